@@ -1,0 +1,9 @@
+#!/bin/sh
+# Sets up what is missing, then prints the figures of every file in bench/ (or of those named).
+set -eu
+cd "$(dirname "$0")/.."
+sh scripts/setup.sh
+[ $# -gt 0 ] || set -- bench/*.bench.ts
+for file in "$@"; do
+	sh scripts/node24.sh --import ./test/support/tsx-loader.ts "$file"
+done

@@ -1,0 +1,25 @@
+// Bundles src/ into dist/: one entry for the program, one for each worker thread. Written beside and swapped in, so a broken build never replaces a good one.
+import { renameSync, rmSync } from "node:fs";
+import { build } from "esbuild";
+
+const fresh = `dist.${process.pid}`;
+await build({
+	entryPoints: { main: "src/main.ts", "group-worker": "src/crypto/group-worker.ts" },
+	outdir: fresh,
+	bundle: true,
+	splitting: true,
+	format: "esm",
+	platform: "node",
+	target: "node24",
+	jsx: "automatic",
+	define: { "process.env.NODE_ENV": '"production"' },
+	// better-sqlite3 finds its native binary beside itself; Ink's devtools are never installed.
+	external: ["better-sqlite3", "react-devtools-core"],
+	// CommonJS packages inside an ES module bundle still ask for require().
+	banner: {
+		js: "import { createRequire as __createRequire } from 'node:module';const require = __createRequire(import.meta.url);",
+	},
+	logLevel: "warning",
+});
+rmSync("dist", { recursive: true, force: true });
+renameSync(fresh, "dist");

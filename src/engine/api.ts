@@ -1,0 +1,244 @@
+// What a view may ask of the engine (Command) and what it is told (Event, Snapshot). Views import this file of the engine and no other.
+import type { Fingerprint } from "../crypto/fingerprint.ts";
+
+/** How well a person is known: never met · met before · compared in person · a known name that now comes with another key. */
+export type Trust = "new" | "known" | "verified" | "changed";
+
+/** Every string has passed clean.ts. */
+export interface Person {
+	readonly fingerprint: Fingerprint;
+	/** The last 16 hex digits in groups of four, e.g. "89AB CDEF 0123 4567". */
+	readonly shortFingerprint: string;
+	readonly name: string;
+	readonly trust: Trust;
+	readonly isSelf: boolean;
+	readonly isHost: boolean;
+	/** Only on the host's machine: where the person's connection comes from. */
+	readonly address?: string;
+	readonly location?: Location;
+}
+
+/** Where an address is, as far as is known offline. `label` is always fit to show. */
+export interface Location {
+	readonly label: string;
+	readonly isSameNetwork: boolean;
+	readonly city?: string;
+	readonly region?: string;
+	readonly country?: string;
+	readonly networkOwner?: string;
+}
+
+export type LeaveReason = "left" | "connectionLost" | "kicked" | "replaced";
+
+/** `sending`: not yet ordered by the host; `sent`: the host has given it its place and passed it on. */
+export type Delivery = "sending" | "sent";
+
+/** One thing that happened in the room, oldest first. `at` is ms since the epoch, `id` is unique within the room. */
+export type Entry =
+	| {
+			readonly kind: "line";
+			readonly id: string;
+			readonly at: number;
+			readonly from: Person;
+			readonly text: string;
+			readonly delivery: Delivery;
+	  }
+	| { readonly kind: "joined"; readonly id: string; readonly at: number; readonly person: Person }
+	| {
+			readonly kind: "left";
+			readonly id: string;
+			readonly at: number;
+			readonly person: Person;
+			readonly reason: LeaveReason;
+	  }
+	| { readonly kind: "youJoined"; readonly id: string; readonly at: number }
+	| {
+			readonly kind: "notice";
+			readonly id: string;
+			readonly at: number;
+			readonly tone: "info" | "warning" | "alarm";
+			readonly text: string;
+	  };
+
+/** Append-only; an entry may be replaced in place when its delivery changes. Reading one entry costs the same at any length. */
+export interface Timeline {
+	readonly length: number;
+	at(index: number): Entry | undefined;
+}
+
+export type AddressScope = "loopback" | "local" | "global";
+
+/** One line a friend can type, for one of the host's addresses. */
+export interface JoinLine {
+	readonly address: string;
+	readonly scope: AddressScope;
+	/** Name of the network interface, e.g. "wlan0". */
+	readonly interface: string;
+	/** e.g. "./rt 192.168.1.5 40213" */
+	readonly command: string;
+}
+
+export interface Hosting {
+	readonly password: string;
+	readonly port: number;
+	readonly joinLines: readonly JoinLine[];
+}
+
+export type IdentityState =
+	| { readonly kind: "none" }
+	| { readonly kind: "locked"; readonly name: string; readonly shortFingerprint: string }
+	| {
+			readonly kind: "ready";
+			readonly name: string;
+			readonly fingerprint: Fingerprint;
+			readonly shortFingerprint: string;
+			/** Where the private key lives. */
+			readonly keptIn: "rt with passphrase" | "rt without passphrase" | "gpg-agent";
+	  };
+
+/** Why a room is over for us. Stable: clients and exit codes depend on them. */
+export type EndCode =
+	| "left"
+	| "room_closed"
+	| "kicked"
+	| "replaced"
+	| "connection_lost"
+	| "refused"
+	| "unreachable"
+	| "timed_out"
+	| "name_not_found"
+	| "wrong_version"
+	| "wrong_password"
+	| "blocked"
+	| "busy"
+	| "paused"
+	| "not_real_talk"
+	| "host_misbehaved"
+	| "identity_refused"
+	| "cannot_listen"
+	| "internal";
+
+/** Where we are. `target` is what the person typed, cleaned. */
+export type Phase =
+	| { readonly kind: "idle" }
+	| { readonly kind: "openingRoom" }
+	| {
+			readonly kind: "connecting";
+			readonly target: string;
+			readonly step: "dialling" | "checkingPassword" | "entering";
+	  }
+	| {
+			readonly kind: "passwordNeeded";
+			readonly target: string;
+			readonly attemptsLeft: number;
+			readonly wasWrong: boolean;
+	  }
+	| { readonly kind: "inRoom"; readonly role: "host" | "guest" }
+	| { readonly kind: "ended"; readonly code: EndCode; readonly message: string };
+
+/** `target` is as typed (see net/address.ts); fit to dial again. */
+export interface RecentRoom {
+	readonly target: string;
+	readonly lastJoinedAt: number;
+}
+
+/** Everything a view draws. A new object for every change; `version` grows by one each time. */
+export interface Snapshot {
+	readonly version: number;
+	readonly identity: IdentityState;
+	readonly phase: Phase;
+	readonly people: readonly Person[];
+	readonly timeline: Timeline;
+	readonly hosting?: Hosting;
+	readonly recentRooms: readonly RecentRoom[];
+}
+
+export type Command =
+	| { readonly kind: "createIdentity"; readonly name: string }
+	| { readonly kind: "unlockIdentity"; readonly passphrase: string }
+	/** The name others see from the next room on. */
+	| { readonly kind: "rename"; readonly name: string }
+	| { readonly kind: "host"; readonly password: string; readonly port?: number; readonly bind?: string }
+	/** `target`: "ADDRESS PORT", "ADDRESS:PORT", "[IPv6]:PORT" or "NAME PORT". */
+	| { readonly kind: "join"; readonly target: string }
+	| { readonly kind: "password"; readonly password: string }
+	| { readonly kind: "send"; readonly text: string }
+	| { readonly kind: "kick"; readonly fingerprint: string }
+	| { readonly kind: "block"; readonly address: string }
+	| { readonly kind: "unblock"; readonly address: string }
+	/** A guest leaves; a host closes the room for everyone. Resolves when everyone was told. */
+	| { readonly kind: "leave" };
+
+/** Stable string codes of what a Command can be refused for. */
+export type ErrorCode =
+	| "no_identity"
+	| "identity_locked"
+	| "identity_exists"
+	| "wrong_passphrase"
+	| "bad_name"
+	| "bad_password"
+	| "bad_target"
+	| "bad_address"
+	| "bad_text"
+	| "text_too_long"
+	| "too_many_pending"
+	| "not_in_room"
+	| "already_in_room"
+	| "not_host"
+	| "not_asked"
+	| "no_such_member"
+	| "cannot_listen"
+	| "internal";
+
+export type Outcome =
+	| { readonly kind: "done" /** of a sent line */; readonly id?: string }
+	| { readonly kind: "refused"; readonly code: ErrorCode; readonly message: string };
+
+export interface BlockView {
+	readonly address: string;
+	readonly since: number;
+	readonly reason: "strikes" | "byHand";
+	readonly location: Location;
+}
+
+/** What has just happened: the JSON-RPC notifications are these, one to one (docs in README, `rt help rpc`). */
+export type Event =
+	| {
+			readonly kind: "listening";
+			readonly port: number;
+			readonly addresses: readonly { readonly address: string; readonly port: number; readonly scope: AddressScope }[];
+	  }
+	| { readonly kind: "passwordRequired"; readonly attemptsLeft: number }
+	| { readonly kind: "joined"; readonly self: boolean; readonly member: Person }
+	| { readonly kind: "left"; readonly member: Person; readonly reason: LeaveReason }
+	| {
+			readonly kind: "message";
+			readonly id: string;
+			readonly from: Person;
+			readonly at: number;
+			readonly text: string;
+			readonly own: boolean;
+	  }
+	| {
+			readonly kind: "strike";
+			readonly address: string;
+			readonly location: Location;
+			readonly attempts: number;
+			readonly disconnected: boolean;
+	  }
+	| { readonly kind: "blocked"; readonly address: string; readonly location: Location }
+	| { readonly kind: "notice"; readonly tone: "info" | "warning" | "alarm"; readonly text: string }
+	| { readonly kind: "closed"; readonly code: EndCode; readonly message: string }
+	| { readonly kind: "error"; readonly code: ErrorCode | EndCode; readonly message: string };
+
+/** The one thing a view holds. Views never see sockets, keys or the database. */
+export interface Engine {
+	snapshot(): Snapshot;
+	/** Called after every change of the snapshot; returns the function that stops it. */
+	subscribe(listener: () => void): () => void;
+	onEvent(listener: (event: Event) => void): () => void;
+	perform(command: Command): Promise<Outcome>;
+	blocks(): readonly BlockView[];
+	/** Leaves the room, tells everyone, closes every resource. Safe to call twice. */
+	close(): Promise<void>;
+}

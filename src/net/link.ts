@@ -1,0 +1,59 @@
+// What every way of reaching another person looks like from above: a Link is an ordered byte stream, a Transport makes Links.
+import type { Duplex } from "node:stream";
+
+export type TransportName = "tcp" | "memory";
+
+/** What is known of the other end of a Link. `address` is a literal IPv4 or IPv6 address (no brackets, no zone) or a made-up name for in-memory Links. */
+export interface FarEnd {
+	readonly transport: TransportName;
+	readonly address: string;
+	readonly port: number;
+}
+
+/** An ordered, reliable, two-way byte stream. Ends by itself or by `stream.destroy()`; whoever holds the Link closes it. */
+export interface Link {
+	readonly stream: Duplex;
+	readonly far: FarEnd;
+}
+
+/** Why a dial did not work, told apart because each needs other words and other advice. */
+export type DialFailure = "refused" | "unreachable" | "timedOut" | "nameNotFound" | "aborted" | "other";
+
+export type DialOutcome =
+	| { readonly kind: "linked"; readonly link: Link }
+	| { readonly kind: "failed"; readonly failure: DialFailure; readonly detail: string };
+
+export interface DialOptions {
+	readonly signal: AbortSignal;
+	readonly timeoutMs: number;
+}
+
+export interface ListenOptions {
+	/** 0 = a free port is picked. */
+	readonly port: number;
+	/** One literal address to listen on; absent = every address, IPv4 and IPv6. */
+	readonly bind?: string;
+	/** Called for each arriving Link; from then on the callee owns it. */
+	readonly onLink: (link: Link) => void;
+}
+
+export interface Listener {
+	readonly port: number;
+	/** Stops listening. Links that were already handed out live on. */
+	close(): Promise<void>;
+}
+
+export type ListenOutcome =
+	| { readonly kind: "listening"; readonly listener: Listener }
+	| {
+			readonly kind: "failed";
+			readonly failure: "portTaken" | "notPermitted" | "addressNotHere" | "other";
+			readonly detail: string;
+	  };
+
+/** `dial` never throws for what the network does; it resolves with what happened. */
+export interface Transport {
+	readonly name: TransportName;
+	dial(target: { readonly host: string; readonly port: number }, options: DialOptions): Promise<DialOutcome>;
+	listen(options: ListenOptions): Promise<ListenOutcome>;
+}
