@@ -1,0 +1,34 @@
+// Unambiguous joining of byte strings: what is signed or hashed is always a list of length-prefixed fields.
+
+/** The parts one after the other, in a buffer of its own. Ambiguous by itself: use `lvCat` for anything signed or hashed. */
+export function concatBytes(...parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+	const joined = new Uint8Array(parts.reduce((sizeBytes, part) => sizeBytes + part.length, 0));
+	let offset = 0;
+	for (const part of parts) {
+		joined.set(part, offset);
+		offset += part.length;
+	}
+	return joined;
+}
+
+/** A length as unsigned LEB128: seven bits a byte, lowest first, the top bit says that more follow. */
+function leb128(length: number): Uint8Array {
+	const digits: number[] = [];
+	let rest = length;
+	do {
+		const low = rest % 128;
+		rest = Math.floor(rest / 128);
+		digits.push(rest > 0 ? low + 128 : low);
+	} while (rest > 0);
+	return Uint8Array.from(digits);
+}
+
+/** `prepend_len` of draft-irtf-cfrg-cpace, appendix A.1: the part after its own length in bytes. */
+export function prependLength(part: Uint8Array): Uint8Array<ArrayBuffer> {
+	return concatBytes(leb128(part.length), part);
+}
+
+/** `lv_cat` of draft-irtf-cfrg-cpace, appendix A.1: two different lists of parts never give the same bytes. */
+export function lvCat(...parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+	return concatBytes(...parts.map(prependLength));
+}
