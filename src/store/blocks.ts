@@ -1,0 +1,68 @@
+// Who is not let in, until the host says otherwise. Never pruned.
+import type { Store } from "./db.ts";
+
+/** What a block is about. The gate blocks addresses; the other kinds have their place in the table already. */
+export type BlockKind = "address" | "cidr" | "fingerprint" | "asn";
+
+/** One block; times in ms since the epoch. */
+export interface Block {
+	readonly kind: BlockKind;
+	/** For an address: the canonical knocker (see `knockerOf` in net/address.ts). */
+	readonly subject: string;
+	/** The literal address it was blocked for, fit to look up where it is. */
+	readonly address: string;
+	readonly reason: "strikes" | "byHand";
+	readonly since: number;
+	/** `undefined` = until unblocked. */
+	readonly until: number | undefined;
+	readonly note: string | undefined;
+}
+
+/** Blocks of one database. */
+export interface Blocks {
+	/** The block that is in force at `now`, if there is one. */
+	find(kind: BlockKind, subject: string, now: number): Block | undefined;
+	/** Adds the block, or puts it in place of the one with the same kind and subject. */
+	put(block: Block): void;
+	/** Whether it was there. */
+	remove(kind: BlockKind, subject: string): boolean;
+	/** Those in force at `now`, newest first. */
+	list(now: number): readonly Block[];
+}
+
+interface Row extends Omit<Block, "until" | "note"> {
+	readonly until: number | null;
+	readonly note: string | null;
+}
+
+/** Opens the blocks kept in `store`. */
+export function blocksIn(store: Store): Blocks {
+	const select = store.database.prepare<[string, string, number], Row>(
+		"SELECT * FROM blocks WHERE kind = ? AND subject = ? AND (until IS NULL OR until > ?)",
+	);
+	const upsert = store.database.prepare<[Row]>(
+		`INSERT INTO blocks (kind, subject, address, reason, since, until, note)
+		VALUES (:kind, :subject, :address, :reason, :since, :until, :note)
+		ON CONFLICT DO UPDATE SET address = excluded.address, reason = excluded.reason, since = excluded.since,
+			until = excluded.until, note = excluded.note`,
+	);
+	const remove = store.database.prepare<[string, string]>("DELETE FROM blocks WHERE kind = ? AND subject = ?");
+	const selectAll = store.database.prepare<[number], Row>(
+		"SELECT * FROM blocks WHERE until IS NULL OR until > ? ORDER BY since DESC, subject",
+	);
+	return {
+		find(kind, subject, now) {
+			const row = select.get(kind, subject, now);
+			return row === undefined ? undefined : blockFrom(row);
+		},
+		put(block) {
+			upsert.run({ ...block, until: block.until ?? null, note: block.note ?? null });
+		},
+		remove: (kind, subject) => remove.run(kind, subject).changes > 0,
+		list: (now) => selectAll.all(now).map(blockFrom),
+	};
+}
+
+function blockFrom(row: Row): Block {
+	return { ...row, until: row.until ?? undefined, note: row.note ?? undefined };
+}

@@ -1,0 +1,142 @@
+// The people met before: which key came with which names, and since when. Sealed, and found by keyed hashes: who someone knows is nobody else's business.
+import * as v from "valibot";
+import type { Store } from "./db.ts";
+import type { Sealer } from "./sealer.ts";
+
+/** How many contacts are kept; beyond it those met longest ago are dropped, but never a verified one. */
+export const MAX_CONTACTS = 10_000;
+
+/** Names kept for each contact; the one seen longest ago is dropped. */
+export const MAX_NAMES = 20;
+
+const TIME = v.number();
+const CONTACT = v.strictObject({
+	fingerprint: v.string(),
+	names: v.array(v.strictObject({ name: v.string(), firstSeenAt: TIME, lastSeenAt: TIME })),
+	firstSeenAt: TIME,
+	lastSeenAt: TIME,
+	verifiedAt: v.optional(TIME),
+});
+
+/** A name a contact has come with; times in ms since the epoch. */
+export interface SeenName {
+	readonly name: string;
+	readonly firstSeenAt: number;
+	readonly lastSeenAt: number;
+}
+
+/** A person met before. `fingerprint` is upper-case hex; times in ms since the epoch. */
+export interface Contact {
+	readonly fingerprint: string;
+	/** The one seen last comes first; at most MAX_NAMES. */
+	readonly names: readonly SeenName[];
+	readonly firstSeenAt: number;
+	readonly lastSeenAt: number;
+	/** When the person confirmed having compared the fingerprint. */
+	readonly verifiedAt?: number | undefined;
+}
+
+/** Contacts of one database. */
+export interface Contacts {
+	find(fingerprint: string): Contact | undefined;
+	/** In no particular order. */
+	all(): readonly Contact[];
+	/** Adds the contact or puts it in place of what was known of it. */
+	save(contact: Contact): void;
+	/** Whether it was there. */
+	remove(fingerprint: string): boolean;
+	/** Whether somebody else came with a name that looks like this one before `fingerprint` did. */
+	isTakenByAnother(name: string, fingerprint: string): boolean;
+}
+
+/** What contacts are kept with. */
+export interface ContactsOptions {
+	readonly store: Store;
+	readonly sealer: Sealer;
+	/** Maps names that look alike to the same string. */
+	readonly skeletonOf: (name: string) => string;
+	/** For tests. */
+	readonly maxContacts?: number;
+}
+
+/** Opens the contacts kept in a database. */
+export function contactsIn({ store, sealer, skeletonOf, maxContacts = MAX_CONTACTS }: ContactsOptions): Contacts {
+	const statements = prepare(store);
+	const idOf = (fingerprint: string) => sealer.blind("contacts", "id", fingerprint);
+	const skeletonIdOf = (name: string) => sealer.blind("contact_names", "skeleton", skeletonOf(name));
+	const decode = (row: Row) => contactFrom(sealer.open("contacts", "sealed", row.id, row.sealed));
+
+	function indexNames(id: string, names: readonly SeenName[], turn: number): void {
+		const wanted = new Set(names.map(({ name }) => skeletonIdOf(name)));
+		for (const skeleton of statements.skeletonsOf.all(id))
+			if (!wanted.has(skeleton)) statements.dropName.run(skeleton, id);
+		for (const skeleton of wanted) statements.addName.run(skeleton, id, turn);
+	}
+
+	function makeRoom(): void {
+		const excess = (statements.count.get() ?? 0) - maxContacts;
+		if (excess <= 0) return;
+		const unverified = statements.oldestFirst.all().filter((row) => decode(row)?.verifiedAt === undefined);
+		for (const row of unverified.slice(0, excess)) statements.remove.run(row.id);
+	}
+
+	return {
+		find(fingerprint) {
+			const row = statements.select.get(idOf(fingerprint));
+			return row === undefined ? undefined : decode(row);
+		},
+		all: () => statements.oldestFirst.all().flatMap((row) => decode(row) ?? []),
+		save(contact) {
+			const names = contact.names.slice(0, MAX_NAMES);
+			const id = idOf(contact.fingerprint);
+			const bytes = new TextEncoder().encode(JSON.stringify({ ...contact, names }));
+			const sealed = sealer.seal("contacts", "sealed", id, bytes);
+			store.transact(() => {
+				const turn = (statements.lastTurn.get() ?? 0) + 1;
+				statements.upsert.run(id, turn, sealed);
+				indexNames(id, names, turn);
+				makeRoom();
+			});
+		},
+		remove: (fingerprint) => statements.remove.run(idOf(fingerprint)).changes > 0,
+		isTakenByAnother(name, fingerprint) {
+			const id = idOf(fingerprint);
+			return statements.earlierHolder.get({ skeleton: skeletonIdOf(name), id }) !== undefined;
+		},
+	};
+}
+
+interface Row {
+	readonly id: string;
+	readonly sealed: Uint8Array;
+}
+
+/** `turn` orders meetings without telling their times: it is in clear, so that looking for the oldest needs no key. */
+function prepare({ database }: Store) {
+	return {
+		select: database.prepare<[string], Row>("SELECT id, sealed FROM contacts WHERE id = ?"),
+		oldestFirst: database.prepare<[], Row>("SELECT id, sealed FROM contacts ORDER BY turn"),
+		count: database.prepare<[], number>("SELECT count(*) FROM contacts").pluck(),
+		lastTurn: database.prepare<[], number | null>("SELECT max(turn) FROM contacts").pluck(),
+		upsert: database.prepare<[string, number, Uint8Array]>(
+			`INSERT INTO contacts (id, turn, sealed) VALUES (?, ?, ?)
+			ON CONFLICT DO UPDATE SET turn = excluded.turn, sealed = excluded.sealed`,
+		),
+		remove: database.prepare<[string]>("DELETE FROM contacts WHERE id = ?"),
+		skeletonsOf: database.prepare<[string], string>("SELECT skeleton FROM contact_names WHERE contact = ?").pluck(),
+		addName: database.prepare<[string, string, number]>(
+			"INSERT INTO contact_names (skeleton, contact, turn) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+		),
+		dropName: database.prepare<[string, string]>("DELETE FROM contact_names WHERE skeleton = ? AND contact = ?"),
+		earlierHolder: database.prepare<[{ readonly skeleton: string; readonly id: string }], { readonly turn: number }>(
+			`SELECT turn FROM contact_names WHERE skeleton = :skeleton AND contact <> :id AND turn < coalesce(
+				(SELECT turn FROM contact_names WHERE skeleton = :skeleton AND contact = :id), 9223372036854775807)`,
+		),
+	};
+}
+
+function contactFrom(bytes: Uint8Array | undefined): Contact | undefined {
+	if (bytes === undefined) return undefined;
+	const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), CONTACT), new TextDecoder().decode(bytes));
+	return parsed.success ? parsed.output : undefined;
+}

@@ -1,0 +1,181 @@
+// Opens the database file, or says in plain words why it can't be used and what to do; nothing that is wrong with the file ever throws.
+import { chmodSync, closeSync, openSync, statSync } from "node:fs";
+import { join } from "node:path";
+import Database from "better-sqlite3";
+import { prepareHome } from "./home.ts";
+import { APPLICATION_ID, CURRENT_VERSION, migrate } from "./migrations.ts";
+
+/** The database's file name inside the home directory. */
+export const DATABASE_FILE = "rt.db";
+
+/** How long a statement waits for another process's transaction: far longer than any of ours, short enough not to seem hung. */
+const BUSY_TIMEOUT_MS = 4_000;
+const OPEN_TRIES = 20;
+const OPEN_RETRY_MS = 50;
+const OWNER_ONLY = 0o600;
+
+/** An open database. Whoever opened it closes it. */
+export interface Store {
+	readonly database: Database.Database;
+	/** Runs `work` in one transaction that holds the write lock from the start; it is undone when `work` throws. Inside another one it joins it. */
+	transact<T>(work: () => T): T;
+	/** Like `transact`, and on disk before it returns, even if the power fails the moment after. Not inside another transaction. */
+	transactDurably<T>(work: () => T): T;
+	/** Safe to call twice. */
+	close(): void;
+}
+
+/** Why a database can't be used, told apart because each needs other advice. */
+export type StoreRefusal = "damaged" | "foreign" | "newer" | "busy" | "notPermitted" | "diskFull" | "other";
+
+/** `message` says what happened and what to do. */
+export type OpenStoreOutcome =
+	| { readonly kind: "open"; readonly store: Store }
+	| { readonly kind: "refused"; readonly why: StoreRefusal; readonly message: string };
+
+/** Opens the database in `home`, making both if they are missing: directory 0700, files 0600. Several processes may have it open. */
+export function openStore(home: string): OpenStoreOutcome {
+	const prepared = prepareHome(home);
+	if (prepared.kind === "refused") return { kind: "refused", why: "notPermitted", message: prepared.message };
+	const path = join(home, DATABASE_FILE);
+	for (let tries = 1; ; tries++) {
+		const outcome = tryOpen(path);
+		// Switching to WAL and recovering after a crash need the file for themselves, and SQLite does not always wait for that.
+		if (outcome.kind === "open" || outcome.why !== "busy" || tries === OPEN_TRIES) return outcome;
+		Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, OPEN_RETRY_MS);
+	}
+}
+
+/** A database that is gone when it is closed. */
+export function openMemoryStore(): Store {
+	const database = new Database(":memory:");
+	configure(database);
+	migrate(database);
+	return storeOver(database);
+}
+
+/** Whether `error` is SQLite reporting on the file or the disk (full, locked, damaged), and not a bug. */
+export function isStoreFailure(error: unknown): error is Error {
+	return error instanceof Database.SqliteError;
+}
+
+function tryOpen(path: string): OpenStoreOutcome {
+	let database: Database.Database | undefined;
+	try {
+		const found = statSync(path, { throwIfNoEntry: false });
+		if (found === undefined) createEmpty(path);
+		else if (!found.isFile()) return refuse("foreign", path);
+		database = new Database(path, { timeout: BUSY_TIMEOUT_MS });
+		const refusal = identify(database);
+		if (refusal !== undefined) {
+			database.close();
+			return refuse(refusal, path);
+		}
+		// By path, never by file descriptor: closing one would drop the locks this process holds on the file (POSIX, sqlite.org/howtocorrupt.html §2.2).
+		if (process.platform !== "win32") chmodSync(path, OWNER_ONLY);
+		configure(database);
+		migrate(database);
+		return { kind: "open", store: storeOver(database) };
+	} catch (error) {
+		database?.close();
+		return refuse(refusalFor(error), path, error);
+	}
+}
+
+/** SQLite would create the file with the umask's mode; its -wal and -shm files take over the mode of this one. */
+function createEmpty(path: string): void {
+	try {
+		closeSync(openSync(path, "wx", OWNER_ONLY));
+	} catch (error) {
+		if (codeOf(error) !== "EEXIST") throw error;
+	}
+}
+
+/** Looks without writing: another program's database is left as it was. */
+function identify(database: Database.Database): StoreRefusal | undefined {
+	database.pragma("trusted_schema = OFF");
+	const applicationId = database.pragma("application_id", { simple: true });
+	const version = Number(database.pragma("user_version", { simple: true }));
+	const schema = schemaOf(database);
+	if (applicationId === 0 && version === 0 && schema === "[]") return undefined;
+	if (applicationId !== APPLICATION_ID) return "foreign";
+	if (version > CURRENT_VERSION) return "newer";
+	if (version < 1 || schema !== expectedSchema(version)) return "damaged";
+	// No table has a secondary index, so quick_check leaves nothing out. It also checks types, NOT NULL and CHECK.
+	return database.pragma("quick_check(1)", { simple: true }) === "ok" ? undefined : "damaged";
+}
+
+/** A planted trigger or view, or a table bent by damage, shows as a difference. */
+function schemaOf(database: Database.Database): string {
+	return JSON.stringify(database.prepare("SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY name").all());
+}
+
+function expectedSchema(version: number): string {
+	const fresh = new Database(":memory:");
+	try {
+		migrate(fresh, version);
+		return schemaOf(fresh);
+	} finally {
+		fresh.close();
+	}
+}
+
+function configure(database: Database.Database): void {
+	database.pragma("trusted_schema = OFF");
+	database.pragma("foreign_keys = ON");
+	database.pragma("cell_size_check = ON");
+	// Private keys that were replaced do not linger in free pages.
+	database.pragma("secure_delete = ON");
+	database.pragma("journal_mode = WAL");
+	// In WAL, NORMAL never corrupts and survives kill -9; only a power cut may take the last moments. FULL would hold up the host's
+	// event loop for an fsync at every wrong guess, which an attacker could ask for at will. What must not be lost uses transactDurably.
+	database.pragma("synchronous = NORMAL");
+}
+
+function storeOver(database: Database.Database): Store {
+	const transact = <T>(work: () => T): T => database.transaction(work).immediate();
+	return {
+		database,
+		transact,
+		transactDurably(work) {
+			database.pragma("synchronous = FULL");
+			try {
+				return transact(work);
+			} finally {
+				database.pragma("synchronous = NORMAL");
+			}
+		},
+		close: () => database.close(),
+	};
+}
+
+function codeOf(error: unknown): string {
+	return error instanceof Error && "code" in error ? String(error.code) : "";
+}
+
+function refusalFor(error: unknown): StoreRefusal {
+	const code = codeOf(error);
+	if (/^SQLITE_(BUSY|LOCKED)/.test(code)) return "busy";
+	if (code === "SQLITE_NOTADB") return "foreign";
+	if (/^SQLITE_(FULL|IOERR_WRITE)$|^ENOSPC$|^EDQUOT$/.test(code)) return "diskFull";
+	if (/^SQLITE_(READONLY|PERM|AUTH|CANTOPEN)|^EACCES$|^EPERM$|^EROFS$/.test(code)) return "notPermitted";
+	// SQLITE_ERROR here means SQL of ours that this file's schema can't run.
+	if (/^SQLITE_(CORRUPT|ERROR|MISMATCH|CONSTRAINT|TOOBIG|FORMAT|IOERR_SHORT_READ)/.test(code)) return "damaged";
+	return "other";
+}
+
+const ADVICE: Readonly<Record<StoreRefusal, string>> = {
+	damaged:
+		"is damaged. Restore it from a backup, or move it away and start again: identity, contacts and blocks kept in it are then gone.",
+	foreign: "is not a Real Talk database. Move it away, or choose another directory with --home DIR.",
+	newer: "was written by a newer version of Real Talk. Update Real Talk, or choose another directory with --home DIR.",
+	busy: "is in use by another program that does not let go of it. Close that program, then try again.",
+	notPermitted: "can't be written. Check who owns it and its directory, then try again.",
+	diskFull: "can't be written: the disk is full. Free some space, then try again.",
+	other: "can't be opened. Check the disk it is on, then try again.",
+};
+
+function refuse(why: StoreRefusal, path: string, cause?: unknown): OpenStoreOutcome {
+	const detail = cause instanceof Error ? ` (${cause.message})` : "";
+	return { kind: "refused", why, message: `${path} ${ADVICE[why]}${detail}` };
+}

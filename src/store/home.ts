@@ -1,0 +1,28 @@
+// The one directory all state lives in: made private before anything is written to it.
+import { chmodSync, mkdirSync, statSync } from "node:fs";
+
+const OWNER_ONLY = 0o700;
+const OTHERS = 0o077;
+const STICKY = 0o1000;
+
+/** `message` says what happened and what to do; it may contain the path as the person gave it. */
+export type HomeOutcome = { readonly kind: "ready" } | { readonly kind: "refused"; readonly message: string };
+
+/** Makes `home` with its parents if it is missing, and closes it to everyone but its owner (mode 0700). */
+export function prepareHome(home: string): HomeOutcome {
+	try {
+		mkdirSync(home, { recursive: true, mode: OWNER_ONLY });
+		const found = statSync(home);
+		if (process.platform === "win32" || (found.mode & OTHERS) === 0) return { kind: "ready" };
+		// Closing a shared directory such as /tmp to everyone else would break the machine for them.
+		if ((found.mode & STICKY) !== 0) return refuse(`${home} is a directory shared with others`);
+		chmodSync(home, OWNER_ONLY);
+		return { kind: "ready" };
+	} catch (error) {
+		return refuse(`${home} can't be used: ${error instanceof Error ? error.message : String(error)}`);
+	}
+}
+
+function refuse(what: string): HomeOutcome {
+	return { kind: "refused", message: `${what}. Choose a directory of your own with --home DIR.` };
+}

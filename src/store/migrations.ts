@@ -1,0 +1,80 @@
+// The shape of the database, as an ordered list of steps: step n brings it from version n to n + 1. Steps that were released never change.
+import type Database from "better-sqlite3";
+
+/** Every table is STRICT with CHECKs, so that `quick_check` at opening vouches for types and ranges, and rows need no second validation. */
+const FIRST = `
+CREATE TABLE settings (
+	key TEXT NOT NULL PRIMARY KEY,
+	value TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE identities (
+	fingerprint TEXT NOT NULL PRIMARY KEY,
+	kind TEXT NOT NULL CHECK (kind IN ('local', 'gpg')),
+	has_passphrase INTEGER NOT NULL CHECK (has_passphrase IN (0, 1)),
+	gnupg_home TEXT,
+	created_at INTEGER NOT NULL CHECK (created_at BETWEEN 0 AND 9007199254740991),
+	sealed_key BLOB,
+	CHECK ((kind = 'local') = (sealed_key IS NOT NULL))
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE contacts (
+	id TEXT NOT NULL PRIMARY KEY,
+	turn INTEGER NOT NULL CHECK (turn BETWEEN 0 AND 9007199254740991),
+	sealed BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE contact_names (
+	skeleton TEXT NOT NULL,
+	contact TEXT NOT NULL REFERENCES contacts (id) ON DELETE CASCADE,
+	turn INTEGER NOT NULL CHECK (turn BETWEEN 0 AND 9007199254740991),
+	PRIMARY KEY (skeleton, contact)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE recent_rooms (
+	id TEXT NOT NULL PRIMARY KEY,
+	sealed BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE strikes (
+	knocker TEXT NOT NULL PRIMARY KEY,
+	count INTEGER NOT NULL CHECK (count BETWEEN 1 AND 1000),
+	last_at INTEGER NOT NULL CHECK (last_at BETWEEN 0 AND 9007199254740991)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE blocks (
+	kind TEXT NOT NULL CHECK (kind IN ('address', 'cidr', 'fingerprint', 'asn')),
+	subject TEXT NOT NULL,
+	address TEXT NOT NULL,
+	reason TEXT NOT NULL CHECK (reason IN ('strikes', 'byHand')),
+	since INTEGER NOT NULL CHECK (since BETWEEN 0 AND 9007199254740991),
+	until INTEGER CHECK (until BETWEEN 0 AND 9007199254740991),
+	note TEXT,
+	PRIMARY KEY (kind, subject)
+) STRICT, WITHOUT ROWID;
+`;
+
+const MIGRATIONS: readonly string[] = [FIRST];
+
+/** "RTAL" as a number: SQLite's own place in the file header for saying whose file it is. */
+export const APPLICATION_ID = 0x5254414c;
+
+/** The version this program reads and writes (SQLite's `user_version`). */
+export const CURRENT_VERSION = MIGRATIONS.length;
+
+/** Brings the database to `target`, each step in a transaction of its own; another process may be doing the same at the same time. */
+export function migrate(database: Database.Database, target: number = CURRENT_VERSION): void {
+	let version = -1;
+	const step = database.transaction(() => {
+		// Read inside the transaction: another process may have been faster.
+		version = Number(database.pragma("user_version", { simple: true }));
+		const sql = version < target ? MIGRATIONS[version] : undefined;
+		if (sql === undefined) return;
+		database.exec(sql);
+		database.pragma(`application_id = ${APPLICATION_ID}`);
+		database.pragma(`user_version = ${version + 1}`);
+	});
+	// Runs once more when there is nothing left to do: taking the write lock also proves that the file can be written.
+	do step.immediate();
+	while (version < target);
+}

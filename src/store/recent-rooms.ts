@@ -1,0 +1,61 @@
+// The rooms joined last, so that they can be offered again. Sealed: where someone has been is nobody else's business.
+import * as v from "valibot";
+import type { Store } from "./db.ts";
+import type { Sealer } from "./sealer.ts";
+
+/** How many rooms are remembered; the ones joined longest ago are dropped. */
+export const MAX_RECENT_ROOMS = 20;
+
+const ROOM = v.strictObject({ target: v.string(), lastJoinedAt: v.number() });
+
+/** `target` as the person typed it, `lastJoinedAt` in ms since the epoch. */
+export interface StoredRoom {
+	readonly target: string;
+	readonly lastJoinedAt: number;
+}
+
+/** Recent rooms of one database. */
+export interface RecentRooms {
+	/** The one joined last comes first. */
+	list(): readonly StoredRoom[];
+	remember(room: StoredRoom): void;
+	forget(target: string): void;
+}
+
+/** Opens the recent rooms kept in `store`. */
+export function recentRoomsIn(store: Store, sealer: Sealer): RecentRooms {
+	const selectAll = store.database.prepare<[], { id: string; sealed: Uint8Array }>("SELECT * FROM recent_rooms");
+	const upsert = store.database.prepare<[string, Uint8Array]>(
+		"INSERT INTO recent_rooms (id, sealed) VALUES (?, ?) ON CONFLICT DO UPDATE SET sealed = excluded.sealed",
+	);
+	const remove = store.database.prepare<[string]>("DELETE FROM recent_rooms WHERE id = ?");
+	const idOf = (target: string) => sealer.blind("recent_rooms", "id", target);
+
+	function readable(): { readonly id: string; readonly room: StoredRoom | undefined }[] {
+		return selectAll
+			.all()
+			.map(({ id, sealed }) => ({ id, room: roomFrom(sealer.open("recent_rooms", "sealed", id, sealed)) }))
+			.sort((a, b) => (b.room?.lastJoinedAt ?? -1) - (a.room?.lastJoinedAt ?? -1));
+	}
+
+	return {
+		list: () => readable().flatMap(({ room }) => (room === undefined ? [] : [room])),
+		remember({ target, lastJoinedAt }) {
+			const id = idOf(target);
+			const bytes = new TextEncoder().encode(JSON.stringify({ target, lastJoinedAt }));
+			store.transact(() => {
+				upsert.run(id, sealer.seal("recent_rooms", "sealed", id, bytes));
+				for (const old of readable().slice(MAX_RECENT_ROOMS)) remove.run(old.id);
+			});
+		},
+		forget(target) {
+			remove.run(idOf(target));
+		},
+	};
+}
+
+function roomFrom(bytes: Uint8Array | undefined): StoredRoom | undefined {
+	if (bytes === undefined) return undefined;
+	const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), ROOM), new TextDecoder().decode(bytes));
+	return parsed.success ? parsed.output : undefined;
+}

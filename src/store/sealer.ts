@@ -1,0 +1,11 @@
+// What the store asks of whoever holds the vault key: it never sees the key, and crypto/vault.ts satisfies this by its shape alone.
+
+/** Seals values so that each opens only in the table, column and row it was sealed for. */
+export interface Sealer {
+	/** Encrypts and authenticates `bytes` for one place in the database. Two calls never give the same result. */
+	seal(table: string, column: string, rowId: string, bytes: Uint8Array): Uint8Array;
+	/** What was sealed, or `undefined` when it was altered, moved from another place, or sealed under another key. */
+	open(table: string, column: string, rowId: string, sealed: Uint8Array): Uint8Array | undefined;
+	/** A keyed, one-way name for `value`: the same each time, so rows can be found without saying in clear what they are about. */
+	blind(table: string, column: string, value: string): string;
+}

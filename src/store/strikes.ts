@@ -1,0 +1,50 @@
+// Wrong guesses by whoever made them, while they are not blocked. The gate (engine/gate.ts) decides; this only remembers.
+import type { Store } from "./db.ts";
+
+/** Rows kept; beyond it those that struck longest ago are dropped. Blocks are kept elsewhere and never dropped. */
+export const MAX_STRIKE_ROWS = 100_000;
+
+/** Strikes of one database. */
+export interface Strikes {
+	/** How many wrong guesses this knocker has made since its last right one. */
+	of(knocker: string): number;
+	/** Sets the count, 1 or more; `at` in ms since the epoch. */
+	set(knocker: string, count: number, at: number): void;
+	/** Whether there was anything to clear. */
+	clear(knocker: string): boolean;
+}
+
+/** Opens the strikes kept in `store`; `maxRows` is for tests. */
+export function strikesIn(store: Store, maxRows: number = MAX_STRIKE_ROWS): Strikes {
+	const select = store.database.prepare<[string], number>("SELECT count FROM strikes WHERE knocker = ?").pluck();
+	const upsert = store.database.prepare<[string, number, number]>(
+		"INSERT INTO strikes (knocker, count, last_at) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET count = excluded.count, last_at = excluded.last_at",
+	);
+	const remove = store.database.prepare<[string]>("DELETE FROM strikes WHERE knocker = ?");
+	const countRows = store.database.prepare<[], number>("SELECT count(*) FROM strikes").pluck();
+	const prune = store.database.prepare<[number]>(
+		"DELETE FROM strikes WHERE knocker IN (SELECT knocker FROM strikes ORDER BY last_at LIMIT ?)",
+	);
+	// Counting is slow at this size, so it is done only when the rows written since the last count could have filled the table.
+	const slack = Math.ceil(maxRows / 100);
+	let rowsAtMost = countRows.get() ?? 0;
+
+	function makeRoom(): void {
+		rowsAtMost += 1;
+		if (rowsAtMost <= maxRows) return;
+		rowsAtMost = countRows.get() ?? 0;
+		const excess = rowsAtMost - (maxRows - slack);
+		if (excess <= 0) return;
+		prune.run(excess);
+		rowsAtMost -= excess;
+	}
+
+	return {
+		of: (knocker) => select.get(knocker) ?? 0,
+		set(knocker, count, at) {
+			upsert.run(knocker, count, at);
+			makeRoom();
+		},
+		clear: (knocker) => remove.run(knocker).changes > 0,
+	};
+}
