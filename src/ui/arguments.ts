@@ -1,0 +1,278 @@
+// Understands the command line: a pure function from argv to what shall be done. Says what is wrong in words, and what was probably meant.
+import { parseArgs } from "node:util";
+import type { Intent } from "./intent.ts";
+import { nearest } from "./nearest.ts";
+import { readTarget } from "./target.ts";
+
+/** `screen` is the full-screen interface. */
+export type View = "screen" | "plain" | "rpc";
+
+/** Topics of `rt help TOPIC`. */
+export const helpTopics = ["host", "join", "key", "blocks", "rpc", "plain", "exit-codes", "security", "files"] as const;
+export type HelpTopic = (typeof helpTopics)[number];
+
+/** A sub-command of `rt key`. */
+export type KeyAction =
+	| { readonly kind: "show" }
+	| { readonly kind: "export"; readonly isPrivate: boolean }
+	/** `file` "-" is the standard input. */
+	| { readonly kind: "import"; readonly file: string; readonly isConfirmed: boolean }
+	| { readonly kind: "useGpg"; readonly fingerprint: string; readonly isConfirmed: boolean }
+	| { readonly kind: "passphrase" };
+
+/** Where the program may look and listen. `home` absent = the system's usual folders. */
+interface Surroundings {
+	readonly home?: string;
+}
+
+/** What to do. `invalid.message` is fit to print; the exit code is then EXIT_USAGE. */
+export type ParsedArguments =
+	| (Surroundings & {
+			readonly kind: "run";
+			readonly view: View;
+			readonly intent: Intent;
+			readonly passwordFile?: string;
+			readonly isPortmapAllowed: boolean;
+	  })
+	| (Surroundings & { readonly kind: "key"; readonly action: KeyAction })
+	| (Surroundings & { readonly kind: "blocks"; readonly unblock?: string })
+	| { readonly kind: "help"; readonly topic?: HelpTopic }
+	| { readonly kind: "version" }
+	| { readonly kind: "invalid"; readonly message: string };
+
+export interface ArgumentContext {
+	readonly stdoutIsTty: boolean;
+	readonly stdinIsTty: boolean;
+	readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+type CommandName = "home" | "host" | "join" | "key" | "blocks";
+type Invalid = Extract<ParsedArguments, { kind: "invalid" }>;
+
+interface OptionRule {
+	readonly type: "string" | "boolean";
+	readonly short?: string;
+	readonly goesWith: readonly CommandName[];
+}
+
+const rooms = ["home", "host", "join"] as const;
+const everywhere = [...rooms, "key", "blocks"] as const;
+const optionRules = {
+	port: { type: "string", goesWith: ["host"] },
+	bind: { type: "string", goesWith: ["host"] },
+	"no-portmap": { type: "boolean", goesWith: ["host"] },
+	"password-file": { type: "string", goesWith: ["host", "join"] },
+	name: { type: "string", goesWith: rooms },
+	rpc: { type: "boolean", goesWith: ["host", "join"] },
+	plain: { type: "boolean", goesWith: rooms },
+	home: { type: "string", goesWith: everywhere },
+	private: { type: "boolean", goesWith: ["key"] },
+	yes: { type: "boolean", short: "y", goesWith: ["key"] },
+	help: { type: "boolean", short: "h", goesWith: everywhere },
+	version: { type: "boolean", short: "V", goesWith: everywhere },
+} as const satisfies Readonly<Record<string, OptionRule>>;
+
+type OptionName = keyof typeof optionRules;
+type Options = ReadonlyMap<OptionName, string>;
+
+const commands = ["host", "join", "key", "blocks", "help"] as const;
+
+const passwordRefusal =
+	"--password is not taken: everyone on this computer can read a program's arguments, and the shell remembers them. " +
+	"Leave it out and rt asks for the password, or put it in a file only you can read and say --password-file FILE " +
+	"(--password-file - takes the first line of the input).";
+
+/** `argv` without the program itself (process.argv.slice(2)). Never throws. */
+export function parseArguments(argv: readonly string[], context: ArgumentContext): ParsedArguments {
+	const given = readTokens(argv);
+	if ("kind" in given) return given;
+	const { options, words } = given;
+	if (options.has("version")) return { kind: "version" };
+	const [first, ...rest] = words;
+	if (first === "help" || options.has("help")) return helpFor(first === "help" ? rest[0] : asTopic(first));
+	const command = first === "host" || first === "join" || first === "key" || first === "blocks" ? first : undefined;
+	const name: CommandName = command ?? (first === undefined ? "home" : "join");
+	const misplaced = misplacedOption(options, name);
+	if (misplaced !== undefined) return misplaced;
+	const { RT_HOME } = context.env;
+	const home = options.get("home") ?? (RT_HOME || undefined);
+	const surroundings: Surroundings = home === undefined ? {} : { home };
+	if (name === "key") return withSurroundings(parseKey(rest, options), surroundings);
+	if (name === "blocks") return withSurroundings(parseBlocks(rest), surroundings);
+	const intent = parseIntent(name, command === undefined ? words : rest, options);
+	if (intent.kind === "invalid") return intent;
+	const view = chooseView(options, context);
+	if (view === undefined) return invalid("--rpc and --plain exclude each other.");
+	const passwordFile = options.get("password-file");
+	if (view === "screen" && passwordFile === "-") {
+		return invalid("--password-file - needs --plain or --rpc: on the full screen the input is the keyboard.");
+	}
+	return {
+		kind: "run",
+		view,
+		intent,
+		isPortmapAllowed: !options.has("no-portmap"),
+		...(passwordFile === undefined ? {} : { passwordFile }),
+		...surroundings,
+	};
+}
+
+interface Given {
+	readonly options: Options;
+	readonly words: readonly string[];
+}
+
+function readTokens(argv: readonly string[]): Given | Invalid {
+	const known = { ...optionRules, password: { type: "string" } } as const;
+	const { tokens } = parseArgs({
+		args: [...argv],
+		options: known,
+		strict: false,
+		allowPositionals: true,
+		tokens: true,
+	});
+	const options = new Map<OptionName, string>();
+	const words: string[] = [];
+	for (const token of tokens) {
+		if (token.kind === "positional") words.push(token.value);
+		if (token.kind !== "option") continue;
+		if (token.name === "password") return invalid(passwordRefusal);
+		if (!isOptionName(token.name)) return unknownOption(token.rawName);
+		const problem = valueProblem(token.name, token.rawName, token.value, token.inlineValue === true);
+		if (problem !== undefined) return invalid(problem);
+		options.set(token.name, token.value ?? "");
+	}
+	return { options, words };
+}
+
+function isOptionName(name: string): name is OptionName {
+	return Object.hasOwn(optionRules, name);
+}
+
+function valueProblem(
+	name: OptionName,
+	rawName: string,
+	value: string | undefined,
+	isInline: boolean,
+): string | undefined {
+	if (optionRules[name].type === "boolean") return value === undefined ? undefined : `${rawName} takes no value.`;
+	// "--name --plain" is a forgotten value, not a person called "--plain"; "-" alone stands for the standard input.
+	const looksLikeOption = !isInline && value !== undefined && value.length > 1 && value.startsWith("-");
+	return value === undefined || value === "" || looksLikeOption ? `${rawName} needs a value.` : undefined;
+}
+
+function unknownOption(rawName: string): Invalid {
+	const known = [...Object.keys(optionRules).map((name) => `--${name}`), "-y", "-h", "-V"];
+	return invalid(`There is no option ${quoted(rawName)}.${didYouMean(rawName, known)}`);
+}
+
+function misplacedOption(options: Options, command: CommandName): Invalid | undefined {
+	for (const name of options.keys()) {
+		const goesWith: readonly CommandName[] = optionRules[name].goesWith;
+		if (goesWith.includes(command)) continue;
+		const places = goesWith.filter((place) => place !== "home").map((place) => `rt ${place}`);
+		return invalid(
+			`--${name} goes with ${places.join(" and ")}, not with rt${command === "home" ? " alone" : ` ${command}`}.`,
+		);
+	}
+	return undefined;
+}
+
+function parseIntent(command: "home" | "host" | "join", words: readonly string[], options: Options): Intent | Invalid {
+	const name = options.get("name");
+	const named = name === undefined ? {} : { name };
+	if (command === "home") return { kind: "home", ...named };
+	if (command === "join") {
+		const target = readTarget(words);
+		if (target.kind === "target") return { kind: "join", target: target.target, ...named };
+		const [word = ""] = words;
+		return invalid(target.message + (words.length === 1 ? didYouMean(word, commands) : ""));
+	}
+	if (words.length > 0) return invalid(`rt host takes no ${quoted(words[0] ?? "")}. To join a room: rt ADDRESS PORT.`);
+	const port = options.get("port");
+	if (port !== undefined && !(/^\d{1,5}$/.test(port) && Number(port) <= 65_535)) {
+		return invalid(`--port must be a number from 0 (a free one is picked) to 65535, not ${quoted(port)}.`);
+	}
+	const bind = options.get("bind");
+	return {
+		kind: "host",
+		...named,
+		...(port === undefined ? {} : { port: Number(port) }),
+		...(bind === undefined ? {} : { bind }),
+	};
+}
+
+function parseKey(words: readonly string[], options: Options): KeyAction | Invalid {
+	const [action = "show", ...rest] = words;
+	const isConfirmed = options.has("yes");
+	const usage = "Known are: rt key show, export [--private], import FILE, use-gpg FINGERPRINT, passphrase.";
+	if (options.has("private") && action !== "export") return invalid("--private goes with rt key export.");
+	if (action === "use-gpg") {
+		const fingerprint = rest.join("").toUpperCase();
+		// RFC 9580 §5.5.4: 40 digits for a v4 key, 64 for a v6 key.
+		if (!/^(?:[0-9A-F]{40}|[0-9A-F]{64})$/.test(fingerprint)) {
+			return invalid("rt key use-gpg needs the whole fingerprint (40 hex digits); gpg --list-secret-keys shows it.");
+		}
+		return { kind: "useGpg", fingerprint, isConfirmed };
+	}
+	if (action === "import") {
+		const [file] = rest;
+		if (file === undefined || rest.length > 1) return invalid("rt key import needs one file (- is the input).");
+		return { kind: "import", file, isConfirmed };
+	}
+	if (rest.length > 0) return invalid(`rt key ${quoted(action)} takes no ${quoted(rest[0] ?? "")}. ${usage}`);
+	if (action === "show" || action === "passphrase") return { kind: action };
+	if (action === "export") return { kind: "export", isPrivate: options.has("private") };
+	const known = ["show", "export", "import", "use-gpg", "passphrase"];
+	return invalid(`There is no rt key ${quoted(action)}.${didYouMean(action, known)} ${usage}`);
+}
+
+function parseBlocks(words: readonly string[]): { readonly unblock?: string } | Invalid {
+	const [action, address, ...more] = words;
+	if (action === undefined) return {};
+	if (action === "unblock" && address !== undefined && more.length === 0) return { unblock: address };
+	return invalid("Known are: rt blocks, rt blocks unblock ADDRESS.");
+}
+
+function withSurroundings(
+	parsed: KeyAction | { readonly unblock?: string } | Invalid,
+	around: Surroundings,
+): ParsedArguments {
+	if (!("kind" in parsed)) return { kind: "blocks", ...parsed, ...around };
+	return parsed.kind === "invalid" ? parsed : { kind: "key", action: parsed, ...around };
+}
+
+function chooseView(options: Options, context: ArgumentContext): View | undefined {
+	if (options.has("rpc")) return options.has("plain") ? undefined : "rpc";
+	const { TERM } = context.env;
+	const isScreen = context.stdinIsTty && context.stdoutIsTty && TERM !== "dumb";
+	return options.has("plain") || !isScreen ? "plain" : "screen";
+}
+
+function helpFor(word: string | undefined): ParsedArguments {
+	if (word === undefined) return { kind: "help" };
+	const topic = asTopic(word);
+	if (topic !== undefined) return { kind: "help", topic };
+	return invalid(
+		`There is no help on ${quoted(word)}.${didYouMean(word, helpTopics)} Topics: ${helpTopics.join(", ")}.`,
+	);
+}
+
+function asTopic(word: string | undefined): HelpTopic | undefined {
+	return helpTopics.find((topic) => topic === word);
+}
+
+function didYouMean(word: string, known: readonly string[]): string {
+	const guess = nearest(word, known);
+	return guess === undefined ? "" : ` Did you mean ${guess}?`;
+}
+
+/** Fit to print: whatever was typed cannot steer the terminal or flood it. */
+function quoted(text: string): string {
+	const shown = text.length > 60 ? `${text.slice(0, 60)}…` : text;
+	return `"${shown.replaceAll(/[\p{C}\p{Zl}\p{Zp}]/gu, "?")}"`;
+}
+
+function invalid(message: string): Invalid {
+	return { kind: "invalid", message };
+}

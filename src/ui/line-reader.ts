@@ -1,0 +1,163 @@
+// Reads an input one bounded line at a time, only when asked: whoever stops asking makes the sender wait, and memory never grows with the input.
+import type { Readable } from "node:stream";
+
+const LINE_FEED = 0x0a;
+const CARRIAGE_RETURN = 0x0d;
+const CONTROL_C = 0x03;
+const CONTROL_D = 0x04;
+const CONTROL_U = 0x15;
+const BACKSPACE = 0x08;
+const DELETE = 0x7f;
+const SPACE = 0x20;
+
+/** One reading. `bytes` has no line end. `tooLong`: the whole line was read and thrown away. `interrupted`: Ctrl-C while the echo was off. */
+export type LineRead =
+	| { readonly kind: "line"; readonly bytes: Buffer }
+	| { readonly kind: "tooLong" }
+	| { readonly kind: "interrupted" }
+	| { readonly kind: "end" };
+
+/** What a terminal's input offers beyond a Readable (see node:tty ReadStream). */
+interface RawCapable {
+	readonly isTTY?: boolean;
+	setRawMode?(isRaw: boolean): unknown;
+}
+
+/** The text of a line, or `undefined` when it is not UTF-8. */
+export function decodeLine(bytes: Uint8Array): string | undefined {
+	try {
+		return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+	} catch {
+		return undefined;
+	}
+}
+
+/** Owns an input for the length of a run. One reading at a time; `close` ends the input and gives a terminal its echo back. */
+export class LineReader {
+	readonly #input: Readable & RawCapable;
+	readonly #chunks: AsyncIterator<unknown>;
+	#rest: Buffer = Buffer.alloc(0);
+	#hasEnded = false;
+	#isRaw = false;
+
+	constructor(input: Readable) {
+		this.#input = input;
+		this.#chunks = input[Symbol.asyncIterator]();
+	}
+
+	/** True when a person types here. */
+	get isTerminal(): boolean {
+		return this.#input.isTTY === true;
+	}
+
+	/** The next line of at most `limitBytes`; a last line without a line end counts as one. */
+	async next(limitBytes: number): Promise<LineRead> {
+		const parts: Buffer[] = [];
+		let sizeBytes = 0;
+		for (;;) {
+			const end = this.#rest.indexOf(LINE_FEED);
+			const part = end === -1 ? this.#rest : this.#rest.subarray(0, end);
+			this.#rest = end === -1 ? Buffer.alloc(0) : this.#rest.subarray(end + 1);
+			sizeBytes += part.length;
+			if (sizeBytes > limitBytes) parts.length = 0;
+			else if (part.length > 0) parts.push(part);
+			if (end !== -1 || !(await this.#more())) {
+				if (end === -1 && sizeBytes === 0) return { kind: "end" };
+				return sizeBytes > limitBytes
+					? { kind: "tooLong" }
+					: { kind: "line", bytes: withoutReturn(Buffer.concat(parts)) };
+			}
+		}
+	}
+
+	/** Like `next`, but what is typed at a terminal is not shown. */
+	async nextSecret(limitBytes: number): Promise<LineRead> {
+		if (!this.isTerminal || this.#input.setRawMode === undefined) return this.next(limitBytes);
+		this.#setRaw(true);
+		try {
+			return await this.#readRaw(limitBytes);
+		} finally {
+			this.#setRaw(false);
+		}
+	}
+
+	/** Stops reading for good. Safe to call twice, and while a reading is under way. */
+	close(): void {
+		this.#hasEnded = true;
+		this.#setRaw(false);
+		this.#input.destroy();
+	}
+
+	async #readRaw(limitBytes: number): Promise<LineRead> {
+		const typed: number[] = [];
+		for (;;) {
+			const keys = this.#rest;
+			for (const [index, key] of keys.entries()) {
+				const done = pressKey(typed, key, limitBytes);
+				if (done === undefined) continue;
+				this.#rest = keys.subarray(index + 1);
+				keys.fill(0, 0, index + 1);
+				return done;
+			}
+			keys.fill(0);
+			this.#rest = Buffer.alloc(0);
+			if (!(await this.#more())) return typed.length === 0 ? { kind: "end" } : finished(typed, limitBytes);
+			this.#rest = withoutEscapeSequences(this.#rest);
+		}
+	}
+
+	/** Waits for the next chunk; false at the end. A broken input is an ended one: there is nobody left to tell. */
+	async #more(): Promise<boolean> {
+		if (this.#hasEnded) return false;
+		try {
+			const { value, done } = await this.#chunks.next();
+			if (done !== true) {
+				// A copy: the raw reading wipes its bytes, and those of a string literal or a shared pool are not ours.
+				this.#rest = Buffer.from(value as Buffer | string);
+				return true;
+			}
+		} catch {
+			// Falls through to the end.
+		}
+		this.#hasEnded = true;
+		return false;
+	}
+
+	#setRaw(isRaw: boolean): void {
+		if (this.#isRaw === isRaw) return;
+		this.#isRaw = isRaw;
+		this.#input.setRawMode?.(isRaw);
+	}
+}
+
+/** Changes what was typed by one key (a byte); returns the reading when the key ends it. */
+function pressKey(typed: number[], key: number, limitBytes: number): LineRead | undefined {
+	if (key === CARRIAGE_RETURN || key === LINE_FEED) return finished(typed, limitBytes);
+	if (key === CONTROL_C) return { kind: "interrupted" };
+	if (key === CONTROL_D) return typed.length === 0 ? { kind: "end" } : undefined;
+	if (key === CONTROL_U) typed.length = 0;
+	else if (key === BACKSPACE || key === DELETE) eraseCharacter(typed);
+	// One byte beyond the limit is kept so that the reading is refused instead of silently cut.
+	else if (key >= SPACE && typed.length <= limitBytes) typed.push(key);
+	return undefined;
+}
+
+function eraseCharacter(typed: number[]): void {
+	// UTF-8 continuation bytes are 10xxxxxx (RFC 3629 §3).
+	while (((typed.pop() ?? 0) & 0xc0) === 0x80);
+}
+
+function finished(typed: number[], limitBytes: number): LineRead {
+	const read: LineRead = typed.length > limitBytes ? { kind: "tooLong" } : { kind: "line", bytes: Buffer.from(typed) };
+	typed.fill(0);
+	return read;
+}
+
+function withoutReturn(line: Buffer): Buffer {
+	return line.at(-1) === CARRIAGE_RETURN ? line.subarray(0, -1) : line;
+}
+
+/** Arrow keys and the like send several bytes (ECMA-48 §5.4) of which all but the first would look typed. */
+function withoutEscapeSequences(keys: Buffer): Buffer {
+	return Buffer.from(keys.toString("latin1").replaceAll(/\x1b(?:\[[0-?]*[ -/]*[@-~]|O.)/g, ""), "latin1");
+}

@@ -1,0 +1,66 @@
+// The methods a JSON-RPC client can call, as agreed in the contract: names, params and results.
+import * as v from "valibot";
+import type { Command, Engine, Outcome } from "../engine/api.ts";
+import { memberOf } from "./rpc-notifications.ts";
+import { type RpcServer, refusal } from "./rpc-server.ts";
+
+/** What the methods need beside the engine: those steps of a run the client decides. */
+export interface RpcRun {
+	/** Takes a room password: the one to join with, or the one of the room to open. */
+	password(password: string): Promise<Outcome>;
+	/** Unlocks the identity and goes on with what waited for it. */
+	unlock(passphrase: string): Promise<Outcome>;
+	/** Leaves the room and ends the run. */
+	quit(): Promise<void>;
+}
+
+const noParams = v.object({});
+
+/** Makes every method of the contract callable. */
+export function addMethods(server: RpcServer, engine: Engine, run: RpcRun): void {
+	const perform = async (command: Command) => accepted(await engine.perform(command));
+	server.add("password", {
+		params: v.object({ password: v.string() }),
+		call: async ({ password }) => accepted(await run.password(password)),
+	});
+	server.add("unlock", {
+		params: v.object({ passphrase: v.string() }),
+		call: async ({ passphrase }) => accepted(await run.unlock(passphrase)),
+	});
+	server.add("send", { params: v.object({ text: v.string() }), call: ({ text }) => perform({ kind: "send", text }) });
+	server.add("members", { params: noParams, call: () => engine.snapshot().people.map(memberOf) });
+	server.add("blocks", { params: noParams, call: () => engine.blocks() });
+	server.add("block", {
+		params: v.object({ address: v.string() }),
+		call: ({ address }) => perform({ kind: "block", address }),
+	});
+	server.add("unblock", {
+		params: v.object({ address: v.string() }),
+		call: ({ address }) => perform({ kind: "unblock", address }),
+	});
+	server.add("kick", {
+		params: v.object({ fingerprint: v.string() }),
+		call: ({ fingerprint }) => perform({ kind: "kick", fingerprint }),
+	});
+	server.add("status", { params: noParams, call: () => statusOf(engine) });
+	server.add("quit", { params: noParams, call: () => run.quit() });
+}
+
+/** `{}` or `{ id }`; a refusal becomes the error to answer with. */
+function accepted(outcome: Outcome): object {
+	if (outcome.kind === "refused") throw refusal(outcome.code, outcome.message);
+	return outcome.id === undefined ? {} : { id: outcome.id };
+}
+
+/** Never the password: whoever may read a status need not be able to let others in. */
+function statusOf(engine: Engine): object {
+	const { identity, phase, people, hosting } = engine.snapshot();
+	const { kind: identityKind, ...identityFields } = identity;
+	const { kind: phaseKind, ...phaseFields } = phase;
+	return {
+		identity: { state: identityKind, ...identityFields },
+		phase: { state: phaseKind, ...phaseFields },
+		members: people.length,
+		...(hosting === undefined ? {} : { hosting: { port: hosting.port, joinLines: hosting.joinLines } }),
+	};
+}

@@ -1,0 +1,49 @@
+// What a JSON-RPC client is told: each engine event as the name and params of one notification. This is a contract; fields may be added, never changed.
+import type { Event, Person } from "../engine/api.ts";
+
+/** One notification, ready to be put on the wire. */
+export interface Notification {
+	readonly jsonrpc: "2.0";
+	readonly method: string;
+	readonly params: object;
+}
+
+/** A member as clients see one. `self` and `host` only where true; `address` and `location` only on the host's machine. */
+export function memberOf(person: Person): object {
+	return {
+		name: person.name,
+		fingerprint: person.fingerprint,
+		trust: person.trust,
+		...(person.isSelf ? { self: true } : {}),
+		...(person.isHost ? { host: true } : {}),
+		...(person.address === undefined ? {} : { address: person.address }),
+		...(person.location === undefined ? {} : { location: person.location }),
+	};
+}
+
+/** Builds a notification from its name and params. */
+export function notification(method: string, params: object): Notification {
+	return { jsonrpc: "2.0", method, params };
+}
+
+/** The notification for an event: the same name, the same fields, without our `kind`. */
+export function notificationOf(event: Event): Notification {
+	const { kind, ...fields } = event;
+	return notification(kind, paramsOf(event) ?? fields);
+}
+
+/** The params of those events whose fields differ from ours; `undefined` where they are the same. */
+function paramsOf(event: Event): object | undefined {
+	switch (event.kind) {
+		case "joined":
+			return { ...(event.self ? { self: true } : {}), member: memberOf(event.member) };
+		case "left":
+			return { member: memberOf(event.member), reason: event.reason };
+		case "message": {
+			const { name, fingerprint } = event.from;
+			return { id: event.id, from: { name, fingerprint }, at: event.at, text: event.text, own: event.own };
+		}
+		default:
+			return undefined;
+	}
+}

@@ -1,0 +1,243 @@
+// Runs a room for another program: JSON-RPC 2.0, one message a line, requests on the input, answers and notifications on the output. See `rt help rpc`.
+import type { Readable, Writable } from "node:stream";
+import type { Engine, Event, Outcome } from "../engine/api.ts";
+import { EXIT_INTERNAL, EXIT_OK, EXIT_USAGE, type ExitCode, exitCodeOf } from "./exit-codes.ts";
+import type { Intent } from "./intent.ts";
+import { decodeLine, LineReader } from "./line-reader.ts";
+import { LineWriter, type WriterLimits } from "./line-writer.ts";
+import { readPassword } from "./passwords-from.ts";
+import { addMethods } from "./rpc-methods.ts";
+import { type Notification, notification, notificationOf } from "./rpc-notifications.ts";
+import { lineTooLong, RpcServer } from "./rpc-server.ts";
+import { soon } from "./soon.ts";
+
+/** One request and its line end. */
+const LINE_LIMIT_BYTES = 1024 * 1024;
+/** Lines being answered at once; more wait unread. */
+const IN_FLIGHT_LIMIT = 100;
+/** What may wait for a client that does not read. */
+const OUTPUT_LIMITS: WriterLimits = { lines: 10_000, bytes: 64 * 1024 * 1024 };
+/** How long a client that does not read may hold up the end of the run. */
+const FLUSH_TIMEOUT_MS = 3000;
+/** The name of a new identity when the command line gives none: the login name is nobody else's business. */
+const NAMELESS = "someone";
+
+export interface RpcOptions {
+	readonly engine: Engine;
+	readonly intent: Exclude<Intent, { kind: "home" }>;
+	readonly input: Readable;
+	readonly output: Writable;
+	/** Where what is not for the client goes: stderr. */
+	readonly errors: Writable;
+	/** Path, or "-" for the first line of the input. */
+	readonly passwordFile?: string;
+	/** Aborted when the run shall end (see stop-signals.ts). */
+	readonly stop: AbortSignal;
+	/** For tests. */
+	readonly outputLimits?: WriterLimits;
+	readonly flushTimeoutMs?: number;
+}
+
+/** Runs until the room is over, the client quits or its input ends; then leaves the room and closes the engine. Exactly one `closed` is told. */
+export function runRpc(options: RpcOptions): Promise<ExitCode> {
+	return new RpcSession(options).run();
+}
+
+class RpcSession {
+	readonly #options: RpcOptions;
+	readonly #engine: Engine;
+	readonly #reader: LineReader;
+	readonly #writer: LineWriter;
+	readonly #server: RpcServer;
+	readonly #ended = Promise.withResolvers<ExitCode>();
+	readonly #inFlight = new Set<Promise<void>>();
+	#password: string | undefined;
+	#isChoosingPassword = false;
+	#hasToldClosed = false;
+
+	constructor(options: RpcOptions) {
+		this.#options = options;
+		this.#engine = options.engine;
+		this.#reader = new LineReader(options.input);
+		this.#writer = new LineWriter(options.output, options.outputLimits ?? OUTPUT_LIMITS, (reason) => {
+			if (reason === "overflow") this.#complain("The client does not read its notifications; the room is left.");
+			this.#ended.resolve(reason === "overflow" ? EXIT_INTERNAL : EXIT_OK);
+		});
+		this.#server = new RpcServer((error) => this.#complain(`Internal error: ${nameOf(error)}`));
+		addMethods(this.#server, this.#engine, {
+			password: (password) => this.#takePassword(password),
+			unlock: (passphrase) => this.#unlock(passphrase),
+			quit: () => this.#quit(),
+		});
+	}
+
+	async run(): Promise<ExitCode> {
+		const { stop } = this.#options;
+		const onStop = () => this.#ended.resolve(EXIT_OK);
+		stop.addEventListener("abort", onStop);
+		if (stop.aborted) onStop();
+		const stopEvents = this.#engine.onEvent((event) => this.#onEvent(event));
+		this.#guard(this.#readPasswordThenServe());
+		const exitCode = await this.#ended.promise;
+		await this.#engine.close();
+		const flushTimeoutMs = this.#options.flushTimeoutMs ?? FLUSH_TIMEOUT_MS;
+		await soon(Promise.allSettled(this.#inFlight), flushTimeoutMs);
+		this.#tellClosed("left", "The room was left.");
+		stopEvents();
+		stop.removeEventListener("abort", onStop);
+		await soon(this.#writer.flushed(), flushTimeoutMs);
+		this.#reader.close();
+		return exitCode;
+	}
+
+	async #readPasswordThenServe(): Promise<void> {
+		const { passwordFile } = this.#options;
+		if (passwordFile !== undefined) {
+			const found = await readPassword(passwordFile, this.#reader);
+			if (found.kind === "failed") return this.#fail({ kind: "refused", code: "bad_password", message: found.message });
+			if (found.warning !== undefined) this.#complain(found.warning);
+			this.#password = found.password;
+		}
+		this.#guard(this.#begin());
+		await this.#serve();
+	}
+
+	/** Goes as far as it can without the client; called again after `unlock` and `password`. */
+	async #begin(): Promise<void> {
+		const { intent } = this.#options;
+		const prepared = await this.#prepareIdentity();
+		if (prepared === "waiting") return;
+		if (prepared.kind === "refused") return this.#fail(prepared);
+		if (intent.kind === "host" && this.#password === undefined) {
+			this.#isChoosingPassword = true;
+			// The host chooses: there is no wrong one, the count is that of the contract.
+			this.#tell(notification("passwordRequired", { attemptsLeft: 3, choosing: true }));
+			return;
+		}
+		const outcome = intent.kind === "host" ? await this.#host(this.#password ?? "") : await this.#join(intent.target);
+		if (outcome.kind === "refused") this.#fail(outcome);
+	}
+
+	async #prepareIdentity(): Promise<Outcome | "waiting"> {
+		const { name } = this.#options.intent;
+		const { identity } = this.#engine.snapshot();
+		if (identity.kind === "none") return this.#engine.perform({ kind: "createIdentity", name: name ?? NAMELESS });
+		if (identity.kind === "locked") {
+			const message = "The identity is locked by a passphrase: call unlock.";
+			this.#tell(notification("error", { code: "identity_locked", message }));
+			return "waiting";
+		}
+		if (name === undefined || name === identity.name) return { kind: "done" };
+		return this.#engine.perform({ kind: "rename", name });
+	}
+
+	#host(password: string): Promise<Outcome> {
+		const { intent } = this.#options;
+		const { port, bind } = intent.kind === "host" ? intent : {};
+		return this.#engine.perform({
+			kind: "host",
+			password,
+			...(port === undefined ? {} : { port }),
+			...(bind === undefined ? {} : { bind }),
+		});
+	}
+
+	#join(target: string): Promise<Outcome> {
+		return this.#engine.perform({ kind: "join", target });
+	}
+
+	async #takePassword(password: string): Promise<Outcome> {
+		if (!this.#isChoosingPassword) return this.#engine.perform({ kind: "password", password });
+		this.#isChoosingPassword = false;
+		const outcome = await this.#host(password);
+		// Another password may help; a taken port will not.
+		if (outcome.kind === "refused" && outcome.code === "bad_password") this.#isChoosingPassword = true;
+		else if (outcome.kind === "refused") this.#fail(outcome);
+		return outcome;
+	}
+
+	async #unlock(passphrase: string): Promise<Outcome> {
+		const outcome = await this.#engine.perform({ kind: "unlockIdentity", passphrase });
+		if (outcome.kind === "done") this.#guard(this.#begin());
+		return outcome;
+	}
+
+	async #quit(): Promise<void> {
+		await this.#engine.close();
+		this.#ended.resolve(EXIT_OK);
+	}
+
+	async #serve(): Promise<void> {
+		for (;;) {
+			await this.#writer.drained();
+			if (this.#inFlight.size >= IN_FLIGHT_LIMIT) await Promise.race(this.#inFlight);
+			const read = await this.#reader.next(LINE_LIMIT_BYTES);
+			if (read.kind === "line") this.#answer(decodeLine(read.bytes));
+			else if (read.kind === "tooLong") this.#writer.write(lineTooLong(LINE_LIMIT_BYTES));
+			else break;
+		}
+		await Promise.allSettled(this.#inFlight);
+		this.#ended.resolve(EXIT_OK);
+	}
+
+	#answer(text: string | undefined): void {
+		const answering = this.#server
+			.answer(text)
+			.then((line) => {
+				if (line !== undefined) this.#writer.write(line);
+			})
+			.finally(() => this.#inFlight.delete(answering));
+		this.#inFlight.add(answering);
+		this.#guard(answering);
+	}
+
+	#onEvent(event: Event): void {
+		if (event.kind === "closed") {
+			this.#tellClosed(event.code, event.message);
+			this.#ended.resolve(exitCodeOf(event.code));
+			return;
+		}
+		if (event.kind === "passwordRequired" && this.#password !== undefined && this.#options.intent.kind === "join") {
+			// The file answers the first time, so nothing is required of the client; a wrong one is not tried again.
+			const password = this.#password;
+			this.#password = undefined;
+			this.#guard(this.#engine.perform({ kind: "password", password }));
+			return;
+		}
+		this.#tell(notificationOf(event));
+	}
+
+	#fail(refused: Extract<Outcome, { kind: "refused" }>): void {
+		if (!this.#hasToldClosed) this.#tell(notification("error", { code: refused.code, message: refused.message }));
+		this.#complain(refused.message);
+		this.#tellClosed(refused.code, refused.message);
+		this.#ended.resolve(refused.code === "bad_password" ? EXIT_USAGE : exitCodeOf(refused.code));
+	}
+
+	#tellClosed(code: string, message: string): void {
+		if (this.#hasToldClosed) return;
+		this.#hasToldClosed = true;
+		this.#tell(notification("closed", { code, message }));
+	}
+
+	#tell(message: Notification): void {
+		this.#writer.write(JSON.stringify(message));
+	}
+
+	#complain(message: string): void {
+		this.#options.errors.write(`rt: ${message}\n`);
+	}
+
+	/** A rejection here is a bug: it ends the run with the code for that instead of hanging it. */
+	#guard(work: Promise<unknown>): void {
+		work.catch((error: unknown) => {
+			this.#complain(`Internal error: ${nameOf(error)}`);
+			this.#ended.resolve(EXIT_INTERNAL);
+		});
+	}
+}
+
+/** Only the kind of a fault: its message could quote what people said. */
+function nameOf(error: unknown): string {
+	return error instanceof Error ? error.name : typeof error;
+}
