@@ -7,13 +7,14 @@ const LONGEST_COMPARED = 40;
 export function nearest(word: string, known: readonly string[]): string | undefined {
 	if (word.length > LONGEST_COMPARED) return undefined;
 	const ranked = known
-		.map((candidate) => ({ candidate, distance: distanceOf(word.toLowerCase(), candidate) }))
+		.map((candidate) => ({ candidate, distance: editDistance(word.toLowerCase(), candidate) }))
 		.filter(({ candidate, distance }) => distance <= Math.max(1, Math.floor(candidate.length / 3)))
 		.toSorted((one, other) => one.distance - other.distance);
 	return ranked[0]?.candidate;
 }
 
-function distanceOf(one: string, other: string): number {
+/** How many letters must be added, dropped, changed or swapped with their neighbour to make one word the other. */
+export function editDistance(one: string, other: string): number {
 	let beforePrevious: readonly number[] = [];
 	let previous: readonly number[] = Array.from({ length: other.length + 1 }, (_, column) => column);
 	for (let row = 1; row <= one.length; row += 1) {

@@ -1,7 +1,7 @@
 // Runs a room for another program: JSON-RPC 2.0, one message a line, requests on the input, answers and notifications on the output. See `rt help rpc`.
 import type { Readable, Writable } from "node:stream";
 import type { Engine, Event, Outcome } from "../engine/api.ts";
-import { EXIT_INTERNAL, EXIT_OK, EXIT_USAGE, type ExitCode, exitCodeOf } from "./exit-codes.ts";
+import { EXIT_INTERNAL, EXIT_OK, type ExitCode, exitCodeOf } from "./exit-codes.ts";
 import type { Intent } from "./intent.ts";
 import { decodeLine, LineReader } from "./line-reader.ts";
 import { LineWriter, type WriterLimits } from "./line-writer.ts";
@@ -208,10 +208,12 @@ class RpcSession {
 	}
 
 	#fail(refused: Extract<Outcome, { kind: "refused" }>): void {
-		if (!this.#hasToldClosed) this.#tell(notification("error", { code: refused.code, message: refused.message }));
+		// After the end there is nothing left to fail: what was under way was broken off.
+		if (this.#hasToldClosed) return;
+		this.#tell(notification("error", { code: refused.code, message: refused.message }));
 		this.#complain(refused.message);
 		this.#tellClosed(refused.code, refused.message);
-		this.#ended.resolve(refused.code === "bad_password" ? EXIT_USAGE : exitCodeOf(refused.code));
+		this.#ended.resolve(exitCodeOf(refused.code));
 	}
 
 	#tellClosed(code: string, message: string): void {

@@ -1,0 +1,75 @@
+// A conversation in lines with a person or a pipe: says things, asks questions, and keeps secrets off the screen.
+import type { Readable, Writable } from "node:stream";
+import { decodeLine, type LineRead, LineReader } from "./line-reader.ts";
+import { LineWriter } from "./line-writer.ts";
+import { soon } from "./soon.ts";
+
+/** Longer than anything that can be said in a room. */
+const LINE_LIMIT_BYTES = 64 * 1024;
+/** Names, passwords and passphrases are short. */
+const SECRET_LIMIT_BYTES = 1024;
+const OUTPUT_LIMITS = { lines: 10_000, bytes: 16 * 1024 * 1024 };
+/** How long an output nobody reads may hold up the end. */
+const FLUSH_TIMEOUT_MS = 3000;
+
+/** `ended`: the input is over, or Ctrl-C or Ctrl-D was pressed. */
+export type Answer = { readonly kind: "text"; readonly text: string } | { readonly kind: "ended" };
+
+/** Owns an input and an output. `onBroken` is called once when the output is gone or is not read for far too long. */
+export class Dialogue {
+	readonly reader: LineReader;
+	readonly #writer: LineWriter;
+
+	constructor(input: Readable, output: Writable, onBroken: (reason: "overflow" | "closed") => void) {
+		this.reader = new LineReader(input);
+		this.#writer = new LineWriter(output, OUTPUT_LIMITS, onBroken);
+	}
+
+	/** True when a person types, false for a pipe or file. */
+	get isTerminal(): boolean {
+		return this.reader.isTerminal;
+	}
+
+	/** Prints one or more whole lines. */
+	say(...lines: readonly string[]): void {
+		for (const line of lines) this.#writer.write(line);
+	}
+
+	/** Says the question, waits for a line. */
+	ask(question: string): Promise<Answer> {
+		this.say(question);
+		return this.nextLine();
+	}
+
+	/** Like `ask`; at a terminal what is typed does not appear. */
+	askSecret(question: string): Promise<Answer> {
+		this.say(question);
+		return this.#until(() => this.reader.nextSecret(SECRET_LIMIT_BYTES));
+	}
+
+	/** The next usable line; unusable ones are refused aloud. Waits while the output is not being read. */
+	nextLine(): Promise<Answer> {
+		return this.#until(() => this.reader.next(LINE_LIMIT_BYTES));
+	}
+
+	/** Gives the output time to be read, and the terminal its echo back. */
+	async close(): Promise<void> {
+		await soon(this.#writer.flushed(), FLUSH_TIMEOUT_MS);
+		this.reader.close();
+	}
+
+	async #until(read: () => Promise<LineRead>): Promise<Answer> {
+		for (;;) {
+			await this.#writer.drained();
+			const line = await read();
+			if (line.kind === "end" || line.kind === "interrupted") return { kind: "ended" };
+			const text = line.kind === "line" ? decodeLine(line.bytes) : undefined;
+			if (text !== undefined) return { kind: "text", text };
+			this.say(
+				line.kind === "tooLong"
+					? "That line is too long; it was not taken."
+					: "That line is not UTF-8 text; it was not taken.",
+			);
+		}
+	}
+}

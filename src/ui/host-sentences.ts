@@ -1,0 +1,68 @@
+// What a host is told, in the product's own words (design §1): the views may add to these sentences, but not change them.
+import type { Hosting, JoinLine } from "../engine/api.ts";
+
+/** Asked before the room opens. */
+export const askHostPassword = "Please enter a password that will be required to join this chat";
+/** Told when the room is open. */
+export const serverStarted = "Server has been started.";
+/** Followed by the password. */
+export const passwordIs = "The password is:";
+export const everyoneIsPrompted = "All users will be prompted for the password upon connecting.";
+export const attemptsExplained =
+	"They have 3 password attempts. If they fail the first 3, they will get disconnected and you will be notified. " +
+	"They can reconnect a second time and enter 3 more passwords, but if those fail, they will be automatically blocked, " +
+	"and you will have to unblock them. You will be notified.";
+/** Followed by one line for each local address. */
+export const forSameNetwork =
+	"For people on the same computer network (WiFi, cable, etc.), if they want to join, have them type";
+/** Followed by one line for each address on the Internet. */
+export const forOutside =
+	"For people outside of your computer network (remote locations on the Internet), if they want to join, have them type";
+
+/** All of it, a line each, for a room that has just been opened. */
+export function hostLines(hosting: Hosting): readonly string[] {
+	return [
+		serverStarted,
+		`${passwordIs} ${hosting.password}`,
+		everyoneIsPrompted,
+		attemptsExplained,
+		forSameNetwork,
+		...commandsOr(localLines(hosting), [
+			`./rt X.X.X.X ${hosting.port}`,
+			"(X.X.X.X is this computer's address; none was found.)",
+		]),
+		forOutside,
+		...commandsOr(outsideLines(hosting), [
+			`./rt Y.Y.Y.Y ${hosting.port}`,
+			`(Y.Y.Y.Y is your address on the Internet, which is not known here; your router must pass port ${hosting.port} on to this computer.)`,
+		]),
+	];
+}
+
+/** Tells each thing once: all of it the first time, later only new ways in from the Internet (a router may take its time to answer). */
+export function hostingNews(): (hosting: Hosting) => readonly string[] {
+	const toldCommands = new Set<string>();
+	let hasToldAll = false;
+	return (hosting) => {
+		const fresh = outsideLines(hosting).filter((line) => !toldCommands.has(line.command));
+		for (const line of fresh) toldCommands.add(line.command);
+		if (hasToldAll) return fresh.flatMap((line) => [forOutside, line.command]);
+		hasToldAll = true;
+		return hostLines(hosting);
+	};
+}
+
+/** The join lines for people on the same network; this computer itself only when it has no other address. */
+export function localLines(hosting: Hosting): readonly JoinLine[] {
+	const local = hosting.joinLines.filter((line) => line.scope === "local");
+	return local.length > 0 ? local : hosting.joinLines.filter((line) => line.scope === "loopback");
+}
+
+/** The join lines for people elsewhere. */
+export function outsideLines(hosting: Hosting): readonly JoinLine[] {
+	return hosting.joinLines.filter((line) => line.scope === "global");
+}
+
+function commandsOr(lines: readonly JoinLine[], otherwise: readonly string[]): readonly string[] {
+	return lines.length > 0 ? lines.map((line) => line.command) : otherwise;
+}

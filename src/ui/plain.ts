@@ -1,0 +1,281 @@
+// Line mode, for screen readers and pipes: what happens is printed a line each, what is typed is said a line each. No cursor movement, no colours.
+import type { Readable, Writable } from "node:stream";
+import type { Command, EndCode, Engine, ErrorCode, Event, Outcome } from "../engine/api.ts";
+import { unsentFrom } from "./delivery.ts";
+import { Dialogue } from "./dialogue.ts";
+import { EXIT_INTERNAL, EXIT_OK, EXIT_USAGE, type ExitCode, exitCodeOf } from "./exit-codes.ts";
+import { askHostPassword, hostingNews } from "./host-sentences.ts";
+import type { Intent } from "./intent.ts";
+import { offerPassword } from "./password-words.ts";
+import { readPassword } from "./passwords-from.ts";
+import { meaningOf } from "./plain-commands.ts";
+import { clock, lineOf } from "./plain-words.ts";
+import { soon } from "./soon.ts";
+
+/** How long the end waits for the host to pass on the last own lines. */
+const DELIVERY_TIMEOUT_MS = 10_000;
+const PASSPHRASE_TRIES = 3;
+
+export interface PlainOptions {
+	readonly engine: Engine;
+	readonly intent: Intent;
+	readonly input: Readable;
+	readonly output: Writable;
+	/** Path, or "-" for the first line of the input. */
+	readonly passwordFile?: string;
+	/** Aborted when the run shall end (see stop-signals.ts). */
+	readonly stop: AbortSignal;
+	/** ms since the epoch. */
+	readonly now: () => number;
+	/** For tests. */
+	readonly offerPassword?: () => string;
+	readonly deliveryTimeoutMs?: number;
+}
+
+/** Runs until the room is over or the person leaves; then leaves the room and closes the engine. */
+export function runPlain(options: PlainOptions): Promise<ExitCode> {
+	return new PlainSession(options).run();
+}
+
+class PlainSession {
+	readonly #options: PlainOptions;
+	readonly #engine: Engine;
+	readonly #dialogue: Dialogue;
+	readonly #ended = Promise.withResolvers<ExitCode>();
+	#change = Promise.withResolvers<void>();
+	#isOver = false;
+	#hasToldClosed = false;
+	readonly #hostingNews = hostingNews();
+	/** Attempts left, while the host waits for a password. */
+	#passwordWanted: number | undefined;
+	#password: string | undefined;
+	#hasTriedFile = false;
+
+	constructor(options: PlainOptions) {
+		this.#options = options;
+		this.#engine = options.engine;
+		this.#dialogue = new Dialogue(options.input, options.output, (reason) =>
+			this.#end(reason === "overflow" ? EXIT_INTERNAL : EXIT_OK),
+		);
+	}
+
+	async run(): Promise<ExitCode> {
+		const { stop } = this.#options;
+		const onStop = () => this.#end(EXIT_OK);
+		stop.addEventListener("abort", onStop);
+		if (stop.aborted) onStop();
+		const stopEvents = this.#engine.onEvent((event) => this.#onEvent(event));
+		const stopChanges = this.#engine.subscribe(() => this.#onChange());
+		this.#talk().catch((error: unknown) => {
+			// Only the kind of a fault: its message could quote what people said.
+			this.#dialogue.say(`Error: an internal fault (${error instanceof Error ? error.name : typeof error}).`);
+			this.#end(EXIT_INTERNAL);
+		});
+		const exitCode = await this.#ended.promise;
+		await this.#engine.close();
+		stopEvents();
+		stopChanges();
+		stop.removeEventListener("abort", onStop);
+		await this.#dialogue.close();
+		return exitCode;
+	}
+
+	async #talk(): Promise<void> {
+		if (!(await this.#takePasswordFile()) || !(await this.#prepareIdentity())) return;
+		const { intent } = this.#options;
+		if (intent.kind === "join") this.#join(intent.target);
+		else if (!(await this.#host())) return;
+		while (!this.#isOver) {
+			if (this.#passwordWanted !== undefined) await this.#givePassword(this.#passwordWanted);
+			else if (this.#engine.snapshot().phase.kind === "inRoom") await this.#takeLine();
+			else await this.#change.promise;
+		}
+	}
+
+	async #takePasswordFile(): Promise<boolean> {
+		const { passwordFile } = this.#options;
+		if (passwordFile === undefined) return true;
+		const found = await readPassword(passwordFile, this.#dialogue.reader);
+		if (found.kind === "failed") return this.#fail("bad_password", found.message);
+		if (found.warning !== undefined) this.#dialogue.say(`Warning: ${found.warning}`);
+		this.#password = found.password;
+		return true;
+	}
+
+	async #prepareIdentity(): Promise<boolean> {
+		const { name } = this.#options.intent;
+		const { identity } = this.#engine.snapshot();
+		if (identity.kind === "none") return this.#createIdentity(name);
+		if (identity.kind === "locked" && !(await this.#unlock(identity.name))) return false;
+		if (name === undefined || name === identity.name) return true;
+		return this.#accept(await this.#engine.perform({ kind: "rename", name }));
+	}
+
+	async #createIdentity(name: string | undefined): Promise<boolean> {
+		if (name !== undefined) return this.#accept(await this.#engine.perform({ kind: "createIdentity", name }));
+		for (;;) {
+			const answer = await this.#dialogue.ask("What shall others call you? Please type a name.");
+			if (answer.kind === "ended") return this.#inputEnded("a name");
+			const outcome = await this.#engine.perform({ kind: "createIdentity", name: answer.text.trim() });
+			if (outcome.kind === "done") return true;
+			if (outcome.code !== "bad_name") return this.#accept(outcome);
+			this.#dialogue.say(outcome.message);
+		}
+	}
+
+	async #unlock(name: string): Promise<boolean> {
+		for (let tried = 1; ; tried += 1) {
+			const answer = await this.#dialogue.askSecret(`Please enter the passphrase of your key (${name}).`);
+			if (answer.kind === "ended") return this.#inputEnded("the passphrase");
+			const outcome = await this.#engine.perform({ kind: "unlockIdentity", passphrase: answer.text });
+			if (outcome.kind === "done") return true;
+			if (outcome.code !== "wrong_passphrase" || tried === PASSPHRASE_TRIES) return this.#accept(outcome);
+			this.#dialogue.say(outcome.message);
+		}
+	}
+
+	async #host(): Promise<boolean> {
+		if (this.#password !== undefined) return this.#accept(await this.#open(this.#password));
+		if (this.#options.intent.kind === "home") {
+			this.#dialogue.say("This opens a room of your own. To join another one instead: ./rt ADDRESS PORT");
+		}
+		for (;;) {
+			const offered = (this.#options.offerPassword ?? offerPassword)();
+			this.#dialogue.say(askHostPassword);
+			const answer = await this.#dialogue.askSecret(`(Or press Enter to take this one: ${offered})`);
+			if (answer.kind === "ended") return this.#inputEnded("a password");
+			const outcome = await this.#open(answer.text === "" ? offered : answer.text);
+			if (outcome.kind === "done") return true;
+			if (outcome.code !== "bad_password") return this.#accept(outcome);
+			this.#dialogue.say(outcome.message);
+		}
+	}
+
+	#open(password: string): Promise<Outcome> {
+		const { intent } = this.#options;
+		const { port, bind } = intent.kind === "host" ? intent : {};
+		const where = { ...(port === undefined ? {} : { port }), ...(bind === undefined ? {} : { bind }) };
+		return this.#engine.perform({ kind: "host", password, ...where });
+	}
+
+	/** Not awaited by the caller: the password may be asked for before the join is decided. */
+	#join(target: string): void {
+		this.#engine.perform({ kind: "join", target }).then(
+			(outcome) => this.#accept(outcome),
+			() => this.#end(EXIT_INTERNAL),
+		);
+	}
+
+	async #givePassword(attemptsLeft: number): Promise<void> {
+		const password = this.#password ?? (await this.#askPassword(attemptsLeft));
+		if (password === undefined) return;
+		if (this.#password !== undefined) this.#hasTriedFile = true;
+		this.#password = undefined;
+		this.#passwordWanted = undefined;
+		const outcome = await this.#engine.perform({ kind: "password", password });
+		if (outcome.kind === "refused" && !this.#isOver) this.#dialogue.say(outcome.message);
+	}
+
+	async #askPassword(attemptsLeft: number): Promise<string | undefined> {
+		if (this.#hasTriedFile && !this.#dialogue.isTerminal) {
+			// The lines that follow are meant for the room: they must not be tried as passwords.
+			this.#fail("wrong_password", "The password that was given is wrong.");
+			return undefined;
+		}
+		const left = attemptsLeft === 1 ? "1 attempt left" : `${attemptsLeft} attempts left`;
+		const answer = await this.#dialogue.askSecret(`Please enter the password of the room (${left}).`);
+		if (answer.kind === "text") return answer.text;
+		this.#inputEnded("the password");
+		return undefined;
+	}
+
+	async #takeLine(): Promise<void> {
+		const answer = await this.#dialogue.nextLine();
+		if (this.#isOver) return;
+		if (answer.kind === "ended") return this.#leaveWhenDelivered();
+		const meaning = meaningOf(answer.text, this.#engine);
+		if (meaning.kind === "tell") this.#dialogue.say(...meaning.lines);
+		else if (meaning.kind === "perform") await this.#perform(meaning.command);
+		else this.#end(EXIT_OK);
+	}
+
+	async #perform(command: Command): Promise<void> {
+		for (;;) {
+			const change = this.#change.promise;
+			const outcome = await this.#engine.perform(command);
+			if (outcome.kind === "done" || this.#isOver) return;
+			if (outcome.code !== "too_many_pending") return this.#dialogue.say(outcome.message);
+			// A pipe can be faster than the network: its next line waits until one has got through.
+			await change;
+		}
+	}
+
+	async #leaveWhenDelivered(): Promise<void> {
+		if (await soon(this.#delivered(), this.#options.deliveryTimeoutMs ?? DELIVERY_TIMEOUT_MS))
+			return this.#end(EXIT_OK);
+		this.#fail("timed_out", "The host did not pass on everything that was said here.");
+	}
+
+	async #delivered(): Promise<void> {
+		let next = 0;
+		while (!this.#isOver) {
+			const change = this.#change.promise;
+			const { timeline } = this.#engine.snapshot();
+			next = unsentFrom(timeline, next);
+			if (next === timeline.length) return;
+			await change;
+		}
+	}
+
+	#onEvent(event: Event): void {
+		this.#tellHosting();
+		if (event.kind === "passwordRequired") this.#passwordWanted = event.attemptsLeft;
+		const line = lineOf(event, this.#options.now());
+		if (line !== undefined) this.#dialogue.say(line);
+		if (event.kind === "closed") {
+			this.#tellClosed(event.message);
+			this.#end(exitCodeOf(event.code));
+		}
+		this.#onChange();
+	}
+
+	#onChange(): void {
+		this.#tellHosting();
+		this.#change.resolve();
+		this.#change = Promise.withResolvers();
+	}
+
+	#tellHosting(): void {
+		const { hosting } = this.#engine.snapshot();
+		if (hosting !== undefined) this.#dialogue.say(...this.#hostingNews(hosting));
+	}
+
+	#tellClosed(message: string): void {
+		if (this.#hasToldClosed) return;
+		this.#hasToldClosed = true;
+		this.#dialogue.say(`${clock(this.#options.now())} ${message}`);
+	}
+
+	#accept(outcome: Outcome): boolean {
+		return outcome.kind === "done" || this.#fail(outcome.code, outcome.message);
+	}
+
+	#inputEnded(missing: string): false {
+		if (!this.#dialogue.isTerminal && !this.#isOver)
+			this.#dialogue.say(`Error: the input ended before ${missing} came.`);
+		this.#end(this.#dialogue.isTerminal ? EXIT_OK : EXIT_USAGE);
+		return false;
+	}
+
+	#fail(code: ErrorCode | EndCode, message: string): false {
+		if (!this.#isOver) this.#dialogue.say(`Error: ${message}`);
+		this.#end(exitCodeOf(code));
+		return false;
+	}
+
+	#end(exitCode: ExitCode): void {
+		this.#isOver = true;
+		this.#ended.resolve(exitCode);
+		this.#change.resolve();
+	}
+}
