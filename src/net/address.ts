@@ -1,0 +1,253 @@
+// Addresses of the Internet: what people type, the one canonical spelling, whose they are, and which of them this computer has.
+import { BlockList, isIPv4, isIPv6 } from "node:net";
+import { type NetworkInterfaceInfo, networkInterfaces } from "node:os";
+import { domainToASCII } from "node:url";
+
+/**
+ * Where to dial. `host`: a canonical address (with its zone if it is link-local) or an ASCII name. `display`: "HOST PORT", which parses
+ * to the same target again. `detail` says what is wrong and what to type instead, in printable characters.
+ */
+export type TargetOutcome =
+	| { readonly kind: "target"; readonly host: string; readonly port: number; readonly display: string }
+	| { readonly kind: "refused"; readonly detail: string };
+
+/** RFC 1035 §2.3.4: a name has at most 253 characters when written, each part of it at most 63. */
+const LONGEST_NAME = 253;
+/** Room for a name, a port and the words of a pasted command. */
+const LONGEST_TARGET = 320;
+const EXAMPLE = "Type the address, a space and the port, for example: 203.0.113.7 40213";
+
+/** Reads "ADDRESS PORT", "ADDRESS:PORT", "[IPv6]:PORT" or either with a NAME; also the two words of a command line. Never throws. */
+export function parseTarget(typed: string | readonly [address: string, port: string]): TargetOutcome {
+	const text = typeof typed === "string" ? typed : typed.join(" ");
+	if (text.length > LONGEST_TARGET) return refused(`That is too long for an address. ${EXAMPLE}`);
+	// NFKC: an input method for Chinese or Japanese types full-width digits and colons.
+	const line = text.normalize("NFKC").trim();
+	if (/[^\P{C}\t]/u.test(line)) return refused(`There is an invisible character in that. ${EXAMPLE}`);
+	if (/^[a-z][a-z0-9+.-]*:\/\//i.test(line)) return refused(`That is a web address. ${EXAMPLE}`);
+	// People paste the whole line they were sent.
+	const words = line.replace(/^(?:\$\s+)?(?:\.\/)?rt\s+(?:join\s+)?(?=\S+\s|\S*[:.])/, "").split(/\s+/);
+	const [first = "", second] = words;
+	if (words.length > 2) return refused(`There are too many words in that. ${EXAMPLE}`);
+	if (second !== undefined) return targetOf(first.replace(/(?<!:)[:,]$/, ""), second);
+	return splitAtColon(first);
+}
+
+function splitAtColon(word: string): TargetOutcome {
+	if (word === "") return refused(EXAMPLE);
+	const bare = word.replace(/^\[(.*)\]$/, "$1");
+	if (bare.split(":").length > 2 && !word.startsWith("[")) {
+		return refused("An IPv6 address needs a space before its port, for example: 2001:db8::7 40213");
+	}
+	const parts = /^(.*?):([^:\]]*)$/.exec(word);
+	if (parts === null || parts[2] === "") return refused(`The port is missing. ${EXAMPLE}`);
+	return targetOf(parts[1] ?? "", parts[2] ?? "");
+}
+
+function targetOf(hostWord: string, portWord: string): TargetOutcome {
+	if (/^\d+$/.test(hostWord) && !/^\d+$/.test(portWord)) {
+		return refused(`The address comes first, then the port. ${EXAMPLE}`);
+	}
+	const port = /^\d{1,5}$/.test(portWord) ? Number(portWord) : 0;
+	if (port < 1 || port > 65_535) return refused("The port must be a number from 1 to 65535.");
+	const host = hostOf(hostWord.replace(/^\[([^[\]]*:[^[\]]*)\]$/, "$1"));
+	if (host.kind === "refused") return host;
+	return { kind: "target", host: host.host, port, display: `${host.host} ${port}` };
+}
+
+type HostOutcome = { readonly kind: "host"; readonly host: string } | Extract<TargetOutcome, { kind: "refused" }>;
+
+function hostOf(word: string): HostOutcome {
+	const literal = canonicalAddress(word);
+	if (literal === "0.0.0.0" || literal === "::") {
+		return refused(`${literal} means "every address of this computer"; type one of the host's addresses instead.`);
+	}
+	if (literal !== undefined) return { kind: "host", host: literal + zoneOf(word, literal) };
+	if (word.includes(":")) return refused(`${quoted(word)} is not an IPv6 address. ${EXAMPLE}`);
+	// Some systems read "1.2.3" and "0x7f.1" as IPv4 addresses; the person has mistyped one (no top-level domain is a number).
+	if (/(?:^|\.)(?:\d+|0x[0-9a-f]*)\.?$/i.test(word)) {
+		return refused(
+			`${quoted(word)} is not an IPv4 address: those are four numbers from 0 to 255, for example 203.0.113.7`,
+		);
+	}
+	return nameOf(word);
+}
+
+/** A link-local address cannot be dialled without saying through which interface (RFC 4007 §11). */
+function zoneOf(word: string, literal: string): string {
+	const zone = /%[\w.-]{1,32}$/.exec(word)?.[0] ?? "";
+	return isLinkLocal(literal) ? zone : "";
+}
+
+function nameOf(word: string): HostOutcome {
+	// Checked before conversion: domainToASCII decodes percent signs and cuts at "/" and the like.
+	const name = /^[\p{L}\p{M}\p{N}._-]+$/u.test(word) ? domainToASCII(word) : "";
+	const labels = name.replace(/\.$/, "").split(".");
+	const isName =
+		name.length <= LONGEST_NAME && labels.every((label) => /^[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?$/.test(label));
+	// What only becomes an address by conversion was not typed as one.
+	if (!isName || isIPv4(name)) return refused(`${quoted(word)} is neither an address nor a host name. ${EXAMPLE}`);
+	return { kind: "host", host: name };
+}
+
+function refused(detail: string): Extract<TargetOutcome, { kind: "refused" }> {
+	return { kind: "refused", detail };
+}
+
+function quoted(word: string): string {
+	const characters = [...word];
+	return `"${characters.slice(0, 40).join("")}${characters.length > 40 ? "…" : ""}"`;
+}
+
+/** `loopback`: this computer only · `local`: not reachable through the Internet · `global`: all others. */
+export type Scope = "loopback" | "local" | "global";
+
+/** The longest literal there is: IPv6 with dotted IPv4 at the end (45), "%" and a zone. */
+const LONGEST_LITERAL = 80;
+/** Of an IPv6 address, these 64 bits say whose network it is (RFC 4291 §2.5.4); the rest anyone in it picks freely. */
+const NETWORK_GROUPS = 4;
+
+/**
+ * The one spelling of a literal address: IPv6 as in RFC 5952, IPv4-mapped IPv6 as IPv4, without a zone.
+ * `undefined` for all else.
+ */
+export function canonicalAddress(text: string): string | undefined {
+	if (text.length > LONGEST_LITERAL) return undefined;
+	if (isIPv4(text)) return text;
+	if (!isIPv6(text)) return undefined;
+	// The URL standard's serialiser writes RFC 5952 §4, except that it never ends in dotted IPv4, which suits comparing.
+	const canonical = new URL(`http://[${text.replace(/%.*/s, "")}]/`).hostname.slice(1, -1);
+	return mappedIPv4(canonical) ?? canonical;
+}
+
+/** `canonical` is as the URL standard writes it, so a mapped address (RFC 4291 §2.5.5.2) is "::ffff:" and two groups. */
+function mappedIPv4(canonical: string): string | undefined {
+	const groups = /^::ffff:([0-9a-f]{1,4}):([0-9a-f]{1,4})$/.exec(canonical)?.slice(1);
+	return groups
+		?.map((group) => Number.parseInt(group, 16))
+		.flatMap((bits) => [bits >> 8, bits & 0xff])
+		.join(".");
+}
+
+/** fe80::/10 (RFC 4291 §2.5.6). `canonical` IPv4 is none. */
+function isLinkLocal(canonical: string): boolean {
+	return /^fe[89ab][0-9a-f]:/.test(canonical);
+}
+
+/**
+ * Whom the gate counts: an IPv4 address itself; an IPv6 address as its /64, "2001:db8:1:2::/64", because one person has all of
+ * that. A network in this form is returned as it is. `undefined` when the text is neither.
+ */
+export function knockerOf(address: string): string | undefined {
+	const network = /^([^%]*::)\/64$/.exec(address)?.[1];
+	const canonical = canonicalAddress(network ?? address);
+	if (canonical === undefined || isIPv4(canonical)) return canonical;
+	const prefix = networkPrefix(canonical);
+	// "2001:db8:0:0:1::/64" looks like a network and is none: bits are set beyond the first 64.
+	return network !== undefined && canonical !== prefix ? undefined : `${prefix}/64`;
+}
+
+/** The first 64 bits with the rest zero, in canonical form. */
+function networkPrefix(canonical: string): string {
+	const [head = "", tail] = canonical.split("::");
+	const before = head === "" ? [] : head.split(":");
+	const after = tail === undefined || tail === "" ? [] : tail.split(":");
+	const zeros = Array<string>(8 - before.length - after.length).fill("0");
+	const network = [...before, ...zeros, ...after].slice(0, NETWORK_GROUPS);
+	return new URL(`http://[${network.join(":")}::]/`).hostname.slice(1, -1);
+}
+
+const LOOPBACK = blockListOf(["127.0.0.0/8", "::1/128"]);
+
+/**
+ * IANA's special-purpose registries (RFC 6890), the rows that are not "Globally Reachable", and the deprecated site-local fec0::/10.
+ * Documentation addresses are among them: whoever really has one is in somebody's own network.
+ */
+const LOCAL = blockListOf([
+	"0.0.0.0/8",
+	"10.0.0.0/8",
+	"100.64.0.0/10",
+	"169.254.0.0/16",
+	"172.16.0.0/12",
+	"192.0.0.0/24",
+	"192.0.2.0/24",
+	"192.168.0.0/16",
+	"198.18.0.0/15",
+	"198.51.100.0/24",
+	"203.0.113.0/24",
+	"240.0.0.0/4",
+	"::/128",
+	"64:ff9b:1::/48",
+	"100::/64",
+	"2001:2::/48",
+	"2001:db8::/32",
+	"3fff::/20",
+	"5f00::/16",
+	"fc00::/7",
+	"fe80::/10",
+	"fec0::/10",
+]);
+
+function blockListOf(networks: readonly string[]): BlockList {
+	const list = new BlockList();
+	for (const network of networks) {
+		const [address = "", bits] = network.split("/");
+		list.addSubnet(address, Number(bits), isIPv4(address) ? "ipv4" : "ipv6");
+	}
+	return list;
+}
+
+/** How far an address reaches. What is no address counts as `global`: nothing is called near that is not known to be. */
+export function scopeOf(address: string): Scope {
+	const canonical = canonicalAddress(address);
+	if (canonical === undefined) return "global";
+	const family = isIPv4(canonical) ? "ipv4" : "ipv6";
+	if (LOOPBACK.check(canonical, family)) return "loopback";
+	return LOCAL.check(canonical, family) ? "local" : "global";
+}
+
+/** One address of this computer. */
+export interface LocalAddress {
+	/** Canonical. */
+	readonly address: string;
+	/** As the system calls it: "wlan0", "en0", "Ethernet 2". */
+	readonly interface: string;
+	readonly scope: Scope;
+	readonly family: 4 | 6;
+}
+
+/** VPNs, containers and virtual machines, as Linux, macOS and Windows name their interfaces. OpenWrt's br-lan is a real network. */
+const VIRTUAL_INTERFACE =
+	/^(?:u?tun|tap|wg|ppp|ipsec|docker|br-(?!lan)|veth|vir?br|vnet|vmnet|vboxnet|lxc|lxd|incus|cni|flannel|cali|podman|zt|tailscale|ts\d|nordlynx|proton|mullvad|awdl|llw|bridge\d|dummy|ifb|sit|gre|teredo)|vEthernet|virtual|vmware|vpn|wsl|hyper-v|tailscale|zerotier|wireguard|bluetooth/i;
+
+/**
+ * The addresses of this computer that others can type, the likeliest to work first: Wi-Fi and cable before virtual networks, IPv4 before
+ * IPv6, self-assigned (169.254/16) last of its kind. Link-local IPv6 is left out, it would need a zone; loopback is there only when
+ * there is nothing else. The only function here that asks the system.
+ */
+export function localAddresses(
+	interfaces: NodeJS.Dict<readonly NetworkInterfaceInfo[]> = networkInterfaces(),
+): readonly LocalAddress[] {
+	const found = Object.entries(interfaces).flatMap(([name, infos]) =>
+		(infos ?? []).flatMap((info) => localAddress(name, info) ?? []),
+	);
+	const reachable = found.filter(({ scope }) => scope !== "loopback");
+	return (reachable.length > 0 ? reachable : found).toSorted((a, b) => rank(a) - rank(b));
+}
+
+function localAddress(name: string, info: NetworkInterfaceInfo): LocalAddress | undefined {
+	const address = canonicalAddress(info.address);
+	if (address === undefined || isLinkLocal(address)) return undefined;
+	return {
+		address,
+		interface: name,
+		scope: info.internal ? "loopback" : scopeOf(address),
+		family: isIPv4(address) ? 4 : 6,
+	};
+}
+
+/** Equal ranks keep the system's order (toSorted is stable). */
+function rank({ address, interface: name, family }: LocalAddress): number {
+	const isSelfAssigned = address.startsWith("169.254.");
+	return (VIRTUAL_INTERFACE.test(name) ? 4 : 0) + (family === 6 ? 2 : 0) + (isSelfAssigned ? 1 : 0);
+}
