@@ -1,0 +1,94 @@
+// Turns at checking passwords: a token bucket over all of them, dealt out to the waiting knockers in rotation, so that no one's crowd holds up another.
+
+/** Time that only goes forward, passed in so that tests decide it. */
+export interface Ticker {
+	/** Milliseconds since some fixed moment. */
+	now(): number;
+	/** Calls `work` once, later; returns the function that calls it off. */
+	after(delayMs: number, work: () => void): () => void;
+}
+
+/** The real time of this process. */
+export const processTicker: Ticker = {
+	now: () => performance.now(),
+	after(delayMs, work) {
+		const timer = setTimeout(work, delayMs);
+		return () => clearTimeout(timer);
+	},
+};
+
+/** How many turns there are: on average, and at once after a quiet time. */
+export interface TurnRate {
+	readonly perSecond: number;
+	readonly burst: number;
+}
+
+/** One bucket for the whole host. Waiting costs a Promise, so whoever asks bounds how many wait. */
+export class CheckTurns {
+	readonly #rate: TurnRate;
+	readonly #ticker: Ticker;
+	/** Waiting knockers in the order of their next turn, each with its own queue. */
+	readonly #queues = new Map<string, (() => void)[]>();
+	#tokens: number;
+	#filledAt: number;
+	#stopTimer: (() => void) | undefined;
+
+	constructor(rate: TurnRate, ticker: Ticker) {
+		this.#rate = rate;
+		this.#ticker = ticker;
+		this.#tokens = rate.burst;
+		this.#filledAt = ticker.now();
+	}
+
+	/** `true` when it is this knocker's turn, `false` as soon as `signal` fires. */
+	take(knocker: string, signal: AbortSignal): Promise<boolean> {
+		if (signal.aborted) return Promise.resolve(false);
+		return new Promise((resolve) => {
+			const onTurn = () => {
+				signal.removeEventListener("abort", onAbort);
+				resolve(true);
+			};
+			const onAbort = () => {
+				this.#withdraw(knocker, onTurn);
+				resolve(false);
+			};
+			signal.addEventListener("abort", onAbort, { once: true });
+			this.#queues.set(knocker, [...(this.#queues.get(knocker) ?? []), onTurn]);
+			this.#deal();
+		});
+	}
+
+	#deal(): void {
+		this.#refill();
+		for (const [knocker, [onTurn, ...rest]] of this.#queues) {
+			if (this.#tokens < 1) break;
+			// Behind all others: a Map iterates in insertion order, and this loop meets what is inserted while it runs.
+			this.#queues.delete(knocker);
+			if (rest.length > 0) this.#queues.set(knocker, rest);
+			this.#tokens -= 1;
+			onTurn?.();
+		}
+		this.#stopTimer?.();
+		this.#stopTimer = undefined;
+		if (this.#queues.size === 0) return;
+		const waitMs = ((1 - this.#tokens) * 1000) / this.#rate.perSecond;
+		// Rounded up: a timer that fires too early would find no token and go round in circles.
+		this.#stopTimer = this.#ticker.after(Math.ceil(waitMs), () => this.#deal());
+	}
+
+	#refill(): void {
+		const now = this.#ticker.now();
+		const fresh = ((now - this.#filledAt) * this.#rate.perSecond) / 1000;
+		this.#tokens = Math.min(this.#rate.burst, this.#tokens + fresh);
+		this.#filledAt = now;
+	}
+
+	#withdraw(knocker: string, onTurn: () => void): void {
+		const rest = (this.#queues.get(knocker) ?? []).filter((waiting) => waiting !== onTurn);
+		if (rest.length > 0) this.#queues.set(knocker, rest);
+		else this.#queues.delete(knocker);
+		if (this.#queues.size > 0) return;
+		this.#stopTimer?.();
+		this.#stopTimer = undefined;
+	}
+}

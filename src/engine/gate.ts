@@ -1,0 +1,123 @@
+// The gate for one knocker, as a pure machine: who may guess the password, how often, and who is blocked. It keeps, checks and sends nothing itself.
+//
+//              wrong: strikes + 1, the third on one connection ends it
+//                 ┌──────┐
+//   unblock       │      ▼        sixth wrong, or by hand
+//  ┌─────────▶ free(strikes 0–5) ──────────────────────────▶ blocked ─┐
+//  │              ▲      │                                            │
+//  │              └──────┘                                            │
+//  │      right: strikes 0                                            │
+//  └──────────────────────────────────────────────────────────────────┘
+
+/** Wrong guesses one connection may make. */
+export const guessesPerConnection = 3;
+/** Wrong guesses in all, over however many connections, that block a knocker. */
+export const strikesToBlock = 6;
+
+/** What outlives connections and restarts. A block takes the place of the strikes that led to it. */
+export type Standing = { readonly kind: "free"; readonly strikes: number } | { readonly kind: "blocked" };
+
+/** `visits`: the connections that have not proven the password yet, each with the wrong guesses it has made. */
+export interface GateState {
+	readonly standing: Standing;
+	readonly visits: ReadonlyMap<number, number>;
+}
+
+/** What can happen. Visits are numbered by the caller; a number is used once. */
+export type GateInput =
+	| { readonly kind: "knock"; readonly visit: number }
+	/** Only after `mayGuess` said so, and with nothing in between. */
+	| { readonly kind: "guess"; readonly visit: number; readonly isRight: boolean }
+	| { readonly kind: "leave"; readonly visit: number }
+	| { readonly kind: "block" }
+	| { readonly kind: "unblock" };
+
+/** What is to be done about it, in this order. */
+export type GateOutput =
+	/** To be on record before anything is answered. */
+	| { readonly kind: "keepStrikes"; readonly count: number }
+	| { readonly kind: "forgetStrikes" }
+	| { readonly kind: "keepBlock"; readonly reason: "strikes" | "byHand" }
+	| { readonly kind: "forgetBlock" }
+	/** The answer to a knock or a guess. `left`: on this connection; 0 = disconnect. */
+	| { readonly kind: "admitted" }
+	| { readonly kind: "turnedAway" }
+	| { readonly kind: "right" }
+	| { readonly kind: "wrong"; readonly left: number }
+	/** For the host. `attempts`: wrong guesses in all. */
+	| { readonly kind: "strike"; readonly attempts: number; readonly isDisconnected: boolean }
+	| { readonly kind: "blocked"; readonly reason: "strikes" | "byHand" }
+	/** Another connection of this knocker is over. */
+	| { readonly kind: "closeVisit"; readonly visit: number };
+
+type Step = readonly [GateState, readonly GateOutput[]];
+
+/** `usedUp`: this connection has no guesses left, has already proven the password, or is not one of ours. */
+export function mayGuess({ standing, visits }: GateState, visit: number): "yes" | "blocked" | "usedUp" {
+	if (standing.kind === "blocked") return "blocked";
+	return visits.has(visit) ? "yes" : "usedUp";
+}
+
+/** What the gate is after `input`, and what is to be done. */
+export function stepGate(state: GateState, input: GateInput): Step {
+	switch (input.kind) {
+		case "knock":
+			if (state.standing.kind === "blocked") return [state, [{ kind: "turnedAway" }]];
+			return [{ ...state, visits: new Map(state.visits).set(input.visit, 0) }, [{ kind: "admitted" }]];
+		case "guess":
+			return input.isRight ? rightGuess(state, input.visit) : wrongGuess(state, input.visit);
+		case "leave":
+			return [{ ...state, visits: without(state.visits, input.visit) }, []];
+		case "block":
+			return block(state, "byHand");
+		case "unblock":
+			return [
+				{ standing: { kind: "free", strikes: 0 }, visits: state.visits },
+				[{ kind: "forgetBlock" }, { kind: "forgetStrikes" }],
+			];
+	}
+}
+
+function rightGuess({ standing, visits }: GateState, visit: number): Step {
+	const next: GateState = { standing: { kind: "free", strikes: 0 }, visits: without(visits, visit) };
+	const hadStrikes = standing.kind === "free" && standing.strikes > 0;
+	return [next, hadStrikes ? [{ kind: "forgetStrikes" }, { kind: "right" }] : [{ kind: "right" }]];
+}
+
+function wrongGuess(state: GateState, visit: number): Step {
+	const { standing, visits } = state;
+	const attempts = Math.min(standing.kind === "free" ? standing.strikes + 1 : strikesToBlock, strikesToBlock);
+	const guesses = (visits.get(visit) ?? 0) + 1;
+	if (attempts === strikesToBlock) {
+		const [next, outputs] = block({ standing, visits: without(visits, visit) }, "strikes");
+		return [next, [{ kind: "wrong", left: 0 }, { kind: "strike", attempts, isDisconnected: true }, ...outputs]];
+	}
+	const left = Math.min(guessesPerConnection - guesses, strikesToBlock - attempts);
+	const isDisconnected = left <= 0;
+	const next: GateState = {
+		standing: { kind: "free", strikes: attempts },
+		visits: isDisconnected ? without(visits, visit) : new Map(visits).set(visit, guesses),
+	};
+	return [
+		next,
+		[
+			{ kind: "keepStrikes", count: attempts },
+			{ kind: "wrong", left: Math.max(left, 0) },
+			{ kind: "strike", attempts, isDisconnected },
+		],
+	];
+}
+
+function block({ visits }: GateState, reason: "strikes" | "byHand"): Step {
+	const closing = [...visits.keys()].map((visit) => ({ kind: "closeVisit", visit }) as const);
+	return [
+		{ standing: { kind: "blocked" }, visits: new Map() },
+		[{ kind: "keepBlock", reason }, { kind: "forgetStrikes" }, { kind: "blocked", reason }, ...closing],
+	];
+}
+
+function without(visits: ReadonlyMap<number, number>, visit: number): ReadonlyMap<number, number> {
+	const rest = new Map(visits);
+	rest.delete(visit);
+	return rest;
+}
