@@ -81,6 +81,19 @@ export class LineReader {
 		}
 	}
 
+	/** Everything up to the end of the input, or `undefined` when that is more than `limitBytes`. */
+	async all(limitBytes: number): Promise<Buffer | undefined> {
+		const parts: Buffer[] = [];
+		let sizeBytes = 0;
+		do {
+			parts.push(this.#rest);
+			sizeBytes += this.#rest.length;
+			this.#rest = Buffer.alloc(0);
+			if (sizeBytes > limitBytes) return undefined;
+		} while (await this.#more());
+		return Buffer.concat(parts);
+	}
+
 	/** Stops reading for good. Safe to call twice, and while a reading is under way. */
 	close(): void {
 		this.#hasEnded = true;

@@ -1,0 +1,69 @@
+// The JSON-RPC contract as `rt help rpc` prints it. What it promises is tested in test/ui/rpc.test.ts: additions are fine, changes are not.
+
+/** Several lines, no line end at the end. */
+export const rpcHelp = `rt --rpc: JSON-RPC 2.0 for programs
+
+  rt host --rpc [OPTIONS]
+  rt join ADDRESS PORT --rpc [OPTIONS]
+
+One JSON message a line (UTF-8, at most 1 MiB) on the input and the output. Nothing else is ever printed on the output;
+what is for people goes to stderr. Batches (at most 1000 requests) are answered with a batch. Times are ms since 1970.
+
+At the start
+  An identity is made if there is none, called --name NAME, or "someone" without it.
+  If it is locked: error {code: "identity_locked"} comes; call unlock.
+  --password-file FILE is the room's password (- is the first line of the input; requests follow it). Without it
+  passwordRequired comes; call password. A host's has choosing: true, and takes another password until one is accepted.
+  When joining, a password from a file answers the first passwordRequired, which is then not sent to you.
+
+The end
+  The run ends when you call quit, when the input ends, at SIGINT and SIGTERM, or when the room is over. The last
+  notification is one closed. Leaving as host closes the room. The exit code follows (rt help exit-codes).
+  If you do not read, your requests wait unread; when 10,000 notifications wait for you, the run ends with code 1.
+
+Notifications from rt
+  listening        {port, addresses: [{address, port, scope}]}     scope: loopback, local, global
+  passwordRequired {attemptsLeft, choosing?}
+  joined           {self?, member: MEMBER}                         self: true for yourself
+  left             {member: MEMBER, reason}                        reason: left, connectionLost, kicked, replaced
+  message          {id, from: {name, fingerprint}, at, text, own}
+  strike           {address, location: LOCATION, attempts, disconnected}
+  blocked          {address, location: LOCATION}
+  notice           {tone, text}                                    tone: info, warning, alarm
+  error            {code, message}
+  closed           {code, message}
+  MEMBER is   {name, fingerprint, trust, self?, host?, address?, location?: LOCATION}
+              trust: new, known, verified, changed; address and location only on the host's machine
+  LOCATION is {label, isSameNetwork, city?, region?, country?, networkOwner?}
+
+Methods
+  password {password}      {}
+  unlock   {passphrase}    {}
+  send     {text}          {id}
+  members                  [MEMBER]
+  blocks                   [{address, since, reason, location: LOCATION}]     reason: strikes, byHand
+  block    {address}       {}
+  unblock  {address}       {}
+  kick     {fingerprint}   {}
+  status                   {identity: {state, ...}, phase: {state, ...}, members, hosting?: {port, joinLines}}
+  quit                     {}
+
+Errors have a stable name in data.code; data.field names the wrong parameter
+  -32700 parse_error   -32600 invalid_request, batch_too_long, line_too_long   -32601 method_not_found
+  -32602 invalid_params   -32603 internal
+  -32000 what rt refuses: no_identity, identity_locked, identity_exists, wrong_passphrase, bad_name, bad_password, bad_target,
+         bad_address, bad_text, text_too_long, too_many_pending, not_in_room, already_in_room, not_host, not_asked,
+         no_such_member, cannot_listen, internal
+
+Example (> to rt, < from rt)
+  < {"jsonrpc":"2.0","method":"passwordRequired","params":{"attemptsLeft":3}}
+  > {"jsonrpc":"2.0","id":1,"method":"password","params":{"password":"correct horse"}}
+  < {"jsonrpc":"2.0","id":1,"result":{}}
+  < {"jsonrpc":"2.0","method":"joined","params":{"self":true,"member":{"name":"Bot","fingerprint":"0123...","trust":"verified","self":true}}}
+  > {"jsonrpc":"2.0","id":2,"method":"send","params":{"text":"hello"}}
+  < {"jsonrpc":"2.0","id":2,"result":{"id":"7f3a"}}
+  > {"jsonrpc":"2.0","id":3,"method":"kick","params":{}}
+  < {"jsonrpc":"2.0","id":3,"error":{"code":-32602,"message":"params.fingerprint: ...","data":{"code":"invalid_params","field":"fingerprint"}}}
+  > {"jsonrpc":"2.0","id":4,"method":"quit"}
+  < {"jsonrpc":"2.0","id":4,"result":{}}
+  < {"jsonrpc":"2.0","method":"closed","params":{"code":"left","message":"..."}}`;

@@ -1,0 +1,125 @@
+// What `rt --help` and `rt help TOPIC` print.
+import type { HelpTopic } from "./arguments.ts";
+import { exitCodeTable } from "./exit-codes.ts";
+import { rpcHelp } from "./help-rpc.ts";
+
+const general = `Real Talk: people talk directly to each other in the terminal, end-to-end encrypted, with no server in between.
+
+  rt                      the start screen: open a room, join one, see who you are
+  rt host [OPTIONS]       open a room
+  rt ADDRESS PORT         join a room (also: rt ADDRESS:PORT, rt join ADDRESS PORT)
+  rt key ...              show, export, import or lock your key
+  rt blocks               show the blocked addresses; rt blocks unblock ADDRESS lets one try again
+  rt help [TOPIC]         topics: host join key blocks rpc plain exit-codes security files
+
+Options
+  --name NAME             the name others see
+  --plain                 line mode, for screen readers and pipes (by itself when input or output is no terminal)
+  --rpc                   JSON-RPC for programs (with host or join; see rt help rpc)
+  --password-file FILE    read the room's password from FILE (- is the first line of the input)
+  --home DIR              keep everything in DIR (also: RT_HOME)
+  -h, --help              this help
+  -V, --version           the version
+
+Options of rt host
+  --port N                listen on port N (0, the default: a free one is picked)
+  --bind ADDRESS          listen on this address only (default: all)
+  --no-portmap            do not ask the router to let people in from outside`;
+
+const host = `rt host: open a room and be its first member
+
+  rt host [--port N] [--bind ADDRESS] [--no-portmap] [--name NAME] [--password-file FILE] [--plain|--rpc] [--home DIR]
+
+You are asked for a password, or take the one that is offered. Then you see what to tell your friends: one line for
+each address. Everyone who connects has 3 attempts. After 3 wrong passwords they are disconnected; after 3 more on a
+second connection their address is blocked until you unblock it. You are told each time.
+
+Leaving closes the room for everyone. Nobody sees what was said before they joined.`;
+
+const join = `rt join: join a room
+
+  rt ADDRESS PORT [--name NAME] [--password-file FILE] [--plain|--rpc] [--home DIR]
+  rt ADDRESS:PORT         the same; an IPv6 address needs brackets: rt [2001:db8::1]:40213
+  rt join ADDRESS PORT    the same; needed when the address looks like a command, e.g. a computer called "host"
+
+You are asked for the room's password and have 3 attempts.`;
+
+const key = `rt key: the OpenPGP key that is your identity
+
+  rt key show                   name, fingerprint, and where the private key is kept
+  rt key export                 print the public key
+  rt key export --private       print the private key, locked by its passphrase if it has one
+  rt key import FILE            be known by the key in FILE from now on (- is the input)
+  rt key use-gpg FINGERPRINT    be known by a key that gpg keeps, also one on a smartcard
+  rt key passphrase             set, change or remove the passphrase
+
+import and use-gpg replace the identity you have, and ask first. Without a terminal they need --yes.
+Passphrases are never taken from the command line. Without a terminal each is one line of the input.`;
+
+const blocks = `rt blocks: the addresses that may not try any more
+
+  rt blocks                     show them
+  rt blocks unblock ADDRESS     let one try again
+
+An address is blocked after six wrong passwords in two connections, or by hand (/block ADDRESS). IPv6 addresses are blocked
+by their network (/64).`;
+
+const plain = `rt --plain: line mode, for screen readers and pipes
+
+Every event is one line: "10:32 Ann: hello", "10:32 Bob joined (new person, key 89AB CDEF 0123 4567)". A line that begins
+with two spaces goes on with the text above it. There are no colours and the cursor never moves.
+
+What you type is said when you press Enter. /help lists the commands. To begin a line with a slash, type two.
+
+When the input is a pipe, its lines answer the questions in the order they are asked (a name at the first start unless
+--name says it, the passphrase of a locked key, the password unless --password-file says it), and all further lines are
+said. At the end of the input rt waits until the host has passed on what was said, and leaves. A host who leaves closes
+the room. Example:
+
+  echo "The build is green." | rt 192.0.2.7 40213 --name Builder --password-file ./password
+
+If a password from a file is wrong, a pipe's lines are not tried as passwords: rt ends with the code wrong_password.`;
+
+const security = `Security, in short
+
+The password opens the door: it is never sent, not even encrypted (CPace), and every guess needs a new try at the host.
+The connection is TLS 1.3 keyed by that password, with post-quantum key exchange. Everyone proves who they are with an
+OpenPGP key, and the room's lines are encrypted from member to member with MLS (RFC 9420): newcomers cannot read what was
+said before, those who left cannot read what comes after.
+
+Compare fingerprints with people you care about, by voice or in person (rt key show). A known name that comes with
+another key is shown as changed: ask them over another way.
+
+Nothing said is written to disk unless you turn history on for a room. The host sees the network address of everyone who
+connects. Passwords do not belong into arguments: others on the computer can read those, so rt refuses them.`;
+
+const files = `Files
+
+Everything is kept in one folder for data and one for settings, as your system has it (on Linux ~/.local/share and
+~/.config). --home DIR or the variable RT_HOME keeps all of it in DIR instead; --home wins. Give every program that runs
+at the same time a home of its own.
+
+Files with secrets can be read by you alone. A private key without a passphrase is guarded only by that: set one with
+rt key passphrase.`;
+
+const texts: Readonly<Record<Exclude<HelpTopic, "exit-codes">, string>> = {
+	host,
+	join,
+	key,
+	blocks,
+	rpc: rpcHelp,
+	plain,
+	security,
+	files,
+};
+
+/** The help on a topic, or the general one. Several lines, no line end at the end. */
+export function helpText(topic?: HelpTopic): string {
+	if (topic === undefined) return general;
+	if (topic !== "exit-codes") return texts[topic];
+	return [
+		"Exit codes of rt; names are also the codes of `closed` and `error` (see rt help rpc)",
+		"",
+		...exitCodeTable(),
+	].join("\n");
+}

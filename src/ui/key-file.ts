@@ -1,0 +1,19 @@
+// Reads an OpenPGP key from a file or from the input; what is in it is for others to judge.
+import { readBoundedFile } from "./bounded-file.ts";
+import type { LineReader } from "./line-reader.ts";
+
+/** Larger than any real key with its signatures. */
+const KEY_LIMIT_BYTES = 1024 * 1024;
+
+export type KeyFileRead =
+	| { readonly kind: "read"; readonly bytes: Uint8Array }
+	| { readonly kind: "failed"; readonly message: string };
+
+/** `file` "-" takes everything the input has. */
+export async function readKeyFile(file: string, reader: LineReader): Promise<KeyFileRead> {
+	if (file !== "-") return readBoundedFile(file, "The key file", KEY_LIMIT_BYTES);
+	const bytes = await reader.all(KEY_LIMIT_BYTES);
+	return bytes === undefined
+		? { kind: "failed", message: `The key has more than ${KEY_LIMIT_BYTES} bytes.` }
+		: { kind: "read", bytes };
+}
