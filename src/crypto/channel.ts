@@ -98,14 +98,15 @@ function objection(tls: TLSSocket, role: ChannelOptions["role"]): string | undef
 function handshake({ stream, role, signal }: ChannelOptions, psk: Uint8Array): Promise<Finished> {
 	return new Promise((resolve) => {
 		const onAbort = () => settle({ kind: "failed", detail: "aborted" });
-		const onClose = () => settle({ kind: "failed", detail: "the other side closed" });
+		// A turn later: when the channel itself gave up, its reason comes right after the stream's end.
+		const onClose = () => setImmediate(settle, { kind: "failed", detail: "the other side closed" });
 		const settle = (outcome: Finished) => {
 			signal.removeEventListener("abort", onAbort);
 			stream.off("close", onClose).off("end", onClose);
 			resolve(outcome);
 		};
 		if (signal.aborted) return onAbort();
-		if (stream.destroyed) return onClose();
+		if (stream.destroyed) return void onClose();
 		signal.addEventListener("abort", onAbort);
 		// "end" too: a stream that may stay half open would otherwise never close.
 		stream.on("close", onClose).on("end", onClose);
