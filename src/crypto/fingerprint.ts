@@ -16,3 +16,8 @@ export function shortFingerprint(fingerprint: Fingerprint): string {
 	const digits = fingerprint.length === 40 ? fingerprint.slice(-16) : fingerprint.slice(0, 16);
 	return (digits.match(/.{4}/g) ?? []).join(" ");
 }
+
+/** The 20 (v4) or 32 (v6) bytes the hex digits stand for. */
+export function fingerprintBytes(fingerprint: Fingerprint): Uint8Array {
+	return Uint8Array.from(Buffer.from(fingerprint, "hex"));
+}

@@ -1,0 +1,55 @@
+// Structured bodies as CBOR (RFC 8949): encoded deterministically, decoded only through a strict schema.
+import { decode, encode } from "cborg";
+import * as v from "valibot";
+
+export type Decoded<T> =
+	| { readonly kind: "value"; readonly value: T }
+	| { readonly kind: "refused"; readonly detail: string };
+
+/** Deterministic CBOR (RFC 8949 §4.2.1). Throws only for values CBOR cannot hold, which is a bug of the caller. */
+export function encodeBody(value: unknown): Uint8Array {
+	return encode(value);
+}
+
+/**
+ * Decodes one CBOR item that fills `bytes` exactly and fits `schema`. Trailing bytes, indefinite lengths, duplicate keys,
+ * non-minimal integers and unknown fields (use `v.strictObject`) are refused; never throws.
+ */
+export function decodeBody<Schema extends v.GenericSchema>(
+	schema: Schema,
+	bytes: Uint8Array,
+): Decoded<v.InferOutput<Schema>> {
+	let item: unknown;
+	try {
+		item = decode(bytes, {
+			strict: true,
+			allowIndefinite: false,
+			allowUndefined: false,
+			allowNaN: false,
+			allowInfinity: false,
+			rejectDuplicateMapKeys: true,
+		});
+	} catch {
+		// The library's message may quote the bytes; the fact is enough. Deep nesting ends here too, as a RangeError.
+		return { kind: "refused", detail: "the body is not well-formed CBOR" };
+	}
+	const parsed = v.safeParse(schema, item);
+	if (parsed.success) return { kind: "value", value: parsed.output };
+	const issue = parsed.issues[0];
+	return { kind: "refused", detail: `the field "${v.getDotPath(issue) ?? "(whole body)"}" is missing or wrong` };
+}
+
+/** Schema of a byte string of `min` to `max` bytes (exactly `min` when `max` is left out). */
+export function bytesOf(min: number, max = min) {
+	return v.custom<Uint8Array>((value) => value instanceof Uint8Array && value.length >= min && value.length <= max);
+}
+
+/** Schema of a whole number from `min` to `max`, both within the safe integers. */
+export function wholeNumber(min: number, max: number = Number.MAX_SAFE_INTEGER) {
+	return v.pipe(v.number(), v.safeInteger(), v.minValue(min), v.maxValue(max));
+}
+
+/** Schema of a text of at most `maxBytes` bytes of UTF-8. */
+export function textOf(maxBytes: number) {
+	return v.pipe(v.string(), v.maxBytes(maxBytes));
+}

@@ -1,0 +1,115 @@
+// How a guest gets from the proven identity into the group: reads its admission, makes the external commit, waits for its place.
+import type { Certificate } from "../crypto/certificate.ts";
+import type { Group } from "../crypto/group.ts";
+import type { GroupMember } from "../crypto/group-messages.ts";
+import type { Signer } from "../crypto/identity.ts";
+import { leafSignatureContext, leafSignatureFields } from "../crypto/leaf-credential.ts";
+import { decodeAdmission, decodeClose, decodeEntered } from "./entry.ts";
+import { frameType } from "./frame.ts";
+import type { FrameStream } from "./frame-stream.ts";
+import type { GuestEnd } from "./handshake-guest.ts";
+import { type Order, place, startOrder } from "./order.ts";
+import { endOfClose } from "./room-end.ts";
+
+/** How long the whole way in may take: a key in gpg-agent may ask its person for a passphrase, and others may be entering first. */
+export const enteringTimeoutMs = 120_000;
+
+export interface EnteringOptions {
+	readonly frames: FrameStream;
+	readonly roomId: Uint8Array;
+	/** Fresh; closed by the caller when entering fails. */
+	readonly group: Group;
+	readonly signer: Signer;
+	readonly name: string;
+	readonly host: Certificate;
+	/** What the host had under way for our former place in the group may still arrive, and is not for us any more. */
+	readonly isComingBack: boolean;
+}
+
+export interface EnteredRoom {
+	readonly kind: "entered";
+	readonly members: readonly GroupMember[];
+	readonly order: Order;
+}
+
+type OwnCertification = { readonly certificate: Uint8Array; readonly name: string; readonly signature: Uint8Array };
+type Prepared = { readonly commit: Uint8Array; readonly members: readonly GroupMember[] };
+
+const ended = (code: GuestEnd["code"], detail: string): GuestEnd => ({ kind: "ended", code, detail });
+
+/** Certifies a fresh leaf of the group with the person's OpenPGP key: the one signature that ties all later lines to it. */
+export async function certifyLeaf(
+	group: Group,
+	roomId: Uint8Array,
+	signer: Signer,
+	name: string,
+): Promise<OwnCertification | undefined> {
+	const leaf = await group.newLeaf();
+	if (leaf.kind !== "leaf") return undefined;
+	const signature = await signer.sign(leafSignatureContext, ...leafSignatureFields(roomId, leaf.publicKey, name));
+	return { certificate: signer.certificate.bytes, name, signature };
+}
+
+/** Enters, however many admissions it takes: one goes stale when somebody else enters or leaves first. */
+export async function enterRoom(options: EnteringOptions, signal: AbortSignal): Promise<EnteredRoom | GuestEnd> {
+	const own = await certifyLeaf(options.group, options.roomId, options.signer, options.name);
+	if (!own) return ended("internal", "the group's worker failed");
+	const patience = AbortSignal.any([signal, AbortSignal.timeout(enteringTimeoutMs)]);
+	let prepared: Prepared | undefined;
+	for (;;) {
+		const next = await options.frames.next(patience);
+		if (next.kind === "aborted")
+			return signal.aborted ? ended("left", "given up") : ended("timed_out", "the host let us wait");
+		if (next.kind === "ended") return ended("connection_lost", "the host closed the connection");
+		if (next.kind === "refused") return ended("host_misbehaved", next.detail);
+		const { type, body } = next.frame;
+		switch (type) {
+			case frameType.ping:
+				continue;
+			case frameType.close:
+				return endOfClose(decodeClose(body) ?? "roomClosed");
+			case frameType.admission: {
+				const answer = await prepareEntry(options, own, body);
+				if (answer.kind === "ended") return answer;
+				prepared = answer;
+				options.frames.send(frameType.enter, prepared.commit);
+				continue;
+			}
+			case frameType.entered:
+				return prepared ? placeOwnCommit(prepared, body) : ended("host_misbehaved", "entered before it was asked for");
+			case frameType.line:
+			case frameType.echo:
+			case frameType.commit:
+				if (options.isComingBack && !prepared) continue;
+				return ended("host_misbehaved", "something of the room came before we were in it");
+			default:
+				return ended("host_misbehaved", `frame type ${type} came out of turn`);
+		}
+	}
+}
+
+async function prepareEntry(
+	{ group, signer, host, roomId }: EnteringOptions,
+	own: OwnCertification,
+	body: Uint8Array,
+): Promise<(Prepared & { readonly kind: "prepared" }) | GuestEnd> {
+	const opened = await signer.decrypt(body, host);
+	if (opened.kind === "failed") return ended("identity_refused", `the admission could not be opened: ${opened.detail}`);
+	const admission = decodeAdmission(opened.data);
+	if (admission.kind === "refused") return ended("host_misbehaved", admission.detail);
+	if (Buffer.compare(admission.value.room, roomId) !== 0)
+		return ended("host_misbehaved", "the admission is for another room");
+	const { groupInfo, ticket, certificates } = admission.value;
+	const entered = await group.enter({ groupInfo, ticket, certificates, hostFingerprint: host.fingerprint, ...own });
+	if (entered.kind !== "entered") return ended("host_misbehaved", `the group was refused: ${entered.detail}`);
+	return { kind: "prepared", commit: entered.commit, members: entered.members };
+}
+
+function placeOwnCommit({ commit, members }: Prepared, body: Uint8Array): EnteredRoom | GuestEnd {
+	const entered = decodeEntered(body);
+	if (entered.kind === "refused") return ended("host_misbehaved", entered.detail);
+	const { seq, head } = entered.value;
+	const placed = place(startOrder(seq - 1, head), seq, commit);
+	if (placed.kind === "misordered") return ended("host_misbehaved", "the place of our entry is not possible");
+	return { kind: "entered", members, order: placed.order };
+}

@@ -1,0 +1,58 @@
+// Admission and entering: what the host gives a guest it has authenticated, and what places a guest in the order (docs/protocol.md, "Entering").
+import * as v from "valibot";
+import { bytesOf, decodeBody, encodeBody, wholeNumber } from "./codec.ts";
+import { maxCertificateBytes, roomIdBytes } from "./handshake.ts";
+
+export const maxMembers = 200;
+const maxGroupInfoBytes = 768 * 1024;
+export const maxCommitBytes = 512 * 1024;
+export const hashBytes = 32;
+
+const admissionSchema = v.strictObject({
+	v: v.literal(1),
+	room: bytesOf(roomIdBytes),
+	groupInfo: bytesOf(1, maxGroupInfoBytes),
+	ticket: bytesOf(32),
+	certificates: v.pipe(v.array(bytesOf(1, maxCertificateBytes)), v.maxLength(maxMembers)),
+});
+export type Admission = v.InferOutput<typeof admissionSchema>;
+
+/** `certificates`: of everybody in the room, the host included. Travels OpenPGP-encrypted to the guest's key, signed by the host's. */
+export const encodeAdmission = (admission: Omit<Admission, "v">): Uint8Array => encodeBody({ v: 1, ...admission });
+export const decodeAdmission = (body: Uint8Array) => decodeBody(admissionSchema, body);
+
+const enteredSchema = v.strictObject({ seq: wholeNumber(1), head: bytesOf(hashBytes) });
+
+/** `seq`: the place of the guest's own commit; `head`: the transcript just before it (order.ts). */
+export const encodeEntered = (entered: v.InferOutput<typeof enteredSchema>): Uint8Array => encodeBody(entered);
+export const decodeEntered = (body: Uint8Array) => decodeBody(enteredSchema, body);
+
+const commitSchema = v.strictObject({
+	seq: wholeNumber(1),
+	message: bytesOf(1, maxCommitBytes),
+	/** Of the person who enters; absent when somebody leaves. */
+	certificate: v.optional(bytesOf(1, maxCertificateBytes)),
+});
+
+export function encodeCommit(commit: {
+	readonly seq: number;
+	readonly message: Uint8Array;
+	readonly certificate?: Uint8Array;
+}): Uint8Array {
+	return encodeBody(commit);
+}
+export const decodeCommit = (body: Uint8Array) => decodeBody(commitSchema, body);
+
+/** Why a Link inside the room is closed on purpose. The numbers are the protocol. */
+export const closeCode = { left: 1, roomClosed: 2, kicked: 3, replaced: 4, refused: 5, tooSlow: 6 } as const;
+export type CloseReason = keyof typeof closeCode;
+
+export const encodeClose = (reason: CloseReason): Uint8Array => Uint8Array.of(closeCode[reason]);
+
+export function decodeClose(body: Uint8Array): CloseReason | undefined {
+	if (body.length !== 1) return undefined;
+	for (const [name, code] of Object.entries(closeCode)) {
+		if (code === body[0]) return name as CloseReason;
+	}
+	return undefined;
+}

@@ -1,0 +1,112 @@
+// Frames over a Duplex: pulled one at a time, so that nothing is read past the last frame before TLS and back-pressure holds.
+import type { Duplex } from "node:stream";
+import { encodeFrame, encodePaddedFrame, type Frame, type FrameType, frameType, takeFrame } from "./frame.ts";
+
+export type Next =
+	| { readonly kind: "frame"; readonly frame: Frame }
+	/** The other side ended, or the Link broke. */
+	| { readonly kind: "ended" }
+	/** The signal given to `next` fired. */
+	| { readonly kind: "aborted" }
+	| { readonly kind: "refused"; readonly detail: string };
+
+export interface FrameStreamOptions {
+	readonly maxBodyBytes: number;
+	/** true inside the TLS channel: every write is padded and padding frames are skipped. */
+	readonly isPadded: boolean;
+	/** More than this waiting to be sent means that the other side has stopped reading. */
+	readonly maxWaitingBytes: number;
+}
+
+/** Owns the listeners on one stream; whoever made the stream closes it. */
+export class FrameStream {
+	readonly stream: Duplex;
+	readonly #options: FrameStreamOptions;
+	#buffer: Buffer = Buffer.alloc(0);
+	#neededBytes = 0;
+	#hasEnded = false;
+	#wake: (() => void) | undefined;
+	readonly #onChange = (): void => this.#wake?.();
+	readonly #onEnd = (): void => {
+		this.#hasEnded = true;
+		this.#wake?.();
+	};
+
+	constructor(stream: Duplex, options: FrameStreamOptions) {
+		this.stream = stream;
+		this.#options = options;
+		stream.on("readable", this.#onChange);
+		stream.on("end", this.#onEnd);
+		stream.on("close", this.#onEnd);
+		stream.on("error", this.#onEnd);
+	}
+
+	/** The next frame that is not padding. One call at a time. Frame bodies stay valid after later calls. */
+	async next(signal: AbortSignal): Promise<Next> {
+		for (;;) {
+			if (signal.aborted) return { kind: "aborted" };
+			const taken = this.#take();
+			if (taken) return taken;
+			if (this.#fill()) continue;
+			if (this.#hasEnded) return { kind: "ended" };
+			await this.#changed(signal);
+		}
+	}
+
+	/** Sends one frame. `false`: too much is waiting already, nothing was written, and the Link should be given up. */
+	send(type: FrameType, body: Uint8Array = new Uint8Array(0)): boolean {
+		const encode = this.#options.isPadded ? encodePaddedFrame : encodeFrame;
+		return this.sendEncoded(encode(type, body));
+	}
+
+	/** Sends bytes made by `encodePaddedFrame`: lets one encoding serve many Links. */
+	sendEncoded(bytes: Uint8Array): boolean {
+		if (this.stream.destroyed || this.stream.writableEnded) return true; // the reading side reports the end
+		if (this.stream.writableLength > this.#options.maxWaitingBytes) return false;
+		this.stream.write(bytes);
+		return true;
+	}
+
+	/** Lets go of the stream, for TLS to take it over. `false` when bytes arrived that nobody should have sent yet. */
+	detach(): boolean {
+		const isClean = this.#buffer.length === 0 && this.stream.readableLength === 0;
+		this.stream.off("readable", this.#onChange);
+		this.stream.off("end", this.#onEnd);
+		this.stream.off("close", this.#onEnd);
+		this.stream.off("error", this.#onEnd);
+		return isClean;
+	}
+
+	#take(): Next | undefined {
+		while (this.#buffer.length >= Math.max(1, this.#neededBytes)) {
+			const taken = takeFrame(this.#buffer, this.#options.maxBodyBytes);
+			if (taken.kind === "refused") return taken;
+			if (taken.kind === "more") {
+				this.#neededBytes = taken.neededBytes;
+				return undefined;
+			}
+			this.#buffer = this.#buffer.subarray(taken.usedBytes);
+			this.#neededBytes = 0;
+			if (taken.frame.type !== frameType.padding) return { kind: "frame", frame: taken.frame };
+			if (!this.#options.isPadded) return { kind: "refused", detail: "padding is not used here" };
+		}
+		return undefined;
+	}
+
+	/** Takes over what the stream has; `true` when there was something. */
+	#fill(): boolean {
+		const chunk: Buffer | null = this.stream.read();
+		if (chunk === null) return false;
+		this.#buffer = this.#buffer.length === 0 ? chunk : Buffer.concat([this.#buffer, chunk]);
+		return true;
+	}
+
+	async #changed(signal: AbortSignal): Promise<void> {
+		await new Promise<void>((resolve) => {
+			this.#wake = resolve;
+			signal.addEventListener("abort", this.#onChange, { once: true });
+		});
+		signal.removeEventListener("abort", this.#onChange);
+		this.#wake = undefined;
+	}
+}

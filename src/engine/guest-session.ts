@@ -1,0 +1,183 @@
+// One guest as the host's server sees it, from the proven identity to the end of the Link.
+
+import type { Duplex } from "node:stream";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { TLSSocket } from "node:tls";
+import type { Certificate } from "../crypto/certificate.ts";
+import type { Fingerprint } from "../crypto/fingerprint.ts";
+import type { RemovalReason } from "../crypto/group-messages.ts";
+import type { Admissions } from "./admissions.ts";
+import { type CloseReason, decodeClose, encodeClose } from "./entry.ts";
+import { endGently } from "./farewell.ts";
+import { type Frame, frameType } from "./frame.ts";
+import type { FrameStream } from "./frame-stream.ts";
+import { KeepAlive } from "./keep-alive.ts";
+import type { Authority, Recipient, Sequencer } from "./sequencer.ts";
+
+/** Lines a member may send at once, and a second from then on. Faster ones wait in the Link; nothing is dropped. */
+export const burstLines = 300;
+export const linesPerSecond = 100;
+
+/** A resync makes work for everybody in the room, so it costs as much as this many lines. */
+const resyncCostsLines = 50;
+
+/** How many admissions one guest gets before the host gives up on it. */
+const maxAdmissions = 20;
+
+export interface GuestLink {
+	readonly frames: FrameStream;
+	readonly stream: Duplex | TLSSocket;
+	readonly certificate: Certificate;
+}
+
+export interface SessionServices {
+	readonly sequencer: Sequencer;
+	readonly authority: Authority;
+	readonly admissions: Admissions;
+	now(): number;
+}
+
+/** Owns the guest's Link from the handshake on and closes it. */
+export class GuestSession implements Recipient {
+	readonly fingerprint: Fingerprint;
+	readonly certificate: Certificate;
+	readonly #frames: FrameStream;
+	readonly #stream: Duplex;
+	readonly #services: SessionServices;
+	readonly #keepAlive: KeepAlive;
+	readonly #stop = new AbortController();
+	#hasEntered = false;
+	#admissions = 0;
+	#tokens = burstLines;
+	#refilledAt: number;
+	#farewell: CloseReason | undefined;
+	/** Ends this guest's turn to enter. */
+	#answered: (() => void) | undefined;
+
+	constructor(link: GuestLink, services: SessionServices) {
+		this.fingerprint = link.certificate.fingerprint;
+		this.certificate = link.certificate;
+		this.#frames = link.frames;
+		this.#stream = link.stream;
+		this.#services = services;
+		this.#keepAlive = new KeepAlive(link.frames);
+		this.#refilledAt = services.now();
+	}
+
+	deliver(frame: Uint8Array): void {
+		if (!this.#frames.sendEncoded(frame)) this.end("tooSlow");
+	}
+
+	/** Tells the guest why and closes the Link. `run` then takes the guest out of the group. */
+	end(reason: CloseReason): void {
+		this.#farewell ??= reason;
+		this.#stop.abort();
+	}
+
+	/** Serves the guest until either side ends it. `isMember`: whether the guest came in already (the host's own Link). */
+	async run(isMember: boolean): Promise<void> {
+		this.#hasEntered = isMember;
+		const signal = AbortSignal.any([this.#stop.signal, this.#keepAlive.dead]);
+		if (!isMember) this.#admit();
+		const reason = await this.#serve(signal);
+		this.#keepAlive.stop();
+		// When the room closes everybody goes at once: there is nobody left to tell.
+		if (this.#hasEntered && this.#farewell !== "roomClosed") await this.#services.sequencer.removal(this, reason);
+		await this.#sayFarewell();
+	}
+
+	async #serve(signal: AbortSignal): Promise<RemovalReason> {
+		for (;;) {
+			const next = await this.#frames.next(signal);
+			if (next.kind !== "frame") return "connectionLost";
+			this.#keepAlive.heard();
+			const { frame } = next;
+			if (frame.type === frameType.close) return decodeClose(frame.body) === "left" ? "left" : "connectionLost";
+			if (!(await this.#handle(frame, signal))) {
+				this.#farewell ??= "refused";
+				return "connectionLost";
+			}
+		}
+	}
+
+	/** `false`: the guest broke the protocol. */
+	async #handle(frame: Frame, signal: AbortSignal): Promise<boolean> {
+		switch (frame.type) {
+			case frameType.ping:
+				return true;
+			case frameType.submit:
+				return this.#submit(frame.body, signal);
+			case frameType.enter:
+				return this.#enter(frame.body);
+			case frameType.resync:
+				this.#tokens -= resyncCostsLines;
+				await this.#takeToken(signal);
+				await this.#services.sequencer.suspend(this);
+				this.#admit();
+				return true;
+			default:
+				return false;
+		}
+	}
+
+	async #submit(body: Uint8Array, signal: AbortSignal): Promise<boolean> {
+		if (body.length < 4) return false;
+		await this.#takeToken(signal);
+		const number = Buffer.from(body.buffer, body.byteOffset, 4).readUInt32BE();
+		await this.#services.sequencer.line(this, number, body.subarray(4));
+		return true;
+	}
+
+	async #takeToken(signal: AbortSignal): Promise<void> {
+		const now = this.#services.now();
+		this.#tokens = Math.min(burstLines, this.#tokens + ((now - this.#refilledAt) / 1000) * linesPerSecond);
+		this.#refilledAt = now;
+		this.#tokens -= 1;
+		if (this.#tokens >= 0) return;
+		await sleep((-this.#tokens / linesPerSecond) * 1000, undefined, { signal }).catch(() => undefined);
+	}
+
+	/** Gives the guest its turn to enter; the turn lasts until it answers. */
+	#admit(): void {
+		this.#admissions += 1;
+		if (this.#admissions > maxAdmissions) {
+			this.end("refused");
+			return;
+		}
+		const { promise, resolve } = Promise.withResolvers<void>();
+		this.#answered = resolve;
+		void this.#services.admissions.turn(async () => {
+			if (this.#stop.signal.aborted || this.#stream.destroyed) return;
+			const admission = await this.#services.authority.admit(this.certificate);
+			if (!admission) {
+				this.end("refused");
+				return;
+			}
+			this.#frames.send(frameType.admission, admission);
+			await promise;
+		});
+	}
+
+	async #enter(commit: Uint8Array): Promise<boolean> {
+		const judgement = await this.#services.sequencer.entry(this, this.certificate, commit);
+		this.#answered?.();
+		switch (judgement.kind) {
+			case "accepted":
+				this.#hasEntered = true;
+				this.#admissions = 0;
+				if (judgement.replaced instanceof GuestSession) judgement.replaced.end("replaced");
+				return true;
+			case "stale":
+				this.#admit();
+				return true;
+			case "refused":
+				return false;
+		}
+	}
+
+	async #sayFarewell(): Promise<void> {
+		this.#answered?.();
+		if (this.#farewell) this.#frames.send(frameType.close, encodeClose(this.#farewell));
+		await endGently(this.#stream);
+	}
+}

@@ -1,0 +1,169 @@
+// The host's side of the handshake: Hello, up to three CPace attempts, TLS, identities. Straight-line on purpose: one message is under way at a time.
+import { randomBytes } from "node:crypto";
+import type { Duplex } from "node:stream";
+import type { TLSSocket } from "node:tls";
+import { type Certificate, readCertificate, verifySignature } from "../crypto/certificate.ts";
+import { derivePsk, secureChannel } from "../crypto/channel.ts";
+import { fingerprintBytes } from "../crypto/fingerprint.ts";
+import type { Signer } from "../crypto/identity.ts";
+import { respond } from "../crypto/pake.ts";
+import { encodeBody } from "./codec.ts";
+import { type FrameType, frameType, maxOpenBodyBytes, maxSecureBodyBytes } from "./frame.ts";
+import { FrameStream } from "./frame-stream.ts";
+import type { Visit } from "./gatekeeper.ts";
+import {
+	attemptsPerConnection,
+	channelIdentifier,
+	decodeGuestCertificate,
+	encodeHello,
+	maxSignatureBytes,
+	nonceBytes,
+	openTranscript,
+	refusalCode,
+	sessionId,
+	signatureContext,
+	stepTimeoutMs,
+	thinkingTimeoutMs,
+} from "./handshake.ts";
+
+/** More than this unsent to one guest, and it has stopped reading. */
+export const maxWaitingBytes = 8 * 1024 * 1024;
+
+export interface HostSide {
+	readonly roomId: Uint8Array;
+	readonly salt: Uint8Array;
+	/** Argon2id of the password and the salt: CPace's PRS. */
+	readonly prs: Uint8Array;
+	readonly signer: Signer;
+	readonly name: string;
+}
+
+export type Greeted =
+	| {
+			readonly kind: "proven";
+			readonly frames: FrameStream;
+			readonly tls: TLSSocket;
+			readonly certificate: Certificate;
+			readonly name: string;
+	  }
+	/** The guest is gone or was sent away; the caller closes the Link. */
+	| { readonly kind: "gone"; readonly detail: string };
+
+type Proven = { readonly kind: "proven"; readonly psk: Uint8Array; readonly confirmB: Uint8Array };
+type Gone = { readonly kind: "gone"; readonly detail: string };
+
+const gone = (detail: string): Gone => ({ kind: "gone", detail });
+
+/** Takes a newly arrived guest through the handshake. Nothing of the room, its people or the host's identity leaves before the password is proven. */
+export async function greetGuest(stream: Duplex, visit: Visit, host: HostSide, signal: AbortSignal): Promise<Greeted> {
+	const open = new FrameStream(stream, { maxBodyBytes: maxOpenBodyBytes, isPadded: false, maxWaitingBytes });
+	const password = await provePassword(open, visit, host, signal);
+	if (password.kind === "gone") return password;
+	// The guest answers the confirmation with TLS, so this side must already be listening for TLS when it goes out.
+	if (!open.detach()) return gone("the guest spoke out of turn");
+	open.send(frameType.confirmB, password.confirmB);
+	const step = AbortSignal.any([signal, AbortSignal.timeout(stepTimeoutMs)]);
+	const channel = await secureChannel({ stream, role: "host", psk: password.psk, signal: step });
+	if (channel.kind === "failed") return gone(`the encrypted channel failed: ${channel.detail}`);
+	const frames = new FrameStream(channel.tls, { maxBodyBytes: maxSecureBodyBytes, isPadded: true, maxWaitingBytes });
+	const guest = await exchangeIdentities(frames, channel.exporter, host, signal);
+	if (guest.kind === "gone") channel.tls.destroy();
+	return guest.kind === "gone" ? guest : { ...guest, frames, tls: channel.tls };
+}
+
+async function provePassword(
+	frames: FrameStream,
+	visit: Visit,
+	host: HostSide,
+	signal: AbortSignal,
+): Promise<Proven | Gone> {
+	const hello = encodeHello({ room: host.roomId, salt: host.salt, nonce: randomBytes(nonceBytes) });
+	frames.send(frameType.hello, hello);
+	for (let attempt = 1; attempt <= attemptsPerConnection; attempt++) {
+		const outcome = await judgeAttempt(frames, visit, host, { hello, attempt }, signal);
+		if (outcome.kind !== "wrong") return outcome;
+		frames.send(frameType.wrong, Uint8Array.of(outcome.left));
+		if (outcome.left === 0) return gone("wrong password");
+	}
+	return gone("wrong password");
+}
+
+async function judgeAttempt(
+	frames: FrameStream,
+	visit: Visit,
+	host: HostSide,
+	{ hello, attempt }: { readonly hello: Uint8Array; readonly attempt: number },
+	signal: AbortSignal,
+): Promise<Proven | Gone | { readonly kind: "wrong"; readonly left: number }> {
+	const shareA = await expect(
+		frames,
+		frameType.shareA,
+		AbortSignal.any([signal, AbortSignal.timeout(thinkingTimeoutMs)]),
+	);
+	if (shareA.kind === "gone") {
+		if (shareA.isLate) frames.send(frameType.refused, Uint8Array.of(refusalCode.tooSlow));
+		return shareA;
+	}
+	if (!(await visit.mayCompute())) return gone("turned away");
+	const responder = respond({ prs: host.prs, ci: channelIdentifier, sid: sessionId(hello, attempt) }, shareA.body);
+	frames.send(frameType.shareB, responder.share);
+	const confirmA = await expect(
+		frames,
+		frameType.confirmA,
+		AbortSignal.any([signal, AbortSignal.timeout(stepTimeoutMs)]),
+	);
+	if (confirmA.kind === "gone") return confirmA;
+	// The only check of the password, and the gate counts it in the same breath: nothing else runs between the two.
+	let right: { readonly tag: Uint8Array; readonly isk: Uint8Array } | undefined;
+	const judged = visit.guess(() => {
+		const checked = responder.check(confirmA.body);
+		if (checked.kind === "right") right = checked;
+		return checked.kind === "right";
+	});
+	if (judged.kind === "turnedAway") return gone("blocked");
+	if (judged.kind === "wrong" || !right) return { kind: "wrong", left: judged.kind === "wrong" ? judged.left : 0 };
+	const psk = derivePsk(right.isk, openTranscript(hello, shareA.body, responder.share));
+	right.isk.fill(0);
+	return { kind: "proven", psk, confirmB: right.tag };
+}
+
+async function exchangeIdentities(
+	frames: FrameStream,
+	exporter: Uint8Array,
+	host: HostSide,
+	signal: AbortSignal,
+): Promise<Gone | { readonly kind: "proven"; readonly certificate: Certificate; readonly name: string }> {
+	// A guest's key may sit behind a passphrase prompt or a smartcard, so a person may have to act here.
+	const patient = AbortSignal.any([signal, AbortSignal.timeout(thinkingTimeoutMs)]);
+	const first = await expect(frames, frameType.guestCertificate, patient);
+	if (first.kind === "gone") return first;
+	const body = decodeGuestCertificate(first.body);
+	if (body.kind === "refused") return gone(body.detail);
+	const read = await readCertificate(body.value.certificate);
+	if (read.kind === "refused") return gone(`the guest's OpenPGP certificate was refused: ${read.detail}`);
+	const fields = [exporter, fingerprintBytes(read.certificate.fingerprint), fingerprintBytes(host.signer.fingerprint)];
+	const signature = await host.signer.sign(signatureContext.host, ...fields);
+	const identity = { certificate: host.signer.certificate.bytes, name: host.name, signature };
+	frames.send(frameType.hostIdentity, encodeBody(identity));
+	const second = await expect(frames, frameType.guestSignature, patient);
+	if (second.kind === "gone") return second;
+	if (second.body.length > maxSignatureBytes) return gone("the guest's signature is too long");
+	if (!(await verifySignature(read.certificate, second.body, signatureContext.guest, ...fields))) {
+		return gone("the guest could not prove that the OpenPGP key is theirs");
+	}
+	return { kind: "proven", certificate: read.certificate, name: body.value.name };
+}
+
+/** The next frame, which must be of this type. `isLate`: the time for it ran out. */
+async function expect(
+	frames: FrameStream,
+	type: FrameType,
+	signal: AbortSignal,
+): Promise<{ readonly kind: "body"; readonly body: Uint8Array } | (Gone & { readonly isLate?: boolean })> {
+	const next = await frames.next(signal);
+	if (next.kind === "aborted") return { ...gone("the guest did not answer in time"), isLate: true };
+	if (next.kind === "ended") return gone("the guest went away");
+	if (next.kind === "refused") return gone(next.detail);
+	if (next.frame.type !== type) return gone(`the guest sent frame type ${next.frame.type} out of turn`);
+	return { kind: "body", body: next.frame.body };
+}

@@ -1,0 +1,126 @@
+// Opens a room on this computer: the group, the server that guests reach, and the host's own member, joined by an in-memory Link.
+import { randomBytes } from "node:crypto";
+import { Group } from "../crypto/group.ts";
+import type { GroupMember } from "../crypto/group-messages.ts";
+import { stretchPassword } from "../crypto/pake.ts";
+import { type LocalAddress, localAddresses, scopeOf } from "../net/address.ts";
+import type { Listener, Transport } from "../net/link.ts";
+import { memoryLinkPair } from "../net/memory.ts";
+import type { Hosting, JoinLine } from "./api.ts";
+import { HostAuthority } from "./authority.ts";
+import { certifyLeaf } from "./entering.ts";
+import { maxSecureBodyBytes } from "./frame.ts";
+import { FrameStream } from "./frame-stream.ts";
+import type { Gatekeeper } from "./gatekeeper.ts";
+import { roomIdBytes, saltBytes } from "./handshake.ts";
+import { maxWaitingBytes } from "./handshake-host.ts";
+import { Member, type MemberEvent } from "./member.ts";
+import { firstHead, startOrder } from "./order.ts";
+import { emptyOutbox } from "./outbox.ts";
+import type { Self } from "./self.ts";
+import { RoomServer, type ServerOptions } from "./server.ts";
+
+export interface HostOptions {
+	readonly self: Self;
+	readonly password: string;
+	readonly port: number;
+	readonly bind?: string;
+	readonly transport: Transport;
+	readonly gatekeeper: Gatekeeper;
+	readonly emit: (event: MemberEvent) => void;
+	readonly onAddress: ServerOptions["onAddress"];
+	readonly now: () => number;
+}
+
+export interface HostedRoom {
+	readonly kind: "open";
+	readonly hosting: Hosting;
+	readonly member: Member;
+	readonly members: readonly GroupMember[];
+	readonly server: RoomServer;
+	/** Stops listening, tells everybody, closes everything. */
+	close(): Promise<void>;
+}
+
+export type HostOutcome = HostedRoom | { readonly kind: "failed"; readonly message: string };
+
+const listenAdvice = {
+	portTaken:
+		"That port is in use by another program. Choose another one with --port, or leave it out and a free one is found.",
+	notPermitted: "This computer does not allow listening on that port. Choose one above 1023, or leave --port out.",
+	addressNotHere: "The address given with --bind is not one of this computer's.",
+	other: "This computer did not allow a server to be started.",
+} as const;
+
+/** Opens a room; resolves when guests can come in. */
+export async function openRoom(options: HostOptions): Promise<HostOutcome> {
+	const { self, now } = options;
+	const roomId = randomBytes(roomIdBytes);
+	const salt = randomBytes(saltBytes);
+	const group = await Group.open({ roomId });
+	const own = await certifyLeaf(group, roomId, self.signer, self.name);
+	const created = own ? await group.create(own) : undefined;
+	if (created?.kind !== "created") {
+		await group.close();
+		return { kind: "failed", message: "The encryption worker could not be started. Start Real Talk again." };
+	}
+	const prs = await stretchPassword(options.password, salt);
+	const authority = new HostAuthority({
+		roomId,
+		signer: self.signer,
+		group,
+		onGroupReplaced: (restored) => member.useGroup(restored),
+	});
+	const host = { roomId, salt, prs, signer: self.signer, name: self.name };
+	const server = new RoomServer({
+		host,
+		gatekeeper: options.gatekeeper,
+		authority,
+		epoch: created.epoch,
+		now,
+		onAddress: options.onAddress,
+	});
+	const [hostEnd, serverEnd] = memoryLinkPair();
+	const frames = new FrameStream(hostEnd.stream, { maxBodyBytes: maxSecureBodyBytes, isPadded: true, maxWaitingBytes });
+	const order = startOrder(0, firstHead(roomId));
+	const identity = { self: self.signer.fingerprint, isRestorable: true };
+	const member = new Member({ ...identity, frames, group, order, outbox: emptyOutbox, emit: options.emit });
+	authority.bind(member);
+	server.attachHost(serverEnd);
+	const listening = await options.transport.listen({
+		port: options.port,
+		...(options.bind ? { bind: options.bind } : {}),
+		onLink: (link) => server.take(link),
+	});
+	const close = async (listener: Listener | undefined): Promise<void> => {
+		await listener?.close();
+		await server.close();
+		hostEnd.stream.destroy();
+		await authority.close();
+		prs.fill(0);
+	};
+	if (listening.kind === "failed") {
+		await close(undefined);
+		return { kind: "failed", message: listenAdvice[listening.failure] };
+	}
+	const { listener } = listening;
+	const hosting = {
+		password: options.password,
+		port: listener.port,
+		joinLines: joinLines(listener.port, options.bind),
+	};
+	return { kind: "open", hosting, member, members: created.members, server, close: () => close(listener) };
+}
+
+/** What friends can type, one line for each address of this computer. */
+export function joinLines(port: number, bind: string | undefined, local = localAddresses()): readonly JoinLine[] {
+	const addresses: readonly Pick<LocalAddress, "address" | "interface" | "scope">[] = bind
+		? [{ address: bind, interface: "", scope: scopeOf(bind) }]
+		: local;
+	return addresses.map((one) => ({
+		address: one.address,
+		interface: one.interface,
+		scope: one.scope,
+		command: `./rt ${one.address} ${port}`,
+	}));
+}

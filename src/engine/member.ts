@@ -1,0 +1,297 @@
+// One member's end of the room: reads what the host sends in its order, decrypts it, sends the person's own lines. Host and guest alike.
+import { createHash, randomBytes } from "node:crypto";
+import type { Fingerprint } from "../crypto/fingerprint.ts";
+import type { Group } from "../crypto/group.ts";
+import type { GroupMember, Line, Membership } from "../crypto/group-messages.ts";
+import type { LeaveReason } from "./api.ts";
+import { type Content, contentIdBytes, decodeContent, encodeText } from "./content.ts";
+import { type CloseReason, decodeClose, decodeCommit, encodeClose } from "./entry.ts";
+import { type Frame, frameType } from "./frame.ts";
+import type { FrameStream } from "./frame-stream.ts";
+import { KeepAlive } from "./keep-alive.ts";
+import { compareSeen, type Order, place } from "./order.ts";
+import {
+	maxWaitingLines,
+	nextToEncrypt,
+	type Outbox,
+	type OutboxInput,
+	type Outgoing,
+	stepOutbox,
+	submittedAs,
+} from "./outbox.ts";
+
+export type MemberEvent =
+	| { readonly kind: "line"; readonly from: GroupMember; readonly content: Content }
+	/** An own line was given its place. */
+	| { readonly kind: "placed"; readonly item: Outgoing }
+	| {
+			readonly kind: "membership";
+			readonly joined: readonly GroupMember[];
+			readonly left: readonly GroupMember[];
+			readonly reason: LeaveReason;
+	  }
+	/** Something arrived that could not be shown or trusted. */
+	| { readonly kind: "problem"; readonly problem: "unreadableLine" | "differentConversations" };
+
+/** Why a member's part is over. `outOfStep`: the group state does not fit any more; entering again mends it. */
+export type MemberEnd =
+	| { readonly kind: "closed"; readonly reason: CloseReason }
+	| { readonly kind: "linkLost" }
+	| { readonly kind: "outOfStep" }
+	| { readonly kind: "hostMisbehaved"; readonly detail: string };
+
+export interface MemberOptions {
+	readonly frames: FrameStream;
+	readonly group: Group;
+	/** Our own fingerprint. */
+	readonly self: Fingerprint;
+	readonly order: Order;
+	readonly outbox: Outbox;
+	readonly emit: (event: MemberEvent) => void;
+	/** The host's group may be replaced under it (`useGroup`), so a lost worker is not the end of it. */
+	readonly isRestorable: boolean;
+}
+
+/** So many received messages may be on their way through the worker before reading stops. */
+const maxInFlight = 64;
+
+function hashOf(message: Uint8Array): string {
+	return createHash("sha256").update(message).digest("base64");
+}
+
+export class Member {
+	readonly #frames: FrameStream;
+	#group: Group;
+	readonly #self: Fingerprint;
+	readonly #emit: (event: MemberEvent) => void;
+	readonly #isRestorable: boolean;
+	readonly #keepAlive: KeepAlive;
+	readonly #stop = new AbortController();
+	/** Commits this member has in its group already: judged for the server, or made by itself. Told when their place comes. */
+	readonly #applied = new Map<string, Membership>();
+	readonly #waitingForSeq: { readonly seq: number; readonly resolve: () => void }[] = [];
+	#order: Order;
+	#outbox: Outbox;
+	#isEncrypting = false;
+	#end: MemberEnd | undefined;
+	/** Results are applied in the order of the frames. */
+	#lastApplied: Promise<void> = Promise.resolve();
+	#inFlight = 0;
+
+	constructor(options: MemberOptions) {
+		this.#frames = options.frames;
+		this.#group = options.group;
+		this.#self = options.self;
+		this.#order = options.order;
+		this.#outbox = options.outbox;
+		this.#emit = options.emit;
+		this.#isRestorable = options.isRestorable;
+		this.#keepAlive = new KeepAlive(options.frames);
+	}
+
+	/** What has no place yet; a member that enters again goes on with it. */
+	get outbox(): Outbox {
+		return this.#outbox;
+	}
+
+	/** Queues a line of the person; `undefined` when too many wait already. The id is 32 hex digits. */
+	say(text: string, at: number): string | undefined {
+		if (this.#outbox.items.length >= maxWaitingLines) return undefined;
+		const id = randomBytes(contentIdBytes).toString("hex");
+		this.#step({ kind: "said", id, text, at });
+		void this.#encryptWaiting();
+		return id;
+	}
+
+	/** Goes on with a restored group, whose first new epoch is about to be placed. */
+	useGroup(group: Group): void {
+		this.#group = group;
+		void this.#encryptWaiting();
+	}
+
+	/** A commit that the group has taken in before its place was known (the host's own work for the server). */
+	hasApplied(message: Uint8Array, membership: Membership): void {
+		this.#applied.set(hashOf(message), membership);
+	}
+
+	/** Resolves when everything up to `seq` has been through the group. */
+	async caughtUp(seq: number): Promise<void> {
+		if (this.#order.seq < seq) await new Promise<void>((resolve) => this.#waitingForSeq.push({ seq, resolve }));
+		await this.#lastApplied;
+	}
+
+	/** Says goodbye and ends `run`. */
+	leave(): void {
+		this.#frames.send(frameType.close, encodeClose("left"));
+		this.#finish({ kind: "closed", reason: "left" });
+	}
+
+	/** Reads until the room or the Link ends. */
+	async run(): Promise<MemberEnd> {
+		void this.#encryptWaiting();
+		const signal = AbortSignal.any([this.#stop.signal, this.#keepAlive.dead]);
+		while (!this.#end) {
+			const next = await this.#frames.next(signal);
+			if (this.#end) break;
+			if (next.kind === "refused") this.#finish({ kind: "hostMisbehaved", detail: next.detail });
+			else if (next.kind !== "frame") this.#finish({ kind: "linkLost" });
+			else {
+				this.#keepAlive.heard();
+				const complaint = this.#handle(next.frame);
+				if (complaint) this.#finish({ kind: "hostMisbehaved", detail: complaint });
+				if (this.#inFlight >= maxInFlight) await this.#lastApplied;
+			}
+		}
+		this.#keepAlive.stop();
+		await this.#lastApplied;
+		for (const { resolve } of this.#waitingForSeq) resolve();
+		return this.#end;
+	}
+
+	#finish(end: MemberEnd): void {
+		this.#end ??= end;
+		this.#stop.abort();
+	}
+
+	/** Deals with one frame. Returns what the host did wrong, if it did. */
+	#handle(frame: Frame): string | undefined {
+		switch (frame.type) {
+			case frameType.ping:
+				return undefined;
+			case frameType.line:
+				return this.#line(frame.body);
+			case frameType.echo:
+				return this.#echo(frame.body);
+			case frameType.commit:
+				return this.#commit(frame.body);
+			case frameType.close:
+				this.#finish({ kind: "closed", reason: decodeClose(frame.body) ?? "roomClosed" });
+				return undefined;
+			default:
+				return `frame type ${frame.type} came out of turn`;
+		}
+	}
+
+	#line(body: Uint8Array): string | undefined {
+		if (body.length < 9) return "a line was cut short";
+		const seq = Number(Buffer.from(body.buffer, body.byteOffset, 8).readBigUInt64BE());
+		const message = body.subarray(8);
+		const complaint = this.#place(seq, message);
+		if (complaint) return complaint;
+		this.#apply(this.#group.receive({ message }), (received) => {
+			if (received.kind === "line") this.#content(seq, received);
+			else if (received.kind === "failed") this.#finish({ kind: "outOfStep" });
+			else this.#emit({ kind: "problem", problem: "unreadableLine" });
+		});
+		return undefined;
+	}
+
+	#content(seq: number, received: Line): void {
+		const decoded = decodeContent(received.plaintext);
+		if (decoded.kind === "refused") {
+			this.#emit({ kind: "problem", problem: "unreadableLine" });
+			return;
+		}
+		const { value } = decoded;
+		if (compareSeen(this.#order, seq, value.seen) === "different") {
+			this.#emit({ kind: "problem", problem: "differentConversations" });
+		}
+		this.#emit({ kind: "line", from: received.from, content: value });
+	}
+
+	#echo(body: Uint8Array): string | undefined {
+		const view = Buffer.from(body.buffer, body.byteOffset, body.length);
+		if (view.length !== 12) return "an echo has the wrong size";
+		const number = view.readUInt32BE(8);
+		const item = submittedAs(this.#outbox, number);
+		if (!item) return "the host placed a line that was never sent";
+		const complaint = this.#place(Number(view.readBigUInt64BE()), item.submitted.message);
+		if (complaint) return complaint;
+		this.#step({ kind: "placed", number });
+		this.#apply(Promise.resolve(), () => this.#emit({ kind: "placed", item }));
+		return undefined;
+	}
+
+	#commit(body: Uint8Array): string | undefined {
+		const decoded = decodeCommit(body);
+		if (decoded.kind === "refused") return decoded.detail;
+		const { seq, message, certificate } = decoded.value;
+		const complaint = this.#place(seq, message);
+		if (complaint) return complaint;
+		const hash = hashOf(message);
+		const known = this.#applied.get(hash);
+		this.#applied.delete(hash);
+		const certificates = certificate ? [certificate] : [];
+		const result = known ? Promise.resolve(known) : this.#group.receive({ message, certificates });
+		this.#apply(result, (received) => {
+			// A commit that does not fit means that our group and the host's are no longer the same.
+			if (received.kind === "membership") this.#membership(received);
+			else this.#finish({ kind: "outOfStep" });
+		});
+		return undefined;
+	}
+
+	#membership({ joined, left, reason, epoch }: Membership): void {
+		const isHere = (one: GroupMember): boolean => one.fingerprint === this.#self;
+		this.#emit({ kind: "membership", joined, left, reason: reason ?? "left" });
+		if (left.some(isHere) && !joined.some(isHere)) {
+			this.#finish({ kind: "closed", reason: "kicked" });
+			return;
+		}
+		this.#step({ kind: "epoch", epoch });
+		void this.#encryptWaiting();
+	}
+
+	#place(seq: number, message: Uint8Array): string | undefined {
+		const placed = place(this.#order, seq, message);
+		if (placed.kind === "misordered") return `message ${placed.expected} was due, ${seq} came`;
+		this.#order = placed.order;
+		return undefined;
+	}
+
+	/** Does `then` with the result once all earlier results have been dealt with. */
+	#apply<T>(result: Promise<T>, then: (value: T) => void): void {
+		this.#inFlight += 1;
+		this.#lastApplied = this.#lastApplied.then(async () => {
+			const value = await result;
+			this.#inFlight -= 1;
+			then(value);
+		});
+		const due = this.#waitingForSeq.filter(({ seq }) => seq <= this.#order.seq);
+		for (const waiting of due) {
+			this.#waitingForSeq.splice(this.#waitingForSeq.indexOf(waiting), 1);
+			waiting.resolve();
+		}
+	}
+
+	#step(input: OutboxInput): void {
+		const [outbox, submission] = stepOutbox(this.#outbox, input);
+		this.#outbox = outbox;
+		if (!submission) return;
+		const body = Buffer.alloc(4 + submission.message.length);
+		body.writeUInt32BE(submission.number);
+		body.set(submission.message, 4);
+		if (!this.#frames.send(frameType.submit, body)) this.#finish({ kind: "linkLost" });
+	}
+
+	/** Encrypts what waits, one line after the other. */
+	async #encryptWaiting(): Promise<void> {
+		if (this.#isEncrypting) return;
+		this.#isEncrypting = true;
+		for (let item = nextToEncrypt(this.#outbox); item && !this.#end; item = nextToEncrypt(this.#outbox)) {
+			const group = this.#group;
+			const seen = { seq: this.#order.seq, head: this.#order.head };
+			const content = encodeText({ id: Buffer.from(item.id, "hex"), at: item.at, seen, text: item.text });
+			const encrypted = await group.encrypt(content);
+			if (group !== this.#group) continue;
+			// A restored group encrypts again once its new epoch has its place: `membership` comes back here.
+			if (encrypted.kind === "refused" && encrypted.code === "refreshNeeded") break;
+			if (encrypted.kind !== "encrypted") {
+				if (!this.#isRestorable) this.#finish({ kind: "outOfStep" });
+				break;
+			}
+			this.#step({ kind: "encrypted", id: item.id, epoch: encrypted.epoch, message: encrypted.message });
+		}
+		this.#isEncrypting = false;
+	}
+}

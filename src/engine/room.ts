@@ -1,0 +1,165 @@
+// The room as a person sees it: who is here, how well they are known, what was said. Everything remote passes clean.ts here.
+import { type Fingerprint, shortFingerprint } from "../crypto/fingerprint.ts";
+import type { GroupMember } from "../crypto/group-messages.ts";
+import type { Event, LeaveReason, Location, Person, Trust } from "./api.ts";
+import { cleanName, cleanText } from "./clean.ts";
+import type { Content } from "./content.ts";
+import type { MemberEvent } from "./member.ts";
+import type { Outgoing } from "./outbox.ts";
+import { RoomTimeline } from "./timeline.ts";
+
+/** Ids of recent lines, to show a line once even if its sender had to send it twice. */
+const rememberedLines = 4096;
+
+export interface RoomOptions {
+	readonly self: Fingerprint;
+	readonly host: Fingerprint;
+	/** Tells how well this person was known before, and remembers the meeting. */
+	readonly meet: (fingerprint: Fingerprint, name: string) => Trust;
+	/** Where a guest's Link comes from; only the host knows. */
+	readonly addressOf: (
+		fingerprint: Fingerprint,
+	) => { readonly address: string; readonly location: Location } | undefined;
+	readonly now: () => number;
+	readonly emit: (event: Event) => void;
+}
+
+const problemTexts = {
+	unreadableLine: "A message arrived that could not be decrypted or understood, so it is not shown.",
+	differentConversations:
+		"The host has shown other members a different conversation than you. Do not trust this room: ask the others, by other means, what they saw.",
+} as const;
+
+export class Room {
+	readonly timeline = new RoomTimeline();
+	readonly #options: RoomOptions;
+	readonly #people = new Map<Fingerprint, Person>();
+	readonly #recentLines = new Set<string>();
+	#lastId = 0;
+
+	constructor(options: RoomOptions) {
+		this.#options = options;
+	}
+
+	people(): readonly Person[] {
+		return [...this.#people.values()];
+	}
+
+	person(fingerprint: string): Person | undefined {
+		return this.people().find((person) => person.fingerprint === fingerprint);
+	}
+
+	/** We are in. After a resync the same room goes on: who came or went meanwhile is told. */
+	entered(members: readonly GroupMember[]): void {
+		const isFirst = this.#people.size === 0;
+		const here = new Set(members.map(({ fingerprint }) => fingerprint));
+		for (const person of this.people()) if (!here.has(person.fingerprint)) this.#left(person.fingerprint, "left");
+		if (!isFirst) {
+			for (const member of members) if (!this.#people.has(member.fingerprint)) this.#joined(member);
+			return;
+		}
+		for (const member of members) this.#people.set(member.fingerprint, this.#meet(member));
+		this.timeline.add({ kind: "youJoined", id: this.#nextId(), at: this.#options.now() });
+		const self = this.person(this.#options.self);
+		if (self) this.#options.emit({ kind: "joined", self: true, member: self });
+		for (const person of this.people()) this.#warnOfChangedKey(person);
+	}
+
+	/** Shows an own line at once; it gets its place later. */
+	said(id: string, text: string, at: number): void {
+		const from = this.person(this.#options.self);
+		if (from) this.timeline.addWaiting({ kind: "line", id, at, from, text: cleanText(text), delivery: "sending" });
+	}
+
+	apply(event: MemberEvent): void {
+		switch (event.kind) {
+			case "line":
+				this.#line(event.from, event.content);
+				return;
+			case "placed":
+				this.#placed(event.item);
+				return;
+			case "membership":
+				this.#membership(event.joined, event.left, event.reason);
+				return;
+			case "problem":
+				this.notice(event.problem === "differentConversations" ? "alarm" : "warning", problemTexts[event.problem]);
+		}
+	}
+
+	notice(tone: "info" | "warning" | "alarm", text: string): void {
+		this.timeline.add({ kind: "notice", id: this.#nextId(), at: this.#options.now(), tone, text });
+		this.#options.emit({ kind: "notice", tone, text });
+	}
+
+	#line(member: GroupMember, content: Content): void {
+		const id = Buffer.from(content.id).toString("hex");
+		const key = `${member.fingerprint} ${id}`;
+		if (this.#recentLines.has(key)) return;
+		this.#recentLines.add(key);
+		if (this.#recentLines.size > rememberedLines) {
+			const oldest = this.#recentLines.values().next();
+			if (!oldest.done) this.#recentLines.delete(oldest.value);
+		}
+		const from = this.#people.get(member.fingerprint) ?? this.#meet(member);
+		if (content.kind === "unknown") {
+			this.notice("info", `${from.name} sent something this version can't show.`);
+			return;
+		}
+		const text = cleanText(content.text);
+		// The sender's clock is only a claim; what is shown is when the line came.
+		const at = this.#options.now();
+		this.timeline.add({ kind: "line", id: key, at, from, text, delivery: "sent" });
+		this.#options.emit({ kind: "message", id, from, at, text, own: false });
+	}
+
+	#placed({ id }: Outgoing): void {
+		const entry = this.timeline.placeWaiting(id);
+		if (!entry) return;
+		this.#options.emit({ kind: "message", id, from: entry.from, at: entry.at, text: entry.text, own: true });
+	}
+
+	#membership(joined: readonly GroupMember[], left: readonly GroupMember[], reason: LeaveReason): void {
+		const comesBack = (one: GroupMember): boolean => joined.some(({ fingerprint }) => fingerprint === one.fingerprint);
+		for (const one of left) if (!comesBack(one)) this.#left(one.fingerprint, reason);
+		for (const one of joined) if (!this.#people.has(one.fingerprint)) this.#joined(one);
+	}
+
+	#joined(member: GroupMember): void {
+		const person = this.#meet(member);
+		this.#people.set(person.fingerprint, person);
+		this.timeline.add({ kind: "joined", id: this.#nextId(), at: this.#options.now(), person });
+		this.#options.emit({ kind: "joined", self: false, member: person });
+		this.#warnOfChangedKey(person);
+	}
+
+	#left(fingerprint: Fingerprint, reason: LeaveReason): void {
+		const person = this.#people.get(fingerprint);
+		if (!person) return;
+		this.#people.delete(fingerprint);
+		this.timeline.add({ kind: "left", id: this.#nextId(), at: this.#options.now(), person, reason });
+		this.#options.emit({ kind: "left", member: person, reason });
+	}
+
+	#meet(member: GroupMember): Person {
+		const { fingerprint } = member;
+		const { self, host, meet, addressOf } = this.#options;
+		const short = shortFingerprint(fingerprint);
+		const name = cleanName(member.name) ?? `(no name) ${short}`;
+		const isSelf = fingerprint === self;
+		const trust = isSelf ? "verified" : meet(fingerprint, name);
+		const isHost = fingerprint === host;
+		return { fingerprint, shortFingerprint: short, name, trust, isSelf, isHost, ...addressOf(fingerprint) };
+	}
+
+	#warnOfChangedKey(person: Person): void {
+		if (person.trust !== "changed") return;
+		const text = `${person.name} comes with another key than the ${person.name} you know (now ${person.shortFingerprint}). It may be somebody else: ask them by other means before you trust it.`;
+		this.notice("alarm", text);
+	}
+
+	#nextId(): string {
+		this.#lastId += 1;
+		return `e${this.#lastId}`;
+	}
+}
