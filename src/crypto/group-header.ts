@@ -1,0 +1,56 @@
+// Reads what kind of MLS message a byte string is, and of which epoch, without a key: the host's sequencer sees only ciphertext.
+
+/** `enter` = external commit of somebody who comes in; `commit` = of a member; `line` = an encrypted line. */
+export interface MessageHeader {
+	readonly kind: "line" | "commit" | "enter";
+	readonly epoch: number;
+}
+
+/** RFC 9420 §6 and §17: version mls10, wire formats, content types, sender types. */
+const mls10 = 1;
+const publicMessage = 1;
+const privateMessage = 2;
+const application = 1;
+const commit = 3;
+const newMemberCommit = 4;
+const maximumGroupIdBytes = 255;
+
+/** Reads a variable-length vector's header (RFC 9420 §2.1.2): where its content starts and ends. Bounded by the view. */
+function vector(view: DataView, offset: number): { readonly start: number; readonly end: number } | undefined {
+	const first = view.getUint8(offset);
+	const sizeBytes = 1 << (first >> 6);
+	if (sizeBytes > 4) return undefined;
+	let length = first & 0x3f;
+	for (let i = 1; i < sizeBytes; i++) length = length * 256 + view.getUint8(offset + i);
+	return { start: offset + sizeBytes, end: offset + sizeBytes + length };
+}
+
+function read(view: DataView): MessageHeader | undefined {
+	if (view.getUint16(0) !== mls10) return undefined;
+	const wireFormat = view.getUint16(2);
+	const groupId = vector(view, 4);
+	if (groupId === undefined || groupId.end - groupId.start > maximumGroupIdBytes) return undefined;
+	const epoch = Number(view.getBigUint64(groupId.end));
+	if (!Number.isSafeInteger(epoch)) return undefined;
+	const type = view.getUint8(groupId.end + 8);
+	if (wireFormat === privateMessage) {
+		if (type === application) return { kind: "line", epoch };
+		return type === commit ? { kind: "commit", epoch } : undefined;
+	}
+	if (wireFormat !== publicMessage || type !== newMemberCommit) return undefined;
+	const authenticatedData = vector(view, groupId.end + 9);
+	if (authenticatedData === undefined || view.getUint8(authenticatedData.end) !== commit) return undefined;
+	return { kind: "enter", epoch };
+}
+
+/**
+ * The header of an MLS message, in constant time and without a copy; `undefined` for anything a Group would refuse by its header alone.
+ * Says nothing about whether the rest is valid.
+ */
+export function messageKind(bytes: Uint8Array): MessageHeader | undefined {
+	try {
+		return read(new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength));
+	} catch {
+		return undefined; // DataView throws a RangeError past the end
+	}
+}
