@@ -18,7 +18,7 @@ At the start
 
 The end
   The run ends when you call quit, when the input ends, at SIGINT and SIGTERM, or when the room is over. The last
-  notification is one closed. Leaving as host closes the room. The exit code follows (rt help exit-codes).
+  notification is one closed; answers to calls still under way may follow it. Leaving as host closes the room. The exit code follows (rt help exit-codes).
   If you do not read, your requests wait unread; when 10,000 notifications wait for you, the run ends with code 1.
 
 Notifications from rt

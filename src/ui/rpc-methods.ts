@@ -10,8 +10,8 @@ export interface RpcRun {
 	password(password: string): Promise<Outcome>;
 	/** Unlocks the identity and goes on with what waited for it. */
 	unlock(passphrase: string): Promise<Outcome>;
-	/** Leaves the room and ends the run. */
-	quit(): Promise<void>;
+	/** Leaves the room and ends the run, once the call is answered. */
+	quit(): void;
 }
 
 const noParams = v.object({});

@@ -54,6 +54,7 @@ class RpcSession {
 	#password: string | undefined;
 	#isChoosingPassword = false;
 	#hasToldClosed = false;
+	#isQuitting = false;
 
 	constructor(options: RpcOptions) {
 		this.#options = options;
@@ -162,9 +163,9 @@ class RpcSession {
 		return outcome;
 	}
 
-	async #quit(): Promise<void> {
-		await this.#engine.close();
-		this.#ended.resolve(EXIT_OK);
+	/** The end begins when the answer to this is on its way: a client may stop reading at `closed`. */
+	#quit(): void {
+		this.#isQuitting = true;
 	}
 
 	async #serve(): Promise<void> {
@@ -186,7 +187,10 @@ class RpcSession {
 			.then((line) => {
 				if (line !== undefined) this.#writer.write(line);
 			})
-			.finally(() => this.#inFlight.delete(answering));
+			.finally(() => {
+				this.#inFlight.delete(answering);
+				if (this.#isQuitting) this.#ended.resolve(EXIT_OK);
+			});
 		this.#inFlight.add(answering);
 		this.#guard(answering);
 	}
