@@ -1,0 +1,51 @@
+// Builds the body of a page piece by piece, keeping track of where the cursor ends up.
+
+import type { Edit } from "./edit.ts";
+import { type Body, paragraph } from "./page.ts";
+import { layField } from "./text-field.ts";
+import type { Style, Theme } from "./theme.ts";
+
+/** How a text field is drawn. `isFocused`: the cursor is in it. */
+export interface FieldLook {
+	readonly edit: Edit;
+	readonly isFocused: boolean;
+	readonly isMasked?: boolean;
+	readonly placeholder?: string;
+	/** Drawn as an offer that typing replaces. */
+	readonly isOffered?: boolean;
+}
+
+/** Collects rows. Only for the time of one layout. */
+export interface BodyBuilder {
+	readonly width: number;
+	text(text: string, style?: Style): void;
+	/** One painted row that is known to fit. */
+	row(painted: string): void;
+	gap(): void;
+	field(field: FieldLook): void;
+	finish(): Body;
+}
+
+const prompt = "› ";
+
+/** An empty body for `width` columns. */
+export function buildBody(theme: Theme, width: number): BodyBuilder {
+	const rows: string[] = [];
+	let cursor: Body["cursor"];
+	return {
+		width,
+		text: (text, style = "plain") => void rows.push(...paragraph(theme, text, width, style)),
+		row: (painted) => void rows.push(painted),
+		gap: () => void rows.push(""),
+		field({ edit, isFocused, isMasked = false, placeholder = "", isOffered = false }) {
+			const { text, cursorColumn } = layField(edit, width - prompt.length, isMasked);
+			if (isFocused) cursor = { row: rows.length, column: prompt.length + cursorColumn };
+			const shown =
+				text === ""
+					? theme.paint("faint", placeholder.slice(0, width - prompt.length - 1))
+					: theme.paint(isOffered ? "accent" : "strong", text);
+			rows.push(theme.paint(isFocused ? "accent" : "faint", prompt) + shown);
+		},
+		finish: () => (cursor === undefined ? { rows } : { rows, cursor }),
+	};
+}

@@ -1,0 +1,57 @@
+// What every key and command does, from the one table in keys.ts. F1 or /help.
+import type { ReactNode } from "react";
+import { barOf, bindingsOf, editingKeys, type KeyBinding, type Place } from "./keys.ts";
+import { bodyWidth, layPage } from "./page.ts";
+import { ScrollScreen, useLook } from "./screen.tsx";
+import { slashCommands } from "./slash.ts";
+import type { Theme } from "./theme.ts";
+import { pad, wrap } from "./width.ts";
+
+const keyColumn = 18;
+
+function twoColumns(theme: Theme, key: string, does: string, width: number): readonly string[] {
+	if (width < 50) return [theme.paint("strong", key), ...wrap(does, width - 2).map((row) => `  ${row}`)];
+	return wrap(does, width - keyColumn).map(
+		(row, index) => theme.paint("strong", pad(index === 0 ? key : "", keyColumn)) + row,
+	);
+}
+
+const bindingRows = (theme: Theme, bindings: readonly KeyBinding[], width: number): readonly string[] =>
+	bindings.flatMap(({ keys, does }) => twoColumns(theme, keys, does, width));
+
+const trustRows: readonly (readonly [string, string])[] = [
+	["new", "never met before"],
+	["○ known", "the same key as last time"],
+	["● verified", "you compared fingerprints, in person or by phone"],
+	["KEY CHANGED", "a name you know, with another key: ask them before you trust it"],
+];
+
+/** All rows of the help for a place. */
+export function helpRows(theme: Theme, place: Place, width: number): readonly string[] {
+	const title = (text: string) => theme.paint("title", text);
+	const keys = [title("Keys"), ...bindingRows(theme, bindingsOf(place), width)];
+	const editing = ["", title("While typing"), ...bindingRows(theme, editingKeys, width)];
+	if (place !== "chat") return [...keys, ...editing];
+	const commands = slashCommands.flatMap(({ name, takes, does }) =>
+		twoColumns(theme, `/${name}${takes === "" ? "" : ` ${takes}`}`, does, width),
+	);
+	const trust = trustRows.flatMap(([sign, words]) => twoColumns(theme, sign, words, width));
+	return [...keys, "", title("Commands"), ...commands, ...editing, "", title("How well you know someone"), ...trust];
+}
+
+/** The help over a screen. Escape, F1, Enter or q close it. */
+export function Help({ place, onClose }: { readonly place: Place; readonly onClose: () => void }): ReactNode {
+	const { theme, size } = useLook();
+	const rows = helpRows(theme, place, bodyWidth(size));
+	return (
+		<ScrollScreen
+			bodyRows={rows.length}
+			lay={(scroll) => layPage({ size, theme, title: "Help", body: { rows }, bar: barOf("help"), scroll })}
+			onPress={(press) => {
+				const isClosing =
+					press.kind === "key" ? ["escape", "f1", "enter", "ctrl+c"].includes(press.name) : press.text === "q";
+				if (isClosing) onClose();
+			}}
+		/>
+	);
+}

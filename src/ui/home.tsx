@@ -1,0 +1,155 @@
+// The first screen: starts a room with one Enter, or shows the way to someone else's.
+import { type ReactNode, useState } from "react";
+import type { Command, IdentityState, Outcome, RecentRoom } from "../engine/api.ts";
+import { buildBody } from "./body.ts";
+import { type FieldState, offeredField, pressField } from "./field-state.ts";
+import { Help } from "./help.tsx";
+import { barOf } from "./keys.ts";
+import { bodyWidth, type Frame, layPage } from "./page.ts";
+import { strengthOf } from "./password-strength.ts";
+import { offerPassword } from "./password-words.ts";
+import type { Press } from "./press.ts";
+import { type Look, Screen, useLook } from "./screen.tsx";
+import type { Theme } from "./theme.ts";
+import { fit } from "./width.ts";
+
+type ReadyIdentity = Extract<IdentityState, { kind: "ready" }>;
+
+/** What the home screen shows. `focus`: -1 = the password, otherwise a recent room. */
+export interface HomeState {
+	readonly password: FieldState;
+	readonly focus: number;
+	readonly message: string;
+	readonly isOpening: boolean;
+}
+
+const shownRooms = 5;
+
+const keptWords: Record<ReadyIdentity["keptIn"], string> = {
+	"rt with passphrase": "key kept by rt, locked with your passphrase",
+	"rt without passphrase": "key kept by rt on this computer, without a passphrase",
+	"gpg-agent": "key kept by gpg-agent",
+};
+
+function hintOf({ password, message }: HomeState): readonly [text: string, style: "faint" | "warning" | "good"] {
+	if (message !== "") return [message, "warning"];
+	if (password.isOffered) return ["A strong one is already there: Enter takes it, typing replaces it.", "faint"];
+	if (password.edit.text === "") return ["Type one, or Ctrl-N for an offer.", "faint"];
+	const { kind, words } = strengthOf(password.edit.text);
+	return [words, kind === "strong" ? "good" : kind === "fair" ? "faint" : "warning"];
+}
+
+/** The identity in a row or two: name, short fingerprint, where the key is. */
+export function identityRows(theme: Theme, identity: ReadyIdentity, width: number): readonly string[] {
+	const name = theme.paintName(identity.fingerprint, fit(identity.name, 24));
+	const label = theme.paint("faint", "You are ");
+	return [
+		`${label}${name}${width >= 52 ? theme.paint("faint", `  ${identity.shortFingerprint}`) : ""}`,
+		...(width >= 52 ? [] : [theme.paint("faint", identity.shortFingerprint)]),
+		theme.paint("faint", fit(keptWords[identity.keptIn], width)),
+	];
+}
+
+/** The frame of the home screen. */
+export function layHome(
+	state: HomeState,
+	rooms: readonly RecentRoom[],
+	identity: ReadyIdentity,
+	version: string,
+	look: Look,
+): Frame {
+	const { theme, size } = look;
+	const body = buildBody(theme, bodyWidth(size));
+	body.text("Start a room", "title");
+	body.text("Please enter a password that will be required to join this chat");
+	body.field({
+		edit: state.password.edit,
+		isFocused: state.focus === -1 && !state.isOpening,
+		isOffered: state.password.isOffered,
+	});
+	if (state.isOpening) body.text("Opening the room …", "accent");
+	else body.text(...hintOf(state));
+	body.gap();
+	body.row(
+		`${theme.paint("title", "Join a room")}  ${theme.paint("strong", "Tab")} ${theme.paint("faint", body.width >= 50 ? "a friend gave you ADDRESS PORT" : "you have ADDRESS PORT")}`,
+	);
+	if (rooms.length > 0) {
+		body.row(theme.paint("faint", fit("Rooms you were in: ↓ and Enter to join again", body.width)));
+		rooms.slice(0, shownRooms).forEach((room, index) => {
+			const text = fit(room.target, body.width - 2);
+			body.row(state.focus === index ? theme.paint("accent", `› ${text}`) : `  ${text}`);
+		});
+	}
+	body.gap();
+	for (const row of identityRows(theme, identity, body.width)) body.row(row);
+	const bar = barOf("home").map((item) =>
+		item.keys === "Enter" && state.focus >= 0 ? { ...item, words: "join this room" } : item,
+	);
+	return layPage({ size, theme, title: "Real Talk", right: version, body: body.finish(), bar });
+}
+
+/** What the home screen may do. */
+export interface HomeActions {
+	readonly perform: (command: Command) => Promise<Outcome>;
+	/** To the join dialog; with a target: joins it. */
+	readonly onJoin: (target?: string) => void;
+	readonly onLeave: () => void;
+}
+
+interface HomeProps {
+	readonly identity: ReadyIdentity;
+	readonly recentRooms: readonly RecentRoom[];
+	readonly isOpening: boolean;
+	readonly version: string;
+	/** Port and address from the command line. */
+	readonly listen: { readonly port?: number; readonly bind?: string };
+	readonly actions: HomeActions;
+}
+
+function useHome({ recentRooms, isOpening, listen, actions }: HomeProps, openHelp: () => void) {
+	const [password, setPassword] = useState(() => offeredField(offerPassword()));
+	const [focus, setFocus] = useState(-1);
+	const [message, setMessage] = useState("");
+	const rooms = recentRooms.slice(0, shownRooms);
+	const start = () => {
+		const room = rooms[focus];
+		if (room !== undefined) return actions.onJoin(room.target);
+		const strength = strengthOf(password.edit.text);
+		if (strength.kind === "refused") return setMessage(strength.words);
+		setMessage("");
+		void actions.perform({ kind: "host", password: password.edit.text, ...listen }).then((outcome) => {
+			if (outcome.kind === "refused") setMessage(outcome.message);
+		});
+	};
+	const keys: Readonly<Record<string, () => void>> = {
+		enter: start,
+		tab: () => actions.onJoin(),
+		f1: openHelp,
+		escape: actions.onLeave,
+		"ctrl+n": () => setPassword(offeredField(offerPassword())),
+		down: () => setFocus(Math.min(focus + 1, rooms.length - 1)),
+		up: () => setFocus(Math.max(focus - 1, -1)),
+	};
+	const onPress = (press: Press) => {
+		if (press.kind === "key" && press.name === "ctrl+c") return actions.onLeave();
+		if (isOpening) return;
+		const act = press.kind === "key" ? keys[press.name] : undefined;
+		if (act !== undefined) return act();
+		const next = pressField(password, press);
+		if (next === undefined) return;
+		setPassword(next);
+		setFocus(-1);
+		setMessage("");
+	};
+	const state: HomeState = { password, focus, message, isOpening };
+	return { state, onPress };
+}
+
+/** Asks for the password of a new room, and shows the way to other rooms. */
+export function Home(props: HomeProps): ReactNode {
+	const look = useLook();
+	const [isHelpOpen, setHelpOpen] = useState(false);
+	const { state, onPress } = useHome(props, () => setHelpOpen(true));
+	if (isHelpOpen) return <Help place="home" onClose={() => setHelpOpen(false)} />;
+	return <Screen frame={layHome(state, props.recentRooms, props.identity, props.version, look)} onPress={onPress} />;
+}

@@ -1,0 +1,118 @@
+// Lays out every screen but the chat: a title row, a body that scrolls when it is too tall, and a status bar. Pure.
+import type { BarItem } from "./keys.ts";
+import type { Style, Theme } from "./theme.ts";
+import { fill, fit, widthOf, wrap } from "./width.ts";
+
+/** In columns and rows; what may be drawn, which on Windows is a row less than the terminal has. */
+export interface Size {
+	readonly columns: number;
+	readonly rows: number;
+}
+
+/** Finished rows, exactly as many as the screen has, and where the real cursor goes (absent = hidden). */
+export interface Frame {
+	readonly rows: readonly string[];
+	readonly cursor?: { readonly x: number; readonly y: number };
+}
+
+/** A body under construction: painted rows, and the row and column of the cursor if it is in them. */
+export interface Body {
+	readonly rows: readonly string[];
+	readonly cursor?: { readonly row: number; readonly column: number };
+}
+
+/** The widest a body gets: longer rows are hard to read. */
+const maxBodyWidth = 78;
+
+const marginOf = ({ columns }: Size): number => (columns >= 60 ? 3 : 1);
+
+/** How wide the body of a page is on a screen. */
+export const bodyWidth = (size: Size): number =>
+	Math.max(10, Math.min(maxBodyWidth, size.columns - 2 * marginOf(size)));
+
+/** Wrapped and painted rows of a paragraph. */
+export function paragraph(theme: Theme, text: string, width: number, style: Style = "plain"): readonly string[] {
+	return wrap(text, width).map((row) => theme.paint(style, row));
+}
+
+/** A row with text at both ends; the left one is cut if there is no room for both, the right one goes first. `paint` gets the finished plain parts. */
+export function twoEnds(
+	left: string,
+	right: string,
+	width: number,
+): readonly [left: string, gap: string, right: string] {
+	const shownRight = widthOf(right) + 8 > width ? "" : right;
+	const room = width - widthOf(shownRight) - (shownRight === "" ? 0 : 1);
+	const shownLeft = fit(left, room);
+	return [shownLeft, " ".repeat(Math.max(0, width - widthOf(shownLeft) - widthOf(shownRight))), shownRight];
+}
+
+/** The title row of a screen. */
+export function titleRow(theme: Theme, title: string, right: string, columns: number): string {
+	const [name, gap, rest] = twoEnds(` ${title}`, right === "" ? "" : `${right} `, columns);
+	return theme.paint("title", name) + gap + theme.paint("faint", rest);
+}
+
+/** The status bar: as many items as fit, whole ones only. */
+export function barRow(theme: Theme, items: readonly BarItem[], columns: number, note = ""): string {
+	let row = "";
+	let used = 1 + (note === "" ? 0 : widthOf(note) + 2);
+	for (const { keys, words } of items) {
+		const wide = widthOf(keys) + 1 + widthOf(words) + (row === "" ? 0 : 3);
+		if (used + wide > columns) break;
+		row += `${row === "" ? "" : "   "}${theme.paint("strong", keys)} ${theme.paint("faint", words)}`;
+		used += wide;
+	}
+	if (note === "") return fill(` ${row}`, columns);
+	const shown = fit(note, columns - 2);
+	const gap = " ".repeat(Math.max(1, columns - 2 - widthOf(row) - widthOf(shown)));
+	return ` ${row}${gap}${theme.paint("accent", shown)}`;
+}
+
+/** What a page is made of. `scroll`: rows scrolled down by the person. */
+export interface Page {
+	readonly size: Size;
+	readonly theme: Theme;
+	readonly title: string;
+	readonly right?: string;
+	readonly body: Body;
+	readonly bar: readonly BarItem[];
+	readonly scroll?: number;
+}
+
+/** How far a body of `bodyRows` can be scrolled on a screen. */
+export const maxScroll = (size: Size, bodyRows: number): number => Math.max(0, bodyRows - roomOf(size));
+
+const roomOf = (size: Size): number => Math.max(1, size.rows - 2);
+
+function scrollOf({ size, body, scroll = 0 }: Page): number {
+	const most = maxScroll(size, body.rows.length);
+	const wanted = Math.max(0, Math.min(scroll, most));
+	if (body.cursor === undefined) return wanted;
+	// The cursor is never scrolled out of sight; a row of what follows it stays visible, e.g. a hint.
+	const lowest = Math.max(0, body.cursor.row - 1);
+	const highest = Math.min(most, body.cursor.row + 2 - roomOf(size));
+	return Math.max(0, Math.min(Math.max(wanted, highest), lowest));
+}
+
+/** The finished frame of a page: title row, body, status bar. Short bodies stand a little above the middle, wide screens centre them. */
+export function layPage(page: Page): Frame {
+	const { size, theme, body } = page;
+	const room = roomOf(size);
+	const scroll = scrollOf(page);
+	const seen = body.rows.slice(scroll, scroll + room);
+	const space = room - seen.length;
+	const top = space <= 2 ? Math.min(space, 1) : Math.max(1, Math.floor(space / 3));
+	const left = Math.max(marginOf(size), Math.floor((size.columns - bodyWidth(size)) / 2));
+	const isCut = scroll < maxScroll(size, body.rows.length);
+	const rows = [
+		titleRow(theme, page.title, page.right ?? "", size.columns),
+		...Array.from({ length: top }, () => ""),
+		...seen.map((row) => (row === "" ? "" : " ".repeat(left) + row)),
+		...Array.from({ length: space - top }, () => ""),
+		barRow(theme, page.bar, size.columns, isCut ? "↓ more" : scroll > 0 ? "↑ more" : ""),
+	];
+	if (body.cursor === undefined) return { rows };
+	const y = 1 + top + body.cursor.row - scroll;
+	return { rows, cursor: { x: Math.min(size.columns - 1, left + body.cursor.column), y } };
+}

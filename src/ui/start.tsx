@@ -1,0 +1,129 @@
+// Starts the full-screen view and ends it: draws until the person leaves or the program is told to stop, then gives the terminal back.
+import { setTimeout as wait } from "node:timers/promises";
+import { type Instance, render, useApp } from "ink";
+import { type ReactNode, useEffect, useState } from "react";
+import type { Engine } from "../engine/api.ts";
+import { App } from "./app.tsx";
+import type { Intent } from "./intent.ts";
+import { Terminal } from "./screen.tsx";
+import { guardTerminal, realTerminal } from "./terminal-guard.ts";
+import { type Environment, type Theme, themeFor } from "./theme.ts";
+
+/** `env`: the process's own, for colours and a name to offer. */
+export interface StartOptions {
+	readonly engine: Engine;
+	readonly intent: Intent;
+	readonly version: string;
+	readonly env: Environment;
+}
+
+/** Telling everyone that the room closes may hang on a dead network; a person who leaves does not wait longer. */
+const closeTimeoutMs = 5_000;
+
+/** Long enough for the stop signal to arrive; after `fg` the rest of it passes. */
+const stopDelayMs = 50;
+
+const pausedWords = "Real Talk is paused, and so is your connection. Type fg to come back.\n";
+
+/** The user name as a name to offer; none that is odd, or that says nothing. */
+export function suggestedNameOf({ USER, USERNAME }: Environment): string {
+	const name = USER ?? USERNAME ?? "";
+	return /^[\p{L}\p{N}][\p{L}\p{N}._-]{0,31}$/u.test(name) && !/^(?:root|admin|user|administrator)$/i.test(name)
+		? name
+		: "";
+}
+
+// Ctrl-Z: the whole process group stops, as when the terminal itself had sent the signal. Where nothing can stop it (no job control), it goes on at once.
+async function pause(suspend: ReturnType<typeof useApp>["suspendTerminal"]): Promise<void> {
+	if (process.platform === "win32") return;
+	await suspend(async () => {
+		process.stdout.write(pausedWords);
+		process.kill(0, "SIGTSTP");
+		await wait(stopDelayMs);
+	});
+}
+
+interface RootProps extends StartOptions {
+	readonly theme: Theme;
+	/** Calls back when a signal asks to leave. */
+	readonly onStop: (listener: () => void) => () => void;
+	readonly onLeave: (lastWords?: string) => void;
+}
+
+function Root({ theme, onStop, onLeave, engine, intent, version, env }: RootProps): ReactNode {
+	const { suspendTerminal } = useApp();
+	const [isLeaving, setLeaving] = useState(false);
+	useEffect(() => onStop(() => setLeaving(true)), [onStop]);
+	const leave = (lastWords?: string) => {
+		setLeaving(true);
+		onLeave(lastWords);
+	};
+	return (
+		<Terminal theme={theme} platform={process.platform} onSuspend={() => pause(suspendTerminal)}>
+			<App {...{ engine, intent, version, isLeaving }} suggestedName={suggestedNameOf(env)} onLeave={leave} />
+		</Terminal>
+	);
+}
+
+const stopSignals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
+// Resolves with the last words when the person leaves, a stop signal comes, or the window is closed.
+function waitForLeave(
+	options: StartOptions,
+	theme: Theme,
+): { readonly left: Promise<string>; readonly instance: Instance; readonly dispose: () => void } {
+	const { promise: left, resolve, reject } = Promise.withResolvers<string>();
+	const listeners = new Set<() => void>();
+	const stop = () => {
+		const { phase } = options.engine.snapshot();
+		for (const listener of listeners) listener();
+		resolve(phase.kind === "ended" && phase.code !== "left" ? phase.message : "");
+	};
+	const ignore = () => {};
+	const onStop = (listener: () => void) => {
+		listeners.add(listener);
+		return () => void listeners.delete(listener);
+	};
+	for (const name of stopSignals) process.on(name, stop);
+	process.stdin.on("end", stop).on("error", stop);
+	process.stdout.on("error", ignore);
+	const instance = render(
+		<Root {...options} theme={theme} onStop={onStop} onLeave={(words = "") => resolve(words)} />,
+		{
+			alternateScreen: true,
+			incrementalRendering: true,
+			maxFps: 120,
+			interactive: true,
+			exitOnCtrlC: false,
+			patchConsole: false,
+		},
+	);
+	instance.waitUntilExit().then(() => resolve(""), reject);
+	const dispose = () => {
+		for (const name of stopSignals) process.off(name, stop);
+		process.stdin.off("end", stop).off("error", stop);
+	};
+	return { left, instance, dispose };
+}
+
+/**
+ * Draws the full screen until the person leaves. Closes the engine (everyone is told), restores the terminal, and prints one plain line when a
+ * room ended by other than the person's wish. Rejects only when a bug ended the view.
+ */
+export async function startScreen(options: StartOptions): Promise<void> {
+	let instance: Instance | undefined;
+	const guard = guardTerminal(process, realTerminal(process.stdout, process.stdin), () => instance?.unmount());
+	const running = waitForLeave(options, themeFor(options.env));
+	instance = running.instance;
+	let lastWords = "";
+	try {
+		lastWords = await running.left;
+	} finally {
+		const late = new AbortController();
+		await Promise.race([options.engine.close(), wait(closeTimeoutMs, undefined, { signal: late.signal })]);
+		late.abort();
+		running.dispose();
+		guard.release();
+	}
+	if (lastWords !== "") process.stdout.write(`${lastWords}\n`);
+}

@@ -1,0 +1,55 @@
+// Measuring, cutting and wrapping text by what it takes on screen, never inside a grapheme.
+import stringWidth from "string-width";
+import wrapAnsi from "wrap-ansi";
+
+const segmenter = new Intl.Segmenter();
+const printableAscii = /^[\u0020-\u007E]*$/;
+
+/** Screen columns a text takes (SGR codes take none). */
+export const widthOf = (text: string): number => stringWidth(text);
+
+/** The graphemes of a text: what a person sees as one character. */
+export function graphemesOf(text: string): readonly string[] {
+	if (printableAscii.test(text)) return text.split("");
+	return Array.from(segmenter.segment(text), (part) => part.segment);
+}
+
+/** Cuts plain text to at most `width` columns; a cut is shown by "…". */
+export function fit(text: string, width: number): string {
+	if (width <= 0) return "";
+	// Nothing beyond some code units per column can be seen; hostile marks stacked on one letter must not cost time.
+	const seen = text.length > width * 32 ? text.slice(0, width * 32) : text;
+	if (seen.length === text.length && widthOf(text) <= width) return text;
+	let result = "";
+	let used = 0;
+	for (const grapheme of graphemesOf(seen)) {
+		const wide = widthOf(grapheme);
+		if (used + wide > width - 1) break;
+		result += grapheme;
+		used += wide;
+	}
+	return `${result}…`;
+}
+
+/** Plain text cut or filled with spaces to exactly `width` columns. */
+export function pad(text: string, width: number): string {
+	const cut = fit(text, width);
+	return cut + " ".repeat(Math.max(0, width - widthOf(cut)));
+}
+
+/** Fills painted text, which must not be wider, to `width` columns. */
+export const fill = (painted: string, width: number): string =>
+	painted + " ".repeat(Math.max(0, width - widthOf(painted)));
+
+/** Wraps plain or painted text by words; words longer than a row are broken between graphemes. At least one row. */
+export function wrap(text: string, width: number): readonly string[] {
+	const columns = Math.max(2, width);
+	const flat = text.replaceAll("\t", "    ");
+	if (!flat.includes("\n") && flat.length <= columns && printableAscii.test(flat)) return [flat];
+	return flat.split("\n").flatMap((line) =>
+		wrapAnsi(line, columns, { hard: true, trim: false })
+			.split("\n")
+			// The space a line was broken at belongs to neither row; indentation at the start of a line stays.
+			.map((row, index) => (index === 0 ? row : row.replace(/^ /, "")).replace(/ +$/, "")),
+	);
+}

@@ -1,0 +1,134 @@
+// A test double of the engine for tests of views only: it does as it is told, keeps a real timeline, and remembers every command.
+
+import { parseFingerprint, shortFingerprint } from "../../src/crypto/fingerprint.ts";
+import type {
+	BlockView,
+	Command,
+	Engine,
+	Entry,
+	Event,
+	Hosting,
+	Outcome,
+	Person,
+	Snapshot,
+	Trust,
+} from "../../src/engine/api.ts";
+
+/** A person made up from a name; the same name has the same key. */
+export function personNamed(name: string, trust: Trust = "known", more: Partial<Person> = {}): Person {
+	const hex = Buffer.from(name.padEnd(20, "·")).toString("hex").slice(0, 40).padEnd(40, "0");
+	const fingerprint = parseFingerprint(hex);
+	if (fingerprint === undefined) throw new Error(`no fingerprint from ${name}`);
+	return {
+		fingerprint,
+		shortFingerprint: shortFingerprint(fingerprint),
+		name,
+		trust,
+		isSelf: false,
+		isHost: false,
+		...more,
+	};
+}
+
+/** The person in front of the screen. */
+export const self: Person = personNamed("ada", "known", { isSelf: true });
+
+/** What a host sees of their own room. */
+export const exampleHosting: Hosting = {
+	password: "correct-horse-battery-staple",
+	port: 40213,
+	joinLines: [
+		{ address: "192.168.1.5", scope: "local", interface: "wlan0", command: "./rt 192.168.1.5 40213" },
+		{ address: "2001:db8::5", scope: "global", interface: "eth0", command: "./rt 2001:db8::5 40213" },
+	],
+};
+
+const done: Outcome = { kind: "done" };
+
+/** The fake. `answer` decides what commands do; without one they are all done and change nothing. */
+export class FakeEngine implements Engine {
+	readonly commands: Command[] = [];
+	readonly entries: Entry[] = [];
+	isClosed = false;
+	blockViews: readonly BlockView[] = [];
+	answer: (command: Command) => Outcome | Promise<Outcome> = () => done;
+	readonly #listeners = new Set<() => void>();
+	#snapshot: Snapshot;
+
+	constructor(start: Partial<Snapshot> = {}) {
+		const { entries } = this;
+		this.#snapshot = {
+			version: 1,
+			identity: {
+				kind: "ready",
+				name: self.name,
+				fingerprint: self.fingerprint,
+				shortFingerprint: self.shortFingerprint,
+				keptIn: "rt without passphrase",
+			},
+			phase: { kind: "idle" },
+			people: [],
+			timeline: {
+				get length() {
+					return entries.length;
+				},
+				at: (index) => entries[index],
+			},
+			recentRooms: [],
+			...start,
+		};
+	}
+
+	snapshot(): Snapshot {
+		return this.#snapshot;
+	}
+
+	subscribe(listener: () => void): () => void {
+		this.#listeners.add(listener);
+		return () => this.#listeners.delete(listener);
+	}
+
+	onEvent(_listener: (event: Event) => void): () => void {
+		return () => {};
+	}
+
+	async perform(command: Command): Promise<Outcome> {
+		this.commands.push(command);
+		return this.answer(command);
+	}
+
+	blocks(): readonly BlockView[] {
+		return this.blockViews;
+	}
+
+	async close(): Promise<void> {
+		this.isClosed = true;
+	}
+
+	/** Changes the snapshot and tells the view. */
+	set(change: Partial<Snapshot>): void {
+		this.#snapshot = { ...this.#snapshot, ...change, version: this.#snapshot.version + 1 };
+		for (const listener of [...this.#listeners]) listener();
+	}
+
+	/** Appends entries and tells the view. */
+	add(...entries: readonly Entry[]): void {
+		for (const entry of entries) this.entries.push(entry);
+		this.set({});
+	}
+}
+
+let nextId = 0;
+
+/** A line as the timeline has it. */
+export function lineFrom(
+	from: Person,
+	text: string,
+	more: { readonly at?: number; readonly delivery?: "sending" | "sent" } = {},
+): Entry {
+	nextId++;
+	return { kind: "line", id: `line-${nextId}`, at: more.at ?? noon, from, text, delivery: more.delivery ?? "sent" };
+}
+
+/** 12:00 local time on a fixed day. */
+export const noon = new Date(2025, 10, 21, 12, 0).getTime();

@@ -1,0 +1,124 @@
+// A real screen for tests of the full-screen view, in process: Ink writes into xterm, tests read cells back.
+import { EventEmitter } from "node:events";
+import { PassThrough } from "node:stream";
+import xterm from "@xterm/headless";
+import { render } from "ink";
+import type { ReactNode } from "react";
+
+/** What tests do with a screen. */
+export interface TestScreen {
+	/** Sends bytes as a terminal would, and waits until the answer is drawn. */
+	type(keys: string): Promise<void>;
+	/** Sends keys one chunk each. */
+	typeEach(...keys: readonly string[]): Promise<void>;
+	resize(columns: number, rows: number): Promise<void>;
+	/** The rows now on screen, without trailing spaces. */
+	lines(): Promise<readonly string[]>;
+	/** All rows as one text, every run of white space as one space. */
+	text(): Promise<string>;
+	/** Waits until the text is on screen; fails with the screen after two seconds. */
+	shows(text: string): Promise<void>;
+	cursor(): { readonly x: number; readonly y: number };
+	/** Rows that were scrolled off the top: not 0 means that a frame was taller than the screen. */
+	overflow(): number;
+	/** All bytes written so far. */
+	raw(): string;
+	close(): void;
+}
+
+/** The sequences of keys that are more than a character. */
+export const keys = {
+	enter: "\r",
+	escape: "\u001B",
+	tab: "\t",
+	backspace: "\u007F",
+	up: "\u001B[A",
+	down: "\u001B[B",
+	left: "\u001B[D",
+	right: "\u001B[C",
+	pageUp: "\u001B[5~",
+	pageDown: "\u001B[6~",
+	f1: "\u001BOP",
+	f2: "\u001BOQ",
+	ctrlC: "\u0003",
+	ctrlR: "\u0012",
+	wheelUp: "\u001B[<64;5;5M",
+	wheelDown: "\u001B[<65;5;5M",
+	paste: (text: string) => `\u001B[200~${text}\u001B[201~`,
+} as const;
+
+function fakeStdout(term: xterm.Terminal, written: string[], size: { columns: number; rows: number }) {
+	return Object.assign(new EventEmitter(), {
+		...size,
+		isTTY: true,
+		writable: true,
+		write(data: string, done?: () => void) {
+			written.push(data);
+			term.write(data, () => {
+				if (typeof done === "function") done();
+			});
+			return true;
+		},
+	});
+}
+
+/** Draws `node` on a screen of its own. */
+export function openScreen(node: ReactNode, size = { columns: 80, rows: 24 }): TestScreen {
+	const { columns, rows } = size;
+	// A pty would turn \n into \r\n.
+	const term = new xterm.Terminal({ cols: columns, rows, allowProposedApi: true, convertEol: true });
+	const written: string[] = [];
+	const stdout = fakeStdout(term, written, { columns, rows });
+	const stdin = Object.assign(new PassThrough(), { isTTY: true, setRawMode() {}, ref() {}, unref() {} });
+	const app = render(node, {
+		stdout: stdout as unknown as NodeJS.WriteStream,
+		stdin: stdin as unknown as NodeJS.ReadStream,
+		alternateScreen: true,
+		incrementalRendering: true,
+		maxFps: 1_000,
+		interactive: true,
+		exitOnCtrlC: false,
+		patchConsole: false,
+	});
+	const settle = async () => {
+		await app.waitUntilRenderFlush();
+		await new Promise<void>((done) => term.write("", done));
+	};
+	const type = async (sent: string) => {
+		stdin.write(sent);
+		// Ink waits 20 ms after an escape byte in case more follows.
+		await new Promise((done) => setTimeout(done, sent.endsWith("\u001B") ? 30 : 4));
+		await settle();
+	};
+	const lines = async () => {
+		await settle();
+		const { active } = term.buffer;
+		return Array.from({ length: term.rows }, (_, y) => active.getLine(active.baseY + y)?.translateToString(true) ?? "");
+	};
+	const text = async () => (await lines()).join(" ").replace(/\s+/g, " ");
+	return {
+		type,
+		async typeEach(...all) {
+			for (const one of all) await type(one);
+		},
+		async resize(newColumns, newRows) {
+			term.resize(newColumns, newRows);
+			Object.assign(stdout, { columns: newColumns, rows: newRows });
+			stdout.emit("resize");
+			await settle();
+		},
+		lines,
+		text,
+		async shows(wanted) {
+			for (const start = Date.now(); Date.now() - start < 2_000; ) {
+				if ((await text()).includes(wanted)) return;
+				await new Promise((done) => setTimeout(done, 10));
+			}
+			throw new Error(`"${wanted}" is not on screen:\n${(await lines()).join("\n")}`);
+		},
+		cursor: () => ({ x: term.buffer.active.cursorX, y: term.buffer.active.cursorY }),
+		overflow: () => term.buffer.active.baseY,
+		raw: () => written.join(""),
+		close: () => app.unmount(),
+	};
+}
