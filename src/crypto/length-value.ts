@@ -32,3 +32,24 @@ export function prependLength(part: Uint8Array): Uint8Array<ArrayBuffer> {
 export function lvCat(...parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
 	return concatBytes(...parts.map(prependLength));
 }
+
+/** Most digits a length may have: 28 bits are more than anything here. */
+const MAX_LENGTH_DIGITS = 4;
+
+/** Takes the first part off what `lvCat` made, and gives the rest untouched; `undefined` when there is no whole part in its one valid spelling. */
+export function splitLengthValue(
+	bytes: Uint8Array,
+): { readonly part: Uint8Array; readonly rest: Uint8Array } | undefined {
+	let length = 0;
+	for (let index = 0; index < MAX_LENGTH_DIGITS; index++) {
+		const digit = bytes[index];
+		if (digit === undefined) return undefined;
+		length += (digit % 128) * 128 ** index;
+		if (digit >= 128) continue;
+		const start = index + 1;
+		const isPadded = digit === 0 && index > 0;
+		if (isPadded || bytes.length - start < length) return undefined;
+		return { part: bytes.subarray(start, start + length), rest: bytes.subarray(start + length) };
+	}
+	return undefined;
+}

@@ -1,0 +1,210 @@
+// Identities whose secret key is kept by this program, behind a passphrase or not: making, opening, importing, locking anew.
+import {
+	createMessage,
+	decrypt,
+	decryptKey,
+	encryptKey,
+	generateKey,
+	type PrivateKey,
+	readMessage,
+	readPrivateKeys,
+	sign,
+} from "openpgp";
+import {
+	type Certificate,
+	certificateFromKey,
+	MAX_SEALED_BYTES,
+	MAX_USER_NAME_LENGTH,
+	openSealed,
+	reasonOf,
+	toBeSigned,
+	verifySignature,
+} from "./certificate.ts";
+import { type Decrypted, type Signer, SigningFailed } from "./identity.ts";
+import { judgementDate, OPENPGP_CONFIG } from "./openpgp-policy.ts";
+
+/** Largest key file taken: a key with photos and many certifications by others still fits. */
+export const MAX_PRIVATE_KEY_BYTES = 512 * 1024;
+
+const ARMOR_START = "-----BEGIN PGP ";
+const DETAIL_NO_KEY = "There is no OpenPGP private key in it.";
+
+/** What stands between a key file and its use. */
+export type Unusable =
+	/** It is behind a passphrase, and none was given. */
+	| { readonly kind: "locked" }
+	| { readonly kind: "wrongPassphrase" }
+	/** No key, a broken one, or one that cannot sign and decrypt here and now. `detail` is for people. */
+	| { readonly kind: "refused"; readonly detail: string };
+
+export interface LocalIdentity {
+	/** The secret key as armored text, behind the passphrase if there is one; to be kept safe. */
+	readonly armoredPrivateKey: string;
+	readonly signer: Signer;
+}
+
+export type Opened = { readonly kind: "opened"; readonly signer: Signer } | Unusable;
+export type Imported = ({ readonly kind: "imported" } & LocalIdentity) | Unusable;
+export type Relocked = { readonly kind: "relocked"; readonly armoredPrivateKey: string } | Unusable;
+
+class LocalSigner implements Signer {
+	readonly certificate: Certificate;
+	readonly #key: PrivateKey;
+
+	constructor(key: PrivateKey, certificate: Certificate) {
+		this.#key = key;
+		this.certificate = certificate;
+	}
+
+	get fingerprint() {
+		return this.certificate.fingerprint;
+	}
+
+	async sign(context: string, ...fields: readonly Uint8Array[]): Promise<Uint8Array> {
+		const message = await createMessage({ binary: toBeSigned(context, fields) });
+		const options = { signingKeys: this.#key, detached: true, format: "binary", config: OPENPGP_CONFIG } as const;
+		try {
+			return await sign({ message, ...options });
+		} catch (error) {
+			throw new SigningFailed("other", reasonOf(error));
+		}
+	}
+
+	async decrypt(message: Uint8Array, from: Certificate): Promise<Decrypted> {
+		if (message.length > MAX_SEALED_BYTES) return { kind: "failed", detail: "message too long" };
+		try {
+			const { data: plaintext } = await decrypt({
+				message: await readMessage({ binaryMessage: message, config: OPENPGP_CONFIG }),
+				decryptionKeys: this.#key,
+				format: "binary",
+				config: OPENPGP_CONFIG,
+			});
+			const data = await openSealed(plaintext, this.fingerprint, from);
+			return data ? { kind: "decrypted", data } : { kind: "failed", detail: "not signed by its sender for us" };
+		} catch (error) {
+			return { kind: "failed", detail: reasonOf(error) };
+		}
+	}
+}
+
+/** Makes the signer and tries it once: a key file whose secret and public halves differ is found here, not in a room. */
+async function signerFor(key: PrivateKey): Promise<Opened> {
+	const read = await certificateFromKey(key.toPublic());
+	if (read.kind === "refused") return { kind: "refused", detail: `This key cannot be used: ${read.detail}.` };
+	const signer = new LocalSigner(key, read.certificate);
+	try {
+		await key.getDecryptionKeys(undefined, judgementDate(), undefined, OPENPGP_CONFIG);
+		const signature = await signer.sign("self-test");
+		if (await verifySignature(signer.certificate, signature, "self-test")) return { kind: "opened", signer };
+	} catch (error) {
+		return { kind: "refused", detail: `This key cannot be used: ${reasonOf(error)}.` };
+	}
+	return { kind: "refused", detail: "The secret key does not fit the public one." };
+}
+
+async function parse(text: string | Uint8Array): Promise<PrivateKey | undefined> {
+	if (text.length > MAX_PRIVATE_KEY_BYTES) return undefined;
+	const armored = typeof text === "string" ? text : Buffer.from(text).toString("latin1");
+	const config = OPENPGP_CONFIG;
+	try {
+		const keys =
+			typeof text === "string" || armored.trimStart().startsWith(ARMOR_START)
+				? await readPrivateKeys({ armoredKeys: armored, config })
+				: await readPrivateKeys({ binaryKeys: text, config });
+		return keys.length === 1 ? keys[0] : undefined;
+	} catch {
+		return undefined;
+	}
+}
+
+function isLocked(key: PrivateKey): boolean {
+	return key.getKeys().some(({ keyPacket }) => {
+		// A part that is not here at all (GnuPG's stub for one kept elsewhere) needs no passphrase.
+		const isHere = "isMissingSecretKeyMaterial" in keyPacket && !keyPacket.isMissingSecretKeyMaterial();
+		return isHere && !keyPacket.isDecrypted();
+	});
+}
+
+type Unlocked = { readonly kind: "unlocked"; readonly key: PrivateKey } | Unusable;
+
+async function unlock(key: PrivateKey, passphrase: string | undefined): Promise<Unlocked> {
+	if (!isLocked(key)) return { kind: "unlocked", key };
+	if (passphrase === undefined) return { kind: "locked" };
+	try {
+		return { kind: "unlocked", key: await decryptKey({ privateKey: key, passphrase, config: OPENPGP_CONFIG }) };
+	} catch (error) {
+		const detail = reasonOf(error);
+		if (detail.includes("Incorrect key passphrase")) return { kind: "wrongPassphrase" };
+		return { kind: "refused", detail: `This key cannot be unlocked here: ${detail}.` };
+	}
+}
+
+async function parseAndUnlock(text: string | Uint8Array, passphrase: string | undefined): Promise<Unlocked> {
+	const key = await parse(text);
+	return key === undefined ? { kind: "refused", detail: DETAIL_NO_KEY } : unlock(key, passphrase);
+}
+
+async function lockWith(key: PrivateKey, passphrase: string | undefined): Promise<string> {
+	const kept = passphrase ? await encryptKey({ privateKey: key, passphrase, config: OPENPGP_CONFIG }) : key;
+	return kept.armor(OPENPGP_CONFIG);
+}
+
+/**
+ * Makes a new identity: OpenPGP v4 with the older names of Ed25519 and X25519, iterated S2K, no AEAD, a user id that is just the
+ * name: the shape GnuPG 2.2 imports. Never expires. `name`: not empty, at most `MAX_USER_NAME_LENGTH`, checked by the caller.
+ */
+export async function createLocalIdentity(options: {
+	readonly name: string;
+	readonly passphrase?: string;
+}): Promise<LocalIdentity> {
+	const { name, passphrase } = options;
+	if (name === "" || name.length > MAX_USER_NAME_LENGTH) throw new RangeError("the name is empty or too long");
+	const { privateKey } = await generateKey({
+		type: "ecc",
+		curve: "curve25519Legacy",
+		userIDs: [{ name }],
+		format: "object",
+		config: OPENPGP_CONFIG,
+	});
+	const opened = await signerFor(privateKey);
+	if (opened.kind !== "opened") throw new Error(`a new key is not usable: ${JSON.stringify(opened)}`);
+	return { armoredPrivateKey: await lockWith(privateKey, passphrase), signer: opened.signer };
+}
+
+/** Opens a key that this program keeps. */
+export async function openLocalIdentity(armoredPrivateKey: string, passphrase?: string): Promise<Opened> {
+	const unlocked = await parseAndUnlock(armoredPrivateKey, passphrase);
+	return unlocked.kind === "unlocked" ? signerFor(unlocked.key) : unlocked;
+}
+
+/** Takes over a key from elsewhere, armored or binary (`gpg --export-secret-keys`). It stays behind the passphrase it came with. */
+export async function importPrivateKey(text: string | Uint8Array, passphrase?: string): Promise<Imported> {
+	const key = await parse(text);
+	if (key === undefined) return { kind: "refused", detail: DETAIL_NO_KEY };
+	const armoredPrivateKey = key.armor(OPENPGP_CONFIG);
+	const unlocked = await unlock(key, passphrase);
+	if (unlocked.kind !== "unlocked") return unlocked;
+	const opened = await signerFor(unlocked.key);
+	return opened.kind === "opened" ? { kind: "imported", armoredPrivateKey, signer: opened.signer } : opened;
+}
+
+/** The same key behind another passphrase; behind none if `next` is absent or empty. */
+export async function changePassphrase(
+	armoredPrivateKey: string,
+	current: string | undefined,
+	next: string | undefined,
+): Promise<Relocked> {
+	const unlocked = await parseAndUnlock(armoredPrivateKey, current);
+	if (unlocked.kind !== "unlocked") return unlocked;
+	return { kind: "relocked", armoredPrivateKey: await lockWith(unlocked.key, next) };
+}
+
+/** The key as armored text to carry elsewhere. Always behind a passphrase: a key file on the way must not be usable by its finder. */
+export async function exportPrivate(
+	armoredPrivateKey: string,
+	current: string | undefined,
+	protectWith: string,
+): Promise<Relocked> {
+	if (protectWith === "") return { kind: "refused", detail: "A key is exported behind a passphrase only." };
+	return changePassphrase(armoredPrivateKey, current, protectWith);
+}

@@ -1,0 +1,40 @@
+// What a person can do with their OpenPGP key, wherever it is kept: sign and read what was sealed to them.
+import type { Certificate } from "./certificate.ts";
+import type { Fingerprint } from "./fingerprint.ts";
+
+/** Why the holder of the key did not do it. "cancelled": the person closed the question for the passphrase. */
+export type KeyFailure =
+	| "gpgMissing"
+	| "noSecretKey"
+	| "cancelled"
+	| "wrongPassphrase"
+	| "passphraseNeeded"
+	| "timedOut"
+	| "tooLarge"
+	| "other";
+
+/** What `Signer.sign` rejects with when the key exists and cannot be used now. `message` is for people. */
+export class SigningFailed extends Error {
+	override readonly name = "SigningFailed";
+	readonly failure: KeyFailure;
+
+	constructor(failure: KeyFailure, message: string) {
+		super(message);
+		this.failure = failure;
+	}
+}
+
+export type Decrypted =
+	| { readonly kind: "decrypted"; readonly data: Uint8Array<ArrayBuffer> }
+	/** Not for us, not from whom it should be, damaged, or the key could not be used. `detail` is for logs. */
+	| { readonly kind: "failed"; readonly detail: string };
+
+/** An identity that is ready for use. */
+export interface Signer {
+	readonly certificate: Certificate;
+	readonly fingerprint: Fingerprint;
+	/** A detached binary OpenPGP signature over `lvCat("real-talk/1 " + context, ...fields)`. Rejects with `SigningFailed`. */
+	sign(context: string, ...fields: readonly Uint8Array[]): Promise<Uint8Array>;
+	/** Reads what `encryptSignedTo` made for us; fails unless it was signed by `from`, for us. */
+	decrypt(message: Uint8Array, from: Certificate): Promise<Decrypted>;
+}

@@ -1,0 +1,44 @@
+// What of OpenPGP is accepted here: algorithms, sizes, and the moment at which validity is judged.
+import { type Config, enums, config as libraryDefaults } from "openpgp";
+
+/** How far another person's clock may be ahead of ours. */
+export const CLOCK_SKEW_MS = 5 * 60 * 1000;
+
+/** Largest plaintext a message may unpack to: a compressed kilobyte must not become a gigabyte. */
+export const MAX_PLAINTEXT_BYTES = 4 * 1024 * 1024;
+
+/** A key derivation of more than 2^20 KiB (1 GiB) in a key file is an attack on memory. */
+const MAX_ARGON2_MEMORY_EXPONENT = 20;
+const MIN_RSA_BITS = 2048;
+
+/**
+ * Passed to every call: the library's global settings are left alone. MD5, RIPEMD-160 (SHA-1 for messages), ElGamal, DSA and
+ * secp256k1 are refused by the library's defaults, repeated here where we rely on them.
+ */
+export const OPENPGP_CONFIG: Config = {
+	...libraryDefaults,
+	// SEIPDv2 is used for those who announce it; keys are made and locked without AEAD, which GnuPG 2.2 cannot read.
+	aeadProtect: false,
+	v6Keys: false,
+	s2kType: enums.s2k.iterated,
+	preferredHashAlgorithm: enums.hash.sha512,
+	preferredCompressionAlgorithm: enums.compression.uncompressed,
+	minRSABits: MIN_RSA_BITS,
+	rejectPublicKeyAlgorithms: new Set([enums.publicKey.elgamal, enums.publicKey.dsa]),
+	rejectHashAlgorithms: new Set([enums.hash.md5, enums.hash.ripemd]),
+	rejectMessageHashAlgorithms: new Set([enums.hash.md5, enums.hash.ripemd, enums.hash.sha1]),
+	rejectCurves: new Set([enums.curve.secp256k1]),
+	allowUnauthenticatedMessages: false,
+	maxArgon2MemoryExponent: MAX_ARGON2_MEMORY_EXPONENT,
+	maxDecompressedMessageSize: MAX_PLAINTEXT_BYTES,
+	showComment: false,
+	showVersion: false,
+};
+
+/**
+ * The moment all validity is judged at: a little ahead of our clock. So nothing of a person whose clock runs ahead seems to come
+ * from the future, and what expires within that time counts as expired.
+ */
+export function judgementDate(now = Date.now()): Date {
+	return new Date(now + CLOCK_SKEW_MS);
+}
