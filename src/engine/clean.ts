@@ -1,0 +1,84 @@
+// Every string from outside passes here before it may reach a screen: names, messages, file names, errors, map data, key user ids.
+//
+// What stays shows itself and stays in its own cells; what goes are the orders to the terminal, the invisible and the reordering.
+// Unicode text in any script is left as it was written, and cleaning what is clean changes nothing.
+import { withoutControls } from "./clean-controls.ts";
+import { withoutStrays } from "./clean-strays.ts";
+
+/** In UTF-16 code units, as `string.length` counts; what is longer is cut. */
+const DEFAULT_LIMIT = 65_536;
+/** Wide enough to see where a tab was, and the most any character grows to. */
+const TAB = "    ";
+
+const NAME_LIMIT_GRAPHEMES = 32;
+const NAME_LIMIT_BYTES = 128;
+/** What is looked at of a name; 32 graphemes of any real script fit in. */
+const NAME_INPUT_LIMIT = 1024;
+
+/** One line of text, for what has no line breaks: each of them, and each tab, becomes a space. Never longer than the input or `limit`. */
+export function cleanLine(text: string, limit = DEFAULT_LIMIT): string {
+	return bounded(text, limit, (part) => withoutStrays(withoutControls(part).replace(/[\n\t]/g, " ")));
+}
+
+/**
+ * A message: line breaks of every kind become "\n", a tab becomes four spaces. Nothing is normalised. Never longer than four
+ * times the input or than `limit`.
+ */
+export function cleanText(text: string, limit = DEFAULT_LIMIT): string {
+	return bounded(text, limit, (part) => withoutStrays(withoutControls(part).replaceAll("\t", TAB)));
+}
+
+/**
+ * A person's name: one line, NFC, single spaces inside and none around, at most 32 graphemes and 128 UTF-8 bytes.
+ * `undefined` when nothing is left that can be seen.
+ */
+export function cleanName(text: string): string | undefined {
+	const whole = settledName(cleanLine(text, NAME_INPUT_LIMIT));
+	// Cutting can leave a joiner or a space at the end.
+	const name = settledName(firstGraphemes(whole));
+	return SHOWS_SOMETHING.test(name) ? name : undefined;
+}
+
+/** Letters, digits, punctuation or symbols, but neither the Braille blank (white space here) nor the mark for what cannot be shown. */
+const SHOWS_SOMETHING = /[[\p{L}\p{N}\p{P}\p{S}\p{Extended_Pictographic}]--[\ufffd\u2800]]/v;
+
+/** Arabic letters that never join to the next one: a joiner after them shows nothing and could tell two equal-looking names apart. */
+const JOINER_WITHOUT_EFFECT =
+	/(?<=[\u0621-\u0625\u0627\u0629\u062f-\u0632\u0648\u0671-\u0677\u0688-\u0699\u06c0\u06c3-\u06cb\u06cd\u06cf\u06d2\u06d3\u06d5\u06ee\u06ef]\p{M}*)[\u200c\u200d]/gu;
+
+/** Composing can bring together what cleaning must look at again, and the other way round; two or three rounds settle it. */
+function settledName(text: string): string {
+	let name = text;
+	for (let round = 0; round < 8; round += 1) {
+		const next = withoutStrays(name.normalize("NFC").replace(JOINER_WITHOUT_EFFECT, ""))
+			.replace(/[\p{White_Space}\u2800]+/gu, " ")
+			.trim();
+		if (next === name) return name;
+		name = next;
+	}
+	return "";
+}
+
+const graphemes = new Intl.Segmenter("en", { granularity: "grapheme" });
+
+function firstGraphemes(text: string): string {
+	let kept = "";
+	let count = 0;
+	for (const { segment } of graphemes.segment(text)) {
+		count += 1;
+		if (count > NAME_LIMIT_GRAPHEMES || Buffer.byteLength(kept + segment) > NAME_LIMIT_BYTES) break;
+		kept += segment;
+	}
+	return kept;
+}
+
+/** Cuts before cleaning, so that the work is bounded, and once more if tabs made it longer; without tabs cleaning only shrinks. */
+function bounded(text: string, limit: number, clean: (part: string) => string): string {
+	const cleaned = clean(cut(text, limit));
+	return cleaned.length <= limit ? cleaned : clean(cut(cleaned, limit));
+}
+
+/** Never through the middle of a surrogate pair. */
+function cut(text: string, limit: number): string {
+	return text.length <= limit ? text : text.slice(0, limit).replace(/[\ud800-\udbff]$/, "");
+}
