@@ -43,8 +43,7 @@ export class Dialogue {
 
 	/** Like `ask`; at a terminal what is typed does not appear. */
 	askSecret(question: string): Promise<Answer> {
-		this.say(question);
-		return this.#until(() => this.reader.nextSecret(SECRET_LIMIT_BYTES));
+		return this.#until(() => this.reader.nextSecret(SECRET_LIMIT_BYTES), question);
 	}
 
 	/** The next usable line; unusable ones are refused aloud. Waits while the output is not being read. */
@@ -58,10 +57,13 @@ export class Dialogue {
 		this.reader.close();
 	}
 
-	async #until(read: () => Promise<LineRead>): Promise<Answer> {
-		for (;;) {
+	/** The question follows the start of the reading: whoever types as soon as it appears finds the echo off already. */
+	async #until(read: () => Promise<LineRead>, question?: string): Promise<Answer> {
+		for (let hasAsked = question === undefined; ; hasAsked = true) {
 			await this.#writer.drained();
-			const line = await read();
+			const reading = read();
+			if (!hasAsked && question !== undefined) this.say(question);
+			const line = await reading;
 			if (line.kind === "end" || line.kind === "interrupted") return { kind: "ended" };
 			const text = line.kind === "line" ? decodeLine(line.bytes) : undefined;
 			if (text !== undefined) return { kind: "text", text };
