@@ -1,0 +1,184 @@
+// The import rule: main → ui → engine → {net, crypto, store}, read from every file in src/. Also the shape every file there has.
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { posix } from "node:path";
+import { test } from "node:test";
+
+const LAYERS = ["ui", "engine", "net", "crypto", "store"] as const;
+type Layer = "main" | (typeof LAYERS)[number];
+
+/** Folders a layer may import from besides its own. `ui` also has engine/api.ts, types only. */
+const BELOW: Readonly<Record<Layer, readonly Layer[]>> = {
+	main: LAYERS,
+	ui: [],
+	engine: ["net", "crypto", "store"],
+	net: [],
+	crypto: [],
+	store: [],
+};
+
+const FEW_LINES = 300;
+const TOO_MANY_LINES = 400;
+const VAGUE_NAME = /(?:^|[-.])(?:utils?|helpers?|manager|misc|common|index)(?:[-.]|$)/;
+const SCREEN_PACKAGE = /^(?:ink|react)(?:\/|$)/;
+
+interface Import {
+	/** As written. */
+	readonly from: string;
+	readonly kind: "static" | "type" | "dynamic" | "reexport";
+}
+
+/** By path within the project, e.g. "src/net/link.ts". */
+type Sources = ReadonlyMap<string, string>;
+
+function readSources(): Sources {
+	const files = readdirSync("src", { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+	const paths = files.map((entry) => posix.join(entry.parentPath, entry.name)).filter((path) => /\.tsx?$/.test(path));
+	return new Map(paths.toSorted().map((path) => [path, readFileSync(path, "utf8")]));
+}
+
+/** Relies on Biome's format: statements begin their line, and quotes are double. */
+function importsOf(source: string): readonly Import[] {
+	const statements = source.matchAll(/^(import|export)\s+(type\s)?(?:[^"';()=]*?\bfrom\s+)?"([^"]+)"/gm);
+	const named = [...statements].map(([, word, type, from = ""]): Import => {
+		if (word === "export") return { from, kind: "reexport" };
+		return { from, kind: type ? "type" : "static" };
+	});
+	const code = source.replace(/^\s*(?:\/\/|\/?\*).*$/gm, "");
+	const dynamic = [...code.matchAll(/\bimport\(\s*(?:"([^"]+)")?/g)];
+	return [...named, ...dynamic.map(([, from = "(computed)"]): Import => ({ from, kind: "dynamic" }))];
+}
+
+function layerOf(path: string): Layer | undefined {
+	if (path === "src/main.ts") return "main";
+	return LAYERS.find((layer) => path.startsWith(`src/${layer}/`));
+}
+
+function target(path: string, from: string): string | undefined {
+	return from.startsWith(".") ? posix.join(posix.dirname(path), from) : undefined;
+}
+
+function wrongImports(path: string, sources: Sources): readonly string[] {
+	const layer = layerOf(path);
+	if (layer === undefined) return [`${path} is in none of the layers`];
+	return importsOf(sources.get(path) ?? "").flatMap((one) => {
+		const wrong = whatIsWrong(path, layer, one, sources);
+		return wrong === undefined ? [] : [`${path} ${wrong} ("${one.from}")`];
+	});
+}
+
+function whatIsWrong(path: string, layer: Layer, { from, kind }: Import, sources: Sources): string | undefined {
+	if (kind === "reexport") return "hands on what another file exports";
+	if (from === "(computed)") return "imports something that is only known when it runs";
+	const imported = target(path, from);
+	if (imported === undefined) {
+		return layer !== "ui" && SCREEN_PACKAGE.test(from) ? "draws, and only ui may" : undefined;
+	}
+	if (imported.endsWith(".json")) return undefined;
+	if (!sources.has(imported)) return "imports a file that is not in src/, or without its ending";
+	if (layer === "ui" && imported === "src/engine/api.ts") {
+		return kind === "type" ? undefined : "imports more than types from engine/api.ts";
+	}
+	const below = layerOf(imported);
+	return below !== undefined && (below === layer || BELOW[layer].includes(below))
+		? undefined
+		: "imports against the rule";
+}
+
+/** The way from `path` to something that draws, along imports that happen at once; `undefined` when there is none. */
+function wayToTheScreen(path: string, sources: Sources, seen = new Set<string>()): readonly string[] | undefined {
+	if (path.endsWith(".tsx")) return [path];
+	seen.add(path);
+	for (const { from, kind } of importsOf(sources.get(path) ?? "")) {
+		if (kind === "type" || kind === "dynamic") continue;
+		if (SCREEN_PACKAGE.test(from)) return [path, from];
+		const next = target(path, from);
+		const way = next !== undefined && !seen.has(next) ? wayToTheScreen(next, sources, seen) : undefined;
+		if (way) return [path, ...way];
+	}
+	return undefined;
+}
+
+test("every import in src/ points down: main → ui → engine → {net, crypto, store}", () => {
+	const sources = readSources();
+	assert.ok(sources.size > 50, "src/ was read");
+	assert.deepEqual(
+		[...sources.keys()].flatMap((path) => wrongImports(path, sources)),
+		[],
+	);
+});
+
+test("main starts without loading anything that draws", () => {
+	const sources = readSources();
+	assert.ok(sources.has("src/main.ts"));
+	assert.equal(wayToTheScreen("src/main.ts", sources)?.join(" → "), undefined);
+});
+
+test("every file in src/ says in its first line what it is for, has a telling name and stays readable in length", (t) => {
+	for (const [path, source] of readSources()) {
+		assert.match(source, /^\/[/*].*\w/, `${path} does not begin with a comment`);
+		assert.doesNotMatch(posix.basename(path), VAGUE_NAME, `${path} could hold anything`);
+		const lines = source.trimEnd().split("\n").length;
+		assert.ok(lines <= TOO_MANY_LINES, `${path} has ${lines} lines`);
+		if (lines > FEW_LINES) t.diagnostic(`${path} has ${lines} lines; ${FEW_LINES} are enough for one concept`);
+	}
+});
+
+const forbidden: Readonly<Record<string, readonly [path: string, line: string]>> = {
+	"a bottom layer importing its neighbour": ["src/net/x.ts", 'import { a } from "../crypto/a.ts";'],
+	"even only a type of it": ["src/store/x.ts", 'import type { A } from "../crypto/a.ts";'],
+	"a bottom layer importing upwards": ["src/crypto/x.ts", 'import type { Event } from "../engine/api.ts";'],
+	"the engine importing a screen": ["src/engine/x.ts", 'import { chat } from "../ui/chat.tsx";'],
+	"a screen importing the engine's inside": ["src/ui/x.ts", 'import type { E } from "../engine/engine.ts";'],
+	"a screen importing more than types": ["src/ui/x.ts", 'import { type Event } from "../engine/api.ts";'],
+	"a screen importing past the engine": ["src/ui/x.ts", 'import {\n\ta,\n} from "../net/link.ts";'],
+	"a late import against the rule": ["src/net/x.ts", 'const a = await import("../crypto/a.ts");'],
+	"an import nobody can read": ["src/engine/x.ts", "const a = await import(name);"],
+	"a side effect against the rule": ["src/net/x.ts", 'import "../store/db.ts";'],
+	"drawing outside ui": ["src/engine/x.ts", 'import { Text } from "ink";'],
+	"an import without its ending": ["src/net/x.ts", 'import { a } from "./link";'],
+	"an import from the tests": ["src/net/x.ts", 'import { a } from "../../test/a.ts";'],
+	"a barrel": ["src/net/x.ts", 'export * from "./link.ts";'],
+	"handing on one name": ["src/net/x.ts", 'export { type Link } from "./link.ts";'],
+	"a folder outside the layers": ["src/other/x.ts", ""],
+};
+
+for (const [what, [path, line]] of Object.entries(forbidden)) {
+	test(`the rule catches ${what}`, () => {
+		const files = ["net/link.ts", "crypto/a.ts", "store/db.ts", "engine/api.ts", "engine/engine.ts", "ui/chat.tsx"];
+		const sources = new Map([...files.map((file) => [`src/${file}`, ""] as const), [path, line]]);
+		assert.equal(wrongImports(path, sources).length, 1);
+	});
+}
+
+test("the rule allows what it should", () => {
+	const engine = `// import { no } from "../ui/no.ts";
+import { readFile } from "node:fs";
+import type { Link } from "../net/link.ts";
+export type { Own };
+import manifest from "../../package.json" with { type: "json" };
+`;
+	const sources = new Map([
+		["src/engine/x.ts", engine],
+		["src/net/link.ts", ""],
+		["src/engine/api.ts", ""],
+		["src/ui/x.tsx", 'import type { Event } from "../engine/api.ts";\nimport { Text } from "ink";'],
+	]);
+	for (const path of sources.keys()) assert.deepEqual(wrongImports(path, sources), []);
+});
+
+test("the way to the screen is found through other files, and not along types or late imports", () => {
+	const sources = new Map([
+		["src/main.ts", 'import { start } from "./engine/start.ts";\nawait import("./ui/app.tsx");'],
+		["src/engine/start.ts", 'import type { Props } from "../ui/app.tsx";\nimport { a } from "./a.ts";'],
+		["src/engine/a.ts", 'import { start } from "./start.ts";'],
+	]);
+	assert.equal(wayToTheScreen("src/main.ts", sources), undefined);
+	sources.set("src/engine/a.ts", 'import { useState } from "react";');
+	assert.deepEqual(wayToTheScreen("src/main.ts", sources), [
+		"src/main.ts",
+		"src/engine/start.ts",
+		"src/engine/a.ts",
+		"react",
+	]);
+});
