@@ -1,0 +1,132 @@
+// An identity whose secret key stays in GnuPG: in gpg-agent, on a smartcard or a security token. Signs and decrypts by calling gpg.
+import { readKeys } from "openpgp";
+import {
+	type Certificate,
+	certificateFromKey,
+	MAX_SEALED_BYTES,
+	openSealed,
+	reasonOf,
+	toBeSigned,
+} from "./certificate.ts";
+import type { Fingerprint } from "./fingerprint.ts";
+import { type GpgCall, type GpgFailure, type GpgOutcome, runGpg } from "./gpg-process.ts";
+import { type Decrypted, type KeyFailure, type Signer, SigningFailed } from "./identity.ts";
+import { MAX_PLAINTEXT_BYTES, OPENPGP_CONFIG } from "./openpgp-policy.ts";
+
+/** gpg-agent may be asking a person for a passphrase, or for a touch of a token. */
+const PERSON_TIMEOUT_MS = 120_000;
+const LOOKUP_TIMEOUT_MS = 20_000;
+const MAX_EXPORT_BYTES = 1024 * 1024;
+const MAX_SIGNATURE_BYTES = 8 * 1024;
+
+const SENTENCES: Readonly<Record<KeyFailure, string>> = {
+	gpgMissing: "GnuPG is not installed or cannot be started. Install it, or use a key kept by Real Talk.",
+	noSecretKey: "GnuPG has no secret key for this identity. Connect the card or token it is on, or choose another key.",
+	cancelled: "The question for the passphrase was cancelled. Try again.",
+	wrongPassphrase: "The passphrase was not right. Try again.",
+	passphraseNeeded:
+		"GnuPG needs the passphrase but could not ask for it here. Unlock the key first (for example: gpg --clear-sign), then try again.",
+	timedOut: "GnuPG did not answer in time. Try again.",
+	tooLarge: "GnuPG gave more data than expected.",
+	other: "GnuPG could not use the key.",
+};
+
+export interface GpgIdentityOptions {
+	/** Of the primary key. */
+	readonly fingerprint: Fingerprint;
+	/** Absent: GnuPG's own default. */
+	readonly gnupgHome?: string;
+	/** Absent: gpg-agent asks the person by itself, which needs a graphical pinentry or an unlocked key, as the screen is ours. */
+	readonly passphrase?: string;
+	/** The program to call; `gpg` if absent. */
+	readonly program?: string;
+}
+
+export type GpgOpened =
+	| { readonly kind: "opened"; readonly signer: Signer }
+	/** `message` is for people, `detail` for logs. */
+	| { readonly kind: "failed"; readonly failure: KeyFailure; readonly message: string; readonly detail: string };
+
+type Request = Pick<GpgCall, "args" | "input" | "maxOutputBytes" | "timeoutMs">;
+
+function call({ gnupgHome, passphrase, program }: GpgIdentityOptions, request: Request): Promise<GpgOutcome> {
+	return runGpg({
+		...request,
+		...(gnupgHome === undefined ? {} : { gnupgHome }),
+		...(passphrase === undefined ? {} : { passphrase }),
+		...(program === undefined ? {} : { program }),
+	});
+}
+
+class GpgSigner implements Signer {
+	readonly certificate: Certificate;
+	readonly #options: GpgIdentityOptions;
+
+	constructor(options: GpgIdentityOptions, certificate: Certificate) {
+		this.#options = options;
+		this.certificate = certificate;
+	}
+
+	get fingerprint() {
+		return this.certificate.fingerprint;
+	}
+
+	async sign(context: string, ...fields: readonly Uint8Array[]): Promise<Uint8Array> {
+		const form = ["--no-armor", "--no-textmode", "--digest-algo", "SHA512"];
+		const signed = await call(this.#options, {
+			// Without "!": with it GnuPG would insist on the primary key, which often may not sign data.
+			args: [...form, "--local-user", this.fingerprint, "--output", "-", "--detach-sign"],
+			input: toBeSigned(context, fields),
+			maxOutputBytes: MAX_SIGNATURE_BYTES,
+			timeoutMs: PERSON_TIMEOUT_MS,
+		});
+		if (signed.kind === "done") return signed.output;
+		throw new SigningFailed(signed.failure, SENTENCES[signed.failure]);
+	}
+
+	async decrypt(message: Uint8Array, from: Certificate): Promise<Decrypted> {
+		if (message.length > MAX_SEALED_BYTES) return { kind: "failed", detail: "message too long" };
+		const decrypted = await call(this.#options, {
+			args: ["--max-output", String(MAX_PLAINTEXT_BYTES), "--output", "-", "--decrypt"],
+			input: message,
+			maxOutputBytes: MAX_PLAINTEXT_BYTES,
+			timeoutMs: PERSON_TIMEOUT_MS,
+		});
+		if (decrypted.kind === "failed") return { kind: "failed", detail: `${decrypted.failure}: ${decrypted.detail}` };
+		const data = await openSealed(decrypted.output, this.fingerprint, from);
+		return data ? { kind: "decrypted", data } : { kind: "failed", detail: "not signed by its sender for us" };
+	}
+}
+
+function failed({ failure, detail }: Pick<GpgFailure, "failure" | "detail">): GpgOpened {
+	return { kind: "failed", failure, message: SENTENCES[failure], detail };
+}
+
+async function readExport(bytes: Uint8Array, expected: Fingerprint): Promise<Certificate | string> {
+	try {
+		const [key] = await readKeys({ binaryKeys: bytes, config: OPENPGP_CONFIG });
+		if (key === undefined) return "no key was exported";
+		const read = await certificateFromKey(key);
+		if (read.kind === "refused") return read.detail;
+		return read.certificate.fingerprint === expected ? read.certificate : "this is the fingerprint of a subkey";
+	} catch (error) {
+		return reasonOf(error);
+	}
+}
+
+/** Finds the key in GnuPG and checks that it is usable. Asks for no passphrase yet: the first signature does. */
+export async function gpgIdentity(options: GpgIdentityOptions): Promise<GpgOpened> {
+	const lookup = { maxOutputBytes: MAX_EXPORT_BYTES, timeoutMs: LOOKUP_TIMEOUT_MS };
+	const { fingerprint, passphrase: _unused, ...place } = options;
+	const listed = await call({ fingerprint, ...place }, { ...lookup, args: ["--list-secret-keys", fingerprint] });
+	if (listed.kind === "failed") {
+		const isUnknown = listed.failure === "other";
+		return failed(isUnknown ? { failure: "noSecretKey", detail: listed.detail } : listed);
+	}
+	const form = ["--no-armor", "--export-options", "export-minimal,no-export-attributes", "--output", "-"];
+	const exported = await call({ fingerprint, ...place }, { ...lookup, args: [...form, "--export", fingerprint] });
+	if (exported.kind === "failed") return failed(exported);
+	const certificate = await readExport(exported.output, fingerprint);
+	if (typeof certificate === "string") return failed({ failure: "other", detail: certificate });
+	return { kind: "opened", signer: new GpgSigner(options, certificate) };
+}
