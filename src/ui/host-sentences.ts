@@ -4,19 +4,19 @@ import type { Hosting, JoinLine } from "../engine/api.ts";
 /** Asked before the room opens. */
 export const askHostPassword = "Please enter a password that will be required to join this chat";
 /** Told when the room is open. */
-export const serverStarted = "Server has been started.";
+const serverStarted = "Server has been started.";
 /** Followed by the password. */
-export const passwordIs = "The password is:";
-export const everyoneIsPrompted = "All users will be prompted for the password upon connecting.";
-export const attemptsExplained =
+const passwordIs = "The password is:";
+const everyoneIsPrompted = "All users will be prompted for the password upon connecting.";
+const attemptsExplained =
 	"They have 3 password attempts. If they fail the first 3, they will get disconnected and you will be notified. " +
 	"They can reconnect a second time and enter 3 more passwords, but if those fail, they will be automatically blocked, " +
 	"and you will have to unblock them. You will be notified.";
 /** Followed by one line for each local address. */
-export const forSameNetwork =
+const forSameNetwork =
 	"For people on the same computer network (WiFi, cable, etc.), if they want to join, have them type";
 /** Followed by one line for each address on the Internet. */
-export const forOutside =
+const forOutside =
 	"For people outside of your computer network (remote locations on the Internet), if they want to join, have them type";
 
 /** All of it, a line each, for a room that has just been opened. */
@@ -53,13 +53,13 @@ export function hostingNews(): (hosting: Hosting) => readonly string[] {
 }
 
 /** The join lines for people on the same network; this computer itself only when it has no other address. */
-export function localLines(hosting: Hosting): readonly JoinLine[] {
+function localLines(hosting: Hosting): readonly JoinLine[] {
 	const local = hosting.joinLines.filter((line) => line.scope === "local");
 	return local.length > 0 ? local : hosting.joinLines.filter((line) => line.scope === "loopback");
 }
 
 /** The join lines for people elsewhere. */
-export function outsideLines(hosting: Hosting): readonly JoinLine[] {
+function outsideLines(hosting: Hosting): readonly JoinLine[] {
 	return hosting.joinLines.filter((line) => line.scope === "global");
 }
 

@@ -14,7 +14,7 @@ export function nearest(word: string, known: readonly string[]): string | undefi
 }
 
 /** How many letters must be added, dropped, changed or swapped with their neighbour to make one word the other. */
-export function editDistance(one: string, other: string): number {
+function editDistance(one: string, other: string): number {
 	let beforePrevious: readonly number[] = [];
 	let previous: readonly number[] = Array.from({ length: other.length + 1 }, (_, column) => column);
 	for (let row = 1; row <= one.length; row += 1) {
