@@ -50,7 +50,7 @@ export class HostAuthority implements Authority {
 		const body = encodeAdmission({ room: roomId, groupInfo, ticket, certificates: [...this.#certificates.values()] });
 		ticket.fill(0);
 		if (body.length > maxSecureBodyBytes - encryptionOverheadBytes) return undefined;
-		return encryptSignedTo(certificate, signer, body);
+		return encryptSignedTo(certificate, signer, body).catch(() => undefined);
 	}
 
 	async judge(commit: Uint8Array, certificate: Certificate, afterSeq: number): Promise<Judgement> {

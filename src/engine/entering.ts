@@ -46,14 +46,16 @@ export async function certifyLeaf(
 ): Promise<OwnCertification | undefined> {
 	const leaf = await group.newLeaf();
 	if (leaf.kind !== "leaf") return undefined;
-	const signature = await signer.sign(leafSignatureContext, ...leafSignatureFields(roomId, leaf.publicKey, name));
+	const fields = leafSignatureFields(roomId, leaf.publicKey, name);
+	const signature = await signer.sign(leafSignatureContext, ...fields).catch(() => undefined);
+	if (!signature) return undefined;
 	return { certificate: signer.certificate.bytes, name, signature };
 }
 
 /** Enters, however many admissions it takes: one goes stale when somebody else enters or leaves first. */
 export async function enterRoom(options: EnteringOptions, signal: AbortSignal): Promise<EnteredRoom | GuestEnd> {
 	const own = await certifyLeaf(options.group, options.roomId, options.signer, options.name);
-	if (!own) return ended("internal", "the group's worker failed");
+	if (!own) return ended("identity_refused", "your key could not sign, or the encryption worker failed");
 	const patience = AbortSignal.any([signal, AbortSignal.timeout(enteringTimeoutMs)]);
 	let prepared: Prepared | undefined;
 	for (;;) {

@@ -176,7 +176,9 @@ async function exchangeIdentities(
 	if (!(await verifySignature(certificate, body.value.signature, signatureContext.host, ...fields))) {
 		return ended("host_misbehaved", "the host could not prove that the OpenPGP key is theirs");
 	}
-	frames.send(frameType.guestSignature, await own.sign(signatureContext.guest, ...fields));
+	const signature = await own.sign(signatureContext.guest, ...fields).catch((error: Error) => error.message);
+	if (typeof signature === "string") return ended("identity_refused", signature);
+	frames.send(frameType.guestSignature, signature);
 	return { kind: "proven", certificate, name: body.value.name };
 }
 

@@ -142,7 +142,8 @@ async function exchangeIdentities(
 	const read = await readCertificate(body.value.certificate);
 	if (read.kind === "refused") return gone(`the guest's OpenPGP certificate was refused: ${read.detail}`);
 	const fields = [exporter, fingerprintBytes(read.certificate.fingerprint), fingerprintBytes(host.signer.fingerprint)];
-	const signature = await host.signer.sign(signatureContext.host, ...fields);
+	const signature = await host.signer.sign(signatureContext.host, ...fields).catch(() => undefined);
+	if (!signature) return gone("the host's own key could not sign");
 	const identity = { certificate: host.signer.certificate.bytes, name: host.name, signature };
 	frames.send(frameType.hostIdentity, encodeBody(identity));
 	const second = await expect(frames, frameType.guestSignature, patient);

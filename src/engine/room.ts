@@ -24,6 +24,8 @@ export interface RoomOptions {
 	readonly emit: (event: Event) => void;
 }
 
+type Tone = "info" | "warning" | "alarm";
+
 const problemTexts = {
 	unreadableLine: "A message arrived that could not be decrypted or understood, so it is not shown.",
 	differentConversations:
@@ -87,9 +89,15 @@ export class Room {
 		}
 	}
 
-	notice(tone: "info" | "warning" | "alarm", text: string): void {
-		this.timeline.add({ kind: "notice", id: this.#nextId(), at: this.#options.now(), tone, text });
+	/** Something the person should know that no other event tells. */
+	notice(tone: Tone, text: string): void {
+		this.note(tone, text);
 		this.#options.emit({ kind: "notice", tone, text });
+	}
+
+	/** The same for what an event of its own has told already. */
+	note(tone: Tone, text: string): void {
+		this.timeline.add({ kind: "notice", id: this.#nextId(), at: this.#options.now(), tone, text });
 	}
 
 	#line(member: GroupMember, content: Content): void {

@@ -1,9 +1,7 @@
-// Who we are: the identity kept in the home directory, locked or ready to sign, and everything that is sealed with it.
-import type { Fingerprint } from "../crypto/fingerprint.ts";
-import { parseFingerprint, shortFingerprint } from "../crypto/fingerprint.ts";
+// Who we are in a room.
 import type { Signer } from "../crypto/identity.ts";
 
-/** Ready to host or join. */
+/** Ready to host or join. `name` has passed clean.ts. */
 export interface Self {
 	readonly signer: Signer;
 	readonly name: string;

@@ -1,0 +1,27 @@
+// Puts the engine together from its parts: the home directory, the database, the account, real sockets and the clock.
+import envPaths from "env-paths";
+import { tcpTransport } from "../net/tcp.ts";
+import { openStore } from "../store/db.ts";
+import { Account } from "./account.ts";
+import { RealTalk } from "./engine.ts";
+import { KeyDesk } from "./key-desk.ts";
+
+export type OpenOutcome =
+	| { readonly kind: "open"; readonly engine: RealTalk; readonly keyDesk: KeyDesk }
+	/** `message` says what is wrong and what to do. */
+	| { readonly kind: "refused"; readonly message: string };
+
+/** `home`: where all state lives; absent = the system's usual place for a person's data. */
+export async function openEngine(home = envPaths("real-talk", { suffix: "" }).data): Promise<OpenOutcome> {
+	const opened = openStore(home);
+	if (opened.kind === "refused") return { kind: "refused", message: opened.message };
+	const { store } = opened;
+	const outcome = await Account.open(home, store, Date.now);
+	if (outcome.kind === "refused") {
+		store.close();
+		return outcome;
+	}
+	const { account } = outcome;
+	const engine = new RealTalk({ account, store, transport: tcpTransport(), now: Date.now });
+	return { kind: "open", engine, keyDesk: new KeyDesk(account) };
+}

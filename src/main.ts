@@ -1,0 +1,105 @@
+// The program: from the command line to a view of the engine. Nothing else knows the command line, and Ink is loaded only when it draws.
+
+import packageJson from "../package.json" with { type: "json" };
+import type { ParsedArguments } from "./ui/arguments.ts";
+import { parseArguments } from "./ui/arguments.ts";
+import { EXIT_INTERNAL, EXIT_OK, EXIT_USAGE, type ExitCode } from "./ui/exit-codes.ts";
+
+const { version } = packageJson;
+
+function say(line: string): void {
+	process.stdout.write(`${line}\n`);
+}
+
+function complain(line: string): void {
+	process.stderr.write(`rt: ${line}\n`);
+}
+
+async function main(): Promise<ExitCode> {
+	const parsed = parseArguments(process.argv.slice(2), {
+		stdoutIsTty: process.stdout.isTTY === true,
+		stdinIsTty: process.stdin.isTTY === true,
+		env: process.env,
+	});
+	switch (parsed.kind) {
+		case "version":
+			say(`Real Talk ${version}`);
+			return EXIT_OK;
+		case "help": {
+			const { helpText } = await import("./ui/help-texts.ts");
+			say(helpText(parsed.topic));
+			return EXIT_OK;
+		}
+		case "invalid":
+			complain(parsed.message);
+			return EXIT_USAGE;
+		default:
+			return withEngine(parsed);
+	}
+}
+
+type Work = Extract<ParsedArguments, { kind: "run" | "key" | "blocks" }>;
+
+async function withEngine(work: Work): Promise<ExitCode> {
+	const { openEngine } = await import("./engine/open.ts");
+	const opened = await openEngine(work.home);
+	if (opened.kind === "refused") {
+		complain(opened.message);
+		return EXIT_INTERNAL;
+	}
+	const { engine, keyDesk } = opened;
+	switch (work.kind) {
+		case "key": {
+			const { runKeyCommand } = await import("./ui/key-commands.ts");
+			const { stdin: input, stdout: output, stderr: errors } = process;
+			const code = await runKeyCommand({ desk: keyDesk, action: work.action, input, output, errors });
+			await engine.close();
+			return code;
+		}
+		case "blocks": {
+			const { runBlocksCommand } = await import("./ui/block-commands.ts");
+			const code = await runBlocksCommand(engine, work.unblock, say);
+			await engine.close();
+			return code;
+		}
+		case "run":
+			return run(work, engine);
+	}
+}
+
+async function run(
+	{ view, intent, passwordFile }: Extract<ParsedArguments, { kind: "run" }>,
+	engine: import("./engine/api.ts").Engine,
+): Promise<ExitCode> {
+	if (view === "screen") {
+		const { startScreen } = await import("./ui/start.tsx");
+		await startScreen({ engine, intent, version, env: process.env });
+		return EXIT_OK;
+	}
+	const { stopOnSignals } = await import("./ui/stop-signals.ts");
+	const stop = stopOnSignals(process);
+	const { stdin: input, stdout: output, stderr: errors } = process;
+	const common = { engine, input, output, stop: stop.signal, ...(passwordFile ? { passwordFile } : {}) };
+	try {
+		if (view === "plain" || intent.kind === "home") {
+			const { runPlain } = await import("./ui/plain.ts");
+			return await runPlain({ ...common, intent, now: Date.now });
+		}
+		const { runRpc } = await import("./ui/rpc.ts");
+		return await runRpc({ ...common, intent, errors });
+	} finally {
+		stop.dispose();
+	}
+}
+
+try {
+	process.exitCode = await main();
+} catch (error) {
+	// A bug: say so in one line. RT_DEBUG brings the trace to those who look for it.
+	complain(`Something went wrong inside Real Talk: ${error instanceof Error ? error.message : String(error)}`);
+	const { RT_DEBUG } = process.env;
+	if (RT_DEBUG && error instanceof Error) complain(error.stack ?? "");
+	process.exitCode = EXIT_INTERNAL;
+}
+// Handles that outlive the work (a terminal in raw mode, a library's timer) must not keep the program.
+process.exit();
