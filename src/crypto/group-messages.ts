@@ -7,8 +7,6 @@ export const maximumMessageBytes = 1024 * 1024;
 export const maximumPlaintextBytes = maximumMessageBytes - 1024;
 /** Most members of a room, and most leaves of its ratchet tree. */
 export const maximumMembers = 256;
-/** Largest OpenPGP certificate. */
-export const maximumCertificateBytes = 32 * 1024;
 export const ticketBytes = 32;
 
 /** One leaf of the group. `name` is as its owner sent it: clean it before showing it. */

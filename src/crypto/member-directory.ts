@@ -1,10 +1,10 @@
 // The certificates a member judges leaves by, kept by the fingerprint it computes itself. This is the authentication service of RFC 9420 §5.3.1.
 import { createHash } from "node:crypto";
 import type { AuthenticationService, Credential } from "ts-mls";
+import { type Certificate, readCertificate, verifySignature } from "./certificate.ts";
 import type { Fingerprint } from "./fingerprint.ts";
-import { maximumCertificateBytes, maximumMembers, type Refused, refused } from "./group-messages.ts";
+import { maximumMembers, type Refused, refused } from "./group-messages.ts";
 import { readCredential } from "./group-tree.ts";
-import { type Certificate, readCertificate, verifySignature } from "./identity.ts";
 import { leafSignatureContext, leafSignatureFields } from "./leaf-credential.ts";
 import { lvCat } from "./length-value.ts";
 
@@ -21,11 +21,11 @@ export class MemberDirectory implements AuthenticationService {
 
 	/** Reads a certificate; its fingerprint is what it hashes to, not what anybody says. */
 	async learn(bytes: Uint8Array): Promise<{ readonly kind: "learnt"; readonly fingerprint: Fingerprint } | Refused> {
-		if (bytes.length > maximumCertificateBytes) return refused("badCredential", "certificate too large");
-		const certificate = await readCertificate(bytes);
-		if (certificate === undefined) return refused("badCredential", "unreadable certificate");
-		this.#certificates.set(certificate.fingerprint, certificate);
-		return { kind: "learnt", fingerprint: certificate.fingerprint };
+		const read = await readCertificate(bytes);
+		if (read.kind === "refused") return refused("badCredential", `certificate: ${read.detail}`);
+		const { fingerprint } = read.certificate;
+		this.#certificates.set(fingerprint, read.certificate);
+		return { kind: "learnt", fingerprint };
 	}
 
 	/** Reads several; all or nothing is not promised, for what is too much is dropped by the next `keepOnly`. */
