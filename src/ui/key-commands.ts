@@ -14,24 +14,25 @@ export type KeyView =
 	| { readonly kind: "none" }
 	| { readonly kind: "present"; readonly name: string; readonly fingerprint: string; readonly keptIn: KeyKeptIn };
 
-/** What became of a change. `passphraseNeeded` and `wrongPassphrase`: nothing was changed, try again with one. */
-export type KeyOutcome =
-	| { readonly kind: "done"; readonly name: string; readonly fingerprint: string }
+/** Why something was not done; nothing was changed. The first two: try again with the right passphrase. */
+type KeyRefusal =
 	| { readonly kind: "passphraseNeeded" }
 	| { readonly kind: "wrongPassphrase" }
 	| { readonly kind: "refused"; readonly message: string };
 
+/** What became of a change. */
+export type KeyOutcome = { readonly kind: "done"; readonly name: string; readonly fingerprint: string } | KeyRefusal;
+
 /** An armored key (RFC 9580 §6), or why there is none to give. */
-export type KeyText =
-	| { readonly kind: "key"; readonly armored: string }
-	| { readonly kind: "refused"; readonly message: string };
+export type KeyText = { readonly kind: "key"; readonly armored: string } | KeyRefusal;
 
 /** What `rt key` needs from below; `main` hands it in. `importKey` and `adoptGpgKey` replace an identity that is there: the asking is done here. */
 export interface KeyDesk {
 	show(): KeyView;
-	exportPublic(): Promise<KeyText>;
-	/** Locked by the passphrase if there is one, as it is kept. */
-	exportPrivate(): Promise<KeyText>;
+	/** `passphrase`: the one the identity is locked by. */
+	exportPublic(passphrase?: string): Promise<KeyText>;
+	/** The key comes out locked by the passphrase the identity is locked by, if it is. */
+	exportPrivate(passphrase?: string): Promise<KeyText>;
 	/** `bytes`: armored or binary, at most 1 MiB, hostile. `passphrase`: the one the key in `bytes` is locked by. */
 	importKey(bytes: Uint8Array, passphrase?: string): Promise<KeyOutcome>;
 	/** `fingerprint`: 40 or 64 upper-case hex digits of a secret key gpg knows. */
@@ -84,7 +85,9 @@ function perform(session: Session, action: KeyAction): Promise<ExitCode> {
 		case "show":
 			return show(session);
 		case "export":
-			return action.isPrivate ? exportPrivate(session) : printKey(session, session.desk.exportPublic());
+			return action.isPrivate
+				? exportPrivate(session)
+				: printKey(session, (passphrase) => session.desk.exportPublic(passphrase));
 		case "import":
 			return importKey(session, action.file, action.isConfirmed);
 		case "useGpg":
@@ -113,12 +116,15 @@ async function exportPrivate(session: Session): Promise<ExitCode> {
 			"Warning: this private key has no passphrase. Whoever reads it can pass for you. To set one first: rt key passphrase",
 		);
 	}
-	return printKey(session, session.desk.exportPrivate());
+	return printKey(session, (passphrase) => session.desk.exportPrivate(passphrase));
 }
 
-async function printKey({ answer, questions }: Session, exporting: Promise<KeyText>): Promise<ExitCode> {
-	const text = await exporting;
-	if (text.kind === "refused") return refuse(questions, text.message, EXIT_INTERNAL);
+async function printKey(
+	{ answer, questions }: Session,
+	exportKey: (passphrase?: string) => Promise<KeyText>,
+): Promise<ExitCode> {
+	const text = await withPassphrase(questions, "Please enter the passphrase of your key.", exportKey);
+	if (text.kind !== "key") return tellRefusal(questions, text);
 	answer(text.armored.trimEnd());
 	return EXIT_OK;
 }
@@ -128,7 +134,8 @@ async function importKey(session: Session, file: string, isConfirmed: boolean): 
 	const found = await readKeyFile(file, questions.reader);
 	if (found.kind === "failed") return refuse(questions, found.message, EXIT_USAGE);
 	if (!(await mayReplace(session, isConfirmed))) return exitCodeOf("identity_exists");
-	const outcome = await withPassphrase(questions, (passphrase) => desk.importKey(found.bytes, passphrase));
+	const question = "Please enter the passphrase of that key.";
+	const outcome = await withPassphrase(questions, question, (passphrase) => desk.importKey(found.bytes, passphrase));
 	return tellChange(session, outcome, "Your identity is now");
 }
 
@@ -158,23 +165,21 @@ async function mayReplace({ desk, questions }: Session, isConfirmed: boolean): P
 }
 
 /** Tries without a passphrase, then asks: at a terminal several times, else once. */
-async function withPassphrase(
+async function withPassphrase<Result extends { readonly kind: string }>(
 	questions: Dialogue,
-	attempt: (passphrase?: string) => Promise<KeyOutcome>,
-): Promise<KeyOutcome> {
-	let outcome = await attempt();
+	question: string,
+	attempt: (passphrase?: string) => Promise<Result>,
+): Promise<Result> {
+	let result = await attempt();
 	const tries = questions.isTerminal ? PASSPHRASE_TRIES : 1;
-	for (let tried = 0; tried < tries && isPassphraseMissing(outcome); tried += 1) {
-		if (outcome.kind === "wrongPassphrase") questions.say("That passphrase is wrong.");
-		const answer = await questions.askSecret("Please enter the passphrase of that key.");
-		if (answer.kind === "ended") return outcome;
-		outcome = await attempt(answer.text);
+	for (let tried = 0; tried < tries; tried += 1) {
+		if (result.kind !== "passphraseNeeded" && result.kind !== "wrongPassphrase") return result;
+		if (result.kind === "wrongPassphrase") questions.say("That passphrase is wrong.");
+		const answer = await questions.askSecret(question);
+		if (answer.kind === "ended") return result;
+		result = await attempt(answer.text);
 	}
-	return outcome;
-}
-
-function isPassphraseMissing(outcome: KeyOutcome): boolean {
-	return outcome.kind === "passphraseNeeded" || outcome.kind === "wrongPassphrase";
+	return result;
 }
 
 async function changePassphrase(session: Session): Promise<ExitCode> {
@@ -207,16 +212,19 @@ async function askTwice(questions: Dialogue): Promise<string | undefined> {
 }
 
 function tellChange({ answer, questions }: Session, outcome: KeyOutcome, what: string): ExitCode {
-	switch (outcome.kind) {
-		case "done":
-			answer(`${what} ${outcome.name}, key ${grouped(outcome.fingerprint)}.`);
-			return EXIT_OK;
+	if (outcome.kind !== "done") return tellRefusal(questions, outcome);
+	answer(`${what} ${outcome.name}, key ${grouped(outcome.fingerprint)}.`);
+	return EXIT_OK;
+}
+
+function tellRefusal(questions: Dialogue, refusal: KeyRefusal): ExitCode {
+	switch (refusal.kind) {
 		case "passphraseNeeded":
 			return refuse(questions, `The passphrase is missing. ${nothingChanged}`, exitCodeOf("wrong_passphrase"));
 		case "wrongPassphrase":
 			return refuse(questions, `That passphrase is wrong. ${nothingChanged}`, exitCodeOf("wrong_passphrase"));
 		case "refused":
-			return refuse(questions, outcome.message, EXIT_INTERNAL);
+			return refuse(questions, refusal.message, EXIT_INTERNAL);
 	}
 }
 

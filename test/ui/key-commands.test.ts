@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { PassThrough, type Readable } from "node:stream";
 import { type TestContext, test } from "node:test";
 import type { KeyAction } from "../../src/ui/arguments.ts";
-import { type KeyDesk, type KeyOutcome, type KeyView, runKeyCommand } from "../../src/ui/key-commands.ts";
+import { type KeyDesk, type KeyOutcome, type KeyText, type KeyView, runKeyCommand } from "../../src/ui/key-commands.ts";
 import { Collected, FakeTerminalInput } from "../support/streams.ts";
 
 const fingerprint = "AB12".repeat(10);
@@ -18,19 +18,20 @@ const rightPassphrase = "open sesame";
 class Desk implements KeyDesk {
 	readonly asked: unknown[] = [];
 	view: KeyView = present;
-	/** True: the key to import is locked by `rightPassphrase`. */
+	/** True: the key is locked by `rightPassphrase`. */
 	isLocked = false;
 
 	show(): KeyView {
 		return this.view;
 	}
 
-	exportPublic() {
-		return Promise.resolve({ kind: "key", armored: "PUBLIC\n" } as const);
+	exportPublic(): Promise<KeyText> {
+		return Promise.resolve({ kind: "key", armored: "PUBLIC\n" });
 	}
 
-	exportPrivate() {
-		return Promise.resolve({ kind: "key", armored: "PRIVATE\n" } as const);
+	exportPrivate(passphrase?: string): Promise<KeyText> {
+		if (!this.isLocked || passphrase === rightPassphrase) return Promise.resolve({ kind: "key", armored: "PRIVATE\n" });
+		return Promise.resolve({ kind: passphrase === undefined ? "passphraseNeeded" : "wrongPassphrase" });
 	}
 
 	importKey(bytes: Uint8Array, passphrase?: string): Promise<KeyOutcome> {
@@ -94,9 +95,19 @@ test("An export prints the key and nothing else on the output", async () => {
 	assert.match(privateKey.errors.text, /no passphrase/);
 });
 
+test("An export of a locked key asks for its passphrase away from the output", async () => {
+	const desk = new Desk();
+	desk.isLocked = true;
+	const { output, errors, exit } = run(desk, { kind: "export", isPrivate: true }, pipe(`${rightPassphrase}\n`));
+	assert.equal(await exit, 0);
+	assert.equal(output.text, "PRIVATE\n");
+	assert.match(errors.text, /passphrase of your key/);
+	assert.equal(await run(desk, { kind: "export", isPrivate: true }, pipe("no\n")).exit, 43);
+});
+
 test("An export that is refused prints nothing on the output", async () => {
 	const desk = new Desk();
-	desk.exportPublic = () => Promise.resolve({ kind: "refused", message: "gpg is not there" }) as never;
+	desk.exportPublic = () => Promise.resolve({ kind: "refused", message: "gpg is not there" });
 	const { output, errors, exit } = run(desk, { kind: "export", isPrivate: false });
 	assert.equal(await exit, 1);
 	assert.equal(output.text, "");
