@@ -137,6 +137,16 @@ function isSameOwner(before: LeafNode, after: LeafNode): boolean {
 	);
 }
 
+/** A member's commit always renews the member's own path, and its leaf stays its own. */
+function checkOwnPath(commit: Commit, sender: GroupMember, tree: RatchetTree): Refused | undefined {
+	const before = leafAt(tree, sender.leafIndex);
+	if (commit.path === undefined || before === undefined) return refused("malformed", "commit without path");
+	const wrong = checkPath(commit.path, tree);
+	if (wrong !== undefined) return wrong;
+	if (isSameOwner(before, commit.path.leafNode)) return undefined;
+	return refused("notAllowed", "a leaf may not change its owner");
+}
+
 /** A member's commit, decrypted, with who sent it. */
 export interface MemberCommit {
 	readonly commit: Commit;
@@ -147,17 +157,15 @@ export interface MemberCommit {
 /** What a member's commit asks for, if it may: to renew its own keys, or, for the host, to remove one member. */
 export function judgeCommit(message: MemberCommit, tree: RatchetTree, host: Fingerprint): Update | Removal | Refused {
 	const { commit, authenticatedData, sender } = message;
-	const before = leafAt(tree, sender.leafIndex);
-	if (commit.path === undefined || before === undefined) return refused("malformed", "commit without path");
-	const wrong = checkPath(commit.path, tree);
-	if (wrong !== undefined) return wrong;
-	if (!isSameOwner(before, commit.path.leafNode)) return refused("notAllowed", "a leaf may not change its owner");
 	const proposals = commit.proposals.length <= 1 ? inlineProposals(commit) : undefined;
 	if (proposals === undefined) return refused("notAllowed", "proposals of a commit");
 	const [proposal] = proposals;
+	if (proposal !== undefined && proposal.proposalType !== "remove")
+		return refused("notAllowed", `proposal ${proposal.proposalType}`);
+	const wrong = checkOwnPath(commit, sender, tree);
+	if (wrong !== undefined) return wrong;
 	if (proposal === undefined)
 		return authenticatedData.length === 0 ? { kind: "update" } : refused("malformed", "authenticated data");
-	if (proposal.proposalType !== "remove") return refused("notAllowed", `proposal ${proposal.proposalType}`);
 	if (sender.fingerprint !== host) return refused("notAllowed", "only the host removes others");
 	const removed = memberAt(tree, proposal.remove.removed);
 	if (removed === undefined || removed.leafIndex === sender.leafIndex) return refused("notAllowed", "nobody to remove");
