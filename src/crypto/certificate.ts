@@ -77,7 +77,7 @@ function smallestForm(key: PublicKey): Uint8Array {
 /** The name is taken from the user id that the key certified as its main one; any other may have been added by a stranger. */
 async function primaryUserName(key: PublicKey, date: Date): Promise<string> {
 	const { user } = await key.getPrimaryUser(date, undefined, OPENPGP_CONFIG);
-	const name = user.userID?.name || user.userID?.userID;
+	const name = user.userID?.name || user.userID?.email || user.userID?.userID;
 	if (!name) throw new Error("no user id");
 	return name.slice(0, MAX_USER_NAME_LENGTH);
 }

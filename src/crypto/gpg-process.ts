@@ -90,6 +90,8 @@ export function runGpg(call: GpgCall): Promise<GpgOutcome> {
 		const giveUp = (failure: KeyFailure, detail: string) => {
 			settle({ kind: "failed", failure, detail });
 			child.kill("SIGKILL");
+			// What it started itself may still hold the pipes open.
+			for (const pipe of [child.stdin, child.stdout, child.stderr]) pipe.destroy();
 		};
 		const timer = setTimeout(() => giveUp("timedOut", "gpg took too long"), call.timeoutMs);
 		child.stdout.on("data", (chunk: Buffer) => {

@@ -24,7 +24,7 @@ import { type Decrypted, type Signer, SigningFailed } from "./identity.ts";
 import { judgementDate, OPENPGP_CONFIG } from "./openpgp-policy.ts";
 
 /** Largest key file taken: a key with photos and many certifications by others still fits. */
-export const MAX_PRIVATE_KEY_BYTES = 512 * 1024;
+const MAX_PRIVATE_KEY_BYTES = 512 * 1024;
 
 const ARMOR_START = "-----BEGIN PGP ";
 const DETAIL_NO_KEY = "There is no OpenPGP private key in it.";

@@ -2,7 +2,7 @@
 import { type Config, enums, config as libraryDefaults } from "openpgp";
 
 /** How far another person's clock may be ahead of ours. */
-export const CLOCK_SKEW_MS = 5 * 60 * 1000;
+const CLOCK_SKEW_MS = 5 * 60 * 1000;
 
 /** Largest plaintext a message may unpack to: a compressed kilobyte must not become a gigabyte. */
 export const MAX_PLAINTEXT_BYTES = 4 * 1024 * 1024;

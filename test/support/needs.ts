@@ -1,0 +1,13 @@
+// Tests that need a program from outside: skipped on a computer without it, failing where everything must be there (CI).
+import { spawnSync } from "node:child_process";
+import type { TestContext } from "node:test";
+
+/** Whether `program` can be started. If not, the test is skipped; with CI=true it fails. */
+export function needs(t: TestContext, program: string): boolean {
+	const { error } = spawnSync(program, ["--version"], { stdio: "ignore" });
+	if (error === undefined) return true;
+	const { CI } = process.env;
+	if (CI === "true") throw new Error(`${program} is missing, and CI must run every test`);
+	t.skip(`${program} is not installed`);
+	return false;
+}
