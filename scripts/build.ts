@@ -1,8 +1,12 @@
 // Bundles src/ into dist/: one entry for the program, one for each worker thread. Written beside and swapped in, so a broken build never replaces a good one.
-import { renameSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { build } from "esbuild";
 
 const fresh = `dist.${process.pid}`;
+const old = `${fresh}.old`;
+mkdirSync(fresh);
+// What is changed from here on is not in this build: scripts/ready.sh compares times with this file's.
+writeFileSync(`${fresh}/.begun`, "");
 await build({
 	entryPoints: { main: "src/main.ts", "group-worker": "src/crypto/group-worker.ts" },
 	outdir: fresh,
@@ -21,5 +25,6 @@ await build({
 	},
 	logLevel: "warning",
 });
-rmSync("dist", { recursive: true, force: true });
+if (existsSync("dist")) renameSync("dist", old);
 renameSync(fresh, "dist");
+rmSync(old, { recursive: true, force: true });
