@@ -30,7 +30,7 @@ const ARMOR_START = "-----BEGIN PGP ";
 const DETAIL_NO_KEY = "There is no OpenPGP private key in it.";
 
 /** What stands between a key file and its use. */
-export type Unusable =
+type Unusable =
 	/** It is behind a passphrase, and none was given. */
 	| { readonly kind: "locked" }
 	| { readonly kind: "wrongPassphrase" }

@@ -39,18 +39,18 @@ export interface PakeInput extends PasswordBinding {
 	readonly random?: RandomSource;
 }
 
-export type ConfirmedStep =
+type ConfirmedStep =
 	| { readonly kind: "confirmed-step"; readonly tag: Uint8Array }
 	/** The other side does not follow the protocol. */
 	| { readonly kind: "failed" };
 
-export type Agreement =
+type Agreement =
 	/** `isk`: 64 secret bytes both sides have; the caller wipes them. */
 	| { readonly kind: "agreed"; readonly isk: Uint8Array<ArrayBuffer> }
 	/** Wrong password, tampering or a false host: never told apart. */
 	| { readonly kind: "failed" };
 
-export type Check =
+type Check =
 	| { readonly kind: "right"; readonly tag: Uint8Array; readonly isk: Uint8Array<ArrayBuffer> }
 	| { readonly kind: "wrong" };
 
