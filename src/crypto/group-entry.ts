@@ -13,7 +13,6 @@ import {
 	joinGroupExternal,
 	type PrivateKeyPackage,
 	type RatchetTree,
-	zeroOutUint8Array,
 } from "ts-mls";
 import { decodeRatchetTree } from "ts-mls/ratchetTree.js";
 import type { Fingerprint } from "./fingerprint.ts";
@@ -66,9 +65,9 @@ async function keyPackage(own: OwnLeaf, { suite }: Mls) {
 }
 
 function forgetUnused(keys: PrivateKeyPackage, state: ClientState): void {
-	zeroOutUint8Array(keys.initPrivateKey);
+	keys.initPrivateKey.fill(0);
 	const used = Object.values(state.privatePath.privateKeys);
-	if (!used.includes(keys.hpkePrivateKey)) zeroOutUint8Array(keys.hpkePrivateKey);
+	if (!used.includes(keys.hpkePrivateKey)) keys.hpkePrivateKey.fill(0);
 }
 
 /** A group of one. */

@@ -9,7 +9,6 @@ import {
 	createGroupInfoWithExternalPubAndRatchetTree,
 	encodeGroupState,
 	encodeMlsMessage,
-	zeroOutUint8Array,
 } from "ts-mls";
 import type { Fingerprint } from "./fingerprint.ts";
 import { type Entering, enter, found, type LeafKeys, type OwnLeaf, readSnapshot } from "./group-entry.ts";
@@ -105,7 +104,7 @@ export class GroupSession {
 	async #newLeaf(): Promise<LeafMade> {
 		const { publicKey, signKey } = await this.#suite.signature.keygen();
 		// The old key may still sign for the group we are in: it is overwritten when that state is.
-		if (this.#leaf !== undefined && this.#standing.kind !== "inside") zeroOutUint8Array(this.#leaf.signKey);
+		if (this.#leaf !== undefined && this.#standing.kind !== "inside") this.#leaf.signKey.fill(0);
 		this.#leaf = { publicKey, signKey };
 		return { kind: "leaf", publicKey: new Uint8Array(publicKey) };
 	}

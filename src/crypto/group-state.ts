@@ -8,7 +8,6 @@ import {
 	type KeyPackage,
 	type LeafNode,
 	mlsExporter,
-	zeroOutUint8Array,
 } from "ts-mls";
 import { allSecretTreeValues } from "ts-mls/secretTree.js";
 import type { Fingerprint } from "./fingerprint.ts";
@@ -82,7 +81,7 @@ export async function holdsTicket(
 ): Promise<boolean> {
 	const ticket = await ticketFor(state, entry.guest, suite);
 	const expected = ticketProof(ticket, entry.leafPublicKey);
-	zeroOutUint8Array(ticket);
+	ticket.fill(0);
 	return expected.length === entry.proof.length && timingSafeEqual(expected, entry.proof);
 }
 
@@ -98,13 +97,13 @@ function secretsOf(state: ClientState): readonly Uint8Array[] {
 /** Overwrites the secrets of a state that is no longer used, except those that `kept` or `alsoKept` still hold. */
 export function forget(state: ClientState, kept?: ClientState, ...alsoKept: readonly Uint8Array[]): void {
 	const stillUsed = new Set<Uint8Array>([...(kept === undefined ? [] : secretsOf(kept)), ...alsoKept]);
-	for (const secret of secretsOf(state)) if (!stillUsed.has(secret)) zeroOutUint8Array(secret);
+	for (const secret of secretsOf(state)) if (!stillUsed.has(secret)) secret.fill(0);
 }
 
 /** Overwrites secrets a message used up, except those that `state` still holds. */
 export function forgetConsumed(consumed: readonly Uint8Array[], state?: ClientState): void {
 	const stillUsed = new Set(state === undefined ? [] : secretsOf(state));
-	for (const secret of consumed) if (!stillUsed.has(secret)) zeroOutUint8Array(secret);
+	for (const secret of consumed) if (!stillUsed.has(secret)) secret.fill(0);
 }
 
 /**

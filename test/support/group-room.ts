@@ -51,7 +51,7 @@ export async function done<Kind extends RequestKind>(
 	request: Extract<Request, { readonly kind: Kind }>,
 ): Promise<Replies[Kind]> {
 	const reply: Reply = await session.handle(request);
-	assert.notEqual(reply.kind, "refused", JSON.stringify(reply));
+	if (reply.kind === "refused") assert.fail(`${request.kind} was refused: ${reply.code}, ${reply.detail}`);
 	return reply as Replies[Kind];
 }
 
