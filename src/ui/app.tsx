@@ -3,6 +3,7 @@ import { type ReactNode, useEffect, useRef, useState } from "react";
 import type { Engine, Phase, Snapshot } from "../engine/api.ts";
 import { Chat } from "./chat.tsx";
 import { Ended } from "./ended.tsx";
+import { endingOf } from "./endings.ts";
 import { FirstName } from "./first-name.tsx";
 import { Home } from "./home.tsx";
 import type { Intent } from "./intent.ts";
@@ -81,7 +82,9 @@ function useJourney({ engine, intent, onLeave }: AppProps) {
 	};
 	const isEndShown = phase.kind === "ended" && phase.code !== "left" && !trail.isEndRead;
 	const leave = () => onLeave(isEndShown ? phase.message : undefined);
-	return { snapshot, perform, trail, place, join, goHome, openJoin, isEndShown, leave };
+	// Empty when the room was our own.
+	const dialled = trail.target === "" && place.kind === "join" ? place.target : trail.target;
+	return { snapshot, perform, trail, dialled, place, join, goHome, openJoin, isEndShown, leave };
 }
 
 type Journey = ReturnType<typeof useJourney>;
@@ -102,7 +105,7 @@ function useIntent({ intent }: AppProps, { snapshot, perform, join }: Journey): 
 }
 
 function AtRest({ props, journey }: { readonly props: AppProps; readonly journey: Journey }): ReactNode {
-	const { snapshot, perform, place, goHome, openJoin, leave } = journey;
+	const { snapshot, perform, place, goHome, openJoin, isEndShown, leave } = journey;
 	const { identity, recentRooms, phase } = snapshot;
 	if (identity.kind !== "ready") return undefined;
 	if (place.kind === "join" && phase.kind !== "openingRoom") {
@@ -126,6 +129,7 @@ function AtRest({ props, journey }: { readonly props: AppProps; readonly journey
 	return (
 		<Home
 			{...{ identity, recentRooms, listen, version: props.version, isOpening: phase.kind === "openingRoom" }}
+			problem={phase.kind === "ended" && isEndShown ? `${endingOf(phase.code).title} ${phase.message}` : ""}
 			actions={{ perform, onJoin: openJoin, onLeave: leave }}
 		/>
 	);
@@ -159,7 +163,7 @@ function nameOf({ identity }: Snapshot): string {
 }
 
 function Route({ props, journey }: { readonly props: AppProps; readonly journey: Journey }): ReactNode {
-	const { snapshot, perform, trail, join, goHome, isEndShown, leave } = journey;
+	const { snapshot, perform, trail, dialled, join, goHome, isEndShown, leave } = journey;
 	const { identity, phase, people, timeline } = snapshot;
 	const { version } = props;
 	if (identity.kind === "none") {
@@ -169,9 +173,9 @@ function Route({ props, journey }: { readonly props: AppProps; readonly journey:
 	}
 	if (identity.kind === "locked") return <Unlock {...{ identity, version, perform }} onLeave={leave} />;
 	if (phase.kind === "inRoom") return <InRoom {...{ props, journey, phase }} />;
-	const again = () => void join(trail.target);
+	const again = () => void join(dialled);
 	if (phase.kind === "ended" && isEndShown && trail.wasInRoom) {
-		const isGuest = trail.target !== "";
+		const isGuest = dialled !== "";
 		return (
 			<Ended
 				{...{ phase, people, timeline }}
@@ -181,7 +185,11 @@ function Route({ props, journey }: { readonly props: AppProps; readonly journey:
 			/>
 		);
 	}
-	if (phase.kind === "connecting" || phase.kind === "passwordNeeded" || (phase.kind === "ended" && isEndShown)) {
+	if (
+		phase.kind === "connecting" ||
+		phase.kind === "passwordNeeded" ||
+		(phase.kind === "ended" && isEndShown && dialled !== "")
+	) {
 		return <JoinLive {...{ phase, name: nameOf(snapshot), perform }} onAgain={again} onBack={goHome} onLeave={leave} />;
 	}
 	return <AtRest {...{ props, journey }} />;

@@ -1,7 +1,7 @@
 // Builds the body of a page piece by piece, keeping track of where the cursor ends up.
 
 import type { Edit } from "./edit.ts";
-import { type Body, paragraph } from "./page.ts";
+import { type Body, bodyWidth, isCompact, paragraph, type Size } from "./page.ts";
 import { layField } from "./text-field.ts";
 import type { Style, Theme } from "./theme.ts";
 
@@ -21,22 +21,32 @@ export interface BodyBuilder {
 	text(text: string, style?: Style): void;
 	/** One painted row that is known to fit. */
 	row(painted: string): void;
+	/** An empty row, where there is room for such. */
 	gap(): void;
+	/** The next row must be in sight. */
+	focus(): void;
 	field(field: FieldLook): void;
 	finish(): Body;
 }
 
 const prompt = "› ";
 
-/** An empty body for `width` columns. */
-export function buildBody(theme: Theme, width: number): BodyBuilder {
+/** An empty body for a page of a size. */
+export function buildBody(theme: Theme, size: Size): BodyBuilder {
+	const width = bodyWidth(size);
 	const rows: string[] = [];
+	let focusRow: number | undefined;
 	let cursor: Body["cursor"];
 	return {
 		width,
 		text: (text, style = "plain") => void rows.push(...paragraph(theme, text, width, style)),
 		row: (painted) => void rows.push(painted),
-		gap: () => void rows.push(""),
+		gap: () => {
+			if (!isCompact(size)) rows.push("");
+		},
+		focus: () => {
+			focusRow = rows.length;
+		},
 		field({ edit, isFocused, isMasked = false, placeholder = "", isOffered = false }) {
 			const { text, cursorColumn } = layField(edit, width - prompt.length, isMasked);
 			if (isFocused) cursor = { row: rows.length, column: prompt.length + cursorColumn };
@@ -46,6 +56,10 @@ export function buildBody(theme: Theme, width: number): BodyBuilder {
 					: theme.paint(isOffered ? "accent" : "strong", text);
 			rows.push(theme.paint(isFocused ? "accent" : "faint", prompt) + shown);
 		},
-		finish: () => (cursor === undefined ? { rows } : { rows, cursor }),
+		finish: () => ({
+			rows,
+			...(cursor === undefined ? {} : { cursor }),
+			...(focusRow === undefined ? {} : { focusRow }),
+		}),
 	};
 }

@@ -18,7 +18,7 @@ import { People, personRow } from "./people.tsx";
 import type { Press } from "./press.ts";
 import { Screen, scrollStep, useLook, useWheel } from "./screen.tsx";
 import { findPerson, type LocalAction, parseLine } from "./slash.ts";
-import { useScrollback } from "./use-scrollback.ts";
+import { type Bookmark, useBookmark, useScrollback } from "./use-scrollback.ts";
 
 interface ChatProps {
 	readonly role: "host" | "guest";
@@ -80,14 +80,23 @@ function useSubmit(props: ChatProps, show: (overlay: Overlay) => void) {
 }
 
 function ChatRoom(
-	props: ChatProps & { readonly show: (overlay: Overlay) => void; readonly state: ReturnType<typeof useSubmit> },
+	props: ChatProps & {
+		readonly show: (overlay: Overlay) => void;
+		readonly state: ReturnType<typeof useSubmit>;
+		readonly bookmark: Bookmark;
+	},
 ): ReactNode {
 	const look = useLook();
 	useWheel();
 	const { composer, setComposer, submit } = props.state;
 	const foot = layComposer(composer, "Say something. /help lists what else you can do.", look);
 	const space = chatSpace(look.size, foot.rows.length);
-	const scrollback = useScrollback(props.timeline, { theme: look.theme, width: space.rowWidth }, space.listHeight);
+	const scrollback = useScrollback(
+		props.bookmark,
+		props.timeline,
+		{ theme: look.theme, width: space.rowWidth },
+		space.listHeight,
+	);
 	const act = (output: ComposerOutput) => {
 		switch (output.kind) {
 			case "submit":
@@ -131,6 +140,7 @@ export function Chat(props: ChatProps): ReactNode {
 	const onClose = () => setOverlay("none");
 	const show = (wanted: Overlay) => setOverlay(wanted);
 	const state = useSubmit(props, show);
+	const bookmark = useBookmark();
 	if (overlay === "help") return <Help place="chat" onClose={onClose} />;
 	if (overlay === "invite" && hosting !== undefined) return <Host hosting={hosting} onClose={onClose} />;
 	if (overlay === "people") {
@@ -146,5 +156,5 @@ export function Chat(props: ChatProps): ReactNode {
 			/>
 		);
 	}
-	return <ChatRoom {...props} show={show} state={state} />;
+	return <ChatRoom {...props} show={show} state={state} bookmark={bookmark} />;
 }

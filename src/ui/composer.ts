@@ -150,7 +150,8 @@ export function pressComposer(composer: Composer, press: Press, context: Compose
 	const step = pressKey(calm, press.name, context);
 	if (step !== undefined) return step;
 	const action = editActionOf(press);
-	return [action === undefined ? calm : { ...calm, edit: applyEdit(calm.edit, action) }, []];
+	const edit = action === undefined ? calm.edit : applyEdit(calm.edit, action);
+	return [edit.text.length > maxMessageLength ? tell(calm, "warning", isFull) : { ...calm, edit }, []];
 }
 
 /** Tells something above the message box. */

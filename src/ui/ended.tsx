@@ -5,7 +5,7 @@ import { chatSpace, type Foot, layChat } from "./chat-frame.ts";
 import { endingOf } from "./endings.ts";
 import type { Press } from "./press.ts";
 import { type Look, Screen, scrollStep, useLook, useWheel } from "./screen.tsx";
-import { useScrollback } from "./use-scrollback.ts";
+import { useBookmark, useScrollback } from "./use-scrollback.ts";
 import { wrap } from "./width.ts";
 
 type EndedPhase = Extract<Phase, { kind: "ended" }>;
@@ -39,7 +39,12 @@ export function Ended({ phase, people, timeline, onAgain, onHome, onLeave }: End
 	useWheel();
 	const foot = layEnding(phase, look);
 	const space = { ...chatSpace(look.size, foot.rows.length), hasSidebar: false, rowWidth: look.size.columns - 2 };
-	const scrollback = useScrollback(timeline, { theme: look.theme, width: space.rowWidth }, space.listHeight);
+	const scrollback = useScrollback(
+		useBookmark(),
+		timeline,
+		{ theme: look.theme, width: space.rowWidth },
+		space.listHeight,
+	);
 	const onPress = (press: Press) => {
 		if (press.kind !== "key") return;
 		const step = scrollStep(press.name, { ...look.size, rows: space.listHeight + 3 });

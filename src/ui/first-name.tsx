@@ -5,7 +5,7 @@ import { buildBody } from "./body.ts";
 import { emptyField, type FieldState, offeredField, pressField } from "./field-state.ts";
 import { Help } from "./help.tsx";
 import { barOf } from "./keys.ts";
-import { bodyWidth, type Frame, layPage } from "./page.ts";
+import { type Frame, layPage } from "./page.ts";
 import type { Press } from "./press.ts";
 import { type Look, Screen, useLook } from "./screen.tsx";
 
@@ -22,7 +22,7 @@ export function layFirstName(
 	version: string,
 	{ theme, size }: Look,
 ): Frame {
-	const body = buildBody(theme, bodyWidth(size));
+	const body = buildBody(theme, size);
 	body.text("Welcome. What should others call you?", "title");
 	body.field({
 		edit: name.edit,
@@ -33,15 +33,9 @@ export function layFirstName(
 	if (isMaking) body.text("Making your key …", "accent");
 	else if (message !== "") body.text(message, "warning");
 	else if (name.isOffered) body.text("Enter takes it, typing replaces it.", "faint");
-	else body.gap();
 	body.gap();
 	body.text(
-		"A key is made for you now, so that friends can tell you from someone who only uses your name. Nothing is sent anywhere.",
-		"faint",
-	);
-	body.gap();
-	body.text(
-		"The key stays on this computer, readable only by you (file mode 0600) and without a passphrase. To set one later: rt key passphrase",
+		"A key is made for you, so that friends can tell you from someone who only uses your name. It stays on this computer, readable only by you (0600), without a passphrase. To set one later: rt key passphrase",
 		"faint",
 	);
 	return layPage({ size, theme, title: "Real Talk", right: version, body: body.finish(), bar: barOf("firstName") });

@@ -10,7 +10,13 @@ import { pad, wrap } from "./width.ts";
 const keyColumn = 18;
 
 function twoColumns(theme: Theme, key: string, does: string, width: number): readonly string[] {
-	if (width < 50) return [theme.paint("strong", key), ...wrap(does, width - 2).map((row) => `  ${row}`)];
+	if (width < 50) {
+		const [first = "", ...rest] = wrap(`${key}  ${does}`, width - 2);
+		return [
+			theme.paint("strong", first.slice(0, key.length)) + first.slice(key.length),
+			...rest.map((row) => `  ${row}`),
+		];
+	}
 	return wrap(does, width - keyColumn).map(
 		(row, index) => theme.paint("strong", pad(index === 0 ? key : "", keyColumn)) + row,
 	);

@@ -5,7 +5,7 @@ import { buildBody } from "./body.ts";
 import { type FieldState, offeredField, pressField } from "./field-state.ts";
 import { Help } from "./help.tsx";
 import { barOf } from "./keys.ts";
-import { bodyWidth, type Frame, layPage } from "./page.ts";
+import { type Frame, layPage } from "./page.ts";
 import { strengthOf } from "./password-strength.ts";
 import { offerPassword } from "./password-words.ts";
 import type { Press } from "./press.ts";
@@ -59,7 +59,7 @@ export function layHome(
 	look: Look,
 ): Frame {
 	const { theme, size } = look;
-	const body = buildBody(theme, bodyWidth(size));
+	const body = buildBody(theme, size);
 	body.text("Start a room", "title");
 	body.text("Please enter a password that will be required to join this chat");
 	body.field({
@@ -71,12 +71,13 @@ export function layHome(
 	else body.text(...hintOf(state));
 	body.gap();
 	body.row(
-		`${theme.paint("title", "Join a room")}  ${theme.paint("strong", "Tab")} ${theme.paint("faint", body.width >= 50 ? "a friend gave you ADDRESS PORT" : "you have ADDRESS PORT")}`,
+		`${theme.paint("title", "Join a room")}  ${theme.paint("strong", "Tab")} ${theme.paint("faint", body.width >= 50 ? "when a friend gave you an address and a port" : "with ADDRESS PORT")}`,
 	);
 	if (rooms.length > 0) {
-		body.row(theme.paint("faint", fit("Rooms you were in: ↓ and Enter to join again", body.width)));
+		body.row(theme.paint("faint", fit("Rooms you were in: ↓ and Enter", body.width)));
 		rooms.slice(0, shownRooms).forEach((room, index) => {
 			const text = fit(room.target, body.width - 2);
+			if (state.focus === index) body.focus();
 			body.row(state.focus === index ? theme.paint("accent", `› ${text}`) : `  ${text}`);
 		});
 	}
@@ -100,13 +101,15 @@ interface HomeProps {
 	readonly identity: ReadyIdentity;
 	readonly recentRooms: readonly RecentRoom[];
 	readonly isOpening: boolean;
+	/** Why the room could not be opened; empty if nothing is wrong. */
+	readonly problem: string;
 	readonly version: string;
 	/** Port and address from the command line. */
 	readonly listen: { readonly port?: number; readonly bind?: string };
 	readonly actions: HomeActions;
 }
 
-function useHome({ recentRooms, isOpening, listen, actions }: HomeProps, openHelp: () => void) {
+function useHome({ recentRooms, isOpening, problem, listen, actions }: HomeProps, openHelp: () => void) {
 	const [password, setPassword] = useState(() => offeredField(offerPassword()));
 	const [focus, setFocus] = useState(-1);
 	const [message, setMessage] = useState("");
@@ -141,7 +144,7 @@ function useHome({ recentRooms, isOpening, listen, actions }: HomeProps, openHel
 		setFocus(-1);
 		setMessage("");
 	};
-	const state: HomeState = { password, focus, message, isOpening };
+	const state: HomeState = { password, focus, message: message === "" ? problem : message, isOpening };
 	return { state, onPress };
 }
 

@@ -3,7 +3,7 @@ import type { ReactNode } from "react";
 import type { Hosting, JoinLine } from "../engine/api.ts";
 import { type BodyBuilder, buildBody } from "./body.ts";
 import { barOf } from "./keys.ts";
-import { bodyWidth, layPage } from "./page.ts";
+import { layPage, type Size } from "./page.ts";
 import { ScrollScreen, useLook } from "./screen.tsx";
 import type { Theme } from "./theme.ts";
 
@@ -26,8 +26,8 @@ function noGlobalAddress(body: BodyBuilder, port: number): void {
 }
 
 /** The rows of the host screen. The sentences are the owner's own: do not reword. */
-export function hostRows(hosting: Hosting, theme: Theme, width: number): readonly string[] {
-	const body = buildBody(theme, width);
+export function hostRows(hosting: Hosting, theme: Theme, size: Size): readonly string[] {
+	const body = buildBody(theme, { ...size, rows: Number.POSITIVE_INFINITY });
 	const of = (scope: JoinLine["scope"]) => hosting.joinLines.filter((line) => line.scope === scope);
 	const [local, global, loopback] = [of("local"), of("global"), of("loopback")];
 	body.text("Server has been started.", "good");
@@ -58,13 +58,15 @@ export function hostRows(hosting: Hosting, theme: Theme, width: number): readonl
 		body.text("On this computer itself, in another window:", "faint");
 		joinLines(body, loopback, theme);
 	}
+	body.gap();
+	body.text("F2 shows this again from the chat.", "faint");
 	return body.finish().rows;
 }
 
 /** What to tell friends. Enter, Escape or F2 go to the chat. */
 export function Host({ hosting, onClose }: { readonly hosting: Hosting; readonly onClose: () => void }): ReactNode {
 	const { theme, size } = useLook();
-	const rows = hostRows(hosting, theme, bodyWidth(size));
+	const rows = hostRows(hosting, theme, size);
 	return (
 		<ScrollScreen
 			bodyRows={rows.length}

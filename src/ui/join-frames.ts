@@ -4,7 +4,7 @@ import { buildBody } from "./body.ts";
 import { endingOf } from "./endings.ts";
 import type { FieldState } from "./field-state.ts";
 import { barOf } from "./keys.ts";
-import { bodyWidth, type Frame, layPage } from "./page.ts";
+import { type Frame, layPage } from "./page.ts";
 import type { Look } from "./screen.tsx";
 import { fit } from "./width.ts";
 
@@ -21,11 +21,11 @@ export const shownRooms = 5;
 
 /** The frame of the form. */
 export function layJoinForm(state: JoinFormState, rooms: readonly RecentRoom[], { theme, size }: Look): Frame {
-	const body = buildBody(theme, bodyWidth(size));
+	const body = buildBody(theme, size);
 	body.text("Where is the room? Type or paste what your friend told you", "title");
 	body.field({
 		edit: state.target.edit,
-		isFocused: state.focus === 0 || state.focus > 1,
+		isFocused: state.focus === 0,
 		placeholder: "ADDRESS PORT, e.g. 192.168.1.5 40213",
 	});
 	if (state.message === "") body.gap();
@@ -37,6 +37,7 @@ export function layJoinForm(state: JoinFormState, rooms: readonly RecentRoom[], 
 		body.text("Rooms you were in", "faint");
 		rooms.slice(0, shownRooms).forEach(({ target }, index) => {
 			const text = fit(target, body.width - 2);
+			if (state.focus === index + 2) body.focus();
 			body.row(state.focus === index + 2 ? theme.paint("accent", `› ${text}`) : `  ${text}`);
 		});
 	}
@@ -66,7 +67,7 @@ export const triesLeft = (count: number): string => (count === 1 ? "1 try left."
 
 function layPassword(state: JoinLiveState, phase: Extract<Phase, { kind: "passwordNeeded" }>, look: Look): Frame {
 	const { theme, size } = look;
-	const body = buildBody(theme, bodyWidth(size));
+	const body = buildBody(theme, size);
 	body.text(fit(phase.target, body.width), "faint");
 	body.text("Please enter the password of this room", "title");
 	body.field({ edit: state.password.edit, isFocused: true, isMasked: !state.isShown });
@@ -87,7 +88,7 @@ function layPassword(state: JoinLiveState, phase: Extract<Phase, { kind: "passwo
 }
 
 function layConnecting(phase: Extract<Phase, { kind: "connecting" }>, name: string, { theme, size }: Look): Frame {
-	const body = buildBody(theme, bodyWidth(size));
+	const body = buildBody(theme, size);
 	body.text(fit(`Joining ${phase.target} as ${name}`, body.width), "title");
 	body.gap();
 	const current = steps.indexOf(phase.step);
@@ -100,7 +101,7 @@ function layConnecting(phase: Extract<Phase, { kind: "connecting" }>, name: stri
 }
 
 function layFailed(phase: Extract<Phase, { kind: "ended" }>, { theme, size }: Look): Frame {
-	const body = buildBody(theme, bodyWidth(size));
+	const body = buildBody(theme, size);
 	const { title, advice, isAlarm = false } = endingOf(phase.code);
 	body.text(title, isAlarm ? "alarm" : "warning");
 	body.text(advice);

@@ -15,9 +15,10 @@ export interface Frame {
 	readonly cursor?: { readonly x: number; readonly y: number };
 }
 
-/** A body under construction: painted rows, and the row and column of the cursor if it is in them. */
+/** Painted rows, the cursor if it is in them, and without a cursor the row that must be in sight. */
 export interface Body {
 	readonly rows: readonly string[];
+	readonly focusRow?: number;
 	readonly cursor?: { readonly row: number; readonly column: number };
 }
 
@@ -25,6 +26,9 @@ export interface Body {
 const maxBodyWidth = 78;
 
 const marginOf = ({ columns }: Size): number => (columns >= 60 ? 3 : 1);
+
+/** On few rows gaps are left out, so that everything that can be done is in sight. */
+export const isCompact = ({ rows }: Size): boolean => rows < 16;
 
 /** How wide the body of a page is on a screen. */
 export const bodyWidth = (size: Size): number =>
@@ -88,10 +92,11 @@ const roomOf = (size: Size): number => Math.max(1, size.rows - 2);
 function scrollOf({ size, body, scroll = 0 }: Page): number {
 	const most = maxScroll(size, body.rows.length);
 	const wanted = Math.max(0, Math.min(scroll, most));
-	if (body.cursor === undefined) return wanted;
-	// The cursor is never scrolled out of sight; a row of what follows it stays visible, e.g. a hint.
-	const lowest = Math.max(0, body.cursor.row - 1);
-	const highest = Math.min(most, body.cursor.row + 2 - roomOf(size));
+	const focusRow = body.cursor?.row ?? body.focusRow;
+	if (focusRow === undefined) return wanted;
+	// The focus is never scrolled out of sight; a row of what follows it stays visible, e.g. a hint.
+	const lowest = Math.max(0, focusRow - 1);
+	const highest = Math.min(most, focusRow + 2 - roomOf(size));
 	return Math.max(0, Math.min(Math.max(wanted, highest), lowest));
 }
 

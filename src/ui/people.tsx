@@ -54,12 +54,7 @@ export interface PeopleState {
 	readonly message: string;
 }
 
-// The chosen entry's first row plays the cursor, so that it is scrolled into view.
-function peopleBody(
-	{ people, blocks, chosen, message }: PeopleState,
-	theme: Theme,
-	width: number,
-): Body & { readonly chosenRow: number } {
+function peopleBody({ people, blocks, chosen, message }: PeopleState, theme: Theme, width: number): Body {
 	const rows: string[] = message === "" ? [] : [...wrap(message, width).map((row) => theme.paint("warning", row)), ""];
 	let chosenRow = 0;
 	people.forEach((person, index) => {
@@ -71,7 +66,7 @@ function peopleBody(
 		if (people.length + index === chosen) chosenRow = rows.length;
 		rows.push(...blockRows(theme, block, people.length + index === chosen, width));
 	});
-	return { rows, chosenRow };
+	return { rows, focusRow: chosenRow };
 }
 
 interface PeopleProps {
@@ -136,10 +131,9 @@ export function People(props: PeopleProps): ReactNode {
 	const { theme, size } = useLook();
 	const { chosen, message, onPress } = usePeople(props);
 	const { people, blocks } = props;
-	const { rows, chosenRow } = peopleBody({ people, blocks, chosen, message }, theme, bodyWidth(size));
-	const scroll = Math.max(0, chosenRow - Math.max(1, size.rows - 6));
+	const body = peopleBody({ people, blocks, chosen, message }, theme, bodyWidth(size));
 	const without = props.isHost ? [] : ["k", "b", "u"];
 	const title = `People (${people.length})`;
-	const frame = layPage({ size, theme, title, body: { rows }, bar: barOf("people", without), scroll });
+	const frame = layPage({ size, theme, title, body, bar: barOf("people", without) });
 	return <Screen frame={frame} onPress={onPress} />;
 }

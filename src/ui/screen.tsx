@@ -85,6 +85,24 @@ export const drawableSize = (columns: number, rows: number, platform: NodeJS.Pla
 	rows: platform === "win32" ? rows - 1 : rows,
 });
 
+// Several presses can arrive in one chunk ("hello\r", a held backspace). Each gets its turn after React has drawn the one before, because
+// a screen's handler knows the state of its last drawing. A single press is handled at once.
+function useTurns(): (act: () => void) => void {
+	const waiting = useRef<(() => void)[]>([]);
+	const isBusy = useRef(false);
+	const next = () => {
+		const act = waiting.current.shift();
+		isBusy.current = act !== undefined;
+		if (act === undefined) return;
+		act();
+		setImmediate(next);
+	};
+	return (act) => {
+		waiting.current.push(act);
+		if (!isBusy.current) next();
+	};
+}
+
 /** Everything that is drawn stands inside: reads keys, pastes and the wheel, and knows the look. `onSuspend`: Ctrl-Z; resolves when the person is back. */
 export function Terminal({
 	theme,
@@ -100,16 +118,18 @@ export function Terminal({
 	const { columns, rows } = useWindowSize();
 	const keys = useRef<PressHandler | undefined>(undefined);
 	const wheelUsers = useRef(0);
+	const takeTurn = useTurns();
 	const { stdout } = useStdout();
 	const pause = async () => {
 		stdout.write(stopMouse);
 		await onSuspend();
 		if (wheelUsers.current > 0) stdout.write(startMouse);
 	};
-	const handle = (press: Press) => {
-		if (press.kind === "key" && press.name === "ctrl+z") void pause();
-		else keys.current?.(press);
-	};
+	const handle = (press: Press) =>
+		takeTurn(() => {
+			if (press.kind === "key" && press.name === "ctrl+z") void pause();
+			else keys.current?.(press);
+		});
 	// Before the tap: with a "readable" listener in place, a "data" listener no longer makes the stream flow.
 	useInput((input, key) => {
 		for (const press of pressesOf(input, key)) handle(press);

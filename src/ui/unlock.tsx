@@ -5,7 +5,7 @@ import { buildBody } from "./body.ts";
 import { emptyField, type FieldState, pressField } from "./field-state.ts";
 import { Help } from "./help.tsx";
 import { barOf } from "./keys.ts";
-import { bodyWidth, type Frame, layPage } from "./page.ts";
+import { type Frame, layPage } from "./page.ts";
 import type { Press } from "./press.ts";
 import { type Look, Screen, useLook } from "./screen.tsx";
 
@@ -21,7 +21,7 @@ export interface UnlockState {
 
 /** The frame of the screen. */
 export function layUnlock(state: UnlockState, identity: LockedIdentity, version: string, { theme, size }: Look): Frame {
-	const body = buildBody(theme, bodyWidth(size));
+	const body = buildBody(theme, size);
 	body.text(`Welcome back, ${identity.name}.`, "title");
 	body.text(`Your key ${identity.shortFingerprint} is locked. Please enter its passphrase`);
 	body.field({ edit: state.passphrase.edit, isFocused: !state.isTrying, isMasked: !state.isShown });

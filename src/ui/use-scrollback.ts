@@ -1,7 +1,7 @@
 // Where a person is in the timeline, and how many lines came since they scrolled up.
-import { useState } from "react";
+import { type Dispatch, type SetStateAction, useState } from "react";
 import type { Timeline } from "../engine/api.ts";
-import { createRowCache, type RowLook } from "./rows.ts";
+import { createRowCache, type RowCache, type RowLook } from "./rows.ts";
 import { type Anchor, atEnd, bottomIndex, scrollBy, topAnchor, visibleRows } from "./viewport.ts";
 
 // `seen`: how many entries have been on screen.
@@ -20,10 +20,23 @@ export interface Scrollback {
 	readonly toEnd: () => void;
 }
 
-/** Follows the newest line until the person scrolls up; then stays with what they read. */
-export function useScrollback(timeline: Timeline, look: RowLook, height: number): Scrollback {
+/** What outlives a look at another screen: the place in the timeline, and the finished rows. */
+export interface Bookmark {
+	readonly cache: RowCache;
+	readonly place: Place;
+	readonly setPlace: Dispatch<SetStateAction<Place>>;
+}
+
+/** A bookmark at the newest line. */
+export function useBookmark(): Bookmark {
 	const [cache] = useState(createRowCache);
 	const [place, setPlace] = useState<Place>({ anchor: atEnd, seen: 0 });
+	return { cache, place, setPlace };
+}
+
+/** Follows the newest line until the person scrolls up; then stays with what they read. */
+export function useScrollback(bookmark: Bookmark, timeline: Timeline, look: RowLook, height: number): Scrollback {
+	const { cache, place, setPlace } = bookmark;
 	const source = cache.source(timeline, look);
 	const isAtEnd = place.anchor.kind === "end";
 	const seen = isAtEnd ? source.length : Math.min(place.seen, source.length);

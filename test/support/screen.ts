@@ -93,7 +93,14 @@ export function openScreen(node: ReactNode, size = { columns: 80, rows: 24 }): T
 	const lines = async () => {
 		await settle();
 		const { active } = term.buffer;
-		return Array.from({ length: term.rows }, (_, y) => active.getLine(active.baseY + y)?.translateToString(true) ?? "");
+		return Array.from(
+			{ length: term.rows },
+			(_, y) =>
+				active
+					.getLine(active.baseY + y)
+					?.translateToString(true)
+					.trimEnd() ?? "",
+		);
 	};
 	const text = async () => (await lines()).join(" ").replace(/\s+/g, " ");
 	return {

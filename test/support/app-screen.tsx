@@ -1,0 +1,48 @@
+// The whole full-screen view on a test screen, over a fake engine.
+import { App } from "../../src/ui/app.tsx";
+import type { Intent } from "../../src/ui/intent.ts";
+import { Terminal } from "../../src/ui/screen.tsx";
+import { type Environment, themeFor } from "../../src/ui/theme.ts";
+import type { FakeEngine } from "./fake-engine.ts";
+import { openScreen, type TestScreen } from "./screen.ts";
+
+/** A screen, and what the person left with: `undefined` while they are still there, "" without last words. */
+export interface AppScreen extends TestScreen {
+	lastWords(): string | undefined;
+}
+
+/** Opens the view as startScreen would. */
+export function openApp(
+	engine: FakeEngine,
+	options: {
+		readonly size?: { readonly columns: number; readonly rows: number };
+		readonly env?: Environment;
+		readonly intent?: Intent;
+		readonly suggestedName?: string;
+	} = {},
+): AppScreen {
+	let lastWords: string | undefined;
+	const screen = openScreen(
+		<Terminal theme={themeFor(options.env ?? { TERM: "xterm-256color" })} platform="linux" onSuspend={async () => {}}>
+			<App
+				engine={engine}
+				intent={options.intent ?? { kind: "home" }}
+				version="1.2.3"
+				suggestedName={options.suggestedName ?? ""}
+				isLeaving={false}
+				onLeave={(words = "") => {
+					lastWords = words;
+				}}
+			/>
+		</Terminal>,
+		options.size ?? { columns: 80, rows: 24 },
+	);
+	return { ...screen, lastWords: () => lastWords };
+}
+
+/** The sizes every screen must look right at. */
+export const sizes = [
+	{ columns: 80, rows: 24 },
+	{ columns: 40, rows: 12 },
+	{ columns: 200, rows: 60 },
+] as const;

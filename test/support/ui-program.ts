@@ -1,0 +1,21 @@
+// A program that shows the full-screen view over a fake engine, for tests in a real pty. The argument says where to begin.
+import { startScreen } from "../../src/ui/start.tsx";
+import { FakeEngine, self } from "./fake-engine.ts";
+
+const isInRoom = process.argv[2] === "room";
+const engine = new FakeEngine(isInRoom ? { phase: { kind: "inRoom", role: "guest" }, people: [self] } : {});
+engine.answer = (command) => {
+	if (command.kind !== "send") return { kind: "done" };
+	if (command.text === "crash") {
+		setImmediate(() => {
+			throw new Error("made to crash");
+		});
+	}
+	if (command.text === "close") {
+		engine.set({ phase: { kind: "ended", code: "room_closed", message: "The host closed the room." } });
+	}
+	return { kind: "done" };
+};
+await startScreen({ engine, intent: { kind: "home" }, version: "0.0.0", env: process.env });
+process.stdout.write(engine.isClosed ? "engine closed\n" : "engine open\n");
+process.exit(0);

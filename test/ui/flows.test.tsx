@@ -1,0 +1,196 @@
+// What a person goes through: first name, hosting, joining with a wrong password, and leaving.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { Command, Outcome } from "../../src/engine/api.ts";
+import { openApp } from "../support/app-screen.tsx";
+import { exampleHosting, FakeEngine, personNamed, self } from "../support/fake-engine.ts";
+import { keys } from "../support/screen.ts";
+
+const kinds = (engine: FakeEngine): readonly string[] => engine.commands.map((command) => command.kind);
+const target = "192.168.1.5 40213";
+
+test("A new person gives a name and is at home.", async () => {
+	const engine = new FakeEngine({ identity: { kind: "none" } });
+	const { identity } = new FakeEngine().snapshot();
+	engine.answer = (): Outcome => {
+		engine.set({ identity });
+		return { kind: "done" };
+	};
+	const screen = openApp(engine, { suggestedName: "ada" });
+	await screen.type("grace\r");
+	await screen.shows("Start a room");
+	assert.deepEqual(engine.commands, [{ kind: "createIdentity", name: "grace" }]);
+	screen.close();
+});
+
+test("A refused name is told in the engine's words and can be mended.", async () => {
+	const engine = new FakeEngine({ identity: { kind: "none" } });
+	engine.answer = () => ({ kind: "refused", code: "bad_name", message: "That name is too odd." });
+	const screen = openApp(engine, { suggestedName: "ada" });
+	await screen.type(keys.enter);
+	await screen.shows("That name is too odd.");
+	await screen.shows("› ada");
+	screen.close();
+});
+
+test("A wrong passphrase is told, and nothing of it stays on screen.", async () => {
+	const engine = new FakeEngine({ identity: { kind: "locked", name: "ada", shortFingerprint: "89AB" } });
+	engine.answer = () => ({ kind: "refused", code: "wrong_passphrase", message: "That is not the passphrase." });
+	const screen = openApp(engine);
+	await screen.type("secret");
+	assert.ok(!(await screen.text()).includes("secret"));
+	await screen.type(keys.ctrlR);
+	assert.ok((await screen.text()).includes("› secret"));
+	await screen.type(keys.enter);
+	await screen.shows("That is not the passphrase.");
+	assert.ok(!screen.raw().includes("\u0007"));
+	assert.ok(!(await screen.text()).includes("secret"));
+	screen.close();
+});
+
+test("One Enter starts a room with the offered password, and the host sees what to tell friends, then the chat.", async () => {
+	const engine = new FakeEngine();
+	engine.answer = (command: Command): Outcome => {
+		if (command.kind === "host") {
+			const hosting = { ...exampleHosting, password: command.password };
+			engine.set({ phase: { kind: "inRoom", role: "host" }, people: [{ ...self, isHost: true }], hosting });
+		}
+		return { kind: "done" };
+	};
+	const screen = openApp(engine);
+	const offered = /› (\w+(?:-\w+){3})/.exec(await screen.text())?.[1];
+	assert.ok(offered !== undefined);
+	await screen.type(keys.enter);
+	await screen.shows(`The password is: ${offered}`);
+	assert.deepEqual(engine.commands, [{ kind: "host", password: offered }]);
+	await screen.type(keys.escape);
+	await screen.shows("Say something");
+	await screen.type(keys.f2);
+	await screen.shows("Server has been started.");
+	screen.close();
+});
+
+test("A room that could not be opened is explained at home, where it can be tried again.", async () => {
+	const engine = new FakeEngine();
+	const screen = openApp(engine);
+	engine.set({ phase: { kind: "openingRoom" } });
+	await screen.shows("Opening the room");
+	engine.set({ phase: { kind: "ended", code: "cannot_listen", message: "Port 80 is not allowed." } });
+	await screen.shows("The room could not be opened. Port 80 is not allowed.");
+	await screen.type(keys.enter);
+	assert.deepEqual(kinds(engine), ["host"]);
+	screen.close();
+});
+
+test("A short password is refused kindly, a weak one is told, and the port of the command line is kept.", async () => {
+	const engine = new FakeEngine();
+	const screen = openApp(engine, { intent: { kind: "host", port: 7777, bind: "127.0.0.1" } });
+	await screen.type("short\r");
+	await screen.shows("3 more characters, please");
+	assert.deepEqual(engine.commands, []);
+	await screen.type("12");
+	await screen.shows("1 more character, please");
+	await screen.type("3");
+	await screen.shows("Weak");
+	await screen.type(keys.enter);
+	assert.deepEqual(engine.commands, [{ kind: "host", password: "short123", port: 7777, bind: "127.0.0.1" }]);
+	screen.close();
+});
+
+test("A guest goes through dialling, two wrong passwords, the right one, and is in the chat.", async () => {
+	const engine = new FakeEngine();
+	const screen = openApp(engine, { intent: { kind: "join", target } });
+	await screen.lines();
+	assert.deepEqual(engine.commands, [{ kind: "join", target }]);
+	engine.set({ phase: { kind: "connecting", target, step: "dialling" } });
+	await screen.shows(`Joining ${target} as ada`);
+	engine.set({ phase: { kind: "passwordNeeded", target, attemptsLeft: 3, wasWrong: false } });
+	await screen.shows("3 tries left.");
+	await screen.type("wrong\r");
+	assert.deepEqual(engine.commands.at(-1), { kind: "password", password: "wrong" });
+	engine.set({ phase: { kind: "connecting", target, step: "checkingPassword" } });
+	await screen.shows("this takes a moment");
+	engine.set({ phase: { kind: "passwordNeeded", target, attemptsLeft: 2, wasWrong: true } });
+	await screen.shows("That was not the password. 2 tries left.");
+	assert.ok((await screen.lines()).includes("   ›"), "the field is empty again");
+	engine.set({ phase: { kind: "passwordNeeded", target, attemptsLeft: 1, wasWrong: true } });
+	await screen.shows("That was not the password. 1 try left.");
+	engine.set({
+		phase: { kind: "inRoom", role: "guest" },
+		people: [self, personNamed("grace", "known", { isHost: true })],
+	});
+	await screen.shows("Room of grace");
+	screen.close();
+});
+
+test("When joining did not work, the reason and the advice are shown; Enter tries again, Escape goes home.", async () => {
+	const engine = new FakeEngine();
+	const screen = openApp(engine, { intent: { kind: "join", target } });
+	engine.set({ phase: { kind: "connecting", target, step: "dialling" } });
+	engine.set({ phase: { kind: "ended", code: "wrong_password", message: "" } });
+	await screen.shows("no tries are left");
+	await screen.type(keys.enter);
+	assert.deepEqual(kinds(engine), ["join", "join"]);
+	await screen.type(keys.escape);
+	await screen.shows("Start a room");
+	screen.close();
+});
+
+test("A line pasted whole from the host's screen is understood; a bad target is told at once.", async () => {
+	const engine = new FakeEngine();
+	const screen = openApp(engine);
+	await screen.typeEach(keys.tab, "nonsense", keys.enter);
+	await screen.shows("The port is missing");
+	assert.deepEqual(engine.commands, []);
+	await screen.typeEach("\u0015", keys.paste("./rt 192.168.1.5 40213\n"), keys.enter);
+	assert.deepEqual(engine.commands, [{ kind: "join", target }]);
+	screen.close();
+});
+
+test("What the engine says about a bad target is shown in the dialog.", async () => {
+	const engine = new FakeEngine();
+	engine.answer = () => ({ kind: "refused", code: "bad_target", message: "999.1.1.1 is not an address." });
+	const screen = openApp(engine, { intent: { kind: "join", target: "999.1.1.1 5" } });
+	await screen.shows("999.1.1.1 is not an address.");
+	await screen.shows("› 999.1.1.1 5");
+	screen.close();
+});
+
+test("The name given in the dialog is set before joining.", async () => {
+	const engine = new FakeEngine();
+	const screen = openApp(engine);
+	await screen.typeEach(keys.tab, "host.example 5555", keys.tab, " lovelace", keys.enter);
+	assert.deepEqual(engine.commands, [
+		{ kind: "rename", name: "ada lovelace" },
+		{ kind: "join", target: "host.example 5555" },
+	]);
+	screen.close();
+});
+
+test("A recent room is joined with two keys.", async () => {
+	const engine = new FakeEngine({ recentRooms: [{ target, lastJoinedAt: 0 }] });
+	const screen = openApp(engine);
+	await screen.typeEach(keys.down, keys.enter);
+	assert.deepEqual(engine.commands, [{ kind: "join", target }]);
+	screen.close();
+});
+
+test("When the host closes the room, the reason is shown over what was said, and leaving takes it along.", async () => {
+	const engine = new FakeEngine({ phase: { kind: "inRoom", role: "guest" }, people: [self] });
+	engine.add({ kind: "notice", id: "n", at: 0, tone: "info", text: "the last thing said" });
+	const screen = openApp(engine);
+	await screen.shows("the last thing said");
+	engine.set({ phase: { kind: "ended", code: "room_closed", message: "grace closed the room." } });
+	await screen.shows("The host closed the room.");
+	await screen.shows("the last thing said");
+	await screen.type(keys.ctrlC);
+	assert.equal(screen.lastWords(), "grace closed the room.");
+	screen.close();
+});
+
+test("Escape on the home screen leaves, without last words.", async () => {
+	const screen = openApp(new FakeEngine());
+	await screen.type(keys.escape);
+	assert.equal(screen.lastWords(), "");
+	screen.close();
+});

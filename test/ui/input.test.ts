@@ -1,0 +1,116 @@
+// How key presses, wheel reports and fields are read.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import fc from "fast-check";
+import type { Key } from "ink";
+import { editOf, emptyEdit } from "../../src/ui/edit.ts";
+import { emptyField, offeredField, pressField } from "../../src/ui/field-state.ts";
+import { keyPress, pressesOf } from "../../src/ui/press.ts";
+import { freshTap, readTap } from "../../src/ui/terminal-tap.ts";
+import { layDraft, layField, moveByRow } from "../../src/ui/text-field.ts";
+import { fit, graphemesOf, widthOf, wrap } from "../../src/ui/width.ts";
+
+const key = (more: Partial<Key> = {}): Key => ({ ctrl: false, meta: false, ...more }) as Key;
+
+test("Keys have one name each.", () => {
+	assert.deepEqual(pressesOf("", key({ leftArrow: true, ctrl: true })), [keyPress("ctrl+left")]);
+	assert.deepEqual(pressesOf("b", key({ meta: true })), [keyPress("alt+b")]);
+	assert.deepEqual(pressesOf("w", key({ ctrl: true })), [keyPress("ctrl+w")]);
+	assert.deepEqual(pressesOf("", key({ tab: true, shift: true })), [keyPress("shift+tab")]);
+	assert.deepEqual(pressesOf("\n", key()), [keyPress("ctrl+j")]);
+});
+
+test("Text and Enter that arrive together are two presses.", () => {
+	assert.deepEqual(pressesOf("hello\r", key()), [{ kind: "text", text: "hello" }, keyPress("enter")]);
+	assert.deepEqual(pressesOf("\u0015hello", key()), [keyPress("ctrl+u"), { kind: "text", text: "hello" }]);
+});
+
+test("Several lines at once are a paste even without bracketed paste, so they are not sent line by line.", () => {
+	assert.deepEqual(pressesOf("rm -rf\rls\r", key()), [{ kind: "paste", text: "rm -rf\rls\r" }]);
+});
+
+test("Wheel and function keys are found, however the input is cut into chunks.", () => {
+	const input = "a\u001B[<64;10;3M\u001BOPb\u001B[<65;1;1M\u001B[12~\u001B[<0;1;1M\u001B[<0;1;1mc\u001BOQ\u001B[[A";
+	const expected = ["wheelUp", "f1", "wheelDown", "f2", "f2", "f1"];
+	fc.assert(
+		fc.property(fc.array(fc.nat(input.length)), (cuts) => {
+			const places = [0, ...cuts.toSorted((one, other) => one - other), input.length];
+			let tap = freshTap;
+			const found: string[] = [];
+			for (let index = 1; index < places.length; index++) {
+				const [next, events] = readTap(tap, input.slice(places[index - 1], places[index]));
+				tap = next;
+				found.push(...events);
+			}
+			assert.deepEqual(found, expected);
+		}),
+	);
+});
+
+test("Nothing in a paste counts as a key.", () => {
+	const [tap, events] = readTap(freshTap, "\u001B[200~\u001BOP\u001B[<64;1;1M");
+	assert.deepEqual(events, []);
+	assert.deepEqual(readTap(tap, "\u001BOP\u001B[201~\u001BOQ")[1], ["f2"]);
+});
+
+test("Typing replaces an offer, moving takes it over, erasing empties it.", () => {
+	const offer = offeredField("four-random-words");
+	assert.equal(pressField(offer, { kind: "text", text: "m" })?.edit.text, "m");
+	assert.equal(pressField(offer, keyPress("left"))?.edit.text, "four-random-words");
+	assert.equal(pressField(offer, keyPress("backspace"))?.edit.text, "");
+	assert.equal(pressField(offer, keyPress("f2")), undefined);
+});
+
+test("A field has one line: a pasted password keeps no line end.", () => {
+	assert.equal(pressField(emptyField, { kind: "paste", text: "secret\r\n" })?.edit.text, "secret");
+	assert.equal(pressField(emptyField, { kind: "paste", text: "a\nb" })?.edit.text, "a b");
+});
+
+const text = fc.oneof(fc.string({ unit: "grapheme" }), fc.constantFrom("漢字 👩‍💻 e\u0301".repeat(9), "x\ny\n\nz"));
+
+test("A field never shows more than its width, and the cursor is always in it.", () => {
+	fc.assert(
+		fc.property(text, fc.nat(80), fc.integer({ min: 4, max: 60 }), fc.boolean(), (whole, at, width, isMasked) => {
+			const cursor = graphemesOf(whole).slice(0, at).join("").length;
+			const row = layField({ ...emptyEdit, text: whole, cursor }, width, isMasked);
+			assert.ok(widthOf(row.text) < width);
+			assert.ok(row.cursorColumn >= 0 && row.cursorColumn < width);
+			if (isMasked) assert.match(row.text, /^•*$/);
+		}),
+	);
+});
+
+test("A draft's rows hold its whole text, none too wide, with the cursor where it belongs.", () => {
+	fc.assert(
+		fc.property(text, fc.nat(80), fc.integer({ min: 4, max: 60 }), (whole, at, width) => {
+			const cursor = graphemesOf(whole).slice(0, at).join("").length;
+			const layout = layDraft({ ...emptyEdit, text: whole, cursor }, width);
+			for (const row of layout.rows) {
+				assert.equal(row.text, whole.slice(row.start, row.end));
+				assert.ok(widthOf(row.text) <= width);
+			}
+			assert.equal(layout.rows.map((row) => row.text).join(""), whole.replaceAll("\n", ""));
+			const row = layout.rows[layout.cursorRow]!;
+			assert.ok(row.start <= cursor && cursor <= row.end);
+			assert.equal(layout.cursorColumn, widthOf(whole.slice(row.start, cursor)));
+		}),
+	);
+});
+
+test("Up and down keep the column where they can.", () => {
+	const edit = editOf("漢字漢字\nab\nabcdefgh");
+	assert.equal(moveByRow(edit, -1, 20)?.cursor, 7);
+	assert.equal(moveByRow(edit, 1, 20), undefined);
+});
+
+test("Cutting and wrapping never split a grapheme and never exceed the width.", () => {
+	fc.assert(
+		fc.property(text, fc.integer({ min: 2, max: 40 }), (whole, width) => {
+			const line = whole.replaceAll("\n", " ");
+			const cut = fit(line, width);
+			assert.ok(widthOf(cut) <= width);
+			if (cut !== line) assert.ok(line.startsWith(cut.slice(0, -1)) && cut.endsWith("…"));
+			for (const row of wrap(whole, width)) assert.ok(widthOf(row) <= width);
+		}),
+	);
+});

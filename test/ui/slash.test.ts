@@ -1,0 +1,74 @@
+// What a typed line means.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import fc from "fast-check";
+import { findPerson, parseLine, slashCommands } from "../../src/ui/slash.ts";
+import { personNamed, self } from "../support/fake-engine.ts";
+
+const said = (text: string) => ({ kind: "command", command: { kind: "send", text } });
+
+test("Every line has a meaning, and a line without a slash is said as it is.", () => {
+	fc.assert(
+		fc.property(fc.string({ unit: "grapheme" }), (line) => {
+			const meaning = parseLine(line, "ada");
+			if (!line.trimEnd().startsWith("/")) assert.deepEqual(meaning, said(line.trimEnd()));
+		}),
+	);
+});
+
+test("Two slashes say one, whatever follows.", () => {
+	fc.assert(
+		fc.property(fc.string(), (rest) => {
+			assert.deepEqual(parseLine(`//${rest}`, "ada"), said(`/${rest}`.trimEnd()));
+		}),
+	);
+});
+
+test("Each command is understood, in any case of letters.", () => {
+	assert.deepEqual(parseLine("/HELP", "ada"), { kind: "local", action: "help" });
+	assert.deepEqual(parseLine("/who ", "ada"), { kind: "local", action: "who" });
+	assert.deepEqual(parseLine("/quit", "ada"), { kind: "local", action: "quit" });
+	assert.deepEqual(parseLine("/me waves  twice", "ada"), said("* ada waves  twice"));
+	assert.deepEqual(parseLine("/name Ada Lovelace", "ada"), {
+		kind: "command",
+		command: { kind: "rename", name: "Ada Lovelace" },
+	});
+	assert.deepEqual(parseLine("/block 203.0.113.9", "ada"), {
+		kind: "command",
+		command: { kind: "block", address: "203.0.113.9" },
+	});
+	assert.deepEqual(parseLine("/unblock 203.0.113.9", "ada"), {
+		kind: "command",
+		command: { kind: "unblock", address: "203.0.113.9" },
+	});
+	assert.deepEqual(parseLine("/kick Ada Lovelace", "me"), { kind: "kick", who: "Ada Lovelace" });
+});
+
+test("A command without what it needs says what that is.", () => {
+	for (const { name, takes } of slashCommands.filter((command) => command.takes !== "")) {
+		const meaning = parseLine(`/${name}`, "ada");
+		assert.equal(meaning.kind, "wrong");
+		if (meaning.kind === "wrong") assert.match(meaning.message, new RegExp(`/${name} ${takes}`));
+	}
+});
+
+test("An unknown command is told kindly, with the way to say it and a near one.", () => {
+	const near = parseLine("/hlep", "ada");
+	assert.equal(near.kind, "wrong");
+	if (near.kind === "wrong") assert.match(near.message, /Did you mean \/help\?.*\/\/hlep/);
+	const path = parseLine("/usr/bin/node", "ada");
+	if (path.kind === "wrong") assert.match(path.message, /\/\/usr\/bin\/node/);
+	assert.equal(path.kind, "wrong");
+});
+
+test("A person is found by name, by the start of it, or by fingerprint; never oneself; and who is meant must be clear.", () => {
+	const grace = personNamed("Grace");
+	const greta = personNamed("Greta");
+	const people = [self, grace, greta];
+	assert.deepEqual(findPerson(people, "grace"), { kind: "person", person: grace });
+	assert.deepEqual(findPerson(people, "gre"), { kind: "person", person: greta });
+	assert.deepEqual(findPerson(people, grace.fingerprint.toLowerCase()), { kind: "person", person: grace });
+	assert.equal(findPerson(people, "gr").kind, "wrong");
+	assert.equal(findPerson(people, "ada").kind, "wrong");
+	assert.equal(findPerson(people, "nobody").kind, "wrong");
+});
