@@ -10,7 +10,7 @@
 //  └──────────────────────────────────────────────────────────────────┘
 
 /** Wrong guesses one connection may make. */
-export const guessesPerConnection = 3;
+const guessesPerConnection = 3;
 /** Wrong guesses in all, over however many connections, that block a knocker. */
 export const strikesToBlock = 6;
 

@@ -76,7 +76,7 @@ export type BlockOutcome =
 	| { readonly kind: "refused"; readonly why: BlockRefusal; readonly message: string };
 
 /** `loopback`: the host would lock out their own machine. */
-export type BlockRefusal = "notAnAddress" | "loopback" | "storageFailed";
+type BlockRefusal = "notAnAddress" | "loopback" | "storageFailed";
 
 const refusals: Readonly<Record<BlockRefusal, string>> = {
 	notAnAddress: "That is no IPv4 or IPv6 address, so nothing was blocked.",

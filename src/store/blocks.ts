@@ -2,7 +2,7 @@
 import type { Store } from "./db.ts";
 
 /** What a block is about. The gate blocks addresses; the other kinds have their place in the table already. */
-export type BlockKind = "address" | "cidr" | "fingerprint" | "asn";
+type BlockKind = "address" | "cidr" | "fingerprint" | "asn";
 
 /** One block; times in ms since the epoch. */
 export interface Block {

@@ -4,7 +4,7 @@ import type { Store } from "./db.ts";
 import type { Sealer } from "./sealer.ts";
 
 /** How many contacts are kept; beyond it those met longest ago are dropped, but never a verified one. */
-export const MAX_CONTACTS = 10_000;
+const MAX_CONTACTS = 10_000;
 
 /** Names kept for each contact; the one seen longest ago is dropped. */
 export const MAX_NAMES = 20;

@@ -26,7 +26,7 @@ export interface Store {
 }
 
 /** Why a database can't be used, told apart because each needs other advice. */
-export type StoreRefusal = "damaged" | "foreign" | "newer" | "busy" | "notPermitted" | "diskFull" | "other";
+type StoreRefusal = "damaged" | "foreign" | "newer" | "busy" | "notPermitted" | "diskFull" | "other";
 
 /** `message` says what happened and what to do. */
 export type OpenStoreOutcome =

@@ -9,7 +9,7 @@ export const MAX_RECENT_ROOMS = 20;
 const ROOM = v.strictObject({ target: v.string(), lastJoinedAt: v.number() });
 
 /** `target` as the person typed it, `lastJoinedAt` in ms since the epoch. */
-export interface StoredRoom {
+interface StoredRoom {
 	readonly target: string;
 	readonly lastJoinedAt: number;
 }

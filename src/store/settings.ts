@@ -8,7 +8,7 @@ const SCHEMAS = {
 };
 
 /** The settings there are, and the type of each. */
-export type SettingValues = { readonly [Key in keyof typeof SCHEMAS]: v.InferOutput<(typeof SCHEMAS)[Key]> };
+type SettingValues = { readonly [Key in keyof typeof SCHEMAS]: v.InferOutput<(typeof SCHEMAS)[Key]> };
 
 /** Settings of one database. */
 export interface Settings {

@@ -2,7 +2,7 @@
 import type { Store } from "./db.ts";
 
 /** Rows kept; beyond it those that struck longest ago are dropped. Blocks are kept elsewhere and never dropped. */
-export const MAX_STRIKE_ROWS = 100_000;
+const MAX_STRIKE_ROWS = 100_000;
 
 /** Strikes of one database. */
 export interface Strikes {

@@ -183,6 +183,15 @@ test("attack: a flood from a few addresses crowds out itself, and not a friend w
 	assert.equal(late.guess(() => true).kind, "right");
 });
 
+test("attack: when all came alone, whoever comes a second time crowds out their own first, not the one who waits longest", () => {
+	const { gatekeeper } = gate({ limits: { pendingInAll: 3 } });
+	const visits = [friend, "203.0.113.9", "203.0.113.10", "203.0.113.9"].map((address) => visitOf(gatekeeper, address));
+	assert.deepEqual(
+		visits.map(({ signal }) => signal.aborted),
+		[false, true, false, false],
+	);
+});
+
 test("whoever made room is turned away as busy without a check, and without a strike", () => {
 	const { gatekeeper, alerts } = gate({ limits: { pendingInAll: 2 } });
 	const visits = [visitOf(gatekeeper, "203.0.113.9"), visitOf(gatekeeper, "203.0.113.9"), visitOf(gatekeeper, friend)];
