@@ -9,10 +9,11 @@ import type { Store } from "../store/db.ts";
 import { type Identities, identitiesIn, type OwnIdentity } from "../store/identities.ts";
 import { type RecentRooms, recentRoomsIn } from "../store/recent-rooms.ts";
 import { settingsIn } from "../store/settings.ts";
-import type { ErrorCode, IdentityState, Outcome, RecentRoom, Trust } from "./api.ts";
+import type { IdentityState, Outcome, RecentRoom, Trust } from "./api.ts";
 import { cleanLine, cleanName } from "./clean.ts";
 import { type ContactBook, contactBookIn } from "./contact-book.ts";
 import type { KeyView } from "./key-desk.ts";
+import { done, refuse } from "./outcome.ts";
 import type { Self } from "./self.ts";
 
 export type AccountOutcome =
@@ -28,15 +29,14 @@ interface Opened {
 	readonly recent: RecentRooms;
 }
 
-const done: Outcome = { kind: "done" };
-const refuse = (code: ErrorCode, message: string): Outcome => ({ kind: "refused", code, message });
-
 /** Owns the vault. The store stays its opener's. */
 export class Account {
 	readonly #home: string;
 	readonly #store: Store;
 	readonly #now: () => number;
 	readonly #identities: Identities;
+	/** As the database has it; read again when this program changes it. */
+	#own: OwnIdentity | undefined;
 	#opened: Opened | undefined;
 	#self: Self | undefined;
 	#recentRooms: readonly RecentRoom[] = [];
@@ -48,6 +48,7 @@ export class Account {
 		this.#store = store;
 		this.#now = now;
 		this.#identities = identitiesIn(store);
+		this.#own = this.#identities.own();
 	}
 
 	/** Opens what is there; asks nothing and makes nothing. */
@@ -60,7 +61,7 @@ export class Account {
 	}
 
 	state(): IdentityState {
-		const own = this.#identities.own();
+		const own = this.#own;
 		if (!own) return { kind: "none" };
 		const short = shortOf(own);
 		if (!this.#self) return { kind: "locked", name: this.#name(), shortFingerprint: short };
@@ -83,8 +84,7 @@ export class Account {
 
 	/** First run: makes a key for this name. */
 	async create(typed: string): Promise<Outcome> {
-		if (this.#identities.own())
-			return refuse("identity_exists", "There is a key already. 'rt key show' tells about it.");
+		if (this.#own) return refuse("identity_exists", "There is a key already. 'rt key show' tells about it.");
 		const name = cleanName(typed);
 		if (!name) return refuse("bad_name", "Please type a name with at least one visible character (at most 32).");
 		if (!this.#opened && !(await this.#newVault()))
@@ -125,7 +125,7 @@ export class Account {
 
 	/** What can be said of the key without unlocking it. */
 	key(): KeyView {
-		const own = this.#identities.own();
+		const own = this.#own;
 		if (!own) return { kind: "none" };
 		const isOpen = this.#opened !== undefined;
 		const keptIn = own.kind === "local" && !isOpen ? "rt with passphrase" : this.#keptIn(own);
@@ -182,7 +182,7 @@ export class Account {
 		const contacts = contactBookIn(this.#store, vault);
 		this.#opened = { vault, hasPassphrase, contacts, recent: recentRoomsIn(this.#store, vault) };
 		this.#readRecentRooms();
-		const own = this.#identities.own();
+		const own = this.#own;
 		if (!own) return;
 		const found = await this.#signerOf(own, vault);
 		if (found.kind === "signer") this.#self = { signer: found.signer, name: this.#name() };
@@ -213,7 +213,7 @@ export class Account {
 	}
 
 	#name(): string {
-		return cleanName(settingsIn(this.#store).get("name") ?? "") ?? cleanLine("someone");
+		return cleanName(settingsIn(this.#store).get("name") ?? "") ?? "someone";
 	}
 
 	#keptIn(own: OwnIdentity): "rt with passphrase" | "rt without passphrase" | "gpg-agent" {
@@ -222,6 +222,7 @@ export class Account {
 	}
 
 	#takeOn(signer: Signer): void {
+		this.#own = this.#identities.own();
 		const settings = settingsIn(this.#store);
 		if (!settings.get("name")) settings.set("name", cleanName(signer.certificate.userName) ?? "someone");
 		this.#self = { signer, name: this.#name() };

@@ -1,0 +1,104 @@
+// A stay as a guest: asks the person for the password, keeps the room they see, tells the engine where they are.
+import type { TargetOutcome } from "../net/address.ts";
+import type { Outcome } from "./api.ts";
+import { joinRoom } from "./joining.ts";
+import type { Member, MemberEvent } from "./member.ts";
+import { done, refuse } from "./outcome.ts";
+import { Room } from "./room.ts";
+import type { Self } from "./self.ts";
+import { maxPasswordBytes, type Stay, type StayContext, type StayEnd, sendLine } from "./stay.ts";
+
+type Target = Extract<TargetOutcome, { kind: "target" }>;
+
+const outOfStep =
+	"The encryption of the room went out of step. You are let in again; what was said in between may be missing.";
+
+export class GuestStay implements Stay {
+	readonly ended: Promise<StayEnd>;
+	readonly #context: StayContext;
+	readonly #self: Self;
+	readonly #target: Target;
+	readonly #stop = new AbortController();
+	#room: Room | undefined;
+	#member: Member | undefined;
+	#answer: ((password: string | undefined) => void) | undefined;
+
+	/** Starts joining at once. */
+	constructor(context: StayContext, self: Self, target: Target) {
+		this.#context = context;
+		this.#self = self;
+		this.#target = target;
+		this.ended = joinRoom({
+			self,
+			target,
+			transport: context.transport,
+			askPassword: (left, wasWrong, hasEnded) => this.#ask(left, wasWrong, hasEnded),
+			onStep: (step) => context.setPhase({ kind: "connecting", target: target.display, step }),
+			onEntered: (member, members, host) => {
+				this.#room ??= this.#newRoom(host.certificate.fingerprint);
+				this.#member = member;
+				context.account.rememberRoom(target.display);
+				context.setPhase({ kind: "inRoom", role: "guest" });
+				this.#room.entered(members);
+				context.changed();
+			},
+			onOutOfStep: () => this.#room?.notice("warning", outOfStep),
+			emit: (event) => this.#apply(event),
+			signal: this.#stop.signal,
+		});
+	}
+
+	get room(): Room | undefined {
+		return this.#room;
+	}
+
+	password(password: string): Outcome {
+		if (!this.#answer) return refuse("not_asked", "No password is asked for at the moment.");
+		if (password === "" || Buffer.byteLength(password) > maxPasswordBytes) {
+			return refuse("bad_password", "Please enter the password.");
+		}
+		this.#answer(password);
+		return done;
+	}
+
+	send(text: string): Outcome {
+		return sendLine(this.#member, this.#room, text, this.#context.now());
+	}
+
+	async kick(): Promise<Outcome> {
+		return refuse("not_host", "Only the host can remove somebody.");
+	}
+
+	leave(): void {
+		this.#answer?.(undefined);
+		this.#stop.abort();
+	}
+
+	#apply(event: MemberEvent): void {
+		this.#room?.apply(event);
+		this.#context.changed();
+	}
+
+	async #ask(attemptsLeft: number, wasWrong: boolean, hasEnded: AbortSignal): Promise<string | undefined> {
+		const { promise, resolve } = Promise.withResolvers<string | undefined>();
+		this.#answer = resolve;
+		hasEnded.addEventListener("abort", () => resolve(undefined), { once: true });
+		this.#context.setPhase({ kind: "passwordNeeded", target: this.#target.display, attemptsLeft, wasWrong });
+		this.#context.emit({ kind: "passwordRequired", attemptsLeft });
+		const password = await promise;
+		this.#answer = undefined;
+		return password;
+	}
+
+	#newRoom(host: Self["signer"]["fingerprint"]): Room {
+		const { account, now, emit } = this.#context;
+		return new Room({
+			self: this.#self.signer.fingerprint,
+			host,
+			meet: (fingerprint, name) => account.meet(fingerprint, name),
+			addressOf: () => undefined,
+			now,
+			emit,
+		});
+	}
+}
