@@ -73,13 +73,6 @@ export function contactsIn({ store, sealer, skeletonOf, maxContacts = MAX_CONTAC
 		for (const skeleton of wanted) statements.addName.run(skeleton, id, turn);
 	}
 
-	function makeRoom(): void {
-		const excess = (statements.count.get() ?? 0) - maxContacts;
-		if (excess <= 0) return;
-		const unverified = statements.oldestFirst.all().filter((row) => decode(row)?.verifiedAt === undefined);
-		for (const row of unverified.slice(0, excess)) statements.remove.run(row.id);
-	}
-
 	return {
 		find(fingerprint) {
 			const row = statements.select.get(idOf(fingerprint));
@@ -95,7 +88,7 @@ export function contactsIn({ store, sealer, skeletonOf, maxContacts = MAX_CONTAC
 				const turn = (statements.lastTurn.get() ?? 0) + 1;
 				statements.upsert.run(id, turn, sealed);
 				indexNames(id, names, turn);
-				makeRoom();
+				makeRoom(statements, maxContacts, (row) => decode(row)?.verifiedAt !== undefined);
 			});
 		},
 		remove: (fingerprint) => statements.remove.run(idOf(fingerprint)).changes > 0,
@@ -133,6 +126,13 @@ function prepare({ database }: Store) {
 				(SELECT turn FROM contact_names WHERE skeleton = :skeleton AND contact = :id), 9223372036854775807)`,
 		),
 	};
+}
+
+function makeRoom(statements: ReturnType<typeof prepare>, most: number, isVerified: (row: Row) => boolean): void {
+	const excess = (statements.count.get() ?? 0) - most;
+	if (excess <= 0) return;
+	const dispensable = statements.oldestFirst.all().filter((row) => !isVerified(row));
+	for (const row of dispensable.slice(0, excess)) statements.remove.run(row.id);
 }
 
 function contactFrom(bytes: Uint8Array | undefined): Contact | undefined {

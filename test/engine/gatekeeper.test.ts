@@ -1,39 +1,13 @@
-// The gatekeeper beyond the rule: crowds, places, turns, blocks by hand, and a database that fails.
+// The gatekeeper beyond the rule: spellings of addresses, two processes, blocks by hand, and a database that fails.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Ticker } from "../../src/engine/check-turns.ts";
-import { type GateAlert, Gatekeeper, type GateLimits, type Visit } from "../../src/engine/gatekeeper.ts";
-import { openMemoryStore } from "../../src/store/db.ts";
+import type { Visit } from "../../src/engine/gatekeeper.ts";
+import { gate, visitOf } from "../support/open-gate.ts";
 import { storeIn } from "../support/open-store.ts";
 import { temporaryHome } from "../support/temporary-home.ts";
 
 const friend = "198.51.100.7";
 const wrong = () => false;
-
-interface Setup {
-	readonly limits?: Partial<GateLimits>;
-	readonly store?: ReturnType<typeof openMemoryStore>;
-}
-
-function gate({ limits = {}, store = openMemoryStore() }: Setup = {}) {
-	const alerts: GateAlert[] = [];
-	const time = { now: 1000, monotonic: 0 };
-	const ticker: Ticker = { now: () => time.monotonic, after: () => () => undefined };
-	const gatekeeper = new Gatekeeper({
-		store,
-		limits,
-		ticker,
-		now: () => time.now,
-		onAlert: (alert) => alerts.push(alert),
-	});
-	return { gatekeeper, alerts, store, time };
-}
-
-function visitOf(gatekeeper: Gatekeeper, address: string): Visit {
-	const outcome = gatekeeper.knock(address);
-	if (outcome.kind === "turnedAway") assert.fail(`${address} is ${outcome.why}`);
-	return outcome.visit;
-}
 
 test("three wrong guesses end the first connection, three more block, and the host is told each time", () => {
 	const { gatekeeper, alerts } = gate();
@@ -155,73 +129,6 @@ test("the sixth strike dismisses the knocker's other connections at once, and no
 	assert.equal(other.signal.aborted, false);
 });
 
-test("a knocker has eight places on the way in; ending or proving the password frees one", () => {
-	const { gatekeeper, alerts } = gate();
-	const visits = Array.from({ length: 8 }, () => visitOf(gatekeeper, friend));
-	assert.deepEqual(gatekeeper.knock(friend), { kind: "turnedAway", why: "busy" });
-	assert.deepEqual(alerts, [{ kind: "turnedAway", knocker: friend, address: friend, why: "busy" }]);
-	visits[0]!.end();
-	visitOf(gatekeeper, friend);
-	assert.equal(gatekeeper.knock(friend).kind, "turnedAway");
-	assert.equal(visits[1]!.guess(() => true).kind, "right");
-	assert.equal(gatekeeper.knock(friend).kind, "admitted");
-	assert.equal(visits[1]!.signal.aborted, false);
-});
-
-test("attack: a flood from a few addresses crowds out itself, and not a friend who came before or comes after", () => {
-	const { gatekeeper } = gate();
-	const early = visitOf(gatekeeper, friend);
-	const flood: Visit[] = [];
-	for (let i = 0; i < 2000; i++) {
-		const knock = gatekeeper.knock(`203.0.113.${i % 20}`);
-		if (knock.kind === "admitted") flood.push(knock.visit);
-	}
-	const late = visitOf(gatekeeper, "198.51.100.8");
-	assert.equal(flood.filter(({ signal }) => !signal.aborted).length, 62);
-	for (let i = 0; i < 2000; i++) gatekeeper.knock(`203.0.113.${i % 20}`);
-	assert.equal(early.guess(() => true).kind, "right");
-	assert.equal(late.guess(() => true).kind, "right");
-});
-
-test("attack: when all came alone, whoever comes a second time crowds out their own first, not the one who waits longest", () => {
-	const { gatekeeper } = gate({ limits: { pendingInAll: 3 } });
-	const visits = [friend, "203.0.113.9", "203.0.113.10", "203.0.113.9"].map((address) => visitOf(gatekeeper, address));
-	assert.deepEqual(
-		visits.map(({ signal }) => signal.aborted),
-		[false, true, false, false],
-	);
-});
-
-test("whoever made room is turned away as busy without a check, and without a strike", () => {
-	const { gatekeeper, alerts } = gate({ limits: { pendingInAll: 2 } });
-	const visits = [visitOf(gatekeeper, "203.0.113.9"), visitOf(gatekeeper, "203.0.113.9"), visitOf(gatekeeper, friend)];
-	assert.deepEqual(
-		visits.map(({ signal }) => signal.reason as unknown),
-		["busy", undefined, undefined],
-	);
-	assert.deepEqual(
-		visits[0]!.guess(() => assert.fail("checked")),
-		{ kind: "turnedAway", why: "busy" },
-	);
-	assert.equal(alerts.length, 0);
-});
-
-test("a visit that ends, is dismissed or is used up while waiting for its turn does not get one", async () => {
-	const { gatekeeper } = gate({ limits: { checks: { perSecond: 1, burst: 1 } } });
-	const [first, ended, blocked, usedUp] = [friend, "192.0.2.1", "192.0.2.2", "192.0.2.3"].map((address) =>
-		visitOf(gatekeeper, address),
-	) as [Visit, Visit, Visit, Visit];
-	assert.equal(await first.mayCompute(), true);
-	const turns = [ended, blocked, usedUp].map((visit) => visit.mayCompute());
-	ended.end();
-	gatekeeper.block("192.0.2.2");
-	for (let i = 0; i < 3; i++) usedUp.guess(wrong);
-	assert.deepEqual(await Promise.all(turns), [false, false, false]);
-	assert.equal(await usedUp.mayCompute(), false);
-	// Its server may still be busy with it: only dismissal fires the signal, not the end of the visit.
-	assert.equal(ended.signal.aborted, false);
-});
-
 test("a block by hand closes connections on their way in, is listed with its details, and outlives a restart", (t) => {
 	const home = temporaryHome(t);
 	const first = gate({ store: storeIn(t, home) });
@@ -277,17 +184,6 @@ test("this computer itself can't be blocked by hand, but strikes block it like a
 	assert.equal(gatekeeper.unblock("127.0.0.1"), false);
 });
 
-test("attack: a flood of connections from blocked addresses is no flood of alerts", () => {
-	const { gatekeeper, alerts, time } = gate();
-	gatekeeper.block("203.0.113.9");
-	alerts.length = 0;
-	for (let i = 0; i < 1000; i++) gatekeeper.knock("203.0.113.9");
-	assert.equal(alerts.length, 1);
-	time.monotonic += 60_000;
-	gatekeeper.knock("203.0.113.9");
-	assert.equal(alerts.length, 2);
-});
-
 test("attack: while guesses can't be recorded nobody learns whether theirs was right, and the host is told", () => {
 	const { gatekeeper, alerts, store } = gate();
 	const [bad, good] = [visitOf(gatekeeper, "203.0.113.9"), visitOf(gatekeeper, friend)];
@@ -326,11 +222,4 @@ test("a check that throws is a bug that shows, and leaves the database usable", 
 		/a bug/,
 	);
 	assert.deepEqual(visit.guess(wrong), { kind: "wrong", left: 2 });
-});
-
-test("closing dismisses everyone on their way in", () => {
-	const { gatekeeper } = gate();
-	const visit = visitOf(gatekeeper, friend);
-	gatekeeper.close();
-	assert.equal(visit.signal.reason, "busy");
 });

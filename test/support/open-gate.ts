@@ -1,0 +1,32 @@
+// A gatekeeper whose alerts are kept and whose time stands still until it is told to move.
+import assert from "node:assert/strict";
+import type { Ticker } from "../../src/engine/check-turns.ts";
+import { type GateAlert, Gatekeeper, type GateLimits, type Visit } from "../../src/engine/gatekeeper.ts";
+import { openMemoryStore, type Store } from "../../src/store/db.ts";
+
+interface Setup {
+	readonly limits?: Partial<GateLimits>;
+	readonly store?: Store;
+}
+
+/** A gate over `store`, or over one that is empty. `time` is its two clocks in ms: since the epoch, and the one that only goes forward. */
+export function gate({ limits = {}, store = openMemoryStore() }: Setup = {}) {
+	const alerts: GateAlert[] = [];
+	const time = { now: 1000, monotonic: 0 };
+	const ticker: Ticker = { now: () => time.monotonic, after: () => () => undefined };
+	const gatekeeper = new Gatekeeper({
+		store,
+		limits,
+		ticker,
+		now: () => time.now,
+		onAlert: (alert) => alerts.push(alert),
+	});
+	return { gatekeeper, alerts, store, time };
+}
+
+/** The visit of someone who must be admitted. */
+export function visitOf(gatekeeper: Gatekeeper, address: string): Visit {
+	const outcome = gatekeeper.knock(address);
+	if (outcome.kind === "turnedAway") assert.fail(`${address} is ${outcome.why}`);
+	return outcome.visit;
+}
