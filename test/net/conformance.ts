@@ -169,7 +169,7 @@ function endsAreSeen(it: It, subject: () => Subject): void {
 		assert.equal(String((await once(host.stream, "data"))[0]), "last");
 		guest.stream.destroy();
 		await new Promise((resolve) => host.stream.once("end", resolve).once("error", resolve));
-		while (!host.stream.destroyed) {
+		while (!host.stream.destroyed && !t.signal.aborted) {
 			host.stream.write("anyone there?");
 			await setImmediate();
 		}
@@ -179,7 +179,7 @@ function endsAreSeen(it: It, subject: () => Subject): void {
 	it("a death with bytes in flight reaches a writer that is waiting for room", async (t) => {
 		const { guest, host } = await linked(t, subject());
 		let isBlocked = false;
-		for (let idleTurns = 0; idleTurns < 20; idleTurns += 1) {
+		for (let idleTurns = 0; idleTurns < 20 && !t.signal.aborted; idleTurns += 1) {
 			if (!isBlocked) idleTurns = 0;
 			isBlocked = !host.stream.write(Buffer.alloc(64 * 1024));
 			await setImmediate();
