@@ -70,7 +70,7 @@ export function withoutStrays(text: string): string {
 
 /** RFC 5892 appendix A.1 and A.2, widened by what UTS #51 (emoji) and the script chapters of the Unicode standard use joiners for. */
 function takeJoiner(kept: Kept, joiner: string): void {
-	if (kept.base === undefined || false) return;
+	if (kept.base === undefined || kept.joiner !== undefined || isJoiner(kept.last)) return;
 	// After a virama (half forms), and after an Arabic letter shown in its joined form at a word's end, nothing need follow.
 	if (isVirama(kept.last) || (joiner === ZERO_WIDTH_JOINER && isCursive(kept.base))) keep(kept, joiner);
 	else if (isCursive(kept.base) || isIndic(kept.base)) kept.joiner = joiner;
@@ -93,7 +93,7 @@ function settleJoiner(kept: Kept, right: string): void {
 
 /** At most one, directly after what it varies. */
 function takeSelector(kept: Kept, selector: string, next: string | undefined): void {
-	if (kept.base === undefined || kept.joiner !== undefined) return;
+	if (kept.base === undefined || kept.last !== kept.base || kept.joiner !== undefined) return;
 	const isKeycap = selector === EMOJI_STYLE && KEYCAP_BASE.test(kept.base) && next === ENCLOSING_KEYCAP;
 	if (!isKeycap && !takesSelector(kept.base, selector)) return;
 	keep(kept, selector);
@@ -113,7 +113,7 @@ function takeBase(kept: Kept, base: string): void {
 	keep(kept, base);
 	kept.isEmoji = SKIN_TONE.test(base) ? kept.isEmoji : isPictograph(base);
 	// A no-break space may carry a mark: that is how one is shown alone (Unicode standard §2.11).
-	kept.base = base;
+	kept.base = /^[\p{White_Space}--\u00a0]$/v.test(base) ? undefined : base;
 	kept.markCount = 0;
 }
 

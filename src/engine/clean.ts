@@ -75,7 +75,7 @@ function firstGraphemes(text: string): string {
 /** Cuts before cleaning, so that the work is bounded, and once more if tabs made it longer; without tabs cleaning only shrinks. */
 function bounded(text: string, limit: number, clean: (part: string) => string): string {
 	const cleaned = clean(cut(text, limit));
-	return cut(cleaned, limit);
+	return cleaned.length <= limit ? cleaned : clean(cut(cleaned, limit));
 }
 
 /** Never through the middle of a surrogate pair. */
