@@ -210,8 +210,9 @@ export interface Replies {
 
 export type Reply = Replies[RequestKind] | Refused;
 
-/** Worker to main thread: replies come in the order of the requests, so they need no number. `broken` = a bug; the worker is of no use any more. */
+/** Worker to main thread: first `started`, then replies in the order of the requests, so they need no number. `broken` = a bug; the worker is of no use any more. */
 export type FromWorker =
+	| { readonly kind: "started" }
 	| { readonly kind: "reply"; readonly reply: Reply }
 	| { readonly kind: "broken"; readonly detail: string };
 

@@ -11,10 +11,10 @@ function send(message: FromWorker, moved: ArrayBuffer[] = []): void {
 	port?.postMessage(message, moved);
 }
 
-const session = GroupSession.make(roomId);
+const session = await GroupSession.make(roomId);
 
 async function answer(request: Request): Promise<void> {
-	const reply = await (await session).handle(request);
+	const reply = await session.handle(request);
 	send({ kind: "reply", reply }, ownedBuffers(reply));
 }
 
@@ -23,3 +23,4 @@ let last: Promise<void> = Promise.resolve();
 port.on("message", (request: Request) => {
 	last = last.then(() => answer(request)).catch((error: unknown) => send({ kind: "broken", detail: String(error) }));
 });
+send({ kind: "started" });

@@ -24,8 +24,10 @@ import {
 	type WorkerStart,
 } from "./group-messages.ts";
 
-/** How long one call may keep the worker busy, in ms. A commit in a room of 256 takes about a tenth of this on a slow machine. */
+/** How long one call may keep the worker busy, in ms. */
 export const defaultWatchdogMs = 10_000;
+/** How long the worker may take to start, in ms: it loads its libraries, which takes seconds on a slow or busy machine. */
+const maximumStartMs = 30_000;
 const maximumHeapMb = 256;
 const workerFile = new URL(
 	import.meta.url.endsWith(".ts") ? "./group-worker.ts" : "./group-worker.js",
@@ -94,6 +96,7 @@ export class Group {
 	readonly #members = new Map<number, GroupMember>();
 	readonly #watchdogMs: number;
 	#watchdog: NodeJS.Timeout | undefined;
+	#hasStarted = false;
 	#isOver = false;
 
 	private constructor(options: GroupOptions) {
@@ -225,13 +228,19 @@ export class Group {
 	#watch(): void {
 		clearTimeout(this.#watchdog);
 		if (this.#calls.length === 0) return;
-		this.#watchdog = setTimeout(() => this.#end("watchdog", "the worker took too long"), this.#watchdogMs);
+		const timeoutMs = this.#hasStarted ? this.#watchdogMs : maximumStartMs;
+		this.#watchdog = setTimeout(() => this.#end("watchdog", "the worker took too long"), timeoutMs);
 	}
 
 	#hear(message: FromWorker): void {
 		if (this.#isOver) return;
 		if (message.kind === "broken") {
 			this.#end("crashed", message.detail);
+			return;
+		}
+		if (message.kind === "started") {
+			this.#hasStarted = true;
+			this.#watch();
 			return;
 		}
 		const call = this.#calls.shift();

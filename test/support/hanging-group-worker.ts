@@ -18,3 +18,4 @@ let last: Promise<void> = Promise.resolve();
 port.on("message", (request: Request) => {
 	last = last.then(() => answer(request));
 });
+port.postMessage({ kind: "started" });
