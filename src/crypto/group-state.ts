@@ -17,7 +17,7 @@ import { fingerprintBytes } from "./leaf-credential.ts";
 import { lvCat } from "./length-value.ts";
 
 /** Plaintexts are padded so that their encoding is a multiple of this, in bytes. */
-export const paddingBytes = 256;
+const paddingBytes = 256;
 /** How many lines of one sender may be missing before the next is refused. */
 const maximumSkippedLines = 1024;
 const exporterLabel = "rt admission";

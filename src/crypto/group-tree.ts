@@ -7,7 +7,7 @@ import { type LeafCredential, readLeafCredential } from "./leaf-credential.ts";
 import { mlsSuiteName } from "./mls-suite.ts";
 
 /** Nodes of a full tree of `maximumMembers` leaves. */
-export const maximumTreeNodes = 2 * maximumMembers - 1;
+const maximumTreeNodes = 2 * maximumMembers - 1;
 /** Bytes of an X25519 and of an Ed25519 public key. */
 export const publicKeyBytes = 32;
 

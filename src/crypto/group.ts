@@ -1,7 +1,6 @@
 // The MLS group of one room as its owner sees it. Everything happens in a worker thread; a worker that hangs over a hostile message is killed by the watchdog.
 import { Worker } from "node:worker_threads";
 import type { Fingerprint } from "./fingerprint.ts";
-import { type MessageHeader, messageKind } from "./group-header.ts";
 import {
 	type Admission,
 	type Committed,
@@ -135,11 +134,6 @@ export class Group {
 		if (outcome.kind === "restored") return { kind: "restored", group, epoch: outcome.epoch };
 		await group.close();
 		return outcome;
-	}
-
-	/** Kind and epoch of a message, from its header only: all that can be known without being a member. */
-	static messageKind(bytes: Uint8Array): MessageHeader | undefined {
-		return messageKind(bytes);
 	}
 
 	/** A fresh signature key for our leaf: certify its public key (see `OwnCertification`), then `create` or `enter`. One leaf serves any number of entries. */

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { after, test } from "node:test";
 import { type Failed, Group, type GroupOptions } from "../../src/crypto/group.ts";
+import { messageKind } from "../../src/crypto/group-header.ts";
 import type { OwnCertification, Refused } from "../../src/crypto/group-messages.ts";
 import { makePerson, type TestPerson } from "../support/group-room.ts";
 
@@ -63,7 +64,7 @@ test("two people enter and talk, each with a worker of their own", async () => {
 	const authenticators = [await ok(host.group.epochAuthenticator()), await ok(guest.group.epochAuthenticator())];
 	assert.deepEqual(authenticators[0], authenticators[1]);
 	const { message, epoch } = await ok(guest.group.encrypt(text("hello")));
-	assert.deepEqual(Group.messageKind(message), { kind: "line", epoch });
+	assert.deepEqual(messageKind(message), { kind: "line", epoch });
 	const line = await ok(host.group.receive({ message }));
 	assert.ok(line.kind === "line");
 	assert.deepEqual(line.plaintext, text("hello"));

@@ -73,7 +73,7 @@ export interface CheatEntry {
 	readonly capabilities?: typeof leafCapabilities;
 }
 
-export function identityOf({ fingerprint, certification }: CheatLeaf): Uint8Array {
+function identityOf({ fingerprint, certification }: CheatLeaf): Uint8Array {
 	return encodeLeafCredential({ fingerprint, ...certification })!;
 }
 
