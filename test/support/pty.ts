@@ -1,0 +1,210 @@
+// A program in a real pseudo-terminal, and the screen a person would see of it (xterm, headless). Waits by events, and only for whole frames.
+import pty from "@lydell/node-pty";
+import xterm from "@xterm/headless";
+
+/** Generous: the machine may be busy with other things. A wait that is met ends at once. */
+const waitLimitMs = 30_000;
+
+export interface PtyOptions {
+	readonly command: string;
+	readonly args?: readonly string[];
+	readonly columns?: number;
+	readonly rows?: number;
+	/** The whole environment of the program, except TERM. */
+	readonly env?: Readonly<Record<string, string>>;
+	readonly cwd?: string;
+}
+
+/** `signal`: its number, when one ended the program. */
+export interface PtyExit {
+	readonly code: number;
+	readonly signal: number | undefined;
+}
+
+/** A text is looked for in the screen with all white space made single blanks, so that it is found when it wraps. */
+export type Wanted = string | RegExp | ((screen: readonly string[]) => boolean);
+
+/** Modes a program must switch off again before it goes. */
+export interface TerminalModes {
+	readonly isAlternateScreen: boolean;
+	readonly isCursorShown: boolean;
+	readonly isBracketedPaste: boolean;
+	readonly hasMouse: boolean;
+}
+
+export interface Pty {
+	readonly pid: number;
+	/** Types keys, as a keyboard would send them. */
+	type(keys: string): void;
+	/** The rows of the screen, without blanks at their ends. */
+	screen(): readonly string[];
+	/** The rows as one text, white space made single blanks. */
+	text(): string;
+	/** Resolves as soon as the screen shows what is wanted. Fails with the last screen when the program ends or too much time passes first. */
+	waitFor(wanted: Wanted, what?: string): Promise<void>;
+	resize(columns: number, rows: number): void;
+	/** From 0. */
+	cursor(): { readonly x: number; readonly y: number };
+	modes(): TerminalModes;
+	/** Everything the program has written. */
+	raw(): string;
+	/** Resolves when the program has ended and all it wrote is on the screen. */
+	readonly exit: Promise<PtyExit>;
+	/** Ends the program and all it has started, if it still runs. */
+	close(): void;
+}
+
+interface Waiter {
+	readonly isMet: () => boolean;
+	readonly settle: (problem?: string) => void;
+}
+
+/** Private modes (CSI ? n h, CSI ? n l) that xterm keeps to itself. */
+const cursorMode = 25;
+/** Synchronized update: until it is switched off, the screen is between two frames and nobody would see it. */
+const frameMode = 2026;
+
+function watchModes(term: xterm.Terminal, modesOnAtFirst: readonly number[]): ReadonlySet<number> {
+	const modesOn = new Set(modesOnAtFirst);
+	const hear = (isOn: boolean) => (params: readonly (number | number[])[]) => {
+		for (const mode of params) {
+			if (typeof mode === "number" && isOn) modesOn.add(mode);
+			if (typeof mode === "number" && !isOn) modesOn.delete(mode);
+		}
+		return false;
+	};
+	term.parser.registerCsiHandler({ prefix: "?", final: "h" }, hear(true));
+	term.parser.registerCsiHandler({ prefix: "?", final: "l" }, hear(false));
+	return modesOn;
+}
+
+function rowsOf(term: xterm.Terminal): readonly string[] {
+	const { active } = term.buffer;
+	return Array.from(
+		{ length: term.rows },
+		(_, y) =>
+			active
+				.getLine(active.baseY + y)
+				?.translateToString(true)
+				.trimEnd() ?? "",
+	);
+}
+
+const flat = (rows: readonly string[]): string => rows.join(" ").replace(/\s+/g, " ");
+
+function isMetBy(wanted: Wanted, rows: readonly string[]): boolean {
+	if (typeof wanted === "function") return wanted(rows);
+	const text = flat(rows);
+	return typeof wanted === "string" ? text.includes(wanted) : wanted.test(text);
+}
+
+function nameOf(wanted: Wanted): string {
+	return typeof wanted === "function" ? "what the test waits for" : String(wanted);
+}
+
+/** Starts a program in a terminal of its own. */
+export function openPty(options: PtyOptions): Pty {
+	const { columns = 80, rows = 24, env = {}, cwd } = options;
+	const term = new xterm.Terminal({ cols: columns, rows, scrollback: 1_000, allowProposedApi: true });
+	const modesOn = watchModes(term, [cursorMode]);
+	const child = pty.spawn(options.command, [...(options.args ?? [])], {
+		name: "xterm-256color",
+		cols: columns,
+		rows,
+		env: { ...env, TERM: "xterm-256color" },
+		...(cwd === undefined ? {} : { cwd }),
+	});
+	let raw = "";
+	let ended: PtyExit | undefined;
+	const waiters = new Set<Waiter>();
+	const check = () => {
+		for (const waiter of [...waiters]) {
+			if (!modesOn.has(frameMode) && waiter.isMet()) waiter.settle();
+			else if (ended !== undefined) waiter.settle(`The program has ended (${JSON.stringify(ended)})`);
+		}
+	};
+	child.onData((data) => {
+		raw += data;
+		term.write(data, check);
+	});
+	// A terminal answers questions ("where is the cursor?") by itself.
+	term.onData((answer) => {
+		if (ended === undefined) child.write(answer);
+	});
+	const exit = new Promise<PtyExit>((resolve) => {
+		child.onExit(({ exitCode, signal }) => {
+			term.write("", () => {
+				ended = { code: exitCode, signal: signal === 0 ? undefined : signal };
+				check();
+				resolve(ended);
+			});
+		});
+	});
+	const waitFor = (wanted: Wanted, what = nameOf(wanted)) =>
+		new Promise<void>((resolve, reject) => {
+			const waiter: Waiter = {
+				isMet: () => isMetBy(wanted, rowsOf(term)),
+				settle: (problem) => {
+					clearTimeout(timer);
+					waiters.delete(waiter);
+					if (problem === undefined) resolve();
+					else reject(new Error(`${problem} before the screen showed: ${what}\n${pictureOf(term)}`));
+				},
+			};
+			const timer = setTimeout(() => waiter.settle(`${waitLimitMs / 1000} s passed`), waitLimitMs);
+			waiters.add(waiter);
+			check();
+		});
+	return {
+		pid: child.pid,
+		type: (keys) => child.write(keys),
+		screen: () => rowsOf(term),
+		text: () => flat(rowsOf(term)),
+		waitFor,
+		resize(newColumns, newRows) {
+			term.resize(newColumns, newRows);
+			child.resize(newColumns, newRows);
+		},
+		cursor: () => ({ x: term.buffer.active.cursorX, y: term.buffer.active.cursorY }),
+		modes: () => ({
+			isAlternateScreen: term.buffer.active.type === "alternate",
+			isCursorShown: modesOn.has(cursorMode),
+			isBracketedPaste: term.modes.bracketedPasteMode,
+			hasMouse: term.modes.mouseTrackingMode !== "none",
+		}),
+		raw: () => raw,
+		exit,
+		close: () => {
+			if (ended === undefined) killGroup(child.pid);
+		},
+	};
+}
+
+function pictureOf(term: xterm.Terminal): string {
+	const edge = "─".repeat(term.cols);
+	return [edge, ...rowsOf(term), edge].join("\n");
+}
+
+/** What runs in a pty is the head of a process group of its own. */
+function killGroup(pid: number): void {
+	try {
+		process.kill(-pid, "SIGKILL");
+	} catch {
+		// ESRCH: it has just ended by itself.
+	}
+}
+
+/** Keys, as terminals send them. */
+export const keys = {
+	enter: "\r",
+	escape: "\u001B",
+	tab: "\t",
+	backspace: "\u007F",
+	up: "\u001B[A",
+	down: "\u001B[B",
+	pageUp: "\u001B[5~",
+	ctrlC: "\u0003",
+	ctrlN: "\u000E",
+	ctrlU: "\u0015",
+	paste: (text: string) => `\u001B[200~${text}\u001B[201~`,
+} as const;

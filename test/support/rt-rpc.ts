@@ -1,0 +1,198 @@
+// A JSON-RPC client of the real program: `./rt … --rpc` over pipes.
+import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
+import { createInterface } from "node:readline";
+import type { TestContext } from "node:test";
+import { build, cleanEnvironment, type RtOptions, root, rtPath } from "./rt.ts";
+import { temporaryHome } from "./temporary-home.ts";
+
+const waitLimitMs = 30_000;
+
+export interface Member {
+	readonly name: string;
+	readonly fingerprint: string;
+	readonly trust: string;
+	readonly self?: boolean;
+	readonly host?: boolean;
+}
+
+/** What each notification carries (`rt help rpc`), as far as tests read it. */
+export interface NotificationParams {
+	readonly listening: { readonly port: number };
+	readonly passwordRequired: { readonly attemptsLeft: number; readonly choosing?: boolean };
+	readonly joined: { readonly self?: boolean; readonly member: Member };
+	readonly left: { readonly member: Member; readonly reason: string };
+	readonly message: {
+		readonly id: string;
+		readonly from: { readonly name: string; readonly fingerprint: string };
+		readonly text: string;
+		readonly own: boolean;
+	};
+	readonly strike: { readonly address: string; readonly attempts: number; readonly disconnected: boolean };
+	readonly blocked: { readonly address: string };
+	readonly notice: { readonly tone: string; readonly text: string };
+	readonly error: { readonly code: string; readonly message: string };
+	readonly closed: { readonly code: string; readonly message: string };
+}
+type Method = keyof NotificationParams;
+export interface Notification<Name extends Method = Method> {
+	readonly method: Name;
+	readonly params: NotificationParams[Name];
+}
+
+/** What a call was refused with. */
+export class RpcRefusal extends Error {
+	readonly code: string;
+
+	constructor(code: string, message: string) {
+		super(message);
+		this.code = code;
+	}
+}
+
+export interface RpcExit {
+	readonly code: number | null;
+	readonly signal: NodeJS.Signals | null;
+	readonly errors: string;
+}
+
+interface Waiter {
+	readonly check: () => boolean;
+	readonly fail: (why: string) => void;
+}
+
+/** One running `./rt … --rpc`. */
+export class RtRpc {
+	readonly home: string;
+	readonly pid: number;
+	/** All so far, in order. */
+	readonly notifications: Notification[] = [];
+	readonly exit: Promise<RpcExit>;
+	readonly #child: ChildProcessWithoutNullStreams;
+	readonly #answers = new Map<number, { resolve: (result: unknown) => void; reject: (error: Error) => void }>();
+	readonly #waiters = new Set<Waiter>();
+	#lastId = 0;
+	#errors = "";
+
+	constructor(child: ChildProcessWithoutNullStreams, home: string) {
+		this.#child = child;
+		this.home = home;
+		this.pid = child.pid ?? 0;
+		createInterface({ input: child.stdout }).on("line", (line) => this.#onLine(line));
+		child.stderr.on("data", (chunk: Buffer) => {
+			this.#errors += chunk.toString();
+		});
+		child.stdin.on("error", () => {});
+		this.exit = new Promise((resolve) => {
+			child.on("close", (code, signal) => {
+				for (const waiter of [...this.#waiters]) waiter.fail(`rt ended with code ${code}`);
+				for (const { reject } of this.#answers.values()) reject(new Error(`rt ended with code ${code}`));
+				resolve({ code, signal, errors: this.#errors });
+			});
+		});
+	}
+
+	/** Calls a method; rejects with RpcRefusal for what rt refuses. */
+	call(method: string, params: object = {}): Promise<unknown> {
+		const id = ++this.#lastId;
+		return new Promise((resolve, reject) => {
+			this.#answers.set(id, { resolve, reject });
+			this.#child.stdin.write(`${JSON.stringify({ jsonrpc: "2.0", id, method, params })}\n`);
+		});
+	}
+
+	/** The first notification of this name (that fits), whether it has come already or comes later. */
+	waitFor<Name extends Method>(
+		method: Name,
+		fits: (params: NotificationParams[Name]) => boolean = () => true,
+		what: string = method,
+	): Promise<NotificationParams[Name]> {
+		return new Promise((resolve, reject) => {
+			let next = 0;
+			const end = () => {
+				clearTimeout(timer);
+				this.#waiters.delete(waiter);
+			};
+			const waiter: Waiter = {
+				check: () => {
+					for (; next < this.notifications.length; next += 1) {
+						const one = this.notifications[next];
+						if (one === undefined || !isNamed(one, method) || !fits(one.params)) continue;
+						end();
+						resolve(one.params);
+						return true;
+					}
+					return false;
+				},
+				fail: (why) => {
+					end();
+					const last = this.notifications.slice(-10).map((one) => JSON.stringify(one));
+					reject(new Error([`${why} before ${what} came; the last notifications:`, ...last, this.#errors].join("\n")));
+				},
+			};
+			const timer = setTimeout(() => waiter.fail(`${waitLimitMs / 1000} s passed`), waitLimitMs);
+			this.#waiters.add(waiter);
+			waiter.check();
+		});
+	}
+
+	/** All notifications of one name. */
+	all<Name extends Method>(method: Name): readonly NotificationParams[Name][] {
+		return this.notifications.flatMap((one) => (isNamed(one, method) ? [one.params] : []));
+	}
+
+	kill(signal: NodeJS.Signals): void {
+		this.#child.kill(signal);
+	}
+
+	#onLine(line: string): void {
+		const message = JSON.parse(line);
+		if (message.method !== undefined) {
+			this.notifications.push({ method: message.method, params: message.params });
+			for (const waiter of [...this.#waiters]) waiter.check();
+			return;
+		}
+		const answer = this.#answers.get(message.id);
+		this.#answers.delete(message.id);
+		if (message.error === undefined) answer?.resolve(message.result);
+		else answer?.reject(new RpcRefusal(message.error.data?.code ?? "", message.error.message));
+	}
+}
+
+function isNamed<Name extends Method>(one: Notification, method: Name): one is Notification<Name> {
+	return one.method === method;
+}
+
+/** Starts `./rt ARGS --rpc`; killed when the test is over. */
+export function startRpc(t: TestContext, args: readonly string[], options: RtOptions = {}): RtRpc {
+	build();
+	const { home = temporaryHome(t), env } = options;
+	const child = spawn(rtPath, [...args, "--rpc", "--home", home], { cwd: root, env: cleanEnvironment(home, env) });
+	t.after(() => void child.kill("SIGKILL"));
+	return new RtRpc(child, home);
+}
+
+/** A room of its own on loopback. */
+export async function hostRoom(
+	t: TestContext,
+	{ name = "Hana", password = "open the door" }: { readonly name?: string; readonly password?: string } = {},
+): Promise<{ readonly host: RtRpc; readonly port: number; readonly password: string }> {
+	const host = startRpc(t, ["host", "--bind", "127.0.0.1", "--name", name]);
+	await host.waitFor("passwordRequired");
+	await host.call("password", { password });
+	const { port } = await host.waitFor("listening");
+	return { host, port, password };
+}
+
+/** Joins the room on loopback at `port`; resolves when in. */
+export async function joinRoom(
+	t: TestContext,
+	room: { readonly port: number; readonly password: string },
+	name: string,
+	options: RtOptions = {},
+): Promise<RtRpc> {
+	const guest = startRpc(t, ["join", "127.0.0.1", String(room.port), "--name", name], options);
+	await guest.waitFor("passwordRequired");
+	await guest.call("password", { password: room.password });
+	await guest.waitFor("joined", ({ self }) => self === true, `${name}'s own join`);
+	return guest;
+}

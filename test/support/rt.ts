@@ -1,0 +1,96 @@
+// The real program, `./rt`, for end-to-end tests: built if it is stale, with a home of its own, in a terminal, over pipes, or by JSON-RPC.
+import { spawn, spawnSync } from "node:child_process";
+import { join, resolve } from "node:path";
+import type { TestContext } from "node:test";
+import { openPty, type Pty } from "./pty.ts";
+import { temporaryHome } from "./temporary-home.ts";
+
+/** The project's folder. */
+export const root = resolve(import.meta.dirname, "../..");
+export const rtPath = join(root, "rt");
+
+/** How long a program without a terminal may run; a run that hangs is killed and the test fails by its exit. */
+const runLimitMs = 60_000;
+
+let isBuilt = false;
+
+/** Builds dist/ if src/ is newer. Test files run side by side: scripts/setup.sh holds a lock. */
+export function build(): void {
+	if (isBuilt) return;
+	const { status, stderr } = spawnSync("sh", [join(root, "scripts/setup.sh")], { encoding: "utf8" });
+	if (status !== 0) throw new Error(`the program could not be built:\n${stderr}`);
+	isBuilt = true;
+}
+
+/** A person's environment without anything of the test runner's: NODE_OPTIONS, CI and the like would change what is tested. */
+export function cleanEnvironment(home: string, more: Readonly<Record<string, string>> = {}): Record<string, string> {
+	const { PATH = "/usr/bin:/bin" } = process.env;
+	return { PATH, HOME: home, LANG: "C.UTF-8", TZ: "UTC", USER: "tester", ...more };
+}
+
+export interface RtOptions {
+	/** Where `--home` and HOME point; a fresh one if absent. */
+	readonly home?: string;
+	readonly env?: Readonly<Record<string, string>>;
+}
+
+interface TerminalOptions extends RtOptions {
+	readonly columns?: number;
+	readonly rows?: number;
+	/** Run by `sh -c` in place of `./rt ARGS`; "$RT" in it stands for `./rt ARGS`. */
+	readonly script?: string;
+}
+
+export type RtTerminal = Pty & { readonly home: string };
+
+/** `./rt ARGS` in a terminal; ended when the test is over. */
+export function openRt(t: TestContext, args: readonly string[], options: TerminalOptions = {}): RtTerminal {
+	build();
+	const { home = temporaryHome(t), columns = 80, rows = 24, env, script } = options;
+	const words = [rtPath, ...args, "--home", home];
+	const [command, ...rest] =
+		script === undefined ? words : ["sh", "-c", script.replaceAll("$RT", words.map(quoted).join(" "))];
+	if (command === undefined) throw new Error("no command");
+	const opened = openPty({ command, args: rest, columns, rows, env: cleanEnvironment(home, env), cwd: root });
+	t.after(() => opened.close());
+	return { ...opened, home };
+}
+
+const quoted = (word: string): string => `'${word.replaceAll("'", "'\\''")}'`;
+
+export interface RunResult {
+	readonly code: number | null;
+	readonly signal: NodeJS.Signals | null;
+	readonly output: string;
+	readonly errors: string;
+}
+
+/** `./rt ARGS` over pipes, from its input to its end. */
+export function runRt(
+	t: TestContext,
+	args: readonly string[],
+	options: RtOptions & { readonly input?: string } = {},
+): Promise<RunResult> {
+	build();
+	const { home = temporaryHome(t), env, input = "" } = options;
+	return new Promise((done, reject) => {
+		const child = spawn(rtPath, args, {
+			cwd: root,
+			env: cleanEnvironment(home, { RT_HOME: home, ...env }),
+			timeout: runLimitMs,
+			killSignal: "SIGKILL",
+		});
+		t.after(() => void child.kill("SIGKILL"));
+		const output: Buffer[] = [];
+		const errors: Buffer[] = [];
+		child.stdout.on("data", (chunk: Buffer) => output.push(chunk));
+		child.stderr.on("data", (chunk: Buffer) => errors.push(chunk));
+		// It may end before it has read everything; its exit code says what happened.
+		child.stdin.on("error", () => {});
+		child.stdin.end(input);
+		child.on("error", reject);
+		child.on("close", (code, signal) =>
+			done({ code, signal, output: Buffer.concat(output).toString(), errors: Buffer.concat(errors).toString() }),
+		);
+	});
+}
