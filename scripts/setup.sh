@@ -4,8 +4,6 @@ set -u
 root=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd -P) && cd "$root" || exit 1
 . "$root/scripts/ready.sh"
 lock=$root/.setup-lock
-log=
-ticker=
 
 fail() {
 	for line in "$@"; do echo "rt: $line" >&2; done
@@ -29,53 +27,20 @@ take_lock() {
 }
 
 clean_up() {
-	[ -z "$ticker" ] || kill "$ticker" 2>/dev/null
-	[ -z "$log" ] || rm -f "$log"
 	[ "$(readlink "$lock" 2>/dev/null)" != "$$" ] || rm -f "$lock"
-}
-
-# How much has arrived, so that a slow network is told from a stuck one. Rewrites one line on a terminal, else speaks seldom.
-show_progress() {
-	begun=$(date +%s)
-	# Not with our output: a sleep that outlives this loop would keep a pipe open.
-	while sleep "$1" >/dev/null 2>&1; do
-		size=$(du -sk node_modules 2>/dev/null | cut -f 1)
-		printf "$2" "$((${size:-0} / 1024))" "$(($(date +%s) - begun))" >&2
-	done
-}
-
-start_ticker() {
-	if [ -t 2 ]; then
-		show_progress 1 '\r  1/2 downloading packages … %s of about 370 MB on disk, %s s ' &
-	else
-		show_progress 15 '      … %s of about 370 MB on disk, %s s\n' &
-	fi
-	ticker=$!
-}
-
-stop_ticker() {
-	kill "$ticker" 2>/dev/null
-	wait "$ticker" 2>/dev/null
-	ticker=
-	[ ! -t 2 ] || echo >&2
 }
 
 install_packages() {
 	command -v npm >/dev/null 2>&1 ||
 		fail "npm is missing. Install Node.js 20 or newer (it brings npm) from https://nodejs.org, then run this again."
-	log=$(mktemp) || fail "No temporary file could be made. Is the disk full?"
 	echo "Setting up Real Talk (once; half a minute on a good network)" >&2
 	echo "  1/2 downloading packages from the npm registry …" >&2
 	rm -f node_modules/.rt-lock
-	start_ticker
-	# Said here because a person's own settings may leave out development packages (Node 24 is one) or install scripts (it needs one).
-	npm ci --include=dev --include=optional --ignore-scripts=false --no-progress </dev/null >"$log" 2>&1
+	node scripts/install.mjs </dev/null
 	status=$?
-	stop_ticker
-	if [ "$status" -ne 0 ]; then
-		cat "$log" >&2
+	[ "$status" -lt 128 ] || exit "$status"
+	[ "$status" -eq 0 ] ||
 		fail "The packages could not be installed. Check the network connection and the disk, then run this again."
-	fi
 	# On a system it was not made for (musl, for example) the Node that came does not run: then only the system's is any good.
 	node_modules/node/bin/node --version >/dev/null 2>&1 || rm -f node_modules/node/bin/node
 	sh scripts/node24.sh --version >/dev/null 2>&1 ||
