@@ -10,7 +10,7 @@ import { guardTerminal, realTerminal } from "./terminal-guard.ts";
 import { type Environment, type Theme, themeFor } from "./theme.ts";
 
 /** `env`: the process's own, for colours and a name to offer. */
-export interface StartOptions {
+interface StartOptions {
 	readonly engine: Engine;
 	readonly intent: Intent;
 	readonly version: string;
@@ -113,6 +113,8 @@ function waitForLeave(
 export async function startScreen(options: StartOptions): Promise<void> {
 	let instance: Instance | undefined;
 	const guard = guardTerminal(process, realTerminal(process.stdout, process.stdin), () => instance?.unmount());
+	// Before the first frame: the line discipline would turn the Enter of a quick person into a line feed, which is another key.
+	if (process.stdin.isTTY) process.stdin.setRawMode(true);
 	const running = waitForLeave(options, themeFor(options.env));
 	instance = running.instance;
 	let lastWords = "";
