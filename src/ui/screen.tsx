@@ -9,6 +9,8 @@ import {
 	useEffect,
 	useEffectEvent,
 	useLayoutEffect,
+	useMemo,
+	useReducer,
 	useRef,
 	useState,
 } from "react";
@@ -80,23 +82,30 @@ function useTap(handle: PressHandler): void {
 }
 
 /** Ink on Windows repaints everything when a frame is as tall as the terminal, so there it is a row less. */
-export const drawableSize = (columns: number, rows: number, platform: NodeJS.Platform): Size => ({
+const drawableSize = (columns: number, rows: number, platform: NodeJS.Platform): Size => ({
 	columns,
 	rows: platform === "win32" ? rows - 1 : rows,
 });
 
 // Several presses can arrive in one chunk ("hello\r", a held backspace). Each gets its turn after React has drawn the one before, because
-// a screen's handler knows the state of its last drawing. A single press is handled at once.
+// a screen's handler knows the state of its last drawing: the counter is drawn with what the press changed, and its effect runs after those
+// of the screens. A single press is handled at once.
 function useTurns(): (act: () => void) => void {
 	const waiting = useRef<(() => void)[]>([]);
 	const isBusy = useRef(false);
+	const [turn, endTurn] = useReducer((count: number) => count + 1, 0);
 	const next = () => {
 		const act = waiting.current.shift();
 		isBusy.current = act !== undefined;
 		if (act === undefined) return;
 		act();
-		setImmediate(next);
+		endTurn();
 	};
+	// Not within the drawing itself: React takes a chain of those for an endless loop.
+	const onDrawn = useEffectEvent(() => void setImmediate(next));
+	useLayoutEffect(() => {
+		if (turn > 0) onDrawn();
+	}, [turn]);
 	return (act) => {
 		waiting.current.push(act);
 		if (!isBusy.current) next();
@@ -136,8 +145,12 @@ export function Terminal({
 	});
 	usePaste((text) => handle({ kind: "paste", text }));
 	useTap(handle);
+	const look = useMemo(
+		() => ({ theme, size: drawableSize(columns, rows, platform) }),
+		[theme, columns, rows, platform],
+	);
 	return (
-		<LookContext value={{ theme, size: drawableSize(columns, rows, platform) }}>
+		<LookContext value={look}>
 			<WheelContext value={wheelUsers}>
 				<KeysContext value={keys}>{children}</KeysContext>
 			</WheelContext>
