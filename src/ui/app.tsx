@@ -14,7 +14,7 @@ import { Unlock } from "./unlock.tsx";
 import { useEngine } from "./use-engine.ts";
 
 /** What the program starts the screens with. */
-export interface AppProps {
+interface AppProps {
 	readonly engine: Engine;
 	readonly intent: Intent;
 	readonly version: string;

@@ -6,7 +6,7 @@ import { layField } from "./text-field.ts";
 import type { Style, Theme } from "./theme.ts";
 
 /** How a text field is drawn. `isFocused`: the cursor is in it. */
-export interface FieldLook {
+interface FieldLook {
 	readonly edit: Edit;
 	readonly isFocused: boolean;
 	readonly isMasked?: boolean;

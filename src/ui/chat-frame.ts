@@ -24,7 +24,7 @@ export interface Foot {
 }
 
 /** The rows of a note, wrapped and painted. */
-export function noteRows(note: Note | undefined, { theme, size }: Look): readonly string[] {
+function noteRows(note: Note | undefined, { theme, size }: Look): readonly string[] {
 	if (note === undefined) return [];
 	const rows = wrap(note.text, size.columns - 2);
 	const shown = rows.length <= maxNoteRows ? rows : [...rows.slice(0, maxNoteRows - 1), "…"];
@@ -51,7 +51,7 @@ export function layComposer(composer: Composer, placeholder: string, look: Look)
 }
 
 /** What the timeline has on a screen. `rowWidth`: columns of one of its rows. */
-export interface ChatSpace {
+interface ChatSpace {
 	readonly listHeight: number;
 	readonly rowWidth: number;
 	readonly hasSidebar: boolean;
@@ -65,7 +65,7 @@ export function chatSpace({ columns, rows }: Size, footRows: number): ChatSpace 
 }
 
 /** How the view stands to the newest line. */
-export interface ScrollState {
+interface ScrollState {
 	readonly isAtEnd: boolean;
 	readonly unseen: number;
 }
@@ -91,7 +91,7 @@ function sidebarRows(theme: Theme, people: readonly string[], height: number): r
 export const sidebarRowWidth = sidebarWidth - 3;
 
 /** Everything a chat frame is made of. `list` has exactly `space.listHeight` rows. */
-export interface ChatView {
+interface ChatView {
 	readonly look: Look;
 	readonly title: string;
 	readonly right: string;

@@ -33,7 +33,7 @@ export type ComposerOutput =
 	| { readonly kind: "toEnd" | "help" | "invite" | "leave" };
 
 /** What the machine must know of its surroundings: columns of a draft row, and whose room it is. */
-export interface ComposerContext {
+interface ComposerContext {
 	readonly draftWidth: number;
 	readonly isHost: boolean;
 }

@@ -2,7 +2,7 @@
 import type { EndCode } from "../engine/api.ts";
 
 /** `title`: what happened; `advice`: what a person can do about it; `isAlarm`: someone may be up to something. */
-export interface Ending {
+interface Ending {
 	readonly title: string;
 	readonly advice: string;
 	readonly isAlarm?: boolean;

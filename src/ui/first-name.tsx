@@ -10,18 +10,14 @@ import type { Press } from "./press.ts";
 import { type Look, Screen, useLook } from "./screen.tsx";
 
 /** What the screen shows. `isMaking`: the key is being made. */
-export interface FirstNameState {
+interface FirstNameState {
 	readonly name: FieldState;
 	readonly message: string;
 	readonly isMaking: boolean;
 }
 
 /** The frame of the screen. */
-export function layFirstName(
-	{ name, message, isMaking }: FirstNameState,
-	version: string,
-	{ theme, size }: Look,
-): Frame {
+function layFirstName({ name, message, isMaking }: FirstNameState, version: string, { theme, size }: Look): Frame {
 	const body = buildBody(theme, size);
 	body.text("Welcome. What should others call you?", "title");
 	body.field({

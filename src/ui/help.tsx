@@ -33,7 +33,7 @@ const trustRows: readonly (readonly [string, string])[] = [
 ];
 
 /** All rows of the help for a place. */
-export function helpRows(theme: Theme, place: Place, width: number): readonly string[] {
+function helpRows(theme: Theme, place: Place, width: number): readonly string[] {
 	const title = (text: string) => theme.paint("title", text);
 	const keys = [title("Keys"), ...bindingRows(theme, bindingsOf(place), width)];
 	const editing = ["", title("While typing"), ...bindingRows(theme, editingKeys, width)];

@@ -16,7 +16,7 @@ import { fit } from "./width.ts";
 type ReadyIdentity = Extract<IdentityState, { kind: "ready" }>;
 
 /** What the home screen shows. `focus`: -1 = the password, otherwise a recent room. */
-export interface HomeState {
+interface HomeState {
 	readonly password: FieldState;
 	readonly focus: number;
 	readonly message: string;
@@ -40,7 +40,7 @@ function hintOf({ password, message }: HomeState): readonly [text: string, style
 }
 
 /** The identity in a row or two: name, short fingerprint, where the key is. */
-export function identityRows(theme: Theme, identity: ReadyIdentity, width: number): readonly string[] {
+function identityRows(theme: Theme, identity: ReadyIdentity, width: number): readonly string[] {
 	const name = theme.paintName(identity.fingerprint, fit(identity.name, 24));
 	const label = theme.paint("faint", "You are ");
 	return [
@@ -51,7 +51,7 @@ export function identityRows(theme: Theme, identity: ReadyIdentity, width: numbe
 }
 
 /** The frame of the home screen. */
-export function layHome(
+function layHome(
 	state: HomeState,
 	rooms: readonly RecentRoom[],
 	identity: ReadyIdentity,
@@ -90,7 +90,7 @@ export function layHome(
 }
 
 /** What the home screen may do. */
-export interface HomeActions {
+interface HomeActions {
 	readonly perform: (command: Command) => Promise<Outcome>;
 	/** To the join dialog; with a target: joins it. */
 	readonly onJoin: (target?: string) => void;

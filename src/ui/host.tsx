@@ -26,7 +26,7 @@ function noGlobalAddress(body: BodyBuilder, port: number): void {
 }
 
 /** The rows of the host screen. The sentences are the owner's own: do not reword. */
-export function hostRows(hosting: Hosting, theme: Theme, size: Size): readonly string[] {
+function hostRows(hosting: Hosting, theme: Theme, size: Size): readonly string[] {
 	const body = buildBody(theme, { ...size, rows: Number.POSITIVE_INFINITY });
 	const of = (scope: JoinLine["scope"]) => hosting.joinLines.filter((line) => line.scope === scope);
 	const [local, global, loopback] = [of("local"), of("global"), of("loopback")];

@@ -48,7 +48,7 @@ export function layJoinForm(state: JoinFormState, rooms: readonly RecentRoom[], 
 export type LivePhase = Extract<Phase, { kind: "connecting" | "passwordNeeded" | "ended" }>;
 
 /** What a person has typed on the way in. */
-export interface JoinLiveState {
+interface JoinLiveState {
 	readonly password: FieldState;
 	readonly isShown: boolean;
 	readonly message: string;
@@ -63,7 +63,7 @@ const stepWords: Record<(typeof steps)[number], string> = {
 };
 
 /** "1 try left." and so on. */
-export const triesLeft = (count: number): string => (count === 1 ? "1 try left." : `${count} tries left.`);
+const triesLeft = (count: number): string => (count === 1 ? "1 try left." : `${count} tries left.`);
 
 function layPassword(state: JoinLiveState, phase: Extract<Phase, { kind: "passwordNeeded" }>, look: Look): Frame {
 	const { theme, size } = look;

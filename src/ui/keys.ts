@@ -22,7 +22,7 @@ export interface KeyBinding {
 }
 
 /** All bindings, in the order the bars and the help show them. */
-export const keyBindings: readonly KeyBinding[] = [
+const keyBindings: readonly KeyBinding[] = [
 	{ keys: "Enter", does: "start the room with the password shown", bar: "start the room", places: ["home"] },
 	{ keys: "Enter", does: "go on", bar: "go on", places: ["firstName", "unlock"] },
 	{ keys: "Enter", does: "join", bar: "join", places: ["join"] },

@@ -40,11 +40,7 @@ export function paragraph(theme: Theme, text: string, width: number, style: Styl
 }
 
 /** A row with text at both ends; the left one is cut if there is no room for both, the right one goes first. `paint` gets the finished plain parts. */
-export function twoEnds(
-	left: string,
-	right: string,
-	width: number,
-): readonly [left: string, gap: string, right: string] {
+function twoEnds(left: string, right: string, width: number): readonly [left: string, gap: string, right: string] {
 	const shownRight = widthOf(right) + 8 > width ? "" : right;
 	const room = width - widthOf(shownRight) - (shownRight === "" ? 0 : 1);
 	const shownLeft = fit(left, room);
@@ -74,7 +70,7 @@ export function barRow(theme: Theme, items: readonly BarItem[], columns: number,
 }
 
 /** What a page is made of. `scroll`: rows scrolled down by the person. */
-export interface Page {
+interface Page {
 	readonly size: Size;
 	readonly theme: Theme;
 	readonly title: string;

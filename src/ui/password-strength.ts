@@ -1,13 +1,13 @@
 // Tells a person plainly how good their own room password is.
 
 /** `refused`: too short to be used; the others may be used. `words` say why, in a whole sentence. */
-export interface Strength {
+interface Strength {
 	readonly kind: "refused" | "weak" | "fair" | "strong";
 	readonly words: string;
 }
 
 /** Shorter passwords are refused. Counted in Unicode code points. */
-export const minPasswordLength = 8;
+const minPasswordLength = 8;
 
 const wellKnown =
 	/^(?:p[a@]ssw[o0]rd|qwert[yz]|letmein|welcome|iloveyou|admin|abc123|realtalk|dragon|monkey|football)/i;

@@ -5,7 +5,7 @@ import { wordlist } from "@scure/bip39/wordlists/english.js";
 const wordCount = 4;
 
 /** How a random whole number in [0, below) is drawn; passed in by tests. */
-export type DrawNumber = (below: number) => number;
+type DrawNumber = (below: number) => number;
 
 /**
  * Four words of the BIP-39 English list (2,048 words = 11 bits each), drawn with replacement by a CSPRNG: 44 bits. The gate allows six guesses

@@ -47,7 +47,7 @@ function blockRows(theme: Theme, block: BlockView, isChosen: boolean, width: num
 }
 
 /** What the screen shows. `chosen` counts through the people, then the blocked addresses. */
-export interface PeopleState {
+interface PeopleState {
 	readonly people: readonly Person[];
 	readonly blocks: readonly BlockView[];
 	readonly chosen: number;

@@ -13,7 +13,7 @@ export type Line =
 	| { readonly kind: "wrong"; readonly message: string };
 
 /** A slash command as the help lists it. */
-export interface SlashCommand {
+interface SlashCommand {
 	readonly name: string;
 	readonly takes: string;
 	readonly does: string;

@@ -5,13 +5,13 @@ import { writeSync } from "node:fs";
 const restoreSequence = "\u001B[?1006l\u001B[?1000l\u001B[?2004l\u001B[0m\u001B[?1049l\u001B[?25h";
 
 /** The part of `process` needed here. */
-export interface GuardedProcess {
+interface GuardedProcess {
 	on(event: string, listener: () => void): unknown;
 	off(event: string, listener: () => void): unknown;
 }
 
 /** The terminal: where to write at once, and raw mode. */
-export interface GuardedTerminal {
+interface GuardedTerminal {
 	writeNow(text: string): void;
 	leaveRawMode(): void;
 }

@@ -1,10 +1,10 @@
 // Reads what Ink drops from the terminal's input: mouse wheel reports (SGR, mode 1006) and function keys. A pure machine fed with chunks.
 
 /** What was found in the input. */
-export type TapEvent = "f1" | "f2" | "wheelUp" | "wheelDown";
+type TapEvent = "f1" | "f2" | "wheelUp" | "wheelDown";
 
 /** `isInPaste`: between the marks of a bracketed paste, where nothing counts; `tail`: the start of a sequence whose rest is still to come. */
-export interface Tap {
+interface Tap {
 	readonly isInPaste: boolean;
 	readonly tail: string;
 }

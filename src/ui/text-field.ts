@@ -1,9 +1,9 @@
 // Lays out what is being typed: a one-row field that scrolls sideways, and the chat's message box of several rows. Pure.
 import { applyEdit, type Edit } from "./edit.ts";
-import { graphemesOf, widthOf } from "./width.ts";
+import { graphemesOf, graphemeWidth, widthOf } from "./width.ts";
 
 /** One row of a field and the column of the cursor in it. */
-export interface FieldRow {
+interface FieldRow {
 	readonly text: string;
 	readonly cursorColumn: number;
 }
@@ -20,7 +20,7 @@ export function layField(edit: Edit, width: number, isMasked: boolean): FieldRow
 	let used = 0;
 	// One column stays free for the cursor behind the last character.
 	while (start > 0) {
-		const wide = widthOf(shown(before[start - 1] ?? ""));
+		const wide = graphemeWidth(shown(before[start - 1] ?? ""));
 		if (used + wide > width - 1) break;
 		used += wide;
 		start--;
@@ -29,22 +29,22 @@ export function layField(edit: Edit, width: number, isMasked: boolean): FieldRow
 	const cursorColumn = used;
 	for (const part of after) {
 		const sign = shown(part);
-		if (used + widthOf(sign) > width - 1) break;
+		if (used + graphemeWidth(sign) > width - 1) break;
 		text += sign;
-		used += widthOf(sign);
+		used += graphemeWidth(sign);
 	}
 	return { text, cursorColumn };
 }
 
 /** One screen row of a message box: the code units [start, end) of the text. */
-export interface DraftRow {
+interface DraftRow {
 	readonly start: number;
 	readonly end: number;
 	readonly text: string;
 }
 
 /** A text laid out in rows, and where the cursor is in them. */
-export interface DraftLayout {
+interface DraftLayout {
 	readonly rows: readonly DraftRow[];
 	readonly cursorRow: number;
 	readonly cursorColumn: number;
@@ -57,7 +57,7 @@ function rowsOfLine(line: string, offset: number, width: number): readonly Draft
 	let used = 0;
 	const finish = () => rows.push({ start: offset + start, end: offset + end, text: line.slice(start, end) });
 	for (const part of graphemesOf(line)) {
-		const wide = widthOf(part);
+		const wide = graphemeWidth(part);
 		if (used + wide > width && end > start) {
 			finish();
 			start = end;
@@ -95,8 +95,8 @@ export function moveByRow(edit: Edit, step: -1 | 1, width: number): Edit | undef
 	let cursor = row.start;
 	let column = 0;
 	for (const part of graphemesOf(row.text)) {
-		if (column + widthOf(part) > layout.cursorColumn) break;
-		column += widthOf(part);
+		if (column + graphemeWidth(part) > layout.cursorColumn) break;
+		column += graphemeWidth(part);
 		cursor += part.length;
 	}
 	return applyEdit(edit, { kind: "moveTo", cursor });

@@ -12,7 +12,7 @@ import { type Look, Screen, useLook } from "./screen.tsx";
 type LockedIdentity = Extract<IdentityState, { kind: "locked" }>;
 
 /** What the screen shows. `isTrying`: the passphrase is being tried. */
-export interface UnlockState {
+interface UnlockState {
 	readonly passphrase: FieldState;
 	readonly isShown: boolean;
 	readonly message: string;
@@ -20,7 +20,7 @@ export interface UnlockState {
 }
 
 /** The frame of the screen. */
-export function layUnlock(state: UnlockState, identity: LockedIdentity, version: string, { theme, size }: Look): Frame {
+function layUnlock(state: UnlockState, identity: LockedIdentity, version: string, { theme, size }: Look): Frame {
 	const body = buildBody(theme, size);
 	body.text(`Welcome back, ${identity.name}.`, "title");
 	body.text(`Your key ${identity.shortFingerprint} is locked. Please enter its passphrase`);

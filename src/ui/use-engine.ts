@@ -11,7 +11,7 @@ export interface Clock {
 }
 
 /** The real clock. */
-export const realClock: Clock = {
+const realClock: Clock = {
 	after(delayMs, run) {
 		const timer = setTimeout(run, delayMs);
 		return () => clearTimeout(timer);
@@ -19,7 +19,7 @@ export const realClock: Clock = {
 };
 
 /** The snapshot as it is shown. `subscribe` and `current` are made for useSyncExternalStore. */
-export interface ShownSnapshot {
+interface ShownSnapshot {
 	readonly subscribe: (listener: () => void) => () => void;
 	readonly current: () => Snapshot;
 	/** Sends a command; what changes by it is shown at once. */

@@ -11,7 +11,7 @@ interface Place {
 }
 
 /** The visible rows and the ways to move. */
-export interface Scrollback {
+interface Scrollback {
 	readonly list: readonly string[];
 	readonly isAtEnd: boolean;
 	readonly unseen: number;

@@ -8,6 +8,19 @@ const printableAscii = /^[\u0020-\u007E]*$/;
 /** Screen columns a text takes (SGR codes take none). */
 export const widthOf = (text: string): number => stringWidth(text);
 
+const knownWidths = new Map<string, number>();
+const maxKnownWidths = 4096;
+
+/** Screen columns of one grapheme. Remembered: measuring an emoji takes long, and a draft is measured at every key. */
+export function graphemeWidth(grapheme: string): number {
+	const known = knownWidths.get(grapheme);
+	if (known !== undefined) return known;
+	const width = widthOf(grapheme);
+	if (knownWidths.size >= maxKnownWidths) knownWidths.clear();
+	if (grapheme.length <= 50) knownWidths.set(grapheme, width);
+	return width;
+}
+
 /** The graphemes of a text: what a person sees as one character. */
 export function graphemesOf(text: string): readonly string[] {
 	if (printableAscii.test(text)) return text.split("");
@@ -23,7 +36,7 @@ export function fit(text: string, width: number): string {
 	let result = "";
 	let used = 0;
 	for (const grapheme of graphemesOf(seen)) {
-		const wide = widthOf(grapheme);
+		const wide = graphemeWidth(grapheme);
 		if (used + wide > width - 1) break;
 		result += grapheme;
 		used += wide;

@@ -19,11 +19,16 @@ export function openApp(
 		readonly env?: Environment;
 		readonly intent?: Intent;
 		readonly suggestedName?: string;
+		readonly platform?: NodeJS.Platform;
 	} = {},
 ): AppScreen {
 	let lastWords: string | undefined;
 	const screen = openScreen(
-		<Terminal theme={themeFor(options.env ?? { TERM: "xterm-256color" })} platform="linux" onSuspend={async () => {}}>
+		<Terminal
+			theme={themeFor(options.env ?? { TERM: "xterm-256color" })}
+			platform={options.platform ?? "linux"}
+			onSuspend={async () => {}}
+		>
 			<App
 				engine={engine}
 				intent={options.intent ?? { kind: "home" }}

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Command, Outcome } from "../../src/engine/api.ts";
+import { suggestedNameOf } from "../../src/ui/start.tsx";
 import { openApp } from "../support/app-screen.tsx";
 import { exampleHosting, FakeEngine, personNamed, self } from "../support/fake-engine.ts";
 import { keys } from "../support/screen.ts";
@@ -21,6 +22,13 @@ test("A new person gives a name and is at home.", async () => {
 	await screen.shows("Start a room");
 	assert.deepEqual(engine.commands, [{ kind: "createIdentity", name: "grace" }]);
 	screen.close();
+});
+
+test("The user name is offered as a name when it says something.", () => {
+	assert.equal(suggestedNameOf({ USER: "ada" }), "ada");
+	assert.equal(suggestedNameOf({ USERNAME: "Zoë" }), "Zoë");
+	for (const odd of ["root", "Administrator", "a b", "\u001B[31m", ""])
+		assert.equal(suggestedNameOf({ USER: odd }), "");
 });
 
 test("A refused name is told in the engine's words and can be mended.", async () => {

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Snapshot } from "../../src/engine/api.ts";
+import type { Intent } from "../../src/ui/intent.ts";
 import { widthOf } from "../../src/ui/width.ts";
 import { openApp, sizes } from "../support/app-screen.tsx";
 import { exampleHosting, FakeEngine, lineFrom, noon, personNamed, self } from "../support/fake-engine.ts";
@@ -38,6 +39,7 @@ function busyEngine(): FakeEngine {
 interface Scene {
 	readonly name: string;
 	readonly snapshot: Partial<Snapshot>;
+	readonly intent?: Intent;
 	readonly keys: readonly string[];
 	/** Must be readable at every size. */
 	readonly shows: readonly string[];
@@ -101,6 +103,7 @@ const scenes: readonly Scene[] = [
 	{
 		name: "refused",
 		snapshot: { phase: { kind: "ended", code: "refused", message: "" } },
+		intent: { kind: "join", target },
 		keys: [],
 		shows: ["There is no room open at this address.", "Check the port", "Enter try again", "Esc back"],
 	},
@@ -118,7 +121,7 @@ for (const size of sizes) {
 	const label = `${size.columns}×${size.rows}`;
 	for (const scene of scenes) {
 		test(`The ${scene.name} screen is whole at ${label}.`, async () => {
-			const screen = openApp(new FakeEngine(scene.snapshot), { size });
+			const screen = openApp(new FakeEngine(scene.snapshot), { size, intent: scene.intent ?? { kind: "home" } });
 			await screen.typeEach(...scene.keys);
 			const text = await screen.text();
 			for (const wanted of scene.shows)
@@ -191,6 +194,16 @@ test("With NO_COLOR no colour reaches the terminal, on any screen.", async () =>
 		assert.doesNotMatch(screen.raw(), /\u001B\[(?:3[0-8]|4[0-8]|9[0-7]|10[0-7])[;m]/, scene.name);
 		screen.close();
 	}
+});
+
+test("On Windows the last row of the terminal stays free, because there a full frame is repainted whole.", async () => {
+	const screen = openApp(busyEngine(), { platform: "win32" });
+	await screen.type(keys.enter);
+	const lines = await screen.lines();
+	assert.equal(lines.at(-1), "");
+	assert.match(lines.at(-2)!, /^ Enter send/);
+	assert.deepEqual(screen.cursor(), { x: 3, y: 21 });
+	screen.close();
 });
 
 test("A terminal that changes its size again and again always shows one whole frame.", async () => {
