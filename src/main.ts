@@ -47,7 +47,7 @@ async function withEngine(work: Work): Promise<ExitCode> {
 		complain(opened.message);
 		return EXIT_INTERNAL;
 	}
-	const { engine, keyDesk } = opened;
+	const { engine, keyDesk, wakeGpgKey } = opened;
 	switch (work.kind) {
 		case "key": {
 			const { runKeyCommand } = await import("./ui/key-commands.ts");
@@ -62,8 +62,11 @@ async function withEngine(work: Work): Promise<ExitCode> {
 			await engine.close();
 			return code;
 		}
-		case "run":
+		case "run": {
+			const trouble = await wakeGpgKey();
+			if (trouble) complain(trouble);
 			return run(work, engine);
+		}
 	}
 }
 
@@ -95,10 +98,8 @@ async function run(
 try {
 	process.exitCode = await main();
 } catch (error) {
-	// A bug: say so in one line. RT_DEBUG brings the trace to those who look for it.
+	// A bug: say so in one line, never with a stack trace.
 	complain(`Something went wrong inside Real Talk: ${error instanceof Error ? error.message : String(error)}`);
-	const { RT_DEBUG } = process.env;
-	if (RT_DEBUG && error instanceof Error) complain(error.stack ?? "");
 	process.exitCode = EXIT_INTERNAL;
 }
 // Handles that outlive the work (a terminal in raw mode, a library's timer) must not keep the program.

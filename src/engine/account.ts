@@ -73,6 +73,20 @@ export class Account {
 		return this.#self;
 	}
 
+	/**
+	 * Signs once with a key kept by gpg: it may ask for a passphrase or a card on the terminal, and must do so before a full-screen view
+	 * takes it. Returns what went wrong, in words; later signatures then fail with the same.
+	 */
+	async wakeGpgKey(): Promise<string | undefined> {
+		if (this.#own?.kind !== "gpg" || !this.#self) return undefined;
+		try {
+			await this.#self.signer.sign("self-test");
+			return undefined;
+		} catch (error) {
+			return error instanceof Error ? cleanLine(error.message) : "The key could not sign.";
+		}
+	}
+
 	/** Why the key that is kept cannot be used, in words for the person. */
 	trouble(): string | undefined {
 		return this.#trouble;

@@ -7,7 +7,13 @@ import { RealTalk } from "./engine.ts";
 import { KeyDesk } from "./key-desk.ts";
 
 export type OpenOutcome =
-	| { readonly kind: "open"; readonly engine: RealTalk; readonly keyDesk: KeyDesk }
+	| {
+			readonly kind: "open";
+			readonly engine: RealTalk;
+			readonly keyDesk: KeyDesk;
+			/** See `Account.wakeGpgKey`. */
+			readonly wakeGpgKey: () => Promise<string | undefined>;
+	  }
 	/** `message` says what is wrong and what to do. */
 	| { readonly kind: "refused"; readonly message: string };
 
@@ -23,5 +29,5 @@ export async function openEngine(home = envPaths("real-talk", { suffix: "" }).da
 	}
 	const { account } = outcome;
 	const engine = new RealTalk({ account, store, transport: tcpTransport(), now: Date.now });
-	return { kind: "open", engine, keyDesk: new KeyDesk(account) };
+	return { kind: "open", engine, keyDesk: new KeyDesk(account), wakeGpgKey: () => account.wakeGpgKey() };
 }

@@ -11,6 +11,9 @@ import { RoomTimeline } from "./timeline.ts";
 /** Ids of recent lines, to show a line once even if its sender had to send it twice. */
 const rememberedLines = 4096;
 
+/** The same problem is told at most once in this time. */
+const quietMs = 60_000;
+
 export interface RoomOptions {
 	readonly self: Fingerprint;
 	readonly host: Fingerprint;
@@ -37,6 +40,7 @@ export class Room {
 	readonly #options: RoomOptions;
 	readonly #people = new Map<Fingerprint, Person>();
 	readonly #recentLines = new Set<string>();
+	readonly #problems = new Map<keyof typeof problemTexts, { readonly at: number; unsaid: number }>();
 	#lastId = 0;
 
 	constructor(options: RoomOptions) {
@@ -85,7 +89,7 @@ export class Room {
 				this.#membership(event.joined, event.left, event.reason);
 				return;
 			case "problem":
-				this.notice(event.problem === "differentConversations" ? "alarm" : "warning", problemTexts[event.problem]);
+				this.#problem(event.problem);
 		}
 	}
 
@@ -98,6 +102,19 @@ export class Room {
 	/** The same for what an event of its own has told already. */
 	note(tone: Tone, text: string): void {
 		this.timeline.add({ kind: "notice", id: this.#nextId(), at: this.#options.now(), tone, text });
+	}
+
+	/** Told once in a while: whoever sends rubbish must not fill the screen with it. */
+	#problem(problem: keyof typeof problemTexts): void {
+		const now = this.#options.now();
+		const told = this.#problems.get(problem);
+		if (told && now - told.at < quietMs) {
+			told.unsaid += 1;
+			return;
+		}
+		const more = told?.unsaid ? ` (${told.unsaid} more like it since the last time)` : "";
+		this.#problems.set(problem, { at: now, unsaid: 0 });
+		this.notice(problem === "differentConversations" ? "alarm" : "warning", problemTexts[problem] + more);
 	}
 
 	#line(member: GroupMember, content: Content): void {
