@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { resolve } from "node:path";
 import { test } from "node:test";
+import { setTimeout } from "node:timers/promises";
 import pty from "@lydell/node-pty";
 import xterm from "@xterm/headless";
 
@@ -13,7 +14,8 @@ interface Program {
 	/** Waits until the text is on screen, or fails after ten seconds. */
 	shows(text: string): Promise<void>;
 	text(): string;
-	readonly ended: Promise<number>;
+	/** The exit code; fails when the program still runs after ten seconds. */
+	end(): Promise<number>;
 	raw(): string;
 	isAlternate(): boolean;
 }
@@ -41,7 +43,7 @@ function start(where: string): Program {
 	const shows = async (wanted: string) => {
 		for (const begun = Date.now(); Date.now() - begun < 10_000; ) {
 			if (text().includes(wanted)) return;
-			await new Promise((done) => setTimeout(done, 20));
+			await setTimeout(20);
 		}
 		throw new Error(`"${wanted}" is not on screen:\n${text()}`);
 	};
@@ -50,7 +52,12 @@ function start(where: string): Program {
 		write: (keys) => child.write(keys),
 		shows,
 		text,
-		ended,
+		async end() {
+			const code = await Promise.race([ended, setTimeout(10_000, undefined, { ref: false })]);
+			if (code !== undefined) return code;
+			child.kill("SIGKILL");
+			throw new Error(`still running:\n${text()}`);
+		},
 		raw: () => raw,
 		isAlternate: () => term.buffer.active.type === "alternate",
 	};
@@ -76,7 +83,7 @@ test("SIGTERM closes the engine and gives the terminal back.", async () => {
 	const program = start("room");
 	await program.shows("Say something");
 	process.kill(program.pid, "SIGTERM");
-	assert.equal(await program.ended, 0);
+	assert.equal(await program.end(), 0);
 	assertRestored(program);
 	assert.match(program.text(), /engine closed/);
 });
@@ -85,7 +92,7 @@ test("A crash gives the terminal back before the error is printed, so that it ca
 	const program = start("room");
 	await program.shows("Say something");
 	program.write("crash\r");
-	assert.notEqual(await program.ended, 0);
+	assert.notEqual(await program.end(), 0);
 	assertRestored(program);
 	assert.match(program.text(), /made to crash/);
 });
@@ -96,7 +103,7 @@ test("Leaving after the host closed the room prints why, once, on the normal scr
 	program.write("close\r");
 	await program.shows("Ask them to start it again");
 	program.write("\u0003");
-	assert.equal(await program.ended, 0);
+	assert.equal(await program.end(), 0);
 	assertRestored(program);
 	assert.equal(program.text().trim(), "The host closed the room.\nengine closed");
 });
@@ -113,13 +120,13 @@ test("Ctrl-Z gives the terminal away; where nothing can stop the program it goes
 		const begun = Date.now();
 		Date.now() - begun < 5_000 && !program.raw().slice(before).includes("\u001B[?1000h");
 	) {
-		await new Promise((done) => setTimeout(done, 20));
+		await setTimeout(20);
 	}
 	const paused = program.raw().slice(before);
 	assert.ok(paused.indexOf("\u001B[?1049l") < paused.indexOf("Real Talk is paused"));
 	assert.ok(paused.indexOf("Real Talk is paused") < paused.indexOf("\u001B[?1049h"));
 	await program.shows("half a thought");
 	process.kill(program.pid, "SIGHUP");
-	assert.equal(await program.ended, 0);
+	assert.equal(await program.end(), 0);
 	assertRestored(program);
 });
