@@ -6,6 +6,7 @@ import type { LeafNode, RatchetTree } from "ts-mls";
 import { signGroupInfo } from "ts-mls/groupInfo.js";
 import { removeLeafNode } from "ts-mls/ratchetTree.js";
 import { toLeafIndex } from "ts-mls/treemath.js";
+import { checkTree } from "../../src/crypto/group-tree.ts";
 import { encodeLeafCredential } from "../../src/crypto/leaf-credential.ts";
 import { decodeGroupInfo, encodeGroupInfo, treeOf, withTree } from "../support/group-cheat.ts";
 import {
@@ -155,20 +156,22 @@ test("a tree whose unmerged leaves point outside is refused before the library l
 			nodeType: "parent",
 			parent: { hpkePublicKey, parentHash: new Uint8Array(32), unmergedLeaves: [unmergedLeaf] },
 		};
+		assert.equal(checkTree(altered)?.code, "badGroupInfo");
 		assert.equal(await refusalOf(await withTree(groupInfo, altered, { state, fixHash: true })), "badGroupInfo");
 	}
+	assert.equal(checkTree(tree), undefined);
 });
 
 test("a tree that is too large, misshapen or has two leaves of one person is refused", async () => {
 	const { state, groupInfo, tree, refusalOf } = await stage();
-	const fixHash = false;
-	const huge: RatchetTree = [...new Array(600).fill(undefined), tree[0]];
-	assert.equal(await refusalOf(await withTree(groupInfo, huge, { state, fixHash })), "badGroupInfo");
 	const misshapen = tree.slice();
 	misshapen[1] = tree[0];
-	assert.equal(await refusalOf(await withTree(groupInfo, misshapen, { state, fixHash })), "badGroupInfo");
-	const doubled = withLeaf(tree, 3, leafIn(tree, 1));
-	assert.equal(await refusalOf(await withTree(groupInfo, doubled, { state, fixHash })), "badGroupInfo");
+	const huge: RatchetTree = [...new Array(600).fill(undefined), tree[0]];
+	for (const wrong of [huge, misshapen, withLeaf(tree, 3, leafIn(tree, 1)), []]) {
+		assert.equal(checkTree(wrong)?.code, "badGroupInfo");
+		const altered = await withTree(groupInfo, wrong, { state, fixHash: false });
+		assert.equal(await refusalOf(altered), "badGroupInfo");
+	}
 });
 
 test("a message or certificate list over its limit is refused without being read", async () => {

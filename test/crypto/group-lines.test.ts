@@ -123,6 +123,16 @@ test("a line of another room or another epoch is refused", async () => {
 	await assertRefusedByAll(victims, old, "epoch");
 });
 
+test("the same line in a second, longer encoding is refused: one message is one byte string", async () => {
+	const { victims, bob } = await stage();
+	const line = await encrypt(bob, "hello");
+	const groupIdLength = line[4]!;
+	const longer = new Uint8Array(Buffer.concat([line.subarray(0, 4), Buffer.of(0x40, groupIdLength), line.subarray(5)]));
+	assert.deepEqual(privateMessageOf(longer), privateMessageOf(line), "the library reads both");
+	await assertRefusedByAll(victims, longer, "malformed");
+	await assertRefusedByAll(victims, Buffer.concat([line, Buffer.of(0)]), "malformed");
+});
+
 test("clear text beside a line, where nobody would see it, is refused", async () => {
 	const { victims, state } = await stage();
 	const { privateMessage } = await createApplicationMessage(state, randomBytes(10), suite, randomBytes(4));
