@@ -24,7 +24,7 @@ import {
 } from "./group-messages.ts";
 
 /** How long one call may keep the worker busy, in ms. */
-export const defaultWatchdogMs = 10_000;
+const defaultWatchdogMs = 10_000;
 /** How long the worker may take to start, in ms: it loads its libraries, which takes seconds on a slow or busy machine. */
 const maximumStartMs = 30_000;
 const maximumHeapMb = 256;
@@ -44,6 +44,7 @@ export interface Failed {
 export interface GroupOptions {
 	/** Names the MLS group; any length up to 255 bytes, made by the host. */
 	readonly roomId: Uint8Array;
+	/** How long one call may keep the worker busy; 10,000 when absent. */
 	readonly watchdogMs?: number;
 	/** Another worker file, for tests of the watchdog. */
 	readonly workerUrl?: URL;
