@@ -1,0 +1,185 @@
+// Test vectors of docs/protocol.md, made by the program's own functions from fixed inputs. Run it to write test/vectors/protocol.json anew:
+// sh scripts/node24.sh scripts/protocol-vectors.ts
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { type Certificate, toBeSigned } from "../src/crypto/certificate.ts";
+import { derivePsk } from "../src/crypto/channel.ts";
+import { type Fingerprint, fingerprintBytes, parseFingerprint } from "../src/crypto/fingerprint.ts";
+import { encodeReason } from "../src/crypto/group-rules.ts";
+import { ticketProof } from "../src/crypto/group-state.ts";
+import { encodeLeafCredential, leafSignatureContext, leafSignatureFields } from "../src/crypto/leaf-credential.ts";
+import { concatBytes } from "../src/crypto/length-value.ts";
+import { respond, startInitiator, stretchPassword } from "../src/crypto/pake.ts";
+import { encodeBody } from "../src/engine/codec.ts";
+import { encodeText } from "../src/engine/content.ts";
+import { closeCode, encodeAdmission, encodeClose } from "../src/engine/entry.ts";
+import { encodeFrame, encodePaddedFrame, frameType } from "../src/engine/frame.ts";
+import {
+	channelIdentifier,
+	encodeHello,
+	openTranscript,
+	refusalCode,
+	sessionId,
+	signatureContext,
+} from "../src/engine/handshake.ts";
+import { firstHead, nextHead } from "../src/engine/order.ts";
+import { type Authority, type Recipient, Sequencer } from "../src/engine/sequencer.ts";
+
+/** `size` bytes that count up from `first`: recognisable in a dump. */
+function counting(first: number, size: number): Uint8Array {
+	return Uint8Array.from({ length: size }, (_, index) => (first + index) % 256);
+}
+
+function fingerprint(text: string): Fingerprint {
+	const parsed = parseFingerprint(text);
+	if (parsed === undefined) throw new Error("no fingerprint");
+	return parsed;
+}
+
+const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString("hex");
+
+const inputs = {
+	password: "Ωmega correct horse",
+	room: counting(0x00, 32),
+	salt: counting(0x20, 16),
+	nonce: counting(0x40, 32),
+	guestScalar: counting(0x01, 32),
+	hostScalar: counting(0x21, 32),
+	exporter: counting(0x60, 32),
+	guest: fingerprint("00112233445566778899AABBCCDDEEFF01234567"),
+	host: fingerprint("F0E1D2C3B4A5968778695A4B3C2D1E0F00112233445566778899AABBCCDDEEFF"),
+	leafPublicKey: counting(0x80, 32),
+	name: "Zoë",
+	signature: counting(0xa0, 10),
+	ticket: counting(0xc0, 32),
+	certificate: counting(0xe0, 12),
+	groupInfo: counting(0x11, 16),
+	contentId: counting(0x10, 16),
+	at: 1_790_000_000_000,
+	text: "Hello, Bob",
+} as const;
+
+/** The start of an MLS message (RFC 9420 §6): all of it that the sequencer reads. */
+function mlsMessage(wireFormat: 1 | 2, epoch: number, rest: Uint8Array): Uint8Array {
+	const fixed = Buffer.alloc(8);
+	fixed.writeBigUInt64BE(BigInt(epoch));
+	return concatBytes(Uint8Array.of(0, 1, 0, wireFormat, inputs.room.length), inputs.room, fixed, rest);
+}
+
+const line = mlsMessage(2, 1, Uint8Array.of(1, 0, 0, 0));
+/** PublicMessage: sender type new_member_commit, 32 bytes of authenticated data, content type commit. */
+const entry = mlsMessage(1, 0, concatBytes(Uint8Array.of(4, 32), counting(0x50, 32), Uint8Array.of(3)));
+
+async function cpace() {
+	const { room, salt, nonce, password, guestScalar, hostScalar } = inputs;
+	const hello = encodeHello({ room, salt, nonce });
+	const sid = sessionId(hello, 1);
+	const prs = await stretchPassword(password, salt);
+	const binding = { prs, ci: channelIdentifier, sid };
+	const guest = startInitiator({ ...binding, random: () => guestScalar });
+	const host = respond({ ...binding, random: () => hostScalar }, guest.share);
+	const step = guest.receive(host.share);
+	if (step.kind === "failed") throw new Error("the guest refused the host's share");
+	const judged = host.check(step.tag);
+	if (judged.kind === "wrong") throw new Error("the host refused the guest's tag");
+	const transcript = openTranscript(hello, guest.share, host.share);
+	return {
+		hello: hex(hello),
+		prs: hex(prs),
+		ci: hex(channelIdentifier),
+		sidOfFirstAttempt: hex(sid),
+		sidOfSecondAttempt: hex(sessionId(hello, 2)),
+		shareA: hex(guest.share),
+		shareB: hex(host.share),
+		confirmA: hex(step.tag),
+		confirmB: hex(judged.tag),
+		isk: hex(judged.isk),
+		openTranscript: hex(transcript),
+		psk: hex(derivePsk(judged.isk, transcript)),
+	};
+}
+
+function identities() {
+	const { exporter, guest, host, name, certificate, signature, room, leafPublicKey, ticket, groupInfo } = inputs;
+	const channel = [exporter, fingerprintBytes(guest), fingerprintBytes(host)];
+	const credential = encodeLeafCredential({ fingerprint: guest, name, signature });
+	if (credential === undefined) throw new Error("the credential does not fit");
+	const admission = encodeAdmission({ room, groupInfo, ticket, certificates: [certificate] });
+	return {
+		guestCertificateBody: hex(encodeBody({ certificate, name })),
+		hostIdentityBody: hex(encodeBody({ certificate, name, signature })),
+		toBeSignedByHost: hex(toBeSigned(signatureContext.host, channel)),
+		toBeSignedByGuest: hex(toBeSigned(signatureContext.guest, channel)),
+		leafToBeSigned: hex(toBeSigned(leafSignatureContext, leafSignatureFields(room, leafPublicKey, name))),
+		leafCredential: hex(credential),
+		admission: hex(admission),
+		admissionToBeSigned: hex(toBeSigned("admission", [new TextEncoder().encode(guest), admission])),
+		ticketProof: hex(ticketProof(ticket, leafPublicKey)),
+		reasonKicked: hex(encodeReason("kicked")),
+	};
+}
+
+/** What the real sequencer sends: one person enters, then says a line. */
+async function order() {
+	const toFounder: string[] = [];
+	const toGuest: string[] = [];
+	const recipient = (fingerprint: Fingerprint, sent: string[]): Recipient => ({
+		fingerprint,
+		deliver: (frame) => sent.push(hex(frame)),
+	});
+	const guest = recipient(inputs.guest, toGuest);
+	const authority: Authority = {
+		admit: async () => undefined,
+		judge: async () => ({ kind: "accepted", epoch: 1 }),
+		remove: async () => undefined,
+	};
+	const sequencer = new Sequencer(inputs.room, 0, authority);
+	sequencer.addFounder(recipient(inputs.host, toFounder));
+	// Of a certificate the sequencer passes on only the bytes.
+	await sequencer.entry(guest, { bytes: inputs.certificate } as Certificate, entry);
+	await sequencer.line(guest, 7, line);
+	const [commitFrame, lineFrame] = toFounder;
+	const [enteredFrame, echoFrame] = toGuest;
+	const heads = [firstHead(inputs.room)];
+	for (const [index, message] of [entry, line].entries())
+		heads.push(nextHead(heads.at(-1) ?? new Uint8Array(0), index + 1, message));
+	return {
+		entryMessage: hex(entry),
+		lineMessage: hex(line),
+		enteredFrame,
+		commitFrame,
+		lineFrame,
+		echoFrame,
+		heads: heads.map(hex),
+	};
+}
+
+function content() {
+	const { contentId: id, at, text, room } = inputs;
+	return hex(encodeText({ id, at, text, seen: { seq: 0, head: firstHead(room) } }));
+}
+
+/** All vectors, byte strings as hex. */
+export async function protocolVectors() {
+	return {
+		comment: "Made by scripts/protocol-vectors.ts; explained in docs/protocol.md. Byte strings are hex.",
+		inputs: Object.fromEntries(
+			Object.entries(inputs).map(([name, value]) => [name, value instanceof Uint8Array ? hex(value) : value]),
+		),
+		frameTypes: frameType,
+		refusalCodes: refusalCode,
+		closeCodes: closeCode,
+		openFrame: hex(encodeFrame(frameType.wrong, Uint8Array.of(2))),
+		paddedFrame: hex(encodePaddedFrame(frameType.close, encodeClose("left"))),
+		paddedFrameAtTheEdge: hex(encodePaddedFrame(frameType.line, counting(0, 250))),
+		password: await cpace(),
+		identities: identities(),
+		order: await order(),
+		contentText: content(),
+	};
+}
+
+if (import.meta.main) {
+	const path = join(import.meta.dirname, "..", "test", "vectors", "protocol.json");
+	writeFileSync(path, `${JSON.stringify(await protocolVectors(), undefined, "\t")}\n`);
+}

@@ -1,0 +1,206 @@
+// docs/protocol.md and its vectors: the program still gives them, its decoders read them, and what the document says leads to them.
+import assert from "node:assert/strict";
+import { argon2Sync, createHash, createHmac, hkdfSync } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { protocolVectors } from "../../scripts/protocol-vectors.ts";
+import { maximumMembers } from "../../src/crypto/group-messages.ts";
+import { maximumLeafSignatureBytes, readLeafCredential } from "../../src/crypto/leaf-credential.ts";
+import { turnTimeoutMs } from "../../src/engine/admissions.ts";
+import { decodeContent, maxTextBytes } from "../../src/engine/content.ts";
+import { enteringTimeoutMs } from "../../src/engine/entering.ts";
+import { decodeAdmission, decodeCommit, decodeEntered, maxCommitBytes, maxMembers } from "../../src/engine/entry.ts";
+import { maxOpenBodyBytes, maxSecureBodyBytes, padToBytes, takeFrame } from "../../src/engine/frame.ts";
+import { strikesToBlock } from "../../src/engine/gate.ts";
+import { burstLines, linesPerSecond } from "../../src/engine/guest-session.ts";
+import {
+	attemptsPerConnection,
+	decodeGuestCertificate,
+	decodeHostIdentity,
+	maxCertificateBytes,
+	maxNameBytes,
+	maxSignatureBytes,
+	readHello,
+	stepTimeoutMs,
+	thinkingTimeoutMs,
+} from "../../src/engine/handshake.ts";
+import { deadAfterMs, pingEveryMs } from "../../src/engine/keep-alive.ts";
+import { rememberedHeads } from "../../src/engine/order.ts";
+import vectors from "../vectors/protocol.json" with { type: "json" };
+
+const document = readFileSync(join(import.meta.dirname, "..", "..", "docs", "protocol.md"), "utf8");
+const { inputs, password, identities, order } = vectors;
+const bytes = (hex: string | undefined) => new Uint8Array(Buffer.from(hex ?? "", "hex"));
+const hex = (value: Uint8Array) => Buffer.from(value).toString("hex");
+const text = (value: string) => new Uint8Array(Buffer.from(value, "utf8"));
+
+// What the document calls lv: each part after its length in LEB128. Everything here is shorter than 128² bytes.
+function lv(...parts: readonly Uint8Array[]): Uint8Array {
+	const framed = parts.flatMap((part) => {
+		const length = part.length < 128 ? [part.length] : [(part.length % 128) + 128, part.length >> 7];
+		return [Uint8Array.from(length), part];
+	});
+	return new Uint8Array(Buffer.concat(framed));
+}
+
+const sha256 = (...parts: readonly Uint8Array[]) => createHash("sha256").update(Buffer.concat(parts)).digest();
+const sha512 = (...parts: readonly Uint8Array[]) => createHash("sha512").update(Buffer.concat(parts)).digest();
+
+function u64(value: number): Uint8Array {
+	const eight = Buffer.alloc(8);
+	eight.writeBigUInt64BE(BigInt(value));
+	return eight;
+}
+
+/** The bodies of all frames in a byte string, by type. */
+function frames(encoded: string | undefined): readonly { readonly type: number; readonly body: Uint8Array }[] {
+	const found: { readonly type: number; readonly body: Uint8Array }[] = [];
+	for (let rest = bytes(encoded); rest.length > 0; ) {
+		const taken = takeFrame(rest, 1024 * 1024);
+		assert.equal(taken.kind, "frame");
+		if (taken.kind !== "frame") break;
+		found.push({ type: taken.frame.type, body: taken.frame.body });
+		rest = rest.subarray(taken.usedBytes);
+	}
+	return found;
+}
+
+test("the program gives exactly the vectors that are written down", async () => {
+	assert.deepEqual(JSON.parse(JSON.stringify(await protocolVectors())), vectors);
+});
+
+test("the password is stretched as documented: Argon2id of its NFC, 64 MiB, 3 passes, 4 lanes", () => {
+	const message = text(inputs.password.normalize("NFC"));
+	const parameters = { nonce: bytes(inputs.salt), memory: 65_536, passes: 3, parallelism: 4, tagLength: 32 };
+	assert.equal(hex(argon2Sync("argon2id", { message, ...parameters })), password.prs);
+});
+
+test("session id, tags, key and transcript follow from the documented formulas", () => {
+	const hello = bytes(password.hello);
+	const [shareA, shareB, isk, sid] = [password.shareA, password.shareB, password.isk, password.sidOfFirstAttempt].map(
+		bytes,
+	);
+	assert.ok(shareA && shareB && isk && sid);
+	assert.equal(hex(sha256(lv(text("real-talk/1 cpace sid"), hello, Uint8Array.of(1)))), hex(sid));
+	const macKey = sha512(text("CPaceMac"), sid, isk);
+	const tag = (share: Uint8Array) =>
+		createHmac("sha512", macKey)
+			.update(lv(share, new Uint8Array(0)))
+			.digest("hex");
+	assert.equal(tag(shareA), password.confirmA);
+	assert.equal(tag(shareB), password.confirmB);
+	const transcript = sha256(lv(text("real-talk/1 open transcript"), hello, shareA, shareB));
+	assert.equal(hex(transcript), password.openTranscript);
+	const psk = hkdfSync("sha256", isk, transcript, "real-talk/1 tls13 external psk", 32);
+	assert.equal(hex(new Uint8Array(psk)), password.psk);
+});
+
+test("what is signed follows from the documented fields", () => {
+	const [exporter, guest, host, room, leaf] = [
+		inputs.exporter,
+		inputs.guest,
+		inputs.host,
+		inputs.room,
+		inputs.leafPublicKey,
+	].map(bytes);
+	assert.ok(exporter && guest && host && room && leaf);
+	assert.equal(hex(lv(text("real-talk/1 channel host"), exporter, guest, host)), identities.toBeSignedByHost);
+	assert.equal(hex(lv(text("real-talk/1 channel guest"), exporter, guest, host)), identities.toBeSignedByGuest);
+	assert.equal(hex(lv(text("real-talk/1 mls-leaf"), room, leaf, text(inputs.name))), identities.leafToBeSigned);
+	const admission = bytes(identities.admission);
+	assert.equal(hex(lv(text("real-talk/1 admission"), text(inputs.guest), admission)), identities.admissionToBeSigned);
+	const proof = createHmac("sha256", bytes(inputs.ticket)).update(lv(text("real-talk/1 ticket"), leaf));
+	assert.equal(proof.digest("hex"), identities.ticketProof);
+});
+
+test("heads follow from the documented chain", () => {
+	const first = sha256(text("real-talk/1 transcript"), bytes(inputs.room));
+	const second = sha256(first, u64(1), sha256(bytes(order.entryMessage)));
+	const third = sha256(second, u64(2), sha256(bytes(order.lineMessage)));
+	assert.deepEqual([first, second, third].map(hex), order.heads);
+});
+
+test("the program's decoders read every body among the vectors", () => {
+	assert.equal(readHello(bytes(password.hello)).kind, "hello");
+	assert.equal(decodeGuestCertificate(bytes(identities.guestCertificateBody)).kind, "value");
+	assert.equal(decodeHostIdentity(bytes(identities.hostIdentityBody)).kind, "value");
+	assert.equal(decodeAdmission(bytes(identities.admission)).kind, "value");
+	assert.equal(readLeafCredential(bytes(identities.leafCredential))?.name, inputs.name);
+	const content = decodeContent(bytes(vectors.contentText));
+	assert.ok(content.kind === "value" && content.value.kind === "text" && content.value.text === inputs.text);
+	assert.equal(hex(content.value.seen.head), order.heads[0]);
+});
+
+test("frames inside the channel are multiples of 256 bytes, each followed by one padding frame of zeros", () => {
+	for (const encoded of [vectors.paddedFrame, vectors.paddedFrameAtTheEdge, order.lineFrame, order.echoFrame]) {
+		assert.equal(bytes(encoded).length % 256, 0);
+		const [, padding, ...more] = frames(encoded);
+		assert.equal(more.length, 0);
+		assert.equal(padding?.type, vectors.frameTypes.padding);
+		assert.ok(padding?.body.every((byte) => byte === 0));
+	}
+	// 254 bytes leave no room for the header of a padding frame: two blocks are filled.
+	assert.equal(bytes(vectors.paddedFrameAtTheEdge).length, 512);
+});
+
+test("the sequencer's frames carry the documented bodies", () => {
+	const [entered, commit, line, echo] = [order.enteredFrame, order.commitFrame, order.lineFrame, order.echoFrame].map(
+		(encoded) => frames(encoded)[0],
+	);
+	const { frameTypes } = vectors;
+	assert.deepEqual(
+		[entered, commit, line, echo].map((frame) => frame?.type),
+		[frameTypes.entered, frameTypes.commit, frameTypes.line, frameTypes.echo],
+	);
+	const readEntered = decodeEntered(entered?.body ?? bytes(""));
+	assert.ok(readEntered.kind === "value" && readEntered.value.seq === 1);
+	assert.equal(hex(readEntered.value.head), order.heads[0]);
+	const readCommit = decodeCommit(commit?.body ?? bytes(""));
+	assert.ok(readCommit.kind === "value" && readCommit.value.certificate);
+	assert.equal(hex(readCommit.value.message), order.entryMessage);
+	assert.equal(hex(readCommit.value.certificate), inputs.certificate);
+	assert.equal(hex(line?.body ?? bytes("")), `${hex(u64(2))}${order.lineMessage}`);
+	assert.equal(hex(echo?.body ?? bytes("")), `${hex(u64(2))}00000007`);
+});
+
+test("docs/protocol.md lists the frame types, refusals and close codes there are", () => {
+	for (const [name, type] of Object.entries(vectors.frameTypes)) {
+		const number = `0x${type.toString(16).padStart(2, "0")}`;
+		assert.match(document, new RegExp(`^\\| \`${number}\` \\| ${name} \\|`, "m"), name);
+	}
+	for (const codes of [vectors.refusalCodes, vectors.closeCodes]) {
+		for (const [name, code] of Object.entries(codes))
+			assert.match(document, new RegExp(`^\\| ${code} \\| ${name} \\|`, "m"));
+	}
+});
+
+test("docs/protocol.md states the limits the program keeps", () => {
+	const limits = {
+		maxOpenBodyBytes,
+		maxSecureBodyBytes,
+		padToBytes,
+		attemptsPerConnection,
+		strikesToBlock,
+		thinkingTimeoutMs,
+		stepTimeoutMs,
+		enteringTimeoutMs,
+		turnTimeoutMs,
+		maxCertificateBytes,
+		maxSignatureBytes,
+		maximumLeafSignatureBytes,
+		maxNameBytes,
+		maxMembers,
+		maximumMembers,
+		maxCommitBytes,
+		maxTextBytes,
+		rememberedHeads,
+		burstLines,
+		linesPerSecond,
+		pingEveryMs,
+		deadAfterMs,
+	};
+	for (const [name, value] of Object.entries(limits)) {
+		assert.ok(document.includes(`| \`${name}\` | ${value.toLocaleString("en")} |`), `${name} is ${value}`);
+	}
+});
