@@ -1,6 +1,7 @@
 // The chat: what is said, who is here, and the message box.
 import { type ReactNode, useReducer, useState } from "react";
-import type { BlockView, Command, Hosting, Outcome, Person, Timeline } from "../engine/api.ts";
+import type { Command, Hosting, Outcome, Person, Timeline } from "../engine/api.ts";
+import type { BlockView } from "../engine/api-gate.ts";
 import {
 	chatSpace,
 	draftWidthOf,

@@ -47,6 +47,10 @@ const endings: Record<EndCode, Ending> = {
 	},
 	busy: { title: "The room is busy with others at the door.", advice: "Wait half a minute, then try again." },
 	paused: { title: "The host lets nobody in just now.", advice: "Ask them, or try again later." },
+	password_changed: {
+		title: "The host has just changed the password.",
+		advice: "Ask them for the new one, then join again.",
+	},
 	not_real_talk: {
 		title: "What answered there is not Real Talk.",
 		advice: "Check the port: another program listens on this one.",

@@ -1,6 +1,7 @@
 // Who is here, how well they are known, and for the host: remove, block, unblock.
 import { type ReactNode, useState } from "react";
-import type { BlockView, Command, Outcome, Person } from "../engine/api.ts";
+import type { Command, Outcome, Person } from "../engine/api.ts";
+import type { BlockView } from "../engine/api-gate.ts";
 import { barOf } from "./keys.ts";
 import { type Body, bodyWidth, layPage } from "./page.ts";
 import type { Press } from "./press.ts";

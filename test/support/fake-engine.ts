@@ -1,18 +1,8 @@
 // A test double of the engine for tests of views only: it does as it is told, keeps a real timeline, and remembers every command.
 
 import { parseFingerprint, shortFingerprint } from "../../src/crypto/fingerprint.ts";
-import type {
-	BlockView,
-	Command,
-	Engine,
-	Entry,
-	Event,
-	Hosting,
-	Outcome,
-	Person,
-	Snapshot,
-	Trust,
-} from "../../src/engine/api.ts";
+import type { Command, Engine, Entry, Event, Hosting, Outcome, Person, Snapshot, Trust } from "../../src/engine/api.ts";
+import type { BlockPreview, BlockView, KnockQuery, KnockView } from "../../src/engine/api-gate.ts";
 
 /** A person made up from a name; the same name has the same key. */
 export function personNamed(name: string, trust: Trust = "known", more: Partial<Person> = {}): Person {
@@ -51,6 +41,11 @@ export class FakeEngine implements Engine {
 	readonly entries: Entry[] = [];
 	isClosed = false;
 	blockViews: readonly BlockView[] = [];
+	/** What `previewBlock` answers. */
+	preview: BlockPreview = { kind: "refused", code: "bad_address", message: "refused: bad_address" };
+	/** What `knocks` answers, and what it was asked last. */
+	knockViews: readonly KnockView[] = [];
+	lastQuery: KnockQuery | undefined;
 	answer: (command: Command) => Outcome | Promise<Outcome> = () => done;
 	readonly #listeners = new Set<() => void>();
 	#snapshot: Snapshot;
@@ -99,6 +94,15 @@ export class FakeEngine implements Engine {
 
 	blocks(): readonly BlockView[] {
 		return this.blockViews;
+	}
+
+	previewBlock(_address: string): BlockPreview {
+		return this.preview;
+	}
+
+	knocks(query?: KnockQuery): readonly KnockView[] {
+		this.lastQuery = query;
+		return this.knockViews;
 	}
 
 	async close(): Promise<void> {

@@ -18,6 +18,8 @@ export interface TestScreen {
 	text(): Promise<string>;
 	/** Waits until the text is on screen; fails with the screen after two seconds. */
 	shows(text: string): Promise<void>;
+	/** Waits until the check throws no longer; after two seconds it throws what the check does. */
+	eventually(check: () => void | Promise<void>): Promise<void>;
 	cursor(): { readonly x: number; readonly y: number };
 	/** Rows that were scrolled off the top: not 0 means that a frame was taller than the screen. */
 	overflow(): number;
@@ -60,6 +62,17 @@ function fakeStdout(term: xterm.Terminal, written: string[], size: { columns: nu
 			return true;
 		},
 	});
+}
+
+async function eventually(check: () => void | Promise<void>): Promise<void> {
+	for (const start = Date.now(); Date.now() - start < 2_000; ) {
+		try {
+			return await check();
+		} catch {
+			await new Promise((done) => setTimeout(done, 10));
+		}
+	}
+	await check();
 }
 
 /** Draws `node` on a screen of its own. */
@@ -116,13 +129,12 @@ export function openScreen(node: ReactNode, size = { columns: 80, rows: 24 }): T
 		},
 		lines,
 		text,
-		async shows(wanted) {
-			for (const start = Date.now(); Date.now() - start < 2_000; ) {
+		shows: (wanted) =>
+			eventually(async () => {
 				if ((await text()).includes(wanted)) return;
-				await new Promise((done) => setTimeout(done, 10));
-			}
-			throw new Error(`"${wanted}" is not on screen:\n${(await lines()).join("\n")}`);
-		},
+				throw new Error(`"${wanted}" is not on screen:\n${(await lines()).join("\n")}`);
+			}),
+		eventually,
 		cursor: () => ({ x: term.buffer.active.cursorX, y: term.buffer.active.cursorY }),
 		overflow: () => term.buffer.active.baseY,
 		raw: () => written.join(""),
