@@ -1,5 +1,6 @@
-// What a view may ask of the engine (Command) and what it is told (Event, Snapshot). Views import this file of the engine and no other.
+// What a view may ask of the engine (Command) and what it is told (Event, Snapshot). Views import this file and api-gate.ts of the engine, and no other.
 import type { Fingerprint } from "../crypto/fingerprint.ts";
+import type { BlockPreview, BlockView, GateCommand, GateEvent, GateView, KnockQuery, KnockView } from "./api-gate.ts";
 
 /** How well a person is known: never met · met before · compared in person · a known name that now comes with another key. */
 export type Trust = "new" | "known" | "verified" | "changed";
@@ -15,6 +16,9 @@ export interface Person {
 	readonly isHost: boolean;
 	/** Only on the host's machine: where the person's connection comes from. */
 	readonly address?: string;
+	/** Only on the host's machine: what the gate counts and blocks (an IPv4 address, an IPv6 /64). People with the same one share strikes and blocks. */
+	readonly network?: string;
+	/** On the host's machine all that is known; elsewhere only a `label`, and only when the host lets others learn it (`PlaceDetail`). */
 	readonly location?: Location;
 }
 
@@ -26,6 +30,8 @@ export interface Location {
 	readonly region?: string;
 	readonly country?: string;
 	readonly networkOwner?: string;
+	/** The network owner's number (autonomous system), e.g. 3320. */
+	readonly asn?: number;
 }
 
 export type LeaveReason = "left" | "connectionLost" | "kicked" | "replaced";
@@ -112,6 +118,7 @@ export type EndCode =
 	| "blocked"
 	| "busy"
 	| "paused"
+	| "password_changed"
 	| "not_real_talk"
 	| "host_misbehaved"
 	| "identity_refused"
@@ -150,6 +157,8 @@ export interface Snapshot {
 	readonly people: readonly Person[];
 	readonly timeline: Timeline;
 	readonly hosting?: Hosting;
+	/** While we host. */
+	readonly gate?: GateView;
 	readonly recentRooms: readonly RecentRoom[];
 }
 
@@ -164,8 +173,7 @@ export type Command =
 	| { readonly kind: "password"; readonly password: string }
 	| { readonly kind: "send"; readonly text: string }
 	| { readonly kind: "kick"; readonly fingerprint: string }
-	| { readonly kind: "block"; readonly address: string }
-	| { readonly kind: "unblock"; readonly address: string }
+	| GateCommand
 	/** A guest leaves; a host closes the room for everyone. Resolves when everyone was told. */
 	| { readonly kind: "leave" };
 
@@ -187,19 +195,13 @@ export type ErrorCode =
 	| "not_host"
 	| "not_asked"
 	| "no_such_member"
+	| "bad_setting"
 	| "cannot_listen"
 	| "internal";
 
 export type Outcome =
 	| { readonly kind: "done" /** of a sent line */; readonly id?: string }
 	| { readonly kind: "refused"; readonly code: ErrorCode; readonly message: string };
-
-export interface BlockView {
-	readonly address: string;
-	readonly since: number;
-	readonly reason: "strikes" | "byHand";
-	readonly location: Location;
-}
 
 /** What has just happened: the JSON-RPC notifications are these, one to one (docs in README, `rt help rpc`). */
 export type Event =
@@ -219,14 +221,7 @@ export type Event =
 			readonly text: string;
 			readonly own: boolean;
 	  }
-	| {
-			readonly kind: "strike";
-			readonly address: string;
-			readonly location: Location;
-			readonly attempts: number;
-			readonly disconnected: boolean;
-	  }
-	| { readonly kind: "blocked"; readonly address: string; readonly location: Location }
+	| GateEvent
 	| { readonly kind: "notice"; readonly tone: "info" | "warning" | "alarm"; readonly text: string }
 	| { readonly kind: "closed"; readonly code: EndCode; readonly message: string }
 	| { readonly kind: "error"; readonly code: ErrorCode | EndCode; readonly message: string };
@@ -238,7 +233,12 @@ export interface Engine {
 	subscribe(listener: () => void): () => void;
 	onEvent(listener: (event: Event) => void): () => void;
 	perform(command: Command): Promise<Outcome>;
+	/** The blocks in force, newest first; also when no room is open. */
 	blocks(): readonly BlockView[];
+	/** What `Command.block` would do, without doing it. */
+	previewBlock(address: string): BlockPreview;
+	/** From the log, newest first; also when no room is open. */
+	knocks(query?: KnockQuery): readonly KnockView[];
 	/** Leaves the room, tells everyone, closes every resource. Safe to call twice. */
 	close(): Promise<void>;
 }

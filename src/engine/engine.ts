@@ -4,7 +4,8 @@ import { canonicalAddress, parseTarget } from "../net/address.ts";
 import type { Transport } from "../net/link.ts";
 import { isStoreFailure, type Store } from "../store/db.ts";
 import type { Account } from "./account.ts";
-import type { BlockView, Command, EndCode, Engine, Event, Outcome, Phase, Snapshot } from "./api.ts";
+import type { Command, EndCode, Engine, Event, Outcome, Phase, Snapshot } from "./api.ts";
+import type { BlockPreview, BlockView, GateCommand, KnockView } from "./api-gate.ts";
 import { cleanLine } from "./clean.ts";
 import { newsOf } from "./gate-news.ts";
 import { type GateAlert, Gatekeeper } from "./gatekeeper.ts";
@@ -28,6 +29,14 @@ export interface EngineOptions {
 
 /** Ends that need no explanation for logs. */
 const orderlyEnds: ReadonlySet<EndCode> = new Set(["left", "room_closed", "kicked", "replaced"]);
+
+const defaultSettings = {
+	placeDetail: "country",
+	hasBell: true,
+	hasDesktopNotifications: false,
+	isPaused: false,
+	memberCap: 200,
+} as const;
 
 const noTimeline = new RoomTimeline();
 
@@ -71,9 +80,20 @@ export class RealTalk implements Engine {
 	}
 
 	blocks(): readonly BlockView[] {
-		return this.#gatekeeper.list().map(({ subject, address, since, reason }) => {
-			return { address: subject, since, reason, location: locate(address) };
+		return this.#gatekeeper.list().map(({ kind, subject, address, since, reason, until, note }) => {
+			const when = { since, ...(until === undefined ? {} : { until }), ...(note === undefined ? {} : { note }) };
+			const goesWith = { strikes: 0, knocks: 0, names: [], alsoBlocked: [] };
+			return { kind, address: subject, label: subject, reason, location: locate(address), ...when, goesWith };
 		});
+	}
+
+	previewBlock(address: string): BlockPreview {
+		const block = { kind: "address", address, label: address, location: locate(address) } as const;
+		return { kind: "possible", block, hits: this.#snapshot.people.filter((person) => person.address === address) };
+	}
+
+	knocks(): readonly KnockView[] {
+		return [];
 	}
 
 	async perform(command: Command): Promise<Outcome> {
@@ -115,9 +135,13 @@ export class RealTalk implements Engine {
 			case "kick":
 				return this.#kick(command.fingerprint);
 			case "block":
-				return this.#block(command.address);
+				return this.#block(command);
 			case "unblock":
 				return this.#unblock(command.address);
+			case "settings":
+			case "setPassword":
+			case "verify":
+				return refuse("not_in_room", "Only the host of an open room can do that.");
 			case "leave":
 				return this.#leave();
 		}
@@ -176,8 +200,9 @@ export class RealTalk implements Engine {
 		return fingerprint ? this.#stay.kick(fingerprint) : refuse("no_such_member", "That is no fingerprint of a key.");
 	}
 
-	#block(address: string): Outcome {
-		const outcome = this.#gatekeeper.block(address);
+	#block({ address, until, note }: Extract<GateCommand, { kind: "block" }>): Outcome {
+		const details = { ...(until === undefined ? {} : { until }), ...(note === undefined ? {} : { note }) };
+		const outcome = this.#gatekeeper.block(address, details);
 		return outcome.kind === "blocked" ? done : refuse("bad_address", outcome.message);
 	}
 
@@ -237,7 +262,7 @@ export class RealTalk implements Engine {
 			phase: this.#phase,
 			people: room?.people() ?? [],
 			timeline: room?.timeline ?? noTimeline,
-			...(hosting ? { hosting } : {}),
+			...(hosting ? { hosting, gate: { settings: defaultSettings, knocks: [], blocks: this.blocks() } } : {}),
 			recentRooms: account.recentRooms(),
 		};
 	}

@@ -50,6 +50,7 @@ export const endMessages: Readonly<Record<EndCode, string>> = {
 		"The host has blocked this address, because of too many wrong passwords or by hand. Only the host can let you back in.",
 	busy: "Too many people are knocking at the moment, or the room is full. Try again in a minute.",
 	paused: "The host lets nobody in at the moment. Ask them, or try again later.",
+	password_changed: "The host has just changed the password. Ask them for the new one, then join again.",
 	not_real_talk: "Something answers there, but it is not Real Talk. Check the address and the port with the host.",
 	host_misbehaved:
 		"The host's program did something that Real Talk does not allow, so the connection was closed for your safety. Tell the host.",

@@ -30,6 +30,7 @@ const endRows: Readonly<Record<EndCode, ExitCodeRow>> = {
 	blocked: { exitCode: 21, meaning: "the host has blocked your address" },
 	busy: { exitCode: 22, meaning: "the host has too much to do; try again later" },
 	paused: { exitCode: 23, meaning: "the host lets nobody in at present" },
+	password_changed: { exitCode: 25, meaning: "the host changed the password while you were on the way in" },
 	identity_refused: { exitCode: 24, meaning: "one side did not accept the other's key" },
 	room_closed: { exitCode: 30, meaning: "the host closed the room" },
 	kicked: { exitCode: 31, meaning: "the host removed you" },
@@ -54,6 +55,7 @@ const errorRows: Readonly<Record<Exclude<ErrorCode, EndCode>, ExitCodeRow>> = {
 	bad_password: { exitCode: EXIT_USAGE, meaning: "the password cannot be used" },
 	bad_target: { exitCode: EXIT_USAGE, meaning: "the address or port makes no sense" },
 	bad_address: { exitCode: EXIT_USAGE, meaning: "the address makes no sense" },
+	bad_setting: { exitCode: EXIT_USAGE, meaning: "a setting cannot have that value" },
 	bad_text: { exitCode: EXIT_USAGE, meaning: "the text cannot be sent" },
 	text_too_long: { exitCode: EXIT_USAGE, meaning: "the text is too long" },
 };

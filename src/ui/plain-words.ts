@@ -1,5 +1,6 @@
 // What line mode prints for everything that happens: one line each, in words, without colours or cursor movement. Pure.
-import type { BlockView, Event, LeaveReason, Location, Person, Trust } from "../engine/api.ts";
+import type { Event, LeaveReason, Location, Person, Trust } from "../engine/api.ts";
+import type { BlockView } from "../engine/api-gate.ts";
 import { slashCommands } from "./slash.ts";
 
 const trustWords: Readonly<Record<Trust, string>> = {
@@ -41,6 +42,7 @@ export function lineOf(event: Event, now: number): string | undefined {
 			return `${clock(now)} ${toneWords[event.tone]}: ${oneEvent(event.text)}`;
 		case "error":
 			return `${clock(now)} Error: ${oneEvent(event.message)}`;
+		case "knock":
 		case "listening":
 		case "passwordRequired":
 		case "closed":

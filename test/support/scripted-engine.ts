@@ -2,7 +2,6 @@
 
 import { parseFingerprint, shortFingerprint } from "../../src/crypto/fingerprint.ts";
 import type {
-	BlockView,
 	Command,
 	Engine,
 	Entry,
@@ -13,6 +12,7 @@ import type {
 	Snapshot,
 	Timeline,
 } from "../../src/engine/api.ts";
+import type { BlockPreview, BlockView, KnockQuery, KnockView } from "../../src/engine/api-gate.ts";
 
 /** The password the scripted room takes. */
 export const rightPassword = "correct horse";
@@ -40,6 +40,11 @@ export class ScriptedEngine implements Engine {
 	/** False: own lines stay `sending` until `deliver` is called. */
 	deliversAtOnce = true;
 	blocked: readonly BlockView[] = [];
+	/** What `previewBlock` answers. */
+	preview: BlockPreview = { kind: "refused", code: "bad_address", message: "refused: bad_address" };
+	/** What `knocks` answers, and what it was asked last. */
+	knockViews: readonly KnockView[] = [];
+	lastQuery: KnockQuery | undefined;
 	closeCount = 0;
 	#attemptsLeft = 3;
 	#hasClosed = false;
@@ -75,6 +80,15 @@ export class ScriptedEngine implements Engine {
 
 	blocks(): readonly BlockView[] {
 		return this.blocked;
+	}
+
+	previewBlock(_address: string): BlockPreview {
+		return this.preview;
+	}
+
+	knocks(query?: KnockQuery): readonly KnockView[] {
+		this.lastQuery = query;
+		return this.knockViews;
 	}
 
 	async perform(command: Command): Promise<Outcome> {

@@ -6,6 +6,7 @@ import fc from "fast-check";
 import type { Hosting } from "../../src/engine/api.ts";
 import { type PlainOptions, runPlain } from "../../src/ui/plain.ts";
 import { clock, lineOf } from "../../src/ui/plain-words.ts";
+import { blockView } from "../support/block-view.ts";
 import { person, rightPassphrase, rightPassword, ScriptedEngine } from "../support/scripted-engine.ts";
 import { Collected, FakeTerminalInput } from "../support/streams.ts";
 
@@ -203,7 +204,7 @@ test("An input that ends before the password came is a usage error", async () =>
 
 test("Slash commands tell who is here and what is blocked, kick by name, and a double slash is said", async () => {
 	const engine = new ScriptedEngine();
-	engine.blocked = [{ address: "192.0.2.9", since: 0, reason: "strikes", location }];
+	engine.blocked = [blockView({ address: "192.0.2.9", since: 0, reason: "strikes", location })];
 	const { input, output, exit } = start(engine);
 	input.write(`${rightPassword}\n`);
 	await output.until("You joined");

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { PassThrough } from "node:stream";
 import { type TestContext, test } from "node:test";
 import type { Event } from "../../src/engine/api.ts";
+import { blockView } from "../support/block-view.ts";
 import { location, rpcInRoom, startRpc } from "../support/rpc-session.ts";
 import { person, rightPassphrase, rightPassword, ScriptedEngine } from "../support/scripted-engine.ts";
 
@@ -80,7 +81,7 @@ test("Every event becomes the notification of the contract, field by field", asy
 
 test("members, blocks and status answer with what the engine knows, and never with the password", async () => {
 	const engine = new ScriptedEngine();
-	engine.blocked = [{ address: "192.0.2.9", since: 5, reason: "strikes", location }];
+	engine.blocked = [blockView({ address: "192.0.2.9", since: 5, reason: "strikes", location })];
 	const { call, exit } = startRpc(engine, { intent: { kind: "host", port: 4000 } });
 	await call("password", { password: "the room's secret" });
 	assert.deepEqual((await call("members")).result, [
