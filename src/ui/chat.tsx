@@ -28,7 +28,7 @@ interface ChatProps {
 	readonly people: readonly Person[];
 	readonly timeline: Timeline;
 	readonly hosting: Hosting | undefined;
-	readonly readBlocks: Engine["blocks"];
+	readonly readBlocks: () => readonly BlockView[];
 	readonly perform: (command: Command) => Promise<Outcome>;
 	/** Leaves the room, back to the start. */
 	readonly onHome: () => void;

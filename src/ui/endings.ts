@@ -8,7 +8,7 @@ interface Ending {
 	readonly isAlarm?: boolean;
 }
 
-const endings: Record<EndCode | "password_changed", Ending> = {
+const endings: Record<EndCode, Ending> = {
 	left: { title: "You left the room.", advice: "You can join again whenever it is open." },
 	room_closed: { title: "The host closed the room.", advice: "Ask them to start it again, then join again." },
 	kicked: { title: "The host removed you from the room.", advice: "If that was a mistake, ask them." },
@@ -50,10 +50,6 @@ const endings: Record<EndCode | "password_changed", Ending> = {
 	password_changed: {
 		title: "The host has just changed the password.",
 		advice: "Ask them for the new one, then join again.",
-	},
-	password_changed: {
-		title: "The host changed the password just now.",
-		advice: "Ask them for the new one, then try again.",
 	},
 	not_real_talk: {
 		title: "What answered there is not Real Talk.",

@@ -11,8 +11,6 @@ import type { Theme } from "./theme.ts";
 import { paintTrust, roleWords, trustMark, trustWords } from "./trust.ts";
 import { fit, widthOf, wrap } from "./width.ts";
 
-type BlockView = ReturnType<Engine["blocks"]>[number];
-
 /** A person in one row of a narrow list: mark, name, role. */
 export function personRow(theme: Theme, person: Person, width: number): string {
 	const role = roleWords(person);

@@ -40,7 +40,7 @@ export class FakeEngine implements Engine {
 	readonly commands: Command[] = [];
 	readonly entries: Entry[] = [];
 	isClosed = false;
-	blockViews: ReturnType<Engine["blocks"]> = [];
+	blockViews: readonly BlockView[] = [];
 	/** What `previewBlock` answers. */
 	preview: BlockPreview = { kind: "refused", code: "bad_address", message: "refused: bad_address" };
 	/** What `knocks` answers, and what it was asked last. */
@@ -92,7 +92,7 @@ export class FakeEngine implements Engine {
 		return this.answer(command);
 	}
 
-	blocks(): ReturnType<Engine["blocks"]> {
+	blocks(): readonly BlockView[] {
 		return this.blockViews;
 	}
 
@@ -103,14 +103,6 @@ export class FakeEngine implements Engine {
 	knocks(query?: KnockQuery): readonly KnockView[] {
 		this.lastQuery = query;
 		return this.knockViews;
-	}
-
-	knocks(): readonly never[] {
-		return [];
-	}
-
-	previewBlock(): never {
-		throw new Error("the fake previews nothing");
 	}
 
 	async close(): Promise<void> {
