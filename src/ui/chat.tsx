@@ -15,11 +15,12 @@ import { type ComposerOutput, composerRefused, composerTold, emptyComposer, pres
 import { Help } from "./help.tsx";
 import { Host } from "./host.tsx";
 import { barOf } from "./keys.ts";
+import type { Size } from "./page.ts";
 import { People, personRow } from "./people.tsx";
 import type { Press } from "./press.ts";
 import { Screen, scrollStep, useLook, useWheel } from "./screen.tsx";
 import { findPerson, type LocalAction, parseLine } from "./slash.ts";
-import { type Bookmark, useBookmark, useScrollback } from "./use-scrollback.ts";
+import { type Bookmark, type Scrollback, useBookmark, useScrollback } from "./use-scrollback.ts";
 
 interface ChatProps {
 	readonly role: "host" | "guest";
@@ -57,7 +58,8 @@ function useSubmit(props: ChatProps, show: (overlay: Overlay) => void) {
 	const locals: Record<LocalAction, () => void> = {
 		help: () => show("help"),
 		who: () => show("people"),
-		invite: () => show("invite"),
+		invite: () =>
+			props.hosting === undefined ? refuse("", "Only the host can see the password to tell.") : show("invite"),
 		leave: props.onHome,
 		quit: props.onLeave,
 	};
@@ -80,31 +82,22 @@ function useSubmit(props: ChatProps, show: (overlay: Overlay) => void) {
 	return { composer, setComposer, submit };
 }
 
-function ChatRoom(
-	props: ChatProps & {
-		readonly show: (overlay: Overlay) => void;
-		readonly state: ReturnType<typeof useSubmit>;
-		readonly bookmark: Bookmark;
-	},
-): ReactNode {
-	const look = useLook();
-	useWheel();
+interface ChatRoomProps extends ChatProps {
+	readonly show: (overlay: Overlay) => void;
+	readonly state: ReturnType<typeof useSubmit>;
+	readonly bookmark: Bookmark;
+}
+
+// Does what the message box asks for.
+function usePress(props: ChatRoomProps, scrollback: Scrollback, size: Size, listHeight: number) {
 	const { composer, setComposer, submit } = props.state;
-	const foot = layComposer(composer, "Say something. /help lists what else you can do.", look);
-	const space = chatSpace(look.size, foot.rows.length);
-	const scrollback = useScrollback(
-		props.bookmark,
-		props.timeline,
-		{ theme: look.theme, width: space.rowWidth },
-		space.listHeight,
-	);
 	const act = (output: ComposerOutput) => {
 		switch (output.kind) {
 			case "submit":
 				scrollback.toEnd();
 				return submit(output.text);
 			case "scroll":
-				return scrollback.scroll(scrollStep(output.key, { ...look.size, rows: space.listHeight + 3 }) ?? 0);
+				return scrollback.scroll(scrollStep(output.key, { ...size, rows: listHeight + 3 }) ?? 0);
 			case "toEnd":
 				return scrollback.toEnd();
 			case "leave":
@@ -113,12 +106,22 @@ function ChatRoom(
 				return props.show(output.kind);
 		}
 	};
-	const onPress = (press: Press) => {
-		const context = { draftWidth: draftWidthOf(look.size), isHost: props.role === "host" };
+	return (press: Press) => {
+		const context = { draftWidth: draftWidthOf(size), isHost: props.role === "host" };
 		const [next, outputs] = pressComposer(composer, press, context);
 		setComposer(next);
 		for (const output of outputs) act(output);
 	};
+}
+
+function ChatRoom(props: ChatRoomProps): ReactNode {
+	const look = useLook();
+	useWheel();
+	const foot = layComposer(props.state.composer, "Say something. /help lists what else you can do.", look);
+	const space = chatSpace(look.size, foot.rows.length);
+	const rowLook = { theme: look.theme, width: space.rowWidth };
+	const scrollback = useScrollback(props.bookmark, props.timeline, rowLook, space.listHeight);
+	const onPress = usePress(props, scrollback, look.size, space.listHeight);
 	const frame = layChat({
 		look,
 		title: roomTitle(props.people, props.role),

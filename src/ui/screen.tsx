@@ -112,6 +112,16 @@ function useTurns(): (act: () => void) => void {
 	};
 }
 
+// Turns the mouse off for a pause, and on again for a screen that wants the wheel.
+function usePause(wheelUsers: RefObject<number>, onSuspend: () => Promise<void>): () => Promise<void> {
+	const { stdout } = useStdout();
+	return async () => {
+		stdout.write(stopMouse);
+		await onSuspend();
+		if (wheelUsers.current > 0) stdout.write(startMouse);
+	};
+}
+
 /** Everything that is drawn stands inside: reads keys, pastes and the wheel, and knows the look. `onSuspend`: Ctrl-Z; resolves when the person is back. */
 export function Terminal({
 	theme,
@@ -128,12 +138,7 @@ export function Terminal({
 	const keys = useRef<PressHandler | undefined>(undefined);
 	const wheelUsers = useRef(0);
 	const takeTurn = useTurns();
-	const { stdout } = useStdout();
-	const pause = async () => {
-		stdout.write(stopMouse);
-		await onSuspend();
-		if (wheelUsers.current > 0) stdout.write(startMouse);
-	};
+	const pause = usePause(wheelUsers, onSuspend);
 	const handle = (press: Press) =>
 		takeTurn(() => {
 			if (press.kind === "key" && press.name === "ctrl+z") void pause();

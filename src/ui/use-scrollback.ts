@@ -11,7 +11,7 @@ interface Place {
 }
 
 /** The visible rows and the ways to move. */
-interface Scrollback {
+export interface Scrollback {
 	readonly list: readonly string[];
 	readonly isAtEnd: boolean;
 	readonly unseen: number;
