@@ -1,0 +1,145 @@
+// The whole story in real terminals: one person opens a room, others join by the line on the screen, they talk, and it ends in words.
+import assert from "node:assert/strict";
+import { type TestContext, test } from "node:test";
+import { keys } from "../support/pty.ts";
+import { openRt, type RtTerminal, runRt } from "../support/rt.ts";
+import { afterwards, assertTerminalRestored } from "../support/terminal-state.ts";
+
+/** Latin, Cyrillic, Japanese; emoji of one and of several code points. */
+const hostLines = ["Good morning 👋", "Как дела?", "Вторая строка 🚀", "日本語もできます", "👍🏽 and 👩‍👩‍👧 too"];
+const guestLines = ["Hello!", "Хорошо, спасибо 😀", "三行目です", "Ελληνικά και 🇬🇷", "last one ❤️"];
+
+interface Room {
+	readonly host: RtTerminal;
+	readonly password: string;
+	/** What the host's screen tells friends to type behind ./rt. */
+	readonly address: string;
+	readonly port: string;
+}
+
+/** Opens a room as a new person does: a name, then Enter for the offered password. */
+async function openRoom(t: TestContext): Promise<Room> {
+	const host = openRt(t, [], { rows: 40, script: afterwards });
+	await host.waitFor("What should others call you?");
+	host.type(`Hana${keys.enter}`);
+	await host.waitFor("Please enter a password that will be required to join this chat");
+	const password = /› (\w+-\w+-\w+-\w+)/.exec(host.text())?.[1];
+	assert.ok(password, "a password is offered");
+	host.type(keys.enter);
+	await host.waitFor("Server has been started.");
+	await host.waitFor(`The password is: ${password}`);
+	const [, address, port] = /\.\/rt ([\d.]+) (\d+)/.exec(host.text()) ?? [];
+	assert.ok(address && port, `a line to join by is on the screen:\n${host.screen().join("\n")}`);
+	host.type(keys.enter);
+	await host.waitFor("only you here");
+	return { host, password, address, port };
+}
+
+/** A new person runs the line the host told them. Stops where the password is asked for. */
+async function arrive(t: TestContext, { address, port }: Room, name: string): Promise<RtTerminal> {
+	const guest = openRt(t, [address, port], { script: afterwards });
+	await guest.waitFor("What should others call you?");
+	guest.type(`${keys.ctrlU}${name}${keys.enter}`);
+	await guest.waitFor("Please enter the password of this room");
+	return guest;
+}
+
+/** What `rt key show` says in another window, in groups of four as the screens show it. */
+async function fingerprintOf(t: TestContext, { home }: RtTerminal): Promise<string> {
+	const { output } = await runRt(t, ["key", "show"], { home });
+	const digits = /Fingerprint: ([0-9A-F ]+)/.exec(output)?.[1];
+	assert.ok(digits, output);
+	return digits;
+}
+
+const short = (fingerprint: string): string => fingerprint.slice(-19);
+
+async function say(from: RtTerminal, lines: readonly string[], name: string, to: readonly RtTerminal[]): Promise<void> {
+	for (const line of lines) {
+		from.type(`${line}${keys.enter}`);
+		for (const one of to) await one.waitFor(`${name} new ${line}`);
+		const isPlaced = () => from.text().includes(`${name} › ${line}`) && !from.text().includes(`${line} …`);
+		await from.waitFor(isPlaced, `${line}, sent`);
+	}
+}
+
+/** The host and a first guest, after one wrong password. */
+async function twoPeople(t: TestContext): Promise<Room & { readonly guest: RtTerminal }> {
+	const room = await openRoom(t);
+	const { host, password } = room;
+	const guest = await arrive(t, room, "Gabi");
+	guest.type(`not the password${keys.enter}`);
+	await guest.waitFor("That was not the password. 2 tries left.");
+	await host.waitFor(/Wrong password from [\d.]+ \([^)]+\), 1 of 6/);
+	guest.type(`${password}${keys.enter}`);
+	await guest.waitFor("2 people · connected");
+	await guest.waitFor("you joined here; what was said before is not shown");
+	assert.ok(!guest.raw().includes(password), "the password is masked");
+	return { ...room, guest };
+}
+
+async function talkThroughResizes({ host, guest }: { host: RtTerminal; guest: RtTerminal }): Promise<void> {
+	await say(host, hostLines.slice(0, 3), "Hana", [guest]);
+	guest.resize(50, 16);
+	await guest.waitFor(
+		(rows) => rows[15]?.startsWith(" Enter send") === true && rows[13]?.length === 50,
+		"a small frame",
+	);
+	await say(guest, guestLines.slice(0, 3), "Gabi", [host]);
+	guest.resize(110, 30);
+	await guest.waitFor("│ People");
+	await say(host, hostLines.slice(3), "Hana", [guest]);
+	await say(guest, guestLines.slice(3), "Gabi", [host]);
+	for (const screen of [host.text(), guest.text()]) {
+		for (const line of [...hostLines, ...guestLines])
+			assert.equal(screen.split(line).length, 2, `"${line}" is there once`);
+	}
+	assert.equal(guest.cursor().y, 28, "the cursor stands in the message box");
+}
+
+test("Two people find each other, talk, are joined by a third, and all are told when the host closes the room.", async (t) => {
+	const room = await twoPeople(t);
+	const { host, guest, password } = room;
+	const hanas = await fingerprintOf(t, host);
+	const gabis = await fingerprintOf(t, guest);
+	await host.waitFor(`→ Gabi joined · ${short(gabis)} · new: never met before · from `);
+	await talkThroughResizes(room);
+
+	const third = await arrive(t, room, "Théo");
+	third.type(`${password}${keys.enter}`);
+	await third.waitFor("3 people · connected");
+	const theos = await fingerprintOf(t, third);
+	for (const one of [host, guest]) await one.waitFor(`→ Théo joined · ${short(theos)} · new: never met before`);
+	await say(host, ["Welcome, Théo"], "Hana", [guest, third]);
+	await say(third, ["Bonjour à tous"], "Théo", [host, guest]);
+	for (const line of [...hostLines, ...guestLines]) assert.ok(!third.raw().includes(line), "nothing of before is seen");
+
+	third.type(`/who${keys.enter}`);
+	await third.waitFor("People (3)");
+	const shown = third.text();
+	assert.ok(shown.includes(`Hana (host) new: never met before ${hanas}`), shown);
+	assert.ok(shown.includes(`Gabi new: never met before ${gabis}`), shown);
+	assert.ok(shown.includes(`Théo (you) ${theos}`), shown);
+	third.type(keys.escape);
+	await third.waitFor("Say something");
+
+	host.type(`/kick théo${keys.enter}`);
+	await host.waitFor("Removed.");
+	await third.waitFor("The host removed you from the room.");
+	for (const one of [host, guest]) await one.waitFor(`← Théo was removed by the host · ${short(theos)}`);
+	third.type(keys.ctrlC);
+	assert.deepEqual(await third.exit, { code: 0, signal: undefined });
+	assertTerminalRestored(third, "The host has removed you from the room.");
+
+	host.type(keys.ctrlC);
+	await host.waitFor("Press Ctrl-C again to close the room for everyone.");
+	host.type(keys.ctrlC);
+	await guest.waitFor("The host closed the room.");
+	await guest.waitFor("Ask them to start it again");
+	assert.deepEqual(await host.exit, { code: 0, signal: undefined });
+	assertTerminalRestored(host);
+	assert.ok(guest.text().includes("Bonjour à tous"), "what was said stays readable");
+	guest.type(keys.ctrlC);
+	assert.deepEqual(await guest.exit, { code: 0, signal: undefined });
+	assertTerminalRestored(guest, "The host has closed the room.");
+});
