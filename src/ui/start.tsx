@@ -65,7 +65,7 @@ function Root({ theme, onStop, onLeave, engine, intent, version, env }: RootProp
 	);
 }
 
-const stopSignals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+const stopSignals = ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT"] as const;
 
 // Resolves with the last words when the person leaves, a stop signal comes, or the window is closed.
 function waitForLeave(

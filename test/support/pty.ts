@@ -50,9 +50,14 @@ export interface Pty {
 	raw(): string;
 	/** Resolves when the program has ended and all it wrote is on the screen. */
 	readonly exit: Promise<PtyExit>;
+	/** Closes the window: the terminal is gone, and the program is told by SIGHUP. */
+	hangUp(): void;
 	/** Ends the program and all it has started, if it still runs. */
 	close(): void;
 }
+
+/** node-pty has it and does not declare it: the near end is closed, and the system tells the program. */
+type Closable = pty.IPty & { destroy(): void };
 
 interface Waiter {
 	readonly isMet: () => boolean;
@@ -174,6 +179,7 @@ export function openPty(options: PtyOptions): Pty {
 		}),
 		raw: () => raw,
 		exit,
+		hangUp: () => (child as Closable).destroy(),
 		close: () => {
 			if (ended === undefined) killGroup(child.pid);
 		},

@@ -1,0 +1,92 @@
+// However the program ends, the terminal is as it was, and the exit code says what happened.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { type TestContext, test } from "node:test";
+import { keys } from "../support/pty.ts";
+import { openRt, type RtTerminal } from "../support/rt.ts";
+import { hostRoom } from "../support/rt-rpc.ts";
+import { afterwards, assertTerminalRestored } from "../support/terminal-state.ts";
+
+/** A host in the chat of a room of their own, with the mouse, bracketed paste and all. */
+async function hostInChat(t: TestContext, env: Readonly<Record<string, string>> = {}): Promise<RtTerminal> {
+	const host = openRt(t, ["host", "--bind", "127.0.0.1"], { script: afterwards, env });
+	await host.waitFor("What should others call you?");
+	host.type(keys.enter);
+	await host.waitFor("Please enter a password");
+	host.type(keys.enter);
+	await host.waitFor("Server has been started.");
+	host.type(keys.enter);
+	await host.waitFor("Say something");
+	assert.deepEqual(host.modes(), {
+		isAlternateScreen: true,
+		isCursorShown: true,
+		isBracketedPaste: true,
+		hasMouse: true,
+	});
+	return host;
+}
+
+/** The shell in between has written it down. */
+const pidOf = ({ home }: RtTerminal): number => Number(readFileSync(join(home, "pid"), "utf8"));
+
+for (const signal of ["SIGTERM", "SIGHUP", "SIGINT", "SIGQUIT"] as const) {
+	test(`${signal} closes the room and gives the terminal back.`, async (t) => {
+		const host = await hostInChat(t);
+		process.kill(pidOf(host), signal);
+		assert.deepEqual(await host.exit, { code: 0, signal: undefined });
+		assertTerminalRestored(host);
+	});
+}
+
+test("A signal at the very first screen gives the terminal back.", async (t) => {
+	const host = openRt(t, [], { script: afterwards });
+	await host.waitFor("What should others call you?");
+	process.kill(pidOf(host), "SIGTERM");
+	assert.deepEqual(await host.exit, { code: 0, signal: undefined });
+	assertTerminalRestored(host);
+});
+
+test("A crash gives the terminal back, says what happened, and ends with a code of its own.", async (t) => {
+	// Node's own way to bring code into any program: a fault that waits for a signal.
+	const fault = "data:text/javascript,process.on('SIGUSR2',()=>{throw(new(Error)('made%20to%20crash'))})";
+	const host = await hostInChat(t, { NODE_OPTIONS: `--import ${fault}` });
+	process.kill(pidOf(host), "SIGUSR2");
+	assert.deepEqual(await host.exit, { code: 1, signal: undefined });
+	assert.deepEqual(host.modes(), {
+		isAlternateScreen: false,
+		isCursorShown: true,
+		isBracketedPaste: false,
+		hasMouse: false,
+	});
+	assert.match(host.text(), /the line before .*made to crash.* settings as before code 1, the line after/);
+});
+
+test("A guest whose host is killed is told so, may leave, and has the terminal back.", async (t) => {
+	const { host, port, password } = await hostRoom(t);
+	const guest = openRt(t, ["127.0.0.1", String(port), "--name", "Gabi"], { script: afterwards });
+	await guest.waitFor("What should others call you?");
+	guest.type(keys.enter);
+	await guest.waitFor("Please enter the password of this room");
+	guest.type(`${password}${keys.enter}`);
+	await guest.waitFor("2 people · connected");
+	host.kill("SIGKILL");
+	await guest.waitFor("The connection was lost.");
+	guest.type(keys.ctrlC);
+	assert.deepEqual(await guest.exit, { code: 0, signal: undefined });
+	assertTerminalRestored(guest, "The connection to the host was lost. Check your network, then join again.");
+});
+
+test("A window that is closed ends the program, and the room with it.", async (t) => {
+	const { host, port, password } = await hostRoom(t);
+	const guest = openRt(t, ["127.0.0.1", String(port), "--name", "Gabi"]);
+	await guest.waitFor("What should others call you?");
+	guest.type(keys.enter);
+	await guest.waitFor("Please enter the password of this room");
+	guest.type(`${password}${keys.enter}`);
+	await guest.waitFor("2 people · connected");
+	guest.hangUp();
+	const { reason } = await host.waitFor("left");
+	assert.equal(reason, "left");
+	await guest.exit;
+});
