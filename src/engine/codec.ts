@@ -12,8 +12,9 @@ export function encodeBody(value: unknown): Uint8Array {
 }
 
 /**
- * Decodes one CBOR item that fills `bytes` exactly and fits `schema`. Trailing bytes, indefinite lengths, duplicate keys,
- * non-minimal integers and unknown fields (use `v.strictObject`) are refused; never throws.
+ * Decodes one CBOR item that fills `bytes` exactly and fits `schema`. Any other encoding of it than `encodeBody`'s own is refused:
+ * trailing bytes, indefinite lengths, keys twice or in another order, longer integers, texts that are not UTF-8. So are unknown
+ * fields (use `v.strictObject`). Never throws.
  */
 export function decodeBody<Schema extends v.GenericSchema>(
 	schema: Schema,
@@ -29,6 +30,9 @@ export function decodeBody<Schema extends v.GenericSchema>(
 			allowInfinity: false,
 			rejectDuplicateMapKeys: true,
 		});
+		// The library lets some things pass, such as broken UTF-8. Whatever it takes must have only one form.
+		if (Buffer.compare(encode(item), bytes) !== 0)
+			return { kind: "refused", detail: "the body is not in its one encoding" };
 	} catch {
 		// The library's message may quote the bytes; the fact is enough. Deep nesting ends here too, as a RangeError.
 		return { kind: "refused", detail: "the body is not well-formed CBOR" };

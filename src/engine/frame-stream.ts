@@ -1,6 +1,14 @@
 // Frames over a Duplex: pulled one at a time, so that nothing is read past the last frame before TLS and back-pressure holds.
 import type { Duplex } from "node:stream";
-import { encodeFrame, encodePaddedFrame, type Frame, type FrameType, frameType, takeFrame } from "./frame.ts";
+import {
+	encodeFrame,
+	encodePaddedFrame,
+	type Frame,
+	type FrameType,
+	frameType,
+	headerBytes,
+	takeFrame,
+} from "./frame.ts";
 
 export type Next =
 	| { readonly kind: "frame"; readonly frame: Frame }
@@ -22,8 +30,11 @@ export interface FrameStreamOptions {
 export class FrameStream {
 	readonly stream: Duplex;
 	readonly #options: FrameStreamOptions;
+	/** What came and was not taken yet is from `#start` to `#end`. What lies before belongs to the frames handed out. */
 	#buffer: Buffer = Buffer.alloc(0);
-	#neededBytes = 0;
+	#start = 0;
+	#end = 0;
+	#neededBytes = headerBytes;
 	#hasEnded = false;
 	#wake: (() => void) | undefined;
 	readonly #onChange = (): void => this.#wake?.();
@@ -69,7 +80,7 @@ export class FrameStream {
 
 	/** Lets go of the stream, for TLS to take it over. `false` when bytes arrived that nobody should have sent yet. */
 	detach(): boolean {
-		const isClean = this.#buffer.length === 0 && this.stream.readableLength === 0;
+		const isClean = this.#start === this.#end && this.stream.readableLength === 0;
 		this.stream.off("readable", this.#onChange);
 		this.stream.off("end", this.#onEnd);
 		this.stream.off("close", this.#onEnd);
@@ -78,15 +89,15 @@ export class FrameStream {
 	}
 
 	#take(): Next | undefined {
-		while (this.#buffer.length >= Math.max(1, this.#neededBytes)) {
-			const taken = takeFrame(this.#buffer, this.#options.maxBodyBytes);
+		while (this.#end - this.#start >= this.#neededBytes) {
+			const taken = takeFrame(this.#buffer.subarray(this.#start, this.#end), this.#options.maxBodyBytes);
 			if (taken.kind === "refused") return taken;
 			if (taken.kind === "more") {
 				this.#neededBytes = taken.neededBytes;
 				return undefined;
 			}
-			this.#buffer = this.#buffer.subarray(taken.usedBytes);
-			this.#neededBytes = 0;
+			this.#start += taken.usedBytes;
+			this.#neededBytes = headerBytes;
 			if (taken.frame.type !== frameType.padding) return { kind: "frame", frame: taken.frame };
 			if (!this.#options.isPadded) return { kind: "refused", detail: "padding is not used here" };
 		}
@@ -97,8 +108,26 @@ export class FrameStream {
 	#fill(): boolean {
 		const chunk: Buffer | null = this.stream.read();
 		if (chunk === null) return false;
-		this.#buffer = this.#buffer.length === 0 ? chunk : Buffer.concat([this.#buffer, chunk]);
+		const waiting = this.#end - this.#start;
+		if (waiting === 0) {
+			this.#buffer = chunk;
+			this.#start = 0;
+			this.#end = chunk.length;
+			return true;
+		}
+		if (this.#end + chunk.length > this.#buffer.length) this.#grow(waiting, chunk.length);
+		chunk.copy(this.#buffer, this.#end);
+		this.#end += chunk.length;
 		return true;
+	}
+
+	/** Makes room for `moreBytes`. At least double what is there, or a frame sent in crumbs would be copied for each of them. */
+	#grow(waiting: number, moreBytes: number): void {
+		const grown = Buffer.allocUnsafe(waiting + Math.max(waiting, moreBytes));
+		this.#buffer.copy(grown, 0, this.#start, this.#end);
+		this.#buffer = grown;
+		this.#start = 0;
+		this.#end = waiting;
 	}
 
 	async #changed(signal: AbortSignal): Promise<void> {
