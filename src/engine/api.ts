@@ -14,6 +14,8 @@ export interface Person {
 	readonly trust: Trust;
 	readonly isSelf: boolean;
 	readonly isHost: boolean;
+	/** Only on the host's machine: the person's connection broke, and their place is kept for a few minutes. */
+	readonly isAway?: true;
 	/** Only on the host's machine: where the person's connection comes from. */
 	readonly address?: string;
 	/** Only on the host's machine: what the gate counts and blocks (an IPv4 address, an IPv6 /64). People with the same one share strikes and blocks. */
@@ -140,7 +142,12 @@ export type Phase =
 			readonly attemptsLeft: number;
 			readonly wasWrong: boolean;
 	  }
-	| { readonly kind: "inRoom"; readonly role: "host" | "guest" }
+	| {
+			readonly kind: "inRoom";
+			readonly role: "host" | "guest";
+			/** The connection to the host broke; we are trying to come back. What is said meanwhile waits. */
+			readonly isReconnecting?: true;
+	  }
 	| { readonly kind: "ended"; readonly code: EndCode; readonly message: string };
 
 /** `target` is as typed (see net/address.ts); fit to dial again. */

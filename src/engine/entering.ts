@@ -4,9 +4,10 @@ import type { Group } from "../crypto/group.ts";
 import type { GroupMember } from "../crypto/group-messages.ts";
 import type { Signer } from "../crypto/identity.ts";
 import { leafSignatureContext, leafSignatureFields } from "../crypto/leaf-credential.ts";
-import { decodeAdmission, decodeClose, decodeEntered } from "./entry.ts";
+import { decodeAdmission, decodeClose, decodeEntered, decodePlace, encodePlace } from "./entry.ts";
 import { frameType } from "./frame.ts";
-import type { FrameStream } from "./frame-stream.ts";
+import type { FrameStream, Next } from "./frame-stream.ts";
+import { stepTimeoutMs } from "./handshake.ts";
 import type { GuestEnd } from "./handshake-guest.ts";
 import { type Order, place, startOrder } from "./order.ts";
 import { endOfClose } from "./room-end.ts";
@@ -56,14 +57,12 @@ export async function certifyLeaf(
 export async function enterRoom(options: EnteringOptions, signal: AbortSignal): Promise<EnteredRoom | GuestEnd> {
 	const own = await certifyLeaf(options.group, options.roomId, options.signer, options.name);
 	if (!own) return ended("identity_refused", "your key could not sign, or the encryption worker failed");
+	options.frames.send(frameType.admitMe);
 	const patience = AbortSignal.any([signal, AbortSignal.timeout(enteringTimeoutMs)]);
 	let prepared: Prepared | undefined;
 	for (;;) {
 		const next = await options.frames.next(patience);
-		if (next.kind === "aborted")
-			return signal.aborted ? ended("left", "given up") : ended("timed_out", "the host let us wait");
-		if (next.kind === "ended") return ended("connection_lost", "the host closed the connection");
-		if (next.kind === "refused") return ended("host_misbehaved", next.detail);
+		if (next.kind !== "frame") return endOfWaiting(next, signal);
 		const { type, body } = next.frame;
 		switch (type) {
 			case frameType.ping:
@@ -87,6 +86,41 @@ export async function enterRoom(options: EnteringOptions, signal: AbortSignal): 
 			default:
 				return ended("host_misbehaved", `frame type ${type} came out of turn`);
 		}
+	}
+}
+
+/** Asks for our former place, with all that came after `seq`. `tooLate`: the host will admit us anew instead. */
+export async function resumeRoom(
+	frames: FrameStream,
+	seq: number,
+	signal: AbortSignal,
+): Promise<GuestEnd | { readonly kind: "resumed"; readonly upTo: number } | { readonly kind: "tooLate" }> {
+	frames.send(frameType.resume, encodePlace({ seq }));
+	const patience = AbortSignal.any([signal, AbortSignal.timeout(stepTimeoutMs)]);
+	for (;;) {
+		const next = await frames.next(patience);
+		if (next.kind !== "frame") return endOfWaiting(next, signal);
+		const { type, body } = next.frame;
+		if (type === frameType.ping) continue;
+		if (type === frameType.resumed) {
+			const upTo = decodePlace(body);
+			if (upTo.kind === "refused") return ended("host_misbehaved", upTo.detail);
+			return { kind: "resumed", upTo: upTo.value.seq };
+		}
+		if (type === frameType.tooLate) return { kind: "tooLate" };
+		if (type === frameType.close) return endOfClose(decodeClose(body) ?? "roomClosed");
+		return ended("host_misbehaved", `frame type ${type} came out of turn`);
+	}
+}
+
+function endOfWaiting(next: Exclude<Next, { kind: "frame" }>, signal: AbortSignal): GuestEnd {
+	switch (next.kind) {
+		case "aborted":
+			return signal.aborted ? ended("left", "given up") : ended("timed_out", "the host let us wait");
+		case "ended":
+			return ended("connection_lost", "the host closed the connection");
+		case "refused":
+			return ended("host_misbehaved", next.detail);
 	}
 }
 

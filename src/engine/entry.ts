@@ -27,6 +27,12 @@ const enteredSchema = v.strictObject({ seq: wholeNumber(1), head: bytesOf(hashBy
 export const encodeEntered = (entered: v.InferOutput<typeof enteredSchema>): Uint8Array => encodeBody(entered);
 export const decodeEntered = (body: Uint8Array) => decodeBody(enteredSchema, body);
 
+const placeSchema = v.strictObject({ seq: wholeNumber(1) });
+
+/** In `resume`: the newest place the guest has. In `resumed`: the newest there is; what lies between follows. */
+export const encodePlace = (place: v.InferOutput<typeof placeSchema>): Uint8Array => encodeBody(place);
+export const decodePlace = (body: Uint8Array) => decodeBody(placeSchema, body);
+
 const commitSchema = v.strictObject({
 	seq: wholeNumber(1),
 	message: bytesOf(1, maxCommitBytes),

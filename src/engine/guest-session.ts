@@ -5,9 +5,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { TLSSocket } from "node:tls";
 import type { Certificate } from "../crypto/certificate.ts";
 import type { Fingerprint } from "../crypto/fingerprint.ts";
-import type { RemovalReason } from "../crypto/group-messages.ts";
 import type { Admissions } from "./admissions.ts";
-import { type CloseReason, decodeClose, encodeClose } from "./entry.ts";
+import { type CloseReason, decodeClose, decodePlace, encodeClose } from "./entry.ts";
 import { endGently } from "./farewell.ts";
 import { type Frame, frameType } from "./frame.ts";
 import type { FrameStream } from "./frame-stream.ts";
@@ -18,8 +17,8 @@ import type { Authority, Recipient, Sequencer } from "./sequencer.ts";
 export const burstLines = 300;
 export const linesPerSecond = 100;
 
-/** A resync makes work for everybody in the room, so it costs as much as this many lines. */
-const resyncCostsLines = 50;
+/** Entering makes work for everybody in the room, so it costs as much as this many lines. */
+const admissionCostsLines = 50;
 
 /** How many admissions one guest gets before the host gives up on it. */
 const maxAdmissions = 20;
@@ -35,7 +34,15 @@ export interface SessionServices {
 	readonly authority: Authority;
 	readonly admissions: Admissions;
 	now(): number;
+	/** A member who may have been away is here. */
+	onBack(fingerprint: Fingerprint): void;
 }
+
+/**
+ * How a session ended. `left`: the guest said goodbye. `lost`: the Link broke or the guest fell too far behind; they may come back.
+ * `sentAway`: we ended it.
+ */
+export type SessionEnd = "left" | "lost" | "sentAway" | "neverEntered";
 
 /** Owns the guest's Link from the handshake on and closes it. */
 export class GuestSession implements Recipient {
@@ -75,27 +82,30 @@ export class GuestSession implements Recipient {
 	}
 
 	/** Serves the guest until either side ends it. `isMember`: whether the guest came in already (the host's own Link). */
-	async run(isMember: boolean): Promise<void> {
+	async run(isMember: boolean): Promise<SessionEnd> {
 		this.#hasEntered = isMember;
-		const signal = AbortSignal.any([this.#stop.signal, this.#keepAlive.dead]);
-		if (!isMember) this.#admit();
-		const reason = await this.#serve(signal);
+		const end = await this.#serve(AbortSignal.any([this.#stop.signal, this.#keepAlive.dead]));
 		this.#keepAlive.stop();
-		// When the room closes everybody goes at once: there is nobody left to tell.
-		if (this.#hasEntered && this.#farewell !== "roomClosed") await this.#services.sequencer.removal(this, reason);
-		await this.#sayFarewell();
+		return this.#hasEntered ? end : "neverEntered";
 	}
 
-	async #serve(signal: AbortSignal): Promise<RemovalReason> {
+	/** After `run`: tells the guest why, if there is a reason, and closes the Link. */
+	async close(): Promise<void> {
+		this.#answered?.();
+		if (this.#farewell) this.#frames.send(frameType.close, encodeClose(this.#farewell));
+		await endGently(this.#stream);
+	}
+
+	async #serve(signal: AbortSignal): Promise<SessionEnd> {
 		for (;;) {
 			const next = await this.#frames.next(signal);
-			if (next.kind !== "frame") return "connectionLost";
+			if (next.kind !== "frame") return this.#farewell && this.#farewell !== "tooSlow" ? "sentAway" : "lost";
 			this.#keepAlive.heard();
 			const { frame } = next;
-			if (frame.type === frameType.close) return decodeClose(frame.body) === "left" ? "left" : "connectionLost";
+			if (frame.type === frameType.close) return decodeClose(frame.body) === "left" ? "left" : "lost";
 			if (!(await this.#handle(frame, signal))) {
 				this.#farewell ??= "refused";
-				return "connectionLost";
+				return "sentAway";
 			}
 		}
 	}
@@ -109,12 +119,14 @@ export class GuestSession implements Recipient {
 				return this.#submit(frame.body, signal);
 			case frameType.enter:
 				return this.#enter(frame.body);
-			case frameType.resync:
-				this.#tokens -= resyncCostsLines;
+			case frameType.admitMe:
+				this.#tokens -= admissionCostsLines;
 				await this.#takeToken(signal);
-				await this.#services.sequencer.suspend(this);
+				await this.#services.sequencer.leaveOpen(this);
 				this.#admit();
 				return true;
+			case frameType.resume:
+				return this.#resume(frame.body);
 			default:
 				return false;
 		}
@@ -158,6 +170,20 @@ export class GuestSession implements Recipient {
 		});
 	}
 
+	async #resume(body: Uint8Array): Promise<boolean> {
+		const wish = decodePlace(body);
+		if (wish.kind === "refused" || this.#hasEntered) return false;
+		const outcome = await this.#services.sequencer.resume(this, wish.value.seq);
+		if (outcome.kind === "tooLate") {
+			this.#frames.send(frameType.tooLate);
+			return true;
+		}
+		this.#hasEntered = true;
+		this.#services.onBack(this.fingerprint);
+		if (outcome.replaced instanceof GuestSession) outcome.replaced.end("replaced");
+		return true;
+	}
+
 	async #enter(commit: Uint8Array): Promise<boolean> {
 		const judgement = await this.#services.sequencer.entry(this, this.certificate, commit);
 		this.#answered?.();
@@ -165,6 +191,7 @@ export class GuestSession implements Recipient {
 			case "accepted":
 				this.#hasEntered = true;
 				this.#admissions = 0;
+				this.#services.onBack(this.fingerprint);
 				if (judgement.replaced instanceof GuestSession) judgement.replaced.end("replaced");
 				return true;
 			case "stale":
@@ -173,11 +200,5 @@ export class GuestSession implements Recipient {
 			case "refused":
 				return false;
 		}
-	}
-
-	async #sayFarewell(): Promise<void> {
-		this.#answered?.();
-		if (this.#farewell) this.#frames.send(frameType.close, encodeClose(this.#farewell));
-		await endGently(this.#stream);
 	}
 }

@@ -13,6 +13,9 @@ type Target = Extract<TargetOutcome, { kind: "target" }>;
 const outOfStep =
 	"The encryption of the room went out of step. You are let in again; what was said in between may be missing.";
 
+const missedWords = (count: number): string =>
+	`The connection was lost for too long: up to ${count} ${count === 1 ? "line" : "lines"} said meanwhile can't be shown.`;
+
 export class GuestStay implements Stay {
 	readonly ended: Promise<StayEnd>;
 	readonly #context: StayContext;
@@ -34,17 +37,19 @@ export class GuestStay implements Stay {
 			transport: context.transport,
 			askPassword: (left, wasWrong, hasEnded) => this.#ask(left, wasWrong, hasEnded),
 			onStep: (step) => context.setPhase({ kind: "connecting", target: target.display, step }),
-			onEntered: (member, members, host) => {
+			onEntered: (member, members, host, missed) => {
 				this.#room ??= this.#newRoom(host.certificate.fingerprint);
-				this.#member = member;
 				context.account.rememberRoom(target.display);
-				context.setPhase({ kind: "inRoom", role: "guest" });
+				if (missed > 0) this.#room.notice("warning", missedWords(missed));
 				this.#room.entered(members);
-				context.changed();
+				this.#isIn(member);
 			},
+			onReconnecting: () => context.setPhase({ kind: "inRoom", role: "guest", isReconnecting: true }),
+			onResumed: (member) => this.#isIn(member),
 			onOutOfStep: () => this.#room?.notice("warning", outOfStep),
 			emit: (event) => this.#apply(event),
 			signal: this.#stop.signal,
+			now: context.now,
 		});
 	}
 
@@ -72,6 +77,11 @@ export class GuestStay implements Stay {
 	leave(): void {
 		this.#answer?.(undefined);
 		this.#stop.abort();
+	}
+
+	#isIn(member: Member): void {
+		this.#member = member;
+		this.#context.setPhase({ kind: "inRoom", role: "guest" });
 	}
 
 	#apply(event: MemberEvent): void {

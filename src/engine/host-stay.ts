@@ -54,7 +54,11 @@ export class HostStay implements Stay {
 			context.changed();
 		};
 		const onAddress = (fingerprint: Fingerprint, from: string): void => void addresses.set(fingerprint, from);
-		const opened = await openRoom({ self, ...wish, transport, gatekeeper, emit: apply, onAddress, now });
+		const onAway = (fingerprint: Fingerprint, isAway: boolean): void => {
+			room.setAway(fingerprint, isAway);
+			context.changed();
+		};
+		const opened = await openRoom({ self, ...wish, transport, gatekeeper, emit: apply, onAddress, onAway, now });
 		if (opened.kind === "failed") return opened;
 		const stay = new HostStay(opened, room, now);
 		const { port, joinLines } = opened.hosting;

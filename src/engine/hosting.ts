@@ -29,6 +29,7 @@ export interface HostOptions {
 	readonly gatekeeper: Gatekeeper;
 	readonly emit: (event: MemberEvent) => void;
 	readonly onAddress: ServerOptions["onAddress"];
+	readonly onAway: ServerOptions["onAway"];
 	readonly now: () => number;
 }
 
@@ -79,6 +80,7 @@ export async function openRoom(options: HostOptions): Promise<HostOutcome> {
 		epoch: created.epoch,
 		now,
 		onAddress: options.onAddress,
+		onAway: options.onAway,
 	});
 	const [hostEnd, serverEnd] = memoryLinkPair();
 	const frames = new FrameStream(hostEnd.stream, { maxBodyBytes: maxSecureBodyBytes, isPadded: true, maxWaitingBytes });

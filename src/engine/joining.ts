@@ -1,19 +1,36 @@
-// A guest's way through a room: dial, handshake, enter, talk; and entering again when the group has gone out of step.
-import { Group } from "../crypto/group.ts";
+// A guest's way through a room: dial, prove, enter, talk; and back to its place when the Link breaks or the group goes out of step.
+import { setTimeout as sleep } from "node:timers/promises";
 import type { GroupMember } from "../crypto/group-messages.ts";
 import type { Link, Transport } from "../net/link.ts";
-import { enterRoom } from "./entering.ts";
+import type { EndCode } from "./api.ts";
+import { enterRoom, resumeRoom } from "./entering.ts";
 import { endGently } from "./farewell.ts";
-import { frameType } from "./frame.ts";
 import { type GuestEnd, type GuestSide, type ProvenHost, proveToHost } from "./handshake-guest.ts";
 import { Member, type MemberEnd, type MemberEvent } from "./member.ts";
-import { emptyOutbox, type Outbox, stepOutbox } from "./outbox.ts";
+import type { Order } from "./order.ts";
+import type { Outbox } from "./outbox.ts";
 import { endOfClose, endOfDial } from "./room-end.ts";
+import { Seat } from "./seat.ts";
 import type { Self } from "./self.ts";
 
 export const dialTimeoutMs = 10_000;
-/** A group that goes out of step more often than this in one room is broken, or somebody breaks it. */
+/** A group that goes out of step more often than this on one Link is broken, or somebody breaks it. */
 const maxResyncs = 5;
+/** Between two tries to come back: doubles from the first to the last. */
+export const firstRetryMs = 500;
+export const lastRetryMs = 30_000;
+/** The host keeps our place for five minutes; after that we can still enter anew, so it is worth trying a little longer. */
+export const giveUpAfterMs = 10 * 60_000;
+
+/** Ends that may pass by themselves. */
+const passingEnds: ReadonlySet<EndCode> = new Set([
+	"connection_lost",
+	"refused",
+	"unreachable",
+	"timed_out",
+	"name_not_found",
+	"busy",
+]);
 
 export interface JoinOptions {
 	readonly self: Self;
@@ -21,81 +38,145 @@ export interface JoinOptions {
 	readonly transport: Transport;
 	readonly askPassword: GuestSide["askPassword"];
 	readonly onStep: (step: "dialling" | "checkingPassword" | "entering") => void;
-	/** We are in (again): the member to speak through, and who is there. */
-	readonly onEntered: (member: Member, members: readonly GroupMember[], host: ProvenHost) => void;
+	/** We are in. `missed`: how many places of the order passed without us since we were last in; 0 the first time. */
+	readonly onEntered: (member: Member, members: readonly GroupMember[], host: ProvenHost, missed: number) => void;
+	/** The Link broke; we try to come back. */
+	readonly onReconnecting: () => void;
+	/** We are back in our place; nothing was missed. */
+	readonly onResumed: (member: Member) => void;
 	readonly onOutOfStep: () => void;
 	readonly emit: (event: MemberEvent) => void;
 	readonly signal: AbortSignal;
+	readonly now: () => number;
 }
+
+type StayOver = GuestEnd | { readonly kind: "outOfStep" };
 
 /** Joins and stays until the room is over for us. Closes everything it opened. */
 export async function joinRoom(options: JoinOptions): Promise<GuestEnd> {
-	options.onStep("dialling");
+	const seat = new Seat();
+	let retryMs = firstRetryMs;
+	let lostAt: number | undefined;
+	try {
+		for (;;) {
+			const before = seat.member;
+			const end = await overOneLink(options, seat);
+			if (!seat.isTaken || !passingEnds.has(end.code) || options.signal.aborted) return end;
+			const wasIn = seat.member !== before;
+			if (wasIn) {
+				retryMs = firstRetryMs;
+				lostAt = undefined;
+			}
+			lostAt ??= options.now();
+			if (options.now() - lostAt > giveUpAfterMs) return { ...end, code: "connection_lost" };
+			options.onReconnecting();
+			await sleep(retryMs, undefined, { signal: options.signal }).catch(() => undefined);
+			if (options.signal.aborted) return { kind: "ended", code: "left", detail: "given up" };
+			retryMs = Math.min(lastRetryMs, retryMs * 2);
+		}
+	} finally {
+		await seat.close();
+	}
+}
+
+async function overOneLink(options: JoinOptions, seat: Seat): Promise<GuestEnd> {
+	if (!seat.isTaken) options.onStep("dialling");
 	const dialled = await options.transport.dial(options.target, { signal: options.signal, timeoutMs: dialTimeoutMs });
 	if (dialled.kind === "failed") return endOfDial(dialled.failure, dialled.detail);
 	try {
-		return await talkTo(dialled.link, options);
+		return await talkTo(dialled.link, options, seat);
 	} finally {
 		dialled.link.stream.destroy();
 	}
 }
 
-async function talkTo(link: Link, options: JoinOptions): Promise<GuestEnd> {
-	const guest: GuestSide = {
-		signer: options.self.signer,
-		name: options.self.name,
-		askPassword: options.askPassword,
-		onChecking: () => options.onStep("checkingPassword"),
-	};
-	const host = await proveToHost(link.stream, guest, options.signal);
+async function talkTo(link: Link, options: JoinOptions, seat: Seat): Promise<GuestEnd> {
+	const host = await proveToHost(link.stream, guestSide(options, seat), options.signal);
 	if (host.kind === "ended") return host;
-	const end = await stayWith(host, options);
+	const end = await stayWith(host, options, seat);
 	await endGently(host.tls);
 	return end;
 }
 
-async function stayWith(host: ProvenHost, options: JoinOptions): Promise<GuestEnd> {
-	let outbox: Outbox = emptyOutbox;
-	for (let resyncs = 0; resyncs <= maxResyncs; resyncs++) {
-		options.onStep("entering");
-		const end = await stay(host, { outbox, isComingBack: resyncs > 0 }, options);
-		if (end.kind === "ended") return end;
-		outbox = end.outbox;
-		options.onOutOfStep();
-		host.frames.send(frameType.resync);
-	}
-	return { kind: "ended", code: "host_misbehaved", detail: "the group went out of step again and again" };
+/** A guest that comes back proves the password by itself, once; if it is not right any more, the person is asked. */
+function guestSide(options: JoinOptions, seat: Seat): GuestSide {
+	return {
+		signer: options.self.signer,
+		name: options.self.name,
+		async askPassword(attemptsLeft, wasWrong, hasEnded) {
+			const isKnown = seat.password !== undefined && !wasWrong;
+			if (!isKnown) seat.password = await options.askPassword(attemptsLeft, wasWrong, hasEnded);
+			return seat.password;
+		},
+		onChecking: () => {
+			if (!seat.isTaken) options.onStep("checkingPassword");
+		},
+	};
 }
 
-/** One time in the group: from entering until the room, the Link or the group's agreement ends. */
-async function stay(
-	host: ProvenHost,
-	{ outbox, isComingBack }: { readonly outbox: Outbox; readonly isComingBack: boolean },
-	options: JoinOptions,
-): Promise<GuestEnd | { readonly kind: "outOfStep"; readonly outbox: Outbox }> {
-	const { self, signal, emit } = options;
-	const group = await Group.open({ roomId: host.roomId });
-	try {
-		const { frames, roomId } = host;
-		const who = { signer: self.signer, name: self.name, host: host.certificate };
-		const entered = await enterRoom({ frames, roomId, group, isComingBack, ...who }, signal);
-		if (entered.kind === "ended") return entered;
-		const identity = { self: self.signer.fingerprint, isRestorable: false };
-		const member = new Member({ ...identity, frames, group, order: entered.order, outbox, emit });
-		options.onEntered(member, entered.members, host);
-		const leave = (): void => member.leave();
-		signal.addEventListener("abort", leave, { once: true });
-		if (signal.aborted) leave();
-		const end = await member.run();
-		signal.removeEventListener("abort", leave);
-		if (end.kind === "outOfStep") {
-			const [withdrawn] = stepOutbox(member.outbox, { kind: "linkLost" });
-			return { kind: "outOfStep", outbox: withdrawn };
-		}
-		return endOfMember(end);
-	} finally {
-		await group.close();
+async function stayWith(host: ProvenHost, options: JoinOptions, seat: Seat): Promise<GuestEnd> {
+	const { fingerprint } = host.certificate;
+	if (!seat.isFor(fingerprint)) {
+		return { kind: "ended", code: "host_misbehaved", detail: "somebody else answers at the host's address" };
 	}
+	let over: StayOver | undefined = seat.hasGroupOf(host.roomId) ? await resume(host, options, seat) : undefined;
+	for (let resyncs = 0; over === undefined || over.kind === "outOfStep"; resyncs++) {
+		if (over) {
+			options.onOutOfStep();
+			if (resyncs > maxResyncs) {
+				return { kind: "ended", code: "host_misbehaved", detail: "the group went out of step again and again" };
+			}
+		}
+		over = await enter(host, options, seat, over !== undefined);
+	}
+	return over;
+}
+
+/** Takes our former place, if the host still keeps it. `undefined`: it does not, and we must enter. */
+async function resume(host: ProvenHost, options: JoinOptions, seat: Seat): Promise<StayOver | undefined> {
+	const { group, member } = seat;
+	if (!group || !member) return undefined;
+	const outcome = await resumeRoom(host.frames, member.order.seq, options.signal);
+	if (outcome.kind !== "resumed") return outcome.kind === "tooLate" ? undefined : outcome;
+	const place = { order: member.order, outbox: member.outbox, resumeUpTo: outcome.upTo };
+	return talk(host, options, seat, place, (back) => options.onResumed(back));
+}
+
+/** Enters with a fresh group. */
+async function enter(host: ProvenHost, options: JoinOptions, seat: Seat, isComingBack: boolean): Promise<StayOver> {
+	if (!seat.isTaken) options.onStep("entering");
+	const group = await seat.newGroup(host.roomId);
+	const { frames, roomId } = host;
+	const who = { signer: options.self.signer, name: options.self.name, host: host.certificate };
+	const entered = await enterRoom({ frames, roomId, group, isComingBack, ...who }, options.signal);
+	if (entered.kind === "ended") return entered;
+	const missed = seat.member ? Math.max(0, entered.order.seq - 1 - seat.member.order.seq) : 0;
+	return talk(host, options, seat, { order: entered.order, outbox: seat.unsaid() }, (member) => {
+		options.onEntered(member, entered.members, host, missed);
+	});
+}
+
+/** In the room until it, the Link or the group's agreement ends. */
+async function talk(
+	host: ProvenHost,
+	options: JoinOptions,
+	seat: Seat,
+	place: { readonly order: Order; readonly outbox: Outbox; readonly resumeUpTo?: number },
+	onIn: (member: Member) => void,
+): Promise<StayOver> {
+	const { group } = seat;
+	if (!group) return { kind: "ended", code: "internal", detail: "no group" };
+	const { signal, emit } = options;
+	const identity = { self: options.self.signer.fingerprint, isRestorable: false };
+	const member = new Member({ ...identity, frames: host.frames, group, ...place, emit });
+	seat.take(host.certificate.fingerprint, member);
+	onIn(member);
+	const leave = (): void => member.leave();
+	signal.addEventListener("abort", leave, { once: true });
+	if (signal.aborted) leave();
+	const end = await member.run();
+	signal.removeEventListener("abort", leave);
+	return end.kind === "outOfStep" ? end : endOfMember(end);
 }
 
 function endOfMember(end: Exclude<MemberEnd, { kind: "outOfStep" }>): GuestEnd {

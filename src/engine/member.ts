@@ -50,6 +50,8 @@ export interface MemberOptions {
 	readonly emit: (event: MemberEvent) => void;
 	/** The host's group may be replaced under it (`useGroup`), so a lost worker is not the end of it. */
 	readonly isRestorable: boolean;
+	/** Back on another Link: what was submitted on the old one may still get its place, up to here; the rest is submitted again. */
+	readonly resumeUpTo?: number;
 }
 
 /** So many received messages may be on their way through the worker before reading stops. */
@@ -65,6 +67,7 @@ export class Member {
 	readonly #self: Fingerprint;
 	readonly #emit: (event: MemberEvent) => void;
 	readonly #isRestorable: boolean;
+	#resumeUpTo: number | undefined;
 	readonly #keepAlive: KeepAlive;
 	readonly #stop = new AbortController();
 	/** Commits this member has in its group already: judged for the server, or made by itself. Told when their place comes. */
@@ -86,12 +89,18 @@ export class Member {
 		this.#outbox = options.outbox;
 		this.#emit = options.emit;
 		this.#isRestorable = options.isRestorable;
+		this.#resumeUpTo = options.resumeUpTo;
 		this.#keepAlive = new KeepAlive(options.frames);
 	}
 
-	/** What has no place yet; a member that enters again goes on with it. */
+	/** What has no place yet; a member that comes back goes on with it. */
 	get outbox(): Outbox {
 		return this.#outbox;
+	}
+
+	/** How far this member has come. */
+	get order(): Order {
+		return this.#order;
 	}
 
 	/** Queues a line of the person; `undefined` when too many wait already. The id is 32 hex digits. */
@@ -116,7 +125,8 @@ export class Member {
 
 	/** Resolves when everything up to `seq` has been through the group. */
 	async caughtUp(seq: number): Promise<void> {
-		if (this.#order.seq < seq) await new Promise<void>((resolve) => this.#waitingForSeq.push({ seq, resolve }));
+		if (this.#order.seq < seq && !this.#end)
+			await new Promise<void>((resolve) => this.#waitingForSeq.push({ seq, resolve }));
 		await this.#lastApplied;
 	}
 
@@ -128,6 +138,7 @@ export class Member {
 
 	/** Reads until the room or the Link ends. */
 	async run(): Promise<MemberEnd> {
+		this.#whenResumed();
 		void this.#encryptWaiting();
 		const signal = AbortSignal.any([this.#stop.signal, this.#keepAlive.dead]);
 		while (!this.#end) {
@@ -139,6 +150,7 @@ export class Member {
 				this.#keepAlive.heard();
 				const complaint = this.#handle(next.frame);
 				if (complaint) this.#finish({ kind: "hostMisbehaved", detail: complaint });
+				this.#whenResumed();
 				if (this.#inFlight >= maxInFlight) await this.#lastApplied;
 			}
 		}
@@ -249,6 +261,13 @@ export class Member {
 		return undefined;
 	}
 
+	#whenResumed(): void {
+		if (this.#resumeUpTo === undefined || this.#order.seq < this.#resumeUpTo) return;
+		this.#resumeUpTo = undefined;
+		this.#step({ kind: "linkLost" });
+		void this.#encryptWaiting();
+	}
+
 	/** Does `then` with the result once all earlier results have been dealt with. */
 	#apply<T>(result: Promise<T>, then: (value: T) => void): void {
 		this.#inFlight += 1;
@@ -276,7 +295,7 @@ export class Member {
 
 	/** Encrypts what waits, one line after the other. */
 	async #encryptWaiting(): Promise<void> {
-		if (this.#isEncrypting) return;
+		if (this.#isEncrypting || this.#resumeUpTo !== undefined) return;
 		this.#isEncrypting = true;
 		for (let item = nextToEncrypt(this.#outbox); item && !this.#end; item = nextToEncrypt(this.#outbox)) {
 			const group = this.#group;

@@ -55,6 +55,14 @@ export class Room {
 		return this.people().find((person) => person.fingerprint === fingerprint);
 	}
 
+	/** Marks a person whose Link broke, or takes the mark away. */
+	setAway(fingerprint: Fingerprint, isAway: boolean): void {
+		const person = this.#people.get(fingerprint);
+		if (!person) return;
+		const { isAway: _, ...here } = person;
+		this.#people.set(fingerprint, isAway ? { ...here, isAway } : here);
+	}
+
 	/** We are in. After a resync the same room goes on: who came or went meanwhile is told. */
 	entered(members: readonly GroupMember[]): void {
 		const isFirst = this.#people.size === 0;

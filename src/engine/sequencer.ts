@@ -3,7 +3,8 @@ import type { Certificate } from "../crypto/certificate.ts";
 import type { Fingerprint } from "../crypto/fingerprint.ts";
 import { messageKind } from "../crypto/group-header.ts";
 import type { RemovalReason } from "../crypto/group-messages.ts";
-import { encodeCommit, encodeEntered } from "./entry.ts";
+import { Backlog, type BacklogItem } from "./backlog.ts";
+import { encodeCommit, encodeEntered, encodePlace } from "./entry.ts";
 import { encodePaddedFrame, frameType } from "./frame.ts";
 import { firstHead, nextHead } from "./order.ts";
 import { Turns } from "./turns.ts";
@@ -48,6 +49,9 @@ function numbered(value: bigint, bytes: 4 | 8, rest: Uint8Array): Uint8Array {
 export class Sequencer {
 	readonly #authority: Authority;
 	readonly #recipients = new Map<Fingerprint, Recipient>();
+	/** Members whose Link is gone for the moment. */
+	readonly #away = new Set<Fingerprint>();
+	readonly #backlog = new Backlog();
 	readonly #turns = new Turns();
 	#seq = 0;
 	#head: Uint8Array;
@@ -87,9 +91,9 @@ export class Sequencer {
 			if (header?.kind !== "line" || header.epoch !== this.#epoch) return;
 			const seq = this.#place(message);
 			const frame = encodePaddedFrame(frameType.line, numbered(BigInt(seq), 8, message));
-			for (const recipient of this.#recipients.values()) if (recipient !== from) recipient.deliver(frame);
 			const place = numbered(BigInt(seq), 8, numbered(BigInt(number), 4, new Uint8Array(0)));
-			from.deliver(encodePaddedFrame(frameType.echo, place));
+			const echo = encodePaddedFrame(frameType.echo, place);
+			this.#send({ seq, frame, own: { from: from.fingerprint, echo } });
 		});
 	}
 
@@ -109,6 +113,7 @@ export class Sequencer {
 			this.#epoch = judgement.epoch;
 			const replaced = this.#recipients.get(guest.fingerprint);
 			this.#recipients.delete(guest.fingerprint);
+			this.#away.delete(guest.fingerprint);
 			const head = this.#head;
 			const seq = this.#placeCommit(commit, certificate.bytes);
 			this.#recipients.set(guest.fingerprint, guest);
@@ -118,21 +123,56 @@ export class Sequencer {
 	}
 
 	/** Takes a member out of the group and tells everybody, the removed one too. Not if the person is back on another Link. */
-	removal(recipient: Recipient, reason: RemovalReason): Promise<void> {
+	removal(recipient: Pick<Recipient, "fingerprint">, reason: RemovalReason): Promise<void> {
 		return this.#turns.run(async () => {
 			const current = this.#recipients.get(recipient.fingerprint);
 			if (current && current !== recipient) return;
 			const removed = await this.#authority.remove(recipient.fingerprint, reason, this.#seq);
 			if (removed) this.#advance(removed);
 			this.#recipients.delete(recipient.fingerprint);
+			this.#away.delete(recipient.fingerprint);
 		});
 	}
 
-	/** Stops delivering to this Link without touching the group: its member is about to enter again. */
-	suspend(recipient: Recipient): Promise<void> {
+	/** The member's Link is gone: keeps the member's place in the group. `false`: it has none, or is back on another Link. */
+	leaveOpen(recipient: Recipient): Promise<boolean> {
 		return this.#turns.run(async () => {
-			if (this.has(recipient)) this.#recipients.delete(recipient.fingerprint);
+			const { fingerprint } = recipient;
+			if (this.has(recipient)) {
+				this.#recipients.delete(fingerprint);
+				this.#away.add(fingerprint);
+			}
+			return this.#away.has(fingerprint);
 		});
+	}
+
+	/**
+	 * A member is back, on another Link, and has everything up to `seq`: it gets the rest and then what comes. `tooLate`: it has no
+	 * place any more, or the rest is not kept any more; it must enter again. The Link it was on, if it still stood, is returned.
+	 */
+	resume(
+		recipient: Recipient,
+		seq: number,
+	): Promise<{ readonly kind: "resumed"; readonly replaced?: Recipient } | { readonly kind: "tooLate" }> {
+		return this.#turns.run(async () => {
+			const { fingerprint } = recipient;
+			const replaced = this.#recipients.get(fingerprint);
+			const missed = this.#backlog.since(seq, fingerprint);
+			if (!missed || !(replaced || this.#away.has(fingerprint))) return { kind: "tooLate" };
+			this.#away.delete(fingerprint);
+			recipient.deliver(encodePaddedFrame(frameType.resumed, encodePlace({ seq: this.#seq })));
+			for (const frame of missed) recipient.deliver(frame);
+			this.#recipients.set(fingerprint, recipient);
+			return replaced && replaced !== recipient ? { kind: "resumed", replaced } : { kind: "resumed" };
+		});
+	}
+
+	#send(item: BacklogItem): void {
+		this.#backlog.add(item);
+		const { frame, own } = item;
+		for (const recipient of this.#recipients.values()) {
+			recipient.deliver(own?.from === recipient.fingerprint ? own.echo : frame);
+		}
 	}
 
 	#place(message: Uint8Array): number {
@@ -149,8 +189,7 @@ export class Sequencer {
 	#placeCommit(message: Uint8Array, certificate?: Uint8Array): number {
 		const seq = this.#place(message);
 		const body = encodeCommit({ seq, message, ...(certificate ? { certificate } : {}) });
-		const frame = encodePaddedFrame(frameType.commit, body);
-		for (const recipient of this.#recipients.values()) recipient.deliver(frame);
+		this.#send({ seq, frame: encodePaddedFrame(frameType.commit, body) });
 		return seq;
 	}
 }

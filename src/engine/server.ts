@@ -8,7 +8,7 @@ import { endGently } from "./farewell.ts";
 import { frameType, maxOpenBodyBytes, maxSecureBodyBytes } from "./frame.ts";
 import { FrameStream } from "./frame-stream.ts";
 import type { Gatekeeper, Visit } from "./gatekeeper.ts";
-import { GuestSession, type SessionServices } from "./guest-session.ts";
+import { GuestSession, type SessionEnd, type SessionServices } from "./guest-session.ts";
 import { refusalCode } from "./handshake.ts";
 import { greetGuest, type HostSide, maxWaitingBytes } from "./handshake-host.ts";
 import { type Authority, Sequencer } from "./sequencer.ts";
@@ -21,7 +21,12 @@ export interface ServerOptions {
 	readonly now: () => number;
 	/** Where a guest's Link comes from, for the host's own screen. */
 	readonly onAddress: (fingerprint: Fingerprint, address: string) => void;
+	/** A member's Link broke, or the member is back (or given up). */
+	readonly onAway: (fingerprint: Fingerprint, isAway: boolean) => void;
 }
+
+/** How long a member whose Link broke keeps their place in the group. */
+export const awayTimeoutMs = 5 * 60_000;
 
 /** Owns every guest's Link. Who listens on which address is not its business: Links are handed to `take`. */
 export class RoomServer {
@@ -29,13 +34,16 @@ export class RoomServer {
 	readonly #services: SessionServices;
 	readonly #sessions = new Set<GuestSession>();
 	readonly #running = new Set<Promise<void>>();
+	/** Members whose Link broke, and when their place is given up. */
+	readonly #away = new Map<Fingerprint, NodeJS.Timeout>();
 	readonly #stop = new AbortController();
 
 	constructor(options: ServerOptions) {
 		this.#options = options;
 		const { authority, epoch, now, host } = options;
 		const sequencer = new Sequencer(host.roomId, epoch, authority);
-		this.#services = { sequencer, authority, admissions: new Admissions(), now };
+		const onBack = (fingerprint: Fingerprint): void => this.#isBack(fingerprint);
+		this.#services = { sequencer, authority, admissions: new Admissions(), now, onBack };
 	}
 
 	/** The host's own Link, in memory: no password and no handshake, because both ends are the same program. */
@@ -45,7 +53,7 @@ export class RoomServer {
 		const { certificate } = this.#options.host.signer;
 		const session = new GuestSession({ frames, stream: link.stream, certificate }, this.#services);
 		this.#services.sequencer.addFounder(session);
-		this.#keep(session, session.run(true));
+		this.#track(this.#serve(session, true));
 	}
 
 	/** Takes a newly arrived Link; never throws and never rejects. */
@@ -66,15 +74,17 @@ export class RoomServer {
 	/** Removes a member for good reason and tells everybody. `false`: nobody here has this key. */
 	async kick(fingerprint: Fingerprint): Promise<boolean> {
 		const session = [...this.#sessions].find((one) => one.fingerprint === fingerprint);
-		if (!session) return false;
-		await this.#services.sequencer.removal(session, "kicked");
-		session.end("kicked");
+		if (!session && !this.#away.has(fingerprint)) return false;
+		this.#isBack(fingerprint);
+		await this.#services.sequencer.removal(session ?? { fingerprint }, "kicked");
+		session?.end("kicked");
 		return true;
 	}
 
 	/** Tells everybody that the room is closed and waits until they know or time is up. */
 	async close(reason: CloseReason = "roomClosed"): Promise<void> {
 		this.#stop.abort();
+		for (const timer of this.#away.values()) clearTimeout(timer);
 		for (const session of this.#sessions) session.end(reason);
 		await Promise.allSettled(this.#running);
 	}
@@ -95,15 +105,42 @@ export class RoomServer {
 			this.#services,
 		);
 		if (this.#stop.signal.aborted) session.end("roomClosed");
-		this.#sessions.add(session);
-		await session.run(false);
-		this.#sessions.delete(session);
+		await this.#serve(session, false);
 		link.stream.destroy();
 	}
 
-	#keep(session: GuestSession, running: Promise<void>): void {
+	/** From the first word of a session to its last. */
+	async #serve(session: GuestSession, isMember: boolean): Promise<void> {
 		this.#sessions.add(session);
-		this.#track(running.then(() => void this.#sessions.delete(session)));
+		const end = await session.run(isMember);
+		// When the room closes everybody goes at once: there is nobody left to tell.
+		if (!this.#stop.signal.aborted && end !== "neverEntered") await this.#ended(session, end);
+		await session.close();
+		this.#sessions.delete(session);
+	}
+
+	async #ended(session: GuestSession, end: Exclude<SessionEnd, "neverEntered">): Promise<void> {
+		const { sequencer } = this.#services;
+		if (end !== "lost") {
+			await sequencer.removal(session, end === "left" ? "left" : "connectionLost");
+			return;
+		}
+		if (!(await sequencer.leaveOpen(session))) return;
+		const { fingerprint } = session;
+		this.#options.onAway(fingerprint, true);
+		const giveUp = setTimeout(() => this.#track(this.#forget(fingerprint)), awayTimeoutMs).unref();
+		this.#away.set(fingerprint, giveUp);
+	}
+
+	/** The place of a member who has not come back in time is given up. */
+	async #forget(fingerprint: Fingerprint): Promise<void> {
+		this.#isBack(fingerprint);
+		await this.#services.sequencer.removal({ fingerprint }, "connectionLost");
+	}
+
+	#isBack(fingerprint: Fingerprint): void {
+		clearTimeout(this.#away.get(fingerprint));
+		if (this.#away.delete(fingerprint)) this.#options.onAway(fingerprint, false);
 	}
 
 	#track(work: Promise<void>): void {

@@ -1,0 +1,64 @@
+// What a guest keeps while its Link is broken, so that it can take its place in the room again: kept in memory only.
+import type { Fingerprint } from "../crypto/fingerprint.ts";
+import { Group } from "../crypto/group.ts";
+import type { Member } from "./member.ts";
+import { emptyOutbox, type Outbox, stepOutbox } from "./outbox.ts";
+
+/** Owns the group. */
+export class Seat {
+	/** The password that was right. */
+	password: string | undefined;
+	#host: Fingerprint | undefined;
+	#roomId: Uint8Array | undefined;
+	#group: Group | undefined;
+	#member: Member | undefined;
+
+	/** Whether we were in the room at some time. */
+	get isTaken(): boolean {
+		return this.#member !== undefined;
+	}
+
+	/** Whether this host may be the one we were with: nobody else gets anything of the room. */
+	isFor(host: Fingerprint): boolean {
+		return this.#host === undefined || this.#host === host;
+	}
+
+	/** Whether the group we have is of this room: a host who starts anew opens another. */
+	hasGroupOf(roomId: Uint8Array): boolean {
+		return this.#group !== undefined && this.#roomId !== undefined && Buffer.compare(this.#roomId, roomId) === 0;
+	}
+
+	get group(): Group | undefined {
+		return this.#group;
+	}
+
+	/** The member as it was when it last had a Link; it still queues what the person says. */
+	get member(): Member | undefined {
+		return this.#member;
+	}
+
+	/** What the person said that has no place in the order yet. */
+	unsaid(): Outbox {
+		const [outbox] = stepOutbox(this.#member?.outbox ?? emptyOutbox, { kind: "linkLost" });
+		return outbox;
+	}
+
+	/** A fresh group to enter with, in place of the one there was. */
+	async newGroup(roomId: Uint8Array): Promise<Group> {
+		await this.#group?.close();
+		this.#roomId = roomId;
+		this.#group = await Group.open({ roomId });
+		return this.#group;
+	}
+
+	/** We are in. */
+	take(host: Fingerprint, member: Member): void {
+		this.#host = host;
+		this.#member = member;
+	}
+
+	async close(): Promise<void> {
+		await this.#group?.close();
+		this.password = undefined;
+	}
+}
