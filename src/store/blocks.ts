@@ -1,15 +1,15 @@
 // Who is not let in, until the host says otherwise. Never pruned.
 import type { Store } from "./db.ts";
 
-/** What a block is about. The gate blocks addresses; the other kinds have their place in the table already. */
-type BlockKind = "address" | "cidr" | "fingerprint" | "asn";
+/** What a block is about: an address, a range of addresses, an OpenPGP key, a network owner. */
+export type BlockKind = "address" | "cidr" | "fingerprint" | "asn";
 
 /** One block; times in ms since the epoch. */
 export interface Block {
 	readonly kind: BlockKind;
-	/** For an address: the canonical knocker (see `knockerOf` in net/address.ts). */
+	/** For an address: the canonical knocker (see `knockerOf` in net/address.ts). For the others: as engine/block-subject.ts writes it. */
 	readonly subject: string;
-	/** The literal address it was blocked for, fit to look up where it is. */
+	/** The literal address it was blocked for, fit to look up where it is; empty for a key or a network owner. */
 	readonly address: string;
 	readonly reason: "strikes" | "byHand";
 	readonly since: number;
@@ -28,6 +28,8 @@ export interface Blocks {
 	remove(kind: BlockKind, subject: string): boolean;
 	/** Those in force at `now`, newest first. */
 	list(now: number): readonly Block[];
+	/** The subjects of one kind in force at `now`. */
+	subjects(kind: BlockKind, now: number): readonly string[];
 }
 
 interface Row extends Omit<Block, "until" | "note"> {
@@ -50,6 +52,9 @@ export function blocksIn(store: Store): Blocks {
 	const selectAll = store.database.prepare<[number], Row>(
 		"SELECT * FROM blocks WHERE until IS NULL OR until > ? ORDER BY since DESC, subject",
 	);
+	const selectSubjects = store.database
+		.prepare<[string, number], string>("SELECT subject FROM blocks WHERE kind = ? AND (until IS NULL OR until > ?)")
+		.pluck();
 	return {
 		find(kind, subject, now) {
 			const row = select.get(kind, subject, now);
@@ -60,6 +65,7 @@ export function blocksIn(store: Store): Blocks {
 		},
 		remove: (kind, subject) => remove.run(kind, subject).changes > 0,
 		list: (now) => selectAll.all(now).map(blockFrom),
+		subjects: (kind, now) => selectSubjects.all(kind, now),
 	};
 }
 

@@ -21,6 +21,8 @@ export interface Store {
 	transact<T>(work: () => T): T;
 	/** Like `transact`, and on disk before it returns, even if the power fails the moment after. Not inside another transaction. */
 	transactDurably<T>(work: () => T): T;
+	/** A number that is another one after another process has written to the file. Costs next to nothing. */
+	versionByOthers(): number;
 	/** Safe to call twice. */
 	close(): void;
 }
@@ -145,6 +147,8 @@ function storeOver(database: Database.Database): Store {
 				database.pragma("synchronous = NORMAL");
 			}
 		},
+		// sqlite.org/pragma.html#pragma_data_version: changes made through this connection don't count.
+		versionByOthers: () => Number(database.pragma("data_version", { simple: true })),
 		close: () => database.close(),
 	};
 }

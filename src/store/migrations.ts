@@ -54,7 +54,25 @@ CREATE TABLE blocks (
 ) STRICT, WITHOUT ROWID;
 `;
 
-const MIGRATIONS: readonly string[] = [FIRST];
+/** `who` is sealed: with whom someone talks is nobody else's business. */
+const KNOCKS = `
+CREATE TABLE knocks (
+	id TEXT NOT NULL PRIMARY KEY,
+	at INTEGER NOT NULL CHECK (at BETWEEN 0 AND 9007199254740991),
+	last_at INTEGER NOT NULL CHECK (last_at BETWEEN 0 AND 9007199254740991),
+	knocker TEXT NOT NULL,
+	address TEXT NOT NULL,
+	place TEXT,
+	outcome TEXT NOT NULL CHECK (outcome IN ('joined', 'gaveUp', 'wrong', 'disconnected', 'blocked', 'turnedAway', 'busy',
+		'paused', 'full', 'passwordChanged', 'failed')),
+	guesses INTEGER NOT NULL CHECK (guesses BETWEEN 0 AND 9007199254740991),
+	count INTEGER NOT NULL CHECK (count BETWEEN 1 AND 9007199254740991),
+	addresses INTEGER NOT NULL CHECK (addresses BETWEEN 1 AND 1000),
+	who BLOB
+) STRICT, WITHOUT ROWID;
+`;
+
+const MIGRATIONS: readonly string[] = [FIRST, KNOCKS];
 
 /** "RTAL" as a number: SQLite's own place in the file header for saying whose file it is. */
 export const APPLICATION_ID = 0x5254414c;

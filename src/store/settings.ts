@@ -5,6 +5,14 @@ import type { Store } from "./db.ts";
 const SCHEMAS = {
 	/** The name others see. */
 	name: v.pipe(v.string(), v.minLength(1), v.maxLength(256)),
+	/** What others in the room learn of where a joiner comes from. */
+	placeDetail: v.picklist(["nothing", "country", "city"]),
+	/** Whether an alert rings the terminal's bell. */
+	hasBell: v.boolean(),
+	/** Whether an alert is also a desktop notification. */
+	hasDesktopNotifications: v.boolean(),
+	/** People in a room at most. */
+	memberCap: v.pipe(v.number(), v.integer(), v.minValue(2), v.maxValue(200)),
 };
 
 /** The settings there are, and the type of each. */

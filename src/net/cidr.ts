@@ -1,0 +1,91 @@
+// Ranges of addresses in CIDR notation (RFC 4632, RFC 4291 §2.3): read, written in one canonical way, and compared with addresses.
+import { isIPv4 } from "node:net";
+import { canonicalAddress } from "./address.ts";
+
+/** A range. `text`: "81.2.69.0/24" or "2001:db8::/32", canonical, nothing set beyond the first `bits`. */
+export interface Cidr {
+	readonly text: string;
+	readonly family: 4 | 6;
+	readonly bits: number;
+	/** The first address as a number. */
+	readonly first: bigint;
+}
+
+/** Longer than any range written out in full with a zone. */
+const LONGEST_CIDR = 90;
+const MAPPED_BITS = 96;
+
+/**
+ * Reads "ADDRESS/BITS"; any address of the range will do. A range of IPv4-mapped addresses becomes the IPv4 range it stands for.
+ * `undefined` for all else.
+ */
+export function parseCidr(text: string): Cidr | undefined {
+	const [, word = "", length = ""] = text.length <= LONGEST_CIDR ? (/^([^/]+)\/(\d{1,3})$/.exec(text) ?? []) : [];
+	const address = addressNumber(word);
+	if (address === undefined || length === "") return undefined;
+	const isMapped = address.family === 4 && word.includes(":");
+	const bits = Number(length) - (isMapped ? MAPPED_BITS : 0);
+	const size = sizeOf(address.family);
+	if (bits < 0 || bits > size) return undefined;
+	const first = prefixOf(address.value, bits, size) << BigInt(size - bits);
+	return { text: `${addressText(first, address.family)}/${bits}`, family: address.family, bits, first };
+}
+
+/** Whether the literal `address` lies in the range; `false` for what is no address. */
+export function isInCidr(address: string, { family, bits, first }: Cidr): boolean {
+	const found = addressNumber(address);
+	if (found === undefined || found.family !== family) return false;
+	const size = sizeOf(family);
+	return prefixOf(found.value, bits, size) === prefixOf(first, bits, size);
+}
+
+/** Whether the two ranges have an address in common: then one lies in the other. */
+export function doCidrsMeet(one: Cidr, other: Cidr): boolean {
+	if (one.family !== other.family) return false;
+	const bits = Math.min(one.bits, other.bits);
+	const size = sizeOf(one.family);
+	return prefixOf(one.first, bits, size) === prefixOf(other.first, bits, size);
+}
+
+function sizeOf(family: 4 | 6): number {
+	return family === 4 ? 32 : 128;
+}
+
+function prefixOf(value: bigint, bits: number, size: number): bigint {
+	return value >> BigInt(size - bits);
+}
+
+interface AddressNumber {
+	readonly family: 4 | 6;
+	readonly value: bigint;
+}
+
+function addressNumber(text: string): AddressNumber | undefined {
+	const canonical = canonicalAddress(text);
+	if (canonical === undefined) return undefined;
+	if (isIPv4(canonical)) return { family: 4, value: joined(canonical.split(".").map(Number), 8n) };
+	const [head = "", tail] = canonical.split("::");
+	const before = groupsOf(head);
+	const after = groupsOf(tail ?? "");
+	const zeros = Array<number>(8 - before.length - after.length).fill(0);
+	return { family: 6, value: joined([...before, ...zeros, ...after], 16n) };
+}
+
+function groupsOf(part: string): readonly number[] {
+	return part === "" ? [] : part.split(":").map((group) => Number.parseInt(group, 16));
+}
+
+function joined(parts: readonly number[], bits: bigint): bigint {
+	return parts.reduce((value, part) => (value << bits) | BigInt(part), 0n);
+}
+
+function addressText(value: bigint, family: 4 | 6): string {
+	const [count, bits] = family === 4 ? [4, 8n] : [8, 16n];
+	const parts = Array.from({ length: count }, (_, place) => {
+		const shift = BigInt(count - 1 - place) * bits;
+		return (value >> shift) & ((1n << bits) - 1n);
+	});
+	if (family === 4) return parts.join(".");
+	const full = parts.map((part) => part.toString(16)).join(":");
+	return new URL(`http://[${full}]/`).hostname.slice(1, -1);
+}
