@@ -1,0 +1,63 @@
+// One question and one answer on UDP port 5351, where NAT-PMP and PCP live: asked from one address, answered by that router or nobody.
+import { createSocket, type RemoteInfo } from "node:dgram";
+import { isIPv4 } from "node:net";
+
+/** RFC 6886 §3.1, RFC 6887 §19.2. */
+export const ROUTER_PORT = 5351;
+/** RFC 6886 §3.1: 250 ms, doubling. After four attempts the RFC would go on for a minute; a person would not. */
+const RETRY_AFTER_MS = [250, 500, 1_000] as const;
+/** RFC 6887 §7: no PCP message is longer. */
+const MAX_ANSWER_BYTES = 1_100;
+
+/** Whom to ask, and from where. `port` is another one only in tests. */
+export interface DatagramRoute {
+	readonly router: string;
+	readonly from: string;
+	readonly port?: number;
+}
+
+/**
+ * Sends `packet`, again when nothing comes, and resolves with what `accept` makes of an answer (`undefined` = not the answer; go on
+ * waiting). `undefined` when nobody answered, the port is closed, or `signal` aborts.
+ */
+export function askRouter<Answer>(
+	route: DatagramRoute,
+	packet: Uint8Array,
+	accept: (message: Buffer) => Answer | undefined,
+	signal: AbortSignal,
+): Promise<Answer | undefined> {
+	const { router, from, port = ROUTER_PORT } = route;
+	if (signal.aborted) return Promise.resolve(undefined);
+	const socket = createSocket(isIPv4(from) ? "udp4" : "udp6");
+	return new Promise((resolve) => {
+		let timer: NodeJS.Timeout | undefined;
+		let isSettled = false;
+		const settle = (answer: Answer | undefined) => {
+			if (isSettled) return;
+			isSettled = true;
+			clearTimeout(timer);
+			signal.removeEventListener("abort", onAbort);
+			socket.close();
+			resolve(answer);
+		};
+		const onAbort = () => settle(undefined);
+		const send = (attempt: number) => {
+			const wait = RETRY_AFTER_MS[attempt];
+			if (wait === undefined) return settle(undefined);
+			socket.send(packet, () => {});
+			timer = setTimeout(send, wait, attempt + 1);
+		};
+		signal.addEventListener("abort", onAbort, { once: true });
+		// ECONNREFUSED: the router has nothing on that port.
+		socket.on("error", () => settle(undefined));
+		// A connected socket gets datagrams of its peer only; the check is for systems that connect in name only.
+		socket.on("message", (message: Buffer, { port: source }: RemoteInfo) => {
+			if (source !== port || message.length > MAX_ANSWER_BYTES) return;
+			const answer = accept(message);
+			if (answer !== undefined) settle(answer);
+		});
+		socket.bind({ port: 0, address: from, exclusive: true }, () => {
+			if (!isSettled) socket.connect(port, router, () => !isSettled && send(0));
+		});
+	});
+}
