@@ -174,6 +174,10 @@ export class GuestSession implements Recipient {
 		const wish = decodePlace(body);
 		if (wish.kind === "refused" || this.#hasEntered) return false;
 		const outcome = await this.#services.sequencer.resume(this, wish.value.seq);
+		if (outcome.kind === "kicked") {
+			this.end("kicked");
+			return true;
+		}
 		if (outcome.kind === "tooLate") {
 			this.#frames.send(frameType.tooLate);
 			return true;

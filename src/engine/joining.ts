@@ -21,6 +21,8 @@ export const firstRetryMs = 500;
 export const lastRetryMs = 30_000;
 /** The host keeps our place for five minutes; after that we can still enter anew, so it is worth trying a little longer. */
 export const giveUpAfterMs = 10 * 60_000;
+/** Where the host's computer answers but no room does, the program has ended; it may be starting again. */
+export const giveUpRefusedAfterMs = 60_000;
 
 /** Ends that may pass by themselves. */
 const passingEnds: ReadonlySet<EndCode> = new Set([
@@ -68,7 +70,8 @@ export async function joinRoom(options: JoinOptions): Promise<GuestEnd> {
 				lostAt = undefined;
 			}
 			lostAt ??= options.now();
-			if (options.now() - lostAt > giveUpAfterMs) return { ...end, code: "connection_lost" };
+			const patienceMs = end.code === "refused" ? giveUpRefusedAfterMs : giveUpAfterMs;
+			if (options.now() - lostAt > patienceMs) return { ...end, code: "connection_lost" };
 			options.onReconnecting();
 			await sleep(retryMs, undefined, { signal: options.signal }).catch(() => undefined);
 			if (options.signal.aborted) return { kind: "ended", code: "left", detail: "given up" };

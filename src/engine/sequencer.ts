@@ -51,6 +51,8 @@ export class Sequencer {
 	readonly #recipients = new Map<Fingerprint, Recipient>();
 	/** Members whose Link is gone for the moment. */
 	readonly #away = new Set<Fingerprint>();
+	/** Those who have not heard yet that they were removed. */
+	readonly #kickedWhileAway = new Set<Fingerprint>();
 	readonly #backlog = new Backlog();
 	readonly #turns = new Turns();
 	#seq = 0;
@@ -127,6 +129,8 @@ export class Sequencer {
 		return this.#turns.run(async () => {
 			const current = this.#recipients.get(recipient.fingerprint);
 			if (current && current !== recipient) return;
+			if (reason === "kicked" && this.#away.has(recipient.fingerprint))
+				this.#kickedWhileAway.add(recipient.fingerprint);
 			const removed = await this.#authority.remove(recipient.fingerprint, reason, this.#seq);
 			if (removed) this.#advance(removed);
 			this.#recipients.delete(recipient.fingerprint);
@@ -153,9 +157,15 @@ export class Sequencer {
 	resume(
 		recipient: Recipient,
 		seq: number,
-	): Promise<{ readonly kind: "resumed"; readonly replaced?: Recipient } | { readonly kind: "tooLate" }> {
+	): Promise<
+		| { readonly kind: "resumed"; readonly replaced?: Recipient }
+		| { readonly kind: "tooLate" }
+		/** It was removed while it was away. */
+		| { readonly kind: "kicked" }
+	> {
 		return this.#turns.run(async () => {
 			const { fingerprint } = recipient;
+			if (this.#kickedWhileAway.delete(fingerprint)) return { kind: "kicked" };
 			const replaced = this.#recipients.get(fingerprint);
 			const missed = this.#backlog.since(seq, fingerprint);
 			if (!missed || !(replaced || this.#away.has(fingerprint))) return { kind: "tooLate" };

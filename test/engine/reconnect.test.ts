@@ -1,0 +1,91 @@
+// A guest whose connection breaks: is the same member again, and every line is there once and in order.
+import assert from "node:assert/strict";
+import { type TestContext, test } from "node:test";
+import { openWire } from "../support/cuttable-wire.ts";
+import { hostRoom, joinRoom, openTestEngine, type TestEngine } from "../support/open-engine.ts";
+
+const password = "four calm green words";
+
+const texts = ({ events }: TestEngine, own: boolean): readonly string[] =>
+	events.flatMap((event) => (event.kind === "message" && event.own === own ? [event.text] : []));
+
+async function roomOverWire(t: TestContext) {
+	const host = await openTestEngine(t, "Ann");
+	const guest = await openTestEngine(t, "Bob");
+	const wire = await openWire(await hostRoom(host, password));
+	t.after(() => wire.close());
+	await joinRoom(guest, wire.port, password);
+	return { host, guest, wire };
+}
+
+const isReconnecting = ({ engine }: TestEngine): boolean => {
+	const { phase } = engine.snapshot();
+	return phase.kind === "inRoom" && phase.isReconnecting === true;
+};
+
+test("lines said on both sides while the connection breaks again and again arrive once and in order", async (t) => {
+	const { host, guest, wire } = await roomOverWire(t);
+	const count = 300;
+	const expected = Array.from({ length: count }, (_, index) => `line ${index}`);
+	for (const [index, text] of expected.entries()) {
+		await guest.engine.perform({ kind: "send", text });
+		await host.engine.perform({ kind: "send", text });
+		if (index % 100 === 50) {
+			wire.cut();
+			await guest.until(() => isReconnecting(guest));
+			wire.mend();
+		}
+		if (index % 20 === 0) await new Promise((resolve) => setImmediate(resolve));
+	}
+	await host.until(() => texts(host, false).length >= count && texts(host, true).length >= count);
+	await guest.until(() => texts(guest, false).length >= count && texts(guest, true).length >= count);
+	for (const engine of [host, guest]) {
+		assert.deepEqual(texts(engine, false), expected);
+		assert.deepEqual(texts(engine, true), expected);
+	}
+});
+
+test("a broken connection that comes back is no leaving and no joining for anybody", async (t) => {
+	const { host, guest, wire } = await roomOverWire(t);
+	wire.cut();
+	await guest.until(() => isReconnecting(guest));
+	await host.until(() => host.engine.snapshot().people.some(({ isAway }) => isAway));
+	await host.engine.perform({ kind: "send", text: "while you were away" });
+	await guest.engine.perform({ kind: "send", text: "typed in the dark" });
+	wire.mend();
+	await guest.told("message", ({ text }) => text === "while you were away");
+	await host.told("message", ({ text }) => text === "typed in the dark");
+	assert.equal(isReconnecting(guest), false);
+	assert.ok(host.engine.snapshot().people.every(({ isAway }) => !isAway));
+	for (const { events } of [host, guest]) {
+		assert.equal(events.filter(({ kind }) => kind === "left").length, 0);
+	}
+	assert.equal(host.events.filter((event) => event.kind === "joined" && !event.self).length, 1);
+	assert.equal(guest.events.filter(({ kind }) => kind === "passwordRequired").length, 1);
+});
+
+test("a guest that was removed while away is told so when it comes back", async (t) => {
+	const { host, guest, wire } = await roomOverWire(t);
+	wire.cut();
+	await host.until(() => host.engine.snapshot().people.some(({ isAway }) => isAway));
+	const away = host.engine.snapshot().people.find(({ isAway }) => isAway);
+	assert.ok(away);
+	await host.engine.perform({ kind: "kick", fingerprint: away.fingerprint });
+	await host.told("left", ({ reason }) => reason === "kicked");
+	wire.mend();
+	assert.equal((await guest.told("closed")).code, "kicked");
+	assert.equal(host.engine.snapshot().people.length, 1);
+});
+
+test("somebody else at the host's address gets neither the password nor a place", async (t) => {
+	const { host, guest, wire } = await roomOverWire(t);
+	const port = host.engine.snapshot().hosting?.port ?? 0;
+	wire.cut();
+	await guest.until(() => isReconnecting(guest));
+	await host.engine.close();
+	const other = await openTestEngine(t, "Mallory");
+	await other.engine.perform({ kind: "host", password, port, bind: "127.0.0.1" });
+	wire.mend();
+	assert.equal((await guest.told("closed")).code, "host_misbehaved");
+	assert.equal(other.engine.snapshot().people.length, 1);
+});
