@@ -171,12 +171,19 @@ export function startRpc(t: TestContext, args: readonly string[], options: RtOpt
 	return new RtRpc(child, home);
 }
 
+interface RoomOptions extends RtOptions {
+	readonly name?: string;
+	readonly password?: string;
+	/** A free one is picked if absent. */
+	readonly port?: number;
+}
+
 /** A room of its own on loopback. */
 export async function hostRoom(
 	t: TestContext,
-	{ name = "Hana", password = "open the door" }: { readonly name?: string; readonly password?: string } = {},
+	{ name = "Hana", password = "open the door", port: wish = 0, ...options }: RoomOptions = {},
 ): Promise<{ readonly host: RtRpc; readonly port: number; readonly password: string }> {
-	const host = startRpc(t, ["host", "--bind", "127.0.0.1", "--name", name]);
+	const host = startRpc(t, ["host", "--bind", "127.0.0.1", "--port", String(wish), "--name", name], options);
 	await host.waitFor("passwordRequired");
 	await host.call("password", { password });
 	const { port } = await host.waitFor("listening");
