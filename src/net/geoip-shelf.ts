@@ -1,0 +1,215 @@
+// A shelf: a folder that holds data sets for looking up addresses. Whatever happens while one is replaced, the old or the new one is there, whole.
+import { createHash, randomBytes } from "node:crypto";
+import {
+	closeSync,
+	fsyncSync,
+	mkdirSync,
+	openSync,
+	readdirSync,
+	readFileSync,
+	readSync,
+	renameSync,
+	rmSync,
+	statSync,
+	writeSync,
+} from "node:fs";
+import { join } from "node:path";
+import * as v from "valibot";
+
+/** `location`: country, region, city · `owner`: number and name of the network. */
+export type DatasetKind = "location" | "owner";
+export const datasetKinds = ["location", "owner"] as const satisfies readonly DatasetKind[];
+
+/** Raised for data that is malformed, too large or does not fit its manifest; `message` is fit to print. Caught where a data set is made or opened. */
+export class UnusableData extends Error {}
+
+const LONGEST_TEXT = 400;
+const MANIFEST_LIMIT_BYTES = 64 * 1024;
+const FILE_LIMIT_BYTES = 512 * 1024 * 1024;
+const ORPHAN_AGE_MS = 60 * 60 * 1000;
+const CHUNK_BYTES = 1024 * 1024;
+
+const text = v.pipe(v.string(), v.maxLength(LONGEST_TEXT));
+const manifestSchema = v.strictObject({
+	version: v.literal(1),
+	dataset: v.picklist(datasetKinds),
+	format: v.picklist(["geoip-lite", "owner-table", "mmdb"]),
+	/** `package`: made from the npm package the program came with · `update`, `import`: the person asked for it. */
+	origin: v.picklist(["package", "update", "import"]),
+	source: text,
+	sourceVersion: text,
+	/** YYYY-MM-DD: how old the data itself is, as far as is known. */
+	dataDate: v.optional(v.pipe(v.string(), v.regex(/^\d{4}-\d\d-\d\d$/))),
+	licence: text,
+	/** ms since the epoch. */
+	madeAt: v.pipe(v.number(), v.safeInteger(), v.minValue(0)),
+	folder: v.pipe(v.string(), v.regex(/^(?:location|owner)-[0-9a-f]{16}$/)),
+	files: v.pipe(
+		v.array(
+			v.strictObject({
+				name: v.pipe(v.string(), v.regex(/^[a-z0-9][a-z0-9.-]{0,63}$/)),
+				sizeBytes: v.pipe(v.number(), v.safeInteger(), v.minValue(1), v.maxValue(FILE_LIMIT_BYTES)),
+				sha256: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/)),
+			}),
+		),
+		v.minLength(1),
+		v.maxLength(8),
+	),
+});
+
+/** What a data set is and what its files are. Kept beside them as JSON. */
+export type Manifest = Readonly<v.InferOutput<typeof manifestSchema>>;
+
+/** What is said of a data set by whoever makes it. */
+export type Provenance = Pick<Manifest, "origin" | "source" | "sourceVersion" | "licence" | "dataDate">;
+
+export type ManifestOutcome =
+	| { readonly kind: "found"; readonly manifest: Manifest }
+	| { readonly kind: "absent" }
+	| { readonly kind: "damaged" };
+
+/** What the shelf says it has. Never throws. */
+export function readManifest(shelf: string, dataset: DatasetKind): ManifestOutcome {
+	const file = join(shelf, `${dataset}.json`);
+	try {
+		if (statSync(file).size > MANIFEST_LIMIT_BYTES) return { kind: "damaged" };
+		const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), manifestSchema), readFileSync(file, "utf8"));
+		return parsed.success && parsed.output.dataset === dataset
+			? { kind: "found", manifest: parsed.output }
+			: { kind: "damaged" };
+	} catch (error) {
+		const { code } = error as NodeJS.ErrnoException;
+		return { kind: code === "ENOENT" || code === "ENOTDIR" ? "absent" : "damaged" };
+	}
+}
+
+/** Whether every file is there with the size and the SHA-256 it should have. Reads all of them; never throws. */
+export function isIntact(shelf: string, manifest: Manifest): boolean {
+	const folder = join(shelf, manifest.folder);
+	try {
+		return manifest.files.every(({ name, sizeBytes, sha256 }) => {
+			const file = join(folder, name);
+			return statSync(file).size === sizeBytes && sha256Of(file) === sha256;
+		});
+	} catch {
+		return false;
+	}
+}
+
+/** In hex. Throws what the file system throws. */
+export function sha256Of(file: string): string {
+	const hash = createHash("sha256");
+	const chunk = Buffer.allocUnsafe(CHUNK_BYTES);
+	const descriptor = openSync(file, "r");
+	try {
+		for (;;) {
+			const sizeBytes = readSync(descriptor, chunk);
+			if (sizeBytes === 0) return hash.digest("hex");
+			hash.update(chunk.subarray(0, sizeBytes));
+		}
+	} finally {
+		closeSync(descriptor);
+	}
+}
+
+export interface NewDataset extends Provenance {
+	readonly dataset: DatasetKind;
+	readonly format: Manifest["format"];
+	/** ms since the epoch. */
+	readonly now: number;
+}
+
+/** Puts a data set onto the shelf: `fill` writes its files into the folder it is given. What was there before is replaced only when everything is on the disk. */
+export async function putOnShelf(
+	shelf: string,
+	{ now, ...about }: NewDataset,
+	fill: (folder: string) => void | Promise<void>,
+): Promise<Manifest> {
+	mkdirSync(shelf, { recursive: true });
+	const name = `${about.dataset}-${randomBytes(8).toString("hex")}`;
+	const folder = join(shelf, name);
+	try {
+		mkdirSync(folder);
+		await fill(folder);
+		const files = readdirSync(folder)
+			.toSorted()
+			.map((file) => {
+				syncToDisk(join(folder, file));
+				return { name: file, sizeBytes: statSync(join(folder, file)).size, sha256: sha256Of(join(folder, file)) };
+			});
+		syncToDisk(folder);
+		const manifest = v.parse(manifestSchema, { version: 1, ...about, madeAt: now, folder: name, files });
+		declare(shelf, manifest);
+		return manifest;
+	} catch (error) {
+		rmSync(folder, { recursive: true, force: true });
+		throw error;
+	}
+}
+
+/** Moves a data set from one shelf to another on the same disk, in the place of the one that is there. */
+export function moveToShelf(from: string, to: string, manifest: Manifest): void {
+	mkdirSync(to, { recursive: true });
+	renameSync(join(from, manifest.folder), join(to, manifest.folder));
+	declare(to, manifest);
+}
+
+/** The one moment in which the new data set takes the place of the old: the renaming of its manifest. */
+function declare(shelf: string, manifest: Manifest): void {
+	const before = readManifest(shelf, manifest.dataset);
+	const file = join(shelf, `${manifest.dataset}.json`);
+	const fresh = `${file}.${randomBytes(4).toString("hex")}.new`;
+	try {
+		const descriptor = openSync(fresh, "wx", 0o644);
+		try {
+			writeSync(descriptor, `${JSON.stringify(manifest, undefined, "\t")}\n`);
+			fsyncSync(descriptor);
+		} finally {
+			closeSync(descriptor);
+		}
+		renameSync(fresh, file);
+	} catch (error) {
+		rmSync(fresh, { force: true });
+		throw error;
+	}
+	syncToDisk(shelf);
+	if (before.kind === "found" && before.manifest.folder !== manifest.folder) {
+		rmSync(join(shelf, before.manifest.folder), { recursive: true, force: true });
+	}
+}
+
+/** Removes what broken-off work left behind: everything no manifest names that nobody has touched for an hour. Never throws. */
+export function sweepShelf(shelf: string, now: number): void {
+	const named = datasetKinds.flatMap((dataset) => {
+		const found = readManifest(shelf, dataset);
+		return found.kind === "found" ? [found.manifest.folder] : [];
+	});
+	try {
+		for (const entry of readdirSync(shelf)) {
+			if (!/^(?:(?:location|owner|staging)-[0-9a-f]{16}|.*\.new)$/.test(entry) || named.includes(entry)) continue;
+			const path = join(shelf, entry);
+			if (now - statSync(path).mtimeMs > ORPHAN_AGE_MS) rmSync(path, { recursive: true, force: true });
+		}
+	} catch {
+		// Tidying is not worth failing for; the next time is as good.
+	}
+}
+
+function syncToDisk(path: string): void {
+	let descriptor: number;
+	try {
+		descriptor = openSync(path, "r");
+	} catch {
+		// Windows does not open folders.
+		return;
+	}
+	try {
+		fsyncSync(descriptor);
+	} catch (error) {
+		// Some file systems cannot do this for folders or for files opened to read (EPERM on Windows).
+		const { code } = error as NodeJS.ErrnoException;
+		if (code !== "EINVAL" && code !== "EPERM" && code !== "ENOTSUP") throw error;
+	} finally {
+		closeSync(descriptor);
+	}
+}
