@@ -42,21 +42,27 @@ class World {
 	do(move: Move): void {
 		switch (move) {
 			case "say":
-				return this.#say();
+				this.#say();
+				break;
 			case "startEncrypting":
-				return this.#startEncrypting();
+				this.#startEncrypting();
+				break;
 			case "finishEncrypting":
-				return this.#finishEncrypting();
+				this.#finishEncrypting();
+				break;
 			case "hostTakesOne":
-				return this.#hostTakesOne();
+				this.#hostTakesOne();
+				break;
 			case "hostCommits":
 				this.#hostEpoch += 1;
 				this.#toGuest.push({ kind: "commit", epoch: this.#hostEpoch });
-				return;
+				break;
 			case "guestReadsOne":
-				return this.#guestReadsOne();
+				this.#guestReadsOne();
+				break;
 			case "loseLink":
-				return this.#loseLink();
+				this.#loseLink();
+				break;
 		}
 	}
 
