@@ -58,6 +58,7 @@ function useSubmit(props: ChatProps, show: (overlay: Overlay) => void) {
 	const locals: Record<LocalAction, () => void> = {
 		help: () => show("help"),
 		who: () => show("people"),
+		admin: () => show("people"),
 		invite: () =>
 			props.hosting === undefined ? refuse("", "Only the host can see the password to tell.") : show("invite"),
 		leave: props.onHome,

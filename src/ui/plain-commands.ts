@@ -38,6 +38,8 @@ function actionMeaning(action: LocalAction, engine: Engine): LineMeaning {
 			return tell(...helpLines());
 		case "who":
 			return tell(...whoLines(people));
+		case "admin":
+			return tell("The admin panel is for the full screen. Here the other commands do the same: /help lists them.");
 		case "invite":
 			return tell(...(hosting === undefined ? ["Only the host knows what to tell friends."] : hostLines(hosting)));
 		case "leave":

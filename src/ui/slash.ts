@@ -3,7 +3,7 @@ import type { Command, Person } from "../engine/api.ts";
 import { nearest } from "./nearest.ts";
 
 /** Things the chat screen does itself. */
-export type LocalAction = "help" | "who" | "invite" | "leave" | "quit";
+export type LocalAction = "help" | "who" | "admin" | "invite" | "leave" | "quit";
 
 /** The meaning of a line. `kick` still needs to find out who is meant (findPerson); `wrong` says kindly what to type instead. */
 export type Line =
@@ -25,6 +25,7 @@ export const slashCommands: readonly SlashCommand[] = [
 	{ name: "who", takes: "", does: "who is here" },
 	{ name: "me", takes: "WHAT YOU DO", does: "say it as an action" },
 	{ name: "name", takes: "NEW NAME", does: "be called so from the next room on" },
+	{ name: "admin", takes: "", does: "people, knocks, blocks and settings of your room (host)" },
 	{ name: "invite", takes: "", does: "what to tell friends (host)" },
 	{ name: "kick", takes: "NAME", does: "remove someone (host)" },
 	{ name: "block", takes: "ADDRESS", does: "keep an address out (host)" },
@@ -33,7 +34,7 @@ export const slashCommands: readonly SlashCommand[] = [
 	{ name: "quit", takes: "", does: "leave the room and Real Talk" },
 ];
 
-const locals: readonly string[] = ["help", "who", "invite", "leave", "quit"] satisfies readonly LocalAction[];
+const locals: readonly string[] = ["help", "who", "admin", "invite", "leave", "quit"] satisfies readonly LocalAction[];
 
 const isLocal = (name: string): name is LocalAction => locals.includes(name);
 

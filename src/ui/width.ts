@@ -63,6 +63,26 @@ export function wrap(text: string, width: number): readonly string[] {
 		wrapAnsi(line, columns, { hard: true, trim: false })
 			.split("\n")
 			// The space a line was broken at belongs to neither row; indentation at the start of a line stays.
-			.map((row, index) => (index === 0 ? row : row.replace(/^ /, "")).replace(/ +$/, "")),
+			.map((row, index) => (index === 0 ? row : row.replace(/^ /, "")).replace(/ +$/, ""))
+			.flatMap((row) => (widthOf(row) <= columns ? [row] : broken(row, columns))),
 	);
+}
+
+// Marks that take columns of their own (U+1D165 and the like) make one grapheme as wide as someone likes: only such are cut.
+function broken(row: string, columns: number): readonly string[] {
+	const parts = graphemesOf(row).flatMap((part) => (graphemeWidth(part) <= columns ? [part] : Array.from(part)));
+	const rows: string[] = [];
+	let current = "";
+	let used = 0;
+	for (const part of parts) {
+		const wide = graphemeWidth(part);
+		if (current !== "" && used + wide > columns) {
+			rows.push(current);
+			current = "";
+			used = 0;
+		}
+		current += part;
+		used += wide;
+	}
+	return [...rows, current];
 }

@@ -66,7 +66,10 @@ test("A field has one line: a pasted password keeps no line end.", () => {
 	assert.equal(pressField(emptyField, { kind: "paste", text: "a\nb" })?.edit.text, "a b");
 });
 
-const text = fc.oneof(fc.string({ unit: "grapheme" }), fc.constantFrom("漢字 👩‍💻 e\u0301".repeat(9), "x\ny\n\nz"));
+const text = fc.oneof(
+	fc.string({ unit: "grapheme" }),
+	fc.constantFrom("漢字 👩‍💻 e\u0301".repeat(9), "x\ny\n\nz", "\u{1D158}\u{1D165}\u{1D16E}".repeat(9)),
+);
 
 test("A field never shows more than its width, and the cursor is always in it.", () => {
 	fc.assert(
