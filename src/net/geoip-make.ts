@@ -1,4 +1,5 @@
 // Makes data sets of what was installed, downloaded or handed in, and puts them onto a shelf. Takes seconds: only in a worker.
+import { randomBytes } from "node:crypto";
 import { copyFileSync, mkdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -43,8 +44,7 @@ export async function make(material: Material, shelf: string, now: number): Prom
 
 /** A folder for what is needed on the way. What a killed process leaves is swept with its shelf. */
 async function inWorkshop<Made>(shelf: string, work: (workshop: string) => Promise<Made>): Promise<Made> {
-	const workshop = join(shelf, "workshop.new");
-	rmSync(workshop, { recursive: true, force: true });
+	const workshop = join(shelf, `staging-${randomBytes(8).toString("hex")}`);
 	mkdirSync(workshop);
 	try {
 		return await work(workshop);

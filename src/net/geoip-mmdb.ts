@@ -30,7 +30,9 @@ export interface Mmdb {
 
 /** Throws UnusableData for a file that is none, or of a kind that is of no use here. */
 export async function openMmdb(file: string): Promise<Mmdb> {
-	if (statSync(file).size > MMDB_LIMIT_BYTES) throw new UnusableData("The file is too large.");
+	const status = statSync(file);
+	if (!status.isFile()) throw new UnusableData("This is no file.");
+	if (status.size > MMDB_LIMIT_BYTES) throw new UnusableData("The file is too large.");
 	const bytes = await readFile(file);
 	let reader: Reader<Response>;
 	try {

@@ -27,6 +27,7 @@ const LONGEST_TEXT = 400;
 const MANIFEST_LIMIT_BYTES = 64 * 1024;
 const FILE_LIMIT_BYTES = 512 * 1024 * 1024;
 const ORPHAN_AGE_MS = 60 * 60 * 1000;
+const PARTIAL_AGE_MS = 7 * 24 * ORPHAN_AGE_MS;
 const CHUNK_BYTES = 1024 * 1024;
 
 const text = v.pipe(v.string(), v.maxLength(LONGEST_TEXT));
@@ -178,17 +179,27 @@ function declare(shelf: string, manifest: Manifest): void {
 	}
 }
 
-/** Removes what broken-off work left behind: everything no manifest names that nobody has touched for an hour. Never throws. */
+/** Removes what broken-off work left behind: what no manifest names and nobody has touched for an hour, and downloads nobody went on with for a week. Never throws. */
 export function sweepShelf(shelf: string, now: number): void {
 	const named = datasetKinds.flatMap((dataset) => {
 		const found = readManifest(shelf, dataset);
 		return found.kind === "found" ? [found.manifest.folder] : [];
 	});
+	removeOld(shelf, /^(?:(?:location|owner|staging)-[0-9a-f]{16}|.*\.new)$/, named, now - ORPHAN_AGE_MS);
+	removeOld(partialsOn(shelf), /\.part$/, [], now - PARTIAL_AGE_MS);
+}
+
+/** Where downloads lie that are not complete. */
+export function partialsOn(shelf: string): string {
+	return join(shelf, "partial");
+}
+
+function removeOld(folder: string, pattern: RegExp, kept: readonly string[], before: number): void {
 	try {
-		for (const entry of readdirSync(shelf)) {
-			if (!/^(?:(?:location|owner|staging)-[0-9a-f]{16}|.*\.new)$/.test(entry) || named.includes(entry)) continue;
-			const path = join(shelf, entry);
-			if (now - statSync(path).mtimeMs > ORPHAN_AGE_MS) rmSync(path, { recursive: true, force: true });
+		for (const entry of readdirSync(folder)) {
+			if (!pattern.test(entry) || kept.includes(entry)) continue;
+			const path = join(folder, entry);
+			if (statSync(path).mtimeMs < before) rmSync(path, { recursive: true, force: true });
 		}
 	} catch {
 		// Tidying is not worth failing for; the next time is as good.

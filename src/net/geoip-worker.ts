@@ -1,39 +1,32 @@
-// The worker thread that looks addresses up, or makes the data for that. Reads files and answers; it never opens a connection.
-import { parentPort, Worker, workerData } from "node:worker_threads";
+// Looks addresses up as a worker thread, and makes the data for that as a process. Reads files and answers; it never opens a connection.
+import { parentPort, workerData } from "node:worker_threads";
 import { openLocations, openOwners, placeOf, type Source } from "./geoip-finders.ts";
 import { type Material, make } from "./geoip-make.ts";
+import { makeApart } from "./geoip-maker.ts";
 import type { FromWorker, GeoIpFolders, WorkerTask } from "./geoip-messages.ts";
 import { onlyCheck, openSet, type SetOutcome } from "./geoip-sets.ts";
 import { type DatasetKind, datasetKinds, type Manifest, UnusableData } from "./geoip-shelf.ts";
 
 const port = parentPort;
-if (port === null) throw new Error("geoip-worker.ts only runs as a worker thread.");
 
 function send(message: FromWorker): void {
-	port?.postMessage(message);
+	if (port === null) process.send?.(message);
+	else port.postMessage(message);
 }
 
 function sourceOf<Found>(outcome: SetOutcome<(address: string) => Found | undefined>): Source<Found> {
 	return outcome.kind === "open" ? { kind: "open", find: outcome.opened } : outcome;
 }
 
-/** In a worker of its own: making takes several times the memory that is needed afterwards, and only the end of a worker gives it back. */
-function makeApart(material: Material, shelf: string): Promise<Manifest> {
-	const task: WorkerTask = { kind: "make", material, shelf };
-	const worker = new Worker(new URL(import.meta.url), { workerData: task, execArgv: [] });
-	return new Promise((resolve, reject) => {
-		worker.on("message", (message: FromWorker) => {
-			if (message.kind === "made") resolve(message.manifest);
-			else reject(new UnusableData(message.kind === "refused" ? message.detail : ""));
-		});
-		worker.on("error", reject);
-		worker.on("exit", () => reject(new UnusableData("The data was not made.")));
-	});
+async function makeForUs(material: Material, shelf: string): Promise<Manifest> {
+	const outcome = await makeApart(material, shelf);
+	if (outcome.kind === "refused") throw new UnusableData(outcome.detail);
+	return outcome.manifest;
 }
 
 /** What is the same for every data set that is opened or checked here. */
 function options(dataset: DatasetKind, folders: GeoIpFolders) {
-	return { dataset, folders, make: makeApart, now: Date.now };
+	return { dataset, folders, make: makeForUs, now: Date.now };
 }
 
 async function serve(folders: GeoIpFolders): Promise<void> {
@@ -76,4 +69,13 @@ function reasonOf(error: unknown): string {
 	return `The files cannot be read or written (${code ?? String(error)}).`;
 }
 
-await work(workerData as WorkerTask);
+if (port === null) {
+	process.once("message", async (task: WorkerTask) => {
+		await work(task);
+		process.disconnect();
+	});
+	// Whoever asked is gone, and nobody wants what is half made.
+	process.once("disconnect", () => process.exit());
+} else {
+	await work(workerData as WorkerTask);
+}

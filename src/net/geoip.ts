@@ -1,6 +1,7 @@
 // Looks up where an address is, offline. A worker has the data, from the first question until nobody has asked for a while; nothing is held before and after.
 import { Worker } from "node:worker_threads";
 import { scopeOf } from "./address.ts";
+import { geoIpWorkerFile } from "./geoip-maker.ts";
 import type { FromWorker, GeoIpFolders, WorkerTask } from "./geoip-messages.ts";
 import type { Place } from "./geoip-place.ts";
 
@@ -14,13 +15,9 @@ const START_TIMEOUT_MS = 120_000;
 const REST_MS = 60_000;
 /** Without the data itself, which lies outside of the heap. */
 const MAXIMUM_HEAP_MB = 512;
-const workerFile = new URL(
-	import.meta.url.endsWith(".ts") ? "./geoip-worker.ts" : "./geoip-worker.js",
-	import.meta.url,
-);
 
-/** A worker thread that cannot print, and whose end is heard as one event. */
-export function startGeoIpWorker(task: WorkerTask, file = workerFile): Worker {
+/** It cannot print. */
+function startWorker(task: WorkerTask, file = geoIpWorkerFile): Worker {
 	const worker = new Worker(file, {
 		workerData: task,
 		execArgv: [],
@@ -85,8 +82,7 @@ export class GeoIp {
 	/** Makes the data if it was never made, so that the first question is answered soon. Holds nothing afterwards; never rejects. */
 	prepare(): Promise<void> {
 		this.#preparing ??= new Promise((resolve) => {
-			const worker = startGeoIpWorker({ kind: "prepare", folders: this.#options.folders });
-			worker.unref();
+			const worker = startWorker({ kind: "prepare", folders: this.#options.folders });
 			// Without a listener an error would end the process.
 			worker.on("error", () => {});
 			worker.on("exit", () => resolve());
@@ -102,7 +98,7 @@ export class GeoIp {
 
 	#start(): Worker {
 		const { folders, workerUrl } = this.#options;
-		const worker = startGeoIpWorker({ kind: "serve", folders }, workerUrl);
+		const worker = startWorker({ kind: "serve", folders }, workerUrl);
 		worker.on("message", (message: FromWorker) => this.#hear(worker, message));
 		worker.on("error", () => this.#fail(worker));
 		worker.on("exit", () => this.#fail(worker));
