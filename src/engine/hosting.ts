@@ -96,8 +96,10 @@ export async function openRoom(options: HostOptions): Promise<HostOutcome> {
 	});
 	const close = async (listener: Listener | undefined): Promise<void> => {
 		await listener?.close();
-		await server.close();
+		const closed = server.close();
+		// The host hears nothing more; its own session would wait for it.
 		hostEnd.stream.destroy();
+		await closed;
 		await authority.close();
 		prs.fill(0);
 	};
