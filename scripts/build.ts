@@ -1,5 +1,6 @@
 // Bundles src/ into dist/: one entry for the program, one for each worker thread. Written beside and swapped in, so a broken build never replaces a good one.
-import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, globSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { basename } from "node:path";
 import { build } from "esbuild";
 
 const fresh = `dist.${process.pid}`;
@@ -7,8 +8,10 @@ const old = `${fresh}.old`;
 mkdirSync(fresh);
 // What is changed from here on is not in this build: scripts/ready.sh compares times with this file's.
 writeFileSync(`${fresh}/.begun`, "");
+// A worker thread is started by the name of its file, which stands beside the program's.
+const workers = globSync("src/**/*-worker.ts").map((path) => [basename(path, ".ts"), path]);
 await build({
-	entryPoints: { main: "src/main.ts", "group-worker": "src/crypto/group-worker.ts" },
+	entryPoints: { main: "src/main.ts", ...Object.fromEntries(workers) },
 	outdir: fresh,
 	bundle: true,
 	splitting: true,

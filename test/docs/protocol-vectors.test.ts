@@ -8,9 +8,11 @@ import { protocolVectors } from "../../scripts/protocol-vectors.ts";
 import { maximumMembers } from "../../src/crypto/group-messages.ts";
 import { maximumLeafSignatureBytes, readLeafCredential } from "../../src/crypto/leaf-credential.ts";
 import { turnTimeoutMs } from "../../src/engine/admissions.ts";
+import { backlogBytes, backlogItems } from "../../src/engine/backlog.ts";
 import { decodeContent, maxTextBytes } from "../../src/engine/content.ts";
 import { enteringTimeoutMs } from "../../src/engine/entering.ts";
 import { decodeAdmission, decodeCommit, decodeEntered, maxCommitBytes, maxMembers } from "../../src/engine/entry.ts";
+import { farewellTimeoutMs } from "../../src/engine/farewell.ts";
 import { maxOpenBodyBytes, maxSecureBodyBytes, padToBytes, takeFrame } from "../../src/engine/frame.ts";
 import { strikesToBlock } from "../../src/engine/gate.ts";
 import { burstLines, linesPerSecond } from "../../src/engine/guest-session.ts";
@@ -21,12 +23,22 @@ import {
 	maxCertificateBytes,
 	maxNameBytes,
 	maxSignatureBytes,
+	protocolVersion,
 	readHello,
 	stepTimeoutMs,
+	suite,
 	thinkingTimeoutMs,
 } from "../../src/engine/handshake.ts";
+import {
+	dialTimeoutMs,
+	firstRetryMs,
+	giveUpAfterMs,
+	giveUpRefusedAfterMs,
+	lastRetryMs,
+} from "../../src/engine/joining.ts";
 import { deadAfterMs, pingEveryMs } from "../../src/engine/keep-alive.ts";
 import { rememberedHeads } from "../../src/engine/order.ts";
+import { awayTimeoutMs } from "../../src/engine/server.ts";
 import vectors from "../vectors/protocol.json" with { type: "json" };
 
 const document = readFileSync(join(import.meta.dirname, "..", "..", "docs", "protocol.md"), "utf8");
@@ -67,7 +79,8 @@ function frames(encoded: string | undefined): readonly { readonly type: number; 
 }
 
 test("the program gives exactly the vectors that are written down", async () => {
-	assert.deepEqual(JSON.parse(JSON.stringify(await protocolVectors())), vectors);
+	const fresh = JSON.parse(JSON.stringify(await protocolVectors()));
+	assert.deepEqual(fresh, vectors, "the wire changed: see rule 16 of CONTRIBUTING.md");
 });
 
 test("the password is stretched as documented: Argon2id of its NFC, 64 MiB, 3 passes, 4 lanes", () => {
@@ -122,7 +135,8 @@ test("heads follow from the documented chain", () => {
 });
 
 test("the program's decoders read every body among the vectors", () => {
-	assert.equal(readHello(bytes(password.hello)).kind, "hello");
+	const read = readHello(bytes(password.hello));
+	assert.ok(read.kind === "hello" && read.hello.v === protocolVersion && read.hello.suites.includes(suite));
 	assert.equal(decodeGuestCertificate(bytes(identities.guestCertificateBody)).kind, "value");
 	assert.equal(decodeHostIdentity(bytes(identities.hostIdentityBody)).kind, "value");
 	assert.equal(decodeAdmission(bytes(identities.admission)).kind, "value");
@@ -199,6 +213,15 @@ test("docs/protocol.md states the limits the program keeps", () => {
 		linesPerSecond,
 		pingEveryMs,
 		deadAfterMs,
+		awayTimeoutMs,
+		backlogBytes,
+		backlogItems,
+		dialTimeoutMs,
+		firstRetryMs,
+		lastRetryMs,
+		giveUpAfterMs,
+		giveUpRefusedAfterMs,
+		farewellTimeoutMs,
 	};
 	for (const [name, value] of Object.entries(limits)) {
 		assert.ok(document.includes(`| \`${name}\` | ${value.toLocaleString("en")} |`), `${name} is ${value}`);
