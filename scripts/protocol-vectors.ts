@@ -11,7 +11,7 @@ import { encodeLeafCredential, leafSignatureContext, leafSignatureFields } from 
 import { concatBytes } from "../src/crypto/length-value.ts";
 import { respond, startInitiator, stretchPassword } from "../src/crypto/pake.ts";
 import { encodeBody } from "../src/engine/codec.ts";
-import { encodeText } from "../src/engine/content.ts";
+import { encodePlaceOf, encodeText } from "../src/engine/content.ts";
 import { closeCode, encodeAdmission, encodeClose } from "../src/engine/entry.ts";
 import { encodeFrame, encodePaddedFrame, frameType } from "../src/engine/frame.ts";
 import {
@@ -57,6 +57,7 @@ const inputs = {
 	contentId: counting(0x10, 16),
 	at: 1_790_000_000_000,
 	text: "Hello, Bob",
+	place: "Zürich, Switzerland",
 } as const;
 
 /** The start of an MLS message (RFC 9420 §6): all of it that the sequencer reads. */
@@ -154,9 +155,13 @@ async function order() {
 	};
 }
 
-function content() {
-	const { contentId: id, at, text, room } = inputs;
-	return hex(encodeText({ id, at, text, seen: { seq: 0, head: firstHead(room) } }));
+function contents() {
+	const { contentId: id, at, text, room, guest, place: label } = inputs;
+	const common = { id, at, seen: { seq: 0, head: firstHead(room) } };
+	return {
+		contentText: hex(encodeText({ ...common, text })),
+		contentPlace: hex(encodePlaceOf({ ...common, of: fingerprintBytes(guest), label })),
+	};
 }
 
 /** All vectors, byte strings as hex. */
@@ -175,7 +180,7 @@ export async function protocolVectors() {
 		password: await cpace(),
 		identities: identities(),
 		order: await order(),
-		contentText: content(),
+		...contents(),
 	};
 }
 

@@ -110,7 +110,7 @@ export class RealTalk implements Engine {
 
 	async close(): Promise<void> {
 		await this.#leave();
-		this.#gatekeeper.close();
+		this.#gatekeeper.dismissAll("busy");
 		this.#options.account.close();
 		this.#options.store.close();
 	}

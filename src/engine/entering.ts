@@ -8,7 +8,7 @@ import { decodeAdmission, decodeClose, decodeEntered, decodePlace, encodePlace }
 import { frameType } from "./frame.ts";
 import type { FrameStream, Next } from "./frame-stream.ts";
 import { stepTimeoutMs } from "./handshake.ts";
-import type { GuestEnd } from "./handshake-guest.ts";
+import { type GuestEnd, refusal } from "./handshake-guest.ts";
 import { type Order, place, startOrder } from "./order.ts";
 import { endOfClose } from "./room-end.ts";
 
@@ -83,6 +83,8 @@ export async function enterRoom(options: EnteringOptions, signal: AbortSignal): 
 			case frameType.commit:
 				if (options.isComingBack && !prepared) continue;
 				return ended("host_misbehaved", "something of the room came before we were in it");
+			case frameType.refused:
+				return refusal(next.frame);
 			default:
 				return ended("host_misbehaved", `frame type ${type} came out of turn`);
 		}
@@ -108,6 +110,7 @@ export async function resumeRoom(
 			return { kind: "resumed", upTo: upTo.value.seq };
 		}
 		if (type === frameType.tooLate) return { kind: "tooLate" };
+		if (type === frameType.refused) return refusal(next.frame);
 		if (type === frameType.close) return endOfClose(decodeClose(body) ?? "roomClosed");
 		return ended("host_misbehaved", `frame type ${type} came out of turn`);
 	}

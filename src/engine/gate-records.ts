@@ -1,5 +1,7 @@
 // The gate's memory: carries what the machine says must be kept to the database, each event in one transaction.
-import { type Block, type Blocks, blocksIn } from "../store/blocks.ts";
+
+import { type Cidr, isInCidr, parseCidr } from "../net/cidr.ts";
+import { type Block, type BlockKind, type Blocks, blocksIn } from "../store/blocks.ts";
 import type { Store } from "../store/db.ts";
 import { type Strikes, strikesIn } from "../store/strikes.ts";
 import type { GateOutput, Standing } from "./gate.ts";
@@ -16,12 +18,17 @@ export interface BlockDetails {
 	readonly note?: string;
 }
 
+/** Parsed ranges kept at once: far more than anyone blocks by hand. */
+const maximumRanges = 10_000;
+
 /** Strikes and blocks of one database; several processes may keep records in it. */
 export class GateRecords {
 	readonly #store: Store;
 	readonly #strikes: Strikes;
 	readonly #blocks: Blocks;
 	readonly #now: () => number;
+	/** Reading the text of a range costs more than comparing with it. */
+	readonly #ranges = new Map<string, Cidr | undefined>();
 
 	/** `now` in ms since the epoch. */
 	constructor(store: Store, now: () => number) {
@@ -31,10 +38,40 @@ export class GateRecords {
 		this.#now = now;
 	}
 
-	/** What is on record of a knocker. A block that has run out left no strikes behind. */
-	standingOf(knocker: string): Standing {
-		if (this.#blocks.find("address", knocker, this.#now()) !== undefined) return { kind: "blocked" };
+	/** What is on record of a knocker. A block that has run out left no strikes behind; a range that holds the address blocks it too. */
+	standingOf({ knocker, address }: Knocker): Standing {
+		const now = this.#now();
+		if (this.#blocks.find("address", knocker, now) !== undefined) return { kind: "blocked" };
+		const ranges = this.#blocks.subjects("cidr", now);
+		if (ranges.some((range) => this.#holds(range, address))) return { kind: "blocked" };
 		return { kind: "free", strikes: this.#strikes.of(knocker) };
+	}
+
+	/** Wrong guesses on record of a knocker. */
+	strikesOf(knocker: string): number {
+		return this.#strikes.of(knocker);
+	}
+
+	/** Whether there is a block in force of exactly this. */
+	has(kind: BlockKind, subject: string): boolean {
+		return this.#blocks.find(kind, subject, this.#now()) !== undefined;
+	}
+
+	/** The subjects of one kind that are blocked. */
+	subjects(kind: BlockKind): readonly string[] {
+		return this.#blocks.subjects(kind, this.#now());
+	}
+
+	/** Puts a block by hand on record that is not about one address. */
+	put(kind: Exclude<BlockKind, "address">, subject: string, { until, note }: BlockDetails): Block {
+		const block: Block = { kind, subject, address: "", reason: "byHand", since: this.#now(), until, note };
+		this.#blocks.put(block);
+		return block;
+	}
+
+	/** Whether it was there. */
+	remove(kind: BlockKind, subject: string): boolean {
+		return this.#blocks.remove(kind, subject);
 	}
 
 	/**
@@ -47,7 +84,7 @@ export class GateRecords {
 		details: BlockDetails = {},
 	): Decision {
 		return this.#store.transact(() => {
-			const decision = decide(this.standingOf(who.knocker));
+			const decision = decide(this.standingOf(who));
 			for (const output of decision.outputs) this.#keep(who, output, details);
 			return decision;
 		});
@@ -56,6 +93,15 @@ export class GateRecords {
 	/** The blocks in force, newest first. */
 	blocks(): readonly Block[] {
 		return this.#blocks.list(this.#now());
+	}
+
+	#holds(text: string, address: string): boolean {
+		if (!this.#ranges.has(text)) {
+			if (this.#ranges.size >= maximumRanges) this.#ranges.clear();
+			this.#ranges.set(text, parseCidr(text));
+		}
+		const range = this.#ranges.get(text);
+		return range !== undefined && isInCidr(address, range);
 	}
 
 	#keep({ knocker, address }: Knocker, output: GateOutput, { until, note }: BlockDetails): void {

@@ -1,11 +1,13 @@
 // Owns the gate: every guess is on record before it is answered, connections that have not proven the password are bounded, and the host is told.
 import { canonicalAddress, knockerOf, scopeOf } from "../net/address.ts";
-import type { Block } from "../store/blocks.ts";
+import type { Block, BlockKind } from "../store/blocks.ts";
 import { isStoreFailure, type Store } from "../store/db.ts";
 import { CheckTurns, processTicker, type Ticker, type TurnRate } from "./check-turns.ts";
 import { type GateInput, type GateOutput, type GateState, mayGuess, stepGate } from "./gate.ts";
 import { type BlockDetails, GateRecords, type Knocker } from "./gate-records.ts";
 import { PendingVisits } from "./pending-visits.ts";
+import { SeldomTopics } from "./seldom-topics.ts";
+import type { Admittance, GuessOutcome, TurnedAway, Visit, VisitTally } from "./visit.ts";
 
 /** Tuning, not protocol. A check costs the host about 5 ms. */
 export interface GateLimits {
@@ -22,7 +24,6 @@ const defaultLimits: GateLimits = {
 	checks: { perSecond: 40, burst: 20 },
 	quietMs: 60_000,
 };
-const maximumHeard = 1_000;
 /** Only in-memory Links have addresses that are none, and those are short. */
 const maximumNameLength = 100;
 
@@ -40,35 +41,6 @@ export type GateAlert =
 	| { readonly kind: "turnedAway"; readonly knocker: string; readonly address: string; readonly why: TurnedAway["why"] }
 	/** Guesses can't be recorded, so none are answered. `message` says why and what to do. */
 	| { readonly kind: "storageFailed"; readonly message: string };
-
-/** `blocked`: until the host says otherwise. `busy`: worth trying again. */
-export interface TurnedAway {
-	readonly kind: "turnedAway";
-	readonly why: "blocked" | "busy";
-}
-
-/** `left`: guesses left on this connection; 0 = disconnect. */
-export type GuessOutcome = { readonly kind: "right" } | { readonly kind: "wrong"; readonly left: number } | TurnedAway;
-
-/** One connection on its way in. */
-export interface Visit {
-	readonly knocker: string;
-	readonly address: string;
-	/** Fires when the connection must go: its place was taken, or its knocker was blocked. The reason is a `TurnedAway["why"]`. */
-	readonly signal: AbortSignal;
-	/** Waits for this knocker's turn to cost the host a computation; `false` when the visit is over instead. */
-	mayCompute(): Promise<boolean>;
-	/**
-	 * Checks one guess and records it, in one step: nothing can come between. `check` is not called when the guess is not allowed; it must
-	 * not wait for anything. Once it returned `right`, or `left` 0, the visit has no more guesses.
-	 */
-	guess(check: () => boolean): GuessOutcome;
-	/** The connection is in, or gone. Safe to call twice. */
-	end(): void;
-}
-
-/** The answer to a knock. */
-export type KnockOutcome = { readonly kind: "admitted"; readonly visit: Visit } | TurnedAway;
 
 /** The answer to a block by hand; `message` is for the host. */
 export type BlockOutcome =
@@ -102,8 +74,7 @@ export class Gatekeeper {
 	readonly #ticker: Ticker;
 	readonly #turns: CheckTurns;
 	readonly #pending = new PendingVisits();
-	/** When the host last heard of each knocker being turned away. */
-	readonly #heardAt = new Map<string, number>();
+	readonly #seldom: SeldomTopics;
 	#lastVisit = 0;
 
 	constructor(options: GatekeeperOptions) {
@@ -112,10 +83,11 @@ export class Gatekeeper {
 		this.#limits = { ...defaultLimits, ...options.limits };
 		this.#ticker = options.ticker ?? processTicker;
 		this.#turns = new CheckTurns(this.#limits.checks, this.#ticker);
+		this.#seldom = new SeldomTopics(this.#limits.quietMs, () => this.#ticker.now());
 	}
 
 	/** Asked for each new connection before anything is computed for it. `address` as in `Link.far`. */
-	knock(address: string): KnockOutcome {
+	knock(address: string): Admittance {
 		const who = whoIs(address);
 		const why = this.#whyNot(who);
 		if (why !== undefined) {
@@ -146,20 +118,54 @@ export class Gatekeeper {
 		return standing !== undefined && (standing.kind === "blocked" || standing.strikes > 0);
 	}
 
+	/** Blocks a range, a key or a network owner; `false` when that can't be recorded. Who is on the way in and now blocked is dismissed. */
+	blockOther(kind: Exclude<BlockKind, "address">, subject: string, details: BlockDetails = {}): boolean {
+		const kept = this.#guarded(() => this.#records.put(kind, subject, details));
+		if (kept) this.recheck();
+		return kept !== undefined;
+	}
+
+	/** Lifts such a block. Whether there was one. */
+	unblockOther(kind: Exclude<BlockKind, "address">, subject: string): boolean {
+		return this.#guarded(() => this.#records.remove(kind, subject)) === true;
+	}
+
+	/** Whether exactly this is blocked. What can't be looked up counts as blocked: a failing disk must not open the gate. */
+	isBlocked(kind: BlockKind, subject: string): boolean {
+		return this.#guarded(() => this.#records.has(kind, subject)) ?? true;
+	}
+
+	/** The blocked subjects of one kind. */
+	subjects(kind: BlockKind): readonly string[] {
+		return this.#guarded(() => this.#records.subjects(kind)) ?? [];
+	}
+
+	/** Wrong guesses on record of a knocker. */
+	strikesOf(knocker: string): number {
+		return this.#guarded(() => this.#records.strikesOf(knocker)) ?? 0;
+	}
+
+	/** Dismisses those on their way in who are blocked by now: blocks can also come from another process. */
+	recheck(): void {
+		const isBlocked = (visit: Visit): boolean =>
+			this.#guarded(() => this.#records.standingOf(visit))?.kind === "blocked";
+		this.#pending.dismissAll("blocked", isBlocked);
+	}
+
 	/** The blocks in force, newest first. */
 	list(): readonly Block[] {
 		return this.#guarded(() => this.#records.blocks()) ?? [];
 	}
 
 	/** Dismisses everyone who is on their way in. */
-	close(): void {
-		this.#pending.dismissAll("busy");
+	dismissAll(why: TurnedAway["why"]): void {
+		this.#pending.dismissAll(why);
 	}
 
-	#whyNot({ knocker }: Knocker): TurnedAway["why"] | undefined {
-		const standing = this.#guarded(() => this.#records.standingOf(knocker));
+	#whyNot(who: Knocker): TurnedAway["why"] | undefined {
+		const standing = this.#guarded(() => this.#records.standingOf(who));
 		if (standing?.kind === "blocked") return "blocked";
-		const isFull = this.#pending.guessesOf(knocker).size >= this.#limits.pendingPerKnocker;
+		const isFull = this.#pending.guessesOf(who.knocker).size >= this.#limits.pendingPerKnocker;
 		return standing === undefined || isFull ? "busy" : undefined;
 	}
 
@@ -167,18 +173,20 @@ export class Gatekeeper {
 		const number = ++this.#lastVisit;
 		const dismissal = new AbortController();
 		const over = new AbortController();
+		const tally: MutableTally = { guesses: 0, end: undefined };
 		const visit: Visit = {
 			...who,
 			signal: dismissal.signal,
+			tally: () => ({ guesses: tally.guesses, end: tally.end ?? dismissal.signal.reason }),
 			mayCompute: async () => this.#pending.has(number) && this.#turns.take(who.knocker, over.signal),
-			guess: (check) => this.#guess(number, visit, check),
+			guess: (check) => this.#guess(number, visit, tally, check),
 			end: () => this.#pending.end(number),
 		};
 		this.#pending.add(number, { visit, guesses: 0, dismissal, over });
 		return visit;
 	}
 
-	#guess(number: number, visit: Visit, check: () => boolean): GuessOutcome {
+	#guess(number: number, visit: Visit, tally: MutableTally, check: () => boolean): GuessOutcome {
 		// The check runs inside the transaction: two processes on one home can't both give away the sixth guess.
 		const judge = (state: GateState): GateInput | undefined =>
 			mayGuess(state, number) === "yes" ? { kind: "guess", visit: number, isRight: check() } : undefined;
@@ -188,6 +196,7 @@ export class Gatekeeper {
 			this.#pending.dismiss(number, "busy");
 			return { kind: "turnedAway", why: "busy" };
 		}
+		count(tally, advanced.outputs);
 		for (const output of advanced.outputs) if (output.kind === "right" || output.kind === "wrong") return output;
 		if (advanced.before.standing.kind === "blocked") return { kind: "turnedAway", why: "blocked" };
 		return visit.signal.aborted ? { kind: "turnedAway", why: "busy" } : { kind: "wrong", left: 0 };
@@ -236,13 +245,22 @@ export class Gatekeeper {
 
 	/** A flood of connections must not become a flood of alerts. */
 	#alertOnce(topic: string, alert: GateAlert): void {
-		const heardAt = this.#heardAt.get(topic);
-		const now = this.#ticker.now();
-		if (heardAt !== undefined && now - heardAt < this.#limits.quietMs) return;
-		this.#heardAt.delete(topic);
-		this.#heardAt.set(topic, now);
-		for (const [oldest] of this.#heardAt) if (this.#heardAt.size > maximumHeard) this.#heardAt.delete(oldest);
-		this.#onAlert(alert);
+		if (this.#seldom.isDue(topic)) this.#onAlert(alert);
+	}
+}
+
+/** What becomes a `VisitTally`. */
+interface MutableTally {
+	guesses: number;
+	end: VisitTally["end"];
+}
+
+function count(tally: MutableTally, outputs: readonly GateOutput[]): void {
+	for (const output of outputs) {
+		if (output.kind === "blocked") tally.end = "gotBlocked";
+		if (output.kind !== "wrong") continue;
+		tally.guesses += 1;
+		if (output.left === 0) tally.end = "usedUp";
 	}
 }
 

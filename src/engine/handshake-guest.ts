@@ -54,6 +54,7 @@ const refusalEnd: Readonly<Record<Refusal, GuestEnd>> = {
 	paused: ended("paused", "the host lets nobody in at the moment"),
 	full: ended("busy", "the room is full"),
 	tooSlow: ended("timed_out", "the host stopped waiting for the password"),
+	passwordChanged: ended("password_changed", "the host has changed the password"),
 };
 
 /** Goes through the handshake on a fresh Link. Closing the Link is the caller's, whatever the outcome. */
@@ -187,7 +188,8 @@ function outOfTurn(frame: Frame): GuestEnd {
 	return ended("host_misbehaved", `frame type ${frame.type} came out of turn`);
 }
 
-function refusal(frame: Frame): GuestEnd {
+/** What the host's frame `refused` means for us. */
+export function refusal(frame: Frame): GuestEnd {
 	const why = readRefusal(frame.body);
 	return why ? refusalEnd[why] : ended("host_misbehaved", "a refusal with an unknown reason");
 }

@@ -4,13 +4,14 @@ import type { Duplex } from "node:stream";
 import type { TLSSocket } from "node:tls";
 import { type Certificate, readCertificate, verifySignature } from "../crypto/certificate.ts";
 import { derivePsk, secureChannel } from "../crypto/channel.ts";
-import { fingerprintBytes } from "../crypto/fingerprint.ts";
+import { type Fingerprint, fingerprintBytes } from "../crypto/fingerprint.ts";
 import type { Signer } from "../crypto/identity.ts";
 import { respond } from "../crypto/pake.ts";
 import { encodeBody } from "./codec.ts";
+import { endGently } from "./farewell.ts";
 import { type FrameType, frameType, maxOpenBodyBytes, maxSecureBodyBytes } from "./frame.ts";
 import { FrameStream } from "./frame-stream.ts";
-import type { Visit } from "./gatekeeper.ts";
+
 import {
 	attemptsPerConnection,
 	channelIdentifier,
@@ -19,12 +20,14 @@ import {
 	maxSignatureBytes,
 	nonceBytes,
 	openTranscript,
+	type Refusal,
 	refusalCode,
 	sessionId,
 	signatureContext,
 	stepTimeoutMs,
 	thinkingTimeoutMs,
 } from "./handshake.ts";
+import type { Visit } from "./visit.ts";
 
 /** More than this unsent to one guest, and it has stopped reading. */
 export const maxWaitingBytes = 8 * 1024 * 1024;
@@ -46,29 +49,58 @@ export type Greeted =
 			readonly certificate: Certificate;
 			readonly name: string;
 	  }
-	/** The guest is gone or was sent away; the caller closes the Link. */
-	| { readonly kind: "gone"; readonly detail: string };
+	| Gone;
+
+/** The guest is gone or was sent away; the caller closes the Link. */
+interface Gone {
+	readonly kind: "gone";
+	readonly detail: string;
+	readonly knewPassword?: true;
+	/** Why we have sent the guest away after it showed its key. */
+	readonly refused?: Refusal;
+	/** The key that was refused; whether it is theirs was not asked. */
+	readonly shown?: { readonly fingerprint: Fingerprint; readonly name: string };
+}
+
+/** What is there when a Link has come past the gate. */
+export interface Greeting {
+	readonly stream: Duplex;
+	readonly visit: Visit;
+	readonly host: HostSide;
+	/** Why whoever has this key must not come in, if so. */
+	readonly judge: (fingerprint: Fingerprint) => Refusal | undefined;
+}
 
 type Proven = { readonly kind: "proven"; readonly psk: Uint8Array; readonly confirmB: Uint8Array };
-type Gone = { readonly kind: "gone"; readonly detail: string };
 
 const gone = (detail: string): Gone => ({ kind: "gone", detail });
+const knewPassword = (end: Gone): Gone => ({ ...end, knewPassword: true });
 
 /** Takes a newly arrived guest through the handshake. Nothing of the room, its people or the host's identity leaves before the password is proven. */
-export async function greetGuest(stream: Duplex, visit: Visit, host: HostSide, signal: AbortSignal): Promise<Greeted> {
+export async function greetGuest(greeting: Greeting, signal: AbortSignal): Promise<Greeted> {
+	const { stream, visit, host } = greeting;
 	const open = new FrameStream(stream, { maxBodyBytes: maxOpenBodyBytes, isPadded: false, maxWaitingBytes });
 	const password = await provePassword(open, visit, host, signal);
-	if (password.kind === "gone") return password;
+	if (password.kind === "gone") {
+		const why = visit.signal.aborted ? visit.tally().end : undefined;
+		if (why === "blocked" || why === "busy" || why === "passwordChanged") {
+			open.send(frameType.refused, Uint8Array.of(refusalCode[why]));
+		}
+		return password;
+	}
 	// The guest answers the confirmation with TLS, so this side must already be listening for TLS when it goes out.
-	if (!open.detach()) return gone("the guest spoke out of turn");
+	if (!open.detach()) return knewPassword(gone("the guest spoke out of turn"));
 	open.send(frameType.confirmB, password.confirmB);
 	const step = AbortSignal.any([signal, AbortSignal.timeout(stepTimeoutMs)]);
 	const channel = await secureChannel({ stream, role: "host", psk: password.psk, signal: step });
-	if (channel.kind === "failed") return gone(`the encrypted channel failed: ${channel.detail}`);
+	if (channel.kind === "failed") return knewPassword(gone(`the encrypted channel failed: ${channel.detail}`));
 	const frames = new FrameStream(channel.tls, { maxBodyBytes: maxSecureBodyBytes, isPadded: true, maxWaitingBytes });
-	const guest = await exchangeIdentities(frames, channel.exporter, host, signal);
-	if (guest.kind === "gone") channel.tls.destroy();
-	return guest.kind === "gone" ? guest : { ...guest, frames, tls: channel.tls };
+	const guest = await exchangeIdentities(frames, channel.exporter, greeting, signal);
+	if (guest.kind === "proven") return { ...guest, frames, tls: channel.tls };
+	// What was said last must still arrive.
+	if (guest.refused) await endGently(channel.tls);
+	channel.tls.destroy();
+	return knewPassword(guest);
 }
 
 async function provePassword(
@@ -130,7 +162,7 @@ async function judgeAttempt(
 async function exchangeIdentities(
 	frames: FrameStream,
 	exporter: Uint8Array,
-	host: HostSide,
+	{ host, judge }: Greeting,
 	signal: AbortSignal,
 ): Promise<Gone | { readonly kind: "proven"; readonly certificate: Certificate; readonly name: string }> {
 	// A guest's key may sit behind a passphrase prompt or a smartcard, so a person may have to act here.
@@ -141,6 +173,12 @@ async function exchangeIdentities(
 	if (body.kind === "refused") return gone(body.detail);
 	const read = await readCertificate(body.value.certificate);
 	if (read.kind === "refused") return gone(`the guest's OpenPGP certificate was refused: ${read.detail}`);
+	const { fingerprint } = read.certificate;
+	const refused = judge(fingerprint);
+	if (refused) {
+		frames.send(frameType.refused, Uint8Array.of(refusalCode[refused]));
+		return { ...gone(`refused: ${refused}`), refused, shown: { fingerprint, name: body.value.name } };
+	}
 	const fields = [exporter, fingerprintBytes(read.certificate.fingerprint), fingerprintBytes(host.signer.fingerprint)];
 	const signature = await host.signer.sign(signatureContext.host, ...fields).catch(() => undefined);
 	if (!signature) return gone("the host's own key could not sign");

@@ -72,8 +72,8 @@ export function openTranscript(hello: Uint8Array, shareA: Uint8Array, shareB: Ui
 		.digest();
 }
 
-/** Why a host sends somebody away before asking for the password. The numbers are the protocol. */
-export const refusalCode = { blocked: 1, busy: 2, paused: 3, full: 4, tooSlow: 5 } as const;
+/** Why a host sends somebody away on the way in. The numbers are the protocol. */
+export const refusalCode = { blocked: 1, busy: 2, paused: 3, full: 4, tooSlow: 5, passwordChanged: 6 } as const;
 export type Refusal = keyof typeof refusalCode;
 
 export function readRefusal(body: Uint8Array): Refusal | undefined {

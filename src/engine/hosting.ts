@@ -8,7 +8,9 @@ import type { Listener, Transport } from "../net/link.ts";
 import { memoryLinkPair } from "../net/memory.ts";
 import type { Hosting, JoinLine } from "./api.ts";
 import { HostAuthority } from "./authority.ts";
+import type { DoorRules } from "./doorway.ts";
 import { certifyLeaf } from "./entering.ts";
+import { maxMembers } from "./entry.ts";
 import { maxSecureBodyBytes } from "./frame.ts";
 import { FrameStream } from "./frame-stream.ts";
 import type { Gatekeeper } from "./gatekeeper.ts";
@@ -27,6 +29,8 @@ export interface HostOptions {
 	readonly bind?: string;
 	readonly transport: Transport;
 	readonly gatekeeper: Gatekeeper;
+	/** Absent: whoever knows the password may come, as long as there is room. */
+	readonly rules?: DoorRules;
 	readonly emit: (event: MemberEvent) => void;
 	readonly onAddress: ServerOptions["onAddress"];
 	readonly onAway: ServerOptions["onAway"];
@@ -39,6 +43,8 @@ export interface HostedRoom {
 	readonly member: Member;
 	readonly members: readonly GroupMember[];
 	readonly server: RoomServer;
+	/** From now on this password opens the room; who is in stays. */
+	changePassword(password: string): Promise<void>;
 	/** Stops listening, tells everybody, closes everything. */
 	close(): Promise<void>;
 }
@@ -52,6 +58,14 @@ const listenAdvice = {
 	addressNotHere: "The address given with --bind is not one of this computer's.",
 	other: "This computer did not allow a server to be started.",
 } as const;
+
+const openDoor: DoorRules = {
+	isPaused: () => false,
+	memberCap: () => maxMembers,
+	isOwnerBlocked: async () => false,
+	isKeyBlocked: () => false,
+	onKnock: () => {},
+};
 
 /** Opens a room; resolves when guests can come in. */
 export async function openRoom(options: HostOptions): Promise<HostOutcome> {
@@ -76,6 +90,7 @@ export async function openRoom(options: HostOptions): Promise<HostOutcome> {
 	const server = new RoomServer({
 		host,
 		gatekeeper: options.gatekeeper,
+		rules: options.rules ?? openDoor,
 		authority,
 		epoch: created.epoch,
 		now,
@@ -101,7 +116,6 @@ export async function openRoom(options: HostOptions): Promise<HostOutcome> {
 		hostEnd.stream.destroy();
 		await closed;
 		await authority.close();
-		prs.fill(0);
 	};
 	if (listening.kind === "failed") {
 		await close(undefined);
@@ -113,7 +127,12 @@ export async function openRoom(options: HostOptions): Promise<HostOutcome> {
 		port: listener.port,
 		joinLines: joinLines(listener.port, options.bind),
 	};
-	return { kind: "open", hosting, member, members: created.members, server, close: () => close(listener) };
+	const changePassword = async (password: string): Promise<void> => {
+		const freshSalt = randomBytes(saltBytes);
+		server.changePassword(freshSalt, await stretchPassword(password, freshSalt));
+	};
+	const { members } = created;
+	return { kind: "open", hosting, member, members, server, changePassword, close: () => close(listener) };
 }
 
 /** What friends can type, one line for each address of this computer. */

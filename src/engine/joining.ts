@@ -32,6 +32,8 @@ const passingEnds: ReadonlySet<EndCode> = new Set([
 	"timed_out",
 	"name_not_found",
 	"busy",
+	"paused",
+	"password_changed",
 ]);
 
 export interface JoinOptions {

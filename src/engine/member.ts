@@ -4,7 +4,7 @@ import type { Fingerprint } from "../crypto/fingerprint.ts";
 import type { Group } from "../crypto/group.ts";
 import type { GroupMember, Line, Membership } from "../crypto/group-messages.ts";
 import type { LeaveReason } from "./api.ts";
-import { type Content, contentIdBytes, decodeContent, encodeText } from "./content.ts";
+import { type Content, contentIdBytes, decodeContent, encodePlaceOf, encodeText, type Place } from "./content.ts";
 import { type CloseReason, decodeClose, decodeCommit, encodeClose } from "./entry.ts";
 import { type Frame, frameType } from "./frame.ts";
 import type { FrameStream } from "./frame-stream.ts";
@@ -103,11 +103,11 @@ export class Member {
 		return this.#order;
 	}
 
-	/** Queues a line of the person; `undefined` when too many wait already. The id is 32 hex digits. */
-	say(text: string, at: number): string | undefined {
+	/** Queues a line of the person, or what the host tells of a place; `undefined` when too many wait already. The id is 32 hex digits. */
+	say(what: string | Place, at: number): string | undefined {
 		if (this.#outbox.items.length >= maxWaitingLines) return undefined;
 		const id = randomBytes(contentIdBytes).toString("hex");
-		this.#step({ kind: "said", id, text, at });
+		this.#step({ kind: "said", id, at, ...(typeof what === "string" ? { text: what } : { text: "", place: what }) });
 		void this.#encryptWaiting();
 		return id;
 	}
@@ -300,7 +300,9 @@ export class Member {
 		for (let item = nextToEncrypt(this.#outbox); item && !this.#end; item = nextToEncrypt(this.#outbox)) {
 			const group = this.#group;
 			const seen = { seq: this.#order.seq, head: this.#order.head };
-			const content = encodeText({ id: Buffer.from(item.id, "hex"), at: item.at, seen, text: item.text });
+			const common = { id: Buffer.from(item.id, "hex"), at: item.at, seen };
+			const { text, place } = item;
+			const content = place ? encodePlaceOf({ ...common, ...place }) : encodeText({ ...common, text });
 			const encrypted = await group.encrypt(content);
 			if (group !== this.#group) continue;
 			// A restored group encrypts again once its new epoch has its place: `membership` comes back here.

@@ -1,5 +1,5 @@
 // The connections that have not proven the password yet: how many there may be, and who makes room when there are too many.
-import type { Visit } from "./gatekeeper.ts";
+import type { TurnedAway, Visit } from "./visit.ts";
 
 /** A visit as its keeper sees it. */
 export interface Pending {
@@ -49,14 +49,14 @@ export class PendingVisits {
 	}
 
 	/** The connection must go. */
-	dismiss(number: number, why: "blocked" | "busy"): void {
+	dismiss(number: number, why: TurnedAway["why"]): void {
 		const pending = this.#byNumber.get(number);
 		this.end(number);
 		pending?.dismissal.abort(why);
 	}
 
-	dismissAll(why: "blocked" | "busy"): void {
-		for (const number of [...this.#byNumber.keys()]) this.dismiss(number, why);
+	dismissAll(why: TurnedAway["why"], isMeant: (visit: Visit) => boolean = () => true): void {
+		for (const [number, { visit }] of [...this.#byNumber]) if (isMeant(visit)) this.dismiss(number, why);
 	}
 
 	/**

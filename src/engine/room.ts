@@ -1,9 +1,9 @@
 // The room as a person sees it: who is here, how well they are known, what was said. Everything remote passes clean.ts here.
-import { type Fingerprint, shortFingerprint } from "../crypto/fingerprint.ts";
+import { type Fingerprint, parseFingerprint, shortFingerprint } from "../crypto/fingerprint.ts";
 import type { GroupMember } from "../crypto/group-messages.ts";
 import type { Event, LeaveReason, Location, Person, Trust } from "./api.ts";
-import { cleanName, cleanText } from "./clean.ts";
-import type { Content } from "./content.ts";
+import { cleanLine, cleanName, cleanText } from "./clean.ts";
+import type { Content, Place } from "./content.ts";
 import type { MemberEvent } from "./member.ts";
 import type { Outgoing } from "./outbox.ts";
 import { RoomTimeline } from "./timeline.ts";
@@ -22,10 +22,14 @@ export interface RoomOptions {
 	/** Where a guest's Link comes from; only the host knows. */
 	readonly addressOf: (
 		fingerprint: Fingerprint,
-	) => { readonly address: string; readonly location: Location } | undefined;
+	) => { readonly address: string; readonly network?: string; readonly location: Location } | undefined;
 	readonly now: () => number;
 	readonly emit: (event: Event) => void;
 }
+
+/** Places told of people who are not (yet) here: nobody can make us remember more. */
+const rememberedPlaces = 256;
+const longestPlace = 120;
 
 type Tone = "info" | "warning" | "alarm";
 
@@ -41,6 +45,8 @@ export class Room {
 	readonly #people = new Map<Fingerprint, Person>();
 	readonly #recentLines = new Set<string>();
 	readonly #problems = new Map<keyof typeof problemTexts, { readonly at: number; unsaid: number }>();
+	/** Where the host says that people come from. */
+	readonly #places = new Map<Fingerprint, string>();
 	#lastId = 0;
 
 	constructor(options: RoomOptions) {
@@ -61,6 +67,20 @@ export class Room {
 		if (!person) return;
 		const { isAway: _, ...here } = person;
 		this.#people.set(fingerprint, isAway ? { ...here, isAway } : here);
+	}
+
+	/** Where a person's Link comes from, or what is known of the place, has changed. */
+	refreshPlace(fingerprint: Fingerprint): void {
+		const person = this.#people.get(fingerprint);
+		if (!person) return;
+		const { address: _, network: __, location: ___, ...rest } = person;
+		this.#people.set(fingerprint, { ...rest, ...this.#placeOf(fingerprint) });
+	}
+
+	/** How well a person is known has changed, by the doing of ours. */
+	setTrust(fingerprint: Fingerprint, trust: Trust): void {
+		const person = this.#people.get(fingerprint);
+		if (person && !person.isSelf) this.#people.set(fingerprint, { ...person, trust });
 	}
 
 	/** We are in. After a resync the same room goes on: who came or went meanwhile is told. */
@@ -134,6 +154,10 @@ export class Room {
 			const oldest = this.#recentLines.values().next();
 			if (!oldest.done) this.#recentLines.delete(oldest.value);
 		}
+		if (content.kind === "place") {
+			this.#toldPlace(member, content);
+			return;
+		}
 		const from = this.#people.get(member.fingerprint) ?? this.#meet(member);
 		if (content.kind === "unknown") {
 			this.notice("info", `${from.name} sent something this version can't show.`);
@@ -144,6 +168,26 @@ export class Room {
 		const at = this.#options.now();
 		this.timeline.add({ kind: "line", id: key, at, from, text, delivery: "sent" });
 		this.#options.emit({ kind: "message", id, from, at, text, own: false });
+	}
+
+	/** Only the host knows where Links come from, so only the host may tell. */
+	#toldPlace(from: GroupMember, { of, label }: Place): void {
+		const { self, host } = this.#options;
+		const fingerprint = parseFingerprint(Buffer.from(of).toString("hex"));
+		if (from.fingerprint !== host || !fingerprint) {
+			this.#problem("unreadableLine");
+			return;
+		}
+		if (self === host) return;
+		this.#places.delete(fingerprint);
+		this.#places.set(fingerprint, cleanLine(label, longestPlace));
+		for (const [oldest] of this.#places) if (this.#places.size > rememberedPlaces) this.#places.delete(oldest);
+		this.refreshPlace(fingerprint);
+	}
+
+	#placeOf(fingerprint: Fingerprint): Pick<Person, "address" | "network" | "location"> {
+		const label = this.#places.get(fingerprint);
+		return this.#options.addressOf(fingerprint) ?? (label ? { location: { label, isSameNetwork: false } } : {});
 	}
 
 	#placed({ id }: Outgoing): void {
@@ -170,19 +214,20 @@ export class Room {
 		const person = this.#people.get(fingerprint);
 		if (!person) return;
 		this.#people.delete(fingerprint);
+		this.#places.delete(fingerprint);
 		this.timeline.add({ kind: "left", id: this.#nextId(), at: this.#options.now(), person, reason });
 		this.#options.emit({ kind: "left", member: person, reason });
 	}
 
 	#meet(member: GroupMember): Person {
 		const { fingerprint } = member;
-		const { self, host, meet, addressOf } = this.#options;
+		const { self, host, meet } = this.#options;
 		const short = shortFingerprint(fingerprint);
 		const name = cleanName(member.name) ?? `(no name) ${short}`;
 		const isSelf = fingerprint === self;
 		const trust = isSelf ? "verified" : meet(fingerprint, name);
 		const isHost = fingerprint === host;
-		return { fingerprint, shortFingerprint: short, name, trust, isSelf, isHost, ...addressOf(fingerprint) };
+		return { fingerprint, shortFingerprint: short, name, trust, isSelf, isHost, ...this.#placeOf(fingerprint) };
 	}
 
 	#warnOfChangedKey(person: Person): void {

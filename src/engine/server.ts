@@ -2,15 +2,13 @@
 import type { Fingerprint } from "../crypto/fingerprint.ts";
 import type { Link } from "../net/link.ts";
 import { Admissions } from "./admissions.ts";
+import { type Arrival, type DoorRules, Doorway } from "./doorway.ts";
 import type { CloseReason } from "./entry.ts";
-import { maxMembers } from "./entry.ts";
-import { endGently } from "./farewell.ts";
-import { frameType, maxOpenBodyBytes, maxSecureBodyBytes } from "./frame.ts";
+import { maxSecureBodyBytes } from "./frame.ts";
 import { FrameStream } from "./frame-stream.ts";
-import type { Gatekeeper, Visit } from "./gatekeeper.ts";
+import type { Gatekeeper } from "./gatekeeper.ts";
 import { GuestSession, type SessionEnd, type SessionServices } from "./guest-session.ts";
-import { refusalCode } from "./handshake.ts";
-import { greetGuest, type HostSide, maxWaitingBytes } from "./handshake-host.ts";
+import { type HostSide, maxWaitingBytes } from "./handshake-host.ts";
 import { type Authority, Sequencer } from "./sequencer.ts";
 
 export interface ServerOptions {
@@ -19,8 +17,9 @@ export interface ServerOptions {
 	readonly authority: Authority;
 	readonly epoch: number;
 	readonly now: () => number;
-	/** Where a guest's Link comes from, for the host's own screen. */
-	readonly onAddress: (fingerprint: Fingerprint, address: string) => void;
+	readonly rules: DoorRules;
+	/** A guest has proven password and key: where their Link comes from. They enter once this is done, so it answers soon. */
+	readonly onAddress: (fingerprint: Fingerprint, address: string) => void | Promise<void>;
 	/** A member's Link broke, or the member is back (or given up). */
 	readonly onAway: (fingerprint: Fingerprint, isAway: boolean) => void;
 }
@@ -37,13 +36,27 @@ export class RoomServer {
 	/** Members whose Link broke, and when their place is given up. */
 	readonly #away = new Map<Fingerprint, NodeJS.Timeout>();
 	readonly #stop = new AbortController();
+	readonly #doorway: Doorway;
+	/** Those about to enter. */
+	readonly #arrivals = new Map<Fingerprint, Arrival>();
 
 	constructor(options: ServerOptions) {
 		this.#options = options;
 		const { authority, epoch, now, host } = options;
 		const sequencer = new Sequencer(host.roomId, epoch, authority);
-		const onBack = (fingerprint: Fingerprint): void => this.#isBack(fingerprint);
+		const onBack = (fingerprint: Fingerprint): void => {
+			this.#isBack(fingerprint);
+			this.#arrivals.get(fingerprint)?.settle(true);
+		};
 		this.#services = { sequencer, authority, admissions: new Admissions(), now, onBack };
+		const isHere = (fingerprint: Fingerprint): boolean =>
+			sequencer.recipients().some((recipient) => recipient.fingerprint === fingerprint);
+		const census = {
+			count: () => this.#sessions.size + this.#away.size,
+			has: (fingerprint: Fingerprint) => isHere(fingerprint) || this.#away.has(fingerprint),
+			isAnyoneAway: () => this.#away.size > 0,
+		};
+		this.#doorway = new Doorway({ gatekeeper: options.gatekeeper, rules: options.rules, census, host });
 	}
 
 	/** The host's own Link, in memory: no password and no handshake, because both ends are the same program. */
@@ -58,17 +71,12 @@ export class RoomServer {
 
 	/** Takes a newly arrived Link; never throws and never rejects. */
 	take(link: Link): void {
-		const knock = this.#options.gatekeeper.knock(link.far.address);
-		if (knock.kind === "turnedAway") {
-			void turnAway(link, knock.why);
-			return;
-		}
-		if (this.#stop.signal.aborted || this.#sessions.size >= maxMembers) {
-			knock.visit.end();
-			void turnAway(link, "full");
-			return;
-		}
-		this.#track(this.#welcome(link, knock.visit));
+		this.#track(this.#welcome(link));
+	}
+
+	/** From now on only this password opens the door (`Doorway.changePassword`); everybody who is in stays. */
+	changePassword(salt: Uint8Array, prs: Uint8Array): void {
+		this.#doorway.changePassword(salt, prs);
 	}
 
 	/** Removes a member for good reason and tells everybody. `false`: nobody here has this key. */
@@ -87,25 +95,25 @@ export class RoomServer {
 		for (const timer of this.#away.values()) clearTimeout(timer);
 		for (const session of this.#sessions) session.end(reason);
 		await Promise.allSettled(this.#running);
+		this.#doorway.close();
 	}
 
-	async #welcome(link: Link, visit: Visit): Promise<void> {
-		const { host } = this.#options;
-		const signal = AbortSignal.any([this.#stop.signal, visit.signal]);
-		const greeted = await greetGuest(link.stream, visit, host, signal);
-		visit.end();
-		if (greeted.kind === "gone") {
-			await endGently(link.stream);
+	async #welcome(link: Link): Promise<void> {
+		const arrival = await this.#doorway.receive(link, this.#stop.signal);
+		if (!arrival) return;
+		const { certificate, frames, tls, address } = arrival;
+		await this.#options.onAddress(certificate.fingerprint, address);
+		const why = arrival.judge();
+		if (why && !this.#stop.signal.aborted) {
+			await arrival.sendAway(why);
 			return;
 		}
-		this.#options.onAddress(greeted.certificate.fingerprint, link.far.address);
-		const stream = greeted.tls;
-		const session = new GuestSession(
-			{ frames: greeted.frames, stream, certificate: greeted.certificate },
-			this.#services,
-		);
+		const session = new GuestSession({ frames, stream: tls, certificate }, this.#services);
 		if (this.#stop.signal.aborted) session.end("roomClosed");
+		this.#arrivals.set(certificate.fingerprint, arrival);
 		await this.#serve(session, false);
+		arrival.settle(false);
+		if (this.#arrivals.get(certificate.fingerprint) === arrival) this.#arrivals.delete(certificate.fingerprint);
 		link.stream.destroy();
 	}
 
@@ -147,10 +155,4 @@ export class RoomServer {
 		this.#running.add(work);
 		void work.finally(() => this.#running.delete(work));
 	}
-}
-
-async function turnAway(link: Link, why: keyof typeof refusalCode): Promise<void> {
-	const frames = new FrameStream(link.stream, { maxBodyBytes: maxOpenBodyBytes, isPadded: false, maxWaitingBytes });
-	frames.send(frameType.refused, Uint8Array.of(refusalCode[why]));
-	await endGently(link.stream);
 }

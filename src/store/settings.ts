@@ -2,21 +2,27 @@
 import * as v from "valibot";
 import type { Store } from "./db.ts";
 
-const SCHEMAS = {
+/** The settings there are, and the type of each. */
+interface SettingValues {
 	/** The name others see. */
-	name: v.pipe(v.string(), v.minLength(1), v.maxLength(256)),
+	readonly name: string;
 	/** What others in the room learn of where a joiner comes from. */
-	placeDetail: v.picklist(["nothing", "country", "city"]),
+	readonly placeDetail: "nothing" | "country" | "city";
 	/** Whether an alert rings the terminal's bell. */
-	hasBell: v.boolean(),
+	readonly hasBell: boolean;
 	/** Whether an alert is also a desktop notification. */
-	hasDesktopNotifications: v.boolean(),
+	readonly hasDesktopNotifications: boolean;
 	/** People in a room at most. */
+	readonly memberCap: number;
+}
+
+const SCHEMAS: { readonly [Key in keyof SettingValues]: v.GenericSchema<SettingValues[Key]> } = {
+	name: v.pipe(v.string(), v.minLength(1), v.maxLength(256)),
+	placeDetail: v.picklist(["nothing", "country", "city"]),
+	hasBell: v.boolean(),
+	hasDesktopNotifications: v.boolean(),
 	memberCap: v.pipe(v.number(), v.integer(), v.minValue(2), v.maxValue(200)),
 };
-
-/** The settings there are, and the type of each. */
-type SettingValues = { readonly [Key in keyof typeof SCHEMAS]: v.InferOutput<(typeof SCHEMAS)[Key]> };
 
 /** Settings of one database. */
 export interface Settings {
@@ -36,8 +42,9 @@ export function settingsIn(store: Store): Settings {
 	return {
 		get(key) {
 			const stored = select.get(key);
-			const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), SCHEMAS[key]), stored);
-			return parsed.success ? parsed.output : undefined;
+			const json = v.safeParse(v.pipe(v.string(), v.parseJson()), stored);
+			const value = json.success ? v.safeParse(SCHEMAS[key], json.output) : undefined;
+			return value?.success ? value.output : undefined;
 		},
 		set(key, value) {
 			upsert.run(key, JSON.stringify(v.parse(SCHEMAS[key], value)));

@@ -144,6 +144,9 @@ test("the program's decoders read every body among the vectors", () => {
 	const content = decodeContent(bytes(vectors.contentText));
 	assert.ok(content.kind === "value" && content.value.kind === "text" && content.value.text === inputs.text);
 	assert.equal(hex(content.value.seen.head), order.heads[0]);
+	const place = decodeContent(bytes(vectors.contentPlace));
+	assert.ok(place.kind === "value" && place.value.kind === "place" && place.value.label === inputs.place);
+	assert.equal(hex(place.value.of).toUpperCase(), inputs.guest);
 });
 
 test("frames inside the channel are multiples of 256 bytes, each followed by one padding frame of zeros", () => {

@@ -3,7 +3,8 @@ import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
 import fc from "fast-check";
 import { type GateState, mayGuess, stepGate } from "../../src/engine/gate.ts";
-import { type GateAlert, Gatekeeper, type GuessOutcome, type Visit } from "../../src/engine/gatekeeper.ts";
+import { type GateAlert, Gatekeeper } from "../../src/engine/gatekeeper.ts";
+import type { GuessOutcome, Visit } from "../../src/engine/visit.ts";
 import { openMemoryStore, openStore, type Store } from "../../src/store/db.ts";
 import { temporaryHome } from "../support/temporary-home.ts";
 
@@ -147,7 +148,7 @@ class Pair {
 	}
 
 	#restart(): void {
-		this.#gatekeeper.close();
+		this.#gatekeeper.dismissAll("busy");
 		this.#store = this.#reopen(this.#store);
 		this.#gatekeeper = this.#open();
 		this.#firstVisit = this.#visits.length;

@@ -1,7 +1,7 @@
 // The gatekeeper and crowds: places on the way in, who makes room, turns, and how often the host hears of it.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Visit } from "../../src/engine/gatekeeper.ts";
+import type { Visit } from "../../src/engine/visit.ts";
 import { gate, visitOf } from "../support/open-gate.ts";
 
 const friend = "198.51.100.7";
@@ -88,6 +88,6 @@ test("attack: a flood of connections from blocked addresses is no flood of alert
 test("closing dismisses everyone on their way in", () => {
 	const { gatekeeper } = gate();
 	const visit = visitOf(gatekeeper, friend);
-	gatekeeper.close();
+	gatekeeper.dismissAll("busy");
 	assert.equal(visit.signal.reason, "busy");
 });

@@ -1,7 +1,7 @@
 // The gatekeeper beyond the rule: spellings of addresses, two processes, blocks by hand, and a database that fails.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Visit } from "../../src/engine/gatekeeper.ts";
+import type { Visit } from "../../src/engine/visit.ts";
 import { gate, visitOf } from "../support/open-gate.ts";
 import { storeIn } from "../support/open-store.ts";
 import { temporaryHome } from "../support/temporary-home.ts";

@@ -1,0 +1,27 @@
+// What is told again only after a while, so that a flood of the same is no flood of news.
+
+/** Topics remembered; the ones told longest ago are forgotten, and then told again. */
+const maximumTopics = 1_000;
+
+/** `now` in ms since some fixed moment. */
+export class SeldomTopics {
+	readonly #quietMs: number;
+	readonly #now: () => number;
+	readonly #toldAt = new Map<string, number>();
+
+	constructor(quietMs: number, now: () => number) {
+		this.#quietMs = quietMs;
+		this.#now = now;
+	}
+
+	/** Whether this topic has been quiet for long enough; then it counts as told now. */
+	isDue(topic: string): boolean {
+		const toldAt = this.#toldAt.get(topic);
+		const now = this.#now();
+		if (toldAt !== undefined && now - toldAt < this.#quietMs) return false;
+		this.#toldAt.delete(topic);
+		this.#toldAt.set(topic, now);
+		for (const [oldest] of this.#toldAt) if (this.#toldAt.size > maximumTopics) this.#toldAt.delete(oldest);
+		return true;
+	}
+}

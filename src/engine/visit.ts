@@ -1,0 +1,39 @@
+// One connection on its way in, as the gate hands it to the server.
+
+/** `blocked`: until the host says otherwise. `busy`: worth trying again. `passwordChanged`: only for those on their way in. */
+export interface TurnedAway {
+	readonly kind: "turnedAway";
+	readonly why: "blocked" | "busy" | "passwordChanged";
+}
+
+/** How a visit stands or ended at the gate: `usedUp` after three wrong guesses on it, `gotBlocked` when the last of them was the sixth. */
+export interface VisitTally {
+	/** Wrong ones. */
+	readonly guesses: number;
+	readonly end: "usedUp" | "gotBlocked" | TurnedAway["why"] | undefined;
+}
+
+/** `left`: guesses left on this connection; 0 = disconnect. */
+export type GuessOutcome = { readonly kind: "right" } | { readonly kind: "wrong"; readonly left: number } | TurnedAway;
+
+/** One connection on its way in. */
+export interface Visit {
+	readonly knocker: string;
+	readonly address: string;
+	/** Fires when the connection must go: its place was taken, or its knocker was blocked. The reason is a `TurnedAway["why"]`. */
+	readonly signal: AbortSignal;
+	/** Waits for this knocker's turn to cost the host a computation; `false` when the visit is over instead. */
+	mayCompute(): Promise<boolean>;
+	/**
+	 * Checks one guess and records it, in one step: nothing can come between. `check` is not called when the guess is not allowed; it must
+	 * not wait for anything. Once it returned `right`, or `left` 0, the visit has no more guesses.
+	 */
+	guess(check: () => boolean): GuessOutcome;
+	/** So far; stays after the end. */
+	tally(): VisitTally;
+	/** The connection is in, or gone. Safe to call twice. */
+	end(): void;
+}
+
+/** The answer to a new connection. */
+export type Admittance = { readonly kind: "admitted"; readonly visit: Visit } | TurnedAway;
