@@ -6,6 +6,8 @@ import { maxCertificateBytes, roomIdBytes } from "./handshake.ts";
 export const maxMembers = 200;
 const maxGroupInfoBytes = 768 * 1024;
 export const maxCommitBytes = 512 * 1024;
+/** Of one encrypted line: the longest text with all that goes around it, twice over. */
+export const maxLineBytes = 128 * 1024;
 export const hashBytes = 32;
 
 const admissionSchema = v.strictObject({

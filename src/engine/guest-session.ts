@@ -6,7 +6,7 @@ import type { TLSSocket } from "node:tls";
 import type { Certificate } from "../crypto/certificate.ts";
 import type { Fingerprint } from "../crypto/fingerprint.ts";
 import type { Admissions } from "./admissions.ts";
-import { type CloseReason, decodeClose, decodePlace, encodeClose } from "./entry.ts";
+import { type CloseReason, decodeClose, decodePlace, encodeClose, maxCommitBytes, maxLineBytes } from "./entry.ts";
 import { endGently } from "./farewell.ts";
 import { type Frame, frameType } from "./frame.ts";
 import type { FrameStream } from "./frame-stream.ts";
@@ -133,7 +133,8 @@ export class GuestSession implements Recipient {
 	}
 
 	async #submit(body: Uint8Array, signal: AbortSignal): Promise<boolean> {
-		if (body.length < 4) return false;
+		// What the others could not take must not be placed: they would give up on the host for it.
+		if (body.length < 4 || body.length > 4 + maxLineBytes) return false;
 		await this.#takeToken(signal);
 		const number = Buffer.from(body.buffer, body.byteOffset, 4).readUInt32BE();
 		await this.#services.sequencer.line(this, number, body.subarray(4));
@@ -189,6 +190,7 @@ export class GuestSession implements Recipient {
 	}
 
 	async #enter(commit: Uint8Array): Promise<boolean> {
+		if (commit.length > maxCommitBytes) return false;
 		const judgement = await this.#services.sequencer.entry(this, this.certificate, commit);
 		this.#answered?.();
 		switch (judgement.kind) {

@@ -116,6 +116,7 @@ export class Sequencer {
 			const replaced = this.#recipients.get(guest.fingerprint);
 			this.#recipients.delete(guest.fingerprint);
 			this.#away.delete(guest.fingerprint);
+			this.#kickedWhileAway.delete(guest.fingerprint);
 			const head = this.#head;
 			const seq = this.#placeCommit(commit, certificate.bytes);
 			this.#recipients.set(guest.fingerprint, guest);

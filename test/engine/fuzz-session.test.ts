@@ -1,0 +1,291 @@
+// Hostile frames for a host's server from somebody who is in the room: typed ends, bounded buffers, and everybody else goes on.
+import assert from "node:assert/strict";
+import { after, test } from "node:test";
+import fc from "fast-check";
+import { Group } from "../../src/crypto/group.ts";
+import { Admissions } from "../../src/engine/admissions.ts";
+import { enterRoom } from "../../src/engine/entering.ts";
+import { decodeClose, encodeClose, encodeCommit, encodePlace } from "../../src/engine/entry.ts";
+import {
+	encodeFrame,
+	encodePaddedFrame,
+	type FrameType,
+	frameType,
+	headerBytes,
+	maxSecureBodyBytes,
+} from "../../src/engine/frame.ts";
+import { FrameStream } from "../../src/engine/frame-stream.ts";
+import { GuestSession, type SessionEnd } from "../../src/engine/guest-session.ts";
+import type { MemberEvent } from "../../src/engine/member.ts";
+import { type Authority, Sequencer } from "../../src/engine/sequencer.ts";
+import { memoryLinkPair } from "../../src/net/memory.ts";
+import { anyFrame, meaningfulTypes } from "../support/any-frame.ts";
+import { identify, throughChannel } from "../support/cheap-guest.ts";
+import { assertStillWorks, joinMemoryRoom, newSelf, openMemoryRoom, roomPassword } from "../support/memory-room.ts";
+
+const secure = { maxBodyBytes: maxSecureBodyBytes, isPadded: true, maxWaitingBytes: 1024 * 1024 };
+const never = new AbortController().signal;
+const roomId = Buffer.alloc(32, 5);
+const { signer } = await newSelf("Mallory");
+
+/** Takes nobody in, quickly: the real one is for the tests below. */
+const strictAuthority: Authority = {
+	admit: async () => Buffer.from("admission"),
+	judge: async () => ({ kind: "refused", detail: "no" }),
+	remove: async () => undefined,
+};
+
+/** A member's session, with the member's end of the Link in the test's hands. */
+function openSession() {
+	const [near, far] = memoryLinkPair();
+	const frames = new FrameStream(far.stream, secure);
+	const sequencer = new Sequencer(roomId, 0, strictAuthority);
+	const services = {
+		sequencer,
+		authority: strictAuthority,
+		admissions: new Admissions(),
+		now: () => 0,
+		onBack: () => {},
+	};
+	const session = new GuestSession({ frames, stream: far.stream, certificate: signer.certificate }, services);
+	sequencer.addFounder(session);
+	return { near: near.stream, far: far.stream, session, sequencer };
+}
+
+const ends: ReadonlySet<SessionEnd> = new Set(["left", "lost", "sentAway", "neverEntered"]);
+
+/** Sends and hangs up: the session must end by itself. */
+async function attack(bytes: Uint8Array): Promise<SessionEnd> {
+	const { near, far, session } = openSession();
+	near.resume();
+	near.end(bytes);
+	const end = await session.run(true);
+	await session.close();
+	assert.ok(ends.has(end));
+	assert.ok(far.destroyed);
+	return end;
+}
+
+/** An MLS line's header, fit to be placed; the rest is garbage. */
+const lineHeader = (epoch: number): Buffer => {
+	const header = Buffer.concat([Buffer.of(0, 1, 0, 2, 32), roomId, Buffer.alloc(8), Buffer.of(1)]);
+	header.writeBigUInt64BE(BigInt(epoch), 37);
+	return header;
+};
+
+const submit = (number: number, message: Uint8Array): Buffer => {
+	const head = Buffer.alloc(4);
+	head.writeUInt32BE(number);
+	return Buffer.concat([head, message]);
+};
+
+/** Frames that are nearly right, so that the code behind the first check is reached. */
+const nearlyValid = fc.oneof(
+	fc.tuple(fc.nat(0xffff), fc.uint8Array({ maxLength: 200 })).map(([number, rest]) => ({
+		type: frameType.submit,
+		body: submit(number, Buffer.concat([lineHeader(0), rest])),
+	})),
+	fc
+		.uint8Array({ maxLength: 200 })
+		.map((rest) => ({ type: frameType.enter, body: Buffer.concat([lineHeader(0), rest]) })),
+	fc.nat(10).map((seq) => ({ type: frameType.resume, body: encodePlace({ seq: seq + 1 }) })),
+	fc.constant({ type: frameType.admitMe, body: new Uint8Array(0) }),
+	fc.constant({ type: frameType.ping, body: new Uint8Array(0) }),
+	fc.uint8Array({ maxLength: 3 }).map((body) => ({ type: frameType.close, body })),
+	fc.uint8Array({ minLength: 1, maxLength: 60 }).map((message) => ({
+		type: frameType.commit,
+		body: encodeCommit({ seq: 1, message }),
+	})),
+);
+
+test("attack: a member sends garbage of every frame type, four thousand times: the session ends, typed, every time", async () => {
+	const frames = fc.array(fc.oneof(anyFrame(300), nearlyValid), { maxLength: 5 });
+	const bytes = fc.oneof(
+		{
+			weight: 4,
+			arbitrary: frames.map((all) => Buffer.concat(all.map(({ type, body }) => encodePaddedFrame(type, body)))),
+		},
+		{ weight: 1, arbitrary: frames.map((all) => Buffer.concat(all.map(({ type, body }) => encodeFrame(type, body)))) },
+		{ weight: 1, arbitrary: fc.uint8Array({ maxLength: 300 }) },
+	);
+	await fc.assert(
+		fc.asyncProperty(bytes, async (sent) => void (await attack(sent))),
+		{ numRuns: 4000 },
+	);
+});
+
+test("attack: frames cut short anywhere, or fed byte by byte, end like any other", async () => {
+	const whole = Buffer.concat([
+		encodePaddedFrame(frameType.submit, submit(1, lineHeader(0))),
+		encodePaddedFrame(frameType.ping, new Uint8Array(0)),
+	]);
+	for (let length = 0; length < whole.length; length += 5)
+		assert.equal(await attack(whole.subarray(0, length)), "lost");
+	const { near, session, sequencer } = openSession();
+	const running = session.run(true);
+	near.resume();
+	for (const byte of whole) near.write(Uint8Array.of(byte));
+	near.end();
+	assert.equal(await running, "lost");
+	assert.equal(sequencer.seq, 1);
+	await session.close();
+});
+
+test("attack: a line so long that the others could not take it ends its sender's session, not theirs", async () => {
+	const { near, session, sequencer } = openSession();
+	const delivered: number[] = [];
+	const other = {
+		fingerprint: (await newSelf("Carol")).signer.fingerprint,
+		deliver: (f: Uint8Array) => delivered.push(f.length),
+	};
+	sequencer.addFounder(other);
+	near.resume();
+	const longest = Buffer.concat([lineHeader(0), Buffer.alloc(maxSecureBodyBytes - 4 - lineHeader(0).length)]);
+	near.write(encodePaddedFrame(frameType.submit, submit(1, longest)));
+	assert.equal(await session.run(true), "sentAway");
+	near.destroy();
+	await session.close();
+	for (const size of delivered) assert.ok(size <= maxSecureBodyBytes + headerBytes, `${size} bytes`);
+});
+
+test("attack: a member who floods is read no faster than allowed, and what was not read stays in its own hands", async () => {
+	const { near, far, session, sequencer } = openSession();
+	const running = session.run(true);
+	near.resume();
+	const line = encodePaddedFrame(frameType.submit, submit(1, lineHeader(0)));
+	let isFull = false;
+	for (let i = 0; i < 5000; i++) isFull = !near.write(line) || isFull;
+	for (let i = 0; i < 200; i++) await new Promise((resolve) => setImmediate(resolve));
+	// The clock stands still: only the burst was taken.
+	assert.ok(isFull);
+	assert.ok(sequencer.seq <= 301, `${sequencer.seq} lines were placed`);
+	assert.ok(far.readableLength <= 128 * 1024, `${far.readableLength} bytes wait to be read`);
+	session.end("kicked");
+	await running;
+	near.destroy();
+	await session.close();
+});
+
+test("attack: a member who never reads is let go before the host keeps more than it should for them", async () => {
+	const { near, far, session, sequencer } = openSession();
+	const running = session.run(true);
+	const someone = { fingerprint: (await newSelf("Carol")).signer.fingerprint, deliver: () => {} };
+	sequencer.addFounder(someone);
+	const line = Buffer.concat([lineHeader(0), Buffer.alloc(60_000)]);
+	for (let i = 0; i < 100; i++) await sequencer.line(someone, i, line);
+	assert.ok(far.writableLength <= secure.maxWaitingBytes + 61_000, `${far.writableLength} bytes wait`);
+	assert.equal(await running, "lost");
+	near.destroy();
+	await session.close();
+});
+
+test("attack: asking for admission again and again, and never entering, is given up on", async () => {
+	const [near, far] = memoryLinkPair();
+	const frames = new FrameStream(far.stream, secure);
+	const sequencer = new Sequencer(roomId, 0, strictAuthority);
+	let time = 0;
+	const services = {
+		sequencer,
+		authority: strictAuthority,
+		admissions: new Admissions(),
+		now: () => {
+			time += 1000;
+			return time;
+		},
+		onBack: () => {},
+	};
+	const session = new GuestSession({ frames, stream: far.stream, certificate: signer.certificate }, services);
+	const running = session.run(false);
+	const guest = new FrameStream(near.stream, secure);
+	for (let i = 0; i < 25; i++) guest.send(frameType.admitMe);
+	assert.equal(await running, "neverEntered");
+	near.stream.destroy();
+	await session.close();
+});
+
+const room = await openMemoryRoom({ after });
+
+/** Mallory really gets in, by hand: what comes next is up to the test. Comes back in the same group, which is quicker. */
+const mallory = await newSelf("Mallory");
+let group: Group | undefined;
+after(() => group?.close());
+
+async function intrude() {
+	const { frames, tls, exporter, greeting } = await throughChannel(room.link(), roomPassword);
+	const host = await identify(frames, exporter, mallory);
+	const roomId = greeting.hello.room;
+	group ??= await Group.open({ roomId });
+	const who = { signer: mallory.signer, name: mallory.name, host };
+	const entered = await enterRoom({ frames, roomId, group, isComingBack: false, ...who }, never);
+	assert.equal(entered.kind, "entered");
+	return { frames, tls, group };
+}
+
+/** How the host ends the Link, whatever comes before. */
+async function endOf(frames: FrameStream): Promise<string> {
+	for (;;) {
+		const next = await frames.next(AbortSignal.timeout(20_000));
+		if (next.kind !== "frame") return next.kind;
+		if (next.frame.type === frameType.close) return decodeClose(next.frame.body) ?? "unknown";
+	}
+}
+
+/** What a member may send at any time without being sent away for it, if it is well-formed. */
+const lasting: ReadonlySet<number> = new Set([frameType.submit, frameType.ping, frameType.admitMe]);
+
+test("attack: somebody who has really entered sends a frame of every type: those out of turn end the Link, and the room goes on", async () => {
+	const witness = await joinMemoryRoom(room, await newSelf("Wanda"));
+	for (const type of meaningfulTypes.filter((one) => !lasting.has(one))) {
+		const { frames, tls } = await intrude();
+		frames.send(type, Buffer.alloc(64, type));
+		const expected = type === frameType.close ? "ended" : "refused";
+		assert.equal(await endOf(frames), expected, `frame type ${type}`);
+		tls.destroy();
+	}
+	for (const bytes of [
+		encodePaddedFrame(frameType.submit, Buffer.alloc(3)),
+		encodeFrame(0x7f as FrameType, Buffer.alloc(9)),
+		Buffer.of(0xff, 0xff, 0xff, frameType.line),
+	]) {
+		const { frames, tls } = await intrude();
+		frames.sendEncoded(bytes);
+		assert.equal(await endOf(frames), bytes[3] === frameType.submit ? "refused" : "ended");
+		tls.destroy();
+	}
+	witness.leave();
+	await witness.ended;
+	assert.deepEqual(witness.ears.texts(), []);
+});
+
+test("attack: hundreds of mutated lines of a real member are placed or dropped, shown to nobody, and end nobody's stay", async () => {
+	const witness = await joinMemoryRoom(room, await newSelf("Wanda"));
+	const { frames, tls, group: own } = await intrude();
+	const made = await own.encrypt(Buffer.from("never seen"));
+	assert.ok(made.kind === "encrypted");
+	let number = 1;
+	await fc.assert(
+		fc.asyncProperty(fc.nat(), fc.integer({ min: 1, max: 255 }), fc.nat(20), async (at, flip, cut) => {
+			const message = Buffer.from(made.message.subarray(0, made.message.length - cut));
+			message[at % message.length]! ^= flip;
+			frames.send(frameType.submit, submit(number++, message));
+		}),
+		{ numRuns: 280 },
+	);
+	// What this member says behind all that is still a line like any other.
+	const honest = await own.encrypt(Buffer.from("no content of ours"));
+	assert.ok(honest.kind === "encrypted");
+	frames.send(frameType.submit, submit(number, honest.message));
+	const isRefused = (event: MemberEvent) => event.kind === "problem" && event.problem === "unreadableLine";
+	await witness.ears.until(() => witness.ears.heard.some(isRefused));
+	frames.send(frameType.close, encodeClose("left"));
+	await witness.ears.until(() =>
+		witness.ears.heard.some(
+			(event) => event.kind === "membership" && event.left.some(({ name }) => name === "Mallory"),
+		),
+	);
+	assert.deepEqual(witness.ears.texts(), []);
+	tls.destroy();
+	witness.leave();
+	assert.equal((await witness.ended).code, "left");
+	await assertStillWorks(room);
+});

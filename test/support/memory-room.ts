@@ -1,0 +1,194 @@
+// A real room on in-memory Links: real keys, real handshakes, real encryption, and every Link in the test's hands.
+import assert from "node:assert/strict";
+import type { GroupMember } from "../../src/crypto/group-messages.ts";
+import { createLocalIdentity } from "../../src/crypto/identity-local.ts";
+import { type GateAlert, Gatekeeper, type GateLimits } from "../../src/engine/gatekeeper.ts";
+import type { GuestEnd } from "../../src/engine/handshake-guest.ts";
+import { type HostedRoom, openRoom } from "../../src/engine/hosting.ts";
+import { type JoinOptions, joinRoom } from "../../src/engine/joining.ts";
+import type { Member, MemberEnd, MemberEvent } from "../../src/engine/member.ts";
+import type { Self } from "../../src/engine/self.ts";
+import type { Link, Transport } from "../../src/net/link.ts";
+import { memoryLinkPair, memoryTransport } from "../../src/net/memory.ts";
+import { openMemoryStore } from "../../src/store/db.ts";
+
+export const roomPassword = "four calm green words";
+
+/** Somebody with a new key. */
+export async function newSelf(name: string): Promise<Self> {
+	return { signer: (await createLocalIdentity({ name })).signer, name };
+}
+
+/** Whoever hears MemberEvents, and ways to wait for them. */
+export class Ears {
+	readonly heard: MemberEvent[] = [];
+	#waiting: (() => void)[] = [];
+
+	readonly emit = (event: MemberEvent): void => {
+		this.heard.push(event);
+		for (const wake of this.#waiting.splice(0)) wake();
+	};
+
+	/** Resolves when `fact` holds; asked again after each event. */
+	async until(fact: () => boolean): Promise<void> {
+		while (!fact()) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+	}
+
+	/** Texts that others said, oldest first. */
+	texts(): readonly string[] {
+		return this.heard.flatMap((event) =>
+			event.kind === "line" && event.content.kind === "text" ? [event.content.text] : [],
+		);
+	}
+
+	has(kind: MemberEvent["kind"]): boolean {
+		return this.heard.some((event) => event.kind === kind);
+	}
+}
+
+export interface MemoryRoom {
+	readonly host: Self;
+	readonly hosted: HostedRoom;
+	readonly ears: Ears;
+	readonly ended: Promise<MemberEnd>;
+	readonly alerts: readonly GateAlert[];
+	readonly gatekeeper: Gatekeeper;
+	/** A new Link to the room from this address; the test has the guest's end. */
+	link(address?: string): Link;
+	/** A Transport whose every dial makes such a Link. */
+	transport(address?: string): Transport;
+}
+
+let lastAddress = 0;
+
+/** An address nobody had before. */
+export function freshAddress(): string {
+	lastAddress += 1;
+	return `10.${lastAddress >> 16}.${(lastAddress >> 8) & 255}.${lastAddress & 255}`;
+}
+
+/** A test, or all tests of a file. */
+export interface Ending {
+	after(work: () => Promise<void>): void;
+}
+
+/** Opens a room that is closed after the test. */
+export async function openMemoryRoom(t: Ending, limits: Partial<GateLimits> = {}): Promise<MemoryRoom> {
+	const host = await newSelf("Hanna");
+	const ears = new Ears();
+	const alerts: GateAlert[] = [];
+	const store = openMemoryStore();
+	const gatekeeper = new Gatekeeper({ store, limits, onAlert: (alert) => alerts.push(alert) });
+	const hosted = await openRoom({
+		self: host,
+		password: roomPassword,
+		port: 0,
+		transport: memoryTransport(),
+		gatekeeper,
+		emit: ears.emit,
+		onAddress: () => {},
+		onAway: () => {},
+		now: Date.now,
+	});
+	assert.ok(hosted.kind === "open");
+	const ended = hosted.member.run();
+	t.after(async () => {
+		await hosted.close();
+		store.close();
+	});
+	const link = (address = freshAddress()): Link => {
+		const [near, far] = memoryLinkPair([address, "host"]);
+		hosted.server.take(far);
+		return near;
+	};
+	return {
+		host,
+		hosted,
+		ears,
+		ended,
+		alerts,
+		gatekeeper,
+		link,
+		transport: (address) => transportOf(() => link(address)),
+	};
+}
+
+/** A Transport that can only dial. */
+export function transportOf(dial: () => Link): Transport {
+	return {
+		name: "memory",
+		dial: async () => ({ kind: "linked", link: dial() }),
+		listen: async () => ({ kind: "failed", failure: "other", detail: "not here" }),
+	};
+}
+
+export interface MemoryGuest {
+	readonly self: Self;
+	readonly ears: Ears;
+	/** Why it is over. */
+	readonly ended: Promise<GuestEnd>;
+	/** Through which to speak; changes when the guest comes back. */
+	member(): Member;
+	/** Everybody who was there when the guest came in. */
+	members(): readonly GroupMember[];
+	leave(): void;
+}
+
+export interface GuestWishes {
+	readonly password?: string;
+	readonly transport?: Transport;
+	readonly options?: Partial<JoinOptions>;
+}
+
+/** Somebody joins for real; resolves when they are in or it is over. */
+export async function joinMemoryRoom(room: MemoryRoom, self: Self, wishes: GuestWishes = {}): Promise<MemoryGuest> {
+	const ears = new Ears();
+	const stop = new AbortController();
+	const entered = Promise.withResolvers<void>();
+	let now: { readonly member: Member; readonly members: readonly GroupMember[] } | undefined;
+	const ended = joinRoom({
+		self,
+		target: { host: "host", port: 1 },
+		transport: wishes.transport ?? room.transport(),
+		askPassword: async () => wishes.password ?? roomPassword,
+		onStep: () => {},
+		onEntered: (member, members) => {
+			now = { member, members };
+			entered.resolve();
+		},
+		onReconnecting: () => {},
+		onResumed: (member) => {
+			now = { member, members: now?.members ?? [] };
+		},
+		onOutOfStep: () => {},
+		emit: ears.emit,
+		signal: stop.signal,
+		now: Date.now,
+		...wishes.options,
+	});
+	await Promise.race([entered.promise, ended]);
+	const inside = () => {
+		assert.ok(now, "the guest is in the room");
+		return now;
+	};
+	return {
+		self,
+		ears,
+		ended,
+		member: () => inside().member,
+		members: () => inside().members,
+		leave: () => stop.abort(),
+	};
+}
+
+/** The room still works: somebody new comes in, hears the host and is heard, and leaves. */
+export async function assertStillWorks(room: MemoryRoom): Promise<void> {
+	const guest = await joinMemoryRoom(room, await newSelf("Honest"));
+	const mark = `still here ${Math.random()}`;
+	room.hosted.member.say(mark, 0);
+	await guest.ears.until(() => guest.ears.texts().includes(mark));
+	guest.member().say(`${mark} too`, 0);
+	await room.ears.until(() => room.ears.texts().includes(`${mark} too`));
+	guest.leave();
+	assert.equal((await guest.ended).code, "left");
+}
