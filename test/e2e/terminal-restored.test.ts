@@ -18,12 +18,8 @@ async function hostInChat(t: TestContext, env: Readonly<Record<string, string>> 
 	await host.waitFor("Server has been started.");
 	host.type(keys.enter);
 	await host.waitFor("Say something");
-	assert.deepEqual(host.modes(), {
-		isAlternateScreen: true,
-		isCursorShown: true,
-		isBracketedPaste: true,
-		hasMouse: true,
-	});
+	const isTakenOver = () => Object.values(host.modes()).every((isOn) => isOn);
+	await host.waitFor(isTakenOver, "the mouse and bracketed paste being on");
 	return host;
 }
 
@@ -62,31 +58,48 @@ test("A crash gives the terminal back, says what happened, and ends with a code 
 	assert.match(host.text(), /the line before .*made to crash.* settings as before code 1, the line after/);
 });
 
-test("A guest whose host is killed is told so, may leave, and has the terminal back.", async (t) => {
-	const { host, port, password } = await hostRoom(t);
-	const guest = openRt(t, ["127.0.0.1", String(port), "--name", "Gabi"], { script: afterwards });
+async function guestInChat(
+	t: TestContext,
+	room: { readonly port: number; readonly password: string },
+): Promise<RtTerminal> {
+	const guest = openRt(t, ["127.0.0.1", String(room.port), "--name", "Gabi"], { script: afterwards });
 	await guest.waitFor("What should others call you?");
 	guest.type(keys.enter);
 	await guest.waitFor("Please enter the password of this room");
-	guest.type(`${password}${keys.enter}`);
+	guest.type(`${room.password}${keys.enter}`);
 	await guest.waitFor("2 people · connected");
-	host.kill("SIGKILL");
-	await guest.waitFor("The connection was lost.");
+	return guest;
+}
+
+test("A guest whose host is told to stop reads that the room is closed, and has the terminal back after leaving.", async (t) => {
+	const { host, ...room } = await hostRoom(t);
+	const guest = await guestInChat(t, room);
+	host.kill("SIGTERM");
+	await guest.waitFor("The host closed the room.");
 	guest.type(keys.ctrlC);
 	assert.deepEqual(await guest.exit, { code: 0, signal: undefined });
-	assertTerminalRestored(guest, "The connection to the host was lost. Check your network, then join again.");
+	assertTerminalRestored(guest, "The host has closed the room.");
 });
 
-test("A window that is closed ends the program, and the room with it.", async (t) => {
-	const { host, port, password } = await hostRoom(t);
-	const guest = openRt(t, ["127.0.0.1", String(port), "--name", "Gabi"]);
-	await guest.waitFor("What should others call you?");
-	guest.type(keys.enter);
-	await guest.waitFor("Please enter the password of this room");
-	guest.type(`${password}${keys.enter}`);
-	await guest.waitFor("2 people · connected");
+test("A guest whose host is killed goes on looking for them, may write and leave, and has the terminal back.", async (t) => {
+	const { host, ...room } = await hostRoom(t);
+	const guest = await guestInChat(t, room);
+	host.kill("SIGKILL");
+	await host.exit;
+	guest.type(`Are you there?${keys.enter}`);
+	await guest.waitFor("Gabi › Are you there? …");
+	guest.type(keys.ctrlC);
+	await guest.waitFor("Press Ctrl-C again to leave the room.");
+	guest.type(keys.ctrlC);
+	assert.deepEqual(await guest.exit, { code: 0, signal: undefined });
+	assertTerminalRestored(guest);
+});
+
+test("A window that is closed ends the program, and everybody hears who has left.", async (t) => {
+	const { host, ...room } = await hostRoom(t);
+	const guest = await guestInChat(t, room);
 	guest.hangUp();
-	const { reason } = await host.waitFor("left");
-	assert.equal(reason, "left");
+	const { member, reason } = await host.waitFor("left");
+	assert.deepEqual([member.name, reason], ["Gabi", "left"]);
 	await guest.exit;
 });
