@@ -33,9 +33,27 @@ async function main(): Promise<ExitCode> {
 		case "invalid":
 			complain(parsed.message);
 			return EXIT_USAGE;
+		case "geoip":
+			return geoip(parsed);
 		default:
 			return withEngine(parsed);
 	}
+}
+
+async function geoip({ action, home }: Extract<ParsedArguments, { kind: "geoip" }>): Promise<ExitCode> {
+	const { openGeoIpDesk } = await import("./engine/geoip-desk.ts");
+	const { runGeoIpCommand } = await import("./ui/geoip-commands.ts");
+	const opened = openGeoIpDesk(home, process.env);
+	if (opened.kind === "refused") {
+		complain(opened.message);
+		return EXIT_USAGE;
+	}
+	const { stopOnSignals } = await import("./ui/stop-signals.ts");
+	const { signal: stop, dispose } = stopOnSignals(process);
+	const { stdin: input, stdout: output, stderr: errors } = process;
+	const code = await runGeoIpCommand({ desk: opened.desk, action, input, output, errors, stop, now: Date.now });
+	dispose();
+	return code;
 }
 
 type Work = Extract<ParsedArguments, { kind: "run" | "key" | "blocks" }>;

