@@ -41,11 +41,9 @@ install_packages() {
 	[ "$status" -lt 128 ] || exit "$status"
 	[ "$status" -eq 0 ] ||
 		fail "The packages could not be installed. Check the network connection and the disk, then run this again."
-	# On a system it was not made for (musl, for example) the Node that came does not run: then only the system's is any good.
-	node_modules/node/bin/node --version >/dev/null 2>&1 || rm -f node_modules/node/bin/node
-	sh scripts/node24.sh --version >/dev/null 2>&1 ||
+	sh scripts/note-installed.sh
+	packages_are_ready ||
 		fail "The Node 24 that was downloaded does not run on this system. Install Node.js 24 or newer, then run this again."
-	cp package-lock.json node_modules/.rt-lock
 	echo "  2/2 building …" >&2
 }
 
