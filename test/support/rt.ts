@@ -65,14 +65,16 @@ export interface RunResult {
 	readonly errors: string;
 }
 
-/** `./rt ARGS` over pipes, from its input to its end. */
-export function runRt(
-	t: TestContext,
-	args: readonly string[],
-	options: RtOptions & { readonly input?: string } = {},
-): Promise<RunResult> {
+interface RunOptions extends RtOptions {
+	readonly input?: string;
+	/** The pipe stays open behind the input: the program must end by itself. */
+	readonly isInputKept?: boolean;
+}
+
+/** `./rt ARGS` over pipes, to its end. */
+export function runRt(t: TestContext, args: readonly string[], options: RunOptions = {}): Promise<RunResult> {
 	build();
-	const { home = temporaryHome(t), env, input = "" } = options;
+	const { home = temporaryHome(t), env, input = "", isInputKept = false } = options;
 	return new Promise((done, reject) => {
 		const child = spawn(rtPath, args, {
 			cwd: root,
@@ -87,7 +89,8 @@ export function runRt(
 		child.stderr.on("data", (chunk: Buffer) => errors.push(chunk));
 		// It may end before it has read everything; its exit code says what happened.
 		child.stdin.on("error", () => {});
-		child.stdin.end(input);
+		child.stdin.write(input);
+		if (!isInputKept) child.stdin.end();
 		child.on("error", reject);
 		child.on("close", (code, signal) =>
 			done({ code, signal, output: Buffer.concat(output).toString(), errors: Buffer.concat(errors).toString() }),
