@@ -9,8 +9,8 @@ import { searchRouter } from "./ssdp.ts";
 const PROTOCOL_NUMBERS = { tcp: 6, udp: 17 } as const;
 /** WANIPv6FirewallControl:1 §2.4.3: a pinhole lives from one second to a day, never for ever. */
 const LONGEST_LEASE_SECONDS = 86_400;
-/** "NoSuchEntry" (WANIPv6FirewallControl:1 §2.6). */
-const NO_SUCH_PINHOLE = 704;
+/** "NoSuchEntry" (WANIPv6FirewallControl:1 §2.6); miniupnpd says "invalid arguments". */
+const NO_SUCH_PINHOLE: readonly (number | undefined)[] = [704, 402];
 
 /** Pinholes by UPnP, with the router on the IPv6 subnet of `own`. */
 export function igdPinholeMethod(own: Standpoint): MappingMethod {
@@ -38,16 +38,16 @@ function pinholeRouter(service: IgdService, own: Standpoint): Router {
 			if (pinholeId === undefined) return { kind: "gone" };
 			const answer = await callIgd(service, "GetPinholePackets", { UniqueID: pinholeId }, signal);
 			if (answer.kind === "done") return { kind: "still", lease };
-			const { why, code } = answer.refusal;
-			if (code === NO_SUCH_PINHOLE) return { kind: "gone" };
-			// Routers without that action leave the lease to tell.
-			return why === "noAnswer" || why === "malformed" ? { kind: "noAnswer" } : { kind: "still", lease };
+			const { why } = answer.refusal;
+			if (why === "noAnswer" || why === "malformed") return { kind: "noAnswer" };
+			// Without that action the lease has to tell. Any other error means that the pinhole is not as it was.
+			return why === "unsupported" ? { kind: "still", lease } : { kind: "gone" };
 		},
 		async unmap({ pinholeId }, signal) {
 			// A crash between question and answer leaves a pinhole nobody knows the number of: its lease ends it.
 			if (pinholeId === undefined) return true;
 			const answer = await callIgd(service, "DeletePinhole", { UniqueID: pinholeId }, signal);
-			return answer.kind === "done" || answer.refusal.code === NO_SUCH_PINHOLE;
+			return answer.kind === "done" || NO_SUCH_PINHOLE.includes(answer.refusal.code);
 		},
 	};
 }

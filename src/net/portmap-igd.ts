@@ -1,7 +1,15 @@
 // UPnP IGD 1 and 2: opening a port of IPv4 (WANIPConnection and WANPPPConnection).
 import { addressOfService, callIgd, describeIgd, type IgdService } from "./igd-device.ts";
 import type { Standpoint } from "./interfaces.ts";
-import type { CheckOutcome, MapOutcome, MappingMethod, MapRequest, OwnMapping, Router } from "./portmap-method.ts";
+import type {
+	CheckOutcome,
+	MapOutcome,
+	MappingMethod,
+	MapRequest,
+	OwnMapping,
+	Refusal,
+	Router,
+} from "./portmap-method.ts";
 import { type JudgedAddress, judgePublicAddress } from "./public-address.ts";
 import { textIn } from "./router-xml.ts";
 import { searchRouter } from "./ssdp.ts";
@@ -90,12 +98,19 @@ async function map(
 		NewLeaseDuration: request.leaseSeconds,
 	};
 	const answer = await callIgd(service, mayChoose ? "AddAnyPortMapping" : "AddPortMapping", values, signal);
-	if (answer.kind === "refused") return answer;
+	if (answer.kind === "refused") return explained(answer.refusal, service, signal);
 	const chosen = mayChoose ? Number(textIn(answer.values, "NewReservedPort")) : request.externalPort;
 	if (!Number.isInteger(chosen) || chosen < 1 || chosen > 65_535)
 		return { kind: "refused", refusal: { why: "malformed" } };
 	const outside = await externalAddress(service, signal);
 	return { kind: "mapped", lease: { externalPort: chosen, seconds: request.leaseSeconds, ...outside } };
+}
+
+/** Routers behind another NAT refuse with "action failed" (501) and little else: their address tells why. */
+async function explained(refusal: Refusal, service: IgdService, signal: AbortSignal): Promise<MapOutcome> {
+	const isPlain = ["portTaken", "onlyPermanent", "noAnswer"].includes(refusal.why);
+	if (isPlain) return { kind: "refused", refusal };
+	return { kind: "refused", refusal: { ...refusal, outside: await externalAddress(service, signal) } };
 }
 
 interface Entry {

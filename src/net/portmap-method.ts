@@ -1,5 +1,5 @@
 // What every way of asking a router for an open port looks like from above: a method finds a router, and the router maps, checks and unmaps.
-import type { AddressVerdict } from "./public-address.ts";
+import type { AddressVerdict, JudgedAddress } from "./public-address.ts";
 
 /** UPnP, NAT-PMP and PCP open ports of IPv4; the two pinholes open the IPv6 firewall, asked for by PCP or by UPnP. */
 export type MethodName = "upnp" | "natpmp" | "pcp" | "pcpPinhole" | "upnpPinhole";
@@ -28,6 +28,8 @@ export type RefusalWhy =
 export interface Refusal {
 	readonly why: RefusalWhy;
 	readonly code?: number;
+	/** What the router says its outside address is, where that may explain it: many map nothing while theirs is private. */
+	readonly outside?: JudgedAddress;
 }
 
 /** What one router is asked for. */

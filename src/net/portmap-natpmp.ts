@@ -130,7 +130,9 @@ async function map(
 	const answer = await askMapping(route, protocol, internalPort, externalPort, leaseSeconds, signal);
 	if (answer === undefined) return { kind: "refused", refusal: { why: "noAnswer" } };
 	if (answer.kind === "refused") {
-		return { kind: "refused", refusal: { why: REFUSALS[answer.code] ?? "other", code: answer.code } };
+		const why = REFUSALS[answer.code] ?? "other";
+		const outside = why === "networkFailure" ? (await askAddress(route, signal))?.judged : undefined;
+		return { kind: "refused", refusal: { why, code: answer.code, ...(outside && { outside }) } };
 	}
 	if (answer.externalPort === 0 || answer.leaseSeconds === 0) return { kind: "refused", refusal: { why: "malformed" } };
 	const outside = await askAddress(route, signal);

@@ -94,7 +94,7 @@ export function readEpoch(message: Buffer): number | undefined {
 }
 
 type MapAnswer =
-	| { readonly kind: "refused"; readonly code: number }
+	| { readonly kind: "refused"; readonly code: number; readonly address: string | undefined }
 	| {
 			readonly kind: "mapped";
 			readonly seconds: number;
@@ -111,13 +111,14 @@ export function readMapAnswer(message: Buffer, { protocol, internalPort, nonce }
 	if (message.toString("hex", 24, 36) !== nonce || message[36] !== PROTOCOL_NUMBERS[protocol]) return undefined;
 	if (message.readUInt16BE(40) !== internalPort) return undefined;
 	const code = message[3] ?? SUCCESS;
-	if (code !== SUCCESS) return { kind: "refused", code };
+	const address = addressOfBytes(message.subarray(44, 60));
+	if (code !== SUCCESS) return { kind: "refused", code, address };
 	return {
 		kind: "mapped",
 		leaseSeconds: message.readUInt32BE(4),
 		seconds: message.readUInt32BE(8),
 		externalPort: message.readUInt16BE(42),
-		address: addressOfBytes(message.subarray(44, 60)),
+		address,
 	};
 }
 
@@ -142,7 +143,10 @@ async function map(
 	const answer = await askMap(route, request, signal);
 	if (answer === undefined) return { kind: "refused", refusal: { why: "noAnswer" } };
 	if (answer.kind === "refused") {
-		return { kind: "refused", refusal: { why: REFUSALS[answer.code] ?? "other", code: answer.code } };
+		const outside = judgePublicAddress(answer.address, own.family);
+		const why = REFUSALS[answer.code] ?? "other";
+		// Most errors repeat the question's "any address"; miniupnpd fills in its own.
+		return { kind: "refused", refusal: { why, code: answer.code, ...(outside.address && { outside }) } };
 	}
 	if (answer.externalPort === 0 || answer.leaseSeconds === 0) return { kind: "refused", refusal: { why: "malformed" } };
 	const epoch = { seconds: answer.seconds, at: now() };

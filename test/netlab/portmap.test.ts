@@ -1,0 +1,162 @@
+// Port mapping against the real miniupnpd: somebody in another household reaches this computer, and only for as long as it wants.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { MethodName, Protocol } from "../../src/net/portmap-method.ts";
+import { A_MOMENT_MS, addresses, type Lab, openLab } from "./lab.ts";
+import { Mapper } from "./mapper.ts";
+import type { RouterMode } from "./router-daemon.ts";
+
+const { gwAOutside, hostA, hostA6 } = addresses;
+const PORT = 40_213;
+const BOTH: readonly Protocol[] = ["tcp", "udp"];
+
+async function guestComesIn(lab: Lab, mapper: Mapper, protocol: Protocol, family: 4 | 6 = 4): Promise<void> {
+	const { mapping } = await mapper.reaches("open", protocol, family);
+	const { address, externalPort } = mapping?.lease ?? {};
+	assert.equal(await lab.dial("hostB", protocol, address ?? "", externalPort ?? 0), "echoed");
+}
+
+const ways: readonly [what: string, mode: RouterMode, method: MethodName][] = [
+	["UPnP IGD 1", "igd1", "upnp"],
+	["UPnP IGD 2", "igd2", "upnp"],
+	["NAT-PMP", "pmp", "natpmp"],
+	["PCP", "pmp", "pcp"],
+];
+
+const pinholes: readonly [what: string, mode: RouterMode, method: MethodName][] = [
+	["UPnP IGD 2", "igd2", "upnpPinhole"],
+	["PCP", "pmp", "pcpPinhole"],
+];
+
+test("a router that opens ports", async (t) => {
+	const lab = openLab(t);
+	if (!lab) return;
+
+	for (const [what, mode, method] of ways) {
+		await t.test(
+			`${what}: a guest in another household comes in by TCP and UDP until the port is closed`,
+			async (t) => {
+				await lab.router("a", mode);
+				const mapper = new Mapper(t, lab, "hostA", { methods: [method], protocols: BOTH });
+				for (const protocol of BOTH) await guestComesIn(lab, mapper, protocol);
+				const { mapping } = await mapper.reaches("open");
+				assert.equal(mapping?.method, method);
+				assert.equal(mapping?.lease.address, gwAOutside);
+				assert.equal(mapping?.lease.verdict, "public");
+				assert.equal(mapper.recorded.size, 2);
+				await mapper.close();
+				assert.deepEqual(lab.opened("a"), []);
+				assert.equal(mapper.recorded.size, 0);
+				assert.equal(await lab.dial("hostB", "tcp", gwAOutside, PORT, A_MOMENT_MS), "silence");
+			},
+		);
+	}
+
+	for (const [what, mode, method] of pinholes) {
+		await t.test(`${what}: a guest comes in through a pinhole in the IPv6 firewall until it is closed`, async (t) => {
+			await lab.router("a", mode);
+			assert.equal(await lab.dial("hostB", "tcp", hostA6, PORT, A_MOMENT_MS), "silence");
+			const mapper = new Mapper(t, lab, "hostA", { methods: [method], families: [6], protocols: BOTH });
+			for (const protocol of BOTH) await guestComesIn(lab, mapper, protocol, 6);
+			assert.equal(mapper.facts("tcp", 6)?.mapping?.lease.address, hostA6);
+			await mapper.close();
+			assert.deepEqual(lab.opened("a"), []);
+			assert.equal(await lab.dial("hostB", "tcp", hostA6, PORT, A_MOMENT_MS), "silence");
+		});
+	}
+
+	await t.test("one that speaks everything is asked by one method for each family, not by all", async (t) => {
+		await lab.router("a", "all");
+		const mapper = new Mapper(t, lab, "hostA", { families: [4, 6] });
+		await mapper.reaches("open", "tcp", 4);
+		await mapper.reaches("open", "tcp", 6);
+		assert.equal(lab.opened("a").length, 2);
+		await mapper.close();
+		assert.deepEqual(lab.opened("a"), []);
+	});
+
+	for (const [what, mode] of [
+		["UPnP IGD 1", "igd1"],
+		["UPnP IGD 2", "igd2"],
+		["NAT-PMP and PCP", "pmp"],
+	] as const) {
+		await t.test(
+			`${what}: a port that somebody else at home has is left alone, and another one is opened`,
+			async (t) => {
+				await lab.router("a", mode);
+				const neighbour = new Mapper(t, lab, "hostA2");
+				const theirs = await neighbour.reaches("open");
+				const mapper = new Mapper(t, lab, "hostA");
+				const { mapping } = await mapper.reaches("open");
+				assert.equal(theirs.mapping?.lease.externalPort, PORT);
+				assert.notEqual(mapping?.lease.externalPort, PORT);
+				await guestComesIn(lab, mapper, "tcp");
+				const wasTold = mapper.history
+					.flat()
+					.some(({ findings }) =>
+						findings.some(({ finding }) => finding.kind === "refused" && finding.refusal.code === 718),
+					);
+				assert.equal(wasTold, mode !== "pmp", "only UPnP leaves the choice to us, and then it is said why");
+				await Promise.all([mapper.close(), neighbour.close()]);
+			},
+		);
+	}
+});
+
+test("what a crash leaves open", async (t) => {
+	const lab = openLab(t);
+	if (!lab) return;
+	const all: readonly [method: MethodName, mode: RouterMode, family: 4 | 6][] = [
+		["upnp", "igd2", 4],
+		["natpmp", "pmp", 4],
+		["pcp", "pmp", 4],
+		["pcpPinhole", "pmp", 6],
+		["upnpPinhole", "igd2", 6],
+	];
+	for (const [method, mode, family] of all) {
+		await t.test(`${method}: is removed by the next start, which opens its own port`, async (t) => {
+			await lab.router("a", mode);
+			const crashed = new Mapper(t, lab, "hostA", { methods: [method], families: [family] });
+			await crashed.reaches("open", "tcp", family);
+			await crashed.kill();
+			assert.equal(lab.opened("a").length, 1);
+			const stale = [...crashed.recorded.values()];
+			const next = new Mapper(t, lab, "hostA", { methods: [method], families: [family], port: PORT + 1, stale });
+			await next.reaches("open", "tcp", family);
+			const [line = "", ...more] = lab.opened("a");
+			assert.match(line, new RegExp(String(PORT + 1)));
+			assert.deepEqual(more, []);
+			assert.deepEqual(
+				[...next.recorded.values()].map(({ internalPort }) => internalPort),
+				[PORT + 1],
+			);
+			await next.close();
+			assert.deepEqual(lab.opened("a"), []);
+		});
+	}
+
+	await t.test("is removed even where the same port is opened again", async (t) => {
+		await lab.router("a", "pmp");
+		const crashed = new Mapper(t, lab, "hostA", { methods: ["pcp"] });
+		await crashed.reaches("open");
+		await crashed.kill();
+		const next = new Mapper(t, lab, "hostA", { methods: ["pcp"], stale: [...crashed.recorded.values()] });
+		await guestComesIn(lab, next, "tcp");
+		await next.close();
+		assert.deepEqual(lab.opened("a"), []);
+	});
+
+	await t.test("is left alone where the port has gone to somebody else since", async (t) => {
+		await lab.router("a", "igd1");
+		const neighbour = new Mapper(t, lab, "hostA2");
+		const { mapping } = await neighbour.reaches("open");
+		const externalPort = mapping?.lease.externalPort ?? 0;
+		const [theirs] = neighbour.recorded.values();
+		assert.ok(theirs);
+		const stale = [{ ...theirs, nonce: "0".repeat(24), internalAddress: hostA }];
+		const mapper = new Mapper(t, lab, "hostA", { stale, port: PORT + 1 });
+		await mapper.reaches("open");
+		assert.equal(await lab.dial("hostB", "tcp", gwAOutside, externalPort), "echoed");
+		await Promise.all([mapper.close(), neighbour.close()]);
+	});
+});
