@@ -1,5 +1,6 @@
-// What a view may ask of the engine (Command) and what it is told (Event, Snapshot). Views import this file and api-gate.ts of the engine, and no other.
+// What a view may ask of the engine (Command) and what it is told (Event, Snapshot). Views import this file, api-gate.ts and api-content.ts of the engine, and no other.
 import type { Fingerprint } from "../crypto/fingerprint.ts";
+import type { ContentCommand, ContentEvent, LineEntry, TalkView } from "./api-content.ts";
 import type { BlockPreview, BlockView, GateCommand, GateEvent, GateView, KnockQuery, KnockView } from "./api-gate.ts";
 
 /** How well a person is known: never met · met before · compared in person · a known name that now comes with another key. */
@@ -38,19 +39,9 @@ export interface Location {
 
 export type LeaveReason = "left" | "connectionLost" | "kicked" | "replaced";
 
-/** `sending`: not yet ordered by the host; `sent`: the host has given it its place and passed it on. */
-export type Delivery = "sending" | "sent";
-
 /** One thing that happened in the room, oldest first. `at` is ms since the epoch, `id` is unique within the room. */
 export type Entry =
-	| {
-			readonly kind: "line";
-			readonly id: string;
-			readonly at: number;
-			readonly from: Person;
-			readonly text: string;
-			readonly delivery: Delivery;
-	  }
+	| LineEntry
 	| { readonly kind: "joined"; readonly id: string; readonly at: number; readonly person: Person }
 	| {
 			readonly kind: "left";
@@ -68,7 +59,7 @@ export type Entry =
 			readonly text: string;
 	  };
 
-/** Append-only; an entry may be replaced in place when its delivery changes. Reading one entry costs the same at any length. */
+/** Append-only; a line may be replaced in place when something of it changes. Reading one entry costs the same at any length. */
 export interface Timeline {
 	readonly length: number;
 	at(index: number): Entry | undefined;
@@ -166,6 +157,8 @@ export interface Snapshot {
 	readonly hosting?: Hosting;
 	/** While we host. */
 	readonly gate?: GateView;
+	/** While we are in a room. */
+	readonly talk?: TalkView;
 	readonly recentRooms: readonly RecentRoom[];
 }
 
@@ -178,7 +171,7 @@ export type Command =
 	/** `target`: "ADDRESS PORT", "ADDRESS:PORT", "[IPv6]:PORT" or "NAME PORT". */
 	| { readonly kind: "join"; readonly target: string }
 	| { readonly kind: "password"; readonly password: string }
-	| { readonly kind: "send"; readonly text: string }
+	| ContentCommand
 	| { readonly kind: "kick"; readonly fingerprint: string }
 	| GateCommand
 	/** A guest leaves; a host closes the room for everyone. Resolves when everyone was told. */
@@ -202,12 +195,20 @@ export type ErrorCode =
 	| "not_host"
 	| "not_asked"
 	| "no_such_member"
+	| "no_such_line"
+	| "verification_busy"
 	| "bad_setting"
 	| "cannot_listen"
 	| "internal";
 
 export type Outcome =
-	| { readonly kind: "done" /** of a sent line */; readonly id?: string }
+	| {
+			readonly kind: "done";
+			/** Of a sent line. */
+			readonly id?: string;
+			/** Of `verifyWords`. */
+			readonly words?: readonly string[];
+	  }
 	| { readonly kind: "refused"; readonly code: ErrorCode; readonly message: string };
 
 /** What has just happened: the JSON-RPC notifications are these, one to one (docs in README, `rt help rpc`). */
@@ -220,14 +221,7 @@ export type Event =
 	| { readonly kind: "passwordRequired"; readonly attemptsLeft: number }
 	| { readonly kind: "joined"; readonly self: boolean; readonly member: Person }
 	| { readonly kind: "left"; readonly member: Person; readonly reason: LeaveReason }
-	| {
-			readonly kind: "message";
-			readonly id: string;
-			readonly from: Person;
-			readonly at: number;
-			readonly text: string;
-			readonly own: boolean;
-	  }
+	| ContentEvent
 	| GateEvent
 	| { readonly kind: "notice"; readonly tone: "info" | "warning" | "alarm"; readonly text: string }
 	| { readonly kind: "closed"; readonly code: EndCode; readonly message: string }

@@ -10,7 +10,7 @@ import { cleanLine } from "./clean.ts";
 import { newsOf } from "./gate-news.ts";
 import { type GateAlert, Gatekeeper } from "./gatekeeper.ts";
 import { GuestStay } from "./guest-stay.ts";
-import { HostStay } from "./host-stay.ts";
+import { HostStay, type HostStayOutcome } from "./host-stay.ts";
 import { locate } from "./locate.ts";
 import { done, refuse } from "./outcome.ts";
 import { Publisher } from "./publisher.ts";
@@ -47,6 +47,8 @@ export class RealTalk implements Engine {
 	readonly #context: StayContext;
 	#phase: Phase = { kind: "idle" };
 	#stay: Stay | undefined;
+	/** Waited for by `leave`, so that no room opens after the person has gone. */
+	#opening: Promise<HostStayOutcome> | undefined;
 	/** Of the last stay too: the screen shows it until the person goes on. */
 	#room: Room | undefined;
 	#snapshot: Snapshot;
@@ -144,6 +146,8 @@ export class RealTalk implements Engine {
 				return refuse("not_in_room", "Only the host of an open room can do that.");
 			case "leave":
 				return this.#leave();
+			default:
+				return refuse("not_in_room", "You are not in a room.");
 		}
 	}
 
@@ -171,7 +175,9 @@ export class RealTalk implements Engine {
 			return refuse("bad_address", `"${cleanLine(bind)}" is no IPv4 or IPv6 address.`);
 		}
 		this.#setPhase({ kind: "openingRoom" });
-		const opened = await HostStay.open(this.#context, self, { password, port, ...(address ? { bind: address } : {}) });
+		this.#opening = HostStay.open(this.#context, self, { password, port, ...(address ? { bind: address } : {}) });
+		const opened = await this.#opening;
+		this.#opening = undefined;
 		if (opened.kind === "failed") {
 			this.#setPhase({ kind: "idle" });
 			return refuse("cannot_listen", opened.message);
@@ -212,6 +218,7 @@ export class RealTalk implements Engine {
 
 	/** Leaves the room, or puts away what is left of the last one. */
 	async #leave(): Promise<Outcome> {
+		await this.#opening;
 		const stay = this.#stay;
 		if (stay) {
 			stay.leave();

@@ -102,7 +102,8 @@ export class Room {
 	/** Shows an own line at once; it gets its place later. */
 	said(id: string, text: string, at: number): void {
 		const from = this.person(this.#options.self);
-		if (from) this.timeline.addWaiting({ kind: "line", id, at, from, text: cleanText(text), delivery: "sending" });
+		if (from)
+			this.timeline.addWaiting({ kind: "line", id, at, from, text: cleanText(text), delivery: { kind: "sending" } });
 	}
 
 	apply(event: MemberEvent): void {
@@ -166,7 +167,7 @@ export class Room {
 		const text = cleanText(content.text);
 		// The sender's clock is only a claim; what is shown is when the line came.
 		const at = this.#options.now();
-		this.timeline.add({ kind: "line", id: key, at, from, text, delivery: "sent" });
+		this.timeline.add({ kind: "line", id: key, at, from, text, delivery: { kind: "sent" } });
 		this.#options.emit({ kind: "message", id, from, at, text, own: false });
 	}
 

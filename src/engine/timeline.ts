@@ -34,7 +34,7 @@ export class RoomTimeline implements Timeline {
 		const entry = this.#waiting[index];
 		if (entry?.kind !== "line") return undefined;
 		this.#waiting.splice(index, 1);
-		const placed = { ...entry, delivery: "sent" as const };
+		const placed = { ...entry, delivery: { kind: "sent" } as const };
 		this.add(placed);
 		return placed;
 	}

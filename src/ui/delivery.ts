@@ -5,7 +5,7 @@ import type { Timeline } from "../engine/api.ts";
 export function unsentFrom(timeline: Timeline, start: number): number {
 	for (let index = start; index < timeline.length; index += 1) {
 		const entry = timeline.at(index);
-		if (entry?.kind === "line" && entry.from.isSelf && entry.delivery === "sending") return index;
+		if (entry?.kind === "line" && entry.from.isSelf && entry.delivery.kind === "sending") return index;
 	}
 	return timeline.length;
 }

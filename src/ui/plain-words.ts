@@ -2,6 +2,7 @@
 import type { Event, LeaveReason, Location, Person, Trust } from "../engine/api.ts";
 import type { BlockView } from "../engine/api-gate.ts";
 import { slashCommands } from "./slash.ts";
+import { talkWords } from "./talk-words.ts";
 
 const trustWords: Readonly<Record<Trust, string>> = {
 	new: "new person",
@@ -33,7 +34,16 @@ export function lineOf(event: Event, now: number): string | undefined {
 		case "left":
 			return `${clock(now)} ${event.member.name} ${leaveWords[event.reason]}`;
 		case "message":
-			return `${clock(event.at)} ${event.from.name}: ${oneEvent(event.text)}`;
+		case "messageEdited":
+		case "messageDeleted":
+		case "reaction":
+		case "typing":
+		case "delivery":
+		case "disappearing":
+		case "verification": {
+			const words = talkWords(event);
+			return words === undefined ? undefined : `${clock(event.kind === "message" ? event.at : now)} ${oneEvent(words)}`;
+		}
 		case "strike":
 			return `${clock(now)} ${placeOf(event)} ${strikeWords(event.attempts, event.disconnected)}`;
 		case "blocked":

@@ -62,7 +62,7 @@ function columnRows(time: string, text: readonly string[], from: Person, theme: 
 
 function lineRows(entry: Extract<Entry, { kind: "line" }>, look: RowLook): readonly string[] {
 	const { theme, width } = look;
-	const isSending = entry.delivery === "sending";
+	const isSending = entry.delivery.kind === "sending";
 	const text = isSending ? `${entry.text} …` : entry.text;
 	const paint = (row: string) => (isSending ? theme.paint("faint", row) : row);
 	const time = clockOf(entry.at);

@@ -21,6 +21,10 @@ export function memberOf(person: Person): object {
 	};
 }
 
+function namedOf({ name, fingerprint }: Person): object {
+	return { name, fingerprint };
+}
+
 /** Builds a notification from its name and params. */
 export function notification(method: string, params: object): Notification {
 	return { jsonrpc: "2.0", method, params };
@@ -40,8 +44,22 @@ function paramsOf(event: Event): object | undefined {
 		case "left":
 			return { member: memberOf(event.member), reason: event.reason };
 		case "message": {
-			const { name, fingerprint } = event.from;
-			return { id: event.id, from: { name, fingerprint }, at: event.at, text: event.text, own: event.own };
+			const { kind: _, from, ...fields } = event;
+			return { ...fields, from: namedOf(from) };
+		}
+		case "messageEdited":
+		case "messageDeleted": {
+			const { kind: _, from, ...fields } = event;
+			return { ...fields, from: namedOf(from) };
+		}
+		case "reaction": {
+			const { kind: _, from, by, ...fields } = event;
+			return { ...fields, from: namedOf(from), by: namedOf(by) };
+		}
+		case "typing":
+		case "verification": {
+			const { kind: _, member, ...fields } = event;
+			return { ...fields, member: memberOf(member) };
 		}
 		default:
 			return undefined;

@@ -131,7 +131,14 @@ export function lineFrom(
 	more: { readonly at?: number; readonly delivery?: "sending" | "sent" } = {},
 ): Entry {
 	nextId++;
-	return { kind: "line", id: `line-${nextId}`, at: more.at ?? noon, from, text, delivery: more.delivery ?? "sent" };
+	return {
+		kind: "line",
+		id: `line-${nextId}`,
+		at: more.at ?? noon,
+		from,
+		text,
+		delivery: { kind: more.delivery ?? "sent" },
+	};
 }
 
 /** 12:00 local time on a fixed day. */

@@ -122,10 +122,10 @@ export class ScriptedEngine implements Engine {
 
 	/** The host passes on the oldest own line that waits. */
 	deliver(): void {
-		const index = this.#entries.findIndex((entry) => entry.kind === "line" && entry.delivery === "sending");
+		const index = this.#entries.findIndex((entry) => entry.kind === "line" && entry.delivery.kind === "sending");
 		const entry = this.#entries[index];
 		if (entry?.kind !== "line") throw new Error("nothing waits");
-		this.#entries[index] = { ...entry, delivery: "sent" };
+		this.#entries[index] = { ...entry, delivery: { kind: "sent" } };
 		this.update({});
 		const { id, from, at, text } = entry;
 		this.emit({ kind: "message", id, from, at, text, own: true });
@@ -199,7 +199,7 @@ export class ScriptedEngine implements Engine {
 		const [from] = this.#snapshot.people;
 		if (this.#snapshot.phase.kind !== "inRoom" || from === undefined) return refused("not_in_room");
 		const id = `line${this.#entries.length}`;
-		this.#entries.push({ kind: "line", id, at: 0, from, text, delivery: "sending" });
+		this.#entries.push({ kind: "line", id, at: 0, from, text, delivery: { kind: "sending" } });
 		this.update({});
 		if (this.deliversAtOnce) this.deliver();
 		return { kind: "done", id };

@@ -104,6 +104,6 @@ test("Rows are made once per width, and anew when the entry changes.", () => {
 	const first = rowsNow(80);
 	assert.equal(rowsNow(80), first);
 	assert.notEqual(rowsNow(60), first);
-	entries[0] = { ...entries[0]!, delivery: "sent" } as Entry;
+	entries[0] = { ...entries[0]!, delivery: { kind: "sent" } } as Entry;
 	assert.equal(plain(rowsNow(80))[0], "12:00            ada › hi");
 });
