@@ -5,9 +5,10 @@ import { gpgIdentity } from "../crypto/identity-gpg.ts";
 import { createLocalIdentity, openLocalIdentity } from "../crypto/identity-local.ts";
 import type { Vault } from "../crypto/vault.ts";
 import { changePassphrase, createVault, openVault } from "../crypto/vault-file.ts";
-import type { Store } from "../store/db.ts";
+import { isStoreFailure, type Store } from "../store/db.ts";
 import { type Identities, identitiesIn, type OwnIdentity } from "../store/identities.ts";
 import { type RecentRooms, recentRoomsIn } from "../store/recent-rooms.ts";
+import type { Sealer } from "../store/sealer.ts";
 import { settingsIn } from "../store/settings.ts";
 import type { IdentityState, Outcome, RecentRoom, Trust } from "./api.ts";
 import { cleanLine, cleanName } from "./clean.ts";
@@ -129,12 +130,34 @@ export class Account {
 
 	/** How well this person was known until now; remembers the meeting. */
 	meet(fingerprint: Fingerprint, name: string): Trust {
-		return this.#opened?.contacts.meet(fingerprint, name, this.#now()) ?? "new";
+		return unlessDiskFails(() => this.#opened?.contacts.meet(fingerprint, name, this.#now())) ?? "new";
+	}
+
+	/** How well this person is known, without a meeting. */
+	trustOf(fingerprint: Fingerprint, name: string): Trust {
+		return unlessDiskFails(() => this.#opened?.contacts.trustOf(fingerprint, name)) ?? "new";
+	}
+
+	/** The person has compared fingerprints, or takes that back. `false`: this key was never met. */
+	setVerified(fingerprint: Fingerprint, isVerified: boolean): boolean {
+		return this.#opened?.contacts.setVerified(fingerprint, isVerified ? this.#now() : undefined) ?? false;
+	}
+
+	/** Seals what is kept of others; absent while locked. */
+	sealer(): Sealer | undefined {
+		return this.#opened?.vault;
+	}
+
+	/** Also while locked. */
+	ownFingerprint(): string | undefined {
+		return this.#own?.fingerprint;
 	}
 
 	rememberRoom(target: string): void {
-		this.#opened?.recent.remember({ target, lastJoinedAt: this.#now() });
-		this.#readRecentRooms();
+		unlessDiskFails(() => {
+			this.#opened?.recent.remember({ target, lastJoinedAt: this.#now() });
+			this.#readRecentRooms();
+		});
 	}
 
 	/** What can be said of the key without unlocking it. */
@@ -250,4 +273,14 @@ export class Account {
 function shortOf(own: OwnIdentity): string {
 	const fingerprint = parseFingerprint(own.fingerprint);
 	return fingerprint ? shortFingerprint(fingerprint) : "(damaged)";
+}
+
+/** A disk that is full or broken must not end a talk that needs none: what can't be looked up or kept is left out. */
+function unlessDiskFails<Result>(work: () => Result): Result | undefined {
+	try {
+		return work();
+	} catch (error) {
+		if (isStoreFailure(error)) return undefined;
+		throw error;
+	}
 }

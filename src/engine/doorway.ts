@@ -46,6 +46,8 @@ export interface Arrival {
 	readonly frames: FrameStream;
 	readonly tls: TLSSocket;
 	readonly certificate: Certificate;
+	/** As it came. */
+	readonly name: string;
 	readonly address: string;
 	/** Why this guest must not enter after all; things may have changed since the last time it was asked. */
 	judge(): Refusal | undefined;
@@ -137,6 +139,7 @@ export class Doorway {
 			frames,
 			tls,
 			certificate,
+			name,
 			address,
 			judge: () => judge(fingerprint),
 			settle: (hasEntered) => settle(hasEntered ? "joined" : "failed"),

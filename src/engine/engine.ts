@@ -1,23 +1,24 @@
 // The engine: carries out Commands, publishes Snapshots and Events. Owns the gate and the stay in a room; knows no view.
 import { parseFingerprint } from "../crypto/fingerprint.ts";
-import { canonicalAddress, parseTarget } from "../net/address.ts";
+import { canonicalAddress, localAddresses, parseTarget } from "../net/address.ts";
 import type { Transport } from "../net/link.ts";
 import { isStoreFailure, type Store } from "../store/db.ts";
 import type { Account } from "./account.ts";
 import type { Command, EndCode, Engine, Event, Outcome, Phase, Snapshot } from "./api.ts";
-import type { BlockPreview, BlockView, GateCommand, KnockView } from "./api-gate.ts";
+import type { BlockPreview, BlockView, GateCommand, KnockQuery, KnockView } from "./api-gate.ts";
+import { processTicker, type Ticker } from "./check-turns.ts";
 import { cleanLine } from "./clean.ts";
-import { newsOf } from "./gate-news.ts";
-import { type GateAlert, Gatekeeper } from "./gatekeeper.ts";
+import { type DeskRoom, FrontDesk } from "./front-desk.ts";
 import { GuestStay } from "./guest-stay.ts";
 import { HostStay, type HostStayOutcome } from "./host-stay.ts";
 import { locate } from "./locate.ts";
 import { done, refuse } from "./outcome.ts";
+import type { Locator } from "./places.ts";
 import { Publisher } from "./publisher.ts";
 import type { Room } from "./room.ts";
 import { endMessages } from "./room-end.ts";
 import type { Self } from "./self.ts";
-import { maxPasswordBytes, type Stay, type StayContext, type StayEnd } from "./stay.ts";
+import { refusalOfPassword, type Stay, type StayContext, type StayEnd } from "./stay.ts";
 import { RoomTimeline } from "./timeline.ts";
 
 export interface EngineOptions {
@@ -25,24 +26,21 @@ export interface EngineOptions {
 	readonly store: Store;
 	readonly transport: Transport;
 	readonly now: () => number;
+	/** Absent: nothing is known of places but what an address says by itself. */
+	readonly locator?: Locator & { close?(): Promise<void> };
+	readonly ticker?: Ticker;
+	/** Of this computer; absent: the system is asked. */
+	readonly ownAddresses?: () => readonly string[];
 }
 
 /** Ends that need no explanation for logs. */
 const orderlyEnds: ReadonlySet<EndCode> = new Set(["left", "room_closed", "kicked", "replaced"]);
 
-const defaultSettings = {
-	placeDetail: "country",
-	hasBell: true,
-	hasDesktopNotifications: false,
-	isPaused: false,
-	memberCap: 200,
-} as const;
-
 const noTimeline = new RoomTimeline();
 
 export class RealTalk implements Engine {
 	readonly #options: EngineOptions;
-	readonly #gatekeeper: Gatekeeper;
+	readonly #desk: FrontDesk;
 	readonly #publisher = new Publisher();
 	readonly #context: StayContext;
 	#phase: Phase = { kind: "idle" };
@@ -55,12 +53,12 @@ export class RealTalk implements Engine {
 
 	constructor(options: EngineOptions) {
 		this.#options = options;
-		const { account, store, transport, now } = options;
-		this.#gatekeeper = new Gatekeeper({ store, now, onAlert: (alert) => this.#alert(alert) });
+		const { account, transport, now } = options;
+		this.#desk = this.#newDesk();
 		this.#context = {
 			account,
 			transport,
-			gatekeeper: this.#gatekeeper,
+			desk: this.#desk,
 			now,
 			emit: (event) => this.#publisher.emit(event),
 			setPhase: (phase) => this.#setPhase(phase),
@@ -82,20 +80,15 @@ export class RealTalk implements Engine {
 	}
 
 	blocks(): readonly BlockView[] {
-		return this.#gatekeeper.list().map(({ kind, subject, address, since, reason, until, note }) => {
-			const when = { since, ...(until === undefined ? {} : { until }), ...(note === undefined ? {} : { note }) };
-			const goesWith = { strikes: 0, knocks: 0, names: [], alsoBlocked: [] };
-			return { kind, address: subject, label: subject, reason, location: locate(address), ...when, goesWith };
-		});
+		return this.#desk.blocks();
 	}
 
 	previewBlock(address: string): BlockPreview {
-		const block = { kind: "address", address, label: address, location: locate(address) } as const;
-		return { kind: "possible", block, hits: this.#snapshot.people.filter((person) => person.address === address) };
+		return this.#desk.previewBlock(address);
 	}
 
-	knocks(): readonly KnockView[] {
-		return [];
+	knocks(query?: KnockQuery): readonly KnockView[] {
+		return this.#desk.knocks(query);
 	}
 
 	async perform(command: Command): Promise<Outcome> {
@@ -112,7 +105,8 @@ export class RealTalk implements Engine {
 
 	async close(): Promise<void> {
 		await this.#leave();
-		this.#gatekeeper.dismissAll("busy");
+		this.#desk.close();
+		await this.#options.locator?.close?.();
 		this.#options.account.close();
 		this.#options.store.close();
 	}
@@ -137,13 +131,13 @@ export class RealTalk implements Engine {
 			case "kick":
 				return this.#kick(command.fingerprint);
 			case "block":
-				return this.#block(command);
 			case "unblock":
-				return this.#unblock(command.address);
 			case "settings":
+				return this.#desk.perform(command);
 			case "setPassword":
+				return this.#stay?.setPassword(command.password) ?? refuse("not_in_room", "You are not in a room.");
 			case "verify":
-				return refuse("not_in_room", "Only the host of an open room can do that.");
+				return this.#verify(command);
 			case "leave":
 				return this.#leave();
 			default:
@@ -166,10 +160,8 @@ export class RealTalk implements Engine {
 
 	async #host(self: Self, command: Extract<Command, { kind: "host" }>): Promise<Outcome> {
 		const { password, port = 0, bind } = command;
-		if (password === "") return refuse("bad_password", "The password is empty. Please enter one.");
-		if (Buffer.byteLength(password) > maxPasswordBytes) {
-			return refuse("bad_password", `The password is too long (${maxPasswordBytes} bytes at most).`);
-		}
+		const refusal = refusalOfPassword(password);
+		if (refusal) return refusal;
 		const address = bind === undefined ? undefined : canonicalAddress(bind);
 		if (bind !== undefined && !address) {
 			return refuse("bad_address", `"${cleanLine(bind)}" is no IPv4 or IPv6 address.`);
@@ -206,14 +198,16 @@ export class RealTalk implements Engine {
 		return fingerprint ? this.#stay.kick(fingerprint) : refuse("no_such_member", "That is no fingerprint of a key.");
 	}
 
-	#block({ address, until, note }: Extract<GateCommand, { kind: "block" }>): Outcome {
-		const details = { ...(until === undefined ? {} : { until }), ...(note === undefined ? {} : { note }) };
-		const outcome = this.#gatekeeper.block(address, details);
-		return outcome.kind === "blocked" ? done : refuse("bad_address", outcome.message);
-	}
-
-	#unblock(address: string): Outcome {
-		return this.#gatekeeper.unblock(address) ? done : refuse("bad_address", "That address is not blocked.");
+	#verify({ fingerprint: text, isVerified = true }: Extract<GateCommand, { kind: "verify" }>): Outcome {
+		const { account } = this.#options;
+		const fingerprint = parseFingerprint(text);
+		if (!fingerprint) return refuse("no_such_member", "That is no fingerprint of a key.");
+		if (fingerprint === account.ownFingerprint() || !account.setVerified(fingerprint, isVerified)) {
+			return refuse("no_such_member", "You have never met anybody else with that key.");
+		}
+		const person = this.#stay?.room?.person(fingerprint);
+		if (person) this.#stay?.room?.setTrust(fingerprint, account.trustOf(fingerprint, person.name));
+		return done;
 	}
 
 	/** Leaves the room, or puts away what is left of the last one. */
@@ -241,12 +235,34 @@ export class RealTalk implements Engine {
 		this.#publish();
 	}
 
-	#alert(alert: GateAlert): void {
-		const news = newsOf(alert, locate);
-		if (!news) return;
-		if (news.event) this.#publisher.emit(news.event);
-		this.#stay?.room?.note(news.tone, news.text);
-		this.#publish();
+	#newDesk(): FrontDesk {
+		const { account, store, now, locator, ticker = processTicker } = this.#options;
+		const system = (): readonly string[] => localAddresses().map(({ address }) => address);
+		return new FrontDesk({
+			store,
+			now,
+			ticker,
+			locator: locator ?? { where: async (address) => locate(address) },
+			sealer: () => account.sealer(),
+			ownKey: () => account.ownFingerprint(),
+			ownAddresses: this.#options.ownAddresses ?? system,
+			trustOf: (fingerprint, name) => account.trustOf(fingerprint, name),
+			room: () => this.#deskRoom(),
+			emit: (event) => this.#publisher.emit(event),
+			onChange: () => this.#publish(),
+		});
+	}
+
+	#deskRoom(): DeskRoom | undefined {
+		const stay = this.#stay;
+		const room = stay?.room;
+		if (!stay?.hosting || !room) return undefined;
+		return {
+			people: () => room.people(),
+			remove: (fingerprint) => stay.kick(fingerprint),
+			refreshPlaces: () => stay.refreshPlaces(),
+			note: (tone, text) => room.note(tone, text),
+		};
 	}
 
 	#setPhase(phase: Phase): void {
@@ -269,7 +285,7 @@ export class RealTalk implements Engine {
 			phase: this.#phase,
 			people: room?.people() ?? [],
 			timeline: room?.timeline ?? noTimeline,
-			...(hosting ? { hosting, gate: { settings: defaultSettings, knocks: [], blocks: this.blocks() } } : {}),
+			...(hosting ? { hosting, gate: this.#desk.view() } : {}),
 			recentRooms: account.recentRooms(),
 		};
 	}

@@ -74,6 +74,13 @@ export class GuestStay implements Stay {
 		return refuse("not_host", "Only the host can remove somebody.");
 	}
 
+	async setPassword(): Promise<Outcome> {
+		return refuse("not_host", "Only the host can change the password.");
+	}
+
+	/** Guests know no more than what the host tells. */
+	refreshPlaces(): void {}
+
 	leave(): void {
 		this.#answer?.(undefined);
 		this.#stop.abort();

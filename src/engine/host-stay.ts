@@ -1,13 +1,14 @@
 // A stay as the host: the room on this computer, who is in it and from where, and what the host alone can do.
 import type { Fingerprint } from "../crypto/fingerprint.ts";
 import type { Hosting, Outcome } from "./api.ts";
+import type { Place } from "./content.ts";
 import { type HostedRoom, openRoom } from "./hosting.ts";
-import { locate } from "./locate.ts";
 import type { MemberEvent } from "./member.ts";
 import { done, refuse } from "./outcome.ts";
 import { Room } from "./room.ts";
 import type { Self } from "./self.ts";
-import { type Stay, type StayContext, type StayEnd, sendLine } from "./stay.ts";
+import { refusalOfPassword, type Stay, type StayContext, type StayEnd, sendLine } from "./stay.ts";
+import { Whereabouts } from "./whereabouts.ts";
 
 export interface HostWish {
 	readonly password: string;
@@ -25,42 +26,53 @@ export class HostStay implements Stay {
 	readonly ended: Promise<StayEnd>;
 	readonly room: Room;
 	readonly #hosted: HostedRoom;
-	readonly #now: () => number;
+	readonly #context: StayContext;
+	#hosting: Hosting;
 
-	private constructor(hosted: HostedRoom, room: Room, now: () => number) {
+	private constructor(hosted: HostedRoom, room: Room, context: StayContext) {
 		this.#hosted = hosted;
+		this.#hosting = hosted.hosting;
 		this.room = room;
-		this.#now = now;
+		this.#context = context;
 		this.ended = this.#run();
 	}
 
 	/** Opens the room; resolves when guests can come in. */
 	static async open(context: StayContext, self: Self, wish: HostWish): Promise<HostStayOutcome> {
-		const { account, now, emit, transport, gatekeeper } = context;
-		const addresses = new Map<Fingerprint, string>();
+		const { account, now, emit, transport, desk } = context;
+		const whereabouts = new Whereabouts(desk);
 		const room = new Room({
 			self: self.signer.fingerprint,
 			host: self.signer.fingerprint,
 			meet: (fingerprint, name) => account.meet(fingerprint, name),
-			addressOf: (fingerprint) => {
-				const address = addresses.get(fingerprint);
-				return address === undefined ? undefined : { address, location: locate(address) };
-			},
+			addressOf: (fingerprint) => whereabouts.of(fingerprint),
 			now,
 			emit,
 		});
 		const apply = (event: MemberEvent): void => {
+			if (event.kind === "placed") whereabouts.placed(event.item.id);
 			room.apply(event);
+			const left = event.kind === "membership" ? event.left : [];
+			for (const { fingerprint } of left) if (!room.person(fingerprint)) whereabouts.forget(fingerprint);
 			context.changed();
 		};
-		const onAddress = (fingerprint: Fingerprint, from: string): void => void addresses.set(fingerprint, from);
+		const onAddress = async (fingerprint: Fingerprint, from: string, name: string): Promise<void> => {
+			desk.arriving(fingerprint, name);
+			const isNews = room.person(fingerprint) === undefined && room.people().length > 1;
+			await whereabouts.learn(fingerprint, from, isNews ? (place) => stay?.tellPlace(place) : undefined);
+		};
 		const onAway = (fingerprint: Fingerprint, isAway: boolean): void => {
 			room.setAway(fingerprint, isAway);
+			if (!isAway) room.refreshPlace(fingerprint);
 			context.changed();
 		};
-		const opened = await openRoom({ self, ...wish, transport, gatekeeper, emit: apply, onAddress, onAway, now });
+		const { gatekeeper } = desk;
+		const hearing = { emit: apply, onAddress, onAway };
+		let stay: HostStay | undefined;
+		const opened = await openRoom({ self, ...wish, transport, gatekeeper, rules: desk, ...hearing, now });
 		if (opened.kind === "failed") return opened;
-		const stay = new HostStay(opened, room, now);
+		stay = new HostStay(opened, room, context);
+		desk.roomOpened();
 		const { port, joinLines } = opened.hosting;
 		emit({ kind: "listening", port, addresses: joinLines.map(({ address, scope }) => ({ address, port, scope })) });
 		room.entered(opened.members);
@@ -68,7 +80,25 @@ export class HostStay implements Stay {
 	}
 
 	get hosting(): Hosting {
-		return this.#hosted.hosting;
+		return this.#hosting;
+	}
+
+	async setPassword(password: string): Promise<Outcome> {
+		const refusal = refusalOfPassword(password);
+		if (refusal) return refusal;
+		await this.#hosted.changePassword(password);
+		this.#hosting = { ...this.#hosting, password };
+		this.room.notice("info", "The password is another one from now on. Everybody who is here stays.");
+		return done;
+	}
+
+	refreshPlaces(): void {
+		for (const { fingerprint } of this.room.people()) this.room.refreshPlace(fingerprint);
+	}
+
+	/** Tells those who are in where somebody comes from who is about to enter. The id of what was sent. */
+	tellPlace(place: Place): string | undefined {
+		return this.#hosted.member.say(place, this.#context.now());
 	}
 
 	password(): Outcome {
@@ -76,7 +106,7 @@ export class HostStay implements Stay {
 	}
 
 	send(text: string): Outcome {
-		return sendLine(this.#hosted.member, this.room, text, this.#now());
+		return sendLine(this.#hosted.member, this.room, text, this.#context.now());
 	}
 
 	async kick(fingerprint: string): Promise<Outcome> {
@@ -94,6 +124,7 @@ export class HostStay implements Stay {
 	async #run(): Promise<StayEnd> {
 		const end = await this.#hosted.member.run();
 		await this.#hosted.close();
+		this.#context.desk.roomClosed();
 		if (end.kind === "closed") return { code: "left", detail: "" };
 		return { code: "internal", detail: end.kind === "hostMisbehaved" ? end.detail : "the host's own group failed" };
 	}

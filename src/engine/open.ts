@@ -1,10 +1,14 @@
 // Puts the engine together from its parts: the home directory, the database, the account, real sockets and the clock.
 import envPaths from "env-paths";
+import { GeoIp } from "../net/geoip.ts";
+import { geoIpFolders } from "../net/geoip-folders.ts";
 import { tcpTransport } from "../net/tcp.ts";
 import { openStore } from "../store/db.ts";
 import { Account } from "./account.ts";
+import type { Location } from "./api.ts";
 import { RealTalk } from "./engine.ts";
 import { KeyDesk } from "./key-desk.ts";
+import { Locator } from "./locator.ts";
 
 export type OpenOutcome =
 	| {
@@ -28,6 +32,16 @@ export async function openEngine(home = envPaths("real-talk", { suffix: "" }).da
 		return outcome;
 	}
 	const { account } = outcome;
-	const engine = new RealTalk({ account, store, transport: tcpTransport(), now: Date.now });
+	const geoIp = new GeoIp({ folders: geoIpFolders(home) });
+	const locator = { where: whereWith(new Locator({ atlas: geoIp })), close: () => geoIp.close() };
+	const engine = new RealTalk({ account, store, transport: tcpTransport(), now: Date.now, locator });
 	return { kind: "open", engine, keyDesk: new KeyDesk(account), wakeGpgKey: () => account.wakeGpgKey() };
+}
+
+/** A place with the number of the network's owner, which blocks are about. */
+function whereWith(locator: Locator): (address: string) => Promise<Location> {
+	return async (address) => {
+		const { location, asn } = await locator.whereabouts(address);
+		return asn === undefined ? location : { ...location, asn };
+	};
 }

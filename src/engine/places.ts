@@ -38,6 +38,12 @@ export class Places {
 		return known?.location ?? locate(address);
 	}
 
+	/** What has been found so far; asks nothing. */
+	known(address: string): Location | undefined {
+		const known = this.#known.get(address);
+		return known?.askedAt === undefined ? undefined : known.location;
+	}
+
 	/** Waits for the answer. */
 	async find(address: string): Promise<Location> {
 		const known = this.#known.get(address);

@@ -19,7 +19,7 @@ export interface ServerOptions {
 	readonly now: () => number;
 	readonly rules: DoorRules;
 	/** A guest has proven password and key: where their Link comes from. They enter once this is done, so it answers soon. */
-	readonly onAddress: (fingerprint: Fingerprint, address: string) => void | Promise<void>;
+	readonly onAddress: (fingerprint: Fingerprint, address: string, name: string) => void | Promise<void>;
 	/** A member's Link broke, or the member is back (or given up). */
 	readonly onAway: (fingerprint: Fingerprint, isAway: boolean) => void;
 }
@@ -81,11 +81,14 @@ export class RoomServer {
 
 	/** Removes a member for good reason and tells everybody. `false`: nobody here has this key. */
 	async kick(fingerprint: Fingerprint): Promise<boolean> {
-		const session = [...this.#sessions].find((one) => one.fingerprint === fingerprint);
-		if (!session && !this.#away.has(fingerprint)) return false;
+		// The same person may have several Links: one that has just ended, one on which they are coming back.
+		const sessions = [...this.#sessions].filter((one) => one.fingerprint === fingerprint);
+		if (sessions.length === 0 && !this.#away.has(fingerprint)) return false;
 		this.#isBack(fingerprint);
-		await this.#services.sequencer.removal(session ?? { fingerprint }, "kicked");
-		session?.end("kicked");
+		for (const one of sessions.length > 0 ? sessions : [{ fingerprint }]) {
+			await this.#services.sequencer.removal(one, "kicked");
+		}
+		for (const session of sessions) session.end("kicked");
 		return true;
 	}
 
@@ -101,8 +104,8 @@ export class RoomServer {
 	async #welcome(link: Link): Promise<void> {
 		const arrival = await this.#doorway.receive(link, this.#stop.signal);
 		if (!arrival) return;
-		const { certificate, frames, tls, address } = arrival;
-		await this.#options.onAddress(certificate.fingerprint, address);
+		const { certificate, frames, tls, address, name } = arrival;
+		await this.#options.onAddress(certificate.fingerprint, address, name);
 		const why = arrival.judge();
 		if (why && !this.#stop.signal.aborted) {
 			await arrival.sendAway(why);

@@ -4,7 +4,7 @@ import type { Transport } from "../net/link.ts";
 import type { Account } from "./account.ts";
 import type { EndCode, Event, Hosting, Outcome, Phase } from "./api.ts";
 import { maxTextBytes } from "./content.ts";
-import type { Gatekeeper } from "./gatekeeper.ts";
+import type { FrontDesk } from "./front-desk.ts";
 import type { Member } from "./member.ts";
 import { refuse } from "./outcome.ts";
 import type { Room } from "./room.ts";
@@ -12,7 +12,7 @@ import type { Room } from "./room.ts";
 export interface StayContext {
 	readonly account: Account;
 	readonly transport: Transport;
-	readonly gatekeeper: Gatekeeper;
+	readonly desk: FrontDesk;
 	readonly now: () => number;
 	readonly emit: (event: Event) => void;
 	readonly setPhase: (phase: Phase) => void;
@@ -36,11 +36,21 @@ export interface Stay {
 	password(password: string): Outcome;
 	send(text: string): Outcome;
 	kick(fingerprint: Fingerprint): Promise<Outcome>;
+	setPassword(password: string): Promise<Outcome>;
+	/** More may be known of where people are. */
+	refreshPlaces(): void;
 	/** Says goodbye; `ended` resolves soon after. */
 	leave(): void;
 }
 
 export const maxPasswordBytes = 1024;
+
+/** What is wrong with a password a host chose; `undefined`: nothing. */
+export function refusalOfPassword(password: string): Outcome | undefined {
+	if (password === "") return refuse("bad_password", "The password is empty. Please enter one.");
+	if (Buffer.byteLength(password) <= maxPasswordBytes) return undefined;
+	return refuse("bad_password", `The password is too long (${maxPasswordBytes} bytes at most).`);
+}
 
 /** Sends a line through `member` and shows it at once in `room`. */
 export function sendLine(member: Member | undefined, room: Room | undefined, text: string, at: number): Outcome {
