@@ -9,6 +9,7 @@ import { frameType } from "./frame.ts";
 import type { FrameStream, Next } from "./frame-stream.ts";
 import { stepTimeoutMs } from "./handshake.ts";
 import { type GuestEnd, refusal } from "./handshake-guest.ts";
+import { KeepAlive } from "./keep-alive.ts";
 import { type Order, place, startOrder } from "./order.ts";
 import { endOfClose } from "./room-end.ts";
 
@@ -55,6 +56,16 @@ export async function certifyLeaf(
 
 /** Enters, however many admissions it takes: one goes stale when somebody else enters or leaves first. */
 export async function enterRoom(options: EnteringOptions, signal: AbortSignal): Promise<EnteredRoom | GuestEnd> {
+	// The person may have to unlock their key, and others may be entering first: the host must not take us for gone meanwhile.
+	const keepAlive = new KeepAlive(options.frames);
+	try {
+		return await enterInTurn(options, signal);
+	} finally {
+		keepAlive.stop();
+	}
+}
+
+async function enterInTurn(options: EnteringOptions, signal: AbortSignal): Promise<EnteredRoom | GuestEnd> {
 	const own = await certifyLeaf(options.group, options.roomId, options.signer, options.name);
 	if (!own) return ended("identity_refused", "your key could not sign, or the encryption worker failed");
 	options.frames.send(frameType.admitMe);

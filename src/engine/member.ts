@@ -5,7 +5,7 @@ import type { Group } from "../crypto/group.ts";
 import type { GroupMember, Line, Membership } from "../crypto/group-messages.ts";
 import type { LeaveReason } from "./api.ts";
 import { type Content, contentIdBytes, decodeContent, encodePlaceOf, encodeText, type Place } from "./content.ts";
-import { type CloseReason, decodeClose, decodeCommit, encodeClose } from "./entry.ts";
+import { type CloseReason, decodeClose, decodeCommit, encodeClose, maxLineBytes } from "./entry.ts";
 import { type Frame, frameType } from "./frame.ts";
 import type { FrameStream } from "./frame-stream.ts";
 import { KeepAlive } from "./keep-alive.ts";
@@ -186,6 +186,7 @@ export class Member {
 
 	#line(body: Uint8Array): string | undefined {
 		if (body.length < 9) return "a line was cut short";
+		if (body.length > 8 + maxLineBytes) return "a line is too long";
 		const seq = Number(Buffer.from(body.buffer, body.byteOffset, 8).readBigUInt64BE());
 		const message = body.subarray(8);
 		const complaint = this.#place(seq, message);

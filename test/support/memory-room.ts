@@ -141,7 +141,11 @@ export interface GuestWishes {
 }
 
 /** Somebody joins for real; resolves when they are in or it is over. */
-export async function joinMemoryRoom(room: MemoryRoom, self: Self, wishes: GuestWishes = {}): Promise<MemoryGuest> {
+export async function joinMemoryRoom(
+	room: Pick<MemoryRoom, "transport">,
+	self: Self,
+	wishes: GuestWishes = {},
+): Promise<MemoryGuest> {
 	const ears = new Ears();
 	const stop = new AbortController();
 	const entered = Promise.withResolvers<void>();
