@@ -8,6 +8,7 @@ import { changePassphrase, createVault, openVault } from "../crypto/vault-file.t
 import { isStoreFailure, type Store } from "../store/db.ts";
 import { type Identities, identitiesIn, type OwnIdentity } from "../store/identities.ts";
 import { type RecentRooms, recentRoomsIn } from "../store/recent-rooms.ts";
+import type { Sealer } from "../store/sealer.ts";
 import { settingsIn } from "../store/settings.ts";
 import type { IdentityState, Outcome, RecentRoom, Trust } from "./api.ts";
 import { cleanLine, cleanName } from "./clean.ts";
@@ -130,6 +131,26 @@ export class Account {
 	/** How well this person was known until now; remembers the meeting. */
 	meet(fingerprint: Fingerprint, name: string): Trust {
 		return unlessDiskFails(() => this.#opened?.contacts.meet(fingerprint, name, this.#now())) ?? "new";
+	}
+
+	/** How well this person is known, without a meeting. */
+	trustOf(fingerprint: Fingerprint, name: string): Trust {
+		return unlessDiskFails(() => this.#opened?.contacts.trustOf(fingerprint, name)) ?? "new";
+	}
+
+	/** The person has compared fingerprints, or takes that back. `false`: this key was never met. */
+	setVerified(fingerprint: Fingerprint, isVerified: boolean): boolean {
+		return this.#opened?.contacts.setVerified(fingerprint, isVerified ? this.#now() : undefined) ?? false;
+	}
+
+	/** Seals what is kept of others; absent while locked. */
+	sealer(): Sealer | undefined {
+		return this.#opened?.vault;
+	}
+
+	/** Also while locked. */
+	ownFingerprint(): string | undefined {
+		return this.#own?.fingerprint;
 	}
 
 	rememberRoom(target: string): void {

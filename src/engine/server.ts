@@ -19,7 +19,7 @@ export interface ServerOptions {
 	readonly now: () => number;
 	readonly rules: DoorRules;
 	/** A guest has proven password and key: where their Link comes from. They enter once this is done, so it answers soon. */
-	readonly onAddress: (fingerprint: Fingerprint, address: string) => void | Promise<void>;
+	readonly onAddress: (fingerprint: Fingerprint, address: string, name: string) => void | Promise<void>;
 	/** A member's Link broke, or the member is back (or given up). */
 	readonly onAway: (fingerprint: Fingerprint, isAway: boolean) => void;
 }
@@ -104,8 +104,8 @@ export class RoomServer {
 	async #welcome(link: Link): Promise<void> {
 		const arrival = await this.#doorway.receive(link, this.#stop.signal);
 		if (!arrival) return;
-		const { certificate, frames, tls, address } = arrival;
-		await this.#options.onAddress(certificate.fingerprint, address);
+		const { certificate, frames, tls, address, name } = arrival;
+		await this.#options.onAddress(certificate.fingerprint, address, name);
 		const why = arrival.judge();
 		if (why && !this.#stop.signal.aborted) {
 			await arrival.sendAway(why);
