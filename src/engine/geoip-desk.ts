@@ -137,6 +137,8 @@ export class GeoIpDesk {
 		const { registry = npmRegistry, maxMind = maxMindServer } = this.#options;
 		const key = maxMindKeyFile === undefined ? undefined : await readKeyFile(maxMindKeyFile);
 		if (key?.kind === "refused") return key;
+		// What cannot be made of a package that is there would otherwise look as if it were in use.
+		if (this.#hasUnbuilt()) await new GeoIp({ folders: this.#folders }).prepare();
 		const outcomes = await Promise.all(
 			datasetKinds.map((dataset) =>
 				key === undefined ? offerOfNpm(dataset, registry, signal) : offerOfMaxMind(dataset, key.key, maxMind, signal),
@@ -174,6 +176,10 @@ export class GeoIpDesk {
 		return { kind: "done", dataset, source: shown(source), version: shown(sourceVersion) };
 	}
 
+	#hasUnbuilt(): boolean {
+		return datasetKinds.some((dataset) => this.#view(dataset).kind === "unbuilt");
+	}
+
 	#view(dataset: DatasetKind): DatasetView {
 		let isDamaged = false;
 		for (const [place, shelf] of this.#folders.shelves.entries()) {
@@ -193,8 +199,7 @@ export class GeoIpDesk {
 
 	#offerView({ dataset, source, version, url, sizeBytes, caution }: Offer): OfferView {
 		const used = this.#view(dataset);
-		const isCurrent =
-			(used.kind === "present" || used.kind === "unbuilt") && used.source === source && used.version === version;
+		const isCurrent = used.kind === "present" && used.source === source && used.version === version;
 		return {
 			dataset,
 			source,

@@ -41,6 +41,8 @@ export interface UpdateOptions {
 	readonly now: number;
 	/** For tests: between two tries to download, in ms. */
 	readonly retryPauseMs?: number;
+	/** For tests: how long new data may keep its reader busy with one address, in ms. */
+	readonly answerTimeoutMs?: number;
 }
 
 /** Downloads what is offered (going on where it was cut off) and puts it in the place of what is there. Never rejects for what networks, disks and servers do. */
@@ -70,8 +72,8 @@ export async function carryOut(offer: Offer, options: UpdateOptions): Promise<Up
 	const material: Material =
 		offer.packing === "tarball" ? { kind: "tarball", dataset: offer.dataset, file } : { kind: "mmdbArchive", file };
 	const outcome = await replace(material, options, knownAddresses.length / 2);
-	// Whole and yet of no use: getting it again would bring the same.
-	if (!signal.aborted) rmSync(file, { force: true });
+	// Kept when something failed (a full disk): the next try need not get it again.
+	if (outcome.kind === "updated") rmSync(file, { force: true });
 	return outcome;
 }
 
@@ -81,11 +83,8 @@ export function importMmdb(file: string, options: UpdateOptions): Promise<Update
 }
 
 /** `enough`: how many of the known addresses the new data must know. */
-async function replace(
-	material: Material,
-	{ shelf, onStep, signal }: UpdateOptions,
-	enough: number,
-): Promise<UpdateOutcome> {
+async function replace(material: Material, options: UpdateOptions, enough: number): Promise<UpdateOutcome> {
+	const { shelf, onStep, signal } = options;
 	const staging = join(shelf, `staging-${randomBytes(8).toString("hex")}`);
 	try {
 		mkdirSync(staging, { recursive: true });
@@ -93,7 +92,7 @@ async function replace(
 		const made = await makeApart(material, staging, signal);
 		if (made.kind === "refused") return { kind: "failed", detail: made.detail };
 		onStep({ kind: "trying" });
-		const known = await countKnown(staging, made.manifest.dataset);
+		const known = await countKnown(staging, made.manifest.dataset, options.answerTimeoutMs);
 		if (signal.aborted) return { kind: "failed", detail: "It was broken off." };
 		if (known < enough) {
 			return {
@@ -111,8 +110,9 @@ async function replace(
 }
 
 /** Asks new data, in the way it will be asked later; how many well-known addresses it knows. */
-async function countKnown(shelf: string, dataset: DatasetKind): Promise<number> {
-	const geoIp = new GeoIp({ folders: { shelves: [shelf], packages: {} } });
+async function countKnown(shelf: string, dataset: DatasetKind, answerTimeoutMs?: number): Promise<number> {
+	const folders = { shelves: [shelf], packages: {} };
+	const geoIp = new GeoIp({ folders, ...(answerTimeoutMs === undefined ? {} : { answerTimeoutMs }) });
 	try {
 		const places = await Promise.all(knownAddresses.map((address) => geoIp.lookUp(address)));
 		return places.filter((place) => {
