@@ -25,6 +25,7 @@ export class HostAuthority implements Authority {
 	readonly #certificates = new Map<Fingerprint, Uint8Array>();
 	#group: Group;
 	#member: Member | undefined;
+	#judging: Promise<unknown> = Promise.resolve();
 
 	constructor(options: HostAuthorityOptions) {
 		this.#options = options;
@@ -44,7 +45,12 @@ export class HostAuthority implements Authority {
 
 	async admit(certificate: Certificate): Promise<Uint8Array | undefined> {
 		const { roomId, signer } = this.#options;
-		const admission = await this.#group.admission(certificate.fingerprint);
+		let admission = await this.#group.admission(certificate.fingerprint);
+		if (admission.kind !== "admission") {
+			// An entry that is being judged may have cost the worker; a restored one takes its place.
+			await this.#judging;
+			admission = await this.#group.admission(certificate.fingerprint);
+		}
 		if (admission.kind !== "admission") return undefined;
 		const { groupInfo, ticket } = admission;
 		const body = encodeAdmission({ room: roomId, groupInfo, ticket, certificates: [...this.#certificates.values()] });
@@ -53,11 +59,18 @@ export class HostAuthority implements Authority {
 		return encryptSignedTo(certificate, signer, body).catch(() => undefined);
 	}
 
-	async judge(commit: Uint8Array, certificate: Certificate, afterSeq: number): Promise<Judgement> {
+	judge(commit: Uint8Array, certificate: Certificate, afterSeq: number): Promise<Judgement> {
+		const judgement = this.#judge(commit, certificate, afterSeq);
+		this.#judging = judgement;
+		return judgement;
+	}
+
+	async #judge(commit: Uint8Array, certificate: Certificate, afterSeq: number): Promise<Judgement> {
 		await this.#member?.caughtUp(afterSeq);
 		const before = await this.#group.snapshot();
 		const joiner = certificate.fingerprint;
 		const received = await this.#group.receive({ message: commit, certificates: [certificate.bytes], joiner });
+		if (received.kind !== "failed" && before.kind === "snapshot") before.bytes.fill(0);
 		if (received.kind === "membership") {
 			this.#certificates.set(joiner, certificate.bytes);
 			this.#member?.hasApplied(commit, received);
@@ -65,6 +78,7 @@ export class HostAuthority implements Authority {
 		}
 		if (received.kind === "failed" && before.kind === "snapshot") {
 			const repair = await this.#restore(before.bytes);
+			before.bytes.fill(0);
 			return { kind: "refused", detail: received.detail, ...(repair ? { repair } : {}) };
 		}
 		return { kind: "refused", detail: received.kind === "line" ? "not a commit" : received.detail };
@@ -92,7 +106,6 @@ export class HostAuthority implements Authority {
 		const { roomId, signer } = this.#options;
 		const certificates = [...this.#certificates.values()];
 		const restored = await Group.restore({ roomId, snapshot, certificates, hostFingerprint: signer.fingerprint });
-		snapshot.fill(0);
 		if (restored.kind !== "restored") return undefined;
 		this.#group = restored.group;
 		this.#options.onGroupReplaced(restored.group);

@@ -20,7 +20,7 @@ export const linesPerSecond = 100;
 /** Entering makes work for everybody in the room, so it costs as much as this many lines. */
 const admissionCostsLines = 50;
 
-/** How many admissions one guest gets before the host gives up on it. */
+/** How many admissions there are on one Link before the host gives up on it: each entry costs everybody a commit. */
 const maxAdmissions = 20;
 
 export interface GuestLink {
@@ -55,6 +55,8 @@ export class GuestSession implements Recipient {
 	readonly #stop = new AbortController();
 	#hasEntered = false;
 	#admissions = 0;
+	/** An admission is out that has not been answered. */
+	#isInvited = false;
 	#tokens = burstLines;
 	#refilledAt: number;
 	#farewell: CloseReason | undefined;
@@ -166,6 +168,7 @@ export class GuestSession implements Recipient {
 				this.end("refused");
 				return;
 			}
+			this.#isInvited = true;
 			this.#frames.send(frameType.admission, admission);
 			await promise;
 		});
@@ -190,13 +193,13 @@ export class GuestSession implements Recipient {
 	}
 
 	async #enter(commit: Uint8Array): Promise<boolean> {
-		if (commit.length > maxCommitBytes) return false;
+		if (commit.length > maxCommitBytes || !this.#isInvited) return false;
+		this.#isInvited = false;
 		const judgement = await this.#services.sequencer.entry(this, this.certificate, commit);
 		this.#answered?.();
 		switch (judgement.kind) {
 			case "accepted":
 				this.#hasEntered = true;
-				this.#admissions = 0;
 				this.#services.onBack(this.fingerprint);
 				if (judgement.replaced instanceof GuestSession) judgement.replaced.end("replaced");
 				return true;

@@ -32,6 +32,8 @@ export interface GuestSide {
 	readonly name: string;
 	/** Resolves with `undefined` when the person gives up. `hasEnded` fires when the host hangs up while the person thinks. */
 	askPassword(attemptsLeft: number, wasWrong: boolean, hasEnded: AbortSignal): Promise<string | undefined>;
+	/** A proof of the password has gone out (`false`), or was judged (`true`). */
+	onProof(isAnswered: boolean): void;
 	/** The password is being stretched and proven: a second or so. */
 	onChecking(): void;
 }
@@ -109,10 +111,12 @@ async function provePassword(
 		if (answer.frame.type !== frameType.shareB) return outOfTurn(answer.frame);
 		const step = initiator.receive(answer.frame.body);
 		if (step.kind === "failed") return ended("host_misbehaved", "the host's share is not valid");
+		guest.onProof(false);
 		frames.send(frameType.confirmA, step.tag);
 		const verdict = await receive(frames, signal);
 		if (verdict.kind === "ended") return verdict;
 		if (verdict.frame.type === frameType.wrong) {
+			guest.onProof(true);
 			const told = verdict.frame.body[0];
 			if (verdict.frame.body.length !== 1 || told === undefined || told >= left) return outOfTurn(verdict.frame);
 			left = told;
@@ -122,6 +126,7 @@ async function provePassword(
 		if (verdict.frame.type !== frameType.confirmB) return outOfTurn(verdict.frame);
 		const agreed = initiator.finish(verdict.frame.body);
 		if (agreed.kind === "failed") return ended("host_misbehaved", "the host does not know the password itself");
+		guest.onProof(true);
 		const psk = derivePsk(agreed.isk, openTranscript(bytes, initiator.share, answer.frame.body));
 		agreed.isk.fill(0);
 		return { kind: "agreed", psk };

@@ -24,6 +24,12 @@ export const giveUpAfterMs = 10 * 60_000;
 /** Where the host's computer answers but no room does, the program has ended; it may be starting again. */
 export const giveUpRefusedAfterMs = 60_000;
 
+/**
+ * Whoever answers in the host's place can test one guess of the password on each proof we send, and then hangs up. A real host answers, so
+ * coming back by itself stops after so many in a row.
+ */
+export const maxUnansweredProofs = 3;
+
 /** Ends that may pass by themselves. */
 const passingEnds: ReadonlySet<EndCode> = new Set([
 	"connection_lost",
@@ -72,6 +78,13 @@ export async function joinRoom(options: JoinOptions): Promise<GuestEnd> {
 				lostAt = undefined;
 			}
 			lostAt ??= options.now();
+			if (seat.unansweredProofs >= maxUnansweredProofs) {
+				return {
+					kind: "ended",
+					code: "host_misbehaved",
+					detail: "the host took proofs of the password and answered none",
+				};
+			}
 			const patienceMs = end.code === "refused" ? giveUpRefusedAfterMs : giveUpAfterMs;
 			if (options.now() - lostAt > patienceMs) return { ...end, code: "connection_lost" };
 			options.onReconnecting();
@@ -112,6 +125,9 @@ function guestSide(options: JoinOptions, seat: Seat): GuestSide {
 			const isKnown = seat.password !== undefined && !wasWrong;
 			if (!isKnown) seat.password = await options.askPassword(attemptsLeft, wasWrong, hasEnded);
 			return seat.password;
+		},
+		onProof: (isAnswered) => {
+			seat.unansweredProofs = isAnswered ? 0 : seat.unansweredProofs + 1;
 		},
 		onChecking: () => {
 			if (!seat.isTaken) options.onStep("checkingPassword");

@@ -8,6 +8,8 @@ import { emptyOutbox, type Outbox, stepOutbox } from "./outbox.ts";
 export class Seat {
 	/** The password that was right. */
 	password: string | undefined;
+	/** Proofs of the password that got no answer, right or wrong, since the last that did. */
+	unansweredProofs = 0;
 	#host: Fingerprint | undefined;
 	#roomId: Uint8Array | undefined;
 	#group: Group | undefined;

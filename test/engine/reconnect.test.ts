@@ -1,6 +1,12 @@
 // A guest whose connection breaks: is the same member again, and every line is there once and in order.
 import assert from "node:assert/strict";
+import { randomBytes } from "node:crypto";
+import net from "node:net";
 import { type TestContext, test } from "node:test";
+import { respond } from "../../src/crypto/pake.ts";
+import { frameType } from "../../src/engine/frame.ts";
+import { FrameStream } from "../../src/engine/frame-stream.ts";
+import { channelIdentifier, encodeHello, sessionId } from "../../src/engine/handshake.ts";
 import { openWire } from "../support/cuttable-wire.ts";
 import { hostRoom, joinRoom, openTestEngine, type TestEngine } from "../support/open-engine.ts";
 
@@ -88,4 +94,29 @@ test("somebody else at the host's address gets neither the password nor a place"
 	wire.mend();
 	assert.equal((await guest.told("closed")).code, "host_misbehaved");
 	assert.equal(other.engine.snapshot().people.length, 1);
+});
+
+test("a false host that takes proofs of the password and hangs up gets three of them, not one for every try to come back", async (t) => {
+	const { guest, wire } = await roomOverWire(t);
+	let proofs = 0;
+	const falseHost = net.createServer(async (socket) => {
+		socket.on("error", () => {});
+		const frames = new FrameStream(socket, { maxBodyBytes: 4096, isPadded: false, maxWaitingBytes: 65_536 });
+		const hello = encodeHello({ room: randomBytes(32), salt: randomBytes(16), nonce: randomBytes(32) });
+		frames.send(frameType.hello, hello);
+		const share = await frames.next(AbortSignal.timeout(10_000));
+		if (share.kind !== "frame") return;
+		const guess = { prs: randomBytes(32), ci: channelIdentifier, sid: sessionId(hello, 1) };
+		frames.send(frameType.shareB, respond(guess, share.frame.body).share);
+		const proof = await frames.next(AbortSignal.timeout(10_000));
+		if (proof.kind === "frame" && proof.frame.type === frameType.confirmA) proofs += 1;
+		socket.destroy();
+	});
+	await new Promise<void>((resolve) => falseHost.listen(0, "127.0.0.1", resolve));
+	t.after(() => falseHost.close());
+	wire.cut();
+	await guest.until(() => isReconnecting(guest));
+	wire.mend((falseHost.address() as net.AddressInfo).port);
+	assert.equal((await guest.told("closed")).code, "host_misbehaved");
+	assert.equal(proofs, 3);
 });

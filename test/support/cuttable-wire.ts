@@ -5,8 +5,8 @@ export interface CuttableWire {
 	readonly port: number;
 	/** Resets every connection; new ones are refused until `mend`. */
 	cut(): void;
-	/** Lets new connections through again. */
-	mend(): void;
+	/** Lets new connections through again; to another port from now on, if one is given. */
+	mend(otherPort?: number): void;
 	close(): Promise<void>;
 }
 
@@ -14,8 +14,9 @@ export interface CuttableWire {
 export async function openWire(port: number): Promise<CuttableWire> {
 	const sockets = new Set<net.Socket>();
 	let isCut = false;
+	let target = port;
 	const server = net.createServer((client) => {
-		const host = net.connect(port, "127.0.0.1");
+		const host = net.connect(target, "127.0.0.1");
 		for (const socket of [client, host]) {
 			sockets.add(socket);
 			socket.on("error", () => {});
@@ -32,7 +33,8 @@ export async function openWire(port: number): Promise<CuttableWire> {
 			isCut = true;
 			for (const socket of sockets) socket.resetAndDestroy();
 		},
-		mend() {
+		mend(otherPort = target) {
+			target = otherPort;
 			isCut = false;
 		},
 		async close() {
