@@ -1,9 +1,11 @@
 // The program: from the command line to a view of the engine. Nothing else knows the command line, and Ink is loaded only when it draws.
 
 import packageJson from "../package.json" with { type: "json" };
+import type { Engine } from "./engine/api.ts";
 import type { ParsedArguments } from "./ui/arguments.ts";
 import { parseArguments } from "./ui/arguments.ts";
-import { EXIT_INTERNAL, EXIT_OK, EXIT_USAGE, type ExitCode } from "./ui/exit-codes.ts";
+import { EXIT_INTERNAL, EXIT_OK, EXIT_USAGE, type ExitCode, exitCodeOf } from "./ui/exit-codes.ts";
+import type { Intent } from "./ui/intent.ts";
 
 const { version } = packageJson;
 
@@ -90,13 +92,9 @@ async function withEngine(work: Work): Promise<ExitCode> {
 
 async function run(
 	{ view, intent, passwordFile }: Extract<ParsedArguments, { kind: "run" }>,
-	engine: import("./engine/api.ts").Engine,
+	engine: Engine,
 ): Promise<ExitCode> {
-	if (view === "screen") {
-		const { startScreen } = await import("./ui/start.tsx");
-		await startScreen({ engine, intent, version, env: process.env });
-		return EXIT_OK;
-	}
+	if (view === "screen") return runScreen(intent, passwordFile, engine);
 	const { stopOnSignals } = await import("./ui/stop-signals.ts");
 	const stop = stopOnSignals(process);
 	const { stdin: input, stdout: output, stderr: errors } = process;
@@ -111,6 +109,20 @@ async function run(
 	} finally {
 		stop.dispose();
 	}
+}
+
+async function runScreen(intent: Intent, passwordFile: string | undefined, engine: Engine): Promise<ExitCode> {
+	const { readPasswordFile } = await import("./ui/passwords-from.ts");
+	const found = passwordFile === undefined ? undefined : await readPasswordFile(passwordFile);
+	if (found?.kind === "failed") {
+		complain(found.message);
+		await engine.close();
+		return exitCodeOf("bad_password");
+	}
+	if (found?.warning !== undefined) complain(found.warning);
+	const { startScreen } = await import("./ui/start.tsx");
+	await startScreen({ engine, intent, version, env: process.env, ...(found ? { password: found.password } : {}) });
+	return EXIT_OK;
 }
 
 try {

@@ -1,6 +1,7 @@
 // Chooses the screen by what is known of the person's identity and of the room.
-import { type ReactNode, useEffect, useRef, useState } from "react";
+import { type ReactNode, useCallback, useEffect, useEffectEvent, useMemo, useRef, useState } from "react";
 import type { Engine, Phase, Snapshot } from "../engine/api.ts";
+import type { KnockFilter } from "../engine/api-gate.ts";
 import { Chat } from "./chat.tsx";
 import { Ended } from "./ended.tsx";
 import { endingOf } from "./endings.ts";
@@ -11,6 +12,7 @@ import { JoinForm, JoinLive } from "./join.tsx";
 import { bodyWidth, layPage, paragraph } from "./page.ts";
 import { Screen, useLook } from "./screen.tsx";
 import { Unlock } from "./unlock.tsx";
+import { useAlerts } from "./use-alerts.ts";
 import { useEngine } from "./use-engine.ts";
 
 /** What the program starts the screens with. */
@@ -20,13 +22,17 @@ interface AppProps {
 	readonly version: string;
 	/** Offered to a new person as their name; may be empty. */
 	readonly suggestedName: string;
+	/** The password of `--password-file`, the first time it is asked for; then it is forgotten. */
+	readonly takePassword: () => string | undefined;
 	/** The person is being taken out: everyone is told. */
 	readonly isLeaving: boolean;
 	/** The person wants out of Real Talk. `lastWords`: why a room ended by others' doing, if that was on screen. */
 	readonly onLeave: (lastWords?: string) => void;
 }
 
-type Place = { readonly kind: "home" } | { readonly kind: "join"; readonly target: string; readonly problem: string };
+type Place =
+	| { readonly kind: "home"; readonly problem: string }
+	| { readonly kind: "join"; readonly target: string; readonly problem: string };
 
 // What must be remembered of phases gone by: the room last dialled, whether we were in, and whether its end was read.
 interface Trail {
@@ -64,8 +70,9 @@ function useJourney({ engine, intent, onLeave }: AppProps) {
 	const { phase } = snapshot;
 	const [trail, readEnd] = useTrail(phase);
 	const [place, setPlace] = useState<Place>(
-		intent.kind === "join" ? { kind: "join", target: intent.target, problem: "" } : { kind: "home" },
+		intent.kind === "join" ? { kind: "join", target: intent.target, problem: "" } : { kind: "home", problem: "" },
 	);
+	const draft = useRef({ room: "", text: "" });
 	const join = async (target: string) => {
 		setPlace({ kind: "join", target, problem: "" });
 		const outcome = await perform({ kind: "join", target });
@@ -73,7 +80,7 @@ function useJourney({ engine, intent, onLeave }: AppProps) {
 	};
 	const goHome = () => {
 		readEnd();
-		setPlace({ kind: "home" });
+		setPlace({ kind: "home", problem: "" });
 		if (phase.kind !== "idle" && phase.kind !== "ended") void perform({ kind: "leave" });
 	};
 	const openJoin = (target?: string) => {
@@ -84,24 +91,49 @@ function useJourney({ engine, intent, onLeave }: AppProps) {
 	const leave = () => onLeave(isEndShown ? phase.message : undefined);
 	// Empty when the room was our own.
 	const dialled = trail.target === "" && place.kind === "join" ? place.target : trail.target;
-	return { snapshot, perform, trail, dialled, place, join, goHome, openJoin, isEndShown, leave };
+	return { snapshot, perform, trail, dialled, place, setPlace, join, goHome, openJoin, isEndShown, leave, draft };
 }
 
 type Journey = ReturnType<typeof useJourney>;
 
-// `rt ADDRESS PORT` dials as soon as there is an identity; `--name` is set first.
-function useIntent({ intent }: AppProps, { snapshot, perform, join }: Journey): void {
+// `rt ADDRESS PORT` dials as soon as there is an identity, `rt host` with a password from a file opens the room; `--name` is set first.
+function useIntent({ intent, takePassword }: AppProps, { snapshot, perform, join, setPlace }: Journey): void {
 	const isDone = useRef(false);
-	const { identity } = snapshot;
+	const { identity, phase } = snapshot;
+	const open = async () => {
+		const password = intent.kind === "host" ? takePassword() : undefined;
+		if (password === undefined) return;
+		const outcome = await perform({ kind: "host", password, ...listenOf(intent) });
+		if (outcome.kind === "refused") setPlace({ kind: "home", problem: outcome.message });
+	};
 	const begin = async (name: string) => {
 		if (intent.name !== undefined && intent.name !== name) await perform({ kind: "rename", name: intent.name });
 		if (intent.kind === "join") await join(intent.target);
+		else await open();
 	};
 	useEffect(() => {
 		if (isDone.current || identity.kind !== "ready") return;
 		isDone.current = true;
 		void begin(identity.name);
 	});
+	// The password in the file is that of the room on the command line, and of no other.
+	const askingTarget = phase.kind === "passwordNeeded" ? phase.target : undefined;
+	const answer = useEffectEvent((target: string) => {
+		const password = takePassword();
+		if (password !== undefined && intent.kind === "join" && intent.target === target) {
+			void perform({ kind: "password", password });
+		}
+	});
+	useEffect(() => {
+		if (askingTarget !== undefined) answer(askingTarget);
+	}, [askingTarget]);
+}
+
+// Port and address from the command line.
+function listenOf(intent: Intent): { readonly port?: number; readonly bind?: string } {
+	if (intent.kind !== "host") return {};
+	const { port, bind } = intent;
+	return { ...(port === undefined ? {} : { port }), ...(bind === undefined ? {} : { bind }) };
 }
 
 function AtRest({ props, journey }: { readonly props: AppProps; readonly journey: Journey }): ReactNode {
@@ -118,18 +150,12 @@ function AtRest({ props, journey }: { readonly props: AppProps; readonly journey
 			/>
 		);
 	}
-	const { intent } = props;
-	const listen =
-		intent.kind === "host"
-			? {
-					...(intent.port === undefined ? {} : { port: intent.port }),
-					...(intent.bind === undefined ? {} : { bind: intent.bind }),
-				}
-			: {};
+	const problem = phase.kind === "ended" && isEndShown ? `${endingOf(phase.code).title} ${phase.message}` : "";
 	return (
 		<Home
-			{...{ identity, recentRooms, listen, version: props.version, isOpening: phase.kind === "openingRoom" }}
-			problem={phase.kind === "ended" && isEndShown ? `${endingOf(phase.code).title} ${phase.message}` : ""}
+			{...{ identity, recentRooms, version: props.version, isOpening: phase.kind === "openingRoom" }}
+			listen={listenOf(props.intent)}
+			problem={place.kind === "home" && place.problem !== "" ? place.problem : problem}
 			actions={{ perform, onJoin: openJoin, onLeave: leave }}
 		/>
 	);
@@ -144,14 +170,28 @@ function InRoom({
 	readonly journey: Journey;
 	readonly phase: Extract<Phase, { kind: "inRoom" }>;
 }): ReactNode {
-	const { snapshot, perform, goHome, leave } = journey;
-	const { people, timeline, hosting, identity } = snapshot;
+	const { snapshot, perform, goHome, leave, dialled, draft } = journey;
+	const { people, timeline, hosting, gate } = snapshot;
+	const { engine } = props;
 	const own = people.find((person) => person.isSelf)?.name;
-	const name = own ?? (identity.kind === "none" ? "" : identity.name);
+	useAlerts(engine, gate?.settings);
+	const reads = useMemo(
+		() => ({
+			knocks: (filter: KnockFilter) => engine.knocks({ filter }),
+			previewBlock: (address: string) => engine.previewBlock(address),
+		}),
+		[engine],
+	);
+	const keepDraft = useCallback(
+		(text: string) => {
+			draft.current = { room: dialled, text };
+		},
+		[draft, dialled],
+	);
 	return (
 		<Chat
-			{...{ role: phase.role, name, people, timeline, hosting, perform }}
-			readBlocks={() => props.engine.blocks()}
+			{...{ phase, name: own ?? nameOf(snapshot), people, timeline, hosting, gate, reads, keepDraft, perform }}
+			draft={draft.current.room === dialled ? draft.current.text : ""}
 			onHome={goHome}
 			onLeave={leave}
 		/>
@@ -179,6 +219,7 @@ function Route({ props, journey }: { readonly props: AppProps; readonly journey:
 		return (
 			<Ended
 				{...{ phase, people, timeline }}
+				draft={journey.draft.current.text}
 				{...(isGuest ? { onAgain: again } : {})}
 				onHome={goHome}
 				onLeave={leave}

@@ -31,10 +31,10 @@ function noteRows(note: Note | undefined, { theme, size }: Look): readonly strin
 	return shown.map((row) => ` ${theme.paint(note.tone === "info" ? "accent" : "warning", row)}`);
 }
 
-/** The message box: as many rows as the draft needs, up to a third of the screen, the row of the cursor among them. */
-export function layComposer(composer: Composer, placeholder: string, look: Look): Foot {
+/** The message box: as many rows as the draft needs, up to a third of the screen, the row of the cursor among them. `standing`: told above it for as long as it holds. */
+export function layComposer(composer: Composer, placeholder: string, look: Look, standing?: Note): Foot {
 	const { theme, size } = look;
-	const notes = noteRows(composer.note, look);
+	const notes = [...noteRows(standing, look), ...noteRows(composer.note, look)];
 	const layout = layDraft(composer.edit, draftWidthOf(size));
 	const most = Math.max(1, Math.min(8, Math.floor(size.rows / 3)));
 	const first = Math.max(0, Math.min(layout.cursorRow - most + 1, layout.rows.length - most));

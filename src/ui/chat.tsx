@@ -1,7 +1,9 @@
 // The chat: what is said, who is here, and the message box.
-import { type ReactNode, useReducer, useState } from "react";
-import type { Command, Hosting, Outcome, Person, Timeline } from "../engine/api.ts";
-import type { BlockView } from "../engine/api-gate.ts";
+import { type ReactNode, useEffect, useState } from "react";
+import type { Command, Hosting, Outcome, Person, Phase, Timeline } from "../engine/api.ts";
+import type { GateView } from "../engine/api-gate.ts";
+import { Admin, type AdminReads } from "./admin.tsx";
+import { openAdmin } from "./admin-state.ts";
 import {
 	chatSpace,
 	draftWidthOf,
@@ -11,25 +13,39 @@ import {
 	roomTitle,
 	sidebarRowWidth,
 } from "./chat-frame.ts";
-import { type ComposerOutput, composerRefused, composerTold, emptyComposer, pressComposer } from "./composer.ts";
+import {
+	type ComposerOutput,
+	composerRefused,
+	composerTold,
+	composerWith,
+	type Note,
+	pressComposer,
+} from "./composer.ts";
 import { Help } from "./help.tsx";
 import { Host } from "./host.tsx";
-import { barOf } from "./keys.ts";
+import { type BarItem, barOf } from "./keys.ts";
 import type { Size } from "./page.ts";
-import { People, personRow } from "./people.tsx";
+import { People } from "./people.tsx";
+import { personRow } from "./person-row.ts";
 import type { Press } from "./press.ts";
 import { Screen, scrollStep, useLook, useWheel } from "./screen.tsx";
 import { findPerson, type LocalAction, parseLine } from "./slash.ts";
 import { type Bookmark, type Scrollback, useBookmark, useScrollback } from "./use-scrollback.ts";
 
 interface ChatProps {
-	readonly role: "host" | "guest";
+	readonly phase: Extract<Phase, { kind: "inRoom" }>;
 	/** The person's own name. */
 	readonly name: string;
 	readonly people: readonly Person[];
 	readonly timeline: Timeline;
 	readonly hosting: Hosting | undefined;
-	readonly readBlocks: () => readonly BlockView[];
+	/** Only on the host's machine. */
+	readonly gate: GateView | undefined;
+	readonly reads: AdminReads;
+	/** What was being written when the same room ended before; may be empty. */
+	readonly draft: string;
+	/** Called with what is being written, whenever it changes. */
+	readonly keepDraft: (text: string) => void;
 	readonly perform: (command: Command) => Promise<Outcome>;
 	/** Leaves the room, back to the start. */
 	readonly onHome: () => void;
@@ -37,7 +53,7 @@ interface ChatProps {
 	readonly onLeave: () => void;
 }
 
-type Overlay = "none" | "help" | "people" | "invite";
+type Overlay = "none" | "help" | "people" | "admin" | "invite";
 
 const doneWords: Partial<Record<Command["kind"], string>> = {
 	rename: "Done: from the next room on you have the new name.",
@@ -46,8 +62,14 @@ const doneWords: Partial<Record<Command["kind"], string>> = {
 	unblock: "Unblocked: they can try again.",
 };
 
-function useSubmit(props: ChatProps, show: (overlay: Overlay) => void) {
-	const [composer, setComposer] = useState(emptyComposer);
+interface Shows {
+	/** Who is here: the panel for a host, a list for a guest. */
+	readonly people: () => void;
+	readonly over: (overlay: Overlay) => void;
+}
+
+function useSubmit(props: ChatProps, show: Shows) {
+	const [composer, setComposer] = useState(() => composerWith(props.draft));
 	const refuse = (text: string, message: string) => setComposer((now) => composerRefused(now, text, message));
 	const send = async (command: Command, text: string) => {
 		const outcome = await props.perform(command);
@@ -56,11 +78,11 @@ function useSubmit(props: ChatProps, show: (overlay: Overlay) => void) {
 		if (words !== undefined) setComposer((now) => composerTold(now, { tone: "info", text: words }));
 	};
 	const locals: Record<LocalAction, () => void> = {
-		help: () => show("help"),
-		who: () => show("people"),
-		admin: () => show("people"),
+		help: () => show.over("help"),
+		who: show.people,
+		admin: () => (props.gate === undefined ? refuse("", "Only the host has the admin panel.") : show.people()),
 		invite: () =>
-			props.hosting === undefined ? refuse("", "Only the host can see the password to tell.") : show("invite"),
+			props.hosting === undefined ? refuse("", "Only the host can see the password to tell.") : show.over("invite"),
 		leave: props.onHome,
 		quit: props.onLeave,
 	};
@@ -84,7 +106,7 @@ function useSubmit(props: ChatProps, show: (overlay: Overlay) => void) {
 }
 
 interface ChatRoomProps extends ChatProps {
-	readonly show: (overlay: Overlay) => void;
+	readonly show: Shows;
 	readonly state: ReturnType<typeof useSubmit>;
 	readonly bookmark: Bookmark;
 }
@@ -92,6 +114,7 @@ interface ChatRoomProps extends ChatProps {
 // Does what the message box asks for.
 function usePress(props: ChatRoomProps, scrollback: Scrollback, size: Size, listHeight: number) {
 	const { composer, setComposer, submit } = props.state;
+	const { show, people, phase } = props;
 	const act = (output: ComposerOutput) => {
 		switch (output.kind) {
 			case "submit":
@@ -103,61 +126,84 @@ function usePress(props: ChatRoomProps, scrollback: Scrollback, size: Size, list
 				return scrollback.toEnd();
 			case "leave":
 				return props.onLeave();
-			default:
-				return props.show(output.kind);
+			case "people":
+				return show.people();
+			case "help":
+			case "invite":
+				return show.over(output.kind);
 		}
 	};
+	const names = people.filter((person) => !person.isSelf).map((person) => person.name);
 	return (press: Press) => {
-		const context = { draftWidth: draftWidthOf(size), isHost: props.role === "host" };
+		const context = { draftWidth: draftWidthOf(size), isHost: phase.role === "host", names };
 		const [next, outputs] = pressComposer(composer, press, context);
 		setComposer(next);
+		// At once: what an output does may end the room before the next drawing.
+		props.keepDraft(next.edit.text);
 		for (const output of outputs) act(output);
 	};
 }
 
+const reconnectingNote: Note = {
+	tone: "warning",
+	text: "The connection broke; reconnecting … You can go on writing: it is sent when you are back.",
+};
+
+const barForChat = ({ hosting, gate }: ChatProps): readonly BarItem[] =>
+	barOf("chat", hosting === undefined ? ["F2"] : []).map((item) =>
+		item.keys === "F3" && gate !== undefined ? { ...item, words: "admin" } : item,
+	);
+
 function ChatRoom(props: ChatRoomProps): ReactNode {
 	const look = useLook();
 	useWheel();
-	const foot = layComposer(props.state.composer, "Say something. /help lists what else you can do.", look);
+	const { people, phase } = props;
+	const isReconnecting = phase.isReconnecting === true;
+	const hint = "Say something. /help lists what else you can do.";
+	const foot = layComposer(props.state.composer, hint, look, isReconnecting ? reconnectingNote : undefined);
 	const space = chatSpace(look.size, foot.rows.length);
 	const rowLook = { theme: look.theme, width: space.rowWidth };
 	const scrollback = useScrollback(props.bookmark, props.timeline, rowLook, space.listHeight);
 	const onPress = usePress(props, scrollback, look.size, space.listHeight);
 	const frame = layChat({
 		look,
-		title: roomTitle(props.people, props.role),
-		right: headerWords(props.people, "connected"),
+		title: roomTitle(people, phase.role),
+		right: headerWords(people, isReconnecting ? "reconnecting…" : "connected"),
 		space,
 		list: scrollback.list,
-		people: space.hasSidebar ? props.people.map((person) => personRow(look.theme, person, sidebarRowWidth)) : [],
+		people: space.hasSidebar ? people.map((person) => personRow(look.theme, person, sidebarRowWidth)) : [],
 		scroll: scrollback,
 		foot,
-		bar: barOf("chat", props.hosting === undefined ? ["F2"] : []),
+		bar: barForChat(props),
 	});
 	return <Screen frame={frame} onPress={onPress} />;
 }
 
+// The panel keeps its place while the host looks at the chat or at what to tell friends.
+function useOverlay({ hosting, gate }: ChatProps) {
+	const [overlay, setOverlay] = useState<Overlay>(hosting === undefined ? "none" : "invite");
+	const [admin, setAdmin] = useState(() => openAdmin());
+	const show: Shows = { over: setOverlay, people: () => setOverlay(gate === undefined ? "people" : "admin") };
+	return { overlay, show, admin, setAdmin, onClose: () => setOverlay("none") };
+}
+
 /** The chat and what can be laid over it. A host first sees what to tell friends. */
 export function Chat(props: ChatProps): ReactNode {
-	const { hosting } = props;
-	const [overlay, setOverlay] = useState<Overlay>(hosting === undefined ? "none" : "invite");
-	const [, readAgain] = useReducer((count: number) => count + 1, 0);
-	const onClose = () => setOverlay("none");
-	const show = (wanted: Overlay) => setOverlay(wanted);
+	const { hosting, gate, people, reads, perform, keepDraft } = props;
+	const { overlay, show, admin, setAdmin, onClose } = useOverlay(props);
 	const state = useSubmit(props, show);
 	const bookmark = useBookmark();
+	const draft = state.composer.edit.text;
+	useEffect(() => keepDraft(draft), [draft, keepDraft]);
 	if (overlay === "help") return <Help place="chat" onClose={onClose} />;
 	if (overlay === "invite" && hosting !== undefined) return <Host hosting={hosting} onClose={onClose} />;
-	if (overlay === "people") {
-		const perform = (command: Command) => props.perform(command).finally(() => readAgain());
-		const isHost = props.role === "host";
+	if (overlay === "people") return <People people={people} onClose={onClose} />;
+	if (overlay === "admin" && gate !== undefined) {
 		return (
-			<People
-				people={props.people}
-				blocks={isHost ? props.readBlocks() : []}
-				isHost={isHost}
-				perform={perform}
-				onClose={onClose}
+			<Admin
+				{...{ state: admin, setState: setAdmin, people, gate, reads, perform, onClose }}
+				onInvite={() => show.over("invite")}
+				onCloseRoom={props.onHome}
 			/>
 		);
 	}

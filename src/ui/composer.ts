@@ -1,4 +1,5 @@
 // The chat's message box as a pure machine: editing, history, the question before a big paste, and Ctrl-C that asks before it leaves.
+import { type Completion, complete } from "./complete.ts";
 import { applyEdit, type Edit, editOf, emptyEdit, typeable } from "./edit.ts";
 import { editActionOf } from "./edit-keys.ts";
 import { emptyHistory, type History, recall, remember } from "./history.ts";
@@ -18,30 +19,41 @@ export interface Note {
 	readonly text: string;
 }
 
-/** `ask`: what the next press answers: a paste waiting for a yes, or whether to leave. */
+/** `ask`: what the next press answers: a paste waiting for a yes, or whether to leave. `completion`: Tab was pressed last. */
 export interface Composer {
 	readonly edit: Edit;
 	readonly history: History;
 	readonly note: Note | undefined;
 	readonly ask: { readonly kind: "paste"; readonly text: string } | { readonly kind: "leave" } | undefined;
+	readonly completion: Completion | undefined;
 }
 
 /** What the chat screen is to do. `scroll` carries the key that asked for it. */
 export type ComposerOutput =
 	| { readonly kind: "submit"; readonly text: string }
 	| { readonly kind: "scroll"; readonly key: string }
-	| { readonly kind: "toEnd" | "help" | "invite" | "leave" };
+	| { readonly kind: "toEnd" | "help" | "invite" | "people" | "leave" };
 
-/** What the machine must know of its surroundings: columns of a draft row, and whose room it is. */
+/** What the machine must know of its surroundings: columns of a draft row, whose room it is, and the names Tab completes. */
 interface ComposerContext {
 	readonly draftWidth: number;
 	readonly isHost: boolean;
+	readonly names: readonly string[];
 }
 
 type Step = readonly [Composer, readonly ComposerOutput[]];
 
 /** Nothing written yet. */
-export const emptyComposer: Composer = { edit: emptyEdit, history: emptyHistory, note: undefined, ask: undefined };
+export const emptyComposer: Composer = {
+	edit: emptyEdit,
+	history: emptyHistory,
+	note: undefined,
+	ask: undefined,
+	completion: undefined,
+};
+
+/** A draft from before, to go on with. */
+export const composerWith = (draft: string): Composer => ({ ...emptyComposer, edit: editOf(draft) });
 
 const counted = (count: number, one: string): string => `${count.toLocaleString("en")} ${one}${count === 1 ? "" : "s"}`;
 
@@ -111,6 +123,7 @@ function vertical(composer: Composer, step: -1 | 1, draftWidth: number): Compose
 const outputs: Readonly<Record<string, ComposerOutput>> = {
 	f1: { kind: "help" },
 	f2: { kind: "invite" },
+	f3: { kind: "people" },
 	escape: { kind: "toEnd" },
 	"ctrl+end": { kind: "toEnd" },
 	pageUp: { kind: "scroll", key: "pageUp" },
@@ -121,6 +134,17 @@ const outputs: Readonly<Record<string, ComposerOutput>> = {
 	"ctrl+down": { kind: "scroll", key: "down" },
 	"ctrl+home": { kind: "scroll", key: "home" },
 };
+
+function completed(
+	composer: Composer,
+	current: Completion | undefined,
+	names: readonly string[],
+	step: 1 | -1,
+): Composer {
+	const found = complete(composer.edit, current, names, step);
+	if (found === undefined || found[0].text.length > maxMessageLength) return composer;
+	return { ...composer, edit: found[0], completion: found[1] };
+}
 
 function pressKey(composer: Composer, name: string, context: ComposerContext): Step | undefined {
 	switch (name) {
@@ -144,9 +168,12 @@ function pressKey(composer: Composer, name: string, context: ComposerContext): S
 export function pressComposer(composer: Composer, press: Press, context: ComposerContext): Step {
 	if (composer.ask?.kind === "paste") return [answerPaste(composer, composer.ask.text, press), []];
 	if (press.kind === "key" && press.name === "ctrl+c") return interrupt(composer, context);
-	const calm: Composer = { ...composer, ask: undefined, note: undefined };
+	const calm: Composer = { ...composer, ask: undefined, note: undefined, completion: undefined };
 	if (press.kind === "paste") return [paste(calm, press.text), []];
 	if (press.kind === "text") return [insert(calm, press.text), []];
+	if (press.name === "tab" || press.name === "shift+tab") {
+		return [completed(calm, composer.completion, context.names, press.name === "tab" ? 1 : -1), []];
+	}
 	const step = pressKey(calm, press.name, context);
 	if (step !== undefined) return step;
 	const action = editActionOf(press);

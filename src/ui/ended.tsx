@@ -6,11 +6,11 @@ import { endingOf } from "./endings.ts";
 import type { Press } from "./press.ts";
 import { type Look, Screen, scrollStep, useLook, useWheel } from "./screen.tsx";
 import { useBookmark, useScrollback } from "./use-scrollback.ts";
-import { wrap } from "./width.ts";
+import { fit, wrap } from "./width.ts";
 
 type EndedPhase = Extract<Phase, { kind: "ended" }>;
 
-function layEnding(phase: EndedPhase, { theme, size }: Look): Foot {
+function layEnding(phase: EndedPhase, draft: string, { theme, size }: Look): Foot {
 	const { title, advice, isAlarm = false } = endingOf(phase.code);
 	const width = size.columns - 2;
 	const message = phase.message === "" || phase.message === title ? [] : wrap(phase.message, width);
@@ -19,6 +19,7 @@ function layEnding(phase: EndedPhase, { theme, size }: Look): Foot {
 			...wrap(title, width).map((row) => ` ${theme.paint(isAlarm ? "alarm" : "warning", row)}`),
 			...message.map((row) => ` ${theme.paint("faint", row)}`),
 			...wrap(advice, width).map((row) => ` ${row}`),
+			...(draft === "" ? [] : [` ${theme.paint("faint", fit(`Not sent: ${draft.replaceAll("\n", " ")}`, width))}`]),
 		],
 	};
 }
@@ -27,6 +28,8 @@ interface EndedProps {
 	readonly phase: EndedPhase;
 	readonly people: readonly Person[];
 	readonly timeline: Timeline;
+	/** What was being written; it is there again when the same room is joined again. */
+	readonly draft: string;
 	/** Joins the same room again; absent when we hosted it. */
 	readonly onAgain?: () => void;
 	readonly onHome: () => void;
@@ -34,10 +37,10 @@ interface EndedProps {
 }
 
 /** The end of a room. Enter joins again, Escape goes to the start, Ctrl-C leaves Real Talk. */
-export function Ended({ phase, people, timeline, onAgain, onHome, onLeave }: EndedProps): ReactNode {
+export function Ended({ phase, people, timeline, draft, onAgain, onHome, onLeave }: EndedProps): ReactNode {
 	const look = useLook();
 	useWheel();
-	const foot = layEnding(phase, look);
+	const foot = layEnding(phase, draft, look);
 	const space = { ...chatSpace(look.size, foot.rows.length), hasSidebar: false, rowWidth: look.size.columns - 2 };
 	const scrollback = useScrollback(
 		useBookmark(),

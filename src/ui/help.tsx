@@ -1,5 +1,6 @@
 // What every key and command does, from the one table in keys.ts. F1 or /help.
-import type { ReactNode } from "react";
+import { type ReactNode, useState } from "react";
+import { About } from "./about.tsx";
 import { barOf, bindingsOf, editingKeys, type KeyBinding, type Place } from "./keys.ts";
 import { bodyWidth, layPage } from "./page.ts";
 import { ScrollScreen, useLook } from "./screen.tsx";
@@ -37,23 +38,37 @@ function helpRows(theme: Theme, place: Place, width: number): readonly string[] 
 	const title = (text: string) => theme.paint("title", text);
 	const keys = [title("Keys"), ...bindingRows(theme, bindingsOf(place), width)];
 	const editing = ["", title("While typing"), ...bindingRows(theme, editingKeys, width)];
-	if (place !== "chat") return [...keys, ...editing];
+	const about = ["", ...twoColumns(theme, "a", "here: about Real Talk, and whose data it uses", width)];
+	if (place !== "chat") return [...keys, ...(place.startsWith("admin") ? [] : editing), ...about];
 	const commands = slashCommands.flatMap(({ name, takes, does }) =>
 		twoColumns(theme, `/${name}${takes === "" ? "" : ` ${takes}`}`, does, width),
 	);
 	const trust = trustRows.flatMap(([sign, words]) => twoColumns(theme, sign, words, width));
-	return [...keys, "", title("Commands"), ...commands, ...editing, "", title("How well you know someone"), ...trust];
+	return [
+		...keys,
+		"",
+		title("Commands"),
+		...commands,
+		...editing,
+		"",
+		title("How well you know someone"),
+		...trust,
+		...about,
+	];
 }
 
-/** The help over a screen. Escape, F1, Enter or q close it. */
+/** The help over a screen. Escape, F1, Enter or q close it; a tells about Real Talk. */
 export function Help({ place, onClose }: { readonly place: Place; readonly onClose: () => void }): ReactNode {
 	const { theme, size } = useLook();
+	const [isAboutOpen, setAboutOpen] = useState(false);
 	const rows = helpRows(theme, place, bodyWidth(size));
+	if (isAboutOpen) return <About onClose={() => setAboutOpen(false)} />;
 	return (
 		<ScrollScreen
 			bodyRows={rows.length}
 			lay={(scroll) => layPage({ size, theme, title: "Help", body: { rows }, bar: barOf("help"), scroll })}
 			onPress={(press) => {
+				if (press.kind === "text" && press.text === "a") return setAboutOpen(true);
 				const isClosing =
 					press.kind === "key" ? ["escape", "f1", "enter", "ctrl+c"].includes(press.name) : press.text === "q";
 				if (isClosing) onClose();

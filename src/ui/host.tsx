@@ -1,21 +1,32 @@
 // What the host tells friends: the password and the line each of them types. Shown when a room starts, and by F2 from the chat.
-import type { ReactNode } from "react";
+import { type ReactNode, useState } from "react";
 import type { Hosting, JoinLine } from "../engine/api.ts";
 import { type BodyBuilder, buildBody } from "./body.ts";
 import { barOf } from "./keys.ts";
 import { layPage, type Size } from "./page.ts";
-import { ScrollScreen, useLook } from "./screen.tsx";
+import { ScrollScreen, useLook, useTerminalVoice } from "./screen.tsx";
+import { clipboardOf } from "./terminal-words.ts";
 import type { Theme } from "./theme.ts";
 
-function joinLines(body: BodyBuilder, lines: readonly JoinLine[], theme: Theme): void {
-	for (const { command, interface: name } of lines) {
+/** The lines in the order they stand on the screen: the number of a line is the key that copies it. */
+function shownLines({ joinLines }: Hosting): readonly JoinLine[] {
+	const of = (scope: JoinLine["scope"]) => joinLines.filter((line) => line.scope === scope);
+	const lines = [...of("local"), ...of("global")];
+	return lines.length > 0 ? lines : of("loopback");
+}
+
+function joinLines(body: BodyBuilder, hosting: Hosting, scope: JoinLine["scope"], theme: Theme): void {
+	shownLines(hosting).forEach((line, index) => {
+		if (line.scope !== scope) return;
+		const lead = theme.paint("faint", index < 9 ? `${index + 1} ` : "  ");
 		// Never wrapped in the middle of a word: it is meant to be copied. The interface only where there is room.
-		const note = `   (${name})`;
-		if (command.length + note.length + 2 <= body.width) {
-			body.row(`  ${theme.paint("strong", command)}${theme.paint("faint", note)}`);
-		} else if (command.length + 2 <= body.width) body.row(`  ${theme.paint("strong", command)}`);
-		else body.text(command, "strong");
-	}
+		const { command } = line;
+		const note = `   (${line.interface})`;
+		const isFitting = command.length + 2 <= body.width;
+		const isNoted = line.interface !== "" && command.length + note.length + 2 <= body.width;
+		if (isFitting) body.row(`${lead}${theme.paint("strong", command)}${theme.paint("faint", isNoted ? note : "")}`);
+		else body.text(`${index < 9 ? `${index + 1} ` : ""}${command}`, "strong");
+	});
 }
 
 function noGlobalAddress(body: BodyBuilder, port: number): void {
@@ -28,8 +39,7 @@ function noGlobalAddress(body: BodyBuilder, port: number): void {
 /** The rows of the host screen. The sentences are the owner's own: do not reword. */
 function hostRows(hosting: Hosting, theme: Theme, size: Size): readonly string[] {
 	const body = buildBody(theme, { ...size, rows: Number.POSITIVE_INFINITY });
-	const of = (scope: JoinLine["scope"]) => hosting.joinLines.filter((line) => line.scope === scope);
-	const [local, global, loopback] = [of("local"), of("global"), of("loopback")];
+	const has = (scope: JoinLine["scope"]) => hosting.joinLines.some((line) => line.scope === scope);
 	body.text("Server has been started.", "good");
 	body.gap();
 	body.text(`The password is: ${hosting.password}`, "strong");
@@ -44,34 +54,45 @@ function hostRows(hosting: Hosting, theme: Theme, size: Size): readonly string[]
 		"For people on the same computer network (WiFi, cable, etc.), if they want to join, have them type",
 		"accent",
 	);
-	joinLines(body, local, theme);
-	if (local.length === 0) body.text("  (this computer is on no network just now)", "faint");
+	joinLines(body, hosting, "local", theme);
+	if (!has("local")) body.text("  (this computer is on no network just now)", "faint");
 	body.gap();
 	body.text(
 		"For people outside of your computer network (remote locations on the Internet), if they want to join, have them type",
 		"accent",
 	);
-	joinLines(body, global, theme);
-	if (global.length === 0) noGlobalAddress(body, hosting.port);
-	if (local.length === 0 && global.length === 0 && loopback.length > 0) {
+	joinLines(body, hosting, "global", theme);
+	if (!has("global")) noGlobalAddress(body, hosting.port);
+	if (!has("local") && !has("global") && has("loopback")) {
 		body.gap();
 		body.text("On this computer itself, in another window:", "faint");
-		joinLines(body, loopback, theme);
+		joinLines(body, hosting, "loopback", theme);
 	}
 	body.gap();
-	body.text("F2 shows this again from the chat.", "faint");
+	body.text("F2 shows this again from the chat. The number before a line copies it.", "faint");
 	return body.finish().rows;
 }
 
-/** What to tell friends. Enter, Escape or F2 go to the chat. */
+/** What to tell friends. Enter, Escape or F2 go to the chat; the number of a line copies it. */
 export function Host({ hosting, onClose }: { readonly hosting: Hosting; readonly onClose: () => void }): ReactNode {
 	const { theme, size } = useLook();
+	const voice = useTerminalVoice();
+	const [copied, setCopied] = useState("");
 	const rows = hostRows(hosting, theme, size);
+	const copy = (key: string) => {
+		const line = /^[1-9]$/.test(key) ? shownLines(hosting)[Number(key) - 1] : undefined;
+		if (line === undefined) return;
+		voice.say((env) => clipboardOf(line.command, env));
+		setCopied(line.command);
+	};
+	// A terminal does not say whether it took it.
+	const title = copied === "" ? "Your room is open" : `To the clipboard: ${copied}`;
 	return (
 		<ScrollScreen
 			bodyRows={rows.length}
-			lay={(scroll) => layPage({ size, theme, title: "Your room is open", body: { rows }, bar: barOf("host"), scroll })}
+			lay={(scroll) => layPage({ size, theme, title, body: { rows }, bar: barOf("host"), scroll })}
 			onPress={(press) => {
+				if (press.kind === "text") copy(press.text);
 				if (press.kind === "key" && ["enter", "escape", "f2", "ctrl+c"].includes(press.name)) onClose();
 			}}
 		/>

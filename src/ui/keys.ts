@@ -10,8 +10,15 @@ export type Place =
 	| "host"
 	| "chat"
 	| "people"
+	| "adminPeople"
+	| "adminKnocks"
+	| "adminBlocked"
+	| "adminSettings"
 	| "help"
 	| "ended";
+
+const admin: readonly Place[] = ["adminPeople", "adminKnocks", "adminBlocked", "adminSettings"];
+const adminLists: readonly Place[] = ["adminPeople", "adminKnocks", "adminBlocked"];
 
 /** `bar`: a word or two for the status bar of `places`, most useful first; `does`: the whole sentence for the help. */
 export interface KeyBinding {
@@ -33,17 +40,47 @@ const keyBindings: readonly KeyBinding[] = [
 	{ keys: "Ctrl-N", does: "offer another password", bar: "another", places: ["home"] },
 	{ keys: "Tab ↑ ↓", does: "move between the fields and the recent rooms", bar: "next field", places: ["join"] },
 	{ keys: "Ctrl-R", does: "show or hide what you type", bar: "show it", places: ["password", "unlock"] },
-	{ keys: "↑ ↓", does: "choose a line", bar: "choose", places: ["people"] },
-	{ keys: "k", does: "remove the person (host)", bar: "remove", places: ["people"] },
-	{ keys: "b", does: "block the person's address (host)", bar: "block", places: ["people"] },
-	{ keys: "u", does: "unblock the address (host)", bar: "unblock", places: ["people"] },
-	{ keys: "F1", does: "this help", bar: "help", places: ["home", "join", "chat", "password", "unlock", "firstName"] },
+	{ keys: "k", does: "remove the person from the room", bar: "remove", places: ["adminPeople"] },
+	{
+		keys: "b",
+		does: "block them: address, key or network owner",
+		bar: "block",
+		places: ["adminPeople", "adminKnocks"],
+	},
+	{ keys: "v", does: "say that you compared fingerprints, or take it back", bar: "verify", places: ["adminPeople"] },
+	{ keys: "u", does: "let them try again", bar: "unblock", places: ["adminBlocked"] },
+	{ keys: "a", does: "block an address, a range, a network owner or a key", bar: "add", places: ["adminBlocked"] },
+	{ keys: "f", does: "show all knocks, or only wrong, joined, blocked", bar: "filter", places: ["adminKnocks"] },
+	{ keys: "← →", does: "change what is chosen", bar: "change", places: ["adminSettings"] },
+	{ keys: "Enter", does: "all that is known", bar: "more", places: adminLists },
+	{ keys: "Enter", does: "change it, or type a value", places: ["adminSettings"] },
+	{ keys: "Esc", does: "back to the chat", bar: "back", places: admin },
+	{ keys: "Tab", does: "the next list", bar: "next list", places: admin },
+	{ keys: "1 2 3 4", does: "the list with that number", places: admin },
+	{ keys: "↑ ↓", does: "choose a line; PgUp and PgDn by ten", places: admin },
+	{ keys: "z", does: "take back the last unblocking, for a few seconds", places: admin },
+	{ keys: "F2", does: "what to tell friends", places: admin },
+	{
+		keys: "F1",
+		does: "this help",
+		bar: "help",
+		places: ["home", "join", "chat", "password", "unlock", "firstName", ...admin],
+	},
+	{ keys: "F3", does: "who is here; for a host also knocks, blocks and settings", bar: "people", places: ["chat"] },
 	{ keys: "Ctrl-C", does: "clear what you wrote; twice: leave the room", bar: "leave", places: ["chat"] },
 	{ keys: "F2", does: "what to tell friends who want to join (host)", bar: "invite", places: ["chat"] },
-	{ keys: "PgUp PgDn", does: "scroll; the mouse wheel does too", bar: "scroll", places: ["chat", "host", "help"] },
+	{
+		keys: "PgUp PgDn",
+		does: "scroll; the mouse wheel does too",
+		bar: "scroll",
+		places: ["chat", "host", "help", "people"],
+	},
 	{ keys: "F2", does: "close it", places: ["host"] },
 	{ keys: "Esc", does: "back", bar: "back", places: ["join", "password", "people", "help"] },
+	{ keys: "a", does: "about Real Talk, and whose data it uses", bar: "about", places: ["help"] },
+	{ keys: "1 … 9", does: "copy the line with that number", bar: "copy a line", places: ["host"] },
 	{ keys: "Esc", does: "down to the newest line", places: ["chat"] },
+	{ keys: "Tab", does: "complete a name or a command", places: ["chat"] },
 	{ keys: "Esc", does: "leave", bar: "leave", places: ["home", "firstName", "unlock"] },
 	{ keys: "Ctrl-J Alt-Enter", does: "begin a new line in your message", places: ["chat"] },
 	{ keys: "↑ ↓", does: "what you sent before", places: ["chat"] },

@@ -25,7 +25,8 @@ export interface Body {
 /** The widest a body gets: longer rows are hard to read. */
 const maxBodyWidth = 78;
 
-const marginOf = ({ columns }: Size): number => (columns >= 60 ? 3 : 1);
+/** Columns left free at both sides. */
+export const marginOf = ({ columns }: Size): number => (columns >= 60 ? 3 : 1);
 
 /** On few rows gaps are left out, so that everything that can be done is in sight. */
 export const isCompact = ({ rows }: Size): boolean => rows < 16;

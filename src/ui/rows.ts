@@ -1,6 +1,6 @@
 // Turns timeline entries into finished screen rows: wrapped once per width, kept in a bounded cache.
-import type { Entry, LeaveReason, Person, Timeline } from "../engine/api.ts";
-import type { Theme } from "./theme.ts";
+import type { Entry, LeaveReason, Person, Timeline, Trust } from "../engine/api.ts";
+import type { Style, Theme } from "./theme.ts";
 import { paintTrust, roleWords, trustMark, trustWords } from "./trust.ts";
 import type { RowSource } from "./viewport.ts";
 import { fit, widthOf, wrap } from "./width.ts";
@@ -88,15 +88,23 @@ const leaveWords: Record<LeaveReason, string> = {
 	replaced: "came in again from elsewhere",
 };
 
+// A join by a key never met has a sign of its own, and words; the colour only goes along.
+const joinSigns: Record<Trust, readonly [sign: string, style: Style]> = {
+	verified: ["→", "faint"],
+	known: ["→", "faint"],
+	new: ["?", "warning"],
+	changed: ["!!", "alarm"],
+};
+
 function announcement(entry: Extract<Entry, { kind: "joined" | "left" }>, look: RowLook): readonly string[] {
 	const { person } = entry;
 	const isJoin = entry.kind === "joined";
+	const [sign, style] = isJoin ? joinSigns[person.isSelf ? "known" : person.trust] : (["←", "faint"] as const);
 	const words = isJoin ? "joined" : leaveWords[entry.reason];
 	const role = roleWords(person);
 	const trust = person.isSelf ? "" : ` · ${trustWords(person.trust)}`;
 	const place = isJoin && person.location !== undefined ? ` · from ${person.location.label}` : "";
-	const text = `${isJoin ? "→" : "←"} ${person.name}${role === "" ? "" : ` ${role}`} ${words} · ${person.shortFingerprint}${trust}${place}`;
-	const style = isJoin && isChanged(person) ? "alarm" : "faint";
+	const text = `${sign} ${person.name}${role === "" ? "" : ` ${role}`} ${words} · ${person.shortFingerprint}${trust}${place}`;
 	return stamped(entry.at, text, look, (row) => look.theme.paint(style, row));
 }
 

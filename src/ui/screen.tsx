@@ -17,6 +17,7 @@ import {
 import { type Frame, maxScroll, type Size } from "./page.ts";
 import { keyPress, type Press, pressesOf } from "./press.ts";
 import { freshTap, readTap } from "./terminal-tap.ts";
+import type { TerminalEnvironment } from "./terminal-words.ts";
 import { type Theme, themeFor } from "./theme.ts";
 
 type PressHandler = (press: Press) => void;
@@ -31,6 +32,16 @@ const LookContext = createContext<Look>({ theme: themeFor({}), size: { columns: 
 // How many screens want the wheel, so that a pause can turn the mouse off and on again.
 const WheelContext = createContext<RefObject<number>>({ current: 0 });
 const KeysContext = createContext<RefObject<PressHandler | undefined>>({ current: undefined });
+
+/** Says something to the terminal besides the picture (terminal-words.ts). Not while the program is paused or after its end: then the terminal is not ours. */
+export interface TerminalVoice {
+	say(words: (env: TerminalEnvironment) => string | undefined): void;
+}
+
+const VoiceContext = createContext<TerminalVoice>({ say: () => {} });
+
+/** How to ring the bell, notify the desktop and fill the clipboard. */
+export const useTerminalVoice = (): TerminalVoice => useContext(VoiceContext);
 
 const startMouse = "\u001B[?1000h\u001B[?1006h";
 const stopMouse = "\u001B[?1006l\u001B[?1000l";
@@ -113,23 +124,52 @@ function useTurns(): (act: () => void) => void {
 }
 
 // Turns the mouse off for a pause, and on again for a screen that wants the wheel.
-function usePause(wheelUsers: RefObject<number>, onSuspend: () => Promise<void>): () => Promise<void> {
+function usePause(
+	wheelUsers: RefObject<number>,
+	isPaused: RefObject<boolean>,
+	onSuspend: () => Promise<void>,
+): () => Promise<void> {
 	const { stdout } = useStdout();
 	return async () => {
 		stdout.write(stopMouse);
+		isPaused.current = true;
 		await onSuspend();
+		isPaused.current = false;
 		if (wheelUsers.current > 0) stdout.write(startMouse);
 	};
+}
+
+// By the stream the frames go through and never in the middle of one: a frame is written without a pause.
+function useVoice(isPaused: RefObject<boolean>, env: TerminalEnvironment): TerminalVoice {
+	const { stdout } = useStdout();
+	const isShown = useRef(false);
+	useEffect(() => {
+		isShown.current = true;
+		return () => {
+			isShown.current = false;
+		};
+	}, []);
+	return useMemo(
+		() => ({
+			say(words) {
+				const sequence = isShown.current && !isPaused.current ? words(env) : undefined;
+				if (sequence !== undefined) stdout.write(sequence);
+			},
+		}),
+		[isPaused, env, stdout],
+	);
 }
 
 /** Everything that is drawn stands inside: reads keys, pastes and the wheel, and knows the look. `onSuspend`: Ctrl-Z; resolves when the person is back. */
 export function Terminal({
 	theme,
+	env,
 	platform,
 	onSuspend,
 	children,
 }: {
 	readonly theme: Theme;
+	readonly env: TerminalEnvironment;
 	readonly platform: NodeJS.Platform;
 	readonly onSuspend: () => Promise<void>;
 	readonly children: ReactNode;
@@ -138,7 +178,9 @@ export function Terminal({
 	const keys = useRef<PressHandler | undefined>(undefined);
 	const wheelUsers = useRef(0);
 	const takeTurn = useTurns();
-	const pause = usePause(wheelUsers, onSuspend);
+	const isPaused = useRef(false);
+	const pause = usePause(wheelUsers, isPaused, onSuspend);
+	const voice = useVoice(isPaused, env);
 	const handle = (press: Press) =>
 		takeTurn(() => {
 			if (press.kind === "key" && press.name === "ctrl+z") void pause();
@@ -157,7 +199,9 @@ export function Terminal({
 	return (
 		<LookContext value={look}>
 			<WheelContext value={wheelUsers}>
-				<KeysContext value={keys}>{children}</KeysContext>
+				<KeysContext value={keys}>
+					<VoiceContext value={voice}>{children}</VoiceContext>
+				</KeysContext>
 			</WheelContext>
 		</LookContext>
 	);

@@ -7,14 +7,16 @@ import { App } from "./app.tsx";
 import type { Intent } from "./intent.ts";
 import { Terminal } from "./screen.tsx";
 import { guardTerminal, realTerminal } from "./terminal-guard.ts";
+import type { TerminalEnvironment } from "./terminal-words.ts";
 import { type Environment, type Theme, themeFor } from "./theme.ts";
 
-/** `env`: the process's own, for colours and a name to offer. */
+/** `env`: the process's own, for colours, a name to offer and what the terminal can do. `password`: of the room in `intent`; used once. */
 interface StartOptions {
 	readonly engine: Engine;
 	readonly intent: Intent;
 	readonly version: string;
-	readonly env: Environment;
+	readonly env: Environment & TerminalEnvironment;
+	readonly password?: string;
 }
 
 /** Telling everyone that the room closes may hang on a dead network; a person who leaves does not wait longer. */
@@ -23,7 +25,16 @@ const closeTimeoutMs = 5_000;
 /** Long enough for the stop signal to arrive; after `fg` the rest of it passes. */
 const stopDelayMs = 50;
 
-const pausedWords = "Real Talk is paused, and so is your connection. Type fg to come back.\n";
+const pausedWords = {
+	host: "Real Talk is paused, and your room is paused for everyone. Type fg to go on.\n",
+	guest: "Real Talk is paused, and so is your connection. Type fg to come back.\n",
+	outside: "Real Talk is paused. Type fg to come back.\n",
+} as const;
+
+function pausedWordsFor(engine: Engine): string {
+	const { phase } = engine.snapshot();
+	return pausedWords[phase.kind === "inRoom" ? phase.role : "outside"];
+}
 
 /** The user name as a name to offer; none that is odd, or that says nothing. */
 export function suggestedNameOf({ USER, USERNAME }: Environment): string {
@@ -34,23 +45,24 @@ export function suggestedNameOf({ USER, USERNAME }: Environment): string {
 }
 
 // Ctrl-Z: the whole process group stops, as when the terminal itself had sent the signal. Where nothing can stop it (no job control), it goes on at once.
-async function pause(suspend: ReturnType<typeof useApp>["suspendTerminal"]): Promise<void> {
+async function pause(suspend: ReturnType<typeof useApp>["suspendTerminal"], engine: Engine): Promise<void> {
 	if (process.platform === "win32") return;
 	await suspend(async () => {
-		process.stdout.write(pausedWords);
+		process.stdout.write(pausedWordsFor(engine));
 		process.kill(0, "SIGTSTP");
 		await wait(stopDelayMs);
 	});
 }
 
-interface RootProps extends StartOptions {
+interface RootProps extends Omit<StartOptions, "password"> {
+	readonly takePassword: () => string | undefined;
 	readonly theme: Theme;
 	/** Calls back when a signal asks to leave. */
 	readonly onStop: (listener: () => void) => () => void;
 	readonly onLeave: (lastWords?: string) => void;
 }
 
-function Root({ theme, onStop, onLeave, engine, intent, version, env }: RootProps): ReactNode {
+function Root({ theme, onStop, onLeave, engine, intent, version, env, takePassword }: RootProps): ReactNode {
 	const { suspendTerminal } = useApp();
 	const [isLeaving, setLeaving] = useState(false);
 	useEffect(() => onStop(() => setLeaving(true)), [onStop]);
@@ -59,17 +71,31 @@ function Root({ theme, onStop, onLeave, engine, intent, version, env }: RootProp
 		onLeave(lastWords);
 	};
 	return (
-		<Terminal theme={theme} platform={process.platform} onSuspend={() => pause(suspendTerminal)}>
-			<App {...{ engine, intent, version, isLeaving }} suggestedName={suggestedNameOf(env)} onLeave={leave} />
+		<Terminal theme={theme} env={env} platform={process.platform} onSuspend={() => pause(suspendTerminal, engine)}>
+			<App
+				{...{ engine, intent, version, isLeaving, takePassword }}
+				suggestedName={suggestedNameOf(env)}
+				onLeave={leave}
+			/>
 		</Terminal>
 	);
 }
 
 const stopSignals = ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT"] as const;
 
+// Gives the password once.
+function oneTime(password: string | undefined): () => string | undefined {
+	let left = password;
+	return () => {
+		const taken = left;
+		left = undefined;
+		return taken;
+	};
+}
+
 // Resolves with the last words when the person leaves, a stop signal comes, or the window is closed.
 function waitForLeave(
-	options: StartOptions,
+	{ password, ...options }: StartOptions,
 	theme: Theme,
 ): { readonly left: Promise<string>; readonly instance: Instance; readonly dispose: () => void } {
 	const { promise: left, resolve, reject } = Promise.withResolvers<string>();
@@ -88,7 +114,13 @@ function waitForLeave(
 	process.stdin.on("end", stop).on("error", stop);
 	process.stdout.on("error", ignore);
 	const instance = render(
-		<Root {...options} theme={theme} onStop={onStop} onLeave={(words = "") => resolve(words)} />,
+		<Root
+			{...options}
+			theme={theme}
+			takePassword={oneTime(password)}
+			onStop={onStop}
+			onLeave={(words = "") => resolve(words)}
+		/>,
 		{
 			alternateScreen: true,
 			incrementalRendering: true,

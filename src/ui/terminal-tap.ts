@@ -1,7 +1,7 @@
 // Reads what Ink drops from the terminal's input: mouse wheel reports (SGR, mode 1006) and function keys. A pure machine fed with chunks.
 
 /** What was found in the input. */
-type TapEvent = "f1" | "f2" | "wheelUp" | "wheelDown";
+type TapEvent = "f1" | "f2" | "f3" | "wheelUp" | "wheelDown";
 
 /** `isInPaste`: between the marks of a bracketed paste, where nothing counts; `tail`: the start of a sequence whose rest is still to come. */
 interface Tap {
@@ -12,14 +12,25 @@ interface Tap {
 /** Nothing read so far. */
 export const freshTap: Tap = { isInPaste: false, tail: "" };
 
-const sequence = /\u001B(?:O([PQ])|\[(?:<(64|65);\d{1,5};\d{1,5}M|(200|201)~|(11|12)~|\[([AB])))/g;
+const sequence = /\u001B(?:O([PQR])|\[(?:<(64|65);\d{1,5};\d{1,5}M|(200|201)~|(1[123])~|\[([ABC])))/g;
 const unfinished = /\u001B(?:O|\[[<\d;[]{0,16})?$/;
+
+const functionKeys: Readonly<Record<string, TapEvent>> = {
+	P: "f1",
+	Q: "f2",
+	R: "f3",
+	"11": "f1",
+	"12": "f2",
+	"13": "f3",
+	A: "f1",
+	B: "f2",
+	C: "f3",
+};
 
 function eventOf(match: RegExpMatchArray): TapEvent | undefined {
 	const [, ss3, wheel, , vt, linux] = match;
 	if (wheel !== undefined) return wheel === "64" ? "wheelUp" : "wheelDown";
-	if (ss3 === "P" || vt === "11" || linux === "A") return "f1";
-	return ss3 === "Q" || vt === "12" || linux === "B" ? "f2" : undefined;
+	return functionKeys[ss3 ?? vt ?? linux ?? ""];
 }
 
 /** Takes the next chunk of input; returns the new state and what was found, in order. */

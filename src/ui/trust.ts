@@ -42,3 +42,9 @@ export function roleWords(person: Person): string {
 	const words = [person.isSelf ? "you" : "", person.isHost ? "host" : ""].filter((word) => word !== "");
 	return words.length === 0 ? "" : `(${words.join(", ")})`;
 }
+
+/** What stands behind the name of somebody whose connection broke and whose place is kept. */
+export const awayWords = (person: Person): string => (person.isAway === true ? "reconnecting" : "");
+
+/** A fingerprint in groups of four, as people read it to each other. */
+export const grouped = (fingerprint: string): string => fingerprint.replace(/(.{4})(?=.)/g, "$1 ");

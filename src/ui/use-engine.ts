@@ -11,7 +11,7 @@ export interface Clock {
 }
 
 /** The real clock. */
-const realClock: Clock = {
+export const realClock: Clock = {
 	after(delayMs, run) {
 		const timer = setTimeout(run, delayMs);
 		return () => clearTimeout(timer);

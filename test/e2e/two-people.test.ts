@@ -102,14 +102,14 @@ test("Two people find each other, talk, are joined by a third, and all are told 
 	const { host, guest, password } = room;
 	const hanas = await fingerprintOf(t, host);
 	const gabis = await fingerprintOf(t, guest);
-	await host.waitFor(`→ Gabi joined · ${short(gabis)} · new: never met before · from `);
+	await host.waitFor(`? Gabi joined · ${short(gabis)} · new: never met before · from `);
 	await talkThroughResizes(room);
 
 	const third = await arrive(t, room, "Théo");
 	third.type(`${password}${keys.enter}`);
 	await third.waitFor("3 people · connected");
 	const theos = await fingerprintOf(t, third);
-	for (const one of [host, guest]) await one.waitFor(`→ Théo joined · ${short(theos)} · new: never met before`);
+	for (const one of [host, guest]) await one.waitFor(`? Théo joined · ${short(theos)} · new: never met before`);
 	await say(host, ["Welcome, Théo"], "Hana", [guest, third]);
 	await say(third, ["Bonjour à tous"], "Théo", [host, guest]);
 	for (const line of [...hostLines, ...guestLines]) assert.ok(!third.raw().includes(line), "nothing of before is seen");

@@ -2,6 +2,7 @@
 import { App } from "../../src/ui/app.tsx";
 import type { Intent } from "../../src/ui/intent.ts";
 import { Terminal } from "../../src/ui/screen.tsx";
+import type { TerminalEnvironment } from "../../src/ui/terminal-words.ts";
 import { type Environment, themeFor } from "../../src/ui/theme.ts";
 import type { FakeEngine } from "./fake-engine.ts";
 import { openScreen, type TestScreen } from "./screen.ts";
@@ -16,16 +17,25 @@ export function openApp(
 	engine: FakeEngine,
 	options: {
 		readonly size?: { readonly columns: number; readonly rows: number };
-		readonly env?: Environment;
+		readonly env?: Environment & TerminalEnvironment;
 		readonly intent?: Intent;
 		readonly suggestedName?: string;
 		readonly platform?: NodeJS.Platform;
+		/** From a file, for the room in `intent`. */
+		readonly password?: string;
 	} = {},
 ): AppScreen {
 	let lastWords: string | undefined;
+	let { password } = options;
+	const takePassword = () => {
+		const taken = password;
+		password = undefined;
+		return taken;
+	};
 	const screen = openScreen(
 		<Terminal
 			theme={themeFor(options.env ?? { TERM: "xterm-256color" })}
+			env={options.env ?? {}}
 			platform={options.platform ?? "linux"}
 			onSuspend={async () => {}}
 		>
@@ -35,6 +45,7 @@ export function openApp(
 				version="1.2.3"
 				suggestedName={options.suggestedName ?? ""}
 				isLeaving={false}
+				takePassword={takePassword}
 				onLeave={(words = "") => {
 					lastWords = words;
 				}}

@@ -2,7 +2,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { openApp } from "../support/app-screen.tsx";
-import { blockView } from "../support/block-view.ts";
 import { FakeEngine, lineFrom, personNamed, self } from "../support/fake-engine.ts";
 import { keys } from "../support/screen.ts";
 
@@ -176,23 +175,6 @@ test("/kick finds the person; /leave goes home; /quit leaves.", async () => {
 	await screen.shows("Say something");
 	await screen.type("/quit\r");
 	await screen.eventually(() => assert.equal(screen.lastWords(), ""));
-	screen.close();
-});
-
-test("The host removes a person only when the key is pressed twice, and unblocks an address.", async () => {
-	const engine = new FakeEngine({ ...inRoom, phase: { kind: "inRoom", role: "host" } });
-	const location = { label: "Paris, France", isSameNetwork: false };
-	engine.blockViews = [blockView({ address: "198.51.100.7", since: 0, reason: "strikes", location })];
-	const screen = openApp(engine);
-	await screen.type("/who\r");
-	await screen.shows("198.51.100.7");
-	await screen.typeEach(keys.down, "k");
-	await screen.shows("Press k again to remove grace.");
-	assert.deepEqual(engine.commands, []);
-	await screen.type("k");
-	await screen.eventually(() => assert.deepEqual(engine.commands, [{ kind: "kick", fingerprint: grace.fingerprint }]));
-	await screen.typeEach(keys.down, "u");
-	await screen.eventually(() => assert.deepEqual(engine.commands.at(-1), { kind: "unblock", address: "198.51.100.7" }));
 	screen.close();
 });
 

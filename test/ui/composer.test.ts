@@ -12,7 +12,7 @@ import {
 } from "../../src/ui/composer.ts";
 import { keyPress, type Press } from "../../src/ui/press.ts";
 
-const context = { draftWidth: 20, isHost: false };
+const context = { draftWidth: 20, isHost: false, names: [] };
 const typed = (text: string): Press => ({ kind: "text", text });
 const pasted = (text: string): Press => ({ kind: "paste", text });
 
@@ -87,7 +87,7 @@ test("Ctrl-C clears a draft first, then asks, then leaves; any other key takes t
 });
 
 test("The host is told that leaving closes the room for everyone.", () => {
-	const [composer] = pressComposer(emptyComposer, keyPress("ctrl+c"), { ...context, isHost: true });
+	const [composer] = pressComposer(emptyComposer, keyPress("ctrl+c"), { ...context, isHost: true, names: [] });
 	assert.match(composer.note?.text ?? "", /close the room for everyone/);
 });
 

@@ -1,0 +1,28 @@
+// Calls the host by the terminal's bell and by desktop notifications, as far as they have switched these on.
+import { useEffect, useEffectEvent } from "react";
+import type { Engine } from "../engine/api.ts";
+import type { GateSettings } from "../engine/api-gate.ts";
+import { alertWords, createAlerter } from "./alerts.ts";
+import { useTerminalVoice } from "./screen.tsx";
+import { bell, notificationOf } from "./terminal-words.ts";
+import { realClock } from "./use-engine.ts";
+
+/** For as long as the component is shown. `settings` are absent for guests, who are not called. */
+export function useAlerts(engine: Engine, settings: GateSettings | undefined): void {
+	const voice = useTerminalVoice();
+	const tell = useEffectEvent((words: string) => {
+		if (settings?.hasBell === true) voice.say(() => bell);
+		if (settings?.hasDesktopNotifications === true) voice.say((env) => notificationOf(words, env));
+	});
+	useEffect(() => {
+		const alerter = createAlerter((words) => tell(words), realClock.after);
+		const stop = engine.onEvent((event) => {
+			const words = alertWords(event);
+			if (words !== undefined) alerter.alert(words);
+		});
+		return () => {
+			stop();
+			alerter.stop();
+		};
+	}, [engine]);
+}
