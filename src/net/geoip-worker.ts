@@ -1,6 +1,6 @@
 // Looks addresses up as a worker thread, and makes the data for that as a process. Reads files and answers; it never opens a connection.
 import { parentPort, workerData } from "node:worker_threads";
-import { openLocations, openOwners, placeOf, type Source } from "./geoip-finders.ts";
+import type { Source } from "./geoip-finders.ts";
 import { type Material, make } from "./geoip-make.ts";
 import { makeApart } from "./geoip-maker.ts";
 import type { FromWorker, GeoIpFolders, WorkerTask } from "./geoip-messages.ts";
@@ -30,6 +30,8 @@ function options(dataset: DatasetKind, folders: GeoIpFolders) {
 }
 
 async function serve(folders: GeoIpFolders): Promise<void> {
+	// Late: it brings the names of all regions of the world, which making has no use for.
+	const { openLocations, openOwners, placeOf } = await import("./geoip-finders.ts");
 	const locations = sourceOf(await openSet({ ...options("location", folders), open: openLocations }));
 	const owners = sourceOf(await openSet({ ...options("owner", folders), open: openOwners }));
 	port?.on("message", (address: string) => {

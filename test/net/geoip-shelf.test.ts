@@ -131,7 +131,7 @@ test("kill -9 while data is replaced over and over leaves one edition, whole, ev
 	const shelf = temporaryFolder(t);
 	await put(shelf, "first");
 	const program = join(import.meta.dirname, "../support/replace-until-killed.ts");
-	for (let kills = 0; kills < 8; kills += 1) {
+	for (let kills = 0; kills < 6; kills += 1) {
 		const before = present(shelf).folder;
 		const child = fork(program, [shelf, "shelf"], { stdio: "ignore" });
 		// At work for certain, and then at any moment of it.
