@@ -26,7 +26,7 @@ interface Summary {
 	readonly addresses: Set<string>;
 }
 
-/** Whoever wants to flood the host's screen gets one line a minute. */
+/** Whoever wants to flood the host's screen gets two lines a minute. */
 export class GateNews {
 	readonly #ticker: Ticker;
 	readonly #tell: (news: News) => void;
@@ -91,6 +91,9 @@ export class GateNews {
 		const summary = this.#summary;
 		this.#summary = undefined;
 		if (!summary) return;
+		// As long as the flood goes on, each minute is this line and the first of the next ones.
+		this.#lines = 1;
+		this.#refilledAt = this.#ticker.now();
 		const tone = summary.blocked > 0 ? "alarm" : "warning";
 		this.#tell({ line: { tone, text: summaryText(summary) }, isSummary: true });
 	}

@@ -133,7 +133,7 @@ async function judgeAttempt(
 		AbortSignal.any([signal, AbortSignal.timeout(thinkingTimeoutMs)]),
 	);
 	if (shareA.kind === "gone") {
-		if (shareA.isLate) frames.send(frameType.refused, Uint8Array.of(refusalCode.tooSlow));
+		if (shareA.isLate && !signal.aborted) frames.send(frameType.refused, Uint8Array.of(refusalCode.tooSlow));
 		return shareA;
 	}
 	if (!(await visit.mayCompute())) return gone("turned away");

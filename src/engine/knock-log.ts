@@ -60,6 +60,7 @@ export class KnockLog {
 	#index: KnownKnockers | undefined;
 	readonly #unwritten = new Set<Open>();
 	#stopTimer: (() => void) | undefined;
+	#lastNumber = 0;
 
 	constructor(options: KnockLogOptions) {
 		this.#options = options;
@@ -121,13 +122,14 @@ export class KnockLog {
 
 	#begin(key: string, knock: LoggedKnock, knocker: string, now: number): void {
 		const { address, outcome, guesses, who } = knock;
-		const id = knockId(now, randomBytes(6).toString("hex"));
+		// Before there is anything new: this may read what is written.
+		this.recent();
+		const id = knockId(now, this.#unique());
 		const location = locate(address);
 		const view = { id, at: now, lastAt: now, address, location, outcome, guesses, count: 1, addresses: 1 };
 		const entry: Open = { view: who ? { ...view, who } : view, knocker, knockers: new Set([knocker]), toldCount: 0 };
 		this.#open.set(key, entry);
 		this.#unwritten.add(entry);
-		this.recent();
 		this.#recent?.push(entry);
 		if ((this.#recent?.length ?? 0) > recentEntries) this.#recent?.shift();
 		void this.#options.find(address).then((found) => {
@@ -136,6 +138,12 @@ export class KnockLog {
 			this.#unwritten.add(entry);
 			this.#tell(entry);
 		});
+	}
+
+	/** Knocks of one moment stay in their order; two processes never use the same. */
+	#unique(): string {
+		this.#lastNumber += 1;
+		return `${this.#lastNumber.toString(36).padStart(8, "0")}-${randomBytes(4).toString("hex")}`;
 	}
 
 	#grow(entry: Open, { guesses }: LoggedKnock, knocker: string, now: number): void {

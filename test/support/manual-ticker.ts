@@ -1,0 +1,32 @@
+// Time that stands still until a test moves it.
+import type { Ticker } from "../../src/engine/check-turns.ts";
+
+export interface ManualTicker extends Ticker {
+	/** Moves time on, doing what falls due on the way, in order. */
+	advance(milliseconds: number): void;
+}
+
+/** Begins at 0. */
+export function manualTicker(): ManualTicker {
+	let now = 0;
+	const due = new Set<{ readonly at: number; readonly work: () => void }>();
+	return {
+		now: () => now,
+		after(delayMs, work) {
+			const timer = { at: now + delayMs, work };
+			due.add(timer);
+			return () => due.delete(timer);
+		},
+		advance(milliseconds) {
+			const end = now + milliseconds;
+			for (;;) {
+				const [next] = [...due].filter(({ at }) => at <= end).toSorted((one, other) => one.at - other.at);
+				if (next === undefined) break;
+				due.delete(next);
+				now = next.at;
+				next.work();
+			}
+			now = end;
+		},
+	};
+}
