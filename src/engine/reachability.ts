@@ -130,7 +130,7 @@ function askingWay({ asking, findings }: PortFacts): WayIn {
 	return { way: WAYS[method], state: "checking", why };
 }
 
-function openWay({ mapping, findings }: PortFacts, hasIPv6: boolean): WayIn {
+function openWay({ mapping, internalPort }: PortFacts, hasIPv6: boolean): WayIn {
 	if (mapping === undefined) throw new Error("what is open has a mapping");
 	const { method, lease } = mapping;
 	const { address, externalPort: port } = lease;
@@ -138,9 +138,8 @@ function openWay({ mapping, findings }: PortFacts, hasIPv6: boolean): WayIn {
 	if (problem !== undefined) {
 		return { way: WAYS[method], state: "blocked", why: problem, advice: adviceBehindNat(hasIPv6) };
 	}
-	const taken = findings.find((one) => one.method === method)?.finding;
-	const instead = taken?.kind === "refused" ? ` instead of ${taken.externalPort}` : "";
-	const why = `Your router opened port ${port}${instead} by ${methodWords[method]}.`;
+	const inside = port === internalPort ? "" : ` (${internalPort} on this computer)`;
+	const why = `Your router opened port ${port}${inside} by ${methodWords[method]}.`;
 	return { way: WAYS[method], state: "open", ...(address !== undefined && { address }), port, why };
 }
 
