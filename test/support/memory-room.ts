@@ -127,6 +127,8 @@ export interface MemoryGuest {
 	readonly ears: Ears;
 	/** Why it is over. */
 	readonly ended: Promise<GuestEnd>;
+	/** Whether the guest was in at some time. */
+	hasEntered(): boolean;
 	/** Through which to speak; changes when the guest comes back. */
 	member(): Member;
 	/** Everybody who was there when the guest came in. */
@@ -179,6 +181,7 @@ export async function joinMemoryRoom(
 		self,
 		ears,
 		ended,
+		hasEntered: () => now !== undefined,
 		member: () => inside().member,
 		members: () => inside().members,
 		leave: () => stop.abort(),
