@@ -11,7 +11,7 @@ import { encodeLeafCredential, leafSignatureContext, leafSignatureFields } from 
 import { concatBytes } from "../src/crypto/length-value.ts";
 import { respond, startInitiator, stretchPassword } from "../src/crypto/pake.ts";
 import { encodeBody } from "../src/engine/codec.ts";
-import { encodePlaceOf, encodeText } from "../src/engine/content.ts";
+import { encodeContent } from "../src/engine/content.ts";
 import { closeCode, encodeAdmission, encodeClose } from "../src/engine/entry.ts";
 import { encodeFrame, encodePaddedFrame, frameType } from "../src/engine/frame.ts";
 import {
@@ -159,8 +159,8 @@ function contents() {
 	const { contentId: id, at, text, room, guest, place: label } = inputs;
 	const common = { id, at, seen: { seq: 0, head: firstHead(room) } };
 	return {
-		contentText: hex(encodeText({ ...common, text })),
-		contentPlace: hex(encodePlaceOf({ ...common, of: fingerprintBytes(guest), label })),
+		contentText: hex(encodeContent(common, { kind: "text", text })),
+		contentPlace: hex(encodeContent(common, { kind: "place", of: fingerprintBytes(guest), label })),
 	};
 }
 

@@ -3,6 +3,7 @@ import { parseFingerprint } from "../crypto/fingerprint.ts";
 import { canonicalAddress, localAddresses, parseTarget } from "../net/address.ts";
 import type { Transport } from "../net/link.ts";
 import { isStoreFailure, type Store } from "../store/db.ts";
+import { settingsIn } from "../store/settings.ts";
 import type { Account } from "./account.ts";
 import type { Command, EndCode, Engine, Event, Outcome, Phase, Snapshot } from "./api.ts";
 import type { BlockPreview, BlockView, GateCommand, KnockQuery, KnockView } from "./api-gate.ts";
@@ -20,6 +21,7 @@ import { endMessages } from "./room-end.ts";
 import type { Self } from "./self.ts";
 import { refusalOfPassword, type Stay, type StayContext, type StayEnd } from "./stay.ts";
 import { RoomTimeline } from "./timeline.ts";
+import { Unsent } from "./unsent.ts";
 
 export interface EngineOptions {
 	readonly account: Account;
@@ -59,6 +61,8 @@ export class RealTalk implements Engine {
 			account,
 			transport,
 			desk: this.#desk,
+			settings: settingsIn(options.store),
+			unsent: new Unsent(),
 			now,
 			emit: (event) => this.#publisher.emit(event),
 			setPhase: (phase) => this.#setPhase(phase),
@@ -126,8 +130,6 @@ export class RealTalk implements Engine {
 				return this.#withSelf((self) => this.#join(self, command.target));
 			case "password":
 				return this.#stay?.password(command.password) ?? refuse("not_asked", "No password is asked for at the moment.");
-			case "send":
-				return this.#stay?.send(command.text) ?? refuse("not_in_room", "You are not in a room.");
 			case "kick":
 				return this.#kick(command.fingerprint);
 			case "block":
@@ -141,7 +143,7 @@ export class RealTalk implements Engine {
 			case "leave":
 				return this.#leave();
 			default:
-				return refuse("not_in_room", "You are not in a room.");
+				return this.#stay?.talk(command) ?? refuse("not_in_room", "You are not in a room.");
 		}
 	}
 
@@ -279,6 +281,7 @@ export class RealTalk implements Engine {
 		const { account } = this.#options;
 		const room = this.#stay?.room ?? this.#room;
 		const hosting = this.#stay?.hosting;
+		const talk = this.#stay?.talkView();
 		return {
 			version,
 			identity: account.state(),
@@ -286,6 +289,7 @@ export class RealTalk implements Engine {
 			people: room?.people() ?? [],
 			timeline: room?.timeline ?? noTimeline,
 			...(hosting ? { hosting, gate: this.#desk.view() } : {}),
+			...(talk ? { talk } : {}),
 			recentRooms: account.recentRooms(),
 		};
 	}

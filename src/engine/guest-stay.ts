@@ -1,12 +1,14 @@
 // A stay as a guest: asks the person for the password, keeps the room they see, tells the engine where they are.
 import type { TargetOutcome } from "../net/address.ts";
 import type { Outcome } from "./api.ts";
+import type { ContentCommand, TalkView } from "./api-content.ts";
 import { joinRoom } from "./joining.ts";
 import type { Member, MemberEvent } from "./member.ts";
 import { done, refuse } from "./outcome.ts";
 import { Room } from "./room.ts";
 import type { Self } from "./self.ts";
-import { maxPasswordBytes, type Stay, type StayContext, type StayEnd, sendLine } from "./stay.ts";
+import { maxPasswordBytes, type Stay, type StayContext, type StayEnd } from "./stay.ts";
+import { TalkDesk } from "./talk-desk.ts";
 
 type Target = Extract<TargetOutcome, { kind: "target" }>;
 
@@ -22,6 +24,7 @@ export class GuestStay implements Stay {
 	readonly #self: Self;
 	readonly #target: Target;
 	readonly #stop = new AbortController();
+	readonly #talk: TalkDesk;
 	#room: Room | undefined;
 	#member: Member | undefined;
 	#answer: ((password: string | undefined) => void) | undefined;
@@ -31,7 +34,9 @@ export class GuestStay implements Stay {
 		this.#context = context;
 		this.#self = self;
 		this.#target = target;
-		this.ended = joinRoom({
+		const { settings, now } = context;
+		this.#talk = new TalkDesk({ settings, now, isHost: false, room: () => this.#room, member: () => this.#member });
+		const ended = joinRoom({
 			self,
 			target,
 			transport: context.transport,
@@ -51,6 +56,7 @@ export class GuestStay implements Stay {
 			signal: this.#stop.signal,
 			now: context.now,
 		});
+		this.ended = ended.finally(() => this.#close());
 	}
 
 	get room(): Room | undefined {
@@ -66,8 +72,12 @@ export class GuestStay implements Stay {
 		return done;
 	}
 
-	send(text: string): Outcome {
-		return sendLine(this.#member, this.#room, text, this.#context.now());
+	talk(command: ContentCommand): Outcome | Promise<Outcome> {
+		return this.#talk.perform(command);
+	}
+
+	talkView(): TalkView | undefined {
+		return this.#talk.view();
 	}
 
 	async kick(): Promise<Outcome> {
@@ -93,7 +103,14 @@ export class GuestStay implements Stay {
 
 	#apply(event: MemberEvent): void {
 		this.#room?.apply(event);
+		this.#talk.heard(event);
 		this.#context.changed();
+	}
+
+	#close(): void {
+		this.#talk.close();
+		const unsent = this.#room?.timeline.waiting() ?? [];
+		if (this.#room) this.#context.unsent.keep(this.#room.host, unsent);
 	}
 
 	async #ask(attemptsLeft: number, wasWrong: boolean, hasEnded: AbortSignal): Promise<string | undefined> {
@@ -108,14 +125,18 @@ export class GuestStay implements Stay {
 	}
 
 	#newRoom(host: Self["signer"]["fingerprint"]): Room {
-		const { account, now, emit } = this.#context;
-		return new Room({
+		const { account, now, emit, changed, unsent } = this.#context;
+		const room = new Room({
 			self: this.#self.signer.fingerprint,
 			host,
 			meet: (fingerprint, name) => account.meet(fingerprint, name),
 			addressOf: () => undefined,
 			now,
 			emit,
+			changed,
+			onVerify: () => {},
 		});
+		for (const line of unsent.take(host)) room.timeline.addWaiting(line);
+		return room;
 	}
 }

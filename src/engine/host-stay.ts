@@ -1,13 +1,15 @@
 // A stay as the host: the room on this computer, who is in it and from where, and what the host alone can do.
 import type { Fingerprint } from "../crypto/fingerprint.ts";
 import type { Hosting, Outcome } from "./api.ts";
-import type { Place } from "./content.ts";
+import type { ContentCommand, TalkView } from "./api-content.ts";
+import type { Place } from "./content-kinds.ts";
 import { type HostedRoom, openRoom } from "./hosting.ts";
 import type { MemberEvent } from "./member.ts";
 import { done, refuse } from "./outcome.ts";
 import { Room } from "./room.ts";
 import type { Self } from "./self.ts";
-import { refusalOfPassword, type Stay, type StayContext, type StayEnd, sendLine } from "./stay.ts";
+import { refusalOfPassword, type Stay, type StayContext, type StayEnd } from "./stay.ts";
+import { TalkDesk } from "./talk-desk.ts";
 import { Whereabouts } from "./whereabouts.ts";
 
 export interface HostWish {
@@ -27,6 +29,7 @@ export class HostStay implements Stay {
 	readonly room: Room;
 	readonly #hosted: HostedRoom;
 	readonly #context: StayContext;
+	readonly #talk: TalkDesk;
 	#hosting: Hosting;
 
 	private constructor(hosted: HostedRoom, room: Room, context: StayContext) {
@@ -34,6 +37,8 @@ export class HostStay implements Stay {
 		this.#hosting = hosted.hosting;
 		this.room = room;
 		this.#context = context;
+		const { settings, now } = context;
+		this.#talk = new TalkDesk({ settings, now, isHost: true, room: () => room, member: () => hosted.member });
 		this.ended = this.#run();
 	}
 
@@ -48,10 +53,13 @@ export class HostStay implements Stay {
 			addressOf: (fingerprint) => whereabouts.of(fingerprint),
 			now,
 			emit,
+			changed: context.changed,
+			onVerify: () => {},
 		});
 		const apply = (event: MemberEvent): void => {
 			if (event.kind === "placed") whereabouts.placed(event.item.id);
 			room.apply(event);
+			if (stay) stay.#talk.heard(event);
 			const left = event.kind === "membership" ? event.left : [];
 			for (const { fingerprint } of left) if (!room.person(fingerprint)) whereabouts.forget(fingerprint);
 			context.changed();
@@ -105,8 +113,12 @@ export class HostStay implements Stay {
 		return refuse("not_asked", "No password is asked for at the moment.");
 	}
 
-	send(text: string): Outcome {
-		return sendLine(this.#hosted.member, this.room, text, this.#context.now());
+	talk(command: ContentCommand): Outcome | Promise<Outcome> {
+		return this.#talk.perform(command);
+	}
+
+	talkView(): TalkView | undefined {
+		return this.#talk.view();
 	}
 
 	async kick(fingerprint: string): Promise<Outcome> {
@@ -123,6 +135,7 @@ export class HostStay implements Stay {
 
 	async #run(): Promise<StayEnd> {
 		const end = await this.#hosted.member.run();
+		this.#talk.close();
 		await this.#hosted.close();
 		this.#context.desk.roomClosed();
 		if (end.kind === "closed") return { code: "left", detail: "" };

@@ -4,7 +4,8 @@ import type { Fingerprint } from "../crypto/fingerprint.ts";
 import type { Group } from "../crypto/group.ts";
 import type { GroupMember, Line, Membership } from "../crypto/group-messages.ts";
 import type { LeaveReason } from "./api.ts";
-import { type Content, contentIdBytes, decodeContent, encodePlaceOf, encodeText, type Place } from "./content.ts";
+import { type Content, decodeContent, encodeContent } from "./content.ts";
+import { type Body, contentIdBytes, type Place } from "./content-kinds.ts";
 import { type CloseReason, decodeClose, decodeCommit, encodeClose, maxLineBytes } from "./entry.ts";
 import { type Frame, frameType } from "./frame.ts";
 import type { FrameStream } from "./frame-stream.ts";
@@ -21,14 +22,17 @@ import {
 } from "./outbox.ts";
 
 export type MemberEvent =
-	| { readonly kind: "line"; readonly from: GroupMember; readonly content: Content }
+	/** `seq`: its place in the order. */
+	| { readonly kind: "line"; readonly from: GroupMember; readonly content: Content; readonly seq: number }
 	/** An own line was given its place. */
-	| { readonly kind: "placed"; readonly item: Outgoing }
+	| { readonly kind: "placed"; readonly item: Outgoing; readonly seq: number }
 	| {
 			readonly kind: "membership";
 			readonly joined: readonly GroupMember[];
 			readonly left: readonly GroupMember[];
 			readonly reason: LeaveReason;
+			/** Of whoever came in, as the host passed it on. */
+			readonly certificate?: Uint8Array;
 	  }
 	/** Something arrived that could not be shown or trusted. */
 	| { readonly kind: "problem"; readonly problem: "unreadableLine" | "differentConversations" };
@@ -61,6 +65,11 @@ function hashOf(message: Uint8Array): string {
 	return createHash("sha256").update(message).digest("base64");
 }
 
+function bodyOf(what: string | Body | Place): Body {
+	if (typeof what === "string") return { kind: "text", text: what };
+	return "kind" in what ? what : { kind: "place", ...what };
+}
+
 export class Member {
 	readonly #frames: FrameStream;
 	#group: Group;
@@ -76,6 +85,7 @@ export class Member {
 	#order: Order;
 	#outbox: Outbox;
 	#isEncrypting = false;
+	#toldSeq = 0;
 	#end: MemberEnd | undefined;
 	/** Results are applied in the order of the frames. */
 	#lastApplied: Promise<void> = Promise.resolve();
@@ -103,11 +113,16 @@ export class Member {
 		return this.#order;
 	}
 
-	/** Queues a line of the person, or what the host tells of a place; `undefined` when too many wait already. The id is 32 hex digits. */
-	say(what: string | Place, at: number): string | undefined {
+	/** Up to where the others know, or are about to, that we have everything. */
+	get toldSeq(): number {
+		return this.#toldSeq;
+	}
+
+	/** Queues what the person says (a string is a line of text) or the program tells; `undefined` when too many wait already. The id is 32 hex digits. */
+	say(what: string | Body | Place, at: number): string | undefined {
 		if (this.#outbox.items.length >= maxWaitingLines) return undefined;
 		const id = randomBytes(contentIdBytes).toString("hex");
-		this.#step({ kind: "said", id, at, ...(typeof what === "string" ? { text: what } : { text: "", place: what }) });
+		this.#step({ kind: "said", id, at, body: bodyOf(what) });
 		void this.#encryptWaiting();
 		return id;
 	}
@@ -209,7 +224,7 @@ export class Member {
 		if (compareSeen(this.#order, seq, value.seen) === "different") {
 			this.#emit({ kind: "problem", problem: "differentConversations" });
 		}
-		this.#emit({ kind: "line", from: received.from, content: value });
+		this.#emit({ kind: "line", from: received.from, content: value, seq });
 	}
 
 	#echo(body: Uint8Array): string | undefined {
@@ -218,10 +233,11 @@ export class Member {
 		const number = view.readUInt32BE(8);
 		const item = submittedAs(this.#outbox, number);
 		if (!item) return "the host placed a line that was never sent";
-		const complaint = this.#place(Number(view.readBigUInt64BE()), item.submitted.message);
+		const seq = Number(view.readBigUInt64BE());
+		const complaint = this.#place(seq, item.submitted.message);
 		if (complaint) return complaint;
 		this.#step({ kind: "placed", number });
-		this.#apply(Promise.resolve(), () => this.#emit({ kind: "placed", item }));
+		this.#apply(Promise.resolve(), () => this.#emit({ kind: "placed", item, seq }));
 		return undefined;
 	}
 
@@ -238,15 +254,16 @@ export class Member {
 		const result = known ? Promise.resolve(known) : this.#group.receive({ message, certificates });
 		this.#apply(result, (received) => {
 			// A commit that does not fit means that our group and the host's are no longer the same.
-			if (received.kind === "membership") this.#membership(received);
+			if (received.kind === "membership") this.#membership(received, certificate);
 			else this.#finish({ kind: "outOfStep" });
 		});
 		return undefined;
 	}
 
-	#membership({ joined, left, reason, epoch }: Membership): void {
+	#membership({ joined, left, reason, epoch }: Membership, certificate: Uint8Array | undefined): void {
 		const isHere = (one: GroupMember): boolean => one.fingerprint === this.#self;
-		this.#emit({ kind: "membership", joined, left, reason: reason ?? "left" });
+		const change = { joined, left, reason: reason ?? "left", ...(certificate ? { certificate } : {}) } as const;
+		this.#emit({ kind: "membership", ...change });
 		if (left.some(isHere) && !joined.some(isHere)) {
 			this.#finish({ kind: "closed", reason: "kicked" });
 			return;
@@ -302,9 +319,7 @@ export class Member {
 			const group = this.#group;
 			const seen = { seq: this.#order.seq, head: this.#order.head };
 			const common = { id: Buffer.from(item.id, "hex"), at: item.at, seen };
-			const { text, place } = item;
-			const content = place ? encodePlaceOf({ ...common, ...place }) : encodeText({ ...common, text });
-			const encrypted = await group.encrypt(content);
+			const encrypted = await group.encrypt(encodeContent(common, item.body));
 			if (group !== this.#group) continue;
 			// A restored group encrypts again once its new epoch has its place: `membership` comes back here.
 			if (encrypted.kind === "refused" && encrypted.code === "refreshNeeded") break;
@@ -312,6 +327,7 @@ export class Member {
 				if (!this.#isRestorable) this.#finish({ kind: "outOfStep" });
 				break;
 			}
+			this.#toldSeq = seen.seq;
 			this.#step({ kind: "encrypted", id: item.id, epoch: encrypted.epoch, message: encrypted.message });
 		}
 		this.#isEncrypting = false;

@@ -1,13 +1,11 @@
 // The member's machine for its own lines: each is encrypted in its turn, submitted, and kept until the host has given it a place.
 // A commit makes every line that has no place yet stale (the host drops lines of an older epoch), so they are encrypted again, in order.
-import type { Place } from "./content.ts";
+import type { Body } from "./content-kinds.ts";
 
 /** A line on its way out. `epoch`/`number` are there once it has been encrypted and submitted. */
 export interface Outgoing {
 	readonly id: string;
-	readonly text: string;
-	/** In place of the text, and not shown as a line. */
-	readonly place?: Place;
+	readonly body: Body;
 	readonly at: number;
 	readonly submitted?: { readonly number: number; readonly epoch: number; readonly message: Uint8Array };
 }
@@ -22,7 +20,7 @@ export const emptyOutbox: Outbox = { items: [], nextNumber: 1 };
 export const maxWaitingLines = 1000;
 
 export type OutboxInput =
-	| { readonly kind: "said"; readonly id: string; readonly text: string; readonly place?: Place; readonly at: number }
+	| { readonly kind: "said"; readonly id: string; readonly body: Body; readonly at: number }
 	| { readonly kind: "encrypted"; readonly id: string; readonly epoch: number; readonly message: Uint8Array }
 	/** The host gave the line submitted under this number its place. */
 	| { readonly kind: "placed"; readonly number: number }
@@ -56,7 +54,7 @@ export function nextToEncrypt(outbox: Outbox): Outgoing | undefined {
 export function stepOutbox(outbox: Outbox, input: OutboxInput): readonly [Outbox, Submission | undefined] {
 	switch (input.kind) {
 		case "said":
-			return [{ ...outbox, items: [...outbox.items, outgoing(input)] }, undefined];
+			return [{ ...outbox, items: [...outbox.items, { id: input.id, body: input.body, at: input.at }] }, undefined];
 		case "encrypted":
 			return encrypted(outbox, input);
 		case "placed":
@@ -66,10 +64,6 @@ export function stepOutbox(outbox: Outbox, input: OutboxInput): readonly [Outbox
 		case "linkLost":
 			return [withdraw(outbox, () => true), undefined];
 	}
-}
-
-function outgoing({ id, text, place, at }: Extract<OutboxInput, { kind: "said" }>): Outgoing {
-	return place ? { id, text, place, at } : { id, text, at };
 }
 
 /**

@@ -2,11 +2,12 @@
 import { type Fingerprint, parseFingerprint, shortFingerprint } from "../crypto/fingerprint.ts";
 import type { GroupMember } from "../crypto/group-messages.ts";
 import type { Event, LeaveReason, Location, Person, Trust } from "./api.ts";
-import { cleanLine, cleanName, cleanText } from "./clean.ts";
-import type { Content, Place } from "./content.ts";
+import { cleanLine, cleanName } from "./clean.ts";
+import type { Content } from "./content.ts";
+import type { BodyOf, Place } from "./content-kinds.ts";
 import type { MemberEvent } from "./member.ts";
-import type { Outgoing } from "./outbox.ts";
-import { RoomTimeline } from "./timeline.ts";
+import { Talk } from "./talk.ts";
+import type { RoomTimeline } from "./timeline.ts";
 
 /** Ids of recent lines, to show a line once even if its sender had to send it twice. */
 const rememberedLines = 4096;
@@ -25,6 +26,10 @@ export interface RoomOptions {
 	) => { readonly address: string; readonly network?: string; readonly location: Location } | undefined;
 	readonly now: () => number;
 	readonly emit: (event: Event) => void;
+	/** What a view shows has changed by itself, with the time. */
+	readonly changed: () => void;
+	/** A step of a verification, for whomever it is. */
+	readonly onVerify: (from: Person, step: BodyOf<"verify">) => void;
 }
 
 /** Places told of people who are not (yet) here: nobody can make us remember more. */
@@ -40,7 +45,7 @@ const problemTexts = {
 } as const;
 
 export class Room {
-	readonly timeline = new RoomTimeline();
+	readonly talk: Talk;
 	readonly #options: RoomOptions;
 	readonly #people = new Map<Fingerprint, Person>();
 	readonly #recentLines = new Set<string>();
@@ -51,6 +56,20 @@ export class Room {
 
 	constructor(options: RoomOptions) {
 		this.#options = options;
+		this.talk = new Talk({
+			...options,
+			person: (fingerprint) => this.#people.get(fingerprint),
+			people: () => this.people(),
+			notice: (text) => this.notice("info", text),
+		});
+	}
+
+	get host(): Fingerprint {
+		return this.#options.host;
+	}
+
+	get timeline(): RoomTimeline {
+		return this.talk.lines.timeline;
 	}
 
 	people(): readonly Person[] {
@@ -99,20 +118,13 @@ export class Room {
 		for (const person of this.people()) this.#warnOfChangedKey(person);
 	}
 
-	/** Shows an own line at once; it gets its place later. */
-	said(id: string, text: string, at: number): void {
-		const from = this.person(this.#options.self);
-		if (from)
-			this.timeline.addWaiting({ kind: "line", id, at, from, text: cleanText(text), delivery: { kind: "sending" } });
-	}
-
 	apply(event: MemberEvent): void {
 		switch (event.kind) {
 			case "line":
-				this.#line(event.from, event.content);
+				this.#line(event.from, event.content, event.seq);
 				return;
 			case "placed":
-				this.#placed(event.item);
+				this.talk.placed(event.item, event.seq);
 				return;
 			case "membership":
 				this.#membership(event.joined, event.left, event.reason);
@@ -146,7 +158,7 @@ export class Room {
 		this.notice(problem === "differentConversations" ? "alarm" : "warning", problemTexts[problem] + more);
 	}
 
-	#line(member: GroupMember, content: Content): void {
+	#line(member: GroupMember, content: Content, seq: number): void {
 		const id = Buffer.from(content.id).toString("hex");
 		const key = `${member.fingerprint} ${id}`;
 		if (this.#recentLines.has(key)) return;
@@ -160,15 +172,8 @@ export class Room {
 			return;
 		}
 		const from = this.#people.get(member.fingerprint) ?? this.#meet(member);
-		if (content.kind === "unknown") {
-			this.notice("info", `${from.name} sent something this version can't show.`);
-			return;
-		}
-		const text = cleanText(content.text);
-		// The sender's clock is only a claim; what is shown is when the line came.
-		const at = this.#options.now();
-		this.timeline.add({ kind: "line", id: key, at, from, text, delivery: { kind: "sent" } });
-		this.#options.emit({ kind: "message", id, from, at, text, own: false });
+		this.talk.heard(from, content, seq);
+		if (content.kind === "verify") this.#options.onVerify(from, content);
 	}
 
 	/** Only the host knows where Links come from, so only the host may tell. */
@@ -191,15 +196,12 @@ export class Room {
 		return this.#options.addressOf(fingerprint) ?? (label ? { location: { label, isSameNetwork: false } } : {});
 	}
 
-	#placed({ id }: Outgoing): void {
-		const entry = this.timeline.placeWaiting(id);
-		if (!entry) return;
-		this.#options.emit({ kind: "message", id, from: entry.from, at: entry.at, text: entry.text, own: true });
-	}
-
 	#membership(joined: readonly GroupMember[], left: readonly GroupMember[], reason: LeaveReason): void {
 		const comesBack = (one: GroupMember): boolean => joined.some(({ fingerprint }) => fingerprint === one.fingerprint);
-		for (const one of left) if (!comesBack(one)) this.#left(one.fingerprint, reason);
+		for (const one of left) {
+			if (comesBack(one)) this.talk.left(one.fingerprint);
+			else this.#left(one.fingerprint, reason);
+		}
 		for (const one of joined) if (!this.#people.has(one.fingerprint)) this.#joined(one);
 	}
 
@@ -214,6 +216,7 @@ export class Room {
 	#left(fingerprint: Fingerprint, reason: LeaveReason): void {
 		const person = this.#people.get(fingerprint);
 		if (!person) return;
+		this.talk.left(fingerprint);
 		this.#people.delete(fingerprint);
 		this.#places.delete(fingerprint);
 		this.timeline.add({ kind: "left", id: this.#nextId(), at: this.#options.now(), person, reason });

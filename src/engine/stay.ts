@@ -1,18 +1,21 @@
 // What a stay in a room needs from the engine, and what the engine can do with either kind of stay.
 import type { Fingerprint } from "../crypto/fingerprint.ts";
 import type { Transport } from "../net/link.ts";
+import type { Settings } from "../store/settings.ts";
 import type { Account } from "./account.ts";
 import type { EndCode, Event, Hosting, Outcome, Phase } from "./api.ts";
-import { maxTextBytes } from "./content.ts";
+import type { ContentCommand, TalkView } from "./api-content.ts";
 import type { FrontDesk } from "./front-desk.ts";
-import type { Member } from "./member.ts";
 import { refuse } from "./outcome.ts";
 import type { Room } from "./room.ts";
+import type { Unsent } from "./unsent.ts";
 
 export interface StayContext {
 	readonly account: Account;
 	readonly transport: Transport;
 	readonly desk: FrontDesk;
+	readonly settings: Settings;
+	readonly unsent: Unsent;
 	readonly now: () => number;
 	readonly emit: (event: Event) => void;
 	readonly setPhase: (phase: Phase) => void;
@@ -34,7 +37,9 @@ export interface Stay {
 	readonly room: Room | undefined;
 	readonly hosting?: Hosting;
 	password(password: string): Outcome;
-	send(text: string): Outcome;
+	/** What is said. */
+	talk(command: ContentCommand): Outcome | Promise<Outcome>;
+	talkView(): TalkView | undefined;
 	kick(fingerprint: Fingerprint): Promise<Outcome>;
 	setPassword(password: string): Promise<Outcome>;
 	/** More may be known of where people are. */
@@ -50,17 +55,4 @@ export function refusalOfPassword(password: string): Outcome | undefined {
 	if (password === "") return refuse("bad_password", "The password is empty. Please enter one.");
 	if (Buffer.byteLength(password) <= maxPasswordBytes) return undefined;
 	return refuse("bad_password", `The password is too long (${maxPasswordBytes} bytes at most).`);
-}
-
-/** Sends a line through `member` and shows it at once in `room`. */
-export function sendLine(member: Member | undefined, room: Room | undefined, text: string, at: number): Outcome {
-	if (!member || !room) return refuse("not_in_room", "You are not in a room.");
-	if (text.trim() === "") return refuse("bad_text", "There is nothing to send.");
-	if (Buffer.byteLength(text) > maxTextBytes) {
-		return refuse("text_too_long", "That is longer than one message can be (64 KiB).");
-	}
-	const id = member.say(text, at);
-	if (!id) return refuse("too_many_pending", "Too many lines wait to be sent already. Wait a moment.");
-	room.said(id, text, at);
-	return { kind: "done", id };
 }

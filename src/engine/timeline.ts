@@ -1,5 +1,6 @@
-// What happened in a room, in order: what has its place, then the person's own lines that wait for theirs.
+// What happened in a room, in order: what has its place, then the person's own lines that wait for theirs. Lines are found and replaced by id at once.
 import type { Entry, Timeline } from "./api.ts";
+import type { LineEntry } from "./api-content.ts";
 
 /** Older entries are let go beyond this; nothing is on disk. */
 export const maxEntries = 200_000;
@@ -8,8 +9,17 @@ const letGoEntries = 20_000;
 
 /** Mutable, owned by one Room. */
 export class RoomTimeline implements Timeline {
+	readonly #onLetGo: (line: LineEntry) => void;
 	#placed: Entry[] = [];
-	#waiting: Entry[] = [];
+	#waiting: LineEntry[] = [];
+	/** Of each line that has its place: its index, counted from the first entry there ever was. */
+	readonly #indexes = new Map<string, number>();
+	#letGo = 0;
+
+	/** `onLetGo` is told of each line that is not kept any more. */
+	constructor(onLetGo: (line: LineEntry) => void = () => {}) {
+		this.#onLetGo = onLetGo;
+	}
 
 	get length(): number {
 		return this.#placed.length + this.#waiting.length;
@@ -19,23 +29,57 @@ export class RoomTimeline implements Timeline {
 		return index < this.#placed.length ? this.#placed[index] : this.#waiting[index - this.#placed.length];
 	}
 
+	find(id: string): LineEntry | undefined {
+		const index = this.#indexes.get(id);
+		if (index === undefined) return this.#waiting.find((line) => line.id === id);
+		const entry = this.#placed[index - this.#letGo];
+		return entry?.kind === "line" ? entry : undefined;
+	}
+
+	/** Own lines that have no place yet. */
+	waiting(): readonly LineEntry[] {
+		return this.#waiting;
+	}
+
 	add(entry: Entry): void {
-		if (this.#placed.length >= maxEntries) this.#placed = this.#placed.slice(letGoEntries);
+		if (this.#placed.length >= maxEntries) this.#makeRoom();
+		if (entry.kind === "line") this.#indexes.set(entry.id, this.#letGo + this.#placed.length);
 		this.#placed.push(entry);
 	}
 
-	addWaiting(entry: Entry): void {
-		this.#waiting.push(entry);
+	addWaiting(line: LineEntry): void {
+		this.#waiting.push(line);
+	}
+
+	/** Puts `line` in place of the one with the same id, if that is still there. */
+	replace(line: LineEntry): void {
+		const index = this.#indexes.get(line.id);
+		if (index !== undefined) this.#placed[index - this.#letGo] = line;
+		else this.#waiting = this.#waiting.map((one) => (one.id === line.id ? line : one));
 	}
 
 	/** The waiting line has its place now: after everything that came before. */
-	placeWaiting(id: string): Extract<Entry, { kind: "line" }> | undefined {
-		const index = this.#waiting.findIndex((entry) => entry.id === id);
-		const entry = this.#waiting[index];
-		if (entry?.kind !== "line") return undefined;
-		this.#waiting.splice(index, 1);
-		const placed = { ...entry, delivery: { kind: "sent" } as const };
+	placeWaiting(id: string): LineEntry | undefined {
+		const line = this.takeWaiting(id);
+		if (!line) return undefined;
+		const placed = { ...line, delivery: { kind: "sent" } } as const;
 		this.add(placed);
 		return placed;
+	}
+
+	/** Takes a waiting line out. */
+	takeWaiting(id: string): LineEntry | undefined {
+		const index = this.#waiting.findIndex((line) => line.id === id);
+		return index < 0 ? undefined : this.#waiting.splice(index, 1)[0];
+	}
+
+	#makeRoom(): void {
+		for (const entry of this.#placed.slice(0, letGoEntries)) {
+			if (entry.kind !== "line") continue;
+			this.#indexes.delete(entry.id);
+			this.#onLetGo(entry);
+		}
+		this.#placed = this.#placed.slice(letGoEntries);
+		this.#letGo += letGoEntries;
 	}
 }

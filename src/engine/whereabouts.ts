@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { type Fingerprint, fingerprintBytes } from "../crypto/fingerprint.ts";
 import type { Person } from "./api.ts";
 import { networkOf } from "./block-desk.ts";
-import type { Place } from "./content.ts";
+import type { Place } from "./content-kinds.ts";
 import type { FrontDesk } from "./front-desk.ts";
 import { placeForOthers } from "./gate-settings.ts";
 

@@ -12,6 +12,8 @@ interface SettingValues {
 	readonly hasBell: boolean;
 	/** Whether an alert is also a desktop notification. */
 	readonly hasDesktopNotifications: boolean;
+	/** Whether others are told when we type. */
+	readonly tellsTyping: boolean;
 	/** People in a room at most. */
 	readonly memberCap: number;
 }
@@ -21,6 +23,7 @@ const SCHEMAS: { readonly [Key in keyof SettingValues]: v.GenericSchema<SettingV
 	placeDetail: v.picklist(["nothing", "country", "city"]),
 	hasBell: v.boolean(),
 	hasDesktopNotifications: v.boolean(),
+	tellsTyping: v.boolean(),
 	memberCap: v.pipe(v.number(), v.integer(), v.minValue(2), v.maxValue(200)),
 };
 

@@ -4,7 +4,8 @@ import { randomBytes } from "node:crypto";
 import { test } from "node:test";
 import fc from "fast-check";
 import { encodeBody } from "../../src/engine/codec.ts";
-import { decodeContent, encodeText, maxTextBytes } from "../../src/engine/content.ts";
+import { decodeContent, encodeContent } from "../../src/engine/content.ts";
+import { maxTextBytes } from "../../src/engine/content-kinds.ts";
 import {
 	closeCode,
 	decodeAdmission,
@@ -145,16 +146,19 @@ test("admissions, entries and commits are read within their limits", () => {
 test("a line is read as it was said, up to 64 KiB of it in any script", () => {
 	fc.assert(
 		fc.property(fc.string({ unit: "binary", maxLength: 50 }), fc.maxSafeNat(), (text, at) => {
-			const decoded = decodeContent(encodeText({ ...said, at, text }));
+			const decoded = decodeContent(encodeContent({ ...said, at }, { kind: "text", text }));
 			// Half a surrogate pair is no text: UTF-8 has no way to write it.
 			const expected = text.isWellFormed() ? text : text.toWellFormed();
 			assert.ok(decoded.kind === "value" && decoded.value.kind === "text");
 			assert.deepEqual([decoded.value.text, decoded.value.at], [expected, at]);
 		}),
 	);
-	const longest = encodeText({ ...said, text: "ü".repeat(maxTextBytes / 2) });
+	const longest = encodeContent(said, { kind: "text", text: "ü".repeat(maxTextBytes / 2) });
 	assert.equal(decodeContent(longest).kind, "value");
-	assert.equal(decodeContent(encodeText({ ...said, text: `${"ü".repeat(maxTextBytes / 2)}x` })).kind, "refused");
+	assert.equal(
+		decodeContent(encodeContent(said, { kind: "text", text: `${"ü".repeat(maxTextBytes / 2)}x` })).kind,
+		"refused",
+	);
 });
 
 test("what a newer version says is known to be something; what this version knows is refused when it is malformed", () => {
@@ -194,7 +198,7 @@ test("attack: every reader takes any bytes at all, and any mutation of a good me
 		encodeAdmission({ room: seed.room, groupInfo: bytes(50), ticket: bytes(32), certificates: [bytes(9)] }),
 		encodeCommit({ seq: 1, message: bytes(9), certificate: bytes(9) }),
 		encodeEntered({ seq: 1, head: bytes(32) }),
-		encodeText({ ...said, text: "hello" }),
+		encodeContent(said, { kind: "text", text: "hello" }),
 	];
 	fc.assert(
 		fc.property(

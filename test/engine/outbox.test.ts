@@ -86,7 +86,7 @@ class World {
 	#say(): void {
 		const id = `line ${this.said.length}`;
 		this.said.push(id);
-		this.#step({ kind: "said", id, text: id, at: 0 });
+		this.#step({ kind: "said", id, body: { kind: "text", text: id }, at: 0 });
 	}
 
 	#startEncrypting(): void {
@@ -172,7 +172,7 @@ test("a line encrypted while an older one went stale is thrown away, or the two 
 		outbox = next;
 		return submission;
 	};
-	for (const id of ["a", "b"]) step({ kind: "said", id, text: id, at: 0 });
+	for (const id of ["a", "b"]) step({ kind: "said", id, body: { kind: "text", text: id }, at: 0 });
 	assert.ok(step({ kind: "encrypted", id: "a", epoch: 1, message: Buffer.from("a1") }));
 	step({ kind: "epoch", epoch: 2 });
 	assert.equal(step({ kind: "encrypted", id: "b", epoch: 2, message: Buffer.from("b2") }), undefined);
@@ -185,7 +185,8 @@ test("no two submissions have the same number, so that an echo is never taken fo
 			let outbox = emptyOutbox;
 			const numbers = new Set<number>();
 			let epoch = 1;
-			for (let i = 0; i < 5; i++) [outbox] = stepOutbox(outbox, { kind: "said", id: `${i}`, text: "", at: 0 });
+			for (let i = 0; i < 5; i++)
+				[outbox] = stepOutbox(outbox, { kind: "said", id: `${i}`, body: { kind: "text", text: "" }, at: 0 });
 			for (const what of script) {
 				if (what === "epoch") epoch += 1;
 				const next = nextToEncrypt(outbox);

@@ -1,0 +1,75 @@
+// Lines that disappear after a while: remembers which is due when, and says so in time.
+
+/** Node's timers hold no more than this. */
+const maxTimerMs = 2 ** 31 - 1;
+
+interface Due {
+	readonly id: string;
+	readonly at: number;
+}
+
+interface Queue {
+	readonly dues: Due[];
+	/** Index of the first that is not due yet. */
+	next: number;
+}
+
+/** Lines given the same time fall due in the order they came, so each time has a queue of its own and nothing is ever sorted. */
+export class Disappearing {
+	readonly #now: () => number;
+	readonly #onDue: (ids: readonly string[]) => void;
+	readonly #queues = new Map<number, Queue>();
+	#timer: NodeJS.Timeout | undefined;
+	#timerAt = Number.POSITIVE_INFINITY;
+
+	constructor(now: () => number, onDue: (ids: readonly string[]) => void) {
+		this.#now = now;
+		this.#onDue = onDue;
+	}
+
+	/** Returns when the line will be due, in ms since the epoch. */
+	add(id: string, seconds: number): number {
+		const queue: Queue = this.#queues.get(seconds) ?? { dues: [], next: 0 };
+		this.#queues.set(seconds, queue);
+		const at = Math.max(this.#now() + seconds * 1000, queue.dues.at(-1)?.at ?? 0);
+		queue.dues.push({ id, at });
+		this.#wake(at);
+		return at;
+	}
+
+	stop(): void {
+		clearTimeout(this.#timer);
+		this.#queues.clear();
+	}
+
+	#wake(at: number): void {
+		if (at >= this.#timerAt) return;
+		clearTimeout(this.#timer);
+		this.#timerAt = at;
+		const wait = Math.min(maxTimerMs, Math.max(0, at - this.#now()));
+		this.#timer = setTimeout(() => this.#look(), wait);
+		this.#timer.unref();
+	}
+
+	#look(): void {
+		const now = this.#now();
+		const due = [...this.#queues.values()].flatMap((queue) => taken(queue, now));
+		for (const [seconds, { dues, next }] of this.#queues) if (next === dues.length) this.#queues.delete(seconds);
+		this.#timerAt = Number.POSITIVE_INFINITY;
+		for (const { dues, next } of this.#queues.values()) this.#wake(dues[next]?.at ?? Number.POSITIVE_INFINITY);
+		if (due.length > 0) this.#onDue(due);
+	}
+}
+
+/** The ids that are due, taken off the queue. */
+function taken(queue: Queue, now: number): readonly string[] {
+	const first = queue.next;
+	while ((queue.dues[queue.next]?.at ?? Number.POSITIVE_INFINITY) <= now) queue.next += 1;
+	const ids = queue.dues.slice(first, queue.next).map(({ id }) => id);
+	// What was taken is cut off seldom, because that costs as much as what is left.
+	if (queue.next > queue.dues.length / 2) {
+		queue.dues.splice(0, queue.next);
+		queue.next = 0;
+	}
+	return ids;
+}

@@ -1,0 +1,21 @@
+// Whether somebody says our name: as a whole word, whatever its case, in any script.
+
+/** Of the name the matcher was last made for: it seldom changes. */
+let last: { readonly name: string; readonly pattern: RegExp } | undefined;
+
+/** `name` and `text` have passed clean.ts. */
+export function mentions(text: string, name: string): boolean {
+	if (last?.name !== name) last = { name, pattern: patternOf(name) };
+	return last.pattern.test(folded(text));
+}
+
+function patternOf(name: string): RegExp {
+	const escaped = folded(name).replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&");
+	// A mark belongs to the letter before it, so it does not begin a word but goes on with one.
+	return new RegExp(`(?<![\\p{L}\\p{N}\\p{M}_])${escaped}(?![\\p{L}\\p{N}\\p{M}_])`, "u");
+}
+
+/** Upper case first: it unfolds ß and the like. */
+function folded(text: string): string {
+	return text.normalize("NFC").toUpperCase().toLowerCase().replaceAll("ς", "σ");
+}

@@ -1,0 +1,52 @@
+// Tells the others what has come here when nothing else we say does: seldom enough that a big room is not busy with it.
+
+const minWaitMs = 400;
+/** At most so often, and for each person in the room so much more seldom: what everybody tells everybody grows with the square. */
+const everyMs = 2000;
+const everyMsForEach = 100;
+/** Spread, so that not all answer a line at once. */
+const spreadMsForEach = 30;
+
+export interface ReceiptsOptions {
+	/** Up to where the others know already that we have everything. */
+	readonly toldSeq: () => number;
+	/** Says a receipt. */
+	readonly tell: () => void;
+	readonly people: () => number;
+	readonly now: () => number;
+	/** From 0 to 1. */
+	readonly random: () => number;
+}
+
+export class Receipts {
+	readonly #options: ReceiptsOptions;
+	#timer: NodeJS.Timeout | undefined;
+	#lastAt = Number.NEGATIVE_INFINITY;
+	#due = 0;
+
+	constructor(options: ReceiptsOptions) {
+		this.#options = options;
+	}
+
+	/** A line of somebody else came, at this place. */
+	heard(seq: number): void {
+		this.#due = seq;
+		if (this.#timer) return;
+		const { people, now, random } = this.#options;
+		const pause = everyMs + everyMsForEach * people() - (now() - this.#lastAt);
+		const wait = Math.max(minWaitMs, pause) + random() * spreadMsForEach * people();
+		this.#timer = setTimeout(() => this.#tell(), wait);
+		this.#timer.unref();
+	}
+
+	stop(): void {
+		clearTimeout(this.#timer);
+	}
+
+	#tell(): void {
+		this.#timer = undefined;
+		if (this.#options.toldSeq() >= this.#due) return;
+		this.#lastAt = this.#options.now();
+		this.#options.tell();
+	}
+}

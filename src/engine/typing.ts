@@ -1,0 +1,62 @@
+// Who is typing: others, until they stop or are not heard of any more; and how often others are told that we are.
+
+/** Told again this often while a person goes on typing. */
+const tellAgainAfterMs = 4000;
+/** Without news a person is taken to have stopped. */
+export const typingForgottenAfterMs = 8000;
+
+/** Others who are typing. Owned by one room. */
+export class TypingBoard<Who> {
+	readonly #onStopped: (who: Who) => void;
+	readonly #timers = new Map<Who, NodeJS.Timeout>();
+
+	/** `onStopped`: not heard of any more. */
+	constructor(onStopped: (who: Who) => void) {
+		this.#onStopped = onStopped;
+	}
+
+	typing(): readonly Who[] {
+		return [...this.#timers.keys()];
+	}
+
+	/** Returns whether this is news. */
+	set(who: Who, isTyping: boolean): boolean {
+		const before = this.#timers.get(who);
+		clearTimeout(before);
+		if (!isTyping) return this.#timers.delete(who);
+		const timer = setTimeout(() => {
+			this.#timers.delete(who);
+			this.#onStopped(who);
+		}, typingForgottenAfterMs);
+		timer.unref();
+		this.#timers.set(who, timer);
+		return before === undefined;
+	}
+
+	stop(): void {
+		for (const timer of this.#timers.values()) clearTimeout(timer);
+		this.#timers.clear();
+	}
+}
+
+/** What the others have been told of our own typing. */
+export class OwnTyping {
+	#toldAt: number | undefined;
+
+	/** The person typed something, or stopped (`now` in ms). Returns what is to be told, if anything. */
+	change(isTyping: boolean, now: number): "start" | "stop" | undefined {
+		const isKnown = this.#toldAt !== undefined && now - this.#toldAt < typingForgottenAfterMs;
+		if (!isTyping) {
+			this.#toldAt = undefined;
+			return isKnown ? "stop" : undefined;
+		}
+		if (this.#toldAt !== undefined && now - this.#toldAt < tellAgainAfterMs) return undefined;
+		this.#toldAt = now;
+		return "start";
+	}
+
+	/** A line says by itself that its author has stopped. */
+	said(): void {
+		this.#toldAt = undefined;
+	}
+}
