@@ -40,7 +40,7 @@ export interface Notification<Name extends Method = Method> {
 }
 
 /** What a call was refused with. */
-export class RpcRefusal extends Error {
+class RpcRefusal extends Error {
 	readonly code: string;
 
 	constructor(code: string, message: string) {
@@ -163,7 +163,7 @@ function isNamed<Name extends Method>(one: Notification, method: Name): one is N
 }
 
 /** Starts `./rt ARGS --rpc`; killed when the test is over. */
-export function startRpc(t: TestContext, args: readonly string[], options: RtOptions = {}): RtRpc {
+function startRpc(t: TestContext, args: readonly string[], options: RtOptions = {}): RtRpc {
 	build();
 	const { home = temporaryHome(t), env } = options;
 	const child = spawn(rtPath, [...args, "--rpc", "--home", home], { cwd: root, env: cleanEnvironment(home, env) });

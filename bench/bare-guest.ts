@@ -1,0 +1,56 @@
+// The other ends of bare-server.ts: connections that count records, and can send some.
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { createInterface } from "node:readline";
+import type { TLSSocket } from "node:tls";
+import { secureChannel } from "../src/crypto/channel.ts";
+import { tcpTransport } from "../src/net/tcp.ts";
+import { barePsk } from "./bare-psk.ts";
+
+export interface BareServer {
+	readonly pid: number;
+	readonly port: number;
+	close(): void;
+}
+
+/** Starts the bundled bare-server.ts at `program`. */
+export async function openBareServer(program: string, recordBytes: number): Promise<BareServer> {
+	const child = spawn(process.execPath, [program, String(recordBytes)], { stdio: ["ignore", "pipe", "inherit"] });
+	process.on("exit", () => child.kill("SIGKILL"));
+	const [port] = await once(createInterface({ input: child.stdout }), "line");
+	return { pid: child.pid ?? 0, port: Number(port), close: () => void child.kill() };
+}
+
+export class BareGuest {
+	readonly #tls: TLSSocket;
+	readonly #recordBytes: number;
+	readonly #records: number;
+	#heardBytes = 0;
+
+	private constructor(tls: TLSSocket, recordBytes: number, records: number) {
+		this.#tls = tls;
+		this.#recordBytes = recordBytes;
+		this.#records = records;
+		tls.on("data", (chunk: Buffer) => {
+			this.#heardBytes += chunk.length;
+		});
+	}
+
+	static async connect(port: number, recordBytes: number, records: number): Promise<BareGuest> {
+		const { signal } = new AbortController();
+		const dialled = await tcpTransport().dial({ host: "127.0.0.1", port }, { signal, timeoutMs: 10_000 });
+		if (dialled.kind === "failed") throw new Error(dialled.detail);
+		const channel = await secureChannel({ stream: dialled.link.stream, role: "guest", psk: barePsk, signal });
+		if (channel.kind === "failed") throw new Error(channel.detail);
+		return new BareGuest(channel.tls, recordBytes, records);
+	}
+
+	/** Whole records so far. */
+	get heard(): number {
+		return Math.floor(this.#heardBytes / this.#recordBytes);
+	}
+
+	speak(): void {
+		for (let count = 0; count < this.#records; count += 1) this.#tls.write(Buffer.alloc(this.#recordBytes));
+	}
+}

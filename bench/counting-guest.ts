@@ -1,0 +1,111 @@
+// A guest with the real handshake and entry that then only counts lines, so that fifty of them leave the computer to the host. Speakers encrypt beforehand.
+import { randomBytes } from "node:crypto";
+import { Group } from "../src/crypto/group.ts";
+import { createLocalIdentity } from "../src/crypto/identity-local.ts";
+import { encodeBody } from "../src/engine/codec.ts";
+import { enterRoom } from "../src/engine/entering.ts";
+import { decodeCommit } from "../src/engine/entry.ts";
+import { encodePaddedFrame, frameType } from "../src/engine/frame.ts";
+import { type ProvenHost, proveToHost } from "../src/engine/handshake-guest.ts";
+import { KeepAlive } from "../src/engine/keep-alive.ts";
+import type { Order } from "../src/engine/order.ts";
+import { tcpTransport } from "../src/net/tcp.ts";
+
+const forever = new AbortController().signal;
+
+export class CountingGuest {
+	heard = 0;
+	readonly #host: ProvenHost;
+	readonly #group: Group;
+	readonly #order: Order;
+	readonly #isSpeaker: boolean;
+	readonly #prepared: Uint8Array[] = [];
+	/** Until the group has taken in all commits that have come. */
+	#isUpToDate: Promise<unknown> = Promise.resolve();
+
+	private constructor(host: ProvenHost, group: Group, order: Order, isSpeaker: boolean) {
+		this.#host = host;
+		this.#group = group;
+		this.#order = order;
+		this.#isSpeaker = isSpeaker;
+		void this.#listen();
+	}
+
+	/** Resolves when in the room. Only a speaker keeps its group. */
+	static async enter(
+		room: { readonly port: number; readonly password: string },
+		isSpeaker: boolean,
+	): Promise<CountingGuest> {
+		const { signer } = await createLocalIdentity({ name: "guest" });
+		const target = { host: "127.0.0.1", port: room.port };
+		const dialled = await tcpTransport().dial(target, { signal: forever, timeoutMs: 10_000 });
+		if (dialled.kind === "failed") throw new Error(dialled.detail);
+		const side = {
+			signer,
+			name: "guest",
+			askPassword: async () => room.password,
+			onProof: () => {},
+			onChecking: () => {},
+		};
+		const host = await proveToHost(dialled.link.stream, side, forever);
+		if (host.kind === "ended") throw new Error(host.detail);
+		const { frames, roomId, certificate } = host;
+		const group = await Group.open({ roomId });
+		const who = { signer, name: "guest", host: certificate };
+		const entered = await enterRoom({ frames, roomId, group, isComingBack: false, ...who }, forever);
+		if (entered.kind === "ended") throw new Error(entered.detail);
+		if (!isSpeaker) await group.close();
+		return new CountingGuest(host, group, entered.order, isSpeaker);
+	}
+
+	/** Encrypts lines to be sent by `speak`; gives the size of the frame in which others get one, in bytes. */
+	async prepare(text: string, lines: number): Promise<number> {
+		let frameBytes = 0;
+		await this.#isUpToDate;
+		const { seq, head } = this.#order;
+		for (let number = 1; number <= lines; number += 1) {
+			const content = encodeBody({
+				v: 1,
+				kind: "text",
+				id: randomBytes(16),
+				at: Date.now(),
+				seen: { seq, head },
+				text,
+			});
+			const encrypted = await this.#group.encrypt(content);
+			if (encrypted.kind !== "encrypted") throw new Error("not encrypted");
+			const body = Buffer.alloc(4 + encrypted.message.length);
+			body.writeUInt32BE(number);
+			body.set(encrypted.message, 4);
+			this.#prepared.push(body);
+			frameBytes = encodePaddedFrame(frameType.line, new Uint8Array(8 + encrypted.message.length)).length;
+		}
+		return frameBytes;
+	}
+
+	speak(): void {
+		for (const body of this.#prepared) this.#host.frames.send(frameType.submit, body);
+	}
+
+	async #listen(): Promise<void> {
+		const { frames } = this.#host;
+		const keepAlive = new KeepAlive(frames);
+		for (;;) {
+			const next = await frames.next(forever);
+			if (next.kind !== "frame") break;
+			const { type, body } = next.frame;
+			if (type === frameType.line || type === frameType.echo) this.heard += 1;
+			if (type === frameType.commit && this.#isSpeaker) this.#follow(body);
+			if (type === frameType.close) break;
+		}
+		keepAlive.stop();
+		this.#host.tls.destroy();
+	}
+
+	#follow(body: Uint8Array): void {
+		const decoded = decodeCommit(body);
+		if (decoded.kind === "refused") throw new Error(decoded.detail);
+		const { message, certificate } = decoded.value;
+		this.#isUpToDate = this.#group.receive({ message, certificates: certificate ? [certificate] : [] });
+	}
+}

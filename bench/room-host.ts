@@ -1,0 +1,46 @@
+// A real host for benches: `./rt host --rpc` with a home of its own, on loopback.
+import { spawn, spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { build, cleanEnvironment, root, rtPath } from "../test/support/rt.ts";
+import { RtRpc } from "../test/support/rt-rpc.ts";
+
+export interface BenchHost {
+	readonly rpc: RtRpc;
+	readonly port: number;
+	readonly password: string;
+	close(): Promise<void>;
+}
+
+/** Opens a room; the program is built first if it is stale. */
+export async function openHost(): Promise<BenchHost> {
+	build();
+	const home = mkdtempSync(join(tmpdir(), "rt-bench-"));
+	const args = ["host", "--rpc", "--bind", "127.0.0.1", "--name", "Hana", "--home", home];
+	const child = spawn(rtPath, args, { cwd: root, env: cleanEnvironment(home) });
+	process.on("exit", () => {
+		child.kill("SIGKILL");
+		rmSync(home, { recursive: true, force: true });
+	});
+	const rpc = new RtRpc(child, home);
+	const password = "a password for benches";
+	await rpc.waitFor("passwordRequired");
+	await rpc.call("password", { password });
+	const { port } = await rpc.waitFor("listening");
+	return {
+		rpc,
+		port,
+		password,
+		async close() {
+			await rpc.call("quit");
+			await rpc.exit;
+		},
+	};
+}
+
+/** What a process holds in memory, in MB (resident set size). */
+export function residentMb(pid: number): number {
+	const { stdout } = spawnSync("ps", ["-o", "rss=", "-p", String(pid)], { encoding: "utf8" });
+	return Number(stdout.trim()) / 1024;
+}

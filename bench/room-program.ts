@@ -1,0 +1,106 @@
+// Fills a real host's room with fifty guests over TCP, lets ten of them speak, and does the same with a server that only passes bytes on.
+import { spawn } from "node:child_process";
+import { setTimeout as pause } from "node:timers/promises";
+import { BareGuest, type BareServer, openBareServer } from "./bare-guest.ts";
+import { CountingGuest } from "./counting-guest.ts";
+import { report } from "./report.ts";
+import { openHost, residentMb } from "./room-host.ts";
+
+const guests = 50;
+/** The last to come: nobody after them changes the keys of the room any more. */
+const speakers = 10;
+/** Of each speaker: below what a member may say in one burst (guest-session.ts). */
+const linesEach = 200;
+const text = "A line of chat as people write it, neither very short nor very long, some eighty characters.";
+/** Until a program that has just started, or just worked, holds only what it needs. */
+const settleMs = 2_000;
+const arrivingAtOnce = 2;
+
+interface Outcome {
+	readonly linesPerSecond: number;
+	readonly idleMb: number;
+	readonly mbPerGuest: number;
+}
+
+/** A guest of either kind: counts what it is sent, and can send what it has prepared. */
+interface Hearer {
+	readonly heard: number;
+	speak(): void;
+}
+
+async function seconds(hearers: readonly Hearer[]): Promise<number> {
+	const expected = hearers.map(({ heard }) => heard + speakers * linesEach);
+	const begun = performance.now();
+	for (const speaker of hearers.slice(-speakers)) speaker.speak();
+	while (hearers.some(({ heard }, index) => heard < expected[index]!)) await pause(1);
+	return (performance.now() - begun) / 1000;
+}
+
+async function measured(pid: number, fill: () => Promise<readonly Hearer[]>): Promise<Outcome> {
+	await pause(settleMs);
+	const idleMb = residentMb(pid);
+	const hearers = await fill();
+	await pause(settleMs);
+	const mbPerGuest = (residentMb(pid) - idleMb) / guests;
+	return { linesPerSecond: (speakers * linesEach) / (await seconds(hearers)), idleMb, mbPerGuest };
+}
+
+let frameBytes = 0;
+
+async function realRoom(): Promise<Outcome> {
+	const host = await openHost();
+	const outcome = await measured(host.rpc.pid, async () => {
+		const inside: CountingGuest[] = [];
+		const arrive = async (last: number) => {
+			while (inside.length < last) inside.push(await CountingGuest.enter(host, inside.length >= guests - speakers));
+		};
+		// Those who only listen come side by side.
+		await Promise.all(Array.from({ length: arrivingAtOnce }, () => arrive(guests - speakers - 1)));
+		await arrive(guests);
+		for (const speaker of inside.slice(-speakers)) frameBytes = await speaker.prepare(text, linesEach);
+		return inside;
+	});
+	await host.close();
+	return outcome;
+}
+
+async function bareFanOut(server: BareServer): Promise<Outcome> {
+	const outcome = await measured(server.pid, async () => {
+		const all: BareGuest[] = [];
+		while (all.length < guests) all.push(await BareGuest.connect(server.port, frameBytes, linesEach));
+		return all;
+	});
+	server.close();
+	return outcome;
+}
+
+/** A program of the same Node that does nothing. */
+async function idleNodeMb(): Promise<number> {
+	const child = spawn(process.execPath, ["-e", "setInterval(() => {}, 1e9)"], { stdio: "ignore" });
+	await pause(settleMs);
+	const mb = residentMb(child.pid ?? 0);
+	child.kill();
+	return mb;
+}
+
+const nodeMb = await idleNodeMb();
+const room = await realRoom();
+const bare = await bareFanOut(await openBareServer(process.argv[2] ?? "", frameBytes));
+report(`One host, ${guests} guests on the same computer`, [
+	{
+		name: `lines of ${frameBytes} bytes on the wire, to all ${guests}`,
+		value: room.linesPerSecond,
+		unit: "lines/s",
+		peer: "bare TLS 1.3 fan-out",
+		peerValue: bare.linesPerSecond,
+	},
+	{ name: "memory of the idle host", value: room.idleMb, unit: "MB", peer: "an idle node", peerValue: nodeMb },
+	{
+		name: "memory of the host for each guest",
+		value: room.mbPerGuest,
+		unit: "MB",
+		peer: "bare TLS 1.3 connection",
+		peerValue: bare.mbPerGuest,
+	},
+]);
+process.exit();

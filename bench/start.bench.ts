@@ -1,0 +1,53 @@
+// From typing `./rt` to the first frame, and the cost of starting at all: beside the same Node doing nothing.
+import { spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { keys, openPty } from "../test/support/pty.ts";
+import { build, cleanEnvironment, root, rtPath } from "../test/support/rt.ts";
+import { report, timedByTurns } from "./report.ts";
+
+const rounds = 12;
+
+const home = mkdtempSync(join(tmpdir(), "rt-bench-"));
+process.on("exit", () => rmSync(home, { recursive: true, force: true }));
+const env = cleanEnvironment(home);
+
+/** Runs a program to its end, without a terminal. */
+function run(command: string, args: readonly string[]): Promise<void> {
+	return new Promise((resolve, reject) => {
+		const child = spawn(command, args, { cwd: root, env, stdio: "ignore" });
+		child.on("exit", (code) => (code === 0 ? resolve() : reject(new Error(`${command} ${args.join(" ")}: ${code}`))));
+	});
+}
+
+/** Starts a program in a terminal and ends it when the screen shows `words`. */
+async function firstFrame(command: string, args: readonly string[], words: string, afterwards = ""): Promise<void> {
+	const terminal = openPty({ command, args, env, cwd: root });
+	await terminal.waitFor(words);
+	if (afterwards !== "") {
+		terminal.type(afterwards);
+		await terminal.waitFor("Start a room");
+	}
+	terminal.close();
+}
+
+build();
+// The first start makes the identity; from the second on it is there, as in daily life.
+await firstFrame(rtPath, ["--home", home], "What should others call you?", keys.enter);
+const ms = await timedByTurns(rounds, {
+	node: () => run(process.execPath, ["-e", "0"]),
+	version: () => run(rtPath, ["--version"]),
+	nodeInPty: () => firstFrame(process.execPath, ["-e", "console.log('ready');setInterval(()=>{},1e6)"], "ready"),
+	frame: () => firstFrame(rtPath, ["--home", home], "Start a room"),
+});
+report("Starting", [
+	{ name: "./rt --version", value: ms.version, unit: "ms", peer: "node -e 0", peerValue: ms.node },
+	{
+		name: "./rt to the first frame",
+		value: ms.frame,
+		unit: "ms",
+		peer: "node to its first line, in a pty",
+		peerValue: ms.nodeInPty,
+	},
+]);
