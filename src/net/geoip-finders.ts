@@ -115,7 +115,7 @@ function bitsOf4(address: string): number {
 }
 
 /** The first 64 bits of a canonical IPv6 address. */
-export function networkOf6(address: string): bigint {
+function networkOf6(address: string): bigint {
 	const [head = "", tail] = address.split("::");
 	const before = head === "" ? [] : head.split(":");
 	const after = tail === undefined || tail === "" ? [] : tail.split(":");

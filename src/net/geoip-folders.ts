@@ -1,5 +1,5 @@
 // Where data for looking up addresses lies on this computer.
-import { dirname, join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { GeoIpFolders } from "./geoip-messages.ts";
 
@@ -16,15 +16,15 @@ export function geoIpFolders(home: string): GeoIpFolders {
 	};
 }
 
-/** Where updates and imports go. */
+/** Where updates and imports go. Absolute: geoip-lite would look for a relative path beside its own files. */
 export function ownShelf(home: string): string {
-	return join(home, "geoip");
+	return resolve(home, "geoip");
 }
 
 /** A package that is not there is left out. */
-function folderOf(dataset: "location" | "owner", resolve: () => string): GeoIpFolders["packages"] {
+function folderOf(dataset: "location" | "owner", find: () => string): GeoIpFolders["packages"] {
 	try {
-		return { [dataset]: dirname(fileURLToPath(resolve())) };
+		return { [dataset]: dirname(fileURLToPath(find())) };
 	} catch {
 		return {};
 	}

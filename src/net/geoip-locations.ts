@@ -6,7 +6,7 @@ import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { UnusableData } from "./geoip-shelf.ts";
 
-export const LOCATION_FILE_LIMIT_BYTES = 256 * 1024 * 1024;
+const LOCATION_FILE_LIMIT_BYTES = 256 * 1024 * 1024;
 
 const NAME_RECORD_BYTES = 88;
 const RECORD_BYTES = 24;

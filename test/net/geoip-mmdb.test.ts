@@ -1,7 +1,8 @@
 // Databases people bring along: real ones are used, and hostile ones are refused within a time, whatever they do to their reader.
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
+import { once } from "node:events";
 import { mkdirSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import fc from "fast-check";
@@ -78,11 +79,13 @@ test("Files that are no database, or one of another kind, are refused, and what 
 	assert.deepEqual(readManifest(shelf, "location"), before);
 });
 
-test("Things that are no files are refused without reading them: a folder, a pipe, a device, nothing", async (t) => {
+test("Things that are no files are refused without reading them: a folder, a socket, a device, nothing", async (t) => {
 	const folder = temporaryFolder(t);
 	mkdirSync(join(folder, "folder"));
-	execFileSync("mkfifo", [join(folder, "pipe")]);
-	for (const path of [join(folder, "folder"), join(folder, "pipe"), "/dev/zero", join(folder, "nothing")]) {
+	const server = createServer().listen(join(folder, "socket"));
+	t.after(() => server.close());
+	await once(server, "listening");
+	for (const path of [join(folder, "folder"), join(folder, "socket"), "/dev/zero", join(folder, "nothing")]) {
 		assert.equal((await importFile(join(folder, "shelf"), path)).kind, "failed", path);
 	}
 });

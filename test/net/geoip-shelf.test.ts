@@ -130,7 +130,7 @@ test("Sweeping removes what was left behind an hour ago, and neither data in use
 test("kill -9 while data is replaced over and over leaves one edition, whole, every time", async (t) => {
 	const shelf = temporaryFolder(t);
 	await put(shelf, "first");
-	const program = join(import.meta.dirname, "../support/replace-until-killed.ts");
+	const program = new URL("../support/replace-until-killed.ts", import.meta.url);
 	for (let kills = 0; kills < 6; kills += 1) {
 		const before = present(shelf).folder;
 		const child = fork(program, [shelf, "shelf"], { stdio: "ignore" });

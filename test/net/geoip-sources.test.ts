@@ -1,7 +1,7 @@
 // The data the program comes with is what data/geoip/ says it is, and the licences that ask for it are named.
 import assert from "node:assert/strict";
 import { existsSync, readFileSync, statSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { test } from "node:test";
 import { sha256Of } from "../../src/net/geoip-shelf.ts";
 import { attributions, packageSources, provenanceOf } from "../../src/net/geoip-sources.ts";
@@ -55,4 +55,30 @@ test("Everybody whose licence asks for it is named", () => {
 		if (!name.startsWith("This"))
 			assert.ok(readFileSync(join(root, "data/geoip/README.md"), "utf8").includes(name), name);
 	}
+});
+
+/** Every file that is loaded with `path`, late imports too. */
+function loadedWith(path: string, seen = new Set<string>()): ReadonlySet<string> {
+	if (seen.has(path)) return seen;
+	seen.add(path);
+	const imports = readFileSync(path, "utf8").matchAll(/(?:\bfrom |import\()"(\.[^"]+)"/g);
+	for (const [, from = ""] of imports) loadedWith(join(dirname(path), from), seen);
+	return seen;
+}
+
+test("Nothing that looks an address up can open a connection: only what updates the data can", () => {
+	const uses = (entry: string) =>
+		[...loadedWith(join(root, "src", entry))].flatMap((path) => {
+			const source = readFileSync(path, "utf8");
+			return /"node:(?:https?|http2|dns|dns\/promises|dgram|tls)"|\bfetch\(|\b(?:connect|createConnection)\(/.test(
+				source,
+			)
+				? [path]
+				: [];
+		});
+	for (const entry of ["net/geoip.ts", "net/geoip-worker.ts", "engine/locator.ts"])
+		assert.deepEqual(uses(entry), [], entry);
+	assert.deepEqual(uses("net/geoip-update.ts"), [join(root, "src/net/geoip-download.ts")]);
+	const library = readFileSync(join(root, "node_modules/geoip-lite/lib/geoip.js"), "utf8");
+	assert.doesNotMatch(library, /require\('(?:https?|dns|tls)'\)/);
 });

@@ -221,7 +221,7 @@ test("Downloads nobody went on with for a week are removed by the next update", 
 
 test("kill -9 at any moment of an update leaves the old data or the new, and the next update works", async (t) => {
 	const { registry, shelf } = await scene(t);
-	const program = join(import.meta.dirname, "../support/replace-until-killed.ts");
+	const program = new URL("../support/replace-until-killed.ts", import.meta.url);
 	for (const moment of ["downloading", "making", "trying"]) {
 		const child = fork(program, [shelf, registry.url.href], { stdio: ["ignore", "ignore", "ignore", "ipc"] });
 		await new Promise<void>((resolve) => child.on("message", (step) => step === moment && resolve()));

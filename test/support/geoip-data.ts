@@ -72,7 +72,7 @@ export function locationPackage(version: string, locations: Locations): Readonly
 }
 
 /** The files of an npm package called @ip-location-db/asn. */
-export function ownerPackage(
+function ownerPackage(
 	version: string,
 	ranges4: readonly OwnedRange[],
 	ranges6: readonly OwnedRange[],
