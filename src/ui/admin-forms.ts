@@ -22,37 +22,34 @@ const labels: Record<BlockFormRow, string> = {
 	removing: "Those here",
 };
 
+function leadOf(theme: Theme, label: string, isFocused: boolean): string {
+	return `${isFocused ? theme.paint("accent", "› ") : "  "}${theme.paint("faint", pad(label, labelColumn))}`;
+}
+
 function choiceRow(body: BodyBuilder, theme: Theme, label: string, value: string, isFocused: boolean): void {
 	if (isFocused) body.focus();
-	const pointer = isFocused ? theme.paint("accent", "› ") : "  ";
 	const shown = fit(isFocused ? `‹ ${value} ›` : value, body.width - labelColumn - 2);
-	body.row(
-		`${pointer}${theme.paint("faint", pad(label, labelColumn))}${theme.paint(isFocused ? "accent" : "plain", shown)}`,
-	);
+	body.row(leadOf(theme, label, isFocused) + theme.paint(isFocused ? "accent" : "plain", shown));
 }
 
-function fieldRow(body: BodyBuilder, label: string, field: FieldState, isFocused: boolean, placeholder = ""): void {
-	body.text(`  ${label}`, "faint");
-	body.field({ edit: field.edit, isFocused, placeholder });
-}
-
-const typedPlaceholder = "an address, 81.2.69.0/24, AS3320 or a fingerprint";
+const typedPlaceholder = "address, 81.2.69.0/24, AS3320 or fingerprint";
 
 function formRow(body: BodyBuilder, theme: Theme, form: BlockForm, row: BlockFormRow): void {
 	const isFocused = form.focus === row;
 	const label = labels[row];
+	const lead = leadOf(theme, label, isFocused);
 	switch (row) {
 		case "subject":
 			choiceRow(body, theme, label, form.subjects[form.chosen]?.words ?? "something else", isFocused);
 			break;
 		case "typed":
-			fieldRow(body, label, form.typed, isFocused, typedPlaceholder);
+			body.field({ edit: form.typed.edit, isFocused, lead, placeholder: typedPlaceholder });
 			break;
 		case "until":
 			choiceRow(body, theme, label, blockTimes[form.until]?.words ?? "", isFocused);
 			break;
 		case "note":
-			fieldRow(body, label, form.note, isFocused, "why, so that you remember");
+			body.field({ edit: form.note.edit, isFocused, lead, placeholder: "why, so that you remember" });
 			break;
 		case "removing":
 			choiceRow(body, theme, label, form.isRemoving ? "are removed" : "may stay", isFocused);

@@ -116,22 +116,29 @@ function rowsOfList(view: AdminView, look: Look, width: number) {
 	return { chosen, source: { length: items.length, rowsAt } };
 }
 
-// The middle of the frame: the list, or where it is empty what that means, and below it what there is to say.
+const padded = (rows: readonly string[], height: number): readonly string[] => [
+	...rows.slice(0, height),
+	...Array.from({ length: Math.max(0, height - rows.length) }, () => ""),
+];
+
+// The middle of the frame: the list, a hint right below it (or in place of it where it is empty), and at the bottom what there is to say.
 function layMiddle(view: AdminView, look: Look, width: number, height: number) {
 	const { theme } = look;
-	const isListed = view.state.tab === "settings" || view.items.length > 0;
 	const hint = hintOf(view);
 	const hintRows = hint === "" ? [] : wrap(hint, width).map((row) => theme.paint("faint", row));
-	const notes = noteRows(view.state, theme, width);
-	const foot = (isListed ? [...hintRows, ...notes] : notes).slice(0, Math.max(0, height - 1));
-	const room = Math.max(1, height - foot.length);
-	if (!isListed) {
-		const space = Array.from({ length: Math.max(0, room - hintRows.length) }, () => "");
-		return { rows: [...hintRows.slice(0, room), ...space, ...foot], more: "" };
-	}
+	const notes = noteRows(view.state, theme, width).slice(0, Math.max(0, height - 1));
+	const room = height - notes.length;
+	if (view.state.tab !== "settings" && view.items.length === 0)
+		return { rows: [...padded(hintRows, room), ...notes], more: "" };
+	const gap = hintRows.length === 0 || isCompact(look.size) ? [] : [""];
+	const below = [...gap, ...hintRows].slice(0, Math.max(0, room - 1));
 	const { chosen, source } = rowsOfList(view, look, width);
-	const { rows, hasAbove, hasBelow } = listWindow(source, chosen, room);
-	return { rows: [...rows, ...foot], more: hasBelow ? "↓ more" : hasAbove ? "↑ more" : "" };
+	const { rows, hasAbove, hasBelow } = listWindow(source, chosen, room - below.length);
+	const last = rows.findLastIndex((row) => row !== "");
+	return {
+		rows: [...padded([...rows.slice(0, last + 1), ...below], room), ...notes],
+		more: hasBelow ? "↓ more" : hasAbove ? "↑ more" : "",
+	};
 }
 
 /** The frame of the lists. */

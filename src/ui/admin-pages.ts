@@ -28,12 +28,13 @@ export interface AdminPageView {
 
 const labelColumn = 14;
 
-// A label and what is known; below each other where it is narrow. Nothing when nothing is known.
+// A label and what is known beside it; nothing when nothing is known.
 function fact(body: BodyBuilder, theme: Theme, label: string, value: string | undefined): void {
 	if (value === undefined || value === "") return;
 	if (body.width < 50) {
-		body.text(label, "faint");
-		for (const row of wrap(value, body.width - 2)) body.row(`  ${row}`);
+		const [first = "", ...rest] = wrap(`${label}: ${value}`, body.width - 2);
+		body.row(theme.paint("faint", first.slice(0, label.length + 1)) + first.slice(label.length + 1));
+		for (const row of rest) body.row(`  ${row}`);
 		return;
 	}
 	wrap(value, body.width - labelColumn).forEach((row, index) => {
@@ -71,7 +72,7 @@ function knockFacts(body: BodyBuilder, knock: KnockView, { theme, now }: AdminPa
 	if (who !== undefined) {
 		fact(body, theme, "Who", knownWords(who));
 		fact(body, theme, "Fingerprint", grouped(who.fingerprint));
-		if (who.trust === undefined) fact(body, theme, "", "The key was shown, not proven: anybody can show a key.");
+		if (who.trust === undefined) fact(body, theme, "Caution", "The key was shown, not proven: anybody can show a key.");
 	}
 }
 
@@ -160,7 +161,7 @@ function askKick(body: BodyBuilder, person: Person, { people }: AdminPageLook): 
 
 function askUnblock(body: BodyBuilder, block: BlockView, look: AdminPageLook): AdminPageView {
 	body.text(`Unblock ${block.label}?`, "title");
-	body.text("They can knock again and have 3 tries, twice. The password still protects your room.");
+	body.text("They can try again. The password still protects your room.");
 	body.gap();
 	blockFacts(body, block, look);
 	return {

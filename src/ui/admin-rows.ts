@@ -18,7 +18,8 @@ export interface AdminRowLook {
 /** From this width on the lines have columns. */
 const columnsFrom = 60;
 const nameColumn = 30;
-const addressColumn = 22;
+/** Longer addresses are cut in the lists; the details have them whole. */
+const addressColumn = 18;
 const settingColumn = 24;
 
 const joined = (...parts: readonly (string | undefined)[]): string =>
@@ -39,10 +40,10 @@ function personRows(item: Extract<AdminItem, { kind: "person" }>, isChosen: bool
 	const { person, household } = item;
 	const bar = household === undefined ? "" : theme.paint("faint", "│ ");
 	const room = width - 2 - (household === undefined ? 0 : 2);
-	const name = personRow(theme, person, width < columnsFrom ? room : nameColumn);
+	const name = personRow(theme, person, width < columnsFrom ? room : nameColumn, "·");
 	// Those behind one address have it above them.
 	const place = household === undefined ? joined(person.address, person.location?.label) : "";
-	const facts = person.isSelf ? "" : joined(person.shortFingerprint, place);
+	const facts = person.isSelf ? "" : joined(place, person.shortFingerprint);
 	const row =
 		width < columnsFrom
 			? bar + name
@@ -59,7 +60,8 @@ function knockRow(knock: KnockView, isChosen: boolean, { theme, width, now }: Ad
 	const who =
 		width < columnsFrom ? `${fit(name ?? knock.address, 16)} ` : `${pad(name ?? knock.address, addressColumn)} `;
 	const room = width - 2 - widthOf(start) - widthOf(who);
-	const told = fit(joined(words, burstWords(knock)), room);
+	const short = width < columnsFrom ? words.replace(/ wrong passwords?/, " wrong") : words;
+	const told = fit(joined(short, burstWords(knock)), room);
 	const place = fit(joined(name === undefined ? "" : knock.address, knock.location.label), room - widthOf(told) - 3);
 	const rest = place === "" || place === "…" ? "" : theme.paint("faint", ` · ${place}`);
 	const painted = `${theme.paint("faint", when)} ${theme.paint(style, sign)}${" ".repeat(3 - widthOf(sign))}`;

@@ -4,6 +4,7 @@ import type { Edit } from "./edit.ts";
 import { type Body, bodyWidth, isCompact, paragraph, type Size } from "./page.ts";
 import { layField } from "./text-field.ts";
 import type { Style, Theme } from "./theme.ts";
+import { widthOf } from "./width.ts";
 
 /** How a text field is drawn. `isFocused`: the cursor is in it. */
 interface FieldLook {
@@ -13,6 +14,8 @@ interface FieldLook {
 	readonly placeholder?: string;
 	/** Drawn as an offer that typing replaces. */
 	readonly isOffered?: boolean;
+	/** Painted; stands before the text in place of the arrow. */
+	readonly lead?: string;
 }
 
 /** Collects rows. Only for the time of one layout. */
@@ -47,14 +50,16 @@ export function buildBody(theme: Theme, size: Size): BodyBuilder {
 		focus: () => {
 			focusRow = rows.length;
 		},
-		field({ edit, isFocused, isMasked = false, placeholder = "", isOffered = false }) {
-			const { text, cursorColumn } = layField(edit, width - prompt.length, isMasked);
-			if (isFocused) cursor = { row: rows.length, column: prompt.length + cursorColumn };
+		field({ edit, isFocused, isMasked = false, placeholder = "", isOffered = false, lead }) {
+			const start = lead ?? theme.paint(isFocused ? "accent" : "faint", prompt);
+			const room = width - widthOf(start);
+			const { text, cursorColumn } = layField(edit, room, isMasked);
+			if (isFocused) cursor = { row: rows.length, column: widthOf(start) + cursorColumn };
 			const shown =
 				text === ""
-					? theme.paint("faint", placeholder.slice(0, width - prompt.length - 1))
+					? theme.paint("faint", placeholder.slice(0, room - 1))
 					: theme.paint(isOffered ? "accent" : "strong", text);
-			rows.push(theme.paint(isFocused ? "accent" : "faint", prompt) + shown);
+			rows.push(start + shown);
 		},
 		finish: () => ({
 			rows,

@@ -4,9 +4,9 @@ import type { Theme } from "./theme.ts";
 import { awayWords, paintTrust, roleWords, trustMark } from "./trust.ts";
 import { fit, widthOf } from "./width.ts";
 
-/** One painted row of at most `width` columns (more only where not even three letters of the name fit). */
-export function personRow(theme: Theme, person: Person, width: number): string {
-	const mark = person.isSelf ? "›" : trustMark(person.trust);
+/** One painted row of at most `width` columns (more only where not even three letters of the name fit). `selfMark` stands before oneself. */
+export function personRow(theme: Theme, person: Person, width: number, selfMark = "›"): string {
+	const mark = person.isSelf ? selfMark : trustMark(person.trust);
 	const paintedMark = person.isSelf ? theme.paint("accent", mark) : paintTrust(theme, person.trust, mark);
 	const role = spaced(roleWords(person));
 	const away = spaced(awayWords(person));

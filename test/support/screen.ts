@@ -42,6 +42,7 @@ export const keys = {
 	pageDown: "\u001B[6~",
 	f1: "\u001BOP",
 	f2: "\u001BOQ",
+	f3: "\u001BOR",
 	ctrlC: "\u0003",
 	ctrlR: "\u0012",
 	wheelUp: "\u001B[<64;5;5M",

@@ -1,0 +1,37 @@
+// The gate as the engine shows it to a host, made up for tests of the admin panel.
+import type { GateSettings, GateView, KnockView } from "../../src/engine/api-gate.ts";
+import { noon } from "./fake-engine.ts";
+
+/** The settings of a room that has just been opened. */
+export const plainSettings: GateSettings = {
+	placeDetail: "country",
+	hasBell: false,
+	hasDesktopNotifications: false,
+	isPaused: false,
+	memberCap: 50,
+};
+
+/** A gate where nothing has happened, except for what is given. */
+export function gateView(given: Partial<GateView> = {}): GateView {
+	return { settings: plainSettings, knocks: [], blocks: [], ...given };
+}
+
+let lastKnock = 0;
+
+/** One wrong guess from 81.2.69.160, except for what is given. */
+export function knockView(given: Partial<KnockView> = {}): KnockView {
+	lastKnock += 1;
+	const at = given.at ?? noon;
+	return {
+		id: `knock-${lastKnock}`,
+		at,
+		lastAt: at,
+		address: "81.2.69.160",
+		location: { label: "London, United Kingdom", isSameNetwork: false },
+		outcome: "wrong",
+		guesses: 1,
+		count: 1,
+		addresses: 1,
+		...given,
+	};
+}
