@@ -27,6 +27,7 @@ import {
 	joinMemoryRoom,
 	type MemoryRoom,
 	newSelf,
+	openDoor,
 	openMemoryRoom,
 	roomPassword,
 	transportOf,
@@ -52,20 +53,13 @@ async function openFragileRoom(
 	const authority = new HostAuthority({ roomId, signer, group, onGroupReplaced: (fresh) => member.useGroup(fresh) });
 	const salt = randomBytes(16);
 	const gatekeeper = new Gatekeeper({ store: openMemoryStore(), onAlert: () => {} });
-	const rules = {
-		isPaused: () => false,
-		memberCap: () => 10,
-		isOwnerBlocked: async () => false,
-		isKeyBlocked: () => false,
-		onKnock: () => {},
-	};
 	const server = new RoomServer({
 		host: { roomId, salt, prs: await stretchPassword(roomPassword, salt), ...host },
 		gatekeeper,
 		authority,
 		epoch: created.epoch,
 		now: Date.now,
-		rules,
+		rules: openDoor,
 		onAddress: () => {},
 		onAway: () => {},
 	});

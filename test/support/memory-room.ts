@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import type { GroupMember } from "../../src/crypto/group-messages.ts";
 import { createLocalIdentity } from "../../src/crypto/identity-local.ts";
+import type { DoorRules } from "../../src/engine/doorway.ts";
 import { type GateAlert, Gatekeeper, type GateLimits } from "../../src/engine/gatekeeper.ts";
 import type { GuestEnd } from "../../src/engine/handshake-guest.ts";
 import { type HostedRoom, openRoom } from "../../src/engine/hosting.ts";
@@ -59,6 +60,15 @@ export interface MemoryRoom {
 	transport(address?: string): Transport;
 }
 
+/** Whoever knows the password may come. */
+export const openDoor: DoorRules = {
+	isPaused: () => false,
+	memberCap: () => 200,
+	isOwnerBlocked: async () => false,
+	isKeyBlocked: () => false,
+	onKnock: () => {},
+};
+
 let lastAddress = 0;
 
 /** An address nobody had before. */
@@ -73,7 +83,11 @@ export interface Ending {
 }
 
 /** Opens a room that is closed after the test. */
-export async function openMemoryRoom(t: Ending, limits: Partial<GateLimits> = {}): Promise<MemoryRoom> {
+export async function openMemoryRoom(
+	t: Ending,
+	limits: Partial<GateLimits> = {},
+	rules: Partial<DoorRules> = {},
+): Promise<MemoryRoom> {
 	const host = await newSelf("Hanna");
 	const ears = new Ears();
 	const alerts: GateAlert[] = [];
@@ -85,6 +99,7 @@ export async function openMemoryRoom(t: Ending, limits: Partial<GateLimits> = {}
 		port: 0,
 		transport: memoryTransport(),
 		gatekeeper,
+		rules: { ...openDoor, ...rules },
 		emit: ears.emit,
 		onAddress: () => {},
 		onAway: () => {},
