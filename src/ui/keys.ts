@@ -69,6 +69,8 @@ const keyBindings: readonly KeyBinding[] = [
 	{ keys: "F3", does: "who is here; for a host also knocks, blocks and settings", bar: "people", places: ["chat"] },
 	{ keys: "Ctrl-C", does: "clear what you wrote; twice: leave the room", bar: "leave", places: ["chat"] },
 	{ keys: "F2", does: "what to tell friends who want to join (host)", bar: "invite", places: ["chat"] },
+	{ keys: "Esc", does: "back", bar: "back", places: ["join", "password", "people", "help"] },
+	{ keys: "a", does: "about Real Talk, and whose data it uses", bar: "about", places: ["help"] },
 	{
 		keys: "PgUp PgDn",
 		does: "scroll; the mouse wheel does too",
@@ -76,8 +78,6 @@ const keyBindings: readonly KeyBinding[] = [
 		places: ["chat", "host", "help", "people"],
 	},
 	{ keys: "F2", does: "close it", places: ["host"] },
-	{ keys: "Esc", does: "back", bar: "back", places: ["join", "password", "people", "help"] },
-	{ keys: "a", does: "about Real Talk, and whose data it uses", bar: "about", places: ["help"] },
 	{ keys: "1 … 9", does: "copy the line with that number", bar: "copy a line", places: ["host"] },
 	{ keys: "Esc", does: "down to the newest line", places: ["chat"] },
 	{ keys: "Tab", does: "complete a name or a command", places: ["chat"] },
