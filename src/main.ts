@@ -78,7 +78,7 @@ async function withEngine(work: Work): Promise<ExitCode> {
 		}
 		case "blocks": {
 			const { runBlocksCommand } = await import("./ui/block-commands.ts");
-			const code = await runBlocksCommand(engine, work.unblock, say);
+			const code = await runBlocksCommand(engine, work, say, Date.now());
 			await engine.close();
 			return code;
 		}

@@ -5,7 +5,7 @@ import type { Sealer } from "../store/sealer.ts";
 import type { Event, Location, Outcome, Person, Trust } from "./api.ts";
 import type { BlockPreview, BlockView, GateCommand, GateView, KnockQuery, KnockView } from "./api-gate.ts";
 import { BlockDesk } from "./block-desk.ts";
-import { labelOf, parseBlockSubject } from "./block-subject.ts";
+import { parseBlockSubject } from "./block-subject.ts";
 import { BlockWatch } from "./block-watch.ts";
 import type { Ticker } from "./check-turns.ts";
 import type { DoorRules, Knock } from "./doorway.ts";
@@ -90,7 +90,7 @@ export class FrontDesk implements DoorRules {
 			ownAddresses: options.ownAddresses,
 			people: () => options.room()?.people() ?? [],
 			onBlocked: (subject, location) => {
-				const address = labelOf(subject);
+				const address = subject.subject;
 				this.#news.add({ kind: "blocked", knocker: address, address, reason: "byHand" }, location);
 			},
 		});

@@ -1,5 +1,6 @@
 // Understands the command line: a pure function from argv to what shall be done. Says what is wrong in words, and what was probably meant.
 import { parseArgs } from "node:util";
+import { type BlockWish, readBlockWish } from "./block-words.ts";
 import { type GeoIpAction, parseGeoIp } from "./geoip-arguments.ts";
 import type { Intent } from "./intent.ts";
 import { nearest } from "./nearest.ts";
@@ -47,7 +48,7 @@ export type ParsedArguments =
 			readonly isPortmapAllowed: boolean;
 	  })
 	| (Surroundings & { readonly kind: "key"; readonly action: KeyAction })
-	| (Surroundings & { readonly kind: "blocks"; readonly unblock?: string })
+	| (Surroundings & { readonly kind: "blocks"; readonly unblock?: string; readonly add?: BlockWish })
 	| (Surroundings & { readonly kind: "geoip"; readonly action: GeoIpAction })
 	| { readonly kind: "help"; readonly topic?: HelpTopic }
 	| { readonly kind: "version" }
@@ -247,15 +248,21 @@ function parseKey(words: readonly string[], options: Options): KeyAction | Inval
 	return invalid(`There is no rt key ${quoted(action)}.${didYouMean(action, known)} ${usage}`);
 }
 
-function parseBlocks(words: readonly string[]): { readonly unblock?: string } | Invalid {
-	const [action, address, ...more] = words;
-	if (action === undefined) return {};
-	if (action === "unblock" && address !== undefined && more.length === 0) return { unblock: address };
-	return invalid("Known are: rt blocks, rt blocks unblock ADDRESS.");
+function parseBlocks(words: readonly string[]): { readonly unblock?: string; readonly add?: BlockWish } | Invalid {
+	const [action, ...rest] = words;
+	if (action === undefined || (action === "list" && rest.length === 0)) return {};
+	// A fingerprint may be written in groups.
+	const text = rest.join(" ");
+	const add = action === "add" ? readBlockWish(text) : undefined;
+	if (add !== undefined) return { add };
+	if ((action === "remove" || action === "unblock") && text !== "") return { unblock: text };
+	return invalid(
+		"Known are: rt blocks list, add SUBJECT [for 2h|3d] [NOTE], remove SUBJECT (rt blocks unblock ADDRESS is the same).",
+	);
 }
 
 function withSurroundings(
-	parsed: KeyAction | { readonly unblock?: string } | Invalid,
+	parsed: KeyAction | { readonly unblock?: string; readonly add?: BlockWish } | Invalid,
 	around: Surroundings,
 ): ParsedArguments {
 	if (!("kind" in parsed)) return { kind: "blocks", ...parsed, ...around };

@@ -1,19 +1,53 @@
-// `rt blocks`: shows the blocked addresses and unblocks one, without opening a room.
-import type { Engine } from "../engine/api.ts";
+// `rt blocks`: shows who is blocked, blocks and unblocks, without opening a room. A room that is open in another window follows within a second.
+import type { Engine, Outcome } from "../engine/api.ts";
+import { type BlockWish, blockCommandOf } from "./block-words.ts";
 import { EXIT_OK, type ExitCode, exitCodeOf } from "./exit-codes.ts";
-import { blockLines } from "./plain-words.ts";
+import { blockLines } from "./gate-lines.ts";
+import { soon } from "./soon.ts";
 
-/** `say` prints one line. Does not close the engine. */
+/** How long the list waits for places to be looked up. */
+const placesTimeoutMs = 3_000;
+
+/** One of the two; neither = the list. */
+export interface BlocksWork {
+	readonly add?: BlockWish;
+	readonly unblock?: string;
+}
+
+/** `say` prints one line; `now` in ms since the epoch. Does not close the engine. */
 export async function runBlocksCommand(
 	engine: Engine,
-	unblock: string | undefined,
+	{ add, unblock }: BlocksWork,
 	say: (line: string) => void,
+	now: number,
 ): Promise<ExitCode> {
+	if (add !== undefined) return told(await engine.perform(blockCommandOf(add, now)), "Blocked.", say);
 	if (unblock !== undefined) {
-		const outcome = await engine.perform({ kind: "unblock", address: unblock });
-		say(outcome.kind === "done" ? "That address may try again." : outcome.message);
-		return outcome.kind === "done" ? EXIT_OK : exitCodeOf(outcome.code);
+		return told(await engine.perform({ kind: "unblock", address: unblock }), "That address may try again.", say);
 	}
+	await soon(placesFound(engine), placesTimeoutMs);
 	for (const line of blockLines(engine.blocks())) say(line);
 	return EXIT_OK;
+}
+
+function told(outcome: Outcome, words: string, say: (line: string) => void): ExitCode {
+	say(outcome.kind === "done" ? words : outcome.message);
+	return outcome.kind === "done" ? EXIT_OK : exitCodeOf(outcome.code);
+}
+
+/** Asking for the blocks begins the search for their places, and the engine says when more of them are known. */
+async function placesFound(engine: Engine): Promise<void> {
+	while (engine.blocks().some(({ kind, location }) => kind === "address" && isUnknown(location))) {
+		await new Promise<void>((resolve) => {
+			const stop = engine.subscribe(() => {
+				stop();
+				resolve();
+			});
+		});
+	}
+}
+
+/** Before an answer came, the label says no more than this; afterwards it says why, when nothing is known. */
+function isUnknown({ label }: { readonly label: string }): boolean {
+	return label === "location unknown";
 }

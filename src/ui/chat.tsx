@@ -3,7 +3,7 @@ import { type ReactNode, useEffect, useState } from "react";
 import type { Command, Hosting, Outcome, Person, Phase, Timeline } from "../engine/api.ts";
 import type { GateView } from "../engine/api-gate.ts";
 import { Admin, type AdminReads } from "./admin.tsx";
-import { openAdmin } from "./admin-state.ts";
+import { type AdminTab, openAdmin } from "./admin-state.ts";
 import {
 	chatSpace,
 	draftWidthOf,
@@ -60,11 +60,15 @@ const doneWords: Partial<Record<Command["kind"], string>> = {
 	kick: "Removed.",
 	block: "Blocked.",
 	unblock: "Unblocked: they can try again.",
+	settings: "Changed.",
+	verify: "Verified: they are shown so from now on.",
 };
 
 interface Shows {
 	/** Who is here: the panel for a host, a list for a guest. */
 	readonly people: () => void;
+	/** The panel, for a host. */
+	readonly panel: (tab: AdminTab) => void;
 	readonly over: (overlay: Overlay) => void;
 }
 
@@ -77,10 +81,15 @@ function useSubmit(props: ChatProps, show: Shows) {
 		const words = doneWords[command.kind];
 		if (words !== undefined) setComposer((now) => composerTold(now, { tone: "info", text: words }));
 	};
+	const panel = (tab: AdminTab) =>
+		props.gate === undefined ? refuse("", "Only the host has the admin panel.") : show.panel(tab);
 	const locals: Record<LocalAction, () => void> = {
 		help: () => show.over("help"),
 		who: show.people,
-		admin: () => (props.gate === undefined ? refuse("", "Only the host has the admin panel.") : show.people()),
+		admin: () => panel("people"),
+		blocks: () => panel("blocked"),
+		knocks: () => panel("knocks"),
+		password: () => panel("settings"),
 		invite: () =>
 			props.hosting === undefined ? refuse("", "Only the host can see the password to tell.") : show.over("invite"),
 		leave: props.onHome,
@@ -95,10 +104,11 @@ function useSubmit(props: ChatProps, show: Shows) {
 				return locals[line.action]();
 			case "command":
 				return void send(line.command, text);
-			case "kick": {
+			case "kick":
+			case "verify": {
 				const found = findPerson(props.people, line.who);
 				if (found.kind === "wrong") return refuse(text, found.message);
-				return void send({ kind: "kick", fingerprint: found.person.fingerprint }, text);
+				return void send({ kind: line.kind, fingerprint: found.person.fingerprint }, text);
 			}
 		}
 	};
@@ -183,7 +193,14 @@ function ChatRoom(props: ChatRoomProps): ReactNode {
 function useOverlay({ hosting, gate }: ChatProps) {
 	const [overlay, setOverlay] = useState<Overlay>(hosting === undefined ? "none" : "invite");
 	const [admin, setAdmin] = useState(() => openAdmin());
-	const show: Shows = { over: setOverlay, people: () => setOverlay(gate === undefined ? "people" : "admin") };
+	const show: Shows = {
+		over: setOverlay,
+		people: () => setOverlay(gate === undefined ? "people" : "admin"),
+		panel: (tab) => {
+			setAdmin(openAdmin(tab));
+			setOverlay("admin");
+		},
+	};
 	return { overlay, show, admin, setAdmin, onClose: () => setOverlay("none") };
 }
 

@@ -27,23 +27,36 @@ Notifications from rt
   joined           {self?, member: MEMBER}                         self: true for yourself
   left             {member: MEMBER, reason}                        reason: left, connectionLost, kicked, replaced
   message          {id, from: {name, fingerprint}, at, text, own}
-  strike           {address, location: LOCATION, attempts, disconnected}
-  blocked          {address, location: LOCATION}
+  strike           {address, location: LOCATION, attempts, disconnected, folded?}
+  blocked          {address, location: LOCATION, folded?}           folded: true in a burst that people get as one notice
+  knock            KNOCK                                           a knock is over; again with a higher count as a burst goes on
   notice           {tone, text}                                    tone: info, warning, alarm
   error            {code, message}
   closed           {code, message}
   MEMBER is   {name, fingerprint, trust, self?, host?, address?, location?: LOCATION}
               trust: new, known, verified, changed; address and location only on the host's machine
-  LOCATION is {label, isSameNetwork, city?, region?, country?, networkOwner?}
+              in other places location has only a label, when the host lets others learn it
+  LOCATION is {label, isSameNetwork, city?, region?, country?, networkOwner?, asn?}
+  KNOCK is    {id, at, lastAt, address, location: LOCATION, outcome, guesses, count, addresses, who?: NAMED}
+              outcome: joined, gaveUp, wrong, disconnected, blocked, turnedAway, busy, paused, full, passwordChanged, failed
+  NAMED is    {name, fingerprint, shortFingerprint, trust?}
 
 Methods
   password {password}      {}
   unlock   {passphrase}    {}
   send     {text}          {id}
   members                  [MEMBER]
-  blocks                   [{address, since, reason, location: LOCATION}]     reason: strikes, byHand
-  block    {address}       {}
+  blocks                   [{kind, address, label, since, reason, location: LOCATION, until?, note?, warning?,
+                             goesWith: {strikes, knocks, names: [NAMED], alsoBlocked: [address]}}]
+                           kind: address, cidr, fingerprint, asn; reason: strikes, byHand
+  block    {address, until?, note?, isRemoving?}   {}      address: also a range, AS number or fingerprint; isRemoving: who is in too
+  previewBlock {address}   {block: {kind, address, label, location: LOCATION, warning?}, hits: [MEMBER]}
   unblock  {address}       {}
+  knocks   {filter?, from?, limit?}   [KNOCK]     filter: all, wrong, joined, blocked; from: as block's address; newest first
+  settings {placeDetail?, hasBell?, hasDesktopNotifications?, isPaused?, memberCap?}   all of them, as they are then
+                           placeDetail: nothing, country, city: what others learn of where a joiner comes from
+  setPassword {password}   {}                     nobody who is in has to leave
+  verify   {fingerprint, isVerified?}   {}
   kick     {fingerprint}   {}
   status                   {identity: {state, ...}, phase: {state, ...}, members, hosting?: {port, joinLines}}
   quit                     {}
@@ -53,7 +66,7 @@ Errors have a stable name in data.code; data.field names the wrong parameter
   -32602 invalid_params   -32603 internal
   -32000 what rt refuses: no_identity, identity_locked, identity_exists, wrong_passphrase, bad_name, bad_password, bad_target,
          bad_address, bad_text, text_too_long, too_many_pending, not_in_room, already_in_room, not_host, not_asked,
-         no_such_member, cannot_listen, internal
+         no_such_member, bad_setting, cannot_listen, internal
 
 Example (> to rt, < from rt)
   < {"jsonrpc":"2.0","method":"passwordRequired","params":{"attemptsLeft":3}}

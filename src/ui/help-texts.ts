@@ -9,7 +9,7 @@ const general = `Real Talk: people talk directly to each other in the terminal, 
   rt host [OPTIONS]       open a room
   rt ADDRESS PORT         join a room (also: rt ADDRESS:PORT, rt join ADDRESS PORT)
   rt key ...              show, export, import or lock your key
-  rt blocks               show the blocked addresses; rt blocks unblock ADDRESS lets one try again
+  rt blocks ...           who is blocked: list, add, remove; also while a room is open
   rt geoip ...            the offline data that says where an address is: status, lookup, update, import
   rt help [TOPIC]         topics: host join key blocks geoip rpc plain exit-codes security files
 
@@ -57,13 +57,18 @@ const key = `rt key: the OpenPGP key that is your identity
 import and use-gpg replace the identity you have, and ask first. Without a terminal they need --yes.
 Passphrases are never taken from the command line. Without a terminal each is one line of the input.`;
 
-const blocks = `rt blocks: the addresses that may not try any more
+const blocks = `rt blocks: who may not try any more
 
-  rt blocks                     show them
-  rt blocks unblock ADDRESS     let one try again
+  rt blocks                              show them, and what goes with each block
+  rt blocks add SUBJECT [for TIME] [NOTE]   keep SUBJECT out; TIME is a number with m, h, d or w: for 2h
+  rt blocks remove SUBJECT               let them try again
 
-An address is blocked after six wrong passwords in two connections, or by hand (/block ADDRESS). IPv6 addresses are blocked
-by their network (/64).`;
+SUBJECT is an address (81.2.69.160), a range (81.2.69.0/24, 2001:db8::/32), a network owner (AS3320; needs the GeoIP data)
+or a whole OpenPGP fingerprint. An address is also blocked after six wrong passwords in two connections; IPv6 addresses are
+counted and blocked by their network (/64). Whoever has a blocked key is told so after the password, before they see anything.
+
+A room that is open at the same time follows within a second: who is added here and is in the room is removed from it. You
+cannot block this computer, its own addresses or your own key.`;
 
 const geoip = `rt geoip: the offline data that says where an address is
 

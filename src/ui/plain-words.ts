@@ -1,6 +1,5 @@
 // What line mode prints for everything that happens: one line each, in words, without colours or cursor movement. Pure.
 import type { Event, LeaveReason, Location, Person, Trust } from "../engine/api.ts";
-import type { BlockView } from "../engine/api-gate.ts";
 import { slashCommands } from "./slash.ts";
 import { talkWords } from "./talk-words.ts";
 
@@ -45,8 +44,11 @@ export function lineOf(event: Event, now: number): string | undefined {
 			return words === undefined ? undefined : `${clock(event.kind === "message" ? event.at : now)} ${oneEvent(words)}`;
 		}
 		case "strike":
+			// A burst comes as one notice that counts.
+			if (event.folded) return undefined;
 			return `${clock(now)} ${placeOf(event)} ${strikeWords(event.attempts, event.disconnected)}`;
 		case "blocked":
+			if (event.folded) return undefined;
 			return `${clock(now)} ${placeOf(event)} is blocked now. To let them try again, type /unblock ${event.address}`;
 		case "notice":
 			return `${clock(now)} ${toneWords[event.tone]}: ${oneEvent(event.text)}`;
@@ -70,22 +72,11 @@ export function whoLines(people: readonly Person[]): readonly string[] {
 	});
 }
 
-/** Every blocked address, a line each. */
-export function blockLines(blocks: readonly BlockView[]): readonly string[] {
-	if (blocks.length === 0) return ["No address is blocked."];
-	return blocks.map((block) => {
-		const why = block.reason === "strikes" ? "wrong passwords" : "by hand";
-		const since = new Date(block.since).toISOString().slice(0, 10);
-		return `${placeOf(block)} blocked since ${since} (${why})`;
-	});
-}
-
 /** What can be typed in line mode, a line each. */
 export function helpLines(): readonly string[] {
 	return [
 		"Type a line and press Enter to say it.",
 		...slashCommands.map(({ name, takes, does }) => `/${name}${takes === "" ? "" : ` ${takes}`}: ${does}`),
-		"/blocks: the blocked addresses (host)",
 		"To say something that begins with a slash, type two of them.",
 	];
 }

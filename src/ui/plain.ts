@@ -193,17 +193,26 @@ class PlainSession {
 		const answer = await this.#dialogue.nextLine();
 		if (this.#isOver) return;
 		if (answer.kind === "ended") return this.#leaveWhenDelivered();
-		const meaning = meaningOf(answer.text, this.#engine);
+		const meaning = meaningOf(answer.text, this.#engine, this.#options.now());
 		if (meaning.kind === "tell") this.#dialogue.say(...meaning.lines);
-		else if (meaning.kind === "perform") await this.#perform(meaning.command);
+		else if (meaning.kind === "perform") await this.#perform(meaning.command, meaning.lines);
+		else if (meaning.kind === "askPassword") await this.#changePassword();
 		else this.#end(EXIT_OK);
 	}
 
-	async #perform(command: Command): Promise<void> {
+	/** The new password is typed unseen, and shown once it opens the room, as the first one was. */
+	async #changePassword(): Promise<void> {
+		const answer = await this.#dialogue.askSecret("Please enter the new password of the room.");
+		if (answer.kind === "ended") return this.#end(EXIT_OK);
+		await this.#perform({ kind: "setPassword", password: answer.text }, [`The password is: ${answer.text}`]);
+	}
+
+	async #perform(command: Command, linesWhenDone: readonly string[] = []): Promise<void> {
 		for (;;) {
 			const change = this.#change.promise;
 			const outcome = await this.#engine.perform(command);
-			if (outcome.kind === "done" || this.#isOver) return;
+			if (this.#isOver) return;
+			if (outcome.kind === "done") return this.#dialogue.say(...linesWhenDone);
 			if (outcome.code !== "too_many_pending") return this.#dialogue.say(outcome.message);
 			// A pipe can be faster than the network: its next line waits until one has got through.
 			await change;

@@ -31,9 +31,15 @@ export function addMethods(server: RpcServer, engine: Engine, run: RpcRun): void
 	server.add("members", { params: noParams, call: () => engine.snapshot().people.map(memberOf) });
 	server.add("blocks", { params: noParams, call: () => engine.blocks() });
 	server.add("block", {
-		params: v.object({ address: v.string() }),
-		call: ({ address }) => perform({ kind: "block", address }),
+		params: v.object({
+			address: v.string(),
+			until: v.exactOptional(v.number()),
+			note: v.exactOptional(v.string()),
+			isRemoving: v.exactOptional(v.boolean()),
+		}),
+		call: (given) => perform({ kind: "block", ...given }),
 	});
+	addGateMethods(server, engine);
 	server.add("unblock", {
 		params: v.object({ address: v.string() }),
 		call: ({ address }) => perform({ kind: "unblock", address }),
@@ -44,6 +50,47 @@ export function addMethods(server: RpcServer, engine: Engine, run: RpcRun): void
 	});
 	server.add("status", { params: noParams, call: () => statusOf(engine) });
 	server.add("quit", { params: noParams, call: () => run.quit() });
+}
+
+/** What only a host has use for. */
+function addGateMethods(server: RpcServer, engine: Engine): void {
+	server.add("previewBlock", {
+		params: v.object({ address: v.string() }),
+		call({ address }) {
+			const preview = engine.previewBlock(address);
+			if (preview.kind === "refused") throw refusal(preview.code, preview.message);
+			return { block: preview.block, hits: preview.hits.map(memberOf) };
+		},
+	});
+	server.add("knocks", {
+		params: v.object({
+			filter: v.exactOptional(v.picklist(["all", "wrong", "joined", "blocked"])),
+			from: v.exactOptional(v.string()),
+			limit: v.exactOptional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(1_000))),
+		}),
+		call: (query) => engine.knocks(query),
+	});
+	server.add("settings", {
+		params: v.object({
+			placeDetail: v.exactOptional(v.picklist(["nothing", "country", "city"])),
+			hasBell: v.exactOptional(v.boolean()),
+			hasDesktopNotifications: v.exactOptional(v.boolean()),
+			isPaused: v.exactOptional(v.boolean()),
+			memberCap: v.exactOptional(v.number()),
+		}),
+		async call(change) {
+			accepted(await engine.perform({ kind: "settings", ...change }));
+			return engine.snapshot().gate?.settings ?? {};
+		},
+	});
+	server.add("setPassword", {
+		params: v.object({ password: v.string() }),
+		call: async ({ password }) => accepted(await engine.perform({ kind: "setPassword", password })),
+	});
+	server.add("verify", {
+		params: v.object({ fingerprint: v.string(), isVerified: v.exactOptional(v.boolean()) }),
+		call: async (given) => accepted(await engine.perform({ kind: "verify", ...given })),
+	});
 }
 
 /** `{}` or `{ id }`; a refusal becomes the error to answer with. */

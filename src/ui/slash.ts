@@ -1,14 +1,25 @@
 // What a typed line means: something to say, a command for the engine, or something this screen does itself. Pure.
 import type { Command, Person } from "../engine/api.ts";
+import { blockCommandOf, blockUsage, readBlockWish } from "./block-words.ts";
 import { nearest } from "./nearest.ts";
 
 /** Things the chat screen does itself. */
-export type LocalAction = "help" | "who" | "admin" | "invite" | "leave" | "quit";
+export type LocalAction =
+	| "help"
+	| "who"
+	| "admin"
+	| "invite"
+	| "blocks"
+	| "knocks"
+	/** Asks for another password of the room. */
+	| "password"
+	| "leave"
+	| "quit";
 
-/** The meaning of a line. `kick` still needs to find out who is meant (findPerson); `wrong` says kindly what to type instead. */
+/** The meaning of a line. `kick` and `verify` still need to find out who is meant (findPerson); `wrong` says kindly what to type instead. */
 export type Line =
 	| { readonly kind: "command"; readonly command: Command }
-	| { readonly kind: "kick"; readonly who: string }
+	| { readonly kind: "kick" | "verify"; readonly who: string }
 	| { readonly kind: "local"; readonly action: LocalAction }
 	| { readonly kind: "wrong"; readonly message: string };
 
@@ -28,29 +39,59 @@ export const slashCommands: readonly SlashCommand[] = [
 	{ name: "admin", takes: "", does: "people, knocks, blocks and settings of your room (host)" },
 	{ name: "invite", takes: "", does: "what to tell friends (host)" },
 	{ name: "kick", takes: "NAME", does: "remove someone (host)" },
-	{ name: "block", takes: "ADDRESS", does: "keep an address out (host)" },
-	{ name: "unblock", takes: "ADDRESS", does: "let it try again (host)" },
+	{
+		name: "block",
+		takes: blockUsage,
+		does: "keep out an address, a range (81.2.69.0/24), a network owner (AS3320) or a fingerprint (host)",
+	},
+	{ name: "unblock", takes: "SUBJECT", does: "let it try again (host)" },
+	{ name: "blocks", takes: "", does: "who is blocked, since when and why (host)" },
+	{ name: "knocks", takes: "", does: "who has knocked (host)" },
+	{ name: "pause", takes: "", does: "let nobody new in for now (host)" },
+	{ name: "resume", takes: "", does: "let people in again (host)" },
+	{ name: "cap", takes: "NUMBER", does: "how many people the room holds, you included (host)" },
+	{ name: "password", takes: "", does: "change the room's password; nobody has to leave (host)" },
+	{ name: "verify", takes: "NAME", does: "you have compared fingerprints with this person" },
 	{ name: "leave", takes: "", does: "leave the room, back to the start" },
 	{ name: "quit", takes: "", does: "leave the room and Real Talk" },
 ];
 
-const locals: readonly string[] = ["help", "who", "admin", "invite", "leave", "quit"] satisfies readonly LocalAction[];
+const locals: readonly string[] = [
+	"help",
+	"who",
+	"admin",
+	"invite",
+	"blocks",
+	"knocks",
+	"password",
+	"leave",
+	"quit",
+] satisfies readonly LocalAction[];
 
 const isLocal = (name: string): name is LocalAction => locals.includes(name);
 
 const say = (text: string): Line => ({ kind: "command", command: { kind: "send", text } });
 const wrong = (message: string): Line => ({ kind: "wrong", message });
 
-function withArgument(name: string, argument: string, ownName: string): Line {
+const setting = (change: { readonly isPaused: boolean } | { readonly memberCap: number }): Line => {
+	return { kind: "command", command: { kind: "settings", ...change } };
+};
+
+function withArgument(name: string, argument: string, ownName: string, now: number): Line {
 	switch (name) {
 		case "me":
 			return say(`* ${ownName} ${argument}`);
 		case "name":
 			return { kind: "command", command: { kind: "rename", name: argument } };
 		case "kick":
-			return { kind: "kick", who: argument };
+		case "verify":
+			return { kind: name, who: argument };
 		case "block":
-			return { kind: "command", command: { kind: "block", address: argument } };
+			return { kind: "command", command: blockCommandOf(readBlockWish(argument) ?? { address: argument }, now) };
+		case "cap":
+			return /^\d{1,4}$/.test(argument)
+				? setting({ memberCap: Number(argument) })
+				: wrong("Please type a number: /cap 20");
 		default:
 			return { kind: "command", command: { kind: "unblock", address: argument } };
 	}
@@ -65,8 +106,8 @@ function unknownCommand(name: string): Line {
 	return wrong(`There is no command /${name}. ${hint} To say it as it is, begin with two slashes: //${name}`);
 }
 
-/** Reads a line as typed. Two slashes at the start say one. */
-export function parseLine(line: string, ownName: string): Line {
+/** Reads a line as typed. Two slashes at the start say one. `now`: ms since the epoch. */
+export function parseLine(line: string, ownName: string, now: number = Date.now()): Line {
 	const text = line.trimEnd();
 	if (text.startsWith("//")) return say(text.slice(1));
 	const match = /^\/(\S*)\s*([\s\S]*)$/.exec(text);
@@ -75,9 +116,13 @@ export function parseLine(line: string, ownName: string): Line {
 	const argument = (match[2] ?? "").trim();
 	const known = slashCommands.find((command) => command.name === name);
 	if (known === undefined) return unknownCommand(name.slice(0, 40));
+	if (name === "password" && argument !== "") {
+		return wrong("Not here, where it can be seen: /password alone asks for the new one.");
+	}
+	if (name === "pause" || name === "resume") return setting({ isPaused: name === "pause" });
 	if (isLocal(name)) return { kind: "local", action: name };
 	if (argument === "") return wrong(`Please say more: /${known.name} ${known.takes}`);
-	return withArgument(name, argument, ownName);
+	return withArgument(name, argument, ownName, now);
 }
 
 /** Who is meant by a name, the start of a name, or a short fingerprint. */

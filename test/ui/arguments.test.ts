@@ -131,10 +131,18 @@ test("The key commands are read with their options", () => {
 	assert.match(messageOf("host --private"), /rt key/);
 });
 
-test("The blocks command shows, or unblocks one address", () => {
+test("The blocks command shows, adds and removes", () => {
 	assert.deepEqual(parse("blocks"), { kind: "blocks" });
 	assert.deepEqual(parse("blocks unblock 192.0.2.9"), { kind: "blocks", unblock: "192.0.2.9" });
-	assert.match(messageOf("blocks 192.0.2.9"), /rt blocks unblock ADDRESS/);
+	assert.deepEqual(parse("blocks list"), { kind: "blocks" });
+	assert.deepEqual(parse("blocks remove AS3320"), { kind: "blocks", unblock: "AS3320" });
+	assert.deepEqual(parse("blocks add 81.2.69.0/24 for 2h too loud"), {
+		kind: "blocks",
+		add: { address: "81.2.69.0/24", forMs: 7_200_000, note: "too loud" },
+	});
+	for (const line of ["blocks 192.0.2.9", "blocks add", "blocks remove", "blocks list 192.0.2.9"]) {
+		assert.match(messageOf(line), /rt blocks unblock ADDRESS/);
+	}
 });
 
 test("Help and version are given whatever else is there", () => {

@@ -48,7 +48,7 @@ test("A command without what it needs says what that is.", () => {
 	for (const { name, takes } of slashCommands.filter((command) => command.takes !== "")) {
 		const meaning = parseLine(`/${name}`, "ada");
 		assert.equal(meaning.kind, "wrong");
-		if (meaning.kind === "wrong") assert.match(meaning.message, new RegExp(`/${name} ${takes}`));
+		if (meaning.kind === "wrong") assert.ok(meaning.message.includes(`/${name} ${takes}`), name);
 	}
 });
 
