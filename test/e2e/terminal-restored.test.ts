@@ -81,11 +81,13 @@ test("A guest whose host is told to stop reads that the room is closed, and has 
 	assertTerminalRestored(guest, "The host has closed the room.");
 });
 
-test("A guest whose host is killed goes on looking for them, may write and leave, and has the terminal back.", async (t) => {
+test("A guest whose host is killed is told so, may write and leave meanwhile, and has the terminal back.", async (t) => {
 	const { host, ...room } = await hostRoom(t);
 	const guest = await guestInChat(t, room);
 	host.kill("SIGKILL");
 	await host.exit;
+	await guest.waitFor("2 people · reconnecting…");
+	await guest.waitFor("The connection broke; reconnecting …");
 	guest.type(`Are you there?${keys.enter}`);
 	await guest.waitFor("Gabi › Are you there? …");
 	guest.type(keys.ctrlC);
