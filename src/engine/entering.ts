@@ -31,11 +31,13 @@ export interface EnteringOptions {
 export interface EnteredRoom {
 	readonly kind: "entered";
 	readonly members: readonly GroupMember[];
+	/** As the host sent them. */
+	readonly certificates: readonly Uint8Array[];
 	readonly order: Order;
 }
 
 type OwnCertification = { readonly certificate: Uint8Array; readonly name: string; readonly signature: Uint8Array };
-type Prepared = { readonly commit: Uint8Array; readonly members: readonly GroupMember[] };
+type Prepared = Pick<EnteredRoom, "members" | "certificates"> & { readonly commit: Uint8Array };
 
 const ended = (code: GuestEnd["code"], detail: string): GuestEnd => ({ kind: "ended", code, detail });
 
@@ -152,14 +154,14 @@ async function prepareEntry(
 	const { groupInfo, ticket, certificates } = admission.value;
 	const entered = await group.enter({ groupInfo, ticket, certificates, hostFingerprint: host.fingerprint, ...own });
 	if (entered.kind !== "entered") return ended("host_misbehaved", `the group was refused: ${entered.detail}`);
-	return { kind: "prepared", commit: entered.commit, members: entered.members };
+	return { kind: "prepared", commit: entered.commit, members: entered.members, certificates };
 }
 
-function placeOwnCommit({ commit, members }: Prepared, body: Uint8Array): EnteredRoom | GuestEnd {
+function placeOwnCommit({ commit, members, certificates }: Prepared, body: Uint8Array): EnteredRoom | GuestEnd {
 	const entered = decodeEntered(body);
 	if (entered.kind === "refused") return ended("host_misbehaved", entered.detail);
 	const { seq, head } = entered.value;
 	const placed = place(startOrder(seq - 1, head), seq, commit);
 	if (placed.kind === "misordered") return ended("host_misbehaved", "the place of our entry is not possible");
-	return { kind: "entered", members, order: placed.order };
+	return { kind: "entered", members, certificates, order: placed.order };
 }

@@ -34,19 +34,25 @@ export class GuestStay implements Stay {
 		this.#context = context;
 		this.#self = self;
 		this.#target = target;
-		const { settings, now } = context;
-		this.#talk = new TalkDesk({ settings, now, isHost: false, room: () => this.#room, member: () => this.#member });
+		this.#talk = new TalkDesk({
+			self,
+			context,
+			isHost: false,
+			room: () => this.#room,
+			member: () => this.#member,
+		});
 		const ended = joinRoom({
 			self,
 			target,
 			transport: context.transport,
 			askPassword: (left, wasWrong, hasEnded) => this.#ask(left, wasWrong, hasEnded),
 			onStep: (step) => context.setPhase({ kind: "connecting", target: target.display, step }),
-			onEntered: (member, members, host, missed) => {
+			onEntered: (member, members, host, missed, certificates) => {
 				this.#room ??= this.#newRoom(host.certificate.fingerprint);
 				context.account.rememberRoom(target.display);
 				if (missed > 0) this.#room.notice("warning", missedWords(missed));
 				this.#room.entered(members);
+				this.#talk.entered(host.roomId, certificates);
 				this.#isIn(member);
 			},
 			onReconnecting: () => context.setPhase({ kind: "inRoom", role: "guest", isReconnecting: true }),
@@ -134,7 +140,7 @@ export class GuestStay implements Stay {
 			now,
 			emit,
 			changed,
-			onVerify: () => {},
+			onVerify: (from, step) => this.#talk.heardStep(from, step),
 		});
 		for (const line of unsent.take(host)) room.timeline.addWaiting(line);
 		return room;

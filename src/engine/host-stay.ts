@@ -32,13 +32,13 @@ export class HostStay implements Stay {
 	readonly #talk: TalkDesk;
 	#hosting: Hosting;
 
-	private constructor(hosted: HostedRoom, room: Room, context: StayContext) {
+	private constructor(hosted: HostedRoom, room: Room, context: StayContext, self: Self) {
 		this.#hosted = hosted;
 		this.#hosting = hosted.hosting;
 		this.room = room;
 		this.#context = context;
-		const { settings, now } = context;
-		this.#talk = new TalkDesk({ settings, now, isHost: true, room: () => room, member: () => hosted.member });
+		this.#talk = new TalkDesk({ self, context, isHost: true, room: () => room, member: () => hosted.member });
+		this.#talk.entered(hosted.roomId, []);
 		this.ended = this.#run();
 	}
 
@@ -54,7 +54,9 @@ export class HostStay implements Stay {
 			now,
 			emit,
 			changed: context.changed,
-			onVerify: () => {},
+			onVerify: (from, step) => {
+				if (stay) stay.#talk.heardStep(from, step);
+			},
 		});
 		const apply = (event: MemberEvent): void => {
 			if (event.kind === "placed") whereabouts.placed(event.item.id);
@@ -79,7 +81,7 @@ export class HostStay implements Stay {
 		let stay: HostStay | undefined;
 		const opened = await openRoom({ self, ...wish, transport, gatekeeper, rules: desk, ...hearing, now });
 		if (opened.kind === "failed") return opened;
-		stay = new HostStay(opened, room, context);
+		stay = new HostStay(opened, room, context, self);
 		desk.roomOpened();
 		const { port, joinLines } = opened.hosting;
 		emit({ kind: "listening", port, addresses: joinLines.map(({ address, scope }) => ({ address, port, scope })) });

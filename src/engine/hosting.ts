@@ -40,6 +40,7 @@ export interface HostOptions {
 export interface HostedRoom {
 	readonly kind: "open";
 	readonly hosting: Hosting;
+	readonly roomId: Uint8Array;
 	readonly member: Member;
 	readonly members: readonly GroupMember[];
 	readonly server: RoomServer;
@@ -132,7 +133,7 @@ export async function openRoom(options: HostOptions): Promise<HostOutcome> {
 		server.changePassword(freshSalt, await stretchPassword(password, freshSalt));
 	};
 	const { members } = created;
-	return { kind: "open", hosting, member, members, server, changePassword, close: () => close(listener) };
+	return { kind: "open", hosting, roomId, member, members, server, changePassword, close: () => close(listener) };
 }
 
 /** What friends can type, one line for each address of this computer. */

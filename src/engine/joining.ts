@@ -48,8 +48,14 @@ export interface JoinOptions {
 	readonly transport: Transport;
 	readonly askPassword: GuestSide["askPassword"];
 	readonly onStep: (step: "dialling" | "checkingPassword" | "entering") => void;
-	/** We are in. `missed`: how many places of the order passed without us since we were last in; 0 the first time. */
-	readonly onEntered: (member: Member, members: readonly GroupMember[], host: ProvenHost, missed: number) => void;
+	/** We are in. `missed`: how many places of the order passed without us since we were last in; 0 the first time. `certificates`: of the members. */
+	readonly onEntered: (
+		member: Member,
+		members: readonly GroupMember[],
+		host: ProvenHost,
+		missed: number,
+		certificates: readonly Uint8Array[],
+	) => void;
 	/** The Link broke; we try to come back. */
 	readonly onReconnecting: () => void;
 	/** We are back in our place; nothing was missed. */
@@ -173,7 +179,7 @@ async function enter(host: ProvenHost, options: JoinOptions, seat: Seat, isComin
 	if (entered.kind === "ended") return entered;
 	const missed = seat.member ? Math.max(0, entered.order.seq - 1 - seat.member.order.seq) : 0;
 	return talk(host, options, seat, { order: entered.order, outbox: seat.unsaid() }, (member) => {
-		options.onEntered(member, entered.members, host, missed);
+		options.onEntered(member, entered.members, host, missed, entered.certificates);
 	});
 }
 

@@ -1,24 +1,26 @@
 // What a person says and does with what is said: checks it, sends it through the member, and shows at once what can be shown.
 import { fingerprintBytes } from "../crypto/leaf-credential.ts";
-import type { Settings } from "../store/settings.ts";
-import type { Outcome } from "./api.ts";
+import type { Outcome, Person } from "./api.ts";
 import type { ContentCommand, LineEntry, TalkView } from "./api-content.ts";
-import { type Body, maxDisappearSeconds, maxQuoteBytes, maxTextBytes } from "./content-kinds.ts";
+import { type Body, type BodyOf, maxDisappearSeconds, maxQuoteBytes, maxTextBytes } from "./content-kinds.ts";
 import { isOneEmoji } from "./emoji.ts";
 import { contentIdOf, type Said } from "./lines.ts";
 import type { Member, MemberEvent } from "./member.ts";
 import { done, refuse } from "./outcome.ts";
 import { Receipts } from "./receipts.ts";
 import type { Room } from "./room.ts";
+import type { Self } from "./self.ts";
+import type { StayContext } from "./stay.ts";
 import { OwnTyping } from "./typing.ts";
+import { VerifyDesk } from "./verify-desk.ts";
 
 /** In a bigger room nobody is told who types: it would be most of what is sent. */
 const typingCrowd = 20;
 
 export interface TalkDeskOptions {
-	readonly settings: Settings;
+	readonly self: Self;
+	readonly context: Pick<StayContext, "settings" | "account" | "now" | "emit" | "changed">;
 	readonly isHost: boolean;
-	readonly now: () => number;
 	/** Absent until we are in. */
 	readonly room: () => Room | undefined;
 	readonly member: () => Member | undefined;
@@ -34,6 +36,7 @@ export class TalkDesk {
 	readonly #options: TalkDeskOptions;
 	readonly #receipts: Receipts;
 	readonly #typing = new OwnTyping();
+	readonly #verify: VerifyDesk;
 
 	constructor(options: TalkDeskOptions) {
 		this.#options = options;
@@ -41,14 +44,24 @@ export class TalkDesk {
 			toldSeq: () => options.member()?.toldSeq ?? 0,
 			tell: () => this.#signal({ kind: "receipt" }),
 			people: () => options.room()?.people().length ?? 0,
-			now: options.now,
+			now: options.context.now,
 			random: Math.random,
+		});
+		const { self, room, context } = options;
+		this.#verify = new VerifyDesk({
+			...context,
+			self,
+			room,
+			say: (body) => this.#say(body).kind === "done",
 		});
 	}
 
 	view(): TalkView | undefined {
 		const talk = this.#options.room()?.talk;
-		return talk ? { ...talk.view(), isTellingTyping: this.#isTellingTyping() } : undefined;
+		if (!talk) return undefined;
+		const verification = this.#verify.view();
+		const more = verification ? { verification } : {};
+		return { ...talk.view(), ...more, isTellingTyping: this.#isTellingTyping() };
 	}
 
 	perform(command: ContentCommand): Outcome | Promise<Outcome> {
@@ -70,8 +83,18 @@ export class TalkDesk {
 			case "retry":
 				return this.#retry(command.id);
 			default:
-				return notInRoom;
+				return this.#verify.perform(command);
 		}
+	}
+
+	/** We are in, or in anew. `certificates`: of those who are there. */
+	entered(roomId: Uint8Array, certificates: readonly Uint8Array[]): void {
+		this.#verify.entered(roomId, certificates);
+	}
+
+	/** A step of a verification, for whomever it is. */
+	heardStep(from: Person, step: BodyOf<"verify">): void {
+		this.#verify.heardStep(from, step);
 	}
 
 	/** After the room has taken it in. */
@@ -79,6 +102,7 @@ export class TalkDesk {
 		const talk = this.#options.room()?.talk;
 		if (!talk) return;
 		if (event.kind === "line" && event.seq === talk.lastLineSeq) this.#receipts.heard(event.seq);
+		this.#verify.heard(event);
 		const hasNews = event.kind === "membership" && event.joined.length > 0;
 		// Who comes in later has not heard of it.
 		if (hasNews && this.#options.isHost && talk.disappearSeconds > 0)
@@ -87,6 +111,7 @@ export class TalkDesk {
 
 	close(): void {
 		this.#receipts.stop();
+		this.#verify.close();
 		this.#options.room()?.talk.close();
 	}
 
@@ -127,14 +152,14 @@ export class TalkDesk {
 		const room = this.#options.room();
 		if (!room) return notInRoom;
 		if (!this.#isTellingTyping() || room.people().length > typingCrowd) return done;
-		const news = this.#typing.change(isTyping, this.#options.now());
+		const news = this.#typing.change(isTyping, this.#options.context.now());
 		if (news) this.#signal({ kind: "typing", on: news === "start" });
 		return done;
 	}
 
 	#setTellTyping(isOn: boolean): Outcome {
 		if (!isOn) this.#type(false);
-		this.#options.settings.set("tellsTyping", isOn);
+		this.#options.context.settings.set("tellsTyping", isOn);
 		return done;
 	}
 
@@ -163,8 +188,8 @@ export class TalkDesk {
 	}
 
 	#sayLine(said: Said): Outcome {
-		const { room, now } = this.#options;
-		const at = now();
+		const { room, context } = this.#options;
+		const at = context.now();
 		const outcome = this.#say(said, at);
 		if (outcome.kind === "refused" || outcome.id === undefined) return outcome;
 		room()?.talk.say(outcome.id, said, at);
@@ -172,7 +197,7 @@ export class TalkDesk {
 		return outcome;
 	}
 
-	#say(body: Body, at = this.#options.now()): Outcome {
+	#say(body: Body, at = this.#options.context.now()): Outcome {
 		const member = this.#options.member();
 		if (!member || !this.#options.room()) return notInRoom;
 		const id = member.say(body, at);
@@ -185,7 +210,7 @@ export class TalkDesk {
 	}
 
 	#isTellingTyping(): boolean {
-		return this.#options.settings.get("tellsTyping") ?? true;
+		return this.#options.context.settings.get("tellsTyping") ?? true;
 	}
 }
 
