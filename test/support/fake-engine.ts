@@ -48,6 +48,7 @@ export class FakeEngine implements Engine {
 	lastQuery: KnockQuery | undefined;
 	answer: (command: Command) => Outcome | Promise<Outcome> = () => done;
 	readonly #listeners = new Set<() => void>();
+	readonly #eventListeners = new Set<(event: Event) => void>();
 	#snapshot: Snapshot;
 
 	constructor(start: Partial<Snapshot> = {}) {
@@ -83,8 +84,14 @@ export class FakeEngine implements Engine {
 		return () => this.#listeners.delete(listener);
 	}
 
-	onEvent(_listener: (event: Event) => void): () => void {
-		return () => {};
+	onEvent(listener: (event: Event) => void): () => void {
+		this.#eventListeners.add(listener);
+		return () => this.#eventListeners.delete(listener);
+	}
+
+	/** Tells the view what has just happened. */
+	emit(event: Event): void {
+		for (const listener of [...this.#eventListeners]) listener(event);
 	}
 
 	async perform(command: Command): Promise<Outcome> {

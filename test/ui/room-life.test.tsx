@@ -1,0 +1,187 @@
+// What happens around the talk: alerts that call the host, a connection that breaks, a room that ends over a draft, a line to copy, a password from a file.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { attributions as dataAttributions } from "../../src/net/geoip-sources.ts";
+import { attributions } from "../../src/ui/about-texts.ts";
+import { openApp, sizes } from "../support/app-screen.tsx";
+import { exampleHosting, FakeEngine, lineFrom, personNamed, self } from "../support/fake-engine.ts";
+import { gateView, plainSettings } from "../support/gate-view.ts";
+import { keys } from "../support/screen.ts";
+
+const grace = personNamed("grace", "known", { isHost: true });
+const inRoom = { phase: { kind: "inRoom", role: "guest" }, people: [self, grace] } as const;
+const target = "192.168.1.5 40213";
+const location = { label: "London, United Kingdom", isSameNetwork: false };
+
+function hosting(settings: Partial<typeof plainSettings>): FakeEngine {
+	return new FakeEngine({
+		phase: { kind: "inRoom", role: "host" },
+		people: [{ ...self, isHost: true }],
+		hosting: exampleHosting,
+		gate: gateView({ settings: { ...plainSettings, ...settings } }),
+	});
+}
+
+const mallory = personNamed("mallory\u0007\u001B]52;c;eA==\u0007", "new", { location });
+
+test("Bell and desktop notification call the host when they are on, and no name gets out of them.", async () => {
+	const engine = hosting({ hasBell: true, hasDesktopNotifications: true });
+	const screen = openApp(engine, { env: { VTE_VERSION: "7000", TERM: "xterm-256color" } });
+	await screen.type(keys.enter);
+	const before = screen.raw().length;
+	engine.emit({ kind: "joined", self: false, member: mallory });
+	for (let count = 0; count < 1_000; count++) {
+		engine.emit({ kind: "strike", address: "81.2.69.160", location, attempts: 1, disconnected: false });
+	}
+	await screen.shows("Say something");
+	const written = screen.raw().slice(before);
+	assert.equal(written.split("\u001B]777;notify;Real Talk;").length, 2, "one, however many there were");
+	assert.ok(written.includes("\u0007\u001B]777;notify;Real Talk;mallory"));
+	assert.ok(!written.includes("\u001B]52"));
+	screen.close();
+	const after = screen.raw().length;
+	engine.emit({ kind: "blocked", address: "81.2.69.160", location });
+	assert.equal(screen.raw().length, after, "nothing after the end");
+});
+
+test("With both switched off nothing rings, and a guest is never called.", async () => {
+	for (const engine of [hosting({}), new FakeEngine(inRoom)]) {
+		const screen = openApp(engine);
+		await screen.type(keys.enter);
+		engine.emit({ kind: "joined", self: false, member: mallory });
+		await screen.shows("Say something");
+		assert.ok(!screen.raw().includes("\u0007"));
+		screen.close();
+	}
+});
+
+for (const size of sizes) {
+	test(`At ${size.columns}×${size.rows} a guest whose connection broke is told, and goes on writing.`, async () => {
+		const engine = new FakeEngine({ ...inRoom, phase: { kind: "inRoom", role: "guest", isReconnecting: true } });
+		engine.entries.push(lineFrom(self, "is anybody there?", { delivery: "sending" }));
+		const screen = openApp(engine, { size });
+		await screen.shows("2 people · reconnecting…");
+		await screen.shows("You can go on writing: it is sent when you are back.");
+		await screen.shows("is anybody there? …");
+		await screen.type("hello\r");
+		await screen.eventually(() => assert.deepEqual(engine.commands, [{ kind: "send", text: "hello" }]));
+		engine.set({ phase: { kind: "inRoom", role: "guest" } });
+		await screen.shows("2 people · connected");
+		assert.ok(!(await screen.text()).includes("go on writing"));
+		assert.equal(screen.overflow(), 0);
+		screen.close();
+	});
+}
+
+test("A host sees beside the talk whose connection broke.", async () => {
+	const engine = hosting({});
+	engine.set({ people: [{ ...self, isHost: true }, personNamed("bob", "known", { isAway: true })] });
+	const screen = openApp(engine, { size: sizes[2] });
+	await screen.type(keys.enter);
+	await screen.shows("○ bob reconnecting");
+	screen.close();
+});
+
+test("What was being written when a room ended is shown, and there again when the same room is joined again.", async () => {
+	const engine = new FakeEngine();
+	const screen = openApp(engine, { intent: { kind: "join", target } });
+	engine.set({ phase: { kind: "connecting", target, step: "dialling" } });
+	await screen.shows(`Joining ${target}`);
+	engine.set(inRoom);
+	await screen.shows("Say something");
+	await screen.type("half a thought");
+	engine.set({ phase: { kind: "ended", code: "connection_lost", message: "" } });
+	await screen.shows("Not sent: half a thought");
+	await screen.type(keys.enter);
+	engine.set({ phase: { kind: "connecting", target, step: "dialling" } });
+	await screen.shows(`Joining ${target}`);
+	engine.set(inRoom);
+	await screen.shows("› half a thought");
+	screen.close();
+});
+
+test("A draft for one room is never offered in another.", async () => {
+	const engine = new FakeEngine({ phase: { kind: "connecting", target, step: "dialling" } });
+	const screen = openApp(engine);
+	engine.set(inRoom);
+	await screen.shows("Say something");
+	await screen.type("only for grace");
+	engine.set({ phase: { kind: "ended", code: "kicked", message: "" } });
+	await screen.shows("Not sent: only for grace");
+	engine.set({ phase: { kind: "connecting", target: "10.0.0.1 5000", step: "dialling" } });
+	await screen.shows("Joining 10.0.0.1 5000");
+	engine.set(inRoom);
+	await screen.shows("Say something");
+	assert.ok(!(await screen.text()).includes("only for grace"));
+	screen.close();
+});
+
+test("The number before a join line copies that line, and nothing but the line.", async () => {
+	const screen = openApp(hosting({}), { size: sizes[1] });
+	await screen.type("2");
+	await screen.shows("To the clipboard: ./rt 2001:db8::5 40213".slice(0, 36));
+	const copied = Buffer.from("./rt 2001:db8::5 40213").toString("base64");
+	assert.ok(screen.raw().includes(`\u001B]52;c;${copied}\u0007`));
+	await screen.typeEach("3", "x");
+	assert.equal(screen.raw().split("\u001B]52;").length, 2);
+	screen.close();
+});
+
+test("A password from a file opens the host's room by itself, once.", async () => {
+	const engine = new FakeEngine();
+	const screen = openApp(engine, { intent: { kind: "host", port: 7777 }, password: "correct-horse" });
+	await screen.eventually(() =>
+		assert.deepEqual(engine.commands, [{ kind: "host", password: "correct-horse", port: 7777 }]),
+	);
+	assert.ok(!(await screen.text()).includes("correct-horse"));
+	screen.close();
+});
+
+test("A password from a file that the engine refuses is told at home, where another can be typed.", async () => {
+	const engine = new FakeEngine();
+	engine.answer = () => ({ kind: "refused", code: "bad_password", message: "That password is too short." });
+	const screen = openApp(engine, { intent: { kind: "host" }, password: "x" });
+	await screen.shows("That password is too short.");
+	screen.close();
+});
+
+test("A password from a file answers the first question of its own room; then the person is asked.", async () => {
+	const engine = new FakeEngine();
+	const screen = openApp(engine, { intent: { kind: "join", target }, password: "correct-horse" });
+	engine.set({ phase: { kind: "passwordNeeded", target, attemptsLeft: 3, wasWrong: false } });
+	await screen.eventually(() =>
+		assert.deepEqual(engine.commands, [
+			{ kind: "join", target },
+			{ kind: "password", password: "correct-horse" },
+		]),
+	);
+	engine.set({ phase: { kind: "connecting", target, step: "checkingPassword" } });
+	engine.set({ phase: { kind: "passwordNeeded", target, attemptsLeft: 2, wasWrong: true } });
+	await screen.shows("That was not the password. 2 tries left.");
+	assert.equal(engine.commands.length, 2);
+	screen.close();
+});
+
+test("A password from a file is never given to another room.", async () => {
+	const engine = new FakeEngine();
+	const screen = openApp(engine, { intent: { kind: "join", target }, password: "correct-horse" });
+	engine.set({ phase: { kind: "passwordNeeded", target: "10.0.0.1 5000", attemptsLeft: 3, wasWrong: false } });
+	await screen.shows("3 tries left.");
+	engine.set({ phase: { kind: "passwordNeeded", target, attemptsLeft: 3, wasWrong: false } });
+	await screen.shows(target);
+	assert.deepEqual(engine.commands, [{ kind: "join", target }]);
+	screen.close();
+});
+
+test("About is reached from the help, and names whose data is used as their licences ask.", async () => {
+	assert.deepEqual(attributions, dataAttributions);
+	const screen = openApp(new FakeEngine(), { size: { columns: 100, rows: 40 } });
+	await screen.typeEach(keys.f1, "a");
+	const text = await screen.text();
+	for (const words of attributions) assert.ok(text.includes(words), words);
+	await screen.type(keys.escape);
+	await screen.shows("Keys");
+	await screen.type(keys.escape);
+	await screen.shows("Start a room");
+	screen.close();
+});
