@@ -74,11 +74,13 @@ export class FamilyMapper {
 		await Promise.all(
 			this.#slots.map(async (slot) => {
 				slot.callOffWaking();
+				const wasAsking = slot.state.kind === "asking";
 				const { state, outputs } = stepSlot(slot.plan, slot.state, { kind: "close" }, this.#options.clock.now());
 				slot.state = state;
 				const unmaps = outputs.filter((output) => output.kind === "unmap");
 				const removed = await Promise.all(unmaps.map((output) => this.#unmap(slot, output, signal)));
-				if (removed.every(Boolean)) this.#forget(slot);
+				// A request that was called off may still be carried out: then the record lets the next start remove it.
+				if (removed.every(Boolean) && !wasAsking) this.#forget(slot);
 			}),
 		);
 	}
@@ -215,9 +217,14 @@ export class FamilyMapper {
 		this.#stale = this.#stale.filter((mapping) => !isOver(mapping));
 	}
 
+	/** NAT-PMP and PCP let an address undo only what is its own; UPnP routers may be asked to. */
+	#isWithin({ router, method, internalAddress }: OwnMapping, { address }: Router): boolean {
+		return router === address && (method === "upnp" || internalAddress === this.#options.own.address);
+	}
+
 	/** Before anything new is asked for: the old mapping may be of the same port. */
 	async #removeStale(method: MethodName, router: Router): Promise<void> {
-		const here = this.#stale.filter((mapping) => mapping.method === method && mapping.router === router.address);
+		const here = this.#stale.filter((mapping) => mapping.method === method && this.#isWithin(mapping, router));
 		this.#stale = this.#stale.filter((mapping) => !here.includes(mapping));
 		const signal = AbortSignal.any([this.#ending.signal, AbortSignal.timeout(CLOSING_MS)]);
 		await Promise.all(

@@ -64,11 +64,7 @@ function pcpRouter(route: DatagramRoute, own: Standpoint, now: () => number): Ro
 			if (lease.epoch && hasRestarted(lease.epoch, epoch)) return { kind: "gone" };
 			return { kind: "still", lease: { ...lease, epoch } };
 		},
-		async unmap({ protocol, internalPort, nonce }: OwnMapping, signal) {
-			// RFC 6887 §15: lifetime 0 removes what this nonce made.
-			const request = { protocol, internalPort, externalPort: 0, leaseSeconds: 0, mayChoose: true, nonce };
-			return (await askMap(route, request, signal)) !== undefined;
-		},
+		unmap: (mapping, signal) => unmap(route, own, mapping, signal),
 	};
 }
 
@@ -155,4 +151,21 @@ async function map(
 	// Guests dial this computer's own IPv6 address: a router that translates it (NPTv6) or lies would be believed otherwise.
 	if (own.family === 6 && judged.address !== own.address) return { kind: "refused", refusal: { why: "malformed" } };
 	return { kind: "mapped", lease: { externalPort, seconds, ...judged, epoch } };
+}
+
+/** RFC 6887 §15: lifetime 0 removes what this nonce made. */
+async function unmap(
+	route: DatagramRoute,
+	own: Standpoint,
+	{ protocol, internalPort, externalPort, nonce }: OwnMapping,
+	signal: AbortSignal,
+): Promise<boolean> {
+	const request = { protocol, internalPort, externalPort: 0, leaseSeconds: 0, mayChoose: true, nonce };
+	const answer = await askMap(route, request, signal);
+	if (answer?.kind !== "refused") return answer !== undefined;
+	if (REFUSALS[answer.code] !== "notAuthorized") return false;
+	// Not ours, then. But miniupnpd 2.3.1 forgets whose a pinhole is when it is renewed: it still lets us make it end at once.
+	if (own.family === 4) return true;
+	const ending = { ...request, externalPort, leaseSeconds: 1 };
+	return (await askMap(route, ending, signal)) !== undefined;
 }

@@ -47,6 +47,7 @@ const HOUSEHOLDS: Readonly<Record<Household, HouseholdPlan>> = {
 	b: { gateway: "gwB", host: "hostB", lan: 2, wan: 20 },
 };
 
+const PATIENCE_MS = 20_000;
 const PREFIX = "rtlab";
 let labsOpened = 0;
 
@@ -117,7 +118,7 @@ export class Lab {
 		this.#ip("inet", `addr add ${WAN4}.1/24 dev br0`);
 		this.#ip("inet", `addr add ${WAN6}:0::1/64 dev br0 nodad`);
 		this.#ip("inet", "link set br0 up");
-		this.exec("inet", "sysctl", "-qw", "net.ipv6.conf.all.forwarding=1");
+		this.#set("inet", "ipv6/conf/all/forwarding", 1);
 		this.#addNamespace("srv");
 		this.#cable("srv", "eth0", "inet", "to-srv", "br0");
 		this.#address("srv", "eth0", `${WAN4}.50/24`, `${WAN6}:0::50/64`, [`${WAN6}:0::1`]);
@@ -138,7 +139,8 @@ export class Lab {
 		this.#cable(host, "eth0", gateway, `p-${host}`, "lan");
 		this.#address(gateway, "wan", `${WAN4}.${wan}/24`, `${WAN6}:0::${wan}/64`, [`${WAN4}.1`, `${WAN6}:0::1`]);
 		this.#address(gateway, "lan", `192.168.${lan}.1/24`, `${network6}:1/64`, []);
-		this.exec(gateway, "sysctl", "-qw", "net.ipv4.ip_forward=1", "net.ipv6.conf.all.forwarding=1");
+		this.#set(gateway, "ipv4/ip_forward", 1);
+		this.#set(gateway, "ipv6/conf/all/forwarding", 1);
 		// Where the router's daemon listens for multicast.
 		this.#ip(gateway, "route add 239.0.0.0/8 dev lan");
 		this.#ip("inet", `-6 route add ${network6}:/64 via ${WAN6}:0::${wan}`);
@@ -148,7 +150,8 @@ export class Lab {
 	#addNamespace(place: Place): void {
 		execFileSync("ip", ["netns", "add", this.nameOf(place)]);
 		this.#ip(place, "link set lo up");
-		this.exec(place, "sysctl", "-qw", "net.ipv6.conf.all.accept_dad=0", "net.ipv6.conf.default.accept_dad=0");
+		this.#set(place, "ipv6/conf/all/accept_dad", 0);
+		this.#set(place, "ipv6/conf/default/accept_dad", 0);
 	}
 
 	#cable(place: Place, end: string, other: Place, otherEnd: string, bridge: string): void {
@@ -172,6 +175,11 @@ export class Lab {
 
 	#ip(place: Place, words: string): void {
 		execFileSync("ip", ["-n", this.nameOf(place), ...words.split(" ")]);
+	}
+
+	/** /proc/sys/net is that of the namespace one is in. */
+	#set(place: Place, setting: string, value: number): void {
+		this.exec(place, "sh", "-c", `echo ${value} > /proc/sys/net/${setting}`);
 	}
 
 	/** Runs a program to its end and returns what it wrote. Throws when it fails. */
@@ -226,6 +234,15 @@ export class Lab {
 			this.exec(gateway, "nft", "-n", "list", "chain", "inet", "filter", chain),
 		);
 		return chains.flatMap((text) => text.split("\n").filter((line) => /dnat|@nh,192,128.*accept/.test(line)));
+	}
+
+	/** Waits until the router has just so much opened; fails with what there is when that takes too long. */
+	async settlesAt(count: number, household: Household = "a"): Promise<void> {
+		for (const until = Date.now() + PATIENCE_MS; Date.now() < until; ) {
+			if (this.opened(household).length === count) return;
+			await sleep(50);
+		}
+		throw new Error(`opened:\n${this.opened(household).join("\n")}`);
 	}
 
 	/** Gives the router of `a` another outside address (with its prefix length), as a provider would. */

@@ -70,7 +70,8 @@ force_igd_desc_v1=${yes(mode === "igd1" || mode === "deny")}
 secure_mode=yes
 system_uptime=no
 notify_interval=30
-min_lifetime=10
+min_lifetime=1
+clean_ruleset_interval=1
 max_lifetime=86400
 uuid=6b2d3d3a-0000-4000-8000-00000000${network.split(".")[2]?.padStart(4, "0")}
 lease_file=${leases}

@@ -75,29 +75,37 @@ test("an honest router in trouble", async (t) => {
 				const later = () => mapper.history.slice(before[at]).map((facts) => facts[0]?.stage);
 				await mapper.until("open again", () => later().includes("asking") && later().at(-1) === "open");
 			}
-			assert.equal(lab.opened("a").length, mappers.length);
+			await lab.settlesAt(mappers.length);
 			for (const mapper of mappers) await mapper.close();
-			assert.deepEqual(lab.opened("a"), []);
+			await lab.settlesAt(0);
 		});
 	}
 
-	for (const [method, mode] of [
-		["upnp", "igd1"],
-		["upnp", "igd2"],
-		["pcp", "pmp"],
-	] as const) {
-		await t.test(`the lease is renewed before it ends, without a second port (${method}, ${mode})`, async (t) => {
-			await lab.router("a", mode);
-			// An hour passes in two seconds.
-			const mapper = new Mapper(t, lab, "hostA", { methods: [method], speed: 1_800 });
-			await mapper.reaches("open");
-			const [first] = mapper.recorded.values();
-			const isLater = () => ([...mapper.recorded.values()][0]?.expiresAt ?? 0) > (first?.expiresAt ?? 0) + 1_000_000;
-			await mapper.until("renewed", isLater);
-			await mapper.reaches("open");
-			assert.equal(lab.opened("a").length, 1);
-			await mapper.close();
-		});
+	const renewals: readonly [method: MethodName, mode: RouterMode, family: 4 | 6][] = [
+		["upnp", "igd1", 4],
+		["upnp", "igd2", 4],
+		["pcp", "pmp", 4],
+		["pcpPinhole", "pmp", 6],
+		["upnpPinhole", "igd2", 6],
+	];
+	for (const [method, mode, family] of renewals) {
+		await t.test(
+			`the lease is renewed before it ends, as one port that can still be closed (${method}, ${mode})`,
+			async (t) => {
+				await lab.router("a", mode);
+				// An hour passes in two seconds.
+				const mapper = new Mapper(t, lab, "hostA", { methods: [method], families: [family], speed: 1_800 });
+				await mapper.reaches("open", "tcp", family);
+				const [first] = mapper.recorded.values();
+				const isLater = () => ([...mapper.recorded.values()][0]?.expiresAt ?? 0) > (first?.expiresAt ?? 0) + 1_000_000;
+				await mapper.until("renewed", isLater);
+				await mapper.reaches("open", "tcp", family);
+				await lab.settlesAt(1);
+				await mapper.close();
+				await lab.settlesAt(0);
+				assert.equal(mapper.recorded.size, 0);
+			},
+		);
 	}
 
 	const behind: readonly [mode: RouterMode, method: MethodName, outside: string, verdict: AddressVerdict][] = [
