@@ -26,13 +26,22 @@ Notifications from rt
   passwordRequired {attemptsLeft, choosing?}
   joined           {self?, member: MEMBER}                         self: true for yourself
   left             {member: MEMBER, reason}                        reason: left, connectionLost, kicked, replaced
-  message          {id, from: {name, fingerprint}, at, text, own}
+  message          {id, from: FROM, at, text, own, isAction?, mentionsMe?, replyTo?: {id, fingerprint}}
+  messageEdited    {id, from: FROM, text}
+  messageDeleted   {id, from: FROM, reason}                        reason: deleted, disappeared
+  reaction         {id, from: FROM, by: FROM, emoji, isOn}         id, from: of the message
+  delivery         {id, count, of}                                 count of the others have your message
+  typing           {member: MEMBER, isTyping}
+  disappearing     {seconds?}                                      messages go after so long; without seconds they stay
+  verification     {member: MEMBER, state, question?}              state: asking, asked, checking, matched, mismatched,
+                                                                   declined, timedOut, left
   strike           {address, location: LOCATION, attempts, disconnected, folded?}
   blocked          {address, location: LOCATION, folded?}           folded: true in a burst that people get as one notice
   knock            KNOCK                                           a knock is over; again with a higher count as a burst goes on
   notice           {tone, text}                                    tone: info, warning, alarm
   error            {code, message}
   closed           {code, message}
+  FROM is     {name, fingerprint}
   MEMBER is   {name, fingerprint, trust, self?, host?, address?, location?: LOCATION}
               trust: new, known, verified, changed; address and location only on the host's machine
               in other places location has only a label, when the host lets others learn it
@@ -44,7 +53,18 @@ Notifications from rt
 Methods
   password {password}      {}
   unlock   {passphrase}    {}
-  send     {text}          {id}
+  send     {text, replyTo?, isAction?}   {id}     isAction: as with /me
+  edit     {id, text}      {id}                  your own messages; id here and below: of a message, or "FINGERPRINT ID" if
+  delete   {id}            {id}                  two people used the same
+  react    {id, emoji}     {id}                  once more takes it back
+  retry    {id}            {id}                  a message that was not sent when a room ended, after joining it again
+  typing   {isTyping}      {}
+  setTellTyping {isOn}     {}                    whether others learn that you type
+  setDisappearing {seconds}   {id}               the host's; "off": messages stay
+  verifyWords {fingerprint}   {words: [WORD]}    six words; if the other has the same, call verify
+  verifyAsk {fingerprint, secret, question?}   {}   asks for a secret only you two know; then verification tells
+  verifyAnswer {secret}    {}
+  verifyAbort              {}
   members                  [MEMBER]
   blocks                   [{kind, address, label, since, reason, location: LOCATION, until?, note?, warning?,
                              goesWith: {strikes, knocks, names: [NAMED], alsoBlocked: [address]}}]
@@ -66,7 +86,7 @@ Errors have a stable name in data.code; data.field names the wrong parameter
   -32602 invalid_params   -32603 internal
   -32000 what rt refuses: no_identity, identity_locked, identity_exists, wrong_passphrase, bad_name, bad_password, bad_target,
          bad_address, bad_text, text_too_long, too_many_pending, not_in_room, already_in_room, not_host, not_asked,
-         no_such_member, bad_setting, cannot_listen, internal
+         no_such_member, no_such_line, verification_busy, bad_setting, cannot_listen, internal
 
 Example (> to rt, < from rt)
   < {"jsonrpc":"2.0","method":"passwordRequired","params":{"attemptsLeft":3}}

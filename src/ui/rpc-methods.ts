@@ -3,6 +3,7 @@ import * as v from "valibot";
 import type { Command, Engine, Outcome } from "../engine/api.ts";
 import { memberOf } from "./rpc-notifications.ts";
 import { type RpcServer, refusal } from "./rpc-server.ts";
+import { addTalkMethods } from "./rpc-talk-methods.ts";
 
 /** What the methods need beside the engine: those steps of a run the client decides. */
 export interface RpcRun {
@@ -27,7 +28,7 @@ export function addMethods(server: RpcServer, engine: Engine, run: RpcRun): void
 		params: v.object({ passphrase: v.string() }),
 		call: async ({ passphrase }) => accepted(await run.unlock(passphrase)),
 	});
-	server.add("send", { params: v.object({ text: v.string() }), call: ({ text }) => perform({ kind: "send", text }) });
+	addTalkMethods(server, perform);
 	server.add("members", { params: noParams, call: () => engine.snapshot().people.map(memberOf) });
 	server.add("blocks", { params: noParams, call: () => engine.blocks() });
 	server.add("block", {
@@ -93,10 +94,11 @@ function addGateMethods(server: RpcServer, engine: Engine): void {
 	});
 }
 
-/** `{}` or `{ id }`; a refusal becomes the error to answer with. */
+/** `{}`, `{ id }` or `{ words }`; a refusal becomes the error to answer with. */
 function accepted(outcome: Outcome): object {
 	if (outcome.kind === "refused") throw refusal(outcome.code, outcome.message);
-	return outcome.id === undefined ? {} : { id: outcome.id };
+	const { id, words } = outcome;
+	return { ...(id === undefined ? {} : { id }), ...(words === undefined ? {} : { words }) };
 }
 
 /** Never the password: whoever may read a status need not be able to let others in. */
