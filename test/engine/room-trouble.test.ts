@@ -4,10 +4,7 @@ import { randomBytes } from "node:crypto";
 import { type TestContext, test } from "node:test";
 import { Group } from "../../src/crypto/group.ts";
 import { stretchPassword } from "../../src/crypto/pake.ts";
-import { Account } from "../../src/engine/account.ts";
-import type { Event } from "../../src/engine/api.ts";
 import { HostAuthority } from "../../src/engine/authority.ts";
-import { RealTalk } from "../../src/engine/engine.ts";
 import { certifyLeaf, enterRoom } from "../../src/engine/entering.ts";
 import { frameType, maxSecureBodyBytes } from "../../src/engine/frame.ts";
 import { FrameStream } from "../../src/engine/frame-stream.ts";
@@ -17,9 +14,10 @@ import { Member } from "../../src/engine/member.ts";
 import { firstHead, startOrder } from "../../src/engine/order.ts";
 import { emptyOutbox } from "../../src/engine/outbox.ts";
 import { RoomServer } from "../../src/engine/server.ts";
-import { memoryLinkPair, memoryTransport } from "../../src/net/memory.ts";
+import { memoryLinkPair } from "../../src/net/memory.ts";
 import { openMemoryStore } from "../../src/store/db.ts";
 import { expectFrame, identify, throughChannel } from "../support/cheap-guest.ts";
+import { openMemoryEngine } from "../support/memory-engine.ts";
 import {
 	assertStillWorks,
 	Ears,
@@ -32,7 +30,6 @@ import {
 	roomPassword,
 	transportOf,
 } from "../support/memory-room.ts";
-import { temporaryHome } from "../support/temporary-home.ts";
 
 const secure = { maxBodyBytes: maxSecureBodyBytes, isPadded: true, maxWaitingBytes: 1024 * 1024 };
 const never = new AbortController().signal;
@@ -156,21 +153,8 @@ test("somebody who waits long for their turn to enter is heard of meanwhile, so 
 	near.stream.destroy();
 });
 
-/** An engine whose database is in the test's hands. */
-async function engineWithStore(t: TestContext, name: string, transport = memoryTransport()) {
-	const store = openMemoryStore();
-	const opened = await Account.open(temporaryHome(t), store, Date.now);
-	assert.ok(opened.kind === "account");
-	const engine = new RealTalk({ account: opened.account, store, transport, now: Date.now });
-	t.after(() => engine.close());
-	assert.equal((await engine.perform({ kind: "createIdentity", name })).kind, "done");
-	const events: Event[] = [];
-	engine.onEvent((event) => events.push(event));
-	return { engine, store, events, transport };
-}
-
 test("a database that breaks while somebody comes in ends no talk", async (t) => {
-	const { engine, store, events, transport } = await engineWithStore(t, "Hanna");
+	const { engine, store, events, transport } = await openMemoryEngine(t, "Hanna");
 	await engine.perform({ kind: "host", password: roomPassword });
 	store.database.exec("DROP TABLE contacts");
 	const { port } = engine.snapshot().hosting!;
@@ -187,7 +171,7 @@ test("a database that breaks while somebody comes in ends no talk", async (t) =>
 });
 
 test("who leaves while a room is being opened has left: nothing listens, and everything is closed", async (t) => {
-	const { engine, transport } = await engineWithStore(t, "Hanna");
+	const { engine, transport } = await openMemoryEngine(t, "Hanna");
 	const opening = engine.perform({ kind: "host", password: roomPassword, port: 4711 });
 	assert.equal(engine.snapshot().phase.kind, "openingRoom");
 	await engine.close();
