@@ -4,7 +4,7 @@ import type { BlockView, GateCommand, GateSettings, KnockFilter } from "../engin
 import { type AdminItem, itemId } from "./admin-items.ts";
 import type { BlockForm } from "./block-form.ts";
 import type { Note } from "./composer.ts";
-import type { FieldState } from "./field-state.ts";
+import { type FieldState, offeredField } from "./field-state.ts";
 
 /** The tabs, in their order. */
 export const adminTabs = ["people", "knocks", "blocked", "settings"] as const;
@@ -83,6 +83,12 @@ export const openAdmin = (tab: AdminTab = "people"): AdminState => ({
 	note: undefined,
 	undo: undefined,
 	isBusy: false,
+});
+
+/** The panel as it opens to change the password; `offer` is a password to take. */
+export const openForPassword = (offer: string): AdminState => ({
+	...openAdmin("settings"),
+	page: { kind: "password", field: offeredField(offer), message: "" },
 });
 
 /** The place of the chosen line among `ids`; 0 when there is none. */

@@ -3,7 +3,7 @@ import { type ReactNode, useEffect, useState } from "react";
 import type { Command, Hosting, Outcome, Person, Phase, Timeline } from "../engine/api.ts";
 import type { GateView } from "../engine/api-gate.ts";
 import { Admin, type AdminReads } from "./admin.tsx";
-import { type AdminTab, openAdmin } from "./admin-state.ts";
+import { type AdminState, openAdmin, openForPassword } from "./admin-state.ts";
 import {
 	chatSpace,
 	draftWidthOf,
@@ -25,6 +25,7 @@ import { Help } from "./help.tsx";
 import { Host } from "./host.tsx";
 import { type BarItem, barOf } from "./keys.ts";
 import type { Size } from "./page.ts";
+import { offerPassword } from "./password-words.ts";
 import { People } from "./people.tsx";
 import { personRow } from "./person-row.ts";
 import type { Press } from "./press.ts";
@@ -68,7 +69,7 @@ interface Shows {
 	/** Who is here: the panel for a host, a list for a guest. */
 	readonly people: () => void;
 	/** The panel, for a host. */
-	readonly panel: (tab: AdminTab) => void;
+	readonly panel: (opened: AdminState) => void;
 	readonly over: (overlay: Overlay) => void;
 }
 
@@ -81,15 +82,15 @@ function useSubmit(props: ChatProps, show: Shows) {
 		const words = doneWords[command.kind];
 		if (words !== undefined) setComposer((now) => composerTold(now, { tone: "info", text: words }));
 	};
-	const panel = (tab: AdminTab) =>
-		props.gate === undefined ? refuse("", "Only the host has the admin panel.") : show.panel(tab);
+	const panel = (opened: AdminState) =>
+		props.gate === undefined ? refuse("", "Only the host has the admin panel.") : show.panel(opened);
 	const locals: Record<LocalAction, () => void> = {
 		help: () => show.over("help"),
 		who: show.people,
-		admin: () => panel("people"),
-		blocks: () => panel("blocked"),
-		knocks: () => panel("knocks"),
-		password: () => panel("settings"),
+		admin: () => panel(openAdmin()),
+		blocks: () => panel(openAdmin("blocked")),
+		knocks: () => panel(openAdmin("knocks")),
+		password: () => panel(openForPassword(offerPassword())),
 		invite: () =>
 			props.hosting === undefined ? refuse("", "Only the host can see the password to tell.") : show.over("invite"),
 		leave: props.onHome,
@@ -196,8 +197,8 @@ function useOverlay({ hosting, gate }: ChatProps) {
 	const show: Shows = {
 		over: setOverlay,
 		people: () => setOverlay(gate === undefined ? "people" : "admin"),
-		panel: (tab) => {
-			setAdmin(openAdmin(tab));
+		panel: (opened) => {
+			setAdmin(opened);
 			setOverlay("admin");
 		},
 	};

@@ -2,8 +2,9 @@
 import { startScreen } from "../../src/ui/start.tsx";
 import { FakeEngine, self } from "./fake-engine.ts";
 
-const isInRoom = process.argv[2] === "room";
-const engine = new FakeEngine(isInRoom ? { phase: { kind: "inRoom", role: "guest" }, people: [self] } : {});
+const where = process.argv[2];
+const role = where === "room" ? "guest" : where === "ownRoom" ? "host" : undefined;
+const engine = new FakeEngine(role === undefined ? {} : { phase: { kind: "inRoom", role }, people: [self] });
 engine.answer = (command) => {
 	if (command.kind !== "send") return { kind: "done" };
 	if (command.text === "crash") {

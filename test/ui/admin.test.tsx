@@ -162,6 +162,22 @@ test("/who and /admin open the panel for a host; a guest has a simple list, and 
 	guest.close();
 });
 
+test("Slash commands open the panel where they belong.", async () => {
+	const screen = openApp(hostEngine());
+	await screen.type(keys.enter);
+	for (const [typed, shown] of [
+		["/knocks\r", "[2 Knocks]"],
+		["/blocks\r", "[3 Blocked 1]"],
+		["/password\r", "The new password of your room"],
+	] as const) {
+		await screen.type(typed);
+		await screen.shows(shown);
+		await screen.typeEach(keys.escape, keys.escape);
+		await screen.shows("Say something");
+	}
+	screen.close();
+});
+
 test("New knocks come in while one looks, and a filter narrows them down by asking the engine.", async () => {
 	const engine = hostEngine({ knocks: [] });
 	const screen = await openPanel(engine, ["2"]);

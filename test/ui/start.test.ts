@@ -130,3 +130,19 @@ test("Ctrl-Z gives the terminal away; where nothing can stop the program it goes
 	assert.equal(await program.end(), 0);
 	assertRestored(program);
 });
+
+test("A host who pauses reads that the room is paused for everyone; a guest, that it is the connection.", async () => {
+	for (const [where, words] of [
+		["ownRoom", "your room is paused for everyone"],
+		["room", "so is your connection"],
+	] as const) {
+		const program = start(where);
+		await program.shows("Say something");
+		program.write("\u001A");
+		for (const begun = Date.now(); Date.now() - begun < 5_000 && !program.raw().includes(words); ) await setTimeout(20);
+		assert.ok(program.raw().includes(words), words);
+		await program.shows("Say something");
+		process.kill(program.pid, "SIGTERM");
+		assert.equal(await program.end(), 0);
+	}
+});
