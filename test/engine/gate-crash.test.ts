@@ -1,4 +1,4 @@
-// kill -9 in the middle of guessing: no answered guess is forgotten, and none is counted that was not made.
+// kill -9 in the middle of guessing: no answered guess is forgotten, and none is counted that was not made. Two processes at a time on one home.
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
@@ -11,8 +11,9 @@ import { openStore } from "../../src/store/db.ts";
 import { strikesIn } from "../../src/store/strikes.ts";
 import { temporaryHome } from "../support/temporary-home.ts";
 
-const { RT_CRASH_ROUNDS = "20" } = process.env;
-const rounds = Number(RT_CRASH_ROUNDS);
+const { CI, RT_CRASH_KILLS = CI === "true" ? "200" : "20" } = process.env;
+const kills = Number(RT_CRASH_KILLS);
+const atOnce = 2;
 const script = fileURLToPath(new URL("../support/guess-until-killed.ts", import.meta.url));
 
 /** Starts the guessing process and kills it `afterMs` after its first guess; what it had said by then. */
@@ -39,26 +40,35 @@ function countsOf(said: string, word: string): Map<string, number> {
 	return counts;
 }
 
-test(`killed at any moment, the gate neither forgets an answered guess nor counts one twice (${rounds} rounds)`, async (t) => {
+/** Asserts for every address that what is on record lies between what was answered and what was made; how many guesses are on record. */
+function assertRecorded(home: string, said: string): number {
+	const [made, answered] = [countsOf(said, "made"), countsOf(said, "answered")];
+	const outcome = openStore(home);
+	if (outcome.kind === "refused") assert.fail(outcome.message);
+	const [strikes, blocks] = [strikesIn(outcome.store), blocksIn(outcome.store)];
+	let guesses = 0;
+	for (const [address, most] of made) {
+		const isBlocked = blocks.find("address", address, Date.now()) !== undefined;
+		const counted = isBlocked ? strikesToBlock : strikes.of(address);
+		assert.ok(counted <= most, `${address}: ${counted} counted, ${most} made`);
+		const least = answered.get(address) ?? 0;
+		assert.ok(counted >= least, `${address}: ${counted} counted, ${least} answered`);
+		guesses += counted;
+	}
+	outcome.store.close();
+	return guesses;
+}
+
+test(`killed at any moment, the gate neither forgets an answered guess nor counts one twice (${kills} kills)`, async (t) => {
 	const home = temporaryHome(t);
 	let guesses = 0;
-	for (let round = 0; round < rounds; round++) {
-		const said = await guessUntilKilled(home, `10.${round % 256}.${round >> 8}.`, Math.random() * 40);
-		const [made, answered] = [countsOf(said, "made"), countsOf(said, "answered")];
-		const outcome = openStore(home);
-		if (outcome.kind === "refused") assert.fail(outcome.message);
-		const [strikes, blocks] = [strikesIn(outcome.store), blocksIn(outcome.store)];
-		for (const [address, most] of made) {
-			const isBlocked = blocks.find("address", address, Date.now()) !== undefined;
-			const counted = isBlocked ? strikesToBlock : strikes.of(address);
-			assert.ok(counted <= most, `${address}: ${counted} counted, ${most} made`);
-			assert.ok(
-				counted >= (answered.get(address) ?? 0),
-				`${address}: ${counted} counted, ${answered.get(address)} answered`,
-			);
-			guesses += counted;
-		}
-		outcome.store.close();
+	let killed = 0;
+	while (killed < kills) {
+		const doomed = Array.from({ length: atOnce }, () => {
+			killed += 1;
+			return guessUntilKilled(home, `10.${killed % 256}.${killed >> 8}.`, Math.random() * 40);
+		});
+		for (const said of await Promise.all(doomed)) guesses += assertRecorded(home, said);
 	}
-	assert.ok(guesses > rounds, `only ${guesses} guesses in ${rounds} rounds`);
+	assert.ok(guesses > kills, `only ${guesses} guesses before ${kills} kills`);
 });
