@@ -93,53 +93,68 @@ async function fingerprintsIn(speaker: RtRpc): Promise<readonly string[]> {
 	return members.map(({ fingerprint }) => fingerprint).sort();
 }
 
-test("Twenty guests talk at once while three leave and come back: each line once, in one order, everywhere.", async (t) => {
-	const { host, ...room } = await hostRoom(t);
-	const names = Array.from({ length: guests }, (_, index) => `guest${index}`);
-	const inside = await fill(t, room, names);
-	const moving = new Set(names.slice(0, movers));
-	const staying = [["Hana", host] as const, ...[...inside].filter(([name]) => !moving.has(name))];
+type Named = readonly [name: string, speaker: RtRpc];
 
+/** Everybody by name: who stayed, and those who moved before and after. */
+interface Talk {
+	readonly host: RtRpc;
+	readonly staying: readonly Named[];
+	readonly before: readonly Named[];
+	readonly after: readonly Named[];
+}
+
+/** Lets all talk and some move; resolves when all have seen the last line. */
+async function talk(t: TestContext, room: Room & { readonly host: RtRpc }): Promise<Talk> {
+	const { host } = room;
+	const names = Array.from({ length: guests }, (_, index) => `guest${index}`);
+	const inside = [...(await fill(t, room, names))];
+	const moving = new Set(names.slice(0, movers));
+	const before = inside.filter(([name]) => moving.has(name));
+	const staying: readonly Named[] = [["Hana", host], ...inside.filter(([name]) => !moving.has(name))];
 	const talking = staying.map(([, speaker]) => stayAndTalk(speaker, moving));
-	const moved = await Promise.all(
-		[...moving].map(async (name) => [name, await moveAndTalk(t, room, name, inside.get(name)!)] as const),
+	const after = await Promise.all(
+		before.map(async ([name, speaker]) => [name, await moveAndTalk(t, room, name, speaker)] as const),
 	);
 	await Promise.all(talking);
-	const everybody = [...staying, ...moved];
 	await host.call("send", { text: theEnd });
-	for (const [name, speaker] of everybody) {
+	for (const [name, speaker] of [...staying, ...after]) {
 		await speaker.waitFor("message", ({ text }) => text === theEnd, `the last line at ${name}`);
 	}
+	return { host, staying, before, after };
+}
 
+function assertSameEverywhere({ host, staying, before, after }: Talk): void {
 	const hostLog = logOf(host);
 	const heard = hostLog.filter((entry) => entry.includes(": line "));
-	const expected = ["Hana", ...names].flatMap((name) =>
-		Array.from({ length: lines }, (_, number) => `${name}: line ${number}`),
-	);
+	const numbers = Array.from({ length: lines }, (_, number) => number);
+	const expected = [...staying, ...after].flatMap(([name]) => numbers.map((number) => `${name}: line ${number}`));
 	assert.deepEqual(heard.toSorted(), expected.toSorted(), "each line has come to the host once");
-	for (const [name, speaker] of staying.slice(1))
-		assert.equal(assertPartOf(hostLog, name, speaker, "first"), hostLog.length);
-	for (const name of moving) assertPartOf(hostLog, name, inside.get(name)!, "first");
-	for (const [name, speaker] of moved) assert.equal(assertPartOf(hostLog, name, speaker, "last"), hostLog.length);
-	for (const name of moving) {
-		const story = hostLog.filter((entry) => entry.startsWith("joined") || entry.startsWith("left"));
+	for (const [name, speaker] of before) assertPartOf(hostLog, name, speaker, "first");
+	for (const [name, speaker] of [...staying.slice(1), ...after]) {
+		assert.equal(assertPartOf(hostLog, name, speaker, "last"), hostLog.length, `${name} saw all until the end`);
+	}
+	for (const [name] of before) {
 		assert.deepEqual(
-			story.filter((entry) => entry.split(" ")[1] === name),
+			hostLog.filter((entry) => entry === `joined ${name}` || entry.startsWith(`left ${name} `)),
 			[`joined ${name}`, `left ${name} left`, `joined ${name}`],
 		);
 	}
+}
+
+test("Twenty guests talk at once while three leave and come back: each line once, in one order, everywhere.", async (t) => {
+	const said = await talk(t, await hostRoom(t));
+	const { host, staying, after } = said;
+	assertSameEverywhere(said);
 	const present = await fingerprintsIn(host);
 	assert.equal(new Set(present).size, guests + 1);
-	for (const [, speaker] of everybody) assert.deepEqual(await fingerprintsIn(speaker), present);
+	const others = [...staying.slice(1), ...after];
+	for (const [, speaker] of others) assert.deepEqual(await fingerprintsIn(speaker), present);
 
 	await host.call("quit");
 	assert.equal((await host.exit).code, 0);
-	for (const [, speaker] of everybody.slice(1)) {
-		const exit = await speaker.exit;
-		assert.deepEqual(
-			speaker.all("closed").map(({ code }) => code),
-			["room_closed"],
-		);
-		assert.deepEqual({ ...exit, errors: "" }, { code: 30, signal: null, errors: "" });
+	for (const [name, speaker] of others) {
+		const { code } = await speaker.exit;
+		const ends = speaker.all("closed").map((closed) => closed.code);
+		assert.deepEqual([ends, code], [["room_closed"], 30], name);
 	}
 });

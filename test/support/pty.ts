@@ -107,83 +107,106 @@ function nameOf(wanted: Wanted): string {
 	return typeof wanted === "function" ? "what the test waits for" : String(wanted);
 }
 
+class Session implements Pty {
+	readonly pid: number;
+	readonly exit: Promise<PtyExit>;
+	readonly #child: Closable;
+	readonly #term: xterm.Terminal;
+	readonly #modesOn: ReadonlySet<number>;
+	readonly #waiters = new Set<Waiter>();
+	#raw = "";
+	#ended: PtyExit | undefined;
+
+	constructor(child: Closable, term: xterm.Terminal) {
+		this.pid = child.pid;
+		this.#child = child;
+		this.#term = term;
+		this.#modesOn = watchModes(term, [cursorMode]);
+		child.onData((data) => {
+			this.#raw += data;
+			term.write(data, () => this.#check());
+		});
+		// A terminal answers questions ("where is the cursor?") by itself.
+		term.onData((answer) => {
+			if (this.#ended === undefined) child.write(answer);
+		});
+		this.exit = new Promise((resolve) => {
+			child.onExit(({ exitCode, signal }) => {
+				term.write("", () => {
+					this.#ended = { code: exitCode, signal: signal === 0 ? undefined : signal };
+					this.#check();
+					resolve(this.#ended);
+				});
+			});
+		});
+	}
+
+	readonly type = (typed: string): void => this.#child.write(typed);
+
+	readonly screen = (): readonly string[] => rowsOf(this.#term);
+
+	readonly text = (): string => flat(rowsOf(this.#term));
+
+	readonly waitFor = (wanted: Wanted, what = nameOf(wanted)): Promise<void> =>
+		new Promise((resolve, reject) => {
+			const waiter: Waiter = {
+				isMet: () => isMetBy(wanted, rowsOf(this.#term)),
+				settle: (problem) => {
+					clearTimeout(timer);
+					this.#waiters.delete(waiter);
+					if (problem === undefined) resolve();
+					else reject(new Error(`${problem} before the screen showed: ${what}\n${pictureOf(this.#term)}`));
+				},
+			};
+			const timer = setTimeout(() => waiter.settle(`${waitLimitMs / 1000} s passed`), waitLimitMs);
+			this.#waiters.add(waiter);
+			this.#check();
+		});
+
+	readonly resize = (columns: number, rows: number): void => {
+		this.#term.resize(columns, rows);
+		this.#child.resize(columns, rows);
+	};
+
+	readonly cursor = (): { readonly x: number; readonly y: number } => {
+		const { cursorX, cursorY } = this.#term.buffer.active;
+		return { x: cursorX, y: cursorY };
+	};
+
+	readonly modes = (): TerminalModes => ({
+		isAlternateScreen: this.#term.buffer.active.type === "alternate",
+		isCursorShown: this.#modesOn.has(cursorMode),
+		isBracketedPaste: this.#term.modes.bracketedPasteMode,
+		hasMouse: this.#term.modes.mouseTrackingMode !== "none",
+	});
+
+	readonly raw = (): string => this.#raw;
+
+	readonly hangUp = (): void => this.#child.destroy();
+
+	readonly close = (): void => {
+		if (this.#ended === undefined) killGroup(this.#child.pid);
+	};
+
+	#check(): void {
+		for (const waiter of [...this.#waiters]) {
+			if (!this.#modesOn.has(frameMode) && waiter.isMet()) waiter.settle();
+			else if (this.#ended !== undefined) waiter.settle(`The program has ended (${JSON.stringify(this.#ended)})`);
+		}
+	}
+}
+
 /** Starts a program in a terminal of its own. */
-export function openPty(options: PtyOptions): Pty {
-	const { columns = 80, rows = 24, env = {}, cwd } = options;
+export function openPty({ command, args = [], columns = 80, rows = 24, env = {}, cwd }: PtyOptions): Pty {
 	const term = new xterm.Terminal({ cols: columns, rows, scrollback: 1_000, allowProposedApi: true });
-	const modesOn = watchModes(term, [cursorMode]);
-	const child = pty.spawn(options.command, [...(options.args ?? [])], {
+	const child = pty.spawn(command, [...args], {
 		name: "xterm-256color",
 		cols: columns,
 		rows,
 		env: { ...env, TERM: "xterm-256color" },
 		...(cwd === undefined ? {} : { cwd }),
 	});
-	let raw = "";
-	let ended: PtyExit | undefined;
-	const waiters = new Set<Waiter>();
-	const check = () => {
-		for (const waiter of [...waiters]) {
-			if (!modesOn.has(frameMode) && waiter.isMet()) waiter.settle();
-			else if (ended !== undefined) waiter.settle(`The program has ended (${JSON.stringify(ended)})`);
-		}
-	};
-	child.onData((data) => {
-		raw += data;
-		term.write(data, check);
-	});
-	// A terminal answers questions ("where is the cursor?") by itself.
-	term.onData((answer) => {
-		if (ended === undefined) child.write(answer);
-	});
-	const exit = new Promise<PtyExit>((resolve) => {
-		child.onExit(({ exitCode, signal }) => {
-			term.write("", () => {
-				ended = { code: exitCode, signal: signal === 0 ? undefined : signal };
-				check();
-				resolve(ended);
-			});
-		});
-	});
-	const waitFor = (wanted: Wanted, what = nameOf(wanted)) =>
-		new Promise<void>((resolve, reject) => {
-			const waiter: Waiter = {
-				isMet: () => isMetBy(wanted, rowsOf(term)),
-				settle: (problem) => {
-					clearTimeout(timer);
-					waiters.delete(waiter);
-					if (problem === undefined) resolve();
-					else reject(new Error(`${problem} before the screen showed: ${what}\n${pictureOf(term)}`));
-				},
-			};
-			const timer = setTimeout(() => waiter.settle(`${waitLimitMs / 1000} s passed`), waitLimitMs);
-			waiters.add(waiter);
-			check();
-		});
-	return {
-		pid: child.pid,
-		type: (keys) => child.write(keys),
-		screen: () => rowsOf(term),
-		text: () => flat(rowsOf(term)),
-		waitFor,
-		resize(newColumns, newRows) {
-			term.resize(newColumns, newRows);
-			child.resize(newColumns, newRows);
-		},
-		cursor: () => ({ x: term.buffer.active.cursorX, y: term.buffer.active.cursorY }),
-		modes: () => ({
-			isAlternateScreen: term.buffer.active.type === "alternate",
-			isCursorShown: modesOn.has(cursorMode),
-			isBracketedPaste: term.modes.bracketedPasteMode,
-			hasMouse: term.modes.mouseTrackingMode !== "none",
-		}),
-		raw: () => raw,
-		exit,
-		hangUp: () => (child as Closable).destroy(),
-		close: () => {
-			if (ended === undefined) killGroup(child.pid);
-		},
-	};
+	return new Session(child as Closable, term);
 }
 
 function pictureOf(term: xterm.Terminal): string {
