@@ -4,6 +4,8 @@ set -eu
 cd "$(dirname "$0")/.."
 sh scripts/setup.sh
 [ $# -gt 0 ] || set -- bench/*.bench.ts
+RT_NO_PORTMAP=1
+export RT_NO_PORTMAP
 for file in "$@"; do
 	sh scripts/node24.sh --import ./test/support/tsx-loader.ts "$file"
 done

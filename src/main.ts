@@ -62,7 +62,7 @@ type Work = Extract<ParsedArguments, { kind: "run" | "key" | "blocks" }>;
 
 async function withEngine(work: Work): Promise<ExitCode> {
 	const { openEngine } = await import("./engine/open.ts");
-	const opened = await openEngine(work.home);
+	const opened = await openEngine(work.home, work.kind === "run" && work.isPortmapAllowed);
 	if (opened.kind === "refused") {
 		complain(opened.message);
 		return EXIT_INTERNAL;

@@ -80,7 +80,31 @@ export interface JoinLine {
 export interface Hosting {
 	readonly password: string;
 	readonly port: number;
+	/** What friends can type. Those from outside come when they are known to work, or likely to. */
 	readonly joinLines: readonly JoinLine[];
+	/** Every way in and how it stands, those from outside first. */
+	readonly ways: readonly WayIn[];
+	/** One line that names all addresses and the host's key, never the password; "rt://…". */
+	readonly invite?: string;
+}
+
+/**
+ * `globalIpv4`: this computer itself has a public address. `pinhole`: a hole in the router's IPv6 firewall. The others are how the router
+ * was asked to open the port.
+ */
+export type Way = "upnp" | "natpmp" | "pcp" | "pinhole" | "globalIpv6" | "globalIpv4" | "local";
+
+/**
+ * One way in. `open`: it works as far as can be known from here · `blocked`: it does not · `checking`: not known yet · `unproven`: it may
+ * work, and only somebody outside can tell. Texts are plain sentences, fit to show.
+ */
+export interface WayIn {
+	readonly way: Way;
+	readonly state: "checking" | "open" | "blocked" | "unproven";
+	readonly address?: string;
+	readonly port?: number;
+	readonly why?: string;
+	readonly advice?: string;
 }
 
 export type IdentityState =
@@ -218,6 +242,8 @@ export type Event =
 			readonly port: number;
 			readonly addresses: readonly { readonly address: string; readonly port: number; readonly scope: AddressScope }[];
 	  }
+	/** The ways in have changed. */
+	| { readonly kind: "reachability"; readonly ways: readonly WayIn[]; readonly invite?: string }
 	| { readonly kind: "passwordRequired"; readonly attemptsLeft: number }
 	| { readonly kind: "joined"; readonly self: boolean; readonly member: Person }
 	| { readonly kind: "left"; readonly member: Person; readonly reason: LeaveReason }

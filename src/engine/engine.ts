@@ -3,6 +3,7 @@ import { parseFingerprint } from "../crypto/fingerprint.ts";
 import { canonicalAddress, localAddresses, parseTarget } from "../net/address.ts";
 import type { Transport } from "../net/link.ts";
 import { isStoreFailure, type Store } from "../store/db.ts";
+import { ownMappingsIn } from "../store/own-mappings.ts";
 import { settingsIn } from "../store/settings.ts";
 import type { Account } from "./account.ts";
 import type { Command, EndCode, Engine, Event, Outcome, Phase, Snapshot } from "./api.ts";
@@ -31,6 +32,8 @@ export interface EngineOptions {
 	/** Absent: nothing is known of places but what an address says by itself. */
 	readonly locator?: Locator & { close?(): Promise<void> };
 	readonly ticker?: Ticker;
+	/** A room's host may ask the router to open its port; absent: not. */
+	readonly isPortmapAllowed?: boolean;
 	/** Of this computer; absent: the system is asked. */
 	readonly ownAddresses?: () => readonly string[];
 }
@@ -63,6 +66,7 @@ export class RealTalk implements Engine {
 			desk: this.#desk,
 			settings: settingsIn(options.store),
 			unsent: new Unsent(),
+			portMapping: { isAllowed: options.isPortmapAllowed ?? false, mappings: ownMappingsIn(options.store) },
 			now,
 			emit: (event) => this.#publisher.emit(event),
 			setPhase: (phase) => this.#setPhase(phase),

@@ -10,6 +10,7 @@ import { Room } from "./room.ts";
 import type { Self } from "./self.ts";
 import { refusalOfPassword, type Stay, type StayContext, type StayEnd } from "./stay.ts";
 import { TalkDesk } from "./talk-desk.ts";
+import { Ways, type WaysView } from "./ways.ts";
 import { Whereabouts } from "./whereabouts.ts";
 
 export interface HostWish {
@@ -30,11 +31,21 @@ export class HostStay implements Stay {
 	readonly #hosted: HostedRoom;
 	readonly #context: StayContext;
 	readonly #talk: TalkDesk;
+	readonly #ways: Ways;
 	#hosting: Hosting;
 
-	private constructor(hosted: HostedRoom, room: Room, context: StayContext, self: Self) {
+	private constructor(hosted: HostedRoom, room: Room, context: StayContext, self: Self, wish: HostWish) {
 		this.#hosted = hosted;
-		this.#hosting = hosted.hosting;
+		const { port } = hosted;
+		this.#ways = new Ways({
+			port,
+			...(wish.bind === undefined ? {} : { bind: wish.bind }),
+			isMappingAllowed: context.portMapping.isAllowed,
+			host: self.signer.fingerprint,
+			mappings: context.portMapping.mappings,
+			onChange: (view) => this.#reachable(view),
+		});
+		this.#hosting = { password: wish.password, port, ...this.#ways.view() };
 		this.room = room;
 		this.#context = context;
 		this.#talk = new TalkDesk({ self, context, isHost: true, room: () => room, member: () => hosted.member });
@@ -81,11 +92,12 @@ export class HostStay implements Stay {
 		let stay: HostStay | undefined;
 		const opened = await openRoom({ self, ...wish, transport, gatekeeper, rules: desk, ...hearing, now });
 		if (opened.kind === "failed") return opened;
-		stay = new HostStay(opened, room, context, self);
+		stay = new HostStay(opened, room, context, self, wish);
 		desk.roomOpened();
-		const { port, joinLines } = opened.hosting;
+		const { port, joinLines } = stay.hosting;
 		emit({ kind: "listening", port, addresses: joinLines.map(({ address, scope }) => ({ address, port, scope })) });
 		room.entered(opened.members);
+		stay.#ways.start();
 		return { kind: "open", stay };
 	}
 
@@ -135,10 +147,18 @@ export class HostStay implements Stay {
 		this.#hosted.member.leave();
 	}
 
+	#reachable(view: WaysView): void {
+		const { ways, invite } = view;
+		const { password, port } = this.#hosting;
+		this.#hosting = { password, port, ...view };
+		this.#context.emit({ kind: "reachability", ways, ...(invite === undefined ? {} : { invite }) });
+		this.#context.changed();
+	}
+
 	async #run(): Promise<StayEnd> {
 		const end = await this.#hosted.member.run();
 		this.#talk.close();
-		await this.#hosted.close();
+		await Promise.all([this.#hosted.close(), this.#ways.close()]);
 		this.#context.desk.roomClosed();
 		if (end.kind === "closed") return { code: "left", detail: "" };
 		return { code: "internal", detail: end.kind === "hostMisbehaved" ? end.detail : "the host's own group failed" };

@@ -3,10 +3,8 @@ import { randomBytes } from "node:crypto";
 import { Group } from "../crypto/group.ts";
 import type { GroupMember } from "../crypto/group-messages.ts";
 import { stretchPassword } from "../crypto/pake.ts";
-import { type LocalAddress, localAddresses, scopeOf } from "../net/address.ts";
 import type { Listener, Transport } from "../net/link.ts";
 import { memoryLinkPair } from "../net/memory.ts";
-import type { Hosting, JoinLine } from "./api.ts";
 import { HostAuthority } from "./authority.ts";
 import type { DoorRules } from "./doorway.ts";
 import { certifyLeaf } from "./entering.ts";
@@ -39,7 +37,7 @@ export interface HostOptions {
 
 export interface HostedRoom {
 	readonly kind: "open";
-	readonly hosting: Hosting;
+	readonly port: number;
 	readonly roomId: Uint8Array;
 	readonly member: Member;
 	readonly members: readonly GroupMember[];
@@ -123,28 +121,11 @@ export async function openRoom(options: HostOptions): Promise<HostOutcome> {
 		return { kind: "failed", message: listenAdvice[listening.failure] };
 	}
 	const { listener } = listening;
-	const hosting = {
-		password: options.password,
-		port: listener.port,
-		joinLines: joinLines(listener.port, options.bind),
-	};
+	const { port } = listener;
 	const changePassword = async (password: string): Promise<void> => {
 		const freshSalt = randomBytes(saltBytes);
 		server.changePassword(freshSalt, await stretchPassword(password, freshSalt));
 	};
 	const { members } = created;
-	return { kind: "open", hosting, roomId, member, members, server, changePassword, close: () => close(listener) };
-}
-
-/** What friends can type, one line for each address of this computer. */
-export function joinLines(port: number, bind: string | undefined, local = localAddresses()): readonly JoinLine[] {
-	const addresses: readonly Pick<LocalAddress, "address" | "interface" | "scope">[] = bind
-		? [{ address: bind, interface: "", scope: scopeOf(bind) }]
-		: local;
-	return addresses.map((one) => ({
-		address: one.address,
-		interface: one.interface,
-		scope: one.scope,
-		command: `./rt ${one.address} ${port}`,
-	}));
+	return { kind: "open", port, roomId, member, members, server, changePassword, close: () => close(listener) };
 }

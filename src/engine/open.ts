@@ -21,8 +21,11 @@ export type OpenOutcome =
 	/** `message` says what is wrong and what to do. */
 	| { readonly kind: "refused"; readonly message: string };
 
-/** `home`: where all state lives; absent = the system's usual place for a person's data. */
-export async function openEngine(home = envPaths("real-talk", { suffix: "" }).data): Promise<OpenOutcome> {
+/** `home`: where all state lives; absent = the system's usual place for a person's data. `isPortmapAllowed`: a host may ask the router. */
+export async function openEngine(
+	home = envPaths("real-talk", { suffix: "" }).data,
+	isPortmapAllowed = false,
+): Promise<OpenOutcome> {
 	const opened = openStore(home);
 	if (opened.kind === "refused") return { kind: "refused", message: opened.message };
 	const { store } = opened;
@@ -34,7 +37,7 @@ export async function openEngine(home = envPaths("real-talk", { suffix: "" }).da
 	const { account } = outcome;
 	const geoIp = new GeoIp({ folders: geoIpFolders(home) });
 	const locator = { where: whereWith(new Locator({ atlas: geoIp })), close: () => geoIp.close() };
-	const engine = new RealTalk({ account, store, transport: tcpTransport(), now: Date.now, locator });
+	const engine = new RealTalk({ account, store, transport: tcpTransport(), now: Date.now, locator, isPortmapAllowed });
 	return { kind: "open", engine, keyDesk: new KeyDesk(account), wakeGpgKey: () => account.wakeGpgKey() };
 }
 

@@ -3,6 +3,7 @@ import type { LocalAddress } from "../net/address.ts";
 import { type InterfaceKind, interfaceKind } from "../net/interfaces.ts";
 import type { PortFacts } from "../net/portmap-facts.ts";
 import type { MethodName, Refusal } from "../net/portmap-method.ts";
+import type { Way, WayIn } from "./api.ts";
 import type { InviteEndpoint } from "./invite.ts";
 import {
 	adviceBehindNat,
@@ -12,22 +13,6 @@ import {
 	outsideText,
 	refusalText,
 } from "./reachability-words.ts";
-
-/** `globalIpv4`: this computer itself has a public address. `pinhole`: a hole in the router's IPv6 firewall. */
-export type Way = "upnp" | "natpmp" | "pcp" | "pinhole" | "globalIpv6" | "globalIpv4" | "local";
-
-/**
- * One way in. `open`: it works as far as can be known from here · `blocked`: it does not · `checking`: not known yet · `unproven`: it may
- * work, and only somebody outside can tell. Texts are plain sentences, fit to show.
- */
-export interface WayIn {
-	readonly way: Way;
-	readonly state: "checking" | "open" | "blocked" | "unproven";
-	readonly address?: string;
-	readonly port?: number;
-	readonly why?: string;
-	readonly advice?: string;
-}
 
 /** What is known. `ports`: of the port mapper; only TCP counts here. */
 export interface ReachabilityFacts {

@@ -1,6 +1,7 @@
 // What a stay in a room needs from the engine, and what the engine can do with either kind of stay.
 import type { Fingerprint } from "../crypto/fingerprint.ts";
 import type { Transport } from "../net/link.ts";
+import type { OwnMappings } from "../store/own-mappings.ts";
 import type { Settings } from "../store/settings.ts";
 import type { Account } from "./account.ts";
 import type { EndCode, Event, Hosting, Outcome, Phase } from "./api.ts";
@@ -16,6 +17,8 @@ export interface StayContext {
 	readonly desk: FrontDesk;
 	readonly settings: Settings;
 	readonly unsent: Unsent;
+	/** Whether a room's host may ask the router to open its port, and what was opened so far. */
+	readonly portMapping: { readonly isAllowed: boolean; readonly mappings: OwnMappings };
 	readonly now: () => number;
 	readonly emit: (event: Event) => void;
 	readonly setPhase: (phase: Phase) => void;

@@ -72,7 +72,16 @@ CREATE TABLE knocks (
 ) STRICT, WITHOUT ROWID;
 `;
 
-const MIGRATIONS: readonly string[] = [FIRST, KNOCKS];
+/** `text`: what undoes the mapping, as JSON; read back through a schema. */
+const OWN_MAPPINGS = `
+CREATE TABLE own_mappings (
+	nonce TEXT NOT NULL PRIMARY KEY,
+	process_id INTEGER NOT NULL CHECK (process_id BETWEEN 1 AND 9007199254740991),
+	text TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+`;
+
+const MIGRATIONS: readonly string[] = [FIRST, KNOCKS, OWN_MAPPINGS];
 
 /** "RTAL" as a number: SQLite's own place in the file header for saying whose file it is. */
 export const APPLICATION_ID = 0x5254414c;

@@ -124,6 +124,7 @@ export function parseArguments(argv: readonly string[], context: ArgumentContext
 	if (intent.kind === "invalid") return intent;
 	const view = chooseView(options, context);
 	if (view === undefined) return invalid("--rpc and --plain exclude each other.");
+	const { RT_NO_PORTMAP } = context.env;
 	const passwordFile = options.get("password-file");
 	if (view === "screen" && passwordFile === "-") {
 		return invalid("--password-file - needs --plain or --rpc: on the full screen the input is the keyboard.");
@@ -132,7 +133,7 @@ export function parseArguments(argv: readonly string[], context: ArgumentContext
 		kind: "run",
 		view,
 		intent,
-		isPortmapAllowed: !options.has("no-portmap"),
+		isPortmapAllowed: !options.has("no-portmap") && !RT_NO_PORTMAP,
 		...(passwordFile === undefined ? {} : { passwordFile }),
 		...surroundings,
 	};

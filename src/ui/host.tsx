@@ -1,6 +1,6 @@
 // What the host tells friends: the password and the line each of them types. Shown when a room starts, and by F2 from the chat.
 import { type ReactNode, useState } from "react";
-import type { Hosting, JoinLine } from "../engine/api.ts";
+import type { Hosting, JoinLine, WayIn } from "../engine/api.ts";
 import { type BodyBuilder, buildBody } from "./body.ts";
 import { barOf } from "./keys.ts";
 import { layPage, type Size } from "./page.ts";
@@ -29,10 +29,22 @@ function joinLines(body: BodyBuilder, hosting: Hosting, scope: JoinLine["scope"]
 	});
 }
 
-function noGlobalAddress(body: BodyBuilder, port: number): void {
-	body.text(
-		`This computer has no address of its own on the Internet, and this version can't open your router by itself. In the router's settings, forward TCP port ${port} to this computer. Then friends type`,
-	);
+const stateSigns: Readonly<Record<WayIn["state"], string>> = {
+	checking: "… checking",
+	open: "✓ open",
+	blocked: "✗ blocked",
+	unproven: "? not proven",
+};
+
+/** What is known of the ways in from outside, and what can be done where there is none yet. */
+function outsideWays(body: BodyBuilder, { ways, port }: Hosting, hasLine: boolean): void {
+	const outside = ways.filter(({ way }) => way !== "local");
+	for (const { state, why, advice } of outside) {
+		body.text(`  ${stateSigns[state]}: ${[why, advice].filter(Boolean).join(" ")}`, "faint");
+	}
+	if (hasLine || outside.some(({ state }) => state === "checking")) return;
+	if (outside.length === 0) body.text("  This computer has no address of its own on the Internet.", "faint");
+	body.text(`In the router's settings, forward TCP port ${port} to this computer. Then friends type`);
 	body.text(`  ./rt YOUR-PUBLIC-ADDRESS ${port}`, "strong");
 }
 
@@ -62,7 +74,7 @@ function hostRows(hosting: Hosting, theme: Theme, size: Size): readonly string[]
 		"accent",
 	);
 	joinLines(body, hosting, "global", theme);
-	if (!has("global")) noGlobalAddress(body, hosting.port);
+	outsideWays(body, hosting, has("global"));
 	if (!has("local") && !has("global") && has("loopback")) {
 		body.gap();
 		body.text("On this computer itself, in another window:", "faint");

@@ -56,6 +56,7 @@ export function lineOf(event: Event, now: number): string | undefined {
 			return `${clock(now)} Error: ${oneEvent(event.message)}`;
 		case "knock":
 		case "listening":
+		case "reachability":
 		case "passwordRequired":
 		case "closed":
 			return undefined;

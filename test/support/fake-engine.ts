@@ -27,6 +27,7 @@ export const self: Person = personNamed("ada", "known", { isSelf: true });
 export const exampleHosting: Hosting = {
 	password: "correct-horse-battery-staple",
 	port: 40213,
+	ways: [],
 	joinLines: [
 		{ address: "192.168.1.5", scope: "local", interface: "wlan0", command: "./rt 192.168.1.5 40213" },
 		{ address: "2001:db8::5", scope: "global", interface: "eth0", command: "./rt 2001:db8::5 40213" },

@@ -170,7 +170,9 @@ export class ScriptedEngine implements Engine {
 		if (password.length < 3) return refused("bad_password");
 		const address = "192.168.1.5";
 		const command = `./rt ${address} ${port}`;
-		this.update({ hosting: { password, port, joinLines: [{ address, scope: "local", interface: "eth0", command }] } });
+		this.update({
+			hosting: { password, port, ways: [], joinLines: [{ address, scope: "local", interface: "eth0", command }] },
+		});
 		this.emit({ kind: "listening", port, addresses: [{ address, port, scope: "local" }] });
 		this.enter("host");
 		return { kind: "done" };

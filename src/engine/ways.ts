@@ -1,0 +1,160 @@
+// The ways into a hosted room as they come and go: asks the router to open the port, watches the computer's addresses, says what to tell friends.
+import * as v from "valibot";
+import type { Fingerprint } from "../crypto/fingerprint.ts";
+import { type LocalAddress, localAddresses, scopeOf } from "../net/address.ts";
+import { type Standpoint, standpoint, watchAddresses } from "../net/interfaces.ts";
+import { type PortMapper, startPortMapper } from "../net/portmap.ts";
+import type { OwnMapping, OwnMappingChange } from "../net/portmap-method.ts";
+import type { OwnMappings } from "../store/own-mappings.ts";
+import type { Hosting, JoinLine, WayIn } from "./api.ts";
+import { encodeInvite } from "./invite.ts";
+import { inviteEndpoints, waysIn } from "./reachability.ts";
+
+export interface WaysOptions {
+	readonly port: number;
+	/** The one address that is listened on; absent = all. */
+	readonly bind?: string;
+	/** Whether the router may be asked. */
+	readonly isMappingAllowed: boolean;
+	readonly host: Fingerprint;
+	readonly mappings: OwnMappings;
+	readonly onChange: (view: WaysView) => void;
+}
+
+/** What the screen shows of it. */
+export type WaysView = Pick<Hosting, "joinLines" | "ways" | "invite">;
+
+const ownMappingSchema: v.GenericSchema<unknown, OwnMapping> = v.strictObject({
+	nonce: v.pipe(v.string(), v.hexadecimal(), v.length(24)),
+	method: v.picklist(["upnp", "natpmp", "pcp", "pcpPinhole", "upnpPinhole"]),
+	router: v.pipe(v.string(), v.ip()),
+	protocol: v.picklist(["tcp", "udp"]),
+	internalAddress: v.pipe(v.string(), v.ip()),
+	internalPort: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(65_535)),
+	externalPort: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(65_535)),
+	pinholeId: v.exactOptional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(65_535))),
+	expiresAt: v.exactOptional(v.pipe(v.number(), v.safeInteger())),
+});
+
+function isRunning(processId: number): boolean {
+	try {
+		process.kill(processId, 0);
+		return true;
+	} catch (error) {
+		// EPERM: it runs, as somebody else.
+		return error instanceof Error && "code" in error && error.code === "EPERM";
+	}
+}
+
+/** Owns the port mapper. `close` takes back what was opened. */
+export class Ways {
+	readonly #options: WaysOptions;
+	readonly #stop = new AbortController();
+	#addresses: readonly LocalAddress[];
+	#mapper: PortMapper | undefined;
+	#restart: Promise<void> = Promise.resolve();
+
+	constructor(options: WaysOptions) {
+		this.#options = options;
+		this.#addresses = this.#reachable(localAddresses());
+	}
+
+	/** Begins to ask and to watch. */
+	start(): void {
+		const onChange = (addresses: readonly LocalAddress[]): void => {
+			this.#addresses = this.#reachable(addresses);
+			this.#restartMapper();
+			this.#tell();
+		};
+		watchAddresses({ signal: this.#stop.signal, onChange });
+		this.#restartMapper();
+	}
+
+	view(): WaysView {
+		const { port, isMappingAllowed, host } = this.#options;
+		const ports = this.#mapper?.facts() ?? [];
+		const ways = waysIn({ port, addresses: this.#addresses, ports, isMappingOff: !isMappingAllowed });
+		const endpoints = inviteEndpoints(ways);
+		const joinLines = [...this.#addresses.map((one) => lineOf(one, port)), ...ways.flatMap(outsideLine)];
+		const invite = endpoints.length > 0 ? { invite: encodeInvite({ fingerprint: host, endpoints }) } : {};
+		return { joinLines: joinLines.filter(isFirstOfItsCommand), ways, ...invite };
+	}
+
+	async close(): Promise<void> {
+		this.#stop.abort();
+		await this.#restart;
+		await this.#mapper?.close();
+	}
+
+	#reachable(addresses: readonly LocalAddress[]): readonly LocalAddress[] {
+		const { bind } = this.#options;
+		if (bind === undefined) return addresses;
+		const known = addresses.filter(({ address }) => address === bind);
+		if (known.length > 0) return known;
+		return [{ address: bind, interface: "", scope: scopeOf(bind), family: bind.includes(":") ? 6 : 4 }];
+	}
+
+	#tell(): void {
+		if (!this.#stop.signal.aborted) this.#options.onChange(this.view());
+	}
+
+	#restartMapper(): void {
+		const { bind, isMappingAllowed } = this.#options;
+		if (!isMappingAllowed || (bind !== undefined && scopeOf(bind) === "loopback")) return;
+		this.#restart = this.#restart.then(async () => {
+			await this.#mapper?.close();
+			if (this.#stop.signal.aborted) return;
+			const only = bind === undefined ? {} : { bind };
+			const found = await Promise.all([standpoint(4, only), standpoint(6, only)]);
+			this.#mapper = this.#newMapper(found.filter((one) => one !== undefined));
+			this.#tell();
+		});
+	}
+
+	#newMapper(standpoints: readonly Standpoint[]): PortMapper {
+		return startPortMapper({
+			ports: [{ protocol: "tcp", port: this.#options.port }],
+			standpoints,
+			stale: this.#stale(),
+			onChange: () => this.#tell(),
+			onOwnMapping: (change) => this.#keep(change),
+		});
+	}
+
+	/** What programs that are no more have left open. */
+	#stale(): readonly OwnMapping[] {
+		return this.#options.mappings.all().flatMap(({ processId, text }) => {
+			if (processId !== process.pid && isRunning(processId)) return [];
+			const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), ownMappingSchema), text);
+			return parsed.success ? [parsed.output] : [];
+		});
+	}
+
+	#keep(change: OwnMappingChange): void {
+		const { mappings } = this.#options;
+		if (change.kind === "gone") {
+			mappings.forget(change.nonce);
+			return;
+		}
+		const { nonce } = change.mapping;
+		mappings.keep({ nonce, processId: process.pid, text: JSON.stringify(change.mapping) });
+	}
+}
+
+function lineOf(
+	{ address, interface: name, scope }: Pick<LocalAddress, "address" | "interface" | "scope">,
+	port: number,
+): JoinLine {
+	return { address, interface: name, scope, command: `./rt ${address} ${port}` };
+}
+
+/** What people elsewhere can type, if this way in leads there. */
+function outsideLine({ way, state, address, port }: WayIn): readonly JoinLine[] {
+	const isLikely = state === "open" || state === "unproven";
+	if (way === "local" || !isLikely || address === undefined || port === undefined) return [];
+	return [lineOf({ address, interface: "", scope: "global" }, port)];
+}
+
+function isFirstOfItsCommand(line: JoinLine, index: number, all: readonly JoinLine[]): boolean {
+	return all.findIndex(({ command }) => command === line.command) === index;
+}
