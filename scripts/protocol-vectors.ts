@@ -10,8 +10,11 @@ import { ticketProof } from "../src/crypto/group-state.ts";
 import { encodeLeafCredential, leafSignatureContext, leafSignatureFields } from "../src/crypto/leaf-credential.ts";
 import { concatBytes } from "../src/crypto/length-value.ts";
 import { respond, startInitiator, stretchPassword } from "../src/crypto/pake.ts";
+import { safetyWords } from "../src/crypto/safety-words.ts";
+import { answerWith, askWith, readSecret } from "../src/crypto/verify.ts";
 import { encodeBody } from "../src/engine/codec.ts";
 import { encodeContent } from "../src/engine/content.ts";
+import type { Body, VerifyStep } from "../src/engine/content-kinds.ts";
 import { closeCode, encodeAdmission, encodeClose } from "../src/engine/entry.ts";
 import { encodeFrame, encodePaddedFrame, frameType } from "../src/engine/frame.ts";
 import {
@@ -58,6 +61,15 @@ const inputs = {
 	at: 1_790_000_000_000,
 	text: "Hello, Bob",
 	place: "Zürich, Switzerland",
+	action: "waves",
+	emoji: "👍🏽",
+	disappearSeconds: 3600,
+	run: counting(0x30, 16),
+	question: "Where did we meet?",
+	secret: "  The Old\tOak ",
+	/** Stand for the bodies of two primary key packets. */
+	askerKey: counting(0x70, 51),
+	answererKey: counting(0x90, 51),
 } as const;
 
 /** The start of an MLS message (RFC 9420 §6): all of it that the sequencer reads. */
@@ -156,11 +168,48 @@ async function order() {
 }
 
 function contents() {
-	const { contentId: id, at, text, room, guest, place: label } = inputs;
+	const { contentId: id, at, text, room, guest, place: label, action, emoji, disappearSeconds: seconds } = inputs;
 	const common = { id, at, seen: { seq: 0, head: firstHead(room) } };
+	const content = (body: Body): string => hex(encodeContent(common, body));
+	const of = { by: fingerprintBytes(guest), id };
 	return {
-		contentText: hex(encodeContent(common, { kind: "text", text })),
-		contentPlace: hex(encodeContent(common, { kind: "place", of: fingerprintBytes(guest), label })),
+		contentText: content({ kind: "text", text }),
+		contentReply: content({ kind: "text", text, reply: { of, quote: text } }),
+		contentAction: content({ kind: "action", text: action }),
+		contentEdit: content({ kind: "edit", of: id, text }),
+		contentDelete: content({ kind: "delete", of: id }),
+		contentReact: content({ kind: "react", of, emoji, on: true }),
+		contentTyping: content({ kind: "typing", on: true }),
+		contentReceipt: content({ kind: "receipt" }),
+		contentDisappear: content({ kind: "disappear", seconds }),
+		contentPlace: content({ kind: "place", of: fingerprintBytes(guest), label }),
+	};
+}
+
+/** One run in which both know the secret. */
+async function verification() {
+	const { room, run, question, secret: typed, askerKey: asker, answererKey: answerer, contentId: id, at } = inputs;
+	const secret = readSecret(typed);
+	if (secret === undefined) throw new Error("no secret");
+	const binding = { roomId: room, run, asker, answerer };
+	const asking = askWith(secret, binding, () => inputs.guestScalar);
+	const answering = answerWith(secret, binding, asking.share, () => inputs.hostScalar);
+	const confirm = asking.receive(answering.share);
+	if (confirm.kind === "failed") throw new Error("the asker refused the share");
+	const finish = answering.check(confirm.tag);
+	if (finish.kind === "wrong") throw new Error("the answerer refused the tag");
+	const common = { id, at, seen: { seq: 0, head: firstHead(room) } };
+	const step = (to: Fingerprint, what: VerifyStep): string =>
+		hex(encodeContent(common, { kind: "verify", to: fingerprintBytes(to), run, what }));
+	return {
+		secretAsCompared: hex(secret),
+		ask: step(inputs.host, { step: "ask", share: asking.share, question }),
+		answer: step(inputs.guest, { step: "answer", share: answering.share }),
+		confirm: step(inputs.host, { step: "confirm", tag: confirm.tag }),
+		finish: step(inputs.guest, { step: "finish", tag: finish.tag }),
+		end: step(inputs.guest, { step: "end", reason: "mismatched" }),
+		isk: hex(finish.isk),
+		safetyWords: await safetyWords(asker, answerer),
 	};
 }
 
@@ -181,6 +230,7 @@ export async function protocolVectors() {
 		identities: identities(),
 		order: await order(),
 		...contents(),
+		verification: await verification(),
 	};
 }
 

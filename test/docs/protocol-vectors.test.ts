@@ -4,13 +4,22 @@ import { argon2Sync, createHash, createHmac, hkdfSync } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
+import { wordlist } from "@scure/bip39/wordlists/english.js";
 import { protocolVectors } from "../../scripts/protocol-vectors.ts";
 import { maximumMembers } from "../../src/crypto/group-messages.ts";
 import { maximumLeafSignatureBytes, readLeafCredential } from "../../src/crypto/leaf-credential.ts";
 import { turnTimeoutMs } from "../../src/engine/admissions.ts";
 import { backlogBytes, backlogItems } from "../../src/engine/backlog.ts";
 import { decodeContent } from "../../src/engine/content.ts";
-import { maxTextBytes } from "../../src/engine/content-kinds.ts";
+import {
+	contentFields,
+	maxDisappearSeconds,
+	maxEmojiBytes,
+	maxPlaceBytes,
+	maxQuestionBytes,
+	maxQuoteBytes,
+	maxTextBytes,
+} from "../../src/engine/content-kinds.ts";
 import { enteringTimeoutMs } from "../../src/engine/entering.ts";
 import { decodeAdmission, decodeCommit, decodeEntered, maxCommitBytes, maxMembers } from "../../src/engine/entry.ts";
 import { farewellTimeoutMs } from "../../src/engine/farewell.ts";
@@ -38,8 +47,11 @@ import {
 	lastRetryMs,
 } from "../../src/engine/joining.ts";
 import { deadAfterMs, pingEveryMs } from "../../src/engine/keep-alive.ts";
+import { maxReactions, maxReactionsOfOne } from "../../src/engine/lines.ts";
 import { rememberedHeads } from "../../src/engine/order.ts";
 import { awayTimeoutMs } from "../../src/engine/server.ts";
+import { typingForgottenAfterMs } from "../../src/engine/typing.ts";
+import { answerTimeoutMs, pauseMs } from "../../src/engine/verification.ts";
 import vectors from "../vectors/protocol.json" with { type: "json" };
 
 const document = readFileSync(join(import.meta.dirname, "..", "..", "docs", "protocol.md"), "utf8");
@@ -150,6 +162,55 @@ test("the program's decoders read every body among the vectors", () => {
 	assert.equal(hex(place.value.of).toUpperCase(), inputs.guest);
 });
 
+test("every kind of content has a vector that its decoder reads, with the fields the document lists", () => {
+	const listed = [...document.matchAll(/^\| `(\w+)` \|(.*)\| (`\w+`(?:, `\w+`)*) \|$/gm)].flatMap(
+		([, kind = "", , names = ""]) =>
+			Object.hasOwn(contentFields, kind) ? [{ kind, names: names.replaceAll("`", "").split(", ") }] : [],
+	);
+	assert.deepEqual(listed.map(({ kind }) => kind).toSorted(), Object.keys(contentFields).toSorted());
+	const all: Readonly<Record<string, unknown>> = { ...vectors };
+	for (const { kind, names } of listed) {
+		for (const name of names) {
+			const vector = all[name];
+			const encoded =
+				typeof vector === "string"
+					? [vector]
+					: Object.entries(vectors.verification).flatMap(([step, value]) =>
+							["ask", "answer", "confirm", "finish", "end"].includes(step) ? [value as string] : [],
+						);
+			for (const one of encoded) {
+				const content = decodeContent(bytes(one));
+				assert.ok(content.kind === "value" && content.value.kind === kind, `${kind}: ${name}`);
+			}
+		}
+	}
+});
+
+test("the verification follows from the documented formulas", () => {
+	const { verification } = vectors;
+	assert.equal(hex(text("the old oak")), verification.secretAsCompared);
+	const [one, other] = [sha512(bytes(inputs.askerKey)), sha512(bytes(inputs.answererKey))].toSorted(Buffer.compare);
+	assert.ok(one && other);
+	const domain = text("real-talk/1 safety words");
+	const message = sha512(lv(domain, one, other));
+	const parameters = { nonce: domain, memory: 65_536, passes: 8, parallelism: 4, tagLength: 64 };
+	const digest = argon2Sync("argon2id", { message, ...parameters });
+	const bits = [...digest].map((byte) => byte.toString(2).padStart(8, "0")).join("");
+	const words = [0, 1, 2, 3, 4, 5].map(
+		(place) => wordlist[Number.parseInt(bits.slice(place * 11, place * 11 + 11), 2)],
+	);
+	assert.deepEqual(words, verification.safetyWords);
+	const confirm = decodeContent(bytes(verification.confirm));
+	const ask = decodeContent(bytes(verification.ask));
+	assert.ok(confirm.kind === "value" && confirm.value.kind === "verify" && confirm.value.what.step === "confirm");
+	assert.ok(ask.kind === "value" && ask.value.kind === "verify" && ask.value.what.step === "ask");
+	const macKey = sha512(text("CPaceMac"), bytes(inputs.run), bytes(verification.isk));
+	const tag = createHmac("sha512", macKey)
+		.update(lv(ask.value.what.share, new Uint8Array(0)))
+		.digest("hex");
+	assert.equal(hex(confirm.value.what.tag), tag);
+});
+
 test("frames inside the channel are multiples of 256 bytes, each followed by one padding frame of zeros", () => {
 	for (const encoded of [vectors.paddedFrame, vectors.paddedFrameAtTheEdge, order.lineFrame, order.echoFrame]) {
 		assert.equal(bytes(encoded).length % 256, 0);
@@ -212,6 +273,16 @@ test("docs/protocol.md states the limits the program keeps", () => {
 		maximumMembers,
 		maxCommitBytes,
 		maxTextBytes,
+		maxQuoteBytes,
+		maxEmojiBytes,
+		maxPlaceBytes,
+		maxQuestionBytes,
+		maxDisappearSeconds,
+		maxReactionsOfOne,
+		maxReactions,
+		typingForgottenAfterMs,
+		answerTimeoutMs,
+		pauseMs,
 		rememberedHeads,
 		burstLines,
 		linesPerSecond,
