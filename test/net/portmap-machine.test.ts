@@ -136,6 +136,8 @@ test("closing removes what is open, what was open before, and what was just aske
 		{ kind: "unmap", method: "upnp", externalPort: 40_213 },
 		{ kind: "unmap", method: "pcp", externalPort: 40_213 },
 	]);
+	const forgotten = [...opened, [woken, T0 + 60_000], { kind: "gone" }] as const;
+	assert.equal(play(...forgotten, { kind: "close" }).outputs.length, 1, "the same port is removed once");
 	assert.deepEqual(play(woken, { kind: "close" }).outputs, []);
 });
 
