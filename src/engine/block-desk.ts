@@ -92,19 +92,23 @@ export class BlockDesk {
 	}
 
 	unblock(typed: string): Outcome {
-		const { gatekeeper } = this.#options;
 		const subject = parseBlockSubject(typed);
-		const isLifted =
-			subject === undefined || subject.kind === "address"
-				? gatekeeper.unblock(subject?.subject ?? typed)
-				: gatekeeper.unblockOther(subject.kind, subject.subject);
-		if (isLifted) return done;
+		if (this.#lift(subject, typed)) return done;
 		const others = subject === undefined ? [] : this.#coveredBy(subject);
 		if (others.length === 0) return refuse("bad_address", "That is not blocked.");
 		return refuse(
 			"bad_address",
 			`That is not blocked by itself, but by ${others.join(" and ")}: unblock that instead.`,
 		);
+	}
+
+	/** Whether there was a block, or at least strikes, of exactly this. */
+	#lift(subject: BlockSubject | undefined, typed: string): boolean {
+		const { gatekeeper } = this.#options;
+		if (subject === undefined) return gatekeeper.unblock(typed);
+		if (subject.kind !== "address") return gatekeeper.unblockOther(subject.kind, subject.subject);
+		const hadOwn = gatekeeper.isBlocked("address", subject.subject) || gatekeeper.strikesOf(subject.subject) > 0;
+		return gatekeeper.unblock(subject.subject) && hadOwn;
 	}
 
 	/** The people in the room a block of this is about; never the host. */

@@ -8,26 +8,16 @@ import { KnockLog, type LoggedKnock } from "../../src/engine/knock-log.ts";
 import { knownName } from "../../src/engine/knock-rows.ts";
 import { openMemoryStore, type Store } from "../../src/store/db.ts";
 import { knocksIn } from "../../src/store/knocks.ts";
-import type { Sealer } from "../../src/store/sealer.ts";
 import { madeUpPlaces } from "../support/live-room.ts";
 import { manualTicker } from "../support/manual-ticker.ts";
-
-/** Hides nothing, but opens only what was sealed for this place. */
-const sealer: Sealer = {
-	seal: (table, column, row, bytes) => Buffer.concat([Buffer.from(`${table} ${column} ${row}\n`), bytes]),
-	open(table, column, row, sealed) {
-		const place = Buffer.from(`${table} ${column} ${row}\n`);
-		return place.equals(sealed.subarray(0, place.length)) ? sealed.subarray(place.length) : undefined;
-	},
-	blind: (_table, _column, value) => value,
-};
+import { plainSealer } from "../support/plain-sealer.ts";
 
 function logOver(store: Store = openMemoryStore(), isLocked = false) {
 	const ticker = manualTicker();
 	const told: KnockView[] = [];
 	const log = new KnockLog({
 		store,
-		sealer: () => (isLocked ? undefined : sealer),
+		sealer: () => (isLocked ? undefined : plainSealer),
 		find: madeUpPlaces.where,
 		now: () => 1_000_000 + ticker.now(),
 		ticker,
