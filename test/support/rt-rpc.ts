@@ -18,6 +18,16 @@ export interface Member {
 /** What each notification carries (`rt help rpc`), as far as tests read it. */
 export interface NotificationParams {
 	readonly listening: { readonly port: number };
+	readonly reachability: {
+		readonly ways: readonly {
+			readonly way: string;
+			readonly state: string;
+			readonly address?: string;
+			readonly port?: number;
+			readonly why?: string;
+		}[];
+		readonly invite?: string;
+	};
 	readonly passwordRequired: { readonly attemptsLeft: number; readonly choosing?: boolean };
 	readonly joined: { readonly self?: boolean; readonly member: Member };
 	readonly left: { readonly member: Member; readonly reason: string };
@@ -162,11 +172,23 @@ function isNamed<Name extends Method>(one: Notification, method: Name): one is N
 	return one.method === method;
 }
 
-/** Starts `./rt ARGS --rpc`; killed when the test is over. */
-function startRpc(t: TestContext, args: readonly string[], options: RtOptions = {}): RtRpc {
+/** Starts `./rt ARGS --rpc`, in a network namespace if one is named; killed when the test is over. */
+export function startRpc(
+	t: TestContext,
+	args: readonly string[],
+	options: RtOptions & { readonly namespace?: string } = {},
+): RtRpc {
 	build();
-	const { home = temporaryHome(t), env } = options;
-	const child = spawn(rtPath, [...args, "--rpc", "--home", home], { cwd: root, env: cleanEnvironment(home, env) });
+	const { home = temporaryHome(t), env, namespace } = options;
+	const [command = rtPath, ...rest] = [
+		...(namespace === undefined ? [] : ["ip", "netns", "exec", namespace]),
+		rtPath,
+		...args,
+		"--rpc",
+		"--home",
+		home,
+	];
+	const child = spawn(command, rest, { cwd: root, env: cleanEnvironment(home, env) });
 	t.after(() => void child.kill("SIGKILL"));
 	return new RtRpc(child, home);
 }
