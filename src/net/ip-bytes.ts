@@ -3,7 +3,7 @@ import { isIPv4 } from "node:net";
 import { canonicalAddress } from "./address.ts";
 
 /** Every address fits in as many bytes as IPv6 has. */
-export const ADDRESS_BYTES = 16;
+const ADDRESS_BYTES = 16;
 /** ::ffff:0:0/96, in which IPv4 addresses travel (RFC 4291 §2.5.5.2). */
 const MAPPED_PREFIX = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff] as const;
 

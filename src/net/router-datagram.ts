@@ -3,7 +3,7 @@ import { createSocket, type RemoteInfo } from "node:dgram";
 import { isIPv4 } from "node:net";
 
 /** RFC 6886 §3.1, RFC 6887 §19.2. */
-export const ROUTER_PORT = 5351;
+const ROUTER_PORT = 5351;
 /** RFC 6886 §3.1: 250 ms, doubling. After four attempts the RFC would go on for a minute; a person would not. */
 const RETRY_AFTER_MS = [250, 500, 1_000] as const;
 /** RFC 6887 §7: no PCP message is longer. */

@@ -6,7 +6,7 @@ import { canonicalAddress } from "./address.ts";
 import { addressOfBytes } from "./ip-bytes.ts";
 
 /** RFC 8489 §18.6. */
-export const STUN_PORT = 3478;
+const STUN_PORT = 3478;
 /** RFC 8489 §5. */
 const MAGIC_COOKIE = 0x2112a442;
 const HEADER_BYTES = 20;
@@ -34,7 +34,8 @@ export type StunOutcome =
 export interface StunQuestion {
 	/** Literal address: who asks has said whom that is. */
 	readonly server: string;
-	readonly port: number;
+	/** Absent = 3478. */
+	readonly port?: number;
 	/** Literal address of this computer to ask from; absent = the system chooses. */
 	readonly from?: string;
 	readonly signal: AbortSignal;
@@ -43,7 +44,7 @@ export interface StunQuestion {
 type Verdict = StunOutcome | undefined;
 
 /** Asks one server. Only answers of that server, to this very question, count. Never throws for what the network does. */
-export function askStun({ server, port, from, signal }: StunQuestion): Promise<StunOutcome> {
+export function askStun({ server, port = STUN_PORT, from, signal }: StunQuestion): Promise<StunOutcome> {
 	if (signal.aborted) return Promise.resolve({ kind: "failed", why: "aborted" });
 	const transaction = randomBytes(12);
 	const socket = createSocket(isIPv4(server) ? "udp4" : "udp6");
