@@ -277,24 +277,24 @@ export class RealTalk implements Engine {
 	}
 
 	#publish(): void {
+		if (!this.#options.store.database.open) return; // closed: nobody looks any more
 		this.#snapshot = this.#draw(this.#snapshot.version + 1);
 		this.#publisher.changed();
 	}
 
 	#draw(version: number): Snapshot {
-		const { account } = this.#options;
 		const room = this.#stay?.room ?? this.#room;
 		const hosting = this.#stay?.hosting;
 		const talk = this.#stay?.talkView();
 		return {
 			version,
-			identity: account.state(),
+			identity: this.#options.account.state(),
 			phase: this.#phase,
 			people: room?.people() ?? [],
 			timeline: room?.timeline ?? noTimeline,
 			...(hosting ? { hosting, gate: this.#desk.view() } : {}),
 			...(talk ? { talk } : {}),
-			recentRooms: account.recentRooms(),
+			recentRooms: this.#options.account.recentRooms(),
 		};
 	}
 }
