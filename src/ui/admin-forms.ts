@@ -81,7 +81,8 @@ export function layBlockForm(
 ): Frame {
 	const body = buildBody(theme, size);
 	const hitsSomebody = preview?.kind === "possible" && preview.hits.length > 0;
-	if (message !== "") body.text(message, "warning");
+	const isRefused = preview?.kind === "refused";
+	if (message !== "" && !(isRefused && preview.message === message)) body.text(message, "warning");
 	if (preview === undefined) body.text("What shall be kept out?", "title");
 	else previewRows(body, preview);
 	body.gap();

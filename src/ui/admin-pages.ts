@@ -182,7 +182,7 @@ function askClose(body: BodyBuilder, { people }: AdminPageLook): AdminPageView {
 	return {
 		title: "Close the room",
 		rows: body.finish().rows,
-		bar: [{ keys: "Enter", words: "close it" }, back("keep it open")],
+		bar: [{ keys: "y", words: "close it" }, back("keep it open")],
 	};
 }
 

@@ -174,12 +174,12 @@ function actOnPerson(state: AdminState, person: Person, letter: string): AdminSt
 	return letter === "b" ? open(state, { kind: "block", form: blockPerson(person), message: "" }) : undefined;
 }
 
-const yesKeys: Record<Ask["kind"], string> = { kick: "k", verify: "v", unblock: "u", closeRoom: "" };
+const yesKeys: Record<Ask["kind"], string> = { kick: "k", verify: "v", unblock: "u", closeRoom: "y" };
 
-// Enter or the key that asked, once more.
+// Enter or the key that asked, once more. Closing the room is asked for by Enter, so a second Enter by mistake must not do it.
 function pressAsk(state: AdminState, asked: Ask, press: Press): AdminStep {
-	const isYes = press.kind === "key" ? press.name === "enter" : press.text === yesKeys[asked.kind] && press.text !== "";
-	if (!isYes) return stay(state);
+	const isEnter = press.kind === "key" && press.name === "enter" && asked.kind !== "closeRoom";
+	if (!isEnter && !(press.kind === "text" && press.text === yesKeys[asked.kind])) return stay(state);
 	if (asked.kind === "closeRoom") return does(state, { kind: "closeRoom" });
 	return does({ ...state, isBusy: true }, requestOf(asked));
 }

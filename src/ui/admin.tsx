@@ -65,8 +65,8 @@ function usePreview({ state, people, reads }: AdminProps): BlockPreview | undefi
 	);
 }
 
-function useUndoTime({ state, setState }: AdminProps): void {
-	const { undo } = state;
+/** The time in which an unblocking can be taken back runs on while the panel is closed. */
+export function useUndoTime({ undo }: AdminState, setState: AdminProps["setState"]): void {
 	useEffect(
 		() => (undo === undefined ? undefined : realClock.after(undoMs, () => setState(undoOver))),
 		[undo, setState],
@@ -77,7 +77,6 @@ function useAdmin(props: AdminProps, openHelp: () => void) {
 	const { state, setState, gate, perform } = props;
 	const items = useItems(props);
 	const preview = usePreview(props);
-	useUndoTime(props);
 	const send = async (request: AdminRequest) => {
 		const outcome = await perform(request.command);
 		setState((now) => adminTold(now, request, outcome));

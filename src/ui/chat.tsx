@@ -2,7 +2,7 @@
 import { type ReactNode, useEffect, useState } from "react";
 import type { Command, Hosting, Outcome, Person, Phase, Timeline } from "../engine/api.ts";
 import type { GateView } from "../engine/api-gate.ts";
-import { Admin, type AdminReads } from "./admin.tsx";
+import { Admin, type AdminReads, useUndoTime } from "./admin.tsx";
 import { type AdminState, openAdmin, openForPassword } from "./admin-state.ts";
 import {
 	chatSpace,
@@ -190,13 +190,17 @@ function ChatRoom(props: ChatRoomProps): ReactNode {
 	return <Screen frame={frame} onPress={onPress} />;
 }
 
-// The panel keeps its place while the host looks at the chat or at what to tell friends.
+// The panel opens where fingers expect it, at the people; what can still be taken back stays so.
 function useOverlay({ hosting, gate }: ChatProps) {
 	const [overlay, setOverlay] = useState<Overlay>(hosting === undefined ? "none" : "invite");
 	const [admin, setAdmin] = useState(() => openAdmin());
+	useUndoTime(admin, setAdmin);
 	const show: Shows = {
 		over: setOverlay,
-		people: () => setOverlay(gate === undefined ? "people" : "admin"),
+		people: () => {
+			setAdmin(({ undo }) => ({ ...openAdmin(), undo }));
+			setOverlay(gate === undefined ? "people" : "admin");
+		},
 		panel: (opened) => {
 			setAdmin(opened);
 			setOverlay("admin");

@@ -241,11 +241,12 @@ test("Changing the password offers words, refuses short ones, and waits for the 
 	]);
 });
 
-test("Closing the room asks first.", () => {
+test("Closing the room asks first, and Enter pressed twice by mistake does not do it.", () => {
 	const rows = Array.from({ length: 6 }, () => "down");
 	const { state, outputs } = play(openAdmin("settings"), factsOf([]), ...rows, "enter");
 	assert.deepEqual(outputs, []);
-	assert.deepEqual(play(state, factsOf([]), "enter").outputs, [{ kind: "closeRoom" }]);
+	assert.deepEqual(play(state, factsOf([]), "enter", "c", " ").outputs, []);
+	assert.deepEqual(play(state, factsOf([]), "y").outputs, [{ kind: "closeRoom" }]);
 });
 
 test("Whatever is pressed, Escape leads out in two steps at most.", () => {

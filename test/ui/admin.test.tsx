@@ -86,7 +86,7 @@ const scenes: readonly Scene[] = [
 	{
 		name: "closing",
 		keys: ["4", ...down(6), keys.enter],
-		shows: ["3 people are told and must leave.", "Enter close it"],
+		shows: ["3 people are told and must leave.", "y close it"],
 	},
 	{
 		name: "removing",
@@ -262,7 +262,7 @@ test("A new password is on the screen while it is chosen, and afterwards only wh
 
 test("Closing the room leaves it.", async () => {
 	const engine = hostEngine();
-	const screen = await openPanel(engine, ["4", ...down(6), keys.enter, keys.enter]);
+	const screen = await openPanel(engine, ["4", ...down(6), keys.enter, "y"]);
 	await screen.eventually(() => assert.deepEqual(engine.commands, [{ kind: "leave" }]));
 	screen.close();
 });
@@ -274,6 +274,14 @@ test("With NO_COLOR the chosen line, the tab on show and everybody's trust can s
 	await screen.shows("› │ ○ grace");
 	await screen.shows("new bob");
 	assert.doesNotMatch(screen.raw(), /\u001B\[(?:3[0-8]|4[0-8]|9[0-7]|10[0-7])[;m]/);
+	screen.close();
+});
+
+test("F3 opens the panel at the people, wherever it was left: the next keys mean what fingers expect.", async () => {
+	const screen = await openPanel(hostEngine(), ["4", ...down(5), keys.escape]);
+	await screen.shows("Say something");
+	await screen.typeEach(keys.f3, keys.down);
+	await screen.shows("› │ ○ grace");
 	screen.close();
 });
 
