@@ -1,5 +1,5 @@
 // Sees blocks that another process has put into the same database (`rt blocks add` while a room is open), and blocks that run out.
-import type { Store } from "../store/db.ts";
+import { isStoreFailure, type Store } from "../store/db.ts";
 import type { Ticker } from "./check-turns.ts";
 import type { Gatekeeper } from "./gatekeeper.ts";
 
@@ -28,7 +28,7 @@ export class BlockWatch {
 	}
 
 	start(): void {
-		this.#version = this.#options.store.versionByOthers();
+		this.#version = this.#readVersion();
 		this.known();
 		this.#stopTimer ??= this.#options.ticker.after(lookEveryMs, () => this.#look());
 	}
@@ -45,13 +45,23 @@ export class BlockWatch {
 
 	#look(): void {
 		this.#stopTimer = this.#options.ticker.after(lookEveryMs, () => this.#look());
-		const version = this.#options.store.versionByOthers();
+		const version = this.#readVersion();
 		const hasEnded = this.#nextEnd !== undefined && this.#options.now() >= this.#nextEnd;
 		if (version === this.#version && !hasEnded) return;
 		this.#version = version;
 		const added = this.#take();
 		this.#options.gatekeeper.recheck();
 		this.#options.onChange(added);
+	}
+
+	/** A disk that fails for a moment is looked at again in the next. */
+	#readVersion(): number {
+		try {
+			return this.#options.store.versionByOthers();
+		} catch (error) {
+			if (!isStoreFailure(error)) throw error;
+			return this.#version;
+		}
 	}
 
 	/** Returns the subjects of blocks by hand that were not known. */

@@ -42,9 +42,9 @@ Notifications from rt
   error            {code, message}
   closed           {code, message}
   FROM is     {name, fingerprint}
-  MEMBER is   {name, fingerprint, trust, self?, host?, address?, location?: LOCATION}
-              trust: new, known, verified, changed; address and location only on the host's machine
-              in other places location has only a label, when the host lets others learn it
+  MEMBER is   {name, fingerprint, trust, self?, host?, address?, network?, location?: LOCATION}
+              trust: new, known, verified, changed; address and network (what the gate counts and blocks: people with
+              the same share it) only on the host's machine; elsewhere location is a label, if the host lets others learn it
   LOCATION is {label, isSameNetwork, city?, region?, country?, networkOwner?, asn?}
   KNOCK is    {id, at, lastAt, address, location: LOCATION, outcome, guesses, count, addresses, who?: NAMED}
               outcome: joined, gaveUp, wrong, disconnected, blocked, turnedAway, busy, paused, full, passwordChanged, failed

@@ -8,7 +8,7 @@ export interface Notification {
 	readonly params: object;
 }
 
-/** A member as clients see one. `self` and `host` only where true; `address` and `location` only on the host's machine. */
+/** A member as clients see one. `self` and `host` only where true; `address` and `network` only on the host's machine. */
 export function memberOf(person: Person): object {
 	return {
 		name: person.name,
@@ -17,6 +17,7 @@ export function memberOf(person: Person): object {
 		...(person.isSelf ? { self: true } : {}),
 		...(person.isHost ? { host: true } : {}),
 		...(person.address === undefined ? {} : { address: person.address }),
+		...(person.network === undefined ? {} : { network: person.network }),
 		...(person.location === undefined ? {} : { location: person.location }),
 	};
 }

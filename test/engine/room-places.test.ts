@@ -12,7 +12,7 @@ const [self, host, other] = ["A", "B", "C"].map((digit) => person(digit, digit).
 	Fingerprint,
 	Fingerprint,
 ];
-const member = (fingerprint: Fingerprint, name: string): GroupMember => ({ fingerprint, name });
+const member = (fingerprint: Fingerprint, name: string): GroupMember => ({ fingerprint, name, leafIndex: 0 });
 const seen = { seq: 0, head: new Uint8Array(32) };
 let lastId = 0;
 
