@@ -137,6 +137,7 @@ export type EndCode =
 	| "paused"
 	| "password_changed"
 	| "not_real_talk"
+	| "wrong_host"
 	| "host_misbehaved"
 	| "identity_refused"
 	| "cannot_listen"

@@ -1,6 +1,6 @@
 // The engine: carries out Commands, publishes Snapshots and Events. Owns the gate and the stay in a room; knows no view.
 import { parseFingerprint } from "../crypto/fingerprint.ts";
-import { canonicalAddress, localAddresses, parseTarget } from "../net/address.ts";
+import { canonicalAddress, localAddresses } from "../net/address.ts";
 import type { Transport } from "../net/link.ts";
 import { isStoreFailure, type Store } from "../store/db.ts";
 import { ownMappingsIn } from "../store/own-mappings.ts";
@@ -13,6 +13,7 @@ import { cleanLine } from "./clean.ts";
 import { type DeskRoom, FrontDesk } from "./front-desk.ts";
 import { GuestStay } from "./guest-stay.ts";
 import { HostStay, type HostStayOutcome } from "./host-stay.ts";
+import { readJoinTarget } from "./join-target.ts";
 import { locate } from "./locate.ts";
 import { done, refuse } from "./outcome.ts";
 import type { Locator } from "./places.ts";
@@ -186,7 +187,7 @@ export class RealTalk implements Engine {
 	}
 
 	#join(self: Self, typed: string): Outcome {
-		const target = parseTarget(typed);
+		const target = readJoinTarget(typed);
 		if (target.kind === "refused") return refuse("bad_target", target.detail);
 		this.#begin(new GuestStay(this.#context, self, target));
 		return done;

@@ -10,6 +10,8 @@ export const frameType = {
 	confirmB: 0x05,
 	wrong: 0x06,
 	refused: 0x07,
+	prove: 0x08,
+	hostProof: 0x09,
 	guestCertificate: 0x10,
 	hostIdentity: 0x11,
 	guestSignature: 0x12,

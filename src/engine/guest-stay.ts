@@ -1,7 +1,7 @@
 // A stay as a guest: asks the person for the password, keeps the room they see, tells the engine where they are.
-import type { TargetOutcome } from "../net/address.ts";
 import type { Outcome } from "./api.ts";
 import type { ContentCommand, TalkView } from "./api-content.ts";
+import type { JoinTarget } from "./join-target.ts";
 import { joinRoom } from "./joining.ts";
 import type { Member, MemberEvent } from "./member.ts";
 import { done, refuse } from "./outcome.ts";
@@ -9,8 +9,6 @@ import { Room } from "./room.ts";
 import type { Self } from "./self.ts";
 import { maxPasswordBytes, type Stay, type StayContext, type StayEnd } from "./stay.ts";
 import { TalkDesk } from "./talk-desk.ts";
-
-type Target = Extract<TargetOutcome, { kind: "target" }>;
 
 const outOfStep =
 	"The encryption of the room went out of step. You are let in again; what was said in between may be missing.";
@@ -22,7 +20,7 @@ export class GuestStay implements Stay {
 	readonly ended: Promise<StayEnd>;
 	readonly #context: StayContext;
 	readonly #self: Self;
-	readonly #target: Target;
+	readonly #target: JoinTarget;
 	readonly #stop = new AbortController();
 	readonly #talk: TalkDesk;
 	#room: Room | undefined;
@@ -30,7 +28,7 @@ export class GuestStay implements Stay {
 	#answer: ((password: string | undefined) => void) | undefined;
 
 	/** Starts joining at once. */
-	constructor(context: StayContext, self: Self, target: Target) {
+	constructor(context: StayContext, self: Self, target: JoinTarget) {
 		this.#context = context;
 		this.#self = self;
 		this.#target = target;
@@ -49,7 +47,7 @@ export class GuestStay implements Stay {
 			onStep: (step) => context.setPhase({ kind: "connecting", target: target.display, step }),
 			onEntered: (member, members, host, missed, certificates) => {
 				this.#room ??= this.#newRoom(host.certificate.fingerprint);
-				context.account.rememberRoom(target.display);
+				context.account.rememberRoom(target.typed);
 				if (missed > 0) this.#room.notice("warning", missedWords(missed));
 				this.#room.entered(members);
 				this.#talk.entered(host.roomId, certificates);

@@ -3,7 +3,7 @@ import type { Duplex } from "node:stream";
 import type { TLSSocket } from "node:tls";
 import { type Certificate, readCertificate, verifySignature } from "../crypto/certificate.ts";
 import { derivePsk, secureChannel } from "../crypto/channel.ts";
-import { fingerprintBytes } from "../crypto/fingerprint.ts";
+import { type Fingerprint, fingerprintBytes } from "../crypto/fingerprint.ts";
 import type { Signer } from "../crypto/identity.ts";
 import { startInitiator, stretchPassword } from "../crypto/pake.ts";
 import type { EndCode } from "./api.ts";
@@ -25,11 +25,14 @@ import {
 	thinkingTimeoutMs,
 } from "./handshake.ts";
 import { maxWaitingBytes } from "./handshake-host.ts";
+import { challengeFor, maxHostProofBytes, provesHost } from "./host-proof.ts";
 
 /** What the guest brings, and how it asks its person for the password. */
 export interface GuestSide {
 	readonly signer: Signer;
 	readonly name: string;
+	/** The key the host must have: checked before the password is asked for. */
+	readonly pin?: Fingerprint;
 	/** Resolves with `undefined` when the person gives up. `hasEnded` fires when the host hangs up while the person thinks. */
 	askPassword(attemptsLeft: number, wasWrong: boolean, hasEnded: AbortSignal): Promise<string | undefined>;
 	/** A proof of the password has gone out (`false`), or was judged (`true`). */
@@ -65,7 +68,8 @@ export async function proveToHost(
 	guest: GuestSide,
 	signal: AbortSignal,
 ): Promise<ProvenHost | GuestEnd> {
-	const open = new FrameStream(stream, { maxBodyBytes: maxOpenBodyBytes, isPadded: false, maxWaitingBytes });
+	const maxBodyBytes = guest.pin === undefined ? maxOpenBodyBytes : maxHostProofBytes;
+	const open = new FrameStream(stream, { maxBodyBytes, isPadded: false, maxWaitingBytes });
 	const first = await receive(open, signal);
 	if (first.kind === "ended") {
 		return first.code === "connection_lost" ? ended("refused", "the host closed the connection at once") : first;
@@ -76,6 +80,10 @@ export async function proveToHost(
 	if (read.kind === "refused") return ended("not_real_talk", read.detail);
 	if (read.kind === "otherVersion")
 		return ended("wrong_version", `the host speaks version ${read.version} of the protocol`);
+	if (guest.pin) {
+		const stranger = await findHost(open, guest.pin, first.frame.body, signal);
+		if (stranger) return stranger;
+	}
 	const password = await provePassword(open, guest, { bytes: first.frame.body, hello: read.hello }, signal);
 	if (password.kind === "ended") return password;
 	if (!open.detach()) return ended("host_misbehaved", "the host spoke out of turn");
@@ -89,6 +97,25 @@ export async function proveToHost(
 		return host;
 	}
 	return { ...host, frames, tls: channel.tls, roomId: read.hello.room };
+}
+
+/** Makes sure that the host is the one the invite names; `undefined` when it is. */
+async function findHost(
+	frames: FrameStream,
+	pin: Fingerprint,
+	hello: Uint8Array,
+	signal: AbortSignal,
+): Promise<GuestEnd | undefined> {
+	const challenge = challengeFor(pin, hello);
+	frames.send(frameType.prove, challenge);
+	// The host's key may sit behind a passphrase prompt or a smartcard.
+	const answer = await receive(frames, signal, thinkingTimeoutMs);
+	if (answer.kind === "ended") {
+		return answer.code === "connection_lost" ? ended("wrong_host", "another room answers there") : answer;
+	}
+	if (answer.frame.type !== frameType.hostProof) return outOfTurn(answer.frame);
+	if (await provesHost(answer.frame.body, pin, hello, challenge)) return undefined;
+	return ended("wrong_host", "whoever answers there does not have the host's key");
 }
 
 async function provePassword(
@@ -178,6 +205,7 @@ async function exchangeIdentities(
 	if (read.kind === "refused")
 		return ended("host_misbehaved", `the host's OpenPGP certificate was refused: ${read.detail}`);
 	const { certificate } = read;
+	if (guest.pin && certificate.fingerprint !== guest.pin) return ended("wrong_host", "another key than the invite's");
 	const fields = [exporter, fingerprintBytes(own.fingerprint), fingerprintBytes(certificate.fingerprint)];
 	if (!(await verifySignature(certificate, body.value.signature, signatureContext.host, ...fields))) {
 		return ended("host_misbehaved", "the host could not prove that the OpenPGP key is theirs");

@@ -11,7 +11,6 @@ import { encodeBody } from "./codec.ts";
 import { endGently } from "./farewell.ts";
 import { type FrameType, frameType, maxOpenBodyBytes, maxSecureBodyBytes } from "./frame.ts";
 import { FrameStream } from "./frame-stream.ts";
-
 import {
 	attemptsPerConnection,
 	channelIdentifier,
@@ -27,6 +26,7 @@ import {
 	stepTimeoutMs,
 	thinkingTimeoutMs,
 } from "./handshake.ts";
+import { answerChallenge } from "./host-proof.ts";
 import type { Visit } from "./visit.ts";
 
 /** More than this unsent to one guest, and it has stopped reading. */
@@ -71,6 +71,7 @@ export interface Greeting {
 	readonly judge: (fingerprint: Fingerprint) => Refusal | undefined;
 }
 
+type ExpectedBody = { readonly kind: "body"; readonly type: FrameType; readonly body: Uint8Array };
 type Proven = { readonly kind: "proven"; readonly psk: Uint8Array; readonly confirmB: Uint8Array };
 
 const gone = (detail: string): Gone => ({ kind: "gone", detail });
@@ -112,7 +113,9 @@ async function provePassword(
 	const hello = encodeHello({ room: host.roomId, salt: host.salt, nonce: randomBytes(nonceBytes) });
 	frames.send(frameType.hello, hello);
 	for (let attempt = 1; attempt <= attemptsPerConnection; attempt++) {
-		const outcome = await judgeAttempt(frames, visit, host, { hello, attempt }, signal);
+		const shareA = await nextShare(frames, visit, host, { hello, attempt }, signal);
+		if (shareA.kind === "gone") return shareA;
+		const outcome = await judgeAttempt(frames, visit, host, { hello, attempt, shareA: shareA.body }, signal);
 		if (outcome.kind !== "wrong") return outcome;
 		frames.send(frameType.wrong, Uint8Array.of(outcome.left));
 		if (outcome.left === 0) return gone("wrong password");
@@ -120,30 +123,41 @@ async function provePassword(
 	return gone("wrong password");
 }
 
-async function judgeAttempt(
+/** The guest's share; before the first one, a guest with an invite may want to make sure of the host. */
+async function nextShare(
 	frames: FrameStream,
 	visit: Visit,
 	host: HostSide,
 	{ hello, attempt }: { readonly hello: Uint8Array; readonly attempt: number },
 	signal: AbortSignal,
-): Promise<Proven | Gone | { readonly kind: "wrong"; readonly left: number }> {
-	const shareA = await expect(
-		frames,
-		frameType.shareA,
-		AbortSignal.any([signal, AbortSignal.timeout(thinkingTimeoutMs)]),
-	);
-	if (shareA.kind === "gone") {
-		if (shareA.isLate && !signal.aborted) frames.send(frameType.refused, Uint8Array.of(refusalCode.tooSlow));
-		return shareA;
+): Promise<Gone | ExpectedBody> {
+	const patient = AbortSignal.any([signal, AbortSignal.timeout(thinkingTimeoutMs)]);
+	let next = await expect(frames, attempt === 1 ? [frameType.shareA, frameType.prove] : [frameType.shareA], patient);
+	if (next.kind === "body" && next.type === frameType.prove) {
+		if (!(await visit.mayCompute())) return gone("turned away");
+		const proof = await answerChallenge(next.body, hello, host.signer);
+		if (!proof) return gone("the guest looks for another host");
+		frames.send(frameType.hostProof, proof);
+		next = await expect(frames, [frameType.shareA], patient);
 	}
+	if (next.kind === "gone" && next.isLate && !signal.aborted) {
+		frames.send(frameType.refused, Uint8Array.of(refusalCode.tooSlow));
+	}
+	return next;
+}
+
+async function judgeAttempt(
+	frames: FrameStream,
+	visit: Visit,
+	host: HostSide,
+	{ hello, attempt, shareA }: { readonly hello: Uint8Array; readonly attempt: number; readonly shareA: Uint8Array },
+	signal: AbortSignal,
+): Promise<Proven | Gone | { readonly kind: "wrong"; readonly left: number }> {
 	if (!(await visit.mayCompute())) return gone("turned away");
-	const responder = respond({ prs: host.prs, ci: channelIdentifier, sid: sessionId(hello, attempt) }, shareA.body);
+	const responder = respond({ prs: host.prs, ci: channelIdentifier, sid: sessionId(hello, attempt) }, shareA);
 	frames.send(frameType.shareB, responder.share);
-	const confirmA = await expect(
-		frames,
-		frameType.confirmA,
-		AbortSignal.any([signal, AbortSignal.timeout(stepTimeoutMs)]),
-	);
+	const patient = AbortSignal.any([signal, AbortSignal.timeout(stepTimeoutMs)]);
+	const confirmA = await expect(frames, [frameType.confirmA], patient);
 	if (confirmA.kind === "gone") return confirmA;
 	// The only check of the password, and the gate counts it in the same breath: nothing else runs between the two.
 	let right: { readonly tag: Uint8Array; readonly isk: Uint8Array } | undefined;
@@ -154,7 +168,7 @@ async function judgeAttempt(
 	});
 	if (judged.kind === "turnedAway") return gone("blocked");
 	if (judged.kind === "wrong" || !right) return { kind: "wrong", left: judged.kind === "wrong" ? judged.left : 0 };
-	const psk = derivePsk(right.isk, openTranscript(hello, shareA.body, responder.share));
+	const psk = derivePsk(right.isk, openTranscript(hello, shareA, responder.share));
 	right.isk.fill(0);
 	return { kind: "proven", psk, confirmB: right.tag };
 }
@@ -167,7 +181,7 @@ async function exchangeIdentities(
 ): Promise<Gone | { readonly kind: "proven"; readonly certificate: Certificate; readonly name: string }> {
 	// A guest's key may sit behind a passphrase prompt or a smartcard, so a person may have to act here.
 	const patient = AbortSignal.any([signal, AbortSignal.timeout(thinkingTimeoutMs)]);
-	const first = await expect(frames, frameType.guestCertificate, patient);
+	const first = await expect(frames, [frameType.guestCertificate], patient);
 	if (first.kind === "gone") return first;
 	const body = decodeGuestCertificate(first.body);
 	if (body.kind === "refused") return gone(body.detail);
@@ -184,7 +198,7 @@ async function exchangeIdentities(
 	if (!signature) return gone("the host's own key could not sign");
 	const identity = { certificate: host.signer.certificate.bytes, name: host.name, signature };
 	frames.send(frameType.hostIdentity, encodeBody(identity));
-	const second = await expect(frames, frameType.guestSignature, patient);
+	const second = await expect(frames, [frameType.guestSignature], patient);
 	if (second.kind === "gone") return second;
 	if (second.body.length > maxSignatureBytes) return gone("the guest's signature is too long");
 	if (!(await verifySignature(read.certificate, second.body, signatureContext.guest, ...fields))) {
@@ -193,16 +207,16 @@ async function exchangeIdentities(
 	return { kind: "proven", certificate: read.certificate, name: body.value.name };
 }
 
-/** The next frame, which must be of this type. `isLate`: the time for it ran out. */
+/** The next frame, which must be of one of these types. `isLate`: the time for it ran out. */
 async function expect(
 	frames: FrameStream,
-	type: FrameType,
+	types: readonly FrameType[],
 	signal: AbortSignal,
-): Promise<{ readonly kind: "body"; readonly body: Uint8Array } | (Gone & { readonly isLate?: boolean })> {
+): Promise<ExpectedBody | (Gone & { readonly isLate?: boolean })> {
 	const next = await frames.next(signal);
 	if (next.kind === "aborted") return { ...gone("the guest did not answer in time"), isLate: true };
 	if (next.kind === "ended") return gone("the guest went away");
 	if (next.kind === "refused") return gone(next.detail);
-	if (next.frame.type !== type) return gone(`the guest sent frame type ${next.frame.type} out of turn`);
-	return { kind: "body", body: next.frame.body };
+	const { type, body } = next.frame;
+	return types.includes(type) ? { kind: "body", type, body } : gone(`the guest sent frame type ${type} out of turn`);
 }

@@ -2,10 +2,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { GroupMember } from "../crypto/group-messages.ts";
 import type { Link, Transport } from "../net/link.ts";
+import { inTurns, type RaceTarget, race } from "../net/race.ts";
 import type { EndCode } from "./api.ts";
 import { enterRoom, resumeRoom } from "./entering.ts";
 import { endGently } from "./farewell.ts";
 import { type GuestEnd, type GuestSide, type ProvenHost, proveToHost } from "./handshake-guest.ts";
+import type { JoinTarget } from "./join-target.ts";
 import { Member, type MemberEnd, type MemberEvent } from "./member.ts";
 import type { Order } from "./order.ts";
 import type { Outbox } from "./outbox.ts";
@@ -14,6 +16,8 @@ import { Seat } from "./seat.ts";
 import type { Self } from "./self.ts";
 
 export const dialTimeoutMs = 10_000;
+/** Whoever answered is not whom we looked for. */
+const strangerEnds: ReadonlySet<EndCode> = new Set(["wrong_host", "not_real_talk", "wrong_version"]);
 /** A group that goes out of step more often than this on one Link is broken, or somebody breaks it. */
 const maxResyncs = 5;
 /** Between two tries to come back: doubles from the first to the last. */
@@ -44,7 +48,7 @@ const passingEnds: ReadonlySet<EndCode> = new Set([
 
 export interface JoinOptions {
 	readonly self: Self;
-	readonly target: { readonly host: string; readonly port: number };
+	readonly target: Pick<JoinTarget, "endpoints" | "pin">;
 	readonly transport: Transport;
 	readonly askPassword: GuestSide["askPassword"];
 	readonly onStep: (step: "dialling" | "checkingPassword" | "entering") => void;
@@ -105,13 +109,29 @@ export async function joinRoom(options: JoinOptions): Promise<GuestEnd> {
 
 async function overOneLink(options: JoinOptions, seat: Seat): Promise<GuestEnd> {
 	if (!seat.isTaken) options.onStep("dialling");
-	const dialled = await options.transport.dial(options.target, { signal: options.signal, timeoutMs: dialTimeoutMs });
-	if (dialled.kind === "failed") return endOfDial(dialled.failure, dialled.detail);
-	try {
-		return await talkTo(dialled.link, options, seat);
-	} finally {
-		dialled.link.stream.destroy();
+	let endpoints = options.target.endpoints;
+	for (;;) {
+		const dialled = await dialAny(options, endpoints);
+		if (dialled.kind === "ended") return dialled;
+		const { link, endpoint } = dialled;
+		const end = await talkTo(link, options, seat);
+		link.stream.destroy();
+		// At home, 192.168.1.5 is often somebody else: the host may still be at another of the addresses.
+		endpoints = endpoints.filter((one) => one !== endpoint);
+		if (!strangerEnds.has(end.code) || endpoints.length === 0) return end;
 	}
+}
+
+/** The first of the addresses that answers. */
+async function dialAny(
+	{ transport, signal }: JoinOptions,
+	endpoints: readonly RaceTarget[],
+): Promise<GuestEnd | { readonly kind: "linked"; readonly link: Link; readonly endpoint: RaceTarget | undefined }> {
+	const raced = await race(transport, inTurns(endpoints), { signal, timeoutMs: dialTimeoutMs });
+	if (raced.kind === "linked") return { kind: "linked", link: raced.link, endpoint: raced.target };
+	const last = raced.failures.at(-1);
+	if (!last || last.failure === "notQualified") return endOfDial("aborted", "nothing was dialled");
+	return endOfDial(last.failure, raced.failures.map(({ detail }) => detail).join("; "));
 }
 
 async function talkTo(link: Link, options: JoinOptions, seat: Seat): Promise<GuestEnd> {
@@ -127,6 +147,7 @@ function guestSide(options: JoinOptions, seat: Seat): GuestSide {
 	return {
 		signer: options.self.signer,
 		name: options.self.name,
+		...(options.target.pin ? { pin: options.target.pin } : {}),
 		async askPassword(attemptsLeft, wasWrong, hasEnded) {
 			const isKnown = seat.password !== undefined && !wasWrong;
 			if (!isKnown) seat.password = await options.askPassword(attemptsLeft, wasWrong, hasEnded);

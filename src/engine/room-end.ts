@@ -52,6 +52,8 @@ export const endMessages: Readonly<Record<EndCode, string>> = {
 	paused: "The host lets nobody in at the moment. Ask them, or try again later.",
 	password_changed: "The host has just changed the password. Ask them for the new one, then join again.",
 	not_real_talk: "Something answers there, but it is not Real Talk. Check the address and the port with the host.",
+	wrong_host:
+		"Somebody answers there, but not with the key that the invite names, so the password was not asked for. Ask the host for a fresh invite.",
 	host_misbehaved:
 		"The host's program did something that Real Talk does not allow, so the connection was closed for your safety. Tell the host.",
 	identity_refused: "Your OpenPGP key was refused or could not be used. 'rt key show' tells about it.",

@@ -55,6 +55,10 @@ const endings: Record<EndCode, Ending> = {
 		title: "What answered there is not Real Talk.",
 		advice: "Check the port: another program listens on this one.",
 	},
+	wrong_host: {
+		title: "That is not the host who invited you.",
+		advice: "The password was not asked for and not sent. Ask your friend for a fresh invite.",
+	},
 	host_misbehaved: {
 		title: "The other end did something it must not, so we hung up.",
 		advice: "Ask your friend over another way whether it is really their computer.",

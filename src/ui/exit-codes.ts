@@ -36,6 +36,7 @@ const endRows: Readonly<Record<EndCode, ExitCodeRow>> = {
 	kicked: { exitCode: 31, meaning: "the host removed you" },
 	replaced: { exitCode: 32, meaning: "you joined again from elsewhere" },
 	connection_lost: { exitCode: 33, meaning: "the connection broke" },
+	wrong_host: { exitCode: 36, meaning: "whoever answers does not have the key the invite names" },
 	host_misbehaved: { exitCode: 34, meaning: "the host broke the rules of the protocol" },
 	cannot_listen: { exitCode: 40, meaning: "the port could not be opened" },
 };

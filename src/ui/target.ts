@@ -1,4 +1,4 @@
-// Reads where to join from the words of a command line: ADDRESS PORT, ADDRESS:PORT or [IPv6]:PORT. Only the shape; the engine checks the rest.
+// Reads where to join from the words of a command line: ADDRESS PORT, ADDRESS:PORT, [IPv6]:PORT or an rt:// invite. Only the shape; the engine checks the rest.
 
 /** `target` as the engine's join command takes it; `message` says what to type instead. */
 export type TargetRead =
@@ -7,10 +7,17 @@ export type TargetRead =
 
 /** Longer than any host name (RFC 1035 §2.3.4: 255) with its port. */
 const TARGET_LIMIT = 300;
+/** See MAX_INVITE_CHARACTERS in the engine; the engine reads it. */
+const INVITE_LIMIT = 600;
 
 /** Never throws; the message repeats nothing of what was typed. */
 export function readTarget(words: readonly string[]): TargetRead {
 	const [address = "", port, ...more] = words;
+	if (/^rt:\/\//i.test(address) && port === undefined) {
+		return address.length <= INVITE_LIMIT
+			? { kind: "target", target: address }
+			: unclear("That is too long for an invite.");
+	}
 	if (address.length > TARGET_LIMIT) return unclear("That address is too long.");
 	if (/[\p{C}\s]/u.test(address)) return unclear("An address has no spaces or control characters.");
 	if (address === "" || more.length > 0) return unclear("To join a room: rt ADDRESS PORT.");

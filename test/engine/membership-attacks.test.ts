@@ -148,7 +148,7 @@ test("attack: a name full of orders to the terminal arrives as harmless text, an
 	const { engine, events, transport } = await openMemoryEngine(t, "Hanna");
 	await engine.perform({ kind: "host", password: roomPassword });
 	const { port } = engine.snapshot().hosting!;
-	const options = { target: { host: "host", port } };
+	const options = { target: { endpoints: [{ host: "host", port }] } };
 	const { signer } = await newSelf("Mallory");
 	for (const name of ["\u001b]0;owned\u0007\u001b[2J\u202eMal\rlory\u200b\n", "\u001b[31m", "\u0000\u200d"]) {
 		const guest = await joinMemoryRoom({ transport: () => transport }, { signer, name }, { options });

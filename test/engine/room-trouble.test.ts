@@ -158,7 +158,7 @@ test("a database that breaks while somebody comes in ends no talk", async (t) =>
 	await engine.perform({ kind: "host", password: roomPassword });
 	store.database.exec("DROP TABLE contacts");
 	const { port } = engine.snapshot().hosting!;
-	const options = { target: { host: "host", port } };
+	const options = { target: { endpoints: [{ host: "host", port }] } };
 	const guest = await joinMemoryRoom({ transport: () => transport }, await newSelf("Bob"), { options });
 	guest.member().say("hello", 0);
 	await new Promise<void>((resolve) => engine.onEvent((event) => event.kind === "message" && resolve()));

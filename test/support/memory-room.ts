@@ -169,7 +169,7 @@ export async function joinMemoryRoom(
 	let now: { readonly member: Member; readonly members: readonly GroupMember[] } | undefined;
 	const ended = joinRoom({
 		self,
-		target: { host: "host", port: 1 },
+		target: { endpoints: [{ host: "host", port: 1 }] },
 		transport: wishes.transport ?? room.transport(),
 		askPassword: async () => wishes.password ?? roomPassword,
 		onStep: () => {},
