@@ -256,6 +256,18 @@ export class Lab {
 		this.#ip(place, has ? "route add default via 192.168.1.1" : "route del default");
 	}
 
+	/** Pulls the network cable of a computer at home, or puts it back: it keeps its addresses and routes, as with real cables. */
+	plug(place: "hostA" | "hostA2" | "hostB", isIn: boolean): void {
+		this.#ip(place === "hostB" ? "gwB" : "gwA", `link set p-${place} ${isIn ? "up" : "down"}`);
+	}
+
+	/** Gives a computer at home another IPv4 address (with its prefix length), as after a change of networks. */
+	readdress(place: "hostA2" | "hostB", address: string): void {
+		this.#ip(place, "-4 addr flush dev eth0");
+		this.#ip(place, `addr add ${address} dev eth0`);
+		this.#ip(place, `route add default via ${address.replace(/\d+\/.*$/, "1")}`);
+	}
+
 	/** Ends everything that runs in the lab and removes it. */
 	async close(): Promise<void> {
 		for (const daemon of this.#daemons.values()) await daemon.stop();
