@@ -4,7 +4,7 @@ import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { after, test } from "node:test";
 import { ristretto255 } from "@noble/curves/ed25519.js";
-import { respond, startInitiator, stretchPassword } from "../../src/crypto/pake.ts";
+import { respond, startInitiator } from "../../src/crypto/pake.ts";
 import { encodeBody } from "../../src/engine/codec.ts";
 import { frameType } from "../../src/engine/frame.ts";
 import { channelIdentifier, encodeHello, readHello, sessionId } from "../../src/engine/handshake.ts";
@@ -23,7 +23,7 @@ import { relayBefore } from "../support/relay.ts";
 
 const room = await openMemoryRoom({ after });
 const bob = await newSelf("Bob");
-const candidates = [roomPassword, "password", "123456", "four calm green word", "letmein"];
+const candidates = [roomPassword, "123456", "four calm green word"];
 
 /** What was said before TLS in a handshake with this password. */
 async function recordAttempt(password: string) {
@@ -89,9 +89,9 @@ test("attack: a wrong attempt tells nothing but that this one password is wrong:
 });
 
 test("attack: an impostor in the host's place can test the one password it has committed to, and no other afterwards", async () => {
+	const salt = randomBytes(16);
 	for (const committed of ["123456", roomPassword]) {
 		const [near, far] = memoryLinkPair();
-		const salt = randomBytes(16);
 		const hello = encodeHello({ room: randomBytes(32), salt, nonce: randomBytes(32) });
 		const impostor = openFrames(far);
 		impostor.send(frameType.hello, hello);
@@ -104,13 +104,13 @@ test("attack: an impostor in the host's place can test the one password it has c
 				sid: sessionId(hello, 1),
 				random: (size: number) => scalar.subarray(0, size),
 			};
-			return respond({ ...input, prs: await stretchPassword(password, salt) }, shareA);
+			return respond({ ...input, prs: await prsOf(password, { salt }) }, shareA);
 		};
 		impostor.send(frameType.shareB, (await as(committed)).share);
 		const tag = await expectFrame(impostor, frameType.confirmA);
 		far.stream.destroy();
 		assert.equal((await (await joining).ended).code, "connection_lost");
-		for (const candidate of candidates.slice(0, 3)) {
+		for (const candidate of candidates) {
 			const expected = candidate === committed && committed === roomPassword ? "right" : "wrong";
 			assert.equal((await as(candidate)).check(tag).kind, expected, `"${candidate}" after "${committed}"`);
 		}

@@ -51,7 +51,7 @@ export async function readGreeting(link: Link): Promise<Greeting> {
 const stretched = new Map<string, Promise<Uint8Array>>();
 
 /** Argon2id once for each password and room. */
-export function prsOf(password: string, { salt }: Hello): Promise<Uint8Array> {
+export function prsOf(password: string, { salt }: Pick<Hello, "salt">): Promise<Uint8Array> {
 	const key = `${Buffer.from(salt).toString("hex")} ${password}`;
 	const known = stretched.get(key) ?? stretchPassword(password, salt);
 	stretched.set(key, known);
