@@ -18,8 +18,8 @@ export interface AdminRowLook {
 /** From this width on the lines have columns. */
 const columnsFrom = 60;
 const nameColumn = 30;
-/** Longer addresses are cut in the lists; the details have them whole. */
-const addressColumn = 18;
+// Only wide lists have room for every IPv6 address; elsewhere long ones are cut, and the details have them whole.
+const addressColumn = (width: number): number => (width >= 110 ? 40 : 18);
 const settingColumn = 24;
 
 const joined = (...parts: readonly (string | undefined)[]): string =>
@@ -30,8 +30,9 @@ function pointed(theme: Theme, isChosen: boolean, painted: string): string {
 }
 
 /** The words above people who share an address. */
-function householdRow({ address = "", location }: Person, size: number, { theme, width }: AdminRowLook): string {
-	const words = joined(`${size} people behind one address: ${address}`, location?.label);
+function householdRow({ network = "", location }: Person, size: number, { theme, width }: AdminRowLook): string {
+	const what = network.includes("/") ? "in one network" : "behind one address";
+	const words = joined(`${size} people ${what}: ${network}`, location?.label);
 	return `  ${theme.paint("accent", fit(words, width - 2))}`;
 }
 
@@ -39,15 +40,17 @@ function personRows(item: Extract<AdminItem, { kind: "person" }>, isChosen: bool
 	const { theme, width } = look;
 	const { person, household } = item;
 	const bar = household === undefined ? "" : theme.paint("faint", "│ ");
-	const room = width - 2 - (household === undefined ? 0 : 2);
-	const name = personRow(theme, person, width < columnsFrom ? room : nameColumn, "·");
-	// Those behind one address have it above them.
-	const place = household === undefined ? joined(person.address, person.location?.label) : "";
+	const indent = household === undefined ? 0 : 2;
+	const room = width - 2 - indent;
+	const name = personRow(theme, person, width < columnsFrom ? room : nameColumn - indent, "·");
+	// Those behind one address have it above them; in an IPv6 network each has their own.
+	const address = household !== undefined && person.address === person.network ? "" : person.address;
+	const place = joined(address, household === undefined ? person.location?.label : "");
 	const facts = person.isSelf ? "" : joined(place, person.shortFingerprint);
 	const row =
 		width < columnsFrom
 			? bar + name
-			: `${bar}${fill(name, nameColumn)} ${theme.paint("faint", fit(facts, room - nameColumn - 1))}`;
+			: `${bar}${fill(name, nameColumn - indent)} ${theme.paint("faint", fit(facts, width - nameColumn - 3))}`;
 	const heading = household?.isFirst === true ? [householdRow(person, household.size, look)] : [];
 	return [...heading, pointed(theme, isChosen, row)];
 }
@@ -58,7 +61,7 @@ function knockRow(knock: KnockView, isChosen: boolean, { theme, width, now }: Ad
 	const name = knock.who?.name;
 	const start = `${when} ${pad(sign, 2)} `;
 	const who =
-		width < columnsFrom ? `${fit(name ?? knock.address, 16)} ` : `${pad(name ?? knock.address, addressColumn)} `;
+		width < columnsFrom ? `${fit(name ?? knock.address, 16)} ` : `${pad(name ?? knock.address, addressColumn(width))} `;
 	const room = width - 2 - widthOf(start) - widthOf(who);
 	const short = width < columnsFrom ? words.replace(/ wrong passwords?/, " wrong") : words;
 	const told = fit(joined(short, burstWords(knock)), room);
@@ -75,7 +78,7 @@ function knockRow(knock: KnockView, isChosen: boolean, { theme, width, now }: Ad
 function blockRow(block: BlockView, isChosen: boolean, { theme, width, now }: AdminRowLook): string {
 	const { label, location, note, since, until, warning } = block;
 	const isWide = width >= columnsFrom;
-	const name = isWide ? pad(label, addressColumn) : fit(label, 20);
+	const name = isWide ? pad(label, addressColumn(width)) : fit(label, 20);
 	const why = note === undefined ? blockWhy(block) : `${blockWhy(block)}: ${note}`;
 	const holds = until === undefined ? "" : untilWords(until, now);
 	const words = joined(warning === undefined ? "" : "no effect now", whenWords(since, now), why, holds, location.label);

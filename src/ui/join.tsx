@@ -8,8 +8,8 @@ import type { Press } from "./press.ts";
 import { Screen, useLook } from "./screen.tsx";
 import { readTarget, type TargetRead } from "./target.ts";
 
-/** Where to join from what a person typed or pasted: the host's whole line "./rt ADDRESS PORT" is fine. */
-export function targetOf(typed: string): TargetRead {
+// Where to join from what a person typed or pasted: the host's whole line "./rt ADDRESS PORT" is fine.
+function targetOf(typed: string): TargetRead {
 	const words = typed.trim().split(/\s+/);
 	const isCommand = /^(?:\.[/\\])?rt(?:\.cmd|\.exe)?$/.test(words[0] ?? "");
 	return readTarget(isCommand ? words.slice(1) : words);

@@ -39,7 +39,7 @@ const harmless = (text: string): string =>
 		.trim();
 
 /**
- * A desktop notification titled "Real Talk", by OSC 777 (VTE, foot, urxvt) or OSC 9 (iTerm2, kitty, WezTerm, Ghostty, Windows Terminal); by both where the
+ * A desktop notification titled "Real Talk", by OSC 777 (VTE, foot, urxvt) or OSC 9 (iTerm2, kitty, WezTerm, Ghostty); by both where the
  * terminal is not known, since it drops what it does not understand. OSC 9 begins with a letter: a number would be another order (ConEmu, progress bars).
  */
 export function notificationOf(text: string, env: TerminalEnvironment): string {

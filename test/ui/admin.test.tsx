@@ -132,6 +132,18 @@ test("A host alone is told what to do next.", async () => {
 	screen.close();
 });
 
+test("People in one IPv6 network are marked as one, each with the address they come from.", async () => {
+	const network = "2001:db8:1:2::/64";
+	const home = ["::a", "::b"].map((end, index) =>
+		personNamed(`person${index}`, "known", { address: `2001:db8:1:2${end}`, network }),
+	);
+	const screen = await openPanel(hostEngine({}, { people: [people[0]!, ...home] }));
+	await screen.shows("2 people in one network: 2001:db8:1:2::/64");
+	await screen.shows("2001:db8:1:2::a");
+	await screen.shows("2001:db8:1:2::b");
+	screen.close();
+});
+
 test("Two hundred people are scrolled through, and the chosen one is always in sight.", async () => {
 	const crowd = Array.from({ length: 200 }, (_, index) => personNamed(`person${index}`));
 	const screen = await openPanel(hostEngine({}, { people: crowd }), [], sizes[1]);
