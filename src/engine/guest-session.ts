@@ -17,6 +17,9 @@ import type { Authority, Recipient, Sequencer } from "./sequencer.ts";
 export const burstLines = 300;
 export const linesPerSecond = 100;
 
+/** A long line counts as several, one for each of so many bytes: what everybody has to take in is bounded, however it is cut. */
+const bytesPerLine = 4 * 1024;
+
 /** Entering makes work for everybody in the room, so it costs as much as this many lines. */
 const admissionCostsLines = 50;
 
@@ -122,8 +125,7 @@ export class GuestSession implements Recipient {
 			case frameType.enter:
 				return this.#enter(frame.body);
 			case frameType.admitMe:
-				this.#tokens -= admissionCostsLines;
-				await this.#takeToken(signal);
+				await this.#takeTokens(1 + admissionCostsLines, signal);
 				await this.#services.sequencer.leaveOpen(this);
 				this.#admit();
 				return true;
@@ -137,17 +139,17 @@ export class GuestSession implements Recipient {
 	async #submit(body: Uint8Array, signal: AbortSignal): Promise<boolean> {
 		// What the others could not take must not be placed: they would give up on the host for it.
 		if (body.length < 4 || body.length > 4 + maxLineBytes) return false;
-		await this.#takeToken(signal);
+		await this.#takeTokens(1 + Math.floor(body.length / bytesPerLine), signal);
 		const number = Buffer.from(body.buffer, body.byteOffset, 4).readUInt32BE();
 		await this.#services.sequencer.line(this, number, body.subarray(4));
 		return true;
 	}
 
-	async #takeToken(signal: AbortSignal): Promise<void> {
+	async #takeTokens(count: number, signal: AbortSignal): Promise<void> {
 		const now = this.#services.now();
 		this.#tokens = Math.min(burstLines, this.#tokens + ((now - this.#refilledAt) / 1000) * linesPerSecond);
 		this.#refilledAt = now;
-		this.#tokens -= 1;
+		this.#tokens -= count;
 		if (this.#tokens >= 0) return;
 		await sleep((-this.#tokens / linesPerSecond) * 1000, undefined, { signal }).catch(() => undefined);
 	}

@@ -4,8 +4,10 @@ import type { LineEntry } from "./api-content.ts";
 
 /** Older entries are let go beyond this; nothing is on disk. */
 export const maxEntries = 200_000;
-/** Entries let go at once, so that the cost is paid seldom. */
-const letGoEntries = 20_000;
+/** And when what was said takes more than this, in UTF-16 units: nobody can fill the others' memory with long lines. */
+export const maxTextUnits = 32 * 1024 * 1024;
+/** The part that is let go at once, so that the cost is paid seldom. */
+const letGoPart = 10;
 
 /** Mutable, owned by one Room. */
 export class RoomTimeline implements Timeline {
@@ -15,6 +17,7 @@ export class RoomTimeline implements Timeline {
 	/** Of each line that has its place: its index, counted from the first entry there ever was. */
 	readonly #indexes = new Map<string, number>();
 	#letGo = 0;
+	#textUnits = 0;
 
 	/** `onLetGo` is told of each line that is not kept any more. */
 	constructor(onLetGo: (line: LineEntry) => void = () => {}) {
@@ -42,8 +45,9 @@ export class RoomTimeline implements Timeline {
 	}
 
 	add(entry: Entry): void {
-		if (this.#placed.length >= maxEntries) this.#makeRoom();
+		while (this.#placed.length >= maxEntries || this.#textUnits > maxTextUnits) this.#makeRoom();
 		if (entry.kind === "line") this.#indexes.set(entry.id, this.#letGo + this.#placed.length);
+		this.#textUnits += unitsOf(entry);
 		this.#placed.push(entry);
 	}
 
@@ -54,8 +58,10 @@ export class RoomTimeline implements Timeline {
 	/** Puts `line` in place of the one with the same id, if that is still there. */
 	replace(line: LineEntry): void {
 		const index = this.#indexes.get(line.id);
-		if (index !== undefined) this.#placed[index - this.#letGo] = line;
-		else this.#waiting = this.#waiting.map((one) => (one.id === line.id ? line : one));
+		if (index !== undefined) {
+			this.#textUnits += unitsOf(line) - unitsOf(this.#placed[index - this.#letGo]);
+			this.#placed[index - this.#letGo] = line;
+		} else this.#waiting = this.#waiting.map((one) => (one.id === line.id ? line : one));
 	}
 
 	/** The waiting line has its place now: after everything that came before. */
@@ -74,12 +80,18 @@ export class RoomTimeline implements Timeline {
 	}
 
 	#makeRoom(): void {
-		for (const entry of this.#placed.slice(0, letGoEntries)) {
+		const count = Math.ceil(this.#placed.length / letGoPart);
+		for (const entry of this.#placed.slice(0, count)) {
+			this.#textUnits -= unitsOf(entry);
 			if (entry.kind !== "line") continue;
 			this.#indexes.delete(entry.id);
 			this.#onLetGo(entry);
 		}
-		this.#placed = this.#placed.slice(letGoEntries);
-		this.#letGo += letGoEntries;
+		this.#placed = this.#placed.slice(count);
+		this.#letGo += count;
 	}
+}
+
+function unitsOf(entry: Entry | undefined): number {
+	return entry?.kind === "line" ? entry.text.length : 0;
 }
