@@ -20,6 +20,8 @@ export class CountingGuest {
 	readonly #order: Order;
 	readonly #isSpeaker: boolean;
 	readonly #prepared: Uint8Array[] = [];
+	#nextPrepared = 0;
+	readonly #waiting: { readonly count: number; readonly resolve: (at: number) => void }[] = [];
 	/** Until the group has taken in all commits that have come. */
 	#isUpToDate: Promise<unknown> = Promise.resolve();
 
@@ -87,6 +89,25 @@ export class CountingGuest {
 		for (const body of this.#prepared) this.#host.frames.send(frameType.submit, body);
 	}
 
+	/** Sends the next of what is prepared. */
+	speakOne(): void {
+		const body = this.#prepared[this.#nextPrepared++];
+		if (body === undefined) throw new Error("nothing more was prepared");
+		this.#host.frames.send(frameType.submit, body);
+	}
+
+	/** Resolves when so many lines have been heard in all: with the moment, by `performance.now()`. */
+	hears(count: number): Promise<number> {
+		return new Promise((resolve) => {
+			this.#waiting.push({ count, resolve });
+		});
+	}
+
+	#heardOne(): void {
+		this.heard += 1;
+		while (this.#waiting[0] && this.#waiting[0].count <= this.heard) this.#waiting.shift()?.resolve(performance.now());
+	}
+
 	async #listen(): Promise<void> {
 		const { frames } = this.#host;
 		const keepAlive = new KeepAlive(frames);
@@ -94,7 +115,7 @@ export class CountingGuest {
 			const next = await frames.next(forever);
 			if (next.kind !== "frame") break;
 			const { type, body } = next.frame;
-			if (type === frameType.line || type === frameType.echo) this.heard += 1;
+			if (type === frameType.line || type === frameType.echo) this.#heardOne();
 			if (type === frameType.commit && this.#isSpeaker) this.#follow(body);
 			if (type === frameType.close) break;
 		}

@@ -1,4 +1,5 @@
 // The connections that have not proven the password yet: how many there may be, and who makes room when there are too many.
+import { neighbourhoodOf } from "../net/cidr.ts";
 import type { TurnedAway, Visit } from "./visit.ts";
 
 /** A visit as its keeper sees it. */
@@ -12,16 +13,20 @@ export interface Pending {
 	readonly over: AbortController;
 }
 
+interface Kept extends Pending {
+	readonly neighbourhood: string;
+}
+
 /** Visits by number, oldest first. A few dozen at most, so looking through all of them is cheap. */
 export class PendingVisits {
-	readonly #byNumber = new Map<number, Pending>();
+	readonly #byNumber = new Map<number, Kept>();
 
 	get size(): number {
 		return this.#byNumber.size;
 	}
 
 	add(number: number, pending: Pending): void {
-		this.#byNumber.set(number, pending);
+		this.#byNumber.set(number, { ...pending, neighbourhood: neighbourhoodOf(pending.visit.knocker) });
 	}
 
 	has(number: number): boolean {
@@ -60,18 +65,24 @@ export class PendingVisits {
 	}
 
 	/**
-	 * Makes room for one more of `newcomer`'s: the oldest visit of whoever would then have most has to go. So a crowd of one knocker
-	 * crowds out itself, and never someone who came alone.
+	 * Makes room for one more of `newcomer`'s: the neighbourhood that would then have most loses the oldest visit of whoever has most in it.
+	 * So a crowd crowds out itself, also one of many addresses of one owner, and never someone who came alone.
 	 */
 	makeRoomFor(newcomer: string): void {
-		const counts = new Map([[newcomer, 1]]);
-		for (const { visit } of this.#byNumber.values()) counts.set(visit.knocker, (counts.get(visit.knocker) ?? 0) + 1);
-		const most = Math.max(...counts.values());
-		const oldest = [...this.#byNumber].find(([, { visit }]) => counts.get(visit.knocker) === most);
+		const crowd = ofTheMost([...this.#byNumber], ([, kept]) => kept.neighbourhood, neighbourhoodOf(newcomer));
+		const [oldest] = ofTheMost(crowd, ([, kept]) => kept.visit.knocker, newcomer);
 		if (oldest !== undefined) this.dismiss(oldest[0], "busy");
 	}
 
-	#of(knocker: string): readonly (readonly [number, Pending])[] {
+	#of(knocker: string): readonly (readonly [number, Kept])[] {
 		return [...this.#byNumber].filter(([, { visit }]) => visit.knocker === knocker);
 	}
+}
+
+/** Those of the group, or of the groups, with most in them, when one more of `newcomer` is counted. In the order they came. */
+function ofTheMost<Item>(items: readonly Item[], groupOf: (item: Item) => string, newcomer: string): readonly Item[] {
+	const counts = new Map([[newcomer, 1]]);
+	for (const item of items) counts.set(groupOf(item), (counts.get(groupOf(item)) ?? 0) + 1);
+	const most = Math.max(...items.map((item) => counts.get(groupOf(item)) ?? 0));
+	return items.filter((item) => counts.get(groupOf(item)) === most);
 }

@@ -35,6 +35,20 @@ test("attack: a flood from a few addresses crowds out itself, and not a friend w
 	assert.equal(late.guess(() => true).kind, "right");
 });
 
+test("attack: a flood from thousands of addresses of one owner crowds out itself, and not a friend who thinks about the password", () => {
+	for (const address of [
+		(i: number) => `2001:db8:7:${(i % 65_536).toString(16)}::1`,
+		(i: number) => `203.0.113.${i % 256}`,
+	]) {
+		const { gatekeeper } = gate();
+		const visit = visitOf(gatekeeper, friend);
+		const other = visitOf(gatekeeper, "2001:db8:8:1::1");
+		for (let i = 0; i < 3_000; i++) gatekeeper.knock(address(i));
+		assert.equal(visit.guess(() => true).kind, "right");
+		assert.equal(other.guess(() => true).kind, "right");
+	}
+});
+
 test("attack: when all came alone, whoever comes a second time crowds out their own first, not the one who waits longest", () => {
 	const { gatekeeper } = gate({ limits: { pendingInAll: 3 } });
 	const visits = [friend, "203.0.113.9", "203.0.113.10", "203.0.113.9"].map((address) => visitOf(gatekeeper, address));

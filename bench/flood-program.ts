@@ -1,0 +1,92 @@
+// Measures how long lines take to reach the other members of a real host's room, in peace and in a flood, and what the flood leaves in the host's memory.
+import { spawn } from "node:child_process";
+import { text as readAll } from "node:stream/consumers";
+import { setTimeout as pause } from "node:timers/promises";
+import { CountingGuest } from "./counting-guest.ts";
+import { percentile, report } from "./report.ts";
+import { type BenchHost, openHost, residentMb } from "./room-host.ts";
+
+const members = 20;
+const speakers = 4;
+const knocks = 10_000;
+const addresses = 1_000;
+/** A line each time, by turns: a lively conversation. */
+const everyMs = 50;
+const quietLines = 200;
+/** More than the flood can last. */
+const preparedLines = 1_000;
+const settleMs = 2_000;
+const sampleMs = 500;
+const text = "A line of chat as people write it, neither very short nor very long, some eighty characters.";
+
+/** Lets the speakers say a line every 50 ms as long as `isOn`; how long each took to reach each of the others, in ms. */
+async function talk(inside: readonly CountingGuest[], isOn: (said: number) => boolean): Promise<readonly number[]> {
+	const delays: number[] = [];
+	for (let said = 0; isOn(said); said += 1) {
+		const heard = inside.map((guest) => guest.heard);
+		const begun = performance.now();
+		const arrivals = inside.map((guest, index) => guest.hears((heard[index] ?? 0) + 1));
+		inside.at(-1 - (said % speakers))?.speakOne();
+		for (const arrival of arrivals) void arrival.then((at) => delays.push(at - begun));
+		await Promise.all(arrivals);
+		await pause(Math.max(0, everyMs - (performance.now() - begun)));
+	}
+	return delays;
+}
+
+interface Flood {
+	readonly delays: readonly number[];
+	readonly mostMb: number;
+	readonly seconds: number;
+	readonly counts: string;
+}
+
+async function flooded(host: BenchHost, inside: readonly CountingGuest[], flooder: string): Promise<Flood> {
+	const words = [flooder, String(host.port), String(knocks), String(addresses)];
+	const begun = performance.now();
+	const child = spawn(process.execPath, words, { stdio: ["ignore", "pipe", "inherit"] });
+	let isOver = false;
+	let mostMb = 0;
+	const counts = readAll(child.stdout).finally(() => {
+		isOver = true;
+	});
+	const watch = setInterval(() => {
+		mostMb = Math.max(mostMb, residentMb(host.rpc.pid));
+	}, sampleMs);
+	const delays = await talk(inside, (said) => !isOver && said < preparedLines * speakers - quietLines);
+	const told = await counts;
+	clearInterval(watch);
+	return { delays, mostMb, seconds: (performance.now() - begun) / 1000, counts: told.trim() };
+}
+
+const host = await openHost();
+const inside: CountingGuest[] = [];
+while (inside.length < members) inside.push(await CountingGuest.enter(host, inside.length >= members - speakers));
+for (const speaker of inside.slice(-speakers)) await speaker.prepare(text, preparedLines);
+await pause(settleMs);
+await talk(inside, (said) => said < quietLines / 4);
+const before = residentMb(host.rpc.pid);
+const quiet = await talk(inside, (said) => said < quietLines);
+const flood = await flooded(host, inside, process.argv[2] ?? "");
+await pause(settleMs);
+const after = residentMb(host.rpc.pid);
+console.log(`\n${knocks} knocks in ${flood.seconds.toFixed(1)} s: ${flood.counts}`);
+report(`${members} members talking, ${knocks} wrong passwords from ${addresses} addresses`, [
+	{
+		name: "delivery of a line, 99th percentile, in the flood",
+		value: percentile(flood.delays, 0.99),
+		unit: "ms",
+		peer: "in peace (limit: 3×)",
+		peerValue: percentile(quiet, 0.99),
+	},
+	{
+		name: "delivery of a line, median, in the flood",
+		value: percentile(flood.delays, 0.5),
+		unit: "ms",
+		peer: "in peace",
+		peerValue: percentile(quiet, 0.5),
+	},
+	{ name: "memory of the host, most in the flood", value: flood.mostMb, unit: "MB", peer: "before", peerValue: before },
+	{ name: "memory of the host, after it", value: after, unit: "MB", peer: "before", peerValue: before },
+]);
+process.exit();
