@@ -6,6 +6,7 @@ import type { TLSSocket } from "node:tls";
 import type { Certificate } from "../crypto/certificate.ts";
 import type { Fingerprint } from "../crypto/fingerprint.ts";
 import type { Admissions } from "./admissions.ts";
+import { enteringTimeoutMs } from "./entering.ts";
 import { type CloseReason, decodeClose, decodePlace, encodeClose, maxCommitBytes, maxLineBytes } from "./entry.ts";
 import { endGently } from "./farewell.ts";
 import { type Frame, frameType } from "./frame.ts";
@@ -89,7 +90,10 @@ export class GuestSession implements Recipient {
 	/** Serves the guest until either side ends it. `isMember`: whether the guest came in already (the host's own Link). */
 	async run(isMember: boolean): Promise<SessionEnd> {
 		this.#hasEntered = isMember;
+		// Who never enters must not keep a place for ever: it would be easy to take all of them.
+		const patience = setTimeout(() => !this.#hasEntered && this.end("tooSlow"), enteringTimeoutMs).unref();
 		const end = await this.#serve(AbortSignal.any([this.#stop.signal, this.#keepAlive.dead]));
+		clearTimeout(patience);
 		this.#keepAlive.stop();
 		return this.#hasEntered ? end : "neverEntered";
 	}
