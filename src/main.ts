@@ -62,7 +62,8 @@ type Work = Extract<ParsedArguments, { kind: "run" | "key" | "blocks" }>;
 
 async function withEngine(work: Work): Promise<ExitCode> {
 	const { openEngine } = await import("./engine/open.ts");
-	const opened = await openEngine(work.home, work.kind === "run" && work.isPortmapAllowed);
+	const only = work.kind === "run" ? work.only : undefined;
+	const opened = await openEngine(work.home, work.kind === "run" && work.isPortmapAllowed, only);
 	if (opened.kind === "refused") {
 		complain(opened.message);
 		return EXIT_INTERNAL;

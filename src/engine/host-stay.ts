@@ -39,7 +39,7 @@ export class HostStay implements Stay {
 		const { port } = hosted;
 		this.#ways = new Ways({
 			port,
-			...(wish.bind === undefined ? {} : { bind: wish.bind }),
+			only: { ...context.transport.only, ...(wish.bind === undefined ? {} : { bind: wish.bind }) },
 			isMappingAllowed: context.portMapping.isAllowed,
 			host: self.signer.fingerprint,
 			mappings: context.portMapping.mappings,

@@ -55,6 +55,7 @@ const listenAdvice = {
 		"That port is in use by another program. Choose another one with --port, or leave it out and a free one is found.",
 	notPermitted: "This computer does not allow listening on that port. Choose one above 1023, or leave --port out.",
 	addressNotHere: "The address given with --bind is not one of this computer's.",
+	interfaceGone: "The interface given with --interface is not connected: it has no address.",
 	other: "This computer did not allow a server to be started.",
 } as const;
 

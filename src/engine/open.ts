@@ -2,13 +2,17 @@
 import envPaths from "env-paths";
 import { GeoIp } from "../net/geoip.ts";
 import { geoIpFolders } from "../net/geoip-folders.ts";
+import { interfaceKind, type Restriction } from "../net/interfaces.ts";
+import { allowedAddresses, ownAddresses, restrictedTransport } from "../net/restricted.ts";
 import { tcpTransport } from "../net/tcp.ts";
 import { openStore } from "../store/db.ts";
 import { Account } from "./account.ts";
 import type { Location } from "./api.ts";
+import { cleanLine } from "./clean.ts";
 import { RealTalk } from "./engine.ts";
 import { KeyDesk } from "./key-desk.ts";
 import { Locator } from "./locator.ts";
+import { interfaceWords } from "./reachability-words.ts";
 
 export type OpenOutcome =
 	| {
@@ -21,11 +25,17 @@ export type OpenOutcome =
 	/** `message` says what is wrong and what to do. */
 	| { readonly kind: "refused"; readonly message: string };
 
-/** `home`: where all state lives; absent = the system's usual place for a person's data. `isPortmapAllowed`: a host may ask the router. */
+/**
+ * `home`: where all state lives; absent = the system's usual place for a person's data. `isPortmapAllowed`: a host may ask the router.
+ * `only`: the one interface or address of this computer that is used; refused when this computer has no such.
+ */
 export async function openEngine(
 	home = envPaths("real-talk", { suffix: "" }).data,
 	isPortmapAllowed = false,
+	only?: Restriction,
 ): Promise<OpenOutcome> {
+	const problem = only && problemOf(only);
+	if (problem !== undefined) return { kind: "refused", message: problem };
 	const opened = openStore(home);
 	if (opened.kind === "refused") return { kind: "refused", message: opened.message };
 	const { store } = opened;
@@ -37,8 +47,22 @@ export async function openEngine(
 	const { account } = outcome;
 	const geoIp = new GeoIp({ folders: geoIpFolders(home) });
 	const locator = { where: whereWith(new Locator({ atlas: geoIp })), close: () => geoIp.close() };
-	const engine = new RealTalk({ account, store, transport: tcpTransport(), now: Date.now, locator, isPortmapAllowed });
+	const transport = only ? restrictedTransport(tcpTransport(), only) : tcpTransport();
+	const engine = new RealTalk({ account, store, transport, now: Date.now, locator, isPortmapAllowed });
 	return { kind: "open", engine, keyDesk: new KeyDesk(account), wakeGpgKey: () => account.wakeGpgKey() };
+}
+
+/** What is wrong with `only` on this computer, and what could be said in its place. */
+function problemOf(only: Restriction): string | undefined {
+	const own = ownAddresses();
+	if (allowedAddresses(own, only).length > 0) return undefined;
+	const names = [...new Set(own.map((one) => one.interface))];
+	const there = names.map((name) => `${name} (${interfaceWords[interfaceKind(name)]})`).join(", ");
+	if (only.interface !== undefined && !names.includes(only.interface)) {
+		return `There is no interface "${cleanLine(only.interface)}" with an address. There are: ${there}.`;
+	}
+	const { bind = "" } = only;
+	return `${cleanLine(bind)} is not an address of this computer${only.interface === undefined ? "" : " on that interface"}.`;
 }
 
 /** A place with the number of the network's owner, which blocks are about. */

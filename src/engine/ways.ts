@@ -2,7 +2,7 @@
 import * as v from "valibot";
 import type { Fingerprint } from "../crypto/fingerprint.ts";
 import { type LocalAddress, localAddresses, scopeOf } from "../net/address.ts";
-import { type Standpoint, standpoint, watchAddresses } from "../net/interfaces.ts";
+import { type Restriction, type Standpoint, standpoint, watchAddresses } from "../net/interfaces.ts";
 import { type PortMapper, startPortMapper } from "../net/portmap.ts";
 import type { OwnMapping, OwnMappingChange } from "../net/portmap-method.ts";
 import type { OwnMappings } from "../store/own-mappings.ts";
@@ -12,8 +12,8 @@ import { inviteEndpoints, waysIn } from "./reachability.ts";
 
 export interface WaysOptions {
 	readonly port: number;
-	/** The one address that is listened on; absent = all. */
-	readonly bind?: string;
+	/** The one interface or address that is listened on; empty = all. */
+	readonly only: Restriction;
 	/** Whether the router may be asked. */
 	readonly isMappingAllowed: boolean;
 	readonly host: Fingerprint;
@@ -87,10 +87,12 @@ export class Ways {
 	}
 
 	#reachable(addresses: readonly LocalAddress[]): readonly LocalAddress[] {
-		const { bind } = this.#options;
-		if (bind === undefined) return addresses;
-		const known = addresses.filter(({ address }) => address === bind);
-		if (known.length > 0) return known;
+		const { only } = this.#options;
+		const { bind } = only;
+		const isMeant = (one: LocalAddress): boolean => only.interface === undefined || one.interface === only.interface;
+		if (bind === undefined) return addresses.filter(isMeant);
+		const known = addresses.filter((one) => one.address === bind);
+		if (known.length > 0) return known.filter(isMeant);
 		return [{ address: bind, interface: "", scope: scopeOf(bind), family: bind.includes(":") ? 6 : 4 }];
 	}
 
@@ -99,12 +101,11 @@ export class Ways {
 	}
 
 	#restartMapper(): void {
-		const { bind, isMappingAllowed } = this.#options;
-		if (!isMappingAllowed || (bind !== undefined && scopeOf(bind) === "loopback")) return;
+		const { only, isMappingAllowed } = this.#options;
+		if (!isMappingAllowed || (only.bind !== undefined && scopeOf(only.bind) === "loopback")) return;
 		this.#restart = this.#restart.then(async () => {
 			await this.#mapper?.close();
 			if (this.#stop.signal.aborted) return;
-			const only = bind === undefined ? {} : { bind };
 			const found = await Promise.all([standpoint(4, only), standpoint(6, only)]);
 			this.#mapper = this.#newMapper(found.filter((one) => one !== undefined));
 			this.#tell();

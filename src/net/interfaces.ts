@@ -58,15 +58,20 @@ const DISCARD_PORT = 9;
  * `undefined` when no route leads there.
  */
 export function preferredSource(family: 4 | 6): Promise<string | undefined> {
+	return sourceTowards(A_STRANGER[family]);
+}
+
+/** The address the system would send from to `address` (a literal one), found without a packet. `undefined` when no route leads there. */
+export function sourceTowards(address: string): Promise<string | undefined> {
 	return new Promise((resolve) => {
-		const socket = createSocket(family === 4 ? "udp4" : "udp6");
+		const socket = createSocket(isIPv4(address) ? "udp4" : "udp6");
 		const settle = (address: string | undefined) => {
 			socket.close();
 			resolve(address);
 		};
 		socket.once("error", () => settle(undefined));
 		socket.once("connect", () => settle(canonicalAddress(socket.address().address)));
-		socket.connect(DISCARD_PORT, A_STRANGER[family]);
+		socket.connect(DISCARD_PORT, address);
 	});
 }
 

@@ -26,6 +26,8 @@ export type DialOutcome =
 export interface DialOptions {
 	readonly signal: AbortSignal;
 	readonly timeoutMs: number;
+	/** A literal address of this computer to dial from; absent = the system chooses. */
+	readonly localAddress?: string;
 }
 
 export interface ListenOptions {
@@ -47,13 +49,15 @@ export type ListenOutcome =
 	| { readonly kind: "listening"; readonly listener: Listener }
 	| {
 			readonly kind: "failed";
-			readonly failure: "portTaken" | "notPermitted" | "addressNotHere" | "other";
+			readonly failure: "portTaken" | "notPermitted" | "addressNotHere" | "interfaceGone" | "other";
 			readonly detail: string;
 	  };
 
 /** `dial` never throws for what the network does; it resolves with what happened. */
 export interface Transport {
 	readonly name: TransportName;
+	/** The interface or address it keeps to; absent = all of them. */
+	readonly only?: { readonly interface?: string; readonly bind?: string };
 	dial(target: { readonly host: string; readonly port: number }, options: DialOptions): Promise<DialOutcome>;
 	listen(options: ListenOptions): Promise<ListenOutcome>;
 }

@@ -65,17 +65,23 @@ function dial(target: Target, options: DialOptions, surroundings: TcpSurrounding
 		// Stays after the dial, see hand(): an unheard 'error' would end the program.
 		socket.on("error", (error: SystemFailure) => settle({ kind: "failed", ...dialFailureOf(error, target) }));
 		socket.once("connect", () => settle(connected(socket, target)));
-		connect(socket, target, surroundings);
+		connect(socket, target, options.localAddress, surroundings);
 	});
 }
 
-function connect(socket: Socket, { host, port }: Target, { lookup }: TcpSurroundings): void {
+function connect(
+	socket: Socket,
+	{ host, port }: Target,
+	localAddress: string | undefined,
+	{ lookup }: TcpSurroundings,
+): void {
 	try {
 		socket.connect({
 			host,
 			port,
 			autoSelectFamily: isIP(host) === 0,
 			autoSelectFamilyAttemptTimeout: NEXT_ADDRESS_AFTER_MS,
+			...(localAddress !== undefined && { localAddress }),
 			...(lookup && { lookup }),
 		});
 	} catch (error) {

@@ -1,4 +1,5 @@
 // Understands the command line: a pure function from argv to what shall be done. Says what is wrong in words, and what was probably meant.
+import { isIP } from "node:net";
 import { parseArgs } from "node:util";
 import { type BlockWish, readBlockWish } from "./block-words.ts";
 import { type GeoIpAction, parseGeoIp } from "./geoip-arguments.ts";
@@ -46,6 +47,8 @@ export type ParsedArguments =
 			readonly intent: Intent;
 			readonly passwordFile?: string;
 			readonly isPortmapAllowed: boolean;
+			/** The one interface, or the one address of this computer, by which anything may come and go. */
+			readonly only?: { readonly interface?: string; readonly bind?: string };
 	  })
 	| (Surroundings & { readonly kind: "key"; readonly action: KeyAction })
 	| (Surroundings & { readonly kind: "blocks"; readonly unblock?: string; readonly add?: BlockWish })
@@ -73,7 +76,8 @@ const rooms = ["home", "host", "join"] as const;
 const everywhere = [...rooms, "key", "blocks", "geoip"] as const;
 const optionRules = {
 	port: { type: "string", goesWith: ["host"] },
-	bind: { type: "string", goesWith: ["host"] },
+	bind: { type: "string", goesWith: ["host", "join"] },
+	interface: { type: "string", goesWith: rooms },
 	"no-portmap": { type: "boolean", goesWith: ["host"] },
 	"password-file": { type: "string", goesWith: ["host", "join"] },
 	name: { type: "string", goesWith: rooms },
@@ -124,6 +128,8 @@ export function parseArguments(argv: readonly string[], context: ArgumentContext
 	if (intent.kind === "invalid") return intent;
 	const view = chooseView(options, context);
 	if (view === undefined) return invalid("--rpc and --plain exclude each other.");
+	const only = parseOnly(name, options);
+	if (only !== undefined && "kind" in only) return only;
 	const { RT_NO_PORTMAP } = context.env;
 	const passwordFile = options.get("password-file");
 	if (view === "screen" && passwordFile === "-") {
@@ -134,6 +140,7 @@ export function parseArguments(argv: readonly string[], context: ArgumentContext
 		view,
 		intent,
 		isPortmapAllowed: !options.has("no-portmap") && !RT_NO_PORTMAP,
+		...(only === undefined ? {} : { only }),
 		...(passwordFile === undefined ? {} : { passwordFile }),
 		...surroundings,
 	};
@@ -222,6 +229,19 @@ function parseIntent(command: "home" | "host" | "join", words: readonly string[]
 		...(port === undefined ? {} : { port: Number(port) }),
 		...(bind === undefined ? {} : { bind }),
 	};
+}
+
+/** A host's --bind is where it listens, and part of its intent; a guest's is where it dials from. */
+function parseOnly(
+	command: CommandName,
+	options: Options,
+): { readonly interface?: string; readonly bind?: string } | Invalid | undefined {
+	const name = options.get("interface");
+	const bind = command === "join" ? options.get("bind") : undefined;
+	if (bind !== undefined && isIP(bind) === 0)
+		return invalid(`--bind must be an address in numbers, not ${quoted(bind)}.`);
+	if (name === undefined && bind === undefined) return undefined;
+	return { ...(name === undefined ? {} : { interface: name }), ...(bind === undefined ? {} : { bind }) };
 }
 
 function parseKey(words: readonly string[], options: Options): KeyAction | Invalid {

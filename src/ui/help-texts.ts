@@ -22,6 +22,8 @@ Options
   -h, --help              this help
   -V, --version           the version
 
+  --interface NAME        listen and dial by this network interface only (e.g. wlan0); names cannot be looked up then
+
 Options of rt host
   --port N                listen on port N (0, the default: a free one is picked)
   --bind ADDRESS          listen on this address only (default: all)
@@ -29,21 +31,32 @@ Options of rt host
 
 const host = `rt host: open a room and be its first member
 
-  rt host [--port N] [--bind ADDRESS] [--no-portmap] [--name NAME] [--password-file FILE] [--plain|--rpc] [--home DIR]
+  rt host [--port N] [--bind ADDRESS] [--interface NAME] [--no-portmap] [--name NAME]
+          [--password-file FILE] [--plain|--rpc] [--home DIR]
 
 You are asked for a password, or take the one that is offered. Then you see what to tell your friends: one line for
 each address. Everyone who connects has 3 attempts. After 3 wrong passwords they are disconnected; after 3 more on a
 second connection their address is blocked until you unblock it. You are told each time.
 
-Leaving closes the room for everyone. Nobody sees what was said before they joined.`;
+Leaving closes the room for everyone. Nobody sees what was said before they joined.
+
+Your router is asked (UPnP, NAT-PMP, PCP) to let people in from outside on the room's port, and to close it again when
+the room closes. Nobody else is asked. --no-portmap, or RT_NO_PORTMAP=1 in the environment, leaves the router alone.
+
+--interface NAME keeps the room to one interface: rt listens on its addresses alone and asks only the router behind it.
+A connection whose answers would leave by another interface is closed; if the interface goes, the room is out of reach.`;
 
 const join = `rt join: join a room
 
-  rt ADDRESS PORT [--name NAME] [--password-file FILE] [--plain|--rpc] [--home DIR]
+  rt ADDRESS PORT [--interface NAME] [--bind ADDRESS] [--name NAME] [--password-file FILE] [--plain|--rpc]
+                  [--home DIR]
   rt ADDRESS:PORT         the same; an IPv6 address needs brackets: rt [2001:db8::1]:40213
   rt join ADDRESS PORT    the same; needed when the address looks like a command, e.g. a computer called "host"
 
-You are asked for the room's password and have 3 attempts.`;
+You are asked for the room's password and have 3 attempts.
+
+--interface NAME and --bind ADDRESS (one of this computer's own) say by which way rt may go out. When the system would
+send by another one, or that one has gone, rt does not connect, and closes the connection it has.`;
 
 const key = `rt key: the OpenPGP key that is your identity
 

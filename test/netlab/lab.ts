@@ -192,6 +192,11 @@ export class Lab {
 		return spawn("ip", ["netns", "exec", this.nameOf(place), ...words], { stdio: ["pipe", "pipe", "inherit"] });
 	}
 
+	/** The same, for a program whose own errors the caller reads. */
+	startQuietly(place: Place, words: readonly string[]): ChildProcess {
+		return spawn("ip", ["netns", "exec", this.nameOf(place), ...words], { stdio: ["ignore", "ignore", "pipe"] });
+	}
+
 	/**
 	 * What comes of sending a line to an echo server and waiting for it: "echoed", an error code, or "silence". Where silence is expected,
 	 * waiting a little is enough.
@@ -261,11 +266,26 @@ export class Lab {
 		this.#ip(place === "hostB" ? "gwB" : "gwA", `link set p-${place} ${isIn ? "up" : "down"}`);
 	}
 
+	/** The link-local IPv6 address of an interface. */
+	addressOnCable(place: Place, device: string): string {
+		const text = this.exec(place, "ip", "-6", "-o", "addr", "show", "dev", device, "scope", "link");
+		return /inet6 ([0-9a-f:]+)\//.exec(text)?.[1] ?? "";
+	}
+
 	/** Gives a computer at home another IPv4 address (with its prefix length), as after a change of networks. */
 	readdress(place: "hostA2" | "hostB", address: string): void {
 		this.#ip(place, "-4 addr flush dev eth0");
 		this.#ip(place, `addr add ${address} dev eth0`);
 		this.#ip(place, `route add default via ${address.replace(/\d+\/.*$/, "1")}`);
+	}
+
+	/** A second cable ("wwan0" at both ends) between the two computers of household `a`, with an IPv4 network of its own. */
+	secondCable({ host, guest }: { readonly host: string; readonly guest: string }): void {
+		const ends = ["add", "wwan0", "netns", this.nameOf("hostA"), "type", "veth", "peer", "name", "wwan0"];
+		execFileSync("ip", ["link", ...ends, "netns", this.nameOf("hostA2")]);
+		this.#ip("hostA", `addr add ${host}/24 dev wwan0`);
+		this.#ip("hostA2", `addr add ${guest}/24 dev wwan0`);
+		for (const place of ["hostA", "hostA2"] as const) this.#ip(place, "link set wwan0 up");
 	}
 
 	/** Ends everything that runs in the lab and removes it. */

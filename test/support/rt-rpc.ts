@@ -17,7 +17,7 @@ export interface Member {
 
 /** What each notification carries (`rt help rpc`), as far as tests read it. */
 export interface NotificationParams {
-	readonly listening: { readonly port: number };
+	readonly listening: { readonly port: number; readonly addresses: readonly { readonly address: string }[] };
 	readonly reachability: {
 		readonly ways: readonly {
 			readonly way: string;

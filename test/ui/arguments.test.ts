@@ -38,6 +38,21 @@ test("Hosting takes its port, address, name, password file and home", () => {
 	});
 });
 
+test("Where to go out by is one interface, one address, or both", () => {
+	const onlyOf = (line: string) => {
+		const parsed = parse(line);
+		return parsed.kind === "run" ? parsed.only : parsed;
+	};
+	assert.deepEqual(onlyOf("192.0.2.1 4000 --interface wlan0"), { interface: "wlan0" });
+	assert.deepEqual(onlyOf("join 192.0.2.1 4000 --bind 192.0.2.9"), { bind: "192.0.2.9" });
+	assert.deepEqual(onlyOf("192.0.2.1 4000 --bind ::1 --interface lo"), { interface: "lo", bind: "::1" });
+	assert.deepEqual(onlyOf("host --interface tun0"), { interface: "tun0" });
+	assert.deepEqual(onlyOf("--interface tun0"), { interface: "tun0" });
+	assert.equal(onlyOf("host --bind 192.0.2.9"), undefined, "a host listens there, which its intent says");
+	assert.match(messageOf("192.0.2.1 4000 --bind example.org"), /address in numbers/);
+	assert.match(messageOf("key --interface eth0"), /not with rt key/);
+});
+
 test("A room is joined by address and port, together or apart, with or without the word join", () => {
 	for (const [line, target] of [
 		["192.0.2.1 4000", "192.0.2.1 4000"],

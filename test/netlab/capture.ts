@@ -1,0 +1,113 @@
+// Records every packet on an interface of the lab with tcpdump, and says what each is.
+
+import { once } from "node:events";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { TestContext } from "node:test";
+import { needs } from "../support/needs.ts";
+import { temporaryHome } from "../support/temporary-home.ts";
+import type { Lab, Place } from "./lab.ts";
+
+/** `neighbour`: ARP, or the part of ICMPv6 by which neighbours on one cable and multicast groups are found. `other`: what cannot be read. */
+export type Packet =
+	| { readonly kind: "neighbour" }
+	| { readonly kind: "other"; readonly etherType: number }
+	| {
+			readonly kind: "ip";
+			/** IANA's number: 6 TCP, 17 UDP, 58 ICMPv6. */
+			readonly protocol: number;
+			/** As RFC 5952 writes it, or dotted. */
+			readonly from: string;
+			readonly to: string;
+			/** Only of TCP and UDP. */
+			readonly fromPort?: number;
+			readonly toPort?: number;
+			/** Of TCP: says only that the connection is no more (RFC 9293 §3.5.2). */
+			readonly isReset?: true;
+	  };
+
+export interface Capture {
+	/** Ends the recording and returns all packets in order. */
+	stop(): Promise<readonly Packet[]>;
+}
+
+const A_LITTLE_MS = 300;
+
+/** Resolves when tcpdump is recording. Throws where there is no tcpdump: call `needs` first. */
+export async function startCapture(t: TestContext, lab: Lab, place: Place, device: string): Promise<Capture> {
+	if (!needs(t, "tcpdump")) throw new Error("tcpdump is missing");
+	const file = join(temporaryHome(t), "packets");
+	// -U: written packet by packet. -Z: it stays who it is, for the file is ours. -n: it asks no name server itself.
+	const words = ["tcpdump", "-i", device, "-w", file, "-U", "-Z", "root", "-n", "--immediate-mode"];
+	const recorder = lab.startQuietly(place, words);
+	await new Promise<void>((resolve, reject) => {
+		let said = "";
+		recorder.stderr?.on("data", (chunk: Buffer) => {
+			said += chunk.toString();
+			if (said.includes("listening on")) resolve();
+		});
+		recorder.once("exit", () => reject(new Error(`tcpdump ended: ${said}`)));
+	});
+	return {
+		async stop() {
+			await new Promise((resolve) => setTimeout(resolve, A_LITTLE_MS));
+			const over = once(recorder, "exit");
+			recorder.kill("SIGINT");
+			await over;
+			return readPackets(readFileSync(file));
+		},
+	};
+}
+
+/** The frames of a capture file (libpcap's format, in this computer's byte order): a header of 24 bytes, then 16 before each. */
+export function readPackets(file: Buffer): readonly Packet[] {
+	const magic = file.readUInt32LE(0);
+	if (magic !== 0xa1b2c3d4 && magic !== 0xa1b23c4d) throw new Error("that is no capture of this computer");
+	const packets: Packet[] = [];
+	for (let at = 24; at + 16 <= file.length; ) {
+		const length = file.readUInt32LE(at + 8);
+		packets.push(readFrame(file.subarray(at + 16, at + 16 + length)));
+		at += 16 + length;
+	}
+	return packets;
+}
+
+function readFrame(frame: Buffer): Packet {
+	const etherType = frame.readUInt16BE(12);
+	const body = frame.subarray(14);
+	if (etherType === 0x0806) return { kind: "neighbour" };
+	if (etherType === 0x0800) return readIPv4(body);
+	if (etherType === 0x86dd) return readIPv6(body);
+	return { kind: "other", etherType };
+}
+
+function readIPv4(body: Buffer): Packet {
+	const address = (at: number) => body.subarray(at, at + 4).join(".");
+	const protocol = body[9] ?? 0;
+	const headerBytes = ((body[0] ?? 0) & 15) * 4;
+	return { kind: "ip", protocol, from: address(12), to: address(16), ...ports(protocol, body.subarray(headerBytes)) };
+}
+
+function readIPv6(body: Buffer): Packet {
+	const address = (at: number) => {
+		const groups = Array.from({ length: 8 }, (_, index) => body.readUInt16BE(at + index * 2).toString(16));
+		return new URL(`http://[${groups.join(":")}]/`).hostname.slice(1, -1);
+	};
+	let protocol = body[6] ?? 0;
+	let rest = body.subarray(40);
+	// Multicast listener reports come behind a hop-by-hop header (RFC 3810 §5).
+	if (protocol === 0) {
+		protocol = rest[0] ?? 0;
+		rest = rest.subarray(8 + (rest[1] ?? 0) * 8);
+	}
+	// RFC 4861 §4 (133 to 137) and RFC 3810, RFC 2710 (130 to 132, 143).
+	const isNeighbour = protocol === 58 && [130, 131, 132, 133, 134, 135, 136, 137, 143].includes(rest[0] ?? 0);
+	if (isNeighbour) return { kind: "neighbour" };
+	return { kind: "ip", protocol, from: address(8), to: address(24), ...ports(protocol, rest) };
+}
+
+function ports(protocol: number, segment: Buffer): { fromPort?: number; toPort?: number; isReset?: true } {
+	if ((protocol !== 6 && protocol !== 17) || segment.length < 4) return {};
+	const isReset = protocol === 6 && ((segment[13] ?? 0) & 4) !== 0;
+	return { fromPort: segment.readUInt16BE(0), toPort: segment.readUInt16BE(2), ...(isReset && { isReset }) };
+}
