@@ -37,6 +37,8 @@ async function main(): Promise<ExitCode> {
 			return EXIT_USAGE;
 		case "geoip":
 			return geoip(parsed);
+		case "demo":
+			return demo(parsed);
 		default:
 			return withEngine(parsed);
 	}
@@ -56,6 +58,21 @@ async function geoip({ action, home }: Extract<ParsedArguments, { kind: "geoip" 
 	const code = await runGeoIpCommand({ desk: opened.desk, action, input, output, errors, stop, now: Date.now });
 	dispose();
 	return code;
+}
+
+async function demo({ view, name }: Extract<ParsedArguments, { kind: "demo" }>): Promise<ExitCode> {
+	const { openDemo } = await import("./engine/demo.ts");
+	const opened = await openDemo(name === undefined ? {} : { name });
+	if (opened.kind === "refused") {
+		complain(opened.message);
+		return EXIT_INTERNAL;
+	}
+	const intent = { kind: "host", bind: "127.0.0.1" } as const;
+	try {
+		return await run({ view, intent, passwordFile: opened.passwordFile }, opened.engine);
+	} finally {
+		await opened.close();
+	}
 }
 
 type Work = Extract<ParsedArguments, { kind: "run" | "key" | "blocks" }>;
@@ -92,7 +109,7 @@ async function withEngine(work: Work): Promise<ExitCode> {
 }
 
 async function run(
-	{ view, intent, passwordFile }: Extract<ParsedArguments, { kind: "run" }>,
+	{ view, intent, passwordFile }: Pick<Extract<ParsedArguments, { kind: "run" }>, "view" | "intent" | "passwordFile">,
 	engine: Engine,
 ): Promise<ExitCode> {
 	if (view === "screen") return runScreen(intent, passwordFile, engine);

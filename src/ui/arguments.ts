@@ -53,6 +53,7 @@ export type ParsedArguments =
 	| (Surroundings & { readonly kind: "key"; readonly action: KeyAction })
 	| (Surroundings & { readonly kind: "blocks"; readonly unblock?: string; readonly add?: BlockWish })
 	| (Surroundings & { readonly kind: "geoip"; readonly action: GeoIpAction })
+	| { readonly kind: "demo"; readonly view: Exclude<View, "rpc">; readonly name?: string }
 	| { readonly kind: "help"; readonly topic?: HelpTopic }
 	| { readonly kind: "version" }
 	| { readonly kind: "invalid"; readonly message: string };
@@ -63,7 +64,7 @@ export interface ArgumentContext {
 	readonly env: Readonly<Record<string, string | undefined>>;
 }
 
-type CommandName = "home" | "host" | "join" | "key" | "blocks" | "geoip";
+type CommandName = "home" | "host" | "join" | "key" | "blocks" | "geoip" | "demo";
 type Invalid = Extract<ParsedArguments, { kind: "invalid" }>;
 
 interface OptionRule {
@@ -73,17 +74,18 @@ interface OptionRule {
 }
 
 const rooms = ["home", "host", "join"] as const;
-const everywhere = [...rooms, "key", "blocks", "geoip"] as const;
+const withData = [...rooms, "key", "blocks", "geoip"] as const;
+const everywhere = [...withData, "demo"] as const;
 const optionRules = {
 	port: { type: "string", goesWith: ["host"] },
 	bind: { type: "string", goesWith: ["host", "join"] },
 	interface: { type: "string", goesWith: rooms },
 	"no-portmap": { type: "boolean", goesWith: ["host"] },
 	"password-file": { type: "string", goesWith: ["host", "join"] },
-	name: { type: "string", goesWith: rooms },
+	name: { type: "string", goesWith: [...rooms, "demo"] },
 	rpc: { type: "boolean", goesWith: ["host", "join"] },
-	plain: { type: "boolean", goesWith: rooms },
-	home: { type: "string", goesWith: everywhere },
+	plain: { type: "boolean", goesWith: [...rooms, "demo"] },
+	home: { type: "string", goesWith: withData },
 	private: { type: "boolean", goesWith: ["key"] },
 	yes: { type: "boolean", short: "y", goesWith: ["key", "geoip"] },
 	"maxmind-key-file": { type: "string", goesWith: ["geoip"] },
@@ -94,7 +96,7 @@ const optionRules = {
 type OptionName = keyof typeof optionRules;
 type Options = ReadonlyMap<OptionName, string>;
 
-const actions = ["host", "join", "key", "blocks", "geoip"] as const;
+const actions = ["host", "join", "key", "blocks", "geoip", "demo"] as const;
 const commands = [...actions, "help"] as const;
 
 const passwordRefusal =
@@ -124,6 +126,7 @@ export function parseArguments(argv: readonly string[], context: ArgumentContext
 		const action = parseGeoIp(rest, { isConfirmed: options.has("yes"), ...(keyFile === undefined ? {} : { keyFile }) });
 		return action.kind === "invalid" ? action : { kind: "geoip", action, ...surroundings };
 	}
+	if (name === "demo") return parseDemo(rest, options, context);
 	const intent = parseIntent(name, command === undefined ? words : rest, options);
 	if (intent.kind === "invalid") return intent;
 	const view = chooseView(options, context);
@@ -280,6 +283,14 @@ function parseBlocks(words: readonly string[]): { readonly unblock?: string; rea
 	return invalid(
 		"Known are: rt blocks list, add SUBJECT [for 2h|3d] [NOTE], remove SUBJECT (rt blocks unblock ADDRESS is the same).",
 	);
+}
+
+function parseDemo(words: readonly string[], options: Options, context: ArgumentContext): ParsedArguments {
+	const [word] = words;
+	if (word !== undefined) return invalid(`rt demo takes no ${quoted(word)}.`);
+	const name = options.get("name");
+	const view = chooseView(options, context) === "screen" ? "screen" : "plain";
+	return { kind: "demo", view, ...(name === undefined ? {} : { name }) };
 }
 
 function withSurroundings(

@@ -8,6 +8,7 @@ const general = `Real Talk: people talk directly to each other in the terminal, 
   rt                      the start screen: open a room, join one, see who you are
   rt host [OPTIONS]       open a room
   rt ADDRESS PORT         join a room (also: rt ADDRESS:PORT, rt join ADDRESS PORT)
+  rt demo                 try everything alone: a room on this computer with two bots; nothing of it stays
   rt key ...              show, export, import or lock your key
   rt blocks ...           who is blocked: list, add, remove; also while a room is open
   rt geoip ...            the offline data that says where an address is: status, lookup, update, import

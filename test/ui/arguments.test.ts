@@ -230,3 +230,11 @@ test("Whatever stands in argv, the answer is one of the known kinds and every me
 		{ numRuns: 3000 },
 	);
 });
+
+test("rt demo takes a name and --plain, and no home, for it has one of its own", () => {
+	const screen = { stdoutIsTty: true, stdinIsTty: true, env: { RT_HOME: "/somewhere" } };
+	assert.deepEqual(parseArguments(["demo", "--name", "Tess"], screen), { kind: "demo", view: "screen", name: "Tess" });
+	assert.deepEqual(parseArguments(["demo", "--plain"], screen), { kind: "demo", view: "plain" });
+	for (const more of [["now"], ["--home", "x"], ["--rpc"], ["--port", "1"], ["--password-file", "x"]])
+		assert.equal(parseArguments(["demo", ...more], screen).kind, "invalid", more.join(" "));
+});
