@@ -8,7 +8,7 @@ import { lvCat } from "./length-value.ts";
 import { OPENPGP_CONFIG } from "./openpgp-policy.ts";
 
 /** 11 bits each. */
-export const safetyWordCount = 6;
+const safetyWordCount = 6;
 const bitsPerWord = 11;
 
 /**

@@ -9,7 +9,7 @@ import { lvCat } from "../crypto/length-value.ts";
 import { bytesOf, decodeBody, encodeBody } from "./codec.ts";
 import { maxCertificateBytes, maxSignatureBytes } from "./handshake.ts";
 
-export const challengeNonceBytes = 32;
+const challengeNonceBytes = 32;
 const tagBytes = 32;
 /** A body with a certificate and a signature. */
 export const maxHostProofBytes = maxCertificateBytes + maxSignatureBytes + 256;

@@ -32,7 +32,7 @@ export const giveUpRefusedAfterMs = 60_000;
  * Whoever answers in the host's place can test one guess of the password on each proof we send, and then hangs up. A real host answers, so
  * coming back by itself stops after so many in a row.
  */
-export const maxUnansweredProofs = 3;
+const maxUnansweredProofs = 3;
 
 /** Ends that may pass by themselves. */
 const passingEnds: ReadonlySet<EndCode> = new Set([

@@ -26,7 +26,7 @@ export interface LinesOptions {
 }
 
 /** Of bytes as in a `LineReference`. */
-export function fingerprintOf(bytes: Uint8Array): Fingerprint | undefined {
+function fingerprintOf(bytes: Uint8Array): Fingerprint | undefined {
 	return parseFingerprint(Buffer.from(bytes).toString("hex"));
 }
 
@@ -196,7 +196,7 @@ export class Lines {
 }
 
 /** The beginning of a text, as one line. */
-export function quoteOf(text: string): string {
+function quoteOf(text: string): string {
 	const line = cleanLine(text);
 	return line.length <= quoteLength ? line : `${cleanLine(line, quoteLength - 1)}…`;
 }

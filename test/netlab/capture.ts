@@ -60,7 +60,7 @@ export async function startCapture(t: TestContext, lab: Lab, place: Place, devic
 }
 
 /** The frames of a capture file (libpcap's format, in this computer's byte order): a header of 24 bytes, then 16 before each. */
-export function readPackets(file: Buffer): readonly Packet[] {
+function readPackets(file: Buffer): readonly Packet[] {
 	const magic = file.readUInt32LE(0);
 	if (magic !== 0xa1b2c3d4 && magic !== 0xa1b23c4d) throw new Error("that is no capture of this computer");
 	const packets: Packet[] = [];

@@ -28,7 +28,7 @@ export function placedIn(bytes: Uint8Array): Placed | undefined {
 	return { kind: "commit", seq, message, ...(certificate ? { certificate } : {}) };
 }
 
-export function encodePlaced(placed: Placed): Uint8Array {
+function encodePlaced(placed: Placed): Uint8Array {
 	if (placed.kind === "commit") {
 		const { kind: _, ...commit } = placed;
 		return encodePaddedFrame(frameType.commit, encodeCommit(commit));

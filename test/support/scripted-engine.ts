@@ -28,7 +28,7 @@ export function person(name: string, digit: string, more: Partial<Person> = {}):
 }
 
 /** An identity that is ready to use. */
-export function readyIdentity(name: string): IdentityState {
+function readyIdentity(name: string): IdentityState {
 	const { fingerprint, shortFingerprint: short } = person(name, "A");
 	return { kind: "ready", name, fingerprint, shortFingerprint: short, keptIn: "rt without passphrase" };
 }
