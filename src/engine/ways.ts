@@ -1,10 +1,10 @@
 // The ways into a hosted room as they come and go: asks the router to open the port, watches the computer's addresses, says what to tell friends.
-import * as v from "valibot";
 import type { Fingerprint } from "../crypto/fingerprint.ts";
 import { type LocalAddress, localAddresses, scopeOf } from "../net/address.ts";
 import { type Restriction, type Standpoint, standpoint, watchAddresses } from "../net/interfaces.ts";
 import { type PortMapper, startPortMapper } from "../net/portmap.ts";
 import type { OwnMapping, OwnMappingChange } from "../net/portmap-method.ts";
+import { parseOwnMapping } from "../net/portmap-own.ts";
 import type { OwnMappings } from "../store/own-mappings.ts";
 import type { Hosting, JoinLine, WayIn } from "./api.ts";
 import { encodeInvite } from "./invite.ts";
@@ -24,18 +24,6 @@ export interface WaysOptions {
 /** What the screen shows of it. */
 export type WaysView = Pick<Hosting, "joinLines" | "ways" | "invite">;
 
-const ownMappingSchema: v.GenericSchema<unknown, OwnMapping> = v.strictObject({
-	nonce: v.pipe(v.string(), v.hexadecimal(), v.length(24)),
-	method: v.picklist(["upnp", "natpmp", "pcp", "pcpPinhole", "upnpPinhole"]),
-	router: v.pipe(v.string(), v.ip()),
-	protocol: v.picklist(["tcp", "udp"]),
-	internalAddress: v.pipe(v.string(), v.ip()),
-	internalPort: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(65_535)),
-	externalPort: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(65_535)),
-	pinholeId: v.exactOptional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(65_535))),
-	expiresAt: v.exactOptional(v.pipe(v.number(), v.safeInteger())),
-});
-
 function isRunning(processId: number): boolean {
 	try {
 		process.kill(processId, 0);
@@ -43,6 +31,14 @@ function isRunning(processId: number): boolean {
 	} catch (error) {
 		// EPERM: it runs, as somebody else.
 		return error instanceof Error && "code" in error && error.code === "EPERM";
+	}
+}
+
+function parsedJson(text: string): unknown {
+	try {
+		return JSON.parse(text);
+	} catch {
+		return undefined;
 	}
 }
 
@@ -126,8 +122,7 @@ export class Ways {
 	#stale(): readonly OwnMapping[] {
 		return this.#options.mappings.all().flatMap(({ processId, text }) => {
 			if (processId !== process.pid && isRunning(processId)) return [];
-			const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), ownMappingSchema), text);
-			return parsed.success ? [parsed.output] : [];
+			return parseOwnMapping(parsedJson(text)) ?? [];
 		});
 	}
 
