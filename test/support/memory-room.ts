@@ -20,6 +20,9 @@ export async function newSelf(name: string): Promise<Self> {
 	return { signer: (await createLocalIdentity({ name })).signer, name };
 }
 
+/** How long nothing may happen before a test gives up waiting. */
+const patienceMs = 40_000;
+
 /** Whoever hears MemberEvents, and ways to wait for them. */
 export class Ears {
 	readonly heard: MemberEvent[] = [];
@@ -30,9 +33,14 @@ export class Ears {
 		for (const wake of this.#waiting.splice(0)) wake();
 	};
 
-	/** Resolves when `fact` holds; asked again after each event. */
+	/** Resolves when `fact` holds; asked again after each event. Fails when nothing happens any more. */
 	async until(fact: () => boolean): Promise<void> {
-		while (!fact()) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+		while (!fact()) {
+			const { promise, resolve, reject } = Promise.withResolvers<void>();
+			const tooLong = setTimeout(() => reject(new Error("what was waited for did not happen")), patienceMs);
+			this.#waiting.push(resolve);
+			await promise.finally(() => clearTimeout(tooLong));
+		}
 	}
 
 	/** Texts that others said, oldest first. */
