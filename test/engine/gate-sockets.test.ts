@@ -32,7 +32,7 @@ async function hammer(address: string, port: number): Promise<readonly Guessed[]
 	return verdicts;
 }
 
-test("attack: two hundred parallel connections from one address get six guesses in all, and one more only after an unblock", async (t) => {
+test("attack: two hundred parallel connections from one address get six guesses in all, and more only after an unblock", async (t) => {
 	const host = await openTestEngine(t, "Hana");
 	const port = await hostRoom(host, password);
 	const address = "127.9.9.9";
