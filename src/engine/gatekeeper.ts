@@ -21,7 +21,7 @@ export interface GateLimits {
 const defaultLimits: GateLimits = {
 	pendingPerKnocker: 8,
 	pendingInAll: 64,
-	checks: { perSecond: 40, burst: 20 },
+	checks: { perSecond: 40, burst: 4 },
 	quietMs: 60_000,
 };
 /** Only in-memory Links have addresses that are none, and those are short. */
