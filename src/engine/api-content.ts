@@ -4,7 +4,8 @@ import type { Person } from "./api.ts";
 
 /**
  * How far an own line has come. `sending`: not yet ordered by the host · `sent`: the host has given it its place and passed it on · `reached`: `count` of the
- * `of` other people who were there and still are have shown that they have it · `failed`: the room was over before it was sent; `retry` says it again.
+ * `of` others have shown that they have it (whoever came later, or left without it, is not counted) · `failed`: the room was over before it was sent; it waits
+ * at the end of the timeline until we are with the same host again, where `retry` says it anew and `delete` drops it.
  */
 export type Delivery =
 	| { readonly kind: "sending" }

@@ -72,6 +72,7 @@ test("replies, edits, deletions, actions and reactions come out the same on ever
 	await accepted(bob, { kind: "send", text: "yes", replyTo: question.id });
 	await accepted(bob, { kind: "send", text: "waves", isAction: true });
 	await accepted(host, { kind: "react", id: (await lineOf(host, "yes")).id, emoji: "👍🏽" });
+	await ann.told("reaction");
 	await accepted(ann, { kind: "react", id: (await lineOf(ann, "yes")).id, emoji: "👍🏽" });
 	const own = await lineOf(ann, "is Bob here?");
 	await accepted(ann, { kind: "edit", id: own.id, text: "is anybody here?" });
@@ -82,13 +83,13 @@ test("replies, edits, deletions, actions and reactions come out the same on ever
 	);
 	assert.equal(refusedWith(await bob.engine.perform({ kind: "react", id: question.id, emoji: "yes" })), "bad_text");
 	await accepted(bob, { kind: "delete", id: (await lineOf(bob, "waves")).id });
+	await lineOf(host, "waves");
 	await accepted(host, { kind: "send", text: "end" });
 	for (const one of [host, ann, bob]) {
 		await lineOf(one, "end");
-		await one.until(
-			() =>
-				lines(one).some(({ gone }) => gone) && lines(one).some(({ reactions }) => reactions?.[0]?.people.length === 2),
-		);
+		const has = (fits: (line: LineEntry) => unknown) => lines(one).some(fits);
+		await one.until(() => has(({ gone }) => gone) && has(({ isEdited }) => isEdited));
+		await one.until(() => has(({ reactions }) => reactions?.[0]?.people.length === 2));
 	}
 	assert.deepEqual(agreedOf(ann), agreedOf(host));
 	assert.deepEqual(agreedOf(bob), agreedOf(host));
