@@ -37,6 +37,8 @@ async function main(): Promise<ExitCode> {
 			return EXIT_USAGE;
 		case "geoip":
 			return geoip(parsed);
+		case "doctor":
+			return doctor(parsed);
 		case "demo":
 			return demo(parsed);
 		default:
@@ -57,6 +59,27 @@ async function geoip({ action, home }: Extract<ParsedArguments, { kind: "geoip" 
 	const { stdin: input, stdout: output, stderr: errors } = process;
 	const code = await runGeoIpCommand({ desk: opened.desk, action, input, output, errors, stop, now: Date.now });
 	dispose();
+	return code;
+}
+
+async function doctor({
+	home,
+	stun,
+	isPortmapAllowed,
+}: Extract<ParsedArguments, { kind: "doctor" }>): Promise<ExitCode> {
+	const { openDoctorDesk } = await import("./engine/doctor-desk.ts");
+	const { runDoctorCommand } = await import("./ui/doctor-command.ts");
+	const opened = openDoctorDesk(isPortmapAllowed, home);
+	if (opened.kind === "refused") {
+		complain(opened.message);
+		return EXIT_INTERNAL;
+	}
+	const { stopOnSignals } = await import("./ui/stop-signals.ts");
+	const { signal: stop, dispose } = stopOnSignals(process);
+	const { desk } = opened;
+	const code = await runDoctorCommand({ desk, output: process.stdout, stop, ...(stun ? { stun } : {}) });
+	dispose();
+	desk.close();
 	return code;
 }
 

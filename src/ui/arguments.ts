@@ -2,6 +2,7 @@
 import { isIP } from "node:net";
 import { parseArgs } from "node:util";
 import { type BlockWish, readBlockWish } from "./block-words.ts";
+import { parseDoctor, type StunTarget } from "./doctor-arguments.ts";
 import { type GeoIpAction, parseGeoIp } from "./geoip-arguments.ts";
 import type { Intent } from "./intent.ts";
 import { nearest } from "./nearest.ts";
@@ -17,6 +18,7 @@ export const helpTopics = [
 	"key",
 	"blocks",
 	"geoip",
+	"doctor",
 	"rpc",
 	"plain",
 	"exit-codes",
@@ -53,6 +55,7 @@ export type ParsedArguments =
 	| (Surroundings & { readonly kind: "key"; readonly action: KeyAction })
 	| (Surroundings & { readonly kind: "blocks"; readonly unblock?: string; readonly add?: BlockWish })
 	| (Surroundings & { readonly kind: "geoip"; readonly action: GeoIpAction })
+	| (Surroundings & { readonly kind: "doctor"; readonly stun?: StunTarget; readonly isPortmapAllowed: boolean })
 	| { readonly kind: "demo"; readonly view: Exclude<View, "rpc">; readonly name?: string }
 	| { readonly kind: "help"; readonly topic?: HelpTopic }
 	| { readonly kind: "version" }
@@ -64,7 +67,7 @@ export interface ArgumentContext {
 	readonly env: Readonly<Record<string, string | undefined>>;
 }
 
-type CommandName = "home" | "host" | "join" | "key" | "blocks" | "geoip" | "demo";
+type CommandName = "home" | "host" | "join" | "key" | "blocks" | "geoip" | "doctor" | "demo";
 type Invalid = Extract<ParsedArguments, { kind: "invalid" }>;
 
 interface OptionRule {
@@ -74,13 +77,14 @@ interface OptionRule {
 }
 
 const rooms = ["home", "host", "join"] as const;
-const withData = [...rooms, "key", "blocks", "geoip"] as const;
+const withData = [...rooms, "key", "blocks", "geoip", "doctor"] as const;
 const everywhere = [...withData, "demo"] as const;
 const optionRules = {
 	port: { type: "string", goesWith: ["host"] },
 	bind: { type: "string", goesWith: ["host", "join"] },
 	interface: { type: "string", goesWith: rooms },
-	"no-portmap": { type: "boolean", goesWith: ["host"] },
+	"no-portmap": { type: "boolean", goesWith: ["host", "doctor"] },
+	stun: { type: "string", goesWith: ["doctor"] },
 	"password-file": { type: "string", goesWith: ["host", "join"] },
 	name: { type: "string", goesWith: [...rooms, "demo"] },
 	rpc: { type: "boolean", goesWith: ["host", "join"] },
@@ -96,7 +100,7 @@ const optionRules = {
 type OptionName = keyof typeof optionRules;
 type Options = ReadonlyMap<OptionName, string>;
 
-const actions = ["host", "join", "key", "blocks", "geoip", "demo"] as const;
+const actions = ["host", "join", "key", "blocks", "geoip", "doctor", "demo"] as const;
 const commands = [...actions, "help"] as const;
 
 const passwordRefusal =
@@ -126,6 +130,12 @@ export function parseArguments(argv: readonly string[], context: ArgumentContext
 		const action = parseGeoIp(rest, { isConfirmed: options.has("yes"), ...(keyFile === undefined ? {} : { keyFile }) });
 		return action.kind === "invalid" ? action : { kind: "geoip", action, ...surroundings };
 	}
+	const { RT_NO_PORTMAP } = context.env;
+	const isPortmapAllowed = !options.has("no-portmap") && !RT_NO_PORTMAP;
+	if (name === "doctor") {
+		const parsed = parseDoctor(rest, options.get("stun"));
+		return parsed.kind === "invalid" ? parsed : { ...parsed, isPortmapAllowed, ...surroundings };
+	}
 	if (name === "demo") return parseDemo(rest, options, context);
 	const intent = parseIntent(name, command === undefined ? words : rest, options);
 	if (intent.kind === "invalid") return intent;
@@ -133,7 +143,6 @@ export function parseArguments(argv: readonly string[], context: ArgumentContext
 	if (view === undefined) return invalid("--rpc and --plain exclude each other.");
 	const only = parseOnly(name, options);
 	if (only !== undefined && "kind" in only) return only;
-	const { RT_NO_PORTMAP } = context.env;
 	const passwordFile = options.get("password-file");
 	if (view === "screen" && passwordFile === "-") {
 		return invalid("--password-file - needs --plain or --rpc: on the full screen the input is the keyboard.");
@@ -142,7 +151,7 @@ export function parseArguments(argv: readonly string[], context: ArgumentContext
 		kind: "run",
 		view,
 		intent,
-		isPortmapAllowed: !options.has("no-portmap") && !RT_NO_PORTMAP,
+		isPortmapAllowed,
 		...(only === undefined ? {} : { only }),
 		...(passwordFile === undefined ? {} : { passwordFile }),
 		...surroundings,

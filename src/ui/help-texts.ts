@@ -12,7 +12,8 @@ const general = `Real Talk: people talk directly to each other in the terminal, 
   rt key ...              show, export, import or lock your key
   rt blocks ...           who is blocked: list, add, remove; also while a room is open
   rt geoip ...            the offline data that says where an address is: status, lookup, update, import
-  rt help [TOPIC]         topics: host join key blocks geoip rpc plain exit-codes security files
+  rt doctor               can people outside get in? What your networks and your router say
+  rt help [TOPIC]         topics: host join key blocks geoip doctor rpc plain exit-codes security files
 
 Options
   --name NAME             the name others see
@@ -101,6 +102,15 @@ came with the program is used.
 
 RT_GEOIP_REGISTRY and RT_GEOIP_MAXMIND name other servers to update from, for mirrors.`;
 
+const doctor = `rt doctor: can people outside get in?
+
+  rt doctor                       this computer's networks, its router, and what that does when asked to open a port
+  rt doctor --stun HOST[:PORT]    also asks HOST, a STUN server of your choice, which address it sees
+
+The router is asked by UPnP, NAT-PMP and PCP to open a port for a test, which is closed again at once; --no-portmap, or
+RT_NO_PORTMAP=1 in the environment, leaves it alone. Without --stun nobody else is asked. With it rt says first whom it
+contacts: HOST learns your public address, and if HOST is a name, your name server learns that you look it up.`;
+
 const plain = `rt --plain: line mode, for screen readers and pipes
 
 Every event is one line: "10:32 Ann: hello", "10:32 Bob joined (new person, key 89AB CDEF 0123 4567)". A line that begins
@@ -145,6 +155,7 @@ const texts: Readonly<Record<Exclude<HelpTopic, "exit-codes">, string>> = {
 	key,
 	blocks,
 	geoip,
+	doctor,
 	rpc: rpcHelp,
 	plain,
 	security,

@@ -53,6 +53,30 @@ test("Where to go out by is one interface, one address, or both", () => {
 	assert.match(messageOf("key --interface eth0"), /not with rt key/);
 });
 
+test("The doctor takes a STUN server, by name or by address, and nothing else", () => {
+	const plain = { kind: "doctor", isPortmapAllowed: true };
+	assert.deepEqual(parse("doctor"), plain);
+	assert.deepEqual(parse("doctor --no-portmap --home /tmp/ann"), {
+		kind: "doctor",
+		isPortmapAllowed: false,
+		home: "/tmp/ann",
+	});
+	for (const [text, stun] of [
+		["stun.example.org", { host: "stun.example.org" }],
+		["stun.example.org:19302", { host: "stun.example.org", port: 19302 }],
+		["192.0.2.1:3478", { host: "192.0.2.1", port: 3478 }],
+		["2001:db8::1", { host: "2001:db8::1" }],
+		["[2001:db8::1]:3478", { host: "2001:db8::1", port: 3478 }],
+	] as const) {
+		assert.deepEqual(parse(`doctor --stun ${text}`), { ...plain, stun }, text);
+	}
+	for (const text of ["stun.example.org:0", "a:65536", "[192.0.2.1]:1", "-x.org", "exa_mple/", "[::1"]) {
+		assert.match(messageOf(`doctor --stun=${text}`), /needs a server/, text);
+	}
+	assert.match(messageOf("doctor now"), /takes nothing but/);
+	assert.match(messageOf("host --stun a"), /goes with rt doctor/);
+});
+
 test("A room is joined by address and port, together or apart, with or without the word join", () => {
 	for (const [line, target] of [
 		["192.0.2.1 4000", "192.0.2.1 4000"],

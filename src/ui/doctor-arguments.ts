@@ -1,0 +1,33 @@
+// Understands `rt doctor …`: which STUN server is meant, if any, or what is wrong with it, in words.
+import { isIP } from "node:net";
+
+/** A STUN server as the person typed it; `port` absent = the usual one. */
+export interface StunTarget {
+	readonly host: string;
+	readonly port?: number;
+}
+
+export type DoctorParsed =
+	| { readonly kind: "doctor"; readonly stun?: StunTarget }
+	| { readonly kind: "invalid"; readonly message: string };
+
+/** `words`: what follows "doctor", without options. The messages repeat nothing of what was typed. */
+export function parseDoctor(words: readonly string[], stun: string | undefined): DoctorParsed {
+	if (words.length > 0) return { kind: "invalid", message: "rt doctor takes nothing but --stun HOST[:PORT]." };
+	if (stun === undefined) return { kind: "doctor" };
+	const target = readServer(stun);
+	return target
+		? { kind: "doctor", stun: target }
+		: { kind: "invalid", message: "--stun needs a server: HOST, HOST:PORT, or [IPv6]:PORT." };
+}
+
+function readServer(text: string): StunTarget | undefined {
+	if (isIP(text) !== 0) return { host: text };
+	const parts = /^(?:\[([0-9a-f:.]+)\]|([a-z\d](?:[a-z\d.-]{0,251}[a-z\d])?\.?))(?::(\d{1,5}))?$/i.exec(text);
+	const [, ipv6, name, digits] = parts ?? [];
+	const host = ipv6 ?? name;
+	const port = digits === undefined ? undefined : Number(digits);
+	if (host === undefined || (ipv6 !== undefined && isIP(ipv6) !== 6)) return undefined;
+	if (port !== undefined && (port < 1 || port > 65_535)) return undefined;
+	return { host, ...(port === undefined ? {} : { port }) };
+}
