@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { type Frame, type FrameType, frameType } from "../../src/engine/frame.ts";
 
 /** Every type but padding, which no frame stream hands out. */
-export const meaningfulTypes: readonly FrameType[] = Object.values(frameType).filter(
+const meaningfulTypes: readonly FrameType[] = Object.values(frameType).filter(
 	(type) => type !== frameType.padding,
 );
 
