@@ -3,9 +3,7 @@ import fc from "fast-check";
 import { type Frame, type FrameType, frameType } from "../../src/engine/frame.ts";
 
 /** Every type but padding, which no frame stream hands out. */
-const meaningfulTypes: readonly FrameType[] = Object.values(frameType).filter(
-	(type) => type !== frameType.padding,
-);
+const meaningfulTypes: readonly FrameType[] = Object.values(frameType).filter((type) => type !== frameType.padding);
 
 /** Any type but padding. */
 export const someFrameType: fc.Arbitrary<FrameType> = fc.constantFrom(...meaningfulTypes);
