@@ -4,6 +4,7 @@ import type { Hosting, JoinLine, WayIn } from "../engine/api.ts";
 import { type BodyBuilder, buildBody } from "./body.ts";
 import { barOf } from "./keys.ts";
 import { layPage, type Size } from "./page.ts";
+import { qrRows } from "./qr.ts";
 import { ScrollScreen, useLook, useTerminalVoice } from "./screen.tsx";
 import { clipboardOf } from "./terminal-words.ts";
 import type { Theme } from "./theme.ts";
@@ -48,6 +49,34 @@ function outsideWays(body: BodyBuilder, { ways, port }: Hosting, hasLine: boolea
 	body.text(`  ./rt YOUR-PUBLIC-ADDRESS ${port}`, "strong");
 }
 
+/** What a friend types to join by invite. */
+const inviteCommand = (invite: string): string => `./rt ${invite}`;
+
+/** One line that works from everywhere, if there is any way in. */
+function inviteLine(body: BodyBuilder, { invite }: Hosting): void {
+	if (invite === undefined) return;
+	body.gap();
+	body.text("From anywhere, and sure to reach you and nobody else (it names your key, never the password):", "accent");
+	body.text(`i ${inviteCommand(invite)}`, "strong");
+}
+
+/** The rows of the screen while it shows the invite as a QR code. */
+function codeRows(invite: string, theme: Theme, size: Size): readonly string[] {
+	const body = buildBody(theme, { ...size, rows: Number.POSITIVE_INFINITY });
+	const { rows, width } = qrRows(invite, theme);
+	if (width > body.width) {
+		body.text(`The QR code needs a window ${width - body.width} columns wider.`);
+		return body.finish().rows;
+	}
+	for (const row of rows) body.row(row);
+	body.gap();
+	body.text(
+		"The invite: how to reach you, and your key. Tell the password in another way. q shows the lines again.",
+		"faint",
+	);
+	return body.finish().rows;
+}
+
 /** The rows of the host screen. The sentences are the owner's own: do not reword. */
 function hostRows(hosting: Hosting, theme: Theme, size: Size): readonly string[] {
 	const body = buildBody(theme, { ...size, rows: Number.POSITIVE_INFINITY });
@@ -75,6 +104,7 @@ function hostRows(hosting: Hosting, theme: Theme, size: Size): readonly string[]
 	);
 	joinLines(body, hosting, "global", theme);
 	outsideWays(body, hosting, has("global"));
+	inviteLine(body, hosting);
 	if (!has("local") && !has("global") && has("loopback")) {
 		body.gap();
 		body.text("On this computer itself, in another window:", "faint");
@@ -85,26 +115,42 @@ function hostRows(hosting: Hosting, theme: Theme, size: Size): readonly string[]
 	return body.finish().rows;
 }
 
-/** What to tell friends. Enter, Escape or F2 go to the chat; the number of a line copies it. */
+function commandAt(hosting: Hosting, key: string): string | undefined {
+	return /^[1-9]$/.test(key) ? shownLines(hosting)[Number(key) - 1]?.command : undefined;
+}
+
+/** What to tell friends. Enter, Escape or F2 go to the chat; the number of a line copies it, i the invite; q shows that as a QR code. */
 export function Host({ hosting, onClose }: { readonly hosting: Hosting; readonly onClose: () => void }): ReactNode {
 	const { theme, size } = useLook();
 	const voice = useTerminalVoice();
 	const [copied, setCopied] = useState("");
-	const rows = hostRows(hosting, theme, size);
+	const [isCodeWanted, setCodeWanted] = useState(false);
+	const { invite } = hosting;
+	const rows = isCodeWanted && invite !== undefined ? codeRows(invite, theme, size) : hostRows(hosting, theme, size);
 	const copy = (key: string) => {
-		const line = /^[1-9]$/.test(key) ? shownLines(hosting)[Number(key) - 1] : undefined;
-		if (line === undefined) return;
-		voice.say((env) => clipboardOf(line.command, env));
-		setCopied(line.command);
+		const command = key === "i" ? invite && inviteCommand(invite) : commandAt(hosting, key);
+		if (command === undefined) return;
+		voice.say((env) => clipboardOf(command, env));
+		setCopied(command);
 	};
 	// A terminal does not say whether it took it.
 	const title = copied === "" ? "Your room is open" : `To the clipboard: ${copied}`;
 	return (
 		<ScrollScreen
 			bodyRows={rows.length}
-			lay={(scroll) => layPage({ size, theme, title, body: { rows }, bar: barOf("host"), scroll })}
+			lay={(scroll) =>
+				layPage({
+					size,
+					theme,
+					title,
+					body: { rows },
+					bar: barOf("host", invite === undefined ? ["i", "q"] : []),
+					scroll,
+				})
+			}
 			onPress={(press) => {
-				if (press.kind === "text") copy(press.text);
+				if (press.kind === "text" && press.text === "q") setCodeWanted(!isCodeWanted);
+				else if (press.kind === "text") copy(press.text);
 				if (press.kind === "key" && ["enter", "escape", "f2", "ctrl+c"].includes(press.name)) onClose();
 			}}
 		/>

@@ -79,6 +79,8 @@ const keyBindings: readonly KeyBinding[] = [
 	},
 	{ keys: "F2", does: "close it", places: ["host"] },
 	{ keys: "1 … 9", does: "copy the line with that number", bar: "copy a line", places: ["host"] },
+	{ keys: "i", does: "copy the invite", bar: "copy the invite", places: ["host"] },
+	{ keys: "q", does: "show the invite as a QR code, or the lines again", bar: "QR code", places: ["host"] },
 	{ keys: "Esc", does: "down to the newest line", places: ["chat"] },
 	{ keys: "Tab", does: "complete a name or a command", places: ["chat"] },
 	{ keys: "Esc", does: "leave", bar: "leave", places: ["home", "firstName", "unlock"] },

@@ -2,7 +2,7 @@
 import type { Person } from "../engine/api.ts";
 
 /** What a piece of text is, not which colour it has. */
-export type Style = "plain" | "strong" | "faint" | "title" | "accent" | "good" | "warning" | "alarm";
+export type Style = "plain" | "strong" | "faint" | "title" | "accent" | "good" | "warning" | "alarm" | "code";
 
 /** The environment variables of the process, or a test's own. */
 export interface Environment {
@@ -75,6 +75,8 @@ const coloured: Record<Style, readonly Code[]> = {
 	good: [foreground("32")],
 	warning: [foreground("33")],
 	alarm: [bold, inverse, foreground("31")],
+	// Black on white whatever the terminal's own colours are: cameras want it so.
+	code: [foreground("30"), ["107", "49"]],
 };
 
 const colourless: Record<Style, readonly Code[]> = {
@@ -86,6 +88,7 @@ const colourless: Record<Style, readonly Code[]> = {
 	good: [],
 	warning: [bold],
 	alarm: [bold, inverse],
+	code: [],
 };
 
 // FNV-1a: spreads fingerprints evenly over the palette. Not a security function.

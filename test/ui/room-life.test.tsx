@@ -127,6 +127,34 @@ test("The number before a join line copies that line, and nothing but the line."
 	screen.close();
 });
 
+test("The invite is shown and copied with i, and q turns it into a QR code and back.", async () => {
+	const invite = `rt://${"2".repeat(60)}`;
+	const engine = hosting({});
+	engine.set({ hosting: { ...exampleHosting, invite } });
+	const screen = openApp(engine, { size: { columns: 90, rows: 50 } });
+	await screen.shows(`i ./rt ${invite}`);
+	await screen.type("i");
+	await screen.shows("To the clipboard: ./rt rt://2");
+	const copied = Buffer.from(`./rt ${invite}`).toString("base64");
+	assert.ok(screen.raw().includes(`\u001B]52;c;${copied}\u0007`));
+	await screen.type("q");
+	await screen.shows("Tell the password in another way");
+	assert.match(await screen.text(), /[█▀▄]{3}/);
+	assert.ok(!(await screen.text()).includes("./rt 192.168.1.5"));
+	await screen.type("q");
+	await screen.shows("./rt 192.168.1.5 40213");
+	screen.close();
+});
+
+test("Without a way in there is no invite, and its keys do nothing.", async () => {
+	const screen = openApp(hosting({}), { size: { columns: 90, rows: 50 } });
+	await screen.shows("./rt 192.168.1.5 40213");
+	await screen.typeEach("q", "i");
+	assert.ok(!(await screen.text()).includes("QR"));
+	assert.ok(!screen.raw().includes("\u001B]52;"));
+	screen.close();
+});
+
 test("A password from a file opens the host's room by itself, once.", async () => {
 	const engine = new FakeEngine();
 	const screen = openApp(engine, { intent: { kind: "host", port: 7777 }, password: "correct-horse" });
