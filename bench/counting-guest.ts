@@ -46,7 +46,7 @@ export class CountingGuest {
 			signer,
 			name: "guest",
 			askPassword: async () => room.password,
-			onProof: () => {},
+			onSalt: () => {},
 			onChecking: () => {},
 		};
 		const host = await proveToHost(dialled.link.stream, side, forever);

@@ -14,7 +14,7 @@ export type Next =
 	| { readonly kind: "frame"; readonly frame: Frame }
 	/** The other side ended, or the Link broke. */
 	| { readonly kind: "ended" }
-	/** The signal given to `next` fired. */
+	/** The signal given to `next` fired, or its time is over. */
 	| { readonly kind: "aborted" }
 	| { readonly kind: "refused"; readonly detail: string };
 
@@ -52,15 +52,29 @@ export class FrameStream {
 		stream.on("error", this.#onEnd);
 	}
 
-	/** The next frame that is not padding. One call at a time. Frame bodies stay valid after later calls. */
-	async next(signal: AbortSignal): Promise<Next> {
-		for (;;) {
-			if (signal.aborted) return { kind: "aborted" };
-			const taken = this.#take();
-			if (taken) return taken;
-			if (this.#fill()) continue;
-			if (this.#hasEnded) return { kind: "ended" };
-			await this.#changed(signal);
+	/**
+	 * The next frame that is not padding; `aborted` also when `timeoutMs` have passed. One call at a time. Frame bodies stay valid after
+	 * later calls.
+	 */
+	async next(signal: AbortSignal, timeoutMs?: number): Promise<Next> {
+		let isLate = false;
+		// A timer that can be taken back: those of AbortSignal.timeout would live on for every knock that is over.
+		const timer = timeoutMs === undefined ? undefined : setTimeout(() => late(), timeoutMs);
+		const late = (): void => {
+			isLate = true;
+			this.#wake?.();
+		};
+		try {
+			for (;;) {
+				if (signal.aborted || isLate) return { kind: "aborted" };
+				const taken = this.#take();
+				if (taken) return taken;
+				if (this.#fill()) continue;
+				if (this.#hasEnded) return { kind: "ended" };
+				await this.#changed(signal);
+			}
+		} finally {
+			clearTimeout(timer);
 		}
 	}
 

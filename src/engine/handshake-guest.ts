@@ -35,8 +35,8 @@ export interface GuestSide {
 	readonly pin?: Fingerprint;
 	/** Resolves with `undefined` when the person gives up. `hasEnded` fires when the host hangs up while the person thinks. */
 	askPassword(attemptsLeft: number, wasWrong: boolean, hasEnded: AbortSignal): Promise<string | undefined>;
-	/** A proof of the password has gone out (`false`), or was judged (`true`). */
-	onProof(isAnswered: boolean): void;
+	/** The room's salt: another one than before means another password. */
+	onSalt(salt: Uint8Array): void;
 	/** The password is being stretched and proven: a second or so. */
 	onChecking(): void;
 }
@@ -84,6 +84,7 @@ export async function proveToHost(
 		const stranger = await findHost(open, guest.pin, first.frame.body, signal);
 		if (stranger) return stranger;
 	}
+	guest.onSalt(read.hello.salt);
 	const password = await provePassword(open, guest, { bytes: first.frame.body, hello: read.hello }, signal);
 	if (password.kind === "ended") return password;
 	if (!open.detach()) return ended("host_misbehaved", "the host spoke out of turn");
@@ -138,12 +139,10 @@ async function provePassword(
 		if (answer.frame.type !== frameType.shareB) return outOfTurn(answer.frame);
 		const step = initiator.receive(answer.frame.body);
 		if (step.kind === "failed") return ended("host_misbehaved", "the host's share is not valid");
-		guest.onProof(false);
 		frames.send(frameType.confirmA, step.tag);
 		const verdict = await receive(frames, signal);
 		if (verdict.kind === "ended") return verdict;
 		if (verdict.frame.type === frameType.wrong) {
-			guest.onProof(true);
 			const told = verdict.frame.body[0];
 			if (verdict.frame.body.length !== 1 || told === undefined || told >= left) return outOfTurn(verdict.frame);
 			left = told;
@@ -153,7 +152,6 @@ async function provePassword(
 		if (verdict.frame.type !== frameType.confirmB) return outOfTurn(verdict.frame);
 		const agreed = initiator.finish(verdict.frame.body);
 		if (agreed.kind === "failed") return ended("host_misbehaved", "the host does not know the password itself");
-		guest.onProof(true);
 		const psk = derivePsk(agreed.isk, openTranscript(bytes, initiator.share, answer.frame.body));
 		agreed.isk.fill(0);
 		return { kind: "agreed", psk };
@@ -233,7 +231,7 @@ async function receive(
 	signal: AbortSignal,
 	timeoutMs: number = stepTimeoutMs,
 ): Promise<GuestEnd | { readonly kind: "frame"; readonly frame: Frame }> {
-	const next = await frames.next(AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]));
+	const next = await frames.next(signal, timeoutMs);
 	switch (next.kind) {
 		case "frame":
 			return next.frame.type === frameType.refused ? refusal(next.frame) : next;

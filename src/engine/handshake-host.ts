@@ -131,14 +131,14 @@ async function nextShare(
 	{ hello, attempt }: { readonly hello: Uint8Array; readonly attempt: number },
 	signal: AbortSignal,
 ): Promise<Gone | ExpectedBody> {
-	const patient = AbortSignal.any([signal, AbortSignal.timeout(thinkingTimeoutMs)]);
-	let next = await expect(frames, attempt === 1 ? [frameType.shareA, frameType.prove] : [frameType.shareA], patient);
+	const wanted = attempt === 1 ? [frameType.shareA, frameType.prove] : [frameType.shareA];
+	let next = await expect(frames, wanted, signal, thinkingTimeoutMs);
 	if (next.kind === "body" && next.type === frameType.prove) {
 		if (!(await visit.mayCompute())) return gone("turned away");
 		const proof = await answerChallenge(next.body, hello, host.signer);
 		if (!proof) return gone("the guest looks for another host");
 		frames.send(frameType.hostProof, proof);
-		next = await expect(frames, [frameType.shareA], patient);
+		next = await expect(frames, [frameType.shareA], signal, thinkingTimeoutMs);
 	}
 	if (next.kind === "gone" && next.isLate && !signal.aborted) {
 		frames.send(frameType.refused, Uint8Array.of(refusalCode.tooSlow));
@@ -156,8 +156,7 @@ async function judgeAttempt(
 	if (!(await visit.mayCompute())) return gone("turned away");
 	const responder = respond({ prs: host.prs, ci: channelIdentifier, sid: sessionId(hello, attempt) }, shareA);
 	frames.send(frameType.shareB, responder.share);
-	const patient = AbortSignal.any([signal, AbortSignal.timeout(stepTimeoutMs)]);
-	const confirmA = await expect(frames, [frameType.confirmA], patient);
+	const confirmA = await expect(frames, [frameType.confirmA], signal, stepTimeoutMs);
 	if (confirmA.kind === "gone") return confirmA;
 	// The only check of the password, and the gate counts it in the same breath: nothing else runs between the two.
 	let right: { readonly tag: Uint8Array; readonly isk: Uint8Array } | undefined;
@@ -179,9 +178,7 @@ async function exchangeIdentities(
 	{ host, judge }: Greeting,
 	signal: AbortSignal,
 ): Promise<Gone | { readonly kind: "proven"; readonly certificate: Certificate; readonly name: string }> {
-	// A guest's key may sit behind a passphrase prompt or a smartcard, so a person may have to act here.
-	const patient = AbortSignal.any([signal, AbortSignal.timeout(thinkingTimeoutMs)]);
-	const first = await expect(frames, [frameType.guestCertificate], patient);
+	const first = await expect(frames, [frameType.guestCertificate], signal, stepTimeoutMs);
 	if (first.kind === "gone") return first;
 	const body = decodeGuestCertificate(first.body);
 	if (body.kind === "refused") return gone(body.detail);
@@ -198,7 +195,8 @@ async function exchangeIdentities(
 	if (!signature) return gone("the host's own key could not sign");
 	const identity = { certificate: host.signer.certificate.bytes, name: host.name, signature };
 	frames.send(frameType.hostIdentity, encodeBody(identity));
-	const second = await expect(frames, [frameType.guestSignature], patient);
+	// A guest's key may sit behind a passphrase prompt or a smartcard, so a person may have to act here.
+	const second = await expect(frames, [frameType.guestSignature], signal, thinkingTimeoutMs);
 	if (second.kind === "gone") return second;
 	if (second.body.length > maxSignatureBytes) return gone("the guest's signature is too long");
 	if (!(await verifySignature(read.certificate, second.body, signatureContext.guest, ...fields))) {
@@ -212,8 +210,9 @@ async function expect(
 	frames: FrameStream,
 	types: readonly FrameType[],
 	signal: AbortSignal,
+	timeoutMs: number,
 ): Promise<ExpectedBody | (Gone & { readonly isLate?: boolean })> {
-	const next = await frames.next(signal);
+	const next = await frames.next(signal, timeoutMs);
 	if (next.kind === "aborted") return { ...gone("the guest did not answer in time"), isLate: true };
 	if (next.kind === "ended") return gone("the guest went away");
 	if (next.kind === "refused") return gone(next.detail);

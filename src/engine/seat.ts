@@ -8,21 +8,26 @@ import { emptyOutbox, type Outbox, stepOutbox } from "./outbox.ts";
 export class Seat {
 	/** The password that was right. */
 	password: string | undefined;
-	/** Proofs of the password that got no answer, right or wrong, since the last that did. */
-	unansweredProofs = 0;
+	#salt: Uint8Array | undefined;
 	#host: Fingerprint | undefined;
 	#roomId: Uint8Array | undefined;
 	#group: Group | undefined;
 	#member: Member | undefined;
+
+	/** A host who changes the password changes the salt: then the one we know would only cost us a strike. */
+	sawSalt(salt: Uint8Array): void {
+		if (this.#salt && Buffer.compare(this.#salt, salt) !== 0) this.password = undefined;
+		this.#salt = salt;
+	}
 
 	/** Whether we were in the room at some time. */
 	get isTaken(): boolean {
 		return this.#member !== undefined;
 	}
 
-	/** Whether this host may be the one we were with: nobody else gets anything of the room. */
-	isFor(host: Fingerprint): boolean {
-		return this.#host === undefined || this.#host === host;
+	/** Whom we were with. */
+	get host(): Fingerprint | undefined {
+		return this.#host;
 	}
 
 	/** Whether the group we have is of this room: a host who starts anew opens another. */

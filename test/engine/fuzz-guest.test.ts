@@ -151,7 +151,7 @@ test("attack: a host sends garbage to somebody who is entering or coming back: i
 const guest = {
 	...self,
 	askPassword: async () => undefined,
-	onProof: () => {},
+	onSalt: () => {},
 	onChecking: () => {},
 };
 
