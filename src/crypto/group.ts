@@ -27,6 +27,8 @@ import {
 const defaultWatchdogMs = 10_000;
 /** How long the worker may take to start, in ms: it loads its libraries, which takes seconds on a slow or busy machine. */
 const maximumStartMs = 30_000;
+/** The time is counted in steps: of a time when the whole computer slept or the program was stopped, one step counts at most. */
+const watchdogTicks = 5;
 const maximumHeapMb = 256;
 const workerFile = new URL(
 	import.meta.url.endsWith(".ts") ? "./group-worker.ts" : "./group-worker.js",
@@ -221,10 +223,14 @@ export class Group {
 
 	/** Starts the time of the call the worker is busy with: the oldest. Those behind it are not on the clock yet. */
 	#watch(): void {
-		clearTimeout(this.#watchdog);
+		clearInterval(this.#watchdog);
 		if (this.#calls.length === 0) return;
 		const timeoutMs = this.#hasStarted ? this.#watchdogMs : maximumStartMs;
-		this.#watchdog = setTimeout(() => this.#end("watchdog", "the worker took too long"), timeoutMs);
+		let left = watchdogTicks;
+		this.#watchdog = setInterval(() => {
+			left -= 1;
+			if (left === 0) this.#end("watchdog", "the worker took too long");
+		}, timeoutMs / watchdogTicks);
 	}
 
 	#hear(message: FromWorker): void {
@@ -257,7 +263,7 @@ export class Group {
 	#end(failure: Failed["failure"], detail: string): void {
 		if (this.#isOver) return;
 		this.#isOver = true;
-		clearTimeout(this.#watchdog);
+		clearInterval(this.#watchdog);
 		void this.#worker.terminate();
 		const [busy, ...waiting] = this.#calls.splice(0);
 		busy?.settle({ kind: "failed", failure, detail });

@@ -3,17 +3,22 @@ import { frameType } from "./frame.ts";
 import type { FrameStream } from "./frame-stream.ts";
 
 export const pingEveryMs = 10_000;
-export const deadAfterMs = 30_000;
+/** Silent steps of `pingEveryMs`. Counted, not timed: a program that was stopped, or slept with its computer, has not listened meanwhile. */
+const deadAfterTicks = 3;
+export const deadAfterMs = deadAfterTicks * pingEveryMs;
 
-/** Owns two timers from construction to `stop`. `dead` fires when nothing was heard for `deadAfterMs`. */
+/** Owns a timer from construction to `stop`. `dead` fires when nothing was heard for `deadAfterMs`. */
 export class KeepAlive {
 	readonly #dead = new AbortController();
-	readonly #ping: NodeJS.Timeout;
-	readonly #watch: NodeJS.Timeout;
+	readonly #timer: NodeJS.Timeout;
+	#silentTicks = 0;
 
 	constructor(frames: FrameStream) {
-		this.#ping = setInterval(() => frames.send(frameType.ping), pingEveryMs).unref();
-		this.#watch = setTimeout(() => this.#dead.abort(), deadAfterMs).unref();
+		this.#timer = setInterval(() => {
+			this.#silentTicks += 1;
+			if (this.#silentTicks >= deadAfterTicks) this.#dead.abort();
+			frames.send(frameType.ping);
+		}, pingEveryMs).unref();
 	}
 
 	get dead(): AbortSignal {
@@ -22,11 +27,10 @@ export class KeepAlive {
 
 	/** Something was heard. */
 	heard(): void {
-		this.#watch.refresh();
+		this.#silentTicks = 0;
 	}
 
 	stop(): void {
-		clearInterval(this.#ping);
-		clearTimeout(this.#watch);
+		clearInterval(this.#timer);
 	}
 }
