@@ -95,7 +95,8 @@ export class RtRpc {
 		this.exit = new Promise((resolve) => {
 			child.on("close", (code, signal) => {
 				for (const waiter of [...this.#waiters]) waiter.fail(`rt ended with code ${code}`);
-				for (const { reject } of this.#answers.values()) reject(new Error(`rt ended with code ${code}: ${this.#errors}`));
+				for (const { reject } of this.#answers.values())
+					reject(new Error(`rt ended with code ${code}: ${this.#errors}`));
 				resolve({ code, signal, errors: this.#errors });
 			});
 		});
