@@ -56,7 +56,10 @@ const inviteCommand = (invite: string): string => `./rt ${invite}`;
 function inviteLine(body: BodyBuilder, { invite }: Hosting): void {
 	if (invite === undefined) return;
 	body.gap();
-	body.text("From anywhere, and sure to reach you and nobody else (it names your key, never the password):", "accent");
+	body.text(
+		"Or one line with all of these addresses. It names your key, so it reaches you and nobody else; never the password:",
+		"accent",
+	);
 	body.text(`i ${inviteCommand(invite)}`, "strong");
 }
 
