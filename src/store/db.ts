@@ -93,9 +93,13 @@ function createEmpty(path: string): void {
 	}
 }
 
-/** Looks without writing: another program's database is left as it was. */
+/** Looks without writing: another program's database is left as it was. In one transaction, because another process may be migrating it. */
 function identify(database: Database.Database): StoreRefusal | undefined {
 	database.pragma("trusted_schema = OFF");
+	return database.transaction(() => identifySnapshot(database)).deferred();
+}
+
+function identifySnapshot(database: Database.Database): StoreRefusal | undefined {
 	const applicationId = database.pragma("application_id", { simple: true });
 	const version = Number(database.pragma("user_version", { simple: true }));
 	const schema = schemaOf(database);
