@@ -1,8 +1,17 @@
-// How things look: a few named styles painted with SGR codes, for dark, light and unknown backgrounds, or without colour.
+// How things look: named styles painted with SGR codes, by what the person wants, what the terminal can and what stands behind the text.
 import type { Person } from "../engine/api.ts";
+import {
+	type Background,
+	basicPalettes,
+	type Code,
+	colourless,
+	contrastPalettes,
+	type Palette,
+	richPalettes,
+	type Style,
+} from "./palettes.ts";
 
-/** What a piece of text is, not which colour it has. */
-export type Style = "plain" | "strong" | "faint" | "title" | "accent" | "good" | "warning" | "alarm" | "code";
+export type { Style } from "./palettes.ts";
 
 /** The environment variables of the process, or a test's own. */
 export interface Environment {
@@ -15,7 +24,7 @@ export interface Environment {
 	readonly USERNAME?: string | undefined;
 }
 
-/** Paints plain text. Painted text is as wide on screen as the text itself. */
+/** Paints text. Painted text is as wide on screen as the text itself, and may be painted again: what is inside keeps its own look. */
 export interface Theme {
 	readonly hasColour: boolean;
 	paint(style: Style, text: string): string;
@@ -23,73 +32,45 @@ export interface Theme {
 	paintName(fingerprint: Person["fingerprint"], text: string): string;
 }
 
-type Background = "dark" | "light" | "unknown";
-type Code = readonly [open: string, close: string];
+/** What a person may want: `auto` goes by the terminal's background and its number of colours. */
+export const themeWishes = ["auto", "dark", "light", "high-contrast", "16-colours", "none"] as const;
 
-const bold: Code = ["1", "22"];
-const dim: Code = ["2", "22"];
-const inverse: Code = ["7", "27"];
-const foreground = (code: string): Code => [code, "39"];
+/** One of them. */
+export type ThemeWish = (typeof themeWishes)[number];
 
-// Red is left out: it would look like an alarm. "unknown" has middle tones that can be read on black and on white.
-const namePalettes: Record<Background, readonly number[]> = {
-	dark: [81, 114, 180, 176, 216, 117, 150, 222, 183, 109, 79, 147],
-	light: [25, 28, 94, 90, 130, 31, 64, 97, 30, 55, 23, 53],
-	unknown: [32, 35, 136, 133, 37, 71, 99, 172, 68, 134, 64, 139],
-};
-const basicNameColours: readonly number[] = [36, 32, 33, 35, 34];
+/** Reads a wish as people write it, also "16", "16-colors" or "contrast". */
+export function readThemeWish(written: string): ThemeWish | undefined {
+	const name = written.trim().toLowerCase();
+	const whole = /^16(?:-?colou?rs?)?$/.test(name) ? "16-colours" : name === "contrast" ? "high-contrast" : name;
+	return themeWishes.find((wish) => wish === whole);
+}
 
-function backgroundOf(env: Environment): Background {
-	const wish = env.RT_THEME;
-	if (wish === "dark" || wish === "light") return wish;
-	// rxvt, Konsole and others set "foreground;background" in the 16 basic colours: 0–6 and 8 are dark.
+// rxvt, Konsole and others set "foreground;background" in the 16 basic colours: 0–6 and 8 are dark.
+function hintedBackground(env: Environment): Background {
 	const last = env.COLORFGBG?.split(";").at(-1);
-	if (last === undefined || !/^\d{1,2}$/.test(last)) return "unknown";
+	// The console of Linux says nothing of itself and is black.
+	if (last === undefined || !/^\d{1,2}$/.test(last)) return env.TERM === "linux" ? "dark" : "unknown";
 	const code = Number(last);
 	return code <= 6 || code === 8 ? "dark" : "light";
 }
 
 function isColourWanted(env: Environment): boolean {
 	// https://no-color.org: present and not empty means no colour. Bold and inverse are not colours and stay.
-	if (env.NO_COLOR !== undefined && env.NO_COLOR !== "") return false;
-	return env.RT_THEME !== "none" && env.TERM !== "dumb";
+	return (env.NO_COLOR === undefined || env.NO_COLOR === "") && env.TERM !== "dumb";
 }
 
 const hasManyColours = (env: Environment): boolean =>
-	/256|kitty|alacritty|ghostty|direct/.test(env.TERM ?? "") || (env.COLORTERM ?? "") !== "";
+	/256|kitty|alacritty|ghostty|foot|wezterm|direct/.test(env.TERM ?? "") || (env.COLORTERM ?? "") !== "";
 
-// One code per sequence: Ink's tokenizer closes combined ones ("1;36") wrongly.
+// One code per sequence: Ink's tokenizer closes combined ones ("1;36") wrongly. What ends inside begins again: 49 ends every background.
 function wrapIn(codes: readonly Code[], text: string): string {
-	if (text === "" || codes.length === 0) return text;
-	const open = codes.map(([code]) => `\u001B[${code}m`).join("");
-	const close = codes.map(([, code]) => `\u001B[${code}m`).reverse();
-	return open + text + close.join("");
+	if (text === "") return text;
+	return codes.reduceRight((inner, [open, close]) => {
+		const end = `\u001B[${close}m`;
+		const start = `\u001B[${open}m`;
+		return start + inner.replaceAll(end, end + start) + end;
+	}, text);
 }
-
-const coloured: Record<Style, readonly Code[]> = {
-	plain: [],
-	strong: [bold],
-	faint: [dim],
-	title: [bold, foreground("36")],
-	accent: [foreground("36")],
-	good: [foreground("32")],
-	warning: [foreground("33")],
-	alarm: [bold, inverse, foreground("31")],
-	// Black on white whatever the terminal's own colours are: cameras want it so.
-	code: [foreground("30"), ["107", "49"]],
-};
-
-const colourless: Record<Style, readonly Code[]> = {
-	plain: [],
-	strong: [bold],
-	faint: [dim],
-	title: [bold],
-	accent: [bold],
-	good: [],
-	warning: [bold],
-	alarm: [bold, inverse],
-	code: [],
-};
 
 // FNV-1a: spreads fingerprints evenly over the palette. Not a security function.
 function hashOf(text: string): number {
@@ -98,19 +79,23 @@ function hashOf(text: string): number {
 	return hash >>> 0;
 }
 
-/** Chooses the look: NO_COLOR and RT_THEME=dark|light|none are obeyed, COLORFGBG is a hint. */
-export function themeFor(env: Environment): Theme {
-	const hasColour = isColourWanted(env);
-	const styles = hasColour ? coloured : colourless;
-	const isRich = hasManyColours(env);
-	const palette = isRich ? namePalettes[backgroundOf(env)] : basicNameColours;
+function paletteFor(env: Environment, wish: ThemeWish, known: Background): Palette {
+	if (wish === "none" || !isColourWanted(env)) return colourless;
+	const background = wish === "dark" || wish === "light" ? wish : known === "unknown" ? hintedBackground(env) : known;
+	if (wish === "16-colours" || !hasManyColours(env)) return basicPalettes[background];
+	return (wish === "high-contrast" ? contrastPalettes : richPalettes)[background];
+}
+
+/**
+ * The look: NO_COLOR and TERM=dumb are obeyed, then RT_THEME, then `wish`. `known`: the background as the terminal has told it; COLORFGBG is a
+ * hint where it has not.
+ */
+export function themeFor(env: Environment, wish: ThemeWish = "auto", known: Background = "unknown"): Theme {
+	const palette = paletteFor(env, readThemeWish(env.RT_THEME ?? "") ?? wish, known);
+	const { styles, names } = palette;
 	return {
-		hasColour,
+		hasColour: palette !== colourless,
 		paint: (style, text) => wrapIn(styles[style], text),
-		paintName(fingerprint, text) {
-			if (!hasColour) return wrapIn([bold], text);
-			const colour = palette[hashOf(fingerprint) % palette.length] ?? 36;
-			return wrapIn([bold, foreground(isRich ? `38;5;${colour}` : String(colour))], text);
-		},
+		paintName: (fingerprint, text) => wrapIn(names[hashOf(fingerprint) % names.length] ?? [], text),
 	};
 }
