@@ -5,7 +5,6 @@ import type { Engine } from "./engine/api.ts";
 import type { ParsedArguments } from "./ui/arguments.ts";
 import { parseArguments } from "./ui/arguments.ts";
 import { EXIT_INTERNAL, EXIT_OK, EXIT_USAGE, type ExitCode, exitCodeOf } from "./ui/exit-codes.ts";
-import type { Intent } from "./ui/intent.ts";
 
 const { version } = packageJson;
 
@@ -131,11 +130,11 @@ async function withEngine(work: Work): Promise<ExitCode> {
 	}
 }
 
-async function run(
-	{ view, intent, passwordFile }: Pick<Extract<ParsedArguments, { kind: "run" }>, "view" | "intent" | "passwordFile">,
-	engine: Engine,
-): Promise<ExitCode> {
-	if (view === "screen") return runScreen(intent, passwordFile, engine);
+type RunWork = Pick<Extract<ParsedArguments, { kind: "run" }>, "view" | "intent" | "passwordFile" | "home">;
+
+async function run(work: RunWork, engine: Engine): Promise<ExitCode> {
+	const { view, intent, passwordFile } = work;
+	if (view === "screen") return runScreen(work, engine);
 	const { stopOnSignals } = await import("./ui/stop-signals.ts");
 	const stop = stopOnSignals(process);
 	const { stdin: input, stdout: output, stderr: errors } = process;
@@ -152,7 +151,7 @@ async function run(
 	}
 }
 
-async function runScreen(intent: Intent, passwordFile: string | undefined, engine: Engine): Promise<ExitCode> {
+async function runScreen({ intent, passwordFile, home }: RunWork, engine: Engine): Promise<ExitCode> {
 	const { readPasswordFile } = await import("./ui/passwords-from.ts");
 	const found = passwordFile === undefined ? undefined : await readPasswordFile(passwordFile);
 	if (found?.kind === "failed") {
@@ -161,8 +160,22 @@ async function runScreen(intent: Intent, passwordFile: string | undefined, engin
 		return exitCodeOf("bad_password");
 	}
 	if (found?.warning !== undefined) complain(found.warning);
+	const { loadSettings } = await import("./ui/settings-file.ts");
+	const wishes = await loadSettings(home);
+	if (wishes.kind === "refused") {
+		complain(wishes.message);
+		await engine.close();
+		return EXIT_USAGE;
+	}
 	const { startScreen } = await import("./ui/start.tsx");
-	await startScreen({ engine, intent, version, env: process.env, ...(found ? { password: found.password } : {}) });
+	await startScreen({
+		engine,
+		intent,
+		version,
+		env: process.env,
+		settings: wishes.settings,
+		...(found ? { password: found.password } : {}),
+	});
 	return EXIT_OK;
 }
 

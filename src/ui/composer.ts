@@ -28,11 +28,8 @@ export interface Composer {
 	readonly completion: Completion | undefined;
 }
 
-/** What the chat screen is to do. `scroll` carries the key that asked for it. */
-export type ComposerOutput =
-	| { readonly kind: "submit"; readonly text: string }
-	| { readonly kind: "scroll"; readonly key: string }
-	| { readonly kind: "toEnd" | "help" | "invite" | "people" | "leave" };
+/** What the chat screen is to do. `escape`: nothing here was in the way of it. */
+export type ComposerOutput = { readonly kind: "submit"; readonly text: string } | { readonly kind: "escape" | "leave" };
 
 /** What the machine must know of its surroundings: columns of a draft row, whose room it is, and the names Tab completes. */
 interface ComposerContext {
@@ -120,21 +117,6 @@ function vertical(composer: Composer, step: -1 | 1, draftWidth: number): Compose
 	return { ...composer, history: recalled.history, edit: editOf(recalled.text) };
 }
 
-const outputs: Readonly<Record<string, ComposerOutput>> = {
-	f1: { kind: "help" },
-	f2: { kind: "invite" },
-	f3: { kind: "people" },
-	escape: { kind: "toEnd" },
-	"ctrl+end": { kind: "toEnd" },
-	pageUp: { kind: "scroll", key: "pageUp" },
-	pageDown: { kind: "scroll", key: "pageDown" },
-	wheelUp: { kind: "scroll", key: "wheelUp" },
-	wheelDown: { kind: "scroll", key: "wheelDown" },
-	"ctrl+up": { kind: "scroll", key: "up" },
-	"ctrl+down": { kind: "scroll", key: "down" },
-	"ctrl+home": { kind: "scroll", key: "home" },
-};
-
 function completed(
 	composer: Composer,
 	current: Completion | undefined,
@@ -157,10 +139,10 @@ function pressKey(composer: Composer, name: string, context: ComposerContext): S
 			return [vertical(composer, -1, context.draftWidth), []];
 		case "down":
 			return [vertical(composer, 1, context.draftWidth), []];
-		default: {
-			const output = outputs[name];
-			return output === undefined ? undefined : [composer, [output]];
-		}
+		case "escape":
+			return [composer, [{ kind: "escape" }]];
+		default:
+			return undefined;
 	}
 }
 
@@ -179,6 +161,12 @@ export function pressComposer(composer: Composer, press: Press, context: Compose
 	const action = editActionOf(press);
 	const edit = action === undefined ? calm.edit : applyEdit(calm.edit, action);
 	return [edit.text.length > maxMessageLength ? tell(calm, "warning", isFull) : { ...calm, edit }, []];
+}
+
+/** `text` in the box, to go on with. What stood there can be brought back by Ctrl-Y. */
+export function composerOffered(composer: Composer, text: string): Composer {
+	const { text: before, killed } = composer.edit;
+	return { ...composer, edit: { ...editOf(text), killed: before === "" ? killed : before }, completion: undefined };
 }
 
 /** Tells something above the message box. */

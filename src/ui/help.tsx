@@ -1,11 +1,13 @@
 // What every key and command does, from the one table in keys.ts. F1 or /help.
 import { type ReactNode, useState } from "react";
 import { About } from "./about.tsx";
+import type { Keymap } from "./keymap.ts";
 import { barOf, bindingsOf, editingKeys, type KeyBinding, type Place } from "./keys.ts";
 import { bodyWidth, layPage } from "./page.ts";
 import { ScrollScreen, useLook } from "./screen.tsx";
 import { slashCommands } from "./slash.ts";
 import type { Theme } from "./theme.ts";
+import { useSettings } from "./use-settings.tsx";
 import { pad, wrap } from "./width.ts";
 
 const keyColumn = 18;
@@ -34,9 +36,9 @@ const trustRows: readonly (readonly [string, string])[] = [
 ];
 
 /** All rows of the help for a place. */
-function helpRows(theme: Theme, place: Place, width: number): readonly string[] {
+function helpRows(theme: Theme, place: Place, keymap: Keymap, width: number): readonly string[] {
 	const title = (text: string) => theme.paint("title", text);
-	const keys = [title("Keys"), ...bindingRows(theme, bindingsOf(place), width)];
+	const keys = [title("Keys"), ...bindingRows(theme, bindingsOf(place, keymap), width)];
 	const editing = ["", title("While typing"), ...bindingRows(theme, editingKeys, width)];
 	const about = ["", ...twoColumns(theme, "a", "here: about Real Talk, and whose data it uses", width)];
 	if (place !== "chat") return [...keys, ...(place.startsWith("admin") ? [] : editing), ...about];
@@ -60,8 +62,9 @@ function helpRows(theme: Theme, place: Place, width: number): readonly string[] 
 /** The help over a screen. Escape, F1, Enter or q close it; a tells about Real Talk. */
 export function Help({ place, onClose }: { readonly place: Place; readonly onClose: () => void }): ReactNode {
 	const { theme, size } = useLook();
+	const { keymap } = useSettings().settings;
 	const [isAboutOpen, setAboutOpen] = useState(false);
-	const rows = helpRows(theme, place, bodyWidth(size));
+	const rows = helpRows(theme, place, keymap, bodyWidth(size));
 	if (isAboutOpen) return <About onClose={() => setAboutOpen(false)} />;
 	return (
 		<ScrollScreen

@@ -1,4 +1,5 @@
-// The one table of key bindings: the help screen lists it, the status bars show the short ones.
+// The one table of key bindings: the help screen lists it, the status bars show the short ones. Those of the chat that can be changed are in keymap.ts.
+import { type Keymap, standardKeymap } from "./keymap.ts";
 
 /** Where a binding holds. */
 export type Place =
@@ -64,18 +65,16 @@ const keyBindings: readonly KeyBinding[] = [
 		keys: "F1",
 		does: "this help",
 		bar: "help",
-		places: ["home", "join", "chat", "password", "unlock", "firstName", ...admin],
+		places: ["home", "join", "password", "unlock", "firstName", ...admin],
 	},
-	{ keys: "F3", does: "who is here; for a host also knocks, blocks and settings", bar: "people", places: ["chat"] },
 	{ keys: "Ctrl-C", does: "clear what you wrote; twice: leave the room", bar: "leave", places: ["chat"] },
-	{ keys: "F2", does: "what to tell friends who want to join (host)", bar: "invite", places: ["chat"] },
 	{ keys: "Esc", does: "back", bar: "back", places: ["join", "password", "people", "help"] },
 	{ keys: "a", does: "about Real Talk, and whose data it uses", bar: "about", places: ["help"] },
 	{
 		keys: "PgUp PgDn",
 		does: "scroll; the mouse wheel does too",
 		bar: "scroll",
-		places: ["chat", "host", "help", "people"],
+		places: ["host", "help", "people"],
 	},
 	{ keys: "F2", does: "close it", places: ["host"] },
 	{ keys: "1 … 9", does: "copy the line with that number", bar: "copy a line", places: ["host"] },
@@ -105,13 +104,27 @@ export interface BarItem {
 	readonly words: string;
 }
 
-/** The status bar of a place, most useful first. `without`: keys that do nothing just now. */
-export function barOf(place: Place, without: readonly string[] = []): readonly BarItem[] {
-	return keyBindings.flatMap(({ keys, bar, places }) =>
-		bar !== undefined && places.includes(place) && !without.includes(keys) ? [{ keys, words: bar }] : [],
-	);
+// What can be done by keys that a person may have bound otherwise.
+const boundKeys = ({ bindings, wordsOf }: Keymap): readonly KeyBinding[] =>
+	bindings.flatMap(({ action, does, bar, isForHost }) => {
+		const keys = wordsOf(action);
+		const words = isForHost ? `${does} (host)` : does;
+		return keys === "" ? [] : [{ keys, does: words, places: ["chat"], ...(bar === undefined ? {} : { bar }) } as const];
+	});
+
+/** What the help lists for a place. In the chat sending comes first, then what the keymap has. */
+export function bindingsOf(place: Place, keymap: Keymap = standardKeymap): readonly KeyBinding[] {
+	const own = keyBindings.filter(({ places }) => places.includes(place));
+	return place === "chat" ? [...own.slice(0, 1), ...boundKeys(keymap), ...own.slice(1)] : own;
 }
 
-/** What the help lists for a place. */
-export const bindingsOf = (place: Place): readonly KeyBinding[] =>
-	keyBindings.filter(({ places }) => places.includes(place));
+/** The status bar of a place, most useful first. `without`: keys that do nothing just now. */
+export function barOf(
+	place: Place,
+	without: readonly string[] = [],
+	keymap: Keymap = standardKeymap,
+): readonly BarItem[] {
+	return bindingsOf(place, keymap).flatMap(({ keys, bar }) =>
+		bar !== undefined && !without.includes(keys) ? [{ keys, words: bar }] : [],
+	);
+}

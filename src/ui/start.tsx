@@ -6,9 +6,11 @@ import type { Engine } from "../engine/api.ts";
 import { App } from "./app.tsx";
 import type { Intent } from "./intent.ts";
 import { Terminal } from "./screen.tsx";
+import type { Settings } from "./settings.ts";
 import { guardTerminal, realTerminal } from "./terminal-guard.ts";
 import type { TerminalEnvironment } from "./terminal-words.ts";
 import { type Environment, type Theme, themeFor } from "./theme.ts";
+import { SettingsProvider } from "./use-settings.tsx";
 
 /** `env`: the process's own, for colours, a name to offer and what the terminal can do. `password`: of the room in `intent`; used once. */
 interface StartOptions {
@@ -17,6 +19,7 @@ interface StartOptions {
 	readonly version: string;
 	readonly env: Environment & TerminalEnvironment;
 	readonly password?: string;
+	readonly settings: Settings;
 }
 
 /** Telling everyone that the room closes may hang on a dead network; a person who leaves does not wait longer. */
@@ -62,7 +65,7 @@ interface RootProps extends Omit<StartOptions, "password"> {
 	readonly onLeave: (lastWords?: string) => void;
 }
 
-function Root({ theme, onStop, onLeave, engine, intent, version, env, takePassword }: RootProps): ReactNode {
+function Root({ theme, onStop, onLeave, engine, intent, version, env, settings, takePassword }: RootProps): ReactNode {
 	const { suspendTerminal } = useApp();
 	const [isLeaving, setLeaving] = useState(false);
 	useEffect(() => onStop(() => setLeaving(true)), [onStop]);
@@ -71,13 +74,15 @@ function Root({ theme, onStop, onLeave, engine, intent, version, env, takePasswo
 		onLeave(lastWords);
 	};
 	return (
-		<Terminal theme={theme} env={env} platform={process.platform} onSuspend={() => pause(suspendTerminal, engine)}>
-			<App
-				{...{ engine, intent, version, isLeaving, takePassword }}
-				suggestedName={suggestedNameOf(env)}
-				onLeave={leave}
-			/>
-		</Terminal>
+		<SettingsProvider initial={settings}>
+			<Terminal theme={theme} env={env} platform={process.platform} onSuspend={() => pause(suspendTerminal, engine)}>
+				<App
+					{...{ engine, intent, version, isLeaving, takePassword }}
+					suggestedName={suggestedNameOf(env)}
+					onLeave={leave}
+				/>
+			</Terminal>
+		</SettingsProvider>
 	);
 }
 

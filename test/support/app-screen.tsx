@@ -2,8 +2,10 @@
 import { App } from "../../src/ui/app.tsx";
 import type { Intent } from "../../src/ui/intent.ts";
 import { Terminal } from "../../src/ui/screen.tsx";
+import { type Settings, standardSettings } from "../../src/ui/settings.ts";
 import type { TerminalEnvironment } from "../../src/ui/terminal-words.ts";
 import { type Environment, themeFor } from "../../src/ui/theme.ts";
+import { SettingsProvider } from "../../src/ui/use-settings.tsx";
 import type { FakeEngine } from "./fake-engine.ts";
 import { openScreen, type TestScreen } from "./screen.ts";
 
@@ -23,6 +25,7 @@ export function openApp(
 		readonly platform?: NodeJS.Platform;
 		/** From a file, for the room in `intent`. */
 		readonly password?: string;
+		readonly settings?: Partial<Settings>;
 	} = {},
 ): AppScreen {
 	let lastWords: string | undefined;
@@ -33,24 +36,26 @@ export function openApp(
 		return taken;
 	};
 	const screen = openScreen(
-		<Terminal
-			theme={themeFor(options.env ?? { TERM: "xterm-256color" })}
-			env={options.env ?? {}}
-			platform={options.platform ?? "linux"}
-			onSuspend={async () => {}}
-		>
-			<App
-				engine={engine}
-				intent={options.intent ?? { kind: "home" }}
-				version="1.2.3"
-				suggestedName={options.suggestedName ?? ""}
-				isLeaving={false}
-				takePassword={takePassword}
-				onLeave={(words = "") => {
-					lastWords = words;
-				}}
-			/>
-		</Terminal>,
+		<SettingsProvider initial={{ ...standardSettings, ...options.settings }}>
+			<Terminal
+				theme={themeFor(options.env ?? { TERM: "xterm-256color" })}
+				env={options.env ?? {}}
+				platform={options.platform ?? "linux"}
+				onSuspend={async () => {}}
+			>
+				<App
+					engine={engine}
+					intent={options.intent ?? { kind: "home" }}
+					version="1.2.3"
+					suggestedName={options.suggestedName ?? ""}
+					isLeaving={false}
+					takePassword={takePassword}
+					onLeave={(words = "") => {
+						lastWords = words;
+					}}
+				/>
+			</Terminal>
+		</SettingsProvider>,
 		options.size ?? { columns: 80, rows: 24 },
 	);
 	return { ...screen, lastWords: () => lastWords };

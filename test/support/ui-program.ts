@@ -1,4 +1,5 @@
 // A program that shows the full-screen view over a fake engine, for tests in a real pty. The argument says where to begin.
+import { standardSettings } from "../../src/ui/settings.ts";
 import { startScreen } from "../../src/ui/start.tsx";
 import { FakeEngine, self } from "./fake-engine.ts";
 
@@ -17,6 +18,12 @@ engine.answer = (command) => {
 	}
 	return { kind: "done" };
 };
-await startScreen({ engine, intent: { kind: "home" }, version: "0.0.0", env: process.env });
+await startScreen({
+	engine,
+	intent: { kind: "home" },
+	version: "0.0.0",
+	env: process.env,
+	settings: standardSettings,
+});
 process.stdout.write(engine.isClosed ? "engine closed\n" : "engine open\n");
 process.exit(0);

@@ -137,7 +137,7 @@ for (const size of sizes) {
 		await screen.type(keys.enter);
 		const lines = await screen.lines();
 		assert.match(lines[0]!, /^ Your room .*4 people · connected$/);
-		assert.match(lines.at(-1)!, /^ Enter send {3}F1 help/);
+		assert.match(lines.at(-1)!, /^ Enter send {3}Ctrl-K commands {3}F1 help/);
 		assert.match(lines.at(-2)!, /^ › Say something/);
 		assert.match(lines.at(-3)!, /^─+$/);
 		assert.match(lines.at(-4)!, /the newest line/);

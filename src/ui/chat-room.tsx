@@ -1,0 +1,146 @@
+// The room itself: timeline, people beside it, and the message box that has the keyboard.
+import { type ReactNode, useState } from "react";
+import {
+	chatSpace,
+	draftWidthOf,
+	headerWords,
+	layChat,
+	layComposer,
+	roomTitle,
+	sidebarRowWidth,
+} from "./chat-frame.ts";
+import type { ChatProps } from "./chat-props.ts";
+import { type ComposerOutput, composerOffered, type Note, pressComposer } from "./composer.ts";
+import type { ChatAction, Keymap } from "./keymap.ts";
+import { type BarItem, barOf } from "./keys.ts";
+import type { Size } from "./page.ts";
+import { PaletteScreen } from "./palette.tsx";
+import type { PaletteChoice } from "./palette-state.ts";
+import { personRow } from "./person-row.ts";
+import type { Press } from "./press.ts";
+import { Screen, scrollStep, useLook, useWheel } from "./screen.tsx";
+import { type Bookmark, type Scrollback, useScrollback } from "./use-scrollback.ts";
+import { useSettings } from "./use-settings.tsx";
+import type { Shows, useSubmit } from "./use-submit.ts";
+
+interface ChatRoomProps extends ChatProps {
+	readonly show: Shows;
+	readonly state: ReturnType<typeof useSubmit>;
+	readonly bookmark: Bookmark;
+}
+
+type Actions = Readonly<Partial<Record<ChatAction, () => void>>>;
+
+function actionsOf(
+	{ show, hosting }: ChatRoomProps,
+	openPalette: () => void,
+	scrollback: Scrollback,
+	size: Size,
+	listHeight: number,
+): Actions {
+	const scroll = (key: string) => () => scrollback.scroll(scrollStep(key, { ...size, rows: listHeight + 3 }) ?? 0);
+	return {
+		palette: openPalette,
+		help: () => show.over("help"),
+		people: show.people,
+		...(hosting === undefined ? {} : { invite: () => show.over("invite") }),
+		"page-up": scroll("pageUp"),
+		"page-down": scroll("pageDown"),
+		"scroll-up": scroll("up"),
+		"scroll-down": scroll("down"),
+		oldest: scroll("home"),
+		newest: scrollback.toEnd,
+	};
+}
+
+// Ctrl-K is also what readline erases to the end of the line with: it does, where something stands there.
+const isForBox = (key: string, { text, cursor }: { readonly text: string; readonly cursor: number }): boolean =>
+	key === "ctrl+k" && cursor < text.length;
+
+// Does what keys and the message box ask for.
+function usePress(props: ChatRoomProps, actions: Actions, scrollback: Scrollback, size: Size) {
+	const { composer, setComposer, submit } = props.state;
+	const { keymap } = useSettings().settings;
+	const act = (output: ComposerOutput) => {
+		switch (output.kind) {
+			case "submit":
+				scrollback.toEnd();
+				return submit(output.text);
+			case "escape":
+				return scrollback.toEnd();
+			case "leave":
+				return props.onLeave();
+		}
+	};
+	const names = props.people.filter((person) => !person.isSelf).map((person) => person.name);
+	const write = (press: Press) => {
+		const context = { draftWidth: draftWidthOf(size), isHost: props.phase.role === "host", names };
+		const [next, outputs] = pressComposer(composer, press, context);
+		setComposer(next);
+		// At once: what an output does may end the room before the next drawing.
+		props.keepDraft(next.edit.text);
+		for (const output of outputs) act(output);
+	};
+	return (press: Press) => {
+		const key = press.kind === "key" ? press.name : "";
+		if (key === "wheelUp" || key === "wheelDown") return scrollback.scroll(scrollStep(key, size) ?? 0);
+		const action = isForBox(key, composer.edit) || composer.ask?.kind === "paste" ? undefined : keymap.actionOf(key);
+		const run = action === undefined ? undefined : actions[action];
+		if (run === undefined) write(press);
+		else run();
+	};
+}
+
+function choose(choice: PaletteChoice, { submit, setComposer }: ChatRoomProps["state"], actions: Actions): void {
+	if (choice.kind === "action") actions[choice.action]?.();
+	else if (choice.kind === "submit") submit(choice.text);
+	else setComposer((now) => composerOffered(now, choice.text));
+}
+
+const reconnectingNote: Note = {
+	tone: "warning",
+	text: "The connection broke; reconnecting … You can go on writing: it is sent when you are back.",
+};
+
+const barForChat = ({ hosting, gate }: ChatProps, keymap: Keymap): readonly BarItem[] =>
+	barOf("chat", hosting === undefined ? [keymap.wordsOf("invite")] : [], keymap).map((item) =>
+		item.keys === keymap.wordsOf("people") && gate !== undefined ? { ...item, words: "admin" } : item,
+	);
+
+/** Draws the room and takes its keys. */
+export function ChatRoom(props: ChatRoomProps): ReactNode {
+	const look = useLook();
+	useWheel();
+	const { keymap } = useSettings().settings;
+	const [isPaletteOpen, setPaletteOpen] = useState(false);
+	const { people, phase } = props;
+	const isReconnecting = phase.isReconnecting === true;
+	const hint = "Say something. /help lists what else you can do.";
+	const foot = layComposer(props.state.composer, hint, look, isReconnecting ? reconnectingNote : undefined);
+	const space = chatSpace(look.size, foot.rows.length);
+	const rowLook = { theme: look.theme, width: space.rowWidth };
+	const scrollback = useScrollback(props.bookmark, props.timeline, rowLook, space.listHeight);
+	const actions = actionsOf(props, () => setPaletteOpen(true), scrollback, look.size, space.listHeight);
+	const onPress = usePress(props, actions, scrollback, look.size);
+	if (isPaletteOpen) {
+		return (
+			<PaletteScreen
+				isHost={phase.role === "host"}
+				onClose={() => setPaletteOpen(false)}
+				onChoose={(choice) => choose(choice, props.state, actions)}
+			/>
+		);
+	}
+	const frame = layChat({
+		look,
+		title: roomTitle(people, phase.role),
+		right: headerWords(people, isReconnecting ? "reconnecting…" : "connected"),
+		space,
+		list: scrollback.list,
+		people: space.hasSidebar ? people.map((person) => personRow(look.theme, person, sidebarRowWidth)) : [],
+		scroll: scrollback,
+		foot,
+		bar: barForChat(props, keymap),
+	});
+	return <Screen frame={frame} onPress={onPress} />;
+}

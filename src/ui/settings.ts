@@ -1,0 +1,90 @@
+// How a person wants the screen: read from their config.toml, typed and checked. Pure.
+import { parse, TomlError } from "smol-toml";
+import * as v from "valibot";
+import { type Keymap, keymapOf, standardKeymap } from "./keymap.ts";
+
+/** `auto`: by the terminal's background. */
+export const themeWishes = ["auto", "dark", "light", "high-contrast", "16-colours", "none"] as const;
+
+export type ThemeWish = (typeof themeWishes)[number];
+
+/** Everything a person can have otherwise. */
+export interface Settings {
+	readonly theme: ThemeWish;
+	/** Keys of the message box. */
+	readonly editing: "emacs" | "vi";
+	/** The wheel and clicks. Without it the mouse selects text as elsewhere in the terminal. */
+	readonly mouse: boolean;
+	readonly bell: boolean;
+	/** Anything that moves without having changed. */
+	readonly motion: boolean;
+	/** Links that can be clicked (OSC 8). */
+	readonly links: boolean;
+	/** Read to the person by a screen reader: lines instead of the full screen. */
+	readonly screenReader: boolean;
+	readonly keymap: Keymap;
+}
+
+/** Of somebody without wishes. */
+export const standardSettings: Settings = {
+	theme: "auto",
+	editing: "emacs",
+	mouse: true,
+	bell: true,
+	motion: true,
+	links: true,
+	screenReader: false,
+	keymap: standardKeymap,
+};
+
+const fileShape = v.strictObject({
+	theme: v.optional(v.picklist(themeWishes)),
+	editing: v.optional(v.picklist(["emacs", "vi"])),
+	mouse: v.optional(v.boolean()),
+	bell: v.optional(v.boolean()),
+	motion: v.optional(v.boolean()),
+	links: v.optional(v.boolean()),
+	"screen-reader": v.optional(v.boolean()),
+	keys: v.optional(v.record(v.string(), v.union([v.string(), v.array(v.string())]))),
+});
+
+/** Settings, or what is wrong with the file and where, fit to show. */
+export type SettingsOutcome =
+	| { readonly kind: "settings"; readonly settings: Settings }
+	| { readonly kind: "refused"; readonly message: string };
+
+const refused = (message: string): SettingsOutcome => ({ kind: "refused", message });
+
+/** Reads the text of a config.toml. What is not in it stays as in `standardSettings`. */
+export function readSettings(text: string): SettingsOutcome {
+	let file: unknown;
+	try {
+		file = parse(text);
+	} catch (error) {
+		if (!(error instanceof TomlError)) throw error;
+		return refused(`line ${error.line} is not TOML: ${error.message.split("\n")[0]}.`);
+	}
+	const read = v.safeParse(fileShape, file);
+	if (!read.success) return refused(issueWords(read.issues[0]));
+	const { keys = {}, "screen-reader": screenReader, ...rest } = read.output;
+	const bound = keymapOf(keys);
+	if (bound.kind === "refused") return refused(`[keys]: ${bound.message}`);
+	const given = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined));
+	return {
+		kind: "settings",
+		settings: {
+			...standardSettings,
+			...given,
+			...(screenReader === undefined ? {} : { screenReader }),
+			keymap: bound.keymap,
+		},
+	};
+}
+
+function issueWords(issue: v.BaseIssue<unknown>): string {
+	const name = (v.getDotPath(issue) ?? "").slice(0, 60);
+	if (issue.expected === "never" || issue.type === "strict_object") {
+		return `there is no setting "${name}". There are: ${Object.keys(fileShape.entries).join(", ")}.`;
+	}
+	return `${name} must be ${issue.expected}, not ${issue.received.slice(0, 60)}.`;
+}
