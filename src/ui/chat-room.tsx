@@ -18,6 +18,7 @@ import { PaletteScreen } from "./palette.tsx";
 import type { PaletteChoice } from "./palette-state.ts";
 import { personRow } from "./person-row.ts";
 import type { Press } from "./press.ts";
+import type { RoomMode } from "./room-mode.ts";
 import { Screen, scrollStep, useLook, useWheel } from "./screen.tsx";
 import { type Bookmark, type Scrollback, useScrollback } from "./use-scrollback.ts";
 import { useSettings } from "./use-settings.tsx";
@@ -116,12 +117,16 @@ export function ChatRoom(props: ChatRoomProps): ReactNode {
 	const { people, phase } = props;
 	const isReconnecting = phase.isReconnecting === true;
 	const hint = "Say something. /help lists what else you can do.";
-	const foot = layComposer(props.state.composer, hint, look, isReconnecting ? reconnectingNote : undefined);
+	// The first that is not undefined has the keyboard.
+	const mode = ([] as readonly (RoomMode | undefined)[]).find((one) => one !== undefined);
+	const foot =
+		mode?.foot ?? layComposer(props.state.composer, hint, look, isReconnecting ? reconnectingNote : undefined);
 	const space = chatSpace(look.size, foot.rows.length);
 	const rowLook = { theme: look.theme, width: space.rowWidth };
 	const scrollback = useScrollback(props.bookmark, props.timeline, rowLook, space.listHeight);
 	const actions = actionsOf(props, () => setPaletteOpen(true), scrollback, look.size, space.listHeight);
-	const onPress = usePress(props, actions, scrollback, look.size);
+	const onWritePress = usePress(props, actions, scrollback, look.size);
+	const onPress = mode?.onPress ?? onWritePress;
 	if (isPaletteOpen) {
 		return (
 			<PaletteScreen
@@ -140,7 +145,7 @@ export function ChatRoom(props: ChatRoomProps): ReactNode {
 		people: space.hasSidebar ? people.map((person) => personRow(look.theme, person, sidebarRowWidth)) : [],
 		scroll: scrollback,
 		foot,
-		bar: barForChat(props, keymap),
+		bar: mode?.bar ?? barForChat(props, keymap),
 	});
 	return <Screen frame={frame} onPress={onPress} />;
 }
