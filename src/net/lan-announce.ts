@@ -1,0 +1,83 @@
+// Shows a room to everyone in the networks this computer is in, until it is closed; then says goodbye.
+import { randomBytes } from "node:crypto";
+import { type Clock, realClock } from "./clock.ts";
+import type { Restriction } from "./interfaces.ts";
+import { type LanService, lanAnnouncement, readLanMessage } from "./lan-record.ts";
+import { type LanSocket, LanSockets } from "./lan-socket.ts";
+
+/** RFC 6762 §8.3: twice, a second apart. */
+const AGAIN_AFTER_MS = 1_000;
+/** RFC 6762 §6: no record leaves more often than once a second, however many ask. */
+const QUIET_MS = 1_000;
+/** RFC 6762 §6: between 20 and 120 ms, so that not everybody answers at the same moment. */
+const ANSWER_WITHIN_MS = { least: 20, most: 120 } as const;
+const INSTANCE_BYTES = 6;
+
+export interface AnnounceOptions extends Omit<LanService, "instance"> {
+	readonly only: Restriction;
+	/** The networks it is shown in have changed. */
+	readonly onChange: () => void;
+	/** What tests replace. */
+	readonly clock?: Clock;
+}
+
+export interface LanAnnouncer {
+	/** The interfaces by which it is shown at the moment. */
+	interfaces(): readonly string[];
+	/** Says goodbye. A program that is killed says none: the room then leaves others' lists after LAN_TTL_SECONDS. */
+	close(): Promise<void>;
+}
+
+/** Begins to show a room. */
+export function announce(options: AnnounceOptions): LanAnnouncer {
+	const { name, fingerprint, port, only, onChange, clock = realClock } = options;
+	const service: LanService = {
+		instance: `rt-${randomBytes(INSTANCE_BYTES).toString("hex")}`,
+		name,
+		fingerprint,
+		port,
+	};
+	const lastTold = new WeakMap<LanSocket, number>();
+	const planned = new Map<LanSocket, () => void>();
+	const tell = (socket: LanSocket): void => {
+		planned.delete(socket);
+		lastTold.set(socket, clock.now());
+		void socket.send(lanAnnouncement(service, socket.network.address));
+	};
+	/** One telling answers all who have asked until then. */
+	const plan = (socket: LanSocket, delayMs: number): void => {
+		if (planned.has(socket)) return;
+		const quietMs = (lastTold.get(socket) ?? Number.NEGATIVE_INFINITY) + QUIET_MS - clock.now();
+		planned.set(
+			socket,
+			clock.after(Math.max(delayMs, quietMs), () => tell(socket)),
+		);
+	};
+	const sockets = new LanSockets({
+		only,
+		onMessage(message, _from, socket) {
+			if (readLanMessage(message)?.kind === "question") plan(socket, answerDelayMs());
+		},
+		onOpen(socket) {
+			tell(socket);
+			plan(socket, AGAIN_AFTER_MS);
+			onChange();
+		},
+	});
+	return {
+		interfaces: () => [...new Set(sockets.sockets().map(({ network }) => network.interface))],
+		async close() {
+			for (const callOff of planned.values()) callOff();
+			planned.clear();
+			await Promise.all(
+				sockets.sockets().map((socket) => socket.send(lanAnnouncement(service, socket.network.address, 0))),
+			);
+			sockets.close();
+		},
+	};
+}
+
+function answerDelayMs(): number {
+	const { least, most } = ANSWER_WITHIN_MS;
+	return least + Math.random() * (most - least);
+}
