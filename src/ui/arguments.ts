@@ -23,6 +23,7 @@ export const helpTopics = [
 	"plain",
 	"exit-codes",
 	"security",
+	"settings",
 	"files",
 ] as const;
 export type HelpTopic = (typeof helpTopics)[number];

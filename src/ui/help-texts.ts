@@ -2,6 +2,7 @@
 import type { HelpTopic } from "./arguments.ts";
 import { exitCodeTable } from "./exit-codes.ts";
 import { rpcHelp } from "./help-rpc.ts";
+import { standardKeymap } from "./keymap.ts";
 
 const general = `Real Talk: people talk directly to each other in the terminal, end-to-end encrypted, with no server in between.
 
@@ -13,7 +14,7 @@ const general = `Real Talk: people talk directly to each other in the terminal, 
   rt blocks ...           who is blocked: list, add, remove; also while a room is open
   rt geoip ...            the offline data that says where an address is: status, lookup, update, import
   rt doctor               can people outside get in? What your networks and your router say
-  rt help [TOPIC]         topics: host join key blocks geoip doctor rpc plain exit-codes security files
+  rt help [TOPIC]         topics: host join key blocks geoip doctor rpc plain exit-codes security settings files
 
 Options
   --name NAME             the name others see
@@ -149,6 +150,35 @@ at the same time a home of its own.
 Files with secrets can be read by you alone. A private key without a passphrase is guarded only by that: set one with
 rt key passphrase.`;
 
+const settings = `Settings
+
+rt reads config.toml in its folder for settings (on Linux ~/.config/real-talk; with --home DIR or RT_HOME in that folder).
+There is none at first. Everything in it is optional; this is what holds without it:
+
+  theme = "auto"          auto (by the terminal's background), dark, light, high-contrast, 16-colours, none
+  editing = "emacs"       keys of the message box: emacs or vi
+  mouse = true            the wheel scrolls and clicks work; false: the mouse selects text
+  bell = true             the terminal's bell may ring
+  motion = true           things may move on screen
+  links = true            web addresses can be clicked, where the terminal can
+  screen-reader = false   lines instead of the full screen
+
+  [keys]                  one key or several for an action, e.g. palette = ["Ctrl-K", "F5"]; [] takes its key away
+${actionRows()}
+
+Enter, Esc, Tab, Ctrl-C and Ctrl-Z always mean the same. A file with something wrong in it is refused with the place.`;
+
+function actionRows(): string {
+	return standardKeymap.bindings
+		.map(({ action, keys, does }) => `  ${`${action} = ${tomlOf(keys)}`.padEnd(33)} ${does}`)
+		.join("\n");
+}
+
+const tomlOf = (keys: readonly string[]): string => {
+	const written = keys.map((key) => `"${key}"`);
+	return written.length === 1 ? (written[0] ?? "") : `[${written.join(", ")}]`;
+};
+
 const texts: Readonly<Record<Exclude<HelpTopic, "exit-codes">, string>> = {
 	host,
 	join,
@@ -159,6 +189,7 @@ const texts: Readonly<Record<Exclude<HelpTopic, "exit-codes">, string>> = {
 	rpc: rpcHelp,
 	plain,
 	security,
+	settings,
 	files,
 };
 
