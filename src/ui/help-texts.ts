@@ -174,10 +174,10 @@ function actionRows(): string {
 		.join("\n");
 }
 
-const tomlOf = (keys: readonly string[]): string => {
+function tomlOf(keys: readonly string[]): string {
 	const written = keys.map((key) => `"${key}"`);
 	return written.length === 1 ? (written[0] ?? "") : `[${written.join(", ")}]`;
-};
+}
 
 const texts: Readonly<Record<Exclude<HelpTopic, "exit-codes">, string>> = {
 	host,
