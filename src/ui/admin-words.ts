@@ -1,6 +1,6 @@
 // The words of the admin panel for knocks, blocks and times. Pure.
 import type { BlockView, KnockOutcome, KnockView, PlaceDetail } from "../engine/api-gate.ts";
-import { clockOf } from "./rows.ts";
+import { clockOf } from "./row-look.ts";
 import type { Style } from "./theme.ts";
 
 const dayFormat = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short" });

@@ -37,7 +37,7 @@ const entry: fc.Arbitrary<Entry> = fc.oneof(
 test("Every entry has a row, and no row is wider than the screen.", () => {
 	fc.assert(
 		fc.property(entry, fc.integer({ min: 38, max: 200 }), (one, width) => {
-			const rows = rowsOf(one, undefined, { theme, width });
+			const rows = rowsOf(one, {}, { theme, width });
 			assert.ok(rows.length > 0);
 			for (const row of rows) assert.ok(widthOf(row) <= width, `${widthOf(row)} > ${width}: ${row}`);
 		}),
@@ -50,7 +50,7 @@ test("Nothing of what was said is lost by wrapping.", () => {
 			fc.string({ unit: "grapheme-composite", minLength: 1 }),
 			fc.integer({ min: 38, max: 120 }),
 			(said, width) => {
-				const rows = plain(rowsOf(lineFrom(personNamed("bo"), said), undefined, { theme, width }));
+				const rows = plain(rowsOf(lineFrom(personNamed("bo"), said), {}, { theme, width }));
 				const letters = (whole: string) => whole.normalize().replace(/\s/g, "");
 				assert.ok(letters(rows.join("")).endsWith(letters(said)), rows.join("|"));
 			},
@@ -59,52 +59,55 @@ test("Nothing of what was said is lost by wrapping.", () => {
 });
 
 test("A line shows time, name and how well the person is known.", () => {
-	const shown = (known: Trust) =>
-		plain(rowsOf(lineFrom(personNamed("grace", known), "hi"), undefined, { theme, width: 80 }));
-	assert.equal(shown("verified")[0], "12:00          grace ● hi");
-	assert.equal(shown("known")[0], "12:00          grace ○ hi");
-	assert.equal(shown("new")[0], "12:00        grace new hi");
-	assert.deepEqual(shown("changed"), ["12:00 grace KEY CHANGED", `${" ".repeat(23)}hi`]);
+	const shown = (known: Trust) => plain(rowsOf(lineFrom(personNamed("grace", known), "hi"), {}, { theme, width: 80 }));
+	assert.equal(shown("verified")[0], " 12:00          grace ● hi");
+	assert.equal(shown("known")[0], " 12:00          grace ○ hi");
+	assert.equal(shown("new")[0], " 12:00        grace new hi");
+	assert.deepEqual(shown("changed"), [" 12:00 grace KEY CHANGED", `${" ".repeat(24)}hi`]);
 });
 
 test("One's own line is marked, and says while it is on its way.", () => {
 	const look = { theme, width: 80 };
-	assert.equal(plain(rowsOf(lineFrom(self, "hi"), undefined, look))[0], "12:00            ada › hi");
-	const sending = plain(rowsOf(lineFrom(self, "hi", { delivery: "sending" }), undefined, look))[0];
-	assert.equal(sending, "12:00            ada › hi …");
+	assert.equal(plain(rowsOf(lineFrom(self, "hi"), {}, look))[0], " 12:00            ada › hi ✓");
+	const sending = plain(rowsOf(lineFrom(self, "hi", { delivery: "sending" }), {}, look))[0];
+	assert.equal(sending, " 12:00            ada › hi …");
 });
 
 test("A changed key is loud without any colour: inverse, and in words.", () => {
 	const noColour = themeFor({ NO_COLOR: "1" });
-	const [row = ""] = rowsOf(lineFrom(personNamed("mallory", "changed"), "hi"), undefined, {
-		theme: noColour,
-		width: 80,
-	});
+	const [row = ""] = rowsOf(
+		lineFrom(personNamed("mallory", "changed"), "hi"),
+		{},
+		{
+			theme: noColour,
+			width: 80,
+		},
+	);
 	assert.ok(row.includes("\u001B[7mKEY CHANGED"), row);
 });
 
 test("A join tells name, short fingerprint, trust and place.", () => {
 	const who = personNamed("grace", "known", { location: { label: "Paris, France", isSameNetwork: false } });
-	const rows = plain(rowsOf({ kind: "joined", id: "j", at: noon, person: who }, undefined, { theme, width: 200 }));
-	assert.equal(rows[0], `12:00 → grace joined · ${who.shortFingerprint} · known · from Paris, France`);
+	const rows = plain(rowsOf({ kind: "joined", id: "j", at: noon, person: who }, {}, { theme, width: 200 }));
+	assert.equal(rows[0], ` 12:00 → grace joined · ${who.shortFingerprint} · known · from Paris, France`);
 });
 
 test("A join by a key never met has a sign and words of its own, and so has a changed key; none of it is only a colour.", () => {
 	const row = (trust: Trust) => {
 		const entry: Entry = { kind: "joined", id: "j", at: noon, person: personNamed("grace", trust) };
-		return plain(rowsOf(entry, undefined, { theme: themeFor({ NO_COLOR: "1" }), width: 200 }))[0] ?? "";
+		return plain(rowsOf(entry, {}, { theme: themeFor({ NO_COLOR: "1" }), width: 200 }))[0] ?? "";
 	};
-	assert.match(row("known"), /^12:00 → grace joined .* known$/);
-	assert.match(row("verified"), /^12:00 → grace joined .* verified$/);
-	assert.match(row("new"), /^12:00 \? grace joined .* new: never met before$/);
-	assert.match(row("changed"), /^12:00 !! grace joined .* KEY CHANGED/);
+	assert.match(row("known"), /^ 12:00 → grace joined .* known$/);
+	assert.match(row("verified"), /^ 12:00 → grace joined .* verified$/);
+	assert.match(row("new"), /^ 12:00 \? grace joined .* new: never met before$/);
+	assert.match(row("changed"), /^ 12:00 !! grace joined .* KEY CHANGED/);
 });
 
 test("A new day begins with its date.", () => {
 	const look = { theme, width: 80 };
-	const rows = plain(rowsOf(lineFrom(self, "hi", { at: noon + day }), lineFrom(self, "ho"), look));
-	assert.equal(rows[0], "── Saturday, 22 November 2025 ──");
-	assert.equal(rowsOf(lineFrom(self, "hi"), lineFrom(self, "ho"), look).length, 1);
+	const rows = plain(rowsOf(lineFrom(self, "hi", { at: noon + day }), { previous: lineFrom(self, "ho") }, look));
+	assert.equal(rows[0], " ── Saturday, 22 November 2025 ──");
+	assert.equal(rowsOf(lineFrom(self, "hi"), { previous: lineFrom(self, "ho") }, look).length, 1);
 });
 
 test("Rows are made once per width, and anew when the entry changes.", () => {
@@ -116,5 +119,5 @@ test("Rows are made once per width, and anew when the entry changes.", () => {
 	assert.equal(rowsNow(80), first);
 	assert.notEqual(rowsNow(60), first);
 	entries[0] = { ...entries[0]!, delivery: { kind: "sent" } } as Entry;
-	assert.equal(plain(rowsNow(80))[0], "12:00            ada › hi");
+	assert.equal(plain(rowsNow(80))[0], " 12:00            ada › hi ✓");
 });

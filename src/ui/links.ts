@@ -1,0 +1,63 @@
+// Web addresses in a text, as links of the terminal (OSC 8). The target is what is seen, never anything else.
+import type { Span } from "./spans.ts";
+
+/** Longer addresses are not made links: terminals have limits of their own, VTE's is 2083. */
+const maxUrlLength = 2000;
+/** More in one line stay text. */
+const maxLinks = 100;
+
+const candidate = /(?<![\p{L}\p{N}_])https?:\/\/[^\s<>"`\p{Cc}]+/giu;
+// An ASCII host without user or password: one that looks like another host, or hides behind an @, stays text.
+const honestStart = /^https?:\/\/(?:[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:.]+\])(?::\d{1,5})?(?=[/?#]|$)/i;
+const closers: Readonly<Record<string, string>> = { ")": "(", "]": "[", "}": "{" };
+const trailing = /[.,;:!?'"*…»”’。，、；：！？」』）】》]$/u;
+
+const count = (text: string, character: string): number => text.split(character).length - 1;
+
+// What stands behind an address in a sentence does not belong to it.
+function withoutTail(url: string): string {
+	let end = url;
+	for (;;) {
+		const last = end.at(-1) ?? "";
+		const opener = closers[last];
+		const isUnopened = opener !== undefined && count(end, last) > count(end, opener);
+		if (!isUnopened && !trailing.test(end)) return end;
+		end = end.slice(0, -1);
+	}
+}
+
+/** A web address in a text. `url` is what a terminal is told: the same, other than ASCII percent-encoded. */
+export interface Link {
+	readonly from: number;
+	readonly to: number;
+	readonly url: string;
+}
+
+/** The web addresses in a cleaned text, in order. */
+export function linksIn(text: string): readonly Link[] {
+	if (!text.includes("://")) return [];
+	const links: Link[] = [];
+	for (const { 0: found, index } of text.matchAll(candidate)) {
+		if (links.length >= maxLinks) break;
+		if (found.length > maxUrlLength) continue;
+		const seen = withoutTail(found);
+		const url = seen.replace(/[^\u0021-\u007E]+/gu, encodeURIComponent);
+		if (honestStart.test(seen) && url.length <= maxUrlLength) links.push({ from: index, to: index + seen.length, url });
+	}
+	return links;
+}
+
+// The same link on several rows has the same mark, so that terminals show them as one. FNV-1a; not a security function.
+function markOf(url: string): string {
+	let hash = 0x811c9dc5;
+	for (let index = 0; index < url.length; index++) hash = Math.imul(hash ^ url.charCodeAt(index), 0x01000193);
+	return (hash >>> 0).toString(36);
+}
+
+/** Spans that make every web address of a flat text a link. `look`: how it is painted. */
+export function linkSpans(text: string, look: (piece: string) => string): readonly Span[] {
+	return linksIn(text).map(({ from, to, url }) => {
+		const open = `\u001B]8;id=${markOf(url)};${url}\u001B\\`;
+		return { from, to, paint: (piece) => `${open}${look(piece)}\u001B]8;;\u001B\\` };
+	});
+}
