@@ -21,7 +21,7 @@ export interface TestScreen {
 	/** Waits until the check throws no longer; after two seconds it throws what the check does. */
 	eventually(check: () => void | Promise<void>): Promise<void>;
 	cursor(): { readonly x: number; readonly y: number };
-	/** Rows that were scrolled off the top: not 0 means that a frame was taller than the screen. */
+	/** How often the screen scrolled since it was last resized: not 0 means that a frame was taller than it. */
 	overflow(): number;
 	/** All bytes written so far. */
 	raw(): string;
@@ -82,6 +82,12 @@ export function openScreen(node: ReactNode, size = { columns: 80, rows: 24 }): T
 	// A pty would turn \n into \r\n.
 	const term = new xterm.Terminal({ cols: columns, rows, allowProposedApi: true, convertEol: true });
 	const written: string[] = [];
+	// The alternate screen keeps nothing that was scrolled off: only the scrolling itself tells. Switching to it counts as one.
+	let scrolls = 0;
+	term.onScroll(() => scrolls++);
+	term.buffer.onBufferChange(() => {
+		scrolls = 0;
+	});
 	const stdout = fakeStdout(term, written, { columns, rows });
 	const stdin = Object.assign(new PassThrough(), { isTTY: true, setRawMode() {}, ref() {}, unref() {} });
 	const app = render(node, {
@@ -127,6 +133,7 @@ export function openScreen(node: ReactNode, size = { columns: 80, rows: 24 }): T
 			Object.assign(stdout, { columns: newColumns, rows: newRows });
 			stdout.emit("resize");
 			await settle();
+			scrolls = 0;
 		},
 		lines,
 		text,
@@ -137,7 +144,7 @@ export function openScreen(node: ReactNode, size = { columns: 80, rows: 24 }): T
 			}),
 		eventually,
 		cursor: () => ({ x: term.buffer.active.cursorX, y: term.buffer.active.cursorY }),
-		overflow: () => term.buffer.active.baseY,
+		overflow: () => scrolls,
 		raw: () => written.join(""),
 		close: () => app.unmount(),
 	};
