@@ -1,4 +1,4 @@
-// What happened in a room, in order: what has its place, then the person's own lines that wait for theirs. Lines are found and replaced by id at once.
+// What happened in a room, in order: what has its place, then the person's own lines that wait for theirs. Entries are found, lines replaced, by id at once.
 import type { Entry, Timeline } from "./api.ts";
 import type { LineEntry } from "./api-content.ts";
 
@@ -14,7 +14,7 @@ export class RoomTimeline implements Timeline {
 	readonly #onLetGo: (line: LineEntry) => void;
 	#placed: Entry[] = [];
 	#waiting: LineEntry[] = [];
-	/** Of each line that has its place: its index, counted from the first entry there ever was. */
+	/** Of each entry that has its place: its index, counted from the first entry there ever was. */
 	readonly #indexes = new Map<string, number>();
 	#letGo = 0;
 	#textUnits = 0;
@@ -39,6 +39,13 @@ export class RoomTimeline implements Timeline {
 		return entry?.kind === "line" ? entry : undefined;
 	}
 
+	indexOf(id: string): number | undefined {
+		const placed = this.#indexes.get(id);
+		if (placed !== undefined) return placed - this.#letGo;
+		const waiting = this.#waiting.findIndex((line) => line.id === id);
+		return waiting < 0 ? undefined : this.#placed.length + waiting;
+	}
+
 	/** Own lines that have no place yet. */
 	waiting(): readonly LineEntry[] {
 		return this.#waiting;
@@ -46,7 +53,7 @@ export class RoomTimeline implements Timeline {
 
 	add(entry: Entry): void {
 		while (this.#placed.length >= maxEntries || this.#textUnits > maxTextUnits) this.#makeRoom();
-		if (entry.kind === "line") this.#indexes.set(entry.id, this.#letGo + this.#placed.length);
+		this.#indexes.set(entry.id, this.#letGo + this.#placed.length);
 		this.#textUnits += unitsOf(entry);
 		this.#placed.push(entry);
 	}
@@ -83,9 +90,8 @@ export class RoomTimeline implements Timeline {
 		const count = Math.ceil(this.#placed.length / letGoPart);
 		for (const entry of this.#placed.slice(0, count)) {
 			this.#textUnits -= unitsOf(entry);
-			if (entry.kind !== "line") continue;
 			this.#indexes.delete(entry.id);
-			this.#onLetGo(entry);
+			if (entry.kind === "line") this.#onLetGo(entry);
 		}
 		this.#placed = this.#placed.slice(count);
 		this.#letGo += count;

@@ -1,9 +1,9 @@
 // Turns timeline entries into finished screen rows: made once per width and mark, kept in a bounded cache.
 import type { Entry, Timeline } from "../engine/api.ts";
 import { dayRow, noticeRows, passageRows, unreadRow, youJoinedRows } from "./announcement-rows.ts";
+import { folded, rangesOf } from "./fold.ts";
 import { lineRows } from "./line-rows.ts";
 import { isSameDay, noMarks, type RowLook, type RowMarks } from "./row-look.ts";
-import { foldCase } from "./spans.ts";
 import type { RowSource } from "./viewport.ts";
 
 export type { RowLook, RowMarks } from "./row-look.ts";
@@ -62,7 +62,7 @@ interface Made {
 
 function termIn(entry: Entry, term: string | undefined): string | undefined {
 	if (term === undefined || term === "" || entry.kind !== "line") return undefined;
-	return foldCase(entry.text.normalize()).includes(foldCase(term.normalize())) ? term : undefined;
+	return rangesOf(entry.text, folded(term), 1).length > 0 ? term : undefined;
 }
 
 function made(

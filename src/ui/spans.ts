@@ -1,4 +1,5 @@
 // Text of which parts look different (links, code, what is searched for), wrapped first and painted after, so that no row begins or ends inside a code.
+import { folded, rangesOf } from "./fold.ts";
 import { wrap } from "./width.ts";
 
 /** A part of a text, in UTF-16 code units from its start up to before `to`. `paint` gets pieces of it, a row each at most. */
@@ -69,33 +70,6 @@ export function laySpans(text: string, { columns, hang, spans, base }: SpanLayou
 	return wrapPlaced(text, columns, hang).map((row) => (row.text === "" ? "" : paintRow(row, spans, base)));
 }
 
-/** The text with letters made small where that changes no lengths, so that places in both are the same. */
-export function foldCase(text: string): string {
-	const small = text.toLowerCase();
-	if (small.length === text.length) return small;
-	const fold = (character: string) => {
-		const one = character.toLowerCase();
-		return one.length === character.length ? one : character;
-	};
-	return Array.from(text, fold).join("");
-}
-
-/** More places than this in one line are not marked. */
-const maxPlaces = 1000;
-
-/** Everywhere a flat text has the term, as whole graphemes, not case-sensitive. */
-export function termSpans(text: string, term: string, paint: (piece: string) => string): readonly Span[] {
-	const wanted = foldCase(flat(term));
-	if (wanted === "") return [];
-	const small = foldCase(text);
-	const spans: Span[] = [];
-	const graphemes = new Intl.Segmenter().segment(text);
-	let at = small.indexOf(wanted);
-	while (at >= 0 && spans.length < maxPlaces) {
-		const last = graphemes.containing(at + wanted.length - 1);
-		const to = last === undefined ? text.length : last.index + last.segment.length;
-		spans.push({ from: graphemes.containing(at)?.index ?? at, to, paint });
-		at = small.indexOf(wanted, to);
-	}
-	return spans;
-}
+/** Everywhere a text has the term, as whole graphemes, without regard to case and accents. */
+export const termSpans = (text: string, term: string, paint: (piece: string) => string): readonly Span[] =>
+	rangesOf(text, folded(term)).map(({ start, end }) => ({ from: start, to: end, paint }));

@@ -30,19 +30,34 @@ function edgeOf(source: RowSource, anchor: Anchor): Edge {
 /** Index of the lowest entry on screen; -1 when there is none. */
 export const bottomIndex = (source: RowSource, anchor: Anchor): number => edgeOf(source, anchor).index;
 
-/** Exactly `height` rows, oldest first; rows that do not exist yet are empty and stand at the top. */
-export function visibleRows(source: RowSource, anchor: Anchor, height: number): readonly string[] {
-	const found: string[] = [];
+/** One row on screen, and whose it is. `row` counts from 1 within the entry. */
+export interface Slot {
+	readonly text: string;
+	readonly index: number;
+	readonly row: number;
+}
+
+const emptySlot: Slot = { text: "", index: -1, row: 0 };
+
+/** Exactly `height` rows with their entries, oldest first; rows that do not exist yet are empty, have index -1 and stand at the top. */
+export function visibleSlots(source: RowSource, anchor: Anchor, height: number): readonly Slot[] {
+	const found: Slot[] = [];
 	let { index, row } = edgeOf(source, anchor);
 	while (found.length < height && index >= 0) {
-		const rows = source.rowsAt(index).slice(0, row);
-		for (let at = rows.length - 1; at >= 0 && found.length < height; at--) found.push(rows[at] ?? "");
+		const rows = source.rowsAt(index);
+		for (let at = Math.min(row, rows.length); at >= 1 && found.length < height; at--) {
+			found.push({ text: rows[at - 1] ?? "", index, row: at });
+		}
 		index--;
 		row = Number.POSITIVE_INFINITY;
 	}
-	while (found.length < height) found.push("");
+	while (found.length < height) found.push(emptySlot);
 	return found.reverse();
 }
+
+/** The texts of the visible rows. */
+export const visibleRows = (source: RowSource, anchor: Anchor, height: number): readonly string[] =>
+	visibleSlots(source, anchor, height).map(({ text }) => text);
 
 /** The oldest view that still fills the screen: entry 0 on the first row. `end` when everything fits. */
 export function topAnchor(source: RowSource, height: number): Anchor {

@@ -27,6 +27,21 @@ test("however much is said, only so many lines are kept: the newest, in order, e
 	for (const index of [0, 1, timeline.length >> 1, timeline.length - 1])
 		assert.equal(timeline.find(`${letGo.length + index}`), timeline.at(index));
 	assert.equal(timeline.find("0"), undefined);
+	assert.equal(timeline.indexOf("0"), undefined);
+});
+
+test("every entry is found by its id wherever it has moved: announcements, lines, lines that wait, lines that got their place", () => {
+	const timeline = new RoomTimeline();
+	timeline.add({ kind: "youJoined", id: "me", at: 0 });
+	timeline.addWaiting(line("mine", "x"));
+	timeline.addWaiting(line("mine too", "x"));
+	timeline.add(line("theirs", "x"));
+	const order = () => ["me", "mine", "mine too", "theirs"].map((id) => timeline.indexOf(id));
+	assert.deepEqual(order(), [0, 2, 3, 1]);
+	timeline.placeWaiting("mine too");
+	assert.deepEqual(order(), [0, 3, 2, 1]);
+	timeline.takeWaiting("mine");
+	assert.deepEqual(order(), [0, undefined, 2, 1]);
 });
 
 test("attack: a member who says the longest lines there can be does not fill the others' memory, nor wipe all that was said", () => {
