@@ -95,16 +95,16 @@ const either: Palette = {
 		plain: [],
 		strong: [bold],
 		faint: [ink(243)],
-		title: [bold, ink(29)],
-		accent: [ink(29)],
-		good: [ink(28)],
-		warning: [ink(130)],
+		title: [bold, ink(63)],
+		accent: [ink(63)],
+		good: [ink(29)],
+		warning: [ink(131)],
 		link: [underline, ink(63)],
 		selected: [inverse],
 		codeText: [ink(98)],
 		quote: [ink(243)],
 	},
-	names: boldInks(28, 63, 98, 130, 163, 29),
+	names: boldInks(29, 63, 98, 131, 163),
 };
 
 /** No colour at all. Bold, underline and inverse are not colours. */

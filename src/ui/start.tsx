@@ -8,9 +8,11 @@ import type { Intent } from "./intent.ts";
 import { Terminal } from "./screen.tsx";
 import type { Settings } from "./settings.ts";
 import { guardTerminal, realTerminal } from "./terminal-guard.ts";
+import { TerminalInput } from "./terminal-input.ts";
 import type { TerminalEnvironment } from "./terminal-words.ts";
-import { type Environment, type Theme, themeFor } from "./theme.ts";
+import { type Environment, wishOf } from "./theme.ts";
 import { SettingsProvider } from "./use-settings.tsx";
+import { useTheme } from "./use-theme.ts";
 
 /** `env`: the process's own, for colours, a name to offer and what the terminal can do. `password`: of the room in `intent`; used once. */
 interface StartOptions {
@@ -24,6 +26,9 @@ interface StartOptions {
 
 /** Telling everyone that the room closes may hang on a dead network; a person who leaves does not wait longer. */
 const closeTimeoutMs = 5_000;
+
+/** A terminal answers within this or, on a slow line, into the program that comes next; nobody waits longer for that. */
+const answerTimeoutMs = 200;
 
 /** Long enough for the stop signal to arrive; after `fg` the rest of it passes. */
 const stopDelayMs = 50;
@@ -47,26 +52,43 @@ export function suggestedNameOf({ USER, USERNAME }: Environment): string {
 		: "";
 }
 
+// The console of Linux is black, and it and dumb terminals would print the question.
+const canAsk = ({ TERM }: Environment): boolean => TERM !== "linux" && TERM !== "dumb";
+
+// What was asked is answered before the terminal is somebody else's, or it would be typed there.
+async function answered(input: TerminalInput): Promise<void> {
+	const late = new AbortController();
+	await Promise.race([input.stopAsking(), wait(answerTimeoutMs, undefined, { signal: late.signal })]);
+	late.abort();
+}
+
+type Suspend = ReturnType<typeof useApp>["suspendTerminal"];
+
 // Ctrl-Z: the whole process group stops, as when the terminal itself had sent the signal. Where nothing can stop it (no job control), it goes on at once.
-async function pause(suspend: ReturnType<typeof useApp>["suspendTerminal"], engine: Engine): Promise<void> {
+async function pause(suspend: Suspend, { engine, env, input }: RootProps): Promise<void> {
 	if (process.platform === "win32") return;
+	await answered(input);
 	await suspend(async () => {
 		process.stdout.write(pausedWordsFor(engine));
 		process.kill(0, "SIGTSTP");
 		await wait(stopDelayMs);
 	});
+	// Another terminal may show us now (tmux, screen), or the same one in other colours.
+	if (canAsk(env)) input.askBackground();
 }
 
 interface RootProps extends Omit<StartOptions, "password"> {
 	readonly takePassword: () => string | undefined;
-	readonly theme: Theme;
+	readonly input: TerminalInput;
 	/** Calls back when a signal asks to leave. */
 	readonly onStop: (listener: () => void) => () => void;
 	readonly onLeave: (lastWords?: string) => void;
 }
 
-function Root({ theme, onStop, onLeave, engine, intent, version, env, settings, takePassword }: RootProps): ReactNode {
+function Themed(props: RootProps): ReactNode {
+	const { onStop, onLeave, engine, intent, version, env, input, takePassword } = props;
 	const { suspendTerminal } = useApp();
+	const theme = useTheme(env, input);
 	const [isLeaving, setLeaving] = useState(false);
 	useEffect(() => onStop(() => setLeaving(true)), [onStop]);
 	const leave = (lastWords?: string) => {
@@ -74,14 +96,21 @@ function Root({ theme, onStop, onLeave, engine, intent, version, env, settings, 
 		onLeave(lastWords);
 	};
 	return (
-		<SettingsProvider initial={settings}>
-			<Terminal theme={theme} env={env} platform={process.platform} onSuspend={() => pause(suspendTerminal, engine)}>
-				<App
-					{...{ engine, intent, version, isLeaving, takePassword }}
-					suggestedName={suggestedNameOf(env)}
-					onLeave={leave}
-				/>
-			</Terminal>
+		<Terminal theme={theme} env={env} platform={process.platform} onSuspend={() => pause(suspendTerminal, props)}>
+			<App
+				{...{ engine, intent, version, isLeaving, takePassword }}
+				suggestedName={suggestedNameOf(env)}
+				onLeave={leave}
+			/>
+		</Terminal>
+	);
+}
+
+function Root(props: RootProps): ReactNode {
+	const { settings, env } = props;
+	return (
+		<SettingsProvider initial={{ ...settings, theme: wishOf(env) ?? settings.theme }}>
+			<Themed {...props} />
 		</SettingsProvider>
 	);
 }
@@ -101,7 +130,7 @@ function oneTime(password: string | undefined): () => string | undefined {
 // Resolves with the last words when the person leaves, a stop signal comes, or the window is closed.
 function waitForLeave(
 	{ password, ...options }: StartOptions,
-	theme: Theme,
+	input: TerminalInput,
 ): { readonly left: Promise<string>; readonly instance: Instance; readonly dispose: () => void } {
 	const { promise: left, resolve, reject } = Promise.withResolvers<string>();
 	const listeners = new Set<() => void>();
@@ -121,12 +150,16 @@ function waitForLeave(
 	const instance = render(
 		<Root
 			{...options}
-			theme={theme}
+			input={input}
 			takePassword={oneTime(password)}
 			onStop={onStop}
 			onLeave={(words = "") => resolve(words)}
 		/>,
 		{
+			// It has what Ink uses of a terminal's input: isTTY, setRawMode, ref and unref.
+			stdin: input as unknown as NodeJS.ReadStream,
+			// A forced full screen is painted as for everybody; line mode is what reads well (main.ts).
+			isScreenReaderEnabled: false,
 			alternateScreen: true,
 			incrementalRendering: true,
 			maxFps: 120,
@@ -152,7 +185,9 @@ export async function startScreen(options: StartOptions): Promise<void> {
 	const guard = guardTerminal(process, realTerminal(process.stdout, process.stdin), () => instance?.unmount());
 	// Before the first frame: the line discipline would turn the Enter of a quick person into a line feed, which is another key.
 	if (process.stdin.isTTY) process.stdin.setRawMode(true);
-	const running = waitForLeave(options, themeFor(options.env));
+	const input = new TerminalInput(process.stdin, (sequence) => void process.stdout.write(sequence));
+	if (canAsk(options.env)) input.askBackground();
+	const running = waitForLeave(options, input);
 	instance = running.instance;
 	let lastWords = "";
 	try {
@@ -161,8 +196,10 @@ export async function startScreen(options: StartOptions): Promise<void> {
 		const late = new AbortController();
 		await Promise.race([options.engine.close(), wait(closeTimeoutMs, undefined, { signal: late.signal })]);
 		late.abort();
+		await answered(input);
 		running.dispose();
 		guard.release();
+		input.close();
 	}
 	if (lastWords !== "") process.stdout.write(`${lastWords}\n`);
 }

@@ -10,6 +10,7 @@ import {
 	richPalettes,
 	type Style,
 } from "./palettes.ts";
+import { type ThemeWish, themeWishes } from "./settings.ts";
 
 export type { Style } from "./palettes.ts";
 
@@ -32,12 +33,6 @@ export interface Theme {
 	paintName(fingerprint: Person["fingerprint"], text: string): string;
 }
 
-/** What a person may want: `auto` goes by the terminal's background and its number of colours. */
-export const themeWishes = ["auto", "dark", "light", "high-contrast", "16-colours", "none"] as const;
-
-/** One of them. */
-export type ThemeWish = (typeof themeWishes)[number];
-
 /** Reads a wish as people write it, also "16", "16-colors" or "contrast". */
 export function readThemeWish(written: string): ThemeWish | undefined {
 	const name = written.trim().toLowerCase();
@@ -54,9 +49,10 @@ function hintedBackground(env: Environment): Background {
 	return code <= 6 || code === 8 ? "dark" : "light";
 }
 
-function isColourWanted(env: Environment): boolean {
-	// https://no-color.org: present and not empty means no colour. Bold and inverse are not colours and stay.
-	return (env.NO_COLOR === undefined || env.NO_COLOR === "") && env.TERM !== "dumb";
+function isColourWanted(env: Environment, wish: ThemeWish): boolean {
+	if (wish === "none" || env.TERM === "dumb") return false;
+	// https://no-color.org: present and not empty means no colour, unless a theme was asked for. Bold and inverse are not colours and stay.
+	return wish !== "auto" || env.NO_COLOR === undefined || env.NO_COLOR === "";
 }
 
 const hasManyColours = (env: Environment): boolean =>
@@ -80,18 +76,21 @@ function hashOf(text: string): number {
 }
 
 function paletteFor(env: Environment, wish: ThemeWish, known: Background): Palette {
-	if (wish === "none" || !isColourWanted(env)) return colourless;
+	if (!isColourWanted(env, wish)) return colourless;
 	const background = wish === "dark" || wish === "light" ? wish : known === "unknown" ? hintedBackground(env) : known;
 	if (wish === "16-colours" || !hasManyColours(env)) return basicPalettes[background];
 	return (wish === "high-contrast" ? contrastPalettes : richPalettes)[background];
 }
 
+/** The theme of RT_THEME, if it names one. */
+export const wishOf = (env: Environment): ThemeWish | undefined => readThemeWish(env.RT_THEME ?? "");
+
 /**
- * The look: NO_COLOR and TERM=dumb are obeyed, then RT_THEME, then `wish`. `known`: the background as the terminal has told it; COLORFGBG is a
- * hint where it has not.
+ * The look. `wish`: as the person wants it, by default that of RT_THEME; NO_COLOR holds where it is `auto`, TERM=dumb always. `known`: the
+ * background as the terminal has told it; COLORFGBG is a hint where it has not.
  */
-export function themeFor(env: Environment, wish: ThemeWish = "auto", known: Background = "unknown"): Theme {
-	const palette = paletteFor(env, readThemeWish(env.RT_THEME ?? "") ?? wish, known);
+export function themeFor(env: Environment, wish = wishOf(env) ?? "auto", known: Background = "unknown"): Theme {
+	const palette = paletteFor(env, wish, known);
 	const { styles, names } = palette;
 	return {
 		hasColour: palette !== colourless,
