@@ -10,7 +10,7 @@ import { type Identities, identitiesIn, type OwnIdentity } from "../store/identi
 import { type RecentRooms, recentRoomsIn } from "../store/recent-rooms.ts";
 import type { Sealer } from "../store/sealer.ts";
 import { settingsIn } from "../store/settings.ts";
-import type { IdentityState, Outcome, RecentRoom, Trust } from "./api.ts";
+import type { FormerKey, IdentityState, Outcome, RecentRoom, Trust } from "./api.ts";
 import { cleanLine, cleanName } from "./clean.ts";
 import { type ContactBook, contactBookIn } from "./contact-book.ts";
 import type { KeyView } from "./key-desk.ts";
@@ -136,6 +136,11 @@ export class Account {
 	/** How well this person is known, without a meeting. */
 	trustOf(fingerprint: Fingerprint, name: string): Trust {
 		return unlessDiskFails(() => this.#opened?.contacts.trustOf(fingerprint, name)) ?? "new";
+	}
+
+	/** The other keys that had this name before; see ContactBook. */
+	formerKeys(fingerprint: Fingerprint, name: string): readonly FormerKey[] {
+		return unlessDiskFails(() => this.#opened?.contacts.formerKeys(fingerprint, name)) ?? [];
 	}
 
 	/** The person has compared fingerprints, or takes that back. `false`: this key was never met. */

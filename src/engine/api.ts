@@ -7,6 +7,16 @@ import type { BlockPreview, BlockView, GateCommand, GateEvent, GateView, KnockQu
 export type Trust = "new" | "known" | "verified" | "changed";
 
 /** Every string has passed clean.ts. */
+/** A key that a name had before another key came with it. */
+export interface FormerKey {
+	readonly fingerprint: Fingerprint;
+	readonly shortFingerprint: string;
+	/** ms since the epoch. */
+	readonly lastSeenAt: number;
+	/** That key was compared in person. */
+	readonly isVerified: boolean;
+}
+
 export interface Person {
 	readonly fingerprint: Fingerprint;
 	/** The last 16 hex digits in groups of four, e.g. "89AB CDEF 0123 4567". */
@@ -14,6 +24,8 @@ export interface Person {
 	readonly name: string;
 	readonly trust: Trust;
 	readonly isSelf: boolean;
+	/** While `trust` is "changed", as far as they are known: the keys this name had before, the one seen last first. */
+	readonly formerKeys?: readonly FormerKey[];
 	readonly isHost: boolean;
 	/** Only on the host's machine: the person's connection broke, and their place is kept for a few minutes. */
 	readonly isAway?: true;
@@ -270,3 +282,9 @@ export interface Engine {
 	/** Leaves the room, tells everyone, closes every resource. Safe to call twice. */
 	close(): Promise<void>;
 }
+	| LanEvent
+	/** Somebody who is here, or has just come in, has a name that another key had before. A `notice` in words follows. */
+	| { readonly kind: "keyChanged"; readonly member: Person }
+	/** The connection to the host broke; we try to come back · we are back. */
+	| { readonly kind: "reconnecting" }
+	| { readonly kind: "reconnected" }

@@ -1,18 +1,23 @@
 // Whom we have met: says how far a key with a name can be trusted, and remembers the meeting.
-import type { Fingerprint } from "../crypto/fingerprint.ts";
+import { type Fingerprint, parseFingerprint, shortFingerprint } from "../crypto/fingerprint.ts";
 import { type Contact, type Contacts, contactsIn, type SeenName } from "../store/contacts.ts";
 import type { Store } from "../store/db.ts";
 import type { Sealer } from "../store/sealer.ts";
-import type { Trust } from "./api.ts";
+import type { FormerKey, Trust } from "./api.ts";
 import { skeletonOf } from "./skeleton.ts";
 
 /** Longer names are cut before they are remembered. */
 const maximumNameLength = 256;
 
+/** More than these nobody compares. */
+const shownFormerKeys = 3;
+
 /** Names are expected to have passed clean.ts; times are ms since the epoch. */
 export interface ContactBook {
 	/** How far this key with this name can be trusted as of now, without remembering anything. */
 	trustOf(fingerprint: Fingerprint, name: string): Trust;
+	/** The other keys that had this name before this one had it, the one seen last first; a few at most. */
+	formerKeys(fingerprint: Fingerprint, name: string): readonly FormerKey[];
 	/** Remembers the meeting, and answers what is to be shown for this session: what was known before it. */
 	meet(fingerprint: Fingerprint, name: string, at: number): Trust;
 	/**
@@ -39,6 +44,12 @@ export function contactBookIn(store: Store, sealer: Sealer): ContactBook {
 				contacts.save(afterMeeting(before, fingerprint, name, at));
 				return trust;
 			}),
+		formerKeys: (fingerprint, name) =>
+			contacts
+				.earlierHolders(cut(name), fingerprint)
+				.toSorted((a, b) => b.lastSeenAt - a.lastSeenAt)
+				.slice(0, shownFormerKeys)
+				.flatMap(formerKey),
 		setVerified: (fingerprint, verifiedAt) =>
 			store.transact(() => {
 				const contact = contacts.find(fingerprint);
@@ -79,6 +90,14 @@ function afterMeeting(before: Contact | undefined, fingerprint: Fingerprint, nam
 		firstSeenAt: before?.firstSeenAt ?? at,
 		lastSeenAt: at,
 	};
+}
+
+function formerKey({ fingerprint: text, lastSeenAt, verifiedAt }: Contact): readonly FormerKey[] {
+	const fingerprint = parseFingerprint(text);
+	if (!fingerprint) return [];
+	return [
+		{ fingerprint, shortFingerprint: shortFingerprint(fingerprint), lastSeenAt, isVerified: verifiedAt !== undefined },
+	];
 }
 
 function cut(name: string): string {

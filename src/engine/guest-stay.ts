@@ -29,6 +29,13 @@ export class GuestStay implements Stay {
 
 	/** Starts joining at once. */
 	constructor(context: StayContext, self: Self, target: JoinTarget) {
+	#isReconnecting = false;
+	/** Of the way in, as long as it shows what is tried. */
+	#step: Step | undefined;
+	readonly #attempts = new Attempts((attempt) => {
+		this.#context.emit({ kind: "attempt", ...attempt });
+		this.#showStep();
+	});
 		this.#context = context;
 		this.#self = self;
 		this.#target = target;
@@ -53,7 +60,7 @@ export class GuestStay implements Stay {
 				this.#talk.entered(host.roomId, certificates);
 				this.#isIn(member);
 			},
-			onReconnecting: () => context.setPhase({ kind: "inRoom", role: "guest", isReconnecting: true }),
+			onReconnecting: () => this.#isOut(),
 			onResumed: (member) => this.#isIn(member),
 			onOutOfStep: () => this.#room?.notice("warning", outOfStep),
 			emit: (event) => this.#apply(event),
@@ -122,6 +129,15 @@ export class GuestStay implements Stay {
 		this.#answer = resolve;
 		hasEnded.addEventListener("abort", () => resolve(undefined), { once: true });
 		this.#context.setPhase({ kind: "passwordNeeded", target: this.#target.display, attemptsLeft, wasWrong });
+		if (this.#isReconnecting) this.#context.emit({ kind: "reconnected" });
+		this.#isReconnecting = false;
+	}
+
+	/** Also called before each further try; told once. */
+	#isOut(): void {
+		this.#context.setPhase({ kind: "inRoom", role: "guest", isReconnecting: true });
+		if (!this.#isReconnecting) this.#context.emit({ kind: "reconnecting" });
+		this.#isReconnecting = true;
 		this.#context.emit({ kind: "passwordRequired", attemptsLeft });
 		const password = await promise;
 		this.#answer = undefined;
@@ -144,3 +160,4 @@ export class GuestStay implements Stay {
 		return room;
 	}
 }
+			formerKeys: (fingerprint, name) => account.formerKeys(fingerprint, name),

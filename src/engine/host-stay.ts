@@ -68,6 +68,7 @@ export class HostStay implements Stay {
 			onVerify: (from, step) => {
 				if (stay) stay.#talk.heardStep(from, step);
 			},
+			formerKeys: (fingerprint, name) => account.formerKeys(fingerprint, name),
 		});
 		const apply = (event: MemberEvent): void => {
 			if (event.kind === "placed") whereabouts.placed(event.item.id);

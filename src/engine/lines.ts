@@ -129,6 +129,17 @@ export class Lines {
 		this.#options.emit({ kind: "reaction", id: contentIdOf(line), from: line.from, by, emoji, isOn });
 	}
 
+	/** How well this person is known has changed: what they have said under this name is shown so too. */
+	changedPerson({ fingerprint, name, trust }: Person): void {
+		if (!this.#authors.has(fingerprint)) return;
+		for (let index = 0; index < this.timeline.length; index++) {
+			const line = this.timeline.at(index);
+			if (line?.kind !== "line" || line.from.fingerprint !== fingerprint || line.from.name !== name) continue;
+			const { formerKeys: _, ...from } = line.from;
+			this.timeline.replace({ ...line, from: { ...from, trust } });
+		}
+	}
+
 	#remember(answered: string, answer: string): void {
 		const answers = this.#answers.get(answered);
 		if (answers) answers.push(answer);

@@ -1,7 +1,7 @@
 // The room as a person sees it: who is here, how well they are known, what was said. Everything remote passes clean.ts here.
 import { type Fingerprint, parseFingerprint, shortFingerprint } from "../crypto/fingerprint.ts";
 import type { GroupMember } from "../crypto/group-messages.ts";
-import type { Event, LeaveReason, Location, Person, Trust } from "./api.ts";
+import type { Event, FormerKey, LeaveReason, Location, Person, Trust } from "./api.ts";
 import { cleanLine, cleanName } from "./clean.ts";
 import type { Content } from "./content.ts";
 import type { BodyOf, Place } from "./content-kinds.ts";
@@ -20,6 +20,8 @@ export interface RoomOptions {
 	readonly host: Fingerprint;
 	/** Tells how well this person was known before, and remembers the meeting. */
 	readonly meet: (fingerprint: Fingerprint, name: string) => Trust;
+	/** The keys this name had before. */
+	readonly formerKeys?: (fingerprint: Fingerprint, name: string) => readonly FormerKey[];
 	/** Where a guest's Link comes from; only the host knows. */
 	readonly addressOf: (
 		fingerprint: Fingerprint,
@@ -99,7 +101,11 @@ export class Room {
 	/** How well a person is known has changed, by the doing of ours. */
 	setTrust(fingerprint: Fingerprint, trust: Trust): void {
 		const person = this.#people.get(fingerprint);
-		if (person && !person.isSelf) this.#people.set(fingerprint, { ...person, trust });
+		if (!person || person.isSelf) return;
+		const { formerKeys: _, ...rest } = person;
+		const changed = { ...rest, trust, ...this.#formerKeysOf(fingerprint, person.name, trust) };
+		this.#people.set(fingerprint, changed);
+		this.talk.lines.changedPerson(changed);
 	}
 
 	/** We are in. After a resync the same room goes on: who came or went meanwhile is told. */
@@ -231,13 +237,25 @@ export class Room {
 		const isSelf = fingerprint === self;
 		const trust = isSelf ? "verified" : meet(fingerprint, name);
 		const isHost = fingerprint === host;
-		return { fingerprint, shortFingerprint: short, name, trust, isSelf, isHost, ...this.#placeOf(fingerprint) };
+		const former = this.#formerKeysOf(fingerprint, name, trust);
+		const place = this.#placeOf(fingerprint);
+		return { fingerprint, shortFingerprint: short, name, trust, isSelf, isHost, ...former, ...place };
+	}
+
+	#formerKeysOf(fingerprint: Fingerprint, name: string, trust: Trust): Pick<Person, "formerKeys"> {
+		const formerKeys = trust === "changed" ? (this.#options.formerKeys?.(fingerprint, name) ?? []) : [];
+		return formerKeys.length === 0 ? {} : { formerKeys };
 	}
 
 	#warnOfChangedKey(person: Person): void {
 		if (person.trust !== "changed") return;
-		const text = `${person.name} comes with another key than the ${person.name} you know (now ${person.shortFingerprint}). It may be somebody else: ask them by other means before you trust it.`;
-		this.notice("alarm", text);
+		const { name, shortFingerprint: now, formerKeys: [before] = [] } = person;
+		const keys = before ? `before ${before.shortFingerprint}, now ${now}` : `now ${now}`;
+		this.#options.emit({ kind: "keyChanged", member: person });
+		this.notice(
+			"alarm",
+			`${name} comes with another key than the ${name} you know (${keys}). It may be a new computer, or somebody else: ask them by other means before you trust it. /verify ${name} compares.`,
+		);
 	}
 
 	#nextId(): string {

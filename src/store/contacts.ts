@@ -47,6 +47,8 @@ export interface Contacts {
 	remove(fingerprint: string): boolean;
 	/** Whether somebody else came with a name that looks like this one before `fingerprint` did. */
 	isTakenByAnother(name: string, fingerprint: string): boolean;
+	/** Those others, in no particular order. */
+	earlierHolders(name: string, fingerprint: string): readonly Contact[];
 }
 
 /** What contacts are kept with. */
@@ -96,6 +98,13 @@ export function contactsIn({ store, sealer, skeletonOf, maxContacts = MAX_CONTAC
 			const id = idOf(fingerprint);
 			return statements.earlierHolder.get({ skeleton: skeletonIdOf(name), id }) !== undefined;
 		},
+		earlierHolders(name, fingerprint) {
+			const rows = statements.earlierHolder.all({ skeleton: skeletonIdOf(name), id: idOf(fingerprint) });
+			return rows.flatMap(({ contact }) => {
+				const row = statements.select.get(contact);
+				return (row && decode(row)) ?? [];
+			});
+		},
 	};
 }
 
@@ -121,8 +130,8 @@ function prepare({ database }: Store) {
 			"INSERT INTO contact_names (skeleton, contact, turn) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
 		),
 		dropName: database.prepare<[string, string]>("DELETE FROM contact_names WHERE skeleton = ? AND contact = ?"),
-		earlierHolder: database.prepare<[{ readonly skeleton: string; readonly id: string }], { readonly turn: number }>(
-			`SELECT turn FROM contact_names WHERE skeleton = :skeleton AND contact <> :id AND turn < coalesce(
+		earlierHolder: database.prepare<[{ readonly skeleton: string; readonly id: string }], { readonly contact: string }>(
+			`SELECT contact FROM contact_names WHERE skeleton = :skeleton AND contact <> :id AND turn < coalesce(
 				(SELECT turn FROM contact_names WHERE skeleton = :skeleton AND contact = :id), 9223372036854775807)`,
 		),
 	};

@@ -35,6 +35,9 @@ Notifications from rt
   disappearing     {seconds?}                                      messages go after so long; without seconds they stay
   verification     {member: MEMBER, state, question?}              state: asking, asked, checking, matched, mismatched,
                                                                    declined, timedOut, left
+  keyChanged       {member: MEMBER}                                a name with another key than before: tell your person
+  reconnecting     {}                                              the connection to the host broke; what you send waits
+  reconnected      {}
   strike           {address, location: LOCATION, attempts, disconnected, folded?}
   blocked          {address, location: LOCATION, folded?}           folded: true in a burst that people get as one notice
   knock            KNOCK                                           a knock is over; again with a higher count as a burst goes on
@@ -42,9 +45,10 @@ Notifications from rt
   error            {code, message}
   closed           {code, message}
   FROM is     {name, fingerprint}
-  MEMBER is   {name, fingerprint, trust, self?, host?, address?, network?, location?: LOCATION}
+  MEMBER is   {name, fingerprint, trust, self?, host?, address?, network?, location?: LOCATION, formerKeys?: [FORMER]}
               trust: new, known, verified, changed; address and network (what the gate counts and blocks: people with
               the same share it) only on the host's machine; elsewhere location is a label, if the host lets others learn it
+  FORMER is   {fingerprint, lastSeenAt, isVerified}   a key that this name had before, when trust is changed
   LOCATION is {label, isSameNetwork, city?, region?, country?, networkOwner?, asn?}
   KNOCK is    {id, at, lastAt, address, location: LOCATION, outcome, guesses, count, addresses, who?: NAMED}
               outcome: joined, gaveUp, wrong, disconnected, blocked, turnedAway, busy, paused, full, passwordChanged, failed

@@ -54,7 +54,12 @@ export function lineOf(event: Event, now: number): string | undefined {
 			return `${clock(now)} ${toneWords[event.tone]}: ${oneEvent(event.text)}`;
 		case "error":
 			return `${clock(now)} Error: ${oneEvent(event.message)}`;
+		case "reconnecting":
+			return `${clock(now)} The connection broke; reconnecting. What you type is sent when you are back.`;
+		case "reconnected":
+			return `${clock(now)} Back in the room.`;
 		case "knock":
+		case "keyChanged":
 		case "listening":
 		case "reachability":
 		case "passwordRequired":

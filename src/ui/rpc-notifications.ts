@@ -1,5 +1,5 @@
 // What a JSON-RPC client is told: each engine event as the name and params of one notification. This is a contract; fields may be added, never changed.
-import type { Event, Person } from "../engine/api.ts";
+import type { Event, FormerKey, Person } from "../engine/api.ts";
 
 /** One notification, ready to be put on the wire. */
 export interface Notification {
@@ -16,10 +16,15 @@ export function memberOf(person: Person): object {
 		trust: person.trust,
 		...(person.isSelf ? { self: true } : {}),
 		...(person.isHost ? { host: true } : {}),
+		...(person.formerKeys === undefined ? {} : { formerKeys: person.formerKeys.map(formerKeyOf) }),
 		...(person.address === undefined ? {} : { address: person.address }),
 		...(person.network === undefined ? {} : { network: person.network }),
 		...(person.location === undefined ? {} : { location: person.location }),
 	};
+}
+
+function formerKeyOf({ fingerprint, lastSeenAt, isVerified }: FormerKey): object {
+	return { fingerprint, lastSeenAt, isVerified };
 }
 
 function namedOf({ name, fingerprint }: Person): object {
@@ -58,6 +63,7 @@ function paramsOf(event: Event): object | undefined {
 			return { ...fields, from: namedOf(from), by: namedOf(by) };
 		}
 		case "typing":
+		case "keyChanged":
 		case "verification": {
 			const { kind: _, member, ...fields } = event;
 			return { ...fields, member: memberOf(member) };

@@ -45,6 +45,26 @@ test("attack: a known name with another key is changed, the first time and every
 	assert.equal(book.meet(mallory, "Mallory", 5), "known");
 });
 
+test("the keys a name had before are told, the one seen last first, and whether they were compared", () => {
+	const book = newBook();
+	book.meet(ada, "Ada", 1);
+	book.meet(bob, "Ada", 2);
+	book.setVerified(ada, 3);
+	book.meet(ada, "Ada", 4);
+	book.meet(mallory, "Ada", 5);
+	assert.deepEqual(
+		book
+			.formerKeys(mallory, "Ada")
+			.map(({ fingerprint, lastSeenAt, isVerified }) => [fingerprint, lastSeenAt, isVerified]),
+		[
+			[ada, 4, true],
+			[bob, 2, false],
+		],
+	);
+	assert.deepEqual(book.formerKeys(ada, "Ada"), []);
+	assert.deepEqual(book.formerKeys(mallory, "Mallory"), []);
+});
+
 test("attack: a known, and even a verified person who takes another's name is changed", () => {
 	const book = newBook();
 	book.meet(ada, "Ada", 1);

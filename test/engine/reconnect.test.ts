@@ -68,6 +68,8 @@ test("a broken connection that comes back is no leaving and no joining for anybo
 	}
 	assert.equal(host.events.filter((event) => event.kind === "joined" && !event.self).length, 1);
 	assert.equal(guest.events.filter(({ kind }) => kind === "passwordRequired").length, 1);
+	const told = guest.events.flatMap(({ kind }) => (kind === "reconnecting" || kind === "reconnected" ? [kind] : []));
+	assert.deepEqual(told, ["reconnecting", "reconnected"]);
 });
 
 test("a guest that was removed while away is told so when it comes back", async (t) => {

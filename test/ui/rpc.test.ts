@@ -42,12 +42,27 @@ test("A client joins with a password, talks, and quits; the run ends with code 0
 test("Every event becomes the notification of the contract, field by field", async () => {
 	const { engine, told, input, exit } = await rpcInRoom();
 	const bob = person("Bob", "B", { address: "192.0.2.9", location });
+	const { fingerprint, shortFingerprint } = bob;
+	const formerKey = { fingerprint, shortFingerprint, lastSeenAt: 5, isVerified: true };
 	const contractMember = { name: "Bob", fingerprint: "B".repeat(40), trust: "new", address: "192.0.2.9", location };
 	const cases: readonly (readonly [Event, object])[] = [
 		[{ kind: "joined", self: false, member: bob }, { member: contractMember }],
 		[
 			{ kind: "left", member: bob, reason: "kicked" },
 			{ member: contractMember, reason: "kicked" },
+		],
+		[{ kind: "reconnecting" }, {}],
+		[{ kind: "reconnected" }, {}],
+		[
+			{ kind: "keyChanged", member: person("Bob", "C", { trust: "changed", formerKeys: [formerKey] }) },
+			{
+				member: {
+					name: "Bob",
+					fingerprint: "C".repeat(40),
+					trust: "changed",
+					formerKeys: [{ fingerprint: bob.fingerprint, lastSeenAt: 5, isVerified: true }],
+				},
+			},
 		],
 		[
 			{ kind: "strike", address: "192.0.2.9", location, attempts: 3, disconnected: true },
