@@ -1,14 +1,30 @@
-// Completes names and commands in the message box: Tab takes the first that fits, Tab again the next. Pure.
-import type { Edit } from "./edit.ts";
-import { slashCommands } from "./slash.ts";
+// Completes names, commands, emoji and paths in the message box: Tab takes the first that fits, Tab again the next. Pure.
+import { applyEdit, type Edit } from "./edit.ts";
+import { begunName, type EmojiNames, emojiNamed } from "./emoji.ts";
+import { type BegunPath, namesFor, type PathName } from "./paths.ts";
+import { slashCommands } from "./slash-commands.ts";
 
-/** The ways to go on from where Tab was first pressed. `from`: where what was typed begins; `typed`: what it was. */
+/** One way to go on. `shown`: how it stands in the row of offers. */
+export interface Offer {
+	readonly text: string;
+	readonly shown: string;
+}
+
+/** The ways to go on from `before`, where Tab was first pressed. `from`: where what was typed begins. */
 export interface Completion {
+	readonly before: Edit;
 	readonly from: number;
-	readonly typed: string;
-	readonly offers: readonly string[];
+	readonly offers: readonly Offer[];
 	readonly place: number;
 }
+
+/** What there is to complete with. Without `emoji` their names are not loaded yet. */
+export interface CompletionSources {
+	readonly names: readonly string[];
+	readonly emoji?: EmojiNames | undefined;
+}
+
+type Offers = Pick<Completion, "from" | "offers">;
 
 const startsWith = (whole: string, start: string): boolean => whole.toLowerCase().startsWith(start.toLowerCase());
 
@@ -20,14 +36,23 @@ function pieces(text: string): readonly number[] {
 	return starts.slice(-maxNameWords).filter((start) => start < text.length);
 }
 
-function offersAt(text: string, names: readonly string[]): Omit<Completion, "place"> | undefined {
+function commandOffers(text: string): Offers | undefined {
 	const command = /^\/(\S*)$/.exec(text)?.[1];
-	if (command !== undefined) {
-		const offers = slashCommands
-			.filter(({ name }) => startsWith(name, command))
-			.map(({ name, takes }) => `/${name}${takes === "" ? "" : " "}`);
-		return { from: 0, typed: text, offers };
-	}
+	if (command === undefined) return undefined;
+	const offers = slashCommands
+		.filter(({ name }) => startsWith(name, command))
+		.map(({ name, takes }) => ({ text: `/${name}${takes === "" ? "" : " "}`, shown: `/${name}` }));
+	return { from: 0, offers };
+}
+
+function emojiOffers(text: string, names: EmojiNames | undefined): Offers | undefined {
+	const begun = begunName(text);
+	if (begun === undefined || names === undefined) return undefined;
+	const offers = emojiNamed(begun.name, names).map(([name, emoji]) => ({ text: emoji, shown: `${emoji} ${name}` }));
+	return offers.length === 0 ? undefined : { from: begun.from, offers };
+}
+
+function nameOffers(text: string, names: readonly string[]): Offers | undefined {
 	const from = pieces(text).find((start) =>
 		names.some((name) => startsWith(name, text.slice(start).replace(/^@/, ""))),
 	);
@@ -36,24 +61,46 @@ function offersAt(text: string, names: readonly string[]): Omit<Completion, "pla
 	const at = typed.startsWith("@") ? "@" : "";
 	// At the start of a line a name is whom one speaks to.
 	const end = from === 0 && at === "" ? ": " : " ";
-	const offers = names.filter((name) => startsWith(name, typed.slice(at.length))).map((name) => at + name + end);
-	return { from, typed, offers };
+	const offers = names
+		.filter((name) => startsWith(name, typed.slice(at.length)))
+		.map((name) => ({ text: at + name + end, shown: name }));
+	return { from, offers };
 }
+
+// Every offer begins anew from the text before: what it puts in may melt into what stands behind it.
+function take(before: Edit, found: Offers, place: number): readonly [Edit, Completion] | undefined {
+	const offer = found.offers[place];
+	if (offer === undefined) return undefined;
+	const next = applyEdit(before, { kind: "replace", from: found.from, to: before.cursor, text: offer.text });
+	return [next, { before, from: found.from, offers: found.offers, place }];
+}
+
+const firstPlace = ({ offers }: Offers, step: 1 | -1): number => (step === 1 ? 0 : offers.length - 1);
 
 /** Completes what stands before the cursor, or goes on to the next offer (`step` -1: the one before). `undefined` when nothing fits. */
 export function complete(
 	edit: Edit,
 	current: Completion | undefined,
-	names: readonly string[],
+	{ names, emoji }: CompletionSources,
 	step: 1 | -1,
 ): readonly [Edit, Completion] | undefined {
-	const found = current ?? offersAt(edit.text.slice(0, edit.cursor), names);
-	if (found === undefined || found.offers.length === 0) return undefined;
-	const count = found.offers.length;
-	const place = current === undefined ? (step === 1 ? 0 : count - 1) : (current.place + step + count) % count;
-	const offer = found.offers[place] ?? "";
-	const before = edit.text.slice(0, found.from);
-	const after = edit.text.slice(edit.cursor);
-	const next: Edit = { ...edit, text: before + offer + after, cursor: before.length + offer.length };
-	return [next, { ...found, place }];
+	if (current !== undefined) {
+		const { length } = current.offers;
+		return take(current.before, current, (current.place + step + length) % length);
+	}
+	const before = edit.text.slice(0, edit.cursor);
+	const found = commandOffers(before) ?? emojiOffers(before, emoji) ?? nameOffers(before, names);
+	return found && take(edit, found, firstPlace(found, step));
+}
+
+/** Completes a path by what its folder has in it. `undefined` when nothing fits. */
+export function completePath(
+	edit: Edit,
+	path: BegunPath,
+	names: readonly PathName[],
+	step: 1 | -1,
+): readonly [Edit, Completion] | undefined {
+	const offers = namesFor(path, names).map((name) => ({ text: path.folder + name, shown: name }));
+	const found = { from: path.from, offers };
+	return take(edit, found, firstPlace(found, step));
 }

@@ -1,17 +1,29 @@
-// The chat's message box as a pure machine: editing, history, the question before a big paste, and Ctrl-C that asks before it leaves.
-import { type Completion, complete } from "./complete.ts";
+// The chat's message box as a pure machine: editing, undo, history, completion, vi, and Ctrl-C that asks before it leaves.
+import type { Completion, CompletionSources } from "./complete.ts";
+import { answerPaste, paste } from "./composer-paste.ts";
+import { pressTab } from "./composer-tab.ts";
+import {
+	cleared,
+	editBy,
+	insert,
+	maxMessageLength,
+	remembered,
+	settledComposer,
+	tell,
+	timeTravel,
+	yankBefore,
+} from "./composer-text.ts";
 import { applyEdit, type Edit, editOf, emptyEdit, typeable } from "./edit.ts";
 import { editActionOf } from "./edit-keys.ts";
+import { closedName } from "./emoji.ts";
 import { emptyHistory, type History, recall, remember } from "./history.ts";
+import { emptyKillRing, type KillRing, keepKilled } from "./kill-ring.ts";
+import type { BegunPath } from "./paths.ts";
 import type { Press } from "./press.ts";
 import { moveByRow } from "./text-field.ts";
-
-/** The longest message, in UTF-16 code units. */
-export const maxMessageLength = 16_000;
-
-/** A paste with more lines or characters than this asks first. */
-const askAboveLines = 5;
-const askAboveCharacters = 2_000;
+import { type ChangeKind, endRun, freshUndo, recordChange, type Undo } from "./undo.ts";
+import { freshVi, isViKey, pressVi, type Vi, type ViWish } from "./vi.ts";
+import { graphemesOf } from "./width.ts";
 
 /** Something told above the message box until the next key press. */
 export interface Note {
@@ -26,19 +38,31 @@ export interface Composer {
 	readonly note: Note | undefined;
 	readonly ask: { readonly kind: "paste"; readonly text: string } | { readonly kind: "leave" } | undefined;
 	readonly completion: Completion | undefined;
+	/** Tab was pressed last and waits for what is in a folder. */
+	readonly listing: { readonly path: BegunPath; readonly step: 1 | -1 } | undefined;
+	readonly undo: Undo;
+	readonly kills: KillRing;
+	/** Ctrl-X was pressed: the next key is the second of a pair. */
+	readonly isPaired: boolean;
+	/** When vi's keys are wished for. */
+	readonly vi: Vi | undefined;
 }
 
-/** What the chat screen is to do. `escape`: nothing here was in the way of it. */
-export type ComposerOutput = { readonly kind: "submit"; readonly text: string } | { readonly kind: "escape" | "leave" };
+/** What the chat screen is to do. `escape`: nothing here was in the way of it. `listPaths` is answered by composerListed, `editor` by composerEdited. */
+export type ComposerOutput =
+	| { readonly kind: "submit"; readonly text: string }
+	| { readonly kind: "listPaths"; readonly folder: string }
+	| { readonly kind: "escape" | "leave" | "editor" };
 
-/** What the machine must know of its surroundings: columns of a draft row, whose room it is, and the names Tab completes. */
-interface ComposerContext {
+/** What the machine must know of its surroundings: columns of a draft row, whose room it is, what Tab completes, and whose keys are wished for. */
+export interface ComposerContext extends CompletionSources {
 	readonly draftWidth: number;
 	readonly isHost: boolean;
-	readonly names: readonly string[];
+	readonly editing?: "emacs" | "vi";
 }
 
-type Step = readonly [Composer, readonly ComposerOutput[]];
+/** The next state, and what the screen is to do. */
+export type ComposerStep = readonly [Composer, readonly ComposerOutput[]];
 
 /** Nothing written yet. */
 export const emptyComposer: Composer = {
@@ -47,65 +71,33 @@ export const emptyComposer: Composer = {
 	note: undefined,
 	ask: undefined,
 	completion: undefined,
+	listing: undefined,
+	undo: freshUndo,
+	kills: emptyKillRing,
+	isPaired: false,
+	vi: undefined,
 };
 
 /** A draft from before, to go on with. */
 export const composerWith = (draft: string): Composer => ({ ...emptyComposer, edit: editOf(draft) });
 
-const counted = (count: number, one: string): string => `${count.toLocaleString("en")} ${one}${count === 1 ? "" : "s"}`;
-
-const tell = (composer: Composer, tone: Note["tone"], text: string): Composer => ({
-	...composer,
-	note: { tone, text },
-});
-
-const isFull = "This message is full: 16,000 characters are the most. Send it, then go on in the next.";
-
-function insert(composer: Composer, text: string): Composer {
-	const clean = typeable(text);
-	if (composer.edit.text.length + clean.length > maxMessageLength) return tell(composer, "warning", isFull);
-	return { ...composer, edit: applyEdit(composer.edit, { kind: "insert", text: clean }) };
-}
-
-function paste(composer: Composer, pasted: string): Composer {
-	const text = typeable(pasted);
-	const lines = text.split("\n").length;
-	if (lines <= askAboveLines && text.length <= askAboveCharacters) return insert(composer, text);
-	const room = maxMessageLength - composer.edit.text.length;
-	const size = `You pasted ${counted(lines, "line")}, ${counted(text.length, "character")}.`;
-	if (text.length <= room) {
-		const asked = tell(composer, "warning", `${size} Enter: put it in the message. Esc: don't.`);
-		return { ...asked, ask: { kind: "paste", text } };
-	}
-	if (room <= 0) return tell(composer, "warning", isFull);
-	const words = `${size} Only ${counted(room, "character")} fit. Enter: put the beginning in the message. Esc: don't.`;
-	return { ...tell(composer, "warning", words), ask: { kind: "paste", text } };
-}
-
-function answerPaste(composer: Composer, text: string, press: Press): Composer {
-	const name = press.kind === "key" ? press.name : "";
-	const answered: Composer = { ...composer, ask: undefined, note: undefined };
-	if (name === "enter")
-		return insert(answered, text.slice(0, maxMessageLength - composer.edit.text.length).toWellFormed());
-	if (name === "escape" || name === "ctrl+c") return tell(answered, "info", "Not pasted.");
-	return composer;
-}
-
-function interrupt(composer: Composer, { isHost }: ComposerContext): Step {
+function interrupt(composer: Composer, { isHost }: ComposerContext): ComposerStep {
 	if (composer.edit.text !== "") {
-		const edit: Edit = { ...emptyEdit, killed: composer.edit.text };
-		return [{ ...tell(composer, "info", "Cleared. Ctrl-Y brings it back."), edit, ask: undefined }, []];
+		const empty = { ...cleared(composer), ask: undefined, completion: undefined, listing: undefined };
+		return [tell(remembered(composer, empty, "single"), "info", "Cleared. Ctrl-Y brings it back."), []];
 	}
 	if (composer.ask?.kind === "leave") return [composer, [{ kind: "leave" }]];
 	const what = isHost ? "close the room for everyone" : "leave the room";
 	return [{ ...tell(composer, "warning", `Press Ctrl-C again to ${what}.`), ask: { kind: "leave" } }, []];
 }
 
-function submit(composer: Composer): Step {
+// The next message begins without what the last one was made of, and in vi ready to write.
+function submit(composer: Composer): ComposerStep {
 	const { text } = composer.edit;
 	if (text.trim() === "") return [composer, []];
+	const vi: Vi | undefined = composer.vi && { ...composer.vi, mode: "insert", keys: [], recording: undefined };
 	const history = remember(composer.history, text);
-	return [{ ...composer, history, edit: emptyEdit }, [{ kind: "submit", text }]];
+	return [{ ...composer, history, vi, edit: emptyEdit, undo: freshUndo }, [{ kind: "submit", text }]];
 }
 
 // Up and down move inside the draft first; past its first or last row they walk through what was sent.
@@ -117,56 +109,167 @@ function vertical(composer: Composer, step: -1 | 1, draftWidth: number): Compose
 	return { ...composer, history: recalled.history, edit: editOf(recalled.text) };
 }
 
-function completed(
-	composer: Composer,
-	current: Completion | undefined,
-	names: readonly string[],
-	step: 1 | -1,
-): Composer {
-	const found = complete(composer.edit, current, names, step);
-	if (found === undefined || found[0].text.length > maxMessageLength) return composer;
-	return { ...composer, edit: found[0], completion: found[1] };
+// A name of an emoji becomes the emoji with its closing colon. That is a change of its own: undoing it leaves the name.
+function type(composer: Composer, text: string, { emoji }: ComposerContext): Composer {
+	const typed = insert(composer, text);
+	const { edit } = typed;
+	const closed = emoji && text.endsWith(":") ? closedName(edit.text.slice(0, edit.cursor), emoji) : undefined;
+	if (closed === undefined) return typed;
+	const before = remembered(composer, typed, "typing");
+	const changed = applyEdit(edit, { kind: "replace", from: closed.from, to: edit.cursor, text: closed.emoji });
+	return { ...before, edit: changed, undo: recordChange(before.undo, edit, changed, "single") };
 }
 
-function pressKey(composer: Composer, name: string, context: ComposerContext): Step | undefined {
-	switch (name) {
+function pressKey(composer: Composer, press: Press & { kind: "key" }, context: ComposerContext): ComposerStep {
+	switch (press.name) {
 		case "enter":
 			return submit(composer);
 		case "alt+enter":
 		case "ctrl+j":
 			return [insert(composer, "\n"), []];
 		case "up":
+		case "ctrl+p":
 			return [vertical(composer, -1, context.draftWidth), []];
 		case "down":
+		case "ctrl+n":
 			return [vertical(composer, 1, context.draftWidth), []];
+		case "ctrl+_":
+		case "alt+u":
+			return [timeTravel(composer, "back"), []];
+		case "alt+_":
+		case "alt+r":
+		case "ctrl+alt+_":
+		case "ctrl+alt+z":
+			return [timeTravel(composer, "forth"), []];
+		case "alt+y":
+			return [yankBefore(composer), []];
+		case "ctrl+x":
+			return [{ ...composer, isPaired: true }, []];
 		case "escape":
 			return [composer, [{ kind: "escape" }]];
-		default:
-			return undefined;
+		default: {
+			const action = editActionOf(press);
+			return [action === undefined ? composer : editBy(composer, action), []];
+		}
 	}
 }
 
-/** One press: the next state, and what the screen is to do. */
-export function pressComposer(composer: Composer, press: Press, context: ComposerContext): Step {
-	if (composer.ask?.kind === "paste") return [answerPaste(composer, composer.ask.text, press), []];
-	if (press.kind === "key" && press.name === "ctrl+c") return interrupt(composer, context);
-	const calm: Composer = { ...composer, ask: undefined, note: undefined, completion: undefined };
+// The second key of a pair that begins with Ctrl-X, as in readline.
+function pressPair(composer: Composer, name: string): ComposerStep | undefined {
+	if (name === "ctrl+e") return [composer, [{ kind: "editor" }]];
+	if (name === "ctrl+u") return [timeTravel(composer, "back"), []];
+	return undefined;
+}
+
+function pressPlain(before: Composer, calm: Composer, press: Press, context: ComposerContext): ComposerStep {
 	if (press.kind === "paste") return [paste(calm, press.text), []];
-	if (press.kind === "text") return [insert(calm, press.text), []];
+	if (press.kind === "text") return [type(calm, press.text, context), []];
 	if (press.name === "tab" || press.name === "shift+tab") {
-		return [completed(calm, composer.completion, context.names, press.name === "tab" ? 1 : -1), []];
+		return pressTab(before, calm, context, press.name === "tab" ? 1 : -1);
 	}
-	const step = pressKey(calm, press.name, context);
-	if (step !== undefined) return step;
-	const action = editActionOf(press);
-	const edit = action === undefined ? calm.edit : applyEdit(calm.edit, action);
-	return [edit.text.length > maxMessageLength ? tell(calm, "warning", isFull) : { ...calm, edit }, []];
+	// Escape takes back what Tab put in.
+	if (press.name === "escape" && before.completion !== undefined) {
+		return [{ ...calm, edit: before.completion.before }, []];
+	}
+	const pair = before.isPaired ? pressPair(calm, press.name) : undefined;
+	return pair ?? pressKey(calm, press, context);
+}
+
+function grant(before: Composer, calm: Composer, wish: ViWish, press: Press, context: ComposerContext): ComposerStep {
+	switch (wish.kind) {
+		case "press":
+			return pressPlain(before, calm, press, context);
+		case "undo":
+		case "redo":
+			return [timeTravel(calm, wish.kind === "undo" ? "back" : "forth"), []];
+		case "vertical": {
+			let composer = calm;
+			for (let times = 0; times < Math.min(wish.times, maxMessageLength); times++) {
+				const next = vertical(composer, wish.step, context.draftWidth);
+				if (next === composer) break;
+				composer = next;
+			}
+			return [composer, []];
+		}
+	}
+}
+
+function pressInVi(before: Composer, calm: Composer, vi: Vi, press: Press, context: ComposerContext): ComposerStep {
+	const step = pressVi(vi, calm.edit, press, maxMessageLength);
+	const kills = step.erased === undefined ? calm.kills : keepKilled(calm.kills, step.erased, "behind");
+	const composer: Composer = { ...calm, vi: step.vi, edit: step.edit, kills };
+	if (step.wish === undefined) return [composer, []];
+	const [next, outputs] = grant(before, composer, step.wish, press, context);
+	return [settledComposer(next), outputs];
+}
+
+function kindOf(before: Composer, next: Composer, press: Press): ChangeKind {
+	if (before.vi !== undefined) return next.vi?.mode === "insert" ? "inserting" : "single";
+	if (press.kind === "text") return "typing";
+	return press.kind === "key" && (press.name === "backspace" || press.name === "delete") ? "erasing" : "single";
+}
+
+// Insert mode of vi is one step to undo, with the command that began it and without what was before.
+function calmed(composer: Composer, { editing }: ComposerContext): Composer {
+	const vi = editing === "vi" ? (composer.vi ?? freshVi) : undefined;
+	const undo = vi?.mode === "normal" ? endRun(composer.undo) : composer.undo;
+	return {
+		...composer,
+		vi,
+		undo,
+		ask: undefined,
+		note: undefined,
+		completion: undefined,
+		listing: undefined,
+		isPaired: false,
+	};
+}
+
+function pressOne(composer: Composer, press: Press, context: ComposerContext): ComposerStep {
+	const calm = calmed(composer, context);
+	const [next, outputs] =
+		calm.vi === undefined || composer.isPaired
+			? pressPlain(composer, calm, press, context)
+			: pressInVi(composer, calm, calm.vi, press, context);
+	return [remembered(calm, next, kindOf(calm, next, press)), outputs];
+}
+
+// In normal mode of vi letters that come together are still one command after the other.
+function pressEach(composer: Composer, text: string, context: ComposerContext): ComposerStep {
+	let now = composer;
+	const all: ComposerOutput[] = [];
+	for (const one of graphemesOf(text)) {
+		const [next, outputs] = pressOne(now, { kind: "text", text: one }, context);
+		now = next;
+		all.push(...outputs);
+	}
+	return [now, all];
+}
+
+/** One press: the next state, and what the screen is to do. */
+export function pressComposer(composer: Composer, press: Press, context: ComposerContext): ComposerStep {
+	if (composer.ask?.kind === "paste") {
+		return [remembered(composer, answerPaste(composer, composer.ask.text, press), "single"), []];
+	}
+	if (press.kind === "key" && press.name === "ctrl+c") return interrupt(composer, context);
+	const isNormal = context.editing === "vi" && composer.vi?.mode === "normal";
+	if (press.kind === "text" && isNormal) return pressEach(composer, press.text, context);
+	return pressOne(composer, press, context);
+}
+
+/** Whether the message box needs a key that the chat has bound to something else. */
+export function isForComposer(composer: Composer, key: string): boolean {
+	const { edit, vi, ask, isPaired } = composer;
+	if (ask?.kind === "paste" || isPaired) return true;
+	// Ctrl-K is also what readline erases to the end of the line with: it does, where something stands there.
+	if (key === "ctrl+k") return edit.cursor < edit.text.length;
+	return vi !== undefined && isViKey(vi, key);
 }
 
 /** `text` in the box, to go on with. What stood there can be brought back by Ctrl-Y. */
 export function composerOffered(composer: Composer, text: string): Composer {
-	const { text: before, killed } = composer.edit;
-	return { ...composer, edit: { ...editOf(text), killed: before === "" ? killed : before }, completion: undefined };
+	const before = composer.edit.text === "" ? composer : cleared(composer);
+	return remembered(composer, { ...before, edit: editOf(text), completion: undefined, listing: undefined }, "single");
 }
 
 /** Tells something above the message box. */
@@ -176,4 +279,14 @@ export const composerTold = (composer: Composer, note: Note): Composer => ({ ...
 export function composerRefused(composer: Composer, text: string, message: string): Composer {
 	const edit = composer.edit.text === "" ? editOf(text) : composer.edit;
 	return { ...composer, edit, note: { tone: "warning", text: message } };
+}
+
+/** The text as it comes back from the person's own editor. Its last line end is the editor's. */
+export function composerEdited(composer: Composer, written: string): Composer {
+	const text = typeable(written).replace(/\n$/, "");
+	const kept = text.slice(0, maxMessageLength).toWellFormed();
+	const next = remembered(composer, settledComposer({ ...composer, edit: editOf(kept) }), "single");
+	const isCut = kept.length < text.length;
+	const words = `What you wrote has ${text.length.toLocaleString("en")} characters. Only the first 16,000 are kept.`;
+	return isCut ? tell(next, "warning", words) : next;
 }

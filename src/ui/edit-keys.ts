@@ -17,6 +17,8 @@ const motions: Readonly<Record<string, Motion>> = {
 	"ctrl+a": "home",
 	end: "end",
 	"ctrl+e": "end",
+	"alt+<": "textStart",
+	"alt+>": "textEnd",
 };
 
 const erasures: Readonly<Record<string, Motion>> = {
@@ -27,9 +29,20 @@ const erasures: Readonly<Record<string, Motion>> = {
 	"alt+backspace": "wordLeft",
 	"ctrl+backspace": "wordLeft",
 	"alt+d": "wordRight",
+	"alt+delete": "wordRight",
 	"ctrl+delete": "wordRight",
 	"ctrl+u": "home",
 	"ctrl+k": "end",
+};
+
+/** Alt-U undoes, because every keyboard has it; so capitals are made by Alt-Shift-U. */
+const others: Readonly<Record<string, EditAction>> = {
+	"ctrl+y": { kind: "yank" },
+	"ctrl+t": { kind: "swap", unit: "grapheme" },
+	"alt+t": { kind: "swap", unit: "word" },
+	"alt+c": { kind: "recase", letterCase: "capital" },
+	"alt+l": { kind: "recase", letterCase: "lower" },
+	"alt+U": { kind: "recase", letterCase: "upper" },
 };
 
 /** The edit a key press asks for; `undefined` when it is none (Enter, Escape, function keys …). */
@@ -38,6 +51,5 @@ export function editActionOf(press: Press): EditAction | undefined {
 	const motion = motions[press.name];
 	if (motion !== undefined) return { kind: "move", motion };
 	const erasure = erasures[press.name];
-	if (erasure !== undefined) return { kind: "erase", motion: erasure };
-	return press.name === "ctrl+y" ? { kind: "yank" } : undefined;
+	return erasure === undefined ? others[press.name] : { kind: "erase", motion: erasure };
 }

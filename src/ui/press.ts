@@ -30,6 +30,9 @@ function controlName(character: string): string {
 	if (character === "\r") return "enter";
 	if (character === "\t") return "tab";
 	const code = character.charCodeAt(0);
+	if (code === 0) return "ctrl+ ";
+	// The last four of ASCII's control characters; Ctrl-_ is what most terminals send for Ctrl-7 and Ctrl-/ too.
+	if (code >= 28 && code <= 31) return `ctrl+${String.fromCharCode(code + 64)}`;
 	return code >= 1 && code <= 26 ? `ctrl+${String.fromCharCode(code + 96)}` : "unknown";
 }
 
@@ -53,7 +56,7 @@ export function pressesOf(input: string, key: Key): readonly Press[] {
 		return [keyPress(name === "tab" && key.shift ? "shift+tab" : prefix + name)];
 	}
 	if (input === "") return [];
-	if (key.ctrl) return [keyPress(`ctrl+${input}`)];
+	if (key.ctrl) return [keyPress(`ctrl+${key.meta ? "alt+" : ""}${input}`)];
 	if (key.meta) return [keyPress(`alt+${input}`)];
 	return pressesOfText(input);
 }

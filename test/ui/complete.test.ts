@@ -53,7 +53,7 @@ test("What stands behind the cursor stays, and the cursor stands behind what was
 	fc.assert(
 		fc.property(fc.string(), fc.string({ unit: "grapheme" }), (before, after) => {
 			const edit = applyEdit(editOf(`${before} gr${after}`), { kind: "moveTo", cursor: before.length + 3 });
-			const found = complete(edit, undefined, names, 1);
+			const found = complete(edit, undefined, { names }, 1);
 			if (found === undefined) return;
 			const [next] = found;
 			assert.equal(next.text.slice(next.cursor), edit.text.slice(edit.cursor));

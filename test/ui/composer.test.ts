@@ -7,9 +7,9 @@ import {
 	type ComposerOutput,
 	composerRefused,
 	emptyComposer,
-	maxMessageLength,
 	pressComposer,
 } from "../../src/ui/composer.ts";
+import { maxMessageLength } from "../../src/ui/composer-text.ts";
 import { keyPress, type Press } from "../../src/ui/press.ts";
 
 const context = { draftWidth: 20, isHost: false, names: [] };
