@@ -19,10 +19,10 @@ import type { PaletteChoice } from "./palette-state.ts";
 import { personRow } from "./person-row.ts";
 import type { Press } from "./press.ts";
 import type { RoomMode } from "./room-mode.ts";
-import { Screen, scrollStep, useLook, useWheel } from "./screen.tsx";
+import { Screen, scrollStep, useLook, useMouse } from "./screen.tsx";
 import { type Bookmark, type Scrollback, useScrollback } from "./use-scrollback.ts";
 import { useSettings } from "./use-settings.tsx";
-import type { Shows, useSubmit } from "./use-submit.ts";
+import type { RoomCalls, Shows, useSubmit } from "./use-submit.ts";
 
 interface ChatRoomProps extends ChatProps {
 	readonly show: Shows;
@@ -59,16 +59,16 @@ const isForBox = (key: string, { text, cursor }: { readonly text: string; readon
 	key === "ctrl+k" && cursor < text.length;
 
 // Does what keys and the message box ask for.
-function usePress(props: ChatRoomProps, actions: Actions, scrollback: Scrollback, size: Size) {
-	const { composer, setComposer, submit } = props.state;
+function usePress(props: ChatRoomProps, actions: Actions, calls: RoomCalls, scrollback: Scrollback, size: Size) {
+	const { composer, setComposer, composing, write: compose, submit } = props.state;
 	const { keymap } = useSettings().settings;
 	const act = (output: ComposerOutput) => {
 		switch (output.kind) {
 			case "submit":
 				scrollback.toEnd();
-				return submit(output.text);
+				return submit(output.text, calls);
 			case "escape":
-				return scrollback.toEnd();
+				return composing.kind === "plain" ? scrollback.toEnd() : compose(plainComposing);
 			case "leave":
 				return props.onLeave();
 		}
@@ -92,9 +92,14 @@ function usePress(props: ChatRoomProps, actions: Actions, scrollback: Scrollback
 	};
 }
 
-function choose(choice: PaletteChoice, { submit, setComposer }: ChatRoomProps["state"], actions: Actions): void {
+function choose(
+	choice: PaletteChoice,
+	{ submit, setComposer }: ChatRoomProps["state"],
+	actions: Actions,
+	calls: RoomCalls,
+): void {
 	if (choice.kind === "action") actions[choice.action]?.();
-	else if (choice.kind === "submit") submit(choice.text);
+	else if (choice.kind === "submit") submit(choice.text, calls);
 	else setComposer((now) => composerOffered(now, choice.text));
 }
 
@@ -111,7 +116,7 @@ const barForChat = ({ hosting, gate }: ChatProps, keymap: Keymap): readonly BarI
 /** Draws the room and takes its keys. */
 export function ChatRoom(props: ChatRoomProps): ReactNode {
 	const look = useLook();
-	useWheel();
+	useMouse();
 	const { keymap } = useSettings().settings;
 	const [isPaletteOpen, setPaletteOpen] = useState(false);
 	const { people, phase } = props;
@@ -125,14 +130,14 @@ export function ChatRoom(props: ChatRoomProps): ReactNode {
 	const rowLook = { theme: look.theme, width: space.rowWidth };
 	const scrollback = useScrollback(props.bookmark, props.timeline, rowLook, space.listHeight);
 	const actions = actionsOf(props, () => setPaletteOpen(true), scrollback, look.size, space.listHeight);
-	const onWritePress = usePress(props, actions, scrollback, look.size);
+	const onWritePress = usePress(props, actions, calls, scrollback, look.size);
 	const onPress = mode?.onPress ?? onWritePress;
 	if (isPaletteOpen) {
 		return (
 			<PaletteScreen
 				isHost={phase.role === "host"}
 				onClose={() => setPaletteOpen(false)}
-				onChoose={(choice) => choose(choice, props.state, actions)}
+				onChoose={(choice) => choose(choice, props.state, actions, calls)}
 			/>
 		);
 	}

@@ -4,7 +4,7 @@ import type { Person, Phase, Timeline } from "../engine/api.ts";
 import { chatSpace, type Foot, layChat } from "./chat-frame.ts";
 import { endingOf } from "./endings.ts";
 import type { Press } from "./press.ts";
-import { type Look, Screen, scrollStep, useLook, useWheel } from "./screen.tsx";
+import { type Look, Screen, scrollStep, useLook, useMouse } from "./screen.tsx";
 import { useBookmark, useScrollback } from "./use-scrollback.ts";
 import { fit, wrap } from "./width.ts";
 
@@ -39,7 +39,7 @@ interface EndedProps {
 /** The end of a room. Enter joins again, Escape goes to the start, Ctrl-C leaves Real Talk. */
 export function Ended({ phase, people, timeline, draft, onAgain, onHome, onLeave }: EndedProps): ReactNode {
 	const look = useLook();
-	useWheel();
+	useMouse();
 	const foot = layEnding(phase, draft, look);
 	const space = { ...chatSpace(look.size, foot.rows.length), hasSidebar: false, rowWidth: look.size.columns - 2 };
 	const scrollback = useScrollback(

@@ -1,5 +1,6 @@
 // Lays out every screen but the chat: a title row, a body that scrolls when it is too tall, and a status bar. Pure.
 import type { BarItem } from "./keys.ts";
+import { type Area, pressOf } from "./mouse.ts";
 import type { Style, Theme } from "./theme.ts";
 import { fill, fit, widthOf, wrap } from "./width.ts";
 
@@ -13,6 +14,8 @@ export interface Size {
 export interface Frame {
 	readonly rows: readonly string[];
 	readonly cursor?: { readonly x: number; readonly y: number };
+	/** What can be clicked; the first one that has a place counts. */
+	readonly areas?: readonly Area[];
 }
 
 /** Painted rows, the cursor if it is in them, and without a cursor the row that must be in sight. */
@@ -54,20 +57,39 @@ export function titleRow(theme: Theme, title: string, right: string, columns: nu
 	return theme.paint("title", name) + gap + theme.paint("faint", rest);
 }
 
+/** Items of a status bar with the columns they stand in: as many as fit, whole ones only. */
+function placeBar(items: readonly BarItem[], columns: number, note: string) {
+	const placed: { readonly item: BarItem; readonly fromX: number; readonly toX: number }[] = [];
+	const most = columns - (note === "" ? 0 : widthOf(note) + 2);
+	let fromX = 1;
+	for (const item of items) {
+		const toX = fromX + widthOf(item.keys) + 1 + widthOf(item.words);
+		if (toX > most) break;
+		placed.push({ item, fromX, toX });
+		fromX = toX + barGap;
+	}
+	return placed;
+}
+
+const barGap = 3;
+
 /** The status bar: as many items as fit, whole ones only. */
 export function barRow(theme: Theme, items: readonly BarItem[], columns: number, note = ""): string {
-	let row = "";
-	let used = 1 + (note === "" ? 0 : widthOf(note) + 2);
-	for (const { keys, words } of items) {
-		const wide = widthOf(keys) + 1 + widthOf(words) + (row === "" ? 0 : 3);
-		if (used + wide > columns) break;
-		row += `${row === "" ? "" : "   "}${theme.paint("strong", keys)} ${theme.paint("faint", words)}`;
-		used += wide;
-	}
+	const row = placeBar(items, columns, note)
+		.map(({ item }) => `${theme.paint("strong", item.keys)} ${theme.paint("faint", item.words)}`)
+		.join(" ".repeat(barGap));
 	if (note === "") return fill(` ${row}`, columns);
 	const shown = fit(note, columns - 2);
 	const gap = " ".repeat(Math.max(1, columns - 2 - widthOf(row) - widthOf(shown)));
 	return ` ${row}${gap}${theme.paint("accent", shown)}`;
+}
+
+/** The status bar in row `y` as areas to click: each the same as its key. */
+export function barAreas(items: readonly BarItem[], columns: number, y: number): readonly Area[] {
+	return placeBar(items, columns, "").flatMap(({ item, fromX, toX }) => {
+		const press = pressOf(item);
+		return press === undefined ? [] : [{ y, fromX, toX, target: { kind: "press", press } } as const];
+	});
 }
 
 /** What a page is made of. `scroll`: rows scrolled down by the person. */

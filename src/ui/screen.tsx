@@ -1,5 +1,5 @@
 // What every screen stands on: the look of the terminal, one place where keys come in, and one component that draws finished rows.
-import { Box, Text, useCursor, useInput, usePaste, useStdin, useStdout, useWindowSize } from "ink";
+import { Box, Text, useCursor, useInput, usePaste, useStdout, useWindowSize } from "ink";
 import {
 	createContext,
 	memo,
@@ -10,15 +10,25 @@ import {
 	useEffectEvent,
 	useLayoutEffect,
 	useMemo,
-	useReducer,
 	useRef,
 	useState,
 } from "react";
+import { type ClickTarget, targetAt } from "./mouse.ts";
 import { type Frame, maxScroll, type Size } from "./page.ts";
-import { keyPress, type Press, pressesOf } from "./press.ts";
-import { freshTap, readTap } from "./terminal-tap.ts";
+import { type Press, pressesOf } from "./press.ts";
 import type { TerminalEnvironment } from "./terminal-words.ts";
 import { type Theme, themeFor } from "./theme.ts";
+import { useSettings } from "./use-settings.tsx";
+import {
+	startFocus,
+	startMouse,
+	stopReports,
+	type TerminalVoice,
+	usePause,
+	useTap,
+	useTurns,
+	useVoice,
+} from "./use-terminal.ts";
 
 type PressHandler = (press: Press) => void;
 
@@ -29,22 +39,16 @@ export interface Look {
 }
 
 const LookContext = createContext<Look>({ theme: themeFor({}), size: { columns: 80, rows: 24 } });
-// How many screens want the wheel, so that a pause can turn the mouse off and on again.
-const WheelContext = createContext<RefObject<number>>({ current: 0 });
+// The reports of the terminal that the screen on show wants, so that a pause can turn them off and on again.
+const ReportsContext = createContext<RefObject<string>>({ current: "" });
 const KeysContext = createContext<RefObject<PressHandler | undefined>>({ current: undefined });
+const ClicksContext = createContext<RefObject<((x: number, y: number) => void) | undefined>>({ current: undefined });
+const LookAwayContext = createContext<Set<() => void>>(new Set());
 
-/** Says something to the terminal besides the picture (terminal-words.ts). Not while the program is paused or after its end: then the terminal is not ours. */
-export interface TerminalVoice {
-	say(words: (env: TerminalEnvironment) => string | undefined): void;
-}
-
-const VoiceContext = createContext<TerminalVoice>({ say: () => {} });
+const VoiceContext = createContext<TerminalVoice>({ say: () => {}, copy: () => "" });
 
 /** How to ring the bell, notify the desktop and fill the clipboard. */
 export const useTerminalVoice = (): TerminalVoice => useContext(VoiceContext);
-
-const startMouse = "\u001B[?1000h\u001B[?1006h";
-const stopMouse = "\u001B[?1006l\u001B[?1000l";
 
 /** The terminal's look and size, the size following it. */
 export const useLook = (): Look => useContext(LookContext);
@@ -60,36 +64,30 @@ function useKeys(handler: PressHandler): void {
 	}, [keys, handler]);
 }
 
-/** Lets the mouse wheel scroll while a screen is shown. Elsewhere the mouse selects text, as it does in a terminal. */
-export function useWheel(): void {
+/** Lets the wheel scroll and areas be clicked while a screen is shown, unless the person has turned the mouse off. Elsewhere the mouse selects text, as it does in a terminal. */
+export function useMouse(): void {
 	const { stdout } = useStdout();
-	const users = useContext(WheelContext);
+	const { mouse } = useSettings().settings;
+	const reports = useContext(ReportsContext);
 	useEffect(() => {
-		users.current++;
-		stdout.write(startMouse);
+		reports.current = mouse ? startFocus + startMouse : startFocus;
+		stdout.write(reports.current);
 		return () => {
-			users.current--;
-			stdout.write(stopMouse);
+			reports.current = "";
+			stdout.write(stopReports);
 		};
-	}, [stdout, users]);
+	}, [stdout, reports, mouse]);
 }
 
-// Ink reads stdin with read(), which also emits "data": this sees every chunk and takes none away.
-function useTap(handle: PressHandler): void {
-	const { stdin } = useStdin();
-	const tap = useRef(freshTap);
-	const onData = useEffectEvent((chunk: Buffer | string) => {
-		const [next, events] = readTap(tap.current, String(chunk));
-		tap.current = next;
-		for (const event of events) handle(keyPress(event));
-	});
+/** Calls `listener` when the person turns to another window, in terminals that tell. */
+export function useLookAway(listener: () => void): void {
+	const listeners = useContext(LookAwayContext);
+	const onAway = useEffectEvent(listener);
 	useEffect(() => {
-		const listener = (chunk: Buffer | string) => onData(chunk);
-		stdin.on("data", listener);
-		return () => {
-			stdin.off("data", listener);
-		};
-	}, [stdin]);
+		const call = () => onAway();
+		listeners.add(call);
+		return () => void listeners.delete(call);
+	}, [listeners]);
 }
 
 /** Ink on Windows repaints everything when a frame is as tall as the terminal, so there it is a row less. */
@@ -97,68 +95,6 @@ const drawableSize = (columns: number, rows: number, platform: NodeJS.Platform):
 	columns,
 	rows: platform === "win32" ? rows - 1 : rows,
 });
-
-// Several presses can arrive in one chunk ("hello\r", a held backspace). Each gets its turn after React has drawn the one before, because
-// a screen's handler knows the state of its last drawing: the counter is drawn with what the press changed, and its effect runs after those
-// of the screens. A single press is handled at once.
-function useTurns(): (act: () => void) => void {
-	const waiting = useRef<(() => void)[]>([]);
-	const isBusy = useRef(false);
-	const [turn, endTurn] = useReducer((count: number) => count + 1, 0);
-	const next = () => {
-		const act = waiting.current.shift();
-		isBusy.current = act !== undefined;
-		if (act === undefined) return;
-		act();
-		endTurn();
-	};
-	// Not within the drawing itself: React takes a chain of those for an endless loop.
-	const onDrawn = useEffectEvent(() => void setImmediate(next));
-	useLayoutEffect(() => {
-		if (turn > 0) onDrawn();
-	}, [turn]);
-	return (act) => {
-		waiting.current.push(act);
-		if (!isBusy.current) next();
-	};
-}
-
-// Turns the mouse off for a pause, and on again for a screen that wants the wheel.
-function usePause(
-	wheelUsers: RefObject<number>,
-	isPaused: RefObject<boolean>,
-	onSuspend: () => Promise<void>,
-): () => Promise<void> {
-	const { stdout } = useStdout();
-	return async () => {
-		stdout.write(stopMouse);
-		isPaused.current = true;
-		await onSuspend();
-		isPaused.current = false;
-		if (wheelUsers.current > 0) stdout.write(startMouse);
-	};
-}
-
-// By the stream the frames go through and never in the middle of one: a frame is written without a pause.
-function useVoice(isPaused: RefObject<boolean>, env: TerminalEnvironment): TerminalVoice {
-	const { stdout } = useStdout();
-	const isShown = useRef(false);
-	useEffect(() => {
-		isShown.current = true;
-		return () => {
-			isShown.current = false;
-		};
-	}, []);
-	return useMemo(
-		() => ({
-			say(words) {
-				const sequence = isShown.current && !isPaused.current ? words(env) : undefined;
-				if (sequence !== undefined) stdout.write(sequence);
-			},
-		}),
-		[isPaused, env, stdout],
-	);
-}
 
 /** Everything that is drawn stands inside: reads keys, pastes and the wheel, and knows the look. `onSuspend`: Ctrl-Z; resolves when the person is back. */
 export function Terminal({
@@ -176,10 +112,12 @@ export function Terminal({
 }): ReactNode {
 	const { columns, rows } = useWindowSize();
 	const keys = useRef<PressHandler | undefined>(undefined);
-	const wheelUsers = useRef(0);
+	const clicks = useRef<((x: number, y: number) => void) | undefined>(undefined);
+	const reports = useRef("");
+	const [onAway] = useState(() => new Set<() => void>());
 	const takeTurn = useTurns();
 	const isPaused = useRef(false);
-	const pause = usePause(wheelUsers, isPaused, onSuspend);
+	const pause = usePause(reports, isPaused, onSuspend);
 	const voice = useVoice(isPaused, env);
 	const handle = (press: Press) =>
 		takeTurn(() => {
@@ -191,18 +129,26 @@ export function Terminal({
 		for (const press of pressesOf(input, key)) handle(press);
 	});
 	usePaste((text) => handle({ kind: "paste", text }));
-	useTap(handle);
+	useTap((event) => {
+		if (event.kind === "press") handle(event.press);
+		else if (event.kind === "click") takeTurn(() => clicks.current?.(event.x, event.y));
+		else if (!event.isLookedAt) for (const listener of onAway) listener();
+	});
 	const look = useMemo(
 		() => ({ theme, size: drawableSize(columns, rows, platform) }),
 		[theme, columns, rows, platform],
 	);
 	return (
 		<LookContext value={look}>
-			<WheelContext value={wheelUsers}>
-				<KeysContext value={keys}>
-					<VoiceContext value={voice}>{children}</VoiceContext>
-				</KeysContext>
-			</WheelContext>
+			<ReportsContext value={reports}>
+				<LookAwayContext value={onAway}>
+					<KeysContext value={keys}>
+						<ClicksContext value={clicks}>
+							<VoiceContext value={voice}>{children}</VoiceContext>
+						</ClicksContext>
+					</KeysContext>
+				</LookAwayContext>
+			</ReportsContext>
 		</LookContext>
 	);
 }
@@ -227,15 +173,34 @@ function Rows({ frame }: { readonly frame: Frame }): ReactNode {
 	);
 }
 
-/** A finished frame that has the keyboard. */
+// A click on an area that stands for a key is that key.
+function useClicks({ areas = [] }: Frame, onPress: PressHandler, onClick?: (target: ClickTarget) => void): void {
+	const clicks = useContext(ClicksContext);
+	useLayoutEffect(() => {
+		const handle = (x: number, y: number) => {
+			const target = targetAt(areas, x, y);
+			if (target?.kind === "press") onPress(target.press);
+			else if (target !== undefined) onClick?.(target);
+		};
+		clicks.current = handle;
+		return () => {
+			if (clicks.current === handle) clicks.current = undefined;
+		};
+	}, [clicks, areas, onPress, onClick]);
+}
+
+/** A finished frame that has the keyboard, and the mouse where `useMouse` is. */
 export function Screen({
 	frame,
 	onPress,
+	onClick,
 }: {
 	readonly frame: Frame;
 	readonly onPress: (press: Press) => void;
+	readonly onClick?: (target: ClickTarget) => void;
 }): ReactNode {
 	useKeys(onPress);
+	useClicks(frame, onPress, onClick);
 	return <Rows frame={frame} />;
 }
 

@@ -12,12 +12,17 @@ export interface TerminalEnvironment {
 /** Rings, flashes or does nothing, as the person has set their terminal. */
 export const bell = "\u0007";
 
-/** Longer ones are cut by most desktops; GNU screen passes on strings of less than 768 bytes only. */
+/** Longer ones are cut by most desktops. */
 const notificationLimit = 160;
-const clipboardLimit = 500;
+/** Of base64: what terminals take at least (hterm, xterm and iTerm2 are known to). The longest message is shorter. */
+const clipboardLimit = 100_000;
+/** GNU screen passes on strings of less than 768 bytes only. */
+const screenPart = 512;
 
 const multiplexerOf = ({ TMUX, STY }: TerminalEnvironment): "tmux" | "screen" | "none" =>
 	(TMUX ?? "") !== "" ? "tmux" : (STY ?? "") !== "" ? "screen" : "none";
+
+const partsForScreen = new RegExp(`[^]{1,${screenPart}}`, "g");
 
 /** tmux passes it on if the person allows it (allow-passthrough); otherwise, like screen without a terminal that understands it, it drops it silently. */
 function passedOn(sequence: string, env: TerminalEnvironment): string {
@@ -25,7 +30,8 @@ function passedOn(sequence: string, env: TerminalEnvironment): string {
 		case "tmux":
 			return `\u001BPtmux;${sequence.replaceAll("\u001B", "\u001B\u001B")}\u001B\\`;
 		case "screen":
-			return `\u001BP${sequence}\u001B\\`;
+			// The parts come out one behind the other, as if they were one.
+			return (sequence.match(partsForScreen) ?? []).map((part) => `\u001BP${part}\u001B\\`).join("");
 		case "none":
 			return sequence;
 	}
@@ -55,11 +61,24 @@ export function notificationOf(text: string, env: TerminalEnvironment): string {
 	return osc9 + osc777;
 }
 
-/** Puts a short text into the person's clipboard (OSC 52), where their terminal allows it. `undefined` when the text is too long. */
+/** Puts a text into the person's clipboard (OSC 52), where their terminal allows it; it does not say. `undefined` when the text is too long or the terminal is known not to. */
 export function clipboardOf(text: string, env: TerminalEnvironment): string | undefined {
-	if (text.length > clipboardLimit) return undefined;
-	const sequence = `\u001B]52;c;${Buffer.from(text).toString("base64")}\u0007`;
+	const encoded = Buffer.from(text).toString("base64");
+	if (encoded.length > clipboardLimit || cannotCopy(env)) return undefined;
+	const sequence = `\u001B]52;c;${encoded}\u0007`;
 	const wrapped = passedOn(sequence, env);
 	// tmux takes it by itself where set-clipboard is on, and passes it on where allow-passthrough is; it may do either.
 	return multiplexerOf(env) === "tmux" ? sequence + wrapped : wrapped;
+}
+
+/** Terminals that are known not to let programs fill the clipboard. */
+const cannotCopy = (env: TerminalEnvironment): boolean =>
+	multiplexerOf(env) === "none" && (env.TERM === "linux" || env.TERM_PROGRAM === "Apple_Terminal");
+
+/** What became of copying, in words. `what`: "the message of grace". */
+export function copiedWords(what: string, text: string, env: TerminalEnvironment): string {
+	const bySelf = "hold Shift and drag over it, or /mouse off and drag";
+	if (cannotCopy(env)) return `This terminal does not let programs copy. To copy ${what}, ${bySelf}.`;
+	if (clipboardOf(text, env) === undefined) return `That is too long to copy in one go: ${bySelf}.`;
+	return `Copied ${what}. If it can't be pasted, your terminal does not allow it: ${bySelf}.`;
 }

@@ -29,14 +29,29 @@ test("Several lines at once are a paste even without bracketed paste, so they ar
 	assert.deepEqual(pressesOf("rm -rf\rls\r", key()), [{ kind: "paste", text: "rm -rf\rls\r" }]);
 });
 
-test("Wheel and function keys are found, however the input is cut into chunks.", () => {
-	const input = "a\u001B[<64;10;3M\u001BOPb\u001B[<65;1;1M\u001B[12~\u001B[<0;1;1M\u001B[<0;1;1mc\u001BOQ\u001B[[A";
-	const expected = ["wheelUp", "f1", "wheelDown", "f2", "f2", "f1"];
+const pressed = (name: string) => ({ kind: "press", press: keyPress(name) }) as const;
+
+test("The wheel, function keys, clicks and the window's focus are found, however the input is cut into chunks.", () => {
+	const input =
+		"a\u001B[<64;10;3M\u001BOPb\u001B[<65;1;1M\u001B[12~\u001B[<0;7;2M\u001B[<0;7;2mc\u001BOQ\u001B[[A\u001B[O\u001BOS\u001B[I\u001B[24~";
+	const expected = [
+		pressed("wheelUp"),
+		pressed("f1"),
+		pressed("wheelDown"),
+		pressed("f2"),
+		{ kind: "click", x: 6, y: 1 },
+		pressed("f2"),
+		pressed("f1"),
+		{ kind: "focus", isLookedAt: false },
+		pressed("f4"),
+		{ kind: "focus", isLookedAt: true },
+		pressed("f12"),
+	];
 	fc.assert(
 		fc.property(fc.array(fc.nat(input.length)), (cuts) => {
 			const places = [0, ...cuts.toSorted((one, other) => one - other), input.length];
 			let tap = freshTap;
-			const found: string[] = [];
+			const found: unknown[] = [];
 			for (let index = 1; index < places.length; index++) {
 				const [next, events] = readTap(tap, input.slice(places[index - 1], places[index]));
 				tap = next;
@@ -47,10 +62,33 @@ test("Wheel and function keys are found, however the input is cut into chunks.",
 	);
 });
 
+test("A click is the left button down and up at one place: a drag, another button or a release alone is none.", () => {
+	const clicks = (input: string) => readTap(freshTap, input)[1];
+	assert.deepEqual(clicks("\u001B[<0;3;4M\u001B[<0;9;4m"), []);
+	assert.deepEqual(clicks("\u001B[<2;3;4M\u001B[<2;3;4m"), []);
+	assert.deepEqual(clicks("\u001B[<0;3;4m"), []);
+	assert.deepEqual(clicks("\u001B[<4;3;4M\u001B[<4;3;4m"), [], "with Shift the terminal selects");
+	assert.deepEqual(clicks("\u001B[<0;3;4M\u001B[<2;3;4M\u001B[<0;3;4m"), []);
+	assert.deepEqual(clicks("\u001B[<64;3;4m"), []);
+});
+
+test("Whatever comes as input, reading it never throws and remembers little.", () => {
+	const bytes = fc.string({
+		unit: fc.constantFrom("\u001B", "[", "<", "0", "9", ";", "M", "m", "O", "I", "~", "2", "P", "x"),
+	});
+	fc.assert(
+		fc.property(fc.array(bytes), (chunks) => {
+			let tap = freshTap;
+			for (const chunk of chunks) [tap] = readTap(tap, chunk);
+			assert.ok(tap.tail.length < 32);
+		}),
+	);
+});
+
 test("Nothing in a paste counts as a key.", () => {
-	const [tap, events] = readTap(freshTap, "\u001B[200~\u001BOP\u001B[<64;1;1M");
+	const [tap, events] = readTap(freshTap, "\u001B[200~\u001BOP\u001B[<64;1;1M\u001B[O\u001B[<0;1;1M\u001B[<0;1;1m");
 	assert.deepEqual(events, []);
-	assert.deepEqual(readTap(tap, "\u001BOP\u001B[201~\u001BOQ")[1], ["f2"]);
+	assert.deepEqual(readTap(tap, "\u001BOP\u001B[201~\u001BOQ")[1], [pressed("f2")]);
 });
 
 test("Typing replaces an offer, moving takes it over, erasing empties it.", () => {

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { alertWords, createAlerter } from "../../src/ui/alerts.ts";
-import { clipboardOf, notificationOf } from "../../src/ui/terminal-words.ts";
+import { clipboardOf, copiedWords, notificationOf } from "../../src/ui/terminal-words.ts";
 import { personNamed, self } from "../support/fake-engine.ts";
 
 const anyText = fc.oneof(
@@ -46,7 +46,29 @@ test("A text for the clipboard travels as base64; in tmux it is told to tmux and
 	assert.equal(clipboardOf("./rt 1.2.3.4 5", {}), "\u001B]52;c;Li9ydCAxLjIuMy40IDU=\u0007");
 	const inTmux = clipboardOf("x", { TMUX: "y" }) ?? "";
 	assert.ok(inTmux.startsWith("\u001B]52;c;eA==\u0007\u001BPtmux;\u001B\u001B]52;"));
-	assert.equal(clipboardOf("x".repeat(501), {}), undefined);
+});
+
+test("The longest message fits the clipboard, in parts for screen; what does not fit is not copied, and the words say how else.", () => {
+	const longest = "漢".repeat(16_000);
+	assert.ok(clipboardOf(longest, {})?.endsWith("\u0007"));
+	const parts = clipboardOf(longest, { STY: "1.x" })?.split("\u001B\\").slice(0, -1) ?? [];
+	assert.ok(parts.every((part) => part.startsWith("\u001BP") && part.length < 768));
+	assert.equal(parts.map((part) => part.slice(2)).join(""), clipboardOf(longest, {}));
+	assert.equal(clipboardOf("x".repeat(80_000), {}), undefined);
+	assert.match(copiedWords("it", "x".repeat(80_000), {}), /too long.*Shift/);
+	assert.match(copiedWords("the message of grace", "hi", {}), /^Copied the message of grace\./);
+	assert.equal(clipboardOf("hi", { TERM: "linux" }), undefined);
+	assert.match(copiedWords("it", "hi", { TERM_PROGRAM: "Apple_Terminal" }), /does not let programs copy/);
+	assert.ok(clipboardOf("hi", { TERM_PROGRAM: "Apple_Terminal", TMUX: "x" }), "tmux keeps it itself");
+});
+
+test("A text for the clipboard cannot get out of its sequence.", () => {
+	fc.assert(
+		fc.property(anyText, (text) => {
+			const [, encoded = ""] = /^\u001B\]52;c;([A-Za-z0-9+/=]*)\u0007$/.exec(clipboardOf(text, {}) ?? "") ?? [];
+			assert.equal(Buffer.from(encoded, "base64").toString(), text.toWellFormed());
+		}),
+	);
 });
 
 test("Joins, strikes, blocks and warnings call the host; own arrivals, folded ones and what is only said do not.", () => {
