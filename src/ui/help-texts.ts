@@ -19,6 +19,7 @@ const general = `Real Talk: people talk directly to each other in the terminal, 
 Options
   --name NAME             the name others see
   --plain                 line mode, for screen readers and pipes (by itself when input or output is no terminal)
+  --full-screen           the full screen, also where a screen reader is said to be at work (INK_SCREEN_READER=true, config.toml)
   --rpc                   JSON-RPC for programs (with host or join; see rt help rpc)
   --password-file FILE    read the room's password from FILE (- is the first line of the input)
   --home DIR              keep everything in DIR (also: RT_HOME)
