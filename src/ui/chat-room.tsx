@@ -3,6 +3,7 @@ import { type ReactNode, useState } from "react";
 import {
 	chatSpace,
 	draftWidthOf,
+	type Foot,
 	headerWords,
 	layChat,
 	layComposer,
@@ -11,6 +12,7 @@ import {
 } from "./chat-frame.ts";
 import type { ChatProps } from "./chat-props.ts";
 import { type ComposerOutput, composerOffered, type Note, pressComposer } from "./composer.ts";
+import { type Composing, composingWords, plainComposing } from "./composing.ts";
 import type { ChatAction, Keymap } from "./keymap.ts";
 import { type BarItem, barOf } from "./keys.ts";
 import type { Size } from "./page.ts";
@@ -19,7 +21,7 @@ import type { PaletteChoice } from "./palette-state.ts";
 import { personRow } from "./person-row.ts";
 import type { Press } from "./press.ts";
 import type { RoomMode } from "./room-mode.ts";
-import { Screen, scrollStep, useLook, useMouse } from "./screen.tsx";
+import { type Look, Screen, scrollStep, useLook, useMouse, useTerminalVoice } from "./screen.tsx";
 import { type Bookmark, type Scrollback, useScrollback } from "./use-scrollback.ts";
 import { useSettings } from "./use-settings.tsx";
 import type { RoomCalls, Shows, useSubmit } from "./use-submit.ts";
@@ -113,21 +115,46 @@ const barForChat = ({ hosting, gate }: ChatProps, keymap: Keymap): readonly BarI
 		item.keys === keymap.wordsOf("people") && gate !== undefined ? { ...item, words: "admin" } : item,
 	);
 
+// The row above the message box that says what is written, when it is no new message.
+function withComposing(foot: Foot, composing: Composing, { theme, size }: Look): Foot {
+	const words = composingWords(composing, size.columns - 2);
+	if (words === undefined) return foot;
+	const { cursor } = foot;
+	const moved = cursor === undefined ? {} : { cursor: { ...cursor, row: cursor.row + 1 } };
+	return { rows: [` ${theme.paint("quote", words)}`, ...foot.rows], ...moved };
+}
+
+// What typed lines ask of the room.
+function useCalls({ state }: ChatRoomProps): RoomCalls {
+	const voice = useTerminalVoice();
+	const notHere = () => state.refuse("", "That is not in this version.");
+	return {
+		unread: notHere,
+		editor: notHere,
+		search: notHere,
+		date: notHere,
+		verifyWith: notHere,
+		copy: (text) => voice.copy("the message", text),
+	};
+}
+
 /** Draws the room and takes its keys. */
 export function ChatRoom(props: ChatRoomProps): ReactNode {
 	const look = useLook();
 	useMouse();
-	const { keymap } = useSettings().settings;
+	const { keymap, links } = useSettings().settings;
 	const [isPaletteOpen, setPaletteOpen] = useState(false);
 	const { people, phase } = props;
 	const isReconnecting = phase.isReconnecting === true;
 	const hint = "Say something. /help lists what else you can do.";
 	// The first that is not undefined has the keyboard.
 	const mode = ([] as readonly (RoomMode | undefined)[]).find((one) => one !== undefined);
+	const standing = isReconnecting ? reconnectingNote : undefined;
 	const foot =
-		mode?.foot ?? layComposer(props.state.composer, hint, look, isReconnecting ? reconnectingNote : undefined);
+		mode?.foot ?? withComposing(layComposer(props.state.composer, hint, look, standing), props.state.composing, look);
+	const calls = useCalls(props);
 	const space = chatSpace(look.size, foot.rows.length);
-	const rowLook = { theme: look.theme, width: space.rowWidth };
+	const rowLook = { theme: look.theme, width: space.rowWidth, hasLinks: links };
 	const scrollback = useScrollback(props.bookmark, props.timeline, rowLook, space.listHeight);
 	const actions = actionsOf(props, () => setPaletteOpen(true), scrollback, look.size, space.listHeight);
 	const onWritePress = usePress(props, actions, calls, scrollback, look.size);

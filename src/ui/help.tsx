@@ -5,7 +5,7 @@ import type { Keymap } from "./keymap.ts";
 import { barOf, bindingsOf, editingKeys, type KeyBinding, type Place } from "./keys.ts";
 import { bodyWidth, layPage } from "./page.ts";
 import { ScrollScreen, useLook } from "./screen.tsx";
-import { slashCommands } from "./slash.ts";
+import { doesWords, slashCommands, typedWords } from "./slash-commands.ts";
 import type { Theme } from "./theme.ts";
 import { useSettings } from "./use-settings.tsx";
 import { pad, wrap } from "./width.ts";
@@ -42,8 +42,8 @@ function helpRows(theme: Theme, place: Place, keymap: Keymap, width: number): re
 	const editing = ["", title("While typing"), ...bindingRows(theme, editingKeys, width)];
 	const about = ["", ...twoColumns(theme, "a", "here: about Real Talk, and whose data it uses", width)];
 	if (place !== "chat") return [...keys, ...(place.startsWith("admin") ? [] : editing), ...about];
-	const commands = slashCommands.flatMap(({ name, takes, does }) =>
-		twoColumns(theme, `/${name}${takes === "" ? "" : ` ${takes}`}`, does, width),
+	const commands = slashCommands.flatMap((command) =>
+		twoColumns(theme, typedWords(command), doesWords(command), width),
 	);
 	const trust = trustRows.flatMap(([sign, words]) => twoColumns(theme, sign, words, width));
 	return [

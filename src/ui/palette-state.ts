@@ -3,7 +3,7 @@ import { applyEdit, type Edit, emptyEdit } from "./edit.ts";
 import { editActionOf } from "./edit-keys.ts";
 import type { ChatAction, Keymap } from "./keymap.ts";
 import type { Press } from "./press.ts";
-import { slashCommands } from "./slash.ts";
+import { isAloneEnough, slashCommands, typedWords } from "./slash-commands.ts";
 
 /** One line of the palette. `typed`: the slash command it stands for; `takes`: what that needs to be told. */
 export interface PaletteItem {
@@ -34,11 +34,13 @@ export function paletteItems(keymap: Keymap, isHost: boolean): readonly PaletteI
 			? []
 			: [{ title: titleOf(action), does, keys: keymap.wordsOf(action), choice: { kind: "action", action } }],
 	);
-	const commands = slashCommands.flatMap(({ name, takes, does }): readonly PaletteItem[] => {
-		if (does.endsWith("(host)") && !isHost) return [];
-		const text = `/${name}`;
-		const choice = takes === "" ? ({ kind: "submit", text } as const) : ({ kind: "offer", text: `${text} ` } as const);
-		return [{ title: takes === "" ? text : `${text} ${takes}`, does, keys: "", choice }];
+	const commands = slashCommands.flatMap((command): readonly PaletteItem[] => {
+		if (command.isForHost === true && !isHost) return [];
+		const text = `/${command.name}`;
+		const choice = isAloneEnough(command)
+			? ({ kind: "submit", text } as const)
+			: ({ kind: "offer", text: `${text} ` } as const);
+		return [{ title: typedWords(command), does: command.does, keys: "", choice }];
 	});
 	return [...actions, ...commands];
 }

@@ -1,7 +1,8 @@
 // What a line typed in line mode asks for: something to be told, something for the engine to do, or the end.
-import type { Command, Engine } from "../engine/api.ts";
+import type { Command, Engine, Person } from "../engine/api.ts";
 import { blockLines, hitLines, knockLines } from "./gate-lines.ts";
 import { hostLines } from "./host-sentences.ts";
+import { plainCopy, plainMessage, plainSearch } from "./plain-messages.ts";
 import { helpLines, whoLines } from "./plain-words.ts";
 import { findPerson, type LocalAction, parseLine } from "./slash.ts";
 
@@ -11,8 +12,8 @@ const shownKnocks = 50;
 /** `tell` may have no lines. */
 export type LineMeaning =
 	| { readonly kind: "tell"; readonly lines: readonly string[] }
-	/** `lines`: to be told when it is done. */
-	| { readonly kind: "perform"; readonly command: Command; readonly lines?: readonly string[] }
+	/** In this order. `lines`: to be told when they are done. */
+	| { readonly kind: "perform"; readonly commands: readonly Command[]; readonly lines?: readonly string[] }
 	/** The room's password shall be another one: ask for it. */
 	| { readonly kind: "askPassword" }
 	| { readonly kind: "leave" };
@@ -20,8 +21,8 @@ export type LineMeaning =
 /** Reads a line as typed, in a room. Changes nothing. `now`: ms since the epoch. */
 export function meaningOf(text: string, engine: Engine, now: number): LineMeaning {
 	if (text.trim() === "") return tell();
-	const { identity, people } = engine.snapshot();
-	const line = parseLine(text, identity.kind === "none" ? "" : identity.name, now);
+	const { people } = engine.snapshot();
+	const line = parseLine(text, now);
 	switch (line.kind) {
 		case "local":
 			return actionMeaning(line.action, engine);
@@ -30,28 +31,63 @@ export function meaningOf(text: string, engine: Engine, now: number): LineMeanin
 		case "command":
 			return commandMeaning(line.command, engine);
 		case "kick":
-		case "verify": {
+		case "verified":
+		case "verifyWith": {
 			const found = findPerson(people, line.who);
-			if (found.kind === "wrong") return tell(found.message);
-			return { kind: "perform", command: { kind: line.kind, fingerprint: found.person.fingerprint } };
+			return found.kind === "wrong" ? tell(found.message) : personMeaning(line.kind, found.person);
 		}
+		case "reply":
+		case "edit":
+		case "delete":
+		case "react":
+		case "retry":
+			return plainMessage(line, engine);
+		case "search":
+			return plainSearch(line.text, engine);
+		case "date":
+			return tell(...onFullScreen);
+		case "switch":
+			return tell("Nothing rings or moves in line mode.");
+	}
+}
+
+const onFullScreen = ["That is for the full screen. Here everything that was said is above."];
+
+function personMeaning(kind: "kick" | "verified" | "verifyWith", { name, fingerprint }: Person): LineMeaning {
+	switch (kind) {
+		case "kick":
+			return { kind: "perform", commands: [{ kind: "kick", fingerprint }] };
+		case "verified":
+			return { kind: "perform", commands: [{ kind: "verify", fingerprint }] };
+		case "verifyWith":
+			return {
+				kind: "perform",
+				commands: [{ kind: "verifyWords", fingerprint }],
+				lines: [`When ${name} reads the same six words to you, type /verified ${name}`],
+			};
 	}
 }
 
 function commandMeaning(command: Command, engine: Engine): LineMeaning {
-	if (command.kind !== "block") return { kind: "perform", command };
-	return { kind: "perform", command, lines: hitLines(engine.previewBlock(command.address)) };
+	if (command.kind !== "block") return { kind: "perform", commands: [command] };
+	return { kind: "perform", commands: [command], lines: hitLines(engine.previewBlock(command.address)) };
 }
 
 function actionMeaning(action: LocalAction, engine: Engine): LineMeaning {
 	const { people, hosting } = engine.snapshot();
 	switch (action) {
 		case "help":
+		case "keys":
 			return tell(...helpLines());
 		case "who":
 			return tell(...whoLines(people));
 		case "admin":
 			return tell("The admin panel is for the full screen. Here the other commands do the same: /help lists them.");
+		case "unread":
+		case "editor":
+			return tell(...onFullScreen);
+		case "copy":
+			return plainCopy(engine);
 		case "invite":
 			return tell(...(hosting === undefined ? ["Only the host knows what to tell friends."] : hostLines(hosting)));
 		case "blocks":

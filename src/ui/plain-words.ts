@@ -1,6 +1,6 @@
 // What line mode prints for everything that happens: one line each, in words, without colours or cursor movement. Pure.
 import type { Event, LeaveReason, Location, Person, Trust } from "../engine/api.ts";
-import { slashCommands } from "./slash.ts";
+import { doesWords, slashCommands, typedWords } from "./slash-commands.ts";
 import { talkWords } from "./talk-words.ts";
 
 const trustWords: Readonly<Record<Trust, string>> = {
@@ -82,13 +82,13 @@ export function whoLines(people: readonly Person[]): readonly string[] {
 export function helpLines(): readonly string[] {
 	return [
 		"Type a line and press Enter to say it.",
-		...slashCommands.map(({ name, takes, does }) => `/${name}${takes === "" ? "" : ` ${takes}`}: ${does}`),
+		...slashCommands.map((command) => `${typedWords(command)}: ${doesWords(command)}`),
 		"To say something that begins with a slash, type two of them.",
 	];
 }
 
 /** A second line of a text could pass for another event; here it begins with two spaces, which no event does. */
-function oneEvent(text: string): string {
+export function oneEvent(text: string): string {
 	return text.split(/\r\n|[\n\r\u0085\u2028\u2029]/).join("\n  ");
 }
 

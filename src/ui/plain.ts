@@ -9,6 +9,7 @@ import type { Intent } from "./intent.ts";
 import { offerPassword } from "./password-words.ts";
 import { readPassword } from "./passwords-from.ts";
 import { meaningOf } from "./plain-commands.ts";
+import { outcomeLines } from "./plain-messages.ts";
 import { clock, lineOf } from "./plain-words.ts";
 import { soon } from "./soon.ts";
 
@@ -195,7 +196,7 @@ class PlainSession {
 		if (answer.kind === "ended") return this.#leaveWhenDelivered();
 		const meaning = meaningOf(answer.text, this.#engine, this.#options.now());
 		if (meaning.kind === "tell") this.#dialogue.say(...meaning.lines);
-		else if (meaning.kind === "perform") await this.#perform(meaning.command, meaning.lines);
+		else if (meaning.kind === "perform") await this.#perform(meaning.commands, meaning.lines);
 		else if (meaning.kind === "askPassword") await this.#changePassword();
 		else this.#end(EXIT_OK);
 	}
@@ -204,16 +205,22 @@ class PlainSession {
 	async #changePassword(): Promise<void> {
 		const answer = await this.#dialogue.askSecret("Please enter the new password of the room.");
 		if (answer.kind === "ended") return this.#end(EXIT_OK);
-		await this.#perform({ kind: "setPassword", password: answer.text }, [`The password is: ${answer.text}`]);
+		await this.#perform([{ kind: "setPassword", password: answer.text }], [`The password is: ${answer.text}`]);
 	}
 
-	async #perform(command: Command, linesWhenDone: readonly string[] = []): Promise<void> {
+	async #perform(commands: readonly Command[], linesWhenDone: readonly string[] = []): Promise<void> {
+		for (const command of commands) if (!(await this.#isDone(command))) return;
+		this.#dialogue.say(...linesWhenDone);
+	}
+
+	async #isDone(command: Command): Promise<boolean> {
 		for (;;) {
 			const change = this.#change.promise;
 			const outcome = await this.#engine.perform(command);
-			if (this.#isOver) return;
-			if (outcome.kind === "done") return this.#dialogue.say(...linesWhenDone);
-			if (outcome.code !== "too_many_pending") return this.#dialogue.say(outcome.message);
+			if (this.#isOver) return false;
+			const isPatient = outcome.kind === "refused" && outcome.code === "too_many_pending";
+			if (!isPatient) this.#dialogue.say(...outcomeLines(outcome));
+			if (!isPatient) return outcome.kind === "done";
 			// A pipe can be faster than the network: its next line waits until one has got through.
 			await change;
 		}

@@ -1,11 +1,15 @@
 // What a typed line means: something to say, a command for the engine, or something this screen does itself. Pure.
 import type { Command, Person } from "../engine/api.ts";
-import { blockCommandOf, blockUsage, readBlockWish } from "./block-words.ts";
+import { blockCommandOf, readBlockWish } from "./block-words.ts";
+import { momentOf } from "./jump.ts";
 import { nearest } from "./nearest.ts";
+import { isAloneEnough, slashCommands, typedWords } from "./slash-commands.ts";
 
 /** Things the chat screen does itself. */
 export type LocalAction =
 	| "help"
+	/** The help, at the keys. */
+	| "keys"
 	| "who"
 	| "admin"
 	| "invite"
@@ -13,116 +17,157 @@ export type LocalAction =
 	| "knocks"
 	/** Asks for another password of the room. */
 	| "password"
+	/** To the first line that was not seen. */
+	| "unread"
+	/** Writes in the person's own editor. */
+	| "editor"
+	/** The last message of others goes to the clipboard. */
+	| "copy"
 	| "leave"
 	| "quit";
 
-/** The meaning of a line. `kick` and `verify` still need to find out who is meant (findPerson); `wrong` says kindly what to type instead. */
+/** What is done to a message that the line does not name; slash-targets.ts finds out which. `text` and `emoji` as typed, "" when left out. */
+export type MessageLine =
+	| { readonly kind: "reply" | "edit"; readonly text: string }
+	| { readonly kind: "react"; readonly emoji: string }
+	| { readonly kind: "delete" | "retry" };
+
+/**
+ * The meaning of a line. `kick`, `verified` and `verifyWith` still need to find out who is meant (findPerson). `verified`: the person says that they
+ * compared; `verifyWith`: they want to. `wrong` says kindly what to type instead.
+ */
 export type Line =
 	| { readonly kind: "command"; readonly command: Command }
-	| { readonly kind: "kick" | "verify"; readonly who: string }
+	| { readonly kind: "kick" | "verified" | "verifyWith"; readonly who: string }
 	| { readonly kind: "local"; readonly action: LocalAction }
+	| MessageLine
+	/** "" opens the search with nothing looked for. */
+	| { readonly kind: "search"; readonly text: string }
+	/** ms since the epoch. */
+	| { readonly kind: "date"; readonly at: number }
+	| { readonly kind: "switch"; readonly what: "bell" | "motion"; readonly isOn: boolean }
 	| { readonly kind: "wrong"; readonly message: string };
-
-/** A slash command as the help lists it. */
-interface SlashCommand {
-	readonly name: string;
-	readonly takes: string;
-	readonly does: string;
-}
-
-/** All slash commands, in the order the help shows them. */
-export const slashCommands: readonly SlashCommand[] = [
-	{ name: "help", takes: "", does: "this help" },
-	{ name: "who", takes: "", does: "who is here" },
-	{ name: "me", takes: "WHAT YOU DO", does: "say it as an action" },
-	{ name: "name", takes: "NEW NAME", does: "be called so from the next room on" },
-	{ name: "admin", takes: "", does: "people, knocks, blocks and settings of your room (host)" },
-	{ name: "invite", takes: "", does: "what to tell friends (host)" },
-	{ name: "kick", takes: "NAME", does: "remove someone (host)" },
-	{
-		name: "block",
-		takes: blockUsage,
-		does: "keep out an address, a range (81.2.69.0/24), a network owner (AS3320) or a fingerprint (host)",
-	},
-	{ name: "unblock", takes: "SUBJECT", does: "let it try again (host)" },
-	{ name: "blocks", takes: "", does: "who is blocked, since when and why (host)" },
-	{ name: "knocks", takes: "", does: "who has knocked (host)" },
-	{ name: "pause", takes: "", does: "let nobody new in for now (host)" },
-	{ name: "resume", takes: "", does: "let people in again (host)" },
-	{ name: "cap", takes: "NUMBER", does: "how many people the room holds, you included (host)" },
-	{ name: "password", takes: "", does: "change the room's password; nobody has to leave (host)" },
-	{ name: "verify", takes: "NAME", does: "you have compared fingerprints with this person" },
-	{ name: "leave", takes: "", does: "leave the room, back to the start" },
-	{ name: "quit", takes: "", does: "leave the room and Real Talk" },
-];
 
 const locals: readonly string[] = [
 	"help",
+	"keys",
 	"who",
 	"admin",
 	"invite",
 	"blocks",
 	"knocks",
 	"password",
+	"unread",
+	"editor",
+	"copy",
 	"leave",
 	"quit",
 ] satisfies readonly LocalAction[];
 
 const isLocal = (name: string): name is LocalAction => locals.includes(name);
 
-const say = (text: string): Line => ({ kind: "command", command: { kind: "send", text } });
+const command = (one: Command): Line => ({ kind: "command", command: one });
+const say = (text: string): Line => command({ kind: "send", text });
 const wrong = (message: string): Line => ({ kind: "wrong", message });
 
-const setting = (change: { readonly isPaused: boolean } | { readonly memberCap: number }): Line => {
-	return { kind: "command", command: { kind: "settings", ...change } };
-};
+const unitSeconds: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400, w: 604_800 };
 
-function withArgument(name: string, argument: string, ownName: string, now: number): Line {
+function disappear(argument: string): Line {
+	if (argument.toLowerCase() === "off") return command({ kind: "setDisappearing", seconds: "off" });
+	const [, count, unit = ""] = /^(\d{1,7})\s*([smhdw])[a-z]*$/i.exec(argument) ?? [];
+	const seconds = Number(count) * (unitSeconds[unit.toLowerCase()] ?? 0);
+	if (count !== undefined && seconds > 0) return command({ kind: "setDisappearing", seconds });
+	return wrong("Please say after how long: /disappear 30s, 5m, 1h, 7d or 4w; /disappear off lets messages stay.");
+}
+
+function switched(name: string, argument: string, meaning: (isOn: boolean) => Line): Line {
+	const wish = argument.toLowerCase();
+	return wish === "on" || wish === "off" ? meaning(wish === "on") : wrong(`Please type /${name} on or /${name} off.`);
+}
+
+function dated(argument: string, now: number): Line {
+	const moment = momentOf(argument, now);
+	return moment.kind === "wrong" ? moment : { kind: "date", at: moment.at };
+}
+
+function capped(argument: string): Line {
+	if (!/^\d{1,4}$/.test(argument)) return wrong("Please type a number: /cap 20");
+	return command({ kind: "settings", memberCap: Number(argument) });
+}
+
+// Those that need no argument, or can do without.
+function withoutNeed(name: string, argument: string): Line | undefined {
+	switch (name) {
+		case "pause":
+		case "resume":
+			return command({ kind: "settings", isPaused: name === "pause" });
+		case "reply":
+		case "edit":
+			return { kind: name, text: argument };
+		case "delete":
+		case "retry":
+			return { kind: name };
+		case "search":
+			return { kind: "search", text: argument };
+		case "password":
+			if (argument === "") break;
+			return wrong("Not here, where it can be seen: /password alone asks for the new one.");
+	}
+	return isLocal(name) ? { kind: "local", action: name } : undefined;
+}
+
+function withArgument(name: string, argument: string, now: number): Line {
 	switch (name) {
 		case "me":
-			return say(`* ${ownName} ${argument}`);
+			return command({ kind: "send", text: argument, isAction: true });
 		case "name":
-			return { kind: "command", command: { kind: "rename", name: argument } };
+			return command({ kind: "rename", name: argument });
+		case "react":
+			return { kind: "react", emoji: argument };
 		case "kick":
-		case "verify":
+		case "verified":
 			return { kind: name, who: argument };
+		case "verify":
+			return { kind: "verifyWith", who: argument };
+		case "disappear":
+			return disappear(argument);
+		case "typing":
+			return switched(name, argument, (isOn) => command({ kind: "setTellTyping", isOn }));
+		case "bell":
+		case "motion":
+			return switched(name, argument, (isOn) => ({ kind: "switch", what: name, isOn }));
+		case "date":
+			return dated(argument, now);
 		case "block":
-			return { kind: "command", command: blockCommandOf(readBlockWish(argument) ?? { address: argument }, now) };
+			return command(blockCommandOf(readBlockWish(argument) ?? { address: argument }, now));
 		case "cap":
-			return /^\d{1,4}$/.test(argument)
-				? setting({ memberCap: Number(argument) })
-				: wrong("Please type a number: /cap 20");
+			return capped(argument);
 		default:
-			return { kind: "command", command: { kind: "unblock", address: argument } };
+			return command({ kind: "unblock", address: argument });
 	}
 }
 
 function unknownCommand(name: string): Line {
 	const near = nearest(
 		name,
-		slashCommands.map((command) => command.name),
+		slashCommands.map((one) => one.name),
 	);
 	const hint = near === undefined ? "/help lists them all." : `Did you mean /${near}?`;
 	return wrong(`There is no command /${name}. ${hint} To say it as it is, begin with two slashes: //${name}`);
 }
 
 /** Reads a line as typed. Two slashes at the start say one. `now`: ms since the epoch. */
-export function parseLine(line: string, ownName: string, now: number = Date.now()): Line {
+export function parseLine(line: string, now: number = Date.now()): Line {
 	const text = line.trimEnd();
 	if (text.startsWith("//")) return say(text.slice(1));
 	const match = /^\/(\S*)\s*([\s\S]*)$/.exec(text);
 	if (match === null) return say(text);
 	const name = (match[1] ?? "").toLowerCase();
 	const argument = (match[2] ?? "").trim();
-	const known = slashCommands.find((command) => command.name === name);
+	const known = slashCommands.find((one) => one.name === name);
 	if (known === undefined) return unknownCommand(name.slice(0, 40));
-	if (name === "password" && argument !== "") {
-		return wrong("Not here, where it can be seen: /password alone asks for the new one.");
-	}
-	if (name === "pause" || name === "resume") return setting({ isPaused: name === "pause" });
-	if (isLocal(name)) return { kind: "local", action: name };
-	if (argument === "") return wrong(`Please say more: /${known.name} ${known.takes}`);
-	return withArgument(name, argument, ownName, now);
+	if (argument === "" && !isAloneEnough(known)) return wrong(`Please say more: ${typedWords(known)}`);
+	return withoutNeed(name, argument) ?? withArgument(name, argument, now);
 }
 
 /** Who is meant by a name, the start of a name, or a short fingerprint. */

@@ -1,23 +1,15 @@
 // What becomes of a line the person has finished: said, carried out by the engine, or done by the screen itself.
-import { useState } from "react";
-import type { Command } from "../engine/api.ts";
+import type { Person } from "../engine/api.ts";
 import { type AdminState, openAdmin, openForPassword } from "./admin-state.ts";
 import type { ChatProps } from "./chat-props.ts";
-import { composerRefused, composerTold, composerWith } from "./composer.ts";
 import { offerPassword } from "./password-words.ts";
 import { findPerson, type LocalAction, parseLine } from "./slash.ts";
+import { lastOfOthers } from "./slash-targets.ts";
+import { useSettings } from "./use-settings.tsx";
+import { carryOut, change, doWithMessage, useWriting, type Writing } from "./use-writing.ts";
 
 /** What can be laid over the chat. */
 export type Overlay = "none" | "help" | "people" | "admin" | "invite";
-
-const doneWords: Partial<Record<Command["kind"], string>> = {
-	rename: "Done: from the next room on you have the new name.",
-	kick: "Removed.",
-	block: "Blocked.",
-	unblock: "Unblocked: they can try again.",
-	settings: "Changed.",
-	verify: "Verified: they are shown so from now on.",
-};
 
 /** Opens what is laid over the chat. */
 export interface Shows {
@@ -28,20 +20,25 @@ export interface Shows {
 	readonly over: (overlay: Overlay) => void;
 }
 
-/** The message box and what submitting from it does. */
-export function useSubmit(props: ChatProps, show: Shows) {
-	const [composer, setComposer] = useState(() => composerWith(props.draft));
-	const refuse = (text: string, message: string) => setComposer((now) => composerRefused(now, text, message));
-	const send = async (command: Command, text: string) => {
-		const outcome = await props.perform(command);
-		if (outcome.kind === "refused") return refuse(text, outcome.message);
-		const words = doneWords[command.kind];
-		if (words !== undefined) setComposer((now) => composerTold(now, { tone: "info", text: words }));
-	};
+/** What lines ask of the room itself. */
+export interface RoomCalls {
+	readonly unread: () => void;
+	readonly editor: () => void;
+	/** "" opens the search. */
+	readonly search: (text: string) => void;
+	/** ms since the epoch. */
+	readonly date: (at: number) => void;
+	/** Fills the clipboard; says what became of it. */
+	readonly copy: (text: string) => string;
+	readonly verifyWith: (person: Person) => void;
+}
+
+function localActions(props: ChatProps, show: Shows, { refuse, tell }: Writing) {
 	const panel = (opened: AdminState) =>
 		props.gate === undefined ? refuse("", "Only the host has the admin panel.") : show.panel(opened);
-	const locals: Record<LocalAction, () => void> = {
+	return (calls: RoomCalls): Record<LocalAction, () => void> => ({
 		help: () => show.over("help"),
+		keys: () => show.over("help"),
 		who: show.people,
 		admin: () => panel(openAdmin()),
 		blocks: () => panel(openAdmin("blocked")),
@@ -49,25 +46,64 @@ export function useSubmit(props: ChatProps, show: Shows) {
 		password: () => panel(openForPassword(offerPassword())),
 		invite: () =>
 			props.hosting === undefined ? refuse("", "Only the host can see the password to tell.") : show.over("invite"),
+		unread: calls.unread,
+		editor: calls.editor,
+		copy: () => {
+			const line = lastOfOthers(props.timeline);
+			tell(line === undefined ? "Nobody else has said anything yet." : calls.copy(line.text));
+		},
 		leave: props.onHome,
 		quit: props.onLeave,
+	});
+}
+
+function usePersonLine(props: ChatProps, { refuse, send }: Writing) {
+	return (kind: "kick" | "verified" | "verifyWith", who: string, text: string, calls: RoomCalls) => {
+		const found = findPerson(props.people, who);
+		if (found.kind === "wrong") return refuse(text, found.message);
+		if (kind === "verifyWith") return calls.verifyWith(found.person);
+		const { fingerprint } = found.person;
+		return void send({ kind: kind === "kick" ? "kick" : "verify", fingerprint }, text);
 	};
-	const submit = (text: string) => {
-		const line = parseLine(text, props.name);
+}
+
+/** The message box and what submitting from it does. */
+export function useSubmit(props: ChatProps, show: Shows) {
+	const writing = useWriting(props);
+	const { change: changeSettings } = useSettings();
+	const { composer, setComposer, composing, write, tell, refuse, send } = writing;
+	const locals = localActions(props, show, writing);
+	const doWithPerson = usePersonLine(props, writing);
+	const submit = (text: string, calls: RoomCalls) => {
+		// Another text is taken as it is: a slash is only a slash in it.
+		if (composing.kind === "edit") return void change(composing, text, writing);
+		const line = parseLine(text);
 		switch (line.kind) {
 			case "wrong":
 				return refuse(text, line.message);
 			case "local":
-				return locals[line.action]();
+				return locals(calls)[line.action]();
 			case "command":
-				return void send(line.command, text);
+				return void carryOut(line, text, writing);
 			case "kick":
-			case "verify": {
-				const found = findPerson(props.people, line.who);
-				if (found.kind === "wrong") return refuse(text, found.message);
-				return void send({ kind: line.kind, fingerprint: found.person.fingerprint }, text);
-			}
+			case "verified":
+			case "verifyWith":
+				return doWithPerson(line.kind, line.who, text, calls);
+			case "search":
+				return calls.search(line.text);
+			case "date":
+				return calls.date(line.at);
+			case "switch":
+				changeSettings({ [line.what]: line.isOn });
+				return tell(switchWords[line.what][line.isOn ? "on" : "off"]);
+			default:
+				return void doWithMessage(line, text, props, writing);
 		}
 	};
-	return { composer, setComposer, submit };
+	return { composer, setComposer, composing, write, tell, refuse, send, submit };
 }
+
+const switchWords = {
+	bell: { on: "The bell rings from now on.", off: "The bell is silent from now on." },
+	motion: { on: "Things may move again.", off: "Nothing moves by itself any more." },
+} as const;

@@ -8,7 +8,7 @@ import { barOf, bindingsOf } from "../../src/ui/keys.ts";
 import { fitting, freshPalette, paletteItems, pressPalette } from "../../src/ui/palette-state.ts";
 import { keyPress, type Press } from "../../src/ui/press.ts";
 import { readSettings, standardSettings } from "../../src/ui/settings.ts";
-import { slashCommands } from "../../src/ui/slash.ts";
+import { slashCommands } from "../../src/ui/slash-commands.ts";
 import { openApp } from "../support/app-screen.tsx";
 import { FakeEngine, lineFrom, personNamed, self } from "../support/fake-engine.ts";
 import { keys } from "../support/screen.ts";
