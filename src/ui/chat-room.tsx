@@ -1,5 +1,6 @@
 // The room itself: timeline, people beside it, and the message box that has the keyboard.
 import { type ReactNode, useState } from "react";
+import { chatAreas } from "./chat-areas.ts";
 import {
 	chatSpace,
 	draftWidthOf,
@@ -15,6 +16,7 @@ import { type ComposerOutput, composerOffered, type Note, pressComposer } from "
 import { type Composing, composingWords, plainComposing } from "./composing.ts";
 import type { ChatAction, Keymap } from "./keymap.ts";
 import { type BarItem, barOf } from "./keys.ts";
+import type { ClickTarget } from "./mouse.ts";
 import type { Size } from "./page.ts";
 import { PaletteScreen } from "./palette.tsx";
 import type { PaletteChoice } from "./palette-state.ts";
@@ -23,6 +25,7 @@ import type { Press } from "./press.ts";
 import type { RoomMode } from "./room-mode.ts";
 import { type Look, Screen, scrollStep, useLook, useMouse, useTerminalVoice } from "./screen.tsx";
 import { type Bookmark, type Scrollback, useScrollback } from "./use-scrollback.ts";
+import { type Search, useSearch } from "./use-search.ts";
 import { useSettings } from "./use-settings.tsx";
 import type { RoomCalls, Shows, useSubmit } from "./use-submit.ts";
 
@@ -35,8 +38,9 @@ interface ChatRoomProps extends ChatProps {
 type Actions = Readonly<Partial<Record<ChatAction, () => void>>>;
 
 function actionsOf(
-	{ show, hosting }: ChatRoomProps,
+	{ show, hosting, state }: ChatRoomProps,
 	openPalette: () => void,
+	calls: RoomCalls,
 	scrollback: Scrollback,
 	size: Size,
 	listHeight: number,
@@ -47,6 +51,10 @@ function actionsOf(
 		help: () => show.over("help"),
 		people: show.people,
 		...(hosting === undefined ? {} : { invite: () => show.over("invite") }),
+		search: () => calls.search(""),
+		unread: calls.unread,
+		date: () => state.setComposer((now) => composerOffered(now, "/date ")),
+		"jump-back": () => void (scrollback.back() || state.refuse("", "There was no jump to come back from.")),
 		"page-up": scroll("pageUp"),
 		"page-down": scroll("pageDown"),
 		"scroll-up": scroll("up"),
@@ -68,6 +76,7 @@ function usePress(props: ChatRoomProps, actions: Actions, calls: RoomCalls, scro
 		switch (output.kind) {
 			case "submit":
 				scrollback.toEnd();
+				scrollback.caughtUp();
 				return submit(output.text, calls);
 			case "escape":
 				return composing.kind === "plain" ? scrollback.toEnd() : compose(plainComposing);
@@ -125,16 +134,27 @@ function withComposing(foot: Foot, composing: Composing, { theme, size }: Look):
 }
 
 // What typed lines ask of the room.
-function useCalls({ state }: ChatRoomProps): RoomCalls {
+function useCalls({ state }: ChatRoomProps, scrollback: Scrollback, search: Search): RoomCalls {
 	const voice = useTerminalVoice();
 	const notHere = () => state.refuse("", "That is not in this version.");
 	return {
-		unread: notHere,
+		unread: () => void (scrollback.toUnread() || state.tell("There is nothing here that you have not seen.")),
 		editor: notHere,
-		search: notHere,
-		date: notHere,
+		search: search.open,
+		date: scrollback.toTime,
 		verifyWith: notHere,
 		copy: (text) => voice.copy("the message", text),
+	};
+}
+
+// What a click does that is not the same as a key.
+function useClick({ show, state }: ChatRoomProps, scrollback: Scrollback) {
+	return (target: ClickTarget) => {
+		if (target.kind === "newest") scrollback.toEnd();
+		else if (target.kind === "person") show.people();
+		else if (target.kind === "goTo" && !scrollback.jumpTo(target.id)) {
+			state.tell("The message that this answers is not here any more.");
+		}
 	};
 }
 
@@ -147,16 +167,18 @@ export function ChatRoom(props: ChatRoomProps): ReactNode {
 	const { people, phase } = props;
 	const isReconnecting = phase.isReconnecting === true;
 	const hint = "Say something. /help lists what else you can do.";
+	const search = useSearch(props.bookmark, props.timeline, keymap);
 	// The first that is not undefined has the keyboard.
-	const mode = ([] as readonly (RoomMode | undefined)[]).find((one) => one !== undefined);
+	const mode = ([search.mode] as readonly (RoomMode | undefined)[]).find((one) => one !== undefined);
 	const standing = isReconnecting ? reconnectingNote : undefined;
 	const foot =
 		mode?.foot ?? withComposing(layComposer(props.state.composer, hint, look, standing), props.state.composing, look);
-	const calls = useCalls(props);
 	const space = chatSpace(look.size, foot.rows.length);
 	const rowLook = { theme: look.theme, width: space.rowWidth, hasLinks: links };
-	const scrollback = useScrollback(props.bookmark, props.timeline, rowLook, space.listHeight);
-	const actions = actionsOf(props, () => setPaletteOpen(true), scrollback, look.size, space.listHeight);
+	const scrollback = useScrollback(props.bookmark, props.timeline, rowLook, space.listHeight, search.marks);
+	const calls = useCalls(props, scrollback, search);
+	const onClick = useClick(props, scrollback);
+	const actions = actionsOf(props, () => setPaletteOpen(true), calls, scrollback, look.size, space.listHeight);
 	const onWritePress = usePress(props, actions, calls, scrollback, look.size);
 	const onPress = mode?.onPress ?? onWritePress;
 	if (isPaletteOpen) {
@@ -168,6 +190,7 @@ export function ChatRoom(props: ChatRoomProps): ReactNode {
 			/>
 		);
 	}
+	const bar = mode?.bar ?? barForChat(props, keymap);
 	const frame = layChat({
 		look,
 		title: roomTitle(people, phase.role),
@@ -177,7 +200,10 @@ export function ChatRoom(props: ChatRoomProps): ReactNode {
 		people: space.hasSidebar ? people.map((person) => personRow(look.theme, person, sidebarRowWidth)) : [],
 		scroll: scrollback,
 		foot,
-		bar: mode?.bar ?? barForChat(props, keymap),
+		bar,
 	});
-	return <Screen frame={frame} onPress={onPress} />;
+	const { timeline } = props;
+	const sideX = space.hasSidebar ? look.size.columns - sidebarRowWidth - 1 : undefined;
+	const areas = chatAreas({ ...scrollback, size: look.size, timeline, sideX, people, bar });
+	return <Screen frame={{ ...frame, areas }} onPress={onPress} onClick={onClick} />;
 }

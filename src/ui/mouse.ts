@@ -3,9 +3,10 @@ import type { Person } from "../engine/api.ts";
 import type { BarItem } from "./keys.ts";
 import { keyPress, type Press } from "./press.ts";
 
-/** `press`: the same as that key · `person`: about that person · `entry`: choose it · `goTo`: jump to it. */
+/** `press`: the same as that key · `newest`: to the newest line · `person`: about that person · `entry`: choose it · `goTo`: jump to it. */
 export type ClickTarget =
 	| { readonly kind: "press"; readonly press: Press }
+	| { readonly kind: "newest" }
 	| { readonly kind: "person"; readonly fingerprint: Person["fingerprint"] }
 	| { readonly kind: "entry" | "goTo"; readonly id: string };
 

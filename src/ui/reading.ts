@@ -87,11 +87,15 @@ function newerSeen(reading: Reading, { timeline }: ReadingView, index: number): 
 	return index > before ? timeline.at(index)?.id : reading.seenId;
 }
 
-// Whoever goes away from the end has seen all that is there: what comes from now on is new to them.
-function leaving(reading: Reading, view: ReadingView): Reading {
+// Whoever goes away from the end has seen all that is there: what comes from now on is new to them. A mark that stands is what they may be on their way to.
+function leaving(reading: Reading, { timeline }: ReadingView): Reading {
 	if (reading.spot.kind !== "end") return reading;
-	const seenId = view.timeline.at(lastPlaced(view.timeline))?.id;
-	return { ...reading, seenId, unreadAfterId: seenId };
+	const seenId = timeline.at(lastPlaced(timeline))?.id;
+	return {
+		...reading,
+		seenId,
+		unreadAfterId: firstUnread(reading, timeline) === undefined ? seenId : reading.unreadAfterId,
+	};
 }
 
 function moved(reading: Reading, view: ReadingView, spot: Spot): Reading {
@@ -112,20 +116,23 @@ export function scrolled(reading: Reading, view: ReadingView, delta: number): Re
 	return anchor.kind === "end" && reading.spot.kind === "end" ? reading : moved(reading, view, spotOf(view, anchor));
 }
 
-/** Down to the newest line, and follows it. */
+/** Down to the newest line, and follows it. For whoever is there already nothing is new any more. */
 export function toEnd(reading: Reading, view: ReadingView): Reading {
-	return reading.spot.kind === "end" ? { ...reading, markedId: undefined } : moved(reading, view, { kind: "end" });
+	return reading.spot.kind === "end" ? caughtUp(unmarked(reading)) : moved(reading, view, { kind: "end" });
 }
+
+/** The entry jumped to is not marked any more. */
+export const unmarked = (reading: Reading): Reading =>
+	reading.markedId === undefined ? reading : { ...reading, markedId: undefined };
 
 const isSameSpot = (one: Spot, other: Spot | undefined): boolean =>
 	one.kind === "at" && other?.kind === "at"
 		? one.id === other.id && one.row === other.row && one.below === other.below
 		: one.kind === other?.kind;
 
-const remembering = (reading: Reading): Reading =>
-	isSameSpot(reading.spot, reading.back.at(-1))
-		? reading
-		: { ...reading, back: [...reading.back, reading.spot].slice(-maxBack) };
+/** Makes a place one to go back to. */
+export const remembering = (reading: Reading, spot: Spot = reading.spot): Reading =>
+	isSameSpot(spot, reading.back.at(-1)) ? reading : { ...reading, back: [...reading.back, spot].slice(-maxBack) };
 
 // The rows below the target: as many as put it at a third of the list, or fewer near the end.
 function rowsBelow({ source, height }: ReadingView, index: number): number {
@@ -194,11 +201,12 @@ export function unseenCount({ spot, seenId }: Reading, timeline: Timeline): numb
 }
 
 /** The person looks elsewhere, e.g. at another screen: what comes from now on is new to them. */
-export function lookedAway(reading: Reading, timeline: Timeline): Reading {
+export function lookedAway(reading: Reading, { timeline }: Pick<ReadingView, "timeline">): Reading {
 	if (reading.spot.kind !== "end") return reading;
 	const lastId = timeline.at(lastPlaced(timeline))?.id;
 	return { ...reading, seenId: lastId, unreadAfterId: lastId };
 }
 
 /** The person has said something: nothing is new to them any more. */
-export const caughtUp = (reading: Reading): Reading => ({ ...reading, unreadAfterId: undefined });
+export const caughtUp = (reading: Reading): Reading =>
+	reading.unreadAfterId === undefined ? reading : { ...reading, unreadAfterId: undefined };

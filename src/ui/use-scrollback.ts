@@ -1,61 +1,155 @@
-// Where a person is in the timeline, and how many lines came since they scrolled up.
-import { type Dispatch, type SetStateAction, useState } from "react";
+// Where a person is in the timeline on screen, and every way to go elsewhere in it (reading.ts).
+import { type RefObject, useEffect, useEffectEvent, useLayoutEffect, useRef, useState } from "react";
 import type { Timeline } from "../engine/api.ts";
-import { createRowCache, type RowCache, type RowLook } from "./rows.ts";
-import { type Anchor, atEnd, bottomIndex, scrollBy, topAnchor, visibleRows } from "./viewport.ts";
+import { indexAtTime } from "./jump.ts";
+import {
+	anchorOf,
+	caughtUp,
+	firstUnread,
+	freshReading,
+	indexOfEntry,
+	jumped,
+	lookedAway,
+	type Reading,
+	type ReadingView,
+	revealed,
+	scrolled,
+	toEnd,
+	unmarked,
+	unseenCount,
+	wentBack,
+} from "./reading.ts";
+import { createRowCache, type RowCache, type RowLook, type RowMarks } from "./rows.ts";
+import { useLookAway } from "./screen.tsx";
+import { type Slot, visibleSlots } from "./viewport.ts";
 
-// `seen`: how many entries have been on screen.
-interface Place {
-	readonly anchor: Anchor;
-	readonly seen: number;
-}
+/** How long the target of a jump is marked. */
+const markMs = 2_500;
 
 /** The visible rows and the ways to move. */
 export interface Scrollback {
 	readonly list: readonly string[];
+	/** The same rows with their entries. */
+	readonly slots: readonly Slot[];
 	readonly isAtEnd: boolean;
 	readonly unseen: number;
+	/** Of the first entry that is new to the person. */
+	readonly unreadFromIndex: number | undefined;
 	/** Negative = towards older rows; ±Infinity = to the ends. */
 	readonly scroll: (delta: number) => void;
+	/** To the newest line; at the newest line, takes the mark of what is new away. */
 	readonly toEnd: () => void;
+	/** To an entry, at a third of the screen, marked for a moment. False when it is not here (any more), and nothing happens. */
+	readonly jumpTo: (id: string) => boolean;
+	/** To the first entry that is new. False when nothing is. */
+	readonly toUnread: () => boolean;
+	/** To the first entry of a moment or after it; to the newest when there is none. */
+	readonly toTime: (at: number) => void;
+	/** To where the last jump began. False when there was none. */
+	readonly back: () => boolean;
+	/** Scrolls only as far as needed to have an entry on screen. */
+	readonly reveal: (id: string) => void;
+	/** The person said something: what was new to them is so no longer. */
+	readonly caughtUp: () => void;
 }
 
 /** What outlives a look at another screen: the place in the timeline, and the finished rows. */
 export interface Bookmark {
 	readonly cache: RowCache;
-	readonly place: Place;
-	readonly setPlace: Dispatch<SetStateAction<Place>>;
+	readonly reading: Reading;
+	/** Changes the place by what is on screen when the change is made. */
+	readonly move: (change: (reading: Reading, view: ReadingView) => Reading) => void;
+	/** What is on screen; set by `useScrollback`. */
+	readonly view: RefObject<ReadingView | undefined>;
 }
 
 /** A bookmark at the newest line. */
 export function useBookmark(): Bookmark {
 	const [cache] = useState(createRowCache);
-	const [place, setPlace] = useState<Place>({ anchor: atEnd, seen: 0 });
-	return { cache, place, setPlace };
+	const [reading, setReading] = useState(freshReading);
+	const view = useRef<ReadingView | undefined>(undefined);
+	const [move] = useState<Bookmark["move"]>(
+		() => (change: (now: Reading, then: ReadingView) => Reading) =>
+			setReading((now) => (view.current === undefined ? now : change(now, view.current))),
+	);
+	return { cache, reading, move, view };
 }
 
-/** Follows the newest line until the person scrolls up; then stays with what they read. */
-export function useScrollback(bookmark: Bookmark, timeline: Timeline, look: RowLook, height: number): Scrollback {
-	const { cache, place, setPlace } = bookmark;
-	const source = cache.source(timeline, look);
-	const isAtEnd = place.anchor.kind === "end";
-	const seen = isAtEnd ? source.length : Math.min(place.seen, source.length);
-	const scroll = (delta: number) =>
-		setPlace((now) => {
-			const before = now.anchor.kind === "end" ? source.length : now.seen;
-			const anchor =
-				delta === Number.NEGATIVE_INFINITY
-					? topAnchor(source, height)
-					: delta === Number.POSITIVE_INFINITY
-						? atEnd
-						: scrollBy(source, now.anchor, delta, height);
-			return { anchor, seen: Math.max(before, bottomIndex(source, anchor) + 1) };
-		});
+// A jump's target is marked for a moment.
+function useMarkTime({ reading, move }: Bookmark): void {
+	const { markedId } = reading;
+	useEffect(() => {
+		if (markedId === undefined) return undefined;
+		const timer = setTimeout(() => move((now) => (now.markedId === markedId ? unmarked(now) : now)), markMs);
+		return () => clearTimeout(timer);
+	}, [markedId, move]);
+}
+
+// Another screen, or another window: what comes meanwhile is new to the person.
+function useAway({ move }: Bookmark): void {
+	const away = useEffectEvent(() => move(lookedAway));
+	useLookAway(away);
+	useEffect(() => () => away(), []);
+}
+
+function marksOf(marks: RowMarks, { markedId }: Reading, unreadFromIndex: number | undefined): RowMarks {
 	return {
-		list: visibleRows(source, place.anchor, height),
-		isAtEnd,
-		unseen: source.length - seen,
-		scroll,
-		toEnd: () => setPlace({ anchor: atEnd, seen: source.length }),
+		...(markedId === undefined ? {} : { selectedId: markedId }),
+		...(unreadFromIndex === undefined ? {} : { unreadFromIndex }),
+		...marks,
+	};
+}
+
+function waysOf({ reading, move }: Bookmark, view: ReadingView) {
+	const { timeline } = view;
+	const jumpTo = (id: string | undefined): boolean => {
+		if (id === undefined || indexOfEntry(timeline, id) === undefined) return false;
+		move((now, then) => jumped(now, then, id) ?? now);
+		return true;
+	};
+	const scrollToEnd = () => move(toEnd);
+	return {
+		scroll: (delta: number) => move((now, then) => scrolled(now, then, delta)),
+		toEnd: scrollToEnd,
+		jumpTo,
+		toUnread: () => jumpTo(timeline.at(firstUnread(reading, timeline) ?? -1)?.id),
+		toTime: (at: number) => {
+			if (!jumpTo(timeline.at(indexAtTime(timeline, at))?.id)) scrollToEnd();
+		},
+		back: () => {
+			if (reading.back.length === 0) return false;
+			move((now, then) => wentBack(now, then) ?? now);
+			return true;
+		},
+		reveal: (id: string) => move((now, then) => revealed(now, then, id)),
+		caughtUp: () => move(caughtUp),
+	};
+}
+
+/** Follows the newest line until the person goes elsewhere; then stays with what they read. `marks`: what else is marked in the rows. */
+export function useScrollback(
+	bookmark: Bookmark,
+	timeline: Timeline,
+	look: RowLook,
+	height: number,
+	marks: RowMarks = {},
+): Scrollback {
+	const { cache, reading, view: shown } = bookmark;
+	const unreadFromIndex = firstUnread(reading, timeline);
+	const source = cache.source(timeline, look, marksOf(marks, reading, unreadFromIndex));
+	const view: ReadingView = { timeline, source, height };
+	useLayoutEffect(() => {
+		shown.current = view;
+	});
+	useMarkTime(bookmark);
+	useAway(bookmark);
+	const slots = visibleSlots(source, anchorOf(view, reading.spot), height);
+	return {
+		list: slots.map(({ text }) => text),
+		slots,
+		isAtEnd: reading.spot.kind === "end",
+		unseen: unseenCount(reading, timeline),
+		unreadFromIndex,
+		...waysOf(bookmark, view),
 	};
 }

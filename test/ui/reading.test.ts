@@ -237,6 +237,8 @@ test("What came while a person was away from the end is counted and marked, unti
 	reading = toEnd(reading, room.view(10));
 	assert.equal(unseenCount(reading, room), 0);
 	assert.equal(firstUnread(reading, room), 20, "the mark stays to be looked at");
+	assert.equal(firstUnread(scrolled(reading, room.view(10), -5), room), 20, "and while the person goes up to it");
+	assert.equal(firstUnread(toEnd(reading, room.view(10)), room), undefined, "Escape at the end takes it away");
 	room.letGo(21);
 	assert.equal(firstUnread(reading, room), 0, "the line before it was let go: all that is left is new");
 	assert.equal(firstUnread(caughtUp(reading), room), undefined);
@@ -244,7 +246,7 @@ test("What came while a person was away from the end is counted and marked, unti
 
 test("A look at another screen marks what comes meanwhile; own lines that wait do not count.", () => {
 	const room = new Room([1, 1, 1]);
-	const away = lookedAway(freshReading, room);
+	const away = lookedAway(freshReading, { timeline: room });
 	assert.equal(firstUnread(away, room), undefined);
 	room.say(1);
 	assert.equal(firstUnread(away, room), undefined);
