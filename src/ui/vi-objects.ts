@@ -33,7 +33,7 @@ export function objectAt(text: string, at: number, name: string, isAround: boole
 	return pair === undefined ? quotationAt(text, at, name, isAround) : bracketsAt(text, at, pair, isAround);
 }
 
-function wordAt(text: string, at: number, isBig: boolean, isAround: boolean): Range {
+function wordAt(text: string, at: number, isBig: boolean, isAround: boolean): Range | undefined {
 	const start = lineStartOf(text, at);
 	const end = lineEndOf(text, at);
 	const kindAt = (place: number) => kindOfGrapheme(graphemeOf(text, place), isBig);
@@ -51,7 +51,7 @@ function wordAt(text: string, at: number, isBig: boolean, isAround: boolean): Ra
 	const from = runFrom(at, kind);
 	const to = runTo(at, kind);
 	if (!isAround) return { from, to };
-	if (kind === "blank") return { from, to: to < end ? runTo(to, kindAt(to)) : to };
+	if (kind === "blank") return to < end ? { from, to: runTo(to, kindAt(to)) } : undefined;
 	const behind = runTo(to, "blank");
 	return behind > to ? { from, to: behind } : { from: runFrom(from, "blank"), to };
 }
@@ -65,9 +65,16 @@ function quotationAt(text: string, at: number, quote: string, isAround: boolean)
 		const open = places[index] ?? 0;
 		const close = places[index + 1] ?? 0;
 		if (close < at) continue;
-		return isAround ? { from: open, to: close + 1 } : { from: open + 1, to: close };
+		return isAround ? withBlanks(text, open, close + 1) : { from: open + 1, to: close };
 	}
 	return undefined;
+}
+
+// With the blanks behind it, or else those before it.
+function withBlanks(text: string, from: number, to: number): Range {
+	const behind = /^[^\S\n]*/.exec(text.slice(to))?.[0].length ?? 0;
+	if (behind > 0) return { from, to: to + behind };
+	return { from: from - (/[^\S\n]*$/.exec(text.slice(lineStartOf(text, from), from))?.[0].length ?? 0), to };
 }
 
 // The next unmatched bracket from a place in a direction.
@@ -84,14 +91,13 @@ function unmatched(text: string, from: number, step: 1 | -1, wanted: string, oth
 	return undefined;
 }
 
+// Outside of all brackets the next pair counts.
 function bracketsAt(text: string, at: number, pair: string, isAround: boolean): Range | undefined {
 	const [opening = "", closing = ""] = pair;
-	const open =
-		text.charAt(at) === opening
-			? at
-			: unmatched(text, at - (text.charAt(at) === closing ? 1 : 0), -1, opening, closing);
-	if (open === undefined) return undefined;
-	const close = unmatched(text, open + 1, 1, closing, opening);
+	const isOn = (sign: string) => text.charAt(at) === sign;
+	const around = isOn(opening) ? at : unmatched(text, at - (isOn(closing) ? 1 : 0), -1, opening, closing);
+	const open = around ?? text.indexOf(opening, at);
+	const close = open === -1 ? undefined : unmatched(text, open + 1, 1, closing, opening);
 	if (close === undefined) return undefined;
 	return isAround ? { from: open, to: close + 1 } : { from: open + 1, to: close };
 }

@@ -46,12 +46,19 @@ function byWords({ text, cursor }: Edit, operator: ViOperator, motion: ViMotion,
 	return { from: cursor, to: cursor + kept.length, isLines: false };
 }
 
+// Back from the start of a line: its line end stays, and if nothing stands before on the other line, that one goes whole.
+function overLineEnd(text: string, from: number, to: number): ViRange {
+	const isWhole = text.slice(lineStartOf(text, from), from).trim() === "";
+	return isWhole ? linesBetween(text, from, to - 1) : { from, to: to - 1, isLines: false };
+}
+
 function byMotion(edit: Edit, operator: ViOperator, motion: ViMotion, count: number | undefined): ViRange {
 	const { text, cursor } = edit;
 	if (motion === "word" || motion === "WORD") return byWords(edit, operator, motion, count);
 	const place = motionPlace(text, cursor, motion, count);
 	if (motion === "textStart" || motion === "textEnd") return linesBetween(text, cursor, place);
 	const { from, to } = ordered(cursor, place);
+	if ((motion === "back" || motion === "BACK") && text.charAt(to - 1) === "\n") return overLineEnd(text, from, to);
 	const isWithEnd = motion === "wordEnd" || motion === "WORDEND";
 	return { from, to: isWithEnd ? rightOf(text, to) : to, isLines: false };
 }
@@ -69,9 +76,9 @@ export function rangeOf(
 		case "motion":
 			return byMotion(edit, operator, target.motion, count);
 		case "lines":
-			return linesBetween(text, cursor, lineFrom(text, cursor, 1, (count ?? 1) - 1) ?? text.length);
 		case "vertical": {
-			const other = lineFrom(text, cursor, target.step, count ?? 1);
+			const step = target.kind === "lines" ? 1 : target.step;
+			const other = lineFrom(text, cursor, step, target.kind === "lines" ? (count ?? 1) - 1 : (count ?? 1));
 			return other === undefined ? undefined : linesBetween(text, cursor, other);
 		}
 		case "object": {
@@ -84,7 +91,8 @@ export function rangeOf(
 			const place = find && findPlace(text, cursor, find, count ?? 1, target.kind === "again");
 			if (place === undefined) return undefined;
 			const { from, to } = ordered(cursor, place);
-			return { from, to: place > cursor ? rightOf(text, to) : to, isLines: false };
+			const isWithEnd = find?.sign === "f" || find?.sign === "t";
+			return { from, to: isWithEnd ? rightOf(text, to) : to, isLines: false };
 		}
 	}
 }
