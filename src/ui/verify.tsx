@@ -1,0 +1,119 @@
+// Comparing keys with somebody: the overlay, and what of it lives on while it is closed.
+import { type ReactNode, useRef, useState } from "react";
+import type { Command, Outcome, Person } from "../engine/api.ts";
+import type { VerificationView } from "../engine/api-content.ts";
+import type { Press } from "./press.ts";
+import { Screen, useLook } from "./screen.tsx";
+import { layVerify } from "./verify-frames.ts";
+import {
+	openAnswer,
+	openWords,
+	pressVerify,
+	type VerifyFacts,
+	type VerifyOutput,
+	type VerifyRequest,
+	type VerifyState,
+	type VerifyStep,
+	verifyAsked,
+	verifyTold,
+	wordsRequest,
+} from "./verify-state.ts";
+
+/** What the overlay needs of the room. */
+interface VerifyRoom {
+	readonly people: readonly Person[];
+	readonly verification: VerificationView | undefined;
+	readonly isHost: boolean;
+	readonly perform: (command: Command) => Promise<Outcome>;
+	readonly onLeaveRoom: () => void;
+}
+
+/** The overlay as it is open. `serial`: an answer to what an earlier one asked is none of this one's. */
+interface Opened {
+	readonly person: Person;
+	readonly state: VerifyState;
+	readonly serial: number;
+}
+
+/** Opens and closes the overlay. */
+export interface Verifying {
+	/** Whom it is about; absent: it is closed. */
+	readonly person: Person | undefined;
+	readonly facts: VerifyFacts | undefined;
+	readonly state: VerifyState | undefined;
+	/** Shows the words. */
+	readonly open: (person: Person) => void;
+	/** Answers whoever asks for a secret; `false`: nobody does. */
+	readonly answer: () => boolean;
+	readonly close: () => void;
+	readonly onPress: (press: Press) => void;
+}
+
+// Whoever has left is shown as they were, the key being the same.
+function factsOf({ person }: Opened, { people, verification, isHost }: VerifyRoom): VerifyFacts {
+	const { fingerprint } = person;
+	return {
+		person: people.find((one) => one.fingerprint === fingerprint) ?? person,
+		verification: verification?.person.fingerprint === fingerprint ? verification : undefined,
+		isHost,
+	};
+}
+
+const hasSecret = ({ page }: VerifyState): boolean =>
+	(page.kind === "secret" || page.kind === "answer") && page.secret.edit.text !== "";
+
+/** The overlay for as long as the room is shown; what was typed in it outlives a warning that is laid over it. */
+export function useVerify(room: VerifyRoom): Verifying {
+	const [opened, setOpened] = useState<Opened | undefined>();
+	const serial = useRef(0);
+	const { verification } = room;
+	const close = () => setOpened(undefined);
+	const take = (of: number, step: (now: Opened) => VerifyStep) => {
+		setOpened((now) => {
+			if (now?.serial !== of) return now;
+			const [state, outputs] = step(now);
+			return outputs.some(({ kind }) => kind === "close") ? undefined : { ...now, state };
+		});
+	};
+	const send = async (request: VerifyRequest, of: number) => {
+		const outcome = await room.perform(request.command);
+		take(of, ({ state }) => verifyTold(state, request.purpose, outcome));
+	};
+	const carryOut = (outputs: readonly VerifyOutput[], of: number) => {
+		for (const output of outputs) {
+			if (output.kind === "perform") void send(output, of);
+			else if (output.kind === "leaveRoom") room.onLeaveRoom();
+		}
+	};
+	const start = (person: Person, state: VerifyState, outputs: readonly VerifyOutput[]) => {
+		serial.current += 1;
+		setOpened({ person, state, serial: serial.current });
+		carryOut(outputs, serial.current);
+	};
+	const open = (person: Person) => start(person, openWords, [wordsRequest(person)]);
+	const answer = () => {
+		if (verification?.state !== "asked") return false;
+		const isSame = opened?.person.fingerprint === verification.person.fingerprint;
+		if (opened !== undefined && isSame && !hasSecret(opened.state)) {
+			setOpened({ ...opened, state: verifyAsked(opened.state) });
+		} else if (opened === undefined || !isSame) start(verification.person, openAnswer, []);
+		return true;
+	};
+	const onPress = (press: Press) => {
+		if (opened === undefined) return;
+		if (press.kind === "key" && press.name === "f4" && answer()) return;
+		const [state, outputs] = pressVerify(opened.state, press, factsOf(opened, room));
+		take(opened.serial, () => [state, outputs]);
+		carryOut(outputs, opened.serial);
+	};
+	const facts = opened && factsOf(opened, room);
+	return { person: facts?.person, facts, state: opened?.state, open, answer, close, onPress };
+}
+
+/** The overlay, while it is open. */
+export function Verify({ verifying }: { readonly verifying: Verifying }): ReactNode {
+	const look = useLook();
+	const { state, facts, onPress } = verifying;
+	if (state === undefined || facts === undefined) return undefined;
+	return <Screen frame={layVerify(state, facts, look)} onPress={onPress} />;
+}
