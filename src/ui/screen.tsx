@@ -16,6 +16,7 @@ import {
 import { type ClickTarget, targetAt } from "./mouse.ts";
 import { type Frame, maxScroll, type Size } from "./page.ts";
 import { type Press, pressesOf } from "./press.ts";
+import { isTooSmall, laySmallWindow, sizeForScreens } from "./small-window.ts";
 import type { TerminalEnvironment } from "./terminal-words.ts";
 import { type Theme, themeFor } from "./theme.ts";
 import { useSettings } from "./use-settings.tsx";
@@ -44,6 +45,15 @@ const ReportsContext = createContext<RefObject<string>>({ current: "" });
 const KeysContext = createContext<RefObject<PressHandler | undefined>>({ current: undefined });
 const ClicksContext = createContext<RefObject<((x: number, y: number) => void) | undefined>>({ current: undefined });
 const LookAwayContext = createContext<Set<() => void>>(new Set());
+
+/** What frames are drawn on. `cover`: shown in place of every frame; `onFrame`: hears of each. */
+interface Stage {
+	readonly size: Size;
+	readonly cover?: Frame;
+	readonly onFrame?: (frame: Frame) => void;
+}
+
+const StageContext = createContext<Stage>({ size: { columns: 80, rows: 24 } });
 
 const VoiceContext = createContext<TerminalVoice>({ say: () => {}, copy: () => "" });
 
@@ -96,21 +106,47 @@ const drawableSize = (columns: number, rows: number, platform: NodeJS.Platform):
 	rows: platform === "win32" ? rows - 1 : rows,
 });
 
-/** Everything that is drawn stands inside: reads keys, pastes and the wheel, and knows the look. `onSuspend`: Ctrl-Z; resolves when the person is back. */
-export function Terminal({
-	theme,
-	env,
-	platform,
-	onSuspend,
-	children,
-}: {
+interface TerminalProps {
 	readonly theme: Theme;
 	readonly env: TerminalEnvironment;
 	readonly platform: NodeJS.Platform;
+	/** Ctrl-Z; resolves when the person is back. */
 	readonly onSuspend: () => Promise<void>;
+	/** Ctrl-C twice in a window too small for the screens, which else decide what it means. */
+	readonly onQuit: () => void;
+	/** Hears of every frame, as it was laid out. */
+	readonly onFrame?: (frame: Frame) => void;
 	readonly children: ReactNode;
-}): ReactNode {
+}
+
+// In a window too small for them the screens keep their state and get no keys: nobody should press what they cannot see.
+function useStage({ theme, platform, onQuit, onFrame }: TerminalProps) {
 	const { columns, rows } = useWindowSize();
+	const [isLeaving, setLeaving] = useState(false);
+	const size = useMemo(() => drawableSize(columns, rows, platform), [columns, rows, platform]);
+	const isCovered = isTooSmall(size);
+	if (isLeaving && !isCovered) setLeaving(false);
+	const stage = useMemo(
+		(): Stage => ({
+			size,
+			...(isCovered ? { cover: laySmallWindow(size, isLeaving, theme) } : {}),
+			...(onFrame === undefined ? {} : { onFrame }),
+		}),
+		[size, isCovered, isLeaving, theme, onFrame],
+	);
+	const look = useMemo(() => ({ theme, size: sizeForScreens(size) }), [theme, size]);
+	const onCoverPress = (press: Press) => {
+		if (press.kind !== "key" || press.name !== "ctrl+c") return;
+		if (isLeaving) onQuit();
+		setLeaving(true);
+	};
+	return { stage, look, ...(isCovered ? { onCoverPress } : {}) };
+}
+
+/** Everything that is drawn stands inside: reads keys, pastes and the wheel, and knows the look. */
+export function Terminal(props: TerminalProps): ReactNode {
+	const { env, onSuspend, children } = props;
+	const { stage, look, onCoverPress } = useStage(props);
 	const keys = useRef<PressHandler | undefined>(undefined);
 	const clicks = useRef<((x: number, y: number) => void) | undefined>(undefined);
 	const reports = useRef("");
@@ -122,7 +158,7 @@ export function Terminal({
 	const handle = (press: Press) =>
 		takeTurn(() => {
 			if (press.kind === "key" && press.name === "ctrl+z") void pause();
-			else keys.current?.(press);
+			else (onCoverPress ?? keys.current)?.(press);
 		});
 	// Before the tap: with a "readable" listener in place, a "data" listener no longer makes the stream flow.
 	useInput((input, key) => {
@@ -131,20 +167,21 @@ export function Terminal({
 	usePaste((text) => handle({ kind: "paste", text }));
 	useTap((event) => {
 		if (event.kind === "press") handle(event.press);
-		else if (event.kind === "click") takeTurn(() => clicks.current?.(event.x, event.y));
+		else if (event.kind === "click")
+			takeTurn(() => {
+				if (onCoverPress === undefined) clicks.current?.(event.x, event.y);
+			});
 		else if (!event.isLookedAt) for (const listener of onAway) listener();
 	});
-	const look = useMemo(
-		() => ({ theme, size: drawableSize(columns, rows, platform) }),
-		[theme, columns, rows, platform],
-	);
 	return (
 		<LookContext value={look}>
 			<ReportsContext value={reports}>
 				<LookAwayContext value={onAway}>
 					<KeysContext value={keys}>
 						<ClicksContext value={clicks}>
-							<VoiceContext value={voice}>{children}</VoiceContext>
+							<VoiceContext value={voice}>
+								<StageContext value={stage}>{children}</StageContext>
+							</VoiceContext>
 						</ClicksContext>
 					</KeysContext>
 				</LookAwayContext>
@@ -159,11 +196,13 @@ const Row = memo(function Row({ text }: { readonly text: string }): ReactNode {
 
 // Never more rows than the screen has.
 function Rows({ frame }: { readonly frame: Frame }): ReactNode {
-	const { size } = useLook();
+	const { size, cover, onFrame } = useContext(StageContext);
 	const { setCursorPosition } = useCursor();
-	const rows = frame.rows.slice(0, size.rows).map((text, place) => ({ place, text }));
-	const { cursor } = frame;
+	const shown = cover ?? frame;
+	const rows = shown.rows.slice(0, size.rows).map((text, place) => ({ place, text }));
+	const { cursor } = shown;
 	setCursorPosition(cursor !== undefined && cursor.y < rows.length ? { x: cursor.x, y: cursor.y } : undefined);
+	useEffect(() => onFrame?.(shown), [shown, onFrame]);
 	return (
 		<Box flexDirection="column" height={size.rows} width={size.columns}>
 			{rows.map(({ place, text }) => (

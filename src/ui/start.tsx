@@ -96,7 +96,12 @@ function Themed(props: RootProps): ReactNode {
 		onLeave(lastWords);
 	};
 	return (
-		<Terminal theme={theme} env={env} platform={process.platform} onSuspend={() => pause(suspendTerminal, props)}>
+		<Terminal
+			{...{ theme, env }}
+			platform={process.platform}
+			onSuspend={() => pause(suspendTerminal, props)}
+			onQuit={() => leave()}
+		>
 			<App
 				{...{ engine, intent, version, isLeaving, takePassword }}
 				suggestedName={suggestedNameOf(env)}

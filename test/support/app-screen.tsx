@@ -1,17 +1,33 @@
 // The whole full-screen view on a test screen, over a fake engine.
+import { type ComponentProps, useMemo } from "react";
 import { App } from "../../src/ui/app.tsx";
 import type { Intent } from "../../src/ui/intent.ts";
+import type { Frame } from "../../src/ui/page.ts";
+import type { Background } from "../../src/ui/palettes.ts";
 import { Terminal } from "../../src/ui/screen.tsx";
 import { type Settings, standardSettings } from "../../src/ui/settings.ts";
 import type { TerminalEnvironment } from "../../src/ui/terminal-words.ts";
-import { type Environment, themeFor } from "../../src/ui/theme.ts";
-import { SettingsProvider } from "../../src/ui/use-settings.tsx";
+import { type Environment, themeFor, wishOf } from "../../src/ui/theme.ts";
+import { SettingsProvider, useSettings } from "../../src/ui/use-settings.tsx";
 import type { FakeEngine } from "./fake-engine.ts";
 import { openScreen, type TestScreen } from "./screen.ts";
 
 /** A screen, and what the person left with: `undefined` while they are still there, "" without last words. */
 export interface AppScreen extends TestScreen {
 	lastWords(): string | undefined;
+	/** The newest frame, as it was laid out: Ink has not cut anything yet. */
+	frame(): Frame | undefined;
+}
+
+// As startScreen does it, for a terminal whose background is known.
+function Themed({
+	env,
+	background,
+	...rest
+}: Omit<ComponentProps<typeof Terminal>, "theme"> & { readonly env: Environment; readonly background: Background }) {
+	const { theme: wish } = useSettings().settings;
+	const theme = useMemo(() => themeFor(env, wishOf(env) ?? wish, background), [env, wish, background]);
+	return <Terminal {...rest} env={env} theme={theme} />;
 }
 
 /** Opens the view as startScreen would. */
@@ -26,9 +42,12 @@ export function openApp(
 		/** From a file, for the room in `intent`. */
 		readonly password?: string;
 		readonly settings?: Partial<Settings>;
+		readonly background?: Background;
 	} = {},
 ): AppScreen {
 	let lastWords: string | undefined;
+	let frame: Frame | undefined;
+	const env = options.env ?? { TERM: "xterm-256color" };
 	let { password } = options;
 	const takePassword = () => {
 		const taken = password;
@@ -37,11 +56,17 @@ export function openApp(
 	};
 	const screen = openScreen(
 		<SettingsProvider initial={{ ...standardSettings, ...options.settings }}>
-			<Terminal
-				theme={themeFor(options.env ?? { TERM: "xterm-256color" })}
-				env={options.env ?? {}}
+			<Themed
+				env={env}
+				background={options.background ?? "unknown"}
 				platform={options.platform ?? "linux"}
 				onSuspend={async () => {}}
+				onQuit={() => {
+					lastWords = "";
+				}}
+				onFrame={(newest) => {
+					frame = newest;
+				}}
 			>
 				<App
 					engine={engine}
@@ -54,11 +79,11 @@ export function openApp(
 						lastWords = words;
 					}}
 				/>
-			</Terminal>
+			</Themed>
 		</SettingsProvider>,
 		options.size ?? { columns: 80, rows: 24 },
 	);
-	return { ...screen, lastWords: () => lastWords };
+	return { ...screen, lastWords: () => lastWords, frame: () => frame };
 }
 
 /** The sizes every screen must look right at. */

@@ -1,121 +1,11 @@
 // Every screen at every size: nothing overlaps, nothing is taller than the terminal, what matters is in sight.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Snapshot } from "../../src/engine/api.ts";
-import type { Intent } from "../../src/ui/intent.ts";
 import { widthOf } from "../../src/ui/width.ts";
 import { openApp, sizes } from "../support/app-screen.tsx";
-import { exampleHosting, FakeEngine, lineFrom, noon, personNamed, self } from "../support/fake-engine.ts";
+import { exampleHosting, FakeEngine } from "../support/fake-engine.ts";
+import { busyEngine, hosting, scenes } from "../support/scenes.ts";
 import { keys } from "../support/screen.ts";
-
-const people = [
-	{ ...self, isHost: true },
-	personNamed("grace", "verified"),
-	personNamed("mallory", "changed"),
-	personNamed("a person with a very long name indeed", "new"),
-];
-
-const hosting = { phase: { kind: "inRoom", role: "host" }, people, hosting: exampleHosting } as const;
-
-function busyEngine(): FakeEngine {
-	const engine = new FakeEngine(hosting);
-	engine.add({ kind: "youJoined", id: "y", at: noon });
-	for (const person of people) engine.add({ kind: "joined", id: `j${person.name}`, at: noon, person });
-	engine.add(lineFrom(people[1]!, "hello 👩‍💻 漢字 ".repeat(20)), lineFrom(people[2]!, "x".repeat(300)));
-	engine.add({
-		kind: "notice",
-		id: "n",
-		at: noon,
-		tone: "alarm",
-		text: "203.0.113.9 is blocked after six wrong passwords.",
-	});
-	engine.add(
-		{ kind: "left", id: "l", at: noon, person: people[1]!, reason: "left" },
-		lineFrom(self, "the newest line"),
-	);
-	return engine;
-}
-
-interface Scene {
-	readonly name: string;
-	readonly snapshot: Partial<Snapshot>;
-	readonly intent?: Intent;
-	readonly keys: readonly string[];
-	/** Must be readable at every size. */
-	readonly shows: readonly string[];
-}
-
-const recentRooms = Array.from({ length: 7 }, (_, index) => ({
-	target: `room${index}.example.org 40213`,
-	lastJoinedAt: noon,
-}));
-const target = "192.168.1.5 40213";
-
-const scenes: readonly Scene[] = [
-	{
-		name: "first name",
-		snapshot: { identity: { kind: "none" } },
-		keys: [],
-		shows: [
-			"What should others call you?",
-			"A key is made for you",
-			"(0600)",
-			"without a passphrase",
-			"rt key passphrase",
-		],
-	},
-	{
-		name: "unlock",
-		snapshot: { identity: { kind: "locked", name: "ada", shortFingerprint: "89AB CDEF 0123 4567" } },
-		keys: ["secret"],
-		shows: ["Welcome back, ada", "89AB CDEF 0123 4567", "passphrase", "••••••"],
-	},
-	{
-		name: "home",
-		snapshot: {},
-		keys: [],
-		shows: [
-			"Please enter a password that will be required to join this chat",
-			"Tab",
-			"Enter start the room",
-			"You are ada",
-		],
-	},
-	{ name: "home with rooms", snapshot: { recentRooms }, keys: [keys.down, keys.down], shows: ["› room1.example.org"] },
-	{
-		name: "join form",
-		snapshot: { recentRooms },
-		keys: [keys.tab],
-		shows: ["Where is the room?", "Your name there", "Enter join"],
-	},
-	{
-		name: "dialling",
-		snapshot: { phase: { kind: "connecting", target, step: "checkingPassword" } },
-		keys: [],
-		shows: [target, "Checking the password: this takes a moment", "Esc give up"],
-	},
-	{
-		name: "password",
-		snapshot: { phase: { kind: "passwordNeeded", target, attemptsLeft: 1, wasWrong: true } },
-		keys: ["secret"],
-		shows: ["••••••", "That was not the password. 1 try left."],
-	},
-	{
-		name: "refused",
-		snapshot: { phase: { kind: "ended", code: "refused", message: "" } },
-		intent: { kind: "join", target },
-		keys: [],
-		shows: ["There is no room open at this address.", "Check the port", "Enter try again", "Esc back"],
-	},
-	{
-		name: "host",
-		snapshot: hosting,
-		keys: [],
-		shows: ["Server has been started.", "The password is: correct-horse-battery-staple"],
-	},
-	{ name: "help", snapshot: hosting, keys: [keys.enter, keys.f1], shows: ["Help", "Esc back"] },
-	{ name: "people", snapshot: hosting, keys: [keys.enter, "/who\r"], shows: ["People (4)", "ada (you, host)"] },
-];
 
 for (const size of sizes) {
 	const label = `${size.columns}×${size.rows}`;
@@ -212,7 +102,6 @@ test("A terminal that changes its size again and again always shows one whole fr
 		[200, 60],
 		[61, 13],
 		[90, 24],
-		[20, 6],
 		[80, 24],
 	] as const) {
 		await screen.resize(columns, rows);

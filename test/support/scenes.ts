@@ -1,0 +1,197 @@
+// Scenes for tests of the views: every screen in a state worth looking at, by a made-up engine and the keys that lead there.
+import type { Snapshot } from "../../src/engine/api.ts";
+import type { Intent } from "../../src/ui/intent.ts";
+import { type AppScreen, openApp } from "./app-screen.tsx";
+import { blockView } from "./block-view.ts";
+import { exampleHosting, FakeEngine, lineFrom, noon, personNamed, self } from "./fake-engine.ts";
+import { gateView, knockView } from "./gate-view.ts";
+import { keys } from "./screen.ts";
+
+const people = [
+	{ ...self, isHost: true },
+	personNamed("grace", "verified"),
+	personNamed("mallory", "changed"),
+	personNamed("a person with a very long name indeed", "new"),
+];
+
+/** A host with three others in their room. */
+export const hosting = { phase: { kind: "inRoom", role: "host" }, people, hosting: exampleHosting } as const;
+
+/** Their room, where a lot has happened. */
+export function busyEngine(): FakeEngine {
+	const engine = new FakeEngine(hosting);
+	engine.add({ kind: "youJoined", id: "y", at: noon });
+	for (const person of people) engine.add({ kind: "joined", id: `j${person.name}`, at: noon, person });
+	engine.add(lineFrom(people[1]!, "hello 👩‍💻 漢字 ".repeat(20)), lineFrom(people[2]!, "x".repeat(300)));
+	engine.add({
+		kind: "notice",
+		id: "n",
+		at: noon,
+		tone: "alarm",
+		text: "203.0.113.9 is blocked after six wrong passwords.",
+	});
+	engine.add(
+		{ kind: "left", id: "l", at: noon, person: people[1]!, reason: "left" },
+		lineFrom(self, "the newest line"),
+	);
+	return engine;
+}
+
+/** A screen, and how to come to it. */
+export interface Scene {
+	readonly name: string;
+	readonly snapshot: Partial<Snapshot>;
+	/** In place of one with `snapshot`. */
+	readonly engine?: () => FakeEngine;
+	readonly intent?: Intent;
+	readonly keys: readonly string[];
+	/** Must be readable at every size. */
+	readonly shows: readonly string[];
+}
+
+const recentRooms = Array.from({ length: 7 }, (_, index) => ({
+	target: `room${index}.example.org 40213`,
+	lastJoinedAt: noon,
+}));
+const target = "192.168.1.5 40213";
+
+/** Each screen at least once, but for the chat. */
+export const scenes: readonly Scene[] = [
+	{
+		name: "first name",
+		snapshot: { identity: { kind: "none" } },
+		keys: [],
+		shows: [
+			"What should others call you?",
+			"A key is made for you",
+			"(0600)",
+			"without a passphrase",
+			"rt key passphrase",
+		],
+	},
+	{
+		name: "unlock",
+		snapshot: { identity: { kind: "locked", name: "ada", shortFingerprint: "89AB CDEF 0123 4567" } },
+		keys: ["secret"],
+		shows: ["Welcome back, ada", "89AB CDEF 0123 4567", "passphrase", "••••••"],
+	},
+	{
+		name: "home",
+		snapshot: {},
+		keys: [],
+		shows: [
+			"Please enter a password that will be required to join this chat",
+			"Tab",
+			"Enter start the room",
+			"You are ada",
+		],
+	},
+	{ name: "home with rooms", snapshot: { recentRooms }, keys: [keys.down, keys.down], shows: ["› room1.example.org"] },
+	{
+		name: "join form",
+		snapshot: { recentRooms },
+		keys: [keys.tab],
+		shows: ["Where is the room?", "Your name there", "Enter join"],
+	},
+	{
+		name: "dialling",
+		snapshot: { phase: { kind: "connecting", target, step: "checkingPassword" } },
+		keys: [],
+		shows: [target, "Checking the password: this takes a moment", "Esc give up"],
+	},
+	{
+		name: "password",
+		snapshot: { phase: { kind: "passwordNeeded", target, attemptsLeft: 1, wasWrong: true } },
+		keys: ["secret"],
+		shows: ["••••••", "That was not the password. 1 try left."],
+	},
+	{
+		name: "refused",
+		snapshot: { phase: { kind: "ended", code: "refused", message: "" } },
+		intent: { kind: "join", target },
+		keys: [],
+		shows: ["There is no room open at this address.", "Check the port", "Enter try again", "Esc back"],
+	},
+	{
+		name: "host",
+		snapshot: hosting,
+		keys: [],
+		shows: ["Server has been started.", "The password is: correct-horse-battery-staple"],
+	},
+	{ name: "help", snapshot: hosting, keys: [keys.enter, keys.f1], shows: ["Help", "Esc back"] },
+	{ name: "people", snapshot: hosting, keys: [keys.enter, "/who\r"], shows: ["People (4)", "ada (you, host)"] },
+];
+
+const berlin = { label: "Berlin, Germany", isSameNetwork: false, asn: 3320, networkOwner: "Deutsche Telekom" };
+const house = { address: "203.0.113.9", network: "203.0.113.9", location: berlin };
+const grace = personNamed("grace", "known", house);
+const gate = gateView({
+	knocks: [
+		knockView({ id: "k1", outcome: "blocked", guesses: 6 }),
+		knockView({ id: "k2", outcome: "joined", guesses: 0, address: "203.0.113.9", who: grace }),
+		knockView({ id: "k3", outcome: "wrong", guesses: 2_400, count: 812, addresses: 1_000 }),
+	],
+	blocks: [
+		blockView({
+			address: "81.2.69.160",
+			note: "guessed all night",
+			since: noon,
+			location: { label: "London, United Kingdom", isSameNetwork: false },
+			goesWith: { strikes: 6, knocks: 12, names: [grace], alsoBlocked: ["AS20712"] },
+		}),
+	],
+});
+const household = [
+	{ ...self, isHost: true },
+	grace,
+	personNamed("bob", "new", house),
+	personNamed("dana", "verified", { address: "2001:db8::7", network: "2001:db8::/64", isAway: true }),
+];
+const admin = { ...hosting, people: household, gate };
+const panel = [keys.enter, keys.f3];
+
+/** The chat and what is laid over it. */
+export const roomScenes: readonly Scene[] = [
+	{ name: "chat", snapshot: {}, engine: busyEngine, keys: [keys.enter], shows: ["the newest line"] },
+	{
+		name: "draft",
+		snapshot: {},
+		engine: busyEngine,
+		keys: [keys.enter, "a word 漢字 👩‍💻 ".repeat(12)],
+		shows: ["漢字"],
+	},
+	{ name: "palette", snapshot: hosting, keys: [keys.enter, "\u000B"], shows: ["Esc"] },
+	{ name: "about", snapshot: hosting, keys: [keys.enter, keys.f1, "a"], shows: ["Esc back"] },
+	{ name: "QR code", snapshot: hosting, keys: ["q"], shows: ["Enter"] },
+	{ name: "admin people", snapshot: admin, keys: panel, shows: ["ada (you, host)"] },
+	{ name: "admin person", snapshot: admin, keys: [...panel, keys.down, keys.enter], shows: ["Fingerprint"] },
+	{ name: "admin knocks", snapshot: admin, keys: [...panel, "2"], shows: ["[all]"] },
+	{ name: "admin blocked", snapshot: admin, keys: [...panel, "3"], shows: ["81.2.69.160"] },
+	{ name: "admin settings", snapshot: admin, keys: [...panel, "4"], shows: ["Place others see"] },
+	{
+		name: "ended",
+		snapshot: {},
+		engine: () => {
+			const engine = busyEngine();
+			engine.set({ phase: { kind: "inRoom", role: "guest" } });
+			return engine;
+		},
+		intent: { kind: "join", target },
+		keys: [],
+		shows: [],
+	},
+];
+
+/** Opens a scene, with its keys pressed. */
+export async function openScene(
+	scene: Scene,
+	options: Omit<Parameters<typeof openApp>[1], "intent"> = {},
+): Promise<AppScreen> {
+	const engine = scene.engine?.() ?? new FakeEngine(scene.snapshot);
+	const screen = openApp(engine, { ...options, intent: scene.intent ?? { kind: "home" } });
+	await screen.typeEach(...scene.keys);
+	if (scene.name === "ended")
+		engine.set({ phase: { kind: "ended", code: "room_closed", message: "The host closed the room." } });
+	for (const wanted of scene.shows) await screen.shows(wanted);
+	return screen;
+}
