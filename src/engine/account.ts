@@ -158,9 +158,10 @@ export class Account {
 		return this.#own?.fingerprint;
 	}
 
-	rememberRoom(target: string): void {
+	rememberRoom(target: string, hostName?: string): void {
 		unlessDiskFails(() => {
-			this.#opened?.recent.remember({ target, lastJoinedAt: this.#now() });
+			const named = hostName === undefined ? {} : { hostName };
+			this.#opened?.recent.remember({ target, lastJoinedAt: this.#now(), ...named });
 			this.#readRecentRooms();
 		});
 	}

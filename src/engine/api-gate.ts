@@ -5,7 +5,7 @@ import type { ErrorCode, Location, Person, Trust } from "./api.ts";
 /** What the host lets others in the room learn of where a joiner comes from: `city` means city, country and network owner. */
 export type PlaceDetail = "nothing" | "country" | "city";
 
-/** What the host has chosen; kept from room to room, except `isPaused`, which is off in a new room. */
+/** What the host has chosen; kept from room to room, except `isPaused` and `visibleOnLan`, which are off in a new room. */
 export interface GateSettings {
 	readonly placeDetail: PlaceDetail;
 	/** For views: ring the terminal's bell at an alert. */
@@ -16,6 +16,8 @@ export interface GateSettings {
 	readonly isPaused: boolean;
 	/** People in the room at most, the host included: 2 to 200. */
 	readonly memberCap: number;
+	/** Everyone on the same network is told that the room is there: the host's name and key. A choice of this room: off in a new one, unless `host` says otherwise. */
+	readonly visibleOnLan: boolean;
 }
 
 /** What only the host sees. */

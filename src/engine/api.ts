@@ -2,11 +2,11 @@
 import type { Fingerprint } from "../crypto/fingerprint.ts";
 import type { ContentCommand, ContentEvent, LineEntry, TalkView } from "./api-content.ts";
 import type { BlockPreview, BlockView, GateCommand, GateEvent, GateView, KnockQuery, KnockView } from "./api-gate.ts";
+import type { Attempt, LanCommand, LanEvent, LanRoom, LanVisibility } from "./api-lan.ts";
 
 /** How well a person is known: never met · met before · compared in person · a known name that now comes with another key. */
 export type Trust = "new" | "known" | "verified" | "changed";
 
-/** Every string has passed clean.ts. */
 /** A key that a name had before another key came with it. */
 export interface FormerKey {
 	readonly fingerprint: Fingerprint;
@@ -17,15 +17,16 @@ export interface FormerKey {
 	readonly isVerified: boolean;
 }
 
+/** Every string has passed clean.ts. */
 export interface Person {
 	readonly fingerprint: Fingerprint;
 	/** The last 16 hex digits in groups of four, e.g. "89AB CDEF 0123 4567". */
 	readonly shortFingerprint: string;
 	readonly name: string;
 	readonly trust: Trust;
-	readonly isSelf: boolean;
 	/** While `trust` is "changed", as far as they are known: the keys this name had before, the one seen last first. */
 	readonly formerKeys?: readonly FormerKey[];
+	readonly isSelf: boolean;
 	readonly isHost: boolean;
 	/** Only on the host's machine: the person's connection broke, and their place is kept for a few minutes. */
 	readonly isAway?: true;
@@ -75,6 +76,8 @@ export type Entry =
 export interface Timeline {
 	readonly length: number;
 	at(index: number): Entry | undefined;
+	/** Where the entry with this id is now, found at once; entries move when older ones are let go. A timeline without this has to be looked through. */
+	indexOf?(id: string): number | undefined;
 }
 
 export type AddressScope = "loopback" | "local" | "global";
@@ -98,6 +101,8 @@ export interface Hosting {
 	readonly ways: readonly WayIn[];
 	/** One line that names all addresses and the host's key, never the password; "rt://…". */
 	readonly invite?: string;
+	/** While it is to be seen by everyone on the same network. */
+	readonly lan?: LanVisibility;
 }
 
 /**
@@ -162,11 +167,17 @@ export type Phase =
 	| {
 			readonly kind: "connecting";
 			readonly target: string;
+			/** What `join` takes to come here again, where `target` is only for people. */
+			readonly typed?: string;
 			readonly step: "dialling" | "checkingPassword" | "entering";
+			/** What is tried and what came of it, in the order in which it began. */
+			readonly attempts?: readonly Attempt[];
 	  }
 	| {
 			readonly kind: "passwordNeeded";
 			readonly target: string;
+			/** As of `connecting`. */
+			readonly typed?: string;
 			readonly attemptsLeft: number;
 			readonly wasWrong: boolean;
 	  }
@@ -176,11 +187,19 @@ export type Phase =
 			/** The connection to the host broke; we are trying to come back. What is said meanwhile waits. */
 			readonly isReconnecting?: true;
 	  }
-	| { readonly kind: "ended"; readonly code: EndCode; readonly message: string };
+	| {
+			readonly kind: "ended";
+			readonly code: EndCode;
+			readonly message: string;
+			/** When we never got in: what was tried, with the reason of each failure. */
+			readonly attempts?: readonly Attempt[];
+	  };
 
 /** `target` is as typed (see net/address.ts); fit to dial again. */
 export interface RecentRoom {
 	readonly target: string;
+	/** The host's name when we were there last. */
+	readonly hostName?: string;
 	readonly lastJoinedAt: number;
 }
 
@@ -197,6 +216,10 @@ export interface Snapshot {
 	/** While we are in a room. */
 	readonly talk?: TalkView;
 	readonly recentRooms: readonly RecentRoom[];
+	/** While rooms on the same network are looked for (`browseLan`): those found, in the order in which they were heard of, 50 at most. */
+	readonly lanRooms?: readonly LanRoom[];
+	/** There is no network to look in just now. */
+	readonly hasNoLan?: true;
 }
 
 export type Command =
@@ -204,13 +227,21 @@ export type Command =
 	| { readonly kind: "unlockIdentity"; readonly passphrase: string }
 	/** The name others see from the next room on. */
 	| { readonly kind: "rename"; readonly name: string }
-	| { readonly kind: "host"; readonly password: string; readonly port?: number; readonly bind?: string }
-	/** `target`: "ADDRESS PORT", "ADDRESS:PORT", "[IPv6]:PORT" or "NAME PORT". */
+	| {
+			readonly kind: "host";
+			readonly password: string;
+			readonly port?: number;
+			readonly bind?: string;
+			/** See `GateSettings`. */
+			readonly visibleOnLan?: boolean;
+	  }
+	/** `target`: "ADDRESS PORT", "ADDRESS:PORT", "[IPv6]:PORT", "NAME PORT", an rt:// invite, or `LanRoom.target`. */
 	| { readonly kind: "join"; readonly target: string }
 	| { readonly kind: "password"; readonly password: string }
 	| ContentCommand
 	| { readonly kind: "kick"; readonly fingerprint: string }
 	| GateCommand
+	| LanCommand
 	/** A guest leaves; a host closes the room for everyone. Resolves when everyone was told. */
 	| { readonly kind: "leave" };
 
@@ -235,6 +266,7 @@ export type ErrorCode =
 	| "no_such_line"
 	| "verification_busy"
 	| "bad_setting"
+	| "lan_off"
 	| "cannot_listen"
 	| "internal";
 
@@ -262,6 +294,12 @@ export type Event =
 	| { readonly kind: "left"; readonly member: Person; readonly reason: LeaveReason }
 	| ContentEvent
 	| GateEvent
+	| LanEvent
+	/** Somebody who is here, or has just come in, has a name that another key had before. A `notice` in words follows. */
+	| { readonly kind: "keyChanged"; readonly member: Person }
+	/** The connection to the host broke; we try to come back · we are back. */
+	| { readonly kind: "reconnecting" }
+	| { readonly kind: "reconnected" }
 	| { readonly kind: "notice"; readonly tone: "info" | "warning" | "alarm"; readonly text: string }
 	| { readonly kind: "closed"; readonly code: EndCode; readonly message: string }
 	| { readonly kind: "error"; readonly code: ErrorCode | EndCode; readonly message: string };
@@ -282,9 +320,3 @@ export interface Engine {
 	/** Leaves the room, tells everyone, closes every resource. Safe to call twice. */
 	close(): Promise<void>;
 }
-	| LanEvent
-	/** Somebody who is here, or has just come in, has a name that another key had before. A `notice` in words follows. */
-	| { readonly kind: "keyChanged"; readonly member: Person }
-	/** The connection to the host broke; we try to come back · we are back. */
-	| { readonly kind: "reconnecting" }
-	| { readonly kind: "reconnected" }

@@ -14,6 +14,7 @@ import { type DeskRoom, FrontDesk } from "./front-desk.ts";
 import { GuestStay } from "./guest-stay.ts";
 import { HostStay, type HostStayOutcome } from "./host-stay.ts";
 import { readJoinTarget } from "./join-target.ts";
+import { LanDesk, lanRefusal } from "./lan-desk.ts";
 import { locate } from "./locate.ts";
 import { done, refuse } from "./outcome.ts";
 import type { Locator } from "./places.ts";
@@ -35,6 +36,8 @@ export interface EngineOptions {
 	readonly ticker?: Ticker;
 	/** A room's host may ask the router to open its port; absent: not. */
 	readonly isPortmapAllowed?: boolean;
+	/** Rooms may be shown and looked for on the same network; absent: not. */
+	readonly isLanAllowed?: boolean;
 	/** Of this computer; absent: the system is asked. */
 	readonly ownAddresses?: () => readonly string[];
 }
@@ -48,6 +51,7 @@ export class RealTalk implements Engine {
 	readonly #options: EngineOptions;
 	readonly #desk: FrontDesk;
 	readonly #publisher = new Publisher();
+	readonly #lan: LanDesk;
 	readonly #context: StayContext;
 	#phase: Phase = { kind: "idle" };
 	#stay: Stay | undefined;
@@ -61,6 +65,14 @@ export class RealTalk implements Engine {
 		this.#options = options;
 		const { account, transport, now } = options;
 		this.#desk = this.#newDesk();
+		this.#lan = new LanDesk({
+			only: transport.only ?? {},
+			isAllowed: options.isLanAllowed ?? false,
+			trustOf: (fingerprint, name) => account.trustOf(fingerprint, name),
+			ownKey: () => account.ownFingerprint(),
+			changed: () => this.#publish(),
+			emit: (event) => this.#publisher.emit(event),
+		});
 		this.#context = {
 			account,
 			transport,
@@ -113,6 +125,7 @@ export class RealTalk implements Engine {
 	}
 
 	async close(): Promise<void> {
+		this.#lan.stop();
 		await this.#leave();
 		this.#desk.close();
 		await this.#options.locator?.close?.();
@@ -140,11 +153,15 @@ export class RealTalk implements Engine {
 			case "block":
 			case "unblock":
 			case "settings":
-				return this.#desk.perform(command);
+				return command.kind === "settings" && command.visibleOnLan && !this.#options.isLanAllowed
+					? lanRefusal
+					: this.#desk.perform(command);
 			case "setPassword":
 				return this.#stay?.setPassword(command.password) ?? refuse("not_in_room", "You are not in a room.");
 			case "verify":
 				return this.#verify(command);
+			case "browseLan":
+				return this.#lan.browse(command.isOn && this.#stay === undefined);
 			case "leave":
 				return this.#leave();
 			default:
@@ -166,15 +183,17 @@ export class RealTalk implements Engine {
 	}
 
 	async #host(self: Self, command: Extract<Command, { kind: "host" }>): Promise<Outcome> {
-		const { password, port = 0, bind } = command;
-		const refusal = refusalOfPassword(password);
+		const { password, port = 0, bind, visibleOnLan = false } = command;
+		const refusal =
+			refusalOfPassword(password) ?? (visibleOnLan && !this.#options.isLanAllowed ? lanRefusal : undefined);
 		if (refusal) return refusal;
 		const address = bind === undefined ? undefined : canonicalAddress(bind);
 		if (bind !== undefined && !address) {
 			return refuse("bad_address", `"${cleanLine(bind)}" is no IPv4 or IPv6 address.`);
 		}
 		this.#setPhase({ kind: "openingRoom" });
-		this.#opening = HostStay.open(this.#context, self, { password, port, ...(address ? { bind: address } : {}) });
+		const wish = { password, port, visibleOnLan, ...(address ? { bind: address } : {}) };
+		this.#opening = HostStay.open(this.#context, self, wish);
 		const opened = await this.#opening;
 		this.#opening = undefined;
 		if (opened.kind === "failed") {
@@ -189,11 +208,14 @@ export class RealTalk implements Engine {
 	#join(self: Self, typed: string): Outcome {
 		const target = readJoinTarget(typed);
 		if (target.kind === "refused") return refuse("bad_target", target.detail);
-		this.#begin(new GuestStay(this.#context, self, target));
+		const room = this.#lan.roomAt(target.typed);
+		const display = room ? `${room.name}, ${room.address} ${room.port}` : target.display;
+		this.#begin(new GuestStay(this.#context, self, { ...target, display }));
 		return done;
 	}
 
 	#begin(stay: Stay): void {
+		this.#lan.stop();
 		this.#room = undefined;
 		this.#stay = stay;
 		void stay.ended.then((end) => this.#ended(end));
@@ -230,11 +252,14 @@ export class RealTalk implements Engine {
 		return done;
 	}
 
-	#ended({ code, detail }: StayEnd): void {
+	#ended({ code, detail, attempts = [] }: StayEnd): void {
 		this.#room = this.#stay?.room;
 		this.#stay = undefined;
 		const message = endMessages[code];
-		this.#phase = code === "left" ? { kind: "idle" } : { kind: "ended", code, message };
+		this.#phase =
+			code === "left"
+				? { kind: "idle" }
+				: { kind: "ended", code, message, ...(attempts.length > 0 ? { attempts } : {}) };
 		if (detail !== "" && !orderlyEnds.has(code)) {
 			this.#publisher.emit({ kind: "error", code, message: cleanLine(detail) });
 		}
@@ -268,6 +293,7 @@ export class RealTalk implements Engine {
 			people: () => room.people(),
 			remove: (fingerprint) => stay.kick(fingerprint),
 			refreshPlaces: () => stay.refreshPlaces(),
+			settingsChanged: () => stay.settingsChanged(),
 			note: (tone, text) => room.note(tone, text),
 		};
 	}
@@ -296,6 +322,7 @@ export class RealTalk implements Engine {
 			...(hosting ? { hosting, gate: this.#desk.view() } : {}),
 			...(talk ? { talk } : {}),
 			recentRooms: this.#options.account.recentRooms(),
+			...this.#lan.view(),
 		};
 	}
 }

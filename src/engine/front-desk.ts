@@ -30,6 +30,8 @@ export interface DeskRoom {
 	remove(fingerprint: Fingerprint): Promise<unknown>;
 	/** More may be known of where people are. */
 	refreshPlaces(): void;
+	/** The host has chosen otherwise. */
+	settingsChanged(): void;
 	note(tone: "info" | "warning" | "alarm", text: string): void;
 }
 
@@ -106,8 +108,8 @@ export class FrontDesk implements DoorRules {
 	}
 
 	/** A room is open: blocks that other processes add are seen within a second or so. */
-	roomOpened(): void {
-		this.#settings.roomOpened();
+	roomOpened(visibleOnLan = false): void {
+		this.#settings.roomOpened(visibleOnLan);
 		this.#watch.start();
 		this.#view = undefined;
 	}
@@ -150,6 +152,7 @@ export class FrontDesk implements DoorRules {
 	async perform(command: Extract<GateCommand, { kind: "block" | "unblock" | "settings" }>): Promise<Outcome> {
 		const outcome = this.#carryOut(command);
 		this.#view = undefined;
+		if (command.kind === "settings") this.#options.room()?.settingsChanged();
 		if (command.kind === "block" && outcome.kind === "done") {
 			this.#watch.known();
 			if (command.isRemoving) await this.#removeHit(command.address);

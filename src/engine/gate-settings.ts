@@ -1,4 +1,4 @@
-// What the host has chosen for their rooms: kept in the database, except whether joining is paused.
+// What the host has chosen for their rooms: kept in the database, except whether joining is paused and whether the room is shown on the network.
 import type { Store } from "../store/db.ts";
 import { type Settings, settingsIn } from "../store/settings.ts";
 import type { Location, Outcome } from "./api.ts";
@@ -13,6 +13,7 @@ const smallestRoom = 2;
 export class HostSettings {
 	readonly #settings: Settings;
 	#isPaused = false;
+	#visibleOnLan = false;
 	#current: GateSettings;
 
 	constructor(store: Store) {
@@ -24,14 +25,16 @@ export class HostSettings {
 		return this.#current;
 	}
 
-	/** A new room lets people in. */
-	roomOpened(): void {
+	/** A new room lets people in, and is shown on the network only if that was asked for it: the next network may be another one. */
+	roomOpened(visibleOnLan: boolean): void {
 		this.#isPaused = false;
+		this.#visibleOnLan = visibleOnLan;
 		this.#current = this.#read();
 	}
 
 	/** Only what is given changes. */
-	change({ placeDetail, hasBell, hasDesktopNotifications, isPaused, memberCap }: Partial<GateSettings>): Outcome {
+	change(wish: Partial<GateSettings>): Outcome {
+		const { placeDetail, hasBell, hasDesktopNotifications, isPaused, memberCap, visibleOnLan } = wish;
 		if (memberCap !== undefined && !isCap(memberCap)) {
 			return refuse("bad_setting", `A room holds ${smallestRoom} to ${maxMembers} people, the host included.`);
 		}
@@ -41,6 +44,7 @@ export class HostSettings {
 		if (hasDesktopNotifications !== undefined) settings.set("hasDesktopNotifications", hasDesktopNotifications);
 		if (memberCap !== undefined) settings.set("memberCap", memberCap);
 		this.#isPaused = isPaused ?? this.#isPaused;
+		this.#visibleOnLan = visibleOnLan ?? this.#visibleOnLan;
 		this.#current = this.#read();
 		return done;
 	}
@@ -53,6 +57,7 @@ export class HostSettings {
 			hasDesktopNotifications: settings.get("hasDesktopNotifications") ?? false,
 			isPaused: this.#isPaused,
 			memberCap: settings.get("memberCap") ?? maxMembers,
+			visibleOnLan: this.#visibleOnLan,
 		};
 	}
 }

@@ -1,6 +1,7 @@
 // A stay as a guest: asks the person for the password, keeps the room they see, tells the engine where they are.
-import type { Outcome } from "./api.ts";
+import type { Outcome, Phase } from "./api.ts";
 import type { ContentCommand, TalkView } from "./api-content.ts";
+import { Attempts } from "./attempts.ts";
 import type { JoinTarget } from "./join-target.ts";
 import { joinRoom } from "./joining.ts";
 import type { Member, MemberEvent } from "./member.ts";
@@ -16,6 +17,8 @@ const outOfStep =
 const missedWords = (count: number): string =>
 	`The connection was lost for too long: up to ${count} ${count === 1 ? "line" : "lines"} said meanwhile can't be shown.`;
 
+type Step = Extract<Phase, { kind: "connecting" }>["step"];
+
 export class GuestStay implements Stay {
 	readonly ended: Promise<StayEnd>;
 	readonly #context: StayContext;
@@ -26,9 +29,6 @@ export class GuestStay implements Stay {
 	#room: Room | undefined;
 	#member: Member | undefined;
 	#answer: ((password: string | undefined) => void) | undefined;
-
-	/** Starts joining at once. */
-	constructor(context: StayContext, self: Self, target: JoinTarget) {
 	#isReconnecting = false;
 	/** Of the way in, as long as it shows what is tried. */
 	#step: Step | undefined;
@@ -36,6 +36,9 @@ export class GuestStay implements Stay {
 		this.#context.emit({ kind: "attempt", ...attempt });
 		this.#showStep();
 	});
+
+	/** Starts joining at once. */
+	constructor(context: StayContext, self: Self, target: JoinTarget) {
 		this.#context = context;
 		this.#self = self;
 		this.#target = target;
@@ -51,12 +54,16 @@ export class GuestStay implements Stay {
 			target,
 			transport: context.transport,
 			askPassword: (left, wasWrong, hasEnded) => this.#ask(left, wasWrong, hasEnded),
-			onStep: (step) => context.setPhase({ kind: "connecting", target: target.display, step }),
+			attempts: this.#attempts,
+			onStep: (step) => {
+				this.#step = step;
+				this.#showStep();
+			},
 			onEntered: (member, members, host, missed, certificates) => {
 				this.#room ??= this.#newRoom(host.certificate.fingerprint);
-				context.account.rememberRoom(target.typed);
 				if (missed > 0) this.#room.notice("warning", missedWords(missed));
 				this.#room.entered(members);
+				context.account.rememberRoom(target.typed, this.#room.person(host.certificate.fingerprint)?.name);
 				this.#talk.entered(host.roomId, certificates);
 				this.#isIn(member);
 			},
@@ -67,7 +74,9 @@ export class GuestStay implements Stay {
 			signal: this.#stop.signal,
 			now: context.now,
 		});
-		this.ended = ended.finally(() => this.#close());
+		this.ended = ended
+			.then((end) => (this.#room ? end : { ...end, attempts: this.#attempts.list() }))
+			.finally(() => this.#close());
 	}
 
 	get room(): Room | undefined {
@@ -102,14 +111,38 @@ export class GuestStay implements Stay {
 	/** Guests know no more than what the host tells. */
 	refreshPlaces(): void {}
 
+	/** What a host chooses is for their own rooms. */
+	settingsChanged(): void {}
+
 	leave(): void {
 		this.#answer?.(undefined);
 		this.#stop.abort();
 	}
 
+	#showStep(): void {
+		if (this.#step === undefined) return;
+		const attempts = this.#attempts.list();
+		this.#context.setPhase({ kind: "connecting", ...this.#shownTarget(), step: this.#step, attempts });
+	}
+
+	#shownTarget(): { readonly target: string; readonly typed?: string } {
+		const { display: target, typed } = this.#target;
+		return target === typed ? { target } : { target, typed };
+	}
+
 	#isIn(member: Member): void {
+		this.#step = undefined;
 		this.#member = member;
 		this.#context.setPhase({ kind: "inRoom", role: "guest" });
+		if (this.#isReconnecting) this.#context.emit({ kind: "reconnected" });
+		this.#isReconnecting = false;
+	}
+
+	/** Also called before each further try; told once. */
+	#isOut(): void {
+		this.#context.setPhase({ kind: "inRoom", role: "guest", isReconnecting: true });
+		if (!this.#isReconnecting) this.#context.emit({ kind: "reconnecting" });
+		this.#isReconnecting = true;
 	}
 
 	#apply(event: MemberEvent): void {
@@ -127,17 +160,9 @@ export class GuestStay implements Stay {
 	async #ask(attemptsLeft: number, wasWrong: boolean, hasEnded: AbortSignal): Promise<string | undefined> {
 		const { promise, resolve } = Promise.withResolvers<string | undefined>();
 		this.#answer = resolve;
+		this.#step = undefined;
 		hasEnded.addEventListener("abort", () => resolve(undefined), { once: true });
-		this.#context.setPhase({ kind: "passwordNeeded", target: this.#target.display, attemptsLeft, wasWrong });
-		if (this.#isReconnecting) this.#context.emit({ kind: "reconnected" });
-		this.#isReconnecting = false;
-	}
-
-	/** Also called before each further try; told once. */
-	#isOut(): void {
-		this.#context.setPhase({ kind: "inRoom", role: "guest", isReconnecting: true });
-		if (!this.#isReconnecting) this.#context.emit({ kind: "reconnecting" });
-		this.#isReconnecting = true;
+		this.#context.setPhase({ kind: "passwordNeeded", ...this.#shownTarget(), attemptsLeft, wasWrong });
 		this.#context.emit({ kind: "passwordRequired", attemptsLeft });
 		const password = await promise;
 		this.#answer = undefined;
@@ -150,6 +175,7 @@ export class GuestStay implements Stay {
 			self: this.#self.signer.fingerprint,
 			host,
 			meet: (fingerprint, name) => account.meet(fingerprint, name),
+			formerKeys: (fingerprint, name) => account.formerKeys(fingerprint, name),
 			addressOf: () => undefined,
 			now,
 			emit,
@@ -160,4 +186,3 @@ export class GuestStay implements Stay {
 		return room;
 	}
 }
-			formerKeys: (fingerprint, name) => account.formerKeys(fingerprint, name),

@@ -10,6 +10,7 @@ import { Room } from "./room.ts";
 import type { Self } from "./self.ts";
 import { refusalOfPassword, type Stay, type StayContext, type StayEnd } from "./stay.ts";
 import { TalkDesk } from "./talk-desk.ts";
+import { Visibility } from "./visibility.ts";
 import { Ways, type WaysView } from "./ways.ts";
 import { Whereabouts } from "./whereabouts.ts";
 
@@ -19,6 +20,8 @@ export interface HostWish {
 	readonly port: number;
 	/** A canonical address. */
 	readonly bind?: string;
+	/** Shown on the same network from the start. */
+	readonly visibleOnLan?: boolean;
 }
 
 export type HostStayOutcome =
@@ -32,14 +35,18 @@ export class HostStay implements Stay {
 	readonly #context: StayContext;
 	readonly #talk: TalkDesk;
 	readonly #ways: Ways;
-	#hosting: Hosting;
+	readonly #visibility: Visibility;
+	#hosting: Omit<Hosting, "lan">;
 
 	private constructor(hosted: HostedRoom, room: Room, context: StayContext, self: Self, wish: HostWish) {
 		this.#hosted = hosted;
 		const { port } = hosted;
+		const only = { ...context.transport.only, ...(wish.bind === undefined ? {} : { bind: wish.bind }) };
+		const { fingerprint } = self.signer;
+		this.#visibility = new Visibility({ name: self.name, fingerprint, port, only, changed: context.changed });
 		this.#ways = new Ways({
 			port,
-			only: { ...context.transport.only, ...(wish.bind === undefined ? {} : { bind: wish.bind }) },
+			only,
 			isMappingAllowed: context.portMapping.isAllowed,
 			host: self.signer.fingerprint,
 			mappings: context.portMapping.mappings,
@@ -61,6 +68,7 @@ export class HostStay implements Stay {
 			self: self.signer.fingerprint,
 			host: self.signer.fingerprint,
 			meet: (fingerprint, name) => account.meet(fingerprint, name),
+			formerKeys: (fingerprint, name) => account.formerKeys(fingerprint, name),
 			addressOf: (fingerprint) => whereabouts.of(fingerprint),
 			now,
 			emit,
@@ -68,7 +76,6 @@ export class HostStay implements Stay {
 			onVerify: (from, step) => {
 				if (stay) stay.#talk.heardStep(from, step);
 			},
-			formerKeys: (fingerprint, name) => account.formerKeys(fingerprint, name),
 		});
 		const apply = (event: MemberEvent): void => {
 			if (event.kind === "placed") whereabouts.placed(event.item.id);
@@ -94,7 +101,8 @@ export class HostStay implements Stay {
 		const opened = await openRoom({ self, ...wish, transport, gatekeeper, rules: desk, ...hearing, now });
 		if (opened.kind === "failed") return opened;
 		stay = new HostStay(opened, room, context, self, wish);
-		desk.roomOpened();
+		desk.roomOpened(wish.visibleOnLan);
+		stay.settingsChanged();
 		const { port, joinLines } = stay.hosting;
 		emit({ kind: "listening", port, addresses: joinLines.map(({ address, scope }) => ({ address, port, scope })) });
 		room.entered(opened.members);
@@ -103,7 +111,8 @@ export class HostStay implements Stay {
 	}
 
 	get hosting(): Hosting {
-		return this.#hosting;
+		const lan = this.#visibility.view();
+		return lan === undefined ? this.#hosting : { ...this.#hosting, lan };
 	}
 
 	async setPassword(password: string): Promise<Outcome> {
@@ -117,6 +126,10 @@ export class HostStay implements Stay {
 
 	refreshPlaces(): void {
 		for (const { fingerprint } of this.room.people()) this.room.refreshPlace(fingerprint);
+	}
+
+	settingsChanged(): void {
+		this.#visibility.set(this.#context.desk.settings.visibleOnLan);
 	}
 
 	/** Tells those who are in where somebody comes from who is about to enter. The id of what was sent. */
@@ -159,7 +172,7 @@ export class HostStay implements Stay {
 	async #run(): Promise<StayEnd> {
 		const end = await this.#hosted.member.run();
 		this.#talk.close();
-		await Promise.all([this.#hosted.close(), this.#ways.close()]);
+		await Promise.all([this.#hosted.close(), this.#ways.close(), this.#visibility.close()]);
 		this.#context.desk.roomClosed();
 		if (end.kind === "closed") return { code: "left", detail: "" };
 		return { code: "internal", detail: end.kind === "hostMisbehaved" ? end.detail : "the host's own group failed" };

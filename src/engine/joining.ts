@@ -4,6 +4,7 @@ import type { GroupMember } from "../crypto/group-messages.ts";
 import type { Link, Transport } from "../net/link.ts";
 import { inTurns, type RaceTarget, race } from "../net/race.ts";
 import type { EndCode } from "./api.ts";
+import type { Attempts } from "./attempts.ts";
 import { enterRoom, resumeRoom } from "./entering.ts";
 import { endGently } from "./farewell.ts";
 import { type GuestEnd, type GuestSide, type ProvenHost, proveToHost } from "./handshake-guest.ts";
@@ -18,6 +19,10 @@ import type { Self } from "./self.ts";
 export const dialTimeoutMs = 10_000;
 /** Whoever answered is not whom we looked for. */
 const strangerEnds: ReadonlySet<EndCode> = new Set(["wrong_host", "not_real_talk", "wrong_version"]);
+const strangerWords = (code: EndCode, { host, port }: RaceTarget): string =>
+	code === "wrong_host"
+		? `${host} port ${port} is somebody else: not the key we look for.`
+		: `What answers at ${host} port ${port} is not this version of Real Talk.`;
 /** A group that goes out of step more often than this on one Link is broken, or somebody breaks it. */
 const maxResyncs = 5;
 /** Between two tries to come back: doubles from the first to the last. */
@@ -45,6 +50,8 @@ export interface JoinOptions {
 	readonly target: Pick<JoinTarget, "endpoints" | "pin">;
 	readonly transport: Transport;
 	readonly askPassword: GuestSide["askPassword"];
+	/** Told what is dialled before we are in for the first time. */
+	readonly attempts?: Attempts;
 	readonly onStep: (step: "dialling" | "checkingPassword" | "entering") => void;
 	/** We are in. `missed`: how many places of the order passed without us since we were last in; 0 the first time. `certificates`: of the members. */
 	readonly onEntered: (
@@ -98,22 +105,25 @@ async function overOneLink(options: JoinOptions, seat: Seat): Promise<GuestEnd> 
 	if (!seat.isTaken) options.onStep("dialling");
 	let endpoints = options.target.endpoints;
 	for (;;) {
-		const dialled = await dialAny(options, endpoints);
+		const dialled = await dialAny(options, endpoints, seat.isTaken);
 		if (dialled.kind === "ended") return dialled;
 		const { link, endpoint } = dialled;
 		const end = await talkTo(link, options, seat);
 		link.stream.destroy();
 		// At home, 192.168.1.5 is often somebody else: the host may still be at another of the addresses.
 		endpoints = endpoints.filter((one) => one !== endpoint);
+		if (endpoint && strangerEnds.has(end.code)) options.attempts?.notMeant(endpoint, strangerWords(end.code, endpoint));
 		if (!strangerEnds.has(end.code) || endpoints.length === 0) return end;
 	}
 }
 
 /** The first of the addresses that answers. */
 async function dialAny(
-	{ transport, signal }: JoinOptions,
+	{ transport: base, signal, attempts }: JoinOptions,
 	endpoints: readonly RaceTarget[],
+	isComingBack: boolean,
 ): Promise<GuestEnd | { readonly kind: "linked"; readonly link: Link; readonly endpoint: RaceTarget | undefined }> {
+	const transport = isComingBack ? base : (attempts?.watching(base) ?? base);
 	const raced = await race(transport, inTurns(endpoints), { signal, timeoutMs: dialTimeoutMs });
 	if (raced.kind === "linked") return { kind: "linked", link: raced.link, endpoint: raced.target };
 	const last = raced.failures.at(-1);

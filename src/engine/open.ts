@@ -27,12 +27,13 @@ export type OpenOutcome =
 
 /**
  * `home`: where all state lives; absent = the system's usual place for a person's data. `isPortmapAllowed`: a host may ask the router.
- * `only`: the one interface or address of this computer that is used; refused when this computer has no such.
+ * `isLanAllowed`: rooms on the same network may be looked for, and a host's shown, when the person asks for it. `only`: the one interface or address of this computer that is used; refused when this computer has no such.
  */
 export async function openEngine(
 	home = envPaths("real-talk", { suffix: "" }).data,
 	isPortmapAllowed = false,
 	only?: Restriction,
+	isLanAllowed = false,
 ): Promise<OpenOutcome> {
 	const problem = only && problemOf(only);
 	if (problem !== undefined) return { kind: "refused", message: problem };
@@ -48,7 +49,7 @@ export async function openEngine(
 	const geoIp = new GeoIp({ folders: geoIpFolders(home) });
 	const locator = { where: whereWith(new Locator({ atlas: geoIp })), close: () => geoIp.close() };
 	const transport = only ? restrictedTransport(tcpTransport(), only) : tcpTransport();
-	const engine = new RealTalk({ account, store, transport, now: Date.now, locator, isPortmapAllowed });
+	const engine = new RealTalk({ account, store, transport, now: Date.now, locator, isPortmapAllowed, isLanAllowed });
 	return { kind: "open", engine, keyDesk: new KeyDesk(account), wakeGpgKey: () => account.wakeGpgKey() };
 }
 

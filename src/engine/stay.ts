@@ -6,6 +6,7 @@ import type { Settings } from "../store/settings.ts";
 import type { Account } from "./account.ts";
 import type { EndCode, Event, Hosting, Outcome, Phase } from "./api.ts";
 import type { ContentCommand, TalkView } from "./api-content.ts";
+import type { Attempt } from "./api-lan.ts";
 import type { FrontDesk } from "./front-desk.ts";
 import { refuse } from "./outcome.ts";
 import type { Room } from "./room.ts";
@@ -30,6 +31,8 @@ export interface StayContext {
 export interface StayEnd {
 	readonly code: EndCode;
 	readonly detail: string;
+	/** Of a guest who never got in. */
+	readonly attempts?: readonly Attempt[];
 }
 
 /** From the wish to be in a room until the room is over for us. Owns everything it opened. */
@@ -47,6 +50,8 @@ export interface Stay {
 	setPassword(password: string): Promise<Outcome>;
 	/** More may be known of where people are. */
 	refreshPlaces(): void;
+	/** What the host has chosen (FrontDesk.settings) is something else now. */
+	settingsChanged(): void;
 	/** Says goodbye; `ended` resolves soon after. */
 	leave(): void;
 }

@@ -6,12 +6,18 @@ import type { Sealer } from "./sealer.ts";
 /** How many rooms are remembered; the ones joined longest ago are dropped. */
 export const MAX_RECENT_ROOMS = 20;
 
-const ROOM = v.strictObject({ target: v.string(), lastJoinedAt: v.number() });
+const ROOM = v.strictObject({
+	target: v.string(),
+	lastJoinedAt: v.number(),
+	hostName: v.exactOptional(v.string()),
+});
 
 /** `target` as the person typed it, `lastJoinedAt` in ms since the epoch. */
 interface StoredRoom {
 	readonly target: string;
 	readonly lastJoinedAt: number;
+	/** As the person saw it. */
+	readonly hostName?: string;
 }
 
 /** Recent rooms of one database. */
@@ -40,9 +46,9 @@ export function recentRoomsIn(store: Store, sealer: Sealer): RecentRooms {
 
 	return {
 		list: () => readable().flatMap(({ room }) => (room === undefined ? [] : [room])),
-		remember({ target, lastJoinedAt }) {
-			const id = idOf(target);
-			const bytes = new TextEncoder().encode(JSON.stringify({ target, lastJoinedAt }));
+		remember(room) {
+			const id = idOf(room.target);
+			const bytes = new TextEncoder().encode(JSON.stringify(room));
 			store.transact(() => {
 				upsert.run(id, sealer.seal("recent_rooms", "sealed", id, bytes));
 				for (const old of readable().slice(MAX_RECENT_ROOMS)) remove.run(old.id);

@@ -60,6 +60,12 @@ export const settingRows: readonly SettingRow[] = [
 		step: ({ hasDesktopNotifications }) => ({ hasDesktopNotifications: !hasDesktopNotifications }),
 	},
 	{
+		label: "Show on this network",
+		value: ({ visibleOnLan }) => (visibleOnLan ? "yes" : "no"),
+		help: "Yes: everyone on this WiFi or cable sees your name and key, and that a room is open; who has the password can come in. A new room begins with no.",
+		step: ({ visibleOnLan }) => ({ visibleOnLan: !visibleOnLan }),
+	},
+	{
 		label: "Change the password …",
 		value: () => "",
 		help: "Nobody who is here has to leave. Whoever comes from then on needs the new one.",

@@ -6,9 +6,9 @@ import { Chat } from "./chat.tsx";
 import { Ended } from "./ended.tsx";
 import { endingOf } from "./endings.ts";
 import { FirstName } from "./first-name.tsx";
-import { Home } from "./home.tsx";
+import { Home, type ListenWish } from "./home.tsx";
 import type { Intent } from "./intent.ts";
-import { JoinForm, JoinLive } from "./join.tsx";
+import { JoinFailed, JoinForm, JoinLive } from "./join.tsx";
 import { bodyWidth, layPage, paragraph } from "./page.ts";
 import { Screen, useLook } from "./screen.tsx";
 import { Unlock } from "./unlock.tsx";
@@ -32,7 +32,8 @@ interface AppProps {
 
 type Place =
 	| { readonly kind: "home"; readonly problem: string }
-	| { readonly kind: "join"; readonly target: string; readonly problem: string };
+	/** `isUnderWay`: the target is known, and dialled as soon as can be. */
+	| { readonly kind: "join"; readonly target: string; readonly problem: string; readonly isUnderWay: boolean };
 
 // What must be remembered of phases gone by: the room last dialled, whether we were in, and whether its end was read.
 interface Trail {
@@ -45,7 +46,7 @@ function follow(trail: Trail, phase: Phase): Trail {
 	switch (phase.kind) {
 		case "connecting":
 		case "passwordNeeded":
-			return { target: phase.target, wasInRoom: false, isEndRead: false };
+			return { target: phase.typed ?? phase.target, wasInRoom: false, isEndRead: false };
 		case "openingRoom":
 			return { target: "", wasInRoom: false, isEndRead: false };
 		case "inRoom":
@@ -70,13 +71,15 @@ function useJourney({ engine, intent, onLeave }: AppProps) {
 	const { phase } = snapshot;
 	const [trail, readEnd] = useTrail(phase);
 	const [place, setPlace] = useState<Place>(
-		intent.kind === "join" ? { kind: "join", target: intent.target, problem: "" } : { kind: "home", problem: "" },
+		intent.kind === "join"
+			? { kind: "join", target: intent.target ?? "", problem: "", isUnderWay: intent.target !== undefined }
+			: { kind: "home", problem: "" },
 	);
 	const draft = useRef({ room: "", text: "" });
 	const join = async (target: string) => {
-		setPlace({ kind: "join", target, problem: "" });
+		setPlace({ kind: "join", target, problem: "", isUnderWay: true });
 		const outcome = await perform({ kind: "join", target });
-		if (outcome.kind === "refused") setPlace({ kind: "join", target, problem: outcome.message });
+		if (outcome.kind === "refused") setPlace({ kind: "join", target, problem: outcome.message, isUnderWay: false });
 	};
 	const goHome = () => {
 		readEnd();
@@ -84,7 +87,7 @@ function useJourney({ engine, intent, onLeave }: AppProps) {
 		if (phase.kind !== "idle" && phase.kind !== "ended") void perform({ kind: "leave" });
 	};
 	const openJoin = (target?: string) => {
-		if (target === undefined) setPlace({ kind: "join", target: "", problem: "" });
+		if (target === undefined) setPlace({ kind: "join", target: "", problem: "", isUnderWay: false });
 		else void join(target);
 	};
 	const isEndShown = phase.kind === "ended" && phase.code !== "left" && !trail.isEndRead;
@@ -108,8 +111,8 @@ function useIntent({ intent, takePassword }: AppProps, { snapshot, perform, join
 	};
 	const begin = async (name: string) => {
 		if (intent.name !== undefined && intent.name !== name) await perform({ kind: "rename", name: intent.name });
-		if (intent.kind === "join") await join(intent.target);
-		else await open();
+		if (intent.kind !== "join") await open();
+		else if (intent.target !== undefined) await join(intent.target);
 	};
 	useEffect(() => {
 		if (isDone.current || identity.kind !== "ready") return;
@@ -117,7 +120,7 @@ function useIntent({ intent, takePassword }: AppProps, { snapshot, perform, join
 		void begin(identity.name);
 	});
 	// The password in the file is that of the room on the command line, and of no other.
-	const askingTarget = phase.kind === "passwordNeeded" ? phase.target : undefined;
+	const askingTarget = phase.kind === "passwordNeeded" ? (phase.typed ?? phase.target) : undefined;
 	const answer = useEffectEvent((target: string) => {
 		const password = takePassword();
 		if (password !== undefined && intent.kind === "join" && intent.target === target) {
@@ -130,21 +133,22 @@ function useIntent({ intent, takePassword }: AppProps, { snapshot, perform, join
 }
 
 // Port and address from the command line.
-function listenOf(intent: Intent): { readonly port?: number; readonly bind?: string } {
+function listenOf(intent: Intent): ListenWish {
 	if (intent.kind !== "host") return {};
-	const { port, bind } = intent;
-	return { ...(port === undefined ? {} : { port }), ...(bind === undefined ? {} : { bind }) };
+	const { kind: _, name: __, ...wish } = intent;
+	return wish;
 }
 
 function AtRest({ props, journey }: { readonly props: AppProps; readonly journey: Journey }): ReactNode {
 	const { snapshot, perform, place, goHome, openJoin, isEndShown, leave } = journey;
-	const { identity, recentRooms, phase } = snapshot;
+	const { identity, recentRooms, phase, lanRooms, hasNoLan = false } = snapshot;
 	if (identity.kind !== "ready") return undefined;
 	if (place.kind === "join" && phase.kind !== "openingRoom") {
 		return (
 			<JoinForm
 				key={place.problem}
-				{...{ name: identity.name, target: place.target, problem: place.problem, recentRooms, perform }}
+				{...{ target: place.target, problem: place.problem, isOpen: !place.isUnderWay }}
+				{...{ name: identity.name, recentRooms, lanRooms, hasNoLan, perform }}
 				onBack={goHome}
 				onLeave={leave}
 			/>
@@ -226,12 +230,11 @@ function Route({ props, journey }: { readonly props: AppProps; readonly journey:
 			/>
 		);
 	}
-	if (
-		phase.kind === "connecting" ||
-		phase.kind === "passwordNeeded" ||
-		(phase.kind === "ended" && isEndShown && dialled !== "")
-	) {
-		return <JoinLive {...{ phase, name: nameOf(snapshot), perform }} onAgain={again} onBack={goHome} onLeave={leave} />;
+	if (phase.kind === "connecting" || phase.kind === "passwordNeeded") {
+		return <JoinLive {...{ phase, name: nameOf(snapshot), perform }} onBack={goHome} onLeave={leave} />;
+	}
+	if (phase.kind === "ended" && isEndShown && dialled !== "") {
+		return <JoinFailed phase={phase} onAgain={again} onBack={goHome} onLeave={leave} />;
 	}
 	return <AtRest {...{ props, journey }} />;
 }

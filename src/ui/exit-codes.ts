@@ -52,6 +52,7 @@ const errorRows: Readonly<Record<Exclude<ErrorCode, EndCode>, ExitCodeRow>> = {
 	not_asked: { exitCode: 48, meaning: "nobody asked for a password" },
 	no_such_member: { exitCode: 49, meaning: "nobody in the room has that key" },
 	too_many_pending: { exitCode: 50, meaning: "too many lines were waiting to be sent" },
+	lan_off: { exitCode: 53, meaning: "the network may not be asked (--no-lan)" },
 	no_such_line: { exitCode: 51, meaning: "there is no such line, or it is somebody else's" },
 	verification_busy: { exitCode: 52, meaning: "a verification is under way, or the last one was just now" },
 	bad_name: { exitCode: EXIT_USAGE, meaning: "the name cannot be used" },

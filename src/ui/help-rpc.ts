@@ -42,6 +42,8 @@ Notifications from rt
   blocked          {address, location: LOCATION, folded?}           folded: true in a burst that people get as one notice
   knock            KNOCK                                           a knock is over; again with a higher count as a burst goes on
   notice           {tone, text}                                    tone: info, warning, alarm
+  lanRooms         {rooms: [LANROOM]}                              after browseLan: the list has changed
+  attempt          {transport, address, port, state, why?}         on the way in; state: trying, answered, failed, calledOff
   error            {code, message}
   closed           {code, message}
   FROM is     {name, fingerprint}
@@ -49,6 +51,8 @@ Notifications from rt
               trust: new, known, verified, changed; address and network (what the gate counts and blocks: people with
               the same share it) only on the host's machine; elsewhere location is a label, if the host lets others learn it
   FORMER is   {fingerprint, lastSeenAt, isVerified}   a key that this name had before, when trust is changed
+  LANROOM is  {target, name, fingerprint, shortFingerprint, words: [WORD], trust, isOwn?, address, port}   nothing of it is
+              proven yet; whoever joins by its target reaches the holder of that key or nobody; words: for comparing by voice
   LOCATION is {label, isSameNetwork, city?, region?, country?, networkOwner?, asn?}
   KNOCK is    {id, at, lastAt, address, location: LOCATION, outcome, guesses, count, addresses, who?: NAMED}
               outcome: joined, gaveUp, wrong, disconnected, blocked, turnedAway, busy, paused, full, passwordChanged, failed
@@ -57,6 +61,8 @@ Notifications from rt
 Methods
   password {password}      {}
   unlock   {passphrase}    {}
+  join     {target}        {}                    after rt join --rpc without a target; LANROOM.target is one
+  browseLan {isOn}         {}                    asks everyone on this network for rooms, until off or in a room; see lanRooms
   send     {text, replyTo?, isAction?}   {id}     isAction: as with /me
   edit     {id, text}      {id}                  your own messages; id here and below: of a message, or "FINGERPRINT ID" if
   delete   {id}            {id}                  two people used the same
@@ -77,12 +83,12 @@ Methods
   previewBlock {address}   {block: {kind, address, label, location: LOCATION, warning?}, hits: [MEMBER]}
   unblock  {address}       {}
   knocks   {filter?, from?, limit?}   [KNOCK]     filter: all, wrong, joined, blocked; from: as block's address; newest first
-  settings {placeDetail?, hasBell?, hasDesktopNotifications?, isPaused?, memberCap?}   all of them, as they are then
+  settings {placeDetail?, hasBell?, hasDesktopNotifications?, isPaused?, memberCap?, visibleOnLan?}   all of them, as they are then
                            placeDetail: nothing, country, city: what others learn of where a joiner comes from
   setPassword {password}   {}                     nobody who is in has to leave
   verify   {fingerprint, isVerified?}   {}
   kick     {fingerprint}   {}
-  status                   {identity: {state, ...}, phase: {state, ...}, members, hosting?: {port, joinLines}}
+  status                   {identity: {state, ...}, phase: {state, ...}, members, hosting?: {port, joinLines, lan?}}
   quit                     {}
 
 Errors have a stable name in data.code; data.field names the wrong parameter
@@ -90,7 +96,7 @@ Errors have a stable name in data.code; data.field names the wrong parameter
   -32602 invalid_params   -32603 internal
   -32000 what rt refuses: no_identity, identity_locked, identity_exists, wrong_passphrase, bad_name, bad_password, bad_target,
          bad_address, bad_text, text_too_long, too_many_pending, not_in_room, already_in_room, not_host, not_asked,
-         no_such_member, no_such_line, verification_busy, bad_setting, cannot_listen, internal
+         no_such_member, no_such_line, verification_busy, bad_setting, lan_off, cannot_listen, internal
 
 Example (> to rt, < from rt)
   < {"jsonrpc":"2.0","method":"passwordRequired","params":{"attemptsLeft":3}}

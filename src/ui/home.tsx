@@ -9,6 +9,7 @@ import { type Frame, layPage } from "./page.ts";
 import { strengthOf } from "./password-strength.ts";
 import { offerPassword } from "./password-words.ts";
 import type { Press } from "./press.ts";
+import { roomWords } from "./room-words.ts";
 import { type Look, Screen, useLook } from "./screen.tsx";
 import type { Theme } from "./theme.ts";
 import { fit } from "./width.ts";
@@ -76,7 +77,7 @@ function layHome(
 	if (rooms.length > 0) {
 		body.row(theme.paint("faint", fit("Rooms you were in: ↓ and Enter", body.width)));
 		rooms.slice(0, shownRooms).forEach((room, index) => {
-			const text = fit(room.target, body.width - 2);
+			const text = fit(roomWords(room), body.width - 2);
 			if (state.focus === index) body.focus();
 			body.row(state.focus === index ? theme.paint("accent", `› ${text}`) : `  ${text}`);
 		});
@@ -97,6 +98,13 @@ interface HomeActions {
 	readonly onLeave: () => void;
 }
 
+/** From the command line: where to listen, and whether everyone on the same network shall see the room. */
+export interface ListenWish {
+	readonly port?: number;
+	readonly bind?: string;
+	readonly visibleOnLan?: true;
+}
+
 interface HomeProps {
 	readonly identity: ReadyIdentity;
 	readonly recentRooms: readonly RecentRoom[];
@@ -104,8 +112,7 @@ interface HomeProps {
 	/** Why the room could not be opened; empty if nothing is wrong. */
 	readonly problem: string;
 	readonly version: string;
-	/** Port and address from the command line. */
-	readonly listen: { readonly port?: number; readonly bind?: string };
+	readonly listen: ListenWish;
 	readonly actions: HomeActions;
 }
 

@@ -1,5 +1,6 @@
 // What a host is told, in the product's own words (design §1): the views may add to these sentences, but not change them.
 import type { Hosting, JoinLine } from "../engine/api.ts";
+import { visibilityWords } from "./lan-words.ts";
 
 /** Asked before the room opens. */
 export const askHostPassword = "Please enter a password that will be required to join this chat";
@@ -39,16 +40,23 @@ export function hostLines(hosting: Hosting): readonly string[] {
 	];
 }
 
-/** Tells each thing once: all of it the first time, later only new ways in from the Internet (a router may take its time to answer). */
+/** Tells each thing once: all of it the first time, later only new ways in from the Internet (a router may take its time to answer) and where the room is shown. */
 export function hostingNews(): (hosting: Hosting) => readonly string[] {
 	const toldCommands = new Set<string>();
 	let hasToldAll = false;
+	let toldLan = "";
+	const lanNews = ({ lan }: Hosting): readonly string[] => {
+		const words = lan?.words === undefined ? "" : visibilityWords(lan);
+		if (words === toldLan) return [];
+		toldLan = words;
+		return [words === "" ? "This room is not shown on this network any more." : words];
+	};
 	return (hosting) => {
 		const fresh = outsideLines(hosting).filter((line) => !toldCommands.has(line.command));
 		for (const line of fresh) toldCommands.add(line.command);
-		if (hasToldAll) return fresh.flatMap((line) => [forOutside, line.command]);
+		if (hasToldAll) return [...fresh.flatMap((line) => [forOutside, line.command]), ...lanNews(hosting)];
 		hasToldAll = true;
-		return hostLines(hosting);
+		return [...hostLines(hosting), ...lanNews(hosting)];
 	};
 }
 

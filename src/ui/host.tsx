@@ -3,6 +3,7 @@ import { type ReactNode, useState } from "react";
 import type { Hosting, JoinLine, WayIn } from "../engine/api.ts";
 import { type BodyBuilder, buildBody } from "./body.ts";
 import { barOf } from "./keys.ts";
+import { visibilityWords } from "./lan-words.ts";
 import { layPage, type Size } from "./page.ts";
 import { qrRows } from "./qr.ts";
 import { ScrollScreen, useLook, useTerminalVoice } from "./screen.tsx";
@@ -99,6 +100,7 @@ function hostRows(hosting: Hosting, theme: Theme, size: Size): readonly string[]
 		"accent",
 	);
 	joinLines(body, hosting, "local", theme);
+	if (hosting.lan !== undefined) body.text(visibilityWords(hosting.lan), "good");
 	if (!has("local")) body.text("  (this computer is on no network just now)", "faint");
 	body.gap();
 	body.text(

@@ -8,5 +8,8 @@ export type Intent =
 			readonly name?: string;
 			readonly port?: number;
 			readonly bind?: string;
+			/** Shown to everyone on the same network from the start. */
+			readonly visibleOnLan?: true;
 	  }
-	| { readonly kind: "join"; readonly name?: string; readonly target: string };
+	/** Without a target: it is still to be chosen. */
+	| { readonly kind: "join"; readonly name?: string; readonly target?: string };

@@ -1,11 +1,23 @@
 // The join dialog: where to, under which name, then live what happens on the way in, the password and the tries left.
-import { type ReactNode, useState } from "react";
-import type { Command, Outcome, Phase, RecentRoom } from "../engine/api.ts";
+import { type ReactNode, useEffect, useState } from "react";
+import type { Command, Outcome, RecentRoom } from "../engine/api.ts";
+import type { LanRoom } from "../engine/api-lan.ts";
 import { emptyField, type FieldState, fieldOf, pressField } from "./field-state.ts";
 import { Help } from "./help.tsx";
-import { type JoinFormState, type LivePhase, layJoinForm, layJoinLive, shownRooms } from "./join-frames.ts";
+import {
+	type EndedPhase,
+	failedRows,
+	type JoinFocus,
+	type JoinFormState,
+	joinStops,
+	type LivePhase,
+	layFailed,
+	layJoinForm,
+	layJoinLive,
+	type OfferedRooms,
+} from "./join-frames.ts";
 import type { Press } from "./press.ts";
-import { Screen, useLook } from "./screen.tsx";
+import { Screen, ScrollScreen, useLook } from "./screen.tsx";
 import { readTarget, type TargetRead } from "./target.ts";
 
 // Where to join from what a person typed or pasted: the host's whole line "./rt ADDRESS PORT" is fine.
@@ -22,17 +34,21 @@ interface JoinFormProps {
 	/** Why that target did not do; empty at first. */
 	readonly problem: string;
 	readonly recentRooms: readonly RecentRoom[];
+	/** The person is asked; otherwise the target is about to be dialled, and the form seen for a moment. */
+	readonly isOpen: boolean;
+	/** Absent while nobody looks for them. */
+	readonly lanRooms: readonly LanRoom[] | undefined;
+	readonly hasNoLan: boolean;
 	readonly perform: (command: Command) => Promise<Outcome>;
 	readonly onBack: () => void;
 	readonly onLeave: () => void;
 }
 
-async function joinAs(state: JoinFormState, props: JoinFormProps): Promise<string> {
-	const room = props.recentRooms[state.focus - 2];
+async function joinAs({ focus, target, name: field }: JoinFormState, props: JoinFormProps): Promise<string> {
 	const read: TargetRead =
-		room === undefined ? targetOf(state.target.edit.text) : { kind: "target", target: room.target };
+		focus.kind === "room" ? { kind: "target", target: focus.target } : targetOf(target.edit.text);
 	if (read.kind === "unclear") return read.message;
-	const name = state.name.edit.text.trim();
+	const name = field.edit.text.trim();
 	if (name !== "" && name !== props.name) {
 		const renamed = await props.perform({ kind: "rename", name });
 		if (renamed.kind === "refused") return renamed.message;
@@ -41,33 +57,56 @@ async function joinAs(state: JoinFormState, props: JoinFormProps): Promise<strin
 	return outcome.kind === "refused" ? outcome.message : "";
 }
 
-function useJoinForm(props: JoinFormProps, openHelp: () => void) {
+// Everyone on the network is asked for rooms while the dialog is open, and not a moment longer.
+function useLanRooms({ perform, isOpen }: JoinFormProps): void {
+	useEffect(() => {
+		if (!isOpen) return;
+		void perform({ kind: "browseLan", isOn: true });
+		return () => void perform({ kind: "browseLan", isOn: false });
+	}, [perform, isOpen]);
+}
+
+const isSameFocus = (one: JoinFocus, other: JoinFocus): boolean =>
+	one.kind === "room" && other.kind === "room" ? one.target === other.target : one.kind === other.kind;
+
+const firstFocus: JoinFocus = { kind: "address" };
+
+function useJoinForm(props: JoinFormProps, offered: OfferedRooms, openHelp: () => void) {
 	const [target, setTarget] = useState(() => fieldOf(props.target));
 	const [name, setName] = useState(() => fieldOf(props.name));
-	const [focus, setFocus] = useState(0);
+	const [wanted, setFocus] = useState(firstFocus);
 	const [message, setMessage] = useState(props.problem);
+	useLanRooms(props);
+	const stops = joinStops(offered);
+	// A room may leave the list while it is chosen: then none is.
+	const at = Math.max(
+		0,
+		stops.findIndex((stop) => isSameFocus(stop, wanted)),
+	);
+	const focus = stops[at] ?? firstFocus;
 	const state: JoinFormState = { target, name, focus, message };
-	const stops = 2 + Math.min(shownRooms, props.recentRooms.length);
+	const move = (step: number) => () => setFocus(stops[(at + step + stops.length) % stops.length] ?? firstFocus);
+	const isGone = !isSameFocus(focus, wanted);
 	const keys: Readonly<Record<string, () => void>> = {
-		enter: () => void joinAs(state, props).then(setMessage),
+		enter: () => (isGone ? setFocus(firstFocus) : void joinAs(state, props).then(setMessage)),
 		escape: props.onBack,
 		"ctrl+c": props.onLeave,
 		f1: openHelp,
-		tab: () => setFocus((focus + 1) % stops),
-		down: () => setFocus((focus + 1) % stops),
-		up: () => setFocus((focus + stops - 1) % stops),
-		"shift+tab": () => setFocus((focus + stops - 1) % stops),
+		tab: move(1),
+		down: move(1),
+		up: move(-1),
+		"shift+tab": move(-1),
 	};
 	const onPress = (press: Press) => {
 		const act = press.kind === "key" ? keys[press.name] : undefined;
 		if (act !== undefined) return act();
-		// Typing while a recent room is chosen goes on in the address.
-		const isName = focus === 1;
+		// Typing while a room is chosen goes on in the address.
+		const isName = focus.kind === "name";
 		const next = pressField(isName ? name : target, press);
 		if (next === undefined) return;
 		if (isName) setName(next);
 		else setTarget(next);
-		if (focus > 1) setFocus(0);
+		if (!isName) setFocus(firstFocus);
 		setMessage("");
 	};
 	return { state, onPress };
@@ -77,22 +116,21 @@ function useJoinForm(props: JoinFormProps, openHelp: () => void) {
 export function JoinForm(props: JoinFormProps): ReactNode {
 	const look = useLook();
 	const [isHelpOpen, setHelpOpen] = useState(false);
-	const { state, onPress } = useJoinForm(props, () => setHelpOpen(true));
+	const offered: OfferedRooms = { recent: props.recentRooms, lan: props.lanRooms, hasNoLan: props.hasNoLan };
+	const { state, onPress } = useJoinForm(props, offered, () => setHelpOpen(true));
 	if (isHelpOpen) return <Help place="join" onClose={() => setHelpOpen(false)} />;
-	return <Screen frame={layJoinForm(state, props.recentRooms, look)} onPress={onPress} />;
+	return <Screen frame={layJoinForm(state, offered, look)} onPress={onPress} />;
 }
 
 interface JoinLiveProps {
 	readonly phase: LivePhase;
 	readonly name: string;
 	readonly perform: (command: Command) => Promise<Outcome>;
-	/** After it did not work: the same again. */
-	readonly onAgain: () => void;
 	readonly onBack: () => void;
 	readonly onLeave: () => void;
 }
 
-function useJoinLive({ phase, perform, onAgain, onBack, onLeave }: JoinLiveProps, openHelp: () => void) {
+function useJoinLive({ phase, perform, onBack, onLeave }: JoinLiveProps, openHelp: () => void) {
 	const [password, setPassword] = useState<FieldState>(emptyField);
 	const [isShown, setShown] = useState(false);
 	const [message, setMessage] = useState("");
@@ -104,21 +142,13 @@ function useJoinLive({ phase, perform, onAgain, onBack, onLeave }: JoinLiveProps
 			if (outcome.kind === "refused") setMessage(outcome.message);
 		});
 	};
-	const onEnter: Record<Phase["kind"], () => void> = {
-		passwordNeeded: tryPassword,
-		ended: onAgain,
-		idle: () => {},
-		openingRoom: () => {},
-		connecting: () => {},
-		inRoom: () => {},
-	};
 	const onPress = (press: Press) => {
 		const key = press.kind === "key" ? press.name : "";
 		if (key === "ctrl+c") return onLeave();
 		if (key === "escape") return onBack();
-		if (key === "enter") return onEnter[phase.kind]();
 		if (key === "f1") return openHelp();
 		if (phase.kind !== "passwordNeeded") return;
+		if (key === "enter") return tryPassword();
 		if (key === "ctrl+r") return setShown(!isShown);
 		setMessage("");
 		setPassword(pressField(password, press) ?? password);
@@ -126,11 +156,37 @@ function useJoinLive({ phase, perform, onAgain, onBack, onLeave }: JoinLiveProps
 	return { state: { password, isShown, message }, onPress };
 }
 
-/** Shows the way into a room: dialling, the password, entering, or why it did not work. */
+/** Shows the way into a room: dialling, the password, entering. */
 export function JoinLive(props: JoinLiveProps): ReactNode {
 	const look = useLook();
 	const [isHelpOpen, setHelpOpen] = useState(false);
 	const { state, onPress } = useJoinLive(props, () => setHelpOpen(true));
 	if (isHelpOpen) return <Help place="password" onClose={() => setHelpOpen(false)} />;
 	return <Screen frame={layJoinLive(state, props.phase, props.name, look)} onPress={onPress} />;
+}
+
+interface JoinFailedProps {
+	readonly phase: EndedPhase;
+	/** The same again. */
+	readonly onAgain: () => void;
+	readonly onBack: () => void;
+	readonly onLeave: () => void;
+}
+
+/** Shows why it did not work: what to do, what was tried, and the reason of each failure. */
+export function JoinFailed({ phase, onAgain, onBack, onLeave }: JoinFailedProps): ReactNode {
+	const look = useLook();
+	const onPress = (press: Press) => {
+		if (press.kind !== "key") return;
+		if (press.name === "enter") onAgain();
+		if (press.name === "escape") onBack();
+		if (press.name === "ctrl+c") onLeave();
+	};
+	return (
+		<ScrollScreen
+			bodyRows={failedRows(phase, look)}
+			lay={(scroll) => layFailed(phase, look, scroll)}
+			onPress={onPress}
+		/>
+	);
 }

@@ -1,5 +1,6 @@
 // What line mode prints for everything that happens: one line each, in words, without colours or cursor movement. Pure.
 import type { Event, LeaveReason, Location, Person, Trust } from "../engine/api.ts";
+import { attemptWords } from "./lan-words.ts";
 import { doesWords, slashCommands, typedWords } from "./slash-commands.ts";
 import { talkWords } from "./talk-words.ts";
 
@@ -58,7 +59,10 @@ export function lineOf(event: Event, now: number): string | undefined {
 			return `${clock(now)} The connection broke; reconnecting. What you type is sent when you are back.`;
 		case "reconnected":
 			return `${clock(now)} Back in the room.`;
+		case "attempt":
+			return `${clock(now)} ${attemptWords(event)}`;
 		case "knock":
+		case "lanRooms":
 		case "keyChanged":
 		case "listening":
 		case "reachability":

@@ -8,6 +8,7 @@ import { askHostPassword, hostingNews } from "./host-sentences.ts";
 import type { Intent } from "./intent.ts";
 import { offerPassword } from "./password-words.ts";
 import { readPassword } from "./passwords-from.ts";
+import { chooseRoom } from "./plain-choose.ts";
 import { meaningOf } from "./plain-commands.ts";
 import { outcomeLines } from "./plain-messages.ts";
 import { clock, lineOf } from "./plain-words.ts";
@@ -84,8 +85,12 @@ class PlainSession {
 	async #talk(): Promise<void> {
 		if (!(await this.#takePasswordFile()) || !(await this.#prepareIdentity())) return;
 		const { intent } = this.#options;
-		if (intent.kind === "join") this.#join(intent.target);
-		else if (!(await this.#host())) return;
+		if (intent.kind === "join") {
+			const { engine, stop } = this.#options;
+			const target = intent.target ?? (await chooseRoom({ engine, dialogue: this.#dialogue, stop }));
+			if (target === undefined) return void this.#inputEnded("a room");
+			this.#join(target);
+		} else if (!(await this.#host())) return;
 		while (!this.#isOver) {
 			if (this.#passwordWanted !== undefined) await this.#givePassword(this.#passwordWanted);
 			else if (this.#engine.snapshot().phase.kind === "inRoom") await this.#takeLine();
@@ -154,9 +159,9 @@ class PlainSession {
 
 	#open(password: string): Promise<Outcome> {
 		const { intent } = this.#options;
-		const { port, bind } = intent.kind === "host" ? intent : {};
-		const where = { ...(port === undefined ? {} : { port }), ...(bind === undefined ? {} : { bind }) };
-		return this.#engine.perform({ kind: "host", password, ...where });
+		if (intent.kind !== "host") return this.#engine.perform({ kind: "host", password });
+		const { kind, name: _, ...wish } = intent;
+		return this.#engine.perform({ kind, password, ...wish });
 	}
 
 	/** Not awaited by the caller: the password may be asked for before the join is decided. */

@@ -1,6 +1,6 @@
 // The methods a JSON-RPC client can call, as agreed in the contract: names, params and results.
 import * as v from "valibot";
-import type { Command, Engine, Outcome } from "../engine/api.ts";
+import type { Command, Engine, Hosting, Outcome } from "../engine/api.ts";
 import { memberOf } from "./rpc-notifications.ts";
 import { type RpcServer, refusal } from "./rpc-server.ts";
 import { addTalkMethods } from "./rpc-talk-methods.ts";
@@ -23,6 +23,14 @@ export function addMethods(server: RpcServer, engine: Engine, run: RpcRun): void
 	server.add("password", {
 		params: v.object({ password: v.string() }),
 		call: async ({ password }) => accepted(await run.password(password)),
+	});
+	server.add("join", {
+		params: v.object({ target: v.string() }),
+		call: ({ target }) => perform({ kind: "join", target }),
+	});
+	server.add("browseLan", {
+		params: v.object({ isOn: v.boolean() }),
+		call: ({ isOn }) => perform({ kind: "browseLan", isOn }),
 	});
 	server.add("unlock", {
 		params: v.object({ passphrase: v.string() }),
@@ -78,6 +86,7 @@ function addGateMethods(server: RpcServer, engine: Engine): void {
 			hasDesktopNotifications: v.exactOptional(v.boolean()),
 			isPaused: v.exactOptional(v.boolean()),
 			memberCap: v.exactOptional(v.number()),
+			visibleOnLan: v.exactOptional(v.boolean()),
 		}),
 		async call(change) {
 			accepted(await engine.perform({ kind: "settings", ...change }));
@@ -101,6 +110,10 @@ function accepted(outcome: Outcome): object {
 	return { ...(id === undefined ? {} : { id }), ...(words === undefined ? {} : { words }) };
 }
 
+function hostingOf({ port, joinLines, lan }: Hosting): object {
+	return { port, joinLines, ...(lan === undefined ? {} : { lan }) };
+}
+
 /** Never the password: whoever may read a status need not be able to let others in. */
 function statusOf(engine: Engine): object {
 	const { identity, phase, people, hosting } = engine.snapshot();
@@ -110,6 +123,6 @@ function statusOf(engine: Engine): object {
 		identity: { state: identityKind, ...identityFields },
 		phase: { state: phaseKind, ...phaseFields },
 		members: people.length,
-		...(hosting === undefined ? {} : { hosting: { port: hosting.port, joinLines: hosting.joinLines } }),
+		...(hosting === undefined ? {} : { hosting: hostingOf(hosting) }),
 	};
 }

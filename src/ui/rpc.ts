@@ -115,7 +115,10 @@ class RpcSession {
 			this.#tell(notification("passwordRequired", { attemptsLeft: 3, choosing: true }));
 			return;
 		}
-		const outcome = intent.kind === "host" ? await this.#host(this.#password ?? "") : await this.#join(intent.target);
+		// Without a target the client looks around first, and calls join.
+		if (intent.kind === "join" && intent.target === undefined) return;
+		const outcome =
+			intent.kind === "host" ? await this.#host(this.#password ?? "") : await this.#join(intent.target ?? "");
 		if (outcome.kind === "refused") this.#fail(outcome);
 	}
 
@@ -134,12 +137,13 @@ class RpcSession {
 
 	#host(password: string): Promise<Outcome> {
 		const { intent } = this.#options;
-		const { port, bind } = intent.kind === "host" ? intent : {};
+		const { port, bind, visibleOnLan } = intent.kind === "host" ? intent : {};
 		return this.#engine.perform({
 			kind: "host",
 			password,
 			...(port === undefined ? {} : { port }),
 			...(bind === undefined ? {} : { bind }),
+			...(visibleOnLan === undefined ? {} : { visibleOnLan }),
 		});
 	}
 

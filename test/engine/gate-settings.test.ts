@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { HostSettings, placeForOthers } from "../../src/engine/gate-settings.ts";
 import { openMemoryStore } from "../../src/store/db.ts";
 
-test("settings are kept from room to room, except the pause", () => {
+test("settings are kept from room to room, except the pause and being shown on the network", () => {
 	const store = openMemoryStore();
 	const settings = new HostSettings(store);
 	assert.deepEqual(settings.current, {
@@ -13,14 +13,17 @@ test("settings are kept from room to room, except the pause", () => {
 		hasDesktopNotifications: false,
 		isPaused: false,
 		memberCap: 200,
+		visibleOnLan: false,
 	});
-	settings.change({ placeDetail: "nothing", hasBell: false, isPaused: true, memberCap: 5 });
+	settings.change({ placeDetail: "nothing", hasBell: false, isPaused: true, memberCap: 5, visibleOnLan: true });
 	settings.change({ hasDesktopNotifications: true });
 	const chosen = { placeDetail: "nothing", hasBell: false, hasDesktopNotifications: true, memberCap: 5 } as const;
-	assert.deepEqual(settings.current, { ...chosen, isPaused: true });
-	assert.deepEqual(new HostSettings(store).current, { ...chosen, isPaused: false });
-	settings.roomOpened();
-	assert.equal(settings.current.isPaused, false);
+	assert.deepEqual(settings.current, { ...chosen, isPaused: true, visibleOnLan: true });
+	assert.deepEqual(new HostSettings(store).current, { ...chosen, isPaused: false, visibleOnLan: false });
+	settings.roomOpened(false);
+	assert.deepEqual(settings.current, { ...chosen, isPaused: false, visibleOnLan: false });
+	settings.roomOpened(true);
+	assert.equal(settings.current.visibleOnLan, true);
 });
 
 test("a room holds two to two hundred people, and what is refused changes nothing else", () => {

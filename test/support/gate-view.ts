@@ -9,6 +9,7 @@ export const plainSettings: GateSettings = {
 	hasDesktopNotifications: false,
 	isPaused: false,
 	memberCap: 50,
+	visibleOnLan: false,
 };
 
 /** A gate where nothing has happened, except for what is given. */

@@ -25,8 +25,8 @@ export function build(): void {
 /** A person's environment without anything of the test runner's: NODE_OPTIONS, CI and the like would change what is tested. */
 export function cleanEnvironment(home: string, more: Readonly<Record<string, string>> = {}): Record<string, string> {
 	const { PATH = "/usr/bin:/bin" } = process.env;
-	// Tests send nothing to the network of the machine they run on, so no router is asked.
-	return { PATH, HOME: home, LANG: "C.UTF-8", TZ: "UTC", USER: "tester", RT_NO_PORTMAP: "1", ...more };
+	// Tests send nothing to the network of the machine they run on, so no router and no neighbour is asked.
+	return { PATH, HOME: home, LANG: "C.UTF-8", TZ: "UTC", USER: "tester", RT_NO_PORTMAP: "1", RT_NO_LAN: "1", ...more };
 }
 
 export interface RtOptions {

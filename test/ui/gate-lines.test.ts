@@ -125,6 +125,7 @@ test("A client reads and changes the gate by methods", async () => {
 		hasDesktopNotifications: true,
 		isPaused: true,
 		memberCap: 9,
+		visibleOnLan: false,
 	} as const;
 	engine.update({ gate: { settings, knocks: [], blocks: [] } });
 	assert.deepEqual((await call("settings", { memberCap: 9 })).result, settings);
