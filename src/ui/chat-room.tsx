@@ -24,6 +24,7 @@ import { personRow } from "./person-row.ts";
 import type { Press } from "./press.ts";
 import type { RoomMode } from "./room-mode.ts";
 import { type Look, Screen, scrollStep, useLook, useMouse, useTerminalVoice } from "./screen.tsx";
+import { saysSomething } from "./slash.ts";
 import { type Bookmark, type Scrollback, useScrollback } from "./use-scrollback.ts";
 import { type Search, useSearch } from "./use-search.ts";
 import { useSettings } from "./use-settings.tsx";
@@ -75,8 +76,10 @@ function usePress(props: ChatRoomProps, actions: Actions, calls: RoomCalls, scro
 	const act = (output: ComposerOutput) => {
 		switch (output.kind) {
 			case "submit":
-				scrollback.toEnd();
-				scrollback.caughtUp();
+				if (composing.kind !== "edit" && saysSomething(output.text)) {
+					scrollback.toEnd();
+					scrollback.caughtUp();
+				}
 				return submit(output.text, calls);
 			case "escape":
 				return composing.kind === "plain" ? scrollback.toEnd() : compose(plainComposing);

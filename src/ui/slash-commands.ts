@@ -31,6 +31,7 @@ const room: readonly SlashCommand[] = [
 	{ name: "name", takes: "NEW NAME", does: "be called so from the next room on" },
 	{ name: "typing", takes: "on|off", does: "whether others see that you type" },
 	{ name: "bell", takes: "on|off", does: "whether the terminal rings" },
+	{ name: "mouse", takes: "on|off", does: "whether the mouse scrolls and clicks here; off: it selects text" },
 	{ name: "motion", takes: "on|off", does: "whether anything on the screen moves by itself" },
 ];
 

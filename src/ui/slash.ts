@@ -45,7 +45,7 @@ export type Line =
 	| { readonly kind: "search"; readonly text: string }
 	/** ms since the epoch. */
 	| { readonly kind: "date"; readonly at: number }
-	| { readonly kind: "switch"; readonly what: "bell" | "motion"; readonly isOn: boolean }
+	| { readonly kind: "switch"; readonly what: "bell" | "motion" | "mouse"; readonly isOn: boolean }
 	| { readonly kind: "wrong"; readonly message: string };
 
 const locals: readonly string[] = [
@@ -135,6 +135,7 @@ function withArgument(name: string, argument: string, now: number): Line {
 			return switched(name, argument, (isOn) => command({ kind: "setTellTyping", isOn }));
 		case "bell":
 		case "motion":
+		case "mouse":
 			return switched(name, argument, (isOn) => ({ kind: "switch", what: name, isOn }));
 		case "date":
 			return dated(argument, now);
@@ -194,4 +195,10 @@ export function findPerson(
 		}
 	}
 	return { kind: "wrong", message: `Nobody here is called ${who}. /who lists everyone.` };
+}
+
+/** Whether a line is something to say, so that the person wants to see it at the end. */
+export function saysSomething(line: string): boolean {
+	const meaning = parseLine(line);
+	return meaning.kind === "reply" || (meaning.kind === "command" && meaning.command.kind === "send");
 }

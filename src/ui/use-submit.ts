@@ -105,5 +105,6 @@ export function useSubmit(props: ChatProps, show: Shows) {
 
 const switchWords = {
 	bell: { on: "The bell rings from now on.", off: "The bell is silent from now on." },
+	mouse: { on: "The mouse scrolls and clicks here.", off: "The mouse selects text now, as elsewhere in the terminal." },
 	motion: { on: "Things may move again.", off: "Nothing moves by itself any more." },
 } as const;
