@@ -12,6 +12,8 @@ import type { DialOptions, Link, Listener, Transport } from "../../src/net/link.
 export interface Subject {
 	readonly transport: Transport;
 	readonly host: string;
+	/** The port a guest sees is a router's business: what the DHT punches through is not what is listened on. */
+	readonly isPortHidden?: true;
 }
 
 /** Long enough for a busy machine; no test waits for it to pass. */
@@ -199,11 +201,12 @@ function endsAreSeen(it: It, subject: () => Subject): void {
 
 function dialsAreTold(it: It, subject: () => Subject): void {
 	it("each end is told who the other is", async (t) => {
-		const { transport, host: address } = subject();
+		const { transport, host: address, isPortHidden } = subject();
 		const { guest, host, listener } = await linked(t, { transport, host: address });
 		assert.equal(guest.far.transport, transport.name);
 		assert.equal(guest.far.address, address);
-		assert.equal(guest.far.port, listener.port);
+		if (isPortHidden) assert.ok(guest.far.port > 0);
+		else assert.equal(guest.far.port, listener.port);
 		assert.equal(host.far.transport, transport.name);
 		assert.ok(host.far.address.length > 0);
 		assert.ok(host.far.port > 0);

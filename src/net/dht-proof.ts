@@ -1,0 +1,49 @@
+// Makes sure that whoever is at the other end of a DHT link receives what is sent to its address, before anybody counts wrong passwords against that address.
+//
+// In the DHT an address is only claimed: by the guest, or by the node that passed its first message on. Whoever claims somebody else's could
+// have that person blocked. So the host sends random bytes there and waits for them to come back. TCP does the same with its sequence numbers.
+import { randomBytes, timingSafeEqual } from "node:crypto";
+import type { Duplex } from "node:stream";
+
+const proofBytes = 32;
+
+/** The host's side. `false`: no answer, or a wrong one. */
+export async function demandAddressProof(stream: Duplex, signal: AbortSignal): Promise<boolean> {
+	const challenge = randomBytes(proofBytes);
+	stream.write(challenge);
+	const answer = await takeBytes(stream, proofBytes, signal);
+	return answer !== undefined && timingSafeEqual(answer, challenge);
+}
+
+/** The guest's side. */
+export async function giveAddressProof(stream: Duplex, signal: AbortSignal): Promise<boolean> {
+	const challenge = await takeBytes(stream, proofBytes, signal);
+	if (challenge === undefined) return false;
+	stream.write(challenge);
+	return true;
+}
+
+/** Exactly so many bytes; the rest stays in the stream. `undefined`: it ended before, or the signal came. */
+function takeBytes(stream: Duplex, sizeBytes: number, signal: AbortSignal): Promise<Buffer | undefined> {
+	return new Promise((resolve) => {
+		const settle = (bytes?: Buffer): void => {
+			stream.removeListener("readable", look);
+			stream.removeListener("close", end);
+			stream.removeListener("end", end);
+			signal.removeEventListener("abort", end);
+			resolve(bytes);
+		};
+		const look = (): void => {
+			if (stream.readableLength < sizeBytes) return;
+			const bytes: unknown = stream.read(sizeBytes);
+			if (Buffer.isBuffer(bytes)) settle(bytes);
+		};
+		const end = (): void => settle();
+		stream.on("readable", look);
+		stream.on("close", end);
+		stream.on("end", end);
+		signal.addEventListener("abort", end, { once: true });
+		if (signal.aborted) end();
+		else look();
+	});
+}

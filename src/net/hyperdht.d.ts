@@ -1,0 +1,112 @@
+// What we use of hyperdht and blind-relay, written by hand: they come without types. Read from their source, versions as in package.json.
+declare module "hyperdht" {
+	import type { EventEmitter } from "node:events";
+
+	class HyperDHT {
+		static keyPair(seed: Uint8Array): HyperDHT.DhtKeyPair;
+		constructor(options: HyperDHT.DhtNodeOptions);
+		readonly stats: { readonly requests: { readonly responses: number } };
+		readonly io: { readonly serverSocket: { address(): { readonly port: number } } };
+		/** Rejects when the port is taken. */
+		fullyBootstrapped(): Promise<void>;
+		createServer(
+			options: HyperDHT.DhtServerOptions,
+			onConnection: (socket: HyperDHT.DhtSocket) => void,
+		): HyperDHT.DhtServer;
+		connect(publicKey: Buffer, options?: HyperDHT.DhtConnectOptions): HyperDHT.DhtSocket;
+		createRawStream(options: object): HyperDHT.DhtRawStream;
+		destroy(options?: { readonly force?: boolean }): Promise<void>;
+	}
+
+	namespace HyperDHT {
+		interface DhtKeyPair {
+			readonly publicKey: Buffer;
+			readonly secretKey: Buffer;
+		}
+
+		interface DhtHandshakePayload {
+			readonly relayThrough: { readonly publicKey: Buffer } | null;
+		}
+
+		/** The Noise handshake of one connection. */
+		interface DhtHandshake {
+			recv(message: Buffer): DhtHandshakePayload;
+		}
+
+		/** A udx stream. */
+		interface DhtRawStream extends EventEmitter {
+			/** Set as soon as it knows where it sends to. */
+			readonly remoteHost: string | null;
+			readonly remotePort: number;
+		}
+
+		/** A streamx Duplex: alike a stream of Node, not one. Emits "connect" when it is open. */
+		interface DhtSocket extends EventEmitter {
+			readonly rawStream: DhtRawStream | null;
+			readonly remotePublicKey: Buffer;
+			readonly destroyed: boolean;
+			write(bytes: Uint8Array): boolean;
+			/** Resolves when the other end has acknowledged all that was written; `false`: it ended before. */
+			flush(): Promise<boolean>;
+			end(): void;
+			pause(): void;
+			resume(): void;
+			destroy(error?: Error): void;
+		}
+
+		interface DhtServerOptions {
+			/** `true`: no answer. */
+			readonly firewall?: (remotePublicKey: Buffer) => boolean;
+			readonly holepunch?: false;
+			readonly shareLocalAddress?: boolean;
+			readonly relayThrough?: Buffer;
+			readonly createHandshake?: (keyPair: DhtKeyPair, remotePublicKey: Buffer | null) => DhtHandshake;
+		}
+
+		interface DhtServer extends EventEmitter {
+			listen(keyPair: DhtKeyPair): Promise<unknown>;
+			close(): Promise<void>;
+		}
+
+		interface DhtConnectOptions {
+			readonly keyPair?: DhtKeyPair;
+			readonly localConnection?: boolean;
+			readonly createHandshake?: (keyPair: DhtKeyPair, remotePublicKey: Buffer | null) => DhtHandshake;
+		}
+
+		interface DhtNodeOptions {
+			/** Anything but a list, also an absent one, means the public nodes. */
+			readonly bootstrap: readonly { readonly host: string; readonly port: number }[];
+			/** A range without its end; [0, 0] is a free port. A plain 0 would be taken for "not given". */
+			readonly port: readonly [from: number, to: number];
+			readonly anyPort: boolean;
+			readonly ephemeral: boolean;
+			readonly host: string;
+			readonly firewalled?: boolean;
+			readonly connectionKeepAlive?: number;
+			readonly keyPair?: DhtKeyPair;
+		}
+	}
+	export = HyperDHT;
+}
+
+declare module "hyperdht/lib/noise-wrap.js" {
+	import type { DhtHandshake, DhtHandshakePayload, DhtKeyPair } from "hyperdht";
+
+	class NoiseWrap implements DhtHandshake {
+		constructor(keyPair: DhtKeyPair, remotePublicKey: Buffer | null);
+		recv(message: Buffer): DhtHandshakePayload;
+	}
+	export = NoiseWrap;
+}
+
+declare module "blind-relay" {
+	import type { EventEmitter } from "node:events";
+	import type { DhtRawStream, DhtSocket } from "hyperdht";
+
+	export class Server {
+		constructor(options: { readonly createStream: (options: object) => DhtRawStream });
+		accept(socket: DhtSocket, options: { readonly id: Buffer }): EventEmitter;
+		close(): Promise<void>;
+	}
+}
