@@ -5,6 +5,7 @@ import type { Engine } from "./engine/api.ts";
 import type { ParsedArguments } from "./ui/arguments.ts";
 import { parseArguments } from "./ui/arguments.ts";
 import { EXIT_INTERNAL, EXIT_OK, EXIT_USAGE, type ExitCode, exitCodeOf } from "./ui/exit-codes.ts";
+import { readerWords } from "./ui/view-arguments.ts";
 
 const { version } = packageJson;
 
@@ -82,7 +83,7 @@ async function doctor({
 	return code;
 }
 
-async function demo({ view, name }: Extract<ParsedArguments, { kind: "demo" }>): Promise<ExitCode> {
+async function demo({ name, ...chosen }: Extract<ParsedArguments, { kind: "demo" }>): Promise<ExitCode> {
 	const { openDemo } = await import("./engine/demo.ts");
 	const opened = await openDemo(name === undefined ? {} : { name });
 	if (opened.kind === "refused") {
@@ -91,18 +92,19 @@ async function demo({ view, name }: Extract<ParsedArguments, { kind: "demo" }>):
 	}
 	const intent = { kind: "host", bind: "127.0.0.1" } as const;
 	try {
-		return await run({ view, intent, passwordFile: opened.passwordFile }, opened.engine);
+		return await run({ ...chosen, intent, passwordFile: opened.passwordFile }, opened.engine);
 	} finally {
 		await opened.close();
 	}
 }
 
-type Work = Extract<ParsedArguments, { kind: "run" | "key" | "blocks" }>;
+type Work = Extract<ParsedArguments, { kind: "run" | "key" | "blocks" | "lan" }>;
 
 async function withEngine(work: Work): Promise<ExitCode> {
 	const { openEngine } = await import("./engine/open.ts");
-	const only = work.kind === "run" ? work.only : undefined;
-	const opened = await openEngine(work.home, work.kind === "run" && work.isPortmapAllowed, only);
+	const only = work.kind === "run" || work.kind === "lan" ? work.only : undefined;
+	const isLanAllowed = (work.kind === "run" || work.kind === "lan") && work.isLanAllowed;
+	const opened = await openEngine(work.home, work.kind === "run" && work.isPortmapAllowed, only, isLanAllowed);
 	if (opened.kind === "refused") {
 		complain(opened.message);
 		return EXIT_INTERNAL;
@@ -122,6 +124,15 @@ async function withEngine(work: Work): Promise<ExitCode> {
 			await engine.close();
 			return code;
 		}
+		case "lan": {
+			const { runLanCommand } = await import("./ui/lan-command.ts");
+			const { stopOnSignals } = await import("./ui/stop-signals.ts");
+			const { signal: stop, dispose } = stopOnSignals(process);
+			const code = await runLanCommand({ engine, output: process.stdout, stop });
+			dispose();
+			await engine.close();
+			return code;
+		}
 		case "run": {
 			const trouble = await wakeGpgKey();
 			if (trouble) complain(trouble);
@@ -130,11 +141,15 @@ async function withEngine(work: Work): Promise<ExitCode> {
 	}
 }
 
-type RunWork = Pick<Extract<ParsedArguments, { kind: "run" }>, "view" | "intent" | "passwordFile" | "home">;
+type RunWork = Pick<
+	Extract<ParsedArguments, { kind: "run" }>,
+	"view" | "isAsked" | "isForReader" | "intent" | "passwordFile" | "home"
+>;
 
 async function run(work: RunWork, engine: Engine): Promise<ExitCode> {
 	const { view, intent, passwordFile } = work;
 	if (view === "screen") return runScreen(work, engine);
+	if (work.isForReader === true) say(readerWords("INK_SCREEN_READER is set"));
 	const { stopOnSignals } = await import("./ui/stop-signals.ts");
 	const stop = stopOnSignals(process);
 	const { stdin: input, stdout: output, stderr: errors } = process;
@@ -151,7 +166,8 @@ async function run(work: RunWork, engine: Engine): Promise<ExitCode> {
 	}
 }
 
-async function runScreen({ intent, passwordFile, home }: RunWork, engine: Engine): Promise<ExitCode> {
+async function runScreen(work: RunWork, engine: Engine): Promise<ExitCode> {
+	const { intent, passwordFile, home } = work;
 	const { readPasswordFile } = await import("./ui/passwords-from.ts");
 	const found = passwordFile === undefined ? undefined : await readPasswordFile(passwordFile);
 	if (found?.kind === "failed") {
@@ -166,6 +182,10 @@ async function runScreen({ intent, passwordFile, home }: RunWork, engine: Engine
 		complain(wishes.message);
 		await engine.close();
 		return EXIT_USAGE;
+	}
+	if (wishes.settings.screenReader && work.isAsked !== true) {
+		say(readerWords("screen-reader is set in config.toml"));
+		return run({ ...work, view: "plain" }, engine);
 	}
 	const { startScreen } = await import("./ui/start.tsx");
 	await startScreen({

@@ -7,9 +7,7 @@ import { type GeoIpAction, parseGeoIp } from "./geoip-arguments.ts";
 import type { Intent } from "./intent.ts";
 import { nearest } from "./nearest.ts";
 import { readTarget } from "./target.ts";
-
-/** `screen` is the full-screen interface. */
-export type View = "screen" | "plain" | "rpc";
+import { type ChosenView, chooseView } from "./view-arguments.ts";
 
 /** Topics of `rt help TOPIC`. */
 export const helpTopics = [
@@ -44,20 +42,27 @@ interface Surroundings {
 
 /** What to do. `invalid.message` is fit to print; the exit code is then EXIT_USAGE. */
 export type ParsedArguments =
-	| (Surroundings & {
-			readonly kind: "run";
-			readonly view: View;
-			readonly intent: Intent;
-			readonly passwordFile?: string;
-			readonly isPortmapAllowed: boolean;
-			/** The one interface, or the one address of this computer, by which anything may come and go. */
-			readonly only?: { readonly interface?: string; readonly bind?: string };
-	  })
+	| (Surroundings &
+			Omit<ChosenView, "kind"> & {
+				readonly kind: "run";
+				readonly intent: Intent;
+				readonly passwordFile?: string;
+				readonly isPortmapAllowed: boolean;
+				/** Rooms on the same network may be looked for and shown, when that is asked for. */
+				readonly isLanAllowed: boolean;
+				/** The one interface, or the one address of this computer, by which anything may come and go. */
+				readonly only?: { readonly interface?: string; readonly bind?: string };
+			})
 	| (Surroundings & { readonly kind: "key"; readonly action: KeyAction })
 	| (Surroundings & { readonly kind: "blocks"; readonly unblock?: string; readonly add?: BlockWish })
+	| (Surroundings & {
+			readonly kind: "lan";
+			readonly only?: { readonly interface?: string };
+			readonly isLanAllowed: boolean;
+	  })
 	| (Surroundings & { readonly kind: "geoip"; readonly action: GeoIpAction })
 	| (Surroundings & { readonly kind: "doctor"; readonly stun?: StunTarget; readonly isPortmapAllowed: boolean })
-	| { readonly kind: "demo"; readonly view: Exclude<View, "rpc">; readonly name?: string }
+	| (Omit<ChosenView, "kind"> & { readonly kind: "demo"; readonly name?: string })
 	| { readonly kind: "help"; readonly topic?: HelpTopic }
 	| { readonly kind: "version" }
 	| { readonly kind: "invalid"; readonly message: string };
@@ -68,7 +73,7 @@ export interface ArgumentContext {
 	readonly env: Readonly<Record<string, string | undefined>>;
 }
 
-type CommandName = "home" | "host" | "join" | "key" | "blocks" | "geoip" | "doctor" | "demo";
+type CommandName = "home" | "host" | "join" | "lan" | "key" | "blocks" | "geoip" | "doctor" | "demo";
 type Invalid = Extract<ParsedArguments, { kind: "invalid" }>;
 
 interface OptionRule {
@@ -78,18 +83,21 @@ interface OptionRule {
 }
 
 const rooms = ["home", "host", "join"] as const;
-const withData = [...rooms, "key", "blocks", "geoip", "doctor"] as const;
+const withData = [...rooms, "lan", "key", "blocks", "geoip", "doctor"] as const;
 const everywhere = [...withData, "demo"] as const;
 const optionRules = {
 	port: { type: "string", goesWith: ["host"] },
 	bind: { type: "string", goesWith: ["host", "join"] },
-	interface: { type: "string", goesWith: rooms },
+	interface: { type: "string", goesWith: [...rooms, "lan"] },
+	visible: { type: "boolean", goesWith: ["host"] },
+	"no-lan": { type: "boolean", goesWith: rooms },
 	"no-portmap": { type: "boolean", goesWith: ["host", "doctor"] },
 	stun: { type: "string", goesWith: ["doctor"] },
 	"password-file": { type: "string", goesWith: ["host", "join"] },
 	name: { type: "string", goesWith: [...rooms, "demo"] },
 	rpc: { type: "boolean", goesWith: ["host", "join"] },
 	plain: { type: "boolean", goesWith: [...rooms, "demo"] },
+	"full-screen": { type: "boolean", goesWith: [...rooms, "demo"] },
 	home: { type: "string", goesWith: withData },
 	private: { type: "boolean", goesWith: ["key"] },
 	yes: { type: "boolean", short: "y", goesWith: ["key", "geoip"] },
@@ -101,7 +109,7 @@ const optionRules = {
 type OptionName = keyof typeof optionRules;
 type Options = ReadonlyMap<OptionName, string>;
 
-const actions = ["host", "join", "key", "blocks", "geoip", "doctor", "demo"] as const;
+const actions = ["host", "join", "lan", "key", "blocks", "geoip", "doctor", "demo"] as const;
 const commands = [...actions, "help"] as const;
 
 const passwordRefusal =
@@ -131,7 +139,12 @@ export function parseArguments(argv: readonly string[], context: ArgumentContext
 		const action = parseGeoIp(rest, { isConfirmed: options.has("yes"), ...(keyFile === undefined ? {} : { keyFile }) });
 		return action.kind === "invalid" ? action : { kind: "geoip", action, ...surroundings };
 	}
-	const { RT_NO_PORTMAP } = context.env;
+	const { RT_NO_PORTMAP, RT_NO_LAN } = context.env;
+	const isLanAllowed = !options.has("no-lan") && !RT_NO_LAN;
+	if (name === "lan") {
+		const parsed = parseLan(rest, options.get("interface"));
+		return parsed.kind === "invalid" ? parsed : { ...parsed, isLanAllowed, ...surroundings };
+	}
 	const isPortmapAllowed = !options.has("no-portmap") && !RT_NO_PORTMAP;
 	if (name === "doctor") {
 		const parsed = parseDoctor(rest, options.get("stun"));
@@ -140,19 +153,23 @@ export function parseArguments(argv: readonly string[], context: ArgumentContext
 	if (name === "demo") return parseDemo(rest, options, context);
 	const intent = parseIntent(name, command === undefined ? words : rest, options);
 	if (intent.kind === "invalid") return intent;
-	const view = chooseView(options, context);
-	if (view === undefined) return invalid("--rpc and --plain exclude each other.");
+	const chosen = chooseView(options, context);
+	if (chosen.kind === "invalid") return chosen;
 	const only = parseOnly(name, options);
 	if (only !== undefined && "kind" in only) return only;
 	const passwordFile = options.get("password-file");
-	if (view === "screen" && passwordFile === "-") {
+	if (chosen.view === "screen" && passwordFile === "-") {
 		return invalid("--password-file - needs --plain or --rpc: on the full screen the input is the keyboard.");
 	}
+	if (options.has("visible") && !isLanAllowed) {
+		return invalid("--visible shows the room on this network, which --no-lan or RT_NO_LAN forbids.");
+	}
 	return {
+		...chosen,
 		kind: "run",
-		view,
 		intent,
 		isPortmapAllowed,
+		isLanAllowed,
 		...(only === undefined ? {} : { only }),
 		...(passwordFile === undefined ? {} : { passwordFile }),
 		...surroundings,
@@ -225,6 +242,8 @@ function parseIntent(command: "home" | "host" | "join", words: readonly string[]
 	const named = name === undefined ? {} : { name };
 	if (command === "home") return { kind: "home", ...named };
 	if (command === "join") {
+		// Nothing: the person chooses from a list.
+		if (words.length === 0) return { kind: "join", ...named };
 		const target = readTarget(words);
 		if (target.kind === "target") return { kind: "join", target: target.target, ...named };
 		const [word = ""] = words;
@@ -241,7 +260,17 @@ function parseIntent(command: "home" | "host" | "join", words: readonly string[]
 		...named,
 		...(port === undefined ? {} : { port: Number(port) }),
 		...(bind === undefined ? {} : { bind }),
+		...(options.has("visible") ? { visibleOnLan: true } : {}),
 	};
+}
+
+function parseLan(
+	words: readonly string[],
+	name: string | undefined,
+): { readonly kind: "lan"; readonly only?: { readonly interface: string } } | Invalid {
+	const [word] = words;
+	if (word !== undefined) return invalid(`rt lan takes no ${quoted(word)}. To join a room: rt join.`);
+	return { kind: "lan", ...(name === undefined ? {} : { only: { interface: name } }) };
 }
 
 /** A host's --bind is where it listens, and part of its intent; a guest's is where it dials from. */
@@ -299,8 +328,9 @@ function parseDemo(words: readonly string[], options: Options, context: Argument
 	const [word] = words;
 	if (word !== undefined) return invalid(`rt demo takes no ${quoted(word)}.`);
 	const name = options.get("name");
-	const view = chooseView(options, context) === "screen" ? "screen" : "plain";
-	return { kind: "demo", view, ...(name === undefined ? {} : { name }) };
+	const chosen = chooseView(options, context);
+	if (chosen.kind === "invalid") return chosen;
+	return { ...chosen, kind: "demo", ...(name === undefined ? {} : { name }) };
 }
 
 function withSurroundings(
@@ -309,13 +339,6 @@ function withSurroundings(
 ): ParsedArguments {
 	if (!("kind" in parsed)) return { kind: "blocks", ...parsed, ...around };
 	return parsed.kind === "invalid" ? parsed : { kind: "key", action: parsed, ...around };
-}
-
-function chooseView(options: Options, context: ArgumentContext): View | undefined {
-	if (options.has("rpc")) return options.has("plain") ? undefined : "rpc";
-	const { TERM } = context.env;
-	const isScreen = context.stdinIsTty && context.stdoutIsTty && TERM !== "dumb";
-	return options.has("plain") || !isScreen ? "plain" : "screen";
 }
 
 function helpFor(word: string | undefined): ParsedArguments {

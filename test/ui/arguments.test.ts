@@ -18,12 +18,26 @@ function messageOf(line: string, context = terminal): string {
 }
 
 test("Without arguments the start screen opens at a terminal, and line mode elsewhere", () => {
-	const home = { kind: "run", intent: { kind: "home" }, isPortmapAllowed: true };
+	const home = { kind: "run", intent: { kind: "home" }, isPortmapAllowed: true, isLanAllowed: true };
 	assert.deepEqual(parse(""), { ...home, view: "screen" });
 	assert.deepEqual(parse("", pipe), { ...home, view: "plain" });
 	assert.deepEqual(parse("", { ...terminal, stdoutIsTty: false }), { ...home, view: "plain" });
 	assert.deepEqual(parse("", { ...terminal, env: { TERM: "dumb" } }), { ...home, view: "plain" });
 	assert.deepEqual(parse("--plain"), { ...home, view: "plain" });
+});
+
+test("Lines are chosen for a screen reader, and the full screen where it is asked for in so many words", () => {
+	const plain = parse("--plain");
+	const screen = parse("");
+	const reader = { ...terminal, env: { INK_SCREEN_READER: "true" } };
+	assert.deepEqual(parse("", reader), { ...plain, isForReader: true });
+	assert.deepEqual(parse("--plain", reader), plain);
+	assert.deepEqual(parse("--full-screen", reader), { ...screen, isAsked: true });
+	assert.deepEqual(parse("", { ...terminal, env: { INK_SCREEN_READER: "false" } }), screen);
+	assert.deepEqual(parse("demo", reader), { kind: "demo", view: "plain", isForReader: true });
+	assert.match(messageOf("--full-screen", pipe), /needs a terminal/);
+	assert.match(messageOf("--full-screen", { ...terminal, env: { TERM: "dumb" } }), /needs a terminal/);
+	assert.match(messageOf("--plain --full-screen"), /exclude each other/);
 });
 
 test("Hosting takes its port, address, name, password file and home", () => {
@@ -34,6 +48,7 @@ test("Hosting takes its port, address, name, password file and home", () => {
 		intent: { kind: "host", name: "Ann", port: 0, bind: "::1" },
 		passwordFile: "-",
 		isPortmapAllowed: false,
+		isLanAllowed: true,
 		home: "/tmp/ann",
 	});
 });
@@ -93,6 +108,25 @@ test("A room is joined by address and port, together or apart, with or without t
 	}
 });
 
+test("Rooms on the same network are listed, joined from a list, and shown when a host asks for it", () => {
+	const run = { kind: "run", isPortmapAllowed: true, isLanAllowed: true } as const;
+	assert.deepEqual(parse("join"), { ...run, view: "screen", intent: { kind: "join" } });
+	assert.deepEqual(parse("join --plain --name Ann"), { ...run, view: "plain", intent: { kind: "join", name: "Ann" } });
+	assert.deepEqual(parse("host --visible"), {
+		...run,
+		view: "screen",
+		intent: { kind: "host", visibleOnLan: true },
+	});
+	assert.deepEqual(parse("lan --interface wlan0"), { kind: "lan", isLanAllowed: true, only: { interface: "wlan0" } });
+	const forbidden = { ...terminal, env: { RT_NO_LAN: "1" } };
+	assert.deepEqual(parse("lan", forbidden), { kind: "lan", isLanAllowed: false });
+	assert.deepEqual(parse("join --no-lan"), { ...run, isLanAllowed: false, view: "screen", intent: { kind: "join" } });
+	assert.match(messageOf("host --visible --no-lan"), /forbids/);
+	assert.match(messageOf("host --visible", forbidden), /forbids/);
+	assert.match(messageOf("join --visible"), /goes with rt host/);
+	assert.match(messageOf("lan Hana"), /rt join/);
+});
+
 test("A target that cannot be dialled is refused with what to type instead", () => {
 	assert.match(messageOf("192.0.2.1"), /port is missing/);
 	assert.match(messageOf("192.0.2.1 0"), /1 to 65535/);
@@ -100,7 +134,6 @@ test("A target that cannot be dialled is refused with what to type instead", () 
 	assert.match(messageOf("192.0.2.1:x"), /1 to 65535/);
 	assert.match(messageOf("2001:db8::1"), /IPv6/);
 	assert.match(messageOf("192.0.2.1 4000 more"), /rt ADDRESS PORT/);
-	assert.match(messageOf("join"), /rt ADDRESS PORT/);
 	assert.match(messageOf("hsot"), /Did you mean host\?/);
 });
 
