@@ -1,9 +1,9 @@
 // Gives the terminal back as it was, however the program ends: normally, by a signal, or by a bug.
 import { writeSync } from "node:fs";
 
-// Mouse off (SGR, then reports), no more reports of the window being looked at, bracketed paste off, no more reports of the colour scheme, colours off, normal screen, cursor shown. Harmless when already so.
+// Mouse off (SGR, then reports), no more reports of the window being looked at, bracketed paste off, no more reports of the colour scheme, rows flow over again, colours off, normal screen, cursor shown. Harmless when already so.
 const restoreSequence =
-	"\u001B[?1006l\u001B[?1000l\u001B[?1004l\u001B[?2004l\u001B[?2031l\u001B[0m\u001B[?1049l\u001B[?25h";
+	"\u001B[?1006l\u001B[?1000l\u001B[?1004l\u001B[?2004l\u001B[?2031l\u001B[?7h\u001B[0m\u001B[?1049l\u001B[?25h";
 
 /** The part of `process` needed here. */
 interface GuardedProcess {

@@ -15,6 +15,11 @@ export interface TerminalVoice {
 export const startMouse = "\u001B[?1000h\u001B[?1006h";
 /** Asks to be told when the person turns to another window. */
 export const startFocus = "\u001B[?1004h";
+/**
+ * Where a terminal takes an emoji for wider than we do, the row is cut at its edge and does not flow into the next (DECAWM off).
+ */
+const cutRows = "\u001B[?7l";
+const flowRows = "\u001B[?7h";
 /** Wants no reports. */
 export const stopReports = "\u001B[?1006l\u001B[?1000l\u001B[?1004l";
 
@@ -62,19 +67,23 @@ export function useTurns(): (act: () => void) => void {
 	};
 }
 
-/** Turns the reports off for a pause, and on again for a screen that wants them. */
+/** Keeps rows from flowing over. For a pause it lets them, and turns the reports off; afterwards on again for a screen that wants them. */
 export function usePause(
 	reports: RefObject<string>,
 	isPaused: RefObject<boolean>,
 	onSuspend: () => Promise<void>,
 ): () => Promise<void> {
 	const { stdout } = useStdout();
+	useLayoutEffect(() => {
+		stdout.write(cutRows);
+		return () => void stdout.write(flowRows);
+	}, [stdout]);
 	return async () => {
-		stdout.write(stopReports);
+		stdout.write(stopReports + flowRows);
 		isPaused.current = true;
 		await onSuspend();
 		isPaused.current = false;
-		if (reports.current !== "") stdout.write(reports.current);
+		stdout.write(cutRows + reports.current);
 	};
 }
 

@@ -54,6 +54,7 @@ test("A crash gives the terminal back, says what happened, and ends with a code 
 		isCursorShown: true,
 		isBracketedPaste: false,
 		hasMouse: false,
+		isCuttingRows: false,
 	});
 	assert.match(host.text(), /the line before .*made to crash.* settings as before code 1, the line after/);
 });

@@ -30,6 +30,8 @@ export interface TerminalModes {
 	readonly isCursorShown: boolean;
 	readonly isBracketedPaste: boolean;
 	readonly hasMouse: boolean;
+	/** What is too long for a row is cut and does not flow into the next. */
+	readonly isCuttingRows: boolean;
 }
 
 export interface Pty {
@@ -178,6 +180,7 @@ class Session implements Pty {
 		isCursorShown: this.#modesOn.has(cursorMode),
 		isBracketedPaste: this.#term.modes.bracketedPasteMode,
 		hasMouse: this.#term.modes.mouseTrackingMode !== "none",
+		isCuttingRows: !this.#term.modes.wraparoundMode,
 	});
 
 	readonly raw = (): string => this.#raw;

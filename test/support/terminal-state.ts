@@ -20,6 +20,7 @@ export function assertTerminalRestored(terminal: Pty, lastWords?: string): void 
 		isCursorShown: true,
 		isBracketedPaste: false,
 		hasMouse: false,
+		isCuttingRows: false,
 	});
 	const rows = terminal.screen().filter((row) => row !== "");
 	const said = lastWords === undefined ? [] : [lastWords];

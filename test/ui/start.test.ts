@@ -71,6 +71,7 @@ function assertRestored(program: Program): void {
 		["\u001B[?25l", "\u001B[?25h"],
 		["\u001B[?2004h", "\u001B[?2004l"],
 		["\u001B[?1000h", "\u001B[?1000l"],
+		["\u001B[?7l", "\u001B[?7h"],
 	] as const) {
 		assert.ok(
 			raw.lastIndexOf(off) > raw.lastIndexOf(on),
