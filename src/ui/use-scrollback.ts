@@ -24,7 +24,7 @@ import { useLookAway } from "./screen.tsx";
 import { type Slot, visibleSlots } from "./viewport.ts";
 
 /** How long the target of a jump is marked. */
-const markMs = 2_500;
+const markMs = 1_500;
 
 /** The visible rows and the ways to move. */
 export interface Scrollback {
