@@ -47,7 +47,8 @@ export function meaningOf(text: string, engine: Engine, now: number): LineMeanin
 		case "date":
 			return tell(...onFullScreen);
 		case "switch":
-			return tell("Nothing rings or moves in line mode.");
+		case "theme":
+			return tell("In line mode nothing rings or moves, and there are no colours.");
 	}
 }
 

@@ -1,5 +1,6 @@
 // Every command that can be typed with a slash: the one table of the help, the completion, the palette and line mode.
 import { blockUsage } from "./block-words.ts";
+import { themeWishes } from "./settings.ts";
 
 /** A slash command as the help lists it. */
 interface SlashCommand {
@@ -32,6 +33,7 @@ const room: readonly SlashCommand[] = [
 	{ name: "typing", takes: "on|off", does: "whether others see that you type" },
 	{ name: "bell", takes: "on|off", does: "whether the terminal rings" },
 	{ name: "mouse", takes: "on|off", does: "whether the mouse scrolls and clicks here; off: it selects text" },
+	{ name: "theme", takes: "NAME", does: `colours until you leave: ${themeWishes.join(", ")}` },
 	{ name: "motion", takes: "on|off", does: "whether anything on the screen moves by itself" },
 ];
 

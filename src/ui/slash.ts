@@ -3,7 +3,9 @@ import type { Command, Person } from "../engine/api.ts";
 import { blockCommandOf, readBlockWish } from "./block-words.ts";
 import { momentOf } from "./jump.ts";
 import { nearest } from "./nearest.ts";
+import { type ThemeWish, themeWishes } from "./settings.ts";
 import { isAloneEnough, slashCommands, typedWords } from "./slash-commands.ts";
+import { readThemeWish } from "./theme.ts";
 
 /** Things the chat screen does itself. */
 export type LocalAction =
@@ -46,6 +48,7 @@ export type Line =
 	/** ms since the epoch. */
 	| { readonly kind: "date"; readonly at: number }
 	| { readonly kind: "switch"; readonly what: "bell" | "motion" | "mouse"; readonly isOn: boolean }
+	| { readonly kind: "theme"; readonly wish: ThemeWish }
 	| { readonly kind: "wrong"; readonly message: string };
 
 const locals: readonly string[] = [
@@ -83,6 +86,13 @@ function disappear(argument: string): Line {
 function switched(name: string, argument: string, meaning: (isOn: boolean) => Line): Line {
 	const wish = argument.toLowerCase();
 	return wish === "on" || wish === "off" ? meaning(wish === "on") : wrong(`Please type /${name} on or /${name} off.`);
+}
+
+function themed(argument: string): Line {
+	const wish = readThemeWish(argument);
+	return wish === undefined
+		? wrong(`Please type one of these behind /theme: ${themeWishes.join(", ")}.`)
+		: { kind: "theme", wish };
 }
 
 function dated(argument: string, now: number): Line {
@@ -137,6 +147,8 @@ function withArgument(name: string, argument: string, now: number): Line {
 		case "motion":
 		case "mouse":
 			return switched(name, argument, (isOn) => ({ kind: "switch", what: name, isOn }));
+		case "theme":
+			return themed(argument);
 		case "date":
 			return dated(argument, now);
 		case "block":

@@ -3,6 +3,7 @@ import type { Person } from "../engine/api.ts";
 import { type AdminState, openAdmin, openForPassword } from "./admin-state.ts";
 import type { ChatProps } from "./chat-props.ts";
 import { offerPassword } from "./password-words.ts";
+import type { ThemeWish } from "./settings.ts";
 import { findPerson, type LocalAction, parseLine } from "./slash.ts";
 import { lastOfOthers } from "./slash-targets.ts";
 import { useSettings } from "./use-settings.tsx";
@@ -96,12 +97,20 @@ export function useSubmit(props: ChatProps, show: Shows) {
 			case "switch":
 				changeSettings({ [line.what]: line.isOn });
 				return tell(switchWords[line.what][line.isOn ? "on" : "off"]);
+			case "theme":
+				changeSettings({ theme: line.wish });
+				return tell(themeWords(line.wish));
 			default:
 				return void doWithMessage(line, text, props, writing);
 		}
 	};
 	return { composer, setComposer, composing, write, tell, refuse, send, submit };
 }
+
+const themeWords = (wish: ThemeWish): string =>
+	wish === "auto"
+		? "The colours go by the terminal's background."
+		: `Theme ${wish}, until you leave Real Talk. To keep it: rt help settings`;
 
 const switchWords = {
 	bell: { on: "The bell rings from now on.", off: "The bell is silent from now on." },

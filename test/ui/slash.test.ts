@@ -48,6 +48,13 @@ test("Each command is understood, in any case of letters.", () => {
 	assert.deepEqual(parseLine("/kick Ada Lovelace"), { kind: "kick", who: "Ada Lovelace" });
 });
 
+test("A theme is named in any spelling, or its names are told.", () => {
+	assert.deepEqual(parseLine("/theme Light"), { kind: "theme", wish: "light" });
+	assert.deepEqual(parseLine("/theme 16"), { kind: "theme", wish: "16-colours" });
+	const wrong = parseLine("/theme blue");
+	assert.match(wrong.kind === "wrong" ? wrong.message : "", /auto, dark, light, high-contrast, 16-colours, none/);
+});
+
 test("A command without what it needs says what that is.", () => {
 	for (const { name, takes } of slashCommands.filter((command) => !isAloneEnough(command))) {
 		const meaning = parseLine(`/${name}`);
