@@ -128,23 +128,6 @@ export function detailsPage(item: AdminItem, look: AdminPageLook): AdminPageView
 	}
 }
 
-function askVerify(body: BodyBuilder, person: Person, look: AdminPageLook): AdminPageView {
-	const title = "Verify";
-	if (person.trust === "verified") {
-		body.text(`Is ${person.name} no longer verified?`, "title");
-		body.text("From then on this key counts as known, not as compared.");
-		return { title, rows: body.finish().rows, bar: [{ keys: "Enter", words: "no longer verified" }, back("keep it")] };
-	}
-	body.text(`Did you compare fingerprints with ${person.name}?`, "title");
-	body.text("Ask them in person or by phone to read theirs aloud. It must be this one, digit by digit:");
-	body.gap();
-	for (const row of wrap(grouped(person.fingerprint), body.width)) body.row(look.theme.paint("strong", row));
-	body.gap();
-	if (person.trust === "changed") body.text("This name had another key before. Ask them why.", "alarm");
-	body.text("Do not compare in this chat: whoever sits in between could change what you read.", "faint");
-	return { title, rows: body.finish().rows, bar: [{ keys: "Enter", words: "it is the same" }, back("not now")] };
-}
-
 function askKick(body: BodyBuilder, person: Person, { people }: AdminPageLook): AdminPageView {
 	body.text(`Remove ${person.name} from the room?`, "title");
 	body.text(
@@ -196,8 +179,6 @@ export function askPage(asked: Ask, message: string, look: AdminPageLook): Admin
 	switch (asked.kind) {
 		case "kick":
 			return askKick(body, asked.person, look);
-		case "verify":
-			return askVerify(body, asked.person, look);
 		case "unblock":
 			return askUnblock(body, asked.block, look);
 		case "closeRoom":

@@ -170,11 +170,11 @@ function actOn(state: AdminState, item: AdminItem, letter: string): AdminStep | 
 
 function actOnPerson(state: AdminState, person: Person, letter: string): AdminStep | undefined {
 	if (letter === "k") return ask(state, { kind: "kick", person });
-	if (letter === "v") return ask(state, { kind: "verify", person });
+	if (letter === "v") return does(state, { kind: "verify", person });
 	return letter === "b" ? open(state, { kind: "block", form: blockPerson(person), message: "" }) : undefined;
 }
 
-const yesKeys: Record<Ask["kind"], string> = { kick: "k", verify: "v", unblock: "u", closeRoom: "y" };
+const yesKeys: Record<Ask["kind"], string> = { kick: "k", unblock: "u", closeRoom: "y" };
 
 // Enter or the key that asked, once more. Closing the room is asked for by Enter, so a second Enter by mistake must not do it.
 function pressAsk(state: AdminState, asked: Ask, press: Press): AdminStep {
@@ -189,12 +189,6 @@ function requestOf(asked: Exclude<Ask, { kind: "closeRoom" }>): AdminRequest {
 		case "kick": {
 			const { fingerprint, name } = asked.person;
 			return request({ kind: "kick", fingerprint }, `${name} was removed.`);
-		}
-		case "verify": {
-			const { fingerprint, name, trust } = asked.person;
-			const isVerified = trust !== "verified";
-			const done = isVerified ? `${name} is verified now.` : `${name} is no longer verified.`;
-			return request({ kind: "verify", fingerprint, isVerified }, done);
 		}
 		case "unblock":
 			return unblockRequest(asked.block);

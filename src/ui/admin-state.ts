@@ -15,7 +15,7 @@ export const knockFilters: readonly KnockFilter[] = ["all", "wrong", "joined", "
 
 /** What is asked before it is done. */
 export type Ask =
-	| { readonly kind: "kick" | "verify"; readonly person: Person }
+	| { readonly kind: "kick"; readonly person: Person }
 	| { readonly kind: "unblock"; readonly block: BlockView }
 	| { readonly kind: "closeRoom" };
 
@@ -69,7 +69,10 @@ export interface AdminRequest {
 }
 
 /** What the screen is to do. */
-export type AdminOutput = AdminRequest | { readonly kind: "close" | "closeRoom" | "help" | "invite" };
+export type AdminOutput =
+	| AdminRequest
+	| { readonly kind: "close" | "closeRoom" | "help" | "invite" }
+	| { readonly kind: "verify"; readonly person: Person };
 
 /** The new state and what is to be done. */
 export type AdminStep = readonly [AdminState, readonly AdminOutput[]];

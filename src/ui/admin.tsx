@@ -35,6 +35,7 @@ interface AdminProps {
 	readonly perform: (command: Command) => Promise<Outcome>;
 	readonly onClose: () => void;
 	readonly onInvite: () => void;
+	readonly onVerify: (person: Person) => void;
 	readonly onCloseRoom: () => void;
 }
 
@@ -88,6 +89,7 @@ function useAdmin(props: AdminProps, openHelp: () => void) {
 		setState(() => next);
 		for (const output of outputs) {
 			if (output.kind === "perform") void send(output);
+			else if (output.kind === "verify") props.onVerify(output.person);
 			else
 				({ close: props.onClose, closeRoom: props.onCloseRoom, help: openHelp, invite: props.onInvite })[output.kind]();
 		}

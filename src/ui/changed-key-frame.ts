@@ -72,7 +72,7 @@ export function layAlarm({ person, chosen, message, isHost, now }: AlarmView, lo
 		size,
 		theme,
 		title: "!! A KEY HAS CHANGED",
-		right: "nothing is sent meanwhile",
+		right: size.columns < 60 ? "" : "what you were writing is kept",
 		body: body.finish(),
 		bar,
 	});

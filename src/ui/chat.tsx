@@ -2,6 +2,8 @@
 import { type ReactNode, useEffect, useState } from "react";
 import { Admin, useUndoTime } from "./admin.tsx";
 import { openAdmin } from "./admin-state.ts";
+import { ChangedKey } from "./changed-key.tsx";
+import { alarmingPerson } from "./changed-key-frame.ts";
 import type { ChatProps } from "./chat-props.ts";
 import { ChatRoom } from "./chat-room.tsx";
 import { Help } from "./help.tsx";
@@ -9,9 +11,10 @@ import { Host } from "./host.tsx";
 import { People } from "./people.tsx";
 import { useBookmark } from "./use-scrollback.ts";
 import { type Overlay, type Shows, useSubmit } from "./use-submit.ts";
+import { useVerify, Verify, type Verifying } from "./verify.tsx";
 
 // The panel opens where fingers expect it, at the people; what can still be taken back stays so.
-function useOverlay({ hosting, gate }: ChatProps) {
+function useOverlay({ hosting, gate }: ChatProps, verifying: Verifying) {
 	const [overlay, setOverlay] = useState<Overlay>(hosting === undefined ? "none" : "invite");
 	const [admin, setAdmin] = useState(() => openAdmin());
 	useUndoTime(admin, setAdmin);
@@ -25,26 +28,55 @@ function useOverlay({ hosting, gate }: ChatProps) {
 			setAdmin(opened);
 			setOverlay("admin");
 		},
+		verify: verifying.open,
+		answerVerify: verifying.answer,
 	};
 	return { overlay, show, admin, setAdmin, onClose: () => setOverlay("none") };
 }
 
-/** The chat and what can be laid over it. A host first sees what to tell friends. */
+// Whose key has changed, until it is decided what to do about them; each person once in a room.
+function useAlarm({ people }: ChatProps, verifying: Verifying) {
+	const [decided, setDecided] = useState<ReadonlySet<string>>(new Set());
+	const person = alarmingPerson(people, decided);
+	const isBeingVerified = verifying.person?.fingerprint === person?.fingerprint;
+	const decide = () => {
+		if (person !== undefined) setDecided((now) => new Set(now).add(person.fingerprint));
+	};
+	return { alarming: isBeingVerified ? undefined : person, decide };
+}
+
+/** The chat and what can be laid over it. A host first sees what to tell friends; a changed key comes before everything. */
 export function Chat(props: ChatProps): ReactNode {
 	const { hosting, gate, people, reads, perform, keepDraft } = props;
-	const { overlay, show, admin, setAdmin, onClose } = useOverlay(props);
+	const isHost = props.phase.role === "host";
+	const verification = props.talk?.verification;
+	const verifying = useVerify({ people, verification, isHost, perform, onLeaveRoom: props.onHome });
+	const { overlay, show, admin, setAdmin, onClose } = useOverlay(props, verifying);
+	const { alarming, decide } = useAlarm(props, verifying);
 	const state = useSubmit(props, show);
 	const bookmark = useBookmark();
 	const draft = state.composer.edit.text;
 	useEffect(() => keepDraft(draft), [draft, keepDraft]);
+	if (alarming !== undefined) {
+		return (
+			<ChangedKey
+				key={alarming.fingerprint}
+				{...{ person: alarming, isHost, perform, onLeave: props.onLeave, onLeaveRoom: props.onHome }}
+				onVerify={() => verifying.open(alarming)}
+				onGoOn={decide}
+			/>
+		);
+	}
+	if (verifying.person !== undefined) return <Verify verifying={verifying} />;
 	if (overlay === "help") return <Help place="chat" onClose={onClose} />;
 	if (overlay === "invite" && hosting !== undefined) return <Host hosting={hosting} onClose={onClose} />;
-	if (overlay === "people") return <People people={people} onClose={onClose} />;
+	if (overlay === "people") return <People {...{ people, onClose }} onVerify={show.verify} />;
 	if (overlay === "admin" && gate !== undefined) {
 		return (
 			<Admin
 				{...{ state: admin, setState: setAdmin, people, gate, reads, perform, onClose }}
 				onInvite={() => show.over("invite")}
+				onVerify={show.verify}
 				onCloseRoom={props.onHome}
 			/>
 		);

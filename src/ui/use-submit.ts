@@ -19,6 +19,10 @@ export interface Shows {
 	/** The panel, for a host. */
 	readonly panel: (opened: AdminState) => void;
 	readonly over: (overlay: Overlay) => void;
+	/** Compares keys with somebody. */
+	readonly verify: (person: Person) => void;
+	/** Answers whoever asks for a secret; `false`: nobody does. */
+	readonly answerVerify: () => boolean;
 }
 
 /** What lines ask of the room itself. */

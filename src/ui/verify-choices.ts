@@ -29,7 +29,7 @@ export function differChoices({ name }: Person, isHost: boolean): readonly Choic
 
 /** What can be done when somebody comes with another key. Going on stands last, as far as possible from where the choosing begins. */
 export function alarmChoices({ name }: Person, isHost: boolean): readonly Choice<AlarmChoice>[] {
-	const verify = { id: "verify", words: "Verify now: compare six words, or a secret", style: "good" } as const;
+	const verify = { id: "verify", words: "Verify now: six words, or a secret", style: "good" } as const;
 	const goOn = { id: "goOn", words: "I know why: go on, with the mark", style: "warning" } as const;
 	if (!isHost) return [verify, { id: "leave", words: "Leave the room" }, goOn];
 	return [

@@ -3,6 +3,7 @@ import type { Person } from "../engine/api.ts";
 import type { VerificationView } from "../engine/api-content.ts";
 import { type BodyBuilder, buildBody } from "./body.ts";
 import { layChoices } from "./choices.ts";
+import type { Note } from "./composer.ts";
 import type { BarItem } from "./keys.ts";
 import { type Frame, isCompact, layPage } from "./page.ts";
 import type { Look } from "./screen.tsx";
@@ -223,8 +224,9 @@ export function layVerify(state: VerifyState, facts: VerifyFacts, look: Look): F
 	});
 }
 
-/** What stands above the message box while somebody waits for a secret; `undefined`: nobody does. `key`: opens the answer. */
-export function askedWords(verification: VerificationView | undefined, key: string): string | undefined {
+/** What stands above the message box while somebody waits for a secret; `undefined`: nobody does. `key`: what opens the answer. */
+export function askedNote(verification: VerificationView | undefined, key: string): Note | undefined {
 	if (verification?.state !== "asked") return undefined;
-	return `${verification.person.name} wants to make sure it is you: ${key === "" ? "/verify answers" : `${key} answers`}`;
+	const how = key === "" ? `/verify ${verification.person.name} answers` : `${key} answers`;
+	return { tone: "warning", text: `${verification.person.name} wants to make sure it is you: ${how}` };
 }

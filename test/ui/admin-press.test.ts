@@ -107,13 +107,13 @@ test("Nothing can be done to oneself.", () => {
 	}
 });
 
-test("Verifying tells the engine, and takes it back for who is verified.", () => {
+test("v opens the comparing of keys with the chosen person, from the list and from all that is known of them.", () => {
 	const to = (name: string) =>
 		personItems(people).findIndex((item) => item.kind === "person" && item.person.name === name);
-	const verify = (name: string) =>
-		play(openAdmin(), peopleFacts, ...Array.from({ length: to(name) }, () => "down"), "v", "enter").commands;
-	assert.deepEqual(verify("bob"), [{ kind: "verify", fingerprint: bob.fingerprint, isVerified: true }]);
-	assert.deepEqual(verify("dana"), [{ kind: "verify", fingerprint: dana.fingerprint, isVerified: false }]);
+	const downTo = (name: string) => Array.from({ length: to(name) }, () => "down");
+	assert.deepEqual(play(openAdmin(), peopleFacts, ...downTo("bob"), "v").outputs, [{ kind: "verify", person: bob }]);
+	const { outputs, commands } = play(openAdmin(), peopleFacts, ...downTo("dana"), "enter", "v");
+	assert.deepEqual([outputs, commands], [[{ kind: "verify", person: dana }], []]);
 });
 
 test("The chosen person stays chosen while others come and go; when they go, the next one is.", () => {

@@ -96,7 +96,7 @@ const scenes: readonly Scene[] = [
 	{
 		name: "verifying",
 		keys: [...down(1), "v"],
-		shows: ["Did you compare fingerprints with grace?", "Enter it is the same"],
+		shows: ["Verify grace", "Read these aloud to each other", "They read the same words", "choose"],
 	},
 	{
 		name: "blocking",
