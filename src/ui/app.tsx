@@ -175,7 +175,7 @@ function InRoom({
 	readonly phase: Extract<Phase, { kind: "inRoom" }>;
 }): ReactNode {
 	const { snapshot, perform, goHome, leave, dialled, draft } = journey;
-	const { people, timeline, hosting, gate } = snapshot;
+	const { people, timeline, hosting, gate, talk } = snapshot;
 	const { engine } = props;
 	const own = people.find((person) => person.isSelf)?.name;
 	useAlerts(engine, gate?.settings);
@@ -194,7 +194,7 @@ function InRoom({
 	);
 	return (
 		<Chat
-			{...{ phase, name: own ?? nameOf(snapshot), people, timeline, hosting, gate, reads, keepDraft, perform }}
+			{...{ phase, name: own ?? nameOf(snapshot), people, timeline, hosting, gate, talk, reads, keepDraft, perform }}
 			draft={draft.current.room === dialled ? draft.current.text : ""}
 			onHome={goHome}
 			onLeave={leave}

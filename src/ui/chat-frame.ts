@@ -1,11 +1,13 @@
 // How the chat looks: header, timeline, people beside it where there is room, a divider, notes, the message box and the status bar. Pure.
 import type { Person } from "../engine/api.ts";
 import type { Composer, Note } from "./composer.ts";
+import { type Composing, composingWords } from "./composing.ts";
 import type { BarItem } from "./keys.ts";
 import { barRow, type Frame, type Size, titleRow } from "./page.ts";
 import type { Look } from "./screen.tsx";
 import { layDraft } from "./text-field.ts";
 import type { Theme } from "./theme.ts";
+import { typingWords } from "./typing-words.ts";
 import { fill, fit, pad, widthOf, wrap } from "./width.ts";
 
 /** From this width on the people stand beside the timeline. */
@@ -57,11 +59,20 @@ interface ChatSpace {
 	readonly hasSidebar: boolean;
 }
 
+/** `foot` below the row that says what is written, when it is no new message. */
+export function withComposing(foot: Foot, composing: Composing, { theme, size }: Look): Foot {
+	const words = composingWords(composing, size.columns - 2);
+	if (words === undefined) return foot;
+	const { cursor } = foot;
+	const moved = cursor === undefined ? {} : { cursor: { ...cursor, row: cursor.row + 1 } };
+	return { rows: [` ${theme.paint("quote", words)}`, ...foot.rows], ...moved };
+}
+
 /** The space left for the timeline above a foot of so many rows. */
 export function chatSpace({ columns, rows }: Size, footRows: number): ChatSpace {
 	const hasSidebar = columns >= sidebarFrom;
 	const listWidth = hasSidebar ? columns - sidebarWidth : columns;
-	return { listHeight: Math.max(1, rows - 3 - footRows), rowWidth: Math.max(10, listWidth - 2), hasSidebar };
+	return { listHeight: Math.max(1, rows - 3 - footRows), rowWidth: Math.max(10, listWidth - 1), hasSidebar };
 }
 
 /** How the view stands to the newest line. */
@@ -70,8 +81,12 @@ interface ScrollState {
 	readonly unseen: number;
 }
 
-function dividerRow({ theme, size }: Look, { isAtEnd, unseen }: ScrollState): string {
-	if (isAtEnd) return theme.paint("faint", "─".repeat(size.columns));
+function dividerRow({ theme, size }: Look, { isAtEnd, unseen }: ScrollState, typing: readonly Person[]): string {
+	if (isAtEnd) {
+		const said = typingWords(typing, size.columns - 6);
+		const line = "─".repeat(Math.max(0, size.columns - (said === "" ? 0 : 4 + widthOf(said))));
+		return said === "" ? theme.paint("faint", line) : theme.paint("faint", `── ${said} ${line}`);
+	}
 	const lines = unseen === 1 ? "1 new line below" : `${unseen} new lines below`;
 	const words = fit(unseen > 0 ? ` ↓ ${lines} · Esc goes there ` : " ↑ older lines · Esc: newest ", size.columns - 4);
 	const rest = "─".repeat(Math.max(0, size.columns - 2 - widthOf(words)));
@@ -100,21 +115,19 @@ interface ChatView {
 	/** Painted rows of the people, for the sidebar. */
 	readonly people: readonly string[];
 	readonly scroll: ScrollState;
+	/** Others who are typing. */
+	readonly typing?: readonly Person[];
 	readonly foot: Foot;
 	readonly bar: readonly BarItem[];
 }
 
 /** The finished frame. */
-export function layChat({ look, title, right, space, list, people, scroll, foot, bar }: ChatView): Frame {
+export function layChat({ look, title, right, space, list, people, scroll, typing = [], foot, bar }: ChatView): Frame {
 	const { theme, size } = look;
 	const side = space.hasSidebar ? sidebarRows(theme, people, space.listHeight) : [];
 	const border = theme.paint("faint", "│");
 	const body = list.map((row, index) =>
-		space.hasSidebar
-			? `${fill(row === "" ? "" : ` ${row}`, size.columns - sidebarWidth)}${border} ${side[index] ?? ""}`
-			: row === ""
-				? ""
-				: ` ${row}`,
+		space.hasSidebar ? `${fill(row, size.columns - sidebarWidth)}${border} ${side[index] ?? ""}` : row,
 	);
 	// On a terminal too small for all of it the end of the foot matters most: the message box.
 	const footRoom = Math.max(1, size.rows - 3 - body.length);
@@ -122,7 +135,7 @@ export function layChat({ look, title, right, space, list, people, scroll, foot,
 	const rows = [
 		titleRow(theme, title, right, size.columns),
 		...body,
-		dividerRow(look, scroll),
+		dividerRow(look, scroll, typing),
 		...foot.rows.slice(cut),
 		barRow(theme, bar, size.columns),
 	];

@@ -1,5 +1,6 @@
 // What the chat is made of, for the files that share it.
 import type { Command, Hosting, Outcome, Person, Phase, Timeline } from "../engine/api.ts";
+import type { TalkView } from "../engine/api-content.ts";
 import type { GateView } from "../engine/api-gate.ts";
 import type { AdminReads } from "./admin.tsx";
 
@@ -11,6 +12,8 @@ export interface ChatProps {
 	readonly people: readonly Person[];
 	readonly timeline: Timeline;
 	readonly hosting: Hosting | undefined;
+	/** What is going on beside the lines: who types, what disappears. */
+	readonly talk: TalkView | undefined;
 	/** Only on the host's machine. */
 	readonly gate: GateView | undefined;
 	readonly reads: AdminReads;

@@ -4,16 +4,16 @@ import { chatAreas } from "./chat-areas.ts";
 import {
 	chatSpace,
 	draftWidthOf,
-	type Foot,
 	headerWords,
 	layChat,
 	layComposer,
 	roomTitle,
 	sidebarRowWidth,
+	withComposing,
 } from "./chat-frame.ts";
 import type { ChatProps } from "./chat-props.ts";
 import { type ComposerOutput, composerOffered, type Note, pressComposer } from "./composer.ts";
-import { type Composing, composingWords, plainComposing } from "./composing.ts";
+import { plainComposing } from "./composing.ts";
 import type { ChatAction, Keymap } from "./keymap.ts";
 import { type BarItem, barOf } from "./keys.ts";
 import type { ClickTarget } from "./mouse.ts";
@@ -22,13 +22,14 @@ import { PaletteScreen } from "./palette.tsx";
 import type { PaletteChoice } from "./palette-state.ts";
 import { personRow } from "./person-row.ts";
 import type { Press } from "./press.ts";
-import type { RoomMode } from "./room-mode.ts";
-import { type Look, Screen, scrollStep, useLook, useMouse, useTerminalVoice } from "./screen.tsx";
+import { Screen, scrollStep, useLook, useMouse, useTerminalVoice } from "./screen.tsx";
 import { saysSomething } from "./slash.ts";
 import { type Bookmark, type Scrollback, useScrollback } from "./use-scrollback.ts";
 import { type Search, useSearch } from "./use-search.ts";
+import { useSelection } from "./use-selection.ts";
 import { useSettings } from "./use-settings.tsx";
 import type { RoomCalls, Shows, useSubmit } from "./use-submit.ts";
+import { useTyping } from "./use-typing.ts";
 
 interface ChatRoomProps extends ChatProps {
 	readonly show: Shows;
@@ -41,6 +42,7 @@ type Actions = Readonly<Partial<Record<ChatAction, () => void>>>;
 function actionsOf(
 	{ show, hosting, state }: ChatRoomProps,
 	openPalette: () => void,
+	select: () => void,
 	calls: RoomCalls,
 	scrollback: Scrollback,
 	size: Size,
@@ -52,6 +54,7 @@ function actionsOf(
 		help: () => show.over("help"),
 		people: show.people,
 		...(hosting === undefined ? {} : { invite: () => show.over("invite") }),
+		select,
 		search: () => calls.search(""),
 		unread: calls.unread,
 		date: () => state.setComposer((now) => composerOffered(now, "/date ")),
@@ -73,6 +76,7 @@ const isForBox = (key: string, { text, cursor }: { readonly text: string; readon
 function usePress(props: ChatRoomProps, actions: Actions, calls: RoomCalls, scrollback: Scrollback, size: Size) {
 	const { composer, setComposer, composing, write: compose, submit } = props.state;
 	const { keymap } = useSettings().settings;
+	const tellTyping = useTyping(props.talk, props.perform);
 	const act = (output: ComposerOutput) => {
 		switch (output.kind) {
 			case "submit":
@@ -92,6 +96,8 @@ function usePress(props: ChatRoomProps, actions: Actions, calls: RoomCalls, scro
 		const context = { draftWidth: draftWidthOf(size), isHost: props.phase.role === "host", names };
 		const [next, outputs] = pressComposer(composer, press, context);
 		setComposer(next);
+		// A line says by itself that nobody types any more.
+		if (!outputs.some(({ kind }) => kind === "submit")) tellTyping(composer.edit.text, next.edit.text);
 		// At once: what an output does may end the room before the next drawing.
 		props.keepDraft(next.edit.text);
 		for (const output of outputs) act(output);
@@ -127,15 +133,6 @@ const barForChat = ({ hosting, gate }: ChatProps, keymap: Keymap): readonly BarI
 		item.keys === keymap.wordsOf("people") && gate !== undefined ? { ...item, words: "admin" } : item,
 	);
 
-// The row above the message box that says what is written, when it is no new message.
-function withComposing(foot: Foot, composing: Composing, { theme, size }: Look): Foot {
-	const words = composingWords(composing, size.columns - 2);
-	if (words === undefined) return foot;
-	const { cursor } = foot;
-	const moved = cursor === undefined ? {} : { cursor: { ...cursor, row: cursor.row + 1 } };
-	return { rows: [` ${theme.paint("quote", words)}`, ...foot.rows], ...moved };
-}
-
 // What typed lines ask of the room.
 function useCalls({ state }: ChatRoomProps, scrollback: Scrollback, search: Search): RoomCalls {
 	const voice = useTerminalVoice();
@@ -151,10 +148,11 @@ function useCalls({ state }: ChatRoomProps, scrollback: Scrollback, search: Sear
 }
 
 // What a click does that is not the same as a key.
-function useClick({ show, state }: ChatRoomProps, scrollback: Scrollback) {
+function useClick({ show, state }: ChatRoomProps, scrollback: Scrollback, select: ((id: string) => void) | undefined) {
 	return (target: ClickTarget) => {
 		if (target.kind === "newest") scrollback.toEnd();
 		else if (target.kind === "person") show.people();
+		else if (target.kind === "entry") select?.(target.id);
 		else if (target.kind === "goTo" && !scrollback.jumpTo(target.id)) {
 			state.tell("The message that this answers is not here any more.");
 		}
@@ -172,16 +170,28 @@ export function ChatRoom(props: ChatRoomProps): ReactNode {
 	const hint = "Say something. /help lists what else you can do.";
 	const search = useSearch(props.bookmark, props.timeline, keymap);
 	// The first that is not undefined has the keyboard.
-	const mode = ([search.mode] as readonly (RoomMode | undefined)[]).find((one) => one !== undefined);
+	const selecting = useSelection(props.bookmark, props.timeline, props.state);
+	const mode = search.mode ?? selecting.mode(() => calls);
 	const standing = isReconnecting ? reconnectingNote : undefined;
 	const foot =
 		mode?.foot ?? withComposing(layComposer(props.state.composer, hint, look, standing), props.state.composing, look);
 	const space = chatSpace(look.size, foot.rows.length);
 	const rowLook = { theme: look.theme, width: space.rowWidth, hasLinks: links };
-	const scrollback = useScrollback(props.bookmark, props.timeline, rowLook, space.listHeight, search.marks);
+	const scrollback = useScrollback(props.bookmark, props.timeline, rowLook, space.listHeight, {
+		...selecting.marks,
+		...search.marks,
+	});
 	const calls = useCalls(props, scrollback, search);
-	const onClick = useClick(props, scrollback);
-	const actions = actionsOf(props, () => setPaletteOpen(true), calls, scrollback, look.size, space.listHeight);
+	const onClick = useClick(props, scrollback, selecting.choose);
+	const actions = actionsOf(
+		props,
+		() => setPaletteOpen(true),
+		() => selecting.open(),
+		calls,
+		scrollback,
+		look.size,
+		space.listHeight,
+	);
 	const onWritePress = usePress(props, actions, calls, scrollback, look.size);
 	const onPress = mode?.onPress ?? onWritePress;
 	if (isPaletteOpen) {
@@ -202,6 +212,7 @@ export function ChatRoom(props: ChatRoomProps): ReactNode {
 		list: scrollback.list,
 		people: space.hasSidebar ? people.map((person) => personRow(look.theme, person, sidebarRowWidth)) : [],
 		scroll: scrollback,
+		typing: props.talk?.typing ?? [],
 		foot,
 		bar,
 	});

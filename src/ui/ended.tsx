@@ -41,7 +41,7 @@ export function Ended({ phase, people, timeline, draft, onAgain, onHome, onLeave
 	const look = useLook();
 	useMouse();
 	const foot = layEnding(phase, draft, look);
-	const space = { ...chatSpace(look.size, foot.rows.length), hasSidebar: false, rowWidth: look.size.columns - 2 };
+	const space = { ...chatSpace(look.size, foot.rows.length), hasSidebar: false, rowWidth: look.size.columns - 1 };
 	const scrollback = useScrollback(
 		useBookmark(),
 		timeline,

@@ -1,5 +1,6 @@
 // What is done to messages in line mode, where none can be chosen: in words where the full screen has a place to write.
 import type { Command, Engine, Outcome } from "../engine/api.ts";
+import { emojiNames } from "./emoji-names.ts";
 import { clock, oneEvent } from "./plain-words.ts";
 import { isMatch, queryOf } from "./search.ts";
 import type { MessageLine } from "./slash.ts";
@@ -18,7 +19,7 @@ const tell = (...lines: readonly string[]): PlainMeaning => ({ kind: "tell", lin
 /** What a line about a message means. */
 export function plainMessage(line: MessageLine, engine: Engine): PlainMeaning {
 	const { timeline, people } = engine.snapshot();
-	const meaning = messageMeaning(line, timeline, people);
+	const meaning = messageMeaning(line, { timeline, people, emoji: emojiNames });
 	switch (meaning.kind) {
 		case "commands":
 			return { kind: "perform", commands: meaning.commands };

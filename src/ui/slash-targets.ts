@@ -1,6 +1,8 @@
 // Which message a typed command means when it names none: one's own last, the last of others, the last of a person. Pure.
 import type { Command, Person, Timeline } from "../engine/api.ts";
 import type { LineEntry } from "../engine/api-content.ts";
+import type { EmojiNames } from "./emoji.ts";
+import { reactionOf } from "./reactions.ts";
 import type { MessageLine } from "./slash.ts";
 
 /** `commands`: to be carried out in this order. `reply` and `edit`: the text is still to be written. */
@@ -71,8 +73,15 @@ function retry(timeline: Timeline): MessageMeaning {
 	return { kind: "commands", commands: failed.map(({ id }) => ({ kind: "retry", id })) };
 }
 
+/** What is known of the room. Without `emoji` their names are not loaded. */
+interface MessageRoom {
+	readonly timeline: Timeline;
+	readonly people: readonly Person[];
+	readonly emoji?: EmojiNames;
+}
+
 /** What the line means in a room. */
-export function messageMeaning(line: MessageLine, timeline: Timeline, people: readonly Person[]): MessageMeaning {
+export function messageMeaning(line: MessageLine, { timeline, people, emoji }: MessageRoom): MessageMeaning {
 	switch (line.kind) {
 		case "reply":
 			return reply(line.text, timeline, people);
@@ -92,7 +101,9 @@ export function messageMeaning(line: MessageLine, timeline: Timeline, people: re
 		case "react": {
 			const target = lastOfOthers(timeline);
 			if (target === undefined) return wrong("Nobody else has said anything yet.");
-			return one({ kind: "react", id: target.id, emoji: line.emoji });
+			const meant = reactionOf(line.emoji, emoji);
+			if (meant === undefined) return wrong(`There is no emoji called ${line.emoji}.`);
+			return one({ kind: "react", id: target.id, emoji: meant });
 		}
 	}
 }

@@ -84,7 +84,9 @@ export async function doWithMessage(
 	writing: Writing,
 ): Promise<void> {
 	const { write, refuse, send } = writing;
-	const meaning = messageMeaning(line, props.timeline, props.people);
+	// The names of emoji are many: they are loaded when somebody reacts.
+	const names = line.kind === "react" ? { emoji: (await import("./emoji-names.ts")).emojiNames } : {};
+	const meaning = messageMeaning(line, { timeline: props.timeline, people: props.people, ...names });
 	if (meaning.kind === "wrong") refuse(text, meaning.message);
 	else if (meaning.kind !== "commands")
 		write(meaning.kind === "reply" ? replyTo(meaning.line) : editing(meaning.line, ""));
