@@ -21,7 +21,7 @@ await build({
 	jsx: "automatic",
 	define: { "process.env.NODE_ENV": '"production"' },
 	// better-sqlite3 finds its native binary beside itself; Ink's devtools are never installed.
-	external: ["better-sqlite3", "hyperdht", "blind-relay", "react-devtools-core"],
+	external: ["better-sqlite3", "hyperdht", "blind-relay", "udx-native", "react-devtools-core"],
 	// CommonJS packages inside an ES module bundle still ask for require().
 	banner: {
 		js: "import { createRequire as __createRequire } from 'node:module';const require = __createRequire(import.meta.url);",

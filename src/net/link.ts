@@ -1,7 +1,7 @@
 // What every way of reaching another person looks like from above: a Link is an ordered byte stream, a Transport makes Links.
 import type { Duplex } from "node:stream";
 
-export type TransportName = "tcp" | "memory" | "dht";
+export type TransportName = "tcp" | "udp" | "memory" | "dht";
 
 /** What is known of the other end of a Link. `address` is a literal IPv4 or IPv6 address (no brackets, no zone) or a made-up name for in-memory Links. */
 export interface FarEnd {

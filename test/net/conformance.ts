@@ -18,6 +18,8 @@ export interface Subject {
 
 /** Long enough for a busy machine; no test waits for it to pass. */
 const PATIENCE_MS = 20_000;
+/** For 100 MB, on a machine that others use too. */
+const LARGE_PATIENCE_MS = 120_000;
 
 export function patiently(signal: AbortSignal = new AbortController().signal): DialOptions {
 	return { signal, timeoutMs: PATIENCE_MS };
@@ -80,7 +82,7 @@ function pattern(sizeBytes: number, seed: number): Buffer {
 export function linkConformance(name: string, subject: () => Subject): void {
 	const it = (what: string, body: (t: TestContext) => Promise<void>) =>
 		test(`${name}: ${what}`, { timeout: PATIENCE_MS }, body);
-	bytesArrive(it, subject);
+	bytesArrive(it, name, subject);
 	endsAreSeen(it, subject);
 	dialsAreTold(it, subject);
 	listenersBehave(it, subject);
@@ -88,7 +90,7 @@ export function linkConformance(name: string, subject: () => Subject): void {
 
 type It = (what: string, body: (t: TestContext) => Promise<void>) => void;
 
-function bytesArrive(it: It, subject: () => Subject): void {
+function bytesArrive(it: It, name: string, subject: () => Subject): void {
 	it("bytes arrive in order, both ways at once", async (t) => {
 		const { guest, host } = await linked(t, subject());
 		const [there, back] = [pattern(300_000, 1), pattern(300_000, 2)];
@@ -105,6 +107,28 @@ function bytesArrive(it: It, subject: () => Subject): void {
 		for (const byte of bytes) guest.stream.write(Uint8Array.of(byte));
 		guest.stream.end();
 		assert.deepEqual(await buffer(host.stream), bytes);
+	});
+
+	const large = { timeout: LARGE_PATIENCE_MS };
+	test(`${name}: 100 MB arrive unchanged, with less than 1 MiB waiting in this process`, large, async (t) => {
+		const { guest, host } = await linked(t, subject());
+		const piece = pattern(100_000, 7);
+		const [sent, received] = [createHash("sha256"), createHash("sha256")];
+		let mostWaiting = 0;
+		const writing = (async () => {
+			for (let n = 0; n < 1000; n += 1) {
+				// Pieces differ, so that one too many and one too few would show.
+				piece.writeUInt32BE(n);
+				sent.update(piece);
+				await write(guest.stream, piece);
+				mostWaiting = Math.max(mostWaiting, guest.stream.writableLength + host.stream.readableLength);
+			}
+			guest.stream.end();
+		})();
+		for await (const chunk of host.stream) received.update(chunk);
+		await writing;
+		assert.equal(received.digest("hex"), sent.digest("hex"));
+		assert.ok(mostWaiting < 1024 * 1024, `${mostWaiting} bytes were waiting`);
 	});
 
 	it("a slow reader slows the writer down: 20 MB pass with less than 1 MiB waiting in this process", async (t) => {

@@ -1,0 +1,98 @@
+// The datagrams two ends exchange over UDP, as bytes (docs/protocol.md, "Links over UDP"). Pure: nothing here knows a socket.
+//
+// The first two bytes say which it is. What a host answers is never longer than what it answers to.
+
+/** 'R'. udx's own packets begin with 0xff. */
+const MAGIC = 0x52;
+const KINDS = { hello: 1, cookie: 2, open: 3, opened: 4, data: 5, unknown: 6, refused: 7 } as const;
+
+export const linkIdBytes = 8;
+export const cookieBytes = 16;
+/** Padded: an answer to it must have room, and small packets make poor floods. */
+const HELLO_BYTES = 64;
+const HEAD_BYTES = 2 + linkIdBytes;
+/** Head, type, window, sequence number, acknowledgement. */
+export const dataHeadBytes = HEAD_BYTES + 13;
+/** One packet of udx, whose MTU stays at its base of 1,200 with IP and UDP headers (`PacketGuard` lets no probe out). */
+export const maxDatagramBytes = 1200 - 48 + dataHeadBytes;
+
+declare const isLinkId: unique symbol;
+/** What one end calls a link: eight random bytes, as a string of eight characters. Each end has its own name for it. */
+export type LinkId = string & { readonly [isLinkId]: true };
+
+export type Datagram =
+	/** Guest to host: I would like to come. */
+	| { readonly kind: "hello"; readonly guest: LinkId }
+	/** Host to guest: say this back, so that I know you are where you say. */
+	| { readonly kind: "cookie"; readonly guest: LinkId; readonly cookie: Buffer }
+	| { readonly kind: "open"; readonly guest: LinkId; readonly cookie: Buffer }
+	| { readonly kind: "opened"; readonly guest: LinkId; readonly host: LinkId }
+	/** A packet of the stream; `to` is what its receiver calls the link. */
+	| { readonly kind: "data"; readonly to: LinkId; readonly packet: Buffer }
+	/** I know no such link. Names it as the datagram did that is answered. */
+	| { readonly kind: "unknown"; readonly to: LinkId }
+	/** Nobody is let in here. */
+	| { readonly kind: "refused"; readonly guest: LinkId };
+
+/** Eight random bytes as a link's name. */
+export function linkIdOf(bytes: Uint8Array): LinkId {
+	if (bytes.length !== linkIdBytes) throw new Error("a link's name has eight bytes");
+	return Buffer.from(bytes).toString("latin1") as LinkId;
+}
+
+/** The bytes of a datagram; those of `data` are made by `PacketGuard`, in one copy. */
+export function encodeDatagram(datagram: Exclude<Datagram, { readonly kind: "data" }>): Buffer {
+	switch (datagram.kind) {
+		case "hello":
+			return Buffer.concat([head("hello", datagram.guest), Buffer.alloc(HELLO_BYTES - HEAD_BYTES)]);
+		case "cookie":
+		case "open":
+			return Buffer.concat([head(datagram.kind, datagram.guest), datagram.cookie]);
+		case "opened":
+			return Buffer.concat([head("opened", datagram.guest), Buffer.from(datagram.host, "latin1")]);
+		case "unknown":
+			return head("unknown", datagram.to);
+		case "refused":
+			return head("refused", datagram.guest);
+	}
+}
+
+function head(kind: keyof typeof KINDS, id: LinkId): Buffer {
+	const bytes = Buffer.alloc(HEAD_BYTES);
+	writeHead(bytes, kind, id);
+	return bytes;
+}
+
+/** Writes what every datagram begins with. */
+export function writeHead(into: Buffer, kind: keyof typeof KINDS, id: LinkId): void {
+	into[0] = MAGIC;
+	into[1] = KINDS[kind];
+	into.write(id, 2, "latin1");
+}
+
+/** `undefined` for everything that is not exactly one of ours. */
+export function readDatagram(bytes: Buffer): Datagram | undefined {
+	if (bytes.length < HEAD_BYTES || bytes.length > maxDatagramBytes || bytes[0] !== MAGIC) return undefined;
+	const id = bytes.toString("latin1", 2, HEAD_BYTES) as LinkId;
+	const rest = bytes.subarray(HEAD_BYTES);
+	switch (bytes[1]) {
+		case KINDS.hello:
+			return bytes.length === HELLO_BYTES && rest.every((byte) => byte === 0)
+				? { kind: "hello", guest: id }
+				: undefined;
+		case KINDS.cookie:
+			return rest.length === cookieBytes ? { kind: "cookie", guest: id, cookie: rest } : undefined;
+		case KINDS.open:
+			return rest.length === cookieBytes ? { kind: "open", guest: id, cookie: rest } : undefined;
+		case KINDS.opened:
+			return rest.length === linkIdBytes ? { kind: "opened", guest: id, host: linkIdOf(rest) } : undefined;
+		case KINDS.data:
+			return bytes.length >= dataHeadBytes ? { kind: "data", to: id, packet: bytes } : undefined;
+		case KINDS.unknown:
+			return rest.length === 0 ? { kind: "unknown", to: id } : undefined;
+		case KINDS.refused:
+			return rest.length === 0 ? { kind: "refused", guest: id } : undefined;
+		default:
+			return undefined;
+	}
+}

@@ -1,0 +1,202 @@
+// The host's side of one UDP socket: answers strangers from what they say alone, and keeps something only for who has proven its address.
+import { randomBytes } from "node:crypto";
+import type { RemoteInfo, Socket } from "node:dgram";
+import { canonicalAddress } from "./address.ts";
+import type { Link } from "./link.ts";
+import { type Asker, CookieJar, cookieSecretBytes } from "./udp-cookie.ts";
+import { type Datagram, encodeDatagram, type LinkId, linkIdBytes, linkIdOf, readDatagram } from "./udp-datagram.ts";
+import { lookEveryMs, UdpLink } from "./udp-link.ts";
+import type { UdxRelay } from "./udp-relay.ts";
+
+/** A full room, and as many on their way in. A link holds at most a mebibyte (`windowBytes`). */
+export const maxLinks = 400;
+/** Whole schools come from one address. */
+export const maxLinksOfAddress = 128;
+/** Proven addresses of which no packet of the stream has come yet. */
+export const maxOpening = 128;
+const OPENING_LOOKS = 15;
+/** Who has not heard that a link ended well is told for so long, and so many are remembered. */
+const LAST_WORD_LOOKS = 30;
+const MAX_LAST_WORDS = 256;
+
+interface Guest {
+	readonly asker: Asker;
+	/** Where datagrams go, as the system writes it. */
+	readonly to: RemoteInfo;
+	readonly host: LinkId;
+	readonly udp: UdpLink;
+	looks: number;
+}
+
+interface LastWord {
+	readonly to: RemoteInfo;
+	readonly bytes: Buffer;
+	looksLeft: number;
+}
+
+export interface UdpDoorOptions {
+	/** Bound; belongs to the door from now on. */
+	readonly socket: Socket;
+	readonly relay: UdxRelay;
+	readonly onLink: (link: Link) => void;
+	readonly now: () => number;
+}
+
+/** Owns the socket and the links that came in by it. */
+export class UdpDoor {
+	readonly #options: UdpDoorOptions;
+	readonly #jar: CookieJar;
+	readonly #guests = new Map<LinkId, Guest>();
+	readonly #byAsker = new Map<string, Guest>();
+	readonly #lastWords = new Map<LinkId, LastWord>();
+	readonly #looking: NodeJS.Timeout;
+	readonly #closed = Promise.withResolvers<void>();
+	#isOpen = true;
+
+	constructor(options: UdpDoorOptions) {
+		this.#options = options;
+		this.#jar = new CookieJar(randomBytes(cookieSecretBytes), options.now);
+		const { socket, relay } = options;
+		relay.hold();
+		// A datagram that could not be sent is a lost one.
+		socket.on("error", () => {});
+		socket.on("message", (bytes, from) => this.#take(bytes, from));
+		socket.on("close", () => this.#closed.resolve());
+		this.#looking = setInterval(() => this.#look(), lookEveryMs).unref();
+	}
+
+	/** For tests: what is kept. */
+	get sizes(): { readonly guests: number; readonly lastWords: number } {
+		return { guests: this.#guests.size, lastWords: this.#lastWords.size };
+	}
+
+	/** Lets nobody in any more. The socket stays while somebody who is in needs it. */
+	async close(): Promise<void> {
+		if (!this.#isOpen) return;
+		this.#isOpen = false;
+		this.#closeIfUnused();
+		if (this.#guests.size === 0) await this.#closed.promise;
+	}
+
+	#take(bytes: Buffer, from: RemoteInfo): void {
+		const datagram = readDatagram(bytes);
+		const address = canonicalAddress(from.address);
+		if (datagram === undefined || address === undefined || from.port === 0) return;
+		const asker = (guest: LinkId): Asker => ({ address, port: from.port, guest });
+		switch (datagram.kind) {
+			case "hello":
+				this.#answerHello(asker(datagram.guest), from);
+				break;
+			case "open":
+				this.#open(datagram.cookie, asker(datagram.guest), from);
+				break;
+			case "data":
+				this.#pass(datagram, from);
+				break;
+			case "unknown":
+				this.#byAsker.get(keyOf(asker(datagram.to)))?.udp.reset();
+				break;
+			default: // What a guest takes, not a host.
+		}
+	}
+
+	#answerHello(asker: Asker, from: RemoteInfo): void {
+		const { guest } = asker;
+		if (this.#isOpen) this.#send({ kind: "cookie", guest, cookie: this.#jar.bake(asker) }, from);
+		else this.#send({ kind: "refused", guest }, from);
+	}
+
+	#open(cookie: Buffer, asker: Asker, from: RemoteInfo): void {
+		if (!this.#jar.isOurs(cookie, asker)) return;
+		const { guest } = asker;
+		// Asked again: our answer was lost.
+		const known = this.#byAsker.get(keyOf(asker));
+		if (known) {
+			this.#send({ kind: "opened", guest, host: known.host }, from);
+		} else if (this.#hasRoom(asker.address)) {
+			const { host, udp } = this.#welcome(asker, from);
+			this.#send({ kind: "opened", guest, host }, from);
+			this.#options.onLink(udp.link);
+		} else {
+			this.#send({ kind: "refused", guest }, from);
+		}
+	}
+
+	#hasRoom(address: string): boolean {
+		const guests = [...this.#guests.values()];
+		return (
+			this.#isOpen &&
+			guests.length < maxLinks &&
+			guests.filter(({ asker }) => asker.address === address).length < maxLinksOfAddress &&
+			guests.filter(({ udp }) => !udp.hasHeard).length < maxOpening
+		);
+	}
+
+	#welcome(asker: Asker, to: RemoteInfo): Guest {
+		const host = linkIdOf(randomBytes(linkIdBytes));
+		const { address, port, guest: far } = asker;
+		const udp = new UdpLink({
+			relay: this.#options.relay,
+			far,
+			farEnd: { address, port },
+			send: (datagram) => this.#options.socket.send(datagram, to.port, to.address),
+			onGone: (lastWord) => this.#gone(host, lastWord),
+		});
+		const guest = { asker, to, host, udp, looks: 0 };
+		this.#guests.set(host, guest);
+		this.#byAsker.set(keyOf(asker), guest);
+		return guest;
+	}
+
+	#pass({ to, packet }: Extract<Datagram, { kind: "data" }>, from: RemoteInfo): void {
+		const guest = this.#guests.get(to);
+		const isFromThere = (one: RemoteInfo): boolean => one.address === from.address && one.port === from.port;
+		if (guest) {
+			if (isFromThere(guest.to)) guest.udp.receive(packet);
+			return;
+		}
+		const last = this.#lastWords.get(to);
+		if (last && isFromThere(last.to)) this.#options.socket.send(last.bytes, from.port, from.address);
+		else this.#send({ kind: "unknown", to }, from);
+	}
+
+	#gone(host: LinkId, lastWord: Buffer | undefined): void {
+		const guest = this.#guests.get(host);
+		if (!guest) return;
+		this.#guests.delete(host);
+		this.#byAsker.delete(keyOf(guest.asker));
+		if (lastWord) {
+			const [oldest] = this.#lastWords.keys();
+			if (this.#lastWords.size >= MAX_LAST_WORDS && oldest) this.#lastWords.delete(oldest);
+			this.#lastWords.set(host, { to: guest.to, bytes: lastWord, looksLeft: LAST_WORD_LOOKS });
+		}
+		this.#closeIfUnused();
+	}
+
+	#look(): void {
+		for (const guest of this.#guests.values()) {
+			guest.looks += 1;
+			if (guest.looks > OPENING_LOOKS && !guest.udp.hasHeard) guest.udp.reset();
+			else guest.udp.look();
+		}
+		for (const [host, last] of this.#lastWords) {
+			last.looksLeft -= 1;
+			if (last.looksLeft <= 0) this.#lastWords.delete(host);
+		}
+	}
+
+	#send(datagram: Exclude<Datagram, { kind: "data" }>, { port, address }: RemoteInfo): void {
+		this.#options.socket.send(encodeDatagram(datagram), port, address);
+	}
+
+	#closeIfUnused(): void {
+		if (this.#isOpen || this.#guests.size > 0) return;
+		clearInterval(this.#looking);
+		this.#options.socket.close();
+		this.#options.relay.release();
+	}
+}
+
+function keyOf({ address, port, guest }: Asker): string {
+	return `${address} ${port} ${guest}`;
+}

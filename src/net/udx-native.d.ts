@@ -1,0 +1,37 @@
+// What we use of udx-native, written by hand: it comes without types. Read from its source (lib/*.js), version as in package.json.
+declare module "udx-native" {
+	import type { EventEmitter } from "node:events";
+
+	class UDX {
+		createSocket(): UDX.UdxSocket;
+		/** `id`: what packets for this stream carry; no two living streams of one UDX have the same. */
+		createStream(id: number): UDX.UdxStream;
+	}
+
+	namespace UDX {
+		interface UdxSocket extends EventEmitter {
+			/** Throws when it cannot. */
+			bind(port: number, host: string): void;
+			trySend(bytes: Uint8Array, port: number, host: string): void;
+			address(): { readonly host: string; readonly port: number } | null;
+			/** Resolves when its last stream is gone too. */
+			close(): Promise<void>;
+		}
+
+		/** Events: 'data', 'end', 'drain', 'error', 'close'. Has no back-pressure on reading: what arrives is acknowledged and emitted. */
+		interface UdxStream extends EventEmitter {
+			readonly destroyed: boolean;
+			connect(socket: UdxSocket, remoteId: number, port: number, host: string): void;
+			/** Keeps the bytes, uncopied, until they are acknowledged. `false`: wait for 'drain'. */
+			write(bytes: Uint8Array): boolean;
+			end(): void;
+			/** Resolves once all that was written is acknowledged (`true`), or never will be. */
+			flush(): Promise<boolean>;
+			/** Asks for a sign of life after each such silence; does not itself notice when none comes. */
+			setKeepalive(everyMs: number): void;
+			destroy(error?: Error): void;
+		}
+	}
+
+	export = UDX;
+}
