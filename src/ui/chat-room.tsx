@@ -12,7 +12,7 @@ import {
 	withComposing,
 } from "./chat-frame.ts";
 import type { ChatProps } from "./chat-props.ts";
-import { type ComposerOutput, composerOffered, type Note, pressComposer } from "./composer.ts";
+import { composerOffered, isForComposer, type Note } from "./composer.ts";
 import { plainComposing } from "./composing.ts";
 import type { ChatAction, Keymap } from "./keymap.ts";
 import { type BarItem, barOf } from "./keys.ts";
@@ -24,12 +24,14 @@ import { personRow } from "./person-row.ts";
 import type { Press } from "./press.ts";
 import { Screen, scrollStep, useLook, useMouse, useTerminalVoice } from "./screen.tsx";
 import { saysSomething } from "./slash.ts";
+import { type Box, type RoomOutput, useBox } from "./use-box.ts";
 import { type Bookmark, type Scrollback, useScrollback } from "./use-scrollback.ts";
 import { type Search, useSearch } from "./use-search.ts";
 import { useSelection } from "./use-selection.ts";
 import { useSettings } from "./use-settings.tsx";
 import type { RoomCalls, Shows, useSubmit } from "./use-submit.ts";
 import { useTyping } from "./use-typing.ts";
+import { askedNote } from "./verify-frames.ts";
 
 interface ChatRoomProps extends ChatProps {
 	readonly show: Shows;
@@ -55,6 +57,8 @@ function actionsOf(
 		people: show.people,
 		...(hosting === undefined ? {} : { invite: () => show.over("invite") }),
 		select,
+		verify: () => verifySomebody(show, state),
+		editor: calls.editor,
 		search: () => calls.search(""),
 		unread: calls.unread,
 		date: () => state.setComposer((now) => composerOffered(now, "/date ")),
@@ -68,16 +72,24 @@ function actionsOf(
 	};
 }
 
-// Ctrl-K is also what readline erases to the end of the line with: it does, where something stands there.
-const isForBox = (key: string, { text, cursor }: { readonly text: string; readonly cursor: number }): boolean =>
-	key === "ctrl+k" && cursor < text.length;
+// Whoever asks is answered; otherwise the name is asked for in the message box, where Tab completes it.
+function verifySomebody({ answerVerify }: Shows, { setComposer }: ChatRoomProps["state"]): void {
+	if (!answerVerify()) setComposer((now) => composerOffered(now, "/verify "));
+}
 
 // Does what keys and the message box ask for.
-function usePress(props: ChatRoomProps, actions: Actions, calls: RoomCalls, scrollback: Scrollback, size: Size) {
-	const { composer, setComposer, composing, write: compose, submit } = props.state;
+function usePress(
+	props: ChatRoomProps,
+	box: Box,
+	actions: Actions,
+	calls: RoomCalls,
+	scrollback: Scrollback,
+	size: Size,
+) {
+	const { composer, composing, write: compose, submit } = props.state;
 	const { keymap } = useSettings().settings;
 	const tellTyping = useTyping(props.talk, props.perform);
-	const act = (output: ComposerOutput) => {
+	const act = (output: RoomOutput) => {
 		switch (output.kind) {
 			case "submit":
 				if (composing.kind !== "edit" && saysSomething(output.text)) {
@@ -91,21 +103,15 @@ function usePress(props: ChatRoomProps, actions: Actions, calls: RoomCalls, scro
 				return props.onLeave();
 		}
 	};
-	const names = props.people.filter((person) => !person.isSelf).map((person) => person.name);
 	const write = (press: Press) => {
-		const context = { draftWidth: draftWidthOf(size), isHost: props.phase.role === "host", names };
-		const [next, outputs] = pressComposer(composer, press, context);
-		setComposer(next);
+		const { text, isSent } = box.press(press, act);
 		// A line says by itself that nobody types any more.
-		if (!outputs.some(({ kind }) => kind === "submit")) tellTyping(composer.edit.text, next.edit.text);
-		// At once: what an output does may end the room before the next drawing.
-		props.keepDraft(next.edit.text);
-		for (const output of outputs) act(output);
+		if (!isSent) tellTyping(composer.edit.text, text);
 	};
 	return (press: Press) => {
 		const key = press.kind === "key" ? press.name : "";
 		if (key === "wheelUp" || key === "wheelDown") return scrollback.scroll(scrollStep(key, size) ?? 0);
-		const action = isForBox(key, composer.edit) || composer.ask?.kind === "paste" ? undefined : keymap.actionOf(key);
+		const action = isForComposer(composer, key) ? undefined : keymap.actionOf(key);
 		const run = action === undefined ? undefined : actions[action];
 		if (run === undefined) write(press);
 		else run();
@@ -134,15 +140,14 @@ const barForChat = ({ hosting, gate }: ChatProps, keymap: Keymap): readonly BarI
 	);
 
 // What typed lines ask of the room.
-function useCalls({ state }: ChatRoomProps, scrollback: Scrollback, search: Search): RoomCalls {
+function useCalls({ state, show }: ChatRoomProps, box: Box, scrollback: Scrollback, search: Search): RoomCalls {
 	const voice = useTerminalVoice();
-	const notHere = () => state.refuse("", "That is not in this version.");
 	return {
 		unread: () => void (scrollback.toUnread() || state.tell("There is nothing here that you have not seen.")),
-		editor: notHere,
+		editor: box.openEditor,
 		search: search.open,
 		date: scrollback.toTime,
-		verifyWith: notHere,
+		verifyWith: show.verify,
 		copy: (text) => voice.copy("the message", text),
 	};
 }
@@ -172,7 +177,7 @@ export function ChatRoom(props: ChatRoomProps): ReactNode {
 	// The first that is not undefined has the keyboard.
 	const selecting = useSelection(props.bookmark, props.timeline, props.state);
 	const mode = search.mode ?? selecting.mode(() => calls);
-	const standing = isReconnecting ? reconnectingNote : undefined;
+	const standing = isReconnecting ? reconnectingNote : askedNote(props.talk?.verification, keymap.wordsOf("verify"));
 	const foot =
 		mode?.foot ?? withComposing(layComposer(props.state.composer, hint, look, standing), props.state.composing, look);
 	const space = chatSpace(look.size, foot.rows.length);
@@ -181,7 +186,9 @@ export function ChatRoom(props: ChatRoomProps): ReactNode {
 		...selecting.marks,
 		...search.marks,
 	});
-	const calls = useCalls(props, scrollback, search);
+	const draftWidth = draftWidthOf(look.size);
+	const box = useBox({ ...props, writing: props.state, isHost: phase.role === "host", draftWidth });
+	const calls = useCalls(props, box, scrollback, search);
 	const onClick = useClick(props, scrollback, selecting.choose);
 	const actions = actionsOf(
 		props,
@@ -192,7 +199,7 @@ export function ChatRoom(props: ChatRoomProps): ReactNode {
 		look.size,
 		space.listHeight,
 	);
-	const onWritePress = usePress(props, actions, calls, scrollback, look.size);
+	const onWritePress = usePress(props, box, actions, calls, scrollback, look.size);
 	const onPress = mode?.onPress ?? onWritePress;
 	if (isPaletteOpen) {
 		return (

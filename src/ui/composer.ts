@@ -52,7 +52,8 @@ export interface Composer {
 export type ComposerOutput =
 	| { readonly kind: "submit"; readonly text: string }
 	| { readonly kind: "listPaths"; readonly folder: string }
-	| { readonly kind: "escape" | "leave" | "editor" };
+	| { readonly kind: "editor" }
+	| { readonly kind: "escape" | "leave" };
 
 /** What the machine must know of its surroundings: columns of a draft row, whose room it is, what Tab completes, and whose keys are wished for. */
 export interface ComposerContext extends CompletionSources {

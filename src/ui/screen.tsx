@@ -57,6 +57,11 @@ const StageContext = createContext<Stage>({ size: { columns: 80, rows: 24 } });
 
 const VoiceContext = createContext<TerminalVoice>({ say: () => {}, copy: () => "" });
 
+const HandOverContext = createContext<(work: () => Promise<void>) => Promise<void>>((work) => work());
+
+/** Gives the terminal to another program while `work` goes on. The room goes on too; nothing is drawn meanwhile. */
+export const useHandOver = (): ((work: () => Promise<void>) => Promise<void>) => useContext(HandOverContext);
+
 /** How to ring the bell, notify the desktop and fill the clipboard. */
 export const useTerminalVoice = (): TerminalVoice => useContext(VoiceContext);
 
@@ -112,6 +117,8 @@ interface TerminalProps {
 	readonly platform: NodeJS.Platform;
 	/** Ctrl-Z; resolves when the person is back. */
 	readonly onSuspend: () => Promise<void>;
+	/** Gives the terminal to another program while `work` goes on. */
+	readonly onHandOver: (work: () => Promise<void>) => Promise<void>;
 	/** Ctrl-C twice in a window too small for the screens, which else decide what it means. */
 	readonly onQuit: () => void;
 	/** Hears of every frame, as it was laid out. */
@@ -145,7 +152,7 @@ function useStage({ theme, platform, onQuit, onFrame }: TerminalProps) {
 
 /** Everything that is drawn stands inside: reads keys, pastes and the wheel, and knows the look. */
 export function Terminal(props: TerminalProps): ReactNode {
-	const { env, onSuspend, children } = props;
+	const { env, onSuspend, onHandOver, children } = props;
 	const { stage, look, onCoverPress } = useStage(props);
 	const keys = useRef<PressHandler | undefined>(undefined);
 	const clicks = useRef<((x: number, y: number) => void) | undefined>(undefined);
@@ -153,11 +160,12 @@ export function Terminal(props: TerminalProps): ReactNode {
 	const [onAway] = useState(() => new Set<() => void>());
 	const takeTurn = useTurns();
 	const isPaused = useRef(false);
-	const pause = usePause(reports, isPaused, onSuspend);
+	const pause = usePause(reports, isPaused);
+	const handOver = (work: () => Promise<void>) => pause(() => onHandOver(work));
 	const voice = useVoice(isPaused, env);
 	const handle = (press: Press) =>
 		takeTurn(() => {
-			if (press.kind === "key" && press.name === "ctrl+z") void pause();
+			if (press.kind === "key" && press.name === "ctrl+z") void pause(onSuspend);
 			else (onCoverPress ?? keys.current)?.(press);
 		});
 	// Before the tap: with a "readable" listener in place, a "data" listener no longer makes the stream flow.
@@ -180,7 +188,9 @@ export function Terminal(props: TerminalProps): ReactNode {
 					<KeysContext value={keys}>
 						<ClicksContext value={clicks}>
 							<VoiceContext value={voice}>
-								<StageContext value={stage}>{children}</StageContext>
+								<HandOverContext value={handOver}>
+									<StageContext value={stage}>{children}</StageContext>
+								</HandOverContext>
 							</VoiceContext>
 						</ClicksContext>
 					</KeysContext>

@@ -11,7 +11,8 @@ import { guardTerminal, realTerminal } from "./terminal-guard.ts";
 import { TerminalInput } from "./terminal-input.ts";
 import type { TerminalEnvironment } from "./terminal-words.ts";
 import { type Environment, wishOf } from "./theme.ts";
-import { SettingsProvider } from "./use-settings.tsx";
+import { SettingsProvider, useSettings } from "./use-settings.tsx";
+import { steadyCursor, useSteadyCursor, usualCursor } from "./use-steady-cursor.ts";
 import { useTheme } from "./use-theme.ts";
 
 /** `env`: the process's own, for colours, a name to offer and what the terminal can do. `password`: of the room in `intent`; used once. */
@@ -65,15 +66,29 @@ async function answered(input: TerminalInput): Promise<void> {
 type Suspend = ReturnType<typeof useApp>["suspendTerminal"];
 
 // Ctrl-Z: the whole process group stops, as when the terminal itself had sent the signal. Where nothing can stop it (no job control), it goes on at once.
-async function pause(suspend: Suspend, { engine, env, input }: RootProps): Promise<void> {
+async function pause(suspend: Suspend, isSteady: boolean, { engine, env, input }: RootProps): Promise<void> {
 	if (process.platform === "win32") return;
 	await answered(input);
+	if (isSteady) process.stdout.write(usualCursor);
 	await suspend(async () => {
 		process.stdout.write(pausedWordsFor(engine));
 		process.kill(0, "SIGTSTP");
 		await wait(stopDelayMs);
 	});
+	if (isSteady) process.stdout.write(steadyCursor);
 	// Another terminal may show us now (tmux, screen), or the same one in other colours.
+	if (canAsk(env)) input.askBackground();
+}
+
+// Another program has the terminal: Ctrl-C and Ctrl-\ in it are its own, also where it leaves them to the terminal, which tells us too.
+async function handOver(suspend: Suspend, { input, env, onAway }: RootProps, work: () => Promise<void>): Promise<void> {
+	await answered(input);
+	const back = onAway();
+	try {
+		await suspend(work);
+	} finally {
+		back();
+	}
 	if (canAsk(env)) input.askBackground();
 }
 
@@ -82,6 +97,8 @@ interface RootProps extends Omit<StartOptions, "password"> {
 	readonly input: TerminalInput;
 	/** Calls back when a signal asks to leave. */
 	readonly onStop: (listener: () => void) => () => void;
+	/** Signals from the keyboard are another program's until what it returns is called. */
+	readonly onAway: () => () => void;
 	readonly onLeave: (lastWords?: string) => void;
 }
 
@@ -89,6 +106,8 @@ function Themed(props: RootProps): ReactNode {
 	const { onStop, onLeave, engine, intent, version, env, input, takePassword } = props;
 	const { suspendTerminal } = useApp();
 	const theme = useTheme(env, input);
+	const { motion } = useSettings().settings;
+	useSteadyCursor();
 	const [isLeaving, setLeaving] = useState(false);
 	useEffect(() => onStop(() => setLeaving(true)), [onStop]);
 	const leave = (lastWords?: string) => {
@@ -99,7 +118,8 @@ function Themed(props: RootProps): ReactNode {
 		<Terminal
 			{...{ theme, env }}
 			platform={process.platform}
-			onSuspend={() => pause(suspendTerminal, props)}
+			onSuspend={() => pause(suspendTerminal, !motion, props)}
+			onHandOver={(work) => handOver(suspendTerminal, props, work)}
 			onQuit={() => leave()}
 		>
 			<App
@@ -139,7 +159,9 @@ function waitForLeave(
 ): { readonly left: Promise<string>; readonly instance: Instance; readonly dispose: () => void } {
 	const { promise: left, resolve, reject } = Promise.withResolvers<string>();
 	const listeners = new Set<() => void>();
-	const stop = () => {
+	let isAway = false;
+	const stop = (signal?: NodeJS.Signals) => {
+		if (isAway && (signal === "SIGINT" || signal === "SIGQUIT")) return;
 		const { phase } = options.engine.snapshot();
 		for (const listener of listeners) listener();
 		resolve(phase.kind === "ended" && phase.code !== "left" ? phase.message : "");
@@ -149,15 +171,22 @@ function waitForLeave(
 		listeners.add(listener);
 		return () => void listeners.delete(listener);
 	};
+	const end = () => stop();
+	const onAway = () => {
+		isAway = true;
+		return () => {
+			isAway = false;
+		};
+	};
 	for (const name of stopSignals) process.on(name, stop);
-	process.stdin.on("end", stop).on("error", stop);
+	process.stdin.on("end", end).on("error", end);
 	process.stdout.on("error", ignore);
 	const instance = render(
 		<Root
 			{...options}
 			input={input}
 			takePassword={oneTime(password)}
-			onStop={onStop}
+			{...{ onStop, onAway }}
 			onLeave={(words = "") => resolve(words)}
 		/>,
 		{
@@ -176,7 +205,7 @@ function waitForLeave(
 	instance.waitUntilExit().then(() => resolve(""), reject);
 	const dispose = () => {
 		for (const name of stopSignals) process.off(name, stop);
-		process.stdin.off("end", stop).off("error", stop);
+		process.stdin.off("end", end).off("error", end);
 	};
 	return { left, instance, dispose };
 }

@@ -71,19 +71,22 @@ export function useTurns(): (act: () => void) => void {
 export function usePause(
 	reports: RefObject<string>,
 	isPaused: RefObject<boolean>,
-	onSuspend: () => Promise<void>,
-): () => Promise<void> {
+): (suspend: () => Promise<void>) => Promise<void> {
 	const { stdout } = useStdout();
 	useLayoutEffect(() => {
 		stdout.write(cutRows);
 		return () => void stdout.write(flowRows);
 	}, [stdout]);
-	return async () => {
+	return async (suspend) => {
+		if (isPaused.current) return;
 		stdout.write(stopReports + flowRows);
 		isPaused.current = true;
-		await onSuspend();
-		isPaused.current = false;
-		stdout.write(cutRows + reports.current);
+		try {
+			await suspend();
+		} finally {
+			isPaused.current = false;
+			stdout.write(cutRows + reports.current);
+		}
 	};
 }
 

@@ -9,6 +9,7 @@ import { type Settings, standardSettings } from "../../src/ui/settings.ts";
 import type { TerminalEnvironment } from "../../src/ui/terminal-words.ts";
 import { type Environment, themeFor, wishOf } from "../../src/ui/theme.ts";
 import { SettingsProvider, useSettings } from "../../src/ui/use-settings.tsx";
+import { useSteadyCursor } from "../../src/ui/use-steady-cursor.ts";
 import type { FakeEngine } from "./fake-engine.ts";
 import { openScreen, type TestScreen } from "./screen.ts";
 
@@ -26,6 +27,7 @@ function Themed({
 	...rest
 }: Omit<ComponentProps<typeof Terminal>, "theme"> & { readonly env: Environment; readonly background: Background }) {
 	const { theme: wish } = useSettings().settings;
+	useSteadyCursor();
 	const theme = useMemo(() => themeFor(env, wishOf(env) ?? wish, background), [env, wish, background]);
 	return <Terminal {...rest} env={env} theme={theme} />;
 }
@@ -61,6 +63,7 @@ export function openApp(
 				background={options.background ?? "unknown"}
 				platform={options.platform ?? "linux"}
 				onSuspend={async () => {}}
+				onHandOver={(work) => work()}
 				onQuit={() => {
 					lastWords = "";
 				}}
