@@ -12,18 +12,28 @@ const honestStart = /^https?:\/\/(?:[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:.
 const closers: Readonly<Record<string, string>> = { ")": "(", "]": "[", "}": "{" };
 const trailing = /[.,;:!?'"*…»”’。，、；：！？」』）】》]$/u;
 
-const count = (text: string, character: string): number => text.split(character).length - 1;
+// How many more closing than opening brackets a text has, by the closing one.
+function unopened(text: string): Map<string, number> {
+	const counts = new Map<string, number>();
+	const change = (closer: string, by: number) => counts.set(closer, (counts.get(closer) ?? 0) + by);
+	for (const character of text) {
+		if (closers[character] !== undefined) change(character, 1);
+		for (const [closer, opener] of Object.entries(closers)) if (opener === character) change(closer, -1);
+	}
+	return counts;
+}
 
 // What stands behind an address in a sentence does not belong to it.
 function withoutTail(url: string): string {
-	let end = url;
-	for (;;) {
-		const last = end.at(-1) ?? "";
-		const opener = closers[last];
-		const isUnopened = opener !== undefined && count(end, last) > count(end, opener);
-		if (!isUnopened && !trailing.test(end)) return end;
-		end = end.slice(0, -1);
+	const counts = unopened(url);
+	let end = url.length;
+	for (; end > 0; end--) {
+		const last = url.charAt(end - 1);
+		const extra = counts.get(last) ?? 0;
+		if (extra > 0) counts.set(last, extra - 1);
+		else if (!trailing.test(last)) break;
 	}
+	return url.slice(0, end);
 }
 
 /** A web address in a text. `url` is what a terminal is told: the same, other than ASCII percent-encoded. */

@@ -2,6 +2,7 @@
 
 import { parseFingerprint, shortFingerprint } from "../../src/crypto/fingerprint.ts";
 import type { Command, Engine, Entry, Event, Hosting, Outcome, Person, Snapshot, Trust } from "../../src/engine/api.ts";
+import type { LineEntry } from "../../src/engine/api-content.ts";
 import type { BlockPreview, BlockView, KnockQuery, KnockView } from "../../src/engine/api-gate.ts";
 
 /** A person made up from a name; the same name has the same key. */
@@ -147,6 +148,12 @@ export function lineFrom(
 		text,
 		delivery: { kind: more.delivery ?? "sent" },
 	};
+}
+
+/** A line with anything else of it. */
+export function lineOf(from: Person, text: string, more: Partial<LineEntry> = {}): LineEntry {
+	nextId++;
+	return { kind: "line", id: `line-${nextId}`, at: noon, from, text, delivery: { kind: "sent" }, ...more };
 }
 
 /** 12:00 local time on a fixed day. */
