@@ -107,7 +107,7 @@ async function withEngine(work: Work): Promise<ExitCode> {
 	const opened = await openEngine(work.home, work.kind === "run" && work.isPortmapAllowed, only, isLanAllowed);
 	if (opened.kind === "refused") {
 		complain(opened.message);
-		return EXIT_INTERNAL;
+		return opened.isUsage ? EXIT_USAGE : EXIT_INTERNAL;
 	}
 	const { engine, keyDesk, wakeGpgKey } = opened;
 	switch (work.kind) {
@@ -188,7 +188,7 @@ async function runScreen(work: RunWork, engine: Engine): Promise<ExitCode> {
 		return run({ ...work, view: "plain" }, engine);
 	}
 	const { startScreen } = await import("./ui/start.tsx");
-	await startScreen({
+	return startScreen({
 		engine,
 		intent,
 		version,
@@ -196,7 +196,6 @@ async function runScreen(work: RunWork, engine: Engine): Promise<ExitCode> {
 		settings: wishes.settings,
 		...(found ? { password: found.password } : {}),
 	});
-	return EXIT_OK;
 }
 
 try {

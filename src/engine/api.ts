@@ -101,6 +101,8 @@ export interface Hosting {
 	readonly ways: readonly WayIn[];
 	/** One line that names all addresses and the host's key, never the password; "rt://…". */
 	readonly invite?: string;
+	/** It listens on loopback only, as the person wished: nobody but programs on this computer can join. */
+	readonly isOnlyHere?: true;
 	/** While it is to be seen by everyone on the same network. */
 	readonly lan?: LanVisibility;
 }

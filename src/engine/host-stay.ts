@@ -40,6 +40,8 @@ export class HostStay implements Stay {
 
 	private constructor(hosted: HostedRoom, room: Room, context: StayContext, self: Self, wish: HostWish) {
 		this.#hosted = hosted;
+	/** The person has chosen where it listens. */
+	readonly #isBound: boolean;
 		const { port } = hosted;
 		const only = { ...context.transport.only, ...(wish.bind === undefined ? {} : { bind: wish.bind }) };
 		const { fingerprint } = self.signer;
@@ -52,7 +54,8 @@ export class HostStay implements Stay {
 			mappings: context.portMapping.mappings,
 			onChange: (view) => this.#reachable(view),
 		});
-		this.#hosting = { password: wish.password, port, ...this.#ways.view() };
+		this.#isBound = only.bind !== undefined || only.interface !== undefined;
+		this.#hosting = this.#hostingWith(wish.password, port, this.#ways.view());
 		this.room = room;
 		this.#context = context;
 		this.#talk = new TalkDesk({ self, context, isHost: true, room: () => room, member: () => hosted.member });
@@ -164,7 +167,7 @@ export class HostStay implements Stay {
 	#reachable(view: WaysView): void {
 		const { ways, invite } = view;
 		const { password, port } = this.#hosting;
-		this.#hosting = { password, port, ...view };
+		this.#hosting = this.#hostingWith(password, port, view);
 		this.#context.emit({ kind: "reachability", ways, ...(invite === undefined ? {} : { invite }) });
 		this.#context.changed();
 	}
@@ -175,6 +178,12 @@ export class HostStay implements Stay {
 		await Promise.all([this.#hosted.close(), this.#ways.close(), this.#visibility.close()]);
 		this.#context.desk.roomClosed();
 		if (end.kind === "closed") return { code: "left", detail: "" };
+	/** A computer without a network has nothing but loopback too, but may get one. */
+	#hostingWith(password: string, port: number, view: WaysView): Omit<Hosting, "lan"> {
+		const isOnlyHere = this.#isBound && view.joinLines.every(({ scope }) => scope === "loopback");
+		return { password, port, ...view, ...(isOnlyHere ? { isOnlyHere } : {}) };
+	}
+
 		return { code: "internal", detail: end.kind === "hostMisbehaved" ? end.detail : "the host's own group failed" };
 	}
 }

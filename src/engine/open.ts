@@ -22,8 +22,8 @@ export type OpenOutcome =
 			/** See `Account.wakeGpgKey`. */
 			readonly wakeGpgKey: () => Promise<string | undefined>;
 	  }
-	/** `message` says what is wrong and what to do. */
-	| { readonly kind: "refused"; readonly message: string };
+	/** `message` says what is wrong and what to do. `isUsage`: what was asked for cannot be on this computer. */
+	| { readonly kind: "refused"; readonly message: string; readonly isUsage?: true };
 
 /**
  * `home`: where all state lives; absent = the system's usual place for a person's data. `isPortmapAllowed`: a host may ask the router.
@@ -36,7 +36,7 @@ export async function openEngine(
 	isLanAllowed = false,
 ): Promise<OpenOutcome> {
 	const problem = only && problemOf(only);
-	if (problem !== undefined) return { kind: "refused", message: problem };
+	if (problem !== undefined) return { kind: "refused", message: problem, isUsage: true };
 	const opened = openStore(home);
 	if (opened.kind === "refused") return { kind: "refused", message: opened.message };
 	const { store } = opened;

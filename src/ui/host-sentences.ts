@@ -20,13 +20,16 @@ const forSameNetwork =
 const forOutside =
 	"For people outside of your computer network (remote locations on the Internet), if they want to join, have them type";
 
+/** In place of the two above, when the host has chosen so. Followed by one line for each address. */
+export const onlyHere =
+	"Only this computer itself can join, because the room was told to listen nowhere else. In another window here, type";
+
 /** All of it, a line each, for a room that has just been opened. */
 export function hostLines(hosting: Hosting): readonly string[] {
+	const begin = [serverStarted, `${passwordIs} ${hosting.password}`, everyoneIsPrompted, attemptsExplained];
+	if (hosting.isOnlyHere) return [...begin, onlyHere, ...hosting.joinLines.map(({ command }) => command)];
 	return [
-		serverStarted,
-		`${passwordIs} ${hosting.password}`,
-		everyoneIsPrompted,
-		attemptsExplained,
+		...begin,
 		forSameNetwork,
 		...commandsOr(localLines(hosting), [
 			`./rt X.X.X.X ${hosting.port}`,

@@ -2,6 +2,7 @@
 import { type ReactNode, useState } from "react";
 import type { Hosting, JoinLine, WayIn } from "../engine/api.ts";
 import { type BodyBuilder, buildBody } from "./body.ts";
+import { onlyHere } from "./host-sentences.ts";
 import { barOf } from "./keys.ts";
 import { visibilityWords } from "./lan-words.ts";
 import { layPage, type Size } from "./page.ts";
@@ -81,20 +82,14 @@ function codeRows(invite: string, theme: Theme, size: Size): readonly string[] {
 	return body.finish().rows;
 }
 
-/** The rows of the host screen. The sentences are the owner's own: do not reword. */
-function hostRows(hosting: Hosting, theme: Theme, size: Size): readonly string[] {
-	const body = buildBody(theme, { ...size, rows: Number.POSITIVE_INFINITY });
+// Where friends find the room.
+function placeRows(body: BodyBuilder, hosting: Hosting, theme: Theme): void {
+	if (hosting.isOnlyHere) {
+		body.text(onlyHere, "accent");
+		joinLines(body, hosting, "loopback", theme);
+		return;
+	}
 	const has = (scope: JoinLine["scope"]) => hosting.joinLines.some((line) => line.scope === scope);
-	body.text("Server has been started.", "good");
-	body.gap();
-	body.text(`The password is: ${hosting.password}`, "strong");
-	body.text("All users will be prompted for the password upon connecting.");
-	body.gap();
-	body.text(
-		"They have 3 password attempts. If they fail the first 3, they will get disconnected and you will be notified. They can reconnect a second time and enter 3 more passwords, but if those fail, they will be automatically blocked, and you will have to unblock them. You will be notified.",
-		"faint",
-	);
-	body.gap();
 	body.text(
 		"For people on the same computer network (WiFi, cable, etc.), if they want to join, have them type",
 		"accent",
@@ -115,6 +110,22 @@ function hostRows(hosting: Hosting, theme: Theme, size: Size): readonly string[]
 		body.text("On this computer itself, in another window:", "faint");
 		joinLines(body, hosting, "loopback", theme);
 	}
+}
+
+/** The rows of the host screen. The sentences are the owner's own: do not reword. */
+function hostRows(hosting: Hosting, theme: Theme, size: Size): readonly string[] {
+	const body = buildBody(theme, { ...size, rows: Number.POSITIVE_INFINITY });
+	body.text("Server has been started.", "good");
+	body.gap();
+	body.text(`The password is: ${hosting.password}`, "strong");
+	body.text("All users will be prompted for the password upon connecting.");
+	body.gap();
+	body.text(
+		"They have 3 password attempts. If they fail the first 3, they will get disconnected and you will be notified. They can reconnect a second time and enter 3 more passwords, but if those fail, they will be automatically blocked, and you will have to unblock them. You will be notified.",
+		"faint",
+	);
+	body.gap();
+	placeRows(body, hosting, theme);
 	body.gap();
 	body.text("F2 shows this again from the chat. The number before a line copies it.", "faint");
 	return body.finish().rows;

@@ -4,6 +4,7 @@ import { type Instance, render, useApp } from "ink";
 import { type ReactNode, useEffect, useState } from "react";
 import type { Engine } from "../engine/api.ts";
 import { App } from "./app.tsx";
+import { EXIT_OK, type ExitCode, exitCodeOf } from "./exit-codes.ts";
 import type { Intent } from "./intent.ts";
 import { Terminal } from "./screen.tsx";
 import type { Settings } from "./settings.ts";
@@ -214,7 +215,7 @@ function waitForLeave(
  * Draws the full screen until the person leaves. Closes the engine (everyone is told), restores the terminal, and prints one plain line when a
  * room ended by other than the person's wish. Rejects only when a bug ended the view.
  */
-export async function startScreen(options: StartOptions): Promise<void> {
+export async function startScreen(options: StartOptions): Promise<ExitCode> {
 	let instance: Instance | undefined;
 	const guard = guardTerminal(process, realTerminal(process.stdout, process.stdin), () => instance?.unmount());
 	// Before the first frame: the line discipline would turn the Enter of a quick person into a line feed, which is another key.
@@ -224,8 +225,11 @@ export async function startScreen(options: StartOptions): Promise<void> {
 	const running = waitForLeave(options, input);
 	instance = running.instance;
 	let lastWords = "";
+	let exitCode = EXIT_OK;
 	try {
 		lastWords = await running.left;
+		const { phase } = options.engine.snapshot();
+		if (lastWords !== "" && phase.kind === "ended") exitCode = exitCodeOf(phase.code);
 	} finally {
 		const late = new AbortController();
 		await Promise.race([options.engine.close(), wait(closeTimeoutMs, undefined, { signal: late.signal })]);
@@ -236,4 +240,5 @@ export async function startScreen(options: StartOptions): Promise<void> {
 		input.close();
 	}
 	if (lastWords !== "") process.stdout.write(`${lastWords}\n`);
+	return exitCode;
 }

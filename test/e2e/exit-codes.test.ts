@@ -2,7 +2,8 @@
 import assert from "node:assert/strict";
 import { createServer, type Server, type Socket } from "node:net";
 import { describe, type TestContext, test } from "node:test";
-import { type RunResult, runRt } from "../support/rt.ts";
+import { keys } from "../support/pty.ts";
+import { openRt, type RunResult, runRt } from "../support/rt.ts";
 import { hostRoom } from "../support/rt-rpc.ts";
 import { temporaryHome } from "../support/temporary-home.ts";
 
@@ -71,6 +72,8 @@ describe("Every end has its code:", { concurrency: 3 }, () => {
 			[["host", "--rpc", "--plain"], /exclude each other/],
 			[["help", "nonsense"], /There is no help on "nonsense"/],
 			[["key", "shwo"], /Did you mean show\?/],
+			[["host", "--plain", "--interface", "wlan77"], /There is no interface "wlan77"/],
+			[["127.0.0.1", "4000", "--bind", "192.0.2.77"], /192\.0\.2\.77 is not an address of this computer/],
 		] as const) {
 			const run = await runRt(t, args);
 			await assertEnds(t, run, "usage", words);
@@ -146,6 +149,20 @@ describe("Every end has its code:", { concurrency: 3 }, () => {
 				.filter((attempts) => attempts > 1),
 			[],
 		);
+	});
+
+	test("room_closed, and what a person leaves the full screen with", async (t) => {
+		const { host, port, password } = await hostRoom(t);
+		const guest = openRt(t, ["127.0.0.1", String(port), "--name", "Gabi"]);
+		await guest.waitFor("What should others call you?");
+		guest.type(keys.enter);
+		await guest.waitFor("Please enter the password of this room");
+		guest.type(`${password}${keys.enter}`);
+		await guest.waitFor("2 people · connected");
+		await host.call("quit");
+		await guest.waitFor("The host closed the room.");
+		guest.type(keys.ctrlC);
+		assert.equal((await guest.exit).code, (await documentedCodes(t)).get("room_closed"));
 	});
 
 	test("kicked, and what was said before it", async (t) => {

@@ -78,7 +78,7 @@ test("A guest whose host is told to stop reads that the room is closed, and has 
 	host.kill("SIGTERM");
 	await guest.waitFor("The host closed the room.");
 	guest.type(keys.ctrlC);
-	assert.deepEqual(await guest.exit, { code: 0, signal: undefined });
+	assert.deepEqual(await guest.exit, { code: 30, signal: undefined });
 	assertTerminalRestored(guest, "The host has closed the room.");
 });
 

@@ -131,7 +131,7 @@ async function kickThird({ host, guest, third }: ThreePeople): Promise<void> {
 	await third.waitFor("The host removed you from the room.");
 	for (const one of [host, guest]) await one.waitFor("Théo was removed by the host");
 	third.type(keys.ctrlC);
-	assert.deepEqual(await third.exit, { code: 0, signal: undefined });
+	assert.deepEqual(await third.exit, { code: 31, signal: undefined });
 	assertTerminalRestored(third, "The host has removed you from the room.");
 }
 
@@ -146,7 +146,7 @@ async function closeRoom({ host, guest }: ThreePeople): Promise<void> {
 	assertTerminalRestored(host);
 	assert.ok(guest.text().includes("Bonjour à tous"), "what was said stays readable");
 	guest.type(keys.ctrlC);
-	assert.deepEqual(await guest.exit, { code: 0, signal: undefined });
+	assert.deepEqual(await guest.exit, { code: 30, signal: undefined });
 	assertTerminalRestored(guest, "The host has closed the room.");
 }
 

@@ -207,3 +207,15 @@ test("Escape on the home screen leaves, without last words.", async () => {
 	await screen.eventually(() => assert.equal(screen.lastWords(), ""));
 	screen.close();
 });
+
+test("A room that listens on this computer only says so, and nothing of networks or routers.", async () => {
+	const command = "./rt 127.0.0.1 40213";
+	const joinLines = [{ address: "127.0.0.1", scope: "loopback", interface: "lo", command }] as const;
+	const hosting = { ...exampleHosting, joinLines, isOnlyHere: true } as const;
+	const engine = new FakeEngine({ phase: { kind: "inRoom", role: "host" }, people: [self], hosting });
+	const screen = openApp(engine);
+	await screen.shows("Only this computer itself can join");
+	await screen.shows(command);
+	assert.doesNotMatch(await screen.text(), /network|router/);
+	screen.close();
+});

@@ -4,6 +4,7 @@ import { PassThrough } from "node:stream";
 import { test } from "node:test";
 import fc from "fast-check";
 import type { Hosting } from "../../src/engine/api.ts";
+import { hostLines, onlyHere } from "../../src/ui/host-sentences.ts";
 import { type PlainOptions, runPlain } from "../../src/ui/plain.ts";
 import { clock, lineOf } from "../../src/ui/plain-words.ts";
 import { blockView } from "../support/block-view.ts";
@@ -153,6 +154,14 @@ test("The host reads the product's own sentences, with the password and a line f
 	]) {
 		assert.ok(output.lines.includes(sentence), sentence);
 	}
+});
+
+test("A room that listens on this computer only names no way in from elsewhere", async () => {
+	const command = "./rt 127.0.0.1 40213";
+	const joinLines = [{ address: "127.0.0.1", scope: "loopback", interface: "lo", command }] as const;
+	const lines = hostLines({ password: "long enough", port: 40213, ways: [], joinLines, isOnlyHere: true });
+	assert.deepEqual(lines.slice(-2), [onlyHere, command]);
+	assert.doesNotMatch(lines.join("\n"), /remote locations|same computer network/);
 });
 
 test("A way in from the Internet that becomes known later is told once", async () => {
