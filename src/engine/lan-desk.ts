@@ -12,6 +12,8 @@ import { done, refuse } from "./outcome.ts";
 
 /** Words are dear to compute, and an attacker may announce ever new keys. */
 const maxRememberedWords = 200;
+/** Of a long list, so many rooms appear at a time. */
+const drawEvery = 8;
 
 /** What a snapshot shows of it; nothing while nobody looks. */
 type LanView = Pick<Snapshot, "lanRooms" | "hasNoLan">;
@@ -92,11 +94,12 @@ export class LanDesk {
 	async #findWords(): Promise<void> {
 		if (this.#isFinding) return;
 		this.#isFinding = true;
-		for (let next = this.#wordless(); next !== undefined && this.#browser !== undefined; next = this.#wordless()) {
+		for (let next = this.#wordless(), count = 1; next !== undefined && this.#browser !== undefined; count += 1) {
 			const words = await keyWords(next);
 			if (this.#words.size >= maxRememberedWords) this.#words.clear();
 			this.#words.set(next, words);
-			this.#draw();
+			next = this.#wordless();
+			if (next === undefined || count % drawEvery === 0) this.#draw();
 		}
 		this.#isFinding = false;
 	}

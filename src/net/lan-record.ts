@@ -13,7 +13,7 @@ const MAX_RECORDS = 64;
 const MAX_ROOMS_IN_MESSAGE = 8;
 const HEADER_BYTES = 12;
 /** As long as a room is believed to be there after it was heard of last. */
-export const LAN_TTL_SECONDS = 30;
+export const LAN_TTL_SECONDS = 20;
 const LONGEST_TTL_SECONDS = 120;
 /** See clean.ts: the longest name there is. */
 const MAX_NAME_BYTES = 128;

@@ -21,7 +21,7 @@ async function openWay(host: RtRpc): Promise<number> {
 }
 
 async function wholeSession(t: TestContext, lab: Lab): Promise<number> {
-	const env = { RT_NO_PORTMAP: "" };
+	const env = { RT_NO_PORTMAP: "", RT_NO_LAN: "" };
 	const host = startRpc(t, ["host", "--name", "Hana"], { env, namespace: lab.nameOf("hostA") });
 	await host.waitFor("passwordRequired");
 	await host.call("password", { password });

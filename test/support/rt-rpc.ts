@@ -15,6 +15,17 @@ export interface Member {
 	readonly host?: boolean;
 }
 
+/** A room on the same network. */
+export interface ListedRoom {
+	readonly target: string;
+	readonly name: string;
+	readonly fingerprint: string;
+	readonly words: readonly string[];
+	readonly trust: string;
+	readonly address: string;
+	readonly port: number;
+}
+
 /** What each notification carries (`rt help rpc`), as far as tests read it. */
 export interface NotificationParams {
 	readonly listening: { readonly port: number; readonly addresses: readonly { readonly address: string }[] };
@@ -39,6 +50,14 @@ export interface NotificationParams {
 	};
 	readonly strike: { readonly address: string; readonly attempts: number; readonly disconnected: boolean };
 	readonly blocked: { readonly address: string };
+	readonly lanRooms: { readonly rooms: readonly ListedRoom[] };
+	readonly attempt: {
+		readonly transport: string;
+		readonly address: string;
+		readonly port: number;
+		readonly state: string;
+		readonly why?: string;
+	};
 	readonly notice: { readonly tone: string; readonly text: string };
 	readonly error: { readonly code: string; readonly message: string };
 	readonly closed: { readonly code: string; readonly message: string };
