@@ -108,10 +108,10 @@ export interface Hosting {
 }
 
 /**
- * `globalIpv4`: this computer itself has a public address. `pinhole`: a hole in the router's IPv6 firewall. The others are how the router
+ * `dht`: found and hole-punched through a DHT. `globalIpv4`: this computer itself has a public address. `pinhole`: a hole in the router's IPv6 firewall. The others are how the router
  * was asked to open the port.
  */
-export type Way = "upnp" | "natpmp" | "pcp" | "pinhole" | "globalIpv6" | "globalIpv4" | "local";
+export type Way = "dht" | "upnp" | "natpmp" | "pcp" | "pinhole" | "globalIpv6" | "globalIpv4" | "local";
 
 /**
  * One way in. `open`: it works as far as can be known from here · `blocked`: it does not · `checking`: not known yet · `unproven`: it may
@@ -217,6 +217,8 @@ export interface Snapshot {
 	readonly gate?: GateView;
 	/** While we are in a room. */
 	readonly talk?: TalkView;
+	/** What is told before a room is announced in the DHT: who is contacted, and what they learn. Absent: it cannot be used. */
+	readonly dhtTerms?: string;
 	readonly recentRooms: readonly RecentRoom[];
 	/** While rooms on the same network are looked for (`browseLan`): those found, in the order in which they were heard of, 50 at most. */
 	readonly lanRooms?: readonly LanRoom[];
@@ -236,6 +238,8 @@ export type Command =
 			readonly bind?: string;
 			/** See `GateSettings`. */
 			readonly visibleOnLan?: boolean;
+			/** The invite finds the room through the DHT. `Snapshot.dhtTerms` says whom that contacts: show it before. */
+			readonly dht?: boolean;
 	  }
 	/** `target`: "ADDRESS PORT", "ADDRESS:PORT", "[IPv6]:PORT", "NAME PORT", an rt:// invite, or `LanRoom.target`. */
 	| { readonly kind: "join"; readonly target: string }
@@ -269,6 +273,7 @@ export type ErrorCode =
 	| "verification_busy"
 	| "bad_setting"
 	| "lan_off"
+	| "dht_off"
 	| "cannot_listen"
 	| "internal";
 
@@ -288,6 +293,8 @@ export type Event =
 			readonly kind: "listening";
 			readonly port: number;
 			readonly addresses: readonly { readonly address: string; readonly port: number; readonly scope: AddressScope }[];
+			/** By which guests can come to that port: "tcp", "udp". */
+			readonly transports?: readonly string[];
 	  }
 	/** The ways in have changed. */
 	| { readonly kind: "reachability"; readonly ways: readonly WayIn[]; readonly invite?: string }

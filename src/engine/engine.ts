@@ -10,6 +10,7 @@ import type { Command, EndCode, Engine, Event, Outcome, Phase, Snapshot } from "
 import type { BlockPreview, BlockView, GateCommand, KnockQuery, KnockView } from "./api-gate.ts";
 import { processTicker, type Ticker } from "./check-turns.ts";
 import { cleanLine } from "./clean.ts";
+import { type DhtPolicy, dhtRefusal, dhtTerms, usualDhtPolicy } from "./dht-policy.ts";
 import { type DeskRoom, FrontDesk } from "./front-desk.ts";
 import { GuestStay } from "./guest-stay.ts";
 import { HostStay, type HostStayOutcome } from "./host-stay.ts";
@@ -38,6 +39,8 @@ export interface EngineOptions {
 	readonly isPortmapAllowed?: boolean;
 	/** Rooms may be shown and looked for on the same network; absent: not. */
 	readonly isLanAllowed?: boolean;
+	/** What is allowed of the DHT; absent: what an invite brings, and what a host asks for. */
+	readonly dhtPolicy?: DhtPolicy;
 	/** Of this computer; absent: the system is asked. */
 	readonly ownAddresses?: () => readonly string[];
 }
@@ -80,6 +83,7 @@ export class RealTalk implements Engine {
 			settings: settingsIn(options.store),
 			unsent: new Unsent(),
 			portMapping: { isAllowed: options.isPortmapAllowed ?? false, mappings: ownMappingsIn(options.store) },
+			dhtPolicy: options.dhtPolicy ?? usualDhtPolicy,
 			now,
 			emit: (event) => this.#publisher.emit(event),
 			setPhase: (phase) => this.#setPhase(phase),
@@ -183,16 +187,18 @@ export class RealTalk implements Engine {
 	}
 
 	async #host(self: Self, command: Extract<Command, { kind: "host" }>): Promise<Outcome> {
-		const { password, port = 0, bind, visibleOnLan = false } = command;
+		const { password, port = 0, bind, visibleOnLan = false, dht = false } = command;
 		const refusal =
-			refusalOfPassword(password) ?? (visibleOnLan && !this.#options.isLanAllowed ? lanRefusal : undefined);
+			refusalOfPassword(password) ??
+			(visibleOnLan && !this.#options.isLanAllowed ? lanRefusal : undefined) ??
+			(dht ? this.#dhtRefusal() : undefined);
 		if (refusal) return refusal;
 		const address = bind === undefined ? undefined : canonicalAddress(bind);
 		if (bind !== undefined && !address) {
 			return refuse("bad_address", `"${cleanLine(bind)}" is no IPv4 or IPv6 address.`);
 		}
 		this.#setPhase({ kind: "openingRoom" });
-		const wish = { password, port, visibleOnLan, ...(address ? { bind: address } : {}) };
+		const wish = { password, port, visibleOnLan, dht, ...(address ? { bind: address } : {}) };
 		this.#opening = HostStay.open(this.#context, self, wish);
 		const opened = await this.#opening;
 		this.#opening = undefined;
@@ -208,10 +214,16 @@ export class RealTalk implements Engine {
 	#join(self: Self, typed: string): Outcome {
 		const target = readJoinTarget(typed);
 		if (target.kind === "refused") return refuse("bad_target", target.detail);
+		const refusal = target.endpoints.length === 0 ? this.#dhtRefusal() : undefined;
+		if (refusal) return refusal;
 		const room = this.#lan.roomAt(target.typed);
 		const display = room ? `${room.name}, ${room.address} ${room.port}` : target.display;
 		this.#begin(new GuestStay(this.#context, self, { ...target, display }));
 		return done;
+	}
+
+	#dhtRefusal(): Outcome | undefined {
+		return dhtRefusal(this.#context.dhtPolicy, this.#context.transport.only);
 	}
 
 	#begin(stay: Stay): void {
@@ -322,6 +334,7 @@ export class RealTalk implements Engine {
 			...(hosting ? { hosting, gate: this.#desk.view() } : {}),
 			...(talk ? { talk } : {}),
 			recentRooms: this.#options.account.recentRooms(),
+			...(this.#dhtRefusal() ? {} : { dhtTerms: dhtTerms(this.#context.dhtPolicy) }),
 			...this.#lan.view(),
 		};
 	}

@@ -2,6 +2,7 @@
 import type { Outcome, Phase } from "./api.ts";
 import type { ContentCommand, TalkView } from "./api-content.ts";
 import { Attempts } from "./attempts.ts";
+import { type DhtWay, dhtWayOf } from "./dht-way.ts";
 import type { JoinTarget } from "./join-target.ts";
 import { joinRoom } from "./joining.ts";
 import type { Member, MemberEvent } from "./member.ts";
@@ -26,6 +27,7 @@ export class GuestStay implements Stay {
 	readonly #target: JoinTarget;
 	readonly #stop = new AbortController();
 	readonly #talk: TalkDesk;
+	readonly #dht: DhtWay | undefined;
 	#room: Room | undefined;
 	#member: Member | undefined;
 	#answer: ((password: string | undefined) => void) | undefined;
@@ -49,10 +51,12 @@ export class GuestStay implements Stay {
 			room: () => this.#room,
 			member: () => this.#member,
 		});
+		this.#dht = dhtWayOf(target, context.dhtPolicy, context.transport.only);
 		const ended = joinRoom({
 			self,
 			target,
 			transport: context.transport,
+			...(this.#dht ? { dht: this.#dht } : {}),
 			askPassword: (left, wasWrong, hasEnded) => this.#ask(left, wasWrong, hasEnded),
 			attempts: this.#attempts,
 			onStep: (step) => {
@@ -152,6 +156,7 @@ export class GuestStay implements Stay {
 	}
 
 	#close(): void {
+		void this.#dht?.transport.close();
 		this.#talk.close();
 		const unsent = this.#room?.timeline.waiting() ?? [];
 		if (this.#room) this.#context.unsent.keep(this.#room.host, unsent);

@@ -3,6 +3,7 @@ import type { Fingerprint } from "../crypto/fingerprint.ts";
 import type { Hosting, Outcome } from "./api.ts";
 import type { ContentCommand, TalkView } from "./api-content.ts";
 import type { Place } from "./content-kinds.ts";
+import { DhtDoor } from "./dht-door.ts";
 import { type HostedRoom, openRoom } from "./hosting.ts";
 import type { MemberEvent } from "./member.ts";
 import { done, refuse } from "./outcome.ts";
@@ -22,6 +23,8 @@ export interface HostWish {
 	readonly bind?: string;
 	/** Shown on the same network from the start. */
 	readonly visibleOnLan?: boolean;
+	/** Announced in the DHT. */
+	readonly dht?: boolean;
 }
 
 export type HostStayOutcome =
@@ -35,20 +38,31 @@ export class HostStay implements Stay {
 	readonly #context: StayContext;
 	readonly #talk: TalkDesk;
 	readonly #ways: Ways;
+	readonly #dht: DhtDoor | undefined;
 	readonly #visibility: Visibility;
+	/** The person has chosen where it listens. */
+	readonly #isBound: boolean;
 	#hosting: Omit<Hosting, "lan">;
 
 	private constructor(hosted: HostedRoom, room: Room, context: StayContext, self: Self, wish: HostWish) {
 		this.#hosted = hosted;
-	/** The person has chosen where it listens. */
-	readonly #isBound: boolean;
 		const { port } = hosted;
 		const only = { ...context.transport.only, ...(wish.bind === undefined ? {} : { bind: wish.bind }) };
 		const { fingerprint } = self.signer;
 		this.#visibility = new Visibility({ name: self.name, fingerprint, port, only, changed: context.changed });
+		this.#dht = wish.dht
+			? new DhtDoor({
+					policy: context.dhtPolicy,
+					...(wish.bind === undefined ? {} : { bind: wish.bind }),
+					onLink: (link) => hosted.server.take(link),
+					onChange: () => this.#ways.refresh(),
+				})
+			: undefined;
 		this.#ways = new Ways({
 			port,
+			isUdpOpen: hosted.transports.includes("udp"),
 			only,
+			...(this.#dht ? { dht: this.#dht } : {}),
 			isMappingAllowed: context.portMapping.isAllowed,
 			host: self.signer.fingerprint,
 			mappings: context.portMapping.mappings,
@@ -107,9 +121,11 @@ export class HostStay implements Stay {
 		desk.roomOpened(wish.visibleOnLan);
 		stay.settingsChanged();
 		const { port, joinLines } = stay.hosting;
-		emit({ kind: "listening", port, addresses: joinLines.map(({ address, scope }) => ({ address, port, scope })) });
+		const addresses = joinLines.map(({ address, scope }) => ({ address, port, scope }));
+		emit({ kind: "listening", port, addresses, transports: opened.transports });
 		room.entered(opened.members);
 		stay.#ways.start();
+		void stay.#dht?.start();
 		return { kind: "open", stay };
 	}
 
@@ -164,6 +180,12 @@ export class HostStay implements Stay {
 		this.#hosted.member.leave();
 	}
 
+	/** A computer without a network has nothing but loopback too, but may get one. */
+	#hostingWith(password: string, port: number, view: WaysView): Omit<Hosting, "lan"> {
+		const isOnlyHere = this.#isBound && view.joinLines.every(({ scope }) => scope === "loopback");
+		return { password, port, ...view, ...(isOnlyHere ? { isOnlyHere } : {}) };
+	}
+
 	#reachable(view: WaysView): void {
 		const { ways, invite } = view;
 		const { password, port } = this.#hosting;
@@ -175,15 +197,11 @@ export class HostStay implements Stay {
 	async #run(): Promise<StayEnd> {
 		const end = await this.#hosted.member.run();
 		this.#talk.close();
-		await Promise.all([this.#hosted.close(), this.#ways.close(), this.#visibility.close()]);
+		// Those who came through the DHT are told first.
+		const closingDht = this.#hosted.close().then(() => this.#dht?.close());
+		await Promise.all([closingDht, this.#ways.close(), this.#visibility.close()]);
 		this.#context.desk.roomClosed();
 		if (end.kind === "closed") return { code: "left", detail: "" };
-	/** A computer without a network has nothing but loopback too, but may get one. */
-	#hostingWith(password: string, port: number, view: WaysView): Omit<Hosting, "lan"> {
-		const isOnlyHere = this.#isBound && view.joinLines.every(({ scope }) => scope === "loopback");
-		return { password, port, ...view, ...(isOnlyHere ? { isOnlyHere } : {}) };
-	}
-
 		return { code: "internal", detail: end.kind === "hostMisbehaved" ? end.detail : "the host's own group failed" };
 	}
 }

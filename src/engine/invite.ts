@@ -4,6 +4,8 @@ import { isIPv4 } from "node:net";
 import * as v from "valibot";
 import { type Fingerprint, fingerprintBytes, parseFingerprint } from "../crypto/fingerprint.ts";
 import { canonicalAddress } from "../net/address.ts";
+import { dhtSecretBytes } from "../net/dht-keys.ts";
+import { type DhtNodeAddress, isDhtNode, MAX_DHT_HOST_CHARACTERS, MAX_DHT_NODES } from "../net/dht-nodes.ts";
 import { addressBytes, addressOfBytes } from "../net/ip-bytes.ts";
 import { base32Of, bytesOfBase32 } from "./base32.ts";
 import { bytesOf, decodeBody, encodeBody, wholeNumber } from "./codec.ts";
@@ -14,10 +16,21 @@ export interface InviteEndpoint {
 	readonly port: number;
 }
 
-/** Never the password. `endpoints`: the likeliest to work first. */
+/** How the host is found through a DHT. */
+export interface InviteDht {
+	/** Whoever has it finds the host; see net/dht-keys.ts. */
+	readonly secret: Uint8Array;
+	/** Empty: the public ones. */
+	readonly nodes: readonly DhtNodeAddress[];
+	/** Public key of the relay the host offers to those it can't be reached by directly. */
+	readonly relay?: Uint8Array;
+}
+
+/** Never the password. `endpoints`: the likeliest to work first; there may be none if there is `dht`. */
 export interface Invite {
 	readonly fingerprint: Fingerprint;
 	readonly endpoints: readonly InviteEndpoint[];
+	readonly dht?: InviteDht;
 }
 
 export type InviteOutcome =
@@ -29,13 +42,15 @@ const SCHEME = "rt://";
 const VERSION = 1;
 /** More than a home has; each costs the guest an attempt. */
 export const MAX_INVITE_ENDPOINTS = 12;
-/** A v6 fingerprint and twelve IPv6 addresses with ports of their own need 455 characters. */
-const MAX_INVITE_CHARACTERS = 512;
+/** A v6 fingerprint and twelve IPv6 addresses with ports of their own need 455 characters; four DHT nodes with long names and a relay 505 more. */
+const MAX_INVITE_CHARACTERS = 1024;
 /** Finds typing and cutting errors (one in 4 billion slips through); nothing secret depends on it. */
 const CHECKSUM_BYTES = 4;
 const IPV4_BYTES = 4;
 const IPV6_BYTES = 16;
 const PORT_BYTES = 2;
+
+const RELAY_BYTES = 32;
 
 const port = wholeNumber(1, 65_535);
 const endpoint = v.union([
@@ -44,26 +59,41 @@ const endpoint = v.union([
 	bytesOf(IPV6_BYTES),
 	bytesOf(IPV6_BYTES + PORT_BYTES),
 ]);
-const body = v.strictTuple([
-	v.literal(VERSION),
-	v.union([bytesOf(20), bytesOf(32)]),
-	port,
-	v.pipe(v.array(endpoint), v.minLength(1), v.maxLength(MAX_INVITE_ENDPOINTS)),
+const key = v.union([bytesOf(20), bytesOf(32)]);
+const node = v.strictTuple([v.pipe(v.string(), v.maxLength(MAX_DHT_HOST_CHARACTERS)), port]);
+const nodes = v.pipe(v.array(node), v.maxLength(MAX_DHT_NODES));
+const dhtPart = v.union([
+	v.strictTuple([bytesOf(dhtSecretBytes), nodes]),
+	v.strictTuple([bytesOf(dhtSecretBytes), nodes, bytesOf(RELAY_BYTES)]),
+]);
+const endpointsOf = (minimum: number) =>
+	v.pipe(v.array(endpoint), v.minLength(minimum), v.maxLength(MAX_INVITE_ENDPOINTS));
+const body = v.union([
+	v.strictTuple([v.literal(VERSION), key, port, endpointsOf(1)]),
+	v.strictTuple([v.literal(VERSION), key, port, endpointsOf(0), dhtPart]),
 ]);
 
 /**
  * Writes an invite: "rt://" and base32 in small letters, which no chat application takes for markup. Endpoints beyond the first twelve
- * are left out. Throws for none, or one that is no address (bugs of the caller).
+ * are left out. Throws when there is no way at all, or one that is no address (bugs of the caller).
  */
-export function encodeInvite({ fingerprint, endpoints }: Invite): string {
+export function encodeInvite({ fingerprint, endpoints, dht }: Invite): string {
 	const kept = endpoints.slice(0, MAX_INVITE_ENDPOINTS);
 	const [first] = kept;
-	if (first === undefined || !kept.every(({ address }) => isDialable(address))) {
+	if ((first === undefined && dht === undefined) || !kept.every(({ address }) => isDialable(address))) {
 		throw new Error("an invite needs addresses that can be dialled");
 	}
-	const packed = kept.map((one) => packEndpoint(one, first.port));
-	const content = encodeBody([VERSION, fingerprintBytes(fingerprint), first.port, packed]);
+	// Without an address the port means nothing.
+	const common = first?.port ?? 1;
+	const packed = kept.map((one) => packEndpoint(one, common));
+	const direct = [VERSION, fingerprintBytes(fingerprint), common, packed];
+	const content = encodeBody(dht === undefined ? direct : [...direct, packDht(dht)]);
 	return SCHEME + base32Of(Buffer.concat([content, checksum(content)]));
+}
+
+function packDht({ secret, nodes: named, relay }: InviteDht): readonly unknown[] {
+	if (named.length > MAX_DHT_NODES || !named.every(isDhtNode)) throw new Error("an invite needs proper DHT nodes");
+	return [secret, named.map(({ host, port: own }) => [host, own]), ...(relay === undefined ? [] : [relay])];
 }
 
 function packEndpoint({ address, port: own }: InviteEndpoint, common: number): Uint8Array {
@@ -110,11 +140,20 @@ function readContent(content: Uint8Array): InviteOutcome {
 			"This invite was made by another version of Real Talk. Ask the host for the ADDRESS and PORT instead.",
 		);
 	}
-	const [, key, common, packed] = decoded.value;
-	const fingerprint = parseFingerprint(Buffer.from(key).toString("hex"));
+	const [, keyBytes, common, packed, packedDht] = decoded.value;
+	const fingerprint = parseFingerprint(Buffer.from(keyBytes).toString("hex"));
 	const endpoints = packed.map((one) => unpackEndpoint(one, common));
 	if (fingerprint === undefined || !endpoints.every((one) => one !== undefined)) return refused(DAMAGED);
-	return { kind: "invite", invite: { fingerprint, endpoints } };
+	if (packedDht === undefined) return { kind: "invite", invite: { fingerprint, endpoints } };
+	const dht = unpackDht(packedDht);
+	return dht ? { kind: "invite", invite: { fingerprint, endpoints, dht } } : refused(DAMAGED);
+}
+
+/** `undefined` for nodes nobody can ask. */
+function unpackDht([secret, packed, relay]: v.InferOutput<typeof dhtPart>): InviteDht | undefined {
+	const named = packed.map(([host, own]) => ({ host, port: own }));
+	if (!named.every(isDhtNode)) return undefined;
+	return { secret, nodes: named, ...(relay === undefined ? {} : { relay }) };
 }
 
 /** `undefined` for what nobody can dial. */

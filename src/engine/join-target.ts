@@ -2,12 +2,14 @@
 import type { Fingerprint } from "../crypto/fingerprint.ts";
 import { parseTarget } from "../net/address.ts";
 import type { RaceTarget } from "../net/race.ts";
-import { looksLikeInvite, parseInvite } from "./invite.ts";
+import { type InviteDht, looksLikeInvite, parseInvite } from "./invite.ts";
 
 export interface JoinTarget {
 	readonly kind: "target";
-	/** At least one. */
+	/** At least one, unless there is `dht`. */
 	readonly endpoints: readonly RaceTarget[];
+	/** How the host is found where its addresses do not lead. */
+	readonly dht?: InviteDht;
 	/** The host must have this key. */
 	readonly pin?: Fingerprint;
 	/** Short, for the screen. */
@@ -28,11 +30,12 @@ export function readJoinTarget(text: string): JoinTarget | { readonly kind: "ref
 	}
 	const read = parseInvite(text);
 	if (read.kind === "refused") return read;
-	const { fingerprint, endpoints } = read.invite;
+	const { fingerprint, endpoints, dht } = read.invite;
 	const typed = text.replace(/[^a-z0-9:/]/gi, "").toLowerCase();
 	return {
 		kind: "target",
 		endpoints: endpoints.map(({ address, port }) => ({ host: address, port })),
+		...(dht ? { dht } : {}),
 		pin: fingerprint,
 		display: `${typed.slice(0, shownCharacters)}…`,
 		typed,

@@ -5,6 +5,7 @@ import type { Link, Transport } from "../net/link.ts";
 import { inTurns, type RaceTarget, race } from "../net/race.ts";
 import type { EndCode } from "./api.ts";
 import type { Attempts } from "./attempts.ts";
+import { directFirst } from "./dial-order.ts";
 import { enterRoom, resumeRoom } from "./entering.ts";
 import { endGently } from "./farewell.ts";
 import { type GuestEnd, type GuestSide, type ProvenHost, proveToHost } from "./handshake-guest.ts";
@@ -17,6 +18,8 @@ import { Seat } from "./seat.ts";
 import type { Self } from "./self.ts";
 
 export const dialTimeoutMs = 10_000;
+/** Two routers may take 20 s to be opened, and a relay is tried after that. */
+const dhtTimeoutMs = 30_000;
 /** Whoever answered is not whom we looked for. */
 const strangerEnds: ReadonlySet<EndCode> = new Set(["wrong_host", "not_real_talk", "wrong_version"]);
 const strangerWords = (code: EndCode, { host, port }: RaceTarget): string =>
@@ -49,6 +52,8 @@ export interface JoinOptions {
 	readonly self: Self;
 	readonly target: Pick<JoinTarget, "endpoints" | "pin">;
 	readonly transport: Transport;
+	/** Dialled a little later than the endpoints; `target` says what it is called. */
+	readonly dht?: { readonly transport: Transport; readonly target: RaceTarget };
 	readonly askPassword: GuestSide["askPassword"];
 	/** Told what is dialled before we are in for the first time. */
 	readonly attempts?: Attempts;
@@ -103,30 +108,45 @@ export async function joinRoom(options: JoinOptions): Promise<GuestEnd> {
 
 async function overOneLink(options: JoinOptions, seat: Seat): Promise<GuestEnd> {
 	if (!seat.isTaken) options.onStep("dialling");
-	let endpoints = options.target.endpoints;
+	let { endpoints } = options.target;
+	let { dht } = options;
 	for (;;) {
-		const dialled = await dialAny(options, endpoints, seat.isTaken);
+		const dialled = await dialAny(options, endpoints, dht, seat.isTaken);
 		if (dialled.kind === "ended") return dialled;
 		const { link, endpoint } = dialled;
 		const end = await talkTo(link, options, seat);
 		link.stream.destroy();
 		// At home, 192.168.1.5 is often somebody else: the host may still be at another of the addresses.
 		endpoints = endpoints.filter((one) => one !== endpoint);
+		if (endpoint === dht?.target) dht = undefined;
 		if (endpoint && strangerEnds.has(end.code)) options.attempts?.notMeant(endpoint, strangerWords(end.code, endpoint));
-		if (!strangerEnds.has(end.code) || endpoints.length === 0) return end;
+		if (!strangerEnds.has(end.code) || (endpoints.length === 0 && !dht)) return end;
 	}
 }
 
-/** The first of the addresses that answers. */
+/** The first of the addresses that answers, or the host through the DHT. */
 async function dialAny(
 	{ transport: base, signal, attempts }: JoinOptions,
 	endpoints: readonly RaceTarget[],
+	dht: JoinOptions["dht"],
 	isComingBack: boolean,
 ): Promise<GuestEnd | { readonly kind: "linked"; readonly link: Link; readonly endpoint: RaceTarget | undefined }> {
-	const transport = isComingBack ? base : (attempts?.watching(base) ?? base);
-	const raced = await race(transport, inTurns(endpoints), { signal, timeoutMs: dialTimeoutMs });
+	const watched = (one: Transport): Transport => (isComingBack ? one : (attempts?.watching(one) ?? one));
+	const transport = watched(base);
+	const direct = (until: AbortSignal) =>
+		race(transport, inTurns(endpoints), { signal: until, timeoutMs: dialTimeoutMs });
+	const later = dht && { ...dht, transport: watched(dht.transport) };
+	const raced = await (later
+		? directFirst({
+				direct,
+				later: (until) => later.transport.dial(later.target, { signal: until, timeoutMs: dhtTimeoutMs }),
+				laterTarget: later.target,
+				signal,
+			})
+		: direct(signal));
 	if (raced.kind === "linked") return { kind: "linked", link: raced.link, endpoint: raced.target };
-	const last = raced.failures.at(-1);
+	// What TCP says is more telling: many networks drop UDP without a word.
+	const last = raced.failures.findLast((one) => one.transport !== "udp") ?? raced.failures.at(-1);
 	if (!last || last.failure === "notQualified") return endOfDial("aborted", "nothing was dialled");
 	return endOfDial(last.failure, raced.failures.map(({ detail }) => detail).join("; "));
 }

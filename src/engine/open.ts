@@ -3,12 +3,16 @@ import envPaths from "env-paths";
 import { GeoIp } from "../net/geoip.ts";
 import { geoIpFolders } from "../net/geoip-folders.ts";
 import { interfaceKind, type Restriction } from "../net/interfaces.ts";
+import type { Transport } from "../net/link.ts";
 import { allowedAddresses, ownAddresses, restrictedTransport } from "../net/restricted.ts";
+import { severalTransports } from "../net/several.ts";
 import { tcpTransport } from "../net/tcp.ts";
+import { udpTransport } from "../net/udp.ts";
 import { openStore } from "../store/db.ts";
 import { Account } from "./account.ts";
 import type { Location } from "./api.ts";
 import { cleanLine } from "./clean.ts";
+import { type DhtChoice, readDhtChoice } from "./dht-policy.ts";
 import { RealTalk } from "./engine.ts";
 import { KeyDesk } from "./key-desk.ts";
 import { Locator } from "./locator.ts";
@@ -27,14 +31,17 @@ export type OpenOutcome =
 
 /**
  * `home`: where all state lives; absent = the system's usual place for a person's data. `isPortmapAllowed`: a host may ask the router.
- * `isLanAllowed`: rooms on the same network may be looked for, and a host's shown, when the person asks for it. `only`: the one interface or address of this computer that is used; refused when this computer has no such.
+ * `isLanAllowed`: rooms on the same network may be looked for, and a host's shown, when the person asks for it. `dhtChoice`: see there. `only`: the one interface or address of this computer that is used; refused when this computer has no such.
  */
 export async function openEngine(
 	home = envPaths("real-talk", { suffix: "" }).data,
 	isPortmapAllowed = false,
 	only?: Restriction,
 	isLanAllowed = false,
+	dhtChoice: DhtChoice = {},
 ): Promise<OpenOutcome> {
+	const dht = readDhtChoice(dhtChoice);
+	if (dht.kind === "refused") return dht;
 	const problem = only && problemOf(only);
 	if (problem !== undefined) return { kind: "refused", message: problem, isUsage: true };
 	const opened = openStore(home);
@@ -48,8 +55,18 @@ export async function openEngine(
 	const { account } = outcome;
 	const geoIp = new GeoIp({ folders: geoIpFolders(home) });
 	const locator = { where: whereWith(new Locator({ atlas: geoIp })), close: () => geoIp.close() };
-	const transport = only ? restrictedTransport(tcpTransport(), only) : tcpTransport();
-	const engine = new RealTalk({ account, store, transport, now: Date.now, locator, isPortmapAllowed, isLanAllowed });
+	const kept = (one: Transport): Transport => (only ? restrictedTransport(one, only) : one);
+	const transport = severalTransports(kept(tcpTransport()), [kept(udpTransport())]);
+	const engine = new RealTalk({
+		account,
+		store,
+		transport,
+		now: Date.now,
+		locator,
+		isPortmapAllowed,
+		isLanAllowed,
+		dhtPolicy: dht.policy,
+	});
 	return { kind: "open", engine, keyDesk: new KeyDesk(account), wakeGpgKey: () => account.wakeGpgKey() };
 }
 

@@ -7,6 +7,7 @@ import type { Account } from "./account.ts";
 import type { EndCode, Event, Hosting, Outcome, Phase } from "./api.ts";
 import type { ContentCommand, TalkView } from "./api-content.ts";
 import type { Attempt } from "./api-lan.ts";
+import type { DhtPolicy } from "./dht-policy.ts";
 import type { FrontDesk } from "./front-desk.ts";
 import { refuse } from "./outcome.ts";
 import type { Room } from "./room.ts";
@@ -20,6 +21,7 @@ export interface StayContext {
 	readonly unsent: Unsent;
 	/** Whether a room's host may ask the router to open its port, and what was opened so far. */
 	readonly portMapping: { readonly isAllowed: boolean; readonly mappings: OwnMappings };
+	readonly dhtPolicy: DhtPolicy;
 	readonly now: () => number;
 	readonly emit: (event: Event) => void;
 	readonly setPhase: (phase: Phase) => void;

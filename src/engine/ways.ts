@@ -7,17 +7,22 @@ import type { OwnMapping, OwnMappingChange } from "../net/portmap-method.ts";
 import { parseOwnMapping } from "../net/portmap-own.ts";
 import type { OwnMappings } from "../store/own-mappings.ts";
 import type { Hosting, JoinLine, WayIn } from "./api.ts";
+import type { DhtDoor } from "./dht-door.ts";
 import { encodeInvite } from "./invite.ts";
 import { inviteEndpoints, waysIn } from "./reachability.ts";
 
 export interface WaysOptions {
 	readonly port: number;
+	/** That port is listened on by UDP too. */
+	readonly isUdpOpen: boolean;
 	/** The one interface or address that is listened on; empty = all. */
 	readonly only: Restriction;
 	/** Whether the router may be asked. */
 	readonly isMappingAllowed: boolean;
 	readonly host: Fingerprint;
 	readonly mappings: OwnMappings;
+	/** The way through the DHT, if the host wants it. */
+	readonly dht?: Pick<DhtDoor, "view" | "invite">;
 	readonly onChange: (view: WaysView) => void;
 }
 
@@ -67,13 +72,20 @@ export class Ways {
 	}
 
 	view(): WaysView {
-		const { port, isMappingAllowed, host } = this.#options;
+		const { port, isMappingAllowed, host, dht } = this.#options;
 		const ports = this.#mapper?.facts() ?? [];
-		const ways = waysIn({ port, addresses: this.#addresses, ports, isMappingOff: !isMappingAllowed });
+		const direct = waysIn({ port, addresses: this.#addresses, ports, isMappingOff: !isMappingAllowed });
+		const ways = dht ? [dht.view(), ...direct] : direct;
 		const endpoints = inviteEndpoints(ways);
 		const joinLines = [...this.#addresses.map((one) => lineOf(one, port)), ...ways.flatMap(outsideLine)];
-		const invite = endpoints.length > 0 ? { invite: encodeInvite({ fingerprint: host, endpoints }) } : {};
+		const named = { fingerprint: host, endpoints, ...(dht ? { dht: dht.invite() } : {}) };
+		const invite = endpoints.length > 0 || dht ? { invite: encodeInvite(named) } : {};
 		return { joinLines: joinLines.filter(isFirstOfItsCommand), ways, ...invite };
+	}
+
+	/** The way through the DHT is another one now. */
+	refresh(): void {
+		this.#tell();
 	}
 
 	async close(): Promise<void> {
@@ -109,8 +121,14 @@ export class Ways {
 	}
 
 	#newMapper(standpoints: readonly Standpoint[]): PortMapper {
+		const { port } = this.#options;
 		return startPortMapper({
-			ports: [{ protocol: "tcp", port: this.#options.port }],
+			ports: this.#options.isUdpOpen
+				? [
+						{ protocol: "tcp", port },
+						{ protocol: "udp", port },
+					]
+				: [{ protocol: "tcp", port }],
 			standpoints,
 			stale: this.#stale(),
 			onChange: () => this.#tell(),

@@ -71,7 +71,12 @@ function whenOpen(socket: DhtSocket, signal: AbortSignal): Promise<Opened> {
 	});
 }
 
-const calledOff: DialOutcome = { kind: "failed", failure: "aborted", detail: "The attempt to connect was called off." };
+/** What a dial that was called off gives. */
+export const calledOff: DialOutcome = {
+	kind: "failed",
+	failure: "aborted",
+	detail: "The attempt to connect was called off.",
+};
 
 function timedOut(timeoutMs: number): DialOutcome {
 	const seconds = Math.round(timeoutMs / 1000) || "less than 1";

@@ -1,16 +1,24 @@
 // One of hyperdht's streams as a stream of Node: half-open, with back-pressure, and nothing lost that was written before the end.
 //
-// Those streams end both ways at once, and ending one drops what is still on its way. So messages have a first byte: bytes follow, or no
-// more will. The stream below is ended only when both sides have said so, or cut off when one gives up.
+// Those streams end both ways at once, ending one drops what is still on its way, and whatever arrives is kept however slowly it is read.
+// So messages have a first byte: bytes follow, no more will, or so many were read. Who sends more than the other end has room for is cut off.
 import { Duplex } from "node:stream";
 import type { DhtSocket } from "hyperdht";
 
 /** A message is decrypted when all of it is there; small ones keep the line moving. */
 const PIECE_BYTES = 16 * 1024;
+/** What may be on its way or wait unread. Enough for 2 MB/s at 100 ms. */
+const WINDOW_BYTES = 256 * 1024;
 const DATA = 0;
 const END = 1;
+const READ = 2;
 /** How long an ended stream waits for the other side to end too. */
 const LINGER_MS = 10_000;
+/** What came in out of order is kept below us without a limit; nobody honest has more than this. */
+const STRAY_BYTES = 4 * 1024 * 1024;
+const LOOK_EVERY_MS = 250;
+/** Around a message: its length, its seal, the head of a packet. */
+const WRAPPING_BYTES = 40;
 
 function resetError(): Error {
 	return Object.assign(new Error("The other end of this link is gone."), { code: "ECONNRESET" });
@@ -23,6 +31,14 @@ export class DhtStream extends Duplex {
 	#hasSentEnd = false;
 	/** A chunk that is not wholly written yet. */
 	#writing: Promise<void> | undefined;
+	#arrivedBytes = 0;
+	/** With everything around it. */
+	#takenBytes = 0;
+	/** How much of it the other end knows to be read. */
+	#toldBytes = 0;
+	/** What the other end has room for. */
+	#roomBytes = WINDOW_BYTES;
+	#onRoom: (() => void) | undefined;
 
 	constructor(socket: DhtSocket) {
 		super({ allowHalfOpen: true });
@@ -31,65 +47,103 @@ export class DhtStream extends Duplex {
 		this.on("error", () => {});
 		socket.on("data", (message: Buffer) => this.#take(message));
 		socket.on("error", (error: Error) => this.destroy(error));
+		const looking = setInterval(() => this.#lookForStrays(), LOOK_EVERY_MS).unref();
 		socket.on("close", () => {
+			clearInterval(looking);
+			this.#onRoom?.();
 			if (!this.#hasReadEnd || !this.#hasSentEnd) this.destroy(resetError());
 		});
-		socket.pause();
 	}
 
 	#take(message: Buffer): void {
+		this.#takenBytes += message.length + WRAPPING_BYTES;
+		if (message[0] === READ && message.length === 5) {
+			this.#hearRead(message.readUInt32BE(1));
+			return;
+		}
 		if (this.destroyed || this.#hasReadEnd) return;
-		if (message[0] === DATA) {
-			if (!this.push(message.subarray(1))) this.#socket.pause();
-		} else if (message[0] === END) {
+		if (message[0] === END && message.length === 1) {
 			this.#hasReadEnd = true;
 			this.push(null);
-		} else {
-			this.destroy(new Error("The other end does not speak this protocol."));
+			return;
 		}
+		this.#arrivedBytes += message.length - 1;
+		const isAllowed = message[0] === DATA && this.#arrivedBytes - this.#toldBytes <= WINDOW_BYTES;
+		if (isAllowed) this.push(message.subarray(1));
+		else this.#misbehaved();
 	}
 
+	#hearRead(sizeBytes: number): void {
+		this.#roomBytes += sizeBytes;
+		if (this.#roomBytes > WINDOW_BYTES) this.#misbehaved();
+		this.#onRoom?.();
+	}
+
+	/** Called when more is wanted: what waited before has been read. */
 	override _read(): void {
-		this.#socket.resume();
+		const readBytes = this.#arrivedBytes - this.readableLength - this.#toldBytes;
+		if (readBytes < WINDOW_BYTES / 4 || this.#socket.destroyed) return;
+		this.#toldBytes += readBytes;
+		const message = Buffer.alloc(5);
+		message[0] = READ;
+		message.writeUInt32BE(readBytes, 1);
+		this.#socket.write(message);
+	}
+
+	#lookForStrays(): void {
+		const received = this.#socket.rawStream?.bytesReceived ?? 0;
+		// Half as much again: what was sent twice.
+		if (received > this.#takenBytes * 1.5 + STRAY_BYTES) this.#misbehaved();
 	}
 
 	override _write(chunk: Buffer, _encoding: BufferEncoding, done: (error?: Error) => void): void {
 		const { promise, resolve } = Promise.withResolvers<void>();
 		this.#writing = promise;
-		this.#writeFrom(chunk, 0, (error) => {
+		void this.#writeAll(chunk).then((isWritten) => {
 			this.#writing = undefined;
 			resolve();
-			done(error);
+			done(isWritten ? undefined : resetError());
 		});
 	}
 
-	#writeFrom(chunk: Buffer, from: number, done: (error?: Error) => void): void {
+	/** Whether all of it went out. */
+	async #writeAll(chunk: Buffer): Promise<boolean> {
 		const socket = this.#socket;
-		for (let at = from; at < chunk.length; at += PIECE_BYTES) {
-			if (socket.destroyed) {
-				done(resetError());
-				return;
-			}
-			const next = at + PIECE_BYTES;
+		for (let at = 0; at < chunk.length; ) {
+			while (this.#roomBytes === 0 && !socket.destroyed) await this.#room();
+			if (socket.destroyed) return false;
+			const next = Math.min(chunk.length, at + Math.min(PIECE_BYTES, this.#roomBytes));
+			this.#roomBytes -= next - at;
 			// A copy: the writer may wipe its buffer as soon as the write is done, and the bytes are encrypted later.
-			if (socket.write(Buffer.concat([Uint8Array.of(DATA), chunk.subarray(at, next)]))) continue;
-			this.#whenDrained((error) => (error ? done(error) : this.#writeFrom(chunk, next, done)));
-			return;
+			const isDrained = socket.write(Buffer.concat([Uint8Array.of(DATA), chunk.subarray(at, next)]));
+			if (!isDrained) await this.#drained();
+			at = next;
 		}
-		done();
+		return !socket.destroyed;
 	}
 
-	#whenDrained(then: (error?: Error) => void): void {
+	#room(): Promise<void> {
+		return new Promise((resolve) => {
+			this.#onRoom = resolve;
+		});
+	}
+
+	#drained(): Promise<void> {
 		const socket = this.#socket;
-		const settle = (error?: Error): void => {
-			socket.removeListener("drain", onDrain);
-			socket.removeListener("close", onClose);
-			then(error);
-		};
-		const onDrain = (): void => settle();
-		const onClose = (): void => settle(resetError());
-		socket.on("drain", onDrain);
-		socket.on("close", onClose);
+		return new Promise((resolve) => {
+			const settle = (): void => {
+				socket.removeListener("drain", settle);
+				socket.removeListener("close", settle);
+				resolve();
+			};
+			socket.on("drain", settle);
+			socket.on("close", settle);
+		});
+	}
+
+	#misbehaved(): void {
+		this.#socket.destroy();
+		this.destroy(new Error("The other end sends what it may not."));
 	}
 
 	/** Done when the other end has acknowledged all of it. */

@@ -5,7 +5,7 @@
 import type HyperDHT from "hyperdht";
 import type { DhtSocket } from "hyperdht";
 import { bindFailure, hasHeardNodes, newNode } from "./dht-client.ts";
-import { dialThroughDht } from "./dht-dial.ts";
+import { calledOff, dialThroughDht } from "./dht-dial.ts";
 import { silentNodesText } from "./dht-failure.ts";
 import { type DhtLibrary, type DhtLibraryOutcome, loadDht } from "./dht-library.ts";
 import { openDhtDoor } from "./dht-listen.ts";
@@ -70,6 +70,8 @@ class DhtRoom {
 
 	async dial({ signal, timeoutMs }: DialOptions): Promise<DialOutcome> {
 		const library = await this.#library();
+		// Nobody is contacted for somebody who has gone.
+		if (signal.aborted) return calledOff;
 		if (library.kind === "failed") return { kind: "failed", failure: "other", detail: library.detail };
 		const { secret, bootstrap, relay, bind } = this.#options;
 		this.#dialling ??= this.#newNode(library, { port: 0, ...(bind === undefined ? {} : { bind }) });

@@ -38,6 +38,8 @@ declare module "hyperdht" {
 			/** Set as soon as it knows where it sends to. */
 			readonly remoteHost: string | null;
 			readonly remotePort: number;
+			/** Everything, also what is out of order. */
+			readonly bytesReceived: number;
 		}
 
 		/** A streamx Duplex: alike a stream of Node, not one. Emits "connect" when it is open. */

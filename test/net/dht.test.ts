@@ -91,6 +91,26 @@ test("attack: who does not receive what is sent to the address counts as nobody,
 	assert.equal(arrived.length, 1);
 });
 
+test("attack: who sends more than there is room for is cut off, and costs no more memory", async (t) => {
+	const secret = newDhtSecret();
+	const arrival = Promise.withResolvers<Link>();
+	await listening(t, transportWith(secret), arrival.resolve);
+	const { host, guest } = dhtSeeds(secret);
+	const socket = ownNode(t).connect(HyperDHT.keyPair(host).publicKey, {
+		localConnection: false,
+		keyPair: HyperDHT.keyPair(guest),
+	});
+	const end = new Promise((resolve) => socket.on("error", () => {}).once("close", resolve));
+	const [challenge] = await once(socket, "data");
+	socket.write(challenge);
+	const { stream } = await arrival.promise;
+	// Nobody reads it.
+	for (let sent = 0; sent < 64 && !socket.destroyed; sent += 1) socket.write(Buffer.alloc(16 * 1024 + 1));
+	await end;
+	assert.ok(stream.destroyed);
+	assert.ok(stream.readableLength <= 256 * 1024);
+});
+
 test("where the native part does not load, that is said", async () => {
 	const load = () =>
 		loadDht(async () => {

@@ -1,6 +1,7 @@
 // A real engine on real sockets with a home of its own, and ways to wait for what it tells.
 import type { TestContext } from "node:test";
 import type { Event } from "../../src/engine/api.ts";
+import type { DhtChoice } from "../../src/engine/dht-policy.ts";
 import { openEngine } from "../../src/engine/open.ts";
 import { temporaryHome } from "./temporary-home.ts";
 
@@ -18,9 +19,9 @@ export interface TestEngine {
 }
 
 /** Opens an engine whose person has this name; it is closed after the test. */
-export async function openTestEngine(t: TestContext, name: string): Promise<TestEngine> {
+export async function openTestEngine(t: TestContext, name: string, dht: DhtChoice = {}): Promise<TestEngine> {
 	const home = temporaryHome(t);
-	const opened = await openEngine(home);
+	const opened = await openEngine(home, false, undefined, false, dht);
 	if (opened.kind !== "open") throw new Error(opened.message);
 	const { engine } = opened;
 	t.after(() => engine.close());
