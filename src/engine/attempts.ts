@@ -31,6 +31,7 @@ export class Attempts {
 	watching(base: Transport): Transport {
 		return {
 			...base,
+			...(base.parts && { parts: base.parts.map((part) => this.watching(part)) }),
 			dial: async (target, options) => {
 				const told = { transport: base.name, address: cleanLine(target.host, longestWhy), port: target.port };
 				this.#set({ ...told, state: "trying" });

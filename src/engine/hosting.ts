@@ -3,7 +3,7 @@ import { randomBytes } from "node:crypto";
 import { Group } from "../crypto/group.ts";
 import type { GroupMember } from "../crypto/group-messages.ts";
 import { stretchPassword } from "../crypto/pake.ts";
-import type { Listener, Transport } from "../net/link.ts";
+import type { Listener, Transport, TransportName } from "../net/link.ts";
 import { memoryLinkPair } from "../net/memory.ts";
 import { HostAuthority } from "./authority.ts";
 import type { DoorRules } from "./doorway.ts";
@@ -38,6 +38,8 @@ export interface HostOptions {
 export interface HostedRoom {
 	readonly kind: "open";
 	readonly port: number;
+	/** By which transports guests can come to that port. */
+	readonly transports: readonly TransportName[];
 	readonly roomId: Uint8Array;
 	readonly member: Member;
 	readonly members: readonly GroupMember[];
@@ -123,10 +125,18 @@ export async function openRoom(options: HostOptions): Promise<HostOutcome> {
 	}
 	const { listener } = listening;
 	const { port } = listener;
+	const transports = transportsOf(options.transport, listener);
 	const changePassword = async (password: string): Promise<void> => {
 		const freshSalt = randomBytes(saltBytes);
 		server.changePassword(freshSalt, await stretchPassword(password, freshSalt));
 	};
 	const { members } = created;
-	return { kind: "open", port, roomId, member, members, server, changePassword, close: () => close(listener) };
+	const way = { port, transports };
+	return { kind: "open", ...way, roomId, member, members, server, changePassword, close: () => close(listener) };
+}
+
+/** All that were to listen, but those that could not. */
+function transportsOf(transport: Transport, { without = [] }: Listener): readonly TransportName[] {
+	const names = (transport.parts ?? [transport]).map(({ name }) => name);
+	return names.filter((name) => !without.some((one) => one.transport === name));
 }

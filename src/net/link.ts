@@ -41,6 +41,8 @@ export interface ListenOptions {
 
 export interface Listener {
 	readonly port: number;
+	/** Of several Transports, those that could not listen on this port. */
+	readonly without?: readonly { readonly transport: TransportName; readonly detail: string }[];
 	/** Stops listening. Links that were already handed out live on. */
 	close(): Promise<void>;
 }
@@ -58,6 +60,8 @@ export interface Transport {
 	readonly name: TransportName;
 	/** The interface or address it keeps to; absent = all of them. */
 	readonly only?: { readonly interface?: string; readonly bind?: string };
+	/** Several in one (several.ts), in the order in which each address is dialled by them (race.ts). */
+	readonly parts?: readonly Transport[];
 	dial(target: { readonly host: string; readonly port: number }, options: DialOptions): Promise<DialOutcome>;
 	listen(options: ListenOptions): Promise<ListenOutcome>;
 }

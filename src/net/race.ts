@@ -1,7 +1,7 @@
-// Happy Eyeballs (RFC 8305) over several addresses of one host: attempts start one after the other, the first good one wins.
+// Happy Eyeballs (RFC 8305) over several addresses of one host, and over several Transports to each: attempts start one after the other, the first good one wins.
 import { isIPv6 } from "node:net";
 import { type Clock, realClock } from "./clock.ts";
-import type { DialFailure, DialOutcome, Link, Transport } from "./link.ts";
+import type { DialFailure, DialOutcome, Link, Transport, TransportName } from "./link.ts";
 
 export interface RaceTarget {
 	readonly host: string;
@@ -26,6 +26,8 @@ export interface RaceOptions {
 /** `notQualified`: somebody answered who was not meant. */
 export interface RaceFailure {
 	readonly target: RaceTarget;
+	/** By what; absent where it is not told apart. */
+	readonly transport?: TransportName;
 	readonly failure: DialFailure | "notQualified";
 	readonly detail: string;
 }
@@ -36,6 +38,14 @@ export type RaceOutcome =
 	| { readonly kind: "failed"; readonly failures: readonly RaceFailure[] };
 
 const NEXT_AFTER_MS = 250;
+/** An address that has refused by one Transport is there: by another it would answer within this. */
+const AFTER_REFUSAL_MS = 2_000;
+
+/** One attempt. */
+interface Way {
+	readonly transport: Transport;
+	readonly target: RaceTarget;
+}
 
 /** The same targets, families in turns (RFC 8305 §4), each family in its own order; the family of the first begins. */
 export function inTurns(targets: readonly RaceTarget[]): readonly RaceTarget[] {
@@ -47,6 +57,12 @@ export function inTurns(targets: readonly RaceTarget[]): readonly RaceTarget[] {
 	);
 }
 
+/** Every address by each of the Transports, one after the other. */
+function waysOf(transport: Transport, targets: readonly RaceTarget[]): readonly Way[] {
+	const parts = transport.parts ?? [transport];
+	return targets.flatMap((target) => parts.map((part) => ({ transport: part, target })));
+}
+
 /**
  * Dials every target, the next one after `nextAfterMs` or as soon as one fails. The first Link wins and belongs to the caller; all
  * other attempts are called off and their Links destroyed. Never throws for what the network does.
@@ -55,7 +71,8 @@ export function race(transport: Transport, targets: readonly RaceTarget[], optio
 	const { signal, nextAfterMs = NEXT_AFTER_MS, clock = realClock } = options;
 	const ending = new AbortController();
 	const running = AbortSignal.any([signal, ending.signal]);
-	const waiting = [...inTurns(targets)];
+	const ways = waysOf(transport, inTurns(targets));
+	const waiting = [...ways];
 	const failures: RaceFailure[] = [];
 	return new Promise((resolve) => {
 		let callOffNext = () => {};
@@ -71,15 +88,18 @@ export function race(transport: Transport, targets: readonly RaceTarget[], optio
 			if (isOver) return void link?.stream.destroy();
 			if (link) return end({ kind: "linked", link, target });
 			if (!("stream" in result)) failures.push(result);
-			if (failures.length === targets.length || signal.aborted) return end({ kind: "failed", failures });
+			if (failures.length === ways.length || signal.aborted) return end({ kind: "failed", failures });
 			startNext();
 		};
 		const startNext = () => {
 			callOffNext();
-			const target = waiting.shift();
-			if (target === undefined) return;
+			const way = waiting.shift();
+			if (way === undefined) return;
 			callOffNext = clock.after(nextAfterMs, startNext);
-			void attempt(transport, target, options, running).then((result) => finish(target, result));
+			const { target } = way;
+			const hasRefused = failures.some((one) => one.target === target && one.failure === "refused");
+			const timeoutMs = hasRefused ? Math.min(options.timeoutMs, AFTER_REFUSAL_MS) : options.timeoutMs;
+			void attempt(way, { ...options, timeoutMs }, running).then((result) => finish(target, result));
 		};
 		if (targets.length === 0) end({ kind: "failed", failures });
 		else startNext();
@@ -87,16 +107,23 @@ export function race(transport: Transport, targets: readonly RaceTarget[], optio
 }
 
 async function attempt(
-	transport: Transport,
-	target: RaceTarget,
+	{ transport, target }: Way,
 	{ timeoutMs, qualifies }: RaceOptions,
 	signal: AbortSignal,
 ): Promise<Link | RaceFailure> {
 	const outcome: DialOutcome = await transport.dial(target, { signal, timeoutMs });
-	if (outcome.kind === "failed") return { target, failure: outcome.failure, detail: outcome.detail };
+	const { name } = transport;
+	if (outcome.kind === "failed") {
+		return { target, transport: name, failure: outcome.failure, detail: outcome.detail };
+	}
 	const { link } = outcome;
 	const isMeant = qualifies === undefined || (await qualifies(link, signal).catch(() => false));
 	if (isMeant) return link;
 	link.stream.destroy();
-	return { target, failure: "notQualified", detail: `${target.host} port ${target.port} is somebody else.` };
+	return {
+		target,
+		transport: name,
+		failure: "notQualified",
+		detail: `${target.host} port ${target.port} is somebody else.`,
+	};
 }

@@ -151,7 +151,8 @@ class Restricted {
 /** Closing would have the system send what waits, and a goodbye again and again, by the other way; a reset is at most one empty packet. */
 function dropUnsent(stream: Duplex): void {
 	if (stream instanceof Socket) stream.resetAndDestroy();
-	else stream.destroy();
+	// With an error: without one, what was written would still be sent (udp-stream.ts).
+	else stream.destroy(new Error("The way of this link is another one now."));
 }
 
 type ListenFailed = Extract<ListenOutcome, { readonly kind: "failed" }>;

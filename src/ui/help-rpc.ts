@@ -22,7 +22,7 @@ The end
   If you do not read, your requests wait unread; when 10,000 notifications wait for you, the run ends with code 1.
 
 Notifications from rt
-  listening        {port, addresses: [{address, port, scope}]}     scope: loopback, local, global
+  listening        {port, addresses: [{address, port, scope}], transports: ["tcp", "udp"]}   scope: loopback, local, global
   passwordRequired {attemptsLeft, choosing?}
   joined           {self?, member: MEMBER}                         self: true for yourself
   left             {member: MEMBER, reason}                        reason: left, connectionLost, kicked, replaced
