@@ -51,7 +51,8 @@ export function buildBody(theme: Theme, size: Size): BodyBuilder {
 			focusRow = rows.length;
 		},
 		field({ edit, isFocused, isMasked = false, placeholder = "", isOffered = false, lead }) {
-			const start = lead ?? theme.paint(isFocused ? "accent" : "faint", prompt);
+			// A sign, not only a colour, tells where one is.
+			const start = lead ?? (isFocused ? theme.paint("accent", prompt) : "  ");
 			const room = width - widthOf(start);
 			const { text, cursorColumn } = layField(edit, room, isMasked);
 			if (isFocused) cursor = { row: rows.length, column: widthOf(start) + cursorColumn };

@@ -71,9 +71,9 @@ function layHome(
 	if (state.isOpening) body.text("Opening the room …", "accent");
 	else body.text(...hintOf(state));
 	body.gap();
-	body.row(
-		`${theme.paint("title", "Join a room")}  ${theme.paint("strong", "Tab")} ${theme.paint("faint", body.width >= 50 ? "when a friend gave you an address and a port" : "with ADDRESS PORT")}`,
-	);
+	const hints = ["when a friend gave you an address and a port", "with ADDRESS and PORT"];
+	const hint = hints.find((words) => "Join a room  Tab ".length + words.length <= body.width) ?? "";
+	body.row(`${theme.paint("title", "Join a room")}  ${theme.paint("strong", "Tab")} ${theme.paint("faint", hint)}`);
 	if (rooms.length > 0) {
 		body.row(theme.paint("faint", fit("Rooms you were in: ↓ and Enter", body.width)));
 		rooms.slice(0, shownRooms).forEach((room, index) => {

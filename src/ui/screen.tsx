@@ -19,6 +19,7 @@ import { type Press, pressesOf } from "./press.ts";
 import { isTooSmall, laySmallWindow, sizeForScreens } from "./small-window.ts";
 import type { TerminalEnvironment } from "./terminal-words.ts";
 import { type Theme, themeFor } from "./theme.ts";
+import { useCleanGrowth } from "./use-clean-growth.ts";
 import { useSettings } from "./use-settings.tsx";
 import {
 	startFocus,
@@ -154,6 +155,7 @@ function useStage({ theme, platform, onQuit, onFrame }: TerminalProps) {
 export function Terminal(props: TerminalProps): ReactNode {
 	const { env, onSuspend, onHandOver, children } = props;
 	const { stage, look, onCoverPress } = useStage(props);
+	useCleanGrowth();
 	const keys = useRef<PressHandler | undefined>(undefined);
 	const clicks = useRef<((x: number, y: number) => void) | undefined>(undefined);
 	const reports = useRef("");

@@ -1,4 +1,4 @@
-// Calls the host by the terminal's bell and by desktop notifications, as far as they have switched these on.
+// Calls the host by the terminal's bell and by desktop notifications, as far as they have switched these on; the bell only where settings let it ring.
 import { useEffect, useEffectEvent } from "react";
 import type { Engine } from "../engine/api.ts";
 import type { GateSettings } from "../engine/api-gate.ts";
@@ -6,12 +6,14 @@ import { alertWords, createAlerter } from "./alerts.ts";
 import { useTerminalVoice } from "./screen.tsx";
 import { bell, notificationOf } from "./terminal-words.ts";
 import { realClock } from "./use-engine.ts";
+import { useSettings } from "./use-settings.tsx";
 
 /** For as long as the component is shown. `settings` are absent for guests, who are not called. */
 export function useAlerts(engine: Engine, settings: GateSettings | undefined): void {
 	const voice = useTerminalVoice();
+	const wishes = useSettings().settings;
 	const tell = useEffectEvent((words: string) => {
-		if (settings?.hasBell === true) voice.say(() => bell);
+		if (settings?.hasBell === true && wishes.bell) voice.say(() => bell);
 		if (settings?.hasDesktopNotifications === true) voice.say((env) => notificationOf(words, env));
 	});
 	useEffect(() => {

@@ -10,9 +10,12 @@ import { keys } from "./screen.ts";
 const people = [
 	{ ...self, isHost: true },
 	personNamed("grace", "verified"),
-	personNamed("mallory", "changed"),
+	personNamed("mallory", "known"),
 	personNamed("a person with a very long name indeed", "new"),
 ];
+
+// Who was here with another key than before; such a person in the room would interrupt every screen.
+const changed = personNamed("mallory", "changed");
 
 /** A host with three others in their room. */
 export const hosting = { phase: { kind: "inRoom", role: "host" }, people, hosting: exampleHosting } as const;
@@ -21,8 +24,10 @@ export const hosting = { phase: { kind: "inRoom", role: "host" }, people, hostin
 export function busyEngine(): FakeEngine {
 	const engine = new FakeEngine(hosting);
 	engine.add({ kind: "youJoined", id: "y", at: noon });
-	for (const person of people) engine.add({ kind: "joined", id: `j${person.name}`, at: noon, person });
-	engine.add(lineFrom(people[1]!, "hello 👩‍💻 漢字 ".repeat(20)), lineFrom(people[2]!, "x".repeat(300)));
+	for (const person of [...people, changed]) {
+		engine.add({ kind: "joined", id: `j${person.name}${person.trust}`, at: noon, person });
+	}
+	engine.add(lineFrom(people[1]!, "hello 👩‍💻 漢字 ".repeat(20)), lineFrom(changed, "x".repeat(300)));
 	engine.add({
 		kind: "notice",
 		id: "n",
@@ -150,6 +155,8 @@ const household = [
 const admin = { ...hosting, people: household, gate };
 const panel = [keys.enter, keys.f3];
 
+const withImpostor = { ...hosting, people: [...people.slice(0, 2), changed] };
+
 /** The chat and what is laid over it. */
 export const roomScenes: readonly Scene[] = [
 	{ name: "chat", snapshot: {}, engine: busyEngine, keys: [keys.enter], shows: ["the newest line"] },
@@ -163,6 +170,7 @@ export const roomScenes: readonly Scene[] = [
 	{ name: "palette", snapshot: hosting, keys: [keys.enter, "\u000B"], shows: ["Esc"] },
 	{ name: "about", snapshot: hosting, keys: [keys.enter, keys.f1, "a"], shows: ["Esc back"] },
 	{ name: "QR code", snapshot: hosting, keys: ["q"], shows: ["Enter"] },
+	{ name: "changed key", snapshot: withImpostor, keys: [], shows: ["A KEY HAS CHANGED"] },
 	{ name: "admin people", snapshot: admin, keys: panel, shows: ["ada (you, host)"] },
 	{ name: "admin person", snapshot: admin, keys: [...panel, keys.down, keys.enter], shows: ["Fingerprint"] },
 	{ name: "admin knocks", snapshot: admin, keys: [...panel, "2"], shows: ["[all]"] },

@@ -33,6 +33,12 @@ function assertWhole(screen: AppScreen, { columns, rows }: AppSize, name: string
 	);
 }
 
+/** What stands in the terminal is the frame and nothing else. */
+async function assertShown(screen: AppScreen): Promise<void> {
+	const rows = (screen.frame()?.rows ?? []).map((row) => stripVTControlCharacters(row).trimEnd());
+	assert.deepEqual(await screen.lines(), rows);
+}
+
 const corners: readonly AppSize[] = [
 	{ columns: 40, rows: 12 },
 	{ columns: 300, rows: 100 },
@@ -47,6 +53,7 @@ async function holdsEverywhere(scene: Scene): Promise<void> {
 	const look = async (size: AppSize) => {
 		await screen.resize(size.columns, size.rows);
 		assertWhole(screen, size, scene.name);
+		await assertShown(screen);
 		assert.equal(screen.overflow(), 0, scene.name);
 	};
 	for (const size of corners) await look(size);
@@ -78,6 +85,8 @@ test("In a window too small for any screen there are kind words, and everything 
 		assert.equal(screen.overflow(), 0);
 		if (columns >= 20) assert.match(await screen.text(), /^Please make the window larger \(40×12 or more\)\./);
 	}
+	await screen.resize(120, 40);
+	await assertShown(screen);
 	await screen.resize(80, 24);
 	assert.deepEqual(await screen.lines(), before);
 	assert.deepEqual(screen.cursor(), cursor);
