@@ -44,7 +44,9 @@ export interface LanCommand {
 export interface Attempt {
 	/** "tcp", "udp", …: see TransportName. */
 	readonly transport: string;
+	/** Through a DHT: the computers that are asked. */
 	readonly address: string;
+	/** 0 through a DHT. */
 	readonly port: number;
 	readonly state: "trying" | "answered" | "failed" | "calledOff";
 	readonly why?: string;

@@ -50,11 +50,14 @@ function layLanRoom(body: BodyBuilder, room: LanRoom, isChosen: boolean, theme: 
 	// The name is cut before what tells it from another of the same name.
 	const name = fit(room.name, Math.max(8, body.width - 6 - widthOf(sign) - widthOf(where)));
 	const text = fit(`${name}  ${sign}  ${where}`, body.width - 2);
-	if (isChosen) body.focus();
 	if (isChosen) body.row(theme.paint("accent", `› ${text}`));
 	else if (room.trust === "changed") body.row(theme.paint("alarm", `  ${text}`));
 	else body.row(`  ${text}`);
-	for (const row of wrap(room.words.join(" "), body.width - 4)) body.row(theme.paint("faint", `    ${row}`));
+	for (const row of wrap(room.words.join(" "), body.width - 4)) {
+		// All of the words are in sight, too.
+		if (isChosen) body.focus();
+		body.row(theme.paint("faint", `    ${row}`));
+	}
 }
 
 function layLanRooms(body: BodyBuilder, { lan, hasNoLan }: OfferedRooms, focus: JoinFocus, theme: Theme): void {

@@ -54,7 +54,8 @@ const transportNames: Readonly<Record<string, string>> = { tcp: "TCP", udp: "UDP
 /** How it is tried, as people write it. */
 const transportOf = ({ transport }: Attempt): string => transportNames[transport] ?? transport;
 
-const placeOf = ({ address, port }: Attempt): string => `${address} ${port}`;
+/** Through a DHT there is no port: it is asked by way of these computers. */
+const placeOf = ({ address, port }: Attempt): string => (port === 0 ? address : `${address} ${port}`);
 
 /** One attempt in a sentence: what is tried, what came of it. */
 export function attemptWords(attempt: Attempt): string {
