@@ -3,6 +3,7 @@ import { type ReactNode, useCallback, useEffect, useEffectEvent, useMemo, useRef
 import type { Engine, Phase, Snapshot } from "../engine/api.ts";
 import type { KnockFilter } from "../engine/api-gate.ts";
 import { Chat } from "./chat.tsx";
+import { draftOf, noDrafts, withDraft } from "./drafts.ts";
 import { Ended } from "./ended.tsx";
 import { endingOf } from "./endings.ts";
 import { FirstName } from "./first-name.tsx";
@@ -75,7 +76,7 @@ function useJourney({ engine, intent, onLeave }: AppProps) {
 			? { kind: "join", target: intent.target ?? "", problem: "", isUnderWay: intent.target !== undefined }
 			: { kind: "home", problem: "" },
 	);
-	const draft = useRef({ room: "", text: "" });
+	const drafts = useRef(noDrafts);
 	const join = async (target: string) => {
 		setPlace({ kind: "join", target, problem: "", isUnderWay: true });
 		const outcome = await perform({ kind: "join", target });
@@ -94,7 +95,7 @@ function useJourney({ engine, intent, onLeave }: AppProps) {
 	const leave = () => onLeave(isEndShown ? phase.message : undefined);
 	// Empty when the room was our own.
 	const dialled = trail.target === "" && place.kind === "join" ? place.target : trail.target;
-	return { snapshot, perform, trail, dialled, place, setPlace, join, goHome, openJoin, isEndShown, leave, draft };
+	return { snapshot, perform, trail, dialled, place, setPlace, join, goHome, openJoin, isEndShown, leave, drafts };
 }
 
 type Journey = ReturnType<typeof useJourney>;
@@ -174,7 +175,7 @@ function InRoom({
 	readonly journey: Journey;
 	readonly phase: Extract<Phase, { kind: "inRoom" }>;
 }): ReactNode {
-	const { snapshot, perform, goHome, leave, dialled, draft } = journey;
+	const { snapshot, perform, goHome, leave, dialled, drafts } = journey;
 	const { people, timeline, hosting, gate, talk } = snapshot;
 	const { engine } = props;
 	const own = people.find((person) => person.isSelf)?.name;
@@ -188,14 +189,14 @@ function InRoom({
 	);
 	const keepDraft = useCallback(
 		(text: string) => {
-			draft.current = { room: dialled, text };
+			drafts.current = withDraft(drafts.current, dialled, text);
 		},
-		[draft, dialled],
+		[drafts, dialled],
 	);
 	return (
 		<Chat
 			{...{ phase, name: own ?? nameOf(snapshot), people, timeline, hosting, gate, talk, reads, keepDraft, perform }}
-			draft={draft.current.room === dialled ? draft.current.text : ""}
+			draft={draftOf(drafts.current, dialled)}
 			onHome={goHome}
 			onLeave={leave}
 		/>
@@ -223,7 +224,7 @@ function Route({ props, journey }: { readonly props: AppProps; readonly journey:
 		return (
 			<Ended
 				{...{ phase, people, timeline }}
-				draft={journey.draft.current.text}
+				draft={draftOf(journey.drafts.current, dialled)}
 				{...(isGuest ? { onAgain: again } : {})}
 				onHome={goHome}
 				onLeave={leave}

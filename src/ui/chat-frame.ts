@@ -3,11 +3,13 @@ import type { Person } from "../engine/api.ts";
 import type { Composer, Note } from "./composer.ts";
 import { type Composing, composingWords } from "./composing.ts";
 import type { BarItem } from "./keys.ts";
+import { offerRows } from "./offer-rows.ts";
 import { barRow, type Frame, type Size, titleRow } from "./page.ts";
 import type { Look } from "./screen.tsx";
 import { layDraft } from "./text-field.ts";
 import type { Theme } from "./theme.ts";
 import { typingWords } from "./typing-words.ts";
+import { viModeWord } from "./vi.ts";
 import { fill, fit, pad, widthOf, wrap } from "./width.ts";
 
 /** From this width on the people stand beside the timeline. */
@@ -23,6 +25,8 @@ export const draftWidthOf = ({ columns }: Size): number => Math.max(4, columns -
 export interface Foot {
 	readonly rows: readonly string[];
 	readonly cursor?: { readonly row: number; readonly column: number };
+	/** A word for how keys are read, on the row above. */
+	readonly mode?: string;
 }
 
 /** The rows of a note, wrapped and painted. */
@@ -36,7 +40,8 @@ function noteRows(note: Note | undefined, { theme, size }: Look): readonly strin
 /** The message box: as many rows as the draft needs, up to a third of the screen, the row of the cursor among them. `standing`: told above it for as long as it holds. */
 export function layComposer(composer: Composer, placeholder: string, look: Look, standing?: Note): Foot {
 	const { theme, size } = look;
-	const notes = [...noteRows(standing, look), ...noteRows(composer.note, look)];
+	const offers = composer.completion === undefined ? [] : offerRows(composer.completion, look);
+	const notes = [...noteRows(standing, look), ...noteRows(composer.note, look), ...offers];
 	const layout = layDraft(composer.edit, draftWidthOf(size));
 	const most = Math.max(1, Math.min(8, Math.floor(size.rows / 3)));
 	const first = Math.max(0, Math.min(layout.cursorRow - most + 1, layout.rows.length - most));
@@ -49,7 +54,7 @@ export function layComposer(composer: Composer, placeholder: string, look: Look,
 	const hint = theme.paint("faint", fit(placeholder, size.columns - prompt.length));
 	const box = isEmpty ? [theme.paint("accent", prompt) + hint] : rows;
 	const cursor = { row: notes.length + layout.cursorRow - from, column: prompt.length + layout.cursorColumn };
-	return { rows: [...notes, ...box], cursor };
+	return { rows: [...notes, ...box], cursor, ...(composer.vi === undefined ? {} : { mode: viModeWord(composer.vi) }) };
 }
 
 /** What the timeline has on a screen. `rowWidth`: columns of one of its rows. */
@@ -65,7 +70,7 @@ export function withComposing(foot: Foot, composing: Composing, { theme, size }:
 	if (words === undefined) return foot;
 	const { cursor } = foot;
 	const moved = cursor === undefined ? {} : { cursor: { ...cursor, row: cursor.row + 1 } };
-	return { rows: [` ${theme.paint("quote", words)}`, ...foot.rows], ...moved };
+	return { ...foot, rows: [` ${theme.paint("quote", words)}`, ...foot.rows], ...moved };
 }
 
 /** The space left for the timeline above a foot of so many rows. */
@@ -81,7 +86,16 @@ interface ScrollState {
 	readonly unseen: number;
 }
 
-function dividerRow({ theme, size }: Look, { isAtEnd, unseen }: ScrollState, typing: readonly Person[]): string {
+// `mode`: a word for how keys are read in the message box; "" when as usual.
+function dividerRow(look: Look, scroll: ScrollState, typing: readonly Person[], mode: string): string {
+	if (mode === "") return dividerWords(look, scroll, typing);
+	const { theme, size } = look;
+	const end = ` ${mode} ──`;
+	const narrower = { theme, size: { ...size, columns: size.columns - widthOf(end) } };
+	return dividerWords(narrower, scroll, typing) + theme.paint("accent", end);
+}
+
+function dividerWords({ theme, size }: Look, { isAtEnd, unseen }: ScrollState, typing: readonly Person[]): string {
 	if (isAtEnd) {
 		const said = typingWords(typing, size.columns - 6);
 		const line = "─".repeat(Math.max(0, size.columns - (said === "" ? 0 : 4 + widthOf(said))));
@@ -135,7 +149,7 @@ export function layChat({ look, title, right, space, list, people, scroll, typin
 	const rows = [
 		titleRow(theme, title, right, size.columns),
 		...body,
-		dividerRow(look, scroll, typing),
+		dividerRow(look, scroll, typing, foot.mode ?? ""),
 		...foot.rows.slice(cut),
 		barRow(theme, bar, size.columns),
 	];

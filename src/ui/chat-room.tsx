@@ -226,5 +226,5 @@ export function ChatRoom(props: ChatRoomProps): ReactNode {
 	const { timeline } = props;
 	const sideX = space.hasSidebar ? look.size.columns - sidebarRowWidth - 1 : undefined;
 	const areas = chatAreas({ ...scrollback, size: look.size, timeline, sideX, people, bar });
-	return <Screen frame={{ ...frame, areas }} onPress={onPress} onClick={onClick} />;
+	return <Screen frame={{ ...frame, areas }} onPress={onPress} onClick={onClick} hasLines={mode === undefined} />;
 }

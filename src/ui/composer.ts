@@ -13,15 +13,15 @@ import {
 	timeTravel,
 	yankBefore,
 } from "./composer-text.ts";
-import { applyEdit, type Edit, editOf, emptyEdit, typeable } from "./edit.ts";
+import { typeText } from "./composer-type.ts";
+import { type Edit, editOf, emptyEdit, typeable } from "./edit.ts";
 import { editActionOf } from "./edit-keys.ts";
-import { closedName } from "./emoji.ts";
 import { emptyHistory, type History, recall, remember } from "./history.ts";
 import { emptyKillRing, type KillRing, keepKilled } from "./kill-ring.ts";
 import type { BegunPath } from "./paths.ts";
 import type { Press } from "./press.ts";
 import { moveByRow } from "./text-field.ts";
-import { type ChangeKind, endRun, freshUndo, recordChange, type Undo } from "./undo.ts";
+import { type ChangeKind, endRun, freshUndo, type Undo } from "./undo.ts";
 import { freshVi, isViKey, pressVi, type Vi, type ViWish } from "./vi.ts";
 import { graphemesOf } from "./width.ts";
 
@@ -110,17 +110,6 @@ function vertical(composer: Composer, step: -1 | 1, draftWidth: number): Compose
 	return { ...composer, history: recalled.history, edit: editOf(recalled.text) };
 }
 
-// A name of an emoji becomes the emoji with its closing colon. That is a change of its own: undoing it leaves the name.
-function type(composer: Composer, text: string, { emoji }: ComposerContext): Composer {
-	const typed = insert(composer, text);
-	const { edit } = typed;
-	const closed = emoji && text.endsWith(":") ? closedName(edit.text.slice(0, edit.cursor), emoji) : undefined;
-	if (closed === undefined) return typed;
-	const before = remembered(composer, typed, "typing");
-	const changed = applyEdit(edit, { kind: "replace", from: closed.from, to: edit.cursor, text: closed.emoji });
-	return { ...before, edit: changed, undo: recordChange(before.undo, edit, changed, "single") };
-}
-
 function pressKey(composer: Composer, press: Press & { kind: "key" }, context: ComposerContext): ComposerStep {
 	switch (press.name) {
 		case "enter":
@@ -164,7 +153,7 @@ function pressPair(composer: Composer, name: string): ComposerStep | undefined {
 
 function pressPlain(before: Composer, calm: Composer, press: Press, context: ComposerContext): ComposerStep {
 	if (press.kind === "paste") return [paste(calm, press.text), []];
-	if (press.kind === "text") return [type(calm, press.text, context), []];
+	if (press.kind === "text") return [typeText(calm, press.text, context.emoji), []];
 	if (press.name === "tab" || press.name === "shift+tab") {
 		return pressTab(before, calm, context, press.name === "tab" ? 1 : -1);
 	}
@@ -210,9 +199,15 @@ function kindOf(before: Composer, next: Composer, press: Press): ChangeKind {
 	return press.kind === "key" && (press.name === "backspace" || press.name === "delete") ? "erasing" : "single";
 }
 
+/** The same text with the keys that are wished for. */
+export function withEditing(composer: Composer, editing: ComposerContext["editing"]): Composer {
+	if ((composer.vi !== undefined) === (editing === "vi")) return composer;
+	return { ...composer, vi: editing === "vi" ? freshVi : undefined };
+}
+
 // Insert mode of vi is one step to undo, with the command that began it and without what was before.
 function calmed(composer: Composer, { editing }: ComposerContext): Composer {
-	const vi = editing === "vi" ? (composer.vi ?? freshVi) : undefined;
+	const { vi } = withEditing(composer, editing);
 	const undo = vi?.mode === "normal" ? endRun(composer.undo) : composer.undo;
 	return {
 		...composer,

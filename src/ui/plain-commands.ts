@@ -46,6 +46,8 @@ export function meaningOf(text: string, engine: Engine, now: number): LineMeanin
 			return plainSearch(line.text, engine);
 		case "date":
 			return tell(...onFullScreen);
+		case "editing":
+			return tell("That is for the message box of the full screen. Here your terminal reads the keys.");
 		case "switch":
 		case "theme":
 			return tell("In line mode nothing rings or moves, and there are no colours.");

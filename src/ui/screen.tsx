@@ -15,7 +15,7 @@ import {
 } from "react";
 import { type ClickTarget, targetAt } from "./mouse.ts";
 import { type Frame, maxScroll, type Size } from "./page.ts";
-import { type Press, pressesOf } from "./press.ts";
+import { keyPress, type Press, pressesOf } from "./press.ts";
 import { isTooSmall, laySmallWindow, sizeForScreens } from "./small-window.ts";
 import type { TerminalEnvironment } from "./terminal-words.ts";
 import { type Theme, themeFor } from "./theme.ts";
@@ -26,6 +26,7 @@ import {
 	startMouse,
 	stopReports,
 	type TerminalVoice,
+	useFreshPicture,
 	usePause,
 	useTap,
 	useTurns,
@@ -50,11 +51,13 @@ const LookAwayContext = createContext<Set<() => void>>(new Set());
 /** What frames are drawn on. `cover`: shown in place of every frame; `onFrame`: hears of each. */
 interface Stage {
 	readonly size: Size;
+	/** Another number: everything is drawn again. */
+	readonly picture: number;
 	readonly cover?: Frame;
 	readonly onFrame?: (frame: Frame) => void;
 }
 
-const StageContext = createContext<Stage>({ size: { columns: 80, rows: 24 } });
+const StageContext = createContext<Stage>({ size: { columns: 80, rows: 24 }, picture: 0 });
 
 const VoiceContext = createContext<TerminalVoice>({ say: () => {}, copy: () => "" });
 
@@ -122,25 +125,29 @@ interface TerminalProps {
 	readonly onHandOver: (work: () => Promise<void>) => Promise<void>;
 	/** Ctrl-C twice in a window too small for the screens, which else decide what it means. */
 	readonly onQuit: () => void;
+	/** Makes Ink forget what it has drawn. */
+	readonly forgetPicture: () => void;
 	/** Hears of every frame, as it was laid out. */
 	readonly onFrame?: (frame: Frame) => void;
 	readonly children: ReactNode;
 }
 
 // In a window too small for them the screens keep their state and get no keys: nobody should press what they cannot see.
-function useStage({ theme, platform, onQuit, onFrame }: TerminalProps) {
+function useStage({ theme, platform, onQuit, onFrame, forgetPicture }: TerminalProps) {
 	const { columns, rows } = useWindowSize();
 	const [isLeaving, setLeaving] = useState(false);
 	const size = useMemo(() => drawableSize(columns, rows, platform), [columns, rows, platform]);
+	const picture = useFreshPicture(size, forgetPicture);
 	const isCovered = isTooSmall(size);
 	if (isLeaving && !isCovered) setLeaving(false);
 	const stage = useMemo(
 		(): Stage => ({
 			size,
+			picture,
 			...(isCovered ? { cover: laySmallWindow(size, isLeaving, theme) } : {}),
 			...(onFrame === undefined ? {} : { onFrame }),
 		}),
-		[size, isCovered, isLeaving, theme, onFrame],
+		[size, picture, isCovered, isLeaving, theme, onFrame],
 	);
 	const look = useMemo(() => ({ theme, size: sizeForScreens(size) }), [theme, size]);
 	const onCoverPress = (press: Press) => {
@@ -208,7 +215,7 @@ const Row = memo(function Row({ text }: { readonly text: string }): ReactNode {
 
 // Never more rows than the screen has.
 function Rows({ frame }: { readonly frame: Frame }): ReactNode {
-	const { size, cover, onFrame } = useContext(StageContext);
+	const { size, picture, cover, onFrame } = useContext(StageContext);
 	const { setCursorPosition } = useCursor();
 	const shown = cover ?? frame;
 	const rows = shown.rows.slice(0, size.rows).map((text, place) => ({ place, text }));
@@ -216,7 +223,7 @@ function Rows({ frame }: { readonly frame: Frame }): ReactNode {
 	setCursorPosition(cursor !== undefined && cursor.y < rows.length ? { x: cursor.x, y: cursor.y } : undefined);
 	useEffect(() => onFrame?.(shown), [shown, onFrame]);
 	return (
-		<Box flexDirection="column" height={size.rows} width={size.columns}>
+		<Box key={picture} flexDirection="column" height={size.rows} width={size.columns}>
 			{rows.map(({ place, text }) => (
 				<Row key={place} text={text} />
 			))}
@@ -245,12 +252,16 @@ export function Screen({
 	frame,
 	onPress,
 	onClick,
+	hasLines = false,
 }: {
 	readonly frame: Frame;
 	readonly onPress: (press: Press) => void;
 	readonly onClick?: (target: ClickTarget) => void;
+	/** Ctrl-J begins a line. Elsewhere it means Enter, which arrives so when it was typed before the program could read keys. */
+	readonly hasLines?: boolean;
 }): ReactNode {
-	useKeys(onPress);
+	const isLineFeed = (press: Press) => !hasLines && press.kind === "key" && press.name === "ctrl+j";
+	useKeys((press) => onPress(isLineFeed(press) ? keyPress("enter") : press));
 	useClicks(frame, onPress, onClick);
 	return <Rows frame={frame} />;
 }

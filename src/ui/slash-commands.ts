@@ -33,6 +33,7 @@ const room: readonly SlashCommand[] = [
 	{ name: "typing", takes: "on|off", does: "whether others see that you type" },
 	{ name: "bell", takes: "on|off", does: "whether the terminal rings" },
 	{ name: "mouse", takes: "on|off", does: "whether the mouse scrolls and clicks here; off: it selects text" },
+	{ name: "vi", takes: "on|off", does: "vi's keys in the message box, until you leave" },
 	{ name: "theme", takes: "NAME", does: `colours until you leave: ${themeWishes.join(", ")}` },
 	{ name: "motion", takes: "on|off", does: "whether anything on the screen moves by itself" },
 ];

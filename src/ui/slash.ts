@@ -3,7 +3,7 @@ import type { Command, Person } from "../engine/api.ts";
 import { blockCommandOf, readBlockWish } from "./block-words.ts";
 import { momentOf } from "./jump.ts";
 import { nearest } from "./nearest.ts";
-import { type ThemeWish, themeWishes } from "./settings.ts";
+import { type Settings, type ThemeWish, themeWishes } from "./settings.ts";
 import { isAloneEnough, slashCommands, typedWords } from "./slash-commands.ts";
 import { readThemeWish } from "./theme.ts";
 
@@ -49,6 +49,7 @@ export type Line =
 	| { readonly kind: "date"; readonly at: number }
 	| { readonly kind: "switch"; readonly what: "bell" | "motion" | "mouse"; readonly isOn: boolean }
 	| { readonly kind: "theme"; readonly wish: ThemeWish }
+	| { readonly kind: "editing"; readonly wish: Settings["editing"] }
 	| { readonly kind: "wrong"; readonly message: string };
 
 const locals: readonly string[] = [
@@ -149,6 +150,8 @@ function withArgument(name: string, argument: string, now: number): Line {
 			return switched(name, argument, (isOn) => ({ kind: "switch", what: name, isOn }));
 		case "theme":
 			return themed(argument);
+		case "vi":
+			return switched(name, argument, (isOn) => ({ kind: "editing", wish: isOn ? "vi" : "emacs" }));
 		case "date":
 			return dated(argument, now);
 		case "block":

@@ -1,7 +1,7 @@
 // The message box with its edges: what it asks of the file system, the person's own editor and the names of emoji is done here.
 import { type RefObject, useEffect, useLayoutEffect, useRef, useState } from "react";
 import type { Person } from "../engine/api.ts";
-import { type ComposerContext, type ComposerOutput, composerEdited, pressComposer } from "./composer.ts";
+import { type ComposerContext, type ComposerOutput, composerEdited, pressComposer, withEditing } from "./composer.ts";
 import { composerListed } from "./composer-tab.ts";
 import { tell } from "./composer-text.ts";
 import { typeable } from "./edit.ts";
@@ -78,6 +78,7 @@ export function useBox(props: BoxProps) {
 	useLayoutEffect(() => {
 		latest.current = composer.edit.text;
 	}, [composer]);
+	useEffect(() => setComposer((now) => withEditing(now, editing)), [editing, setComposer]);
 	const openEditor = useEditor(props, latest);
 	const names = people.filter((person) => !person.isSelf).map((person) => person.name);
 	const context: ComposerContext = { draftWidth, isHost, names, emoji, editing };

@@ -101,6 +101,9 @@ export function useSubmit(props: ChatProps, show: Shows) {
 			case "switch":
 				changeSettings({ [line.what]: line.isOn });
 				return tell(switchWords[line.what][line.isOn ? "on" : "off"]);
+			case "editing":
+				changeSettings({ editing: line.wish });
+				return tell(editingWords[line.wish]);
 			case "theme":
 				changeSettings({ theme: line.wish });
 				return tell(themeWords(line.wish));
@@ -110,6 +113,11 @@ export function useSubmit(props: ChatProps, show: Shows) {
 	};
 	return { composer, setComposer, composing, write, tell, refuse, send, submit };
 }
+
+const editingWords = {
+	vi: 'vi\'s keys in the message box, until you leave. To keep them, write editing = "vi" into config.toml.',
+	emacs: "The usual keys in the message box.",
+} as const;
 
 const themeWords = (wish: ThemeWish): string =>
 	wish === "auto"
