@@ -1,7 +1,7 @@
 // The first screen: starts a room with one Enter, or shows the way to someone else's.
 import { type ReactNode, useState } from "react";
 import type { Command, IdentityState, Outcome, RecentRoom } from "../engine/api.ts";
-import { buildBody } from "./body.ts";
+import { type BodyBuilder, buildBody } from "./body.ts";
 import { type FieldState, offeredField, pressField } from "./field-state.ts";
 import { Help } from "./help.tsx";
 import { barOf } from "./keys.ts";
@@ -22,14 +22,16 @@ interface HomeState {
 	readonly focus: number;
 	readonly message: string;
 	readonly isOpening: boolean;
+	/** What is told of the DHT, and whether it is wanted; absent: it cannot be. */
+	readonly dht?: { readonly terms: string; readonly isOn: boolean };
 }
 
 const shownRooms = 5;
 
-const keptWords: Record<ReadyIdentity["keptIn"], string> = {
-	"rt with passphrase": "key kept by rt, locked with your passphrase",
-	"rt without passphrase": "key kept by rt on this computer, without a passphrase",
-	"gpg-agent": "key kept by gpg-agent",
+const keptWords: Record<ReadyIdentity["keptIn"], readonly [words: string, short: string]> = {
+	"rt with passphrase": ["key kept by rt, locked with your passphrase", "key locked with your passphrase"],
+	"rt without passphrase": ["key kept by rt on this computer, without a passphrase", "key here, without a passphrase"],
+	"gpg-agent": ["key kept by gpg-agent", "key kept by gpg-agent"],
 };
 
 function hintOf({ password, message }: HomeState): readonly [text: string, style: "faint" | "warning" | "good"] {
@@ -43,12 +45,20 @@ function hintOf({ password, message }: HomeState): readonly [text: string, style
 /** The identity in a row or two: name, short fingerprint, where the key is. */
 function identityRows(theme: Theme, identity: ReadyIdentity, width: number): readonly string[] {
 	const name = theme.paintName(identity.fingerprint, fit(identity.name, 24));
+	const [words, short] = keptWords[identity.keptIn];
 	const label = theme.paint("faint", "You are ");
 	return [
 		`${label}${name}${width >= 52 ? theme.paint("faint", `  ${identity.shortFingerprint}`) : ""}`,
 		...(width >= 52 ? [] : [theme.paint("faint", identity.shortFingerprint)]),
-		theme.paint("faint", fit(keptWords[identity.keptIn], width)),
+		theme.paint("faint", fit(words.length <= width ? words : short, width)),
 	];
+}
+
+/** Whom it contacts is read before Enter does it. */
+function layDht(body: BodyBuilder, dht: HomeState["dht"]): void {
+	if (dht === undefined) return;
+	if (dht.isOn) body.text(`DHT on (Ctrl-T: off): friends need no open port, only the invite. ${dht.terms}`, "warning");
+	else body.text("DHT off (Ctrl-T: on): the invite would find you also where no port is open.", "faint");
 }
 
 /** The frame of the home screen. */
@@ -70,6 +80,7 @@ function layHome(
 	});
 	if (state.isOpening) body.text("Opening the room …", "accent");
 	else body.text(...hintOf(state));
+	layDht(body, state.dht);
 	body.gap();
 	const hints = ["when a friend gave you an address and a port", "with ADDRESS and PORT"];
 	const hint = hints.find((words) => "Join a room  Tab ".length + words.length <= body.width) ?? "";
@@ -103,6 +114,7 @@ export interface ListenWish {
 	readonly port?: number;
 	readonly bind?: string;
 	readonly visibleOnLan?: true;
+	readonly dht?: true;
 }
 
 interface HomeProps {
@@ -113,13 +125,16 @@ interface HomeProps {
 	readonly problem: string;
 	readonly version: string;
 	readonly listen: ListenWish;
+	/** What is told before the DHT is contacted; absent: it cannot be used. */
+	readonly dhtTerms: string | undefined;
 	readonly actions: HomeActions;
 }
 
-function useHome({ recentRooms, isOpening, problem, listen, actions }: HomeProps, openHelp: () => void) {
+function useHome({ recentRooms, isOpening, problem, listen, dhtTerms, actions }: HomeProps, openHelp: () => void) {
 	const [password, setPassword] = useState(() => offeredField(offerPassword()));
 	const [focus, setFocus] = useState(-1);
 	const [message, setMessage] = useState("");
+	const [isDhtOn, setDhtOn] = useState(listen.dht === true);
 	const rooms = recentRooms.slice(0, shownRooms);
 	const start = () => {
 		const room = rooms[focus];
@@ -127,7 +142,9 @@ function useHome({ recentRooms, isOpening, problem, listen, actions }: HomeProps
 		const strength = strengthOf(password.edit.text);
 		if (strength.kind === "refused") return setMessage(strength.words);
 		setMessage("");
-		void actions.perform({ kind: "host", password: password.edit.text, ...listen }).then((outcome) => {
+		const { dht: _, ...where } = listen;
+		const dht = isDhtOn && dhtTerms !== undefined ? { dht: true } : {};
+		void actions.perform({ kind: "host", password: password.edit.text, ...where, ...dht }).then((outcome) => {
 			if (outcome.kind === "refused") setMessage(outcome.message);
 		});
 	};
@@ -136,6 +153,7 @@ function useHome({ recentRooms, isOpening, problem, listen, actions }: HomeProps
 		tab: () => actions.onJoin(),
 		f1: openHelp,
 		escape: actions.onLeave,
+		"ctrl+t": () => setDhtOn(!isDhtOn),
 		"ctrl+n": () => setPassword(offeredField(offerPassword())),
 		down: () => setFocus(Math.min(focus + 1, rooms.length - 1)),
 		up: () => setFocus(Math.max(focus - 1, -1)),
@@ -151,7 +169,8 @@ function useHome({ recentRooms, isOpening, problem, listen, actions }: HomeProps
 		setFocus(-1);
 		setMessage("");
 	};
-	const state: HomeState = { password, focus, message: message === "" ? problem : message, isOpening };
+	const dht = dhtTerms === undefined ? {} : { dht: { terms: dhtTerms, isOn: isDhtOn } };
+	const state: HomeState = { password, focus, message: message === "" ? problem : message, isOpening, ...dht };
 	return { state, onPress };
 }
 

@@ -57,18 +57,26 @@ export function titleRow(theme: Theme, title: string, right: string, columns: nu
 	return theme.paint("title", name) + gap + theme.paint("faint", rest);
 }
 
-/** Items of a status bar with the columns they stand in: as many as fit, whole ones only. */
+const itemWidth = ({ keys, words }: BarItem): number => widthOf(keys) + 1 + widthOf(words);
+const isWayBack = ({ keys, words }: BarItem): boolean => keys === "Esc" && words.startsWith("back");
+
+/** Items of a status bar with the columns they stand in: as many as fit, whole ones only. The way back stays where others go. */
 function placeBar(items: readonly BarItem[], columns: number, note: string) {
-	const placed: { readonly item: BarItem; readonly fromX: number; readonly toX: number }[] = [];
 	const most = columns - (note === "" ? 0 : widthOf(note) + 2);
-	let fromX = 1;
-	for (const item of items) {
-		const toX = fromX + widthOf(item.keys) + 1 + widthOf(item.words);
-		if (toX > most) break;
-		placed.push({ item, fromX, toX });
-		fromX = toX + barGap;
+	const widthOfAll = (all: readonly BarItem[]) =>
+		all.reduce((sum, item) => sum + itemWidth(item), 1 + barGap * (all.length - 1));
+	let shown = items;
+	while (shown.length > 0 && widthOfAll(shown) > most) {
+		const last = shown.findLastIndex((item) => !isWayBack(item));
+		shown = shown.filter((_, index) => index !== Math.max(0, last));
 	}
-	return placed;
+	let fromX = 1;
+	return shown.map((item) => {
+		const toX = fromX + itemWidth(item);
+		const placed = { item, fromX, toX };
+		fromX = toX + barGap;
+		return placed;
+	});
 }
 
 const barGap = 3;
