@@ -43,7 +43,7 @@ export function composingWords(composing: Composing, width: number): string | un
 		case "reply":
 			return around(`Replying to ${composing.name}: ${composing.quote}`, "Esc: not a reply", width);
 		case "edit":
-			return around(`Editing: ${beginningOf(composing.original)}`, "Esc: leave it as it was", width);
+			return around(`Editing: ${beginningOf(composing.original)}`, "Esc: leave it", width);
 	}
 }
 
