@@ -1,5 +1,155 @@
-// UDP links: the shared suite, then names, families and failures.
+// UDP links: the shared suite, then names, families, failures and far ends that die.
+import assert from "node:assert/strict";
+import { fork } from "node:child_process";
+import { createSocket } from "node:dgram";
+import { once } from "node:events";
+import { networkInterfaces } from "node:os";
+import { join } from "node:path";
+import { buffer } from "node:stream/consumers";
+import { test } from "node:test";
+import type { Link } from "../../src/net/link.ts";
+import { restrictedTransport } from "../../src/net/restricted.ts";
 import { udpTransport } from "../../src/net/udp.ts";
-import { linkConformance } from "./conformance.ts";
+import { loadUdx } from "../../src/net/udp-library.ts";
+import { dialled, linkConformance, linked, listening, patiently } from "./conformance.ts";
 
 linkConformance("udp", () => ({ transport: udpTransport(), host: "127.0.0.1" }));
+linkConformance("udp kept to one address", () => ({
+	transport: restrictedTransport(udpTransport(), { bind: "127.0.0.1" }),
+	host: "127.0.0.1",
+}));
+
+const hasIPv6 = Object.values(networkInterfaces()).some((infos) => infos?.some(({ address }) => address === "::1"));
+const noPrebuild = () => loadUdx(() => Promise.reject(new Error("Cannot find addon '.'\nand more")));
+
+test("a guest over IPv4 is known by its IPv4 address although the listener takes both families", async (t) => {
+	const { host } = await linked(t, { transport: udpTransport(), host: "127.0.0.1" });
+	assert.equal(host.far.address, "127.0.0.1");
+});
+
+if (hasIPv6) {
+	test("one listener takes IPv6 as well", async (t) => {
+		const { guest, host } = await linked(t, { transport: udpTransport(), host: "::1" });
+		assert.equal(guest.far.address, "::1");
+		assert.equal(host.far.address, "::1");
+	});
+}
+
+test("where IPv6 is off, every IPv4 address is listened on", async (t) => {
+	const transport = udpTransport({ everyAddress: ["2001:db8::dead", "127.0.0.1"] });
+	const { host } = await linked(t, { transport, host: "127.0.0.1" });
+	assert.equal(host.far.address, "127.0.0.1");
+});
+
+test("listening on an address of another computer, or on none, says so", async () => {
+	for (const bind of ["192.0.2.77", "2001:db8::dead", "localhost", "", "nonsense"]) {
+		const outcome = await udpTransport().listen({ port: 0, bind, onLink: () => {} });
+		assert.equal(outcome.kind === "failed" && outcome.failure, "addressNotHere", bind);
+	}
+});
+
+test("a name is dialled at each of its addresses until one answers, and the far end is that address", async (t) => {
+	const lookup = async () => [{ address: "127.0.0.3" }, { address: "127.0.0.1" }];
+	const transport = udpTransport({ lookup });
+	const listener = await listening(t, transport, (link) => link.stream.destroy(), { bind: "127.0.0.1" });
+	const guest = await dialled(t, { transport, host: "friend.example" }, listener.port);
+	assert.deepEqual(guest.far, { transport: "udp", address: "127.0.0.1", port: listener.port });
+});
+
+test("a name that does not exist is told, and a name server that is silent is not waited for longer than the dial", async () => {
+	const missing = async () => Promise.reject(Object.assign(new Error("no"), { code: "ENOTFOUND" }));
+	const silent = () => new Promise<never>(() => {});
+	for (const lookup of [missing, silent, async () => []]) {
+		const signal = new AbortController().signal;
+		const outcome = await udpTransport({ lookup }).dial({ host: "friend.example", port: 1 }, { signal, timeoutMs: 50 });
+		assert.equal(outcome.kind === "failed" && outcome.failure, "nameNotFound");
+	}
+});
+
+test("a port that takes everything and answers nothing is given up when time is up", async (t) => {
+	const deaf = createSocket("udp4");
+	deaf.bind(0, "127.0.0.1");
+	await once(deaf, "listening");
+	t.after(() => deaf.close());
+	const signal = new AbortController().signal;
+	const target = { host: "127.0.0.1", port: deaf.address().port };
+	const outcome = await udpTransport().dial(target, { signal, timeoutMs: 50 });
+	assert.equal(outcome.kind === "failed" && outcome.failure, "timedOut");
+});
+
+test("hosts and ports that cannot be dialled fail instead of throwing", async () => {
+	for (const [host, port] of [
+		["", 1],
+		["127.0.0.1", 70_000],
+		["127.0.0.1", -1],
+		["127.0.0.1", 0],
+		["a\u0000b", 1],
+		["x".repeat(5000), 1],
+	] as const) {
+		const outcome = await udpTransport().dial({ host, port }, patiently());
+		assert.equal(outcome.kind, "failed", host.slice(0, 20));
+	}
+});
+
+test("where the native part does not load, dialling and listening say so in one line", async () => {
+	const transport = udpTransport({ load: noPrebuild });
+	const outcomes = [
+		await transport.dial({ host: "127.0.0.1", port: 1 }, patiently()),
+		await transport.listen({ port: 0, onLink: () => {} }),
+	];
+	for (const outcome of outcomes) {
+		assert.ok(outcome.kind === "failed" && outcome.failure === "other");
+		assert.match(outcome.detail, /^UDP cannot be used on this computer.*Cannot find addon '\.'\).*$/);
+	}
+});
+
+test("a datagram that is lost on the way is sent again: every third of them, both ways", {
+	timeout: 60_000,
+}, async (t) => {
+	const transport = udpTransport();
+	const arrival = Promise.withResolvers<Link>();
+	const listener = await listening(t, transport, arrival.resolve);
+	const between = await lossyRelay(listener.port, 3);
+	t.after(() => between.close());
+	const guest = await dialled(t, { transport, host: "127.0.0.1" }, between.port);
+	const host = await arrival.promise;
+	t.after(() => host.stream.destroy());
+	const bytes = Buffer.alloc(30_000, "lost and found ");
+	guest.stream.end(bytes);
+	host.stream.end(bytes);
+	const [atHost, atGuest] = await Promise.all([buffer(host.stream), buffer(guest.stream)]);
+	assert.ok(atHost.equals(bytes) && atGuest.equals(bytes));
+});
+
+/** Passes datagrams between one guest and the host, but for every so many-th. */
+async function lossyRelay(hostPort: number, dropEvery: number) {
+	const socket = createSocket("udp4");
+	socket.bind(0, "127.0.0.1");
+	await once(socket, "listening");
+	let count = 0;
+	let guestPort = 0;
+	socket.on("message", (bytes, { port }) => {
+		if (port !== hostPort) guestPort = port;
+		count += 1;
+		if (count % dropEvery !== 0) socket.send(bytes, port === hostPort ? guestPort : hostPort, "127.0.0.1");
+	});
+	return { port: socket.address().port, close: () => socket.close() };
+}
+
+test("a host that is killed without a word is noticed by a guest that says nothing either", {
+	timeout: 60_000,
+}, async (t) => {
+	const program = fork(join(import.meta.dirname, "..", "support", "udp-host.ts"));
+	t.after(() => program.kill("SIGKILL"));
+	const [port] = await once(program, "message");
+	const guest = await dialled(t, { transport: udpTransport(), host: "127.0.0.1" }, Number(port));
+	assert.equal(String((await once(guest.stream, "data"))[0]), "hello");
+	program.kill("SIGKILL");
+	guest.stream.resume();
+	// Only a greeting every ten seconds tells.
+	await once(guest.stream, "end");
+	const closed = new Promise((resolve) => guest.stream.once("close", resolve));
+	guest.stream.write("anyone?");
+	await closed;
+	assert.ok(guest.stream.errored, "who writes to it is told");
+});
