@@ -39,6 +39,8 @@ async function main(): Promise<ExitCode> {
 			return geoip(parsed);
 		case "doctor":
 			return doctor(parsed);
+		case "dhtNode":
+			return dhtNode(parsed);
 		case "demo":
 			return demo(parsed);
 		default:
@@ -98,13 +100,29 @@ async function demo({ name, ...chosen }: Extract<ParsedArguments, { kind: "demo"
 	}
 }
 
+async function dhtNode({ wish, home }: Extract<ParsedArguments, { kind: "dhtNode" }>): Promise<ExitCode> {
+	const { openDhtNode } = await import("./engine/dht-node-desk.ts");
+	const { runDhtNodeCommand } = await import("./ui/dht-node-command.ts");
+	const opened = await openDhtNode(wish, home);
+	if (opened.kind === "refused") {
+		complain(opened.message);
+		return EXIT_USAGE;
+	}
+	const { stopOnSignals } = await import("./ui/stop-signals.ts");
+	const { signal: stop, dispose } = stopOnSignals(process);
+	const code = await runDhtNodeCommand(opened, process.stdout, stop);
+	dispose();
+	return code;
+}
+
 type Work = Extract<ParsedArguments, { kind: "run" | "key" | "blocks" | "lan" }>;
 
 async function withEngine(work: Work): Promise<ExitCode> {
 	const { openEngine } = await import("./engine/open.ts");
 	const only = work.kind === "run" || work.kind === "lan" ? work.only : undefined;
 	const isLanAllowed = (work.kind === "run" || work.kind === "lan") && work.isLanAllowed;
-	const opened = await openEngine(work.home, work.kind === "run" && work.isPortmapAllowed, only, isLanAllowed);
+	const dht = work.kind === "run" ? work.dht : undefined;
+	const opened = await openEngine(work.home, work.kind === "run" && work.isPortmapAllowed, only, isLanAllowed, dht);
 	if (opened.kind === "refused") {
 		complain(opened.message);
 		return opened.isUsage ? EXIT_USAGE : EXIT_INTERNAL;

@@ -135,6 +135,7 @@ function useIntent({ intent, takePassword }: AppProps, { snapshot, perform, join
 
 // Port and address from the command line.
 function listenOf(intent: Intent): ListenWish {
+	if (intent.kind === "home" && intent.dht) return { dht: true };
 	if (intent.kind !== "host") return {};
 	const { kind: _, name: __, ...wish } = intent;
 	return wish;
@@ -142,7 +143,7 @@ function listenOf(intent: Intent): ListenWish {
 
 function AtRest({ props, journey }: { readonly props: AppProps; readonly journey: Journey }): ReactNode {
 	const { snapshot, perform, place, goHome, openJoin, isEndShown, leave } = journey;
-	const { identity, recentRooms, phase, lanRooms, hasNoLan = false } = snapshot;
+	const { identity, recentRooms, phase, lanRooms, dhtTerms, hasNoLan = false } = snapshot;
 	if (identity.kind !== "ready") return undefined;
 	if (place.kind === "join" && phase.kind !== "openingRoom") {
 		return (
@@ -160,6 +161,7 @@ function AtRest({ props, journey }: { readonly props: AppProps; readonly journey
 		<Home
 			{...{ identity, recentRooms, version: props.version, isOpening: phase.kind === "openingRoom" }}
 			listen={listenOf(props.intent)}
+			dhtTerms={dhtTerms}
 			problem={place.kind === "home" && place.problem !== "" ? place.problem : problem}
 			actions={{ perform, onJoin: openJoin, onLeave: leave }}
 		/>

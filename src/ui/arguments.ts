@@ -1,11 +1,13 @@
 // Understands the command line: a pure function from argv to what shall be done. Says what is wrong in words, and what was probably meant.
 import { isIP } from "node:net";
 import { parseArgs } from "node:util";
-import { type BlockWish, readBlockWish } from "./block-words.ts";
+import { didYouMean, type Invalid, invalid, quoted } from "./argument-words.ts";
+import { type DhtChoice, type DhtNodeWish, dhtChoiceOf, dhtProblem, parseDhtNode } from "./dht-arguments.ts";
 import { parseDoctor, type StunTarget } from "./doctor-arguments.ts";
 import { type GeoIpAction, parseGeoIp } from "./geoip-arguments.ts";
 import type { Intent } from "./intent.ts";
-import { nearest } from "./nearest.ts";
+import { type BlocksAction, type KeyAction, parseBlocks, parseKey } from "./key-arguments.ts";
+import { actions, type CommandName, commands, type OptionName, type Options, optionRules } from "./option-rules.ts";
 import { readTarget } from "./target.ts";
 import { type ChosenView, chooseView } from "./view-arguments.ts";
 
@@ -17,6 +19,7 @@ export const helpTopics = [
 	"blocks",
 	"geoip",
 	"doctor",
+	"dht",
 	"rpc",
 	"plain",
 	"exit-codes",
@@ -25,15 +28,6 @@ export const helpTopics = [
 	"files",
 ] as const;
 export type HelpTopic = (typeof helpTopics)[number];
-
-/** A sub-command of `rt key`. */
-export type KeyAction =
-	| { readonly kind: "show" }
-	| { readonly kind: "export"; readonly isPrivate: boolean }
-	/** `file` "-" is the standard input. */
-	| { readonly kind: "import"; readonly file: string; readonly isConfirmed: boolean }
-	| { readonly kind: "useGpg"; readonly fingerprint: string; readonly isConfirmed: boolean }
-	| { readonly kind: "passphrase" };
 
 /** Where the program may look and listen. `home` absent = the system's usual folders. */
 interface Surroundings {
@@ -50,67 +44,30 @@ export type ParsedArguments =
 				readonly isPortmapAllowed: boolean;
 				/** Rooms on the same network may be looked for and shown, when that is asked for. */
 				readonly isLanAllowed: boolean;
+				readonly dht?: DhtChoice;
 				/** The one interface, or the one address of this computer, by which anything may come and go. */
 				readonly only?: { readonly interface?: string; readonly bind?: string };
 			})
 	| (Surroundings & { readonly kind: "key"; readonly action: KeyAction })
-	| (Surroundings & { readonly kind: "blocks"; readonly unblock?: string; readonly add?: BlockWish })
+	| (Surroundings & BlocksAction & { readonly kind: "blocks" })
 	| (Surroundings & {
 			readonly kind: "lan";
 			readonly only?: { readonly interface?: string };
 			readonly isLanAllowed: boolean;
 	  })
+	| (Surroundings & { readonly kind: "dhtNode"; readonly wish: DhtNodeWish })
 	| (Surroundings & { readonly kind: "geoip"; readonly action: GeoIpAction })
 	| (Surroundings & { readonly kind: "doctor"; readonly stun?: StunTarget; readonly isPortmapAllowed: boolean })
 	| (Omit<ChosenView, "kind"> & { readonly kind: "demo"; readonly name?: string })
 	| { readonly kind: "help"; readonly topic?: HelpTopic }
 	| { readonly kind: "version" }
-	| { readonly kind: "invalid"; readonly message: string };
+	| Invalid;
 
 export interface ArgumentContext {
 	readonly stdoutIsTty: boolean;
 	readonly stdinIsTty: boolean;
 	readonly env: Readonly<Record<string, string | undefined>>;
 }
-
-type CommandName = "home" | "host" | "join" | "lan" | "key" | "blocks" | "geoip" | "doctor" | "demo";
-type Invalid = Extract<ParsedArguments, { kind: "invalid" }>;
-
-interface OptionRule {
-	readonly type: "string" | "boolean";
-	readonly short?: string;
-	readonly goesWith: readonly CommandName[];
-}
-
-const rooms = ["home", "host", "join"] as const;
-const withData = [...rooms, "lan", "key", "blocks", "geoip", "doctor"] as const;
-const everywhere = [...withData, "demo"] as const;
-const optionRules = {
-	port: { type: "string", goesWith: ["host"] },
-	bind: { type: "string", goesWith: ["host", "join"] },
-	interface: { type: "string", goesWith: [...rooms, "lan"] },
-	visible: { type: "boolean", goesWith: ["host"] },
-	"no-lan": { type: "boolean", goesWith: rooms },
-	"no-portmap": { type: "boolean", goesWith: ["host", "doctor"] },
-	stun: { type: "string", goesWith: ["doctor"] },
-	"password-file": { type: "string", goesWith: ["host", "join"] },
-	name: { type: "string", goesWith: [...rooms, "demo"] },
-	rpc: { type: "boolean", goesWith: ["host", "join"] },
-	plain: { type: "boolean", goesWith: [...rooms, "demo"] },
-	"full-screen": { type: "boolean", goesWith: [...rooms, "demo"] },
-	home: { type: "string", goesWith: withData },
-	private: { type: "boolean", goesWith: ["key"] },
-	yes: { type: "boolean", short: "y", goesWith: ["key", "geoip"] },
-	"maxmind-key-file": { type: "string", goesWith: ["geoip"] },
-	help: { type: "boolean", short: "h", goesWith: everywhere },
-	version: { type: "boolean", short: "V", goesWith: everywhere },
-} as const satisfies Readonly<Record<string, OptionRule>>;
-
-type OptionName = keyof typeof optionRules;
-type Options = ReadonlyMap<OptionName, string>;
-
-const actions = ["host", "join", "lan", "key", "blocks", "geoip", "doctor", "demo"] as const;
-const commands = [...actions, "help"] as const;
 
 const passwordRefusal =
 	"--password is not taken: everyone on this computer can read a program's arguments, and the shell remembers them. " +
@@ -132,14 +89,20 @@ export function parseArguments(argv: readonly string[], context: ArgumentContext
 	const { RT_HOME } = context.env;
 	const home = options.get("home") ?? (RT_HOME || undefined);
 	const surroundings: Surroundings = home === undefined ? {} : { home };
-	if (name === "key") return withSurroundings(parseKey(rest, options), surroundings);
-	if (name === "blocks") return withSurroundings(parseBlocks(rest), surroundings);
+	if (name === "key") {
+		const action = parseKey(rest, options);
+		return action.kind === "invalid" ? action : { kind: "key", action, ...surroundings };
+	}
+	if (name === "blocks") {
+		const action = parseBlocks(rest);
+		return "kind" in action ? action : { kind: "blocks", ...action, ...surroundings };
+	}
 	if (name === "geoip") {
 		const keyFile = options.get("maxmind-key-file");
 		const action = parseGeoIp(rest, { isConfirmed: options.has("yes"), ...(keyFile === undefined ? {} : { keyFile }) });
 		return action.kind === "invalid" ? action : { kind: "geoip", action, ...surroundings };
 	}
-	const { RT_NO_PORTMAP, RT_NO_LAN } = context.env;
+	const { RT_NO_PORTMAP, RT_NO_LAN, RT_NO_DHT } = context.env;
 	const isLanAllowed = !options.has("no-lan") && !RT_NO_LAN;
 	if (name === "lan") {
 		const parsed = parseLan(rest, options.get("interface"));
@@ -149,6 +112,10 @@ export function parseArguments(argv: readonly string[], context: ArgumentContext
 	if (name === "doctor") {
 		const parsed = parseDoctor(rest, options.get("stun"));
 		return parsed.kind === "invalid" ? parsed : { ...parsed, isPortmapAllowed, ...surroundings };
+	}
+	if (name === "dht-node") {
+		const parsed = parseDhtNode(rest, options);
+		return parsed.kind === "invalid" ? parsed : { kind: "dhtNode", wish: parsed.wish, ...surroundings };
 	}
 	if (name === "demo") return parseDemo(rest, options, context);
 	const intent = parseIntent(name, command === undefined ? words : rest, options);
@@ -164,12 +131,17 @@ export function parseArguments(argv: readonly string[], context: ArgumentContext
 	if (options.has("visible") && !isLanAllowed) {
 		return invalid("--visible shows the room on this network, which --no-lan or RT_NO_LAN forbids.");
 	}
+	const isDhtForbidden = Boolean(RT_NO_DHT);
+	const problem = dhtProblem(options, isDhtForbidden);
+	const dht = dhtChoiceOf(options, isDhtForbidden);
+	if (problem !== undefined) return invalid(problem);
 	return {
 		...chosen,
 		kind: "run",
 		intent,
 		isPortmapAllowed,
 		isLanAllowed,
+		...(dht === undefined ? {} : { dht }),
 		...(only === undefined ? {} : { only }),
 		...(passwordFile === undefined ? {} : { passwordFile }),
 		...surroundings,
@@ -240,7 +212,7 @@ function misplacedOption(options: Options, command: CommandName): Invalid | unde
 function parseIntent(command: "home" | "host" | "join", words: readonly string[], options: Options): Intent | Invalid {
 	const name = options.get("name");
 	const named = name === undefined ? {} : { name };
-	if (command === "home") return { kind: "home", ...named };
+	if (command === "home") return { kind: "home", ...named, ...(options.has("dht") ? { dht: true } : {}) };
 	if (command === "join") {
 		// Nothing: the person chooses from a list.
 		if (words.length === 0) return { kind: "join", ...named };
@@ -261,6 +233,7 @@ function parseIntent(command: "home" | "host" | "join", words: readonly string[]
 		...(port === undefined ? {} : { port: Number(port) }),
 		...(bind === undefined ? {} : { bind }),
 		...(options.has("visible") ? { visibleOnLan: true } : {}),
+		...(options.has("dht") ? { dht: true } : {}),
 	};
 }
 
@@ -286,44 +259,6 @@ function parseOnly(
 	return { ...(name === undefined ? {} : { interface: name }), ...(bind === undefined ? {} : { bind }) };
 }
 
-function parseKey(words: readonly string[], options: Options): KeyAction | Invalid {
-	const [action = "show", ...rest] = words;
-	const isConfirmed = options.has("yes");
-	const usage = "Known are: rt key show, export [--private], import FILE, use-gpg FINGERPRINT, passphrase.";
-	if (options.has("private") && action !== "export") return invalid("--private goes with rt key export.");
-	if (action === "use-gpg") {
-		const fingerprint = rest.join("").toUpperCase();
-		// RFC 9580 §5.5.4: 40 digits for a v4 key, 64 for a v6 key.
-		if (!/^(?:[0-9A-F]{40}|[0-9A-F]{64})$/.test(fingerprint)) {
-			return invalid("rt key use-gpg needs the whole fingerprint (40 hex digits); gpg --list-secret-keys shows it.");
-		}
-		return { kind: "useGpg", fingerprint, isConfirmed };
-	}
-	if (action === "import") {
-		const [file] = rest;
-		if (file === undefined || rest.length > 1) return invalid("rt key import needs one file (- is the input).");
-		return { kind: "import", file, isConfirmed };
-	}
-	if (rest.length > 0) return invalid(`rt key ${quoted(action)} takes no ${quoted(rest[0] ?? "")}. ${usage}`);
-	if (action === "show" || action === "passphrase") return { kind: action };
-	if (action === "export") return { kind: "export", isPrivate: options.has("private") };
-	const known = ["show", "export", "import", "use-gpg", "passphrase"];
-	return invalid(`There is no rt key ${quoted(action)}.${didYouMean(action, known)} ${usage}`);
-}
-
-function parseBlocks(words: readonly string[]): { readonly unblock?: string; readonly add?: BlockWish } | Invalid {
-	const [action, ...rest] = words;
-	if (action === undefined || (action === "list" && rest.length === 0)) return {};
-	// A fingerprint may be written in groups.
-	const text = rest.join(" ");
-	const add = action === "add" ? readBlockWish(text) : undefined;
-	if (add !== undefined) return { add };
-	if ((action === "remove" || action === "unblock") && text !== "") return { unblock: text };
-	return invalid(
-		"Known are: rt blocks list, add SUBJECT [for 2h|3d] [NOTE], remove SUBJECT (rt blocks unblock ADDRESS is the same).",
-	);
-}
-
 function parseDemo(words: readonly string[], options: Options, context: ArgumentContext): ParsedArguments {
 	const [word] = words;
 	if (word !== undefined) return invalid(`rt demo takes no ${quoted(word)}.`);
@@ -331,14 +266,6 @@ function parseDemo(words: readonly string[], options: Options, context: Argument
 	const chosen = chooseView(options, context);
 	if (chosen.kind === "invalid") return chosen;
 	return { ...chosen, kind: "demo", ...(name === undefined ? {} : { name }) };
-}
-
-function withSurroundings(
-	parsed: KeyAction | { readonly unblock?: string; readonly add?: BlockWish } | Invalid,
-	around: Surroundings,
-): ParsedArguments {
-	if (!("kind" in parsed)) return { kind: "blocks", ...parsed, ...around };
-	return parsed.kind === "invalid" ? parsed : { kind: "key", action: parsed, ...around };
 }
 
 function helpFor(word: string | undefined): ParsedArguments {
@@ -352,19 +279,4 @@ function helpFor(word: string | undefined): ParsedArguments {
 
 function asTopic(word: string | undefined): HelpTopic | undefined {
 	return helpTopics.find((topic) => topic === word);
-}
-
-function didYouMean(word: string, known: readonly string[]): string {
-	const guess = nearest(word, known);
-	return guess === undefined ? "" : ` Did you mean ${guess}?`;
-}
-
-/** Fit to print: whatever was typed cannot steer the terminal or flood it. */
-function quoted(text: string): string {
-	const shown = text.length > 60 ? `${text.slice(0, 60)}…` : text;
-	return `"${shown.replaceAll(/[\p{C}\p{Zl}\p{Zp}]/gu, "?")}"`;
-}
-
-function invalid(message: string): Invalid {
-	return { kind: "invalid", message };
 }

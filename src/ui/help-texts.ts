@@ -13,8 +13,9 @@ const general = `Real Talk: people talk directly to each other in the terminal, 
   rt key ...              show, export, import or lock your key
   rt blocks ...           who is blocked: list, add, remove; also while a room is open
   rt geoip ...            the offline data that says where an address is: status, lookup, update, import
+  rt dht-node             run a DHT of your own (rt help dht)
   rt doctor               can people outside get in? What your networks and your router say
-  rt help [TOPIC]         topics: host join key blocks geoip doctor rpc plain exit-codes security settings files
+  rt help [TOPIC]         topics: host join key blocks geoip doctor dht rpc plain exit-codes security settings files
 
 Options
   --name NAME             the name others see
@@ -31,7 +32,8 @@ Options
 Options of rt host
   --port N                listen on port N (0, the default: a free one is picked)
   --bind ADDRESS          listen on this address only (default: all)
-  --no-portmap            do not ask the router to let people in from outside`;
+  --no-portmap            do not ask the router to let people in from outside
+  --dht                   the invite finds the room through the DHT, also where no port is open (rt help dht)`;
 
 const host = `rt host: open a room and be its first member
 
@@ -103,6 +105,30 @@ is complete, checked and tried out. Your own data is kept in your folder (rt hel
 came with the program is used.
 
 RT_GEOIP_REGISTRY and RT_GEOIP_MAXMIND name other servers to update from, for mirrors.`;
+
+const dht = `The DHT: rooms that are found with nothing but their invite, without an open port
+
+  rt host --dht                 announce the room; the invite (rt://...) then works from anywhere
+  rt rt://...                   join: the addresses in the invite first, then the DHT
+  --dht-bootstrap HOST:PORT[,HOST:PORT...]
+                                enter the DHT by these nodes (at most 4) and no others; default: node1, node2 and
+                                node3.hyperdht.org, port 49737. A host's are written into the invite
+  --dht-relay KEY               rt host: guests who can't be reached directly may come through this relay
+  --allow-relay                 join through the relay an invite names, where there is no direct way
+  --no-dht                      never use it, whatever an invite says (also: RT_NO_DHT=1 in the environment)
+
+Without --dht, and without an invite that has it, nothing of it is contacted. Its nodes learn your address and that you
+run rt; not which room, and not who is in it. Who has the invite, and nobody else, can find the room. The key it is found
+under is made for this room and says nothing of who you are. Passwords, strikes and blocks are as always, and count for
+the address a guest really has; all who come through a relay count as one address, the relay's.
+
+Both routers are opened at the same moment ("hole punching"). That fails where both give every connection another port,
+and where UDP is blocked: then a relay helps, or an open port. It goes by IPv4, and not together with --interface.
+
+  rt dht-node [--port N] [--bind ADDRESS] [--relay] [--dht-bootstrap HOST:PORT]
+
+runs a DHT of your own on a computer with a public IPv4 address: ten nodes on UDP ports N to N+9 (default 48700), and
+with --relay a relay that passes on what it cannot read. It prints what to type.`;
 
 const doctor = `rt doctor: can people outside get in?
 
@@ -187,6 +213,7 @@ const texts: Readonly<Record<Exclude<HelpTopic, "exit-codes">, string>> = {
 	blocks,
 	geoip,
 	doctor,
+	dht,
 	rpc: rpcHelp,
 	plain,
 	security,

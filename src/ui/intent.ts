@@ -2,7 +2,7 @@
 
 /** `name`: to be called so from now on. `target` as the engine's join command takes it. */
 export type Intent =
-	| { readonly kind: "home"; readonly name?: string }
+	| { readonly kind: "home"; readonly name?: string; readonly dht?: true }
 	| {
 			readonly kind: "host";
 			readonly name?: string;
@@ -10,6 +10,8 @@ export type Intent =
 			readonly bind?: string;
 			/** Shown to everyone on the same network from the start. */
 			readonly visibleOnLan?: true;
+			/** Found through the DHT. */
+			readonly dht?: true;
 	  }
 	/** Without a target: it is still to be chosen. */
 	| { readonly kind: "join"; readonly name?: string; readonly target?: string };

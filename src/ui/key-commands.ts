@@ -1,8 +1,8 @@
 // `rt key …`: shows, exports, imports and locks the key that is the person's identity. Asks before anything that cannot be undone.
 import type { Readable, Writable } from "node:stream";
-import type { KeyAction } from "./arguments.ts";
 import { Dialogue } from "./dialogue.ts";
 import { EXIT_INTERNAL, EXIT_OK, EXIT_USAGE, type ExitCode, exitCodeOf } from "./exit-codes.ts";
+import type { KeyAction } from "./key-arguments.ts";
 import { readKeyFile } from "./key-file.ts";
 import { LineWriter } from "./line-writer.ts";
 

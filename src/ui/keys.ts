@@ -39,6 +39,7 @@ const keyBindings: readonly KeyBinding[] = [
 	{ keys: "Enter", does: "send what you wrote", bar: "send", places: ["chat"] },
 	{ keys: "Tab", does: "join someone else's room", bar: "join a room", places: ["home"] },
 	{ keys: "Ctrl-N", does: "offer another password", bar: "another", places: ["home"] },
+	{ keys: "Ctrl-T", does: "find the room through the DHT too, or not", places: ["home"] },
 	{ keys: "Tab ↑ ↓", does: "move between the fields and the rooms", bar: "next field", places: ["join"] },
 	{ keys: "Ctrl-R", does: "show or hide what you type", bar: "show it", places: ["password", "unlock"] },
 	{ keys: "k", does: "remove the person from the room", bar: "remove", places: ["adminPeople"] },

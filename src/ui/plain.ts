@@ -159,7 +159,12 @@ class PlainSession {
 
 	#open(password: string): Promise<Outcome> {
 		const { intent } = this.#options;
-		if (intent.kind !== "host") return this.#engine.perform({ kind: "host", password });
+		const { dhtTerms } = this.#engine.snapshot();
+		if (intent.kind !== "join" && intent.dht && dhtTerms !== undefined) this.#dialogue.say(dhtTerms);
+		if (intent.kind !== "host") {
+			const dht = intent.kind === "home" && intent.dht ? { dht: true } : {};
+			return this.#engine.perform({ kind: "host", password, ...dht });
+		}
 		const { kind, name: _, ...wish } = intent;
 		return this.#engine.perform({ kind, password, ...wish });
 	}

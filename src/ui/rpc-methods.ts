@@ -110,8 +110,9 @@ function accepted(outcome: Outcome): object {
 	return { ...(id === undefined ? {} : { id }), ...(words === undefined ? {} : { words }) };
 }
 
-function hostingOf({ port, joinLines, lan }: Hosting): object {
-	return { port, joinLines, ...(lan === undefined ? {} : { lan }) };
+function hostingOf({ port, joinLines, lan, ways }: Hosting): object {
+	const dht = ways.find(({ way }) => way === "dht");
+	return { port, joinLines, ...(lan === undefined ? {} : { lan }), ...(dht === undefined ? {} : { dht }) };
 }
 
 /** Never the password: whoever may read a status need not be able to let others in. */

@@ -137,13 +137,16 @@ class RpcSession {
 
 	#host(password: string): Promise<Outcome> {
 		const { intent } = this.#options;
-		const { port, bind, visibleOnLan } = intent.kind === "host" ? intent : {};
+		const { port, bind, visibleOnLan, dht } = intent.kind === "host" ? intent : {};
+		const { dhtTerms } = this.#engine.snapshot();
+		if (dht && dhtTerms !== undefined) this.#complain(dhtTerms);
 		return this.#engine.perform({
 			kind: "host",
 			password,
 			...(port === undefined ? {} : { port }),
 			...(bind === undefined ? {} : { bind }),
 			...(visibleOnLan === undefined ? {} : { visibleOnLan }),
+			...(dht === undefined ? {} : { dht }),
 		});
 	}
 

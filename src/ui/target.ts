@@ -8,7 +8,7 @@ export type TargetRead =
 /** Longer than any host name (RFC 1035 §2.3.4: 255) with its port. */
 const TARGET_LIMIT = 300;
 /** See MAX_INVITE_CHARACTERS in the engine; the engine reads it. */
-const INVITE_LIMIT = 600;
+const INVITE_LIMIT = 1_100;
 
 /** Never throws; the message repeats nothing of what was typed. */
 export function readTarget(words: readonly string[]): TargetRead {

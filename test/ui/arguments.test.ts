@@ -295,3 +295,28 @@ test("rt demo takes a name and --plain, and no home, for it has one of its own",
 	for (const more of [["now"], ["--home", "x"], ["--rpc"], ["--port", "1"], ["--password-file", "x"]])
 		assert.equal(parseArguments(["demo", ...more], screen).kind, "invalid", more.join(" "));
 });
+
+test("The DHT is used only by those who say so, and its options go only where they mean something", () => {
+	const hosting = parse("host --dht --dht-bootstrap dht.example:49737 --dht-relay ab");
+	assert.ok(hosting.kind === "run" && hosting.intent.kind === "host");
+	assert.equal(hosting.intent.dht, true);
+	assert.deepEqual(hosting.dht, { bootstrap: "dht.example:49737", relay: "ab" });
+	const joining = parse("rt://abc --allow-relay");
+	assert.deepEqual(joining.kind === "run" && joining.dht, { isRelayAllowed: true });
+	const forbidden = parse("host", { ...terminal, env: { RT_NO_DHT: "1" } });
+	assert.deepEqual(forbidden.kind === "run" && forbidden.dht, { isAllowed: false });
+	assert.match(messageOf("host --dht", { ...terminal, env: { RT_NO_DHT: "1" } }), /forbids/);
+	assert.match(messageOf("host --dht --interface eth0"), /one interface/);
+	assert.match(messageOf("join 1.2.3.4 5 --dht"), /goes with rt host/);
+});
+
+test("A DHT of one's own takes a port, an address, a relay and a DHT to be part of", () => {
+	assert.deepEqual(parse("dht-node"), { kind: "dhtNode", wish: {} });
+	assert.deepEqual(parse("dht-node --port 48000 --bind 44.1.1.1 --relay --dht-bootstrap a:1 --home /x"), {
+		kind: "dhtNode",
+		wish: { port: 48_000, bind: "44.1.1.1", hasRelay: true, bootstrap: "a:1" },
+		home: "/x",
+	});
+	assert.match(messageOf("dht-node now"), /takes nothing but/);
+	assert.match(messageOf("dht-node --port 0"), /1 to 65000/);
+});

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PassThrough, type Readable } from "node:stream";
 import { type TestContext, test } from "node:test";
-import type { KeyAction } from "../../src/ui/arguments.ts";
+import type { KeyAction } from "../../src/ui/key-arguments.ts";
 import { type KeyDesk, type KeyOutcome, type KeyText, type KeyView, runKeyCommand } from "../../src/ui/key-commands.ts";
 import { Collected, FakeTerminalInput } from "../support/streams.ts";
 

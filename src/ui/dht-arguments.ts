@@ -1,0 +1,77 @@
+// Understands the options of the DHT, and `rt dht-node …`. The texts in them are checked by the engine, which says what is wrong.
+
+/** The DHT's options, for the table in arguments.ts. */
+export const dhtOptionRules = {
+	dht: { type: "boolean", goesWith: ["home", "host"] },
+	"no-dht": { type: "boolean", goesWith: ["home", "join"] },
+	"dht-bootstrap": { type: "string", goesWith: ["home", "host", "join", "dht-node"] },
+	"dht-relay": { type: "string", goesWith: ["home", "host"] },
+	"allow-relay": { type: "boolean", goesWith: ["home", "join"] },
+	relay: { type: "boolean", goesWith: ["dht-node"] },
+} as const;
+
+/** See engine/dht-policy.ts. */
+export interface DhtChoice {
+	readonly bootstrap?: string;
+	readonly relay?: string;
+	readonly isRelayAllowed?: boolean;
+	readonly isAllowed?: boolean;
+}
+
+/** What `rt dht-node` shall do. `port` absent: the usual one. */
+export interface DhtNodeWish {
+	readonly port?: number;
+	readonly bind?: string;
+	readonly bootstrap?: string;
+	readonly hasRelay?: true;
+}
+
+type Options = ReadonlyMap<string, string>;
+
+/** `isForbidden`: RT_NO_DHT is set. `undefined`: nothing is chosen. */
+export function dhtChoiceOf(options: Options, isForbidden: boolean): DhtChoice | undefined {
+	const bootstrap = options.get("dht-bootstrap");
+	const relay = options.get("dht-relay");
+	const choice: DhtChoice = {
+		...(bootstrap === undefined ? {} : { bootstrap }),
+		...(relay === undefined ? {} : { relay }),
+		...(options.has("allow-relay") ? { isRelayAllowed: true } : {}),
+		...(options.has("no-dht") || isForbidden ? { isAllowed: false } : {}),
+	};
+	return Object.keys(choice).length === 0 ? undefined : choice;
+}
+
+/** What is wrong with options that only mean something together; `undefined`: nothing. */
+export function dhtProblem(options: Options, isForbidden: boolean): string | undefined {
+	if (options.has("dht") && (options.has("no-dht") || isForbidden)) {
+		return "--dht finds the room through the DHT, which --no-dht or RT_NO_DHT forbids.";
+	}
+	if (options.has("dht") && options.has("interface")) {
+		return "--dht cannot be kept to one interface: leave --interface out.";
+	}
+	return undefined;
+}
+
+/** `words`: what follows "dht-node". The messages repeat nothing of what was typed. */
+export function parseDhtNode(
+	words: readonly string[],
+	options: Options,
+): { readonly kind: "node"; readonly wish: DhtNodeWish } | { readonly kind: "invalid"; readonly message: string } {
+	const usage = "rt dht-node takes nothing but --port N, --bind ADDRESS, --relay and --dht-bootstrap HOST:PORT.";
+	if (words.length > 0) return { kind: "invalid", message: usage };
+	const port = options.get("port");
+	if (port !== undefined && !(/^\d{1,5}$/.test(port) && Number(port) >= 1 && Number(port) <= 65_000)) {
+		return { kind: "invalid", message: "--port must be a number from 1 to 65000: friends have to know it." };
+	}
+	const bind = options.get("bind");
+	const bootstrap = options.get("dht-bootstrap");
+	return {
+		kind: "node",
+		wish: {
+			...(port === undefined ? {} : { port: Number(port) }),
+			...(bind === undefined ? {} : { bind }),
+			...(bootstrap === undefined ? {} : { bootstrap }),
+			...(options.has("relay") ? { hasRelay: true } : {}),
+		},
+	};
+}

@@ -1,0 +1,56 @@
+// The table of options: which there are, and with which commands they go.
+import { dhtOptionRules } from "./dht-arguments.ts";
+
+/** What `rt` can be told to do; "home" is rt alone. */
+export type CommandName =
+	| "home"
+	| "host"
+	| "join"
+	| "lan"
+	| "key"
+	| "blocks"
+	| "geoip"
+	| "doctor"
+	| "dht-node"
+	| "demo";
+
+interface OptionRule {
+	readonly type: "string" | "boolean";
+	readonly short?: string;
+	readonly goesWith: readonly CommandName[];
+}
+
+const rooms = ["home", "host", "join"] as const;
+const withData = [...rooms, "lan", "key", "blocks", "geoip", "doctor", "dht-node"] as const;
+const everywhere = [...withData, "demo"] as const;
+/** Every option. */
+export const optionRules = {
+	...dhtOptionRules,
+	port: { type: "string", goesWith: ["host", "dht-node"] },
+	bind: { type: "string", goesWith: ["host", "join", "dht-node"] },
+	interface: { type: "string", goesWith: [...rooms, "lan"] },
+	visible: { type: "boolean", goesWith: ["host"] },
+	"no-lan": { type: "boolean", goesWith: rooms },
+	"no-portmap": { type: "boolean", goesWith: ["host", "doctor"] },
+	stun: { type: "string", goesWith: ["doctor"] },
+	"password-file": { type: "string", goesWith: ["host", "join"] },
+	name: { type: "string", goesWith: [...rooms, "demo"] },
+	rpc: { type: "boolean", goesWith: ["host", "join"] },
+	plain: { type: "boolean", goesWith: [...rooms, "demo"] },
+	"full-screen": { type: "boolean", goesWith: [...rooms, "demo"] },
+	home: { type: "string", goesWith: withData },
+	private: { type: "boolean", goesWith: ["key"] },
+	yes: { type: "boolean", short: "y", goesWith: ["key", "geoip"] },
+	"maxmind-key-file": { type: "string", goesWith: ["geoip"] },
+	help: { type: "boolean", short: "h", goesWith: everywhere },
+	version: { type: "boolean", short: "V", goesWith: everywhere },
+} as const satisfies Readonly<Record<string, OptionRule>>;
+
+export type OptionName = keyof typeof optionRules;
+/** As given, without their dashes. */
+export type Options = ReadonlyMap<OptionName, string>;
+
+/** Words that are commands. */
+export const actions = ["host", "join", "lan", "key", "blocks", "geoip", "doctor", "dht-node", "demo"] as const;
+/** With help. */
+export const commands = [...actions, "help"] as const;
