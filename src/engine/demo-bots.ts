@@ -1,56 +1,53 @@
-// The two bots of `rt demo`: they come in, talk, answer and react to whoever tries the program, one leaves and comes back.
+// What the bots of `rt demo` can do: come in, talk with pauses as people do, answer and react to whoever tries the program.
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Command, Engine, Event } from "./api.ts";
+import { demoSecret } from "./demo-guide.ts";
 
-/** What both bots type when they are asked for a shared secret. */
-export const demoSecret = "demo";
-
-export interface Cast {
-	readonly ada: Engine;
-	readonly bob: Engine;
+/** Where the room is, and how fast things go. */
+export interface Stage {
 	readonly port: number;
 	readonly password: string;
-	/** One beat; most pauses are a few of them. */
+	/** One beat in ms; most pauses are a few of them. */
 	readonly beatMs: number;
 	readonly signal: AbortSignal;
 }
 
+type Message = Extract<Event, { kind: "message" }>;
+
 const adasAnswers = [
 	"I see. Tell me more!",
 	"That is what I would have said, if I were not a bot.",
-	"Noted. Did you know that you can edit what you have said?",
+	"Noted.",
 	"Interesting! I have only a handful of answers, though.",
 ] as const;
 const bobsEmoji = ["👍", "🎉", "😄", "👀"] as const;
 
-type Message = Extract<Event, { kind: "message" }>;
-
-/** Plays until `signal` ends it, or both bots were sent away. Never rejects. */
-export async function play(cast: Cast): Promise<void> {
-	const stops = [answerFrom(cast), reactFrom(cast), ...[cast.ada, cast.bob].map((bot) => answerSecrets(bot))];
-	try {
-		await script(cast);
-		await leaveAndComeBack(cast);
-	} catch (error) {
-		// Only the pauses are ever cut short; anything else is a bug.
-		if (!cast.signal.aborted) throw error;
-	} finally {
-		if (cast.signal.aborted) for (const stop of stops) stop();
-	}
+/** Waits so many beats; rejects when the play is over. */
+export function pause({ beatMs, signal }: Stage, beats: number): Promise<void> {
+	return sleep(beats * beatMs, undefined, { signal });
 }
 
-/** Comes in with the right password; resolves when the bot is in, or will never be. */
-async function enter(bot: Engine, { port, password, signal }: Cast): Promise<void> {
+/** Only the pauses are ever cut short; anything else is a bug. */
+export function ignoreEnd({ signal }: Stage): (error: unknown) => void {
+	return (error) => {
+		if (!signal.aborted) throw error;
+	};
+}
+
+/** Comes in with a password; resolves when the bot is in, was asked again (it was wrong), or will never be in. */
+export async function enter(bot: Engine, { port, signal }: Stage, password: string): Promise<void> {
 	await bot.perform({ kind: "join", target: `127.0.0.1 ${port}` });
 	await new Promise<void>((resolve) => {
 		let hasTyped = false;
 		const look = (): void => {
-			const { kind } = bot.snapshot().phase;
-			if (kind === "passwordNeeded" && !hasTyped) {
+			const { phase } = bot.snapshot();
+			const isAsked = phase.kind === "passwordNeeded";
+			if (isAsked && !hasTyped) {
 				hasTyped = true;
 				void bot.perform({ kind: "password", password });
 			}
-			if (kind !== "inRoom" && kind !== "ended" && !signal.aborted) return;
+			const isOver = phase.kind === "inRoom" || phase.kind === "ended" || (isAsked && phase.wasWrong);
+			if (!isOver && !signal.aborted) return;
 			stop();
 			resolve();
 		};
@@ -61,45 +58,19 @@ async function enter(bot: Engine, { port, password, signal }: Cast): Promise<voi
 }
 
 /** A bot types for a while, then does it. Returns the id of what it said. */
-async function say(bot: Engine, command: Extract<Command, { kind: "send" }>, cast: Cast): Promise<string | undefined> {
+export async function say(
+	bot: Engine,
+	command: Extract<Command, { kind: "send" }>,
+	stage: Stage,
+): Promise<string | undefined> {
 	await bot.perform({ kind: "typing", isTyping: true });
-	await pause(cast, 2);
+	await pause(stage, 2);
 	const outcome = await bot.perform(command);
 	return outcome.kind === "done" ? outcome.id : undefined;
 }
 
-async function script(cast: Cast): Promise<void> {
-	const { ada, bob } = cast;
-	await pause(cast, 1);
-	// Nobody sees what was said before they came, so both come first.
-	await Promise.all([enter(ada, cast), enter(bob, cast)]);
-	const hello = "Hello, I'm Ada. I'm a bot on your own computer; nothing you say here goes anywhere.";
-	const greeting = await say(ada, { kind: "send", text: hello }, cast);
-	await pause(cast, 1);
-	await say(bob, { kind: "send", text: "waves", isAction: true }, cast);
-	const heard = lastOf(bob, ada);
-	if (heard) await bob.perform({ kind: "react", id: heard, emoji: "👋" });
-	await pause(cast, 2);
-	if (greeting) await ada.perform({ kind: "edit", id: greeting, text: `${hello} (You can edit, too.)` });
-	if (heard)
-		await say(bob, { kind: "send", text: "True. Say something, and one of us answers.", replyTo: heard }, cast);
-	await say(ada, { kind: "send", text: `To try how people are verified: our secret is "${demoSecret}".` }, cast);
-}
-
-async function leaveAndComeBack(cast: Cast): Promise<void> {
-	const { bob } = cast;
-	await pause(cast, 20);
-	await say(bob, { kind: "send", text: "I'm off for a moment." }, cast);
-	await pause(cast, 2);
-	await bob.perform({ kind: "leave" });
-	await pause(cast, 6);
-	await enter(bob, cast);
-	await say(bob, { kind: "send", text: "Back again. I have not seen what you said meanwhile: nobody can." }, cast);
-}
-
 /** Ada answers what the person says, one thing at a time. */
-function answerFrom(cast: Cast): () => void {
-	const { ada } = cast;
+export function answerFrom(ada: Engine, stage: Stage): () => void {
 	let isBusy = false;
 	let turn = 0;
 	const answer = async (message: Message): Promise<void> => {
@@ -108,13 +79,13 @@ function answerFrom(cast: Cast): () => void {
 			? "Good question. I'm only a bot, so: perhaps."
 			: adasAnswers[turn % adasAnswers.length];
 		turn += 1;
-		await pause(cast, 1);
-		await say(ada, { kind: "send", text: text ?? "", replyTo: idOf(message) }, cast);
+		await pause(stage, 1);
+		await say(ada, { kind: "send", text: text ?? "", replyTo: idOf(message) }, stage);
 	};
 	return ada.onEvent((event) => {
 		if (event.kind !== "message" || !event.from.isHost || isBusy) return;
 		void answer(event)
-			.catch(ignoreEnd(cast))
+			.catch(ignoreEnd(stage))
 			.finally(() => {
 				isBusy = false;
 			});
@@ -122,35 +93,25 @@ function answerFrom(cast: Cast): () => void {
 }
 
 /** Bob reacts to what the person says. */
-function reactFrom(cast: Cast): () => void {
-	const { bob } = cast;
+export function reactFrom(bob: Engine, stage: Stage): () => void {
 	let turn = 0;
 	const react = async (message: Message): Promise<void> => {
 		const emoji = bobsEmoji[turn % bobsEmoji.length] ?? "👍";
 		turn += 1;
-		await pause(cast, 1);
+		await pause(stage, 1);
 		await bob.perform({ kind: "react", id: idOf(message), emoji });
 	};
 	return bob.onEvent((event) => {
-		if (event.kind === "message" && event.from.isHost) void react(event).catch(ignoreEnd(cast));
+		if (event.kind === "message" && event.from.isHost) void react(event).catch(ignoreEnd(stage));
 	});
 }
 
-function answerSecrets(bot: Engine): () => void {
+/** A bot types the secret whenever it is asked. */
+export function answerSecrets(bot: Engine): () => void {
 	return bot.onEvent((event) => {
 		if (event.kind === "verification" && event.state === "asked")
 			void bot.perform({ kind: "verifyAnswer", secret: demoSecret });
 	});
-}
-
-function pause({ beatMs, signal }: Cast, beats: number): Promise<void> {
-	return sleep(beats * beatMs, undefined, { signal });
-}
-
-function ignoreEnd({ signal }: Cast): (error: unknown) => void {
-	return (error) => {
-		if (!signal.aborted) throw error;
-	};
 }
 
 function idOf({ from, id }: Message): string {
@@ -158,7 +119,7 @@ function idOf({ from, id }: Message): string {
 }
 
 /** The newest line of `author` that `reader` sees. */
-function lastOf(reader: Engine, author: Engine): string | undefined {
+export function lastOf(reader: Engine, author: Engine): string | undefined {
 	const { identity } = author.snapshot();
 	const { timeline } = reader.snapshot();
 	for (let index = timeline.length - 1; index >= 0; index--) {

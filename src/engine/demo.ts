@@ -1,10 +1,13 @@
-// `rt demo`: a room on this computer only, with two bots in it. Everything lives in one temporary folder and goes with it.
+// `rt demo`: a room on this computer only, with bots in it. Everything lives in one temporary folder and goes with it.
 import { randomBytes } from "node:crypto";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Engine } from "./api.ts";
-import { play } from "./demo-bots.ts";
+import { adaName, bobName } from "./demo-guide.ts";
+import { play } from "./demo-play.ts";
+import type { RealTalk } from "./engine.ts";
 import { openEngine } from "./open.ts";
 
 const beatMs = 700;
@@ -12,7 +15,7 @@ const beatMs = 700;
 export interface DemoOptions {
 	/** Of whoever tries it. */
 	readonly name?: string;
-	/** See `Cast.beatMs`. */
+	/** See `Stage.beatMs`. */
 	readonly beatMs?: number;
 	/** Where the temporary folder is made; the system's place for such when absent. */
 	readonly parent?: string;
@@ -20,49 +23,111 @@ export interface DemoOptions {
 
 export interface Demo {
 	readonly kind: "open";
-	/** Of whoever tries it. As soon as it hosts a room on 127.0.0.1 with the password in the file, the bots come. */
+	/** Of whoever tries it. As soon as it hosts a room on 127.0.0.1, the bots come. */
 	readonly engine: Engine;
+	/** With a password for the room. */
 	readonly passwordFile: string;
 	readonly folder: string;
-	/** Ends the bots, closes all three engines, removes the folder. */
+	/** Ends the bots, closes all engines, removes the folder. */
 	close(): Promise<void>;
 }
 
 export type DemoOutcome = Demo | { readonly kind: "refused"; readonly message: string };
 
-/** Makes everything ready; nothing is opened to the network. */
-export async function openDemo(options: DemoOptions = {}): Promise<DemoOutcome> {
-	const folder = mkdtempSync(join(options.parent ?? tmpdir(), "rt-demo-"));
-	const remove = (): void => rmSync(folder, { recursive: true, force: true });
-	// Also when the program ends without asking.
-	process.once("exit", remove);
-	const engines: Engine[] = [];
-	const stop = new AbortController();
+type Opened = { readonly kind: "open"; readonly engine: RealTalk } | Extract<DemoOutcome, { kind: "refused" }>;
+
+/** Engines of one folder; those opened later are closed with the others. */
+class Troupe {
+	readonly folder: string;
+	readonly #engines: RealTalk[] = [];
+	#isClosed = false;
+
+	constructor(parent: string) {
+		this.folder = mkdtempSync(join(parent, "rt-demo-"));
+	}
+
+	async open(name: string): Promise<Opened> {
+		const opened = await openEngine(join(this.folder, randomBytes(4).toString("hex")));
+		if (opened.kind === "refused") return opened;
+		const { engine } = opened;
+		this.#engines.push(engine);
+		const outcome = this.#isClosed ? undefined : await engine.perform({ kind: "createIdentity", name });
+		if (this.#isClosed) await engine.close();
+		return outcome?.kind === "refused" ? { kind: "refused", message: outcome.message } : { kind: "open", engine };
+	}
+
+	/** Opened when it is asked for first; the same one afterwards. */
+	later(name: string): () => Promise<RealTalk | undefined> {
+		let opening: Promise<Opened> | undefined;
+		return async () => {
+			if (this.#isClosed) return undefined;
+			opening ??= this.open(name);
+			const opened = await opening;
+			return opened.kind === "open" && !this.#isClosed ? opened.engine : undefined;
+		};
+	}
+
+	async close(): Promise<void> {
+		this.#isClosed = true;
+		for (const engine of this.#engines) await engine.close();
+		this.remove();
+	}
+
+	readonly remove = (): void => rmSync(this.folder, { recursive: true, force: true });
+}
+
+/** Plays in each room that the person opens, until that is over. Returns what ends it for good. */
+function playIn(you: RealTalk, ada: RealTalk, bob: RealTalk, troupe: Troupe, beat: number): () => Promise<void> {
+	let stop = new AbortController();
 	let playing: Promise<void> = Promise.resolve();
-	const close = async (): Promise<void> => {
+	const stopEvents = you.onEvent((event) => {
+		if (event.kind === "closed") stop.abort();
+		if (event.kind !== "listening") return;
+		stop.abort();
+		stop = new AbortController();
+		const { signal } = stop;
+		const { port } = event;
+		const before = playing;
+		playing = before.then(async () => {
+			// The room is being opened in this very moment.
+			await sleep(beat, undefined, { signal }).catch(() => undefined);
+			const password = you.snapshot().hosting?.password;
+			if (password === undefined || signal.aborted) return;
+			const cast = { you, ada, bob, cleo: troupe.later("Cleo"), double: troupe.later(bobName) };
+			await play(cast, { port, password, beatMs: beat, signal });
+		});
+	});
+	return async () => {
+		stopEvents();
 		stop.abort();
 		await playing;
-		for (const engine of engines) await engine.close();
-		remove();
-		process.off("exit", remove);
 	};
-	for (const name of [options.name ?? "You", "Ada", "Bob"]) {
-		const opened = await openEngine(join(folder, `${engines.length}`));
-		if (opened.kind === "open") engines.push(opened.engine);
-		const outcome = opened.kind === "open" ? await opened.engine.perform({ kind: "createIdentity", name }) : opened;
-		if (outcome.kind !== "refused") continue;
-		await close();
-		return { kind: "refused", message: outcome.message };
+}
+
+/** Makes everything ready; nothing is opened to the network. */
+export async function openDemo(options: DemoOptions = {}): Promise<DemoOutcome> {
+	const troupe = new Troupe(options.parent ?? tmpdir());
+	// Also when the program ends without asking.
+	process.once("exit", troupe.remove);
+	let stopPlay = async (): Promise<void> => {};
+	const close = async (): Promise<void> => {
+		await stopPlay();
+		await troupe.close();
+		process.off("exit", troupe.remove);
+	};
+	const engines: RealTalk[] = [];
+	for (const name of [options.name ?? "You", adaName, bobName]) {
+		const opened = await troupe.open(name);
+		if (opened.kind === "refused") {
+			await close();
+			return opened;
+		}
+		engines.push(opened.engine);
 	}
 	const [engine, ada, bob] = engines;
 	if (!engine || !ada || !bob) throw new Error("three engines were opened");
-	const password = randomBytes(12).toString("base64url");
-	const passwordFile = join(folder, "password");
-	writeFileSync(passwordFile, `${password}\n`, { mode: 0o600 });
-	engine.onEvent((event) => {
-		if (event.kind !== "listening" || stop.signal.aborted) return;
-		const cast = { ada, bob, port: event.port, password, beatMs: options.beatMs ?? beatMs, signal: stop.signal };
-		playing = play(cast);
-	});
-	return { kind: "open", engine, passwordFile, folder, close };
+	const passwordFile = join(troupe.folder, "password");
+	writeFileSync(passwordFile, `${randomBytes(12).toString("base64url")}\n`, { mode: 0o600 });
+	stopPlay = playIn(engine, ada, bob, troupe, options.beatMs ?? beatMs);
+	return { kind: "open", engine, passwordFile, folder: troupe.folder, close };
 }

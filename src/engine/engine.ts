@@ -116,6 +116,12 @@ export class RealTalk implements Engine {
 		return this.#desk.knocks(query);
 	}
 
+	/** Tells the person something in the room; nobody else hears of it. For who runs the engine, not for views. */
+	tell(text: string): void {
+		this.#stay?.room?.notice("info", text);
+		this.#publish();
+	}
+
 	async perform(command: Command): Promise<Outcome> {
 		try {
 			return await this.#perform(command);
