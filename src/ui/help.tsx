@@ -3,8 +3,10 @@ import { type ReactNode, useState } from "react";
 import { About } from "./about.tsx";
 import type { Keymap } from "./keymap.ts";
 import { barOf, bindingsOf, editingKeys, type KeyBinding, type Place } from "./keys.ts";
+import { lineSigns } from "./line-words.ts";
 import { bodyWidth, layPage } from "./page.ts";
 import { ScrollScreen, useLook } from "./screen.tsx";
+import { selectKeys } from "./select.ts";
 import { doesWords, slashCommands, typedWords } from "./slash-commands.ts";
 import type { Theme } from "./theme.ts";
 import { useSettings } from "./use-settings.tsx";
@@ -45,13 +47,21 @@ function helpRows(theme: Theme, place: Place, keymap: Keymap, width: number): re
 	const commands = slashCommands.flatMap((command) =>
 		twoColumns(theme, typedWords(command), doesWords(command), width),
 	);
+	const chosen = selectKeys.flatMap(({ keys: key, words }) => twoColumns(theme, key, words, width));
+	const signs = lineSigns.flatMap(([sign, words]) => twoColumns(theme, sign, words, width));
 	const trust = trustRows.flatMap(([sign, words]) => twoColumns(theme, sign, words, width));
 	return [
 		...keys,
 		"",
 		title("Commands"),
 		...commands,
+		"",
+		title("With a message chosen"),
+		...chosen,
 		...editing,
+		"",
+		title("What the signs say"),
+		...signs,
 		"",
 		title("How well you know someone"),
 		...trust,

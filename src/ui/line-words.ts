@@ -53,6 +53,18 @@ export function quoteWords({ name, text, isUnchecked }: ReplyView): string {
 	return isUnchecked === true ? `${name}, so they say (not here to check): ${said}` : `${name}: ${said}`;
 }
 
+/** The signs of lines and what they say, for the help. */
+export const lineSigns: readonly (readonly [sign: string, words: string])[] = [
+	["…", "on its way"],
+	["✓", "the host has passed it on"],
+	["✓ 4/5", "four of the five others have it"],
+	["✗ not sent", "the room was over first: /retry sends it again"],
+	["@", "somebody says your name"],
+	["┌", "what a message answers"],
+	["↳", "reactions"],
+	["◷", "when a message disappears"],
+];
+
 /** More are only counted. */
 const maxReactions = 24;
 

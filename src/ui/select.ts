@@ -126,6 +126,9 @@ const deedOfKey: Readonly<Record<string, DeedName>> = {
 	v: "verify",
 };
 
+/** What the keys do with a chosen message, for the help. */
+export const selectKeys: readonly BarItem[] = Object.values<Deed>(deeds).map(({ keys, words }) => ({ keys, words }));
+
 /** The status bar while a message is chosen: the way out, then what can be done with this one. */
 export function selectBar({ ask }: Selection, line: LineEntry): readonly BarItem[] {
 	const out: BarItem = { keys: "Esc", words: ask === undefined ? "back" : "no" };
