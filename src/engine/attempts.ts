@@ -1,5 +1,6 @@
 // What is tried on the way into a room, address by address, and what came of each: for the person who waits, and for the one who wants to know why not.
 import type { DialFailure, Transport } from "../net/link.ts";
+import type { EndCode } from "./api.ts";
 import type { Attempt } from "./api-lan.ts";
 import { cleanLine } from "./clean.ts";
 
@@ -43,8 +44,11 @@ export class Attempts {
 		};
 	}
 
-	/** Whoever answered there is not whom we look for. */
-	notMeant({ host, port }: Place, why: string): void {
+	/** Somebody answered there, and it ended so before we were in. Ends that are about the password or the gate are no fault of the address. */
+	cameToNothing({ host, port }: Place, code: EndCode): void {
+		// Through a DHT there is no port.
+		const why = whyNothing(port === 0 ? "The host" : `${host} port ${port}`, code);
+		if (why === undefined) return;
 		const there = this.#list.filter((one) => one.address === host && one.port === port && one.state === "answered");
 		for (const one of there) this.#set({ ...one, state: "failed", why });
 	}
@@ -56,6 +60,25 @@ export class Attempts {
 		if (known === -1 && this.#list.length >= maxAttempts) return;
 		this.#list = known === -1 ? [...this.#list, attempt] : this.#list.with(known, attempt);
 		this.#onChange(attempt);
+	}
+}
+
+function whyNothing(who: string, code: EndCode): string | undefined {
+	switch (code) {
+		case "wrong_host":
+			return `${who} is somebody else: not the key we look for.`;
+		case "not_real_talk":
+			return `${who} answered, and is not Real Talk.`;
+		case "wrong_version":
+			return `${who} answered in a version of Real Talk that this one cannot talk to.`;
+		case "refused":
+			return `${who} answered, and closed the connection at once.`;
+		case "timed_out":
+			return `${who} answered, and then nothing more came.`;
+		case "connection_lost":
+			return `${who} answered, and then the connection broke.`;
+		default:
+			return undefined;
 	}
 }
 

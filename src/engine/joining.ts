@@ -22,10 +22,6 @@ export const dialTimeoutMs = 10_000;
 const dhtTimeoutMs = 30_000;
 /** Whoever answered is not whom we looked for. */
 const strangerEnds: ReadonlySet<EndCode> = new Set(["wrong_host", "not_real_talk", "wrong_version"]);
-const strangerWords = (code: EndCode, { host, port }: RaceTarget): string =>
-	code === "wrong_host"
-		? `${host} port ${port} is somebody else: not the key we look for.`
-		: `What answers at ${host} port ${port} is not this version of Real Talk.`;
 /** A group that goes out of step more often than this on one Link is broken, or somebody breaks it. */
 const maxResyncs = 5;
 /** Between two tries to come back: doubles from the first to the last. */
@@ -119,7 +115,7 @@ async function overOneLink(options: JoinOptions, seat: Seat): Promise<GuestEnd> 
 		// At home, 192.168.1.5 is often somebody else: the host may still be at another of the addresses.
 		endpoints = endpoints.filter((one) => one !== endpoint);
 		if (endpoint === dht?.target) dht = undefined;
-		if (endpoint && strangerEnds.has(end.code)) options.attempts?.notMeant(endpoint, strangerWords(end.code, endpoint));
+		if (endpoint && !seat.isTaken) options.attempts?.cameToNothing(endpoint, end.code);
 		if (!strangerEnds.has(end.code) || (endpoints.length === 0 && !dht)) return end;
 	}
 }

@@ -52,9 +52,17 @@ test("Whoever answers and is not meant counts as failed, with the reason", async
 	});
 	assert.ok(raced.kind === "linked");
 	raced.link.stream.destroy();
-	attempts.notMeant(target, "somebody else");
+	attempts.cameToNothing(target, "wrong_password");
+	assert.equal(attempts.list()[0]?.state, "answered", "that is no fault of the address");
+	attempts.cameToNothing(target, "wrong_host");
 	assert.deepEqual(attempts.list(), [
-		{ transport: "tcp", address: "127.0.0.1", port, state: "failed", why: "somebody else" },
+		{
+			transport: "tcp",
+			address: "127.0.0.1",
+			port,
+			state: "failed",
+			why: `127.0.0.1 port ${port} is somebody else: not the key we look for.`,
+		},
 	]);
 });
 

@@ -45,7 +45,54 @@ test("attack: another host at the invited address is refused before the password
 	await guest.engine.perform({ kind: "join", target: invite });
 	assert.equal((await guest.told("closed")).code, "wrong_host");
 	assert.equal(guest.events.filter(({ kind }) => kind === "passwordRequired").length, 0);
+	const { phase } = guest.engine.snapshot();
+	const [attempt] = phase.kind === "ended" ? (phase.attempts ?? []) : [];
+	assert.equal(attempt?.state, "failed");
+	assert.match(attempt?.why ?? "", /is somebody else: not the key we look for/);
 	assert.equal(other.events.filter(({ kind }) => kind === "strike").length, 0);
+});
+
+test("what is tried and what came of it is told while it is tried, and is there at the end", async (t) => {
+	const host = await openTestEngine(t, "Ann");
+	const guest = await openTestEngine(t, "Bob");
+	const hangsUp = await closedPort(t, (server) => server.on("connection", (socket) => socket.destroy()));
+	const invite = inviteTo(host, hangsUp);
+	await guest.engine.perform({ kind: "join", target: invite });
+	await guest.told("attempt", ({ state }) => state === "trying");
+	const { phase: under } = guest.engine.snapshot();
+	assert.equal(under.kind === "connecting" && under.typed, invite, "what leads there again");
+	await guest.told("closed");
+	const { phase } = guest.engine.snapshot();
+	assert.ok(phase.kind === "ended" && phase.attempts);
+	const states = phase.attempts.map(({ transport, address, state }) => `${transport} ${address} ${state}`);
+	assert.ok(states.includes("tcp 127.0.0.1 failed"), states.join());
+	assert.match(phase.attempts[0]?.why ?? "", /closed the connection at once/);
+});
+
+test("a room that was joined is remembered with its host's name", async (t) => {
+	const host = await openTestEngine(t, "Ann");
+	const guest = await openTestEngine(t, "Bob");
+	const invite = inviteTo(host, await hostRoom(host, password));
+	await guest.engine.perform({ kind: "join", target: invite });
+	await guest.told("passwordRequired");
+	await guest.engine.perform({ kind: "password", password });
+	await guest.told("joined", ({ self }) => self);
+	assert.deepEqual(
+		guest.engine.snapshot().recentRooms.map(({ target, hostName }) => [target, hostName]),
+		[[invite, "Ann"]],
+	);
+});
+
+test("without leave nothing is looked for or shown on the network", async (t) => {
+	const guest = await openTestEngine(t, "Bob");
+	const outcomes = [
+		await guest.engine.perform({ kind: "browseLan", isOn: true }),
+		await guest.engine.perform({ kind: "settings", visibleOnLan: true }),
+		await guest.engine.perform({ kind: "host", password, bind: "127.0.0.1", visibleOnLan: true }),
+	];
+	for (const outcome of outcomes) assert.equal(outcome.kind === "refused" && outcome.code, "lan_off");
+	assert.equal(guest.engine.snapshot().lanRooms, undefined);
+	assert.equal(guest.engine.snapshot().phase.kind, "idle");
 });
 
 test("a damaged invite is told so at once", async (t) => {
