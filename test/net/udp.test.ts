@@ -11,6 +11,7 @@ import type { Link } from "../../src/net/link.ts";
 import { restrictedTransport } from "../../src/net/restricted.ts";
 import { udpTransport } from "../../src/net/udp.ts";
 import { loadUdx } from "../../src/net/udp-library.ts";
+import { udpBetween } from "../support/udp-between.ts";
 import { dialled, linkConformance, linked, listening, patiently } from "./conformance.ts";
 
 linkConformance("udp", () => ({ transport: udpTransport(), host: "127.0.0.1" }));
@@ -109,9 +110,8 @@ test("a datagram that is lost on the way is sent again: every third of them, bot
 	const transport = udpTransport();
 	const arrival = Promise.withResolvers<Link>();
 	const listener = await listening(t, transport, arrival.resolve);
-	const between = await lossyRelay(listener.port, 3);
-	t.after(() => between.close());
-	const guest = await dialled(t, { transport, host: "127.0.0.1" }, between.port);
+	const between = await udpBetween(t, listener.port, 3);
+	const guest = await dialled(t, { transport, host: "127.0.0.1" }, between);
 	const host = await arrival.promise;
 	t.after(() => host.stream.destroy());
 	const bytes = Buffer.alloc(30_000, "lost and found ");
@@ -120,21 +120,6 @@ test("a datagram that is lost on the way is sent again: every third of them, bot
 	const [atHost, atGuest] = await Promise.all([buffer(host.stream), buffer(guest.stream)]);
 	assert.ok(atHost.equals(bytes) && atGuest.equals(bytes));
 });
-
-/** Passes datagrams between one guest and the host, but for every so many-th. */
-async function lossyRelay(hostPort: number, dropEvery: number) {
-	const socket = createSocket("udp4");
-	socket.bind(0, "127.0.0.1");
-	await once(socket, "listening");
-	let count = 0;
-	let guestPort = 0;
-	socket.on("message", (bytes, { port }) => {
-		if (port !== hostPort) guestPort = port;
-		count += 1;
-		if (count % dropEvery !== 0) socket.send(bytes, port === hostPort ? guestPort : hostPort, "127.0.0.1");
-	});
-	return { port: socket.address().port, close: () => socket.close() };
-}
 
 test("a host that is killed without a word is noticed by a guest that says nothing either", {
 	timeout: 60_000,
