@@ -5,6 +5,7 @@ export const rpcHelp = `rt --rpc: JSON-RPC 2.0 for programs
 
   rt host --rpc [OPTIONS]
   rt join ADDRESS PORT --rpc [OPTIONS]
+  rt join --rpc [OPTIONS]                where to comes later: call join, after browseLan if you like
 
 One JSON message a line (UTF-8, at most 1 MiB) on the input and the output. Nothing else is ever printed on the output;
 what is for people goes to stderr. Batches (at most 1000 requests) are answered with a batch. Times are ms since 1970.

@@ -8,7 +8,9 @@ const general = `Real Talk: people talk directly to each other in the terminal, 
 
   rt                      the start screen: open a room, join one, see who you are
   rt host [OPTIONS]       open a room
-  rt ADDRESS PORT         join a room (also: rt ADDRESS:PORT, rt join ADDRESS PORT)
+  rt ADDRESS PORT         join a room (also: rt ADDRESS:PORT, rt join ADDRESS PORT, rt rt://INVITE)
+  rt join                 join a room: choose one on this network, or say where
+  rt lan                  the rooms that show themselves on this network
   rt demo                 try everything alone: a room on this computer with two bots; nothing of it stays
   rt key ...              show, export, import or lock your key
   rt blocks ...           who is blocked: list, add, remove; also while a room is open
@@ -28,16 +30,18 @@ Options
   -V, --version           the version
 
   --interface NAME        listen and dial by this network interface only (e.g. wlan0); names cannot be looked up then
+  --no-lan                ask nobody on this network for rooms, and show none (also: RT_NO_LAN=1)
 
 Options of rt host
   --port N                listen on port N (0, the default: a free one is picked)
   --bind ADDRESS          listen on this address only (default: all)
+  --visible               show the room to everyone on this network: your name, your key, and that a room is open
   --no-portmap            do not ask the router to let people in from outside
   --dht                   the invite finds the room through the DHT, also where no port is open (rt help dht)`;
 
 const host = `rt host: open a room and be its first member
 
-  rt host [--port N] [--bind ADDRESS] [--interface NAME] [--no-portmap] [--name NAME]
+  rt host [--port N] [--bind ADDRESS] [--interface NAME] [--no-portmap] [--visible] [--no-lan] [--name NAME]
           [--password-file FILE] [--plain|--rpc] [--home DIR]
 
 You are asked for a password, or take the one that is offered. Then you see what to tell your friends: one line for
@@ -49,6 +53,10 @@ Leaving closes the room for everyone. Nobody sees what was said before they join
 Your router is asked (UPnP, NAT-PMP, PCP) to let people in from outside on the room's port, and to close it again when
 the room closes. Nobody else is asked. --no-portmap, or RT_NO_PORTMAP=1 in the environment, leaves the router alone.
 
+--visible shows the room to everyone on the same network (WiFi, cable; not over VPNs): they see your name and your key's
+six words, which your own screen shows too, and find the room in rt join and rt lan. It is off otherwise, in each new
+room; in the room, Settings (F3) turn it on and off. Whoever finds it still needs the password.
+
 --interface NAME keeps the room to one interface: rt listens on its addresses alone and asks only the router behind it.
 A connection whose answers would leave by another interface is closed; if the interface goes, the room is out of reach.`;
 
@@ -59,7 +67,14 @@ const join = `rt join: join a room
   rt ADDRESS:PORT         the same; an IPv6 address needs brackets: rt [2001:db8::1]:40213
   rt join ADDRESS PORT    the same; needed when the address looks like a command, e.g. a computer called "host"
 
-You are asked for the room's password and have 3 attempts.
+  rt rt://...             an invite, as the host's screen shows it
+  rt join                 choose one of the rooms on this network, or say where
+
+You are asked for the room's password and have 3 attempts. Each address that is tried is told, and why it did not work.
+
+rt join (until you have chosen) and rt lan ask everyone on this network for rooms; nothing else does. --no-lan, or
+RT_NO_LAN=1 in the environment, forbids it. Anybody there can show any name: compare the six words beside it with those
+on your friend's screen. A room from the list is joined only if its host has the key that the words belong to.
 
 --interface NAME and --bind ADDRESS (one of this computer's own) say by which way rt may go out. When the system would
 send by another one, or that one has gone, rt does not connect, and closes the connection it has.`;
