@@ -82,15 +82,22 @@ async function pause(suspend: Suspend, isSteady: boolean, { engine, env, input }
 }
 
 // Another program has the terminal: Ctrl-C and Ctrl-\ in it are its own, also where it leaves them to the terminal, which tells us too.
-async function handOver(suspend: Suspend, { input, env, onAway }: RootProps, work: () => Promise<void>): Promise<void> {
+async function handOver(
+	suspend: Suspend,
+	isSteady: boolean,
+	{ input, env, onAway }: RootProps,
+	work: () => Promise<void>,
+): Promise<void> {
 	await answered(input);
 	const back = onAway();
+	if (isSteady) process.stdout.write(usualCursor);
 	try {
 		await suspend(work);
 	} finally {
 		back();
 	}
 	if (canAsk(env)) input.askBackground();
+	if (isSteady) process.stdout.write(steadyCursor);
 }
 
 interface RootProps extends Omit<StartOptions, "password"> {
@@ -120,7 +127,7 @@ function Themed(props: RootProps): ReactNode {
 			{...{ theme, env }}
 			platform={process.platform}
 			onSuspend={() => pause(suspendTerminal, !motion, props)}
-			onHandOver={(work) => handOver(suspendTerminal, props, work)}
+			onHandOver={(work) => handOver(suspendTerminal, !motion, props, work)}
 			onQuit={() => leave()}
 		>
 			<App

@@ -55,6 +55,8 @@ test("A crash gives the terminal back, says what happened, and ends with a code 
 		isBracketedPaste: false,
 		hasMouse: false,
 		isCuttingRows: false,
+		isSchemeWatched: false,
+		isFocusWatched: false,
 	});
 	assert.match(host.text(), /the line before .*made to crash.* settings as before code 1, the line after/);
 });

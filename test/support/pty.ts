@@ -1,5 +1,6 @@
 // A program in a real pseudo-terminal, and the screen a person would see of it (xterm, headless). Waits by events, and only for whole frames.
 import pty from "@lydell/node-pty";
+import { UnicodeGraphemesAddon } from "@xterm/addon-unicode-graphemes";
 import xterm from "@xterm/headless";
 
 /** Generous: the machine may be busy with other things. A wait that is met ends at once. */
@@ -10,8 +11,10 @@ export interface PtyOptions {
 	readonly args?: readonly string[];
 	readonly columns?: number;
 	readonly rows?: number;
-	/** The whole environment of the program, except TERM. */
+	/** The whole environment of the program; without TERM in it that is xterm-256color. */
 	readonly env?: Readonly<Record<string, string>>;
+	/** What the terminal says of its background, e.g. "rgb:ffff/ffff/ffff"; it does not answer without. */
+	readonly background?: string;
 	readonly cwd?: string;
 }
 
@@ -32,6 +35,10 @@ export interface TerminalModes {
 	readonly hasMouse: boolean;
 	/** What is too long for a row is cut and does not flow into the next. */
 	readonly isCuttingRows: boolean;
+	/** Tells when the terminal goes from dark to light. */
+	readonly isSchemeWatched: boolean;
+	/** Tells when the person turns to another window. */
+	readonly isFocusWatched: boolean;
 }
 
 export interface Pty {
@@ -70,6 +77,8 @@ interface Waiter {
 const cursorMode = 25;
 /** Synchronized update: until it is switched off, the screen is between two frames and nobody would see it. */
 const frameMode = 2026;
+/** Reports of the colour scheme. */
+const schemeMode = 2031;
 
 function watchModes(term: xterm.Terminal, modesOnAtFirst: readonly number[]): ReadonlySet<number> {
 	const modesOn = new Set(modesOnAtFirst);
@@ -92,7 +101,7 @@ function rowsOf(term: xterm.Terminal): readonly string[] {
 		(_, y) =>
 			active
 				.getLine(active.baseY + y)
-				?.translateToString(true)
+				?.translateToString(true, 0, term.cols)
 				.trimEnd() ?? "",
 	);
 }
@@ -181,6 +190,8 @@ class Session implements Pty {
 		isBracketedPaste: this.#term.modes.bracketedPasteMode,
 		hasMouse: this.#term.modes.mouseTrackingMode !== "none",
 		isCuttingRows: !this.#term.modes.wraparoundMode,
+		isSchemeWatched: this.#modesOn.has(schemeMode),
+		isFocusWatched: this.#term.modes.sendFocusMode,
 	});
 
 	readonly raw = (): string => this.#raw;
@@ -200,15 +211,25 @@ class Session implements Pty {
 }
 
 /** Starts a program in a terminal of its own. */
-export function openPty({ command, args = [], columns = 80, rows = 24, env = {}, cwd }: PtyOptions): Pty {
+export function openPty({ command, args = [], columns = 80, rows = 24, env = {}, background, cwd }: PtyOptions): Pty {
 	const term = new xterm.Terminal({ cols: columns, rows, scrollback: 1_000, allowProposedApi: true });
+	term.loadAddon(new UnicodeGraphemesAddon());
+	term.unicode.activeVersion = "15-graphemes";
+	const { TERM = "xterm-256color" } = env;
 	const child = pty.spawn(command, [...args], {
-		name: "xterm-256color",
+		name: TERM,
 		cols: columns,
 		rows,
-		env: { ...env, TERM: "xterm-256color" },
+		env: { ...env, TERM },
 		...(cwd === undefined ? {} : { cwd }),
 	});
+	// Headless, it has no colours to tell of by itself. Before it answers what comes after, as terminals do.
+	if (background !== undefined) {
+		term.parser.registerOscHandler(11, (asked) => {
+			if (asked === "?") child.write(`\u001B]11;${background}\u001B\\`);
+			return true;
+		});
+	}
 	return new Session(child as Closable, term);
 }
 

@@ -38,6 +38,8 @@ export interface RtOptions {
 interface TerminalOptions extends RtOptions {
 	readonly columns?: number;
 	readonly rows?: number;
+	/** What the terminal says of its background. */
+	readonly background?: string;
 	/** Run by `sh -c` in place of `./rt ARGS`; "$RT" in it stands for `./rt ARGS`. */
 	readonly script?: string;
 }
@@ -47,12 +49,20 @@ export type RtTerminal = Pty & { readonly home: string };
 /** `./rt ARGS` in a terminal; ended when the test is over. */
 export function openRt(t: TestContext, args: readonly string[], options: TerminalOptions = {}): RtTerminal {
 	build();
-	const { home = temporaryHome(t), columns = 80, rows = 24, env, script } = options;
+	const { home = temporaryHome(t), columns = 80, rows = 24, env, background, script } = options;
 	const words = [rtPath, ...args, "--home", home];
 	const [command, ...rest] =
 		script === undefined ? words : ["sh", "-c", script.replaceAll("$RT", words.map(quoted).join(" "))];
 	if (command === undefined) throw new Error("no command");
-	const opened = openPty({ command, args: rest, columns, rows, env: cleanEnvironment(home, env), cwd: root });
+	const opened = openPty({
+		command,
+		args: rest,
+		columns,
+		rows,
+		env: cleanEnvironment(home, env),
+		cwd: root,
+		...(background === undefined ? {} : { background }),
+	});
 	t.after(() => opened.close());
 	return { ...opened, home };
 }

@@ -21,6 +21,8 @@ export function assertTerminalRestored(terminal: Pty, lastWords?: string): void 
 		isBracketedPaste: false,
 		hasMouse: false,
 		isCuttingRows: false,
+		isSchemeWatched: false,
+		isFocusWatched: false,
 	});
 	const rows = terminal.screen().filter((row) => row !== "");
 	const said = lastWords === undefined ? [] : [lastWords];
