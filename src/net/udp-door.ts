@@ -1,4 +1,4 @@
-// The host's side of one UDP socket: answers strangers from what they say alone, and keeps something only for who has proven its address.
+// The host's side of UDP, over one or several sockets: answers strangers from what they say alone, and keeps something only for who has proven its address.
 import { randomBytes } from "node:crypto";
 import type { RemoteInfo, Socket } from "node:dgram";
 import { canonicalAddress } from "./address.ts";
@@ -21,8 +21,9 @@ const MAX_LAST_WORDS = 256;
 
 interface Guest {
 	readonly asker: Asker;
-	/** Where datagrams go, as the system writes it. */
+	/** Where datagrams go, as the system writes it, and by which socket: they must come from where the guest sent to. */
 	readonly to: RemoteInfo;
+	readonly socket: Socket;
 	readonly host: LinkId;
 	readonly udp: UdpLink;
 	looks: number;
@@ -35,34 +36,45 @@ interface LastWord {
 }
 
 export interface UdpDoorOptions {
-	/** Bound; belongs to the door from now on. */
-	readonly socket: Socket;
 	readonly relay: UdxRelay;
 	readonly onLink: (link: Link) => void;
 	readonly now: () => number;
 }
 
-/** Owns the socket and the links that came in by it. */
+/** Owns its sockets and the links that came in by them. */
 export class UdpDoor {
 	readonly #options: UdpDoorOptions;
 	readonly #jar: CookieJar;
 	readonly #guests = new Map<LinkId, Guest>();
 	readonly #byAsker = new Map<string, Guest>();
 	readonly #lastWords = new Map<LinkId, LastWord>();
+	readonly #sockets = new Map<Socket, Promise<void>>();
 	readonly #looking: NodeJS.Timeout;
-	readonly #closed = Promise.withResolvers<void>();
 	#isOpen = true;
+	#isUnused = false;
 
 	constructor(options: UdpDoorOptions) {
 		this.#options = options;
 		this.#jar = new CookieJar(randomBytes(cookieSecretBytes), options.now);
-		const { socket, relay } = options;
-		relay.hold();
+		options.relay.hold();
+		this.#looking = setInterval(() => this.#look(), lookEveryMs).unref();
+	}
+
+	/** Guests come by this one too. It is bound, and belongs to the door from now on. */
+	add(socket: Socket): void {
+		const { promise, resolve } = Promise.withResolvers<void>();
+		this.#sockets.set(socket, promise);
 		// A datagram that could not be sent is a lost one.
 		socket.on("error", () => {});
-		socket.on("message", (bytes, from) => this.#take(bytes, from));
-		socket.on("close", () => this.#closed.resolve());
-		this.#looking = setInterval(() => this.#look(), lookEveryMs).unref();
+		socket.on("message", (bytes, from) => this.#take(bytes, from, socket));
+		socket.on("close", resolve);
+	}
+
+	/** Its address is gone, and with it the links of those who came by it. */
+	remove(socket: Socket): void {
+		if (!this.#sockets.delete(socket)) return;
+		for (const guest of this.#guests.values()) if (guest.socket === socket) guest.udp.reset();
+		socket.close();
 	}
 
 	/** For tests: what is kept. */
@@ -70,28 +82,27 @@ export class UdpDoor {
 		return { guests: this.#guests.size, lastWords: this.#lastWords.size };
 	}
 
-	/** Lets nobody in any more. The socket stays while somebody who is in needs it. */
+	/** Lets nobody in any more. The sockets stay while somebody who is in needs one. */
 	async close(): Promise<void> {
-		if (!this.#isOpen) return;
 		this.#isOpen = false;
 		this.#closeIfUnused();
-		if (this.#guests.size === 0) await this.#closed.promise;
+		if (this.#isUnused) await Promise.all(this.#sockets.values());
 	}
 
-	#take(bytes: Buffer, from: RemoteInfo): void {
+	#take(bytes: Buffer, from: RemoteInfo, socket: Socket): void {
 		const datagram = readDatagram(bytes);
 		const address = canonicalAddress(from.address);
 		if (datagram === undefined || address === undefined || from.port === 0) return;
 		const asker = (guest: LinkId): Asker => ({ address, port: from.port, guest });
 		switch (datagram.kind) {
 			case "hello":
-				this.#answerHello(asker(datagram.guest), from);
+				this.#answerHello(asker(datagram.guest), from, socket);
 				break;
 			case "open":
-				this.#open(datagram.cookie, asker(datagram.guest), from);
+				this.#open(datagram.cookie, asker(datagram.guest), from, socket);
 				break;
 			case "data":
-				this.#pass(datagram, from);
+				this.#pass(datagram, from, socket);
 				break;
 			case "unknown":
 				this.#byAsker.get(keyOf(asker(datagram.to)))?.udp.reset();
@@ -100,25 +111,25 @@ export class UdpDoor {
 		}
 	}
 
-	#answerHello(asker: Asker, from: RemoteInfo): void {
+	#answerHello(asker: Asker, from: RemoteInfo, socket: Socket): void {
 		const { guest } = asker;
-		if (this.#isOpen) this.#send({ kind: "cookie", guest, cookie: this.#jar.bake(asker) }, from);
-		else this.#send({ kind: "refused", guest }, from);
+		if (this.#isOpen) this.#send({ kind: "cookie", guest, cookie: this.#jar.bake(asker) }, from, socket);
+		else this.#send({ kind: "refused", guest }, from, socket);
 	}
 
-	#open(cookie: Buffer, asker: Asker, from: RemoteInfo): void {
+	#open(cookie: Buffer, asker: Asker, from: RemoteInfo, socket: Socket): void {
 		if (!this.#jar.isOurs(cookie, asker)) return;
 		const { guest } = asker;
 		// Asked again: our answer was lost.
 		const known = this.#byAsker.get(keyOf(asker));
 		if (known) {
-			this.#send({ kind: "opened", guest, host: known.host }, from);
+			this.#send({ kind: "opened", guest, host: known.host }, from, socket);
 		} else if (this.#hasRoom(asker.address)) {
-			const { host, udp } = this.#welcome(asker, from);
-			this.#send({ kind: "opened", guest, host }, from);
+			const { host, udp } = this.#welcome(asker, from, socket);
+			this.#send({ kind: "opened", guest, host }, from, socket);
 			this.#options.onLink(udp.link);
 		} else {
-			this.#send({ kind: "refused", guest }, from);
+			this.#send({ kind: "refused", guest }, from, socket);
 		}
 	}
 
@@ -132,23 +143,23 @@ export class UdpDoor {
 		);
 	}
 
-	#welcome(asker: Asker, to: RemoteInfo): Guest {
+	#welcome(asker: Asker, to: RemoteInfo, socket: Socket): Guest {
 		const host = linkIdOf(randomBytes(linkIdBytes));
 		const { address, port, guest: far } = asker;
 		const udp = new UdpLink({
 			relay: this.#options.relay,
 			far,
 			farEnd: { address, port },
-			send: (datagram) => this.#options.socket.send(datagram, to.port, to.address),
+			send: (datagram) => this.#transmit(datagram, to, socket),
 			onGone: (lastWord) => this.#gone(host, lastWord),
 		});
-		const guest = { asker, to, host, udp, looks: 0 };
+		const guest = { asker, to, socket, host, udp, looks: 0 };
 		this.#guests.set(host, guest);
 		this.#byAsker.set(keyOf(asker), guest);
 		return guest;
 	}
 
-	#pass({ to, packet }: Extract<Datagram, { kind: "data" }>, from: RemoteInfo): void {
+	#pass({ to, packet }: Extract<Datagram, { kind: "data" }>, from: RemoteInfo, socket: Socket): void {
 		const guest = this.#guests.get(to);
 		const isFromThere = (one: RemoteInfo): boolean => one.address === from.address && one.port === from.port;
 		if (guest) {
@@ -156,8 +167,8 @@ export class UdpDoor {
 			return;
 		}
 		const last = this.#lastWords.get(to);
-		if (last && isFromThere(last.to)) this.#options.socket.send(last.bytes, from.port, from.address);
-		else this.#send({ kind: "unknown", to }, from);
+		if (last && isFromThere(last.to)) this.#transmit(last.bytes, from, socket);
+		else this.#send({ kind: "unknown", to }, from, socket);
 	}
 
 	#gone(host: LinkId, lastWord: Buffer | undefined): void {
@@ -185,14 +196,19 @@ export class UdpDoor {
 		}
 	}
 
-	#send(datagram: Exclude<Datagram, { kind: "data" }>, { port, address }: RemoteInfo): void {
-		this.#options.socket.send(encodeDatagram(datagram), port, address);
+	#send(datagram: Exclude<Datagram, { kind: "data" }>, to: RemoteInfo, socket: Socket): void {
+		this.#transmit(encodeDatagram(datagram), to, socket);
+	}
+
+	#transmit(bytes: Buffer, { port, address }: RemoteInfo, socket: Socket): void {
+		if (this.#sockets.has(socket) && !this.#isUnused) socket.send(bytes, port, address);
 	}
 
 	#closeIfUnused(): void {
-		if (this.#isOpen || this.#guests.size > 0) return;
+		if (this.#isOpen || this.#isUnused || this.#guests.size > 0) return;
+		this.#isUnused = true;
 		clearInterval(this.#looking);
-		this.#options.socket.close();
+		for (const socket of this.#sockets.keys()) socket.close();
 		this.#options.relay.release();
 	}
 }

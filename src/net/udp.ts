@@ -4,17 +4,17 @@
 import { lookup as systemLookup } from "node:dns/promises";
 import { isIP } from "node:net";
 import { canonicalAddress } from "./address.ts";
-import type { DialOptions, DialOutcome, Listener, ListenOptions, ListenOutcome, Transport } from "./link.ts";
+import type { DialOptions, DialOutcome, ListenOptions, ListenOutcome, Transport } from "./link.ts";
 import { race } from "./race.ts";
-import { dialFailureOf, listenFailureOf, type SystemFailure } from "./tcp-failure.ts";
+import { ownAddresses } from "./restricted.ts";
+import { dialFailureOf, type SystemFailure } from "./tcp-failure.ts";
 import { dialByUdp, type UdpTarget } from "./udp-dial.ts";
 import { UdpDoor } from "./udp-door.ts";
 import { loadUdx, type UdxLibraryOutcome } from "./udp-library.ts";
+import { listenByUdp } from "./udp-listen.ts";
 import { UdxRelay } from "./udp-relay.ts";
-import { boundSocket, connectedSocket } from "./udp-socket.ts";
+import { connectedSocket } from "./udp-socket.ts";
 
-/** Every address, both families on one socket; where IPv6 is turned off, every IPv4 address. */
-const EVERY_ADDRESS = ["::", "0.0.0.0"] as const;
 /** So many addresses of a name are tried. */
 const MAX_ADDRESSES = 8;
 
@@ -22,7 +22,8 @@ const MAX_ADDRESSES = 8;
 export interface UdpSurroundings {
 	readonly load?: () => Promise<UdxLibraryOutcome>;
 	readonly lookup?: (name: string) => Promise<readonly { readonly address: string }[]>;
-	readonly everyAddress?: readonly [string, string];
+	/** Of this computer. */
+	readonly addresses?: () => readonly string[];
 	readonly now?: () => number;
 	/** Told of each door that opens. */
 	readonly onDoor?: (door: UdpDoor) => void;
@@ -69,17 +70,14 @@ class Udp {
 		}
 		const relay = await this.#held();
 		if (!(relay instanceof UdxRelay)) return { kind: "failed", failure: "other", detail: relay.detail };
-		const { everyAddress = EVERY_ADDRESS, now = Date.now, onDoor } = this.#surroundings;
-		try {
-			const socket = await boundToFirst(bind === undefined ? everyAddress : [bind], port);
-			const door = new UdpDoor({ socket, relay, onLink, now });
+		const { now = Date.now, onDoor, addresses = systemAddresses } = this.#surroundings;
+		const newDoor = (): UdpDoor => {
+			const door = new UdpDoor({ relay, onLink, now });
 			onDoor?.(door);
-			return { kind: "listening", listener: listenerOf(door, socket.address().port) };
-		} catch (error) {
-			return { kind: "failed", ...listenFailureOf(asSystemFailure(error), bind ?? everyAddress[0], port) };
-		} finally {
-			relay.release();
-		}
+			return door;
+		};
+		const where = bind === undefined ? { port } : { port, bind };
+		return listenByUdp({ ...where, addresses, newDoor }).finally(() => relay.release());
 	}
 
 	async #dialAddress(target: UdpTarget, options: DialOptions): Promise<DialOutcome> {
@@ -146,19 +144,8 @@ function abortable<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
 	});
 }
 
-async function boundToFirst(hosts: readonly string[], port: number): ReturnType<typeof boundSocket> {
-	const [first = "", ...others] = hosts;
-	try {
-		return await boundSocket(first, port);
-	} catch (error) {
-		const isElsewherePossible = !["EADDRINUSE", "EACCES", "EPERM"].includes(asSystemFailure(error).code ?? "");
-		if (others.length === 0 || !isElsewherePossible) throw error;
-		return boundToFirst(others, port);
-	}
-}
-
-function listenerOf(door: UdpDoor, port: number): Listener {
-	return { port, close: () => door.close() };
+function systemAddresses(): readonly string[] {
+	return ownAddresses().map(({ address }) => address);
 }
 
 function asSystemFailure(error: unknown): SystemFailure {

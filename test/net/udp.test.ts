@@ -36,10 +36,28 @@ if (hasIPv6) {
 	});
 }
 
-test("where IPv6 is off, every IPv4 address is listened on", async (t) => {
-	const transport = udpTransport({ everyAddress: ["2001:db8::dead", "127.0.0.1"] });
-	const { host } = await linked(t, { transport, host: "127.0.0.1" });
-	assert.equal(host.far.address, "127.0.0.1");
+test("each address of the computer answers for itself, also when the system would rather answer from another", async (t) => {
+	// All of 127/8 is this computer's; a socket for all addresses would answer from 127.0.0.1.
+	const transport = udpTransport({ addresses: () => ["127.0.0.1", "127.0.0.7"] });
+	const { guest } = await linked(t, { transport, host: "127.0.0.7" });
+	assert.equal(guest.far.address, "127.0.0.7");
+});
+
+test("an address that comes is listened on, and who came by one that goes is told", { timeout: 30_000 }, async (t) => {
+	let addresses = ["127.0.0.1"];
+	const transport = udpTransport({ addresses: () => addresses });
+	const links: Link[] = [];
+	const listener = await listening(t, transport, (link) => links.push(link));
+	const first = await dialled(t, { transport, host: "127.0.0.1" }, listener.port);
+	addresses = ["127.0.0.8"];
+	first.stream.resume();
+	await once(first.stream, "end");
+	const second = await dialled(t, { transport, host: "127.0.0.8" }, listener.port);
+	second.stream.end("here instead");
+	const host = links.at(-1);
+	assert.ok(host);
+	assert.equal((await buffer(host.stream)).toString(), "here instead");
+	for (const { stream } of links) stream.destroy();
 });
 
 test("listening on an address of another computer, or on none, says so", async () => {
