@@ -27,6 +27,8 @@ import {
 } from "../src/engine/handshake.ts";
 import { firstHead, nextHead } from "../src/engine/order.ts";
 import { type Authority, type Recipient, Sequencer } from "../src/engine/sequencer.ts";
+import { dhtVectors } from "./dht-vectors.ts";
+import { udpVectors } from "./udp-vectors.ts";
 
 /** `size` bytes that count up from `first`: recognisable in a dump. */
 function counting(first: number, size: number): Uint8Array {
@@ -231,6 +233,8 @@ export async function protocolVectors() {
 		order: await order(),
 		...contents(),
 		verification: await verification(),
+		udp: udpVectors(),
+		dht: dhtVectors(inputs.host),
 	};
 }
 

@@ -44,6 +44,23 @@ const endpoints = fc.record(
 	},
 	{ noNullPrototype: true },
 );
+const dhtParts = fc.record(
+	{
+		secret: fc.uint8Array({ minLength: 16, maxLength: 16 }),
+		nodes: fc.array(
+			fc.record(
+				{
+					host: fc.oneof(fc.constant("dht.example.org"), fc.constant("44.1.1.1"), fc.constant(`${"a".repeat(56)}.org`)),
+					port: fc.integer({ min: 1, max: 65_535 }),
+				},
+				{ noNullPrototype: true },
+			),
+			{ maxLength: 4 },
+		),
+		relay: fc.uint8Array({ minLength: 32, maxLength: 32 }),
+	},
+	{ requiredKeys: ["secret", "nodes"], noNullPrototype: true },
+);
 const invites = fc.record(
 	{ fingerprint: fingerprints, endpoints: fc.array(endpoints, { minLength: 1, maxLength: 12 }) },
 	{ noNullPrototype: true },
@@ -54,6 +71,20 @@ test("every invite is read back as it was written, in at most 512 characters tha
 		fc.property(invites, (one) => {
 			const text = encodeInvite(one);
 			assert.match(text, /^rt:\/\/[a-z2-7]{1,507}$/);
+			assert.deepEqual(parseInvite(text), { kind: "invite", invite: one });
+		}),
+	);
+});
+
+test("an invite that leads through a DHT is read back too, also without an address, in at most 1,024 characters", () => {
+	const withDht = fc.record(
+		{ fingerprint: fingerprints, endpoints: fc.array(endpoints, { maxLength: 12 }), dht: dhtParts },
+		{ noNullPrototype: true },
+	);
+	fc.assert(
+		fc.property(withDht, (one) => {
+			const text = encodeInvite(one);
+			assert.match(text, /^rt:\/\/[a-z2-7]{1,1019}$/);
 			assert.deepEqual(parseInvite(text), { kind: "invite", invite: one });
 		}),
 	);
@@ -137,6 +168,14 @@ const forgeries: Readonly<Record<string, unknown>> = {
 	"the address of nobody": [1, key, 1, [new Uint8Array(16)]],
 	"a link-local address": [1, key, 1, [Uint8Array.from([0xfe, 0x80, ...new Uint8Array(13), 1])]],
 	"something more": [1, key, 1, [Uint8Array.of(44, 1, 1, 1)], "password"],
+	"neither an address nor a DHT": [1, key, 1, [], []],
+	"a short DHT secret": [1, key, 1, [], [new Uint8Array(15), []]],
+	"five DHT nodes": [1, key, 1, [], [new Uint8Array(16), Array.from({ length: 5 }, () => ["a", 1])]],
+	"a DHT node that is no name": [1, key, 1, [], [new Uint8Array(16), [["a b", 1]]]],
+	"a DHT node with a terminal sequence": [1, key, 1, [], [new Uint8Array(16), [["a\u001b[31m", 1]]]],
+	"a DHT node with port 0": [1, key, 1, [], [new Uint8Array(16), [["a", 0]]]],
+	"half a relay key": [1, key, 1, [], [new Uint8Array(16), [], new Uint8Array(31)]],
+	"more behind the relay": [1, key, 1, [], [new Uint8Array(16), [], new Uint8Array(32), 1]],
 	"a map": { fingerprint: key },
 };
 for (const [what, content] of Object.entries(forgeries)) {
