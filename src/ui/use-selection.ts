@@ -43,17 +43,12 @@ function useEmojiNames(): readonly [EmojiNames | undefined, () => void] {
 	return [names, names === undefined ? load : () => {}];
 }
 
-/** Choosing a message of `timeline`. `state`: of the message box. */
-export function useSelection(bookmark: Bookmark, timeline: Timeline, state: ReturnType<typeof useSubmit>): Selecting {
-	const look = useLook();
-	const voice = useTerminalVoice();
-	const [chosen, setChosen] = useState<Selection>();
-	const [emoji, loadEmoji] = useEmojiNames();
-	const selection = chosen && settled(chosen, timeline);
-	const line = selection && selectedLine(selection, timeline);
-	const { reading, move, view } = bookmark;
+type State = ReturnType<typeof useSubmit>;
 
-	const act = (output: SelectOutput, calls: RoomCalls) => {
+// Does what is asked for with a message.
+function useDeeds({ move }: Bookmark, state: State, close: () => void) {
+	const voice = useTerminalVoice();
+	return (output: SelectOutput, calls: RoomCalls) => {
 		switch (output.kind) {
 			case "reply":
 				return state.write(replyTo(output.line));
@@ -70,16 +65,40 @@ export function useSelection(bookmark: Bookmark, timeline: Timeline, state: Retu
 			case "verify":
 				return calls.verifyWith(output.person);
 			case "close":
-				return setChosen(undefined);
+				return close();
 		}
 	};
+}
+
+// The lowest line on screen.
+function lowestLine({ reading, view }: Bookmark, timeline: Timeline): Selection | undefined {
+	const shown = view.current;
+	const index = shown === undefined ? timeline.length - 1 : bottomIndex(shown.source, anchorOf(shown, reading.spot));
+	return selectFrom(timeline, index);
+}
+
+/** Choosing a message of `timeline`. `state`: of the message box. */
+export function useSelection(bookmark: Bookmark, timeline: Timeline, state: State): Selecting {
+	const look = useLook();
+	const [chosen, setChosen] = useState<Selection>();
+	const [emoji, loadEmoji] = useEmojiNames();
+	const act = useDeeds(bookmark, state, () => setChosen(undefined));
+	const selection = chosen && settled(chosen, timeline);
+	const line = selection && selectedLine(selection, timeline);
 	const onPress = (now: Selection, press: Press, calls: RoomCalls) => {
 		const wheel =
 			press.kind === "key" && press.name.startsWith("wheel") ? scrollStep(press.name, look.size) : undefined;
-		if (wheel !== undefined) return move((reader, shown) => scrolled(reader, shown, wheel));
+		if (wheel !== undefined) return bookmark.move((reader, shown) => scrolled(reader, shown, wheel));
 		const [next, outputs] = pressSelection(now, press, { timeline, page: pageLines, emoji });
 		setChosen(next);
 		for (const output of outputs) act(output, calls);
+	};
+	const open = () => {
+		loadEmoji();
+		const wish = lowestLine(bookmark, timeline);
+		if (wish === undefined) return state.tell("Nobody has said anything yet.");
+		setChosen(wish);
+		bookmark.move((now, then) => revealed(now, then, wish.id));
 	};
 	return {
 		mode: (calls) =>
@@ -92,15 +111,6 @@ export function useSelection(bookmark: Bookmark, timeline: Timeline, state: Retu
 					},
 		marks: selection === undefined ? {} : { selectedId: selection.id },
 		choose: selection === undefined ? undefined : (id) => setChosen(settled({ id, index: selection.index }, timeline)),
-		open: () => {
-			const shown = view.current;
-			const index =
-				shown === undefined ? timeline.length - 1 : bottomIndex(shown.source, anchorOf(shown, reading.spot));
-			const wish = selectFrom(timeline, index);
-			loadEmoji();
-			if (wish === undefined) return state.tell("Nobody has said anything yet.");
-			setChosen(wish);
-			move((now, then) => revealed(now, then, wish.id));
-		},
+		open,
 	};
 }

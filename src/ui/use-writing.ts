@@ -33,7 +33,8 @@ export function useWriting(props: ChatProps) {
 		// What was written before the edit began waits until it is over.
 		if (composing.kind === "edit") setComposer((now) => composerOffered(now, composing.before));
 		if (next.kind === "edit") setComposer((now) => composerOffered(now, next.original));
-		setComposing(next);
+		const isAnotherEdit = next.kind === "edit" && composing.kind === "edit";
+		setComposing(isAnotherEdit ? { ...next, before: composing.before } : next);
 	};
 	const send = async (command: Command, text: string) => {
 		const outcome = await props.perform(command);

@@ -210,3 +210,17 @@ test("A chosen message stays chosen while lines come, and the box gets the keybo
 	await screen.shows("› written");
 	screen.close();
 });
+
+test("Going from one edit to another keeps what was written before the first.", async () => {
+	const { engine } = room();
+	engine.entries.push(lineOf(self, "second"));
+	const screen = openApp(engine);
+	await screen.type("draft");
+	await screen.typeEach(altUp, "e");
+	await screen.shows("Editing: second");
+	await screen.typeEach(altUp, keys.up, "e");
+	await screen.shows("Editing: in a minut");
+	await screen.type(keys.escape);
+	await screen.shows("› draft");
+	screen.close();
+});
