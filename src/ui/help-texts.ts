@@ -159,6 +159,10 @@ const plain = `rt --plain: line mode, for screen readers and pipes
 Every event is one line: "10:32 Ann: hello", "10:32 Bob joined (new person, key 89AB CDEF 0123 4567)". A line that begins
 with two spaces goes on with the text above it. There are no colours and the cursor never moves.
 
+Lines are what you get by themselves where input or output is no terminal, where TERM is dumb, and where a screen reader is
+said to be at work: by INK_SCREEN_READER=true in the environment, or screen-reader = true in config.toml (rt help settings).
+--full-screen gives the full screen there all the same.
+
 What you type is said when you press Enter. /help lists the commands. To begin a line with a slash, type two.
 
 When the input is a pipe, its lines answer the questions in the order they are asked (a name at the first start unless
