@@ -1,15 +1,32 @@
-// The full-screen view in a room with as many lines as the argument says, over a fake engine: what keys.bench.ts types into.
+// The full-screen view in a room with as many lines as the argument says, over a fake engine: what keys.bench.ts types into. SIGUSR2: 50 lines a second arrive, or no more.
+import { RoomTimeline } from "../src/engine/timeline.ts";
 import { standardSettings } from "../src/ui/settings.ts";
 import { startScreen } from "../src/ui/start.tsx";
 import { FakeEngine, lineFrom, personNamed, self } from "../test/support/fake-engine.ts";
+import { benchLine } from "./bench-lines.ts";
+
+const arrivalMs = 20;
 
 const count = Number(process.argv[2]);
 const friend = personNamed("grace");
-const engine = new FakeEngine({ phase: { kind: "inRoom", role: "guest" }, people: [self, friend] });
-for (let number = 0; number < count; number += 1) {
-	const words = "and some more words so that now and then one is longer than a row of the screen ".repeat(number % 3);
-	engine.entries.push(lineFrom(number % 2 === 0 ? self : friend, `line ${number} ${words}`));
-}
+const timeline = new RoomTimeline();
+const engine = new FakeEngine({ phase: { kind: "inRoom", role: "guest" }, people: [self, friend], timeline });
+const add = (number: number) => timeline.add(lineFrom(number % 2 === 0 ? self : friend, benchLine(number)));
+for (let number = 0; number < count; number += 1) add(number);
+
+let arriving: NodeJS.Timeout | undefined;
+process.on("SIGUSR2", () => {
+	if (arriving === undefined) {
+		let number = count;
+		arriving = setInterval(() => {
+			add(number++);
+			engine.set({});
+		}, arrivalMs);
+	} else {
+		clearInterval(arriving);
+		arriving = undefined;
+	}
+});
 await startScreen({
 	engine,
 	intent: { kind: "home" },
