@@ -8,6 +8,7 @@ import { EXIT_OK, type ExitCode, exitCodeOf } from "./exit-codes.ts";
 import type { Intent } from "./intent.ts";
 import { Terminal } from "./screen.tsx";
 import type { Settings } from "./settings.ts";
+import { steadyStream } from "./steady-columns.ts";
 import { guardTerminal, realTerminal } from "./terminal-guard.ts";
 import { TerminalInput } from "./terminal-input.ts";
 import type { TerminalEnvironment } from "./terminal-words.ts";
@@ -89,15 +90,15 @@ async function handOver(
 	work: () => Promise<void>,
 ): Promise<void> {
 	await answered(input);
-	const back = onAway();
 	if (isSteady) process.stdout.write(usualCursor);
+	const back = onAway();
 	try {
 		await suspend(work);
 	} finally {
 		back();
 	}
-	if (canAsk(env)) input.askBackground();
 	if (isSteady) process.stdout.write(steadyCursor);
+	if (canAsk(env)) input.askBackground();
 }
 
 interface RootProps extends Omit<StartOptions, "password"> {
@@ -108,6 +109,7 @@ interface RootProps extends Omit<StartOptions, "password"> {
 	/** Signals from the keyboard are another program's until what it returns is called. */
 	readonly onAway: () => () => void;
 	readonly onLeave: (lastWords?: string) => void;
+	readonly forgetPicture: () => void;
 }
 
 function Themed(props: RootProps): ReactNode {
@@ -125,6 +127,7 @@ function Themed(props: RootProps): ReactNode {
 	return (
 		<Terminal
 			{...{ theme, env }}
+			forgetPicture={props.forgetPicture}
 			platform={process.platform}
 			onSuspend={() => pause(suspendTerminal, !motion, props)}
 			onHandOver={(work) => handOver(suspendTerminal, !motion, props, work)}
@@ -189,15 +192,17 @@ function waitForLeave(
 	for (const name of stopSignals) process.on(name, stop);
 	process.stdin.on("end", end).on("error", end);
 	process.stdout.on("error", ignore);
-	const instance = render(
+	const instance: Instance = render(
 		<Root
 			{...options}
 			input={input}
 			takePassword={oneTime(password)}
 			{...{ onStop, onAway }}
 			onLeave={(words = "") => resolve(words)}
+			forgetPicture={() => instance.clear()}
 		/>,
 		{
+			stdout: steadyStream(process.stdout),
 			// It has what Ink uses of a terminal's input: isTTY, setRawMode, ref and unref.
 			stdin: input as unknown as NodeJS.ReadStream,
 			// A forced full screen is painted as for everybody; line mode is what reads well (main.ts).
@@ -220,7 +225,7 @@ function waitForLeave(
 
 /**
  * Draws the full screen until the person leaves. Closes the engine (everyone is told), restores the terminal, and prints one plain line when a
- * room ended by other than the person's wish. Rejects only when a bug ended the view.
+ * room ended by other than the person's wish, which the exit code tells too. Rejects only when a bug ended the view.
  */
 export async function startScreen(options: StartOptions): Promise<ExitCode> {
 	let instance: Instance | undefined;

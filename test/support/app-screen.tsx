@@ -11,7 +11,7 @@ import { type Environment, themeFor, wishOf } from "../../src/ui/theme.ts";
 import { SettingsProvider, useSettings } from "../../src/ui/use-settings.tsx";
 import { useSteadyCursor } from "../../src/ui/use-steady-cursor.ts";
 import type { FakeEngine } from "./fake-engine.ts";
-import { openScreen, type TestScreen } from "./screen.ts";
+import { openScreen, type ScreenSize, type TestScreen } from "./screen.ts";
 
 /** A screen, and what the person left with: `undefined` while they are still there, "" without last words. */
 export interface AppScreen extends TestScreen {
@@ -36,7 +36,7 @@ function Themed({
 export function openApp(
 	engine: FakeEngine,
 	options: {
-		readonly size?: { readonly columns: number; readonly rows: number };
+		readonly size?: ScreenSize;
 		readonly env?: Environment & TerminalEnvironment;
 		readonly intent?: Intent;
 		readonly suggestedName?: string;
@@ -57,33 +57,36 @@ export function openApp(
 		return taken;
 	};
 	const screen = openScreen(
-		<SettingsProvider initial={{ ...standardSettings, ...options.settings }}>
-			<Themed
-				env={env}
-				background={options.background ?? "unknown"}
-				platform={options.platform ?? "linux"}
-				onSuspend={async () => {}}
-				onHandOver={(work) => work()}
-				onQuit={() => {
-					lastWords = "";
-				}}
-				onFrame={(newest) => {
-					frame = newest;
-				}}
-			>
-				<App
-					engine={engine}
-					intent={options.intent ?? { kind: "home" }}
-					version="1.2.3"
-					suggestedName={options.suggestedName ?? ""}
-					isLeaving={false}
-					takePassword={takePassword}
-					onLeave={(words = "") => {
-						lastWords = words;
+		(forgetPicture) => (
+			<SettingsProvider initial={{ ...standardSettings, ...options.settings }}>
+				<Themed
+					env={env}
+					background={options.background ?? "unknown"}
+					platform={options.platform ?? "linux"}
+					onSuspend={async () => {}}
+					forgetPicture={forgetPicture}
+					onHandOver={(work) => work()}
+					onQuit={() => {
+						lastWords = "";
 					}}
-				/>
-			</Themed>
-		</SettingsProvider>,
+					onFrame={(newest) => {
+						frame = newest;
+					}}
+				>
+					<App
+						engine={engine}
+						intent={options.intent ?? { kind: "home" }}
+						version="1.2.3"
+						suggestedName={options.suggestedName ?? ""}
+						isLeaving={false}
+						takePassword={takePassword}
+						onLeave={(words = "") => {
+							lastWords = words;
+						}}
+					/>
+				</Themed>
+			</SettingsProvider>
+		),
 		options.size ?? { columns: 80, rows: 24 },
 	);
 	return { ...screen, lastWords: () => lastWords, frame: () => frame };

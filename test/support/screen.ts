@@ -1,14 +1,25 @@
 // A real screen for tests of the full-screen view, in process: Ink writes into xterm, tests read cells back.
 import { EventEmitter } from "node:events";
 import { PassThrough } from "node:stream";
+import { UnicodeGraphemesAddon } from "@xterm/addon-unicode-graphemes";
 import xterm from "@xterm/headless";
-import { render } from "ink";
+import { type Instance, render } from "ink";
 import type { ReactNode } from "react";
+import { steadyStream } from "../../src/ui/steady-columns.ts";
+
+/** `unicode`: whose widths of characters the terminal goes by; those of Unicode 15 by grapheme when not said. */
+export interface ScreenSize {
+	readonly columns: number;
+	readonly rows: number;
+	readonly unicode?: "6" | "15" | "15-graphemes";
+}
 
 /** What tests do with a screen. */
 export interface TestScreen {
 	/** Sends bytes as a terminal would, and waits until the answer is drawn. */
 	type(keys: string): Promise<void>;
+	/** Sends bytes and does not wait. */
+	send(keys: string): void;
 	/** Sends keys one chunk each. */
 	typeEach(...keys: readonly string[]): Promise<void>;
 	resize(columns: number, rows: number): Promise<void>;
@@ -21,6 +32,8 @@ export interface TestScreen {
 	/** Waits until the check throws no longer; after two seconds it throws what the check does. */
 	eventually(check: () => void | Promise<void>): Promise<void>;
 	cursor(): { readonly x: number; readonly y: number };
+	/** What stands in a cell; "" also in the second one of a wide character. */
+	cell(x: number, y: number): string;
 	/** How often the screen scrolled since it was last resized: not 0 means that a frame was taller than it. */
 	overflow(): number;
 	/** All bytes written so far. */
@@ -76,11 +89,16 @@ async function eventually(check: () => void | Promise<void>): Promise<void> {
 	await check();
 }
 
-/** Draws `node` on a screen of its own. */
-export function openScreen(node: ReactNode, size = { columns: 80, rows: 24 }): TestScreen {
-	const { columns, rows } = size;
+/** Draws on a screen of its own. `clear`: Ink's, which forgets what it has drawn. */
+export function openScreen(
+	draw: (clear: () => void) => ReactNode,
+	size: ScreenSize = { columns: 80, rows: 24 },
+): TestScreen {
+	const { columns, rows, unicode = "15-graphemes" } = size;
 	// A pty would turn \n into \r\n.
 	const term = new xterm.Terminal({ cols: columns, rows, allowProposedApi: true, convertEol: true });
+	term.loadAddon(new UnicodeGraphemesAddon());
+	term.unicode.activeVersion = unicode;
 	const written: string[] = [];
 	// The alternate screen keeps nothing that was scrolled off: only the scrolling itself tells. Switching to it counts as one.
 	let scrolls = 0;
@@ -90,16 +108,19 @@ export function openScreen(node: ReactNode, size = { columns: 80, rows: 24 }): T
 	});
 	const stdout = fakeStdout(term, written, { columns, rows });
 	const stdin = Object.assign(new PassThrough(), { isTTY: true, setRawMode() {}, ref() {}, unref() {} });
-	const app = render(node, {
-		stdout: stdout as unknown as NodeJS.WriteStream,
-		stdin: stdin as unknown as NodeJS.ReadStream,
-		alternateScreen: true,
-		incrementalRendering: true,
-		maxFps: 1_000,
-		interactive: true,
-		exitOnCtrlC: false,
-		patchConsole: false,
-	});
+	const app: Instance = render(
+		draw(() => app.clear()),
+		{
+			stdout: steadyStream(stdout) as unknown as NodeJS.WriteStream,
+			stdin: stdin as unknown as NodeJS.ReadStream,
+			alternateScreen: true,
+			incrementalRendering: true,
+			maxFps: 1_000,
+			interactive: true,
+			exitOnCtrlC: false,
+			patchConsole: false,
+		},
+	);
 	const settle = async () => {
 		await app.waitUntilRenderFlush();
 		await new Promise<void>((done) => term.write("", done));
@@ -118,17 +139,20 @@ export function openScreen(node: ReactNode, size = { columns: 80, rows: 24 }): T
 			(_, y) =>
 				active
 					.getLine(active.baseY + y)
-					?.translateToString(true)
+					?.translateToString(true, 0, term.cols)
 					.trimEnd() ?? "",
 		);
 	};
 	const text = async () => (await lines()).join(" ").replace(/\s+/g, " ");
 	return {
 		type,
+		send: (sent) => void stdin.write(sent),
 		async typeEach(...all) {
 			for (const one of all) await type(one);
 		},
 		async resize(newColumns, newRows) {
+			// What was drawn for the old size is drawn there.
+			await settle();
 			term.resize(newColumns, newRows);
 			Object.assign(stdout, { columns: newColumns, rows: newRows });
 			stdout.emit("resize");
@@ -143,6 +167,11 @@ export function openScreen(node: ReactNode, size = { columns: 80, rows: 24 }): T
 				throw new Error(`"${wanted}" is not on screen:\n${(await lines()).join("\n")}`);
 			}),
 		eventually,
+		cell: (x, y) =>
+			term.buffer.active
+				.getLine(term.buffer.active.baseY + y)
+				?.getCell(x)
+				?.getChars() ?? "",
 		cursor: () => ({ x: term.buffer.active.cursorX, y: term.buffer.active.cursorY }),
 		overflow: () => scrolls,
 		raw: () => written.join(""),
