@@ -304,7 +304,7 @@ export type Event =
 	| ContentEvent
 	| GateEvent
 	| LanEvent
-	/** Somebody who is here, or has just come in, has a name that another key had before. A `notice` in words follows. */
+	/** Somebody who is here, or has just come in, has a name that another key had before. A `notice` in words goes before. */
 	| { readonly kind: "keyChanged"; readonly member: Person }
 	/** The connection to the host broke; we try to come back · we are back. */
 	| { readonly kind: "reconnecting" }

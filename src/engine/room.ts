@@ -251,11 +251,11 @@ export class Room {
 		if (person.trust !== "changed") return;
 		const { name, shortFingerprint: now, formerKeys: [before] = [] } = person;
 		const keys = before ? `before ${before.shortFingerprint}, now ${now}` : `now ${now}`;
-		this.#options.emit({ kind: "keyChanged", member: person });
 		this.notice(
 			"alarm",
 			`${name} comes with another key than the ${name} you know (${keys}). It may be a new computer, or somebody else: ask them by other means before you trust it. /verify ${name} compares.`,
 		);
+		this.#options.emit({ kind: "keyChanged", member: person });
 	}
 
 	#nextId(): string {

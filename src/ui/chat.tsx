@@ -29,6 +29,7 @@ function useOverlay({ hosting, gate }: ChatProps, verifying: Verifying) {
 			setOverlay("admin");
 		},
 		verify: verifying.open,
+		askSecret: verifying.askSecret,
 		answerVerify: verifying.answer,
 	};
 	return { overlay, show, admin, setAdmin, onClose: () => setOverlay("none") };

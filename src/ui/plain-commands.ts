@@ -16,6 +16,8 @@ export type LineMeaning =
 	| { readonly kind: "perform"; readonly commands: readonly Command[]; readonly lines?: readonly string[] }
 	/** The room's password shall be another one: ask for it. */
 	| { readonly kind: "askPassword" }
+	/** A secret is to be typed: to ask this person for it, or without one to answer who asks. */
+	| { readonly kind: "secret"; readonly of?: Pick<Person, "name" | "fingerprint"> }
 	| { readonly kind: "leave" };
 
 /** Reads a line as typed, in a room. Changes nothing. `now`: ms since the epoch. */
@@ -32,7 +34,8 @@ export function meaningOf(text: string, engine: Engine, now: number): LineMeanin
 			return commandMeaning(line.command, engine);
 		case "kick":
 		case "verified":
-		case "verifyWith": {
+		case "verifyWith":
+		case "secretWith": {
 			const found = findPerson(people, line.who);
 			return found.kind === "wrong" ? tell(found.message) : personMeaning(line.kind, found.person);
 		}
@@ -56,8 +59,13 @@ export function meaningOf(text: string, engine: Engine, now: number): LineMeanin
 
 const onFullScreen = ["That is for the full screen. Here everything that was said is above."];
 
-function personMeaning(kind: "kick" | "verified" | "verifyWith", { name, fingerprint }: Person): LineMeaning {
+function personMeaning(
+	kind: "kick" | "verified" | "verifyWith" | "secretWith",
+	{ name, fingerprint }: Person,
+): LineMeaning {
 	switch (kind) {
+		case "secretWith":
+			return { kind: "secret", of: { name, fingerprint } };
 		case "kick":
 			return { kind: "perform", commands: [{ kind: "kick", fingerprint }] };
 		case "verified":
@@ -66,7 +74,10 @@ function personMeaning(kind: "kick" | "verified" | "verifyWith", { name, fingerp
 			return {
 				kind: "perform",
 				commands: [{ kind: "verifyWords", fingerprint }],
-				lines: [`When ${name} reads the same six words to you, type /verified ${name}`],
+				lines: [
+					`Read them to each other by phone or in person. When ${name} reads the same six, type /verified ${name}`,
+					`If they differ, somebody may be in between: trust nothing that is said here. By a secret instead: /secret ${name}`,
+				],
 			};
 	}
 }
@@ -101,6 +112,10 @@ function actionMeaning(action: LocalAction, engine: Engine): LineMeaning {
 				: tell(...knockLines(engine.knocks({ limit: shownKnocks })));
 		case "password":
 			return hosting === undefined ? tell("Only the host can change the password.") : { kind: "askPassword" };
+		case "answer": {
+			const isAsked = engine.snapshot().talk?.verification?.state === "asked";
+			return isAsked ? { kind: "secret" } : tell("Nobody asks for a secret at the moment.");
+		}
 		case "leave":
 		case "quit":
 			return { kind: "leave" };

@@ -61,9 +61,10 @@ export function lineOf(event: Event, now: number): string | undefined {
 			return `${clock(now)} Back in the room.`;
 		case "attempt":
 			return `${clock(now)} ${attemptWords(event)}`;
+		case "keyChanged":
+			return `${clock(now)} Until you have verified ${event.member.name}, KEY CHANGED stands at all they say.`;
 		case "knock":
 		case "lanRooms":
-		case "keyChanged":
 		case "listening":
 		case "reachability":
 		case "passwordRequired":

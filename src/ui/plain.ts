@@ -11,6 +11,7 @@ import { readPassword } from "./passwords-from.ts";
 import { chooseRoom } from "./plain-choose.ts";
 import { meaningOf } from "./plain-commands.ts";
 import { outcomeLines } from "./plain-messages.ts";
+import { secretCommands } from "./plain-verify.ts";
 import { clock, lineOf } from "./plain-words.ts";
 import { soon } from "./soon.ts";
 
@@ -208,6 +209,7 @@ class PlainSession {
 		if (meaning.kind === "tell") this.#dialogue.say(...meaning.lines);
 		else if (meaning.kind === "perform") await this.#perform(meaning.commands, meaning.lines);
 		else if (meaning.kind === "askPassword") await this.#changePassword();
+		else if (meaning.kind === "secret") await this.#perform(await secretCommands(this.#dialogue, meaning.of));
 		else this.#end(EXIT_OK);
 	}
 

@@ -28,6 +28,8 @@ const talk: readonly SlashCommand[] = [
 const room: readonly SlashCommand[] = [
 	{ name: "who", takes: "", does: "who is here" },
 	{ name: "verify", takes: "NAME", does: "make sure that this person is who they say" },
+	{ name: "secret", takes: "NAME", does: "make sure by a secret that only you two know" },
+	{ name: "answer", takes: "", does: "answer whoever wants to make sure that it is you" },
 	{ name: "verified", takes: "NAME", does: "you have compared safety words or fingerprints with this person" },
 	{ name: "name", takes: "NEW NAME", does: "be called so from the next room on" },
 	{ name: "typing", takes: "on|off", does: "whether others see that you type" },

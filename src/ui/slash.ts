@@ -25,6 +25,8 @@ export type LocalAction =
 	| "editor"
 	/** The last message of others goes to the clipboard. */
 	| "copy"
+	/** Types the secret that somebody asks for. */
+	| "answer"
 	| "leave"
 	| "quit";
 
@@ -35,12 +37,12 @@ export type MessageLine =
 	| { readonly kind: "delete" | "retry" };
 
 /**
- * The meaning of a line. `kick`, `verified` and `verifyWith` still need to find out who is meant (findPerson). `verified`: the person says that they
- * compared; `verifyWith`: they want to. `wrong` says kindly what to type instead.
+ * The meaning of a line. `kick`, `verified`, `verifyWith` and `secretWith` still need to find out who is meant (findPerson). `verified`: the person says
+ * that they compared; `verifyWith`: they want to; `secretWith`: by a secret. `wrong` says kindly what to type instead.
  */
 export type Line =
 	| { readonly kind: "command"; readonly command: Command }
-	| { readonly kind: "kick" | "verified" | "verifyWith"; readonly who: string }
+	| { readonly kind: "kick" | "verified" | "verifyWith" | "secretWith"; readonly who: string }
 	| { readonly kind: "local"; readonly action: LocalAction }
 	| MessageLine
 	/** "" opens the search with nothing looked for. */
@@ -64,6 +66,7 @@ const locals: readonly string[] = [
 	"unread",
 	"editor",
 	"copy",
+	"answer",
 	"leave",
 	"quit",
 ] satisfies readonly LocalAction[];
@@ -140,10 +143,14 @@ function withArgument(name: string, argument: string, now: number): Line {
 			return { kind: name, who: argument };
 		case "verify":
 			return { kind: "verifyWith", who: argument };
+		case "secret":
+			return { kind: "secretWith", who: argument };
 		case "disappear":
 			return disappear(argument);
 		case "typing":
 			return switched(name, argument, (isOn) => command({ kind: "setTellTyping", isOn }));
+		case "visible":
+			return switched(name, argument, (isOn) => command({ kind: "settings", visibleOnLan: isOn }));
 		case "bell":
 		case "motion":
 		case "mouse":

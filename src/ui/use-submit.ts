@@ -21,6 +21,8 @@ export interface Shows {
 	readonly over: (overlay: Overlay) => void;
 	/** Compares keys with somebody. */
 	readonly verify: (person: Person) => void;
+	/** The same, by a secret. */
+	readonly askSecret: (person: Person) => void;
 	/** Answers whoever asks for a secret; `false`: nobody does. */
 	readonly answerVerify: () => boolean;
 }
@@ -57,16 +59,20 @@ function localActions(props: ChatProps, show: Shows, { refuse, tell }: Writing) 
 			const line = lastOfOthers(props.timeline);
 			tell(line === undefined ? "Nobody else has said anything yet." : calls.copy(line.text));
 		},
+		answer: () => void (show.answerVerify() || refuse("", "Nobody asks for a secret at the moment.")),
 		leave: props.onHome,
 		quit: props.onLeave,
 	});
 }
 
-function usePersonLine(props: ChatProps, { refuse, send }: Writing) {
-	return (kind: "kick" | "verified" | "verifyWith", who: string, text: string, calls: RoomCalls) => {
+type PersonLine = "kick" | "verified" | "verifyWith" | "secretWith";
+
+function usePersonLine(props: ChatProps, { askSecret }: Shows, { refuse, send }: Writing) {
+	return (kind: PersonLine, who: string, text: string, calls: RoomCalls) => {
 		const found = findPerson(props.people, who);
 		if (found.kind === "wrong") return refuse(text, found.message);
 		if (kind === "verifyWith") return calls.verifyWith(found.person);
+		if (kind === "secretWith") return askSecret(found.person);
 		const { fingerprint } = found.person;
 		return void send({ kind: kind === "kick" ? "kick" : "verify", fingerprint }, text);
 	};
@@ -78,7 +84,7 @@ export function useSubmit(props: ChatProps, show: Shows) {
 	const { change: changeSettings } = useSettings();
 	const { composer, setComposer, composing, write, tell, refuse, send } = writing;
 	const locals = localActions(props, show, writing);
-	const doWithPerson = usePersonLine(props, writing);
+	const doWithPerson = usePersonLine(props, show, writing);
 	const submit = (text: string, calls: RoomCalls) => {
 		// Another text is taken as it is: a slash is only a slash in it.
 		if (composing.kind === "edit") return void change(composing, text, writing);
@@ -93,6 +99,7 @@ export function useSubmit(props: ChatProps, show: Shows) {
 			case "kick":
 			case "verified":
 			case "verifyWith":
+			case "secretWith":
 				return doWithPerson(line.kind, line.who, text, calls);
 			case "search":
 				return calls.search(line.text);

@@ -23,7 +23,7 @@ export function differChoices({ name }: Person, isHost: boolean): readonly Choic
 	return [
 		again,
 		{ id: "remove", words: `Remove ${name} from the room`, style: "warning" },
-		{ id: "block", words: "Block this key, and remove who has it", style: "warning" },
+		{ id: "block", words: "Remove them and block this key", style: "warning" },
 	];
 }
 
@@ -35,7 +35,7 @@ export function alarmChoices({ name }: Person, isHost: boolean): readonly Choice
 	return [
 		verify,
 		{ id: "remove", words: `Remove ${name} from the room` },
-		{ id: "block", words: "Block this key, and remove who has it" },
+		{ id: "block", words: "Remove them and block this key" },
 		goOn,
 	];
 }

@@ -60,8 +60,19 @@ export interface VerifyRequest {
 export type VerifyOutput = VerifyRequest | { readonly kind: "close" | "leaveRoom" };
 export type VerifyStep = readonly [VerifyState, readonly VerifyOutput[]];
 
+const freshSecret: SecretPage = {
+	kind: "secret",
+	question: emptyField,
+	secret: emptyField,
+	focus: "question",
+	isShown: false,
+};
+
 /** As it opens for a person; the words are asked of the engine at once. */
 export const openWords: VerifyState = { page: { kind: "words" }, isBusy: false, message: "" };
+
+/** As it opens to ask for a secret; the words are asked of the engine all the same, for when the person goes back to them. */
+export const openSecret: VerifyState = { ...openWords, page: freshSecret };
 
 /** As it opens for whoever is asked for a secret. */
 export const openAnswer: VerifyState = { ...openWords, page: freshAnswer() };
@@ -76,14 +87,6 @@ export const wordsRequest = ({ fingerprint }: Person): VerifyRequest => ({
 function freshAnswer(): AnswerPage {
 	return { kind: "answer", secret: emptyField, focus: "secret", isShown: false };
 }
-
-const freshSecret: SecretPage = {
-	kind: "secret",
-	question: emptyField,
-	secret: emptyField,
-	focus: "question",
-	isShown: false,
-};
 
 /** The page on show: an answer that is asked for no longer gives way to what became of it. */
 export function shownPage({ page }: VerifyState, { verification }: VerifyFacts): VerifyPage {

@@ -7,6 +7,7 @@ import { Screen, useLook } from "./screen.tsx";
 import { layVerify } from "./verify-frames.ts";
 import {
 	openAnswer,
+	openSecret,
 	openWords,
 	pressVerify,
 	type VerifyFacts,
@@ -43,6 +44,8 @@ export interface Verifying {
 	readonly state: VerifyState | undefined;
 	/** Shows the words. */
 	readonly open: (person: Person) => void;
+	/** Asks for a secret. */
+	readonly askSecret: (person: Person) => void;
 	/** Answers whoever asks for a secret; `false`: nobody does. */
 	readonly answer: () => boolean;
 	readonly close: () => void;
@@ -91,6 +94,7 @@ export function useVerify(room: VerifyRoom): Verifying {
 		carryOut(outputs, serial.current);
 	};
 	const open = (person: Person) => start(person, openWords, [wordsRequest(person)]);
+	const askSecret = (person: Person) => start(person, openSecret, [wordsRequest(person)]);
 	const answer = () => {
 		if (verification?.state !== "asked") return false;
 		const isSame = opened?.person.fingerprint === verification.person.fingerprint;
@@ -107,7 +111,7 @@ export function useVerify(room: VerifyRoom): Verifying {
 		carryOut(outputs, opened.serial);
 	};
 	const facts = opened && factsOf(opened, room);
-	return { person: facts?.person, facts, state: opened?.state, open, answer, close, onPress };
+	return { person: facts?.person, facts, state: opened?.state, open, askSecret, answer, close, onPress };
 }
 
 /** The overlay, while it is open. */

@@ -85,7 +85,7 @@ test("In line mode a host blocks for a time, pauses, sets the size of the room, 
 	await output.until("You joined");
 	engine.update({ people: [...engine.snapshot().people, person("Bob", "B")] });
 	input.end(
-		"/block AS3320 for 2h too loud\n/pause\n/resume\n/cap 5\n/cap many\n/verify bob\n/password secret\n/password\nanother one\n/knocks\n",
+		"/block AS3320 for 2h too loud\n/pause\n/resume\n/cap 5\n/cap many\n/verified bob\n/password secret\n/password\nanother one\n/knocks\n",
 	);
 	assert.equal(await exit, 0);
 	assert.deepEqual(engine.commands.slice(1), [

@@ -247,3 +247,20 @@ test("Two people with changed keys are told one after the other.", async () => {
 	await screen.shows("Say something");
 	screen.close();
 });
+
+test("/secret goes straight to the secret, and /answer to the answer.", async () => {
+	const engine = inRoom([grace]);
+	const screen = openApp(engine);
+	await screen.type("/answer\r");
+	await screen.shows("Nobody asks for a secret at the moment.");
+	await screen.typeEach(keys.ctrlC, "/secret grace\r");
+	await screen.shows("A question for grace");
+	await screen.type(keys.escape);
+	await screen.shows("1. ocean");
+	await screen.type(keys.escape);
+	engine.set({ talk: talkWith({ person: grace, state: "asked" }) });
+	await screen.shows("F4 answers");
+	await screen.type("/answer\r");
+	await screen.shows("grace wants to make sure it is you, and asks");
+	screen.close();
+});
