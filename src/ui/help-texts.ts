@@ -55,7 +55,7 @@ the room closes. Nobody else is asked. --no-portmap, or RT_NO_PORTMAP=1 in the e
 
 --visible shows the room to everyone on the same network (WiFi, cable; not over VPNs): they see your name and your key's
 six words, which your own screen shows too, and find the room in rt join and rt lan. It is off otherwise, in each new
-room; in the room, Settings (F3) turn it on and off. Whoever finds it still needs the password.
+room; in the room, Settings (F3) or /visible turn it on and off. Whoever finds it still needs the password.
 
 --interface NAME keeps the room to one interface: rt listens on its addresses alone and asks only the router behind it.
 A connection whose answers would leave by another interface is closed; if the interface goes, the room is out of reach.`;

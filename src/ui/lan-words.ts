@@ -28,7 +28,7 @@ export function bestKnownFirst(rooms: readonly LanRoom[]): readonly LanRoom[] {
 }
 
 /** How well the host is known. */
-export const knownAs = ({ isOwn, trust }: LanRoom): string => (isOwn ? "your own room" : trustSaid[trust]);
+const knownAs = ({ isOwn, trust }: LanRoom): string => (isOwn ? "your own room" : trustSaid[trust]);
 
 /** One room for line mode, several lines. `lead`: a number to choose it by, or spaces. */
 export function lanRoomLines(room: LanRoom, lead: string): readonly string[] {
@@ -57,9 +57,14 @@ const transportOf = ({ transport }: Attempt): string => transportNames[transport
 /** Through a DHT there is no port: it is asked by way of these computers. */
 const placeOf = ({ address, port }: Attempt): string => (port === 0 ? address : `${address} ${port}`);
 
+/** Told before anything of it is contacted: `nodes` are those by which the DHT is entered. */
+const dhtWords = (nodes: string): string =>
+	`Asking the DHT for the host, by ${nodes}: they learn this computer's address and that it runs rt; not the room, not the people …`;
+
 /** One attempt in a sentence: what is tried, what came of it. */
 export function attemptWords(attempt: Attempt): string {
 	const what = `${placeOf(attempt)} (${transportOf(attempt)})`;
+	if (attempt.transport === "dht" && attempt.state === "trying") return dhtWords(attempt.address);
 	switch (attempt.state) {
 		case "trying":
 			return `${what}: trying …`;

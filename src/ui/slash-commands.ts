@@ -55,6 +55,7 @@ const host: readonly SlashCommand[] = [
 	{ name: "pause", takes: "", does: "let nobody new in for now" },
 	{ name: "resume", takes: "", does: "let people in again" },
 	{ name: "cap", takes: "NUMBER", does: "how many people the room holds, you included" },
+	{ name: "visible", takes: "on or off", does: "show the room to everyone on this network, or not" },
 	{ name: "password", takes: "", does: "change the room's password; nobody has to leave" },
 	{ name: "disappear", takes: "TIME or off", does: "let messages disappear after a time: 30s, 5m, 1h, 7d" },
 ];

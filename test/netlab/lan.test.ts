@@ -5,9 +5,10 @@ import { createInterface } from "node:readline";
 import { suite, type TestContext, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import { openRt } from "../support/rt.ts";
+import { openRt, rtPath } from "../support/rt.ts";
 import { type ListedRoom, type RtRpc, startRpc } from "../support/rt-rpc.ts";
 import { keys } from "../support/screen.ts";
+import { temporaryHome } from "../support/temporary-home.ts";
 import { type Packet, startCapture } from "./capture.ts";
 import { addresses, type Lab, openLab, type Place } from "./lab.ts";
 
@@ -77,6 +78,10 @@ suite("Rooms on the same network", () => {
 		const room = await found(guest);
 		assert.deepEqual([room.address, room.port, room.trust], [addresses.hostA, port, "new"]);
 		assert.deepEqual(room.words, await wordsOf(host));
+		const printed = lab.exec("hostA2", rtPath, "lan", "--home", temporaryHome(t));
+		assert.ok(printed.includes(`Hana (never met before), ${addresses.hostA} ${port}`), printed);
+		assert.ok(printed.includes(`words: ${room.words.join(" ")}`));
+		assert.ok(printed.includes(`./rt ${room.target}`));
 		await enter(guest, room.target);
 		const members = (await guest.call("members")) as readonly { host?: boolean; fingerprint: string }[];
 		assert.equal(members.find(({ host: isHost }) => isHost)?.fingerprint, room.fingerprint);
@@ -180,11 +185,12 @@ suite("Rooms on the same network", () => {
 		await screen.waitFor("What should others call you?");
 		screen.type(keys.enter);
 		await screen.waitFor("Hana");
-		await shout(lab, 10_000, [addresses.gwA]);
+		await shout(lab, 10_000, 0, [addresses.gwA]);
 		await guest.waitFor("lanRooms", ({ rooms }) => rooms.length > 2, "some of the shouted rooms");
 		const crowd = Array.from({ length: 60 }, (_, index) => `192.168.1.${100 + index}`);
 		for (const address of crowd) lab.exec("gwA", "ip", "addr", "add", `${address}/24`, "dev", "lan");
-		await shout(lab, 600, crowd);
+		// Slowly enough for the system to pass them all on.
+		await shout(lab, 240, 100, crowd);
 		await guest.waitFor("lanRooms", ({ rooms }) => rooms.length >= 20, "many of them");
 		await sleep(1_000);
 		for (const { rooms } of guest.all("lanRooms")) {
@@ -211,9 +217,9 @@ suite("Rooms on the same network", () => {
 	});
 });
 
-async function shout(lab: Lab, rooms: number, from: readonly string[]): Promise<void> {
+async function shout(lab: Lab, rooms: number, pauseMs: number, from: readonly string[]): Promise<void> {
 	const program = fileURLToPath(import.meta.resolve("./rogue-lan-program.ts"));
-	const rogue = lab.start("gwA", [process.execPath, program, String(rooms), ...from]);
+	const rogue = lab.start("gwA", [process.execPath, program, String(rooms), String(pauseMs), ...from]);
 	if (rogue.stdout === null) throw new Error("a started program has an output");
 	await once(createInterface(rogue.stdout), "line");
 	rogue.kill("SIGKILL");

@@ -1,8 +1,10 @@
 // A hostile neighbour: shouts made-up rooms into the network from each of its addresses, and then keeps still. Prints "done" after each round.
 import { createSocket, type Socket } from "node:dgram";
+import { setTimeout as sleep } from "node:timers/promises";
 import { encode } from "dns-packet";
 
-const [rooms = "0", ...addresses] = process.argv.slice(2);
+// How many rooms, how long to pause after every twenty, and from which addresses.
+const [rooms = "0", pauseMs = "0", ...addresses] = process.argv.slice(2);
 const group = "224.0.0.251";
 const type = "_realtalk._tcp.local";
 const hostileNames = [
@@ -69,5 +71,6 @@ for (let number = 0; number < Number(rooms); number += 1) {
 	const at = number % sockets.length;
 	const [socket, address] = [sockets[at], addresses[at]];
 	if (socket && address) await send(socket, announcement(number, address));
+	if (number % 20 === 0 && pauseMs !== "0") await sleep(Number(pauseMs));
 }
 console.log("done");

@@ -5,10 +5,11 @@ import { text } from "node:stream/consumers";
 import { test } from "node:test";
 import type { LanRoom } from "../../src/engine/api-lan.ts";
 import { Dialogue } from "../../src/ui/dialogue.ts";
+import { hostingNews } from "../../src/ui/host-sentences.ts";
 import { runLanCommand } from "../../src/ui/lan-command.ts";
 import { chooseRoom } from "../../src/ui/plain-choose.ts";
 import { lineOf } from "../../src/ui/plain-words.ts";
-import { FakeEngine, noon, personNamed } from "../support/fake-engine.ts";
+import { exampleHosting, FakeEngine, noon, personNamed } from "../support/fake-engine.ts";
 
 const words = ["spoon", "uphold", "stick", "spice", "use", "traffic"] as const;
 const stop = new AbortController().signal;
@@ -82,6 +83,17 @@ test("Where nobody may be asked, a room can still be said in so many words", asy
 	const { target, said } = await chosen(engine, "rt://abc\n");
 	assert.equal(target, "rt://abc");
 	assert.match(said, /started with --no-lan/);
+});
+
+test("In line mode a host is told once that the room is shown, with the words, and when it is not any more", () => {
+	const news = hostingNews();
+	const lan = { interfaces: ["eth0"], words };
+	assert.doesNotMatch(news({ ...exampleHosting, lan: { interfaces: [] } }).join("\n"), /network \(eth0\)/);
+	assert.deepEqual(news(exampleHosting), []);
+	const [told, ...more] = news({ ...exampleHosting, lan });
+	assert.match(told ?? "", /Everyone on this network \(eth0\).*spoon uphold stick spice use traffic/);
+	assert.deepEqual([...more, ...news({ ...exampleHosting, lan })], []);
+	assert.deepEqual(news(exampleHosting), ["This room is not shown on this network any more."]);
 });
 
 test("In line mode every attempt is a line with its outcome", () => {

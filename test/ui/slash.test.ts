@@ -83,3 +83,9 @@ test("A person is found by name, by the start of it, or by fingerprint; never on
 	assert.equal(findPerson(people, "ada").kind, "wrong");
 	assert.equal(findPerson(people, "nobody").kind, "wrong");
 });
+
+test("A host shows the room to the network, or not, by a command", () => {
+	assert.deepEqual(parseLine("/visible on"), { kind: "command", command: { kind: "settings", visibleOnLan: true } });
+	assert.deepEqual(parseLine("/visible off"), { kind: "command", command: { kind: "settings", visibleOnLan: false } });
+	assert.equal(parseLine("/visible perhaps").kind, "wrong");
+});
