@@ -6,8 +6,6 @@ import { lineRows } from "./line-rows.ts";
 import { isSameDay, noMarks, type RowLook, type RowMarks } from "./row-look.ts";
 import type { RowSource } from "./viewport.ts";
 
-export type { RowLook, RowMarks } from "./row-look.ts";
-
 const cacheLimit = 4096;
 
 function entryRows(entry: Entry, look: RowLook, marks: RowMarks): readonly string[] {

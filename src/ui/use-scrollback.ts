@@ -19,7 +19,8 @@ import {
 	unseenCount,
 	wentBack,
 } from "./reading.ts";
-import { createRowCache, type RowCache, type RowLook, type RowMarks } from "./rows.ts";
+import type { RowLook, RowMarks } from "./row-look.ts";
+import { createRowCache, type RowCache } from "./rows.ts";
 import { useLookAway } from "./screen.tsx";
 import { type Slot, visibleSlots } from "./viewport.ts";
 

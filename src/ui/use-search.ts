@@ -8,7 +8,7 @@ import type { BarItem } from "./keys.ts";
 import type { Press } from "./press.ts";
 import { indexOfEntry, jumped, remembering, returned, scrolled } from "./reading.ts";
 import type { RoomMode } from "./room-mode.ts";
-import type { RowMarks } from "./rows.ts";
+import type { RowMarks } from "./row-look.ts";
 import { type Look, scrollStep, useLook, useTerminalVoice } from "./screen.tsx";
 import { advanced, hasMore, openSearch, type SearchBox, searchWords, stepped, typedSearch } from "./search-box.ts";
 import { layField } from "./text-field.ts";

@@ -6,7 +6,7 @@ import type { EmojiNames } from "./emoji.ts";
 import type { Press } from "./press.ts";
 import { anchorOf, jumped, revealed, scrolled } from "./reading.ts";
 import type { RoomMode } from "./room-mode.ts";
-import type { RowMarks } from "./rows.ts";
+import type { RowMarks } from "./row-look.ts";
 import { scrollStep, useLook, useTerminalVoice } from "./screen.tsx";
 import {
 	pressSelection,

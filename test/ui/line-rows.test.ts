@@ -64,19 +64,24 @@ const line = fc
 		fc.record({ isAction: fc.boolean(), isEdited: fc.boolean(), mentionsMe: fc.boolean(), disappears: fc.boolean() }),
 		fc.option(fc.record({ name: fc.constantFrom("Ann", "梅".repeat(30)), text, isUnchecked: fc.boolean() })),
 		fc.array(reaction, { maxLength: 40 }),
-		fc.constantFrom(undefined, "deleted", "disappeared"),
+		fc.constantFrom<"deleted" | "disappeared" | undefined>(undefined, "deleted", "disappeared"),
 	)
 	.map(([from, said, came, is, reply, reactions, gone]): LineEntry => {
-		const flags = {
+		const flags: Partial<LineEntry> = {
 			...(is.isAction ? { isAction: true } : {}),
 			...(is.isEdited ? { isEdited: true } : {}),
 			...(is.mentionsMe ? { mentionsMe: true } : {}),
 			...(is.disappears ? { disappearsAt: noon + 90_000_000 } : {}),
-		} as const;
+		};
 		const { isUnchecked, ...quote } = reply ?? { isUnchecked: false, name: "", text: "" };
-		const answered =
+		const answered: Partial<LineEntry> =
 			reply === null ? {} : { reply: { ...quote, ...(isUnchecked ? { isUnchecked: true as const } : {}) } };
-		const more = { ...flags, ...answered, ...(reactions.length > 0 ? { reactions } : {}), ...(gone ? { gone } : {}) };
+		const more: Partial<LineEntry> = {
+			...flags,
+			...answered,
+			...(reactions.length > 0 ? { reactions } : {}),
+			...(gone ? { gone } : {}),
+		};
 		return lineOf(from, gone ? "" : said, { delivery: came, ...more });
 	});
 const width = fc.oneof(fc.constantFrom(40, 200), fc.integer({ min: 38, max: 200 }));
