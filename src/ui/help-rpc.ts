@@ -24,6 +24,7 @@ The end
 
 Notifications from rt
   listening        {port, addresses: [{address, port, scope}], transports: ["tcp", "udp"]}   scope: loopback, local, global
+  reachability     {ways: [WAY], invite?}                          the ways into your room have changed; invite: the rt:// line
   passwordRequired {attemptsLeft, choosing?}
   joined           {self?, member: MEMBER}                         self: true for yourself
   left             {member: MEMBER, reason}                        reason: left, connectionLost, kicked, replaced
@@ -52,6 +53,8 @@ Notifications from rt
               trust: new, known, verified, changed; address and network (what the gate counts and blocks: people with
               the same share it) only on the host's machine; elsewhere location is a label, if the host lets others learn it
   FORMER is   {fingerprint, lastSeenAt, isVerified}   a key that this name had before, when trust is changed
+  WAY is      {way, state, address?, port?, why?, advice?}   way: dht, upnp, natpmp, pcp, pinhole, globalIpv6, globalIpv4, local
+              state: checking, open, blocked, unproven
   LANROOM is  {target, name, fingerprint, shortFingerprint, words: [WORD], trust, isOwn?, address, port}   nothing of it is
               proven yet; whoever joins by its target reaches the holder of that key or nobody; words: for comparing by voice
   LOCATION is {label, isSameNetwork, city?, region?, country?, networkOwner?, asn?}
@@ -89,7 +92,7 @@ Methods
   setPassword {password}   {}                     nobody who is in has to leave
   verify   {fingerprint, isVerified?}   {}
   kick     {fingerprint}   {}
-  status                   {identity: {state, ...}, phase: {state, ...}, members, hosting?: {port, joinLines, lan?}}
+  status                   {identity: {state, ...}, phase: {state, ...}, members, hosting?: {port, joinLines, lan?, dht?: WAY}}
   quit                     {}
 
 Errors have a stable name in data.code; data.field names the wrong parameter
@@ -97,7 +100,7 @@ Errors have a stable name in data.code; data.field names the wrong parameter
   -32602 invalid_params   -32603 internal
   -32000 what rt refuses: no_identity, identity_locked, identity_exists, wrong_passphrase, bad_name, bad_password, bad_target,
          bad_address, bad_text, text_too_long, too_many_pending, not_in_room, already_in_room, not_host, not_asked,
-         no_such_member, no_such_line, verification_busy, bad_setting, lan_off, cannot_listen, internal
+         no_such_member, no_such_line, verification_busy, bad_setting, lan_off, dht_off, cannot_listen, internal
 
 Example (> to rt, < from rt)
   < {"jsonrpc":"2.0","method":"passwordRequired","params":{"attemptsLeft":3}}

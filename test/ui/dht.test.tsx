@@ -1,6 +1,7 @@
 // The DHT on the start screen: off until it is wanted, and whom it contacts is read before it is.
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { attemptWords } from "../../src/ui/lan-words.ts";
 import { openApp } from "../support/app-screen.tsx";
 import { FakeEngine } from "../support/fake-engine.ts";
 import { keys } from "../support/screen.ts";
@@ -33,6 +34,12 @@ test("Turned off again, or never on, nothing of it goes to the engine.", async (
 	await screen.eventually(() => assert.equal(engine.commands.length, 1));
 	assert.ok(!("dht" in (engine.commands[0] ?? {})));
 	screen.close();
+});
+
+test("A guest reads whom the DHT contacts and what they learn as it is tried, and the reason when it fails.", () => {
+	const attempt = { transport: "dht", address: "node1.example:49737", port: 0 } as const;
+	assert.match(attemptWords({ ...attempt, state: "trying" }), /by node1\.example:49737: they learn.*not the room/);
+	assert.equal(attemptWords({ ...attempt, state: "failed", why: "No way." }), "DHT: No way.");
 });
 
 test("Where it cannot be used, the start screen does not speak of it.", async () => {
