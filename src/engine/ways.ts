@@ -3,6 +3,7 @@ import type { Fingerprint } from "../crypto/fingerprint.ts";
 import { type LocalAddress, localAddresses, scopeOf } from "../net/address.ts";
 import { type Restriction, type Standpoint, standpoint, watchAddresses } from "../net/interfaces.ts";
 import { type PortMapper, startPortMapper } from "../net/portmap.ts";
+import type { PortFacts } from "../net/portmap-facts.ts";
 import type { OwnMapping, OwnMappingChange } from "../net/portmap-method.ts";
 import { parseOwnMapping } from "../net/portmap-own.ts";
 import type { OwnMappings } from "../store/own-mappings.ts";
@@ -121,17 +122,17 @@ export class Ways {
 	}
 
 	#newMapper(standpoints: readonly Standpoint[]): PortMapper {
-		const { port } = this.#options;
+		const { port, isUdpOpen } = this.#options;
+		const protocols = isUdpOpen ? (["tcp", "udp"] as const) : (["tcp"] as const);
+		// What becomes of UDP's opening is no way of its own, and no news.
+		const isNews = ofTcpOnly();
 		return startPortMapper({
-			ports: this.#options.isUdpOpen
-				? [
-						{ protocol: "tcp", port },
-						{ protocol: "udp", port },
-					]
-				: [{ protocol: "tcp", port }],
+			ports: protocols.map((protocol) => ({ protocol, port })),
 			standpoints,
 			stale: this.#stale(),
-			onChange: () => this.#tell(),
+			onChange: (facts) => {
+				if (isNews(facts)) this.#tell();
+			},
 			onOwnMapping: (change) => this.#keep(change),
 		});
 	}
@@ -153,6 +154,17 @@ export class Ways {
 		const { nonce } = change.mapping;
 		mappings.keep({ nonce, processId: process.pid, text: JSON.stringify(change.mapping) });
 	}
+}
+
+/** Whether what is known of TCP is something else than the last time. */
+function ofTcpOnly(): (facts: readonly PortFacts[]) => boolean {
+	let told = "";
+	return (facts) => {
+		const known = JSON.stringify(facts.filter(({ protocol }) => protocol === "tcp"));
+		const isNews = known !== told;
+		told = known;
+		return isNews;
+	};
 }
 
 function lineOf(
