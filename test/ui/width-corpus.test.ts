@@ -26,7 +26,7 @@ const erase = key("\u0015", "ctrl+u");
 /** The short of it. */
 const fewKeysFor = (one: string) => [
 	...[text("ab "), text(one), text(`z${one} yz`), wordLeft, left, left, right, right, home, right, right, right],
-	...[end, wordLeft, left, left, backspace, erase],
+	...[end, wordLeft, left, left, backspace, end, erase],
 ];
 
 /** Everything that can happen around one character: written twice between letters, walked over, and erased. */
