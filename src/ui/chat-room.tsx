@@ -12,7 +12,7 @@ import {
 	withComposing,
 } from "./chat-frame.ts";
 import type { ChatProps } from "./chat-props.ts";
-import { composerOffered, isForComposer, type Note } from "./composer.ts";
+import { composerOffered, isForComposer } from "./composer.ts";
 import { plainComposing } from "./composing.ts";
 import type { ChatAction, Keymap } from "./keymap.ts";
 import { type BarItem, barOf } from "./keys.ts";
@@ -24,6 +24,7 @@ import { personRow } from "./person-row.ts";
 import type { Press } from "./press.ts";
 import { Screen, scrollStep, useLook, useMouse, useTerminalVoice } from "./screen.tsx";
 import { saysSomething } from "./slash.ts";
+import { standingNote } from "./standing-notes.ts";
 import { type Box, type RoomOutput, useBox } from "./use-box.ts";
 import { type Bookmark, type Scrollback, useScrollback } from "./use-scrollback.ts";
 import { type Search, useSearch } from "./use-search.ts";
@@ -31,7 +32,6 @@ import { useSelection } from "./use-selection.ts";
 import { useSettings } from "./use-settings.tsx";
 import type { RoomCalls, Shows, useSubmit } from "./use-submit.ts";
 import { useTyping } from "./use-typing.ts";
-import { askedNote } from "./verify-frames.ts";
 
 interface ChatRoomProps extends ChatProps {
 	readonly show: Shows;
@@ -129,11 +129,6 @@ function choose(
 	else setComposer((now) => composerOffered(now, choice.text));
 }
 
-const reconnectingNote: Note = {
-	tone: "warning",
-	text: "The connection broke; reconnecting … You can go on writing: it is sent when you are back.",
-};
-
 const barForChat = ({ hosting, gate }: ChatProps, keymap: Keymap): readonly BarItem[] =>
 	barOf("chat", hosting === undefined ? [keymap.wordsOf("invite")] : [], keymap).map((item) =>
 		item.keys === keymap.wordsOf("people") && gate !== undefined ? { ...item, words: "admin" } : item,
@@ -177,7 +172,8 @@ export function ChatRoom(props: ChatRoomProps): ReactNode {
 	// The first that is not undefined has the keyboard.
 	const selecting = useSelection(props.bookmark, props.timeline, props.state);
 	const mode = search.mode ?? selecting.mode(() => calls);
-	const standing = isReconnecting ? reconnectingNote : askedNote(props.talk?.verification, keymap.wordsOf("verify"));
+	const verification = props.talk?.verification;
+	const standing = standingNote({ phase, verification, others: people.length - 1, keymap });
 	const foot =
 		mode?.foot ?? withComposing(layComposer(props.state.composer, hint, look, standing), props.state.composing, look);
 	const space = chatSpace(look.size, foot.rows.length);

@@ -5,7 +5,7 @@ import { type BodyBuilder, buildBody } from "./body.ts";
 import { type FieldState, offeredField, pressField } from "./field-state.ts";
 import { Help } from "./help.tsx";
 import { barOf } from "./keys.ts";
-import { type Frame, layPage } from "./page.ts";
+import { type Frame, isCompact, layPage } from "./page.ts";
 import { strengthOf } from "./password-strength.ts";
 import { offerPassword } from "./password-words.ts";
 import type { Press } from "./press.ts";
@@ -85,6 +85,9 @@ function layHome(
 	const hints = ["when a friend gave you an address and a port", "with ADDRESS and PORT"];
 	const hint = hints.find((words) => "Join a room  Tab ".length + words.length <= body.width) ?? "";
 	body.row(`${theme.paint("title", "Join a room")}  ${theme.paint("strong", "Tab")} ${theme.paint("faint", hint)}`);
+	if (rooms.length === 0 && !isCompact(size)) {
+		body.text("Rooms you join are listed here. To try everything alone first: ./rt demo", "faint");
+	}
 	if (rooms.length > 0) {
 		body.row(theme.paint("faint", fit("Rooms you were in: ↓ and Enter", body.width)));
 		rooms.slice(0, shownRooms).forEach((room, index) => {

@@ -127,7 +127,10 @@ function hostRows(hosting: Hosting, theme: Theme, size: Size): readonly string[]
 	body.gap();
 	placeRows(body, hosting, theme);
 	body.gap();
-	body.text("F2 shows this again from the chat. The number before a line copies it.", "faint");
+	body.text(
+		"Friends need Real Talk on their own computer too. F2 shows this again from the chat. The number before a line copies it.",
+		"faint",
+	);
 	return body.finish().rows;
 }
 

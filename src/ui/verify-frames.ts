@@ -3,7 +3,6 @@ import type { Person } from "../engine/api.ts";
 import type { VerificationView } from "../engine/api-content.ts";
 import { type BodyBuilder, buildBody } from "./body.ts";
 import { layChoices } from "./choices.ts";
-import type { Note } from "./composer.ts";
 import type { BarItem } from "./keys.ts";
 import { type Frame, isCompact, layPage } from "./page.ts";
 import type { Look } from "./screen.tsx";
@@ -222,11 +221,4 @@ export function layVerify(state: VerifyState, facts: VerifyFacts, look: Look): F
 		body: body.finish(),
 		bar: barFor(page, facts),
 	});
-}
-
-/** What stands above the message box while somebody waits for a secret; `undefined`: nobody does. `key`: what opens the answer. */
-export function askedNote(verification: VerificationView | undefined, key: string): Note | undefined {
-	if (verification?.state !== "asked") return undefined;
-	const how = key === "" ? `/verify ${verification.person.name} answers` : `${key} answers`;
-	return { tone: "warning", text: `${verification.person.name} wants to make sure it is you: ${how}` };
 }
