@@ -1,4 +1,4 @@
-// Test vectors for links over UDP (docs/protocol.md, section 16), for protocol-vectors.ts.
+// Test vectors for links over UDP (docs/protocol.md, section 17), for protocol-vectors.ts.
 import { cookieOf } from "../src/net/udp-cookie.ts";
 import { encodeDatagram, linkIdOf } from "../src/net/udp-datagram.ts";
 import { PacketGuard } from "../src/net/udp-packet.ts";

@@ -44,13 +44,14 @@ export class CookieJar {
 
 /** HMAC-SHA-256 (RFC 2104) over label, period, address, port and the guest's name for the link, cut to 16 bytes. */
 export function cookieOf(secret: Uint8Array, { address, port, guest }: Asker, period: number): Buffer {
-	const numbers = Buffer.alloc(10);
-	numbers.writeBigUInt64BE(BigInt(period));
-	numbers.writeUInt16BE(port, 8);
+	const [when, by] = [Buffer.alloc(8), Buffer.alloc(2)];
+	when.writeBigUInt64BE(BigInt(period));
+	by.writeUInt16BE(port);
 	return createHmac("sha256", secret)
 		.update(LABEL)
-		.update(numbers)
+		.update(when)
 		.update(addressBytes(address))
+		.update(by)
 		.update(guest, "latin1")
 		.digest()
 		.subarray(0, cookieBytes);

@@ -52,6 +52,10 @@ import { rememberedHeads } from "../../src/engine/order.ts";
 import { awayTimeoutMs } from "../../src/engine/server.ts";
 import { typingForgottenAfterMs } from "../../src/engine/typing.ts";
 import { answerTimeoutMs, pauseMs } from "../../src/engine/verification.ts";
+import { cookiePeriodMs } from "../../src/net/udp-cookie.ts";
+import { maxDatagramBytes, readDatagram } from "../../src/net/udp-datagram.ts";
+import { maxLinks, maxLinksOfAddress, maxOpening } from "../../src/net/udp-door.ts";
+import { PacketGuard, windowBytes } from "../../src/net/udp-packet.ts";
 import vectors from "../vectors/protocol.json" with { type: "json" };
 
 const document = readFileSync(join(import.meta.dirname, "..", "..", "docs", "protocol.md"), "utf8");
@@ -243,6 +247,39 @@ test("the sequencer's frames carry the documented bodies", () => {
 	assert.equal(hex(echo?.body ?? bytes("")), `${hex(u64(2))}00000007`);
 });
 
+test("UDP's opening follows from the documented formula, and its datagrams are read", () => {
+	const { inputs: given, datagrams } = vectors.udp;
+	const [guest, host, packet] = [given.guest, given.host, given.packet].map(bytes);
+	assert.ok(guest && host && packet);
+	const address = Buffer.concat([
+		Buffer.alloc(10),
+		Buffer.of(255, 255),
+		Buffer.from(given.address.split(".").map(Number)),
+	]);
+	const port = Buffer.of(given.port >> 8, given.port & 255);
+	const cookie = createHmac("sha256", bytes(given.secret))
+		.update(Buffer.concat([text("real-talk/1 udp cookie"), u64(given.period), address, port, guest]))
+		.digest()
+		.subarray(0, 16);
+	const of = (kind: number, ...parts: readonly Uint8Array[]) => hex(Buffer.concat([Buffer.of(0x52, kind), ...parts]));
+	assert.equal(datagrams.hello, of(1, guest, new Uint8Array(54)));
+	assert.equal(datagrams.cookie, of(2, guest, cookie));
+	assert.equal(datagrams.open, of(3, guest, cookie));
+	assert.equal(datagrams.opened, of(4, guest, host));
+	assert.equal(datagrams.unknown, of(6, host));
+	assert.equal(datagrams.refused, of(7, guest));
+	const window = Buffer.alloc(4);
+	window.writeUInt32LE(524_288 - given.unreadBytes);
+	const [type, numbersAndPayload] = [packet.subarray(2, 3), packet.subarray(12)];
+	assert.equal(datagrams.data, of(5, host, type, window, numbersAndPayload));
+	for (const [name, encoded] of Object.entries(datagrams)) {
+		const kind = name === "greeting" ? "data" : name;
+		assert.equal(readDatagram(Buffer.from(encoded, "hex"))?.kind, kind, name);
+		assert.match(document, new RegExp(`^\\| \`0x0\\d\` \\| ${kind} \\|`, "m"), name);
+	}
+	assert.ok(new PacketGuard(1).inward(Buffer.from(datagrams.data, "hex"), 0));
+});
+
 test("docs/protocol.md lists the frame types, refusals and close codes there are", () => {
 	for (const [name, type] of Object.entries(vectors.frameTypes)) {
 		const number = `0x${type.toString(16).padStart(2, "0")}`;
@@ -297,6 +334,12 @@ test("docs/protocol.md states the limits the program keeps", () => {
 		giveUpAfterMs,
 		giveUpRefusedAfterMs,
 		farewellTimeoutMs,
+		cookiePeriodMs,
+		maxDatagramBytes,
+		windowBytes,
+		maxLinks,
+		maxLinksOfAddress,
+		maxOpening,
 	};
 	for (const [name, value] of Object.entries(limits)) {
 		assert.ok(document.includes(`| \`${name}\` | ${value.toLocaleString("en")} |`), `${name} is ${value}`);
