@@ -9,7 +9,9 @@ const graphemes = (text: string): readonly string[] => Array.from(segmenter.segm
 const isBoundary = (text: string, at: number): boolean =>
 	at === text.length || Array.from(segmenter.segment(text), (part) => part.index).includes(at);
 
-const motions: readonly Motion[] = ["left", "right", "wordLeft", "wordRight", "home", "end"];
+const motions: readonly Motion[] = [
+	...(["left", "right", "wordLeft", "wordRight", "home", "end", "textStart", "textEnd"] as const),
+];
 const text = fc.oneof(
 	fc.string({ unit: "grapheme" }),
 	fc.string({ unit: "binary" }),
@@ -22,6 +24,9 @@ const action: fc.Arbitrary<EditAction> = fc.oneof(
 	motion.map((one): EditAction => ({ kind: "erase", motion: one })),
 	fc.nat(40).map((cursor): EditAction => ({ kind: "moveTo", cursor })),
 	fc.constant<EditAction>({ kind: "yank" }),
+	fc.constantFrom("grapheme", "word").map((unit): EditAction => ({ kind: "swap", unit })),
+	fc.constantFrom("upper", "lower", "capital").map((letterCase): EditAction => ({ kind: "recase", letterCase })),
+	fc.record({ from: fc.nat(40), to: fc.nat(40), text }).map((piece): EditAction => ({ kind: "replace", ...piece })),
 );
 
 const run = (start: Edit, ...actions: readonly EditAction[]): Edit => actions.reduce(applyEdit, start);

@@ -18,6 +18,13 @@ test("Keys have one name each.", () => {
 	assert.deepEqual(pressesOf("w", key({ ctrl: true })), [keyPress("ctrl+w")]);
 	assert.deepEqual(pressesOf("", key({ tab: true, shift: true })), [keyPress("shift+tab")]);
 	assert.deepEqual(pressesOf("\n", key()), [keyPress("ctrl+j")]);
+	assert.deepEqual(pressesOf("_", key({ ctrl: true })), [keyPress("ctrl+_")]);
+	assert.deepEqual(pressesOf("z", key({ ctrl: true, meta: true })), [keyPress("ctrl+alt+z")]);
+	assert.deepEqual(pressesOf("ab\u001F\u0000", key()), [
+		{ kind: "text", text: "ab" },
+		keyPress("ctrl+_"),
+		keyPress("ctrl+ "),
+	]);
 });
 
 test("Text and Enter that arrive together are two presses.", () => {

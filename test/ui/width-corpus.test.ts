@@ -39,29 +39,34 @@ const allKeysFor = (one: string) => [
 
 const columnsOf = (whole: string): number => graphemesOf(whole).reduce((sum, part) => sum + graphemeWidth(part), 0);
 
-for (const unicode of ["6", "15", "15-graphemes"] as const) {
-	test(`After every key the cursor stands on what comes behind it, in a terminal with the widths of Unicode ${unicode}.`, async () => {
-		const engine = new FakeEngine({ phase: { kind: "inRoom", role: "guest" }, people: [self] });
-		const screen = openApp(engine, { size: { columns: 80, rows: 24, unicode } });
-		await screen.shows("Say something");
-		const keysFor = unicode === "15-graphemes" ? allKeysFor : fewKeysFor;
-		for (const [name, one] of Object.entries(corpus)) {
-			let composer: Composer = emptyComposer;
-			for (const [index, { sent, press }] of keysFor(one).entries()) {
-				[composer] = pressComposer(composer, press, context);
-				const { text: whole, cursor } = composer.edit;
-				const x = promptWidth + columnsOf(whole.slice(0, cursor));
-				await screen.type(sent);
-				const [next = ""] = graphemesOf(whole.slice(cursor));
-				// The box says what to do while it is empty; what has no width has no cell, and a blank may have no sign.
-				const isOpen = whole === "" || next.startsWith(" ") || (next !== "" && graphemeWidth(next) === 0);
-				await screen.eventually(() => {
-					assert.equal(screen.cursor().x, x, `${name}, key ${index}`);
-					const shown = screen.cell(x, 22).trim();
-					if (!isOpen) assert.equal(shown.codePointAt(0), next.codePointAt(0), `${name}, key ${index}: "${shown}"`);
-				});
-			}
+async function walkThrough(unicode: "6" | "15" | "15-graphemes"): Promise<void> {
+	const engine = new FakeEngine({ phase: { kind: "inRoom", role: "guest" }, people: [self] });
+	const screen = openApp(engine, { size: { columns: 80, rows: 24, unicode } });
+	await screen.shows("Say something");
+	const keysFor = unicode === "15-graphemes" ? allKeysFor : fewKeysFor;
+	for (const [name, one] of Object.entries(corpus)) {
+		let composer: Composer = emptyComposer;
+		for (const [index, { sent, press }] of keysFor(one).entries()) {
+			[composer] = pressComposer(composer, press, context);
+			const { text: whole, cursor } = composer.edit;
+			const x = promptWidth + columnsOf(whole.slice(0, cursor));
+			await screen.type(sent);
+			const [next = ""] = graphemesOf(whole.slice(cursor));
+			// The box says what to do while it is empty; what has no width has no cell, and a blank may have no sign.
+			const isOpen = whole === "" || next.startsWith(" ") || (next !== "" && graphemeWidth(next) === 0);
+			await screen.eventually(() => {
+				assert.equal(screen.cursor().x, x, `${name}, key ${index}`);
+				const shown = screen.cell(x, 22).trim();
+				if (!isOpen) assert.equal(shown.codePointAt(0), next.codePointAt(0), `${name}, key ${index}: "${shown}"`);
+			});
 		}
-		screen.close();
-	});
+	}
+	screen.close();
 }
+
+test("After every key the cursor stands on what comes behind it.", { concurrency: true }, async (t) => {
+	const all = (["6", "15", "15-graphemes"] as const).map((unicode) =>
+		t.test(`In a terminal with the widths of Unicode ${unicode}.`, () => walkThrough(unicode)),
+	);
+	await Promise.all(all);
+});
