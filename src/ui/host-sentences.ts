@@ -43,6 +43,9 @@ export function hostLines(hosting: Hosting): readonly string[] {
 	];
 }
 
+/** The same, asked for later: with what is known of the DHT by then. */
+export const inviteLines = (hosting: Hosting): readonly string[] => [...hostLines(hosting), ...dhtLines(hosting)];
+
 /** Tells each thing once: all of it the first time, later only new ways in from the Internet (a router may take its time to answer) and where the room is shown. */
 export function hostingNews(): (hosting: Hosting) => readonly string[] {
 	const toldCommands = new Set<string>();
@@ -54,13 +57,34 @@ export function hostingNews(): (hosting: Hosting) => readonly string[] {
 		toldLan = words;
 		return [words === "" ? "This room is not shown on this network any more." : words];
 	};
+	let toldDht = "";
+	const dhtNews = (hosting: Hosting): readonly string[] => {
+		const lines = dhtLines(hosting);
+		const text = lines.join("\n");
+		if (text === toldDht) return [];
+		toldDht = text;
+		return lines;
+	};
 	return (hosting) => {
 		const fresh = outsideLines(hosting).filter((line) => !toldCommands.has(line.command));
 		for (const line of fresh) toldCommands.add(line.command);
-		if (hasToldAll) return [...fresh.flatMap((line) => [forOutside, line.command]), ...lanNews(hosting)];
+		if (hasToldAll)
+			return [...fresh.flatMap((line) => [forOutside, line.command]), ...lanNews(hosting), ...dhtNews(hosting)];
 		hasToldAll = true;
-		return [...hostLines(hosting), ...lanNews(hosting)];
+		return [...hostLines(hosting), ...lanNews(hosting), ...dhtNews(hosting)];
 	};
+}
+
+/** What friends type who find the room through the DHT, or why they can't yet. The invite tells the addresses too, which may change. */
+function dhtLines({ ways, invite }: Hosting): readonly string[] {
+	const dht = ways.find(({ way }) => way === "dht");
+	if (dht?.state === "open" && invite !== undefined) {
+		return [
+			"From anywhere, also where no port is open: have them type this invite (never the password)",
+			`./rt ${invite}`,
+		];
+	}
+	return dht?.state === "blocked" ? [`DHT: ${[dht.why, dht.advice].filter(Boolean).join(" ")}`] : [];
 }
 
 /** The join lines for people on the same network; this computer itself only when it has no other address. */

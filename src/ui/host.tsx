@@ -55,13 +55,12 @@ function outsideWays(body: BodyBuilder, { ways, port }: Hosting, hasLine: boolea
 const inviteCommand = (invite: string): string => `./rt ${invite}`;
 
 /** One line that works from everywhere, if there is any way in. */
-function inviteLine(body: BodyBuilder, { invite }: Hosting): void {
+function inviteLine(body: BodyBuilder, { invite, ways }: Hosting): void {
 	if (invite === undefined) return;
 	body.gap();
-	body.text(
-		"Or one line with all of these addresses. It names your key, so it reaches you and nobody else; never the password:",
-		"accent",
-	);
+	const isFound = ways.some(({ way, state }) => way === "dht" && state === "open");
+	const what = isFound ? "that finds you from anywhere (through the DHT)" : "with all of these addresses";
+	body.text(`Or one line ${what}. It names your key, so it reaches you and nobody else; never the password:`, "accent");
 	body.text(`i ${inviteCommand(invite)}`, "strong");
 }
 

@@ -1,7 +1,7 @@
 // What a line typed in line mode asks for: something to be told, something for the engine to do, or the end.
 import type { Command, Engine, Person } from "../engine/api.ts";
 import { blockLines, hitLines, knockLines } from "./gate-lines.ts";
-import { hostLines } from "./host-sentences.ts";
+import { inviteLines } from "./host-sentences.ts";
 import { plainCopy, plainMessage, plainSearch } from "./plain-messages.ts";
 import { helpLines, whoLines } from "./plain-words.ts";
 import { findPerson, type LocalAction, parseLine } from "./slash.ts";
@@ -103,7 +103,7 @@ function actionMeaning(action: LocalAction, engine: Engine): LineMeaning {
 		case "copy":
 			return plainCopy(engine);
 		case "invite":
-			return tell(...(hosting === undefined ? ["Only the host knows what to tell friends."] : hostLines(hosting)));
+			return tell(...(hosting === undefined ? ["Only the host knows what to tell friends."] : inviteLines(hosting)));
 		case "blocks":
 			return tell(...blockLines(engine.blocks()));
 		case "knocks":

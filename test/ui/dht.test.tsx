@@ -1,10 +1,15 @@
 // The DHT on the start screen: off until it is wanted, and whom it contacts is read before it is.
 import assert from "node:assert/strict";
+import { PassThrough } from "node:stream";
 import { test } from "node:test";
+import { hostingNews } from "../../src/ui/host-sentences.ts";
 import { attemptWords } from "../../src/ui/lan-words.ts";
+import { runPlain } from "../../src/ui/plain.ts";
 import { openApp } from "../support/app-screen.tsx";
-import { FakeEngine } from "../support/fake-engine.ts";
+import { exampleHosting, FakeEngine } from "../support/fake-engine.ts";
 import { keys } from "../support/screen.ts";
+import { ScriptedEngine } from "../support/scripted-engine.ts";
+import { Collected } from "../support/streams.ts";
 
 const terms = "The DHT is contacted: node1.example:49737. They learn this computer's address.";
 const ctrlT = "\u0014";
@@ -47,4 +52,42 @@ test("Where it cannot be used, the start screen does not speak of it.", async ()
 	await screen.shows("Start a room");
 	assert.ok(!(await screen.text()).includes("DHT"));
 	screen.close();
+});
+
+test("Line mode tells the invite when the room is found through the DHT, once, and why when it is not.", () => {
+	const news = hostingNews();
+	const standing = (state: "checking" | "open" | "blocked") => ({
+		...exampleHosting,
+		ways: [{ way: "dht", state, why: "None of them answers.", advice: "It is tried again." } as const],
+		invite: "rt://abc",
+	});
+	assert.ok(!news(standing("checking")).join("\n").includes("rt://"));
+	assert.deepEqual(news(standing("blocked")), ["DHT: None of them answers. It is tried again."]);
+	assert.deepEqual(news(standing("open")).slice(-1), ["./rt rt://abc"]);
+	assert.deepEqual(news(standing("open")), []);
+});
+
+test("The host screen says of the invite that it finds the room from anywhere.", async () => {
+	const ways = [{ way: "dht", state: "open", why: "Found." } as const];
+	const engine = new FakeEngine({
+		phase: { kind: "inRoom", role: "host" },
+		hosting: { ...exampleHosting, ways, invite: "rt://abc" },
+	});
+	const screen = openApp(engine);
+	await screen.shows("finds you from anywhere");
+	screen.close();
+});
+
+test("In line mode it is said whom the DHT contacts before the room is opened.", async () => {
+	const engine = new ScriptedEngine();
+	engine.update({ dhtTerms: terms });
+	const [input, output, stop] = [new PassThrough(), new Collected(), new AbortController()];
+	const intent = { kind: "host", dht: true } as const;
+	const exit = runPlain({ engine, intent, input, output, stop: stop.signal, now: () => 0 });
+	input.write("long enough\n");
+	await output.until("Server has been started.");
+	const [said, started] = [output.lines.indexOf(terms), output.lines.indexOf("Server has been started.")];
+	assert.ok(said !== -1 && said < started, output.lines.join("\n"));
+	stop.abort();
+	await exit;
 });
