@@ -70,8 +70,12 @@ export class LanDesk {
 		const { browse } = await import("../net/lan-browse.ts");
 		if (!this.#isWanted || this.#browser) return done;
 		this.#heard = [];
-		this.#browser = browse({ only: this.#options.only, onRooms: (rooms) => this.#hear(rooms) });
-		this.#draw();
+		this.#browser = browse({
+			only: this.#options.only,
+			onRooms: (rooms) => this.#hear(rooms),
+			onNetworks: () => this.#draw(),
+		});
+		this.#view = { lanRooms: [] };
 		return done;
 	}
 
@@ -114,7 +118,7 @@ export class LanDesk {
 		if (this.#browser === undefined) return;
 		const rooms = this.#heard.flatMap((room) => this.#roomOf(room) ?? []);
 		const isNew = JSON.stringify(rooms) !== JSON.stringify(this.#view.lanRooms ?? []);
-		this.#view = { lanRooms: rooms, ...(this.#browser.isListening() ? {} : { hasNoLan: true }) };
+		this.#view = { lanRooms: rooms, ...(this.#browser.hasNetwork() ? {} : { hasNoLan: true }) };
 		if (isNew) this.#options.emit({ kind: "lanRooms", rooms });
 		this.#options.changed();
 	}

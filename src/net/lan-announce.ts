@@ -61,8 +61,8 @@ export function announce(options: AnnounceOptions): LanAnnouncer {
 		onOpen(socket) {
 			tell(socket);
 			plan(socket, AGAIN_AFTER_MS);
-			onChange();
 		},
+		onChange,
 	});
 	return {
 		interfaces: () => [...new Set(sockets.sockets().map(({ network }) => network.interface))],

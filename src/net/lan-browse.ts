@@ -15,20 +15,22 @@ export interface BrowseOptions {
 	readonly only: Restriction;
 	/** The list has changed. */
 	readonly onRooms: (rooms: HeardRooms) => void;
+	/** `hasNetwork` may answer something else now. */
+	readonly onNetworks: () => void;
 	/** What tests replace. */
 	readonly clock?: Clock;
 }
 
 export interface LanBrowser {
 	/** Whether there is any network to look in at the moment. */
-	isListening(): boolean;
+	hasNetwork(): boolean;
 	close(): void;
 }
 
 /** Begins to look. */
 export function browse(options: BrowseOptions): LanBrowser {
 	const browsing = new Browsing(options);
-	return { isListening: () => browsing.isListening(), close: () => browsing.close() };
+	return { hasNetwork: () => browsing.hasNetwork(), close: () => browsing.close() };
 }
 
 class Browsing {
@@ -42,20 +44,21 @@ class Browsing {
 	#callOffExpiring = () => {};
 	#asked = 0;
 
-	constructor({ only, onRooms, clock = realClock }: BrowseOptions) {
+	constructor({ only, onRooms, onNetworks, clock = realClock }: BrowseOptions) {
 		this.#onRooms = onRooms;
 		this.#clock = clock;
 		this.#sockets = new LanSockets({
 			only,
 			onMessage: (message, from) => this.#read(readLanMessage(message), from),
 			onOpen: (socket) => void socket.send(lanQuestion()),
+			onChange: onNetworks,
 		});
 		this.#askLater();
 		this.#expireLater();
 	}
 
-	isListening(): boolean {
-		return this.#sockets.sockets().length > 0;
+	hasNetwork(): boolean {
+		return this.#sockets.hasNetwork();
 	}
 
 	close(): void {

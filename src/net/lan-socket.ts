@@ -23,8 +23,10 @@ export interface LanSocketsOptions {
 	readonly only: Restriction;
 	/** `from` is a literal address in that network. */
 	readonly onMessage: (message: Buffer, from: string, socket: LanSocket) => void;
-	/** A network has come. */
+	/** A network has come, and messages can be sent there. */
 	readonly onOpen: (socket: LanSocket) => void;
+	/** `sockets` or `hasNetwork` answers something else now. */
+	readonly onChange: () => void;
 	/** What tests replace. */
 	readonly networks?: (only: Restriction) => readonly LanNetwork[];
 	readonly lookEveryMs?: number;
@@ -36,16 +38,24 @@ export class LanSockets {
 	readonly #open = new Map<string, { readonly lan: LanSocket; readonly socket: Socket }>();
 	readonly #timer: NodeJS.Timeout;
 	#isClosed = false;
+	/** Absent before the first look. */
+	#hasNetwork: boolean | undefined;
 
 	constructor(options: LanSocketsOptions) {
 		this.#options = options;
 		this.#timer = setInterval(() => this.#follow(), options.lookEveryMs ?? LOOK_EVERY_MS).unref();
-		this.#follow();
+		// Whoever makes it can ask it when it is told something.
+		queueMicrotask(() => this.#follow());
 	}
 
 	/** Where messages can be sent at the moment. */
 	sockets(): readonly LanSocket[] {
 		return [...this.#open.values()].map(({ lan }) => lan);
+	}
+
+	/** Whether there is any network at the moment, open or about to be. */
+	hasNetwork(): boolean {
+		return this.#hasNetwork ?? true;
 	}
 
 	close(): void {
@@ -56,13 +66,17 @@ export class LanSockets {
 	}
 
 	#follow(): void {
+		if (this.#isClosed) return;
 		const { only, networks = lanNetworks } = this.#options;
 		const wanted = new Map(networks(only).map((network) => [keyOf(network), network]));
-		for (const [key, { socket }] of this.#open) {
-			if (wanted.has(key)) continue;
+		const gone = [...this.#open].filter(([key]) => !wanted.has(key));
+		for (const [key, { socket }] of gone) {
 			this.#open.delete(key);
 			socket.close();
 		}
+		const hadNetwork = this.#hasNetwork;
+		this.#hasNetwork = wanted.size > 0;
+		if (gone.length > 0 || hadNetwork !== this.#hasNetwork) this.#options.onChange();
 		for (const [key, network] of wanted) if (!this.#open.has(key)) this.#add(key, network);
 	}
 
@@ -83,6 +97,7 @@ export class LanSockets {
 			if (this.#isClosed || !aim(socket, network)) return closeQuietly(socket);
 			this.#open.set(key, { lan, socket });
 			this.#options.onOpen(lan);
+			this.#options.onChange();
 		});
 	}
 }

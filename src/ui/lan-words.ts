@@ -42,7 +42,7 @@ export function lanRoomLines(room: LanRoom, lead: string): readonly string[] {
 /** What the host is told while the room is shown; a sentence or two. */
 export function visibilityWords({ interfaces, words }: LanVisibility): string {
 	if (interfaces.length === 0)
-		return "It should be shown on this network, but there is no network to show it on just now.";
+		return "This room is to be shown on this network, and is not just now: there is no network, or another program keeps UDP port 5353 to itself.";
 	const how = `Everyone on this network (${interfaces.join(", ")}) sees your name and this room in their Join list.`;
 	return words === undefined
 		? how

@@ -159,6 +159,23 @@ suite("Rooms on the same network", () => {
 		await gone(guest, guest.all("lanRooms").length);
 	});
 
+	test("With --interface nobody on another cable is asked or answered, and without a network it is said", async (t) => {
+		const lab = openLab(t);
+		if (!lab) return;
+		lab.secondCable({ guest: "10.77.0.2", host: "10.77.0.1" });
+		await hostIn(t, lab, ["--visible", "--interface", "wwan0"]);
+		const capture = await startCapture(t, lab, "hostA2", "eth0");
+		const look = (...args: readonly string[]) => lab.exec("hostA2", rtPath, "lan", "--home", temporaryHome(t), ...args);
+		assert.match(look("--interface", "wwan0"), /Hana \(never met before\), 10\.77\.0\.1 /);
+		const asked = (await capture.stop()).filter(isDiscovery);
+		assert.deepEqual(
+			asked.filter((packet) => packet.kind === "ip" && packet.from !== addresses.gwA),
+			[],
+		);
+		assert.match(look("--interface", "lo"), /on no network where others could be/);
+		assert.match(look("--interface", "eth0"), /None shows itself so far/);
+	});
+
 	test("A room whose host was killed leaves the list by itself", async (t) => {
 		const lab = openLab(t);
 		if (!lab) return;
