@@ -55,7 +55,7 @@ const commands = [
 ];
 
 // A monkey that opens an editor has a quick one.
-process.env.VISUAL = "true";
+Object.assign(process.env, { VISUAL: "true" });
 
 function press(chance: Chance): string {
 	const kind = chance.below(20);
