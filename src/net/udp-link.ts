@@ -33,18 +33,23 @@ export class UdpLink {
 	#looksInSilence = 0;
 	#looksSinceClosed: number | undefined;
 	#hasHeard = false;
+	/** The socket may be closed. */
+	#isGone = false;
 
 	constructor(options: UdpLinkOptions) {
-		const { relay, far, farEnd, send, onGone } = options;
+		const { relay, far, farEnd, onGone } = options;
 		this.#options = options;
-		const onRetired = (): void => onGone(stream.hasEndedWell ? this.#guard.lastWord(far) : undefined);
+		const onRetired = (): void => {
+			this.#isGone = true;
+			onGone(stream.hasEndedWell ? this.#guard.lastWord(far) : undefined);
+		};
 		const attached = relay.attach((packet) => this.#sendPacket(packet), onRetired);
 		const { udx, id } = attached;
 		this.#deliver = attached.deliver;
 		this.#guard = new PacketGuard(id);
 		const stream = new UdpStream(udx, () => {
 			const datagram = this.#guard.reopened(far, stream.unreadBytes);
-			if (datagram) send(datagram);
+			if (datagram) this.#send(datagram);
 		});
 		this.#stream = stream;
 		this.link = { stream, far: { transport: "udp", ...farEnd } };
@@ -67,7 +72,7 @@ export class UdpLink {
 
 	/** So that the far end knows at once that its answer came. */
 	greet(): void {
-		this.#options.send(this.#guard.greeting(this.#options.far));
+		this.#send(this.#guard.greeting(this.#options.far));
 	}
 
 	/** Called every `lookEveryMs`. */
@@ -89,8 +94,11 @@ export class UdpLink {
 	}
 
 	#sendPacket(packet: Buffer): void {
-		const { far, send } = this.#options;
-		const datagram = this.#guard.outward(packet, far, this.#stream.unreadBytes);
-		if (datagram) send(datagram);
+		const datagram = this.#guard.outward(packet, this.#options.far, this.#stream.unreadBytes);
+		if (datagram) this.#send(datagram);
+	}
+
+	#send(datagram: Buffer): void {
+		if (!this.#isGone) this.#options.send(datagram);
 	}
 }

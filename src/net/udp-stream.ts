@@ -11,7 +11,7 @@ const PIECE_BYTES = 16 * 1024;
 const LINGER_MS = 5_000;
 
 /** What the far end's going away is called, as TCP calls it. */
-export function lostError(code: "ECONNRESET" | "ETIMEDOUT"): Error {
+function lostError(code: "ECONNRESET" | "ETIMEDOUT"): Error {
 	const why = code === "ECONNRESET" ? "The other end of this link is gone." : "The other end of this link is silent.";
 	return Object.assign(new Error(why), { code });
 }

@@ -4,7 +4,6 @@ import { fork } from "node:child_process";
 import { createSocket } from "node:dgram";
 import { once } from "node:events";
 import { networkInterfaces } from "node:os";
-import { join } from "node:path";
 import { buffer } from "node:stream/consumers";
 import { test } from "node:test";
 import type { Link } from "../../src/net/link.ts";
@@ -142,7 +141,7 @@ test("a datagram that is lost on the way is sent again: every third of them, bot
 test("a host that is killed without a word is noticed by a guest that says nothing either", {
 	timeout: 60_000,
 }, async (t) => {
-	const program = fork(join(import.meta.dirname, "..", "support", "udp-host.ts"));
+	const program = fork(new URL("../support/udp-host.ts", import.meta.url));
 	t.after(() => program.kill("SIGKILL"));
 	const [port] = await once(program, "message");
 	const guest = await dialled(t, { transport: udpTransport(), host: "127.0.0.1" }, Number(port));
