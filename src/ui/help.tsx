@@ -2,7 +2,7 @@
 import { type ReactNode, useState } from "react";
 import { About } from "./about.tsx";
 import type { Keymap } from "./keymap.ts";
-import { barOf, bindingsOf, editingKeys, type KeyBinding, type Place } from "./keys.ts";
+import { barOf, bindingsOf, editingKeys, type KeyBinding, messageKeys, type Place } from "./keys.ts";
 import { lineSigns } from "./line-words.ts";
 import { bodyWidth, layPage } from "./page.ts";
 import { ScrollScreen, useLook } from "./screen.tsx";
@@ -41,7 +41,8 @@ const trustRows: readonly (readonly [string, string])[] = [
 function helpRows(theme: Theme, place: Place, keymap: Keymap, width: number): readonly string[] {
 	const title = (text: string) => theme.paint("title", text);
 	const keys = [title("Keys"), ...bindingRows(theme, bindingsOf(place, keymap), width)];
-	const editing = ["", title("While typing"), ...bindingRows(theme, editingKeys, width)];
+	const typing = place === "chat" ? [...editingKeys, ...messageKeys] : editingKeys;
+	const editing = ["", title("While typing"), ...bindingRows(theme, typing, width)];
 	const about = ["", ...twoColumns(theme, "a", "here: about Real Talk, and whose data it uses", width)];
 	if (place !== "chat") return [...keys, ...(place.startsWith("admin") ? [] : editing), ...about];
 	const commands = slashCommands.flatMap((command) =>

@@ -88,7 +88,7 @@ const keyBindings: readonly KeyBinding[] = [
 	{ keys: "i", does: "copy the invite", bar: "copy the invite", places: ["host"] },
 	{ keys: "q", does: "show the invite as a QR code, or the lines again", bar: "QR code", places: ["host"] },
 	{ keys: "Esc", does: "down to the newest line", places: ["chat"] },
-	{ keys: "Tab", does: "complete a name or a command", places: ["chat"] },
+	{ keys: "Tab", does: "complete a name, a command, an emoji (:thu) or a path; again: the next", places: ["chat"] },
 	{ keys: "Esc", does: "leave", bar: "leave", places: ["home", "firstName", "unlock"] },
 	{ keys: "Ctrl-J Alt-Enter", does: "begin a new line in your message", places: ["chat"] },
 	{ keys: "↑ ↓", does: "what you sent before", places: ["chat"] },
@@ -103,6 +103,17 @@ export const editingKeys: readonly KeyBinding[] = [
 	{ keys: "Ctrl-W", does: "erase the word before the cursor", places: [] },
 	{ keys: "Ctrl-U Ctrl-K", does: "erase to the start, to the end of the line", places: [] },
 	{ keys: "Ctrl-Y", does: "bring back what was erased", places: [] },
+	{ keys: "Ctrl-T Alt-T", does: "swap two letters, two words", places: [] },
+	{ keys: "Alt-C Alt-L", does: "a word with a capital, in small letters; Alt-Shift-U: in capitals", places: [] },
+];
+
+/** Keys only the message box has, for the help. */
+export const messageKeys: readonly KeyBinding[] = [
+	{ keys: "Ctrl-_ or Alt-U", does: "undo; Alt-R: again what was undone", places: [] },
+	{ keys: "Alt-Y", does: "behind Ctrl-Y: what was erased before that", places: [] },
+	{ keys: "Alt-< Alt->", does: "to the start, to the end of the message", places: [] },
+	{ keys: "Ctrl-X Ctrl-E", does: "write in your own editor, as Alt-E", places: [] },
+	{ keys: ":smile:", does: "becomes 😄; undo brings the name back", places: [] },
 ];
 
 /** One thing in a status bar. */
