@@ -23,7 +23,7 @@ export interface NodeOptions {
 /** Nothing is sent before the next turn of the event loop. Throws when `bind` is no IPv4 address (a bug of the caller). */
 export function newNode({ HyperDht }: DhtLibrary, { bootstrap, port, bind }: NodeOptions): HyperDHT {
 	if (bind !== undefined && !isIPv4(bind)) throw new Error("the DHT needs an IPv4 address");
-	return new HyperDht({
+	const node = new HyperDht({
 		bootstrap: [...bootstrap],
 		// We use the DHT and keep nothing for others.
 		ephemeral: true,
@@ -32,6 +32,22 @@ export function newNode({ HyperDht }: DhtLibrary, { bootstrap, port, bind }: Nod
 		host: bind ?? "0.0.0.0",
 		connectionKeepAlive: KEEP_ALIVE_MS,
 	});
+	const create = node.createRawStream.bind(node);
+	node.createRawStream = (options) => guarded(create(options));
+	return node;
+}
+
+/** hyperdht connects to the address that others name, where nobody hears the error of an impossible one: it would end the program. */
+function guarded(stream: HyperDHT.DhtRawStream): HyperDHT.DhtRawStream {
+	const connect = stream.connect.bind(stream);
+	stream.connect = (socket, remoteId, port, host) => {
+		try {
+			connect(socket, remoteId, port, host);
+		} catch (error) {
+			stream.destroy(error instanceof Error ? error : new Error(String(error)));
+		}
+	};
+	return stream;
 }
 
 /** Why nothing can be received there. Asked before a node is made: one that cannot bind never lets go of what it holds. */

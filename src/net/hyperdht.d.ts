@@ -25,11 +25,15 @@ declare module "hyperdht" {
 		}
 
 		interface DhtHandshakePayload {
+			readonly firewall: number;
+			readonly holepunch: object | null;
+			readonly addresses4: readonly { readonly host: string; readonly port: number }[];
 			readonly relayThrough: { readonly publicKey: Buffer } | null;
 		}
 
 		/** The Noise handshake of one connection. */
 		interface DhtHandshake {
+			send(payload: DhtHandshakePayload): Buffer;
 			recv(message: Buffer): DhtHandshakePayload;
 		}
 
@@ -40,6 +44,9 @@ declare module "hyperdht" {
 			readonly remotePort: number;
 			/** Everything, also what is out of order. */
 			readonly bytesReceived: number;
+			/** Throws for a port that cannot be. */
+			connect(socket: unknown, remoteId: number, port: number, host: string): void;
+			destroy(error?: Error): void;
 		}
 
 		/** A streamx Duplex: alike a stream of Node, not one. Emits "connect" when it is open. */
@@ -97,6 +104,7 @@ declare module "hyperdht/lib/noise-wrap.js" {
 
 	class NoiseWrap implements DhtHandshake {
 		constructor(keyPair: DhtKeyPair, remotePublicKey: Buffer | null);
+		send(payload: DhtHandshakePayload): Buffer;
 		recv(message: Buffer): DhtHandshakePayload;
 	}
 	export = NoiseWrap;

@@ -3,7 +3,8 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { buffer } from "node:stream/consumers";
 import { after, test } from "node:test";
-import HyperDHT from "hyperdht";
+import HyperDHT, { type DhtHandshakePayload } from "hyperdht";
+import NoiseWrap from "hyperdht/lib/noise-wrap.js";
 import { dhtTransport } from "../../src/net/dht.ts";
 import { dhtSeeds, newDhtSecret } from "../../src/net/dht-keys.ts";
 import { loadDht } from "../../src/net/dht-library.ts";
@@ -109,6 +110,21 @@ test("attack: who sends more than there is room for is cut off, and costs no mor
 	await end;
 	assert.ok(stream.destroyed);
 	assert.ok(stream.readableLength <= 256 * 1024);
+});
+
+test("attack: a host that names an impossible address does not end the guest's program", async (t) => {
+	const secret = newDhtSecret();
+	const open = 1;
+	class Liar extends NoiseWrap {
+		override send(payload: DhtHandshakePayload): Buffer {
+			return super.send({ ...payload, firewall: open, holepunch: null, addresses4: [{ host: "44.1.1.1", port: 0 }] });
+		}
+	}
+	const server = ownNode(t).createServer({ createHandshake: (...keys) => new Liar(...keys) }, () => {});
+	await server.listen(HyperDHT.keyPair(dhtSeeds(secret).host));
+	const outcome = await transportWith(secret).dial(anywhere, patiently());
+	assert.equal(outcome.kind, "failed");
+	await server.close();
 });
 
 test("where the native part does not load, that is said", async () => {
