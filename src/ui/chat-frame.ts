@@ -14,7 +14,9 @@ import { fill, fit, pad, widthOf, wrap } from "./width.ts";
 
 /** From this width on the people stand beside the timeline. */
 const sidebarFrom = 90;
-const sidebarWidth = 26;
+/** On wide screens long names have room too. */
+const wideFrom = 160;
+const sidebarWidthOf = (columns: number): number => (columns >= wideFrom ? 40 : 26);
 const prompt = " › ";
 const maxNoteRows = 4;
 
@@ -76,7 +78,7 @@ export function withComposing(foot: Foot, composing: Composing, { theme, size }:
 /** The space left for the timeline above a foot of so many rows. */
 export function chatSpace({ columns, rows }: Size, footRows: number): ChatSpace {
 	const hasSidebar = columns >= sidebarFrom;
-	const listWidth = hasSidebar ? columns - sidebarWidth : columns;
+	const listWidth = hasSidebar ? columns - sidebarWidthOf(columns) : columns;
 	return { listHeight: Math.max(1, rows - 3 - footRows), rowWidth: Math.max(10, listWidth - 1), hasSidebar };
 }
 
@@ -117,7 +119,7 @@ function sidebarRows(theme: Theme, people: readonly string[], height: number): r
 }
 
 /** The columns of a name in the sidebar. */
-export const sidebarRowWidth = sidebarWidth - 3;
+export const sidebarRowWidth = ({ columns }: Size): number => sidebarWidthOf(columns) - 3;
 
 /** Everything a chat frame is made of. `list` has exactly `space.listHeight` rows. */
 interface ChatView {
@@ -141,7 +143,7 @@ export function layChat({ look, title, right, space, list, people, scroll, typin
 	const side = space.hasSidebar ? sidebarRows(theme, people, space.listHeight) : [];
 	const border = theme.paint("faint", "│");
 	const body = list.map((row, index) =>
-		space.hasSidebar ? `${fill(row, size.columns - sidebarWidth)}${border} ${side[index] ?? ""}` : row,
+		space.hasSidebar ? `${fill(row, size.columns - sidebarWidthOf(size.columns))}${border} ${side[index] ?? ""}` : row,
 	);
 	// On a terminal too small for all of it the end of the foot matters most: the message box.
 	const footRoom = Math.max(1, size.rows - 3 - body.length);

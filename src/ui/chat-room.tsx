@@ -213,14 +213,14 @@ export function ChatRoom(props: ChatRoomProps): ReactNode {
 		right: headerWords(people, isReconnecting ? "reconnecting…" : "connected"),
 		space,
 		list: scrollback.list,
-		people: space.hasSidebar ? people.map((person) => personRow(look.theme, person, sidebarRowWidth)) : [],
+		people: space.hasSidebar ? people.map((person) => personRow(look.theme, person, sidebarRowWidth(look.size))) : [],
 		scroll: scrollback,
 		typing: props.talk?.typing ?? [],
 		foot,
 		bar,
 	});
 	const { timeline } = props;
-	const sideX = space.hasSidebar ? look.size.columns - sidebarRowWidth - 1 : undefined;
+	const sideX = space.hasSidebar ? look.size.columns - sidebarRowWidth(look.size) - 1 : undefined;
 	const areas = chatAreas({ ...scrollback, size: look.size, timeline, sideX, people, bar });
 	return <Screen frame={{ ...frame, areas }} onPress={onPress} onClick={onClick} hasLines={mode === undefined} />;
 }

@@ -1,5 +1,5 @@
 // Scenes for tests of the views: every screen in a state worth looking at, by a made-up engine and the keys that lead there.
-import type { Snapshot } from "../../src/engine/api.ts";
+import type { Entry, Person, Snapshot } from "../../src/engine/api.ts";
 import type { Intent } from "../../src/ui/intent.ts";
 import { type AppScreen, openApp } from "./app-screen.tsx";
 import { blockView } from "./block-view.ts";
@@ -38,6 +38,50 @@ export function busyEngine(): FakeEngine {
 	engine.add(
 		{ kind: "left", id: "l", at: noon, person: people[1]!, reason: "left" },
 		lineFrom(self, "the newest line"),
+	);
+	return engine;
+}
+
+type Line = Extract<ReturnType<typeof lineFrom>, { kind: "line" }>;
+
+function line(from: Person, text: string, minute: number, more: Partial<Line> = {}): Entry {
+	return { ...lineFrom(from, text, { at: noon + minute * 60_000 }), ...more } as Entry;
+}
+
+/** A room where each kind of line has been said, over two days. */
+export function talkEngine(): FakeEngine {
+	const [, grace = self, mallory = self, stranger = self] = people;
+	const engine = new FakeEngine({
+		...hosting,
+		talk: { typing: [grace], isTellingTyping: true },
+	});
+	const yesterday = { at: noon - 24 * 60 * 60_000 };
+	const question = line(grace, "Does this work behind your router?", 1);
+	engine.add(
+		{ kind: "youJoined", id: "y", ...yesterday },
+		{ kind: "joined", id: "j", ...yesterday, person: grace },
+		line(grace, "Good evening", 0, yesterday),
+		question,
+		line(self, "Yes: it opened the port by itself.\nLook: https://example.org/router?a=1#top", 2, {
+			reply: { id: question.id, name: "grace", text: "Does this work behind your router?" },
+			delivery: { kind: "reached", count: 2, of: 3 },
+			reactions: [{ emoji: "🎉", people: [grace, mallory], isMine: false }],
+		} as Partial<Line>),
+		line(mallory, "@ada and everybody: run `rt doctor`, or\n```\nrt doctor --stun stun.example.org\n```", 3, {
+			mentionsMe: true,
+		}),
+		line(stranger, "waves 👋🏽 from 漢字", 4, { isAction: true }),
+		line(mallory, "", 5, { gone: "deleted" }),
+		line(grace, "only for a minute", 6, { isEdited: true, disappearsAt: noon + 7 * 60_000 }),
+		{
+			kind: "notice",
+			id: "n1",
+			at: noon + 7 * 60_000,
+			tone: "warning",
+			text: "Wrong password from 203.0.113.9 (Berlin, Germany), 1 of 6.",
+		},
+		line(self, "could not be sent", 8, { delivery: { kind: "failed", code: "room_closed" } } as Partial<Line>),
+		line(self, "on its way", 9, { delivery: { kind: "sending" } }),
 	);
 	return engine;
 }
@@ -160,6 +204,15 @@ const withImpostor = { ...hosting, people: [...people.slice(0, 2), changed] };
 /** The chat and what is laid over it. */
 export const roomScenes: readonly Scene[] = [
 	{ name: "chat", snapshot: {}, engine: busyEngine, keys: [keys.enter], shows: ["the newest line"] },
+	{ name: "talk", snapshot: {}, engine: talkEngine, keys: [keys.enter], shows: ["on its way"] },
+	{
+		name: "chosen message",
+		snapshot: {},
+		engine: talkEngine,
+		keys: [keys.enter, "\u0007", keys.up, keys.up],
+		shows: ["on its way"],
+	},
+	{ name: "search", snapshot: {}, engine: talkEngine, keys: [keys.enter, "\u0012", "router"], shows: ["router"] },
 	{
 		name: "draft",
 		snapshot: {},
