@@ -1,8 +1,7 @@
 // What every screen stands on: the look of the terminal, one place where keys come in, and one component that draws finished rows.
-import { Box, Text, useCursor, useInput, usePaste, useStdout, useWindowSize } from "ink";
+import { useInput, usePaste, useStdout, useWindowSize } from "ink";
 import {
 	createContext,
-	memo,
 	type ReactNode,
 	type RefObject,
 	useContext,
@@ -15,18 +14,18 @@ import {
 } from "react";
 import { type ClickTarget, targetAt } from "./mouse.ts";
 import { type Frame, maxScroll, type Size } from "./page.ts";
+import type { Painter } from "./painter.ts";
 import { keyPress, type Press, pressesOf } from "./press.ts";
 import { isTooSmall, laySmallWindow, sizeForScreens } from "./small-window.ts";
 import type { TerminalEnvironment } from "./terminal-words.ts";
 import { type Theme, themeFor } from "./theme.ts";
-import { useCleanGrowth } from "./use-clean-growth.ts";
+import { usePainter } from "./use-painter.ts";
 import { useSettings } from "./use-settings.tsx";
 import {
 	startFocus,
 	startMouse,
 	stopReports,
 	type TerminalVoice,
-	useFreshPicture,
 	usePause,
 	useTap,
 	useTurns,
@@ -51,13 +50,12 @@ const LookAwayContext = createContext<Set<() => void>>(new Set());
 /** What frames are drawn on. `cover`: shown in place of every frame; `onFrame`: hears of each. */
 interface Stage {
 	readonly size: Size;
-	/** Another number: everything is drawn again. */
-	readonly picture: number;
+	readonly painter?: Painter;
 	readonly cover?: Frame;
 	readonly onFrame?: (frame: Frame) => void;
 }
 
-const StageContext = createContext<Stage>({ size: { columns: 80, rows: 24 }, picture: 0 });
+const StageContext = createContext<Stage>({ size: { columns: 80, rows: 24 } });
 
 const VoiceContext = createContext<TerminalVoice>({ say: () => {}, copy: () => "" });
 
@@ -125,29 +123,27 @@ interface TerminalProps {
 	readonly onHandOver: (work: () => Promise<void>) => Promise<void>;
 	/** Ctrl-C twice in a window too small for the screens, which else decide what it means. */
 	readonly onQuit: () => void;
-	/** Makes Ink forget what it has drawn. */
-	readonly forgetPicture: () => void;
 	/** Hears of every frame, as it was laid out. */
 	readonly onFrame?: (frame: Frame) => void;
 	readonly children: ReactNode;
 }
 
 // In a window too small for them the screens keep their state and get no keys: nobody should press what they cannot see.
-function useStage({ theme, platform, onQuit, onFrame, forgetPicture }: TerminalProps) {
+function useStage({ theme, platform, onQuit, onFrame }: TerminalProps) {
 	const { columns, rows } = useWindowSize();
 	const [isLeaving, setLeaving] = useState(false);
 	const size = useMemo(() => drawableSize(columns, rows, platform), [columns, rows, platform]);
-	const picture = useFreshPicture(size, forgetPicture);
+	const painter = usePainter();
 	const isCovered = isTooSmall(size);
 	if (isLeaving && !isCovered) setLeaving(false);
 	const stage = useMemo(
 		(): Stage => ({
 			size,
-			picture,
+			painter,
 			...(isCovered ? { cover: laySmallWindow(size, isLeaving, theme) } : {}),
 			...(onFrame === undefined ? {} : { onFrame }),
 		}),
-		[size, picture, isCovered, isLeaving, theme, onFrame],
+		[size, painter, isCovered, isLeaving, theme, onFrame],
 	);
 	const look = useMemo(() => ({ theme, size: sizeForScreens(size) }), [theme, size]);
 	const onCoverPress = (press: Press) => {
@@ -155,21 +151,20 @@ function useStage({ theme, platform, onQuit, onFrame, forgetPicture }: TerminalP
 		if (isLeaving) onQuit();
 		setLeaving(true);
 	};
-	return { stage, look, ...(isCovered ? { onCoverPress } : {}) };
+	return { stage, look, painter, ...(isCovered ? { onCoverPress } : {}) };
 }
 
 /** Everything that is drawn stands inside: reads keys, pastes and the wheel, and knows the look. */
 export function Terminal(props: TerminalProps): ReactNode {
 	const { env, onSuspend, onHandOver, children } = props;
-	const { stage, look, onCoverPress } = useStage(props);
-	useCleanGrowth();
+	const { stage, look, painter, onCoverPress } = useStage(props);
 	const keys = useRef<PressHandler | undefined>(undefined);
 	const clicks = useRef<((x: number, y: number) => void) | undefined>(undefined);
 	const reports = useRef("");
 	const [onAway] = useState(() => new Set<() => void>());
 	const takeTurn = useTurns();
 	const isPaused = useRef(false);
-	const pause = usePause(reports, isPaused);
+	const pause = usePause(reports, isPaused, painter);
 	const handOver = (work: () => Promise<void>) => pause(() => onHandOver(work));
 	const voice = useVoice(isPaused, env);
 	const handle = (press: Press) =>
@@ -209,26 +204,18 @@ export function Terminal(props: TerminalProps): ReactNode {
 	);
 }
 
-const Row = memo(function Row({ text }: { readonly text: string }): ReactNode {
-	return <Text wrap="truncate">{text === "" ? " " : text}</Text>;
-});
-
-// Never more rows than the screen has.
+// Never more rows than the screen has. Ink draws nothing of it.
 function Rows({ frame }: { readonly frame: Frame }): ReactNode {
-	const { size, picture, cover, onFrame } = useContext(StageContext);
-	const { setCursorPosition } = useCursor();
+	const { size, painter, cover, onFrame } = useContext(StageContext);
 	const shown = cover ?? frame;
-	const rows = shown.rows.slice(0, size.rows).map((text, place) => ({ place, text }));
-	const { cursor } = shown;
-	setCursorPosition(cursor !== undefined && cursor.y < rows.length ? { x: cursor.x, y: cursor.y } : undefined);
+	useLayoutEffect(() => {
+		const rows = shown.rows.slice(0, size.rows);
+		const { cursor } = shown;
+		const isInSight = cursor !== undefined && cursor.y < rows.length;
+		painter?.draw({ rows, columns: size.columns, height: size.rows, ...(isInSight ? { cursor } : {}) });
+	}, [painter, shown, size]);
 	useEffect(() => onFrame?.(shown), [shown, onFrame]);
-	return (
-		<Box key={picture} flexDirection="column" height={size.rows} width={size.columns}>
-			{rows.map(({ place, text }) => (
-				<Row key={place} text={text} />
-			))}
-		</Box>
-	);
+	return null;
 }
 
 // A click on an area that stands for a key is that key.

@@ -5,10 +5,10 @@ import { type ReactNode, useEffect, useState } from "react";
 import type { Engine } from "../engine/api.ts";
 import { App } from "./app.tsx";
 import { EXIT_OK, type ExitCode, exitCodeOf } from "./exit-codes.ts";
+import { frameless } from "./frameless.ts";
 import type { Intent } from "./intent.ts";
 import { Terminal } from "./screen.tsx";
 import type { Settings } from "./settings.ts";
-import { steadyStream } from "./steady-columns.ts";
 import { guardTerminal, realTerminal } from "./terminal-guard.ts";
 import { TerminalInput } from "./terminal-input.ts";
 import type { TerminalEnvironment } from "./terminal-words.ts";
@@ -109,7 +109,6 @@ interface RootProps extends Omit<StartOptions, "password"> {
 	/** Signals from the keyboard are another program's until what it returns is called. */
 	readonly onAway: () => () => void;
 	readonly onLeave: (lastWords?: string) => void;
-	readonly forgetPicture: () => void;
 }
 
 function Themed(props: RootProps): ReactNode {
@@ -127,7 +126,6 @@ function Themed(props: RootProps): ReactNode {
 	return (
 		<Terminal
 			{...{ theme, env }}
-			forgetPicture={props.forgetPicture}
 			platform={process.platform}
 			onSuspend={() => pause(suspendTerminal, !motion, props)}
 			onHandOver={(work) => handOver(suspendTerminal, !motion, props, work)}
@@ -199,10 +197,9 @@ function waitForLeave(
 			takePassword={oneTime(password)}
 			{...{ onStop, onAway }}
 			onLeave={(words = "") => resolve(words)}
-			forgetPicture={() => instance.clear()}
 		/>,
 		{
-			stdout: steadyStream(process.stdout),
+			stdout: frameless(process.stdout),
 			// It has what Ink uses of a terminal's input: isTTY, setRawMode, ref and unref.
 			stdin: input as unknown as NodeJS.ReadStream,
 			// A forced full screen is painted as for everybody; line mode is what reads well (main.ts).

@@ -2,12 +2,6 @@
 // therefore put where we think it is: a terminal that thinks otherwise draws that one character badly, and everything behind it stays in its place.
 import { graphemesOf, graphemeWidth } from "./width.ts";
 
-/** The part of a terminal's output needed here. */
-export interface RowStream {
-	readonly columns: number;
-	write(...args: readonly unknown[]): boolean;
-}
-
 // The sequences of a picture, or a run of text.
 const token =
 	/\u001B\[([0-9;?<>=]*)[ -/]*([@-~])|\u001B\][^\u0007\u001B]*(?:\u0007|\u001B\\)|[^\u0000-\u001F]+|[\s\S]/g;
@@ -78,18 +72,5 @@ export function steadied(picture: string, columns: number): string {
 		const [written, next] = pinRun(whole, column, columns);
 		column = next;
 		return written;
-	});
-}
-
-/** The same stream, steadied. */
-export function steadyStream<Stream extends RowStream>(stream: Stream): Stream {
-	const write = (first: unknown, ...rest: readonly unknown[]) =>
-		stream.write(typeof first === "string" ? steadied(first, stream.columns) : first, ...rest);
-	return new Proxy(stream, {
-		get(target, name) {
-			if (name === "write") return write;
-			const value: unknown = Reflect.get(target, name, target);
-			return typeof value === "function" ? value.bind(target) : value;
-		},
 	});
 }

@@ -1,7 +1,7 @@
 // What the whole view has of the terminal beside the picture: presses one at a time, the mouse, pauses, the bell and the clipboard. Hooks of <Terminal>.
 import { useStdin, useStdout } from "ink";
 import { type RefObject, useEffect, useEffectEvent, useLayoutEffect, useMemo, useReducer, useRef } from "react";
-import type { Size } from "./page.ts";
+import type { Painter } from "./painter.ts";
 import { freshTap, readTap, type TapEvent } from "./terminal-tap.ts";
 import { clipboardOf, copiedWords, type TerminalEnvironment } from "./terminal-words.ts";
 
@@ -72,6 +72,7 @@ export function useTurns(): (act: () => void) => void {
 export function usePause(
 	reports: RefObject<string>,
 	isPaused: RefObject<boolean>,
+	painter: Painter,
 ): (suspend: () => Promise<void>) => Promise<void> {
 	const { stdout } = useStdout();
 	useLayoutEffect(() => {
@@ -82,38 +83,15 @@ export function usePause(
 		if (isPaused.current) return;
 		stdout.write(stopReports + flowRows);
 		isPaused.current = true;
+		painter.pause();
 		try {
 			await suspend();
 		} finally {
 			isPaused.current = false;
 			stdout.write(cutRows + reports.current);
+			painter.resume();
 		}
 	};
-}
-
-// The frames in between are held back until the next is whole, so that nobody sees an empty window.
-const emptyWindow = "\u001B[?2026h\u001B[H\u001B[2J";
-
-/**
- * Begins the picture anew in a window of another size; returns how often it has. Ink draws the old frame into the new window before it hears of the
- * size, and then takes rows for drawn that have been scrolled away. `forget`: makes Ink draw every row again.
- */
-export function useFreshPicture({ columns, rows }: Size, forget: () => void): number {
-	const { stdout } = useStdout();
-	const drawn = useRef(`${columns}×${rows}`);
-	const [count, drawAgain] = useReducer((before: number) => before + 1, 0);
-	const begin = useEffectEvent(() => {
-		stdout.write(emptyWindow);
-		forget();
-		drawAgain();
-	});
-	useEffect(() => {
-		const size = `${columns}×${rows}`;
-		if (drawn.current === size) return;
-		drawn.current = size;
-		begin();
-	}, [columns, rows]);
-	return count;
 }
 
 /** How to ring and copy. By the stream the frames go through and never in the middle of one: a frame is written without a pause. */

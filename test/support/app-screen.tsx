@@ -57,36 +57,33 @@ export function openApp(
 		return taken;
 	};
 	const screen = openScreen(
-		(forgetPicture) => (
-			<SettingsProvider initial={{ ...standardSettings, ...options.settings }}>
-				<Themed
-					env={env}
-					background={options.background ?? "unknown"}
-					platform={options.platform ?? "linux"}
-					onSuspend={async () => {}}
-					forgetPicture={forgetPicture}
-					onHandOver={(work) => work()}
-					onQuit={() => {
-						lastWords = "";
+		<SettingsProvider initial={{ ...standardSettings, ...options.settings }}>
+			<Themed
+				env={env}
+				background={options.background ?? "unknown"}
+				platform={options.platform ?? "linux"}
+				onSuspend={async () => {}}
+				onHandOver={(work) => work()}
+				onQuit={() => {
+					lastWords = "";
+				}}
+				onFrame={(newest) => {
+					frame = newest;
+				}}
+			>
+				<App
+					engine={engine}
+					intent={options.intent ?? { kind: "home" }}
+					version="1.2.3"
+					suggestedName={options.suggestedName ?? ""}
+					isLeaving={false}
+					takePassword={takePassword}
+					onLeave={(words = "") => {
+						lastWords = words;
 					}}
-					onFrame={(newest) => {
-						frame = newest;
-					}}
-				>
-					<App
-						engine={engine}
-						intent={options.intent ?? { kind: "home" }}
-						version="1.2.3"
-						suggestedName={options.suggestedName ?? ""}
-						isLeaving={false}
-						takePassword={takePassword}
-						onLeave={(words = "") => {
-							lastWords = words;
-						}}
-					/>
-				</Themed>
-			</SettingsProvider>
-		),
+				/>
+			</Themed>
+		</SettingsProvider>,
 		options.size ?? { columns: 80, rows: 24 },
 	);
 	return { ...screen, lastWords: () => lastWords, frame: () => frame };

@@ -5,7 +5,7 @@ import { UnicodeGraphemesAddon } from "@xterm/addon-unicode-graphemes";
 import xterm from "@xterm/headless";
 import { type Instance, render } from "ink";
 import type { ReactNode } from "react";
-import { steadyStream } from "../../src/ui/steady-columns.ts";
+import { frameless } from "../../src/ui/frameless.ts";
 
 /** `unicode`: whose widths of characters the terminal goes by; those of Unicode 15 by grapheme when not said. */
 export interface ScreenSize {
@@ -89,11 +89,8 @@ async function eventually(check: () => void | Promise<void>): Promise<void> {
 	await check();
 }
 
-/** Draws on a screen of its own. `clear`: Ink's, which forgets what it has drawn. */
-export function openScreen(
-	draw: (clear: () => void) => ReactNode,
-	size: ScreenSize = { columns: 80, rows: 24 },
-): TestScreen {
+/** Draws on a screen of its own. */
+export function openScreen(node: ReactNode, size: ScreenSize = { columns: 80, rows: 24 }): TestScreen {
 	const { columns, rows, unicode = "15-graphemes" } = size;
 	// A pty would turn \n into \r\n.
 	const term = new xterm.Terminal({ cols: columns, rows, allowProposedApi: true, convertEol: true });
@@ -108,19 +105,16 @@ export function openScreen(
 	});
 	const stdout = fakeStdout(term, written, { columns, rows });
 	const stdin = Object.assign(new PassThrough(), { isTTY: true, setRawMode() {}, ref() {}, unref() {} });
-	const app: Instance = render(
-		draw(() => app.clear()),
-		{
-			stdout: steadyStream(stdout) as unknown as NodeJS.WriteStream,
-			stdin: stdin as unknown as NodeJS.ReadStream,
-			alternateScreen: true,
-			incrementalRendering: true,
-			maxFps: 1_000,
-			interactive: true,
-			exitOnCtrlC: false,
-			patchConsole: false,
-		},
-	);
+	const app: Instance = render(node, {
+		stdout: frameless(stdout) as unknown as NodeJS.WriteStream,
+		stdin: stdin as unknown as NodeJS.ReadStream,
+		alternateScreen: true,
+		incrementalRendering: true,
+		maxFps: 1_000,
+		interactive: true,
+		exitOnCtrlC: false,
+		patchConsole: false,
+	});
 	const settle = async () => {
 		await app.waitUntilRenderFlush();
 		await new Promise<void>((done) => term.write("", done));

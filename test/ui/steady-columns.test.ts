@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { UnicodeGraphemesAddon } from "@xterm/addon-unicode-graphemes";
 import xterm from "@xterm/headless";
 import fc from "fast-check";
-import { steadied, steadyStream } from "../../src/ui/steady-columns.ts";
+import { steadied } from "../../src/ui/steady-columns.ts";
 import { graphemesOf, graphemeWidth } from "../../src/ui/width.ts";
 import { corpus } from "../support/width-corpus.ts";
 
@@ -40,7 +40,16 @@ for (const version of versions) {
 
 	test(`Any text ends where we think it ends, and leaves nothing behind it (Unicode ${version}).`, async () => {
 		const term = terminal(version);
-		const parts = fc.constantFrom(...Object.values(corpus), "🏽", "\uFE0F", "1\uFE0F", "a", " ", "\u001B[31m", "\u001B[0m");
+		const parts = fc.constantFrom(
+			...Object.values(corpus),
+			"🏽",
+			"\uFE0F",
+			"1\uFE0F",
+			"a",
+			" ",
+			"\u001B[31m",
+			"\u001B[0m",
+		);
 		await fc.assert(
 			fc.asyncProperty(fc.array(parts, { maxLength: 12 }), async (all) => {
 				const text = all.join("");
@@ -73,27 +82,4 @@ test("Links, colours, rows and the edge are known.", () => {
 	);
 	assert.equal(steadied("\u001B[79G🚀", 80), "\u001B[79G🚀");
 	assert.equal(steadied("\r漢字 é ж ─ ›", 80), "\r漢字 é ж ─ ›");
-});
-
-test("A steadied stream is the same in all else.", () => {
-	const written: unknown[] = [];
-	const stream = {
-		columns: 80,
-		isTTY: true,
-		listeners: 0,
-		write(...args: readonly unknown[]) {
-			written.push(args[0]);
-			return true;
-		},
-		on() {
-			this.listeners++;
-			return this;
-		},
-	};
-	const steady = steadyStream(stream);
-	steady.on();
-	assert.equal(stream.listeners, 1);
-	assert.equal(steady.isTTY, true);
-	assert.equal(steady.write("\r🚀"), true);
-	assert.deepEqual(written, ["\r🚀\u001B[3G\u001B[K"]);
 });
