@@ -1,7 +1,7 @@
 // Rows of what is no line: who came and went, what the program has to say, a new day, and where the unread begins.
 import type { Entry, LeaveReason, Trust } from "../engine/api.ts";
+import type { Style } from "./palettes.ts";
 import { marginWidth, type RowLook, stamped } from "./row-look.ts";
-import type { Style } from "./theme.ts";
 import { roleWords, trustWords } from "./trust.ts";
 import { fit } from "./width.ts";
 

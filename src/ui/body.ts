@@ -2,8 +2,9 @@
 
 import type { Edit } from "./edit.ts";
 import { type Body, bodyWidth, isCompact, paragraph, type Size } from "./page.ts";
+import type { Style } from "./palettes.ts";
 import { layField } from "./text-field.ts";
-import type { Style, Theme } from "./theme.ts";
+import type { Theme } from "./theme.ts";
 import { widthOf } from "./width.ts";
 
 /** How a text field is drawn. `isFocused`: the cursor is in it. */

@@ -1,7 +1,8 @@
 // A short list of things to choose from, each with its number: nothing is chosen at first, so that a stray Enter does nothing. Pure.
 import type { BodyBuilder } from "./body.ts";
+import type { Style } from "./palettes.ts";
 import type { Press } from "./press.ts";
-import type { Style, Theme } from "./theme.ts";
+import type { Theme } from "./theme.ts";
 import { wrap } from "./width.ts";
 
 /** One thing that can be chosen. */

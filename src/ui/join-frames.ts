@@ -7,9 +7,10 @@ import type { FieldState } from "./field-state.ts";
 import { barOf } from "./keys.ts";
 import { attemptRow, bestKnownFirst, noLan, noLanRooms, wordsExplained } from "./lan-words.ts";
 import { type Body, type Frame, layPage } from "./page.ts";
+import type { Style } from "./palettes.ts";
 import { roomWords } from "./room-words.ts";
 import type { Look } from "./screen.tsx";
-import type { Style, Theme } from "./theme.ts";
+import type { Theme } from "./theme.ts";
 import { trustMark } from "./trust.ts";
 import { fit, widthOf, wrap } from "./width.ts";
 

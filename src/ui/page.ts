@@ -1,7 +1,8 @@
 // Lays out every screen but the chat: a title row, a body that scrolls when it is too tall, and a status bar. Pure.
 import type { BarItem } from "./keys.ts";
 import { type Area, pressOf } from "./mouse.ts";
-import type { Style, Theme } from "./theme.ts";
+import type { Style } from "./palettes.ts";
+import type { Theme } from "./theme.ts";
 import { fill, fit, widthOf, wrap } from "./width.ts";
 
 /** In columns and rows; what may be drawn, which on Windows is a row less than the terminal has. */

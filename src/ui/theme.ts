@@ -12,8 +12,6 @@ import {
 } from "./palettes.ts";
 import { type ThemeWish, themeWishes } from "./settings.ts";
 
-export type { Style } from "./palettes.ts";
-
 /** The environment variables of the process, or a test's own. */
 export interface Environment {
 	readonly NO_COLOR?: string | undefined;

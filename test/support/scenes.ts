@@ -49,7 +49,7 @@ function line(from: Person, text: string, minute: number, more: Partial<Line> = 
 }
 
 /** A room where each kind of line has been said, over two days. */
-export function talkEngine(): FakeEngine {
+function talkEngine(): FakeEngine {
 	const [, grace = self, mallory = self, stranger = self] = people;
 	const engine = new FakeEngine({
 		...hosting,
