@@ -95,7 +95,7 @@ const direct: readonly (readonly [host: NatKind, guest: NatKind])[] = [
 	["symmetric", "cone"],
 ];
 
-suite("through the DHT, with nothing but the invite", { concurrency: 2 }, () => {
+suite("routers that are opened by nothing but the invite", { concurrency: 3 }, () => {
 	for (const [host, guest] of direct) {
 		test(`a host behind a ${host} router and a guest behind a ${guest} one meet directly`, async (t) => {
 			const street = await hostBehind(t, { host, guest });
@@ -106,7 +106,9 @@ suite("through the DHT, with nothing but the invite", { concurrency: 2 }, () => 
 			assert.equal(await getsIn(street, gus), addresses.gwBOutside, "strikes would count for the guest's own router");
 		});
 	}
+});
 
+suite("routers that are not", { concurrency: 3 }, () => {
 	test("two symmetric routers cannot be opened, and that is said", async (t) => {
 		const street = await hostBehind(t, { host: "symmetric", guest: "symmetric" });
 		if (!street) return;
