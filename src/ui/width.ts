@@ -5,11 +5,21 @@ import wrapAnsi from "wrap-ansi";
 const segmenter = new Intl.Segmenter();
 const printableAscii = /^[\u0020-\u007E]*$/;
 
-/** Screen columns a text takes (SGR codes take none). */
-export const widthOf = (text: string): number => stringWidth(text);
-
 const knownWidths = new Map<string, number>();
+const knownTextWidths = new Map<string, number>();
 const maxKnownWidths = 4096;
+const longestKnown = 2_000;
+
+/** Screen columns a text takes (SGR codes take none). Remembered: the rows on screen are measured at every key. */
+export function widthOf(text: string): number {
+	if (printableAscii.test(text)) return text.length;
+	const known = knownTextWidths.get(text);
+	if (known !== undefined) return known;
+	const width = stringWidth(text);
+	if (knownTextWidths.size >= maxKnownWidths) knownTextWidths.clear();
+	if (text.length <= longestKnown) knownTextWidths.set(text, width);
+	return width;
+}
 
 /** Screen columns of one grapheme. Remembered: measuring an emoji takes long, and a draft is measured at every key. */
 export function graphemeWidth(grapheme: string): number {
