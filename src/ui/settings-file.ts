@@ -8,7 +8,7 @@ import { readSettings, type SettingsOutcome, standardSettings } from "./settings
 const limitBytes = 64 * 1024;
 
 /** Where the file is: in the home of `--home` or RT_HOME, otherwise where the system keeps settings. */
-export const settingsPath = (home?: string): string =>
+const settingsPath = (home?: string): string =>
 	join(home ?? envPaths("real-talk", { suffix: "" }).config, "config.toml");
 
 /** What the file says; refused with its path and what to do when it cannot be read or has something wrong in it. */
