@@ -1,4 +1,5 @@
 // udx behind a socket of its own that only this computer reaches: packets go in and out one by one, so that they can be looked at on the way.
+import { randomInt } from "node:crypto";
 import { createSocket, type Socket } from "node:dgram";
 import { once } from "node:events";
 import type UDX from "udx-native";
@@ -33,7 +34,6 @@ export class UdxRelay {
 	readonly #outer: Socket;
 	readonly #takers = new Map<number, Taker>();
 	readonly #onClosed: () => void;
-	#newest = 0;
 	#holders = 0;
 
 	private constructor(udx: UDX, inner: UdxSocket, outer: Socket, onClosed: () => void) {
@@ -108,9 +108,11 @@ export class UdxRelay {
 		setTimeout(retire, MARK_TIMEOUT_MS).unref();
 	}
 
+	/** Not to be guessed: others on this computer can send to udx's socket, and the number is all it asks for. */
 	#freeId(): number {
-		do this.#newest = (this.#newest + 1) % ID_LIMIT;
-		while (this.#takers.has(this.#newest));
-		return this.#newest;
+		for (;;) {
+			const id = randomInt(ID_LIMIT);
+			if (!this.#takers.has(id)) return id;
+		}
 	}
 }
