@@ -4,6 +4,10 @@ import wrapAnsi from "wrap-ansi";
 
 const segmenter = new Intl.Segmenter();
 const printableAscii = /^[\u0020-\u007E]*$/;
+/** Letters of one column and the signs that our rows are full of; colours between them. */
+const narrowOnly =
+	/^(?:\u001B\[[\d;]*m|[ -~\u00A1-\u00AC\u00AE-\u02FF\u2010-\u2027\u2030-\u205E\u2190-\u2193\u2500-\u259F\u25CB\u25CF])*$/;
+const colours = /\u001B\[[\d;]*m/g;
 
 const knownWidths = new Map<string, number>();
 const knownTextWidths = new Map<string, number>();
@@ -15,7 +19,7 @@ export function widthOf(text: string): number {
 	if (printableAscii.test(text)) return text.length;
 	const known = knownTextWidths.get(text);
 	if (known !== undefined) return known;
-	const width = stringWidth(text);
+	const width = narrowOnly.test(text) ? text.replace(colours, "").length : stringWidth(text);
 	if (knownTextWidths.size >= maxKnownWidths) knownTextWidths.clear();
 	if (text.length <= longestKnown) knownTextWidths.set(text, width);
 	return width;

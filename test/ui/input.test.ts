@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import type { Key } from "ink";
+import stringWidth from "string-width";
 import { editOf, emptyEdit } from "../../src/ui/edit.ts";
 import { emptyField, offeredField, pressField } from "../../src/ui/field-state.ts";
 import { keyPress, pressesOf } from "../../src/ui/press.ts";
@@ -160,5 +161,20 @@ test("Cutting and wrapping never split a grapheme and never exceed the width.", 
 			if (cut !== line) assert.ok(line.startsWith(cut.slice(0, -1)) && cut.endsWith("…"));
 			for (const row of wrap(whole, width)) assert.ok(widthOf(row) <= width);
 		}),
+	);
+});
+
+test("Measuring takes short cuts that make no difference.", () => {
+	const sign = fc.integer({ min: 0x20, max: 0x2600 }).map((code) => String.fromCodePoint(code));
+	const unit = fc.oneof(
+		sign,
+		fc.constantFrom("\u001B[1m", "\u001B[38;5;81m", "\u001B[0m", "●", "│", "漢", "e\u0301", "👍", "‼\uFE0F"),
+	);
+	fc.assert(
+		fc.property(fc.array(unit, { maxLength: 12 }), (parts) => {
+			const whole = parts.join("");
+			assert.equal(widthOf(whole), stringWidth(whole), JSON.stringify(whole));
+		}),
+		{ numRuns: 3_000 },
 	);
 });
