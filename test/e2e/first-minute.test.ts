@@ -1,26 +1,12 @@
 // The first minute of new people: by Enter alone, with slips of the hand, with a room that is gone; and what must never leave the program.
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { join } from "node:path";
 import { test } from "node:test";
 import { keys } from "../support/pty.ts";
 import { openRt, type RtTerminal, runRt } from "../support/rt.ts";
 import { hostRoom } from "../support/rt-rpc.ts";
-
-/** A port on loopback where nobody listens: one that was free a moment ago. */
-function closedPort(): Promise<number> {
-	return new Promise((resolve, reject) => {
-		const server = createServer();
-		server.on("error", reject);
-		server.listen(0, "127.0.0.1", () => {
-			const address = server.address();
-			server.close(() =>
-				typeof address === "object" && address ? resolve(address.port) : reject(new Error("no port")),
-			);
-		});
-	});
-}
+import { freePort, leaveByCtrlC, terminalSizes } from "../support/two-screens.ts";
 
 function assertFits(terminal: RtTerminal, columns: number): void {
 	const rows = terminal.screen();
@@ -49,8 +35,70 @@ for (const [columns, rows] of [
 	});
 }
 
+for (const { columns, rows } of terminalSizes) {
+	test(`At ${columns}×${rows}, whoever is alone is told what to do next wherever they look, and one Escape leads back.`, async (t) => {
+		const port = await freePort();
+		const host = openRt(t, ["host", "--bind", "127.0.0.1", "--port", String(port)], { columns, rows });
+		await host.waitFor("What should others call you?");
+		host.type(keys.enter);
+		await host.waitFor("Start a room");
+		host.type(keys.tab);
+		await host.waitFor("Where is the room?");
+		host.type(keys.escape);
+		await host.waitFor("Start a room");
+		host.type(keys.enter);
+		await host.waitFor("Server has been started.");
+		host.type(keys.escape);
+		await host.waitFor("Nobody else is here yet. F2 shows what to tell friends.");
+		for (const [key, words] of [
+			["1", "Nobody else is here yet. F2 shows what to tell friends."],
+			["2", "Nobody has knocked yet."],
+			["3", "Nobody is blocked. After six wrong passwords"],
+		] as const) {
+			host.type("\u001BOR");
+			await host.waitFor(/\[.*People/);
+			host.type(key);
+			await host.waitFor(words);
+			assertFits(host, columns);
+			host.type(keys.escape);
+			await host.waitFor("Say something");
+		}
+		host.type("\u001BOQ");
+		await host.waitFor("Server has been started.");
+		host.type(keys.escape);
+		await host.waitFor("Say something");
+		assert.equal(await leaveByCtrlC(host), 0);
+	});
+}
+
+test("What the host reads aloud is enough for a friend: the line, and the password.", async (t) => {
+	const host = openRt(t, ["host", "--bind", "127.0.0.1"], { rows: 40 });
+	await host.waitFor("What should others call you?");
+	host.type(keys.enter);
+	await host.waitFor("Start a room");
+	host.type(keys.enter);
+	await host.waitFor("Friends need Real Talk on their own computer too.");
+	const screen = host.text();
+	const password = /The password is: (\S+)/.exec(screen)?.[1];
+	const line = /(\.\/rt [\d.]+ \d+)/.exec(screen)?.[1];
+	assert.ok(password && line, screen);
+	host.type(keys.enter);
+	// Typed into the dialog as it was read aloud, the beginning of the line included.
+	const guest = openRt(t, []);
+	await guest.waitFor("What should others call you?");
+	guest.type(`${keys.ctrlU}Gabi${keys.enter}`);
+	await guest.waitFor("Start a room");
+	guest.type(keys.tab);
+	await guest.waitFor("Where is the room?");
+	guest.type(`${line}${keys.enter}`);
+	await guest.waitFor("Please enter the password of this room");
+	guest.type(`${password}${keys.enter}`);
+	await guest.waitFor("2 people · connected");
+	await host.waitFor("Gabi joined");
+});
+
 test("An address that cannot be is explained in the field, and can be mended there.", async (t) => {
-	const port = await closedPort();
+	const port = await freePort();
 	const guest = openRt(t, []);
 	await guest.waitFor("What should others call you?");
 	guest.type(keys.enter);
