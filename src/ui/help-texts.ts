@@ -181,8 +181,8 @@ The connection is TLS 1.3 keyed by that password, with post-quantum key exchange
 OpenPGP key, and the room's lines are encrypted from member to member with MLS (RFC 9420): newcomers cannot read what was
 said before, those who left cannot read what comes after.
 
-Compare fingerprints with people you care about, by voice or in person (rt key show). A known name that comes with
-another key is shown as changed: ask them over another way.
+Make sure of people you care about: /verify NAME shows six words to read to each other by voice, or asks both for a secret
+that only you two know. A known name that comes with another key is an alarm that interrupts: ask them over another way.
 
 Nothing said is written to disk unless you turn history on for a room. The host sees the network address of everyone who
 connects. Passwords do not belong into arguments: others on the computer can read those, so rt refuses them.`;
