@@ -14,8 +14,12 @@ const tickMs = 10;
 /** Far enough from the edges that every program shows a line there. */
 const watchedRow = 6;
 
+/** Met between two frames only: within one the cursor is anywhere. */
+const isWhole = () => true;
+
 /** Types letter by letter; a sample is the time until the cursor has moved, in a whole frame. */
 export async function typeAndTime(terminal: Pty, presses: number): Promise<readonly number[]> {
+	await terminal.waitFor(isWhole);
 	const start = terminal.cursor().x;
 	const samples: number[] = [];
 	const empty = async () => {
@@ -25,6 +29,7 @@ export async function typeAndTime(terminal: Pty, presses: number): Promise<reado
 	for (let press = 0; press < presses; press += 1) {
 		if (press > 0 && press % draftLength === 0) await empty();
 		await pause(pauseMs);
+		await terminal.waitFor(isWhole);
 		const { x } = terminal.cursor();
 		const type = () => {
 			terminal.type("x");
@@ -41,6 +46,7 @@ export async function scrollAndTime(terminal: Pty, pages: number): Promise<reado
 	const samples: number[] = [];
 	for (let page = 0; page < pages; page += 1) {
 		await pause(pauseMs);
+		await terminal.waitFor(isWhole);
 		const before = terminal.screen()[watchedRow];
 		const scroll = () => {
 			terminal.type(keys.pageUp);
