@@ -91,12 +91,14 @@ async function handOver(
 ): Promise<void> {
 	await answered(input);
 	if (isSteady) process.stdout.write(usualCursor);
-	const back = onAway();
-	try {
-		await suspend(work);
-	} finally {
-		back();
-	}
+	await suspend(async () => {
+		const back = onAway();
+		try {
+			await work();
+		} finally {
+			back();
+		}
+	});
 	if (isSteady) process.stdout.write(steadyCursor);
 	if (canAsk(env)) input.askBackground();
 }
@@ -106,7 +108,7 @@ interface RootProps extends Omit<StartOptions, "password"> {
 	readonly input: TerminalInput;
 	/** Calls back when a signal asks to leave. */
 	readonly onStop: (listener: () => void) => () => void;
-	/** Signals from the keyboard are another program's until what it returns is called. */
+	/** The screen and the signals from the keyboard are another program's until what it returns is called. */
 	readonly onAway: () => () => void;
 	readonly onLeave: (lastWords?: string) => void;
 }
@@ -199,7 +201,7 @@ function waitForLeave(
 			onLeave={(words = "") => resolve(words)}
 		/>,
 		{
-			stdout: frameless(process.stdout),
+			stdout: frameless(process.stdout, () => !isAway),
 			// It has what Ink uses of a terminal's input: isTTY, setRawMode, ref and unref.
 			stdin: input as unknown as NodeJS.ReadStream,
 			// A forced full screen is painted as for everybody; line mode is what reads well (main.ts).

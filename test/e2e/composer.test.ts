@@ -67,6 +67,10 @@ const box = (rows: readonly string[]): string => rows.at(-2) ?? "";
 const boxShows = (terminal: RtTerminal, text: string): Promise<void> =>
 	terminal.waitFor((rows) => box(rows) === ` › ${text}`, `the message box with "${text}"`);
 
+/** What was on the screen before stands there again while an editor is open, so they are counted. */
+const opened = (terminal: RtTerminal, times: number): Promise<void> =>
+	terminal.waitFor((rows) => rows.filter((row) => row.endsWith("editor is open")).length === times, `editor ${times}`);
+
 for (const size of sizes) {
 	const name = `${size.columns}×${size.rows}`;
 
@@ -131,13 +135,17 @@ for (const size of sizes) {
 		assert.equal(word, "two words; $(touch /tmp/never)");
 		assert.ok(path.startsWith(`${runtime}/`), path);
 		assert.equal(existsSync("/tmp/never"), false);
+		terminal.resize(size.columns + 10, size.rows + 2);
+		terminal.resize(size.columns, size.rows);
 		terminal.type("every key arrives\r");
 		await terminal.waitFor((rows) => box(rows) === "   second line" && rows.at(-3) === "   every key arrives");
 		assert.deepEqual(readdirSync(runtime), []);
+		const whileOpen = terminal.raw().split("editor is open")[1]?.split("every key arrives")[0];
+		assert.equal(whileOpen, "\r\n", "nothing is drawn while the editor has the terminal");
 		terminal.type("\u0003");
 		await terminal.waitFor("Cleared.");
 		terminal.type(`/editor${keys.enter}`);
-		await terminal.waitFor("editor is open");
+		await opened(terminal, 2);
 		terminal.type("fail\r");
 		await terminal.waitFor("did not end well. It ended with 3.");
 		assert.deepEqual(readdirSync(runtime), []);
@@ -154,7 +162,7 @@ test("Ctrl-C in the editor is the editor's; a signal to leave takes the editor a
 	terminal.type("still here");
 	await boxShows(terminal, "still here");
 	terminal.type("\u001Be");
-	await terminal.waitFor("editor is open");
+	await opened(terminal, 2);
 	assert.equal(readdirSync(runtime).length, 1);
 	process.kill(terminal.pid, "SIGTERM");
 	await terminal.exit;
