@@ -111,7 +111,7 @@ export function detailsPage(item: AdminItem, look: AdminPageLook): AdminPageView
 			const keys = [
 				{ keys: "k", words: "remove" },
 				{ keys: "b", words: "block" },
-				{ keys: "v", words: item.person.trust === "verified" ? "no longer verified" : "verify" },
+				{ keys: "v", words: "verify" },
 			];
 			return { title: item.person.name, rows: body.finish().rows, bar: [...(item.person.isSelf ? [] : keys), back()] };
 		}

@@ -48,7 +48,7 @@ Notifications from rt
   attempt          {transport, address, port, state, why?}         on the way in; state: trying, answered, failed, calledOff
   error            {code, message}
   closed           {code, message}
-  FROM is     {name, fingerprint}
+  FROM is     {name, fingerprint, trust?}                          trust: only when it is changed
   MEMBER is   {name, fingerprint, trust, self?, host?, address?, network?, location?: LOCATION, formerKeys?: [FORMER]}
               trust: new, known, verified, changed; address and network (what the gate counts and blocks: people with
               the same share it) only on the host's machine; elsewhere location is a label, if the host lets others learn it

@@ -27,8 +27,9 @@ function formerKeyOf({ fingerprint, lastSeenAt, isVerified }: FormerKey): object
 	return { fingerprint, lastSeenAt, isVerified };
 }
 
-function namedOf({ name, fingerprint }: Person): object {
-	return { name, fingerprint };
+// Only the alarm is told at each line: who is known, and how well, is in `members`.
+function namedOf({ name, fingerprint, trust }: Person): object {
+	return { name, fingerprint, ...(trust === "changed" ? { trust } : {}) };
 }
 
 /** Builds a notification from its name and params. */

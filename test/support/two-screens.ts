@@ -15,7 +15,7 @@ export const terminalSizes: readonly Size[] = [
 	{ columns: 40, rows: 12 },
 ];
 
-export const roomPassword = "quiet morning rain 42";
+const roomPassword = "quiet morning rain 42";
 
 /** F4, as terminals send it. */
 export const f4 = "\u001BOS";

@@ -51,6 +51,14 @@ test("Every event becomes the notification of the contract, field by field", asy
 			{ kind: "left", member: bob, reason: "kicked" },
 			{ member: contractMember, reason: "kicked" },
 		],
+		[
+			{ kind: "messageEdited", id: "1", from: person("Bob", "C", { trust: "changed" }), text: "x" },
+			{ id: "1", from: { name: "Bob", fingerprint: "C".repeat(40), trust: "changed" }, text: "x" },
+		],
+		[
+			{ kind: "messageEdited", id: "1", from: bob, text: "x" },
+			{ id: "1", from: { name: "Bob", fingerprint }, text: "x" },
+		],
 		[{ kind: "reconnecting" }, {}],
 		[{ kind: "reconnected" }, {}],
 		[
