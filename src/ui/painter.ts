@@ -1,4 +1,5 @@
 // Puts finished frames on the terminal: only rows that have changed, each written whole. Ink would measure and cut every cell of the screen at every key.
+import { shifted, shiftOf, shiftOrder } from "./row-shift.ts";
 import { steadied } from "./steady-columns.ts";
 
 /** A frame on a terminal of a size. `cursor` from 0; absent = hidden. */
@@ -32,14 +33,13 @@ const isSameCursor = ({ cursor: one }: Picture, { cursor: other }: Picture): boo
 /** What turns one picture into the next; "" when nothing has changed. `before`: `undefined` when it is not known what stands there. `written`: a row as it is to be written. */
 export function change(before: Picture | undefined, after: Picture, written: (row: string) => string): string {
 	const known = before !== undefined && isSameSize(before, after) ? before : undefined;
-	let rows = "";
-	for (let y = 0; y < Math.min(after.rows.length, after.height); y++) {
+	const shift = known === undefined ? undefined : shiftOf(known.rows, after.rows.slice(0, after.height));
+	const standing = known === undefined ? [] : shift === undefined ? known.rows : shifted(known.rows, shift);
+	let rows = shift === undefined ? "" : shiftOrder(shift);
+	for (let y = 0; y < Math.min(Math.max(after.rows.length, standing.length), after.height); y++) {
 		const row = after.rows[y] ?? "";
-		if (known?.rows[y] !== row) rows += `${place(0, y)}\u001B[2K${written(row)}\u001B[0m`;
+		if ((standing[y] ?? "") !== row) rows += `${place(0, y)}\u001B[2K${written(row)}\u001B[0m`;
 	}
-	// Rows of before that are no more.
-	for (let y = after.rows.length; y < Math.min(known?.rows.length ?? 0, after.height); y++)
-		rows += `${place(0, y)}\u001B[2K`;
 	if (known !== undefined && rows === "" && isSameCursor(known, after)) return "";
 	const { cursor } = after;
 	const shown = cursor === undefined ? "" : place(cursor.x, cursor.y) + showCursor;

@@ -99,7 +99,15 @@ export function openScreen(node: ReactNode, size: ScreenSize = { columns: 80, ro
 	const written: string[] = [];
 	// The alternate screen keeps nothing that was scrolled off: only the scrolling itself tells. Switching to it counts as one.
 	let scrolls = 0;
-	term.onScroll(() => scrolls++);
+	// Within a scrolling region it is the painter that moves rows.
+	let hasRegion = false;
+	term.parser.registerCsiHandler({ final: "r" }, (margins) => {
+		hasRegion = margins.length > 1;
+		return false;
+	});
+	term.onScroll(() => {
+		if (!hasRegion) scrolls++;
+	});
 	term.buffer.onBufferChange(() => {
 		scrolls = 0;
 	});

@@ -19,7 +19,14 @@ function terminal(columns: number, rows: number) {
 	const shown = async () => {
 		await new Promise<void>((done) => term.write("", done));
 		const { active } = term.buffer;
-		return Array.from({ length: term.rows }, (_, y) => active.getLine(y)?.translateToString(true).trimEnd() ?? "");
+		return Array.from(
+			{ length: term.rows },
+			(_, y) =>
+				active
+					.getLine(active.baseY + y)
+					?.translateToString(true)
+					.trimEnd() ?? "",
+		);
 	};
 	return { term, written, painter, shown };
 }
@@ -81,6 +88,37 @@ test("Only what has changed is written; nothing when nothing has; everything in 
 	assert.doesNotMatch(written[1] ?? "", /first|third/);
 	painter.draw({ ...before, columns: columns - 1 });
 	assert.match(written[2] ?? "", /first[\s\S]*second[\s\S]*third/);
+});
+
+test("Rows that move up or down, some of them changing, end where they should, and few bytes are written for them.", async () => {
+	const lines = Array.from({ length: 40 }, (_, number) => `line ${number} of what was said`);
+	const window = (from: number, rest: readonly string[]): Picture => {
+		return { rows: ["title", ...lines.slice(from, from + height - 3), ...rest], columns, height };
+	};
+	const step = fc.record({
+		from: fc.nat(30),
+		rest: fc.array(fc.constantFrom("", "box", "bar", lines[3]!), { maxLength: 2 }),
+	});
+	await fc.assert(
+		fc.asyncProperty(fc.array(step, { minLength: 2, maxLength: 10 }), async (steps) => {
+			const { term, painter, shown } = terminal(columns, height);
+			for (const { from, rest } of steps) painter.draw(window(from, rest));
+			const last = window(steps.at(-1)?.from ?? 0, steps.at(-1)?.rest ?? []);
+			assert.deepEqual(
+				await shown(),
+				Array.from({ length: height }, (_, y) => last.rows[y] ?? ""),
+			);
+			term.dispose();
+		}),
+		{ numRuns: 100 },
+	);
+	const { written, painter } = terminal(columns, height);
+	painter.draw(window(5, ["box", "bar"]));
+	painter.draw(window(6, ["box", "bar"]));
+	assert.doesNotMatch(written[1] ?? "", /line (?:6|7|8|9) |box|bar|title/);
+	assert.match(written[1] ?? "", /line 10 /);
+	painter.draw(window(5, ["box", "bar"]));
+	assert.doesNotMatch(written[2] ?? "", /line (?:6|7|8|9) /);
 });
 
 test("While the terminal is somebody else's nothing is written; then the newest frame, whole.", async () => {
