@@ -1,12 +1,11 @@
-// What every Transport must do, as one suite: TCP and memory run it today, each new way of reaching people has to pass it too.
+// What every Transport must do, as one suite: every way of reaching people has to pass it.
 import assert from "node:assert/strict";
-import { createHash } from "node:crypto";
 import { once } from "node:events";
-import type { Duplex } from "node:stream";
 import { buffer } from "node:stream/consumers";
 import { type TestContext, test } from "node:test";
 import { setImmediate } from "node:timers/promises";
 import type { DialOptions, Link, Listener, Transport } from "../../src/net/link.ts";
+import { carried, pattern, sha256, write } from "./cargo.ts";
 
 /** `host` is what reaches a listener of the same Transport on this machine. */
 export interface Subject {
@@ -15,6 +14,16 @@ export interface Subject {
 	/** The port a guest sees is a router's business: what the DHT punches through is not what is listened on. */
 	readonly isPortHidden?: true;
 }
+
+/** How much passes in the tests of much. Above the Link's own buffers, or a slow reader would slow nobody down. */
+export interface Amounts {
+	readonly largeMb: number;
+	readonly slowMb: number;
+	/** What may wait in this process. */
+	readonly waitingKiB: number;
+}
+
+const usualAmounts: Amounts = { largeMb: 100, slowMb: 20, waitingKiB: 1024 };
 
 /** Long enough for a busy machine; no test waits for it to pass. */
 const PATIENCE_MS = 20_000;
@@ -59,30 +68,12 @@ export async function linked(t: TestContext, subject: Subject): Promise<Pair> {
 	return { listener, guest, host };
 }
 
-async function write(stream: Duplex, bytes: Uint8Array): Promise<void> {
-	if (!stream.write(bytes)) await once(stream, "drain");
-}
-
-function sha256(bytes: Uint8Array): string {
-	return createHash("sha256").update(bytes).digest("hex");
-}
-
-/** Bytes that differ everywhere, so that swapped or repeated pieces show. */
-function pattern(sizeBytes: number, seed: number): Buffer {
-	const bytes = Buffer.alloc(sizeBytes);
-	let state = seed;
-	for (let at = 0; at < sizeBytes; at += 1) {
-		state = (Math.imul(state, 1_103_515_245) + 12_345) >>> 0;
-		bytes[at] = state >>> 16;
-	}
-	return bytes;
-}
-
 /** Registers the suite under `name`. `subject` is called once for each test. */
-export function linkConformance(name: string, subject: () => Subject): void {
+export function linkConformance(name: string, subject: () => Subject, amounts: Amounts = usualAmounts): void {
 	const it = (what: string, body: (t: TestContext) => Promise<void>) =>
 		test(`${name}: ${what}`, { timeout: PATIENCE_MS }, body);
-	bytesArrive(it, name, subject);
+	bytesArrive(it, subject);
+	muchArrives(name, subject, amounts);
 	endsAreSeen(it, subject);
 	dialsAreTold(it, subject);
 	listenersBehave(it, subject);
@@ -90,7 +81,7 @@ export function linkConformance(name: string, subject: () => Subject): void {
 
 type It = (what: string, body: (t: TestContext) => Promise<void>) => void;
 
-function bytesArrive(it: It, name: string, subject: () => Subject): void {
+function bytesArrive(it: It, subject: () => Subject): void {
 	it("bytes arrive in order, both ways at once", async (t) => {
 		const { guest, host } = await linked(t, subject());
 		const [there, back] = [pattern(300_000, 1), pattern(300_000, 2)];
@@ -109,55 +100,6 @@ function bytesArrive(it: It, name: string, subject: () => Subject): void {
 		assert.deepEqual(await buffer(host.stream), bytes);
 	});
 
-	const large = { timeout: LARGE_PATIENCE_MS };
-	test(`${name}: 100 MB arrive unchanged, with less than 1 MiB waiting in this process`, large, async (t) => {
-		const { guest, host } = await linked(t, subject());
-		const piece = pattern(100_000, 7);
-		const [sent, received] = [createHash("sha256"), createHash("sha256")];
-		let mostWaiting = 0;
-		const writing = (async () => {
-			for (let n = 0; n < 1000; n += 1) {
-				// Pieces differ, so that one too many and one too few would show.
-				piece.writeUInt32BE(n);
-				sent.update(piece);
-				await write(guest.stream, piece);
-				mostWaiting = Math.max(mostWaiting, guest.stream.writableLength + host.stream.readableLength);
-			}
-			guest.stream.end();
-		})();
-		for await (const chunk of host.stream) received.update(chunk);
-		await writing;
-		assert.equal(received.digest("hex"), sent.digest("hex"));
-		assert.ok(mostWaiting < 1024 * 1024, `${mostWaiting} bytes were waiting`);
-	});
-
-	it("a slow reader slows the writer down: 20 MB pass with less than 1 MiB waiting in this process", async (t) => {
-		const { guest, host } = await linked(t, subject());
-		const piece = pattern(64 * 1024, 4);
-		const pieces = 320;
-		const sent = createHash("sha256");
-		const received = createHash("sha256");
-		let mostWaiting = 0;
-		const writing = (async () => {
-			for (let n = 0; n < pieces; n += 1) {
-				sent.update(piece);
-				await write(guest.stream, piece);
-				mostWaiting = Math.max(mostWaiting, guest.stream.writableLength + host.stream.readableLength);
-			}
-			guest.stream.end();
-		})();
-		let receivedBytes = 0;
-		for await (const chunk of host.stream) {
-			received.update(chunk);
-			receivedBytes += chunk.length;
-			for (let turns = 0; turns < 4; turns += 1) await setImmediate();
-		}
-		await writing;
-		assert.equal(receivedBytes, pieces * piece.length);
-		assert.equal(received.digest("hex"), sent.digest("hex"));
-		assert.ok(mostWaiting < 1024 * 1024, `${mostWaiting} bytes were waiting`);
-	});
-
 	it("a buffer may be wiped as soon as its write is done", async (t) => {
 		const { guest, host } = await linked(t, subject());
 		const secret = Buffer.from("wiped after writing");
@@ -167,6 +109,26 @@ function bytesArrive(it: It, name: string, subject: () => Subject): void {
 		secret.fill(0);
 		guest.stream.end();
 		assert.equal((await buffer(host.stream)).toString(), "wiped after writing");
+	});
+}
+
+function muchArrives(name: string, subject: () => Subject, { largeMb, slowMb, waitingKiB }: Amounts): void {
+	const limit = { timeout: LARGE_PATIENCE_MS };
+	const little = `with less than ${waitingKiB} KiB waiting in this process`;
+
+	test(`${name}: ${largeMb} MB arrive unchanged, ${little}`, limit, async (t) => {
+		const { guest, host } = await linked(t, subject());
+		const { sent, received, mostWaiting } = await carried(guest, host, { pieceBytes: 100_000, pieces: largeMb * 10 });
+		assert.equal(received, sent);
+		assert.ok(mostWaiting < waitingKiB * 1024, `${mostWaiting} bytes were waiting`);
+	});
+
+	test(`${name}: a slow reader slows the writer down: ${slowMb} MB pass ${little}`, limit, async (t) => {
+		const { guest, host } = await linked(t, subject());
+		const how = { pieceBytes: 62_500, pieces: slowMb * 16, readerTurns: 4 };
+		const { sent, received, mostWaiting } = await carried(guest, host, how);
+		assert.equal(received, sent);
+		assert.ok(mostWaiting < waitingKiB * 1024, `${mostWaiting} bytes were waiting`);
 	});
 }
 
