@@ -18,9 +18,13 @@ function useEmojiNames(): EmojiNames | undefined {
 	const [names, setNames] = useState<EmojiNames>();
 	useEffect(() => {
 		let isWanted = true;
-		void import("./emoji-names.ts").then(({ emojiNames }) => {
-			if (isWanted) setNames(emojiNames);
-		});
+		import("./emoji-names.ts").then(
+			({ emojiNames }) => {
+				if (isWanted) setNames(emojiNames);
+			},
+			// The program was replaced by a newer one while it ran: then there are none.
+			() => {},
+		);
 		return () => {
 			isWanted = false;
 		};
