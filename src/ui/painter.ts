@@ -31,7 +31,7 @@ const isSameCursor = ({ cursor: one }: Picture, { cursor: other }: Picture): boo
 	one?.x === other?.x && one?.y === other?.y;
 
 /** What turns one picture into the next; "" when nothing has changed. `before`: `undefined` when it is not known what stands there. `written`: a row as it is to be written. */
-export function change(before: Picture | undefined, after: Picture, written: (row: string) => string): string {
+function change(before: Picture | undefined, after: Picture, written: (row: string) => string): string {
 	const known = before !== undefined && isSameSize(before, after) ? before : undefined;
 	const shift = known === undefined ? undefined : shiftOf(known.rows, after.rows.slice(0, after.height));
 	const standing = known === undefined ? [] : shift === undefined ? known.rows : shifted(known.rows, shift);
