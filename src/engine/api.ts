@@ -1,8 +1,10 @@
-// What a view may ask of the engine (Command) and what it is told (Event, Snapshot). Views import this file, api-gate.ts and api-content.ts of the engine, and no other.
+// What a view may ask of the engine (Command) and what it draws (Snapshot). Of the engine, views import this file and its parts (api-*.ts), and no other.
 import type { Fingerprint } from "../crypto/fingerprint.ts";
-import type { ContentCommand, ContentEvent, LineEntry, TalkView } from "./api-content.ts";
-import type { BlockPreview, BlockView, GateCommand, GateEvent, GateView, KnockQuery, KnockView } from "./api-gate.ts";
-import type { Attempt, LanCommand, LanEvent, LanRoom, LanVisibility } from "./api-lan.ts";
+import type { ContentCommand, LineEntry, TalkView } from "./api-content.ts";
+import type { Event } from "./api-events.ts";
+import type { BlockPreview, BlockView, GateCommand, GateView, KnockQuery, KnockView } from "./api-gate.ts";
+import type { Hosting } from "./api-hosting.ts";
+import type { Attempt, LanCommand, LanRoom } from "./api-lan.ts";
 
 /** How well a person is known: never met · met before · compared in person · a known name that now comes with another key. */
 export type Trust = "new" | "known" | "verified" | "changed";
@@ -78,52 +80,6 @@ export interface Timeline {
 	at(index: number): Entry | undefined;
 	/** Where the entry with this id is now, found at once; entries move when older ones are let go. A timeline without this has to be looked through. */
 	indexOf?(id: string): number | undefined;
-}
-
-export type AddressScope = "loopback" | "local" | "global";
-
-/** One line a friend can type, for one of the host's addresses. */
-export interface JoinLine {
-	readonly address: string;
-	readonly scope: AddressScope;
-	/** Name of the network interface, e.g. "wlan0". */
-	readonly interface: string;
-	/** e.g. "./rt 192.168.1.5 40213" */
-	readonly command: string;
-}
-
-export interface Hosting {
-	readonly password: string;
-	readonly port: number;
-	/** What friends can type. Those from outside come when they are known to work, or likely to. */
-	readonly joinLines: readonly JoinLine[];
-	/** Every way in and how it stands, those from outside first. */
-	readonly ways: readonly WayIn[];
-	/** One line that names all addresses and the host's key, never the password; "rt://…". */
-	readonly invite?: string;
-	/** It listens on loopback only, as the person wished: nobody but programs on this computer can join. */
-	readonly isOnlyHere?: true;
-	/** While it is to be seen by everyone on the same network. */
-	readonly lan?: LanVisibility;
-}
-
-/**
- * `dht`: found and hole-punched through a DHT. `globalIpv4`: this computer itself has a public address. `pinhole`: a hole in the router's IPv6 firewall. The others are how the router
- * was asked to open the port.
- */
-export type Way = "dht" | "upnp" | "natpmp" | "pcp" | "pinhole" | "globalIpv6" | "globalIpv4" | "local";
-
-/**
- * One way in. `open`: it works as far as can be known from here · `blocked`: it does not · `checking`: not known yet · `unproven`: it may
- * work, and only somebody outside can tell. Texts are plain sentences, fit to show.
- */
-export interface WayIn {
-	readonly way: Way;
-	readonly state: "checking" | "open" | "blocked" | "unproven";
-	readonly address?: string;
-	readonly port?: number;
-	readonly why?: string;
-	readonly advice?: string;
 }
 
 export type IdentityState =
@@ -286,32 +242,6 @@ export type Outcome =
 			readonly words?: readonly string[];
 	  }
 	| { readonly kind: "refused"; readonly code: ErrorCode; readonly message: string };
-
-/** What has just happened: the JSON-RPC notifications are these, one to one (docs in README, `rt help rpc`). */
-export type Event =
-	| {
-			readonly kind: "listening";
-			readonly port: number;
-			readonly addresses: readonly { readonly address: string; readonly port: number; readonly scope: AddressScope }[];
-			/** By which guests can come to that port: "tcp", "udp". */
-			readonly transports?: readonly string[];
-	  }
-	/** The ways in have changed. */
-	| { readonly kind: "reachability"; readonly ways: readonly WayIn[]; readonly invite?: string }
-	| { readonly kind: "passwordRequired"; readonly attemptsLeft: number }
-	| { readonly kind: "joined"; readonly self: boolean; readonly member: Person }
-	| { readonly kind: "left"; readonly member: Person; readonly reason: LeaveReason }
-	| ContentEvent
-	| GateEvent
-	| LanEvent
-	/** Somebody who is here, or has just come in, has a name that another key had before. A `notice` in words goes before. */
-	| { readonly kind: "keyChanged"; readonly member: Person }
-	/** The connection to the host broke; we try to come back · we are back. */
-	| { readonly kind: "reconnecting" }
-	| { readonly kind: "reconnected" }
-	| { readonly kind: "notice"; readonly tone: "info" | "warning" | "alarm"; readonly text: string }
-	| { readonly kind: "closed"; readonly code: EndCode; readonly message: string }
-	| { readonly kind: "error"; readonly code: ErrorCode | EndCode; readonly message: string };
 
 /** The one thing a view holds. Views never see sockets, keys or the database. */
 export interface Engine {

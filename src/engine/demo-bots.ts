@@ -1,6 +1,7 @@
 // What the bots of `rt demo` can do: come in, talk with pauses as people do, answer and react to whoever tries the program.
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Command, Engine, Event } from "./api.ts";
+import type { Command, Engine } from "./api.ts";
+import type { Event } from "./api-events.ts";
 import { demoSecret } from "./demo-guide.ts";
 
 /** Where the room is, and how fast things go. */

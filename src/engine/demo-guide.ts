@@ -1,5 +1,7 @@
 // What `rt demo` proposes to try, one thing after another, and how it is known that it was done. Pure.
-import type { Event, Person } from "./api.ts";
+
+import type { Person } from "./api.ts";
+import type { Event } from "./api-events.ts";
 
 /** The bot whose key is to be compared, and the one who asks by itself. */
 export const adaName = "Ada";

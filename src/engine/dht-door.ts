@@ -3,7 +3,7 @@ import { type DhtOptions, type DhtTransport, dhtTransport } from "../net/dht.ts"
 import { newDhtSecret } from "../net/dht-keys.ts";
 import { dhtNodesText } from "../net/dht-nodes.ts";
 import type { Link } from "../net/link.ts";
-import type { WayIn } from "./api.ts";
+import type { WayIn } from "./api-hosting.ts";
 import { type DhtPolicy, hostNodes } from "./dht-policy.ts";
 import type { InviteDht } from "./invite.ts";
 

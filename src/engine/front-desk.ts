@@ -2,7 +2,8 @@
 import type { Fingerprint } from "../crypto/fingerprint.ts";
 import type { Store } from "../store/db.ts";
 import type { Sealer } from "../store/sealer.ts";
-import type { Event, Location, Outcome, Person, Trust } from "./api.ts";
+import type { Location, Outcome, Person, Trust } from "./api.ts";
+import type { Event } from "./api-events.ts";
 import type { BlockPreview, BlockView, GateCommand, GateView, KnockQuery, KnockView } from "./api-gate.ts";
 import { BlockDesk } from "./block-desk.ts";
 import { parseBlockSubject } from "./block-subject.ts";

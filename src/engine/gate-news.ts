@@ -1,5 +1,7 @@
 // What the gate has to tell: the event for programs, the line for the host's screen, and one line that counts when there is too much to tell.
-import type { Event, Location } from "./api.ts";
+
+import type { Location } from "./api.ts";
+import type { Event } from "./api-events.ts";
 import type { Ticker } from "./check-turns.ts";
 import type { GateAlert } from "./gatekeeper.ts";
 

@@ -1,7 +1,8 @@
 // A stay as the host: the room on this computer, who is in it and from where, and what the host alone can do.
 import type { Fingerprint } from "../crypto/fingerprint.ts";
-import type { Hosting, Outcome } from "./api.ts";
+import type { Outcome } from "./api.ts";
 import type { ContentCommand, TalkView } from "./api-content.ts";
+import type { Hosting } from "./api-hosting.ts";
 import type { Place } from "./content-kinds.ts";
 import { DhtDoor } from "./dht-door.ts";
 import { type HostedRoom, openRoom } from "./hosting.ts";

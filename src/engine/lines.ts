@@ -1,7 +1,8 @@
 // The lines of a room and what becomes of them. Everything here follows the order of the room, so every member comes to the same.
 import { type Fingerprint, parseFingerprint, shortFingerprint } from "../crypto/fingerprint.ts";
-import type { Event, Person } from "./api.ts";
+import type { Person } from "./api.ts";
 import type { LineEntry, Reaction, ReplyView } from "./api-content.ts";
+import type { Event } from "./api-events.ts";
 import { cleanLine, cleanText } from "./clean.ts";
 import type { BodyOf, LineReference } from "./content-kinds.ts";
 import { isOneEmoji } from "./emoji.ts";

@@ -3,7 +3,7 @@ import type { LocalAddress } from "../net/address.ts";
 import { type InterfaceKind, interfaceKind } from "../net/interfaces.ts";
 import type { PortFacts } from "../net/portmap-facts.ts";
 import type { MethodName, Refusal } from "../net/portmap-method.ts";
-import type { Way, WayIn } from "./api.ts";
+import type { Way, WayIn } from "./api-hosting.ts";
 import type { InviteEndpoint } from "./invite.ts";
 import {
 	adviceBehindNat,

@@ -1,7 +1,8 @@
 // The room as a person sees it: who is here, how well they are known, what was said. Everything remote passes clean.ts here.
 import { type Fingerprint, parseFingerprint, shortFingerprint } from "../crypto/fingerprint.ts";
 import type { GroupMember } from "../crypto/group-messages.ts";
-import type { Event, FormerKey, LeaveReason, Location, Person, Trust } from "./api.ts";
+import type { FormerKey, LeaveReason, Location, Person, Trust } from "./api.ts";
+import type { Event } from "./api-events.ts";
 import { cleanLine, cleanName } from "./clean.ts";
 import type { Content } from "./content.ts";
 import type { BodyOf, Place } from "./content-kinds.ts";

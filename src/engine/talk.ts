@@ -1,7 +1,8 @@
 // What is said in a room, taken in: each content goes where it belongs. Others' contents and our own come here in the order of the room.
 import type { Fingerprint } from "../crypto/fingerprint.ts";
-import type { Event, Person } from "./api.ts";
+import type { Person } from "./api.ts";
 import type { TalkView } from "./api-content.ts";
+import type { Event } from "./api-events.ts";
 import type { Content } from "./content.ts";
 import type { Body } from "./content-kinds.ts";
 import { Disappearing } from "./disappearing.ts";

@@ -7,7 +7,7 @@ import type { PortFacts } from "../net/portmap-facts.ts";
 import type { OwnMapping, OwnMappingChange } from "../net/portmap-method.ts";
 import { parseOwnMapping } from "../net/portmap-own.ts";
 import type { OwnMappings } from "../store/own-mappings.ts";
-import type { Hosting, JoinLine, WayIn } from "./api.ts";
+import type { Hosting, JoinLine, WayIn } from "./api-hosting.ts";
 import type { DhtDoor } from "./dht-door.ts";
 import { encodeInvite } from "./invite.ts";
 import { inviteEndpoints, waysIn } from "./reachability.ts";

@@ -1,5 +1,7 @@
 // Which events call the host to the screen, in which words, and how often at most.
-import type { Event, Person } from "../engine/api.ts";
+
+import type { Person } from "../engine/api.ts";
+import type { Event } from "../engine/api-events.ts";
 import { trustWords } from "./trust.ts";
 
 /** One alert at most in this time; what comes meanwhile is counted and told once. */

@@ -1,7 +1,9 @@
 // What the chat is made of, for the files that share it.
-import type { Command, Hosting, Outcome, Person, Phase, Timeline } from "../engine/api.ts";
+
+import type { Command, Outcome, Person, Phase, Timeline } from "../engine/api.ts";
 import type { TalkView } from "../engine/api-content.ts";
 import type { GateView } from "../engine/api-gate.ts";
+import type { Hosting } from "../engine/api-hosting.ts";
 import type { AdminReads } from "./admin.tsx";
 
 /** The room, and what the person can do with it. */

@@ -1,5 +1,5 @@
 // What a host is told, in the product's own words (design §1): the views may add to these sentences, but not change them.
-import type { Hosting, JoinLine } from "../engine/api.ts";
+import type { Hosting, JoinLine } from "../engine/api-hosting.ts";
 import { visibilityWords } from "./lan-words.ts";
 
 /** Asked before the room opens. */

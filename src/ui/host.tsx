@@ -1,6 +1,6 @@
 // What the host tells friends: the password and the line each of them types. Shown when a room starts, and by F2 from the chat.
 import { type ReactNode, useState } from "react";
-import type { Hosting, JoinLine, WayIn } from "../engine/api.ts";
+import type { Hosting, JoinLine, WayIn } from "../engine/api-hosting.ts";
 import { type BodyBuilder, buildBody } from "./body.ts";
 import { onlyHere } from "./host-sentences.ts";
 import { barOf } from "./keys.ts";

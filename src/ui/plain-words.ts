@@ -1,5 +1,7 @@
 // What line mode prints for everything that happens: one line each, in words, without colours or cursor movement. Pure.
-import type { Event, LeaveReason, Location, Person, Trust } from "../engine/api.ts";
+
+import type { LeaveReason, Location, Person, Trust } from "../engine/api.ts";
+import type { Event } from "../engine/api-events.ts";
 import { attemptWords } from "./lan-words.ts";
 import { doesWords, slashCommands, typedWords } from "./slash-commands.ts";
 import { talkWords } from "./talk-words.ts";

@@ -1,6 +1,7 @@
 // Line mode, for screen readers and pipes: what happens is printed a line each, what is typed is said a line each. No cursor movement, no colours.
 import type { Readable, Writable } from "node:stream";
-import type { Command, EndCode, Engine, ErrorCode, Event, Outcome } from "../engine/api.ts";
+import type { Command, EndCode, Engine, ErrorCode, Outcome } from "../engine/api.ts";
+import type { Event } from "../engine/api-events.ts";
 import { unsentFrom } from "./delivery.ts";
 import { Dialogue } from "./dialogue.ts";
 import { EXIT_INTERNAL, EXIT_OK, EXIT_USAGE, type ExitCode, exitCodeOf } from "./exit-codes.ts";

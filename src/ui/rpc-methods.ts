@@ -1,6 +1,7 @@
 // The methods a JSON-RPC client can call, as agreed in the contract: names, params and results.
 import * as v from "valibot";
-import type { Command, Engine, Hosting, Outcome } from "../engine/api.ts";
+import type { Command, Engine, Outcome } from "../engine/api.ts";
+import type { Hosting } from "../engine/api-hosting.ts";
 import { memberOf } from "./rpc-notifications.ts";
 import { type RpcServer, refusal } from "./rpc-server.ts";
 import { addTalkMethods } from "./rpc-talk-methods.ts";

@@ -1,5 +1,7 @@
 // What a JSON-RPC client is told: each engine event as the name and params of one notification. This is a contract; fields may be added, never changed.
-import type { Event, FormerKey, Person } from "../engine/api.ts";
+
+import type { FormerKey, Person } from "../engine/api.ts";
+import type { Event } from "../engine/api-events.ts";
 
 /** One notification, ready to be put on the wire. */
 export interface Notification {

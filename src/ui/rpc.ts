@@ -1,6 +1,7 @@
 // Runs a room for another program: JSON-RPC 2.0, one message a line, requests on the input, answers and notifications on the output. See `rt help rpc`.
 import type { Readable, Writable } from "node:stream";
-import type { Engine, Event, Outcome } from "../engine/api.ts";
+import type { Engine, Outcome } from "../engine/api.ts";
+import type { Event } from "../engine/api-events.ts";
 import { EXIT_INTERNAL, EXIT_OK, type ExitCode, exitCodeOf } from "./exit-codes.ts";
 import type { Intent } from "./intent.ts";
 import { decodeLine, LineReader } from "./line-reader.ts";

@@ -2,7 +2,8 @@
 import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { type TestContext, test } from "node:test";
-import type { Command, Event } from "../../src/engine/api.ts";
+import type { Command } from "../../src/engine/api.ts";
+import type { Event } from "../../src/engine/api-events.ts";
 import { openDemo } from "../../src/engine/demo.ts";
 import { demoSecret, freshGuide, proposal, type TaskId, ticked } from "../../src/engine/demo-guide.ts";
 import { temporaryHome } from "../support/temporary-home.ts";

@@ -2,8 +2,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import type { Event } from "../../src/engine/api.ts";
 import type { LineEntry } from "../../src/engine/api-content.ts";
+import type { Event } from "../../src/engine/api-events.ts";
 import { decodeContent, encodeContent } from "../../src/engine/content.ts";
 import type { Body } from "../../src/engine/content-kinds.ts";
 import { isOneEmoji } from "../../src/engine/emoji.ts";

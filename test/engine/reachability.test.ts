@@ -1,7 +1,7 @@
 // From facts about routers and interfaces to what people read, and to what an invite names.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { WayIn } from "../../src/engine/api.ts";
+import type { WayIn } from "../../src/engine/api-hosting.ts";
 import { inviteEndpoints, type ReachabilityFacts, waysIn } from "../../src/engine/reachability.ts";
 import type { LocalAddress } from "../../src/net/address.ts";
 import type { PortFacts } from "../../src/net/portmap-facts.ts";

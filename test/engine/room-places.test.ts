@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { type Fingerprint, fingerprintBytes } from "../../src/crypto/fingerprint.ts";
 import type { GroupMember } from "../../src/crypto/group-messages.ts";
-import type { Event } from "../../src/engine/api.ts";
+import type { Event } from "../../src/engine/api-events.ts";
 import { Room } from "../../src/engine/room.ts";
 import { person } from "../support/scripted-engine.ts";
 

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import type { TestContext } from "node:test";
 import { Account } from "../../src/engine/account.ts";
-import type { Event } from "../../src/engine/api.ts";
+import type { Event } from "../../src/engine/api-events.ts";
 import { RealTalk } from "../../src/engine/engine.ts";
 import { memoryTransport } from "../../src/net/memory.ts";
 import { openMemoryStore } from "../../src/store/db.ts";

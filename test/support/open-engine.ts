@@ -1,6 +1,6 @@
 // A real engine on real sockets with a home of its own, and ways to wait for what it tells.
 import type { TestContext } from "node:test";
-import type { Event } from "../../src/engine/api.ts";
+import type { Event } from "../../src/engine/api-events.ts";
 import type { DhtChoice } from "../../src/engine/dht-policy.ts";
 import { openEngine } from "../../src/engine/open.ts";
 import { temporaryHome } from "./temporary-home.ts";

@@ -5,13 +5,13 @@ import type {
 	Command,
 	Engine,
 	Entry,
-	Event,
 	IdentityState,
 	Outcome,
 	Person,
 	Snapshot,
 	Timeline,
 } from "../../src/engine/api.ts";
+import type { Event } from "../../src/engine/api-events.ts";
 import type { BlockPreview, BlockView, KnockQuery, KnockView } from "../../src/engine/api-gate.ts";
 
 /** The password the scripted room takes. */

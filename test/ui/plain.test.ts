@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { PassThrough } from "node:stream";
 import { test } from "node:test";
 import fc from "fast-check";
-import type { Hosting } from "../../src/engine/api.ts";
+import type { Hosting } from "../../src/engine/api-hosting.ts";
 import { hostLines, onlyHere } from "../../src/ui/host-sentences.ts";
 import { type PlainOptions, runPlain } from "../../src/ui/plain.ts";
 import { clock, lineOf } from "../../src/ui/plain-words.ts";
