@@ -20,7 +20,8 @@ export function report(title: string, figures: readonly Figure[]): void {
 		unit,
 		peer,
 		digits(peerValue),
-		`${digits(value / peerValue)}×`,
+		// Nothing beside nothing is the same.
+		`${digits(value === peerValue ? 1 : value / peerValue)}×`,
 	]);
 	const widths = head.map((_, column) => Math.max(...[head, ...rows].map((row) => row[column]?.length ?? 0)));
 	const isNumber = (column: number) => [1, 4, 5].includes(column);
