@@ -1,25 +1,18 @@
 // One member's end of the room: reads what the host sends in its order, decrypts it, sends the person's own lines. Host and guest alike.
-import { createHash, randomBytes } from "node:crypto";
+import { createHash } from "node:crypto";
 import type { Fingerprint } from "../crypto/fingerprint.ts";
 import type { Group } from "../crypto/group.ts";
 import type { GroupMember, Line, Membership } from "../crypto/group-messages.ts";
 import type { LeaveReason } from "./api.ts";
-import { type Content, decodeContent, encodeContent } from "./content.ts";
-import { type Body, contentIdBytes, type Place } from "./content-kinds.ts";
+import { type Content, decodeContent } from "./content.ts";
+import type { Body, Place } from "./content-kinds.ts";
 import { type CloseReason, decodeClose, decodeCommit, encodeClose, maxLineBytes } from "./entry.ts";
 import { type Frame, frameType } from "./frame.ts";
 import type { FrameStream } from "./frame-stream.ts";
 import { KeepAlive } from "./keep-alive.ts";
 import { compareSeen, type Order, place } from "./order.ts";
-import {
-	maxWaitingLines,
-	nextToEncrypt,
-	type Outbox,
-	type OutboxInput,
-	type Outgoing,
-	stepOutbox,
-	submittedAs,
-} from "./outbox.ts";
+import type { Outbox, Outgoing } from "./outbox.ts";
+import { Speaker } from "./speaker.ts";
 
 export type MemberEvent =
 	/** `seq`: its place in the order. */
@@ -65,27 +58,18 @@ function hashOf(message: Uint8Array): string {
 	return createHash("sha256").update(message).digest("base64");
 }
 
-function bodyOf(what: string | Body | Place): Body {
-	if (typeof what === "string") return { kind: "text", text: what };
-	return "kind" in what ? what : { kind: "place", ...what };
-}
-
 export class Member {
 	readonly #frames: FrameStream;
 	#group: Group;
 	readonly #self: Fingerprint;
 	readonly #emit: (event: MemberEvent) => void;
-	readonly #isRestorable: boolean;
-	#resumeUpTo: number | undefined;
 	readonly #keepAlive: KeepAlive;
+	readonly #speaker: Speaker;
 	readonly #stop = new AbortController();
 	/** Commits this member has in its group already: judged for the server, or made by itself. Told when their place comes. */
 	readonly #applied = new Map<string, Membership>();
 	readonly #waitingForSeq: { readonly seq: number; readonly resolve: () => void }[] = [];
 	#order: Order;
-	#outbox: Outbox;
-	#isEncrypting = false;
-	#toldSeq = 0;
 	#end: MemberEnd | undefined;
 	/** Results are applied in the order of the frames. */
 	#lastApplied: Promise<void> = Promise.resolve();
@@ -96,16 +80,19 @@ export class Member {
 		this.#group = options.group;
 		this.#self = options.self;
 		this.#order = options.order;
-		this.#outbox = options.outbox;
 		this.#emit = options.emit;
-		this.#isRestorable = options.isRestorable;
-		this.#resumeUpTo = options.resumeUpTo;
 		this.#keepAlive = new KeepAlive(options.frames);
+		this.#speaker = new Speaker({
+			...options,
+			order: () => this.#order,
+			end: (kind) => this.#finish({ kind }),
+			hasEnded: () => this.#end !== undefined,
+		});
 	}
 
 	/** What has no place yet; a member that comes back goes on with it. */
 	get outbox(): Outbox {
-		return this.#outbox;
+		return this.#speaker.outbox;
 	}
 
 	/** How far this member has come. */
@@ -115,22 +102,18 @@ export class Member {
 
 	/** Up to where the others know, or are about to, that we have everything. */
 	get toldSeq(): number {
-		return this.#toldSeq;
+		return this.#speaker.toldSeq;
 	}
 
 	/** Queues what the person says (a string is a line of text) or the program tells; `undefined` when too many wait already. The id is 32 hex digits. */
 	say(what: string | Body | Place, at: number): string | undefined {
-		if (this.#outbox.items.length >= maxWaitingLines) return undefined;
-		const id = randomBytes(contentIdBytes).toString("hex");
-		this.#step({ kind: "said", id, at, body: bodyOf(what) });
-		void this.#encryptWaiting();
-		return id;
+		return this.#speaker.say(what, at);
 	}
 
 	/** Goes on with a restored group, whose first new epoch is about to be placed. */
 	useGroup(group: Group): void {
 		this.#group = group;
-		void this.#encryptWaiting();
+		this.#speaker.useGroup(group);
 	}
 
 	/** A commit that the group has taken in before its place was known (the host's own work for the server). */
@@ -153,8 +136,7 @@ export class Member {
 
 	/** Reads until the room or the Link ends. */
 	async run(): Promise<MemberEnd> {
-		this.#whenResumed();
-		void this.#encryptWaiting();
+		this.#speaker.start();
 		const signal = AbortSignal.any([this.#stop.signal, this.#keepAlive.dead]);
 		while (!this.#end) {
 			const next = await this.#frames.next(signal);
@@ -165,7 +147,7 @@ export class Member {
 				this.#keepAlive.heard();
 				const complaint = this.#handle(next.frame);
 				if (complaint) this.#finish({ kind: "hostMisbehaved", detail: complaint });
-				this.#whenResumed();
+				this.#speaker.hasRead(this.#order.seq);
 				if (this.#inFlight >= maxInFlight) await this.#lastApplied;
 			}
 		}
@@ -231,12 +213,12 @@ export class Member {
 		const view = Buffer.from(body.buffer, body.byteOffset, body.length);
 		if (view.length !== 12) return "an echo has the wrong size";
 		const number = view.readUInt32BE(8);
-		const item = submittedAs(this.#outbox, number);
+		const item = this.#speaker.submittedAs(number);
 		if (!item) return "the host placed a line that was never sent";
 		const seq = Number(view.readBigUInt64BE());
 		const complaint = this.#place(seq, item.submitted.message);
 		if (complaint) return complaint;
-		this.#step({ kind: "placed", number });
+		this.#speaker.placed(item.submitted);
 		this.#apply(Promise.resolve(), () => this.#emit({ kind: "placed", item, seq }));
 		return undefined;
 	}
@@ -268,8 +250,7 @@ export class Member {
 			this.#finish({ kind: "closed", reason: "kicked" });
 			return;
 		}
-		this.#step({ kind: "epoch", epoch });
-		void this.#encryptWaiting();
+		this.#speaker.inEpoch(epoch);
 	}
 
 	#place(seq: number, message: Uint8Array): string | undefined {
@@ -277,13 +258,6 @@ export class Member {
 		if (placed.kind === "misordered") return `message ${placed.expected} was due, ${seq} came`;
 		this.#order = placed.order;
 		return undefined;
-	}
-
-	#whenResumed(): void {
-		if (this.#resumeUpTo === undefined || this.#order.seq < this.#resumeUpTo) return;
-		this.#resumeUpTo = undefined;
-		this.#step({ kind: "linkLost" });
-		void this.#encryptWaiting();
 	}
 
 	/** Does `then` with the result once all earlier results have been dealt with. */
@@ -299,37 +273,5 @@ export class Member {
 			this.#waitingForSeq.splice(this.#waitingForSeq.indexOf(waiting), 1);
 			waiting.resolve();
 		}
-	}
-
-	#step(input: OutboxInput): void {
-		const [outbox, submission] = stepOutbox(this.#outbox, input);
-		this.#outbox = outbox;
-		if (!submission) return;
-		const body = Buffer.alloc(4 + submission.message.length);
-		body.writeUInt32BE(submission.number);
-		body.set(submission.message, 4);
-		if (!this.#frames.send(frameType.submit, body)) this.#finish({ kind: "linkLost" });
-	}
-
-	/** Encrypts what waits, one line after the other. */
-	async #encryptWaiting(): Promise<void> {
-		if (this.#isEncrypting || this.#resumeUpTo !== undefined) return;
-		this.#isEncrypting = true;
-		for (let item = nextToEncrypt(this.#outbox); item && !this.#end; item = nextToEncrypt(this.#outbox)) {
-			const group = this.#group;
-			const seen = { seq: this.#order.seq, head: this.#order.head };
-			const common = { id: Buffer.from(item.id, "hex"), at: item.at, seen };
-			const encrypted = await group.encrypt(encodeContent(common, item.body));
-			if (group !== this.#group) continue;
-			// A restored group encrypts again once its new epoch has its place: `membership` comes back here.
-			if (encrypted.kind === "refused" && encrypted.code === "refreshNeeded") break;
-			if (encrypted.kind !== "encrypted") {
-				if (!this.#isRestorable) this.#finish({ kind: "outOfStep" });
-				break;
-			}
-			this.#toldSeq = seen.seq;
-			this.#step({ kind: "encrypted", id: item.id, epoch: encrypted.epoch, message: encrypted.message });
-		}
-		this.#isEncrypting = false;
 	}
 }
