@@ -15,7 +15,7 @@ import { listenFailureOf } from "./tcp-failure.ts";
 
 /** Joining the DHT and announcing takes a second where it works, and six where nobody answers. */
 const ANNOUNCE_TIMEOUT_MS = 30_000;
-/** How long the DHT may take to hear that we are gone; announcements lapse by themselves. */
+/** How long it may take until the DHT and the far ends have heard that we are gone; announcements and links lapse by themselves. */
 const GOODBYE_TIMEOUT_MS = 2_000;
 
 export interface DhtOptions {
@@ -167,7 +167,8 @@ class DhtRoom {
 		this.#nodes.delete(used);
 		// A server that is not closed goes on by itself for minutes.
 		await closeDoor(used);
-		await used.node.destroy({ force: true });
+		// It waits for its streams, for up to twelve seconds where packets are lost; what is left ends by itself.
+		await within(used.node.destroy({ force: true }), GOODBYE_TIMEOUT_MS).catch(() => undefined);
 	}
 }
 

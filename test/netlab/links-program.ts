@@ -1,6 +1,6 @@
 // The suite for all Links, between the two ends of a long line: `links-program.ts tcp|udp|dht`, in the line's namespace.
 import { after } from "node:test";
-import { dhtTransport } from "../../src/net/dht.ts";
+import { type DhtTransport, dhtTransport } from "../../src/net/dht.ts";
 import { newDhtSecret } from "../../src/net/dht-keys.ts";
 import type { ListenOptions, Transport } from "../../src/net/link.ts";
 import { tcpTransport } from "../../src/net/tcp.ts";
@@ -20,11 +20,17 @@ function across(guest: Transport, host: Transport): Transport {
 
 async function dhtSubject(): Promise<() => Subject> {
 	const dht = await privateDht(10, lineEnds.far);
-	after(() => dht.close());
+	const opened: DhtTransport[] = [];
+	after(async () => {
+		await Promise.all(opened.map((transport) => transport.close()));
+		await dht.close();
+	});
 	return () => {
 		const room = { secret: newDhtSecret(), bootstrap: dht.bootstrap };
 		const guest = dhtTransport({ ...room, bind: lineEnds.near });
-		return { transport: across(guest, dhtTransport(room)), host: lineEnds.far, isPortHidden: true };
+		const host = dhtTransport(room);
+		opened.push(guest, host);
+		return { transport: across(guest, host), host: lineEnds.far, isPortHidden: true };
 	};
 }
 
