@@ -23,7 +23,7 @@ interface Task {
 
 /** In the order in which they are proposed. They may be done in any other. */
 const tasks: readonly Task[] = [
-	{ id: "say", todo: "Type something and press Enter.", done: "Ada and Bob have read it." },
+	{ id: "say", todo: "Type something and press Enter.", done: "Ada and Bob have it." },
 	{
 		id: "react",
 		todo: "/react 👍 reacts to the last message of somebody else.",

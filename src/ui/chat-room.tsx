@@ -109,6 +109,7 @@ function usePress(
 		if (!isSent) tellTyping(composer.edit.text, text);
 	};
 	return (press: Press) => {
+		scrollback.unmark();
 		const key = press.kind === "key" ? press.name : "";
 		if (key === "wheelUp" || key === "wheelDown") return scrollback.scroll(scrollStep(key, size) ?? 0);
 		const action = isForComposer(composer, key) ? undefined : keymap.actionOf(key);
@@ -221,6 +222,13 @@ export function ChatRoom(props: ChatRoomProps): ReactNode {
 	});
 	const { timeline } = props;
 	const sideX = space.hasSidebar ? look.size.columns - sidebarRowWidth(look.size) - 1 : undefined;
-	const areas = chatAreas({ ...scrollback, size: look.size, timeline, sideX, people, bar });
-	return <Screen frame={{ ...frame, areas }} onPress={onPress} onClick={onClick} hasLines={mode === undefined} />;
+	const areas = chatAreas({ ...scrollback, size: look.size, timeline, sideX, people });
+	return (
+		<Screen
+			frame={{ ...frame, areas: [...areas, ...(frame.areas ?? [])] }}
+			onPress={onPress}
+			onClick={onClick}
+			hasLines={mode === undefined}
+		/>
+	);
 }

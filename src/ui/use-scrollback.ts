@@ -24,9 +24,6 @@ import { createRowCache, type RowCache } from "./rows.ts";
 import { useLookAway } from "./screen.tsx";
 import { type Slot, visibleSlots } from "./viewport.ts";
 
-/** How long the target of a jump is marked. */
-const markMs = 1_500;
-
 /** The visible rows and the ways to move. */
 export interface Scrollback {
 	readonly list: readonly string[];
@@ -40,7 +37,7 @@ export interface Scrollback {
 	readonly scroll: (delta: number) => void;
 	/** To the newest line; at the newest line, takes the mark of what is new away. */
 	readonly toEnd: () => void;
-	/** To an entry, at a third of the screen, marked for a moment. False when it is not here (any more), and nothing happens. */
+	/** To an entry, at a third of the screen, marked until the next key. False when it is not here (any more), and nothing happens. */
 	readonly jumpTo: (id: string) => boolean;
 	/** To the first entry that is new. False when nothing is. */
 	readonly toUnread: () => boolean;
@@ -52,6 +49,8 @@ export interface Scrollback {
 	readonly reveal: (id: string) => void;
 	/** The person said something: what was new to them is so no longer. */
 	readonly caughtUp: () => void;
+	/** A key was pressed: whoever jumped has seen where they are. Nothing moves by itself, so no clock takes the mark away. */
+	readonly unmark: () => void;
 }
 
 /** What outlives a look at another screen: the place in the timeline, and the finished rows. */
@@ -74,16 +73,6 @@ export function useBookmark(): Bookmark {
 			setReading((now) => (view.current === undefined ? now : change(now, view.current))),
 	);
 	return { cache, reading, move, view };
-}
-
-// A jump's target is marked for a moment.
-function useMarkTime({ reading, move }: Bookmark): void {
-	const { markedId } = reading;
-	useEffect(() => {
-		if (markedId === undefined) return undefined;
-		const timer = setTimeout(() => move((now) => (now.markedId === markedId ? unmarked(now) : now)), markMs);
-		return () => clearTimeout(timer);
-	}, [markedId, move]);
 }
 
 // Another screen, or another window: what comes meanwhile is new to the person.
@@ -124,6 +113,7 @@ function waysOf({ reading, move }: Bookmark, view: ReadingView) {
 		},
 		reveal: (id: string) => move((now, then) => revealed(now, then, id)),
 		caughtUp: () => move(caughtUp),
+		unmark: () => move(unmarked),
 	};
 }
 
@@ -142,7 +132,6 @@ export function useScrollback(
 	useLayoutEffect(() => {
 		shown.current = view;
 	});
-	useMarkTime(bookmark);
 	useAway(bookmark);
 	const slots = visibleSlots(source, anchorOf(view, reading.spot), height);
 	return {

@@ -18,7 +18,7 @@ for (const size of terminalSizes) {
 		await demo.waitFor("Try (1 of 8): Type something");
 		await demo.waitFor("one of us answers.");
 		demo.type(`hello${keys.enter}`);
-		await demo.waitFor("✓ Ada and Bob have read it.");
+		await demo.waitFor("✓ Ada and Bob have it.");
 		await demo.waitFor("Try (2 of 8): /react");
 		await demo.waitFor(/Tell me more!/);
 		demo.type(`/react 👍${keys.enter}`);

@@ -8,6 +8,8 @@ import { openDemo } from "../../src/engine/demo.ts";
 import { demoSecret, freshGuide, proposal, type TaskId, ticked } from "../../src/engine/demo-guide.ts";
 import { temporaryHome } from "../support/temporary-home.ts";
 
+const waitLimitMs = 50_000;
+
 async function openWatched(t: TestContext, parent: string) {
 	const demo = await openDemo({ name: "Tess", beatMs: 20, parent });
 	assert.ok(demo.kind === "open");
@@ -24,9 +26,14 @@ async function openWatched(t: TestContext, parent: string) {
 	});
 	engine.subscribe(wake);
 	const until = (fact: () => boolean) =>
-		new Promise<void>((resolve) => {
+		new Promise<void>((resolve, reject) => {
+			const timer = setTimeout(() => {
+				const last = events.slice(-12).map((event) => JSON.stringify(event).slice(0, 200));
+				reject(new Error(["this did not happen; the last events:", ...last].join("\n")));
+			}, waitLimitMs);
 			const check = () => {
 				if (!fact()) return;
+				clearTimeout(timer);
 				waiting.delete(check);
 				resolve();
 			};
@@ -60,7 +67,7 @@ test("everything the demo proposes can be done one after another, and is ticked 
 	await has((event) => event.kind === "reaction" && event.by.name === "Bob");
 	await told("Try (1 of 8)");
 	const said = await does({ kind: "send", text: "are you there?" });
-	await told("✓ Ada and Bob have read it.");
+	await told("✓ Ada and Bob have it.");
 	const isAnswer = (event: Event) =>
 		event.kind === "message" && event.from.name === "Ada" && event.replyTo?.id === said.id;
 	await has(isAnswer);

@@ -179,7 +179,9 @@ test("In a storm of sizes every frame fills the terminal and no more, and what w
 	const screen = openApp(roomWith(300));
 	await screen.type("/date 2025-11-26 12:00\r");
 	await screen.shows("message 120");
-	await screen.eventually(async () => assert.ok(!(await screen.text()).includes("▸")));
+	// The mark of the jump stays until a key; this one does nothing else.
+	await screen.type("\u0005");
+	assert.ok(!(await screen.text()).includes("▸"));
 	const before = await screen.lines();
 	const size = fc.tuple(fc.integer({ min: 40, max: 300 }), fc.integer({ min: 12, max: 100 }));
 	const storms = fc.sample(size, { numRuns: 40, seed: 5 });
@@ -197,5 +199,17 @@ test("In a storm of sizes every frame fills the terminal and no more, and what w
 	}
 	await screen.resize(80, 24);
 	assert.deepEqual(await screen.lines(), before);
+	screen.close();
+});
+
+test("The line jumped to stays marked until the next key: no clock changes the screen.", async () => {
+	const screen = openApp(roomWith(100));
+	await screen.typeEach(keys.ctrlR, "number 14", keys.enter);
+	await screen.shows("Say something");
+	const marked = () => screen.text().then((text) => text.includes("▸"));
+	await new Promise((resolve) => setTimeout(resolve, 1_700));
+	assert.equal(await marked(), true);
+	await screen.type("h");
+	assert.equal(await marked(), false);
 	screen.close();
 });
