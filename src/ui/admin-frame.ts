@@ -7,7 +7,7 @@ import { settingRows } from "./admin-settings.ts";
 import { type AdminState, type AdminTab, adminTabs, chosenIndex, chosenItem, knockFilters } from "./admin-state.ts";
 import { type BarItem, barOf, type Place } from "./keys.ts";
 import { listWindow } from "./list-window.ts";
-import { barRow, type Frame, isCompact, marginOf, titleRow } from "./page.ts";
+import { type Frame, isCompact, layBar, marginOf, titleRow } from "./page.ts";
 import type { Look } from "./screen.tsx";
 import type { Theme } from "./theme.ts";
 import { fit, wrap } from "./width.ts";
@@ -153,11 +153,13 @@ export function layAdmin(view: AdminView, look: Look): Frame {
 	const { rows, more } = layMiddle(view, look, width, size.rows - 2 - head.length);
 	const count = people.length === 1 ? "only you here" : `${people.length} people`;
 	const right = gate.settings.isPaused ? `${count} · nobody new gets in` : count;
+	const bar = layBar(theme, barFor(view), size, more);
 	return {
+		areas: bar.areas,
 		rows: [
 			titleRow(theme, "Your room", right, size.columns),
 			...[...head, ...rows].map((row) => (row === "" ? "" : left + row)),
-			barRow(theme, barFor(view), size.columns, more),
+			bar.row,
 		],
 	};
 }

@@ -1,8 +1,7 @@
-// What can be clicked in the chat: messages, what they answer, people, the way to the newest line, the status bar. Pure.
+// What can be clicked in the chat beside the status bar: messages, what they answer, people, the way to the newest line. Pure.
 import type { Entry, Person, Timeline } from "../engine/api.ts";
-import type { BarItem } from "./keys.ts";
 import type { Area, ClickTarget } from "./mouse.ts";
-import { barAreas, type Size } from "./page.ts";
+import type { Size } from "./page.ts";
 import { isSameDay } from "./row-look.ts";
 import type { Slot } from "./viewport.ts";
 
@@ -17,7 +16,6 @@ interface ChatPlaces {
 	readonly people: readonly Person[];
 	/** Whether the newest line is on screen. */
 	readonly isAtEnd: boolean;
-	readonly bar: readonly BarItem[];
 }
 
 const firstRow = 1;
@@ -38,9 +36,9 @@ function targetOf(places: ChatPlaces, { index, row }: Slot): ClickTarget | undef
 	return { kind: "entry", id: entry.id };
 }
 
-/** Everything that can be clicked. */
+/** Everything of it that can be clicked. */
 export function chatAreas(places: ChatPlaces): readonly Area[] {
-	const { size, slots, sideX, people, isAtEnd, bar } = places;
+	const { size, slots, sideX, people, isAtEnd } = places;
 	const lines = slots.flatMap((slot, place) => {
 		const target = targetOf(places, slot);
 		return target === undefined ? [] : [{ y: firstRow + place, fromX: 0, toX: sideX ?? size.columns, target }];
@@ -53,5 +51,5 @@ export function chatAreas(places: ChatPlaces): readonly Area[] {
 	});
 	const divider = firstRow + slots.length;
 	const toNewest: Area = { y: divider, fromX: 0, toX: size.columns, target: { kind: "newest" } };
-	return [...lines, ...persons, ...(isAtEnd ? [] : [toNewest]), ...barAreas(bar, size.columns, size.rows - 1)];
+	return [...lines, ...persons, ...(isAtEnd ? [] : [toNewest])];
 }

@@ -4,7 +4,7 @@ import type { Composer, Note } from "./composer.ts";
 import { type Composing, composingWords } from "./composing.ts";
 import type { BarItem } from "./keys.ts";
 import { offerRows } from "./offer-rows.ts";
-import { barRow, type Frame, type Size, titleRow } from "./page.ts";
+import { type Frame, layBar, type Size, titleRow } from "./page.ts";
 import type { Look } from "./screen.tsx";
 import { layDraft } from "./text-field.ts";
 import type { Theme } from "./theme.ts";
@@ -148,16 +148,17 @@ export function layChat({ look, title, right, space, list, people, scroll, typin
 	// On a terminal too small for all of it the end of the foot matters most: the message box.
 	const footRoom = Math.max(1, size.rows - 3 - body.length);
 	const cut = Math.max(0, foot.rows.length - footRoom);
+	const { row: barRow, areas } = layBar(theme, bar, size);
 	const rows = [
 		titleRow(theme, title, right, size.columns),
 		...body,
 		dividerRow(look, scroll, typing, foot.mode ?? ""),
 		...foot.rows.slice(cut),
-		barRow(theme, bar, size.columns),
+		barRow,
 	];
-	if (foot.cursor === undefined) return { rows };
+	if (foot.cursor === undefined) return { rows, areas };
 	const y = 2 + body.length + foot.cursor.row - cut;
-	return { rows, cursor: { x: Math.min(size.columns - 1, foot.cursor.column), y } };
+	return { rows, areas, cursor: { x: Math.min(size.columns - 1, foot.cursor.column), y } };
 }
 
 /** "3 people · connected" or shorter. */

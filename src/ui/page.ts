@@ -82,23 +82,26 @@ function placeBar(items: readonly BarItem[], columns: number, note: string) {
 
 const barGap = 3;
 
-/** The status bar: as many items as fit, whole ones only. */
-export function barRow(theme: Theme, items: readonly BarItem[], columns: number, note = ""): string {
-	const row = placeBar(items, columns, note)
-		.map(({ item }) => `${theme.paint("strong", item.keys)} ${theme.paint("faint", item.words)}`)
-		.join(" ".repeat(barGap));
-	if (note === "") return fill(` ${row}`, columns);
-	const shown = fit(note, columns - 2);
-	const gap = " ".repeat(Math.max(1, columns - 2 - widthOf(row) - widthOf(shown)));
-	return ` ${row}${gap}${theme.paint("accent", shown)}`;
+/** A status bar: its row, and its items as areas to click, each the same as its key. */
+interface Bar {
+	readonly row: string;
+	readonly areas: readonly Area[];
 }
 
-/** The status bar in row `y` as areas to click: each the same as its key. */
-export function barAreas(items: readonly BarItem[], columns: number, y: number): readonly Area[] {
-	return placeBar(items, columns, "").flatMap(({ item, fromX, toX }) => {
+/** The status bar, in the last row: as many items as fit, whole ones only, and a note at the right end. */
+export function layBar(theme: Theme, items: readonly BarItem[], { columns, rows }: Size, note = ""): Bar {
+	const placed = placeBar(items, columns, note);
+	const areas = placed.flatMap(({ item, fromX, toX }) => {
 		const press = pressOf(item);
-		return press === undefined ? [] : [{ y, fromX, toX, target: { kind: "press", press } } as const];
+		return press === undefined ? [] : [{ y: rows - 1, fromX, toX, target: { kind: "press", press } } as const];
 	});
+	const row = placed
+		.map(({ item }) => `${theme.paint("strong", item.keys)} ${theme.paint("faint", item.words)}`)
+		.join(" ".repeat(barGap));
+	if (note === "") return { row: fill(` ${row}`, columns), areas };
+	const shown = fit(note, columns - 2);
+	const gap = " ".repeat(Math.max(1, columns - 2 - widthOf(row) - widthOf(shown)));
+	return { row: ` ${row}${gap}${theme.paint("accent", shown)}`, areas };
 }
 
 /** What a page is made of. `scroll`: rows scrolled down by the person. */
@@ -138,14 +141,16 @@ export function layPage(page: Page): Frame {
 	const top = space <= 2 ? Math.min(space, 1) : Math.max(1, Math.floor(space / 3));
 	const left = Math.max(marginOf(size), Math.floor((size.columns - bodyWidth(size)) / 2));
 	const isCut = scroll < maxScroll(size, body.rows.length);
+	const bar = layBar(theme, page.bar, size, isCut ? "↓ more" : scroll > 0 ? "↑ more" : "");
 	const rows = [
 		titleRow(theme, page.title, page.right ?? "", size.columns),
 		...Array.from({ length: top }, () => ""),
 		...seen.map((row) => (row === "" ? "" : " ".repeat(left) + row)),
 		...Array.from({ length: space - top }, () => ""),
-		barRow(theme, page.bar, size.columns, isCut ? "↓ more" : scroll > 0 ? "↑ more" : ""),
+		bar.row,
 	];
-	if (body.cursor === undefined) return { rows };
+	const { areas } = bar;
+	if (body.cursor === undefined) return { rows, areas };
 	const y = 1 + top + body.cursor.row - scroll;
-	return { rows, cursor: { x: Math.min(size.columns - 1, left + body.cursor.column), y } };
+	return { rows, areas, cursor: { x: Math.min(size.columns - 1, left + body.cursor.column), y } };
 }

@@ -1,10 +1,11 @@
 // What can be clicked, and what a click means.
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { isDeepStrictEqual } from "node:util";
 import fc from "fast-check";
 import { barOf } from "../../src/ui/keys.ts";
 import { pressOf, targetAt } from "../../src/ui/mouse.ts";
-import { barAreas, barRow } from "../../src/ui/page.ts";
+import { layBar } from "../../src/ui/page.ts";
 import { keyPress } from "../../src/ui/press.ts";
 import { themeFor } from "../../src/ui/theme.ts";
 
@@ -25,13 +26,18 @@ test("A click anywhere on an item of a bar is its key; beside it, nothing.", () 
 		fc.property(
 			fc.constantFrom("home", "chat", "adminPeople", "help"),
 			fc.integer({ min: 20, max: 200 }),
-			(place, columns) => {
+			fc.constantFrom("", "↓ more"),
+			(place, columns, note) => {
 				const items = barOf(place);
-				const areas = barAreas(items, columns, 23);
-				const row = barRow(theme, items, columns).replace(/\u001B\[\d+m/g, "");
+				const { row: painted, areas } = layBar(theme, items, { columns, rows: 24 }, note);
+				const row = painted.replace(/\u001B\[\d+m/g, "");
+				assert.ok(row.trimEnd().endsWith(note));
 				for (const item of items) {
 					const from = row.indexOf(`${item.keys} ${item.words}`);
-					if (from < 0) continue;
+					if (from < 0) {
+						assert.ok(!areas.some(({ target }) => isDeepStrictEqual(target, { kind: "press", press: pressOf(item) })));
+						continue;
+					}
 					const to = from + `${item.keys} ${item.words}`.length;
 					assert.deepEqual(targetAt(areas, from, 23), { kind: "press", press: pressOf(item) });
 					assert.deepEqual(targetAt(areas, to - 1, 23), { kind: "press", press: pressOf(item) });
