@@ -153,7 +153,7 @@ test("whatever makes no sense on the command line ends with code 2 and one line 
 	const { rt } = builtCopy(t);
 	const nonsense = [
 		"--nonsense",
-		"join",
+		"join 192.0.2.7 40213 more",
 		"127.0.0.1",
 		"127.0.0.1 99999",
 		"host --rpc --plain",
