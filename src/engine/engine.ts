@@ -1,30 +1,24 @@
-// The engine: carries out Commands, publishes Snapshots and Events. Owns the gate and the stay in a room; knows no view.
+// The engine: carries out Commands, publishes Snapshots and Events. Owns the desks that do the work; knows no view.
 import { parseFingerprint } from "../crypto/fingerprint.ts";
-import { canonicalAddress, localAddresses } from "../net/address.ts";
+import { localAddresses } from "../net/address.ts";
 import type { Transport } from "../net/link.ts";
 import { isStoreFailure, type Store } from "../store/db.ts";
 import { ownMappingsIn } from "../store/own-mappings.ts";
 import { settingsIn } from "../store/settings.ts";
 import type { Account } from "./account.ts";
-import type { Command, EndCode, Engine, Outcome, Phase, Snapshot } from "./api.ts";
+import type { Command, Engine, Outcome, Snapshot } from "./api.ts";
 import type { Event } from "./api-events.ts";
 import type { BlockPreview, BlockView, GateCommand, KnockQuery, KnockView } from "./api-gate.ts";
 import { processTicker, type Ticker } from "./check-turns.ts";
 import { cleanLine } from "./clean.ts";
-import { type DhtPolicy, dhtRefusal, dhtTerms, usualDhtPolicy } from "./dht-policy.ts";
+import { type DhtPolicy, usualDhtPolicy } from "./dht-policy.ts";
 import { type DeskRoom, FrontDesk } from "./front-desk.ts";
-import { GuestStay } from "./guest-stay.ts";
-import { HostStay, type HostStayOutcome } from "./host-stay.ts";
-import { readJoinTarget } from "./join-target.ts";
 import { LanDesk, lanRefusal } from "./lan-desk.ts";
 import { locate } from "./locate.ts";
 import { done, refuse } from "./outcome.ts";
 import type { Locator } from "./places.ts";
 import { Publisher } from "./publisher.ts";
-import type { Room } from "./room.ts";
-import { endMessages } from "./room-end.ts";
-import type { Self } from "./self.ts";
-import { refusalOfPassword, type Stay, type StayContext, type StayEnd } from "./stay.ts";
+import { StayDesk } from "./stay-desk.ts";
 import { RoomTimeline } from "./timeline.ts";
 import { Unsent } from "./unsent.ts";
 
@@ -46,9 +40,7 @@ export interface EngineOptions {
 	readonly ownAddresses?: () => readonly string[];
 }
 
-/** Ends that need no explanation for logs. */
-const orderlyEnds: ReadonlySet<EndCode> = new Set(["left", "room_closed", "kicked", "replaced"]);
-
+const notInRoom = refuse("not_in_room", "You are not in a room.");
 const noTimeline = new RoomTimeline();
 
 export class RealTalk implements Engine {
@@ -56,13 +48,7 @@ export class RealTalk implements Engine {
 	readonly #desk: FrontDesk;
 	readonly #publisher = new Publisher();
 	readonly #lan: LanDesk;
-	readonly #context: StayContext;
-	#phase: Phase = { kind: "idle" };
-	#stay: Stay | undefined;
-	/** Waited for by `leave`, so that no room opens after the person has gone. */
-	#opening: Promise<HostStayOutcome> | undefined;
-	/** Of the last stay too: the screen shows it until the person goes on. */
-	#room: Room | undefined;
+	readonly #stays: StayDesk;
 	#snapshot: Snapshot;
 
 	constructor(options: EngineOptions) {
@@ -77,19 +63,22 @@ export class RealTalk implements Engine {
 			changed: () => this.#publish(),
 			emit: (event) => this.#publisher.emit(event),
 		});
-		this.#context = {
-			account,
-			transport,
-			desk: this.#desk,
-			settings: settingsIn(options.store),
-			unsent: new Unsent(),
-			portMapping: { isAllowed: options.isPortmapAllowed ?? false, mappings: ownMappingsIn(options.store) },
-			dhtPolicy: options.dhtPolicy ?? usualDhtPolicy,
-			now,
-			emit: (event) => this.#publisher.emit(event),
-			setPhase: (phase) => this.#setPhase(phase),
-			changed: () => this.#publish(),
-		};
+		this.#stays = new StayDesk({
+			lan: this.#lan,
+			isLanAllowed: options.isLanAllowed ?? false,
+			context: {
+				account,
+				transport,
+				desk: this.#desk,
+				settings: settingsIn(options.store),
+				unsent: new Unsent(),
+				portMapping: { isAllowed: options.isPortmapAllowed ?? false, mappings: ownMappingsIn(options.store) },
+				dhtPolicy: options.dhtPolicy ?? usualDhtPolicy,
+				now,
+				emit: (event) => this.#publisher.emit(event),
+				changed: () => this.#publish(),
+			},
+		});
 		this.#snapshot = this.#draw(0);
 	}
 
@@ -119,7 +108,7 @@ export class RealTalk implements Engine {
 
 	/** Tells the person something in the room; nobody else hears of it. For who runs the engine, not for views. */
 	tell(text: string): void {
-		this.#stay?.room?.notice("info", text);
+		this.#stays.stay?.room?.notice("info", text);
 		this.#publish();
 	}
 
@@ -137,7 +126,7 @@ export class RealTalk implements Engine {
 
 	async close(): Promise<void> {
 		this.#lan.stop();
-		await this.#leave();
+		await this.#stays.leave();
 		this.#desk.close();
 		await this.#options.locator?.close?.();
 		this.#options.account.close();
@@ -146,6 +135,7 @@ export class RealTalk implements Engine {
 
 	#perform(command: Command): Outcome | Promise<Outcome> {
 		const { account } = this.#options;
+		const { stay } = this.#stays;
 		switch (command.kind) {
 			case "createIdentity":
 				return account.create(command.name);
@@ -154,11 +144,11 @@ export class RealTalk implements Engine {
 			case "rename":
 				return account.rename(command.name);
 			case "host":
-				return this.#withSelf((self) => this.#host(self, command));
+				return this.#stays.host(command);
 			case "join":
-				return this.#withSelf((self) => this.#join(self, command.target));
+				return this.#stays.join(command.target);
 			case "password":
-				return this.#stay?.password(command.password) ?? refuse("not_asked", "No password is asked for at the moment.");
+				return stay?.password(command.password) ?? refuse("not_asked", "No password is asked for at the moment.");
 			case "kick":
 				return this.#kick(command.fingerprint);
 			case "block":
@@ -168,82 +158,23 @@ export class RealTalk implements Engine {
 					? lanRefusal
 					: this.#desk.perform(command);
 			case "setPassword":
-				return this.#stay?.setPassword(command.password) ?? refuse("not_in_room", "You are not in a room.");
+				return stay?.setPassword(command.password) ?? notInRoom;
 			case "verify":
 				return this.#verify(command);
 			case "browseLan":
-				return this.#lan.browse(command.isOn && this.#stay === undefined);
+				return this.#lan.browse(command.isOn && stay === undefined);
 			case "leave":
-				return this.#leave();
+				return this.#stays.leave();
 			default:
-				return this.#stay?.talk(command) ?? refuse("not_in_room", "You are not in a room.");
+				return stay?.talk(command) ?? notInRoom;
 		}
-	}
-
-	#withSelf(work: (self: Self) => Outcome | Promise<Outcome>): Outcome | Promise<Outcome> {
-		const { account } = this.#options;
-		if (account.state().kind === "locked") {
-			return refuse("identity_locked", account.trouble() ?? "Your key is locked. Enter its passphrase first.");
-		}
-		const self = account.self();
-		if (!self) return refuse("no_identity", "Choose a name first: a key is made for it.");
-		if (this.#stay || this.#phase.kind === "openingRoom") {
-			return refuse("already_in_room", "You are in a room already. Leave it first.");
-		}
-		return work(self);
-	}
-
-	async #host(self: Self, command: Extract<Command, { kind: "host" }>): Promise<Outcome> {
-		const { password, port = 0, bind, visibleOnLan = false, dht = false } = command;
-		const refusal =
-			refusalOfPassword(password) ??
-			(visibleOnLan && !this.#options.isLanAllowed ? lanRefusal : undefined) ??
-			(dht ? this.#dhtRefusal() : undefined);
-		if (refusal) return refusal;
-		const address = bind === undefined ? undefined : canonicalAddress(bind);
-		if (bind !== undefined && !address) {
-			return refuse("bad_address", `"${cleanLine(bind)}" is no IPv4 or IPv6 address.`);
-		}
-		this.#setPhase({ kind: "openingRoom" });
-		const wish = { password, port, visibleOnLan, dht, ...(address ? { bind: address } : {}) };
-		this.#opening = HostStay.open(this.#context, self, wish);
-		const opened = await this.#opening;
-		this.#opening = undefined;
-		if (opened.kind === "failed") {
-			this.#setPhase({ kind: "idle" });
-			return refuse("cannot_listen", opened.message);
-		}
-		this.#begin(opened.stay);
-		this.#setPhase({ kind: "inRoom", role: "host" });
-		return done;
-	}
-
-	#join(self: Self, typed: string): Outcome {
-		const target = readJoinTarget(typed);
-		if (target.kind === "refused") return refuse("bad_target", target.detail);
-		const refusal = target.endpoints.length === 0 ? this.#dhtRefusal() : undefined;
-		if (refusal) return refusal;
-		const room = this.#lan.roomAt(target.typed);
-		const display = room ? `${room.name}, ${room.address} ${room.port}` : target.display;
-		this.#begin(new GuestStay(this.#context, self, { ...target, display }));
-		return done;
-	}
-
-	#dhtRefusal(): Outcome | undefined {
-		return dhtRefusal(this.#context.dhtPolicy, this.#context.transport.only);
-	}
-
-	#begin(stay: Stay): void {
-		this.#lan.stop();
-		this.#room = undefined;
-		this.#stay = stay;
-		void stay.ended.then((end) => this.#ended(end));
 	}
 
 	#kick(text: string): Outcome | Promise<Outcome> {
-		if (!this.#stay) return refuse("not_in_room", "You are not in a room.");
+		const { stay } = this.#stays;
+		if (!stay) return notInRoom;
 		const fingerprint = parseFingerprint(text);
-		return fingerprint ? this.#stay.kick(fingerprint) : refuse("no_such_member", "That is no fingerprint of a key.");
+		return fingerprint ? stay.kick(fingerprint) : refuse("no_such_member", "That is no fingerprint of a key.");
 	}
 
 	#verify({ fingerprint: text, isVerified = true }: Extract<GateCommand, { kind: "verify" }>): Outcome {
@@ -253,37 +184,10 @@ export class RealTalk implements Engine {
 		if (fingerprint === account.ownFingerprint() || !account.setVerified(fingerprint, isVerified)) {
 			return refuse("no_such_member", "You have never met anybody else with that key.");
 		}
-		const person = this.#stay?.room?.person(fingerprint);
-		if (person) this.#stay?.room?.setTrust(fingerprint, account.trustOf(fingerprint, person.name));
+		const room = this.#stays.stay?.room;
+		const person = room?.person(fingerprint);
+		if (person) room?.setTrust(fingerprint, account.trustOf(fingerprint, person.name));
 		return done;
-	}
-
-	/** Leaves the room, or puts away what is left of the last one. */
-	async #leave(): Promise<Outcome> {
-		await this.#opening;
-		const stay = this.#stay;
-		if (stay) {
-			stay.leave();
-			await stay.ended;
-		} else if (this.#phase.kind === "ended") {
-			this.#setPhase({ kind: "idle" });
-		}
-		return done;
-	}
-
-	#ended({ code, detail, attempts = [] }: StayEnd): void {
-		this.#room = this.#stay?.room;
-		this.#stay = undefined;
-		const message = endMessages[code];
-		this.#phase =
-			code === "left"
-				? { kind: "idle" }
-				: { kind: "ended", code, message, ...(attempts.length > 0 ? { attempts } : {}) };
-		if (detail !== "" && !orderlyEnds.has(code)) {
-			this.#publisher.emit({ kind: "error", code, message: cleanLine(detail) });
-		}
-		this.#publisher.emit({ kind: "closed", code, message });
-		this.#publish();
 	}
 
 	#newDesk(): FrontDesk {
@@ -305,7 +209,7 @@ export class RealTalk implements Engine {
 	}
 
 	#deskRoom(): DeskRoom | undefined {
-		const stay = this.#stay;
+		const stay = this.#stays.stay;
 		const room = stay?.room;
 		if (!stay?.hosting || !room) return undefined;
 		return {
@@ -317,11 +221,6 @@ export class RealTalk implements Engine {
 		};
 	}
 
-	#setPhase(phase: Phase): void {
-		this.#phase = phase;
-		this.#publish();
-	}
-
 	#publish(): void {
 		if (!this.#options.store.database.open) return; // closed: nobody looks any more
 		this.#snapshot = this.#draw(this.#snapshot.version + 1);
@@ -329,19 +228,19 @@ export class RealTalk implements Engine {
 	}
 
 	#draw(version: number): Snapshot {
-		const room = this.#stay?.room ?? this.#room;
-		const hosting = this.#stay?.hosting;
-		const talk = this.#stay?.talkView();
+		const { room, stay, phase } = this.#stays;
+		const hosting = stay?.hosting;
+		const talk = stay?.talkView();
 		return {
 			version,
 			identity: this.#options.account.state(),
-			phase: this.#phase,
+			phase,
 			people: room?.people() ?? [],
 			timeline: room?.timeline ?? noTimeline,
 			...(hosting ? { hosting, gate: this.#desk.view() } : {}),
 			...(talk ? { talk } : {}),
 			recentRooms: this.#options.account.recentRooms(),
-			...(this.#dhtRefusal() ? {} : { dhtTerms: dhtTerms(this.#context.dhtPolicy) }),
+			...this.#stays.dhtTerms(),
 			...this.#lan.view(),
 		};
 	}
