@@ -38,17 +38,23 @@ export function ignoreEnd({ signal }: Stage): (error: unknown) => void {
 /** Comes in with a password; resolves when the bot is in, was asked again (it was wrong), or will never be in. */
 export async function enter(bot: Engine, { port, signal }: Stage, password: string): Promise<void> {
 	await bot.perform({ kind: "join", target: `127.0.0.1 ${port}` });
-	await new Promise<void>((resolve) => {
-		let hasTyped = false;
+	let hasTyped = false;
+	await until(bot, signal, () => {
+		const { phase } = bot.snapshot();
+		const isAsked = phase.kind === "passwordNeeded";
+		if (isAsked && !hasTyped) {
+			hasTyped = true;
+			void bot.perform({ kind: "password", password });
+		}
+		return phase.kind === "inRoom" || phase.kind === "ended" || (isAsked && phase.wasWrong);
+	});
+}
+
+/** Resolves when `fact` holds, asked again after each change of what the bot sees, or when the play is over. */
+function until(bot: Engine, signal: AbortSignal, fact: () => boolean): Promise<void> {
+	return new Promise((resolve) => {
 		const look = (): void => {
-			const { phase } = bot.snapshot();
-			const isAsked = phase.kind === "passwordNeeded";
-			if (isAsked && !hasTyped) {
-				hasTyped = true;
-				void bot.perform({ kind: "password", password });
-			}
-			const isOver = phase.kind === "inRoom" || phase.kind === "ended" || (isAsked && phase.wasWrong);
-			if (!isOver && !signal.aborted) return;
+			if (!signal.aborted && !fact()) return;
 			stop();
 			resolve();
 		};
@@ -119,8 +125,13 @@ function idOf({ from, id }: Message): string {
 	return `${from.fingerprint} ${id}`;
 }
 
-/** The newest line of `author` that `reader` sees. */
-export function lastOf(reader: Engine, author: Engine): string | undefined {
+/** The newest line of `author` that `reader` has, as soon as there is one. */
+export async function heard(reader: Engine, author: Engine, { signal }: Stage): Promise<string | undefined> {
+	await until(reader, signal, () => lastOf(reader, author) !== undefined);
+	return lastOf(reader, author);
+}
+
+function lastOf(reader: Engine, author: Engine): string | undefined {
 	const { identity } = author.snapshot();
 	const { timeline } = reader.snapshot();
 	for (let index = timeline.length - 1; index >= 0; index--) {

@@ -1,7 +1,7 @@
 // The play of `rt demo`: the bots come in and talk, things to try are proposed and ticked off, and what they need happens when it is their turn.
 import { once } from "node:events";
 import type { Engine } from "./api.ts";
-import { answerFrom, answerSecrets, enter, ignoreEnd, lastOf, pause, reactFrom, type Stage, say } from "./demo-bots.ts";
+import { answerFrom, answerSecrets, enter, heard, ignoreEnd, pause, reactFrom, type Stage, say } from "./demo-bots.ts";
 import {
 	currentTask,
 	demoSecret,
@@ -51,13 +51,13 @@ async function opening({ you, ada, bob }: Cast, stage: Stage): Promise<void> {
 	const greeting = await say(ada, { kind: "send", text: `Hello ${nameOf(you.snapshot())}! ${hello}` }, stage);
 	await pause(stage, 1);
 	await say(bob, { kind: "send", text: "waves", isAction: true }, stage);
-	const heard = lastOf(bob, ada);
-	if (heard) await bob.perform({ kind: "react", id: heard, emoji: "👋" });
+	const first = await heard(bob, ada, stage);
+	if (first) await bob.perform({ kind: "react", id: first, emoji: "👋" });
 	await pause(stage, 2);
 	const edited = `Hello ${nameOf(you.snapshot())}! ${hello} (I have just changed this.)`;
 	if (greeting) await ada.perform({ kind: "edit", id: greeting, text: edited });
-	if (heard)
-		await say(bob, { kind: "send", text: "True. Say something, and one of us answers.", replyTo: heard }, stage);
+	if (first)
+		await say(bob, { kind: "send", text: "True. Say something, and one of us answers.", replyTo: first }, stage);
 }
 
 /** Proposes and ticks for as long as the room is there; what a task needs, and what follows it, happens beside. */
@@ -81,15 +81,9 @@ async function guide(cast: Cast, stage: Stage): Promise<void> {
 		prepare();
 		beside(after(id, cast, stage));
 	};
-	let hasDouble = false;
 	const stops = [
-		you.onEvent((event) => {
-			if (event.kind === "message" && event.own && !hasDouble && event.text.toLowerCase().includes(doubleWord)) {
-				hasDouble = true;
-				beside(comeAsDouble(cast, stage));
-			}
-			tick(taskOf(event));
-		}),
+		onceSaid(you, doubleWord, () => beside(comeAsDouble(cast, stage))),
+		you.onEvent((event) => tick(taskOf(event))),
 		you.subscribe(() => tick(isAdaVerified(you.snapshot().people) ? "verify" : undefined)),
 	];
 	try {
@@ -101,6 +95,16 @@ async function guide(cast: Cast, stage: Stage): Promise<void> {
 		for (const stop of stops) stop();
 		await Promise.all(works);
 	}
+}
+
+/** Runs `work` when the person first says the word. */
+function onceSaid(you: Engine, word: string, work: () => void): () => void {
+	const stop = you.onEvent((event) => {
+		if (event.kind !== "message" || !event.own || !event.text.toLowerCase().includes(word)) return;
+		stop();
+		work();
+	});
+	return stop;
 }
 
 async function before(id: TaskId, cast: Cast, stage: Stage): Promise<void> {

@@ -34,6 +34,13 @@ function keyRow(body: BodyBuilder, label: string, digits: string, more: string, 
 const formerWords = ({ lastSeenAt, isVerified }: FormerKey, now: number): string =>
 	`last seen ${whenWords(lastSeenAt, now)}${isVerified ? ", verified ●" : ""}`;
 
+const shortMeaning = "A new computer, or somebody else? Ask over another way.";
+
+const meaning = ({ name, isHost }: Person): readonly string[] => [
+	`It may be ${name} on a new computer, somebody else with the same name, or somebody who wants to pass for ${name}.`,
+	`Ask ${name} over another way, by phone or in person, before you say anything here.${isHost ? " Whoever opens a room decides who comes in." : ""}`,
+];
+
 /** The frame of the warning. */
 export function layAlarm({ person, chosen, message, isHost, now }: AlarmView, look: Look): Frame {
 	const { theme, size } = look;
@@ -52,15 +59,7 @@ export function layAlarm({ person, chosen, message, isHost, now }: AlarmView, lo
 	}
 	keyRow(body, "now   ", shortFingerprint, "", look);
 	body.gap();
-	if (isSmall) body.text("A new computer, or somebody else? Ask over another way.");
-	else {
-		body.text(
-			`It may be ${name} on a new computer, somebody else with the same name, or somebody who wants to pass for ${name}.`,
-		);
-		body.text(
-			`Ask ${name} over another way, by phone or in person, before you say anything here.${isTheirRoom ? " Whoever opens a room decides who comes in." : ""}`,
-		);
-	}
+	for (const text of isSmall ? [shortMeaning] : meaning(person)) body.text(text);
 	body.gap();
 	if (message !== "") body.text(message, "warning");
 	layChoices(body, theme, alarmChoices(person, isHost), chosen);

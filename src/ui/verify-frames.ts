@@ -105,7 +105,7 @@ const runWords: Record<VerificationView["state"], (person: Person) => RunWords> 
 		style: "accent",
 		more: "They see a note above their message box. It waits five minutes.",
 	}),
-	asked: ({ name }) => ({ title: `${name} asks you for a secret.`, style: "accent", more: "F4 answers." }),
+	asked: ({ name }) => ({ title: `${name} asks you for a secret.`, style: "accent", more: "/answer answers." }),
 	checking: () => ({ title: "Comparing …", style: "accent", more: "Both have typed it." }),
 	matched: ({ name }) => ({
 		title: `✓ It is the same secret: ${name} is verified.`,
@@ -152,8 +152,9 @@ function runBar(verification: VerificationView | undefined): readonly BarItem[] 
 	}
 }
 
-function barFor(page: VerifyPage, { verification }: VerifyFacts): readonly BarItem[] {
-	const answer = verification?.state === "asked" && page.kind !== "answer" ? [{ keys: "F4", words: "answer" }] : [];
+function barFor(page: VerifyPage, { verification, answerKey }: VerifyFacts): readonly BarItem[] {
+	const isAsked = verification?.state === "asked" && page.kind !== "answer";
+	const answer = isAsked && answerKey !== "" ? [{ keys: answerKey, words: "answer" }] : [];
 	const show = (isShown: boolean) => ({ keys: "Ctrl-R", words: isShown ? "hide it" : "show it" });
 	switch (page.kind) {
 		case "words":

@@ -46,6 +46,8 @@ export interface VerifyFacts {
 	readonly person: Person;
 	readonly verification: VerificationView | undefined;
 	readonly isHost: boolean;
+	/** What answers whoever asks, as it is shown; "" when no key does. */
+	readonly answerKey: string;
 }
 
 type Purpose = "words" | "same" | "unverify" | "ask" | "answer" | "abort" | "remove";

@@ -4,6 +4,7 @@ import type { Command, Outcome, Person } from "../engine/api.ts";
 import type { VerificationView } from "../engine/api-content.ts";
 import type { Press } from "./press.ts";
 import { Screen, useLook } from "./screen.tsx";
+import { useSettings } from "./use-settings.tsx";
 import { layVerify } from "./verify-frames.ts";
 import {
 	openAnswer,
@@ -48,29 +49,27 @@ export interface Verifying {
 	readonly askSecret: (person: Person) => void;
 	/** Answers whoever asks for a secret; `false`: nobody does. */
 	readonly answer: () => boolean;
-	readonly close: () => void;
 	readonly onPress: (press: Press) => void;
 }
 
 // Whoever has left is shown as they were, the key being the same.
-function factsOf({ person }: Opened, { people, verification, isHost }: VerifyRoom): VerifyFacts {
+function factsOf({ person }: Opened, { people, verification, isHost }: VerifyRoom, answerKey: string): VerifyFacts {
 	const { fingerprint } = person;
 	return {
 		person: people.find((one) => one.fingerprint === fingerprint) ?? person,
 		verification: verification?.person.fingerprint === fingerprint ? verification : undefined,
 		isHost,
+		answerKey,
 	};
 }
 
 const hasSecret = ({ page }: VerifyState): boolean =>
 	(page.kind === "secret" || page.kind === "answer") && page.secret.edit.text !== "";
 
-/** The overlay for as long as the room is shown; what was typed in it outlives a warning that is laid over it. */
-export function useVerify(room: VerifyRoom): Verifying {
+// What is open, and what it asks of the engine.
+function useOpened({ perform, onLeaveRoom }: VerifyRoom) {
 	const [opened, setOpened] = useState<Opened | undefined>();
 	const serial = useRef(0);
-	const { verification } = room;
-	const close = () => setOpened(undefined);
 	const take = (of: number, step: (now: Opened) => VerifyStep) => {
 		setOpened((now) => {
 			if (now?.serial !== of) return now;
@@ -78,40 +77,49 @@ export function useVerify(room: VerifyRoom): Verifying {
 			return outputs.some(({ kind }) => kind === "close") ? undefined : { ...now, state };
 		});
 	};
-	const send = async (request: VerifyRequest, of: number) => {
-		const outcome = await room.perform(request.command);
-		take(of, ({ state }) => verifyTold(state, request.purpose, outcome));
+	const send = async ({ command, purpose }: VerifyRequest, of: number) => {
+		const outcome = await perform(command);
+		take(of, ({ state }) => verifyTold(state, purpose, outcome));
 	};
 	const carryOut = (outputs: readonly VerifyOutput[], of: number) => {
 		for (const output of outputs) {
 			if (output.kind === "perform") void send(output, of);
-			else if (output.kind === "leaveRoom") room.onLeaveRoom();
+			else if (output.kind === "leaveRoom") onLeaveRoom();
 		}
+	};
+	const step = (from: Opened, [state, outputs]: VerifyStep) => {
+		take(from.serial, () => [state, outputs]);
+		carryOut(outputs, from.serial);
 	};
 	const start = (person: Person, state: VerifyState, outputs: readonly VerifyOutput[]) => {
 		serial.current += 1;
 		setOpened({ person, state, serial: serial.current });
 		carryOut(outputs, serial.current);
 	};
+	return { opened, step, start };
+}
+
+/** The overlay for as long as the room is shown; what was typed in it outlives a warning that is laid over it. */
+export function useVerify(room: VerifyRoom): Verifying {
+	const { opened, step, start } = useOpened(room);
+	const { keymap } = useSettings().settings;
+	const { verification } = room;
 	const open = (person: Person) => start(person, openWords, [wordsRequest(person)]);
 	const askSecret = (person: Person) => start(person, openSecret, [wordsRequest(person)]);
 	const answer = () => {
 		if (verification?.state !== "asked") return false;
 		const isSame = opened?.person.fingerprint === verification.person.fingerprint;
-		if (opened !== undefined && isSame && !hasSecret(opened.state)) {
-			setOpened({ ...opened, state: verifyAsked(opened.state) });
-		} else if (opened === undefined || !isSame) start(verification.person, openAnswer, []);
+		if (opened === undefined || !isSame) start(verification.person, openAnswer, []);
+		else if (!hasSecret(opened.state)) step(opened, [verifyAsked(opened.state), []]);
 		return true;
 	};
+	const facts = opened && factsOf(opened, room, keymap.wordsOf("verify"));
 	const onPress = (press: Press) => {
-		if (opened === undefined) return;
-		if (press.kind === "key" && press.name === "f4" && answer()) return;
-		const [state, outputs] = pressVerify(opened.state, press, factsOf(opened, room));
-		take(opened.serial, () => [state, outputs]);
-		carryOut(outputs, opened.serial);
+		if (opened === undefined || facts === undefined) return;
+		const isAnswer = press.kind === "key" && keymap.actionOf(press.name) === "verify";
+		if (!isAnswer || !answer()) step(opened, pressVerify(opened.state, press, facts));
 	};
-	const facts = opened && factsOf(opened, room);
-	return { person: facts?.person, facts, state: opened?.state, open, askSecret, answer, close, onPress };
+	return { person: facts?.person, facts, state: opened?.state, open, askSecret, answer, onPress };
 }
 
 /** The overlay, while it is open. */

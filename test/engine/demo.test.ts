@@ -8,7 +8,7 @@ import { openDemo } from "../../src/engine/demo.ts";
 import { demoSecret, freshGuide, proposal, type TaskId, ticked } from "../../src/engine/demo-guide.ts";
 import { temporaryHome } from "../support/temporary-home.ts";
 
-const waitLimitMs = 50_000;
+const waitLimitMs = 100_000;
 
 async function openWatched(t: TestContext, parent: string) {
 	const demo = await openDemo({ name: "Tess", beatMs: 20, parent });
@@ -56,7 +56,7 @@ async function openWatched(t: TestContext, parent: string) {
 }
 
 test("everything the demo proposes can be done one after another, and is ticked off; afterwards nothing is left", {
-	timeout: 120_000,
+	timeout: 240_000,
 }, async (t) => {
 	const parent = temporaryHome(t);
 	const { demo, events, has, told, does, open, person } = await openWatched(t, parent);

@@ -31,6 +31,7 @@ const factsAbout = (
 	person,
 	verification: state === undefined ? undefined : { person, state },
 	isHost: false,
+	answerKey: "F4",
 	...more,
 });
 
