@@ -97,7 +97,7 @@ export type ContentCommand =
 	| { readonly kind: "setTellTyping"; readonly isOn: boolean }
 	/** The host's. `seconds`: 1 to 2,419,200 (four weeks); "off": lines stay. Lines that are there already keep their time. */
 	| { readonly kind: "setDisappearing"; readonly seconds: number | "off" }
-	/** Says a failed line again. */
+	/** Says a failed line again, under the id it had. */
 	| { readonly kind: "retry"; readonly id: string }
 	/** Answers with `Outcome.words`: six words, the same for both. When the other reads the same, `verify` remembers it. */
 	| { readonly kind: "verifyWords"; readonly fingerprint: string }

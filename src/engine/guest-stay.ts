@@ -67,6 +67,7 @@ export class GuestStay implements Stay {
 				this.#room ??= this.#newRoom(host.certificate.fingerprint);
 				if (missed > 0) this.#room.notice("warning", missedWords(missed));
 				this.#room.entered(members);
+				for (const line of context.unsent.take(this.#room.host)) this.#room.talk.addUnsent(line);
 				context.account.rememberRoom(target.typed, this.#room.person(host.certificate.fingerprint)?.name);
 				this.#talk.entered(host.roomId, certificates);
 				this.#isIn(member);
@@ -158,8 +159,7 @@ export class GuestStay implements Stay {
 	#close(): void {
 		void this.#dht?.transport.close();
 		this.#talk.close();
-		const unsent = this.#room?.timeline.waiting() ?? [];
-		if (this.#room) this.#context.unsent.keep(this.#room.host, unsent);
+		if (this.#room) this.#context.unsent.keep(this.#room.host, this.#room.talk.unplaced());
 	}
 
 	async #ask(attemptsLeft: number, wasWrong: boolean, hasEnded: AbortSignal): Promise<string | undefined> {
@@ -175,8 +175,8 @@ export class GuestStay implements Stay {
 	}
 
 	#newRoom(host: Self["signer"]["fingerprint"]): Room {
-		const { account, now, emit, changed, unsent } = this.#context;
-		const room = new Room({
+		const { account, now, emit, changed } = this.#context;
+		return new Room({
 			self: this.#self.signer.fingerprint,
 			host,
 			meet: (fingerprint, name) => account.meet(fingerprint, name),
@@ -187,7 +187,5 @@ export class GuestStay implements Stay {
 			changed,
 			onVerify: (from, step) => this.#talk.heardStep(from, step),
 		});
-		for (const line of unsent.take(host)) room.timeline.addWaiting(line);
-		return room;
 	}
 }

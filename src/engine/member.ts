@@ -105,9 +105,9 @@ export class Member {
 		return this.#speaker.toldSeq;
 	}
 
-	/** Queues what the person says (a string is a line of text) or the program tells; `undefined` when too many wait already. The id is 32 hex digits. */
-	say(what: string | Body | Place, at: number): string | undefined {
-		return this.#speaker.say(what, at);
+	/** Queues what the person says (a string is a line of text) or the program tells; `undefined` when too many wait already. The id is 32 hex digits: a new one, unless it is said again. */
+	say(what: string | Body | Place, at: number, id?: string): string | undefined {
+		return this.#speaker.say(what, at, id);
 	}
 
 	/** Goes on with a restored group, whose first new epoch is about to be placed. */

@@ -49,6 +49,8 @@ function numbered(value: bigint, bytes: 4 | 8, rest: Uint8Array): Uint8Array {
 export class Sequencer {
 	readonly #authority: Authority;
 	readonly #recipients = new Map<Fingerprint, Recipient>();
+	/** The place of each guest's entry: nobody is given what was said before. */
+	readonly #entries = new Map<Fingerprint, number>();
 	/** Members whose Link is gone for the moment. */
 	readonly #away = new Set<Fingerprint>();
 	/** Those who have not heard yet that they were removed. */
@@ -120,6 +122,7 @@ export class Sequencer {
 			const head = this.#head;
 			const seq = this.#placeCommit(commit, certificate.bytes);
 			this.#recipients.set(guest.fingerprint, guest);
+			this.#entries.set(guest.fingerprint, seq);
 			guest.deliver(encodePaddedFrame(frameType.entered, encodeEntered({ seq, head })));
 			return replaced && replaced !== guest ? { ...judgement, replaced } : judgement;
 		});
@@ -135,6 +138,7 @@ export class Sequencer {
 			const removed = await this.#authority.remove(recipient.fingerprint, reason, this.#seq);
 			if (removed) this.#advance(removed);
 			this.#recipients.delete(recipient.fingerprint);
+			this.#entries.delete(recipient.fingerprint);
 			this.#away.delete(recipient.fingerprint);
 		});
 	}
@@ -153,7 +157,7 @@ export class Sequencer {
 
 	/**
 	 * A member is back, on another Link, and has everything up to `seq`: it gets the rest and then what comes. `tooLate`: it has no
-	 * place any more, or the rest is not kept any more; it must enter again. The Link it was on, if it still stood, is returned.
+	 * place any more, the rest is not kept any more, or it begins before the member's own entry; it must enter again. The Link it was on, if it still stood, is returned.
 	 */
 	resume(
 		recipient: Recipient,
@@ -168,7 +172,8 @@ export class Sequencer {
 			const { fingerprint } = recipient;
 			if (this.#kickedWhileAway.delete(fingerprint)) return { kind: "kicked" };
 			const replaced = this.#recipients.get(fingerprint);
-			const missed = this.#backlog.since(seq, fingerprint);
+			const entry = this.#entries.get(fingerprint);
+			const missed = entry === undefined || seq < entry ? undefined : this.#backlog.since(seq, fingerprint);
 			if (!missed || !(replaced || this.#away.has(fingerprint))) return { kind: "tooLate" };
 			this.#away.delete(fingerprint);
 			recipient.deliver(encodePaddedFrame(frameType.resumed, encodePlace({ seq: this.#seq })));

@@ -63,9 +63,8 @@ export class Speaker {
 	}
 
 	/** As of the Member. */
-	say(what: string | Body | Place, at: number): string | undefined {
+	say(what: string | Body | Place, at: number, id = randomBytes(contentIdBytes).toString("hex")): string | undefined {
 		if (this.#outbox.items.length >= maxWaitingLines) return undefined;
-		const id = randomBytes(contentIdBytes).toString("hex");
 		this.#step({ kind: "said", id, at, body: bodyOf(what) });
 		void this.#encryptWaiting();
 		return id;

@@ -134,8 +134,7 @@ export class TalkDesk {
 
 	/** A line that was never sent is just taken away. */
 	#delete(id: string): Outcome {
-		const timeline = this.#options.room()?.timeline;
-		if (timeline?.find(id)?.delivery.kind === "failed") return timeline.takeWaiting(id) ? done : noSuchLine;
+		if (this.#options.room()?.talk.takeUnsent(id)) return done;
 		const line = this.#ownLine(id);
 		return "outcome" in line ? line.outcome : this.#say({ kind: "delete", of: contentIdBytesOf(line) });
 	}
@@ -171,13 +170,13 @@ export class TalkDesk {
 		return this.#say({ kind: "disappear", seconds });
 	}
 
+	/** Says the line again under its id: whoever got it after all is not shown it twice. */
 	#retry(id: string): Outcome {
-		const room = this.#options.room();
-		const line = room?.timeline.find(id);
-		if (!room || line?.delivery.kind !== "failed") return noSuchLine;
-		const { text, isAction } = line;
-		const outcome = this.#sayLine({ kind: isAction ? "action" : "text", text });
-		if (outcome.kind === "done") room.timeline.takeWaiting(id);
+		const talk = this.#options.room()?.talk;
+		const line = talk?.takeUnsent(id);
+		if (!line) return noSuchLine;
+		const outcome = this.#sayLine(line.said, line.id);
+		if (outcome.kind === "refused") talk?.addUnsent(line);
 		return outcome;
 	}
 
@@ -187,20 +186,20 @@ export class TalkDesk {
 		return line.from.isSelf ? line : { outcome: notYourLine };
 	}
 
-	#sayLine(said: Said): Outcome {
+	#sayLine(said: Said, id?: string): Outcome {
 		const { room, context } = this.#options;
 		const at = context.now();
-		const outcome = this.#say(said, at);
+		const outcome = this.#say(said, at, id);
 		if (outcome.kind === "refused" || outcome.id === undefined) return outcome;
 		room()?.talk.say(outcome.id, said, at);
 		this.#typing.said();
 		return outcome;
 	}
 
-	#say(body: Body, at = this.#options.context.now()): Outcome {
+	#say(body: Body, at = this.#options.context.now(), formerId?: string): Outcome {
 		const member = this.#options.member();
 		if (!member || !this.#options.room()) return notInRoom;
-		const id = member.say(body, at);
+		const id = member.say(body, at, formerId);
 		return id ? { kind: "done", id } : tooMany;
 	}
 

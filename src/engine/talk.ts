@@ -11,6 +11,7 @@ import { contentIdOf, Lines, type Said } from "./lines.ts";
 import type { Outgoing } from "./outbox.ts";
 import { Reach, type Reached } from "./reach.ts";
 import { TypingBoard } from "./typing.ts";
+import type { UnsentLine } from "./unsent.ts";
 
 export interface TalkOptions {
 	readonly self: Fingerprint;
@@ -31,6 +32,8 @@ export class Talk {
 	readonly #reach = new Reach();
 	readonly #typing: TypingBoard<Fingerprint>;
 	readonly #disappearing: Disappearing;
+	/** Own lines without a place, by id: what is shown of them is cleaned and cut, and they may have to be said again. */
+	readonly #unplaced = new Map<string, UnsentLine>();
 	#disappearSeconds = 0;
 	#lastLineSeq = 0;
 
@@ -70,10 +73,26 @@ export class Talk {
 
 	/** Shows an own line at once; it gets its place later. */
 	say(id: string, said: Said, at: number): void {
-		const { person, self } = this.#options;
-		const from = person(self);
-		if (!from) return;
-		this.lines.timeline.addWaiting({ ...this.lines.compose(from, id, said, at), delivery: { kind: "sending" } });
+		this.#wait({ id, said, at }, "sending");
+	}
+
+	/** Own lines that have no place, oldest first. */
+	unplaced(): readonly UnsentLine[] {
+		return this.lines.timeline.waiting().flatMap(({ id }) => this.#unplaced.get(id) ?? []);
+	}
+
+	/** Shows a line of an earlier stay that was not sent. */
+	addUnsent(line: UnsentLine): void {
+		this.#wait(line, "failed");
+	}
+
+	/** Takes out a line that was not sent. */
+	takeUnsent(id: string): UnsentLine | undefined {
+		if (this.lines.timeline.find(id)?.delivery.kind !== "failed") return undefined;
+		const line = this.#unplaced.get(id);
+		this.#unplaced.delete(id);
+		this.lines.timeline.takeWaiting(id);
+		return line;
 	}
 
 	/** Somebody else's content, at its place. */
@@ -100,6 +119,7 @@ export class Talk {
 	placed({ id, body }: Outgoing, seq: number): void {
 		const { person, people, self } = this.#options;
 		if (body.kind === "text" || body.kind === "action") {
+			this.#unplaced.delete(id);
 			const line = this.lines.place(id);
 			const others = people().filter((one) => !one.isSelf);
 			if (line)
@@ -127,6 +147,15 @@ export class Talk {
 		this.#disappearing.stop();
 		for (const line of this.lines.timeline.waiting())
 			this.lines.timeline.replace({ ...line, delivery: { kind: "failed" } });
+	}
+
+	#wait(line: UnsentLine, kind: "sending" | "failed"): void {
+		const { person, self } = this.#options;
+		const from = person(self);
+		if (!from) return;
+		this.#unplaced.set(line.id, line);
+		const shown = this.lines.compose(from, line.id, line.said, line.at);
+		this.lines.timeline.addWaiting({ ...shown, delivery: { kind } });
 	}
 
 	#line(from: Person, id: string, said: Said, seq: number): void {

@@ -196,9 +196,11 @@ test("lines that were not sent are failed, wait for the same host, and can be sa
 	const ann = await openTestEngine(t, "Ann");
 	const port = await hostRoom(host, "sesame");
 	await joinRoom(ann, port, "sesame");
+	await accepted(host, { kind: "send", text: "are you there?" });
+	const question = await lineOf(ann, "are you there?");
 	// Both in the moment of leaving: nothing is placed any more.
 	const saying = [
-		ann.engine.perform({ kind: "send", text: "too late" }),
+		ann.engine.perform({ kind: "send", text: "too late", replyTo: question.id }),
 		ann.engine.perform({ kind: "send", text: "never mind" }),
 	];
 	const leaving = ann.engine.perform({ kind: "leave" });
@@ -214,10 +216,13 @@ test("lines that were not sent are failed, wait for the same host, and can be sa
 	await ann.engine.perform({ kind: "password", password: "sesame" });
 	await ann.until(() => ann.events.slice(before).some((event) => event.kind === "joined" && event.self));
 	const [first, second] = lines(ann);
+	assert.equal(first?.reply?.text, "are you there?");
 	assert.deepEqual([first?.delivery.kind, second?.delivery.kind], ["failed", "failed"]);
 	await accepted(ann, { kind: "delete", id: second!.id });
 	await accepted(ann, { kind: "retry", id: first!.id });
-	await lineOf(host, "too late");
+	const arrived = await lineOf(host, "too late");
+	assert.equal(arrived.reply?.id, question.id.slice(-32));
+	assert.ok(arrived.id.endsWith(first!.id));
 	await ann.until(() => lines(ann).length === 1 && lines(ann)[0]?.delivery.kind !== "sending");
 	assert.ok(!lines(host).some(({ text }) => text === "never mind"));
 });
