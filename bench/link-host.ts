@@ -1,7 +1,16 @@
-// The far end of link benches, a process of its own: listens by the transport it is told, echoes what comes on a link that begins with "e", counts what comes on others.
-import type { Link } from "../src/net/link.ts";
+// The far end of link benches, a process of its own: listens by the transport it is told, at the address it is told, echoes what comes on a link that begins with "e", counts what comes on others.
+import { type DhtOptions, dhtTransport } from "../src/net/dht.ts";
+import { newDhtSecret } from "../src/net/dht-keys.ts";
+import type { Link, Transport, TransportName } from "../src/net/link.ts";
 import { tcpTransport } from "../src/net/tcp.ts";
 import { udpTransport } from "../src/net/udp.ts";
+import { privateDht } from "../test/support/private-dht.ts";
+
+/** What the near end must know. `room`: of a room in the DHT, whose nodes are in this process too. */
+export interface FarHost {
+	readonly port: number;
+	readonly room?: { readonly secret: string; readonly bootstrap: DhtOptions["bootstrap"] };
+}
 
 async function serve({ stream }: Link): Promise<void> {
 	let bytes = 0;
@@ -14,8 +23,20 @@ async function serve({ stream }: Link): Promise<void> {
 	stream.end(isEcho ? "" : `${bytes}`);
 }
 
-const transport = process.argv[2] === "udp" ? udpTransport() : tcpTransport();
-const onLink = (link: Link): void => void serve(link).catch(() => {});
-const outcome = await transport.listen({ port: 0, bind: "127.0.0.1", onLink });
-if (outcome.kind === "failed") throw new Error(outcome.detail);
-process.send?.(outcome.listener.port);
+async function listen(transport: Transport, room?: FarHost["room"]): Promise<void> {
+	const onLink = (link: Link): void => void serve(link).catch(() => {});
+	const outcome = await transport.listen({ port: 0, bind: address, onLink });
+	if (outcome.kind === "failed") throw new Error(outcome.detail);
+	const host: FarHost = { port: outcome.listener.port, ...(room ? { room } : {}) };
+	process.send?.(host);
+}
+
+async function listenInDht(): Promise<void> {
+	const { bootstrap } = await privateDht(10, address);
+	const secret = newDhtSecret();
+	await listen(dhtTransport({ secret, bootstrap }), { secret: Buffer.from(secret).toString("hex"), bootstrap });
+}
+
+const [, , name, address = "127.0.0.1"] = process.argv as [string, string, TransportName, string?];
+if (name === "dht") await listenInDht();
+else await listen(name === "udp" ? udpTransport() : tcpTransport());

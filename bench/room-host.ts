@@ -13,11 +13,11 @@ export interface BenchHost {
 	close(): Promise<void>;
 }
 
-/** Opens a room; the program is built first if it is stale. */
-export async function openHost(): Promise<BenchHost> {
+/** Opens a room, with `more` arguments; the program is built first if it is stale. */
+export async function openHost(more: readonly string[] = []): Promise<BenchHost> {
 	build();
 	const home = mkdtempSync(join(tmpdir(), "rt-bench-"));
-	const args = ["host", "--rpc", "--bind", "127.0.0.1", "--name", "Hana", "--home", home];
+	const args = ["host", "--rpc", "--bind", "127.0.0.1", "--name", "Hana", "--home", home, ...more];
 	const child = spawn(rtPath, args, { cwd: root, env: cleanEnvironment(home) });
 	process.on("exit", () => {
 		child.kill("SIGKILL");

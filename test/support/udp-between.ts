@@ -5,7 +5,7 @@ import type { TestContext } from "node:test";
 
 /** Returns the port that leads to `hostPort`; `dropEvery`: so many-th datagrams are lost. Nobody listens there by TCP. */
 export async function udpBetween(
-	t: TestContext,
+	t: Pick<TestContext, "after">,
 	hostPort: number,
 	dropEvery = Number.POSITIVE_INFINITY,
 ): Promise<number> {

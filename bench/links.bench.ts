@@ -1,0 +1,76 @@
+// UDP and DHT links beside TCP's: on loopback, and over a long line that loses nothing or 1 % (as root); then whole programs from Enter to joined.
+import { type ChildProcess, fork } from "node:child_process";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
+import { lineEnds, openLongLine, whyNoLongLine } from "../test/netlab/long-line.ts";
+import type { AllLinkFigures, LinkFigures, LinkWork } from "./link-figures.ts";
+import { joinTimes } from "./link-joins.ts";
+import { type Figure, report } from "./report.ts";
+
+const program = fileURLToPath(new URL("./link-program.ts", import.meta.url));
+const loopbackWork: LinkWork = {
+	near: "127.0.0.1",
+	far: "127.0.0.1",
+	rounds: 3,
+	megabytes: 50,
+	roundTrips: 2_000,
+	dials: 30,
+};
+const lineDelayMs = 10;
+/** Less of everything: such a line takes its time. */
+const lineWork: LinkWork = { ...lineEnds, rounds: 3, megabytes: 4, roundTrips: 100, dials: 20 };
+const joins = 5;
+
+async function figuresOf(child: ChildProcess): Promise<AllLinkFigures> {
+	const ended = once(child, "exit").then(() => Promise.reject(new Error("the bench's program ended early")));
+	const [figures] = await Promise.race([once(child, "message"), ended]);
+	ended.catch(() => {});
+	return figures;
+}
+
+async function overLine(lossPercent: number): Promise<AllLinkFigures> {
+	const line = await openLongLine({ delayMs: lineDelayMs, lossPercent });
+	try {
+		const words = [process.execPath, ...process.execArgv, program, JSON.stringify(lineWork)];
+		return await figuresOf(line.start(words, { stdio: ["ignore", "inherit", "inherit", "ipc"] }));
+	} finally {
+		await line.close();
+	}
+}
+
+function reportLinks(title: string, { megabytes }: LinkWork, { tcp, ...others }: AllLinkFigures): void {
+	const rows: readonly (readonly [what: string, unit: Figure["unit"], of: (figures: LinkFigures) => number])[] = [
+		[`${megabytes} MB one way`, "MB/s", (figures) => figures.megabytesPerSecond],
+		["64 bytes there and back, median", "ms", (figures) => figures.roundTripMs],
+		["64 bytes there and back, 99 %", "ms", (figures) => figures.slowRoundTripMs],
+		["dial, median", "ms", (figures) => figures.dialMs],
+	];
+	const figures = rows.flatMap(([what, unit, of]) =>
+		(["udp", "dht"] as const).map((kind) => ({
+			name: `${kind.toUpperCase()}: ${what}`,
+			value: of(others[kind]),
+			unit,
+			peer: "TCP",
+			peerValue: of(tcp),
+		})),
+	);
+	report(title, figures);
+}
+
+reportLinks(
+	"Links on loopback, two processes",
+	loopbackWork,
+	await figuresOf(fork(program, [JSON.stringify(loopbackWork)])),
+);
+const why = whyNoLongLine();
+if (why === undefined) {
+	const title = `Links over a line of ${2 * lineDelayMs} ms there and back`;
+	reportLinks(`${title}, nothing lost`, lineWork, await overLine(0));
+	reportLinks(`${title}, 1 % lost each way`, lineWork, await overLine(1));
+} else {
+	console.log(`\nThe figures with 1 % loss need root and Linux with perl and iproute2: ${why}.`);
+}
+const { tcp, udp, dht } = await joinTimes(joins);
+const joined = (name: string, value: number): Figure => ({ name, value, unit: "ms", peer: "TCP", peerValue: tcp });
+report("From Enter to joined, whole programs on loopback, median", [joined("UDP", udp), joined("DHT", dht)]);
+process.exit(0);
