@@ -134,10 +134,19 @@ const isSameSpot = (one: Spot, other: Spot | undefined): boolean =>
 export const remembering = (reading: Reading, spot: Spot = reading.spot): Reading =>
 	isSameSpot(spot, reading.back.at(-1)) ? reading : { ...reading, back: [...reading.back, spot].slice(-maxBack) };
 
+// The rows that a target has below it when it is at a third of the list.
+const roomBelow = (height: number): number => Math.max(0, height - 1 - Math.floor(height * targetShare));
+
+// The row to go to: the first, or what was found if it would stand below the screen then.
+function targetRow({ source, height }: ReadingView, index: number): number {
+	const row = source.matchRowAt?.(index) ?? 1;
+	return row - 1 > roomBelow(height) ? row : 1;
+}
+
 // The rows below the target: as many as put it at a third of the list, or fewer near the end.
-function rowsBelow({ source, height }: ReadingView, index: number): number {
-	const wanted = Math.max(0, height - 1 - Math.floor(height * targetShare));
-	let below = source.rowsAt(index).length - 1;
+function rowsBelow({ source, height }: ReadingView, index: number, row: number): number {
+	const wanted = roomBelow(height);
+	let below = source.rowsAt(index).length - row;
 	for (let next = index + 1; next < source.length && below < wanted; next++) below += source.rowsAt(next).length;
 	return Math.min(below, wanted);
 }
@@ -154,7 +163,8 @@ export function jumped(reading: Reading, view: ReadingView, id: string, wish: Ju
 	const index = indexOfEntry(timeline, id);
 	if (index === undefined) return undefined;
 	const isWaiting = isWaitingLine(timeline.at(index));
-	const spot: Spot = { kind: "at", id, isWaiting, row: 1, below: rowsBelow(view, index), height };
+	const row = targetRow(view, index);
+	const spot: Spot = { kind: "at", id, isWaiting, row, below: rowsBelow(view, index, row), height };
 	const from = wish.isMoving === true ? reading : remembering(reading);
 	const isEnd = wish.isHolding !== true && anchorOf({ timeline, source, height }, spot).kind === "end";
 	return { ...moved(from, view, isEnd ? { kind: "end" } : spot), markedId: id };

@@ -110,7 +110,14 @@ export function createRowCache(): RowCache {
 		source(timeline, look, marks = noMarks) {
 			if (!isSameLook(currentLook, look)) known.clear();
 			currentLook = look;
-			return { length: timeline.length, rowsAt: (index) => rowsAt(timeline, look, marks, index) };
+			const rowsOfEntry = (index: number) => rowsAt(timeline, look, marks, index);
+			// What is found is painted and moves nothing: the rows that look different without it have it.
+			const matchRowAt = (index: number): number | undefined => {
+				const unmarked = made(timeline, look, { ...marks, term: "" }, index, undefined)?.rows ?? [];
+				const row = rowsOfEntry(index).findIndex((painted, place) => painted !== unmarked[place]);
+				return row < 0 ? undefined : row + 1;
+			};
+			return { length: timeline.length, rowsAt: rowsOfEntry, matchRowAt };
 		},
 	};
 }

@@ -4,6 +4,8 @@
 export interface RowSource {
 	readonly length: number;
 	rowsAt(index: number): readonly string[];
+	/** The first row of an entry (from 1) with what is searched for. */
+	matchRowAt?(index: number): number | undefined;
 }
 
 /** The bottom edge: `end` sticks to the newest row; `at`: the first `row` rows of entry `index` (from 1) lie above it. */

@@ -213,3 +213,19 @@ test("The line jumped to stays marked until the next key: no clock changes the s
 	assert.equal(await marked(), false);
 	screen.close();
 });
+
+test("What is found deep in a long message is on screen, in search and after Enter; what was told goes with the next key.", async () => {
+	const engine = roomWith(20);
+	engine.entries.push(lineFrom(grace, `${"word ".repeat(1_500)}needle${" tail".repeat(900)}`));
+	const screen = openApp(engine);
+	await screen.typeEach(keys.ctrlR, "needle");
+	await screen.shows("word needle tail");
+	await screen.type(keys.enter);
+	await screen.shows("Say something");
+	await screen.shows("word needle tail");
+	await screen.typeEach(alt("j"), alt("j"));
+	await screen.shows("There was no jump");
+	await screen.type(keys.pageUp);
+	await screen.eventually(async () => assert.ok(!(await screen.text()).includes("There was no jump")));
+	screen.close();
+});
