@@ -21,6 +21,8 @@ export interface Completion {
 /** What there is to complete with. Without `emoji` their names are not loaded yet. */
 export interface CompletionSources {
 	readonly names: readonly string[];
+	/** Guests are not offered what only a host can do. */
+	readonly isHost?: boolean | undefined;
 	readonly emoji?: EmojiNames | undefined;
 }
 
@@ -36,11 +38,11 @@ function pieces(text: string): readonly number[] {
 	return starts.slice(-maxNameWords).filter((start) => start < text.length);
 }
 
-function commandOffers(text: string): Offers | undefined {
+function commandOffers(text: string, isHost: boolean): Offers | undefined {
 	const command = /^\/(\S*)$/.exec(text)?.[1];
 	if (command === undefined) return undefined;
 	const offers = slashCommands
-		.filter(({ name }) => startsWith(name, command))
+		.filter(({ name, isForHost }) => startsWith(name, command) && (isHost || isForHost !== true))
 		.map(({ name, takes }) => ({ text: `/${name}${takes === "" ? "" : " "}`, shown: `/${name}` }));
 	return { from: 0, offers };
 }
@@ -81,7 +83,7 @@ const firstPlace = ({ offers }: Offers, step: 1 | -1): number => (step === 1 ? 0
 export function complete(
 	edit: Edit,
 	current: Completion | undefined,
-	{ names, emoji }: CompletionSources,
+	{ names, isHost = false, emoji }: CompletionSources,
 	step: 1 | -1,
 ): readonly [Edit, Completion] | undefined {
 	if (current !== undefined) {
@@ -89,7 +91,7 @@ export function complete(
 		return take(current.before, current, (current.place + step + length) % length);
 	}
 	const before = edit.text.slice(0, edit.cursor);
-	const found = commandOffers(before) ?? emojiOffers(before, emoji) ?? nameOffers(before, names);
+	const found = commandOffers(before, isHost) ?? emojiOffers(before, emoji) ?? nameOffers(before, names);
 	return found && take(edit, found, firstPlace(found, step));
 }
 

@@ -13,7 +13,8 @@ const counted = (count: number, one: string): string => `${count.toLocaleString(
 /** Puts a paste in, or asks whether to. */
 export function paste(composer: Composer, pasted: string): Composer {
 	const text = typeable(pasted);
-	const lines = text.split("\n").length;
+	// The end of the last line begins no other.
+	const lines = text.replace(/\n$/, "").split("\n").length;
 	if (lines <= askAboveLines && text.length <= askAboveCharacters) return insert(composer, text);
 	const room = maxMessageLength - composer.edit.text.length;
 	const size = `You pasted ${counted(lines, "line")}, ${counted(text.length, "character")}.`;

@@ -136,7 +136,8 @@ function pressKey(composer: Composer, press: Press & { kind: "key" }, context: C
 		case "ctrl+x":
 			return [{ ...composer, isPaired: true }, []];
 		case "escape":
-			return [composer, [{ kind: "escape" }]];
+			// A command that a key or the palette began is a wrong turn like any other.
+			return /^\/\S+ $/.test(composer.edit.text) ? [cleared(composer), []] : [composer, [{ kind: "escape" }]];
 		default: {
 			const action = editActionOf(press);
 			return [action === undefined ? composer : editBy(composer, action), []];
@@ -258,7 +259,8 @@ export function isForComposer(composer: Composer, key: string): boolean {
 	const { edit, vi, ask, isPaired } = composer;
 	if (ask?.kind === "paste" || isPaired) return true;
 	// Ctrl-K is also what readline erases to the end of the line with: it does, where something stands there.
-	if (key === "ctrl+k") return edit.cursor < edit.text.length;
+	// In vi's normal mode the cursor always stands before something, and D is the key for it.
+	if (key === "ctrl+k") return vi?.mode !== "normal" && edit.cursor < edit.text.length;
 	return vi !== undefined && isViKey(vi, key);
 }
 

@@ -37,6 +37,16 @@ test("A command is completed, with a space when it takes something.", () => {
 	assert.equal(tabbed("/adm"), "/admin");
 });
 
+test("A guest is not offered what only a host can do.", () => {
+	const guest = { ...context, isHost: false };
+	assert.equal(pressComposer(composerWith("/adm"), keyPress("tab"), guest)[0].edit.text, "/adm");
+	const [offered] = pressComposer(composerWith("/re"), keyPress("tab"), guest);
+	assert.deepEqual(
+		offered.completion?.offers.map(({ shown }) => shown),
+		["/reply", "/react", "/retry"],
+	);
+});
+
 test("Nothing that fits changes nothing.", () => {
 	for (const text of ["", " ", "xyz", "/xyz", "hello "]) assert.equal(tabbed(text), text);
 });

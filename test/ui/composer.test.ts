@@ -5,6 +5,7 @@ import fc from "fast-check";
 import {
 	type Composer,
 	type ComposerOutput,
+	composerOffered,
 	composerRefused,
 	emptyComposer,
 	pressComposer,
@@ -56,6 +57,8 @@ test("A paste of more than five lines or 2,000 characters asks first; Enter take
 test("A paste that does not fit says how much would, and puts in no more.", () => {
 	const [asked] = press(emptyComposer, pasted(lines(10_000)));
 	assert.match(asked.note?.text ?? "", /10,000 lines.*Only 16,000 characters fit/);
+	const [ended] = press(emptyComposer, pasted(`${lines(10_000)}\n`));
+	assert.match(ended.note?.text ?? "", /You pasted 10,000 lines/);
 	assert.equal(press(asked, keyPress("enter"))[0].edit.text, lines(10_000).slice(0, maxMessageLength));
 });
 
@@ -128,4 +131,14 @@ test("No presses make a message longer than the limit, or send an empty one.", (
 		}),
 		{ numRuns: 50 },
 	);
+});
+
+test("Escape clears a command that was only begun, e.g. by F4, and Ctrl-Y brings it back; a draft stays.", () => {
+	const [cleared, none] = press(composerOffered(emptyComposer, "/verify "), keyPress("escape"));
+	assert.equal(cleared.edit.text, "");
+	assert.deepEqual(none, []);
+	assert.equal(press(cleared, keyPress("ctrl+y"))[0].edit.text, "/verify ");
+	const [draft, outputs] = press(emptyComposer, typed("/me waves"), keyPress("escape"));
+	assert.equal(draft.edit.text, "/me waves");
+	assert.deepEqual(outputs, [{ kind: "escape" }]);
 });

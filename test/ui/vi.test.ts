@@ -199,6 +199,8 @@ test("Escape in normal mode takes back a command begun, and without one it is th
 	assert.deepEqual(play("ab<escape><escape>")[1], [{ kind: "escape" }]);
 	assert.equal(isForComposer(play("ab<escape>")[0], "ctrl+r"), true);
 	assert.equal(isForComposer(play("ab")[0], "ctrl+r"), false);
+	// The cursor of normal mode stands on a letter: Ctrl-K must open the palette all the same, and erase nothing.
+	assert.equal(isForComposer(play("ab<escape>")[0], "ctrl+k"), false);
 });
 
 test("What vi erased can be brought back by Ctrl-Y too.", () => {
