@@ -10,9 +10,12 @@ import { selectKeys } from "./select.ts";
 import { doesWords, slashCommands, typedWords } from "./slash-commands.ts";
 import type { Theme } from "./theme.ts";
 import { useSettings } from "./use-settings.tsx";
-import { pad, wrap } from "./width.ts";
+import { pad, widthOf, wrap } from "./width.ts";
 
-const keyColumn = 18;
+const narrowKeys = 18;
+/** Where there is room the longest command stands whole beside what it does. */
+const wideKeys = 26;
+const wideFrom = 76;
 
 function twoColumns(theme: Theme, key: string, does: string, width: number): readonly string[] {
 	if (width < 50) {
@@ -22,8 +25,14 @@ function twoColumns(theme: Theme, key: string, does: string, width: number): rea
 			...rest.map((row) => `  ${row}`),
 		];
 	}
-	return wrap(does, width - keyColumn).map(
-		(row, index) => theme.paint("strong", pad(index === 0 ? key : "", keyColumn)) + row,
+	const column = width < wideFrom ? narrowKeys : wideKeys;
+	// What is longer has a row to itself.
+	if (widthOf(key) >= column) {
+		const below = wrap(does, width - column).map((row) => " ".repeat(column) + row);
+		return [...wrap(key, width).map((row) => theme.paint("strong", row)), ...below];
+	}
+	return wrap(does, width - column).map(
+		(row, index) => theme.paint("strong", pad(index === 0 ? key : "", column)) + row,
 	);
 }
 
