@@ -1,10 +1,13 @@
-// What the chat is made of, for the files that share it.
-
+// What the files of the chat share: what they are given, what can be laid over the room, and what can be asked of it.
 import type { Command, Outcome, Person, Phase, Timeline } from "../engine/api.ts";
 import type { TalkView } from "../engine/api-content.ts";
 import type { GateView } from "../engine/api-gate.ts";
 import type { Hosting } from "../engine/api-hosting.ts";
 import type { AdminReads } from "./admin.tsx";
+import type { AdminState } from "./admin-state.ts";
+import type { Foot } from "./chat-frame.ts";
+import type { BarItem } from "./keys.ts";
+import type { Press } from "./press.ts";
 
 /** The room, and what the person can do with it. */
 export interface ChatProps {
@@ -28,4 +31,41 @@ export interface ChatProps {
 	readonly onHome: () => void;
 	/** Leaves the room and Real Talk. */
 	readonly onLeave: () => void;
+}
+
+/** What can be laid over the room. */
+export type Overlay = "none" | "help" | "people" | "admin" | "invite";
+
+/** Opens what is laid over the room (chat.tsx). */
+export interface Shows {
+	/** Who is here: the panel for a host, a list for a guest. */
+	readonly people: () => void;
+	/** The panel, for a host. */
+	readonly panel: (opened: AdminState) => void;
+	readonly over: (overlay: Overlay) => void;
+	/** Compares keys with somebody. */
+	readonly verify: (person: Person) => void;
+	/** The same, by a secret. */
+	readonly askSecret: (person: Person) => void;
+	/** Answers whoever asks for a secret; `false`: nobody does. */
+	readonly answerVerify: () => boolean;
+}
+
+/** What typed lines ask of the room itself (chat-room.tsx). */
+export interface RoomCalls {
+	readonly unread: () => void;
+	readonly editor: () => void;
+	/** "" opens the search. */
+	readonly search: (text: string) => void;
+	/** ms since the epoch. */
+	readonly date: (at: number) => void;
+	/** Fills the clipboard; says what became of it. */
+	readonly copy: (text: string) => string;
+}
+
+/** What has the keyboard in place of the message box for a while: choosing a message, searching. The draft waits untouched; Escape must always lead out. */
+export interface RoomMode {
+	readonly foot: Foot;
+	readonly bar: readonly BarItem[];
+	readonly onPress: (press: Press) => void;
 }

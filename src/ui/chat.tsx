@@ -4,13 +4,13 @@ import { Admin, useUndoTime } from "./admin.tsx";
 import { openAdmin } from "./admin-state.ts";
 import { ChangedKey } from "./changed-key.tsx";
 import { alarmingPerson } from "./changed-key-frame.ts";
-import type { ChatProps } from "./chat-props.ts";
+import type { ChatProps, Overlay, Shows } from "./chat-props.ts";
 import { ChatRoom } from "./chat-room.tsx";
 import { Help } from "./help.tsx";
 import { Host } from "./host.tsx";
 import { People } from "./people.tsx";
 import { useBookmark } from "./use-scrollback.ts";
-import { type Overlay, type Shows, useSubmit } from "./use-submit.ts";
+import { useSubmit } from "./use-submit.ts";
 import { useVerify, Verify, type Verifying } from "./verify.tsx";
 
 // The panel opens where fingers expect it, at the people; what can still be taken back stays so.
@@ -54,9 +54,9 @@ export function Chat(props: ChatProps): ReactNode {
 	const verifying = useVerify({ people, verification, isHost, perform, onLeaveRoom: props.onHome });
 	const { overlay, show, admin, setAdmin, onClose } = useOverlay(props, verifying);
 	const { alarming, decide } = useAlarm(props, verifying);
-	const state = useSubmit(props, show);
+	const writing = useSubmit(props, show);
 	const bookmark = useBookmark();
-	const draft = state.composer.edit.text;
+	const draft = writing.composer.edit.text;
 	useEffect(() => keepDraft(draft), [draft, keepDraft]);
 	if (alarming !== undefined) {
 		return (
@@ -82,5 +82,5 @@ export function Chat(props: ChatProps): ReactNode {
 			/>
 		);
 	}
-	return <ChatRoom {...props} show={show} state={state} bookmark={bookmark} />;
+	return <ChatRoom {...props} show={show} writing={writing} bookmark={bookmark} />;
 }

@@ -1,5 +1,6 @@
 // The one table of key bindings: the help screen lists it, the status bars show the short ones. Those of the chat that can be changed are in keymap.ts.
 import { type Keymap, standardKeymap } from "./keymap.ts";
+import { doesWords } from "./slash-commands.ts";
 
 /** Where a binding holds. */
 export type Place =
@@ -124,10 +125,11 @@ export interface BarItem {
 
 // What can be done by keys that a person may have bound otherwise.
 const boundKeys = ({ bindings, wordsOf }: Keymap): readonly KeyBinding[] =>
-	bindings.flatMap(({ action, does, bar, isForHost }) => {
+	bindings.flatMap((binding) => {
+		const { action, bar } = binding;
 		const keys = wordsOf(action);
-		const words = isForHost ? `${does} (host)` : does;
-		return keys === "" ? [] : [{ keys, does: words, places: ["chat"], ...(bar === undefined ? {} : { bar }) } as const];
+		const does = doesWords(binding);
+		return keys === "" ? [] : [{ keys, does, places: ["chat"], ...(bar === undefined ? {} : { bar }) } as const];
 	});
 
 /** What the help lists for a place. In the chat sending comes first, then what the keymap has. */

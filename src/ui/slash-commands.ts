@@ -71,8 +71,9 @@ export const slashCommands: readonly SlashCommand[] = [
 	{ name: "quit", takes: "", does: "leave the room and Real Talk" },
 ];
 
-/** What it does, and whether only a host can do it. */
-export const doesWords = ({ does, isForHost }: SlashCommand): string => (isForHost ? `${does} (host)` : does);
+/** What a command or an action does, and whether only a host can do it. */
+export const doesWords = ({ does, isForHost }: Pick<SlashCommand, "does" | "isForHost">): string =>
+	isForHost ? `${does} (host)` : does;
 
 /** The command as it is typed, e.g. "/kick NAME". */
 export const typedWords = ({ name, takes }: SlashCommand): string => (takes === "" ? `/${name}` : `/${name} ${takes}`);

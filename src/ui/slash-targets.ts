@@ -73,11 +73,11 @@ function retry(timeline: Timeline): MessageMeaning {
 	return { kind: "commands", commands: failed.map(({ id }) => ({ kind: "retry", id })) };
 }
 
-/** What is known of the room. Without `emoji` their names are not loaded. */
+/** What is known of the room. `emoji`: their names, where they are loaded. */
 interface MessageRoom {
 	readonly timeline: Timeline;
 	readonly people: readonly Person[];
-	readonly emoji?: EmojiNames;
+	readonly emoji?: EmojiNames | undefined;
 }
 
 /** What the line means in a room. */

@@ -2,12 +2,12 @@
 import { type Dispatch, type SetStateAction, useEffect, useEffectEvent, useState } from "react";
 import type { Timeline } from "../engine/api.ts";
 import type { Foot } from "./chat-frame.ts";
+import type { RoomMode } from "./chat-props.ts";
 import { pressField } from "./field-state.ts";
 import type { Keymap } from "./keymap.ts";
 import type { BarItem } from "./keys.ts";
 import type { Press } from "./press.ts";
 import { indexOfEntry, jumped, remembering, returned, scrolled } from "./reading.ts";
-import type { RoomMode } from "./room-mode.ts";
 import type { RowMarks } from "./row-look.ts";
 import { type Look, scrollStep, useLook, useTerminalVoice } from "./screen.tsx";
 import { advanced, hasMore, openSearch, type SearchBox, searchWords, stepped, typedSearch } from "./search-box.ts";

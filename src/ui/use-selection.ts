@@ -1,11 +1,11 @@
 // Choosing a message in the room (select.ts): has the keyboard in place of the message box, and does what is asked for with the message.
 import { useState } from "react";
-import type { Timeline } from "../engine/api.ts";
+import type { Person, Timeline } from "../engine/api.ts";
+import type { RoomMode } from "./chat-props.ts";
 import { editing, replyTo } from "./composing.ts";
 import type { EmojiNames } from "./emoji.ts";
 import type { Press } from "./press.ts";
 import { anchorOf, jumped, revealed, scrolled } from "./reading.ts";
-import type { RoomMode } from "./room-mode.ts";
 import type { RowMarks } from "./row-look.ts";
 import { scrollStep, useLook, useTerminalVoice } from "./screen.tsx";
 import {
@@ -19,7 +19,7 @@ import {
 } from "./select.ts";
 import { selectFoot } from "./select-foot.ts";
 import type { Bookmark } from "./use-scrollback.ts";
-import type { RoomCalls, useSubmit } from "./use-submit.ts";
+import type { Submitting } from "./use-submit.ts";
 import { bottomIndex } from "./viewport.ts";
 
 /** Lines that page keys move by. */
@@ -27,8 +27,8 @@ const pageLines = 10;
 
 /** What the room needs of it. */
 interface Selecting {
-	/** Has the keyboard while a message is chosen. `calls`: what is asked of the room. */
-	readonly mode: (calls: () => RoomCalls) => RoomMode | undefined;
+	/** Has the keyboard while a message is chosen. */
+	readonly mode: RoomMode | undefined;
 	readonly marks: RowMarks;
 	/** Chooses the lowest line on screen. */
 	readonly open: () => void;
@@ -36,34 +36,34 @@ interface Selecting {
 	readonly choose: ((id: string) => void) | undefined;
 }
 
-/** The names of emoji are many: they are loaded when somebody chooses a message. */
-function useEmojiNames(): readonly [EmojiNames | undefined, () => void] {
-	const [names, setNames] = useState<EmojiNames>();
-	const load = () => void import("./emoji-names.ts").then(({ emojiNames }) => setNames(emojiNames));
-	return [names, names === undefined ? load : () => {}];
+interface SelectionProps {
+	readonly bookmark: Bookmark;
+	readonly timeline: Timeline;
+	readonly writing: Submitting;
+	readonly emoji: EmojiNames | undefined;
+	/** Compares keys with somebody. */
+	readonly verify: (person: Person) => void;
 }
 
-type State = ReturnType<typeof useSubmit>;
-
 // Does what is asked for with a message.
-function useDeeds({ move }: Bookmark, state: State, close: () => void) {
+function useDeeds({ bookmark: { move }, writing, verify }: SelectionProps, close: () => void) {
 	const voice = useTerminalVoice();
-	return (output: SelectOutput, calls: RoomCalls) => {
+	return (output: SelectOutput) => {
 		switch (output.kind) {
 			case "reply":
-				return state.write(replyTo(output.line));
+				return writing.write(replyTo(output.line));
 			case "edit":
-				return state.write(editing(output.line, state.composer.edit.text));
+				return writing.write(editing(output.line, writing.composer.edit.text));
 			case "perform":
-				return void state.send(output.command, "");
+				return void writing.send(output.command, "");
 			case "copy":
-				return state.tell(voice.copy("the message", output.text));
+				return writing.tell(voice.copy("the message", output.text));
 			case "reveal":
 				return move((now, shown) => revealed(now, shown, output.id));
 			case "jump":
 				return move((now, shown) => jumped(now, shown, output.id, { isHolding: true }) ?? now);
 			case "verify":
-				return calls.verifyWith(output.person);
+				return verify(output.person);
 			case "close":
 				return close();
 		}
@@ -77,37 +77,36 @@ function lowestLine({ reading, view }: Bookmark, timeline: Timeline): Selection 
 	return selectFrom(timeline, index);
 }
 
-/** Choosing a message of `timeline`. `state`: of the message box. */
-export function useSelection(bookmark: Bookmark, timeline: Timeline, state: State): Selecting {
+/** Choosing a message. */
+export function useSelection(props: SelectionProps): Selecting {
+	const { bookmark, timeline, writing, emoji } = props;
 	const look = useLook();
 	const [chosen, setChosen] = useState<Selection>();
-	const [emoji, loadEmoji] = useEmojiNames();
-	const act = useDeeds(bookmark, state, () => setChosen(undefined));
+	const act = useDeeds(props, () => setChosen(undefined));
 	const selection = chosen && settled(chosen, timeline);
 	const line = selection && selectedLine(selection, timeline);
-	const onPress = (now: Selection, press: Press, calls: RoomCalls) => {
+	const onPress = (now: Selection, press: Press) => {
 		const wheel =
 			press.kind === "key" && press.name.startsWith("wheel") ? scrollStep(press.name, look.size) : undefined;
 		if (wheel !== undefined) return bookmark.move((reader, shown) => scrolled(reader, shown, wheel));
 		const [next, outputs] = pressSelection(now, press, { timeline, page: pageLines, emoji });
 		setChosen(next);
-		for (const output of outputs) act(output, calls);
+		for (const output of outputs) act(output);
 	};
 	const open = () => {
-		loadEmoji();
 		const wish = lowestLine(bookmark, timeline);
-		if (wish === undefined) return state.tell("Nobody has said anything yet.");
+		if (wish === undefined) return writing.tell("Nobody has said anything yet.");
 		setChosen(wish);
 		bookmark.move((now, then) => revealed(now, then, wish.id));
 	};
 	return {
-		mode: (calls) =>
+		mode:
 			selection === undefined || line === undefined
 				? undefined
 				: {
 						foot: selectFoot(selection, line, look, emoji),
 						bar: selectBar(selection, line),
-						onPress: (press) => onPress(selection, press, calls()),
+						onPress: (press) => onPress(selection, press),
 					},
 		marks: selection === undefined ? {} : { selectedId: selection.id },
 		choose: selection === undefined ? undefined : (id) => setChosen(settled({ id, index: selection.index }, timeline)),

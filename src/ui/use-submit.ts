@@ -1,43 +1,51 @@
 // What becomes of a line the person has finished: said, carried out by the engine, or done by the screen itself.
-import type { Person } from "../engine/api.ts";
+import type { Command } from "../engine/api.ts";
 import { type AdminState, openAdmin, openForPassword } from "./admin-state.ts";
-import type { ChatProps } from "./chat-props.ts";
+import type { ChatProps, RoomCalls, Shows } from "./chat-props.ts";
+import { composerOffered } from "./composer.ts";
+import { type Composing, composed, edited, editing, plainComposing, replyTo } from "./composing.ts";
 import { offerPassword } from "./password-words.ts";
 import type { ThemeWish } from "./settings.ts";
-import { findPerson, type LocalAction, parseLine } from "./slash.ts";
-import { lastOfOthers } from "./slash-targets.ts";
+import { findPerson, type Line, type LocalAction, type MessageLine, parseLine } from "./slash.ts";
+import { lastOfOthers, messageMeaning } from "./slash-targets.ts";
+import { loadEmojiNames } from "./use-emoji-names.ts";
 import { useSettings } from "./use-settings.tsx";
-import { carryOut, change, doWithMessage, useWriting, type Writing } from "./use-writing.ts";
+import { useWriting, type Writing } from "./use-writing.ts";
 
-/** What can be laid over the chat. */
-export type Overlay = "none" | "help" | "people" | "admin" | "invite";
+type SaidLine = Extract<Line, { readonly kind: "command" }>;
 
-/** Opens what is laid over the chat. */
-export interface Shows {
-	/** Who is here: the panel for a host, a list for a guest. */
-	readonly people: () => void;
-	/** The panel, for a host. */
-	readonly panel: (opened: AdminState) => void;
-	readonly over: (overlay: Overlay) => void;
-	/** Compares keys with somebody. */
-	readonly verify: (person: Person) => void;
-	/** The same, by a secret. */
-	readonly askSecret: (person: Person) => void;
-	/** Answers whoever asks for a secret; `false`: nobody does. */
-	readonly answerVerify: () => boolean;
+const isSaid = (command: Command): command is Extract<Command, { kind: "send" }> => command.kind === "send";
+
+// What is said goes with what it answers; if it can't be said, both come back.
+async function carryOut({ command }: SaidLine, text: string, writing: Writing): Promise<void> {
+	const { composing, setComposing, send } = writing;
+	if (isSaid(command)) setComposing(plainComposing);
+	const isDone = await send(isSaid(command) ? composed(composing, command) : command, text);
+	if (!isDone) setComposing(composing);
 }
 
-/** What lines ask of the room itself. */
-export interface RoomCalls {
-	readonly unread: () => void;
-	readonly editor: () => void;
-	/** "" opens the search. */
-	readonly search: (text: string) => void;
-	/** ms since the epoch. */
-	readonly date: (at: number) => void;
-	/** Fills the clipboard; says what became of it. */
-	readonly copy: (text: string) => string;
-	readonly verifyWith: (person: Person) => void;
+// Ends an edit with another text.
+async function change(composing: Extract<Composing, { kind: "edit" }>, text: string, writing: Writing): Promise<void> {
+	const { setComposer, setComposing, send, tell } = writing;
+	const command = edited(composing, text);
+	setComposing(plainComposing);
+	if (command === undefined) tell("Left as it was.");
+	else if (!(await send(command, text))) {
+		setComposing(composing);
+		return;
+	}
+	if (composing.before !== "") setComposer((now) => composerOffered(now, composing.before));
+}
+
+// Does what a line asks for with a message it does not name.
+async function doWithMessage(line: MessageLine, text: string, props: ChatProps, writing: Writing): Promise<void> {
+	const { write, refuse, send } = writing;
+	const emoji = line.kind === "react" ? await loadEmojiNames() : undefined;
+	const meaning = messageMeaning(line, { timeline: props.timeline, people: props.people, emoji });
+	if (meaning.kind === "wrong") refuse(text, meaning.message);
+	else if (meaning.kind !== "commands")
+		write(meaning.kind === "reply" ? replyTo(meaning.line) : editing(meaning.line, ""));
+	else for (const command of meaning.commands) if (!(await send(command, text))) break;
 }
 
 function localActions(props: ChatProps, show: Shows, { refuse, tell }: Writing) {
@@ -67,24 +75,24 @@ function localActions(props: ChatProps, show: Shows, { refuse, tell }: Writing) 
 
 type PersonLine = "kick" | "verified" | "verifyWith" | "secretWith";
 
-function usePersonLine(props: ChatProps, { askSecret }: Shows, { refuse, send }: Writing) {
-	return (kind: PersonLine, who: string, text: string, calls: RoomCalls) => {
+function personLines(props: ChatProps, { verify, askSecret }: Shows, { refuse, send }: Writing) {
+	return (kind: PersonLine, who: string, text: string) => {
 		const found = findPerson(props.people, who);
 		if (found.kind === "wrong") return refuse(text, found.message);
-		if (kind === "verifyWith") return calls.verifyWith(found.person);
+		if (kind === "verifyWith") return verify(found.person);
 		if (kind === "secretWith") return askSecret(found.person);
 		const { fingerprint } = found.person;
 		return void send({ kind: kind === "kick" ? "kick" : "verify", fingerprint }, text);
 	};
 }
 
-/** The message box and what submitting from it does. */
+/** What is being written, and `submit` for a line that is finished. */
 export function useSubmit(props: ChatProps, show: Shows) {
 	const writing = useWriting(props);
 	const { change: changeSettings } = useSettings();
-	const { composer, setComposer, composing, write, tell, refuse, send } = writing;
+	const { composing, tell, refuse } = writing;
 	const locals = localActions(props, show, writing);
-	const doWithPerson = usePersonLine(props, show, writing);
+	const doWithPerson = personLines(props, show, writing);
 	const submit = (text: string, calls: RoomCalls) => {
 		// Another text is taken as it is: a slash is only a slash in it.
 		if (composing.kind === "edit") return void change(composing, text, writing);
@@ -100,7 +108,7 @@ export function useSubmit(props: ChatProps, show: Shows) {
 			case "verified":
 			case "verifyWith":
 			case "secretWith":
-				return doWithPerson(line.kind, line.who, text, calls);
+				return doWithPerson(line.kind, line.who, text);
 			case "search":
 				return calls.search(line.text);
 			case "date":
@@ -118,8 +126,11 @@ export function useSubmit(props: ChatProps, show: Shows) {
 				return void doWithMessage(line, text, props, writing);
 		}
 	};
-	return { composer, setComposer, composing, write, tell, refuse, send, submit };
+	return { ...writing, submit };
 }
+
+/** As `useSubmit` returns it. */
+export type Submitting = ReturnType<typeof useSubmit>;
 
 const editingWords = {
 	vi: 'vi\'s keys in the message box, until you leave. To keep them, write editing = "vi" into config.toml.',

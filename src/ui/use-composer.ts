@@ -1,5 +1,5 @@
-// The message box with its edges: what it asks of the file system, the person's own editor and the names of emoji is done here.
-import { type RefObject, useEffect, useLayoutEffect, useRef, useState } from "react";
+// The message box with its edges: the machine of composer.ts, and what it asks of the file system and the person's own editor.
+import { type RefObject, useEffect, useLayoutEffect, useRef } from "react";
 import type { Person } from "../engine/api.ts";
 import { type ComposerContext, type ComposerOutput, composerEdited, pressComposer, withEditing } from "./composer.ts";
 import { composerListed } from "./composer-tab.ts";
@@ -8,35 +8,17 @@ import { typeable } from "./edit.ts";
 import type { EmojiNames } from "./emoji.ts";
 import { listPaths } from "./list-paths.ts";
 import type { Press } from "./press.ts";
+import { type EditorOutcome, runEditor } from "./run-editor.ts";
 import { useHandOver } from "./screen.tsx";
 import { useSettings } from "./use-settings.tsx";
 import type { Writing } from "./use-writing.ts";
-import { type OutsideOutcome, writeOutside } from "./write-outside.ts";
 
-// Not with the program: most of it is never asked for, and the first picture should not wait for it.
-function useEmojiNames(): EmojiNames | undefined {
-	const [names, setNames] = useState<EmojiNames>();
-	useEffect(() => {
-		let isWanted = true;
-		import("./emoji-names.ts").then(
-			({ emojiNames }) => {
-				if (isWanted) setNames(emojiNames);
-			},
-			// The program was replaced by a newer one while it ran: then there are none.
-			() => {},
-		);
-		return () => {
-			isWanted = false;
-		};
-	}, []);
-	return names;
-}
-
-interface BoxProps {
+interface ComposerProps {
 	readonly writing: Pick<Writing, "composer" | "setComposer">;
 	readonly people: readonly Person[];
 	readonly isHost: boolean;
 	readonly draftWidth: number;
+	readonly emoji: EmojiNames | undefined;
 	readonly keepDraft: (text: string) => void;
 }
 
@@ -44,13 +26,13 @@ interface BoxProps {
 export type RoomOutput = Extract<ComposerOutput, { readonly kind: "submit" | "escape" | "leave" }>;
 
 // Opens the person's editor on the draft. The room may end meanwhile: so what was written is kept as a draft first.
-function useEditor({ writing, keepDraft }: BoxProps, latest: RefObject<string>): () => void {
+function useEditor({ writing, keepDraft }: ComposerProps, latest: RefObject<string>): () => void {
 	const handOver = useHandOver();
 	const { setComposer } = writing;
 	const open = async () => {
-		let outcome: OutsideOutcome | undefined;
+		let outcome: EditorOutcome | undefined;
 		await handOver(async () => {
-			outcome = await writeOutside(latest.current);
+			outcome = await runEditor(latest.current);
 		});
 		if (outcome === undefined) return;
 		const { kind } = outcome;
@@ -68,15 +50,14 @@ function useEditor({ writing, keepDraft }: BoxProps, latest: RefObject<string>):
 	return () => void open();
 }
 
-/** As `useBox` returns it. */
-export type Box = ReturnType<typeof useBox>;
+/** As `useComposer` returns it. */
+export type ComposerAccess = ReturnType<typeof useComposer>;
 
 /** Takes presses for the message box; a press tells what is written then, and whether something was sent. `openEditor`: the person's own, on what is written. */
-export function useBox(props: BoxProps) {
-	const { writing, people, isHost, draftWidth, keepDraft } = props;
+export function useComposer(props: ComposerProps) {
+	const { writing, people, isHost, draftWidth, emoji, keepDraft } = props;
 	const { composer, setComposer } = writing;
 	const { editing } = useSettings().settings;
-	const emoji = useEmojiNames();
 	// What is written now, also between a press and the drawing after it.
 	const latest = useRef(composer.edit.text);
 	useLayoutEffect(() => {

@@ -7,7 +7,7 @@ import { type TestContext, test } from "node:test";
 import fc from "fast-check";
 import { editorsOf, wordsOf } from "../../src/ui/editor-command.ts";
 import { makePrivateFile } from "../../src/ui/private-file.ts";
-import { writeOutside } from "../../src/ui/write-outside.ts";
+import { runEditor } from "../../src/ui/run-editor.ts";
 import { temporaryHome } from "../support/temporary-home.ts";
 
 test("A command is parted as a shell would part it, with quotes and backslashes and nothing else.", () => {
@@ -84,7 +84,7 @@ const leavesNothing = (env: { readonly XDG_RUNTIME_DIR: string }): void =>
 
 test("What the editor wrote comes back; it found the draft with a line end.", async (t) => {
 	const { env } = editorThat(t, 'cat "$1" "$1" > "$1.new" && mv "$1.new" "$1"');
-	assert.deepEqual(await writeOutside("draft", env), { kind: "written", text: "draft\ndraft\n" });
+	assert.deepEqual(await runEditor("draft", env), { kind: "written", text: "draft\ndraft\n" });
 	leavesNothing(env);
 });
 
@@ -98,7 +98,7 @@ const failures: Readonly<Record<string, readonly [does: string, words: RegExp]>>
 for (const [what, [does, words]] of Object.entries(failures)) {
 	test(`The draft stays, in plain words, after ${what}, and nothing is left.`, async (t) => {
 		const { env } = editorThat(t, does);
-		const outcome = await writeOutside("draft", env);
+		const outcome = await runEditor("draft", env);
 		assert.match(outcome.kind === "failed" ? outcome.message : "", words);
 		leavesNothing(env);
 	});
@@ -106,7 +106,7 @@ for (const [what, [does, words]] of Object.entries(failures)) {
 
 test("An editor that is not there is told, with what to do.", async (t) => {
 	const { env } = editorThat(t, "");
-	const outcome = await writeOutside("draft", { ...env, VISUAL: "/no/such/editor" });
+	const outcome = await runEditor("draft", { ...env, VISUAL: "/no/such/editor" });
 	assert.match(outcome.kind === "failed" ? outcome.message : "", /There is no \/no\/such\/editor here\. Set \$VISUAL/);
 	leavesNothing(env);
 });
@@ -114,7 +114,7 @@ test("An editor that is not there is told, with what to do.", async (t) => {
 test("Words of the environment are never read by a shell.", async (t) => {
 	const { env } = editorThat(t, 'for last; do :; done; echo "$1" > "$last"');
 	const trace = join(env.XDG_RUNTIME_DIR, "trace");
-	const outcome = await writeOutside("", { ...env, VISUAL: `${env.VISUAL} "; touch '${trace}'; $(touch '${trace}')"` });
+	const outcome = await runEditor("", { ...env, VISUAL: `${env.VISUAL} "; touch '${trace}'; $(touch '${trace}')"` });
 	assert.equal(outcome.kind === "written" ? outcome.text : "", `; touch '${trace}'; $(touch '${trace}')\n`);
 	assert.equal(existsSync(trace), false);
 });

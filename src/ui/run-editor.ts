@@ -3,10 +3,10 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { type EditorEnvironment, editorsOf } from "./editor-command.ts";
 import { makePrivateFile, type PlaceEnvironment, type PrivateFile } from "./private-file.ts";
 
-type OutsideEnvironment = EditorEnvironment & PlaceEnvironment;
+type RunEnvironment = EditorEnvironment & PlaceEnvironment;
 
 /** What became of it. `note`: what the person should know. */
-export type OutsideOutcome =
+export type EditorOutcome =
 	| { readonly kind: "written"; readonly text: string; readonly note?: string }
 	| { readonly kind: "failed"; readonly message: string };
 
@@ -16,7 +16,7 @@ const limitBytes = 1_000_000;
 const onDiskNote =
 	"Your editor's file was on the disk for that time: this system has no place in memory for it. It is overwritten and removed.";
 
-const failed = (message: string): OutsideOutcome => ({ kind: "failed", message });
+const failed = (message: string): EditorOutcome => ({ kind: "failed", message });
 
 // How a started editor ended; `undefined` when there is no such program.
 function run(command: readonly string[], path: string): Promise<string | 0 | undefined> {
@@ -38,7 +38,7 @@ function run(command: readonly string[], path: string): Promise<string | 0 | und
 	});
 }
 
-async function runFirst(commands: readonly (readonly string[])[], path: string): Promise<OutsideOutcome | undefined> {
+async function runFirst(commands: readonly (readonly string[])[], path: string): Promise<EditorOutcome | undefined> {
 	for (const command of commands) {
 		const ended = await run(command, path);
 		if (ended === 0) return undefined;
@@ -48,7 +48,7 @@ async function runFirst(commands: readonly (readonly string[])[], path: string):
 	return failed(`There is no ${names} here. Set $VISUAL or $EDITOR to your editor, and try again.`);
 }
 
-function makeFile(text: string, env: OutsideEnvironment): PrivateFile | undefined {
+function makeFile(text: string, env: RunEnvironment): PrivateFile | undefined {
 	try {
 		return makePrivateFile(text === "" ? "" : `${text}\n`, env);
 	} catch {
@@ -58,11 +58,11 @@ function makeFile(text: string, env: OutsideEnvironment): PrivateFile | undefine
 }
 
 /** Opens the editor on a text. The terminal must have been given up before. The text that comes back is as written: not yet cleaned or cut. */
-export async function writeOutside(
+export async function runEditor(
 	text: string,
-	env: OutsideEnvironment = process.env,
+	env: RunEnvironment = process.env,
 	platform: NodeJS.Platform = process.platform,
-): Promise<OutsideOutcome> {
+): Promise<EditorOutcome> {
 	const editors = editorsOf(env, platform);
 	if (editors.kind === "wrong") return failed(editors.message);
 	const file = makeFile(text, env);
