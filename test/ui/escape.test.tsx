@@ -112,7 +112,7 @@ const walks: readonly Walk[] = [
 	{ name: "palette", snapshot: host, keys: [...written, ctrlK], shows: "Type a few letters", safety: draft },
 	{ name: "search", snapshot: host, keys: [...written, keys.ctrlR, "x"], shows: "search ›", safety: draft },
 	{ name: "choosing a message", snapshot: host, keys: [...written, altUp], shows: "reply", safety: draft },
-	{ name: "a day asked for", snapshot: host, keys: [keys.enter, altG], shows: "/date", safety: "/date" },
+	{ name: "a day asked for", snapshot: host, keys: [keys.enter, altG], shows: "/date", safety: "Enter send" },
 	{ name: "people", snapshot: guest, keys: [draft, keys.f3], shows: "People (2)", safety: draft },
 	{ name: "verifying from people", snapshot: guest, keys: [keys.f3, "v"], shows: "Verify grace", safety: "People (2)" },
 	{ name: "panel", snapshot: host, keys: [...written, keys.f3], shows: "[1 People 2]", safety: draft },
