@@ -18,52 +18,24 @@ import {
 import { isOutdated } from "../net/geoip-sets.ts";
 import { type DatasetKind, datasetKinds, isIntact, type Manifest, readManifest } from "../net/geoip-shelf.ts";
 import { attributions, packageSources, packageVersion } from "../net/geoip-sources.ts";
-import { carryOut, importMmdb, type UpdateOptions, type UpdateStep } from "../net/geoip-update.ts";
+import { carryOut, importMmdb, type UpdateOptions } from "../net/geoip-update.ts";
 import { prepareHome } from "../store/home.ts";
+import type {
+	ChangeOutcome,
+	DatasetView,
+	GeoIpDesk,
+	GeoIpRefusal,
+	OfferView,
+	OnGeoIpStep,
+	PlanOutcome,
+} from "./api-geoip.ts";
 import { cleanLine } from "./clean.ts";
 import { Locator, type Whereabouts } from "./locator.ts";
 
 const KEY_FILE_LIMIT_BYTES = 16 * 1024;
 const SHOWN_LIMIT = 120;
 
-/** How one data set stands. `unbuilt`: it will be made of the package the program came with when it is first needed. */
-export type DatasetView =
-	| { readonly kind: "missing" | "damaged"; readonly dataset: DatasetKind }
-	| { readonly kind: "unbuilt"; readonly dataset: DatasetKind; readonly source: string; readonly version: string }
-	| {
-			readonly kind: "present";
-			readonly dataset: DatasetKind;
-			readonly source: string;
-			readonly version: string;
-			/** YYYY-MM-DD */
-			readonly dataDate?: string;
-			readonly licence: string;
-			readonly sizeBytes: number;
-			readonly isOwn: boolean;
-			readonly folder: string;
-			readonly caution?: string;
-	  };
-
-/** What could be downloaded. */
-export interface OfferView {
-	readonly dataset: DatasetKind;
-	readonly source: string;
-	readonly version: string;
-	/** Host name of the server. */
-	readonly from: string;
-	readonly sizeBytes?: number;
-	/** This very version is in use already. */
-	readonly isCurrent: boolean;
-	readonly caution?: string;
-}
-
-type Refused = { readonly kind: "refused"; readonly message: string };
-export type PlanOutcome = { readonly kind: "plan"; readonly offers: readonly OfferView[] } | Refused;
-export type ChangeOutcome =
-	| { readonly kind: "done"; readonly dataset: DatasetKind; readonly source: string; readonly version: string }
-	| Refused;
-
-export interface DeskOptions {
+interface DeskOptions {
 	readonly home: string;
 	/** Other places than the real ones, for tests and mirrors. */
 	readonly registry?: URL;
@@ -72,7 +44,7 @@ export interface DeskOptions {
 	readonly now: () => number;
 }
 
-export type DeskOutcome = { readonly kind: "open"; readonly desk: GeoIpDesk } | Refused;
+export type DeskOutcome = { readonly kind: "open"; readonly desk: GeoIpDesk } | GeoIpRefusal;
 
 /** `home`: as in `openEngine`. RT_GEOIP_REGISTRY and RT_GEOIP_MAXMIND in `env` name other servers to update from. */
 export function openGeoIpDesk(
@@ -86,7 +58,7 @@ export function openGeoIpDesk(
 	}
 	return {
 		kind: "open",
-		desk: new GeoIpDesk({
+		desk: new LocalGeoIpDesk({
 			home,
 			now: Date.now,
 			...(registry === undefined ? {} : { registry }),
@@ -104,7 +76,7 @@ function serverOf(text: string | undefined): URL | "unsafe" | undefined {
 }
 
 /** Opens nothing until it is asked. */
-export class GeoIpDesk {
+class LocalGeoIpDesk implements GeoIpDesk {
 	readonly attributions = attributions;
 	readonly #options: DeskOptions;
 	readonly #folders: GeoIpFolders;
@@ -151,20 +123,20 @@ export class GeoIpDesk {
 	}
 
 	/** Carries out what the last plan has for `dataset`. */
-	async update(dataset: DatasetKind, onStep: (step: UpdateStep) => void, signal: AbortSignal): Promise<ChangeOutcome> {
+	async update(dataset: DatasetKind, onStep: OnGeoIpStep, signal: AbortSignal): Promise<ChangeOutcome> {
 		const offer = this.#offers.find((one) => one.dataset === dataset);
 		if (offer === undefined) return refused("There is nothing to download.");
 		return this.#change((options) => carryOut(offer, options), onStep, signal);
 	}
 
 	/** Puts an .mmdb file, hostile, in the place of the data it is about. */
-	importFile(file: string, onStep: (step: UpdateStep) => void, signal: AbortSignal): Promise<ChangeOutcome> {
+	importFile(file: string, onStep: OnGeoIpStep, signal: AbortSignal): Promise<ChangeOutcome> {
 		return this.#change((options) => importMmdb(file, options), onStep, signal);
 	}
 
 	async #change(
 		work: (options: UpdateOptions) => ReturnType<typeof carryOut>,
-		onStep: (step: UpdateStep) => void,
+		onStep: OnGeoIpStep,
 		signal: AbortSignal,
 	): Promise<ChangeOutcome> {
 		const { home, now } = this.#options;
@@ -245,6 +217,6 @@ function shown(text: string): string {
 	return cleanLine(text, SHOWN_LIMIT);
 }
 
-function refused(message: string): Refused {
+function refused(message: string): GeoIpRefusal {
 	return { kind: "refused", message: cleanLine(message, 400) };
 }

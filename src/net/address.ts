@@ -188,7 +188,8 @@ const LOCAL = blockListOf([
 	"fec0::/10",
 ]);
 
-function blockListOf(networks: readonly string[]): BlockList {
+/** `networks`: as "ADDRESS/BITS". */
+export function blockListOf(networks: readonly string[]): BlockList {
 	const list = new BlockList();
 	for (const network of networks) {
 		const [address = "", bits] = network.split("/");

@@ -1,6 +1,5 @@
 // What a router calls "my address on the Internet" may be none: here that is found out from the address alone.
-import { BlockList, isIPv4 } from "node:net";
-import { canonicalAddress, scopeOf } from "./address.ts";
+import { blockListOf, canonicalAddress, scopeOf } from "./address.ts";
 
 /**
  * `public`: others can reach it · `cgnat`: the provider shares one address among customers (RFC 6598) · `private`: another router
@@ -18,15 +17,6 @@ export interface JudgedAddress {
 const CGNAT = blockListOf(["100.64.0.0/10"]);
 const PRIVATE = blockListOf(["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7"]);
 const MULTICAST = blockListOf(["224.0.0.0/4", "ff00::/8"]);
-
-function blockListOf(networks: readonly string[]): BlockList {
-	const list = new BlockList();
-	for (const network of networks) {
-		const [address = "", bits] = network.split("/");
-		list.addSubnet(address, Number(bits), isIPv4(address) ? "ipv4" : "ipv6");
-	}
-	return list;
-}
 
 /** Judges what a router said its outer address is. `text` is hostile: any length, any characters. */
 export function judgePublicAddress(text: string | undefined, family: 4 | 6): JudgedAddress {

@@ -1,71 +1,10 @@
 // `rt geoip …`: says how the offline location data stands, looks an address up, and replaces the data, always asking first.
 import type { Readable, Writable } from "node:stream";
+import type { ChangeOutcome, DatasetView, GeoIpDesk, OfferView, OnGeoIpStep } from "../engine/api-geoip.ts";
 import { Dialogue } from "./dialogue.ts";
 import { EXIT_INTERNAL, EXIT_OK, EXIT_USAGE, type ExitCode } from "./exit-codes.ts";
 import type { GeoIpAction } from "./geoip-arguments.ts";
 import { LineWriter } from "./line-writer.ts";
-
-type Dataset = "location" | "owner";
-
-/** All strings are fit to print. `unbuilt`: made of an installed package when it is first needed. */
-export type DatasetView =
-	| { readonly kind: "missing" | "damaged"; readonly dataset: Dataset }
-	| { readonly kind: "unbuilt"; readonly dataset: Dataset; readonly source: string; readonly version: string }
-	| {
-			readonly kind: "present";
-			readonly dataset: Dataset;
-			readonly source: string;
-			readonly version: string;
-			/** YYYY-MM-DD */
-			readonly dataDate?: string;
-			readonly licence: string;
-			readonly sizeBytes: number;
-			/** Updated or imported by the person; else it came with the program. */
-			readonly isOwn: boolean;
-			readonly folder: string;
-			readonly caution?: string;
-	  };
-
-/** What could be downloaded. */
-export interface OfferView {
-	readonly dataset: Dataset;
-	readonly source: string;
-	readonly version: string;
-	readonly from: string;
-	readonly sizeBytes?: number;
-	readonly isCurrent: boolean;
-	readonly caution?: string;
-}
-
-export interface WhereaboutsView {
-	readonly location: { readonly label: string };
-	readonly asn?: number;
-}
-
-export type GeoIpStep =
-	| { readonly kind: "downloading"; readonly doneBytes: number; readonly totalBytes?: number }
-	| { readonly kind: "making" }
-	| { readonly kind: "trying" };
-
-type Refused = { readonly kind: "refused"; readonly message: string };
-export type PlanOutcome = { readonly kind: "plan"; readonly offers: readonly OfferView[] } | Refused;
-export type ChangeOutcome =
-	| { readonly kind: "done"; readonly dataset: Dataset; readonly source: string; readonly version: string }
-	| Refused;
-
-type OnStep = (step: GeoIpStep) => void;
-
-/** What `rt geoip` needs from below; `main` hands it in. After a refusal nothing has changed. */
-export interface GeoIpDesk {
-	readonly attributions: readonly string[];
-	status(): readonly DatasetView[];
-	/** `undefined`: that is no address. */
-	lookup(address: string): Promise<WhereaboutsView | undefined>;
-	plan(maxMindKeyFile: string | undefined, signal: AbortSignal): Promise<PlanOutcome>;
-	/** Carries out what the last plan has for `dataset`. */
-	update(dataset: Dataset, onStep: OnStep, signal: AbortSignal): Promise<ChangeOutcome>;
-	importFile(file: string, onStep: OnStep, signal: AbortSignal): Promise<ChangeOutcome>;
-}
 
 export interface GeoIpCommandOptions {
 	readonly desk: GeoIpDesk;
@@ -80,10 +19,12 @@ export interface GeoIpCommandOptions {
 	readonly now: () => number;
 }
 
+type Step = Parameters<OnGeoIpStep>[0];
+
 const OUTPUT_LIMITS = { lines: 1000, bytes: 1024 * 1024 };
 const DAY_MS = 24 * 60 * 60 * 1000;
 const OLD_DAYS = 90;
-const names: Readonly<Record<Dataset, string>> = { location: "Locations", owner: "Network owners" };
+const names: Readonly<Record<DatasetView["dataset"], string>> = { location: "Locations", owner: "Network owners" };
 
 interface Session extends Pick<GeoIpCommandOptions, "desk" | "errors" | "stop" | "now"> {
 	readonly questions: Dialogue;
@@ -210,7 +151,7 @@ async function isAgreed(questions: Dialogue, wanted: readonly OfferView[]): Prom
 async function change(
 	{ questions, answer, errors }: Session,
 	what: string,
-	work: (onStep: OnStep) => Promise<ChangeOutcome>,
+	work: (onStep: OnGeoIpStep) => Promise<ChangeOutcome>,
 ): Promise<ExitCode> {
 	const progress = new Progress(errors, what);
 	const outcome = await work((step) => progress.show(step));
@@ -233,7 +174,7 @@ class Progress {
 		this.#what = what;
 	}
 
-	show(step: GeoIpStep): void {
+	show(step: Step): void {
 		const isTerminal = this.#errors.isTTY === true;
 		const text = `${this.#what}: ${isTerminal ? barOf(step) : quarterOf(step)}`;
 		if (text === this.#last) return;
@@ -249,7 +190,7 @@ class Progress {
 
 const BAR_CELLS = 20;
 
-function barOf(step: GeoIpStep): string {
+function barOf(step: Step): string {
 	if (step.kind !== "downloading") return wordFor(step.kind);
 	if (step.totalBytes === undefined || step.totalBytes === 0) return megabytes(step.doneBytes);
 	const share = Math.min(1, step.doneBytes / step.totalBytes);
@@ -258,7 +199,7 @@ function barOf(step: GeoIpStep): string {
 	return `[${bar}] ${Math.floor(share * 100)} % of ${megabytes(step.totalBytes)}`;
 }
 
-function quarterOf(step: GeoIpStep): string {
+function quarterOf(step: Step): string {
 	if (step.kind !== "downloading") return wordFor(step.kind);
 	if (step.totalBytes === undefined || step.totalBytes === 0) return "downloading …";
 	return `${Math.floor((step.doneBytes / step.totalBytes) * 4) * 25} % of ${megabytes(step.totalBytes)}`;

@@ -6,11 +6,9 @@ import {
 	type ClientState,
 	createCommit,
 	createProposal,
-	decodeMlsMessage,
 	defaultLifetime,
 	encodeMlsMessage,
 	generateKeyPackage,
-	type PrivateMessage,
 	type Proposal,
 } from "ts-mls";
 import { encodeReason } from "../../src/crypto/group-rules.ts";
@@ -31,6 +29,7 @@ import {
 	makeMember,
 	makePerson,
 	makeRoom,
+	makeStage,
 	receive,
 	refusal,
 	suite,
@@ -38,30 +37,13 @@ import {
 	type TestRoom,
 } from "../support/group-room.ts";
 
-/** Hanna and Carol, who must not be fooled, and Bob, who tries. */
-async function stage(): Promise<{ room: TestRoom; victims: TestRoom; bob: TestMember; state: ClientState }> {
-	const room = await makeRoom("Hanna", "Bob", "Carol");
-	const bob = room.members[1]!;
-	const victims: TestRoom = { ...room, members: [host(room), room.members[2]!] };
-	return { room, victims, bob, state: await insiderState(bob) };
-}
-
-const _privateMessageOf = (bytes: Uint8Array): PrivateMessage => {
-	const message = decodeMlsMessage(bytes, 0)?.[0];
-	assert.ok(message?.wireformat === "mls_private_message");
-	return message.privateMessage;
-};
-
-const _encodePrivate = (privateMessage: PrivateMessage) =>
-	encodeMlsMessage({ version: "mls10", wireformat: "mls_private_message", privateMessage });
-
 async function cheatCommit(state: ClientState, proposals: Proposal[], authenticatedData = new Uint8Array(0)) {
 	const options = { extraProposals: proposals, authenticatedData };
 	return encodeMlsMessage((await createCommit({ state, cipherSuite: suite }, options)).commit);
 }
 
 test("a removed member learns it, with the host's reason, and can do nothing more", async () => {
-	const { room, bob } = await stage();
+	const { room, bob } = await makeStage();
 	const removal = { kind: "remove", fingerprint: bob.fingerprint, reason: "kicked" } as const;
 	const { commit, left } = await done(host(room).session, removal);
 	assert.deepEqual(left, [{ fingerprint: bob.fingerprint, name: "Bob", leafIndex: 1 }]);
@@ -77,7 +59,7 @@ test("a removed member learns it, with the host's reason, and can do nothing mor
 });
 
 test("a removal by anybody but the host is refused", async () => {
-	const { victims, state } = await stage();
+	const { victims, state } = await makeStage();
 	for (const removed of [0, 2]) {
 		const remove: Proposal = { proposalType: "remove", remove: { removed } };
 		const forged = await cheatCommit(state, [remove], encodeReason("kicked"));
@@ -86,7 +68,7 @@ test("a removal by anybody but the host is refused", async () => {
 });
 
 test("a removal without one of the three reasons is refused, even by the host", async () => {
-	const { room } = await stage();
+	const { room } = await makeStage();
 	const state = await insiderState(host(room));
 	const others: TestRoom = { ...room, members: [room.members[1]!, room.members[2]!] };
 	const remove: Proposal = { proposalType: "remove", remove: { removed: 1 } };
@@ -96,7 +78,7 @@ test("a removal without one of the three reasons is refused, even by the host", 
 });
 
 test("an Add with its Welcome is refused: there is one way in", async () => {
-	const { victims, state } = await stage();
+	const { victims, state } = await makeStage();
 	const credential = { credentialType: "basic" as const, identity: randomBytes(8) };
 	const { publicPackage } = await generateKeyPackage(credential, leafCapabilities, defaultLifetime, [], suite);
 	const add: Proposal = { proposalType: "add", add: { keyPackage: publicPackage } };
@@ -107,7 +89,7 @@ test("an Add with its Welcome is refused: there is one way in", async () => {
 });
 
 test("stand-alone proposals are refused, encrypted or not", async () => {
-	const { victims, state } = await stage();
+	const { victims, state } = await makeStage();
 	const remove: Proposal = { proposalType: "remove", remove: { removed: 0 } };
 	for (const isPublic of [true, false]) {
 		const { message } = await createProposal(state, isPublic, remove, suite);
@@ -116,7 +98,7 @@ test("stand-alone proposals are refused, encrypted or not", async () => {
 });
 
 test("a commit by reference, with a group extension, a reinitialisation or two removals is refused", async () => {
-	const { victims, state, room } = await stage();
+	const { victims, state, room } = await makeStage();
 	const { newState } = await createProposal(state, false, { proposalType: "remove", remove: { removed: 0 } }, suite);
 	await assertRefusedByAll(victims, await cheatCommit({ ...newState, secretTree: state.secretTree }, []), "notAllowed");
 	const extensions: Proposal = { proposalType: "group_context_extensions", groupContextExtensions: { extensions: [] } };
@@ -133,13 +115,13 @@ test("a commit by reference, with a group extension, a reinitialisation or two r
 });
 
 test("a member's commit sent in clear is refused", async () => {
-	const { victims, state } = await stage();
+	const { victims, state } = await makeStage();
 	const { commit } = await createCommit({ state, cipherSuite: suite }, { wireAsPublicMessage: true });
 	await assertRefusedByAll(victims, encodeMlsMessage(commit), "notAllowed");
 });
 
 test("a member that commits itself into somebody else is refused", async () => {
-	const { room, victims, state } = await stage();
+	const { room, victims, state } = await makeStage();
 	const ghost = await makePerson("Ghost");
 	const own = state.ratchetTree[2];
 	assert.ok(own?.nodeType === "leaf");
@@ -159,14 +141,14 @@ test("a member that commits itself into somebody else is refused", async () => {
 });
 
 test("a member that publishes keys its path secrets do not give is refused by all it would cut off", async () => {
-	const { victims, state } = await stage();
+	const { victims, state } = await makeStage();
 	const cheating = suiteWithKeys(() => suite.hpke.generateKeyPair());
 	const { commit } = await createCommit({ state, cipherSuite: cheating });
 	await assertRefusedByAll(victims, encodeMlsMessage(commit), "cryptography");
 });
 
 test("a member that publishes a key of the tree again is refused: no newcomer could enter after it", async () => {
-	const { victims, state } = await stage();
+	const { victims, state } = await makeStage();
 	const known = state.ratchetTree[0];
 	assert.ok(known?.nodeType === "leaf");
 	const publicKey = await suite.hpke.importPublicKey(known.leaf.hpkePublicKey);
@@ -176,7 +158,7 @@ test("a member that publishes a key of the tree again is refused: no newcomer co
 });
 
 test("every member may renew its keys, and nobody else's membership changes", async () => {
-	const { room, bob } = await stage();
+	const { room, bob } = await makeStage();
 	const { commit, epoch } = await done(bob.session, { kind: "refresh" });
 	for (const member of [host(room), room.members[2]!]) {
 		const received = await done(member.session, receive(commit));
@@ -187,7 +169,7 @@ test("every member may renew its keys, and nobody else's membership changes", as
 });
 
 test("only the host admits and removes, nobody removes themselves or a stranger", async () => {
-	const { room, bob } = await stage();
+	const { room, bob } = await makeStage();
 	const { fingerprint } = await makePerson("Stranger");
 	assert.equal(await refusal(bob.session, { kind: "admission", guest: fingerprint }), "notHost");
 	assert.equal(
@@ -203,7 +185,7 @@ test("only the host admits and removes, nobody removes themselves or a stranger"
 });
 
 test("keys of earlier epochs are dropped: with zero retained epochs the library would keep them all", async () => {
-	const { room, bob } = await stage();
+	const { room, bob } = await makeStage();
 	const { newState } = await createCommit({ state: await insiderState(bob), cipherSuite: suite });
 	assert.equal(newState.historicalReceiverData.size, 1, "the library still needs our help");
 	const before = Object.values((await insiderState(host(room))).keySchedule);

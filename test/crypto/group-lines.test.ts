@@ -3,14 +3,11 @@ import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { test } from "node:test";
 import {
-	type ClientState,
 	createApplicationMessage,
-	createCommit,
 	decodeMlsMessage,
 	emptyPskIndex,
 	encodeMlsMessage,
 	type PrivateMessage,
-	type Proposal,
 	processPrivateMessage,
 } from "ts-mls";
 import {
@@ -19,21 +16,11 @@ import {
 	encrypt,
 	host,
 	insiderState,
-	makeRoom,
+	makeStage,
 	receive,
 	refusal,
 	suite,
-	type TestMember,
-	type TestRoom,
 } from "../support/group-room.ts";
-
-/** Hanna and Carol, who must not be fooled, and Bob, who tries. */
-async function stage(): Promise<{ room: TestRoom; victims: TestRoom; bob: TestMember; state: ClientState }> {
-	const room = await makeRoom("Hanna", "Bob", "Carol");
-	const bob = room.members[1]!;
-	const victims: TestRoom = { ...room, members: [host(room), room.members[2]!] };
-	return { room, victims, bob, state: await insiderState(bob) };
-}
 
 const privateMessageOf = (bytes: Uint8Array): PrivateMessage => {
 	const message = decodeMlsMessage(bytes, 0)?.[0];
@@ -44,27 +31,22 @@ const privateMessageOf = (bytes: Uint8Array): PrivateMessage => {
 const encodePrivate = (privateMessage: PrivateMessage) =>
 	encodeMlsMessage({ version: "mls10", wireformat: "mls_private_message", privateMessage });
 
-async function _cheatCommit(state: ClientState, proposals: Proposal[], authenticatedData = new Uint8Array(0)) {
-	const options = { extraProposals: proposals, authenticatedData };
-	return encodeMlsMessage((await createCommit({ state, cipherSuite: suite }, options)).commit);
-}
-
 test("a replayed line is refused", async () => {
-	const { victims, bob } = await stage();
+	const { victims, bob } = await makeStage();
 	const line = await encrypt(bob, "once");
 	for (const { session } of victims.members) await done(session, receive(line));
 	await assertRefusedByAll(victims, line, "replayed");
 });
 
 test("reordered lines are refused: an earlier line after a later one", async () => {
-	const { victims, bob } = await stage();
+	const { victims, bob } = await makeStage();
 	const [first, second] = [await encrypt(bob, "first"), await encrypt(bob, "second")];
 	for (const { session } of victims.members) await done(session, receive(second));
 	await assertRefusedByAll(victims, first, "replayed");
 });
 
 test("a host that withholds lines is noticed at the next one", async () => {
-	const { bob, room } = await stage();
+	const { bob, room } = await makeStage();
 	await encrypt(bob, "withheld");
 	await encrypt(bob, "withheld");
 	const third = await done(host(room).session, receive(await encrypt(bob, "third")));
@@ -74,7 +56,7 @@ test("a host that withholds lines is noticed at the next one", async () => {
 });
 
 test("a sender that skips more than a thousand lines is refused before the ratchet runs", async () => {
-	const { victims, state } = await stage();
+	const { victims, state } = await makeStage();
 	const ratchet = state.secretTree[2]!;
 	const ahead = { ...ratchet, application: { ...ratchet.application, generation: 2 ** 32 - 2 } };
 	const jumped = { ...state, secretTree: state.secretTree.with(2, ahead) };
@@ -83,13 +65,13 @@ test("a sender that skips more than a thousand lines is refused before the ratch
 });
 
 test("our own line reflected to us is not taken for somebody's", async () => {
-	const { bob } = await stage();
+	const { bob } = await makeStage();
 	const line = await encrypt(bob, "mine");
 	assert.equal(await refusal(bob.session, receive(line)), "ownMessage");
 });
 
 test("a line in another member's name is refused", async () => {
-	const { victims, state } = await stage();
+	const { victims, state } = await makeStage();
 	const asHanna = { ...state, privatePath: { ...state.privatePath, leafIndex: 0 } };
 	const { privateMessage } = await createApplicationMessage(asHanna, randomBytes(10), suite);
 	const [hanna, carol] = victims.members;
@@ -98,7 +80,7 @@ test("a line in another member's name is refused", async () => {
 });
 
 test("a sender outside the tree is refused before the library walks to it", async () => {
-	const { victims, state } = await stage();
+	const { victims, state } = await makeStage();
 	for (const leafIndex of [3, 4, 1000]) {
 		const secretTree = state.secretTree.slice();
 		secretTree[leafIndex * 2] = state.secretTree[2]!;
@@ -109,7 +91,7 @@ test("a sender outside the tree is refused before the library walks to it", asyn
 });
 
 test("a line of another room or another epoch is refused", async () => {
-	const { room, victims, bob, state } = await stage();
+	const { room, victims, bob, state } = await makeStage();
 	const elsewhere = { ...state, groupContext: { ...state.groupContext, groupId: new Uint8Array(32) } };
 	const foreign = await createApplicationMessage(elsewhere, randomBytes(10), suite);
 	await assertRefusedByAll(victims, encodePrivate(foreign.privateMessage), "wrongRoom");
@@ -124,7 +106,7 @@ test("a line of another room or another epoch is refused", async () => {
 });
 
 test("the same line in a second, longer encoding is refused: one message is one byte string", async () => {
-	const { victims, bob } = await stage();
+	const { victims, bob } = await makeStage();
 	const line = await encrypt(bob, "hello");
 	const groupIdLength = line[4]!;
 	const longer = new Uint8Array(Buffer.concat([line.subarray(0, 4), Buffer.of(0x40, groupIdLength), line.subarray(5)]));
@@ -134,13 +116,13 @@ test("the same line in a second, longer encoding is refused: one message is one 
 });
 
 test("clear text beside a line, where nobody would see it, is refused", async () => {
-	const { victims, state } = await stage();
+	const { victims, state } = await makeStage();
 	const { privateMessage } = await createApplicationMessage(state, randomBytes(10), suite, randomBytes(4));
 	await assertRefusedByAll(victims, encodePrivate(privateMessage), "malformed");
 });
 
 test("lines of any length look alike: ciphertexts grow in steps of 256 bytes", async () => {
-	const { bob } = await stage();
+	const { bob } = await makeStage();
 	const sizes = new Set<number>();
 	for (const length of [0, 1, 63, 64, 188, 189, 500, 16_300, 16_400, 70_000]) {
 		const message = privateMessageOf(
@@ -153,7 +135,7 @@ test("lines of any length look alike: ciphertexts grow in steps of 256 bytes", a
 });
 
 test("a plaintext or a message over its limit is refused", async () => {
-	const { bob, victims } = await stage();
+	const { bob, victims } = await makeStage();
 	const large = { kind: "encrypt", plaintext: new Uint8Array(2 ** 20) } as const;
 	assert.equal(await refusal(bob.session, large), "malformed");
 	const largest = { kind: "encrypt", plaintext: new Uint8Array(2 ** 20 - 1024) } as const;
@@ -164,7 +146,7 @@ test("a plaintext or a message over its limit is refused", async () => {
 });
 
 test("a kicked member cannot read what is said later, even with all it knew", async () => {
-	const { room, bob, state } = await stage();
+	const { room, bob, state } = await makeStage();
 	const removal = { kind: "remove", fingerprint: bob.fingerprint, reason: "kicked" } as const;
 	const { commit } = await done(host(room).session, removal);
 	await done(room.members[2]!.session, receive(commit));
@@ -185,7 +167,7 @@ test("a kicked member cannot read what is said later, even with all it knew", as
 });
 
 test("a device seized after a line holds no key that reads it again", async () => {
-	const { room, bob } = await stage();
+	const { room, bob } = await makeStage();
 	const line = await encrypt(bob, "read once");
 	const readable = await insiderState(host(room));
 	const message = privateMessageOf(line);

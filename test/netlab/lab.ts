@@ -9,7 +9,7 @@ import { text } from "node:stream/consumers";
 import type { TestContext } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import { needs } from "../support/needs.ts";
+import { needs, needsNamespaces } from "../support/needs.ts";
 import { type NatKind, natRules } from "./nat-rules.ts";
 import { RouterDaemon, type RouterMode } from "./router-daemon.ts";
 
@@ -56,12 +56,7 @@ let labsOpened = 0;
  * fails where CI=true.
  */
 export function openLab(t: TestContext): Lab | undefined {
-	const isRoot = process.getuid?.() === 0;
-	const { CI } = process.env;
-	if (!isRoot && CI !== "true") {
-		t.skip("network namespaces need root");
-		return undefined;
-	}
+	if (!needsNamespaces(t)) return undefined;
 	if (!["ip", "nft", "conntrack", "miniupnpd"].every((program) => needs(t, program))) return undefined;
 	removeLeftovers();
 	labsOpened += 1;

@@ -163,3 +163,11 @@ export async function insiderState(member: TestMember): Promise<ClientState> {
 	assert.ok(decoded !== undefined);
 	return { ...decoded[0], clientConfig: cheatConfig };
 }
+
+/** Hanna and Carol, who must not be fooled, and Bob, who tries. */
+export async function makeStage(): Promise<{ room: TestRoom; victims: TestRoom; bob: TestMember; state: ClientState }> {
+	const room = await makeRoom("Hanna", "Bob", "Carol");
+	const bob = room.members[1]!;
+	const victims: TestRoom = { ...room, members: [host(room), room.members[2]!] };
+	return { room, victims, bob, state: await insiderState(bob) };
+}

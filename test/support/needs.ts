@@ -11,3 +11,11 @@ export function needs(t: TestContext, program: string): boolean {
 	t.skip(`${program} is not installed`);
 	return false;
 }
+
+/** Whether network namespaces can be made here: that takes root. If not, the test is skipped; with CI=true it goes on, and fails. */
+export function needsNamespaces(t: TestContext): boolean {
+	const { CI } = process.env;
+	if (process.getuid?.() === 0 || CI === "true") return true;
+	t.skip("network namespaces need root");
+	return false;
+}

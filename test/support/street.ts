@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import type { TestContext } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
-import { needs } from "./needs.ts";
+import { needs, needsNamespaces } from "./needs.ts";
 
 const prefix = "rtstreet";
 let streetsOpened = 0;
@@ -23,12 +23,7 @@ export interface House {
  * skipped, and fails where CI=true.
  */
 export function openStreet(t: TestContext, plan: readonly (readonly string[])[]): readonly House[] | undefined {
-	const { CI } = process.env;
-	if (process.getuid?.() !== 0 && CI !== "true") {
-		t.skip("network namespaces need root");
-		return undefined;
-	}
-	if (!needs(t, "ip")) return undefined;
+	if (!needsNamespaces(t) || !needs(t, "ip")) return undefined;
 	removeLeftovers();
 	streetsOpened += 1;
 	const name = `${prefix}-${process.pid}-${streetsOpened}`;

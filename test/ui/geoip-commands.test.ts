@@ -2,18 +2,18 @@
 import assert from "node:assert/strict";
 import { PassThrough, type Readable } from "node:stream";
 import { test } from "node:test";
+import type {
+	ChangeOutcome,
+	DatasetView,
+	GeoIpDesk,
+	OfferView,
+	OnGeoIpStep,
+	PlanOutcome,
+	WhereaboutsView,
+} from "../../src/engine/api-geoip.ts";
 import { parseArguments } from "../../src/ui/arguments.ts";
 import type { GeoIpAction } from "../../src/ui/geoip-arguments.ts";
-import {
-	type ChangeOutcome,
-	type DatasetView,
-	type GeoIpDesk,
-	type GeoIpStep,
-	type OfferView,
-	type PlanOutcome,
-	runGeoIpCommand,
-	type WhereaboutsView,
-} from "../../src/ui/geoip-commands.ts";
+import { runGeoIpCommand } from "../../src/ui/geoip-commands.ts";
 import { Collected, FakeTerminalInput } from "../support/streams.ts";
 
 const now = Date.parse("2026-11-21");
@@ -33,7 +33,7 @@ class Desk implements GeoIpDesk {
 	views: readonly DatasetView[] = [];
 	planned: PlanOutcome = { kind: "plan", offers: [offer] };
 	outcome: ChangeOutcome = { kind: "done", dataset: "location", source: "geoip-lite", version: "2.0.4" };
-	steps: readonly GeoIpStep[] = [];
+	steps: readonly Parameters<OnGeoIpStep>[0][] = [];
 
 	status(): readonly DatasetView[] {
 		return this.views;
@@ -48,7 +48,7 @@ class Desk implements GeoIpDesk {
 		return Promise.resolve(this.planned);
 	}
 
-	update(dataset: string, onStep: (step: GeoIpStep) => void): Promise<ChangeOutcome> {
+	update(dataset: string, onStep: OnGeoIpStep): Promise<ChangeOutcome> {
 		this.asked.push(["update", dataset]);
 		for (const step of this.steps) onStep(step);
 		return Promise.resolve(this.outcome);
@@ -160,14 +160,11 @@ test("What cannot be asked for, downloaded or imported is said, with the data th
 
 test("Progress is a line now and then in a pipe, and a bar at a terminal", async () => {
 	const desk = new Desk();
-	const downloaded = Array.from(
-		{ length: 101 },
-		(_, percent): GeoIpStep => ({
-			kind: "downloading",
-			doneBytes: percent * 10_000,
-			totalBytes: 1_000_000,
-		}),
-	);
+	const downloaded = Array.from({ length: 101 }, (_, percent): Parameters<OnGeoIpStep>[0] => ({
+		kind: "downloading",
+		doneBytes: percent * 10_000,
+		totalBytes: 1_000_000,
+	}));
 	desk.steps = [...downloaded, { kind: "making" }, { kind: "trying" }];
 	const piped = run(desk, { ...update, isConfirmed: true });
 	await piped.exit;
