@@ -1,4 +1,5 @@
 // What a router calls "my address on the Internet" may be none: here that is found out from the address alone.
+import { isIPv4 } from "node:net";
 import { blockListOf, canonicalAddress, scopeOf } from "./address.ts";
 
 /**
