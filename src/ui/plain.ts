@@ -11,6 +11,7 @@ import { offerPassword } from "./password-words.ts";
 import { readPassword } from "./passwords-from.ts";
 import { chooseRoom } from "./plain-choose.ts";
 import { meaningOf } from "./plain-commands.ts";
+import { prepareIdentity } from "./plain-identity.ts";
 import { outcomeLines } from "./plain-messages.ts";
 import { secretCommands } from "./plain-verify.ts";
 import { clock, lineOf } from "./plain-words.ts";
@@ -18,7 +19,6 @@ import { soon } from "./soon.ts";
 
 /** How long the end waits for the host to pass on the last own lines. */
 const DELIVERY_TIMEOUT_MS = 10_000;
-const PASSPHRASE_TRIES = 3;
 
 export interface PlainOptions {
 	readonly engine: Engine;
@@ -111,35 +111,8 @@ class PlainSession {
 	}
 
 	async #prepareIdentity(): Promise<boolean> {
-		const { name } = this.#options.intent;
-		const { identity } = this.#engine.snapshot();
-		if (identity.kind === "none") return this.#createIdentity(name);
-		if (identity.kind === "locked" && !(await this.#unlock(identity.name))) return false;
-		if (name === undefined || name === identity.name) return true;
-		return this.#accept(await this.#engine.perform({ kind: "rename", name }));
-	}
-
-	async #createIdentity(name: string | undefined): Promise<boolean> {
-		if (name !== undefined) return this.#accept(await this.#engine.perform({ kind: "createIdentity", name }));
-		for (;;) {
-			const answer = await this.#dialogue.ask("What shall others call you? Please type a name.");
-			if (answer.kind === "ended") return this.#inputEnded("a name");
-			const outcome = await this.#engine.perform({ kind: "createIdentity", name: answer.text.trim() });
-			if (outcome.kind === "done") return true;
-			if (outcome.code !== "bad_name") return this.#accept(outcome);
-			this.#dialogue.say(outcome.message);
-		}
-	}
-
-	async #unlock(name: string): Promise<boolean> {
-		for (let tried = 1; ; tried += 1) {
-			const answer = await this.#dialogue.askSecret(`Please enter the passphrase of your key (${name}).`);
-			if (answer.kind === "ended") return this.#inputEnded("the passphrase");
-			const outcome = await this.#engine.perform({ kind: "unlockIdentity", passphrase: answer.text });
-			if (outcome.kind === "done") return true;
-			if (outcome.code !== "wrong_passphrase" || tried === PASSPHRASE_TRIES) return this.#accept(outcome);
-			this.#dialogue.say(outcome.message);
-		}
+		const ready = await prepareIdentity(this.#engine, this.#dialogue, this.#options.intent.name);
+		return ready.kind === "ended" ? this.#inputEnded(ready.missing) : this.#accept(ready);
 	}
 
 	async #host(): Promise<boolean> {
