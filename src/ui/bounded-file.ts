@@ -6,7 +6,7 @@ export type FileRead =
 	| { readonly kind: "read"; readonly bytes: Buffer; readonly isExposed: boolean }
 	| { readonly kind: "failed"; readonly message: string };
 
-const READABLE_BY_OTHERS = 0o044;
+const readableByOthers = 0o044;
 
 /** `what` names the file in messages, e.g. "The key file": the path itself is never repeated, it may be a secret typed in the wrong place. */
 export async function readBoundedFile(path: string, what: string, limitBytes: number): Promise<FileRead> {
@@ -21,7 +21,7 @@ export async function readBoundedFile(path: string, what: string, limitBytes: nu
 		if (status.isDirectory()) return failed(`${what} is a folder.`);
 		const bytes = await readAtMost(file, limitBytes + 1);
 		if (bytes.length > limitBytes) return failed(`${what} has more than ${limitBytes} bytes.`);
-		const isExposed = process.platform !== "win32" && status.isFile() && (status.mode & READABLE_BY_OTHERS) !== 0;
+		const isExposed = process.platform !== "win32" && status.isFile() && (status.mode & readableByOthers) !== 0;
 		return { kind: "read", bytes, isExposed };
 	} catch (error) {
 		return failed(`${what} cannot be read: ${reasonOf(error)}.`);

@@ -5,12 +5,12 @@ import { LineWriter } from "./line-writer.ts";
 import { soon } from "./soon.ts";
 
 /** Longer than anything that can be said in a room. */
-const LINE_LIMIT_BYTES = 64 * 1024;
+const lineLimitBytes = 64 * 1024;
 /** Names, passwords and passphrases are short. */
-const SECRET_LIMIT_BYTES = 1024;
-const OUTPUT_LIMITS = { lines: 10_000, bytes: 16 * 1024 * 1024 };
+const secretLimitBytes = 1024;
+const outputLimits = { lines: 10_000, bytes: 16 * 1024 * 1024 };
 /** How long an output nobody reads may hold up the end. */
-const FLUSH_TIMEOUT_MS = 3000;
+const flushTimeoutMs = 3000;
 
 /** `ended`: the input is over, or Ctrl-C or Ctrl-D was pressed. */
 export type Answer = { readonly kind: "text"; readonly text: string } | { readonly kind: "ended" };
@@ -22,7 +22,7 @@ export class Dialogue {
 
 	constructor(input: Readable, output: Writable, onBroken: (reason: "overflow" | "closed") => void) {
 		this.reader = new LineReader(input);
-		this.#writer = new LineWriter(output, OUTPUT_LIMITS, onBroken);
+		this.#writer = new LineWriter(output, outputLimits, onBroken);
 	}
 
 	/** True when a person types, false for a pipe or file. */
@@ -43,17 +43,17 @@ export class Dialogue {
 
 	/** Like `ask`; at a terminal what is typed does not appear. */
 	askSecret(question: string): Promise<Answer> {
-		return this.#until(() => this.reader.nextSecret(SECRET_LIMIT_BYTES), question);
+		return this.#until(() => this.reader.nextSecret(secretLimitBytes), question);
 	}
 
 	/** The next usable line; unusable ones are refused aloud. Waits while the output is not being read. */
 	nextLine(): Promise<Answer> {
-		return this.#until(() => this.reader.next(LINE_LIMIT_BYTES));
+		return this.#until(() => this.reader.next(lineLimitBytes));
 	}
 
 	/** Gives the output time to be read, and the terminal its echo back. */
 	async close(): Promise<void> {
-		await soon(this.#writer.flushed(), FLUSH_TIMEOUT_MS);
+		await soon(this.#writer.flushed(), flushTimeoutMs);
 		this.reader.close();
 	}
 

@@ -21,9 +21,9 @@ export interface GeoIpCommandOptions {
 
 type Step = Parameters<OnGeoIpStep>[0];
 
-const OUTPUT_LIMITS = { lines: 1000, bytes: 1024 * 1024 };
-const DAY_MS = 24 * 60 * 60 * 1000;
-const OLD_DAYS = 90;
+const outputLimits = { lines: 1000, bytes: 1024 * 1024 };
+const dayMs = 24 * 60 * 60 * 1000;
+const oldDays = 90;
 const names: Readonly<Record<DatasetView["dataset"], string>> = { location: "Locations", owner: "Network owners" };
 
 interface Session extends Pick<GeoIpCommandOptions, "desk" | "errors" | "stop" | "now"> {
@@ -37,7 +37,7 @@ export async function runGeoIpCommand(options: GeoIpCommandOptions): Promise<Exi
 	const { desk, errors, stop, now } = options;
 	const { promise: broken, resolve } = Promise.withResolvers<ExitCode>();
 	const questions = new Dialogue(options.input, errors, () => resolve(EXIT_INTERNAL));
-	const answers = new LineWriter(options.output, OUTPUT_LIMITS, () => resolve(EXIT_INTERNAL));
+	const answers = new LineWriter(options.output, outputLimits, () => resolve(EXIT_INTERNAL));
 	const answer = (...lines: readonly string[]) => {
 		for (const line of lines) answers.write(line);
 	};
@@ -89,9 +89,9 @@ function statusLines(view: DatasetView, now: number): readonly string[] {
 
 function ageOf(dataDate: string | undefined, now: number): string {
 	if (dataDate === undefined) return ", of unknown age";
-	const days = Math.max(0, Math.floor((now - Date.parse(dataDate)) / DAY_MS));
+	const days = Math.max(0, Math.floor((now - Date.parse(dataDate)) / dayMs));
 	const age = days < 2 * 365 ? `${days} days` : `${Math.floor(days / 365)} years`;
-	return `, from ${dataDate}: ${age} old${days > OLD_DAYS ? " (networks move: expect some wrong answers)" : ""}`;
+	return `, from ${dataDate}: ${age} old${days > oldDays ? " (networks move: expect some wrong answers)" : ""}`;
 }
 
 async function lookup({ desk, answer, questions }: Session, address: string): Promise<ExitCode> {
@@ -188,14 +188,14 @@ class Progress {
 	}
 }
 
-const BAR_CELLS = 20;
+const barCells = 20;
 
 function barOf(step: Step): string {
 	if (step.kind !== "downloading") return wordFor(step.kind);
 	if (step.totalBytes === undefined || step.totalBytes === 0) return megabytes(step.doneBytes);
 	const share = Math.min(1, step.doneBytes / step.totalBytes);
-	const filled = Math.floor(share * BAR_CELLS);
-	const bar = "#".repeat(filled) + "-".repeat(BAR_CELLS - filled);
+	const filled = Math.floor(share * barCells);
+	const bar = "#".repeat(filled) + "-".repeat(barCells - filled);
 	return `[${bar}] ${Math.floor(share * 100)} % of ${megabytes(step.totalBytes)}`;
 }
 

@@ -51,8 +51,8 @@ export interface KeyCommandOptions {
 	readonly errors: Writable;
 }
 
-const PASSPHRASE_TRIES = 3;
-const ANSWER_LIMITS = { lines: 1000, bytes: 4 * 1024 * 1024 };
+const passphraseTries = 3;
+const answerLimits = { lines: 1000, bytes: 4 * 1024 * 1024 };
 const nothingChanged = "Nothing was changed.";
 
 const keptWords: Readonly<Record<KeyKeptIn, string>> = {
@@ -72,7 +72,7 @@ interface Session {
 export async function runKeyCommand(options: KeyCommandOptions): Promise<ExitCode> {
 	const { promise: broken, resolve } = Promise.withResolvers<ExitCode>();
 	const questions = new Dialogue(options.input, options.errors, () => resolve(EXIT_INTERNAL));
-	const answers = new LineWriter(options.output, ANSWER_LIMITS, () => resolve(EXIT_INTERNAL));
+	const answers = new LineWriter(options.output, answerLimits, () => resolve(EXIT_INTERNAL));
 	const session: Session = { desk: options.desk, questions, answer: (text) => answers.write(text) };
 	const exitCode = await Promise.race([perform(session, options.action), broken]);
 	await Promise.race([answers.flushed(), broken]);
@@ -171,7 +171,7 @@ async function withPassphrase<Result extends { readonly kind: string }>(
 	attempt: (passphrase?: string) => Promise<Result>,
 ): Promise<Result> {
 	let result = await attempt();
-	const tries = questions.isTerminal ? PASSPHRASE_TRIES : 1;
+	const tries = questions.isTerminal ? passphraseTries : 1;
 	for (let tried = 0; tried < tries; tried += 1) {
 		if (result.kind !== "passphraseNeeded" && result.kind !== "wrongPassphrase") return result;
 		if (result.kind === "wrongPassphrase") questions.say("That passphrase is wrong.");

@@ -3,7 +3,7 @@ import { readBoundedFile } from "./bounded-file.ts";
 import type { LineReader } from "./line-reader.ts";
 
 /** Larger than any real key with its signatures. */
-const KEY_LIMIT_BYTES = 1024 * 1024;
+const keyLimitBytes = 1024 * 1024;
 
 export type KeyFileRead =
 	| { readonly kind: "read"; readonly bytes: Uint8Array }
@@ -11,9 +11,9 @@ export type KeyFileRead =
 
 /** `file` "-" takes everything the input has. */
 export async function readKeyFile(file: string, reader: LineReader): Promise<KeyFileRead> {
-	if (file !== "-") return readBoundedFile(file, "The key file", KEY_LIMIT_BYTES);
-	const bytes = await reader.all(KEY_LIMIT_BYTES);
+	if (file !== "-") return readBoundedFile(file, "The key file", keyLimitBytes);
+	const bytes = await reader.all(keyLimitBytes);
 	return bytes === undefined
-		? { kind: "failed", message: `The key has more than ${KEY_LIMIT_BYTES} bytes.` }
+		? { kind: "failed", message: `The key has more than ${keyLimitBytes} bytes.` }
 		: { kind: "read", bytes };
 }

@@ -7,7 +7,7 @@ import { EXIT_OK, type ExitCode, exitCodeOf } from "./exit-codes.ts";
 import { bestKnownFirst, lanRoomLines, noLan, noLanRooms, wordsExplained } from "./lan-words.ts";
 
 /** Two questions and their answers. */
-export const LOOK_MS = 3_000;
+export const standardLookMs = 3_000;
 
 interface LanCommandOptions {
 	readonly engine: Engine;
@@ -18,7 +18,12 @@ interface LanCommandOptions {
 }
 
 /** The engine stays its opener's. */
-export async function runLanCommand({ engine, output, stop, lookMs = LOOK_MS }: LanCommandOptions): Promise<ExitCode> {
+export async function runLanCommand({
+	engine,
+	output,
+	stop,
+	lookMs = standardLookMs,
+}: LanCommandOptions): Promise<ExitCode> {
 	const say = (...lines: readonly string[]): void => void output.write(lines.map((line) => `${line}\n`).join(""));
 	const begun = await engine.perform({ kind: "browseLan", isOn: true });
 	if (begun.kind === "refused") {

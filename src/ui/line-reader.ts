@@ -1,14 +1,14 @@
 // Reads an input one bounded line at a time, only when asked: whoever stops asking makes the sender wait, and memory never grows with the input.
 import type { Readable } from "node:stream";
 
-const LINE_FEED = 0x0a;
-const CARRIAGE_RETURN = 0x0d;
-const CONTROL_C = 0x03;
-const CONTROL_D = 0x04;
-const CONTROL_U = 0x15;
-const BACKSPACE = 0x08;
-const DELETE = 0x7f;
-const SPACE = 0x20;
+const lineFeed = 0x0a;
+const carriageReturn = 0x0d;
+const controlC = 0x03;
+const controlD = 0x04;
+const controlU = 0x15;
+const backspace = 0x08;
+const deleteKey = 0x7f;
+const space = 0x20;
 
 /** One reading. `bytes` has no line end. `tooLong`: the whole line was read and thrown away. `interrupted`: Ctrl-C while the echo was off. */
 export type LineRead =
@@ -55,7 +55,7 @@ export class LineReader {
 		const parts: Buffer[] = [];
 		let sizeBytes = 0;
 		for (;;) {
-			const end = this.#rest.indexOf(LINE_FEED);
+			const end = this.#rest.indexOf(lineFeed);
 			const part = end === -1 ? this.#rest : this.#rest.subarray(0, end);
 			this.#rest = end === -1 ? Buffer.alloc(0) : this.#rest.subarray(end + 1);
 			sizeBytes += part.length;
@@ -145,13 +145,13 @@ export class LineReader {
 
 /** Changes what was typed by one key (a byte); returns the reading when the key ends it. */
 function pressKey(typed: number[], key: number, limitBytes: number): LineRead | undefined {
-	if (key === CARRIAGE_RETURN || key === LINE_FEED) return finished(typed, limitBytes);
-	if (key === CONTROL_C) return { kind: "interrupted" };
-	if (key === CONTROL_D) return typed.length === 0 ? { kind: "end" } : undefined;
-	if (key === CONTROL_U) typed.length = 0;
-	else if (key === BACKSPACE || key === DELETE) eraseCharacter(typed);
+	if (key === carriageReturn || key === lineFeed) return finished(typed, limitBytes);
+	if (key === controlC) return { kind: "interrupted" };
+	if (key === controlD) return typed.length === 0 ? { kind: "end" } : undefined;
+	if (key === controlU) typed.length = 0;
+	else if (key === backspace || key === deleteKey) eraseCharacter(typed);
 	// One byte beyond the limit is kept so that the reading is refused instead of silently cut.
-	else if (key >= SPACE && typed.length <= limitBytes) typed.push(key);
+	else if (key >= space && typed.length <= limitBytes) typed.push(key);
 	return undefined;
 }
 
@@ -167,7 +167,7 @@ function finished(typed: number[], limitBytes: number): LineRead {
 }
 
 function withoutReturn(line: Buffer): Buffer {
-	return line.at(-1) === CARRIAGE_RETURN ? line.subarray(0, -1) : line;
+	return line.at(-1) === carriageReturn ? line.subarray(0, -1) : line;
 }
 
 /** Arrow keys and the like send several bytes (ECMA-48 §5.4) of which all but the first would look typed. */

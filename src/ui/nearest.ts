@@ -1,11 +1,11 @@
 // Finds the known word somebody most likely meant: by how many letters must be added, dropped, changed or swapped (optimal string alignment).
 
 /** Longer words are no slips of the finger, and comparing them would cost. */
-const LONGEST_COMPARED = 40;
+const longestCompared = 40;
 
 /** The known word at most a third of its letters away (but at least one), or `undefined`. */
 export function nearest(word: string, known: readonly string[]): string | undefined {
-	if (word.length > LONGEST_COMPARED) return undefined;
+	if (word.length > longestCompared) return undefined;
 	const ranked = known
 		.map((candidate) => ({ candidate, distance: editDistance(word.toLowerCase(), candidate) }))
 		.filter(({ candidate, distance }) => distance <= Math.max(1, Math.floor(candidate.length / 3)))

@@ -3,8 +3,8 @@ import { readBoundedFile } from "./bounded-file.ts";
 import { decodeLine, type LineReader } from "./line-reader.ts";
 
 /** No password is longer; a larger file is surely not a password file. */
-const PASSWORD_LIMIT_BYTES = 1024;
-const LINE_END_BYTES = 2;
+const passwordLimitBytes = 1024;
+const lineEndBytes = 2;
 
 /** `warning`: worth telling the person, but no reason to stop. */
 export type PasswordFound =
@@ -18,7 +18,7 @@ export function readPassword(source: string, reader: LineReader): Promise<Passwo
 
 /** The password in the file at `path` (a pipe such as /dev/fd/3 works too). One line end at its end does not count. */
 export async function readPasswordFile(path: string): Promise<PasswordFound> {
-	const file = await readBoundedFile(path, "The password file", PASSWORD_LIMIT_BYTES + LINE_END_BYTES);
+	const file = await readBoundedFile(path, "The password file", passwordLimitBytes + lineEndBytes);
 	if (file.kind === "failed") return file;
 	const found = checked(file.bytes);
 	if (found.kind === "failed" || !file.isExposed) return found;
@@ -29,19 +29,19 @@ export async function readPasswordFile(path: string): Promise<PasswordFound> {
 }
 
 async function readPasswordLine(reader: LineReader): Promise<PasswordFound> {
-	const read = await reader.nextSecret(PASSWORD_LIMIT_BYTES);
+	const read = await reader.nextSecret(passwordLimitBytes);
 	if (read.kind === "line") return checked(read.bytes);
 	return failed(read.kind === "tooLong" ? tooLong : "The input ended before a password came.");
 }
 
-const tooLong = `The password is longer than ${PASSWORD_LIMIT_BYTES} bytes.`;
+const tooLong = `The password is longer than ${passwordLimitBytes} bytes.`;
 
 /** Wipes `bytes` once the text is taken. */
 function checked(bytes: Buffer): PasswordFound {
 	const text = decodeLine(bytes)?.replace(/\r?\n$/, "");
 	bytes.fill(0);
 	if (text === undefined) return failed("The password is not UTF-8 text.");
-	if (Buffer.byteLength(text) > PASSWORD_LIMIT_BYTES) return failed(tooLong);
+	if (Buffer.byteLength(text) > passwordLimitBytes) return failed(tooLong);
 	if (/[\r\n]/.test(text)) return failed("The password file has more than one line.");
 	return text === "" ? failed("The password is empty.") : { kind: "found", password: text };
 }

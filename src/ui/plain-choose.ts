@@ -3,7 +3,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import type { Engine } from "../engine/api.ts";
 import type { LanRoom } from "../engine/api-lan.ts";
 import type { Dialogue } from "./dialogue.ts";
-import { LOOK_MS } from "./lan-command.ts";
+import { standardLookMs } from "./lan-command.ts";
 import { bestKnownFirst, lanRoomLines, noLan, noLanRooms, wordsExplained } from "./lan-words.ts";
 import { readTarget } from "./target.ts";
 
@@ -37,7 +37,7 @@ export async function chooseRoom(options: ChooseOptions): Promise<string | undef
 	}
 }
 
-async function look({ engine, dialogue, stop, lookMs = LOOK_MS }: ChooseOptions): Promise<readonly LanRoom[]> {
+async function look({ engine, dialogue, stop, lookMs = standardLookMs }: ChooseOptions): Promise<readonly LanRoom[]> {
 	const begun = await engine.perform({ kind: "browseLan", isOn: true });
 	if (begun.kind === "refused") {
 		dialogue.say(begun.message);

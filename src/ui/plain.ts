@@ -18,7 +18,7 @@ import { clock, lineOf } from "./plain-words.ts";
 import { soon } from "./soon.ts";
 
 /** How long the end waits for the host to pass on the last own lines. */
-const DELIVERY_TIMEOUT_MS = 10_000;
+const standardDeliveryTimeoutMs = 10_000;
 
 export interface PlainOptions {
 	readonly engine: Engine;
@@ -213,7 +213,7 @@ class PlainSession {
 	}
 
 	async #leaveWhenDelivered(): Promise<void> {
-		if (await soon(this.#delivered(), this.#options.deliveryTimeoutMs ?? DELIVERY_TIMEOUT_MS))
+		if (await soon(this.#delivered(), this.#options.deliveryTimeoutMs ?? standardDeliveryTimeoutMs))
 			return this.#end(EXIT_OK);
 		this.#fail("timed_out", "The host did not pass on everything that was said here.");
 	}

@@ -3,11 +3,11 @@ import { encode } from "uqr";
 import type { Theme } from "./theme.ts";
 
 /** The quiet zone, in modules. The standard asks for 4; 2 are enough for phones and leave more room, and the screen around is mostly empty. */
-const BORDER = 2;
+const borderModules = 2;
 
 /** Painted rows, all of one width in columns. `text` must fit in a QR code: 2,900 characters. */
 export function qrRows(text: string, theme: Theme): { readonly rows: readonly string[]; readonly width: number } {
-	const { data, size } = encode(text, { ecc: "L", border: BORDER });
+	const { data, size } = encode(text, { ecc: "L", border: borderModules });
 	const rows = Array.from({ length: Math.ceil(size / 2) }, (_, half) => {
 		const upper = data[half * 2] ?? [];
 		// Below the last row of an odd number is more border.

@@ -4,10 +4,10 @@ import * as v from "valibot";
 import type { ErrorCode } from "../engine/api.ts";
 
 /** JSON-RPC 2.0 §5.1 leaves -32000 to -32099 to servers; clients tell errors apart by `data.code`. */
-const REFUSED = -32_000;
+const refusedCode = -32_000;
 
 /** More requests in one batch than any client needs; each answer takes more room than the smallest request. */
-const BATCH_LIMIT = 1000;
+const batchLimit = 1000;
 
 /** A method: gets params that fit `params`, returns what goes into `result`. */
 export interface RpcMethod<Schema extends v.ObjectSchema<v.ObjectEntries, undefined>> {
@@ -70,8 +70,8 @@ export class RpcServer {
 
 	async #batch(items: readonly unknown[]): Promise<readonly object[] | object | null> {
 		if (items.length === 0) return invalidRequest({}, "An empty batch is no request.", "invalid_request");
-		if (items.length > BATCH_LIMIT)
-			return invalidRequest({}, `A batch has at most ${BATCH_LIMIT} requests.`, "batch_too_long");
+		if (items.length > batchLimit)
+			return invalidRequest({}, `A batch has at most ${batchLimit} requests.`, "batch_too_long");
 		// One by one: the package's own batch stops at `null` and gives a lone answer without its array (JSON-RPC 2.0 §6).
 		const answers = await Promise.all(items.map((item) => this.#single(item)));
 		const given = answers.filter((answer) => answer !== null);
@@ -88,7 +88,7 @@ export class RpcServer {
 
 /** The error a method throws for what the engine refused. */
 export function refusal(code: ErrorCode, message: string): JSONRPCErrorException {
-	return new JSONRPCErrorException(message, REFUSED, { code });
+	return new JSONRPCErrorException(message, refusedCode, { code });
 }
 
 /** The answer to a line that was too long to be read. */

@@ -13,15 +13,15 @@ import { lineTooLong, RpcServer } from "./rpc-server.ts";
 import { soon } from "./soon.ts";
 
 /** One request and its line end. */
-const LINE_LIMIT_BYTES = 1024 * 1024;
+const lineLimitBytes = 1024 * 1024;
 /** Lines being answered at once; more wait unread. */
-const IN_FLIGHT_LIMIT = 100;
+const inFlightLimit = 100;
 /** What may wait for a client that does not read. */
-const OUTPUT_LIMITS: WriterLimits = { lines: 10_000, bytes: 64 * 1024 * 1024 };
+const standardOutputLimits: WriterLimits = { lines: 10_000, bytes: 64 * 1024 * 1024 };
 /** How long a client that does not read may hold up the end of the run. */
-const FLUSH_TIMEOUT_MS = 3000;
+const standardFlushTimeoutMs = 3000;
 /** The name of a new identity when the command line gives none: the login name is nobody else's business. */
-const NAMELESS = "someone";
+const nameless = "someone";
 
 export interface RpcOptions {
 	readonly engine: Engine;
@@ -61,7 +61,7 @@ class RpcSession {
 		this.#options = options;
 		this.#engine = options.engine;
 		this.#reader = new LineReader(options.input);
-		this.#writer = new LineWriter(options.output, options.outputLimits ?? OUTPUT_LIMITS, (reason) => {
+		this.#writer = new LineWriter(options.output, options.outputLimits ?? standardOutputLimits, (reason) => {
 			if (reason === "overflow") this.#complain("The client does not read its notifications; the room is left.");
 			this.#ended.resolve(reason === "overflow" ? EXIT_INTERNAL : EXIT_OK);
 		});
@@ -82,7 +82,7 @@ class RpcSession {
 		this.#guard(this.#readPasswordThenServe());
 		const exitCode = await this.#ended.promise;
 		await this.#engine.close();
-		const flushTimeoutMs = this.#options.flushTimeoutMs ?? FLUSH_TIMEOUT_MS;
+		const flushTimeoutMs = this.#options.flushTimeoutMs ?? standardFlushTimeoutMs;
 		await soon(Promise.allSettled(this.#inFlight), flushTimeoutMs);
 		this.#tellClosed("left", "The room was left.");
 		stopEvents();
@@ -126,7 +126,7 @@ class RpcSession {
 	async #prepareIdentity(): Promise<Outcome | "waiting"> {
 		const { name } = this.#options.intent;
 		const { identity } = this.#engine.snapshot();
-		if (identity.kind === "none") return this.#engine.perform({ kind: "createIdentity", name: name ?? NAMELESS });
+		if (identity.kind === "none") return this.#engine.perform({ kind: "createIdentity", name: name ?? nameless });
 		if (identity.kind === "locked") {
 			const message = "The identity is locked by a passphrase: call unlock.";
 			this.#tell(notification("error", { code: "identity_locked", message }));
@@ -179,10 +179,10 @@ class RpcSession {
 	async #serve(): Promise<void> {
 		for (;;) {
 			await this.#writer.drained();
-			if (this.#inFlight.size >= IN_FLIGHT_LIMIT) await Promise.race(this.#inFlight);
-			const read = await this.#reader.next(LINE_LIMIT_BYTES);
+			if (this.#inFlight.size >= inFlightLimit) await Promise.race(this.#inFlight);
+			const read = await this.#reader.next(lineLimitBytes);
 			if (read.kind === "line") this.#answer(decodeLine(read.bytes));
-			else if (read.kind === "tooLong") this.#writer.write(lineTooLong(LINE_LIMIT_BYTES));
+			else if (read.kind === "tooLong") this.#writer.write(lineTooLong(lineLimitBytes));
 			else break;
 		}
 		await Promise.allSettled(this.#inFlight);

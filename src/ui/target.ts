@@ -6,19 +6,19 @@ export type TargetRead =
 	| { readonly kind: "unclear"; readonly message: string };
 
 /** Longer than any host name (RFC 1035 §2.3.4: 255) with its port. */
-const TARGET_LIMIT = 300;
+const targetLimit = 300;
 /** See MAX_INVITE_CHARACTERS in the engine; the engine reads it. */
-const INVITE_LIMIT = 1_100;
+const inviteLimit = 1_100;
 
 /** Never throws; the message repeats nothing of what was typed. */
 export function readTarget(words: readonly string[]): TargetRead {
 	const [address = "", port, ...more] = words;
 	if (/^rt:\/\//i.test(address) && port === undefined) {
-		return address.length <= INVITE_LIMIT
+		return address.length <= inviteLimit
 			? { kind: "target", target: address }
 			: unclear("That is too long for an invite.");
 	}
-	if (address.length > TARGET_LIMIT) return unclear("That address is too long.");
+	if (address.length > targetLimit) return unclear("That address is too long.");
 	if (/[\p{C}\s]/u.test(address)) return unclear("An address has no spaces or control characters.");
 	if (address === "" || more.length > 0) return unclear("To join a room: rt ADDRESS PORT.");
 	if (port !== undefined) {
