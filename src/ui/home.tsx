@@ -57,8 +57,10 @@ function identityRows(theme: Theme, identity: ReadyIdentity, width: number): rea
 /** Whom it contacts is read before Enter does it. */
 function layDht(body: BodyBuilder, dht: HomeState["dht"]): void {
 	if (dht === undefined) return;
-	if (dht.isOn) body.text(`Friends find you by the invite, no open port needed (DHT; Ctrl-T: off). ${dht.terms}`, "warning");
-	else body.text("Friends come in directly only. Ctrl-T: help them find you also where no port is open (DHT).", "faint");
+	if (dht.isOn)
+		body.text(`Friends find you by the invite, no open port needed (DHT; Ctrl-T: off). ${dht.terms}`, "warning");
+	else
+		body.text("Friends come in directly only. Ctrl-T: help them find you also where no port is open (DHT).", "faint");
 }
 
 /** The frame of the home screen. */

@@ -17,7 +17,7 @@ const ctrlT = "\u0014";
 test("A room is not found through the DHT unless that is turned on, and then it is said whom that contacts.", async () => {
 	const engine = new FakeEngine({ dhtTerms: terms });
 	const screen = openApp(engine);
-	await screen.shows("DHT off (Ctrl-T: on)");
+	await screen.shows("Ctrl-T: help them find you");
 	assert.ok(!(await screen.text()).includes("node1.example"));
 	await screen.type(ctrlT);
 	await screen.shows("node1.example:49737");
@@ -32,9 +32,9 @@ test("Turned off again, or never on, nothing of it goes to the engine.", async (
 	const engine = new FakeEngine({ dhtTerms: terms });
 	const screen = openApp(engine);
 	await screen.type(ctrlT);
-	await screen.shows("DHT on");
+	await screen.shows("no open port needed");
 	await screen.type(ctrlT);
-	await screen.shows("DHT off");
+	await screen.shows("Friends come in directly only");
 	await screen.type(keys.enter);
 	await screen.eventually(() => assert.equal(engine.commands.length, 1));
 	assert.ok(!("dht" in (engine.commands[0] ?? {})));
