@@ -1,6 +1,7 @@
 // UDP and DHT links beside TCP's: on loopback, and over a long line that loses nothing or 1 % (as root); then whole programs from Enter to joined.
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
+import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { lineEnds, openLongLine, whyNoLongLine } from "../test/netlab/long-line.ts";
 import type { AllLinkFigures, LinkFigures, LinkWork } from "./link-figures.ts";
@@ -38,6 +39,12 @@ async function overLine(lossPercent: number): Promise<AllLinkFigures> {
 	}
 }
 
+/** On a line that loses packets TCP is as good as this: "bbr" takes loss lightly, "cubic" (what most people have) does not. */
+function congestionControl(): string {
+	const setting = "/proc/sys/net/ipv4/tcp_congestion_control";
+	return existsSync(setting) ? ` (${readFileSync(setting, "utf8").trim()})` : "";
+}
+
 function reportLinks(title: string, { megabytes }: LinkWork, { tcp, ...others }: AllLinkFigures): void {
 	const rows: readonly (readonly [what: string, unit: Figure["unit"], of: (figures: LinkFigures) => number])[] = [
 		[`${megabytes} MB one way`, "MB/s", (figures) => figures.megabytesPerSecond],
@@ -50,7 +57,7 @@ function reportLinks(title: string, { megabytes }: LinkWork, { tcp, ...others }:
 			name: `${kind.toUpperCase()}: ${what}`,
 			value: of(others[kind]),
 			unit,
-			peer: "TCP",
+			peer: `TCP${congestionControl()}`,
 			peerValue: of(tcp),
 		})),
 	);
