@@ -195,6 +195,18 @@ test("a mention is the whole name, in any case and script, and nothing inside an
 		assert.ok(!mentions(text, name), text);
 });
 
+test("a line said again under its id, since nobody knew whether it had got out, is shown once", () => {
+	const side = new Side(0);
+	side.take(1, 7, { kind: "text", text: "is anybody there?" });
+	side.take(1, 7, { kind: "text", text: "is anybody there?" });
+	side.take(2, 7, { kind: "text", text: "ids are each sender's own" });
+	assert.deepEqual(
+		side.lines().map(({ text }) => text),
+		["is anybody there?", "ids are each sender's own"],
+	);
+	assert.equal(side.events.filter(({ kind }) => kind === "message").length, 2);
+});
+
 test("who has a line is counted once; whoever leaves without it is not waited for", () => {
 	const [ann, bob, cid] = people.map(({ fingerprint }) => fingerprint);
 	const reach = new Reach();
