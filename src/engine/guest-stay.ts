@@ -1,4 +1,6 @@
 // A stay as a guest: asks the person for the password, keeps the room they see, tells the engine where they are.
+import type { Fingerprint } from "../crypto/fingerprint.ts";
+import type { GroupMember } from "../crypto/group-messages.ts";
 import type { Outcome, Phase } from "./api.ts";
 import type { ContentCommand, TalkView } from "./api-content.ts";
 import { Attempts } from "./attempts.ts";
@@ -7,9 +9,9 @@ import type { JoinTarget } from "./join-target.ts";
 import { joinRoom } from "./joining.ts";
 import type { Member, MemberEvent } from "./member.ts";
 import { done, refuse } from "./outcome.ts";
-import { Room } from "./room.ts";
+import type { Room } from "./room.ts";
 import type { Self } from "./self.ts";
-import { maxPasswordBytes, type Stay, type StayContext, type StayEnd } from "./stay.ts";
+import { maxPasswordBytes, newRoom, type Stay, type StayContext, type StayEnd } from "./stay.ts";
 import { TalkDesk } from "./talk-desk.ts";
 
 const outOfStep =
@@ -52,34 +54,7 @@ export class GuestStay implements Stay {
 			member: () => this.#member,
 		});
 		this.#dht = dhtWayOf(target, context.dhtPolicy, context.transport.only);
-		const ended = joinRoom({
-			self,
-			target,
-			transport: context.transport,
-			...(this.#dht ? { dht: this.#dht } : {}),
-			askPassword: (left, wasWrong, hasEnded) => this.#ask(left, wasWrong, hasEnded),
-			attempts: this.#attempts,
-			onStep: (step) => {
-				this.#step = step;
-				this.#showStep();
-			},
-			onEntered: (member, members, host, missed, certificates) => {
-				this.#room ??= this.#newRoom(host.certificate.fingerprint);
-				if (missed > 0) this.#room.notice("warning", missedWords(missed));
-				this.#room.entered(members);
-				for (const line of context.unsent.take(this.#room.host)) this.#room.talk.addUnsent(line);
-				context.account.rememberRoom(target.typed, this.#room.person(host.certificate.fingerprint)?.name);
-				this.#talk.entered(host.roomId, certificates);
-				this.#isIn(member);
-			},
-			onReconnecting: () => this.#isOut(),
-			onResumed: (member) => this.#isIn(member),
-			onOutOfStep: () => this.#room?.notice("warning", outOfStep),
-			emit: (event) => this.#apply(event),
-			signal: this.#stop.signal,
-			now: context.now,
-		});
-		this.ended = ended
+		this.ended = this.#join()
 			.then((end) => (this.#room ? end : { ...end, attempts: this.#attempts.list() }))
 			.finally(() => this.#close());
 	}
@@ -122,6 +97,47 @@ export class GuestStay implements Stay {
 	leave(): void {
 		this.#answer?.(undefined);
 		this.#stop.abort();
+	}
+
+	#join(): Promise<StayEnd> {
+		return joinRoom({
+			self: this.#self,
+			target: this.#target,
+			transport: this.#context.transport,
+			...(this.#dht ? { dht: this.#dht } : {}),
+			askPassword: (left, wasWrong, hasEnded) => this.#ask(left, wasWrong, hasEnded),
+			attempts: this.#attempts,
+			onStep: (step) => {
+				this.#step = step;
+				this.#showStep();
+			},
+			onEntered: (member, members, host, missed, certificates) => {
+				this.#entered(host.certificate.fingerprint, members, missed);
+				this.#talk.entered(host.roomId, certificates);
+				this.#isIn(member);
+			},
+			onReconnecting: () => this.#isOut(),
+			onResumed: (member) => this.#isIn(member),
+			onOutOfStep: () => this.#room?.notice("warning", outOfStep),
+			emit: (event) => this.#apply(event),
+			signal: this.#stop.signal,
+			now: this.#context.now,
+		});
+	}
+
+	/** In, or in anew. */
+	#entered(host: Fingerprint, members: readonly GroupMember[], missed: number): void {
+		const { account, unsent } = this.#context;
+		this.#room ??= newRoom(this.#context, {
+			self: this.#self.signer.fingerprint,
+			host,
+			addressOf: () => undefined,
+			onVerify: (from, step) => this.#talk.heardStep(from, step),
+		});
+		if (missed > 0) this.#room.notice("warning", missedWords(missed));
+		this.#room.entered(members);
+		for (const line of unsent.take(host)) this.#room.talk.addUnsent(line);
+		account.rememberRoom(this.#target.typed, this.#room.person(host)?.name);
 	}
 
 	#showStep(): void {
@@ -172,20 +188,5 @@ export class GuestStay implements Stay {
 		const password = await promise;
 		this.#answer = undefined;
 		return password;
-	}
-
-	#newRoom(host: Self["signer"]["fingerprint"]): Room {
-		const { account, now, emit, changed } = this.#context;
-		return new Room({
-			self: this.#self.signer.fingerprint,
-			host,
-			meet: (fingerprint, name) => account.meet(fingerprint, name),
-			formerKeys: (fingerprint, name) => account.formerKeys(fingerprint, name),
-			addressOf: () => undefined,
-			now,
-			emit,
-			changed,
-			onVerify: (from, step) => this.#talk.heardStep(from, step),
-		});
 	}
 }

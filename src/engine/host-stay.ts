@@ -1,16 +1,15 @@
 // A stay as the host: the room on this computer, who is in it and from where, and what the host alone can do.
-import type { Fingerprint } from "../crypto/fingerprint.ts";
 import type { Outcome } from "./api.ts";
 import type { ContentCommand, TalkView } from "./api-content.ts";
 import type { Hosting } from "./api-hosting.ts";
 import type { Place } from "./content-kinds.ts";
 import { DhtDoor } from "./dht-door.ts";
-import { type HostedRoom, openRoom } from "./hosting.ts";
+import { type HostedRoom, type HostOptions, openRoom } from "./hosting.ts";
 import type { MemberEvent } from "./member.ts";
 import { done, refuse } from "./outcome.ts";
-import { Room } from "./room.ts";
+import type { Room } from "./room.ts";
 import type { Self } from "./self.ts";
-import { refusalOfPassword, type Stay, type StayContext, type StayEnd } from "./stay.ts";
+import { newRoom, refusalOfPassword, type Stay, type StayContext, type StayEnd } from "./stay.ts";
 import { TalkDesk } from "./talk-desk.ts";
 import { Visibility } from "./visibility.ts";
 import { Ways, type WaysView } from "./ways.ts";
@@ -80,42 +79,24 @@ export class HostStay implements Stay {
 
 	/** Opens the room; resolves when guests can come in. */
 	static async open(context: StayContext, self: Self, wish: HostWish): Promise<HostStayOutcome> {
-		const { account, now, emit, transport, desk } = context;
+		const { now, emit, transport, desk } = context;
 		const whereabouts = new Whereabouts(desk);
-		const room = new Room({
+		let stay: HostStay | undefined;
+		const room = newRoom(context, {
 			self: self.signer.fingerprint,
 			host: self.signer.fingerprint,
-			meet: (fingerprint, name) => account.meet(fingerprint, name),
-			formerKeys: (fingerprint, name) => account.formerKeys(fingerprint, name),
 			addressOf: (fingerprint) => whereabouts.of(fingerprint),
-			now,
-			emit,
-			changed: context.changed,
 			onVerify: (from, step) => {
 				if (stay) stay.#talk.heardStep(from, step);
 			},
 		});
-		const apply = (event: MemberEvent): void => {
-			if (event.kind === "placed") whereabouts.placed(event.item.id);
-			room.apply(event);
-			if (stay) stay.#talk.heard(event);
-			const left = event.kind === "membership" ? event.left : [];
-			for (const { fingerprint } of left) if (!room.person(fingerprint)) whereabouts.forget(fingerprint);
-			context.changed();
-		};
-		const onAddress = async (fingerprint: Fingerprint, from: string, name: string): Promise<void> => {
-			desk.arriving(fingerprint, name);
-			const isNews = room.person(fingerprint) === undefined && room.people().length > 1;
-			await whereabouts.learn(fingerprint, from, isNews ? (place) => stay?.tellPlace(place) : undefined);
-		};
-		const onAway = (fingerprint: Fingerprint, isAway: boolean): void => {
-			room.setAway(fingerprint, isAway);
-			if (!isAway) room.refreshPlace(fingerprint);
-			context.changed();
-		};
+		const hearing = hearingOf(context, room, whereabouts, {
+			heard: (event) => {
+				if (stay) stay.#talk.heard(event);
+			},
+			tellPlace: (place) => stay?.tellPlace(place),
+		});
 		const { gatekeeper } = desk;
-		const hearing = { emit: apply, onAddress, onAway };
-		let stay: HostStay | undefined;
 		const opened = await openRoom({ self, ...wish, transport, gatekeeper, rules: desk, ...hearing, now });
 		if (opened.kind === "failed") return opened;
 		stay = new HostStay(opened, room, context, self, wish);
@@ -205,4 +186,36 @@ export class HostStay implements Stay {
 		if (end.kind === "closed") return { code: "left", detail: "" };
 		return { code: "internal", detail: end.kind === "hostMisbehaved" ? end.detail : "the host's own group failed" };
 	}
+}
+
+/** What the room on this computer tells, taken in by what the person sees. `stay`: what there is only once the room is open. */
+function hearingOf(
+	{ desk, changed }: StayContext,
+	room: Room,
+	whereabouts: Whereabouts,
+	stay: {
+		readonly heard: (event: MemberEvent) => void;
+		readonly tellPlace: (place: Place) => string | undefined;
+	},
+): Pick<HostOptions, "emit" | "onAddress" | "onAway"> {
+	return {
+		emit(event) {
+			if (event.kind === "placed") whereabouts.placed(event.item.id);
+			room.apply(event);
+			stay.heard(event);
+			const left = event.kind === "membership" ? event.left : [];
+			for (const { fingerprint } of left) if (!room.person(fingerprint)) whereabouts.forget(fingerprint);
+			changed();
+		},
+		async onAddress(fingerprint, from, name) {
+			desk.arriving(fingerprint, name);
+			const isNews = room.person(fingerprint) === undefined && room.people().length > 1;
+			await whereabouts.learn(fingerprint, from, isNews ? stay.tellPlace : undefined);
+		},
+		onAway(fingerprint, isAway) {
+			room.setAway(fingerprint, isAway);
+			if (!isAway) room.refreshPlace(fingerprint);
+			changed();
+		},
+	};
 }

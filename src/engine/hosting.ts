@@ -71,68 +71,91 @@ const openDoor: DoorRules = {
 
 /** Opens a room; resolves when guests can come in. */
 export async function openRoom(options: HostOptions): Promise<HostOutcome> {
-	const { self, now } = options;
 	const roomId = randomBytes(roomIdBytes);
-	const salt = randomBytes(saltBytes);
-	const group = await Group.open({ roomId });
-	const own = await certifyLeaf(group, roomId, self.signer, self.name);
-	const created = own ? await group.create(own) : undefined;
-	if (created?.kind !== "created") {
-		await group.close();
+	const founded = await foundGroup(roomId, options.self);
+	if (!founded) {
 		return { kind: "failed", message: "The encryption worker could not be started. Start Real Talk again." };
 	}
+	const salt = randomBytes(saltBytes);
 	const prs = await stretchPassword(options.password, salt);
-	const authority = new HostAuthority({
-		roomId,
-		signer: self.signer,
-		group,
-		onGroupReplaced: (restored) => member.useGroup(restored),
-	});
-	const host = { roomId, salt, prs, signer: self.signer, name: self.name };
-	const server = new RoomServer({
-		host,
-		gatekeeper: options.gatekeeper,
-		rules: options.rules ?? openDoor,
-		authority,
-		epoch: created.epoch,
-		now,
-		onAddress: options.onAddress,
-		onAway: options.onAway,
-	});
-	const [hostEnd, serverEnd] = memoryLinkPair();
-	const frames = new FrameStream(hostEnd.stream, { maxBodyBytes: maxSecureBodyBytes, isPadded: true, maxWaitingBytes });
-	const order = startOrder(0, firstHead(roomId));
-	const identity = { self: self.signer.fingerprint, isRestorable: true };
-	const member = new Member({ ...identity, frames, group, order, outbox: emptyOutbox, emit: options.emit });
-	authority.bind(member);
-	server.attachHost(serverEnd);
+	const { server, member, close } = seatHost(options, founded, { roomId, salt, prs });
 	const listening = await options.transport.listen({
 		port: options.port,
 		...(options.bind ? { bind: options.bind } : {}),
 		onLink: (link) => server.take(link),
 	});
-	const close = async (listener: Listener | undefined): Promise<void> => {
-		await listener?.close();
+	if (listening.kind === "failed") {
+		await close();
+		return { kind: "failed", message: listenAdvice[listening.failure] };
+	}
+	const { listener } = listening;
+	return {
+		kind: "open",
+		port: listener.port,
+		transports: transportsOf(options.transport, listener),
+		roomId,
+		member,
+		members: founded.members,
+		server,
+		async changePassword(password) {
+			const freshSalt = randomBytes(saltBytes);
+			server.changePassword(freshSalt, await stretchPassword(password, freshSalt));
+		},
+		async close() {
+			await listener.close();
+			await close();
+		},
+	};
+}
+
+interface FoundedGroup {
+	readonly group: Group;
+	readonly epoch: number;
+	readonly members: readonly GroupMember[];
+}
+
+/** A group with nobody in it but the host. */
+async function foundGroup(roomId: Uint8Array, self: Self): Promise<FoundedGroup | undefined> {
+	const group = await Group.open({ roomId });
+	const own = await certifyLeaf(group, roomId, self.signer, self.name);
+	const created = own ? await group.create(own) : undefined;
+	if (created?.kind === "created") return { group, epoch: created.epoch, members: created.members };
+	await group.close();
+	return undefined;
+}
+
+/** The server, and the host as a member at its in-memory Link. `close` closes both and the group. */
+function seatHost(
+	options: HostOptions,
+	{ group, epoch }: FoundedGroup,
+	secrets: { readonly roomId: Uint8Array; readonly salt: Uint8Array; readonly prs: Uint8Array },
+): { readonly server: RoomServer; readonly member: Member; readonly close: () => Promise<void> } {
+	const { signer, name } = options.self;
+	const { roomId } = secrets;
+	const authority = new HostAuthority({
+		roomId,
+		signer,
+		group,
+		onGroupReplaced: (restored) => member.useGroup(restored),
+	});
+	const { gatekeeper, rules = openDoor, now, onAddress, onAway } = options;
+	const host = { ...secrets, signer, name };
+	const server = new RoomServer({ host, gatekeeper, rules, authority, epoch, now, onAddress, onAway });
+	const [hostEnd, serverEnd] = memoryLinkPair();
+	const frames = new FrameStream(hostEnd.stream, { maxBodyBytes: maxSecureBodyBytes, isPadded: true, maxWaitingBytes });
+	const order = startOrder(0, firstHead(roomId));
+	const identity = { self: signer.fingerprint, isRestorable: true };
+	const member = new Member({ ...identity, frames, group, order, outbox: emptyOutbox, emit: options.emit });
+	authority.bind(member);
+	server.attachHost(serverEnd);
+	const close = async (): Promise<void> => {
 		const closed = server.close();
 		// The host hears nothing more; its own session would wait for it.
 		hostEnd.stream.destroy();
 		await closed;
 		await authority.close();
 	};
-	if (listening.kind === "failed") {
-		await close(undefined);
-		return { kind: "failed", message: listenAdvice[listening.failure] };
-	}
-	const { listener } = listening;
-	const { port } = listener;
-	const transports = transportsOf(options.transport, listener);
-	const changePassword = async (password: string): Promise<void> => {
-		const freshSalt = randomBytes(saltBytes);
-		server.changePassword(freshSalt, await stretchPassword(password, freshSalt));
-	};
-	const { members } = created;
-	const way = { port, transports };
-	return { kind: "open", ...way, roomId, member, members, server, changePassword, close: () => close(listener) };
+	return { server, member, close };
 }
 
 /** All that were to listen, but those that could not. */

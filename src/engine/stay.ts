@@ -12,7 +12,7 @@ import type { Attempt } from "./api-lan.ts";
 import type { DhtPolicy } from "./dht-policy.ts";
 import type { FrontDesk } from "./front-desk.ts";
 import { refuse } from "./outcome.ts";
-import type { Room } from "./room.ts";
+import { Room, type RoomOptions } from "./room.ts";
 import type { Unsent } from "./unsent.ts";
 
 export interface StayContext {
@@ -58,6 +58,21 @@ export interface Stay {
 	settingsChanged(): void;
 	/** Says goodbye; `ended` resolves soon after. */
 	leave(): void;
+}
+
+/** The room as the person sees it, while they stay. */
+export function newRoom(
+	{ account, now, emit, changed }: StayContext,
+	options: Pick<RoomOptions, "self" | "host" | "addressOf" | "onVerify">,
+): Room {
+	return new Room({
+		...options,
+		meet: (fingerprint, name) => account.meet(fingerprint, name),
+		formerKeys: (fingerprint, name) => account.formerKeys(fingerprint, name),
+		now,
+		emit,
+		changed,
+	});
 }
 
 export const maxPasswordBytes = 1024;

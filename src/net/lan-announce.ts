@@ -31,50 +31,62 @@ export interface LanAnnouncer {
 /** Begins to show a room. */
 export function announce(options: AnnounceOptions): LanAnnouncer {
 	const { name, fingerprint, port, only, onChange, clock = realClock } = options;
-	const service: LanService = {
-		instance: `rt-${randomBytes(INSTANCE_BYTES).toString("hex")}`,
-		name,
-		fingerprint,
-		port,
-	};
-	const lastTold = new WeakMap<LanSocket, number>();
-	const planned = new Map<LanSocket, () => void>();
-	const tell = (socket: LanSocket): void => {
-		planned.delete(socket);
-		lastTold.set(socket, clock.now());
-		void socket.send(lanAnnouncement(service, socket.network.address));
-	};
-	/** One telling answers all who have asked until then. */
-	const plan = (socket: LanSocket, delayMs: number): void => {
-		if (planned.has(socket)) return;
-		const quietMs = (lastTold.get(socket) ?? Number.NEGATIVE_INFINITY) + QUIET_MS - clock.now();
-		planned.set(
-			socket,
-			clock.after(Math.max(delayMs, quietMs), () => tell(socket)),
-		);
-	};
+	const instance = `rt-${randomBytes(INSTANCE_BYTES).toString("hex")}`;
+	const service: LanService = { instance, name, fingerprint, port };
+	const tell = (socket: LanSocket, ttlSeconds?: number): Promise<void> =>
+		socket.send(lanAnnouncement(service, socket.network.address, ttlSeconds));
+	const tellings = new Tellings(clock, (socket) => void tell(socket));
 	const sockets = new LanSockets({
 		only,
 		onMessage(message, _from, socket) {
-			if (readLanMessage(message)?.kind === "question") plan(socket, answerDelayMs());
+			if (readLanMessage(message)?.kind === "question") tellings.plan(socket, answerDelayMs());
 		},
 		onOpen(socket) {
-			tell(socket);
-			plan(socket, AGAIN_AFTER_MS);
+			tellings.tell(socket);
+			tellings.plan(socket, AGAIN_AFTER_MS);
 		},
 		onChange,
 	});
 	return {
 		interfaces: () => [...new Set(sockets.sockets().map(({ network }) => network.interface))],
 		async close() {
-			for (const callOff of planned.values()) callOff();
-			planned.clear();
-			await Promise.all(
-				sockets.sockets().map((socket) => socket.send(lanAnnouncement(service, socket.network.address, 0))),
-			);
+			tellings.stop();
+			await Promise.all(sockets.sockets().map((socket) => tell(socket, 0)));
 			sockets.close();
 		},
 	};
+}
+
+/** When each network is told: never more often than once in `QUIET_MS`. */
+class Tellings {
+	readonly #clock: Clock;
+	readonly #send: (socket: LanSocket) => void;
+	readonly #lastTold = new WeakMap<LanSocket, number>();
+	readonly #planned = new Map<LanSocket, () => void>();
+
+	constructor(clock: Clock, send: (socket: LanSocket) => void) {
+		this.#clock = clock;
+		this.#send = send;
+	}
+
+	tell(socket: LanSocket): void {
+		this.#planned.delete(socket);
+		this.#lastTold.set(socket, this.#clock.now());
+		this.#send(socket);
+	}
+
+	/** One telling answers all who have asked until then. */
+	plan(socket: LanSocket, delayMs: number): void {
+		if (this.#planned.has(socket)) return;
+		const quietMs = (this.#lastTold.get(socket) ?? Number.NEGATIVE_INFINITY) + QUIET_MS - this.#clock.now();
+		const callOff = this.#clock.after(Math.max(delayMs, quietMs), () => this.tell(socket));
+		this.#planned.set(socket, callOff);
+	}
+
+	stop(): void {
+		for (const callOff of this.#planned.values()) callOff();
+		this.#planned.clear();
+	}
 }
 
 function answerDelayMs(): number {
