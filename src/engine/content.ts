@@ -16,6 +16,9 @@ const common = {
 /** Of content from a newer version: enough to say that there was something. */
 const unknownSchema = v.looseObject({ ...common, kind: textOf(64) });
 
+/** Of a kind that is not known: whether it says nothing that a person would miss, as what is sent while somebody types. */
+export const isQuiet = (name: string): boolean => name.startsWith("quiet-");
+
 export type Seen = { readonly seq: number; readonly head: Uint8Array };
 /** What every content has. */
 export type Common = { readonly id: Uint8Array; readonly at: number; readonly seen: Seen };

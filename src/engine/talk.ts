@@ -3,7 +3,7 @@ import type { Fingerprint } from "../crypto/fingerprint.ts";
 import type { Person } from "./api.ts";
 import type { TalkView } from "./api-content.ts";
 import type { Event } from "./api-events.ts";
-import type { Content } from "./content.ts";
+import { type Content, isQuiet } from "./content.ts";
 import type { Body } from "./content-kinds.ts";
 import { Disappearing } from "./disappearing.ts";
 import { durationWords } from "./duration-words.ts";
@@ -108,6 +108,7 @@ export class Talk {
 				if (this.#typing.set(from.fingerprint, content.on)) this.#tellTyping(from.fingerprint, content.on);
 				return;
 			case "unknown":
+				if (isQuiet(content.name)) return;
 				this.#options.notice(`${from.name} sent something this version can't show.`);
 				return;
 			default:
