@@ -112,8 +112,9 @@ function dividerWords({ theme, size }: Look, { isAtEnd, unseen }: ScrollState, t
 }
 
 function sidebarRows(theme: Theme, people: readonly string[], height: number): readonly string[] {
-	const shown =
-		people.length <= height - 1 ? people : [...people.slice(0, height - 2), theme.paint("faint", "… /who lists all")];
+	const most = Math.max(0, height - 2);
+	const rest = theme.paint("faint", `… ${people.length - most} more: /who`);
+	const shown = people.length <= height - 1 ? people : [...people.slice(0, most), rest];
 	const rows = [theme.paint("faint", "People"), ...shown].slice(0, height);
 	return [...rows, ...Array.from({ length: height - rows.length }, () => "")];
 }

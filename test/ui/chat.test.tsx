@@ -190,3 +190,14 @@ test("Mouse reports are on in the chat only: elsewhere the mouse selects text to
 	assert.ok(screen.raw().lastIndexOf("\u001B[?1000l") > screen.raw().lastIndexOf("\u001B[?1000h"));
 	screen.close();
 });
+
+test("The people beside the room say how many more there are than fit.", async () => {
+	const others = Array.from({ length: 30 }, (_, index) => personNamed(`guest ${index}`));
+	const screen = openApp(new FakeEngine({ ...inRoom, people: [self, ...others] }), {
+		size: { columns: 100, rows: 24 },
+	});
+	await screen.shows("guest 14");
+	await screen.shows("… 13 more: /who");
+	assert.ok(!(await screen.text()).includes("guest 18"));
+	screen.close();
+});
