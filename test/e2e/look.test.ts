@@ -7,6 +7,7 @@ import { themeFor } from "../../src/ui/theme.ts";
 import { keys } from "../support/pty.ts";
 import { openRt, type RtTerminal } from "../support/rt.ts";
 import { temporaryHome } from "../support/temporary-home.ts";
+import { modesGivenBack } from "../support/terminal-state.ts";
 
 const many = { TERM: "xterm-256color" };
 const titleOf = (wish: "dark" | "light"): string => themeFor(many, wish).paint("title", " Real Talk");
@@ -170,15 +171,7 @@ for (const size of sizes) {
 		host.type("\u001A");
 		await host.waitFor("the shell is here 0", "the shell, and input that is read by lines again");
 		await host.waitFor(/Real Talk is paused, and your room is pa ?used for everyone\. Type fg to go on\./);
-		assert.deepEqual(host.modes(), {
-			isAlternateScreen: false,
-			isCursorShown: true,
-			isBracketedPaste: false,
-			hasMouse: false,
-			isCuttingRows: false,
-			isSchemeWatched: false,
-			isFocusWatched: false,
-		});
+		assert.deepEqual(host.modes(), modesGivenBack);
 		host.type("\n");
 		await host.waitFor((rows) => rows.join("\n") === before.join("\n"), before.join("\n"));
 		await host.waitFor(() => Object.values(host.modes()).every((isOn) => isOn), "every mode being on again");

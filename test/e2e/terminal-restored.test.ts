@@ -6,7 +6,7 @@ import { type TestContext, test } from "node:test";
 import { keys } from "../support/pty.ts";
 import { openRt, type RtTerminal } from "../support/rt.ts";
 import { hostRoom } from "../support/rt-rpc.ts";
-import { afterwards, assertTerminalRestored } from "../support/terminal-state.ts";
+import { afterwards, assertTerminalRestored, modesGivenBack } from "../support/terminal-state.ts";
 
 /** A host in the chat of a room of their own, with the mouse, bracketed paste and all. */
 async function hostInChat(t: TestContext, env: Readonly<Record<string, string>> = {}): Promise<RtTerminal> {
@@ -49,15 +49,7 @@ test("A crash gives the terminal back, says what happened, and ends with a code 
 	const host = await hostInChat(t, { NODE_OPTIONS: `--import ${fault}` });
 	process.kill(pidOf(host), "SIGUSR2");
 	assert.deepEqual(await host.exit, { code: 1, signal: undefined });
-	assert.deepEqual(host.modes(), {
-		isAlternateScreen: false,
-		isCursorShown: true,
-		isBracketedPaste: false,
-		hasMouse: false,
-		isCuttingRows: false,
-		isSchemeWatched: false,
-		isFocusWatched: false,
-	});
+	assert.deepEqual(host.modes(), modesGivenBack);
 	assert.match(host.text(), /the line before .*made to crash.* settings as before code 1, the line after/);
 });
 

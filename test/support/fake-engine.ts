@@ -6,6 +6,7 @@ import type { LineEntry } from "../../src/engine/api-content.ts";
 import type { Event } from "../../src/engine/api-events.ts";
 import type { BlockPreview, BlockView, KnockQuery, KnockView } from "../../src/engine/api-gate.ts";
 import type { Hosting } from "../../src/engine/api-hosting.ts";
+import { Publisher } from "../../src/engine/publisher.ts";
 
 /** A person made up from a name; the same name has the same key. */
 export function personNamed(name: string, trust: Trust = "known", more: Partial<Person> = {}): Person {
@@ -51,8 +52,7 @@ export class FakeEngine implements Engine {
 	knockViews: readonly KnockView[] = [];
 	lastQuery: KnockQuery | undefined;
 	answer: (command: Command) => Outcome | Promise<Outcome> = () => done;
-	readonly #listeners = new Set<() => void>();
-	readonly #eventListeners = new Set<(event: Event) => void>();
+	readonly #publisher = new Publisher();
 	#snapshot: Snapshot;
 
 	constructor(start: Partial<Snapshot> = {}) {
@@ -84,18 +84,16 @@ export class FakeEngine implements Engine {
 	}
 
 	subscribe(listener: () => void): () => void {
-		this.#listeners.add(listener);
-		return () => this.#listeners.delete(listener);
+		return this.#publisher.subscribe(listener);
 	}
 
 	onEvent(listener: (event: Event) => void): () => void {
-		this.#eventListeners.add(listener);
-		return () => this.#eventListeners.delete(listener);
+		return this.#publisher.onEvent(listener);
 	}
 
 	/** Tells the view what has just happened. */
 	emit(event: Event): void {
-		for (const listener of [...this.#eventListeners]) listener(event);
+		this.#publisher.emit(event);
 	}
 
 	async perform(command: Command): Promise<Outcome> {
@@ -123,7 +121,7 @@ export class FakeEngine implements Engine {
 	/** Changes the snapshot and tells the view. */
 	set(change: Partial<Snapshot>): void {
 		this.#snapshot = { ...this.#snapshot, ...change, version: this.#snapshot.version + 1 };
-		for (const listener of [...this.#listeners]) listener();
+		this.#publisher.changed();
 	}
 
 	/** Appends entries and tells the view. */

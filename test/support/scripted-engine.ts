@@ -13,6 +13,7 @@ import type {
 } from "../../src/engine/api.ts";
 import type { Event } from "../../src/engine/api-events.ts";
 import type { BlockPreview, BlockView, KnockQuery, KnockView } from "../../src/engine/api-gate.ts";
+import { Publisher } from "../../src/engine/publisher.ts";
 
 /** The password the scripted room takes. */
 export const rightPassword = "correct horse";
@@ -49,8 +50,7 @@ export class ScriptedEngine implements Engine {
 	#attemptsLeft = 3;
 	#hasClosed = false;
 	readonly #entries: Entry[] = [];
-	readonly #listeners = new Set<() => void>();
-	readonly #eventListeners = new Set<(event: Event) => void>();
+	readonly #publisher = new Publisher();
 	#snapshot: Snapshot;
 
 	constructor(identity: IdentityState = readyIdentity("Ann")) {
@@ -69,13 +69,11 @@ export class ScriptedEngine implements Engine {
 	}
 
 	subscribe(listener: () => void): () => void {
-		this.#listeners.add(listener);
-		return () => this.#listeners.delete(listener);
+		return this.#publisher.subscribe(listener);
 	}
 
 	onEvent(listener: (event: Event) => void): () => void {
-		this.#eventListeners.add(listener);
-		return () => this.#eventListeners.delete(listener);
+		return this.#publisher.onEvent(listener);
 	}
 
 	blocks(): readonly BlockView[] {
@@ -104,13 +102,13 @@ export class ScriptedEngine implements Engine {
 
 	/** Tells the views an event. */
 	emit(event: Event): void {
-		for (const listener of [...this.#eventListeners]) listener(event);
+		this.#publisher.emit(event);
 	}
 
 	/** Changes what the views see. */
 	update(change: Partial<Snapshot>): void {
 		this.#snapshot = { ...this.#snapshot, ...change, version: this.#snapshot.version + 1 };
-		for (const listener of [...this.#listeners]) listener();
+		this.#publisher.changed();
 	}
 
 	/** The room is over. */

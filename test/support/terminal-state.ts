@@ -13,17 +13,20 @@ export const afterwards = [
 	"exit $code",
 ].join("; ");
 
+/** The modes of a terminal that is the shell's again. */
+export const modesGivenBack = {
+	isAlternateScreen: false,
+	isCursorShown: true,
+	isBracketedPaste: false,
+	hasMouse: false,
+	isCuttingRows: false,
+	isSchemeWatched: false,
+	isFocusWatched: false,
+};
+
 /** After the end of `afterwards`: every mode is off, the shell's screen is back, and rt has left nothing on it but `lastWords`. */
 export function assertTerminalRestored(terminal: Pty, lastWords?: string): void {
-	assert.deepEqual(terminal.modes(), {
-		isAlternateScreen: false,
-		isCursorShown: true,
-		isBracketedPaste: false,
-		hasMouse: false,
-		isCuttingRows: false,
-		isSchemeWatched: false,
-		isFocusWatched: false,
-	});
+	assert.deepEqual(terminal.modes(), modesGivenBack);
 	const rows = terminal.screen().filter((row) => row !== "");
 	const said = lastWords === undefined ? [] : [lastWords];
 	assert.deepEqual(rows.slice(0, -1), ["the line before", ...said, "settings as before"]);
