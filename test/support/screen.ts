@@ -1,6 +1,7 @@
 // A real screen for tests of the full-screen view, in process: Ink writes into xterm, tests read cells back.
 import { EventEmitter } from "node:events";
 import { PassThrough } from "node:stream";
+import { setImmediate as oneTurn, setTimeout as wait } from "node:timers/promises";
 import { UnicodeGraphemesAddon } from "@xterm/addon-unicode-graphemes";
 import xterm from "@xterm/headless";
 import { type Instance, render } from "ink";
@@ -82,11 +83,13 @@ function fakeStdout(term: xterm.Terminal, written: string[], size: { columns: nu
 const waitLimitMs = 10_000;
 
 async function eventually(check: () => void | Promise<void>): Promise<void> {
-	for (const start = Date.now(); Date.now() - start < waitLimitMs; ) {
+	const start = Date.now();
+	for (let tries = 0; Date.now() - start < waitLimitMs; tries++) {
 		try {
 			return await check();
 		} catch {
-			await new Promise((done) => setTimeout(done, 10));
+			// Most of what is waited for is there after a moment.
+			await wait(tries < 50 ? 1 : 10);
 		}
 	}
 	await check();
@@ -133,7 +136,9 @@ export function openScreen(node: ReactNode, size: ScreenSize = { columns: 80, ro
 	const type = async (sent: string) => {
 		stdin.write(sent);
 		// Ink waits 20 ms after an escape byte in case more follows.
-		await new Promise((done) => setTimeout(done, sent.endsWith("\u001B") ? 30 : 4));
+		if (sent.endsWith("\u001B")) await wait(30);
+		// A turn to read the key, one to draw, and one for what the drawing has asked for.
+		for (let turn = 0; turn < 3; turn++) await oneTurn();
 		await settle();
 	};
 	const lines = async () => {
