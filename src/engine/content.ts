@@ -24,6 +24,7 @@ export type Seen = { readonly seq: number; readonly head: Uint8Array };
 export type Common = { readonly id: Uint8Array; readonly at: number; readonly seen: Seen };
 export type Content = Common & (Body | { readonly kind: "unknown"; readonly name: string });
 
+/** As it goes into `Group.encrypt`. */
 export function encodeContent({ id, at, seen }: Common, body: Body): Uint8Array {
 	return encodeBody({ v: 1, id, at, seen, ...body });
 }

@@ -43,6 +43,7 @@ export interface EngineOptions {
 const notInRoom = refuse("not_in_room", "You are not in a room.");
 const noTimeline = new RoomTimeline();
 
+/** Owns the account, the store and the locator, and closes them. */
 export class RealTalk implements Engine {
 	readonly #options: EngineOptions;
 	readonly #desk: FrontDesk;

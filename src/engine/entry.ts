@@ -42,6 +42,7 @@ const commitSchema = v.strictObject({
 	certificate: v.optional(bytesOf(1, maxCertificateBytes)),
 });
 
+/** The body of a `commit`. */
 export function encodeCommit(commit: {
 	readonly seq: number;
 	readonly message: Uint8Array;
@@ -57,6 +58,7 @@ export type CloseReason = keyof typeof closeCode;
 
 export const encodeClose = (reason: CloseReason): Uint8Array => Uint8Array.of(closeCode[reason]);
 
+/** The body of a `close`; `undefined`: no code that is known. */
 export function decodeClose(body: Uint8Array): CloseReason | undefined {
 	if (body.length !== 1) return undefined;
 	for (const [name, code] of Object.entries(closeCode)) {

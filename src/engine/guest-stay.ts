@@ -22,6 +22,7 @@ const missedWords = (count: number): string =>
 
 type Step = Extract<Phase, { kind: "connecting" }>["step"];
 
+/** Lasts from the first dial to the end, over all the Links between. */
 export class GuestStay implements Stay {
 	readonly ended: Promise<StayEnd>;
 	readonly #context: StayContext;

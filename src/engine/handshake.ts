@@ -40,6 +40,7 @@ export type ReadHello =
 	| { readonly kind: "otherVersion"; readonly version: number }
 	| { readonly kind: "refused"; readonly detail: string };
 
+/** The body of a `hello`. */
 export function encodeHello(hello: Omit<Hello, "v" | "suites">): Uint8Array {
 	return encodeBody({ v: protocolVersion, suites: [suite], ...hello });
 }
@@ -76,6 +77,7 @@ export function openTranscript(hello: Uint8Array, shareA: Uint8Array, shareB: Ui
 export const refusalCode = { blocked: 1, busy: 2, paused: 3, full: 4, tooSlow: 5, passwordChanged: 6 } as const;
 export type Refusal = keyof typeof refusalCode;
 
+/** The body of a `refused`; `undefined`: no code that is known. */
 export function readRefusal(body: Uint8Array): Refusal | undefined {
 	if (body.length !== 1) return undefined;
 	for (const [name, code] of Object.entries(refusalCode)) {

@@ -31,6 +31,7 @@ export type HostStayOutcome =
 	| { readonly kind: "open"; readonly stay: HostStay }
 	| { readonly kind: "failed"; readonly message: string };
 
+/** Owns the hosted room and every way into it. */
 export class HostStay implements Stay {
 	readonly ended: Promise<StayEnd>;
 	readonly room: Room;

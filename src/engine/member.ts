@@ -58,6 +58,7 @@ function hashOf(message: Uint8Array): string {
 	return createHash("sha256").update(message).digest("base64");
 }
 
+/** For one Link; whoever comes back on another one is another Member, with the order and the outbox of this one. */
 export class Member {
 	readonly #frames: FrameStream;
 	#group: Group;

@@ -25,6 +25,7 @@ export interface Order {
 	readonly heads: ReadonlyMap<number, Uint8Array>;
 }
 
+/** From the place at which one came in. */
 export function startOrder(seq: number, head: Uint8Array): Order {
 	return { seq, head, heads: new Map([[seq, head]]) };
 }

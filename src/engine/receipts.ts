@@ -18,6 +18,7 @@ export interface ReceiptsOptions {
 	readonly random: () => number;
 }
 
+/** For one stay; `stop` ends it. */
 export class Receipts {
 	readonly #options: ReceiptsOptions;
 	#timer: NodeJS.Timeout | undefined;

@@ -28,6 +28,7 @@ const dialEnds: Readonly<Record<DialFailure, EndCode>> = {
 	other: "unreachable",
 };
 
+/** What a failed dial is called as an end. */
 export function endOfDial(failure: DialFailure, detail: string): GuestEnd {
 	return { kind: "ended", code: dialEnds[failure], detail };
 }

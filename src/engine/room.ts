@@ -47,6 +47,7 @@ const problemTexts = {
 		"The host has shown other members a different conversation than you. Do not trust this room: ask the others, by other means, what they saw.",
 } as const;
 
+/** Mutable; owned by a stay, and goes on over all its Links. */
 export class Room {
 	readonly talk: Talk;
 	readonly #options: RoomOptions;

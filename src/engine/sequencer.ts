@@ -46,6 +46,7 @@ function numbered(value: bigint, bytes: 4 | 8, rest: Uint8Array): Uint8Array {
 	return body;
 }
 
+/** One a room, on the host's machine. Everything is done in turns, so that "the current epoch" has one meaning. */
 export class Sequencer {
 	readonly #authority: Authority;
 	readonly #recipients = new Map<Fingerprint, Recipient>();

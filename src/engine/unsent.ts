@@ -13,6 +13,7 @@ export interface UnsentLine {
 	readonly said: Said;
 }
 
+/** One an engine. */
 export class Unsent {
 	readonly #lines = new Map<Fingerprint, readonly UnsentLine[]>();
 

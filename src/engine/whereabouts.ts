@@ -12,6 +12,7 @@ const maximumAddresses = 1_000;
 /** A guest does not wait longer for the others to be told. */
 const tellTimeoutMs = 2_000;
 
+/** Owned by the host's stay. */
 export class Whereabouts {
 	readonly #desk: Pick<FrontDesk, "places" | "settings">;
 	readonly #addresses = new Map<Fingerprint, string>();

@@ -24,6 +24,7 @@ export interface UdpLinkOptions {
 	readonly onGone: (lastWord: Buffer | undefined) => void;
 }
 
+/** Owned by whoever has the socket, who tells it of packets and looks (`lookEveryMs`). */
 export class UdpLink {
 	readonly link: Link;
 	readonly #options: UdpLinkOptions;
