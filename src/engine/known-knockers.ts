@@ -28,7 +28,7 @@ interface Entry extends Known {
 
 const nothing: Entry = { knocks: 0, guesses: 0, names: [], asn: undefined };
 
-/** Mutable, owned by the desk that shows the log. */
+/** Mutable, owned by one KnockLog. */
 export class KnownKnockers {
 	/** By knocker, the one heard of last at the end. */
 	readonly #entries = new Map<string, Entry>();
