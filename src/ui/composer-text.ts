@@ -1,6 +1,6 @@
 // What the message box does to its text: every change is bounded, can be undone, and what it erases comes back by Ctrl-Y. Pure.
 import type { Composer, Note } from "./composer.ts";
-import { applyEdit, type Edit, type EditAction, isKill, placeOf } from "./edit.ts";
+import { applyEdit, type Edit, type EditAction, editOf, isKill, placeOf } from "./edit.ts";
 import { keepKilled, restKillRing, yank, yankOther } from "./kill-ring.ts";
 import { type ChangeKind, endRun, recordChange, stepBack, stepForth } from "./undo.ts";
 import { settledEdit } from "./vi-change.ts";
@@ -48,6 +48,16 @@ export function cleared(composer: Composer): Composer {
 	const { edit, kills } = composer;
 	const kept = keepKilled(restKillRing(kills), edit.text, "before");
 	return { ...composer, edit: { ...edit, text: "", cursor: 0 }, kills: restKillRing(kept) };
+}
+
+/** A command with nothing behind it yet, e.g. "/verify ". */
+export const isBegun = (text: string): boolean => /^\/\S+ $/.test(text);
+
+/** Without the command that was begun, and with the draft it stood in place of. */
+export function uncovered(composer: Composer): Composer {
+	const { covered } = composer;
+	if (covered === undefined) return cleared(composer);
+	return { ...composer, edit: editOf(covered), covered: undefined, ask: undefined, note: undefined };
 }
 
 /** A step back through the changes, or forth again. */

@@ -6,11 +6,13 @@ import {
 	cleared,
 	editBy,
 	insert,
+	isBegun,
 	maxMessageLength,
 	remembered,
 	settledComposer,
 	tell,
 	timeTravel,
+	uncovered,
 	yankBefore,
 } from "./composer-text.ts";
 import { typeText } from "./composer-type.ts";
@@ -22,7 +24,7 @@ import type { BegunPath } from "./paths.ts";
 import type { Press } from "./press.ts";
 import { moveByRow } from "./text-field.ts";
 import { type ChangeKind, endRun, freshUndo, type Undo } from "./undo.ts";
-import { freshVi, isViKey, pressVi, type Vi, type ViWish } from "./vi.ts";
+import { freshVi, isViKey, pressVi, readyToWrite, type Vi, type ViWish } from "./vi.ts";
 import { graphemesOf } from "./width.ts";
 
 /** Something told above the message box until the next key press. */
@@ -46,6 +48,8 @@ export interface Composer {
 	readonly isPaired: boolean;
 	/** When vi's keys are wished for. */
 	readonly vi: Vi | undefined;
+	/** The draft that a command begun by a key or the palette stands in place of: it comes back behind the command. */
+	readonly covered: string | undefined;
 }
 
 /** What the chat screen is to do. `escape`: nothing here was in the way of it. `listPaths` is answered by composerListed, `editor` by composerEdited. */
@@ -77,12 +81,14 @@ export const emptyComposer: Composer = {
 	kills: emptyKillRing,
 	isPaired: false,
 	vi: undefined,
+	covered: undefined,
 };
 
 /** A draft from before, to go on with. */
 export const composerWith = (draft: string): Composer => ({ ...emptyComposer, edit: editOf(draft) });
 
 function interrupt(composer: Composer, { isHost }: ComposerContext): ComposerStep {
+	if (composer.covered !== undefined) return [remembered(composer, uncovered(composer), "single"), []];
 	if (composer.edit.text !== "") {
 		const empty = { ...cleared(composer), ask: undefined, completion: undefined, listing: undefined };
 		return [tell(remembered(composer, empty, "single"), "info", "Cleared. Ctrl-Y brings it back."), []];
@@ -96,9 +102,9 @@ function interrupt(composer: Composer, { isHost }: ComposerContext): ComposerSte
 function submit(composer: Composer): ComposerStep {
 	const { text } = composer.edit;
 	if (text.trim() === "") return [composer, []];
-	const vi: Vi | undefined = composer.vi && { ...composer.vi, mode: "insert", keys: [], recording: undefined };
+	const fresh = { vi: composer.vi && readyToWrite(composer.vi), undo: freshUndo, covered: undefined };
 	const history = remember(composer.history, text);
-	return [{ ...composer, history, vi, edit: emptyEdit, undo: freshUndo }, [{ kind: "submit", text }]];
+	return [{ ...composer, ...fresh, history, edit: editOf(composer.covered ?? "") }, [{ kind: "submit", text }]];
 }
 
 // Up and down move inside the draft first; past its first or last row they walk through what was sent.
@@ -137,7 +143,8 @@ function pressKey(composer: Composer, press: Press & { kind: "key" }, context: C
 			return [{ ...composer, isPaired: true }, []];
 		case "escape":
 			// A command that a key or the palette began is a wrong turn like any other.
-			return /^\/\S+ $/.test(composer.edit.text) ? [cleared(composer), []] : [composer, [{ kind: "escape" }]];
+			if (composer.covered !== undefined || isBegun(composer.edit.text)) return [uncovered(composer), []];
+			return [composer, [{ kind: "escape" }]];
 		default: {
 			const action = editActionOf(press);
 			return [action === undefined ? composer : editBy(composer, action), []];
@@ -264,10 +271,13 @@ export function isForComposer(composer: Composer, key: string): boolean {
 	return vi !== undefined && isViKey(vi, key);
 }
 
-/** `text` in the box, to go on with. What stood there can be brought back by Ctrl-Y. */
+/** `text` in the box, to go on with. What stood there can be brought back by Ctrl-Y, and comes back by itself behind a command. */
 export function composerOffered(composer: Composer, text: string): Composer {
-	const before = composer.edit.text === "" ? composer : cleared(composer);
-	return remembered(composer, { ...before, edit: editOf(text), completion: undefined, listing: undefined }, "single");
+	const { edit, vi } = composer;
+	const draft = edit.text === "" || isBegun(edit.text) ? composer.covered : edit.text;
+	const before = edit.text === "" ? composer : cleared(composer);
+	const begun = { edit: editOf(text), covered: isBegun(text) ? draft : undefined, vi: vi && readyToWrite(vi) };
+	return remembered(composer, { ...before, ...begun, completion: undefined, listing: undefined }, "single");
 }
 
 /** Tells something above the message box. */

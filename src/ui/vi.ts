@@ -29,6 +29,9 @@ export const freshVi: Vi = {
 	recording: undefined,
 };
 
+/** Out of any command, in insert mode. */
+export const readyToWrite = (vi: Vi): Vi => ({ ...vi, mode: "insert", keys: [], recording: undefined });
+
 /** What the message box is to do beside: take the press as it would without vi, go back or forth, move by rows. */
 export type ViWish =
 	| { readonly kind: "press" | "undo" | "redo" }

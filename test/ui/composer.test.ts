@@ -142,3 +142,17 @@ test("Escape clears a command that was only begun, e.g. by F4, and Ctrl-Y brings
 	assert.equal(draft.edit.text, "/me waves");
 	assert.deepEqual(outputs, [{ kind: "escape" }]);
 });
+
+test("A draft that a command takes the place of comes back: by Escape, by Ctrl-C, and behind the command.", () => {
+	const [draft] = press(emptyComposer, typed("half a thought"));
+	const offered = composerOffered(composerOffered(draft, "/verify "), "/date ");
+	assert.equal(offered.edit.text, "/date ");
+	assert.equal(press(offered, keyPress("escape"))[0].edit.text, "half a thought");
+	assert.equal(press(offered, typed("yester"), keyPress("escape"))[0].edit.text, "half a thought");
+	assert.equal(press(offered, keyPress("ctrl+c"))[0].edit.text, "half a thought");
+	const [sent, outputs] = press(offered, typed("yesterday"), keyPress("enter"));
+	assert.deepEqual(outputs, [{ kind: "submit", text: "/date yesterday" }]);
+	assert.equal(sent.edit.text, "half a thought");
+	const [next] = press(sent, keyPress("enter"));
+	assert.equal(next.edit.text, "");
+});

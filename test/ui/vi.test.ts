@@ -5,6 +5,7 @@ import fc from "fast-check";
 import {
 	type Composer,
 	type ComposerOutput,
+	composerOffered,
 	emptyComposer,
 	isForComposer,
 	pressComposer,
@@ -259,4 +260,9 @@ test("Huge counts and repeats stay within the length of a message, and end.", ()
 	assert.match(full.note?.text ?? "", /full/);
 	const [grown] = play(`${"x".repeat(400)}<escape>0y$30p9999.`);
 	assert.ok(grown.edit.text.length <= 16_000);
+});
+
+test("A command that a key begins in normal mode is gone on with by letters.", () => {
+	const offered = composerOffered(play("hello<escape>")[0], "/verify ");
+	assert.equal(offered.vi?.mode, "insert");
 });
