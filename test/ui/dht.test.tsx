@@ -80,7 +80,7 @@ test("The host screen says of the invite that it finds the room from anywhere.",
 
 test("In line mode it is said whom the DHT contacts before the room is opened.", async () => {
 	const engine = new ScriptedEngine();
-	engine.update({ dhtTerms: terms });
+	engine.set({ dhtTerms: terms });
 	const [input, output, stop] = [new PassThrough(), new Collected(), new AbortController()];
 	const intent = { kind: "host", dht: true } as const;
 	const exit = runPlain({ engine, intent, input, output, stop: stop.signal, now: () => 0 });

@@ -83,7 +83,7 @@ test("In line mode a host blocks for a time, pauses, sets the size of the room, 
 	const exit = runPlain({ engine, intent, input, output, stop: new AbortController().signal, now: () => at });
 	input.write("long enough\n");
 	await output.until("You joined");
-	engine.update({ people: [...engine.snapshot().people, person("Bob", "B")] });
+	engine.set({ people: [...engine.snapshot().people, person("Bob", "B")] });
 	input.end(
 		"/block AS3320 for 2h too loud\n/pause\n/resume\n/cap 5\n/cap many\n/verified bob\n/password secret\n/password\nanother one\n/knocks\n",
 	);
@@ -127,7 +127,7 @@ test("A client reads and changes the gate by methods", async () => {
 		memberCap: 9,
 		visibleOnLan: false,
 	} as const;
-	engine.update({ gate: { settings, knocks: [], blocks: [] } });
+	engine.set({ gate: { settings, knocks: [], blocks: [] } });
 	assert.deepEqual((await call("settings", { memberCap: 9 })).result, settings);
 	assert.equal((await call("settings", { placeDetail: "street" })).error?.data.code, "invalid_params");
 	await call("block", { address: "AS3320", until: at, note: "loud", isRemoving: true });
@@ -147,7 +147,7 @@ test("A client reads and changes the gate by methods", async () => {
 
 test("rt blocks lists, adds with a time and a note, removes, and leaves the code of a refusal", async () => {
 	const engine = new ScriptedEngine();
-	engine.blocked = [blockView({ location })];
+	engine.blockViews = [blockView({ location })];
 	const said: string[] = [];
 	const run = (work: Parameters<typeof runBlocksCommand>[1]) =>
 		runBlocksCommand(engine, work, (line) => said.push(line), 1_000);

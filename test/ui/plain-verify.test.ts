@@ -21,13 +21,13 @@ async function inRoom() {
 	const exit = runPlain({ engine, intent, input, output, stop, now: () => now });
 	input.write("long enough\n");
 	await output.until("You joined");
-	engine.update({ people: [...engine.snapshot().people, bob] });
+	engine.set({ people: [...engine.snapshot().people, bob] });
 	return { engine, input, output, exit };
 }
 
 const asked = (engine: ScriptedEngine) => {
 	const verification = { person: bob, state: "asked", question: "Where did we meet?" } as const;
-	engine.update({ talk: { typing: [], isTellingTyping: true, verification } });
+	engine.set({ talk: { typing: [], isTellingTyping: true, verification } });
 	engine.emit({ kind: "verification", member: bob, state: "asked", question: "Where did we meet?" });
 };
 

@@ -69,7 +69,7 @@ test("When too many lines are pending the next one waits and none is lost", asyn
 	engine.override = (command) => {
 		if (command.kind !== "send" || refusals === 0) return undefined;
 		refusals -= 1;
-		setImmediate(() => engine.update({}));
+		setImmediate(() => engine.set({}));
 		return { kind: "refused", code: "too_many_pending", message: "wait" };
 	};
 	const { input, output, exit } = start(engine);
@@ -171,8 +171,8 @@ test("A way in from the Internet that becomes known later is told once", async (
 	await output.until("You joined");
 	const { hosting } = engine.snapshot();
 	const line = { address: "203.0.113.7", scope: "global", interface: "", command: "./rt 203.0.113.7 4000" } as const;
-	engine.update({ hosting: { ...(hosting as Hosting), joinLines: [line] } });
-	engine.update({});
+	engine.set({ hosting: { ...(hosting as Hosting), joinLines: [line] } });
+	engine.set({});
 	input.end();
 	assert.equal(await exit, 0);
 	assert.equal(output.lines.filter((text) => text === line.command).length, 1);
@@ -213,12 +213,12 @@ test("An input that ends before the password came is a usage error", async () =>
 
 test("Slash commands tell who is here and what is blocked, kick by name, and a double slash is said", async () => {
 	const engine = new ScriptedEngine();
-	engine.blocked = [blockView({ address: "192.0.2.9", since: 0, reason: "strikes", location })];
+	engine.blockViews = [blockView({ address: "192.0.2.9", since: 0, reason: "strikes", location })];
 	const { input, output, exit } = start(engine);
 	input.write(`${rightPassword}\n`);
 	await output.until("You joined");
 	const bob = person("Bob", "B", { trust: "changed" });
-	engine.update({ people: [...engine.snapshot().people, bob] });
+	engine.set({ people: [...engine.snapshot().people, bob] });
 	input.end("/who\n/blocks\n/kick bob\n/unblock 192.0.2.9\n/nonsense\n//quit\n/help\n");
 	assert.equal(await exit, 0);
 	assert.match(output.text, /^Ann \(you, key AAAA AAAA AAAA AAAA\)$/m);

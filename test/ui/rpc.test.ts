@@ -104,13 +104,13 @@ test("Every event becomes the notification of the contract, field by field", asy
 
 test("members, blocks and status answer with what the engine knows, and never with the password", async () => {
 	const engine = new ScriptedEngine();
-	engine.blocked = [blockView({ address: "192.0.2.9", since: 5, reason: "strikes", location })];
+	engine.blockViews = [blockView({ address: "192.0.2.9", since: 5, reason: "strikes", location })];
 	const { call, exit } = startRpc(engine, { intent: { kind: "host", port: 4000 } });
 	await call("password", { password: "the room's secret" });
 	assert.deepEqual((await call("members")).result, [
 		{ name: "Ann", fingerprint: "A".repeat(40), trust: "new", self: true, host: true },
 	]);
-	assert.deepEqual((await call("blocks", [])).result, engine.blocked);
+	assert.deepEqual((await call("blocks", [])).result, engine.blockViews);
 	const status = JSON.stringify((await call("status", {})).result);
 	assert.match(status, /"phase":\{"state":"inRoom","role":"host"\}/);
 	assert.doesNotMatch(status, /secret/);
