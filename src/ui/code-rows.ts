@@ -38,6 +38,13 @@ export function blocksOf(text: string): readonly Block[] {
 	return blocks.length === 0 ? [{ kind: "text", text }] : blocks;
 }
 
+/** A text in one row, e.g. as a quote: the lines that only begin and end its code say nothing there. */
+export const inOneRow = (text: string): string =>
+	text
+		.replace(/^ {0,3}```[^\n`]*$/gm, "")
+		.replace(/\s+/g, " ")
+		.trim();
+
 const bar = "│ ";
 
 // Cut by columns: in code every space counts, and words are not to be moved.

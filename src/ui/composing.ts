@@ -1,6 +1,7 @@
 // What the message being written is: a new one, an answer, or another text for one that was sent. Pure.
 import type { Command } from "../engine/api.ts";
 import type { LineEntry } from "../engine/api-content.ts";
+import { inOneRow } from "./code-rows.ts";
 import { fit } from "./width.ts";
 
 /** `name` and `quote`: of the line that is answered. `before`: the draft that stood in the box when the edit began. */
@@ -16,8 +17,7 @@ export const plainComposing: Composing = { kind: "plain" };
 const quoteLength = 200;
 
 /** The beginning of a text as one line. */
-export const beginningOf = (text: string): string =>
-	text.slice(0, quoteLength).toWellFormed().replace(/\s+/g, " ").trim();
+export const beginningOf = (text: string): string => inOneRow(text.slice(0, quoteLength).toWellFormed());
 
 /** An answer to a line. */
 export const replyTo = (line: LineEntry): Composing => ({

@@ -1,7 +1,7 @@
 // What a person said as rows: who, the text with links and code, above it what it answers, below it the reactions.
 import type { Person } from "../engine/api.ts";
 import type { LineEntry } from "../engine/api-content.ts";
-import { blocksOf, codeRows, snippetSpans } from "./code-rows.ts";
+import { blocksOf, codeRows, inOneRow, snippetSpans } from "./code-rows.ts";
 import { endWords, goneWords, quoteWords, reactionWords } from "./line-words.ts";
 import { linkSpans } from "./links.ts";
 import { clockOf, flow, marginWidth, type RowLook, type RowMarks, timeWidth } from "./row-look.ts";
@@ -140,7 +140,8 @@ const signed = (sign: string, row: string, indent: number): string => `${" ".rep
 
 function quoteRow(line: LineEntry, { theme, width }: RowLook, indent: number): readonly string[] {
 	if (line.reply === undefined || line.gone !== undefined) return [];
-	const words = fit(flat(quoteWords(line.reply)).replaceAll("\n", " "), width - indent);
+	const { text } = line.reply;
+	const words = fit(quoteWords({ ...line.reply, text: inOneRow(flat(text)) }), width - indent);
 	return [signed(theme.paint("quote", "┌"), theme.paint("quote", words), indent)];
 }
 

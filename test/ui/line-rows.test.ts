@@ -138,6 +138,8 @@ test("An answer stands under the beginning of what it answers, marked when that 
 	]);
 	assert.match(textOf(lineOf(self, "yes", { reply: { name: "Ann", text: "" } })), /┌ Ann: \(gone\)/);
 	assert.match(textOf(lineOf(self, "yes", { reply: { ...reply, isUnchecked: true } })), /not here to check/);
+	const fenced = { ...reply, text: "see\n```js\nconst a = 1;\n```" };
+	assert.match(textOf(lineOf(self, "yes", { reply: fenced })), /┌ Ann: see const a = 1;\s/);
 	const long = shown(lineOf(self, "yes", { reply: { ...reply, text: "word ".repeat(40) } }), 40);
 	assert.equal(long.length, 2);
 	assert.match(long[0]!, /…$/);
