@@ -35,7 +35,7 @@ export interface GuestSide {
 	readonly pin?: Fingerprint;
 	/** Resolves with `undefined` when the person gives up. `hasEnded` fires when the host hangs up while the person thinks. */
 	askPassword(attemptsLeft: number, wasWrong: boolean, hasEnded: AbortSignal): Promise<string | undefined>;
-	/** The room's salt: another one than before means another password. */
+	/** The room's salt: another one than before means another password. Told when the host has proven the key of `pin`, if there is one. */
 	onSalt(salt: Uint8Array): void;
 	/** The password is being stretched and proven: a second or so. */
 	onChecking(): void;

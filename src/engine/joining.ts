@@ -106,17 +106,22 @@ async function overOneLink(options: JoinOptions, seat: Seat): Promise<GuestEnd> 
 	if (!seat.isTaken) options.onStep("dialling");
 	let { endpoints } = options.target;
 	let { dht } = options;
+	/** What somebody said who did not prove to be the host; it may have been the host all the same. */
+	let hearsay: GuestEnd | undefined;
 	for (;;) {
 		const dialled = await dialAny(options, endpoints, dht, seat.isTaken);
-		if (dialled.kind === "ended") return dialled;
+		if (dialled.kind === "ended") return options.signal.aborted ? dialled : (hearsay ?? dialled);
 		const { link, endpoint } = dialled;
-		const end = await talkTo(link, options, seat);
+		const { end, isHost } = await talkTo(link, options, seat);
 		link.stream.destroy();
 		// At home, 192.168.1.5 is often somebody else: the host may still be at another of the addresses.
 		endpoints = endpoints.filter((one) => one !== endpoint);
 		if (endpoint === dht?.target) dht = undefined;
 		if (endpoint && !seat.isTaken) options.attempts?.cameToNothing(endpoint, end.code);
-		if (!strangerEnds.has(end.code) || (endpoints.length === 0 && !dht)) return end;
+		const isStranger = strangerEnds.has(end.code);
+		if (!isStranger && !isHost) hearsay = end;
+		if ((!isStranger && isHost) || options.signal.aborted) return end;
+		if (endpoints.length === 0 && !dht) return hearsay ?? end;
 	}
 }
 
@@ -147,12 +152,24 @@ async function dialAny(
 	return endOfDial(last.failure, raced.failures.map(({ detail }) => detail).join("; "));
 }
 
-async function talkTo(link: Link, options: JoinOptions, seat: Seat): Promise<GuestEnd> {
-	const host = await proveToHost(link.stream, guestSide(options, seat), options.signal);
-	if (host.kind === "ended") return host;
+/** `isHost`: they proved to be whom we look for, or we look for nobody in particular. */
+async function talkTo(
+	link: Link,
+	options: JoinOptions,
+	seat: Seat,
+): Promise<{ readonly end: GuestEnd; readonly isHost: boolean }> {
+	const side = guestSide(options, seat);
+	let isHost = side.pin === undefined;
+	const onSalt = (salt: Uint8Array): void => {
+		// Called when the key is proven.
+		isHost = true;
+		side.onSalt(salt);
+	};
+	const host = await proveToHost(link.stream, { ...side, onSalt }, options.signal);
+	if (host.kind === "ended") return { end: host, isHost };
 	const end = await stayWith(host, options, seat);
 	await endGently(host.tls);
-	return end;
+	return { end, isHost };
 }
 
 /** A guest that comes back proves the password by itself, once; if it is not right any more, the person is asked. */

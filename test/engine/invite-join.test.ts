@@ -1,8 +1,11 @@
 // Joining by an invite: the host's key is checked before the password is asked for, and the address that is the host's is found.
 import assert from "node:assert/strict";
+import { randomBytes } from "node:crypto";
 import { createServer, type Server } from "node:net";
 import { type TestContext, test } from "node:test";
 import { parseFingerprint } from "../../src/crypto/fingerprint.ts";
+import { encodeFrame, frameType } from "../../src/engine/frame.ts";
+import { encodeHello, refusalCode } from "../../src/engine/handshake.ts";
 import { encodeInvite } from "../../src/engine/invite.ts";
 import { hostRoom, openTestEngine, type TestEngine } from "../support/open-engine.ts";
 
@@ -102,3 +105,26 @@ test("a damaged invite is told so at once", async (t) => {
 	const outcome = await guest.engine.perform({ kind: "join", target: `${invite.slice(0, -3)}aaa` });
 	assert.equal(outcome.kind === "refused" && outcome.code, "bad_target");
 });
+
+/** What a host says of itself is no secret: whoever listens where an invite leads can say it too, before any key is shown. */
+const sayBlocked = (server: Server): Server =>
+	server.on("connection", (socket) => {
+		socket.on("error", () => {});
+		const hello = encodeHello({ room: randomBytes(32), salt: randomBytes(16), nonce: randomBytes(32) });
+		socket.write(encodeFrame(frameType.hello, hello));
+		socket.write(encodeFrame(frameType.refused, Uint8Array.of(refusalCode.blocked)));
+	});
+
+for (const [what, answer] of [
+	["hangs up at once", (server: Server) => server.on("connection", (socket) => socket.destroy())],
+	["says that the person is blocked", sayBlocked],
+] as const) {
+	test(`attack: a stranger at one of the invited addresses who ${what} keeps nobody from the host at another`, async (t) => {
+		const host = await openTestEngine(t, "Ann");
+		const guest = await openTestEngine(t, "Bob");
+		const invite = inviteTo(host, await closedPort(t, answer), await hostRoom(host, password));
+		await guest.engine.perform({ kind: "join", target: invite });
+		const { kind } = await Promise.race([guest.told("passwordRequired"), guest.told("closed")]);
+		assert.equal(kind, "passwordRequired");
+	});
+}
