@@ -53,7 +53,11 @@ export type SettingsOutcome =
 	| { readonly kind: "settings"; readonly settings: Settings }
 	| { readonly kind: "refused"; readonly message: string };
 
-const refused = (message: string): SettingsOutcome => ({ kind: "refused", message });
+// Names and values of the file are repeated: one that somebody else has written must not give orders to the terminal.
+const refused = (message: string): SettingsOutcome => ({
+	kind: "refused",
+	message: message.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, "\uFFFD"),
+});
 
 /** Reads the text of a config.toml. What is not in it stays as in `standardSettings`. */
 export function readSettings(text: string): SettingsOutcome {

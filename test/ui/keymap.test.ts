@@ -37,6 +37,19 @@ test("No two actions share a key, and each key leads to its action.", () => {
 	}
 });
 
+test("attack: a settings file that somebody else wrote gives no orders to the terminal by what is told of its faults", () => {
+	const order = "\\u001b]0;owned\\u0007\\u202e";
+	for (const text of [
+		`"${order}" = 1`,
+		`theme = "${order}"`,
+		`[keys]\n"${order}" = "F5"`,
+		`[keys]\nhelp = "${order}"`,
+		`[keys]\nhelp = { "${order}" = 1 }`,
+	]) {
+		assert.doesNotMatch(refusal(text), /\p{C}/u);
+	}
+});
+
 test("A person's own key does what they say, and no longer what it did.", () => {
 	const { keymap } = settingsOf('[keys]\npalette = "F5"\nhelp = ["Ctrl-K", "alt+h"]\ninvite = []');
 	assert.equal(keymap.actionOf("f5"), "palette");
