@@ -21,7 +21,6 @@ export function udpVectors() {
 	const { secret, address, port, period, packet, unreadBytes } = inputs;
 	const cookie = cookieOf(secret, { address, port, guest }, period);
 	const data = new PacketGuard(7).outward(packet, host, unreadBytes);
-	if (data === undefined) throw new Error("the guard lets this packet out");
 	const datagrams = {
 		hello: encodeDatagram({ kind: "hello", guest }),
 		cookie: encodeDatagram({ kind: "cookie", guest, cookie }),

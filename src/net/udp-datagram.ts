@@ -11,10 +11,10 @@ export const cookieBytes = 16;
 /** Padded: an answer to it must have room, and small packets make poor floods. */
 const HELLO_BYTES = 64;
 const HEAD_BYTES = 2 + linkIdBytes;
-/** Head, type, window, sequence number, acknowledgement. */
-export const dataHeadBytes = HEAD_BYTES + 13;
-/** One packet of udx, whose MTU stays at its base of 1,200 with IP and UDP headers (`PacketGuard` lets no probe out). */
-export const maxDatagramBytes = 1200 - 48 + dataHeadBytes;
+/** Head, length of the padding, type, window, sequence number, acknowledgement. */
+export const dataHeadBytes = HEAD_BYTES + 14;
+/** One packet of udx at its largest MTU of 1,500 with IP, UDP and its own headers. It finds out by itself how much of that the way takes. */
+export const maxDatagramBytes = 1500 - 48 + dataHeadBytes;
 
 declare const isLinkId: unique symbol;
 /** What one end calls a link: eight random bytes, as a string of eight characters. Each end has its own name for it. */

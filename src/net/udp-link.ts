@@ -95,8 +95,7 @@ export class UdpLink {
 	}
 
 	#sendPacket(packet: Buffer): void {
-		const datagram = this.#guard.outward(packet, this.#options.far, this.#stream.unreadBytes);
-		if (datagram) this.#send(datagram);
+		this.#send(this.#guard.outward(packet, this.#options.far, this.#stream.unreadBytes));
 	}
 
 	#send(datagram: Buffer): void {

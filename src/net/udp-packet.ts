@@ -9,7 +9,7 @@ import { dataHeadBytes, type LinkId, maxDatagramBytes, writeHead } from "./udp-d
 export const windowBytes = 512 * 1024;
 /** Numbers of packets are per packet, not per byte: so many may be ahead of the one that is waited for. */
 const MAX_AHEAD = 1024;
-/** udx's largest payload at its base MTU; it counts windows in such packets. */
+/** udx's largest payload; it counts windows in such packets. */
 const PACKET_BYTES = maxDatagramBytes - dataHeadBytes;
 const MAX_SACK_BLOCKS = 50;
 
@@ -21,7 +21,13 @@ const TYPE = { data: 1, end: 2, sack: 4, destroy: 16, heartbeat: 32 } as const;
 const KNOWN_TYPES = TYPE.data | TYPE.end | TYPE.sack | TYPE.destroy | TYPE.heartbeat;
 
 /** Where things are in a datagram of ours, after the link's name. */
-const AT = { type: dataHeadBytes - 13, window: dataHeadBytes - 12, seq: dataHeadBytes - 8, ack: dataHeadBytes - 4 };
+const AT = {
+	padding: dataHeadBytes - 14,
+	type: dataHeadBytes - 13,
+	window: dataHeadBytes - 12,
+	seq: dataHeadBytes - 8,
+	ack: dataHeadBytes - 4,
+};
 const UDX_AT = { type: 2, padding: 3, id: 4, window: 8, seq: 12, ack: 16 } as const;
 
 /** The number udx knows a link by, if these bytes are a packet of udx. */
@@ -48,7 +54,8 @@ export class PacketGuard {
 	inward(datagram: Buffer, unreadBytes: number): Buffer | undefined {
 		const type = datagram[AT.type] ?? 0;
 		const payloadBytes = datagram.length - dataHeadBytes;
-		if (!isShapedRight(type, payloadBytes)) return undefined;
+		const paddingBytes = datagram[AT.padding] ?? 0;
+		if (!isShapedRight(type, paddingBytes, payloadBytes)) return undefined;
 		const seq = datagram.readUInt32LE(AT.seq);
 		const ahead = (seq - this.#acknowledged) | 0;
 		if (ahead > MAX_AHEAD) return undefined;
@@ -58,16 +65,14 @@ export class PacketGuard {
 			this.#held.add(seq);
 		}
 		const packet = Buffer.allocUnsafe(UDX_HEAD_BYTES + payloadBytes);
-		packet.set([UDX_MAGIC, UDX_VERSION, type, 0]);
+		packet.set([UDX_MAGIC, UDX_VERSION, type, paddingBytes]);
 		packet.writeUInt32LE(this.#udxId, UDX_AT.id);
 		datagram.copy(packet, UDX_AT.window, AT.window);
 		return packet;
 	}
 
-	/** From a packet of udx to a datagram for the far end, who calls the link `to`. `undefined`: not sent. */
-	outward(packet: Buffer, to: LinkId, unreadBytes: number): Buffer | undefined {
-		// Padding is a probe for a larger MTU. What is lost of it is sent again, and the MTU stays where it works everywhere.
-		if (packet[UDX_AT.padding] !== 0) return undefined;
+	/** From a packet of udx to a datagram for the far end, who calls the link `to`. Padding makes it a probe for a larger MTU (RFC 8899). */
+	outward(packet: Buffer, to: LinkId, unreadBytes: number): Buffer {
 		this.#noteAcknowledged(packet.readUInt32LE(UDX_AT.ack));
 		const seq = packet.readUInt32LE(UDX_AT.seq);
 		const type = packet[UDX_AT.type] ?? 0;
@@ -75,6 +80,7 @@ export class PacketGuard {
 		if (((next - this.#newestSeq) | 0) > 0) this.#newestSeq = next;
 		const datagram = Buffer.allocUnsafe(dataHeadBytes + packet.length - UDX_HEAD_BYTES);
 		writeHead(datagram, "data", to);
+		datagram[AT.padding] = packet[UDX_AT.padding] ?? 0;
 		datagram[AT.type] = type;
 		packet.copy(datagram, AT.window, UDX_AT.window);
 		datagram.writeUInt32LE(this.#window(unreadBytes), AT.window);
@@ -121,8 +127,9 @@ export class PacketGuard {
 	}
 }
 
-function isShapedRight(type: number, payloadBytes: number): boolean {
+function isShapedRight(type: number, paddingBytes: number, payloadBytes: number): boolean {
 	if (type & ~KNOWN_TYPES) return false;
+	if (paddingBytes > 0) return (type & TYPE.data) !== 0 && !(type & TYPE.sack) && payloadBytes > paddingBytes;
 	if (type & TYPE.data) return payloadBytes > 0 && !(type & TYPE.sack);
 	if (type & TYPE.sack) return payloadBytes % 8 === 0 && payloadBytes <= MAX_SACK_BLOCKS * 8;
 	return payloadBytes === 0;
