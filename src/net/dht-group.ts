@@ -3,8 +3,8 @@
 // Fewer nodes make connecting fail now and then: a room is announced by three of them, and routers are judged by how several see them.
 import type HyperDHT from "hyperdht";
 import type { DhtSocket } from "hyperdht";
-import { bindFailure } from "./dht-client.ts";
-import { loadDht } from "./dht-library.ts";
+import { bindFailure, handshakeWith } from "./dht-client.ts";
+import { type DhtLibrary, loadDht } from "./dht-library.ts";
 import type { DhtNodeAddress } from "./dht-nodes.ts";
 import { listenFailureOf } from "./tcp-failure.ts";
 
@@ -12,6 +12,8 @@ import { listenFailureOf } from "./tcp-failure.ts";
 export const DHT_GROUP_PORTS = 10;
 /** People relayed at once, twice: each end is one. */
 const RELAYED_AT_ONCE = 128;
+/** What one of them may ask for, in bytes: an honest end asks for one pair, in some fifty. What is relayed does not come this way. */
+const ASKED_BYTES = 2_048;
 
 export interface DhtGroupOptions {
 	/** The first of the ports. */
@@ -51,20 +53,31 @@ export async function startDhtGroup({ port, host, bootstrap, relaySeed }: DhtGro
 	}
 	const [first] = nodes;
 	if (relaySeed === undefined || first === undefined) return { kind: "running", close };
-	const relayKey = await startRelay(first, HyperDht.keyPair(relaySeed));
+	const relayKey = await startRelay(first, library, HyperDht.keyPair(relaySeed));
 	return { kind: "running", relayKey, close };
 }
 
 /** Passes on packets it cannot read, between two ends that found no other way. */
-async function startRelay(node: HyperDHT, keyPair: HyperDHT.DhtKeyPair): Promise<string> {
+async function startRelay(node: HyperDHT, library: DhtLibrary, keyPair: HyperDHT.DhtKeyPair): Promise<string> {
 	const { Server } = await import("blind-relay");
 	const relay = new Server({ createStream: (options) => node.createRawStream({ ...options, framed: true }) });
 	let open = 0;
 	const server = node.createServer(
-		{ shareLocalAddress: false, firewall: () => open >= RELAYED_AT_ONCE },
+		{
+			shareLocalAddress: false,
+			firewall: () => open >= RELAYED_AT_ONCE,
+			// Nobody sends us to relays of theirs.
+			createHandshake: handshakeWith(library, undefined),
+		},
 		(socket: DhtSocket) => {
 			open += 1;
+			let asked = 0;
 			socket.on("error", () => {});
+			// The library keeps every pair that is asked for.
+			socket.on("data", (bytes: Buffer) => {
+				asked += bytes.length;
+				if (asked > ASKED_BYTES) socket.destroy();
+			});
 			socket.once("close", () => {
 				open -= 1;
 			});

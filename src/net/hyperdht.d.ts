@@ -52,6 +52,7 @@ declare module "hyperdht" {
 		/** A streamx Duplex: alike a stream of Node, not one. Emits "connect" when it is open. */
 		interface DhtSocket extends EventEmitter {
 			readonly rawStream: DhtRawStream | null;
+			readonly publicKey: Buffer;
 			readonly remotePublicKey: Buffer;
 			readonly destroyed: boolean;
 			write(bytes: Uint8Array): boolean;
@@ -112,11 +113,18 @@ declare module "hyperdht/lib/noise-wrap.js" {
 
 declare module "blind-relay" {
 	import type { EventEmitter } from "node:events";
+	import type { Readable } from "node:stream";
 	import type { DhtRawStream, DhtSocket } from "hyperdht";
 
 	export class Server {
 		constructor(options: { readonly createStream: (options: object) => DhtRawStream });
 		accept(socket: DhtSocket, options: { readonly id: Buffer }): EventEmitter;
 		close(): Promise<void>;
+	}
+
+	/** What asks a relay for pairs. The request goes out when what this returns is read. */
+	export class Client {
+		static from(socket: DhtSocket, options: { readonly id: Buffer }): Client;
+		pair(isInitiator: boolean, token: Buffer, stream: DhtRawStream): Readable;
 	}
 }
