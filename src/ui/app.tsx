@@ -5,7 +5,7 @@ import type { KnockFilter } from "../engine/api-gate.ts";
 import { Chat } from "./chat.tsx";
 import { draftOf, noDrafts, withDraft } from "./drafts.ts";
 import { Ended } from "./ended.tsx";
-import { endingOf } from "./endings.ts";
+import { endingOf, moreOfEnd } from "./endings.ts";
 import { FirstName } from "./first-name.tsx";
 import { Home, type ListenWish } from "./home.tsx";
 import type { Intent } from "./intent.ts";
@@ -156,7 +156,8 @@ function AtRest({ props, journey }: { readonly props: AppProps; readonly journey
 			/>
 		);
 	}
-	const problem = phase.kind === "ended" && isEndShown ? `${endingOf(phase.code).title} ${phase.message}` : "";
+	const problem =
+		phase.kind === "ended" && isEndShown ? `${endingOf(phase.code).title} ${moreOfEnd(phase)}`.trim() : "";
 	return (
 		<Home
 			{...{ identity, recentRooms, version: props.version, isOpening: phase.kind === "openingRoom" }}

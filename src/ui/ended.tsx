@@ -2,7 +2,7 @@
 import type { ReactNode } from "react";
 import type { Person, Phase, Timeline } from "../engine/api.ts";
 import { chatSpace, type Foot, layChat } from "./chat-frame.ts";
-import { endingOf } from "./endings.ts";
+import { endingOf, moreOfEnd } from "./endings.ts";
 import type { Press } from "./press.ts";
 import { type Look, Screen, scrollStep, useLook, useMouse } from "./screen.tsx";
 import { useBookmark, useScrollback } from "./use-scrollback.ts";
@@ -13,7 +13,8 @@ type EndedPhase = Extract<Phase, { kind: "ended" }>;
 function layEnding(phase: EndedPhase, draft: string, { theme, size }: Look): Foot {
 	const { title, advice, isAlarm = false } = endingOf(phase.code);
 	const width = size.columns - 2;
-	const message = phase.message === "" || phase.message === title ? [] : wrap(phase.message, width);
+	const more = moreOfEnd(phase);
+	const message = more === "" ? [] : wrap(more, width);
 	return {
 		rows: [
 			...wrap(title, width).map((row) => ` ${theme.paint(isAlarm ? "alarm" : "warning", row)}`),

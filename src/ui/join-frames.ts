@@ -2,7 +2,7 @@
 import type { Phase, RecentRoom } from "../engine/api.ts";
 import type { Attempt, LanRoom } from "../engine/api-lan.ts";
 import { type BodyBuilder, buildBody } from "./body.ts";
-import { endingOf } from "./endings.ts";
+import { endingOf, moreOfEnd } from "./endings.ts";
 import type { FieldState } from "./field-state.ts";
 import { barOf } from "./keys.ts";
 import { attemptRow, bestKnownFirst, noLan, noLanRooms, wordsExplained } from "./lan-words.ts";
@@ -179,21 +179,21 @@ function layConnecting(phase: Extract<Phase, { kind: "connecting" }>, name: stri
 }
 
 /** Whatever size there is: to be scrolled. */
-function failedBody({ code, message, attempts = [] }: EndedPhase, { theme, size }: Look): Body {
+function failedBody(phase: EndedPhase, { theme, size }: Look): Body {
 	const body = buildBody(theme, size);
-	const { title, advice, isAlarm = false } = endingOf(code);
+	const { title, advice, isAlarm = false } = endingOf(phase.code);
 	body.text(title, isAlarm ? "alarm" : "warning");
 	body.text(advice);
-	const failed = attempts.filter(({ state }) => state === "failed");
+	const failed = (phase.attempts ?? []).filter(({ state }) => state === "failed");
 	if (failed.length > 0) {
 		body.gap();
 		body.text("What was tried", "faint");
 		layAttempts(body, failed);
 	}
-	// The engine's own words may hold details, e.g. a version; not needed when they say the same.
-	if (message !== "" && message !== title) {
+	const more = moreOfEnd(phase);
+	if (more !== "") {
 		body.gap();
-		body.text(message, "faint");
+		body.text(more, "faint");
 	}
 	return body.finish();
 }

@@ -6,7 +6,7 @@ import type { Attempt, LanRoom } from "../../src/engine/api-lan.ts";
 import { widthOf } from "../../src/ui/width.ts";
 import { openApp } from "../support/app-screen.tsx";
 import { exampleHosting, FakeEngine, noon, personNamed, self } from "../support/fake-engine.ts";
-import { keys } from "../support/screen.ts";
+import { keys } from "../support/terminal.ts";
 
 const sizes = [
 	{ columns: 80, rows: 24 },
@@ -84,10 +84,10 @@ for (const size of sizes) {
 		const tried = ["192.168.1.5", "203.0.113.7", "198.51.100.9"].map((address): Attempt => {
 			return { transport: "tcp", address, port: 7, state: "failed", why: `${address} is silent.` };
 		});
-		const message = "The host did not answer in time.";
-		const phase = { kind: "ended", code: "timed_out", message, attempts: tried } as const;
+		const message = "That address cannot be reached from here.";
+		const phase = { kind: "ended", code: "unreachable", message, attempts: tried } as const;
 		const screen = openApp(new FakeEngine({ phase }), { size, intent: { kind: "join", target: "rt://abc" } });
-		await screen.shows("Nobody answered.");
+		await screen.shows("This address could not be reached.");
 		const seen = new Set<string>();
 		for (let step = 0; step < 20; step += 1) {
 			for (const line of (await screen.lines()).slice(1, -1)) seen.add(line.trim());
