@@ -2,9 +2,9 @@
 import assert from "node:assert/strict";
 import { readdirSync } from "node:fs";
 import { test } from "node:test";
-import { keys } from "../support/pty.ts";
 import { openRt, rtPath, runRt } from "../support/rt.ts";
 import { temporaryHome } from "../support/temporary-home.ts";
+import { keys } from "../support/terminal.ts";
 import { leaveByCtrlC, terminalSizes } from "../support/two-screens.ts";
 
 for (const size of terminalSizes) {

@@ -2,10 +2,10 @@
 import assert from "node:assert/strict";
 import { createServer, type Server, type Socket } from "node:net";
 import { describe, type TestContext, test } from "node:test";
-import { keys } from "../support/pty.ts";
 import { openRt, type RunResult, runRt } from "../support/rt.ts";
 import { hostRoom } from "../support/rt-rpc.ts";
 import { temporaryHome } from "../support/temporary-home.ts";
+import { keys } from "../support/terminal.ts";
 
 /** What the help says: name to number. */
 async function documentedCodes(t: TestContext): Promise<ReadonlyMap<string, number>> {

@@ -3,9 +3,9 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { keys } from "../support/pty.ts";
 import { openRt, type RtTerminal, runRt } from "../support/rt.ts";
 import { hostRoom } from "../support/rt-rpc.ts";
+import { keys } from "../support/terminal.ts";
 import { freePort, leaveByCtrlC, terminalSizes } from "../support/two-screens.ts";
 
 function assertFits(terminal: RtTerminal, columns: number): void {

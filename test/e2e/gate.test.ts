@@ -1,10 +1,10 @@
 // Three strikes as people see them: real programs in real terminals, in network namespaces whose addresses look public, so that places are known.
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
-import { keys } from "../support/pty.ts";
 import { openRt, type RtTerminal, runRt } from "../support/rt.ts";
 import { type House, openStreet } from "../support/street.ts";
 import { temporaryHome } from "../support/temporary-home.ts";
+import { keys } from "../support/terminal.ts";
 
 const password = "pioneer-earn-chest-kingdom";
 const port = "4711";

@@ -6,9 +6,9 @@ import { test } from "node:test";
 import { locationPackage, tarball, worldwide, worldwideOwner } from "../support/geoip-data.ts";
 import { LoopbackRegistry } from "../support/loopback-registry.ts";
 import { cityRecord, mmdb, network4 } from "../support/mmdb-writer.ts";
-import { keys } from "../support/pty.ts";
 import { openRt, root, runRt } from "../support/rt.ts";
 import { temporaryHome } from "../support/temporary-home.ts";
+import { keys } from "../support/terminal.ts";
 
 test("A look-up works without a network and before anything was set up, also with a home given by a relative path", async (t) => {
 	const home = temporaryHome(t);

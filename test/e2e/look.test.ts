@@ -2,12 +2,13 @@
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { type TestContext, test } from "node:test";
+import { test } from "node:test";
 import { themeFor } from "../../src/ui/theme.ts";
-import { keys } from "../support/pty.ts";
 import { openRt, type RtTerminal } from "../support/rt.ts";
 import { temporaryHome } from "../support/temporary-home.ts";
+import { keys } from "../support/terminal.ts";
 import { modesGivenBack } from "../support/terminal-state.ts";
+import { hostInChat } from "../support/two-screens.ts";
 
 const many = { TERM: "xterm-256color" };
 const titleOf = (wish: "dark" | "light"): string => themeFor(many, wish).paint("title", " Real Talk");
@@ -15,17 +16,6 @@ const sizes = [
 	{ columns: 80, rows: 24 },
 	{ columns: 40, rows: 12 },
 ] as const;
-
-/** A host alone in the chat of a room of their own. */
-async function hostInChat(t: TestContext, options: Parameters<typeof openRt>[2] = {}): Promise<RtTerminal> {
-	const host = openRt(t, ["host", "--bind", "127.0.0.1"], options);
-	for (const words of ["What should others call you?", "Please enter a password", "Server has been started."]) {
-		await host.waitFor(words);
-		host.type(keys.enter);
-	}
-	await host.waitFor("Say something");
-	return host;
-}
 
 async function leave(terminal: RtTerminal): Promise<void> {
 	terminal.type(keys.ctrlC);

@@ -3,9 +3,10 @@ import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
-import { keys } from "../support/pty.ts";
-import { openRt, type RtTerminal, runRt } from "../support/rt.ts";
+import { openRt, runRt } from "../support/rt.ts";
 import { temporaryHome } from "../support/temporary-home.ts";
+import { keys } from "../support/terminal.ts";
+import { hostInChat } from "../support/two-screens.ts";
 
 function homeWith(t: TestContext, config: string): string {
 	const home = temporaryHome(t);
@@ -13,24 +14,12 @@ function homeWith(t: TestContext, config: string): string {
 	return home;
 }
 
-async function hostInChat(t: TestContext, home: string, columns: number, rows: number): Promise<RtTerminal> {
-	const host = openRt(t, ["host", "--bind", "127.0.0.1", "--name", "Ann"], { home, columns, rows });
-	await host.waitFor("What should others call you?");
-	host.type(keys.enter);
-	await host.waitFor("start the room");
-	host.type(keys.enter);
-	await host.waitFor("go to the chat");
-	host.type(keys.enter);
-	await host.waitFor("Say something");
-	return host;
-}
-
 for (const [columns, rows] of [
 	[80, 24],
 	[40, 12],
 ] as const) {
 	test(`At ${columns}×${rows} Ctrl-K finds a command by a few letters, and Enter does it.`, async (t) => {
-		const host = await hostInChat(t, temporaryHome(t), columns, rows);
+		const host = await hostInChat(t, { columns, rows });
 		host.type("\u000B");
 		await host.waitFor("Commands");
 		host.type("knocked");
@@ -42,7 +31,7 @@ for (const [columns, rows] of [
 }
 
 test("A key of one's own opens the palette, which shows it; the key it had is free.", async (t) => {
-	const host = await hostInChat(t, homeWith(t, '[keys]\npalette = "Ctrl-T"\n'), 100, 30);
+	const host = await hostInChat(t, { home: homeWith(t, '[keys]\npalette = "Ctrl-T"\n'), columns: 100, rows: 30 });
 	await host.waitFor("Ctrl-T commands");
 	host.type("\u000B");
 	host.type("still writing");

@@ -3,21 +3,15 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
-import { keys } from "../support/pty.ts";
 import { openRt, type RtTerminal } from "../support/rt.ts";
 import { hostRoom } from "../support/rt-rpc.ts";
+import { keys } from "../support/terminal.ts";
 import { afterwards, assertTerminalRestored, modesGivenBack } from "../support/terminal-state.ts";
+import { hostInChat } from "../support/two-screens.ts";
 
 /** A host in the chat of a room of their own, with the mouse, bracketed paste and all. */
-async function hostInChat(t: TestContext, env: Readonly<Record<string, string>> = {}): Promise<RtTerminal> {
-	const host = openRt(t, ["host", "--bind", "127.0.0.1"], { script: afterwards, env });
-	await host.waitFor("What should others call you?");
-	host.type(keys.enter);
-	await host.waitFor("Please enter a password");
-	host.type(keys.enter);
-	await host.waitFor("Server has been started.");
-	host.type(keys.enter);
-	await host.waitFor("Say something");
+async function hostWithAll(t: TestContext, env: Readonly<Record<string, string>> = {}): Promise<RtTerminal> {
+	const host = await hostInChat(t, { script: afterwards, env });
 	const isTakenOver = () => Object.values(host.modes()).every((isOn) => isOn);
 	await host.waitFor(isTakenOver, "the mouse and bracketed paste being on");
 	return host;
@@ -28,7 +22,7 @@ const pidOf = ({ home }: RtTerminal): number => Number(readFileSync(join(home, "
 
 for (const signal of ["SIGTERM", "SIGHUP", "SIGINT", "SIGQUIT"] as const) {
 	test(`${signal} closes the room and gives the terminal back.`, async (t) => {
-		const host = await hostInChat(t);
+		const host = await hostWithAll(t);
 		process.kill(pidOf(host), signal);
 		assert.deepEqual(await host.exit, { code: 0, signal: undefined });
 		assertTerminalRestored(host);
@@ -46,7 +40,7 @@ test("A signal at the very first screen gives the terminal back.", async (t) => 
 test("A crash gives the terminal back, says what happened, and ends with a code of its own.", async (t) => {
 	// Node's own way to bring code into any program: a fault that waits for a signal.
 	const fault = "data:text/javascript,process.on('SIGUSR2',()=>{throw(new(Error)('made%20to%20crash'))})";
-	const host = await hostInChat(t, { NODE_OPTIONS: `--import ${fault}` });
+	const host = await hostWithAll(t, { NODE_OPTIONS: `--import ${fault}` });
 	process.kill(pidOf(host), "SIGUSR2");
 	assert.deepEqual(await host.exit, { code: 1, signal: undefined });
 	assert.deepEqual(host.modes(), modesGivenBack);

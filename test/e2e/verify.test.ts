@@ -1,17 +1,9 @@
 // Two real programs make sure of each other: six words, a secret, what is remembered, and somebody who comes with another key.
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
-import { keys } from "../support/pty.ts";
 import type { RtTerminal } from "../support/rt.ts";
-import {
-	f4,
-	freePort,
-	hostOnScreen,
-	joinOnScreen,
-	leaveByCtrlC,
-	type Size,
-	terminalSizes,
-} from "../support/two-screens.ts";
+import { keys, type TerminalSize } from "../support/terminal.ts";
+import { freePort, hostOnScreen, joinOnScreen, leaveByCtrlC, terminalSizes } from "../support/two-screens.ts";
 
 interface Two {
 	readonly host: RtTerminal;
@@ -19,7 +11,7 @@ interface Two {
 	readonly port: number;
 }
 
-async function twoOnScreens(t: TestContext, size: Size): Promise<Two> {
+async function twoOnScreens(t: TestContext, size: TerminalSize): Promise<Two> {
 	const port = await freePort();
 	const host = await hostOnScreen(t, { name: "Hana", port, ...size });
 	const guest = await joinOnScreen(t, { name: "Gabi", port, ...size });
@@ -109,7 +101,7 @@ async function askAndAnswer({ host, guest }: Two, asked: string, answered: strin
 	await guest.waitFor("Waiting for Hana to type the secret");
 	await host.waitFor("Gabi wants to make sure it is you: F4 answers");
 	await host.waitFor("half a sentence");
-	host.type(f4);
+	host.type(keys.f4);
 	await host.waitFor("They wrote: Where did we meet?");
 	host.type(`${answered}${keys.enter}`);
 }

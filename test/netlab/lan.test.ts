@@ -7,8 +7,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { openRt, rtPath } from "../support/rt.ts";
 import { type ListedRoom, type RtRpc, startRpc } from "../support/rt-rpc.ts";
-import { keys } from "../support/screen.ts";
 import { temporaryHome } from "../support/temporary-home.ts";
+import { keys } from "../support/terminal.ts";
 import { type Packet, startCapture } from "./capture.ts";
 import { addresses, type Lab, openLab, type Place } from "./lab.ts";
 

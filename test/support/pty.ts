@@ -1,7 +1,7 @@
 // A program in a real pseudo-terminal, and the screen a person would see of it (xterm, headless). Waits by events, and only for whole frames.
 import pty from "@lydell/node-pty";
-import { UnicodeGraphemesAddon } from "@xterm/addon-unicode-graphemes";
-import xterm from "@xterm/headless";
+import type xterm from "@xterm/headless";
+import { flat, openTerminal, rowsOf } from "./terminal.ts";
 
 /** Generous: the machine may be busy with other things. A wait that is met ends at once. */
 const waitLimitMs = 30_000;
@@ -93,20 +93,6 @@ function watchModes(term: xterm.Terminal, modesOnAtFirst: readonly number[]): Re
 	term.parser.registerCsiHandler({ prefix: "?", final: "l" }, hear(false));
 	return modesOn;
 }
-
-function rowsOf(term: xterm.Terminal): readonly string[] {
-	const { active } = term.buffer;
-	return Array.from(
-		{ length: term.rows },
-		(_, y) =>
-			active
-				.getLine(active.baseY + y)
-				?.translateToString(true, 0, term.cols)
-				.trimEnd() ?? "",
-	);
-}
-
-const flat = (rows: readonly string[]): string => rows.join(" ").replace(/\s+/g, " ");
 
 function isMetBy(wanted: Wanted, rows: readonly string[]): boolean {
 	if (typeof wanted === "function") return wanted(rows);
@@ -212,9 +198,7 @@ class Session implements Pty {
 
 /** Starts a program in a terminal of its own. */
 export function openPty({ command, args = [], columns = 80, rows = 24, env = {}, background, cwd }: PtyOptions): Pty {
-	const term = new xterm.Terminal({ cols: columns, rows, scrollback: 1_000, allowProposedApi: true });
-	term.loadAddon(new UnicodeGraphemesAddon());
-	term.unicode.activeVersion = "15-graphemes";
+	const term = openTerminal({ columns, rows }, "15-graphemes", { scrollback: 1_000 });
 	const { TERM = "xterm-256color" } = env;
 	const child = pty.spawn(command, [...args], {
 		name: TERM,
@@ -246,18 +230,3 @@ function killGroup(pid: number): void {
 		// ESRCH: it has just ended by itself.
 	}
 }
-
-/** Keys, as terminals send them. */
-export const keys = {
-	enter: "\r",
-	escape: "\u001B",
-	tab: "\t",
-	backspace: "\u007F",
-	up: "\u001B[A",
-	down: "\u001B[B",
-	pageUp: "\u001B[5~",
-	ctrlC: "\u0003",
-	ctrlN: "\u000E",
-	ctrlU: "\u0015",
-	paste: (text: string) => `\u001B[200~${text}\u001B[201~`,
-} as const;

@@ -5,7 +5,7 @@ import { type AppScreen, openApp } from "./app-screen.tsx";
 import { blockView } from "./block-view.ts";
 import { exampleHosting, FakeEngine, lineFrom, noon, personNamed, self } from "./fake-engine.ts";
 import { gateView, knockView } from "./gate-view.ts";
-import { keys } from "./screen.ts";
+import { keys } from "./terminal.ts";
 
 const people = [
 	{ ...self, isHost: true },

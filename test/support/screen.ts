@@ -2,16 +2,14 @@
 import { EventEmitter } from "node:events";
 import { PassThrough } from "node:stream";
 import { setImmediate as oneTurn, setTimeout as wait } from "node:timers/promises";
-import { UnicodeGraphemesAddon } from "@xterm/addon-unicode-graphemes";
-import xterm from "@xterm/headless";
+import type xterm from "@xterm/headless";
 import { type Instance, render } from "ink";
 import type { ReactNode } from "react";
 import { frameless } from "../../src/ui/frameless.ts";
+import { flat, openTerminal, rowsOf, type TerminalSize } from "./terminal.ts";
 
 /** `unicode`: whose widths of characters the terminal goes by; those of Unicode 15 by grapheme when not said. */
-export interface ScreenSize {
-	readonly columns: number;
-	readonly rows: number;
+export interface ScreenSize extends TerminalSize {
 	readonly unicode?: "6" | "15" | "15-graphemes";
 }
 
@@ -41,28 +39,6 @@ export interface TestScreen {
 	raw(): string;
 	close(): void;
 }
-
-/** The sequences of keys that are more than a character. */
-export const keys = {
-	enter: "\r",
-	escape: "\u001B",
-	tab: "\t",
-	backspace: "\u007F",
-	up: "\u001B[A",
-	down: "\u001B[B",
-	left: "\u001B[D",
-	right: "\u001B[C",
-	pageUp: "\u001B[5~",
-	pageDown: "\u001B[6~",
-	f1: "\u001BOP",
-	f2: "\u001BOQ",
-	f3: "\u001BOR",
-	ctrlC: "\u0003",
-	ctrlR: "\u0012",
-	wheelUp: "\u001B[<64;5;5M",
-	wheelDown: "\u001B[<65;5;5M",
-	paste: (text: string) => `\u001B[200~${text}\u001B[201~`,
-} as const;
 
 function fakeStdout(term: xterm.Terminal, written: string[], size: { columns: number; rows: number }) {
 	return Object.assign(new EventEmitter(), {
@@ -99,9 +75,7 @@ async function eventually(check: () => void | Promise<void>): Promise<void> {
 export function openScreen(node: ReactNode, size: ScreenSize = { columns: 80, rows: 24 }): TestScreen {
 	const { columns, rows, unicode = "15-graphemes" } = size;
 	// A pty would turn \n into \r\n.
-	const term = new xterm.Terminal({ cols: columns, rows, allowProposedApi: true, convertEol: true });
-	term.loadAddon(new UnicodeGraphemesAddon());
-	term.unicode.activeVersion = unicode;
+	const term = openTerminal({ columns, rows }, unicode, { convertEol: true });
 	const written: string[] = [];
 	// The alternate screen keeps nothing that was scrolled off: only the scrolling itself tells. Switching to it counts as one.
 	let scrolls = 0;
@@ -143,17 +117,9 @@ export function openScreen(node: ReactNode, size: ScreenSize = { columns: 80, ro
 	};
 	const lines = async () => {
 		await settle();
-		const { active } = term.buffer;
-		return Array.from(
-			{ length: term.rows },
-			(_, y) =>
-				active
-					.getLine(active.baseY + y)
-					?.translateToString(true, 0, term.cols)
-					.trimEnd() ?? "",
-		);
+		return rowsOf(term);
 	};
-	const text = async () => (await lines()).join(" ").replace(/\s+/g, " ");
+	const text = async () => flat(await lines());
 	return {
 		type,
 		send: (sent) => void stdin.write(sent),

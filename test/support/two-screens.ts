@@ -1,24 +1,16 @@
-// Two people at two full screens: one hosts on loopback, the other joins, at sizes where nothing can be read off the host's screen.
+// People at full screens: one hosts on loopback, another joins, at sizes where nothing can be read off the host's screen.
 import { createServer } from "node:net";
 import type { TestContext } from "node:test";
-import { keys } from "./pty.ts";
 import { openRt, type RtTerminal } from "./rt.ts";
-
-export interface Size {
-	readonly columns: number;
-	readonly rows: number;
-}
+import { keys, type TerminalSize } from "./terminal.ts";
 
 /** A common size, and one where little fits. */
-export const terminalSizes: readonly Size[] = [
+export const terminalSizes: readonly TerminalSize[] = [
 	{ columns: 80, rows: 24 },
 	{ columns: 40, rows: 12 },
 ];
 
 const roomPassword = "quiet morning rain 42";
-
-/** F4, as terminals send it. */
-export const f4 = "\u001BOS";
 
 /** A port on loopback where nobody listens: one that was free a moment ago. */
 export function freePort(): Promise<number> {
@@ -34,14 +26,25 @@ export function freePort(): Promise<number> {
 	});
 }
 
-interface Who extends Size {
+interface Who extends TerminalSize {
 	readonly name: string;
 	readonly port: number;
 	/** Where somebody who was here before has their key. */
 	readonly home?: string;
 }
 
-/** Hosts, and is in the chat. */
+/** A host alone in the chat of a room of their own, by Enter alone. */
+export async function hostInChat(t: TestContext, options: Parameters<typeof openRt>[2] = {}): Promise<RtTerminal> {
+	const host = openRt(t, ["host", "--bind", "127.0.0.1"], options);
+	for (const words of ["What should others call you?", "Please enter a password", "Server has been started."]) {
+		await host.waitFor(words);
+		host.type(keys.enter);
+	}
+	await host.waitFor("Say something");
+	return host;
+}
+
+/** Hosts at a port with the password all know, and is in the chat. */
 export async function hostOnScreen(t: TestContext, { name, port, home, ...size }: Who): Promise<RtTerminal> {
 	const options = home === undefined ? size : { ...size, home };
 	const host = openRt(t, ["host", "--bind", "127.0.0.1", "--port", String(port), "--name", name], options);

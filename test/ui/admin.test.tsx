@@ -8,7 +8,7 @@ import { type AppScreen, openApp, sizes } from "../support/app-screen.tsx";
 import { blockView } from "../support/block-view.ts";
 import { exampleHosting, FakeEngine, personNamed, self } from "../support/fake-engine.ts";
 import { gateView, knockView, plainSettings } from "../support/gate-view.ts";
-import { keys } from "../support/screen.ts";
+import { keys } from "../support/terminal.ts";
 
 const berlin = { label: "Berlin, Germany", isSameNetwork: false, asn: 3320, networkOwner: "Deutsche Telekom" };
 const house = { address: "203.0.113.9", network: "203.0.113.9", location: berlin };

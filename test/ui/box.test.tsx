@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { openApp } from "../support/app-screen.tsx";
 import { FakeEngine, personNamed, self } from "../support/fake-engine.ts";
-import { keys } from "../support/screen.ts";
+import { keys } from "../support/terminal.ts";
 
 const people = [self, personNamed("grace"), personNamed("greta"), personNamed("gina")];
 const inRoom = { phase: { kind: "inRoom", role: "guest" }, people } as const;

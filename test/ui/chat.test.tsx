@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { openApp } from "../support/app-screen.tsx";
 import { FakeEngine, lineFrom, personNamed, self } from "../support/fake-engine.ts";
-import { keys } from "../support/screen.ts";
+import { keys } from "../support/terminal.ts";
 
 const grace = personNamed("grace", "verified");
 const inRoom = { phase: { kind: "inRoom", role: "guest" }, people: [self, grace] } as const;

@@ -7,9 +7,9 @@ import { attemptWords } from "../../src/ui/lan-words.ts";
 import { runPlain } from "../../src/ui/plain.ts";
 import { openApp } from "../support/app-screen.tsx";
 import { exampleHosting, FakeEngine } from "../support/fake-engine.ts";
-import { keys } from "../support/screen.ts";
 import { ScriptedEngine } from "../support/scripted-engine.ts";
 import { Collected } from "../support/streams.ts";
+import { keys } from "../support/terminal.ts";
 
 const terms = "The DHT is contacted: node1.example:49737. They learn this computer's address.";
 const ctrlT = "\u0014";

@@ -7,7 +7,7 @@ import { openApp } from "../support/app-screen.tsx";
 import { blockView } from "../support/block-view.ts";
 import { exampleHosting, FakeEngine, lineFrom, noon, personNamed, self } from "../support/fake-engine.ts";
 import { gateView, knockView } from "../support/gate-view.ts";
-import { keys } from "../support/screen.ts";
+import { keys } from "../support/terminal.ts";
 
 const target = "192.168.1.5 40213";
 const f4 = "\u001BOS";

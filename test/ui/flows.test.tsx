@@ -5,7 +5,7 @@ import type { Command, Outcome } from "../../src/engine/api.ts";
 import { suggestedNameOf } from "../../src/ui/start.tsx";
 import { openApp } from "../support/app-screen.tsx";
 import { exampleHosting, FakeEngine, personNamed, self } from "../support/fake-engine.ts";
-import { keys } from "../support/screen.ts";
+import { keys } from "../support/terminal.ts";
 
 const kinds = (engine: FakeEngine): readonly string[] => engine.commands.map((command) => command.kind);
 const target = "192.168.1.5 40213";

@@ -11,7 +11,7 @@ import { readSettings, standardSettings } from "../../src/ui/settings.ts";
 import { slashCommands } from "../../src/ui/slash-commands.ts";
 import { openApp } from "../support/app-screen.tsx";
 import { FakeEngine, lineFrom, personNamed, self } from "../support/fake-engine.ts";
-import { keys } from "../support/screen.ts";
+import { keys } from "../support/terminal.ts";
 
 const grace = personNamed("grace", "verified");
 const asGuest = { phase: { kind: "inRoom", role: "guest" }, people: [self, grace] } as const;

@@ -9,7 +9,7 @@ import { openApp } from "../support/app-screen.tsx";
 import { FakeEngine, lineFrom, noon, personNamed, self } from "../support/fake-engine.ts";
 import { gateView, plainSettings } from "../support/gate-view.ts";
 import { hosting, openScene, roomScenes, type Scene, scenes } from "../support/scenes.ts";
-import { keys } from "../support/screen.ts";
+import { keys } from "../support/terminal.ts";
 
 const titleIn = (wish: "dark" | "light"): string =>
 	themeFor({ TERM: "xterm-256color" }, wish).paint("title", " Your room");

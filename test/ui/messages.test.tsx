@@ -4,7 +4,8 @@ import { test } from "node:test";
 import type { TalkView } from "../../src/engine/api-content.ts";
 import { openApp } from "../support/app-screen.tsx";
 import { FakeEngine, lineOf, personNamed, self } from "../support/fake-engine.ts";
-import { keys, type TestScreen } from "../support/screen.ts";
+import type { TestScreen } from "../support/screen.ts";
+import { keys } from "../support/terminal.ts";
 
 const grace = personNamed("grace", "verified");
 const talk: TalkView = { typing: [], isTellingTyping: true };

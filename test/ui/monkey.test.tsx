@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { stripVTControlCharacters } from "node:util";
 import { type AppScreen, openApp } from "../support/app-screen.tsx";
 import { type Chance, chanceFrom, MonkeyEngine, oddTexts } from "../support/monkey-engine.ts";
-import { keys } from "../support/screen.ts";
+import { keys } from "../support/terminal.ts";
 
 const stepsInAll = 20_000;
 const runs = 10;

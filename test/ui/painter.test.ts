@@ -1,16 +1,16 @@
 // Frames on a terminal: whatever stood there before, the newest frame stands there now, and nothing else has been ordered of the terminal.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import xterm from "@xterm/headless";
 import fc from "fast-check";
 import { frameless } from "../../src/ui/frameless.ts";
 import { harmlessRow, Painter, type Picture } from "../../src/ui/painter.ts";
 import { themeFor } from "../../src/ui/theme.ts";
+import { openTerminal, rowsOf } from "../support/terminal.ts";
 
 const theme = themeFor({ TERM: "xterm-256color" });
 
 function terminal(columns: number, rows: number) {
-	const term = new xterm.Terminal({ cols: columns, rows, allowProposedApi: true });
+	const term = openTerminal({ columns, rows });
 	const written: string[] = [];
 	const painter = new Painter((text) => {
 		written.push(text);
@@ -18,15 +18,7 @@ function terminal(columns: number, rows: number) {
 	});
 	const shown = async () => {
 		await new Promise<void>((done) => term.write("", done));
-		const { active } = term.buffer;
-		return Array.from(
-			{ length: term.rows },
-			(_, y) =>
-				active
-					.getLine(active.baseY + y)
-					?.translateToString(true)
-					.trimEnd() ?? "",
-		);
+		return rowsOf(term);
 	};
 	return { term, written, painter, shown };
 }

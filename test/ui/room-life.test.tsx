@@ -6,7 +6,7 @@ import { attributions } from "../../src/ui/about-texts.ts";
 import { openApp, sizes } from "../support/app-screen.tsx";
 import { exampleHosting, FakeEngine, lineFrom, personNamed, self } from "../support/fake-engine.ts";
 import { gateView, plainSettings } from "../support/gate-view.ts";
-import { keys } from "../support/screen.ts";
+import { keys } from "../support/terminal.ts";
 
 const grace = personNamed("grace", "known", { isHost: true });
 const inRoom = { phase: { kind: "inRoom", role: "guest" }, people: [self, grace] } as const;

@@ -5,7 +5,7 @@ import { widthOf } from "../../src/ui/width.ts";
 import { openApp, sizes } from "../support/app-screen.tsx";
 import { exampleHosting, FakeEngine } from "../support/fake-engine.ts";
 import { busyEngine, hosting, scenes } from "../support/scenes.ts";
-import { keys } from "../support/screen.ts";
+import { keys } from "../support/terminal.ts";
 
 for (const size of sizes) {
 	const label = `${size.columns}×${size.rows}`;

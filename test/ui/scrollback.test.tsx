@@ -5,7 +5,7 @@ import fc from "fast-check";
 import { RoomTimeline } from "../../src/engine/timeline.ts";
 import { type AppScreen, openApp } from "../support/app-screen.tsx";
 import { FakeEngine, lineFrom, noon, personNamed, self } from "../support/fake-engine.ts";
-import { keys } from "../support/screen.ts";
+import { keys } from "../support/terminal.ts";
 
 const grace = personNamed("grace", "verified");
 const ann = personNamed("Ann Béla");

@@ -7,7 +7,7 @@ import { widthOf } from "../../src/ui/width.ts";
 import type { AppScreen } from "../support/app-screen.tsx";
 import { openApp } from "../support/app-screen.tsx";
 import { busyEngine, openScene, roomScenes, type Scene, scenes } from "../support/scenes.ts";
-import { keys } from "../support/screen.ts";
+import { keys } from "../support/terminal.ts";
 
 interface AppSize {
 	readonly columns: number;

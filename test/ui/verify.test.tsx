@@ -7,7 +7,7 @@ import { widthOf } from "../../src/ui/width.ts";
 import { type AppScreen, openApp, sizes } from "../support/app-screen.tsx";
 import { exampleHosting, FakeEngine, lineFrom, personNamed, self } from "../support/fake-engine.ts";
 import { gateView } from "../support/gate-view.ts";
-import { keys } from "../support/screen.ts";
+import { keys } from "../support/terminal.ts";
 
 const words = ["ocean", "velvet", "tiger", "maple", "orbit", "candle"];
 const grace = personNamed("grace", "new", { isHost: true });
