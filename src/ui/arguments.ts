@@ -1,13 +1,13 @@
 // Understands the command line: a pure function from argv to what shall be done. Says what is wrong in words, and what was probably meant.
 import { isIP } from "node:net";
-import { parseArgs } from "node:util";
+import { type Given, misplacedOption, readTokens } from "./argument-tokens.ts";
 import { didYouMean, type Invalid, invalid, quoted } from "./argument-words.ts";
 import { type DhtChoice, type DhtNodeWish, dhtChoiceOf, dhtProblem, parseDhtNode } from "./dht-arguments.ts";
 import { parseDoctor, type StunTarget } from "./doctor-arguments.ts";
 import { type GeoIpAction, parseGeoIp } from "./geoip-arguments.ts";
 import type { Intent } from "./intent.ts";
 import { type BlocksAction, type KeyAction, parseBlocks, parseKey } from "./key-arguments.ts";
-import { actions, type CommandName, commands, type OptionName, type Options, optionRules } from "./option-rules.ts";
+import { actions, type CommandName, commands, type Options } from "./option-rules.ts";
 import { readTarget } from "./target.ts";
 import { type ChosenView, chooseView } from "./view-arguments.ts";
 
@@ -69,11 +69,6 @@ export interface ArgumentContext {
 	readonly env: Readonly<Record<string, string | undefined>>;
 }
 
-const passwordRefusal =
-	"--password is not taken: everyone on this computer can read a program's arguments, and the shell remembers them. " +
-	"Leave it out and rt asks for the password, or put it in a file only you can read and say --password-file FILE " +
-	"(--password-file - takes the first line of the input).";
-
 /** `argv` without the program itself (process.argv.slice(2)). Never throws. */
 export function parseArguments(argv: readonly string[], context: ArgumentContext): ParsedArguments {
 	const given = readTokens(argv);
@@ -89,36 +84,70 @@ export function parseArguments(argv: readonly string[], context: ArgumentContext
 	const { RT_HOME } = context.env;
 	const home = options.get("home") ?? (RT_HOME || undefined);
 	const surroundings: Surroundings = home === undefined ? {} : { home };
-	if (name === "key") {
-		const action = parseKey(rest, options);
-		return action.kind === "invalid" ? action : { kind: "key", action, ...surroundings };
+	if (name === "home" || name === "host" || name === "join") {
+		return parseRun(name, { options, words: command === undefined ? words : rest }, context, surroundings);
 	}
-	if (name === "blocks") {
-		const action = parseBlocks(rest);
-		return "kind" in action ? action : { kind: "blocks", ...action, ...surroundings };
+	return parseTool(name, { options, words: rest }, context, surroundings);
+}
+
+/** Those that lead to a room, in one of the views. */
+type RoomCommand = "home" | "host" | "join";
+
+const isLanAllowed = (options: Options, { env: { RT_NO_LAN } }: ArgumentContext): boolean =>
+	!options.has("no-lan") && !RT_NO_LAN;
+
+const isPortmapAllowed = (options: Options, { env: { RT_NO_PORTMAP } }: ArgumentContext): boolean =>
+	!options.has("no-portmap") && !RT_NO_PORTMAP;
+
+// Everything but rooms.
+function parseTool(
+	name: Exclude<CommandName, RoomCommand>,
+	{ options, words }: Given,
+	context: ArgumentContext,
+	surroundings: Surroundings,
+): ParsedArguments {
+	switch (name) {
+		case "key": {
+			const action = parseKey(words, options);
+			return action.kind === "invalid" ? action : { kind: "key", action, ...surroundings };
+		}
+		case "blocks": {
+			const action = parseBlocks(words);
+			return "kind" in action ? action : { kind: "blocks", ...action, ...surroundings };
+		}
+		case "geoip": {
+			const keyFile = options.get("maxmind-key-file");
+			const given = { isConfirmed: options.has("yes"), ...(keyFile === undefined ? {} : { keyFile }) };
+			const action = parseGeoIp(words, given);
+			return action.kind === "invalid" ? action : { kind: "geoip", action, ...surroundings };
+		}
+		case "lan": {
+			const parsed = parseLan(words, options.get("interface"));
+			if (parsed.kind === "invalid") return parsed;
+			return { ...parsed, isLanAllowed: isLanAllowed(options, context), ...surroundings };
+		}
+		case "doctor": {
+			const parsed = parseDoctor(words, options.get("stun"));
+			if (parsed.kind === "invalid") return parsed;
+			return { ...parsed, isPortmapAllowed: isPortmapAllowed(options, context), ...surroundings };
+		}
+		case "dht-node": {
+			const parsed = parseDhtNode(words, options);
+			return parsed.kind === "invalid" ? parsed : { kind: "dhtNode", wish: parsed.wish, ...surroundings };
+		}
+		case "demo":
+			return parseDemo(words, options, context);
 	}
-	if (name === "geoip") {
-		const keyFile = options.get("maxmind-key-file");
-		const action = parseGeoIp(rest, { isConfirmed: options.has("yes"), ...(keyFile === undefined ? {} : { keyFile }) });
-		return action.kind === "invalid" ? action : { kind: "geoip", action, ...surroundings };
-	}
-	const { RT_NO_PORTMAP, RT_NO_LAN, RT_NO_DHT } = context.env;
-	const isLanAllowed = !options.has("no-lan") && !RT_NO_LAN;
-	if (name === "lan") {
-		const parsed = parseLan(rest, options.get("interface"));
-		return parsed.kind === "invalid" ? parsed : { ...parsed, isLanAllowed, ...surroundings };
-	}
-	const isPortmapAllowed = !options.has("no-portmap") && !RT_NO_PORTMAP;
-	if (name === "doctor") {
-		const parsed = parseDoctor(rest, options.get("stun"));
-		return parsed.kind === "invalid" ? parsed : { ...parsed, isPortmapAllowed, ...surroundings };
-	}
-	if (name === "dht-node") {
-		const parsed = parseDhtNode(rest, options);
-		return parsed.kind === "invalid" ? parsed : { kind: "dhtNode", wish: parsed.wish, ...surroundings };
-	}
-	if (name === "demo") return parseDemo(rest, options, context);
-	const intent = parseIntent(name, command === undefined ? words : rest, options);
+}
+
+// Rooms: of one's own, of others, or the start screen.
+function parseRun(
+	name: RoomCommand,
+	{ options, words }: Given,
+	context: ArgumentContext,
+	surroundings: Surroundings,
+): ParsedArguments {
+	const intent = parseIntent(name, words, options);
 	if (intent.kind === "invalid") return intent;
 	const chosen = chooseView(options, context);
 	if (chosen.kind === "invalid") return chosen;
@@ -128,9 +157,10 @@ export function parseArguments(argv: readonly string[], context: ArgumentContext
 	if (chosen.view === "screen" && passwordFile === "-") {
 		return invalid("--password-file - needs --plain or --rpc: on the full screen the input is the keyboard.");
 	}
-	if (options.has("visible") && !isLanAllowed) {
+	if (options.has("visible") && !isLanAllowed(options, context)) {
 		return invalid("--visible shows the room on this network, which --no-lan or RT_NO_LAN forbids.");
 	}
+	const { RT_NO_DHT } = context.env;
 	const isDhtForbidden = Boolean(RT_NO_DHT);
 	const problem = dhtProblem(options, isDhtForbidden);
 	const dht = dhtChoiceOf(options, isDhtForbidden);
@@ -139,8 +169,8 @@ export function parseArguments(argv: readonly string[], context: ArgumentContext
 		...chosen,
 		kind: "run",
 		intent,
-		isPortmapAllowed,
-		isLanAllowed,
+		isPortmapAllowed: isPortmapAllowed(options, context),
+		isLanAllowed: isLanAllowed(options, context),
 		...(dht === undefined ? {} : { dht }),
 		...(only === undefined ? {} : { only }),
 		...(passwordFile === undefined ? {} : { passwordFile }),
@@ -148,68 +178,7 @@ export function parseArguments(argv: readonly string[], context: ArgumentContext
 	};
 }
 
-interface Given {
-	readonly options: Options;
-	readonly words: readonly string[];
-}
-
-function readTokens(argv: readonly string[]): Given | Invalid {
-	const known = { ...optionRules, password: { type: "string" } } as const;
-	const { tokens } = parseArgs({
-		args: [...argv],
-		options: known,
-		strict: false,
-		allowPositionals: true,
-		tokens: true,
-	});
-	const options = new Map<OptionName, string>();
-	const words: string[] = [];
-	for (const token of tokens) {
-		if (token.kind === "positional") words.push(token.value);
-		if (token.kind !== "option") continue;
-		if (token.name === "password") return invalid(passwordRefusal);
-		if (!isOptionName(token.name)) return unknownOption(token.rawName);
-		const problem = valueProblem(token.name, token.rawName, token.value, token.inlineValue === true);
-		if (problem !== undefined) return invalid(problem);
-		options.set(token.name, token.value ?? "");
-	}
-	return { options, words };
-}
-
-function isOptionName(name: string): name is OptionName {
-	return Object.hasOwn(optionRules, name);
-}
-
-function valueProblem(
-	name: OptionName,
-	rawName: string,
-	value: string | undefined,
-	isInline: boolean,
-): string | undefined {
-	if (optionRules[name].type === "boolean") return value === undefined ? undefined : `${rawName} takes no value.`;
-	// "--name --plain" is a forgotten value, not a person called "--plain"; "-" alone stands for the standard input.
-	const looksLikeOption = !isInline && value !== undefined && value.length > 1 && value.startsWith("-");
-	return value === undefined || value === "" || looksLikeOption ? `${rawName} needs a value.` : undefined;
-}
-
-function unknownOption(rawName: string): Invalid {
-	const known = [...Object.keys(optionRules).map((name) => `--${name}`), "-y", "-h", "-V"];
-	return invalid(`There is no option ${quoted(rawName)}.${didYouMean(rawName, known)}`);
-}
-
-function misplacedOption(options: Options, command: CommandName): Invalid | undefined {
-	for (const name of options.keys()) {
-		const goesWith: readonly CommandName[] = optionRules[name].goesWith;
-		if (goesWith.includes(command)) continue;
-		const places = goesWith.filter((place) => place !== "home").map((place) => `rt ${place}`);
-		return invalid(
-			`--${name} goes with ${places.join(" and ")}, not with rt${command === "home" ? " alone" : ` ${command}`}.`,
-		);
-	}
-	return undefined;
-}
-
-function parseIntent(command: "home" | "host" | "join", words: readonly string[], options: Options): Intent | Invalid {
+function parseIntent(command: RoomCommand, words: readonly string[], options: Options): Intent | Invalid {
 	const name = options.get("name");
 	const named = name === undefined ? {} : { name };
 	if (command === "home") return { kind: "home", ...named, ...(options.has("dht") ? { dht: true } : {}) };
