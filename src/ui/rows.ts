@@ -7,6 +7,8 @@ import { isSameDay, noMarks, type RowLook, type RowMarks } from "./row-look.ts";
 import type { RowSource } from "./viewport.ts";
 
 const cacheLimit = 4096;
+/** Rows in all: a message may be 65,536 of them, and there may be thousands of such messages. */
+const rowLimit = 200_000;
 
 function entryRows(entry: Entry, look: RowLook, marks: RowMarks): readonly string[] {
 	switch (entry.kind) {
@@ -92,23 +94,31 @@ function made(
 const isSameLook = (one: RowLook | undefined, other: RowLook): boolean =>
 	one?.width === other.width && one.theme === other.theme && one.hasLinks === other.hasLinks;
 
-/** An empty cache of at most 4,096 entries' rows; the one unused longest goes first. A new look empties it. */
+/** An empty cache of at most 4,096 entries' rows, and of 200,000 rows; the one unused longest goes first. A new look empties it. */
 export function createRowCache(): RowCache {
 	const known = new Map<string, Made>();
+	let rowCount = 0;
 	let currentLook: RowLook | undefined;
+	const forget = (id: string) => {
+		rowCount -= known.get(id)?.rows.length ?? 0;
+		known.delete(id);
+	};
 	const rowsAt = (timeline: Timeline, look: RowLook, marks: RowMarks, index: number): readonly string[] => {
 		const id = timeline.at(index)?.id;
 		const now = id === undefined ? undefined : made(timeline, look, marks, index, known.get(id));
 		if (id === undefined || now === undefined) return [""];
-		known.delete(id);
+		forget(id);
 		known.set(id, now);
-		const oldest = known.size > cacheLimit ? known.keys().next().value : undefined;
-		if (oldest !== undefined) known.delete(oldest);
+		rowCount += now.rows.length;
+		for (const oldest of known.keys()) {
+			if ((known.size <= cacheLimit && rowCount <= rowLimit) || oldest === id) break;
+			forget(oldest);
+		}
 		return now.rows;
 	};
 	return {
 		source(timeline, look, marks = noMarks) {
-			if (!isSameLook(currentLook, look)) known.clear();
+			if (!isSameLook(currentLook, look)) for (const id of [...known.keys()]) forget(id);
 			currentLook = look;
 			const rowsOfEntry = (index: number) => rowsAt(timeline, look, marks, index);
 			// What is found is painted and moves nothing: the rows that look different without it have it.

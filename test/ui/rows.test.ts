@@ -121,3 +121,21 @@ test("Rows are made once per width, and anew when the entry changes.", () => {
 	entries[0] = { ...entries[0]!, delivery: { kind: "sent" } } as Entry;
 	assert.equal(plain(rowsNow(80))[0], " 12:00            ada › hi ✓");
 });
+
+test("attack: messages of nothing but line breaks are not all kept as rows; what is small beside them is", () => {
+	const breaks = "\n".repeat(50_000);
+	const entries = [lineFrom(self, "hi"), ...Array.from({ length: 8 }, (_, index) => lineFrom(self, breaks + index))];
+	const source = createRowCache().source(
+		{ length: entries.length, at: (index) => entries[index] },
+		{ theme, width: 80 },
+	);
+	const first = source.rowsAt(1);
+	for (const [index] of entries.entries()) {
+		source.rowsAt(index);
+		source.rowsAt(0);
+	}
+	const [newest, small] = [source.rowsAt(8), source.rowsAt(0)];
+	assert.equal(source.rowsAt(8), newest, "what is on screen is not made again and again");
+	assert.equal(source.rowsAt(0), small);
+	assert.notEqual(source.rowsAt(1), first);
+});
