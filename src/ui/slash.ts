@@ -165,8 +165,10 @@ function withArgument(name: string, argument: string, now: number): Line {
 			return command(blockCommandOf(readBlockWish(argument) ?? { address: argument }, now));
 		case "cap":
 			return capped(argument);
-		default:
+		case "unblock":
 			return command({ kind: "unblock", address: argument });
+		default:
+			throw new Error(`/${name} stands in the table and means nothing`);
 	}
 }
 

@@ -8,6 +8,12 @@ import { personNamed, self } from "../support/fake-engine.ts";
 
 const said = (text: string) => ({ kind: "command", command: { kind: "send", text } });
 
+test("Every command of the table means something, with and without words behind it.", () => {
+	for (const { name } of slashCommands) {
+		for (const line of [`/${name}`, `/${name} on`]) assert.notDeepEqual(parseLine(line), said(line), line);
+	}
+});
+
 test("Every line has a meaning, and a line without a slash is said as it is.", () => {
 	fc.assert(
 		fc.property(fc.string({ unit: "grapheme" }), (line) => {
