@@ -62,12 +62,14 @@ export class RoomTimeline implements Timeline {
 		this.#waiting.push(line);
 	}
 
-	/** Puts `line` in place of the one with the same id, if that is still there. */
+	/** Puts `line` in place of the one with the same id, if that is still there. Where it has grown too much, the oldest are let go. */
 	replace(line: LineEntry): void {
 		const index = this.#indexes.get(line.id);
 		if (index !== undefined) {
 			this.#textUnits += unitsOf(line) - unitsOf(this.#placed[index - this.#letGo]);
 			this.#placed[index - this.#letGo] = line;
+			// Lines that are edited grow, also when nothing new is said.
+			while (this.#textUnits > maxTextUnits) this.#makeRoom();
 		} else this.#waiting = this.#waiting.map((one) => (one.id === line.id ? line : one));
 	}
 

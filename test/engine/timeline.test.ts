@@ -77,3 +77,17 @@ test("an own line waits behind everything until it has its place", () => {
 	assert.deepEqual(order(), ["a", "b", "own", "c"]);
 	assert.equal(timeline.placeWaiting("own"), undefined);
 });
+
+test("attack: short lines that are all edited into long ones take no more memory, also when nobody says anything new", () => {
+	const timeline = new RoomTimeline();
+	const longest = "x".repeat(64 * 1024);
+	for (let i = 0; i < 1_000; i++) timeline.add(line(i, "short"));
+	for (let i = 0; i < 1_000; i++) timeline.replace(line(i, longest));
+	let units = 0;
+	for (let i = 0; i < timeline.length; i++) {
+		const entry = timeline.at(i);
+		units += entry?.kind === "line" ? entry.text.length : 0;
+	}
+	assert.ok(units <= maxTextUnits, `${units}`);
+	assert.equal(timeline.find("999")?.text, longest, "the newest are kept");
+});
