@@ -17,10 +17,13 @@ export interface VerifyBinding {
 	readonly answerer: Uint8Array;
 }
 
-/** The secret as it is compared: what people type differently without meaning it does not count. `undefined`: empty or too long. */
+/** A text as secrets are compared: what people type differently without meaning it does not count. */
+export const foldedSecret = (typed: string): string =>
+	typed.normalize("NFKC").toUpperCase().toLowerCase().replace(/\s+/gu, " ").trim().normalize("NFC");
+
+/** The secret as it is compared. `undefined`: empty or too long. */
 export function readSecret(typed: string): Uint8Array | undefined {
-	const text = typed.normalize("NFKC").toUpperCase().toLowerCase().replace(/\s+/gu, " ").trim().normalize("NFC");
-	const bytes = new TextEncoder().encode(text);
+	const bytes = new TextEncoder().encode(foldedSecret(typed));
 	return bytes.length > 0 && bytes.length <= maxSecretBytes ? bytes : undefined;
 }
 

@@ -131,7 +131,7 @@ async function askForSecret({ you, bob }: Cast, stage: Stage): Promise<void> {
 		kind: "verifyAsk",
 		fingerprint: fingerprintOf(you.snapshot()),
 		secret: demoSecret,
-		question: "What is the secret of this demo?",
+		question: "Which word did the guide tell you?",
 	} as const;
 	for (;;) {
 		await pause(stage, 4);

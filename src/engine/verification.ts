@@ -3,7 +3,7 @@ import { randomBytes } from "node:crypto";
 import { type Fingerprint, shortFingerprint } from "../crypto/fingerprint.ts";
 import { fingerprintBytes } from "../crypto/leaf-credential.ts";
 import type { Initiator, Responder } from "../crypto/pake.ts";
-import { answerWith, askWith, readSecret } from "../crypto/verify.ts";
+import { answerWith, askWith, foldedSecret, readSecret } from "../crypto/verify.ts";
 import type { Outcome, Person } from "./api.ts";
 import type { VerificationView } from "./api-content.ts";
 import { cleanLine } from "./clean.ts";
@@ -51,9 +51,20 @@ interface Run {
 const busy = refuse("verification_busy", "A verification is under way. Finish or cancel it first.");
 const tooSoon = refuse("verification_busy", "You have just tried that with this person. Wait a moment.");
 const badSecret = refuse("bad_text", "Type the secret that only you two know (at most 256 bytes).");
+const toldSecret = refuse("bad_text", "That question has the secret in it, and they would see it. Ask in other words.");
 const notHere = refuse("no_such_member", "Nobody else with that key is here.");
 const noKey = refuse("no_such_member", "The key of this person is not known here. Leave and come in again.");
 const tooMuch = refuse("too_many_pending", "Too many lines wait to be sent already. Wait a moment.");
+
+/** Secrets shorter than this stand in many a harmless question. */
+const tellingLength = 4;
+
+// A secret typed into the wrong field would be sent to whoever is to prove that they know it.
+function isTold(secret: string, question: string): boolean {
+	const hidden = foldedSecret(secret);
+	const shown = foldedSecret(question);
+	return hidden === shown || (hidden.length >= tellingLength && shown.includes(hidden));
+}
 
 /** For one stay in a room. */
 export class Verification {
@@ -78,6 +89,7 @@ export class Verification {
 		const secret = readSecret(typed);
 		if (!secret) return badSecret;
 		if (Buffer.byteLength(question) > maxQuestionBytes) return refuse("text_too_long", "That question is too long.");
+		if (isTold(typed, question)) return toldSecret;
 		if (who === self || !person(who)) return notHere;
 		if (this.#run || this.#isPreparing) return busy;
 		if (this.#isPausing(who)) return tooSoon;

@@ -76,7 +76,7 @@ function laySecret(body: BodyBuilder, page: PageOf<"secret">, { person }: Verify
 	body.text("The secret, as they will type it (never sent)");
 	body.field({ edit: page.secret.edit, isFocused: !isQuestion, isMasked: !page.isShown, lead: lead(!isQuestion) });
 	body.gap();
-	body.text("Small and capital letters, blanks: all must be the same.", "faint");
+	body.text("Small or capital letters and extra blanks make no difference.", "faint");
 }
 
 function layAnswer(body: BodyBuilder, page: PageOf<"answer">, facts: VerifyFacts, theme: Theme): void {

@@ -76,8 +76,8 @@ class Member {
 		});
 	}
 
-	ask(whom: string, secret: string): Promise<Outcome> {
-		return this.machine.ask(personNamed(whom).fingerprint, secret, "which tree?");
+	ask(whom: string, secret: string, question = "which tree?"): Promise<Outcome> {
+		return this.machine.ask(personNamed(whom).fingerprint, secret, question);
 	}
 
 	get state(): string | undefined {
@@ -242,6 +242,9 @@ test("no secret, a question that is too long, oneself and strangers are refused"
 	const { ann } = three();
 	assert.equal(refusedWith(await ann.ask("Bob", " \t ")), "bad_text");
 	assert.equal(refusedWith(await ann.ask("Bob", "x".repeat(300))), "bad_text");
+	// The secret typed into the field of the question, which they see.
+	assert.equal(refusedWith(await ann.ask("Bob", "Swordfish", "was it swordfish?")), "bad_text");
+	assert.equal(refusedWith(await ann.ask("Bob", "x", "x")), "bad_text");
 	assert.equal(
 		refusedWith(await ann.machine.ask(personNamed("Bob").fingerprint, "oak", "?".repeat(maxQuestionBytes + 1))),
 		"text_too_long",
