@@ -201,3 +201,16 @@ test("The people beside the room say how many more there are than fit.", async (
 	assert.ok(!(await screen.text()).includes("guest 18"));
 	screen.close();
 });
+
+test("/block with the name of somebody who is here blocks their key.", async () => {
+	const engine = new FakeEngine({ ...inRoom, phase: { kind: "inRoom", role: "host" } });
+	const screen = openApp(engine);
+	await screen.type("/block Grace for 2d too loud\r");
+	await screen.eventually(() => {
+		const command = engine.commands.find(({ kind }) => kind === "block");
+		assert.ok(command?.kind === "block");
+		assert.equal(command.address, grace.fingerprint);
+		assert.equal(command.note, "too loud");
+	});
+	screen.close();
+});
