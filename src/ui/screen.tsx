@@ -41,11 +41,24 @@ export interface Look {
 }
 
 const LookContext = createContext<Look>({ theme: themeFor({}), size: { columns: 80, rows: 24 } });
-// The reports of the terminal that the screen on show wants, so that a pause can turn them off and on again.
-const ReportsContext = createContext<RefObject<string>>({ current: "" });
-const KeysContext = createContext<RefObject<PressHandler | undefined>>({ current: undefined });
-const ClicksContext = createContext<RefObject<((x: number, y: number) => void) | undefined>>({ current: undefined });
-const LookAwayContext = createContext<Set<() => void>>(new Set());
+/** Where the screen on show says what it wants of the terminal's input. The same for as long as the terminal is ours. */
+interface Wishes {
+	readonly keys: RefObject<PressHandler | undefined>;
+	readonly clicks: RefObject<((x: number, y: number) => void) | undefined>;
+	/** What turns the reports on that it wants, so that a pause can turn them off and on again. */
+	readonly reports: RefObject<string>;
+	/** Called when the person turns to another window. */
+	readonly lookAway: Set<() => void>;
+}
+
+const noWishes = (): Wishes => ({
+	keys: { current: undefined },
+	clicks: { current: undefined },
+	reports: { current: "" },
+	lookAway: new Set(),
+});
+
+const WishesContext = createContext(noWishes());
 
 /** What frames are drawn on. `cover`: shown in place of every frame; `onFrame`: hears of each. */
 interface Stage {
@@ -72,7 +85,7 @@ export const useLook = (): Look => useContext(LookContext);
 
 // The screen on show has the keyboard; there is only one at a time.
 function useKeys(handler: PressHandler): void {
-	const keys = useContext(KeysContext);
+	const { keys } = useContext(WishesContext);
 	useLayoutEffect(() => {
 		keys.current = handler;
 		return () => {
@@ -85,7 +98,7 @@ function useKeys(handler: PressHandler): void {
 export function useMouse(): void {
 	const { stdout } = useStdout();
 	const { mouse } = useSettings().settings;
-	const reports = useContext(ReportsContext);
+	const { reports } = useContext(WishesContext);
 	useEffect(() => {
 		reports.current = mouse ? startFocus + startMouse : startFocus;
 		stdout.write(reports.current);
@@ -98,13 +111,13 @@ export function useMouse(): void {
 
 /** Calls `listener` when the person turns to another window, in terminals that tell. */
 export function useLookAway(listener: () => void): void {
-	const listeners = useContext(LookAwayContext);
+	const { lookAway } = useContext(WishesContext);
 	const onAway = useEffectEvent(listener);
 	useEffect(() => {
 		const call = () => onAway();
-		listeners.add(call);
-		return () => void listeners.delete(call);
-	}, [listeners]);
+		lookAway.add(call);
+		return () => void lookAway.delete(call);
+	}, [lookAway]);
 }
 
 /** Ink on Windows repaints everything when a frame is as tall as the terminal, so there it is a row less. */
@@ -158,10 +171,8 @@ function useStage({ theme, platform, onQuit, onFrame }: TerminalProps) {
 export function Terminal(props: TerminalProps): ReactNode {
 	const { env, onSuspend, onHandOver, children } = props;
 	const { stage, look, painter, onCoverPress } = useStage(props);
-	const keys = useRef<PressHandler | undefined>(undefined);
-	const clicks = useRef<((x: number, y: number) => void) | undefined>(undefined);
-	const reports = useRef("");
-	const [onAway] = useState(() => new Set<() => void>());
+	const [wishes] = useState(noWishes);
+	const { keys, clicks, reports, lookAway } = wishes;
 	const takeTurn = useTurns();
 	const isPaused = useRef(false);
 	const pause = usePause(reports, isPaused, painter);
@@ -183,23 +194,17 @@ export function Terminal(props: TerminalProps): ReactNode {
 			takeTurn(() => {
 				if (onCoverPress === undefined) clicks.current?.(event.x, event.y);
 			});
-		else if (!event.isLookedAt) for (const listener of onAway) listener();
+		else if (!event.isLookedAt) for (const listener of lookAway) listener();
 	});
 	return (
 		<LookContext value={look}>
-			<ReportsContext value={reports}>
-				<LookAwayContext value={onAway}>
-					<KeysContext value={keys}>
-						<ClicksContext value={clicks}>
-							<VoiceContext value={voice}>
-								<HandOverContext value={handOver}>
-									<StageContext value={stage}>{children}</StageContext>
-								</HandOverContext>
-							</VoiceContext>
-						</ClicksContext>
-					</KeysContext>
-				</LookAwayContext>
-			</ReportsContext>
+			<WishesContext value={wishes}>
+				<VoiceContext value={voice}>
+					<HandOverContext value={handOver}>
+						<StageContext value={stage}>{children}</StageContext>
+					</HandOverContext>
+				</VoiceContext>
+			</WishesContext>
 		</LookContext>
 	);
 }
@@ -220,7 +225,7 @@ function Rows({ frame }: { readonly frame: Frame }): ReactNode {
 
 // A click on an area that stands for a key is that key.
 function useClicks({ areas = [] }: Frame, onPress: PressHandler, onClick?: (target: ClickTarget) => void): void {
-	const clicks = useContext(ClicksContext);
+	const { clicks } = useContext(WishesContext);
 	useLayoutEffect(() => {
 		const handle = (x: number, y: number) => {
 			const target = targetAt(areas, x, y);
