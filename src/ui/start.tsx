@@ -163,6 +163,17 @@ function oneTime(password: string | undefined): () => string | undefined {
 	};
 }
 
+const inkOptions = {
+	// A forced full screen is painted as for everybody; line mode is what reads well (main.ts).
+	isScreenReaderEnabled: false,
+	alternateScreen: true,
+	incrementalRendering: true,
+	maxFps: 120,
+	interactive: true,
+	exitOnCtrlC: false,
+	patchConsole: false,
+} as const;
+
 // Resolves with the last words when the person leaves, a stop signal comes, or the window is closed.
 function waitForLeave(
 	{ password, ...options }: StartOptions,
@@ -177,7 +188,6 @@ function waitForLeave(
 		for (const listener of listeners) listener();
 		resolve(phase.kind === "ended" && phase.code !== "left" ? phase.message : "");
 	};
-	const ignore = () => {};
 	const onStop = (listener: () => void) => {
 		listeners.add(listener);
 		return () => void listeners.delete(listener);
@@ -191,7 +201,7 @@ function waitForLeave(
 	};
 	for (const name of stopSignals) process.on(name, stop);
 	process.stdin.on("end", end).on("error", end);
-	process.stdout.on("error", ignore);
+	process.stdout.on("error", () => {});
 	const instance: Instance = render(
 		<Root
 			{...options}
@@ -204,14 +214,7 @@ function waitForLeave(
 			stdout: frameless(process.stdout, () => !isAway),
 			// It has what Ink uses of a terminal's input: isTTY, setRawMode, ref and unref.
 			stdin: input as unknown as NodeJS.ReadStream,
-			// A forced full screen is painted as for everybody; line mode is what reads well (main.ts).
-			isScreenReaderEnabled: false,
-			alternateScreen: true,
-			incrementalRendering: true,
-			maxFps: 120,
-			interactive: true,
-			exitOnCtrlC: false,
-			patchConsole: false,
+			...inkOptions,
 		},
 	);
 	instance.waitUntilExit().then(() => resolve(""), reject);
