@@ -13,6 +13,8 @@ import { RoomTimeline } from "./timeline.ts";
 export const maxReactionsOfOne = 8;
 /** Different emoji on one line. */
 export const maxReactions = 40;
+/** Quotes that follow an edit, the newest: a line with ever more answers could be edited a hundred times a second. */
+export const maxRequoted = 500;
 /** Of a quote, in UTF-16 units. */
 const quoteLength = 120;
 
@@ -177,9 +179,10 @@ export class Lines {
 		return { name, text: quoteOf(cleanText(quote)), isUnchecked: true };
 	}
 
-	/** What is quoted changes with its line: what was taken back must not live on in a quote. */
+	/** What is quoted changes with its line: what was taken back must not live on in a quote, in none of them. */
 	#requote(id: string, text: string): void {
-		for (const answer of this.#answers.get(id) ?? []) {
+		const answers = this.#answers.get(id) ?? [];
+		for (const answer of text === "" ? answers : answers.slice(-maxRequoted)) {
 			const line = this.timeline.find(answer);
 			if (line?.reply) this.timeline.replace({ ...line, reply: { ...line.reply, text: quoteOf(text) } });
 		}

@@ -7,7 +7,7 @@ import type { Event } from "../../src/engine/api-events.ts";
 import { decodeContent, encodeContent } from "../../src/engine/content.ts";
 import type { Body } from "../../src/engine/content-kinds.ts";
 import { isOneEmoji } from "../../src/engine/emoji.ts";
-import { contentIdOf, maxReactions, maxReactionsOfOne } from "../../src/engine/lines.ts";
+import { contentIdOf, maxReactions, maxReactionsOfOne, maxRequoted } from "../../src/engine/lines.ts";
 import { mentions } from "../../src/engine/mention.ts";
 import { Reach } from "../../src/engine/reach.ts";
 import { Talk } from "../../src/engine/talk.ts";
@@ -251,4 +251,21 @@ test("lines are found and replaced by id in a full timeline, and what was let go
 	assert.equal(timeline.placeWaiting(`${all}`)?.delivery.kind, "sent");
 	assert.equal(timeline.find(`${all}`)?.delivery.kind, "sent");
 	assert.equal(timeline.waiting().length, 0);
+});
+
+test("attack: a line with ever more answers that is edited again and again costs no more work; taken back, it is in no quote", () => {
+	const side = new Side(0);
+	const of = reference(1, 1);
+	side.take(1, 1, { kind: "text", text: "before" });
+	const count = 2 * maxRequoted;
+	for (let id = 2; id < 2 + count; id++) {
+		side.take(1, id, { kind: "text", text: "yes", reply: { of, quote: "before" } });
+	}
+	const quotes = () => side.lines().flatMap(({ reply }) => (reply === undefined ? [] : [reply.text]));
+	assert.equal(quotes().length, count);
+	side.take(1, 9_999, { kind: "edit", of: of.id, text: "after" });
+	assert.equal(quotes().filter((text) => text === "after").length, maxRequoted);
+	assert.equal(quotes().at(-1), "after", "the newest follow");
+	side.take(1, 10_000, { kind: "delete", of: of.id });
+	assert.deepEqual(new Set(quotes()), new Set([""]));
 });
