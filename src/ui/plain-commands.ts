@@ -4,7 +4,7 @@ import { blockLines, hitLines, knockLines } from "./gate-lines.ts";
 import { inviteLines } from "./host-sentences.ts";
 import { plainCopy, plainMessage, plainSearch } from "./plain-messages.ts";
 import { helpLines, whoLines } from "./plain-words.ts";
-import { findPerson, type LocalAction, parseLine } from "./slash.ts";
+import { findPerson, type LocalAction, parseLine, withBlockedKey } from "./slash.ts";
 
 /** More than fits on a screen; the newest come last. */
 const shownKnocks = 50;
@@ -82,7 +82,8 @@ function personMeaning(
 	}
 }
 
-function commandMeaning(command: Command, engine: Engine): LineMeaning {
+function commandMeaning(typed: Command, engine: Engine): LineMeaning {
+	const command = withBlockedKey(typed, engine.snapshot().people);
 	if (command.kind !== "block") return { kind: "perform", commands: [command] };
 	return { kind: "perform", commands: [command], lines: hitLines(engine.previewBlock(command.address)) };
 }

@@ -47,7 +47,7 @@ const host: readonly SlashCommand[] = [
 	{
 		name: "block",
 		takes: blockUsage,
-		does: "keep out an address, a range (81.2.69.0/24), a network owner (AS3320) or a fingerprint",
+		does: "keep out an address, a range (81.2.69.0/24), a network owner (AS3320), a fingerprint or who is here by NAME",
 	},
 	{ name: "unblock", takes: "SUBJECT", does: "let it try again" },
 	{ name: "blocks", takes: "", does: "who is blocked, since when and why" },

@@ -226,3 +226,11 @@ export function saysSomething(line: string): boolean {
 	const meaning = parseLine(line);
 	return meaning.kind === "reply" || (meaning.kind === "command" && meaning.command.kind === "send");
 }
+
+/** "/block Bob" means the Bob who is here: out, and his key stays out. Any other command as it is. */
+export function withBlockedKey(command: Command, people: readonly Person[]): Command {
+	if (command.kind !== "block") return command;
+	const wanted = command.address.toLowerCase();
+	const [only, ...more] = people.filter(({ name, isSelf }) => !isSelf && name.toLowerCase() === wanted);
+	return only === undefined || more.length > 0 ? command : { ...command, address: only.fingerprint, isRemoving: true };
+}

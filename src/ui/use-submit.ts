@@ -6,7 +6,7 @@ import { composerOffered } from "./composer.ts";
 import { type Composing, composed, edited, editing, plainComposing, replyTo } from "./composing.ts";
 import { offerPassword } from "./password-words.ts";
 import type { ThemeWish } from "./settings.ts";
-import { findPerson, type Line, type LocalAction, type MessageLine, parseLine } from "./slash.ts";
+import { findPerson, type Line, type LocalAction, type MessageLine, parseLine, withBlockedKey } from "./slash.ts";
 import { lastOfOthers, messageMeaning } from "./slash-targets.ts";
 import { loadEmojiNames } from "./use-emoji-names.ts";
 import { useSettings } from "./use-settings.tsx";
@@ -86,14 +86,6 @@ function personLines(props: ChatProps, { verify, askSecret }: Shows, { refuse, s
 	};
 }
 
-// "/block Bob" means the key of the Bob who is here.
-function blockedByKey(command: Command, people: ChatProps["people"]): Command {
-	if (command.kind !== "block") return command;
-	const found = people.filter(({ name, isSelf }) => !isSelf && name.toLowerCase() === command.address.toLowerCase());
-	const [only] = found;
-	return found.length === 1 && only !== undefined ? { ...command, address: only.fingerprint } : command;
-}
-
 /** What is being written, and `submit` for a line that is finished. */
 export function useSubmit(props: ChatProps, show: Shows) {
 	const writing = useWriting(props);
@@ -111,7 +103,7 @@ export function useSubmit(props: ChatProps, show: Shows) {
 			case "local":
 				return locals(calls)[line.action]();
 			case "command":
-				return void carryOut({ ...line, command: blockedByKey(line.command, props.people) }, text, writing);
+				return void carryOut({ ...line, command: withBlockedKey(line.command, props.people) }, text, writing);
 			case "kick":
 			case "verified":
 			case "verifyWith":

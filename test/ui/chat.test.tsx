@@ -202,7 +202,7 @@ test("The people beside the room say how many more there are than fit.", async (
 	screen.close();
 });
 
-test("/block with the name of somebody who is here blocks their key.", async () => {
+test("/block with the name of somebody who is here removes them and blocks their key.", async () => {
 	const engine = new FakeEngine({ ...inRoom, phase: { kind: "inRoom", role: "host" } });
 	const screen = openApp(engine);
 	await screen.type("/block Grace for 2d too loud\r");
@@ -211,6 +211,7 @@ test("/block with the name of somebody who is here blocks their key.", async () 
 		assert.ok(command?.kind === "block");
 		assert.equal(command.address, grace.fingerprint);
 		assert.equal(command.note, "too loud");
+		assert.equal(command.isRemoving, true);
 	});
 	screen.close();
 });

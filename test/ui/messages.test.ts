@@ -6,7 +6,7 @@ import type { Entry } from "../../src/engine/api.ts";
 import { composed, composingWords, edited, editing, plainComposing, replyTo } from "../../src/ui/composing.ts";
 import { meaningOf } from "../../src/ui/plain-commands.ts";
 import { reactionOf } from "../../src/ui/reactions.ts";
-import { type MessageLine, parseLine } from "../../src/ui/slash.ts";
+import { type MessageLine, parseLine, withBlockedKey } from "../../src/ui/slash.ts";
 import { messageMeaning } from "../../src/ui/slash-targets.ts";
 import { typingNews, typingWords } from "../../src/ui/typing-words.ts";
 import { widthOf } from "../../src/ui/width.ts";
@@ -154,4 +154,11 @@ test("Line mode does the same by the same words, and says what it has no place f
 	assert.ok(verify.kind === "perform");
 	assert.deepEqual(verify.commands, [{ kind: "verifyWords", fingerprint: annLee.fingerprint }]);
 	assert.match(verify.lines?.join() ?? "", /\/verified Ann Lee/);
+});
+
+test("/block with a name means the key of who is here by that name, and removes them; with two of a name it stays as typed.", () => {
+	const typed = { kind: "block", address: "ann" } as const;
+	assert.deepEqual(withBlockedKey(typed, people), { kind: "block", address: ann.fingerprint, isRemoving: true });
+	assert.equal(withBlockedKey(typed, [ann, { ...annLee, name: "Ann" }]), typed);
+	assert.equal(withBlockedKey(typed, [self]), typed);
 });
