@@ -5,7 +5,7 @@ import type { ChatAction, Keymap } from "./keymap.ts";
 import type { Press } from "./press.ts";
 import { isAloneEnough, slashCommands, typedWords } from "./slash-commands.ts";
 
-/** One line of the palette. `typed`: the slash command it stands for; `takes`: what that needs to be told. */
+/** One line of the palette. `keys`: "" when it has none. */
 export interface PaletteItem {
 	readonly title: string;
 	readonly does: string;
