@@ -116,6 +116,8 @@ test("At 80×24, the same secret on both sides verifies both, and is never on a 
 		assert.ok(!one.raw().includes("at the lake"));
 	}
 	await two.host.waitFor("half a sentence");
+	// Keys that come together are a paste.
+	await two.guest.waitFor("Say something");
 	two.guest.type(`hello${keys.enter}`);
 	await two.host.waitFor("Gabi ● hello");
 });
@@ -128,6 +130,8 @@ test("At 40×12, another secret is told as an alarm on both sides, and nobody is
 		one.type(keys.enter);
 	}
 	await two.host.waitFor("half a sentence");
+	// Keys that come together are a paste.
+	await two.guest.waitFor("Say something");
 	two.guest.type(`hello${keys.enter}`);
 	await two.host.waitFor("Gabi new hello");
 });
