@@ -79,8 +79,12 @@ export class DhtStream extends Duplex {
 		this.#onRoom?.();
 	}
 
-	/** Called when more is wanted: what waited before has been read. */
+	/** Called when more is wanted, and before what is being read has left the buffer: only then it is known how much has been read. */
 	override _read(): void {
+		queueMicrotask(() => this.#tellRead());
+	}
+
+	#tellRead(): void {
 		const readBytes = this.#arrivedBytes - this.readableLength - this.#toldBytes;
 		if (readBytes < WINDOW_BYTES / 4 || this.#socket.destroyed) return;
 		this.#toldBytes += readBytes;

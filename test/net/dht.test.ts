@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { buffer } from "node:stream/consumers";
 import { after, test } from "node:test";
+import { setTimeout as pause } from "node:timers/promises";
 import HyperDHT, { type DhtHandshakePayload } from "hyperdht";
 import NoiseWrap from "hyperdht/lib/noise-wrap.js";
 import { dhtTransport } from "../../src/net/dht.ts";
@@ -56,6 +57,22 @@ test("a host is found by two guests of two computers", async (t) => {
 			["dht", bind],
 		],
 	);
+});
+
+test("a reader who lets a whole window pile up and takes it in one go is sent the rest", async (t) => {
+	const { guest, host } = await linked(t, { transport: transportWith(newDhtSecret()), host: bind, isPortHidden: true });
+	// The window, but for what proved the address.
+	const windowBytes = 256 * 1024 - 32;
+	const sentBytes = 3 * windowBytes;
+	guest.stream.end(Buffer.alloc(sentBytes, "x"));
+	host.stream.read(0);
+	let takenBytes = 0;
+	for (let looks = 0; takenBytes < sentBytes && looks < 2_000; looks += 1) {
+		if (host.stream.readableLength >= Math.min(windowBytes, sentBytes - takenBytes))
+			takenBytes += host.stream.read().length;
+		await pause(1);
+	}
+	assert.equal(takenBytes, sentBytes);
 });
 
 test("attack: a node that has seen the announcement, and so the room's key, gets no answer without the invite", async (t) => {
