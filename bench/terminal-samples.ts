@@ -12,8 +12,8 @@ const draftLength = 30;
 const idleMs = 5_000;
 /** Of a Linux clock tick. */
 const tickMs = 10;
-/** Far enough from the edges that every program shows a line there. */
-const watchedRow = 6;
+/** Far enough from the edges that every program shows lines there; more than one, since wrapped lines end alike. */
+const watched = (rows: readonly string[]): string => rows.slice(3, 12).join("\n");
 
 /** Met between two frames only: within one the cursor is anywhere. */
 const isWhole = () => true;
@@ -48,10 +48,10 @@ export async function scrollAndTime(terminal: Pty, pages: number): Promise<reado
 	for (let page = 0; page < pages; page += 1) {
 		await pause(pauseMs);
 		await terminal.waitFor(isWhole);
-		const before = terminal.screen()[watchedRow];
+		const before = watched(terminal.screen());
 		const scroll = () => {
 			terminal.type(keys.pageUp);
-			return terminal.waitFor((rows) => rows[watchedRow] !== before, "another page");
+			return terminal.waitFor((rows) => watched(rows) !== before, "another page");
 		};
 		samples.push(await timed(scroll));
 	}
