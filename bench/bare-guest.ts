@@ -3,8 +3,8 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 import type { TLSSocket } from "node:tls";
-import { secureChannel } from "../src/crypto/channel.ts";
-import { tcpTransport } from "../src/net/tcp.ts";
+import { secureChannel } from "../src/crypto/password/channel.ts";
+import { tcpTransport } from "../src/net/tcp/tcp.ts";
 import { barePsk } from "./bare-psk.ts";
 
 export interface BareServer {

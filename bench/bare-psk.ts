@@ -1,5 +1,5 @@
 // The key both ends of the bare TLS bench share.
-import { PSK_BYTES } from "../src/crypto/channel.ts";
+import { PSK_BYTES } from "../src/crypto/password/channel.ts";
 
 /** Not secret: it guards nothing. */
 export const barePsk = new Uint8Array(PSK_BYTES).fill(7);

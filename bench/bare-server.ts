@@ -1,7 +1,7 @@
 // The peer of the room bench: TLS 1.3 with the same cipher, key exchange and sizes, and nothing else. Passes every record on to everybody, its sender too.
 import type { TLSSocket } from "node:tls";
-import { secureChannel } from "../src/crypto/channel.ts";
-import { tcpTransport } from "../src/net/tcp.ts";
+import { secureChannel } from "../src/crypto/password/channel.ts";
+import { tcpTransport } from "../src/net/tcp/tcp.ts";
 import { barePsk } from "./bare-psk.ts";
 
 const recordBytes = Number(process.argv[2]);

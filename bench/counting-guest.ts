@@ -1,15 +1,15 @@
 // A guest with the real handshake and entry that then only counts lines, so that fifty of them leave the computer to the host. Speakers encrypt beforehand.
 import { randomBytes } from "node:crypto";
-import { Group } from "../src/crypto/group.ts";
-import { createLocalIdentity } from "../src/crypto/identity-local.ts";
-import { encodeBody } from "../src/engine/codec.ts";
-import { enterRoom } from "../src/engine/entering.ts";
-import { decodeCommit } from "../src/engine/entry.ts";
-import { encodePaddedFrame, frameType } from "../src/engine/frame.ts";
-import { type ProvenHost, proveToHost } from "../src/engine/handshake-guest.ts";
-import { KeepAlive } from "../src/engine/keep-alive.ts";
-import type { Order } from "../src/engine/order.ts";
-import { tcpTransport } from "../src/net/tcp.ts";
+import { Group } from "../src/crypto/group/group.ts";
+import { createLocalIdentity } from "../src/crypto/identity/local.ts";
+import { enterRoom } from "../src/engine/guest/entering.ts";
+import { type ProvenHost, proveToHost } from "../src/engine/guest/handshake-guest.ts";
+import { encodeBody } from "../src/engine/wire/codec.ts";
+import { decodeCommit } from "../src/engine/wire/entering-frames.ts";
+import { encodePaddedFrame, frameType } from "../src/engine/wire/frame.ts";
+import { KeepAlive } from "../src/engine/wire/keep-alive.ts";
+import type { Order } from "../src/engine/wire/transcript.ts";
+import { tcpTransport } from "../src/net/tcp/tcp.ts";
 
 const forever = new AbortController().signal;
 

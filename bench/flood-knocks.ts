@@ -3,8 +3,8 @@ import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { connect } from "node:net";
 import { ristretto255 } from "@noble/curves/ed25519.js";
-import { encodeFrame, frameType, maxOpenBodyBytes } from "../src/engine/frame.ts";
-import { FrameStream } from "../src/engine/frame-stream.ts";
+import { encodeFrame, frameType, maxOpenBodyBytes } from "../src/engine/wire/frame.ts";
+import { FrameStream } from "../src/engine/wire/frame-stream.ts";
 
 const [port = 0, knocks = 0, addresses = 0] = process.argv.slice(2).map(Number);
 const atOnce = 200;

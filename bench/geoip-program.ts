@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { GeoIp } from "../src/net/geoip.ts";
-import { geoIpFolders } from "../src/net/geoip-folders.ts";
+import { geoIpFolders } from "../src/net/geoip/folders.ts";
+import { GeoIp } from "../src/net/geoip/geoip.ts";
 import { type Figure, report, timed } from "./report.ts";
 
 /** An alert waits 3 s for its place. */

@@ -1,8 +1,8 @@
 // What MLS costs a join: starting the guest's worker, and the guest's entry until the host has judged it.
 
-import { Group } from "../src/crypto/group.ts";
-import { createLocalIdentity } from "../src/crypto/identity-local.ts";
-import { certifyLeaf } from "../src/engine/entering.ts";
+import { Group } from "../src/crypto/group/group.ts";
+import { createLocalIdentity } from "../src/crypto/identity/local.ts";
+import { certifyLeaf } from "../src/engine/guest/entering.ts";
 import { median, timed } from "./report.ts";
 
 const rounds = 9;

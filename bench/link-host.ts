@@ -1,9 +1,9 @@
 // The far end of link benches, a process of its own: listens by the transport it is told, at the address it is told, echoes what comes on a link that begins with "e", counts what comes on others.
-import { type DhtOptions, dhtTransport } from "../src/net/dht.ts";
-import { newDhtSecret } from "../src/net/dht-keys.ts";
-import type { Link, Transport, TransportName } from "../src/net/link.ts";
-import { tcpTransport } from "../src/net/tcp.ts";
-import { udpTransport } from "../src/net/udp.ts";
+import { type DhtOptions, dhtTransport } from "../src/net/dht/dht.ts";
+import { newDhtSecret } from "../src/net/dht/keys.ts";
+import type { Link, Transport, TransportName } from "../src/net/link/link.ts";
+import { tcpTransport } from "../src/net/tcp/tcp.ts";
+import { udpTransport } from "../src/net/udp/udp.ts";
 import { privateDht } from "../test/support/private-dht.ts";
 
 /** What the near end must know. `room`: of a room in the DHT, whose nodes are in this process too. */

@@ -3,7 +3,7 @@ import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { encodeInvite, parseInvite } from "../src/engine/invite.ts";
+import { encodeInvite, parseInvite } from "../src/engine/wire/invite.ts";
 import { privateDht } from "../test/support/private-dht.ts";
 import { cleanEnvironment, root, rtPath } from "../test/support/rt.ts";
 import { type NotificationParams, RtRpc } from "../test/support/rt-rpc.ts";

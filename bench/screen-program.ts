@@ -1,7 +1,7 @@
 // The full-screen view in a room with as many lines as the argument says, over a fake engine: what keys.bench.ts types into. SIGUSR2: 50 lines a second arrive, or no more.
-import { RoomTimeline } from "../src/engine/timeline.ts";
-import { standardSettings } from "../src/ui/settings.ts";
-import { startScreen } from "../src/ui/start.tsx";
+import { RoomTimeline } from "../src/engine/room/timeline.ts";
+import { standardSettings } from "../src/ui/settings/settings.ts";
+import { startScreen } from "../src/ui/start/start.tsx";
 import { FakeEngine, lineFrom, personNamed, self } from "../test/support/fake-engine.ts";
 import { benchLine } from "./bench-lines.ts";
 

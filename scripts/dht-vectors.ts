@@ -1,8 +1,8 @@
 // Test vectors for links through a DHT (docs/protocol.md, section 15.1), for protocol-vectors.ts.
 import { createPrivateKey, createPublicKey } from "node:crypto";
-import type { Fingerprint } from "../src/crypto/fingerprint.ts";
-import { encodeInvite } from "../src/engine/invite.ts";
-import { dhtSeeds } from "../src/net/dht-keys.ts";
+import type { Fingerprint } from "../src/crypto/identity/fingerprint.ts";
+import { encodeInvite } from "../src/engine/wire/invite.ts";
+import { dhtSeeds } from "../src/net/dht/keys.ts";
 
 const secret = Uint8Array.from({ length: 16 }, (_, index) => 0xd0 + index);
 const relay = Uint8Array.from({ length: 32 }, (_, index) => 0x10 + index);

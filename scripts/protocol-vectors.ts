@@ -2,21 +2,26 @@
 // sh scripts/node24.sh scripts/protocol-vectors.ts
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { type Certificate, toBeSigned } from "../src/crypto/certificate.ts";
-import { derivePsk } from "../src/crypto/channel.ts";
-import { type Fingerprint, fingerprintBytes, parseFingerprint } from "../src/crypto/fingerprint.ts";
-import { encodeReason } from "../src/crypto/group-rules.ts";
-import { ticketProof } from "../src/crypto/group-state.ts";
-import { encodeLeafCredential, leafSignatureContext, leafSignatureFields } from "../src/crypto/leaf-credential.ts";
+import {
+	encodeLeafCredential,
+	leafSignatureContext,
+	leafSignatureFields,
+} from "../src/crypto/group/leaf-credential.ts";
+import { encodeReason } from "../src/crypto/group/rules.ts";
+import { ticketProof } from "../src/crypto/group/state.ts";
+import { type Certificate, toBeSigned } from "../src/crypto/identity/certificate.ts";
+import { type Fingerprint, fingerprintBytes, parseFingerprint } from "../src/crypto/identity/fingerprint.ts";
+import { safetyWords } from "../src/crypto/identity/safety-words.ts";
 import { concatBytes } from "../src/crypto/length-value.ts";
-import { respond, startInitiator, stretchPassword } from "../src/crypto/pake.ts";
-import { safetyWords } from "../src/crypto/safety-words.ts";
-import { answerWith, askWith, readSecret } from "../src/crypto/verify.ts";
-import { encodeBody } from "../src/engine/codec.ts";
-import { encodeContent } from "../src/engine/content.ts";
-import type { Body, VerifyStep } from "../src/engine/content-kinds.ts";
-import { closeCode, encodeAdmission, encodeClose } from "../src/engine/entry.ts";
-import { encodeFrame, encodePaddedFrame, frameType } from "../src/engine/frame.ts";
+import { derivePsk } from "../src/crypto/password/channel.ts";
+import { respond, startInitiator, stretchPassword } from "../src/crypto/password/pake.ts";
+import { answerWith, askWith, readSecret } from "../src/crypto/password/shared-secret.ts";
+import { type Authority, type Recipient, Sequencer } from "../src/engine/host/sequencer.ts";
+import { encodeBody } from "../src/engine/wire/codec.ts";
+import { encodeContent } from "../src/engine/wire/content.ts";
+import type { Body, VerifyStep } from "../src/engine/wire/content-kinds.ts";
+import { closeCode, encodeAdmission, encodeClose } from "../src/engine/wire/entering-frames.ts";
+import { encodeFrame, encodePaddedFrame, frameType } from "../src/engine/wire/frame.ts";
 import {
 	channelIdentifier,
 	encodeHello,
@@ -24,9 +29,8 @@ import {
 	refusalCode,
 	sessionId,
 	signatureContext,
-} from "../src/engine/handshake.ts";
-import { firstHead, nextHead } from "../src/engine/order.ts";
-import { type Authority, type Recipient, Sequencer } from "../src/engine/sequencer.ts";
+} from "../src/engine/wire/handshake.ts";
+import { firstHead, nextHead } from "../src/engine/wire/transcript.ts";
 import { dhtVectors } from "./dht-vectors.ts";
 import { udpVectors } from "./udp-vectors.ts";
 

@@ -1,7 +1,7 @@
 // Test vectors for links over UDP (docs/protocol.md, section 17), for protocol-vectors.ts.
-import { cookieOf } from "../src/net/udp-cookie.ts";
-import { encodeDatagram, linkIdOf } from "../src/net/udp-datagram.ts";
-import { PacketGuard } from "../src/net/udp-packet.ts";
+import { cookieOf } from "../src/net/udp/cookie.ts";
+import { encodeDatagram, linkIdOf } from "../src/net/udp/datagram.ts";
+import { PacketGuard } from "../src/net/udp/packet.ts";
 
 const inputs = {
 	secret: Buffer.from(Uint8Array.from({ length: 32 }, (_, index) => index)),

@@ -1,11 +1,11 @@
 // The program: from the command line to a view of the engine. Nothing else knows the command line, and Ink is loaded only when it draws.
 
 import packageJson from "../package.json" with { type: "json" };
-import type { Engine } from "./engine/api.ts";
-import type { ParsedArguments } from "./ui/arguments.ts";
-import { parseArguments } from "./ui/arguments.ts";
-import { EXIT_INTERNAL, EXIT_OK, EXIT_USAGE, type ExitCode, exitCodeOf } from "./ui/exit-codes.ts";
-import { readerWords } from "./ui/view-arguments.ts";
+import type { Engine } from "./engine/api/api.ts";
+import type { ParsedArguments } from "./ui/cli/arguments.ts";
+import { parseArguments } from "./ui/cli/arguments.ts";
+import { readerWords } from "./ui/cli/view-arguments.ts";
+import { EXIT_INTERNAL, EXIT_OK, EXIT_USAGE, type ExitCode, exitCodeOf } from "./ui/words/exit-codes.ts";
 
 const { version } = packageJson;
 
@@ -28,7 +28,7 @@ async function main(): Promise<ExitCode> {
 			say(`Real Talk ${version}`);
 			return EXIT_OK;
 		case "help": {
-			const { helpText } = await import("./ui/help-texts.ts");
+			const { helpText } = await import("./ui/cli/help-texts.ts");
 			say(helpText(parsed.topic));
 			return EXIT_OK;
 		}
@@ -49,14 +49,14 @@ async function main(): Promise<ExitCode> {
 }
 
 async function geoip({ action, home }: Extract<ParsedArguments, { kind: "geoip" }>): Promise<ExitCode> {
-	const { openGeoIpDesk } = await import("./engine/geoip-desk.ts");
-	const { runGeoIpCommand } = await import("./ui/geoip-commands.ts");
+	const { openGeoIpDesk } = await import("./engine/tools/geoip.ts");
+	const { runGeoIpCommand } = await import("./ui/cli/geoip-commands.ts");
 	const opened = openGeoIpDesk(home, process.env);
 	if (opened.kind === "refused") {
 		complain(opened.message);
 		return EXIT_USAGE;
 	}
-	const { stopOnSignals } = await import("./ui/stop-signals.ts");
+	const { stopOnSignals } = await import("./ui/lines/stop-signals.ts");
 	const { signal: stop, dispose } = stopOnSignals(process);
 	const { stdin: input, stdout: output, stderr: errors } = process;
 	const code = await runGeoIpCommand({ desk: opened.desk, action, input, output, errors, stop, now: Date.now });
@@ -69,14 +69,14 @@ async function doctor({
 	stun,
 	isPortmapAllowed,
 }: Extract<ParsedArguments, { kind: "doctor" }>): Promise<ExitCode> {
-	const { openDoctorDesk } = await import("./engine/doctor-desk.ts");
-	const { runDoctorCommand } = await import("./ui/doctor-command.ts");
+	const { openDoctorDesk } = await import("./engine/tools/doctor-open.ts");
+	const { runDoctorCommand } = await import("./ui/cli/doctor-command.ts");
 	const opened = openDoctorDesk(isPortmapAllowed, home);
 	if (opened.kind === "refused") {
 		complain(opened.message);
 		return EXIT_INTERNAL;
 	}
-	const { stopOnSignals } = await import("./ui/stop-signals.ts");
+	const { stopOnSignals } = await import("./ui/lines/stop-signals.ts");
 	const { signal: stop, dispose } = stopOnSignals(process);
 	const { desk } = opened;
 	const code = await runDoctorCommand({ desk, output: process.stdout, stop, ...(stun ? { stun } : {}) });
@@ -86,7 +86,7 @@ async function doctor({
 }
 
 async function demo({ name, ...chosen }: Extract<ParsedArguments, { kind: "demo" }>): Promise<ExitCode> {
-	const { openDemo } = await import("./engine/demo.ts");
+	const { openDemo } = await import("./engine/demo/demo.ts");
 	const opened = await openDemo(name === undefined ? {} : { name });
 	if (opened.kind === "refused") {
 		complain(opened.message);
@@ -101,14 +101,14 @@ async function demo({ name, ...chosen }: Extract<ParsedArguments, { kind: "demo"
 }
 
 async function dhtNode({ wish, home }: Extract<ParsedArguments, { kind: "dhtNode" }>): Promise<ExitCode> {
-	const { openDhtNode } = await import("./engine/dht-node-desk.ts");
-	const { runDhtNodeCommand } = await import("./ui/dht-node-command.ts");
+	const { openDhtNode } = await import("./engine/tools/dht-node.ts");
+	const { runDhtNodeCommand } = await import("./ui/cli/dht-node-command.ts");
 	const opened = await openDhtNode(wish, home);
 	if (opened.kind === "refused") {
 		complain(opened.message);
 		return EXIT_USAGE;
 	}
-	const { stopOnSignals } = await import("./ui/stop-signals.ts");
+	const { stopOnSignals } = await import("./ui/lines/stop-signals.ts");
 	const { signal: stop, dispose } = stopOnSignals(process);
 	const code = await runDhtNodeCommand(opened, process.stdout, stop);
 	dispose();
@@ -118,7 +118,7 @@ async function dhtNode({ wish, home }: Extract<ParsedArguments, { kind: "dhtNode
 type Work = Extract<ParsedArguments, { kind: "run" | "key" | "blocks" | "lan" }>;
 
 async function withEngine(work: Work): Promise<ExitCode> {
-	const { openEngine } = await import("./engine/open.ts");
+	const { openEngine } = await import("./engine/open-engine.ts");
 	const only = work.kind === "run" || work.kind === "lan" ? work.only : undefined;
 	const isLanAllowed = (work.kind === "run" || work.kind === "lan") && work.isLanAllowed;
 	const dht = work.kind === "run" ? work.dht : undefined;
@@ -130,21 +130,21 @@ async function withEngine(work: Work): Promise<ExitCode> {
 	const { engine, keyDesk, wakeGpgKey } = opened;
 	switch (work.kind) {
 		case "key": {
-			const { runKeyCommand } = await import("./ui/key-commands.ts");
+			const { runKeyCommand } = await import("./ui/cli/key-commands.ts");
 			const { stdin: input, stdout: output, stderr: errors } = process;
 			const code = await runKeyCommand({ desk: keyDesk, action: work.action, input, output, errors });
 			await engine.close();
 			return code;
 		}
 		case "blocks": {
-			const { runBlocksCommand } = await import("./ui/block-commands.ts");
+			const { runBlocksCommand } = await import("./ui/cli/block-commands.ts");
 			const code = await runBlocksCommand(engine, work, say, Date.now());
 			await engine.close();
 			return code;
 		}
 		case "lan": {
-			const { runLanCommand } = await import("./ui/lan-command.ts");
-			const { stopOnSignals } = await import("./ui/stop-signals.ts");
+			const { runLanCommand } = await import("./ui/cli/lan-command.ts");
+			const { stopOnSignals } = await import("./ui/lines/stop-signals.ts");
 			const { signal: stop, dispose } = stopOnSignals(process);
 			const code = await runLanCommand({ engine, output: process.stdout, stop });
 			dispose();
@@ -168,16 +168,16 @@ async function run(work: RunWork, engine: Engine): Promise<ExitCode> {
 	const { view, intent, passwordFile } = work;
 	if (view === "screen") return runScreen(work, engine);
 	if (work.isForReader === true) say(readerWords("INK_SCREEN_READER is set"));
-	const { stopOnSignals } = await import("./ui/stop-signals.ts");
+	const { stopOnSignals } = await import("./ui/lines/stop-signals.ts");
 	const stop = stopOnSignals(process);
 	const { stdin: input, stdout: output, stderr: errors } = process;
 	const common = { engine, input, output, stop: stop.signal, ...(passwordFile ? { passwordFile } : {}) };
 	try {
 		if (view === "plain" || intent.kind === "home") {
-			const { runPlain } = await import("./ui/plain.ts");
+			const { runPlain } = await import("./ui/plain/plain.ts");
 			return await runPlain({ ...common, intent, now: Date.now });
 		}
-		const { runRpc } = await import("./ui/rpc.ts");
+		const { runRpc } = await import("./ui/rpc/rpc.ts");
 		return await runRpc({ ...common, intent, errors });
 	} finally {
 		stop.dispose();
@@ -186,7 +186,7 @@ async function run(work: RunWork, engine: Engine): Promise<ExitCode> {
 
 async function runScreen(work: RunWork, engine: Engine): Promise<ExitCode> {
 	const { intent, passwordFile, home } = work;
-	const { readPasswordFile } = await import("./ui/passwords-from.ts");
+	const { readPasswordFile } = await import("./ui/lines/passwords-from.ts");
 	const found = passwordFile === undefined ? undefined : await readPasswordFile(passwordFile);
 	if (found?.kind === "failed") {
 		complain(found.message);
@@ -194,7 +194,7 @@ async function runScreen(work: RunWork, engine: Engine): Promise<ExitCode> {
 		return exitCodeOf("bad_password");
 	}
 	if (found?.warning !== undefined) complain(found.warning);
-	const { loadSettings } = await import("./ui/settings-file.ts");
+	const { loadSettings } = await import("./ui/cli/settings-file.ts");
 	const wishes = await loadSettings(home);
 	if (wishes.kind === "refused") {
 		complain(wishes.message);
@@ -205,7 +205,7 @@ async function runScreen(work: RunWork, engine: Engine): Promise<ExitCode> {
 		say(readerWords("screen-reader is set in config.toml"));
 		return run({ ...work, view: "plain" }, engine);
 	}
-	const { startScreen } = await import("./ui/start.tsx");
+	const { startScreen } = await import("./ui/start/start.tsx");
 	return startScreen({
 		engine,
 		intent,

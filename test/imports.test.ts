@@ -7,7 +7,7 @@ import { test } from "node:test";
 const LAYERS = ["ui", "engine", "net", "crypto", "store"] as const;
 type Layer = "main" | (typeof LAYERS)[number];
 
-/** Folders a layer may import from besides its own. `ui` also has engine/api.ts and its parts (api-*.ts), types only. */
+/** Folders a layer may import from besides its own. `ui` also has engine/api/, types only. */
 const BELOW: Readonly<Record<Layer, readonly Layer[]>> = {
 	main: LAYERS,
 	ui: [],
@@ -76,7 +76,7 @@ function whatIsWrong(path: string, layer: Layer, { from, kind }: Import, sources
 	}
 	if (imported.endsWith(".json")) return undefined;
 	if (!sources.has(imported)) return "imports a file that is not in src/, or without its ending";
-	if (layer === "ui" && /^src\/engine\/api(?:-\w+)?\.ts$/.test(imported)) {
+	if (layer === "ui" && /^src\/engine\/api\//.test(imported)) {
 		return kind === "type" ? undefined : `imports more than types from ${imported}`;
 	}
 	const below = layerOf(imported);
@@ -127,10 +127,10 @@ test("every file in src/ says in its first line what it is for, has a telling na
 const forbidden: Readonly<Record<string, readonly [path: string, line: string]>> = {
 	"a bottom layer importing its neighbour": ["src/net/x.ts", 'import { a } from "../crypto/a.ts";'],
 	"even only a type of it": ["src/store/x.ts", 'import type { A } from "../crypto/a.ts";'],
-	"a bottom layer importing upwards": ["src/crypto/x.ts", 'import type { Event } from "../engine/api.ts";'],
+	"a bottom layer importing upwards": ["src/crypto/x.ts", 'import type { Event } from "../engine/api/api.ts";'],
 	"the engine importing a screen": ["src/engine/x.ts", 'import { chat } from "../ui/chat.tsx";'],
 	"a screen importing the engine's inside": ["src/ui/x.ts", 'import type { E } from "../engine/engine.ts";'],
-	"a screen importing more than types": ["src/ui/x.ts", 'import { type Event } from "../engine/api.ts";'],
+	"a screen importing more than types": ["src/ui/x.ts", 'import { type Event } from "../engine/api/api.ts";'],
 	"a screen importing past the engine": ["src/ui/x.ts", 'import {\n\ta,\n} from "../net/link.ts";'],
 	"a late import against the rule": ["src/net/x.ts", 'const a = await import("../crypto/a.ts");'],
 	"an import nobody can read": ["src/engine/x.ts", "const a = await import(name);"],
@@ -145,7 +145,7 @@ const forbidden: Readonly<Record<string, readonly [path: string, line: string]>>
 
 for (const [what, [path, line]] of Object.entries(forbidden)) {
 	test(`the rule catches ${what}`, () => {
-		const files = ["net/link.ts", "crypto/a.ts", "store/db.ts", "engine/api.ts", "engine/engine.ts", "ui/chat.tsx"];
+		const files = ["net/link.ts", "crypto/a.ts", "store/db.ts", "engine/api/api.ts", "engine/engine.ts", "ui/chat.tsx"];
 		const sources = new Map([...files.map((file) => [`src/${file}`, ""] as const), [path, line]]);
 		assert.equal(wrongImports(path, sources).length, 1);
 	});
@@ -161,8 +161,8 @@ import manifest from "../../package.json" with { type: "json" };
 	const sources = new Map([
 		["src/engine/x.ts", engine],
 		["src/net/link.ts", ""],
-		["src/engine/api.ts", ""],
-		["src/ui/x.tsx", 'import type { Event } from "../engine/api.ts";\nimport { Text } from "ink";'],
+		["src/engine/api/api.ts", ""],
+		["src/ui/x.tsx", 'import type { Event } from "../engine/api/api.ts";\nimport { Text } from "ink";'],
 	]);
 	for (const path of sources.keys()) assert.deepEqual(wrongImports(path, sources), []);
 });

@@ -1,26 +1,26 @@
 // The engine: carries out Commands, publishes Snapshots and Events. Owns the desks that do the work; knows no view.
-import { parseFingerprint } from "../crypto/fingerprint.ts";
-import { localAddresses } from "../net/address.ts";
-import type { Transport } from "../net/link.ts";
+import { parseFingerprint } from "../crypto/identity/fingerprint.ts";
+import { localAddresses } from "../net/address/address.ts";
+import type { Transport } from "../net/link/link.ts";
 import { isStoreFailure, type Store } from "../store/db.ts";
 import { ownMappingsIn } from "../store/own-mappings.ts";
 import { settingsIn } from "../store/settings.ts";
-import type { Account } from "./account.ts";
-import type { Command, Engine, Outcome, Snapshot } from "./api.ts";
-import type { Event } from "./api-events.ts";
-import type { BlockPreview, BlockView, GateCommand, KnockQuery, KnockView } from "./api-gate.ts";
-import { processTicker, type Ticker } from "./check-turns.ts";
-import { cleanLine } from "./clean.ts";
-import { type DhtPolicy, usualDhtPolicy } from "./dht-policy.ts";
-import { type DeskRoom, FrontDesk } from "./front-desk.ts";
-import { LanDesk, lanRefusal } from "./lan-desk.ts";
-import { locate } from "./locate.ts";
-import { done, refuse } from "./outcome.ts";
-import type { Locator } from "./places.ts";
+import type { Account } from "./account/account.ts";
+import type { Command, Engine, Outcome, Snapshot } from "./api/api.ts";
+import type { Event } from "./api/events.ts";
+import type { BlockPreview, BlockView, GateCommand, KnockQuery, KnockView } from "./api/gate.ts";
+import { done, refuse } from "./api/outcome.ts";
+import { processTicker, type Ticker } from "./gate/check-turns.ts";
+import { type DeskRoom, FrontDesk } from "./gate/gate-host.ts";
+import { LanDesk, lanRefusal } from "./lan-rooms-view.ts";
+import { locate } from "./places/locate.ts";
+import type { Locator } from "./places/places.ts";
 import { Publisher } from "./publisher.ts";
-import { StayDesk } from "./stay-desk.ts";
-import { RoomTimeline } from "./timeline.ts";
-import { Unsent } from "./unsent.ts";
+import { RoomTimeline } from "./room/timeline.ts";
+import { Unsent } from "./room/unsent.ts";
+import { type DhtPolicy, usualDhtPolicy } from "./stay/dht-policy.ts";
+import { StayDesk } from "./stays.ts";
+import { cleanLine } from "./text/clean.ts";
 
 export interface EngineOptions {
 	readonly account: Account;

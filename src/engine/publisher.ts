@@ -1,5 +1,5 @@
 // Who listens to the engine: views that draw snapshots, and views that tell events.
-import type { Event } from "./api-events.ts";
+import type { Event } from "./api/events.ts";
 
 /** Listeners are called in the order they came. */
 export class Publisher {

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { test } from "node:test";
 import HyperDHT from "hyperdht";
-import { parseInvite } from "../../src/engine/invite.ts";
+import { parseInvite } from "../../src/engine/wire/invite.ts";
 import vectors from "../vectors/protocol.json" with { type: "json" };
 
 const { dht } = vectors;

@@ -6,11 +6,25 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { wordlist } from "@scure/bip39/wordlists/english.js";
 import { protocolVectors } from "../../scripts/protocol-vectors.ts";
-import { maximumMembers } from "../../src/crypto/group-messages.ts";
-import { maximumLeafSignatureBytes, readLeafCredential } from "../../src/crypto/leaf-credential.ts";
-import { turnTimeoutMs } from "../../src/engine/admissions.ts";
-import { backlogBytes, backlogItems } from "../../src/engine/backlog.ts";
-import { decodeContent } from "../../src/engine/content.ts";
+import { maximumLeafSignatureBytes, readLeafCredential } from "../../src/crypto/group/leaf-credential.ts";
+import { maximumMembers } from "../../src/crypto/group/messages.ts";
+import { strikesToBlock } from "../../src/engine/gate/gate.ts";
+import { enteringTimeoutMs } from "../../src/engine/guest/entering.ts";
+import {
+	dialTimeoutMs,
+	firstRetryMs,
+	giveUpAfterMs,
+	giveUpRefusedAfterMs,
+	lastRetryMs,
+} from "../../src/engine/guest/joining.ts";
+import { turnTimeoutMs } from "../../src/engine/host/admissions.ts";
+import { backlogBytes, backlogItems } from "../../src/engine/host/backlog.ts";
+import { burstLines, linesPerSecond } from "../../src/engine/host/guest-session.ts";
+import { awayTimeoutMs } from "../../src/engine/host/server.ts";
+import { maxReactions, maxReactionsOfOne } from "../../src/engine/room/lines.ts";
+import { typingForgottenAfterMs } from "../../src/engine/room/typing.ts";
+import { answerTimeoutMs, pauseMs } from "../../src/engine/room/verification.ts";
+import { decodeContent } from "../../src/engine/wire/content.ts";
 import {
 	contentFields,
 	maxDisappearSeconds,
@@ -19,13 +33,16 @@ import {
 	maxQuestionBytes,
 	maxQuoteBytes,
 	maxTextBytes,
-} from "../../src/engine/content-kinds.ts";
-import { enteringTimeoutMs } from "../../src/engine/entering.ts";
-import { decodeAdmission, decodeCommit, decodeEntered, maxCommitBytes, maxMembers } from "../../src/engine/entry.ts";
-import { farewellTimeoutMs } from "../../src/engine/farewell.ts";
-import { maxOpenBodyBytes, maxSecureBodyBytes, padToBytes, takeFrame } from "../../src/engine/frame.ts";
-import { strikesToBlock } from "../../src/engine/gate.ts";
-import { burstLines, linesPerSecond } from "../../src/engine/guest-session.ts";
+} from "../../src/engine/wire/content-kinds.ts";
+import { farewellTimeoutMs } from "../../src/engine/wire/end-gently.ts";
+import {
+	decodeAdmission,
+	decodeCommit,
+	decodeEntered,
+	maxCommitBytes,
+	maxMembers,
+} from "../../src/engine/wire/entering-frames.ts";
+import { maxOpenBodyBytes, maxSecureBodyBytes, padToBytes, takeFrame } from "../../src/engine/wire/frame.ts";
 import {
 	attemptsPerConnection,
 	decodeGuestCertificate,
@@ -38,24 +55,13 @@ import {
 	stepTimeoutMs,
 	suite,
 	thinkingTimeoutMs,
-} from "../../src/engine/handshake.ts";
-import {
-	dialTimeoutMs,
-	firstRetryMs,
-	giveUpAfterMs,
-	giveUpRefusedAfterMs,
-	lastRetryMs,
-} from "../../src/engine/joining.ts";
-import { deadAfterMs, pingEveryMs } from "../../src/engine/keep-alive.ts";
-import { maxReactions, maxReactionsOfOne } from "../../src/engine/lines.ts";
-import { rememberedHeads } from "../../src/engine/order.ts";
-import { awayTimeoutMs } from "../../src/engine/server.ts";
-import { typingForgottenAfterMs } from "../../src/engine/typing.ts";
-import { answerTimeoutMs, pauseMs } from "../../src/engine/verification.ts";
-import { cookiePeriodMs } from "../../src/net/udp-cookie.ts";
-import { maxDatagramBytes, readDatagram } from "../../src/net/udp-datagram.ts";
-import { maxLinks, maxLinksOfAddress, maxOpening } from "../../src/net/udp-door.ts";
-import { PacketGuard, windowBytes } from "../../src/net/udp-packet.ts";
+} from "../../src/engine/wire/handshake.ts";
+import { deadAfterMs, pingEveryMs } from "../../src/engine/wire/keep-alive.ts";
+import { rememberedHeads } from "../../src/engine/wire/transcript.ts";
+import { cookiePeriodMs } from "../../src/net/udp/cookie.ts";
+import { maxDatagramBytes, readDatagram } from "../../src/net/udp/datagram.ts";
+import { maxLinks, maxLinksOfAddress, maxOpening } from "../../src/net/udp/host-socket.ts";
+import { PacketGuard, windowBytes } from "../../src/net/udp/packet.ts";
 import vectors from "../vectors/protocol.json" with { type: "json" };
 
 const document = readFileSync(join(import.meta.dirname, "..", "..", "docs", "protocol.md"), "utf8");

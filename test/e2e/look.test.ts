@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { themeFor } from "../../src/ui/theme.ts";
+import { themeFor } from "../../src/ui/look/theme.ts";
 import { openRt, type RtTerminal } from "../support/rt.ts";
 import { temporaryHome } from "../support/temporary-home.ts";
 import { keys } from "../support/terminal.ts";

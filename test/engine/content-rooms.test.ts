@@ -1,8 +1,8 @@
 // What is said and what becomes of it, between real engines over real sockets.
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
-import type { Command, Entry, Outcome } from "../../src/engine/api.ts";
-import type { LineEntry } from "../../src/engine/api-content.ts";
+import type { Command, Entry, Outcome } from "../../src/engine/api/api.ts";
+import type { LineEntry } from "../../src/engine/api/content.ts";
 import { hostRoom, joinRoom, openTestEngine, type TestEngine } from "../support/open-engine.ts";
 
 function entries({ engine }: TestEngine): readonly Entry[] {

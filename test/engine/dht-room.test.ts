@@ -1,9 +1,9 @@
 // Whole rooms over a private DHT on loopback: found with nothing but the invite, counted by the address the link really has.
 import assert from "node:assert/strict";
 import { after, type TestContext, test } from "node:test";
-import { type Fingerprint, parseFingerprint } from "../../src/crypto/fingerprint.ts";
-import { encodeInvite, parseInvite } from "../../src/engine/invite.ts";
-import { dhtNodesText } from "../../src/net/dht-nodes.ts";
+import { type Fingerprint, parseFingerprint } from "../../src/crypto/identity/fingerprint.ts";
+import { encodeInvite, parseInvite } from "../../src/engine/wire/invite.ts";
+import { dhtNodesText } from "../../src/net/dht/nodes.ts";
 import { openTestEngine, type TestEngine } from "../support/open-engine.ts";
 import { privateDht } from "../support/private-dht.ts";
 

@@ -3,10 +3,10 @@ import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { createServer, type Server } from "node:net";
 import { type TestContext, test } from "node:test";
-import { parseFingerprint } from "../../src/crypto/fingerprint.ts";
-import { encodeFrame, frameType } from "../../src/engine/frame.ts";
-import { encodeHello, refusalCode } from "../../src/engine/handshake.ts";
-import { encodeInvite } from "../../src/engine/invite.ts";
+import { parseFingerprint } from "../../src/crypto/identity/fingerprint.ts";
+import { encodeFrame, frameType } from "../../src/engine/wire/frame.ts";
+import { encodeHello, refusalCode } from "../../src/engine/wire/handshake.ts";
+import { encodeInvite } from "../../src/engine/wire/invite.ts";
 import { hostRoom, openTestEngine, type TestEngine } from "../support/open-engine.ts";
 
 const password = "four calm green words";

@@ -1,12 +1,12 @@
 // Who can read what, and who is who: newcomers, people who were removed, second logins, stolen admissions and hostile names.
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
-import { Group } from "../../src/crypto/group.ts";
-import { certifyLeaf, enterRoom } from "../../src/engine/entering.ts";
-import { decodeAdmission, decodeClose, encodePlace } from "../../src/engine/entry.ts";
-import { encodePaddedFrame, frameType } from "../../src/engine/frame.ts";
-import type { FrameStream } from "../../src/engine/frame-stream.ts";
-import type { Self } from "../../src/engine/self.ts";
+import { Group } from "../../src/crypto/group/group.ts";
+import type { Self } from "../../src/engine/account/self.ts";
+import { certifyLeaf, enterRoom } from "../../src/engine/guest/entering.ts";
+import { decodeAdmission, decodeClose, encodePlace } from "../../src/engine/wire/entering-frames.ts";
+import { encodePaddedFrame, frameType } from "../../src/engine/wire/frame.ts";
+import type { FrameStream } from "../../src/engine/wire/frame-stream.ts";
 import { expectFrame, identify, throughChannel } from "../support/cheap-guest.ts";
 import { type Placed, placedIn } from "../support/lying-host.ts";
 import { openMemoryEngine } from "../support/memory-engine.ts";

@@ -3,9 +3,9 @@ import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { test } from "node:test";
 import fc from "fast-check";
-import { encodeBody } from "../../src/engine/codec.ts";
-import { decodeContent, encodeContent } from "../../src/engine/content.ts";
-import { maxTextBytes } from "../../src/engine/content-kinds.ts";
+import { encodeBody } from "../../src/engine/wire/codec.ts";
+import { decodeContent, encodeContent } from "../../src/engine/wire/content.ts";
+import { maxTextBytes } from "../../src/engine/wire/content-kinds.ts";
 import {
 	closeCode,
 	decodeAdmission,
@@ -18,7 +18,7 @@ import {
 	encodeEntered,
 	maxCommitBytes,
 	maxMembers,
-} from "../../src/engine/entry.ts";
+} from "../../src/engine/wire/entering-frames.ts";
 import {
 	decodeGuestCertificate,
 	decodeHostIdentity,
@@ -30,7 +30,7 @@ import {
 	readRefusal,
 	refusalCode,
 	sessionId,
-} from "../../src/engine/handshake.ts";
+} from "../../src/engine/wire/handshake.ts";
 
 const seed = { room: randomBytes(32), salt: randomBytes(16), nonce: randomBytes(32) };
 const hello = { v: 1, suites: [1], ...seed };

@@ -4,11 +4,11 @@ import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { after, test } from "node:test";
 import { ristretto255 } from "@noble/curves/ed25519.js";
-import { respond, startInitiator } from "../../src/crypto/pake.ts";
-import { encodeBody } from "../../src/engine/codec.ts";
-import { frameType } from "../../src/engine/frame.ts";
-import { channelIdentifier, encodeHello, readHello, sessionId } from "../../src/engine/handshake.ts";
-import { memoryLinkPair } from "../../src/net/memory.ts";
+import { respond, startInitiator } from "../../src/crypto/password/pake.ts";
+import { encodeBody } from "../../src/engine/wire/codec.ts";
+import { frameType } from "../../src/engine/wire/frame.ts";
+import { channelIdentifier, encodeHello, readHello, sessionId } from "../../src/engine/wire/handshake.ts";
+import { memoryLinkPair } from "../../src/net/link/memory-transport.ts";
 import { expectFrame, type Guessed, guess, openFrames, prsOf, readGreeting } from "../support/cheap-guest.ts";
 import {
 	assertStillWorks,

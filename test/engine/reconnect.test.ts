@@ -3,10 +3,10 @@ import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import net from "node:net";
 import { type TestContext, test } from "node:test";
-import { respond } from "../../src/crypto/pake.ts";
-import { frameType } from "../../src/engine/frame.ts";
-import { FrameStream } from "../../src/engine/frame-stream.ts";
-import { channelIdentifier, encodeHello, sessionId } from "../../src/engine/handshake.ts";
+import { respond } from "../../src/crypto/password/pake.ts";
+import { frameType } from "../../src/engine/wire/frame.ts";
+import { FrameStream } from "../../src/engine/wire/frame-stream.ts";
+import { channelIdentifier, encodeHello, sessionId } from "../../src/engine/wire/handshake.ts";
 import { openWire } from "../support/cuttable-wire.ts";
 import { hostRoom, joinRoom, openTestEngine, type TestEngine } from "../support/open-engine.ts";
 

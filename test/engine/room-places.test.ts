@@ -1,10 +1,10 @@
 // Where the host says that people come from: shown with them, cleaned, bounded, and believed of nobody but the host.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { type Fingerprint, fingerprintBytes } from "../../src/crypto/fingerprint.ts";
-import type { GroupMember } from "../../src/crypto/group-messages.ts";
-import type { Event } from "../../src/engine/api-events.ts";
-import { Room } from "../../src/engine/room.ts";
+import type { GroupMember } from "../../src/crypto/group/messages.ts";
+import { type Fingerprint, fingerprintBytes } from "../../src/crypto/identity/fingerprint.ts";
+import type { Event } from "../../src/engine/api/events.ts";
+import { Room } from "../../src/engine/room/room.ts";
 import { person } from "../support/scripted-engine.ts";
 
 const [self, host, other] = ["A", "B", "C"].map((digit) => person(digit, digit).fingerprint) as [

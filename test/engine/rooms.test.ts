@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
-import { openEngine } from "../../src/engine/open.ts";
+import { openEngine } from "../../src/engine/open-engine.ts";
 import { hostRoom, joinRoom, openTestEngine, type TestEngine } from "../support/open-engine.ts";
 
 const password = "four calm green words";

@@ -2,8 +2,8 @@
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { test } from "node:test";
-import type { Link } from "../../src/net/link.ts";
-import { udpTransport } from "../../src/net/udp.ts";
+import type { Link } from "../../src/net/link/link.ts";
+import { udpTransport } from "../../src/net/udp/udp.ts";
 import { type Guessed, guess, readGreeting } from "../support/cheap-guest.ts";
 import { hostRoom, openTestEngine } from "../support/open-engine.ts";
 import { udpBetween } from "../support/udp-between.ts";

@@ -2,10 +2,10 @@
 import { createSocket } from "node:dgram";
 import { createServer } from "node:net";
 import { createInterface } from "node:readline";
-import { realClock } from "../../src/net/clock.ts";
-import { type Standpoint, standpoint } from "../../src/net/interfaces.ts";
-import { methodsFor, startPortMapper } from "../../src/net/portmap.ts";
-import { parseOwnMapping } from "../../src/net/portmap-own.ts";
+import { type Standpoint, standpoint } from "../../src/net/address/interfaces.ts";
+import { realClock } from "../../src/net/link/clock.ts";
+import { methodsFor, startPortMapper } from "../../src/net/portmap/portmap.ts";
+import { parseOwnMapping } from "../../src/net/portmap/portmap-own.ts";
 import type { MapperOrders } from "./mapper.ts";
 
 const orders: MapperOrders = JSON.parse(process.argv[2] ?? "{}");

@@ -5,8 +5,8 @@ import { once } from "node:events";
 import { createInterface } from "node:readline";
 import type { TestContext } from "node:test";
 import { fileURLToPath } from "node:url";
-import type { PortFacts } from "../../src/net/portmap-facts.ts";
-import type { MethodName, OwnMapping, OwnMappingChange, Protocol } from "../../src/net/portmap-method.ts";
+import type { PortFacts } from "../../src/net/portmap/facts.ts";
+import type { MethodName, OwnMapping, OwnMappingChange, Protocol } from "../../src/net/portmap/method.ts";
 import type { Lab, Place } from "./lab.ts";
 
 export interface MapperOrders {

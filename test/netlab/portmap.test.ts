@@ -1,7 +1,7 @@
 // Port mapping against the real miniupnpd: somebody in another household reaches this computer, and only for as long as it wants.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { MethodName, Protocol } from "../../src/net/portmap-method.ts";
+import type { MethodName, Protocol } from "../../src/net/portmap/method.ts";
 import { A_MOMENT_MS, addresses, type Lab, openLab } from "./lab.ts";
 import { Mapper } from "./mapper.ts";
 import type { RouterMode } from "./router-daemon.ts";

@@ -1,8 +1,8 @@
 // Routers that are absent, unwilling, forgetful, behind another one, or hostile.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { MethodName } from "../../src/net/portmap-method.ts";
-import type { AddressVerdict } from "../../src/net/public-address.ts";
+import type { AddressVerdict } from "../../src/net/address/public-address.ts";
+import type { MethodName } from "../../src/net/portmap/method.ts";
 import { A_MOMENT_MS, addresses, openLab } from "./lab.ts";
 import { Mapper } from "./mapper.ts";
 import { type RogueOrders, setTrap, startRogue } from "./rogue.ts";

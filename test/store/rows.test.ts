@@ -5,7 +5,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import fc from "fast-check";
-import { Vault } from "../../src/crypto/vault.ts";
+import { Vault } from "../../src/crypto/vault/vault.ts";
 import { type Block, blocksIn } from "../../src/store/blocks.ts";
 import { DATABASE_FILE, openMemoryStore } from "../../src/store/db.ts";
 import { identitiesIn } from "../../src/store/identities.ts";

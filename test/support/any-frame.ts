@@ -1,6 +1,6 @@
 // Frames of every kind for property tests and fuzzing.
 import fc from "fast-check";
-import { type Frame, type FrameType, frameType } from "../../src/engine/frame.ts";
+import { type Frame, type FrameType, frameType } from "../../src/engine/wire/frame.ts";
 
 /** Every type but padding, which no frame stream hands out. */
 const meaningfulTypes: readonly FrameType[] = Object.values(frameType).filter((type) => type !== frameType.padding);

@@ -1,15 +1,15 @@
 // The whole full-screen view on a test screen, over a fake engine.
 import { type ComponentProps, useMemo } from "react";
-import { App } from "../../src/ui/app.tsx";
-import type { Intent } from "../../src/ui/intent.ts";
-import type { Frame } from "../../src/ui/page.ts";
-import type { Background } from "../../src/ui/palettes.ts";
-import { Terminal } from "../../src/ui/screen.tsx";
-import { type Settings, standardSettings } from "../../src/ui/settings.ts";
-import type { TerminalEnvironment } from "../../src/ui/terminal-words.ts";
-import { type Environment, themeFor, wishOf } from "../../src/ui/theme.ts";
-import { SettingsProvider, useSettings } from "../../src/ui/use-settings.tsx";
-import { useSteadyCursor } from "../../src/ui/use-steady-cursor.ts";
+import type { Background } from "../../src/ui/look/palettes.ts";
+import { type Environment, themeFor, wishOf } from "../../src/ui/look/theme.ts";
+import type { Frame } from "../../src/ui/screen/page.ts";
+import { Terminal } from "../../src/ui/screen/screen.tsx";
+import { useSteadyCursor } from "../../src/ui/screen/use-steady-cursor.ts";
+import { type Settings, standardSettings } from "../../src/ui/settings/settings.ts";
+import { SettingsProvider, useSettings } from "../../src/ui/settings/use-settings.tsx";
+import { App } from "../../src/ui/start/app.tsx";
+import type { TerminalEnvironment } from "../../src/ui/terminal/words.ts";
+import type { Intent } from "../../src/ui/words/intent.ts";
 import type { FakeEngine } from "./fake-engine.ts";
 import { openScreen, type ScreenSize, type TestScreen } from "./screen.ts";
 

@@ -1,5 +1,5 @@
 // A block as the engine shows it, made up for tests of the views.
-import type { BlockView } from "../../src/engine/api-gate.ts";
+import type { BlockView } from "../../src/engine/api/gate.ts";
 
 /** A block of 192.0.2.9 after wrong passwords, except for what is given. */
 export function blockView(given: Partial<BlockView> = {}): BlockView {

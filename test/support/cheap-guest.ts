@@ -1,12 +1,13 @@
 // A guest's handshake step by step without stretching the password each time, so that thousands fit into a test, honest or not.
 import assert from "node:assert/strict";
-import { type Certificate, readCertificate } from "../../src/crypto/certificate.ts";
-import { derivePsk, secureChannel } from "../../src/crypto/channel.ts";
-import { fingerprintBytes } from "../../src/crypto/fingerprint.ts";
-import { startInitiator, stretchPassword } from "../../src/crypto/pake.ts";
-import { encodeBody } from "../../src/engine/codec.ts";
-import { type FrameType, frameType, maxOpenBodyBytes, maxSecureBodyBytes } from "../../src/engine/frame.ts";
-import { FrameStream, type Next } from "../../src/engine/frame-stream.ts";
+import { type Certificate, readCertificate } from "../../src/crypto/identity/certificate.ts";
+import { fingerprintBytes } from "../../src/crypto/identity/fingerprint.ts";
+import { derivePsk, secureChannel } from "../../src/crypto/password/channel.ts";
+import { startInitiator, stretchPassword } from "../../src/crypto/password/pake.ts";
+import type { Self } from "../../src/engine/account/self.ts";
+import { encodeBody } from "../../src/engine/wire/codec.ts";
+import { type FrameType, frameType, maxOpenBodyBytes, maxSecureBodyBytes } from "../../src/engine/wire/frame.ts";
+import { FrameStream, type Next } from "../../src/engine/wire/frame-stream.ts";
 import {
 	channelIdentifier,
 	decodeHostIdentity,
@@ -15,9 +16,8 @@ import {
 	readHello,
 	sessionId,
 	signatureContext,
-} from "../../src/engine/handshake.ts";
-import type { Self } from "../../src/engine/self.ts";
-import type { Link } from "../../src/net/link.ts";
+} from "../../src/engine/wire/handshake.ts";
+import type { Link } from "../../src/net/link/link.ts";
 
 const never = new AbortController().signal;
 const maxWaitingBytes = 8 * 1024 * 1024;

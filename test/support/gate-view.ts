@@ -1,5 +1,5 @@
 // The gate as the engine shows it to a host, made up for tests of the admin panel.
-import type { GateSettings, GateView, KnockView } from "../../src/engine/api-gate.ts";
+import type { GateSettings, GateView, KnockView } from "../../src/engine/api/gate.ts";
 import { noon } from "./fake-engine.ts";
 
 /** The settings of a room that has just been opened. */

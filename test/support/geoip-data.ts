@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import type { TestContext } from "node:test";
 import { gzipSync } from "node:zlib";
-import type { OwnedRange } from "../../src/net/geoip-owners.ts";
+import type { OwnedRange } from "../../src/net/geoip/owners.ts";
 
 /** A folder that goes when the test does. */
 export function temporaryFolder(t: TestContext): string {

@@ -18,11 +18,11 @@ import { createContentCommitSignature } from "ts-mls/framedContent.js";
 import { signGroupInfo } from "ts-mls/groupInfo.js";
 import { decodeRatchetTree, encodeRatchetTree } from "ts-mls/ratchetTree.js";
 import { treeHashRoot } from "ts-mls/treeHash.js";
-import type { Fingerprint } from "../../src/crypto/fingerprint.ts";
-import type { OwnCertification } from "../../src/crypto/group-messages.ts";
-import { ticketFor, ticketProof } from "../../src/crypto/group-state.ts";
-import { leafCapabilities } from "../../src/crypto/group-tree.ts";
-import { encodeLeafCredential } from "../../src/crypto/leaf-credential.ts";
+import { encodeLeafCredential } from "../../src/crypto/group/leaf-credential.ts";
+import type { OwnCertification } from "../../src/crypto/group/messages.ts";
+import { ticketFor, ticketProof } from "../../src/crypto/group/state.ts";
+import { leafCapabilities } from "../../src/crypto/group/tree.ts";
+import type { Fingerprint } from "../../src/crypto/identity/fingerprint.ts";
 import { cheatConfig, suite } from "./group-room.ts";
 
 export function decodeGroupInfo(bytes: Uint8Array): GroupInfo {

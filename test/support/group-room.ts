@@ -3,13 +3,13 @@ import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { createMessage, generateKey, sign } from "openpgp";
 import { type ClientState, decodeGroupState } from "ts-mls";
-import { certificateFromKey, toBeSigned } from "../../src/crypto/certificate.ts";
-import type { Fingerprint } from "../../src/crypto/fingerprint.ts";
-import type { OwnCertification, Replies, Reply, Request, RequestKind } from "../../src/crypto/group-messages.ts";
-import { GroupSession } from "../../src/crypto/group-session.ts";
-import { clientConfig } from "../../src/crypto/group-state.ts";
-import { leafSignatureContext, leafSignatureFields } from "../../src/crypto/leaf-credential.ts";
-import { makeMlsSuite } from "../../src/crypto/mls-suite.ts";
+import { leafSignatureContext, leafSignatureFields } from "../../src/crypto/group/leaf-credential.ts";
+import type { OwnCertification, Replies, Reply, Request, RequestKind } from "../../src/crypto/group/messages.ts";
+import { makeMlsSuite } from "../../src/crypto/group/mls-suite.ts";
+import { GroupSession } from "../../src/crypto/group/session.ts";
+import { clientConfig } from "../../src/crypto/group/state.ts";
+import { certificateFromKey, toBeSigned } from "../../src/crypto/identity/certificate.ts";
+import type { Fingerprint } from "../../src/crypto/identity/fingerprint.ts";
 
 export const suite = await makeMlsSuite();
 

@@ -1,8 +1,8 @@
 // A group's worker that hangs over every commit it receives, as ts-mls does over some, and dies of every removal. All else works.
 import { parentPort, workerData } from "node:worker_threads";
-import { messageKind } from "../../src/crypto/group-header.ts";
-import { ownedBuffers, type Request } from "../../src/crypto/group-messages.ts";
-import { GroupSession } from "../../src/crypto/group-session.ts";
+import { messageKind } from "../../src/crypto/group/header.ts";
+import { ownedBuffers, type Request } from "../../src/crypto/group/messages.ts";
+import { GroupSession } from "../../src/crypto/group/session.ts";
 
 const port = parentPort!;
 const session = await GroupSession.make(workerData.roomId);

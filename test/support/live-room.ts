@@ -2,12 +2,12 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
-import { Account } from "../../src/engine/account.ts";
-import type { Command, Location, Person } from "../../src/engine/api.ts";
-import type { Event } from "../../src/engine/api-events.ts";
+import { Account } from "../../src/engine/account/account.ts";
+import type { Command, Location, Person } from "../../src/engine/api/api.ts";
+import type { Event } from "../../src/engine/api/events.ts";
 import { type EngineOptions, RealTalk } from "../../src/engine/engine.ts";
-import type { Link, Transport } from "../../src/net/link.ts";
-import { tcpTransport } from "../../src/net/tcp.ts";
+import type { Link, Transport } from "../../src/net/link/link.ts";
+import { tcpTransport } from "../../src/net/tcp/tcp.ts";
 import { openStore, type Store } from "../../src/store/db.ts";
 import { temporaryHome } from "./temporary-home.ts";
 

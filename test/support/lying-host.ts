@@ -1,10 +1,10 @@
 // A host whose program lies: what goes out to one of its guests is another thing than what goes out to the others.
 import assert from "node:assert/strict";
 import type { TestContext } from "node:test";
-import type { Fingerprint } from "../../src/crypto/fingerprint.ts";
-import { decodeCommit, encodeCommit } from "../../src/engine/entry.ts";
-import { encodePaddedFrame, frameType, maxSecureBodyBytes, takeFrame } from "../../src/engine/frame.ts";
-import { GuestSession } from "../../src/engine/guest-session.ts";
+import type { Fingerprint } from "../../src/crypto/identity/fingerprint.ts";
+import { GuestSession } from "../../src/engine/host/guest-session.ts";
+import { decodeCommit, encodeCommit } from "../../src/engine/wire/entering-frames.ts";
+import { encodePaddedFrame, frameType, maxSecureBodyBytes, takeFrame } from "../../src/engine/wire/frame.ts";
 
 /** What has a place in the order, as it goes out to one guest. */
 export type Placed =

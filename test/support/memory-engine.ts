@@ -1,10 +1,10 @@
 // A whole engine on in-memory Links, with its database in the test's hands.
 import assert from "node:assert/strict";
 import type { TestContext } from "node:test";
-import { Account } from "../../src/engine/account.ts";
-import type { Event } from "../../src/engine/api-events.ts";
+import { Account } from "../../src/engine/account/account.ts";
+import type { Event } from "../../src/engine/api/events.ts";
 import { RealTalk } from "../../src/engine/engine.ts";
-import { memoryTransport } from "../../src/net/memory.ts";
+import { memoryTransport } from "../../src/net/link/memory-transport.ts";
 import { openMemoryStore } from "../../src/store/db.ts";
 import { temporaryHome } from "./temporary-home.ts";
 

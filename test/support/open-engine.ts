@@ -1,8 +1,8 @@
 // A real engine on real sockets with a home of its own, and ways to wait for what it tells.
 import type { TestContext } from "node:test";
-import type { Event } from "../../src/engine/api-events.ts";
-import type { DhtChoice } from "../../src/engine/dht-policy.ts";
-import { openEngine } from "../../src/engine/open.ts";
+import type { Event } from "../../src/engine/api/events.ts";
+import { openEngine } from "../../src/engine/open-engine.ts";
+import type { DhtChoice } from "../../src/engine/stay/dht-policy.ts";
 import { temporaryHome } from "./temporary-home.ts";
 
 export type EventOf<Kind extends Event["kind"]> = Extract<Event, { readonly kind: Kind }>;

@@ -1,6 +1,6 @@
 // A DHT of our own on loopback: a bootstrap node and nine more. With three, connecting fails now and then.
 import HyperDHT from "hyperdht";
-import type { DhtNodeAddress } from "../../src/net/dht-nodes.ts";
+import type { DhtNodeAddress } from "../../src/net/dht/nodes.ts";
 
 export interface PrivateDht {
 	readonly bootstrap: readonly DhtNodeAddress[];

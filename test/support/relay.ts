@@ -1,7 +1,7 @@
 // Somebody in the middle: passes bytes between a guest and a host, keeps all of them, and changes what it likes.
 import type { Duplex } from "node:stream";
-import type { Link } from "../../src/net/link.ts";
-import { memoryLinkPair } from "../../src/net/memory.ts";
+import type { Link } from "../../src/net/link/link.ts";
+import { memoryLinkPair } from "../../src/net/link/memory-transport.ts";
 
 export type Direction = "toHost" | "toGuest";
 

@@ -1,6 +1,6 @@
 // A JSON-RPC client at the other end of in-process pipes.
 import { PassThrough } from "node:stream";
-import { type RpcOptions, runRpc } from "../../src/ui/rpc.ts";
+import { type RpcOptions, runRpc } from "../../src/ui/rpc/rpc.ts";
 import { rightPassword, ScriptedEngine } from "./scripted-engine.ts";
 import { Collected } from "./streams.ts";
 

@@ -5,7 +5,7 @@ import { setImmediate as oneTurn, setTimeout as wait } from "node:timers/promise
 import type xterm from "@xterm/headless";
 import { type Instance, render } from "ink";
 import type { ReactNode } from "react";
-import { frameless } from "../../src/ui/frameless.ts";
+import { frameless } from "../../src/ui/terminal/ink-output.ts";
 import { flat, openTerminal, rowsOf, type TerminalSize } from "./terminal.ts";
 
 /** `unicode`: whose widths of characters the terminal goes by; those of Unicode 15 by grapheme when not said. */

@@ -1,7 +1,7 @@
 // The fake engine with rules: without network and keys it plays a room as the real one would, and does what a test tells it to.
-import { parseFingerprint, shortFingerprint } from "../../src/crypto/fingerprint.ts";
-import type { Command, IdentityState, Outcome, Person } from "../../src/engine/api.ts";
-import type { Event } from "../../src/engine/api-events.ts";
+import { parseFingerprint, shortFingerprint } from "../../src/crypto/identity/fingerprint.ts";
+import type { Command, IdentityState, Outcome, Person } from "../../src/engine/api/api.ts";
+import type { Event } from "../../src/engine/api/events.ts";
 import { FakeEngine, personNamed } from "./fake-engine.ts";
 
 /** The password the scripted room takes. */

@@ -1,6 +1,6 @@
 // A program that shows the full-screen view over a fake engine, for tests in a real pty. The argument says where to begin.
-import { standardSettings } from "../../src/ui/settings.ts";
-import { startScreen } from "../../src/ui/start.tsx";
+import { standardSettings } from "../../src/ui/settings/settings.ts";
+import { startScreen } from "../../src/ui/start/start.tsx";
 import { FakeEngine, self } from "./fake-engine.ts";
 
 const where = process.argv[2];

@@ -3,11 +3,11 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { wordlist } from "@scure/bip39/wordlists/english.js";
 import fc from "fast-check";
-import { barOf, bindingsOf, type Place } from "../../src/ui/keys.ts";
-import { strengthOf } from "../../src/ui/password-strength.ts";
-import { offerPassword } from "../../src/ui/password-words.ts";
-import { themeFor } from "../../src/ui/theme.ts";
-import { type Clock, showSnapshots } from "../../src/ui/use-engine.ts";
+import { themeFor } from "../../src/ui/look/theme.ts";
+import { type Clock, showSnapshots } from "../../src/ui/screen/use-engine.ts";
+import { barOf, bindingsOf, type Place } from "../../src/ui/settings/keys.ts";
+import { strengthOf } from "../../src/ui/words/password-strength.ts";
+import { offerPassword } from "../../src/ui/words/password-words.ts";
 import { FakeEngine, lineFrom, personNamed, self } from "../support/fake-engine.ts";
 
 test("An offered password is four words of a list of 2,048, each drawn from all of them.", () => {

@@ -2,9 +2,9 @@
 import assert from "node:assert/strict";
 import { PassThrough } from "node:stream";
 import { test } from "node:test";
-import { hostingNews } from "../../src/ui/host-sentences.ts";
-import { attemptWords } from "../../src/ui/lan-words.ts";
-import { runPlain } from "../../src/ui/plain.ts";
+import { runPlain } from "../../src/ui/plain/plain.ts";
+import { hostingNews } from "../../src/ui/words/host-sentences.ts";
+import { attemptWords } from "../../src/ui/words/room-words.ts";
 import { openApp } from "../support/app-screen.tsx";
 import { exampleHosting, FakeEngine } from "../support/fake-engine.ts";
 import { ScriptedEngine } from "../support/scripted-engine.ts";

@@ -2,14 +2,21 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import type { Entry } from "../../src/engine/api.ts";
-import { composed, composingWords, edited, editing, plainComposing, replyTo } from "../../src/ui/composing.ts";
-import { meaningOf } from "../../src/ui/plain-commands.ts";
-import { reactionOf } from "../../src/ui/reactions.ts";
-import { type MessageLine, parseLine, withBlockedKey } from "../../src/ui/slash.ts";
-import { messageMeaning } from "../../src/ui/slash-targets.ts";
-import { typingNews, typingWords } from "../../src/ui/typing-words.ts";
-import { widthOf } from "../../src/ui/width.ts";
+import type { Entry } from "../../src/engine/api/api.ts";
+import { typingNews, typingWords } from "../../src/ui/chat/typing-words.ts";
+import {
+	composed,
+	composingWords,
+	edited,
+	editing,
+	plainComposing,
+	replyTo,
+} from "../../src/ui/composer/reply-or-edit.ts";
+import { meaningOf } from "../../src/ui/plain/commands.ts";
+import { messageMeaning } from "../../src/ui/slash/message-target.ts";
+import { type MessageLine, parseLine, withBlockedKey } from "../../src/ui/slash/slash.ts";
+import { reactionOf } from "../../src/ui/text/reactions.ts";
+import { widthOf } from "../../src/ui/text/width.ts";
 import { FakeEngine, lineOf, personNamed, self } from "../support/fake-engine.ts";
 
 const ann = personNamed("Ann");

@@ -1,7 +1,7 @@
 // Messages in the chat, played on a screen.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { TalkView } from "../../src/engine/api-content.ts";
+import type { TalkView } from "../../src/engine/api/content.ts";
 import { openApp } from "../support/app-screen.tsx";
 import { FakeEngine, lineOf, personNamed, self } from "../support/fake-engine.ts";
 import type { TestScreen } from "../support/screen.ts";

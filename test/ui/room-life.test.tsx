@@ -1,8 +1,8 @@
 // What happens around the talk: alerts that call the host, a connection that breaks, a room that ends over a draft, a line to copy, a password from a file.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { attributions as dataAttributions } from "../../src/net/geoip-sources.ts";
-import { attributions } from "../../src/ui/about-texts.ts";
+import { attributions as dataAttributions } from "../../src/net/geoip/sources.ts";
+import { attributions } from "../../src/ui/help/about-texts.ts";
 import { openApp, sizes } from "../support/app-screen.tsx";
 import { exampleHosting, FakeEngine, lineFrom, personNamed, self } from "../support/fake-engine.ts";
 import { gateView, plainSettings } from "../support/gate-view.ts";

@@ -1,7 +1,7 @@
 // Every screen at every size: nothing overlaps, nothing is taller than the terminal, what matters is in sight.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { widthOf } from "../../src/ui/width.ts";
+import { widthOf } from "../../src/ui/text/width.ts";
 import { openApp, sizes } from "../support/app-screen.tsx";
 import { exampleHosting, FakeEngine } from "../support/fake-engine.ts";
 import { busyEngine, hosting, scenes } from "../support/scenes.ts";

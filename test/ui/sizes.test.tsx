@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { stripVTControlCharacters } from "node:util";
 import fc from "fast-check";
-import { widthOf } from "../../src/ui/width.ts";
+import { widthOf } from "../../src/ui/text/width.ts";
 import type { AppScreen } from "../support/app-screen.tsx";
 import { openApp } from "../support/app-screen.tsx";
 import { busyEngine, openScene, roomScenes, type Scene, scenes } from "../support/scenes.ts";

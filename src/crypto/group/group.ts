@@ -1,0 +1,273 @@
+// The MLS group of one room as its owner sees it. Everything happens in a worker thread; a worker that hangs over a hostile message is killed by the watchdog.
+import { Worker } from "node:worker_threads";
+import type { Fingerprint } from "../identity/fingerprint.ts";
+import {
+	type Admission,
+	type Committed,
+	type Created,
+	type Encrypted,
+	type Entered,
+	type EpochAuthenticator,
+	type FromWorker,
+	type GroupMember,
+	type LeafMade,
+	type OwnCertification,
+	ownedBuffers,
+	type Received,
+	type Refused,
+	type RemovalReason,
+	type Replies,
+	type Reply,
+	type Request,
+	type Snapshot,
+	type WorkerStart,
+} from "./messages.ts";
+
+/** How long one call may keep the worker busy, in ms. */
+const defaultWatchdogMs = 10_000;
+/** How long the worker may take to start, in ms: it loads its libraries, which takes seconds on a slow or busy machine. */
+const maximumStartMs = 30_000;
+/** The time is counted in steps: of a time when the whole computer slept or the program was stopped, one step counts at most. */
+const watchdogTicks = 5;
+const maximumHeapMb = 256;
+const workerFile = new URL(
+	import.meta.url.endsWith(".ts") ? "./group-worker.ts" : "./group-worker.js",
+	import.meta.url,
+);
+
+/** The worker is gone: the group can be restored from a snapshot, or entered again, in a new Group. */
+export interface Failed {
+	readonly kind: "failed";
+	/** `watchdog`: this call took too long. `crashed`: the worker died of it. `closed`: it was gone before, or closed meanwhile. */
+	readonly failure: "watchdog" | "crashed" | "closed";
+	readonly detail: string;
+}
+
+export interface GroupOptions {
+	/** Names the MLS group; any length up to 255 bytes, made by the host. */
+	readonly roomId: Uint8Array;
+	/** How long one call may keep the worker busy; 10,000 when absent. */
+	readonly watchdogMs?: number;
+	/** Another worker file, for tests of the watchdog. */
+	readonly workerUrl?: URL;
+}
+
+/** What the host admitted us with, and our certified leaf. */
+export interface EnterOptions extends OwnCertification {
+	readonly groupInfo: Uint8Array;
+	readonly ticket: Uint8Array;
+	readonly hostFingerprint: Fingerprint;
+	/** Certificates of all members. */
+	readonly certificates: readonly Uint8Array[];
+}
+
+export interface ReceiveOptions {
+	readonly message: Uint8Array;
+	/** Certificates of people who may come in with this message. */
+	readonly certificates?: readonly Uint8Array[];
+	/** Given: an entry by anybody else is refused. The host knows whom it admitted. */
+	readonly joiner?: Fingerprint;
+}
+
+export interface RestoreOptions extends GroupOptions {
+	readonly snapshot: Uint8Array;
+	readonly certificates: readonly Uint8Array[];
+	readonly hostFingerprint: Fingerprint;
+}
+
+interface Call {
+	readonly settle: (reply: Reply | Failed) => void;
+}
+
+/** Copies byte arrays into buffers of their own: what came from a socket shares its buffer with other messages. */
+function copied(request: Request): Request {
+	const copy = (value: unknown): unknown => {
+		if (value instanceof Uint8Array) return new Uint8Array(value);
+		return Array.isArray(value) ? value.map(copy) : value;
+	};
+	return Object.fromEntries(Object.entries(request).map(([key, value]) => [key, copy(value)])) as unknown as Request;
+}
+
+/**
+ * One member's side of a group. Calls may overlap: they are done in the order they were made.
+ * Each resolves with what was done, `refused` (nothing changed) or `failed` (the worker is gone; all later calls fail too).
+ */
+export class Group {
+	readonly #worker: Worker;
+	readonly #calls: Call[] = [];
+	readonly #members = new Map<number, GroupMember>();
+	readonly #watchdogMs: number;
+	#watchdog: NodeJS.Timeout | undefined;
+	#hasStarted = false;
+	#isOver = false;
+
+	private constructor(options: GroupOptions) {
+		this.#watchdogMs = options.watchdogMs ?? defaultWatchdogMs;
+		const workerData: WorkerStart = { roomId: new Uint8Array(options.roomId) };
+		this.#worker = new Worker(options.workerUrl ?? workerFile, {
+			workerData,
+			execArgv: [],
+			// Nothing a library prints may reach the screen.
+			stdout: true,
+			stderr: true,
+			resourceLimits: { maxOldGenerationSizeMb: maximumHeapMb },
+		});
+		this.#worker.stdout.resume();
+		this.#worker.stderr.resume();
+		this.#worker.on("message", (message: FromWorker) => this.#hear(message));
+		this.#worker.on("error", (error) => this.#end("crashed", String(error)));
+		this.#worker.on("exit", () => this.#end("crashed", "the worker ended"));
+	}
+
+	/** Starts the worker. Does not wait for it: the first call does. */
+	static async open(options: GroupOptions): Promise<Group> {
+		return new Group(options);
+	}
+
+	/**
+	 * A group from `snapshot()`, in a new worker. The next call must be `refresh()`: until then nothing is encrypted or received,
+	 * because the lost worker may have used keys the snapshot still has.
+	 */
+	static async restore(
+		options: RestoreOptions,
+	): Promise<{ readonly kind: "restored"; readonly group: Group; readonly epoch: number } | Refused | Failed> {
+		const group = new Group(options);
+		const { snapshot, certificates, hostFingerprint } = options;
+		const outcome = await group.#call({ kind: "restore", snapshot, certificates, hostFingerprint });
+		if (outcome.kind === "restored") return { kind: "restored", group, epoch: outcome.epoch };
+		await group.close();
+		return outcome;
+	}
+
+	/** A fresh signature key for our leaf: certify its public key (see `OwnCertification`), then `create` or `enter`. One leaf serves any number of entries. */
+	newLeaf(): Promise<LeafMade | Refused | Failed> {
+		return this.#call({ kind: "newLeaf" });
+	}
+
+	/** Founds the group. Whoever does is its host. */
+	create({ certificate, name, signature }: OwnCertification): Promise<Created | Refused | Failed> {
+		return this.#call({ kind: "create", certificate, name, signature });
+	}
+
+	/** What lets one guest in, while this epoch lasts. Host only. The ticket is secret: encrypt it to the guest. */
+	admission(guest: Fingerprint): Promise<Admission | Refused | Failed> {
+		return this.#call({ kind: "admission", guest });
+	}
+
+	/** Enters, or comes back in the place of our old leaf. Refused unless `hostFingerprint` signed the GroupInfo and all members are certified. */
+	enter(options: EnterOptions): Promise<Entered | Refused | Failed> {
+		const { groupInfo, ticket, hostFingerprint, certificates, certificate, name, signature } = options;
+		return this.#call({
+			kind: "enter",
+			groupInfo,
+			ticket,
+			hostFingerprint,
+			certificates,
+			certificate,
+			name,
+			signature,
+		});
+	}
+
+	/** Judges a message in the host's order. */
+	receive({ message, certificates = [], joiner }: ReceiveOptions): Promise<Received | Refused | Failed> {
+		return this.#call({ kind: "receive", message, certificates, ...(joiner !== undefined && { joiner }) });
+	}
+
+	/** A line for everybody, in the current epoch only. */
+	encrypt(plaintext: Uint8Array): Promise<Encrypted | Refused | Failed> {
+		return this.#call({ kind: "encrypt", plaintext });
+	}
+
+	/** Removes a member. Host only. */
+	remove(fingerprint: Fingerprint, reason: RemovalReason): Promise<Committed | Refused | Failed> {
+		return this.#call({ kind: "remove", fingerprint, reason });
+	}
+
+	/** Renews our own keys and begins a new epoch. */
+	refresh(): Promise<Committed | Refused | Failed> {
+		return this.#call({ kind: "refresh" });
+	}
+
+	/** Equal for two members exactly if they are in the same epoch of the same group. */
+	epochAuthenticator(): Promise<EpochAuthenticator | Refused | Failed> {
+		return this.#call({ kind: "epochAuthenticator" });
+	}
+
+	/** Everything `restore` needs. To be of use it must be newer than the last commit: take it before `receive` of an entry or commit. */
+	snapshot(): Promise<Snapshot | Refused | Failed> {
+		return this.#call({ kind: "snapshot" });
+	}
+
+	/** Everybody in the group, in leaf order, as of the last call that resolved. */
+	members(): readonly GroupMember[] {
+		return [...this.#members.values()].sort((left, right) => left.leafIndex - right.leafIndex);
+	}
+
+	/** Kills the worker and all secrets with it. Calls under way fail with "closed". Safe to call twice. */
+	async close(): Promise<void> {
+		this.#end("closed", "closed");
+		await this.#worker.terminate();
+	}
+
+	#call<Asked extends Request>(request: Asked): Promise<Replies[Asked["kind"]] | Refused | Failed> {
+		if (this.#isOver) return Promise.resolve({ kind: "failed", failure: "closed", detail: "the group is closed" });
+		const { promise, resolve } = Promise.withResolvers<Replies[Asked["kind"]] | Refused | Failed>();
+		// Replies come in the order of the requests: the reply that settles this call is of its kind.
+		this.#calls.push({ settle: resolve as Call["settle"] });
+		if (this.#calls.length === 1) this.#watch();
+		const owned = copied(request);
+		this.#worker.postMessage(owned, ownedBuffers(owned));
+		return promise;
+	}
+
+	/** Starts the time of the call the worker is busy with: the oldest. Those behind it are not on the clock yet. */
+	#watch(): void {
+		clearInterval(this.#watchdog);
+		if (this.#calls.length === 0) return;
+		const timeoutMs = this.#hasStarted ? this.#watchdogMs : maximumStartMs;
+		let left = watchdogTicks;
+		this.#watchdog = setInterval(() => {
+			left -= 1;
+			if (left === 0) this.#end("watchdog", "the worker took too long");
+		}, timeoutMs / watchdogTicks);
+	}
+
+	#hear(message: FromWorker): void {
+		if (this.#isOver) return;
+		if (message.kind === "broken") {
+			this.#end("crashed", message.detail);
+			return;
+		}
+		if (message.kind === "started") {
+			this.#hasStarted = true;
+			this.#watch();
+			return;
+		}
+		const call = this.#calls.shift();
+		this.#watch();
+		this.#follow(message.reply);
+		call?.settle(message.reply);
+	}
+
+	#follow(reply: Reply): void {
+		if (reply.kind === "created" || reply.kind === "entered" || reply.kind === "restored") {
+			this.#members.clear();
+			for (const member of reply.members) this.#members.set(member.leafIndex, member);
+		}
+		if (reply.kind === "committed" || reply.kind === "membership")
+			for (const { leafIndex } of reply.left) this.#members.delete(leafIndex);
+		if (reply.kind === "membership") for (const member of reply.joined) this.#members.set(member.leafIndex, member);
+	}
+
+	#end(failure: Failed["failure"], detail: string): void {
+		if (this.#isOver) return;
+		this.#isOver = true;
+		clearInterval(this.#watchdog);
+		void this.#worker.terminate();
+		const [busy, ...waiting] = this.#calls.splice(0);
+		busy?.settle({ kind: "failed", failure, detail });
+		for (const call of waiting)
+			call.settle({ kind: "failed", failure: "closed", detail: `after ${failure}: ${detail}` });
+	}
+}

@@ -1,0 +1,62 @@
+// The certificates a member judges leaves by, kept by the fingerprint it computes itself. This is the authentication service of RFC 9420 §5.3.1.
+import { createHash } from "node:crypto";
+import type { AuthenticationService, Credential } from "ts-mls";
+import { type Certificate, readCertificate, verifySignature } from "../identity/certificate.ts";
+import type { Fingerprint } from "../identity/fingerprint.ts";
+import { lvCat } from "../length-value.ts";
+import { leafSignatureContext, leafSignatureFields } from "./leaf-credential.ts";
+import { maximumMembers, type Refused, refused } from "./messages.ts";
+import { readCredential } from "./tree.ts";
+
+/** Holds at most the members' certificates and those that came with the message being judged. */
+export class MemberDirectory implements AuthenticationService {
+	readonly #roomId: Uint8Array;
+	readonly #certificates = new Map<Fingerprint, Certificate>();
+	/** Digests of leaves that were verified, and whose they are: each costs one OpenPGP verification only. */
+	readonly #verified = new Map<string, Fingerprint>();
+
+	constructor(roomId: Uint8Array) {
+		this.#roomId = roomId;
+	}
+
+	/** Reads a certificate; its fingerprint is what it hashes to, not what anybody says. */
+	async learn(bytes: Uint8Array): Promise<{ readonly kind: "learnt"; readonly fingerprint: Fingerprint } | Refused> {
+		const read = await readCertificate(bytes);
+		if (read.kind === "refused") return refused("badCredential", `certificate: ${read.detail}`);
+		const { fingerprint } = read.certificate;
+		this.#certificates.set(fingerprint, read.certificate);
+		return { kind: "learnt", fingerprint };
+	}
+
+	/** Reads several; all or nothing is not promised, for what is too much is dropped by the next `keepOnly`. */
+	async learnAll(certificates: readonly Uint8Array[]): Promise<Refused | undefined> {
+		if (certificates.length > maximumMembers) return refused("badCredential", "too many certificates");
+		for (const bytes of certificates) {
+			const outcome = await this.learn(bytes);
+			if (outcome.kind === "refused") return outcome;
+		}
+		return undefined;
+	}
+
+	/** Whether the OpenPGP key named in a leaf's credential has certified this leaf key, under this name, for this room. */
+	async validateCredential(credential: Credential, leafPublicKey: Uint8Array): Promise<boolean> {
+		const claimed = readCredential(credential);
+		if (claimed === undefined || credential.credentialType !== "basic") return false;
+		const { fingerprint, name, signature } = claimed;
+		const digest = createHash("sha256").update(lvCat(credential.identity, leafPublicKey)).digest("base64");
+		if (this.#verified.has(digest)) return true;
+		const certificate = this.#certificates.get(fingerprint);
+		if (certificate === undefined) return false;
+		const fields = leafSignatureFields(this.#roomId, leafPublicKey, name);
+		if (!(await verifySignature(certificate, signature, leafSignatureContext, ...fields))) return false;
+		this.#verified.set(digest, fingerprint);
+		return true;
+	}
+
+	/** Drops what is known of everybody else. */
+	keepOnly(members: ReadonlySet<Fingerprint>): void {
+		for (const fingerprint of this.#certificates.keys())
+			if (!members.has(fingerprint)) this.#certificates.delete(fingerprint);
+		for (const [digest, fingerprint] of this.#verified) if (!members.has(fingerprint)) this.#verified.delete(digest);
+	}
+}

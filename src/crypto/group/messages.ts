@@ -1,0 +1,232 @@
+// What a Group and its worker say to each other: plain data only, fit for structured clone, and the limits both keep.
+import type { Fingerprint } from "../identity/fingerprint.ts";
+
+/** Largest MLS message, GroupInfo included. */
+export const maximumMessageBytes = 1024 * 1024;
+/** Largest plaintext of one line: what is left of a message after padding, signature and framing. */
+export const maximumPlaintextBytes = maximumMessageBytes - 1024;
+/** Most members of a room, and most leaves of its ratchet tree. */
+export const maximumMembers = 256;
+export const ticketBytes = 32;
+
+/** One leaf of the group. `name` is as its owner sent it: clean it before showing it. */
+export interface GroupMember {
+	readonly fingerprint: Fingerprint;
+	readonly name: string;
+	readonly leafIndex: number;
+}
+
+/** Why the host removed somebody. */
+export type RemovalReason = "left" | "connectionLost" | "kicked";
+
+/** Why something was not done. Stable; nothing has changed when one of these comes back. */
+export type RefusalCode =
+	/** Not a message of this protocol, not in its one allowed encoding, or over a limit. */
+	| "malformed"
+	/** Of another room. */
+	| "wrongRoom"
+	/** Not of the current epoch. */
+	| "epoch"
+	/** Our own message came back to us. */
+	| "ownMessage"
+	/** An earlier or repeated line. */
+	| "replayed"
+	/** A commit or proposal that its sender is not allowed to make. */
+	| "notAllowed"
+	/** An entry without the admission ticket of this epoch and this fingerprint. */
+	| "noTicket"
+	/** An entry by another person than the caller expected. */
+	| "unexpectedJoiner"
+	/** A leaf that its OpenPGP key has not certified for this room, or whose certificate is not known. */
+	| "badCredential"
+	/** Decryption, a signature or a tag failed. */
+	| "cryptography"
+	| "full"
+	/** The GroupInfo is not one the host made for this room. */
+	| "badGroupInfo"
+	| "noLeaf"
+	| "notEntered"
+	| "alreadyEntered"
+	/** We were removed, or replaced by a newer connection of our own. */
+	| "removed"
+	| "notHost"
+	| "noSuchMember"
+	/** After a restore: `refresh()` first, so that no key is used twice. */
+	| "refreshNeeded"
+	| "badSnapshot";
+
+/** `detail` is for logs: bounded, without secrets, may hold what the other side sent. */
+export interface Refused {
+	readonly kind: "refused";
+	readonly code: RefusalCode;
+	readonly detail: string;
+}
+
+/** A refusal with its detail cut to 200 characters. */
+export function refused(code: RefusalCode, detail: string): Refused {
+	return { kind: "refused", code, detail: detail.slice(0, 200) };
+}
+
+/** Our leaf: what the caller certifies with its OpenPGP key before `create` or `enter`. */
+export interface OwnCertification {
+	/** Our OpenPGP certificate, as `readCertificate` reads it. */
+	readonly certificate: Uint8Array;
+	/** 1 to 128 bytes of UTF-8. */
+	readonly name: string;
+	/** OpenPGP signature, context `leafSignatureContext`, over `leafSignatureFields(roomId, publicKey, name)`. */
+	readonly signature: Uint8Array;
+}
+
+export type Request =
+	| { readonly kind: "newLeaf" }
+	| ({ readonly kind: "create" } & OwnCertification)
+	| { readonly kind: "admission"; readonly guest: Fingerprint }
+	| ({
+			readonly kind: "enter";
+			readonly groupInfo: Uint8Array;
+			readonly ticket: Uint8Array;
+			readonly hostFingerprint: Fingerprint;
+			readonly certificates: readonly Uint8Array[];
+	  } & OwnCertification)
+	| {
+			readonly kind: "receive";
+			readonly message: Uint8Array;
+			readonly certificates: readonly Uint8Array[];
+			readonly joiner?: Fingerprint;
+	  }
+	| { readonly kind: "encrypt"; readonly plaintext: Uint8Array }
+	| { readonly kind: "remove"; readonly fingerprint: Fingerprint; readonly reason: RemovalReason }
+	| { readonly kind: "refresh" }
+	| { readonly kind: "epochAuthenticator" }
+	| { readonly kind: "snapshot" }
+	| {
+			readonly kind: "restore";
+			readonly snapshot: Uint8Array;
+			readonly certificates: readonly Uint8Array[];
+			readonly hostFingerprint: Fingerprint;
+	  };
+
+export type RequestKind = Request["kind"];
+
+export interface LeafMade {
+	readonly kind: "leaf";
+	/** 32 bytes, Ed25519. */
+	readonly publicKey: Uint8Array;
+}
+
+export interface Created {
+	readonly kind: "created";
+	readonly members: readonly GroupMember[];
+	readonly epoch: number;
+}
+
+/** What the host sends, encrypted to the guest's OpenPGP key, to one guest for one epoch. */
+export interface Admission {
+	readonly kind: "admission";
+	readonly groupInfo: Uint8Array;
+	readonly ticket: Uint8Array;
+	readonly epoch: number;
+}
+
+/** `commit` must be ordered by the host before anything else of `epoch` - 1; if it is not, `enter` again with a new admission (the leaf stays). */
+export interface Entered {
+	readonly kind: "entered";
+	readonly commit: Uint8Array;
+	readonly members: readonly GroupMember[];
+	/** The epoch this commit begins. */
+	readonly epoch: number;
+}
+
+export interface Line {
+	readonly kind: "line";
+	readonly from: GroupMember;
+	readonly plaintext: Uint8Array;
+	readonly epoch: number;
+	/** Lines of this sender in this epoch that never came here before this one. The host relays every line: more than 0 means that some were withheld. */
+	readonly skipped: number;
+}
+
+/** A commit was applied. Somebody who came back is in `left` (the old leaf) and in `joined` (the new one), with the reason "replaced". */
+export interface Membership {
+	readonly kind: "membership";
+	readonly joined: readonly GroupMember[];
+	readonly left: readonly GroupMember[];
+	readonly by: Fingerprint;
+	readonly reason?: RemovalReason | "replaced";
+	/** The epoch that begins; of ourselves leaving, the one that ends. */
+	readonly epoch: number;
+}
+
+export type Received = Line | Membership;
+
+export interface Encrypted {
+	readonly kind: "encrypted";
+	readonly message: Uint8Array;
+	readonly epoch: number;
+}
+
+/** Already applied to our own state: send it, in order. */
+export interface Committed {
+	readonly kind: "committed";
+	readonly commit: Uint8Array;
+	readonly left: readonly GroupMember[];
+	readonly epoch: number;
+}
+
+export interface EpochAuthenticator {
+	readonly kind: "epochAuthenticator";
+	/** RFC 9420 §8.7: equal for all members who agree on everything. */
+	readonly bytes: Uint8Array;
+	readonly epoch: number;
+}
+
+/** Holds every secret of the group: keep it in memory only. */
+export interface Snapshot {
+	readonly kind: "snapshot";
+	readonly bytes: Uint8Array;
+	readonly epoch: number;
+}
+
+export interface Restored {
+	readonly kind: "restored";
+	readonly members: readonly GroupMember[];
+	readonly epoch: number;
+}
+
+/** What each request is answered with when it is not refused. */
+export interface Replies {
+	readonly newLeaf: LeafMade;
+	readonly create: Created;
+	readonly admission: Admission;
+	readonly enter: Entered;
+	readonly receive: Received;
+	readonly encrypt: Encrypted;
+	readonly remove: Committed;
+	readonly refresh: Committed;
+	readonly epochAuthenticator: EpochAuthenticator;
+	readonly snapshot: Snapshot;
+	readonly restore: Restored;
+}
+
+export type Reply = Replies[RequestKind] | Refused;
+
+/** Worker to main thread: first `started`, then replies in the order of the requests, so they need no number. `broken` = a bug; the worker is of no use any more. */
+export type FromWorker =
+	| { readonly kind: "started" }
+	| { readonly kind: "reply"; readonly reply: Reply }
+	| { readonly kind: "broken"; readonly detail: string };
+
+/** What the worker is started with. */
+export interface WorkerStart {
+	readonly roomId: Uint8Array;
+}
+
+/** The buffers of all byte arrays of a message that own theirs: those are moved to the other thread instead of copied. */
+export function ownedBuffers(message: object): ArrayBuffer[] {
+	const buffers = new Set<ArrayBuffer>();
+	for (const value of Object.values(message).flat()) {
+		if (!(value instanceof Uint8Array) || value.byteLength !== value.buffer.byteLength) continue;
+		if (value.buffer instanceof ArrayBuffer) buffers.add(value.buffer);
+	}
+	return [...buffers];
+}

@@ -1,0 +1,135 @@
+// The one MLS cipher suite of Real Talk, on synchronous node:crypto: a join costs tens of thousands of small digests, and WebCrypto makes each a job of its own.
+import {
+	createCipheriv,
+	createDecipheriv,
+	createHmac,
+	createPrivateKey,
+	createPublicKey,
+	createSecretKey,
+	hash,
+	type KeyObject,
+	sign,
+	timingSafeEqual,
+	verify,
+} from "node:crypto";
+import { type CiphersuiteImpl, type CiphersuiteName, getCiphersuiteFromName, getCiphersuiteImpl } from "ts-mls";
+import { concatBytes } from "../length-value.ts";
+
+/** RFC 9420 §17.1, the mandatory suite (0x0001). */
+export const mlsSuiteName: CiphersuiteName = "MLS_128_DHKEMX25519_AES128GCM_SHA256_Ed25519";
+
+const digestBytes = 32;
+const tagBytes = 16;
+/** RFC 8410 §7: what stands before the 32 bytes of an Ed25519 key in PKCS #8 and in SubjectPublicKeyInfo. */
+const pkcs8Prefix = Uint8Array.from([0x30, 0x2e, 2, 1, 0, 0x30, 5, 6, 3, 0x2b, 0x65, 0x70, 4, 0x22, 4, 0x20]);
+const spkiPrefix = Uint8Array.from([0x30, 0x2a, 0x30, 5, 6, 3, 0x2b, 0x65, 0x70, 3, 0x21, 0]);
+
+/** Copies: node may hand out views of its shared pool, and those can neither be transferred nor wiped alone. */
+function owned(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
+	return new Uint8Array(bytes);
+}
+
+/** Node 24 takes 20 to 50 µs to find out that a plain byte array is not a key object (it throws and catches inside): more than the HMAC itself. */
+function mac(key: Uint8Array, data: Uint8Array): Uint8Array<ArrayBuffer> {
+	return owned(createHmac("sha256", createSecretKey(key)).update(data).digest());
+}
+
+function verifyMac(key: Uint8Array, expected: Uint8Array, data: Uint8Array): boolean {
+	const actual = mac(key, data);
+	return actual.length === expected.length && timingSafeEqual(actual, expected);
+}
+
+/** HKDF-Expand, RFC 5869 §2.3. */
+function expand(key: Uint8Array, info: Uint8Array, sizeBytes: number): Uint8Array<ArrayBuffer> {
+	const secret = createSecretKey(key);
+	const output = new Uint8Array(sizeBytes);
+	let block = new Uint8Array(0);
+	for (let counter = 1, filled = 0; filled < sizeBytes; counter++, filled += digestBytes) {
+		const next = owned(createHmac("sha256", secret).update(block).update(info).update(Uint8Array.of(counter)).digest());
+		block.fill(0);
+		block = next;
+		output.set(block.subarray(0, sizeBytes - filled), filled);
+	}
+	block.fill(0);
+	return output;
+}
+
+function encryptAead(key: Uint8Array, nonce: Uint8Array, aad: Uint8Array, plaintext: Uint8Array): Uint8Array {
+	const cipher = createCipheriv("aes-128-gcm", createSecretKey(key), nonce, { authTagLength: tagBytes });
+	cipher.setAAD(aad, { plaintextLength: plaintext.length });
+	return concatBytes(cipher.update(plaintext), cipher.final(), cipher.getAuthTag());
+}
+
+function decryptAead(key: Uint8Array, nonce: Uint8Array, aad: Uint8Array, ciphertext: Uint8Array): Uint8Array {
+	const sizeBytes = ciphertext.length - tagBytes;
+	if (sizeBytes < 0) throw new RangeError("The ciphertext is shorter than its tag.");
+	const decipher = createDecipheriv("aes-128-gcm", createSecretKey(key), nonce, { authTagLength: tagBytes });
+	decipher.setAuthTag(ciphertext.subarray(sizeBytes));
+	decipher.setAAD(aad, { plaintextLength: sizeBytes });
+	return concatBytes(decipher.update(ciphertext.subarray(0, sizeBytes)), decipher.final());
+}
+
+/** Key objects by the byte array they were made from: ts-mls keeps the same array of a member through all epochs. */
+type KeyObjects = WeakMap<Uint8Array, KeyObject>;
+
+function keyObject(known: KeyObjects, key: Uint8Array, make: (key: Uint8Array) => KeyObject): KeyObject {
+	const found = known.get(key);
+	if (found !== undefined) return found;
+	const made = make(key);
+	known.set(key, made);
+	return made;
+}
+
+function privateKeyObject(key: Uint8Array): KeyObject {
+	const der = key.length === digestBytes ? concatBytes(pkcs8Prefix, key) : owned(key);
+	try {
+		return createPrivateKey({ key: Buffer.from(der.buffer), format: "der", type: "pkcs8" });
+	} finally {
+		der.fill(0);
+	}
+}
+
+function publicKeyObject(key: Uint8Array): KeyObject {
+	const der = concatBytes(spkiPrefix, key);
+	return createPublicKey({ key: Buffer.from(der.buffer), format: "der", type: "spki" });
+}
+
+function verifyEd25519(known: KeyObjects, key: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean {
+	if (key.length !== 32 || signature.length !== 64) return false;
+	try {
+		return verify(null, message, keyObject(known, key, publicKeyObject), signature);
+	} catch {
+		return false;
+	}
+}
+
+/** The suite as ts-mls wants it. HPKE (RFC 9180) and key generation stay ts-mls's own, on WebCrypto. */
+export async function makeMlsSuite(): Promise<CiphersuiteImpl> {
+	const library = await getCiphersuiteImpl(getCiphersuiteFromName(mlsSuiteName));
+	const privateKeys: KeyObjects = new WeakMap();
+	const publicKeys: KeyObjects = new WeakMap();
+	const none = new Uint8Array(0);
+	return {
+		...library,
+		hash: {
+			digest: async (data) => owned(hash("sha256", data, "buffer")),
+			mac: async (key, data) => mac(key, data),
+			verifyMac: async (key, expected, data) => verifyMac(key, expected, data),
+		},
+		kdf: {
+			size: digestBytes,
+			extract: async (salt, inputKey) => mac(salt, inputKey),
+			expand: async (key, info, sizeBytes) => expand(key, info, sizeBytes),
+		},
+		signature: {
+			...library.signature,
+			sign: async (key, message) => owned(sign(null, message, keyObject(privateKeys, key, privateKeyObject))),
+			verify: async (key, message, signature) => verifyEd25519(publicKeys, key, message, signature),
+		},
+		hpke: {
+			...library.hpke,
+			encryptAead: async (key, nonce, aad, plaintext) => encryptAead(key, nonce, aad ?? none, plaintext),
+			decryptAead: async (key, nonce, aad, ciphertext) => decryptAead(key, nonce, aad ?? none, ciphertext),
+		},
+	};
+}

@@ -1,0 +1,288 @@
+// One member's side of one MLS group: owns its secrets and answers requests one at a time. Runs in the worker; never two calls at once, for ts-mls's states are immutable and two calls on one would use a key twice.
+import {
+	type CiphersuiteImpl,
+	type ClientConfig,
+	type ClientState,
+	type CreateCommitOptions,
+	createApplicationMessage,
+	createCommit,
+	createGroupInfoWithExternalPubAndRatchetTree,
+	encodeGroupState,
+	encodeMlsMessage,
+} from "ts-mls";
+import type { Fingerprint } from "../identity/fingerprint.ts";
+import { type Entering, enter, found, type LeafKeys, type OwnLeaf, readSnapshot } from "./entry.ts";
+import { encodeLeafCredential } from "./leaf-credential.ts";
+import { MemberDirectory } from "./member-directory.ts";
+import {
+	type Admission,
+	type Committed,
+	type Created,
+	type Encrypted,
+	type Entered,
+	type EpochAuthenticator,
+	type GroupMember,
+	type LeafMade,
+	maximumPlaintextBytes,
+	type OwnCertification,
+	type Received,
+	type Refused,
+	type Reply,
+	type Request,
+	type Restored,
+	refused,
+	type Snapshot,
+} from "./messages.ts";
+import { makeMlsSuite } from "./mls-suite.ts";
+import { judge } from "./receive.ts";
+import { encodeReason } from "./rules.ts";
+import { clientConfig, epochOf, forget, forgetConsumed, padded, ticketFor, withoutHistory } from "./state.ts";
+import { leafAt, memberAt, membersOf, memberWith } from "./tree.ts";
+
+type Asked<Kind extends Request["kind"]> = Extract<Request, { readonly kind: Kind }>;
+
+interface Inside {
+	readonly kind: "inside";
+	readonly state: ClientState;
+	readonly host: Fingerprint;
+	readonly self: Fingerprint;
+	/** Restored from a snapshot: our ratchets may have been further on already, so the epoch must end before they are used. */
+	readonly mustRefresh: boolean;
+}
+
+type Standing = { readonly kind: "outside" } | Inside | { readonly kind: "removed" };
+
+/** The secrets of one member in one group. `handle` must not be called again before it has resolved. */
+export class GroupSession {
+	readonly #roomId: Uint8Array;
+	readonly #suite: CiphersuiteImpl;
+	readonly #directory: MemberDirectory;
+	readonly #config: ClientConfig;
+	#leaf: LeafKeys | undefined;
+	#standing: Standing = { kind: "outside" };
+
+	private constructor(roomId: Uint8Array, suite: CiphersuiteImpl) {
+		this.#roomId = roomId;
+		this.#suite = suite;
+		this.#directory = new MemberDirectory(roomId);
+		this.#config = clientConfig(this.#directory);
+	}
+
+	/** A member outside of any group. */
+	static async make(roomId: Uint8Array): Promise<GroupSession> {
+		return new GroupSession(roomId, await makeMlsSuite());
+	}
+
+	/** Does what was asked, or refuses and changes nothing. Throws only for bugs. */
+	handle(request: Request): Promise<Reply> {
+		switch (request.kind) {
+			case "newLeaf":
+				return this.#newLeaf();
+			case "create":
+				return this.#create(request);
+			case "admission":
+				return this.#admission(request);
+			case "enter":
+				return this.#enter(request);
+			case "receive":
+				return this.#receive(request);
+			case "encrypt":
+				return this.#encrypt(request);
+			case "remove":
+				return this.#remove(request);
+			case "refresh":
+				return this.#commit({}, []);
+			case "epochAuthenticator":
+				return this.#epochAuthenticator();
+			case "snapshot":
+				return this.#snapshot();
+			case "restore":
+				return this.#restore(request);
+		}
+	}
+
+	async #newLeaf(): Promise<LeafMade> {
+		const { publicKey, signKey } = await this.#suite.signature.keygen();
+		// The old key may still sign for the group we are in: it is overwritten when that state is.
+		if (this.#leaf !== undefined && this.#standing.kind !== "inside") this.#leaf.signKey.fill(0);
+		this.#leaf = { publicKey, signKey };
+		return { kind: "leaf", publicKey: new Uint8Array(publicKey) };
+	}
+
+	/** Our leaf as others will see it, checked the way they will check it. */
+	async #certify({ certificate, name, signature }: OwnCertification): Promise<OwnLeaf | Refused> {
+		if (this.#leaf === undefined) return refused("noLeaf", "newLeaf comes first");
+		const learnt = await this.#directory.learn(certificate);
+		if (learnt.kind === "refused") return learnt;
+		const { fingerprint } = learnt;
+		const identity = encodeLeafCredential({ fingerprint, name, signature });
+		if (identity === undefined) return refused("badCredential", "name or signature does not fit");
+		const isCertified = await this.#directory.validateCredential(
+			{ credentialType: "basic", identity },
+			this.#leaf.publicKey,
+		);
+		return isCertified
+			? { keys: this.#leaf, fingerprint, identity }
+			: refused("badCredential", "our own leaf is not certified");
+	}
+
+	async #create(request: Asked<"create">): Promise<Created | Refused> {
+		if (this.#standing.kind === "inside") return refused("alreadyEntered", "already in a group");
+		const own = await this.#certify(request);
+		if ("code" in own) return own;
+		const { state } = await found(this.#roomId, own, { suite: this.#suite, config: this.#config });
+		this.#adopt({ kind: "inside", state, host: own.fingerprint, self: own.fingerprint, mustRefresh: false });
+		return { kind: "created", members: membersOf(state.ratchetTree), epoch: epochOf(state) };
+	}
+
+	async #admission({ guest }: Asked<"admission">): Promise<Admission | Refused> {
+		const inside = this.#asHost();
+		if (inside.kind === "refused") return inside;
+		const groupInfo = await createGroupInfoWithExternalPubAndRatchetTree(inside.state, [], this.#suite);
+		return {
+			kind: "admission",
+			groupInfo: encodeMlsMessage({ version: "mls10", wireformat: "mls_group_info", groupInfo }),
+			ticket: await ticketFor(inside.state, guest, this.#suite),
+			epoch: epochOf(inside.state),
+		};
+	}
+
+	/** Also the way back: whoever lost the group enters again, in the place of the old leaf. */
+	async #enter(request: Asked<"enter">): Promise<Entered | Refused> {
+		const result = await this.#tryEnter(request);
+		if (result.kind === "refused") {
+			this.#forgetStrangers();
+			return result;
+		}
+		const { state, commit, self } = result;
+		this.#adopt({ kind: "inside", state, host: request.hostFingerprint, self, mustRefresh: false });
+		return { kind: "entered", commit, members: membersOf(state.ratchetTree), epoch: epochOf(state) };
+	}
+
+	async #tryEnter(request: Asked<"enter">): Promise<(Entering & { readonly self: Fingerprint }) | Refused> {
+		const wrong = await this.#directory.learnAll(request.certificates);
+		if (wrong !== undefined) return wrong;
+		const own = await this.#certify(request);
+		if ("code" in own) return own;
+		const mls = { suite: this.#suite, config: this.#config };
+		const result = await enter({ ...request, roomId: this.#roomId }, own, mls);
+		return result.kind === "refused" ? result : { ...result, self: own.fingerprint };
+	}
+
+	async #receive({ message, certificates, joiner }: Asked<"receive">): Promise<Received | Refused> {
+		const inside = this.#ready();
+		if (inside.kind === "refused") return inside;
+		const wrong = await this.#directory.learnAll(certificates);
+		const { state, host } = inside;
+		const verdict = wrong ?? (await judge(message, { roomId: this.#roomId, host, state, suite: this.#suite, joiner }));
+		if (verdict.kind === "refused") {
+			if (certificates.length > 0) this.#forgetStrangers();
+			return verdict;
+		}
+		const { received, next, consumed } = verdict;
+		if (next === undefined) this.#adopt({ kind: "removed" });
+		else if (received.kind === "line") this.#standing = { ...inside, state: next };
+		else this.#adopt({ ...inside, state: withoutHistory(next) });
+		forgetConsumed(consumed);
+		return received;
+	}
+
+	async #encrypt({ plaintext }: Asked<"encrypt">): Promise<Encrypted | Refused> {
+		const inside = this.#ready();
+		if (inside.kind === "refused") return inside;
+		if (plaintext.length > maximumPlaintextBytes) return refused("malformed", "plaintext too large");
+		const source = padded(inside.state, plaintext.length);
+		const { newState, privateMessage, consumed } = await createApplicationMessage(source, plaintext, this.#suite);
+		this.#standing = { ...inside, state: { ...newState, clientConfig: this.#config } };
+		forgetConsumed(consumed);
+		const message = encodeMlsMessage({ version: "mls10", wireformat: "mls_private_message", privateMessage });
+		return { kind: "encrypted", message, epoch: epochOf(newState) };
+	}
+
+	async #remove({ fingerprint, reason }: Asked<"remove">): Promise<Committed | Refused> {
+		const inside = this.#asHost();
+		if (inside.kind === "refused") return inside;
+		const target = memberWith(inside.state.ratchetTree, fingerprint);
+		if (target === undefined || fingerprint === inside.self) return refused("noSuchMember", "no such other member");
+		const proposal = { proposalType: "remove" as const, remove: { removed: target.leafIndex } };
+		return this.#commit({ extraProposals: [proposal], authenticatedData: encodeReason(reason) }, [target]);
+	}
+
+	async #commit(options: CreateCommitOptions, left: readonly GroupMember[]): Promise<Committed | Refused> {
+		const inside = this.#inside();
+		if (inside.kind === "refused") return inside;
+		const { newState, commit, consumed } = await createCommit(
+			{ state: inside.state, cipherSuite: this.#suite },
+			options,
+		);
+		this.#adopt({ ...inside, state: withoutHistory(newState), mustRefresh: false });
+		forgetConsumed(consumed);
+		return { kind: "committed", commit: encodeMlsMessage(commit), left, epoch: epochOf(newState) };
+	}
+
+	async #epochAuthenticator(): Promise<EpochAuthenticator | Refused> {
+		const inside = this.#inside();
+		if (inside.kind === "refused") return inside;
+		const bytes = new Uint8Array(inside.state.keySchedule.epochAuthenticator);
+		return { kind: "epochAuthenticator", bytes, epoch: epochOf(inside.state) };
+	}
+
+	async #snapshot(): Promise<Snapshot | Refused> {
+		const inside = this.#inside();
+		if (inside.kind === "refused") return inside;
+		return { kind: "snapshot", bytes: encodeGroupState(inside.state), epoch: epochOf(inside.state) };
+	}
+
+	async #restore({ snapshot, certificates, hostFingerprint }: Asked<"restore">): Promise<Restored | Refused> {
+		if (this.#standing.kind === "inside") return refused("alreadyEntered", "already in a group");
+		const wrong = await this.#directory.learnAll(certificates);
+		const result = wrong ?? readSnapshot(snapshot, this.#roomId, { suite: this.#suite, config: this.#config });
+		if (result.kind === "refused") return result;
+		const { state } = result;
+		const { leafIndex } = state.privatePath;
+		const leaf = leafAt(state.ratchetTree, leafIndex);
+		const self = memberAt(state.ratchetTree, leafIndex)?.fingerprint;
+		if (leaf === undefined || self === undefined) return refused("badSnapshot", "our own leaf is missing");
+		this.#leaf = { publicKey: leaf.signaturePublicKey, signKey: state.signaturePrivateKey };
+		this.#adopt({ kind: "inside", state, host: hostFingerprint, self, mustRefresh: true });
+		return { kind: "restored", members: membersOf(state.ratchetTree), epoch: epochOf(state) };
+	}
+
+	#inside(): Inside | Refused {
+		switch (this.#standing.kind) {
+			case "inside":
+				return this.#standing;
+			case "outside":
+				return refused("notEntered", "not in a group");
+			case "removed":
+				return refused("removed", "no longer a member");
+		}
+	}
+
+	#ready(): Inside | Refused {
+		const inside = this.#inside();
+		return inside.kind === "inside" && inside.mustRefresh ? refused("refreshNeeded", "refresh comes first") : inside;
+	}
+
+	#asHost(): Inside | Refused {
+		const inside = this.#ready();
+		return inside.kind === "inside" && inside.self !== inside.host
+			? refused("notHost", "only the host does this")
+			: inside;
+	}
+
+	/** Takes a new standing and overwrites what only the old one knew. */
+	#adopt(next: Standing): void {
+		const before = this.#standing;
+		this.#standing = next;
+		const kept = this.#leaf === undefined ? [] : [this.#leaf.signKey];
+		if (before.kind === "inside") forget(before.state, next.kind === "inside" ? next.state : undefined, ...kept);
+		this.#forgetStrangers();
+	}
+
+	/** Certificates of people who did not come in, or have left, are dropped: the directory never outgrows the room. */
+	#forgetStrangers(): void {
+		const members = this.#standing.kind === "inside" ? membersOf(this.#standing.state.ratchetTree) : [];
+		this.#directory.keepOnly(new Set(members.map((member) => member.fingerprint)));
+	}
+}

@@ -1,0 +1,104 @@
+// Reads and checks ratchet trees (RFC 9420 §7). ts-mls trusts the shape of what it is given and can be made to loop for ever, so shape is checked here first.
+import type { Capabilities, Credential, LeafNode, RatchetTree } from "ts-mls";
+import { encodeCapabilities } from "ts-mls/capabilities.js";
+import type { Fingerprint } from "../identity/fingerprint.ts";
+import { type LeafCredential, readLeafCredential } from "./leaf-credential.ts";
+import { type GroupMember, maximumMembers, type Refused, refused } from "./messages.ts";
+import { mlsSuiteName } from "./mls-suite.ts";
+
+/** Nodes of a full tree of `maximumMembers` leaves. */
+const maximumTreeNodes = 2 * maximumMembers - 1;
+/** Bytes of an X25519 and of an Ed25519 public key. */
+export const publicKeyBytes = 32;
+
+/** What every leaf of this protocol can do: exactly this, so that no member can make the next newcomer's checks fail. */
+export const leafCapabilities: Readonly<Capabilities> = {
+	versions: ["mls10"],
+	ciphersuites: [mlsSuiteName],
+	extensions: [],
+	proposals: [],
+	credentials: ["basic"],
+};
+const encodedCapabilities = encodeCapabilities(leafCapabilities);
+
+/** ts-mls keeps the same identity array of a leaf through all epochs: each is decoded once. */
+const decoded = new WeakMap<Uint8Array, LeafCredential>();
+
+/** Who a credential says it is; `undefined` when it is not one of ours. Proves nothing by itself. */
+export function readCredential(credential: Credential): LeafCredential | undefined {
+	if (credential.credentialType !== "basic") return undefined;
+	const known = decoded.get(credential.identity);
+	if (known !== undefined) return known;
+	const fresh = readLeafCredential(credential.identity);
+	if (fresh !== undefined) decoded.set(credential.identity, fresh);
+	return fresh;
+}
+
+/** The leaf at an index that may come from outside; `undefined` when blank or out of range. */
+export function leafAt(tree: RatchetTree, leafIndex: number): LeafNode | undefined {
+	if (!Number.isInteger(leafIndex) || leafIndex < 0) return undefined;
+	const node = tree[leafIndex * 2];
+	return node?.nodeType === "leaf" ? node.leaf : undefined;
+}
+
+/** The member at an index that may come from outside. */
+export function memberAt(tree: RatchetTree, leafIndex: number): GroupMember | undefined {
+	const leaf = leafAt(tree, leafIndex);
+	const credential = leaf && readCredential(leaf.credential);
+	return credential && { fingerprint: credential.fingerprint, name: credential.name, leafIndex };
+}
+
+/** Everybody in the tree, in leaf order. */
+export function membersOf(tree: RatchetTree): readonly GroupMember[] {
+	const members: GroupMember[] = [];
+	for (let leafIndex = 0; leafIndex * 2 < tree.length; leafIndex++) {
+		const member = memberAt(tree, leafIndex);
+		if (member !== undefined) members.push(member);
+	}
+	return members;
+}
+
+/** The member with this fingerprint: there is at most one. */
+export function memberWith(tree: RatchetTree, fingerprint: Fingerprint): GroupMember | undefined {
+	return membersOf(tree).find((member) => member.fingerprint === fingerprint);
+}
+
+/** Whether two byte strings are equal. Not constant-time: for public values only. */
+export function sameBytes(left: Uint8Array, right: Uint8Array): boolean {
+	return Buffer.compare(left, right) === 0;
+}
+
+/** What a leaf must look like whoever made it, before any signature is checked. */
+export function checkLeaf(leaf: LeafNode): Refused | undefined {
+	if (readCredential(leaf.credential) === undefined) return refused("badCredential", "unreadable leaf credential");
+	if (leaf.hpkePublicKey.length !== publicKeyBytes || leaf.signaturePublicKey.length !== publicKeyBytes)
+		return refused("malformed", "leaf key size");
+	if (leaf.extensions.length > 0 || !sameBytes(encodeCapabilities(leaf.capabilities), encodedCapabilities))
+		return refused("malformed", "leaf capabilities");
+	return undefined;
+}
+
+/**
+ * The shape of a tree that came from outside: size, nodes where they belong, plain leaves, one leaf for each person.
+ * Unmerged leaves only come from Add proposals, which this protocol has none of; an index in them that is out of range would hang ts-mls.
+ */
+export function checkTree(tree: RatchetTree): Refused | undefined {
+	if (tree.length === 0 || tree.length > maximumTreeNodes) return refused("badGroupInfo", "tree size");
+	const people = new Set<Fingerprint>();
+	for (const [index, node] of tree.entries()) {
+		if (node === undefined) continue;
+		if ((node.nodeType === "leaf") !== (index % 2 === 0)) return refused("badGroupInfo", "tree structure");
+		if (node.nodeType === "parent") {
+			if (node.parent.unmergedLeaves.length > 0) return refused("badGroupInfo", "unmerged leaves");
+			if (node.parent.hpkePublicKey.length !== publicKeyBytes) return refused("badGroupInfo", "node key size");
+			continue;
+		}
+		const wrong = checkLeaf(node.leaf);
+		if (wrong !== undefined) return wrong;
+		const fingerprint = readCredential(node.leaf.credential)?.fingerprint;
+		if (fingerprint === undefined || people.has(fingerprint))
+			return refused("badGroupInfo", "two leaves of one person");
+		people.add(fingerprint);
+	}
+	return undefined;
+}

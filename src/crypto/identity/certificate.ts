@@ -1,0 +1,202 @@
+// OpenPGP certificates (RFC 9580 §10.1): read as hostile input, judged, kept in their smallest form; signatures checked and messages sealed with them.
+import {
+	type AnyPacket,
+	createMessage,
+	encrypt,
+	enums,
+	PacketList,
+	type PublicKey,
+	readKeys,
+	readSignature,
+	SignaturePacket,
+	verify,
+} from "openpgp";
+import { concatBytes, lvCat, splitLengthValue } from "../length-value.ts";
+import { type Fingerprint, parseFingerprint } from "./fingerprint.ts";
+import type { Signer } from "./identity.ts";
+import { judgementDate, OPENPGP_CONFIG } from "./openpgp-policy.ts";
+
+/** Largest certificate taken from or sent to anyone. */
+export const MAX_CERTIFICATE_BYTES = 32 * 1024;
+/** Largest detached signature: one packet, with room for the notations of GnuPG and long RSA keys. */
+const MAX_SIGNATURE_BYTES = 8 * 1024;
+/** Largest message taken for decryption. */
+export const MAX_SEALED_BYTES = 2 * 1024 * 1024;
+/** Longest user name, in UTF-16 units. */
+export const MAX_USER_NAME_LENGTH = 256;
+/** Each signature is one public-key operation: without a bound 32 KiB of them would keep a processor busy for seconds. */
+const MAX_SIGNATURES = 64;
+const MAX_SUBKEYS = 16;
+/** Beyond it, one signature would take too long to check. */
+const MAX_RSA_BITS = 8192;
+
+/** A public key that was found usable. Made by `readCertificate` and `certificateFromKey` only. */
+export interface Certificate {
+	readonly fingerprint: Fingerprint;
+	/** From the primary user id, which the key itself certified. Not cleaned: may hold anything, up to `MAX_USER_NAME_LENGTH`. */
+	readonly userName: string;
+	/** Binary, at most `MAX_CERTIFICATE_BYTES`: no certifications by others, no photos. */
+	readonly bytes: Uint8Array;
+	readonly key: PublicKey;
+}
+
+export type ReadCertificate =
+	| { readonly kind: "certificate"; readonly certificate: Certificate }
+	/** `detail` is for logs; it may hold words of the library, none of the input. */
+	| { readonly kind: "refused"; readonly detail: string };
+
+/** Wraps what the library throws on bad input. */
+export function reasonOf(error: unknown): string {
+	return error instanceof Error ? error.message : "unknown error";
+}
+
+async function readOne(bytes: Uint8Array): Promise<PublicKey> {
+	const [key, ...others] = await readKeys({ binaryKeys: bytes, config: OPENPGP_CONFIG });
+	if (key === undefined || others.length > 0) throw new Error("not exactly one key");
+	if (key.isPrivate()) throw new Error("secret key material");
+	return key;
+}
+
+/** The key without what others added to it and without attributes (photos). Bounds the work before any signature is checked. */
+function smallestForm(key: PublicKey): Uint8Array {
+	const unwanted = new Set<AnyPacket>(
+		key.users.flatMap((user) => (user.userID === null ? [...user.toPacketList()] : user.otherCertifications)),
+	);
+	const kept = new PacketList<AnyPacket>();
+	for (const packet of key.toPacketList()) if (!unwanted.has(packet)) kept.push(packet);
+	if (key.subkeys.length > MAX_SUBKEYS) throw new Error("too many subkeys");
+	if (key.getKeys().some((part) => (part.getAlgorithmInfo().bits ?? 0) > MAX_RSA_BITS))
+		throw new Error("RSA key too long");
+	if (kept.filter((packet) => packet instanceof SignaturePacket).length > MAX_SIGNATURES)
+		throw new Error("too many signatures");
+	const bytes = kept.write();
+	if (bytes.length > MAX_CERTIFICATE_BYTES) throw new Error("certificate too long");
+	return bytes;
+}
+
+/** The name is taken from the user id that the key certified as its main one; any other may have been added by a stranger. */
+async function primaryUserName(key: PublicKey, date: Date): Promise<string> {
+	const { user } = await key.getPrimaryUser(date, undefined, OPENPGP_CONFIG);
+	const name = user.userID?.name || user.userID?.email || user.userID?.userID;
+	if (!name) throw new Error("no user id");
+	return name.slice(0, MAX_USER_NAME_LENGTH);
+}
+
+/** Judges a key and keeps its smallest form. Throws with the reason when it is not usable. */
+async function judge(given: PublicKey): Promise<Certificate> {
+	const bytes = smallestForm(given);
+	// Read again, so that `key` is what `bytes` say and nothing more.
+	const key = await readOne(bytes);
+	const fingerprint = parseFingerprint(key.getFingerprint());
+	if (fingerprint === undefined) throw new Error("no v4 or v6 key");
+	const date = judgementDate();
+	// Both check revocation, expiry, self-signatures, key flags and the algorithms' strength of the primary key and the subkey.
+	await key.getSigningKey(undefined, date, undefined, OPENPGP_CONFIG);
+	await key.getEncryptionKey(undefined, date, undefined, OPENPGP_CONFIG);
+	return { fingerprint, userName: await primaryUserName(key, date), bytes, key };
+}
+
+async function refusedIfThrown(work: () => Promise<Certificate>): Promise<ReadCertificate> {
+	try {
+		return { kind: "certificate", certificate: await work() };
+	} catch (error) {
+		return { kind: "refused", detail: reasonOf(error) };
+	}
+}
+
+/**
+ * Reads a stranger's certificate: binary, exactly one public key (v4 or v6) that can sign and encrypt now, neither revoked nor
+ * expired, with strong algorithms only. Whoever expects a certain key compares the fingerprint.
+ */
+export async function readCertificate(bytes: Uint8Array): Promise<ReadCertificate> {
+	if (bytes.length > MAX_CERTIFICATE_BYTES) return { kind: "refused", detail: "certificate too long" };
+	return refusedIfThrown(async () => judge(await readOne(bytes)));
+}
+
+/** The certificate of a key that is already in hand, by the same rules. */
+export async function certificateFromKey(key: PublicKey): Promise<ReadCertificate> {
+	return refusedIfThrown(() => judge(key));
+}
+
+/** The certificate as armored text, for people to give away. */
+export function exportPublic(certificate: Certificate): string {
+	return certificate.key.armor(OPENPGP_CONFIG);
+}
+
+const ascii = new TextEncoder();
+
+/** The bytes a signature of ours is made over: no signature for one purpose is ever one for another. */
+export function toBeSigned(context: string, fields: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+	return lvCat(ascii.encode(`real-talk/1 ${context}`), ...fields);
+}
+
+/**
+ * Whether `signature` is one detached binary signature of the certificate's over this context and these fields, not made in the
+ * future (beyond the clock skew), by a key that was good when it signed and still is.
+ */
+export async function verifySignature(
+	certificate: Certificate,
+	signature: Uint8Array,
+	context: string,
+	...fields: readonly Uint8Array[]
+): Promise<boolean> {
+	if (signature.length > MAX_SIGNATURE_BYTES) return false;
+	try {
+		const parsed = await readSignature({ binarySignature: signature, config: OPENPGP_CONFIG });
+		const [packet, ...others] = parsed.packets;
+		if (packet?.signatureType !== enums.signature.binary || others.length > 0) return false;
+		const date = judgementDate();
+		const { signatures } = await verify({
+			message: await createMessage({ binary: toBeSigned(context, fields) }),
+			signature: parsed,
+			verificationKeys: certificate.key,
+			format: "binary",
+			date,
+			config: OPENPGP_CONFIG,
+		});
+		const [result] = signatures;
+		if (result === undefined) return false;
+		// The library judges the key at the time the signature claims, which whoever stole an expired key can choose: judge it now, too.
+		await certificate.key.getSigningKey(result.keyID, date, undefined, OPENPGP_CONFIG);
+		return await result.verified;
+	} catch {
+		return false;
+	}
+}
+
+const SEALED_CONTEXT = "admission";
+
+/** What the signature inside a sealed message covers. The recipient is part of it, so that nobody can pass the message on as meant for a third. */
+function sealedFields(recipient: Fingerprint, data: Uint8Array): readonly Uint8Array[] {
+	return [ascii.encode(recipient), data];
+}
+
+/**
+ * Seals `data` for `recipient`: a binary OpenPGP message whose plaintext is `lv(signature) ‖ data`, the signature being the
+ * signer's detached one over context "admission", the recipient's fingerprint (upper-case hex) and the data. One scheme for keys
+ * here and keys in gpg-agent: the encryption needs no secret, so only the signature leaves the process. AEAD is used only
+ * if the recipient's key announces it; GnuPG 2.2 reads the rest. Rejects with `SigningFailed`.
+ */
+export async function encryptSignedTo(recipient: Certificate, signer: Signer, data: Uint8Array): Promise<Uint8Array> {
+	const signature = await signer.sign(SEALED_CONTEXT, ...sealedFields(recipient.fingerprint, data));
+	return encrypt({
+		message: await createMessage({ binary: concatBytes(lvCat(signature), data) }),
+		encryptionKeys: recipient.key,
+		date: judgementDate(),
+		format: "binary",
+		config: OPENPGP_CONFIG,
+	});
+}
+
+/** The data of a decrypted sealed message, if `from` sealed it for `recipient`. For the two kinds of Signer. */
+export async function openSealed(
+	plaintext: Uint8Array,
+	recipient: Fingerprint,
+	from: Certificate,
+): Promise<Uint8Array<ArrayBuffer> | undefined> {
+	const split = splitLengthValue(plaintext);
+	if (split === undefined) return undefined;
+	const data = Uint8Array.from(split.rest);
+	const isSigned = await verifySignature(from, split.part, SEALED_CONTEXT, ...sealedFields(recipient, data));
+	return isSigned ? data : undefined;
+}

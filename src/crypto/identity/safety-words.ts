@@ -1,0 +1,80 @@
+// Words two people read to each other: the same for both exactly when each has the other's true key.
+import { argon2 } from "node:crypto";
+import { wordlist } from "@scure/bip39/wordlists/english.js";
+import { readKeys } from "openpgp";
+import { lvCat } from "../length-value.ts";
+import { sha512 } from "../password/cpace-group.ts";
+import { type Fingerprint, fingerprintBytes, parseFingerprint } from "./fingerprint.ts";
+import { OPENPGP_CONFIG } from "./openpgp-policy.ts";
+
+/** 11 bits each. */
+const safetyWordCount = 6;
+const bitsPerWord = 11;
+
+/**
+ * Argon2id over the two keys. Somebody in between may choose two keys, one to show to either side, and looks for a pair that gives both the same words: 2³³
+ * tries of 66 bits (a birthday search). Each try must therefore be dear: about half a second and 64 MiB.
+ */
+const hardening: Hardening = { memory: 64 * 1024, passes: 8, parallelism: 4, tagLength: 64 };
+const keyHardening: Hardening = { memory: 8 * 1024, passes: 1, parallelism: 1, tagLength: 64 };
+const domain = new TextEncoder().encode("real-talk/1 safety words");
+const keyDomain = new TextEncoder().encode("real-talk/1 key words");
+
+/** What argon2 costs; `memory` in KiB. */
+interface Hardening {
+	readonly memory: number;
+	readonly passes: number;
+	readonly parallelism: number;
+	readonly tagLength: number;
+}
+
+/** An OpenPGP key as two people compare it. */
+export interface PrimaryKey {
+	readonly fingerprint: Fingerprint;
+	/** The body of the primary key packet (RFC 9580 §5.5.2): all of the key, where a v4 fingerprint is only its SHA-1. */
+	readonly packet: Uint8Array;
+}
+
+/** The primary key of a certificate. Its signatures are not checked here. */
+export async function primaryKeyOf(certificate: Uint8Array): Promise<PrimaryKey | undefined> {
+	try {
+		const [key, ...others] = await readKeys({ binaryKeys: certificate, config: OPENPGP_CONFIG });
+		const fingerprint = key && others.length === 0 ? parseFingerprint(key.getFingerprint()) : undefined;
+		return key && fingerprint ? { fingerprint, packet: key.toPublic().keyPacket.write() } : undefined;
+	} catch {
+		return undefined;
+	}
+}
+
+/** Six words of the BIP39 English list for two primary key packets, in either order. */
+export async function safetyWords(one: Uint8Array, other: Uint8Array): Promise<readonly string[]> {
+	const [first = one, second = other] = [sha512(one), sha512(other)].toSorted(Buffer.compare);
+	return hardWords(sha512(lvCat(domain, first, second)), domain, hardening);
+}
+
+/**
+ * Six words for one key, by which a host tells friends which room on the network is theirs. Who wants to pass for the host needs another key with the same
+ * words: 2⁶⁶ tries, each of 8 MiB and about 10 ms, since the host's own key is not theirs to choose. Short of that so that a list of rooms has its words at once.
+ */
+export function keyWords(fingerprint: Fingerprint): Promise<readonly string[]> {
+	return hardWords(sha512(lvCat(keyDomain, fingerprintBytes(fingerprint))), keyDomain, keyHardening);
+}
+
+async function hardWords(message: Uint8Array, nonce: Uint8Array, cost: Hardening): Promise<readonly string[]> {
+	const digest = await new Promise<Buffer>((resolve, reject) => {
+		argon2("argon2id", { ...cost, message, nonce }, (error, derived) => {
+			if (error) reject(error);
+			else resolve(derived);
+		});
+	});
+	return wordsOf(digest);
+}
+
+function wordsOf(digest: Uint8Array): readonly string[] {
+	const bits = BigInt(`0x${Buffer.from(digest).toString("hex")}`);
+	const all = digest.length * 8;
+	return Array.from({ length: safetyWordCount }, (_, place) => {
+		const index = Number((bits >> BigInt(all - bitsPerWord * (place + 1))) & 2047n);
+		return wordlist[index] ?? "";
+	});
+}

@@ -1,0 +1,198 @@
+// Proving knowledge of the room's password without showing it: CPace (draft-irtf-cfrg-cpace, CPACE-RISTR255-SHA512), initiator and responder with explicit key confirmation.
+//
+//   initiator (guest)              responder (host)
+//   startInitiator ── share Ya ──▶ respond
+//   receive        ◀── share Yb ──
+//                  ── tag Ta ────▶ check    one Ta = one guess
+//   finish         ◀── tag Tb ────          only if Ta was right
+import { argon2, createHmac, timingSafeEqual } from "node:crypto";
+import { concatBytes, lvCat } from "../length-value.ts";
+import {
+	CPACE_DOMAIN,
+	multiplyChecked,
+	type PasswordBinding,
+	passwordGenerator,
+	type RandomSource,
+	sampleScalar,
+	sha512,
+} from "./cpace-group.ts";
+
+/** Size of Ya and Yb: an encoded ristretto255 point. */
+export const SHARE_BYTES = 32;
+/** Size of Ta and Tb: HMAC-SHA-512. */
+export const TAG_BYTES = 64;
+
+/** Argon2id (RFC 9106 §4, second recommended option with t=3). Part of the protocol version: a hostile host cannot choose it. */
+const STRETCHING = { memory: 64 * 1024, passes: 3, parallelism: 4, tagLength: 32 } as const;
+
+const ascii = new TextEncoder();
+const ISK_DOMAIN = concatBytes(CPACE_DOMAIN, ascii.encode("_ISK"));
+const MAC_DOMAIN = ascii.encode("CPaceMac");
+const NOTHING = new Uint8Array(0);
+
+/** Input of either side. The associated data of both sides must be known to both; it is bound into the key. */
+export interface PakeInput extends PasswordBinding {
+	/** Own associated data; nothing if absent. */
+	readonly ad?: Uint8Array;
+	/** The other side's associated data; nothing if absent. */
+	readonly peerAd?: Uint8Array;
+	readonly random?: RandomSource;
+}
+
+type ConfirmedStep =
+	| { readonly kind: "confirmed-step"; readonly tag: Uint8Array }
+	/** The other side does not follow the protocol. */
+	| { readonly kind: "failed" };
+
+type Agreement =
+	/** `isk`: 64 secret bytes both sides have; the caller wipes them. */
+	| { readonly kind: "agreed"; readonly isk: Uint8Array<ArrayBuffer> }
+	/** Wrong password, tampering or a false host: never told apart. */
+	| { readonly kind: "failed" };
+
+type Check =
+	| { readonly kind: "right"; readonly tag: Uint8Array; readonly isk: Uint8Array<ArrayBuffer> }
+	| { readonly kind: "wrong" };
+
+/** The guest's side of one attempt. Each step works once. */
+export interface Initiator {
+	/** Ya. */
+	readonly share: Uint8Array;
+	/** Takes Yb, gives Ta. */
+	receive(peerShare: Uint8Array): ConfirmedStep;
+	/** Takes Tb. */
+	finish(peerTag: Uint8Array): Agreement;
+}
+
+/** The host's side of one attempt. */
+export interface Responder {
+	/** Yb. */
+	readonly share: Uint8Array;
+	/** Takes Ta. Works once: a second tag is always wrong, because an attempt is one guess. */
+	check(peerTag: Uint8Array): Check;
+}
+
+/** The password in NFC through Argon2id (about 0.1 s, 64 MiB). `salt`: 16 bytes from the host's hello. */
+export async function stretchPassword(password: string, salt: Uint8Array): Promise<Uint8Array<ArrayBuffer>> {
+	const message = Buffer.from(password.normalize("NFC"), "utf8");
+	try {
+		return await new Promise((resolve, reject) => {
+			argon2("argon2id", { ...STRETCHING, message, nonce: salt }, (error, derived) => {
+				if (error) reject(error);
+				else resolve(new Uint8Array(derived));
+			});
+		});
+	} finally {
+		message.fill(0);
+	}
+}
+
+interface Party {
+	readonly share: Uint8Array;
+	readonly ad: Uint8Array;
+}
+
+/** `ISK` of the initiator-responder setting (draft §6.2): over the shared point and `transcript_ir` (appendix A.3). Wipes the point. */
+function intermediateSessionKey(sid: Uint8Array, point: Uint8Array, initiator: Party, responder: Party) {
+	const text = lvCat(ISK_DOMAIN, sid, point);
+	const transcript = concatBytes(lvCat(initiator.share, initiator.ad), lvCat(responder.share, responder.ad));
+	const isk = sha512(text, transcript);
+	text.fill(0);
+	point.fill(0);
+	return isk;
+}
+
+/** Explicit key confirmation (draft §9.4): a party's MAC over its own share and associated data. */
+function confirmationTag(sid: Uint8Array, isk: Uint8Array, party: Party): Uint8Array<ArrayBuffer> {
+	const key = sha512(MAC_DOMAIN, sid, isk);
+	const tag = new Uint8Array(createHmac("sha512", key).update(lvCat(party.share, party.ad)).digest());
+	key.fill(0);
+	return tag;
+}
+
+function isEqual(left: Uint8Array, right: Uint8Array): boolean {
+	return left.length === right.length && timingSafeEqual(left, right);
+}
+
+class CPaceInitiator implements Initiator {
+	readonly share: Uint8Array;
+	readonly #sid: Uint8Array;
+	readonly #own: Party;
+	readonly #peerAd: Uint8Array;
+	#scalar: bigint | undefined;
+	#isk: Uint8Array<ArrayBuffer> | undefined;
+	#expectedTag: Uint8Array = NOTHING;
+
+	constructor(input: PakeInput) {
+		this.#scalar = sampleScalar(input.random);
+		this.#sid = input.sid;
+		this.share = passwordGenerator(input).multiply(this.#scalar).toBytes();
+		this.#own = { share: this.share, ad: input.ad ?? NOTHING };
+		this.#peerAd = input.peerAd ?? NOTHING;
+	}
+
+	receive(peerShare: Uint8Array): ConfirmedStep {
+		const scalar = this.#scalar;
+		this.#scalar = undefined;
+		// Our own share played back would make both tags equal: our Ta would then pass for the host's Tb.
+		if (scalar === undefined || isEqual(peerShare, this.share)) return { kind: "failed" };
+		const point = multiplyChecked(scalar, peerShare);
+		if (point === undefined) return { kind: "failed" };
+		const peer = { share: peerShare, ad: this.#peerAd };
+		this.#isk = intermediateSessionKey(this.#sid, point, this.#own, peer);
+		this.#expectedTag = confirmationTag(this.#sid, this.#isk, peer);
+		return { kind: "confirmed-step", tag: confirmationTag(this.#sid, this.#isk, this.#own) };
+	}
+
+	finish(peerTag: Uint8Array): Agreement {
+		const isk = this.#isk;
+		this.#isk = undefined;
+		if (isk === undefined) return { kind: "failed" };
+		if (isEqual(peerTag, this.#expectedTag)) return { kind: "agreed", isk };
+		isk.fill(0);
+		return { kind: "failed" };
+	}
+}
+
+class CPaceResponder implements Responder {
+	readonly share: Uint8Array;
+	readonly #sid: Uint8Array;
+	readonly #own: Party;
+	readonly #peer: Party;
+	#scalar: bigint | undefined;
+
+	constructor(input: PakeInput, peerShare: Uint8Array) {
+		this.#scalar = sampleScalar(input.random);
+		this.#sid = input.sid;
+		this.share = passwordGenerator(input).multiply(this.#scalar).toBytes();
+		this.#own = { share: this.share, ad: input.ad ?? NOTHING };
+		this.#peer = { share: Uint8Array.from(peerShare), ad: input.peerAd ?? NOTHING };
+	}
+
+	check(peerTag: Uint8Array): Check {
+		const scalar = this.#scalar;
+		this.#scalar = undefined;
+		// The key is made only now: an attempt abandoned before its tag leaves nothing to steal.
+		const point = scalar === undefined ? undefined : multiplyChecked(scalar, this.#peer.share);
+		if (point === undefined) return { kind: "wrong" };
+		const isk = intermediateSessionKey(this.#sid, point, this.#peer, this.#own);
+		if (isEqual(peerTag, confirmationTag(this.#sid, isk, this.#peer))) {
+			return { kind: "right", tag: confirmationTag(this.#sid, isk, this.#own), isk };
+		}
+		isk.fill(0);
+		return { kind: "wrong" };
+	}
+}
+
+/** Begins the guest's side of one attempt. */
+export function startInitiator(input: PakeInput): Initiator {
+	return new CPaceInitiator(input);
+}
+
+/**
+ * Begins the host's side of one attempt on the guest's Ya. Anything is taken for a share: what is none gets an answer like
+ * any other and is found "wrong" when its tag comes, so that there is one error and one count for every kind of failure.
+ */
+export function respond(input: PakeInput, peerShare: Uint8Array): Responder {
+	return new CPaceResponder(input, peerShare);
+}

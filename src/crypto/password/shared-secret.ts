@@ -1,0 +1,49 @@
+// Two people find out whether both know a secret, and so whether nobody is in between: CPace bound to the room and to both keys.
+
+import { lvCat } from "../length-value.ts";
+import { sha512 } from "./cpace-group.ts";
+import { type Initiator, type PakeInput, type Responder, respond, startInitiator } from "./pake.ts";
+
+/** Of a secret as it is compared, in UTF-8. */
+const maxSecretBytes = 256;
+const domain = new TextEncoder().encode("real-talk/1 verify");
+
+/** What both must agree on besides the secret. */
+export interface VerifyBinding {
+	readonly roomId: Uint8Array;
+	/** Random, chosen anew by the asking side for each run. */
+	readonly run: Uint8Array;
+	/** Primary key packet of whoever asks. */
+	readonly asker: Uint8Array;
+	readonly answerer: Uint8Array;
+}
+
+/** A text as secrets are compared: what people type differently without meaning it does not count. */
+export const foldedSecret = (typed: string): string =>
+	typed.normalize("NFKC").toUpperCase().toLowerCase().replace(/\s+/gu, " ").trim().normalize("NFC");
+
+/** The secret as it is compared. `undefined`: empty or too long. */
+export function readSecret(typed: string): Uint8Array | undefined {
+	const bytes = new TextEncoder().encode(foldedSecret(typed));
+	return bytes.length > 0 && bytes.length <= maxSecretBytes ? bytes : undefined;
+}
+
+function pakeInput(secret: Uint8Array, { roomId, run, asker, answerer }: VerifyBinding): PakeInput {
+	// A whole hash of each key, since v4 fingerprints are SHA-1.
+	return { prs: secret, ci: lvCat(domain, roomId, sha512(asker), sha512(answerer)), sid: run };
+}
+
+/** The asking side. `random` is for tests. */
+export function askWith(secret: Uint8Array, binding: VerifyBinding, random?: PakeInput["random"]): Initiator {
+	return startInitiator({ ...pakeInput(secret, binding), ...(random ? { random } : {}) });
+}
+
+/** The answering side, which has the other's share. */
+export function answerWith(
+	secret: Uint8Array,
+	binding: VerifyBinding,
+	share: Uint8Array,
+	random?: PakeInput["random"],
+): Responder {
+	return respond({ ...pakeInput(secret, binding), ...(random ? { random } : {}) }, share);
+}

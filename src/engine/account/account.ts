@@ -1,0 +1,292 @@
+// Who we are on this computer: the identity in the home directory, locked or ready, and everything sealed beside it.
+import { type Fingerprint, parseFingerprint, shortFingerprint } from "../../crypto/identity/fingerprint.ts";
+import { gpgIdentity } from "../../crypto/identity/gpg.ts";
+import type { Signer } from "../../crypto/identity/identity.ts";
+import { createLocalIdentity, openLocalIdentity } from "../../crypto/identity/local.ts";
+import { changePassphrase, createVault, openVault } from "../../crypto/vault/file.ts";
+import type { Vault } from "../../crypto/vault/vault.ts";
+import { isStoreFailure, type Store } from "../../store/db.ts";
+import { type Identities, identitiesIn, type OwnIdentity } from "../../store/identities.ts";
+import { type RecentRooms, recentRoomsIn } from "../../store/recent-rooms.ts";
+import type { Sealer } from "../../store/sealer.ts";
+import { settingsIn } from "../../store/settings.ts";
+import type { FormerKey, IdentityState, Outcome, RecentRoom, Trust } from "../api/api.ts";
+import { done, refuse } from "../api/outcome.ts";
+import { cleanLine, cleanName } from "../text/clean.ts";
+import { type ContactBook, contactBookIn } from "./contact-book.ts";
+import type { KeyView } from "./key-commands.ts";
+import type { Self } from "./self.ts";
+
+export type AccountOutcome =
+	| { readonly kind: "account"; readonly account: Account }
+	/** `message` says what is wrong and what to do. */
+	| { readonly kind: "refused"; readonly message: string };
+
+/** What the vault opens. */
+interface Opened {
+	readonly vault: Vault;
+	readonly hasPassphrase: boolean;
+	readonly contacts: ContactBook;
+	readonly recent: RecentRooms;
+}
+
+/** Owns the vault. The store stays its opener's. */
+export class Account {
+	readonly #home: string;
+	readonly #store: Store;
+	readonly #now: () => number;
+	readonly #identities: Identities;
+	/** As the database has it; read again when this program changes it. */
+	#own: OwnIdentity | undefined;
+	#opened: Opened | undefined;
+	#self: Self | undefined;
+	#recentRooms: readonly RecentRoom[] = [];
+	/** Why the key that is kept cannot be used at the moment. */
+	#trouble: string | undefined;
+
+	private constructor(home: string, store: Store, now: () => number) {
+		this.#home = home;
+		this.#store = store;
+		this.#now = now;
+		this.#identities = identitiesIn(store);
+		this.#own = this.#identities.own();
+	}
+
+	/** Opens what is there; asks nothing and makes nothing. */
+	static async open(home: string, store: Store, now: () => number): Promise<AccountOutcome> {
+		const account = new Account(home, store, now);
+		const vault = await openVault(home);
+		if (vault.kind === "damaged") return { kind: "refused", message: vault.message };
+		if (vault.kind === "open") await account.#unlocked(vault.vault, vault.hasPassphrase);
+		return { kind: "account", account };
+	}
+
+	state(): IdentityState {
+		const own = this.#own;
+		if (!own) return { kind: "none" };
+		const short = shortOf(own);
+		if (!this.#self) return { kind: "locked", name: this.#name(), shortFingerprint: short };
+		const { name, signer } = this.#self;
+		return { kind: "ready", name, fingerprint: signer.fingerprint, shortFingerprint: short, keptIn: this.#keptIn(own) };
+	}
+
+	self(): Self | undefined {
+		return this.#self;
+	}
+
+	/**
+	 * Signs once with a key kept by gpg: it may ask for a passphrase or a card on the terminal, and must do so before a full-screen view
+	 * takes it. Returns what went wrong, in words; later signatures then fail with the same.
+	 */
+	async wakeGpgKey(): Promise<string | undefined> {
+		if (this.#own?.kind !== "gpg" || !this.#self) return undefined;
+		try {
+			await this.#self.signer.sign("self-test");
+			return undefined;
+		} catch (error) {
+			return error instanceof Error ? cleanLine(error.message) : "The key could not sign.";
+		}
+	}
+
+	/** Why the key that is kept cannot be used, in words for the person. */
+	trouble(): string | undefined {
+		return this.#trouble;
+	}
+
+	recentRooms(): readonly RecentRoom[] {
+		return this.#recentRooms;
+	}
+
+	/** First run: makes a key for this name. */
+	async create(typed: string): Promise<Outcome> {
+		if (this.#own) return refuse("identity_exists", "There is a key already. 'rt key show' tells about it.");
+		const name = cleanName(typed);
+		if (!name) return refuse("bad_name", "Please type a name with at least one visible character (at most 32).");
+		if (!this.#opened && !(await this.#newVault()))
+			return refuse("internal", "The folder of Real Talk cannot be written to. Choose another one with --home.");
+		const { signer, armoredPrivateKey } = await createLocalIdentity({ name });
+		settingsIn(this.#store).set("name", name);
+		await this.keepLocal(signer, armoredPrivateKey, undefined);
+		return done;
+	}
+
+	async unlock(passphrase: string): Promise<Outcome> {
+		const vault = await openVault(this.#home, passphrase);
+		if (vault.kind === "wrongPassphrase" || vault.kind === "locked")
+			return refuse("wrong_passphrase", "That is not the passphrase.");
+		if (vault.kind !== "open")
+			return refuse("internal", vault.kind === "damaged" ? vault.message : "The key file is missing.");
+		await this.#unlocked(vault.vault, vault.hasPassphrase);
+		return this.#self ? done : refuse("internal", this.#trouble ?? "The key cannot be used.");
+	}
+
+	rename(typed: string): Outcome {
+		const name = cleanName(typed);
+		if (!name) return refuse("bad_name", "Please type a name with at least one visible character (at most 32).");
+		settingsIn(this.#store).set("name", name);
+		if (this.#self) this.#self = { ...this.#self, name };
+		return done;
+	}
+
+	/** How well this person was known until now; remembers the meeting. */
+	meet(fingerprint: Fingerprint, name: string): Trust {
+		return unlessDiskFails(() => this.#opened?.contacts.meet(fingerprint, name, this.#now())) ?? "new";
+	}
+
+	/** How well this person is known, without a meeting. */
+	trustOf(fingerprint: Fingerprint, name: string): Trust {
+		return unlessDiskFails(() => this.#opened?.contacts.trustOf(fingerprint, name)) ?? "new";
+	}
+
+	/** The other keys that had this name before; see ContactBook. */
+	formerKeys(fingerprint: Fingerprint, name: string): readonly FormerKey[] {
+		return unlessDiskFails(() => this.#opened?.contacts.formerKeys(fingerprint, name)) ?? [];
+	}
+
+	/** The person has compared fingerprints, or takes that back. `false`: this key was never met. */
+	setVerified(fingerprint: Fingerprint, isVerified: boolean): boolean {
+		return this.#opened?.contacts.setVerified(fingerprint, isVerified ? this.#now() : undefined) ?? false;
+	}
+
+	/** Seals what is kept of others; absent while locked. */
+	sealer(): Sealer | undefined {
+		return this.#opened?.vault;
+	}
+
+	/** Also while locked. */
+	ownFingerprint(): string | undefined {
+		return this.#own?.fingerprint;
+	}
+
+	rememberRoom(target: string, hostName?: string): void {
+		unlessDiskFails(() => {
+			const named = hostName === undefined ? {} : { hostName };
+			this.#opened?.recent.remember({ target, lastJoinedAt: this.#now(), ...named });
+			this.#readRecentRooms();
+		});
+	}
+
+	/** What can be said of the key without unlocking it. */
+	key(): KeyView {
+		const own = this.#own;
+		if (!own) return { kind: "none" };
+		const isOpen = this.#opened !== undefined;
+		const keptIn = own.kind === "local" && !isOpen ? "rt with passphrase" : this.#keptIn(own);
+		return { kind: "present", name: this.#name(), fingerprint: cleanLine(own.fingerprint), keptIn };
+	}
+
+	/** The armored private key in clear; `undefined` when it is locked or kept by gpg. */
+	privateKey(): string | undefined {
+		return this.#opened ? this.#identities.privateKey(this.#opened.vault) : undefined;
+	}
+
+	/** Puts this key in place of the one there was. A passphrase becomes the identity's; without one it stays as it was. `false`: cannot be written. */
+	async keepLocal(signer: Signer, armored: string, passphrase: string | undefined): Promise<boolean> {
+		const opened = this.#opened ?? (await this.#newVault());
+		if (!opened) return false;
+		if (passphrase && (await this.setPassphrase(passphrase))) return false;
+		const { fingerprint } = signer;
+		const identity = { kind: "local", fingerprint, hasPassphrase: false, createdAt: this.#now() } as const;
+		this.#identities.keepLocal(identity, armored, opened.vault);
+		this.#takeOn(signer);
+		return true;
+	}
+
+	/** Puts a key that stays in gpg in place of the one there was. `false`: cannot be written. */
+	async keepGpg(signer: Signer, gnupgHome: string | undefined): Promise<boolean> {
+		if (!this.#opened && !(await this.#newVault())) return false;
+		this.#identities.keepGpg({ kind: "gpg", fingerprint: signer.fingerprint, gnupgHome, createdAt: this.#now() });
+		this.#takeOn(signer);
+		return true;
+	}
+
+	/** Locks everything sealed behind another passphrase, or none. Returns why that did not work, in words. */
+	async setPassphrase(passphrase: string | undefined): Promise<string | undefined> {
+		if (!this.#opened) return "The key is locked.";
+		const changed = await changePassphrase(this.#home, this.#opened.vault, passphrase);
+		if (changed.kind === "failed") return changed.message;
+		this.#opened = { ...this.#opened, hasPassphrase: passphrase !== undefined && passphrase !== "" };
+		return undefined;
+	}
+
+	close(): void {
+		this.#opened?.vault.wipe();
+		this.#opened = undefined;
+		this.#self = undefined;
+	}
+
+	async #newVault(): Promise<Opened | undefined> {
+		const made = await createVault(this.#home);
+		if (made.kind === "open") await this.#unlocked(made.vault, made.hasPassphrase);
+		return this.#opened;
+	}
+
+	async #unlocked(vault: Vault, hasPassphrase: boolean): Promise<void> {
+		const contacts = contactBookIn(this.#store, vault);
+		this.#opened = { vault, hasPassphrase, contacts, recent: recentRoomsIn(this.#store, vault) };
+		this.#readRecentRooms();
+		const own = this.#own;
+		if (!own) return;
+		const found = await this.#signerOf(own, vault);
+		if (found.kind === "signer") this.#self = { signer: found.signer, name: this.#name() };
+		else this.#trouble = found.message;
+	}
+
+	async #signerOf(
+		own: OwnIdentity,
+		vault: Vault,
+	): Promise<
+		{ readonly kind: "signer"; readonly signer: Signer } | { readonly kind: "unusable"; readonly message: string }
+	> {
+		if (own.kind === "gpg") {
+			const fingerprint = parseFingerprint(own.fingerprint);
+			if (!fingerprint) return { kind: "unusable", message: "The fingerprint of your key is damaged." };
+			const gpg = await gpgIdentity({ fingerprint, ...(own.gnupgHome ? { gnupgHome: own.gnupgHome } : {}) });
+			return gpg.kind === "opened" ? { kind: "signer", signer: gpg.signer } : { kind: "unusable", message: gpg.detail };
+		}
+		const armored = this.#identities.privateKey(vault);
+		if (!armored)
+			return {
+				kind: "unusable",
+				message: "Your key cannot be read: the key file and the database do not belong together.",
+			};
+		const opened = await openLocalIdentity(armored);
+		if (opened.kind === "opened") return { kind: "signer", signer: opened.signer };
+		return { kind: "unusable", message: opened.kind === "refused" ? opened.detail : "Your key is locked by itself." };
+	}
+
+	#name(): string {
+		return cleanName(settingsIn(this.#store).get("name") ?? "") ?? "someone";
+	}
+
+	#keptIn(own: OwnIdentity): "rt with passphrase" | "rt without passphrase" | "gpg-agent" {
+		if (own.kind === "gpg") return "gpg-agent";
+		return this.#opened?.hasPassphrase ? "rt with passphrase" : "rt without passphrase";
+	}
+
+	#takeOn(signer: Signer): void {
+		this.#own = this.#identities.own();
+		const settings = settingsIn(this.#store);
+		if (!settings.get("name")) settings.set("name", cleanName(signer.certificate.userName) ?? "someone");
+		this.#self = { signer, name: this.#name() };
+	}
+
+	#readRecentRooms(): void {
+		this.#recentRooms = this.#opened?.recent.list() ?? [];
+	}
+}
+
+function shortOf(own: OwnIdentity): string {
+	const fingerprint = parseFingerprint(own.fingerprint);
+	return fingerprint ? shortFingerprint(fingerprint) : "(damaged)";
+}
+
+/** A disk that is full or broken must not end a talk that needs none: what can't be looked up or kept is left out. */
+function unlessDiskFails<Result>(work: () => Result): Result | undefined {
+	try {
+		return work();
+	} catch (error) {
+		if (isStoreFailure(error)) return undefined;
+		throw error;
+	}
+}

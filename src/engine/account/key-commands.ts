@@ -1,0 +1,121 @@
+// What `rt key` does to the identity: show, export, import, hand over to gpg, lock.
+import { type Certificate, exportPublic } from "../../crypto/identity/certificate.ts";
+import { type Fingerprint, parseFingerprint } from "../../crypto/identity/fingerprint.ts";
+import { gpgIdentity } from "../../crypto/identity/gpg.ts";
+import type { Signer } from "../../crypto/identity/identity.ts";
+import { changePassphrase, importPrivateKey } from "../../crypto/identity/local.ts";
+import { cleanLine, cleanName } from "../text/clean.ts";
+import type { Account } from "./account.ts";
+
+type Done = { readonly kind: "done"; readonly name: string; readonly fingerprint: Fingerprint };
+type NeedsPassphrase = { readonly kind: "passphraseNeeded" } | { readonly kind: "wrongPassphrase" };
+type Refused = { readonly kind: "refused"; readonly message: string };
+
+export type KeyView =
+	| { readonly kind: "none" }
+	| {
+			readonly kind: "present";
+			readonly name: string;
+			readonly fingerprint: string;
+			readonly keptIn: "rt with passphrase" | "rt without passphrase" | "gpg-agent";
+	  };
+export type KeyOutcome = Done | NeedsPassphrase | Refused;
+export type KeyText = { readonly kind: "key"; readonly armored: string } | NeedsPassphrase | Refused;
+
+const refuse = (message: string): Refused => ({ kind: "refused", message });
+const noKey = refuse("There is no key yet. Start Real Talk once, or import one with 'rt key import FILE'.");
+
+/** Works on one account; keeps nothing itself. */
+export class KeyDesk {
+	readonly #account: Account;
+
+	constructor(account: Account) {
+		this.#account = account;
+	}
+
+	show(): KeyView {
+		return this.#account.key();
+	}
+
+	/** The certificate as armored text. A key that is locked needs its passphrase, because it is sealed whole. */
+	async exportPublic(passphrase?: string): Promise<KeyText> {
+		const opened = await this.#unlock(passphrase);
+		if (opened.kind !== "certificate") return opened;
+		return { kind: "key", armored: exportPublic(opened.certificate) };
+	}
+
+	/** The private key as armored text, behind the passphrase the identity is kept behind, or none. */
+	async exportPrivate(passphrase?: string): Promise<KeyText> {
+		const opened = await this.#unlock(passphrase);
+		if (opened.kind !== "certificate") return opened;
+		const armored = this.#account.privateKey();
+		if (!armored) return refuse("Your private key is kept by gpg: 'gpg --export-secret-keys' exports it.");
+		if (!passphrase) return { kind: "key", armored };
+		const locked = await changePassphrase(armored, undefined, passphrase);
+		return locked.kind === "relocked"
+			? { kind: "key", armored: locked.armoredPrivateKey }
+			: refuse("The key could not be locked.");
+	}
+
+	/** Takes over a private key made elsewhere. The passphrase it comes with becomes the one of the identity. */
+	async importKey(bytes: Uint8Array, passphrase?: string): Promise<KeyOutcome> {
+		const imported = await importPrivateKey(bytes, passphrase);
+		if (imported.kind === "locked") return { kind: "passphraseNeeded" };
+		if (imported.kind === "wrongPassphrase") return imported;
+		if (imported.kind === "refused") return refuse(imported.detail);
+		const clear = await changePassphrase(imported.armoredPrivateKey, passphrase, undefined);
+		if (clear.kind !== "relocked") return refuse("The key could not be unlocked.");
+		const kept = await this.#account.keepLocal(imported.signer, clear.armoredPrivateKey, passphrase);
+		return kept
+			? this.#done(imported.signer)
+			: refuse("The key could not be kept: Real Talk's folder cannot be written to.");
+	}
+
+	/** From now on the key with this fingerprint in gpg-agent is the identity. */
+	async adoptGpgKey(text: string): Promise<KeyOutcome> {
+		const fingerprint = parseFingerprint(text);
+		if (!fingerprint)
+			return refuse("That is no fingerprint: 40 or 64 hexadecimal digits, as 'gpg -K --with-fingerprint' shows them.");
+		const { GNUPGHOME: gnupgHome } = process.env;
+		const gpg = await gpgIdentity({ fingerprint, ...(gnupgHome ? { gnupgHome } : {}) });
+		if (gpg.kind !== "opened") return refuse(gpg.detail);
+		const kept = await this.#account.keepGpg(gpg.signer, gnupgHome);
+		return kept
+			? this.#done(gpg.signer)
+			: refuse("The key could not be kept: Real Talk's folder cannot be written to.");
+	}
+
+	/** Locks the identity behind another passphrase; behind none when `fresh` is absent. */
+	async setPassphrase(old: string | undefined, fresh: string | undefined): Promise<KeyOutcome> {
+		const opened = await this.#unlock(old);
+		if (opened.kind !== "certificate") return opened;
+		const problem = await this.#account.setPassphrase(fresh);
+		if (problem) return refuse(problem);
+		const key = this.#account.key();
+		if (key.kind === "none") return noKey;
+		return { kind: "done", name: key.name, fingerprint: opened.certificate.fingerprint };
+	}
+
+	async #unlock(
+		passphrase: string | undefined,
+	): Promise<{ readonly kind: "certificate"; readonly certificate: Certificate } | NeedsPassphrase | Refused> {
+		if (this.#account.key().kind === "none") return noKey;
+		if (!this.#account.self()) {
+			const outcome = await this.#account.unlock(passphrase ?? "");
+			if (outcome.kind === "refused" && outcome.code === "wrong_passphrase") {
+				return passphrase ? { kind: "wrongPassphrase" } : { kind: "passphraseNeeded" };
+			}
+			if (outcome.kind === "refused") return refuse(outcome.message);
+		}
+		const self = this.#account.self();
+		return self
+			? { kind: "certificate", certificate: self.signer.certificate }
+			: refuse(this.#account.trouble() ?? noKey.message);
+	}
+
+	#done({ fingerprint, certificate }: Signer): Done {
+		const key = this.#account.key();
+		const name = key.kind === "present" ? key.name : cleanName(certificate.userName);
+		return { kind: "done", name: cleanLine(name ?? ""), fingerprint };
+	}
+}

@@ -1,0 +1,261 @@
+// What a view may ask of the engine (Command) and what it draws (Snapshot). Of the engine, views import this file and its parts (api-*.ts), and no other.
+import type { Fingerprint } from "../../crypto/identity/fingerprint.ts";
+import type { ContentCommand, LineEntry, TalkView } from "./content.ts";
+import type { Event } from "./events.ts";
+import type { BlockPreview, BlockView, GateCommand, GateView, KnockQuery, KnockView } from "./gate.ts";
+import type { Hosting } from "./hosting.ts";
+import type { Attempt, LanCommand, LanRoom } from "./lan.ts";
+
+/** How well a person is known: never met · met before · compared in person · a known name that now comes with another key. */
+export type Trust = "new" | "known" | "verified" | "changed";
+
+/** A key that a name had before another key came with it. */
+export interface FormerKey {
+	readonly fingerprint: Fingerprint;
+	readonly shortFingerprint: string;
+	/** ms since the epoch. */
+	readonly lastSeenAt: number;
+	/** That key was compared in person. */
+	readonly isVerified: boolean;
+}
+
+/** Every string has passed clean.ts. */
+export interface Person {
+	readonly fingerprint: Fingerprint;
+	/** The last 16 hex digits in groups of four, e.g. "89AB CDEF 0123 4567". */
+	readonly shortFingerprint: string;
+	readonly name: string;
+	readonly trust: Trust;
+	/** While `trust` is "changed", as far as they are known: the keys this name had before, the one seen last first. */
+	readonly formerKeys?: readonly FormerKey[];
+	readonly isSelf: boolean;
+	readonly isHost: boolean;
+	/** Only on the host's machine: the person's connection broke, and their place is kept for a few minutes. */
+	readonly isAway?: true;
+	/** Only on the host's machine: where the person's connection comes from. */
+	readonly address?: string;
+	/** Only on the host's machine: what the gate counts and blocks (an IPv4 address, an IPv6 /64). People with the same one share strikes and blocks. */
+	readonly network?: string;
+	/** On the host's machine all that is known; elsewhere only a `label`, and only when the host lets others learn it (`PlaceDetail`). */
+	readonly location?: Location;
+}
+
+/** Where an address is, as far as is known offline. `label` is always fit to show. */
+export interface Location {
+	readonly label: string;
+	readonly isSameNetwork: boolean;
+	readonly city?: string;
+	readonly region?: string;
+	readonly country?: string;
+	readonly networkOwner?: string;
+	/** The network owner's number (autonomous system), e.g. 3320. */
+	readonly asn?: number;
+}
+
+export type LeaveReason = "left" | "connectionLost" | "kicked" | "replaced";
+
+/** One thing that happened in the room, oldest first. `at` is ms since the epoch, `id` is unique within the room. */
+export type Entry =
+	| LineEntry
+	| { readonly kind: "joined"; readonly id: string; readonly at: number; readonly person: Person }
+	| {
+			readonly kind: "left";
+			readonly id: string;
+			readonly at: number;
+			readonly person: Person;
+			readonly reason: LeaveReason;
+	  }
+	| { readonly kind: "youJoined"; readonly id: string; readonly at: number }
+	| {
+			readonly kind: "notice";
+			readonly id: string;
+			readonly at: number;
+			readonly tone: "info" | "warning" | "alarm";
+			readonly text: string;
+	  };
+
+/** Append-only; a line may be replaced in place when something of it changes. Reading one entry costs the same at any length. */
+export interface Timeline {
+	readonly length: number;
+	at(index: number): Entry | undefined;
+	/** Where the entry with this id is now, found at once; entries move when older ones are let go. A timeline without this has to be looked through. */
+	indexOf?(id: string): number | undefined;
+}
+
+export type IdentityState =
+	| { readonly kind: "none" }
+	| { readonly kind: "locked"; readonly name: string; readonly shortFingerprint: string }
+	| {
+			readonly kind: "ready";
+			readonly name: string;
+			readonly fingerprint: Fingerprint;
+			readonly shortFingerprint: string;
+			/** Where the private key lives. */
+			readonly keptIn: "rt with passphrase" | "rt without passphrase" | "gpg-agent";
+	  };
+
+/** Why a room is over for us. Stable: clients and exit codes depend on them. */
+export type EndCode =
+	| "left"
+	| "room_closed"
+	| "kicked"
+	| "replaced"
+	| "connection_lost"
+	| "refused"
+	| "unreachable"
+	| "timed_out"
+	| "name_not_found"
+	| "wrong_version"
+	| "wrong_password"
+	| "blocked"
+	| "busy"
+	| "paused"
+	| "password_changed"
+	| "not_real_talk"
+	| "wrong_host"
+	| "host_misbehaved"
+	| "identity_refused"
+	| "cannot_listen"
+	| "internal";
+
+/** Where we are. `target` is what the person typed, cleaned. */
+export type Phase =
+	| { readonly kind: "idle" }
+	| { readonly kind: "openingRoom" }
+	| {
+			readonly kind: "connecting";
+			readonly target: string;
+			/** What `join` takes to come here again, where `target` is only for people. */
+			readonly typed?: string;
+			readonly step: "dialling" | "checkingPassword" | "entering";
+			/** What is tried and what came of it, in the order in which it began. */
+			readonly attempts?: readonly Attempt[];
+	  }
+	| {
+			readonly kind: "passwordNeeded";
+			readonly target: string;
+			/** As of `connecting`. */
+			readonly typed?: string;
+			readonly attemptsLeft: number;
+			readonly wasWrong: boolean;
+	  }
+	| {
+			readonly kind: "inRoom";
+			readonly role: "host" | "guest";
+			/** The connection to the host broke; we are trying to come back. What is said meanwhile waits. */
+			readonly isReconnecting?: true;
+	  }
+	| {
+			readonly kind: "ended";
+			readonly code: EndCode;
+			readonly message: string;
+			/** When we never got in: what was tried, with the reason of each failure. */
+			readonly attempts?: readonly Attempt[];
+	  };
+
+/** `target` is as typed (see net/address.ts); fit to dial again. */
+export interface RecentRoom {
+	readonly target: string;
+	/** The host's name when we were there last. */
+	readonly hostName?: string;
+	readonly lastJoinedAt: number;
+}
+
+/** Everything a view draws. A new object for every change; `version` grows by one each time. */
+export interface Snapshot {
+	readonly version: number;
+	readonly identity: IdentityState;
+	readonly phase: Phase;
+	readonly people: readonly Person[];
+	readonly timeline: Timeline;
+	readonly hosting?: Hosting;
+	/** While we host. */
+	readonly gate?: GateView;
+	/** While we are in a room. */
+	readonly talk?: TalkView;
+	/** What is told before a room is announced in the DHT: who is contacted, and what they learn. Absent: it cannot be used. */
+	readonly dhtTerms?: string;
+	readonly recentRooms: readonly RecentRoom[];
+	/** While rooms on the same network are looked for (`browseLan`): those found, in the order in which they were heard of, 50 at most. */
+	readonly lanRooms?: readonly LanRoom[];
+	/** There is no network to look in just now. */
+	readonly hasNoLan?: true;
+}
+
+export type Command =
+	| { readonly kind: "createIdentity"; readonly name: string }
+	| { readonly kind: "unlockIdentity"; readonly passphrase: string }
+	/** The name others see from the next room on. */
+	| { readonly kind: "rename"; readonly name: string }
+	| {
+			readonly kind: "host";
+			readonly password: string;
+			readonly port?: number;
+			readonly bind?: string;
+			/** See `GateSettings`. */
+			readonly visibleOnLan?: boolean;
+			/** The invite finds the room through the DHT. `Snapshot.dhtTerms` says whom that contacts: show it before. */
+			readonly dht?: boolean;
+	  }
+	/** `target`: "ADDRESS PORT", "ADDRESS:PORT", "[IPv6]:PORT", "NAME PORT", an rt:// invite, or `LanRoom.target`. */
+	| { readonly kind: "join"; readonly target: string }
+	| { readonly kind: "password"; readonly password: string }
+	| ContentCommand
+	| { readonly kind: "kick"; readonly fingerprint: string }
+	| GateCommand
+	| LanCommand
+	/** A guest leaves; a host closes the room for everyone. Resolves when everyone was told. */
+	| { readonly kind: "leave" };
+
+/** Stable string codes of what a Command can be refused for. */
+export type ErrorCode =
+	| "no_identity"
+	| "identity_locked"
+	| "identity_exists"
+	| "wrong_passphrase"
+	| "bad_name"
+	| "bad_password"
+	| "bad_target"
+	| "bad_address"
+	| "bad_text"
+	| "text_too_long"
+	| "too_many_pending"
+	| "not_in_room"
+	| "already_in_room"
+	| "not_host"
+	| "not_asked"
+	| "no_such_member"
+	| "no_such_line"
+	| "verification_busy"
+	| "bad_setting"
+	| "lan_off"
+	| "dht_off"
+	| "cannot_listen"
+	| "internal";
+
+export type Outcome =
+	| {
+			readonly kind: "done";
+			/** Of a sent line. */
+			readonly id?: string;
+			/** Of `verifyWords`. */
+			readonly words?: readonly string[];
+	  }
+	| { readonly kind: "refused"; readonly code: ErrorCode; readonly message: string };
+
+/** The one thing a view holds. Views never see sockets, keys or the database. */
+export interface Engine {
+	snapshot(): Snapshot;
+	/** Called after every change of the snapshot; returns the function that stops it. */
+	subscribe(listener: () => void): () => void;
+	onEvent(listener: (event: Event) => void): () => void;
+	perform(command: Command): Promise<Outcome>;
+	/** The blocks in force, newest first; also when no room is open. */
+	blocks(): readonly BlockView[];
+	/** What `Command.block` would do, without doing it. */
+	previewBlock(address: string): BlockPreview;
+	/** From the log, newest first; also when no room is open. */
+	knocks(query?: KnockQuery): readonly KnockView[];
+	/** Leaves the room, tells everyone, closes every resource. Safe to call twice. */
+	close(): Promise<void>;
+}

@@ -1,0 +1,32 @@
+// What the engine tells of the moment it happens (Event), to whoever listens. Part of api.ts.
+import type { EndCode, ErrorCode, LeaveReason, Person } from "./api.ts";
+import type { ContentEvent } from "./content.ts";
+import type { GateEvent } from "./gate.ts";
+import type { AddressScope, WayIn } from "./hosting.ts";
+import type { LanEvent } from "./lan.ts";
+
+/** What has just happened: the JSON-RPC notifications are these, one to one (docs in README, `rt help rpc`). */
+export type Event =
+	| {
+			readonly kind: "listening";
+			readonly port: number;
+			readonly addresses: readonly { readonly address: string; readonly port: number; readonly scope: AddressScope }[];
+			/** By which guests can come to that port: "tcp", "udp". */
+			readonly transports?: readonly string[];
+	  }
+	/** The ways in have changed. */
+	| { readonly kind: "reachability"; readonly ways: readonly WayIn[]; readonly invite?: string }
+	| { readonly kind: "passwordRequired"; readonly attemptsLeft: number }
+	| { readonly kind: "joined"; readonly self: boolean; readonly member: Person }
+	| { readonly kind: "left"; readonly member: Person; readonly reason: LeaveReason }
+	| ContentEvent
+	| GateEvent
+	| LanEvent
+	/** Somebody who is here, or has just come in, has a name that another key had before. A `notice` in words goes before. */
+	| { readonly kind: "keyChanged"; readonly member: Person }
+	/** The connection to the host broke; we try to come back · we are back. */
+	| { readonly kind: "reconnecting" }
+	| { readonly kind: "reconnected" }
+	| { readonly kind: "notice"; readonly tone: "info" | "warning" | "alarm"; readonly text: string }
+	| { readonly kind: "closed"; readonly code: EndCode; readonly message: string }
+	| { readonly kind: "error"; readonly code: ErrorCode | EndCode; readonly message: string };

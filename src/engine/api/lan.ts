@@ -1,0 +1,59 @@
+// Rooms on the same network, and what is tried on the way into a room, as views see them. Part of api.ts.
+import type { Fingerprint } from "../../crypto/identity/fingerprint.ts";
+import type { Trust } from "./api.ts";
+
+/**
+ * A room that somebody on the same network shows. Nothing of it is proven before it is joined: whoever is there can announce any name and any key, but come in
+ * only with the password, and be the host only with the key that the words belong to.
+ */
+export interface LanRoom {
+	/** What `Command.join` takes: it leads to this address, and to nobody but the holder of the key. */
+	readonly target: string;
+	/** The host's, as announced. */
+	readonly name: string;
+	readonly fingerprint: Fingerprint;
+	readonly shortFingerprint: string;
+	/** Six words for the key: the host's own screen shows the same ones. */
+	readonly words: readonly string[];
+	/** How well this key with this name was known until now. */
+	readonly trust: Trust;
+	/** It is our own room. */
+	readonly isOwn?: true;
+	readonly address: string;
+	readonly port: number;
+}
+
+/** While the host's room is meant to be seen on the same network. */
+export interface LanVisibility {
+	/** By which interfaces it is announced at the moment; none: by no network. */
+	readonly interfaces: readonly string[];
+	/** The same six words that others see; absent for a moment at first. */
+	readonly words?: readonly string[];
+}
+
+/** `isOn`: rooms on the same network are looked for until it is turned off, or a room is entered. It sends questions to everyone there. */
+export interface LanCommand {
+	readonly kind: "browseLan";
+	readonly isOn: boolean;
+}
+
+/**
+ * One address that is dialled on the way into a room. `answered`: somebody is there · `failed`: `why` says it, a plain sentence · `calledOff`: another one
+ * answered first.
+ */
+export interface Attempt {
+	/** "tcp", "udp", …: see TransportName. */
+	readonly transport: string;
+	/** Through a DHT: the computers that are asked. */
+	readonly address: string;
+	/** 0 through a DHT. */
+	readonly port: number;
+	readonly state: "trying" | "answered" | "failed" | "calledOff";
+	readonly why?: string;
+}
+
+export type LanEvent =
+	/** The list of rooms on the same network has changed. */
+	| { readonly kind: "lanRooms"; readonly rooms: readonly LanRoom[] }
+	/** On the way in: an address is dialled, or it is known what came of it. */
+	| ({ readonly kind: "attempt" } & Attempt);

@@ -1,0 +1,230 @@
+// Blocks by hand: what may be blocked, whom it would hit, what goes with it. The gate itself carries them out.
+import { knockerOf } from "../../net/address/address.ts";
+import { type Cidr, doCidrsMeet, isInCidr, parseCidr } from "../../net/address/cidr.ts";
+import type { Block } from "../../store/blocks.ts";
+import type { ErrorCode, Location, Outcome, Person } from "../api/api.ts";
+import type { BlockPreview, BlockView, GateCommand, GoesWith } from "../api/gate.ts";
+import { done, refuse } from "../api/outcome.ts";
+import type { Places } from "../places/places.ts";
+import { cleanLine } from "../text/clean.ts";
+import {
+	type BlockSubject,
+	doSubjectsMeet,
+	isAbout,
+	labelOf,
+	parseBlockSubject,
+	rangeOf,
+	subjectAdvice,
+} from "./block-subject.ts";
+import type { Gatekeeper } from "./gatekeeper.ts";
+import type { KnockLog } from "./knock-log.ts";
+
+const longestNote = 200;
+/** Other blocks named beside one. */
+const maximumAlsoBlocked = 20;
+/** Any public address: whether anything is known of its owner says whether there is data on owners at all. Looked up offline. */
+const wellKnownAddress = "8.8.8.8";
+const noOwnerData =
+	"There is no data on network owners on this computer, so this block has no effect. 'rt geoip update' brings it.";
+
+export interface BlockDeskOptions {
+	readonly gatekeeper: Gatekeeper;
+	readonly places: Places;
+	readonly log: KnockLog;
+	/** ms since the epoch. */
+	readonly now: () => number;
+	/** Of the host. */
+	readonly ownKey: () => string | undefined;
+	/** Addresses of this computer. */
+	readonly ownAddresses: () => readonly string[];
+	/** Who is in the room. */
+	readonly people: () => readonly Person[];
+	readonly onBlocked: (subject: BlockSubject, location: Location) => void;
+}
+
+type Refused = { readonly kind: "refused"; readonly code: ErrorCode; readonly message: string };
+
+const refused = (message: string): Refused => ({ kind: "refused", code: "bad_address", message });
+
+/** Reads and writes the blocks of one database; also when no room is open. */
+export class BlockDesk {
+	readonly #options: BlockDeskOptions;
+
+	constructor(options: BlockDeskOptions) {
+		this.#options = options;
+	}
+
+	preview(typed: string): BlockPreview {
+		const subject = this.#judge(typed);
+		if (subject.kind === "refused") return subject;
+		const warning = this.#warning(subject);
+		const block = {
+			kind: subject.kind,
+			address: subject.subject,
+			label: labelOf(subject),
+			location: this.#locationOf(subject),
+			...(warning ? { warning } : {}),
+		};
+		return { kind: "possible", block, hits: this.hits(subject) };
+	}
+
+	block({ address: typed, until, note }: Extract<GateCommand, { kind: "block" }>): Outcome {
+		const { gatekeeper, now, onBlocked } = this.#options;
+		const subject = this.#judge(typed);
+		if (subject.kind === "refused") return subject;
+		if (until !== undefined && !(Number.isSafeInteger(until) && until > now())) {
+			return refuse("bad_setting", "The end of a block must lie in the future.");
+		}
+		const text = cleanLine(note ?? "", longestNote).trim();
+		const details = { ...(until === undefined ? {} : { until }), ...(text === "" ? {} : { note: text }) };
+		if (subject.kind === "address") {
+			const outcome = gatekeeper.block(typed.includes("/") ? subject.subject : subject.address, details);
+			return outcome.kind === "blocked" ? done : refuse("bad_address", outcome.message);
+		}
+		if (!gatekeeper.blockOther(subject.kind, subject.subject, details)) {
+			return refuse(
+				"internal",
+				"The block could not be saved, so nothing was blocked. Check the disk, then try again.",
+			);
+		}
+		onBlocked(subject, this.#locationOf(subject));
+		return done;
+	}
+
+	unblock(typed: string): Outcome {
+		const subject = parseBlockSubject(typed);
+		if (this.#lift(subject, typed)) return done;
+		const others = subject === undefined ? [] : this.#coveredBy(subject);
+		if (others.length === 0) return refuse("bad_address", "That is not blocked.");
+		return refuse(
+			"bad_address",
+			`That is not blocked by itself, but by ${others.join(" and ")}: unblock that instead.`,
+		);
+	}
+
+	/** Whether there was a block, or at least strikes, of exactly this. */
+	#lift(subject: BlockSubject | undefined, typed: string): boolean {
+		const { gatekeeper } = this.#options;
+		if (subject === undefined) return gatekeeper.unblock(typed);
+		if (subject.kind !== "address") return gatekeeper.unblockOther(subject.kind, subject.subject);
+		const hadOwn = gatekeeper.isBlocked("address", subject.subject) || gatekeeper.strikesOf(subject.subject) > 0;
+		return gatekeeper.unblock(subject.subject) && hadOwn;
+	}
+
+	/** The people in the room a block of this is about; never the host. */
+	hits(subject: BlockSubject): readonly Person[] {
+		return this.#options.people().filter((person) => {
+			const { isSelf, address, fingerprint, location } = person;
+			const caller = { fingerprint, ...(address === undefined ? {} : { address }) };
+			return !isSelf && isAbout(subject, { ...caller, ...(location?.asn === undefined ? {} : { asn: location.asn }) });
+		});
+	}
+
+	/** The blocks in force, newest first. */
+	views(): readonly BlockView[] {
+		const blocks = this.#options.gatekeeper.list();
+		const subjects = blocks.flatMap(({ subject }) => parseBlockSubject(subject) ?? []);
+		// Only ranges can cover or be covered; there are few of them.
+		const ranges = subjects.filter(({ kind }) => kind === "cidr");
+		return blocks.flatMap((block) => {
+			const subject = parseBlockSubject(block.subject);
+			if (subject === undefined) return [];
+			return [this.#view(block, subject, subject.kind === "cidr" ? subjects : ranges)];
+		});
+	}
+
+	#view(block: Block, subject: BlockSubject, neighbours: readonly BlockSubject[]): BlockView {
+		const { since, reason, until, note } = block;
+		const warning = this.#warning(subject);
+		return {
+			kind: block.kind,
+			address: block.subject,
+			label: labelOf(subject),
+			since,
+			reason,
+			location: this.#locationOf(subject, block.address),
+			...(until === undefined ? {} : { until }),
+			...(note === undefined ? {} : { note }),
+			...(warning ? { warning } : {}),
+			goesWith: this.#goesWith(subject, neighbours),
+		};
+	}
+
+	#goesWith(subject: BlockSubject, neighbours: readonly BlockSubject[]): GoesWith {
+		const { gatekeeper, log } = this.#options;
+		const { knocks, guesses, names } = log.knownOf(subject);
+		const onRecord = subject.kind === "address" ? gatekeeper.strikesOf(subject.subject) : 0;
+		const others = neighbours.filter((one) => one.subject !== subject.subject && doSubjectsMeet(one, subject));
+		const alsoBlocked = others.slice(0, maximumAlsoBlocked).map((one) => one.subject);
+		return { strikes: Math.max(guesses, onRecord), knocks, names, alsoBlocked };
+	}
+
+	/** What keeps an address out besides a block of its own. */
+	#coveredBy(subject: BlockSubject): readonly string[] {
+		const ranges = this.#options.gatekeeper.subjects("cidr").flatMap((text) => parseBlockSubject(text) ?? []);
+		return ranges.filter((one) => one.subject !== subject.subject && doSubjectsMeet(one, subject)).map(labelOf);
+	}
+
+	#locationOf(subject: BlockSubject, address?: string): Location {
+		const { places, people, log } = this.#options;
+		switch (subject.kind) {
+			case "address":
+				return places.at(address ?? subject.address);
+			case "cidr":
+				return places.at(subject.subject.replace(/\/.*/, ""));
+			case "fingerprint": {
+				const named = people().find(({ fingerprint }) => fingerprint === subject.fingerprint)?.name;
+				const name = named ?? log.knownOf(subject).names.find((one) => one.fingerprint === subject.fingerprint)?.name;
+				return { label: name ?? "a key", isSameNetwork: false };
+			}
+			case "asn":
+				return { label: "network owner", isSameNetwork: false, asn: subject.asn };
+		}
+	}
+
+	#warning(subject: BlockSubject): string | undefined {
+		if (subject.kind !== "asn") return undefined;
+		return this.#options.places.known(wellKnownAddress)?.asn === undefined ? noOwnerData : undefined;
+	}
+
+	/** Nobody locks themselves out by a slip of the hand. */
+	#judge(typed: string): BlockSubject | Refused {
+		const subject = parseBlockSubject(typed);
+		if (subject === undefined) return refused(`That can't be blocked. ${subjectAdvice}`);
+		if (subject.kind === "asn") this.#options.places.at(wellKnownAddress);
+		if (subject.kind === "fingerprint") {
+			const isOwn = subject.fingerprint === this.#options.ownKey();
+			return isOwn ? refused("That is your own key, so it was not blocked.") : subject;
+		}
+		const range = rangeOf(subject);
+		if (range === undefined) return subject;
+		return this.#holdsOurselves(subject, range) ?? subject;
+	}
+
+	/** An address of this computer, or a range that holds one. The /64 that is counted for somebody else's IPv6 address may hold ours too. */
+	#holdsOurselves(subject: BlockSubject, range: Cidr): Refused | undefined {
+		if (loopback.some((one) => doCidrsMeet(one, range))) {
+			return refused(
+				subject.kind === "cidr"
+					? "That range holds this computer itself, so it was not blocked."
+					: "That is this computer itself, so it was not blocked.",
+			);
+		}
+		const own = this.#options.ownAddresses();
+		if (subject.kind === "address") {
+			return own.includes(subject.address)
+				? refused("That is this computer's own address, so it was not blocked.")
+				: undefined;
+		}
+		const held = own.find((address) => isInCidr(address, range));
+		if (held === undefined) return undefined;
+		return refused(`That range holds this computer's own address ${held}, so it was not blocked. Block a smaller one.`);
+	}
+}
+
+const loopback = ["127.0.0.0/8", "::1/128"].flatMap((text) => parseCidr(text) ?? []);
+
+/** What the gate counts for an address: people with the same one share strikes and blocks. */
+export function networkOf(address: string): string {
+	return knockerOf(address) ?? address;
+}

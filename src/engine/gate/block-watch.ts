@@ -1,0 +1,77 @@
+// Sees blocks that another process has put into the same database (`rt blocks add` while a room is open), and blocks that run out.
+import { isStoreFailure, type Store } from "../../store/db.ts";
+import type { Ticker } from "./check-turns.ts";
+import type { Gatekeeper } from "./gatekeeper.ts";
+
+const lookEveryMs = 1_000;
+
+export interface BlockWatchOptions {
+	readonly store: Store;
+	readonly gatekeeper: Gatekeeper;
+	readonly ticker: Ticker;
+	/** ms since the epoch. */
+	readonly now: () => number;
+	/** `added`: the subjects another process has blocked by hand since the last look; often none. */
+	readonly onChange: (added: readonly string[]) => void;
+}
+
+/** Looks once a second while it is started. Looking costs microseconds as long as nobody else writes. */
+export class BlockWatch {
+	readonly #options: BlockWatchOptions;
+	#known: ReadonlySet<string> = new Set();
+	#version = 0;
+	#nextEnd: number | undefined;
+	#stopTimer: (() => void) | undefined;
+
+	constructor(options: BlockWatchOptions) {
+		this.#options = options;
+	}
+
+	start(): void {
+		this.#version = this.#readVersion();
+		this.known();
+		this.#stopTimer ??= this.#options.ticker.after(lookEveryMs, () => this.#look());
+	}
+
+	stop(): void {
+		this.#stopTimer?.();
+		this.#stopTimer = undefined;
+	}
+
+	/** The blocks there are now are known: they were made here. */
+	known(): void {
+		this.#take();
+	}
+
+	#look(): void {
+		this.#stopTimer = this.#options.ticker.after(lookEveryMs, () => this.#look());
+		const version = this.#readVersion();
+		const hasEnded = this.#nextEnd !== undefined && this.#options.now() >= this.#nextEnd;
+		if (version === this.#version && !hasEnded) return;
+		this.#version = version;
+		const added = this.#take();
+		this.#options.gatekeeper.recheck();
+		this.#options.onChange(added);
+	}
+
+	/** A disk that fails for a moment is looked at again in the next. */
+	#readVersion(): number {
+		try {
+			return this.#options.store.versionByOthers();
+		} catch (error) {
+			if (!isStoreFailure(error)) throw error;
+			return this.#version;
+		}
+	}
+
+	/** Returns the subjects of blocks by hand that were not known. */
+	#take(): readonly string[] {
+		const blocks = this.#options.gatekeeper.list();
+		const before = this.#known;
+		const byHand = blocks.filter(({ reason }) => reason === "byHand");
+		this.#known = new Set(byHand.map(({ subject, since }) => `${since} ${subject}`));
+		const ends = blocks.flatMap(({ until }) => (until === undefined ? [] : [until]));
+		this.#nextEnd = ends.length === 0 ? undefined : Math.min(...ends);
+		return byHand.filter(({ subject, since }) => !before.has(`${since} ${subject}`)).map(({ subject }) => subject);
+	}
+}

@@ -1,0 +1,268 @@
+// The host's side of the gate: settings, blocks by hand, the log of knocks, and what of it the host is told when.
+import type { Fingerprint } from "../../crypto/identity/fingerprint.ts";
+import type { Store } from "../../store/db.ts";
+import type { Sealer } from "../../store/sealer.ts";
+import type { Location, Outcome, Person, Trust } from "../api/api.ts";
+import type { Event } from "../api/events.ts";
+import type { BlockPreview, BlockView, GateCommand, GateView, KnockQuery, KnockView } from "../api/gate.ts";
+import type { DoorRules, Knock } from "../host/doorway.ts";
+import { type Locator, Places } from "../places/places.ts";
+import { BlockDesk } from "./block-commands.ts";
+import { parseBlockSubject } from "./block-subject.ts";
+import { BlockWatch } from "./block-watch.ts";
+import type { Ticker } from "./check-turns.ts";
+import { type GateAlert, Gatekeeper } from "./gatekeeper.ts";
+import { KnockLog } from "./knock-log.ts";
+import { knownName } from "./knock-rows.ts";
+import { GateNews, type News } from "./news.ts";
+import { SeldomTopics } from "./seldom-topics.ts";
+import { HostSettings } from "./settings.ts";
+
+/** What is drawn follows what happens by this much, so that a flood costs no more than a few drawings a second. */
+const drawEveryMs = 250;
+/** Alerts that wait for a place; more are told with what is known at once. */
+const maximumWaiting = 50;
+/** A key that is blocked and comes again is told again after this. */
+const quietMs = 60_000;
+
+/** What the desk needs to know of the room, while there is one. */
+export interface DeskRoom {
+	people(): readonly Person[];
+	remove(fingerprint: Fingerprint): Promise<unknown>;
+	/** More may be known of where people are. */
+	refreshPlaces(): void;
+	/** The host has chosen otherwise. */
+	settingsChanged(): void;
+	note(tone: "info" | "warning" | "alarm", text: string): void;
+}
+
+export interface FrontDeskOptions {
+	readonly store: Store;
+	readonly sealer: () => Sealer | undefined;
+	readonly locator: Locator;
+	/** ms since the epoch. */
+	readonly now: () => number;
+	readonly ticker: Ticker;
+	readonly ownKey: () => string | undefined;
+	readonly ownAddresses: () => readonly string[];
+	/** How well this key with this name was known before this moment. */
+	readonly trustOf: (fingerprint: Fingerprint, name: string) => Trust;
+	readonly room: () => DeskRoom | undefined;
+	readonly emit: (event: Event) => void;
+	/** `view` or a place answers something else now. */
+	readonly onChange: () => void;
+}
+
+/** The store stays its opener's. */
+export class FrontDesk implements DoorRules {
+	readonly gatekeeper: Gatekeeper;
+	readonly places: Places;
+	readonly #options: FrontDeskOptions;
+	readonly #settings: HostSettings;
+	readonly #log: KnockLog;
+	readonly #blocks: BlockDesk;
+	readonly #news: GateNews;
+	readonly #watch: BlockWatch;
+	readonly #seldom: SeldomTopics;
+	/** How well those about to enter were known before they did. */
+	readonly #trust = new Map<Fingerprint, Trust>();
+	#view: GateView | undefined;
+	#stopDrawing: (() => void) | undefined;
+	/** Alerts are told in their order, each when its place is known. */
+	#lastTold: Promise<void> = Promise.resolve();
+	#waiting = 0;
+
+	constructor(options: FrontDeskOptions) {
+		this.#options = options;
+		const { store, now, ticker, sealer, locator } = options;
+		this.places = new Places(
+			locator,
+			() => ticker.now(),
+			() => this.#changed(),
+		);
+		this.gatekeeper = new Gatekeeper({ store, now, ticker, onAlert: (alert) => this.#alert(alert) });
+		this.#settings = new HostSettings(store);
+		const find = (address: string): Promise<Location> => this.places.find(address);
+		this.#log = new KnockLog({ store, sealer, find, now, ticker, onEntry: (entry) => this.#logged(entry) });
+		this.#blocks = new BlockDesk({
+			gatekeeper: this.gatekeeper,
+			places: this.places,
+			log: this.#log,
+			now,
+			ownKey: options.ownKey,
+			ownAddresses: options.ownAddresses,
+			people: () => options.room()?.people() ?? [],
+			onBlocked: (subject, location) => {
+				const address = subject.subject;
+				this.#news.add({ kind: "blocked", knocker: address, address, reason: "byHand" }, location);
+			},
+		});
+		this.#news = new GateNews(ticker, (news) => this.#tell(news));
+		this.#seldom = new SeldomTopics(quietMs, () => ticker.now());
+		this.#watch = new BlockWatch({
+			store,
+			ticker,
+			now,
+			gatekeeper: this.gatekeeper,
+			onChange: (added) => this.#blocksCame(added),
+		});
+	}
+
+	/** A room is open: blocks that other processes add are seen within a second or so. */
+	roomOpened(visibleOnLan = false): void {
+		this.#settings.roomOpened(visibleOnLan);
+		this.#watch.start();
+		this.#view = undefined;
+	}
+
+	/** The room is over. */
+	roomClosed(): void {
+		this.#watch.stop();
+		this.#stopDrawing?.();
+		this.#stopDrawing = undefined;
+		this.#news.close();
+		this.#log.flush();
+	}
+
+	/** Everybody on the way in has to go; nothing is kept open. */
+	close(): void {
+		this.gatekeeper.dismissAll("busy");
+		this.roomClosed();
+	}
+
+	/** As of a moment ago. */
+	view(): GateView {
+		this.#view ??= { settings: this.#settings.current, knocks: this.#log.recent(), blocks: this.#blocks.views() };
+		return this.#view;
+	}
+
+	blocks(): readonly BlockView[] {
+		return this.#blocks.views();
+	}
+
+	previewBlock(address: string): BlockPreview {
+		return this.#blocks.preview(address);
+	}
+
+	/** Nothing when `from` is nothing that can be blocked. */
+	knocks(query: KnockQuery = {}): readonly KnockView[] {
+		const subject = query.from === undefined ? undefined : parseBlockSubject(query.from);
+		return query.from !== undefined && subject === undefined ? [] : this.#log.query(query, subject);
+	}
+
+	async perform(command: Extract<GateCommand, { kind: "block" | "unblock" | "settings" }>): Promise<Outcome> {
+		const outcome = this.#carryOut(command);
+		this.#view = undefined;
+		if (command.kind === "settings") this.#options.room()?.settingsChanged();
+		if (command.kind === "block" && outcome.kind === "done") {
+			this.#watch.known();
+			if (command.isRemoving) await this.#removeHit(command.address);
+		}
+		return outcome;
+	}
+
+	isPaused(): boolean {
+		return this.#settings.current.isPaused;
+	}
+
+	memberCap(): number {
+		return this.#settings.current.memberCap;
+	}
+
+	async isOwnerBlocked(address: string): Promise<boolean> {
+		const owners = this.gatekeeper.subjects("asn");
+		if (owners.length === 0) return false;
+		const { asn } = await this.places.find(address);
+		return asn !== undefined && owners.includes(`AS${asn}`);
+	}
+
+	isKeyBlocked(fingerprint: Fingerprint): boolean {
+		return this.gatekeeper.isBlocked("fingerprint", fingerprint);
+	}
+
+	/** Somebody is about to enter: how well they are known is remembered as it was before. */
+	arriving(fingerprint: Fingerprint, name: string): void {
+		this.#trust.set(fingerprint, this.#options.trustOf(fingerprint, name));
+	}
+
+	onKnock({ address, outcome, guesses, who }: Knock): void {
+		const trust = who?.isProven ? this.#trust.get(who.fingerprint) : undefined;
+		if (who) this.#trust.delete(who.fingerprint);
+		const known = who && knownName(who.fingerprint, who.name, trust);
+		this.#log.add({ address, outcome, guesses, ...(known ? { who: known } : {}) });
+		if (outcome !== "turnedAway" || !known || !this.#seldom.isDue(known.fingerprint)) return;
+		const text = `Somebody who knows the password came from ${address} with a blocked key (${known.name}, ${known.shortFingerprint}) and was turned away.`;
+		this.#tell({ line: { tone: "alarm", text }, isSummary: true });
+	}
+
+	get settings(): HostSettings["current"] {
+		return this.#settings.current;
+	}
+
+	#carryOut(command: Extract<GateCommand, { kind: "block" | "unblock" | "settings" }>): Outcome {
+		switch (command.kind) {
+			case "block":
+				return this.#blocks.block(command);
+			case "unblock":
+				return this.#blocks.unblock(command.address);
+			case "settings":
+				return this.#settings.change(command);
+		}
+	}
+
+	async #removeHit(typed: string): Promise<void> {
+		const subject = parseBlockSubject(typed);
+		const hits = subject ? this.#blocks.hits(subject) : [];
+		for (const { fingerprint } of hits) await this.#options.room()?.remove(fingerprint);
+	}
+
+	/** Another process has changed the blocks. What it added is meant for those who are in as well. */
+	#blocksCame(added: readonly string[]): void {
+		for (const subject of added) {
+			void this.#removeHit(subject);
+			this.#tell({
+				line: { tone: "warning", text: `${subject} was blocked from another window (rt blocks).` },
+				isSummary: true,
+			});
+		}
+		this.#changed();
+	}
+
+	#alert(alert: GateAlert): void {
+		const address = alert.kind === "storageFailed" ? undefined : alert.address;
+		if (address === undefined || this.#waiting >= maximumWaiting) {
+			this.#news.add(alert, address === undefined ? nowhere : this.places.at(address));
+			return;
+		}
+		this.#waiting += 1;
+		const found = this.places.find(address);
+		this.#lastTold = this.#lastTold.then(async () => {
+			const location = await found;
+			this.#waiting -= 1;
+			this.#news.add(alert, location);
+		});
+	}
+
+	#tell({ event, line, isSummary }: News): void {
+		if (event) this.#options.emit(event);
+		if (line) this.#options.room()?.note(line.tone, line.text);
+		if (line && isSummary) this.#options.emit({ kind: "notice", ...line });
+		this.#changed();
+	}
+
+	#logged(entry: KnockView): void {
+		this.#options.emit({ kind: "knock", ...entry });
+		this.#changed();
+	}
+
+	#changed(): void {
+		this.#stopDrawing ??= this.#options.ticker.after(drawEveryMs, () => {
+			this.#stopDrawing = undefined;
+			this.#view = undefined;
+			this.#options.room()?.refreshPlaces();
+			this.#options.onChange();
+		});
+	}
+}
+
+const nowhere: Location = { label: "location unknown", isSameNetwork: false };

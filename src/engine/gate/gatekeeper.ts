@@ -1,0 +1,278 @@
+// Owns the gate: every guess is on record before it is answered, connections that have not proven the password are bounded, and the host is told.
+import { canonicalAddress, knockerOf, scopeOf } from "../../net/address/address.ts";
+import type { Block, BlockKind } from "../../store/blocks.ts";
+import { isStoreFailure, type Store } from "../../store/db.ts";
+import { CheckTurns, processTicker, type Ticker, type TurnRate } from "./check-turns.ts";
+import { type GateInput, type GateOutput, type GateState, mayGuess, stepGate } from "./gate.ts";
+import { PendingVisits } from "./pending-visits.ts";
+import { type BlockDetails, GateRecords, type Knocker } from "./records.ts";
+import { SeldomTopics } from "./seldom-topics.ts";
+import type { Admittance, GuessOutcome, TurnedAway, Visit, VisitTally } from "./visit.ts";
+
+/** Tuning, not protocol. A check costs the host about 5 ms. */
+export interface GateLimits {
+	readonly pendingPerKnocker: number;
+	readonly pendingInAll: number;
+	readonly checks: TurnRate;
+	/** The host hears of the same knocker being turned away at most once in this time. */
+	readonly quietMs: number;
+}
+
+const defaultLimits: GateLimits = {
+	pendingPerKnocker: 8,
+	pendingInAll: 64,
+	checks: { perSecond: 40, burst: 4 },
+	quietMs: 60_000,
+};
+/** Only in-memory Links have addresses that are none, and those are short. */
+const maximumNameLength = 100;
+
+/** What the host is told. `knocker` is what is counted and blocked, `address` the literal address fit to look up where it is. */
+export type GateAlert =
+	| {
+			readonly kind: "strike";
+			readonly knocker: string;
+			readonly address: string;
+			/** Wrong guesses in all. */
+			readonly attempts: number;
+			readonly disconnected: boolean;
+	  }
+	| { readonly kind: "blocked"; readonly knocker: string; readonly address: string; readonly reason: Block["reason"] }
+	| { readonly kind: "turnedAway"; readonly knocker: string; readonly address: string; readonly why: TurnedAway["why"] }
+	/** Guesses can't be recorded, so none are answered. `message` says why and what to do. */
+	| { readonly kind: "storageFailed"; readonly message: string };
+
+/** The answer to a block by hand; `message` is for the host. */
+export type BlockOutcome =
+	| { readonly kind: "blocked"; readonly knocker: string }
+	| { readonly kind: "refused"; readonly why: BlockRefusal; readonly message: string };
+
+/** `loopback`: the host would lock out their own machine. */
+type BlockRefusal = "notAnAddress" | "loopback" | "storageFailed";
+
+const refusals: Readonly<Record<BlockRefusal, string>> = {
+	notAnAddress: "That is no IPv4 or IPv6 address, so nothing was blocked.",
+	loopback: "That is this computer itself, so it was not blocked.",
+	storageFailed: "The block could not be saved, so nothing was blocked. Check the disk, then try again.",
+};
+
+/** What a gatekeeper works with. */
+export interface GatekeeperOptions {
+	readonly store: Store;
+	readonly onAlert: (alert: GateAlert) => void;
+	readonly limits?: Partial<GateLimits>;
+	/** Milliseconds since the epoch. */
+	readonly now?: () => number;
+	readonly ticker?: Ticker;
+}
+
+/** The store stays its opener's. Several processes may keep the gate of one home: they count together. */
+export class Gatekeeper {
+	readonly #records: GateRecords;
+	readonly #onAlert: (alert: GateAlert) => void;
+	readonly #limits: GateLimits;
+	readonly #ticker: Ticker;
+	readonly #turns: CheckTurns;
+	readonly #pending = new PendingVisits();
+	readonly #seldom: SeldomTopics;
+	#lastVisit = 0;
+
+	constructor(options: GatekeeperOptions) {
+		this.#records = new GateRecords(options.store, options.now ?? Date.now);
+		this.#onAlert = options.onAlert;
+		this.#limits = { ...defaultLimits, ...options.limits };
+		this.#ticker = options.ticker ?? processTicker;
+		this.#turns = new CheckTurns(this.#limits.checks, this.#ticker);
+		this.#seldom = new SeldomTopics(this.#limits.quietMs, () => this.#ticker.now());
+	}
+
+	/** Asked for each new connection before anything is computed for it. `address` as in `Link.far`. */
+	knock(address: string): Admittance {
+		const who = whoIs(address);
+		const why = this.#whyNot(who);
+		if (why !== undefined) {
+			// Who is blocked is worth knowing one by one; a crowd is one piece of news.
+			this.#alertOnce(why === "busy" ? why : `blocked ${who.knocker}`, { kind: "turnedAway", ...who, why });
+			return { kind: "turnedAway", why };
+		}
+		if (this.#pending.size >= this.#limits.pendingInAll) this.#pending.makeRoomFor(who.knocker);
+		return { kind: "admitted", visit: this.#admit(who) };
+	}
+
+	/** Blocks an address, or an IPv6 network as `list` shows it, and dismisses its connections that are on their way in. */
+	block(address: string, details: BlockDetails = {}): BlockOutcome {
+		const knocker = knockerOf(address);
+		if (knocker === undefined) return refuse("notAnAddress");
+		// Strikes block loopback like any other, so that the rule can be tried on one machine; a slip of the hand does not.
+		if (scopeOf(address) === "loopback" || knocker === knockerOf("::1")) return refuse("loopback");
+		const literal = address.replace(/\/64$/, "");
+		const who = { knocker, address: canonicalAddress(literal) ?? literal };
+		const advanced = this.#guarded(() => this.#advance(who, () => ({ kind: "block" }), details));
+		return advanced === undefined ? refuse("storageFailed") : { kind: "blocked", knocker };
+	}
+
+	/** Lifts the block and clears the strikes. Takes what `list` shows, or any address in it. Whether there was anything to lift. */
+	unblock(address: string): boolean {
+		const advanced = this.#guarded(() => this.#advance(whoIs(address), () => ({ kind: "unblock" })));
+		const standing = advanced?.before.standing;
+		return standing !== undefined && (standing.kind === "blocked" || standing.strikes > 0);
+	}
+
+	/** Blocks a range, a key or a network owner; `false` when that can't be recorded. Who is on the way in and now blocked is dismissed. */
+	blockOther(kind: Exclude<BlockKind, "address">, subject: string, details: BlockDetails = {}): boolean {
+		const kept = this.#guarded(() => this.#records.put(kind, subject, details));
+		if (kept) this.recheck();
+		return kept !== undefined;
+	}
+
+	/** Lifts such a block. Whether there was one. */
+	unblockOther(kind: Exclude<BlockKind, "address">, subject: string): boolean {
+		return this.#guarded(() => this.#records.remove(kind, subject)) === true;
+	}
+
+	/** Whether exactly this is blocked. What can't be looked up counts as blocked: a failing disk must not open the gate. */
+	isBlocked(kind: BlockKind, subject: string): boolean {
+		return this.#guarded(() => this.#records.has(kind, subject)) ?? true;
+	}
+
+	/** The blocked subjects of one kind. */
+	subjects(kind: BlockKind): readonly string[] {
+		return this.#guarded(() => this.#records.subjects(kind)) ?? [];
+	}
+
+	/** Wrong guesses on record of a knocker. */
+	strikesOf(knocker: string): number {
+		return this.#guarded(() => this.#records.strikesOf(knocker)) ?? 0;
+	}
+
+	/** Dismisses those on their way in who are blocked by now: blocks can also come from another process. */
+	recheck(): void {
+		const isBlocked = (visit: Visit): boolean =>
+			this.#guarded(() => this.#records.standingOf(visit))?.kind === "blocked";
+		this.#pending.dismissAll("blocked", isBlocked);
+	}
+
+	/** The blocks in force, newest first. */
+	list(): readonly Block[] {
+		return this.#guarded(() => this.#records.blocks()) ?? [];
+	}
+
+	/** Dismisses everyone who is on their way in. */
+	dismissAll(why: TurnedAway["why"]): void {
+		this.#pending.dismissAll(why);
+	}
+
+	#whyNot(who: Knocker): TurnedAway["why"] | undefined {
+		const standing = this.#guarded(() => this.#records.standingOf(who));
+		if (standing?.kind === "blocked") return "blocked";
+		const isFull = this.#pending.guessesOf(who.knocker).size >= this.#limits.pendingPerKnocker;
+		return standing === undefined || isFull ? "busy" : undefined;
+	}
+
+	#admit(who: Knocker): Visit {
+		const number = ++this.#lastVisit;
+		const dismissal = new AbortController();
+		const over = new AbortController();
+		const tally: MutableTally = { guesses: 0, end: undefined };
+		const visit: Visit = {
+			...who,
+			signal: dismissal.signal,
+			tally: () => ({ guesses: tally.guesses, end: tally.end ?? dismissal.signal.reason }),
+			mayCompute: async () => this.#pending.has(number) && this.#turns.take(who.knocker, over.signal),
+			guess: (check) => this.#guess(number, visit, tally, check),
+			end: () => this.#pending.end(number),
+		};
+		this.#pending.add(number, { visit, guesses: 0, dismissal, over });
+		return visit;
+	}
+
+	#guess(number: number, visit: Visit, tally: MutableTally, check: () => boolean): GuessOutcome {
+		// The check runs inside the transaction: two processes on one home can't both give away the sixth guess.
+		const judge = (state: GateState): GateInput | undefined =>
+			mayGuess(state, number) === "yes" ? { kind: "guess", visit: number, isRight: check() } : undefined;
+		const advanced = this.#guarded(() => this.#advance(visit, judge));
+		if (advanced === undefined) {
+			// A guess that can't be recorded is not answered, right or wrong: a full disk must not make guessing free.
+			this.#pending.dismiss(number, "busy");
+			return { kind: "turnedAway", why: "busy" };
+		}
+		count(tally, advanced.outputs);
+		for (const output of advanced.outputs) if (output.kind === "right" || output.kind === "wrong") return output;
+		if (advanced.before.standing.kind === "blocked") return { kind: "turnedAway", why: "blocked" };
+		return visit.signal.aborted ? { kind: "turnedAway", why: "busy" } : { kind: "wrong", left: 0 };
+	}
+
+	/** One event: decided and recorded in one transaction, then acted on, then told. Nothing happens when `decide` has no input. */
+	#advance(who: Knocker, decide: (state: GateState) => GateInput | undefined, details?: BlockDetails): Advanced {
+		const advanced = this.#records.record(
+			who,
+			(standing) => {
+				const before = { standing, visits: this.#pending.guessesOf(who.knocker) };
+				const input = decide(before);
+				const [after, outputs] = input === undefined ? [before, []] : stepGate(before, input);
+				return { before, after, outputs };
+			},
+			details,
+		);
+		for (const output of advanced.outputs) {
+			if (output.kind === "closeVisit") this.#pending.dismiss(output.visit, "blocked");
+		}
+		this.#pending.update(who.knocker, advanced.after.visits);
+		for (const output of advanced.outputs) this.#tell(who, output);
+		return advanced;
+	}
+
+	#tell({ knocker, address }: Knocker, output: GateOutput): void {
+		if (output.kind === "strike") {
+			const { attempts, isDisconnected: disconnected } = output;
+			this.#onAlert({ kind: "strike", knocker, address, attempts, disconnected });
+		} else if (output.kind === "blocked") {
+			this.#onAlert({ kind: "blocked", knocker, address, reason: output.reason });
+		}
+	}
+
+	/** `undefined` when the database failed, of which the host is told. */
+	#guarded<Result>(work: () => Result): Result | undefined {
+		try {
+			return work();
+		} catch (error) {
+			if (!isStoreFailure(error)) throw error;
+			const message = `Nobody can come in, because wrong guesses can't be recorded: ${error.message}. Check the disk.`;
+			this.#alertOnce("storage", { kind: "storageFailed", message });
+			return undefined;
+		}
+	}
+
+	/** A flood of connections must not become a flood of alerts. */
+	#alertOnce(topic: string, alert: GateAlert): void {
+		if (this.#seldom.isDue(topic)) this.#onAlert(alert);
+	}
+}
+
+/** What becomes a `VisitTally`. */
+interface MutableTally {
+	guesses: number;
+	end: VisitTally["end"];
+}
+
+function count(tally: MutableTally, outputs: readonly GateOutput[]): void {
+	for (const output of outputs) {
+		if (output.kind === "blocked") tally.end = "gotBlocked";
+		if (output.kind !== "wrong") continue;
+		tally.guesses += 1;
+		if (output.left === 0) tally.end = "usedUp";
+	}
+}
+
+interface Advanced {
+	readonly before: GateState;
+	readonly outputs: readonly GateOutput[];
+}
+
+function whoIs(address: string): Knocker {
+	return { knocker: knockerOf(address) ?? address.slice(0, maximumNameLength), address };
+}
+
+function refuse(why: BlockRefusal): BlockOutcome {
+	return { kind: "refused", why, message: refusals[why] };
+}

@@ -1,0 +1,204 @@
+// The log of knocks: a burst becomes one entry that counts, what is written goes out in batches, so that a flood slows nothing down.
+import { randomBytes } from "node:crypto";
+import { knockerOf } from "../../net/address/address.ts";
+import { isStoreFailure, type Store } from "../../store/db.ts";
+import { type Knocks, knockId, knocksIn } from "../../store/knocks.ts";
+import type { Sealer } from "../../store/sealer.ts";
+import type { Location } from "../api/api.ts";
+import type { KnockOutcome, KnockQuery, KnockView, KnownName } from "../api/gate.ts";
+import { locate } from "../places/locate.ts";
+import { type BlockSubject, isAbout } from "./block-subject.ts";
+import type { Ticker } from "./check-turns.ts";
+import { isOfFilter, rowOf, viewOf } from "./knock-rows.ts";
+import { type Known, KnownKnockers } from "./known-knockers.ts";
+
+/** Knocks of the same knocker that end the same way within this time are one entry. */
+const foldMs = 60_000;
+/** Entries begun within `foldMs`; whatever comes beyond is one entry for each way to end, whoever it was. */
+const entriesPerFold = 60;
+const countedAddresses = 1_000;
+const recentEntries = 200;
+const writeEveryMs = 1_000;
+const defaultLimit = 200;
+const largestLimit = 1_000;
+
+/** A knock that is over. */
+export interface LoggedKnock {
+	readonly address: string;
+	readonly outcome: KnockOutcome;
+	readonly guesses: number;
+	readonly who?: KnownName;
+}
+
+export interface KnockLogOptions {
+	readonly store: Store;
+	/** Absent while the vault is locked: then who joined is not written. */
+	readonly sealer: () => Sealer | undefined;
+	readonly find: (address: string) => Promise<Location>;
+	/** ms since the epoch. */
+	readonly now: () => number;
+	readonly ticker: Ticker;
+	/** A new entry, or one that has grown. */
+	readonly onEntry: (entry: KnockView) => void;
+}
+
+interface Open {
+	view: KnockView;
+	readonly knocker: string;
+	readonly knockers: Set<string>;
+	toldCount: number;
+}
+
+/** Of one database; several processes may write to it. */
+export class KnockLog {
+	readonly #options: KnockLogOptions;
+	readonly #knocks: Knocks;
+	/** Entries that may still grow, by what they fold, oldest first. */
+	readonly #open = new Map<string, Open>();
+	/** The newest, oldest first. */
+	#recent: (KnockView | Open)[] | undefined;
+	#index: KnownKnockers | undefined;
+	readonly #unwritten = new Set<Open>();
+	#stopTimer: (() => void) | undefined;
+	#lastNumber = 0;
+
+	constructor(options: KnockLogOptions) {
+		this.#options = options;
+		this.#knocks = knocksIn(options.store);
+	}
+
+	add(knock: LoggedKnock): void {
+		const now = this.#options.now();
+		this.#closeOld(now);
+		const knocker = knockerOf(knock.address) ?? knock.address;
+		const own = `${knock.outcome} ${knocker} ${knock.who?.fingerprint ?? ""}`;
+		// Everybody who joins is somebody: only those who did not are a crowd.
+		const isCrowded = this.#open.size >= entriesPerFold && knock.outcome !== "joined";
+		const key = this.#open.has(own) || !isCrowded ? own : `crowd ${knock.outcome}`;
+		const open = this.#open.get(key);
+		this.#index?.add({ knocker, guesses: knock.guesses, asn: undefined, who: knock.who });
+		if (open) this.#grow(open, knock, knocker, now);
+		else this.#begin(key, knock, knocker, now);
+		this.#stopTimer ??= this.#options.ticker.after(writeEveryMs, () => this.flush());
+	}
+
+	/** The newest entries, newest first, at most 200. */
+	recent(): readonly KnockView[] {
+		this.#recent ??= this.query({ limit: recentEntries }).toReversed();
+		return this.#recent.map((entry) => ("view" in entry ? entry.view : entry)).toReversed();
+	}
+
+	/** Newest first. `about`: only those a block of it would be about. */
+	query({ filter = "all", limit = defaultLimit }: KnockQuery, about?: BlockSubject): readonly KnockView[] {
+		this.flush();
+		const found: KnockView[] = [];
+		const wanted = Math.min(Math.max(1, limit), largestLimit);
+		this.#read(({ view }) => {
+			const { address, who, location } = view;
+			const caller = { address, ...(who ?? {}), ...(location.asn === undefined ? {} : { asn: location.asn }) };
+			if (isOfFilter(view.outcome, filter) && (!about || isAbout(about, caller))) found.push(view);
+			return found.length < wanted;
+		});
+		return found;
+	}
+
+	/** What the log knows of those a block is about. */
+	knownOf(subject: BlockSubject): Known {
+		return this.#indexed().knownOf(subject);
+	}
+
+	/** Writes what is not written yet. */
+	flush(): void {
+		this.#stopTimer?.();
+		this.#stopTimer = undefined;
+		const entries = [...this.#unwritten];
+		this.#unwritten.clear();
+		if (entries.length === 0) return;
+		const sealer = this.#options.sealer();
+		// The log is no part of the gate: when the disk is full it has holes, and the gate itself says so.
+		guarded(() => this.#knocks.put(entries.map(({ view, knocker }) => rowOf(view, knocker, sealer))));
+		for (const entry of entries) if (entry.view.count >= entry.toldCount * 2) this.#tell(entry);
+	}
+
+	#begin(key: string, knock: LoggedKnock, knocker: string, now: number): void {
+		const { address, outcome, guesses, who } = knock;
+		// Before there is anything new: this may read what is written.
+		this.recent();
+		const id = knockId(now, this.#unique());
+		const location = locate(address);
+		const view = { id, at: now, lastAt: now, address, location, outcome, guesses, count: 1, addresses: 1 };
+		const entry: Open = { view: who ? { ...view, who } : view, knocker, knockers: new Set([knocker]), toldCount: 0 };
+		this.#open.set(key, entry);
+		this.#unwritten.add(entry);
+		this.#recent?.push(entry);
+		if ((this.#recent?.length ?? 0) > recentEntries) this.#recent?.shift();
+		void this.#options.find(address).then((found) => {
+			entry.view = { ...entry.view, location: found };
+			this.#index?.place(knocker, found.asn);
+			this.#unwritten.add(entry);
+			this.#tell(entry);
+		});
+	}
+
+	/** Knocks of one moment stay in their order; two processes never use the same. */
+	#unique(): string {
+		this.#lastNumber += 1;
+		return `${this.#lastNumber.toString(36).padStart(8, "0")}-${randomBytes(4).toString("hex")}`;
+	}
+
+	#grow(entry: Open, { guesses }: LoggedKnock, knocker: string, now: number): void {
+		if (entry.knockers.size < countedAddresses) entry.knockers.add(knocker);
+		const { view } = entry;
+		entry.view = {
+			...view,
+			lastAt: now,
+			guesses: view.guesses + guesses,
+			count: view.count + 1,
+			addresses: entry.knockers.size,
+		};
+		this.#unwritten.add(entry);
+	}
+
+	#closeOld(now: number): void {
+		for (const [key, entry] of this.#open) {
+			if (now - entry.view.at < foldMs) return;
+			this.#open.delete(key);
+			if (entry.view.count > entry.toldCount) this.#tell(entry);
+		}
+	}
+
+	#tell(entry: Open): void {
+		entry.toldCount = entry.view.count;
+		this.#options.onEntry(entry.view);
+	}
+
+	#indexed(): KnownKnockers {
+		if (this.#index) return this.#index;
+		this.flush();
+		const index = new KnownKnockers();
+		this.#read(({ view: { guesses, who, location }, knocker }) => {
+			index.addOlder({ knocker, guesses, who, asn: location.asn });
+			return true;
+		});
+		this.#index = index;
+		return index;
+	}
+
+	/** Newest first, as long as `take` says that it wants more. */
+	#read(take: (entry: { readonly view: KnockView; readonly knocker: string }) => boolean): void {
+		const sealer = this.#options.sealer();
+		guarded(() => {
+			for (const row of this.#knocks.newestFirst()) {
+				if (!take({ view: viewOf(row, sealer), knocker: row.knocker })) return;
+			}
+		});
+	}
+}
+
+function guarded(work: () => void): void {
+	try {
+		work();
+	} catch (error) {
+		if (!isStoreFailure(error)) throw error;
+	}
+}

@@ -1,0 +1,87 @@
+// Knocks as they are kept in the database and as they are shown: the one into the other, and what a filter lets through.
+import * as v from "valibot";
+import { type Fingerprint, parseFingerprint, shortFingerprint } from "../../crypto/identity/fingerprint.ts";
+import type { KnockRow } from "../../store/knocks.ts";
+import type { Sealer } from "../../store/sealer.ts";
+import type { Location, Trust } from "../api/api.ts";
+import type { KnockFilter, KnockOutcome, KnockView, KnownName } from "../api/gate.ts";
+import { locate } from "../places/locate.ts";
+import { cleanLine, cleanName } from "../text/clean.ts";
+
+const outcomes = {
+	joined: ["joined"],
+	wrong: ["wrong", "disconnected", "blocked"],
+	blocked: ["blocked", "turnedAway"],
+} as const satisfies Readonly<Record<Exclude<KnockFilter, "all">, readonly KnockOutcome[]>>;
+
+/** Whether a filter lets this outcome through. */
+export function isOfFilter(outcome: KnockOutcome, filter: KnockFilter): boolean {
+	const wanted: readonly KnockOutcome[] | undefined = filter === "all" ? undefined : outcomes[filter];
+	return wanted === undefined || wanted.includes(outcome);
+}
+
+const cleaned = v.pipe(
+	v.string(),
+	v.transform((text) => cleanLine(text, 200)),
+);
+const placeSchema = v.object({
+	label: cleaned,
+	isSameNetwork: v.boolean(),
+	city: v.optional(cleaned),
+	region: v.optional(cleaned),
+	country: v.optional(cleaned),
+	networkOwner: v.optional(cleaned),
+	asn: v.optional(v.number()),
+});
+const whoSchema = v.object({
+	name: v.string(),
+	fingerprint: v.string(),
+	trust: v.optional(v.picklist(["new", "known", "verified", "changed"])),
+});
+
+/** A name with its key, fit to show. */
+export function knownName(fingerprint: Fingerprint, name: string, trust?: Trust): KnownName {
+	const short = shortFingerprint(fingerprint);
+	const shown = cleanName(name) ?? `(no name) ${short}`;
+	return { name: shown, fingerprint, shortFingerprint: short, ...(trust ? { trust } : {}) };
+}
+
+/** `who` stays out when there is nothing to seal it with. */
+export function rowOf(view: KnockView, knocker: string, sealer: Sealer | undefined): KnockRow {
+	const { id, location, who, ...rest } = view;
+	const bytes = who && new TextEncoder().encode(JSON.stringify({ ...who, shortFingerprint: undefined }));
+	return {
+		...rest,
+		id,
+		knocker,
+		place: JSON.stringify(location),
+		who: bytes && sealer?.seal("knocks", "who", id, bytes),
+	};
+}
+
+/** `who` is there only when it opens. */
+export function viewOf({ knocker: _, place, who: sealed, ...row }: KnockRow, sealer: Sealer | undefined): KnockView {
+	const who = sealed && whoFrom(sealer?.open("knocks", "who", row.id, sealed));
+	return {
+		...row,
+		// The database checks that it is one of these.
+		outcome: row.outcome as KnockOutcome,
+		location: locationFrom(place) ?? locate(row.address),
+		...(who ? { who } : {}),
+	};
+}
+
+function locationFrom(json: string | undefined): Location | undefined {
+	const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), placeSchema), json);
+	if (!parsed.success) return undefined;
+	const { label, isSameNetwork, ...known } = parsed.output;
+	const given = Object.entries(known).filter(([, value]) => value !== undefined);
+	return { label, isSameNetwork, ...Object.fromEntries(given) };
+}
+
+function whoFrom(bytes: Uint8Array | undefined): KnownName | undefined {
+	if (bytes === undefined) return undefined;
+	const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), whoSchema), new TextDecoder().decode(bytes));
+	const fingerprint = parsed.success ? parseFingerprint(parsed.output.fingerprint) : undefined;
+	return parsed.success && fingerprint ? knownName(fingerprint, parsed.output.name, parsed.output.trust) : undefined;
+}

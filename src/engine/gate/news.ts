@@ -1,0 +1,127 @@
+// What the gate has to tell: the event for programs, the line for the host's screen, and one line that counts when there is too much to tell.
+
+import type { Location } from "../api/api.ts";
+import type { Event } from "../api/events.ts";
+import type { Ticker } from "./check-turns.ts";
+import type { GateAlert } from "./gatekeeper.ts";
+
+type Tone = "warning" | "alarm";
+
+/** `event` for programs, `line` for people; one of them may be missing. `isSummary`: the line belongs to no event and needs one of its own. */
+export interface News {
+	readonly event?: Event;
+	readonly line?: { readonly tone: Tone; readonly text: string };
+	readonly isSummary?: true;
+}
+
+/** Lines told at once after a quiet time. Six wrong passwords and the block that follows fit twice over. */
+const burstLines = 20;
+/** How long until there may be one more. */
+const lineEveryMs = 6_000;
+/** Beyond that, all there was in this time becomes one line. */
+const summaryMs = 60_000;
+const countedAddresses = 1_000;
+
+interface Summary {
+	wrong: number;
+	blocked: number;
+	readonly addresses: Set<string>;
+}
+
+/** Whoever wants to flood the host's screen gets two lines a minute. */
+export class GateNews {
+	readonly #ticker: Ticker;
+	readonly #tell: (news: News) => void;
+	#lines = burstLines;
+	#refilledAt: number;
+	#summary: Summary | undefined;
+	#stopTimer: (() => void) | undefined;
+
+	constructor(ticker: Ticker, tell: (news: News) => void) {
+		this.#ticker = ticker;
+		this.#tell = tell;
+		this.#refilledAt = ticker.now();
+	}
+
+	/** `location`: of the alert's address. */
+	add(alert: GateAlert, location: Location): void {
+		if (alert.kind === "turnedAway") return;
+		if (alert.kind === "storageFailed") {
+			this.#tell({ line: { tone: "alarm", text: alert.message }, isSummary: true });
+			return;
+		}
+		const news = newsOf(alert, location);
+		if (this.#takeLine()) {
+			this.#tell(news);
+			return;
+		}
+		this.#count(alert);
+		this.#tell({ event: { ...news.event, folded: true } });
+	}
+
+	/** Tells what is still to be summed up. */
+	close(): void {
+		this.#stopTimer?.();
+		this.#tellSummary();
+	}
+
+	#takeLine(): boolean {
+		const now = this.#ticker.now();
+		const fresh = Math.floor((now - this.#refilledAt) / lineEveryMs);
+		this.#lines = Math.min(burstLines, this.#lines + fresh);
+		this.#refilledAt += fresh * lineEveryMs;
+		// As long as a summary is due, everything goes into it: no line gets ahead of those it follows.
+		if (this.#lines < 1 || this.#summary) return false;
+		this.#lines -= 1;
+		return true;
+	}
+
+	#count(alert: Exclude<GateAlert, { kind: "turnedAway" | "storageFailed" }>): void {
+		this.#summary ??= this.#beginSummary();
+		if (alert.kind === "strike") this.#summary.wrong += 1;
+		else this.#summary.blocked += 1;
+		const { addresses } = this.#summary;
+		if (addresses.size < countedAddresses) addresses.add(alert.knocker);
+	}
+
+	#beginSummary(): Summary {
+		this.#stopTimer = this.#ticker.after(summaryMs, () => this.#tellSummary());
+		return { wrong: 0, blocked: 0, addresses: new Set() };
+	}
+
+	#tellSummary(): void {
+		const summary = this.#summary;
+		this.#summary = undefined;
+		if (!summary) return;
+		// As long as the flood goes on, each minute is this line and the first of the next ones.
+		this.#lines = 1;
+		this.#refilledAt = this.#ticker.now();
+		const tone = summary.blocked > 0 ? "alarm" : "warning";
+		this.#tell({ line: { tone, text: summaryText(summary) }, isSummary: true });
+	}
+}
+
+function summaryText({ wrong, blocked, addresses }: Summary): string {
+	const places = addresses.size < countedAddresses ? `${addresses.size}` : `${countedAddresses} or more`;
+	const from = addresses.size === 1 ? "one address" : `${places} addresses`;
+	const became = blocked === 1 ? "one of them is" : `${blocked} of them are`;
+	const blocks = blocked === 0 ? "" : `; ${became} blocked now`;
+	return `${wrong} more wrong ${wrong === 1 ? "password" : "passwords"} from ${from} in the last minute${blocks}. /knocks shows who knocked.`;
+}
+
+function newsOf(
+	alert: Exclude<GateAlert, { kind: "turnedAway" | "storageFailed" }>,
+	location: Location,
+): Required<Pick<News, "line">> & { readonly event: Extract<Event, { kind: "strike" | "blocked" }> } {
+	const { address } = alert;
+	const from = `${address} (${location.label})`;
+	if (alert.kind === "strike") {
+		const { attempts, disconnected } = alert;
+		const after = disconnected ? " They were disconnected." : "";
+		const text = `Wrong password from ${from}, ${attempts} of 6.${after}`;
+		return { event: { kind: "strike", address, location, attempts, disconnected }, line: { tone: "warning", text } };
+	}
+	const why = alert.reason === "strikes" ? "after six wrong passwords" : "by you";
+	const text = `${from} is blocked ${why}. /unblock ${address} lets them knock again.`;
+	return { event: { kind: "blocked", address, location }, line: { tone: "alarm", text } };
+}

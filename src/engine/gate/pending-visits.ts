@@ -1,0 +1,88 @@
+// The connections that have not proven the password yet: how many there may be, and who makes room when there are too many.
+import { neighbourhoodOf } from "../../net/address/cidr.ts";
+import type { TurnedAway, Visit } from "./visit.ts";
+
+/** A visit as its keeper sees it. */
+export interface Pending {
+	readonly visit: Visit;
+	/** Wrong guesses made. */
+	readonly guesses: number;
+	/** Tells the connection to go. */
+	readonly dismissal: AbortController;
+	/** Stops what the visit waits for, also when it simply ended. */
+	readonly over: AbortController;
+}
+
+interface Kept extends Pending {
+	readonly neighbourhood: string;
+}
+
+/** Visits by number, oldest first. A few dozen at most, so looking through all of them is cheap. */
+export class PendingVisits {
+	readonly #byNumber = new Map<number, Kept>();
+
+	get size(): number {
+		return this.#byNumber.size;
+	}
+
+	add(number: number, pending: Pending): void {
+		this.#byNumber.set(number, { ...pending, neighbourhood: neighbourhoodOf(pending.visit.knocker) });
+	}
+
+	has(number: number): boolean {
+		return this.#byNumber.has(number);
+	}
+
+	/** The wrong guesses made on each of a knocker's visits. */
+	guessesOf(knocker: string): ReadonlyMap<number, number> {
+		return new Map(this.#of(knocker).map(([number, { guesses }]) => [number, guesses]));
+	}
+
+	/** Takes over what the gate says of a knocker's visits; those it no longer mentions are over. */
+	update(knocker: string, guesses: ReadonlyMap<number, number>): void {
+		for (const [number, pending] of this.#of(knocker)) {
+			const made = guesses.get(number);
+			if (made === undefined) this.end(number);
+			else this.#byNumber.set(number, { ...pending, guesses: made });
+		}
+	}
+
+	/** The connection needs its place no longer. */
+	end(number: number): void {
+		this.#byNumber.get(number)?.over.abort();
+		this.#byNumber.delete(number);
+	}
+
+	/** The connection must go. */
+	dismiss(number: number, why: TurnedAway["why"]): void {
+		const pending = this.#byNumber.get(number);
+		this.end(number);
+		pending?.dismissal.abort(why);
+	}
+
+	dismissAll(why: TurnedAway["why"], isMeant: (visit: Visit) => boolean = () => true): void {
+		for (const [number, { visit }] of [...this.#byNumber]) if (isMeant(visit)) this.dismiss(number, why);
+	}
+
+	/**
+	 * Makes room for one more of `newcomer`'s: the neighbourhood that would then have most loses the oldest visit of whoever has most in it.
+	 * So a crowd crowds out itself, also one of many addresses of one owner, and never someone who came alone.
+	 */
+	makeRoomFor(newcomer: string): void {
+		const crowd = ofTheMost([...this.#byNumber], ([, kept]) => kept.neighbourhood, neighbourhoodOf(newcomer));
+		const [oldest] = ofTheMost(crowd, ([, kept]) => kept.visit.knocker, newcomer);
+		if (oldest !== undefined) this.dismiss(oldest[0], "busy");
+	}
+
+	#of(knocker: string): readonly (readonly [number, Kept])[] {
+		return [...this.#byNumber].filter(([, { visit }]) => visit.knocker === knocker);
+	}
+}
+
+/** Those of the group, or of the groups, with most in them, when one more of `newcomer` is counted. In the order they came. */
+function ofTheMost<Item>(items: readonly Item[], groupOf: (item: Item) => string, newcomer: string): readonly Item[] {
+	const counts = new Map([[newcomer, 1]]);
+	for (const item of items) counts.set(groupOf(item), (counts.get(groupOf(item)) ?? 0) + 1);
+	const most = Math.max(...items.map((item) => counts.get(groupOf(item)) ?? 0));
+	return items.filter((item) => counts.get(groupOf(item)) === most);
+}

@@ -1,0 +1,117 @@
+// The gate's memory: carries what the machine says must be kept to the database, each event in one transaction.
+
+import { type Cidr, isInCidr, parseCidr } from "../../net/address/cidr.ts";
+import { type Block, type BlockKind, type Blocks, blocksIn } from "../../store/blocks.ts";
+import type { Store } from "../../store/db.ts";
+import { type Strikes, strikesIn } from "../../store/strikes.ts";
+import type { GateOutput, Standing } from "./gate.ts";
+
+/** Who an event is about: `knocker` is what is counted and blocked, `address` the literal address. */
+export interface Knocker {
+	readonly knocker: string;
+	readonly address: string;
+}
+
+/** What a block by hand may say besides; `until` in ms since the epoch. */
+export interface BlockDetails {
+	readonly until?: number;
+	readonly note?: string;
+}
+
+/** Parsed ranges kept at once: far more than anyone blocks by hand. */
+const maximumRanges = 10_000;
+
+/** Strikes and blocks of one database; several processes may keep records in it. */
+export class GateRecords {
+	readonly #store: Store;
+	readonly #strikes: Strikes;
+	readonly #blocks: Blocks;
+	readonly #now: () => number;
+	/** Reading the text of a range costs more than comparing with it. */
+	readonly #ranges = new Map<string, Cidr | undefined>();
+
+	/** `now` in ms since the epoch. */
+	constructor(store: Store, now: () => number) {
+		this.#store = store;
+		this.#strikes = strikesIn(store);
+		this.#blocks = blocksIn(store);
+		this.#now = now;
+	}
+
+	/** What is on record of a knocker. A block that has run out left no strikes behind; a range that holds the address blocks it too. */
+	standingOf({ knocker, address }: Knocker): Standing {
+		const now = this.#now();
+		if (this.#blocks.find("address", knocker, now) !== undefined) return { kind: "blocked" };
+		const ranges = this.#blocks.subjects("cidr", now);
+		if (ranges.some((range) => this.#holds(range, address))) return { kind: "blocked" };
+		return { kind: "free", strikes: this.#strikes.of(knocker) };
+	}
+
+	/** Wrong guesses on record of a knocker. */
+	strikesOf(knocker: string): number {
+		return this.#strikes.of(knocker);
+	}
+
+	/** Whether there is a block in force of exactly this. */
+	has(kind: BlockKind, subject: string): boolean {
+		return this.#blocks.find(kind, subject, this.#now()) !== undefined;
+	}
+
+	/** The subjects of one kind that are blocked. */
+	subjects(kind: BlockKind): readonly string[] {
+		return this.#blocks.subjects(kind, this.#now());
+	}
+
+	/** Puts a block by hand on record that is not about one address. */
+	put(kind: Exclude<BlockKind, "address">, subject: string, { until, note }: BlockDetails): Block {
+		const block: Block = { kind, subject, address: "", reason: "byHand", since: this.#now(), until, note };
+		this.#blocks.put(block);
+		return block;
+	}
+
+	/** Whether it was there. */
+	remove(kind: BlockKind, subject: string): boolean {
+		return this.#blocks.remove(kind, subject);
+	}
+
+	/**
+	 * Lets `decide` see what is on record and puts on record what it answers, in one transaction that no other process can come between.
+	 * Once this returns it is kept, even if the process is killed; when it throws, nothing is.
+	 */
+	record<Decision extends { readonly outputs: readonly GateOutput[] }>(
+		who: Knocker,
+		decide: (standing: Standing) => Decision,
+		details: BlockDetails = {},
+	): Decision {
+		return this.#store.transact(() => {
+			const decision = decide(this.standingOf(who));
+			for (const output of decision.outputs) this.#keep(who, output, details);
+			return decision;
+		});
+	}
+
+	/** The blocks in force, newest first. */
+	blocks(): readonly Block[] {
+		return this.#blocks.list(this.#now());
+	}
+
+	#holds(text: string, address: string): boolean {
+		if (!this.#ranges.has(text)) {
+			if (this.#ranges.size >= maximumRanges) this.#ranges.clear();
+			this.#ranges.set(text, parseCidr(text));
+		}
+		const range = this.#ranges.get(text);
+		return range !== undefined && isInCidr(address, range);
+	}
+
+	#keep({ knocker, address }: Knocker, output: GateOutput, { until, note }: BlockDetails): void {
+		const at = this.#now();
+		if (output.kind === "keepStrikes") this.#strikes.set(knocker, output.count, at);
+		else if (output.kind === "forgetStrikes") this.#strikes.clear(knocker);
+		else if (output.kind === "forgetBlock") this.#blocks.remove("address", knocker);
+		else if (output.kind === "keepBlock") {
+			const { reason } = output;
+			this.#blocks.put({ kind: "address", subject: knocker, address, reason, since: at, until, note });
+		}
+	}
+}

@@ -1,0 +1,78 @@
+// What the host has chosen for their rooms: kept in the database, except whether joining is paused and whether the room is shown on the network.
+import type { Store } from "../../store/db.ts";
+import { type Settings, settingsIn } from "../../store/settings.ts";
+import type { Location, Outcome } from "../api/api.ts";
+import type { GateSettings, PlaceDetail } from "../api/gate.ts";
+import { done, refuse } from "../api/outcome.ts";
+import { maxMembers } from "../wire/entering-frames.ts";
+
+/** The host and one more. */
+const smallestRoom = 2;
+
+/** Settings of one database. */
+export class HostSettings {
+	readonly #settings: Settings;
+	#isPaused = false;
+	#visibleOnLan = false;
+	#current: GateSettings;
+
+	constructor(store: Store) {
+		this.#settings = settingsIn(store);
+		this.#current = this.#read();
+	}
+
+	get current(): GateSettings {
+		return this.#current;
+	}
+
+	/** A new room lets people in, and is shown on the network only if that was asked for it: the next network may be another one. */
+	roomOpened(visibleOnLan: boolean): void {
+		this.#isPaused = false;
+		this.#visibleOnLan = visibleOnLan;
+		this.#current = this.#read();
+	}
+
+	/** Only what is given changes. */
+	change(wish: Partial<GateSettings>): Outcome {
+		const { placeDetail, hasBell, hasDesktopNotifications, isPaused, memberCap, visibleOnLan } = wish;
+		if (memberCap !== undefined && !isCap(memberCap)) {
+			return refuse("bad_setting", `A room holds ${smallestRoom} to ${maxMembers} people, the host included.`);
+		}
+		const settings = this.#settings;
+		if (placeDetail !== undefined) settings.set("placeDetail", placeDetail);
+		if (hasBell !== undefined) settings.set("hasBell", hasBell);
+		if (hasDesktopNotifications !== undefined) settings.set("hasDesktopNotifications", hasDesktopNotifications);
+		if (memberCap !== undefined) settings.set("memberCap", memberCap);
+		this.#isPaused = isPaused ?? this.#isPaused;
+		this.#visibleOnLan = visibleOnLan ?? this.#visibleOnLan;
+		this.#current = this.#read();
+		return done;
+	}
+
+	#read(): GateSettings {
+		const settings = this.#settings;
+		return {
+			placeDetail: settings.get("placeDetail") ?? "country",
+			hasBell: settings.get("hasBell") ?? true,
+			hasDesktopNotifications: settings.get("hasDesktopNotifications") ?? false,
+			isPaused: this.#isPaused,
+			memberCap: settings.get("memberCap") ?? maxMembers,
+			visibleOnLan: this.#visibleOnLan,
+		};
+	}
+}
+
+function isCap(value: number): boolean {
+	return Number.isInteger(value) && value >= smallestRoom && value <= maxMembers;
+}
+
+/** What others in the room are told of where a joiner comes from; `undefined`: nothing. */
+export function placeForOthers(location: Location, detail: PlaceDetail): string | undefined {
+	if (detail === "nothing") return undefined;
+	const { isSameNetwork, label, city, country, networkOwner } = location;
+	if (isSameNetwork) return label === "this computer" ? "the host's own computer" : "the host's own network";
+	if (detail === "country") return country;
+	const place = [city, country].filter((part) => part !== undefined).join(", ");
+	if (networkOwner === undefined) return place === "" ? undefined : place;
+	return place === "" ? networkOwner : `${place} (${networkOwner})`;
+}

@@ -1,0 +1,168 @@
+// How a guest gets from the proven identity into the group: reads its admission, makes the external commit, waits for its place.
+
+import type { Group } from "../../crypto/group/group.ts";
+import { leafSignatureContext, leafSignatureFields } from "../../crypto/group/leaf-credential.ts";
+import type { GroupMember } from "../../crypto/group/messages.ts";
+import type { Certificate } from "../../crypto/identity/certificate.ts";
+import type { Signer } from "../../crypto/identity/identity.ts";
+import { endOfClose } from "../room/end.ts";
+import { decodeAdmission, decodeClose, decodeEntered, decodePlace, encodePlace } from "../wire/entering-frames.ts";
+import { frameType } from "../wire/frame.ts";
+import type { FrameStream, Next } from "../wire/frame-stream.ts";
+import { stepTimeoutMs } from "../wire/handshake.ts";
+import { KeepAlive } from "../wire/keep-alive.ts";
+import { type Order, place, startOrder } from "../wire/transcript.ts";
+import { type GuestEnd, refusal } from "./handshake-guest.ts";
+
+/** How long the whole way in may take: a key in gpg-agent may ask its person for a passphrase, and others may be entering first. */
+export const enteringTimeoutMs = 120_000;
+
+export interface EnteringOptions {
+	readonly frames: FrameStream;
+	readonly roomId: Uint8Array;
+	/** Fresh; closed by the caller when entering fails. */
+	readonly group: Group;
+	readonly signer: Signer;
+	readonly name: string;
+	readonly host: Certificate;
+	/** What the host had under way for our former place in the group may still arrive, and is not for us any more. */
+	readonly isComingBack: boolean;
+}
+
+export interface EnteredRoom {
+	readonly kind: "entered";
+	readonly members: readonly GroupMember[];
+	/** As the host sent them. */
+	readonly certificates: readonly Uint8Array[];
+	readonly order: Order;
+}
+
+type OwnCertification = { readonly certificate: Uint8Array; readonly name: string; readonly signature: Uint8Array };
+type Prepared = Pick<EnteredRoom, "members" | "certificates"> & { readonly commit: Uint8Array };
+
+const ended = (code: GuestEnd["code"], detail: string): GuestEnd => ({ kind: "ended", code, detail });
+
+/** Certifies a fresh leaf of the group with the person's OpenPGP key: the one signature that ties all later lines to it. */
+export async function certifyLeaf(
+	group: Group,
+	roomId: Uint8Array,
+	signer: Signer,
+	name: string,
+): Promise<OwnCertification | undefined> {
+	const leaf = await group.newLeaf();
+	if (leaf.kind !== "leaf") return undefined;
+	const fields = leafSignatureFields(roomId, leaf.publicKey, name);
+	const signature = await signer.sign(leafSignatureContext, ...fields).catch(() => undefined);
+	if (!signature) return undefined;
+	return { certificate: signer.certificate.bytes, name, signature };
+}
+
+/** Enters, however many admissions it takes: one goes stale when somebody else enters or leaves first. */
+export async function enterRoom(options: EnteringOptions, signal: AbortSignal): Promise<EnteredRoom | GuestEnd> {
+	// The person may have to unlock their key, and others may be entering first: the host must not take us for gone meanwhile.
+	const keepAlive = new KeepAlive(options.frames);
+	try {
+		return await enterInTurn(options, signal);
+	} finally {
+		keepAlive.stop();
+	}
+}
+
+async function enterInTurn(options: EnteringOptions, signal: AbortSignal): Promise<EnteredRoom | GuestEnd> {
+	const own = await certifyLeaf(options.group, options.roomId, options.signer, options.name);
+	if (!own) return ended("identity_refused", "your key could not sign, or the encryption worker failed");
+	options.frames.send(frameType.admitMe);
+	const patience = AbortSignal.any([signal, AbortSignal.timeout(enteringTimeoutMs)]);
+	let prepared: Prepared | undefined;
+	for (;;) {
+		const next = await options.frames.next(patience);
+		if (next.kind !== "frame") return endOfWaiting(next, signal);
+		const { type, body } = next.frame;
+		switch (type) {
+			case frameType.ping:
+				continue;
+			case frameType.close:
+				return endOfClose(decodeClose(body) ?? "roomClosed");
+			case frameType.admission: {
+				const answer = await prepareEntry(options, own, body);
+				if (answer.kind === "ended") return answer;
+				prepared = answer;
+				options.frames.send(frameType.enter, prepared.commit);
+				continue;
+			}
+			case frameType.entered:
+				return prepared ? placeOwnCommit(prepared, body) : ended("host_misbehaved", "entered before it was asked for");
+			case frameType.line:
+			case frameType.echo:
+			case frameType.commit:
+				if (options.isComingBack && !prepared) continue;
+				return ended("host_misbehaved", "something of the room came before we were in it");
+			case frameType.refused:
+				return refusal(next.frame);
+			default:
+				return ended("host_misbehaved", `frame type ${type} came out of turn`);
+		}
+	}
+}
+
+/** Asks for our former place, with all that came after `seq`. `tooLate`: the host will admit us anew instead. */
+export async function resumeRoom(
+	frames: FrameStream,
+	seq: number,
+	signal: AbortSignal,
+): Promise<GuestEnd | { readonly kind: "resumed"; readonly upTo: number } | { readonly kind: "tooLate" }> {
+	frames.send(frameType.resume, encodePlace({ seq }));
+	const patience = AbortSignal.any([signal, AbortSignal.timeout(stepTimeoutMs)]);
+	for (;;) {
+		const next = await frames.next(patience);
+		if (next.kind !== "frame") return endOfWaiting(next, signal);
+		const { type, body } = next.frame;
+		if (type === frameType.ping) continue;
+		if (type === frameType.resumed) {
+			const upTo = decodePlace(body);
+			if (upTo.kind === "refused") return ended("host_misbehaved", upTo.detail);
+			return { kind: "resumed", upTo: upTo.value.seq };
+		}
+		if (type === frameType.tooLate) return { kind: "tooLate" };
+		if (type === frameType.refused) return refusal(next.frame);
+		if (type === frameType.close) return endOfClose(decodeClose(body) ?? "roomClosed");
+		return ended("host_misbehaved", `frame type ${type} came out of turn`);
+	}
+}
+
+function endOfWaiting(next: Exclude<Next, { kind: "frame" }>, signal: AbortSignal): GuestEnd {
+	switch (next.kind) {
+		case "aborted":
+			return signal.aborted ? ended("left", "given up") : ended("timed_out", "the host let us wait");
+		case "ended":
+			return ended("connection_lost", "the host closed the connection");
+		case "refused":
+			return ended("host_misbehaved", next.detail);
+	}
+}
+
+async function prepareEntry(
+	{ group, signer, host, roomId }: EnteringOptions,
+	own: OwnCertification,
+	body: Uint8Array,
+): Promise<(Prepared & { readonly kind: "prepared" }) | GuestEnd> {
+	const opened = await signer.decrypt(body, host);
+	if (opened.kind === "failed") return ended("identity_refused", `the admission could not be opened: ${opened.detail}`);
+	const admission = decodeAdmission(opened.data);
+	if (admission.kind === "refused") return ended("host_misbehaved", admission.detail);
+	if (Buffer.compare(admission.value.room, roomId) !== 0)
+		return ended("host_misbehaved", "the admission is for another room");
+	const { groupInfo, ticket, certificates } = admission.value;
+	const entered = await group.enter({ groupInfo, ticket, certificates, hostFingerprint: host.fingerprint, ...own });
+	if (entered.kind !== "entered") return ended("host_misbehaved", `the group was refused: ${entered.detail}`);
+	return { kind: "prepared", commit: entered.commit, members: entered.members, certificates };
+}
+
+function placeOwnCommit({ commit, members, certificates }: Prepared, body: Uint8Array): EnteredRoom | GuestEnd {
+	const entered = decodeEntered(body);
+	if (entered.kind === "refused") return ended("host_misbehaved", entered.detail);
+	const { seq, head } = entered.value;
+	const placed = place(startOrder(seq - 1, head), seq, commit);
+	if (placed.kind === "misordered") return ended("host_misbehaved", "the place of our entry is not possible");
+	return { kind: "entered", members, certificates, order: placed.order };
+}

@@ -1,0 +1,43 @@
+// Where a guest wants to go, as typed or pasted: an address and a port, or an invite that names several and the host's key.
+import type { Fingerprint } from "../../crypto/identity/fingerprint.ts";
+import { parseTarget } from "../../net/address/address.ts";
+import type { RaceTarget } from "../../net/link/race.ts";
+import { type InviteDht, looksLikeInvite, parseInvite } from "../wire/invite.ts";
+
+export interface JoinTarget {
+	readonly kind: "target";
+	/** At least one, unless there is `dht`. */
+	readonly endpoints: readonly RaceTarget[];
+	/** How the host is found where its addresses do not lead. */
+	readonly dht?: InviteDht;
+	/** The host must have this key. */
+	readonly pin?: Fingerprint;
+	/** Short, for the screen. */
+	readonly display: string;
+	/** Leads here again when typed. */
+	readonly typed: string;
+}
+
+const shownCharacters = 24;
+
+/** `detail` says what is wrong and what to type instead. */
+export function readJoinTarget(text: string): JoinTarget | { readonly kind: "refused"; readonly detail: string } {
+	if (!looksLikeInvite(text)) {
+		const target = parseTarget(text);
+		if (target.kind === "refused") return target;
+		const { host, port, display } = target;
+		return { kind: "target", endpoints: [{ host, port }], display, typed: display };
+	}
+	const read = parseInvite(text);
+	if (read.kind === "refused") return read;
+	const { fingerprint, endpoints, dht } = read.invite;
+	const typed = text.replace(/[^a-z0-9:/]/gi, "").toLowerCase();
+	return {
+		kind: "target",
+		endpoints: endpoints.map(({ address, port }) => ({ host: address, port })),
+		...(dht ? { dht } : {}),
+		pin: fingerprint,
+		display: `${typed.slice(0, shownCharacters)}…`,
+		typed,
+	};
+}

@@ -1,0 +1,194 @@
+// A stay as a guest: asks the person for the password, keeps the room they see, tells the engine where they are.
+
+import type { GroupMember } from "../../crypto/group/messages.ts";
+import type { Fingerprint } from "../../crypto/identity/fingerprint.ts";
+import type { Self } from "../account/self.ts";
+import type { Outcome, Phase } from "../api/api.ts";
+import type { ContentCommand, TalkView } from "../api/content.ts";
+import { done, refuse } from "../api/outcome.ts";
+import type { Member, MemberEvent } from "../member/member.ts";
+import type { Room } from "../room/room.ts";
+import { TalkDesk } from "../room/talk-commands.ts";
+import { maxPasswordBytes, newRoom, type Stay, type StayContext, type StayEnd } from "../stay/stay.ts";
+import { Attempts } from "./attempts.ts";
+import { type DhtWay, dhtWayOf } from "./dht-dialler.ts";
+import type { JoinTarget } from "./join-target.ts";
+import { joinRoom } from "./joining.ts";
+
+const outOfStep =
+	"The encryption of the room went out of step. You are let in again; what was said in between may be missing.";
+
+const missedWords = (count: number): string =>
+	`The connection was lost for too long: up to ${count} ${count === 1 ? "line" : "lines"} said meanwhile can't be shown.`;
+
+type Step = Extract<Phase, { kind: "connecting" }>["step"];
+
+/** Lasts from the first dial to the end, over all the Links between. */
+export class GuestStay implements Stay {
+	readonly ended: Promise<StayEnd>;
+	readonly #context: StayContext;
+	readonly #self: Self;
+	readonly #target: JoinTarget;
+	readonly #stop = new AbortController();
+	readonly #talk: TalkDesk;
+	readonly #dht: DhtWay | undefined;
+	#room: Room | undefined;
+	#member: Member | undefined;
+	#answer: ((password: string | undefined) => void) | undefined;
+	#isReconnecting = false;
+	/** Of the way in, as long as it shows what is tried. */
+	#step: Step | undefined;
+	readonly #attempts = new Attempts((attempt) => {
+		this.#context.emit({ kind: "attempt", ...attempt });
+		this.#showStep();
+	});
+
+	/** Starts joining at once. */
+	constructor(context: StayContext, self: Self, target: JoinTarget) {
+		this.#context = context;
+		this.#self = self;
+		this.#target = target;
+		this.#talk = new TalkDesk({
+			self,
+			context,
+			isHost: false,
+			room: () => this.#room,
+			member: () => this.#member,
+		});
+		this.#dht = dhtWayOf(target, context.dhtPolicy, context.transport.only);
+		this.ended = this.#join()
+			.then((end) => (this.#room ? end : { ...end, attempts: this.#attempts.list() }))
+			.finally(() => this.#close());
+	}
+
+	get room(): Room | undefined {
+		return this.#room;
+	}
+
+	password(password: string): Outcome {
+		if (!this.#answer) return refuse("not_asked", "No password is asked for at the moment.");
+		if (password === "" || Buffer.byteLength(password) > maxPasswordBytes) {
+			return refuse("bad_password", "Please enter the password.");
+		}
+		this.#answer(password);
+		return done;
+	}
+
+	talk(command: ContentCommand): Outcome | Promise<Outcome> {
+		return this.#talk.perform(command);
+	}
+
+	talkView(): TalkView | undefined {
+		return this.#talk.view();
+	}
+
+	async kick(): Promise<Outcome> {
+		return refuse("not_host", "Only the host can remove somebody.");
+	}
+
+	async setPassword(): Promise<Outcome> {
+		return refuse("not_host", "Only the host can change the password.");
+	}
+
+	/** Guests know no more than what the host tells. */
+	refreshPlaces(): void {}
+
+	/** What a host chooses is for their own rooms. */
+	settingsChanged(): void {}
+
+	leave(): void {
+		this.#answer?.(undefined);
+		this.#stop.abort();
+	}
+
+	#join(): Promise<StayEnd> {
+		return joinRoom({
+			self: this.#self,
+			target: this.#target,
+			transport: this.#context.transport,
+			...(this.#dht ? { dht: this.#dht } : {}),
+			askPassword: (left, wasWrong, hasEnded) => this.#ask(left, wasWrong, hasEnded),
+			attempts: this.#attempts,
+			onStep: (step) => {
+				this.#step = step;
+				this.#showStep();
+			},
+			onEntered: (member, members, host, missed, certificates) => {
+				this.#entered(host.certificate.fingerprint, members, missed);
+				this.#talk.entered(host.roomId, certificates);
+				this.#isIn(member);
+			},
+			onReconnecting: () => this.#isOut(),
+			onResumed: (member) => this.#isIn(member),
+			onOutOfStep: () => this.#room?.notice("warning", outOfStep),
+			emit: (event) => this.#apply(event),
+			signal: this.#stop.signal,
+			now: this.#context.now,
+		});
+	}
+
+	/** In, or in anew. */
+	#entered(host: Fingerprint, members: readonly GroupMember[], missed: number): void {
+		const { account, unsent } = this.#context;
+		this.#room ??= newRoom(this.#context, {
+			self: this.#self.signer.fingerprint,
+			host,
+			addressOf: () => undefined,
+			onVerify: (from, step) => this.#talk.heardStep(from, step),
+		});
+		if (missed > 0) this.#room.notice("warning", missedWords(missed));
+		this.#room.entered(members);
+		for (const line of unsent.take(host)) this.#room.talk.addUnsent(line);
+		account.rememberRoom(this.#target.typed, this.#room.person(host)?.name);
+	}
+
+	#showStep(): void {
+		if (this.#step === undefined) return;
+		const attempts = this.#attempts.list();
+		this.#context.setPhase({ kind: "connecting", ...this.#shownTarget(), step: this.#step, attempts });
+	}
+
+	#shownTarget(): { readonly target: string; readonly typed?: string } {
+		const { display: target, typed } = this.#target;
+		return target === typed ? { target } : { target, typed };
+	}
+
+	#isIn(member: Member): void {
+		this.#step = undefined;
+		this.#member = member;
+		this.#context.setPhase({ kind: "inRoom", role: "guest" });
+		if (this.#isReconnecting) this.#context.emit({ kind: "reconnected" });
+		this.#isReconnecting = false;
+	}
+
+	/** Also called before each further try; told once. */
+	#isOut(): void {
+		this.#context.setPhase({ kind: "inRoom", role: "guest", isReconnecting: true });
+		if (!this.#isReconnecting) this.#context.emit({ kind: "reconnecting" });
+		this.#isReconnecting = true;
+	}
+
+	#apply(event: MemberEvent): void {
+		this.#room?.apply(event);
+		this.#talk.heard(event);
+		this.#context.changed();
+	}
+
+	#close(): void {
+		void this.#dht?.transport.close();
+		this.#talk.close();
+		if (this.#room) this.#context.unsent.keep(this.#room.host, this.#room.talk.unplaced());
+	}
+
+	async #ask(attemptsLeft: number, wasWrong: boolean, hasEnded: AbortSignal): Promise<string | undefined> {
+		const { promise, resolve } = Promise.withResolvers<string | undefined>();
+		this.#answer = resolve;
+		this.#step = undefined;
+		hasEnded.addEventListener("abort", () => resolve(undefined), { once: true });
+		this.#context.setPhase({ kind: "passwordNeeded", ...this.#shownTarget(), attemptsLeft, wasWrong });
+		this.#context.emit({ kind: "passwordRequired", attemptsLeft });
+		const password = await promise;
+		this.#answer = undefined;
+		return password;
+	}
+}

@@ -1,0 +1,123 @@
+// The host's own member at work for the server: makes admissions, judges who enters, removes who leaves.
+
+import { Group } from "../../crypto/group/group.ts";
+import type { Membership, RemovalReason } from "../../crypto/group/messages.ts";
+import { type Certificate, encryptSignedTo } from "../../crypto/identity/certificate.ts";
+import type { Fingerprint } from "../../crypto/identity/fingerprint.ts";
+import type { Signer } from "../../crypto/identity/identity.ts";
+import type { Member } from "../member/member.ts";
+import { encodeAdmission } from "../wire/entering-frames.ts";
+import { maxSecureBodyBytes } from "../wire/frame.ts";
+import type { Authority, Judgement, Placeable } from "./sequencer.ts";
+
+/** What OpenPGP adds to an admission, generously. */
+const encryptionOverheadBytes = 64 * 1024;
+
+export interface HostAuthorityOptions {
+	readonly roomId: Uint8Array;
+	readonly signer: Signer;
+	readonly group: Group;
+	readonly onGroupReplaced: (group: Group) => void;
+}
+
+/** Calls come one at a time, from inside the sequencer's turn; `admit` may come at any time. */
+export class HostAuthority implements Authority {
+	readonly #options: HostAuthorityOptions;
+	readonly #certificates = new Map<Fingerprint, Uint8Array>();
+	#group: Group;
+	#member: Member | undefined;
+	#judging: Promise<unknown> = Promise.resolve();
+
+	constructor(options: HostAuthorityOptions) {
+		this.#options = options;
+		this.#group = options.group;
+		this.#certificates.set(options.signer.fingerprint, options.signer.certificate.bytes);
+	}
+
+	/** The host's member, which must have seen all that was placed before a judgement. */
+	bind(member: Member): void {
+		this.#member = member;
+	}
+
+	/** Ends the group's worker. */
+	async close(): Promise<void> {
+		await this.#group.close();
+	}
+
+	async admit(certificate: Certificate): Promise<Uint8Array | undefined> {
+		const { roomId, signer } = this.#options;
+		let admission = await this.#group.admission(certificate.fingerprint);
+		if (admission.kind !== "admission") {
+			// An entry that is being judged may have cost the worker; a restored one takes its place.
+			await this.#judging;
+			admission = await this.#group.admission(certificate.fingerprint);
+		}
+		if (admission.kind !== "admission") return undefined;
+		const { groupInfo, ticket } = admission;
+		const body = encodeAdmission({ room: roomId, groupInfo, ticket, certificates: [...this.#certificates.values()] });
+		ticket.fill(0);
+		if (body.length > maxSecureBodyBytes - encryptionOverheadBytes) return undefined;
+		return encryptSignedTo(certificate, signer, body).catch(() => undefined);
+	}
+
+	judge(commit: Uint8Array, certificate: Certificate, afterSeq: number): Promise<Judgement> {
+		const judgement = this.#judge(commit, certificate, afterSeq);
+		this.#judging = judgement;
+		return judgement;
+	}
+
+	async #judge(commit: Uint8Array, certificate: Certificate, afterSeq: number): Promise<Judgement> {
+		await this.#member?.caughtUp(afterSeq);
+		const before = await this.#group.snapshot();
+		const joiner = certificate.fingerprint;
+		const received = await this.#group.receive({ message: commit, certificates: [certificate.bytes], joiner });
+		if (received.kind !== "failed" && before.kind === "snapshot") before.bytes.fill(0);
+		if (received.kind === "membership") {
+			this.#certificates.set(joiner, certificate.bytes);
+			this.#member?.hasApplied(commit, received);
+			return { kind: "accepted", epoch: received.epoch };
+		}
+		if (received.kind === "failed" && before.kind === "snapshot") {
+			const repair = await this.#restore(before.bytes);
+			before.bytes.fill(0);
+			return { kind: "refused", detail: received.detail, ...(repair ? { repair } : {}) };
+		}
+		return { kind: "refused", detail: received.kind === "line" ? "not a commit" : received.detail };
+	}
+
+	async remove(fingerprint: Fingerprint, reason: RemovalReason, afterSeq: number): Promise<Placeable | undefined> {
+		await this.#member?.caughtUp(afterSeq);
+		const removed = await this.#group.remove(fingerprint, reason);
+		if (removed.kind !== "committed") return undefined;
+		this.#certificates.delete(fingerprint);
+		const { commit, left, epoch } = removed;
+		this.#announce(commit, {
+			kind: "membership",
+			joined: [],
+			left,
+			by: this.#options.signer.fingerprint,
+			reason,
+			epoch,
+		});
+		return { commit, epoch };
+	}
+
+	/** A commit hung the worker: go on from before it, in a new epoch, so that no key is used twice. */
+	async #restore(snapshot: Uint8Array): Promise<Placeable | undefined> {
+		const { roomId, signer } = this.#options;
+		const certificates = [...this.#certificates.values()];
+		const restored = await Group.restore({ roomId, snapshot, certificates, hostFingerprint: signer.fingerprint });
+		if (restored.kind !== "restored") return undefined;
+		this.#group = restored.group;
+		this.#options.onGroupReplaced(restored.group);
+		const refreshed = await this.#group.refresh();
+		if (refreshed.kind !== "committed") return undefined;
+		const { commit, epoch } = refreshed;
+		this.#announce(commit, { kind: "membership", joined: [], left: [], by: signer.fingerprint, epoch });
+		return { commit, epoch };
+	}
+
+	#announce(commit: Uint8Array, membership: Membership): void {
+		this.#member?.hasApplied(commit, membership);
+	}
+}

@@ -1,0 +1,37 @@
+// The newest messages of the room in their order, kept by the host for members whose Link broke: they get what they missed, once and in order.
+import type { Fingerprint } from "../../crypto/identity/fingerprint.ts";
+
+/** Kept at most; older ones make room. Ciphertext only. */
+export const backlogBytes = 8 * 1024 * 1024;
+export const backlogItems = 10_000;
+
+/** One place in the order. `frame`: what everybody but the sender gets. */
+export interface BacklogItem {
+	readonly seq: number;
+	readonly frame: Uint8Array;
+	/** Whose line it is, and the frame that tells them its place; absent for commits. */
+	readonly own?: { readonly from: Fingerprint; readonly echo: Uint8Array };
+}
+
+/** Items come in order, without gaps. */
+export class Backlog {
+	#items: BacklogItem[] = [];
+	#bytes = 0;
+
+	add(item: BacklogItem): void {
+		this.#items.push(item);
+		this.#bytes += item.frame.length;
+		while (this.#bytes > backlogBytes || this.#items.length > backlogItems) {
+			const oldest = this.#items.shift();
+			this.#bytes -= oldest?.frame.length ?? 0;
+		}
+	}
+
+	/** The frames after `seq` as this member would have got them; `undefined` when some are no longer kept, or never were. */
+	since(seq: number, member: Fingerprint): readonly Uint8Array[] | undefined {
+		const newest = this.#items.at(-1)?.seq ?? 0;
+		const oldest = this.#items[0]?.seq ?? 1;
+		if (seq > newest || seq < oldest - 1) return undefined;
+		return this.#items.slice(seq - oldest + 1).map(({ frame, own }) => (own?.from === member ? own.echo : frame));
+	}
+}

@@ -1,0 +1,59 @@
+// Where each guest's Link comes from, for the host; and telling the others as much of it as the host has chosen, before the guest enters.
+import { setTimeout as sleep } from "node:timers/promises";
+import { type Fingerprint, fingerprintBytes } from "../../crypto/identity/fingerprint.ts";
+import type { Person } from "../api/api.ts";
+import { networkOf } from "../gate/block-commands.ts";
+import type { FrontDesk } from "../gate/gate-host.ts";
+import { placeForOthers } from "../gate/settings.ts";
+import type { Place } from "../wire/content-kinds.ts";
+
+/** Addresses remembered; somebody who proves ever new keys makes us remember no more. */
+const maximumAddresses = 1_000;
+/** A guest does not wait longer for the others to be told. */
+const tellTimeoutMs = 2_000;
+
+/** Owned by the host's stay. */
+export class Whereabouts {
+	readonly #desk: Pick<FrontDesk, "places" | "settings">;
+	readonly #addresses = new Map<Fingerprint, string>();
+	readonly #untold = new Map<string, () => void>();
+
+	constructor(desk: Pick<FrontDesk, "places" | "settings">) {
+		this.#desk = desk;
+	}
+
+	/** `undefined` for those who have no Link of their own: the host. */
+	of(fingerprint: Fingerprint): Required<Pick<Person, "address" | "network" | "location">> | undefined {
+		const address = this.#addresses.get(fingerprint);
+		if (address === undefined) return undefined;
+		return { address, network: networkOf(address), location: this.#desk.places.at(address) };
+	}
+
+	/** Resolves when those who are in know, or when that takes too long. `tell` sends it on its way and returns its id. */
+	async learn(
+		fingerprint: Fingerprint,
+		address: string,
+		tell: ((place: Place) => string | undefined) | undefined,
+	): Promise<void> {
+		this.#addresses.delete(fingerprint);
+		this.#addresses.set(fingerprint, address);
+		for (const [oldest] of this.#addresses) if (this.#addresses.size > maximumAddresses) this.#addresses.delete(oldest);
+		const location = await this.#desk.places.find(address);
+		const label = placeForOthers(location, this.#desk.settings.placeDetail);
+		const id = label === undefined ? undefined : tell?.({ of: fingerprintBytes(fingerprint), label });
+		if (id === undefined) return;
+		const told = new Promise<void>((resolve) => this.#untold.set(id, resolve));
+		await Promise.race([told, sleep(tellTimeoutMs, undefined, { ref: false })]);
+		this.#untold.delete(id);
+	}
+
+	/** Something of the host's own has its place in the order. */
+	placed(id: string): void {
+		this.#untold.get(id)?.();
+	}
+
+	/** Somebody is gone. */
+	forget(fingerprint: Fingerprint): void {
+		this.#addresses.delete(fingerprint);
+	}
+}

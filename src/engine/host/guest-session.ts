@@ -1,0 +1,226 @@
+// One guest as the host's server sees it, from the proven identity to the end of the Link.
+
+import type { Duplex } from "node:stream";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { TLSSocket } from "node:tls";
+import type { Certificate } from "../../crypto/identity/certificate.ts";
+import type { Fingerprint } from "../../crypto/identity/fingerprint.ts";
+import { enteringTimeoutMs } from "../guest/entering.ts";
+import { endGently } from "../wire/end-gently.ts";
+import {
+	type CloseReason,
+	decodeClose,
+	decodePlace,
+	encodeClose,
+	maxCommitBytes,
+	maxLineBytes,
+} from "../wire/entering-frames.ts";
+import { type Frame, frameType } from "../wire/frame.ts";
+import type { FrameStream } from "../wire/frame-stream.ts";
+import { KeepAlive } from "../wire/keep-alive.ts";
+import type { Admissions } from "./admissions.ts";
+import type { Authority, Recipient, Sequencer } from "./sequencer.ts";
+
+/** Lines a member may send at once, and a second from then on. Faster ones wait in the Link; nothing is dropped. */
+export const burstLines = 300;
+export const linesPerSecond = 100;
+
+/** A long line counts as several, one for each of so many bytes: what everybody has to take in is bounded, however it is cut. */
+const bytesPerLine = 4 * 1024;
+
+/** Entering makes work for everybody in the room, so it costs as much as this many lines. */
+const admissionCostsLines = 50;
+
+/** How many admissions there are on one Link before the host gives up on it: each entry costs everybody a commit. */
+const maxAdmissions = 20;
+
+export interface GuestLink {
+	readonly frames: FrameStream;
+	readonly stream: Duplex | TLSSocket;
+	readonly certificate: Certificate;
+}
+
+export interface SessionServices {
+	readonly sequencer: Sequencer;
+	readonly authority: Authority;
+	readonly admissions: Admissions;
+	now(): number;
+	/** A member who may have been away is here. */
+	onBack(fingerprint: Fingerprint): void;
+}
+
+/**
+ * How a session ended. `left`: the guest said goodbye. `lost`: the Link broke or the guest fell too far behind; they may come back.
+ * `sentAway`: we ended it.
+ */
+export type SessionEnd = "left" | "lost" | "sentAway" | "neverEntered";
+
+/** Owns the guest's Link from the handshake on and closes it. */
+export class GuestSession implements Recipient {
+	readonly fingerprint: Fingerprint;
+	readonly certificate: Certificate;
+	readonly #frames: FrameStream;
+	readonly #stream: Duplex;
+	readonly #services: SessionServices;
+	readonly #keepAlive: KeepAlive;
+	readonly #stop = new AbortController();
+	#hasEntered = false;
+	#admissions = 0;
+	/** An admission is out that has not been answered. */
+	#isInvited = false;
+	#tokens = burstLines;
+	#refilledAt: number;
+	#farewell: CloseReason | undefined;
+	/** Ends this guest's turn to enter. */
+	#answered: (() => void) | undefined;
+
+	constructor(link: GuestLink, services: SessionServices) {
+		this.fingerprint = link.certificate.fingerprint;
+		this.certificate = link.certificate;
+		this.#frames = link.frames;
+		this.#stream = link.stream;
+		this.#services = services;
+		this.#keepAlive = new KeepAlive(link.frames);
+		this.#refilledAt = services.now();
+	}
+
+	deliver(frame: Uint8Array): void {
+		if (!this.#frames.sendEncoded(frame)) this.end("tooSlow");
+	}
+
+	/** Tells the guest why and closes the Link. `run` then takes the guest out of the group. */
+	end(reason: CloseReason): void {
+		this.#farewell ??= reason;
+		this.#stop.abort();
+	}
+
+	/** Serves the guest until either side ends it. `isMember`: whether the guest came in already (the host's own Link). */
+	async run(isMember: boolean): Promise<SessionEnd> {
+		this.#hasEntered = isMember;
+		// Who never enters must not keep a place for ever: it would be easy to take all of them.
+		const patience = setTimeout(() => !this.#hasEntered && this.end("tooSlow"), enteringTimeoutMs).unref();
+		const end = await this.#serve(AbortSignal.any([this.#stop.signal, this.#keepAlive.dead]));
+		clearTimeout(patience);
+		this.#keepAlive.stop();
+		return this.#hasEntered ? end : "neverEntered";
+	}
+
+	/** After `run`: tells the guest why, if there is a reason, and closes the Link. */
+	async close(): Promise<void> {
+		this.#answered?.();
+		if (this.#farewell) this.#frames.send(frameType.close, encodeClose(this.#farewell));
+		await endGently(this.#stream);
+	}
+
+	async #serve(signal: AbortSignal): Promise<SessionEnd> {
+		for (;;) {
+			const next = await this.#frames.next(signal);
+			if (next.kind !== "frame") return this.#farewell && this.#farewell !== "tooSlow" ? "sentAway" : "lost";
+			this.#keepAlive.heard();
+			const { frame } = next;
+			if (frame.type === frameType.close) return decodeClose(frame.body) === "left" ? "left" : "lost";
+			if (!(await this.#handle(frame, signal))) {
+				this.#farewell ??= "refused";
+				return "sentAway";
+			}
+		}
+	}
+
+	/** `false`: the guest broke the protocol. */
+	async #handle(frame: Frame, signal: AbortSignal): Promise<boolean> {
+		switch (frame.type) {
+			case frameType.ping:
+				return true;
+			case frameType.submit:
+				return this.#submit(frame.body, signal);
+			case frameType.enter:
+				return this.#enter(frame.body);
+			case frameType.admitMe:
+				await this.#takeTokens(1 + admissionCostsLines, signal);
+				await this.#services.sequencer.leaveOpen(this);
+				this.#admit();
+				return true;
+			case frameType.resume:
+				return this.#resume(frame.body);
+			default:
+				return false;
+		}
+	}
+
+	async #submit(body: Uint8Array, signal: AbortSignal): Promise<boolean> {
+		// What the others could not take must not be placed: they would give up on the host for it.
+		if (body.length < 4 || body.length > 4 + maxLineBytes) return false;
+		await this.#takeTokens(1 + Math.floor(body.length / bytesPerLine), signal);
+		const number = Buffer.from(body.buffer, body.byteOffset, 4).readUInt32BE();
+		await this.#services.sequencer.line(this, number, body.subarray(4));
+		return true;
+	}
+
+	async #takeTokens(count: number, signal: AbortSignal): Promise<void> {
+		const now = this.#services.now();
+		this.#tokens = Math.min(burstLines, this.#tokens + ((now - this.#refilledAt) / 1000) * linesPerSecond);
+		this.#refilledAt = now;
+		this.#tokens -= count;
+		if (this.#tokens >= 0) return;
+		await sleep((-this.#tokens / linesPerSecond) * 1000, undefined, { signal }).catch(() => undefined);
+	}
+
+	/** Gives the guest its turn to enter; the turn lasts until it answers. */
+	#admit(): void {
+		this.#admissions += 1;
+		if (this.#admissions > maxAdmissions) {
+			this.end("refused");
+			return;
+		}
+		const { promise, resolve } = Promise.withResolvers<void>();
+		this.#answered = resolve;
+		void this.#services.admissions.turn(async () => {
+			if (this.#stop.signal.aborted || this.#stream.destroyed) return;
+			const admission = await this.#services.authority.admit(this.certificate);
+			if (!admission) {
+				this.end("refused");
+				return;
+			}
+			this.#isInvited = true;
+			this.#frames.send(frameType.admission, admission);
+			await promise;
+		});
+	}
+
+	async #resume(body: Uint8Array): Promise<boolean> {
+		const wish = decodePlace(body);
+		if (wish.kind === "refused" || this.#hasEntered) return false;
+		const outcome = await this.#services.sequencer.resume(this, wish.value.seq);
+		if (outcome.kind === "kicked") {
+			this.end("kicked");
+			return true;
+		}
+		if (outcome.kind === "tooLate") {
+			this.#frames.send(frameType.tooLate);
+			return true;
+		}
+		this.#hasEntered = true;
+		this.#services.onBack(this.fingerprint);
+		if (outcome.replaced instanceof GuestSession) outcome.replaced.end("replaced");
+		return true;
+	}
+
+	async #enter(commit: Uint8Array): Promise<boolean> {
+		if (commit.length > maxCommitBytes || !this.#isInvited) return false;
+		this.#isInvited = false;
+		const judgement = await this.#services.sequencer.entry(this, this.certificate, commit);
+		this.#answered?.();
+		switch (judgement.kind) {
+			case "accepted":
+				this.#hasEntered = true;
+				this.#services.onBack(this.fingerprint);
+				if (judgement.replaced instanceof GuestSession) judgement.replaced.end("replaced");
+				return true;
+			case "stale":
+				this.#admit();
+				return true;
+			case "refused":
+				return false;
+		}
+	}
+}

@@ -1,0 +1,165 @@
+// Opens a room on this computer: the group, the server that guests reach, and the host's own member, joined by an in-memory Link.
+import { randomBytes } from "node:crypto";
+import { Group } from "../../crypto/group/group.ts";
+import type { GroupMember } from "../../crypto/group/messages.ts";
+import { stretchPassword } from "../../crypto/password/pake.ts";
+import type { Listener, Transport, TransportName } from "../../net/link/link.ts";
+import { memoryLinkPair } from "../../net/link/memory-transport.ts";
+import type { Self } from "../account/self.ts";
+import type { Gatekeeper } from "../gate/gatekeeper.ts";
+import { certifyLeaf } from "../guest/entering.ts";
+import { Member, type MemberEvent } from "../member/member.ts";
+import { emptyOutbox } from "../member/outbox.ts";
+import { maxMembers } from "../wire/entering-frames.ts";
+import { maxSecureBodyBytes } from "../wire/frame.ts";
+import { FrameStream } from "../wire/frame-stream.ts";
+import { roomIdBytes, saltBytes } from "../wire/handshake.ts";
+import { firstHead, startOrder } from "../wire/transcript.ts";
+import { HostAuthority } from "./authority.ts";
+import type { DoorRules } from "./doorway.ts";
+import { maxWaitingBytes } from "./handshake-host.ts";
+import { RoomServer, type ServerOptions } from "./server.ts";
+
+export interface HostOptions {
+	readonly self: Self;
+	readonly password: string;
+	readonly port: number;
+	readonly bind?: string;
+	readonly transport: Transport;
+	readonly gatekeeper: Gatekeeper;
+	/** Absent: whoever knows the password may come, as long as there is room. */
+	readonly rules?: DoorRules;
+	readonly emit: (event: MemberEvent) => void;
+	readonly onAddress: ServerOptions["onAddress"];
+	readonly onAway: ServerOptions["onAway"];
+	readonly now: () => number;
+}
+
+export interface HostedRoom {
+	readonly kind: "open";
+	readonly port: number;
+	/** By which transports guests can come to that port. */
+	readonly transports: readonly TransportName[];
+	readonly roomId: Uint8Array;
+	readonly member: Member;
+	readonly members: readonly GroupMember[];
+	readonly server: RoomServer;
+	/** From now on this password opens the room; who is in stays. */
+	changePassword(password: string): Promise<void>;
+	/** Stops listening, tells everybody, closes everything. */
+	close(): Promise<void>;
+}
+
+export type HostOutcome = HostedRoom | { readonly kind: "failed"; readonly message: string };
+
+const listenAdvice = {
+	portTaken:
+		"That port is in use by another program. Choose another one with --port, or leave it out and a free one is found.",
+	notPermitted: "This computer does not allow listening on that port. Choose one above 1023, or leave --port out.",
+	addressNotHere: "The address given with --bind is not one of this computer's.",
+	interfaceGone: "The interface given with --interface is not connected: it has no address.",
+	other: "This computer did not allow a server to be started.",
+} as const;
+
+const openDoor: DoorRules = {
+	isPaused: () => false,
+	memberCap: () => maxMembers,
+	isOwnerBlocked: async () => false,
+	isKeyBlocked: () => false,
+	onKnock: () => {},
+};
+
+/** Opens a room; resolves when guests can come in. */
+export async function openRoom(options: HostOptions): Promise<HostOutcome> {
+	const roomId = randomBytes(roomIdBytes);
+	const founded = await foundGroup(roomId, options.self);
+	if (!founded) {
+		return { kind: "failed", message: "The encryption worker could not be started. Start Real Talk again." };
+	}
+	const salt = randomBytes(saltBytes);
+	const prs = await stretchPassword(options.password, salt);
+	const { server, member, close } = seatHost(options, founded, { roomId, salt, prs });
+	const listening = await options.transport.listen({
+		port: options.port,
+		...(options.bind ? { bind: options.bind } : {}),
+		onLink: (link) => server.take(link),
+	});
+	if (listening.kind === "failed") {
+		await close();
+		return { kind: "failed", message: listenAdvice[listening.failure] };
+	}
+	const { listener } = listening;
+	return {
+		kind: "open",
+		port: listener.port,
+		transports: transportsOf(options.transport, listener),
+		roomId,
+		member,
+		members: founded.members,
+		server,
+		async changePassword(password) {
+			const freshSalt = randomBytes(saltBytes);
+			server.changePassword(freshSalt, await stretchPassword(password, freshSalt));
+		},
+		async close() {
+			await listener.close();
+			await close();
+		},
+	};
+}
+
+interface FoundedGroup {
+	readonly group: Group;
+	readonly epoch: number;
+	readonly members: readonly GroupMember[];
+}
+
+/** A group with nobody in it but the host. */
+async function foundGroup(roomId: Uint8Array, self: Self): Promise<FoundedGroup | undefined> {
+	const group = await Group.open({ roomId });
+	const own = await certifyLeaf(group, roomId, self.signer, self.name);
+	const created = own ? await group.create(own) : undefined;
+	if (created?.kind === "created") return { group, epoch: created.epoch, members: created.members };
+	await group.close();
+	return undefined;
+}
+
+/** The server, and the host as a member at its in-memory Link. `close` closes both and the group. */
+function seatHost(
+	options: HostOptions,
+	{ group, epoch }: FoundedGroup,
+	secrets: { readonly roomId: Uint8Array; readonly salt: Uint8Array; readonly prs: Uint8Array },
+): { readonly server: RoomServer; readonly member: Member; readonly close: () => Promise<void> } {
+	const { signer, name } = options.self;
+	const { roomId } = secrets;
+	const authority = new HostAuthority({
+		roomId,
+		signer,
+		group,
+		onGroupReplaced: (restored) => member.useGroup(restored),
+	});
+	const { gatekeeper, rules = openDoor, now, onAddress, onAway } = options;
+	const host = { ...secrets, signer, name };
+	const server = new RoomServer({ host, gatekeeper, rules, authority, epoch, now, onAddress, onAway });
+	const [hostEnd, serverEnd] = memoryLinkPair();
+	const frames = new FrameStream(hostEnd.stream, { maxBodyBytes: maxSecureBodyBytes, isPadded: true, maxWaitingBytes });
+	const order = startOrder(0, firstHead(roomId));
+	const identity = { self: signer.fingerprint, isRestorable: true };
+	const member = new Member({ ...identity, frames, group, order, outbox: emptyOutbox, emit: options.emit });
+	authority.bind(member);
+	server.attachHost(serverEnd);
+	const close = async (): Promise<void> => {
+		const closed = server.close();
+		// The host hears nothing more; its own session would wait for it.
+		hostEnd.stream.destroy();
+		await closed;
+		await authority.close();
+	};
+	return { server, member, close };
+}
+
+/** All that were to listen, but those that could not. */
+function transportsOf(transport: Transport, { without = [] }: Listener): readonly TransportName[] {
+	const names = (transport.parts ?? [transport]).map(({ name }) => name);
+	return names.filter((name) => !without.some((one) => one.transport === name));
+}

@@ -1,0 +1,161 @@
+// The host's server: takes Links in, lets the gate judge them, takes them through the handshake and hands them to the sequencer.
+import type { Fingerprint } from "../../crypto/identity/fingerprint.ts";
+import type { Link } from "../../net/link/link.ts";
+import type { Gatekeeper } from "../gate/gatekeeper.ts";
+import type { CloseReason } from "../wire/entering-frames.ts";
+import { maxSecureBodyBytes } from "../wire/frame.ts";
+import { FrameStream } from "../wire/frame-stream.ts";
+import { Admissions } from "./admissions.ts";
+import { type Arrival, type DoorRules, Doorway } from "./doorway.ts";
+import { GuestSession, type SessionEnd, type SessionServices } from "./guest-session.ts";
+import { type HostSide, maxWaitingBytes } from "./handshake-host.ts";
+import { type Authority, Sequencer } from "./sequencer.ts";
+
+export interface ServerOptions {
+	readonly host: HostSide;
+	readonly gatekeeper: Gatekeeper;
+	readonly authority: Authority;
+	readonly epoch: number;
+	readonly now: () => number;
+	readonly rules: DoorRules;
+	/** A guest has proven password and key: where their Link comes from. They enter once this is done, so it answers soon. */
+	readonly onAddress: (fingerprint: Fingerprint, address: string, name: string) => void | Promise<void>;
+	/** A member's Link broke, or the member is back (or given up). */
+	readonly onAway: (fingerprint: Fingerprint, isAway: boolean) => void;
+}
+
+/** How long a member whose Link broke keeps their place in the group. */
+export const awayTimeoutMs = 5 * 60_000;
+
+/** Owns every guest's Link. Who listens on which address is not its business: Links are handed to `take`. */
+export class RoomServer {
+	readonly #options: ServerOptions;
+	readonly #services: SessionServices;
+	readonly #sessions = new Set<GuestSession>();
+	readonly #running = new Set<Promise<void>>();
+	/** Members whose Link broke, and when their place is given up. */
+	readonly #away = new Map<Fingerprint, NodeJS.Timeout>();
+	readonly #stop = new AbortController();
+	readonly #doorway: Doorway;
+	/** Those about to enter. */
+	readonly #arrivals = new Map<Fingerprint, Arrival>();
+
+	constructor(options: ServerOptions) {
+		this.#options = options;
+		const { authority, epoch, now, host } = options;
+		const sequencer = new Sequencer(host.roomId, epoch, authority);
+		const onBack = (fingerprint: Fingerprint): void => {
+			this.#isBack(fingerprint);
+			this.#arrivals.get(fingerprint)?.settle(true);
+		};
+		this.#services = { sequencer, authority, admissions: new Admissions(), now, onBack };
+		const isHere = (fingerprint: Fingerprint): boolean =>
+			sequencer.recipients().some((recipient) => recipient.fingerprint === fingerprint);
+		const census = {
+			count: () => this.#sessions.size + this.#away.size,
+			has: (fingerprint: Fingerprint) => isHere(fingerprint) || this.#away.has(fingerprint),
+			isAnyoneAway: () => this.#away.size > 0,
+		};
+		this.#doorway = new Doorway({ gatekeeper: options.gatekeeper, rules: options.rules, census, host });
+	}
+
+	/** The host's own Link, in memory: no password and no handshake, because both ends are the same program. */
+	attachHost(link: Link): void {
+		const options = { maxBodyBytes: maxSecureBodyBytes, isPadded: true, maxWaitingBytes };
+		const frames = new FrameStream(link.stream, options);
+		const { certificate } = this.#options.host.signer;
+		const session = new GuestSession({ frames, stream: link.stream, certificate }, this.#services);
+		this.#services.sequencer.addFounder(session);
+		this.#track(this.#serve(session, true));
+	}
+
+	/** Takes a newly arrived Link; never throws and never rejects. */
+	take(link: Link): void {
+		this.#track(this.#welcome(link));
+	}
+
+	/** From now on only this password opens the door (`Doorway.changePassword`); everybody who is in stays. */
+	changePassword(salt: Uint8Array, prs: Uint8Array): void {
+		this.#doorway.changePassword(salt, prs);
+	}
+
+	/** Removes a member for good reason and tells everybody. `false`: nobody here has this key. */
+	async kick(fingerprint: Fingerprint): Promise<boolean> {
+		// The same person may have several Links: one that has just ended, one on which they are coming back.
+		const sessions = [...this.#sessions].filter((one) => one.fingerprint === fingerprint);
+		if (sessions.length === 0 && !this.#away.has(fingerprint)) return false;
+		this.#isBack(fingerprint);
+		for (const one of sessions.length > 0 ? sessions : [{ fingerprint }]) {
+			await this.#services.sequencer.removal(one, "kicked");
+		}
+		for (const session of sessions) session.end("kicked");
+		return true;
+	}
+
+	/** Tells everybody that the room is closed and waits until they know or time is up. */
+	async close(reason: CloseReason = "roomClosed"): Promise<void> {
+		this.#stop.abort();
+		for (const timer of this.#away.values()) clearTimeout(timer);
+		for (const session of this.#sessions) session.end(reason);
+		await Promise.allSettled(this.#running);
+		this.#doorway.close();
+	}
+
+	async #welcome(link: Link): Promise<void> {
+		const arrival = await this.#doorway.receive(link, this.#stop.signal);
+		if (!arrival) return;
+		const { certificate, frames, tls, address, name } = arrival;
+		await this.#options.onAddress(certificate.fingerprint, address, name);
+		const why = arrival.judge();
+		if (why && !this.#stop.signal.aborted) {
+			await arrival.sendAway(why);
+			return;
+		}
+		const session = new GuestSession({ frames, stream: tls, certificate }, this.#services);
+		if (this.#stop.signal.aborted) session.end("roomClosed");
+		this.#arrivals.set(certificate.fingerprint, arrival);
+		await this.#serve(session, false);
+		arrival.settle(false);
+		if (this.#arrivals.get(certificate.fingerprint) === arrival) this.#arrivals.delete(certificate.fingerprint);
+		link.stream.destroy();
+	}
+
+	/** From the first word of a session to its last. */
+	async #serve(session: GuestSession, isMember: boolean): Promise<void> {
+		this.#sessions.add(session);
+		const end = await session.run(isMember);
+		// When the room closes everybody goes at once: there is nobody left to tell.
+		if (!this.#stop.signal.aborted && end !== "neverEntered") await this.#ended(session, end);
+		await session.close();
+		this.#sessions.delete(session);
+	}
+
+	async #ended(session: GuestSession, end: Exclude<SessionEnd, "neverEntered">): Promise<void> {
+		const { sequencer } = this.#services;
+		if (end !== "lost") {
+			await sequencer.removal(session, end === "left" ? "left" : "connectionLost");
+			return;
+		}
+		if (!(await sequencer.leaveOpen(session))) return;
+		const { fingerprint } = session;
+		this.#options.onAway(fingerprint, true);
+		const giveUp = setTimeout(() => this.#track(this.#forget(fingerprint)), awayTimeoutMs).unref();
+		this.#away.set(fingerprint, giveUp);
+	}
+
+	/** The place of a member who has not come back in time is given up. */
+	async #forget(fingerprint: Fingerprint): Promise<void> {
+		this.#isBack(fingerprint);
+		await this.#services.sequencer.removal({ fingerprint }, "connectionLost");
+	}
+
+	#isBack(fingerprint: Fingerprint): void {
+		clearTimeout(this.#away.get(fingerprint));
+		if (this.#away.delete(fingerprint)) this.#options.onAway(fingerprint, false);
+	}
+
+	#track(work: Promise<void>): void {
+		this.#running.add(work);
+		void work.finally(() => this.#running.delete(work));
+	}
+}

@@ -1,0 +1,223 @@
+// A stay as the host: the room on this computer, who is in it and from where, and what the host alone can do.
+
+import type { Self } from "../account/self.ts";
+import type { Outcome } from "../api/api.ts";
+import type { ContentCommand, TalkView } from "../api/content.ts";
+import type { Hosting } from "../api/hosting.ts";
+import { done, refuse } from "../api/outcome.ts";
+import type { MemberEvent } from "../member/member.ts";
+import type { Room } from "../room/room.ts";
+import { TalkDesk } from "../room/talk-commands.ts";
+import { newRoom, refusalOfPassword, type Stay, type StayContext, type StayEnd } from "../stay/stay.ts";
+import type { Place } from "../wire/content-kinds.ts";
+import { DhtDoor } from "./dht-listener.ts";
+import { Whereabouts } from "./guest-places.ts";
+import { type HostedRoom, type HostOptions, openRoom } from "./hosting.ts";
+import { Visibility } from "./visibility.ts";
+import { Ways, type WaysView } from "./ways-in.ts";
+
+export interface HostWish {
+	readonly password: string;
+	/** 0 = a free one. */
+	readonly port: number;
+	/** A canonical address. */
+	readonly bind?: string;
+	/** Shown on the same network from the start. */
+	readonly visibleOnLan?: boolean;
+	/** Announced in the DHT. */
+	readonly dht?: boolean;
+}
+
+export type HostStayOutcome =
+	| { readonly kind: "open"; readonly stay: HostStay }
+	| { readonly kind: "failed"; readonly message: string };
+
+/** Owns the hosted room and every way into it. */
+export class HostStay implements Stay {
+	readonly ended: Promise<StayEnd>;
+	readonly room: Room;
+	readonly #hosted: HostedRoom;
+	readonly #context: StayContext;
+	readonly #talk: TalkDesk;
+	readonly #ways: Ways;
+	readonly #dht: DhtDoor | undefined;
+	readonly #visibility: Visibility;
+	/** The person has chosen where it listens. */
+	readonly #isBound: boolean;
+	#hosting: Omit<Hosting, "lan">;
+
+	private constructor(hosted: HostedRoom, room: Room, context: StayContext, self: Self, wish: HostWish) {
+		this.#hosted = hosted;
+		const { port } = hosted;
+		const only = { ...context.transport.only, ...(wish.bind === undefined ? {} : { bind: wish.bind }) };
+		const { fingerprint } = self.signer;
+		this.#visibility = new Visibility({ name: self.name, fingerprint, port, only, changed: context.changed });
+		this.#dht = wish.dht
+			? new DhtDoor({
+					policy: context.dhtPolicy,
+					...(wish.bind === undefined ? {} : { bind: wish.bind }),
+					onLink: (link) => hosted.server.take(link),
+					onChange: () => this.#ways.refresh(),
+				})
+			: undefined;
+		this.#ways = new Ways({
+			port,
+			isUdpOpen: hosted.transports.includes("udp"),
+			only,
+			...(this.#dht ? { dht: this.#dht } : {}),
+			isMappingAllowed: context.portMapping.isAllowed,
+			host: self.signer.fingerprint,
+			mappings: context.portMapping.mappings,
+			onChange: (view) => this.#reachable(view),
+		});
+		this.#isBound = only.bind !== undefined || only.interface !== undefined;
+		this.#hosting = this.#hostingWith(wish.password, port, this.#ways.view());
+		this.room = room;
+		this.#context = context;
+		this.#talk = new TalkDesk({ self, context, isHost: true, room: () => room, member: () => hosted.member });
+		this.#talk.entered(hosted.roomId, []);
+		this.ended = this.#run();
+	}
+
+	/** Opens the room; resolves when guests can come in. */
+	static async open(context: StayContext, self: Self, wish: HostWish): Promise<HostStayOutcome> {
+		const { now, emit, transport, desk } = context;
+		const whereabouts = new Whereabouts(desk);
+		let stay: HostStay | undefined;
+		const room = newRoom(context, {
+			self: self.signer.fingerprint,
+			host: self.signer.fingerprint,
+			addressOf: (fingerprint) => whereabouts.of(fingerprint),
+			onVerify: (from, step) => {
+				if (stay) stay.#talk.heardStep(from, step);
+			},
+		});
+		const hearing = hearingOf(context, room, whereabouts, {
+			heard: (event) => {
+				if (stay) stay.#talk.heard(event);
+			},
+			tellPlace: (place) => stay?.tellPlace(place),
+		});
+		const { gatekeeper } = desk;
+		const opened = await openRoom({ self, ...wish, transport, gatekeeper, rules: desk, ...hearing, now });
+		if (opened.kind === "failed") return opened;
+		stay = new HostStay(opened, room, context, self, wish);
+		desk.roomOpened(wish.visibleOnLan);
+		stay.settingsChanged();
+		const { port, joinLines } = stay.hosting;
+		const addresses = joinLines.map(({ address, scope }) => ({ address, port, scope }));
+		emit({ kind: "listening", port, addresses, transports: opened.transports });
+		room.entered(opened.members);
+		stay.#ways.start();
+		void stay.#dht?.start();
+		return { kind: "open", stay };
+	}
+
+	get hosting(): Hosting {
+		const lan = this.#visibility.view();
+		return lan === undefined ? this.#hosting : { ...this.#hosting, lan };
+	}
+
+	async setPassword(password: string): Promise<Outcome> {
+		const refusal = refusalOfPassword(password);
+		if (refusal) return refusal;
+		await this.#hosted.changePassword(password);
+		this.#hosting = { ...this.#hosting, password };
+		this.room.notice("info", "The password is another one from now on. Everybody who is here stays.");
+		return done;
+	}
+
+	refreshPlaces(): void {
+		for (const { fingerprint } of this.room.people()) this.room.refreshPlace(fingerprint);
+	}
+
+	settingsChanged(): void {
+		this.#visibility.set(this.#context.desk.settings.visibleOnLan);
+	}
+
+	/** Tells those who are in where somebody comes from who is about to enter. The id of what was sent. */
+	tellPlace(place: Place): string | undefined {
+		return this.#hosted.member.say(place, this.#context.now());
+	}
+
+	password(): Outcome {
+		return refuse("not_asked", "No password is asked for at the moment.");
+	}
+
+	talk(command: ContentCommand): Outcome | Promise<Outcome> {
+		return this.#talk.perform(command);
+	}
+
+	talkView(): TalkView | undefined {
+		return this.#talk.view();
+	}
+
+	async kick(fingerprint: string): Promise<Outcome> {
+		const person = this.room.person(fingerprint);
+		if (!person || person.isSelf) return refuse("no_such_member", "Nobody else with that key is here.");
+		const isGone = await this.#hosted.server.kick(person.fingerprint);
+		return isGone ? done : refuse("no_such_member", "They have just left.");
+	}
+
+	/** Closes the room: everybody is told. */
+	leave(): void {
+		this.#hosted.member.leave();
+	}
+
+	/** A computer without a network has nothing but loopback too, but may get one. */
+	#hostingWith(password: string, port: number, view: WaysView): Omit<Hosting, "lan"> {
+		const isOnlyHere = this.#isBound && view.joinLines.every(({ scope }) => scope === "loopback");
+		return { password, port, ...view, ...(isOnlyHere ? { isOnlyHere } : {}) };
+	}
+
+	#reachable(view: WaysView): void {
+		const { ways, invite } = view;
+		const { password, port } = this.#hosting;
+		this.#hosting = this.#hostingWith(password, port, view);
+		this.#context.emit({ kind: "reachability", ways, ...(invite === undefined ? {} : { invite }) });
+		this.#context.changed();
+	}
+
+	async #run(): Promise<StayEnd> {
+		const end = await this.#hosted.member.run();
+		this.#talk.close();
+		// Those who came through the DHT are told first.
+		const closingDht = this.#hosted.close().then(() => this.#dht?.close());
+		await Promise.all([closingDht, this.#ways.close(), this.#visibility.close()]);
+		this.#context.desk.roomClosed();
+		if (end.kind === "closed") return { code: "left", detail: "" };
+		return { code: "internal", detail: end.kind === "hostMisbehaved" ? end.detail : "the host's own group failed" };
+	}
+}
+
+/** What the room on this computer tells, taken in by what the person sees. `stay`: what there is only once the room is open. */
+function hearingOf(
+	{ desk, changed }: StayContext,
+	room: Room,
+	whereabouts: Whereabouts,
+	stay: {
+		readonly heard: (event: MemberEvent) => void;
+		readonly tellPlace: (place: Place) => string | undefined;
+	},
+): Pick<HostOptions, "emit" | "onAddress" | "onAway"> {
+	return {
+		emit(event) {
+			if (event.kind === "placed") whereabouts.placed(event.item.id);
+			room.apply(event);
+			stay.heard(event);
+			const left = event.kind === "membership" ? event.left : [];
+			for (const { fingerprint } of left) if (!room.person(fingerprint)) whereabouts.forget(fingerprint);
+			changed();
+		},
+		async onAddress(fingerprint, from, name) {
+			desk.arriving(fingerprint, name);
+			const isNews = room.person(fingerprint) === undefined && room.people().length > 1;
+			await whereabouts.learn(fingerprint, from, isNews ? stay.tellPlace : undefined);
+		},
+		onAway(fingerprint, isAway) {
+			room.setAway(fingerprint, isAway);
+			if (!isAway) room.refreshPlace(fingerprint);
+			changed();
+		},
+	};
+}

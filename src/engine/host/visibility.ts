@@ -1,0 +1,62 @@
+// Whether the host's room is shown on the same network: off until the host wants it, and over with the room.
+import type { Fingerprint } from "../../crypto/identity/fingerprint.ts";
+import { keyWords } from "../../crypto/identity/safety-words.ts";
+import type { Restriction } from "../../net/address/interfaces.ts";
+import type { LanAnnouncer } from "../../net/lan/announce.ts";
+import type { LanVisibility } from "../api/lan.ts";
+
+export interface VisibilityOptions {
+	readonly name: string;
+	readonly fingerprint: Fingerprint;
+	readonly port: number;
+	readonly only: Restriction;
+	/** The view is another one. */
+	readonly changed: () => void;
+}
+
+/** Owns the announcer, while there is one. */
+export class Visibility {
+	readonly #options: VisibilityOptions;
+	#isOn = false;
+	#announcer: LanAnnouncer | undefined;
+	#words: readonly string[] | undefined;
+	#turn: Promise<void> = Promise.resolve();
+
+	constructor(options: VisibilityOptions) {
+		this.#options = options;
+	}
+
+	/** Absent: the room is not shown. */
+	view(): LanVisibility | undefined {
+		if (!this.#isOn) return undefined;
+		const interfaces = this.#announcer?.interfaces() ?? [];
+		return { interfaces, ...(this.#words === undefined ? {} : { words: this.#words }) };
+	}
+
+	set(isOn: boolean): void {
+		if (isOn === this.#isOn) return;
+		this.#isOn = isOn;
+		this.#turn = this.#turn.then(() => this.#follow());
+		this.#options.changed();
+	}
+
+	/** Says goodbye, if the room was shown. */
+	async close(): Promise<void> {
+		this.set(false);
+		await this.#turn;
+	}
+
+	async #follow(): Promise<void> {
+		const { name, fingerprint, port, only, changed } = this.#options;
+		if (this.#isOn && this.#announcer === undefined) {
+			const { announce } = await import("../../net/lan/announce.ts");
+			this.#announcer = announce({ name, fingerprint, port, only, onChange: changed });
+			this.#words ??= await keyWords(fingerprint);
+			changed();
+		} else if (!this.#isOn && this.#announcer !== undefined) {
+			const announcer = this.#announcer;
+			this.#announcer = undefined;
+			await announcer.close();
+		}
+	}
+}

@@ -1,0 +1,186 @@
+// The ways into a hosted room as they come and go: asks the router to open the port, watches the computer's addresses, says what to tell friends.
+import type { Fingerprint } from "../../crypto/identity/fingerprint.ts";
+import { type LocalAddress, localAddresses, scopeOf } from "../../net/address/address.ts";
+import { type Restriction, type Standpoint, standpoint, watchAddresses } from "../../net/address/interfaces.ts";
+import type { PortFacts } from "../../net/portmap/facts.ts";
+import type { OwnMapping, OwnMappingChange } from "../../net/portmap/method.ts";
+import { type PortMapper, startPortMapper } from "../../net/portmap/portmap.ts";
+import { parseOwnMapping } from "../../net/portmap/portmap-own.ts";
+import type { OwnMappings } from "../../store/own-mappings.ts";
+import type { Hosting, JoinLine, WayIn } from "../api/hosting.ts";
+import { encodeInvite } from "../wire/invite.ts";
+import type { DhtDoor } from "./dht-listener.ts";
+import { inviteEndpoints, waysIn } from "./reachability.ts";
+
+export interface WaysOptions {
+	readonly port: number;
+	/** That port is listened on by UDP too. */
+	readonly isUdpOpen: boolean;
+	/** The one interface or address that is listened on; empty = all. */
+	readonly only: Restriction;
+	/** Whether the router may be asked. */
+	readonly isMappingAllowed: boolean;
+	readonly host: Fingerprint;
+	readonly mappings: OwnMappings;
+	/** The way through the DHT, if the host wants it. */
+	readonly dht?: Pick<DhtDoor, "view" | "invite">;
+	readonly onChange: (view: WaysView) => void;
+}
+
+/** What the screen shows of it. */
+export type WaysView = Pick<Hosting, "joinLines" | "ways" | "invite">;
+
+function isRunning(processId: number): boolean {
+	try {
+		process.kill(processId, 0);
+		return true;
+	} catch (error) {
+		// EPERM: it runs, as somebody else.
+		return error instanceof Error && "code" in error && error.code === "EPERM";
+	}
+}
+
+function parsedJson(text: string): unknown {
+	try {
+		return JSON.parse(text);
+	} catch {
+		return undefined;
+	}
+}
+
+/** Owns the port mapper. `close` takes back what was opened. */
+export class Ways {
+	readonly #options: WaysOptions;
+	readonly #stop = new AbortController();
+	#addresses: readonly LocalAddress[];
+	#mapper: PortMapper | undefined;
+	#restart: Promise<void> = Promise.resolve();
+
+	constructor(options: WaysOptions) {
+		this.#options = options;
+		this.#addresses = this.#reachable(localAddresses());
+	}
+
+	/** Begins to ask and to watch. */
+	start(): void {
+		const onChange = (addresses: readonly LocalAddress[]): void => {
+			this.#addresses = this.#reachable(addresses);
+			this.#restartMapper();
+			this.#tell();
+		};
+		watchAddresses({ signal: this.#stop.signal, onChange });
+		this.#restartMapper();
+	}
+
+	view(): WaysView {
+		const { port, isMappingAllowed, host, dht } = this.#options;
+		const ports = this.#mapper?.facts() ?? [];
+		const direct = waysIn({ port, addresses: this.#addresses, ports, isMappingOff: !isMappingAllowed });
+		const ways = dht ? [dht.view(), ...direct] : direct;
+		const endpoints = inviteEndpoints(ways);
+		const joinLines = [...this.#addresses.map((one) => lineOf(one, port)), ...ways.flatMap(outsideLine)];
+		const named = { fingerprint: host, endpoints, ...(dht ? { dht: dht.invite() } : {}) };
+		const invite = endpoints.length > 0 || dht ? { invite: encodeInvite(named) } : {};
+		return { joinLines: joinLines.filter(isFirstOfItsCommand), ways, ...invite };
+	}
+
+	/** The way through the DHT is another one now. */
+	refresh(): void {
+		this.#tell();
+	}
+
+	async close(): Promise<void> {
+		this.#stop.abort();
+		await this.#restart;
+		await this.#mapper?.close();
+	}
+
+	#reachable(addresses: readonly LocalAddress[]): readonly LocalAddress[] {
+		const { only } = this.#options;
+		const { bind } = only;
+		const isMeant = (one: LocalAddress): boolean => only.interface === undefined || one.interface === only.interface;
+		if (bind === undefined) return addresses.filter(isMeant);
+		const known = addresses.filter((one) => one.address === bind);
+		if (known.length > 0) return known.filter(isMeant);
+		return [{ address: bind, interface: "", scope: scopeOf(bind), family: bind.includes(":") ? 6 : 4 }];
+	}
+
+	#tell(): void {
+		if (!this.#stop.signal.aborted) this.#options.onChange(this.view());
+	}
+
+	#restartMapper(): void {
+		const { only, isMappingAllowed } = this.#options;
+		if (!isMappingAllowed || (only.bind !== undefined && scopeOf(only.bind) === "loopback")) return;
+		this.#restart = this.#restart.then(async () => {
+			await this.#mapper?.close();
+			if (this.#stop.signal.aborted) return;
+			const found = await Promise.all([standpoint(4, only), standpoint(6, only)]);
+			this.#mapper = this.#newMapper(found.filter((one) => one !== undefined));
+			this.#tell();
+		});
+	}
+
+	#newMapper(standpoints: readonly Standpoint[]): PortMapper {
+		const { port, isUdpOpen } = this.#options;
+		const protocols = isUdpOpen ? (["tcp", "udp"] as const) : (["tcp"] as const);
+		// What becomes of UDP's opening is no way of its own, and no news.
+		const isNews = ofTcpOnly();
+		return startPortMapper({
+			ports: protocols.map((protocol) => ({ protocol, port })),
+			standpoints,
+			stale: this.#stale(),
+			onChange: (facts) => {
+				if (isNews(facts)) this.#tell();
+			},
+			onOwnMapping: (change) => this.#keep(change),
+		});
+	}
+
+	/** What programs that are no more have left open. */
+	#stale(): readonly OwnMapping[] {
+		return this.#options.mappings.all().flatMap(({ processId, text }) => {
+			if (processId !== process.pid && isRunning(processId)) return [];
+			return parseOwnMapping(parsedJson(text)) ?? [];
+		});
+	}
+
+	#keep(change: OwnMappingChange): void {
+		const { mappings } = this.#options;
+		if (change.kind === "gone") {
+			mappings.forget(change.nonce);
+			return;
+		}
+		const { nonce } = change.mapping;
+		mappings.keep({ nonce, processId: process.pid, text: JSON.stringify(change.mapping) });
+	}
+}
+
+/** Whether what is known of TCP is something else than the last time. */
+function ofTcpOnly(): (facts: readonly PortFacts[]) => boolean {
+	let told = "";
+	return (facts) => {
+		const known = JSON.stringify(facts.filter(({ protocol }) => protocol === "tcp"));
+		const isNews = known !== told;
+		told = known;
+		return isNews;
+	};
+}
+
+function lineOf(
+	{ address, interface: name, scope }: Pick<LocalAddress, "address" | "interface" | "scope">,
+	port: number,
+): JoinLine {
+	return { address, interface: name, scope, command: `./rt ${address} ${port}` };
+}
+
+/** What people elsewhere can type, if this way in leads there. */
+function outsideLine({ way, state, address, port }: WayIn): readonly JoinLine[] {
+	const isLikely = state === "open" || state === "unproven";
+	if (way === "local" || !isLikely || address === undefined || port === undefined) return [];
+	return [lineOf({ address, interface: "", scope: "global" }, port)];
+}
+
+function isFirstOfItsCommand(line: JoinLine, index: number, all: readonly JoinLine[]): boolean {
+	return all.findIndex(({ command }) => command === line.command) === index;
+}

@@ -1,0 +1,145 @@
+// The rooms on the same network, while somebody looks for them: what was announced, cleaned, with the words of each key and how well it is known.
+import { type Fingerprint, parseFingerprint, shortFingerprint } from "../crypto/identity/fingerprint.ts";
+import { keyWords } from "../crypto/identity/safety-words.ts";
+import type { Restriction } from "../net/address/interfaces.ts";
+import type { LanBrowser } from "../net/lan/browse.ts";
+import type { HeardRoom, HeardRooms } from "../net/lan/rooms.ts";
+import type { Outcome, Snapshot, Trust } from "./api/api.ts";
+import type { LanEvent, LanRoom } from "./api/lan.ts";
+import { done, refuse } from "./api/outcome.ts";
+import { cleanName } from "./text/clean.ts";
+import { encodeInvite } from "./wire/invite.ts";
+
+/** Words are dear to compute, and an attacker may announce ever new keys. */
+const maxRememberedWords = 200;
+/** Of a long list, so many rooms appear at a time. */
+const drawEvery = 8;
+
+/** What a snapshot shows of it; nothing while nobody looks. */
+type LanView = Pick<Snapshot, "lanRooms" | "hasNoLan">;
+
+export interface LanDeskOptions {
+	readonly only: Restriction;
+	/** The person may have said that nothing is to be sent into the network. */
+	readonly isAllowed: boolean;
+	readonly trustOf: (fingerprint: Fingerprint, name: string) => Trust;
+	readonly ownKey: () => string | undefined;
+	/** The view is another one. */
+	readonly changed: () => void;
+	readonly emit: (event: LanEvent) => void;
+}
+
+/** The answer where nothing may be sent into the network. */
+export const lanRefusal: Outcome = refuse(
+	"lan_off",
+	"Real Talk was started with --no-lan, so it neither looks for rooms on this network nor shows one.",
+);
+
+/** Owns the sockets, while there are any. */
+export class LanDesk {
+	readonly #options: LanDeskOptions;
+	readonly #words = new Map<Fingerprint, readonly string[]>();
+	#browser: LanBrowser | undefined;
+	/** Whether looking was asked for: opening takes a moment, and may be called off meanwhile. */
+	#isWanted = false;
+	#isFinding = false;
+	#heard: HeardRooms = [];
+	#view: LanView = {};
+
+	constructor(options: LanDeskOptions) {
+		this.#options = options;
+	}
+
+	view(): LanView {
+		return this.#view;
+	}
+
+	/** The room that this leads to, as it was listed last; also after looking has ended. */
+	roomAt(target: string): LanRoom | undefined {
+		return this.#heard.map((room) => this.#roomOf(room)).find((room) => room?.target === target);
+	}
+
+	async browse(isOn: boolean): Promise<Outcome> {
+		if (!isOn) {
+			this.stop();
+			return done;
+		}
+		if (!this.#options.isAllowed) return lanRefusal;
+		if (this.#isWanted) return done;
+		this.#isWanted = true;
+		const { browse } = await import("../net/lan/browse.ts");
+		if (!this.#isWanted || this.#browser) return done;
+		this.#heard = [];
+		this.#browser = browse({
+			only: this.#options.only,
+			onRooms: (rooms) => this.#hear(rooms),
+			onNetworks: () => this.#draw(),
+		});
+		this.#view = { lanRooms: [] };
+		return done;
+	}
+
+	stop(): void {
+		this.#isWanted = false;
+		this.#browser?.close();
+		this.#browser = undefined;
+		if (this.#view.lanRooms === undefined) return;
+		this.#view = {};
+		this.#options.changed();
+	}
+
+	#hear(rooms: HeardRooms): void {
+		this.#heard = rooms;
+		this.#draw();
+		void this.#findWords();
+	}
+
+	/** One key after the other, so that a flood of them keeps one thread busy and no more. */
+	async #findWords(): Promise<void> {
+		if (this.#isFinding) return;
+		this.#isFinding = true;
+		for (let next = this.#wordless(), count = 1; next !== undefined && this.#browser !== undefined; count += 1) {
+			const words = await keyWords(next);
+			if (this.#words.size >= maxRememberedWords) this.#words.clear();
+			this.#words.set(next, words);
+			next = this.#wordless();
+			if (next === undefined || count % drawEvery === 0) this.#draw();
+		}
+		this.#isFinding = false;
+	}
+
+	#wordless(): Fingerprint | undefined {
+		return this.#heard
+			.map(({ fingerprint }) => parseFingerprint(fingerprint))
+			.find((fingerprint) => fingerprint !== undefined && !this.#words.has(fingerprint));
+	}
+
+	#draw(): void {
+		if (this.#browser === undefined) return;
+		const rooms = this.#heard.flatMap((room) => this.#roomOf(room) ?? []);
+		const isNew = JSON.stringify(rooms) !== JSON.stringify(this.#view.lanRooms ?? []);
+		this.#view = { lanRooms: rooms, ...(this.#browser.hasNetwork() ? {} : { hasNoLan: true }) };
+		if (isNew) this.#options.emit({ kind: "lanRooms", rooms });
+		this.#options.changed();
+	}
+
+	/** `undefined` until its words are known, and for a name in which nothing can be seen. */
+	#roomOf({ name: announced, fingerprint: digits, address, port }: HeardRoom): LanRoom | undefined {
+		const name = cleanName(announced);
+		const fingerprint = parseFingerprint(digits);
+		const words = fingerprint && this.#words.get(fingerprint);
+		if (name === undefined || fingerprint === undefined || words === undefined) return undefined;
+		const { trustOf, ownKey } = this.#options;
+		return {
+			target: encodeInvite({ fingerprint, endpoints: [{ address, port }] }),
+			name,
+			fingerprint,
+			shortFingerprint: shortFingerprint(fingerprint),
+			words,
+			trust: trustOf(fingerprint, name),
+			...(ownKey() === fingerprint ? { isOwn: true } : {}),
+			address,
+			port,
+		};
+	}
+}

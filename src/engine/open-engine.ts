@@ -1,0 +1,92 @@
+// Puts the engine together from its parts: the home directory, the database, the account, real sockets and the clock.
+import envPaths from "env-paths";
+import { interfaceKind, type Restriction } from "../net/address/interfaces.ts";
+import { geoIpFolders } from "../net/geoip/folders.ts";
+import { GeoIp } from "../net/geoip/geoip.ts";
+import { severalTransports } from "../net/link/combined-transport.ts";
+import type { Transport } from "../net/link/link.ts";
+import { allowedAddresses, ownAddresses, restrictedTransport } from "../net/link/restricted-transport.ts";
+import { tcpTransport } from "../net/tcp/tcp.ts";
+import { udpTransport } from "../net/udp/udp.ts";
+import { openStore } from "../store/db.ts";
+import { Account } from "./account/account.ts";
+import { KeyDesk } from "./account/key-commands.ts";
+import type { Location } from "./api/api.ts";
+import { RealTalk } from "./engine.ts";
+import { interfaceWords } from "./host/reachability-words.ts";
+import { Locator } from "./places/locator.ts";
+import { type DhtChoice, readDhtChoice } from "./stay/dht-policy.ts";
+import { cleanLine } from "./text/clean.ts";
+
+export type OpenOutcome =
+	| {
+			readonly kind: "open";
+			readonly engine: RealTalk;
+			readonly keyDesk: KeyDesk;
+			/** See `Account.wakeGpgKey`. */
+			readonly wakeGpgKey: () => Promise<string | undefined>;
+	  }
+	/** `message` says what is wrong and what to do. `isUsage`: what was asked for cannot be on this computer. */
+	| { readonly kind: "refused"; readonly message: string; readonly isUsage?: true };
+
+/**
+ * `home`: where all state lives; absent = the system's usual place for a person's data. `isPortmapAllowed`: a host may ask the router.
+ * `isLanAllowed`: rooms on the same network may be looked for, and a host's shown, when the person asks for it. `dhtChoice`: see there. `only`: the one interface or address of this computer that is used; refused when this computer has no such.
+ */
+export async function openEngine(
+	home = envPaths("real-talk", { suffix: "" }).data,
+	isPortmapAllowed = false,
+	only?: Restriction,
+	isLanAllowed = false,
+	dhtChoice: DhtChoice = {},
+): Promise<OpenOutcome> {
+	const dht = readDhtChoice(dhtChoice);
+	if (dht.kind === "refused") return dht;
+	const problem = only && problemOf(only);
+	if (problem !== undefined) return { kind: "refused", message: problem, isUsage: true };
+	const opened = openStore(home);
+	if (opened.kind === "refused") return { kind: "refused", message: opened.message };
+	const { store } = opened;
+	const outcome = await Account.open(home, store, Date.now);
+	if (outcome.kind === "refused") {
+		store.close();
+		return outcome;
+	}
+	const { account } = outcome;
+	const geoIp = new GeoIp({ folders: geoIpFolders(home) });
+	const locator = { where: whereWith(new Locator({ atlas: geoIp })), close: () => geoIp.close() };
+	const kept = (one: Transport): Transport => (only ? restrictedTransport(one, only) : one);
+	const transport = severalTransports(kept(tcpTransport()), [kept(udpTransport())]);
+	const engine = new RealTalk({
+		account,
+		store,
+		transport,
+		now: Date.now,
+		locator,
+		isPortmapAllowed,
+		isLanAllowed,
+		dhtPolicy: dht.policy,
+	});
+	return { kind: "open", engine, keyDesk: new KeyDesk(account), wakeGpgKey: () => account.wakeGpgKey() };
+}
+
+/** What is wrong with `only` on this computer, and what could be said in its place. */
+function problemOf(only: Restriction): string | undefined {
+	const own = ownAddresses();
+	if (allowedAddresses(own, only).length > 0) return undefined;
+	const names = [...new Set(own.map((one) => one.interface))];
+	const there = names.map((name) => `${name} (${interfaceWords[interfaceKind(name)]})`).join(", ");
+	if (only.interface !== undefined && !names.includes(only.interface)) {
+		return `There is no interface "${cleanLine(only.interface)}" with an address. There are: ${there}.`;
+	}
+	const { bind = "" } = only;
+	return `${cleanLine(bind)} is not an address of this computer${only.interface === undefined ? "" : " on that interface"}.`;
+}
+
+/** A place with the number of the network's owner, which blocks are about. */
+function whereWith(locator: Locator): (address: string) => Promise<Location> {
+	return async (address) => {
+		const { location, asn } = await locator.whereabouts(address);
+		return asn === undefined ? location : { ...location, asn };
+	};
+}

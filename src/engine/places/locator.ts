@@ -1,0 +1,123 @@
+// Where people's connections come from, in words: from the offline data, cleaned, remembered for a while. Asks nobody.
+import { canonicalAddress } from "../../net/address/address.ts";
+import type { Place, UnknownWhy } from "../../net/geoip/place.ts";
+import type { Location } from "../api/api.ts";
+import { cleanLine } from "../text/clean.ts";
+import { locate } from "./locate.ts";
+
+/** Addresses that are remembered; a household or an attacker knocks many times from one. */
+const CAPACITY = 1000;
+/** An alert does not wait longer: data that is just being made takes seconds. */
+const WAIT_MS = 3000;
+const NAME_LIMIT = 60;
+const UPDATE = "rt geoip update";
+
+const unknownWords: Readonly<Record<UnknownWhy, string>> = {
+	noData: `location unknown (no GeoIP data: ${UPDATE})`,
+	damaged: `location unknown (GeoIP data damaged: ${UPDATE})`,
+	notFound: "location unknown (not in the GeoIP data)",
+	notGlobal: "location unknown",
+	busy: "location unknown (GeoIP data not ready yet)",
+};
+
+/** What looks addresses up: net/geoip.ts, or a test's stand-in. Never rejects. */
+export interface Atlas {
+	lookUp(address: string): Promise<Place>;
+}
+
+export interface Whereabouts {
+	readonly location: Location;
+	/** ISO 3166-1 alpha-2. */
+	readonly countryCode?: string;
+	/** Number of the network, as blocks of network owners use it. */
+	readonly asn?: number;
+}
+
+export interface LocatorOptions {
+	readonly atlas: Atlas;
+	readonly capacity?: number;
+	readonly waitMs?: number;
+}
+
+/** Answers from memory where it can. Owns nothing but that memory. */
+export class Locator {
+	readonly #atlas: Atlas;
+	readonly #capacity: number;
+	readonly #waitMs: number;
+	/** The least recently used first. */
+	readonly #known = new Map<string, Promise<Whereabouts>>();
+
+	constructor({ atlas, capacity = CAPACITY, waitMs = WAIT_MS }: LocatorOptions) {
+		this.#atlas = atlas;
+		this.#capacity = capacity;
+		this.#waitMs = waitMs;
+	}
+
+	/** `address`: a literal address or, as the gate has it, an IPv6 network "…::/64". Never rejects, and answers within `waitMs`. */
+	async where(address: string): Promise<Location> {
+		return (await this.whereabouts(address)).location;
+	}
+
+	/** As `where`, with what a program needs to know. */
+	whereabouts(address: string): Promise<Whereabouts> {
+		const bare = address.replace(/\/64$/, "");
+		const near = locate(bare);
+		if (near.isSameNetwork) return Promise.resolve({ location: near });
+		const key = canonicalAddress(bare);
+		if (key === undefined) return Promise.resolve({ location: near });
+		const known = this.#known.get(key);
+		this.#known.delete(key);
+		const found = known ?? this.#find(key);
+		this.#known.set(key, found);
+		const [oldest] = this.#known.keys();
+		if (this.#known.size > this.#capacity && oldest !== undefined) this.#known.delete(oldest);
+		return found;
+	}
+
+	async #find(key: string): Promise<Whereabouts> {
+		const place = await inTime(this.#atlas.lookUp(key), this.#waitMs);
+		// Data may come, or come back: what is missing now is asked for again.
+		const isFinal = place.kind === "place" ? place.lacksLocation === undefined : place.why === "notFound";
+		if (!isFinal) this.#known.delete(key);
+		return inWords(place);
+	}
+}
+
+async function inTime(asked: Promise<Place>, waitMs: number): Promise<Place> {
+	const { promise, resolve } = Promise.withResolvers<Place>();
+	const clock = setTimeout(() => resolve({ kind: "unknown", why: "busy" }), waitMs);
+	try {
+		return await Promise.race([asked, promise]);
+	} finally {
+		clearTimeout(clock);
+	}
+}
+
+/** Every text in it has passed clean.ts. */
+function inWords(place: Place): Whereabouts {
+	if (place.kind === "unknown") return { location: { label: unknownWords[place.why], isSameNetwork: false } };
+	const city = cleaned(place.city);
+	const region = cleaned(place.region);
+	const country = cleaned(place.countryName) ?? cleaned(place.country);
+	const networkOwner = cleaned(place.networkOwner) ?? (place.asn === undefined ? undefined : `AS${place.asn}`);
+	// Berlin is in Berlin: once is enough.
+	const spot = [city, region === city ? undefined : region, country].filter((part) => part !== undefined).join(", ");
+	const spotOrWhy = spot === "" ? unknownWords[place.lacksLocation ?? "notFound"] : spot;
+	return {
+		location: {
+			label: networkOwner === undefined ? spotOrWhy : `${spotOrWhy} · ${networkOwner}`,
+			isSameNetwork: false,
+			...(city === undefined ? {} : { city }),
+			...(region === undefined ? {} : { region }),
+			...(country === undefined ? {} : { country }),
+			...(networkOwner === undefined ? {} : { networkOwner }),
+		},
+		...(place.country === undefined ? {} : { countryCode: cleanLine(place.country, 2) }),
+		...(place.asn === undefined ? {} : { asn: place.asn }),
+	};
+}
+
+function cleaned(text: string | undefined): string | undefined {
+	const clean = text === undefined ? "" : cleanLine(text, NAME_LIMIT).trim();
+	return clean === "" ? undefined : clean;
+}

@@ -1,0 +1,231 @@
+// The lines of a room and what becomes of them. Everything here follows the order of the room, so every member comes to the same.
+import { type Fingerprint, parseFingerprint, shortFingerprint } from "../../crypto/identity/fingerprint.ts";
+import type { Person } from "../api/api.ts";
+import type { LineEntry, Reaction, ReplyView } from "../api/content.ts";
+import type { Event } from "../api/events.ts";
+import { cleanLine, cleanText } from "../text/clean.ts";
+import { isOneEmoji } from "../text/emoji.ts";
+import { mentions } from "../text/mention.ts";
+import type { BodyOf, LineReference } from "../wire/content-kinds.ts";
+import { RoomTimeline } from "./timeline.ts";
+
+/** Emoji of one person on one line. */
+export const maxReactionsOfOne = 8;
+/** Different emoji on one line. */
+export const maxReactions = 40;
+/** Quotes that follow an edit, the newest: a line with ever more answers could be edited a hundred times a second. */
+export const maxRequoted = 500;
+/** Of a quote, in UTF-16 units. */
+const quoteLength = 120;
+
+export type Said = BodyOf<"text"> | BodyOf<"action">;
+
+export interface LinesOptions {
+	readonly self: Fingerprint;
+	/** Our own name, as others see it. */
+	readonly ownName: () => string;
+	readonly nameOf: (fingerprint: Fingerprint) => string | undefined;
+	readonly emit: (event: Event) => void;
+}
+
+/** Of bytes as in a `LineReference`. */
+function fingerprintOf(bytes: Uint8Array): Fingerprint | undefined {
+	return parseFingerprint(Buffer.from(bytes).toString("hex"));
+}
+
+/** The id that the author gave the line: 32 hex digits. */
+export function contentIdOf(line: LineEntry): string {
+	return line.id.slice(-32);
+}
+
+/** Mutable, owned by one Room. */
+export class Lines {
+	readonly timeline: RoomTimeline;
+	readonly #options: LinesOptions;
+	/** Ids of the lines that answer a line, by its id. */
+	readonly #answers = new Map<string, string[]>();
+	/** Whoever said something: an id alone is looked for among theirs. */
+	readonly #authors = new Set<Fingerprint>();
+
+	constructor(options: LinesOptions) {
+		this.#options = options;
+		this.timeline = new RoomTimeline(({ id }) => this.#answers.delete(id));
+	}
+
+	/** The Entry.id of a line: an own one is known by the id alone. */
+	entryId(by: Fingerprint, id: string): string {
+		return by === this.#options.self ? id : `${by} ${id}`;
+	}
+
+	/** The line a Command means: by Entry.id, or by the author's id when that is of one line only. */
+	find(id: string): LineEntry | undefined {
+		const exact = this.timeline.find(id);
+		if (exact) return exact;
+		const found = [...this.#authors].flatMap((author) => this.timeline.find(`${author} ${id}`) ?? []);
+		return found.length === 1 ? found[0] : undefined;
+	}
+
+	/** The line as a new Entry, complete but for its delivery. */
+	compose(from: Person, id: string, said: Said, at: number): Omit<LineEntry, "delivery"> {
+		const text = cleanText(said.text);
+		const entryId = this.entryId(from.fingerprint, id);
+		const reply = said.kind === "text" && said.reply ? this.#replyView(said.reply) : undefined;
+		if (reply?.id) this.#remember(reply.id, entryId);
+		return {
+			kind: "line",
+			id: entryId,
+			at,
+			from,
+			text,
+			...(said.kind === "action" ? { isAction: true } : {}),
+			...(reply ? { reply } : {}),
+			...this.#mention(from, text),
+		};
+	}
+
+	/** A line of somebody else, in its place. `undefined`: it has been here before. */
+	add(from: Person, id: string, said: Said, at: number): LineEntry | undefined {
+		if (this.timeline.find(this.entryId(from.fingerprint, id))) return undefined;
+		const line: LineEntry = { ...this.compose(from, id, said, at), delivery: { kind: "sent" } };
+		this.#authors.add(from.fingerprint);
+		this.timeline.add(line);
+		this.#tell(line, false);
+		return line;
+	}
+
+	/** An own line has its place. */
+	place(id: string): LineEntry | undefined {
+		const line = this.timeline.placeWaiting(id);
+		if (line) this.#tell(line, true);
+		return line;
+	}
+
+	/** Only lines of the same author; anything else is left alone, without a trace. */
+	edit(by: Person, id: string, newText: string): void {
+		const line = this.timeline.find(this.entryId(by.fingerprint, id));
+		if (!line || line.gone) return;
+		const text = cleanText(newText);
+		const { mentionsMe: _, ...rest } = line;
+		this.timeline.replace({ ...rest, text, isEdited: true, ...this.#mention(by, text) });
+		this.#requote(line.id, text);
+		this.#options.emit({ kind: "messageEdited", id, from: line.from, text });
+	}
+
+	delete(by: Person, id: string): void {
+		this.#empty(this.entryId(by.fingerprint, id), "deleted");
+	}
+
+	/** The time of this line is over. */
+	disappear(entryId: string): void {
+		this.#empty(entryId, "disappeared");
+	}
+
+	react(by: Person, of: LineReference, emoji: string, isOn: boolean): void {
+		const author = fingerprintOf(of.by);
+		const line = author && this.timeline.find(this.entryId(author, Buffer.from(of.id).toString("hex")));
+		if (!line || line.gone || !isOneEmoji(emoji)) return;
+		const before = line.reactions ?? [];
+		const after = isOn ? this.#with(before, by, emoji) : without(before, by, emoji, this.#options.self);
+		if (!after) return;
+		const { reactions: _, ...rest } = line;
+		this.timeline.replace(after.length > 0 ? { ...rest, reactions: after } : rest);
+		this.#options.emit({ kind: "reaction", id: contentIdOf(line), from: line.from, by, emoji, isOn });
+	}
+
+	/** How well this person is known has changed: what they have said under this name is shown so too. */
+	changedPerson({ fingerprint, name, trust }: Person): void {
+		if (!this.#authors.has(fingerprint)) return;
+		for (let index = 0; index < this.timeline.length; index++) {
+			const line = this.timeline.at(index);
+			if (line?.kind !== "line" || line.from.fingerprint !== fingerprint || line.from.name !== name) continue;
+			const { formerKeys: _, ...from } = line.from;
+			this.timeline.replace({ ...line, from: { ...from, trust } });
+		}
+	}
+
+	#remember(answered: string, answer: string): void {
+		const answers = this.#answers.get(answered);
+		if (answers) answers.push(answer);
+		else this.#answers.set(answered, [answer]);
+	}
+
+	#empty(entryId: string, gone: "deleted" | "disappeared"): void {
+		const line = this.timeline.find(entryId);
+		if (!line || line.gone) return;
+		const { kind, id, at, from, delivery } = line;
+		this.timeline.replace({ kind, id, at, from, delivery, text: "", gone });
+		this.#requote(id, "");
+		this.#options.emit({ kind: "messageDeleted", id: contentIdOf(line), from, reason: gone });
+	}
+
+	#with(before: readonly Reaction[], by: Person, emoji: string): readonly Reaction[] | undefined {
+		const { fingerprint, name } = by;
+		const isTheirs = (one: Reaction): boolean => one.people.some((person) => person.fingerprint === fingerprint);
+		if (before.filter(isTheirs).length >= maxReactionsOfOne) return undefined;
+		const existing = before.find((one) => one.emoji === emoji);
+		if (existing ? isTheirs(existing) : before.length >= maxReactions) return undefined;
+		const isMine = (existing?.isMine ?? false) || fingerprint === this.#options.self;
+		const reaction = { emoji, people: [...(existing?.people ?? []), { fingerprint, name }], isMine };
+		return existing ? before.map((one) => (one === existing ? reaction : one)) : [...before, reaction];
+	}
+
+	#replyView({ of, quote }: { readonly of: LineReference; readonly quote: string }): ReplyView | undefined {
+		const author = fingerprintOf(of.by);
+		if (!author) return undefined;
+		const target = this.timeline.find(this.entryId(author, Buffer.from(of.id).toString("hex")));
+		// What was really said counts, not what the answering person says it was.
+		if (target) return { id: target.id, name: target.from.name, text: quoteOf(target.text) };
+		const name = this.#options.nameOf(author) ?? shortFingerprint(author);
+		return { name, text: quoteOf(cleanText(quote)), isUnchecked: true };
+	}
+
+	/** What is quoted changes with its line: what was taken back must not live on in a quote, in none of them. */
+	#requote(id: string, text: string): void {
+		const answers = this.#answers.get(id) ?? [];
+		for (const answer of text === "" ? answers : answers.slice(-maxRequoted)) {
+			const line = this.timeline.find(answer);
+			if (line?.reply) this.timeline.replace({ ...line, reply: { ...line.reply, text: quoteOf(text) } });
+		}
+		if (text === "") this.#answers.delete(id);
+	}
+
+	#mention(from: Person, text: string): Pick<LineEntry, "mentionsMe"> {
+		return !from.isSelf && mentions(text, this.#options.ownName()) ? { mentionsMe: true } : {};
+	}
+
+	#tell(line: LineEntry, own: boolean): void {
+		const { from, at, text, isAction, mentionsMe, reply } = line;
+		const target = reply?.id === undefined ? undefined : this.timeline.find(reply.id);
+		this.#options.emit({
+			kind: "message",
+			id: contentIdOf(line),
+			from,
+			at,
+			text,
+			own,
+			...(isAction ? { isAction } : {}),
+			...(mentionsMe ? { mentionsMe } : {}),
+			...(target ? { replyTo: { id: contentIdOf(target), fingerprint: target.from.fingerprint } } : {}),
+		});
+	}
+}
+
+/** The beginning of a text, as one line. */
+function quoteOf(text: string): string {
+	const line = cleanLine(text);
+	return line.length <= quoteLength ? line : `${cleanLine(line, quoteLength - 1)}…`;
+}
+
+function without(
+	before: readonly Reaction[],
+	by: Person,
+	emoji: string,
+	self: Fingerprint,
+): readonly Reaction[] | undefined {
+	const existing = before.find((one) => one.emoji === emoji);
+	if (!existing?.people.some(({ fingerprint }) => fingerprint === by.fingerprint)) return undefined;
+	const people = existing.people.filter(({ fingerprint }) => fingerprint !== by.fingerprint);
+	if (people.length === 0) return before.filter((one) => one !== existing);
+	const isMine = existing.isMine && by.fingerprint !== self;
+	return before.map((one) => (one === existing ? { emoji, people, isMine } : one));
+}

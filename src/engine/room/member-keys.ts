@@ -1,0 +1,45 @@
+// The keys of those in the room, for comparing them: kept as the certificates that the host passed on, read only when somebody asks.
+import type { Fingerprint } from "../../crypto/identity/fingerprint.ts";
+import { primaryKeyOf } from "../../crypto/identity/safety-words.ts";
+
+/** Bounded by the people in the room. */
+export class MemberKeys {
+	readonly #certificates = new Map<Fingerprint, Uint8Array>();
+	/** Of those who were here when we came in; whose each is will be seen when it is read. */
+	#unsorted: readonly Uint8Array[] = [];
+	/** One after the other, so that nobody looks while another still reads. */
+	#sorted: Promise<void> = Promise.resolve();
+
+	/** We came in: the host's list of certificates replaces what was known. */
+	entered(certificates: readonly Uint8Array[]): void {
+		this.#certificates.clear();
+		this.#unsorted = certificates;
+	}
+
+	joined(who: Fingerprint, certificate: Uint8Array): void {
+		// What came with a frame shares its memory.
+		this.#certificates.set(who, Uint8Array.from(certificate));
+	}
+
+	left(who: Fingerprint): void {
+		this.#certificates.delete(who);
+	}
+
+	/** The primary key packet of this person, if the certificate that came is truly theirs. */
+	async packetOf(who: Fingerprint): Promise<Uint8Array | undefined> {
+		this.#sorted = this.#sorted.then(() => (this.#certificates.has(who) ? undefined : this.#sort()));
+		await this.#sorted;
+		const certificate = this.#certificates.get(who);
+		const key = certificate && (await primaryKeyOf(certificate));
+		return key?.fingerprint === who ? key.packet : undefined;
+	}
+
+	async #sort(): Promise<void> {
+		const unsorted = this.#unsorted;
+		this.#unsorted = [];
+		for (const certificate of unsorted) {
+			const key = await primaryKeyOf(certificate);
+			if (key && !this.#certificates.has(key.fingerprint)) this.#certificates.set(key.fingerprint, certificate);
+		}
+	}
+}

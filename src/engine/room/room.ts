@@ -1,0 +1,268 @@
+// The room as a person sees it: who is here, how well they are known, what was said. Everything remote passes clean.ts here.
+
+import type { GroupMember } from "../../crypto/group/messages.ts";
+import { type Fingerprint, parseFingerprint, shortFingerprint } from "../../crypto/identity/fingerprint.ts";
+import type { FormerKey, LeaveReason, Location, Person, Trust } from "../api/api.ts";
+import type { Event } from "../api/events.ts";
+import type { MemberEvent } from "../member/member.ts";
+import { cleanLine, cleanName } from "../text/clean.ts";
+import type { Content } from "../wire/content.ts";
+import type { BodyOf, Place } from "../wire/content-kinds.ts";
+import { Talk } from "./talk.ts";
+import type { RoomTimeline } from "./timeline.ts";
+
+/** Ids of recent lines, to show a line once even if its sender had to send it twice. */
+const rememberedLines = 4096;
+
+/** The same problem is told at most once in this time. */
+const quietMs = 60_000;
+
+export interface RoomOptions {
+	readonly self: Fingerprint;
+	readonly host: Fingerprint;
+	/** Tells how well this person was known before, and remembers the meeting. */
+	readonly meet: (fingerprint: Fingerprint, name: string) => Trust;
+	/** The keys this name had before. */
+	readonly formerKeys?: (fingerprint: Fingerprint, name: string) => readonly FormerKey[];
+	/** Where a guest's Link comes from; only the host knows. */
+	readonly addressOf: (
+		fingerprint: Fingerprint,
+	) => { readonly address: string; readonly network?: string; readonly location: Location } | undefined;
+	readonly now: () => number;
+	readonly emit: (event: Event) => void;
+	/** What a view shows has changed by itself, with the time. */
+	readonly changed: () => void;
+	/** A step of a verification, for whomever it is. */
+	readonly onVerify: (from: Person, step: BodyOf<"verify">) => void;
+}
+
+/** Places told of people who are not (yet) here: nobody can make us remember more. */
+const rememberedPlaces = 256;
+const longestPlace = 120;
+
+type Tone = "info" | "warning" | "alarm";
+
+const problemTexts = {
+	unreadableLine: "A message arrived that could not be decrypted or understood, so it is not shown.",
+	differentConversations:
+		"The host has shown other members a different conversation than you. Do not trust this room: ask the others, by other means, what they saw.",
+} as const;
+
+/** Mutable; owned by a stay, and goes on over all its Links. */
+export class Room {
+	readonly talk: Talk;
+	readonly #options: RoomOptions;
+	readonly #people = new Map<Fingerprint, Person>();
+	readonly #recentLines = new Set<string>();
+	readonly #problems = new Map<keyof typeof problemTexts, { readonly at: number; unsaid: number }>();
+	/** Where the host says that people come from. */
+	readonly #places = new Map<Fingerprint, string>();
+	#lastId = 0;
+
+	constructor(options: RoomOptions) {
+		this.#options = options;
+		this.talk = new Talk({
+			...options,
+			person: (fingerprint) => this.#people.get(fingerprint),
+			people: () => this.people(),
+			notice: (text) => this.notice("info", text),
+		});
+	}
+
+	get host(): Fingerprint {
+		return this.#options.host;
+	}
+
+	get timeline(): RoomTimeline {
+		return this.talk.lines.timeline;
+	}
+
+	people(): readonly Person[] {
+		return [...this.#people.values()];
+	}
+
+	person(fingerprint: string): Person | undefined {
+		return this.people().find((person) => person.fingerprint === fingerprint);
+	}
+
+	/** Marks a person whose Link broke, or takes the mark away. */
+	setAway(fingerprint: Fingerprint, isAway: boolean): void {
+		const person = this.#people.get(fingerprint);
+		if (!person) return;
+		const { isAway: _, ...here } = person;
+		this.#people.set(fingerprint, isAway ? { ...here, isAway } : here);
+	}
+
+	/** Where a person's Link comes from, or what is known of the place, has changed. */
+	refreshPlace(fingerprint: Fingerprint): void {
+		const person = this.#people.get(fingerprint);
+		if (!person) return;
+		const { address: _, network: __, location: ___, ...rest } = person;
+		this.#people.set(fingerprint, { ...rest, ...this.#placeOf(fingerprint) });
+	}
+
+	/** How well a person is known has changed, by the doing of ours. */
+	setTrust(fingerprint: Fingerprint, trust: Trust): void {
+		const person = this.#people.get(fingerprint);
+		if (!person || person.isSelf) return;
+		const { formerKeys: _, ...rest } = person;
+		const changed = { ...rest, trust, ...this.#formerKeysOf(fingerprint, person.name, trust) };
+		this.#people.set(fingerprint, changed);
+		this.talk.lines.changedPerson(changed);
+	}
+
+	/** We are in. After a resync the same room goes on: who came or went meanwhile is told. */
+	entered(members: readonly GroupMember[]): void {
+		const isFirst = this.#people.size === 0;
+		const here = new Set(members.map(({ fingerprint }) => fingerprint));
+		for (const person of this.people()) if (!here.has(person.fingerprint)) this.#left(person.fingerprint, "left");
+		if (!isFirst) {
+			for (const member of members) if (!this.#people.has(member.fingerprint)) this.#joined(member);
+			return;
+		}
+		for (const member of members) this.#people.set(member.fingerprint, this.#meet(member));
+		this.timeline.add({ kind: "youJoined", id: this.#nextId(), at: this.#options.now() });
+		const self = this.person(this.#options.self);
+		if (self) this.#options.emit({ kind: "joined", self: true, member: self });
+		for (const person of this.people()) this.#warnOfChangedKey(person);
+	}
+
+	apply(event: MemberEvent): void {
+		switch (event.kind) {
+			case "line":
+				this.#line(event.from, event.content, event.seq);
+				return;
+			case "placed":
+				this.talk.placed(event.item, event.seq);
+				return;
+			case "membership":
+				this.#membership(event.joined, event.left, event.reason);
+				return;
+			case "problem":
+				this.#problem(event.problem);
+		}
+	}
+
+	/** Something the person should know that no other event tells. */
+	notice(tone: Tone, text: string): void {
+		this.note(tone, text);
+		this.#options.emit({ kind: "notice", tone, text });
+	}
+
+	/** The same for what an event of its own has told already. */
+	note(tone: Tone, text: string): void {
+		this.timeline.add({ kind: "notice", id: this.#nextId(), at: this.#options.now(), tone, text });
+	}
+
+	/** Told once in a while: whoever sends rubbish must not fill the screen with it. */
+	#problem(problem: keyof typeof problemTexts): void {
+		const now = this.#options.now();
+		const told = this.#problems.get(problem);
+		if (told && now - told.at < quietMs) {
+			told.unsaid += 1;
+			return;
+		}
+		const more = told?.unsaid ? ` (${told.unsaid} more like it since the last time)` : "";
+		this.#problems.set(problem, { at: now, unsaid: 0 });
+		this.notice(problem === "differentConversations" ? "alarm" : "warning", problemTexts[problem] + more);
+	}
+
+	#line(member: GroupMember, content: Content, seq: number): void {
+		const id = Buffer.from(content.id).toString("hex");
+		const key = `${member.fingerprint} ${id}`;
+		if (this.#recentLines.has(key)) return;
+		this.#recentLines.add(key);
+		if (this.#recentLines.size > rememberedLines) {
+			const oldest = this.#recentLines.values().next();
+			if (!oldest.done) this.#recentLines.delete(oldest.value);
+		}
+		if (content.kind === "place") {
+			this.#toldPlace(member, content);
+			return;
+		}
+		const from = this.#people.get(member.fingerprint) ?? this.#meet(member);
+		this.talk.heard(from, content, seq);
+		if (content.kind === "verify") this.#options.onVerify(from, content);
+	}
+
+	/** Only the host knows where Links come from, so only the host may tell. */
+	#toldPlace(from: GroupMember, { of, label }: Place): void {
+		const { self, host } = this.#options;
+		const fingerprint = parseFingerprint(Buffer.from(of).toString("hex"));
+		if (from.fingerprint !== host || !fingerprint) {
+			this.#problem("unreadableLine");
+			return;
+		}
+		if (self === host) return;
+		this.#places.delete(fingerprint);
+		this.#places.set(fingerprint, cleanLine(label, longestPlace));
+		for (const [oldest] of this.#places) if (this.#places.size > rememberedPlaces) this.#places.delete(oldest);
+		this.refreshPlace(fingerprint);
+	}
+
+	#placeOf(fingerprint: Fingerprint): Pick<Person, "address" | "network" | "location"> {
+		const label = this.#places.get(fingerprint);
+		return this.#options.addressOf(fingerprint) ?? (label ? { location: { label, isSameNetwork: false } } : {});
+	}
+
+	#membership(joined: readonly GroupMember[], left: readonly GroupMember[], reason: LeaveReason): void {
+		const comesBack = (one: GroupMember): boolean => joined.some(({ fingerprint }) => fingerprint === one.fingerprint);
+		for (const one of left) {
+			if (comesBack(one)) this.talk.left(one.fingerprint);
+			else this.#left(one.fingerprint, reason);
+		}
+		for (const one of joined) if (!this.#people.has(one.fingerprint)) this.#joined(one);
+	}
+
+	#joined(member: GroupMember): void {
+		const person = this.#meet(member);
+		this.#people.set(person.fingerprint, person);
+		this.timeline.add({ kind: "joined", id: this.#nextId(), at: this.#options.now(), person });
+		this.#options.emit({ kind: "joined", self: false, member: person });
+		this.#warnOfChangedKey(person);
+	}
+
+	#left(fingerprint: Fingerprint, reason: LeaveReason): void {
+		const person = this.#people.get(fingerprint);
+		if (!person) return;
+		this.talk.left(fingerprint);
+		this.#people.delete(fingerprint);
+		this.#places.delete(fingerprint);
+		this.timeline.add({ kind: "left", id: this.#nextId(), at: this.#options.now(), person, reason });
+		this.#options.emit({ kind: "left", member: person, reason });
+	}
+
+	#meet(member: GroupMember): Person {
+		const { fingerprint } = member;
+		const { self, host, meet } = this.#options;
+		const short = shortFingerprint(fingerprint);
+		const name = cleanName(member.name) ?? `(no name) ${short}`;
+		const isSelf = fingerprint === self;
+		const trust = isSelf ? "verified" : meet(fingerprint, name);
+		const isHost = fingerprint === host;
+		const former = this.#formerKeysOf(fingerprint, name, trust);
+		const place = this.#placeOf(fingerprint);
+		return { fingerprint, shortFingerprint: short, name, trust, isSelf, isHost, ...former, ...place };
+	}
+
+	#formerKeysOf(fingerprint: Fingerprint, name: string, trust: Trust): Pick<Person, "formerKeys"> {
+		const formerKeys = trust === "changed" ? (this.#options.formerKeys?.(fingerprint, name) ?? []) : [];
+		return formerKeys.length === 0 ? {} : { formerKeys };
+	}
+
+	#warnOfChangedKey(person: Person): void {
+		if (person.trust !== "changed") return;
+		const { name, shortFingerprint: now, formerKeys: [before] = [] } = person;
+		const keys = before ? `before ${before.shortFingerprint}, now ${now}` : `now ${now}`;
+		this.notice(
+			"alarm",
+			`${name} comes with another key than the ${name} you know (${keys}). It may be a new computer, or somebody else: ask them by other means before you trust it. /verify ${name} compares.`,
+		);
+		this.#options.emit({ kind: "keyChanged", member: person });
+	}
+
+	#nextId(): string {
+		this.#lastId += 1;
+		return `e${this.#lastId}`;
+	}
+}

@@ -1,0 +1,235 @@
+// What a person says and does with what is said: checks it, sends it through the member, and shows at once what can be shown.
+import { fingerprintBytes } from "../../crypto/group/leaf-credential.ts";
+import type { Self } from "../account/self.ts";
+import type { Outcome, Person } from "../api/api.ts";
+import type { ContentCommand, LineEntry, TalkView } from "../api/content.ts";
+import { done, refuse } from "../api/outcome.ts";
+import type { Member, MemberEvent } from "../member/member.ts";
+import type { StayContext } from "../stay/stay.ts";
+import { isOneEmoji } from "../text/emoji.ts";
+import { type Body, type BodyOf, maxDisappearSeconds, maxQuoteBytes, maxTextBytes } from "../wire/content-kinds.ts";
+import { contentIdOf, type Said } from "./lines.ts";
+import { Receipts } from "./receipts.ts";
+import type { Room } from "./room.ts";
+import { OwnTyping } from "./typing.ts";
+import { VerifyDesk } from "./verify-commands.ts";
+
+/** In a bigger room nobody is told who types: it would be most of what is sent. */
+const typingCrowd = 20;
+
+export interface TalkDeskOptions {
+	readonly self: Self;
+	readonly context: Pick<StayContext, "settings" | "account" | "now" | "emit" | "changed">;
+	readonly isHost: boolean;
+	/** Absent until we are in. */
+	readonly room: () => Room | undefined;
+	readonly member: () => Member | undefined;
+}
+
+const notInRoom = refuse("not_in_room", "You are not in a room.");
+const noSuchLine = refuse("no_such_line", "That message is not here any more.");
+const notYourLine = refuse("no_such_line", "That is somebody else's message: only its author can change it.");
+const tooMany = refuse("too_many_pending", "Too many lines wait to be sent already. Wait a moment.");
+
+/** For one stay. */
+export class TalkDesk {
+	readonly #options: TalkDeskOptions;
+	readonly #receipts: Receipts;
+	readonly #typing = new OwnTyping();
+	readonly #verify: VerifyDesk;
+
+	constructor(options: TalkDeskOptions) {
+		this.#options = options;
+		this.#receipts = new Receipts({
+			toldSeq: () => options.member()?.toldSeq ?? 0,
+			tell: () => this.#signal({ kind: "receipt" }),
+			people: () => options.room()?.people().length ?? 0,
+			now: options.context.now,
+			random: Math.random,
+		});
+		const { self, room, context } = options;
+		this.#verify = new VerifyDesk({
+			...context,
+			self,
+			room,
+			say: (body) => this.#say(body).kind === "done",
+		});
+	}
+
+	view(): TalkView | undefined {
+		const talk = this.#options.room()?.talk;
+		if (!talk) return undefined;
+		const verification = this.#verify.view();
+		const more = verification ? { verification } : {};
+		return { ...talk.view(), ...more, isTellingTyping: this.#isTellingTyping() };
+	}
+
+	perform(command: ContentCommand): Outcome | Promise<Outcome> {
+		switch (command.kind) {
+			case "send":
+				return this.#send(command);
+			case "edit":
+				return this.#edit(command.id, command.text);
+			case "delete":
+				return this.#delete(command.id);
+			case "react":
+				return this.#react(command.id, command.emoji);
+			case "typing":
+				return this.#type(command.isTyping);
+			case "setTellTyping":
+				return this.#setTellTyping(command.isOn);
+			case "setDisappearing":
+				return this.#setDisappearing(command.seconds);
+			case "retry":
+				return this.#retry(command.id);
+			default:
+				return this.#verify.perform(command);
+		}
+	}
+
+	/** We are in, or in anew. `certificates`: of those who are there. */
+	entered(roomId: Uint8Array, certificates: readonly Uint8Array[]): void {
+		this.#verify.entered(roomId, certificates);
+	}
+
+	/** A step of a verification, for whomever it is. */
+	heardStep(from: Person, step: BodyOf<"verify">): void {
+		this.#verify.heardStep(from, step);
+	}
+
+	/** After the room has taken it in. */
+	heard(event: MemberEvent): void {
+		const talk = this.#options.room()?.talk;
+		if (!talk) return;
+		if (event.kind === "line" && event.seq === talk.lastLineSeq) this.#receipts.heard(event.seq);
+		this.#verify.heard(event);
+		const hasNews = event.kind === "membership" && event.joined.length > 0;
+		// Who comes in later has not heard of it.
+		if (hasNews && this.#options.isHost && talk.disappearSeconds > 0)
+			this.#say({ kind: "disappear", seconds: talk.disappearSeconds });
+	}
+
+	close(): void {
+		this.#receipts.stop();
+		this.#verify.close();
+		this.#options.room()?.talk.close();
+	}
+
+	#send({ text, replyTo, isAction = false }: Extract<ContentCommand, { kind: "send" }>): Outcome {
+		const refusal = refusalOfText(text);
+		if (refusal) return refusal;
+		if (isAction) return this.#sayLine({ kind: "action", text });
+		if (replyTo === undefined) return this.#sayLine({ kind: "text", text });
+		const line = this.#options.room()?.talk.lines.find(replyTo);
+		if (!line || line.gone) return noSuchLine;
+		return this.#sayLine({ kind: "text", text, reply: { of: referenceTo(line), quote: quoteFrom(line.text) } });
+	}
+
+	#edit(id: string, text: string): Outcome {
+		const refusal = refusalOfText(text);
+		if (refusal) return refusal;
+		const line = this.#ownLine(id);
+		return "outcome" in line ? line.outcome : this.#say({ kind: "edit", of: contentIdBytesOf(line), text });
+	}
+
+	/** A line that was never sent is just taken away. */
+	#delete(id: string): Outcome {
+		if (this.#options.room()?.talk.takeUnsent(id)) return done;
+		const line = this.#ownLine(id);
+		return "outcome" in line ? line.outcome : this.#say({ kind: "delete", of: contentIdBytesOf(line) });
+	}
+
+	#react(id: string, emoji: string): Outcome {
+		if (!isOneEmoji(emoji)) return refuse("bad_text", "A reaction is one emoji.");
+		const line = this.#options.room()?.talk.lines.find(id);
+		if (!line || line.gone || line.delivery.kind === "failed") return noSuchLine;
+		const isMine = line.reactions?.some((one) => one.emoji === emoji && one.isMine) ?? false;
+		return this.#say({ kind: "react", of: referenceTo(line), emoji, on: !isMine });
+	}
+
+	#type(isTyping: boolean): Outcome {
+		const room = this.#options.room();
+		if (!room) return notInRoom;
+		if (!this.#isTellingTyping() || room.people().length > typingCrowd) return done;
+		const news = this.#typing.change(isTyping, this.#options.context.now());
+		if (news) this.#signal({ kind: "typing", on: news === "start" });
+		return done;
+	}
+
+	#setTellTyping(isOn: boolean): Outcome {
+		if (!isOn) this.#type(false);
+		this.#options.context.settings.set("tellsTyping", isOn);
+		return done;
+	}
+
+	#setDisappearing(wish: number | "off"): Outcome {
+		if (!this.#options.isHost) return refuse("not_host", "Only the host can let messages disappear.");
+		const seconds = wish === "off" ? 0 : wish;
+		if (!Number.isSafeInteger(seconds) || seconds < 0 || seconds > maxDisappearSeconds)
+			return refuse("bad_setting", "Messages can disappear after 1 second up to four weeks.");
+		return this.#say({ kind: "disappear", seconds });
+	}
+
+	/** Says the line again under its id: whoever got it after all is not shown it twice. */
+	#retry(id: string): Outcome {
+		const talk = this.#options.room()?.talk;
+		const line = talk?.takeUnsent(id);
+		if (!line) return noSuchLine;
+		const outcome = this.#sayLine(line.said, line.id);
+		if (outcome.kind === "refused") talk?.addUnsent(line);
+		return outcome;
+	}
+
+	#ownLine(id: string): LineEntry | { readonly outcome: Outcome } {
+		const line = this.#options.room()?.talk.lines.find(id);
+		if (!line || line.gone || line.delivery.kind === "failed") return { outcome: noSuchLine };
+		return line.from.isSelf ? line : { outcome: notYourLine };
+	}
+
+	#sayLine(said: Said, id?: string): Outcome {
+		const { room, context } = this.#options;
+		const at = context.now();
+		const outcome = this.#say(said, at, id);
+		if (outcome.kind === "refused" || outcome.id === undefined) return outcome;
+		room()?.talk.say(outcome.id, said, at);
+		this.#typing.said();
+		return outcome;
+	}
+
+	#say(body: Body, at = this.#options.context.now(), formerId?: string): Outcome {
+		const member = this.#options.member();
+		if (!member || !this.#options.room()) return notInRoom;
+		const id = member.say(body, at, formerId);
+		return id ? { kind: "done", id } : tooMany;
+	}
+
+	/** What would be of no use any more once what waits has been sent. */
+	#signal(body: Body): void {
+		if (this.#options.member()?.outbox.items.length === 0) this.#say(body);
+	}
+
+	#isTellingTyping(): boolean {
+		return this.#options.context.settings.get("tellsTyping") ?? true;
+	}
+}
+
+function refusalOfText(text: string): Outcome | undefined {
+	if (text.trim() === "") return refuse("bad_text", "There is nothing to send.");
+	if (Buffer.byteLength(text) <= maxTextBytes) return undefined;
+	return refuse("text_too_long", "That is longer than one message can be (64 KiB).");
+}
+
+function contentIdBytesOf(line: LineEntry): Uint8Array {
+	return new Uint8Array(Buffer.from(contentIdOf(line), "hex"));
+}
+
+function referenceTo(line: LineEntry): { readonly by: Uint8Array; readonly id: Uint8Array } {
+	return { by: fingerprintBytes(line.from.fingerprint), id: contentIdBytesOf(line) };
+}
+
+/** As much of the text as a quote may hold. */
+function quoteFrom(text: string): string {
+	let quote = text.slice(0, maxQuoteBytes);
+	while (Buffer.byteLength(quote) > maxQuoteBytes) quote = quote.slice(0, -1);
+	return quote.toWellFormed();
+}

@@ -1,0 +1,219 @@
+// What is said in a room, taken in: each content goes where it belongs. Others' contents and our own come here in the order of the room.
+import type { Fingerprint } from "../../crypto/identity/fingerprint.ts";
+import type { Person } from "../api/api.ts";
+import type { TalkView } from "../api/content.ts";
+import type { Event } from "../api/events.ts";
+import type { Outgoing } from "../member/outbox.ts";
+import { durationWords } from "../text/duration-words.ts";
+import { type Content, isQuiet } from "../wire/content.ts";
+import type { Body } from "../wire/content-kinds.ts";
+import { Reach, type Reached } from "./delivery-counts.ts";
+import { Disappearing } from "./disappearing.ts";
+import { contentIdOf, Lines, type Said } from "./lines.ts";
+import { TypingBoard } from "./typing.ts";
+import type { UnsentLine } from "./unsent.ts";
+
+export interface TalkOptions {
+	readonly self: Fingerprint;
+	readonly host: Fingerprint;
+	readonly person: (fingerprint: Fingerprint) => Person | undefined;
+	readonly people: () => readonly Person[];
+	readonly now: () => number;
+	readonly emit: (event: Event) => void;
+	readonly notice: (text: string) => void;
+	/** What a view shows has changed by itself, with the time. */
+	readonly changed: () => void;
+}
+
+/** Mutable, owned by one Room. */
+export class Talk {
+	readonly lines: Lines;
+	readonly #options: TalkOptions;
+	readonly #reach = new Reach();
+	readonly #typing: TypingBoard<Fingerprint>;
+	readonly #disappearing: Disappearing;
+	/** Own lines without a place, by id: what is shown of them is cleaned and cut, and they may have to be said again. */
+	readonly #unplaced = new Map<string, UnsentLine>();
+	#disappearSeconds = 0;
+	#lastLineSeq = 0;
+
+	constructor(options: TalkOptions) {
+		this.#options = options;
+		const { self, person, now, emit, changed } = options;
+		this.lines = new Lines({
+			self,
+			emit,
+			ownName: () => person(self)?.name ?? "",
+			nameOf: (fingerprint) => person(fingerprint)?.name,
+		});
+		this.#typing = new TypingBoard((who) => {
+			this.#tellTyping(who, false);
+			changed();
+		});
+		this.#disappearing = new Disappearing(now, (ids) => {
+			for (const id of ids) this.lines.disappear(id);
+			changed();
+		});
+	}
+
+	/** The place of the newest line of somebody else. */
+	get lastLineSeq(): number {
+		return this.#lastLineSeq;
+	}
+
+	/** 0: lines stay. */
+	get disappearSeconds(): number {
+		return this.#disappearSeconds;
+	}
+
+	view(): Pick<TalkView, "typing" | "disappearAfterSeconds"> {
+		const typing = this.#typing.typing().flatMap((who) => this.#options.person(who) ?? []);
+		return { typing, ...(this.#disappearSeconds > 0 ? { disappearAfterSeconds: this.#disappearSeconds } : {}) };
+	}
+
+	/** Shows an own line at once; it gets its place later. */
+	say(id: string, said: Said, at: number): void {
+		this.#wait({ id, said, at }, "sending");
+	}
+
+	/** Own lines that have no place, oldest first. */
+	unplaced(): readonly UnsentLine[] {
+		return this.lines.timeline.waiting().flatMap(({ id }) => this.#unplaced.get(id) ?? []);
+	}
+
+	/** Shows a line of an earlier stay that was not sent. */
+	addUnsent(line: UnsentLine): void {
+		this.#wait(line, "failed");
+	}
+
+	/** Takes out a line that was not sent. */
+	takeUnsent(id: string): UnsentLine | undefined {
+		if (this.lines.timeline.find(id)?.delivery.kind !== "failed") return undefined;
+		const line = this.#unplaced.get(id);
+		this.#unplaced.delete(id);
+		this.lines.timeline.takeWaiting(id);
+		return line;
+	}
+
+	/** Somebody else's content, at its place. */
+	heard(from: Person, content: Content, seq: number): void {
+		this.#reached(this.#reach.seen(from.fingerprint, Math.min(content.seen.seq, seq - 1)));
+		const id = Buffer.from(content.id).toString("hex");
+		switch (content.kind) {
+			case "text":
+			case "action":
+				this.#line(from, id, content, seq);
+				return;
+			case "typing":
+				if (this.#typing.set(from.fingerprint, content.on)) this.#tellTyping(from.fingerprint, content.on);
+				return;
+			case "unknown":
+				if (isQuiet(content.name)) return;
+				this.#options.notice(`${from.name} sent something this version can't show.`);
+				return;
+			default:
+				this.#change(from, content);
+		}
+	}
+
+	/** An own content has its place. */
+	placed({ id, body }: Outgoing, seq: number): void {
+		const { person, people, self } = this.#options;
+		if (body.kind === "text" || body.kind === "action") {
+			this.#unplaced.delete(id);
+			const line = this.lines.place(id);
+			const others = people().filter((one) => !one.isSelf);
+			if (line)
+				this.#reach.placed(
+					line.id,
+					seq,
+					others.map(({ fingerprint }) => fingerprint),
+				);
+			if (line) this.#timed(line.id);
+			return;
+		}
+		const from = person(self);
+		if (from) this.#change(from, body);
+	}
+
+	/** Gone, or in anew without what was said before. */
+	left(who: Fingerprint): void {
+		if (this.#typing.set(who, false)) this.#tellTyping(who, false);
+		this.#reached(this.#reach.left(who));
+	}
+
+	/** The room is over: what waits will not be sent. */
+	close(): void {
+		this.#typing.stop();
+		this.#disappearing.stop();
+		for (const line of this.lines.timeline.waiting())
+			this.lines.timeline.replace({ ...line, delivery: { kind: "failed" } });
+	}
+
+	#wait(line: UnsentLine, kind: "sending" | "failed"): void {
+		const { person, self } = this.#options;
+		const from = person(self);
+		if (!from) return;
+		this.#unplaced.set(line.id, line);
+		const shown = this.lines.compose(from, line.id, line.said, line.at);
+		this.lines.timeline.addWaiting({ ...shown, delivery: { kind } });
+	}
+
+	#line(from: Person, id: string, said: Said, seq: number): void {
+		this.#typing.set(from.fingerprint, false);
+		// The sender's clock is only a claim; what is shown is when the line came.
+		const line = this.lines.add(from, id, said, this.#options.now());
+		if (!line) return;
+		this.#lastLineSeq = seq;
+		this.#timed(line.id);
+	}
+
+	/** What changes something that is there already: our own as others'. */
+	#change(by: Person, body: Body): void {
+		switch (body.kind) {
+			case "edit":
+				this.lines.edit(by, Buffer.from(body.of).toString("hex"), body.text);
+				return;
+			case "delete":
+				this.lines.delete(by, Buffer.from(body.of).toString("hex"));
+				return;
+			case "react":
+				this.lines.react(by, body.of, body.emoji, body.on);
+				return;
+			case "disappear":
+				if (by.fingerprint === this.#options.host) this.#setDisappearing(body.seconds);
+		}
+	}
+
+	#setDisappearing(seconds: number): void {
+		if (seconds === this.#disappearSeconds) return;
+		this.#disappearSeconds = seconds;
+		this.#options.emit({ kind: "disappearing", ...(seconds > 0 ? { seconds } : {}) });
+		this.#options.notice(
+			seconds > 0
+				? `From now on messages disappear ${durationWords(seconds)} after they come. Who keeps them anyway can't be stopped.`
+				: "Messages do not disappear any more.",
+		);
+	}
+
+	#timed(id: string): void {
+		const line = this.#disappearSeconds > 0 ? this.lines.timeline.find(id) : undefined;
+		if (!line) return;
+		const disappearsAt = this.#disappearing.add(id, this.#disappearSeconds);
+		this.lines.timeline.replace({ ...line, disappearsAt });
+	}
+
+	#tellTyping(who: Fingerprint, isTyping: boolean): void {
+		const member = this.#options.person(who);
+		if (member) this.#options.emit({ kind: "typing", member, isTyping });
+	}
+
+	#reached(news: readonly Reached[]): void {
+		for (const { id, count, of } of news) {
+			const line = this.lines.timeline.find(id);
+			if (!line) continue;
+			this.lines.timeline.replace({ ...line, delivery: { kind: "reached", count, of } });
+			this.#options.emit({ kind: "delivery", id: contentIdOf(line), count, of });
+		}
+	}
+}

@@ -1,0 +1,105 @@
+// What happened in a room, in order: what has its place, then the person's own lines that wait for theirs. Entries are found, lines replaced, by id at once.
+import type { Entry, Timeline } from "../api/api.ts";
+import type { LineEntry } from "../api/content.ts";
+
+/** Older entries are let go beyond this; nothing is on disk. */
+export const maxEntries = 200_000;
+/** And when what was said takes more than this, in UTF-16 units: nobody can fill the others' memory with long lines. */
+export const maxTextUnits = 32 * 1024 * 1024;
+/** The part that is let go at once, so that the cost is paid seldom. */
+const letGoPart = 10;
+
+/** Mutable, owned by one Room. */
+export class RoomTimeline implements Timeline {
+	readonly #onLetGo: (line: LineEntry) => void;
+	#placed: Entry[] = [];
+	#waiting: LineEntry[] = [];
+	/** Of each entry that has its place: its index, counted from the first entry there ever was. */
+	readonly #indexes = new Map<string, number>();
+	#letGo = 0;
+	#textUnits = 0;
+
+	/** `onLetGo` is told of each line that is not kept any more. */
+	constructor(onLetGo: (line: LineEntry) => void = () => {}) {
+		this.#onLetGo = onLetGo;
+	}
+
+	get length(): number {
+		return this.#placed.length + this.#waiting.length;
+	}
+
+	at(index: number): Entry | undefined {
+		return index < this.#placed.length ? this.#placed[index] : this.#waiting[index - this.#placed.length];
+	}
+
+	find(id: string): LineEntry | undefined {
+		const index = this.#indexes.get(id);
+		if (index === undefined) return this.#waiting.find((line) => line.id === id);
+		const entry = this.#placed[index - this.#letGo];
+		return entry?.kind === "line" ? entry : undefined;
+	}
+
+	indexOf(id: string): number | undefined {
+		const placed = this.#indexes.get(id);
+		if (placed !== undefined) return placed - this.#letGo;
+		const waiting = this.#waiting.findIndex((line) => line.id === id);
+		return waiting < 0 ? undefined : this.#placed.length + waiting;
+	}
+
+	/** Own lines that have no place yet. */
+	waiting(): readonly LineEntry[] {
+		return this.#waiting;
+	}
+
+	add(entry: Entry): void {
+		while (this.#placed.length >= maxEntries || this.#textUnits > maxTextUnits) this.#makeRoom();
+		this.#indexes.set(entry.id, this.#letGo + this.#placed.length);
+		this.#textUnits += unitsOf(entry);
+		this.#placed.push(entry);
+	}
+
+	addWaiting(line: LineEntry): void {
+		this.#waiting.push(line);
+	}
+
+	/** Puts `line` in place of the one with the same id, if that is still there. Where it has grown too much, the oldest are let go. */
+	replace(line: LineEntry): void {
+		const index = this.#indexes.get(line.id);
+		if (index !== undefined) {
+			this.#textUnits += unitsOf(line) - unitsOf(this.#placed[index - this.#letGo]);
+			this.#placed[index - this.#letGo] = line;
+			// Lines that are edited grow, also when nothing new is said.
+			while (this.#textUnits > maxTextUnits) this.#makeRoom();
+		} else this.#waiting = this.#waiting.map((one) => (one.id === line.id ? line : one));
+	}
+
+	/** The waiting line has its place now: after everything that came before. */
+	placeWaiting(id: string): LineEntry | undefined {
+		const line = this.takeWaiting(id);
+		if (!line) return undefined;
+		const placed = { ...line, delivery: { kind: "sent" } } as const;
+		this.add(placed);
+		return placed;
+	}
+
+	/** Takes a waiting line out. */
+	takeWaiting(id: string): LineEntry | undefined {
+		const index = this.#waiting.findIndex((line) => line.id === id);
+		return index < 0 ? undefined : this.#waiting.splice(index, 1)[0];
+	}
+
+	#makeRoom(): void {
+		const count = Math.ceil(this.#placed.length / letGoPart);
+		for (const entry of this.#placed.slice(0, count)) {
+			this.#textUnits -= unitsOf(entry);
+			this.#indexes.delete(entry.id);
+			if (entry.kind === "line") this.#onLetGo(entry);
+		}
+		this.#placed = this.#placed.slice(count);
+		this.#letGo += count;
+	}
+}
+
+function unitsOf(entry: Entry | undefined): number {
+	return entry?.kind === "line" ? entry.text.length : 0;
+}

@@ -1,0 +1,32 @@
+// Lines that a room was over for before they were sent: kept in memory until the person is with the same host again, where they can be said again or deleted.
+import type { Fingerprint } from "../../crypto/identity/fingerprint.ts";
+import type { Said } from "./lines.ts";
+
+/** Of the hosts parted from last. */
+const maxHosts = 20;
+
+/** An own line without a place in the order, as it was said. */
+export interface UnsentLine {
+	/** Under which it is said again, so that it is shown once to whoever got it after all. */
+	readonly id: string;
+	readonly at: number;
+	readonly said: Said;
+}
+
+/** One an engine. */
+export class Unsent {
+	readonly #lines = new Map<Fingerprint, readonly UnsentLine[]>();
+
+	keep(host: Fingerprint, lines: readonly UnsentLine[]): void {
+		this.#lines.delete(host);
+		if (lines.length > 0) this.#lines.set(host, lines);
+		for (const [oldest] of this.#lines) if (this.#lines.size > maxHosts) this.#lines.delete(oldest);
+	}
+
+	/** The lines meant for this host's room, once. */
+	take(host: Fingerprint): readonly UnsentLine[] {
+		const lines = this.#lines.get(host) ?? [];
+		this.#lines.delete(host);
+		return lines;
+	}
+}

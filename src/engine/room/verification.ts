@@ -1,0 +1,262 @@
+// The shared-secret check between two people of a room: who asked whom, what is due next, and what came of it. One run at a time, one guess a run.
+import { randomBytes } from "node:crypto";
+import { fingerprintBytes } from "../../crypto/group/leaf-credential.ts";
+import { type Fingerprint, shortFingerprint } from "../../crypto/identity/fingerprint.ts";
+import type { Initiator, Responder } from "../../crypto/password/pake.ts";
+import { answerWith, askWith, foldedSecret, readSecret } from "../../crypto/password/shared-secret.ts";
+import type { Outcome, Person } from "../api/api.ts";
+import type { VerificationView } from "../api/content.ts";
+import { done, refuse } from "../api/outcome.ts";
+import { cleanLine } from "../text/clean.ts";
+import { type BodyOf, maxQuestionBytes, type VerifyStep, verifyRunBytes } from "../wire/content-kinds.ts";
+
+/** A person needs time to remember and to type; then each side ends the run by itself. */
+export const answerTimeoutMs = 5 * 60_000;
+/** Between two runs with the same person: each is a guess for whoever is at the other end. */
+export const pauseMs = 20_000;
+/** Pauses remembered. */
+const maxPauses = 500;
+
+export interface VerificationOptions {
+	readonly self: Fingerprint;
+	readonly roomId: Uint8Array;
+	/** Own or another's primary key packet. */
+	readonly packetOf: (fingerprint: Fingerprint) => Promise<Uint8Array | undefined>;
+	readonly person: (fingerprint: Fingerprint) => Person | undefined;
+	/** `false`: too much waits to be sent. */
+	readonly say: (body: BodyOf<"verify">) => boolean;
+	/** Both know the secret. */
+	readonly onMatched: (who: Fingerprint) => void;
+	readonly onChange: (view: VerificationView) => void;
+	/** ms. */
+	readonly now: () => number;
+}
+
+type Stage =
+	| { readonly kind: "asking"; readonly initiator: Initiator }
+	| { readonly kind: "awaitingFinish"; readonly initiator: Initiator }
+	| { readonly kind: "asked"; readonly share: Uint8Array }
+	/** The secret is typed, and being worked with. */
+	| { readonly kind: "answering" }
+	| { readonly kind: "awaitingConfirm"; readonly responder: Responder };
+
+interface Run {
+	readonly id: Uint8Array;
+	readonly who: Fingerprint;
+	readonly question: string;
+	readonly timer: NodeJS.Timeout;
+	stage: Stage;
+}
+
+const busy = refuse("verification_busy", "A verification is under way. Finish or cancel it first.");
+const tooSoon = refuse("verification_busy", "You have just tried that with this person. Wait a moment.");
+const badSecret = refuse("bad_text", "Type the secret that only you two know (at most 256 bytes).");
+const toldSecret = refuse("bad_text", "That question has the secret in it, and they would see it. Ask in other words.");
+const notHere = refuse("no_such_member", "Nobody else with that key is here.");
+const noKey = refuse("no_such_member", "The key of this person is not known here. Leave and come in again.");
+const tooMuch = refuse("too_many_pending", "Too many lines wait to be sent already. Wait a moment.");
+
+/** Secrets shorter than this stand in many a harmless question. */
+const tellingLength = 4;
+
+// A secret typed into the wrong field would be sent to whoever is to prove that they know it.
+function isTold(secret: string, question: string): boolean {
+	const hidden = foldedSecret(secret);
+	const shown = foldedSecret(question);
+	return hidden === shown || (hidden.length >= tellingLength && shown.includes(hidden));
+}
+
+/** For one stay in a room. */
+export class Verification {
+	readonly #options: VerificationOptions;
+	/** When the last run with somebody began. */
+	readonly #lastAt = new Map<Fingerprint, number>();
+	#run: Run | undefined;
+	#isPreparing = false;
+	#view: VerificationView | undefined;
+
+	constructor(options: VerificationOptions) {
+		this.#options = options;
+	}
+
+	/** The run under way, or the last one. */
+	get view(): VerificationView | undefined {
+		return this.#view;
+	}
+
+	async ask(who: Fingerprint, typed: string, question: string): Promise<Outcome> {
+		const { person, self, say } = this.#options;
+		const secret = readSecret(typed);
+		if (!secret) return badSecret;
+		if (Buffer.byteLength(question) > maxQuestionBytes) return refuse("text_too_long", "That question is too long.");
+		if (isTold(typed, question)) return toldSecret;
+		if (who === self || !person(who)) return notHere;
+		if (this.#run || this.#isPreparing) return busy;
+		if (this.#isPausing(who)) return tooSoon;
+		const id = randomBytes(verifyRunBytes);
+		this.#isPreparing = true;
+		const binding = await this.#binding(self, who, id);
+		this.#isPreparing = false;
+		if (!binding) return noKey;
+		// Something may have come meanwhile.
+		if (this.#run) return busy;
+		if (!person(who)) return notHere;
+		const initiator = askWith(secret, binding);
+		secret.fill(0);
+		this.#begin(id, who, question, { kind: "asking", initiator });
+		if (!say(this.#step(who, id, { step: "ask", share: initiator.share, question }))) {
+			this.#end("declined");
+			return tooMuch;
+		}
+		this.#show("asking");
+		return done;
+	}
+
+	async answer(typed: string): Promise<Outcome> {
+		const run = this.#run;
+		if (run?.stage.kind !== "asked") return refuse("not_asked", "Nobody asks for a secret at the moment.");
+		const secret = readSecret(typed);
+		if (!secret) return badSecret;
+		const { share } = run.stage;
+		run.stage = { kind: "answering" };
+		const binding = await this.#binding(run.who, this.#options.self, run.id);
+		if (this.#run !== run) return refuse("not_asked", "They have given up meanwhile.");
+		if (!binding) {
+			this.abort();
+			return noKey;
+		}
+		const responder = answerWith(secret, binding, share);
+		secret.fill(0);
+		run.stage = { kind: "awaitingConfirm", responder };
+		this.#send(run, { step: "answer", share: responder.share });
+		this.#show("checking");
+		return done;
+	}
+
+	/** Ends the run under way. */
+	abort(): Outcome {
+		const run = this.#run;
+		if (!run) return refuse("not_asked", "No verification is under way.");
+		this.#send(run, { step: "end", reason: "declined" });
+		this.#end("declined");
+		return done;
+	}
+
+	/** A step somebody sent. Steps for others, of other runs or out of turn are left alone. */
+	heard(from: Person, { to, run: id, what }: BodyOf<"verify">): void {
+		if (Buffer.compare(to, fingerprintBytes(this.#options.self)) !== 0 || from.isSelf) return;
+		if (what.step === "ask") {
+			this.#asked(from, id, what);
+			return;
+		}
+		const run = this.#run;
+		if (run?.who !== from.fingerprint || Buffer.compare(run.id, id) !== 0) return;
+		const { stage } = run;
+		if (what.step === "answer" && stage.kind === "asking") this.#answered(run, stage.initiator, what.share);
+		else if (what.step === "confirm" && stage.kind === "awaitingConfirm")
+			this.#confirmed(run, stage.responder, what.tag);
+		else if (what.step === "finish" && stage.kind === "awaitingFinish")
+			this.#end(stage.initiator.finish(what.tag).kind === "agreed" ? "matched" : "mismatched");
+		else if (what.step === "end") this.#end(what.reason === "mismatched" ? "mismatched" : "declined");
+	}
+
+	/** This person is not here any more, or came in anew. */
+	left(who: Fingerprint): void {
+		if (this.#run?.who === who) this.#end("left");
+	}
+
+	/** The room is over. */
+	close(): void {
+		clearTimeout(this.#run?.timer);
+		this.#run = undefined;
+	}
+
+	#asked(from: Person, id: Uint8Array, { share, question }: Extract<VerifyStep, { step: "ask" }>): void {
+		const who = from.fingerprint;
+		// Whoever asks again and again is not even answered.
+		if (this.#isPausing(who)) return;
+		if (this.#run || this.#isPreparing) {
+			this.#remember(who);
+			this.#options.say(this.#step(who, id, { step: "end", reason: "busy" }));
+			return;
+		}
+		this.#begin(Uint8Array.from(id), who, cleanLine(question), { kind: "asked", share: Uint8Array.from(share) });
+		this.#show("asked");
+	}
+
+	#answered(run: Run, initiator: Initiator, share: Uint8Array): void {
+		const step = initiator.receive(Uint8Array.from(share));
+		if (step.kind === "failed") {
+			this.#send(run, { step: "end", reason: "mismatched" });
+			this.#end("mismatched");
+			return;
+		}
+		run.stage = { kind: "awaitingFinish", initiator };
+		this.#send(run, { step: "confirm", tag: step.tag });
+		this.#show("checking");
+	}
+
+	#confirmed(run: Run, responder: Responder, tag: Uint8Array): void {
+		const check = responder.check(tag);
+		if (check.kind === "right") {
+			check.isk.fill(0);
+			this.#send(run, { step: "finish", tag: check.tag });
+		} else this.#send(run, { step: "end", reason: "mismatched" });
+		this.#end(check.kind === "right" ? "matched" : "mismatched");
+	}
+
+	#begin(id: Uint8Array, who: Fingerprint, question: string, stage: Stage): void {
+		this.#remember(who);
+		const timer = setTimeout(() => this.#end("timedOut"), answerTimeoutMs);
+		timer.unref();
+		this.#run = { id, who, question, timer, stage };
+	}
+
+	#end(state: "matched" | "mismatched" | "declined" | "timedOut" | "left"): void {
+		const run = this.#run;
+		if (!run) return;
+		clearTimeout(run.timer);
+		if (state === "matched") this.#options.onMatched(run.who);
+		this.#show(state);
+		this.#run = undefined;
+	}
+
+	#show(state: VerificationView["state"]): void {
+		const run = this.#run;
+		if (!run) return;
+		const person = this.#options.person(run.who) ?? this.#view?.person ?? unknownPerson(run.who);
+		this.#view = { person, state, ...(run.question === "" ? {} : { question: run.question }) };
+		this.#options.onChange(this.#view);
+	}
+
+	#send(run: Run, what: VerifyStep): void {
+		this.#options.say(this.#step(run.who, run.id, what));
+	}
+
+	#step(to: Fingerprint, run: Uint8Array, what: VerifyStep): BodyOf<"verify"> {
+		return { kind: "verify", to: fingerprintBytes(to), run, what };
+	}
+
+	async #binding(askerKey: Fingerprint, answererKey: Fingerprint, run: Uint8Array) {
+		const { packetOf, roomId } = this.#options;
+		const [asker, answerer] = [await packetOf(askerKey), await packetOf(answererKey)];
+		return asker && answerer ? { roomId, run, asker, answerer } : undefined;
+	}
+
+	#isPausing(who: Fingerprint): boolean {
+		const last = this.#lastAt.get(who);
+		return last !== undefined && this.#options.now() - last < pauseMs;
+	}
+
+	#remember(who: Fingerprint): void {
+		this.#lastAt.delete(who);
+		this.#lastAt.set(who, this.#options.now());
+		for (const [oldest] of this.#lastAt) if (this.#lastAt.size > maxPauses) this.#lastAt.delete(oldest);
+	}
+}
+
+/** Only for somebody who left in the very moment. */
+function unknownPerson(fingerprint: Fingerprint): Person {
+	const short = shortFingerprint(fingerprint);
+	return { fingerprint, shortFingerprint: short, name: short, trust: "new", isSelf: false, isHost: false };
+}

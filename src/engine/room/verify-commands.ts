@@ -1,0 +1,138 @@
+// Comparing keys with people in the room: safety words, and the shared-secret check with what it needs to know of the room.
+import { type Fingerprint, parseFingerprint } from "../../crypto/identity/fingerprint.ts";
+import { primaryKeyOf, safetyWords } from "../../crypto/identity/safety-words.ts";
+import { isStoreFailure } from "../../store/db.ts";
+import type { Account } from "../account/account.ts";
+import type { Self } from "../account/self.ts";
+import type { Outcome, Person } from "../api/api.ts";
+import type { ContentCommand, VerificationView } from "../api/content.ts";
+import type { Event } from "../api/events.ts";
+import { refuse } from "../api/outcome.ts";
+import type { MemberEvent } from "../member/member.ts";
+import type { Body, BodyOf } from "../wire/content-kinds.ts";
+import { MemberKeys } from "./member-keys.ts";
+import type { Room } from "./room.ts";
+import { Verification } from "./verification.ts";
+
+export type VerifyCommand = Extract<
+	ContentCommand,
+	{ kind: "verifyWords" | "verifyAsk" | "verifyAnswer" | "verifyAbort" }
+>;
+
+export interface VerifyDeskOptions {
+	readonly self: Self;
+	readonly account: Pick<Account, "setVerified" | "trustOf">;
+	readonly now: () => number;
+	readonly room: () => Room | undefined;
+	readonly say: (body: Body) => boolean;
+	readonly emit: (event: Event) => void;
+	readonly changed: () => void;
+}
+
+const notInRoom = refuse("not_in_room", "You are not in a room.");
+const notHere = refuse("no_such_member", "Nobody else with that key is here.");
+
+/** For one stay. */
+export class VerifyDesk {
+	readonly #options: VerifyDeskOptions;
+	readonly #keys = new MemberKeys();
+	#verification: Verification | undefined;
+
+	constructor(options: VerifyDeskOptions) {
+		this.#options = options;
+	}
+
+	view(): VerificationView | undefined {
+		return this.#verification?.view;
+	}
+
+	/** We are in, or in anew. `certificates`: of those who are there. */
+	entered(roomId: Uint8Array, certificates: readonly Uint8Array[]): void {
+		this.#verification?.close();
+		this.#keys.entered(certificates);
+		const { self, room, say, now } = this.#options;
+		this.#verification = new Verification({
+			self: self.signer.fingerprint,
+			roomId,
+			packetOf: (fingerprint) => this.#packetOf(fingerprint),
+			person: (fingerprint) => room()?.person(fingerprint),
+			say,
+			onMatched: (who) => this.#matched(who),
+			onChange: (view) => this.#tell(view),
+			now,
+		});
+	}
+
+	/** After the room has taken it in. */
+	heard(event: MemberEvent): void {
+		if (event.kind !== "membership") return;
+		for (const { fingerprint } of event.left) {
+			this.#keys.left(fingerprint);
+			this.#verification?.left(fingerprint);
+		}
+		const [joined] = event.joined;
+		if (joined && event.certificate) this.#keys.joined(joined.fingerprint, event.certificate);
+	}
+
+	heardStep(from: Person, step: BodyOf<"verify">): void {
+		this.#verification?.heard(from, step);
+	}
+
+	perform(command: VerifyCommand): Outcome | Promise<Outcome> {
+		const verification = this.#verification;
+		if (!verification) return notInRoom;
+		switch (command.kind) {
+			case "verifyWords":
+				return this.#words(command.fingerprint);
+			case "verifyAsk": {
+				const who = parseFingerprint(command.fingerprint);
+				return who ? verification.ask(who, command.secret, command.question ?? "") : notHere;
+			}
+			case "verifyAnswer":
+				return verification.answer(command.secret);
+			case "verifyAbort":
+				return verification.abort();
+		}
+	}
+
+	close(): void {
+		this.#verification?.close();
+		this.#verification = undefined;
+	}
+
+	async #words(text: string): Promise<Outcome> {
+		const person = this.#options.room()?.person(parseFingerprint(text) ?? "");
+		if (!person || person.isSelf) return notHere;
+		const own = await this.#packetOf(this.#options.self.signer.fingerprint);
+		const other = await this.#packetOf(person.fingerprint);
+		if (!own || !other)
+			return refuse("no_such_member", "The key of this person is not known here. Leave and come in again.");
+		return { kind: "done", words: await safetyWords(own, other) };
+	}
+
+	async #packetOf(fingerprint: Fingerprint): Promise<Uint8Array | undefined> {
+		const { certificate } = this.#options.self.signer;
+		if (fingerprint !== certificate.fingerprint) return this.#keys.packetOf(fingerprint);
+		return (await primaryKeyOf(certificate.bytes))?.packet;
+	}
+
+	/** Remembered for all rooms to come. */
+	#matched(who: Fingerprint): void {
+		const { account, room } = this.#options;
+		const person = room()?.person(who);
+		if (!person) return;
+		try {
+			account.setVerified(who, true);
+			room()?.setTrust(who, account.trustOf(who, person.name));
+		} catch (error) {
+			if (!isStoreFailure(error)) throw error;
+			room()?.setTrust(who, "verified");
+			room()?.notice("warning", "This could not be written down: it is forgotten when Real Talk ends.");
+		}
+	}
+
+	#tell({ person: member, state, question }: VerificationView): void {
+		this.#options.emit({ kind: "verification", member, state, ...(question === undefined ? {} : { question }) });
+		this.#options.changed();
+	}
+}

@@ -1,0 +1,85 @@
+// What a stay in a room needs from the engine, and what the engine can do with either kind of stay.
+import type { Fingerprint } from "../../crypto/identity/fingerprint.ts";
+import type { Transport } from "../../net/link/link.ts";
+import type { OwnMappings } from "../../store/own-mappings.ts";
+import type { Settings } from "../../store/settings.ts";
+import type { Account } from "../account/account.ts";
+import type { EndCode, Outcome, Phase } from "../api/api.ts";
+import type { ContentCommand, TalkView } from "../api/content.ts";
+import type { Event } from "../api/events.ts";
+import type { Hosting } from "../api/hosting.ts";
+import type { Attempt } from "../api/lan.ts";
+import { refuse } from "../api/outcome.ts";
+import type { FrontDesk } from "../gate/gate-host.ts";
+import { Room, type RoomOptions } from "../room/room.ts";
+import type { Unsent } from "../room/unsent.ts";
+import type { DhtPolicy } from "./dht-policy.ts";
+
+export interface StayContext {
+	readonly account: Account;
+	readonly transport: Transport;
+	readonly desk: FrontDesk;
+	readonly settings: Settings;
+	readonly unsent: Unsent;
+	/** Whether a room's host may ask the router to open its port, and what was opened so far. */
+	readonly portMapping: { readonly isAllowed: boolean; readonly mappings: OwnMappings };
+	readonly dhtPolicy: DhtPolicy;
+	readonly now: () => number;
+	readonly emit: (event: Event) => void;
+	readonly setPhase: (phase: Phase) => void;
+	/** Something a snapshot shows has changed. */
+	readonly changed: () => void;
+}
+
+/** Why a stay is over. `detail` is for logs. */
+export interface StayEnd {
+	readonly code: EndCode;
+	readonly detail: string;
+	/** Of a guest who never got in. */
+	readonly attempts?: readonly Attempt[];
+}
+
+/** From the wish to be in a room until the room is over for us. Owns everything it opened. */
+export interface Stay {
+	/** Resolves once, when all is closed. */
+	readonly ended: Promise<StayEnd>;
+	/** Absent until we are in. */
+	readonly room: Room | undefined;
+	readonly hosting?: Hosting;
+	password(password: string): Outcome;
+	/** What is said. */
+	talk(command: ContentCommand): Outcome | Promise<Outcome>;
+	talkView(): TalkView | undefined;
+	kick(fingerprint: Fingerprint): Promise<Outcome>;
+	setPassword(password: string): Promise<Outcome>;
+	/** More may be known of where people are. */
+	refreshPlaces(): void;
+	/** What the host has chosen (FrontDesk.settings) is something else now. */
+	settingsChanged(): void;
+	/** Says goodbye; `ended` resolves soon after. */
+	leave(): void;
+}
+
+/** The room as the person sees it, while they stay. */
+export function newRoom(
+	{ account, now, emit, changed }: StayContext,
+	options: Pick<RoomOptions, "self" | "host" | "addressOf" | "onVerify">,
+): Room {
+	return new Room({
+		...options,
+		meet: (fingerprint, name) => account.meet(fingerprint, name),
+		formerKeys: (fingerprint, name) => account.formerKeys(fingerprint, name),
+		now,
+		emit,
+		changed,
+	});
+}
+
+export const maxPasswordBytes = 1024;
+
+/** What is wrong with a password a host chose; `undefined`: nothing. */
+export function refusalOfPassword(password: string): Outcome | undefined {
+	if (password === "") return refuse("bad_password", "The password is empty. Please enter one.");
+	if (Buffer.byteLength(password) <= maxPasswordBytes) return undefined;
+	return refuse("bad_password", `The password is too long (${maxPasswordBytes} bytes at most).`);
+}

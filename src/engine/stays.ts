@@ -1,0 +1,160 @@
+// The way into a room and out of it: one stay at a time, and what is left to see of the last one.
+import { canonicalAddress } from "../net/address/address.ts";
+import type { Self } from "./account/self.ts";
+import type { Command, EndCode, Outcome, Phase, Snapshot } from "./api/api.ts";
+import { done, refuse } from "./api/outcome.ts";
+import { readJoinTarget } from "./guest/join-target.ts";
+import { GuestStay } from "./guest/stay.ts";
+import { HostStay, type HostStayOutcome } from "./host/stay.ts";
+import { type LanDesk, lanRefusal } from "./lan-rooms-view.ts";
+import { endMessages } from "./room/end.ts";
+import type { Room } from "./room/room.ts";
+import { dhtRefusal, dhtTerms } from "./stay/dht-policy.ts";
+import { refusalOfPassword, type Stay, type StayContext, type StayEnd } from "./stay/stay.ts";
+import { cleanLine } from "./text/clean.ts";
+
+export interface StayDeskOptions {
+	readonly context: Omit<StayContext, "setPhase">;
+	readonly lan: LanDesk;
+	/** Rooms may be shown on the same network. */
+	readonly isLanAllowed: boolean;
+}
+
+/** Ends that need no explanation for logs. */
+const orderlyEnds: ReadonlySet<EndCode> = new Set(["left", "room_closed", "kicked", "replaced"]);
+
+/** Owns the stay. */
+export class StayDesk {
+	readonly #options: StayDeskOptions;
+	readonly #context: StayContext;
+	#phase: Phase = { kind: "idle" };
+	#stay: Stay | undefined;
+	/** Waited for by `leave`, so that no room opens after the person has gone. */
+	#opening: Promise<HostStayOutcome> | undefined;
+	/** Of the last stay: the screen shows it until the person goes on. */
+	#lastRoom: Room | undefined;
+
+	constructor(options: StayDeskOptions) {
+		this.#options = options;
+		this.#context = { ...options.context, setPhase: (phase) => this.#setPhase(phase) };
+	}
+
+	get phase(): Phase {
+		return this.#phase;
+	}
+
+	/** The stay there is now. */
+	get stay(): Stay | undefined {
+		return this.#stay;
+	}
+
+	/** The room we are in, or the last one. */
+	get room(): Room | undefined {
+		return this.#stay?.room ?? this.#lastRoom;
+	}
+
+	/** Of a Snapshot: nothing where the DHT cannot be used. */
+	dhtTerms(): Pick<Snapshot, "dhtTerms"> {
+		return this.#dhtRefusal() ? {} : { dhtTerms: dhtTerms(this.#context.dhtPolicy) };
+	}
+
+	host(command: Extract<Command, { kind: "host" }>): Outcome | Promise<Outcome> {
+		return this.#withSelf((self) => this.#host(self, command));
+	}
+
+	join(target: string): Outcome | Promise<Outcome> {
+		return this.#withSelf((self) => this.#join(self, target));
+	}
+
+	/** Leaves the room, or puts away what is left of the last one. */
+	async leave(): Promise<Outcome> {
+		await this.#opening;
+		const stay = this.#stay;
+		if (stay) {
+			stay.leave();
+			await stay.ended;
+		} else if (this.#phase.kind === "ended") {
+			this.#setPhase({ kind: "idle" });
+		}
+		return done;
+	}
+
+	#withSelf(work: (self: Self) => Outcome | Promise<Outcome>): Outcome | Promise<Outcome> {
+		const { account } = this.#context;
+		if (account.state().kind === "locked") {
+			return refuse("identity_locked", account.trouble() ?? "Your key is locked. Enter its passphrase first.");
+		}
+		const self = account.self();
+		if (!self) return refuse("no_identity", "Choose a name first: a key is made for it.");
+		if (this.#stay || this.#phase.kind === "openingRoom") {
+			return refuse("already_in_room", "You are in a room already. Leave it first.");
+		}
+		return work(self);
+	}
+
+	async #host(self: Self, command: Extract<Command, { kind: "host" }>): Promise<Outcome> {
+		const { password, port = 0, bind, visibleOnLan = false, dht = false } = command;
+		const refusal =
+			refusalOfPassword(password) ??
+			(visibleOnLan && !this.#options.isLanAllowed ? lanRefusal : undefined) ??
+			(dht ? this.#dhtRefusal() : undefined);
+		if (refusal) return refusal;
+		const address = bind === undefined ? undefined : canonicalAddress(bind);
+		if (bind !== undefined && !address) {
+			return refuse("bad_address", `"${cleanLine(bind)}" is no IPv4 or IPv6 address.`);
+		}
+		this.#setPhase({ kind: "openingRoom" });
+		const wish = { password, port, visibleOnLan, dht, ...(address ? { bind: address } : {}) };
+		this.#opening = HostStay.open(this.#context, self, wish);
+		const opened = await this.#opening;
+		this.#opening = undefined;
+		if (opened.kind === "failed") {
+			this.#setPhase({ kind: "idle" });
+			return refuse("cannot_listen", opened.message);
+		}
+		this.#begin(opened.stay);
+		this.#setPhase({ kind: "inRoom", role: "host" });
+		return done;
+	}
+
+	#join(self: Self, typed: string): Outcome {
+		const target = readJoinTarget(typed);
+		if (target.kind === "refused") return refuse("bad_target", target.detail);
+		const refusal = target.endpoints.length === 0 ? this.#dhtRefusal() : undefined;
+		if (refusal) return refusal;
+		const room = this.#options.lan.roomAt(target.typed);
+		const display = room ? `${room.name}, ${room.address} ${room.port}` : target.display;
+		this.#begin(new GuestStay(this.#context, self, { ...target, display }));
+		return done;
+	}
+
+	#dhtRefusal(): Outcome | undefined {
+		return dhtRefusal(this.#context.dhtPolicy, this.#context.transport.only);
+	}
+
+	#begin(stay: Stay): void {
+		this.#options.lan.stop();
+		this.#lastRoom = undefined;
+		this.#stay = stay;
+		void stay.ended.then((end) => this.#ended(end));
+	}
+
+	#ended({ code, detail, attempts = [] }: StayEnd): void {
+		const { emit, changed } = this.#context;
+		this.#lastRoom = this.#stay?.room;
+		this.#stay = undefined;
+		const message = endMessages[code];
+		this.#phase =
+			code === "left"
+				? { kind: "idle" }
+				: { kind: "ended", code, message, ...(attempts.length > 0 ? { attempts } : {}) };
+		if (detail !== "" && !orderlyEnds.has(code)) emit({ kind: "error", code, message: cleanLine(detail) });
+		emit({ kind: "closed", code, message });
+		changed();
+	}
+
+	#setPhase(phase: Phase): void {
+		this.#phase = phase;
+		this.#context.changed();
+	}
+}

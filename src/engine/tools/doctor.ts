@@ -1,0 +1,128 @@
+// What stands between this computer and people outside, found out by trying: its networks, its router, and each way a router can be asked to open a port.
+import { randomBytes } from "node:crypto";
+import { type LocalAddress, localAddresses } from "../../net/address/address.ts";
+import { type Standpoint, standpoint } from "../../net/address/interfaces.ts";
+import { realClock } from "../../net/link/clock.ts";
+import type {
+	Lease,
+	MapOutcome,
+	MappingMethod,
+	MethodName,
+	OwnMapping,
+	Refusal,
+	Router,
+} from "../../net/portmap/method.ts";
+import { methodsFor } from "../../net/portmap/portmap.ts";
+import type { OwnMappings } from "../../store/own-mappings.ts";
+
+/** How long routers may take to say that they are there. */
+const FIND_WITHIN_MS = 2_500;
+/** How long one may take to open a port, or to close it. */
+const ANSWER_WITHIN_MS = 4_000;
+/** The opening closes by itself after this, should the program be killed in between. */
+const LEASE_SECONDS = 120;
+/** RFC 6335 §6: ports nobody owns. */
+const FIRST_FREE_PORT = 49_152;
+
+/** What came of asking a router in one way. `opened`: and closed again, unless `isLeftOpen`. */
+export type Trial =
+	| { readonly kind: "noAnswer" }
+	| { readonly kind: "refused"; readonly refusal: Refusal }
+	| { readonly kind: "opened"; readonly lease: Lease; readonly isLeftOpen: boolean };
+
+export interface MethodFinding {
+	readonly method: MethodName;
+	readonly trial: Trial;
+}
+
+export interface Examination {
+	readonly addresses: readonly LocalAddress[];
+	readonly standpoints: readonly Standpoint[];
+	/** Absent: the router was not to be asked. */
+	readonly findings?: readonly MethodFinding[];
+}
+
+export interface ExamineOptions {
+	readonly isMappingAllowed: boolean;
+	/** Where an opening is noted before it is asked for, so that the next start closes what a crash left. */
+	readonly mappings: OwnMappings;
+	readonly signal: AbortSignal;
+}
+
+/** Looks at this computer and, if allowed, asks its router to open a port and to close it again. Asks nobody else. */
+export async function examine({ isMappingAllowed, mappings, signal }: ExamineOptions): Promise<Examination> {
+	const found = await Promise.all([standpoint(4), standpoint(6)]);
+	const standpoints = found.filter((one) => one !== undefined);
+	const addresses = localAddresses();
+	if (!isMappingAllowed) return { addresses, standpoints };
+	const tried = await Promise.all(standpoints.map((own) => tryFamily(own, mappings, signal)));
+	return { addresses, standpoints, findings: tried.flat() };
+}
+
+/** All methods look at once; those that found a router then try one after the other, or they would be in each other's way. */
+async function tryFamily(
+	own: Standpoint,
+	mappings: OwnMappings,
+	signal: AbortSignal,
+): Promise<readonly MethodFinding[]> {
+	const methods = methodsFor(own, realClock);
+	const within = AbortSignal.any([signal, AbortSignal.timeout(FIND_WITHIN_MS)]);
+	const routers = await Promise.all(methods.map((method) => method.find(within)));
+	const findings: MethodFinding[] = [];
+	for (const [index, method] of methods.entries()) {
+		const router = routers[index];
+		const trial: Trial = router ? await tryRouter(router, method, own, mappings, signal) : { kind: "noAnswer" };
+		findings.push({ method: method.name, trial });
+	}
+	return findings;
+}
+
+async function tryRouter(
+	router: Router,
+	{ name: method }: MappingMethod,
+	own: Standpoint,
+	mappings: OwnMappings,
+	signal: AbortSignal,
+): Promise<Trial> {
+	if (signal.aborted) return { kind: "noAnswer" };
+	const nonce = randomBytes(12).toString("hex");
+	const internalPort = FIRST_FREE_PORT + (randomBytes(2).readUInt16BE() % (65_536 - FIRST_FREE_PORT));
+	const wish: OwnMapping = {
+		nonce,
+		method,
+		router: router.address,
+		protocol: "tcp",
+		internalAddress: own.address,
+		internalPort,
+		externalPort: internalPort,
+	};
+	mappings.keep({ nonce, processId: process.pid, text: JSON.stringify(wish) });
+	const outcome = await ask(router, wish, signal);
+	if (outcome.kind === "refused") {
+		// What did not answer may have opened it all the same.
+		if (outcome.refusal.why !== "noAnswer" || (await close(router, wish))) mappings.forget(nonce);
+		return { kind: "refused", refusal: outcome.refusal };
+	}
+	const { lease } = outcome;
+	const { externalPort, pinholeId } = lease;
+	const made = { ...wish, externalPort, ...(pinholeId === undefined ? {} : { pinholeId }) };
+	mappings.keep({ nonce, processId: process.pid, text: JSON.stringify(made) });
+	const isClosed = await close(router, made);
+	if (isClosed) mappings.forget(nonce);
+	return { kind: "opened", lease, isLeftOpen: !isClosed };
+}
+
+/** Some routers know only openings without an end (UPnP error 725); the test's is closed at once either way. */
+async function ask(router: Router, wish: OwnMapping, signal: AbortSignal): Promise<MapOutcome> {
+	const { protocol, internalPort, externalPort, nonce } = wish;
+	const request = { protocol, internalPort, externalPort, nonce, mayChoose: true };
+	const within = () => AbortSignal.any([signal, AbortSignal.timeout(ANSWER_WITHIN_MS)]);
+	const outcome = await router.map({ ...request, leaseSeconds: LEASE_SECONDS }, within());
+	const isWithoutLeases = outcome.kind === "refused" && outcome.refusal.why === "onlyPermanent";
+	return isWithoutLeases ? router.map({ ...request, leaseSeconds: 0 }, within()) : outcome;
+}
+
+/** Also after a person has said stop: what is open is closed. */
+function close(router: Router, mapping: OwnMapping): Promise<boolean> {
+	return router.unmap(mapping, AbortSignal.timeout(ANSWER_WITHIN_MS));
+}

@@ -1,0 +1,222 @@
+// What `rt geoip` needs: how the offline data stands, where an address is, and replacing the data. Hands out cleaned text only.
+import { statSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import envPaths from "env-paths";
+import { canonicalAddress, scopeOf } from "../../net/address/address.ts";
+import { geoIpFolders, ownShelf } from "../../net/geoip/folders.ts";
+import { GeoIp } from "../../net/geoip/geoip.ts";
+import type { GeoIpFolders } from "../../net/geoip/messages.ts";
+import {
+	maxMindServer,
+	npmRegistry,
+	type Offer,
+	offerOfMaxMind,
+	offerOfNpm,
+	readMaxMindKey,
+} from "../../net/geoip/offers.ts";
+import { isOutdated } from "../../net/geoip/sets.ts";
+import { type DatasetKind, datasetKinds, isIntact, type Manifest, readManifest } from "../../net/geoip/shelf.ts";
+import { attributions, packageSources, packageVersion } from "../../net/geoip/sources.ts";
+import { carryOut, importMmdb, type UpdateOptions } from "../../net/geoip/update.ts";
+import { prepareHome } from "../../store/home.ts";
+import type {
+	ChangeOutcome,
+	DatasetView,
+	GeoIpDesk,
+	GeoIpRefusal,
+	OfferView,
+	OnGeoIpStep,
+	PlanOutcome,
+} from "../api/geoip.ts";
+import { Locator, type Whereabouts } from "../places/locator.ts";
+import { cleanLine } from "../text/clean.ts";
+
+const KEY_FILE_LIMIT_BYTES = 16 * 1024;
+const SHOWN_LIMIT = 120;
+
+interface DeskOptions {
+	readonly home: string;
+	/** Other places than the real ones, for tests and mirrors. */
+	readonly registry?: URL;
+	readonly maxMind?: URL;
+	readonly folders?: GeoIpFolders;
+	readonly now: () => number;
+}
+
+export type DeskOutcome = { readonly kind: "open"; readonly desk: GeoIpDesk } | GeoIpRefusal;
+
+/** `home`: as in `openEngine`. RT_GEOIP_REGISTRY and RT_GEOIP_MAXMIND in `env` name other servers to update from. */
+export function openGeoIpDesk(
+	home = envPaths("real-talk", { suffix: "" }).data,
+	env: Readonly<Record<string, string | undefined>> = {},
+): DeskOutcome {
+	const { RT_GEOIP_REGISTRY, RT_GEOIP_MAXMIND } = env;
+	const [registry, maxMind] = [serverOf(RT_GEOIP_REGISTRY), serverOf(RT_GEOIP_MAXMIND)];
+	if (registry === "unsafe" || maxMind === "unsafe") {
+		return refused("RT_GEOIP_REGISTRY and RT_GEOIP_MAXMIND must begin with https:// (or name this computer).");
+	}
+	return {
+		kind: "open",
+		desk: new LocalGeoIpDesk({
+			home,
+			now: Date.now,
+			...(registry === undefined ? {} : { registry }),
+			...(maxMind === undefined ? {} : { maxMind }),
+		}),
+	};
+}
+
+function serverOf(text: string | undefined): URL | "unsafe" | undefined {
+	if (text === undefined || text === "") return undefined;
+	const url = URL.parse(text.endsWith("/") ? text : `${text}/`);
+	if (url === null) return "unsafe";
+	const isHere = url.protocol === "http:" && scopeOf(url.hostname.replace(/^\[|\]$/g, "")) === "loopback";
+	return url.protocol === "https:" || isHere ? url : "unsafe";
+}
+
+/** Opens nothing until it is asked. */
+class LocalGeoIpDesk implements GeoIpDesk {
+	readonly attributions = attributions;
+	readonly #options: DeskOptions;
+	readonly #folders: GeoIpFolders;
+	#offers: readonly Offer[] = [];
+
+	constructor(options: DeskOptions) {
+		this.#options = options;
+		this.#folders = options.folders ?? geoIpFolders(options.home);
+	}
+
+	/** Reads and checks every file of the data. */
+	status(): readonly DatasetView[] {
+		return datasetKinds.map((dataset) => this.#view(dataset));
+	}
+
+	/** `undefined` when the text is no address. */
+	async lookup(address: string): Promise<Whereabouts | undefined> {
+		if (canonicalAddress(address) === undefined) return undefined;
+		const geoIp = new GeoIp({ folders: this.#folders });
+		try {
+			// Nobody is kept from anything here: there is time to make the data first.
+			return await new Locator({ atlas: geoIp, waitMs: 150_000 }).whereabouts(address);
+		} finally {
+			await geoIp.close();
+		}
+	}
+
+	/** Asks what is new; downloads a few kilobytes. `maxMindKeyFile`: use MaxMind instead of the npm registry. */
+	async plan(maxMindKeyFile: string | undefined, signal: AbortSignal): Promise<PlanOutcome> {
+		const { registry = npmRegistry, maxMind = maxMindServer } = this.#options;
+		const key = maxMindKeyFile === undefined ? undefined : await readKeyFile(maxMindKeyFile);
+		if (key?.kind === "refused") return key;
+		// What cannot be made of a package that is there would otherwise look as if it were in use.
+		if (this.#hasUnbuilt()) await new GeoIp({ folders: this.#folders }).prepare();
+		const outcomes = await Promise.all(
+			datasetKinds.map((dataset) =>
+				key === undefined ? offerOfNpm(dataset, registry, signal) : offerOfMaxMind(dataset, key.key, maxMind, signal),
+			),
+		);
+		const failure = outcomes.find((outcome) => outcome.kind === "failed");
+		if (failure?.kind === "failed") return refused(failure.detail);
+		this.#offers = outcomes.flatMap((outcome) => (outcome.kind === "offer" ? [outcome.offer] : []));
+		return { kind: "plan", offers: this.#offers.map((offer) => this.#offerView(offer)) };
+	}
+
+	/** Carries out what the last plan has for `dataset`. */
+	async update(dataset: DatasetKind, onStep: OnGeoIpStep, signal: AbortSignal): Promise<ChangeOutcome> {
+		const offer = this.#offers.find((one) => one.dataset === dataset);
+		if (offer === undefined) return refused("There is nothing to download.");
+		return this.#change((options) => carryOut(offer, options), onStep, signal);
+	}
+
+	/** Puts an .mmdb file, hostile, in the place of the data it is about. */
+	importFile(file: string, onStep: OnGeoIpStep, signal: AbortSignal): Promise<ChangeOutcome> {
+		return this.#change((options) => importMmdb(file, options), onStep, signal);
+	}
+
+	async #change(
+		work: (options: UpdateOptions) => ReturnType<typeof carryOut>,
+		onStep: OnGeoIpStep,
+		signal: AbortSignal,
+	): Promise<ChangeOutcome> {
+		const { home, now } = this.#options;
+		const prepared = prepareHome(home);
+		if (prepared.kind === "refused") return prepared;
+		const outcome = await work({ shelf: ownShelf(home), onStep, signal, now: now() });
+		if (outcome.kind === "failed") return refused(outcome.detail);
+		const { dataset, source, sourceVersion } = outcome.manifest;
+		return { kind: "done", dataset, source: shown(source), version: shown(sourceVersion) };
+	}
+
+	#hasUnbuilt(): boolean {
+		return datasetKinds.some((dataset) => this.#view(dataset).kind === "unbuilt");
+	}
+
+	#view(dataset: DatasetKind): DatasetView {
+		let isDamaged = false;
+		for (const [place, shelf] of this.#folders.shelves.entries()) {
+			const found = readManifest(shelf, dataset);
+			if (found.kind === "found" && !isOutdated(found.manifest, this.#folders)) {
+				if (isIntact(shelf, found.manifest)) return presentView(found.manifest, shelf, place === 0);
+				isDamaged = true;
+			}
+			if (found.kind === "damaged") isDamaged = true;
+		}
+		const packageFolder = this.#folders.packages[dataset];
+		const source = packageSources[dataset].name;
+		const version = packageFolder === undefined ? undefined : packageVersion(packageFolder, source);
+		if (version !== undefined) return { kind: "unbuilt", dataset, source, version: shown(version) };
+		return { kind: isDamaged ? "damaged" : "missing", dataset };
+	}
+
+	#offerView({ dataset, source, version, url, sizeBytes, caution }: Offer): OfferView {
+		const used = this.#view(dataset);
+		const isCurrent = used.kind === "present" && used.source === source && used.version === version;
+		return {
+			dataset,
+			source,
+			version: shown(version),
+			from: shown(url.host),
+			isCurrent,
+			...(sizeBytes === undefined ? {} : { sizeBytes }),
+			...(caution === undefined ? {} : { caution }),
+		};
+	}
+}
+
+function presentView(manifest: Manifest, shelf: string, isOwn: boolean): DatasetView {
+	const { dataset, source, sourceVersion, dataDate, licence, files, folder } = manifest;
+	const known = packageSources[dataset];
+	return {
+		kind: "present",
+		dataset,
+		source: shown(source),
+		version: shown(sourceVersion),
+		licence: shown(licence),
+		sizeBytes: files.reduce((sum, file) => sum + file.sizeBytes, 0),
+		isOwn,
+		folder: shown(join(shelf, folder)),
+		...(dataDate === undefined ? {} : { dataDate }),
+		...(source === known.name ? { caution: known.caution } : {}),
+	};
+}
+
+async function readKeyFile(file: string) {
+	try {
+		const status = statSync(file);
+		if (!status.isFile() || status.size > KEY_FILE_LIMIT_BYTES) return refused("The key file is no small file.");
+		const key = readMaxMindKey(await readFile(file, "utf8"));
+		if (key !== undefined) return { kind: "key", key } as const;
+		return refused("The key file has no licence key: it is a GeoIP.conf, ACCOUNT:KEY, or the key alone.");
+	} catch (error) {
+		return refused(`The key file cannot be read (${(error as NodeJS.ErrnoException).code ?? "unknown reason"}).`);
+	}
+}
+
+function shown(text: string): string {
+	return cleanLine(text, SHOWN_LIMIT);
+}
+
+function refused(message: string): GeoIpRefusal {
+	return { kind: "refused", message: cleanLine(message, 400) };
+}

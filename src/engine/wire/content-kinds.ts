@@ -1,0 +1,71 @@
+// The kinds of content there are and the fields of each (docs/protocol.md §11). Only their form is judged here; what they may do is decided where they are used.
+import * as v from "valibot";
+import { SHARE_BYTES, TAG_BYTES } from "../../crypto/password/pake.ts";
+import { bytesOf, textOf, wholeNumber } from "./codec.ts";
+
+export const contentIdBytes = 16;
+/** Of one line, in UTF-8. */
+export const maxTextBytes = 64 * 1024;
+/** Of what a reply repeats of the line it answers, in UTF-8. */
+export const maxQuoteBytes = 400;
+/** Of one emoji, in UTF-8: the longest sequences of RGI emoji have about 35. */
+export const maxEmojiBytes = 64;
+/** Of the label of a place, in UTF-8. */
+export const maxPlaceBytes = 400;
+/** Four weeks. */
+export const maxDisappearSeconds = 2_419_200;
+/** Of the question that goes with a request to verify, in UTF-8. */
+export const maxQuestionBytes = 400;
+export const verifyRunBytes = 16;
+
+/** RFC 9580 §5.5.4: 20 bytes of a v4 key, 32 of a v6 key. */
+const fingerprint = v.union([bytesOf(20), bytesOf(32)]);
+const id = bytesOf(contentIdBytes);
+/** A line: ids are unique for their sender only. */
+const reference = v.strictObject({ by: fingerprint, id });
+
+/** One step of the shared-secret check (verification.ts). `to`: whom it is for; all others leave it alone. */
+const verifyStep = v.variant("step", [
+	v.strictObject({ step: v.literal("ask"), share: bytesOf(SHARE_BYTES), question: textOf(maxQuestionBytes) }),
+	v.strictObject({ step: v.literal("answer"), share: bytesOf(SHARE_BYTES) }),
+	v.strictObject({ step: v.literal("confirm"), tag: bytesOf(TAG_BYTES) }),
+	v.strictObject({ step: v.literal("finish"), tag: bytesOf(TAG_BYTES) }),
+	v.strictObject({ step: v.literal("end"), reason: v.picklist(["declined", "mismatched", "busy"]) }),
+]);
+
+/** By kind: the fields beside those that every content has. */
+export const contentFields = {
+	text: {
+		text: textOf(maxTextBytes),
+		reply: v.optional(v.strictObject({ of: reference, quote: textOf(maxQuoteBytes) })),
+	},
+	/** /me */
+	action: { text: textOf(maxTextBytes) },
+	/** A line of the sender's own has this text now. */
+	edit: { of: id, text: textOf(maxTextBytes) },
+	/** A line of the sender's own is taken back. */
+	delete: { of: id },
+	react: { of: reference, emoji: textOf(maxEmojiBytes), on: v.boolean() },
+	typing: { on: v.boolean() },
+	/** Says nothing but `seen`. */
+	receipt: {},
+	/** From the host only. 0: lines stay. */
+	disappear: { seconds: wholeNumber(0, maxDisappearSeconds) },
+	/** From the host only: where somebody who is about to enter comes from. */
+	place: { of: fingerprint, label: textOf(maxPlaceBytes) },
+	verify: { to: fingerprint, run: bytesOf(verifyRunBytes), what: verifyStep },
+} as const;
+
+export type ContentKind = keyof typeof contentFields;
+type FieldsOf<Entries> = Entries extends v.ObjectEntries
+	? Readonly<v.InferOutput<v.StrictObjectSchema<Entries, undefined>>>
+	: never;
+/** What is said, without id, time and `seen`. */
+export type Body = {
+	readonly [Kind in ContentKind]: { readonly kind: Kind } & FieldsOf<(typeof contentFields)[Kind]>;
+}[ContentKind];
+export type BodyOf<Kind extends ContentKind> = Extract<Body, { readonly kind: Kind }>;
+export type LineReference = Readonly<v.InferOutput<typeof reference>>;
+export type VerifyStep = Readonly<v.InferOutput<typeof verifyStep>>;
+/** Where the person with this key comes from, as far as the host tells. */
+export type Place = Omit<BodyOf<"place">, "kind">;

@@ -1,0 +1,91 @@
+// A node of ours in the DHT, and what every connection through it has in common.
+import { createSocket } from "node:dgram";
+import { isIPv4 } from "node:net";
+import type HyperDHT from "hyperdht";
+import type { DhtConnectOptions, DhtHandshakePayload, DhtKeyPair, DhtSocket } from "hyperdht";
+import { canonicalAddress } from "../address/address.ts";
+import type { FarEnd } from "../link/link.ts";
+import type { SystemFailure } from "../tcp/failure.ts";
+import type { DhtLibrary } from "./library.ts";
+import type { DhtNodeAddress } from "./nodes.ts";
+
+/** Keeps the routers' holes open (most close after 30 s) and notices the dead. */
+const KEEP_ALIVE_MS = 10_000;
+
+export interface NodeOptions {
+	readonly bootstrap: readonly DhtNodeAddress[];
+	/** 0 = a free one. */
+	readonly port: number;
+	/** A literal IPv4 address of this computer; absent = all. */
+	readonly bind?: string;
+}
+
+/** Nothing is sent before the next turn of the event loop. Throws when `bind` is no IPv4 address (a bug of the caller). */
+export function newNode({ HyperDht }: DhtLibrary, { bootstrap, port, bind }: NodeOptions): HyperDHT {
+	if (bind !== undefined && !isIPv4(bind)) throw new Error("the DHT needs an IPv4 address");
+	const node = new HyperDht({
+		bootstrap: [...bootstrap],
+		// We use the DHT and keep nothing for others.
+		ephemeral: true,
+		port: port === 0 ? [0, 0] : [port, port + 1],
+		anyPort: port === 0,
+		host: bind ?? "0.0.0.0",
+		connectionKeepAlive: KEEP_ALIVE_MS,
+	});
+	const create = node.createRawStream.bind(node);
+	node.createRawStream = (options) => guarded(create(options));
+	return node;
+}
+
+/** hyperdht connects to the address that others name, where nobody hears the error of an impossible one: it would end the program. */
+function guarded(stream: HyperDHT.DhtRawStream): HyperDHT.DhtRawStream {
+	const connect = stream.connect.bind(stream);
+	stream.connect = (socket, remoteId, port, host) => {
+		try {
+			connect(socket, remoteId, port, host);
+		} catch (error) {
+			stream.destroy(error instanceof Error ? error : new Error(String(error)));
+		}
+	};
+	return stream;
+}
+
+/** Why nothing can be received there. Asked before a node is made: one that cannot bind never lets go of what it holds. */
+export function bindFailure(port: number, bind = "0.0.0.0"): Promise<SystemFailure | undefined> {
+	const socket = createSocket({ type: "udp4" });
+	return new Promise((resolve) => {
+		socket.once("error", (error: SystemFailure) => socket.close(() => resolve(error)));
+		socket.bind({ port, address: bind, exclusive: true }, () => socket.close(() => resolve(undefined)));
+	});
+}
+
+/**
+ * hyperdht connects to whatever relay the other end names. This handshake forgets every relay but ours: nobody can make us contact theirs,
+ * and nobody is relayed who has not allowed it.
+ */
+export function handshakeWith(
+	{ NoiseWrap }: DhtLibrary,
+	relay: Uint8Array | undefined,
+): NonNullable<DhtConnectOptions["createHandshake"]> {
+	class OwnRelayOnly extends NoiseWrap {
+		override recv(message: Buffer): DhtHandshakePayload {
+			const payload = super.recv(message);
+			const named = payload.relayThrough?.publicKey;
+			const isOurs = named !== undefined && relay !== undefined && Buffer.from(relay).equals(named);
+			return isOurs ? payload : { ...payload, relayThrough: null };
+		}
+	}
+	return (keyPair: DhtKeyPair, remotePublicKey) => new OwnRelayOnly(keyPair, remotePublicKey);
+}
+
+/** Where the stream's packets really go: of a relayed one, the relay. `undefined` when it is gone already. */
+export function farEndOf({ rawStream }: DhtSocket): FarEnd | undefined {
+	const address = canonicalAddress(rawStream?.remoteHost ?? "");
+	if (rawStream === null || address === undefined) return undefined;
+	return { transport: "dht", address, port: rawStream.remotePort };
+}
+
+/** Whether any node of the DHT has answered us. */
+export function hasHeardNodes(node: HyperDHT): boolean {
+	return node.stats.requests.responses > 0;
+}

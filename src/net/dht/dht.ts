@@ -1,0 +1,186 @@
+// The DHT Transport of one room: whoever has the invite's secret finds the host through hyperdht, and the routers between are opened by hole punching.
+//
+// `dial` needs no address and ignores the one it is given: the secret says whom. A node joins the DHT when something is dialled or listened
+// for, and leaves it when the last link is gone. Only the bootstrap nodes that were given are contacted, and the nodes they name.
+import type HyperDHT from "hyperdht";
+import type { DhtSocket } from "hyperdht";
+import type { DialOptions, DialOutcome, Listener, ListenOptions, ListenOutcome, Transport } from "../link/link.ts";
+import { listenFailureOf } from "../tcp/failure.ts";
+import { bindFailure, hasHeardNodes, newNode } from "./client.ts";
+import { calledOff, dialThroughDht } from "./dial.ts";
+import { silentNodesText } from "./failure.ts";
+import { type DhtLibrary, type DhtLibraryOutcome, loadDht } from "./library.ts";
+import { openDhtDoor } from "./listen.ts";
+import type { DhtNodeAddress } from "./nodes.ts";
+
+/** Joining the DHT and announcing takes a second where it works, and six where nobody answers. */
+const ANNOUNCE_TIMEOUT_MS = 30_000;
+/** How long it may take until the DHT and the far ends have heard that we are gone; announcements and links lapse by themselves. */
+const GOODBYE_TIMEOUT_MS = 2_000;
+
+export interface DhtOptions {
+	/** Of the invite. */
+	readonly secret: Uint8Array;
+	readonly bootstrap: readonly DhtNodeAddress[];
+	/** The one IPv4 address of this computer that is used; absent = all. */
+	readonly bind?: string;
+	/** Public key of a blind relay. Absent: nothing is ever relayed. */
+	readonly relay?: Uint8Array;
+	/** What tests replace. */
+	readonly load?: () => Promise<DhtLibraryOutcome>;
+	readonly now?: () => number;
+}
+
+export interface DhtTransport extends Transport {
+	/** Ends every link and leaves the DHT. */
+	close(): Promise<void>;
+}
+
+/** Makes the Transport; nothing is loaded and nothing sent before the first `dial` or `listen`. */
+export function dhtTransport(options: DhtOptions): DhtTransport {
+	const room = new DhtRoom(options);
+	return {
+		name: "dht",
+		dial: (_target, how) => room.dial(how),
+		listen: (how) => room.listen(how),
+		close: () => room.close(),
+	};
+}
+
+/** A node and how many need it. `door`: what listens on it. */
+interface UsedNode {
+	readonly node: HyperDHT;
+	uses: number;
+	door?: { close(): Promise<void> };
+}
+
+async function closeDoor({ door }: UsedNode): Promise<void> {
+	if (door) await within(door.close(), GOODBYE_TIMEOUT_MS).catch(() => undefined);
+}
+
+class DhtRoom {
+	readonly #options: DhtOptions;
+	readonly #nodes = new Set<UsedNode>();
+	/** The one that dials. */
+	#dialling: UsedNode | undefined;
+
+	constructor(options: DhtOptions) {
+		this.#options = options;
+	}
+
+	async dial({ signal, timeoutMs }: DialOptions): Promise<DialOutcome> {
+		const library = await this.#library();
+		// Nobody is contacted for somebody who has gone.
+		if (signal.aborted) return calledOff;
+		if (library.kind === "failed") return { kind: "failed", failure: "other", detail: library.detail };
+		const { secret, bootstrap, relay, bind } = this.#options;
+		this.#dialling ??= this.#newNode(library, { port: 0, ...(bind === undefined ? {} : { bind }) });
+		const used = this.#dialling;
+		used.uses += 1;
+		const onLinked = (socket: DhtSocket): void => this.#keepWhile(used, socket);
+		const how = { library, node: used.node, secret, bootstrap, signal, timeoutMs, onLinked };
+		const direct = await dialThroughDht(how);
+		const isWorthRelaying = direct.kind === "failed" && ["unreachable", "timedOut"].includes(direct.failure);
+		const outcome =
+			relay && isWorthRelaying && hasHeardNodes(used.node)
+				? withBoth(direct, await dialThroughDht({ ...how, relay }))
+				: direct;
+		void this.#release(used);
+		return outcome;
+	}
+
+	async listen({ port, bind = this.#options.bind, onLink }: ListenOptions): Promise<ListenOutcome> {
+		const library = await this.#library();
+		if (library.kind === "failed") return { kind: "failed", failure: "other", detail: library.detail };
+		if (bind?.includes(":")) {
+			return { kind: "failed", failure: "addressNotHere", detail: "The DHT needs an IPv4 address; it knows no IPv6." };
+		}
+		const problem = await bindFailure(port, bind);
+		if (problem) return { kind: "failed", ...listenFailureOf(problem, bind ?? "0.0.0.0", port) };
+		const used = this.#newNode(library, { port, ...(bind === undefined ? {} : { bind }) });
+		used.uses += 1;
+		const { secret, relay, bootstrap, now = Date.now } = this.#options;
+		const onLinked = (socket: DhtSocket): void => this.#keepWhile(used, socket);
+		const hearing = { onLink, onLinked, now };
+		const { node } = used;
+		const opening = node.fullyBootstrapped().then(async () => {
+			// Announcing to nobody is no error to the library.
+			if (!hasHeardNodes(node)) return;
+			used.door = await openDhtDoor({ library, node, secret, ...(relay ? { relay } : {}), ...hearing });
+		});
+		await within(opening, ANNOUNCE_TIMEOUT_MS).catch(() => undefined);
+		if (used.door === undefined) {
+			void this.#release(used);
+			return { kind: "failed", failure: "other", detail: silentNodesText(bootstrap) };
+		}
+		return { kind: "listening", listener: this.#listener(used) };
+	}
+
+	async close(): Promise<void> {
+		this.#dialling = undefined;
+		await Promise.all([...this.#nodes].map((used) => this.#destroy(used)));
+	}
+
+	#library(): Promise<DhtLibraryOutcome> {
+		return (this.#options.load ?? loadDht)();
+	}
+
+	#newNode(library: DhtLibrary, where: { readonly port: number; readonly bind?: string }): UsedNode {
+		const node = newNode(library, { bootstrap: this.#options.bootstrap, ...where });
+		// Binding fails again where it is waited for.
+		node.fullyBootstrapped().catch(() => {});
+		const used: UsedNode = { node, uses: 0 };
+		this.#nodes.add(used);
+		return used;
+	}
+
+	#listener(used: UsedNode): Listener {
+		let closing: Promise<void> | undefined;
+		const close = async (): Promise<void> => {
+			await closeDoor(used);
+			await this.#release(used);
+		};
+		return {
+			port: used.node.io.serverSocket.address().port,
+			close() {
+				closing ??= close();
+				return closing;
+			},
+		};
+	}
+
+	/** Longer than its owner needs the Link: last words may still be on their way. */
+	#keepWhile(used: UsedNode, socket: DhtSocket): void {
+		used.uses += 1;
+		if (socket.destroyed) void this.#release(used);
+		else socket.once("close", () => void this.#release(used));
+	}
+
+	async #release(used: UsedNode): Promise<void> {
+		used.uses -= 1;
+		if (used.uses > 0) return;
+		if (this.#dialling === used) this.#dialling = undefined;
+		await this.#destroy(used);
+	}
+
+	async #destroy(used: UsedNode): Promise<void> {
+		this.#nodes.delete(used);
+		// A server that is not closed goes on by itself for minutes.
+		await closeDoor(used);
+		// It waits for its streams, for up to twelve seconds where packets are lost; what is left ends by itself.
+		await within(used.node.destroy({ force: true }), GOODBYE_TIMEOUT_MS).catch(() => undefined);
+	}
+}
+
+function withBoth(direct: DialOutcome, relayed: DialOutcome): DialOutcome {
+	if (direct.kind === "linked" || relayed.kind === "linked") return relayed;
+	return { ...relayed, detail: `${direct.detail} Through the relay: ${relayed.detail}` };
+}
+
+/** Rejects when time is up. */
+function within<T>(work: Promise<T>, timeoutMs: number): Promise<T> {
+	const { promise, resolve, reject } = Promise.withResolvers<T>();
+	const timer = setTimeout(() => reject(new Error("time is up")), timeoutMs);
+	work.then(resolve, reject).finally(() => clearTimeout(timer));
+	return promise;
+}

@@ -1,0 +1,145 @@
+// Looks up where an address is, offline. A worker has the data, from the first question until nobody has asked for a while; nothing is held before and after.
+import { Worker } from "node:worker_threads";
+import { scopeOf } from "../address/address.ts";
+import { geoIpWorkerFile } from "./make-process.ts";
+import type { FromWorker, GeoIpFolders, WorkerTask } from "./messages.ts";
+import type { Place } from "./place.ts";
+
+/** Questions that wait for an answer at the same time; more are answered "busy". */
+const QUEUE_LIMIT = 256;
+const IDLE_MS = 60_000;
+const ANSWER_TIMEOUT_MS = 5_000;
+/** Making the data from the packages the first time takes some seconds, on a slow machine many. */
+const START_TIMEOUT_MS = 120_000;
+/** After data made the worker hang or crash, questions are not answered from it for so long. */
+const REST_MS = 60_000;
+/** Without the data itself, which lies outside of the heap. */
+const MAXIMUM_HEAP_MB = 512;
+
+/** It cannot print. */
+function startWorker(task: WorkerTask, file = geoIpWorkerFile): Worker {
+	const worker = new Worker(file, {
+		workerData: task,
+		execArgv: [],
+		stdout: true,
+		stderr: true,
+		resourceLimits: { maxOldGenerationSizeMb: MAXIMUM_HEAP_MB },
+	});
+	worker.stdout.resume();
+	worker.stderr.resume();
+	return worker;
+}
+
+export interface GeoIpOptions {
+	readonly folders: GeoIpFolders;
+	/** How long data is kept after the last question, in ms. */
+	readonly idleMs?: number;
+	readonly answerTimeoutMs?: number;
+	readonly startTimeoutMs?: number;
+	/** Another worker file, for tests of the time-outs. */
+	readonly workerUrl?: URL;
+}
+
+const damaged: Place = { kind: "unknown", why: "damaged" };
+const busy: Place = { kind: "unknown", why: "busy" };
+
+/** Owns the worker. No failure gets out of here: whatever goes wrong is a Place of kind "unknown". */
+export class GeoIp {
+	readonly #options: GeoIpOptions;
+	#worker: Worker | undefined;
+	#preparing: Promise<void> | undefined;
+	#waiting: ((place: Place) => void)[] = [];
+	#clock: NodeJS.Timeout | undefined;
+	#isReady = false;
+	#isClosed = false;
+	#restUntil = 0;
+
+	/** Costs nothing until the first question. */
+	constructor(options: GeoIpOptions) {
+		this.#options = options;
+	}
+
+	/** Whether data is held in memory, or being loaded. */
+	get isLoaded(): boolean {
+		return this.#worker !== undefined;
+	}
+
+	/** Never rejects. Addresses that are not public are answered at once. */
+	lookUp(address: string): Promise<Place> {
+		if (scopeOf(address) !== "global") return Promise.resolve({ kind: "unknown", why: "notGlobal" });
+		if (this.#isClosed || this.#waiting.length >= QUEUE_LIMIT) return Promise.resolve(busy);
+		if (performance.now() < this.#restUntil) return Promise.resolve(damaged);
+		const worker = this.#worker ?? this.#start();
+		const { promise, resolve } = Promise.withResolvers<Place>();
+		this.#waiting.push(resolve);
+		// Somebody waits now: the process must not end before the answer.
+		worker.ref();
+		if (this.#waiting.length === 1) this.#watch();
+		worker.postMessage(address);
+		return promise;
+	}
+
+	/** Makes the data if it was never made, so that the first question is answered soon. Holds nothing afterwards; never rejects. */
+	prepare(): Promise<void> {
+		this.#preparing ??= new Promise((resolve) => {
+			const worker = startWorker({ kind: "prepare", folders: this.#options.folders });
+			// Without a listener an error would end the process.
+			worker.on("error", () => {});
+			worker.on("exit", () => resolve());
+		});
+		return this.#preparing;
+	}
+
+	/** Lets go of everything. Questions under way are answered "busy". */
+	async close(): Promise<void> {
+		this.#isClosed = true;
+		await this.#unload(busy);
+	}
+
+	#start(): Worker {
+		const { folders, workerUrl } = this.#options;
+		const worker = startWorker({ kind: "serve", folders }, workerUrl);
+		worker.on("message", (message: FromWorker) => this.#hear(worker, message));
+		worker.on("error", () => this.#fail(worker));
+		worker.on("exit", () => this.#fail(worker));
+		this.#worker = worker;
+		this.#isReady = false;
+		return worker;
+	}
+
+	#hear(worker: Worker, message: FromWorker): void {
+		if (this.#worker !== worker) return;
+		if (message.kind === "ready") this.#isReady = true;
+		if (message.kind === "answer") this.#waiting.shift()?.(message.place);
+		this.#watch();
+	}
+
+	/** The clock of the oldest question, or, when there is none, of the idle time. */
+	#watch(): void {
+		clearTimeout(this.#clock);
+		const { idleMs, answerTimeoutMs, startTimeoutMs } = this.#options;
+		if (this.#waiting.length === 0) {
+			this.#worker?.unref();
+			this.#clock = setTimeout(() => void this.#unload(busy), idleMs ?? IDLE_MS);
+			this.#clock.unref();
+			return;
+		}
+		const worker = this.#worker;
+		const timeoutMs = this.#isReady ? (answerTimeoutMs ?? ANSWER_TIMEOUT_MS) : (startTimeoutMs ?? START_TIMEOUT_MS);
+		this.#clock = setTimeout(() => worker && this.#fail(worker), timeoutMs);
+	}
+
+	#fail(worker: Worker): void {
+		if (this.#worker !== worker) return;
+		this.#restUntil = performance.now() + REST_MS;
+		void this.#unload(damaged);
+	}
+
+	async #unload(answer: Place): Promise<void> {
+		clearTimeout(this.#clock);
+		const worker = this.#worker;
+		this.#worker = undefined;
+		for (const resolve of this.#waiting.splice(0)) resolve(answer);
+		await worker?.terminate();
+	}
+}

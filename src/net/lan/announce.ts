@@ -1,0 +1,95 @@
+// Shows a room to everyone in the networks this computer is in, until it is closed; then says goodbye.
+import { randomBytes } from "node:crypto";
+import type { Restriction } from "../address/interfaces.ts";
+import { type Clock, realClock } from "../link/clock.ts";
+import { type LanService, lanAnnouncement, readLanMessage } from "./record.ts";
+import { type LanSocket, LanSockets } from "./socket.ts";
+
+/** RFC 6762 §8.3: twice, a second apart. */
+const AGAIN_AFTER_MS = 1_000;
+/** RFC 6762 §6: no record leaves more often than once a second, however many ask. */
+const QUIET_MS = 1_000;
+/** RFC 6762 §6: between 20 and 120 ms, so that not everybody answers at the same moment. */
+const ANSWER_WITHIN_MS = { least: 20, most: 120 } as const;
+const INSTANCE_BYTES = 6;
+
+export interface AnnounceOptions extends Omit<LanService, "instance"> {
+	readonly only: Restriction;
+	/** The networks it is shown in have changed. */
+	readonly onChange: () => void;
+	/** What tests replace. */
+	readonly clock?: Clock;
+}
+
+export interface LanAnnouncer {
+	/** The interfaces by which it is shown at the moment. */
+	interfaces(): readonly string[];
+	/** Says goodbye. A program that is killed says none: the room then leaves others' lists after LAN_TTL_SECONDS. */
+	close(): Promise<void>;
+}
+
+/** Begins to show a room. */
+export function announce(options: AnnounceOptions): LanAnnouncer {
+	const { name, fingerprint, port, only, onChange, clock = realClock } = options;
+	const instance = `rt-${randomBytes(INSTANCE_BYTES).toString("hex")}`;
+	const service: LanService = { instance, name, fingerprint, port };
+	const tell = (socket: LanSocket, ttlSeconds?: number): Promise<void> =>
+		socket.send(lanAnnouncement(service, socket.network.address, ttlSeconds));
+	const tellings = new Tellings(clock, (socket) => void tell(socket));
+	const sockets = new LanSockets({
+		only,
+		onMessage(message, _from, socket) {
+			if (readLanMessage(message)?.kind === "question") tellings.plan(socket, answerDelayMs());
+		},
+		onOpen(socket) {
+			tellings.tell(socket);
+			tellings.plan(socket, AGAIN_AFTER_MS);
+		},
+		onChange,
+	});
+	return {
+		interfaces: () => [...new Set(sockets.sockets().map(({ network }) => network.interface))],
+		async close() {
+			tellings.stop();
+			await Promise.all(sockets.sockets().map((socket) => tell(socket, 0)));
+			sockets.close();
+		},
+	};
+}
+
+/** When each network is told: never more often than once in `QUIET_MS`. */
+class Tellings {
+	readonly #clock: Clock;
+	readonly #send: (socket: LanSocket) => void;
+	readonly #lastTold = new WeakMap<LanSocket, number>();
+	readonly #planned = new Map<LanSocket, () => void>();
+
+	constructor(clock: Clock, send: (socket: LanSocket) => void) {
+		this.#clock = clock;
+		this.#send = send;
+	}
+
+	tell(socket: LanSocket): void {
+		this.#planned.delete(socket);
+		this.#lastTold.set(socket, this.#clock.now());
+		this.#send(socket);
+	}
+
+	/** One telling answers all who have asked until then. */
+	plan(socket: LanSocket, delayMs: number): void {
+		if (this.#planned.has(socket)) return;
+		const quietMs = (this.#lastTold.get(socket) ?? Number.NEGATIVE_INFINITY) + QUIET_MS - this.#clock.now();
+		const callOff = this.#clock.after(Math.max(delayMs, quietMs), () => this.tell(socket));
+		this.#planned.set(socket, callOff);
+	}
+
+	stop(): void {
+		for (const callOff of this.#planned.values()) callOff();
+		this.#planned.clear();
+	}
+}
+
+function answerDelayMs(): number {
+	const { least, most } = ANSWER_WITHIN_MS;
+	return least + Math.random() * (most - least);
+}

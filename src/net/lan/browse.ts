@@ -1,0 +1,104 @@
+// Looks for rooms in the networks this computer is in. It asks everyone there, so it runs only while somebody looks at the list.
+
+import type { Restriction } from "../address/interfaces.ts";
+import { type Clock, realClock } from "../link/clock.ts";
+import { type LanMessage, lanQuestion, readLanMessage } from "./record.ts";
+import { type HeardRooms, heard, looksTheSame, saidGoodbye, stillThere } from "./rooms.ts";
+import { LanSockets } from "./socket.ts";
+
+/** RFC 6762 §5.2: the first pause at least a second, the next ones longer. The last is repeated, well within LAN_TTL_SECONDS. */
+const PAUSES_MS: readonly number[] = [1_000, 2_000, 4_000, 8_000];
+/** A flood draws the list no more often than this. */
+const TELL_AFTER_MS = 100;
+const EXPIRE_EVERY_MS = 1_000;
+
+export interface BrowseOptions {
+	readonly only: Restriction;
+	/** The list has changed. */
+	readonly onRooms: (rooms: HeardRooms) => void;
+	/** `hasNetwork` may answer something else now. */
+	readonly onNetworks: () => void;
+	/** What tests replace. */
+	readonly clock?: Clock;
+}
+
+export interface LanBrowser {
+	/** Whether there is any network to look in at the moment. */
+	hasNetwork(): boolean;
+	close(): void;
+}
+
+/** Begins to look. */
+export function browse(options: BrowseOptions): LanBrowser {
+	const browsing = new Browsing(options);
+	return { hasNetwork: () => browsing.hasNetwork(), close: () => browsing.close() };
+}
+
+class Browsing {
+	readonly #onRooms: (rooms: HeardRooms) => void;
+	readonly #clock: Clock;
+	readonly #sockets: LanSockets;
+	#rooms: HeardRooms = [];
+	#told: HeardRooms = [];
+	#callOffAsking = () => {};
+	#callOffTelling: (() => void) | undefined;
+	#callOffExpiring = () => {};
+	#asked = 0;
+
+	constructor({ only, onRooms, onNetworks, clock = realClock }: BrowseOptions) {
+		this.#onRooms = onRooms;
+		this.#clock = clock;
+		this.#sockets = new LanSockets({
+			only,
+			onMessage: (message, from) => this.#read(readLanMessage(message), from),
+			onOpen: (socket) => void socket.send(lanQuestion()),
+			onChange: onNetworks,
+		});
+		this.#askLater();
+		this.#expireLater();
+	}
+
+	hasNetwork(): boolean {
+		return this.#sockets.hasNetwork();
+	}
+
+	close(): void {
+		this.#callOffAsking();
+		this.#callOffExpiring();
+		this.#callOffTelling?.();
+		this.#sockets.close();
+	}
+
+	#askLater(): void {
+		const pauseMs = PAUSES_MS[Math.min(this.#asked, PAUSES_MS.length - 1)] ?? 0;
+		this.#asked += 1;
+		this.#callOffAsking = this.#clock.after(pauseMs, () => {
+			for (const socket of this.#sockets.sockets()) void socket.send(lanQuestion());
+			this.#askLater();
+		});
+	}
+
+	#expireLater(): void {
+		this.#callOffExpiring = this.#clock.after(EXPIRE_EVERY_MS, () => {
+			this.#rooms = stillThere(this.#rooms, this.#clock.now());
+			this.#tellLater();
+			this.#expireLater();
+		});
+	}
+
+	#read(message: LanMessage | undefined, from: string): void {
+		if (message?.kind !== "rooms") return;
+		for (const instance of message.gone) this.#rooms = saidGoodbye(this.#rooms, instance, from);
+		for (const room of message.rooms) this.#rooms = heard(this.#rooms, room, from, this.#clock.now());
+		this.#tellLater();
+	}
+
+	#tellLater(): void {
+		if (this.#callOffTelling !== undefined || looksTheSame(this.#rooms, this.#told)) return;
+		this.#callOffTelling = this.#clock.after(TELL_AFTER_MS, () => {
+			this.#callOffTelling = undefined;
+			this.#told = this.#rooms;
+			this.#onRooms(this.#rooms);
+		});
+	}
+}

@@ -1,0 +1,140 @@
+// One multicast socket in each network this computer is in, as they come and go. Reads only what comes from that network itself, and not more than a little.
+import { createSocket, type RemoteInfo, type Socket } from "node:dgram";
+import type { Restriction } from "../address/interfaces.ts";
+import { isNeighbour, type LanNetwork, lanNetworks } from "./networks.ts";
+import { LanRates } from "./rates.ts";
+
+/** RFC 6762 §3. */
+const GROUP = "224.0.0.251";
+const PORT = 5353;
+/** RFC 6762 §11. */
+const HOPS = 255;
+/** How often the system is asked for its networks; no system tells a Node program of changes. */
+const LOOK_EVERY_MS = 3_000;
+
+/** A socket in one network. */
+export interface LanSocket {
+	readonly network: LanNetwork;
+	/** To everyone in the network. Resolves when it has left, or could not. */
+	send(message: Buffer): Promise<void>;
+}
+
+export interface LanSocketsOptions {
+	readonly only: Restriction;
+	/** `from` is a literal address in that network. */
+	readonly onMessage: (message: Buffer, from: string, socket: LanSocket) => void;
+	/** A network has come, and messages can be sent there. */
+	readonly onOpen: (socket: LanSocket) => void;
+	/** `sockets` or `hasNetwork` answers something else now. */
+	readonly onChange: () => void;
+	/** What tests replace. */
+	readonly networks?: (only: Restriction) => readonly LanNetwork[];
+	readonly lookEveryMs?: number;
+}
+
+/** Owns its sockets. Where one cannot be opened (another program keeps the port to itself), that is tried again at the next look. */
+export class LanSockets {
+	readonly #options: LanSocketsOptions;
+	readonly #open = new Map<string, { readonly lan: LanSocket; readonly socket: Socket }>();
+	readonly #timer: NodeJS.Timeout;
+	#isClosed = false;
+	/** Absent before the first look. */
+	#hasNetwork: boolean | undefined;
+
+	constructor(options: LanSocketsOptions) {
+		this.#options = options;
+		this.#timer = setInterval(() => this.#follow(), options.lookEveryMs ?? LOOK_EVERY_MS).unref();
+		// Whoever makes it can ask it when it is told something.
+		queueMicrotask(() => this.#follow());
+	}
+
+	/** Where messages can be sent at the moment. */
+	sockets(): readonly LanSocket[] {
+		return [...this.#open.values()].map(({ lan }) => lan);
+	}
+
+	/** Whether there is any network at the moment, open or about to be. */
+	hasNetwork(): boolean {
+		return this.#hasNetwork ?? true;
+	}
+
+	close(): void {
+		this.#isClosed = true;
+		clearInterval(this.#timer);
+		for (const { socket } of this.#open.values()) socket.close();
+		this.#open.clear();
+	}
+
+	#follow(): void {
+		if (this.#isClosed) return;
+		const { only, networks = lanNetworks } = this.#options;
+		const wanted = new Map(networks(only).map((network) => [keyOf(network), network]));
+		const gone = [...this.#open].filter(([key]) => !wanted.has(key));
+		for (const [key, { socket }] of gone) {
+			this.#open.delete(key);
+			socket.close();
+		}
+		const hadNetwork = this.#hasNetwork;
+		this.#hasNetwork = wanted.size > 0;
+		if (gone.length > 0 || hadNetwork !== this.#hasNetwork) this.#options.onChange();
+		for (const [key, network] of wanted) if (!this.#open.has(key)) this.#add(key, network);
+	}
+
+	#add(key: string, network: LanNetwork): void {
+		// Others on this computer use the port too: the system's own resolver, other programs that find each other so.
+		const socket = createSocket({ type: "udp4", reuseAddr: true });
+		const lan: LanSocket = { network, send: (message) => sendBy(socket, message) };
+		const rates = new LanRates(() => performance.now());
+		socket.on("error", () => {
+			if (this.#open.get(key)?.socket === socket) this.#open.delete(key);
+			closeQuietly(socket);
+		});
+		// Bound to every address, so also what was sent to another of our networks arrives: it is not from a neighbour in this one.
+		socket.on("message", (message: Buffer, { address }: RemoteInfo) => {
+			if (isNeighbour(address, network) && rates.admits(address)) this.#options.onMessage(message, address, lan);
+		});
+		socket.bind({ port: PORT, address: "0.0.0.0" }, () => {
+			if (this.#isClosed || !aim(socket, network)) return closeQuietly(socket);
+			this.#open.set(key, { lan, socket });
+			this.#options.onOpen(lan);
+			this.#options.onChange();
+		});
+	}
+}
+
+function keyOf({ interface: name, address, range }: LanNetwork): string {
+	return `${name} ${address} ${range.text}`;
+}
+
+/** Multicast comes and leaves by this network only. False when the system will not. */
+function aim(socket: Socket, { address }: LanNetwork): boolean {
+	try {
+		socket.addMembership(GROUP, address);
+		socket.setMulticastInterface(address);
+		socket.setMulticastTTL(HOPS);
+		// Another program on this computer may look for this room too.
+		socket.setMulticastLoopback(true);
+		return true;
+	} catch {
+		return false;
+	}
+}
+
+function closeQuietly(socket: Socket): void {
+	try {
+		socket.close();
+	} catch {
+		// It is closed already.
+	}
+}
+
+function sendBy(socket: Socket, message: Buffer): Promise<void> {
+	return new Promise((resolve) => {
+		try {
+			// A network that is just going away makes a send fail; the next look finds that out.
+			socket.send(message, PORT, GROUP, () => resolve());
+		} catch {
+			resolve();
+		}
+	});
+}

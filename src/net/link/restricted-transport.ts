@@ -1,0 +1,233 @@
+// A Transport that keeps to one interface or one address of this computer: it listens there only, dials from there only, and gives up a Link rather than let it go another way.
+//
+// Node cannot bind a socket to an interface, and an address alone does not decide by which interface packets leave. So before every dial,
+// for every arriving Link, and then again and again, the system is asked for its route to the other end (which sends nothing). What is left
+// to the system: between two looks, what was said; then one empty reset; and to a stranger who knocks by another way, the answer that TCP gives.
+import { isIP, Socket } from "node:net";
+import { networkInterfaces } from "node:os";
+import type { Duplex } from "node:stream";
+import { canonicalAddress } from "../address/address.ts";
+import { type Restriction, sourceTowards } from "../address/interfaces.ts";
+import type { DialOptions, DialOutcome, Link, Listener, ListenOptions, ListenOutcome, Transport } from "./link.ts";
+
+/** How often the interface and the routes of open Links are looked at. Between two looks a changed route goes unnoticed. */
+const LOOK_EVERY_MS = 250;
+/** A free port of one address may be taken on another; so many are tried. */
+const PORT_TRIES = 5;
+
+/** One address of one interface. */
+export interface OwnAddress {
+	/** Canonical, without a zone. */
+	readonly address: string;
+	readonly interface: string;
+	readonly family: 4 | 6;
+}
+
+/** What tests replace. */
+export interface RestrictedSurroundings {
+	readonly addresses?: () => readonly OwnAddress[];
+	readonly sourceTowards?: (address: string) => Promise<string | undefined>;
+	readonly lookEveryMs?: number;
+}
+
+/** Every address of this computer, loopback too; link-local IPv6 is left out, it would need a zone. */
+export function ownAddresses(): readonly OwnAddress[] {
+	return Object.entries(networkInterfaces()).flatMap(([name, infos]) =>
+		(infos ?? []).flatMap((info): readonly OwnAddress[] => {
+			const address = canonicalAddress(info.address);
+			if (address === undefined || /^fe[89ab][0-9a-f]:/.test(address)) return [];
+			return [{ address, interface: name, family: isIP(address) === 4 ? 4 : 6 }];
+		}),
+	);
+}
+
+/** The addresses a restriction leaves. */
+export function allowedAddresses(all: readonly OwnAddress[], only: Restriction): readonly OwnAddress[] {
+	const bind = only.bind === undefined ? undefined : canonicalAddress(only.bind);
+	return all.filter(
+		(one) =>
+			(only.interface === undefined || one.interface === only.interface) &&
+			(only.bind === undefined || one.address === bind),
+	);
+}
+
+/** `base` must honour `DialOptions.localAddress`. Its names are not used: looking one up asks whoever, by whichever interface. */
+export function restrictedTransport(
+	base: Transport,
+	only: Restriction,
+	surroundings: RestrictedSurroundings = {},
+): Transport {
+	const restricted = new Restricted(base, only, surroundings);
+	return {
+		name: base.name,
+		only,
+		dial: (target, options) => restricted.dial(target, options),
+		listen: (options) => restricted.listen(options),
+	};
+}
+
+type Target = Parameters<Transport["dial"]>[0];
+
+class Restricted {
+	readonly #base: Transport;
+	readonly #only: Restriction;
+	readonly #addresses: () => readonly OwnAddress[];
+	readonly #sourceTowards: (address: string) => Promise<string | undefined>;
+	readonly #lookEveryMs: number;
+
+	constructor(base: Transport, only: Restriction, surroundings: RestrictedSurroundings) {
+		this.#base = base;
+		this.#only = only;
+		this.#addresses = surroundings.addresses ?? ownAddresses;
+		this.#sourceTowards = surroundings.sourceTowards ?? sourceTowards;
+		this.#lookEveryMs = surroundings.lookEveryMs ?? LOOK_EVERY_MS;
+	}
+
+	async dial(target: Target, options: DialOptions): Promise<DialOutcome> {
+		const host = canonicalAddress(target.host);
+		if (host === undefined) {
+			return failed(
+				"nameNotFound",
+				"With --interface or --bind a name cannot be looked up. Give the address in numbers.",
+			);
+		}
+		const local = await this.#wayTo(host);
+		if (local === undefined) return failed("unreachable", `The way to ${host} does not lead by ${this.#where()}.`);
+		const outcome = await this.#base.dial({ host, port: target.port }, { ...options, localAddress: local.address });
+		if (outcome.kind === "linked") this.#guard(outcome.link, local.address);
+		return outcome;
+	}
+
+	async listen(options: ListenOptions): Promise<ListenOutcome> {
+		const { bind } = options;
+		const wanted = () =>
+			this.#allowed().filter(({ address }) => bind === undefined || address === canonicalAddress(bind));
+		const onLink = (link: Link) => void this.#admit(link, options.onLink);
+		for (let left = PORT_TRIES; ; left -= 1) {
+			const listeners = new Listeners(this.#base, wanted, onLink);
+			const failure = await listeners.open(options.port);
+			if (failure === undefined) return { kind: "listening", listener: listeners.kept(this.#lookEveryMs) };
+			await listeners.close();
+			const isUnlucky = failure.failure === "portTaken" && options.port === 0 && left > 1;
+			if (!isUnlucky) return failure;
+		}
+	}
+
+	#allowed(): readonly OwnAddress[] {
+		return allowedAddresses(this.#addresses(), this.#only);
+	}
+
+	/** What to send from towards `host`: only if the system itself would send by the same interface. */
+	async #wayTo(host: string): Promise<OwnAddress | undefined> {
+		const source = await this.#sourceTowards(host);
+		const allowed = this.#allowed().filter(({ family }) => family === isIP(host));
+		const exact = allowed.find(({ address }) => address === source);
+		if (exact) return exact;
+		const leavesBy = this.#addresses().find(({ address }) => address === source)?.interface;
+		return allowed.find((one) => leavesBy !== undefined && one.interface === leavesBy);
+	}
+
+	async #admit(link: Link, onLink: (link: Link) => void): Promise<void> {
+		if ((await this.#wayTo(link.far.address)) === undefined) return void link.stream.destroy();
+		this.#guard(link, undefined);
+		onLink(link);
+	}
+
+	/** Destroys the Link as soon as its packets would leave by another way, or (`from`) its own address is gone. */
+	#guard({ stream, far }: Link, from: string | undefined): void {
+		const look = async () => {
+			const isOurs = from === undefined || this.#allowed().some(({ address }) => address === from);
+			if (!isOurs || (await this.#wayTo(far.address)) === undefined) dropUnsent(stream);
+		};
+		const timer = setInterval(look, this.#lookEveryMs).unref();
+		stream.once("close", () => clearInterval(timer));
+	}
+
+	#where(): string {
+		return this.#only.interface ?? this.#only.bind ?? "";
+	}
+}
+
+/** Closing would have the system send what waits, and a goodbye again and again, by the other way; a reset is at most one empty packet. */
+function dropUnsent(stream: Duplex): void {
+	if (stream instanceof Socket) stream.resetAndDestroy();
+	// With an error: without one, what was written would still be sent (udp-stream.ts).
+	else stream.destroy(new Error("The way of this link is another one now."));
+}
+
+type ListenFailed = Extract<ListenOutcome, { readonly kind: "failed" }>;
+
+/** One listener for each wanted address, all on one port. */
+class Listeners {
+	readonly #base: Transport;
+	readonly #wanted: () => readonly OwnAddress[];
+	readonly #onLink: (link: Link) => void;
+	readonly #open = new Map<string, Listener>();
+	#port = 0;
+	#isClosed = false;
+
+	constructor(base: Transport, wanted: () => readonly OwnAddress[], onLink: (link: Link) => void) {
+		this.#base = base;
+		this.#wanted = wanted;
+		this.#onLink = onLink;
+	}
+
+	/** `undefined` when every address is listened on. */
+	async open(port: number): Promise<ListenFailed | undefined> {
+		this.#port = port;
+		const wanted = this.#wanted();
+		if (wanted.length === 0) {
+			return { kind: "failed", failure: "interfaceGone", detail: "That interface has no address to listen on." };
+		}
+		for (const { address } of wanted) {
+			const failure = await this.#add(address);
+			if (failure) return failure;
+		}
+		return undefined;
+	}
+
+	/** Follows the interface's addresses until it is closed. */
+	kept(everyMs: number): Listener {
+		let turn = Promise.resolve();
+		const timer = setInterval(() => {
+			turn = turn.then(() => this.#follow());
+		}, everyMs).unref();
+		return {
+			port: this.#port,
+			close: async () => {
+				clearInterval(timer);
+				await turn;
+				await this.close();
+			},
+		};
+	}
+
+	async close(): Promise<void> {
+		this.#isClosed = true;
+		await Promise.all([...this.#open.values()].map((listener) => listener.close()));
+	}
+
+	async #add(address: string): Promise<ListenFailed | undefined> {
+		const outcome = await this.#base.listen({ port: this.#port, bind: address, onLink: this.#onLink });
+		if (outcome.kind === "failed") return outcome;
+		this.#open.set(address, outcome.listener);
+		this.#port = outcome.listener.port;
+		return undefined;
+	}
+
+	async #follow(): Promise<void> {
+		if (this.#isClosed) return;
+		const wanted = new Set(this.#wanted().map(({ address }) => address));
+		for (const [address, listener] of this.#open) {
+			if (wanted.has(address)) continue;
+			this.#open.delete(address);
+			await listener.close();
+		}
+		// What cannot be listened on now is tried again at the next look.
+		for (const address of wanted) if (!this.#open.has(address)) await this.#add(address);
+	}
+}
+
+function failed(failure: "nameNotFound" | "unreachable", detail: string): DialOutcome {
+	return { kind: "failed", failure, detail };
+}

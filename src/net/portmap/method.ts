@@ -1,0 +1,113 @@
+// What every way of asking a router for an open port looks like from above: a method finds a router, and the router maps, checks and unmaps.
+import type { AddressVerdict, JudgedAddress } from "../address/public-address.ts";
+
+/** UPnP, NAT-PMP and PCP open ports of IPv4; the two pinholes open the IPv6 firewall, asked for by PCP or by UPnP. */
+export type MethodName = "upnp" | "natpmp" | "pcp" | "pcpPinhole" | "upnpPinhole";
+
+export type Protocol = "tcp" | "udp";
+
+/**
+ * Why a router did not do what it was asked. `portTaken`: another port may work · `onlyPermanent`: it knows no leases (UPnP 725) ·
+ * `samePortOnly`: outside and inside port must be the same (724) · `notAuthorized`: switched off or not for us (606) · `noResources`: its
+ * table is full · `networkFailure`: it has no Internet itself · `unsupported`: it does not know the request · `noAnswer` · `malformed`:
+ * its answer makes no sense.
+ */
+export type RefusalWhy =
+	| "portTaken"
+	| "onlyPermanent"
+	| "samePortOnly"
+	| "notAuthorized"
+	| "noResources"
+	| "networkFailure"
+	| "unsupported"
+	| "noAnswer"
+	| "malformed"
+	| "other";
+
+/** `code` is the protocol's own number, for people who want to look it up. */
+export interface Refusal {
+	readonly why: RefusalWhy;
+	readonly code?: number;
+	/** What the router says its outside address is, where that may explain it: many map nothing while theirs is private. */
+	readonly outside?: JudgedAddress;
+}
+
+/** What one router is asked for. */
+export interface MapRequest {
+	readonly protocol: Protocol;
+	readonly internalPort: number;
+	readonly externalPort: number;
+	/** 0 = without end. */
+	readonly leaseSeconds: number;
+	/** Whether the router may pick another outside port if it can. */
+	readonly mayChoose: boolean;
+	/** 24 hexadecimal digits, the same for the life of one mapping (RFC 6887 §11.1): only who knows them can change it. */
+	readonly nonce: string;
+}
+
+/** What a router has opened. */
+export interface Lease {
+	readonly externalPort: number;
+	/** 0 = without end. */
+	readonly seconds: number;
+	/** Of the outside, as the router says, with what that is worth; the canonical address only where there is one. */
+	readonly address?: string;
+	readonly verdict: AddressVerdict;
+	/** UPnP pinholes are known by this. */
+	readonly pinholeId?: number;
+	/** The router's clock (RFC 6886 §3.6, RFC 6887 §8.5). */
+	readonly epoch?: EpochReading;
+}
+
+/** What the router's clock showed, and what ours did (ms since the epoch). */
+export interface EpochReading {
+	readonly seconds: number;
+	readonly at: number;
+}
+
+export type MapOutcome =
+	| { readonly kind: "mapped"; readonly lease: Lease }
+	| { readonly kind: "refused"; readonly refusal: Refusal };
+
+/** `still`: with what may have changed (outside address, clock) · `gone`: the router has forgotten it. */
+export type CheckOutcome =
+	| { readonly kind: "still"; readonly lease: Lease }
+	| { readonly kind: "gone" }
+	| { readonly kind: "noAnswer" };
+
+/** What must be known to undo a mapping, even after a crash and by another process. Plain data, fit for the store. */
+export interface OwnMapping {
+	/** 24 hexadecimal digits: names the record (a later one with the same replaces it) and is the PCP nonce. */
+	readonly nonce: string;
+	readonly method: MethodName;
+	/** Canonical address of the router. */
+	readonly router: string;
+	readonly protocol: Protocol;
+	readonly internalAddress: string;
+	readonly internalPort: number;
+	readonly externalPort: number;
+	readonly pinholeId?: number;
+	/** ms since the epoch; absent = never. */
+	readonly expiresAt?: number;
+}
+
+/** Says that a mapping of ours begins or has ended. Kept on disk, it lets the next start remove what a crash left open. */
+export type OwnMappingChange =
+	/** Said before the router is asked; later ones with the same nonce replace it. */
+	{ readonly kind: "made"; readonly mapping: OwnMapping } | { readonly kind: "gone"; readonly nonce: string };
+
+/** A router that answered. It keeps no state: what it said is in the leases. */
+export interface Router {
+	/** Canonical. */
+	readonly address: string;
+	map(request: MapRequest, signal: AbortSignal): Promise<MapOutcome>;
+	check(mapping: OwnMapping, lease: Lease, signal: AbortSignal): Promise<CheckOutcome>;
+	/** True when the mapping is not there any more, or was never ours; false when the router did not say. */
+	unmap(mapping: OwnMapping, signal: AbortSignal): Promise<boolean>;
+}
+
+export interface MappingMethod {
+	readonly name: MethodName;
+	/** Looks until a router answers or `signal` aborts: then `undefined`. Opens nothing. */
+	find(signal: AbortSignal): Promise<Router | undefined>;
+}

@@ -1,0 +1,67 @@
+// Opens ports on the home's router and keeps them open: by PCP, NAT-PMP or UPnP for IPv4, by PCP or UPnP pinholes for IPv6.
+import { randomBytes } from "node:crypto";
+import type { Standpoint } from "../address/interfaces.ts";
+import { type Clock, realClock } from "../link/clock.ts";
+import type { PortFacts } from "./facts.ts";
+import { FamilyMapper } from "./family.ts";
+import { igdMethod } from "./igd.ts";
+import { igdPinholeMethod } from "./igd-pinhole.ts";
+import type { MappingMethod, OwnMapping, OwnMappingChange, Protocol } from "./method.ts";
+import { natPmpMethod } from "./natpmp.ts";
+import { pcpMethod } from "./pcp.ts";
+
+export interface PortMapperOptions {
+	/** The ports this computer listens on. */
+	readonly ports: readonly { readonly protocol: Protocol; readonly port: number }[];
+	/** Where this computer stands, see interfaces.ts: IPv4, IPv6, or both. Nothing is sent from anywhere else. */
+	readonly standpoints: readonly Standpoint[];
+	/** Mappings of processes that are no more. Removed where their router is met; never those of a running one. */
+	readonly stale: readonly OwnMapping[];
+	/** Called after each change with where every port stands. */
+	readonly onChange: (facts: readonly PortFacts[]) => void;
+	readonly onOwnMapping: (change: OwnMappingChange) => void;
+	/** What tests replace. */
+	readonly clock?: Clock;
+	readonly methods?: (standpoint: Standpoint) => readonly MappingMethod[];
+}
+
+export interface PortMapper {
+	facts(): readonly PortFacts[];
+	/** Removes what was opened (waiting at most two seconds for the router) and stops. Safe to call twice. */
+	close(): Promise<void>;
+}
+
+/** The methods for one family, in order of preference: the quick and exact ones first. */
+export function methodsFor(own: Standpoint, clock: Clock): readonly MappingMethod[] {
+	if (own.family === 6) return [pcpMethod(own, clock), igdPinholeMethod(own)];
+	return [pcpMethod(own, clock), natPmpMethod(own, clock), igdMethod(own)];
+}
+
+/** Starts at once; what becomes of it is told through `onChange`. Never throws for what routers do. */
+export function startPortMapper(options: PortMapperOptions): PortMapper {
+	const { clock = realClock, methods = (own) => methodsFor(own, clock) } = options;
+	const tell = () => options.onChange(facts());
+	const families = options.standpoints.map(
+		(own) =>
+			new FamilyMapper({
+				own,
+				ports: options.ports,
+				methods: methods(own),
+				stale: options.stale,
+				clock,
+				newNonce: () => randomBytes(12).toString("hex"),
+				onChange: tell,
+				onOwnMapping: options.onOwnMapping,
+			}),
+	);
+	const facts = () => families.flatMap((family) => family.facts());
+	let closing: Promise<void> | undefined;
+	for (const family of families) family.start();
+	return {
+		facts,
+		close() {
+			closing ??= Promise.all(families.map((family) => family.close())).then(() => {});
+			return closing;
+		},
+	};
+}

@@ -1,0 +1,218 @@
+// The host's side of UDP, over one or several sockets: answers strangers from what they say alone, and keeps something only for who has proven its address.
+import { randomBytes } from "node:crypto";
+import type { RemoteInfo, Socket } from "node:dgram";
+import { canonicalAddress } from "../address/address.ts";
+import type { Link } from "../link/link.ts";
+import { type Asker, CookieJar, cookieSecretBytes } from "./cookie.ts";
+import { type Datagram, encodeDatagram, type LinkId, linkIdBytes, linkIdOf, readDatagram } from "./datagram.ts";
+import { lookEveryMs, UdpLink } from "./link.ts";
+import type { UdxRelay } from "./relay.ts";
+
+/** A full room, and as many on their way in. A link holds at most a mebibyte (`windowBytes`). */
+export const maxLinks = 400;
+/** Whole schools come from one address. */
+export const maxLinksOfAddress = 128;
+/** Proven addresses of which no packet of the stream has come yet. */
+export const maxOpening = 128;
+const OPENING_LOOKS = 15;
+/** Who has not heard that a link ended well is told for so long, and so many are remembered. */
+const LAST_WORD_LOOKS = 30;
+const MAX_LAST_WORDS = 256;
+
+interface Guest {
+	readonly asker: Asker;
+	/** Where datagrams go, as the system writes it, and by which socket: they must come from where the guest sent to. */
+	readonly to: RemoteInfo;
+	readonly socket: Socket;
+	readonly host: LinkId;
+	readonly udp: UdpLink;
+	looks: number;
+}
+
+interface LastWord {
+	readonly to: RemoteInfo;
+	readonly bytes: Buffer;
+	looksLeft: number;
+}
+
+export interface UdpDoorOptions {
+	readonly relay: UdxRelay;
+	readonly onLink: (link: Link) => void;
+	readonly now: () => number;
+}
+
+/** Owns its sockets and the links that came in by them. */
+export class UdpDoor {
+	readonly #options: UdpDoorOptions;
+	readonly #jar: CookieJar;
+	readonly #guests = new Map<LinkId, Guest>();
+	readonly #byAsker = new Map<string, Guest>();
+	readonly #lastWords = new Map<LinkId, LastWord>();
+	readonly #sockets = new Map<Socket, Promise<void>>();
+	readonly #looking: NodeJS.Timeout;
+	#isOpen = true;
+	#isUnused = false;
+
+	constructor(options: UdpDoorOptions) {
+		this.#options = options;
+		this.#jar = new CookieJar(randomBytes(cookieSecretBytes), options.now);
+		options.relay.hold();
+		this.#looking = setInterval(() => this.#look(), lookEveryMs).unref();
+	}
+
+	/** Guests come by this one too. It is bound, and belongs to the door from now on. */
+	add(socket: Socket): void {
+		const { promise, resolve } = Promise.withResolvers<void>();
+		this.#sockets.set(socket, promise);
+		// A datagram that could not be sent is a lost one.
+		socket.on("error", () => {});
+		socket.on("message", (bytes, from) => this.#take(bytes, from, socket));
+		socket.on("close", resolve);
+	}
+
+	/** Its address is gone, and with it the links of those who came by it. */
+	remove(socket: Socket): void {
+		if (!this.#sockets.delete(socket)) return;
+		for (const guest of this.#guests.values()) if (guest.socket === socket) guest.udp.reset();
+		socket.close();
+	}
+
+	/** For tests: what is kept. */
+	get sizes(): { readonly guests: number; readonly lastWords: number } {
+		return { guests: this.#guests.size, lastWords: this.#lastWords.size };
+	}
+
+	/** Lets nobody in any more. The sockets stay while somebody who is in needs one. */
+	async close(): Promise<void> {
+		this.#isOpen = false;
+		this.#closeIfUnused();
+		if (this.#isUnused) await Promise.all(this.#sockets.values());
+	}
+
+	#take(bytes: Buffer, from: RemoteInfo, socket: Socket): void {
+		const datagram = readDatagram(bytes);
+		const address = canonicalAddress(from.address);
+		if (datagram === undefined || address === undefined || from.port === 0) return;
+		const asker = (guest: LinkId): Asker => ({ address, port: from.port, guest });
+		switch (datagram.kind) {
+			case "hello":
+				this.#answerHello(asker(datagram.guest), from, socket);
+				break;
+			case "open":
+				this.#open(datagram.cookie, asker(datagram.guest), from, socket);
+				break;
+			case "data":
+				this.#pass(datagram, from, socket);
+				break;
+			case "unknown":
+				this.#byAsker.get(keyOf(asker(datagram.to)))?.udp.reset();
+				break;
+			default: // What a guest takes, not a host.
+		}
+	}
+
+	#answerHello(asker: Asker, from: RemoteInfo, socket: Socket): void {
+		const { guest } = asker;
+		if (this.#isOpen) this.#send({ kind: "cookie", guest, cookie: this.#jar.bake(asker) }, from, socket);
+		else this.#send({ kind: "refused", guest }, from, socket);
+	}
+
+	#open(cookie: Buffer, asker: Asker, from: RemoteInfo, socket: Socket): void {
+		if (!this.#jar.isOurs(cookie, asker)) return;
+		const { guest } = asker;
+		// Asked again: our answer was lost.
+		const known = this.#byAsker.get(keyOf(asker));
+		if (known) {
+			this.#send({ kind: "opened", guest, host: known.host }, from, socket);
+		} else if (this.#hasRoom(asker.address)) {
+			const { host, udp } = this.#welcome(asker, from, socket);
+			this.#send({ kind: "opened", guest, host }, from, socket);
+			this.#options.onLink(udp.link);
+		} else {
+			this.#send({ kind: "refused", guest }, from, socket);
+		}
+	}
+
+	#hasRoom(address: string): boolean {
+		const guests = [...this.#guests.values()];
+		return (
+			this.#isOpen &&
+			guests.length < maxLinks &&
+			guests.filter(({ asker }) => asker.address === address).length < maxLinksOfAddress &&
+			guests.filter(({ udp }) => !udp.hasHeard).length < maxOpening
+		);
+	}
+
+	#welcome(asker: Asker, to: RemoteInfo, socket: Socket): Guest {
+		const host = linkIdOf(randomBytes(linkIdBytes));
+		const { address, port, guest: far } = asker;
+		const udp = new UdpLink({
+			relay: this.#options.relay,
+			far,
+			farEnd: { address, port },
+			send: (datagram) => this.#transmit(datagram, to, socket),
+			onGone: (lastWord) => this.#gone(host, lastWord),
+		});
+		const guest = { asker, to, socket, host, udp, looks: 0 };
+		this.#guests.set(host, guest);
+		this.#byAsker.set(keyOf(asker), guest);
+		return guest;
+	}
+
+	#pass({ to, packet }: Extract<Datagram, { kind: "data" }>, from: RemoteInfo, socket: Socket): void {
+		const guest = this.#guests.get(to);
+		const isFromThere = (one: RemoteInfo): boolean => one.address === from.address && one.port === from.port;
+		if (guest) {
+			if (isFromThere(guest.to)) guest.udp.receive(packet);
+			return;
+		}
+		const last = this.#lastWords.get(to);
+		if (last && isFromThere(last.to)) this.#transmit(last.bytes, from, socket);
+		else this.#send({ kind: "unknown", to }, from, socket);
+	}
+
+	#gone(host: LinkId, lastWord: Buffer | undefined): void {
+		const guest = this.#guests.get(host);
+		if (!guest) return;
+		this.#guests.delete(host);
+		this.#byAsker.delete(keyOf(guest.asker));
+		if (lastWord) {
+			const [oldest] = this.#lastWords.keys();
+			if (this.#lastWords.size >= MAX_LAST_WORDS && oldest) this.#lastWords.delete(oldest);
+			this.#lastWords.set(host, { to: guest.to, bytes: lastWord, looksLeft: LAST_WORD_LOOKS });
+		}
+		this.#closeIfUnused();
+	}
+
+	#look(): void {
+		for (const guest of this.#guests.values()) {
+			guest.looks += 1;
+			if (guest.looks > OPENING_LOOKS && !guest.udp.hasHeard) guest.udp.reset();
+			else guest.udp.look();
+		}
+		for (const [host, last] of this.#lastWords) {
+			last.looksLeft -= 1;
+			if (last.looksLeft <= 0) this.#lastWords.delete(host);
+		}
+	}
+
+	#send(datagram: Exclude<Datagram, { kind: "data" }>, to: RemoteInfo, socket: Socket): void {
+		this.#transmit(encodeDatagram(datagram), to, socket);
+	}
+
+	#transmit(bytes: Buffer, { port, address }: RemoteInfo, socket: Socket): void {
+		if (this.#sockets.has(socket) && !this.#isUnused) socket.send(bytes, port, address);
+	}
+
+	#closeIfUnused(): void {
+		if (this.#isOpen || this.#isUnused || this.#guests.size > 0) return;
+		this.#isUnused = true;
+		clearInterval(this.#looking);
+		for (const socket of this.#sockets.keys()) socket.close();
+		this.#options.relay.release();
+	}
+}
+
+function keyOf({ address, port, guest }: Asker): string {
+	return `${address} ${port} ${guest}`;
+}

@@ -1,0 +1,111 @@
+// Listening by UDP on one address, or on each address of this computer.
+//
+// One socket for all addresses would answer from whichever address the system prefers, and not from the one that was asked: routers and
+// guests drop that. So each address has its own socket, and addresses that come and go are followed.
+import type { Listener, ListenOptions, ListenOutcome } from "../link/link.ts";
+import { listenFailureOf, type SystemFailure } from "../tcp/failure.ts";
+import type { UdpDoor } from "./host-socket.ts";
+import { boundSocket } from "./socket.ts";
+
+type UdpSocket = Awaited<ReturnType<typeof boundSocket>>;
+
+/** A free port of one address may be taken on another; so many are tried. */
+const PORT_TRIES = 5;
+const FOLLOW_EVERY_MS = 3_000;
+
+export interface UdpListenOptions extends Pick<ListenOptions, "port" | "bind"> {
+	/** Of this computer, at the moment. */
+	readonly addresses: () => readonly string[];
+	/** Called when there is a port. */
+	readonly newDoor: () => UdpDoor;
+}
+
+/** Listens until the Listener is closed. */
+export async function listenByUdp({ port, bind, addresses, newDoor }: UdpListenOptions): Promise<ListenOutcome> {
+	const wanted = bind === undefined ? addresses : () => [bind];
+	for (let left = PORT_TRIES; ; left -= 1) {
+		const bound = await bindAll(wanted(), port);
+		if (bound.kind === "bound") {
+			const door = newDoor();
+			for (const socket of bound.sockets.values()) door.add(socket);
+			const following = new Following(door, bound.sockets, bound.port);
+			return { kind: "listening", listener: following.listener(bind === undefined ? addresses : undefined) };
+		}
+		const isUnlucky = bound.failure === "portTaken" && port === 0 && left > 1;
+		if (!isUnlucky) return bound;
+	}
+}
+
+type Bound = { readonly kind: "bound"; readonly port: number; readonly sockets: Map<string, UdpSocket> };
+type ListenFailed = Extract<ListenOutcome, { readonly kind: "failed" }>;
+
+/** The same port on all of them; an address that is gone in that moment is left out. */
+async function bindAll(addresses: readonly string[], wantedPort: number): Promise<Bound | ListenFailed> {
+	const sockets = new Map<string, UdpSocket>();
+	let port = wantedPort;
+	let failure: ListenFailed = { kind: "failed", failure: "other", detail: "This computer has no address." };
+	for (const address of addresses) {
+		try {
+			const socket = await boundSocket(address, port);
+			sockets.set(address, socket);
+			({ port } = socket.address());
+		} catch (error) {
+			failure = { kind: "failed", ...listenFailureOf(asSystemFailure(error), address, port) };
+			if (failure.failure === "addressNotHere") continue;
+			for (const socket of sockets.values()) socket.close();
+			return failure;
+		}
+	}
+	return sockets.size > 0 ? { kind: "bound", port, sockets } : failure;
+}
+
+class Following {
+	readonly #door: UdpDoor;
+	readonly #sockets: Map<string, UdpSocket>;
+	readonly #port: number;
+	#turn = Promise.resolve();
+	#isOver = false;
+
+	constructor(door: UdpDoor, sockets: Map<string, UdpSocket>, port: number) {
+		this.#door = door;
+		this.#sockets = sockets;
+		this.#port = port;
+	}
+
+	/** `addresses`: followed, if given. */
+	listener(addresses: (() => readonly string[]) | undefined): Listener {
+		const follow = (): void => {
+			this.#turn = this.#turn.then(() => addresses && this.#follow(addresses()));
+		};
+		const timer = addresses && setInterval(follow, FOLLOW_EVERY_MS).unref();
+		return {
+			port: this.#port,
+			close: async () => {
+				clearInterval(timer);
+				this.#isOver = true;
+				await this.#turn;
+				await this.#door.close();
+			},
+		};
+	}
+
+	async #follow(addresses: readonly string[]): Promise<void> {
+		for (const [address, socket] of this.#sockets) {
+			if (addresses.includes(address)) continue;
+			this.#sockets.delete(address);
+			this.#door.remove(socket);
+		}
+		for (const address of addresses) {
+			if (this.#sockets.has(address) || this.#isOver) continue;
+			// What cannot be listened on now is tried again at the next look.
+			const socket = await boundSocket(address, this.#port).catch(() => undefined);
+			if (!socket) continue;
+			this.#sockets.set(address, socket);
+			this.#door.add(socket);
+		}
+	}
+}
+
+function asSystemFailure(error: unknown): SystemFailure {
+	return error instanceof Error ? error : { message: String(error) };
+}

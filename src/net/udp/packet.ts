@@ -1,0 +1,136 @@
+// Stands between the network and udx, packet by packet: only what a well-behaved far end would send comes in, and the far end is told how much more we can take.
+//
+// udx by itself acknowledges everything at once, keeps packets that arrive out of order without a limit, and takes them from any address that
+// knows a number of 32 bits. So a stranger could fill this computer's memory before any password. Here a link has a name of 64 bits, packets
+// far ahead of what was acknowledged are dropped, and the window in our packets is what our reader has room for (as TCP's, RFC 9293 §3.8.6).
+import { dataHeadBytes, type LinkId, maxDatagramBytes, writeHead } from "./datagram.ts";
+
+/** How much may wait for our reader; twice as much, counting what is out of order, is never held. */
+export const windowBytes = 512 * 1024;
+/** Numbers of packets are per packet, not per byte: so many may be ahead of the one that is waited for. */
+const MAX_AHEAD = 1024;
+/** udx's largest payload; it counts windows in such packets. */
+const PACKET_BYTES = maxDatagramBytes - dataHeadBytes;
+const MAX_SACK_BLOCKS = 50;
+
+/** libudx, include/udx.h. A header: magic, version, type, padding, then id, window, sequence, acknowledgement (32 bits each, little-endian). */
+const UDX_MAGIC = 0xff;
+const UDX_VERSION = 1;
+const UDX_HEAD_BYTES = 20;
+const TYPE = { data: 1, end: 2, sack: 4, destroy: 16, heartbeat: 32 } as const;
+const KNOWN_TYPES = TYPE.data | TYPE.end | TYPE.sack | TYPE.destroy | TYPE.heartbeat;
+
+/** Where things are in a datagram of ours, after the link's name. */
+const AT = {
+	padding: dataHeadBytes - 14,
+	type: dataHeadBytes - 13,
+	window: dataHeadBytes - 12,
+	seq: dataHeadBytes - 8,
+	ack: dataHeadBytes - 4,
+};
+const UDX_AT = { type: 2, padding: 3, id: 4, window: 8, seq: 12, ack: 16 } as const;
+
+/** The number udx knows a link by, if these bytes are a packet of udx. */
+export function udxIdOf(packet: Buffer): number | undefined {
+	return packet.length >= UDX_HEAD_BYTES ? packet.readUInt32LE(UDX_AT.id) : undefined;
+}
+
+/** One link's. Mutable. */
+export class PacketGuard {
+	readonly #udxId: number;
+	/** Packets before this one are acknowledged. */
+	#acknowledged = 0;
+	/** Numbers of packets let in and not acknowledged yet. */
+	readonly #held = new Set<number>();
+	/** The newest we have sent: what a packet that only tells the window repeats. */
+	#newestSeq = 0;
+	#toldWindow = windowBytes;
+
+	constructor(udxId: number) {
+		this.#udxId = udxId;
+	}
+
+	/** From a datagram to a packet for udx. `undefined`: dropped. `unreadBytes`: waiting for our reader. */
+	inward(datagram: Buffer, unreadBytes: number): Buffer | undefined {
+		const type = datagram[AT.type] ?? 0;
+		const payloadBytes = datagram.length - dataHeadBytes;
+		const paddingBytes = datagram[AT.padding] ?? 0;
+		if (!isShapedRight(type, paddingBytes, payloadBytes)) return undefined;
+		const seq = datagram.readUInt32LE(AT.seq);
+		const ahead = (seq - this.#acknowledged) | 0;
+		if (ahead > MAX_AHEAD) return undefined;
+		if (type & (TYPE.data | TYPE.end) && ahead >= 0 && !this.#held.has(seq)) {
+			const waitingBytes = unreadBytes + this.#held.size * PACKET_BYTES;
+			if (waitingBytes + payloadBytes > 2 * windowBytes) return undefined;
+			this.#held.add(seq);
+		}
+		const packet = Buffer.allocUnsafe(UDX_HEAD_BYTES + payloadBytes);
+		packet.set([UDX_MAGIC, UDX_VERSION, type, paddingBytes]);
+		packet.writeUInt32LE(this.#udxId, UDX_AT.id);
+		datagram.copy(packet, UDX_AT.window, AT.window);
+		return packet;
+	}
+
+	/** From a packet of udx to a datagram for the far end, who calls the link `to`. Padding makes it a probe for a larger MTU (RFC 8899). */
+	outward(packet: Buffer, to: LinkId, unreadBytes: number): Buffer {
+		this.#noteAcknowledged(packet.readUInt32LE(UDX_AT.ack));
+		const seq = packet.readUInt32LE(UDX_AT.seq);
+		const type = packet[UDX_AT.type] ?? 0;
+		const next = type & (TYPE.data | TYPE.end) ? (seq + 1) >>> 0 : seq;
+		if (((next - this.#newestSeq) | 0) > 0) this.#newestSeq = next;
+		const datagram = Buffer.allocUnsafe(dataHeadBytes + packet.length - UDX_HEAD_BYTES);
+		writeHead(datagram, "data", to);
+		datagram[AT.padding] = packet[UDX_AT.padding] ?? 0;
+		datagram[AT.type] = type;
+		packet.copy(datagram, AT.window, UDX_AT.window);
+		datagram.writeUInt32LE(this.#window(unreadBytes), AT.window);
+		return datagram;
+	}
+
+	/** A datagram that says there is room again, if the far end believes that there is little. */
+	reopened(to: LinkId, unreadBytes: number): Buffer | undefined {
+		const isWorthTelling = this.#toldWindow < windowBytes / 2 && unreadBytes <= windowBytes / 4;
+		return isWorthTelling ? this.#bare(to, 0, unreadBytes) : undefined;
+	}
+
+	/** A datagram that asks for a sign of life: the far end's udx answers it. */
+	greeting(to: LinkId): Buffer {
+		return this.#bare(to, TYPE.heartbeat, 0);
+	}
+
+	/** What to answer after an orderly end to who asks again: we have it all. */
+	lastWord(to: LinkId): Buffer {
+		return this.#bare(to, 0, 0);
+	}
+
+	#bare(to: LinkId, type: number, unreadBytes: number): Buffer {
+		const datagram = Buffer.alloc(dataHeadBytes);
+		writeHead(datagram, "data", to);
+		datagram[AT.type] = type;
+		datagram.writeUInt32LE(this.#window(unreadBytes), AT.window);
+		datagram.writeUInt32LE(this.#newestSeq, AT.seq);
+		datagram.writeUInt32LE(this.#acknowledged, AT.ack);
+		return datagram;
+	}
+
+	#window(unreadBytes: number): number {
+		const room = windowBytes - unreadBytes;
+		// udx takes a window below one packet for one packet.
+		this.#toldWindow = room < PACKET_BYTES ? 0 : room;
+		return this.#toldWindow;
+	}
+
+	#noteAcknowledged(ack: number): void {
+		const count = (ack - this.#acknowledged) | 0;
+		for (let n = 0; n < count; n += 1) this.#held.delete((this.#acknowledged + n) >>> 0);
+		if (count > 0) this.#acknowledged = ack;
+	}
+}
+
+function isShapedRight(type: number, paddingBytes: number, payloadBytes: number): boolean {
+	if (type & ~KNOWN_TYPES) return false;
+	if (paddingBytes > 0) return (type & TYPE.data) !== 0 && !(type & TYPE.sack) && payloadBytes > paddingBytes;
+	if (type & TYPE.data) return payloadBytes > 0 && !(type & TYPE.sack);
+	if (type & TYPE.sack) return payloadBytes % 8 === 0 && payloadBytes <= MAX_SACK_BLOCKS * 8;
+	return payloadBytes === 0;
+}

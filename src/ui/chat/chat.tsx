@@ -1,0 +1,86 @@
+// The chat and what can be laid over it.
+import { type ReactNode, useEffect, useState } from "react";
+import { Admin, useUndoTime } from "../admin/admin.tsx";
+import { openAdmin } from "../admin/state.ts";
+import { Help } from "../help/help.tsx";
+import { useBookmark } from "../timeline/use-scrollback.ts";
+import { ChangedKey } from "../verify/changed-key.tsx";
+import { alarmingPerson } from "../verify/changed-key-frame.ts";
+import { useVerify, Verify, type Verifying } from "../verify/verify.tsx";
+import { Host } from "./host.tsx";
+import { People } from "./people.tsx";
+import type { ChatProps, Overlay, Shows } from "./props.ts";
+import { ChatRoom } from "./room.tsx";
+import { useSubmit } from "./use-submit.ts";
+
+// The panel opens where fingers expect it, at the people; what can still be taken back stays so.
+function useOverlay({ hosting, gate }: ChatProps, verifying: Verifying) {
+	const [overlay, setOverlay] = useState<Overlay>(hosting === undefined ? "none" : "invite");
+	const [admin, setAdmin] = useState(() => openAdmin());
+	useUndoTime(admin, setAdmin);
+	const show: Shows = {
+		over: setOverlay,
+		people: () => {
+			setAdmin(({ undo }) => ({ ...openAdmin(), undo }));
+			setOverlay(gate === undefined ? "people" : "admin");
+		},
+		panel: (opened) => {
+			setAdmin(opened);
+			setOverlay("admin");
+		},
+		verify: verifying.open,
+		askSecret: verifying.askSecret,
+		answerVerify: verifying.answer,
+	};
+	return { overlay, show, admin, setAdmin, onClose: () => setOverlay("none") };
+}
+
+// Whose key has changed, until it is decided what to do about them; each person once in a room.
+function useAlarm({ people }: ChatProps, verifying: Verifying) {
+	const [decided, setDecided] = useState<ReadonlySet<string>>(new Set());
+	const person = alarmingPerson(people, decided);
+	const isBeingVerified = verifying.person?.fingerprint === person?.fingerprint;
+	const decide = () => {
+		if (person !== undefined) setDecided((now) => new Set(now).add(person.fingerprint));
+	};
+	return { alarming: isBeingVerified ? undefined : person, decide };
+}
+
+/** The chat and what can be laid over it. A host first sees what to tell friends; a changed key comes before everything. */
+export function Chat(props: ChatProps): ReactNode {
+	const { hosting, gate, people, reads, perform, keepDraft } = props;
+	const isHost = props.phase.role === "host";
+	const verification = props.talk?.verification;
+	const verifying = useVerify({ people, verification, isHost, perform, onLeaveRoom: props.onHome });
+	const { overlay, show, admin, setAdmin, onClose } = useOverlay(props, verifying);
+	const { alarming, decide } = useAlarm(props, verifying);
+	const writing = useSubmit(props, show);
+	const bookmark = useBookmark();
+	const draft = writing.composer.edit.text;
+	useEffect(() => keepDraft(draft), [draft, keepDraft]);
+	if (alarming !== undefined) {
+		return (
+			<ChangedKey
+				key={alarming.fingerprint}
+				{...{ person: alarming, isHost, perform, onLeave: props.onLeave, onLeaveRoom: props.onHome }}
+				onVerify={() => verifying.open(alarming)}
+				onGoOn={decide}
+			/>
+		);
+	}
+	if (verifying.person !== undefined) return <Verify verifying={verifying} />;
+	if (overlay === "help") return <Help place="chat" onClose={onClose} />;
+	if (overlay === "invite" && hosting !== undefined) return <Host hosting={hosting} onClose={onClose} />;
+	if (overlay === "people") return <People {...{ people, onClose }} onVerify={show.verify} />;
+	if (overlay === "admin" && gate !== undefined) {
+		return (
+			<Admin
+				{...{ state: admin, setState: setAdmin, people, gate, reads, perform, onClose }}
+				onInvite={() => show.over("invite")}
+				onVerify={show.verify}
+				onCloseRoom={props.onHome}
+			/>
+		);
+	}
+	return <ChatRoom {...props} show={show} writing={writing} bookmark={bookmark} />;
+}

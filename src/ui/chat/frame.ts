@@ -1,0 +1,176 @@
+// How the chat looks: header, timeline, people beside it where there is room, a divider, notes, the message box and the status bar. Pure.
+import type { Person } from "../../engine/api/api.ts";
+import type { Composer, Note } from "../composer/composer.ts";
+import { offerRows } from "../composer/offer-rows.ts";
+import { type Composing, composingWords } from "../composer/reply-or-edit.ts";
+import type { Theme } from "../look/theme.ts";
+import { type Frame, layBar, type Size, titleRow } from "../screen/page.ts";
+import type { Look } from "../screen/screen.tsx";
+import { layDraft } from "../screen/text-field.ts";
+import type { BarItem } from "../settings/keys.ts";
+import { fill, fit, pad, widthOf, wrap } from "../text/width.ts";
+import { viModeWord } from "../vi/vi.ts";
+import { typingWords } from "./typing-words.ts";
+
+/** From this width on the people stand beside the timeline. */
+const sidebarFrom = 90;
+/** On wide screens long names have room too. */
+const wideFrom = 160;
+const sidebarWidthOf = (columns: number): number => (columns >= wideFrom ? 40 : 26);
+const prompt = " › ";
+const maxNoteRows = 4;
+
+/** Columns of one row of the message box; one more stays free for the cursor. */
+export const draftWidthOf = ({ columns }: Size): number => Math.max(4, columns - prompt.length - 1);
+
+/** What stands below the timeline: painted rows, and the cursor in them if there is a message box. */
+export interface Foot {
+	readonly rows: readonly string[];
+	readonly cursor?: { readonly row: number; readonly column: number };
+	/** A word for how keys are read, on the row above. */
+	readonly mode?: string;
+}
+
+/** The rows of a note, wrapped and painted. */
+function noteRows(note: Note | undefined, { theme, size }: Look): readonly string[] {
+	if (note === undefined) return [];
+	const rows = wrap(note.text, size.columns - 2);
+	const shown = rows.length <= maxNoteRows ? rows : [...rows.slice(0, maxNoteRows - 1), "…"];
+	return shown.map((row) => ` ${theme.paint(note.tone === "info" ? "accent" : "warning", row)}`);
+}
+
+/** The message box: as many rows as the draft needs, up to a third of the screen, the row of the cursor among them. `standing`: told above it for as long as it holds. */
+export function layComposer(composer: Composer, placeholder: string, look: Look, standing?: Note): Foot {
+	const { theme, size } = look;
+	const offers = composer.completion === undefined ? [] : offerRows(composer.completion, look);
+	const notes = [...noteRows(standing, look), ...noteRows(composer.note, look), ...offers];
+	const layout = layDraft(composer.edit, draftWidthOf(size));
+	const most = Math.max(1, Math.min(8, Math.floor(size.rows / 3)));
+	const first = Math.max(0, Math.min(layout.cursorRow - most + 1, layout.rows.length - most));
+	const from = Math.min(first, layout.cursorRow);
+	const rows = layout.rows.slice(from, from + most).map((row, index) => {
+		const lead = index === 0 && from === 0 ? theme.paint("accent", prompt) : "   ";
+		return lead + row.text;
+	});
+	const isEmpty = composer.edit.text === "";
+	const hint = theme.paint("faint", fit(placeholder, size.columns - prompt.length));
+	const box = isEmpty ? [theme.paint("accent", prompt) + hint] : rows;
+	const cursor = { row: notes.length + layout.cursorRow - from, column: prompt.length + layout.cursorColumn };
+	return { rows: [...notes, ...box], cursor, ...(composer.vi === undefined ? {} : { mode: viModeWord(composer.vi) }) };
+}
+
+/** What the timeline has on a screen. `rowWidth`: columns of one of its rows. */
+interface ChatSpace {
+	readonly listHeight: number;
+	readonly rowWidth: number;
+	readonly hasSidebar: boolean;
+}
+
+/** `foot` below the row that says what is written, when it is no new message. */
+export function withComposing(foot: Foot, composing: Composing, { theme, size }: Look): Foot {
+	const words = composingWords(composing, size.columns - 2);
+	if (words === undefined) return foot;
+	const { cursor } = foot;
+	const moved = cursor === undefined ? {} : { cursor: { ...cursor, row: cursor.row + 1 } };
+	return { ...foot, rows: [` ${theme.paint("quote", words)}`, ...foot.rows], ...moved };
+}
+
+/** The space left for the timeline above a foot of so many rows. */
+export function chatSpace({ columns, rows }: Size, footRows: number): ChatSpace {
+	const hasSidebar = columns >= sidebarFrom;
+	const listWidth = hasSidebar ? columns - sidebarWidthOf(columns) : columns;
+	return { listHeight: Math.max(1, rows - 3 - footRows), rowWidth: Math.max(10, listWidth - 1), hasSidebar };
+}
+
+/** How the view stands to the newest line. */
+interface ScrollState {
+	readonly isAtEnd: boolean;
+	readonly unseen: number;
+}
+
+// `mode`: a word for how keys are read in the message box; "" when as usual.
+function dividerRow(look: Look, scroll: ScrollState, typing: readonly Person[], mode: string): string {
+	if (mode === "") return dividerWords(look, scroll, typing);
+	const { theme, size } = look;
+	const end = ` ${mode} ──`;
+	const narrower = { theme, size: { ...size, columns: size.columns - widthOf(end) } };
+	return dividerWords(narrower, scroll, typing) + theme.paint("accent", end);
+}
+
+function dividerWords({ theme, size }: Look, { isAtEnd, unseen }: ScrollState, typing: readonly Person[]): string {
+	if (isAtEnd) {
+		const said = typingWords(typing, size.columns - 6);
+		const line = "─".repeat(Math.max(0, size.columns - (said === "" ? 0 : 4 + widthOf(said))));
+		return said === "" ? theme.paint("faint", line) : theme.paint("faint", `── ${said} ${line}`);
+	}
+	const lines = unseen === 1 ? "1 new line below" : `${unseen} new lines below`;
+	const words = fit(unseen > 0 ? ` ↓ ${lines} · Esc goes there ` : " ↑ older lines · Esc: newest ", size.columns - 4);
+	const rest = "─".repeat(Math.max(0, size.columns - 2 - widthOf(words)));
+	return (
+		theme.paint("faint", "──") + theme.paint(unseen > 0 ? "warning" : "accent", words) + theme.paint("faint", rest)
+	);
+}
+
+function sidebarRows(theme: Theme, people: readonly string[], height: number): readonly string[] {
+	const most = Math.max(0, height - 2);
+	const rest = theme.paint("faint", `… ${people.length - most} more: /who`);
+	const shown = people.length <= height - 1 ? people : [...people.slice(0, most), rest];
+	const rows = [theme.paint("faint", "People"), ...shown].slice(0, height);
+	return [...rows, ...Array.from({ length: height - rows.length }, () => "")];
+}
+
+/** The columns of a name in the sidebar. */
+export const sidebarRowWidth = ({ columns }: Size): number => sidebarWidthOf(columns) - 3;
+
+/** Everything a chat frame is made of. `list` has exactly `space.listHeight` rows. */
+interface ChatView {
+	readonly look: Look;
+	readonly title: string;
+	readonly right: string;
+	readonly space: ChatSpace;
+	readonly list: readonly string[];
+	/** Painted rows of the people, for the sidebar. */
+	readonly people: readonly string[];
+	readonly scroll: ScrollState;
+	/** Others who are typing. */
+	readonly typing?: readonly Person[];
+	readonly foot: Foot;
+	readonly bar: readonly BarItem[];
+}
+
+/** The finished frame. */
+export function layChat({ look, title, right, space, list, people, scroll, typing = [], foot, bar }: ChatView): Frame {
+	const { theme, size } = look;
+	const side = space.hasSidebar ? sidebarRows(theme, people, space.listHeight) : [];
+	const border = theme.paint("faint", "│");
+	const body = list.map((row, index) =>
+		space.hasSidebar ? `${fill(row, size.columns - sidebarWidthOf(size.columns))}${border} ${side[index] ?? ""}` : row,
+	);
+	// On a terminal too small for all of it the end of the foot matters most: the message box.
+	const footRoom = Math.max(1, size.rows - 3 - body.length);
+	const cut = Math.max(0, foot.rows.length - footRoom);
+	const { row: barRow, areas } = layBar(theme, bar, size);
+	const rows = [
+		titleRow(theme, title, right, size.columns),
+		...body,
+		dividerRow(look, scroll, typing, foot.mode ?? ""),
+		...foot.rows.slice(cut),
+		barRow,
+	];
+	if (foot.cursor === undefined) return { rows, areas };
+	const y = 2 + body.length + foot.cursor.row - cut;
+	return { rows, areas, cursor: { x: Math.min(size.columns - 1, foot.cursor.column), y } };
+}
+
+/** "3 people · connected" or shorter. */
+export function headerWords(people: readonly Person[], connection: string): string {
+	const count = people.length === 1 ? "only you here" : `${people.length} people`;
+	return `${count} · ${connection}`;
+}
+
+/** Whose room it is, for the header. */
+export function roomTitle(people: readonly Person[], role: "host" | "guest"): string {
+	if (role === "host") return "Your room";
+	const host = people.find((person) => person.isHost);
+	return host === undefined ? "Real Talk" : `Room of ${pad(host.name, Math.min(24, widthOf(host.name)))}`;
+}

@@ -1,0 +1,176 @@
+// What the host tells friends: the password and the line each of them types. Shown when a room starts, and by F2 from the chat.
+import { type ReactNode, useState } from "react";
+import type { Hosting, JoinLine, WayIn } from "../../engine/api/hosting.ts";
+import type { Theme } from "../look/theme.ts";
+import { layPage, type Size } from "../screen/page.ts";
+import { type BodyBuilder, buildBody } from "../screen/page-body.ts";
+import { ScrollScreen, useLook, useTerminalVoice } from "../screen/screen.tsx";
+import { barOf } from "../settings/keys.ts";
+import { clipboardOf } from "../terminal/words.ts";
+import { onlyHere } from "../words/host-sentences.ts";
+import { visibilityWords } from "../words/room-words.ts";
+import { qrRows } from "./qr.ts";
+
+/** The lines in the order they stand on the screen: the number of a line is the key that copies it. */
+function shownLines({ joinLines }: Hosting): readonly JoinLine[] {
+	const of = (scope: JoinLine["scope"]) => joinLines.filter((line) => line.scope === scope);
+	const lines = [...of("local"), ...of("global")];
+	return lines.length > 0 ? lines : of("loopback");
+}
+
+function joinLines(body: BodyBuilder, hosting: Hosting, scope: JoinLine["scope"], theme: Theme): void {
+	shownLines(hosting).forEach((line, index) => {
+		if (line.scope !== scope) return;
+		const lead = theme.paint("faint", index < 9 ? `${index + 1} ` : "  ");
+		// Never wrapped in the middle of a word: it is meant to be copied. The interface only where there is room.
+		const { command } = line;
+		const note = `   (${line.interface})`;
+		const isFitting = command.length + 2 <= body.width;
+		const isNoted = line.interface !== "" && command.length + note.length + 2 <= body.width;
+		if (isFitting) body.row(`${lead}${theme.paint("strong", command)}${theme.paint("faint", isNoted ? note : "")}`);
+		else body.text(`${index < 9 ? `${index + 1} ` : ""}${command}`, "strong");
+	});
+}
+
+const stateSigns: Readonly<Record<WayIn["state"], string>> = {
+	checking: "… checking",
+	open: "✓ open",
+	blocked: "✗ blocked",
+	unproven: "? not proven",
+};
+
+/** What is known of the ways in from outside, and what can be done where there is none yet. */
+function outsideWays(body: BodyBuilder, { ways, port }: Hosting, hasLine: boolean): void {
+	const outside = ways.filter(({ way }) => way !== "local");
+	for (const { state, why, advice } of outside) {
+		body.text(`  ${stateSigns[state]}: ${[why, advice].filter(Boolean).join(" ")}`, "faint");
+	}
+	if (hasLine || outside.some(({ state }) => state === "checking")) return;
+	if (outside.length === 0) body.text("  This computer has no address of its own on the Internet.", "faint");
+	body.text(`In the router's settings, forward TCP port ${port} to this computer. Then friends type`);
+	body.text(`  ./rt YOUR-PUBLIC-ADDRESS ${port}`, "strong");
+}
+
+/** What a friend types to join by invite. */
+const inviteCommand = (invite: string): string => `./rt ${invite}`;
+
+/** One line that works from everywhere, if there is any way in. */
+function inviteLine(body: BodyBuilder, { invite, ways }: Hosting): void {
+	if (invite === undefined) return;
+	body.gap();
+	const isFound = ways.some(({ way, state }) => way === "dht" && state === "open");
+	const what = isFound ? "that finds you from anywhere (through the DHT)" : "with all of these addresses";
+	body.text(`Or one line ${what}. It names your key, so it reaches you and nobody else; never the password:`, "accent");
+	body.text(`i ${inviteCommand(invite)}`, "strong");
+}
+
+/** The rows of the screen while it shows the invite as a QR code. */
+function codeRows(invite: string, theme: Theme, size: Size): readonly string[] {
+	const body = buildBody(theme, { ...size, rows: Number.POSITIVE_INFINITY });
+	const { rows, width } = qrRows(invite, theme);
+	if (width > body.width) {
+		body.text(`The QR code needs a window ${width - body.width} columns wider.`);
+		return body.finish().rows;
+	}
+	for (const row of rows) body.row(row);
+	body.gap();
+	body.text(
+		"The invite: how to reach you, and your key. Tell the password in another way. q shows the lines again.",
+		"faint",
+	);
+	return body.finish().rows;
+}
+
+// Where friends find the room.
+function placeRows(body: BodyBuilder, hosting: Hosting, theme: Theme): void {
+	if (hosting.isOnlyHere) {
+		body.text(onlyHere, "accent");
+		joinLines(body, hosting, "loopback", theme);
+		return;
+	}
+	const has = (scope: JoinLine["scope"]) => hosting.joinLines.some((line) => line.scope === scope);
+	body.text(
+		"For people on the same computer network (WiFi, cable, etc.), if they want to join, have them type",
+		"accent",
+	);
+	joinLines(body, hosting, "local", theme);
+	if (hosting.lan !== undefined) body.text(visibilityWords(hosting.lan), "good");
+	if (!has("local")) body.text("  (this computer is on no network just now)", "faint");
+	body.gap();
+	body.text(
+		"For people outside of your computer network (remote locations on the Internet), if they want to join, have them type",
+		"accent",
+	);
+	joinLines(body, hosting, "global", theme);
+	outsideWays(body, hosting, has("global"));
+	inviteLine(body, hosting);
+	if (!has("local") && !has("global") && has("loopback")) {
+		body.gap();
+		body.text("On this computer itself, in another window:", "faint");
+		joinLines(body, hosting, "loopback", theme);
+	}
+}
+
+/** The rows of the host screen. The sentences are the owner's own: do not reword. */
+function hostRows(hosting: Hosting, theme: Theme, size: Size): readonly string[] {
+	const body = buildBody(theme, { ...size, rows: Number.POSITIVE_INFINITY });
+	body.text("Server has been started.", "good");
+	body.gap();
+	body.text(`The password is: ${hosting.password}`, "strong");
+	body.text("All users will be prompted for the password upon connecting.");
+	body.gap();
+	body.text(
+		"They have 3 password attempts. If they fail the first 3, they will get disconnected and you will be notified. They can reconnect a second time and enter 3 more passwords, but if those fail, they will be automatically blocked, and you will have to unblock them. You will be notified.",
+		"faint",
+	);
+	body.gap();
+	placeRows(body, hosting, theme);
+	body.gap();
+	body.text(
+		"Friends need Real Talk on their own computer too. F2 shows this again from the chat. The number before a line copies it.",
+		"faint",
+	);
+	return body.finish().rows;
+}
+
+function commandAt(hosting: Hosting, key: string): string | undefined {
+	return /^[1-9]$/.test(key) ? shownLines(hosting)[Number(key) - 1]?.command : undefined;
+}
+
+/** What to tell friends. Enter, Escape or F2 go to the chat; the number of a line copies it, i the invite; q shows that as a QR code. */
+export function Host({ hosting, onClose }: { readonly hosting: Hosting; readonly onClose: () => void }): ReactNode {
+	const { theme, size } = useLook();
+	const voice = useTerminalVoice();
+	const [copied, setCopied] = useState("");
+	const [isCodeWanted, setCodeWanted] = useState(false);
+	const { invite } = hosting;
+	const rows = isCodeWanted && invite !== undefined ? codeRows(invite, theme, size) : hostRows(hosting, theme, size);
+	const copy = (key: string) => {
+		const command = key === "i" ? invite && inviteCommand(invite) : commandAt(hosting, key);
+		if (command === undefined) return;
+		voice.say((env) => clipboardOf(command, env));
+		setCopied(command);
+	};
+	// A terminal does not say whether it took it.
+	const title = copied === "" ? "Your room is open" : `To the clipboard: ${copied}`;
+	return (
+		<ScrollScreen
+			bodyRows={rows.length}
+			lay={(scroll) =>
+				layPage({
+					size,
+					theme,
+					title,
+					body: { rows },
+					bar: barOf("host", invite === undefined ? ["i", "q"] : []),
+					scroll,
+				})
+			}
+			onPress={(press) => {
+				if (press.kind === "text" && press.text === "q") setCodeWanted(!isCodeWanted);
+				else if (press.kind === "text") copy(press.text);
+				if (press.kind === "key" && ["enter", "escape", "f2", "ctrl+c"].includes(press.name)) onClose();
+			}}
+		/>
+	);
+}

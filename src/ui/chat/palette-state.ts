@@ -1,0 +1,104 @@
+// The command palette as a pure machine: every command with its key, narrowed by what is typed.
+import { applyEdit, type Edit, emptyEdit } from "../screen/edit.ts";
+import { editActionOf } from "../screen/edit-keys.ts";
+import type { ChatAction, Keymap } from "../settings/keymap.ts";
+import { isAloneEnough, slashCommands, typedWords } from "../slash/commands.ts";
+import type { Press } from "../terminal/key-press.ts";
+
+/** One line of the palette. `keys`: "" when it has none. */
+export interface PaletteItem {
+	readonly title: string;
+	readonly does: string;
+	readonly keys: string;
+	readonly choice: PaletteChoice;
+}
+
+/** What choosing means: do it, submit the text as if typed, or put it into the message box to go on with. */
+export type PaletteChoice =
+	| { readonly kind: "action"; readonly action: ChatAction }
+	| { readonly kind: "submit" | "offer"; readonly text: string };
+
+/** `chosen`: the index within what fits. */
+export interface Palette {
+	readonly edit: Edit;
+	readonly chosen: number;
+}
+
+/** Just opened. */
+export const freshPalette: Palette = { edit: emptyEdit, chosen: 0 };
+
+/** All there is, for a host or a guest. The palette itself is left out: it is open. */
+export function paletteItems(keymap: Keymap, isHost: boolean): readonly PaletteItem[] {
+	const actions = keymap.bindings.flatMap(({ action, does, isForHost }): readonly PaletteItem[] =>
+		action === "palette" || (isForHost === true && !isHost)
+			? []
+			: [{ title: titleOf(action), does, keys: keymap.wordsOf(action), choice: { kind: "action", action } }],
+	);
+	const commands = slashCommands.flatMap((command): readonly PaletteItem[] => {
+		if (command.isForHost === true && !isHost) return [];
+		const text = `/${command.name}`;
+		const choice = isAloneEnough(command)
+			? ({ kind: "submit", text } as const)
+			: ({ kind: "offer", text: `${text} ` } as const);
+		return [{ title: typedWords(command), does: command.does, keys: "", choice }];
+	});
+	return [...actions, ...commands];
+}
+
+const titleOf = (action: ChatAction): string => {
+	const words = action.replaceAll("-", " ");
+	return words.charAt(0).toUpperCase() + words.slice(1);
+};
+
+/** Those that have every word of `wish` in them; the ones whose title begins with it first. */
+export function fitting(items: readonly PaletteItem[], wish: string): readonly PaletteItem[] {
+	const words = wish.toLowerCase().split(/\s+/).filter(Boolean);
+	const isFit = ({ title, does, keys }: PaletteItem) => {
+		const text = `${title} ${does} ${keys}`.toLowerCase();
+		return words.every((word) => text.includes(word));
+	};
+	const start = wish.trim().toLowerCase().replace(/^\//, "");
+	const isFirst = ({ title }: PaletteItem) => title.toLowerCase().replace(/^\//, "").startsWith(start);
+	const fit = items.filter(isFit);
+	return [...fit.filter(isFirst), ...fit.filter((item) => !isFirst(item))];
+}
+
+type PaletteStep =
+	| readonly [Palette, { readonly kind: "close" } | { readonly kind: "chosen"; readonly item: PaletteItem }]
+	| readonly [Palette];
+
+const maxWishLength = 200;
+const pageStep = 10;
+const steps: Readonly<Record<string, number>> = {
+	up: -1,
+	"ctrl+p": -1,
+	wheelUp: -1,
+	down: 1,
+	"ctrl+n": 1,
+	wheelDown: 1,
+	pageUp: -pageStep,
+	pageDown: pageStep,
+};
+
+/** One press. `items`: those that fit now; `openKeys`: those that opened the palette close it too. */
+export function pressPalette(
+	palette: Palette,
+	press: Press,
+	items: readonly PaletteItem[],
+	openKeys: (key: string) => boolean,
+): PaletteStep {
+	const key = press.kind === "key" ? press.name : "";
+	if (key === "escape" || key === "ctrl+c" || openKeys(key)) return [palette, { kind: "close" }];
+	const item = items[palette.chosen];
+	if (key === "enter" || key === "tab") return item === undefined ? [palette] : [palette, { kind: "chosen", item }];
+	const step = steps[key];
+	if (step !== undefined) {
+		return [{ ...palette, chosen: Math.max(0, Math.min(items.length - 1, palette.chosen + step)) }];
+	}
+	const action = editActionOf(press);
+	if (action === undefined) return [palette];
+	const edit = applyEdit(palette.edit, action.kind === "insert" ? { ...action, text: oneLine(action.text) } : action);
+	return [edit.text.length > maxWishLength ? palette : { edit, chosen: 0 }];
+}
+
+const oneLine = (text: string): string => text.replace(/[\r\n]+/g, " ");

@@ -1,0 +1,64 @@
+// Who is here and how well they are known, for guests. A host has the admin panel.
+import { type ReactNode, useState } from "react";
+import type { Person } from "../../engine/api/api.ts";
+import { grouped, paintTrust, roleWords, trustWords } from "../look/person-words.ts";
+import type { Theme } from "../look/theme.ts";
+import { bodyWidth, layPage } from "../screen/page.ts";
+import { Screen, useLook } from "../screen/screen.tsx";
+import { barOf } from "../settings/keys.ts";
+import type { Press } from "../terminal/key-press.ts";
+import { fit, widthOf, wrap } from "../text/width.ts";
+
+function personRows(theme: Theme, person: Person, width: number, isChosen: boolean): readonly string[] {
+	const role = roleWords(person);
+	const name = fit(person.name, width - 3 - widthOf(role));
+	const trust = person.isSelf ? [] : wrap(trustWords(person.trust), width - 2);
+	const facts = [grouped(person.fingerprint), person.location?.label ?? ""].filter((fact) => fact !== "");
+	const lead = isChosen ? theme.paint("accent", "› ") : "  ";
+	return [
+		`${lead}${theme.paintName(person.fingerprint, name)} ${theme.paint("faint", role)}`,
+		...trust.map((row) => `  ${paintTrust(theme, person.trust, row)}`),
+		...facts.flatMap((fact) => wrap(fact, width - 2)).map((row) => `  ${theme.paint("faint", row)}`),
+	];
+}
+
+const alone = "Nobody else is here yet. Whoever joins is announced in the chat.";
+
+const steps: Readonly<Record<string, number>> = {
+	up: -1,
+	down: 1,
+	wheelUp: -1,
+	wheelDown: 1,
+	pageUp: -5,
+	pageDown: 5,
+	home: Number.NEGATIVE_INFINITY,
+	end: Number.POSITIVE_INFINITY,
+};
+
+interface PeopleProps {
+	readonly people: readonly Person[];
+	readonly onVerify: (person: Person) => void;
+	readonly onClose: () => void;
+}
+
+/** Lists everyone; v compares keys with the one that is chosen. */
+export function People({ people, onVerify, onClose }: PeopleProps): ReactNode {
+	const { theme, size } = useLook();
+	const [wish, setWish] = useState(() => people.findIndex(({ isSelf }) => !isSelf));
+	const chosen = Math.max(0, Math.min(wish, people.length - 1));
+	const person = people[chosen];
+	const width = bodyWidth(size);
+	const blocks = people.map((one, index) => personRows(theme, one, width, index === chosen));
+	const hints = people.length > 1 ? [] : wrap(alone, width).map((row) => theme.paint("faint", row));
+	const onPress = (press: Press) => {
+		const step = press.kind === "key" ? steps[press.name] : undefined;
+		if (step !== undefined) return setWish(Math.max(0, Math.min(chosen + step, people.length - 1)));
+		if (press.kind === "text" && press.text === "v" && person?.isSelf === false) return onVerify(person);
+		const isClosing =
+			press.kind === "key" ? ["escape", "f3", "enter", "ctrl+c"].includes(press.name) : press.text === "q";
+		if (isClosing) onClose();
+	};
+	const bar = barOf("people", person?.isSelf === false ? [] : ["v"]);
+	const body = { rows: [...blocks.flat(), ...hints], focusRow: blocks.slice(0, chosen + 1).flat().length - 1 };
+	return <Screen frame={layPage({ size, theme, title: `People (${people.length})`, body, bar })} onPress={onPress} />;
+}

@@ -1,0 +1,192 @@
+// The room itself: timeline, people beside it, and below them the message box or what stands in its place.
+import { type ReactNode, useState } from "react";
+import { isForComposer } from "../composer/composer.ts";
+import { plainComposing } from "../composer/reply-or-edit.ts";
+import { type ComposerAccess, type RoomOutput, useComposer } from "../composer/use-composer.ts";
+import { useEmojiNames } from "../composer/use-emoji-names.ts";
+import { personRow } from "../look/person-row.ts";
+import type { ClickTarget } from "../screen/mouse.ts";
+import type { Frame } from "../screen/page.ts";
+import { type Look, Screen, scrollStep, useLook, useMouse, useTerminalVoice } from "../screen/screen.tsx";
+import type { Keymap } from "../settings/keymap.ts";
+import { type BarItem, barOf } from "../settings/keys.ts";
+import { useSettings } from "../settings/use-settings.tsx";
+import { saysSomething } from "../slash/slash.ts";
+import type { Press } from "../terminal/key-press.ts";
+import { type Bookmark, type Scrollback, useScrollback } from "../timeline/use-scrollback.ts";
+import { type ChatActions, chatActionsOf, choose } from "./actions.ts";
+import { chatAreas } from "./areas.ts";
+import {
+	chatSpace,
+	draftWidthOf,
+	headerWords,
+	layChat,
+	layComposer,
+	roomTitle,
+	sidebarRowWidth,
+	withComposing,
+} from "./frame.ts";
+import { PaletteScreen } from "./palette.tsx";
+import type { ChatProps, RoomCalls, Shows } from "./props.ts";
+import { standingNote } from "./standing-notes.ts";
+import { useTyping } from "./typing.ts";
+import { type Search, useSearch } from "./use-search.ts";
+import { useSelection } from "./use-selection.ts";
+import type { Submitting } from "./use-submit.ts";
+
+interface ChatRoomProps extends ChatProps {
+	readonly show: Shows;
+	readonly writing: Submitting;
+	readonly bookmark: Bookmark;
+}
+
+const hint = "Say something. /help lists what else you can do.";
+
+// The message box with all that is told above it.
+function footOf({ writing, phase, talk, people }: ChatRoomProps, look: Look, keymap: Keymap) {
+	const { verification } = talk ?? {};
+	const standing = standingNote({ phase, verification, others: people.length - 1, keymap });
+	return withComposing(layComposer(writing.composer, hint, look, standing), writing.composing, look);
+}
+
+// What typed lines ask of the room.
+function useCalls({ writing }: ChatRoomProps, box: ComposerAccess, scrollback: Scrollback, search: Search): RoomCalls {
+	const voice = useTerminalVoice();
+	return {
+		unread: () => void (scrollback.toUnread() || writing.tell("There is nothing here that you have not seen.")),
+		editor: box.openEditor,
+		search: search.open,
+		date: scrollback.toTime,
+		copy: (text) => voice.copy("the message", text),
+	};
+}
+
+// What of the room is there while it is drawn: its modes, its places, its message box.
+function useRoom(props: ChatRoomProps) {
+	const { bookmark, timeline, writing, people, phase, keepDraft, show } = props;
+	const look = useLook();
+	const { keymap, links } = useSettings().settings;
+	const emoji = useEmojiNames();
+	const search = useSearch(bookmark, timeline, keymap);
+	const selecting = useSelection({ bookmark, timeline, writing, emoji, verify: show.verify });
+	// The first that is not undefined has the keyboard.
+	const mode = search.mode ?? selecting.mode;
+	const foot = mode?.foot ?? footOf(props, look, keymap);
+	const space = chatSpace(look.size, foot.rows.length);
+	const rowLook = { theme: look.theme, width: space.rowWidth, hasLinks: links };
+	const marks = { ...selecting.marks, ...search.marks };
+	const scrollback = useScrollback(bookmark, timeline, rowLook, space.listHeight, marks);
+	const draftWidth = draftWidthOf(look.size);
+	const box = useComposer({ writing, people, isHost: phase.role === "host", draftWidth, emoji, keepDraft });
+	const calls = useCalls(props, box, scrollback, search);
+	return { look, keymap, mode, selecting, foot, space, scrollback, box, calls };
+}
+
+type Room = ReturnType<typeof useRoom>;
+
+// Does what keys and the message box ask for.
+function usePress(props: ChatRoomProps, { scrollback, box, calls, look, keymap }: Room, actions: ChatActions) {
+	const { composer, composing, write: compose, submit } = props.writing;
+	const tellTyping = useTyping(props.talk, props.perform);
+	const act = (output: RoomOutput) => {
+		switch (output.kind) {
+			case "submit":
+				if (composing.kind !== "edit" && saysSomething(output.text)) {
+					scrollback.toEnd();
+					scrollback.caughtUp();
+				}
+				return submit(output.text, calls);
+			case "escape":
+				return composing.kind === "plain" ? scrollback.toEnd() : compose(plainComposing);
+			case "leave":
+				return props.onLeave();
+		}
+	};
+	const write = (press: Press) => {
+		const { text, isSent } = box.press(press, act);
+		// A line says by itself that nobody types any more.
+		if (!isSent) tellTyping(composer.edit.text, text);
+	};
+	return (press: Press) => {
+		scrollback.unmark();
+		const key = press.kind === "key" ? press.name : "";
+		if (key === "wheelUp" || key === "wheelDown") return scrollback.scroll(scrollStep(key, look.size) ?? 0);
+		const action = isForComposer(composer, key) ? undefined : keymap.actionOf(key);
+		const run = action === undefined ? undefined : actions[action];
+		if (run === undefined) return write(press);
+		// What was told is over with the next key, whatever that does.
+		props.writing.setComposer((now) => (now.note === undefined ? now : { ...now, note: undefined }));
+		run();
+	};
+}
+
+// What a click does that is not the same as a key.
+const clickOf =
+	({ show, writing }: ChatRoomProps, { scrollback, selecting }: Room) =>
+	(target: ClickTarget): void => {
+		if (target.kind === "newest") scrollback.toEnd();
+		else if (target.kind === "person") show.people();
+		else if (target.kind === "entry") selecting.choose?.(target.id);
+		else if (target.kind === "goTo" && !scrollback.jumpTo(target.id)) {
+			writing.tell("The message that this answers is not here any more.");
+		}
+	};
+
+const barForChat = ({ hosting, gate }: ChatProps, keymap: Keymap): readonly BarItem[] =>
+	barOf("chat", hosting === undefined ? [keymap.wordsOf("invite")] : [], keymap).map((item) =>
+		item.keys === keymap.wordsOf("people") && gate !== undefined ? { ...item, words: "admin" } : item,
+	);
+
+function frameOf(props: ChatRoomProps, { look, keymap, mode, foot, space, scrollback }: Room): Frame {
+	const { people, phase, timeline, talk } = props;
+	const rowWidth = sidebarRowWidth(look.size);
+	const frame = layChat({
+		look,
+		title: roomTitle(people, phase.role),
+		right: headerWords(people, phase.isReconnecting === true ? "reconnecting…" : "connected"),
+		space,
+		list: scrollback.list,
+		people: space.hasSidebar ? people.map((person) => personRow(look.theme, person, rowWidth)) : [],
+		scroll: scrollback,
+		typing: talk?.typing ?? [],
+		foot,
+		bar: mode?.bar ?? barForChat(props, keymap),
+	});
+	const sideX = space.hasSidebar ? look.size.columns - rowWidth - 1 : undefined;
+	const areas = chatAreas({ ...scrollback, size: look.size, timeline, sideX, people });
+	return { ...frame, areas: [...areas, ...(frame.areas ?? [])] };
+}
+
+/** Draws the room and takes its keys. */
+export function ChatRoom(props: ChatRoomProps): ReactNode {
+	useMouse();
+	const [isPaletteOpen, setPaletteOpen] = useState(false);
+	const room = useRoom(props);
+	const { mode, calls, scrollback, selecting, look, space } = room;
+	const actions = chatActionsOf({
+		...props,
+		calls,
+		scrollback,
+		listSize: { ...look.size, rows: space.listHeight },
+		openPalette: () => setPaletteOpen(true),
+		select: selecting.open,
+	});
+	const onWritePress = usePress(props, room, actions);
+	if (isPaletteOpen) {
+		return (
+			<PaletteScreen
+				isHost={props.phase.role === "host"}
+				onClose={() => setPaletteOpen(false)}
+				onChoose={(choice) => choose(choice, props.writing, actions, calls)}
+			/>
+		);
+	}
+	return (
+		<Screen
+			frame={frameOf(props, room)}
+			onPress={mode?.onPress ?? onWritePress}
+			onClick={clickOf(props, room)}
+			hasLines={mode === undefined}
+		/>
+	);
+}

@@ -1,0 +1,31 @@
+// What stands above the message box for as long as it holds: the connection is being mended, somebody asks, nobody else is here. One at a time. Pure.
+import type { Phase } from "../../engine/api/api.ts";
+import type { VerificationView } from "../../engine/api/content.ts";
+import type { Note } from "../composer/composer.ts";
+import type { Keymap } from "../settings/keymap.ts";
+
+/** What is known of the room. `others`: how many people are here beside oneself. */
+interface RoomFacts {
+	readonly phase: Extract<Phase, { kind: "inRoom" }>;
+	readonly verification: VerificationView | undefined;
+	readonly others: number;
+	readonly keymap: Keymap;
+}
+
+const reconnecting: Note = {
+	tone: "warning",
+	text: "The connection broke; reconnecting … You can go on writing: it is sent when you are back.",
+};
+
+/** The note that matters most just now. */
+export function standingNote({ phase, verification, others, keymap }: RoomFacts): Note | undefined {
+	if (phase.isReconnecting === true) return reconnecting;
+	if (verification?.state === "asked") {
+		const how = keymap.wordsOf("verify") || "/answer";
+		const text = `${verification.person.name} wants to make sure it is you: ${how} answers`;
+		return { tone: "warning", text };
+	}
+	if (others > 0 || phase.role !== "host") return undefined;
+	const how = keymap.wordsOf("invite") || "/invite";
+	return { tone: "info", text: `Nobody else is here yet. ${how} shows what to tell friends.` };
+}

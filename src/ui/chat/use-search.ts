@@ -1,0 +1,143 @@
+// The search line: has the keyboard in place of the message box, looks through the timeline between two keys, and goes from match to match.
+import { type Dispatch, type SetStateAction, useEffect, useEffectEvent, useState } from "react";
+import type { Timeline } from "../../engine/api/api.ts";
+import { pressField } from "../screen/field-state.ts";
+import { type Look, scrollStep, useLook, useTerminalVoice } from "../screen/screen.tsx";
+import { layField } from "../screen/text-field.ts";
+import type { Keymap } from "../settings/keymap.ts";
+import type { BarItem } from "../settings/keys.ts";
+import type { Press } from "../terminal/key-press.ts";
+import { fit, widthOf } from "../text/width.ts";
+import type { RowMarks } from "../timeline/row-look.ts";
+import { indexOfEntry, jumped, remembering, returned, scrolled } from "../timeline/scroll-position.ts";
+import type { Bookmark } from "../timeline/use-scrollback.ts";
+import type { Foot } from "./frame.ts";
+import type { RoomMode } from "./props.ts";
+import { advanced, hasMore, openSearch, type SearchBox, searchWords, stepped, typedSearch } from "./search-box.ts";
+
+/** So long the search may keep the keyboard waiting. */
+const sliceMs = 8;
+/** Entries need not look at the clock more than so often; a key is never later than by one slice. */
+const pauseMs = 1;
+
+/** Home and End move in the field. */
+const scrollKeys: ReadonlySet<string> = new Set(["pageUp", "pageDown", "wheelUp", "wheelDown"]);
+
+const lead = " search › ";
+
+const bar: readonly BarItem[] = [
+	{ keys: "↑", words: "older" },
+	{ keys: "↓", words: "newer" },
+	{ keys: "Enter", words: "stay there" },
+	{ keys: "Esc", words: "back" },
+	{ keys: "Alt-C", words: "copy it" },
+];
+
+/** What the room needs of the search. */
+export interface Search {
+	/** Has the keyboard while it is open. */
+	readonly mode: RoomMode | undefined;
+	/** What is found and where one is, to be marked. */
+	readonly marks: RowMarks;
+	readonly open: (text: string) => void;
+}
+
+/** The row of the search: what is looked for, and how many there are. */
+function laySearch(box: SearchBox, { theme, size }: Look, note: string): Foot {
+	const words = note === "" ? searchWords(box) : note;
+	const shown = fit(words, Math.max(0, Math.floor(size.columns / 2)));
+	const room = Math.max(4, size.columns - lead.length - widthOf(shown) - 2);
+	const { text, cursorColumn } = layField(box.field.edit, room, false);
+	const hint = box.field.edit.text === "" ? fit("words, or from:NAME for what somebody said", room) : "";
+	const gap = " ".repeat(Math.max(1, room - widthOf(text) - widthOf(hint) + 1));
+	const row = `${theme.paint("accent", lead)}${text}${theme.paint("faint", hint)}${gap}${theme.paint("accent", shown)}`;
+	return { rows: [row], cursor: { row: 0, column: lead.length + cursorColumn } };
+}
+
+function marksOf(box: SearchBox | undefined): RowMarks {
+	if (box === undefined) return {};
+	const { query, currentId } = box;
+	return {
+		...(query === undefined || query.words === "" ? {} : { term: query.words }),
+		...(currentId === undefined ? {} : { selectedId: currentId }),
+	};
+}
+
+type SetBox = Dispatch<SetStateAction<SearchBox | undefined>>;
+
+// Goes on looking while nothing else is to do, and again when lines come.
+function useSlices(box: SearchBox | undefined, timeline: Timeline, setBox: SetBox): void {
+	const slice = useEffectEvent(() => {
+		if (box === undefined) return;
+		const end = performance.now() + sliceMs;
+		const next = advanced(box, timeline, () => performance.now() < end);
+		// A key that came meanwhile has begun another search.
+		setBox((now) => (now === box ? next : now));
+	});
+	useEffect(() => {
+		if (box === undefined || !hasMore(box, timeline)) return undefined;
+		const timer = setTimeout(() => slice(), pauseMs);
+		return () => clearTimeout(timer);
+	});
+}
+
+// The match one is at is put on screen; without one, the place where the search began.
+function useFollow(box: SearchBox | undefined, { move }: Bookmark): void {
+	const id = box?.currentId;
+	const isNowhere = box !== undefined && id === undefined;
+	const follow = useEffectEvent(() => {
+		if (id !== undefined) move((now, view) => jumped(now, view, id, { isHolding: true, isMoving: true }) ?? now);
+		else if (isNowhere) move((now, view) => returned(now, view, box.origin));
+	});
+	useEffect(() => {
+		if (id !== undefined || isNowhere) follow();
+	}, [id, isNowhere]);
+}
+
+/** Which step a key takes: up and the key of the search towards older matches, down and Ctrl-S towards newer ones, as in a shell. */
+function stepOf(key: string, keymap: Keymap): 1 | -1 | undefined {
+	if (key === "down" || key === "ctrl+s") return -1;
+	return key === "up" || keymap.actionOf(key) === "search" ? 1 : undefined;
+}
+
+/** The search of the room. */
+export function useSearch(bookmark: Bookmark, timeline: Timeline, keymap: Keymap): Search {
+	const look = useLook();
+	const voice = useTerminalVoice();
+	const [box, setBox] = useState<SearchBox>();
+	const [note, setNote] = useState("");
+	useSlices(box, timeline, setBox);
+	useFollow(box, bookmark);
+	const { reading, move } = bookmark;
+	const copy = ({ currentId }: SearchBox) => {
+		const index = currentId === undefined ? undefined : indexOfEntry(timeline, currentId);
+		const entry = index === undefined ? undefined : timeline.at(index);
+		setNote(entry?.kind === "line" ? voice.copy(`what ${entry.from.name} said`, entry.text) : "Nothing to copy here.");
+	};
+	const close = ({ currentId, origin }: SearchBox, isStaying: boolean) => {
+		setBox(undefined);
+		move((now, view) => {
+			if (!isStaying || currentId === undefined) return returned(now, view, origin);
+			return jumped(remembering(now, origin), view, currentId, { isMoving: true }) ?? now;
+		});
+	};
+	const onPress = (open: SearchBox, press: Press) => {
+		setNote("");
+		const key = press.kind === "key" ? press.name : "";
+		if (key === "escape" || key === "ctrl+c" || key === "enter") return close(open, key === "enter");
+		if (key === "alt+c") return copy(open);
+		const step = stepOf(key, keymap);
+		if (step !== undefined) return setBox((now) => now && stepped(now, timeline, step));
+		const rows = scrollKeys.has(key) ? scrollStep(key, { ...look.size, rows: look.size.rows - 1 }) : undefined;
+		if (rows !== undefined) return move((now, view) => scrolled(now, view, rows));
+		setBox((now) => {
+			const field = now && pressField(now.field, press);
+			return now && field ? typedSearch(now, field, timeline) : now;
+		});
+	};
+	return {
+		mode: box && { foot: laySearch(box, look, note), bar, onPress: (press) => onPress(box, press) },
+		marks: marksOf(box),
+		open: (text) => setBox(openSearch(reading.spot, text)),
+	};
+}

@@ -1,0 +1,156 @@
+// What becomes of a line the person has finished: said, carried out by the engine, or done by the screen itself.
+import type { Command } from "../../engine/api/api.ts";
+import { type AdminState, openAdmin, openForPassword } from "../admin/state.ts";
+import { composerOffered } from "../composer/composer.ts";
+import { type Composing, composed, edited, editing, plainComposing, replyTo } from "../composer/reply-or-edit.ts";
+import { loadEmojiNames } from "../composer/use-emoji-names.ts";
+import { useWriting, type Writing } from "../composer/use-writing.ts";
+import type { ThemeWish } from "../settings/settings.ts";
+import { useSettings } from "../settings/use-settings.tsx";
+import { lastOfOthers, messageMeaning } from "../slash/message-target.ts";
+import {
+	findPerson,
+	type Line,
+	type LocalAction,
+	type MessageLine,
+	parseLine,
+	withBlockedKey,
+} from "../slash/slash.ts";
+import { offerPassword } from "../words/password-words.ts";
+import type { ChatProps, RoomCalls, Shows } from "./props.ts";
+
+type SaidLine = Extract<Line, { readonly kind: "command" }>;
+
+const isSaid = (command: Command): command is Extract<Command, { kind: "send" }> => command.kind === "send";
+
+// What is said goes with what it answers; if it can't be said, both come back.
+async function carryOut({ command }: SaidLine, text: string, writing: Writing): Promise<void> {
+	const { composing, setComposing, send } = writing;
+	if (isSaid(command)) setComposing(plainComposing);
+	const isDone = await send(isSaid(command) ? composed(composing, command) : command, text);
+	if (!isDone) setComposing(composing);
+}
+
+// Ends an edit with another text.
+async function change(composing: Extract<Composing, { kind: "edit" }>, text: string, writing: Writing): Promise<void> {
+	const { setComposer, setComposing, send, tell } = writing;
+	const command = edited(composing, text);
+	setComposing(plainComposing);
+	if (command === undefined) tell("Left as it was.");
+	else if (!(await send(command, text))) {
+		setComposing(composing);
+		return;
+	}
+	if (composing.before !== "") setComposer((now) => composerOffered(now, composing.before));
+}
+
+// Does what a line asks for with a message it does not name.
+async function doWithMessage(line: MessageLine, text: string, props: ChatProps, writing: Writing): Promise<void> {
+	const { write, refuse, send } = writing;
+	const emoji = line.kind === "react" ? await loadEmojiNames() : undefined;
+	const meaning = messageMeaning(line, { timeline: props.timeline, people: props.people, emoji });
+	if (meaning.kind === "wrong") refuse(text, meaning.message);
+	else if (meaning.kind !== "commands")
+		write(meaning.kind === "reply" ? replyTo(meaning.line) : editing(meaning.line, ""));
+	else for (const command of meaning.commands) if (!(await send(command, text))) break;
+}
+
+function localActions(props: ChatProps, show: Shows, { refuse, tell }: Writing) {
+	const panel = (opened: AdminState) =>
+		props.gate === undefined ? refuse("", "Only the host has the admin panel.") : show.panel(opened);
+	return (calls: RoomCalls): Record<LocalAction, () => void> => ({
+		help: () => show.over("help"),
+		keys: () => show.over("help"),
+		who: show.people,
+		admin: () => panel(openAdmin()),
+		blocks: () => panel(openAdmin("blocked")),
+		knocks: () => panel(openAdmin("knocks")),
+		password: () => panel(openForPassword(offerPassword())),
+		invite: () =>
+			props.hosting === undefined ? refuse("", "Only the host can see the password to tell.") : show.over("invite"),
+		unread: calls.unread,
+		editor: calls.editor,
+		copy: () => {
+			const line = lastOfOthers(props.timeline);
+			tell(line === undefined ? "Nobody else has said anything yet." : calls.copy(line.text));
+		},
+		answer: () => void (show.answerVerify() || refuse("", "Nobody asks for a secret at the moment.")),
+		leave: props.onHome,
+		quit: props.onLeave,
+	});
+}
+
+type PersonLine = "kick" | "verified" | "verifyWith" | "secretWith";
+
+function personLines(props: ChatProps, { verify, askSecret }: Shows, { refuse, send }: Writing) {
+	return (kind: PersonLine, who: string, text: string) => {
+		const found = findPerson(props.people, who);
+		if (found.kind === "wrong") return refuse(text, found.message);
+		if (kind === "verifyWith") return verify(found.person);
+		if (kind === "secretWith") return askSecret(found.person);
+		const { fingerprint } = found.person;
+		return void send({ kind: kind === "kick" ? "kick" : "verify", fingerprint }, text);
+	};
+}
+
+/** What is being written, and `submit` for a line that is finished. */
+export function useSubmit(props: ChatProps, show: Shows) {
+	const writing = useWriting(props);
+	const { change: changeSettings } = useSettings();
+	const { composing, tell, refuse } = writing;
+	const locals = localActions(props, show, writing);
+	const doWithPerson = personLines(props, show, writing);
+	const submit = (text: string, calls: RoomCalls) => {
+		// Another text is taken as it is: a slash is only a slash in it.
+		if (composing.kind === "edit") return void change(composing, text, writing);
+		const line = parseLine(text);
+		switch (line.kind) {
+			case "wrong":
+				return refuse(text, line.message);
+			case "local":
+				return locals(calls)[line.action]();
+			case "command":
+				return void carryOut({ ...line, command: withBlockedKey(line.command, props.people) }, text, writing);
+			case "kick":
+			case "verified":
+			case "verifyWith":
+			case "secretWith":
+				return doWithPerson(line.kind, line.who, text);
+			case "search":
+				return calls.search(line.text);
+			case "date":
+				return calls.date(line.at);
+			case "switch":
+				changeSettings({ [line.what]: line.isOn });
+				return tell(switchWords[line.what][line.isOn ? "on" : "off"]);
+			case "editing":
+				changeSettings({ editing: line.wish });
+				return tell(editingWords[line.wish]);
+			case "theme":
+				changeSettings({ theme: line.wish });
+				return tell(themeWords(line.wish));
+			default:
+				return void doWithMessage(line, text, props, writing);
+		}
+	};
+	return { ...writing, submit };
+}
+
+/** As `useSubmit` returns it. */
+export type Submitting = ReturnType<typeof useSubmit>;
+
+const editingWords = {
+	vi: 'vi\'s keys in the message box, until you leave. To keep them, write editing = "vi" into config.toml.',
+	emacs: "The usual keys in the message box.",
+} as const;
+
+const themeWords = (wish: ThemeWish): string =>
+	wish === "auto"
+		? "The colours go by the terminal's background."
+		: `Theme ${wish}, until you leave Real Talk. To keep it: rt help settings`;
+
+const switchWords = {
+	bell: { on: "The bell rings from now on.", off: "The bell is silent from now on." },
+	mouse: { on: "The mouse scrolls and clicks here.", off: "The mouse selects text now, as elsewhere in the terminal." },
+	motion: { on: "Things may move again.", off: "Nothing moves by itself any more." },
+} as const;

@@ -1,0 +1,251 @@
+// Understands the command line: a pure function from argv to what shall be done. Says what is wrong in words, and what was probably meant.
+import { isIP } from "node:net";
+import type { Intent } from "../words/intent.ts";
+import { readTarget } from "../words/join-target-words.ts";
+import { didYouMean, type Invalid, invalid, quoted } from "./argument-words.ts";
+import { type DhtChoice, type DhtNodeWish, dhtChoiceOf, dhtProblem, parseDhtNode } from "./dht-arguments.ts";
+import { parseDoctor, type StunTarget } from "./doctor-arguments.ts";
+import { type GeoIpAction, parseGeoIp } from "./geoip-arguments.ts";
+import { type BlocksAction, type KeyAction, parseBlocks, parseKey } from "./key-arguments.ts";
+import { actions, type CommandName, commands, type Options } from "./options.ts";
+import { type Given, misplacedOption, readTokens } from "./tokens.ts";
+import { type ChosenView, chooseView } from "./view-arguments.ts";
+
+/** Topics of `rt help TOPIC`. */
+export const helpTopics = [
+	"host",
+	"join",
+	"key",
+	"blocks",
+	"geoip",
+	"doctor",
+	"dht",
+	"rpc",
+	"plain",
+	"exit-codes",
+	"security",
+	"settings",
+	"files",
+] as const;
+export type HelpTopic = (typeof helpTopics)[number];
+
+/** Where the program may look and listen. `home` absent = the system's usual folders. */
+interface Surroundings {
+	readonly home?: string;
+}
+
+/** What to do. `invalid.message` is fit to print; the exit code is then EXIT_USAGE. */
+export type ParsedArguments =
+	| (Surroundings &
+			Omit<ChosenView, "kind"> & {
+				readonly kind: "run";
+				readonly intent: Intent;
+				readonly passwordFile?: string;
+				readonly isPortmapAllowed: boolean;
+				/** Rooms on the same network may be looked for and shown, when that is asked for. */
+				readonly isLanAllowed: boolean;
+				readonly dht?: DhtChoice;
+				/** The one interface, or the one address of this computer, by which anything may come and go. */
+				readonly only?: { readonly interface?: string; readonly bind?: string };
+			})
+	| (Surroundings & { readonly kind: "key"; readonly action: KeyAction })
+	| (Surroundings & BlocksAction & { readonly kind: "blocks" })
+	| (Surroundings & {
+			readonly kind: "lan";
+			readonly only?: { readonly interface?: string };
+			readonly isLanAllowed: boolean;
+	  })
+	| (Surroundings & { readonly kind: "dhtNode"; readonly wish: DhtNodeWish })
+	| (Surroundings & { readonly kind: "geoip"; readonly action: GeoIpAction })
+	| (Surroundings & { readonly kind: "doctor"; readonly stun?: StunTarget; readonly isPortmapAllowed: boolean })
+	| (Omit<ChosenView, "kind"> & { readonly kind: "demo"; readonly name?: string })
+	| { readonly kind: "help"; readonly topic?: HelpTopic }
+	| { readonly kind: "version" }
+	| Invalid;
+
+export interface ArgumentContext {
+	readonly stdoutIsTty: boolean;
+	readonly stdinIsTty: boolean;
+	readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+/** `argv` without the program itself (process.argv.slice(2)). Never throws. */
+export function parseArguments(argv: readonly string[], context: ArgumentContext): ParsedArguments {
+	const given = readTokens(argv);
+	if ("kind" in given) return given;
+	const { options, words } = given;
+	if (options.has("version")) return { kind: "version" };
+	const [first, ...rest] = words;
+	if (first === "help" || options.has("help")) return helpFor(first === "help" ? rest[0] : asTopic(first));
+	const command = actions.find((action) => action === first);
+	const name: CommandName = command ?? (first === undefined ? "home" : "join");
+	const misplaced = misplacedOption(options, name);
+	if (misplaced !== undefined) return misplaced;
+	const { RT_HOME } = context.env;
+	const home = options.get("home") ?? (RT_HOME || undefined);
+	const surroundings: Surroundings = home === undefined ? {} : { home };
+	if (name === "home" || name === "host" || name === "join") {
+		return parseRun(name, { options, words: command === undefined ? words : rest }, context, surroundings);
+	}
+	return parseTool(name, { options, words: rest }, context, surroundings);
+}
+
+/** Those that lead to a room, in one of the views. */
+type RoomCommand = "home" | "host" | "join";
+
+const isLanAllowed = (options: Options, { env: { RT_NO_LAN } }: ArgumentContext): boolean =>
+	!options.has("no-lan") && !RT_NO_LAN;
+
+const isPortmapAllowed = (options: Options, { env: { RT_NO_PORTMAP } }: ArgumentContext): boolean =>
+	!options.has("no-portmap") && !RT_NO_PORTMAP;
+
+// Everything but rooms.
+function parseTool(
+	name: Exclude<CommandName, RoomCommand>,
+	{ options, words }: Given,
+	context: ArgumentContext,
+	surroundings: Surroundings,
+): ParsedArguments {
+	switch (name) {
+		case "key": {
+			const action = parseKey(words, options);
+			return action.kind === "invalid" ? action : { kind: "key", action, ...surroundings };
+		}
+		case "blocks": {
+			const action = parseBlocks(words);
+			return "kind" in action ? action : { kind: "blocks", ...action, ...surroundings };
+		}
+		case "geoip": {
+			const keyFile = options.get("maxmind-key-file");
+			const given = { isConfirmed: options.has("yes"), ...(keyFile === undefined ? {} : { keyFile }) };
+			const action = parseGeoIp(words, given);
+			return action.kind === "invalid" ? action : { kind: "geoip", action, ...surroundings };
+		}
+		case "lan": {
+			const parsed = parseLan(words, options.get("interface"));
+			if (parsed.kind === "invalid") return parsed;
+			return { ...parsed, isLanAllowed: isLanAllowed(options, context), ...surroundings };
+		}
+		case "doctor": {
+			const parsed = parseDoctor(words, options.get("stun"));
+			if (parsed.kind === "invalid") return parsed;
+			return { ...parsed, isPortmapAllowed: isPortmapAllowed(options, context), ...surroundings };
+		}
+		case "dht-node": {
+			const parsed = parseDhtNode(words, options);
+			return parsed.kind === "invalid" ? parsed : { kind: "dhtNode", wish: parsed.wish, ...surroundings };
+		}
+		case "demo":
+			return parseDemo(words, options, context);
+	}
+}
+
+// Rooms: of one's own, of others, or the start screen.
+function parseRun(
+	name: RoomCommand,
+	{ options, words }: Given,
+	context: ArgumentContext,
+	surroundings: Surroundings,
+): ParsedArguments {
+	const intent = parseIntent(name, words, options);
+	if (intent.kind === "invalid") return intent;
+	const chosen = chooseView(options, context);
+	if (chosen.kind === "invalid") return chosen;
+	const only = parseOnly(name, options);
+	if (only !== undefined && "kind" in only) return only;
+	const passwordFile = options.get("password-file");
+	if (chosen.view === "screen" && passwordFile === "-") {
+		return invalid("--password-file - needs --plain or --rpc: on the full screen the input is the keyboard.");
+	}
+	if (options.has("visible") && !isLanAllowed(options, context)) {
+		return invalid("--visible shows the room on this network, which --no-lan or RT_NO_LAN forbids.");
+	}
+	const { RT_NO_DHT } = context.env;
+	const isDhtForbidden = Boolean(RT_NO_DHT);
+	const problem = dhtProblem(options, isDhtForbidden);
+	const dht = dhtChoiceOf(options, isDhtForbidden);
+	if (problem !== undefined) return invalid(problem);
+	return {
+		...chosen,
+		kind: "run",
+		intent,
+		isPortmapAllowed: isPortmapAllowed(options, context),
+		isLanAllowed: isLanAllowed(options, context),
+		...(dht === undefined ? {} : { dht }),
+		...(only === undefined ? {} : { only }),
+		...(passwordFile === undefined ? {} : { passwordFile }),
+		...surroundings,
+	};
+}
+
+function parseIntent(command: RoomCommand, words: readonly string[], options: Options): Intent | Invalid {
+	const name = options.get("name");
+	const named = name === undefined ? {} : { name };
+	if (command === "home") return { kind: "home", ...named, ...(options.has("dht") ? { dht: true } : {}) };
+	if (command === "join") {
+		// Nothing: the person chooses from a list.
+		if (words.length === 0) return { kind: "join", ...named };
+		const target = readTarget(words);
+		if (target.kind === "target") return { kind: "join", target: target.target, ...named };
+		const [word = ""] = words;
+		return invalid(target.message + (words.length === 1 ? didYouMean(word, commands) : ""));
+	}
+	if (words.length > 0) return invalid(`rt host takes no ${quoted(words[0] ?? "")}. To join a room: rt ADDRESS PORT.`);
+	const port = options.get("port");
+	if (port !== undefined && !(/^\d{1,5}$/.test(port) && Number(port) <= 65_535)) {
+		return invalid(`--port must be a number from 0 (a free one is picked) to 65535, not ${quoted(port)}.`);
+	}
+	const bind = options.get("bind");
+	return {
+		kind: "host",
+		...named,
+		...(port === undefined ? {} : { port: Number(port) }),
+		...(bind === undefined ? {} : { bind }),
+		...(options.has("visible") ? { visibleOnLan: true } : {}),
+		...(options.has("dht") ? { dht: true } : {}),
+	};
+}
+
+function parseLan(
+	words: readonly string[],
+	name: string | undefined,
+): { readonly kind: "lan"; readonly only?: { readonly interface: string } } | Invalid {
+	const [word] = words;
+	if (word !== undefined) return invalid(`rt lan takes no ${quoted(word)}. To join a room: rt join.`);
+	return { kind: "lan", ...(name === undefined ? {} : { only: { interface: name } }) };
+}
+
+/** A host's --bind is where it listens, and part of its intent; a guest's is where it dials from. */
+function parseOnly(
+	command: CommandName,
+	options: Options,
+): { readonly interface?: string; readonly bind?: string } | Invalid | undefined {
+	const name = options.get("interface");
+	const bind = command === "join" ? options.get("bind") : undefined;
+	if (bind !== undefined && isIP(bind) === 0)
+		return invalid(`--bind must be an address in numbers, not ${quoted(bind)}.`);
+	if (name === undefined && bind === undefined) return undefined;
+	return { ...(name === undefined ? {} : { interface: name }), ...(bind === undefined ? {} : { bind }) };
+}
+
+function parseDemo(words: readonly string[], options: Options, context: ArgumentContext): ParsedArguments {
+	const [word] = words;
+	if (word !== undefined) return invalid(`rt demo takes no ${quoted(word)}.`);
+	const name = options.get("name");
+	const chosen = chooseView(options, context);
+	if (chosen.kind === "invalid") return chosen;
+	return { ...chosen, kind: "demo", ...(name === undefined ? {} : { name }) };
+}
+
+function helpFor(word: string | undefined): ParsedArguments {
+	if (word === undefined) return { kind: "help" };
+	const topic = asTopic(word);
+	if (topic !== undefined) return { kind: "help", topic };
+	return invalid(
+		`There is no help on ${quoted(word)}.${didYouMean(word, helpTopics)} Topics: ${helpTopics.join(", ")}.`,
+	);
+}
+
+function asTopic(word: string | undefined): HelpTopic | undefined {
+	return helpTopics.find((topic) => topic === word);
+}

@@ -1,0 +1,53 @@
+// `rt blocks`: shows who is blocked, blocks and unblocks, without opening a room. A room that is open in another window follows within a second.
+import type { Engine, Outcome } from "../../engine/api/api.ts";
+import { soon } from "../lines/with-timeout.ts";
+import { type BlockWish, blockCommandOf } from "../words/block-words.ts";
+import { EXIT_OK, type ExitCode, exitCodeOf } from "../words/exit-codes.ts";
+import { blockLines } from "../words/gate-lines.ts";
+
+/** How long the list waits for places to be looked up. */
+const placesTimeoutMs = 3_000;
+
+/** One of the two; neither = the list. */
+export interface BlocksWork {
+	readonly add?: BlockWish;
+	readonly unblock?: string;
+}
+
+/** `say` prints one line; `now` in ms since the epoch. Does not close the engine. */
+export async function runBlocksCommand(
+	engine: Engine,
+	{ add, unblock }: BlocksWork,
+	say: (line: string) => void,
+	now: number,
+): Promise<ExitCode> {
+	if (add !== undefined) return told(await engine.perform(blockCommandOf(add, now)), "Blocked.", say);
+	if (unblock !== undefined) {
+		return told(await engine.perform({ kind: "unblock", address: unblock }), "That address may try again.", say);
+	}
+	await soon(placesFound(engine), placesTimeoutMs);
+	for (const line of blockLines(engine.blocks())) say(line);
+	return EXIT_OK;
+}
+
+function told(outcome: Outcome, words: string, say: (line: string) => void): ExitCode {
+	say(outcome.kind === "done" ? words : outcome.message);
+	return outcome.kind === "done" ? EXIT_OK : exitCodeOf(outcome.code);
+}
+
+/** Asking for the blocks begins the search for their places, and the engine says when more of them are known. */
+async function placesFound(engine: Engine): Promise<void> {
+	while (engine.blocks().some(({ kind, location }) => kind === "address" && isUnknown(location))) {
+		await new Promise<void>((resolve) => {
+			const stop = engine.subscribe(() => {
+				stop();
+				resolve();
+			});
+		});
+	}
+}
+
+/** Before an answer came, the label says no more than this; afterwards it says why, when nothing is known. */
+function isUnknown({ label }: { readonly label: string }): boolean {
+	return label === "location unknown";
+}

@@ -1,0 +1,253 @@
+// What `rt --help` and `rt help TOPIC` print.
+
+import { rpcHelp } from "../rpc/help-rpc.ts";
+import { standardKeymap } from "../settings/keymap.ts";
+import { exitCodeTable } from "../words/exit-codes.ts";
+import type { HelpTopic } from "./arguments.ts";
+
+const general = `Real Talk: people talk directly to each other in the terminal, end-to-end encrypted, with no server in between.
+
+  rt                      the start screen: open a room, join one, see who you are
+  rt host [OPTIONS]       open a room
+  rt ADDRESS PORT         join a room (also: rt ADDRESS:PORT, rt join ADDRESS PORT, rt rt://INVITE)
+  rt join                 join a room: choose one on this network, or say where
+  rt lan                  the rooms that show themselves on this network
+  rt demo                 try everything alone: a room on this computer with two bots; nothing of it stays
+  rt key ...              show, export, import or lock your key
+  rt blocks ...           who is blocked: list, add, remove; also while a room is open
+  rt geoip ...            the offline data that says where an address is: status, lookup, update, import
+  rt dht-node             run a DHT of your own (rt help dht)
+  rt doctor               can people outside get in? What your networks and your router say
+  rt help [TOPIC]         topics: host join key blocks geoip doctor dht rpc plain exit-codes security settings files
+
+Options
+  --name NAME             the name others see
+  --plain                 line mode, for screen readers and pipes (by itself when input or output is no terminal)
+  --full-screen           the full screen, also where a screen reader is said to be at work (INK_SCREEN_READER=true, config.toml)
+  --rpc                   JSON-RPC for programs (with host or join; see rt help rpc)
+  --password-file FILE    read the room's password from FILE (- is the first line of the input)
+  --home DIR              keep everything in DIR (also: RT_HOME)
+  -h, --help              this help
+  -V, --version           the version
+
+  --interface NAME        listen and dial by this network interface only (e.g. wlan0); names cannot be looked up then
+  --no-lan                ask nobody on this network for rooms, and show none (also: RT_NO_LAN=1)
+
+Options of rt host
+  --port N                listen on port N (0, the default: a free one is picked)
+  --bind ADDRESS          listen on this address only (default: all)
+  --visible               show the room to everyone on this network: your name, your key, and that a room is open
+  --no-portmap            do not ask the router to let people in from outside
+  --dht                   the invite finds the room through the DHT, also where no port is open (rt help dht)`;
+
+const host = `rt host: open a room and be its first member
+
+  rt host [--port N] [--bind ADDRESS] [--interface NAME] [--no-portmap] [--visible] [--no-lan] [--name NAME]
+          [--password-file FILE] [--plain|--rpc] [--home DIR]
+
+You are asked for a password, or take the one that is offered. Then you see what to tell your friends: one line for
+each address. Everyone who connects has 3 attempts. After 3 wrong passwords they are disconnected; after 3 more on a
+second connection their address is blocked until you unblock it. You are told each time.
+
+Leaving closes the room for everyone. Nobody sees what was said before they joined.
+
+Your router is asked (UPnP, NAT-PMP, PCP) to let people in from outside on the room's port, and to close it again when
+the room closes. Nobody else is asked. --no-portmap, or RT_NO_PORTMAP=1 in the environment, leaves the router alone.
+
+--visible shows the room to everyone on the same network (WiFi, cable; not over VPNs): they see your name and your key's
+six words, which your own screen shows too, and find the room in rt join and rt lan. It is off otherwise, in each new
+room; in the room, Settings (F3) or /visible turn it on and off. Whoever finds it still needs the password.
+
+--interface NAME keeps the room to one interface: rt listens on its addresses alone and asks only the router behind it.
+A connection whose answers would leave by another interface is closed; if the interface goes, the room is out of reach.`;
+
+const join = `rt join: join a room
+
+  rt ADDRESS PORT [--interface NAME] [--bind ADDRESS] [--name NAME] [--password-file FILE] [--plain|--rpc]
+                  [--home DIR]
+  rt ADDRESS:PORT         the same; an IPv6 address needs brackets: rt [2001:db8::1]:40213
+  rt join ADDRESS PORT    the same; needed when the address looks like a command, e.g. a computer called "host"
+
+  rt rt://...             an invite, as the host's screen shows it
+  rt join                 choose one of the rooms on this network, or say where
+
+You are asked for the room's password and have 3 attempts. Each address that is tried is told, and why it did not work.
+
+rt join (until you have chosen) and rt lan ask everyone on this network for rooms; nothing else does. --no-lan, or
+RT_NO_LAN=1 in the environment, forbids it. Anybody there can show any name: compare the six words beside it with those
+on your friend's screen. A room from the list is joined only if its host has the key that the words belong to.
+
+--interface NAME and --bind ADDRESS (one of this computer's own) say by which way rt may go out. When the system would
+send by another one, or that one has gone, rt does not connect, and closes the connection it has.`;
+
+const key = `rt key: the OpenPGP key that is your identity
+
+  rt key show                   name, fingerprint, and where the private key is kept
+  rt key export                 print the public key
+  rt key export --private       print the private key, locked by its passphrase if it has one
+  rt key import FILE            be known by the key in FILE from now on (- is the input)
+  rt key use-gpg FINGERPRINT    be known by a key that gpg keeps, also one on a smartcard
+  rt key passphrase             set, change or remove the passphrase
+
+import and use-gpg replace the identity you have, and ask first. Without a terminal they need --yes.
+Passphrases are never taken from the command line. Without a terminal each is one line of the input.`;
+
+const blocks = `rt blocks: who may not try any more
+
+  rt blocks                              show them, and what goes with each block
+  rt blocks add SUBJECT [for TIME] [NOTE]   keep SUBJECT out; TIME is a number with m, h, d or w: for 2h
+  rt blocks remove SUBJECT               let them try again
+
+SUBJECT is an address (81.2.69.160), a range (81.2.69.0/24, 2001:db8::/32), a network owner (AS3320; needs the GeoIP data)
+or a whole OpenPGP fingerprint. An address is also blocked after six wrong passwords in two connections; IPv6 addresses are
+counted and blocked by their network (/64). Whoever has a blocked key is told so after the password, before they see anything.
+
+A room that is open at the same time follows within a second: who is added here and is in the room is removed from it. You
+cannot block this computer, its own addresses or your own key.`;
+
+const geoip = `rt geoip: the offline data that says where an address is
+
+  rt geoip status               how old it is, where it is from, under which licence
+  rt geoip lookup ADDRESS       where an address is, and whose network it belongs to
+  rt geoip update               get the newest from the npm registry, after saying what and how much (--yes: without asking)
+  rt geoip update --maxmind-key-file FILE
+                                get it from MaxMind: much newer, with a free licence key of your own. FILE is the GeoIP.conf
+                                that MaxMind gives you, ACCOUNT:KEY, or the key alone
+  rt geoip import FILE.mmdb     use a GeoLite2 or DB-IP database (City, Country or ASN) you have already
+
+Addresses are looked up on this computer; nobody is asked. Updating is the only thing that uses the network, and only when
+you ask for it. A download that was cut off goes on where it stopped. What you had before stays in use until the new data
+is complete, checked and tried out. Your own data is kept in your folder (rt help files), under geoip; without any, what
+came with the program is used.
+
+RT_GEOIP_REGISTRY and RT_GEOIP_MAXMIND name other servers to update from, for mirrors.`;
+
+const dht = `The DHT: rooms that are found with nothing but their invite, without an open port
+
+  rt host --dht                 announce the room; the invite (rt://...) then works from anywhere
+  rt rt://...                   join: the addresses in the invite first, then the DHT
+  --dht-bootstrap HOST:PORT[,HOST:PORT...]
+                                enter the DHT by these nodes (at most 4) and no others; default: node1, node2 and
+                                node3.hyperdht.org, port 49737. A host's are written into the invite
+  --dht-relay KEY               rt host: guests who can't be reached directly may come through this relay
+  --allow-relay                 join through the relay an invite names, where there is no direct way
+  --no-dht                      never use it, whatever an invite says (also: RT_NO_DHT=1 in the environment)
+
+Without --dht, and without an invite that has it, nothing of it is contacted. Its nodes learn your address and that you
+run rt; not which room, and not who is in it. Who has the invite, and nobody else, can find the room. The key it is found
+under is made for this room and says nothing of who you are. Passwords, strikes and blocks are as always, and count for
+the address a guest really has; all who come through a relay count as one address, the relay's.
+
+Both routers are opened at the same moment ("hole punching"). That fails where both give every connection another port,
+and where UDP is blocked: then a relay helps, or an open port. It goes by IPv4, and not together with --interface.
+
+  rt dht-node [--port N] [--bind ADDRESS] [--relay] [--dht-bootstrap HOST:PORT]
+
+runs a DHT of your own on a computer with a public IPv4 address: ten nodes on UDP ports N to N+9 (default 48700), and
+with --relay a relay that passes on what it cannot read. It prints what to type.`;
+
+const doctor = `rt doctor: can people outside get in?
+
+  rt doctor                       this computer's networks, its router, and what that does when asked to open a port
+  rt doctor --stun HOST[:PORT]    also asks HOST, a STUN server of your choice, which address it sees
+
+The router is asked by UPnP, NAT-PMP and PCP to open a port for a test, which is closed again at once; --no-portmap, or
+RT_NO_PORTMAP=1 in the environment, leaves it alone. Without --stun nobody else is asked. With it rt says first whom it
+contacts: HOST learns your public address, and if HOST is a name, your name server learns that you look it up.`;
+
+const plain = `rt --plain: line mode, for screen readers and pipes
+
+Every event is one line: "10:32 Ann: hello", "10:32 Bob joined (new person, key 89AB CDEF 0123 4567)". A line that begins
+with two spaces goes on with the text above it. There are no colours and the cursor never moves.
+
+Lines are what you get by themselves where input or output is no terminal, where TERM is dumb, and where a screen reader is
+said to be at work: by INK_SCREEN_READER=true in the environment, or screen-reader = true in config.toml (rt help settings).
+--full-screen gives the full screen there all the same.
+
+What you type is said when you press Enter. /help lists the commands. To begin a line with a slash, type two.
+
+When the input is a pipe, its lines answer the questions in the order they are asked (a name at the first start unless
+--name says it, the passphrase of a locked key, the password unless --password-file says it), and all further lines are
+said. At the end of the input rt waits until the host has passed on what was said, and leaves. A host who leaves closes
+the room. Example:
+
+  echo "The build is green." | rt 192.0.2.7 40213 --name Builder --password-file ./password
+
+If a password from a file is wrong, a pipe's lines are not tried as passwords: rt ends with the code wrong_password.`;
+
+const security = `Security, in short
+
+The password opens the door: it is never sent, not even encrypted (CPace), and every guess needs a new try at the host.
+The connection is TLS 1.3 keyed by that password, with post-quantum key exchange. Everyone proves who they are with an
+OpenPGP key, and the room's lines are encrypted from member to member with MLS (RFC 9420): newcomers cannot read what was
+said before, those who left cannot read what comes after.
+
+Make sure of people you care about: /verify NAME shows six words to read to each other by voice, or asks both for a secret
+that only you two know. A known name that comes with another key is an alarm that interrupts: ask them over another way.
+
+Nothing said is written to disk unless you turn history on for a room. The host sees the network address of everyone who
+connects. Passwords do not belong into arguments: others on the computer can read those, so rt refuses them.`;
+
+const files = `Files
+
+Everything is kept in one folder for data and one for settings, as your system has it (on Linux ~/.local/share and
+~/.config). --home DIR or the variable RT_HOME keeps all of it in DIR instead; --home wins. Give every program that runs
+at the same time a home of its own.
+
+Files with secrets can be read by you alone. A private key without a passphrase is guarded only by that: set one with
+rt key passphrase.`;
+
+const settings = `Settings
+
+rt reads config.toml in its folder for settings (on Linux ~/.config/real-talk; with --home DIR or RT_HOME in that folder).
+There is none at first. Everything in it is optional; this is what holds without it:
+
+  theme = "auto"          auto (by the terminal's background), dark, light, high-contrast, 16-colours, none
+  editing = "emacs"       keys of the message box: emacs or vi
+  mouse = true            the wheel scrolls and clicks work; false: the mouse selects text
+  bell = true             the terminal's bell may ring
+  motion = true           things may move on screen
+  links = true            web addresses can be clicked, where the terminal can
+  screen-reader = false   lines instead of the full screen
+
+  [keys]                  one key or several for an action, e.g. palette = ["Ctrl-K", "F5"]; [] takes its key away
+${actionRows()}
+
+Enter, Esc, Tab, Ctrl-C and Ctrl-Z always mean the same. A file with something wrong in it is refused with the place.`;
+
+function actionRows(): string {
+	return standardKeymap.bindings
+		.map(({ action, keys, does }) => `  ${`${action} = ${tomlOf(keys)}`.padEnd(33)} ${does}`)
+		.join("\n");
+}
+
+function tomlOf(keys: readonly string[]): string {
+	const written = keys.map((key) => `"${key}"`);
+	return written.length === 1 ? (written[0] ?? "") : `[${written.join(", ")}]`;
+}
+
+const texts: Readonly<Record<Exclude<HelpTopic, "exit-codes">, string>> = {
+	host,
+	join,
+	key,
+	blocks,
+	geoip,
+	doctor,
+	dht,
+	rpc: rpcHelp,
+	plain,
+	security,
+	settings,
+	files,
+};
+
+/** The help on a topic, or the general one. Several lines, no line end at the end. */
+export function helpText(topic?: HelpTopic): string {
+	if (topic === undefined) return general;
+	if (topic !== "exit-codes") return texts[topic];
+	return [
+		"Exit codes of rt; names are also the codes of `closed` and `error` (see rt help rpc)",
+		"",
+		...exitCodeTable(),
+	].join("\n");
+}

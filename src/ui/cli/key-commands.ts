@@ -1,0 +1,239 @@
+// `rt key …`: shows, exports, imports and locks the key that is the person's identity. Asks before anything that cannot be undone.
+import type { Readable, Writable } from "node:stream";
+import { Dialogue } from "../lines/dialogue.ts";
+import { LineWriter } from "../lines/line-writer.ts";
+import { EXIT_INTERNAL, EXIT_OK, EXIT_USAGE, type ExitCode, exitCodeOf } from "../words/exit-codes.ts";
+import type { KeyAction } from "./key-arguments.ts";
+import { readKeyFile } from "./key-file.ts";
+
+/** Where the private key lives. */
+export type KeyKeptIn = "rt with passphrase" | "rt without passphrase" | "gpg-agent";
+
+/** The identity as `rt key show` prints it; `name` and `fingerprint` have passed clean.ts. */
+export type KeyView =
+	| { readonly kind: "none" }
+	| { readonly kind: "present"; readonly name: string; readonly fingerprint: string; readonly keptIn: KeyKeptIn };
+
+/** Why something was not done; nothing was changed. The first two: try again with the right passphrase. */
+type KeyRefusal =
+	| { readonly kind: "passphraseNeeded" }
+	| { readonly kind: "wrongPassphrase" }
+	| { readonly kind: "refused"; readonly message: string };
+
+/** What became of a change. */
+export type KeyOutcome = { readonly kind: "done"; readonly name: string; readonly fingerprint: string } | KeyRefusal;
+
+/** An armored key (RFC 9580 §6), or why there is none to give. */
+export type KeyText = { readonly kind: "key"; readonly armored: string } | KeyRefusal;
+
+/** What `rt key` needs from below; `main` hands it in. `importKey` and `adoptGpgKey` replace an identity that is there: the asking is done here. */
+export interface KeyDesk {
+	show(): KeyView;
+	/** `passphrase`: the one the identity is locked by. */
+	exportPublic(passphrase?: string): Promise<KeyText>;
+	/** The key comes out locked by the passphrase the identity is locked by, if it is. */
+	exportPrivate(passphrase?: string): Promise<KeyText>;
+	/** `bytes`: armored or binary, at most 1 MiB, hostile. `passphrase`: the one the key in `bytes` is locked by. */
+	importKey(bytes: Uint8Array, passphrase?: string): Promise<KeyOutcome>;
+	/** `fingerprint`: 40 or 64 upper-case hex digits of a secret key gpg knows. */
+	adoptGpgKey(fingerprint: string): Promise<KeyOutcome>;
+	/** `undefined` = no passphrase. */
+	setPassphrase(old: string | undefined, fresh: string | undefined): Promise<KeyOutcome>;
+}
+
+export interface KeyCommandOptions {
+	readonly desk: KeyDesk;
+	readonly action: KeyAction;
+	readonly input: Readable;
+	/** Answers; an exported key and nothing else when one is exported. */
+	readonly output: Writable;
+	/** Questions, warnings and refusals. */
+	readonly errors: Writable;
+}
+
+const passphraseTries = 3;
+const answerLimits = { lines: 1000, bytes: 4 * 1024 * 1024 };
+const nothingChanged = "Nothing was changed.";
+
+const keptWords: Readonly<Record<KeyKeptIn, string>> = {
+	"rt with passphrase": "Real Talk, locked by a passphrase",
+	"rt without passphrase": "Real Talk, without a passphrase (to set one: rt key passphrase)",
+	"gpg-agent": "gpg",
+};
+
+interface Session {
+	readonly desk: KeyDesk;
+	readonly questions: Dialogue;
+	/** Prints on the output. */
+	readonly answer: (text: string) => void;
+}
+
+/** Runs one sub-command to its end. Never throws for what people type or files hold. */
+export async function runKeyCommand(options: KeyCommandOptions): Promise<ExitCode> {
+	const { promise: broken, resolve } = Promise.withResolvers<ExitCode>();
+	const questions = new Dialogue(options.input, options.errors, () => resolve(EXIT_INTERNAL));
+	const answers = new LineWriter(options.output, answerLimits, () => resolve(EXIT_INTERNAL));
+	const session: Session = { desk: options.desk, questions, answer: (text) => answers.write(text) };
+	const exitCode = await Promise.race([perform(session, options.action), broken]);
+	await Promise.race([answers.flushed(), broken]);
+	await questions.close();
+	return exitCode;
+}
+
+function perform(session: Session, action: KeyAction): Promise<ExitCode> {
+	switch (action.kind) {
+		case "show":
+			return show(session);
+		case "export":
+			return action.isPrivate
+				? exportPrivate(session)
+				: printKey(session, (passphrase) => session.desk.exportPublic(passphrase));
+		case "import":
+			return importKey(session, action.file, action.isConfirmed);
+		case "useGpg":
+			return adoptGpgKey(session, action.fingerprint, action.isConfirmed);
+		case "passphrase":
+			return changePassphrase(session);
+	}
+}
+
+async function show({ desk, answer }: Session): Promise<ExitCode> {
+	const key = desk.show();
+	if (key.kind === "none") {
+		answer("There is no identity yet: it is made when you first host or join a room.");
+		return exitCodeOf("no_identity");
+	}
+	answer(`Name:        ${key.name}`);
+	answer(`Fingerprint: ${grouped(key.fingerprint)}`);
+	answer(`Kept in:     ${keptWords[key.keptIn]}`);
+	return EXIT_OK;
+}
+
+async function exportPrivate(session: Session): Promise<ExitCode> {
+	const key = session.desk.show();
+	if (key.kind === "present" && key.keptIn === "rt without passphrase") {
+		session.questions.say(
+			"Warning: this private key has no passphrase. Whoever reads it can pass for you. To set one first: rt key passphrase",
+		);
+	}
+	return printKey(session, (passphrase) => session.desk.exportPrivate(passphrase));
+}
+
+async function printKey(
+	{ answer, questions }: Session,
+	exportKey: (passphrase?: string) => Promise<KeyText>,
+): Promise<ExitCode> {
+	const text = await withPassphrase(questions, "Please enter the passphrase of your key.", exportKey);
+	if (text.kind !== "key") return tellRefusal(questions, text);
+	answer(text.armored.trimEnd());
+	return EXIT_OK;
+}
+
+async function importKey(session: Session, file: string, isConfirmed: boolean): Promise<ExitCode> {
+	const { desk, questions } = session;
+	const found = await readKeyFile(file, questions.reader);
+	if (found.kind === "failed") return refuse(questions, found.message, EXIT_USAGE);
+	if (!(await mayReplace(session, isConfirmed))) return exitCodeOf("identity_exists");
+	const question = "Please enter the passphrase of that key.";
+	const outcome = await withPassphrase(questions, question, (passphrase) => desk.importKey(found.bytes, passphrase));
+	return tellChange(session, outcome, "Your identity is now");
+}
+
+async function adoptGpgKey(session: Session, fingerprint: string, isConfirmed: boolean): Promise<ExitCode> {
+	if (!(await mayReplace(session, isConfirmed))) return exitCodeOf("identity_exists");
+	return tellChange(session, await session.desk.adoptGpgKey(fingerprint), "Your identity is now the key gpg keeps:");
+}
+
+/** Says what would be lost, and asks. Without a terminal only `--yes` counts. */
+async function mayReplace({ desk, questions }: Session, isConfirmed: boolean): Promise<boolean> {
+	const old = desk.show();
+	if (old.kind === "none") return true;
+	questions.say(
+		`Your present identity is ${old.name}, key ${grouped(old.fingerprint)}. It will be replaced and is gone then.`,
+		"The people you talked to know you by that key: to them the new one is a changed key, and they will be warned.",
+		"To keep a copy of the old one first: rt key export --private > FILE",
+	);
+	if (isConfirmed) return true;
+	if (!questions.isTerminal) {
+		questions.say("Nothing was changed. To replace it without being asked, say --yes.");
+		return false;
+	}
+	const answer = await questions.ask("Replace it? Type yes to do so.");
+	if (answer.kind === "text" && answer.text.trim().toLowerCase() === "yes") return true;
+	questions.say("Nothing was changed.");
+	return false;
+}
+
+/** Tries without a passphrase, then asks: at a terminal several times, else once. */
+async function withPassphrase<Result extends { readonly kind: string }>(
+	questions: Dialogue,
+	question: string,
+	attempt: (passphrase?: string) => Promise<Result>,
+): Promise<Result> {
+	let result = await attempt();
+	const tries = questions.isTerminal ? passphraseTries : 1;
+	for (let tried = 0; tried < tries; tried += 1) {
+		if (result.kind !== "passphraseNeeded" && result.kind !== "wrongPassphrase") return result;
+		if (result.kind === "wrongPassphrase") questions.say("That passphrase is wrong.");
+		const answer = await questions.askSecret(question);
+		if (answer.kind === "ended") return result;
+		result = await attempt(answer.text);
+	}
+	return result;
+}
+
+async function changePassphrase(session: Session): Promise<ExitCode> {
+	const { desk, questions } = session;
+	const key = desk.show();
+	if (key.kind === "none") return refuse(questions, "There is no identity yet.", exitCodeOf("no_identity"));
+	if (key.keptIn === "gpg-agent") {
+		return refuse(questions, "gpg keeps this key: its passphrase is changed with gpg --change-passphrase.", EXIT_USAGE);
+	}
+	const old =
+		key.keptIn === "rt with passphrase" ? await questions.askSecret("Please enter the present passphrase.") : undefined;
+	if (old?.kind === "ended") return refuse(questions, nothingChanged, exitCodeOf("wrong_passphrase"));
+	const fresh = await askTwice(questions);
+	if (fresh === undefined) return refuse(questions, nothingChanged, EXIT_USAGE);
+	const outcome = await desk.setPassphrase(old?.text, fresh === "" ? undefined : fresh);
+	return tellChange(session, outcome, fresh === "" ? "The passphrase was removed from" : "The passphrase was set for");
+}
+
+/** The new passphrase, "" for none; `undefined` when the two differ or the input ended. A pipe is asked once: it makes no typing mistakes. */
+async function askTwice(questions: Dialogue): Promise<string | undefined> {
+	const first = await questions.askSecret(
+		"Please enter the new passphrase (nothing = none: the key is then only guarded by this computer).",
+	);
+	if (first.kind === "ended") return undefined;
+	if (!questions.isTerminal) return first.text;
+	const second = await questions.askSecret("Once more, please.");
+	if (second.kind === "text" && second.text === first.text) return first.text;
+	if (second.kind === "text") questions.say("The two are not the same.");
+	return undefined;
+}
+
+function tellChange({ answer, questions }: Session, outcome: KeyOutcome, what: string): ExitCode {
+	if (outcome.kind !== "done") return tellRefusal(questions, outcome);
+	answer(`${what} ${outcome.name}, key ${grouped(outcome.fingerprint)}.`);
+	return EXIT_OK;
+}
+
+function tellRefusal(questions: Dialogue, refusal: KeyRefusal): ExitCode {
+	switch (refusal.kind) {
+		case "passphraseNeeded":
+			return refuse(questions, `The passphrase is missing. ${nothingChanged}`, exitCodeOf("wrong_passphrase"));
+		case "wrongPassphrase":
+			return refuse(questions, `That passphrase is wrong. ${nothingChanged}`, exitCodeOf("wrong_passphrase"));
+		case "refused":
+			return refuse(questions, refusal.message, EXIT_INTERNAL);
+	}
+}
+
+function refuse(questions: Dialogue, message: string, exitCode: ExitCode): ExitCode {
+	questions.say(`rt: ${message}`);
+	return exitCode;
+}
+
+/** In groups of four, so that it can be read aloud and compared. */
+function grouped(fingerprint: string): string {
+	return (fingerprint.match(/.{1,4}/g) ?? []).join(" ");
+}

@@ -1,0 +1,44 @@
+// `rt lan`: looks once for the rooms that show themselves on this network, and prints them.
+
+import type { Writable } from "node:stream";
+import { setTimeout as wait } from "node:timers/promises";
+import type { Engine } from "../../engine/api/api.ts";
+import { EXIT_OK, type ExitCode, exitCodeOf } from "../words/exit-codes.ts";
+import { bestKnownFirst, lanRoomLines, noLan, noLanRooms, wordsExplained } from "../words/room-words.ts";
+
+/** Two questions and their answers. */
+export const standardLookMs = 3_000;
+
+interface LanCommandOptions {
+	readonly engine: Engine;
+	readonly output: Writable;
+	readonly stop: AbortSignal;
+	/** For tests. */
+	readonly lookMs?: number;
+}
+
+/** The engine stays its opener's. */
+export async function runLanCommand({
+	engine,
+	output,
+	stop,
+	lookMs = standardLookMs,
+}: LanCommandOptions): Promise<ExitCode> {
+	const say = (...lines: readonly string[]): void => void output.write(lines.map((line) => `${line}\n`).join(""));
+	const begun = await engine.perform({ kind: "browseLan", isOn: true });
+	if (begun.kind === "refused") {
+		say(begun.message);
+		return exitCodeOf(begun.code);
+	}
+	say("Asking everyone on this network for their rooms …");
+	await wait(lookMs, undefined, { signal: stop }).catch(() => undefined);
+	const { lanRooms = [], hasNoLan } = engine.snapshot();
+	await engine.perform({ kind: "browseLan", isOn: false });
+	if (hasNoLan) say(noLan);
+	else if (lanRooms.length === 0) say(noLanRooms);
+	for (const room of bestKnownFirst(lanRooms)) {
+		say(...lanRoomLines(room, ""), `  to join: ./rt ${room.target}`, "");
+	}
+	if (lanRooms.length > 0) say(wordsExplained);
+	return EXIT_OK;
+}

@@ -1,0 +1,108 @@
+// Completes names, commands, emoji and paths in the message box: Tab takes the first that fits, Tab again the next. Pure.
+import { applyEdit, type Edit } from "../screen/edit.ts";
+import { slashCommands } from "../slash/commands.ts";
+import { begunName, type EmojiNames, emojiNamed } from "../text/emoji.ts";
+import { type BegunPath, namesFor, type PathName } from "./paths.ts";
+
+/** One way to go on. `shown`: how it stands in the row of offers. */
+export interface Offer {
+	readonly text: string;
+	readonly shown: string;
+}
+
+/** The ways to go on from `before`, where Tab was first pressed. `from`: where what was typed begins. */
+export interface Completion {
+	readonly before: Edit;
+	readonly from: number;
+	readonly offers: readonly Offer[];
+	readonly place: number;
+}
+
+/** What there is to complete with. Without `emoji` their names are not loaded yet. */
+export interface CompletionSources {
+	readonly names: readonly string[];
+	/** Guests are not offered what only a host can do. */
+	readonly isHost?: boolean | undefined;
+	readonly emoji?: EmojiNames | undefined;
+}
+
+type Offers = Pick<Completion, "from" | "offers">;
+
+const startsWith = (whole: string, start: string): boolean => whole.toLowerCase().startsWith(start.toLowerCase());
+
+/** Names may have spaces: the longest piece before the cursor that a name begins with. */
+const maxNameWords = 4;
+
+function pieces(text: string): readonly number[] {
+	const starts = [0, ...Array.from(text.matchAll(/\s+/g), ({ index, 0: space }) => index + space.length)];
+	return starts.slice(-maxNameWords).filter((start) => start < text.length);
+}
+
+function commandOffers(text: string, isHost: boolean): Offers | undefined {
+	const command = /^\/(\S*)$/.exec(text)?.[1];
+	if (command === undefined) return undefined;
+	const offers = slashCommands
+		.filter(({ name, isForHost }) => startsWith(name, command) && (isHost || isForHost !== true))
+		.map(({ name, takes }) => ({ text: `/${name}${takes === "" ? "" : " "}`, shown: `/${name}` }));
+	return { from: 0, offers };
+}
+
+function emojiOffers(text: string, names: EmojiNames | undefined): Offers | undefined {
+	const begun = begunName(text);
+	if (begun === undefined || names === undefined) return undefined;
+	const offers = emojiNamed(begun.name, names).map(([name, emoji]) => ({ text: emoji, shown: `${emoji} ${name}` }));
+	return offers.length === 0 ? undefined : { from: begun.from, offers };
+}
+
+function nameOffers(text: string, names: readonly string[]): Offers | undefined {
+	const from = pieces(text).find((start) =>
+		names.some((name) => startsWith(name, text.slice(start).replace(/^@/, ""))),
+	);
+	if (from === undefined) return undefined;
+	const typed = text.slice(from);
+	const at = typed.startsWith("@") ? "@" : "";
+	// At the start of a line a name is whom one speaks to.
+	const end = from === 0 && at === "" ? ": " : " ";
+	const offers = names
+		.filter((name) => startsWith(name, typed.slice(at.length)))
+		.map((name) => ({ text: at + name + end, shown: name }));
+	return { from, offers };
+}
+
+// Every offer begins anew from the text before: what it puts in may melt into what stands behind it.
+function take(before: Edit, found: Offers, place: number): readonly [Edit, Completion] | undefined {
+	const offer = found.offers[place];
+	if (offer === undefined) return undefined;
+	const next = applyEdit(before, { kind: "replace", from: found.from, to: before.cursor, text: offer.text });
+	return [next, { before, from: found.from, offers: found.offers, place }];
+}
+
+const firstPlace = ({ offers }: Offers, step: 1 | -1): number => (step === 1 ? 0 : offers.length - 1);
+
+/** Completes what stands before the cursor, or goes on to the next offer (`step` -1: the one before). `undefined` when nothing fits. */
+export function complete(
+	edit: Edit,
+	current: Completion | undefined,
+	{ names, isHost = false, emoji }: CompletionSources,
+	step: 1 | -1,
+): readonly [Edit, Completion] | undefined {
+	if (current !== undefined) {
+		const { length } = current.offers;
+		return take(current.before, current, (current.place + step + length) % length);
+	}
+	const before = edit.text.slice(0, edit.cursor);
+	const found = commandOffers(before, isHost) ?? emojiOffers(before, emoji) ?? nameOffers(before, names);
+	return found && take(edit, found, firstPlace(found, step));
+}
+
+/** Completes a path by what its folder has in it. `undefined` when nothing fits. */
+export function completePath(
+	edit: Edit,
+	path: BegunPath,
+	names: readonly PathName[],
+	step: 1 | -1,
+): readonly [Edit, Completion] | undefined {
+	const offers = namesFor(path, names).map((name) => ({ text: path.folder + name, shown: name }));
+	const found = { from: path.from, offers };
+	return take(edit, found, firstPlace(found, step));
+}

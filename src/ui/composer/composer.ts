@@ -1,0 +1,301 @@
+// The chat's message box as a pure machine: editing, undo, history, completion, vi, and Ctrl-C that asks before it leaves.
+
+import { type Edit, editOf, emptyEdit, typeable } from "../screen/edit.ts";
+import { editActionOf } from "../screen/edit-keys.ts";
+import { emptyKillRing, type KillRing, keepKilled } from "../screen/kill-ring.ts";
+import { moveByRow } from "../screen/text-field.ts";
+import type { Press } from "../terminal/key-press.ts";
+import { graphemesOf } from "../text/width.ts";
+import { freshVi, isViKey, pressVi, readyToWrite, type Vi, type ViWish } from "../vi/vi.ts";
+import type { Completion, CompletionSources } from "./complete.ts";
+import { typeText } from "./composer-type.ts";
+import { emptyHistory, type History, recall, remember } from "./history.ts";
+import { answerPaste, paste } from "./insert.ts";
+import type { BegunPath } from "./paths.ts";
+import { pressTab } from "./tab.ts";
+import {
+	cleared,
+	editBy,
+	insert,
+	isBegun,
+	maxMessageLength,
+	remembered,
+	settledComposer,
+	tell,
+	timeTravel,
+	uncovered,
+	yankBefore,
+} from "./text.ts";
+import { type ChangeKind, endRun, freshUndo, type Undo } from "./undo.ts";
+
+/** Something told above the message box until the next key press. */
+export interface Note {
+	readonly tone: "info" | "warning";
+	readonly text: string;
+}
+
+/** `ask`: what the next press answers: a paste waiting for a yes, or whether to leave. `completion`: Tab was pressed last. */
+export interface Composer {
+	readonly edit: Edit;
+	readonly history: History;
+	readonly note: Note | undefined;
+	readonly ask: { readonly kind: "paste"; readonly text: string } | { readonly kind: "leave" } | undefined;
+	readonly completion: Completion | undefined;
+	/** Tab was pressed last and waits for what is in a folder. */
+	readonly listing: { readonly path: BegunPath; readonly step: 1 | -1 } | undefined;
+	readonly undo: Undo;
+	readonly kills: KillRing;
+	/** Ctrl-X was pressed: the next key is the second of a pair. */
+	readonly isPaired: boolean;
+	/** When vi's keys are wished for. */
+	readonly vi: Vi | undefined;
+	/** The draft that a command begun by a key or the palette stands in place of: it comes back behind the command. */
+	readonly covered: string | undefined;
+}
+
+/** What the chat screen is to do. `escape`: nothing here was in the way of it. `listPaths` is answered by composerListed, `editor` by composerEdited. */
+export type ComposerOutput =
+	| { readonly kind: "submit"; readonly text: string }
+	| { readonly kind: "listPaths"; readonly folder: string }
+	| { readonly kind: "editor" }
+	| { readonly kind: "escape" | "leave" };
+
+/** What the machine must know of its surroundings: columns of a draft row, whose room it is, what Tab completes, and whose keys are wished for. */
+export interface ComposerContext extends CompletionSources {
+	readonly draftWidth: number;
+	readonly isHost: boolean;
+	readonly editing?: "emacs" | "vi";
+}
+
+/** The next state, and what the screen is to do. */
+export type ComposerStep = readonly [Composer, readonly ComposerOutput[]];
+
+/** Nothing written yet. */
+export const emptyComposer: Composer = {
+	edit: emptyEdit,
+	history: emptyHistory,
+	note: undefined,
+	ask: undefined,
+	completion: undefined,
+	listing: undefined,
+	undo: freshUndo,
+	kills: emptyKillRing,
+	isPaired: false,
+	vi: undefined,
+	covered: undefined,
+};
+
+/** A draft from before, to go on with. */
+export const composerWith = (draft: string): Composer => ({ ...emptyComposer, edit: editOf(draft) });
+
+function interrupt(composer: Composer, { isHost }: ComposerContext): ComposerStep {
+	if (composer.covered !== undefined) return [remembered(composer, uncovered(composer), "single"), []];
+	if (composer.edit.text !== "") {
+		const empty = { ...cleared(composer), ask: undefined, completion: undefined, listing: undefined };
+		return [tell(remembered(composer, empty, "single"), "info", "Cleared. Ctrl-Y brings it back."), []];
+	}
+	if (composer.ask?.kind === "leave") return [composer, [{ kind: "leave" }]];
+	const what = isHost ? "close the room for everyone" : "leave the room";
+	return [{ ...tell(composer, "warning", `Press Ctrl-C again to ${what}.`), ask: { kind: "leave" } }, []];
+}
+
+// The next message begins without what the last one was made of, and in vi ready to write.
+function submit(composer: Composer): ComposerStep {
+	const { text } = composer.edit;
+	if (text.trim() === "") return [composer, []];
+	const fresh = { vi: composer.vi && readyToWrite(composer.vi), undo: freshUndo, covered: undefined };
+	const history = remember(composer.history, text);
+	return [{ ...composer, ...fresh, history, edit: editOf(composer.covered ?? "") }, [{ kind: "submit", text }]];
+}
+
+// Up and down move inside the draft first; past its first or last row they walk through what was sent.
+function vertical(composer: Composer, step: -1 | 1, draftWidth: number): Composer {
+	const moved = moveByRow(composer.edit, step, draftWidth);
+	if (moved !== undefined) return { ...composer, edit: moved };
+	const recalled = recall(composer.history, step, composer.edit.text);
+	if (recalled === undefined) return composer;
+	return { ...composer, history: recalled.history, edit: editOf(recalled.text) };
+}
+
+function pressKey(composer: Composer, press: Press & { kind: "key" }, context: ComposerContext): ComposerStep {
+	switch (press.name) {
+		case "enter":
+			return submit(composer);
+		case "alt+enter":
+		case "ctrl+j":
+			return [insert(composer, "\n"), []];
+		case "up":
+		case "ctrl+p":
+			return [vertical(composer, -1, context.draftWidth), []];
+		case "down":
+		case "ctrl+n":
+			return [vertical(composer, 1, context.draftWidth), []];
+		case "ctrl+_":
+		case "alt+u":
+			return [timeTravel(composer, "back"), []];
+		case "alt+_":
+		case "alt+r":
+		case "ctrl+alt+_":
+		case "ctrl+alt+z":
+			return [timeTravel(composer, "forth"), []];
+		case "alt+y":
+			return [yankBefore(composer), []];
+		case "ctrl+x":
+			return [{ ...composer, isPaired: true }, []];
+		case "escape":
+			// A command that a key or the palette began is a wrong turn like any other.
+			if (composer.covered !== undefined || isBegun(composer.edit.text)) return [uncovered(composer), []];
+			return [composer, [{ kind: "escape" }]];
+		default: {
+			const action = editActionOf(press);
+			return [action === undefined ? composer : editBy(composer, action), []];
+		}
+	}
+}
+
+// The second key of a pair that begins with Ctrl-X, as in readline.
+function pressPair(composer: Composer, name: string): ComposerStep | undefined {
+	if (name === "ctrl+e") return [composer, [{ kind: "editor" }]];
+	if (name === "ctrl+u") return [timeTravel(composer, "back"), []];
+	return undefined;
+}
+
+function pressPlain(before: Composer, calm: Composer, press: Press, context: ComposerContext): ComposerStep {
+	if (press.kind === "paste") return [paste(calm, press.text), []];
+	if (press.kind === "text") return [typeText(calm, press.text, context.emoji), []];
+	if (press.name === "tab" || press.name === "shift+tab") {
+		return pressTab(before, calm, context, press.name === "tab" ? 1 : -1);
+	}
+	// Escape takes back what Tab put in.
+	if (press.name === "escape" && before.completion !== undefined) {
+		return [{ ...calm, edit: before.completion.before }, []];
+	}
+	const pair = before.isPaired ? pressPair(calm, press.name) : undefined;
+	return pair ?? pressKey(calm, press, context);
+}
+
+function grant(before: Composer, calm: Composer, wish: ViWish, press: Press, context: ComposerContext): ComposerStep {
+	switch (wish.kind) {
+		case "press":
+			return pressPlain(before, calm, press, context);
+		case "undo":
+		case "redo":
+			return [timeTravel(calm, wish.kind === "undo" ? "back" : "forth"), []];
+		case "vertical": {
+			let composer = calm;
+			for (let times = 0; times < Math.min(wish.times, maxMessageLength); times++) {
+				const next = vertical(composer, wish.step, context.draftWidth);
+				if (next === composer) break;
+				composer = next;
+			}
+			return [composer, []];
+		}
+	}
+}
+
+function pressInVi(before: Composer, calm: Composer, vi: Vi, press: Press, context: ComposerContext): ComposerStep {
+	const step = pressVi(vi, calm.edit, press, maxMessageLength);
+	const kills = step.erased === undefined ? calm.kills : keepKilled(calm.kills, step.erased, "behind");
+	const composer: Composer = { ...calm, vi: step.vi, edit: step.edit, kills };
+	if (step.wish === undefined) return [composer, []];
+	const [next, outputs] = grant(before, composer, step.wish, press, context);
+	return [settledComposer(next), outputs];
+}
+
+function kindOf(before: Composer, next: Composer, press: Press): ChangeKind {
+	if (before.vi !== undefined) return next.vi?.mode === "insert" ? "inserting" : "single";
+	if (press.kind === "text") return "typing";
+	return press.kind === "key" && (press.name === "backspace" || press.name === "delete") ? "erasing" : "single";
+}
+
+/** The same text with the keys that are wished for. */
+export function withEditing(composer: Composer, editing: ComposerContext["editing"]): Composer {
+	if ((composer.vi !== undefined) === (editing === "vi")) return composer;
+	return { ...composer, vi: editing === "vi" ? freshVi : undefined };
+}
+
+// Insert mode of vi is one step to undo, with the command that began it and without what was before.
+function calmed(composer: Composer, { editing }: ComposerContext): Composer {
+	const { vi } = withEditing(composer, editing);
+	const undo = vi?.mode === "normal" ? endRun(composer.undo) : composer.undo;
+	return {
+		...composer,
+		vi,
+		undo,
+		ask: undefined,
+		note: undefined,
+		completion: undefined,
+		listing: undefined,
+		isPaired: false,
+	};
+}
+
+function pressOne(composer: Composer, press: Press, context: ComposerContext): ComposerStep {
+	const calm = calmed(composer, context);
+	const [next, outputs] =
+		calm.vi === undefined || composer.isPaired
+			? pressPlain(composer, calm, press, context)
+			: pressInVi(composer, calm, calm.vi, press, context);
+	return [remembered(calm, next, kindOf(calm, next, press)), outputs];
+}
+
+// In normal mode of vi letters that come together are still one command after the other.
+function pressEach(composer: Composer, text: string, context: ComposerContext): ComposerStep {
+	let now = composer;
+	const all: ComposerOutput[] = [];
+	for (const one of graphemesOf(text)) {
+		const [next, outputs] = pressOne(now, { kind: "text", text: one }, context);
+		now = next;
+		all.push(...outputs);
+	}
+	return [now, all];
+}
+
+/** One press: the next state, and what the screen is to do. */
+export function pressComposer(composer: Composer, press: Press, context: ComposerContext): ComposerStep {
+	if (composer.ask?.kind === "paste") {
+		return [remembered(composer, answerPaste(composer, composer.ask.text, press), "single"), []];
+	}
+	if (press.kind === "key" && press.name === "ctrl+c") return interrupt(composer, context);
+	const isNormal = context.editing === "vi" && composer.vi?.mode === "normal";
+	if (press.kind === "text" && isNormal) return pressEach(composer, press.text, context);
+	return pressOne(composer, press, context);
+}
+
+/** Whether the message box needs a key that the chat has bound to something else. */
+export function isForComposer(composer: Composer, key: string): boolean {
+	const { edit, vi, ask, isPaired } = composer;
+	if (ask?.kind === "paste" || isPaired) return true;
+	// Ctrl-K is also what readline erases to the end of the line with: it does, where something stands there.
+	// In vi's normal mode the cursor always stands before something, and D is the key for it.
+	if (key === "ctrl+k") return vi?.mode !== "normal" && edit.cursor < edit.text.length;
+	return vi !== undefined && isViKey(vi, key);
+}
+
+/** `text` in the box, to go on with. What stood there can be brought back by Ctrl-Y, and comes back by itself behind a command. */
+export function composerOffered(composer: Composer, text: string): Composer {
+	const { edit, vi } = composer;
+	const draft = edit.text === "" || isBegun(edit.text) ? composer.covered : edit.text;
+	const before = edit.text === "" ? composer : cleared(composer);
+	const begun = { edit: editOf(text), covered: isBegun(text) ? draft : undefined, vi: vi && readyToWrite(vi) };
+	return remembered(composer, { ...before, ...begun, completion: undefined, listing: undefined }, "single");
+}
+
+/** Tells something above the message box. */
+export const composerTold = (composer: Composer, note: Note): Composer => ({ ...composer, note });
+
+/** What was submitted could not be done: says why, and gives the text back if nothing else was written meanwhile. */
+export function composerRefused(composer: Composer, text: string, message: string): Composer {
+	const edit = composer.edit.text === "" ? editOf(text) : composer.edit;
+	return { ...composer, edit, note: { tone: "warning", text: message } };
+}
+
+/** The text as it comes back from the person's own editor. Its last line end is the editor's. */
+export function composerEdited(composer: Composer, written: string): Composer {
+	const text = typeable(written).replace(/\n$/, "");
+	const kept = text.slice(0, maxMessageLength).toWellFormed();
+	const next = remembered(composer, settledComposer({ ...composer, edit: editOf(kept) }), "single");
+	const isCut = kept.length < text.length;
+	const words = `What you wrote has ${text.length.toLocaleString("en")} characters. Only the first 16,000 are kept.`;
+	return isCut ? tell(next, "warning", words) : next;
+}

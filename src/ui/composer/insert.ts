@@ -1,0 +1,40 @@
+// A big paste asks before it goes into the message box. Pure.
+
+import { typeable } from "../screen/edit.ts";
+import type { Press } from "../terminal/key-press.ts";
+import type { Composer } from "./composer.ts";
+import { insert, isFull, maxMessageLength, tell } from "./text.ts";
+
+/** A paste with more lines or characters than this asks first. */
+const askAboveLines = 5;
+const askAboveCharacters = 2_000;
+
+const counted = (count: number, one: string): string => `${count.toLocaleString("en")} ${one}${count === 1 ? "" : "s"}`;
+
+/** Puts a paste in, or asks whether to. */
+export function paste(composer: Composer, pasted: string): Composer {
+	const text = typeable(pasted);
+	// The end of the last line begins no other.
+	const lines = text.replace(/\n$/, "").split("\n").length;
+	if (lines <= askAboveLines && text.length <= askAboveCharacters) return insert(composer, text);
+	const room = maxMessageLength - composer.edit.text.length;
+	const size = `You pasted ${counted(lines, "line")}, ${counted(text.length, "character")}.`;
+	if (text.length <= room) {
+		const asked = tell(composer, "warning", `${size} Enter: put it in the message. Esc: don't.`);
+		return { ...asked, ask: { kind: "paste", text } };
+	}
+	if (room <= 0) return tell(composer, "warning", isFull);
+	const words = `${size} Only ${counted(room, "character")} fit. Enter: put the beginning in the message. Esc: don't.`;
+	return { ...tell(composer, "warning", words), ask: { kind: "paste", text } };
+}
+
+/** What was asked is answered by Enter, Escape or Ctrl-C; other keys wait. */
+export function answerPaste(composer: Composer, text: string, press: Press): Composer {
+	const name = press.kind === "key" ? press.name : "";
+	const answered: Composer = { ...composer, ask: undefined, note: undefined };
+	if (name === "enter") {
+		return insert(answered, text.slice(0, maxMessageLength - composer.edit.text.length).toWellFormed());
+	}
+	if (name === "escape" || name === "ctrl+c") return tell(answered, "info", "Not pasted.");
+	return composer;
+}

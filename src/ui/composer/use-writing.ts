@@ -1,0 +1,47 @@
+// What is being written: the message box, and whether its text is a new message, an answer, or another text for one that was sent.
+import { useState } from "react";
+import type { Command } from "../../engine/api/api.ts";
+import type { ChatProps } from "../chat/props.ts";
+import { composerOffered, composerRefused, composerTold, composerWith } from "./composer.ts";
+import { type Composing, plainComposing } from "./reply-or-edit.ts";
+
+const doneWords: Partial<Record<Command["kind"], string>> = {
+	rename: "Done: from the next room on you have the new name.",
+	kick: "Removed.",
+	block: "Blocked.",
+	unblock: "Unblocked: they can try again.",
+	settings: "Changed.",
+	verify: "Verified: they are shown so from now on.",
+	delete: "Taken back.",
+	setDisappearing: "Changed, for what is said from now on.",
+	setTellTyping: "Changed.",
+};
+
+/** The text, and whether it is new, an answer or another text for a line. */
+export function useWriting(props: ChatProps) {
+	const [composer, setComposer] = useState(() => composerWith(props.draft));
+	const [composing, setComposing] = useState(plainComposing);
+	const tell = (text: string) => setComposer((now) => composerTold(now, { tone: "info", text }));
+	const refuse = (text: string, message: string) => setComposer((now) => composerRefused(now, text, message));
+	const write = (next: Composing) => {
+		// What was written before the edit began waits until it is over.
+		if (composing.kind === "edit") setComposer((now) => composerOffered(now, composing.before));
+		if (next.kind === "edit") setComposer((now) => composerOffered(now, next.original));
+		const isAnotherEdit = next.kind === "edit" && composing.kind === "edit";
+		setComposing(isAnotherEdit ? { ...next, before: composing.before } : next);
+	};
+	const send = async (command: Command, text: string) => {
+		const outcome = await props.perform(command);
+		if (outcome.kind === "refused") {
+			refuse(text, outcome.message);
+			return false;
+		}
+		const words = doneWords[command.kind];
+		if (words !== undefined) tell(words);
+		return true;
+	};
+	return { composer, setComposer, composing, setComposing, write, tell, refuse, send };
+}
+
+/** As `useWriting` returns it. */
+export type Writing = ReturnType<typeof useWriting>;

@@ -1,0 +1,77 @@
+// A conversation in lines with a person or a pipe: says things, asks questions, and keeps secrets off the screen.
+import type { Readable, Writable } from "node:stream";
+import { decodeLine, type LineRead, LineReader } from "./line-reader.ts";
+import { LineWriter } from "./line-writer.ts";
+import { soon } from "./with-timeout.ts";
+
+/** Longer than anything that can be said in a room. */
+const lineLimitBytes = 64 * 1024;
+/** Names, passwords and passphrases are short. */
+const secretLimitBytes = 1024;
+const outputLimits = { lines: 10_000, bytes: 16 * 1024 * 1024 };
+/** How long an output nobody reads may hold up the end. */
+const flushTimeoutMs = 3000;
+
+/** `ended`: the input is over, or Ctrl-C or Ctrl-D was pressed. */
+export type Answer = { readonly kind: "text"; readonly text: string } | { readonly kind: "ended" };
+
+/** Owns an input and an output. `onBroken` is called once when the output is gone or is not read for far too long. */
+export class Dialogue {
+	readonly reader: LineReader;
+	readonly #writer: LineWriter;
+
+	constructor(input: Readable, output: Writable, onBroken: (reason: "overflow" | "closed") => void) {
+		this.reader = new LineReader(input);
+		this.#writer = new LineWriter(output, outputLimits, onBroken);
+	}
+
+	/** True when a person types, false for a pipe or file. */
+	get isTerminal(): boolean {
+		return this.reader.isTerminal;
+	}
+
+	/** Prints one or more whole lines. */
+	say(...lines: readonly string[]): void {
+		for (const line of lines) this.#writer.write(line);
+	}
+
+	/** Says the question, waits for a line. */
+	ask(question: string): Promise<Answer> {
+		this.say(question);
+		return this.nextLine();
+	}
+
+	/** Like `ask`; at a terminal what is typed does not appear. */
+	askSecret(question: string): Promise<Answer> {
+		return this.#until(() => this.reader.nextSecret(secretLimitBytes), question);
+	}
+
+	/** The next usable line; unusable ones are refused aloud. Waits while the output is not being read. */
+	nextLine(): Promise<Answer> {
+		return this.#until(() => this.reader.next(lineLimitBytes));
+	}
+
+	/** Gives the output time to be read, and the terminal its echo back. */
+	async close(): Promise<void> {
+		await soon(this.#writer.flushed(), flushTimeoutMs);
+		this.reader.close();
+	}
+
+	/** The question follows the start of the reading: whoever types as soon as it appears finds the echo off already. */
+	async #until(read: () => Promise<LineRead>, question?: string): Promise<Answer> {
+		for (let hasAsked = question === undefined; ; hasAsked = true) {
+			await this.#writer.drained();
+			const reading = read();
+			if (!hasAsked && question !== undefined) this.say(question);
+			const line = await reading;
+			if (line.kind === "end" || line.kind === "interrupted") return { kind: "ended" };
+			const text = line.kind === "line" ? decodeLine(line.bytes) : undefined;
+			if (text !== undefined) return { kind: "text", text };
+			this.say(
+				line.kind === "tooLong"
+					? "That line is too long; it was not taken."
+					: "That line is not UTF-8 text; it was not taken.",
+			);
+		}
+	}
+}

@@ -1,0 +1,98 @@
+// How things look: named styles painted with SGR codes, by what the person wants, what the terminal can and what stands behind the text.
+import type { Person } from "../../engine/api/api.ts";
+import { type ThemeWish, themeWishes } from "../settings/settings.ts";
+import {
+	type Background,
+	basicPalettes,
+	type Code,
+	colourless,
+	contrastPalettes,
+	type Palette,
+	richPalettes,
+	type Style,
+} from "./palettes.ts";
+
+/** The environment variables of the process, or a test's own. */
+export interface Environment {
+	readonly NO_COLOR?: string | undefined;
+	readonly RT_THEME?: string | undefined;
+	readonly COLORFGBG?: string | undefined;
+	readonly TERM?: string | undefined;
+	readonly COLORTERM?: string | undefined;
+	readonly USER?: string | undefined;
+	readonly USERNAME?: string | undefined;
+}
+
+/** Paints text. Painted text is as wide on screen as the text itself, and may be painted again: what is inside keeps its own look. */
+export interface Theme {
+	readonly hasColour: boolean;
+	paint(style: Style, text: string): string;
+	/** A person's name: the same key always has the same colour on this machine. */
+	paintName(fingerprint: Person["fingerprint"], text: string): string;
+}
+
+/** Reads a wish as people write it, also "16", "16-colors" or "contrast". */
+export function readThemeWish(written: string): ThemeWish | undefined {
+	const name = written.trim().toLowerCase();
+	const whole = /^16(?:-?colou?rs?)?$/.test(name) ? "16-colours" : name === "contrast" ? "high-contrast" : name;
+	return themeWishes.find((wish) => wish === whole);
+}
+
+// rxvt, Konsole and others set "foreground;background" in the 16 basic colours: 0–6 and 8 are dark.
+function hintedBackground(env: Environment): Background {
+	const last = env.COLORFGBG?.split(";").at(-1);
+	// The console of Linux says nothing of itself and is black.
+	if (last === undefined || !/^\d{1,2}$/.test(last)) return env.TERM === "linux" ? "dark" : "unknown";
+	const code = Number(last);
+	return code <= 6 || code === 8 ? "dark" : "light";
+}
+
+function isColourWanted(env: Environment, wish: ThemeWish): boolean {
+	if (wish === "none" || env.TERM === "dumb") return false;
+	// https://no-color.org: present and not empty means no colour, unless a theme was asked for. Bold and inverse are not colours and stay.
+	return wish !== "auto" || env.NO_COLOR === undefined || env.NO_COLOR === "";
+}
+
+const hasManyColours = (env: Environment): boolean =>
+	/256|kitty|alacritty|ghostty|foot|wezterm|direct/.test(env.TERM ?? "") || (env.COLORTERM ?? "") !== "";
+
+// One code per sequence: Ink's tokenizer closes combined ones ("1;36") wrongly. What ends inside begins again: 49 ends every background.
+function wrapIn(codes: readonly Code[], text: string): string {
+	if (text === "") return text;
+	return codes.reduceRight((inner, [open, close]) => {
+		const end = `\u001B[${close}m`;
+		const start = `\u001B[${open}m`;
+		return start + inner.replaceAll(end, end + start) + end;
+	}, text);
+}
+
+// FNV-1a: spreads fingerprints evenly over the palette. Not a security function.
+function hashOf(text: string): number {
+	let hash = 0x811c9dc5;
+	for (let index = 0; index < text.length; index++) hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);
+	return hash >>> 0;
+}
+
+function paletteFor(env: Environment, wish: ThemeWish, known: Background): Palette {
+	if (!isColourWanted(env, wish)) return colourless;
+	const background = wish === "dark" || wish === "light" ? wish : known === "unknown" ? hintedBackground(env) : known;
+	if (wish === "16-colours" || !hasManyColours(env)) return basicPalettes[background];
+	return (wish === "high-contrast" ? contrastPalettes : richPalettes)[background];
+}
+
+/** The theme of RT_THEME, if it names one. */
+export const wishOf = (env: Environment): ThemeWish | undefined => readThemeWish(env.RT_THEME ?? "");
+
+/**
+ * The look. `wish`: as the person wants it, by default that of RT_THEME; NO_COLOR holds where it is `auto`, TERM=dumb always. `known`: the
+ * background as the terminal has told it; COLORFGBG is a hint where it has not.
+ */
+export function themeFor(env: Environment, wish = wishOf(env) ?? "auto", known: Background = "unknown"): Theme {
+	const palette = paletteFor(env, wish, known);
+	const { styles, names } = palette;
+	return {
+		hasColour: palette !== colourless,
+		paint: (style, text) => wrapIn(styles[style], text),
+		paintName: (fingerprint, text) => wrapIn(names[hashOf(fingerprint) % names.length] ?? [], text),
+	};
+}

@@ -1,0 +1,59 @@
+// What is done to messages in line mode, where none can be chosen: in words where the full screen has a place to write.
+import type { Command, Engine, Outcome } from "../../engine/api/api.ts";
+import { lastOfOthers, messageMeaning } from "../slash/message-target.ts";
+import type { MessageLine } from "../slash/slash.ts";
+import { emojiNames } from "../text/emoji-names.ts";
+import { isMatch, queryOf } from "../timeline/search.ts";
+import { clock, oneEvent } from "./words.ts";
+
+/** Found lines that are told, the newest. */
+const shownFinds = 20;
+
+/** `commands`: in this order; `lines`: to be told at once. */
+export type PlainMeaning =
+	| { readonly kind: "perform"; readonly commands: readonly Command[] }
+	| { readonly kind: "tell"; readonly lines: readonly string[] };
+
+const tell = (...lines: readonly string[]): PlainMeaning => ({ kind: "tell", lines });
+
+/** What a line about a message means. */
+export function plainMessage(line: MessageLine, engine: Engine): PlainMeaning {
+	const { timeline, people } = engine.snapshot();
+	const meaning = messageMeaning(line, { timeline, people, emoji: emojiNames });
+	switch (meaning.kind) {
+		case "commands":
+			return { kind: "perform", commands: meaning.commands };
+		case "wrong":
+			return tell(meaning.message);
+		case "reply":
+			return tell("Please say more: /reply [NAME] TEXT");
+		case "edit":
+			return tell(`Your last message: ${oneEvent(meaning.line.text)}`, "Please type it anew: /edit TEXT");
+	}
+}
+
+/** The last message of others, to be copied by hand: a pipe has no clipboard. */
+export function plainCopy(engine: Engine): PlainMeaning {
+	const line = lastOfOthers(engine.snapshot().timeline);
+	return tell(line === undefined ? "Nobody else has said anything yet." : `${line.from.name}: ${oneEvent(line.text)}`);
+}
+
+/** The newest lines that have the text. */
+export function plainSearch(text: string, engine: Engine): PlainMeaning {
+	const query = queryOf(text);
+	if (query === undefined) return tell("Please say more: /search TEXT");
+	const { timeline } = engine.snapshot();
+	const found: string[] = [];
+	for (let index = timeline.length - 1; index >= 0 && found.length < shownFinds; index--) {
+		const entry = timeline.at(index);
+		if (entry?.kind === "line" && isMatch(entry, query))
+			found.push(`${clock(entry.at)} ${entry.from.name}: ${oneEvent(entry.text)}`);
+	}
+	return found.length === 0 ? tell("Nothing was found.") : tell(...found.reverse());
+}
+
+/** What a person is told of how a command ended; nothing where what happens is told anyway. */
+export function outcomeLines(outcome: Outcome): readonly string[] {
+	if (outcome.kind === "refused") return [outcome.message];
+	return outcome.words === undefined ? [] : [`Safety words: ${outcome.words.join(" ")}`];
+}

@@ -1,0 +1,283 @@
+// Line mode, for screen readers and pipes: what happens is printed a line each, what is typed is said a line each. No cursor movement, no colours.
+import type { Readable, Writable } from "node:stream";
+import type { Command, EndCode, Engine, ErrorCode, Outcome } from "../../engine/api/api.ts";
+import type { Event } from "../../engine/api/events.ts";
+import { Dialogue } from "../lines/dialogue.ts";
+import { readPassword } from "../lines/passwords-from.ts";
+import { soon } from "../lines/with-timeout.ts";
+import { EXIT_INTERNAL, EXIT_OK, EXIT_USAGE, type ExitCode, exitCodeOf } from "../words/exit-codes.ts";
+import { askHostPassword, hostingNews } from "../words/host-sentences.ts";
+import type { Intent } from "../words/intent.ts";
+import { offerPassword } from "../words/password-words.ts";
+import { meaningOf } from "./commands.ts";
+import { unsentFrom } from "./delivery.ts";
+import { outcomeLines } from "./messages.ts";
+import { chooseRoom } from "./plain-choose.ts";
+import { secretCommands } from "./plain-verify.ts";
+import { prepareIdentity } from "./questions.ts";
+import { clock, lineOf } from "./words.ts";
+
+/** How long the end waits for the host to pass on the last own lines. */
+const standardDeliveryTimeoutMs = 10_000;
+
+export interface PlainOptions {
+	readonly engine: Engine;
+	readonly intent: Intent;
+	readonly input: Readable;
+	readonly output: Writable;
+	/** Path, or "-" for the first line of the input. */
+	readonly passwordFile?: string;
+	/** Aborted when the run shall end (see stop-signals.ts). */
+	readonly stop: AbortSignal;
+	/** ms since the epoch. */
+	readonly now: () => number;
+	/** For tests. */
+	readonly offerPassword?: () => string;
+	readonly deliveryTimeoutMs?: number;
+}
+
+/** Runs until the room is over or the person leaves; then leaves the room and closes the engine. */
+export function runPlain(options: PlainOptions): Promise<ExitCode> {
+	return new PlainSession(options).run();
+}
+
+class PlainSession {
+	readonly #options: PlainOptions;
+	readonly #engine: Engine;
+	readonly #dialogue: Dialogue;
+	readonly #ended = Promise.withResolvers<ExitCode>();
+	#change = Promise.withResolvers<void>();
+	#isOver = false;
+	#hasToldClosed = false;
+	readonly #hostingNews = hostingNews();
+	/** Attempts left, while the host waits for a password. */
+	#passwordWanted: number | undefined;
+	#password: string | undefined;
+	#hasTriedFile = false;
+
+	constructor(options: PlainOptions) {
+		this.#options = options;
+		this.#engine = options.engine;
+		this.#dialogue = new Dialogue(options.input, options.output, (reason) =>
+			this.#end(reason === "overflow" ? EXIT_INTERNAL : EXIT_OK),
+		);
+	}
+
+	async run(): Promise<ExitCode> {
+		const { stop } = this.#options;
+		const onStop = () => this.#end(EXIT_OK);
+		stop.addEventListener("abort", onStop);
+		if (stop.aborted) onStop();
+		const stopEvents = this.#engine.onEvent((event) => this.#onEvent(event));
+		const stopChanges = this.#engine.subscribe(() => this.#onChange());
+		this.#talk().catch((error: unknown) => {
+			// Only the kind of a fault: its message could quote what people said.
+			this.#dialogue.say(`Error: an internal fault (${error instanceof Error ? error.name : typeof error}).`);
+			this.#end(EXIT_INTERNAL);
+		});
+		const exitCode = await this.#ended.promise;
+		await this.#engine.close();
+		stopEvents();
+		stopChanges();
+		stop.removeEventListener("abort", onStop);
+		await this.#dialogue.close();
+		return exitCode;
+	}
+
+	async #talk(): Promise<void> {
+		if (!(await this.#takePasswordFile()) || !(await this.#prepareIdentity())) return;
+		const { intent } = this.#options;
+		if (intent.kind === "join") {
+			const { engine, stop } = this.#options;
+			const target = intent.target ?? (await chooseRoom({ engine, dialogue: this.#dialogue, stop }));
+			if (target === undefined) return void this.#inputEnded("a room");
+			this.#join(target);
+		} else if (!(await this.#host())) return;
+		while (!this.#isOver) {
+			if (this.#passwordWanted !== undefined) await this.#givePassword(this.#passwordWanted);
+			else if (this.#engine.snapshot().phase.kind === "inRoom") await this.#takeLine();
+			else await this.#change.promise;
+		}
+	}
+
+	async #takePasswordFile(): Promise<boolean> {
+		const { passwordFile } = this.#options;
+		if (passwordFile === undefined) return true;
+		const found = await readPassword(passwordFile, this.#dialogue.reader);
+		if (found.kind === "failed") return this.#fail("bad_password", found.message);
+		if (found.warning !== undefined) this.#dialogue.say(`Warning: ${found.warning}`);
+		this.#password = found.password;
+		return true;
+	}
+
+	async #prepareIdentity(): Promise<boolean> {
+		const ready = await prepareIdentity(this.#engine, this.#dialogue, this.#options.intent.name);
+		return ready.kind === "ended" ? this.#inputEnded(ready.missing) : this.#accept(ready);
+	}
+
+	async #host(): Promise<boolean> {
+		if (this.#password !== undefined) return this.#accept(await this.#open(this.#password));
+		if (this.#options.intent.kind === "home") {
+			this.#dialogue.say("This opens a room of your own. To join another one instead: ./rt ADDRESS PORT");
+		}
+		for (;;) {
+			const offered = (this.#options.offerPassword ?? offerPassword)();
+			this.#dialogue.say(askHostPassword);
+			const answer = await this.#dialogue.askSecret(`(Or press Enter to take this one: ${offered})`);
+			if (answer.kind === "ended") return this.#inputEnded("a password");
+			const outcome = await this.#open(answer.text === "" ? offered : answer.text);
+			if (outcome.kind === "done") return true;
+			if (outcome.code !== "bad_password") return this.#accept(outcome);
+			this.#dialogue.say(outcome.message);
+		}
+	}
+
+	#open(password: string): Promise<Outcome> {
+		const { intent } = this.#options;
+		const { dhtTerms } = this.#engine.snapshot();
+		if (intent.kind !== "join" && intent.dht && dhtTerms !== undefined) this.#dialogue.say(dhtTerms);
+		if (intent.kind !== "host") {
+			const dht = intent.kind === "home" && intent.dht ? { dht: true } : {};
+			return this.#engine.perform({ kind: "host", password, ...dht });
+		}
+		const { kind, name: _, ...wish } = intent;
+		return this.#engine.perform({ kind, password, ...wish });
+	}
+
+	/** Not awaited by the caller: the password may be asked for before the join is decided. */
+	#join(target: string): void {
+		this.#engine.perform({ kind: "join", target }).then(
+			(outcome) => this.#accept(outcome),
+			() => this.#end(EXIT_INTERNAL),
+		);
+	}
+
+	async #givePassword(attemptsLeft: number): Promise<void> {
+		const password = this.#password ?? (await this.#askPassword(attemptsLeft));
+		if (password === undefined) return;
+		if (this.#password !== undefined) this.#hasTriedFile = true;
+		this.#password = undefined;
+		this.#passwordWanted = undefined;
+		const outcome = await this.#engine.perform({ kind: "password", password });
+		if (outcome.kind === "refused" && !this.#isOver) this.#dialogue.say(outcome.message);
+	}
+
+	async #askPassword(attemptsLeft: number): Promise<string | undefined> {
+		if (this.#hasTriedFile && !this.#dialogue.isTerminal) {
+			// The lines that follow are meant for the room: they must not be tried as passwords.
+			this.#fail("wrong_password", "The password that was given is wrong.");
+			return undefined;
+		}
+		const left = attemptsLeft === 1 ? "1 attempt left" : `${attemptsLeft} attempts left`;
+		const answer = await this.#dialogue.askSecret(`Please enter the password of the room (${left}).`);
+		if (answer.kind === "text") return answer.text;
+		this.#inputEnded("the password");
+		return undefined;
+	}
+
+	async #takeLine(): Promise<void> {
+		const answer = await this.#dialogue.nextLine();
+		if (this.#isOver) return;
+		if (answer.kind === "ended") return this.#leaveWhenDelivered();
+		const meaning = meaningOf(answer.text, this.#engine, this.#options.now());
+		if (meaning.kind === "tell") this.#dialogue.say(...meaning.lines);
+		else if (meaning.kind === "perform") await this.#perform(meaning.commands, meaning.lines);
+		else if (meaning.kind === "askPassword") await this.#changePassword();
+		else if (meaning.kind === "secret") await this.#perform(await secretCommands(this.#dialogue, meaning.of));
+		else this.#end(EXIT_OK);
+	}
+
+	/** The new password is typed unseen, and shown once it opens the room, as the first one was. */
+	async #changePassword(): Promise<void> {
+		const answer = await this.#dialogue.askSecret("Please enter the new password of the room.");
+		if (answer.kind === "ended") return this.#end(EXIT_OK);
+		await this.#perform([{ kind: "setPassword", password: answer.text }], [`The password is: ${answer.text}`]);
+	}
+
+	async #perform(commands: readonly Command[], linesWhenDone: readonly string[] = []): Promise<void> {
+		for (const command of commands) if (!(await this.#isDone(command))) return;
+		this.#dialogue.say(...linesWhenDone);
+	}
+
+	async #isDone(command: Command): Promise<boolean> {
+		for (;;) {
+			const change = this.#change.promise;
+			const outcome = await this.#engine.perform(command);
+			if (this.#isOver) return false;
+			const isPatient = outcome.kind === "refused" && outcome.code === "too_many_pending";
+			if (!isPatient) this.#dialogue.say(...outcomeLines(outcome));
+			if (!isPatient) return outcome.kind === "done";
+			// A pipe can be faster than the network: its next line waits until one has got through.
+			await change;
+		}
+	}
+
+	async #leaveWhenDelivered(): Promise<void> {
+		if (await soon(this.#delivered(), this.#options.deliveryTimeoutMs ?? standardDeliveryTimeoutMs))
+			return this.#end(EXIT_OK);
+		this.#fail("timed_out", "The host did not pass on everything that was said here.");
+	}
+
+	async #delivered(): Promise<void> {
+		let next = 0;
+		while (!this.#isOver) {
+			const change = this.#change.promise;
+			const { timeline } = this.#engine.snapshot();
+			next = unsentFrom(timeline, next);
+			if (next === timeline.length) return;
+			await change;
+		}
+	}
+
+	#onEvent(event: Event): void {
+		this.#tellHosting();
+		if (event.kind === "passwordRequired") this.#passwordWanted = event.attemptsLeft;
+		const line = lineOf(event, this.#options.now());
+		if (line !== undefined) this.#dialogue.say(line);
+		if (event.kind === "closed") {
+			this.#tellClosed(event.message);
+			this.#end(exitCodeOf(event.code));
+		}
+		this.#onChange();
+	}
+
+	#onChange(): void {
+		this.#tellHosting();
+		this.#change.resolve();
+		this.#change = Promise.withResolvers();
+	}
+
+	#tellHosting(): void {
+		const { hosting } = this.#engine.snapshot();
+		if (hosting !== undefined) this.#dialogue.say(...this.#hostingNews(hosting));
+	}
+
+	#tellClosed(message: string): void {
+		if (this.#hasToldClosed) return;
+		this.#hasToldClosed = true;
+		this.#dialogue.say(`${clock(this.#options.now())} ${message}`);
+	}
+
+	#accept(outcome: Outcome): boolean {
+		return outcome.kind === "done" || this.#fail(outcome.code, outcome.message);
+	}
+
+	#inputEnded(missing: string): false {
+		if (!this.#dialogue.isTerminal && !this.#isOver)
+			this.#dialogue.say(`Error: the input ended before ${missing} came.`);
+		this.#end(this.#dialogue.isTerminal ? EXIT_OK : EXIT_USAGE);
+		return false;
+	}
+
+	#fail(code: ErrorCode | EndCode, message: string): false {
+		if (!this.#isOver) this.#dialogue.say(`Error: ${message}`);
+		this.#end(exitCodeOf(code));
+		return false;
+	}
+
+	#end(exitCode: ExitCode): void {
+		this.#isOver = true;
+		this.#ended.resolve(exitCode);
+		this.#change.resolve();
+	}
+}

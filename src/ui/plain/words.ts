@@ -1,0 +1,118 @@
+// What line mode prints for everything that happens: one line each, in words, without colours or cursor movement. Pure.
+
+import type { LeaveReason, Location, Person, Trust } from "../../engine/api/api.ts";
+import type { Event } from "../../engine/api/events.ts";
+import { doesWords, slashCommands, typedWords } from "../slash/commands.ts";
+import { attemptWords } from "../words/room-words.ts";
+import { talkWords } from "./talk-words.ts";
+
+const trustWords: Readonly<Record<Trust, string>> = {
+	new: "new person",
+	known: "known",
+	verified: "verified",
+	changed: "WARNING: a known name with another key than before",
+};
+
+const leaveWords: Readonly<Record<LeaveReason, string>> = {
+	left: "left",
+	connectionLost: "lost the connection",
+	kicked: "was removed by the host",
+	replaced: "joined again from elsewhere",
+};
+
+const toneWords = { info: "Note", warning: "Warning", alarm: "ALARM" } as const;
+
+/** "10:32" in this computer's time zone; `at` is ms since the epoch. */
+export function clock(at: number): string {
+	const time = new Date(at);
+	return [time.getHours(), time.getMinutes()].map((part) => String(part).padStart(2, "0")).join(":");
+}
+
+/** The line for an event, or `undefined` for those the session asks or tells about by itself. `now` stands in where an event has no time. */
+export function lineOf(event: Event, now: number): string | undefined {
+	switch (event.kind) {
+		case "joined":
+			return `${clock(now)} ${event.self ? `You joined as ${event.member.name}` : joinedWords(event.member)}`;
+		case "left":
+			return `${clock(now)} ${event.member.name} ${leaveWords[event.reason]}`;
+		case "message":
+		case "messageEdited":
+		case "messageDeleted":
+		case "reaction":
+		case "typing":
+		case "delivery":
+		case "disappearing":
+		case "verification": {
+			const words = talkWords(event);
+			return words === undefined ? undefined : `${clock(event.kind === "message" ? event.at : now)} ${oneEvent(words)}`;
+		}
+		case "strike":
+			// A burst comes as one notice that counts.
+			if (event.folded) return undefined;
+			return `${clock(now)} ${placeOf(event)} ${strikeWords(event.attempts, event.disconnected)}`;
+		case "blocked":
+			if (event.folded) return undefined;
+			return `${clock(now)} ${placeOf(event)} is blocked now. To let them try again, type /unblock ${event.address}`;
+		case "notice":
+			return `${clock(now)} ${toneWords[event.tone]}: ${oneEvent(event.text)}`;
+		case "error":
+			return `${clock(now)} Error: ${oneEvent(event.message)}`;
+		case "reconnecting":
+			return `${clock(now)} The connection broke; reconnecting. What you type is sent when you are back.`;
+		case "reconnected":
+			return `${clock(now)} Back in the room.`;
+		case "attempt":
+			return `${clock(now)} ${attemptWords(event)}`;
+		case "keyChanged":
+			return `${clock(now)} Until you have verified ${event.member.name}, KEY CHANGED stands at all they say.`;
+		case "knock":
+		case "lanRooms":
+		case "listening":
+		case "reachability":
+		case "passwordRequired":
+		case "closed":
+			return undefined;
+	}
+}
+
+/** Everyone in the room, a line each. */
+export function whoLines(people: readonly Person[]): readonly string[] {
+	return people.map((person) => {
+		const roles = [person.isSelf ? "you" : "", person.isHost ? "host" : ""].filter((role) => role !== "");
+		const trust = person.isSelf ? [] : [trustWords[person.trust]];
+		const facts = [...roles, ...trust, `key ${person.shortFingerprint}`];
+		return `${person.name} (${facts.join(", ")})${from(person)}`;
+	});
+}
+
+/** What can be typed in line mode, a line each. */
+export function helpLines(): readonly string[] {
+	return [
+		"Type a line and press Enter to say it.",
+		...slashCommands.map((command) => `${typedWords(command)}: ${doesWords(command)}`),
+		"To say something that begins with a slash, type two of them.",
+	];
+}
+
+/** A second line of a text could pass for another event; here it begins with two spaces, which no event does. */
+export function oneEvent(text: string): string {
+	return text.split(/\r\n|[\n\r\u0085\u2028\u2029]/).join("\n  ");
+}
+
+function joinedWords(person: Person): string {
+	return `${person.name} joined (${trustWords[person.trust]}, key ${person.shortFingerprint})${from(person)}`;
+}
+
+function from(person: Person): string {
+	if (person.address === undefined) return "";
+	return ` from ${person.address}${person.location === undefined ? "" : `, ${person.location.label}`}`;
+}
+
+function placeOf({ address, location }: { readonly address: string; readonly location: Location }): string {
+	return `${address} (${location.label})`;
+}
+
+function strikeWords(attempts: number, isDisconnected: boolean): string {
+	const guesses = `entered ${attempts} wrong ${attempts === 1 ? "password" : "passwords"}`;
+	return isDisconnected ? `${guesses} and was disconnected` : guesses;
+}

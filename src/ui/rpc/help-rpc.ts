@@ -1,0 +1,116 @@
+// The JSON-RPC contract as `rt help rpc` prints it. What it promises is tested in test/ui/rpc/rpc.test.ts: additions are fine, changes are not.
+
+/** Several lines, no line end at the end. */
+export const rpcHelp = `rt --rpc: JSON-RPC 2.0 for programs
+
+  rt host --rpc [OPTIONS]
+  rt join ADDRESS PORT --rpc [OPTIONS]
+  rt join --rpc [OPTIONS]                where to comes later: call join, after browseLan if you like
+
+One JSON message a line (UTF-8, at most 1 MiB) on the input and the output. Nothing else is ever printed on the output;
+what is for people goes to stderr. Batches (at most 1000 requests) are answered with a batch. Times are ms since 1970.
+
+At the start
+  An identity is made if there is none, called --name NAME, or "someone" without it.
+  If it is locked: error {code: "identity_locked"} comes; call unlock.
+  --password-file FILE is the room's password (- is the first line of the input; requests follow it). Without it
+  passwordRequired comes; call password. A host's has choosing: true, and takes another password until one is accepted.
+  When joining, a password from a file answers the first passwordRequired, which is then not sent to you.
+
+The end
+  The run ends when you call quit, when the input ends, at SIGINT and SIGTERM, or when the room is over. The last
+  notification is one closed; answers to calls still under way may follow it. Leaving as host closes the room. The exit code follows (rt help exit-codes).
+  If you do not read, your requests wait unread; when 10,000 notifications wait for you, the run ends with code 1.
+
+Notifications from rt
+  listening        {port, addresses: [{address, port, scope}], transports: ["tcp", "udp"]}   scope: loopback, local, global
+  reachability     {ways: [WAY], invite?}                          the ways into your room have changed; invite: the rt:// line
+  passwordRequired {attemptsLeft, choosing?}
+  joined           {self?, member: MEMBER}                         self: true for yourself
+  left             {member: MEMBER, reason}                        reason: left, connectionLost, kicked, replaced
+  message          {id, from: FROM, at, text, own, isAction?, mentionsMe?, replyTo?: {id, fingerprint}}
+  messageEdited    {id, from: FROM, text}
+  messageDeleted   {id, from: FROM, reason}                        reason: deleted, disappeared
+  reaction         {id, from: FROM, by: FROM, emoji, isOn}         id, from: of the message
+  delivery         {id, count, of}                                 count of the others have your message
+  typing           {member: MEMBER, isTyping}
+  disappearing     {seconds?}                                      messages go after so long; without seconds they stay
+  verification     {member: MEMBER, state, question?}              state: asking, asked, checking, matched, mismatched,
+                                                                   declined, timedOut, left
+  keyChanged       {member: MEMBER}                                a name with another key than before: tell your person
+  reconnecting     {}                                              the connection to the host broke; what you send waits
+  reconnected      {}
+  strike           {address, location: LOCATION, attempts, disconnected, folded?}
+  blocked          {address, location: LOCATION, folded?}           folded: true in a burst that people get as one notice
+  knock            KNOCK                                           a knock is over; again with a higher count as a burst goes on
+  notice           {tone, text}                                    tone: info, warning, alarm
+  lanRooms         {rooms: [LANROOM]}                              after browseLan: the list has changed
+  attempt          {transport, address, port, state, why?}         on the way in; state: trying, answered, failed, calledOff
+  error            {code, message}
+  closed           {code, message}
+  FROM is     {name, fingerprint, trust?}                          trust: only when it is changed
+  MEMBER is   {name, fingerprint, trust, self?, host?, address?, network?, location?: LOCATION, formerKeys?: [FORMER]}
+              trust: new, known, verified, changed; address and network (what the gate counts and blocks: people with
+              the same share it) only on the host's machine; elsewhere location is a label, if the host lets others learn it
+  FORMER is   {fingerprint, lastSeenAt, isVerified}   a key that this name had before, when trust is changed
+  WAY is      {way, state, address?, port?, why?, advice?}   way: dht, upnp, natpmp, pcp, pinhole, globalIpv6, globalIpv4, local
+              state: checking, open, blocked, unproven
+  LANROOM is  {target, name, fingerprint, shortFingerprint, words: [WORD], trust, isOwn?, address, port}   nothing of it is
+              proven yet; whoever joins by its target reaches the holder of that key or nobody; words: for comparing by voice
+  LOCATION is {label, isSameNetwork, city?, region?, country?, networkOwner?, asn?}
+  KNOCK is    {id, at, lastAt, address, location: LOCATION, outcome, guesses, count, addresses, who?: NAMED}
+              outcome: joined, gaveUp, wrong, disconnected, blocked, turnedAway, busy, paused, full, passwordChanged, failed
+  NAMED is    {name, fingerprint, shortFingerprint, trust?}
+
+Methods
+  password {password}      {}
+  unlock   {passphrase}    {}
+  join     {target}        {}                    after rt join --rpc without a target; LANROOM.target is one
+  browseLan {isOn}         {}                    asks everyone on this network for rooms, until off or in a room; see lanRooms
+  send     {text, replyTo?, isAction?}   {id}     isAction: as with /me
+  edit     {id, text}      {id}                  your own messages; id here and below: of a message, or "FINGERPRINT ID" if
+  delete   {id}            {id}                  two people used the same
+  react    {id, emoji}     {id}                  once more takes it back
+  retry    {id}            {id}                  a message that was not sent when a room ended, after joining it again
+  typing   {isTyping}      {}
+  setTellTyping {isOn}     {}                    whether others learn that you type
+  setDisappearing {seconds}   {id}               the host's; "off": messages stay
+  verifyWords {fingerprint}   {words: [WORD]}    six words; if the other has the same, call verify
+  verifyAsk {fingerprint, secret, question?}   {}   asks for a secret only you two know; then verification tells
+  verifyAnswer {secret}    {}
+  verifyAbort              {}
+  members                  [MEMBER]
+  blocks                   [{kind, address, label, since, reason, location: LOCATION, until?, note?, warning?,
+                             goesWith: {strikes, knocks, names: [NAMED], alsoBlocked: [address]}}]
+                           kind: address, cidr, fingerprint, asn; reason: strikes, byHand
+  block    {address, until?, note?, isRemoving?}   {}      address: also a range, AS number or fingerprint; isRemoving: who is in too
+  previewBlock {address}   {block: {kind, address, label, location: LOCATION, warning?}, hits: [MEMBER]}
+  unblock  {address}       {}
+  knocks   {filter?, from?, limit?}   [KNOCK]     filter: all, wrong, joined, blocked; from: as block's address; newest first
+  settings {placeDetail?, hasBell?, hasDesktopNotifications?, isPaused?, memberCap?, visibleOnLan?}   all of them, as they are then
+                           placeDetail: nothing, country, city: what others learn of where a joiner comes from
+  setPassword {password}   {}                     nobody who is in has to leave
+  verify   {fingerprint, isVerified?}   {}
+  kick     {fingerprint}   {}
+  status                   {identity: {state, ...}, phase: {state, ...}, members, hosting?: {port, joinLines, lan?, dht?: WAY}}
+  quit                     {}
+
+Errors have a stable name in data.code; data.field names the wrong parameter
+  -32700 parse_error   -32600 invalid_request, batch_too_long, line_too_long   -32601 method_not_found
+  -32602 invalid_params   -32603 internal
+  -32000 what rt refuses: no_identity, identity_locked, identity_exists, wrong_passphrase, bad_name, bad_password, bad_target,
+         bad_address, bad_text, text_too_long, too_many_pending, not_in_room, already_in_room, not_host, not_asked,
+         no_such_member, no_such_line, verification_busy, bad_setting, lan_off, dht_off, cannot_listen, internal
+
+Example (> to rt, < from rt)
+  < {"jsonrpc":"2.0","method":"passwordRequired","params":{"attemptsLeft":3}}
+  > {"jsonrpc":"2.0","id":1,"method":"password","params":{"password":"correct horse"}}
+  < {"jsonrpc":"2.0","id":1,"result":{}}
+  < {"jsonrpc":"2.0","method":"joined","params":{"self":true,"member":{"name":"Bot","fingerprint":"0123...","trust":"verified","self":true}}}
+  > {"jsonrpc":"2.0","id":2,"method":"send","params":{"text":"hello"}}
+  < {"jsonrpc":"2.0","id":2,"result":{"id":"7f3a"}}
+  > {"jsonrpc":"2.0","id":3,"method":"kick","params":{}}
+  < {"jsonrpc":"2.0","id":3,"error":{"code":-32602,"message":"params.fingerprint: ...","data":{"code":"invalid_params","field":"fingerprint"}}}
+  > {"jsonrpc":"2.0","id":4,"method":"quit"}
+  < {"jsonrpc":"2.0","id":4,"result":{}}
+  < {"jsonrpc":"2.0","method":"closed","params":{"code":"left","message":"..."}}`;

@@ -1,0 +1,130 @@
+// The methods a JSON-RPC client can call, as agreed in the contract: names, params and results.
+import * as v from "valibot";
+import type { Command, Engine, Outcome } from "../../engine/api/api.ts";
+import type { Hosting } from "../../engine/api/hosting.ts";
+import { memberOf } from "./notifications.ts";
+import { addTalkMethods } from "./rpc-talk-methods.ts";
+import { type RpcServer, refusal } from "./server.ts";
+
+/** What the methods need beside the engine: those steps of a run the client decides. */
+export interface RpcRun {
+	/** Takes a room password: the one to join with, or the one of the room to open. */
+	password(password: string): Promise<Outcome>;
+	/** Unlocks the identity and goes on with what waited for it. */
+	unlock(passphrase: string): Promise<Outcome>;
+	/** Leaves the room and ends the run, once the call is answered. */
+	quit(): void;
+}
+
+const noParams = v.object({});
+
+/** Makes every method of the contract callable. */
+export function addMethods(server: RpcServer, engine: Engine, run: RpcRun): void {
+	const perform = async (command: Command) => accepted(await engine.perform(command));
+	server.add("password", {
+		params: v.object({ password: v.string() }),
+		call: async ({ password }) => accepted(await run.password(password)),
+	});
+	server.add("join", {
+		params: v.object({ target: v.string() }),
+		call: ({ target }) => perform({ kind: "join", target }),
+	});
+	server.add("browseLan", {
+		params: v.object({ isOn: v.boolean() }),
+		call: ({ isOn }) => perform({ kind: "browseLan", isOn }),
+	});
+	server.add("unlock", {
+		params: v.object({ passphrase: v.string() }),
+		call: async ({ passphrase }) => accepted(await run.unlock(passphrase)),
+	});
+	addTalkMethods(server, perform);
+	server.add("members", { params: noParams, call: () => engine.snapshot().people.map(memberOf) });
+	server.add("blocks", { params: noParams, call: () => engine.blocks() });
+	server.add("block", {
+		params: v.object({
+			address: v.string(),
+			until: v.exactOptional(v.number()),
+			note: v.exactOptional(v.string()),
+			isRemoving: v.exactOptional(v.boolean()),
+		}),
+		call: (given) => perform({ kind: "block", ...given }),
+	});
+	addGateMethods(server, engine);
+	server.add("unblock", {
+		params: v.object({ address: v.string() }),
+		call: ({ address }) => perform({ kind: "unblock", address }),
+	});
+	server.add("kick", {
+		params: v.object({ fingerprint: v.string() }),
+		call: ({ fingerprint }) => perform({ kind: "kick", fingerprint }),
+	});
+	server.add("status", { params: noParams, call: () => statusOf(engine) });
+	server.add("quit", { params: noParams, call: () => run.quit() });
+}
+
+/** What only a host has use for. */
+function addGateMethods(server: RpcServer, engine: Engine): void {
+	server.add("previewBlock", {
+		params: v.object({ address: v.string() }),
+		call({ address }) {
+			const preview = engine.previewBlock(address);
+			if (preview.kind === "refused") throw refusal(preview.code, preview.message);
+			return { block: preview.block, hits: preview.hits.map(memberOf) };
+		},
+	});
+	server.add("knocks", {
+		params: v.object({
+			filter: v.exactOptional(v.picklist(["all", "wrong", "joined", "blocked"])),
+			from: v.exactOptional(v.string()),
+			limit: v.exactOptional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(1_000))),
+		}),
+		call: (query) => engine.knocks(query),
+	});
+	server.add("settings", {
+		params: v.object({
+			placeDetail: v.exactOptional(v.picklist(["nothing", "country", "city"])),
+			hasBell: v.exactOptional(v.boolean()),
+			hasDesktopNotifications: v.exactOptional(v.boolean()),
+			isPaused: v.exactOptional(v.boolean()),
+			memberCap: v.exactOptional(v.number()),
+			visibleOnLan: v.exactOptional(v.boolean()),
+		}),
+		async call(change) {
+			accepted(await engine.perform({ kind: "settings", ...change }));
+			return engine.snapshot().gate?.settings ?? {};
+		},
+	});
+	server.add("setPassword", {
+		params: v.object({ password: v.string() }),
+		call: async ({ password }) => accepted(await engine.perform({ kind: "setPassword", password })),
+	});
+	server.add("verify", {
+		params: v.object({ fingerprint: v.string(), isVerified: v.exactOptional(v.boolean()) }),
+		call: async (given) => accepted(await engine.perform({ kind: "verify", ...given })),
+	});
+}
+
+/** `{}`, `{ id }` or `{ words }`; a refusal becomes the error to answer with. */
+function accepted(outcome: Outcome): object {
+	if (outcome.kind === "refused") throw refusal(outcome.code, outcome.message);
+	const { id, words } = outcome;
+	return { ...(id === undefined ? {} : { id }), ...(words === undefined ? {} : { words }) };
+}
+
+function hostingOf({ port, joinLines, lan, ways }: Hosting): object {
+	const dht = ways.find(({ way }) => way === "dht");
+	return { port, joinLines, ...(lan === undefined ? {} : { lan }), ...(dht === undefined ? {} : { dht }) };
+}
+
+/** Never the password: whoever may read a status need not be able to let others in. */
+function statusOf(engine: Engine): object {
+	const { identity, phase, people, hosting } = engine.snapshot();
+	const { kind: identityKind, ...identityFields } = identity;
+	const { kind: phaseKind, ...phaseFields } = phase;
+	return {
+		identity: { state: identityKind, ...identityFields },
+		phase: { state: phaseKind, ...phaseFields },
+		members: people.length,
+		...(hosting === undefined ? {} : { hosting: hostingOf(hosting) }),
+	};
+}

@@ -1,0 +1,77 @@
+// What a JSON-RPC client is told: each engine event as the name and params of one notification. This is a contract; fields may be added, never changed.
+
+import type { FormerKey, Person } from "../../engine/api/api.ts";
+import type { Event } from "../../engine/api/events.ts";
+
+/** One notification, ready to be put on the wire. */
+export interface Notification {
+	readonly jsonrpc: "2.0";
+	readonly method: string;
+	readonly params: object;
+}
+
+/** A member as clients see one. `self` and `host` only where true; `address` and `network` only on the host's machine. */
+export function memberOf(person: Person): object {
+	return {
+		name: person.name,
+		fingerprint: person.fingerprint,
+		trust: person.trust,
+		...(person.isSelf ? { self: true } : {}),
+		...(person.isHost ? { host: true } : {}),
+		...(person.formerKeys === undefined ? {} : { formerKeys: person.formerKeys.map(formerKeyOf) }),
+		...(person.address === undefined ? {} : { address: person.address }),
+		...(person.network === undefined ? {} : { network: person.network }),
+		...(person.location === undefined ? {} : { location: person.location }),
+	};
+}
+
+function formerKeyOf({ fingerprint, lastSeenAt, isVerified }: FormerKey): object {
+	return { fingerprint, lastSeenAt, isVerified };
+}
+
+// Only the alarm is told at each line: who is known, and how well, is in `members`.
+function namedOf({ name, fingerprint, trust }: Person): object {
+	return { name, fingerprint, ...(trust === "changed" ? { trust } : {}) };
+}
+
+/** Builds a notification from its name and params. */
+export function notification(method: string, params: object): Notification {
+	return { jsonrpc: "2.0", method, params };
+}
+
+/** The notification for an event: the same name, the same fields, without our `kind`. */
+export function notificationOf(event: Event): Notification {
+	const { kind, ...fields } = event;
+	return notification(kind, paramsOf(event) ?? fields);
+}
+
+/** The params of those events whose fields differ from ours; `undefined` where they are the same. */
+function paramsOf(event: Event): object | undefined {
+	switch (event.kind) {
+		case "joined":
+			return { ...(event.self ? { self: true } : {}), member: memberOf(event.member) };
+		case "left":
+			return { member: memberOf(event.member), reason: event.reason };
+		case "message": {
+			const { kind: _, from, ...fields } = event;
+			return { ...fields, from: namedOf(from) };
+		}
+		case "messageEdited":
+		case "messageDeleted": {
+			const { kind: _, from, ...fields } = event;
+			return { ...fields, from: namedOf(from) };
+		}
+		case "reaction": {
+			const { kind: _, from, by, ...fields } = event;
+			return { ...fields, from: namedOf(from), by: namedOf(by) };
+		}
+		case "typing":
+		case "keyChanged":
+		case "verification": {
+			const { kind: _, member, ...fields } = event;
+			return { ...fields, member: memberOf(member) };
+		}
+		default:
+			return undefined;
+	}
+}

@@ -1,0 +1,257 @@
+// Runs a room for another program: JSON-RPC 2.0, one message a line, requests on the input, answers and notifications on the output. See `rt help rpc`.
+import type { Readable, Writable } from "node:stream";
+import type { Engine, Outcome } from "../../engine/api/api.ts";
+import type { Event } from "../../engine/api/events.ts";
+import { decodeLine, LineReader } from "../lines/line-reader.ts";
+import { LineWriter, type WriterLimits } from "../lines/line-writer.ts";
+import { readPassword } from "../lines/passwords-from.ts";
+import { soon } from "../lines/with-timeout.ts";
+import { EXIT_INTERNAL, EXIT_OK, type ExitCode, exitCodeOf } from "../words/exit-codes.ts";
+import type { Intent } from "../words/intent.ts";
+import { addMethods } from "./methods.ts";
+import { type Notification, notification, notificationOf } from "./notifications.ts";
+import { lineTooLong, RpcServer } from "./server.ts";
+
+/** One request and its line end. */
+const lineLimitBytes = 1024 * 1024;
+/** Lines being answered at once; more wait unread. */
+const inFlightLimit = 100;
+/** What may wait for a client that does not read. */
+const standardOutputLimits: WriterLimits = { lines: 10_000, bytes: 64 * 1024 * 1024 };
+/** How long a client that does not read may hold up the end of the run. */
+const standardFlushTimeoutMs = 3000;
+/** The name of a new identity when the command line gives none: the login name is nobody else's business. */
+const nameless = "someone";
+
+export interface RpcOptions {
+	readonly engine: Engine;
+	readonly intent: Exclude<Intent, { kind: "home" }>;
+	readonly input: Readable;
+	readonly output: Writable;
+	/** Where what is not for the client goes: stderr. */
+	readonly errors: Writable;
+	/** Path, or "-" for the first line of the input. */
+	readonly passwordFile?: string;
+	/** Aborted when the run shall end (see stop-signals.ts). */
+	readonly stop: AbortSignal;
+	/** For tests. */
+	readonly outputLimits?: WriterLimits;
+	readonly flushTimeoutMs?: number;
+}
+
+/** Runs until the room is over, the client quits or its input ends; then leaves the room and closes the engine. Exactly one `closed` is told. */
+export function runRpc(options: RpcOptions): Promise<ExitCode> {
+	return new RpcSession(options).run();
+}
+
+class RpcSession {
+	readonly #options: RpcOptions;
+	readonly #engine: Engine;
+	readonly #reader: LineReader;
+	readonly #writer: LineWriter;
+	readonly #server: RpcServer;
+	readonly #ended = Promise.withResolvers<ExitCode>();
+	readonly #inFlight = new Set<Promise<void>>();
+	#password: string | undefined;
+	#isChoosingPassword = false;
+	#hasToldClosed = false;
+	#isQuitting = false;
+
+	constructor(options: RpcOptions) {
+		this.#options = options;
+		this.#engine = options.engine;
+		this.#reader = new LineReader(options.input);
+		this.#writer = new LineWriter(options.output, options.outputLimits ?? standardOutputLimits, (reason) => {
+			if (reason === "overflow") this.#complain("The client does not read its notifications; the room is left.");
+			this.#ended.resolve(reason === "overflow" ? EXIT_INTERNAL : EXIT_OK);
+		});
+		this.#server = new RpcServer((error) => this.#complain(`Internal error: ${nameOf(error)}`));
+		addMethods(this.#server, this.#engine, {
+			password: (password) => this.#takePassword(password),
+			unlock: (passphrase) => this.#unlock(passphrase),
+			quit: () => this.#quit(),
+		});
+	}
+
+	async run(): Promise<ExitCode> {
+		const { stop } = this.#options;
+		const onStop = () => this.#ended.resolve(EXIT_OK);
+		stop.addEventListener("abort", onStop);
+		if (stop.aborted) onStop();
+		const stopEvents = this.#engine.onEvent((event) => this.#onEvent(event));
+		this.#guard(this.#readPasswordThenServe());
+		const exitCode = await this.#ended.promise;
+		await this.#engine.close();
+		const flushTimeoutMs = this.#options.flushTimeoutMs ?? standardFlushTimeoutMs;
+		await soon(Promise.allSettled(this.#inFlight), flushTimeoutMs);
+		this.#tellClosed("left", "The room was left.");
+		stopEvents();
+		stop.removeEventListener("abort", onStop);
+		await soon(this.#writer.flushed(), flushTimeoutMs);
+		this.#reader.close();
+		return exitCode;
+	}
+
+	async #readPasswordThenServe(): Promise<void> {
+		const { passwordFile } = this.#options;
+		if (passwordFile !== undefined) {
+			const found = await readPassword(passwordFile, this.#reader);
+			if (found.kind === "failed") return this.#fail({ kind: "refused", code: "bad_password", message: found.message });
+			if (found.warning !== undefined) this.#complain(found.warning);
+			this.#password = found.password;
+		}
+		this.#guard(this.#begin());
+		await this.#serve();
+	}
+
+	/** Goes as far as it can without the client; called again after `unlock` and `password`. */
+	async #begin(): Promise<void> {
+		const { intent } = this.#options;
+		const prepared = await this.#prepareIdentity();
+		if (prepared === "waiting") return;
+		if (prepared.kind === "refused") return this.#fail(prepared);
+		if (intent.kind === "host" && this.#password === undefined) {
+			this.#isChoosingPassword = true;
+			// The host chooses: there is no wrong one, the count is that of the contract.
+			this.#tell(notification("passwordRequired", { attemptsLeft: 3, choosing: true }));
+			return;
+		}
+		// Without a target the client looks around first, and calls join.
+		if (intent.kind === "join" && intent.target === undefined) return;
+		const outcome =
+			intent.kind === "host" ? await this.#host(this.#password ?? "") : await this.#join(intent.target ?? "");
+		if (outcome.kind === "refused") this.#fail(outcome);
+	}
+
+	async #prepareIdentity(): Promise<Outcome | "waiting"> {
+		const { name } = this.#options.intent;
+		const { identity } = this.#engine.snapshot();
+		if (identity.kind === "none") return this.#engine.perform({ kind: "createIdentity", name: name ?? nameless });
+		if (identity.kind === "locked") {
+			const message = "The identity is locked by a passphrase: call unlock.";
+			this.#tell(notification("error", { code: "identity_locked", message }));
+			return "waiting";
+		}
+		if (name === undefined || name === identity.name) return { kind: "done" };
+		return this.#engine.perform({ kind: "rename", name });
+	}
+
+	#host(password: string): Promise<Outcome> {
+		const { intent } = this.#options;
+		const { port, bind, visibleOnLan, dht } = intent.kind === "host" ? intent : {};
+		const { dhtTerms } = this.#engine.snapshot();
+		if (dht && dhtTerms !== undefined) this.#complain(dhtTerms);
+		return this.#engine.perform({
+			kind: "host",
+			password,
+			...(port === undefined ? {} : { port }),
+			...(bind === undefined ? {} : { bind }),
+			...(visibleOnLan === undefined ? {} : { visibleOnLan }),
+			...(dht === undefined ? {} : { dht }),
+		});
+	}
+
+	#join(target: string): Promise<Outcome> {
+		return this.#engine.perform({ kind: "join", target });
+	}
+
+	async #takePassword(password: string): Promise<Outcome> {
+		if (!this.#isChoosingPassword) return this.#engine.perform({ kind: "password", password });
+		this.#isChoosingPassword = false;
+		const outcome = await this.#host(password);
+		// Another password may help; a taken port will not.
+		if (outcome.kind === "refused" && outcome.code === "bad_password") this.#isChoosingPassword = true;
+		else if (outcome.kind === "refused") this.#fail(outcome);
+		return outcome;
+	}
+
+	async #unlock(passphrase: string): Promise<Outcome> {
+		const outcome = await this.#engine.perform({ kind: "unlockIdentity", passphrase });
+		if (outcome.kind === "done") this.#guard(this.#begin());
+		return outcome;
+	}
+
+	/** The end begins when the answer to this is on its way: a client may stop reading at `closed`. */
+	#quit(): void {
+		this.#isQuitting = true;
+	}
+
+	async #serve(): Promise<void> {
+		for (;;) {
+			await this.#writer.drained();
+			if (this.#inFlight.size >= inFlightLimit) await Promise.race(this.#inFlight);
+			const read = await this.#reader.next(lineLimitBytes);
+			if (read.kind === "line") this.#answer(decodeLine(read.bytes));
+			else if (read.kind === "tooLong") this.#writer.write(lineTooLong(lineLimitBytes));
+			else break;
+		}
+		await Promise.allSettled(this.#inFlight);
+		this.#ended.resolve(EXIT_OK);
+	}
+
+	#answer(text: string | undefined): void {
+		const answering = this.#server
+			.answer(text)
+			.then((line) => {
+				if (line !== undefined) this.#writer.write(line);
+			})
+			.finally(() => {
+				this.#inFlight.delete(answering);
+				if (this.#isQuitting) this.#ended.resolve(EXIT_OK);
+			});
+		this.#inFlight.add(answering);
+		this.#guard(answering);
+	}
+
+	#onEvent(event: Event): void {
+		if (event.kind === "closed") {
+			this.#tellClosed(event.code, event.message);
+			this.#ended.resolve(exitCodeOf(event.code));
+			return;
+		}
+		if (event.kind === "passwordRequired" && this.#password !== undefined && this.#options.intent.kind === "join") {
+			// The file answers the first time, so nothing is required of the client; a wrong one is not tried again.
+			const password = this.#password;
+			this.#password = undefined;
+			this.#guard(this.#engine.perform({ kind: "password", password }));
+			return;
+		}
+		this.#tell(notificationOf(event));
+	}
+
+	#fail(refused: Extract<Outcome, { kind: "refused" }>): void {
+		// After the end there is nothing left to fail: what was under way was broken off.
+		if (this.#hasToldClosed) return;
+		this.#tell(notification("error", { code: refused.code, message: refused.message }));
+		this.#complain(refused.message);
+		this.#tellClosed(refused.code, refused.message);
+		this.#ended.resolve(exitCodeOf(refused.code));
+	}
+
+	#tellClosed(code: string, message: string): void {
+		if (this.#hasToldClosed) return;
+		this.#hasToldClosed = true;
+		this.#tell(notification("closed", { code, message }));
+	}
+
+	#tell(message: Notification): void {
+		this.#writer.write(JSON.stringify(message));
+	}
+
+	#complain(message: string): void {
+		this.#options.errors.write(`rt: ${message}\n`);
+	}
+
+	/** A rejection here is a bug: it ends the run with the code for that instead of hanging it. */
+	#guard(work: Promise<unknown>): void {
+		work.catch((error: unknown) => {
+			this.#complain(`Internal error: ${nameOf(error)}`);
+			this.#ended.resolve(EXIT_INTERNAL);
+		});
+	}
+}
+
+/** Only the kind of a fault: its message could quote what people said. */
+function nameOf(error: unknown): string {
+	return error instanceof Error ? error.name : typeof error;
+}

@@ -1,0 +1,75 @@
+// The engine's snapshot as React state: own doings draw at once, what comes from others at most every 100 ms.
+import { useEffect, useMemo, useSyncExternalStore } from "react";
+import type { Command, Engine, Outcome, Snapshot } from "../../engine/api/api.ts";
+
+/** A busy room leaves frames for the typist. */
+const coalesceMs = 100;
+
+/** Timers, passed in by tests. */
+export interface Clock {
+	after(delayMs: number, run: () => void): () => void;
+}
+
+/** The real clock. */
+export const realClock: Clock = {
+	after(delayMs, run) {
+		const timer = setTimeout(run, delayMs);
+		return () => clearTimeout(timer);
+	},
+};
+
+/** The snapshot as it is shown. `subscribe` and `current` are made for useSyncExternalStore. */
+interface ShownSnapshot {
+	readonly subscribe: (listener: () => void) => () => void;
+	readonly current: () => Snapshot;
+	/** Sends a command; what changes by it is shown at once. */
+	readonly perform: (command: Command) => Promise<Outcome>;
+	readonly stop: () => void;
+}
+
+/** Follows an engine until `stop`. Changes of phase and identity are shown at once: a person waits for them. */
+export function showSnapshots(engine: Engine, clock: Clock): ShownSnapshot {
+	const listeners = new Set<() => void>();
+	let shown = engine.snapshot();
+	let cancel: (() => void) | undefined;
+	const show = () => {
+		cancel?.();
+		cancel = undefined;
+		const latest = engine.snapshot();
+		if (latest === shown) return;
+		shown = latest;
+		for (const listener of listeners) listener();
+	};
+	const changed = () => {
+		const { phase, identity } = engine.snapshot();
+		if (phase !== shown.phase || identity !== shown.identity) show();
+		else cancel ??= clock.after(coalesceMs, show);
+	};
+	const unsubscribe = engine.subscribe(changed);
+	return {
+		subscribe(listener) {
+			listeners.add(listener);
+			return () => listeners.delete(listener);
+		},
+		current: () => shown,
+		perform(command) {
+			const outcome = engine.perform(command);
+			show();
+			return outcome.finally(show);
+		},
+		stop() {
+			unsubscribe();
+			cancel?.();
+		},
+	};
+}
+
+/** The shown snapshot and how to send commands, for the lifetime of a component. */
+export function useEngine(
+	engine: Engine,
+	clock: Clock = realClock,
+): { readonly snapshot: Snapshot; readonly perform: ShownSnapshot["perform"] } {
+	const shown = useMemo(() => showSnapshots(engine, clock), [engine, clock]);
+	useEffect(() => shown.stop, [shown]);
+	return { snapshot: useSyncExternalStore(shown.subscribe, shown.current), perform: shown.perform };
+}

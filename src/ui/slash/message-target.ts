@@ -1,0 +1,109 @@
+// Which message a typed command means when it names none: one's own last, the last of others, the last of a person. Pure.
+import type { Command, Person, Timeline } from "../../engine/api/api.ts";
+import type { LineEntry } from "../../engine/api/content.ts";
+import type { EmojiNames } from "../text/emoji.ts";
+import { reactionOf } from "../text/reactions.ts";
+import type { MessageLine } from "./slash.ts";
+
+/** `commands`: to be carried out in this order. `reply` and `edit`: the text is still to be written. */
+export type MessageMeaning =
+	| { readonly kind: "commands"; readonly commands: readonly Command[] }
+	| { readonly kind: "reply" | "edit"; readonly line: LineEntry }
+	| { readonly kind: "wrong"; readonly message: string };
+
+/** So many entries back are looked at: nobody means an older one without choosing it. */
+const maxBack = 5000;
+
+/** Lines that fit, newest first. */
+function* linesBack(timeline: Timeline, isFit: (line: LineEntry) => boolean): Generator<LineEntry> {
+	const first = Math.max(0, timeline.length - maxBack);
+	for (let index = timeline.length - 1; index >= first; index--) {
+		const entry = timeline.at(index);
+		if (entry?.kind === "line" && isFit(entry)) yield entry;
+	}
+}
+
+const lastLine = (timeline: Timeline, isFit: (line: LineEntry) => boolean): LineEntry | undefined =>
+	linesBack(timeline, isFit).next().value ?? undefined;
+
+const isHere = ({ gone, delivery }: LineEntry): boolean => gone === undefined && delivery.kind !== "failed";
+
+/** The last message of others that is still there. */
+export const lastOfOthers = (timeline: Timeline): LineEntry | undefined =>
+	lastLine(timeline, (line) => !line.from.isSelf && isHere(line));
+
+const lastOwn = (timeline: Timeline): LineEntry | undefined =>
+	lastLine(timeline, (line) => line.from.isSelf && isHere(line));
+
+const wrong = (message: string): MessageMeaning => ({ kind: "wrong", message });
+const one = (command: Command): MessageMeaning => ({ kind: "commands", commands: [command] });
+
+/** The longest name that `text` begins with, and what follows. */
+function named(
+	text: string,
+	people: readonly Person[],
+): { readonly person: Person; readonly rest: string } | undefined {
+	const lower = text.toLowerCase();
+	const fits = people.filter(({ name, isSelf }) => {
+		const next = text.slice(name.length, name.length + 1);
+		return !isSelf && lower.startsWith(name.toLowerCase()) && /^[\s:,]?$/.test(next);
+	});
+	const person = fits.toSorted((first, second) => second.name.length - first.name.length)[0];
+	return person && { person, rest: text.slice(person.name.length).replace(/^[:,]?\s*/, "") };
+}
+
+function reply(typed: string, timeline: Timeline, people: readonly Person[]): MessageMeaning {
+	const called = named(typed, people);
+	const text = called?.rest ?? typed;
+	const line =
+		called === undefined
+			? lastOfOthers(timeline)
+			: lastLine(timeline, (each) => each.from.fingerprint === called.person.fingerprint && isHere(each));
+	if (line === undefined) {
+		return wrong(
+			called === undefined ? "Nobody else has said anything yet." : `${called.person.name} has said nothing yet.`,
+		);
+	}
+	return text === "" ? { kind: "reply", line } : one({ kind: "send", text, replyTo: line.id });
+}
+
+function retry(timeline: Timeline): MessageMeaning {
+	const failed = [...linesBack(timeline, ({ delivery }) => delivery.kind === "failed")].reverse();
+	if (failed.length === 0) return wrong("There is nothing that could not be sent.");
+	return { kind: "commands", commands: failed.map(({ id }) => ({ kind: "retry", id })) };
+}
+
+/** What is known of the room. `emoji`: their names, where they are loaded. */
+interface MessageRoom {
+	readonly timeline: Timeline;
+	readonly people: readonly Person[];
+	readonly emoji?: EmojiNames | undefined;
+}
+
+/** What the line means in a room. */
+export function messageMeaning(line: MessageLine, { timeline, people, emoji }: MessageRoom): MessageMeaning {
+	switch (line.kind) {
+		case "reply":
+			return reply(line.text, timeline, people);
+		case "retry":
+			return retry(timeline);
+		case "edit": {
+			const own = lastOwn(timeline);
+			if (own === undefined) return wrong("You have said nothing that could be changed.");
+			return line.text === "" ? { kind: "edit", line: own } : one({ kind: "edit", id: own.id, text: line.text });
+		}
+		case "delete": {
+			const own = lastOwn(timeline);
+			return own === undefined
+				? wrong("You have said nothing that could be taken back.")
+				: one({ kind: "delete", id: own.id });
+		}
+		case "react": {
+			const target = lastOfOthers(timeline);
+			if (target === undefined) return wrong("Nobody else has said anything yet.");
+			const meant = reactionOf(line.emoji, emoji);
+			if (meant === undefined) return wrong(`There is no emoji called ${line.emoji}.`);
+			return one({ kind: "react", id: target.id, emoji: meant });
+		}
+	}
+}

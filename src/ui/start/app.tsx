@@ -1,0 +1,259 @@
+// Chooses the screen by what is known of the person's identity and of the room.
+import { type ReactNode, useCallback, useEffect, useEffectEvent, useMemo, useRef, useState } from "react";
+import type { Engine, Phase, Snapshot } from "../../engine/api/api.ts";
+import type { KnockFilter } from "../../engine/api/gate.ts";
+import { Chat } from "../chat/chat.tsx";
+import { draftOf, noDrafts, withDraft } from "../composer/drafts.ts";
+import { bodyWidth, layPage, paragraph } from "../screen/page.ts";
+import { Screen, useLook } from "../screen/screen.tsx";
+import { useEngine } from "../screen/use-engine.ts";
+import { endingOf, moreOfEnd } from "../words/endings.ts";
+import type { Intent } from "../words/intent.ts";
+import { Ended } from "./ended.tsx";
+import { FirstName } from "./first-name.tsx";
+import { Home, type ListenWish } from "./home.tsx";
+import { JoinFailed, JoinForm, JoinLive } from "./join.tsx";
+import { Unlock } from "./unlock.tsx";
+import { useAlerts } from "./use-alerts.ts";
+
+/** What the program starts the screens with. */
+interface AppProps {
+	readonly engine: Engine;
+	readonly intent: Intent;
+	readonly version: string;
+	/** Offered to a new person as their name; may be empty. */
+	readonly suggestedName: string;
+	/** The password of `--password-file`, the first time it is asked for; then it is forgotten. */
+	readonly takePassword: () => string | undefined;
+	/** The person is being taken out: everyone is told. */
+	readonly isLeaving: boolean;
+	/** The person wants out of Real Talk. `lastWords`: why a room ended by others' doing, if that was on screen. */
+	readonly onLeave: (lastWords?: string) => void;
+}
+
+type Place =
+	| { readonly kind: "home"; readonly problem: string }
+	/** `isUnderWay`: the target is known, and dialled as soon as can be. */
+	| { readonly kind: "join"; readonly target: string; readonly problem: string; readonly isUnderWay: boolean };
+
+// What must be remembered of phases gone by: the room last dialled, whether we were in, and whether its end was read.
+interface Trail {
+	readonly target: string;
+	readonly wasInRoom: boolean;
+	readonly isEndRead: boolean;
+}
+
+function follow(trail: Trail, phase: Phase): Trail {
+	switch (phase.kind) {
+		case "connecting":
+		case "passwordNeeded":
+			return { target: phase.typed ?? phase.target, wasInRoom: false, isEndRead: false };
+		case "openingRoom":
+			return { target: "", wasInRoom: false, isEndRead: false };
+		case "inRoom":
+			return { target: phase.role === "host" ? "" : trail.target, wasInRoom: true, isEndRead: false };
+		case "idle":
+		case "ended":
+			return trail;
+	}
+}
+
+function useTrail(phase: Phase): readonly [Trail, () => void] {
+	const [trail, setTrail] = useState<Trail>({ target: "", wasInRoom: false, isEndRead: false });
+	const next = follow(trail, phase);
+	const isSame =
+		next.target === trail.target && next.wasInRoom === trail.wasInRoom && next.isEndRead === trail.isEndRead;
+	if (!isSame) setTrail(next);
+	return [isSame ? trail : next, () => setTrail((now) => ({ ...now, isEndRead: true }))];
+}
+
+function useJourney({ engine, intent, onLeave }: AppProps) {
+	const { snapshot, perform } = useEngine(engine);
+	const { phase } = snapshot;
+	const [trail, readEnd] = useTrail(phase);
+	const [place, setPlace] = useState<Place>(
+		intent.kind === "join"
+			? { kind: "join", target: intent.target ?? "", problem: "", isUnderWay: intent.target !== undefined }
+			: { kind: "home", problem: "" },
+	);
+	const drafts = useRef(noDrafts);
+	const join = async (target: string) => {
+		setPlace({ kind: "join", target, problem: "", isUnderWay: true });
+		const outcome = await perform({ kind: "join", target });
+		if (outcome.kind === "refused") setPlace({ kind: "join", target, problem: outcome.message, isUnderWay: false });
+	};
+	const goHome = () => {
+		readEnd();
+		setPlace({ kind: "home", problem: "" });
+		if (phase.kind !== "idle" && phase.kind !== "ended") void perform({ kind: "leave" });
+	};
+	const openJoin = (target?: string) => {
+		if (target === undefined) setPlace({ kind: "join", target: "", problem: "", isUnderWay: false });
+		else void join(target);
+	};
+	const isEndShown = phase.kind === "ended" && phase.code !== "left" && !trail.isEndRead;
+	const leave = () => onLeave(isEndShown ? phase.message : undefined);
+	// Empty when the room was our own.
+	const dialled = trail.target === "" && place.kind === "join" ? place.target : trail.target;
+	return { snapshot, perform, trail, dialled, place, setPlace, join, goHome, openJoin, isEndShown, leave, drafts };
+}
+
+type Journey = ReturnType<typeof useJourney>;
+
+// `rt ADDRESS PORT` dials as soon as there is an identity, `rt host` with a password from a file opens the room; `--name` is set first.
+function useIntent({ intent, takePassword }: AppProps, { snapshot, perform, join, setPlace }: Journey): void {
+	const isDone = useRef(false);
+	const { identity, phase } = snapshot;
+	const open = async () => {
+		const password = intent.kind === "host" ? takePassword() : undefined;
+		if (password === undefined) return;
+		const outcome = await perform({ kind: "host", password, ...listenOf(intent) });
+		if (outcome.kind === "refused") setPlace({ kind: "home", problem: outcome.message });
+	};
+	const begin = async (name: string) => {
+		if (intent.name !== undefined && intent.name !== name) await perform({ kind: "rename", name: intent.name });
+		if (intent.kind !== "join") await open();
+		else if (intent.target !== undefined) await join(intent.target);
+	};
+	useEffect(() => {
+		if (isDone.current || identity.kind !== "ready") return;
+		isDone.current = true;
+		void begin(identity.name);
+	});
+	// The password in the file is that of the room on the command line, and of no other.
+	const askingTarget = phase.kind === "passwordNeeded" ? (phase.typed ?? phase.target) : undefined;
+	const answer = useEffectEvent((target: string) => {
+		const password = takePassword();
+		if (password !== undefined && intent.kind === "join" && intent.target === target) {
+			void perform({ kind: "password", password });
+		}
+	});
+	useEffect(() => {
+		if (askingTarget !== undefined) answer(askingTarget);
+	}, [askingTarget]);
+}
+
+// Port and address from the command line.
+function listenOf(intent: Intent): ListenWish {
+	if (intent.kind === "home" && intent.dht) return { dht: true };
+	if (intent.kind !== "host") return {};
+	const { kind: _, name: __, ...wish } = intent;
+	return wish;
+}
+
+function AtRest({ props, journey }: { readonly props: AppProps; readonly journey: Journey }): ReactNode {
+	const { snapshot, perform, place, goHome, openJoin, isEndShown, leave } = journey;
+	const { identity, recentRooms, phase, lanRooms, dhtTerms, hasNoLan = false } = snapshot;
+	if (identity.kind !== "ready") return undefined;
+	if (place.kind === "join" && phase.kind !== "openingRoom") {
+		return (
+			<JoinForm
+				key={place.problem}
+				{...{ target: place.target, problem: place.problem, isOpen: !place.isUnderWay }}
+				{...{ name: identity.name, recentRooms, lanRooms, hasNoLan, perform }}
+				onBack={goHome}
+				onLeave={leave}
+			/>
+		);
+	}
+	const problem =
+		phase.kind === "ended" && isEndShown ? `${endingOf(phase.code).title} ${moreOfEnd(phase)}`.trim() : "";
+	return (
+		<Home
+			{...{ identity, recentRooms, version: props.version, isOpening: phase.kind === "openingRoom" }}
+			listen={listenOf(props.intent)}
+			dhtTerms={dhtTerms}
+			problem={place.kind === "home" && place.problem !== "" ? place.problem : problem}
+			actions={{ perform, onJoin: openJoin, onLeave: leave }}
+		/>
+	);
+}
+
+function InRoom({
+	props,
+	journey,
+	phase,
+}: {
+	readonly props: AppProps;
+	readonly journey: Journey;
+	readonly phase: Extract<Phase, { kind: "inRoom" }>;
+}): ReactNode {
+	const { snapshot, perform, goHome, leave, dialled, drafts } = journey;
+	const { people, timeline, hosting, gate, talk } = snapshot;
+	const { engine } = props;
+	const own = people.find((person) => person.isSelf)?.name;
+	useAlerts(engine, gate?.settings);
+	const reads = useMemo(
+		() => ({
+			knocks: (filter: KnockFilter) => engine.knocks({ filter }),
+			previewBlock: (address: string) => engine.previewBlock(address),
+		}),
+		[engine],
+	);
+	const keepDraft = useCallback(
+		(text: string) => {
+			drafts.current = withDraft(drafts.current, dialled, text);
+		},
+		[drafts, dialled],
+	);
+	return (
+		<Chat
+			{...{ phase, name: own ?? nameOf(snapshot), people, timeline, hosting, gate, talk, reads, keepDraft, perform }}
+			draft={draftOf(drafts.current, dialled)}
+			onHome={goHome}
+			onLeave={leave}
+		/>
+	);
+}
+
+function nameOf({ identity }: Snapshot): string {
+	return identity.kind === "none" ? "" : identity.name;
+}
+
+function Route({ props, journey }: { readonly props: AppProps; readonly journey: Journey }): ReactNode {
+	const { snapshot, perform, trail, dialled, join, goHome, isEndShown, leave } = journey;
+	const { identity, phase, people, timeline } = snapshot;
+	const { version } = props;
+	if (identity.kind === "none") {
+		return (
+			<FirstName suggestion={props.intent.name ?? props.suggestedName} {...{ version, perform }} onLeave={leave} />
+		);
+	}
+	if (identity.kind === "locked") return <Unlock {...{ identity, version, perform }} onLeave={leave} />;
+	if (phase.kind === "inRoom") return <InRoom {...{ props, journey, phase }} />;
+	const again = () => void join(dialled);
+	if (phase.kind === "ended" && isEndShown && trail.wasInRoom) {
+		const isGuest = dialled !== "";
+		return (
+			<Ended
+				{...{ phase, people, timeline }}
+				draft={draftOf(journey.drafts.current, dialled)}
+				{...(isGuest ? { onAgain: again } : {})}
+				onHome={goHome}
+				onLeave={leave}
+			/>
+		);
+	}
+	if (phase.kind === "connecting" || phase.kind === "passwordNeeded") {
+		return <JoinLive {...{ phase, name: nameOf(snapshot), perform }} onBack={goHome} onLeave={leave} />;
+	}
+	if (phase.kind === "ended" && isEndShown && dialled !== "") {
+		return <JoinFailed phase={phase} onAgain={again} onBack={goHome} onLeave={leave} />;
+	}
+	return <AtRest {...{ props, journey }} />;
+}
+
+function Leaving({ isHost }: { readonly isHost: boolean }): ReactNode {
+	const { theme, size } = useLook();
+	const words = isHost ? "Closing the room and telling everyone …" : "Leaving …";
+	const rows = paragraph(theme, words, bodyWidth(size), "accent");
+	return <Screen frame={layPage({ size, theme, title: "Real Talk", body: { rows }, bar: [] })} onPress={() => {}} />;
+}
+
+/** All screens. */
+export function App(props: AppProps): ReactNode {
+	const journey = useJourney(props);
+	useIntent(props, journey);
+	if (props.isLeaving) return <Leaving isHost={journey.snapshot.hosting !== undefined} />;
+	return <Route {...{ props, journey }} />;
+}

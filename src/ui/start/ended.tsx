@@ -1,0 +1,73 @@
+// A room that is over for us: why, what to do, and what was said stays readable until the person goes.
+import type { ReactNode } from "react";
+import type { Person, Phase, Timeline } from "../../engine/api/api.ts";
+import { chatSpace, type Foot, layChat } from "../chat/frame.ts";
+import { type Look, Screen, scrollStep, useLook, useMouse } from "../screen/screen.tsx";
+import type { Press } from "../terminal/key-press.ts";
+import { fit, wrap } from "../text/width.ts";
+import { useBookmark, useScrollback } from "../timeline/use-scrollback.ts";
+import { endingOf, moreOfEnd } from "../words/endings.ts";
+
+type EndedPhase = Extract<Phase, { kind: "ended" }>;
+
+function layEnding(phase: EndedPhase, draft: string, { theme, size }: Look): Foot {
+	const { title, advice, isAlarm = false } = endingOf(phase.code);
+	const width = size.columns - 2;
+	const more = moreOfEnd(phase);
+	const message = more === "" ? [] : wrap(more, width);
+	return {
+		rows: [
+			...wrap(title, width).map((row) => ` ${theme.paint(isAlarm ? "alarm" : "warning", row)}`),
+			...message.map((row) => ` ${theme.paint("faint", row)}`),
+			...wrap(advice, width).map((row) => ` ${row}`),
+			...(draft === "" ? [] : [` ${theme.paint("faint", fit(`Not sent: ${draft.replaceAll("\n", " ")}`, width))}`]),
+		],
+	};
+}
+
+interface EndedProps {
+	readonly phase: EndedPhase;
+	readonly people: readonly Person[];
+	readonly timeline: Timeline;
+	/** What was being written; it is there again when the same room is joined again. */
+	readonly draft: string;
+	/** Joins the same room again; absent when we hosted it. */
+	readonly onAgain?: () => void;
+	readonly onHome: () => void;
+	readonly onLeave: () => void;
+}
+
+/** The end of a room. Enter joins again, Escape goes to the start, Ctrl-C leaves Real Talk. */
+export function Ended({ phase, people, timeline, draft, onAgain, onHome, onLeave }: EndedProps): ReactNode {
+	const look = useLook();
+	useMouse();
+	const foot = layEnding(phase, draft, look);
+	const space = { ...chatSpace(look.size, foot.rows.length), hasSidebar: false, rowWidth: look.size.columns - 1 };
+	const scrollback = useScrollback(
+		useBookmark(),
+		timeline,
+		{ theme: look.theme, width: space.rowWidth },
+		space.listHeight,
+	);
+	const onPress = (press: Press) => {
+		if (press.kind !== "key") return;
+		const step = scrollStep(press.name, { ...look.size, rows: space.listHeight + 3 });
+		if (step !== undefined) return scrollback.scroll(step);
+		if (press.name === "enter") return (onAgain ?? onHome)();
+		if (press.name === "escape") return onHome();
+		if (press.name === "ctrl+c") return onLeave();
+	};
+	const again = onAgain === undefined ? [] : [{ keys: "Enter", words: "join again" }];
+	const frame = layChat({
+		look,
+		title: "The room is over",
+		right: people.length > 1 ? `${people.length} people were here` : "",
+		space,
+		list: scrollback.list,
+		people: [],
+		scroll: scrollback,
+		foot,
+		bar: [...again, { keys: "Esc", words: "back to the start" }, { keys: "Ctrl-C", words: "leave" }],
+	});
+	return <Screen frame={frame} onPress={onPress} />;
+}

@@ -1,0 +1,189 @@
+// The first screen: starts a room with one Enter, or shows the way to someone else's.
+import { type ReactNode, useState } from "react";
+import type { Command, IdentityState, Outcome, RecentRoom } from "../../engine/api/api.ts";
+import { Help } from "../help/help.tsx";
+import type { Theme } from "../look/theme.ts";
+import { type FieldState, offeredField, pressField } from "../screen/field-state.ts";
+import { type Frame, isCompact, layPage } from "../screen/page.ts";
+import { type BodyBuilder, buildBody } from "../screen/page-body.ts";
+import { type Look, Screen, useLook } from "../screen/screen.tsx";
+import { barOf } from "../settings/keys.ts";
+import type { Press } from "../terminal/key-press.ts";
+import { fit } from "../text/width.ts";
+import { strengthOf } from "../words/password-strength.ts";
+import { offerPassword } from "../words/password-words.ts";
+import { roomWords } from "../words/room-name.ts";
+
+type ReadyIdentity = Extract<IdentityState, { kind: "ready" }>;
+
+/** What the home screen shows. `focus`: -1 = the password, otherwise a recent room. */
+interface HomeState {
+	readonly password: FieldState;
+	readonly focus: number;
+	readonly message: string;
+	readonly isOpening: boolean;
+	/** What is told of the DHT, and whether it is wanted; absent: it cannot be. */
+	readonly dht?: { readonly terms: string; readonly isOn: boolean };
+}
+
+const shownRooms = 5;
+
+const keptWords: Record<ReadyIdentity["keptIn"], readonly [words: string, short: string]> = {
+	"rt with passphrase": ["key kept by rt, locked with your passphrase", "key locked with your passphrase"],
+	"rt without passphrase": ["key kept by rt on this computer, without a passphrase", "key here, without a passphrase"],
+	"gpg-agent": ["key kept by gpg-agent", "key kept by gpg-agent"],
+};
+
+function hintOf({ password, message }: HomeState): readonly [text: string, style: "faint" | "warning" | "good"] {
+	if (message !== "") return [message, "warning"];
+	if (password.isOffered) return ["A strong one is already there: Enter takes it, typing replaces it.", "faint"];
+	if (password.edit.text === "") return ["Type one, or Ctrl-N for an offer.", "faint"];
+	const { kind, words } = strengthOf(password.edit.text);
+	return [words, kind === "strong" ? "good" : kind === "fair" ? "faint" : "warning"];
+}
+
+/** The identity in a row or two: name, short fingerprint, where the key is. */
+function identityRows(theme: Theme, identity: ReadyIdentity, width: number): readonly string[] {
+	const name = theme.paintName(identity.fingerprint, fit(identity.name, 24));
+	const [words, short] = keptWords[identity.keptIn];
+	const label = theme.paint("faint", "You are ");
+	return [
+		`${label}${name}${width >= 52 ? theme.paint("faint", `  ${identity.shortFingerprint}`) : ""}`,
+		...(width >= 52 ? [] : [theme.paint("faint", identity.shortFingerprint)]),
+		theme.paint("faint", fit(words.length <= width ? words : short, width)),
+	];
+}
+
+/** Whom it contacts is read before Enter does it. */
+function layDht(body: BodyBuilder, dht: HomeState["dht"]): void {
+	if (dht === undefined) return;
+	if (dht.isOn)
+		body.text(`Friends find you by the invite, no open port needed (DHT; Ctrl-T: off). ${dht.terms}`, "warning");
+	else
+		body.text("Friends come in directly only. Ctrl-T: help them find you also where no port is open (DHT).", "faint");
+}
+
+/** The frame of the home screen. */
+function layHome(
+	state: HomeState,
+	rooms: readonly RecentRoom[],
+	identity: ReadyIdentity,
+	version: string,
+	look: Look,
+): Frame {
+	const { theme, size } = look;
+	const body = buildBody(theme, size);
+	body.text("Start a room", "title");
+	body.text("Please enter a password that will be required to join this chat");
+	body.field({
+		edit: state.password.edit,
+		isFocused: state.focus === -1 && !state.isOpening,
+		isOffered: state.password.isOffered,
+	});
+	if (state.isOpening) body.text("Opening the room …", "accent");
+	else body.text(...hintOf(state));
+	layDht(body, state.dht);
+	body.gap();
+	const hints = ["when a friend gave you an address and a port", "with ADDRESS and PORT"];
+	const hint = hints.find((words) => "Join a room  Tab ".length + words.length <= body.width) ?? "";
+	body.row(`${theme.paint("title", "Join a room")}  ${theme.paint("strong", "Tab")} ${theme.paint("faint", hint)}`);
+	if (rooms.length === 0 && !isCompact(size)) {
+		body.text("Rooms you join are listed here. To try everything alone first: ./rt demo", "faint");
+	}
+	if (rooms.length > 0) {
+		body.row(theme.paint("faint", fit("Rooms you were in: ↓ and Enter", body.width)));
+		rooms.slice(0, shownRooms).forEach((room, index) => {
+			const text = fit(roomWords(room), body.width - 2);
+			if (state.focus === index) body.focus();
+			body.row(state.focus === index ? theme.paint("accent", `› ${text}`) : `  ${text}`);
+		});
+	}
+	body.gap();
+	for (const row of identityRows(theme, identity, body.width)) body.row(row);
+	const bar = barOf("home").map((item) =>
+		item.keys === "Enter" && state.focus >= 0 ? { ...item, words: "join this room" } : item,
+	);
+	return layPage({ size, theme, title: "Real Talk", right: version, body: body.finish(), bar });
+}
+
+/** What the home screen may do. */
+interface HomeActions {
+	readonly perform: (command: Command) => Promise<Outcome>;
+	/** To the join dialog; with a target: joins it. */
+	readonly onJoin: (target?: string) => void;
+	readonly onLeave: () => void;
+}
+
+/** From the command line: where to listen, and whether everyone on the same network shall see the room. */
+export interface ListenWish {
+	readonly port?: number;
+	readonly bind?: string;
+	readonly visibleOnLan?: true;
+	readonly dht?: true;
+}
+
+interface HomeProps {
+	readonly identity: ReadyIdentity;
+	readonly recentRooms: readonly RecentRoom[];
+	readonly isOpening: boolean;
+	/** Why the room could not be opened; empty if nothing is wrong. */
+	readonly problem: string;
+	readonly version: string;
+	readonly listen: ListenWish;
+	/** What is told before the DHT is contacted; absent: it cannot be used. */
+	readonly dhtTerms: string | undefined;
+	readonly actions: HomeActions;
+}
+
+function useHome({ recentRooms, isOpening, problem, listen, dhtTerms, actions }: HomeProps, openHelp: () => void) {
+	const [password, setPassword] = useState(() => offeredField(offerPassword()));
+	const [focus, setFocus] = useState(-1);
+	const [message, setMessage] = useState("");
+	const [isDhtOn, setDhtOn] = useState(listen.dht === true);
+	const rooms = recentRooms.slice(0, shownRooms);
+	const start = () => {
+		const room = rooms[focus];
+		if (room !== undefined) return actions.onJoin(room.target);
+		const strength = strengthOf(password.edit.text);
+		if (strength.kind === "refused") return setMessage(strength.words);
+		setMessage("");
+		const { dht: _, ...where } = listen;
+		const dht = isDhtOn && dhtTerms !== undefined ? { dht: true } : {};
+		void actions.perform({ kind: "host", password: password.edit.text, ...where, ...dht }).then((outcome) => {
+			if (outcome.kind === "refused") setMessage(outcome.message);
+		});
+	};
+	const keys: Readonly<Record<string, () => void>> = {
+		enter: start,
+		tab: () => actions.onJoin(),
+		f1: openHelp,
+		escape: actions.onLeave,
+		"ctrl+t": () => setDhtOn(!isDhtOn),
+		"ctrl+n": () => setPassword(offeredField(offerPassword())),
+		down: () => setFocus(Math.min(focus + 1, rooms.length - 1)),
+		up: () => setFocus(Math.max(focus - 1, -1)),
+	};
+	const onPress = (press: Press) => {
+		if (press.kind === "key" && press.name === "ctrl+c") return actions.onLeave();
+		if (isOpening) return;
+		const act = press.kind === "key" ? keys[press.name] : undefined;
+		if (act !== undefined) return act();
+		const next = pressField(password, press);
+		if (next === undefined) return;
+		setPassword(next);
+		setFocus(-1);
+		setMessage("");
+	};
+	const dht = dhtTerms === undefined ? {} : { dht: { terms: dhtTerms, isOn: isDhtOn } };
+	const state: HomeState = { password, focus, message: message === "" ? problem : message, isOpening, ...dht };
+	return { state, onPress };
+}
+
+/** Asks for the password of a new room, and shows the way to other rooms. */
+export function Home(props: HomeProps): ReactNode {
+	const look = useLook();
+	const [isHelpOpen, setHelpOpen] = useState(false);
+	const { state, onPress } = useHome(props, () => setHelpOpen(true));
+	if (isHelpOpen) return <Help place="home" onClose={() => setHelpOpen(false)} />;
+	return <Screen frame={layHome(state, props.recentRooms, props.identity, props.version, look)} onPress={onPress} />;
+}

@@ -1,0 +1,59 @@
+// Rows of what is no line: who came and went, what the program has to say, a new day, and where the unread begins.
+import type { Entry, LeaveReason, Trust } from "../../engine/api/api.ts";
+import type { Style } from "../look/palettes.ts";
+import { roleWords, trustWords } from "../look/person-words.ts";
+import { fit } from "../text/width.ts";
+import { marginWidth, type RowLook, stamped } from "./row-look.ts";
+
+const dayFormat = new Intl.DateTimeFormat("en-GB", { weekday: "long", day: "numeric", month: "long", year: "numeric" });
+
+const ruled = (words: string, { theme, width }: RowLook, style: Style): string =>
+	" ".repeat(marginWidth) + theme.paint(style, fit(`── ${words} ──`, width - marginWidth));
+
+/** Stands above the first entry of a day. */
+export const dayRow = (at: number, look: RowLook): string => ruled(dayFormat.format(at), look, "faint");
+
+/** Stands above the first entry that came while the person was not looking. */
+export const unreadRow = (look: RowLook): string => ruled("new since you looked", look, "accent");
+
+const leaveWords: Record<LeaveReason, string> = {
+	left: "left",
+	connectionLost: "is gone: the connection was lost",
+	kicked: "was removed by the host",
+	replaced: "came in again from elsewhere",
+};
+
+// A join by a key never met has a sign of its own, and words; the colour only goes along.
+const joinSigns: Record<Trust, readonly [sign: string, style: Style]> = {
+	verified: ["→", "faint"],
+	known: ["→", "faint"],
+	new: ["?", "warning"],
+	changed: ["!!", "alarm"],
+};
+
+/** The rows of somebody who came or went. */
+export function passageRows(entry: Extract<Entry, { kind: "joined" | "left" }>, look: RowLook): readonly string[] {
+	const { person } = entry;
+	const isJoin = entry.kind === "joined";
+	const [sign, style] = isJoin ? joinSigns[person.isSelf ? "known" : person.trust] : (["←", "faint"] as const);
+	const words = isJoin ? "joined" : leaveWords[entry.reason];
+	const role = roleWords(person);
+	const trust = person.isSelf ? "" : ` · ${trustWords(person.trust)}`;
+	const place = isJoin && person.location !== undefined ? ` · from ${person.location.label}` : "";
+	const text = `${sign} ${person.name}${role === "" ? "" : ` ${role}`} ${words} · ${person.shortFingerprint}${trust}${place}`;
+	return stamped(entry.at, text, look, (row) => look.theme.paint(style, row));
+}
+
+/** The rows of where the person's own time in the room begins. */
+export const youJoinedRows = (at: number, look: RowLook): readonly string[] =>
+	stamped(at, "── you joined here; what was said before is not shown ──", look, (row) =>
+		look.theme.paint("accent", row),
+	);
+
+const tones = { info: ["·", "accent"], warning: ["!", "warning"], alarm: ["!!", "alarm"] } as const;
+
+/** The rows of what the program has to say. */
+export function noticeRows(entry: Extract<Entry, { kind: "notice" }>, look: RowLook): readonly string[] {
+	const [sign, style] = tones[entry.tone];
+	return stamped(entry.at, `${sign} ${entry.text}`, look, (row) => look.theme.paint(style, row));
+}

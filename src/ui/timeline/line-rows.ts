@@ -1,0 +1,185 @@
+// What a person said as rows: who, the text with links and code, above it what it answers, below it the reactions.
+import type { Person } from "../../engine/api/api.ts";
+import type { LineEntry } from "../../engine/api/content.ts";
+import { paintTrust, trustMark } from "../look/person-words.ts";
+import type { Theme } from "../look/theme.ts";
+import { linkSpans } from "../text/links.ts";
+import { flat, laySpans, type Span, termSpans } from "../text/spans.ts";
+import { fill, fit, widthOf } from "../text/width.ts";
+import { blocksOf, codeRows, inOneRow, snippetSpans } from "./code-rows.ts";
+import { endWords, goneWords, quoteWords, reactionWords } from "./line-words.ts";
+import { clockOf, flow, marginWidth, type RowLook, type RowMarks, timeWidth } from "./row-look.ts";
+
+/** From this width on names stand in a column of their own. */
+const columnLayoutFrom = 60;
+const nameColumn = 16;
+/** Names in a narrow room, and those whose changed key is said in full. */
+const narrowName = 12;
+const longName = 40;
+
+interface Header {
+	readonly painted: string;
+	readonly width: number;
+}
+
+/** Time and name, and where the text stands. `indent`: of every row of text but one beside a narrow header. */
+interface Place {
+	readonly header: Header;
+	readonly indent: number;
+	/** The text begins on the row of the header; `hang`: columns of that row that are not the text's. */
+	readonly isBeside: boolean;
+	readonly hang: number;
+}
+
+const isChanged = (person: Person): boolean => !person.isSelf && person.trust === "changed";
+
+// One's own lines are marked by the arrow, everyone else's by how well they are known.
+function markOf(person: Person, theme: Theme): Header {
+	const mark = person.isSelf ? "›" : trustMark(person.trust);
+	const painted = person.isSelf ? theme.paint("accent", mark) : paintTrust(theme, person.trust, mark);
+	return { painted, width: widthOf(mark) };
+}
+
+const paintedName = (person: Person, name: string, theme: Theme): string =>
+	person.isSelf ? theme.paint("strong", name) : theme.paintName(person.fingerprint, name);
+
+function nameHeader(person: Person, nameWidth: number, theme: Theme): Header {
+	const name = fit(person.name, nameWidth);
+	const mark = markOf(person, theme);
+	return { painted: `${paintedName(person, name, theme)} ${mark.painted}`, width: widthOf(name) + 1 + mark.width };
+}
+
+// Of an action the name is part of the sentence; a star stands in its place.
+function headerOf(line: LineEntry, nameWidth: number, theme: Theme): Header {
+	if (line.isAction === true) return { painted: theme.paint("accent", "*"), width: 1 };
+	return nameHeader(line.from, nameWidth, theme);
+}
+
+function placeIn({ width, theme }: RowLook, line: LineEntry): Place {
+	if (width >= columnLayoutFrom) {
+		const room = nameColumn - 1 - markOf(line.from, theme).width;
+		const name = headerOf(line, isChanged(line.from) ? longName : room, theme);
+		const indent = marginWidth + timeWidth + nameColumn + 1;
+		const space = " ".repeat(Math.max(0, nameColumn - name.width));
+		const header = { painted: `${space}${name.painted}`, width: Math.max(nameColumn, name.width) };
+		// A changed key is said in full; the text then begins on the next row.
+		return { header, indent, isBeside: name.width <= nameColumn, hang: 0 };
+	}
+	const header = headerOf(line, narrowName, theme);
+	const indent = marginWidth + 2;
+	const used = marginWidth + timeWidth + header.width + 1;
+	return { header, indent, isBeside: used <= width / 2 + 2, hang: used - indent };
+}
+
+/** The name of somebody who does something, as the beginning of the text. */
+function actorSpans(person: Person, theme: Theme): { readonly text: string; readonly spans: readonly Span[] } {
+	const name = flat(person.name);
+	const mark = person.isSelf ? "" : trustMark(person.trust);
+	const text = mark === "" ? `${name} ` : `${name} ${mark} `;
+	const paintMark = (piece: string) => paintTrust(theme, person.trust, piece);
+	const spans: readonly Span[] = [
+		{ from: 0, to: name.length, paint: (piece) => paintedName(person, piece, theme) },
+		{ from: name.length + 1, to: name.length + 1 + mark.length, paint: paintMark },
+	];
+	return { text, spans: mark === "" ? spans.slice(0, 1) : spans };
+}
+
+interface TextLook extends RowLook {
+	readonly columns: number;
+	/** Of the first row. */
+	readonly hang: number;
+	readonly base: (piece: string) => string;
+	readonly term: string | undefined;
+}
+
+const matchSpans = (text: string, { theme, term }: TextLook): readonly Span[] =>
+	term === undefined ? [] : termSpans(text, term, (piece) => theme.paint("match", piece));
+
+const spansIn = (text: string, look: TextLook): readonly Span[] => [
+	...snippetSpans(text, (piece) => look.theme.paint("codeText", piece)),
+	...(look.hasLinks === false ? [] : linkSpans(text, (piece) => look.theme.paint("link", piece))),
+	...matchSpans(text, look),
+];
+
+const movedBy = (spans: readonly Span[], by: number): readonly Span[] =>
+	spans.map((span) => ({ ...span, from: span.from + by, to: span.to + by }));
+
+/** The text of a line as painted rows; the first is empty where nothing fits behind the header. */
+function textRows(line: LineEntry, look: TextLook): readonly string[] {
+	const { theme, columns, base } = look;
+	if (line.gone !== undefined) {
+		const layout = { columns, hang: look.hang, spans: [], base: (row: string) => theme.paint("faint", row) };
+		return laySpans(goneWords(line.gone), layout);
+	}
+	const actor = line.isAction === true ? actorSpans(line.from, theme) : { text: "", spans: [] };
+	return blocksOf(flat(line.text)).flatMap(({ kind, text }, index) => {
+		const { text: lead, spans: leadSpans } = index === 0 ? actor : { text: "", spans: [] };
+		const hang = index === 0 ? look.hang : 0;
+		if (kind === "text") {
+			const spans = [...movedBy(spansIn(text, look), lead.length), ...leadSpans];
+			return laySpans(lead + text, { columns, hang, spans, base });
+		}
+		// Code stands in rows of its own, below a narrow header and the name of somebody who does something.
+		const above = hang === 0 && lead === "" ? [] : laySpans(lead, { columns, hang, spans: leadSpans, base });
+		return [...above, ...codeRows(text, columns, theme, matchSpans(text, look))];
+	});
+}
+
+// Words behind the text: on its last row where they fit, else below it.
+function withEnd(rows: readonly string[], ends: readonly string[], columns: number, hang: number): readonly string[] {
+	const [first, ...more] = flow(ends, " ", columns);
+	if (first === undefined) return rows;
+	const last = rows.at(-1) ?? "";
+	const used = widthOf(last) + (rows.length === 1 ? hang : 0);
+	if (last === "" || used + 1 + widthOf(first) > columns) return [...rows, first, ...more];
+	return [...rows.slice(0, -1), `${last} ${first}`, ...more];
+}
+
+// A sign before the text, where no text can stand: what is said can't pass for it.
+const signed = (sign: string, row: string, indent: number): string => `${" ".repeat(indent - 2)}${sign} ${row}`;
+
+function quoteRow(line: LineEntry, { theme, width }: RowLook, indent: number): readonly string[] {
+	if (line.reply === undefined || line.gone !== undefined) return [];
+	const { text } = line.reply;
+	const words = fit(quoteWords({ ...line.reply, text: inOneRow(flat(text)) }), width - indent);
+	return [signed(theme.paint("quote", "┌"), theme.paint("quote", words), indent)];
+}
+
+function reactionRows({ reactions = [] }: LineEntry, { theme, width }: RowLook, indent: number): readonly string[] {
+	const room = width - indent;
+	const pieces = reactionWords(reactions).map(({ text, style }) => theme.paint(style, fit(text, room)));
+	return flow(pieces, "  ", room).map((row) => signed(theme.paint("faint", "↳"), row, indent));
+}
+
+/** In the margin of the row with the name: the line is chosen, or calls the person. */
+function signOf(line: LineEntry, isSelected: boolean, theme: Theme): string {
+	if (isSelected) return theme.paint("accent", "▸");
+	return line.mentionsMe === true ? theme.paint("mention", "@") : " ".repeat(marginWidth);
+}
+
+function bodyRows(line: LineEntry, look: RowLook, place: Place, term: string | undefined): readonly string[] {
+	const { theme, width } = look;
+	const columns = Math.max(2, width - place.indent);
+	const isOnItsWay = line.delivery.kind === "sending" || line.delivery.kind === "failed";
+	const base = (row: string) =>
+		isOnItsWay ? theme.paint("faint", row) : line.mentionsMe === true ? theme.paint("strong", row) : row;
+	const hang = place.isBeside ? place.hang : 0;
+	const ends = endWords(line).map(({ text, style }) => theme.paint(style, fit(text, columns)));
+	return withEnd(textRows(line, { ...look, columns, hang, base, term }), ends, columns, hang);
+}
+
+/** The rows of a line. Of `marks` only what touches this line counts. */
+export function lineRows(line: LineEntry, look: RowLook, marks: RowMarks): readonly string[] {
+	const { theme, width } = look;
+	const isSelected = marks.selectedId === line.id;
+	const place = placeIn(look, line);
+	const indent = " ".repeat(place.indent);
+	const lead = `${signOf(line, isSelected, theme)}${theme.paint("faint", clockOf(line.at))} ${place.header.painted}`;
+	const body = bodyRows(line, look, place, marks.term);
+	const [first = "", ...rest] = body;
+	const text = place.isBeside
+		? [first === "" ? lead : `${lead} ${first}`, ...rest.map((row) => indent + row)]
+		: [lead, ...body.map((row) => indent + row)];
+	const rows = [...quoteRow(line, look, place.indent), ...text, ...reactionRows(line, look, place.indent)];
+	return isSelected ? rows.map((row) => theme.paint("selected", fill(row, width))) : rows;
+}

@@ -1,0 +1,79 @@
+// What stands around the text of a line, in words and signs: how far it has come, when it goes, what it answers. Pure.
+import type { LineEntry, Reaction, ReplyView } from "../../engine/api/content.ts";
+import type { Style } from "../look/palettes.ts";
+import { clockOf, isSameDay } from "./row-look.ts";
+
+/** A few words and how they are painted. */
+export interface Words {
+	readonly text: string;
+	readonly style: Style;
+}
+
+/** How far an own line has come; nothing for the lines of others. */
+function deliveryWords({ from, delivery }: LineEntry): readonly Words[] {
+	if (!from.isSelf) return [];
+	switch (delivery.kind) {
+		case "sending":
+			return [{ text: "…", style: "faint" }];
+		case "sent":
+			return [{ text: "✓", style: "faint" }];
+		case "reached":
+			return [{ text: `✓ ${delivery.count}/${delivery.of}`, style: "faint" }];
+		case "failed":
+			return [{ text: "✗ not sent · /retry", style: "warning" }];
+	}
+}
+
+const shortMs = 10 * 60 * 1000;
+const dayFormat = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short" });
+
+// The moment, not how long is left: a row is made once and stays true.
+function disappearingWords({ at, disappearsAt }: LineEntry): readonly Words[] {
+	if (disappearsAt === undefined) return [];
+	const seconds = String(new Date(disappearsAt).getSeconds()).padStart(2, "0");
+	const clock = disappearsAt - at < shortMs ? `${clockOf(disappearsAt)}:${seconds}` : clockOf(disappearsAt);
+	const day = isSameDay(at, disappearsAt) ? "" : `${dayFormat.format(disappearsAt)} `;
+	return [{ text: `◷ until ${day}${clock}`, style: "faint" }];
+}
+
+/** What stands behind the text of a line. */
+export function endWords(line: LineEntry): readonly Words[] {
+	if (line.gone !== undefined) return [];
+	const edited: readonly Words[] = line.isEdited === true ? [{ text: "(edited)", style: "faint" }] : [];
+	return [...edited, ...disappearingWords(line), ...deliveryWords(line)];
+}
+
+/** What stands in place of a text that is gone. */
+export const goneWords = (gone: "deleted" | "disappeared"): string =>
+	gone === "deleted" ? "(taken back)" : "(disappeared: its time was over)";
+
+/** The line that is answered, without the sign in front. */
+export function quoteWords({ name, text, isUnchecked }: ReplyView): string {
+	const said = text === "" ? "(gone)" : text;
+	return isUnchecked === true ? `${name}, so they say (not here to check): ${said}` : `${name}: ${said}`;
+}
+
+/** The signs of lines and what they say, for the help. */
+export const lineSigns: readonly (readonly [sign: string, words: string])[] = [
+	["…", "on its way"],
+	["✓", "the host has passed it on"],
+	["✓ 4/5", "four of the five others have it"],
+	["✗ not sent", "the room was over first: /retry sends it again"],
+	["@", "somebody says your name"],
+	["┌", "what a message answers"],
+	["↳", "reactions"],
+	["◷", "when a message disappears"],
+];
+
+/** More are only counted. */
+const maxReactions = 24;
+
+/** One piece for each emoji: how many, and whether we are one of them. */
+export function reactionWords(reactions: readonly Reaction[]): readonly Words[] {
+	const shown = reactions.slice(0, maxReactions).map(({ emoji, people, isMine }): Words => {
+		const count = `${emoji} ${people.length}`;
+		return isMine ? { text: `${count} (you)`, style: "accent" } : { text: count, style: "faint" };
+	});
+	const more = reactions.length - shown.length;
+	return more > 0 ? [...shown, { text: `and ${more} more`, style: "faint" }] : shown;
+}

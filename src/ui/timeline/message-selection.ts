@@ -1,0 +1,237 @@
+// Choosing a message with the keyboard and doing something with it, as a pure machine. The message is held by its id: entries come, move and go.
+import type { Command, Person, Timeline } from "../../engine/api/api.ts";
+import type { LineEntry } from "../../engine/api/content.ts";
+import { applyEdit, type Edit, emptyEdit } from "../screen/edit.ts";
+import { editActionOf } from "../screen/edit-keys.ts";
+import type { BarItem } from "../settings/keys.ts";
+import type { Press } from "../terminal/key-press.ts";
+import type { EmojiNames } from "../text/emoji.ts";
+import { commonReaction, reactionOf } from "../text/reactions.ts";
+import { indexOfEntry } from "./scroll-position.ts";
+
+/** What the next presses answer: whether to take the message back, or with which emoji to react. */
+type Ask = { readonly kind: "delete" } | { readonly kind: "react"; readonly edit: Edit };
+
+/** `index`: where the message was last, for when it goes. `ask`: absent while choosing. `note`: why something was not done. */
+export interface Selection {
+	readonly id: string;
+	readonly index: number;
+	readonly ask?: Ask;
+	readonly note?: string;
+}
+
+/** What the screen is to do. `reveal`: have the message on screen; `jump`: go to it, so that there is a way back. `close` comes last. */
+export type SelectOutput =
+	| { readonly kind: "reply" | "edit"; readonly line: LineEntry }
+	| { readonly kind: "perform"; readonly command: Command }
+	| { readonly kind: "copy"; readonly text: string }
+	| { readonly kind: "reveal" | "jump"; readonly id: string }
+	| { readonly kind: "verify"; readonly person: Person }
+	| { readonly kind: "close" };
+
+/** `page`: lines that page keys move by. `emoji`: absent until the names are loaded. */
+export interface SelectContext {
+	readonly timeline: Timeline;
+	readonly page: number;
+	readonly emoji?: EmojiNames | undefined;
+}
+
+/** `undefined`: nothing is chosen any more. */
+type Step = readonly [Selection | undefined, readonly SelectOutput[]];
+
+const close: SelectOutput = { kind: "close" };
+
+function lineAt(timeline: Timeline, index: number): LineEntry | undefined {
+	const entry = timeline.at(index);
+	return entry?.kind === "line" ? entry : undefined;
+}
+
+/** The line nearest to `index` in one direction, `index` included. */
+function lineFrom(timeline: Timeline, index: number, step: 1 | -1): Selection | undefined {
+	for (let at = Math.max(0, Math.min(index, timeline.length - 1)); at >= 0 && at < timeline.length; at += step) {
+		const line = lineAt(timeline, at);
+		if (line !== undefined) return { id: line.id, index: at };
+	}
+	return undefined;
+}
+
+const nearestLine = (timeline: Timeline, index: number): Selection | undefined =>
+	lineFrom(timeline, index, -1) ?? lineFrom(timeline, index, 1);
+
+/** The line at `index` or the newest above it, else the first below; `undefined` when nobody has said anything. */
+export const selectFrom = (timeline: Timeline, index: number): Selection | undefined => nearestLine(timeline, index);
+
+/** The selection as it is now: a message that is not here any more gives way to its neighbour, which is asked nothing. */
+export function settled(selection: Selection, timeline: Timeline): Selection | undefined {
+	const index = indexOfEntry(timeline, selection.id);
+	if (index === undefined) return nearestLine(timeline, selection.index);
+	return index === selection.index ? selection : { ...selection, index };
+}
+
+/** The chosen line. */
+export const selectedLine = ({ index }: Selection, timeline: Timeline): LineEntry | undefined =>
+	lineAt(timeline, index);
+
+const isThere = ({ gone, delivery }: LineEntry): boolean => gone === undefined && delivery.kind !== "failed";
+
+/** What can be done with a line, by the key for it. */
+interface Deed extends BarItem {
+	readonly isFor: (line: LineEntry) => boolean;
+	/** What the person is told where it can't be done. */
+	readonly not: string;
+}
+
+const deeds = {
+	reply: { keys: "r", words: "reply", isFor: isThere, not: "That message can't be answered." },
+	retry: {
+		keys: "t",
+		words: "send again",
+		isFor: ({ delivery }) => delivery.kind === "failed",
+		not: "That message was sent.",
+	},
+	react: { keys: "+", words: "react", isFor: isThere, not: "That message can't be reacted to." },
+	edit: {
+		keys: "e",
+		words: "edit",
+		isFor: (line) => line.from.isSelf && isThere(line),
+		not: "Only its author can change a message.",
+	},
+	delete: {
+		keys: "d",
+		words: "take back",
+		isFor: ({ from, gone }) => from.isSelf && gone === undefined,
+		not: "Only its author can take a message back.",
+	},
+	copy: { keys: "c", words: "copy", isFor: ({ gone }) => gone === undefined, not: "There is nothing left to copy." },
+	jump: {
+		keys: "Enter",
+		words: "what it answers",
+		isFor: ({ reply }) => reply?.id !== undefined,
+		not: "It answers nothing that is here.",
+	},
+	verify: { keys: "v", words: "who is it?", isFor: ({ from }) => !from.isSelf, not: "That is you." },
+} as const satisfies Readonly<Record<string, Deed>>;
+
+type DeedName = keyof typeof deeds;
+
+const deedOfKey: Readonly<Record<string, DeedName>> = {
+	r: "reply",
+	t: "retry",
+	"+": "react",
+	e: "edit",
+	d: "delete",
+	c: "copy",
+	enter: "jump",
+	q: "jump",
+	v: "verify",
+};
+
+/** What the keys do with a chosen message, for the help. */
+export const selectKeys: readonly BarItem[] = Object.values<Deed>(deeds).map(({ keys, words }) => ({ keys, words }));
+
+/** The status bar while a message is chosen: the way out, then what can be done with this one. */
+export function selectBar({ ask }: Selection, line: LineEntry): readonly BarItem[] {
+	const out: BarItem = { keys: "Esc", words: ask === undefined ? "back" : "no" };
+	if (ask?.kind === "delete") return [{ keys: "Enter", words: "take it back" }, out];
+	if (ask?.kind === "react") return [{ keys: "Enter", words: "react" }, out];
+	return [out, ...Object.values<Deed>(deeds).filter(({ isFor }) => isFor(line))];
+}
+
+function done(deed: DeedName, selection: Selection, line: LineEntry): Step {
+	const { id } = line;
+	switch (deed) {
+		case "reply":
+		case "edit":
+			return [undefined, [{ kind: deed, line }, close]];
+		case "retry":
+			return [undefined, [{ kind: "perform", command: { kind: "retry", id } }, close]];
+		case "react":
+			return [{ ...selection, ask: { kind: "react", edit: emptyEdit } }, []];
+		case "delete":
+			return [{ ...selection, ask: { kind: "delete" } }, []];
+		case "copy":
+			return [undefined, [{ kind: "copy", text: line.text }, close]];
+		case "jump":
+			return [selection, line.reply?.id === undefined ? [] : [{ kind: "jump", id: line.reply.id }]];
+		case "verify":
+			return [undefined, [{ kind: "verify", person: line.from }, close]];
+	}
+}
+
+function act(deed: DeedName, selection: Selection, line: LineEntry, timeline: Timeline): Step {
+	const rule: Deed = deeds[deed];
+	if (!rule.isFor(line)) return [{ ...selection, note: rule.not }, []];
+	const [next, outputs] = done(deed, selection, line);
+	if (deed !== "jump") return [next, outputs];
+	const index = indexOfEntry(timeline, line.reply?.id ?? "");
+	if (index === undefined || lineAt(timeline, index) === undefined) return [{ ...selection, note: deeds.jump.not }, []];
+	return [{ id: line.reply?.id ?? "", index }, outputs];
+}
+
+const moves: Readonly<Record<string, 1 | -1>> = { up: -1, "alt+up": -1, k: -1, down: 1, "alt+down": 1, j: 1 };
+
+function moved(selection: Selection, key: string, { timeline, page }: SelectContext): Selection | undefined {
+	if (key === "home") return lineFrom(timeline, 0, 1);
+	if (key === "end") return lineFrom(timeline, timeline.length - 1, -1);
+	const step = moves[key] ?? (key === "pageUp" ? -1 : key === "pageDown" ? 1 : undefined);
+	if (step === undefined) return undefined;
+	let now = selection;
+	for (let count = moves[key] === undefined ? page : 1; count > 0; count--) {
+		const next = now.index + step;
+		const found = next < 0 || next >= timeline.length ? undefined : lineFrom(timeline, next, step);
+		if (found === undefined) break;
+		now = found;
+	}
+	return { id: now.id, index: now.index };
+}
+
+function answerDelete(selection: Selection, key: string): Step {
+	const { id, index } = selection;
+	if (key === "enter" || key === "d" || key === "y") {
+		return [undefined, [{ kind: "perform", command: { kind: "delete", id } }, close]];
+	}
+	return [{ id, index }, []];
+}
+
+/** The longest that is typed for one emoji. */
+const maxTyped = 60;
+
+function answerReact(selection: Selection, edit: Edit, press: Press, emoji: EmojiNames | undefined): Step {
+	const { id, index } = selection;
+	const react = (one: string): Step => [
+		undefined,
+		[{ kind: "perform", command: { kind: "react", id, emoji: one } }, close],
+	];
+	const common = press.kind === "text" && edit.text === "" ? commonReaction(press.text) : undefined;
+	if (common !== undefined) return react(common);
+	const key = press.kind === "key" ? press.name : "";
+	if (key === "escape" || key === "ctrl+c") return [{ id, index }, []];
+	if (key === "enter") {
+		const meant = reactionOf(edit.text, emoji);
+		if (meant !== undefined) return react(meant);
+		const note = edit.text === "" ? {} : { note: `There is no emoji called ${edit.text}.` };
+		return [{ id, index, ask: { kind: "react", edit }, ...note }, []];
+	}
+	const action = editActionOf(press);
+	const next = action === undefined ? edit : applyEdit(edit, action);
+	const isFit = next.text.length <= maxTyped && !next.text.includes("\n");
+	return [{ id, index, ask: { kind: "react", edit: isFit ? next : edit } }, []];
+}
+
+/** One press. The first output after a move is `reveal`. */
+export function pressSelection(before: Selection, press: Press, context: SelectContext): Step {
+	const { timeline, emoji } = context;
+	const selection = settled(before, timeline);
+	const line = selection && selectedLine(selection, timeline);
+	if (selection === undefined || line === undefined) return [undefined, [close]];
+	const { id, index, ask } = selection;
+	if (ask?.kind === "react") return answerReact(selection, ask.edit, press, emoji);
+	const key = press.kind === "key" ? press.name : press.kind === "text" ? press.text.toLowerCase() : "";
+	if (ask?.kind === "delete") return answerDelete(selection, key);
+	if (key === "escape" || key === "ctrl+c") return [undefined, [close]];
+	const calm: Selection = { id, index };
+	const next = moved(calm, key, context);
+	if (next !== undefined) return [next, [{ kind: "reveal", id: next.id }]];
+	const deed = Object.hasOwn(deedOfKey, key) ? deedOfKey[key] : undefined;
+	return deed === undefined ? [calm, []] : act(deed, calm, line, timeline);
+}

@@ -1,0 +1,133 @@
+// Turns timeline entries into finished screen rows: made once per width and mark, kept in a bounded cache.
+import type { Entry, Timeline } from "../../engine/api/api.ts";
+import { folded, rangesOf } from "../text/case-folding.ts";
+import { dayRow, noticeRows, passageRows, unreadRow, youJoinedRows } from "./announcement-rows.ts";
+import { lineRows } from "./line-rows.ts";
+import { isSameDay, noMarks, type RowLook, type RowMarks } from "./row-look.ts";
+import type { RowSource } from "./viewport.ts";
+
+const cacheLimit = 4096;
+/** Rows in all: a message may be 65,536 of them, and there may be thousands of such messages. */
+const rowLimit = 200_000;
+
+function entryRows(entry: Entry, look: RowLook, marks: RowMarks): readonly string[] {
+	switch (entry.kind) {
+		case "line":
+			return lineRows(entry, look, marks);
+		case "joined":
+		case "left":
+			return passageRows(entry, look);
+		case "youJoined":
+			return youJoinedRows(entry.at, look);
+		case "notice":
+			return noticeRows(entry, look);
+	}
+}
+
+/** What the rows of one entry are made of beside it. */
+interface Setting {
+	/** The entry before it; a row with the date stands above when that was on another day. */
+	readonly previous?: Entry | undefined;
+	/** What came while the person was not looking begins here. */
+	readonly isUnreadStart?: boolean;
+	readonly marks?: RowMarks;
+}
+
+/** The rows of one entry. At least one row, none wider than `look.width`. */
+export function rowsOf(entry: Entry, setting: Setting, look: RowLook): readonly string[] {
+	const { previous, isUnreadStart = false, marks = noMarks } = setting;
+	const isNewDay = previous !== undefined && !isSameDay(previous.at, entry.at);
+	return [
+		...(isNewDay ? [dayRow(entry.at, look)] : []),
+		...(isUnreadStart ? [unreadRow(look)] : []),
+		...entryRows(entry, look, marks),
+	];
+}
+
+/** Remembers finished rows across frames, for one look at a time. */
+export interface RowCache {
+	/** The timeline as a source of rows. Rows are made only when asked for. */
+	source(timeline: Timeline, look: RowLook, marks?: RowMarks): RowSource;
+}
+
+// All that finished rows depend on. `term`: only if it is in the entry.
+interface Made {
+	readonly entry: Entry;
+	readonly previousAt: number | undefined;
+	readonly isUnreadStart: boolean;
+	readonly isSelected: boolean;
+	readonly term: string | undefined;
+	readonly rows: readonly string[];
+}
+
+function termIn(entry: Entry, term: string | undefined): string | undefined {
+	if (term === undefined || term === "" || entry.kind !== "line") return undefined;
+	return rangesOf(entry.text, folded(term), 1).length > 0 ? term : undefined;
+}
+
+function made(
+	timeline: Timeline,
+	look: RowLook,
+	marks: RowMarks,
+	index: number,
+	known: Made | undefined,
+): Made | undefined {
+	const entry = timeline.at(index);
+	if (entry === undefined) return undefined;
+	const previous = timeline.at(index - 1);
+	const isUnreadStart = marks.unreadFromIndex === index;
+	const isSelected = marks.selectedId === entry.id;
+	const term = termIn(entry, marks.term);
+	// Another object under the same id is a new state of it, e.g. delivered.
+	const isSame =
+		known?.entry === entry &&
+		known.previousAt === previous?.at &&
+		known.isUnreadStart === isUnreadStart &&
+		known.isSelected === isSelected &&
+		known.term === term;
+	if (isSame) return known;
+	const touching = { ...(isSelected ? { selectedId: entry.id } : {}), ...(term === undefined ? {} : { term }) };
+	const rows = rowsOf(entry, { previous, isUnreadStart, marks: touching }, look);
+	return { entry, previousAt: previous?.at, isUnreadStart, isSelected, term, rows };
+}
+
+const isSameLook = (one: RowLook | undefined, other: RowLook): boolean =>
+	one?.width === other.width && one.theme === other.theme && one.hasLinks === other.hasLinks;
+
+/** An empty cache of at most 4,096 entries' rows, and of 200,000 rows; the one unused longest goes first. A new look empties it. */
+export function createRowCache(): RowCache {
+	const known = new Map<string, Made>();
+	let rowCount = 0;
+	let currentLook: RowLook | undefined;
+	const forget = (id: string) => {
+		rowCount -= known.get(id)?.rows.length ?? 0;
+		known.delete(id);
+	};
+	const rowsAt = (timeline: Timeline, look: RowLook, marks: RowMarks, index: number): readonly string[] => {
+		const id = timeline.at(index)?.id;
+		const now = id === undefined ? undefined : made(timeline, look, marks, index, known.get(id));
+		if (id === undefined || now === undefined) return [""];
+		forget(id);
+		known.set(id, now);
+		rowCount += now.rows.length;
+		for (const oldest of known.keys()) {
+			if ((known.size <= cacheLimit && rowCount <= rowLimit) || oldest === id) break;
+			forget(oldest);
+		}
+		return now.rows;
+	};
+	return {
+		source(timeline, look, marks = noMarks) {
+			if (!isSameLook(currentLook, look)) for (const id of [...known.keys()]) forget(id);
+			currentLook = look;
+			const rowsOfEntry = (index: number) => rowsAt(timeline, look, marks, index);
+			// What is found is painted and moves nothing: the rows that look different without it have it.
+			const matchRowAt = (index: number): number | undefined => {
+				const unmarked = made(timeline, look, { ...marks, term: "" }, index, undefined)?.rows ?? [];
+				const row = rowsOfEntry(index).findIndex((painted, place) => painted !== unmarked[place]);
+				return row < 0 ? undefined : row + 1;
+			};
+			return { length: timeline.length, rowsAt: rowsOfEntry, matchRowAt };
+		},
+	};
+}

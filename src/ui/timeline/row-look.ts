@@ -1,0 +1,66 @@
+// What rows of the timeline are made for, and the columns in which they stand.
+import type { Theme } from "../look/theme.ts";
+import { widthOf, wrap } from "../text/width.ts";
+
+/** What rows are made for. `width` in columns, the margin included. */
+export interface RowLook {
+	readonly theme: Theme;
+	readonly width: number;
+	/** Web addresses are links unless this is false. */
+	readonly hasLinks?: boolean;
+}
+
+/** What is marked in the timeline beside what is in it. */
+export interface RowMarks {
+	/** Of the line the person has chosen. */
+	readonly selectedId?: string;
+	/** Of the first entry that came while the person was not looking; a row above it says so. */
+	readonly unreadFromIndex?: number;
+	/** What is searched for; not case-sensitive. */
+	readonly term?: string;
+}
+
+/** Nothing is marked. */
+export const noMarks: RowMarks = {};
+
+/** The first column: free but for a sign, of what is chosen or calls the person. */
+export const marginWidth = 1;
+/** Columns of a time of day and the space behind it. */
+export const timeWidth = 6;
+
+const twoDigits = (value: number): string => String(value).padStart(2, "0");
+
+/** Local time of day, "14:02". */
+export function clockOf(at: number): string {
+	const date = new Date(at);
+	return `${twoDigits(date.getHours())}:${twoDigits(date.getMinutes())}`;
+}
+
+/** Whether both times (ms since the epoch) are on one day here. */
+export const isSameDay = (first: number, second: number): boolean =>
+	new Date(first).toDateString() === new Date(second).toDateString();
+
+/** Time, then text wrapped beside it. */
+export function stamped(at: number, text: string, look: RowLook, paint: (row: string) => string): readonly string[] {
+	const time = `${" ".repeat(marginWidth)}${look.theme.paint("faint", clockOf(at))} `;
+	const indent = " ".repeat(marginWidth + timeWidth);
+	return wrap(text, look.width - indent.length).map((row, index) => (index === 0 ? time : indent) + paint(row));
+}
+
+/** Painted text on as many rows as it needs; pieces stay whole where they fit. */
+export function flow(pieces: readonly string[], gap: string, width: number): readonly string[] {
+	const rows: string[] = [];
+	let used = 0;
+	for (const piece of pieces) {
+		const wide = widthOf(piece);
+		const last = rows.at(-1);
+		if (last !== undefined && used + gap.length + wide <= width) {
+			rows[rows.length - 1] = last + gap + piece;
+			used += gap.length + wide;
+		} else {
+			rows.push(piece);
+			used = wide;
+		}
+	}
+	return rows;
+}

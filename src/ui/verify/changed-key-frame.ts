@@ -1,0 +1,78 @@
+// Somebody is here with a name that another key had: who must be looked at before anything else, and how that looks. Pure.
+import type { FormerKey, Person } from "../../engine/api/api.ts";
+import { layChoices } from "../screen/choices.ts";
+import { type Frame, isCompact, layPage } from "../screen/page.ts";
+import { type BodyBuilder, buildBody } from "../screen/page-body.ts";
+import type { Look } from "../screen/screen.tsx";
+import { whenWords } from "../words/gate-words.ts";
+import { type AlarmChoice, alarmChoices } from "./choices.ts";
+
+/** The first person whose key is not the one this name had, and about whom the person in front of the screen has decided nothing yet. */
+export function alarmingPerson(people: readonly Person[], decided: ReadonlySet<string>): Person | undefined {
+	return people.find(({ trust, isSelf, fingerprint }) => trust === "changed" && !isSelf && !decided.has(fingerprint));
+}
+
+/** What the warning shows. `message`: what the last key did not do, or why something did not work. */
+export interface AlarmView {
+	readonly person: Person;
+	readonly chosen: AlarmChoice | undefined;
+	readonly message: string;
+	/** Of the person in front of the screen. */
+	readonly isHost: boolean;
+	/** ms since the epoch. */
+	readonly now: number;
+}
+
+function keyRow(body: BodyBuilder, label: string, digits: string, more: string, look: Look): void {
+	const { theme } = look;
+	const isFitting = `${label}  ${digits}  ${more}`.length <= body.width;
+	body.row(
+		`${theme.paint("faint", label)} ${theme.paint("strong", digits)}${isFitting ? theme.paint("faint", `  ${more}`) : ""}`,
+	);
+}
+
+const formerWords = ({ lastSeenAt, isVerified }: FormerKey, now: number): string =>
+	`last seen ${whenWords(lastSeenAt, now)}${isVerified ? ", verified ●" : ""}`;
+
+const shortMeaning = "A new computer, or somebody else? Ask over another way.";
+
+const meaning = ({ name, isHost }: Person): readonly string[] => [
+	`It may be ${name} on a new computer, somebody else with the same name, or somebody who wants to pass for ${name}.`,
+	`Ask ${name} over another way, by phone or in person, before you say anything here.${isHost ? " Whoever opens a room decides who comes in." : ""}`,
+];
+
+/** The frame of the warning. */
+export function layAlarm({ person, chosen, message, isHost, now }: AlarmView, look: Look): Frame {
+	const { theme, size } = look;
+	const { name, formerKeys = [], shortFingerprint, isHost: isTheirRoom } = person;
+	const body = buildBody(theme, size);
+	const isSmall = isCompact(size);
+	body.text(
+		isTheirRoom
+			? `The host, ${name}, comes with another key than before.`
+			: `${name} comes with another key than before.`,
+		"alarm",
+	);
+	body.gap();
+	for (const former of isSmall ? formerKeys.slice(0, 1) : formerKeys) {
+		keyRow(body, "before", former.shortFingerprint, formerWords(former, now), look);
+	}
+	keyRow(body, "now   ", shortFingerprint, "", look);
+	body.gap();
+	for (const text of isSmall ? [shortMeaning] : meaning(person)) body.text(text);
+	body.gap();
+	if (message !== "") body.text(message, "warning");
+	layChoices(body, theme, alarmChoices(person, isHost), chosen);
+	const bar = [
+		{ keys: "↑ ↓", words: "choose" },
+		...(chosen === undefined ? [] : [{ keys: "Enter", words: "take it" }]),
+	];
+	return layPage({
+		size,
+		theme,
+		title: "!! A KEY HAS CHANGED",
+		right: size.columns < 60 ? "" : "what you were writing is kept",
+		body: body.finish(),
+		bar,
+	});
+}

@@ -1,0 +1,67 @@
+// The screen that interrupts when a name comes with another key: it cannot be closed by Enter or Escape, only by a choice.
+import { type ReactNode, useEffect, useEffectEvent, useState } from "react";
+import type { Command, Outcome, Person } from "../../engine/api/api.ts";
+import { pressChoices } from "../screen/choices.ts";
+import { Screen, useLook, useTerminalVoice } from "../screen/screen.tsx";
+import { useSettings } from "../settings/use-settings.tsx";
+import type { Press } from "../terminal/key-press.ts";
+import { bell } from "../terminal/words.ts";
+import { layAlarm } from "./changed-key-frame.ts";
+import { type AlarmChoice, alarmChoices } from "./choices.ts";
+
+interface ChangedKeyProps {
+	readonly person: Person;
+	/** Of the person in front of the screen. */
+	readonly isHost: boolean;
+	readonly perform: (command: Command) => Promise<Outcome>;
+	readonly onVerify: () => void;
+	/** The person knows; the mark stays. */
+	readonly onGoOn: () => void;
+	readonly onLeaveRoom: () => void;
+	/** Leaves Real Talk. */
+	readonly onLeave: () => void;
+}
+
+const leaveWords = "Press Ctrl-C again to leave.";
+const notClosed = "This is not closed by Esc or Enter alone: mark a line with ↑ ↓, then press Enter.";
+
+function useBell(): void {
+	const voice = useTerminalVoice();
+	const { settings } = useSettings();
+	const ring = useEffectEvent(() => {
+		if (settings.bell) voice.say(() => bell);
+	});
+	useEffect(() => ring(), []);
+}
+
+/** Interrupts until it is decided what to do about the person. Render it with the fingerprint as its key: each person begins with nothing chosen. */
+export function ChangedKey(props: ChangedKeyProps): ReactNode {
+	const { person, isHost, perform } = props;
+	const look = useLook();
+	const [chosen, setChosen] = useState<AlarmChoice | undefined>();
+	const [message, setMessage] = useState("");
+	useBell();
+	const send = async (command: Command) => {
+		const outcome = await perform(command);
+		if (outcome.kind === "refused") setMessage(outcome.message);
+	};
+	const { fingerprint } = person;
+	const acts: Record<AlarmChoice, () => void> = {
+		verify: props.onVerify,
+		goOn: props.onGoOn,
+		leave: props.onLeaveRoom,
+		remove: () => void send({ kind: "kick", fingerprint }),
+		block: () => void send({ kind: "block", address: fingerprint, isRemoving: true }),
+	};
+	const onPress = (press: Press) => {
+		// Somebody was in the middle of a message: digits are not choices here.
+		if (press.kind !== "key") return;
+		if (press.name === "ctrl+c") return message === leaveWords ? props.onLeave() : setMessage(leaveWords);
+		const step = pressChoices(alarmChoices(person, isHost), chosen, press);
+		if (step?.taken !== undefined) return acts[step.taken]();
+		setChosen(step?.chosen);
+		setMessage(step?.chosen === undefined ? notClosed : "");
+	};
+	const frame = layAlarm({ person, chosen, message, isHost, now: Date.now() }, look);
+	return <Screen frame={frame} onPress={onPress} />;
+}

@@ -1,0 +1,232 @@
+// The message box with vi's keys, as a pure machine: insert and normal mode, counts, operators, motions, objects, registers and repeating.
+
+import { applyEdit, type Edit, type EditAction } from "../screen/edit.ts";
+import { editActionOf } from "../screen/edit-keys.ts";
+import { keyPress, type Press } from "../terminal/key-press.ts";
+import { leftOf, lineEndOf, lineStartOf, rightOf } from "../text/boundaries.ts";
+import { graphemesOf } from "../text/width.ts";
+import { joinLines, operateOn, overwrite, put, type Register, switchCase } from "./change.ts";
+import { readViKeys, type ViCommand, type ViSimple, type ViTarget } from "./command.ts";
+import { findPlace, motionPlace, settled, type ViFind } from "./motions.ts";
+import { findOf, rangeOf } from "./range.ts";
+
+/** `keys`: of a command not yet whole. `last`: the keys of the last change, for "."; `recording`: of the one going on in insert mode. */
+export interface Vi {
+	readonly mode: "insert" | "normal";
+	readonly keys: readonly string[];
+	readonly register: Register;
+	readonly find: ViFind | undefined;
+	readonly last: readonly string[] | undefined;
+	readonly recording: readonly string[] | undefined;
+}
+
+/** Ready to write. */
+export const freshVi: Vi = {
+	mode: "insert",
+	keys: [],
+	register: { text: "", isLines: false },
+	find: undefined,
+	last: undefined,
+	recording: undefined,
+};
+
+/** Out of any command, in insert mode. */
+export const readyToWrite = (vi: Vi): Vi => ({ ...vi, mode: "insert", keys: [], recording: undefined });
+
+/** What the message box is to do beside: take the press as it would without vi, go back or forth, move by rows. */
+export type ViWish =
+	| { readonly kind: "press" | "undo" | "redo" }
+	| { readonly kind: "vertical"; readonly step: -1 | 1; readonly times: number };
+
+/** `erased`: for the kill ring. */
+interface ViStep {
+	readonly vi: Vi;
+	readonly edit: Edit;
+	readonly wish?: ViWish;
+	readonly erased?: string;
+}
+
+/** More keys than this are not recorded. */
+const maxRecording = 4_000;
+/** No command has more keys; counts are cut by the parser. */
+const maxKeys = 32;
+
+const goTo = (edit: Edit, cursor: number): Edit => applyEdit(edit, { kind: "moveTo", cursor });
+const inserting = (vi: Vi): Vi => ({ ...vi, mode: "insert" });
+
+function go({ vi, edit }: ViStep, target: ViTarget, count: number | undefined): ViStep {
+	const { text, cursor } = edit;
+	if (target.kind === "motion") {
+		return { vi, edit: goTo(edit, settled(text, motionPlace(text, cursor, target.motion, count))) };
+	}
+	if (target.kind === "vertical") return { vi, edit, wish: { ...target, times: count ?? 1 } };
+	const find = findOf(target, vi.find);
+	if (find === undefined) return { vi, edit };
+	const place = findPlace(text, cursor, find, count ?? 1, target.kind === "again");
+	const known: Vi = target.kind === "find" ? { ...vi, find } : vi;
+	return { vi: known, edit: place === undefined ? edit : goTo(edit, place) };
+}
+
+function operate({ vi, edit }: ViStep, command: Extract<ViCommand, { kind: "operate" }>): ViStep {
+	const { operator, target, count } = command;
+	const known: Vi = target.kind === "find" ? { ...vi, find: target.find } : vi;
+	const range = rangeOf(edit, operator, target, count, vi.find);
+	if (range === undefined) return { vi: known, edit };
+	const piece = edit.text.slice(range.from, range.to);
+	const isKept = piece !== "" || range.isLines;
+	const next: Vi = isKept ? { ...known, register: { text: piece, isLines: range.isLines } } : known;
+	const changed = operateOn(edit, operator, range);
+	const step = { vi: operator === "c" ? inserting(next) : next, edit: changed };
+	return operator === "y" || piece === "" ? step : { ...step, erased: piece };
+}
+
+function openLine(edit: Edit, isAbove: boolean): Edit {
+	const { text, cursor } = edit;
+	const at = isAbove ? lineStartOf(text, cursor) : lineEndOf(text, cursor);
+	const next = applyEdit(edit, { kind: "replace", from: at, to: at, text: "\n" });
+	return isAbove ? goTo(next, at) : next;
+}
+
+function doSimple(step: ViStep, name: ViSimple, count: number, limit: number): ViStep {
+	const { vi, edit } = step;
+	const { text, cursor } = edit;
+	switch (name) {
+		case "i":
+			return { vi: inserting(vi), edit };
+		case "I":
+			return { vi: inserting(vi), edit: goTo(edit, motionPlace(text, cursor, "firstWord", undefined)) };
+		case "a":
+			return { vi: inserting(vi), edit: goTo(edit, Math.min(lineEndOf(text, cursor), rightOf(text, cursor))) };
+		case "A":
+			return { vi: inserting(vi), edit: goTo(edit, lineEndOf(text, cursor)) };
+		case "o":
+		case "O":
+			return { vi: inserting(vi), edit: openLine(edit, name === "O") };
+		case "p":
+		case "P":
+			return { vi, edit: put(edit, vi.register, name === "P", count, limit) };
+		case "~":
+			return { vi, edit: switchCase(edit, count) };
+		case "J":
+			return { vi, edit: joinLines(edit, count) };
+		case ".":
+			return repeat(vi, edit, count, limit);
+		case "u":
+		case "redo":
+			return { vi, edit, wish: { kind: name === "u" ? "undo" : "redo" } };
+	}
+}
+
+function perform(step: ViStep, command: ViCommand, limit: number): ViStep {
+	switch (command.kind) {
+		case "go":
+			return go(step, command.target, command.count);
+		case "operate":
+			return operate(step, command);
+		case "simple":
+			return doSimple(step, command.name, command.count ?? 1, limit);
+		case "replace":
+			return { ...step, edit: overwrite(step.edit, command.character, command.count ?? 1) ?? step.edit };
+	}
+}
+
+const isChange = (command: ViCommand): boolean => {
+	if (command.kind === "go") return false;
+	if (command.kind === "operate") return command.operator !== "y";
+	return command.kind === "replace" || ![".", "u", "redo"].includes(command.name);
+};
+
+// A change is remembered when it is whole: at once, or with what is written after it when insert mode is left.
+function pressNormal(vi: Vi, edit: Edit, key: string, limit: number): ViStep {
+	const keys = [...vi.keys, key];
+	const reading = readViKeys(keys);
+	if (reading.kind === "more" && keys.length < maxKeys) return { vi: { ...vi, keys }, edit };
+	const calm: Vi = { ...vi, keys: [] };
+	if (reading.kind !== "command") return { vi: calm, edit };
+	const done = perform({ vi: calm, edit }, reading.command, limit);
+	if (!isChange(reading.command)) return done;
+	const isGoingOn = done.vi.mode === "insert";
+	const noted: Vi = isGoingOn ? { ...done.vi, recording: keys } : { ...done.vi, last: keys };
+	return { ...done, vi: noted };
+}
+
+function leaveInsert(vi: Vi, edit: Edit): ViStep {
+	const last = vi.recording === undefined ? vi.last : [...vi.recording, "<escape>"];
+	const cursor = Math.max(lineStartOf(edit.text, edit.cursor), leftOf(edit.text, edit.cursor));
+	return { vi: { ...vi, mode: "normal", last, recording: undefined }, edit: goTo(edit, cursor) };
+}
+
+// The last change once more. It is played by its keys; what it writes cannot be more than a message holds.
+function repeat(vi: Vi, edit: Edit, count: number, limit: number): ViStep {
+	let step: ViStep = { vi, edit };
+	for (let times = 0; times < count && step.edit.text.length <= limit; times++) {
+		for (const key of vi.last ?? []) {
+			step = step.vi.mode === "insert" ? playInsert(step, key) : pressNormal(step.vi, step.edit, key, limit);
+		}
+	}
+	return { ...step, vi: { ...step.vi, last: vi.last, recording: undefined } };
+}
+
+function playInsert({ vi, edit }: ViStep, key: string): ViStep {
+	if (key === "<escape>") return leaveInsert(vi, edit);
+	const action = editActionOf(pressOf(key));
+	return { vi, edit: action === undefined ? edit : applyEdit(edit, action) };
+}
+
+const isNamed = (key: string): boolean => key.length > 2 && key.startsWith("<");
+const pressOf = (key: string): Press => (isNamed(key) ? keyPress(key.slice(1, -1)) : { kind: "text", text: key });
+
+/** The keys of a press: one for each grapheme typed. A new line is what it writes. */
+function keysOf(press: Press): readonly string[] {
+	if (press.kind !== "key") return graphemesOf(press.text);
+	return press.name === "ctrl+j" || press.name === "alt+enter" ? ["\n"] : [`<${press.name}>`];
+}
+
+const isRepeatable = (action: EditAction | undefined): boolean => action !== undefined && action.kind !== "yank";
+
+// What is written is for the message box; here it is only remembered for ".". What moves by rows or completes cannot be repeated.
+function pressInsert(vi: Vi, edit: Edit, press: Press): ViStep {
+	if (press.kind === "key" && press.name === "escape") return leaveInsert(vi, edit);
+	const keys = keysOf(press);
+	const wish = { kind: "press" } as const;
+	const isEdit = keys.every((key) => isRepeatable(editActionOf(pressOf(key))));
+	if (vi.recording === undefined || !isEdit || vi.recording.length + keys.length > maxRecording) {
+		return { vi: { ...vi, recording: undefined }, edit, wish };
+	}
+	return { vi: { ...vi, recording: [...vi.recording, ...keys] }, edit, wish };
+}
+
+/** Keys of normal mode beside letters; all others keep the meaning they have without vi. */
+const normalKeys: ReadonlySet<string> = new Set([
+	"left",
+	"right",
+	"up",
+	"down",
+	"home",
+	"end",
+	"backspace",
+	"delete",
+	"ctrl+r",
+	"ctrl+n",
+	"ctrl+p",
+]);
+
+/** Whether a key means something to vi just now that the chat must not take for itself. */
+export const isViKey = ({ mode, keys }: Vi, key: string): boolean =>
+	mode === "normal" ? normalKeys.has(key) || (key === "escape" && keys.length > 0) : key === "escape";
+
+/** One press; of typed text one grapheme at a time. `limit`: how long the text may become; it may be passed by a little, and the message box refuses that. */
+export function pressVi(vi: Vi, edit: Edit, press: Press, limit: number): ViStep {
+	if (vi.mode === "insert") return pressInsert(vi, edit, press);
+	if (press.kind === "key") {
+		if (normalKeys.has(press.name)) return pressNormal(vi, edit, `<${press.name}>`, limit);
+		const isTakenBack = press.name === "escape" && vi.keys.length > 0;
+		const calm: Vi = { ...vi, keys: [] };
+		return isTakenBack ? { vi: calm, edit } : { vi: calm, edit, wish: { kind: "press" } };
+	}
+	if (press.kind === "paste") return { vi: { ...vi, keys: [] }, edit, wish: { kind: "press" } };
+	return pressNormal(vi, edit, press.text, limit);
+}
+
+/** The word for the mode, as vi shows it. */
+export const viModeWord = ({ mode }: Vi): string => (mode === "normal" ? "-- NORMAL --" : "-- INSERT --");

@@ -1,0 +1,63 @@
+// Which events call the host to the screen, in which words, and how often at most.
+
+import type { Person } from "../../engine/api/api.ts";
+import type { Event } from "../../engine/api/events.ts";
+import { trustWords } from "../look/person-words.ts";
+
+/** One alert at most in this time; what comes meanwhile is counted and told once. */
+const quietMs = 5_000;
+
+function joinWords(member: Person): string {
+	const place = member.location === undefined ? "" : `, from ${member.location.label}`;
+	return `${member.name} joined (${trustWords(member.trust)})${place}`;
+}
+
+/** What to say of an event; `undefined` when nobody needs to be called for it. */
+export function alertWords(event: Event): string | undefined {
+	switch (event.kind) {
+		case "joined":
+			return event.self ? undefined : joinWords(event.member);
+		case "strike": {
+			if (event.folded === true) return undefined;
+			const count = event.attempts === 1 ? "1 wrong password" : `${event.attempts} wrong passwords`;
+			return `${count} from ${event.address}, ${event.location.label}`;
+		}
+		case "blocked":
+			return event.folded === true ? undefined : `${event.address} is blocked now, ${event.location.label}`;
+		case "notice":
+			return event.tone === "info" ? undefined : event.text;
+		default:
+			return undefined;
+	}
+}
+
+/** Tells alerts, never faster than one in five seconds, however many there are. */
+export interface Alerter {
+	alert(words: string): void;
+	stop(): void;
+}
+
+/** `tell` is called for each alert that is let through; `after` runs something later and returns what cancels it. */
+export function createAlerter(
+	tell: (words: string) => void,
+	after: (delayMs: number, run: () => void) => () => void,
+): Alerter {
+	let cancel: (() => void) | undefined;
+	let missed = 0;
+	const pass = (words: string) => {
+		tell(words);
+		cancel = after(quietMs, () => {
+			cancel = undefined;
+			const count = missed;
+			missed = 0;
+			if (count > 0) pass(count === 1 ? "1 more alert in your room" : `${count} more alerts in your room`);
+		});
+	};
+	return {
+		alert(words) {
+			if (cancel === undefined) pass(words);
+			else missed++;
+		},
+		stop: () => cancel?.(),
+	};
+}

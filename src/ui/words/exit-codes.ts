@@ -1,0 +1,82 @@
+// The number `rt` leaves behind in the shell for each way a run can end. Stable: scripts depend on them.
+import type { EndCode, ErrorCode } from "../../engine/api/api.ts";
+
+/** A process exit code, 0 to 255. */
+export type ExitCode = number;
+
+/** Everything went as the person wanted. */
+export const EXIT_OK: ExitCode = 0;
+/** A bug, or the machine failed us. */
+export const EXIT_INTERNAL: ExitCode = 1;
+/** What was typed on the command line makes no sense. */
+export const EXIT_USAGE: ExitCode = 2;
+
+interface ExitCodeRow {
+	readonly exitCode: ExitCode;
+	/** One line for `rt help exit-codes`. */
+	readonly meaning: string;
+}
+
+const endRows: Readonly<Record<EndCode, ExitCodeRow>> = {
+	left: { exitCode: EXIT_OK, meaning: "you left, or closed your room" },
+	internal: { exitCode: EXIT_INTERNAL, meaning: "a fault in rt or on this machine" },
+	refused: { exitCode: 10, meaning: "nothing listens at that address and port" },
+	unreachable: { exitCode: 11, meaning: "the address cannot be reached from here" },
+	timed_out: { exitCode: 12, meaning: "the other side did not answer in time" },
+	name_not_found: { exitCode: 13, meaning: "the host name does not exist" },
+	not_real_talk: { exitCode: 14, meaning: "something else than Real Talk answered" },
+	wrong_version: { exitCode: 15, meaning: "the other side runs a version this one cannot talk to" },
+	wrong_password: { exitCode: 20, meaning: "the password was wrong too often" },
+	blocked: { exitCode: 21, meaning: "the host has blocked your address" },
+	busy: { exitCode: 22, meaning: "the host has too much to do; try again later" },
+	paused: { exitCode: 23, meaning: "the host lets nobody in at present" },
+	password_changed: { exitCode: 25, meaning: "the host changed the password while you were on the way in" },
+	identity_refused: { exitCode: 24, meaning: "one side did not accept the other's key" },
+	room_closed: { exitCode: 30, meaning: "the host closed the room" },
+	kicked: { exitCode: 31, meaning: "the host removed you" },
+	replaced: { exitCode: 32, meaning: "you joined again from elsewhere" },
+	connection_lost: { exitCode: 33, meaning: "the connection broke" },
+	wrong_host: { exitCode: 36, meaning: "whoever answers does not have the key the invite names" },
+	host_misbehaved: { exitCode: 34, meaning: "the host broke the rules of the protocol" },
+	cannot_listen: { exitCode: 40, meaning: "the port could not be opened" },
+};
+
+const errorRows: Readonly<Record<Exclude<ErrorCode, EndCode>, ExitCodeRow>> = {
+	no_identity: { exitCode: 41, meaning: "there is no identity yet" },
+	identity_locked: { exitCode: 42, meaning: "the identity is locked by a passphrase that was not given" },
+	wrong_passphrase: { exitCode: 43, meaning: "the passphrase is wrong" },
+	identity_exists: { exitCode: 44, meaning: "there is an identity already, and it was not replaced" },
+	not_in_room: { exitCode: 45, meaning: "not in a room" },
+	already_in_room: { exitCode: 46, meaning: "in a room already" },
+	not_host: { exitCode: 47, meaning: "only the host can do that" },
+	not_asked: { exitCode: 48, meaning: "nobody asked for a password" },
+	no_such_member: { exitCode: 49, meaning: "nobody in the room has that key" },
+	too_many_pending: { exitCode: 50, meaning: "too many lines were waiting to be sent" },
+	lan_off: { exitCode: 53, meaning: "the network may not be asked (--no-lan)" },
+	dht_off: { exitCode: 54, meaning: "the DHT may not be used (--no-dht, or --interface)" },
+	no_such_line: { exitCode: 51, meaning: "there is no such line, or it is somebody else's" },
+	verification_busy: { exitCode: 52, meaning: "a verification is under way, or the last one was just now" },
+	bad_name: { exitCode: EXIT_USAGE, meaning: "the name cannot be used" },
+	bad_password: { exitCode: EXIT_USAGE, meaning: "the password cannot be used" },
+	bad_target: { exitCode: EXIT_USAGE, meaning: "the address or port makes no sense" },
+	bad_address: { exitCode: EXIT_USAGE, meaning: "the address makes no sense" },
+	bad_setting: { exitCode: EXIT_USAGE, meaning: "a setting cannot have that value" },
+	bad_text: { exitCode: EXIT_USAGE, meaning: "the text cannot be sent" },
+	text_too_long: { exitCode: EXIT_USAGE, meaning: "the text is too long" },
+};
+
+const rows: Readonly<Record<EndCode | ErrorCode, ExitCodeRow>> = { ...endRows, ...errorRows };
+
+/** The exit code for the reason a room is over, or for the refusal that ended the run. */
+export function exitCodeOf(code: EndCode | ErrorCode): ExitCode {
+	return rows[code].exitCode;
+}
+
+/** "CODE  name  meaning" lines in numeric order, for `rt help exit-codes`. */
+export function exitCodeTable(): readonly string[] {
+	const usage = { name: "usage", exitCode: EXIT_USAGE, meaning: "the command line makes no sense" };
+	const named = Object.entries(rows).map(([name, row]) => ({ name, ...row }));
+	return [usage, ...named]
+		.toSorted((one, other) => one.exitCode - other.exitCode)
+		.map((row) => `${String(row.exitCode).padStart(3)}  ${row.name.padEnd(17)} ${row.meaning}`);
+}

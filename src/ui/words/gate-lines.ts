@@ -1,0 +1,68 @@
+// The gate in line mode: blocks and knocks, a line each, in words. Pure.
+import type { Person } from "../../engine/api/api.ts";
+import type { BlockPreview, BlockView, KnockView } from "../../engine/api/gate.ts";
+import { burstWords, counted, outcomeLook } from "./gate-words.ts";
+
+/** Every block, a line each, with what goes with it. */
+export function blockLines(blocks: readonly BlockView[]): readonly string[] {
+	if (blocks.length === 0) return ["Nobody is blocked."];
+	return blocks.flatMap((block) => {
+		const { address, location, since, until, note, warning, goesWith } = block;
+		const facts = [
+			`blocked since ${dayOf(since)} (${block.reason === "strikes" ? "wrong passwords" : "by hand"})`,
+			...(until === undefined ? [] : [`until ${timeOf(until)}`]),
+			...(note === undefined ? [] : [`note: ${note}`]),
+		];
+		const { knocks, strikes, names, alsoBlocked } = goesWith;
+		const belongs = [
+			...(knocks === 0 ? [] : [counted(knocks, "knock")]),
+			...(strikes === 0 ? [] : [counted(strikes, "wrong password")]),
+			...(names.length === 0 ? [] : [`joined from there before: ${names.map(nameWithKey).join(", ")}`]),
+			...(alsoBlocked.length === 0 ? [] : [`also kept out by: ${alsoBlocked.join(", ")}`]),
+		];
+		return [
+			`${address} (${location.label}) ${facts.join(", ")}`,
+			...(belongs.length === 0 ? [] : [`  with it: ${belongs.join("; ")}`]),
+			...(warning === undefined ? [] : [`  ${warning}`]),
+		];
+	});
+}
+
+/** Knocks, the newest last, a line each. */
+export function knockLines(knocks: readonly KnockView[]): readonly string[] {
+	if (knocks.length === 0) return ["Nobody has knocked."];
+	return knocks.toReversed().map((knock) => {
+		const { at, address, location, who } = knock;
+		const burst = burstWords(knock);
+		const name = who === undefined ? "" : `, ${nameWithKey(who)}`;
+		return `${timeOf(at)} ${address} (${location.label}) ${outcomeLook(knock).words}${name}${burst === "" ? "" : ` (${burst})`}`;
+	});
+}
+
+/** Who is in the room although a block is about them, once it is done. */
+export function hitLines(preview: BlockPreview): readonly string[] {
+	if (preview.kind === "refused") return [];
+	const { hits, block } = preview;
+	const stay = hits.map(({ name }: Person) => name).join(", ");
+	return [
+		...(hits.length === 0 ? [] : [`In the room, and not removed by this: ${stay}. /kick NAME removes somebody.`]),
+		...(block.warning === undefined ? [] : [`Warning: ${block.warning}`]),
+	];
+}
+
+function nameWithKey({ name, shortFingerprint }: Pick<Person, "name" | "shortFingerprint">): string {
+	return `${name} (key ${shortFingerprint})`;
+}
+
+/** "2026-11-21" */
+function dayOf(at: number): string {
+	return new Date(at).toISOString().slice(0, 10);
+}
+
+/** "2026-11-21 10:32" in this computer's time zone. */
+function timeOf(at: number): string {
+	const time = new Date(at);
+	const parts = [time.getFullYear(), time.getMonth() + 1, time.getDate(), time.getHours(), time.getMinutes()];
+	const [year, month, day, hour, minute] = parts.map((part) => String(part).padStart(2, "0"));
+	return `${year}-${month}-${day} ${hour}:${minute}`;
+}

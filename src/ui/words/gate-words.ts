@@ -1,0 +1,104 @@
+// The words of the admin panel for knocks, blocks and times. Pure.
+import type { BlockView, KnockOutcome, KnockView, PlaceDetail } from "../../engine/api/gate.ts";
+import type { Style } from "../look/palettes.ts";
+import { clockOf } from "../timeline/row-look.ts";
+
+const dayFormat = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short" });
+const yearFormat = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", year: "numeric" });
+
+const isSameDay = (one: number, other: number): boolean =>
+	new Date(one).toDateString() === new Date(other).toDateString();
+
+const isSameYear = (one: number, other: number): boolean =>
+	new Date(one).getFullYear() === new Date(other).getFullYear();
+
+/** Six columns at most: "14:02", of another day "21 Nov". */
+export const shortWhen = (at: number, now: number): string => (isSameDay(at, now) ? clockOf(at) : dayFormat.format(at));
+
+/** "14:02", "21 Nov 14:02" or "21 Nov 2024 14:02". */
+export function whenWords(at: number, now: number): string {
+	if (isSameDay(at, now)) return clockOf(at);
+	return `${(isSameYear(at, now) ? dayFormat : yearFormat).format(at)} ${clockOf(at)}`;
+}
+
+/** "1 knock", "12 knocks". */
+export const counted = (count: number, one: string): string =>
+	`${count.toLocaleString("en")} ${one}${count === 1 ? "" : "s"}`;
+
+/** How a knock ended, as a sign, in words and by how much it matters. */
+interface OutcomeLook {
+	readonly sign: string;
+	readonly words: string;
+	readonly style: Style;
+}
+
+const outcomeSigns: Record<KnockOutcome, readonly [sign: string, style: Style]> = {
+	joined: ["→", "good"],
+	gaveUp: ["·", "faint"],
+	wrong: ["!", "warning"],
+	disconnected: ["!", "warning"],
+	blocked: ["!!", "alarm"],
+	turnedAway: ["×", "plain"],
+	busy: ["·", "faint"],
+	paused: ["·", "faint"],
+	full: ["·", "faint"],
+	passwordChanged: ["·", "faint"],
+	failed: ["!", "warning"],
+};
+
+const wrongGuesses = ({ guesses }: KnockView): string => counted(guesses, "wrong password");
+
+function outcomeWords(knock: KnockView): string {
+	switch (knock.outcome) {
+		case "joined":
+			return knock.guesses === 0 ? "joined" : `joined after ${wrongGuesses(knock)}`;
+		case "gaveUp":
+			return "went away without trying a password";
+		case "wrong":
+			return `${wrongGuesses(knock)}, then went away`;
+		case "disconnected":
+			return `${wrongGuesses(knock)}, disconnected`;
+		case "blocked":
+			return `${wrongGuesses(knock)}, blocked`;
+		case "turnedAway":
+			return "turned away: is blocked";
+		case "busy":
+			return "turned away: too many at the door";
+		case "paused":
+			return "turned away: nobody new gets in";
+		case "full":
+			return "turned away: the room is full";
+		case "passwordChanged":
+			return "the password changed meanwhile";
+		case "failed":
+			return "knew the password but did not get in";
+	}
+}
+
+/** How a knock, or a burst of them, ended. */
+export function outcomeLook(knock: KnockView): OutcomeLook {
+	const [sign, style] = outcomeSigns[knock.outcome];
+	return { sign, style, words: outcomeWords(knock) };
+}
+
+/** "12 times from 5 addresses"; empty for a single knock. */
+export function burstWords({ count, addresses }: KnockView): string {
+	if (count === 1) return "";
+	if (addresses <= 1) return `${counted(count, "time")}`;
+	return `${counted(count, "time")} from ${addresses >= 1_000 ? "1,000 or more" : addresses} addresses`;
+}
+
+/** Why a block is there. */
+export const blockWhy = ({ reason }: Pick<BlockView, "reason">): string =>
+	reason === "strikes" ? "wrong passwords" : "by you";
+
+/** Until when a block holds. */
+export const untilWords = (until: number | undefined, now: number): string =>
+	until === undefined ? "until you unblock it" : `until ${whenWords(until, now)}`;
+
+/** What others in the room learn of where a joiner comes from; short enough for a list. */
+export const placeDetailWords: Record<PlaceDetail, string> = {
+	nothing: "nothing",
+	country: "country",
+	city: "city + owner",
+};

@@ -1,0 +1,103 @@
+// What a host is told, in the product's own words (design §1): the views may add to these sentences, but not change them.
+import type { Hosting, JoinLine } from "../../engine/api/hosting.ts";
+import { visibilityWords } from "./room-words.ts";
+
+/** Asked before the room opens. */
+export const askHostPassword = "Please enter a password that will be required to join this chat";
+/** Told when the room is open. */
+const serverStarted = "Server has been started.";
+/** Followed by the password. */
+const passwordIs = "The password is:";
+const everyoneIsPrompted = "All users will be prompted for the password upon connecting.";
+const attemptsExplained =
+	"They have 3 password attempts. If they fail the first 3, they will get disconnected and you will be notified. " +
+	"They can reconnect a second time and enter 3 more passwords, but if those fail, they will be automatically blocked, " +
+	"and you will have to unblock them. You will be notified.";
+/** Followed by one line for each local address. */
+const forSameNetwork =
+	"For people on the same computer network (WiFi, cable, etc.), if they want to join, have them type";
+/** Followed by one line for each address on the Internet. */
+const forOutside =
+	"For people outside of your computer network (remote locations on the Internet), if they want to join, have them type";
+
+/** In place of the two above, when the host has chosen so. Followed by one line for each address. */
+export const onlyHere =
+	"Only this computer itself can join, because the room was told to listen nowhere else. In another window here, type";
+
+/** All of it, a line each, for a room that has just been opened. */
+export function hostLines(hosting: Hosting): readonly string[] {
+	const begin = [serverStarted, `${passwordIs} ${hosting.password}`, everyoneIsPrompted, attemptsExplained];
+	if (hosting.isOnlyHere) return [...begin, onlyHere, ...hosting.joinLines.map(({ command }) => command)];
+	return [
+		...begin,
+		forSameNetwork,
+		...commandsOr(localLines(hosting), [
+			`./rt X.X.X.X ${hosting.port}`,
+			"(X.X.X.X is this computer's address; none was found.)",
+		]),
+		forOutside,
+		...commandsOr(outsideLines(hosting), [
+			`./rt Y.Y.Y.Y ${hosting.port}`,
+			`(Y.Y.Y.Y is your address on the Internet, which is not known here; your router must pass port ${hosting.port} on to this computer.)`,
+		]),
+	];
+}
+
+/** The same, asked for later: with what is known of the DHT by then. */
+export const inviteLines = (hosting: Hosting): readonly string[] => [...hostLines(hosting), ...dhtLines(hosting)];
+
+/** Tells each thing once: all of it the first time, later only new ways in from the Internet (a router may take its time to answer) and where the room is shown. */
+export function hostingNews(): (hosting: Hosting) => readonly string[] {
+	const toldCommands = new Set<string>();
+	let hasToldAll = false;
+	let toldLan = "";
+	const lanNews = ({ lan }: Hosting): readonly string[] => {
+		const words = lan?.words === undefined ? "" : visibilityWords(lan);
+		if (words === toldLan) return [];
+		toldLan = words;
+		return [words === "" ? "This room is not shown on this network any more." : words];
+	};
+	let toldDht = "";
+	const dhtNews = (hosting: Hosting): readonly string[] => {
+		const lines = dhtLines(hosting);
+		const text = lines.join("\n");
+		if (text === toldDht) return [];
+		toldDht = text;
+		return lines;
+	};
+	return (hosting) => {
+		const fresh = outsideLines(hosting).filter((line) => !toldCommands.has(line.command));
+		for (const line of fresh) toldCommands.add(line.command);
+		if (hasToldAll)
+			return [...fresh.flatMap((line) => [forOutside, line.command]), ...lanNews(hosting), ...dhtNews(hosting)];
+		hasToldAll = true;
+		return [...hostLines(hosting), ...lanNews(hosting), ...dhtNews(hosting)];
+	};
+}
+
+/** What friends type who find the room through the DHT, or why they can't yet. The invite tells the addresses too, which may change. */
+function dhtLines({ ways, invite }: Hosting): readonly string[] {
+	const dht = ways.find(({ way }) => way === "dht");
+	if (dht?.state === "open" && invite !== undefined) {
+		return [
+			"From anywhere, also where no port is open: have them type this invite (never the password)",
+			`./rt ${invite}`,
+		];
+	}
+	return dht?.state === "blocked" ? [`DHT: ${[dht.why, dht.advice].filter(Boolean).join(" ")}`] : [];
+}
+
+/** The join lines for people on the same network; this computer itself only when it has no other address. */
+function localLines(hosting: Hosting): readonly JoinLine[] {
+	const local = hosting.joinLines.filter((line) => line.scope === "local");
+	return local.length > 0 ? local : hosting.joinLines.filter((line) => line.scope === "loopback");
+}
+
+/** The join lines for people elsewhere. */
+function outsideLines(hosting: Hosting): readonly JoinLine[] {
+	return hosting.joinLines.filter((line) => line.scope === "global");
+}
+
+function commandsOr(lines: readonly JoinLine[], otherwise: readonly string[]): readonly string[] {
+	return lines.length > 0 ? lines.map((line) => line.command) : otherwise;
+}

@@ -1,0 +1,88 @@
+// Rooms on the same network, and what is tried on the way in, in words for lists and line mode. Pure.
+import type { Trust } from "../../engine/api/api.ts";
+import type { Attempt, LanRoom, LanVisibility } from "../../engine/api/lan.ts";
+
+/** What to do when no room shows itself. */
+export const noLanRooms =
+	"None shows itself so far. Ask your friend for the ADDRESS and PORT, or to show the room here: F3, Settings, “Show on this network”.";
+
+/** There is nowhere to look. */
+export const noLan = "This computer is on no network where others could be just now.";
+
+/** What the words are for. */
+export const wordsExplained =
+	"Anybody on this network can show any name. Ask your friend for the six words on their screen: only their room has them.";
+
+const trustSaid: Readonly<Record<Trust, string>> = {
+	new: "never met before",
+	known: "the key you know",
+	verified: "verified",
+	changed: "WARNING: a name you know, with another key",
+};
+
+const order: readonly Trust[] = ["verified", "known", "new", "changed"];
+
+/** Those who are known first: a flood of strangers hides nobody. */
+export function bestKnownFirst(rooms: readonly LanRoom[]): readonly LanRoom[] {
+	return rooms.toSorted((one, other) => order.indexOf(one.trust) - order.indexOf(other.trust));
+}
+
+/** How well the host is known. */
+const knownAs = ({ isOwn, trust }: LanRoom): string => (isOwn ? "your own room" : trustSaid[trust]);
+
+/** One room for line mode, several lines. `lead`: a number to choose it by, or spaces. */
+export function lanRoomLines(room: LanRoom, lead: string): readonly string[] {
+	const indent = " ".repeat(lead.length);
+	return [
+		`${lead}${room.name} (${knownAs(room)}), ${room.address} ${room.port}`,
+		`${indent}words: ${room.words.join(" ")}`,
+	];
+}
+
+/** What the host is told while the room is shown; a sentence or two. */
+export function visibilityWords({ interfaces, words }: LanVisibility): string {
+	if (interfaces.length === 0)
+		return "This room is to be shown on this network, and is not just now: there is no network, or another program keeps UDP port 5353 to itself.";
+	const how = `Everyone on this network (${interfaces.join(", ")}) sees your name and this room in their Join list.`;
+	return words === undefined
+		? how
+		: `${how} They see these words; yours are the only room with them: ${words.join(" ")}`;
+}
+
+const transportNames: Readonly<Record<string, string>> = { tcp: "TCP", udp: "UDP", dht: "DHT" };
+
+/** How it is tried, as people write it. */
+const transportOf = ({ transport }: Attempt): string => transportNames[transport] ?? transport;
+
+/** Through a DHT there is no port: it is asked by way of these computers. */
+const placeOf = ({ address, port }: Attempt): string => (port === 0 ? address : `${address} ${port}`);
+
+/** Told before anything of it is contacted: `nodes` are those by which the DHT is entered. */
+const dhtWords = (nodes: string): string =>
+	`Asking the DHT for the host, by ${nodes}: they learn this computer's address and that it runs rt; not the room, not the people …`;
+
+/** One attempt in a sentence: what is tried, what came of it. */
+export function attemptWords(attempt: Attempt): string {
+	const what = `${placeOf(attempt)} (${transportOf(attempt)})`;
+	if (attempt.transport === "dht" && attempt.state === "trying") return dhtWords(attempt.address);
+	switch (attempt.state) {
+		case "trying":
+			return `${what}: trying …`;
+		case "answered":
+			return `${what}: somebody answers`;
+		case "calledOff":
+			return `${what}: not needed any more`;
+		case "failed":
+			return `${transportOf(attempt)}: ${attempt.why ?? `${placeOf(attempt)} did not work.`}`;
+	}
+}
+
+const attemptSigns: Readonly<Record<Attempt["state"], string>> = {
+	trying: "…",
+	answered: "✓",
+	calledOff: "–",
+	failed: "✗",
+};
+
+/** The same with a sign in front, for the screen. */
+export const attemptRow = (attempt: Attempt): string => `${attemptSigns[attempt.state]} ${attemptWords(attempt)}`;

@@ -1,0 +1,119 @@
+// Keys kept by this program: made, opened, locked anew, exported.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { generateKey, readKey, readPrivateKey } from "openpgp";
+import { encryptSignedTo } from "../../../src/crypto/identity/certificate.ts";
+import {
+	changePassphrase,
+	createLocalIdentity,
+	exportPrivate,
+	importPrivateKey,
+	openLocalIdentity,
+} from "../../../src/crypto/identity/local.ts";
+
+const bytes = (text: string) => new TextEncoder().encode(text);
+
+test("a new identity without a passphrase opens as the same key", async () => {
+	const made = await createLocalIdentity({ name: "Zoë 🎈" });
+	const opened = await openLocalIdentity(made.armoredPrivateKey);
+	assert.ok(opened.kind === "opened");
+	assert.equal(opened.signer.fingerprint, made.signer.fingerprint);
+	assert.equal(opened.signer.certificate.userName, "Zoë 🎈");
+});
+
+test("a new identity with a passphrase asks for it, tells a wrong one, and opens with the right one", async () => {
+	const made = await createLocalIdentity({ name: "Ann", passphrase: "päss word" });
+	assert.deepEqual(await openLocalIdentity(made.armoredPrivateKey), { kind: "locked" });
+	assert.deepEqual(await openLocalIdentity(made.armoredPrivateKey, "other"), { kind: "wrongPassphrase" });
+	assert.deepEqual(await openLocalIdentity(made.armoredPrivateKey, ""), { kind: "wrongPassphrase" });
+	const opened = await openLocalIdentity(made.armoredPrivateKey, "päss word");
+	assert.ok(opened.kind === "opened");
+	const sealed = await encryptSignedTo(opened.signer.certificate, made.signer, bytes("hi"));
+	assert.deepEqual(await opened.signer.decrypt(sealed, made.signer.certificate), {
+		kind: "decrypted",
+		data: bytes("hi"),
+	});
+});
+
+test("a new key has the shape GnuPG 2.2 reads: v4, older curve names, iterated S2K, a user id without an address", async () => {
+	const made = await createLocalIdentity({ name: "Ann", passphrase: "secret" });
+	const key = await readPrivateKey({ armoredKey: made.armoredPrivateKey });
+	assert.equal(made.signer.fingerprint.length, 40);
+	assert.deepEqual(
+		key.getKeys().map((part) => part.getAlgorithmInfo().algorithm),
+		["eddsaLegacy", "ecdh"],
+	);
+	assert.deepEqual(key.getUserIDs(), ["Ann"]);
+	const { selfCertification } = await key.getPrimaryUser();
+	assert.deepEqual([...(selfCertification.features ?? [])], [1]);
+});
+
+test("changing the passphrase locks the same key anew; the old passphrase no longer opens it", async () => {
+	const made = await createLocalIdentity({ name: "Ann", passphrase: "old" });
+	assert.deepEqual(await changePassphrase(made.armoredPrivateKey, "wrong", "new"), { kind: "wrongPassphrase" });
+	assert.deepEqual(await changePassphrase(made.armoredPrivateKey, undefined, "new"), { kind: "locked" });
+	const changed = await changePassphrase(made.armoredPrivateKey, "old", "new");
+	assert.ok(changed.kind === "relocked");
+	assert.deepEqual(await openLocalIdentity(changed.armoredPrivateKey, "old"), { kind: "wrongPassphrase" });
+	const opened = await openLocalIdentity(changed.armoredPrivateKey, "new");
+	assert.ok(opened.kind === "opened");
+	assert.equal(opened.signer.fingerprint, made.signer.fingerprint);
+	const removed = await changePassphrase(changed.armoredPrivateKey, "new", undefined);
+	assert.ok(removed.kind === "relocked");
+	assert.equal((await openLocalIdentity(removed.armoredPrivateKey)).kind, "opened");
+});
+
+test("a private key leaves only behind a passphrase, even when it is kept without one", async () => {
+	const made = await createLocalIdentity({ name: "Ann" });
+	assert.equal((await exportPrivate(made.armoredPrivateKey, undefined, "")).kind, "refused");
+	const exported = await exportPrivate(made.armoredPrivateKey, undefined, "travel");
+	assert.ok(exported.kind === "relocked");
+	assert.equal((await importPrivateKey(exported.armoredPrivateKey)).kind, "locked");
+	const imported = await importPrivateKey(exported.armoredPrivateKey, "travel");
+	assert.ok(imported.kind === "imported");
+	assert.equal(imported.signer.fingerprint, made.signer.fingerprint);
+	assert.equal((await openLocalIdentity(imported.armoredPrivateKey)).kind, "locked");
+});
+
+test("what is no single private key is refused with words, never an exception", async () => {
+	const made = await createLocalIdentity({ name: "Ann" });
+	const other = await createLocalIdentity({ name: "Bob" });
+	const publicArmor = made.signer.certificate.key.armor();
+	const binary = async (armoredKey: string) => (await readPrivateKey({ armoredKey })).write();
+	const two = Buffer.concat([await binary(made.armoredPrivateKey), await binary(other.armoredPrivateKey)]);
+	const huge = "x".repeat(600 * 1024);
+	for (const text of ["", "hello", publicArmor, made.armoredPrivateKey.slice(0, 300), huge, two, new Uint8Array(5)]) {
+		const outcome = await importPrivateKey(text);
+		assert.ok(outcome.kind === "refused");
+		assert.notEqual(outcome.detail, "");
+	}
+});
+
+test("an armored and a binary key file are the same key, and an armored file may come as bytes", async () => {
+	const made = await createLocalIdentity({ name: "Ann" });
+	const binary = (await readPrivateKey({ armoredKey: made.armoredPrivateKey })).write();
+	for (const form of [made.armoredPrivateKey, bytes(made.armoredPrivateKey), binary]) {
+		const imported = await importPrivateKey(form);
+		assert.ok(imported.kind === "imported");
+		assert.equal(imported.signer.fingerprint, made.signer.fingerprint);
+	}
+});
+
+test("a key file whose public half was replaced is refused before it signs anything with it", async () => {
+	const made = await createLocalIdentity({ name: "Ann" });
+	const key = await readPrivateKey({ armoredKey: made.armoredPrivateKey });
+	const other = await readPrivateKey({ armoredKey: (await createLocalIdentity({ name: "Eve" })).armoredPrivateKey });
+	const { keyPacket } = key;
+	assert.ok("privateParams" in keyPacket && "privateParams" in other.keyPacket);
+	keyPacket.privateParams = other.keyPacket.privateParams;
+	assert.equal((await importPrivateKey(key.write())).kind, "refused");
+});
+
+test("a key that cannot decrypt or is too weak is refused with the reason", async () => {
+	const shape = { type: "ecc", curve: "curve25519Legacy", userIDs: [{ name: "Ann" }], format: "object" } as const;
+	const { privateKey: signOnly } = await generateKey({ ...shape, userIDs: [{ name: "Ann" }], subkeys: [] });
+	const outcome = await importPrivateKey(signOnly.write());
+	assert.ok(outcome.kind === "refused");
+	assert.match(outcome.detail, /encryption/);
+	assert.equal((await readKey({ binaryKey: signOnly.toPublic().write() })).subkeys.length, 0);
+});

@@ -1,0 +1,167 @@
+// Blocks by hand: what is refused so that nobody locks themselves out, whom a block hits, and what goes with it.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { Location, Person } from "../../../src/engine/api/api.ts";
+import { BlockDesk } from "../../../src/engine/gate/block-commands.ts";
+import { KnockLog } from "../../../src/engine/gate/knock-log.ts";
+import { type Locator, Places } from "../../../src/engine/places/places.ts";
+import { madeUpPlaces } from "../../support/live-room.ts";
+import { manualTicker } from "../../support/manual-ticker.ts";
+import { gate } from "../../support/open-gate.ts";
+import { plainSealer } from "../../support/plain-sealer.ts";
+import { person } from "../../support/scripted-engine.ts";
+
+const own = "C".repeat(40);
+const bonn: Location = { label: "Bonn", isSameNetwork: false, asn: 3320 };
+const settled = () => new Promise((resolve) => setImmediate(resolve));
+
+function desk(people: readonly Person[] = [], locator: Locator = madeUpPlaces) {
+	const { gatekeeper, store, time } = gate();
+	const ticker = manualTicker();
+	const places = new Places(
+		locator,
+		() => ticker.now(),
+		() => {},
+	);
+	const log = new KnockLog({
+		store,
+		sealer: () => plainSealer,
+		find: (address) => places.find(address),
+		now: () => time.now,
+		ticker,
+		onEntry: () => {},
+	});
+	const told: string[] = [];
+	const blocks = new BlockDesk({
+		gatekeeper,
+		places,
+		log,
+		now: () => time.now,
+		ownKey: () => own,
+		ownAddresses: () => ["192.168.1.5", "2001:db8:1:2::5"],
+		people: () => people,
+		onBlocked: ({ subject }) => told.push(subject),
+	});
+	const block = (address: string) => blocks.block({ kind: "block", address });
+	return { blocks, block, gatekeeper, log, told, time };
+}
+
+test("attack on oneself: this computer, its own addresses, a range that holds either, and one's own key are not blocked", () => {
+	const { block, blocks, gatekeeper } = desk();
+	for (const [typed, why] of [
+		["127.0.0.1", /this computer itself/],
+		["127.9.9.9", /this computer itself/],
+		["::1", /this computer itself/],
+		["::ffff:127.0.0.1", /this computer itself/],
+		["::/64", /this computer itself/],
+		["0.0.0.0/0", /range holds this computer itself/],
+		["::/0", /range holds this computer itself/],
+		["127.0.0.0/30", /range holds this computer itself/],
+		["::ffff:0.0.0.0/96", /range holds this computer itself/],
+		["192.168.1.5", /own address/],
+		["2001:db8:1:2::5", /own address/],
+		["192.168.0.0/16", /own address 192\.168\.1\.5/],
+		["2001:db8::/32", /own address 2001:db8:1:2::5/],
+		[own, /your own key/],
+		["everybody", /can't be blocked/],
+	] as const) {
+		const outcome = block(typed);
+		assert.ok(outcome.kind === "refused" && outcome.code === "bad_address", typed);
+		assert.match(outcome.message, why, typed);
+		assert.equal(blocks.preview(typed).kind, "refused", typed);
+	}
+	assert.deepEqual(gatekeeper.list(), []);
+});
+
+test("a neighbour in the host's own network can be blocked: by address, and by the /64 that is counted for it", () => {
+	for (const typed of ["192.168.1.6", "2001:db8:1:2::6", "2001:db8:1:2::/64", "192.168.1.128/25"]) {
+		const { block } = desk();
+		assert.equal(block(typed).kind, "done", typed);
+	}
+});
+
+test("a preview says who in the room would be hit, by every kind of block, and never the host", () => {
+	const people = [
+		person("Hana", "C", { isSelf: true, isHost: true, address: "81.2.69.1", location: bonn }),
+		person("Ann", "A", { address: "81.2.69.7", location: bonn }),
+		person("Bob", "B", { address: "81.2.70.7", location: { label: "?", isSameNetwork: false } }),
+	];
+	const { blocks } = desk(people);
+	const hits = (typed: string) => {
+		const preview = blocks.preview(typed);
+		assert.ok(preview.kind === "possible", typed);
+		return preview.hits.map(({ name }) => name);
+	};
+	assert.deepEqual(hits("81.2.69.7"), ["Ann"]);
+	assert.deepEqual(hits("81.2.64.0/20"), ["Ann", "Bob"]);
+	assert.deepEqual(hits("AS3320"), ["Ann"]);
+	assert.deepEqual(hits("b".repeat(40)), ["Bob"]);
+	assert.deepEqual(hits("81.2.71.1"), []);
+});
+
+test("a block of a network owner says so when there is no data to tell owners by", async () => {
+	const blind = desk([], { where: async () => ({ label: "location unknown (no data)", isSameNetwork: false }) });
+	for (const { blocks, block, isBlind } of [
+		{ ...blind, isBlind: true },
+		{ ...desk(), isBlind: false },
+	]) {
+		blocks.preview("AS3320");
+		await settled();
+		assert.equal(block("AS3320").kind, "done");
+		const preview = blocks.preview("AS3320");
+		assert.ok(preview.kind === "possible");
+		assert.equal(/no data on network owners/.test(preview.block.warning ?? ""), isBlind);
+		assert.equal(blocks.views()[0]?.warning, preview.block.warning);
+	}
+});
+
+test("a block keeps its end and its cleaned note, is told once, and can't end in the past", () => {
+	const { blocks, told, time } = desk();
+	const note = "  rude\u0007\nand loud ";
+	assert.equal(blocks.block({ kind: "block", address: "AS3320", until: time.now + 5, note }).kind, "done");
+	const [view] = blocks.views();
+	assert.deepEqual(
+		[view?.kind, view?.label, view?.until, view?.note],
+		["asn", "AS3320", time.now + 5, "rude and loud"],
+	);
+	assert.deepEqual(told, ["AS3320"]);
+	for (const until of [time.now, -1, 1.5, Number.NaN]) {
+		const outcome = blocks.block({ kind: "block", address: "AS3321", until });
+		assert.equal(outcome.kind === "refused" && outcome.code, "bad_setting");
+	}
+});
+
+test("unblocking says what still keeps an address out, and lifts every kind", () => {
+	const { blocks, block } = desk();
+	for (const typed of ["81.2.69.0/24", "81.2.69.7", "AS3320", "A".repeat(40)]) assert.equal(block(typed).kind, "done");
+	const views = blocks.views();
+	assert.deepEqual(views.find(({ kind }) => kind === "address")?.goesWith.alsoBlocked, ["81.2.69.0/24"]);
+	assert.deepEqual(views.find(({ kind }) => kind === "cidr")?.goesWith.alsoBlocked, ["81.2.69.7"]);
+	assert.equal(blocks.unblock("81.2.69.7").kind, "done");
+	const again = blocks.unblock("81.2.69.7");
+	assert.ok(again.kind === "refused");
+	assert.match(again.message, /by 81\.2\.69\.0\/24/);
+	for (const typed of ["81.2.69.99/24", "as 3320", "a".repeat(40)])
+		assert.equal(blocks.unblock(typed).kind, "done", typed);
+	assert.deepEqual(blocks.views(), []);
+	assert.equal(blocks.unblock("AS3320").kind, "refused");
+});
+
+test("a block of a shared address shows the guesses and the people behind it, told apart", async () => {
+	const { blocks, block, log } = desk();
+	log.add({ address: "81.2.69.7", outcome: "disconnected", guesses: 3 });
+	log.add({ address: "81.2.69.8", outcome: "wrong", guesses: 1 });
+	for (const { name, fingerprint, shortFingerprint } of [person("Ann", "A"), person("Bob", "B")]) {
+		const who = { name, fingerprint, shortFingerprint, trust: "known" as const };
+		log.add({ address: "81.2.69.7", outcome: "joined", guesses: 0, who });
+	}
+	await settled();
+	block("81.2.69.7");
+	const { goesWith, location } = blocks.views()[0]!;
+	assert.equal(location.city, "Bonn");
+	assert.deepEqual([goesWith.knocks, goesWith.strikes], [3, 3]);
+	assert.deepEqual(
+		goesWith.names.map(({ name, shortFingerprint }) => `${name} ${shortFingerprint}`),
+		["Bob BBBB BBBB BBBB BBBB", "Ann AAAA AAAA AAAA AAAA"],
+	);
+});

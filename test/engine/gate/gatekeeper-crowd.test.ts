@@ -1,0 +1,107 @@
+// The gatekeeper and crowds: places on the way in, who makes room, turns, and how often the host hears of it.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { Visit } from "../../../src/engine/gate/visit.ts";
+import { gate, visitOf } from "../../support/open-gate.ts";
+
+const friend = "198.51.100.7";
+const wrong = () => false;
+
+test("a knocker has eight places on the way in; ending or proving the password frees one", () => {
+	const { gatekeeper, alerts } = gate();
+	const visits = Array.from({ length: 8 }, () => visitOf(gatekeeper, friend));
+	assert.deepEqual(gatekeeper.knock(friend), { kind: "turnedAway", why: "busy" });
+	assert.deepEqual(alerts, [{ kind: "turnedAway", knocker: friend, address: friend, why: "busy" }]);
+	visits[0]!.end();
+	visitOf(gatekeeper, friend);
+	assert.equal(gatekeeper.knock(friend).kind, "turnedAway");
+	assert.equal(visits[1]!.guess(() => true).kind, "right");
+	assert.equal(gatekeeper.knock(friend).kind, "admitted");
+	assert.equal(visits[1]!.signal.aborted, false);
+});
+
+test("attack: a flood from a few addresses crowds out itself, and not a friend who came before or comes after", () => {
+	const { gatekeeper } = gate();
+	const early = visitOf(gatekeeper, friend);
+	const flood: Visit[] = [];
+	for (let i = 0; i < 2000; i++) {
+		const knock = gatekeeper.knock(`203.0.113.${i % 20}`);
+		if (knock.kind === "admitted") flood.push(knock.visit);
+	}
+	const late = visitOf(gatekeeper, "198.51.100.8");
+	assert.equal(flood.filter(({ signal }) => !signal.aborted).length, 62);
+	for (let i = 0; i < 2000; i++) gatekeeper.knock(`203.0.113.${i % 20}`);
+	assert.equal(early.guess(() => true).kind, "right");
+	assert.equal(late.guess(() => true).kind, "right");
+});
+
+test("attack: a flood from thousands of addresses of one owner crowds out itself, and not a friend who thinks about the password", () => {
+	for (const address of [
+		(i: number) => `2001:db8:7:${(i % 65_536).toString(16)}::1`,
+		(i: number) => `203.0.113.${i % 256}`,
+	]) {
+		const { gatekeeper } = gate();
+		const visit = visitOf(gatekeeper, friend);
+		const other = visitOf(gatekeeper, "2001:db8:8:1::1");
+		for (let i = 0; i < 3_000; i++) gatekeeper.knock(address(i));
+		assert.equal(visit.guess(() => true).kind, "right");
+		assert.equal(other.guess(() => true).kind, "right");
+	}
+});
+
+test("attack: when all came alone, whoever comes a second time crowds out their own first, not the one who waits longest", () => {
+	const { gatekeeper } = gate({ limits: { pendingInAll: 3 } });
+	const visits = [friend, "203.0.113.9", "203.0.113.10", "203.0.113.9"].map((address) => visitOf(gatekeeper, address));
+	assert.deepEqual(
+		visits.map(({ signal }) => signal.aborted),
+		[false, true, false, false],
+	);
+});
+
+test("whoever made room is turned away as busy without a check, and without a strike", () => {
+	const { gatekeeper, alerts } = gate({ limits: { pendingInAll: 2 } });
+	const visits = [visitOf(gatekeeper, "203.0.113.9"), visitOf(gatekeeper, "203.0.113.9"), visitOf(gatekeeper, friend)];
+	assert.deepEqual(
+		visits.map(({ signal }) => signal.reason as unknown),
+		["busy", undefined, undefined],
+	);
+	assert.deepEqual(
+		visits[0]!.guess(() => assert.fail("checked")),
+		{ kind: "turnedAway", why: "busy" },
+	);
+	assert.equal(alerts.length, 0);
+});
+
+test("a visit that ends, is dismissed or is used up while waiting for its turn does not get one", async () => {
+	const { gatekeeper } = gate({ limits: { checks: { perSecond: 1, burst: 1 } } });
+	const [first, ended, blocked, usedUp] = [friend, "192.0.2.1", "192.0.2.2", "192.0.2.3"].map((address) =>
+		visitOf(gatekeeper, address),
+	) as [Visit, Visit, Visit, Visit];
+	assert.equal(await first.mayCompute(), true);
+	const turns = [ended, blocked, usedUp].map((visit) => visit.mayCompute());
+	ended.end();
+	gatekeeper.block("192.0.2.2");
+	for (let i = 0; i < 3; i++) usedUp.guess(wrong);
+	assert.deepEqual(await Promise.all(turns), [false, false, false]);
+	assert.equal(await usedUp.mayCompute(), false);
+	// Its server may still be busy with it: only dismissal fires the signal, not the end of the visit.
+	assert.equal(ended.signal.aborted, false);
+});
+
+test("attack: a flood of connections from blocked addresses is no flood of alerts", () => {
+	const { gatekeeper, alerts, time } = gate();
+	gatekeeper.block("203.0.113.9");
+	alerts.length = 0;
+	for (let i = 0; i < 1000; i++) gatekeeper.knock("203.0.113.9");
+	assert.equal(alerts.length, 1);
+	time.monotonic += 60_000;
+	gatekeeper.knock("203.0.113.9");
+	assert.equal(alerts.length, 2);
+});
+
+test("closing dismisses everyone on their way in", () => {
+	const { gatekeeper } = gate();
+	const visit = visitOf(gatekeeper, friend);
+	gatekeeper.dismissAll("busy");
+	assert.equal(visit.signal.reason, "busy");
+});

@@ -1,0 +1,150 @@
+// The log of knocks: what folds into one entry, what is written when, and what a block is told to go with.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { parseFingerprint } from "../../../src/crypto/identity/fingerprint.ts";
+import type { KnockView } from "../../../src/engine/api/gate.ts";
+import { parseBlockSubject } from "../../../src/engine/gate/block-subject.ts";
+import { KnockLog, type LoggedKnock } from "../../../src/engine/gate/knock-log.ts";
+import { knownName } from "../../../src/engine/gate/knock-rows.ts";
+import { openMemoryStore, type Store } from "../../../src/store/db.ts";
+import { knocksIn } from "../../../src/store/knocks.ts";
+import { madeUpPlaces } from "../../support/live-room.ts";
+import { manualTicker } from "../../support/manual-ticker.ts";
+import { plainSealer } from "../../support/plain-sealer.ts";
+
+function logOver(store: Store = openMemoryStore(), isLocked = false) {
+	const ticker = manualTicker();
+	const told: KnockView[] = [];
+	const log = new KnockLog({
+		store,
+		sealer: () => (isLocked ? undefined : plainSealer),
+		find: madeUpPlaces.where,
+		now: () => 1_000_000 + ticker.now(),
+		ticker,
+		onEntry: (entry) => told.push(entry),
+	});
+	return { log, ticker, told, store, rows: () => [...knocksIn(store).newestFirst()] };
+}
+
+const wrong = (address: string, guesses = 1): LoggedKnock => ({ address, outcome: "wrong", guesses });
+const fingerprint = parseFingerprint("A".repeat(40))!;
+const settled = () => new Promise((resolve) => setImmediate(resolve));
+
+test("a knock is told with its place, written a second later, and there after a restart", async () => {
+	const { log, ticker, told, rows, store } = logOver();
+	log.add({ address: "81.2.69.7", outcome: "joined", guesses: 1, who: knownName(fingerprint, "Ann", "new") });
+	await settled();
+	assert.deepEqual([told[0]?.location.city, told[0]?.who?.name, told[0]?.count], ["Bonn", "Ann", 1]);
+	assert.equal(rows().length, 0);
+	ticker.advance(1_000);
+	assert.equal(rows().length, 1);
+	const again = logOver(store).log;
+	assert.deepEqual(again.recent(), log.recent());
+	assert.deepEqual(again.query({}), log.query({}));
+});
+
+test("knocks of the same knocker that end alike within a minute are one entry that counts; later ones are another", async () => {
+	const { log, ticker, told, rows } = logOver();
+	for (let i = 0; i < 5; i++) log.add(wrong("2001:db8:1:2::1"));
+	log.add(wrong("2001:db8:1:2::9", 2));
+	log.add({ address: "2001:db8:1:2::9", outcome: "turnedAway", guesses: 0 });
+	await settled();
+	const [turnedAway, burst] = log.recent();
+	assert.deepEqual([turnedAway?.outcome, turnedAway?.count], ["turnedAway", 1]);
+	assert.deepEqual([burst?.count, burst?.guesses, burst?.addresses], [6, 7, 1]);
+	ticker.advance(60_000);
+	log.add(wrong("2001:db8:1:2::1"));
+	assert.equal(log.recent().length, 3);
+	log.flush();
+	assert.deepEqual(
+		rows().map(({ count, outcome }) => [outcome, count]),
+		[
+			["wrong", 1],
+			["turnedAway", 1],
+			["wrong", 6],
+		],
+	);
+	assert.equal(told.filter(({ id }) => id === burst?.id).at(-1)?.count, 6);
+});
+
+test("attack: a flood from thousands of addresses is some sixty entries a minute, each knock counted, whoever joins told apart", async () => {
+	const { log, ticker, told, rows } = logOver();
+	for (let i = 0; i < 5_000; i++) log.add(wrong(`10.${i >> 8}.${i & 255}.1`));
+	log.add({ address: "81.2.69.7", outcome: "joined", guesses: 0, who: knownName(fingerprint, "Ann", "known") });
+	await settled();
+	ticker.advance(1_000);
+	assert.ok(rows().length <= 62, `${rows().length} rows`);
+	assert.equal(
+		log.recent().reduce((sum, { count }) => sum + count, 0),
+		5_001,
+	);
+	const crowd = log.recent().find(({ addresses }) => addresses > 1);
+	assert.deepEqual([crowd?.count, crowd?.addresses], [4_940, 1_000]);
+	assert.equal(log.recent()[0]?.who?.name, "Ann");
+	assert.ok(told.length < 200, `${told.length} told`);
+});
+
+test("filters and an address, a range, a key or a network owner narrow what is shown", async () => {
+	const { log, ticker } = logOver();
+	log.add(wrong("81.2.69.7"));
+	log.add({ address: "81.2.69.130", outcome: "turnedAway", guesses: 0 });
+	log.add({ address: "81.2.69.131", outcome: "joined", guesses: 0, who: knownName(fingerprint, "Ann", "new") });
+	await settled();
+	ticker.advance(1_000);
+	const found = (filter: "all" | "wrong" | "joined" | "blocked", from?: string, limit?: number) =>
+		log
+			.query({ filter, ...(limit ? { limit } : {}) }, from === undefined ? undefined : parseBlockSubject(from))
+			.map(({ address }) => address.slice(8));
+	assert.deepEqual(found("all"), ["131", "130", "7"]);
+	assert.deepEqual(found("all", undefined, 2), ["131", "130"]);
+	assert.deepEqual(found("wrong"), ["7"]);
+	assert.deepEqual(found("joined"), ["131"]);
+	assert.deepEqual(found("blocked"), ["130"]);
+	assert.deepEqual(found("all", "81.2.69.128/25"), ["131", "130"]);
+	assert.deepEqual(found("all", "AS3320"), ["7"]);
+	assert.deepEqual(found("all", fingerprint), ["131"]);
+});
+
+test("the people behind one address are told apart, the last one first, from the log and from what has just happened", async () => {
+	const { log, ticker, store } = logOver();
+	const other = parseFingerprint("B".repeat(40))!;
+	const joins = (who: typeof fingerprint, name: string): LoggedKnock => {
+		return { address: "81.2.69.7", outcome: "joined", guesses: 0, who: knownName(who, name, "known") };
+	};
+	log.add(joins(fingerprint, "Ann"));
+	log.add(joins(other, "Bob"));
+	log.add(wrong("81.2.69.7", 3));
+	await settled();
+	ticker.advance(1_000);
+	for (const one of [log, logOver(store).log]) {
+		for (const subject of ["81.2.69.7", "81.2.69.0/24", "AS3320"]) {
+			const { knocks, guesses, names } = one.knownOf(parseBlockSubject(subject)!);
+			assert.deepEqual([subject, knocks, guesses, names.map(({ name }) => name)], [subject, 3, 3, ["Bob", "Ann"]]);
+		}
+		assert.equal(one.knownOf(parseBlockSubject("81.2.70.7")!).knocks, 0);
+		one.add(joins(fingerprint, "Ann"));
+		assert.deepEqual(
+			one.knownOf(parseBlockSubject("81.2.69.7")!).names.map(({ name }) => name),
+			["Ann", "Bob"],
+		);
+	}
+});
+
+test("attack: who joined is not to be read in the file without the vault's key", async () => {
+	const { log, ticker, store, rows } = logOver(openMemoryStore(), true);
+	log.add({ address: "81.2.69.7", outcome: "joined", guesses: 0, who: knownName(fingerprint, "Ann", "new") });
+	await settled();
+	ticker.advance(1_000);
+	assert.doesNotMatch(JSON.stringify(rows()), /Ann/);
+	assert.equal(logOver(store).log.recent()[0]?.who, undefined);
+});
+
+test("a disk that fails costs entries of the log, and nothing else", async () => {
+	const { log, ticker, store } = logOver();
+	store.database.pragma("query_only = ON");
+	log.add(wrong("81.2.69.7"));
+	await settled();
+	ticker.advance(1_000);
+	assert.equal(log.recent().length, 1);
+	store.close();
+});

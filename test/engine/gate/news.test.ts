@@ -1,0 +1,70 @@
+// What the host is told of the gate: one by one at first, one line that counts when it is a flood.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { GateNews, type News } from "../../../src/engine/gate/news.ts";
+import { manualTicker } from "../../support/manual-ticker.ts";
+
+const location = { label: "Bonn, Germany", isSameNetwork: false };
+const strike = (address: string) =>
+	({ kind: "strike", knocker: address, address, attempts: 1, disconnected: false }) as const;
+
+function listening() {
+	const told: News[] = [];
+	const ticker = manualTicker();
+	const news = new GateNews(ticker, (one) => told.push(one));
+	return { told, ticker, news, lines: () => told.flatMap(({ line }) => (line ? [line.text] : [])) };
+}
+
+test("a wrong password and a block are told at once, with the place", () => {
+	const { told, news } = listening();
+	news.add(strike("81.2.69.1"), location);
+	news.add({ kind: "blocked", knocker: "81.2.69.1", address: "81.2.69.1", reason: "strikes" }, location);
+	assert.deepEqual(told, [
+		{
+			event: { kind: "strike", address: "81.2.69.1", location, attempts: 1, disconnected: false },
+			line: { tone: "warning", text: "Wrong password from 81.2.69.1 (Bonn, Germany), 1 of 6." },
+		},
+		{
+			event: { kind: "blocked", address: "81.2.69.1", location },
+			line: {
+				tone: "alarm",
+				text: "81.2.69.1 (Bonn, Germany) is blocked after six wrong passwords. /unblock 81.2.69.1 lets them knock again.",
+			},
+		},
+	]);
+});
+
+test("attack: a flood of wrong passwords becomes a line a minute that counts; programs still hear of each", () => {
+	const { told, news, ticker, lines } = listening();
+	for (let i = 0; i < 332; i++) news.add(strike(`81.2.69.${i % 47}`), location);
+	assert.equal(lines().length, 20);
+	assert.equal(told.length, 332);
+	assert.equal(told.filter(({ event }) => event?.kind === "strike" && event.folded).length, 312);
+	ticker.advance(60_000);
+	assert.equal(
+		lines().at(-1),
+		"312 more wrong passwords from 47 addresses in the last minute. /knocks shows who knocked.",
+	);
+	assert.equal(lines().length, 21);
+	// It goes on for an hour.
+	for (let second = 0; second < 3600; second++) {
+		for (let i = 0; i < 40; i++) news.add(strike(`81.2.${second % 250}.${i}`), location);
+		ticker.advance(1_000);
+	}
+	assert.ok(lines().length < 21 + 60 * 2 + 2, `${lines().length} lines`);
+	assert.match(lines().join("\n"), /from 1000 or more addresses/);
+});
+
+test("blocks in a flood are counted apart, and the end of the room tells what is left", () => {
+	const { news, lines } = listening();
+	for (let i = 0; i < 20; i++) news.add(strike("81.2.69.1"), location);
+	news.add(strike("81.2.69.2"), location);
+	news.add({ kind: "blocked", knocker: "81.2.69.2", address: "81.2.69.2", reason: "strikes" }, location);
+	news.close();
+	assert.equal(
+		lines().at(-1),
+		"1 more wrong password from one address in the last minute; one of them is blocked now. /knocks shows who knocked.",
+	);
+	news.close();
+	assert.equal(lines().length, 21);
+});

@@ -1,0 +1,214 @@
+// Hostile frames for a host's server from somebody who is in the room: typed ends, bounded buffers, and everybody else goes on.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import fc from "fast-check";
+import { enteringTimeoutMs } from "../../../src/engine/guest/entering.ts";
+import { Admissions } from "../../../src/engine/host/admissions.ts";
+import { GuestSession, type SessionEnd } from "../../../src/engine/host/guest-session.ts";
+import { type Authority, Sequencer } from "../../../src/engine/host/sequencer.ts";
+import { encodeCommit, encodePlace } from "../../../src/engine/wire/entering-frames.ts";
+import {
+	encodeFrame,
+	encodePaddedFrame,
+	frameType,
+	headerBytes,
+	maxSecureBodyBytes,
+} from "../../../src/engine/wire/frame.ts";
+import { FrameStream } from "../../../src/engine/wire/frame-stream.ts";
+import { memoryLinkPair } from "../../../src/net/link/memory-transport.ts";
+import { anyFrame } from "../../support/any-frame.ts";
+import { newSelf } from "../../support/memory-room.ts";
+
+const secure = { maxBodyBytes: maxSecureBodyBytes, isPadded: true, maxWaitingBytes: 1024 * 1024 };
+const roomId = Buffer.alloc(32, 5);
+const { signer } = await newSelf("Mallory");
+
+/** Takes nobody in, quickly; the real one is at work in fuzz-member.test.ts. */
+const strictAuthority: Authority = {
+	admit: async () => Buffer.from("admission"),
+	judge: async () => ({ kind: "refused", detail: "no" }),
+	remove: async () => undefined,
+};
+
+/** A member's session, with the member's end of the Link in the test's hands. */
+function openSession() {
+	const [near, far] = memoryLinkPair();
+	const frames = new FrameStream(far.stream, secure);
+	const sequencer = new Sequencer(roomId, 0, strictAuthority);
+	const services = {
+		sequencer,
+		authority: strictAuthority,
+		admissions: new Admissions(),
+		now: () => 0,
+		onBack: () => {},
+	};
+	const session = new GuestSession({ frames, stream: far.stream, certificate: signer.certificate }, services);
+	sequencer.addFounder(session);
+	return { near: near.stream, far: far.stream, session, sequencer };
+}
+
+const ends: ReadonlySet<SessionEnd> = new Set(["left", "lost", "sentAway", "neverEntered"]);
+
+/** Sends and hangs up: the session must end by itself. */
+async function attack(bytes: Uint8Array): Promise<SessionEnd> {
+	const { near, far, session } = openSession();
+	near.resume();
+	near.end(bytes);
+	const end = await session.run(true);
+	await session.close();
+	assert.ok(ends.has(end));
+	assert.ok(far.destroyed);
+	return end;
+}
+
+/** An MLS line's header, fit to be placed; the rest is garbage. */
+const lineHeader = (epoch: number): Buffer => {
+	const header = Buffer.concat([Buffer.of(0, 1, 0, 2, 32), roomId, Buffer.alloc(8), Buffer.of(1)]);
+	header.writeBigUInt64BE(BigInt(epoch), 37);
+	return header;
+};
+
+const submit = (number: number, message: Uint8Array): Buffer => {
+	const head = Buffer.alloc(4);
+	head.writeUInt32BE(number);
+	return Buffer.concat([head, message]);
+};
+
+/** Frames that are nearly right, so that the code behind the first check is reached. */
+const nearlyValid = fc.oneof(
+	fc.tuple(fc.nat(0xffff), fc.uint8Array({ maxLength: 200 })).map(([number, rest]) => ({
+		type: frameType.submit,
+		body: submit(number, Buffer.concat([lineHeader(0), rest])),
+	})),
+	fc
+		.uint8Array({ maxLength: 200 })
+		.map((rest) => ({ type: frameType.enter, body: Buffer.concat([lineHeader(0), rest]) })),
+	fc.nat(10).map((seq) => ({ type: frameType.resume, body: encodePlace({ seq: seq + 1 }) })),
+	fc.constant({ type: frameType.admitMe, body: new Uint8Array(0) }),
+	fc.constant({ type: frameType.ping, body: new Uint8Array(0) }),
+	fc.uint8Array({ maxLength: 3 }).map((body) => ({ type: frameType.close, body })),
+	fc.uint8Array({ minLength: 1, maxLength: 60 }).map((message) => ({
+		type: frameType.commit,
+		body: encodeCommit({ seq: 1, message }),
+	})),
+);
+
+test("attack: a member sends garbage of every frame type, four thousand times: the session ends, typed, every time", async () => {
+	const frames = fc.array(fc.oneof(anyFrame(300), nearlyValid), { maxLength: 5 });
+	const bytes = fc.oneof(
+		{
+			weight: 4,
+			arbitrary: frames.map((all) => Buffer.concat(all.map(({ type, body }) => encodePaddedFrame(type, body)))),
+		},
+		{ weight: 1, arbitrary: frames.map((all) => Buffer.concat(all.map(({ type, body }) => encodeFrame(type, body)))) },
+		{ weight: 1, arbitrary: fc.uint8Array({ maxLength: 300 }) },
+	);
+	await fc.assert(
+		fc.asyncProperty(bytes, async (sent) => void (await attack(sent))),
+		{ numRuns: 4000 },
+	);
+});
+
+test("attack: frames cut short anywhere, or fed byte by byte, end like any other", async () => {
+	const whole = Buffer.concat([
+		encodePaddedFrame(frameType.submit, submit(1, lineHeader(0))),
+		encodePaddedFrame(frameType.ping, new Uint8Array(0)),
+	]);
+	for (let length = 0; length < whole.length; length += 5)
+		assert.equal(await attack(whole.subarray(0, length)), "lost");
+	const { near, session, sequencer } = openSession();
+	const running = session.run(true);
+	near.resume();
+	for (const byte of whole) near.write(Uint8Array.of(byte));
+	near.end();
+	assert.equal(await running, "lost");
+	assert.equal(sequencer.seq, 1);
+	await session.close();
+});
+
+test("attack: a line so long that the others could not take it ends its sender's session, not theirs", async () => {
+	const { near, session, sequencer } = openSession();
+	const delivered: number[] = [];
+	const other = {
+		fingerprint: (await newSelf("Carol")).signer.fingerprint,
+		deliver: (f: Uint8Array) => delivered.push(f.length),
+	};
+	sequencer.addFounder(other);
+	near.resume();
+	const longest = Buffer.concat([lineHeader(0), Buffer.alloc(maxSecureBodyBytes - 4 - lineHeader(0).length)]);
+	near.write(encodePaddedFrame(frameType.submit, submit(1, longest)));
+	assert.equal(await session.run(true), "sentAway");
+	near.destroy();
+	await session.close();
+	for (const size of delivered) assert.ok(size <= maxSecureBodyBytes + headerBytes, `${size} bytes`);
+});
+
+test("attack: a member who floods is read no faster than allowed, and what was not read stays in its own hands", async () => {
+	const { near, far, session, sequencer } = openSession();
+	const running = session.run(true);
+	near.resume();
+	const line = encodePaddedFrame(frameType.submit, submit(1, lineHeader(0)));
+	let isFull = false;
+	for (let i = 0; i < 5000; i++) isFull = !near.write(line) || isFull;
+	for (let i = 0; i < 200; i++) await new Promise((resolve) => setImmediate(resolve));
+	// The clock stands still: only the burst was taken.
+	assert.ok(isFull);
+	assert.ok(sequencer.seq <= 301, `${sequencer.seq} lines were placed`);
+	assert.ok(far.readableLength <= 128 * 1024, `${far.readableLength} bytes wait to be read`);
+	session.end("kicked");
+	await running;
+	near.destroy();
+	await session.close();
+});
+
+test("attack: a member who never reads is let go before the host keeps more than it should for them", async () => {
+	const { near, far, session, sequencer } = openSession();
+	const running = session.run(true);
+	const someone = { fingerprint: (await newSelf("Carol")).signer.fingerprint, deliver: () => {} };
+	sequencer.addFounder(someone);
+	const line = Buffer.concat([lineHeader(0), Buffer.alloc(60_000)]);
+	for (let i = 0; i < 100; i++) await sequencer.line(someone, i, line);
+	assert.ok(far.writableLength <= secure.maxWaitingBytes + 61_000, `${far.writableLength} bytes wait`);
+	assert.equal(await running, "lost");
+	near.destroy();
+	await session.close();
+});
+
+test("attack: asking for admission again and again, and never entering, is given up on", async () => {
+	const [near, far] = memoryLinkPair();
+	const frames = new FrameStream(far.stream, secure);
+	const sequencer = new Sequencer(roomId, 0, strictAuthority);
+	let time = 0;
+	const services = {
+		sequencer,
+		authority: strictAuthority,
+		admissions: new Admissions(),
+		now: () => {
+			time += 1000;
+			return time;
+		},
+		onBack: () => {},
+	};
+	const session = new GuestSession({ frames, stream: far.stream, certificate: signer.certificate }, services);
+	const running = session.run(false);
+	const guest = new FrameStream(near.stream, secure);
+	for (let i = 0; i < 25; i++) guest.send(frameType.admitMe);
+	assert.equal(await running, "neverEntered");
+	near.stream.destroy();
+	await session.close();
+});
+
+test("attack: somebody who proves everything and never enters does not keep a place for ever", async (t) => {
+	t.mock.timers.enable({ apis: ["setTimeout"] });
+	const { near, session } = openSession();
+	near.resume();
+	const running = session.run(false);
+	for (let waitedMs = 0; waitedMs < enteringTimeoutMs; waitedMs += 10_000) {
+		near.write(encodePaddedFrame(frameType.ping, new Uint8Array(0)));
+		await new Promise((resolve) => setImmediate(resolve));
+		t.mock.timers.tick(10_000);
+	}
+	assert.equal(await running, "neverEntered");
+	near.destroy();
+	await session.close();
+});

@@ -1,0 +1,157 @@
+// Where people are, in words: cleaned, remembered, and never late.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import fc from "fast-check";
+import { type Atlas, Locator } from "../../../src/engine/places/locator.ts";
+import type { Place, UnknownWhy } from "../../../src/net/geoip/place.ts";
+
+/** Answers what it is told to, and counts. */
+class Told implements Atlas {
+	place: Place;
+	readonly asked: string[] = [];
+
+	constructor(place: Place) {
+		this.place = place;
+	}
+
+	lookUp(address: string): Promise<Place> {
+		this.asked.push(address);
+		return Promise.resolve(this.place);
+	}
+}
+
+const berlin: Place = {
+	kind: "place",
+	country: "DE",
+	countryName: "Germany",
+	region: "Berlin",
+	city: "Berlin",
+	asn: 3320,
+	networkOwner: "Deutsche Telekom AG",
+};
+
+async function labelOf(place: Place): Promise<string> {
+	return (await new Locator({ atlas: new Told(place) }).where("8.8.8.8")).label;
+}
+
+test("A place is city, region, country and whose network it is, and says nothing twice", async () => {
+	assert.equal(await labelOf(berlin), "Berlin, Germany · Deutsche Telekom AG");
+	assert.equal(
+		await labelOf({ ...berlin, region: "Bayern", city: "Hof" }),
+		"Hof, Bayern, Germany · Deutsche Telekom AG",
+	);
+	assert.equal(await labelOf({ kind: "place", country: "US", countryName: "United States" }), "United States");
+	assert.equal(await labelOf({ kind: "place", country: "XK" }), "XK");
+	assert.equal(
+		await labelOf({ kind: "place", asn: 64_500, lacksLocation: "damaged" }),
+		"location unknown (GeoIP data damaged: rt geoip update) · AS64500",
+	);
+	assert.equal(
+		await labelOf({ kind: "place", asn: 1, networkOwner: "Net" }),
+		"location unknown (not in the GeoIP data) · Net",
+	);
+});
+
+test("The parts can be used apart, for what the others in the room may learn", async () => {
+	const found = await new Locator({ atlas: new Told(berlin) }).whereabouts("8.8.8.8");
+	assert.deepEqual(found, {
+		location: {
+			label: "Berlin, Germany · Deutsche Telekom AG",
+			isSameNetwork: false,
+			city: "Berlin",
+			region: "Berlin",
+			country: "Germany",
+			networkOwner: "Deutsche Telekom AG",
+		},
+		countryCode: "DE",
+		asn: 3320,
+	});
+});
+
+test("What is not known says why", async () => {
+	const words: Readonly<Record<UnknownWhy, RegExp>> = {
+		noData: /^location unknown \(no GeoIP data: rt geoip update\)$/,
+		damaged: /^location unknown \(.*damaged.*rt geoip update\)$/,
+		notFound: /^location unknown \(not in/,
+		notGlobal: /^location unknown$/,
+		busy: /^location unknown \(.*not ready/,
+	};
+	for (const [why, pattern] of Object.entries(words))
+		assert.match(await labelOf({ kind: "unknown", why: why as UnknownWhy }), pattern);
+});
+
+test("Near addresses and what is no address are answered without asking the data", async () => {
+	const atlas = new Told(berlin);
+	const locator = new Locator({ atlas });
+	for (const [address, label] of [
+		["127.0.0.1", "this computer"],
+		["::1", "this computer"],
+		["192.168.1.9", "same network"],
+		["fd00::1", "same network"],
+		["memory:ann", "location unknown"],
+	] as const) {
+		assert.equal((await locator.where(address)).label, label);
+	}
+	assert.deepEqual(atlas.asked, []);
+});
+
+test("An address is asked for once, in all its spellings, and a network of the gate as an address", async () => {
+	const atlas = new Told(berlin);
+	const locator = new Locator({ atlas });
+	await Promise.all(["8.8.8.8", "::ffff:8.8.8.8", "::ffff:808:808"].map((address) => locator.where(address)));
+	await locator.where("2a00:1:2:3::/64");
+	await locator.where("2A00:1:2:3::");
+	assert.deepEqual(atlas.asked, ["8.8.8.8", "2a00:1:2:3::"]);
+});
+
+test("What could not be told is asked for again, what is not in the data is not", async () => {
+	for (const [why, times] of [
+		["noData", 2],
+		["damaged", 2],
+		["busy", 2],
+		["notFound", 1],
+	] as const) {
+		const atlas = new Told({ kind: "unknown", why });
+		const locator = new Locator({ atlas });
+		await locator.where("8.8.8.8");
+		await locator.where("8.8.8.8");
+		assert.equal(atlas.asked.length, times, why);
+	}
+});
+
+test("Only so many addresses are remembered, and those used last", async () => {
+	const atlas = new Told(berlin);
+	const locator = new Locator({ atlas, capacity: 3 });
+	for (const last of [1, 2, 3, 1, 4]) await locator.where(`8.8.8.${last}`);
+	atlas.asked.length = 0;
+	for (const last of [1, 3, 4]) await locator.where(`8.8.8.${last}`);
+	assert.deepEqual(atlas.asked, []);
+	await locator.where("8.8.8.2");
+	assert.deepEqual(atlas.asked, ["8.8.8.2"]);
+});
+
+test("Data that does not answer keeps no alert waiting, and is used once it has answered", async () => {
+	const { promise, resolve } = Promise.withResolvers<Place>();
+	const locator = new Locator({ atlas: { lookUp: () => promise }, waitMs: 10 });
+	assert.match((await locator.where("8.8.8.8")).label, /not ready/);
+	resolve(berlin);
+	assert.match((await locator.where("8.8.8.8")).label, /^Berlin/);
+});
+
+test("Names in the data cannot steer the terminal, break a line or grow", async () => {
+	const hostile = fc.string({
+		unit: fc.constantFrom("\u001b", "[", "3", "m", "\n", "\r", "\u202e", "\u0007", "a", "é", "\u200b", "🙂"),
+	});
+	await fc.assert(
+		fc.asyncProperty(hostile, hostile, hostile, hostile, async (city, region, countryName, networkOwner) => {
+			const { location } = await new Locator({
+				atlas: new Told({ kind: "place", country: "DE", city, region, countryName, networkOwner }),
+			}).whereabouts("8.8.8.8");
+			for (const text of Object.values(location)) {
+				if (typeof text === "string") assert.doesNotMatch(text, /[\p{Cc}\u202e\u200b]/u);
+			}
+			assert.ok(location.label.length <= 4 * 60 + 20);
+		}),
+		{ numRuns: 300 },
+	);
+});

@@ -1,0 +1,34 @@
+// What becomes of content that only a newer version knows.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { Talk } from "../../../src/engine/room/talk.ts";
+import type { Content } from "../../../src/engine/wire/content.ts";
+import { personNamed } from "../../support/fake-engine.ts";
+
+const ann = personNamed("Ann");
+const bob = personNamed("Bob");
+
+test("Content of a kind that is not known is told, but for quiet ones: a newer version's receipts must not flood the room.", () => {
+	const told: string[] = [];
+	const talk = new Talk({
+		self: ann.fingerprint,
+		host: ann.fingerprint,
+		person: (fingerprint) => [ann, bob].find((one) => one.fingerprint === fingerprint),
+		people: () => [ann, bob],
+		now: () => 0,
+		emit: () => {},
+		notice: (text) => told.push(text),
+		changed: () => {},
+	});
+	const unknown = (name: string): Content => ({
+		kind: "unknown",
+		name,
+		id: new Uint8Array(16),
+		at: 0,
+		seen: { seq: 0, head: new Uint8Array(32) },
+	});
+	talk.heard(bob, unknown("quiet-presence"), 1);
+	assert.deepEqual(told, []);
+	talk.heard(bob, unknown("poll"), 2);
+	assert.deepEqual(told, ["Bob sent something this version can't show."]);
+});

@@ -1,0 +1,203 @@
+// Every kind of content: read as it was said, refused when anything about it is wrong, never a throw; and what follows from time alone.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import fc from "fast-check";
+import { Disappearing } from "../../../src/engine/room/disappearing.ts";
+import { Receipts } from "../../../src/engine/room/receipts.ts";
+import { OwnTyping, TypingBoard, typingForgottenAfterMs } from "../../../src/engine/room/typing.ts";
+import { durationWords } from "../../../src/engine/text/duration-words.ts";
+import { encodeBody } from "../../../src/engine/wire/codec.ts";
+import { decodeContent, encodeContent } from "../../../src/engine/wire/content.ts";
+import {
+	type Body,
+	type ContentKind,
+	contentFields,
+	maxDisappearSeconds,
+	maxEmojiBytes,
+	maxQuoteBytes,
+} from "../../../src/engine/wire/content-kinds.ts";
+
+const bytes = (size: number) => fc.uint8Array({ minLength: size, maxLength: size });
+const fingerprint = fc.oneof(bytes(20), bytes(32));
+const text = fc.string({ unit: "grapheme", maxLength: 30 });
+const reference = fc.record({ by: fingerprint, id: bytes(16) });
+const step = fc.oneof(
+	fc.record({ step: fc.constant("ask" as const), share: bytes(32), question: text }),
+	fc.record({ step: fc.constant("answer" as const), share: bytes(32) }),
+	fc.record({ step: fc.constant("confirm" as const), tag: bytes(64) }),
+	fc.record({ step: fc.constant("finish" as const), tag: bytes(64) }),
+	fc.record({ step: fc.constant("end" as const), reason: fc.constantFrom("declined", "mismatched", "busy" as const) }),
+);
+/** By kind, so that no kind can be forgotten. */
+const fields: { readonly [Kind in ContentKind]: fc.Arbitrary<object> } = {
+	text: fc.oneof(fc.record({ text }), fc.record({ text, reply: fc.record({ of: reference, quote: text }) })),
+	action: fc.record({ text }),
+	edit: fc.record({ of: bytes(16), text }),
+	delete: fc.record({ of: bytes(16) }),
+	react: fc.record({ of: reference, emoji: fc.constantFrom("👍", "❤️", ""), on: fc.boolean() }),
+	typing: fc.record({ on: fc.boolean() }),
+	receipt: fc.constant({}),
+	disappear: fc.record({ seconds: fc.nat({ max: maxDisappearSeconds }) }),
+	place: fc.record({ of: fingerprint, label: text }),
+	verify: fc.record({ to: fingerprint, run: bytes(16), what: step }),
+};
+const body = fc.oneof(...Object.entries(fields).map(([kind, rest]) => rest.map((more) => ({ kind, ...more }) as Body)));
+const common = fc.record({
+	id: bytes(16),
+	at: fc.maxSafeNat(),
+	seen: fc.record({ seq: fc.maxSafeNat(), head: bytes(32) }),
+});
+
+test("every kind is read as it was said", () => {
+	fc.assert(
+		fc.property(common, body, (who, said) => {
+			const decoded = decodeContent(encodeContent(who, said));
+			assert.ok(decoded.kind === "value", decoded.kind === "refused" ? decoded.detail : "");
+			assert.deepEqual(decoded.value, structuredClone({ ...said, ...who }));
+		}),
+	);
+});
+
+test("a changed byte, a field too many or too few is refused or read as another content, and never throws", () => {
+	fc.assert(
+		fc.property(common, body, fc.nat(), fc.integer({ min: 1, max: 255 }), (who, said, place, flip) => {
+			const encoded = Uint8Array.from(encodeContent(who, said));
+			encoded[place % encoded.length]! ^= flip;
+			const decoded = decodeContent(encoded);
+			// Whatever is accepted has one encoding only: no two spellings of one content.
+			if (decoded.kind === "value" && decoded.value.kind !== "unknown") {
+				const { id, at, seen, ...rest } = decoded.value;
+				assert.deepEqual(Uint8Array.from(encodeContent({ id, at, seen }, rest)), encoded);
+			}
+			assert.equal(decodeContent(encodeBody({ v: 1, ...who, ...said, more: 1 })).kind, "refused");
+			for (const missing of Object.keys(contentFields[said.kind])) {
+				if (missing === "reply") continue;
+				const { [missing as keyof Body]: _, ...less } = said;
+				assert.equal(decodeContent(encodeBody({ v: 1, ...who, ...less })).kind, "refused", missing);
+			}
+		}),
+	);
+});
+
+test("what is longer or larger than the protocol allows is refused", () => {
+	const who = { id: new Uint8Array(16), at: 0, seen: { seq: 0, head: new Uint8Array(32) } };
+	const of = { by: new Uint8Array(20), id: new Uint8Array(16) };
+	const refused: readonly Body[] = [
+		{ kind: "text", text: "x", reply: { of, quote: "x".repeat(maxQuoteBytes + 1) } },
+		{ kind: "text", text: "x", reply: { of: { ...of, by: new Uint8Array(21) }, quote: "x" } },
+		{ kind: "react", of, emoji: "x".repeat(maxEmojiBytes + 1), on: true },
+		{ kind: "disappear", seconds: maxDisappearSeconds + 1 },
+		{ kind: "disappear", seconds: -1 },
+		{ kind: "disappear", seconds: 1.5 },
+		{ kind: "edit", of: new Uint8Array(15), text: "x" },
+		{
+			kind: "verify",
+			to: new Uint8Array(20),
+			run: new Uint8Array(16),
+			what: { step: "answer", share: new Uint8Array(33) },
+		},
+	];
+	for (const one of refused) assert.equal(decodeContent(encodeContent(who, one)).kind, "refused", JSON.stringify(one));
+});
+
+test("lines fall due each in its time, whatever times are chosen between", (t) => {
+	t.mock.timers.enable({ apis: ["setTimeout"] });
+	fc.assert(
+		fc.property(fc.array(fc.tuple(fc.nat({ max: 3 }), fc.integer({ min: 1, max: 5 })), { maxLength: 60 }), (added) => {
+			let now = 0;
+			const gone: string[] = [];
+			const disappearing = new Disappearing(
+				() => now,
+				(ids) => gone.push(...ids),
+			);
+			const due = added.map(([wait, seconds], index) => {
+				for (let passed = 0; passed < wait; passed++) {
+					now += 1000;
+					t.mock.timers.tick(1000);
+				}
+				return { id: `${index}`, at: disappearing.add(`${index}`, seconds) };
+			});
+			assert.deepEqual(new Set(gone), new Set(due.flatMap(({ id, at }) => (at <= now ? [id] : []))));
+			for (let passed = 0; passed < 6; passed++) {
+				now += 1000;
+				t.mock.timers.tick(1000);
+			}
+			assert.equal(gone.length, due.length);
+			assert.equal(new Set(gone).size, due.length);
+		}),
+		{ numRuns: 50 },
+	);
+});
+
+test("a receipt follows a line unless something else has told it, and is seldom in a big room", (t) => {
+	t.mock.timers.enable({ apis: ["setTimeout"] });
+	let now = 0;
+	let told = 0;
+	let toldSeq = 0;
+	let people = 2;
+	const receipts = new Receipts({
+		toldSeq: () => toldSeq,
+		tell: () => (told += 1),
+		people: () => people,
+		now: () => now,
+		random: () => 1,
+	});
+	const pass = (ms: number) => {
+		now += ms;
+		t.mock.timers.tick(ms);
+	};
+	receipts.heard(5);
+	pass(1000);
+	assert.equal(told, 1);
+	for (let seq = 6; seq < 100; seq++) {
+		receipts.heard(seq);
+		pass(100);
+	}
+	assert.ok(told >= 4 && told <= 6, `${told} in ten seconds`);
+	pass(5000);
+	const before = told;
+	receipts.heard(100);
+	toldSeq = 100;
+	pass(5000);
+	assert.equal(told, before, "what was said meanwhile told it already");
+	people = 200;
+	receipts.heard(101);
+	pass(10_000);
+	const inBigRoom = told;
+	receipts.heard(102);
+	pass(10_000);
+	assert.equal(told, inBigRoom);
+	receipts.stop();
+});
+
+test("typing is told seldom, forgotten in time, and over with a line", (t) => {
+	t.mock.timers.enable({ apis: ["setTimeout"] });
+	const own = new OwnTyping();
+	const told = Array.from({ length: 100 }, (_, key) => own.change(true, key * 100)).filter((news) => news === "start");
+	assert.equal(told.length, 3);
+	assert.equal(own.change(false, 10_000), "stop");
+	assert.equal(own.change(false, 10_001), undefined);
+	own.change(true, 20_000);
+	own.said();
+	assert.equal(own.change(false, 20_001), undefined);
+	const stopped: string[] = [];
+	const board = new TypingBoard<string>((who) => stopped.push(who));
+	assert.deepEqual([board.set("Ann", true), board.set("Ann", true), board.set("Bob", false)], [true, false, false]);
+	t.mock.timers.tick(typingForgottenAfterMs - 1);
+	assert.deepEqual(board.typing(), ["Ann"]);
+	t.mock.timers.tick(1);
+	assert.deepEqual([board.typing(), stopped], [[], ["Ann"]]);
+});
+
+test("a time is told in the largest unit that fits", () => {
+	assert.deepEqual([1, 30, 90, 300, 3600, 86_400, 604_800, 2_419_200].map(durationWords), [
+		"1 second",
+		"30 seconds",
+		"90 seconds",
+		"5 minutes",
+		"1 hour",
+		"1 day",
+		"1 week",
+		"4 weeks",
+	]);
+});

@@ -1,0 +1,203 @@
+// Frames over a stream: however the bytes are cut, what is bounded, and who lets go of the stream when.
+import assert from "node:assert/strict";
+import { Duplex, Readable, Writable } from "node:stream";
+import { test } from "node:test";
+import fc from "fast-check";
+import {
+	encodeFrame,
+	encodePaddedFrame,
+	type Frame,
+	frameType,
+	maxOpenBodyBytes,
+	maxSecureBodyBytes,
+	padToBytes,
+} from "../../../src/engine/wire/frame.ts";
+import { FrameStream } from "../../../src/engine/wire/frame-stream.ts";
+import { memoryLinkPair } from "../../../src/net/link/memory-transport.ts";
+import { anyFrame } from "../../support/any-frame.ts";
+
+const open = { maxBodyBytes: maxOpenBodyBytes, isPadded: false, maxWaitingBytes: 64 * 1024 };
+const secure = { maxBodyBytes: maxSecureBodyBytes, isPadded: true, maxWaitingBytes: 64 * 1024 };
+const never = new AbortController().signal;
+
+const plain = ({ type, body }: Frame) => [type, Buffer.from(body).toString("hex")];
+
+/** Everything that comes until the stream has no more to give, and why it ended. */
+async function readAll(frames: FrameStream) {
+	const read: unknown[] = [];
+	for (;;) {
+		const next = await frames.next(never);
+		if (next.kind !== "frame") return { read, end: next.kind };
+		read.push(plain(next.frame));
+	}
+}
+
+function pair(options = secure) {
+	const [near, far] = memoryLinkPair();
+	return { near: near.stream, far: far.stream, frames: new FrameStream(far.stream, options) };
+}
+
+test("however the bytes are cut, the same frames come out", async () => {
+	await fc.assert(
+		fc.asyncProperty(
+			fc.array(anyFrame(600), { maxLength: 6 }),
+			fc.array(fc.integer({ min: 1, max: 300 }), { minLength: 1, maxLength: 40 }),
+			fc.boolean(),
+			async (sent, cuts, isPadded) => {
+				const { near, frames } = pair(isPadded ? secure : open);
+				const encode = isPadded ? encodePaddedFrame : encodeFrame;
+				const bytes = Buffer.concat(sent.map(({ type, body }) => encode(type, body)));
+				const reading = readAll(frames);
+				for (let at = 0, i = 0; at < bytes.length; i++) {
+					const size = cuts[i % cuts.length]!;
+					near.write(bytes.subarray(at, at + size));
+					at += size;
+					if (size % 3 === 0) await new Promise((resolve) => setImmediate(resolve));
+				}
+				near.end();
+				assert.deepEqual(await reading, { read: sent.map(plain), end: "ended" });
+			},
+		),
+		{ numRuns: 150 },
+	);
+});
+
+test("bytes that come one at a time make the same frame", async () => {
+	const { near, frames } = pair();
+	const bytes = encodePaddedFrame(frameType.line, new Uint8Array(700).fill(9));
+	const reading = frames.next(never);
+	for (const byte of bytes) {
+		near.write(Uint8Array.of(byte));
+		await new Promise((resolve) => setImmediate(resolve));
+	}
+	const next = await reading;
+	assert.deepEqual(
+		next.kind === "frame" && plain(next.frame),
+		plain({ type: frameType.line, body: bytes.subarray(4, 704) }),
+	);
+});
+
+test("every write inside the channel is a multiple of 256 bytes", async () => {
+	const sizes: number[] = [];
+	const written = new Writable({
+		write(chunk: Buffer, _encoding, done) {
+			sizes.push(chunk.length);
+			done();
+		},
+	});
+	const sender = new FrameStream(Duplex.from({ writable: written, readable: Readable.from([]) }), secure);
+	for (let size = 0; size < 520; size += 3) {
+		assert.ok(sender.send(frameType.line, new Uint8Array(size)));
+		await new Promise((resolve) => setImmediate(resolve));
+	}
+	assert.equal(sizes.length, 174);
+	for (const size of sizes) assert.equal(size % padToBytes, 0);
+});
+
+test("attack: padding frames without end are swallowed and keep nothing", async () => {
+	const { near, frames } = pair();
+	const padding = encodeFrame(frameType.padding, new Uint8Array(padToBytes - 4));
+	const reading = frames.next(never);
+	for (let i = 0; i < 2000; i++) {
+		if (!near.write(padding)) await new Promise((resolve) => near.once("drain", resolve));
+	}
+	near.write(encodePaddedFrame(frameType.ping, new Uint8Array(0)));
+	assert.equal((await reading).kind, "frame");
+});
+
+test("attack: padding before the channel stands is refused", async () => {
+	const { near, frames } = pair(open);
+	near.write(encodeFrame(frameType.padding, new Uint8Array(10)));
+	assert.equal((await frames.next(never)).kind, "refused");
+});
+
+test("attack: what nobody asks for stays in the sender's hands: only one read buffer is kept", async () => {
+	const { near, far } = pair();
+	const line = encodePaddedFrame(frameType.line, new Uint8Array(1000));
+	let isFull = false;
+	for (let i = 0; i < 1000; i++) isFull = !near.write(line) || isFull;
+	await new Promise((resolve) => setImmediate(resolve));
+	assert.ok(isFull);
+	assert.ok(far.readableLength <= 128 * 1024, `${far.readableLength} bytes are kept`);
+	near.destroy();
+});
+
+test("attack: a frame announced large and fed in crumbs costs time in proportion to its size", async () => {
+	const { near, frames } = pair();
+	const size = 512 * 1024;
+	const bytes = encodePaddedFrame(frameType.line, new Uint8Array(size));
+	const copied = countCopiedBytes();
+	const reading = frames.next(never);
+	for (let at = 0; at < bytes.length; at += 64) {
+		near.write(bytes.subarray(at, at + 64));
+		if (at % 1024 === 0) await new Promise((resolve) => setImmediate(resolve));
+	}
+	const next = await reading;
+	copied.stop();
+	assert.equal(next.kind === "frame" && next.frame.body.length, size);
+	assert.ok(copied.bytes() < 8 * size, `${copied.bytes()} bytes were copied for ${size}`);
+});
+
+/** Counts what is put together or allocated anew until `stop`. */
+function countCopiedBytes() {
+	const { concat, allocUnsafe } = Buffer;
+	let bytes = 0;
+	Buffer.concat = (list, total) => {
+		const joined = concat(list, total);
+		bytes += joined.length;
+		return joined;
+	};
+	Buffer.allocUnsafe = (size) => {
+		bytes += size;
+		return allocUnsafe(size);
+	};
+	return {
+		bytes: () => bytes,
+		stop: () => Object.assign(Buffer, { concat, allocUnsafe }),
+	};
+}
+
+test("a far end that does not read is noticed: nothing more is written and the sender is told", async () => {
+	const [near] = memoryLinkPair();
+	const sender = new FrameStream(near.stream, secure);
+	let sent = 0;
+	while (sent < 1000 && sender.send(frameType.line, new Uint8Array(1000))) sent += 1;
+	assert.ok(sent < 300, `${sent} frames were taken`);
+	assert.ok(near.stream.writableLength < secure.maxWaitingBytes + 2048);
+	near.stream.destroy();
+});
+
+test("waiting ends with the signal, with the end of the stream and with its destruction, and a frame that came before is read first", async () => {
+	for (const how of ["end", "destroy", "abort"] as const) {
+		const { near, frames } = pair();
+		const stop = new AbortController();
+		near.write(encodePaddedFrame(frameType.ping, new Uint8Array(0)));
+		assert.equal((await frames.next(stop.signal)).kind, "frame");
+		const waiting = frames.next(stop.signal);
+		if (how === "abort") stop.abort();
+		else near[how]();
+		const end = how === "abort" ? "aborted" : "ended";
+		assert.equal((await waiting).kind, end);
+		assert.equal((await frames.next(stop.signal)).kind, end);
+	}
+});
+
+test("an error of the stream ends the waiting and nothing else", async () => {
+	const { far, frames } = pair();
+	const waiting = frames.next(never);
+	far.destroy(new Error("broken"));
+	assert.equal((await waiting).kind, "ended");
+	assert.equal(frames.send(frameType.ping), true);
+});
+
+test("letting go of the stream tells whether somebody spoke out of turn", async () => {
+	const clean = pair(open);
+	assert.equal(clean.frames.detach(), true);
+	for (const count of [1, 2]) {
+		const { near, frames } = pair(open);
+		for (let i = 0; i < count; i++) near.write(encodeFrame(frameType.ping, new Uint8Array(0)));
+		await new Promise((resolve) => setImmediate(resolve));
+		if (count === 2) assert.equal((await frames.next(never)).kind, "frame");
+		assert.equal(frames.detach(), false);
+	}
+});

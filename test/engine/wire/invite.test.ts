@@ -1,0 +1,214 @@
+// The rt:// invite: survives what chat applications do to it, refuses everything that is not one, and never says too much.
+import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { isIPv4 } from "node:net";
+import { test } from "node:test";
+import fc from "fast-check";
+import { type Fingerprint, parseFingerprint } from "../../../src/crypto/identity/fingerprint.ts";
+import { base32Of, bytesOfBase32 } from "../../../src/engine/wire/base32.ts";
+import { encodeBody } from "../../../src/engine/wire/codec.ts";
+import {
+	encodeInvite,
+	type Invite,
+	looksLikeInvite,
+	MAX_INVITE_ENDPOINTS,
+	parseInvite,
+} from "../../../src/engine/wire/invite.ts";
+import { canonicalAddress } from "../../../src/net/address/address.ts";
+
+const fingerprint = parseFingerprint("0123456789ABCDEF0123456789ABCDEF01234567") as Fingerprint;
+const invite: Invite = {
+	fingerprint,
+	endpoints: [
+		{ address: "44.128.0.10", port: 40_213 },
+		{ address: "2a0e:9999:a::2", port: 40_213 },
+		{ address: "192.168.1.2", port: 40_214 },
+	],
+};
+/** Changes here are changes of the wire: docs/protocol.md changes with them. */
+const WRITTEN = "rt://qqaviajdivtytk6n54asgrlhrgv433ybencwogm5cwauileaaafmilv6te";
+
+const hexDigits = (length: number) =>
+	fc.string({ unit: fc.constantFrom(..."0123456789ABCDEF"), minLength: length, maxLength: length });
+const fingerprints = fc.oneof(hexDigits(40), hexDigits(64)).map((text) => text as Fingerprint);
+const isDialable = (address: string) =>
+	isIPv4(address) ? !/^(?:0|22[4-9]|2[3-5]\d)\./.test(address) : !/^(?:::$|ff|fe[89ab])/.test(address);
+const addresses = fc
+	.oneof(fc.ipV4(), fc.ipV6())
+	.map((text) => canonicalAddress(text) ?? "")
+	.filter(isDialable);
+const endpoints = fc.record(
+	{
+		address: addresses,
+		port: fc.oneof(fc.constant(40_213), fc.integer({ min: 1, max: 65_535 })),
+	},
+	{ noNullPrototype: true },
+);
+const dhtParts = fc.record(
+	{
+		secret: fc.uint8Array({ minLength: 16, maxLength: 16 }),
+		nodes: fc.array(
+			fc.record(
+				{
+					host: fc.oneof(fc.constant("dht.example.org"), fc.constant("44.1.1.1"), fc.constant(`${"a".repeat(56)}.org`)),
+					port: fc.integer({ min: 1, max: 65_535 }),
+				},
+				{ noNullPrototype: true },
+			),
+			{ maxLength: 4 },
+		),
+		relay: fc.uint8Array({ minLength: 32, maxLength: 32 }),
+	},
+	{ requiredKeys: ["secret", "nodes"], noNullPrototype: true },
+);
+const invites = fc.record(
+	{ fingerprint: fingerprints, endpoints: fc.array(endpoints, { minLength: 1, maxLength: 12 }) },
+	{ noNullPrototype: true },
+);
+
+test("every invite is read back as it was written, in at most 512 characters that no chat application changes", () => {
+	fc.assert(
+		fc.property(invites, (one) => {
+			const text = encodeInvite(one);
+			assert.match(text, /^rt:\/\/[a-z2-7]{1,507}$/);
+			assert.deepEqual(parseInvite(text), { kind: "invite", invite: one });
+		}),
+	);
+});
+
+test("an invite that leads through a DHT is read back too, also without an address, in at most 1,024 characters", () => {
+	const withDht = fc.record(
+		{ fingerprint: fingerprints, endpoints: fc.array(endpoints, { maxLength: 12 }), dht: dhtParts },
+		{ noNullPrototype: true },
+	);
+	fc.assert(
+		fc.property(withDht, (one) => {
+			const text = encodeInvite(one);
+			assert.match(text, /^rt:\/\/[a-z2-7]{1,1019}$/);
+			assert.deepEqual(parseInvite(text), { kind: "invite", invite: one });
+		}),
+	);
+});
+
+test("one address makes a short line", () => {
+	const [first] = invite.endpoints;
+	assert.ok(first);
+	assert.ok(encodeInvite({ fingerprint, endpoints: [first] }).length <= 70);
+});
+
+test("capitals (QR codes), line breaks, brackets, quotes and the full stop of a sentence do no harm", () => {
+	const text = encodeInvite(invite);
+	const wrapped = `${text.slice(0, 30)}\r\n  ${text.slice(30)}`;
+	for (const pasted of [
+		text.toUpperCase(),
+		wrapped,
+		`<${text}>`,
+		`"${text}".`,
+		`  ${text}/\n`,
+		`(${text})`,
+		`\`${text}\`!`,
+	]) {
+		assert.deepEqual(parseInvite(pasted), { kind: "invite", invite }, pasted);
+		assert.ok(looksLikeInvite(pasted));
+	}
+	for (const other of ["192.168.1.2 40213", "http://rt://", "friend.example 1", "art://x"])
+		assert.ok(!looksLikeInvite(other));
+});
+
+test("a mistyped, swapped, missing or added character is noticed", () => {
+	const text = encodeInvite(invite);
+	const letters = [..."abcdefghijklmnopqrstuvwxyz234567"];
+	fc.assert(
+		fc.property(fc.integer({ min: 5, max: text.length - 1 }), fc.constantFrom(...letters), (at, letter) => {
+			const edits = [
+				text.slice(0, at) + letter + text.slice(at + 1),
+				text.slice(0, at) + text.slice(at + 1),
+				text.slice(0, at) + letter + text.slice(at),
+				text.slice(0, at) + (text[at + 1] ?? "") + text[at] + text.slice(at + 2),
+				text.slice(0, at),
+			];
+			for (const edit of edits) if (edit !== text) assert.equal(parseInvite(edit).kind, "refused", edit);
+		}),
+	);
+});
+
+test("no text makes the reader throw, and what it refuses it refuses in words", () => {
+	const texts = fc.oneof(
+		fc.string(),
+		fc.string().map((text) => `rt://${text}`),
+		fc.uint8Array().map((bytes) => `rt://${base32Of(bytes)}`),
+	);
+	fc.assert(
+		fc.property(texts, (text) => {
+			const outcome = parseInvite(text);
+			assert.ok(outcome.kind === "refused" && outcome.detail.length > 20);
+		}),
+	);
+	assert.equal(parseInvite(`rt://${"a".repeat(1_000_000)}`).kind, "refused");
+	assert.equal(parseInvite(`rt://${" ".repeat(1_000_000)}`).kind, "refused");
+});
+
+/** An invite with a right checksum around any content. */
+function forged(content: unknown): string {
+	const bytes = encodeBody(content);
+	return `rt://${base32Of(Buffer.concat([bytes, createHash("sha256").update(bytes).digest().subarray(0, 4)]))}`;
+}
+
+const key = new Uint8Array(20);
+const forgeries: Readonly<Record<string, unknown>> = {
+	"another version": [2, key, 1, [Uint8Array.of(44, 1, 1, 1)]],
+	"a short fingerprint": [1, key.subarray(1), 1, [Uint8Array.of(44, 1, 1, 1)]],
+	"port 0": [1, key, 0, [Uint8Array.of(44, 1, 1, 1)]],
+	"an own port of 0": [1, key, 1, [Uint8Array.of(44, 1, 1, 1, 0, 0)]],
+	"no address": [1, key, 1, []],
+	"thirteen addresses": [1, key, 1, Array.from({ length: MAX_INVITE_ENDPOINTS + 1 }, () => Uint8Array.of(44, 1, 1, 1))],
+	"half an address": [1, key, 1, [Uint8Array.of(44, 1, 1)]],
+	"a name instead of an address": [1, key, 1, ["friend.example"]],
+	"the address of everybody": [1, key, 1, [Uint8Array.of(255, 255, 255, 255)]],
+	"the address of nobody": [1, key, 1, [new Uint8Array(16)]],
+	"a link-local address": [1, key, 1, [Uint8Array.from([0xfe, 0x80, ...new Uint8Array(13), 1])]],
+	"something more": [1, key, 1, [Uint8Array.of(44, 1, 1, 1)], "password"],
+	"neither an address nor a DHT": [1, key, 1, [], []],
+	"a short DHT secret": [1, key, 1, [], [new Uint8Array(15), []]],
+	"five DHT nodes": [1, key, 1, [], [new Uint8Array(16), Array.from({ length: 5 }, () => ["a", 1])]],
+	"a DHT node that is no name": [1, key, 1, [], [new Uint8Array(16), [["a b", 1]]]],
+	"a DHT node with a terminal sequence": [1, key, 1, [], [new Uint8Array(16), [["a\u001b[31m", 1]]]],
+	"a DHT node with port 0": [1, key, 1, [], [new Uint8Array(16), [["a", 0]]]],
+	"half a relay key": [1, key, 1, [], [new Uint8Array(16), [], new Uint8Array(31)]],
+	"more behind the relay": [1, key, 1, [], [new Uint8Array(16), [], new Uint8Array(32), 1]],
+	"a map": { fingerprint: key },
+};
+for (const [what, content] of Object.entries(forgeries)) {
+	test(`attack: an invite with ${what} is refused`, () => assert.equal(parseInvite(forged(content)).kind, "refused"));
+}
+
+test("the format is the one that docs/protocol.md draws", () => {
+	assert.deepEqual(parseInvite(forged([1, key, 1, [Uint8Array.of(44, 1, 1, 1)]])), {
+		kind: "invite",
+		invite: { fingerprint: "0".repeat(40), endpoints: [{ address: "44.1.1.1", port: 1 }] },
+	});
+	const [first] = invite.endpoints;
+	assert.ok(first);
+	assert.equal(encodeInvite({ fingerprint, endpoints: [first] }), WRITTEN);
+});
+
+test("more than twelve addresses are cut, none and impossible ones are bugs", () => {
+	const many = Array.from({ length: 20 }, (_, at) => ({ address: `44.1.1.${at}`, port: 1 }));
+	const read = parseInvite(encodeInvite({ fingerprint, endpoints: many }));
+	assert.equal(read.kind === "invite" && read.invite.endpoints.length, MAX_INVITE_ENDPOINTS);
+	assert.throws(() => encodeInvite({ fingerprint, endpoints: [] }));
+	for (const address of ["0.0.0.0", "fe80::1", "224.0.0.1", "x", "::FFFF:1.1.1.1"]) {
+		assert.throws(() => encodeInvite({ fingerprint, endpoints: [{ address, port: 1 }] }), address);
+	}
+});
+
+test("base32 is RFC 4648's, and each sequence of bytes has one spelling", () => {
+	const vectors = { f: "my", fo: "mzxq", foo: "mzxw6", foob: "mzxw6yq", fooba: "mzxw6ytb", foobar: "mzxw6ytboi" };
+	for (const [plain, written] of Object.entries(vectors)) {
+		assert.equal(base32Of(Buffer.from(plain)), written);
+		assert.equal(Buffer.from(bytesOfBase32(written) ?? []).toString(), plain);
+	}
+	for (const wrong of ["m", "mz", "mzx", "MY", "m1", "my=", "mzxw6a"])
+		assert.equal(bytesOfBase32(wrong), undefined, wrong);
+	fc.assert(fc.property(fc.uint8Array(), (bytes) => assert.deepEqual(bytesOfBase32(base32Of(bytes)), bytes)));
+});

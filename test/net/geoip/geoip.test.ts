@@ -1,0 +1,193 @@
+// Looking addresses up: with the data that comes with the program, with data that is missing or damaged, and with a reader that hangs or dies.
+import assert from "node:assert/strict";
+import { cpSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { type TestContext, test } from "node:test";
+import { setTimeout as pause } from "node:timers/promises";
+import { geoIpFolders } from "../../../src/net/geoip/folders.ts";
+import { GeoIp, type GeoIpOptions } from "../../../src/net/geoip/geoip.ts";
+import { make } from "../../../src/net/geoip/make.ts";
+import type { Place } from "../../../src/net/geoip/place.ts";
+import { readManifest } from "../../../src/net/geoip/shelf.ts";
+import { install, locationPackage, temporaryFolder, worldwide, worldwideOwner } from "../../support/geoip-data.ts";
+
+function open(t: TestContext, options: GeoIpOptions): GeoIp {
+	const geoIp = new GeoIp(options);
+	t.after(() => geoIp.close());
+	return geoIp;
+}
+
+const failing = new URL("../../support/geoip-worker-that-fails.ts", import.meta.url);
+const nowhere = { shelves: [], packages: {} };
+
+/** A shelf with both data sets, as an update leaves it. */
+async function filledShelf(t: TestContext, city = "Berlin"): Promise<string> {
+	const folder = temporaryFolder(t);
+	const shelf = join(folder, "shelf");
+	const locations = install(join(folder, "locations"), locationPackage("2.0.3", worldwide(city)));
+	const owners = install(join(folder, "owners"), worldwideOwner("2.3.2026010100", "Example Net"));
+	await make({ kind: "package", dataset: "location", folder: locations }, shelf, 0);
+	await make({ kind: "package", dataset: "owner", folder: owners }, shelf, 0);
+	return shelf;
+}
+
+function fileOf(shelf: string, dataset: "location" | "owner", name: string): string {
+	const found = readManifest(shelf, dataset);
+	return join(shelf, found.kind === "found" ? found.manifest.folder : "", name);
+}
+
+function fieldsOf(place: Place, ...names: readonly string[]) {
+	return names.map((name) => (place as Readonly<Record<string, unknown>>)[name]);
+}
+
+test("Well-known public addresses are where they are, with the data the program came with", async (t) => {
+	const geoIp = open(t, { folders: geoIpFolders(temporaryFolder(t)) });
+	const britain = await geoIp.lookUp("81.2.69.142");
+	assert.deepEqual(fieldsOf(britain, "country", "countryName", "region"), ["GB", "United Kingdom", "England"]);
+	assert.deepEqual(fieldsOf(await geoIp.lookUp("8.8.8.8"), "country", "asn", "networkOwner"), [
+		"US",
+		15_169,
+		"Google LLC",
+	]);
+	assert.deepEqual(fieldsOf(await geoIp.lookUp("::ffff:8.8.8.8"), "asn"), [15_169]);
+	assert.deepEqual(fieldsOf(await geoIp.lookUp("2001:4860:4860::8888"), "country", "asn"), ["US", 15_169]);
+	assert.deepEqual(fieldsOf(await geoIp.lookUp("2a02:8108::1"), "country"), ["DE"]);
+	for (const place of await Promise.all(
+		["81.2.69.160", "72.229.28.185", "2.139.175.1"].map((one) => geoIp.lookUp(one)),
+	)) {
+		assert.equal(place.kind, "place");
+	}
+	assert.deepEqual(await geoIp.lookUp("::4"), { kind: "unknown", why: "notFound" });
+});
+
+test("Addresses that are not public, or none, are answered without loading anything", async (t) => {
+	const geoIp = open(t, { folders: nowhere });
+	for (const address of [
+		"127.0.0.1",
+		"10.0.0.1",
+		"192.168.1.1",
+		"::1",
+		"fe80::1%eth0",
+		"2001:db8::1",
+		"::ffff:10.1.1.1",
+	]) {
+		assert.deepEqual(await geoIp.lookUp(address), { kind: "unknown", why: "notGlobal" }, address);
+	}
+	assert.ok(!geoIp.isLoaded);
+	assert.deepEqual(await geoIp.lookUp("x".repeat(10_000)), { kind: "unknown", why: "notGlobal" });
+});
+
+test("Without data an address is unknown for that reason, and half of the data is better than none", async (t) => {
+	const empty = open(t, { folders: { shelves: [temporaryFolder(t), "/dev/null/nowhere"], packages: {} } });
+	assert.deepEqual(await empty.lookUp("8.8.8.8"), { kind: "unknown", why: "noData" });
+	const shelf = await filledShelf(t);
+	rmSync(join(shelf, "location.json"));
+	const half = open(t, { folders: { shelves: [shelf], packages: {} } });
+	assert.deepEqual(await half.lookUp("8.8.8.8"), {
+		kind: "place",
+		asn: 64_500,
+		networkOwner: "Example Net",
+		lacksLocation: "noData",
+	});
+});
+
+test("Damaged data is not used, whichever file it is and whatever happened to it", async (t) => {
+	const shelf = await filledShelf(t);
+	const files = [
+		["location", "geoip-city.dat"],
+		["location", "geoip-city6.dat"],
+		["location", "geoip-city-names.dat"],
+		["owner", "owners.bin"],
+	] as const;
+	for (const [index, [dataset, name]] of files.entries()) {
+		const copy = join(temporaryFolder(t), "copy");
+		cpSync(shelf, copy, { recursive: true });
+		const file = fileOf(copy, dataset, name);
+		const bytes = readFileSync(file);
+		// Cut so that geoip-lite itself would search for ever, or one bit changed.
+		if (index % 2 === 0) writeFileSync(file, bytes.subarray(0, -5));
+		else writeFileSync(file, Buffer.concat([Buffer.from([(bytes[0] ?? 0) ^ 1]), bytes.subarray(1)]));
+		const place = await open(t, { folders: { shelves: [copy], packages: {} } }).lookUp("8.8.8.8");
+		assert.equal(place.kind, "place");
+		assert.deepEqual(
+			fieldsOf(place, "country", "lacksLocation", "asn"),
+			dataset === "location" ? [undefined, "damaged", 64_500] : ["DE", undefined, undefined],
+			name,
+		);
+	}
+});
+
+test("Damaged data of the person's own gives way to the program's", async (t) => {
+	const [own, programs] = [await filledShelf(t, "Own"), await filledShelf(t, "Program's")];
+	const folders = { shelves: [own, programs], packages: {} };
+	assert.deepEqual(fieldsOf(await open(t, { folders }).lookUp("8.8.8.8"), "city"), ["Own"]);
+	writeFileSync(fileOf(own, "location", "geoip-city.dat"), "");
+	assert.deepEqual(fieldsOf(await open(t, { folders }).lookUp("8.8.8.8"), "city"), ["Program's"]);
+	writeFileSync(join(programs, "location.json"), "{}");
+	assert.deepEqual(fieldsOf(await open(t, { folders }).lookUp("8.8.8.8"), "lacksLocation"), ["damaged"]);
+});
+
+test("Data is made of the packages when it is first needed, again when it is damaged, and anew when they are newer", async (t) => {
+	const folder = temporaryFolder(t);
+	const location = install(join(folder, "package"), locationPackage("2.0.3", worldwide("Old")));
+	const shelf = join(folder, "shelf");
+	const folders = { shelves: [join(folder, "own"), shelf], packages: { location } };
+	await open(t, { folders }).prepare();
+	assert.equal(readManifest(shelf, "location").kind, "found");
+	writeFileSync(fileOf(shelf, "location", "geoip-city.dat"), "damage");
+	assert.deepEqual(fieldsOf(await open(t, { folders }).lookUp("8.8.8.8"), "city"), ["Old"]);
+	install(location, locationPackage("2.0.4", worldwide("New")));
+	assert.deepEqual(fieldsOf(await open(t, { folders }).lookUp("8.8.8.8"), "city"), ["New"]);
+	// The package is damaged as well: then there is nothing to show, and nothing else happens.
+	writeFileSync(fileOf(shelf, "location", "geoip-city.dat"), "damage");
+	writeFileSync(join(location, "data/geoip-city.dat"), "damage");
+	assert.deepEqual(await open(t, { folders }).lookUp("8.8.8.8"), { kind: "unknown", why: "damaged" });
+});
+
+test("Data that nobody has asked for in a while is let go, and comes back with the next question", async (t) => {
+	const geoIp = open(t, { folders: { shelves: [await filledShelf(t)], packages: {} }, idleMs: 50 });
+	assert.ok(!geoIp.isLoaded);
+	for (let round = 0; round < 2; round += 1) {
+		assert.equal((await geoIp.lookUp("8.8.8.8")).kind, "place");
+		assert.ok(geoIp.isLoaded);
+		while (geoIp.isLoaded) await pause(10);
+	}
+});
+
+test("A reader that hangs is ended, everybody who waits is told, and it is left alone for a while", async (t) => {
+	const geoIp = open(t, { folders: nowhere, workerUrl: failing, answerTimeoutMs: 200 });
+	assert.equal((await geoIp.lookUp("8.0.0.9")).kind, "place");
+	const asked = ["8.0.0.9", "8.0.0.1", "8.0.0.9", "8.0.0.9"].map((address) => geoIp.lookUp(address));
+	const places = await Promise.all(asked);
+	assert.deepEqual(
+		places.map(({ kind }) => kind),
+		["place", "unknown", "unknown", "unknown"],
+	);
+	assert.ok(!geoIp.isLoaded);
+	assert.deepEqual(await geoIp.lookUp("8.0.0.9"), { kind: "unknown", why: "damaged" });
+	assert.ok(!geoIp.isLoaded);
+});
+
+test("A reader that dies is no more than an address that is unknown", async (t) => {
+	const geoIp = open(t, { folders: nowhere, workerUrl: failing });
+	assert.deepEqual(await geoIp.lookUp("8.0.0.2"), { kind: "unknown", why: "damaged" });
+	const absent = open(t, { folders: nowhere, workerUrl: new URL("file:///nowhere/worker.js") });
+	assert.deepEqual(await absent.lookUp("8.8.8.8"), { kind: "unknown", why: "damaged" });
+});
+
+test("A flood of questions is bounded: those beyond the queue are answered at once", async (t) => {
+	const geoIp = open(t, { folders: nowhere, workerUrl: failing });
+	const asked = Array.from({ length: 1000 }, () => geoIp.lookUp("8.0.0.9"));
+	const kinds = (await Promise.all(asked)).map((place) => (place.kind === "unknown" ? place.why : place.kind));
+	assert.equal(kinds.filter((kind) => kind === "place").length, 256);
+	assert.equal(kinds.filter((kind) => kind === "busy").length, 744);
+});
+
+test("Closing answers whoever waits, and afterwards nothing is loaded", async (t) => {
+	const geoIp = open(t, { folders: nowhere, workerUrl: failing });
+	const asked = geoIp.lookUp("8.0.0.3");
+	await geoIp.close();
+	assert.deepEqual(await asked, { kind: "unknown", why: "busy" });
+	assert.deepEqual(await geoIp.lookUp("8.8.8.8"), { kind: "unknown", why: "busy" });
+	assert.ok(!geoIp.isLoaded);
+});

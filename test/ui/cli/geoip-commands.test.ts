@@ -1,0 +1,216 @@
+// `rt geoip …` with a desk that only remembers what was asked of it; and its command line.
+import assert from "node:assert/strict";
+import { PassThrough, type Readable } from "node:stream";
+import { test } from "node:test";
+import type {
+	ChangeOutcome,
+	DatasetView,
+	GeoIpDesk,
+	OfferView,
+	OnGeoIpStep,
+	PlanOutcome,
+	WhereaboutsView,
+} from "../../../src/engine/api/geoip.ts";
+import { parseArguments } from "../../../src/ui/cli/arguments.ts";
+import type { GeoIpAction } from "../../../src/ui/cli/geoip-arguments.ts";
+import { runGeoIpCommand } from "../../../src/ui/cli/geoip-commands.ts";
+import { Collected, FakeTerminalInput } from "../../support/streams.ts";
+
+const now = Date.parse("2026-11-21");
+const offer: OfferView = {
+	dataset: "location",
+	source: "geoip-lite",
+	version: "2.0.4",
+	from: "registry.example",
+	sizeBytes: 35_600_000,
+	isCurrent: false,
+	caution: "It is old.",
+};
+
+class Desk implements GeoIpDesk {
+	readonly attributions = ["Made by Example."];
+	readonly asked: unknown[] = [];
+	views: readonly DatasetView[] = [];
+	planned: PlanOutcome = { kind: "plan", offers: [offer] };
+	outcome: ChangeOutcome = { kind: "done", dataset: "location", source: "geoip-lite", version: "2.0.4" };
+	steps: readonly Parameters<OnGeoIpStep>[0][] = [];
+
+	status(): readonly DatasetView[] {
+		return this.views;
+	}
+
+	lookup(address: string): Promise<WhereaboutsView | undefined> {
+		return Promise.resolve(address === "8.8.8.8" ? { location: { label: "Berlin · Net" }, asn: 64_500 } : undefined);
+	}
+
+	plan(keyFile: string | undefined): Promise<PlanOutcome> {
+		this.asked.push(["plan", keyFile]);
+		return Promise.resolve(this.planned);
+	}
+
+	update(dataset: string, onStep: OnGeoIpStep): Promise<ChangeOutcome> {
+		this.asked.push(["update", dataset]);
+		for (const step of this.steps) onStep(step);
+		return Promise.resolve(this.outcome);
+	}
+
+	importFile(file: string): Promise<ChangeOutcome> {
+		this.asked.push(["import", file]);
+		return Promise.resolve(this.outcome);
+	}
+}
+
+function run(desk: GeoIpDesk, action: GeoIpAction, input: Readable = new PassThrough().end()) {
+	const output = new Collected();
+	const errors = new Collected();
+	const { signal: stop } = new AbortController();
+	return { output, errors, exit: runGeoIpCommand({ desk, action, input, output, errors, stop, now: () => now }) };
+}
+
+const update = { kind: "update", isConfirmed: false } as const;
+
+test("The status says how old the data is, from where, under which licence, and who made it", async () => {
+	const desk = new Desk();
+	desk.views = [
+		{
+			kind: "present",
+			dataset: "location",
+			source: "geoip-lite",
+			version: "2.0.3",
+			dataDate: "2019-08-28",
+			licence: "CC BY-SA 4.0",
+			sizeBytes: 75_900_000,
+			isOwn: false,
+			folder: "/somewhere",
+			caution: "It is old.",
+		},
+		{ kind: "damaged", dataset: "owner" },
+	];
+	const { output, exit } = run(desk, { kind: "status" });
+	assert.equal(await exit, 0);
+	assert.match(output.text, /geoip-lite 2\.0\.3, from 2019-08-28: 7 years old/);
+	for (const part of ["CC BY-SA 4.0", "75.9 MB", "/somewhere", "It is old.", "damaged", "Made by Example."]) {
+		assert.ok(output.text.includes(part), part);
+	}
+});
+
+test("A look-up prints the place and the number of the network, and refuses what is no address", async () => {
+	const found = run(new Desk(), { kind: "lookup", address: "8.8.8.8" });
+	assert.equal(await found.exit, 0);
+	assert.equal(found.output.text, "Berlin · Net (AS64500)\n");
+	const none = run(new Desk(), { kind: "lookup", address: "example.org" });
+	assert.equal(await none.exit, 2);
+	assert.equal(none.output.text, "");
+});
+
+test("An update says what it will download, from where and how much, and asks; only yes is yes", async () => {
+	for (const [typed, exitCode, count] of [
+		["y\n", 2, 1],
+		["\n", 2, 1],
+		["yes\n", 0, 2],
+	] as const) {
+		const desk = new Desk();
+		const input = new FakeTerminalInput();
+		const { errors, exit } = run(desk, update, input);
+		await errors.until("type yes");
+		assert.match(errors.text, /geoip-lite 2\.0\.4, 35\.6 MB from registry\.example/);
+		assert.match(errors.text, /It is old\./);
+		input.write(typed);
+		assert.equal(await exit, exitCode, typed);
+		assert.equal(desk.asked.length, count);
+	}
+});
+
+test("Without a terminal an update needs --yes, and a pipe that says yes is none", async () => {
+	const desk = new Desk();
+	const { errors, exit } = run(desk, update, new PassThrough().end("yes\n"));
+	assert.equal(await exit, 2);
+	assert.match(errors.text, /35\.6 MB from registry\.example[\s\S]*--yes/);
+	assert.equal(desk.asked.length, 1);
+	assert.equal(await run(desk, { ...update, isConfirmed: true }).exit, 0);
+	assert.deepEqual(desk.asked.at(-1), ["update", "location"]);
+});
+
+test("Nothing newer is said and nothing is asked", async () => {
+	const desk = new Desk();
+	desk.planned = { kind: "plan", offers: [{ ...offer, isCurrent: true }] };
+	const { output, errors, exit } = run(desk, update);
+	assert.equal(await exit, 0);
+	assert.match(output.text, /nothing newer/);
+	assert.doesNotMatch(errors.text, /type yes/);
+});
+
+test("What cannot be asked for, downloaded or imported is said, with the data that stays in use", async () => {
+	const desk = new Desk();
+	desk.planned = { kind: "refused", message: "The connection failed." };
+	const unplanned = run(desk, { ...update, isConfirmed: true });
+	assert.equal(await unplanned.exit, 1);
+	assert.match(unplanned.errors.text, /The connection failed\. Nothing was changed/);
+	desk.planned = { kind: "plan", offers: [offer] };
+	desk.outcome = { kind: "refused", message: "The disk is full." };
+	for (const action of [
+		{ ...update, isConfirmed: true },
+		{ kind: "import", file: "a.mmdb" },
+	] as const) {
+		const { errors, exit } = run(desk, action);
+		assert.equal(await exit, 1);
+		assert.match(errors.text, /The disk is full\. What you had before is still in use/);
+	}
+});
+
+test("Progress is a line now and then in a pipe, and a bar at a terminal", async () => {
+	const desk = new Desk();
+	const downloaded = Array.from({ length: 101 }, (_, percent): Parameters<OnGeoIpStep>[0] => ({
+		kind: "downloading",
+		doneBytes: percent * 10_000,
+		totalBytes: 1_000_000,
+	}));
+	desk.steps = [...downloaded, { kind: "making" }, { kind: "trying" }];
+	const piped = run(desk, { ...update, isConfirmed: true });
+	await piped.exit;
+	assert.deepEqual(
+		piped.errors.lines.filter((line) => line.includes("%")).map((line) => line.replace(/^.*: /, "")),
+		["0 % of 1.0 MB", "25 % of 1.0 MB", "50 % of 1.0 MB", "75 % of 1.0 MB", "100 % of 1.0 MB"],
+	);
+	assert.doesNotMatch(piped.errors.text, /[\r\u001b]/);
+	const errors = Object.assign(new Collected(), { isTTY: true });
+	const { signal: stop } = new AbortController();
+	const action = { ...update, isConfirmed: true };
+	await runGeoIpCommand({
+		desk,
+		action,
+		input: new PassThrough().end(),
+		output: new Collected(),
+		errors,
+		stop,
+		now: () => now,
+	});
+	assert.match(errors.text, /\rgeoip-lite: \[##########----------\] 50 % of 1\.0 MB/);
+});
+
+test("The command line knows the sub-commands and what goes with them", () => {
+	const context = { stdoutIsTty: true, stdinIsTty: true, env: {} };
+	const parse = (line: string) => parseArguments(line.split(" "), context);
+	const geoip = (action: GeoIpAction) => ({ kind: "geoip", action });
+	assert.deepEqual(parse("geoip"), geoip({ kind: "status" }));
+	assert.deepEqual(parse("geoip status --home /h"), { ...geoip({ kind: "status" }), home: "/h" });
+	assert.deepEqual(parse("geoip lookup 8.8.8.8"), geoip({ kind: "lookup", address: "8.8.8.8" }));
+	assert.deepEqual(parse("geoip update"), geoip({ kind: "update", isConfirmed: false }));
+	assert.deepEqual(
+		parse("geoip update -y --maxmind-key-file F"),
+		geoip({ kind: "update", isConfirmed: true, keyFile: "F" }),
+	);
+	assert.deepEqual(parse("geoip import a.mmdb"), geoip({ kind: "import", file: "a.mmdb" }));
+	for (const line of [
+		"geoip lookup",
+		"geoip lookup 1 2",
+		"geoip import",
+		"geoip nonsense",
+		"geoip status x",
+		"geoip lookup 8.8.8.8 --yes",
+		"host --maxmind-key-file F",
+	]) {
+		assert.equal(parse(line).kind, "invalid", line);
+	}
+	assert.deepEqual(parse("help geoip"), { kind: "help", topic: "geoip" });
+});

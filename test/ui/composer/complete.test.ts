@@ -1,0 +1,72 @@
+// Tab in the message box.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import fc from "fast-check";
+import { complete } from "../../../src/ui/composer/complete.ts";
+import { composerWith, pressComposer } from "../../../src/ui/composer/composer.ts";
+import { applyEdit, editOf } from "../../../src/ui/screen/edit.ts";
+import { keyPress } from "../../../src/ui/terminal/key-press.ts";
+
+const names = ["Grace", "Greta Müller", "bob"];
+const context = { draftWidth: 70, isHost: true, names };
+
+// The text after so many presses of Tab.
+function tabbed(text: string, count = 1, key = "tab"): string {
+	let composer = composerWith(text);
+	for (let press = 0; press < count; press++) [composer] = pressComposer(composer, keyPress(key), context);
+	return composer.edit.text;
+}
+
+test("A name is completed: with a colon where it is spoken to, with a space further on.", () => {
+	assert.equal(tabbed("bo"), "bob: ");
+	assert.equal(tabbed("hello bo"), "hello bob ");
+	assert.equal(tabbed("look @bo"), "look @bob ");
+	assert.equal(tabbed("/kick gre"), "/kick Greta Müller ");
+	assert.equal(tabbed("/kick greta m"), "/kick Greta Müller ");
+});
+
+test("Tab again goes on to the next that fits, Shift-Tab back, round and round.", () => {
+	assert.equal(tabbed("gr"), "Grace: ");
+	assert.equal(tabbed("gr", 2), "Greta Müller: ");
+	assert.equal(tabbed("gr", 3), "Grace: ");
+	assert.equal(tabbed("gr", 1, "shift+tab"), "Greta Müller: ");
+});
+
+test("A command is completed, with a space when it takes something.", () => {
+	assert.equal(tabbed("/kic"), "/kick ");
+	assert.equal(tabbed("/adm"), "/admin");
+});
+
+test("A guest is not offered what only a host can do.", () => {
+	const guest = { ...context, isHost: false };
+	assert.equal(pressComposer(composerWith("/adm"), keyPress("tab"), guest)[0].edit.text, "/adm");
+	const [offered] = pressComposer(composerWith("/re"), keyPress("tab"), guest);
+	assert.deepEqual(
+		offered.completion?.offers.map(({ shown }) => shown),
+		["/reply", "/react", "/retry"],
+	);
+});
+
+test("Nothing that fits changes nothing.", () => {
+	for (const text of ["", " ", "xyz", "/xyz", "hello "]) assert.equal(tabbed(text), text);
+});
+
+test("Another key ends the round: the next Tab looks anew.", () => {
+	let composer = composerWith("gr");
+	for (const press of [keyPress("tab"), { kind: "text", text: "bo" } as const, keyPress("tab")]) {
+		[composer] = pressComposer(composer, press, context);
+	}
+	assert.equal(composer.edit.text, "Grace: bob ");
+});
+
+test("What stands behind the cursor stays, and the cursor stands behind what was completed.", () => {
+	fc.assert(
+		fc.property(fc.string(), fc.string({ unit: "grapheme" }), (before, after) => {
+			const edit = applyEdit(editOf(`${before} gr${after}`), { kind: "moveTo", cursor: before.length + 3 });
+			const found = complete(edit, undefined, { names }, 1);
+			if (found === undefined) return;
+			const [next] = found;
+			assert.equal(next.text.slice(next.cursor), edit.text.slice(edit.cursor));
+		}),
+	);
+});
