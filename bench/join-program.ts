@@ -25,7 +25,7 @@ function reach(engine: Engine, fits: (phase: Phase) => boolean): Promise<number>
 	return new Promise((resolve, reject) => {
 		const look = () => {
 			const { phase } = engine.snapshot();
-			if (phase.kind === "ended") reject(new Error(phase.message));
+			if (phase.kind === "ended") reject(new Error(phase.code));
 			if (!fits(phase)) return;
 			stop();
 			resolve(performance.now());

@@ -7,7 +7,6 @@ import { readJoinTarget } from "./guest/join-target.ts";
 import { GuestStay } from "./guest/stay.ts";
 import { HostStay, type HostStayOutcome } from "./host/stay.ts";
 import { type LanDesk, lanRefusal } from "./lan-rooms-view.ts";
-import { endMessages } from "./room/end.ts";
 import type { Room } from "./room/room.ts";
 import { dhtRefusal, dhtTerms } from "./stay/dht-policy.ts";
 import { refusalOfPassword, type Stay, type StayContext, type StayEnd } from "./stay/stay.ts";
@@ -143,13 +142,10 @@ export class StayDesk {
 		const { emit, changed } = this.#context;
 		this.#lastRoom = this.#stay?.room;
 		this.#stay = undefined;
-		const message = endMessages[code];
 		this.#phase =
-			code === "left"
-				? { kind: "idle" }
-				: { kind: "ended", code, message, ...(attempts.length > 0 ? { attempts } : {}) };
-		if (detail !== "" && !orderlyEnds.has(code)) emit({ kind: "error", code, message: cleanLine(detail) });
-		emit({ kind: "closed", code, message });
+			code === "left" ? { kind: "idle" } : { kind: "ended", code, ...(attempts.length > 0 ? { attempts } : {}) };
+		if (detail !== "" && !orderlyEnds.has(code)) emit({ kind: "error", code, detail: cleanLine(detail) });
+		emit({ kind: "closed", code });
 		changed();
 	}
 

@@ -64,10 +64,10 @@ test("A guest whose host is told to stop reads that the room is closed, and has 
 	const { host, ...room } = await hostRoom(t);
 	const guest = await guestInChat(t, room);
 	host.kill("SIGTERM");
-	await guest.waitFor("The host closed the room.");
+	await guest.waitFor("The host closed the room. Ask them to start it again, then join again.");
 	guest.type(keys.ctrlC);
 	assert.deepEqual(await guest.exit, { code: 30, signal: undefined });
-	assertTerminalRestored(guest, "The host has closed the room.");
+	assertTerminalRestored(guest, "The host closed the room. Ask them to start it again, then join again.");
 });
 
 test("A guest whose host is killed is told so, may write and leave meanwhile, and has the terminal back.", async (t) => {

@@ -132,7 +132,7 @@ async function kickThird({ host, guest, third }: ThreePeople): Promise<void> {
 	for (const one of [host, guest]) await one.waitFor("Théo was removed by the host");
 	third.type(keys.ctrlC);
 	assert.deepEqual(await third.exit, { code: 31, signal: undefined });
-	assertTerminalRestored(third, "The host has removed you from the room.");
+	assertTerminalRestored(third, "The host removed you from the room. If that was a mistake, ask them.");
 }
 
 /** Ctrl-C as often as the screen asks for it: the room is closed, and the guest is told in words. */
@@ -147,7 +147,7 @@ async function closeRoom({ host, guest }: ThreePeople): Promise<void> {
 	assert.ok(guest.text().includes("Bonjour à tous"), "what was said stays readable");
 	guest.type(keys.ctrlC);
 	assert.deepEqual(await guest.exit, { code: 30, signal: undefined });
-	assertTerminalRestored(guest, "The host has closed the room.");
+	assertTerminalRestored(guest, "The host closed the room. Ask them to start it again, then join again.");
 }
 
 test("Two people find each other, talk, are joined by a third, and all are told when the host closes the room.", async (t) => {

@@ -193,12 +193,12 @@ export class MonkeyEngine extends FakeEngine {
 			{ kind: "idle" },
 			{ kind: "connecting", target, step: "dialling" },
 			{ kind: "passwordNeeded", target, attemptsLeft: 2, wasWrong: true },
-			{ kind: "ended", code: this.#chance.of(endings), message: "It is over." },
+			{ kind: "ended", code: this.#chance.of(endings) },
 		]);
 	}
 
 	#end(): void {
-		this.set({ phase: { kind: "ended", code: this.#chance.of(endings), message: "The room is over." } });
+		this.set({ phase: { kind: "ended", code: this.#chance.of(endings) } });
 	}
 
 	#enter(role: "host" | "guest"): void {

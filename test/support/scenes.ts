@@ -156,7 +156,7 @@ export const scenes: readonly Scene[] = [
 	},
 	{
 		name: "refused",
-		snapshot: { phase: { kind: "ended", code: "refused", message: "" } },
+		snapshot: { phase: { kind: "ended", code: "refused" } },
 		intent: { kind: "join", target },
 		keys: [],
 		shows: ["There is no room open at this address.", "Check the port", "Enter try again", "Esc back"],
@@ -251,8 +251,7 @@ export async function openScene(
 	const engine = scene.engine?.() ?? new FakeEngine(scene.snapshot);
 	const screen = openApp(engine, { ...options, intent: scene.intent ?? { kind: "home" } });
 	await screen.typeEach(...scene.keys);
-	if (scene.name === "ended")
-		engine.set({ phase: { kind: "ended", code: "room_closed", message: "The host closed the room." } });
+	if (scene.name === "ended") engine.set({ phase: { kind: "ended", code: "room_closed" } });
 	for (const wanted of scene.shows) await screen.shows(wanted);
 	return screen;
 }

@@ -38,15 +38,15 @@ export class ScriptedEngine extends FakeEngine {
 
 	override close(): Promise<void> {
 		this.closeCount += 1;
-		if (!this.#hasClosed) this.end("left", "You left the room.");
+		if (!this.#hasClosed) this.end("left");
 		return super.close();
 	}
 
 	/** The room is over. */
-	end(code: Extract<Event, { kind: "closed" }>["code"], message: string): void {
+	end(code: Extract<Event, { kind: "closed" }>["code"]): void {
 		this.#hasClosed = true;
-		this.set({ phase: { kind: "ended", code, message } });
-		this.emit({ kind: "closed", code, message });
+		this.set({ phase: { kind: "ended", code } });
+		this.emit({ kind: "closed", code });
 	}
 
 	/** The host passes on the oldest own line that waits. */
@@ -122,7 +122,7 @@ export class ScriptedEngine extends FakeEngine {
 		}
 		this.#attemptsLeft -= 1;
 		if (this.#attemptsLeft > 0) this.#askPassword(phase.target, true);
-		else this.end("wrong_password", "The password was wrong.");
+		else this.end("wrong_password");
 		return { kind: "done" };
 	}
 

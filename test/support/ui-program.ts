@@ -14,7 +14,7 @@ engine.answer = (command) => {
 		});
 	}
 	if (command.text === "close") {
-		engine.set({ phase: { kind: "ended", code: "room_closed", message: "The host closed the room." } });
+		engine.set({ phase: { kind: "ended", code: "room_closed" } });
 	}
 	return { kind: "done" };
 };

@@ -94,7 +94,7 @@ const walks: readonly Walk[] = [
 	},
 	{
 		name: "failed",
-		snapshot: { phase: { kind: "ended", code: "refused", message: "" } },
+		snapshot: { phase: { kind: "ended", code: "refused" } },
 		keys: [],
 		shows: "There is no room open at this address.",
 		safety: "Start a room",

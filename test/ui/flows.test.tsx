@@ -78,13 +78,13 @@ test("One Enter starts a room with the offered password, and the host sees what 
 	screen.close();
 });
 
-test("A room that could not be opened is explained at home, where it can be tried again.", async () => {
+test("A room that came to an unexpected end is explained at home, where another can be opened.", async () => {
 	const engine = new FakeEngine();
 	const screen = openApp(engine);
 	engine.set({ phase: { kind: "openingRoom" } });
 	await screen.shows("Opening the room");
-	engine.set({ phase: { kind: "ended", code: "cannot_listen", message: "Port 80 is not allowed." } });
-	await screen.shows("The room could not be opened. Port 80 is not allowed.");
+	engine.set({ phase: { kind: "ended", code: "internal" } });
+	await screen.shows("Something went wrong inside Real Talk. Sorry. Start it again");
 	await screen.type(keys.enter);
 	await screen.eventually(() => assert.deepEqual(kinds(engine), ["host"]));
 	screen.close();
@@ -137,7 +137,7 @@ test("When joining did not work, the reason and the advice are shown; Enter trie
 	const engine = new FakeEngine();
 	const screen = openApp(engine, { intent: { kind: "join", target } });
 	engine.set({ phase: { kind: "connecting", target, step: "dialling" } });
-	engine.set({ phase: { kind: "ended", code: "wrong_password", message: "" } });
+	engine.set({ phase: { kind: "ended", code: "wrong_password" } });
 	await screen.shows("no tries are left");
 	await screen.type(keys.enter);
 	await screen.eventually(() => assert.deepEqual(kinds(engine), ["join", "join"]));
@@ -193,11 +193,13 @@ test("When the host closes the room, the reason is shown over what was said, and
 	engine.add({ kind: "notice", id: "n", at: 0, tone: "info", text: "the last thing said" });
 	const screen = openApp(engine);
 	await screen.shows("the last thing said");
-	engine.set({ phase: { kind: "ended", code: "room_closed", message: "grace closed the room." } });
+	engine.set({ phase: { kind: "ended", code: "room_closed" } });
 	await screen.shows("The host closed the room.");
 	await screen.shows("the last thing said");
 	await screen.type(keys.ctrlC);
-	await screen.eventually(() => assert.equal(screen.lastWords(), "grace closed the room."));
+	await screen.eventually(() =>
+		assert.equal(screen.lastWords(), "The host closed the room. Ask them to start it again, then join again."),
+	);
 	screen.close();
 });
 

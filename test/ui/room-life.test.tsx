@@ -90,7 +90,7 @@ test("What was being written when a room ended is shown, and there again when th
 	engine.set(inRoom);
 	await screen.shows("Say something");
 	await screen.type("half a thought");
-	engine.set({ phase: { kind: "ended", code: "connection_lost", message: "" } });
+	engine.set({ phase: { kind: "ended", code: "connection_lost" } });
 	await screen.shows("Not sent: half a thought");
 	await screen.type(keys.enter);
 	engine.set({ phase: { kind: "connecting", target, step: "dialling" } });
@@ -106,7 +106,7 @@ test("A draft for one room is never offered in another.", async () => {
 	engine.set(inRoom);
 	await screen.shows("Say something");
 	await screen.type("only for grace");
-	engine.set({ phase: { kind: "ended", code: "kicked", message: "" } });
+	engine.set({ phase: { kind: "ended", code: "kicked" } });
 	await screen.shows("Not sent: only for grace");
 	engine.set({ phase: { kind: "connecting", target: "10.0.0.1 5000", step: "dialling" } });
 	await screen.shows("Joining 10.0.0.1 5000");

@@ -115,7 +115,6 @@ export type EndCode =
 	| "wrong_host"
 	| "host_misbehaved"
 	| "identity_refused"
-	| "cannot_listen"
 	| "internal";
 
 /** Where we are. `target` is what the person typed, cleaned. */
@@ -148,7 +147,6 @@ export type Phase =
 	| {
 			readonly kind: "ended";
 			readonly code: EndCode;
-			readonly message: string;
 			/** When we never got in: what was tried, with the reason of each failure. */
 			readonly attempts?: readonly Attempt[];
 	  };

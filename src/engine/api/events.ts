@@ -1,5 +1,5 @@
 // What the engine tells of the moment it happens (Event), to whoever listens. Part of api.ts.
-import type { EndCode, ErrorCode, LeaveReason, Person } from "./api.ts";
+import type { EndCode, LeaveReason, Person } from "./api.ts";
 import type { ContentEvent } from "./content.ts";
 import type { GateEvent } from "./gate.ts";
 import type { AddressScope, WayIn } from "./hosting.ts";
@@ -28,5 +28,7 @@ export type Event =
 	| { readonly kind: "reconnecting" }
 	| { readonly kind: "reconnected" }
 	| { readonly kind: "notice"; readonly tone: "info" | "warning" | "alarm"; readonly text: string }
-	| { readonly kind: "closed"; readonly code: EndCode; readonly message: string }
-	| { readonly kind: "error"; readonly code: ErrorCode | EndCode; readonly message: string };
+	/** The room is over for us. */
+	| { readonly kind: "closed"; readonly code: EndCode }
+	/** Tells before `closed` what exactly went wrong. `detail`: technical, for logs and bug reports; clean. */
+	| { readonly kind: "error"; readonly code: EndCode; readonly detail: string };

@@ -5,6 +5,7 @@ import type { Event } from "../../engine/api/events.ts";
 import { Dialogue } from "../lines/dialogue.ts";
 import { readPassword } from "../lines/passwords-from.ts";
 import { soon } from "../lines/with-timeout.ts";
+import { endMessage } from "../words/endings.ts";
 import { EXIT_INTERNAL, EXIT_OK, EXIT_USAGE, type ExitCode, exitCodeOf } from "../words/exit-codes.ts";
 import { askHostPassword, hostingNews } from "../words/host-sentences.ts";
 import type { Intent } from "../words/intent.ts";
@@ -235,7 +236,7 @@ class PlainSession {
 		const line = lineOf(event, this.#options.now());
 		if (line !== undefined) this.#dialogue.say(line);
 		if (event.kind === "closed") {
-			this.#tellClosed(event.message);
+			this.#tellClosed(endMessage(event.code));
 			this.#end(exitCodeOf(event.code));
 		}
 		this.#onChange();

@@ -56,7 +56,7 @@ export function lineOf(event: Event, now: number): string | undefined {
 		case "notice":
 			return `${clock(now)} ${toneWords[event.tone]}: ${oneEvent(event.text)}`;
 		case "error":
-			return `${clock(now)} Error: ${oneEvent(event.message)}`;
+			return `${clock(now)} Error: ${oneEvent(event.detail)}`;
 		case "reconnecting":
 			return `${clock(now)} The connection broke; reconnecting. What you type is sent when you are back.`;
 		case "reconnected":

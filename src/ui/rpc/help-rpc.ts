@@ -46,7 +46,7 @@ Notifications from rt
   notice           {tone, text}                                    tone: info, warning, alarm
   lanRooms         {rooms: [LANROOM]}                              after browseLan: the list has changed
   attempt          {transport, address, port, state, why?}         on the way in; state: trying, answered, failed, calledOff
-  error            {code, message}
+  error            {code, message, detail?}   detail: what exactly went wrong, for logs
   closed           {code, message}
   FROM is     {name, fingerprint, trust?}                          trust: only when it is changed
   MEMBER is   {name, fingerprint, trust, self?, host?, address?, network?, location?: LOCATION, formerKeys?: [FORMER]}

@@ -2,6 +2,7 @@
 import * as v from "valibot";
 import type { Command, Engine, Outcome } from "../../engine/api/api.ts";
 import type { Hosting } from "../../engine/api/hosting.ts";
+import { endMessage } from "../words/endings.ts";
 import { memberOf } from "./notifications.ts";
 import { addTalkMethods } from "./rpc-talk-methods.ts";
 import { type RpcServer, refusal } from "./server.ts";
@@ -123,7 +124,11 @@ function statusOf(engine: Engine): object {
 	const { kind: phaseKind, ...phaseFields } = phase;
 	return {
 		identity: { state: identityKind, ...identityFields },
-		phase: { state: phaseKind, ...phaseFields },
+		phase: {
+			state: phaseKind,
+			...phaseFields,
+			...(phase.kind === "ended" ? { message: endMessage(phase.code) } : {}),
+		},
 		members: people.length,
 		...(hosting === undefined ? {} : { hosting: hostingOf(hosting) }),
 	};

@@ -2,6 +2,7 @@
 
 import type { FormerKey, Person } from "../../engine/api/api.ts";
 import type { Event } from "../../engine/api/events.ts";
+import { endMessage } from "../words/endings.ts";
 
 /** One notification, ready to be put on the wire. */
 export interface Notification {
@@ -71,6 +72,8 @@ function paramsOf(event: Event): object | undefined {
 			const { kind: _, member, ...fields } = event;
 			return { ...fields, member: memberOf(member) };
 		}
+		case "error":
+			return { code: event.code, message: endMessage(event.code), detail: event.detail };
 		default:
 			return undefined;
 	}

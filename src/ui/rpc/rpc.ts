@@ -6,6 +6,7 @@ import { decodeLine, LineReader } from "../lines/line-reader.ts";
 import { LineWriter, type WriterLimits } from "../lines/line-writer.ts";
 import { readPassword } from "../lines/passwords-from.ts";
 import { soon } from "../lines/with-timeout.ts";
+import { endMessage } from "../words/endings.ts";
 import { EXIT_INTERNAL, EXIT_OK, type ExitCode, exitCodeOf } from "../words/exit-codes.ts";
 import type { Intent } from "../words/intent.ts";
 import { addMethods } from "./methods.ts";
@@ -84,7 +85,7 @@ class RpcSession {
 		await this.#engine.close();
 		const flushTimeoutMs = this.#options.flushTimeoutMs ?? standardFlushTimeoutMs;
 		await soon(Promise.allSettled(this.#inFlight), flushTimeoutMs);
-		this.#tellClosed("left", "The room was left.");
+		this.#tellClosed("left", endMessage("left"));
 		stopEvents();
 		stop.removeEventListener("abort", onStop);
 		await soon(this.#writer.flushed(), flushTimeoutMs);
@@ -205,7 +206,7 @@ class RpcSession {
 
 	#onEvent(event: Event): void {
 		if (event.kind === "closed") {
-			this.#tellClosed(event.code, event.message);
+			this.#tellClosed(event.code, endMessage(event.code));
 			this.#ended.resolve(exitCodeOf(event.code));
 			return;
 		}

@@ -7,7 +7,7 @@ import { draftOf, noDrafts, withDraft } from "../composer/drafts.ts";
 import { bodyWidth, layPage, paragraph } from "../screen/page.ts";
 import { Screen, useLook } from "../screen/screen.tsx";
 import { useEngine } from "../screen/use-engine.ts";
-import { endingOf, moreOfEnd } from "../words/endings.ts";
+import { endMessage } from "../words/endings.ts";
 import type { Intent } from "../words/intent.ts";
 import { Ended } from "./ended.tsx";
 import { FirstName } from "./first-name.tsx";
@@ -92,7 +92,7 @@ function useJourney({ engine, intent, onLeave }: AppProps) {
 		else void join(target);
 	};
 	const isEndShown = phase.kind === "ended" && phase.code !== "left" && !trail.isEndRead;
-	const leave = () => onLeave(isEndShown ? phase.message : undefined);
+	const leave = () => onLeave(isEndShown ? endMessage(phase.code) : undefined);
 	// Empty when the room was our own.
 	const dialled = trail.target === "" && place.kind === "join" ? place.target : trail.target;
 	return { snapshot, perform, trail, dialled, place, setPlace, join, goHome, openJoin, isEndShown, leave, drafts };
@@ -156,8 +156,7 @@ function AtRest({ props, journey }: { readonly props: AppProps; readonly journey
 			/>
 		);
 	}
-	const problem =
-		phase.kind === "ended" && isEndShown ? `${endingOf(phase.code).title} ${moreOfEnd(phase)}`.trim() : "";
+	const problem = phase.kind === "ended" && isEndShown ? endMessage(phase.code) : "";
 	return (
 		<Home
 			{...{ identity, recentRooms, version: props.version, isOpening: phase.kind === "openingRoom" }}

@@ -6,19 +6,16 @@ import { type Look, Screen, scrollStep, useLook, useMouse } from "../screen/scre
 import type { Press } from "../terminal/key-press.ts";
 import { fit, wrap } from "../text/width.ts";
 import { useBookmark, useScrollback } from "../timeline/use-scrollback.ts";
-import { endingOf, moreOfEnd } from "../words/endings.ts";
+import { endHeading, endingOf } from "../words/endings.ts";
 
 type EndedPhase = Extract<Phase, { kind: "ended" }>;
 
 function layEnding(phase: EndedPhase, draft: string, { theme, size }: Look): Foot {
 	const { title, advice, isAlarm = false } = endingOf(phase.code);
 	const width = size.columns - 2;
-	const more = moreOfEnd(phase);
-	const message = more === "" ? [] : wrap(more, width);
 	return {
 		rows: [
 			...wrap(title, width).map((row) => ` ${theme.paint(isAlarm ? "alarm" : "warning", row)}`),
-			...message.map((row) => ` ${theme.paint("faint", row)}`),
 			...wrap(advice, width).map((row) => ` ${row}`),
 			...(draft === "" ? [] : [` ${theme.paint("faint", fit(`Not sent: ${draft.replaceAll("\n", " ")}`, width))}`]),
 		],
@@ -60,7 +57,7 @@ export function Ended({ phase, people, timeline, draft, onAgain, onHome, onLeave
 	const again = onAgain === undefined ? [] : [{ keys: "Enter", words: "join again" }];
 	const frame = layChat({
 		look,
-		title: "The room is over",
+		title: endHeading(phase.code),
 		right: people.length > 1 ? `${people.length} people were here` : "",
 		space,
 		list: scrollback.list,

@@ -10,7 +10,7 @@ import { type BodyBuilder, buildBody } from "../screen/page-body.ts";
 import type { Look } from "../screen/screen.tsx";
 import { barOf } from "../settings/keys.ts";
 import { fit, widthOf, wrap } from "../text/width.ts";
-import { endingOf, moreOfEnd } from "../words/endings.ts";
+import { endingOf } from "../words/endings.ts";
 import { roomWords } from "../words/room-name.ts";
 import { attemptRow, bestKnownFirst, noLan, noLanRooms, wordsExplained } from "../words/room-words.ts";
 
@@ -189,11 +189,6 @@ function failedBody(phase: EndedPhase, { theme, size }: Look): Body {
 		body.gap();
 		body.text("What was tried", "faint");
 		layAttempts(body, failed);
-	}
-	const more = moreOfEnd(phase);
-	if (more !== "") {
-		body.gap();
-		body.text(more, "faint");
 	}
 	return body.finish();
 }

@@ -13,6 +13,7 @@ import { guardTerminal, realTerminal } from "../terminal/guard.ts";
 import { frameless } from "../terminal/ink-output.ts";
 import { TerminalInput } from "../terminal/input.ts";
 import type { TerminalEnvironment } from "../terminal/words.ts";
+import { endMessage } from "../words/endings.ts";
 import { EXIT_OK, type ExitCode, exitCodeOf } from "../words/exit-codes.ts";
 import type { Intent } from "../words/intent.ts";
 import { App } from "./app.tsx";
@@ -186,7 +187,7 @@ function waitForLeave(
 		if (isAway && (signal === "SIGINT" || signal === "SIGQUIT")) return;
 		const { phase } = options.engine.snapshot();
 		for (const listener of listeners) listener();
-		resolve(phase.kind === "ended" && phase.code !== "left" ? phase.message : "");
+		resolve(phase.kind === "ended" && phase.code !== "left" ? endMessage(phase.code) : "");
 	};
 	const onStop = (listener: () => void) => {
 		listeners.add(listener);

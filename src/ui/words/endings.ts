@@ -1,33 +1,39 @@
-// What to say, and what to do, when a room is over or could not be entered: by the engine's stable codes.
+// What to say, and what a person can do, when a room is over or could not be entered: one entry for each of the engine's stable codes.
 import type { EndCode } from "../../engine/api/api.ts";
 
-/** `title`: what happened; `advice`: what a person can do about it; `isAlarm`: someone may be up to something; `isAll`: the engine's words say nothing more. */
 interface Ending {
+	/** What happened, as one sentence. */
 	readonly title: string;
+	/** What the person can do about it; "" when there is nothing to do. */
 	readonly advice: string;
-	readonly isAlarm?: boolean;
-	readonly isAll?: boolean;
+	/** The heading of the screen that tells it, where "The room is over" would be wrong. */
+	readonly heading?: string;
+	/** Somebody may be up to something. */
+	readonly isAlarm?: true;
 }
 
-const endings: Record<EndCode, Ending> = {
-	left: { title: "You left the room.", advice: "You can join again whenever it is open.", isAll: true },
-	room_closed: {
-		title: "The host closed the room.",
-		advice: "Ask them to start it again, then join again.",
-		isAll: true,
+const endings: Readonly<Record<EndCode, Ending>> = {
+	left: { title: "You have left the room.", advice: "" },
+	room_closed: { title: "The host closed the room.", advice: "Ask them to start it again, then join again." },
+	kicked: {
+		heading: "You were removed",
+		title: "The host removed you from the room.",
+		advice: "If that was a mistake, ask them.",
 	},
-	kicked: { title: "The host removed you from the room.", advice: "If that was a mistake, ask them.", isAll: true },
-	replaced: { title: "You came in again from another window.", advice: "Go on there, or join again here." },
+	replaced: {
+		heading: "You are here twice",
+		title: "You came into this room again from another window or computer, so this connection was closed.",
+		advice: "Go on there, or join again here.",
+	},
 	connection_lost: {
+		heading: "Connection lost",
 		title: "The connection was lost.",
 		advice: "Check your network, then join again. What was said meanwhile is not shown.",
-		isAll: true,
 	},
 	refused: {
 		title: "There is no room open at this address.",
 		advice:
 			"The computer answered, but nothing listens on that port. Check the port, and ask whether the room is open.",
-		isAll: true,
 	},
 	unreachable: {
 		title: "This address could not be reached.",
@@ -35,65 +41,64 @@ const endings: Record<EndCode, Ending> = {
 			"Check the address and your network. If your friend is at home and you are not, their router must let you in.",
 	},
 	timed_out: {
-		title: "Nobody answered.",
+		title: "Nobody answered in time.",
 		advice: "Check the address and port. A firewall or router on the way may be silent: ask your friend to look.",
-		isAll: true,
 	},
 	name_not_found: {
 		title: "There is no computer by this name.",
-		advice: "Check the spelling, or ask for the number.",
-		isAll: true,
+		advice: "Check the spelling, or ask for the address in numbers.",
 	},
 	wrong_version: {
-		title: "Your Real Talk and theirs are too different in age.",
-		advice: "The older of the two needs an update; then try again.",
+		title: "The host runs another version of Real Talk, and the two cannot talk to each other.",
+		advice: "Both of you should update to the newest one; then try again.",
 	},
 	wrong_password: {
 		title: "That was not the password, and no tries are left.",
 		advice:
-			"Ask your friend for it before you try again: three more wrong ones and you are blocked until they unblock you.",
+			"The host has disconnected you and was told. Ask your friend for the password before you try again: after six wrong ones in all you are blocked, and only they can let you back in.",
 	},
 	blocked: {
-		title: "Your address is blocked at this room.",
+		title: "You are blocked at this room, because of too many wrong passwords or by the host's own decision.",
 		advice: "Only the host can change that: ask them to unblock you.",
-		isAll: true,
 	},
-	busy: { title: "The room is busy with others at the door.", advice: "Wait half a minute, then try again." },
-	paused: { title: "The host lets nobody in just now.", advice: "Ask them, or try again later.", isAll: true },
+	busy: {
+		title: "Too many people are trying to come in at the moment.",
+		advice: "Wait half a minute, then try again.",
+	},
+	paused: { title: "The host lets nobody in just now.", advice: "Ask them, or try again later." },
 	password_changed: {
 		title: "The host has just changed the password.",
 		advice: "Ask them for the new one, then join again.",
-		isAll: true,
 	},
 	not_real_talk: {
 		title: "What answered there is not Real Talk.",
-		advice: "Check the port: another program listens on this one.",
-		isAll: true,
+		advice: "Check the address and the port with the host: another program listens on this one.",
 	},
 	wrong_host: {
-		title: "That is not the host who invited you.",
+		title: "Whoever answered does not have the key that your invite names, so this is not the host who invited you.",
 		advice: "The password was not asked for and not sent. Ask your friend for a fresh invite.",
 	},
 	host_misbehaved: {
-		title: "The other end did something it must not, so we hung up.",
+		title: "The other end did something it must not, so the connection was closed for your safety.",
 		advice: "Ask your friend over another way whether it is really their computer.",
 		isAlarm: true,
 	},
 	identity_refused: {
-		title: "The other end's identity could not be proved, so we hung up.",
-		advice: "Ask your friend over another way whether it is really their computer.",
-		isAlarm: true,
+		title: "Your own key could not be used, or the host did not accept it, so you could not come in.",
+		advice:
+			"Look at your key with “rt key show”. If GnuPG or a card keeps it, make sure that it is plugged in and unlocked, then try again.",
 	},
-	cannot_listen: {
-		title: "The room could not be opened.",
-		advice: "The port may be taken, or not allowed. Try again, without choosing a port.",
+	internal: {
+		title: "Something went wrong inside Real Talk.",
+		advice: "Sorry. Start it again; if it happens again, please report it.",
 	},
-	internal: { title: "Something went wrong inside Real Talk.", advice: "Sorry. Please try again.", isAll: true },
 };
 
-/** Words for an end code. */
+/** Returns the words for an end: what happened, and what to do. */
 export const endingOf = (code: EndCode): Ending => endings[code];
 
-/** What the engine says of an end beyond the title and the advice; "" when that is nothing. */
-export const moreOfEnd = ({ code, message }: { readonly code: EndCode; readonly message: string }): string =>
-	endings[code].isAll === true || message === endings[code].title ? "" : message;
+/** Returns what happened and what to do as one line of text, for line mode, JSON-RPC and the shell. */
+export const endMessage = (code: EndCode): string => `${endings[code].title} ${endings[code].advice}`.trimEnd();
+
+/** Returns the heading of the screen that tells the end of a room one was in. */
+export const endHeading = (code: EndCode): string => endings[code].heading ?? "The room is over";

@@ -31,17 +31,17 @@ const endRows: Readonly<Record<EndCode, ExitCodeRow>> = {
 	busy: { exitCode: 22, meaning: "the host has too much to do; try again later" },
 	paused: { exitCode: 23, meaning: "the host lets nobody in at present" },
 	password_changed: { exitCode: 25, meaning: "the host changed the password while you were on the way in" },
-	identity_refused: { exitCode: 24, meaning: "one side did not accept the other's key" },
+	identity_refused: { exitCode: 24, meaning: "your own key could not be used, or the host did not accept it" },
 	room_closed: { exitCode: 30, meaning: "the host closed the room" },
 	kicked: { exitCode: 31, meaning: "the host removed you" },
 	replaced: { exitCode: 32, meaning: "you joined again from elsewhere" },
 	connection_lost: { exitCode: 33, meaning: "the connection broke" },
 	wrong_host: { exitCode: 36, meaning: "whoever answers does not have the key the invite names" },
 	host_misbehaved: { exitCode: 34, meaning: "the host broke the rules of the protocol" },
-	cannot_listen: { exitCode: 40, meaning: "the port could not be opened" },
 };
 
 const errorRows: Readonly<Record<Exclude<ErrorCode, EndCode>, ExitCodeRow>> = {
+	cannot_listen: { exitCode: 40, meaning: "the port could not be opened" },
 	no_identity: { exitCode: 41, meaning: "there is no identity yet" },
 	identity_locked: { exitCode: 42, meaning: "the identity is locked by a passphrase that was not given" },
 	wrong_passphrase: { exitCode: 43, meaning: "the passphrase is wrong" },

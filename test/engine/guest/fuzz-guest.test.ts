@@ -9,7 +9,6 @@ import { certifyLeaf, enterRoom, resumeRoom } from "../../../src/engine/guest/en
 import { proveToHost } from "../../../src/engine/guest/handshake-guest.ts";
 import { Member, type MemberEvent } from "../../../src/engine/member/member.ts";
 import { emptyOutbox } from "../../../src/engine/member/outbox.ts";
-import { endMessages } from "../../../src/engine/room/end.ts";
 import { encodeCommit, encodeEntered, encodePlace, maxLineBytes } from "../../../src/engine/wire/entering-frames.ts";
 import {
 	encodeFrame,
@@ -22,6 +21,7 @@ import { FrameStream } from "../../../src/engine/wire/frame-stream.ts";
 import { encodeHello } from "../../../src/engine/wire/handshake.ts";
 import { firstHead, startOrder } from "../../../src/engine/wire/transcript.ts";
 import { memoryLinkPair } from "../../../src/net/link/memory-transport.ts";
+import { endMessage } from "../../../src/ui/words/endings.ts";
 import { anyFrame } from "../../support/any-frame.ts";
 import { newSelf } from "../../support/memory-room.ts";
 
@@ -135,7 +135,7 @@ test("attack: a host sends garbage to somebody who is entering or coming back: i
 			const who = { signer: self.signer, name: self.name, host: self.signer.certificate };
 			const outcome = await enterRoom({ frames: stream, roomId, group: entering, isComingBack, ...who }, patience());
 			assert.equal(outcome.kind, "ended");
-			if (outcome.kind === "ended") assert.ok(endMessages[outcome.code]);
+			if (outcome.kind === "ended") assert.ok(endMessage(outcome.code));
 			near.stream.destroy();
 		}),
 		{ numRuns: 150 },
@@ -184,7 +184,7 @@ test("attack: whatever answers in place of a host is told apart from Real Talk, 
 			far.stream.end(bytes);
 			const outcome = await proveToHost(near.stream, guest, patience());
 			assert.equal(outcome.kind, "ended");
-			if (outcome.kind === "ended") assert.ok(endMessages[outcome.code]);
+			if (outcome.kind === "ended") assert.ok(endMessage(outcome.code));
 			near.stream.destroy();
 			far.stream.destroy();
 		}),

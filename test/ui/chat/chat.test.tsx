@@ -166,7 +166,7 @@ test("/kick finds the person; /leave goes home; /quit leaves.", async () => {
 	await screen.shows("Removed.");
 	await screen.eventually(() => assert.deepEqual(engine.commands, [{ kind: "kick", fingerprint: grace.fingerprint }]));
 	engine.answer = (command) => {
-		if (command.kind === "leave") engine.set({ phase: { kind: "ended", code: "left", message: "You left." } });
+		if (command.kind === "leave") engine.set({ phase: { kind: "ended", code: "left" } });
 		return { kind: "done" };
 	};
 	await screen.type("/leave\r");

@@ -73,7 +73,7 @@ test("A draft waits for its room while others are visited, and nobody else's roo
 		await screen.shows("connected");
 	};
 	const leave = async () => {
-		engine.set({ phase: { kind: "ended", code: "left", message: "You left." }, people: [] });
+		engine.set({ phase: { kind: "ended", code: "left" }, people: [] });
 		await screen.shows("Start a room");
 	};
 	await enter("192.0.2.1 4000");

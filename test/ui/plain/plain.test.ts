@@ -50,7 +50,7 @@ test("A pipe gives the password and its lines, and rt leaves when they were pass
 		`${clock(now)} You joined as Ann`,
 		`${clock(0)} Ann: first`,
 		`${clock(0)} Ann: last without a line end`,
-		`${clock(now)} You left the room.`,
+		`${clock(now)} You have left the room.`,
 	]);
 });
 
@@ -112,7 +112,7 @@ test("The end of the room while a password is typed gives the terminal its echo 
 	const input = new FakeTerminalInput();
 	const { output, exit } = start(engine, { input });
 	await output.until("Please enter the password");
-	engine.end("room_closed", "The host closed the room.");
+	engine.end("room_closed");
 	assert.equal(await exit, 30);
 	assert.equal(input.isRaw, false);
 	assert.match(output.text, /The host closed the room\./);

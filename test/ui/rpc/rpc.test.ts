@@ -85,8 +85,12 @@ test("Every event becomes the notification of the contract, field by field", asy
 			{ tone: "alarm", text: "look" },
 		],
 		[
-			{ kind: "error", code: "busy", message: "wait" },
-			{ code: "busy", message: "wait" },
+			{ kind: "error", code: "busy", detail: "a frame came too early" },
+			{
+				code: "busy",
+				message: "Too many people are trying to come in at the moment. Wait half a minute, then try again.",
+				detail: "a frame came too early",
+			},
 		],
 		[
 			{ kind: "listening", port: 1, addresses: [{ address: "::1", port: 1, scope: "loopback" }] },
@@ -265,11 +269,11 @@ test("A refused start is told as error and closed, and gives the exit code", asy
 
 test("The end of the room ends the run with the code for its reason", async () => {
 	const { engine, told, exit } = await rpcInRoom();
-	engine.end("kicked", "The host removed you.");
+	engine.end("kicked");
 	assert.equal(await exit, 31);
 	assert.deepEqual(
 		told("closed").map((one) => one.params),
-		[{ code: "kicked", message: "The host removed you." }],
+		[{ code: "kicked", message: "The host removed you from the room. If that was a mistake, ask them." }],
 	);
 });
 

@@ -1,9 +1,28 @@
 // What is said when a room is over.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { moreOfEnd } from "../../../src/ui/words/endings.ts";
+import { endHeading, endingOf, endMessage } from "../../../src/ui/words/endings.ts";
 
-test("What the engine says of an end is not said twice, and not left out where it says more.", () => {
-	assert.equal(moreOfEnd({ code: "room_closed", message: "The host has closed the room." }), "");
-	assert.equal(moreOfEnd({ code: "identity_refused", message: "Your key was refused." }), "Your key was refused.");
+test("An end is one line of text for the shell and JSON-RPC: what happened, then what to do.", () => {
+	assert.equal(endMessage("room_closed"), "The host closed the room. Ask them to start it again, then join again.");
+	assert.equal(endMessage("left"), "You have left the room.");
+});
+
+test("Who could not come in because of their own key is told to look at it, and is not made to suspect the host.", () => {
+	const { title, advice, isAlarm } = endingOf("identity_refused");
+	assert.match(title, /^Your own key/);
+	assert.match(advice, /rt key show/);
+	assert.doesNotMatch(title + advice, /their computer|other end/);
+	assert.equal(isAlarm, undefined);
+});
+
+test("After the third and after the sixth wrong password the same words are true: no further try is promised.", () => {
+	const message = endMessage("wrong_password");
+	assert.match(message, /after six wrong ones in all you are blocked/);
+	assert.doesNotMatch(message, /once more|three more/);
+});
+
+test("Who was removed is not told that the room is over, which goes on without them.", () => {
+	assert.equal(endHeading("kicked"), "You were removed");
+	assert.equal(endHeading("room_closed"), "The room is over");
 });
