@@ -3,6 +3,7 @@ import { createHash, randomBytes } from "node:crypto";
 import {
 	closeSync,
 	fsyncSync,
+	lstatSync,
 	mkdirSync,
 	openSync,
 	readdirSync,
@@ -199,7 +200,8 @@ function removeOld(folder: string, pattern: RegExp, kept: readonly string[], bef
 		for (const entry of readdirSync(folder)) {
 			if (!pattern.test(entry) || kept.includes(entry)) continue;
 			const path = join(folder, entry);
-			if (statSync(path).mtimeMs < before) rmSync(path, { recursive: true, force: true });
+			// Of a link, the link's own time: what it leads to was not made here.
+			if (lstatSync(path).mtimeMs < before) rmSync(path, { recursive: true, force: true });
 		}
 	} catch {
 		// Tidying is not worth failing for; the next time is as good.

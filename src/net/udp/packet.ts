@@ -5,7 +5,7 @@
 // far ahead of what was acknowledged are dropped, and the window in our packets is what our reader has room for (as TCP's, RFC 9293 §3.8.6).
 import { dataHeadBytes, type LinkId, maxDatagramBytes, writeHead } from "./datagram.ts";
 
-/** How much may wait for our reader; twice as much, counting what is out of order, is never held. */
+/** How much may wait for our reader. Never more than twice as much is held, with what came out of order. */
 export const windowBytes = 512 * 1024;
 /** Numbers of packets are per packet, not per byte: so many may be ahead of the one that is waited for. */
 const MAX_AHEAD = 1024;
@@ -40,8 +40,6 @@ export class PacketGuard {
 	readonly #udxId: number;
 	/** Packets before this one are acknowledged. */
 	#acknowledged = 0;
-	/** Numbers of packets let in and not acknowledged yet. */
-	readonly #held = new Set<number>();
 	/** The newest we have sent: what a packet that only tells the window repeats. */
 	#newestSeq = 0;
 	#toldWindow = windowBytes;
@@ -59,11 +57,9 @@ export class PacketGuard {
 		const seq = datagram.readUInt32LE(AT.seq);
 		const ahead = (seq - this.#acknowledged) | 0;
 		if (ahead > MAX_AHEAD) return undefined;
-		if (type & (TYPE.data | TYPE.end) && ahead >= 0 && !this.#held.has(seq)) {
-			const waitingBytes = unreadBytes + this.#held.size * PACKET_BYTES;
-			if (waitingBytes + payloadBytes > 2 * windowBytes) return undefined;
-			this.#held.add(seq);
-		}
+		// Room is kept for everything that is missing before it: else packets that came out of order could lock out the one they wait for.
+		const neededBytes = ahead * PACKET_BYTES + payloadBytes;
+		if (type & (TYPE.data | TYPE.end) && ahead >= 0 && unreadBytes + neededBytes > 2 * windowBytes) return undefined;
 		const packet = Buffer.allocUnsafe(UDX_HEAD_BYTES + payloadBytes);
 		packet.set([UDX_MAGIC, UDX_VERSION, type, paddingBytes]);
 		packet.writeUInt32LE(this.#udxId, UDX_AT.id);
@@ -73,7 +69,9 @@ export class PacketGuard {
 
 	/** From a packet of udx to a datagram for the far end, who calls the link `to`. Padding makes it a probe for a larger MTU (RFC 8899). */
 	outward(packet: Buffer, to: LinkId, unreadBytes: number): Buffer {
-		this.#noteAcknowledged(packet.readUInt32LE(UDX_AT.ack));
+		const ack = packet.readUInt32LE(UDX_AT.ack);
+		// A packet that is sent once more may have an older acknowledgement in it.
+		if (((ack - this.#acknowledged) | 0) > 0) this.#acknowledged = ack;
 		const seq = packet.readUInt32LE(UDX_AT.seq);
 		const type = packet[UDX_AT.type] ?? 0;
 		const next = type & (TYPE.data | TYPE.end) ? (seq + 1) >>> 0 : seq;
@@ -118,12 +116,6 @@ export class PacketGuard {
 		// udx takes a window below one packet for one packet.
 		this.#toldWindow = room < PACKET_BYTES ? 0 : room;
 		return this.#toldWindow;
-	}
-
-	#noteAcknowledged(ack: number): void {
-		const count = (ack - this.#acknowledged) | 0;
-		for (let n = 0; n < count; n += 1) this.#held.delete((this.#acknowledged + n) >>> 0);
-		if (count > 0) this.#acknowledged = ack;
 	}
 }
 

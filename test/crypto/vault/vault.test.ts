@@ -168,7 +168,9 @@ test("what a killed change left behind does no harm, and is cleared away once it
 	const { home, path, vault, sealed } = await newHome(t);
 	const [old, young] = [`${path}.1-abc.new`, `${path}.2-abc.new`];
 	for (const left of [old, young]) writeFileSync(left, "half a f");
+	const now = Date.now() / 1000;
 	utimesSync(old, 1, 1);
+	utimesSync(young, now, now);
 	assert.ok(opensProbe(vaultOf(await openVault(home)), sealed));
 	await changePassphrase(home, vault);
 	assert.deepEqual(readdirSync(home).sort(), [VAULT_FILE, `${VAULT_FILE}.2-abc.new`]);

@@ -1,10 +1,11 @@
 // Hostile frames for a host's server from somebody who is in the room: typed ends, bounded buffers, and everybody else goes on.
 import assert from "node:assert/strict";
-import { test } from "node:test";
+import { syncBuiltinESMExports } from "node:module";
+import { type TestContext, test } from "node:test";
 import fc from "fast-check";
 import { enteringTimeoutMs } from "../../../src/engine/guest/entering.ts";
 import { Admissions } from "../../../src/engine/host/admissions.ts";
-import { GuestSession, type SessionEnd } from "../../../src/engine/host/guest-session.ts";
+import { burstLines, GuestSession, linesPerSecond, type SessionEnd } from "../../../src/engine/host/guest-session.ts";
 import { type Authority, Sequencer } from "../../../src/engine/host/sequencer.ts";
 import { encodeCommit, encodePlace } from "../../../src/engine/wire/entering-frames.ts";
 import {
@@ -45,6 +46,17 @@ function openSession() {
 	const session = new GuestSession({ frames, stream: far.stream, certificate: signer.certificate }, services);
 	sequencer.addFounder(session);
 	return { near: near.stream, far: far.stream, session, sequencer };
+}
+
+/** A session that ends with the test, also with one that fails: a flood that is still being read would keep the process going. */
+function openSessionFor(t: TestContext) {
+	const opened = openSession();
+	t.after(async () => {
+		opened.session.end("kicked");
+		opened.near.destroy();
+		await opened.session.close();
+	});
+	return opened;
 }
 
 const ends: ReadonlySet<SessionEnd> = new Set(["left", "lost", "sentAway", "neverEntered"]);
@@ -109,25 +121,24 @@ test("attack: a member sends garbage of every frame type, four thousand times: t
 	);
 });
 
-test("attack: frames cut short anywhere, or fed byte by byte, end like any other", async () => {
+test("attack: frames cut short anywhere, or fed byte by byte, end like any other", async (t) => {
 	const whole = Buffer.concat([
 		encodePaddedFrame(frameType.submit, submit(1, lineHeader(0))),
 		encodePaddedFrame(frameType.ping, new Uint8Array(0)),
 	]);
 	for (let length = 0; length < whole.length; length += 5)
 		assert.equal(await attack(whole.subarray(0, length)), "lost");
-	const { near, session, sequencer } = openSession();
+	const { near, session, sequencer } = openSessionFor(t);
 	const running = session.run(true);
 	near.resume();
 	for (const byte of whole) near.write(Uint8Array.of(byte));
 	near.end();
 	assert.equal(await running, "lost");
 	assert.equal(sequencer.seq, 1);
-	await session.close();
 });
 
-test("attack: a line so long that the others could not take it ends its sender's session, not theirs", async () => {
-	const { near, session, sequencer } = openSession();
+test("attack: a line so long that the others could not take it ends its sender's session, not theirs", async (t) => {
+	const { near, session, sequencer } = openSessionFor(t);
 	const delivered: number[] = [];
 	const other = {
 		fingerprint: (await newSelf("Carol")).signer.fingerprint,
@@ -138,31 +149,44 @@ test("attack: a line so long that the others could not take it ends its sender's
 	const longest = Buffer.concat([lineHeader(0), Buffer.alloc(maxSecureBodyBytes - 4 - lineHeader(0).length)]);
 	near.write(encodePaddedFrame(frameType.submit, submit(1, longest)));
 	assert.equal(await session.run(true), "sentAway");
-	near.destroy();
-	await session.close();
 	for (const size of delivered) assert.ok(size <= maxSecureBodyBytes + headerBytes, `${size} bytes`);
 });
 
-test("attack: a member who floods is read no faster than allowed, and what was not read stays in its own hands", async () => {
-	const { near, far, session, sequencer } = openSession();
+/** Lets everything that is ready to run do so. */
+async function turns(count: number): Promise<void> {
+	for (let turn = 0; turn < count; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+}
+
+test("attack: a member who floods is read no faster than allowed, and what was not read stays in its own hands", async (t) => {
+	t.mock.timers.enable({ apis: ["setTimeout", "setInterval"] });
+	// The session has its `setTimeout` from node:timers/promises, by name: that one is exchanged only now.
+	syncBuiltinESMExports();
+	t.after(() => {
+		t.mock.timers.reset();
+		syncBuiltinESMExports();
+	});
+	const { near, far, session, sequencer } = openSessionFor(t);
 	const running = session.run(true);
 	near.resume();
 	const line = encodePaddedFrame(frameType.submit, submit(1, lineHeader(0)));
 	let isFull = false;
 	for (let i = 0; i < 5000; i++) isFull = !near.write(line) || isFull;
-	for (let i = 0; i < 200; i++) await new Promise((resolve) => setImmediate(resolve));
-	// The clock stands still: only the burst was taken.
+	const before = sequencer.seq;
+	while (sequencer.seq < before + burstLines) await turns(1);
+	await turns(200);
+	// Time stands still: only the burst was taken.
 	assert.ok(isFull);
-	assert.ok(sequencer.seq <= 301, `${sequencer.seq} lines were placed`);
+	assert.equal(sequencer.seq, before + burstLines);
 	assert.ok(far.readableLength <= 128 * 1024, `${far.readableLength} bytes wait to be read`);
+	t.mock.timers.tick(1000 / linesPerSecond);
+	await turns(200);
+	assert.equal(sequencer.seq, before + burstLines + 1);
 	session.end("kicked");
-	await running;
-	near.destroy();
-	await session.close();
+	assert.equal(await running, "sentAway");
 });
 
-test("attack: a member who never reads is let go before the host keeps more than it should for them", async () => {
-	const { near, far, session, sequencer } = openSession();
+test("attack: a member who never reads is let go before the host keeps more than it should for them", async (t) => {
+	const { far, session, sequencer } = openSessionFor(t);
 	const running = session.run(true);
 	const someone = { fingerprint: (await newSelf("Carol")).signer.fingerprint, deliver: () => {} };
 	sequencer.addFounder(someone);
@@ -170,8 +194,6 @@ test("attack: a member who never reads is let go before the host keeps more than
 	for (let i = 0; i < 100; i++) await sequencer.line(someone, i, line);
 	assert.ok(far.writableLength <= secure.maxWaitingBytes + 61_000, `${far.writableLength} bytes wait`);
 	assert.equal(await running, "lost");
-	near.destroy();
-	await session.close();
 });
 
 test("attack: asking for admission again and again, and never entering, is given up on", async () => {
@@ -200,7 +222,7 @@ test("attack: asking for admission again and again, and never entering, is given
 
 test("attack: somebody who proves everything and never enters does not keep a place for ever", async (t) => {
 	t.mock.timers.enable({ apis: ["setTimeout"] });
-	const { near, session } = openSession();
+	const { near, session } = openSessionFor(t);
 	near.resume();
 	const running = session.run(false);
 	for (let waitedMs = 0; waitedMs < enteringTimeoutMs; waitedMs += 10_000) {
@@ -209,6 +231,4 @@ test("attack: somebody who proves everything and never enters does not keep a pl
 		t.mock.timers.tick(10_000);
 	}
 	assert.equal(await running, "neverEntered");
-	near.destroy();
-	await session.close();
 });

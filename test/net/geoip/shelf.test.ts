@@ -1,13 +1,22 @@
 // Shelves of data: there is the old or the new, whole, whenever one looks; and what is not as it was put there is not used.
 import assert from "node:assert/strict";
 import { fork } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, readFileSync, truncateSync, utimesSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import {
+	existsSync,
+	mkdirSync,
+	readdirSync,
+	readFileSync,
+	symlinkSync,
+	truncateSync,
+	utimesSync,
+	writeFileSync,
+} from "node:fs";
+import { basename, join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { setTimeout as pause } from "node:timers/promises";
 import fc from "fast-check";
 import { isIntact, type Manifest, putOnShelf, readManifest, sweepShelf } from "../../../src/net/geoip/shelf.ts";
-import { temporaryFolder } from "../../support/geoip-data.ts";
+import { temporaryFolder, timeOnDisk } from "../../support/geoip-data.ts";
 
 const about = {
 	origin: "import",
@@ -116,7 +125,7 @@ test("No change of a manifest makes it name files elsewhere, or is an error of o
 test("Sweeping removes what was left behind an hour ago, and neither data in use nor anything else", async (t: TestContext) => {
 	const shelf = temporaryFolder(t);
 	const manifest = await put(shelf, "1");
-	const now = Date.now();
+	const now = timeOnDisk(shelf);
 	const left = ["owner-1111111111111111", "staging-2222222222222222"];
 	const kept = ["owner-3333333333333333", "somebody's own folder"];
 	for (const name of [...left, ...kept]) mkdirSync(join(shelf, name));
@@ -125,6 +134,17 @@ test("Sweeping removes what was left behind an hour ago, and neither data in use
 	sweepShelf(shelf, now);
 	assert.deepEqual(readdirSync(shelf).toSorted(), [...kept, manifest.folder, "owner.json"].toSorted());
 	sweepShelf(join(shelf, "not there"), now);
+});
+
+test("Sweeping goes by the time of a link itself, not of what it leads to", (t) => {
+	const shelf = temporaryFolder(t);
+	const [old, link] = [join(shelf, "old"), join(shelf, "partial", "0123456789abcdef0123456789abcdef.part")];
+	writeFileSync(old, "");
+	utimesSync(old, 1, 1);
+	mkdirSync(join(shelf, "partial"));
+	symlinkSync(old, link);
+	sweepShelf(shelf, timeOnDisk(shelf));
+	assert.deepEqual(readdirSync(join(shelf, "partial")), [basename(link)]);
 });
 
 test("kill -9 while data is replaced over and over leaves one edition, whole, every time", async (t) => {

@@ -8,14 +8,21 @@ import { setTimeout as pause } from "node:timers/promises";
 import { type Offer, offerOfMaxMind, offerOfNpm, readMaxMindKey } from "../../../src/net/geoip/offers.ts";
 import { isIntact, readManifest } from "../../../src/net/geoip/shelf.ts";
 import { carryOut, type UpdateOptions } from "../../../src/net/geoip/update.ts";
-import { locationPackage, tarball, temporaryFolder, worldwide, worldwideOwner } from "../../support/geoip-data.ts";
+import {
+	locationPackage,
+	tarball,
+	temporaryFolder,
+	timeOnDisk,
+	worldwide,
+	worldwideOwner,
+} from "../../support/geoip-data.ts";
 import { LoopbackRegistry } from "../../support/loopback-registry.ts";
 import { cityRecord, mmdb, network4 } from "../../support/mmdb-writer.ts";
 
 const { signal } = new AbortController();
 
 function options(shelf: string, more: Partial<UpdateOptions> = {}): UpdateOptions {
-	return { shelf, signal, now: Date.now(), onStep: () => {}, retryPauseMs: 5, ...more };
+	return { shelf, signal, now: timeOnDisk(shelf), onStep: () => {}, retryPauseMs: 5, ...more };
 }
 
 function publish(
@@ -213,7 +220,7 @@ test("Downloads nobody went on with for a week are removed by the next update", 
 	const { registry, shelf } = await scene(t);
 	const old = join(shelf, "partial", "0123456789abcdef0123456789abcdef.part");
 	writeFileSync(old, "half");
-	const before = Date.now() / 1000 - 8 * 86_400;
+	const before = timeOnDisk(shelf) / 1000 - 8 * 86_400;
 	utimesSync(old, before, before);
 	assert.equal((await carryOut(await offered(registry), options(shelf))).kind, "updated");
 	assert.deepEqual(readdirSync(join(shelf, "partial")), []);

@@ -35,23 +35,27 @@ interface Cargo {
 
 /** What was sent and received, as hashes, and how many bytes waited in this process at most. */
 export async function carried(from: Link, to: Link, { pieceBytes, pieces, readerTurns = 0 }: Cargo) {
-	const piece = pattern(pieceBytes, 7);
+	const samePiece = pattern(pieceBytes, 7);
 	const [sent, received] = [createHash("sha256"), createHash("sha256")];
 	let mostWaiting = 0;
-	const writing = (async () => {
+	const writeAll = async (): Promise<void> => {
 		for (let n = 0; n < pieces; n += 1) {
-			// Pieces differ, so that one too many and one too few would show.
+			// The stream may keep a buffer until long after `write` returns, so each piece has its own. They differ, so that one too many and one
+			// too few would show.
+			const piece = Buffer.from(samePiece);
 			piece.writeUInt32BE(n);
 			sent.update(piece);
 			await write(from.stream, piece);
 			mostWaiting = Math.max(mostWaiting, from.stream.writableLength + to.stream.readableLength);
 		}
 		from.stream.end();
-	})();
-	for await (const chunk of to.stream) {
-		received.update(chunk);
-		for (let turns = 0; turns < readerTurns; turns += 1) await setImmediate();
-	}
-	await writing;
+	};
+	const readAll = async (): Promise<void> => {
+		for await (const chunk of to.stream) {
+			received.update(chunk);
+			for (let turns = 0; turns < readerTurns; turns += 1) await setImmediate();
+		}
+	};
+	await Promise.all([writeAll(), readAll()]);
 	return { sent: sent.digest("hex"), received: received.digest("hex"), mostWaiting };
 }
