@@ -23,12 +23,12 @@ function leb128(length: number): Uint8Array {
 	return Uint8Array.from(digits);
 }
 
-/** `prepend_len` of draft-irtf-cfrg-cpace, appendix A.1: the part after its own length in bytes. */
+/** `prepend_len` of draft-irtf-cfrg-cpace-21, appendix A.1: the part after its own length in bytes. */
 export function prependLength(part: Uint8Array): Uint8Array<ArrayBuffer> {
 	return concatBytes(leb128(part.length), part);
 }
 
-/** `lv_cat` of draft-irtf-cfrg-cpace, appendix A.1: two different lists of parts never give the same bytes. */
+/** `lv_cat` of draft-irtf-cfrg-cpace-21, appendix A.1: two different lists of parts never give the same bytes. */
 export function lvCat(...parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
 	return concatBytes(...parts.map(prependLength));
 }

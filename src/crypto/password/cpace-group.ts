@@ -1,12 +1,12 @@
-// The group of CPACE-RISTR255-SHA512 (draft-irtf-cfrg-cpace §7.3): generator from a password, scalars, and multiplication that checks the point.
+// The group of CPACE-RISTR255-SHA512 (draft-irtf-cfrg-cpace-21 §8.3): generator from a password, scalars, and multiplication that checks the point.
 import { createHash, randomBytes } from "node:crypto";
 import { ristretto255, ristretto255_hasher } from "@noble/curves/ed25519.js";
 import { lvCat, prependLength } from "../length-value.ts";
 
-/** DSI of draft-irtf-cfrg-cpace §7.3: the domain of every CPace hash of this suite. */
+/** DSI of draft-irtf-cfrg-cpace-21 §8.3: the domain of every CPace hash of this suite. */
 export const CPACE_DOMAIN = new TextEncoder().encode("CPaceRistretto255");
 
-/** `s_in_bytes` of SHA-512: one block (draft §4). */
+/** `s_in_bytes` of SHA-512: one block (draft §5). */
 const HASH_BLOCK_BYTES = 128;
 const SCALAR_BYTES = 32;
 
@@ -16,7 +16,7 @@ export type GroupPoint = InstanceType<typeof ristretto255.Point>;
 /** Bytes nobody can guess; tests pass their own. */
 export type RandomSource = (sizeBytes: number) => Uint8Array;
 
-/** What both sides must share for their keys to be equal (draft §3.1). */
+/** What both sides must share for their keys to be equal (draft §4.1). */
 export interface PasswordBinding {
 	/** `PRS`: the stretched password. */
 	readonly prs: Uint8Array;
@@ -33,14 +33,14 @@ export function sha512(...parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer>
 	return new Uint8Array(hash.digest());
 }
 
-/** `generator_string` (draft §7.1): the zero padding fills the first hash block, so that the rest hides in later ones. */
+/** `generator_string` (draft §8.1): the zero padding fills the first hash block, so that the rest hides in later ones. */
 function generatorString({ prs, ci, sid }: PasswordBinding): Uint8Array<ArrayBuffer> {
 	const taken = prependLength(prs).length + prependLength(CPACE_DOMAIN).length;
 	const padding = new Uint8Array(Math.max(0, HASH_BLOCK_BYTES - 1 - taken));
 	return lvCat(CPACE_DOMAIN, prs, padding, ci, sid);
 }
 
-/** `calculate_generator` (draft §7.3): hash to 64 bytes, then the one-way map of RFC 9496 §4.3.4. */
+/** `calculate_generator` (draft §8.3): hash to 64 bytes, then the one-way map of RFC 9496 §4.3.4. */
 export function passwordGenerator(binding: PasswordBinding): GroupPoint {
 	const text = generatorString(binding);
 	const digest = sha512(text);
@@ -57,7 +57,7 @@ function littleEndian(bytes: Uint8Array): bigint {
 }
 
 /**
- * `sample_scalar` (draft §7.3): 252 random bits, hence below the group order; zero is drawn again. A bigint cannot be
+ * `sample_scalar` (draft §8.3): 252 random bits, hence below the group order; zero is drawn again. A bigint cannot be
  * wiped: whoever holds it lets go of it as soon as it has been used.
  */
 export function sampleScalar(random: RandomSource = randomBytes): bigint {
@@ -70,7 +70,7 @@ export function sampleScalar(random: RandomSource = randomBytes): bigint {
 	}
 }
 
-/** `scalar_mult_vfy` (draft §7.3): `undefined` for anything that is not the canonical encoding of a point other than the identity. */
+/** `scalar_mult_vfy` (draft §8.3): `undefined` for anything that is not the canonical encoding of a point other than the identity. */
 export function multiplyChecked(scalar: bigint, encoded: Uint8Array): Uint8Array | undefined {
 	let point: GroupPoint;
 	try {

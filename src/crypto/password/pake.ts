@@ -1,4 +1,4 @@
-// Proving knowledge of the room's password without showing it: CPace (draft-irtf-cfrg-cpace, CPACE-RISTR255-SHA512), initiator and responder with explicit key confirmation.
+// Proving knowledge of the room's password without showing it: CPace (draft-irtf-cfrg-cpace-21, CPACE-RISTR255-SHA512), initiator and responder with explicit key confirmation.
 //
 //   initiator (guest)              responder (host)
 //   startInitiator ── share Ya ──▶ respond
@@ -92,7 +92,7 @@ interface Party {
 	readonly ad: Uint8Array;
 }
 
-/** `ISK` of the initiator-responder setting (draft §6.2): over the shared point and `transcript_ir` (appendix A.3). Wipes the point. */
+/** `ISK` of the initiator-responder setting (draft §7.2): over the shared point and `transcript_ir` (appendix A.3). Wipes the point. */
 function intermediateSessionKey(sid: Uint8Array, point: Uint8Array, initiator: Party, responder: Party) {
 	const text = lvCat(ISK_DOMAIN, sid, point);
 	const transcript = concatBytes(lvCat(initiator.share, initiator.ad), lvCat(responder.share, responder.ad));
@@ -102,7 +102,7 @@ function intermediateSessionKey(sid: Uint8Array, point: Uint8Array, initiator: P
 	return isk;
 }
 
-/** Explicit key confirmation (draft §9.4): a party's MAC over its own share and associated data. */
+/** Explicit key confirmation (draft §10.4): a party's MAC over its own share and associated data. */
 function confirmationTag(sid: Uint8Array, isk: Uint8Array, party: Party): Uint8Array<ArrayBuffer> {
 	const key = sha512(MAC_DOMAIN, sid, isk);
 	const tag = new Uint8Array(createHmac("sha512", key).update(lvCat(party.share, party.ad)).digest());
