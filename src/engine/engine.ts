@@ -9,6 +9,7 @@ import type { Account } from "./account/account.ts";
 import type { Command, Engine, Outcome, Snapshot } from "./api/api.ts";
 import type { Event } from "./api/events.ts";
 import type { BlockPreview, BlockView, GateCommand, KnockQuery, KnockView } from "./api/gate.ts";
+import type { Notice } from "./api/notices.ts";
 import { done, refuse } from "./api/outcome.ts";
 import { processTicker, type Ticker } from "./gate/check-turns.ts";
 import { type DeskRoom, FrontDesk } from "./gate/gate-host.ts";
@@ -108,8 +109,8 @@ export class RealTalk implements Engine {
 	}
 
 	/** Tells the person something in the room; nobody else hears of it. For who runs the engine, not for views. */
-	tell(text: string): void {
-		this.#stays.stay?.room?.notice("info", text);
+	tell(notice: Notice): void {
+		this.#stays.stay?.room?.notice("info", notice);
 		this.#publish();
 	}
 
@@ -218,7 +219,7 @@ export class RealTalk implements Engine {
 			remove: (fingerprint) => stay.kick(fingerprint),
 			refreshPlaces: () => stay.refreshPlaces(),
 			settingsChanged: () => stay.settingsChanged(),
-			note: (tone, text) => room.note(tone, text),
+			note: (tone, notice) => room.note(tone, notice),
 		};
 	}
 

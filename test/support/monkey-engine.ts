@@ -90,7 +90,7 @@ export class MonkeyEngine extends FakeEngine {
 					id: this.#id(),
 					at: this.#at(),
 					tone: of(["info", "warning", "alarm"]),
-					text: of(oddTexts),
+					notice: { code: "guessesNotSaved", reason: of(oddTexts) },
 				}),
 			() => this.#talk(),
 			() => {

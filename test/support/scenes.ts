@@ -33,7 +33,12 @@ export function busyEngine(): FakeEngine {
 		id: "n",
 		at: noon,
 		tone: "alarm",
-		text: "203.0.113.9 is blocked after six wrong passwords.",
+		notice: {
+			code: "blocked",
+			address: "203.0.113.9",
+			location: { label: "Berlin, Germany", isSameNetwork: false },
+			reason: "strikes",
+		},
 	});
 	engine.add(
 		{ kind: "left", id: "l", at: noon, person: people[1]!, reason: "left" },
@@ -78,7 +83,13 @@ function talkEngine(): FakeEngine {
 			id: "n1",
 			at: noon + 7 * 60_000,
 			tone: "warning",
-			text: "Wrong password from 203.0.113.9 (Berlin, Germany), 1 of 6.",
+			notice: {
+				code: "strike",
+				address: "203.0.113.9",
+				location: { label: "Berlin, Germany", isSameNetwork: false },
+				attempts: 1,
+				disconnected: false,
+			},
 		},
 		line(self, "could not be sent", 8, { delivery: { kind: "failed", code: "room_closed" } } as Partial<Line>),
 		line(self, "on its way", 9, { delivery: { kind: "sending" } }),

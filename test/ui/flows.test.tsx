@@ -190,12 +190,12 @@ test("A recent room is joined with two keys.", async () => {
 
 test("When the host closes the room, the reason is shown over what was said, and leaving takes it along.", async () => {
 	const engine = new FakeEngine({ phase: { kind: "inRoom", role: "guest" }, people: [self] });
-	engine.add({ kind: "notice", id: "n", at: 0, tone: "info", text: "the last thing said" });
+	engine.add({ kind: "notice", id: "n", at: 0, tone: "info", notice: { code: "passwordChanged" } });
 	const screen = openApp(engine);
-	await screen.shows("the last thing said");
+	await screen.shows("The password is another one from now on.");
 	engine.set({ phase: { kind: "ended", code: "room_closed" } });
 	await screen.shows("The host closed the room.");
-	await screen.shows("the last thing said");
+	await screen.shows("The password is another one from now on.");
 	await screen.type(keys.ctrlC);
 	await screen.eventually(() =>
 		assert.equal(screen.lastWords(), "The host closed the room. Ask them to start it again, then join again."),

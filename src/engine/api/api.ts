@@ -5,6 +5,7 @@ import type { Event } from "./events.ts";
 import type { BlockPreview, BlockView, GateCommand, GateView, KnockQuery, KnockView } from "./gate.ts";
 import type { Hosting } from "./hosting.ts";
 import type { Attempt, LanCommand, LanRoom } from "./lan.ts";
+import type { Notice, Tone } from "./notices.ts";
 
 /** How well a person is known: never met · met before · compared in person · a known name that now comes with another key. */
 export type Trust = "new" | "known" | "verified" | "changed";
@@ -70,8 +71,8 @@ export type Entry =
 			readonly kind: "notice";
 			readonly id: string;
 			readonly at: number;
-			readonly tone: "info" | "warning" | "alarm";
-			readonly text: string;
+			readonly tone: Tone;
+			readonly notice: Notice;
 	  };
 
 /** Append-only; a line may be replaced in place when something of it changes. Reading one entry costs the same at any length. */

@@ -4,6 +4,7 @@ import type { ContentEvent } from "./content.ts";
 import type { GateEvent } from "./gate.ts";
 import type { AddressScope, WayIn } from "./hosting.ts";
 import type { LanEvent } from "./lan.ts";
+import type { Notice, Tone } from "./notices.ts";
 
 /** What has just happened: the JSON-RPC notifications are these, one to one (docs in README, `rt help rpc`). */
 export type Event =
@@ -22,12 +23,12 @@ export type Event =
 	| ContentEvent
 	| GateEvent
 	| LanEvent
-	/** Somebody who is here, or has just come in, has a name that another key had before. A `notice` in words goes before. */
+	/** Somebody who is here, or has just come in, has a name that another key had before. A `notice` with the code `keyChanged` goes before. */
 	| { readonly kind: "keyChanged"; readonly member: Person }
 	/** The connection to the host broke; we try to come back · we are back. */
 	| { readonly kind: "reconnecting" }
 	| { readonly kind: "reconnected" }
-	| { readonly kind: "notice"; readonly tone: "info" | "warning" | "alarm"; readonly text: string }
+	| { readonly kind: "notice"; readonly tone: Tone; readonly notice: Notice }
 	/** The room is over for us. */
 	| { readonly kind: "closed"; readonly code: EndCode }
 	/** Tells before `closed` what exactly went wrong. `detail`: technical, for logs and bug reports; clean. */

@@ -2,6 +2,7 @@
 
 import type { Person } from "../api/api.ts";
 import type { Event } from "../api/events.ts";
+import type { DemoFacts, DemoTask, Notice } from "../api/notices.ts";
 
 /** The bot whose key is to be compared, and the one who asks by itself. */
 export const adaName = "Ada";
@@ -11,84 +12,41 @@ export const demoSecret = "demo";
 /** Said anywhere in a line, it brings somebody with Bob's name and another key. */
 export const doubleWord = "double";
 
-export type TaskId = "say" | "react" | "reply" | "edit" | "verify" | "answer" | "disappear" | "double";
-
-interface Task {
-	readonly id: TaskId;
-	/** What to do. */
-	readonly todo: string;
-	/** What was learned by it. */
-	readonly done: string;
-}
+const facts: DemoFacts = { ada: adaName, bob: bobName, secret: demoSecret, word: doubleWord };
 
 /** In the order in which they are proposed. They may be done in any other. */
-const tasks: readonly Task[] = [
-	{ id: "say", todo: "Type something and press Enter.", done: "Ada and Bob have it." },
-	{
-		id: "react",
-		todo: "/react 👍 reacts to the last message of somebody else.",
-		done: "Everybody sees your reaction.",
-	},
-	{
-		id: "reply",
-		todo: "/reply TEXT answers the last message; Alt-↑ chooses another one.",
-		done: "What you answer is quoted.",
-	},
-	{ id: "edit", todo: "/edit TEXT changes the last message of yours.", done: "Everybody has the new text." },
-	{
-		id: "verify",
-		todo: `Make sure that ${adaName} is who she says: /verify ${adaName}, and compare the words with those that she says. In earnest by phone, never in the chat.`,
-		done: `● stands beside ${adaName} now, in every room: she is verified.`,
-	},
-	{
-		id: "answer",
-		todo: `${bobName} wants to make sure that it is you. F4 answers; the secret is ${demoSecret}.`,
-		done: "Neither of you has sent the secret: both learned only whether it is the same.",
-	},
-	{
-		id: "disappear",
-		todo: "/disappear 1m lets everything that is said from now on disappear after a minute.",
-		done: "Each message says how long it stays.",
-	},
-	{
-		id: "double",
-		todo: `Say the word ${doubleWord}, and somebody comes with the name ${bobName} and another key.`,
-		done: "That is how it looks when somebody may pass for a friend.",
-	},
-];
-
-const allDone =
-	"That was everything. F1 and Ctrl-K show the rest; Ctrl-C twice leaves, and nothing of this stays on your computer.";
+const tasks: readonly DemoTask[] = ["say", "react", "reply", "edit", "verify", "answer", "disappear", "double"];
 
 /** What has been done so far. */
 export interface Guide {
-	readonly done: ReadonlySet<TaskId>;
+	readonly done: ReadonlySet<DemoTask>;
 }
 
 /** Nothing yet. */
 export const freshGuide: Guide = { done: new Set() };
 
-/** The proposal that stands; `undefined`: all is done. */
-export const currentTask = ({ done }: Guide): TaskId | undefined => tasks.find(({ id }) => !done.has(id))?.id;
+/** Returns the task that is proposed next; `undefined` when all are done. */
+export const currentTask = ({ done }: Guide): DemoTask | undefined => tasks.find((task) => !done.has(task));
 
-/** The proposal in words. */
-export function proposal(guide: Guide): string {
-	const place = tasks.findIndex(({ id }) => !guide.done.has(id));
-	return place < 0 ? allDone : `Try (${place + 1} of ${tasks.length}): ${tasks[place]?.todo}`;
+/** Returns the notice that proposes the next task, or that all are done. */
+export function proposal(guide: Guide): Notice {
+	const task = currentTask(guide);
+	if (task === undefined) return { code: "demoOver" };
+	return { code: "demoTask", task, place: tasks.indexOf(task) + 1, of: tasks.length, facts };
 }
 
-/** The guide after something was done, and what to tell. Nothing is told twice. */
-export function ticked(guide: Guide, id: TaskId): readonly [Guide, readonly string[]] {
-	if (guide.done.has(id)) return [guide, []];
-	const next: Guide = { done: new Set(guide.done).add(id) };
-	const words = `✓ ${tasks.find((task) => task.id === id)?.done}`;
-	return [next, currentTask(guide) === id ? [words, proposal(next)] : [words]];
+/** Returns the guide after a task was done, and the notices to tell. None is told twice. */
+export function ticked(guide: Guide, task: DemoTask): readonly [Guide, readonly Notice[]] {
+	if (guide.done.has(task)) return [guide, []];
+	const next: Guide = { done: new Set(guide.done).add(task) };
+	const praise: Notice = { code: "demoDone", task, facts };
+	return [next, currentTask(guide) === task ? [praise, proposal(next)] : [praise]];
 }
 
 const stillRunning: ReadonlySet<string> = new Set(["asking", "asked", "checking"]);
 
 /** What of the list the person in front of the screen has done by this event of their engine. */
-export function taskOf(event: Event): TaskId | undefined {
+export function taskOf(event: Event): DemoTask | undefined {
 	switch (event.kind) {
 		case "message":
 			if (!event.own) return undefined;

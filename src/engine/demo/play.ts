@@ -1,6 +1,7 @@
 // The play of `rt demo`: the bots come in and talk, things to try are proposed and ticked off, and what they need happens when it is their turn.
 import { once } from "node:events";
 import type { Engine } from "../api/api.ts";
+import type { DemoTask, Notice } from "../api/notices.ts";
 import { answerFrom, answerSecrets, enter, heard, ignoreEnd, pause, reactFrom, type Stage, say } from "./bots.ts";
 import {
 	currentTask,
@@ -10,14 +11,13 @@ import {
 	type Guide,
 	isAdaVerified,
 	proposal,
-	type TaskId,
 	taskOf,
 	ticked,
 } from "./guide.ts";
 
 /** Who plays. `cleo` knocks with a wrong password first; `double` has Bob's name and another key. */
 export interface Cast {
-	readonly you: Engine & { tell(text: string): void };
+	readonly you: Engine & { tell(notice: Notice): void };
 	readonly ada: Engine;
 	readonly bob: Engine;
 	readonly cleo: () => Promise<Engine | undefined>;
@@ -64,7 +64,7 @@ async function opening({ you, ada, bob }: Cast, stage: Stage): Promise<void> {
 async function guide(cast: Cast, stage: Stage): Promise<void> {
 	const { you } = cast;
 	let state: Guide = freshGuide;
-	const prepared = new Set<TaskId>();
+	const prepared = new Set<DemoTask>();
 	const works = new Set<Promise<void>>();
 	const beside = (work: Promise<void>): void => void works.add(work.catch(ignoreEnd(stage)));
 	const prepare = (): void => {
@@ -73,11 +73,11 @@ async function guide(cast: Cast, stage: Stage): Promise<void> {
 		prepared.add(id);
 		beside(before(id, cast, stage));
 	};
-	const tick = (id: TaskId | undefined): void => {
+	const tick = (id: DemoTask | undefined): void => {
 		if (id === undefined || state.done.has(id)) return;
-		const [next, words] = ticked(state, id);
+		const [next, notices] = ticked(state, id);
 		state = next;
-		for (const one of words) you.tell(one);
+		for (const one of notices) you.tell(one);
 		prepare();
 		beside(after(id, cast, stage));
 	};
@@ -107,12 +107,12 @@ function onceSaid(you: Engine, word: string, work: () => void): () => void {
 	return stop;
 }
 
-async function before(id: TaskId, cast: Cast, stage: Stage): Promise<void> {
+async function before(id: DemoTask, cast: Cast, stage: Stage): Promise<void> {
 	if (id === "verify") await sayWords(cast, stage);
 	if (id === "answer") await askForSecret(cast, stage);
 }
 
-async function after(id: TaskId, cast: Cast, stage: Stage): Promise<void> {
+async function after(id: DemoTask, cast: Cast, stage: Stage): Promise<void> {
 	if (id === "edit") await knock(cast, stage);
 	if (id === "answer") await comeLate(cast, stage);
 }
@@ -147,7 +147,7 @@ async function knock({ cleo: find, you }: Cast, stage: Stage): Promise<void> {
 	await enter(cleo, stage, "not the password");
 	await cleo.perform({ kind: "leave" });
 	await pause(stage, 1);
-	you.tell("Somebody has guessed a wrong password. F3, then 2, is the log of all who knock.");
+	you.tell({ code: "demoKnock" });
 }
 
 async function comeLate({ cleo: find }: Cast, stage: Stage): Promise<void> {

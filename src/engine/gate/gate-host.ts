@@ -5,6 +5,7 @@ import type { Sealer } from "../../store/sealer.ts";
 import type { Location, Outcome, Person, Trust } from "../api/api.ts";
 import type { Event } from "../api/events.ts";
 import type { BlockPreview, BlockView, GateCommand, GateView, KnockQuery, KnockView } from "../api/gate.ts";
+import type { Notice, Tone } from "../api/notices.ts";
 import type { DoorRules, Knock } from "../host/doorway.ts";
 import { type Locator, Places } from "../places/places.ts";
 import { BlockDesk } from "./block-commands.ts";
@@ -33,7 +34,7 @@ export interface DeskRoom {
 	refreshPlaces(): void;
 	/** The host has chosen otherwise. */
 	settingsChanged(): void;
-	note(tone: "info" | "warning" | "alarm", text: string): void;
+	note(tone: Tone, notice: Notice): void;
 }
 
 export interface FrontDeskOptions {
@@ -191,8 +192,9 @@ export class FrontDesk implements DoorRules {
 		const known = who && knownName(who.fingerprint, who.name, trust);
 		this.#log.add({ address, outcome, guesses, ...(known ? { who: known } : {}) });
 		if (outcome !== "turnedAway" || !known || !this.#seldom.isDue(known.fingerprint)) return;
-		const text = `Somebody who knows the password came from ${address} with a blocked key (${known.name}, ${known.shortFingerprint}) and was turned away.`;
-		this.#tell({ line: { tone: "alarm", text }, isSummary: true });
+		const { name, shortFingerprint } = known;
+		const notice: Notice = { code: "blockedKeyCame", address, name, shortFingerprint };
+		this.#tell({ line: { tone: "alarm", notice }, isSummary: true });
 	}
 
 	get settings(): HostSettings["current"] {
@@ -220,10 +222,7 @@ export class FrontDesk implements DoorRules {
 	#blocksCame(added: readonly string[]): void {
 		for (const subject of added) {
 			void this.#removeHit(subject);
-			this.#tell({
-				line: { tone: "warning", text: `${subject} was blocked from another window (rt blocks).` },
-				isSummary: true,
-			});
+			this.#tell({ line: { tone: "warning", notice: { code: "blockedElsewhere", subject } }, isSummary: true });
 		}
 		this.#changed();
 	}
@@ -245,7 +244,7 @@ export class FrontDesk implements DoorRules {
 
 	#tell({ event, line, isSummary }: News): void {
 		if (event) this.#options.emit(event);
-		if (line) this.#options.room()?.note(line.tone, line.text);
+		if (line) this.#options.room()?.note(line.tone, line.notice);
 		if (line && isSummary) this.#options.emit({ kind: "notice", ...line });
 		this.#changed();
 	}

@@ -39,8 +39,8 @@ export type GateAlert =
 	  }
 	| { readonly kind: "blocked"; readonly knocker: string; readonly address: string; readonly reason: Block["reason"] }
 	| { readonly kind: "turnedAway"; readonly knocker: string; readonly address: string; readonly why: TurnedAway["why"] }
-	/** Guesses can't be recorded, so none are answered. `message` says why and what to do. */
-	| { readonly kind: "storageFailed"; readonly message: string };
+	/** Guesses can't be recorded, so none are answered. `reason`: what the system says. */
+	| { readonly kind: "storageFailed"; readonly reason: string };
 
 /** The answer to a block by hand; `message` is for the host. */
 export type BlockOutcome =
@@ -237,8 +237,7 @@ export class Gatekeeper {
 			return work();
 		} catch (error) {
 			if (!isStoreFailure(error)) throw error;
-			const message = `Nobody can come in, because wrong guesses can't be recorded: ${error.message}. Check the disk.`;
-			this.#alertOnce("storage", { kind: "storageFailed", message });
+			this.#alertOnce("storage", { kind: "storageFailed", reason: error.message });
 			return undefined;
 		}
 	}

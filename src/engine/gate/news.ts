@@ -1,16 +1,15 @@
-// What the gate has to tell: the event for programs, the line for the host's screen, and one line that counts when there is too much to tell.
+// What the gate has to tell: the event for programs, the notice for the host's screen, and one notice that counts when there is too much to tell.
 
 import type { Location } from "../api/api.ts";
 import type { Event } from "../api/events.ts";
+import type { Notice, Tone } from "../api/notices.ts";
 import type { Ticker } from "./check-turns.ts";
 import type { GateAlert } from "./gatekeeper.ts";
 
-type Tone = "warning" | "alarm";
-
-/** `event` for programs, `line` for people; one of them may be missing. `isSummary`: the line belongs to no event and needs one of its own. */
+/** `event` is for programs, `line` for people; one of them may be missing. `isSummary`: the line belongs to no event and needs one of its own. */
 export interface News {
 	readonly event?: Event;
-	readonly line?: { readonly tone: Tone; readonly text: string };
+	readonly line?: { readonly tone: Tone; readonly notice: Notice };
 	readonly isSummary?: true;
 }
 
@@ -47,7 +46,8 @@ export class GateNews {
 	add(alert: GateAlert, location: Location): void {
 		if (alert.kind === "turnedAway") return;
 		if (alert.kind === "storageFailed") {
-			this.#tell({ line: { tone: "alarm", text: alert.message }, isSummary: true });
+			const { reason } = alert;
+			this.#tell({ line: { tone: "alarm", notice: { code: "guessesNotSaved", reason } }, isSummary: true });
 			return;
 		}
 		const news = newsOf(alert, location);
@@ -96,17 +96,10 @@ export class GateNews {
 		// As long as the flood goes on, each minute is this line and the first of the next ones.
 		this.#lines = 1;
 		this.#refilledAt = this.#ticker.now();
-		const tone = summary.blocked > 0 ? "alarm" : "warning";
-		this.#tell({ line: { tone, text: summaryText(summary) }, isSummary: true });
+		const { wrong, blocked, addresses } = summary;
+		const notice: Notice = { code: "flood", wrong, blocked, addresses: addresses.size };
+		this.#tell({ line: { tone: blocked > 0 ? "alarm" : "warning", notice }, isSummary: true });
 	}
-}
-
-function summaryText({ wrong, blocked, addresses }: Summary): string {
-	const places = addresses.size < countedAddresses ? `${addresses.size}` : `${countedAddresses} or more`;
-	const from = addresses.size === 1 ? "one address" : `${places} addresses`;
-	const became = blocked === 1 ? "one of them is" : `${blocked} of them are`;
-	const blocks = blocked === 0 ? "" : `; ${became} blocked now`;
-	return `${wrong} more wrong ${wrong === 1 ? "password" : "passwords"} from ${from} in the last minute${blocks}. /knocks shows who knocked.`;
 }
 
 function newsOf(
@@ -114,14 +107,11 @@ function newsOf(
 	location: Location,
 ): Required<Pick<News, "line">> & { readonly event: Extract<Event, { kind: "strike" | "blocked" }> } {
 	const { address } = alert;
-	const from = `${address} (${location.label})`;
 	if (alert.kind === "strike") {
 		const { attempts, disconnected } = alert;
-		const after = disconnected ? " They were disconnected." : "";
-		const text = `Wrong password from ${from}, ${attempts} of 6.${after}`;
-		return { event: { kind: "strike", address, location, attempts, disconnected }, line: { tone: "warning", text } };
+		const facts = { address, location, attempts, disconnected };
+		return { event: { kind: "strike", ...facts }, line: { tone: "warning", notice: { code: "strike", ...facts } } };
 	}
-	const why = alert.reason === "strikes" ? "after six wrong passwords" : "by you";
-	const text = `${from} is blocked ${why}. /unblock ${address} lets them knock again.`;
-	return { event: { kind: "blocked", address, location }, line: { tone: "alarm", text } };
+	const notice: Notice = { code: "blocked", address, location, reason: alert.reason };
+	return { event: { kind: "blocked", address, location }, line: { tone: "alarm", notice } };
 }

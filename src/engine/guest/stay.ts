@@ -15,12 +15,6 @@ import { type DhtWay, dhtWayOf } from "./dht-dialler.ts";
 import type { JoinTarget } from "./join-target.ts";
 import { joinRoom } from "./joining.ts";
 
-const outOfStep =
-	"The encryption of the room went out of step. You are let in again; what was said in between may be missing.";
-
-const missedWords = (count: number): string =>
-	`The connection was lost for too long: up to ${count} ${count === 1 ? "line" : "lines"} said meanwhile can't be shown.`;
-
 type Step = Extract<Phase, { kind: "connecting" }>["step"];
 
 /** Lasts from the first dial to the end, over all the Links between. */
@@ -120,7 +114,7 @@ export class GuestStay implements Stay {
 			},
 			onReconnecting: () => this.#isOut(),
 			onResumed: (member) => this.#isIn(member),
-			onOutOfStep: () => this.#room?.notice("warning", outOfStep),
+			onOutOfStep: () => this.#room?.notice("warning", { code: "outOfStep" }),
 			emit: (event) => this.#apply(event),
 			signal: this.#stop.signal,
 			now: this.#context.now,
@@ -136,7 +130,7 @@ export class GuestStay implements Stay {
 			addressOf: () => undefined,
 			onVerify: (from, step) => this.#talk.heardStep(from, step),
 		});
-		if (missed > 0) this.#room.notice("warning", missedWords(missed));
+		if (missed > 0) this.#room.notice("warning", { code: "linesMissed", count: missed });
 		this.#room.entered(members);
 		for (const line of unsent.take(host)) this.#room.talk.addUnsent(line);
 		account.rememberRoom(this.#target.typed, this.#room.person(host)?.name);

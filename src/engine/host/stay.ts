@@ -123,7 +123,7 @@ export class HostStay implements Stay {
 		if (refusal) return refusal;
 		await this.#hosted.changePassword(password);
 		this.#hosting = { ...this.#hosting, password };
-		this.room.notice("info", "The password is another one from now on. Everybody who is here stays.");
+		this.room.notice("info", { code: "passwordChanged" });
 		return done;
 	}
 

@@ -4,6 +4,7 @@ import type { GroupMember } from "../../crypto/group/messages.ts";
 import { type Fingerprint, parseFingerprint, shortFingerprint } from "../../crypto/identity/fingerprint.ts";
 import type { FormerKey, LeaveReason, Location, Person, Trust } from "../api/api.ts";
 import type { Event } from "../api/events.ts";
+import type { Notice, Tone } from "../api/notices.ts";
 import type { MemberEvent } from "../member/member.ts";
 import { cleanLine, cleanName } from "../text/clean.ts";
 import type { Content } from "../wire/content.ts";
@@ -40,13 +41,7 @@ export interface RoomOptions {
 const rememberedPlaces = 256;
 const longestPlace = 120;
 
-type Tone = "info" | "warning" | "alarm";
-
-const problemTexts = {
-	unreadableLine: "A message arrived that could not be decrypted or understood, so it is not shown.",
-	differentConversations:
-		"The host has shown other members a different conversation than you. Do not trust this room: ask the others, by other means, what they saw.",
-} as const;
+type Problem = Extract<Notice, { unsaid: number }>["code"];
 
 /** Mutable; owned by a stay, and goes on over all its Links. */
 export class Room {
@@ -54,7 +49,7 @@ export class Room {
 	readonly #options: RoomOptions;
 	readonly #people = new Map<Fingerprint, Person>();
 	readonly #recentLines = new Set<string>();
-	readonly #problems = new Map<keyof typeof problemTexts, { readonly at: number; unsaid: number }>();
+	readonly #problems = new Map<Problem, { readonly at: number; unsaid: number }>();
 	/** Where the host says that people come from. */
 	readonly #places = new Map<Fingerprint, string>();
 	#lastId = 0;
@@ -65,7 +60,7 @@ export class Room {
 			...options,
 			person: (fingerprint) => this.#people.get(fingerprint),
 			people: () => this.people(),
-			notice: (text) => this.notice("info", text),
+			notice: (notice) => this.notice("info", notice),
 		});
 	}
 
@@ -144,27 +139,26 @@ export class Room {
 	}
 
 	/** Something the person should know that no other event tells. */
-	notice(tone: Tone, text: string): void {
-		this.note(tone, text);
-		this.#options.emit({ kind: "notice", tone, text });
+	notice(tone: Tone, notice: Notice): void {
+		this.note(tone, notice);
+		this.#options.emit({ kind: "notice", tone, notice });
 	}
 
-	/** The same for what an event of its own has told already. */
-	note(tone: Tone, text: string): void {
-		this.timeline.add({ kind: "notice", id: this.#nextId(), at: this.#options.now(), tone, text });
+	/** Adds a notice to the timeline, without an event: for what an event of its own has told already. */
+	note(tone: Tone, notice: Notice): void {
+		this.timeline.add({ kind: "notice", id: this.#nextId(), at: this.#options.now(), tone, notice });
 	}
 
 	/** Told once in a while: whoever sends rubbish must not fill the screen with it. */
-	#problem(problem: keyof typeof problemTexts): void {
+	#problem(code: Problem): void {
 		const now = this.#options.now();
-		const told = this.#problems.get(problem);
+		const told = this.#problems.get(code);
 		if (told && now - told.at < quietMs) {
 			told.unsaid += 1;
 			return;
 		}
-		const more = told?.unsaid ? ` (${told.unsaid} more like it since the last time)` : "";
-		this.#problems.set(problem, { at: now, unsaid: 0 });
-		this.notice(problem === "differentConversations" ? "alarm" : "warning", problemTexts[problem] + more);
+		this.#problems.set(code, { at: now, unsaid: 0 });
+		this.notice(code === "differentConversations" ? "alarm" : "warning", { code, unsaid: told?.unsaid ?? 0 });
 	}
 
 	#line(member: GroupMember, content: Content, seq: number): void {
@@ -252,12 +246,7 @@ export class Room {
 
 	#warnOfChangedKey(person: Person): void {
 		if (person.trust !== "changed") return;
-		const { name, shortFingerprint: now, formerKeys: [before] = [] } = person;
-		const keys = before ? `before ${before.shortFingerprint}, now ${now}` : `now ${now}`;
-		this.notice(
-			"alarm",
-			`${name} comes with another key than the ${name} you know (${keys}). It may be a new computer, or somebody else: ask them by other means before you trust it. /verify ${name} compares.`,
-		);
+		this.notice("alarm", { code: "keyChanged", person });
 		this.#options.emit({ kind: "keyChanged", member: person });
 	}
 

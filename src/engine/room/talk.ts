@@ -3,8 +3,8 @@ import type { Fingerprint } from "../../crypto/identity/fingerprint.ts";
 import type { Person } from "../api/api.ts";
 import type { TalkView } from "../api/content.ts";
 import type { Event } from "../api/events.ts";
+import type { Notice } from "../api/notices.ts";
 import type { Outgoing } from "../member/outbox.ts";
-import { durationWords } from "../text/duration-words.ts";
 import { type Content, isQuiet } from "../wire/content.ts";
 import type { Body } from "../wire/content-kinds.ts";
 import { Reach, type Reached } from "./delivery-counts.ts";
@@ -20,7 +20,7 @@ export interface TalkOptions {
 	readonly people: () => readonly Person[];
 	readonly now: () => number;
 	readonly emit: (event: Event) => void;
-	readonly notice: (text: string) => void;
+	readonly notice: (notice: Notice) => void;
 	/** What a view shows has changed by itself, with the time. */
 	readonly changed: () => void;
 }
@@ -109,7 +109,7 @@ export class Talk {
 				return;
 			case "unknown":
 				if (isQuiet(content.name)) return;
-				this.#options.notice(`${from.name} sent something this version can't show.`);
+				this.#options.notice({ code: "unknownContent", name: from.name });
 				return;
 			default:
 				this.#change(from, content);
@@ -189,11 +189,7 @@ export class Talk {
 		if (seconds === this.#disappearSeconds) return;
 		this.#disappearSeconds = seconds;
 		this.#options.emit({ kind: "disappearing", ...(seconds > 0 ? { seconds } : {}) });
-		this.#options.notice(
-			seconds > 0
-				? `From now on messages disappear ${durationWords(seconds)} after they come. Who keeps them anyway can't be stopped.`
-				: "Messages do not disappear any more.",
-		);
+		this.#options.notice({ code: "disappearing", seconds });
 	}
 
 	#timed(id: string): void {

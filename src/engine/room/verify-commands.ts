@@ -127,7 +127,7 @@ export class VerifyDesk {
 		} catch (error) {
 			if (!isStoreFailure(error)) throw error;
 			room()?.setTrust(who, "verified");
-			room()?.notice("warning", "This could not be written down: it is forgotten when Real Talk ends.");
+			room()?.notice("warning", { code: "verificationNotSaved" });
 		}
 	}
 

@@ -3,6 +3,7 @@
 import type { LeaveReason, Location, Person, Trust } from "../../engine/api/api.ts";
 import type { Event } from "../../engine/api/events.ts";
 import { doesWords, slashCommands, typedWords } from "../slash/commands.ts";
+import { noticeWords } from "../words/notices.ts";
 import { attemptWords } from "../words/room-words.ts";
 import { talkWords } from "./talk-words.ts";
 
@@ -54,7 +55,7 @@ export function lineOf(event: Event, now: number): string | undefined {
 			if (event.folded) return undefined;
 			return `${clock(now)} ${placeOf(event)} is blocked now. To let them try again, type /unblock ${event.address}`;
 		case "notice":
-			return `${clock(now)} ${toneWords[event.tone]}: ${oneEvent(event.text)}`;
+			return `${clock(now)} ${toneWords[event.tone]}: ${noticeWords(event.notice)}`;
 		case "error":
 			return `${clock(now)} Error: ${oneEvent(event.detail)}`;
 		case "reconnecting":

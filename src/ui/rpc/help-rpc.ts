@@ -43,7 +43,7 @@ Notifications from rt
   strike           {address, location: LOCATION, attempts, disconnected, folded?}
   blocked          {address, location: LOCATION, folded?}           folded: true in a burst that people get as one notice
   knock            KNOCK                                           a knock is over; again with a higher count as a burst goes on
-  notice           {tone, text}                                    tone: info, warning, alarm
+  notice           {tone, text, code}                              tone: info, warning, alarm; code: stable, says which notice it is
   lanRooms         {rooms: [LANROOM]}                              after browseLan: the list has changed
   attempt          {transport, address, port, state, why?}         on the way in; state: trying, answered, failed, calledOff
   error            {code, message, detail?}   detail: what exactly went wrong, for logs

@@ -3,6 +3,7 @@
 import type { FormerKey, Person } from "../../engine/api/api.ts";
 import type { Event } from "../../engine/api/events.ts";
 import { endMessage } from "../words/endings.ts";
+import { noticeWords } from "../words/notices.ts";
 
 /** One notification, ready to be put on the wire. */
 export interface Notification {
@@ -72,6 +73,8 @@ function paramsOf(event: Event): object | undefined {
 			const { kind: _, member, ...fields } = event;
 			return { ...fields, member: memberOf(member) };
 		}
+		case "notice":
+			return { tone: event.tone, text: noticeWords(event.notice), code: event.notice.code };
 		case "error":
 			return { code: event.code, message: endMessage(event.code), detail: event.detail };
 		default:

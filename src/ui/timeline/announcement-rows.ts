@@ -3,6 +3,7 @@ import type { Entry, LeaveReason, Trust } from "../../engine/api/api.ts";
 import type { Style } from "../look/palettes.ts";
 import { roleWords, trustWords } from "../look/person-words.ts";
 import { fit } from "../text/width.ts";
+import { noticeWords } from "../words/notices.ts";
 import { marginWidth, type RowLook, stamped } from "./row-look.ts";
 
 const dayFormat = new Intl.DateTimeFormat("en-GB", { weekday: "long", day: "numeric", month: "long", year: "numeric" });
@@ -55,5 +56,5 @@ const tones = { info: ["·", "accent"], warning: ["!", "warning"], alarm: ["!!",
 /** The rows of what the program has to say. */
 export function noticeRows(entry: Extract<Entry, { kind: "notice" }>, look: RowLook): readonly string[] {
 	const [sign, style] = tones[entry.tone];
-	return stamped(entry.at, `${sign} ${entry.text}`, look, (row) => look.theme.paint(style, row));
+	return stamped(entry.at, `${sign} ${noticeWords(entry.notice)}`, look, (row) => look.theme.paint(style, row));
 }

@@ -1,6 +1,7 @@
 // Finding what was said: in slices that leave time for keys, while lines come and go. Pure.
 import type { Entry, Timeline } from "../../engine/api/api.ts";
 import { folded, rangesOf } from "../text/case-folding.ts";
+import { noticeWords } from "../words/notices.ts";
 import { indexOfEntry, lastPlaced } from "./scroll-position.ts";
 
 /** What is looked for. `words`: folded; `from`: folded beginning of the name of whoever said it. */
@@ -36,7 +37,7 @@ export function isMatch(entry: Entry, { words, from }: Query): boolean {
 		case "left":
 			return from === undefined && hasWords(entry.person.name, words);
 		case "notice":
-			return from === undefined && hasWords(entry.text, words);
+			return from === undefined && hasWords(noticeWords(entry.notice), words);
 		case "youJoined":
 			return false;
 	}

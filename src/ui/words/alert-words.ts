@@ -3,6 +3,7 @@
 import type { Person } from "../../engine/api/api.ts";
 import type { Event } from "../../engine/api/events.ts";
 import { trustWords } from "../look/person-words.ts";
+import { noticeWords } from "./notices.ts";
 
 /** One alert at most in this time; what comes meanwhile is counted and told once. */
 const quietMs = 5_000;
@@ -25,7 +26,7 @@ export function alertWords(event: Event): string | undefined {
 		case "blocked":
 			return event.folded === true ? undefined : `${event.address} is blocked now, ${event.location.label}`;
 		case "notice":
-			return event.tone === "info" ? undefined : event.text;
+			return event.tone === "info" ? undefined : noticeWords(event.notice);
 		default:
 			return undefined;
 	}

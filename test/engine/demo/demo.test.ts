@@ -4,8 +4,10 @@ import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { type TestContext, test } from "node:test";
 import type { Command } from "../../../src/engine/api/api.ts";
 import type { Event } from "../../../src/engine/api/events.ts";
+import type { DemoTask, Notice } from "../../../src/engine/api/notices.ts";
 import { openDemo } from "../../../src/engine/demo/demo.ts";
-import { demoSecret, freshGuide, proposal, type TaskId, ticked } from "../../../src/engine/demo/guide.ts";
+import { demoSecret, freshGuide, proposal, ticked } from "../../../src/engine/demo/guide.ts";
+import { noticeWords } from "../../../src/ui/words/notices.ts";
 import { temporaryHome } from "../../support/temporary-home.ts";
 
 const waitLimitMs = 100_000;
@@ -41,7 +43,7 @@ async function openWatched(t: TestContext, parent: string) {
 			check();
 		});
 	const has = (fits: (event: Event) => boolean) => until(() => events.some(fits));
-	const told = (words: string) => has((event) => event.kind === "notice" && event.text.includes(words));
+	const told = (words: string) => has((event) => event.kind === "notice" && noticeWords(event.notice).includes(words));
 	const does = async (command: Command) => {
 		const outcome = await engine.perform(command);
 		assert.ok(outcome.kind === "done", JSON.stringify(outcome));
@@ -130,15 +132,16 @@ test("a demo that is closed before anything happens leaves nothing either", asyn
 
 test("what is done out of its turn gets its tick, and the proposal stands", () => {
 	let guide = freshGuide;
-	const lines: string[] = [];
-	for (const id of ["react", "react", "say", "reply"] as const satisfies readonly TaskId[]) {
-		const [next, words] = ticked(guide, id);
+	const told: Notice[] = [];
+	for (const id of ["react", "react", "say", "reply"] as const satisfies readonly DemoTask[]) {
+		const [next, notices] = ticked(guide, id);
 		guide = next;
-		lines.push(...words);
+		told.push(...notices);
 	}
+	const lines = told.map(noticeWords);
 	assert.match(lines[0] ?? "", /^✓ Everybody sees your reaction/);
 	assert.match(lines[1] ?? "", /^✓ Ada and Bob/);
 	assert.match(lines[2] ?? "", /^Try \(3 of 8\)/);
 	assert.equal(lines.length, 5);
-	assert.equal(lines.at(-1), proposal(guide));
+	assert.deepEqual(told.at(-1), proposal(guide));
 });

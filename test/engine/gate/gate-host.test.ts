@@ -83,7 +83,10 @@ test("a blocked key is told so after it knew the password, and learns nothing el
 	assert.equal(guest.engine.snapshot().people.length, 0);
 	const knock = await host.heard("knock");
 	assert.deepEqual([knock.outcome, knock.who?.name, knock.who?.trust], ["turnedAway", "Gus", undefined]);
-	await host.heard("notice", ({ text, tone }) => tone === "alarm" && text.includes("blocked key (Gus"));
+	await host.heard(
+		"notice",
+		({ notice, tone }) => tone === "alarm" && notice.code === "blockedKeyCame" && notice.name === "Gus",
+	);
 	await host.does({ kind: "unblock", address: identity.fingerprint });
 	await guest.does({ kind: "leave" });
 	await joinLive(guest, port);

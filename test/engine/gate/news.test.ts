@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { GateNews, type News } from "../../../src/engine/gate/news.ts";
+import { noticeWords } from "../../../src/ui/words/notices.ts";
 import { manualTicker } from "../../support/manual-ticker.ts";
 
 const location = { label: "Bonn, Germany", isSameNetwork: false };
@@ -12,7 +13,7 @@ function listening() {
 	const told: News[] = [];
 	const ticker = manualTicker();
 	const news = new GateNews(ticker, (one) => told.push(one));
-	return { told, ticker, news, lines: () => told.flatMap(({ line }) => (line ? [line.text] : [])) };
+	return { told, ticker, news, lines: () => told.flatMap(({ line }) => (line ? [noticeWords(line.notice)] : [])) };
 }
 
 test("a wrong password and a block are told at once, with the place", () => {
@@ -22,13 +23,16 @@ test("a wrong password and a block are told at once, with the place", () => {
 	assert.deepEqual(told, [
 		{
 			event: { kind: "strike", address: "81.2.69.1", location, attempts: 1, disconnected: false },
-			line: { tone: "warning", text: "Wrong password from 81.2.69.1 (Bonn, Germany), 1 of 6." },
+			line: {
+				tone: "warning",
+				notice: { code: "strike", address: "81.2.69.1", location, attempts: 1, disconnected: false },
+			},
 		},
 		{
 			event: { kind: "blocked", address: "81.2.69.1", location },
 			line: {
 				tone: "alarm",
-				text: "81.2.69.1 (Bonn, Germany) is blocked after six wrong passwords. /unblock 81.2.69.1 lets them knock again.",
+				notice: { code: "blocked", address: "81.2.69.1", location, reason: "strikes" },
 			},
 		},
 	]);
@@ -52,7 +56,7 @@ test("attack: a flood of wrong passwords becomes a line a minute that counts; pr
 		ticker.advance(1_000);
 	}
 	assert.ok(lines().length < 21 + 60 * 2 + 2, `${lines().length} lines`);
-	assert.match(lines().join("\n"), /from 1000 or more addresses/);
+	assert.match(lines().join("\n"), /from 1,000 or more addresses/);
 });
 
 test("blocks in a flood are counted apart, and the end of the room tells what is left", () => {

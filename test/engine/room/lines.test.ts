@@ -4,6 +4,7 @@ import { test } from "node:test";
 import fc from "fast-check";
 import type { LineEntry } from "../../../src/engine/api/content.ts";
 import type { Event } from "../../../src/engine/api/events.ts";
+import type { Notice } from "../../../src/engine/api/notices.ts";
 import { Reach } from "../../../src/engine/room/delivery-counts.ts";
 import { contentIdOf, maxReactions, maxReactionsOfOne, maxRequoted } from "../../../src/engine/room/lines.ts";
 import { Talk } from "../../../src/engine/room/talk.ts";
@@ -22,7 +23,7 @@ const seen = { seq: 0, head: new Uint8Array(32) };
 /** One member's side: hears everything of the others, and its own when it has its place. */
 class Side {
 	readonly events: Event[] = [];
-	readonly notices: string[] = [];
+	readonly notices: Notice[] = [];
 	readonly talk: Talk;
 	readonly #self: number;
 	#seq = 0;
@@ -37,7 +38,7 @@ class Side {
 			people: () => here,
 			now: () => 1000,
 			emit: (event) => this.events.push(event),
-			notice: (text) => this.notices.push(text),
+			notice: (notice) => this.notices.push(notice),
 			changed: () => {},
 		});
 	}

@@ -1,6 +1,7 @@
 // What becomes of content that only a newer version knows.
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import type { Notice } from "../../../src/engine/api/notices.ts";
 import { Talk } from "../../../src/engine/room/talk.ts";
 import type { Content } from "../../../src/engine/wire/content.ts";
 import { personNamed } from "../../support/fake-engine.ts";
@@ -9,7 +10,7 @@ const ann = personNamed("Ann");
 const bob = personNamed("Bob");
 
 test("Content of a kind that is not known is told, but for quiet ones: a newer version's receipts must not flood the room.", () => {
-	const told: string[] = [];
+	const told: Notice[] = [];
 	const talk = new Talk({
 		self: ann.fingerprint,
 		host: ann.fingerprint,
@@ -17,7 +18,7 @@ test("Content of a kind that is not known is told, but for quiet ones: a newer v
 		people: () => [ann, bob],
 		now: () => 0,
 		emit: () => {},
-		notice: (text) => told.push(text),
+		notice: (notice) => told.push(notice),
 		changed: () => {},
 	});
 	const unknown = (name: string): Content => ({
@@ -30,5 +31,5 @@ test("Content of a kind that is not known is told, but for quiet ones: a newer v
 	talk.heard(bob, unknown("quiet-presence"), 1);
 	assert.deepEqual(told, []);
 	talk.heard(bob, unknown("poll"), 2);
-	assert.deepEqual(told, ["Bob sent something this version can't show."]);
+	assert.deepEqual(told, [{ code: "unknownContent", name: "Bob" }]);
 });

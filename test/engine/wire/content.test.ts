@@ -5,7 +5,6 @@ import fc from "fast-check";
 import { Disappearing } from "../../../src/engine/room/disappearing.ts";
 import { Receipts } from "../../../src/engine/room/receipts.ts";
 import { OwnTyping, TypingBoard, typingForgottenAfterMs } from "../../../src/engine/room/typing.ts";
-import { durationWords } from "../../../src/engine/text/duration-words.ts";
 import { encodeBody } from "../../../src/engine/wire/codec.ts";
 import { decodeContent, encodeContent } from "../../../src/engine/wire/content.ts";
 import {
@@ -187,17 +186,4 @@ test("typing is told seldom, forgotten in time, and over with a line", (t) => {
 	assert.deepEqual(board.typing(), ["Ann"]);
 	t.mock.timers.tick(1);
 	assert.deepEqual([board.typing(), stopped], [[], ["Ann"]]);
-});
-
-test("a time is told in the largest unit that fits", () => {
-	assert.deepEqual([1, 30, 90, 300, 3600, 86_400, 604_800, 2_419_200].map(durationWords), [
-		"1 second",
-		"30 seconds",
-		"90 seconds",
-		"5 minutes",
-		"1 hour",
-		"1 day",
-		"1 week",
-		"4 weeks",
-	]);
 });

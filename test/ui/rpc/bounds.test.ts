@@ -63,7 +63,8 @@ test("A client that stops reading is left with an error on stderr instead of fil
 	const engine = new ScriptedEngine();
 	const output = new StuckOutput();
 	const { errors, exit } = startRpc(engine, { output, outputLimits: { lines: 10, bytes: 1_000_000 } });
-	for (let count = 0; count < 20; count += 1) engine.emit({ kind: "notice", tone: "info", text: "news" });
+	for (let count = 0; count < 20; count += 1)
+		engine.emit({ kind: "notice", tone: "info", notice: { code: "passwordChanged" } });
 	assert.equal(await exit, 1);
 	assert.match(errors.text, /does not read/);
 	assert.ok(engine.closeCount > 0);
@@ -73,7 +74,7 @@ test("While the client does not read, its requests wait unread", async () => {
 	const engine = new ScriptedEngine();
 	const input = new PassThrough();
 	const { exit, stop } = startRpc(engine, { input, output: new StuckOutput() });
-	engine.emit({ kind: "notice", tone: "info", text: "blocks the output" });
+	engine.emit({ kind: "notice", tone: "info", notice: { code: "passwordChanged" } });
 	const request = `${JSON.stringify({ jsonrpc: "2.0", method: "block", params: { address: "192.0.2.1" } })}\n`;
 	for (let count = 0; count < 5000; count += 1) input.write(request);
 	await new Promise((resolve) => setImmediate(resolve));

@@ -81,8 +81,12 @@ test("Every event becomes the notification of the contract, field by field", asy
 			{ address: "192.0.2.9", location },
 		],
 		[
-			{ kind: "notice", tone: "alarm", text: "look" },
-			{ tone: "alarm", text: "look" },
+			{ kind: "notice", tone: "warning", notice: { code: "verificationNotSaved" } },
+			{
+				tone: "warning",
+				text: "This could not be written down: it is forgotten when Real Talk ends.",
+				code: "verificationNotSaved",
+			},
 		],
 		[
 			{ kind: "error", code: "busy", detail: "a frame came too early" },

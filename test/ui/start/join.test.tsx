@@ -136,7 +136,7 @@ test("A room on this network is joined by its own target, and again after it did
 	engine.set({ phase: { kind: "connecting", ...named, step: "dialling" }, lanRooms: [] });
 	await screen.shows("Joining grace, 192.168.1.5 40213 as ada");
 	engine.set({ phase: { kind: "ended", code: "timed_out" } });
-	await screen.shows("Nobody answered.");
+	await screen.shows("Nobody answered in time.");
 	const before = engine.commands.length;
 	await screen.type(keys.enter);
 	await screen.eventually(() => assert.deepEqual(engine.commands.slice(before), [join]));

@@ -4,6 +4,7 @@ import { test } from "node:test";
 import fc from "fast-check";
 import { clipboardOf, copiedWords, notificationOf } from "../../../src/ui/terminal/words.ts";
 import { alertWords, createAlerter } from "../../../src/ui/words/alert-words.ts";
+import { noticeWords } from "../../../src/ui/words/notices.ts";
 import { personNamed, self } from "../../support/fake-engine.ts";
 
 const anyText = fc.oneof(
@@ -90,8 +91,9 @@ test("Joins, strikes, blocks and warnings call the host; own arrivals, folded on
 	);
 	assert.equal(alertWords({ kind: "blocked", address, location, folded: true }), undefined);
 	assert.match(alertWords({ kind: "blocked", address, location }) ?? "", /^81\.2\.69\.160 is blocked now/);
-	assert.equal(alertWords({ kind: "notice", tone: "alarm", text: "Look!" }), "Look!");
-	assert.equal(alertWords({ kind: "notice", tone: "info", text: "By the way" }), undefined);
+	const outOfStep = { code: "outOfStep" } as const;
+	assert.equal(alertWords({ kind: "notice", tone: "alarm", notice: outOfStep }), noticeWords(outOfStep));
+	assert.equal(alertWords({ kind: "notice", tone: "info", notice: outOfStep }), undefined);
 	assert.equal(alertWords({ kind: "left", member: grace, reason: "left" }), undefined);
 });
 

@@ -29,9 +29,15 @@ const entry: fc.Arbitrary<Entry> = fc.oneof(
 	person.map((who): Entry => ({ kind: "joined", id: "j", at: noon, person: who })),
 	person.map((who): Entry => ({ kind: "left", id: "l", at: noon, person: who, reason: "connectionLost" })),
 	fc.constant<Entry>({ kind: "youJoined", id: "y", at: noon }),
-	fc
-		.tuple(fc.constantFrom("info", "warning", "alarm"), text)
-		.map(([tone, said]): Entry => ({ kind: "notice", id: "n", at: noon, tone, text: said })),
+	fc.tuple(fc.constantFrom("info", "warning", "alarm"), text).map(
+		([tone, said]): Entry => ({
+			kind: "notice",
+			id: "n",
+			at: noon,
+			tone,
+			notice: { code: "unknownContent", name: said },
+		}),
+	),
 );
 
 test("Every entry has a row, and no row is wider than the screen.", () => {

@@ -95,7 +95,12 @@ test("from: finds what somebody said, alone or with words; joins are found by th
 	const join = { kind: "joined", id: "j", at: noon, person: grace } as const;
 	assert.ok(isMatch(join, query("grac")));
 	assert.ok(!isMatch(join, query("from:grac")));
-	assert.ok(isMatch({ kind: "notice", id: "n", at: noon, tone: "info", text: "The lines" }, query("lines")));
+	assert.ok(
+		isMatch(
+			{ kind: "notice", id: "n", at: noon, tone: "info", notice: { code: "linesMissed", count: 2 } },
+			query("lines"),
+		),
+	);
 	assert.ok(!isMatch({ ...said, text: "", gone: "deleted" } as typeof said, query("from:grace")));
 	for (const nothing of ["", "   ", "from:", 'from:""']) assert.equal(queryOf(nothing), undefined);
 });

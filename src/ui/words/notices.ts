@@ -1,0 +1,134 @@
+// The sentence for each notice of the engine. Pure.
+import type { DemoFacts, DemoTask, Notice } from "../../engine/api/notices.ts";
+import { durationWords } from "./duration-words.ts";
+
+const problemWords = {
+	unreadableLine: "A message arrived that could not be decrypted or understood, so it is not shown.",
+	differentConversations:
+		"The host has shown other members a different conversation than you. Do not trust this room: ask the others, by other means, what they saw.",
+} as const;
+
+function problem({ code, unsaid }: Extract<Notice, { unsaid: number }>): string {
+	return problemWords[code] + (unsaid > 0 ? ` (${unsaid} more like it since the last time)` : "");
+}
+
+function keyChanged({ person }: Extract<Notice, { code: "keyChanged" }>): string {
+	const { name, shortFingerprint: now, formerKeys: [before] = [] } = person;
+	const keys = before ? `before ${before.shortFingerprint}, now ${now}` : `now ${now}`;
+	return `${name} comes with another key than the ${name} you know (${keys}). It may be a new computer, or somebody else: ask them by other means before you trust it. /verify ${name} compares.`;
+}
+
+function strike({ address, location, attempts, disconnected }: Extract<Notice, { code: "strike" }>): string {
+	const after = disconnected ? " They were disconnected." : "";
+	return `Wrong password from ${address} (${location.label}), ${attempts} of 6.${after}`;
+}
+
+function blocked({ address, location, reason }: Extract<Notice, { code: "blocked" }>): string {
+	const why = reason === "strikes" ? "after six wrong passwords" : "by you";
+	return `${address} (${location.label}) is blocked ${why}. /unblock ${address} lets them knock again.`;
+}
+
+function flood({ wrong, blocked, addresses }: Extract<Notice, { code: "flood" }>): string {
+	const many = addresses < 1_000 ? `${addresses}` : "1,000 or more";
+	const from = addresses === 1 ? "one address" : `${many} addresses`;
+	const became = blocked === 1 ? "one of them is" : `${blocked} of them are`;
+	const blocks = blocked === 0 ? "" : `; ${became} blocked now`;
+	return `${wrong} more wrong ${wrong === 1 ? "password" : "passwords"} from ${from} in the last minute${blocks}. /knocks shows who knocked.`;
+}
+
+const disappearing = (seconds: number): string =>
+	seconds > 0
+		? `From now on messages disappear ${durationWords(seconds)} after they come. Who keeps them anyway can't be stopped.`
+		: "Messages do not disappear any more.";
+
+const linesMissed = (count: number): string =>
+	`The connection was lost for too long: up to ${count} ${count === 1 ? "line" : "lines"} said meanwhile can't be shown.`;
+
+interface DemoWords {
+	/** What to do. */
+	readonly todo: string;
+	/** What was learned by it. */
+	readonly done: string;
+}
+
+function demoWords(task: DemoTask, { ada, bob, secret, word }: DemoFacts): DemoWords {
+	switch (task) {
+		case "say":
+			return { todo: "Type something and press Enter.", done: `${ada} and ${bob} have it.` };
+		case "react":
+			return {
+				todo: "/react 👍 reacts to the last message of somebody else.",
+				done: "Everybody sees your reaction.",
+			};
+		case "reply":
+			return {
+				todo: "/reply TEXT answers the last message; Alt-↑ chooses another one.",
+				done: "What you answer is quoted.",
+			};
+		case "edit":
+			return { todo: "/edit TEXT changes the last message of yours.", done: "Everybody has the new text." };
+		case "verify":
+			return {
+				todo: `Make sure that ${ada} is who she says: /verify ${ada}, and compare the words with those that she says. In earnest by phone, never in the chat.`,
+				done: `● stands beside ${ada} now, in every room: she is verified.`,
+			};
+		case "answer":
+			return {
+				todo: `${bob} wants to make sure that it is you. F4 answers; the secret is ${secret}.`,
+				done: "Neither of you has sent the secret: both learned only whether it is the same.",
+			};
+		case "disappear":
+			return {
+				todo: "/disappear 1m lets everything that is said from now on disappear after a minute.",
+				done: "Each message says how long it stays.",
+			};
+		case "double":
+			return {
+				todo: `Say the word ${word}, and somebody comes with the name ${bob} and another key.`,
+				done: "That is how it looks when somebody may pass for a friend.",
+			};
+	}
+}
+
+/** Returns what a notice says; one paragraph, without a line break. */
+export function noticeWords(notice: Notice): string {
+	switch (notice.code) {
+		case "unreadableLine":
+		case "differentConversations":
+			return problem(notice);
+		case "unknownContent":
+			return `${notice.name} sent something this version can't show.`;
+		case "keyChanged":
+			return keyChanged(notice);
+		case "disappearing":
+			return disappearing(notice.seconds);
+		case "outOfStep":
+			return "The encryption of the room went out of step. You are let in again; what was said in between may be missing.";
+		case "linesMissed":
+			return linesMissed(notice.count);
+		case "verificationNotSaved":
+			return "This could not be written down: it is forgotten when Real Talk ends.";
+		case "passwordChanged":
+			return "The password is another one from now on. Everybody who is here stays.";
+		case "strike":
+			return strike(notice);
+		case "blocked":
+			return blocked(notice);
+		case "flood":
+			return flood(notice);
+		case "guessesNotSaved":
+			return `Nobody can come in, because wrong guesses can't be recorded: ${notice.reason}. Check the disk.`;
+		case "blockedKeyCame":
+			return `Somebody who knows the password came from ${notice.address} with a blocked key (${notice.name}, ${notice.shortFingerprint}) and was turned away.`;
+		case "blockedElsewhere":
+			return `${notice.subject} was blocked from another window (rt blocks).`;
+		case "demoTask":
+			return `Try (${notice.place} of ${notice.of}): ${demoWords(notice.task, notice.facts).todo}`;
+		case "demoDone":
+			return `✓ ${demoWords(notice.task, notice.facts).done}`;
+		case "demoKnock":
+			return "Somebody has guessed a wrong password. F3, then 2, is the log of all who knock.";
+		case "demoOver":
+			return "That was everything. F1 and Ctrl-K show the rest; Ctrl-C twice leaves, and nothing of this stays on your computer.";
+	}
+}
