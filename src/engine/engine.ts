@@ -199,7 +199,7 @@ export class RealTalk implements Engine {
 			store,
 			now,
 			ticker,
-			locator: locator ?? { where: async (address) => locate(address) },
+			locator: locator ?? { where: async ({ scope }) => locate(scope) },
 			sealer: () => account.sealer(),
 			ownKey: () => account.ownFingerprint(),
 			ownAddresses: this.#options.ownAddresses ?? system,
@@ -216,6 +216,7 @@ export class RealTalk implements Engine {
 		if (!stay?.hosting || !room) return undefined;
 		return {
 			people: () => room.people(),
+			callerOf: (fingerprint) => stay.callerOf?.(fingerprint),
 			remove: (fingerprint) => stay.kick(fingerprint),
 			refreshPlaces: () => stay.refreshPlaces(),
 			settingsChanged: () => stay.settingsChanged(),

@@ -1,5 +1,6 @@
 // Puts the engine together from its parts: the home directory, the database, the account, real sockets and the clock.
 import envPaths from "env-paths";
+import type { Caller } from "../net/address/caller.ts";
 import { interfaceKind, type Restriction } from "../net/address/interfaces.ts";
 import { geoIpFolders } from "../net/geoip/folders.ts";
 import { GeoIp } from "../net/geoip/geoip.ts";
@@ -84,9 +85,9 @@ function problemOf(only: Restriction): string | undefined {
 }
 
 /** A place with the number of the network's owner, which blocks are about. */
-function whereWith(locator: Locator): (address: string) => Promise<Location> {
-	return async (address) => {
-		const { location, asn } = await locator.whereabouts(address);
+function whereWith(locator: Locator): (caller: Caller) => Promise<Location> {
+	return async (caller) => {
+		const { location, asn } = await locator.whereabouts(caller);
 		return asn === undefined ? location : { ...location, asn };
 	};
 }

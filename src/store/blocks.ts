@@ -7,7 +7,7 @@ export type BlockKind = "address" | "cidr" | "fingerprint" | "asn";
 /** One block; times in ms since the epoch. */
 export interface Block {
 	readonly kind: BlockKind;
-	/** For an address: the canonical knocker (see `knockerOf` in net/address.ts). For the others: as engine/block-subject.ts writes it. */
+	/** For an address: the caller's key (net/address/caller.ts). For the others: as engine/block-subject.ts writes it. */
 	readonly subject: string;
 	/** The literal address it was blocked for, fit to look up where it is; empty for a key or a network owner. */
 	readonly address: string;

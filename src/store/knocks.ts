@@ -10,7 +10,7 @@ export interface KnockRow {
 	readonly id: string;
 	readonly at: number;
 	readonly lastAt: number;
-	/** What the gate counts (`knockerOf` in net/address.ts). */
+	/** The caller's key (net/address/caller.ts). */
 	readonly knocker: string;
 	readonly address: string;
 	/** JSON of what was known of the place. */

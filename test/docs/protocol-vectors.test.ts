@@ -60,7 +60,7 @@ import { deadAfterMs, pingEveryMs } from "../../src/engine/wire/keep-alive.ts";
 import { rememberedHeads } from "../../src/engine/wire/transcript.ts";
 import { cookiePeriodMs } from "../../src/net/udp/cookie.ts";
 import { maxDatagramBytes, readDatagram } from "../../src/net/udp/datagram.ts";
-import { maxLinks, maxLinksOfAddress, maxOpening } from "../../src/net/udp/host-socket.ts";
+import { maxLinks, maxLinksOfCaller, maxOpening } from "../../src/net/udp/host-socket.ts";
 import { PacketGuard, windowBytes } from "../../src/net/udp/packet.ts";
 import vectors from "../vectors/protocol.json" with { type: "json" };
 
@@ -344,7 +344,7 @@ test("docs/protocol.md states the limits the program keeps", () => {
 		maxDatagramBytes,
 		windowBytes,
 		maxLinks,
-		maxLinksOfAddress,
+		maxLinksOfCaller,
 		maxOpening,
 	};
 	for (const [name, value] of Object.entries(limits)) {

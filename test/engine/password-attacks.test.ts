@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
+import { buffer } from "node:stream/consumers";
 import { after, test } from "node:test";
 import { ristretto255 } from "@noble/curves/ed25519.js";
 import { respond, startInitiator } from "../../src/crypto/password/pake.ts";
@@ -9,6 +10,7 @@ import { encodeBody } from "../../src/engine/wire/codec.ts";
 import { frameType } from "../../src/engine/wire/frame.ts";
 import { channelIdentifier, encodeHello, readHello, sessionId } from "../../src/engine/wire/handshake.ts";
 import { memoryLinkPair } from "../../src/net/link/memory-transport.ts";
+import { callerAt } from "../support/caller-at.ts";
 import { expectFrame, type Guessed, guess, openFrames, prsOf, readGreeting } from "../support/cheap-guest.ts";
 import {
 	assertStillWorks,
@@ -135,7 +137,7 @@ test("attack: before a guess is checked, and after one that was never made, the 
 
 test("attack: thirty parallel connections from one address get six guesses between them, and the right password comes too late", async () => {
 	const address = freshAddress();
-	const strikes = () => room.alerts.filter((alert) => alert.kind === "strike" && alert.address === address);
+	const strikes = () => room.alerts.filter((alert) => alert.kind === "strike" && alert.caller.address === address);
 	const wrongPrs = randomBytes(32);
 	const hammer = async (): Promise<readonly Guessed[]> => {
 		const verdicts: Guessed[] = [];
@@ -185,7 +187,7 @@ test("a person is told how many tries are left, is disconnected after three, blo
 	assert.equal((await (await join("no")).ended).code, "wrong_password");
 	assert.deepEqual(asked, [3, 2, 1, 3, 2, 1]);
 	assert.equal((await (await join(roomPassword)).ended).code, "blocked");
-	assert.equal(room.gatekeeper.unblock(address), true);
+	assert.equal(room.gatekeeper.unblock(callerAt(address)), true);
 	const back = await join(roomPassword);
 	assert.ok(back.hasEntered());
 	back.leave();
@@ -205,8 +207,16 @@ test("who is blocked while thinking about the password is told so", async () => 
 		},
 	});
 	await asked.promise;
-	room.gatekeeper.block(address);
+	room.gatekeeper.block(callerAt(address));
 	assert.equal((await (await guest).ended).code, "blocked");
+});
+
+test("attack: where the host cannot tell strangers apart nobody gets a guess: the Link is closed without a word", async () => {
+	const [near, far] = memoryLinkPair();
+	room.hosted.server.take({ stream: far.stream, far: { transport: "memory" } });
+	assert.equal((await buffer(near.stream)).length, 0);
+	assert.ok(far.stream.destroyed);
+	await assertStillWorks(room);
 });
 
 test("a host who lets nobody in, a full room and a crowd are each told as what they are", async (t) => {
@@ -214,7 +224,7 @@ test("a host who lets nobody in, a full room and a crowd are each told as what t
 	assert.equal((await (await joinMemoryRoom(paused, bob)).ended).code, "paused");
 	const full = await openMemoryRoom(t, {}, { memberCap: () => 1 });
 	assert.equal((await (await joinMemoryRoom(full, bob)).ended).code, "busy");
-	const crowded = await openMemoryRoom(t, { pendingPerKnocker: 1 });
+	const crowded = await openMemoryRoom(t, { pendingPerCaller: 1 });
 	const first = crowded.link("203.0.113.9");
 	await readGreeting(first);
 	const second = await joinMemoryRoom(crowded, bob, { transport: crowded.transport("203.0.113.9") });

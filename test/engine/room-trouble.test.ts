@@ -57,7 +57,7 @@ async function openFragileRoom(
 		epoch: created.epoch,
 		now: Date.now,
 		rules: openDoor,
-		onAddress: () => {},
+		onCaller: () => {},
 		onAway: () => {},
 	});
 	const [near, far] = memoryLinkPair();

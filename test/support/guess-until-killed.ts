@@ -2,6 +2,7 @@
 import { writeSync } from "node:fs";
 import { Gatekeeper } from "../../src/engine/gate/gatekeeper.ts";
 import { openStore } from "../../src/store/db.ts";
+import { callerAt } from "./caller-at.ts";
 
 const [home = "", prefix = ""] = process.argv.slice(2);
 const outcome = openStore(home);
@@ -13,7 +14,8 @@ const say = (line: string) => writeSync(1, `${line}\n`);
 
 for (let number = 0; ; number++) {
 	const address = `${prefix}${number}`;
-	for (let knock = gatekeeper.knock(address); knock.kind === "admitted"; knock = gatekeeper.knock(address)) {
+	const caller = callerAt(address);
+	for (let knock = gatekeeper.knock(caller); knock.kind === "admitted"; knock = gatekeeper.knock(caller)) {
 		let left = 3;
 		while (left > 0) {
 			say(`made ${address}`);

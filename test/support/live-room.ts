@@ -6,9 +6,11 @@ import { Account } from "../../src/engine/account/account.ts";
 import type { Command, Location, Person } from "../../src/engine/api/api.ts";
 import type { Event } from "../../src/engine/api/events.ts";
 import { type EngineOptions, RealTalk } from "../../src/engine/engine.ts";
+import type { Caller } from "../../src/net/address/caller.ts";
 import type { Link, Transport } from "../../src/net/link/link.ts";
 import { tcpTransport } from "../../src/net/tcp/tcp.ts";
 import { openStore, type Store } from "../../src/store/db.ts";
+import { callerAt } from "./caller-at.ts";
 import { temporaryHome } from "./temporary-home.ts";
 
 export const livePassword = "four calm green words";
@@ -40,8 +42,8 @@ function transportFrom(last: number): Transport {
 }
 
 function disguised(link: Link): Link {
-	const address = publicAddress(Number(link.far.address.split(".")[3]));
-	return { ...link, far: { ...link.far, address } };
+	const address = publicAddress(Number(link.far.address?.split(".")[3]));
+	return { ...link, far: { ...link.far, address, caller: callerAt(address) } };
 }
 
 /** A person with a program of their own. */
@@ -156,7 +158,7 @@ export async function joinLive(guest: LivePerson, port: number, password = liveP
 
 /** Made-up places: .1 to .99 are in Bonn with AS3320, the others in Lyon with AS3215. */
 export const madeUpPlaces = {
-	where: async (address: string): Promise<Location> => {
+	where: async ({ address }: Caller): Promise<Location> => {
 		const isBonn = Number(address.split(".")[3]) < 100;
 		const [city, country, asn, networkOwner] = isBonn
 			? ["Bonn", "Germany", 3320, "Telekom"]

@@ -109,7 +109,7 @@ export async function openMemoryRoom(
 		gatekeeper,
 		rules: { ...openDoor, ...rules },
 		emit: ears.emit,
-		onAddress: () => {},
+		onCaller: () => {},
 		onAway: () => {},
 		now: Date.now,
 	});

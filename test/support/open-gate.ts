@@ -4,6 +4,7 @@ import type { Ticker } from "../../src/engine/gate/check-turns.ts";
 import { type GateAlert, Gatekeeper, type GateLimits } from "../../src/engine/gate/gatekeeper.ts";
 import type { Visit } from "../../src/engine/gate/visit.ts";
 import { openMemoryStore, type Store } from "../../src/store/db.ts";
+import { callerAt } from "./caller-at.ts";
 
 interface Setup {
 	readonly limits?: Partial<GateLimits>;
@@ -27,7 +28,7 @@ export function gate({ limits = {}, store = openMemoryStore() }: Setup = {}) {
 
 /** The visit of someone who must be admitted. */
 export function visitOf(gatekeeper: Gatekeeper, address: string): Visit {
-	const outcome = gatekeeper.knock(address);
+	const outcome = gatekeeper.knock(callerAt(address));
 	if (outcome.kind === "turnedAway") assert.fail(`${address} is ${outcome.why}`);
 	return outcome.visit;
 }

@@ -1,10 +1,12 @@
 // Blocks by hand: what may be blocked, whom it would hit, what goes with it. The gate itself carries them out.
-import { knockerOf } from "../../net/address/address.ts";
+import type { Fingerprint } from "../../crypto/identity/fingerprint.ts";
+import { Caller } from "../../net/address/caller.ts";
 import { type Cidr, doCidrsMeet, isInCidr, parseCidr } from "../../net/address/cidr.ts";
 import type { Block } from "../../store/blocks.ts";
 import type { ErrorCode, Location, Outcome, Person } from "../api/api.ts";
 import type { BlockPreview, BlockView, GateCommand, GoesWith } from "../api/gate.ts";
 import { done, refuse } from "../api/outcome.ts";
+import { locate } from "../places/locate.ts";
 import type { Places } from "../places/places.ts";
 import { cleanLine } from "../text/clean.ts";
 import {
@@ -23,7 +25,7 @@ const longestNote = 200;
 /** Other blocks named beside one. */
 const maximumAlsoBlocked = 20;
 /** Any public address: whether anything is known of its owner says whether there is data on owners at all. Looked up offline. */
-const wellKnownAddress = "8.8.8.8";
+const wellKnownCaller = Caller.at("8.8.8.8");
 const noOwnerData =
 	"There is no data on network owners on this computer, so this block has no effect. 'rt geoip update' brings it.";
 
@@ -39,6 +41,8 @@ export interface BlockDeskOptions {
 	readonly ownAddresses: () => readonly string[];
 	/** Who is in the room. */
 	readonly people: () => readonly Person[];
+	/** Where their Link comes from. */
+	readonly callerOf: (fingerprint: Fingerprint) => Caller | undefined;
 	readonly onBlocked: (subject: BlockSubject, location: Location) => void;
 }
 
@@ -78,7 +82,7 @@ export class BlockDesk {
 		const text = cleanLine(note ?? "", longestNote).trim();
 		const details = { ...(until === undefined ? {} : { until }), ...(text === "" ? {} : { note: text }) };
 		if (subject.kind === "address") {
-			const outcome = gatekeeper.block(typed.includes("/") ? subject.subject : subject.address, details);
+			const outcome = gatekeeper.block(subject.caller, details);
 			return outcome.kind === "blocked" ? done : refuse("bad_address", outcome.message);
 		}
 		if (!gatekeeper.blockOther(subject.kind, subject.subject, details)) {
@@ -93,8 +97,9 @@ export class BlockDesk {
 
 	unblock(typed: string): Outcome {
 		const subject = parseBlockSubject(typed);
-		if (this.#lift(subject, typed)) return done;
-		const others = subject === undefined ? [] : this.#coveredBy(subject);
+		if (subject === undefined) return refuse("bad_address", "That is not blocked.");
+		if (this.#lift(subject)) return done;
+		const others = this.#coveredBy(subject);
 		if (others.length === 0) return refuse("bad_address", "That is not blocked.");
 		return refuse(
 			"bad_address",
@@ -103,20 +108,20 @@ export class BlockDesk {
 	}
 
 	/** Whether there was a block, or at least strikes, of exactly this. */
-	#lift(subject: BlockSubject | undefined, typed: string): boolean {
+	#lift(subject: BlockSubject): boolean {
 		const { gatekeeper } = this.#options;
-		if (subject === undefined) return gatekeeper.unblock(typed);
 		if (subject.kind !== "address") return gatekeeper.unblockOther(subject.kind, subject.subject);
-		const hadOwn = gatekeeper.isBlocked("address", subject.subject) || gatekeeper.strikesOf(subject.subject) > 0;
-		return gatekeeper.unblock(subject.subject) && hadOwn;
+		const hadOwn = gatekeeper.isBlocked("address", subject.subject) || gatekeeper.strikesOf(subject.caller) > 0;
+		return gatekeeper.unblock(subject.caller) && hadOwn;
 	}
 
 	/** The people in the room a block of this is about; never the host. */
 	hits(subject: BlockSubject): readonly Person[] {
-		return this.#options.people().filter((person) => {
-			const { isSelf, address, fingerprint, location } = person;
-			const caller = { fingerprint, ...(address === undefined ? {} : { address }) };
-			return !isSelf && isAbout(subject, { ...caller, ...(location?.asn === undefined ? {} : { asn: location.asn }) });
+		const { people, callerOf } = this.#options;
+		return people().filter(({ isSelf, fingerprint, location: { asn } = {} }) => {
+			const caller = callerOf(fingerprint);
+			const suspect = { fingerprint, ...(caller ? { caller } : {}), ...(asn === undefined ? {} : { asn }) };
+			return !isSelf && isAbout(subject, suspect);
 		});
 	}
 
@@ -153,7 +158,7 @@ export class BlockDesk {
 	#goesWith(subject: BlockSubject, neighbours: readonly BlockSubject[]): GoesWith {
 		const { gatekeeper, log } = this.#options;
 		const { knocks, guesses, names } = log.knownOf(subject);
-		const onRecord = subject.kind === "address" ? gatekeeper.strikesOf(subject.subject) : 0;
+		const onRecord = subject.kind === "address" ? gatekeeper.strikesOf(subject.caller) : 0;
 		const others = neighbours.filter((one) => one.subject !== subject.subject && doSubjectsMeet(one, subject));
 		const alsoBlocked = others.slice(0, maximumAlsoBlocked).map((one) => one.subject);
 		return { strikes: Math.max(guesses, onRecord), knocks, names, alsoBlocked };
@@ -169,9 +174,9 @@ export class BlockDesk {
 		const { places, people, log } = this.#options;
 		switch (subject.kind) {
 			case "address":
-				return places.at(address ?? subject.address);
+				return places.at(Caller.at(address ?? "") ?? subject.caller);
 			case "cidr":
-				return places.at(subject.subject.replace(/\/.*/, ""));
+				return subject.first ? places.at(subject.first) : locate("global");
 			case "fingerprint": {
 				const named = people().find(({ fingerprint }) => fingerprint === subject.fingerprint)?.name;
 				const name = named ?? log.knownOf(subject).names.find((one) => one.fingerprint === subject.fingerprint)?.name;
@@ -184,18 +189,20 @@ export class BlockDesk {
 
 	#warning(subject: BlockSubject): string | undefined {
 		if (subject.kind !== "asn") return undefined;
-		return this.#options.places.known(wellKnownAddress)?.asn === undefined ? noOwnerData : undefined;
+		const known = wellKnownCaller && this.#options.places.known(wellKnownCaller);
+		return known?.asn === undefined ? noOwnerData : undefined;
 	}
 
 	/** Nobody locks themselves out by a slip of the hand. */
 	#judge(typed: string): BlockSubject | Refused {
 		const subject = parseBlockSubject(typed);
 		if (subject === undefined) return refused(`That can't be blocked. ${subjectAdvice}`);
-		if (subject.kind === "asn") this.#options.places.at(wellKnownAddress);
+		if (subject.kind === "asn" && wellKnownCaller) this.#options.places.at(wellKnownCaller);
 		if (subject.kind === "fingerprint") {
 			const isOwn = subject.fingerprint === this.#options.ownKey();
 			return isOwn ? refused("That is your own key, so it was not blocked.") : subject;
 		}
+		if (subject.kind === "address" && subject.caller.scope === "loopback") return itself;
 		const range = rangeOf(subject);
 		if (range === undefined) return subject;
 		return this.#holdsOurselves(subject, range) ?? subject;
@@ -204,15 +211,13 @@ export class BlockDesk {
 	/** An address of this computer, or a range that holds one. The /64 that is counted for somebody else's IPv6 address may hold ours too. */
 	#holdsOurselves(subject: BlockSubject, range: Cidr): Refused | undefined {
 		if (loopback.some((one) => doCidrsMeet(one, range))) {
-			return refused(
-				subject.kind === "cidr"
-					? "That range holds this computer itself, so it was not blocked."
-					: "That is this computer itself, so it was not blocked.",
-			);
+			return subject.kind === "cidr"
+				? refused("That range holds this computer itself, so it was not blocked.")
+				: itself;
 		}
 		const own = this.#options.ownAddresses();
 		if (subject.kind === "address") {
-			return own.includes(subject.address)
+			return own.includes(subject.caller.address)
 				? refused("That is this computer's own address, so it was not blocked.")
 				: undefined;
 		}
@@ -222,9 +227,5 @@ export class BlockDesk {
 	}
 }
 
+const itself = refused("That is this computer itself, so it was not blocked.");
 const loopback = ["127.0.0.0/8", "::1/128"].flatMap((text) => parseCidr(text) ?? []);
-
-/** What the gate counts for an address: people with the same one share strikes and blocks. */
-export function networkOf(address: string): string {
-	return knockerOf(address) ?? address;
-}

@@ -1,13 +1,14 @@
 // What a block can be about, as the host types it: an address, a range, a key or a network owner. Pure.
 import { type Fingerprint, parseFingerprint, shortFingerprint } from "../../crypto/identity/fingerprint.ts";
-import { canonicalAddress, knockerOf } from "../../net/address/address.ts";
-import { type Cidr, doCidrsMeet, isInCidr, parseCidr } from "../../net/address/cidr.ts";
+import { Caller } from "../../net/address/caller.ts";
+import { type Cidr, doCidrsMeet, parseCidr } from "../../net/address/cidr.ts";
 
 /** `subject` is the canonical text the block is kept under; parsing it gives the same subject again. */
 export type BlockSubject =
-	/** `subject`: what the gate counts (`knockerOf`); `address`: the one it was typed as, fit to look up where it is. */
-	| { readonly kind: "address"; readonly subject: string; readonly address: string }
-	| { readonly kind: "cidr"; readonly subject: string; readonly range: Cidr }
+	/** `subject` is the caller's key. */
+	| { readonly kind: "address"; readonly subject: string; readonly caller: Caller }
+	/** `first` is at the first address of the range, to look up where that is. */
+	| { readonly kind: "cidr"; readonly subject: string; readonly range: Cidr; readonly first: Caller | undefined }
 	| { readonly kind: "fingerprint"; readonly subject: string; readonly fingerprint: Fingerprint }
 	| { readonly kind: "asn"; readonly subject: string; readonly asn: number };
 
@@ -29,18 +30,17 @@ export function parseBlockSubject(typed: string): BlockSubject | undefined {
 }
 
 function addressSubject(text: string): BlockSubject | undefined {
-	const knocker = knockerOf(text);
-	if (knocker === undefined) return undefined;
-	const literal = text.replace(/\/64$/, "");
-	return { kind: "address", subject: knocker, address: canonicalAddress(literal) ?? literal };
+	const caller = Caller.parse(text);
+	return caller && { kind: "address", subject: caller.key, caller };
 }
 
 function rangeSubject(text: string): BlockSubject | undefined {
 	const range = parseCidr(text);
 	if (range === undefined) return undefined;
-	const isOneKnocker = range.family === 4 ? range.bits === 32 : range.bits === ipv6NetworkBits;
-	const address = text.replace(/\/.*/, "");
-	return isOneKnocker ? addressSubject(address) : { kind: "cidr", subject: range.text, range };
+	if (range.family === 6 && range.bits === ipv6NetworkBits) return addressSubject(range.text);
+	const address = range.text.replace(/\/.*/, "");
+	if (range.family === 4 && range.bits === 32) return addressSubject(address);
+	return { kind: "cidr", subject: range.text, range, first: Caller.at(address) };
 }
 
 function ownerSubject(text: string): BlockSubject | undefined {
@@ -60,20 +60,20 @@ export function labelOf(subject: BlockSubject): string {
 }
 
 /** What is known of somebody at the gate or in the room. */
-export interface Caller {
-	/** Literal; absent for what is only known by its key. */
-	readonly address?: string;
+export interface Suspect {
+	/** Absent for whoever is only known by their key. */
+	readonly caller?: Caller;
 	readonly fingerprint?: string;
 	readonly asn?: number;
 }
 
-/** Whether a block of `subject` is about this caller. */
-export function isAbout(subject: BlockSubject, { address, fingerprint, asn }: Caller): boolean {
+/** Tells whether a block of `subject` is about this person. */
+export function isAbout(subject: BlockSubject, { caller, fingerprint, asn }: Suspect): boolean {
 	switch (subject.kind) {
 		case "address":
-			return address !== undefined && knockerOf(address) === subject.subject;
+			return caller?.key === subject.subject;
 		case "cidr":
-			return address !== undefined && isInCidr(address, subject.range);
+			return caller?.isIn(subject.range) ?? false;
 		case "fingerprint":
 			return fingerprint === subject.fingerprint;
 		case "asn":
@@ -87,9 +87,8 @@ export function doSubjectsMeet(one: BlockSubject, other: BlockSubject): boolean 
 	return first !== undefined && second !== undefined && doCidrsMeet(first, second);
 }
 
-/** The addresses a subject stands for; `undefined` for keys and network owners. */
+/** The addresses a subject stands for; `undefined` for keys, network owners and whoever has no address. */
 export function rangeOf(subject: BlockSubject): Cidr | undefined {
 	if (subject.kind === "cidr") return subject.range;
-	if (subject.kind !== "address") return undefined;
-	return parseCidr(subject.subject) ?? parseCidr(`${subject.subject}/32`);
+	return subject.kind === "address" ? subject.caller.network : undefined;
 }

@@ -1,4 +1,4 @@
-// Turns at checking passwords: a token bucket over all of them, dealt out to the waiting knockers in rotation, so that no one's crowd holds up another.
+// Turns at checking passwords: a token bucket over all of them, dealt out to the waiting callers in rotation, so that no one's crowd holds up another.
 
 /** Time that only goes forward, passed in so that tests decide it. */
 export interface Ticker {
@@ -27,7 +27,7 @@ export interface TurnRate {
 export class CheckTurns {
 	readonly #rate: TurnRate;
 	readonly #ticker: Ticker;
-	/** Waiting knockers in the order of their next turn, each with its own queue. */
+	/** Waiting callers in the order of their next turn, each with its own queue. */
 	readonly #queues = new Map<string, (() => void)[]>();
 	#tokens: number;
 	#filledAt: number;
@@ -40,8 +40,8 @@ export class CheckTurns {
 		this.#filledAt = ticker.now();
 	}
 
-	/** `true` when it is this knocker's turn, `false` as soon as `signal` fires. */
-	take(knocker: string, signal: AbortSignal): Promise<boolean> {
+	/** `true` when it is this caller's turn, `false` as soon as `signal` fires. */
+	take(caller: string, signal: AbortSignal): Promise<boolean> {
 		if (signal.aborted) return Promise.resolve(false);
 		return new Promise((resolve) => {
 			const onTurn = () => {
@@ -49,22 +49,22 @@ export class CheckTurns {
 				resolve(true);
 			};
 			const onAbort = () => {
-				this.#withdraw(knocker, onTurn);
+				this.#withdraw(caller, onTurn);
 				resolve(false);
 			};
 			signal.addEventListener("abort", onAbort, { once: true });
-			this.#queues.set(knocker, [...(this.#queues.get(knocker) ?? []), onTurn]);
+			this.#queues.set(caller, [...(this.#queues.get(caller) ?? []), onTurn]);
 			this.#deal();
 		});
 	}
 
 	#deal(): void {
 		this.#refill();
-		for (const [knocker, [onTurn, ...rest]] of this.#queues) {
+		for (const [caller, [onTurn, ...rest]] of this.#queues) {
 			if (this.#tokens < 1) break;
 			// Behind all others: a Map iterates in insertion order, and this loop meets what is inserted while it runs.
-			this.#queues.delete(knocker);
-			if (rest.length > 0) this.#queues.set(knocker, rest);
+			this.#queues.delete(caller);
+			if (rest.length > 0) this.#queues.set(caller, rest);
 			this.#tokens -= 1;
 			onTurn?.();
 		}
@@ -83,10 +83,10 @@ export class CheckTurns {
 		this.#filledAt = now;
 	}
 
-	#withdraw(knocker: string, onTurn: () => void): void {
-		const rest = (this.#queues.get(knocker) ?? []).filter((waiting) => waiting !== onTurn);
-		if (rest.length > 0) this.#queues.set(knocker, rest);
-		else this.#queues.delete(knocker);
+	#withdraw(caller: string, onTurn: () => void): void {
+		const rest = (this.#queues.get(caller) ?? []).filter((waiting) => waiting !== onTurn);
+		if (rest.length > 0) this.#queues.set(caller, rest);
+		else this.#queues.delete(caller);
 		if (this.#queues.size > 0) return;
 		this.#stopTimer?.();
 		this.#stopTimer = undefined;

@@ -1,5 +1,6 @@
 // The host's side of the gate: settings, blocks by hand, the log of knocks, and what of it the host is told when.
 import type { Fingerprint } from "../../crypto/identity/fingerprint.ts";
+import type { Caller } from "../../net/address/caller.ts";
 import type { Store } from "../../store/db.ts";
 import type { Sealer } from "../../store/sealer.ts";
 import type { Location, Outcome, Person, Trust } from "../api/api.ts";
@@ -7,6 +8,7 @@ import type { Event } from "../api/events.ts";
 import type { BlockPreview, BlockView, GateCommand, GateView, KnockQuery, KnockView } from "../api/gate.ts";
 import type { Notice, Tone } from "../api/notices.ts";
 import type { DoorRules, Knock } from "../host/doorway.ts";
+import { locate } from "../places/locate.ts";
 import { type Locator, Places } from "../places/places.ts";
 import { BlockDesk } from "./block-commands.ts";
 import { parseBlockSubject } from "./block-subject.ts";
@@ -29,6 +31,7 @@ const quietMs = 60_000;
 /** What the desk needs to know of the room, while there is one. */
 export interface DeskRoom {
 	people(): readonly Person[];
+	callerOf(fingerprint: Fingerprint): Caller | undefined;
 	remove(fingerprint: Fingerprint): Promise<unknown>;
 	/** More may be known of where people are. */
 	refreshPlaces(): void;
@@ -83,7 +86,7 @@ export class FrontDesk implements DoorRules {
 		);
 		this.gatekeeper = new Gatekeeper({ store, now, ticker, onAlert: (alert) => this.#alert(alert) });
 		this.#settings = new HostSettings(store);
-		const find = (address: string): Promise<Location> => this.places.find(address);
+		const find = (caller: Caller): Promise<Location> => this.places.find(caller);
 		this.#log = new KnockLog({ store, sealer, find, now, ticker, onEntry: (entry) => this.#logged(entry) });
 		this.#blocks = new BlockDesk({
 			gatekeeper: this.gatekeeper,
@@ -93,9 +96,10 @@ export class FrontDesk implements DoorRules {
 			ownKey: options.ownKey,
 			ownAddresses: options.ownAddresses,
 			people: () => options.room()?.people() ?? [],
-			onBlocked: (subject, location) => {
-				const address = subject.subject;
-				this.#news.add({ kind: "blocked", knocker: address, address, reason: "byHand" }, location);
+			callerOf: (fingerprint) => options.room()?.callerOf(fingerprint),
+			onBlocked: ({ subject }, location) => {
+				const caller = { key: subject, address: subject };
+				this.#news.add({ kind: "blocked", caller, reason: "byHand" }, location);
 			},
 		});
 		this.#news = new GateNews(ticker, (news) => this.#tell(news));
@@ -170,10 +174,10 @@ export class FrontDesk implements DoorRules {
 		return this.#settings.current.memberCap;
 	}
 
-	async isOwnerBlocked(address: string): Promise<boolean> {
+	async isOwnerBlocked(caller: Caller): Promise<boolean> {
 		const owners = this.gatekeeper.subjects("asn");
 		if (owners.length === 0) return false;
-		const { asn } = await this.places.find(address);
+		const { asn } = await this.places.find(caller);
 		return asn !== undefined && owners.includes(`AS${asn}`);
 	}
 
@@ -186,14 +190,14 @@ export class FrontDesk implements DoorRules {
 		this.#trust.set(fingerprint, this.#options.trustOf(fingerprint, name));
 	}
 
-	onKnock({ address, outcome, guesses, who }: Knock): void {
+	onKnock({ caller, outcome, guesses, who }: Knock): void {
 		const trust = who?.isProven ? this.#trust.get(who.fingerprint) : undefined;
 		if (who) this.#trust.delete(who.fingerprint);
 		const known = who && knownName(who.fingerprint, who.name, trust);
-		this.#log.add({ address, outcome, guesses, ...(known ? { who: known } : {}) });
+		this.#log.add({ caller, outcome, guesses, ...(known ? { who: known } : {}) });
 		if (outcome !== "turnedAway" || !known || !this.#seldom.isDue(known.fingerprint)) return;
 		const { name, shortFingerprint } = known;
-		const notice: Notice = { code: "blockedKeyCame", address, name, shortFingerprint };
+		const notice: Notice = { code: "blockedKeyCame", address: caller.address, name, shortFingerprint };
 		this.#tell({ line: { tone: "alarm", notice }, isSummary: true });
 	}
 
@@ -228,13 +232,13 @@ export class FrontDesk implements DoorRules {
 	}
 
 	#alert(alert: GateAlert): void {
-		const address = alert.kind === "storageFailed" ? undefined : alert.address;
-		if (address === undefined || this.#waiting >= maximumWaiting) {
-			this.#news.add(alert, address === undefined ? nowhere : this.places.at(address));
+		const caller = alert.kind === "storageFailed" ? undefined : alert.caller;
+		if (caller === undefined || this.#waiting >= maximumWaiting) {
+			this.#news.add(alert, caller === undefined ? locate("global") : this.places.at(caller));
 			return;
 		}
 		this.#waiting += 1;
-		const found = this.places.find(address);
+		const found = this.places.find(caller);
 		this.#lastTold = this.#lastTold.then(async () => {
 			const location = await found;
 			this.#waiting -= 1;
@@ -263,5 +267,3 @@ export class FrontDesk implements DoorRules {
 		});
 	}
 }
-
-const nowhere: Location = { label: "location unknown", isSameNetwork: false };

@@ -1,4 +1,4 @@
-// The gate for one knocker, as a pure machine: who may guess the password, how often, and who is blocked. It keeps, checks and sends nothing itself.
+// The gate for one caller, as a pure machine: who may guess the password, how often, and who is blocked. It keeps, checks and sends nothing itself.
 //
 //              wrong: strikes + 1, the third on one connection ends it
 //                 ┌──────┐
@@ -11,7 +11,7 @@
 
 /** Wrong guesses one connection may make. */
 const guessesPerConnection = 3;
-/** Wrong guesses in all, over however many connections, that block a knocker. */
+/** Wrong guesses in all, over however many connections, that block a caller. */
 export const strikesToBlock = 6;
 
 /** What outlives connections and restarts. A block takes the place of the strikes that led to it. */
@@ -23,7 +23,7 @@ export interface GateState {
 	readonly visits: ReadonlyMap<number, number>;
 }
 
-/** What can happen. Visits are numbered by the caller; a number is used once. */
+/** What can happen. Visits are numbered by the gatekeeper; a number is used once. */
 export type GateInput =
 	| { readonly kind: "knock"; readonly visit: number }
 	/** Only after `mayGuess` said so, and with nothing in between. */
@@ -47,7 +47,7 @@ export type GateOutput =
 	/** For the host. `attempts`: wrong guesses in all. */
 	| { readonly kind: "strike"; readonly attempts: number; readonly isDisconnected: boolean }
 	| { readonly kind: "blocked"; readonly reason: "strikes" | "byHand" }
-	/** Another connection of this knocker is over. */
+	/** Another connection of this caller is over. */
 	| { readonly kind: "closeVisit"; readonly visit: number };
 
 type Step = readonly [GateState, readonly GateOutput[]];

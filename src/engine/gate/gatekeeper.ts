@@ -1,57 +1,53 @@
 // Owns the gate: every guess is on record before it is answered, connections that have not proven the password are bounded, and the host is told.
-import { canonicalAddress, knockerOf, scopeOf } from "../../net/address/address.ts";
+import type { Caller } from "../../net/address/caller.ts";
 import type { Block, BlockKind } from "../../store/blocks.ts";
 import { isStoreFailure, type Store } from "../../store/db.ts";
 import { CheckTurns, processTicker, type Ticker, type TurnRate } from "./check-turns.ts";
 import { type GateInput, type GateOutput, type GateState, mayGuess, stepGate } from "./gate.ts";
 import { PendingVisits } from "./pending-visits.ts";
-import { type BlockDetails, GateRecords, type Knocker } from "./records.ts";
+import { type BlockDetails, GateRecords } from "./records.ts";
 import { SeldomTopics } from "./seldom-topics.ts";
 import type { Admittance, GuessOutcome, TurnedAway, Visit, VisitTally } from "./visit.ts";
 
 /** Tuning, not protocol. A check costs the host about 5 ms. */
 export interface GateLimits {
-	readonly pendingPerKnocker: number;
+	readonly pendingPerCaller: number;
 	readonly pendingInAll: number;
 	readonly checks: TurnRate;
-	/** The host hears of the same knocker being turned away at most once in this time. */
+	/** The host hears of the same caller being turned away at most once in this time. */
 	readonly quietMs: number;
 }
 
 const defaultLimits: GateLimits = {
-	pendingPerKnocker: 8,
+	pendingPerCaller: 8,
 	pendingInAll: 64,
 	checks: { perSecond: 40, burst: 4 },
 	quietMs: 60_000,
 };
-/** Only in-memory Links have addresses that are none, and those are short. */
-const maximumNameLength = 100;
 
-/** What the host is told. `knocker` is what is counted and blocked, `address` the literal address fit to look up where it is. */
+/** What the host is told. */
 export type GateAlert =
 	| {
 			readonly kind: "strike";
-			readonly knocker: string;
-			readonly address: string;
+			readonly caller: Caller;
 			/** Wrong guesses in all. */
 			readonly attempts: number;
 			readonly disconnected: boolean;
 	  }
-	| { readonly kind: "blocked"; readonly knocker: string; readonly address: string; readonly reason: Block["reason"] }
-	| { readonly kind: "turnedAway"; readonly knocker: string; readonly address: string; readonly why: TurnedAway["why"] }
+	| { readonly kind: "blocked"; readonly caller: Caller; readonly reason: Block["reason"] }
+	| { readonly kind: "turnedAway"; readonly caller: Caller; readonly why: TurnedAway["why"] }
 	/** Guesses can't be recorded, so none are answered. `reason`: what the system says. */
 	| { readonly kind: "storageFailed"; readonly reason: string };
 
 /** The answer to a block by hand; `message` is for the host. */
 export type BlockOutcome =
-	| { readonly kind: "blocked"; readonly knocker: string }
+	| { readonly kind: "blocked" }
 	| { readonly kind: "refused"; readonly why: BlockRefusal; readonly message: string };
 
 /** `loopback`: the host would lock out their own machine. */
-type BlockRefusal = "notAnAddress" | "loopback" | "storageFailed";
+type BlockRefusal = "loopback" | "storageFailed";
 
 const refusals: Readonly<Record<BlockRefusal, string>> = {
-	notAnAddress: "That is no IPv4 or IPv6 address, so nothing was blocked.",
 	loopback: "That is this computer itself, so it was not blocked.",
 	storageFailed: "The block could not be saved, so nothing was blocked. Check the disk, then try again.",
 };
@@ -86,34 +82,29 @@ export class Gatekeeper {
 		this.#seldom = new SeldomTopics(this.#limits.quietMs, () => this.#ticker.now());
 	}
 
-	/** Asked for each new connection before anything is computed for it. `address` as in `Link.far`. */
-	knock(address: string): Admittance {
-		const who = whoIs(address);
-		const why = this.#whyNot(who);
+	/** Answers each new connection before anything is computed for it. */
+	knock(caller: Caller): Admittance {
+		const why = this.#whyNot(caller);
 		if (why !== undefined) {
 			// Who is blocked is worth knowing one by one; a crowd is one piece of news.
-			this.#alertOnce(why === "busy" ? why : `blocked ${who.knocker}`, { kind: "turnedAway", ...who, why });
+			this.#alertOnce(why === "busy" ? why : `blocked ${caller.key}`, { kind: "turnedAway", caller, why });
 			return { kind: "turnedAway", why };
 		}
-		if (this.#pending.size >= this.#limits.pendingInAll) this.#pending.makeRoomFor(who.knocker);
-		return { kind: "admitted", visit: this.#admit(who) };
+		if (this.#pending.size >= this.#limits.pendingInAll) this.#pending.makeRoomFor(caller);
+		return { kind: "admitted", visit: this.#admit(caller) };
 	}
 
-	/** Blocks an address, or an IPv6 network as `list` shows it, and dismisses its connections that are on their way in. */
-	block(address: string, details: BlockDetails = {}): BlockOutcome {
-		const knocker = knockerOf(address);
-		if (knocker === undefined) return refuse("notAnAddress");
+	/** Blocks a caller and dismisses their connections that are on their way in. */
+	block(caller: Caller, details: BlockDetails = {}): BlockOutcome {
 		// Strikes block loopback like any other, so that the rule can be tried on one machine; a slip of the hand does not.
-		if (scopeOf(address) === "loopback" || knocker === knockerOf("::1")) return refuse("loopback");
-		const literal = address.replace(/\/64$/, "");
-		const who = { knocker, address: canonicalAddress(literal) ?? literal };
-		const advanced = this.#guarded(() => this.#advance(who, () => ({ kind: "block" }), details));
-		return advanced === undefined ? refuse("storageFailed") : { kind: "blocked", knocker };
+		if (caller.scope === "loopback") return refuse("loopback");
+		const advanced = this.#guarded(() => this.#advance(caller, () => ({ kind: "block" }), details));
+		return advanced === undefined ? refuse("storageFailed") : { kind: "blocked" };
 	}
 
-	/** Lifts the block and clears the strikes. Takes what `list` shows, or any address in it. Whether there was anything to lift. */
-	unblock(address: string): boolean {
-		const advanced = this.#guarded(() => this.#advance(whoIs(address), () => ({ kind: "unblock" })));
+	/** Lifts the block and clears the strikes. Returns whether there was anything to lift. */
+	unblock(caller: Caller): boolean {
+		const advanced = this.#guarded(() => this.#advance(caller, () => ({ kind: "unblock" })));
 		const standing = advanced?.before.standing;
 		return standing !== undefined && (standing.kind === "blocked" || standing.strikes > 0);
 	}
@@ -140,15 +131,15 @@ export class Gatekeeper {
 		return this.#guarded(() => this.#records.subjects(kind)) ?? [];
 	}
 
-	/** Wrong guesses on record of a knocker. */
-	strikesOf(knocker: string): number {
-		return this.#guarded(() => this.#records.strikesOf(knocker)) ?? 0;
+	/** Returns how many wrong guesses of a caller are on record. */
+	strikesOf(caller: Caller): number {
+		return this.#guarded(() => this.#records.strikesOf(caller)) ?? 0;
 	}
 
 	/** Dismisses those on their way in who are blocked by now: blocks can also come from another process. */
 	recheck(): void {
-		const isBlocked = (visit: Visit): boolean =>
-			this.#guarded(() => this.#records.standingOf(visit))?.kind === "blocked";
+		const isBlocked = ({ caller }: Visit): boolean =>
+			this.#guarded(() => this.#records.standingOf(caller))?.kind === "blocked";
 		this.#pending.dismissAll("blocked", isBlocked);
 	}
 
@@ -162,23 +153,23 @@ export class Gatekeeper {
 		this.#pending.dismissAll(why);
 	}
 
-	#whyNot(who: Knocker): TurnedAway["why"] | undefined {
-		const standing = this.#guarded(() => this.#records.standingOf(who));
+	#whyNot(caller: Caller): TurnedAway["why"] | undefined {
+		const standing = this.#guarded(() => this.#records.standingOf(caller));
 		if (standing?.kind === "blocked") return "blocked";
-		const isFull = this.#pending.guessesOf(who.knocker).size >= this.#limits.pendingPerKnocker;
+		const isFull = this.#pending.guessesOf(caller).size >= this.#limits.pendingPerCaller;
 		return standing === undefined || isFull ? "busy" : undefined;
 	}
 
-	#admit(who: Knocker): Visit {
+	#admit(caller: Caller): Visit {
 		const number = ++this.#lastVisit;
 		const dismissal = new AbortController();
 		const over = new AbortController();
 		const tally: MutableTally = { guesses: 0, end: undefined };
 		const visit: Visit = {
-			...who,
+			caller,
 			signal: dismissal.signal,
 			tally: () => ({ guesses: tally.guesses, end: tally.end ?? dismissal.signal.reason }),
-			mayCompute: async () => this.#pending.has(number) && this.#turns.take(who.knocker, over.signal),
+			mayCompute: async () => this.#pending.has(number) && this.#turns.take(caller.key, over.signal),
 			guess: (check) => this.#guess(number, visit, tally, check),
 			end: () => this.#pending.end(number),
 		};
@@ -190,7 +181,7 @@ export class Gatekeeper {
 		// The check runs inside the transaction: two processes on one home can't both give away the sixth guess.
 		const judge = (state: GateState): GateInput | undefined =>
 			mayGuess(state, number) === "yes" ? { kind: "guess", visit: number, isRight: check() } : undefined;
-		const advanced = this.#guarded(() => this.#advance(visit, judge));
+		const advanced = this.#guarded(() => this.#advance(visit.caller, judge));
 		if (advanced === undefined) {
 			// A guess that can't be recorded is not answered, right or wrong: a full disk must not make guessing free.
 			this.#pending.dismiss(number, "busy");
@@ -203,11 +194,11 @@ export class Gatekeeper {
 	}
 
 	/** One event: decided and recorded in one transaction, then acted on, then told. Nothing happens when `decide` has no input. */
-	#advance(who: Knocker, decide: (state: GateState) => GateInput | undefined, details?: BlockDetails): Advanced {
+	#advance(caller: Caller, decide: (state: GateState) => GateInput | undefined, details?: BlockDetails): Advanced {
 		const advanced = this.#records.record(
-			who,
+			caller,
 			(standing) => {
-				const before = { standing, visits: this.#pending.guessesOf(who.knocker) };
+				const before = { standing, visits: this.#pending.guessesOf(caller) };
 				const input = decide(before);
 				const [after, outputs] = input === undefined ? [before, []] : stepGate(before, input);
 				return { before, after, outputs };
@@ -217,17 +208,17 @@ export class Gatekeeper {
 		for (const output of advanced.outputs) {
 			if (output.kind === "closeVisit") this.#pending.dismiss(output.visit, "blocked");
 		}
-		this.#pending.update(who.knocker, advanced.after.visits);
-		for (const output of advanced.outputs) this.#tell(who, output);
+		this.#pending.update(caller, advanced.after.visits);
+		for (const output of advanced.outputs) this.#tell(caller, output);
 		return advanced;
 	}
 
-	#tell({ knocker, address }: Knocker, output: GateOutput): void {
+	#tell(caller: Caller, output: GateOutput): void {
 		if (output.kind === "strike") {
 			const { attempts, isDisconnected: disconnected } = output;
-			this.#onAlert({ kind: "strike", knocker, address, attempts, disconnected });
+			this.#onAlert({ kind: "strike", caller, attempts, disconnected });
 		} else if (output.kind === "blocked") {
-			this.#onAlert({ kind: "blocked", knocker, address, reason: output.reason });
+			this.#onAlert({ kind: "blocked", caller, reason: output.reason });
 		}
 	}
 
@@ -266,10 +257,6 @@ function count(tally: MutableTally, outputs: readonly GateOutput[]): void {
 interface Advanced {
 	readonly before: GateState;
 	readonly outputs: readonly GateOutput[];
-}
-
-function whoIs(address: string): Knocker {
-	return { knocker: knockerOf(address) ?? address.slice(0, maximumNameLength), address };
 }
 
 function refuse(why: BlockRefusal): BlockOutcome {

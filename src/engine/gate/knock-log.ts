@@ -1,18 +1,18 @@
 // The log of knocks: a burst becomes one entry that counts, what is written goes out in batches, so that a flood slows nothing down.
 import { randomBytes } from "node:crypto";
-import { knockerOf } from "../../net/address/address.ts";
+import { Caller } from "../../net/address/caller.ts";
 import { isStoreFailure, type Store } from "../../store/db.ts";
 import { type Knocks, knockId, knocksIn } from "../../store/knocks.ts";
 import type { Sealer } from "../../store/sealer.ts";
 import type { Location } from "../api/api.ts";
 import type { KnockOutcome, KnockQuery, KnockView, KnownName } from "../api/gate.ts";
 import { locate } from "../places/locate.ts";
-import { type BlockSubject, isAbout } from "./block-subject.ts";
+import { type BlockSubject, isAbout, type Suspect } from "./block-subject.ts";
 import type { Ticker } from "./check-turns.ts";
 import { isOfFilter, rowOf, viewOf } from "./knock-rows.ts";
-import { type Known, KnownKnockers } from "./known-knockers.ts";
+import { type Known, KnownCallers } from "./known-callers.ts";
 
-/** Knocks of the same knocker that end the same way within this time are one entry. */
+/** Knocks of the same caller that end the same way within this time are one entry. */
 const foldMs = 60_000;
 /** Entries begun within `foldMs`; whatever comes beyond is one entry for each way to end, whoever it was. */
 const entriesPerFold = 60;
@@ -24,7 +24,7 @@ const largestLimit = 1_000;
 
 /** A knock that is over. */
 export interface LoggedKnock {
-	readonly address: string;
+	readonly caller: Caller;
 	readonly outcome: KnockOutcome;
 	readonly guesses: number;
 	readonly who?: KnownName;
@@ -34,7 +34,7 @@ export interface KnockLogOptions {
 	readonly store: Store;
 	/** Absent while the vault is locked: then who joined is not written. */
 	readonly sealer: () => Sealer | undefined;
-	readonly find: (address: string) => Promise<Location>;
+	readonly find: (caller: Caller) => Promise<Location>;
 	/** ms since the epoch. */
 	readonly now: () => number;
 	readonly ticker: Ticker;
@@ -44,8 +44,8 @@ export interface KnockLogOptions {
 
 interface Open {
 	view: KnockView;
-	readonly knocker: string;
-	readonly knockers: Set<string>;
+	readonly caller: Caller;
+	readonly callers: Set<string>;
 	toldCount: number;
 }
 
@@ -57,7 +57,7 @@ export class KnockLog {
 	readonly #open = new Map<string, Open>();
 	/** The newest, oldest first. */
 	#recent: (KnockView | Open)[] | undefined;
-	#index: KnownKnockers | undefined;
+	#index: KnownCallers | undefined;
 	readonly #unwritten = new Set<Open>();
 	#stopTimer: (() => void) | undefined;
 	#lastNumber = 0;
@@ -70,15 +70,15 @@ export class KnockLog {
 	add(knock: LoggedKnock): void {
 		const now = this.#options.now();
 		this.#closeOld(now);
-		const knocker = knockerOf(knock.address) ?? knock.address;
-		const own = `${knock.outcome} ${knocker} ${knock.who?.fingerprint ?? ""}`;
+		const { caller } = knock;
+		const own = `${knock.outcome} ${caller.key} ${knock.who?.fingerprint ?? ""}`;
 		// Everybody who joins is somebody: only those who did not are a crowd.
 		const isCrowded = this.#open.size >= entriesPerFold && knock.outcome !== "joined";
 		const key = this.#open.has(own) || !isCrowded ? own : `crowd ${knock.outcome}`;
 		const open = this.#open.get(key);
-		this.#index?.add({ knocker, guesses: knock.guesses, asn: undefined, who: knock.who });
-		if (open) this.#grow(open, knock, knocker, now);
-		else this.#begin(key, knock, knocker, now);
+		this.#index?.add({ caller, guesses: knock.guesses, asn: undefined, who: knock.who });
+		if (open) this.#grow(open, knock, now);
+		else this.#begin(key, knock, now);
 		this.#stopTimer ??= this.#options.ticker.after(writeEveryMs, () => this.flush());
 	}
 
@@ -93,10 +93,8 @@ export class KnockLog {
 		this.flush();
 		const found: KnockView[] = [];
 		const wanted = Math.min(Math.max(1, limit), largestLimit);
-		this.#read(({ view }) => {
-			const { address, who, location } = view;
-			const caller = { address, ...(who ?? {}), ...(location.asn === undefined ? {} : { asn: location.asn }) };
-			if (isOfFilter(view.outcome, filter) && (!about || isAbout(about, caller))) found.push(view);
+		this.#read((view) => {
+			if (isOfFilter(view.outcome, filter) && (!about || isAbout(about, suspectOf(view)))) found.push(view);
 			return found.length < wanted;
 		});
 		return found;
@@ -116,25 +114,26 @@ export class KnockLog {
 		if (entries.length === 0) return;
 		const sealer = this.#options.sealer();
 		// The log is no part of the gate: when the disk is full it has holes, and the gate itself says so.
-		guarded(() => this.#knocks.put(entries.map(({ view, knocker }) => rowOf(view, knocker, sealer))));
+		guarded(() => this.#knocks.put(entries.map(({ view, caller }) => rowOf(view, caller.key, sealer))));
 		for (const entry of entries) if (entry.view.count >= entry.toldCount * 2) this.#tell(entry);
 	}
 
-	#begin(key: string, knock: LoggedKnock, knocker: string, now: number): void {
-		const { address, outcome, guesses, who } = knock;
+	#begin(key: string, knock: LoggedKnock, now: number): void {
+		const { caller, outcome, guesses, who } = knock;
+		const { address } = caller;
 		// Before there is anything new: this may read what is written.
 		this.recent();
 		const id = knockId(now, this.#unique());
-		const location = locate(address);
+		const location = locate(caller.scope);
 		const view = { id, at: now, lastAt: now, address, location, outcome, guesses, count: 1, addresses: 1 };
-		const entry: Open = { view: who ? { ...view, who } : view, knocker, knockers: new Set([knocker]), toldCount: 0 };
+		const entry: Open = { view: who ? { ...view, who } : view, caller, callers: new Set([caller.key]), toldCount: 0 };
 		this.#open.set(key, entry);
 		this.#unwritten.add(entry);
 		this.#recent?.push(entry);
 		if ((this.#recent?.length ?? 0) > recentEntries) this.#recent?.shift();
-		void this.#options.find(address).then((found) => {
+		void this.#options.find(caller).then((found) => {
 			entry.view = { ...entry.view, location: found };
-			this.#index?.place(knocker, found.asn);
+			this.#index?.place(caller, found.asn);
 			this.#unwritten.add(entry);
 			this.#tell(entry);
 		});
@@ -146,15 +145,15 @@ export class KnockLog {
 		return `${this.#lastNumber.toString(36).padStart(8, "0")}-${randomBytes(4).toString("hex")}`;
 	}
 
-	#grow(entry: Open, { guesses }: LoggedKnock, knocker: string, now: number): void {
-		if (entry.knockers.size < countedAddresses) entry.knockers.add(knocker);
+	#grow(entry: Open, { guesses, caller }: LoggedKnock, now: number): void {
+		if (entry.callers.size < countedAddresses) entry.callers.add(caller.key);
 		const { view } = entry;
 		entry.view = {
 			...view,
 			lastAt: now,
 			guesses: view.guesses + guesses,
 			count: view.count + 1,
-			addresses: entry.knockers.size,
+			addresses: entry.callers.size,
 		};
 		this.#unwritten.add(entry);
 	}
@@ -172,27 +171,33 @@ export class KnockLog {
 		this.#options.onEntry(entry.view);
 	}
 
-	#indexed(): KnownKnockers {
+	#indexed(): KnownCallers {
 		if (this.#index) return this.#index;
 		this.flush();
-		const index = new KnownKnockers();
-		this.#read(({ view: { guesses, who, location }, knocker }) => {
-			index.addOlder({ knocker, guesses, who, asn: location.asn });
+		const index = new KnownCallers();
+		this.#read(({ guesses, who, location }, key) => {
+			const caller = Caller.parse(key);
+			if (caller) index.addOlder({ caller, guesses, who, asn: location.asn });
 			return true;
 		});
 		this.#index = index;
 		return index;
 	}
 
-	/** Newest first, as long as `take` says that it wants more. */
-	#read(take: (entry: { readonly view: KnockView; readonly knocker: string }) => boolean): void {
+	/** Reads the newest first, as long as `take` says that it wants more. `key` is the caller's. */
+	#read(take: (view: KnockView, key: string) => boolean): void {
 		const sealer = this.#options.sealer();
 		guarded(() => {
 			for (const row of this.#knocks.newestFirst()) {
-				if (!take({ view: viewOf(row, sealer), knocker: row.knocker })) return;
+				if (!take(viewOf(row, sealer), row.knocker)) return;
 			}
 		});
 	}
+}
+
+function suspectOf({ address, who, location: { asn } }: KnockView): Suspect {
+	const caller = Caller.parse(address);
+	return { ...(who ?? {}), ...(caller ? { caller } : {}), ...(asn === undefined ? {} : { asn }) };
 }
 
 function guarded(work: () => void): void {

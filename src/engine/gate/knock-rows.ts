@@ -1,6 +1,7 @@
 // Knocks as they are kept in the database and as they are shown: the one into the other, and what a filter lets through.
 import * as v from "valibot";
 import { type Fingerprint, parseFingerprint, shortFingerprint } from "../../crypto/identity/fingerprint.ts";
+import { scopeOf } from "../../net/address/address.ts";
 import type { KnockRow } from "../../store/knocks.ts";
 import type { Sealer } from "../../store/sealer.ts";
 import type { Location, Trust } from "../api/api.ts";
@@ -47,13 +48,13 @@ export function knownName(fingerprint: Fingerprint, name: string, trust?: Trust)
 }
 
 /** `who` stays out when there is nothing to seal it with. */
-export function rowOf(view: KnockView, knocker: string, sealer: Sealer | undefined): KnockRow {
+export function rowOf(view: KnockView, callerKey: string, sealer: Sealer | undefined): KnockRow {
 	const { id, location, who, ...rest } = view;
 	const bytes = who && new TextEncoder().encode(JSON.stringify({ ...who, shortFingerprint: undefined }));
 	return {
 		...rest,
 		id,
-		knocker,
+		knocker: callerKey,
 		place: JSON.stringify(location),
 		who: bytes && sealer?.seal("knocks", "who", id, bytes),
 	};
@@ -66,7 +67,7 @@ export function viewOf({ knocker: _, place, who: sealed, ...row }: KnockRow, sea
 		...row,
 		// The database checks that it is one of these.
 		outcome: row.outcome as KnockOutcome,
-		location: locationFrom(place) ?? locate(row.address),
+		location: locationFrom(place) ?? locate(scopeOf(row.address)),
 		...(who ? { who } : {}),
 	};
 }

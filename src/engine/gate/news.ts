@@ -1,5 +1,6 @@
 // What the gate has to tell: the event for programs, the notice for the host's screen, and one notice that counts when there is too much to tell.
 
+import type { Caller } from "../../net/address/caller.ts";
 import type { Location } from "../api/api.ts";
 import type { Event } from "../api/events.ts";
 import type { Notice, Tone } from "../api/notices.ts";
@@ -20,6 +21,14 @@ const lineEveryMs = 6_000;
 /** Beyond that, all there was in this time becomes one line. */
 const summaryMs = 60_000;
 const countedAddresses = 1_000;
+
+/** A block by hand may be about what is no single caller. */
+interface Blocked extends Omit<Extract<GateAlert, { kind: "blocked" }>, "caller"> {
+	readonly caller: Pick<Caller, "key" | "address">;
+}
+
+/** What can be told: wrong guesses and blocks. */
+type Told = Extract<GateAlert, { kind: "strike" }> | Blocked;
 
 interface Summary {
 	wrong: number;
@@ -42,8 +51,8 @@ export class GateNews {
 		this.#refilledAt = ticker.now();
 	}
 
-	/** `location`: of the alert's address. */
-	add(alert: GateAlert, location: Location): void {
+	/** Tells the alert, or counts it if there is too much to tell. `location` is where the caller is. */
+	add(alert: GateAlert | Blocked, location: Location): void {
 		if (alert.kind === "turnedAway") return;
 		if (alert.kind === "storageFailed") {
 			const { reason } = alert;
@@ -76,12 +85,12 @@ export class GateNews {
 		return true;
 	}
 
-	#count(alert: Exclude<GateAlert, { kind: "turnedAway" | "storageFailed" }>): void {
+	#count(alert: Told): void {
 		this.#summary ??= this.#beginSummary();
 		if (alert.kind === "strike") this.#summary.wrong += 1;
 		else this.#summary.blocked += 1;
 		const { addresses } = this.#summary;
-		if (addresses.size < countedAddresses) addresses.add(alert.knocker);
+		if (addresses.size < countedAddresses) addresses.add(alert.caller.key);
 	}
 
 	#beginSummary(): Summary {
@@ -103,10 +112,10 @@ export class GateNews {
 }
 
 function newsOf(
-	alert: Exclude<GateAlert, { kind: "turnedAway" | "storageFailed" }>,
+	alert: Told,
 	location: Location,
 ): Required<Pick<News, "line">> & { readonly event: Extract<Event, { kind: "strike" | "blocked" }> } {
-	const { address } = alert;
+	const { address } = alert.caller;
 	if (alert.kind === "strike") {
 		const { attempts, disconnected } = alert;
 		const facts = { address, location, attempts, disconnected };

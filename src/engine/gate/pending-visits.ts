@@ -1,5 +1,5 @@
 // The connections that have not proven the password yet: how many there may be, and who makes room when there are too many.
-import { neighbourhoodOf } from "../../net/address/cidr.ts";
+import type { Caller } from "../../net/address/caller.ts";
 import type { TurnedAway, Visit } from "./visit.ts";
 
 /** A visit as its keeper sees it. */
@@ -13,34 +13,30 @@ export interface Pending {
 	readonly over: AbortController;
 }
 
-interface Kept extends Pending {
-	readonly neighbourhood: string;
-}
-
 /** Visits by number, oldest first. A few dozen at most, so looking through all of them is cheap. */
 export class PendingVisits {
-	readonly #byNumber = new Map<number, Kept>();
+	readonly #byNumber = new Map<number, Pending>();
 
 	get size(): number {
 		return this.#byNumber.size;
 	}
 
 	add(number: number, pending: Pending): void {
-		this.#byNumber.set(number, { ...pending, neighbourhood: neighbourhoodOf(pending.visit.knocker) });
+		this.#byNumber.set(number, pending);
 	}
 
 	has(number: number): boolean {
 		return this.#byNumber.has(number);
 	}
 
-	/** The wrong guesses made on each of a knocker's visits. */
-	guessesOf(knocker: string): ReadonlyMap<number, number> {
-		return new Map(this.#of(knocker).map(([number, { guesses }]) => [number, guesses]));
+	/** The wrong guesses made on each of a caller's visits. */
+	guessesOf(caller: Caller): ReadonlyMap<number, number> {
+		return new Map(this.#of(caller).map(([number, { guesses }]) => [number, guesses]));
 	}
 
-	/** Takes over what the gate says of a knocker's visits; those it no longer mentions are over. */
-	update(knocker: string, guesses: ReadonlyMap<number, number>): void {
-		for (const [number, pending] of this.#of(knocker)) {
+	/** Takes over what the gate says of a caller's visits; those it no longer mentions are over. */
+	update(caller: Caller, guesses: ReadonlyMap<number, number>): void {
+		for (const [number, pending] of this.#of(caller)) {
 			const made = guesses.get(number);
 			if (made === undefined) this.end(number);
 			else this.#byNumber.set(number, { ...pending, guesses: made });
@@ -68,14 +64,15 @@ export class PendingVisits {
 	 * Makes room for one more of `newcomer`'s: the neighbourhood that would then have most loses the oldest visit of whoever has most in it.
 	 * So a crowd crowds out itself, also one of many addresses of one owner, and never someone who came alone.
 	 */
-	makeRoomFor(newcomer: string): void {
-		const crowd = ofTheMost([...this.#byNumber], ([, kept]) => kept.neighbourhood, neighbourhoodOf(newcomer));
-		const [oldest] = ofTheMost(crowd, ([, kept]) => kept.visit.knocker, newcomer);
+	makeRoomFor(newcomer: Caller): void {
+		const all = [...this.#byNumber];
+		const crowd = ofTheMost(all, ([, { visit }]) => visit.caller.neighbourhood, newcomer.neighbourhood);
+		const [oldest] = ofTheMost(crowd, ([, { visit }]) => visit.caller.key, newcomer.key);
 		if (oldest !== undefined) this.dismiss(oldest[0], "busy");
 	}
 
-	#of(knocker: string): readonly (readonly [number, Kept])[] {
-		return [...this.#byNumber].filter(([, { visit }]) => visit.knocker === knocker);
+	#of({ key }: Caller): readonly (readonly [number, Pending])[] {
+		return [...this.#byNumber].filter(([, { visit }]) => visit.caller.key === key);
 	}
 }
 

@@ -1,16 +1,11 @@
 // The gate's memory: carries what the machine says must be kept to the database, each event in one transaction.
 
-import { type Cidr, isInCidr, parseCidr } from "../../net/address/cidr.ts";
+import type { Caller } from "../../net/address/caller.ts";
+import { type Cidr, parseCidr } from "../../net/address/cidr.ts";
 import { type Block, type BlockKind, type Blocks, blocksIn } from "../../store/blocks.ts";
 import type { Store } from "../../store/db.ts";
 import { type Strikes, strikesIn } from "../../store/strikes.ts";
 import type { GateOutput, Standing } from "./gate.ts";
-
-/** Who an event is about: `knocker` is what is counted and blocked, `address` the literal address. */
-export interface Knocker {
-	readonly knocker: string;
-	readonly address: string;
-}
 
 /** What a block by hand may say besides; `until` in ms since the epoch. */
 export interface BlockDetails {
@@ -38,18 +33,18 @@ export class GateRecords {
 		this.#now = now;
 	}
 
-	/** What is on record of a knocker. A block that has run out left no strikes behind; a range that holds the address blocks it too. */
-	standingOf({ knocker, address }: Knocker): Standing {
+	/** Returns what is on record of a caller. A block that has run out left no strikes behind; a range that holds the address blocks it too. */
+	standingOf(caller: Caller): Standing {
 		const now = this.#now();
-		if (this.#blocks.find("address", knocker, now) !== undefined) return { kind: "blocked" };
+		if (this.#blocks.find("address", caller.key, now) !== undefined) return { kind: "blocked" };
 		const ranges = this.#blocks.subjects("cidr", now);
-		if (ranges.some((range) => this.#holds(range, address))) return { kind: "blocked" };
-		return { kind: "free", strikes: this.#strikes.of(knocker) };
+		if (ranges.some((range) => this.#holds(range, caller))) return { kind: "blocked" };
+		return { kind: "free", strikes: this.#strikes.of(caller.key) };
 	}
 
-	/** Wrong guesses on record of a knocker. */
-	strikesOf(knocker: string): number {
-		return this.#strikes.of(knocker);
+	/** Returns how many wrong guesses of a caller are on record. */
+	strikesOf({ key }: Caller): number {
+		return this.#strikes.of(key);
 	}
 
 	/** Whether there is a block in force of exactly this. */
@@ -79,13 +74,13 @@ export class GateRecords {
 	 * Once this returns it is kept, even if the process is killed; when it throws, nothing is.
 	 */
 	record<Decision extends { readonly outputs: readonly GateOutput[] }>(
-		who: Knocker,
+		caller: Caller,
 		decide: (standing: Standing) => Decision,
 		details: BlockDetails = {},
 	): Decision {
 		return this.#store.transact(() => {
-			const decision = decide(this.standingOf(who));
-			for (const output of decision.outputs) this.#keep(who, output, details);
+			const decision = decide(this.standingOf(caller));
+			for (const output of decision.outputs) this.#keep(caller, output, details);
 			return decision;
 		});
 	}
@@ -95,23 +90,23 @@ export class GateRecords {
 		return this.#blocks.list(this.#now());
 	}
 
-	#holds(text: string, address: string): boolean {
+	#holds(text: string, caller: Caller): boolean {
 		if (!this.#ranges.has(text)) {
 			if (this.#ranges.size >= maximumRanges) this.#ranges.clear();
 			this.#ranges.set(text, parseCidr(text));
 		}
 		const range = this.#ranges.get(text);
-		return range !== undefined && isInCidr(address, range);
+		return range !== undefined && caller.isIn(range);
 	}
 
-	#keep({ knocker, address }: Knocker, output: GateOutput, { until, note }: BlockDetails): void {
+	#keep({ key, address }: Caller, output: GateOutput, { until, note }: BlockDetails): void {
 		const at = this.#now();
-		if (output.kind === "keepStrikes") this.#strikes.set(knocker, output.count, at);
-		else if (output.kind === "forgetStrikes") this.#strikes.clear(knocker);
-		else if (output.kind === "forgetBlock") this.#blocks.remove("address", knocker);
+		if (output.kind === "keepStrikes") this.#strikes.set(key, output.count, at);
+		else if (output.kind === "forgetStrikes") this.#strikes.clear(key);
+		else if (output.kind === "forgetBlock") this.#blocks.remove("address", key);
 		else if (output.kind === "keepBlock") {
 			const { reason } = output;
-			this.#blocks.put({ kind: "address", subject: knocker, address, reason, since: at, until, note });
+			this.#blocks.put({ kind: "address", subject: key, address, reason, since: at, until, note });
 		}
 	}
 }

@@ -1,4 +1,5 @@
 // One connection on its way in, as the gate hands it to the server.
+import type { Caller } from "../../net/address/caller.ts";
 
 /** `blocked`: until the host says otherwise. `busy`: worth trying again. `passwordChanged`: only for those on their way in. */
 export interface TurnedAway {
@@ -18,11 +19,10 @@ export type GuessOutcome = { readonly kind: "right" } | { readonly kind: "wrong"
 
 /** One connection on its way in. */
 export interface Visit {
-	readonly knocker: string;
-	readonly address: string;
-	/** Fires when the connection must go: its place was taken, or its knocker was blocked. The reason is a `TurnedAway["why"]`. */
+	readonly caller: Caller;
+	/** Fires when the connection must go: its place was taken, or its caller was blocked. The reason is a `TurnedAway["why"]`. */
 	readonly signal: AbortSignal;
-	/** Waits for this knocker's turn to cost the host a computation; `false` when the visit is over instead. */
+	/** Waits for this caller's turn to cost the host a computation; `false` when the visit is over instead. */
 	mayCompute(): Promise<boolean>;
 	/**
 	 * Checks one guess and records it, in one step: nothing can come between. `check` is not called when the guess is not allowed; it must

@@ -2,6 +2,7 @@
 import type { TLSSocket } from "node:tls";
 import type { Certificate } from "../../crypto/identity/certificate.ts";
 import type { Fingerprint } from "../../crypto/identity/fingerprint.ts";
+import type { Caller } from "../../net/address/caller.ts";
 import type { Link } from "../../net/link/link.ts";
 import type { KnockOutcome } from "../api/gate.ts";
 import type { Gatekeeper } from "../gate/gatekeeper.ts";
@@ -14,7 +15,7 @@ import { type Greeted, greetGuest, type HostSide, maxWaitingBytes } from "./hand
 
 /** How a knock ended. `who`: the key that was shown, with the name that came with it, as it came. */
 export interface Knock {
-	readonly address: string;
+	readonly caller: Caller;
 	readonly outcome: KnockOutcome;
 	/** Wrong ones. */
 	readonly guesses: number;
@@ -27,7 +28,7 @@ export interface DoorRules {
 	/** People in the room at most, the host included. */
 	memberCap(): number;
 	/** Answers soon, also when it does not know. */
-	isOwnerBlocked(address: string): Promise<boolean>;
+	isOwnerBlocked(caller: Caller): Promise<boolean>;
 	isKeyBlocked(fingerprint: Fingerprint): boolean;
 	/** Told once of each knock, when it is over. */
 	onKnock(knock: Knock): void;
@@ -48,7 +49,7 @@ export interface Arrival {
 	readonly certificate: Certificate;
 	/** As it came. */
 	readonly name: string;
-	readonly address: string;
+	readonly caller: Caller;
 	/** Why this guest must not enter after all; things may have changed since the last time it was asked. */
 	judge(): Refusal | undefined;
 	/** Says why, and hangs up. */
@@ -90,16 +91,21 @@ export class Doorway {
 	/** Takes the Link as far as a proven guest; `undefined`: it is closed. Never rejects. */
 	async receive(link: Link, signal: AbortSignal): Promise<Arrival | undefined> {
 		const { gatekeeper, rules } = this.#options;
-		const { address } = link.far;
-		const knock = gatekeeper.knock(address);
-		if (knock.kind === "turnedAway") return this.#turnAway(link, knock.why);
+		const { caller } = link.far;
+		if (caller === undefined) {
+			// Nothing could be counted, so nobody may guess there.
+			link.stream.destroy();
+			return undefined;
+		}
+		const knock = gatekeeper.knock(caller);
+		if (knock.kind === "turnedAway") return this.#turnAway(link, caller, knock.why);
 		const { visit } = knock;
 		const atOnce = signal.aborted ? "full" : this.#refusalOfStrangers();
-		const isUnwanted = atOnce === undefined && (await rules.isOwnerBlocked(address));
+		const isUnwanted = atOnce === undefined && (await rules.isOwnerBlocked(caller));
 		const why = isUnwanted ? "blocked" : atOnce;
 		if (why !== undefined) {
 			visit.end();
-			return this.#turnAway(link, why);
+			return this.#turnAway(link, caller, why);
 		}
 		return this.#greet(link, visit, signal);
 	}
@@ -110,12 +116,12 @@ export class Doorway {
 		const judge = (fingerprint: Fingerprint): Refusal | undefined => this.#judge(fingerprint, host);
 		const greeted = await greetGuest({ stream: link.stream, visit, host, judge }, either);
 		visit.end();
-		const { address } = link.far;
+		const { caller } = visit;
 		const { guesses } = visit.tally();
-		if (greeted.kind === "proven") return this.#arrival(link, greeted, guesses, judge);
+		if (greeted.kind === "proven") return this.#arrival(link, caller, greeted, guesses, judge);
 		const who = greeted.shown ? { who: { ...greeted.shown, isProven: false } } : {};
 		if (!signal.aborted) {
-			this.#options.rules.onKnock({ address, outcome: endOf(visit.tally(), greeted), guesses, ...who });
+			this.#options.rules.onKnock({ caller, outcome: endOf(visit.tally(), greeted), guesses, ...who });
 		}
 		await endGently(link.stream);
 		return undefined;
@@ -123,24 +129,24 @@ export class Doorway {
 
 	#arrival(
 		link: Link,
+		caller: Caller,
 		{ frames, tls, certificate, name }: Extract<Greeted, { kind: "proven" }>,
 		guesses: number,
 		judge: (fingerprint: Fingerprint) => Refusal | undefined,
 	): Arrival {
 		const { fingerprint } = certificate;
-		const { address } = link.far;
 		let isSettled = false;
 		const settle = (outcome: KnockOutcome): void => {
 			if (isSettled) return;
 			isSettled = true;
-			this.#options.rules.onKnock({ address, outcome, guesses, who: { fingerprint, name, isProven: true } });
+			this.#options.rules.onKnock({ caller, outcome, guesses, who: { fingerprint, name, isProven: true } });
 		};
 		return {
 			frames,
 			tls,
 			certificate,
 			name,
-			address,
+			caller,
 			judge: () => judge(fingerprint),
 			settle: (hasEntered) => settle(hasEntered ? "joined" : "failed"),
 			sendAway: async (why) => {
@@ -172,8 +178,8 @@ export class Doorway {
 		return census.count() >= rules.memberCap() ? "full" : undefined;
 	}
 
-	async #turnAway(link: Link, why: Refusal): Promise<undefined> {
-		this.#options.rules.onKnock({ address: link.far.address, outcome: refusalOutcomes[why], guesses: 0 });
+	async #turnAway(link: Link, caller: Caller, why: Refusal): Promise<undefined> {
+		this.#options.rules.onKnock({ caller, outcome: refusalOutcomes[why], guesses: 0 });
 		const frames = new FrameStream(link.stream, { maxBodyBytes: maxOpenBodyBytes, isPadded: false, maxWaitingBytes });
 		frames.send(frameType.refused, Uint8Array.of(refusalCode[why]));
 		await endGently(link.stream);

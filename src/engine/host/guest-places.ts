@@ -1,21 +1,21 @@
 // Where each guest's Link comes from, for the host; and telling the others as much of it as the host has chosen, before the guest enters.
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Fingerprint, fingerprintBytes } from "../../crypto/identity/fingerprint.ts";
+import type { Caller } from "../../net/address/caller.ts";
 import type { Person } from "../api/api.ts";
-import { networkOf } from "../gate/block-commands.ts";
 import type { FrontDesk } from "../gate/gate-host.ts";
 import { placeForOthers } from "../gate/settings.ts";
 import type { Place } from "../wire/content-kinds.ts";
 
-/** Addresses remembered; somebody who proves ever new keys makes us remember no more. */
-const maximumAddresses = 1_000;
+/** Callers remembered; somebody who proves ever new keys makes us remember no more. */
+const maximumCallers = 1_000;
 /** A guest does not wait longer for the others to be told. */
 const tellTimeoutMs = 2_000;
 
 /** Owned by the host's stay. */
 export class Whereabouts {
 	readonly #desk: Pick<FrontDesk, "places" | "settings">;
-	readonly #addresses = new Map<Fingerprint, string>();
+	readonly #callers = new Map<Fingerprint, Caller>();
 	readonly #untold = new Map<string, () => void>();
 
 	constructor(desk: Pick<FrontDesk, "places" | "settings">) {
@@ -24,21 +24,25 @@ export class Whereabouts {
 
 	/** `undefined` for those who have no Link of their own: the host. */
 	of(fingerprint: Fingerprint): Required<Pick<Person, "address" | "network" | "location">> | undefined {
-		const address = this.#addresses.get(fingerprint);
-		if (address === undefined) return undefined;
-		return { address, network: networkOf(address), location: this.#desk.places.at(address) };
+		const caller = this.#callers.get(fingerprint);
+		if (caller === undefined) return undefined;
+		return { address: caller.address, network: caller.key, location: this.#desk.places.at(caller) };
+	}
+
+	callerOf(fingerprint: Fingerprint): Caller | undefined {
+		return this.#callers.get(fingerprint);
 	}
 
 	/** Resolves when those who are in know, or when that takes too long. `tell` sends it on its way and returns its id. */
 	async learn(
 		fingerprint: Fingerprint,
-		address: string,
+		caller: Caller,
 		tell: ((place: Place) => string | undefined) | undefined,
 	): Promise<void> {
-		this.#addresses.delete(fingerprint);
-		this.#addresses.set(fingerprint, address);
-		for (const [oldest] of this.#addresses) if (this.#addresses.size > maximumAddresses) this.#addresses.delete(oldest);
-		const location = await this.#desk.places.find(address);
+		this.#callers.delete(fingerprint);
+		this.#callers.set(fingerprint, caller);
+		for (const [oldest] of this.#callers) if (this.#callers.size > maximumCallers) this.#callers.delete(oldest);
+		const location = await this.#desk.places.find(caller);
 		const label = placeForOthers(location, this.#desk.settings.placeDetail);
 		const id = label === undefined ? undefined : tell?.({ of: fingerprintBytes(fingerprint), label });
 		if (id === undefined) return;
@@ -54,6 +58,6 @@ export class Whereabouts {
 
 	/** Somebody is gone. */
 	forget(fingerprint: Fingerprint): void {
-		this.#addresses.delete(fingerprint);
+		this.#callers.delete(fingerprint);
 	}
 }

@@ -30,7 +30,7 @@ export interface HostOptions {
 	/** Absent: whoever knows the password may come, as long as there is room. */
 	readonly rules?: DoorRules;
 	readonly emit: (event: MemberEvent) => void;
-	readonly onAddress: ServerOptions["onAddress"];
+	readonly onCaller: ServerOptions["onCaller"];
 	readonly onAway: ServerOptions["onAway"];
 	readonly now: () => number;
 }
@@ -138,9 +138,9 @@ function seatHost(
 		group,
 		onGroupReplaced: (restored) => member.useGroup(restored),
 	});
-	const { gatekeeper, rules = openDoor, now, onAddress, onAway } = options;
+	const { gatekeeper, rules = openDoor, now, onCaller, onAway } = options;
 	const host = { ...secrets, signer, name };
-	const server = new RoomServer({ host, gatekeeper, rules, authority, epoch, now, onAddress, onAway });
+	const server = new RoomServer({ host, gatekeeper, rules, authority, epoch, now, onCaller, onAway });
 	const [hostEnd, serverEnd] = memoryLinkPair();
 	const frames = new FrameStream(hostEnd.stream, { maxBodyBytes: maxSecureBodyBytes, isPadded: true, maxWaitingBytes });
 	const order = startOrder(0, firstHead(roomId));

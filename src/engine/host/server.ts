@@ -1,5 +1,6 @@
 // The host's server: takes Links in, lets the gate judge them, takes them through the handshake and hands them to the sequencer.
 import type { Fingerprint } from "../../crypto/identity/fingerprint.ts";
+import type { Caller } from "../../net/address/caller.ts";
 import type { Link } from "../../net/link/link.ts";
 import type { Gatekeeper } from "../gate/gatekeeper.ts";
 import type { CloseReason } from "../wire/entering-frames.ts";
@@ -19,7 +20,7 @@ export interface ServerOptions {
 	readonly now: () => number;
 	readonly rules: DoorRules;
 	/** A guest has proven password and key: where their Link comes from. They enter once this is done, so it answers soon. */
-	readonly onAddress: (fingerprint: Fingerprint, address: string, name: string) => void | Promise<void>;
+	readonly onCaller: (fingerprint: Fingerprint, caller: Caller, name: string) => void | Promise<void>;
 	/** A member's Link broke, or the member is back (or given up). */
 	readonly onAway: (fingerprint: Fingerprint, isAway: boolean) => void;
 }
@@ -104,8 +105,8 @@ export class RoomServer {
 	async #welcome(link: Link): Promise<void> {
 		const arrival = await this.#doorway.receive(link, this.#stop.signal);
 		if (!arrival) return;
-		const { certificate, frames, tls, address, name } = arrival;
-		await this.#options.onAddress(certificate.fingerprint, address, name);
+		const { certificate, frames, tls, caller, name } = arrival;
+		await this.#options.onCaller(certificate.fingerprint, caller, name);
 		const why = arrival.judge();
 		if (why && !this.#stop.signal.aborted) {
 			await arrival.sendAway(why);

@@ -1,5 +1,6 @@
 // A stay as the host: the room on this computer, who is in it and from where, and what the host alone can do.
-
+import type { Fingerprint } from "../../crypto/identity/fingerprint.ts";
+import type { Caller } from "../../net/address/caller.ts";
 import type { Self } from "../account/self.ts";
 import type { Outcome } from "../api/api.ts";
 import type { ContentCommand, TalkView } from "../api/content.ts";
@@ -42,12 +43,21 @@ export class HostStay implements Stay {
 	readonly #ways: Ways;
 	readonly #dht: DhtDoor | undefined;
 	readonly #visibility: Visibility;
+	readonly #whereabouts: Whereabouts;
 	/** The person has chosen where it listens. */
 	readonly #isBound: boolean;
 	#hosting: Omit<Hosting, "lan">;
 
-	private constructor(hosted: HostedRoom, room: Room, context: StayContext, self: Self, wish: HostWish) {
+	private constructor(
+		hosted: HostedRoom,
+		room: Room,
+		whereabouts: Whereabouts,
+		context: StayContext,
+		self: Self,
+		wish: HostWish,
+	) {
 		this.#hosted = hosted;
+		this.#whereabouts = whereabouts;
 		const { port } = hosted;
 		const only = { ...context.transport.only, ...(wish.bind === undefined ? {} : { bind: wish.bind }) };
 		const { fingerprint } = self.signer;
@@ -101,7 +111,7 @@ export class HostStay implements Stay {
 		const { gatekeeper } = desk;
 		const opened = await openRoom({ self, ...wish, transport, gatekeeper, rules: desk, ...hearing, now });
 		if (opened.kind === "failed") return opened;
-		stay = new HostStay(opened, room, context, self, wish);
+		stay = new HostStay(opened, room, whereabouts, context, self, wish);
 		desk.roomOpened(wish.visibleOnLan);
 		stay.settingsChanged();
 		const { port, joinLines } = stay.hosting;
@@ -125,6 +135,10 @@ export class HostStay implements Stay {
 		this.#hosting = { ...this.#hosting, password };
 		this.room.notice("info", { code: "passwordChanged" });
 		return done;
+	}
+
+	callerOf(fingerprint: Fingerprint): Caller | undefined {
+		return this.#whereabouts.callerOf(fingerprint);
 	}
 
 	refreshPlaces(): void {
@@ -199,7 +213,7 @@ function hearingOf(
 		readonly heard: (event: MemberEvent) => void;
 		readonly tellPlace: (place: Place) => string | undefined;
 	},
-): Pick<HostOptions, "emit" | "onAddress" | "onAway"> {
+): Pick<HostOptions, "emit" | "onCaller" | "onAway"> {
 	return {
 		emit(event) {
 			if (event.kind === "placed") whereabouts.placed(event.item.id);
@@ -209,7 +223,7 @@ function hearingOf(
 			for (const { fingerprint } of left) if (!room.person(fingerprint)) whereabouts.forget(fingerprint);
 			changed();
 		},
-		async onAddress(fingerprint, from, name) {
+		async onCaller(fingerprint, from, name) {
 			desk.arriving(fingerprint, name);
 			const isNews = room.person(fingerprint) === undefined && room.people().length > 1;
 			await whereabouts.learn(fingerprint, from, isNews ? stay.tellPlace : undefined);

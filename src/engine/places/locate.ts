@@ -1,10 +1,10 @@
 // Where an address is, as far as can be told without asking anybody.
-import { scopeOf } from "../../net/address/address.ts";
+import type { Scope } from "../../net/address/address.ts";
 import type { Location } from "../api/api.ts";
 
-/** `label` is fit to show. */
-export function locate(address: string): Location {
-	switch (scopeOf(address)) {
+/** Returns what the scope of an address alone says; `label` is fit to show. */
+export function locate(scope: Scope): Location {
+	switch (scope) {
 		case "loopback":
 			return { label: "this computer", isSameNetwork: true };
 		case "local":

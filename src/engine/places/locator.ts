@@ -1,5 +1,5 @@
 // Where people's connections come from, in words: from the offline data, cleaned, remembered for a while. Asks nobody.
-import { canonicalAddress } from "../../net/address/address.ts";
+import type { Caller } from "../../net/address/caller.ts";
 import type { Place, UnknownWhy } from "../../net/geoip/place.ts";
 import type { Location } from "../api/api.ts";
 import { cleanLine } from "../text/clean.ts";
@@ -53,18 +53,15 @@ export class Locator {
 		this.#waitMs = waitMs;
 	}
 
-	/** `address`: a literal address or, as the gate has it, an IPv6 network "…::/64". Never rejects, and answers within `waitMs`. */
-	async where(address: string): Promise<Location> {
-		return (await this.whereabouts(address)).location;
+	/** Says where a caller is. Never rejects, and answers within `waitMs`. */
+	async where(caller: Caller): Promise<Location> {
+		return (await this.whereabouts(caller)).location;
 	}
 
-	/** As `where`, with what a program needs to know. */
-	whereabouts(address: string): Promise<Whereabouts> {
-		const bare = address.replace(/\/64$/, "");
-		const near = locate(bare);
-		if (near.isSameNetwork) return Promise.resolve({ location: near });
-		const key = canonicalAddress(bare);
-		if (key === undefined) return Promise.resolve({ location: near });
+	/** Says it as `where` does, with what a program needs to know. */
+	whereabouts({ scope, geoAddress: key }: Caller): Promise<Whereabouts> {
+		const near = locate(scope);
+		if (near.isSameNetwork || key === undefined) return Promise.resolve({ location: near });
 		const known = this.#known.get(key);
 		this.#known.delete(key);
 		const found = known ?? this.#find(key);

@@ -1,10 +1,11 @@
 // Where addresses are, for those who draw: what is known now is answered at once, the rest is asked for and told when it is there.
+import type { Caller } from "../../net/address/caller.ts";
 import type { Location } from "../api/api.ts";
 import { locate } from "./locate.ts";
 
 /** Looks up offline. Never rejects. */
 export interface Locator {
-	where(address: string): Promise<Location>;
+	where(caller: Caller): Promise<Location>;
 }
 
 /** Addresses remembered; the one asked for longest ago is forgotten. */
@@ -32,24 +33,25 @@ export class Places {
 	}
 
 	/** What is known by now. */
-	at(address: string): Location {
-		const known = this.#known.get(address);
-		if (known === undefined || this.#isStale(known)) void this.find(address);
-		return known?.location ?? locate(address);
+	at(caller: Caller): Location {
+		const known = this.#known.get(caller.address);
+		if (known === undefined || this.#isStale(known)) void this.find(caller);
+		return known?.location ?? locate(caller.scope);
 	}
 
 	/** What has been found so far; asks nothing. */
-	known(address: string): Location | undefined {
+	known({ address }: Caller): Location | undefined {
 		const known = this.#known.get(address);
 		return known?.askedAt === undefined ? undefined : known.location;
 	}
 
 	/** Waits for the answer. */
-	async find(address: string): Promise<Location> {
+	async find(caller: Caller): Promise<Location> {
+		const { address, scope } = caller;
 		const known = this.#known.get(address);
 		if (known?.askedAt !== undefined && !this.#isStale(known)) return known.location;
-		this.#remember(address, { location: known?.location ?? locate(address), askedAt: undefined });
-		const location = await this.#locator.where(address);
+		this.#remember(address, { location: known?.location ?? locate(scope), askedAt: undefined });
+		const location = await this.#locator.where(caller);
 		this.#remember(address, { location, askedAt: this.#now() });
 		if (location.label !== known?.location.label) this.#onFound();
 		return location;

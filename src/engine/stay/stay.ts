@@ -1,5 +1,6 @@
 // What a stay in a room needs from the engine, and what the engine can do with either kind of stay.
 import type { Fingerprint } from "../../crypto/identity/fingerprint.ts";
+import type { Caller } from "../../net/address/caller.ts";
 import type { Transport } from "../../net/link/link.ts";
 import type { OwnMappings } from "../../store/own-mappings.ts";
 import type { Settings } from "../../store/settings.ts";
@@ -52,6 +53,8 @@ export interface Stay {
 	talkView(): TalkView | undefined;
 	kick(fingerprint: Fingerprint): Promise<Outcome>;
 	setPassword(password: string): Promise<Outcome>;
+	/** Where a guest's Link comes from; only a host knows. */
+	callerOf?(fingerprint: Fingerprint): Caller | undefined;
 	/** More may be known of where people are. */
 	refreshPlaces(): void;
 	/** What the host has chosen (FrontDesk.settings) is something else now. */

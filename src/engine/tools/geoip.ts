@@ -3,7 +3,8 @@ import { statSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import envPaths from "env-paths";
-import { canonicalAddress, scopeOf } from "../../net/address/address.ts";
+import { scopeOf } from "../../net/address/address.ts";
+import { Caller } from "../../net/address/caller.ts";
 import { geoIpFolders, ownShelf } from "../../net/geoip/folders.ts";
 import { GeoIp } from "../../net/geoip/geoip.ts";
 import type { GeoIpFolders } from "../../net/geoip/messages.ts";
@@ -94,11 +95,12 @@ class LocalGeoIpDesk implements GeoIpDesk {
 
 	/** `undefined` when the text is no address. */
 	async lookup(address: string): Promise<Whereabouts | undefined> {
-		if (canonicalAddress(address) === undefined) return undefined;
+		const caller = Caller.at(address);
+		if (caller === undefined) return undefined;
 		const geoIp = new GeoIp({ folders: this.#folders });
 		try {
 			// Nobody is kept from anything here: there is time to make the data first.
-			return await new Locator({ atlas: geoIp, waitMs: 150_000 }).whereabouts(address);
+			return await new Locator({ atlas: geoIp, waitMs: 150_000 }).whereabouts(caller);
 		} finally {
 			await geoIp.close();
 		}

@@ -104,8 +104,6 @@ export type Scope = "loopback" | "local" | "global";
 
 /** The longest literal there is: IPv6 with dotted IPv4 at the end (45), "%" and a zone. */
 const LONGEST_LITERAL = 80;
-/** Of an IPv6 address, these 64 bits say whose network it is (RFC 4291 §2.5.4); the rest anyone in it picks freely. */
-const NETWORK_GROUPS = 4;
 
 /**
  * The one spelling of a literal address: IPv6 as in RFC 5952, IPv4-mapped IPv6 as IPv4, without a zone.
@@ -132,29 +130,6 @@ function mappedIPv4(canonical: string): string | undefined {
 /** fe80::/10 (RFC 4291 §2.5.6). `canonical` IPv4 is none. */
 function isLinkLocal(canonical: string): boolean {
 	return /^fe[89ab][0-9a-f]:/.test(canonical);
-}
-
-/**
- * Whom the gate counts: an IPv4 address itself; an IPv6 address as its /64, "2001:db8:1:2::/64", because one person has all of
- * that. A network in this form is returned as it is. `undefined` when the text is neither.
- */
-export function knockerOf(address: string): string | undefined {
-	const network = /^([^%]*::)\/64$/.exec(address)?.[1];
-	const canonical = canonicalAddress(network ?? address);
-	if (canonical === undefined || isIPv4(canonical)) return canonical;
-	const prefix = networkPrefix(canonical);
-	// "2001:db8:0:0:1::/64" looks like a network and is none: bits are set beyond the first 64.
-	return network !== undefined && canonical !== prefix ? undefined : `${prefix}/64`;
-}
-
-/** The first 64 bits with the rest zero, in canonical form. */
-function networkPrefix(canonical: string): string {
-	const [head = "", tail] = canonical.split("::");
-	const before = head === "" ? [] : head.split(":");
-	const after = tail === undefined || tail === "" ? [] : tail.split(":");
-	const zeros = Array<string>(8 - before.length - after.length).fill("0");
-	const network = [...before, ...zeros, ...after].slice(0, NETWORK_GROUPS);
-	return new URL(`http://[${network.join(":")}::]/`).hostname.slice(1, -1);
 }
 
 const LOOPBACK = blockListOf(["127.0.0.0/8", "::1/128"]);

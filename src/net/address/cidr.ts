@@ -47,12 +47,6 @@ export function doCidrsMeet(one: Cidr, other: Cidr): boolean {
 	return prefixOf(one.first, bits, size) === prefixOf(other.first, bits, size);
 }
 
-/** Addresses that probably have one owner, as what the gate counts (`knockerOf`) has them: the /24 of an IPv4, the /48 of an IPv6 network. */
-export function neighbourhoodOf(knocker: string): string {
-	const address = knocker.replace(/\/64$/, "");
-	return parseCidr(`${address}/${isIPv4(address) ? 24 : 48}`)?.text ?? knocker;
-}
-
 function sizeOf(family: 4 | 6): number {
 	return family === 4 ? 32 : 128;
 }

@@ -3,7 +3,7 @@ import { createSocket } from "node:dgram";
 import { isIPv4 } from "node:net";
 import type HyperDHT from "hyperdht";
 import type { DhtConnectOptions, DhtHandshakePayload, DhtKeyPair, DhtSocket } from "hyperdht";
-import { canonicalAddress } from "../address/address.ts";
+import { Caller } from "../address/caller.ts";
 import type { FarEnd } from "../link/link.ts";
 import type { SystemFailure } from "../tcp/failure.ts";
 import type { DhtLibrary } from "./library.ts";
@@ -78,11 +78,11 @@ export function handshakeWith(
 	return (keyPair: DhtKeyPair, remotePublicKey) => new OwnRelayOnly(keyPair, remotePublicKey);
 }
 
-/** Where the stream's packets really go: of a relayed one, the relay. `undefined` when it is gone already. */
+/** Says where the stream's packets really go: for a relayed one, to the relay, which is then who calls. `undefined` when it is gone already. */
 export function farEndOf({ rawStream }: DhtSocket): FarEnd | undefined {
-	const address = canonicalAddress(rawStream?.remoteHost ?? "");
-	if (rawStream === null || address === undefined) return undefined;
-	return { transport: "dht", address, port: rawStream.remotePort };
+	const caller = Caller.at(rawStream?.remoteHost ?? "");
+	if (rawStream === null || caller === undefined) return undefined;
+	return { transport: "dht", caller, address: caller.address, port: rawStream.remotePort };
 }
 
 /** Whether any node of the DHT has answered us. */

@@ -1,13 +1,20 @@
 // What every way of reaching another person looks like from above: a Link is an ordered byte stream, a Transport makes Links.
 import type { Duplex } from "node:stream";
+import type { Caller } from "../address/caller.ts";
 
 export type TransportName = "tcp" | "udp" | "memory" | "dht";
 
-/** What is known of the other end of a Link. `address` is a literal IPv4 or IPv6 address (no brackets, no zone) or a made-up name for in-memory Links. */
+/** What is known of the other end of a Link. */
 export interface FarEnd {
 	readonly transport: TransportName;
-	readonly address: string;
-	readonly port: number;
+	/**
+	 * Whom the gate counts for a Link that came in. The Transport makes it, because it alone knows what its addresses prove; nobody reads
+	 * `address` for that. Absent where nothing tells one stranger from another: then the gate lets nobody guess.
+	 */
+	readonly caller?: Caller;
+	/** A canonical IPv4 or IPv6 address (no brackets, no zone), or a made-up name for in-memory Links. */
+	readonly address?: string;
+	readonly port?: number;
 }
 
 /** An ordered, reliable, two-way byte stream. Ends by itself or by `stream.destroy()`; whoever holds the Link closes it. */

@@ -1,6 +1,16 @@
 // Links inside one process: the host's own membership runs over one, and so does every test that needs no real socket.
 import { Duplex } from "node:stream";
-import type { DialOptions, DialOutcome, Link, Listener, ListenOptions, ListenOutcome, Transport } from "./link.ts";
+import { Caller, thisComputer } from "../address/caller.ts";
+import type {
+	DialOptions,
+	DialOutcome,
+	FarEnd,
+	Link,
+	Listener,
+	ListenOptions,
+	ListenOutcome,
+	Transport,
+} from "./link.ts";
 
 /** Where made-up ports begin, as real systems do (RFC 6335 §6), so that a picked port never looks like a chosen one. */
 const FIRST_PICKED_PORT = 49_152;
@@ -99,9 +109,14 @@ function linkEnds(first: EndName, second: EndName): readonly [Link, Link] {
 	firstEnd.joinTo(secondEnd);
 	secondEnd.joinTo(firstEnd);
 	return [
-		{ stream: firstEnd, far: { transport: "memory", ...second } },
-		{ stream: secondEnd, far: { transport: "memory", ...first } },
+		{ stream: firstEnd, far: farEndOf(second) },
+		{ stream: secondEnd, far: farEndOf(first) },
 	];
+}
+
+/** A name that is an address stands for somebody who calls from there; all others are in this program. */
+function farEndOf(name: EndName): FarEnd {
+	return { transport: "memory", caller: Caller.at(name.address) ?? thisComputer, ...name };
 }
 
 /** A network of its own: a dial reaches the listeners of the same Transport by port, whatever the host name. */

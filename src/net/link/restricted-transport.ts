@@ -128,7 +128,7 @@ class Restricted {
 	}
 
 	async #admit(link: Link, onLink: (link: Link) => void): Promise<void> {
-		if ((await this.#wayTo(link.far.address)) === undefined) return void link.stream.destroy();
+		if ((await this.#wayTo(link.far.address ?? "")) === undefined) return void link.stream.destroy();
 		this.#guard(link, undefined);
 		onLink(link);
 	}
@@ -137,7 +137,7 @@ class Restricted {
 	#guard({ stream, far }: Link, from: string | undefined): void {
 		const look = async () => {
 			const isOurs = from === undefined || this.#allowed().some(({ address }) => address === from);
-			if (!isOurs || (await this.#wayTo(far.address)) === undefined) dropUnsent(stream);
+			if (!isOurs || (await this.#wayTo(far.address ?? "")) === undefined) dropUnsent(stream);
 		};
 		const timer = setInterval(look, this.#lookEveryMs).unref();
 		stream.once("close", () => clearInterval(timer));

@@ -5,6 +5,7 @@
 // whoever holds a Link must end or destroy it after 'end', or a dead socket is kept.
 import { createServer, isIP, type LookupFunction, type Server, Socket } from "node:net";
 import { canonicalAddress } from "../address/address.ts";
+import { Caller } from "../address/caller.ts";
 import type {
 	DialOptions,
 	DialOutcome,
@@ -142,7 +143,8 @@ function hand(socket: Socket, onLink: (link: Link) => void): void {
 	// Anyone can send a reset before a listener is attached; an unheard 'error' would end the program. 'close' always follows.
 	socket.on("error", () => {});
 	const link = linkOf(socket);
-	if (link) onLink(link);
+	const caller = Caller.at(link?.far.address ?? "");
+	if (link && caller) onLink({ stream: socket, far: { ...link.far, caller } });
 	else socket.destroy();
 }
 

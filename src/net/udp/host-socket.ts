@@ -1,7 +1,7 @@
 // The host's side of UDP, over one or several sockets: answers strangers from what they say alone, and keeps something only for who has proven its address.
 import { randomBytes } from "node:crypto";
 import type { RemoteInfo, Socket } from "node:dgram";
-import { canonicalAddress } from "../address/address.ts";
+import { Caller } from "../address/caller.ts";
 import type { Link } from "../link/link.ts";
 import { type Asker, CookieJar, cookieSecretBytes } from "./cookie.ts";
 import { type Datagram, encodeDatagram, type LinkId, linkIdBytes, linkIdOf, readDatagram } from "./datagram.ts";
@@ -11,7 +11,7 @@ import type { UdxRelay } from "./relay.ts";
 /** A full room, and as many on their way in. A link holds at most a mebibyte (`windowBytes`). */
 export const maxLinks = 400;
 /** Whole schools come from one address. */
-export const maxLinksOfAddress = 128;
+export const maxLinksOfCaller = 128;
 /** Proven addresses of which no packet of the stream has come yet. */
 export const maxOpening = 128;
 const OPENING_LOOKS = 15;
@@ -21,6 +21,7 @@ const MAX_LAST_WORDS = 256;
 
 interface Guest {
 	readonly asker: Asker;
+	readonly caller: Caller;
 	/** Where datagrams go, as the system writes it, and by which socket: they must come from where the guest sent to. */
 	readonly to: RemoteInfo;
 	readonly socket: Socket;
@@ -91,15 +92,15 @@ export class UdpDoor {
 
 	#take(bytes: Buffer, from: RemoteInfo, socket: Socket): void {
 		const datagram = readDatagram(bytes);
-		const address = canonicalAddress(from.address);
-		if (datagram === undefined || address === undefined || from.port === 0) return;
-		const asker = (guest: LinkId): Asker => ({ address, port: from.port, guest });
+		const caller = Caller.at(from.address);
+		if (datagram === undefined || caller === undefined || from.port === 0) return;
+		const asker = (guest: LinkId): Asker => ({ address: caller.address, port: from.port, guest });
 		switch (datagram.kind) {
 			case "hello":
 				this.#answerHello(asker(datagram.guest), from, socket);
 				break;
 			case "open":
-				this.#open(datagram.cookie, asker(datagram.guest), from, socket);
+				this.#open(datagram.cookie, asker(datagram.guest), caller, from, socket);
 				break;
 			case "data":
 				this.#pass(datagram, from, socket);
@@ -117,15 +118,15 @@ export class UdpDoor {
 		else this.#send({ kind: "refused", guest }, from, socket);
 	}
 
-	#open(cookie: Buffer, asker: Asker, from: RemoteInfo, socket: Socket): void {
+	#open(cookie: Buffer, asker: Asker, caller: Caller, from: RemoteInfo, socket: Socket): void {
 		if (!this.#jar.isOurs(cookie, asker)) return;
 		const { guest } = asker;
 		// Asked again: our answer was lost.
 		const known = this.#byAsker.get(keyOf(asker));
 		if (known) {
 			this.#send({ kind: "opened", guest, host: known.host }, from, socket);
-		} else if (this.#hasRoom(asker.address)) {
-			const { host, udp } = this.#welcome(asker, from, socket);
+		} else if (this.#hasRoom(caller)) {
+			const { host, udp } = this.#welcome(asker, caller, from, socket);
 			this.#send({ kind: "opened", guest, host }, from, socket);
 			this.#options.onLink(udp.link);
 		} else {
@@ -133,27 +134,27 @@ export class UdpDoor {
 		}
 	}
 
-	#hasRoom(address: string): boolean {
+	#hasRoom(caller: Caller): boolean {
 		const guests = [...this.#guests.values()];
 		return (
 			this.#isOpen &&
 			guests.length < maxLinks &&
-			guests.filter(({ asker }) => asker.address === address).length < maxLinksOfAddress &&
+			guests.filter((guest) => guest.caller.key === caller.key).length < maxLinksOfCaller &&
 			guests.filter(({ udp }) => !udp.hasHeard).length < maxOpening
 		);
 	}
 
-	#welcome(asker: Asker, to: RemoteInfo, socket: Socket): Guest {
+	#welcome(asker: Asker, caller: Caller, to: RemoteInfo, socket: Socket): Guest {
 		const host = linkIdOf(randomBytes(linkIdBytes));
 		const { address, port, guest: far } = asker;
 		const udp = new UdpLink({
 			relay: this.#options.relay,
 			far,
-			farEnd: { address, port },
+			farEnd: { caller, address, port },
 			send: (datagram) => this.#transmit(datagram, to, socket),
 			onGone: (lastWord) => this.#gone(host, lastWord),
 		});
-		const guest = { asker, to, socket, host, udp, looks: 0 };
+		const guest = { asker, caller, to, socket, host, udp, looks: 0 };
 		this.#guests.set(host, guest);
 		this.#byAsker.set(keyOf(asker), guest);
 		return guest;

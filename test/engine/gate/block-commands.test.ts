@@ -5,6 +5,8 @@ import type { Location, Person } from "../../../src/engine/api/api.ts";
 import { BlockDesk } from "../../../src/engine/gate/block-commands.ts";
 import { KnockLog } from "../../../src/engine/gate/knock-log.ts";
 import { type Locator, Places } from "../../../src/engine/places/places.ts";
+import { Caller } from "../../../src/net/address/caller.ts";
+import { callerAt } from "../../support/caller-at.ts";
 import { madeUpPlaces } from "../../support/live-room.ts";
 import { manualTicker } from "../../support/manual-ticker.ts";
 import { gate } from "../../support/open-gate.ts";
@@ -26,7 +28,7 @@ function desk(people: readonly Person[] = [], locator: Locator = madeUpPlaces) {
 	const log = new KnockLog({
 		store,
 		sealer: () => plainSealer,
-		find: (address) => places.find(address),
+		find: (caller) => places.find(caller),
 		now: () => time.now,
 		ticker,
 		onEntry: () => {},
@@ -40,6 +42,7 @@ function desk(people: readonly Person[] = [], locator: Locator = madeUpPlaces) {
 		ownKey: () => own,
 		ownAddresses: () => ["192.168.1.5", "2001:db8:1:2::5"],
 		people: () => people,
+		callerOf: (fingerprint) => Caller.at(people.find((one) => one.fingerprint === fingerprint)?.address ?? ""),
 		onBlocked: ({ subject }) => told.push(subject),
 	});
 	const block = (address: string) => blocks.block({ kind: "block", address });
@@ -149,11 +152,11 @@ test("unblocking says what still keeps an address out, and lifts every kind", ()
 
 test("a block of a shared address shows the guesses and the people behind it, told apart", async () => {
 	const { blocks, block, log } = desk();
-	log.add({ address: "81.2.69.7", outcome: "disconnected", guesses: 3 });
-	log.add({ address: "81.2.69.8", outcome: "wrong", guesses: 1 });
+	log.add({ caller: callerAt("81.2.69.7"), outcome: "disconnected", guesses: 3 });
+	log.add({ caller: callerAt("81.2.69.8"), outcome: "wrong", guesses: 1 });
 	for (const { name, fingerprint, shortFingerprint } of [person("Ann", "A"), person("Bob", "B")]) {
 		const who = { name, fingerprint, shortFingerprint, trust: "known" as const };
-		log.add({ address: "81.2.69.7", outcome: "joined", guesses: 0, who });
+		log.add({ caller: callerAt("81.2.69.7"), outcome: "joined", guesses: 0, who });
 	}
 	await settled();
 	block("81.2.69.7");

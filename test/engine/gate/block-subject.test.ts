@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { doSubjectsMeet, isAbout, labelOf, parseBlockSubject } from "../../../src/engine/gate/block-subject.ts";
+import { callerAt } from "../../support/caller-at.ts";
 
 const key = "0123456789ABCDEF0123456789ABCDEF01234567";
 const spaced = "0123 4567 89ab cdef 0123  4567 89AB CDEF 0123 4567";
@@ -67,13 +68,14 @@ test("reading what was typed never throws, and what is kept reads back the same"
 });
 
 test("a block is about those it names and nobody else", () => {
-	const caller = { address: "81.2.69.160", fingerprint: key, asn: 3320 };
+	const suspect = { caller: callerAt("81.2.69.160"), fingerprint: key, asn: 3320 };
+	const other = { caller: callerAt("81.2.70.1"), fingerprint: "F".repeat(40), asn: 1 };
 	for (const typed of ["81.2.69.160", "81.2.69.0/24", key, "AS3320"]) {
-		assert.equal(isAbout(subject(typed), caller), true, typed);
-		assert.equal(isAbout(subject(typed), { address: "81.2.70.1", fingerprint: "F".repeat(40), asn: 1 }), false, typed);
+		assert.equal(isAbout(subject(typed), suspect), true, typed);
+		assert.equal(isAbout(subject(typed), other), false, typed);
 		assert.equal(isAbout(subject(typed), {}), false, typed);
 	}
-	assert.equal(isAbout(subject("2001:db8:1:2::1"), { address: "2001:db8:1:2:ffff::7" }), true);
+	assert.equal(isAbout(subject("2001:db8:1:2::1"), { caller: callerAt("2001:db8:1:2:ffff::7") }), true);
 });
 
 test("blocks of addresses that keep somebody out in common are found", () => {

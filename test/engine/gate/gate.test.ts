@@ -6,6 +6,7 @@ import { type GateState, mayGuess, stepGate } from "../../../src/engine/gate/gat
 import { type GateAlert, Gatekeeper } from "../../../src/engine/gate/gatekeeper.ts";
 import type { GuessOutcome, Visit } from "../../../src/engine/gate/visit.ts";
 import { openMemoryStore, openStore, type Store } from "../../../src/store/db.ts";
+import { callerAt } from "../../support/caller-at.ts";
 import { temporaryHome } from "../../support/temporary-home.ts";
 
 const addresses = ["192.0.2.1", "192.0.2.2", "2001:db8::1"] as const;
@@ -70,12 +71,12 @@ class Pair {
 	}
 
 	#open(): Gatekeeper {
-		const limits = { pendingPerKnocker: 100, pendingInAll: 300, quietMs: 0 };
+		const limits = { pendingPerCaller: 100, pendingInAll: 300, quietMs: 0 };
 		return new Gatekeeper({ store: this.#store, onAlert: (alert) => this.#alerts.push(alert), limits, now: () => 1 });
 	}
 
 	#knock(knocker: number): void {
-		const outcome = this.#gatekeeper.knock(addresses[knocker]!);
+		const outcome = this.#gatekeeper.knock(callerAt(addresses[knocker]!));
 		const isBlocked = this.#reference.strikes[knocker]! >= 6;
 		assert.equal(outcome.kind, isBlocked ? "turnedAway" : "admitted");
 		if (outcome.kind === "turnedAway") {
@@ -110,14 +111,14 @@ class Pair {
 	}
 
 	#assertTold(knocker: number, before: number, outcome: GuessOutcome, isAllowed: boolean): void {
-		const address = addresses[knocker];
+		const caller = callerAt(addresses[knocker]!);
 		const after = this.#reference.strikes[knocker]!;
-		const told = this.#alerts.map(({ kind, ...alert }) => ({ kind, ...alert, knocker: undefined }));
-		const strike = { kind: "strike", knocker: undefined, address, attempts: before + 1 };
+		const told = this.#alerts.map((alert) => ({ ...alert }));
+		const strike = { kind: "strike", caller, attempts: before + 1 };
 		const expected: unknown[] = [];
 		if (isAllowed && outcome.kind === "wrong") expected.push({ ...strike, disconnected: outcome.left === 0 });
 		if (isAllowed && after >= 6) {
-			expected.push({ kind: "blocked", knocker: undefined, address, reason: "strikes" });
+			expected.push({ kind: "blocked", caller, reason: "strikes" });
 			this.#forgetVisitsOf(knocker);
 		}
 		assert.deepEqual(told, expected);
@@ -126,10 +127,10 @@ class Pair {
 	#byHand(kind: "block" | "unblock", knocker: number): void {
 		const before = this.#reference.strikes[knocker]!;
 		if (kind === "block") {
-			assert.equal(this.#gatekeeper.block(addresses[knocker]!).kind, "blocked");
+			assert.equal(this.#gatekeeper.block(callerAt(addresses[knocker]!)).kind, "blocked");
 			this.#forgetVisitsOf(knocker);
 		} else {
-			assert.equal(this.#gatekeeper.unblock(addresses[knocker]!), before > 0);
+			assert.equal(this.#gatekeeper.unblock(callerAt(addresses[knocker]!)), before > 0);
 		}
 		this.#reference.strikes[knocker] = kind === "block" ? 6 : 0;
 	}

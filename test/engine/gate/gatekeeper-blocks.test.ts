@@ -1,6 +1,7 @@
 // Blocks beyond one address at the gate: ranges, keys and network owners, and blocks that come from another process.
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { callerAt } from "../../support/caller-at.ts";
 import { gate, visitOf } from "../../support/open-gate.ts";
 import { storeIn } from "../../support/open-store.ts";
 import { temporaryHome } from "../../support/temporary-home.ts";
@@ -12,10 +13,10 @@ test("a range keeps out every address in it, in either spelling, and nobody else
 	gatekeeper.blockOther("cidr", "81.2.69.0/24");
 	gatekeeper.blockOther("cidr", "2001:db8::/32");
 	for (const address of ["81.2.69.1", "::ffff:81.2.69.255", "2001:db8:ffff::1"]) {
-		assert.deepEqual(gatekeeper.knock(address), { kind: "turnedAway", why: "blocked" }, address);
+		assert.deepEqual(gatekeeper.knock(callerAt(address)), { kind: "turnedAway", why: "blocked" }, address);
 	}
-	for (const address of ["81.2.70.1", "2001:db9::1", "in-memory"]) {
-		assert.equal(gatekeeper.knock(address).kind, "admitted", address);
+	for (const address of ["81.2.70.1", "2001:db9::1", "this computer"]) {
+		assert.equal(gatekeeper.knock(callerAt(address)).kind, "admitted", address);
 	}
 });
 
@@ -34,15 +35,15 @@ test("a range blocks those who are on their way in, mid-guess too, and costs the
 	assert.equal(gatekeeper.unblockOther("cidr", "81.2.69.0/24"), true);
 	assert.equal(gatekeeper.unblockOther("cidr", "81.2.69.0/24"), false);
 	assert.deepEqual(visitOf(gatekeeper, "81.2.69.1").guess(wrong), { kind: "wrong", left: 2 });
-	assert.equal(gatekeeper.strikesOf("81.2.69.1"), 2);
+	assert.equal(gatekeeper.strikesOf(callerAt("81.2.69.1")), 2);
 });
 
 test("attack: unblocking an address does not open the range that holds it", () => {
 	const { gatekeeper } = gate();
 	gatekeeper.blockOther("cidr", "81.2.69.0/24");
-	gatekeeper.block("81.2.69.1");
-	assert.equal(gatekeeper.unblock("81.2.69.1"), true);
-	assert.equal(gatekeeper.knock("81.2.69.1").kind, "turnedAway");
+	gatekeeper.block(callerAt("81.2.69.1"));
+	assert.equal(gatekeeper.unblock(callerAt("81.2.69.1")), true);
+	assert.equal(gatekeeper.knock(callerAt("81.2.69.1")).kind, "turnedAway");
 });
 
 test("blocks of every kind run out by themselves and outlive a restart until then", (t) => {
@@ -53,12 +54,12 @@ test("blocks of every kind run out by themselves and outlive a restart until the
 	first.gatekeeper.blockOther("fingerprint", "A".repeat(40));
 	first.store.close();
 	const { gatekeeper, time } = gate({ store: storeIn(t, home) });
-	assert.equal(gatekeeper.knock("81.2.69.1").kind, "turnedAway");
+	assert.equal(gatekeeper.knock(callerAt("81.2.69.1")).kind, "turnedAway");
 	assert.deepEqual(gatekeeper.subjects("asn"), ["AS3320"]);
 	assert.equal(gatekeeper.isBlocked("fingerprint", "A".repeat(40)), true);
 	assert.equal(gatekeeper.list().length, 3);
 	time.now = 5_000;
-	assert.equal(gatekeeper.knock("81.2.69.1").kind, "admitted");
+	assert.equal(gatekeeper.knock(callerAt("81.2.69.1")).kind, "admitted");
 	assert.deepEqual(gatekeeper.subjects("asn"), []);
 	assert.equal(gatekeeper.isBlocked("fingerprint", "A".repeat(40)), true);
 });
@@ -67,7 +68,7 @@ test("a block from another process dismisses who is on the way in as soon as it 
 	const home = temporaryHome(t);
 	const [mine, theirs] = [gate({ store: storeIn(t, home) }), gate({ store: storeIn(t, home) })];
 	const visits = ["81.2.69.1", "81.2.69.2", "81.2.70.1"].map((address) => visitOf(mine.gatekeeper, address));
-	theirs.gatekeeper.block("81.2.69.1");
+	theirs.gatekeeper.block(callerAt("81.2.69.1"));
 	theirs.gatekeeper.blockOther("cidr", "81.2.69.2/31");
 	mine.gatekeeper.recheck();
 	assert.deepEqual(
@@ -98,7 +99,7 @@ test("attack: when blocks can't be read, a blocked key does not get in and nobod
 	gatekeeper.blockOther("fingerprint", "A".repeat(40));
 	store.database.exec("ALTER TABLE blocks RENAME TO lost");
 	assert.equal(gatekeeper.isBlocked("fingerprint", "B".repeat(40)), true);
-	assert.deepEqual(gatekeeper.knock("81.2.69.1"), { kind: "turnedAway", why: "busy" });
+	assert.deepEqual(gatekeeper.knock(callerAt("81.2.69.1")), { kind: "turnedAway", why: "busy" });
 	assert.equal(gatekeeper.blockOther("asn", "AS1"), false);
 	assert.equal(alerts[0]?.kind, "storageFailed");
 });

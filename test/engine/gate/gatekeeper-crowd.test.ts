@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Visit } from "../../../src/engine/gate/visit.ts";
+import { callerAt } from "../../support/caller-at.ts";
 import { gate, visitOf } from "../../support/open-gate.ts";
 
 const friend = "198.51.100.7";
@@ -10,13 +11,13 @@ const wrong = () => false;
 test("a knocker has eight places on the way in; ending or proving the password frees one", () => {
 	const { gatekeeper, alerts } = gate();
 	const visits = Array.from({ length: 8 }, () => visitOf(gatekeeper, friend));
-	assert.deepEqual(gatekeeper.knock(friend), { kind: "turnedAway", why: "busy" });
-	assert.deepEqual(alerts, [{ kind: "turnedAway", knocker: friend, address: friend, why: "busy" }]);
+	assert.deepEqual(gatekeeper.knock(callerAt(friend)), { kind: "turnedAway", why: "busy" });
+	assert.deepEqual(alerts, [{ kind: "turnedAway", caller: callerAt(friend), why: "busy" }]);
 	visits[0]!.end();
 	visitOf(gatekeeper, friend);
-	assert.equal(gatekeeper.knock(friend).kind, "turnedAway");
+	assert.equal(gatekeeper.knock(callerAt(friend)).kind, "turnedAway");
 	assert.equal(visits[1]!.guess(() => true).kind, "right");
-	assert.equal(gatekeeper.knock(friend).kind, "admitted");
+	assert.equal(gatekeeper.knock(callerAt(friend)).kind, "admitted");
 	assert.equal(visits[1]!.signal.aborted, false);
 });
 
@@ -25,12 +26,12 @@ test("attack: a flood from a few addresses crowds out itself, and not a friend w
 	const early = visitOf(gatekeeper, friend);
 	const flood: Visit[] = [];
 	for (let i = 0; i < 2000; i++) {
-		const knock = gatekeeper.knock(`203.0.113.${i % 20}`);
+		const knock = gatekeeper.knock(callerAt(`203.0.113.${i % 20}`));
 		if (knock.kind === "admitted") flood.push(knock.visit);
 	}
 	const late = visitOf(gatekeeper, "198.51.100.8");
 	assert.equal(flood.filter(({ signal }) => !signal.aborted).length, 62);
-	for (let i = 0; i < 2000; i++) gatekeeper.knock(`203.0.113.${i % 20}`);
+	for (let i = 0; i < 2000; i++) gatekeeper.knock(callerAt(`203.0.113.${i % 20}`));
 	assert.equal(early.guess(() => true).kind, "right");
 	assert.equal(late.guess(() => true).kind, "right");
 });
@@ -43,7 +44,7 @@ test("attack: a flood from thousands of addresses of one owner crowds out itself
 		const { gatekeeper } = gate();
 		const visit = visitOf(gatekeeper, friend);
 		const other = visitOf(gatekeeper, "2001:db8:8:1::1");
-		for (let i = 0; i < 3_000; i++) gatekeeper.knock(address(i));
+		for (let i = 0; i < 3_000; i++) gatekeeper.knock(callerAt(address(i)));
 		assert.equal(visit.guess(() => true).kind, "right");
 		assert.equal(other.guess(() => true).kind, "right");
 	}
@@ -80,7 +81,7 @@ test("a visit that ends, is dismissed or is used up while waiting for its turn d
 	assert.equal(await first.mayCompute(), true);
 	const turns = [ended, blocked, usedUp].map((visit) => visit.mayCompute());
 	ended.end();
-	gatekeeper.block("192.0.2.2");
+	gatekeeper.block(callerAt("192.0.2.2"));
 	for (let i = 0; i < 3; i++) usedUp.guess(wrong);
 	assert.deepEqual(await Promise.all(turns), [false, false, false]);
 	assert.equal(await usedUp.mayCompute(), false);
@@ -90,12 +91,12 @@ test("a visit that ends, is dismissed or is used up while waiting for its turn d
 
 test("attack: a flood of connections from blocked addresses is no flood of alerts", () => {
 	const { gatekeeper, alerts, time } = gate();
-	gatekeeper.block("203.0.113.9");
+	gatekeeper.block(callerAt("203.0.113.9"));
 	alerts.length = 0;
-	for (let i = 0; i < 1000; i++) gatekeeper.knock("203.0.113.9");
+	for (let i = 0; i < 1000; i++) gatekeeper.knock(callerAt("203.0.113.9"));
 	assert.equal(alerts.length, 1);
 	time.monotonic += 60_000;
-	gatekeeper.knock("203.0.113.9");
+	gatekeeper.knock(callerAt("203.0.113.9"));
 	assert.equal(alerts.length, 2);
 });
 

@@ -8,6 +8,7 @@ import { KnockLog, type LoggedKnock } from "../../../src/engine/gate/knock-log.t
 import { knownName } from "../../../src/engine/gate/knock-rows.ts";
 import { openMemoryStore, type Store } from "../../../src/store/db.ts";
 import { knocksIn } from "../../../src/store/knocks.ts";
+import { callerAt } from "../../support/caller-at.ts";
 import { madeUpPlaces } from "../../support/live-room.ts";
 import { manualTicker } from "../../support/manual-ticker.ts";
 import { plainSealer } from "../../support/plain-sealer.ts";
@@ -26,13 +27,13 @@ function logOver(store: Store = openMemoryStore(), isLocked = false) {
 	return { log, ticker, told, store, rows: () => [...knocksIn(store).newestFirst()] };
 }
 
-const wrong = (address: string, guesses = 1): LoggedKnock => ({ address, outcome: "wrong", guesses });
+const wrong = (address: string, guesses = 1): LoggedKnock => ({ caller: callerAt(address), outcome: "wrong", guesses });
 const fingerprint = parseFingerprint("A".repeat(40))!;
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
 test("a knock is told with its place, written a second later, and there after a restart", async () => {
 	const { log, ticker, told, rows, store } = logOver();
-	log.add({ address: "81.2.69.7", outcome: "joined", guesses: 1, who: knownName(fingerprint, "Ann", "new") });
+	log.add({ caller: callerAt("81.2.69.7"), outcome: "joined", guesses: 1, who: knownName(fingerprint, "Ann", "new") });
 	await settled();
 	assert.deepEqual([told[0]?.location.city, told[0]?.who?.name, told[0]?.count], ["Bonn", "Ann", 1]);
 	assert.equal(rows().length, 0);
@@ -47,7 +48,7 @@ test("knocks of the same knocker that end alike within a minute are one entry th
 	const { log, ticker, told, rows } = logOver();
 	for (let i = 0; i < 5; i++) log.add(wrong("2001:db8:1:2::1"));
 	log.add(wrong("2001:db8:1:2::9", 2));
-	log.add({ address: "2001:db8:1:2::9", outcome: "turnedAway", guesses: 0 });
+	log.add({ caller: callerAt("2001:db8:1:2::9"), outcome: "turnedAway", guesses: 0 });
 	await settled();
 	const [turnedAway, burst] = log.recent();
 	assert.deepEqual([turnedAway?.outcome, turnedAway?.count], ["turnedAway", 1]);
@@ -70,7 +71,12 @@ test("knocks of the same knocker that end alike within a minute are one entry th
 test("attack: a flood from thousands of addresses is some sixty entries a minute, each knock counted, whoever joins told apart", async () => {
 	const { log, ticker, told, rows } = logOver();
 	for (let i = 0; i < 5_000; i++) log.add(wrong(`10.${i >> 8}.${i & 255}.1`));
-	log.add({ address: "81.2.69.7", outcome: "joined", guesses: 0, who: knownName(fingerprint, "Ann", "known") });
+	log.add({
+		caller: callerAt("81.2.69.7"),
+		outcome: "joined",
+		guesses: 0,
+		who: knownName(fingerprint, "Ann", "known"),
+	});
 	await settled();
 	ticker.advance(1_000);
 	assert.ok(rows().length <= 62, `${rows().length} rows`);
@@ -87,8 +93,13 @@ test("attack: a flood from thousands of addresses is some sixty entries a minute
 test("filters and an address, a range, a key or a network owner narrow what is shown", async () => {
 	const { log, ticker } = logOver();
 	log.add(wrong("81.2.69.7"));
-	log.add({ address: "81.2.69.130", outcome: "turnedAway", guesses: 0 });
-	log.add({ address: "81.2.69.131", outcome: "joined", guesses: 0, who: knownName(fingerprint, "Ann", "new") });
+	log.add({ caller: callerAt("81.2.69.130"), outcome: "turnedAway", guesses: 0 });
+	log.add({
+		caller: callerAt("81.2.69.131"),
+		outcome: "joined",
+		guesses: 0,
+		who: knownName(fingerprint, "Ann", "new"),
+	});
 	await settled();
 	ticker.advance(1_000);
 	const found = (filter: "all" | "wrong" | "joined" | "blocked", from?: string, limit?: number) =>
@@ -109,7 +120,7 @@ test("the people behind one address are told apart, the last one first, from the
 	const { log, ticker, store } = logOver();
 	const other = parseFingerprint("B".repeat(40))!;
 	const joins = (who: typeof fingerprint, name: string): LoggedKnock => {
-		return { address: "81.2.69.7", outcome: "joined", guesses: 0, who: knownName(who, name, "known") };
+		return { caller: callerAt("81.2.69.7"), outcome: "joined", guesses: 0, who: knownName(who, name, "known") };
 	};
 	log.add(joins(fingerprint, "Ann"));
 	log.add(joins(other, "Bob"));
@@ -132,7 +143,7 @@ test("the people behind one address are told apart, the last one first, from the
 
 test("attack: who joined is not to be read in the file without the vault's key", async () => {
 	const { log, ticker, store, rows } = logOver(openMemoryStore(), true);
-	log.add({ address: "81.2.69.7", outcome: "joined", guesses: 0, who: knownName(fingerprint, "Ann", "new") });
+	log.add({ caller: callerAt("81.2.69.7"), outcome: "joined", guesses: 0, who: knownName(fingerprint, "Ann", "new") });
 	await settled();
 	ticker.advance(1_000);
 	assert.doesNotMatch(JSON.stringify(rows()), /Ann/);

@@ -3,11 +3,12 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { GateNews, type News } from "../../../src/engine/gate/news.ts";
 import { noticeWords } from "../../../src/ui/words/notices.ts";
+import { callerAt } from "../../support/caller-at.ts";
 import { manualTicker } from "../../support/manual-ticker.ts";
 
 const location = { label: "Bonn, Germany", isSameNetwork: false };
 const strike = (address: string) =>
-	({ kind: "strike", knocker: address, address, attempts: 1, disconnected: false }) as const;
+	({ kind: "strike", caller: callerAt(address), attempts: 1, disconnected: false }) as const;
 
 function listening() {
 	const told: News[] = [];
@@ -19,7 +20,7 @@ function listening() {
 test("a wrong password and a block are told at once, with the place", () => {
 	const { told, news } = listening();
 	news.add(strike("81.2.69.1"), location);
-	news.add({ kind: "blocked", knocker: "81.2.69.1", address: "81.2.69.1", reason: "strikes" }, location);
+	news.add({ kind: "blocked", caller: callerAt("81.2.69.1"), reason: "strikes" }, location);
 	assert.deepEqual(told, [
 		{
 			event: { kind: "strike", address: "81.2.69.1", location, attempts: 1, disconnected: false },
@@ -63,7 +64,7 @@ test("blocks in a flood are counted apart, and the end of the room tells what is
 	const { news, lines } = listening();
 	for (let i = 0; i < 20; i++) news.add(strike("81.2.69.1"), location);
 	news.add(strike("81.2.69.2"), location);
-	news.add({ kind: "blocked", knocker: "81.2.69.2", address: "81.2.69.2", reason: "strikes" }, location);
+	news.add({ kind: "blocked", caller: callerAt("81.2.69.2"), reason: "strikes" }, location);
 	news.close();
 	assert.equal(
 		lines().at(-1),

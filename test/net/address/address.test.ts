@@ -4,7 +4,7 @@ import { isIP } from "node:net";
 import type { NetworkInterfaceInfo } from "node:os";
 import { test } from "node:test";
 import fc from "fast-check";
-import { canonicalAddress, knockerOf, localAddresses, parseTarget, scopeOf } from "../../../src/net/address/address.ts";
+import { canonicalAddress, localAddresses, parseTarget, scopeOf } from "../../../src/net/address/address.ts";
 
 const readable: Readonly<Record<string, readonly [host: string, port: number]>> = {
 	"192.168.1.5 40213": ["192.168.1.5", 40213],
@@ -146,35 +146,6 @@ test("canonical addresses are addresses, stay as they are, and garbage never thr
 			assert.equal(canonicalAddress(canonical.toUpperCase()), canonical);
 		}),
 		{ numRuns: 1000 },
-	);
-});
-
-test("attack: all addresses of one IPv6 network, and both spellings of an IPv4 address, are one knocker", () => {
-	assert.equal(knockerOf("203.0.113.7"), "203.0.113.7");
-	assert.equal(knockerOf("::ffff:203.0.113.7"), "203.0.113.7");
-	assert.equal(knockerOf("2001:db8:1:2:aaaa::1"), "2001:db8:1:2::/64");
-	assert.equal(knockerOf("2001:db8:1:2:bbbb:cccc:dddd:eeee%eth0"), "2001:db8:1:2::/64");
-	assert.notEqual(knockerOf("2001:db8:1:3::1"), knockerOf("2001:db8:1:2::1"));
-	assert.equal(knockerOf("2001:db8::1"), "2001:db8::/64");
-	assert.equal(knockerOf("::1"), "::/64");
-});
-
-test("a knocker names itself, so that what was stored or typed by the host finds it again", () => {
-	assert.equal(knockerOf("2001:DB8:0:0::/64"), "2001:db8::/64");
-	for (const text of ["2001:db8:0:0:1::/64", "2001:db8::/48", "10.0.0.1/64", "memory-a", "", "fe80::1%::/64"]) {
-		assert.equal(knockerOf(text), undefined, text);
-	}
-	fc.assert(
-		fc.property(fc.oneof(ipv4, ipv6), (address) => {
-			const knocker = knockerOf(address);
-			assert.ok(knocker !== undefined);
-			assert.equal(knockerOf(knocker), knocker);
-		}),
-	);
-	fc.assert(
-		fc.property(fc.string({ unit: "binary" }), (text) => {
-			if (isIP(text) === 0 && !text.endsWith("/64")) assert.equal(knockerOf(text), undefined);
-		}),
 	);
 });
 

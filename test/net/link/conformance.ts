@@ -191,11 +191,12 @@ function dialsAreTold(it: It, subject: () => Subject): void {
 		const { guest, host, listener } = await linked(t, { transport, host: address });
 		assert.equal(guest.far.transport, transport.name);
 		assert.equal(guest.far.address, address);
-		if (isPortHidden) assert.ok(guest.far.port > 0);
+		if (isPortHidden) assert.ok(guest.far.port ?? 0);
 		else assert.equal(guest.far.port, listener.port);
 		assert.equal(host.far.transport, transport.name);
-		assert.ok(host.far.address.length > 0);
-		assert.ok(host.far.port > 0);
+		assert.ok(host.far.caller, "the gate knows whom to count");
+		assert.ok(host.far.address);
+		assert.ok(host.far.port);
 	});
 
 	it("a dial to a port where nobody listens is refused", async (t) => {

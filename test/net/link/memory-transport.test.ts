@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { buffer } from "node:stream/consumers";
 import { test } from "node:test";
+import { thisComputer } from "../../../src/net/address/caller.ts";
 import { memoryLinkPair, memoryTransport } from "../../../src/net/link/memory-transport.ts";
 import { linkConformance, listening, patiently } from "./conformance.ts";
 
@@ -9,8 +10,8 @@ linkConformance("memory", () => ({ transport: memoryTransport(), host: "host" })
 
 test("a pair is two ends of one link, each named to the other", async () => {
 	const [host, guest] = memoryLinkPair(["host", "guest"]);
-	assert.deepEqual(host.far, { transport: "memory", address: "guest", port: 0 });
-	assert.deepEqual(guest.far, { transport: "memory", address: "host", port: 0 });
+	assert.deepEqual(host.far, { transport: "memory", caller: thisComputer, address: "guest", port: 0 });
+	assert.deepEqual(guest.far, { transport: "memory", caller: thisComputer, address: "host", port: 0 });
 	host.stream.end("hello");
 	guest.stream.end("hello yourself");
 	assert.equal((await buffer(guest.stream)).toString(), "hello");

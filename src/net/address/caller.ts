@@ -1,0 +1,111 @@
+// Whom the gate counts. The Transport that takes a connection in makes its Caller; from there on nobody reads an address again.
+import { isIPv4 } from "node:net";
+import { canonicalAddress, type Scope, scopeOf } from "./address.ts";
+import { type Cidr, doCidrsMeet, parseCidr } from "./cidr.ts";
+import { addressBytes } from "./ip-bytes.ts";
+
+/** These 64 bits of an IPv6 address say whose network it is (RFC 4291 §2.5.4); the rest anyone in it picks freely. */
+const NETWORK_BITS = 64;
+/** Networks that probably have one owner: the /24 of an IPv4 address, the /48 of an IPv6 network. */
+const NEIGHBOURHOOD_BITS = { 4: 24, 6: 48 } as const;
+/** 6to4 (RFC 3056 §2) and the well-known prefix of NAT64 (RFC 6052 §2.1), and the byte at which each has the IPv4 address. */
+const TRANSLATED = [
+	{ range: cidrOf("2002::/16"), at: 2 },
+	{ range: cidrOf("64:ff9b::/96"), at: 12 },
+] as const;
+const LOOPBACK_NETWORK = "::/64";
+const THIS_COMPUTER = "this computer";
+
+/**
+ * One who may call, as strikes, blocks and queues count them: an IPv4 address, or an IPv6 network of 64 bits, because one person has all of
+ * that. An address that only carries a public IPv4 address (6to4, NAT64) counts as that IPv4 address: whoever has one address could
+ * otherwise show many networks, and everybody behind a NAT64 would share one.
+ */
+export class Caller {
+	/** The name under which this caller is counted and kept: "203.0.113.7", "2001:db8:1:2::/64" or "this computer". `parse` reads it back. */
+	readonly key: string;
+	/** How the host sees it: the canonical address that called, or the key where there is no address. */
+	readonly address: string;
+	readonly scope: Scope;
+	/** Whoever has this in common probably has one owner; the caller's own key where that cannot be told. */
+	readonly neighbourhood: string;
+	/** The addresses that are counted together; absent for whoever has none. */
+	readonly network?: Cidr;
+	/** The literal address to look up when somebody asks where this caller is; absent for whoever has none. */
+	readonly geoAddress?: string;
+	/** The very address that called, which a range may hold without holding its whole network. */
+	readonly #exact: Cidr | undefined;
+
+	private constructor(key: string, address: string, scope: Scope, network?: Cidr, geoAddress?: string) {
+		this.key = key;
+		this.address = address;
+		this.scope = scope;
+		this.neighbourhood = network ? neighbourhoodOf(network) : key;
+		if (network) this.network = network;
+		if (geoAddress !== undefined) this.geoAddress = geoAddress;
+		this.#exact = parseCidr(`${address}/${isIPv4(address) ? 32 : 128}`);
+	}
+
+	/** Returns the caller at a literal address, or `undefined` when the text is none. A zone is left out. */
+	static at(text: string): Caller | undefined {
+		const address = canonicalAddress(text);
+		return address === undefined ? undefined : Caller.#ofAddress(address);
+	}
+
+	/** Reads what the host types or the database keeps: an address, a network "…::/64", or the key of this computer. */
+	static parse(text: string): Caller | undefined {
+		if (text === THIS_COMPUTER) return thisComputer;
+		const network = /^([^%]*::)\/64$/.exec(text)?.[1];
+		if (network === undefined) return Caller.at(text);
+		const address = canonicalAddress(network);
+		// "2001:db8:0:0:1::/64" looks like a network and is none: bits are set beyond the first 64.
+		const isNetwork = address !== undefined && parseCidr(text)?.text === `${address}/${NETWORK_BITS}`;
+		return isNetwork ? Caller.#ofAddress(address) : undefined;
+	}
+
+	/** Makes a caller that has no address, such as whoever is on this computer. `key` must not read as an address. */
+	static named(key: string, scope: Scope): Caller {
+		return new Caller(key, key, scope);
+	}
+
+	/** Tells whether a block of `range` is about this caller. */
+	isIn(range: Cidr): boolean {
+		return [this.network, this.#exact].some((one) => one !== undefined && holds(range, one));
+	}
+
+	static #ofAddress(address: string): Caller {
+		const counted = translatedIPv4(address) ?? address;
+		const network = cidrOf(`${counted}/${isIPv4(counted) ? 32 : NETWORK_BITS}`);
+		const key = network.family === 4 ? counted : network.text;
+		return new Caller(key, address, key === LOOPBACK_NETWORK ? "loopback" : scopeOf(counted), network, counted);
+	}
+}
+
+/** The caller at a UNIX socket of this computer. */
+export const thisComputer: Caller = Caller.named(THIS_COMPUTER, "loopback");
+
+function holds(range: Cidr, one: Cidr): boolean {
+	return range.bits <= one.bits && doCidrsMeet(range, one);
+}
+
+/** Only a public one: a private IPv4 address in there would be somebody else's (RFC 3056 §2, RFC 6052 §3.1 forbid it). */
+function translatedIPv4(address: string): string | undefined {
+	const inside = cidrOf(`${address}/${isIPv4(address) ? 32 : 128}`);
+	const translated = TRANSLATED.find(({ range }) => holds(range, inside));
+	if (translated === undefined) return undefined;
+	const ipv4 = addressBytes(address)
+		.subarray(translated.at, translated.at + 4)
+		.join(".");
+	return scopeOf(ipv4) === "global" ? ipv4 : undefined;
+}
+
+function neighbourhoodOf({ text, family }: Cidr): string {
+	return cidrOf(`${text.replace(/\/.*/, "")}/${NEIGHBOURHOOD_BITS[family]}`).text;
+}
+
+/** Throws for what is no range, which would be a bug here. */
+function cidrOf(text: string): Cidr {
+	const range = parseCidr(text);
+	if (range === undefined) throw new Error(`${text} is no range of addresses`);
+	return range;
+}
