@@ -2,7 +2,7 @@
 
 import { Group } from "../src/crypto/group/group.ts";
 import { createLocalIdentity } from "../src/crypto/identity/local.ts";
-import { certifyLeaf } from "../src/engine/guest/entering.ts";
+import { certifyLeaf } from "../src/engine/member/certify-leaf.ts";
 import { median, timed } from "./report.ts";
 
 const rounds = 9;

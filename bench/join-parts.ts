@@ -1,9 +1,11 @@
 // The parts of a join that need no group, each timed by itself: both sides of each exchange, one after the other, as they wait for each other.
+
 import { randomBytes } from "node:crypto";
 import { Bench } from "tinybench";
-import { encryptSignedTo, readCertificate, verifySignature } from "../src/crypto/identity/certificate.ts";
+import { readCertificate, verifySignature } from "../src/crypto/identity/certificate.ts";
 import type { Signer } from "../src/crypto/identity/identity.ts";
 import { createLocalIdentity } from "../src/crypto/identity/local.ts";
+import { encryptSignedTo } from "../src/crypto/identity/sealed-message.ts";
 import { PSK_BYTES, secureChannel } from "../src/crypto/password/channel.ts";
 import { respond, startInitiator, stretchPassword } from "../src/crypto/password/pake.ts";
 import type { Link } from "../src/net/link/link.ts";

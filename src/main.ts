@@ -1,5 +1,4 @@
 // The program: from the command line to a view of the engine. Nothing else knows the command line, and Ink is loaded only when it draws.
-
 import packageJson from "../package.json" with { type: "json" };
 import type { Engine } from "./engine/api/api.ts";
 import type { ParsedArguments } from "./ui/cli/arguments.ts";

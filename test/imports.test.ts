@@ -1,4 +1,4 @@
-// The import rule: main → ui → engine → {net, crypto, store}, read from every file in src/. Also the shape every file there has.
+// The import rule: main → ui → engine → {net, crypto, store}, and inside each layer only downwards, read from every file in src/. Also the shape every file there has.
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { posix } from "node:path";
@@ -17,6 +17,76 @@ const BELOW: Readonly<Record<Layer, readonly Layer[]>> = {
 	store: [],
 };
 
+/**
+ * Which folders of its own layer a folder may import from, named without the layer; "." is the layer's own folder. From top to bottom:
+ * a row names only folders whose rows stand below it, so no circle of folders can come about. A new folder is a new row.
+ */
+const FOLDERS: Readonly<Record<string, readonly string[]>> = {
+	"ui/start": ["chat", "composer", "help", "look", "screen", "settings", "terminal", "text", "timeline", "words"],
+	"ui/chat": [
+		"admin",
+		"composer",
+		"help",
+		"look",
+		"screen",
+		"settings",
+		"slash",
+		"terminal",
+		"text",
+		"timeline",
+		"verify",
+		"vi",
+		"words",
+	],
+	"ui/admin": ["help", "look", "screen", "settings", "terminal", "text", "timeline", "words"],
+	"ui/cli": ["lines", "rpc", "settings", "text", "words"],
+	"ui/composer": ["screen", "settings", "slash", "terminal", "text", "timeline", "vi"],
+	"ui/help": ["look", "screen", "settings", "slash", "text", "timeline"],
+	"ui/plain": ["lines", "settings", "slash", "text", "timeline", "words"],
+	"ui/rpc": ["lines", "words"],
+	"ui/slash": ["look", "settings", "text", "timeline", "words"],
+	"ui/lines": ["words"],
+	"ui/timeline": ["look", "screen", "settings", "terminal", "text", "words"],
+	"ui/verify": ["look", "screen", "settings", "terminal", "text", "words"],
+	"ui/vi": ["screen", "terminal", "text"],
+	"ui/screen": ["look", "settings", "terminal", "text"],
+	"ui/words": ["look", "text"],
+	"ui/look": ["settings", "terminal", "text"],
+	"ui/terminal": ["text"],
+	"ui/settings": [],
+	"ui/text": [],
+	"engine/demo": [".", "api"],
+	engine: ["account", "api", "gate", "guest", "host", "places", "room", "stay", "text", "wire"],
+	"engine/tools": ["api", "host", "places", "text"],
+	"engine/guest": ["account", "api", "member", "room", "stay", "text", "wire"],
+	"engine/host": ["account", "api", "gate", "member", "room", "stay", "wire"],
+	"engine/stay": ["account", "api", "gate", "room"],
+	"engine/gate": ["api", "places", "text", "wire"],
+	"engine/room": ["account", "api", "member", "text", "wire"],
+	"engine/account": ["api", "text"],
+	"engine/places": ["api", "text"],
+	"engine/member": ["api", "wire"],
+	"engine/text": ["wire"],
+	"engine/api": [],
+	"engine/wire": [],
+	"net/dht": ["address", "link", "tcp"],
+	"net/udp": ["address", "link", "tcp"],
+	"net/lan": ["address", "link"],
+	"net/portmap": ["address", "link"],
+	"net/tcp": ["address", "link"],
+	"net/geoip": ["address"],
+	"net/link": ["address"],
+	"net/address": [],
+	"crypto/opening": [".", "identity"],
+	"crypto/group": [".", "identity"],
+	"crypto/identity": [".", "password"],
+	"crypto/password": ["."],
+	"crypto/vault": ["."],
+	crypto: [],
+	store: [],
+};
+
+const MOST_FILES = 20;
 const FEW_LINES = 300;
 const TOO_MANY_LINES = 400;
 const VAGUE_NAME = /(?:^|[-.])(?:utils?|helpers?|manager|misc|common|index)(?:[-.]|$)/;
@@ -54,6 +124,13 @@ function layerOf(path: string): Layer | undefined {
 	return LAYERS.find((layer) => path.startsWith(`src/${layer}/`));
 }
 
+/** The row of `FOLDERS` a file belongs to, "net/udp" for "src/net/udp/link.ts". */
+const folderOf = (path: string): string => posix.dirname(path).slice("src/".length);
+
+/** The folders, with their layer, that a row of the table allows. */
+const allowedIn = (folder: string): readonly string[] =>
+	(FOLDERS[folder] ?? []).map((name) => posix.join(folder.split("/")[0] ?? "", name));
+
 function target(path: string, from: string): string | undefined {
 	return from.startsWith(".") ? posix.join(posix.dirname(path), from) : undefined;
 }
@@ -80,9 +157,32 @@ function whatIsWrong(path: string, layer: Layer, { from, kind }: Import, sources
 		return kind === "type" ? undefined : `imports more than types from ${imported}`;
 	}
 	const below = layerOf(imported);
-	return below !== undefined && (below === layer || BELOW[layer].includes(below))
-		? undefined
-		: "imports against the rule";
+	if (below === undefined) return "imports against the rule";
+	if (below !== layer) return BELOW[layer].includes(below) ? undefined : "imports against the rule";
+	const folder = folderOf(path);
+	if (folder === folderOf(imported) || allowedIn(folder).includes(folderOf(imported))) return undefined;
+	return `imports ${imported}, and the table of folders does not allow that`;
+}
+
+/** Files that import each other in a circle, types included; `undefined` when there is none. */
+function circleOfFiles(sources: Sources): readonly string[] | undefined {
+	const done = new Set<string>();
+	const walk = (path: string, way: readonly string[]): readonly string[] | undefined => {
+		if (way.includes(path)) return [...way.slice(way.indexOf(path)), path];
+		if (done.has(path)) return undefined;
+		for (const { from } of importsOf(sources.get(path) ?? "")) {
+			const next = target(path, from);
+			const circle = next !== undefined && sources.has(next) ? walk(next, [...way, path]) : undefined;
+			if (circle) return circle;
+		}
+		done.add(path);
+		return undefined;
+	};
+	for (const path of sources.keys()) {
+		const circle = walk(path, []);
+		if (circle) return circle;
+	}
+	return undefined;
 }
 
 /** The way from `path` to something that draws, along imports that happen at once; `undefined` when there is none. */
@@ -99,13 +199,40 @@ function wayToTheScreen(path: string, sources: Sources, seen = new Set<string>()
 	return undefined;
 }
 
-test("every import in src/ points down: main → ui → engine → {net, crypto, store}", () => {
+test("every import in src/ points down: main → ui → engine → {net, crypto, store}, and inside a layer by the table of folders", () => {
 	const sources = readSources();
 	assert.ok(sources.size > 50, "src/ was read");
 	assert.deepEqual(
 		[...sources.keys()].flatMap((path) => wrongImports(path, sources)),
 		[],
 	);
+});
+
+test("a row of the table of folders names only folders whose rows stand below it", () => {
+	const rows = Object.keys(FOLDERS);
+	for (const [index, folder] of rows.entries()) {
+		for (const allowed of allowedIn(folder)) {
+			assert.ok(rows.indexOf(allowed) > index, `${folder} may import ${allowed}, which does not stand below it`);
+		}
+	}
+});
+
+test("every folder in src/ has its row in the table, every row its folder, and none holds more than 20 files", () => {
+	const counts = new Map<string, number>();
+	for (const path of readSources().keys()) counts.set(folderOf(path), (counts.get(folderOf(path)) ?? 0) + 1);
+	counts.delete(folderOf("src/main.ts"));
+	assert.deepEqual([...counts.keys()].toSorted(), Object.keys(FOLDERS).toSorted());
+	for (const [folder, count] of counts) assert.ok(count <= MOST_FILES, `src/${folder} holds ${count} files`);
+});
+
+test("no files in src/ import each other in a circle, types included", () => {
+	assert.deepEqual(circleOfFiles(readSources()), undefined);
+	const circle = new Map([
+		["src/net/a.ts", 'import type { B } from "./b.ts";'],
+		["src/net/b.ts", 'import { c } from "./c.ts";'],
+		["src/net/c.ts", 'import { a } from "./a.ts";'],
+	]);
+	assert.deepEqual(circleOfFiles(circle), ["src/net/a.ts", "src/net/b.ts", "src/net/c.ts", "src/net/a.ts"]);
 });
 
 test("main starts without loading anything that draws", () => {
@@ -140,12 +267,22 @@ const forbidden: Readonly<Record<string, readonly [path: string, line: string]>>
 	"an import from the tests": ["src/net/x.ts", 'import { a } from "../../test/a.ts";'],
 	"a barrel": ["src/net/x.ts", 'export * from "./link.ts";'],
 	"handing on one name": ["src/net/x.ts", 'export { type Link } from "./link.ts";'],
+	"a folder importing one above it in its own layer": ["src/net/link/x.ts", 'import { a } from "../tcp/tcp.ts";'],
+	"even only a type of one above it": ["src/engine/api/x.ts", 'import type { E } from "../engine.ts";'],
 	"a folder outside the layers": ["src/other/x.ts", ""],
 };
 
 for (const [what, [path, line]] of Object.entries(forbidden)) {
 	test(`the rule catches ${what}`, () => {
-		const files = ["net/link.ts", "crypto/a.ts", "store/db.ts", "engine/api/api.ts", "engine/engine.ts", "ui/chat.tsx"];
+		const files = [
+			"net/link.ts",
+			"net/tcp/tcp.ts",
+			"crypto/a.ts",
+			"store/db.ts",
+			"engine/api/api.ts",
+			"engine/engine.ts",
+			"ui/chat.tsx",
+		];
 		const sources = new Map([...files.map((file) => [`src/${file}`, ""] as const), [path, line]]);
 		assert.equal(wrongImports(path, sources).length, 1);
 	});

@@ -4,9 +4,11 @@ import { keyWords } from "../crypto/identity/safety-words.ts";
 import type { Restriction } from "../net/address/interfaces.ts";
 import type { LanBrowser } from "../net/lan/browse.ts";
 import type { HeardRoom, HeardRooms } from "../net/lan/rooms.ts";
-import type { Outcome, Snapshot, Trust } from "./api/api.ts";
+import type { Snapshot } from "./api/api.ts";
+import type { Outcome } from "./api/codes.ts";
 import type { LanEvent, LanRoom } from "./api/lan.ts";
 import { done, refuse } from "./api/outcome.ts";
+import type { Trust } from "./api/people.ts";
 import { cleanName } from "./text/clean.ts";
 import { encodeInvite } from "./wire/invite.ts";
 

@@ -12,7 +12,7 @@ import { udpTransport } from "../net/udp/udp.ts";
 import { openStore } from "../store/db.ts";
 import { Account } from "./account/account.ts";
 import { KeyDesk } from "./account/key-commands.ts";
-import type { Location } from "./api/api.ts";
+import type { Location } from "./api/people.ts";
 import { RealTalk } from "./engine.ts";
 import { interfaceWords } from "./host/reachability-words.ts";
 import { Locator } from "./places/locator.ts";

@@ -1,7 +1,8 @@
 // The way into a room and out of it: one stay at a time, and what is left to see of the last one.
 import { canonicalAddress } from "../net/address/address.ts";
 import type { Self } from "./account/self.ts";
-import type { Command, EndCode, Outcome, Phase, Snapshot } from "./api/api.ts";
+import type { Command, Phase, Snapshot } from "./api/api.ts";
+import type { EndCode, Outcome } from "./api/codes.ts";
 import { done, refuse } from "./api/outcome.ts";
 import { readJoinTarget } from "./guest/join-target.ts";
 import { GuestStay } from "./guest/stay.ts";

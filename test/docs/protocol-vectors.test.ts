@@ -9,7 +9,6 @@ import { protocolVectors } from "../../scripts/protocol-vectors.ts";
 import { maximumLeafSignatureBytes, readLeafCredential } from "../../src/crypto/group/leaf-credential.ts";
 import { maximumMembers } from "../../src/crypto/group/messages.ts";
 import { strikesToBlock } from "../../src/engine/gate/gate.ts";
-import { enteringTimeoutMs } from "../../src/engine/guest/entering.ts";
 import {
 	dialTimeoutMs,
 	firstRetryMs,
@@ -47,6 +46,7 @@ import {
 	attemptsPerConnection,
 	decodeGuestCertificate,
 	decodeHostIdentity,
+	enteringTimeoutMs,
 	maxCertificateBytes,
 	maxNameBytes,
 	maxSignatureBytes,

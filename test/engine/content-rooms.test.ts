@@ -1,7 +1,9 @@
 // What is said and what becomes of it, between real engines over real sockets.
+
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
-import type { Command, Entry, Outcome } from "../../src/engine/api/api.ts";
+import type { Command, Entry } from "../../src/engine/api/api.ts";
+import type { Outcome } from "../../src/engine/api/codes.ts";
 import type { LineEntry } from "../../src/engine/api/content.ts";
 import { hostRoom, joinRoom, openTestEngine, type TestEngine } from "../support/open-engine.ts";
 

@@ -1,9 +1,11 @@
 // Who can read what, and who is who: newcomers, people who were removed, second logins, stolen admissions and hostile names.
+
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { Group } from "../../src/crypto/group/group.ts";
 import type { Self } from "../../src/engine/account/self.ts";
-import { certifyLeaf, enterRoom } from "../../src/engine/guest/entering.ts";
+import { enterRoom } from "../../src/engine/guest/entering.ts";
+import { certifyLeaf } from "../../src/engine/member/certify-leaf.ts";
 import { decodeAdmission, decodeClose, encodePlace } from "../../src/engine/wire/entering-frames.ts";
 import { encodePaddedFrame, frameType } from "../../src/engine/wire/frame.ts";
 import type { FrameStream } from "../../src/engine/wire/frame-stream.ts";

@@ -1,13 +1,15 @@
 // What goes wrong in a room without anybody's ill will, and some with it: the room goes on.
+
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { type TestContext, test } from "node:test";
 import { Group } from "../../src/crypto/group/group.ts";
 import { stretchPassword } from "../../src/crypto/password/pake.ts";
 import { Gatekeeper } from "../../src/engine/gate/gatekeeper.ts";
-import { certifyLeaf, enterRoom } from "../../src/engine/guest/entering.ts";
+import { enterRoom } from "../../src/engine/guest/entering.ts";
 import { HostAuthority } from "../../src/engine/host/authority.ts";
 import { RoomServer } from "../../src/engine/host/server.ts";
+import { certifyLeaf } from "../../src/engine/member/certify-leaf.ts";
 import { Member } from "../../src/engine/member/member.ts";
 import { emptyOutbox } from "../../src/engine/member/outbox.ts";
 import { frameType, maxSecureBodyBytes } from "../../src/engine/wire/frame.ts";

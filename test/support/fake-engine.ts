@@ -1,11 +1,13 @@
 // A test double of the engine for tests of views only: it does as it is told, keeps a real timeline, and remembers every command.
 
 import { parseFingerprint, shortFingerprint } from "../../src/crypto/identity/fingerprint.ts";
-import type { Command, Engine, Entry, Outcome, Person, Snapshot, Trust } from "../../src/engine/api/api.ts";
+import type { Command, Engine, Entry, Snapshot } from "../../src/engine/api/api.ts";
+import type { Outcome } from "../../src/engine/api/codes.ts";
 import type { LineEntry } from "../../src/engine/api/content.ts";
 import type { Event } from "../../src/engine/api/events.ts";
 import type { BlockPreview, BlockView, KnockQuery, KnockView } from "../../src/engine/api/gate.ts";
 import type { Hosting } from "../../src/engine/api/hosting.ts";
+import type { Person, Trust } from "../../src/engine/api/people.ts";
 import { Publisher } from "../../src/engine/publisher.ts";
 
 /** A person made up from a name; the same name has the same key. */

@@ -1,10 +1,12 @@
 // Whole engines on loopback sockets whose addresses look like public ones: 127.0.0.N is told to the host as 81.2.69.N.
+
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import { Account } from "../../src/engine/account/account.ts";
-import type { Command, Location, Person } from "../../src/engine/api/api.ts";
+import type { Command } from "../../src/engine/api/api.ts";
 import type { Event } from "../../src/engine/api/events.ts";
+import type { Location, Person } from "../../src/engine/api/people.ts";
 import { type EngineOptions, RealTalk } from "../../src/engine/engine.ts";
 import type { Caller } from "../../src/net/address/caller.ts";
 import type { Link, Transport } from "../../src/net/link/link.ts";

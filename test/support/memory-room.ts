@@ -1,14 +1,15 @@
 // A real room on in-memory Links: real keys, real handshakes, real encryption, and every Link in the test's hands.
+
 import assert from "node:assert/strict";
 import type { GroupMember } from "../../src/crypto/group/messages.ts";
 import { createLocalIdentity } from "../../src/crypto/identity/local.ts";
 import type { Self } from "../../src/engine/account/self.ts";
+import type { DoorRules } from "../../src/engine/gate/door-rules.ts";
 import { type GateAlert, Gatekeeper, type GateLimits } from "../../src/engine/gate/gatekeeper.ts";
-import type { GuestEnd } from "../../src/engine/guest/handshake-guest.ts";
 import { type JoinOptions, joinRoom } from "../../src/engine/guest/joining.ts";
-import type { DoorRules } from "../../src/engine/host/doorway.ts";
 import { type HostedRoom, openRoom } from "../../src/engine/host/hosting.ts";
 import type { Member, MemberEnd, MemberEvent } from "../../src/engine/member/member.ts";
+import type { GuestEnd } from "../../src/engine/room/end.ts";
 import type { Link, Transport } from "../../src/net/link/link.ts";
 import { memoryLinkPair, memoryTransport } from "../../src/net/link/memory-transport.ts";
 import { openMemoryStore } from "../../src/store/db.ts";

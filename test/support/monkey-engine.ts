@@ -1,6 +1,9 @@
 // An engine for the monkey test: whatever is asked of it happens or is refused by chance, and by chance the others do something.
-import type { Command, EndCode, Entry, Outcome, Person, Phase, Trust } from "../../src/engine/api/api.ts";
+
+import type { Command, Entry, Phase } from "../../src/engine/api/api.ts";
+import type { EndCode, Outcome } from "../../src/engine/api/codes.ts";
 import type { LineEntry } from "../../src/engine/api/content.ts";
+import type { Person, Trust } from "../../src/engine/api/people.ts";
 import { exampleHosting, FakeEngine, lineFrom, noon, personNamed, self } from "./fake-engine.ts";
 import { gateView, knockView } from "./gate-view.ts";
 

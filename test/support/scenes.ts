@@ -1,5 +1,7 @@
 // Scenes for tests of the views: every screen in a state worth looking at, by a made-up engine and the keys that lead there.
-import type { Entry, Person, Snapshot } from "../../src/engine/api/api.ts";
+
+import type { Entry, Snapshot } from "../../src/engine/api/api.ts";
+import type { Person } from "../../src/engine/api/people.ts";
 import type { Intent } from "../../src/ui/words/intent.ts";
 import { type AppScreen, openApp } from "./app-screen.tsx";
 import { blockView } from "./block-view.ts";

@@ -1,7 +1,10 @@
 // The fake engine with rules: without network and keys it plays a room as the real one would, and does what a test tells it to.
+
 import { parseFingerprint, shortFingerprint } from "../../src/crypto/identity/fingerprint.ts";
-import type { Command, IdentityState, Outcome, Person } from "../../src/engine/api/api.ts";
+import type { Command, IdentityState } from "../../src/engine/api/api.ts";
+import type { Outcome } from "../../src/engine/api/codes.ts";
 import type { Event } from "../../src/engine/api/events.ts";
+import type { Person } from "../../src/engine/api/people.ts";
 import { FakeEngine, personNamed } from "./fake-engine.ts";
 
 /** The password the scripted room takes. */

@@ -1,8 +1,11 @@
 // A wrong turn is one Escape from safety: every screen, what Escape leads to, and that it costs nothing that was written.
+
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Command, Outcome, Person, Snapshot } from "../../src/engine/api/api.ts";
+import type { Command, Snapshot } from "../../src/engine/api/api.ts";
+import type { Outcome } from "../../src/engine/api/codes.ts";
 import type { TalkView, VerificationView } from "../../src/engine/api/content.ts";
+import type { Person } from "../../src/engine/api/people.ts";
 import { openApp } from "../support/app-screen.tsx";
 import { blockView } from "../support/block-view.ts";
 import { exampleHosting, FakeEngine, lineFrom, noon, personNamed, self } from "../support/fake-engine.ts";

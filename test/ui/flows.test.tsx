@@ -1,7 +1,9 @@
 // What a person goes through: first name, hosting, joining with a wrong password, and leaving.
+
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Command, Outcome } from "../../src/engine/api/api.ts";
+import type { Command } from "../../src/engine/api/api.ts";
+import type { Outcome } from "../../src/engine/api/codes.ts";
 import { suggestedNameOf } from "../../src/ui/start/start.tsx";
 import { openApp } from "../support/app-screen.tsx";
 import { exampleHosting, FakeEngine, personNamed, self } from "../support/fake-engine.ts";

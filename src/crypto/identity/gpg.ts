@@ -1,17 +1,11 @@
 // An identity whose secret key stays in GnuPG: in gpg-agent, on a smartcard or a security token. Signs and decrypts by calling gpg.
 import { readKeys } from "openpgp";
-import {
-	type Certificate,
-	certificateFromKey,
-	MAX_SEALED_BYTES,
-	openSealed,
-	reasonOf,
-	toBeSigned,
-} from "./certificate.ts";
+import { type Certificate, certificateFromKey, MAX_SEALED_BYTES, reasonOf, toBeSigned } from "./certificate.ts";
 import type { Fingerprint } from "./fingerprint.ts";
 import { type GpgCall, type GpgFailure, type GpgOutcome, runGpg } from "./gpg-process.ts";
 import { type Decrypted, type KeyFailure, type Signer, SigningFailed } from "./identity.ts";
 import { MAX_PLAINTEXT_BYTES, OPENPGP_CONFIG } from "./openpgp-policy.ts";
+import { openSealed } from "./sealed-message.ts";
 
 /** gpg-agent may be asking a person for a passphrase, or for a touch of a token. */
 const PERSON_TIMEOUT_MS = 120_000;

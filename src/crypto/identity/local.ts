@@ -15,13 +15,13 @@ import {
 	certificateFromKey,
 	MAX_SEALED_BYTES,
 	MAX_USER_NAME_LENGTH,
-	openSealed,
 	reasonOf,
 	toBeSigned,
 	verifySignature,
 } from "./certificate.ts";
 import { type Decrypted, type Signer, SigningFailed } from "./identity.ts";
 import { judgementDate, OPENPGP_CONFIG } from "./openpgp-policy.ts";
+import { openSealed } from "./sealed-message.ts";
 
 /** Largest key file taken: a key with photos and many certifications by others still fits. */
 const MAX_PRIVATE_KEY_BYTES = 512 * 1024;

@@ -1,5 +1,4 @@
 // Two people find out whether both know a secret, and so whether nobody is in between: CPace bound to the room and to both keys.
-
 import { lvCat } from "../length-value.ts";
 import { sha512 } from "./cpace-group.ts";
 import { type Initiator, type PakeInput, type Responder, respond, startInitiator } from "./pake.ts";

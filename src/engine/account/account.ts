@@ -10,11 +10,12 @@ import { type Identities, identitiesIn, type OwnIdentity } from "../../store/ide
 import { type RecentRooms, recentRoomsIn } from "../../store/recent-rooms.ts";
 import type { Sealer } from "../../store/sealer.ts";
 import { settingsIn } from "../../store/settings.ts";
-import type { FormerKey, IdentityState, Outcome, RecentRoom, Trust } from "../api/api.ts";
+import type { IdentityState, RecentRoom } from "../api/api.ts";
+import type { Outcome } from "../api/codes.ts";
 import { done, refuse } from "../api/outcome.ts";
+import type { FormerKey, Trust } from "../api/people.ts";
 import { cleanLine, cleanName } from "../text/clean.ts";
 import { type ContactBook, contactBookIn } from "./contact-book.ts";
-import type { KeyView } from "./key-commands.ts";
 import type { Self } from "./self.ts";
 
 export type AccountOutcome =
@@ -290,3 +291,12 @@ function unlessDiskFails<Result>(work: () => Result): Result | undefined {
 		throw error;
 	}
 }
+
+export type KeyView =
+	| { readonly kind: "none" }
+	| {
+			readonly kind: "present";
+			readonly name: string;
+			readonly fingerprint: string;
+			readonly keptIn: "rt with passphrase" | "rt without passphrase" | "gpg-agent";
+	  };

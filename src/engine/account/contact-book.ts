@@ -3,7 +3,7 @@ import { type Fingerprint, parseFingerprint, shortFingerprint } from "../../cryp
 import { type Contact, type Contacts, contactsIn, type SeenName } from "../../store/contacts.ts";
 import type { Store } from "../../store/db.ts";
 import type { Sealer } from "../../store/sealer.ts";
-import type { FormerKey, Trust } from "../api/api.ts";
+import type { FormerKey, Trust } from "../api/people.ts";
 import { skeletonOf } from "../text/look-alike-names.ts";
 
 /** Longer names are cut before they are remembered. */

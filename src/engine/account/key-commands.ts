@@ -5,20 +5,12 @@ import { gpgIdentity } from "../../crypto/identity/gpg.ts";
 import type { Signer } from "../../crypto/identity/identity.ts";
 import { changePassphrase, importPrivateKey } from "../../crypto/identity/local.ts";
 import { cleanLine, cleanName } from "../text/clean.ts";
-import type { Account } from "./account.ts";
+import type { Account, KeyView } from "./account.ts";
 
 type Done = { readonly kind: "done"; readonly name: string; readonly fingerprint: Fingerprint };
 type NeedsPassphrase = { readonly kind: "passphraseNeeded" } | { readonly kind: "wrongPassphrase" };
 type Refused = { readonly kind: "refused"; readonly message: string };
 
-export type KeyView =
-	| { readonly kind: "none" }
-	| {
-			readonly kind: "present";
-			readonly name: string;
-			readonly fingerprint: string;
-			readonly keptIn: "rt with passphrase" | "rt without passphrase" | "gpg-agent";
-	  };
 export type KeyOutcome = Done | NeedsPassphrase | Refused;
 export type KeyText = { readonly kind: "key"; readonly armored: string } | NeedsPassphrase | Refused;
 

@@ -1,59 +1,13 @@
 // What a view may ask of the engine (Command) and what it draws (Snapshot). Of the engine, views import this file and its parts (api-*.ts), and no other.
 import type { Fingerprint } from "../../crypto/identity/fingerprint.ts";
+import type { EndCode, LeaveReason, Outcome } from "./codes.ts";
 import type { ContentCommand, LineEntry, TalkView } from "./content.ts";
 import type { Event } from "./events.ts";
 import type { BlockPreview, BlockView, GateCommand, GateView, KnockQuery, KnockView } from "./gate.ts";
 import type { Hosting } from "./hosting.ts";
 import type { Attempt, LanCommand, LanRoom } from "./lan.ts";
 import type { Notice, Tone } from "./notices.ts";
-
-/** How well a person is known: never met · met before · compared in person · a known name that now comes with another key. */
-export type Trust = "new" | "known" | "verified" | "changed";
-
-/** A key that a name had before another key came with it. */
-export interface FormerKey {
-	readonly fingerprint: Fingerprint;
-	readonly shortFingerprint: string;
-	/** ms since the epoch. */
-	readonly lastSeenAt: number;
-	/** That key was compared in person. */
-	readonly isVerified: boolean;
-}
-
-/** Every string has passed clean.ts. */
-export interface Person {
-	readonly fingerprint: Fingerprint;
-	/** The last 16 hex digits in groups of four, e.g. "89AB CDEF 0123 4567". */
-	readonly shortFingerprint: string;
-	readonly name: string;
-	readonly trust: Trust;
-	/** While `trust` is "changed", as far as they are known: the keys this name had before, the one seen last first. */
-	readonly formerKeys?: readonly FormerKey[];
-	readonly isSelf: boolean;
-	readonly isHost: boolean;
-	/** Only on the host's machine: the person's connection broke, and their place is kept for a few minutes. */
-	readonly isAway?: true;
-	/** Only on the host's machine: where the person's connection comes from. */
-	readonly address?: string;
-	/** Only on the host's machine: what the gate counts and blocks (an IPv4 address, an IPv6 /64). People with the same one share strikes and blocks. */
-	readonly network?: string;
-	/** On the host's machine all that is known; elsewhere only a `label`, and only when the host lets others learn it (`PlaceDetail`). */
-	readonly location?: Location;
-}
-
-/** Where an address is, as far as is known offline. `label` is always fit to show. */
-export interface Location {
-	readonly label: string;
-	readonly isSameNetwork: boolean;
-	readonly city?: string;
-	readonly region?: string;
-	readonly country?: string;
-	readonly networkOwner?: string;
-	/** The network owner's number (autonomous system), e.g. 3320. */
-	readonly asn?: number;
-}
-
-export type LeaveReason = "left" | "connectionLost" | "kicked" | "replaced";
+import type { Person } from "./people.ts";
 
 /** One thing that happened in the room, oldest first. `at` is ms since the epoch, `id` is unique within the room. */
 export type Entry =
@@ -94,29 +48,6 @@ export type IdentityState =
 			/** Where the private key lives. */
 			readonly keptIn: "rt with passphrase" | "rt without passphrase" | "gpg-agent";
 	  };
-
-/** Why a room is over for us. Stable: clients and exit codes depend on them. */
-export type EndCode =
-	| "left"
-	| "room_closed"
-	| "kicked"
-	| "replaced"
-	| "connection_lost"
-	| "refused"
-	| "unreachable"
-	| "timed_out"
-	| "name_not_found"
-	| "wrong_version"
-	| "wrong_password"
-	| "blocked"
-	| "busy"
-	| "paused"
-	| "password_changed"
-	| "not_real_talk"
-	| "wrong_host"
-	| "host_misbehaved"
-	| "identity_refused"
-	| "internal";
 
 /** Where we are. `target` is what the person typed, cleaned. */
 export type Phase =
@@ -205,42 +136,6 @@ export type Command =
 	| LanCommand
 	/** A guest leaves; a host closes the room for everyone. Resolves when everyone was told. */
 	| { readonly kind: "leave" };
-
-/** Stable string codes of what a Command can be refused for. */
-export type ErrorCode =
-	| "no_identity"
-	| "identity_locked"
-	| "identity_exists"
-	| "wrong_passphrase"
-	| "bad_name"
-	| "bad_password"
-	| "bad_target"
-	| "bad_address"
-	| "bad_text"
-	| "text_too_long"
-	| "too_many_pending"
-	| "not_in_room"
-	| "already_in_room"
-	| "not_host"
-	| "not_asked"
-	| "no_such_member"
-	| "no_such_line"
-	| "verification_busy"
-	| "bad_setting"
-	| "lan_off"
-	| "dht_off"
-	| "cannot_listen"
-	| "internal";
-
-export type Outcome =
-	| {
-			readonly kind: "done";
-			/** Of a sent line. */
-			readonly id?: string;
-			/** Of `verifyWords`. */
-			readonly words?: readonly string[];
-	  }
-	| { readonly kind: "refused"; readonly code: ErrorCode; readonly message: string };
 
 /** The one thing a view holds. Views never see sockets, keys or the database. */
 export interface Engine {

@@ -1,6 +1,6 @@
 // What is said in a room as views see it: lines and what becomes of them, typing, disappearing messages, verification. Part of api.ts.
 import type { Fingerprint } from "../../crypto/identity/fingerprint.ts";
-import type { Person } from "./api.ts";
+import type { Person } from "./people.ts";
 
 /**
  * How far an own line has come. `sending`: not yet ordered by the host · `sent`: the host has given it its place and passed it on · `reached`: `count` of the

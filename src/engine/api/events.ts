@@ -1,10 +1,11 @@
 // What the engine tells of the moment it happens (Event), to whoever listens. Part of api.ts.
-import type { EndCode, LeaveReason, Person } from "./api.ts";
+import type { EndCode, LeaveReason } from "./codes.ts";
 import type { ContentEvent } from "./content.ts";
 import type { GateEvent } from "./gate.ts";
 import type { AddressScope, WayIn } from "./hosting.ts";
 import type { LanEvent } from "./lan.ts";
 import type { Notice, Tone } from "./notices.ts";
+import type { Person } from "./people.ts";
 
 /** What has just happened: the JSON-RPC notifications are these, one to one (docs in README, `rt help rpc`). */
 export type Event =

@@ -1,6 +1,7 @@
 // The gate as views see it: what the host may ask of it (GateCommand), what it tells (GateEvent), what it shows (GateView). Part of api.ts.
 import type { Fingerprint } from "../../crypto/identity/fingerprint.ts";
-import type { ErrorCode, Location, Person, Trust } from "./api.ts";
+import type { ErrorCode } from "./codes.ts";
+import type { Location, Person, Trust } from "./people.ts";
 
 /** What the host lets others in the room learn of where a joiner comes from: `city` means city, country and network owner. */
 export type PlaceDetail = "nothing" | "country" | "city";

@@ -1,6 +1,6 @@
 // Rooms on the same network, and what is tried on the way into a room, as views see them. Part of api.ts.
 import type { Fingerprint } from "../../crypto/identity/fingerprint.ts";
-import type { Trust } from "./api.ts";
+import type { Trust } from "./people.ts";
 
 /**
  * A room that somebody on the same network shows. Nothing of it is proven before it is joined: whoever is there can announce any name and any key, but come in

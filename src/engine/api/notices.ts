@@ -1,5 +1,5 @@
 // What the program has to tell the people in a room that no other entry shows: a stable code with the facts. Views say it in sentences. Part of api.ts.
-import type { Location, Person } from "./api.ts";
+import type { Location, Person } from "./people.ts";
 
 /** How much a notice matters: `warning` asks for attention, `alarm` means that somebody may be up to something or that the room does not work. */
 export type Tone = "info" | "warning" | "alarm";

@@ -1,6 +1,5 @@
 // The two answers to a Command.
-import type { ErrorCode, Outcome } from "./api.ts";
-
+import type { ErrorCode, Outcome } from "./codes.ts";
 export const done: Outcome = { kind: "done" };
 
 /** `message`: what was wrong and what to do, for the person. */

@@ -1,8 +1,7 @@
 // What `rt demo` proposes to try, one thing after another, and how it is known that it was done. Pure.
-
-import type { Person } from "../api/api.ts";
 import type { Event } from "../api/events.ts";
 import type { DemoFacts, DemoTask, Notice } from "../api/notices.ts";
+import type { Person } from "../api/people.ts";
 
 /** The bot whose key is to be compared, and the one who asks by itself. */
 export const adaName = "Ada";

@@ -1,11 +1,13 @@
 // Blocks by hand: what may be blocked, whom it would hit, what goes with it. The gate itself carries them out.
 import type { Fingerprint } from "../../crypto/identity/fingerprint.ts";
 import { Caller } from "../../net/address/caller.ts";
+
 import { type Cidr, doCidrsMeet, isInCidr, parseCidr } from "../../net/address/cidr.ts";
 import type { Block } from "../../store/blocks.ts";
-import type { ErrorCode, Location, Outcome, Person } from "../api/api.ts";
+import type { ErrorCode, Outcome } from "../api/codes.ts";
 import type { BlockPreview, BlockView, GateCommand, GoesWith } from "../api/gate.ts";
 import { done, refuse } from "../api/outcome.ts";
+import type { Location, Person } from "../api/people.ts";
 import { locate } from "../places/locate.ts";
 import type { Places } from "../places/places.ts";
 import { cleanLine } from "../text/clean.ts";

@@ -4,8 +4,8 @@ import { type Fingerprint, parseFingerprint, shortFingerprint } from "../../cryp
 import { scopeOf } from "../../net/address/address.ts";
 import type { KnockRow } from "../../store/knocks.ts";
 import type { Sealer } from "../../store/sealer.ts";
-import type { Location, Trust } from "../api/api.ts";
 import type { KnockFilter, KnockOutcome, KnockView, KnownName } from "../api/gate.ts";
+import type { Location, Trust } from "../api/people.ts";
 import { locate } from "../places/locate.ts";
 import { cleanLine, cleanName } from "../text/clean.ts";
 

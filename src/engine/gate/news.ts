@@ -1,9 +1,8 @@
 // What the gate has to tell: the event for programs, the notice for the host's screen, and one notice that counts when there is too much to tell.
-
 import type { Caller } from "../../net/address/caller.ts";
-import type { Location } from "../api/api.ts";
 import type { Event } from "../api/events.ts";
 import type { Notice, Tone } from "../api/notices.ts";
+import type { Location } from "../api/people.ts";
 import type { Ticker } from "./check-turns.ts";
 import type { GateAlert } from "./gatekeeper.ts";
 

@@ -1,5 +1,4 @@
 // The gate's memory: carries what the machine says must be kept to the database, each event in one transaction.
-
 import type { Caller } from "../../net/address/caller.ts";
 import { type Cidr, parseCidr } from "../../net/address/cidr.ts";
 import { type Block, type BlockKind, type Blocks, blocksIn } from "../../store/blocks.ts";

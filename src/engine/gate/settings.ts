@@ -1,9 +1,10 @@
 // What the host has chosen for their rooms: kept in the database, except whether joining is paused and whether the room is shown on the network.
 import type { Store } from "../../store/db.ts";
 import { type Settings, settingsIn } from "../../store/settings.ts";
-import type { Location, Outcome } from "../api/api.ts";
+import type { Outcome } from "../api/codes.ts";
 import type { GateSettings, PlaceDetail } from "../api/gate.ts";
 import { done, refuse } from "../api/outcome.ts";
+import type { Location } from "../api/people.ts";
 import { maxMembers } from "../wire/entering-frames.ts";
 
 /** The host and one more. */

@@ -1,6 +1,6 @@
 // What is tried on the way into a room, address by address, and what came of each: for the person who waits, and for the one who wants to know why not.
 import type { DialFailure, Transport } from "../../net/link/link.ts";
-import type { EndCode } from "../api/api.ts";
+import type { EndCode } from "../api/codes.ts";
 import type { Attempt } from "../api/lan.ts";
 import { cleanLine } from "../text/clean.ts";
 

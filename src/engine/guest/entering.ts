@@ -1,21 +1,17 @@
 // How a guest gets from the proven identity into the group: reads its admission, makes the external commit, waits for its place.
-
 import type { Group } from "../../crypto/group/group.ts";
-import { leafSignatureContext, leafSignatureFields } from "../../crypto/group/leaf-credential.ts";
-import type { GroupMember } from "../../crypto/group/messages.ts";
+import type { GroupMember, OwnCertification } from "../../crypto/group/messages.ts";
 import type { Certificate } from "../../crypto/identity/certificate.ts";
 import type { Signer } from "../../crypto/identity/identity.ts";
-import { endOfClose } from "../room/end.ts";
+import { certifyLeaf } from "../member/certify-leaf.ts";
+import { endOfClose, type GuestEnd } from "../room/end.ts";
 import { decodeAdmission, decodeClose, decodeEntered, decodePlace, encodePlace } from "../wire/entering-frames.ts";
 import { frameType } from "../wire/frame.ts";
 import type { FrameStream, Next } from "../wire/frame-stream.ts";
-import { stepTimeoutMs } from "../wire/handshake.ts";
+import { enteringTimeoutMs, stepTimeoutMs } from "../wire/handshake.ts";
 import { KeepAlive } from "../wire/keep-alive.ts";
 import { type Order, place, startOrder } from "../wire/transcript.ts";
-import { type GuestEnd, refusal } from "./handshake-guest.ts";
-
-/** How long the whole way in may take: a key in gpg-agent may ask its person for a passphrase, and others may be entering first. */
-export const enteringTimeoutMs = 120_000;
+import { refusal } from "./handshake-guest.ts";
 
 export interface EnteringOptions {
 	readonly frames: FrameStream;
@@ -37,25 +33,9 @@ export interface EnteredRoom {
 	readonly order: Order;
 }
 
-type OwnCertification = { readonly certificate: Uint8Array; readonly name: string; readonly signature: Uint8Array };
 type Prepared = Pick<EnteredRoom, "members" | "certificates"> & { readonly commit: Uint8Array };
 
 const ended = (code: GuestEnd["code"], detail: string): GuestEnd => ({ kind: "ended", code, detail });
-
-/** Certifies a fresh leaf of the group with the person's OpenPGP key: the one signature that ties all later lines to it. */
-export async function certifyLeaf(
-	group: Group,
-	roomId: Uint8Array,
-	signer: Signer,
-	name: string,
-): Promise<OwnCertification | undefined> {
-	const leaf = await group.newLeaf();
-	if (leaf.kind !== "leaf") return undefined;
-	const fields = leafSignatureFields(roomId, leaf.publicKey, name);
-	const signature = await signer.sign(leafSignatureContext, ...fields).catch(() => undefined);
-	if (!signature) return undefined;
-	return { certificate: signer.certificate.bytes, name, signature };
-}
 
 /** Enters, however many admissions it takes: one goes stale when somebody else enters or leaves first. */
 export async function enterRoom(options: EnteringOptions, signal: AbortSignal): Promise<EnteredRoom | GuestEnd> {

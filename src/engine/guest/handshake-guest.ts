@@ -6,8 +6,8 @@ import { type Fingerprint, fingerprintBytes } from "../../crypto/identity/finger
 import type { Signer } from "../../crypto/identity/identity.ts";
 import { derivePsk, secureChannel } from "../../crypto/password/channel.ts";
 import { startInitiator, stretchPassword } from "../../crypto/password/pake.ts";
-import type { EndCode } from "../api/api.ts";
-import { maxWaitingBytes } from "../host/handshake-host.ts";
+import type { EndCode } from "../api/codes.ts";
+import type { GuestEnd } from "../room/end.ts";
 import { encodeBody } from "../wire/codec.ts";
 import { type Frame, frameType, maxOpenBodyBytes, maxSecureBodyBytes } from "../wire/frame.ts";
 import { FrameStream } from "../wire/frame-stream.ts";
@@ -16,6 +16,7 @@ import {
 	channelIdentifier,
 	decodeHostIdentity,
 	type Hello,
+	maxWaitingBytes,
 	openTranscript,
 	type Refusal,
 	readHello,
@@ -49,8 +50,6 @@ export interface ProvenHost {
 	readonly certificate: Certificate;
 	readonly name: string;
 }
-export type GuestEnd = { readonly kind: "ended"; readonly code: EndCode; readonly detail: string };
-
 const ended = (code: EndCode, detail: string): GuestEnd => ({ kind: "ended", code, detail });
 
 const refusalEnd: Readonly<Record<Refusal, GuestEnd>> = {

@@ -1,5 +1,4 @@
 // What a guest keeps while its Link is broken, so that it can take its place in the room again: kept in memory only.
-
 import { Group } from "../../crypto/group/group.ts";
 import type { Fingerprint } from "../../crypto/identity/fingerprint.ts";
 import type { Member } from "../member/member.ts";

@@ -1,9 +1,9 @@
 // A stay as a guest: asks the person for the password, keeps the room they see, tells the engine where they are.
-
 import type { GroupMember } from "../../crypto/group/messages.ts";
 import type { Fingerprint } from "../../crypto/identity/fingerprint.ts";
 import type { Self } from "../account/self.ts";
-import type { Outcome, Phase } from "../api/api.ts";
+import type { Phase } from "../api/api.ts";
+import type { Outcome } from "../api/codes.ts";
 import type { ContentCommand, TalkView } from "../api/content.ts";
 import { done, refuse } from "../api/outcome.ts";
 import type { Member, MemberEvent } from "../member/member.ts";

@@ -1,10 +1,10 @@
 // The host's own member at work for the server: makes admissions, judges who enters, removes who leaves.
-
 import { Group } from "../../crypto/group/group.ts";
 import type { Membership, RemovalReason } from "../../crypto/group/messages.ts";
-import { type Certificate, encryptSignedTo } from "../../crypto/identity/certificate.ts";
+import type { Certificate } from "../../crypto/identity/certificate.ts";
 import type { Fingerprint } from "../../crypto/identity/fingerprint.ts";
 import type { Signer } from "../../crypto/identity/identity.ts";
+import { encryptSignedTo } from "../../crypto/identity/sealed-message.ts";
 import type { Member } from "../member/member.ts";
 import { encodeAdmission } from "../wire/entering-frames.ts";
 import { maxSecureBodyBytes } from "../wire/frame.ts";

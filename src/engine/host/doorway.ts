@@ -5,34 +5,14 @@ import type { Fingerprint } from "../../crypto/identity/fingerprint.ts";
 import type { Caller } from "../../net/address/caller.ts";
 import type { Link } from "../../net/link/link.ts";
 import type { KnockOutcome } from "../api/gate.ts";
+import type { DoorRules } from "../gate/door-rules.ts";
 import type { Gatekeeper } from "../gate/gatekeeper.ts";
 import type { TurnedAway, Visit, VisitTally } from "../gate/visit.ts";
 import { endGently } from "../wire/end-gently.ts";
 import { frameType, maxOpenBodyBytes } from "../wire/frame.ts";
 import { FrameStream } from "../wire/frame-stream.ts";
-import { type Refusal, refusalCode } from "../wire/handshake.ts";
-import { type Greeted, greetGuest, type HostSide, maxWaitingBytes } from "./handshake-host.ts";
-
-/** How a knock ended. `who`: the key that was shown, with the name that came with it, as it came. */
-export interface Knock {
-	readonly caller: Caller;
-	readonly outcome: KnockOutcome;
-	/** Wrong ones. */
-	readonly guesses: number;
-	readonly who?: { readonly fingerprint: Fingerprint; readonly name: string; readonly isProven: boolean };
-}
-
-/** What the host has decided beyond the password. Asked anew each time, so a change holds from the next question on. */
-export interface DoorRules {
-	isPaused(): boolean;
-	/** People in the room at most, the host included. */
-	memberCap(): number;
-	/** Answers soon, also when it does not know. */
-	isOwnerBlocked(caller: Caller): Promise<boolean>;
-	isKeyBlocked(fingerprint: Fingerprint): boolean;
-	/** Told once of each knock, when it is over. */
-	onKnock(knock: Knock): void;
-}
+import { maxWaitingBytes, type Refusal, refusalCode } from "../wire/handshake.ts";
+import { type Greeted, greetGuest, type HostSide } from "./handshake-host.ts";
 
 /** Who is in the room, the host and those whose Link broke for the moment included. */
 export interface Census {

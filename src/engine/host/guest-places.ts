@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Fingerprint, fingerprintBytes } from "../../crypto/identity/fingerprint.ts";
 import type { Caller } from "../../net/address/caller.ts";
-import type { Person } from "../api/api.ts";
+import type { Person } from "../api/people.ts";
 import type { FrontDesk } from "../gate/gate-host.ts";
 import { placeForOthers } from "../gate/settings.ts";
 import type { Place } from "../wire/content-kinds.ts";

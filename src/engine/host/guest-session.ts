@@ -1,11 +1,9 @@
 // One guest as the host's server sees it, from the proven identity to the end of the Link.
-
 import type { Duplex } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { TLSSocket } from "node:tls";
 import type { Certificate } from "../../crypto/identity/certificate.ts";
 import type { Fingerprint } from "../../crypto/identity/fingerprint.ts";
-import { enteringTimeoutMs } from "../guest/entering.ts";
 import { endGently } from "../wire/end-gently.ts";
 import {
 	type CloseReason,
@@ -17,6 +15,7 @@ import {
 } from "../wire/entering-frames.ts";
 import { type Frame, frameType } from "../wire/frame.ts";
 import type { FrameStream } from "../wire/frame-stream.ts";
+import { enteringTimeoutMs } from "../wire/handshake.ts";
 import { KeepAlive } from "../wire/keep-alive.ts";
 import type { Admissions } from "./admissions.ts";
 import type { Authority, Recipient, Sequencer } from "./sequencer.ts";

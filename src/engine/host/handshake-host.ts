@@ -18,6 +18,7 @@ import {
 	decodeGuestCertificate,
 	encodeHello,
 	maxSignatureBytes,
+	maxWaitingBytes,
 	nonceBytes,
 	openTranscript,
 	type Refusal,
@@ -28,9 +29,6 @@ import {
 	thinkingTimeoutMs,
 } from "../wire/handshake.ts";
 import { answerChallenge } from "../wire/host-proof.ts";
-
-/** More than this unsent to one guest, and it has stopped reading. */
-export const maxWaitingBytes = 8 * 1024 * 1024;
 
 export interface HostSide {
 	readonly roomId: Uint8Array;

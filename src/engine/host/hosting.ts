@@ -6,18 +6,17 @@ import { stretchPassword } from "../../crypto/password/pake.ts";
 import type { Listener, Transport, TransportName } from "../../net/link/link.ts";
 import { memoryLinkPair } from "../../net/link/memory-transport.ts";
 import type { Self } from "../account/self.ts";
+import type { DoorRules } from "../gate/door-rules.ts";
 import type { Gatekeeper } from "../gate/gatekeeper.ts";
-import { certifyLeaf } from "../guest/entering.ts";
+import { certifyLeaf } from "../member/certify-leaf.ts";
 import { Member, type MemberEvent } from "../member/member.ts";
 import { emptyOutbox } from "../member/outbox.ts";
 import { maxMembers } from "../wire/entering-frames.ts";
 import { maxSecureBodyBytes } from "../wire/frame.ts";
 import { FrameStream } from "../wire/frame-stream.ts";
-import { roomIdBytes, saltBytes } from "../wire/handshake.ts";
+import { maxWaitingBytes, roomIdBytes, saltBytes } from "../wire/handshake.ts";
 import { firstHead, startOrder } from "../wire/transcript.ts";
 import { HostAuthority } from "./authority.ts";
-import type { DoorRules } from "./doorway.ts";
-import { maxWaitingBytes } from "./handshake-host.ts";
 import { RoomServer, type ServerOptions } from "./server.ts";
 
 export interface HostOptions {

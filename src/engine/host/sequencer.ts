@@ -1,5 +1,4 @@
 // Gives every message of the room its place and passes it on. Sees only ciphertext; who may come in is judged by the Authority.
-
 import { messageKind } from "../../crypto/group/header.ts";
 import type { RemovalReason } from "../../crypto/group/messages.ts";
 import type { Certificate } from "../../crypto/identity/certificate.ts";

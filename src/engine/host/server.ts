@@ -2,14 +2,16 @@
 import type { Fingerprint } from "../../crypto/identity/fingerprint.ts";
 import type { Caller } from "../../net/address/caller.ts";
 import type { Link } from "../../net/link/link.ts";
+import type { DoorRules } from "../gate/door-rules.ts";
 import type { Gatekeeper } from "../gate/gatekeeper.ts";
 import type { CloseReason } from "../wire/entering-frames.ts";
 import { maxSecureBodyBytes } from "../wire/frame.ts";
 import { FrameStream } from "../wire/frame-stream.ts";
+import { maxWaitingBytes } from "../wire/handshake.ts";
 import { Admissions } from "./admissions.ts";
-import { type Arrival, type DoorRules, Doorway } from "./doorway.ts";
+import { type Arrival, Doorway } from "./doorway.ts";
 import { GuestSession, type SessionEnd, type SessionServices } from "./guest-session.ts";
-import { type HostSide, maxWaitingBytes } from "./handshake-host.ts";
+import type { HostSide } from "./handshake-host.ts";
 import { type Authority, Sequencer } from "./sequencer.ts";
 
 export interface ServerOptions {

@@ -2,7 +2,7 @@
 import type { Fingerprint } from "../../crypto/identity/fingerprint.ts";
 import type { Caller } from "../../net/address/caller.ts";
 import type { Self } from "../account/self.ts";
-import type { Outcome } from "../api/api.ts";
+import type { Outcome } from "../api/codes.ts";
 import type { ContentCommand, TalkView } from "../api/content.ts";
 import type { Hosting } from "../api/hosting.ts";
 import { done, refuse } from "../api/outcome.ts";

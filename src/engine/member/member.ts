@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import type { Group } from "../../crypto/group/group.ts";
 import type { GroupMember, Line, Membership } from "../../crypto/group/messages.ts";
 import type { Fingerprint } from "../../crypto/identity/fingerprint.ts";
-import type { LeaveReason } from "../api/api.ts";
+import type { LeaveReason } from "../api/codes.ts";
 import { type Content, decodeContent } from "../wire/content.ts";
 import type { Body, Place } from "../wire/content-kinds.ts";
 import { type CloseReason, decodeClose, decodeCommit, encodeClose, maxLineBytes } from "../wire/entering-frames.ts";

@@ -1,6 +1,7 @@
 // Where an address is, as far as can be told without asking anybody.
 import type { Scope } from "../../net/address/address.ts";
-import type { Location } from "../api/api.ts";
+
+import type { Location } from "../api/people.ts";
 
 /** Returns what the scope of an address alone says; `label` is fit to show. */
 export function locate(scope: Scope): Location {

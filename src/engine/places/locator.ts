@@ -1,7 +1,8 @@
 // Where people's connections come from, in words: from the offline data, cleaned, remembered for a while. Asks nobody.
 import type { Caller } from "../../net/address/caller.ts";
+
 import type { Place, UnknownWhy } from "../../net/geoip/place.ts";
-import type { Location } from "../api/api.ts";
+import type { Location } from "../api/people.ts";
 import { cleanLine } from "../text/clean.ts";
 import { locate } from "./locate.ts";
 

@@ -1,6 +1,6 @@
 // Where addresses are, for those who draw: what is known now is answered at once, the rest is asked for and told when it is there.
 import type { Caller } from "../../net/address/caller.ts";
-import type { Location } from "../api/api.ts";
+import type { Location } from "../api/people.ts";
 import { locate } from "./locate.ts";
 
 /** Looks up offline. Never rejects. */

@@ -1,8 +1,6 @@
 // Which EndCode a closed connection or a failed dial becomes. The words for each code are in ui/words/endings.ts.
-
 import type { DialFailure } from "../../net/link/link.ts";
-import type { EndCode } from "../api/api.ts";
-import type { GuestEnd } from "../guest/handshake-guest.ts";
+import type { EndCode } from "../api/codes.ts";
 import type { CloseReason } from "../wire/entering-frames.ts";
 
 const closeEnds: Readonly<Record<CloseReason, EndCode>> = {
@@ -32,3 +30,6 @@ const dialEnds: Readonly<Record<DialFailure, EndCode>> = {
 export function endOfDial(failure: DialFailure, detail: string): GuestEnd {
 	return { kind: "ended", code: dialEnds[failure], detail };
 }
+
+/** Why a guest is out of the room, or never came in: the code for people and clients, and a detail for logs. */
+export type GuestEnd = { readonly kind: "ended"; readonly code: EndCode; readonly detail: string };

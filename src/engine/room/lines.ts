@@ -1,8 +1,8 @@
 // The lines of a room and what becomes of them. Everything here follows the order of the room, so every member comes to the same.
 import { type Fingerprint, parseFingerprint, shortFingerprint } from "../../crypto/identity/fingerprint.ts";
-import type { Person } from "../api/api.ts";
 import type { LineEntry, Reaction, ReplyView } from "../api/content.ts";
 import type { Event } from "../api/events.ts";
+import type { Person } from "../api/people.ts";
 import { cleanLine, cleanText } from "../text/clean.ts";
 import { isOneEmoji } from "../text/emoji.ts";
 import { mentions } from "../text/mention.ts";

@@ -1,10 +1,10 @@
 // The room as a person sees it: who is here, how well they are known, what was said. Everything remote passes clean.ts here.
-
 import type { GroupMember } from "../../crypto/group/messages.ts";
 import { type Fingerprint, parseFingerprint, shortFingerprint } from "../../crypto/identity/fingerprint.ts";
-import type { FormerKey, LeaveReason, Location, Person, Trust } from "../api/api.ts";
+import type { LeaveReason } from "../api/codes.ts";
 import type { Event } from "../api/events.ts";
 import type { Notice, Tone } from "../api/notices.ts";
+import type { FormerKey, Location, Person, Trust } from "../api/people.ts";
 import type { MemberEvent } from "../member/member.ts";
 import { cleanLine, cleanName } from "../text/clean.ts";
 import type { Content } from "../wire/content.ts";

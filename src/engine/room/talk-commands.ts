@@ -1,11 +1,14 @@
 // What a person says and does with what is said: checks it, sends it through the member, and shows at once what can be shown.
 import { fingerprintBytes } from "../../crypto/group/leaf-credential.ts";
+import type { Settings } from "../../store/settings.ts";
+import type { Account } from "../account/account.ts";
 import type { Self } from "../account/self.ts";
-import type { Outcome, Person } from "../api/api.ts";
+import type { Outcome } from "../api/codes.ts";
 import type { ContentCommand, LineEntry, TalkView } from "../api/content.ts";
+import type { Event } from "../api/events.ts";
 import { done, refuse } from "../api/outcome.ts";
+import type { Person } from "../api/people.ts";
 import type { Member, MemberEvent } from "../member/member.ts";
-import type { StayContext } from "../stay/stay.ts";
 import { isOneEmoji } from "../text/emoji.ts";
 import { type Body, type BodyOf, maxDisappearSeconds, maxQuoteBytes, maxTextBytes } from "../wire/content-kinds.ts";
 import { contentIdOf, type Said } from "./lines.ts";
@@ -19,7 +22,14 @@ const typingCrowd = 20;
 
 export interface TalkDeskOptions {
 	readonly self: Self;
-	readonly context: Pick<StayContext, "settings" | "account" | "now" | "emit" | "changed">;
+	readonly context: {
+		readonly settings: Settings;
+		readonly account: Account;
+		readonly now: () => number;
+		readonly emit: (event: Event) => void;
+		/** Something a snapshot shows has changed. */
+		readonly changed: () => void;
+	};
 	readonly isHost: boolean;
 	/** Absent until we are in. */
 	readonly room: () => Room | undefined;

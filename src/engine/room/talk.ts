@@ -1,9 +1,9 @@
 // What is said in a room, taken in: each content goes where it belongs. Others' contents and our own come here in the order of the room.
 import type { Fingerprint } from "../../crypto/identity/fingerprint.ts";
-import type { Person } from "../api/api.ts";
 import type { TalkView } from "../api/content.ts";
 import type { Event } from "../api/events.ts";
 import type { Notice } from "../api/notices.ts";
+import type { Person } from "../api/people.ts";
 import type { Outgoing } from "../member/outbox.ts";
 import { type Content, isQuiet } from "../wire/content.ts";
 import type { Body } from "../wire/content-kinds.ts";

@@ -4,9 +4,10 @@ import { fingerprintBytes } from "../../crypto/group/leaf-credential.ts";
 import { type Fingerprint, shortFingerprint } from "../../crypto/identity/fingerprint.ts";
 import type { Initiator, Responder } from "../../crypto/password/pake.ts";
 import { answerWith, askWith, foldedSecret, readSecret } from "../../crypto/password/shared-secret.ts";
-import type { Outcome, Person } from "../api/api.ts";
+import type { Outcome } from "../api/codes.ts";
 import type { VerificationView } from "../api/content.ts";
 import { done, refuse } from "../api/outcome.ts";
+import type { Person } from "../api/people.ts";
 import { cleanLine } from "../text/clean.ts";
 import { type BodyOf, maxQuestionBytes, type VerifyStep, verifyRunBytes } from "../wire/content-kinds.ts";
 

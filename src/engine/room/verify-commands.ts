@@ -4,10 +4,11 @@ import { primaryKeyOf, safetyWords } from "../../crypto/identity/safety-words.ts
 import { isStoreFailure } from "../../store/db.ts";
 import type { Account } from "../account/account.ts";
 import type { Self } from "../account/self.ts";
-import type { Outcome, Person } from "../api/api.ts";
+import type { Outcome } from "../api/codes.ts";
 import type { ContentCommand, VerificationView } from "../api/content.ts";
 import type { Event } from "../api/events.ts";
 import { refuse } from "../api/outcome.ts";
+import type { Person } from "../api/people.ts";
 import type { MemberEvent } from "../member/member.ts";
 import type { Body, BodyOf } from "../wire/content-kinds.ts";
 import { MemberKeys } from "./member-keys.ts";

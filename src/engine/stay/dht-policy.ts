@@ -1,7 +1,7 @@
 // What the person allows of the DHT, and what they are told before anything of it is contacted.
 import { type DhtNodeAddress, dhtNodesText, parseDhtNodes, publicDhtNodes } from "../../net/dht/nodes.ts";
 import type { Transport } from "../../net/link/link.ts";
-import type { Outcome } from "../api/api.ts";
+import type { Outcome } from "../api/codes.ts";
 import { refuse } from "../api/outcome.ts";
 
 /** As the command line has it; texts are checked here. */

@@ -1,5 +1,4 @@
 // What counts as one emoji: that is all a reaction can be.
-
 import { maxEmojiBytes } from "../wire/content-kinds.ts";
 import { cleanLine } from "./clean.ts";
 

@@ -102,3 +102,9 @@ export const decodeHostIdentity = (body: Uint8Array) => decodeBody(hostIdentityS
 
 /** Contexts of the two OpenPGP signatures over exporter ‖ guest fingerprint ‖ host fingerprint. */
 export const signatureContext = { guest: "channel guest", host: "channel host" } as const;
+
+/** More than this unsent to one guest, and it has stopped reading. */
+export const maxWaitingBytes = 8 * 1024 * 1024;
+
+/** How long the whole way in may take: a key in gpg-agent may ask its person for a passphrase, and others may be entering first. */
+export const enteringTimeoutMs = 120_000;

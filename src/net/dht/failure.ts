@@ -1,5 +1,4 @@
 // From hyperdht's error codes to the few failures people need different words for.
-
 import type { DialFailure } from "../link/link.ts";
 import { type DhtNodeAddress, dhtNodesText } from "./nodes.ts";
 

@@ -1,5 +1,4 @@
 // Looks addresses up in data sets that are open: the part of the worker that answers.
-
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { isIPv4 } from "node:net";

@@ -1,5 +1,4 @@
 // Looks for rooms in the networks this computer is in. It asks everyone there, so it runs only while somebody looks at the list.
-
 import type { Restriction } from "../address/interfaces.ts";
 import { type Clock, realClock } from "../link/clock.ts";
 import { type LanMessage, lanQuestion, readLanMessage } from "./record.ts";

@@ -1,5 +1,4 @@
 // Opens ports in one family of addresses: performs what the machines of its ports say, one search for all of them.
-
 import type { Standpoint } from "../address/interfaces.ts";
 import type { Clock } from "../link/clock.ts";
 import { factsOf, type PortFacts } from "./facts.ts";

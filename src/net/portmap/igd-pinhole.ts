@@ -1,5 +1,4 @@
 // UPnP IGD 2: a hole in the router's IPv6 firewall (WANIPv6FirewallControl:1). It has to be asked for over IPv6, by the address it is for.
-
 import type { Standpoint } from "../address/interfaces.ts";
 import { addressOfService, callIgd, describeIgd, type IgdService } from "./igd-device.ts";
 import type { MapOutcome, MappingMethod, MapRequest, Router } from "./method.ts";

@@ -1,5 +1,4 @@
 // UPnP IGD 1 and 2: opening a port of IPv4 (WANIPConnection and WANPPPConnection).
-
 import type { Standpoint } from "../address/interfaces.ts";
 import { type JudgedAddress, judgePublicAddress } from "../address/public-address.ts";
 import { addressOfService, callIgd, describeIgd, type IgdService } from "./igd-device.ts";

@@ -1,7 +1,9 @@
 // The host's panel: who is here, who knocked, who is blocked, and the settings. One key away from the chat.
 import { type ReactNode, useEffect, useMemo, useState } from "react";
-import type { Command, Outcome, Person } from "../../engine/api/api.ts";
+import type { Command } from "../../engine/api/api.ts";
+import type { Outcome } from "../../engine/api/codes.ts";
 import type { BlockPreview, GateView, KnockFilter, KnockView } from "../../engine/api/gate.ts";
+import type { Person } from "../../engine/api/people.ts";
 import { Help } from "../help/help.tsx";
 import { layPage } from "../screen/page.ts";
 import { Screen, ScrollScreen, useLook } from "../screen/screen.tsx";

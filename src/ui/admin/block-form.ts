@@ -1,6 +1,6 @@
 // What the host fills in before somebody is blocked: what exactly, for how long, why, and what becomes of those it hits. A pure machine.
-import type { Person } from "../../engine/api/api.ts";
 import type { GateCommand, KnockView } from "../../engine/api/gate.ts";
+import type { Person } from "../../engine/api/people.ts";
 import { emptyField, type FieldState, pressField } from "../screen/field-state.ts";
 import type { Press } from "../terminal/key-press.ts";
 

@@ -1,6 +1,6 @@
 // How the forms of the admin panel look: what to block, a new password, how many people at most. Pure.
-import type { Person } from "../../engine/api/api.ts";
 import type { BlockPreview } from "../../engine/api/gate.ts";
+import type { Person } from "../../engine/api/people.ts";
 import type { Theme } from "../look/theme.ts";
 import type { FieldState } from "../screen/field-state.ts";
 import { type Frame, layPage } from "../screen/page.ts";

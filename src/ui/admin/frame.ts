@@ -1,6 +1,6 @@
 // How the admin panel looks: tabs, a list with the chosen line in sight, what there is to say, and the keys. Pure.
-import type { Person } from "../../engine/api/api.ts";
 import type { GateView, KnockFilter } from "../../engine/api/gate.ts";
+import type { Person } from "../../engine/api/people.ts";
 import type { Theme } from "../look/theme.ts";
 import { type Frame, isCompact, layBar, marginOf, titleRow } from "../screen/page.ts";
 import type { Look } from "../screen/screen.tsx";

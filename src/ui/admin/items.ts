@@ -1,6 +1,6 @@
 // What the lists of the admin panel hold: people (those behind one address together), knocks, blocks. Pure.
-import type { Person } from "../../engine/api/api.ts";
 import type { BlockView, KnockView } from "../../engine/api/gate.ts";
+import type { Person } from "../../engine/api/people.ts";
 
 /** `household`: how many people share the person's address, when there are more than one; `isFirst`: stands first of them. */
 export type AdminItem =

@@ -1,6 +1,6 @@
 // How the pages over the admin panel's lists look: all that is known of one thing, and the questions before something is done. Pure.
-import type { Person } from "../../engine/api/api.ts";
 import type { BlockView, KnockView, KnownName } from "../../engine/api/gate.ts";
+import type { Person } from "../../engine/api/people.ts";
 import { grouped, trustWords } from "../look/person-words.ts";
 import type { Theme } from "../look/theme.ts";
 import type { Size } from "../screen/page.ts";

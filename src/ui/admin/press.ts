@@ -1,6 +1,6 @@
 // What a key does in the admin panel: in its lists, and on the pages that lie over them. Pure.
-import type { Person } from "../../engine/api/api.ts";
 import type { BlockView } from "../../engine/api/gate.ts";
+import type { Person } from "../../engine/api/people.ts";
 import { fieldOf, offeredField, pressField } from "../screen/field-state.ts";
 import type { Press } from "../terminal/key-press.ts";
 import { strengthOf } from "../words/password-strength.ts";

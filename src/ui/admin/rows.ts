@@ -1,6 +1,6 @@
 // The lines of the admin panel's lists: a person, a knock, a block, a setting. Pure.
-import type { Person } from "../../engine/api/api.ts";
 import type { BlockView, GateSettings, KnockView } from "../../engine/api/gate.ts";
+import type { Person } from "../../engine/api/people.ts";
 import { personRow } from "../look/person-row.ts";
 import type { Theme } from "../look/theme.ts";
 import { fill, fit, pad, widthOf } from "../text/width.ts";

@@ -1,8 +1,10 @@
 // The admin panel as a pure machine: which tab, what is chosen, which page lies over it, and what the host asks of the engine.
-import type { Command, Outcome, Person } from "../../engine/api/api.ts";
+import type { Command } from "../../engine/api/api.ts";
+import type { Outcome } from "../../engine/api/codes.ts";
 import type { BlockView, GateCommand, GateSettings, KnockFilter } from "../../engine/api/gate.ts";
-import type { Note } from "../composer/composer.ts";
+import type { Person } from "../../engine/api/people.ts";
 import { type FieldState, offeredField } from "../screen/field-state.ts";
+import type { Note } from "../screen/note.ts";
 import type { BlockForm } from "./block-form.ts";
 import { type AdminItem, itemId } from "./items.ts";
 

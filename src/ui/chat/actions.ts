@@ -1,5 +1,4 @@
 // What each action of the keymap does in the room, and what the palette's choices do.
-
 import { composerOffered } from "../composer/composer.ts";
 import type { Size } from "../screen/page.ts";
 import { scrollStep } from "../screen/screen.tsx";

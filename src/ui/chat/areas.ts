@@ -1,8 +1,9 @@
 // What can be clicked in the chat beside the status bar: messages, what they answer, people, the way to the newest line. Pure.
-import type { Entry, Person, Timeline } from "../../engine/api/api.ts";
+import type { Entry, Timeline } from "../../engine/api/api.ts";
+import type { Person } from "../../engine/api/people.ts";
 import type { Area, ClickTarget } from "../screen/mouse.ts";
 import type { Size } from "../screen/page.ts";
-import { isSameDay } from "../timeline/row-look.ts";
+import { isSameDay } from "../text/clock.ts";
 import type { Slot } from "../timeline/viewport.ts";
 
 /** Where things are in a frame of the chat. The timeline begins in row 1. */

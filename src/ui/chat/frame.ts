@@ -1,9 +1,10 @@
 // How the chat looks: header, timeline, people beside it where there is room, a divider, notes, the message box and the status bar. Pure.
-import type { Person } from "../../engine/api/api.ts";
-import type { Composer, Note } from "../composer/composer.ts";
+import type { Person } from "../../engine/api/people.ts";
+import type { Composer } from "../composer/composer-state.ts";
 import { offerRows } from "../composer/offer-rows.ts";
 import { type Composing, composingWords } from "../composer/reply-or-edit.ts";
 import type { Theme } from "../look/theme.ts";
+import type { Note } from "../screen/note.ts";
 import { type Frame, layBar, type Size, titleRow } from "../screen/page.ts";
 import type { Look } from "../screen/screen.tsx";
 import { layDraft } from "../screen/text-field.ts";

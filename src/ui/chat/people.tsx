@@ -1,6 +1,6 @@
 // Who is here and how well they are known, for guests. A host has the admin panel.
 import { type ReactNode, useState } from "react";
-import type { Person } from "../../engine/api/api.ts";
+import type { Person } from "../../engine/api/people.ts";
 import { grouped, paintTrust, roleWords, trustWords } from "../look/person-words.ts";
 import type { Theme } from "../look/theme.ts";
 import { bodyWidth, layPage } from "../screen/page.ts";

@@ -1,8 +1,10 @@
 // What the files of the chat share: what they are given, what can be laid over the room, and what can be asked of it.
-import type { Command, Outcome, Person, Phase, Timeline } from "../../engine/api/api.ts";
+import type { Command, Phase, Timeline } from "../../engine/api/api.ts";
+import type { Outcome } from "../../engine/api/codes.ts";
 import type { TalkView } from "../../engine/api/content.ts";
 import type { GateView } from "../../engine/api/gate.ts";
 import type { Hosting } from "../../engine/api/hosting.ts";
+import type { Person } from "../../engine/api/people.ts";
 import type { AdminReads } from "../admin/admin.tsx";
 import type { AdminState } from "../admin/state.ts";
 import type { BarItem } from "../settings/keys.ts";

@@ -1,7 +1,7 @@
 // What stands above the message box for as long as it holds: the connection is being mended, somebody asks, nobody else is here. One at a time. Pure.
 import type { Phase } from "../../engine/api/api.ts";
 import type { VerificationView } from "../../engine/api/content.ts";
-import type { Note } from "../composer/composer.ts";
+import type { Note } from "../screen/note.ts";
 import type { Keymap } from "../settings/keymap.ts";
 
 /** What is known of the room. `others`: how many people are here beside oneself. */

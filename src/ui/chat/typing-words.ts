@@ -1,5 +1,5 @@
 // Who is typing, in words; and what the others are told of our own typing. Pure.
-import type { Person } from "../../engine/api/api.ts";
+import type { Person } from "../../engine/api/people.ts";
 import { fit } from "../text/width.ts";
 
 /** Names in the words are cut to this. */

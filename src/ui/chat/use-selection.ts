@@ -1,6 +1,7 @@
 // Choosing a message in the room (select.ts): has the keyboard in place of the message box, and does what is asked for with the message.
 import { useState } from "react";
-import type { Person, Timeline } from "../../engine/api/api.ts";
+import type { Timeline } from "../../engine/api/api.ts";
+import type { Person } from "../../engine/api/people.ts";
 import { editing, replyTo } from "../composer/reply-or-edit.ts";
 import { scrollStep, useLook, useTerminalVoice } from "../screen/screen.tsx";
 import type { Press } from "../terminal/key-press.ts";

@@ -1,5 +1,6 @@
 // `rt blocks`: shows who is blocked, blocks and unblocks, without opening a room. A room that is open in another window follows within a second.
-import type { Engine, Outcome } from "../../engine/api/api.ts";
+import type { Engine } from "../../engine/api/api.ts";
+import type { Outcome } from "../../engine/api/codes.ts";
 import { soon } from "../lines/with-timeout.ts";
 import { type BlockWish, blockCommandOf } from "../words/block-words.ts";
 import { EXIT_OK, type ExitCode, exitCodeOf } from "../words/exit-codes.ts";

@@ -1,5 +1,4 @@
 // What `rt --help` and `rt help TOPIC` print.
-
 import { rpcHelp } from "../rpc/help-rpc.ts";
 import { standardKeymap } from "../settings/keymap.ts";
 import { exitCodeTable } from "../words/exit-codes.ts";

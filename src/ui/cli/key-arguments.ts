@@ -1,5 +1,4 @@
 // Understands `rt key …` and `rt blocks …`: pure functions from words to what shall be done.
-
 import { type BlockWish, readBlockWish } from "../words/block-words.ts";
 import { didYouMean, type Invalid, invalid, quoted } from "./argument-words.ts";
 

@@ -1,13 +1,16 @@
 // `rt lan`: looks once for the rooms that show themselves on this network, and prints them.
-
 import type { Writable } from "node:stream";
 import { setTimeout as wait } from "node:timers/promises";
 import type { Engine } from "../../engine/api/api.ts";
 import { EXIT_OK, type ExitCode, exitCodeOf } from "../words/exit-codes.ts";
-import { bestKnownFirst, lanRoomLines, noLan, noLanRooms, wordsExplained } from "../words/room-words.ts";
-
-/** Two questions and their answers. */
-export const standardLookMs = 3_000;
+import {
+	bestKnownFirst,
+	lanRoomLines,
+	noLan,
+	noLanRooms,
+	standardLookMs,
+	wordsExplained,
+} from "../words/room-words.ts";
 
 interface LanCommandOptions {
 	readonly engine: Engine;

@@ -1,8 +1,7 @@
 // Typing into the message box: a name of an emoji becomes the emoji with its closing colon. Pure.
-
 import { applyEdit } from "../screen/edit.ts";
 import { closedName, type EmojiNames } from "../text/emoji.ts";
-import type { Composer } from "./composer.ts";
+import type { Composer } from "./composer-state.ts";
 import { insert, remembered } from "./text.ts";
 import { type ChangeKind, recordChange } from "./undo.ts";
 

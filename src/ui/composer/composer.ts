@@ -1,17 +1,16 @@
 // The chat's message box as a pure machine: editing, undo, history, completion, vi, and Ctrl-C that asks before it leaves.
-
-import { type Edit, editOf, emptyEdit, typeable } from "../screen/edit.ts";
+import { editOf, typeable } from "../screen/edit.ts";
 import { editActionOf } from "../screen/edit-keys.ts";
-import { emptyKillRing, type KillRing, keepKilled } from "../screen/kill-ring.ts";
+import { keepKilled } from "../screen/kill-ring.ts";
+import type { Note } from "../screen/note.ts";
 import { moveByRow } from "../screen/text-field.ts";
 import type { Press } from "../terminal/key-press.ts";
 import { graphemesOf } from "../text/width.ts";
 import { freshVi, isViKey, pressVi, readyToWrite, type Vi, type ViWish } from "../vi/vi.ts";
-import type { Completion, CompletionSources } from "./complete.ts";
+import type { Composer, ComposerContext, ComposerOutput, ComposerStep } from "./composer-state.ts";
 import { typeText } from "./composer-type.ts";
-import { emptyHistory, type History, recall, remember } from "./history.ts";
+import { recall, remember } from "./history.ts";
 import { answerPaste, paste } from "./insert.ts";
-import type { BegunPath } from "./paths.ts";
 import { pressTab } from "./tab.ts";
 import {
 	cleared,
@@ -26,67 +25,7 @@ import {
 	uncovered,
 	yankBefore,
 } from "./text.ts";
-import { type ChangeKind, endRun, freshUndo, type Undo } from "./undo.ts";
-
-/** Something told above the message box until the next key press. */
-export interface Note {
-	readonly tone: "info" | "warning";
-	readonly text: string;
-}
-
-/** `ask`: what the next press answers: a paste waiting for a yes, or whether to leave. `completion`: Tab was pressed last. */
-export interface Composer {
-	readonly edit: Edit;
-	readonly history: History;
-	readonly note: Note | undefined;
-	readonly ask: { readonly kind: "paste"; readonly text: string } | { readonly kind: "leave" } | undefined;
-	readonly completion: Completion | undefined;
-	/** Tab was pressed last and waits for what is in a folder. */
-	readonly listing: { readonly path: BegunPath; readonly step: 1 | -1 } | undefined;
-	readonly undo: Undo;
-	readonly kills: KillRing;
-	/** Ctrl-X was pressed: the next key is the second of a pair. */
-	readonly isPaired: boolean;
-	/** When vi's keys are wished for. */
-	readonly vi: Vi | undefined;
-	/** The draft that a command begun by a key or the palette stands in place of: it comes back behind the command. */
-	readonly covered: string | undefined;
-}
-
-/** What the chat screen is to do. `escape`: nothing here was in the way of it. `listPaths` is answered by composerListed, `editor` by composerEdited. */
-export type ComposerOutput =
-	| { readonly kind: "submit"; readonly text: string }
-	| { readonly kind: "listPaths"; readonly folder: string }
-	| { readonly kind: "editor" }
-	| { readonly kind: "escape" | "leave" };
-
-/** What the machine must know of its surroundings: columns of a draft row, whose room it is, what Tab completes, and whose keys are wished for. */
-export interface ComposerContext extends CompletionSources {
-	readonly draftWidth: number;
-	readonly isHost: boolean;
-	readonly editing?: "emacs" | "vi";
-}
-
-/** The next state, and what the screen is to do. */
-export type ComposerStep = readonly [Composer, readonly ComposerOutput[]];
-
-/** Nothing written yet. */
-export const emptyComposer: Composer = {
-	edit: emptyEdit,
-	history: emptyHistory,
-	note: undefined,
-	ask: undefined,
-	completion: undefined,
-	listing: undefined,
-	undo: freshUndo,
-	kills: emptyKillRing,
-	isPaired: false,
-	vi: undefined,
-	covered: undefined,
-};
-
-/** A draft from before, to go on with. */
-export const composerWith = (draft: string): Composer => ({ ...emptyComposer, edit: editOf(draft) });
+import { type ChangeKind, endRun, freshUndo } from "./undo.ts";
 
 function interrupt(composer: Composer, { isHost }: ComposerContext): ComposerStep {
 	if (composer.covered !== undefined) return [remembered(composer, uncovered(composer), "single"), []];

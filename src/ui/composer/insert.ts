@@ -1,8 +1,7 @@
 // A big paste asks before it goes into the message box. Pure.
-
 import { typeable } from "../screen/edit.ts";
 import type { Press } from "../terminal/key-press.ts";
-import type { Composer } from "./composer.ts";
+import type { Composer } from "./composer-state.ts";
 import { insert, isFull, maxMessageLength, tell } from "./text.ts";
 
 /** A paste with more lines or characters than this asks first. */

@@ -1,5 +1,4 @@
 // The row above the message box that shows what Tab offers, the chosen one in brackets. Pure.
-
 import type { Look } from "../screen/screen.tsx";
 import { fit, widthOf } from "../text/width.ts";
 import type { Completion } from "./complete.ts";

@@ -1,6 +1,6 @@
 // Tab in the message box: offers at once, or a look into a folder first. Pure.
 import { type CompletionSources, complete, completePath } from "./complete.ts";
-import type { Composer, ComposerStep } from "./composer.ts";
+import type { Composer, ComposerStep } from "./composer-state.ts";
 import { begunPath, type PathName } from "./paths.ts";
 import { remembered } from "./text.ts";
 

@@ -1,9 +1,9 @@
 // What the message box does to its text: every change is bounded, can be undone, and what it erases comes back by Ctrl-Y. Pure.
-
 import { applyEdit, type Edit, type EditAction, editOf, isKill, placeOf } from "../screen/edit.ts";
 import { keepKilled, restKillRing, yank, yankOther } from "../screen/kill-ring.ts";
+import type { Note } from "../screen/note.ts";
 import { settledEdit } from "../vi/change.ts";
-import type { Composer, Note } from "./composer.ts";
+import type { Composer } from "./composer-state.ts";
 import { type ChangeKind, endRun, recordChange, stepBack, stepForth } from "./undo.ts";
 
 /** The longest message, in UTF-16 code units. */

@@ -1,12 +1,13 @@
 // The message box with its edges: the machine of composer.ts, and what it asks of the file system and the person's own editor.
 import { type RefObject, useEffect, useLayoutEffect, useRef } from "react";
-import type { Person } from "../../engine/api/api.ts";
+import type { Person } from "../../engine/api/people.ts";
 import { typeable } from "../screen/edit.ts";
 import { useHandOver } from "../screen/screen.tsx";
 import { useSettings } from "../settings/use-settings.tsx";
 import type { Press } from "../terminal/key-press.ts";
 import type { EmojiNames } from "../text/emoji.ts";
-import { type ComposerContext, type ComposerOutput, composerEdited, pressComposer, withEditing } from "./composer.ts";
+import { composerEdited, pressComposer, withEditing } from "./composer.ts";
+import type { ComposerContext, ComposerOutput } from "./composer-state.ts";
 import { listPaths } from "./list-paths.ts";
 import { type EditorOutcome, runEditor } from "./run-editor.ts";
 import { composerListed } from "./tab.ts";

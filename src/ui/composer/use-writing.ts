@@ -1,8 +1,9 @@
 // What is being written: the message box, and whether its text is a new message, an answer, or another text for one that was sent.
 import { useState } from "react";
 import type { Command } from "../../engine/api/api.ts";
-import type { ChatProps } from "../chat/props.ts";
-import { composerOffered, composerRefused, composerTold, composerWith } from "./composer.ts";
+import type { Outcome } from "../../engine/api/codes.ts";
+import { composerOffered, composerRefused, composerTold } from "./composer.ts";
+import { composerWith } from "./composer-state.ts";
 import { type Composing, plainComposing } from "./reply-or-edit.ts";
 
 const doneWords: Partial<Record<Command["kind"], string>> = {
@@ -18,7 +19,11 @@ const doneWords: Partial<Record<Command["kind"], string>> = {
 };
 
 /** The text, and whether it is new, an answer or another text for a line. */
-export function useWriting(props: ChatProps) {
+export function useWriting(props: {
+	/** What was being written when the same room ended before; may be empty. */
+	readonly draft: string;
+	readonly perform: (command: Command) => Promise<Outcome>;
+}) {
 	const [composer, setComposer] = useState(() => composerWith(props.draft));
 	const [composing, setComposing] = useState(plainComposing);
 	const tell = (text: string) => setComposer((now) => composerTold(now, { tone: "info", text }));

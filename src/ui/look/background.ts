@@ -1,5 +1,4 @@
 // Whether a background is dark or light, by its colour as the terminal tells it. Pure.
-
 import type { Colour } from "../terminal/answers.ts";
 import type { Background } from "./palettes.ts";
 

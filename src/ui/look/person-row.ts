@@ -1,5 +1,5 @@
 // A person in one row, as the sidebar and the lists show them: how well known, name, role, and whether they are here just now.
-import type { Person } from "../../engine/api/api.ts";
+import type { Person } from "../../engine/api/people.ts";
 import { fit, widthOf } from "../text/width.ts";
 import { awayWords, paintTrust, roleWords, trustMark } from "./person-words.ts";
 import type { Theme } from "./theme.ts";

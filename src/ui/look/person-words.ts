@@ -1,5 +1,5 @@
 // How well a person is known, as a sign and as words: a colour is never the only carrier.
-import type { Person, Trust } from "../../engine/api/api.ts";
+import type { Person, Trust } from "../../engine/api/people.ts";
 import type { Theme } from "./theme.ts";
 
 /** The short mark behind a name: ● verified, ○ known, otherwise the word itself. */

@@ -1,5 +1,5 @@
 // How things look: named styles painted with SGR codes, by what the person wants, what the terminal can and what stands behind the text.
-import type { Person } from "../../engine/api/api.ts";
+import type { Person } from "../../engine/api/people.ts";
 import { type ThemeWish, themeWishes } from "../settings/settings.ts";
 import {
 	type Background,

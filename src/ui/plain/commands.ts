@@ -1,5 +1,6 @@
 // What a line typed in line mode asks for: something to be told, something for the engine to do, or the end.
-import type { Command, Engine, Person } from "../../engine/api/api.ts";
+import type { Command, Engine } from "../../engine/api/api.ts";
+import type { Person } from "../../engine/api/people.ts";
 import { findPerson, type LocalAction, parseLine, withBlockedKey } from "../slash/slash.ts";
 import { blockLines, hitLines, knockLines } from "../words/gate-lines.ts";
 import { inviteLines } from "../words/host-sentences.ts";

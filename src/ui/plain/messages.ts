@@ -1,5 +1,6 @@
 // What is done to messages in line mode, where none can be chosen: in words where the full screen has a place to write.
-import type { Command, Engine, Outcome } from "../../engine/api/api.ts";
+import type { Command, Engine } from "../../engine/api/api.ts";
+import type { Outcome } from "../../engine/api/codes.ts";
 import { lastOfOthers, messageMeaning } from "../slash/message-target.ts";
 import type { MessageLine } from "../slash/slash.ts";
 import { emojiNames } from "../text/emoji-names.ts";

@@ -2,10 +2,16 @@
 import { setTimeout as wait } from "node:timers/promises";
 import type { Engine } from "../../engine/api/api.ts";
 import type { LanRoom } from "../../engine/api/lan.ts";
-import { standardLookMs } from "../cli/lan-command.ts";
 import type { Dialogue } from "../lines/dialogue.ts";
 import { readTarget } from "../words/join-target-words.ts";
-import { bestKnownFirst, lanRoomLines, noLan, noLanRooms, wordsExplained } from "../words/room-words.ts";
+import {
+	bestKnownFirst,
+	lanRoomLines,
+	noLan,
+	noLanRooms,
+	standardLookMs,
+	wordsExplained,
+} from "../words/room-words.ts";
 
 export interface ChooseOptions {
 	readonly engine: Engine;

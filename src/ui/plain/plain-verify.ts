@@ -1,5 +1,6 @@
 // The check by a secret in line mode: asks for what has to be typed, the secret unseen.
-import type { Command, Person } from "../../engine/api/api.ts";
+import type { Command } from "../../engine/api/api.ts";
+import type { Person } from "../../engine/api/people.ts";
 import type { Dialogue } from "../lines/dialogue.ts";
 
 /** What is to be done with what was typed: nothing when the input ended. `of`: the person who is asked; absent: we answer who asks us. */

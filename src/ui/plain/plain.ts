@@ -1,6 +1,7 @@
 // Line mode, for screen readers and pipes: what happens is printed a line each, what is typed is said a line each. No cursor movement, no colours.
 import type { Readable, Writable } from "node:stream";
-import type { Command, EndCode, Engine, ErrorCode, Outcome } from "../../engine/api/api.ts";
+import type { Command, Engine } from "../../engine/api/api.ts";
+import type { EndCode, ErrorCode, Outcome } from "../../engine/api/codes.ts";
 import type { Event } from "../../engine/api/events.ts";
 import { Dialogue } from "../lines/dialogue.ts";
 import { readPassword } from "../lines/passwords-from.ts";

@@ -1,5 +1,6 @@
 // Line mode's first questions: a name for somebody new, the passphrase of a key that is locked.
-import type { Engine, Outcome } from "../../engine/api/api.ts";
+import type { Engine } from "../../engine/api/api.ts";
+import type { Outcome } from "../../engine/api/codes.ts";
 import type { Dialogue } from "../lines/dialogue.ts";
 
 const passphraseTries = 3;

@@ -1,6 +1,6 @@
 // What becomes of lines, and verifications, in words for line mode: one line of text for each, or nothing.
-import type { Person } from "../../engine/api/api.ts";
 import type { ContentEvent, VerificationView } from "../../engine/api/content.ts";
+import type { Person } from "../../engine/api/people.ts";
 
 const verificationWords: Record<VerificationView["state"], (name: string) => string | undefined> = {
 	asking: () => undefined,

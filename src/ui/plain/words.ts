@@ -1,8 +1,9 @@
 // What line mode prints for everything that happens: one line each, in words, without colours or cursor movement. Pure.
-
-import type { LeaveReason, Location, Person, Trust } from "../../engine/api/api.ts";
+import type { LeaveReason } from "../../engine/api/codes.ts";
 import type { Event } from "../../engine/api/events.ts";
-import { doesWords, slashCommands, typedWords } from "../slash/commands.ts";
+import type { Location, Person, Trust } from "../../engine/api/people.ts";
+import { doesWords } from "../settings/keymap.ts";
+import { slashCommands, typedWords } from "../slash/commands.ts";
 import { noticeWords } from "../words/notices.ts";
 import { attemptWords } from "../words/room-words.ts";
 import { talkWords } from "./talk-words.ts";

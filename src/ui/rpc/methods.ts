@@ -1,6 +1,7 @@
 // The methods a JSON-RPC client can call, as agreed in the contract: names, params and results.
 import * as v from "valibot";
-import type { Command, Engine, Outcome } from "../../engine/api/api.ts";
+import type { Command, Engine } from "../../engine/api/api.ts";
+import type { Outcome } from "../../engine/api/codes.ts";
 import type { Hosting } from "../../engine/api/hosting.ts";
 import { endMessage } from "../words/endings.ts";
 import { memberOf } from "./notifications.ts";

@@ -1,7 +1,6 @@
 // What a JSON-RPC client is told: each engine event as the name and params of one notification. This is a contract; fields may be added, never changed.
-
-import type { FormerKey, Person } from "../../engine/api/api.ts";
 import type { Event } from "../../engine/api/events.ts";
+import type { FormerKey, Person } from "../../engine/api/people.ts";
 import { endMessage } from "../words/endings.ts";
 import { noticeWords } from "../words/notices.ts";
 

@@ -1,6 +1,7 @@
 // Runs a room for another program: JSON-RPC 2.0, one message a line, requests on the input, answers and notifications on the output. See `rt help rpc`.
 import type { Readable, Writable } from "node:stream";
-import type { Engine, Outcome } from "../../engine/api/api.ts";
+import type { Engine } from "../../engine/api/api.ts";
+import type { Outcome } from "../../engine/api/codes.ts";
 import type { Event } from "../../engine/api/events.ts";
 import { decodeLine, LineReader } from "../lines/line-reader.ts";
 import { LineWriter, type WriterLimits } from "../lines/line-writer.ts";

@@ -1,7 +1,7 @@
 // Answers the requests of a JSON-RPC 2.0 client: what is malformed is told apart, what is known is called, and every answer is one object or one batch.
 import { createJSONRPCErrorResponse, JSONRPCErrorCode, JSONRPCErrorException, JSONRPCServer } from "json-rpc-2.0";
 import * as v from "valibot";
-import type { ErrorCode } from "../../engine/api/api.ts";
+import type { ErrorCode } from "../../engine/api/codes.ts";
 
 /** JSON-RPC 2.0 §5.1 leaves -32000 to -32099 to servers; clients tell errors apart by `data.code`. */
 const refusedCode = -32_000;

@@ -1,5 +1,4 @@
 // A short list of things to choose from, each with its number: nothing is chosen at first, so that a stray Enter does nothing. Pure.
-
 import type { Style } from "../look/palettes.ts";
 import type { Theme } from "../look/theme.ts";
 import type { Press } from "../terminal/key-press.ts";

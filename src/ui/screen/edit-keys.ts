@@ -1,5 +1,4 @@
 // Which key does what in a text: the bindings of readline that people's fingers know.
-
 import type { Press } from "../terminal/key-press.ts";
 import type { EditAction, Motion } from "./edit.ts";
 

@@ -1,5 +1,4 @@
 // A text field of a form: its editor and, if it opened with an offer, whether that still stands. Pure.
-
 import type { Press } from "../terminal/key-press.ts";
 import { applyEdit, type Edit, editOf, emptyEdit } from "./edit.ts";
 import { editActionOf } from "./edit-keys.ts";

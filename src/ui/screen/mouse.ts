@@ -1,5 +1,5 @@
 // What on the screen can be clicked, and what a click there means. Everything a click does, a key does too. Pure.
-import type { Person } from "../../engine/api/api.ts";
+import type { Person } from "../../engine/api/people.ts";
 import type { BarItem } from "../settings/keys.ts";
 import { keyPress, type Press } from "../terminal/key-press.ts";
 

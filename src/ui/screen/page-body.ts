@@ -1,5 +1,4 @@
 // Builds the body of a page piece by piece, keeping track of where the cursor ends up.
-
 import type { Style } from "../look/palettes.ts";
 import type { Theme } from "../look/theme.ts";
 import { widthOf } from "../text/width.ts";

@@ -1,5 +1,4 @@
 // Lays out every screen but the chat: a title row, a body that scrolls when it is too tall, and a status bar. Pure.
-
 import type { Style } from "../look/palettes.ts";
 import type { Theme } from "../look/theme.ts";
 import type { BarItem } from "../settings/keys.ts";

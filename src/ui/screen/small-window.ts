@@ -1,5 +1,4 @@
 // What is shown in a window too small for any screen. The screens stay as they are behind it. Pure.
-
 import type { Theme } from "../look/theme.ts";
 import { fit, wrap } from "../text/width.ts";
 import type { Frame, Size } from "./page.ts";

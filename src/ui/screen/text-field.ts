@@ -1,5 +1,4 @@
 // Lays out what is being typed: a one-row field that scrolls sideways, and the chat's message box of several rows. Pure.
-
 import { graphemesOf, graphemeWidth, widthOf } from "../text/width.ts";
 import { applyEdit, type Edit } from "./edit.ts";
 

@@ -1,6 +1,7 @@
 // The engine's snapshot as React state: own doings draw at once, what comes from others at most every 100 ms.
 import { useEffect, useMemo, useSyncExternalStore } from "react";
-import type { Command, Engine, Outcome, Snapshot } from "../../engine/api/api.ts";
+import type { Command, Engine, Snapshot } from "../../engine/api/api.ts";
+import type { Outcome } from "../../engine/api/codes.ts";
 
 /** A busy room leaves frames for the typist. */
 const coalesceMs = 100;

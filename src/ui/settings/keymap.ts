@@ -102,3 +102,7 @@ if (standard.kind === "refused") throw new Error(standard.message);
 
 /** The keymap of somebody without wishes of their own. */
 export const standardKeymap: Keymap = standard.keymap;
+
+/** What a command or an action does, and whether only a host can do it. */
+export const doesWords = ({ does, isForHost }: { readonly does: string; readonly isForHost?: true }): string =>
+	isForHost ? `${does} (host)` : does;

@@ -1,7 +1,5 @@
 // The one table of key bindings: the help screen lists it, the status bars show the short ones. Those of the chat that can be changed are in keymap.ts.
-
-import { doesWords } from "../slash/commands.ts";
-import { type Keymap, standardKeymap } from "./keymap.ts";
+import { doesWords, type Keymap, standardKeymap } from "./keymap.ts";
 
 /** Where a binding holds. */
 export type Place =

@@ -1,5 +1,4 @@
 // Every command that can be typed with a slash: the one table of the help, the completion, the palette and line mode.
-
 import { themeWishes } from "../settings/settings.ts";
 import { blockUsage } from "../words/block-words.ts";
 
@@ -71,10 +70,6 @@ export const slashCommands: readonly SlashCommand[] = [
 	{ name: "leave", takes: "", does: "leave the room, back to the start" },
 	{ name: "quit", takes: "", does: "leave the room and Real Talk" },
 ];
-
-/** What a command or an action does, and whether only a host can do it. */
-export const doesWords = ({ does, isForHost }: Pick<SlashCommand, "does" | "isForHost">): string =>
-	isForHost ? `${does} (host)` : does;
 
 /** The command as it is typed, e.g. "/kick NAME". */
 export const typedWords = ({ name, takes }: SlashCommand): string => (takes === "" ? `/${name}` : `/${name} ${takes}`);

@@ -1,6 +1,7 @@
 // Which message a typed command means when it names none: one's own last, the last of others, the last of a person. Pure.
-import type { Command, Person, Timeline } from "../../engine/api/api.ts";
+import type { Command, Timeline } from "../../engine/api/api.ts";
 import type { LineEntry } from "../../engine/api/content.ts";
+import type { Person } from "../../engine/api/people.ts";
 import type { EmojiNames } from "../text/emoji.ts";
 import { reactionOf } from "../text/reactions.ts";
 import type { MessageLine } from "./slash.ts";

@@ -1,5 +1,6 @@
 // What a typed line means: something to say, a command for the engine, or something this screen does itself. Pure.
-import type { Command, Person } from "../../engine/api/api.ts";
+import type { Command } from "../../engine/api/api.ts";
+import type { Person } from "../../engine/api/people.ts";
 import { readThemeWish } from "../look/theme.ts";
 import { type Settings, type ThemeWish, themeWishes } from "../settings/settings.ts";
 import { nearest } from "../text/nearest.ts";

@@ -1,6 +1,7 @@
 // A room that is over for us: why, what to do, and what was said stays readable until the person goes.
 import type { ReactNode } from "react";
-import type { Person, Phase, Timeline } from "../../engine/api/api.ts";
+import type { Phase, Timeline } from "../../engine/api/api.ts";
+import type { Person } from "../../engine/api/people.ts";
 import { chatSpace, type Foot, layChat } from "../chat/frame.ts";
 import { type Look, Screen, scrollStep, useLook, useMouse } from "../screen/screen.tsx";
 import type { Press } from "../terminal/key-press.ts";

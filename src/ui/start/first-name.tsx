@@ -1,6 +1,7 @@
 // The very first screen of a new person: asks only for a name; a key is made for them.
 import { type ReactNode, useState } from "react";
-import type { Command, Outcome } from "../../engine/api/api.ts";
+import type { Command } from "../../engine/api/api.ts";
+import type { Outcome } from "../../engine/api/codes.ts";
 import { Help } from "../help/help.tsx";
 import { emptyField, type FieldState, offeredField, pressField } from "../screen/field-state.ts";
 import { type Frame, layPage } from "../screen/page.ts";

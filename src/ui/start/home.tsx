@@ -1,6 +1,7 @@
 // The first screen: starts a room with one Enter, or shows the way to someone else's.
 import { type ReactNode, useState } from "react";
-import type { Command, IdentityState, Outcome, RecentRoom } from "../../engine/api/api.ts";
+import type { Command, IdentityState, RecentRoom } from "../../engine/api/api.ts";
+import type { Outcome } from "../../engine/api/codes.ts";
 import { Help } from "../help/help.tsx";
 import type { Theme } from "../look/theme.ts";
 import { type FieldState, offeredField, pressField } from "../screen/field-state.ts";

@@ -1,6 +1,7 @@
 // The join dialog: where to, under which name, then live what happens on the way in, the password and the tries left.
 import { type ReactNode, useEffect, useState } from "react";
-import type { Command, Outcome, RecentRoom } from "../../engine/api/api.ts";
+import type { Command, RecentRoom } from "../../engine/api/api.ts";
+import type { Outcome } from "../../engine/api/codes.ts";
 import type { LanRoom } from "../../engine/api/lan.ts";
 import { Help } from "../help/help.tsx";
 import { emptyField, type FieldState, fieldOf, pressField } from "../screen/field-state.ts";

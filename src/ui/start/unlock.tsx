@@ -1,6 +1,7 @@
 // Asks for the passphrase of a locked identity.
 import { type ReactNode, useState } from "react";
-import type { Command, IdentityState, Outcome } from "../../engine/api/api.ts";
+import type { Command, IdentityState } from "../../engine/api/api.ts";
+import type { Outcome } from "../../engine/api/codes.ts";
 import { Help } from "../help/help.tsx";
 import { emptyField, type FieldState, pressField } from "../screen/field-state.ts";
 import { type Frame, layPage } from "../screen/page.ts";

@@ -1,5 +1,4 @@
 // Puts finished frames on the terminal: only rows that have changed, each written whole. Ink would measure and cut every cell of the screen at every key.
-
 import { steadied } from "./pin-columns.ts";
 import { shifted, shiftOf, shiftOrder } from "./row-shift.ts";
 

@@ -1,5 +1,7 @@
 // Rows of what is no line: who came and went, what the program has to say, a new day, and where the unread begins.
-import type { Entry, LeaveReason, Trust } from "../../engine/api/api.ts";
+import type { Entry } from "../../engine/api/api.ts";
+import type { LeaveReason } from "../../engine/api/codes.ts";
+import type { Trust } from "../../engine/api/people.ts";
 import type { Style } from "../look/palettes.ts";
 import { roleWords, trustWords } from "../look/person-words.ts";
 import { fit } from "../text/width.ts";

@@ -1,5 +1,4 @@
 // Code in messages: blocks between lines of ``` with a bar of their own, and `pieces` within a line.
-
 import type { Theme } from "../look/theme.ts";
 import { type PlacedRow, paintRow, type Span } from "../text/spans.ts";
 import { graphemesOf, graphemeWidth } from "../text/width.ts";

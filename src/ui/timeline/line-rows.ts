@@ -1,14 +1,15 @@
 // What a person said as rows: who, the text with links and code, above it what it answers, below it the reactions.
-import type { Person } from "../../engine/api/api.ts";
 import type { LineEntry } from "../../engine/api/content.ts";
+import type { Person } from "../../engine/api/people.ts";
 import { paintTrust, trustMark } from "../look/person-words.ts";
 import type { Theme } from "../look/theme.ts";
+import { clockOf } from "../text/clock.ts";
 import { linkSpans } from "../text/links.ts";
 import { flat, laySpans, type Span, termSpans } from "../text/spans.ts";
 import { fill, fit, widthOf } from "../text/width.ts";
 import { blocksOf, codeRows, inOneRow, snippetSpans } from "./code-rows.ts";
 import { endWords, goneWords, quoteWords, reactionWords } from "./line-words.ts";
-import { clockOf, flow, marginWidth, type RowLook, type RowMarks, timeWidth } from "./row-look.ts";
+import { flow, marginWidth, type RowLook, type RowMarks, timeWidth } from "./row-look.ts";
 
 /** From this width on names stand in a column of their own. */
 const columnLayoutFrom = 60;

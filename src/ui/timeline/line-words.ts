@@ -1,7 +1,7 @@
 // What stands around the text of a line, in words and signs: how far it has come, when it goes, what it answers. Pure.
 import type { LineEntry, Reaction, ReplyView } from "../../engine/api/content.ts";
 import type { Style } from "../look/palettes.ts";
-import { clockOf, isSameDay } from "./row-look.ts";
+import { clockOf, isSameDay } from "../text/clock.ts";
 
 /** A few words and how they are painted. */
 export interface Words {

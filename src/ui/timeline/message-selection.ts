@@ -1,6 +1,7 @@
 // Choosing a message with the keyboard and doing something with it, as a pure machine. The message is held by its id: entries come, move and go.
-import type { Command, Person, Timeline } from "../../engine/api/api.ts";
+import type { Command, Timeline } from "../../engine/api/api.ts";
 import type { LineEntry } from "../../engine/api/content.ts";
+import type { Person } from "../../engine/api/people.ts";
 import { applyEdit, type Edit, emptyEdit } from "../screen/edit.ts";
 import { editActionOf } from "../screen/edit-keys.ts";
 import type { BarItem } from "../settings/keys.ts";

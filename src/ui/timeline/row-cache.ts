@@ -1,9 +1,10 @@
 // Turns timeline entries into finished screen rows: made once per width and mark, kept in a bounded cache.
 import type { Entry, Timeline } from "../../engine/api/api.ts";
 import { folded, rangesOf } from "../text/case-folding.ts";
+import { isSameDay } from "../text/clock.ts";
 import { dayRow, noticeRows, passageRows, unreadRow, youJoinedRows } from "./announcement-rows.ts";
 import { lineRows } from "./line-rows.ts";
-import { isSameDay, noMarks, type RowLook, type RowMarks } from "./row-look.ts";
+import { noMarks, type RowLook, type RowMarks } from "./row-look.ts";
 import type { RowSource } from "./viewport.ts";
 
 const cacheLimit = 4096;

@@ -1,5 +1,6 @@
 // What rows of the timeline are made for, and the columns in which they stand.
 import type { Theme } from "../look/theme.ts";
+import { clockOf } from "../text/clock.ts";
 import { widthOf, wrap } from "../text/width.ts";
 
 /** What rows are made for. `width` in columns, the margin included. */
@@ -27,18 +28,6 @@ export const noMarks: RowMarks = {};
 export const marginWidth = 1;
 /** Columns of a time of day and the space behind it. */
 export const timeWidth = 6;
-
-const twoDigits = (value: number): string => String(value).padStart(2, "0");
-
-/** Local time of day, "14:02". */
-export function clockOf(at: number): string {
-	const date = new Date(at);
-	return `${twoDigits(date.getHours())}:${twoDigits(date.getMinutes())}`;
-}
-
-/** Whether both times (ms since the epoch) are on one day here. */
-export const isSameDay = (first: number, second: number): boolean =>
-	new Date(first).toDateString() === new Date(second).toDateString();
 
 /** Time, then text wrapped beside it. */
 export function stamped(at: number, text: string, look: RowLook, paint: (row: string) => string): readonly string[] {

@@ -1,5 +1,5 @@
 // Somebody is here with a name that another key had: who must be looked at before anything else, and how that looks. Pure.
-import type { FormerKey, Person } from "../../engine/api/api.ts";
+import type { FormerKey, Person } from "../../engine/api/people.ts";
 import { layChoices } from "../screen/choices.ts";
 import { type Frame, isCompact, layPage } from "../screen/page.ts";
 import { type BodyBuilder, buildBody } from "../screen/page-body.ts";

@@ -1,6 +1,8 @@
 // The screen that interrupts when a name comes with another key: it cannot be closed by Enter or Escape, only by a choice.
 import { type ReactNode, useEffect, useEffectEvent, useState } from "react";
-import type { Command, Outcome, Person } from "../../engine/api/api.ts";
+import type { Command } from "../../engine/api/api.ts";
+import type { Outcome } from "../../engine/api/codes.ts";
+import type { Person } from "../../engine/api/people.ts";
 import { pressChoices } from "../screen/choices.ts";
 import { Screen, useLook, useTerminalVoice } from "../screen/screen.tsx";
 import { useSettings } from "../settings/use-settings.tsx";

@@ -1,5 +1,5 @@
 // What can be chosen while keys are compared, and when a name comes with another key. Pure.
-import type { Person } from "../../engine/api/api.ts";
+import type { Person } from "../../engine/api/people.ts";
 import type { Choice } from "../screen/choices.ts";
 
 export type WordsChoice = "same" | "differ" | "secret" | "unverify";

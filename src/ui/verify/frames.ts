@@ -1,6 +1,6 @@
 // How comparing keys looks: the six words and what can be said of them, the secret, the wait, and what came of it. Pure.
-import type { Person } from "../../engine/api/api.ts";
 import type { VerificationView } from "../../engine/api/content.ts";
+import type { Person } from "../../engine/api/people.ts";
 import type { Style } from "../look/palettes.ts";
 import { grouped } from "../look/person-words.ts";
 import type { Theme } from "../look/theme.ts";

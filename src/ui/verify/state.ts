@@ -1,6 +1,8 @@
 // Comparing keys with somebody, as a pure machine: six words to read aloud, or a secret that both type, and what came of it.
-import type { Command, Outcome, Person } from "../../engine/api/api.ts";
+import type { Command } from "../../engine/api/api.ts";
+import type { Outcome } from "../../engine/api/codes.ts";
 import type { VerificationView } from "../../engine/api/content.ts";
+import type { Person } from "../../engine/api/people.ts";
 import { pressChoices } from "../screen/choices.ts";
 import { emptyField, type FieldState, pressField } from "../screen/field-state.ts";
 import type { Press } from "../terminal/key-press.ts";

@@ -1,7 +1,9 @@
 // Comparing keys with somebody: the overlay, and what of it lives on while it is closed.
 import { type ReactNode, useRef, useState } from "react";
-import type { Command, Outcome, Person } from "../../engine/api/api.ts";
+import type { Command } from "../../engine/api/api.ts";
+import type { Outcome } from "../../engine/api/codes.ts";
 import type { VerificationView } from "../../engine/api/content.ts";
+import type { Person } from "../../engine/api/people.ts";
 import { Screen, useLook } from "../screen/screen.tsx";
 import { useSettings } from "../settings/use-settings.tsx";
 import type { Press } from "../terminal/key-press.ts";

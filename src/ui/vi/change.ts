@@ -1,5 +1,4 @@
 // The changes of vi's normal mode: what operators do to a piece of the text, putting, joining, changing case. Pure.
-
 import { applyEdit, type Edit } from "../screen/edit.ts";
 import { leftOf, lineEndOf, lineStartOf, rightOf } from "../text/boundaries.ts";
 import type { ViOperator } from "./command.ts";

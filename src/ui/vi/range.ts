@@ -1,5 +1,4 @@
 // What an operator of vi works on: its target turned into a piece of the text. Pure.
-
 import type { Edit } from "../screen/edit.ts";
 import { lineEndOf, lineStartOf, rightOf } from "../text/boundaries.ts";
 import type { ViOperator, ViTarget } from "./command.ts";

@@ -1,5 +1,4 @@
 // The message box with vi's keys, as a pure machine: insert and normal mode, counts, operators, motions, objects, registers and repeating.
-
 import { applyEdit, type Edit, type EditAction } from "../screen/edit.ts";
 import { editActionOf } from "../screen/edit-keys.ts";
 import { keyPress, type Press } from "../terminal/key-press.ts";

@@ -1,7 +1,6 @@
 // Which events call the host to the screen, in which words, and how often at most.
-
-import type { Person } from "../../engine/api/api.ts";
 import type { Event } from "../../engine/api/events.ts";
+import type { Person } from "../../engine/api/people.ts";
 import { trustWords } from "../look/person-words.ts";
 import { noticeWords } from "./notices.ts";
 

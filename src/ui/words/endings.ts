@@ -1,5 +1,5 @@
 // What to say, and what a person can do, when a room is over or could not be entered: one entry for each of the engine's stable codes.
-import type { EndCode } from "../../engine/api/api.ts";
+import type { EndCode } from "../../engine/api/codes.ts";
 
 interface Ending {
 	/** What happened, as one sentence. */

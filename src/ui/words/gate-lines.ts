@@ -1,6 +1,6 @@
 // The gate in line mode: blocks and knocks, a line each, in words. Pure.
-import type { Person } from "../../engine/api/api.ts";
 import type { BlockPreview, BlockView, KnockView } from "../../engine/api/gate.ts";
+import type { Person } from "../../engine/api/people.ts";
 import { burstWords, counted, outcomeLook } from "./gate-words.ts";
 
 /** Every block, a line each, with what goes with it. */

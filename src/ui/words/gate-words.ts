@@ -1,7 +1,7 @@
 // The words of the admin panel for knocks, blocks and times. Pure.
 import type { BlockView, KnockOutcome, KnockView, PlaceDetail } from "../../engine/api/gate.ts";
 import type { Style } from "../look/palettes.ts";
-import { clockOf } from "../timeline/row-look.ts";
+import { clockOf } from "../text/clock.ts";
 
 const dayFormat = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short" });
 const yearFormat = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", year: "numeric" });

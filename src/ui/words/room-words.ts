@@ -1,6 +1,6 @@
 // Rooms on the same network, and what is tried on the way in, in words for lists and line mode. Pure.
-import type { Trust } from "../../engine/api/api.ts";
 import type { Attempt, LanRoom, LanVisibility } from "../../engine/api/lan.ts";
+import type { Trust } from "../../engine/api/people.ts";
 
 /** What to do when no room shows itself. */
 export const noLanRooms =
@@ -86,3 +86,6 @@ const attemptSigns: Readonly<Record<Attempt["state"], string>> = {
 
 /** The same with a sign in front, for the screen. */
 export const attemptRow = (attempt: Attempt): string => `${attemptSigns[attempt.state]} ${attemptWords(attempt)}`;
+
+/** Two questions and their answers. */
+export const standardLookMs = 3_000;

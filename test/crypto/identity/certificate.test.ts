@@ -1,4 +1,5 @@
 // Certificates as hostile input, signatures, and sealed messages; the attacks by name.
+
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
@@ -16,7 +17,6 @@ import {
 import {
 	type Certificate,
 	certificateFromKey,
-	encryptSignedTo,
 	exportPublic,
 	MAX_CERTIFICATE_BYTES,
 	readCertificate,
@@ -24,6 +24,7 @@ import {
 	verifySignature,
 } from "../../../src/crypto/identity/certificate.ts";
 import { createLocalIdentity } from "../../../src/crypto/identity/local.ts";
+import { encryptSignedTo } from "../../../src/crypto/identity/sealed-message.ts";
 import { concatBytes, lvCat } from "../../../src/crypto/length-value.ts";
 
 const bytes = (text: string) => new TextEncoder().encode(text);

@@ -1,11 +1,11 @@
 // Both ways between this program and real GnuPG 2.2, each test in a GnuPG home of its own.
+
 import assert from "node:assert/strict";
 import { chmodSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { createMessage, decrypt, encrypt, readMessage, readPrivateKey } from "openpgp";
 import {
-	encryptSignedTo,
 	exportPublic,
 	readCertificate,
 	toBeSigned,
@@ -16,6 +16,7 @@ import { gpgIdentity } from "../../../src/crypto/identity/gpg.ts";
 import { runGpg } from "../../../src/crypto/identity/gpg-process.ts";
 import { type Signer, SigningFailed } from "../../../src/crypto/identity/identity.ts";
 import { createLocalIdentity, importPrivateKey } from "../../../src/crypto/identity/local.ts";
+import { encryptSignedTo } from "../../../src/crypto/identity/sealed-message.ts";
 import { type GnupgHome, gnupgHome, makeKey } from "../../support/gnupg-home.ts";
 import { needs } from "../../support/needs.ts";
 

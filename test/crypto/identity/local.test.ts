@@ -1,8 +1,8 @@
 // Keys kept by this program: made, opened, locked anew, exported.
+
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { generateKey, readKey, readPrivateKey } from "openpgp";
-import { encryptSignedTo } from "../../../src/crypto/identity/certificate.ts";
 import {
 	changePassphrase,
 	createLocalIdentity,
@@ -10,6 +10,7 @@ import {
 	importPrivateKey,
 	openLocalIdentity,
 } from "../../../src/crypto/identity/local.ts";
+import { encryptSignedTo } from "../../../src/crypto/identity/sealed-message.ts";
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 

@@ -1,7 +1,8 @@
 // Blocks by hand: what is refused so that nobody locks themselves out, whom a block hits, and what goes with it.
+
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Location, Person } from "../../../src/engine/api/api.ts";
+import type { Location, Person } from "../../../src/engine/api/people.ts";
 import { BlockDesk } from "../../../src/engine/gate/block-commands.ts";
 import { KnockLog } from "../../../src/engine/gate/knock-log.ts";
 import { type Locator, Places } from "../../../src/engine/places/places.ts";

@@ -1,12 +1,14 @@
 // Hostile frames from a host: in the handshake, while entering and in the room. A guest's stay ends with a reason, and never otherwise.
+
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { after, test } from "node:test";
 import fc from "fast-check";
 import { Group } from "../../../src/crypto/group/group.ts";
-import { certifyLeaf, enterRoom, resumeRoom } from "../../../src/engine/guest/entering.ts";
+import { enterRoom, resumeRoom } from "../../../src/engine/guest/entering.ts";
 import { proveToHost } from "../../../src/engine/guest/handshake-guest.ts";
+import { certifyLeaf } from "../../../src/engine/member/certify-leaf.ts";
 import { Member, type MemberEvent } from "../../../src/engine/member/member.ts";
 import { emptyOutbox } from "../../../src/engine/member/outbox.ts";
 import { encodeCommit, encodeEntered, encodePlace, maxLineBytes } from "../../../src/engine/wire/entering-frames.ts";

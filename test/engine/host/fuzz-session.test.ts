@@ -1,9 +1,9 @@
 // Hostile frames for a host's server from somebody who is in the room: typed ends, bounded buffers, and everybody else goes on.
+
 import assert from "node:assert/strict";
 import { syncBuiltinESMExports } from "node:module";
 import { type TestContext, test } from "node:test";
 import fc from "fast-check";
-import { enteringTimeoutMs } from "../../../src/engine/guest/entering.ts";
 import { Admissions } from "../../../src/engine/host/admissions.ts";
 import { burstLines, GuestSession, linesPerSecond, type SessionEnd } from "../../../src/engine/host/guest-session.ts";
 import { type Authority, Sequencer } from "../../../src/engine/host/sequencer.ts";
@@ -16,6 +16,7 @@ import {
 	maxSecureBodyBytes,
 } from "../../../src/engine/wire/frame.ts";
 import { FrameStream } from "../../../src/engine/wire/frame-stream.ts";
+import { enteringTimeoutMs } from "../../../src/engine/wire/handshake.ts";
 import { memoryLinkPair } from "../../../src/net/link/memory-transport.ts";
 import { anyFrame } from "../../support/any-frame.ts";
 import { newSelf } from "../../support/memory-room.ts";

@@ -1,7 +1,8 @@
 // Where addresses are, for those who draw: at once what is known, later what was found, asked for seldom.
+
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Location } from "../../../src/engine/api/api.ts";
+import type { Location } from "../../../src/engine/api/people.ts";
 import { Places } from "../../../src/engine/places/places.ts";
 import type { Caller } from "../../../src/net/address/caller.ts";
 import { callerAt } from "../../support/caller-at.ts";

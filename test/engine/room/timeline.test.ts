@@ -1,8 +1,9 @@
 // What a room keeps: in order, found by id, and never more than so much.
+
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Person } from "../../../src/engine/api/api.ts";
 import type { LineEntry } from "../../../src/engine/api/content.ts";
+import type { Person } from "../../../src/engine/api/people.ts";
 import { maxEntries, maxTextUnits, RoomTimeline } from "../../../src/engine/room/timeline.ts";
 
 const from = { name: "Bob" } as Person;

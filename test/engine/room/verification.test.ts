@@ -1,8 +1,9 @@
 // The shared-secret check: right and wrong secrets, somebody in between, a third who repeats what was said, giving up, and too many tries.
+
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { test } from "node:test";
-import type { Outcome } from "../../../src/engine/api/api.ts";
+import type { Outcome } from "../../../src/engine/api/codes.ts";
 import { pauseMs, Verification } from "../../../src/engine/room/verification.ts";
 import { type BodyOf, maxQuestionBytes } from "../../../src/engine/wire/content-kinds.ts";
 import { personNamed } from "../../support/fake-engine.ts";

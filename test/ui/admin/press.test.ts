@@ -1,8 +1,9 @@
 // The admin panel as a machine: what each key does, and that nothing happens to anybody without a question that names them.
+
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import type { Outcome } from "../../../src/engine/api/api.ts";
+import type { Outcome } from "../../../src/engine/api/codes.ts";
 import { type AdminItem, personItems } from "../../../src/ui/admin/items.ts";
 import { pressAdmin } from "../../../src/ui/admin/press.ts";
 import {

@@ -1,9 +1,11 @@
 // Tab in the message box.
+
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { complete } from "../../../src/ui/composer/complete.ts";
-import { composerWith, pressComposer } from "../../../src/ui/composer/composer.ts";
+import { pressComposer } from "../../../src/ui/composer/composer.ts";
+import { composerWith } from "../../../src/ui/composer/composer-state.ts";
 import { applyEdit, editOf } from "../../../src/ui/screen/edit.ts";
 import { keyPress } from "../../../src/ui/terminal/key-press.ts";
 

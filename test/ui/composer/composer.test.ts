@@ -1,15 +1,10 @@
 // The message box as a machine.
+
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import {
-	type Composer,
-	type ComposerOutput,
-	composerOffered,
-	composerRefused,
-	emptyComposer,
-	pressComposer,
-} from "../../../src/ui/composer/composer.ts";
+import { composerOffered, composerRefused, pressComposer } from "../../../src/ui/composer/composer.ts";
+import { type Composer, type ComposerOutput, emptyComposer } from "../../../src/ui/composer/composer-state.ts";
 import { maxMessageLength } from "../../../src/ui/composer/text.ts";
 import { keyPress, type Press } from "../../../src/ui/terminal/key-press.ts";
 

@@ -1,10 +1,12 @@
 // Tab on a path: what is asked of the file system, and what becomes of the answer.
+
 import assert from "node:assert/strict";
 import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import fc from "fast-check";
-import { type Composer, composerWith, pressComposer } from "../../../src/ui/composer/composer.ts";
+import { pressComposer } from "../../../src/ui/composer/composer.ts";
+import { type Composer, composerWith } from "../../../src/ui/composer/composer-state.ts";
 import { listPaths } from "../../../src/ui/composer/list-paths.ts";
 import { begunPath } from "../../../src/ui/composer/paths.ts";
 import { composerListed } from "../../../src/ui/composer/tab.ts";

@@ -1,15 +1,10 @@
 // Going back and forth through what was written, and bringing back what was erased.
+
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import {
-	type Composer,
-	composerEdited,
-	composerOffered,
-	emptyComposer,
-	isForComposer,
-	pressComposer,
-} from "../../../src/ui/composer/composer.ts";
+import { composerEdited, composerOffered, isForComposer, pressComposer } from "../../../src/ui/composer/composer.ts";
+import { type Composer, emptyComposer } from "../../../src/ui/composer/composer-state.ts";
 import { freshUndo, recordChange, stepBack, stepForth, type Undo } from "../../../src/ui/composer/undo.ts";
 import { keyPress, type Press } from "../../../src/ui/terminal/key-press.ts";
 

@@ -1,9 +1,10 @@
 // Which look is chosen, and how it is painted.
+
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { stripVTControlCharacters } from "node:util";
 import fc from "fast-check";
-import type { Person } from "../../../src/engine/api/api.ts";
+import type { Person } from "../../../src/engine/api/people.ts";
 import { type Environment, readThemeWish, themeFor } from "../../../src/ui/look/theme.ts";
 import { themeWishes } from "../../../src/ui/settings/settings.ts";
 import { widthOf } from "../../../src/ui/text/width.ts";

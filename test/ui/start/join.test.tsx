@@ -1,8 +1,10 @@
 // The join dialog: rooms on the same network, what is tried on the way in, and what is said when it did not work.
+
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Snapshot, Trust } from "../../../src/engine/api/api.ts";
+import type { Snapshot } from "../../../src/engine/api/api.ts";
 import type { Attempt, LanRoom } from "../../../src/engine/api/lan.ts";
+import type { Trust } from "../../../src/engine/api/people.ts";
 import { widthOf } from "../../../src/ui/text/width.ts";
 import { openApp } from "../../support/app-screen.tsx";
 import { exampleHosting, FakeEngine, noon, personNamed, self } from "../../support/fake-engine.ts";

@@ -1,7 +1,9 @@
 // The cursor in the message box against the terminal's own idea of it, for characters that are hard to measure, in terminals that measure differently.
+
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { type Composer, emptyComposer, pressComposer } from "../../../src/ui/composer/composer.ts";
+import { pressComposer } from "../../../src/ui/composer/composer.ts";
+import { type Composer, emptyComposer } from "../../../src/ui/composer/composer-state.ts";
 import { keyPress, type Press } from "../../../src/ui/terminal/key-press.ts";
 import { graphemesOf, graphemeWidth } from "../../../src/ui/text/width.ts";
 import { corpus } from "../../support/width-corpus.ts";

@@ -1,8 +1,10 @@
 // Names of emoji in the message box: completed by Tab, and turned by their closing colon.
+
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { complete } from "../../../src/ui/composer/complete.ts";
-import { type Composer, emptyComposer, pressComposer } from "../../../src/ui/composer/composer.ts";
+import { pressComposer } from "../../../src/ui/composer/composer.ts";
+import { type Composer, emptyComposer } from "../../../src/ui/composer/composer-state.ts";
 import { editOf } from "../../../src/ui/screen/edit.ts";
 import { keyPress, type Press } from "../../../src/ui/terminal/key-press.ts";
 import { emojiNamed } from "../../../src/ui/text/emoji.ts";

@@ -1,10 +1,11 @@
 // What a person said, as rows.
+
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { stripVTControlCharacters } from "node:util";
 import fc from "fast-check";
-import type { Trust } from "../../../src/engine/api/api.ts";
 import type { Delivery, LineEntry, Reaction } from "../../../src/engine/api/content.ts";
+import type { Trust } from "../../../src/engine/api/people.ts";
 import { themeFor } from "../../../src/ui/look/theme.ts";
 import { widthOf } from "../../../src/ui/text/width.ts";
 import { createRowCache, rowsOf } from "../../../src/ui/timeline/row-cache.ts";

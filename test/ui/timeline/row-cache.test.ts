@@ -1,9 +1,11 @@
 // Timeline entries as screen rows.
+
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { stripVTControlCharacters } from "node:util";
 import fc from "fast-check";
-import type { Entry, Trust } from "../../../src/engine/api/api.ts";
+import type { Entry } from "../../../src/engine/api/api.ts";
+import type { Trust } from "../../../src/engine/api/people.ts";
 import { themeFor } from "../../../src/ui/look/theme.ts";
 import { widthOf } from "../../../src/ui/text/width.ts";
 import { createRowCache, rowsOf } from "../../../src/ui/timeline/row-cache.ts";

@@ -1,9 +1,11 @@
 // Comparing keys as a machine: nothing is verified by a stray key, Escape always leads out, and secrets do not stay.
+
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import type { Outcome, Person } from "../../../src/engine/api/api.ts";
+import type { Outcome } from "../../../src/engine/api/codes.ts";
 import type { VerificationView } from "../../../src/engine/api/content.ts";
+import type { Person } from "../../../src/engine/api/people.ts";
 import { keyPress, type Press } from "../../../src/ui/terminal/key-press.ts";
 import {
 	openAnswer,

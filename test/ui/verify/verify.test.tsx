@@ -1,8 +1,11 @@
 // Comparing keys on the screen: the words, the secret, whoever asks while one writes, and the warning when a key has changed.
+
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Command, Outcome, Person, Snapshot } from "../../../src/engine/api/api.ts";
+import type { Command, Snapshot } from "../../../src/engine/api/api.ts";
+import type { Outcome } from "../../../src/engine/api/codes.ts";
 import type { TalkView, VerificationView } from "../../../src/engine/api/content.ts";
+import type { Person } from "../../../src/engine/api/people.ts";
 import { widthOf } from "../../../src/ui/text/width.ts";
 import { type AppScreen, openApp, sizes } from "../../support/app-screen.tsx";
 import { exampleHosting, FakeEngine, lineFrom, personNamed, self } from "../../support/fake-engine.ts";

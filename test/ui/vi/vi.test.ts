@@ -1,15 +1,10 @@
 // The message box with vi's keys. Every expectation was compared with Vim 9.0, which differs in two things only: it cuts graphemes, and Ctrl-R leaves its cursor at the start.
+
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import {
-	type Composer,
-	type ComposerOutput,
-	composerOffered,
-	emptyComposer,
-	isForComposer,
-	pressComposer,
-} from "../../../src/ui/composer/composer.ts";
+import { composerOffered, isForComposer, pressComposer } from "../../../src/ui/composer/composer.ts";
+import { type Composer, type ComposerOutput, emptyComposer } from "../../../src/ui/composer/composer-state.ts";
 import { keyPress, type Press } from "../../../src/ui/terminal/key-press.ts";
 import { viModeWord } from "../../../src/ui/vi/vi.ts";
 

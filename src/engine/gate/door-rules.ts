@@ -1,0 +1,25 @@
+// What the host has decided beyond the password, and what is told of a knock when it is over.
+import type { Fingerprint } from "../../crypto/identity/fingerprint.ts";
+import type { Caller } from "../../net/address/caller.ts";
+import type { KnockOutcome } from "../api/gate.ts";
+
+/** What the host has decided beyond the password. Asked anew each time, so a change holds from the next question on. */
+export interface DoorRules {
+	isPaused(): boolean;
+	/** People in the room at most, the host included. */
+	memberCap(): number;
+	/** Answers soon, also when it does not know. */
+	isOwnerBlocked(caller: Caller): Promise<boolean>;
+	isKeyBlocked(fingerprint: Fingerprint): boolean;
+	/** Told once of each knock, when it is over. */
+	onKnock(knock: Knock): void;
+}
+
+/** How a knock ended. `who`: the key that was shown, with the name that came with it, as it came. */
+export interface Knock {
+	readonly caller: Caller;
+	readonly outcome: KnockOutcome;
+	/** Wrong ones. */
+	readonly guesses: number;
+	readonly who?: { readonly fingerprint: Fingerprint; readonly name: string; readonly isProven: boolean };
+}
