@@ -6,6 +6,7 @@ import { join } from "node:path";
 import type { TestContext } from "node:test";
 import { needs } from "../support/needs.ts";
 import { temporaryHome } from "../support/temporary-home.ts";
+import { until } from "../support/until.ts";
 import type { Lab, Place } from "./lab.ts";
 
 /** `neighbour`: ARP, or the part of ICMPv6 by which neighbours on one cable and multicast groups are found. `other`: what cannot be read. */
@@ -31,7 +32,11 @@ export interface Capture {
 	stop(): Promise<readonly Packet[]>;
 }
 
-const A_LITTLE_MS = 300;
+/** IGMP (RFC 3376), by which a system says which multicast groups it listens to: routers and bridges do so by themselves when they come up. */
+export const igmp = 2;
+const udp = 17;
+/** All nodes on the cable, and the port whose packets are thrown away (RFC 863): where the packet that ends a recording goes. */
+const END = { to: "ff02::1", port: 9 } as const;
 
 /** Resolves when tcpdump is recording. Throws where there is no tcpdump: call `needs` first. */
 export async function startCapture(t: TestContext, lab: Lab, place: Place, device: string): Promise<Capture> {
@@ -50,22 +55,31 @@ export async function startCapture(t: TestContext, lab: Lab, place: Place, devic
 	});
 	return {
 		async stop() {
-			await new Promise((resolve) => setTimeout(resolve, A_LITTLE_MS));
+			// Packets are recorded in order: with this one, all that went before it are in the file.
+			lab.exec(place, "bash", "-c", `echo end > /dev/udp/${END.to}%${device}/${END.port}`);
+			await until(`the recording of ${device} has its end`, () => readPackets(readFileSync(file)).some(isEnd));
 			const over = once(recorder, "exit");
 			recorder.kill("SIGINT");
 			await over;
-			return readPackets(readFileSync(file));
+			return readPackets(readFileSync(file)).filter((packet) => !isEnd(packet));
 		},
 	};
 }
 
+function isEnd(packet: Packet): boolean {
+	return packet.kind === "ip" && packet.protocol === udp && packet.to === END.to && packet.toPort === END.port;
+}
+
 /** The frames of a capture file (libpcap's format, in this computer's byte order): a header of 24 bytes, then 16 before each. */
 function readPackets(file: Buffer): readonly Packet[] {
+	if (file.length < 24) return [];
 	const magic = file.readUInt32LE(0);
 	if (magic !== 0xa1b2c3d4 && magic !== 0xa1b23c4d) throw new Error("that is no capture of this computer");
 	const packets: Packet[] = [];
 	for (let at = 24; at + 16 <= file.length; ) {
 		const length = file.readUInt32LE(at + 8);
+		// It may be read while the last one is being written.
+		if (at + 16 + length > file.length) break;
 		packets.push(readFrame(file.subarray(at + 16, at + 16 + length)));
 		at += 16 + length;
 	}

@@ -40,7 +40,7 @@ interface Street {
 }
 
 async function hostBehind(t: TestContext, wish: Wish): Promise<Street | undefined> {
-	const lab = openLab(t);
+	const lab = await openLab(t);
 	if (!lab) return undefined;
 	const { relay } = await startDht(t, lab);
 	lab.nat("a", wish.host);

@@ -18,7 +18,7 @@ async function doctor(t: TestContext, lab: Lab, args: readonly string[] = []): P
 }
 
 test("the doctor finds what each router does, and leaves nothing open", async (t) => {
-	const lab = openLab(t);
+	const lab = await openLab(t);
 	if (!lab) return;
 	await t.test("UPnP, NAT-PMP, PCP and pinholes", async (t) => {
 		await lab.router("a", "all");

@@ -10,11 +10,13 @@ import type { TestContext } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { needs, needsNamespaces } from "../support/needs.ts";
+import { until } from "../support/until.ts";
 import { type NatKind, natRules } from "./nat-rules.ts";
 import { RouterDaemon, type RouterMode } from "./router-daemon.ts";
 
 export type Household = "a" | "b";
-export type Place = "hostA" | "hostA2" | "hostB" | "srv" | "inet" | "gwA" | "gwB";
+const PLACES = ["hostA", "hostA2", "hostB", "srv", "inet", "gwA", "gwB"] as const;
+export type Place = (typeof PLACES)[number];
 
 /** miniupnpd will not work with documentation addresses, so the lab's Internet is one that merely looks public. */
 const WAN4 = "44.128.0";
@@ -47,7 +49,18 @@ const HOUSEHOLDS: Readonly<Record<Household, HouseholdPlan>> = {
 	b: { gateway: "gwB", host: "hostB", lan: 2, wan: 20 },
 };
 
-const PATIENCE_MS = 20_000;
+/** What `ip -j address` tells of an interface, as far as it is read. */
+interface Interface {
+	readonly ifname: string;
+	readonly operstate: string;
+	readonly addr_info: readonly { readonly scope: string; readonly tentative?: true }[];
+}
+
+function isUp({ ifname, operstate, addr_info: addresses }: Interface): boolean {
+	const isUsable = addresses.some(({ scope }) => scope === "link") && !addresses.some(({ tentative }) => tentative);
+	return ifname === "lo" || (operstate === "UP" && isUsable);
+}
+
 const PREFIX = "rtlab";
 let labsOpened = 0;
 
@@ -55,14 +68,14 @@ let labsOpened = 0;
  * Builds the lab and removes it after the test (or suite) `t`. `undefined` when this computer cannot: then the test is skipped, and
  * fails where CI=true.
  */
-export function openLab(t: TestContext): Lab | undefined {
+export async function openLab(t: TestContext): Promise<Lab | undefined> {
 	if (!needsNamespaces(t)) return undefined;
 	if (!["ip", "nft", "conntrack", "miniupnpd"].every((program) => needs(t, program))) return undefined;
 	removeLeftovers();
 	labsOpened += 1;
 	const lab = new Lab(`${PREFIX}-${process.pid}-${labsOpened}`);
 	t.after(() => lab.close());
-	lab.build();
+	await lab.build();
 	return lab;
 }
 
@@ -74,8 +87,12 @@ function removeLeftovers(): void {
 	for (const name of namespaces()) {
 		const owner = new RegExp(`^${PREFIX}-(\\d+)-`).exec(name)?.[1];
 		if (owner === undefined || existsSync(`/proc/${owner}`)) continue;
-		endProcessesIn(name);
-		execFileSync("ip", ["netns", "del", name]);
+		try {
+			endProcessesIn(name);
+			execFileSync("ip", ["netns", "del", name], { stdio: "ignore" });
+		} catch {
+			// Another test process was quicker.
+		}
 	}
 }
 
@@ -107,7 +124,7 @@ export class Lab {
 	}
 
 	/** Puts up both households and the Internet between them; both routers are plain NATs that open nothing. */
-	build(): void {
+	async build(): Promise<void> {
 		this.#addNamespace("inet");
 		this.#ip("inet", "link add br0 type bridge");
 		this.#ip("inet", `addr add ${WAN4}.1/24 dev br0`);
@@ -123,6 +140,15 @@ export class Lab {
 		this.#address("hostA2", "eth0", "192.168.1.3/24", `${WAN6}:a::3/64`, ["192.168.1.1", `${WAN6}:a::1`]);
 		this.nat("a", "cone");
 		this.nat("b", "cone");
+		await this.#isUp(...PLACES);
+	}
+
+	/** Waits until every interface there carries packets and has its own address on the cable: the system takes up to a second for both. */
+	async #isUp(...places: readonly Place[]): Promise<void> {
+		for (const place of places) {
+			const text = () => this.#ip(place, "-j address show");
+			await until(`every interface of ${place} is up`, () => JSON.parse(text()).every(isUp), text);
+		}
 	}
 
 	#buildHousehold({ gateway, host, lan, wan }: HouseholdPlan): void {
@@ -168,8 +194,8 @@ export class Lab {
 		return `${this.#prefix}-${place}`;
 	}
 
-	#ip(place: Place, words: string): void {
-		execFileSync("ip", ["-n", this.nameOf(place), ...words.split(" ")]);
+	#ip(place: Place, words: string): string {
+		return execFileSync("ip", ["-n", this.nameOf(place), ...words.split(" ")], { encoding: "utf8" });
 	}
 
 	/** /proc/sys/net is that of the namespace one is in. */
@@ -238,11 +264,13 @@ export class Lab {
 
 	/** Waits until the router has just so much opened; fails with what there is when that takes too long. */
 	async settlesAt(count: number, household: Household = "a"): Promise<void> {
-		for (const until = Date.now() + PATIENCE_MS; Date.now() < until; ) {
-			if (this.opened(household).length === count) return;
-			await sleep(50);
-		}
-		throw new Error(`opened:\n${this.opened(household).join("\n")}`);
+		const opened = () => this.opened(household);
+		const what = `the router has ${count} ports opened`;
+		await until(
+			what,
+			() => opened().length === count,
+			() => opened().join("\n"),
+		);
 	}
 
 	/** Gives the router of `a` another outside address (with its prefix length), as a provider would. */
@@ -274,13 +302,14 @@ export class Lab {
 		this.#ip(place, `route add default via ${address.replace(/\d+\/.*$/, "1")}`);
 	}
 
-	/** A second cable ("wwan0" at both ends) between the two computers of household `a`, with an IPv4 network of its own. */
-	secondCable({ host, guest }: { readonly host: string; readonly guest: string }): void {
+	/** Lays a second cable ("wwan0" at both ends) between the two computers of household `a`, with an IPv4 network of its own. */
+	async secondCable({ host, guest }: { readonly host: string; readonly guest: string }): Promise<void> {
 		const ends = ["add", "wwan0", "netns", this.nameOf("hostA"), "type", "veth", "peer", "name", "wwan0"];
 		execFileSync("ip", ["link", ...ends, "netns", this.nameOf("hostA2")]);
 		this.#ip("hostA", `addr add ${host}/24 dev wwan0`);
 		this.#ip("hostA2", `addr add ${guest}/24 dev wwan0`);
 		for (const place of ["hostA", "hostA2"] as const) this.#ip(place, "link set wwan0 up");
+		await this.#isUp("hostA", "hostA2");
 	}
 
 	/** Ends everything that runs in the lab and removes it. */

@@ -9,7 +9,7 @@ import { openRt, rtPath } from "../support/rt.ts";
 import { type ListedRoom, type RtRpc, startRpc } from "../support/rt-rpc.ts";
 import { temporaryHome } from "../support/temporary-home.ts";
 import { keys } from "../support/terminal.ts";
-import { type Packet, startCapture } from "./capture.ts";
+import { igmp, type Packet, startCapture } from "./capture.ts";
 import { addresses, type Lab, openLab, type Place } from "./lab.ts";
 
 const password = "open the door";
@@ -50,7 +50,7 @@ const isDiscovery = (packet: Packet): boolean =>
 	(packet.fromPort === mdnsPort ||
 		packet.toPort === mdnsPort ||
 		mdnsGroups.includes(packet.to) ||
-		packet.protocol === 2);
+		packet.protocol === igmp);
 
 async function wordsOf(host: RtRpc): Promise<readonly string[]> {
 	for (;;) {
@@ -69,7 +69,7 @@ async function enter(guest: RtRpc, target: string): Promise<void> {
 
 suite("Rooms on the same network", () => {
 	test("A visible room is found by name with the words its host reads, and joined only as that host's", async (t) => {
-		const lab = openLab(t);
+		const lab = await openLab(t);
 		if (!lab) return;
 		const outside = await startCapture(t, lab, "gwA", "wan");
 		const { host, port } = await hostIn(t, lab);
@@ -102,7 +102,7 @@ suite("Rooms on the same network", () => {
 	});
 
 	test("Without being asked no program says or asks anything by multicast", async (t) => {
-		const lab = openLab(t);
+		const lab = await openLab(t);
 		if (!lab) return;
 		const capture = await startCapture(t, lab, "gwA", "lan");
 		const { host, port } = await hostIn(t, lab, []);
@@ -136,7 +136,7 @@ suite("Rooms on the same network", () => {
 	});
 
 	test("Looking finds nothing of a room that is not shown, and the list is empty again when a shown one is hidden or closed", async (t) => {
-		const lab = openLab(t);
+		const lab = await openLab(t);
 		if (!lab) return;
 		const { host } = await hostIn(t, lab, []);
 		const guest = lookerIn(t, lab);
@@ -160,9 +160,9 @@ suite("Rooms on the same network", () => {
 	});
 
 	test("With --interface nobody on another cable is asked or answered, and without a network it is said", async (t) => {
-		const lab = openLab(t);
+		const lab = await openLab(t);
 		if (!lab) return;
-		lab.secondCable({ guest: "10.77.0.2", host: "10.77.0.1" });
+		await lab.secondCable({ guest: "10.77.0.2", host: "10.77.0.1" });
 		await hostIn(t, lab, ["--visible", "--interface", "wwan0"]);
 		const capture = await startCapture(t, lab, "hostA2", "eth0");
 		const look = (...args: readonly string[]) => lab.exec("hostA2", rtPath, "lan", "--home", temporaryHome(t), ...args);
@@ -177,7 +177,7 @@ suite("Rooms on the same network", () => {
 	});
 
 	test("A room whose host was killed leaves the list by itself", async (t) => {
-		const lab = openLab(t);
+		const lab = await openLab(t);
 		if (!lab) return;
 		const { host } = await hostIn(t, lab);
 		const guest = lookerIn(t, lab);
@@ -189,7 +189,7 @@ suite("Rooms on the same network", () => {
 	});
 
 	test("A neighbour who shouts thousands of rooms, tricks of the terminal and rubbish gets four clean lines, and hides nobody", async (t) => {
-		const lab = openLab(t);
+		const lab = await openLab(t);
 		if (!lab) return;
 		await hostIn(t, lab);
 		const guest = lookerIn(t, lab);

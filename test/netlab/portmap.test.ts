@@ -29,7 +29,7 @@ const pinholes: readonly [what: string, mode: RouterMode, method: MethodName][] 
 ];
 
 test("a router that opens ports", async (t) => {
-	const lab = openLab(t);
+	const lab = await openLab(t);
 	if (!lab) return;
 
 	for (const [what, mode, method] of ways) {
@@ -104,7 +104,7 @@ test("a router that opens ports", async (t) => {
 });
 
 test("what a crash leaves open", async (t) => {
-	const lab = openLab(t);
+	const lab = await openLab(t);
 	if (!lab) return;
 	const all: readonly [method: MethodName, mode: RouterMode, family: 4 | 6][] = [
 		["upnp", "igd2", 4],

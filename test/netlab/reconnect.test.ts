@@ -19,7 +19,7 @@ interface Room {
 
 /** A room in one household: what breaks is the cable between host and guest, and no router is needed. */
 async function openRoom(t: TestContext): Promise<Room | undefined> {
-	const lab = openLab(t);
+	const lab = await openLab(t);
 	if (!lab) return undefined;
 	const host = startRpc(t, ["host", "--name", "Hana"], { namespace: lab.nameOf("hostA") });
 	await host.waitFor("passwordRequired");

@@ -34,7 +34,7 @@ async function guestElsewhere(t: TestContext, lab: Lab, address: string, port: n
 }
 
 test("a room behind a home router", async (t) => {
-	const lab = openLab(t);
+	const lab = await openLab(t);
 	if (!lab) return;
 
 	await t.test(

@@ -11,7 +11,7 @@ import type { RouterMode } from "./router-daemon.ts";
 const { gwA, gwAOutside, hostA, hostA2, srv } = addresses;
 
 test("an honest router in trouble", async (t) => {
-	const lab = openLab(t);
+	const lab = await openLab(t);
 	if (!lab) return;
 
 	await t.test(
@@ -132,7 +132,7 @@ test("an honest router in trouble", async (t) => {
 });
 
 test("attack: a hostile router", async (t) => {
-	const lab = openLab(t);
+	const lab = await openLab(t);
 	if (!lab) return;
 	const trapUrl = `http://${srv}:80/`;
 	const rogue: RogueOrders = {

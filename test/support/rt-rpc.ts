@@ -60,6 +60,7 @@ export interface NotificationParams {
 	};
 	readonly notice: { readonly tone: string; readonly text: string };
 	readonly error: { readonly code: string; readonly message: string };
+	readonly reconnecting: object;
 	readonly closed: { readonly code: string; readonly message: string };
 }
 type Method = keyof NotificationParams;
