@@ -57,7 +57,7 @@ export async function startCapture(t: TestContext, lab: Lab, place: Place, devic
 		async stop() {
 			// Packets are recorded in order: with this one, all that went before it are in the file.
 			lab.exec(place, "bash", "-c", `echo end > /dev/udp/${END.to}%${device}/${END.port}`);
-			await until(`the recording of ${device} has its end`, () => readPackets(readFileSync(file)).some(isEnd));
+			await until(() => readPackets(readFileSync(file)).some(isEnd), `the recording of ${device} has its end`);
 			const over = once(recorder, "exit");
 			recorder.kill("SIGINT");
 			await over;

@@ -147,7 +147,7 @@ export class Lab {
 	async #isUp(...places: readonly Place[]): Promise<void> {
 		for (const place of places) {
 			const text = () => this.#ip(place, "-j address show");
-			await until(`every interface of ${place} is up`, () => JSON.parse(text()).every(isUp), text);
+			await until(() => JSON.parse(text()).every(isUp), `every interface of ${place} is up`, text);
 		}
 	}
 
@@ -265,10 +265,9 @@ export class Lab {
 	/** Waits until the router has just so much opened; fails with what there is when that takes too long. */
 	async settlesAt(count: number, household: Household = "a"): Promise<void> {
 		const opened = () => this.opened(household);
-		const what = `the router has ${count} ports opened`;
 		await until(
-			what,
 			() => opened().length === count,
+			`the router has ${count} ports opened`,
 			() => opened().join("\n"),
 		);
 	}

@@ -9,6 +9,7 @@ import { openRt, rtPath } from "../support/rt.ts";
 import { type ListedRoom, type RtRpc, startRpc } from "../support/rt-rpc.ts";
 import { temporaryHome } from "../support/temporary-home.ts";
 import { keys } from "../support/terminal.ts";
+import { until } from "../support/until.ts";
 import { igmp, type Packet, startCapture } from "./capture.ts";
 import { addresses, type Lab, openLab, type Place } from "./lab.ts";
 
@@ -53,11 +54,13 @@ const isDiscovery = (packet: Packet): boolean =>
 		packet.protocol === igmp);
 
 async function wordsOf(host: RtRpc): Promise<readonly string[]> {
-	for (;;) {
+	let words: readonly string[] | undefined;
+	await until(async () => {
 		const status = (await host.call("status")) as { hosting?: { lan?: { words?: readonly string[] } } };
-		if (status.hosting?.lan?.words !== undefined) return status.hosting.lan.words;
-		await sleep(50);
-	}
+		words = status.hosting?.lan?.words;
+		return words !== undefined;
+	}, "the host has words to read out");
+	return words ?? [];
 }
 
 async function enter(guest: RtRpc, target: string): Promise<void> {

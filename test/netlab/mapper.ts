@@ -7,6 +7,7 @@ import type { TestContext } from "node:test";
 import { fileURLToPath } from "node:url";
 import type { PortFacts } from "../../src/net/portmap/facts.ts";
 import type { MethodName, OwnMapping, OwnMappingChange, Protocol } from "../../src/net/portmap/method.ts";
+import { Watch } from "../support/until.ts";
 import type { Lab, Place } from "./lab.ts";
 
 export interface MapperOrders {
@@ -28,15 +29,13 @@ const DEFAULTS: MapperOrders = {
 	speed: 1,
 };
 
-const PATIENCE_MS = 20_000;
-
 export class Mapper {
 	/** Every report so far, the latest last. */
 	readonly history: (readonly PortFacts[])[] = [];
 	/** What a store would hold now. */
 	readonly recorded = new Map<string, OwnMapping>();
 	readonly #process: ChildProcess;
-	readonly #waiting = new Set<() => void>();
+	readonly #watch = new Watch(() => JSON.stringify(this.history.at(-1)));
 	#isClosed = false;
 
 	/** Is gone after `t` at the latest. */
@@ -45,7 +44,7 @@ export class Mapper {
 		this.#process = lab.start(place, [process.execPath, program, JSON.stringify({ ...DEFAULTS, ...orders })]);
 		assert.ok(this.#process.stdout);
 		t.after(() => this.kill());
-		this.#process.on("exit", () => this.#look());
+		this.#process.on("exit", () => this.#watch.ended("the program has ended"));
 		createInterface(this.#process.stdout).on("line", (line) => this.#hear(JSON.parse(line)));
 	}
 
@@ -54,11 +53,7 @@ export class Mapper {
 		if (report.change?.kind === "made") this.recorded.set(report.change.mapping.nonce, report.change.mapping);
 		if (report.change?.kind === "gone") this.recorded.delete(report.change.nonce);
 		if (report.closed) this.#isClosed = true;
-		this.#look();
-	}
-
-	#look(): void {
-		for (const look of this.#waiting) look();
+		this.#watch.changed();
 	}
 
 	/** The latest facts of one port. */
@@ -67,21 +62,8 @@ export class Mapper {
 	}
 
 	/** Waits until `isTrue`; fails with the latest facts when that takes too long. */
-	async until(what: string, isTrue: () => boolean): Promise<void> {
-		const done = Promise.withResolvers<void>();
-		const look = () => {
-			if (isTrue()) done.resolve();
-			else if (this.#hasEnded()) done.reject(new Error(`${what}: the program has ended`));
-		};
-		const timer = setTimeout(() => {
-			done.reject(new Error(`${what}: not so after ${PATIENCE_MS} ms; ${JSON.stringify(this.history.at(-1))}`));
-		}, PATIENCE_MS);
-		this.#waiting.add(look);
-		look();
-		await done.promise.finally(() => {
-			clearTimeout(timer);
-			this.#waiting.delete(look);
-		});
+	until(what: string, isTrue: () => boolean): Promise<void> {
+		return this.#watch.until(isTrue, what);
 	}
 
 	/** Waits until the port is in `stage`. */

@@ -3,13 +3,13 @@ import assert from "node:assert/strict";
 import { suite, type TestContext, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type RtRpc, startRpc } from "../support/rt-rpc.ts";
+import { until } from "../support/until.ts";
 import { addresses, type Lab, openLab } from "./lab.ts";
 
 const password = "open the door";
 const linesBefore = 400;
 const linesMeanwhile = 300;
 const linesAll = 1_000;
-const patienceMs = 100_000;
 
 interface Room {
 	readonly lab: Lab;
@@ -52,7 +52,8 @@ async function linesSurvive(room: Room, trouble: (room: Room, meanwhile: () => P
 	await trouble(room, () => sayBoth(room, linesBefore, linesBefore + linesMeanwhile));
 	await sayBoth(room, linesBefore + linesMeanwhile, linesAll);
 	const isAllThere = () => [host, guest].every((rt) => [true, false].every((own) => heard(rt, own).length >= linesAll));
-	for (const until = Date.now() + patienceMs; !isAllThere() && Date.now() < until; ) await sleep(100);
+	// What is missing shows below, line by line.
+	await until(isAllThere).catch(() => undefined);
 	for (const own of [true, false]) {
 		assert.deepEqual(
 			heard(host, own),

@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { closeSync, openSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
+import { until } from "../support/until.ts";
 import type { Lab, Place } from "./lab.ts";
 
 /**
@@ -11,8 +11,6 @@ import type { Lab, Place } from "./lab.ts";
  * igd1, but every mapping is refused (miniupnpd 2.3.1 looks for a permitted port for minutes before it refuses by PCP) · `off`: none runs.
  */
 export type RouterMode = "igd1" | "igd2" | "pmp" | "all" | "deny" | "off";
-
-const PATIENCE_MS = 10_000;
 
 export class RouterDaemon {
 	readonly #process: ChildProcess;
@@ -42,12 +40,11 @@ export class RouterDaemon {
 	async isReady(): Promise<void> {
 		const port = this.#isUpnp ? "sport = :5000" : "sport = :5351";
 		const kind = this.#isUpnp ? "-Hltn" : "-Hlun";
-		for (const until = Date.now() + PATIENCE_MS; Date.now() < until; ) {
-			if (this.#process.exitCode !== null) break;
-			if (this.#lab.exec(this.#place, "ss", kind, port).trim() !== "") return;
-			await sleep(30);
-		}
-		throw new Error(`miniupnpd does not listen:\n${readFileSync(this.#log, "utf8").slice(-2_000)}`);
+		const isOver = () => this.#process.exitCode !== null;
+		const listens = () => this.#lab.exec(this.#place, "ss", kind, port).trim() !== "";
+		const log = () => readFileSync(this.#log, "utf8").slice(-2_000);
+		await until(() => isOver() || listens(), "miniupnpd listens", log);
+		if (isOver()) throw new Error(`miniupnpd has ended:\n${log()}`);
 	}
 
 	async stop(): Promise<void> {

@@ -13,6 +13,7 @@ import type { GuestEnd } from "../../src/engine/room/end.ts";
 import type { Link, Transport } from "../../src/net/link/link.ts";
 import { memoryLinkPair, memoryTransport } from "../../src/net/link/memory-transport.ts";
 import { openMemoryStore } from "../../src/store/db.ts";
+import { Watch } from "./until.ts";
 
 export const roomPassword = "four calm green words";
 
@@ -21,27 +22,19 @@ export async function newSelf(name: string): Promise<Self> {
 	return { signer: (await createLocalIdentity({ name })).signer, name };
 }
 
-/** How long nothing may happen before a test gives up waiting. */
-const patienceMs = 40_000;
-
 /** Whoever hears MemberEvents, and ways to wait for them. */
 export class Ears {
 	readonly heard: MemberEvent[] = [];
-	#waiting: (() => void)[] = [];
+	readonly #watch = new Watch(() => JSON.stringify(this.heard.slice(-10).map(({ kind }) => kind)));
 
 	readonly emit = (event: MemberEvent): void => {
 		this.heard.push(event);
-		for (const wake of this.#waiting.splice(0)) wake();
+		this.#watch.changed();
 	};
 
-	/** Resolves when `fact` holds; asked again after each event. Fails when nothing happens any more. */
-	async until(fact: () => boolean): Promise<void> {
-		while (!fact()) {
-			const { promise, resolve, reject } = Promise.withResolvers<void>();
-			const tooLong = setTimeout(() => reject(new Error("what was waited for did not happen")), patienceMs);
-			this.#waiting.push(resolve);
-			await promise.finally(() => clearTimeout(tooLong));
-		}
+	/** Resolves when `fact` holds; asked again after each event. */
+	until(fact: () => boolean): Promise<void> {
+		return this.#watch.until(fact);
 	}
 
 	/** Texts that others said, oldest first. */

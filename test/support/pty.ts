@@ -2,9 +2,7 @@
 import pty from "@lydell/node-pty";
 import type xterm from "@xterm/headless";
 import { flat, openTerminal, rowsOf } from "./terminal.ts";
-
-/** Generous: the machine may be busy with other things. A wait that is met ends at once. */
-const waitLimitMs = 30_000;
+import { Watch } from "./until.ts";
 
 export interface PtyOptions {
 	readonly command: string;
@@ -68,11 +66,6 @@ export interface Pty {
 /** node-pty has it and does not declare it: the near end is closed, and the system tells the program. */
 type Closable = pty.IPty & { destroy(): void };
 
-interface Waiter {
-	readonly isMet: () => boolean;
-	readonly settle: (problem?: string) => void;
-}
-
 /** Private modes (CSI ? n h, CSI ? n l) that xterm keeps to itself. */
 const cursorMode = 25;
 /** Synchronized update: until it is switched off, the screen is between two frames and nobody would see it. */
@@ -110,7 +103,7 @@ class Session implements Pty {
 	readonly #child: Closable;
 	readonly #term: xterm.Terminal;
 	readonly #modesOn: ReadonlySet<number>;
-	readonly #waiters = new Set<Waiter>();
+	readonly #watch = new Watch(() => pictureOf(this.#term));
 	#raw = "";
 	#ended: PtyExit | undefined;
 
@@ -121,7 +114,7 @@ class Session implements Pty {
 		this.#modesOn = watchModes(term, [cursorMode]);
 		child.onData((data) => {
 			this.#raw += data;
-			term.write(data, () => this.#check());
+			term.write(data, this.#watch.changed);
 		});
 		// A terminal answers questions ("where is the cursor?") by itself.
 		term.onData((answer) => {
@@ -131,7 +124,7 @@ class Session implements Pty {
 			child.onExit(({ exitCode, signal }) => {
 				term.write("", () => {
 					this.#ended = { code: exitCode, signal: signal === 0 ? undefined : signal };
-					this.#check();
+					this.#watch.ended(`The program has ended (${JSON.stringify(this.#ended)})`);
 					resolve(this.#ended);
 				});
 			});
@@ -145,20 +138,7 @@ class Session implements Pty {
 	readonly text = (): string => flat(rowsOf(this.#term));
 
 	readonly waitFor = (wanted: Wanted, what = nameOf(wanted)): Promise<void> =>
-		new Promise((resolve, reject) => {
-			const waiter: Waiter = {
-				isMet: () => isMetBy(wanted, rowsOf(this.#term)),
-				settle: (problem) => {
-					clearTimeout(timer);
-					this.#waiters.delete(waiter);
-					if (problem === undefined) resolve();
-					else reject(new Error(`${problem} before the screen showed: ${what}\n${pictureOf(this.#term)}`));
-				},
-			};
-			const timer = setTimeout(() => waiter.settle(`${waitLimitMs / 1000} s passed`), waitLimitMs);
-			this.#waiters.add(waiter);
-			this.#check();
-		});
+		this.#watch.until(() => !this.#modesOn.has(frameMode) && isMetBy(wanted, rowsOf(this.#term)), what);
 
 	readonly resize = (columns: number, rows: number): void => {
 		this.#term.resize(columns, rows);
@@ -187,13 +167,6 @@ class Session implements Pty {
 	readonly close = (): void => {
 		if (this.#ended === undefined) killGroup(this.#child.pid);
 	};
-
-	#check(): void {
-		for (const waiter of [...this.#waiters]) {
-			if (!this.#modesOn.has(frameMode) && waiter.isMet()) waiter.settle();
-			else if (this.#ended !== undefined) waiter.settle(`The program has ended (${JSON.stringify(this.#ended)})`);
-		}
-	}
 }
 
 /** Starts a program in a terminal of its own. */

@@ -4,8 +4,7 @@ import { createInterface } from "node:readline";
 import type { TestContext } from "node:test";
 import { build, cleanEnvironment, type RtOptions, root, rtPath } from "./rt.ts";
 import { temporaryHome } from "./temporary-home.ts";
-
-const waitLimitMs = 30_000;
+import { Watch } from "./until.ts";
 
 export interface Member {
 	readonly name: string;
@@ -85,11 +84,6 @@ export interface RpcExit {
 	readonly errors: string;
 }
 
-interface Waiter {
-	readonly check: () => boolean;
-	readonly fail: (why: string) => void;
-}
-
 /** One running `./rt … --rpc`. */
 export class RtRpc {
 	readonly home: string;
@@ -99,7 +93,9 @@ export class RtRpc {
 	readonly exit: Promise<RpcExit>;
 	readonly #child: ChildProcessWithoutNullStreams;
 	readonly #answers = new Map<number, { resolve: (result: unknown) => void; reject: (error: Error) => void }>();
-	readonly #waiters = new Set<Waiter>();
+	readonly #watch = new Watch(() =>
+		[...this.notifications.slice(-10).map((one) => JSON.stringify(one)), this.#errors].join("\n"),
+	);
 	#lastId = 0;
 	#errors = "";
 
@@ -114,7 +110,7 @@ export class RtRpc {
 		child.stdin.on("error", () => {});
 		this.exit = new Promise((resolve) => {
 			child.on("close", (code, signal) => {
-				for (const waiter of [...this.#waiters]) waiter.fail(`rt ended with code ${code}`);
+				this.#watch.ended(`rt ended with code ${code}`);
 				for (const { reject } of this.#answers.values())
 					reject(new Error(`rt ended with code ${code}: ${this.#errors}`));
 				resolve({ code, signal, errors: this.#errors });
@@ -132,38 +128,22 @@ export class RtRpc {
 	}
 
 	/** The first notification of this name (that fits), whether it has come already or comes later. */
-	waitFor<Name extends Method>(
+	async waitFor<Name extends Method>(
 		method: Name,
 		fits: (params: NotificationParams[Name]) => boolean = () => true,
 		what: string = method,
 	): Promise<NotificationParams[Name]> {
-		return new Promise((resolve, reject) => {
-			let next = 0;
-			const end = () => {
-				clearTimeout(timer);
-				this.#waiters.delete(waiter);
-			};
-			const waiter: Waiter = {
-				check: () => {
-					for (; next < this.notifications.length; next += 1) {
-						const one = this.notifications[next];
-						if (one === undefined || !isNamed(one, method) || !fits(one.params)) continue;
-						end();
-						resolve(one.params);
-						return true;
-					}
-					return false;
-				},
-				fail: (why) => {
-					end();
-					const last = this.notifications.slice(-10).map((one) => JSON.stringify(one));
-					reject(new Error([`${why} before ${what} came; the last notifications:`, ...last, this.#errors].join("\n")));
-				},
-			};
-			const timer = setTimeout(() => waiter.fail(`${waitLimitMs / 1000} s passed`), waitLimitMs);
-			this.#waiters.add(waiter);
-			waiter.check();
-		});
+		let found: NotificationParams[Name] | undefined;
+		let next = 0;
+		await this.#watch.until(() => {
+			for (; found === undefined && next < this.notifications.length; next += 1) {
+				const one = this.notifications[next];
+				if (one !== undefined && isNamed(one, method) && fits(one.params)) found = one.params;
+			}
+			return found !== undefined;
+		}, what);
+		if (found === undefined) throw new Error("a fact that is so has been found");
+		return found;
 	}
 
 	/** All notifications of one name. */
@@ -179,7 +159,7 @@ export class RtRpc {
 		const message = JSON.parse(line);
 		if (message.method !== undefined) {
 			this.notifications.push({ method: message.method, params: message.params });
-			for (const waiter of [...this.#waiters]) waiter.check();
+			this.#watch.changed();
 			return;
 		}
 		const answer = this.#answers.get(message.id);

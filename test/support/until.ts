@@ -4,10 +4,13 @@ import { setTimeout as sleep } from "node:timers/promises";
 /** When a wait is given up, in milliseconds. Generous, because the computer may be busy with other things; a wait that is met ends at once. */
 export const patienceMs = 60_000;
 
-/** Asks again and again, 20 ms apart, until `isSo`. Throws when it is not so within `patienceMs`, with `what` and what `seen` tells. */
+/** The system's own, also in tests that hold the clock still. */
+const { setTimeout: realTimeout, clearTimeout: endRealTimeout } = globalThis;
+
+/** Resolves when `isSo`; it is asked every 20 ms. Rejects after `patienceMs` with `what` and what is seen then. */
 export async function until(
-	what: string,
 	isSo: () => boolean | Promise<boolean>,
+	what = "what the test waits for",
 	seen: () => string = () => "",
 ): Promise<void> {
 	for (const begun = performance.now(); !(await isSo()); ) {
@@ -16,32 +19,35 @@ export async function until(
 	}
 }
 
-/** Facts about something that tells when it has changed: waits look again then, and need no clock. */
+/** Waits on something that tells when it has changed: facts are looked at again then, and the clock is only for giving up. */
 export class Watch {
 	readonly #looks = new Set<() => void>();
 	readonly #fails = new Set<(why: string) => void>();
 	readonly #seen: () => string;
+	#whyEnded: string | undefined;
 
-	/** `seen`: what a wait that failed tells about the state of things. */
+	/** `seen`: what a wait that has failed tells of the state of things. */
 	constructor(seen: () => string = () => "") {
 		this.#seen = seen;
 	}
 
-	/** Something has changed. */
+	/** To be called after each change. */
 	readonly changed = (): void => {
 		for (const look of [...this.#looks]) look();
 	};
 
-	/** Nothing will change any more: what is waited for now does not happen. */
+	/** To be called when nothing will change any more: what is waited for and is not so fails. */
 	ended(why: string): void {
+		this.#whyEnded = why;
+		this.changed();
 		for (const fail of [...this.#fails]) fail(why);
 	}
 
-	/** Resolves when `isSo`. Rejects after `patienceMs`, or when `ended` is called, with `what` and what is seen then. */
-	until(what: string, isSo: () => boolean): Promise<void> {
+	/** Resolves when `isSo`. Rejects after `patienceMs`, or when all has ended, with `what` and what is seen then. */
+	until(isSo: () => boolean, what = "what the test waits for"): Promise<void> {
 		return new Promise((resolve, reject) => {
 			const stop = (): void => {
-				clearTimeout(timer);
+				endRealTimeout(timer);
 				this.#looks.delete(look);
 				this.#fails.delete(fail);
 			};
@@ -54,10 +60,11 @@ export class Watch {
 				stop();
 				reject(notSo(what, why, this.#seen));
 			};
-			const timer = setTimeout(fail, patienceMs, `${patienceMs / 1000} s passed`);
+			const timer = realTimeout(fail, patienceMs, `${patienceMs / 1000} s passed`);
 			this.#looks.add(look);
 			this.#fails.add(fail);
 			look();
+			if (this.#whyEnded !== undefined) fail(this.#whyEnded);
 		});
 	}
 }
