@@ -4,8 +4,8 @@ import { after, type TestContext, test } from "node:test";
 import { type Fingerprint, parseFingerprint } from "../../src/crypto/identity/fingerprint.ts";
 import { encodeInvite, parseInvite } from "../../src/engine/wire/invite.ts";
 import { dhtNodesText } from "../../src/net/dht/nodes.ts";
-import { openTestEngine, type TestEngine } from "../support/open-engine.ts";
 import { privateDht } from "../support/private-dht.ts";
+import { openTestEngine, type TestEngine } from "../support/real-engine.ts";
 
 const dht = await privateDht();
 after(() => dht.close());

@@ -7,7 +7,7 @@ import { parseFingerprint } from "../../src/crypto/identity/fingerprint.ts";
 import { encodeFrame, frameType } from "../../src/engine/wire/frame.ts";
 import { encodeHello, refusalCode } from "../../src/engine/wire/handshake.ts";
 import { encodeInvite } from "../../src/engine/wire/invite.ts";
-import { hostRoom, openTestEngine, type TestEngine } from "../support/open-engine.ts";
+import { hostRoom, openTestEngine, type TestEngine } from "../support/real-engine.ts";
 
 const password = "four calm green words";
 

@@ -19,7 +19,6 @@ import { firstHead, startOrder } from "../../src/engine/wire/transcript.ts";
 import { memoryLinkPair } from "../../src/net/link/memory-transport.ts";
 import { openMemoryStore } from "../../src/store/db.ts";
 import { expectFrame, identify, throughChannel } from "../support/cheap-guest.ts";
-import { openMemoryEngine } from "../support/memory-engine.ts";
 import {
 	assertStillWorks,
 	Ears,
@@ -32,6 +31,7 @@ import {
 	roomPassword,
 	transportOf,
 } from "../support/memory-room.ts";
+import { openMemoryEngine } from "../support/real-engine.ts";
 
 const secure = { maxBodyBytes: maxSecureBodyBytes, isPadded: true, maxWaitingBytes: 1024 * 1024 };
 const never = new AbortController().signal;

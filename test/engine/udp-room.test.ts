@@ -5,7 +5,7 @@ import { test } from "node:test";
 import type { Link } from "../../src/net/link/link.ts";
 import { udpTransport } from "../../src/net/udp/udp.ts";
 import { type Guessed, guess, readGreeting } from "../support/cheap-guest.ts";
-import { hostRoom, openTestEngine } from "../support/open-engine.ts";
+import { hostRoom, openTestEngine } from "../support/real-engine.ts";
 import { udpBetween } from "../support/udp-between.ts";
 
 const password = "four calm green words";

@@ -9,8 +9,7 @@ import { openDemo } from "../../../src/engine/demo/demo.ts";
 import { demoSecret, freshGuide, proposal, ticked } from "../../../src/engine/demo/guide.ts";
 import { noticeWords } from "../../../src/ui/words/notices.ts";
 import { temporaryHome } from "../../support/temporary-home.ts";
-
-const waitLimitMs = 100_000;
+import { Watch } from "../../support/until.ts";
 
 async function openWatched(t: TestContext, parent: string) {
 	const demo = await openDemo({ name: "Tess", beatMs: 20, parent });
@@ -18,30 +17,18 @@ async function openWatched(t: TestContext, parent: string) {
 	t.after(() => demo.close());
 	const { engine } = demo;
 	const events: Event[] = [];
-	const waiting = new Set<() => void>();
-	const wake = () => {
-		for (const check of waiting) check();
-	};
+	const watch = new Watch(() =>
+		events
+			.slice(-12)
+			.map((event) => JSON.stringify(event).slice(0, 200))
+			.join("\n"),
+	);
 	engine.onEvent((event) => {
 		events.push(event);
-		wake();
+		watch.changed();
 	});
-	engine.subscribe(wake);
-	const until = (fact: () => boolean) =>
-		new Promise<void>((resolve, reject) => {
-			const timer = setTimeout(() => {
-				const last = events.slice(-12).map((event) => JSON.stringify(event).slice(0, 200));
-				reject(new Error(["this did not happen; the last events:", ...last].join("\n")));
-			}, waitLimitMs);
-			const check = () => {
-				if (!fact()) return;
-				clearTimeout(timer);
-				waiting.delete(check);
-				resolve();
-			};
-			waiting.add(check);
-			check();
-		});
+	engine.subscribe(watch.changed);
+	const until = (fact: () => boolean) => watch.until(fact);
 	const has = (fits: (event: Event) => boolean) => until(() => events.some(fits));
 	const told = (words: string) => has((event) => event.kind === "notice" && noticeWords(event.notice).includes(words));
 	const does = async (command: Command) => {

@@ -32,7 +32,7 @@ test("three wrong passwords, three more, blocked; after the host unblocks, the p
 		const { phase } = guest.engine.snapshot();
 		assert.equal(phase.kind === "ended" && phase.code, end);
 	}
-	const blocked = await host.heard("blocked");
+	const blocked = await host.told("blocked");
 	assert.deepEqual([blocked.address, blocked.location.city], [publicAddress(7), "Bonn"]);
 	assert.equal(host.events.filter(({ kind }) => kind === "strike").length, 6);
 	await guest.does({ kind: "join", target: `127.0.0.1 ${port}` });
@@ -40,7 +40,7 @@ test("three wrong passwords, three more, blocked; after the host unblocks, the p
 		const { phase } = guest.engine.snapshot();
 		return phase.kind === "ended" && phase.code === "blocked";
 	}, "turned away");
-	await host.heard("knock", ({ outcome }) => outcome === "turnedAway");
+	await host.told("knock", ({ outcome }) => outcome === "turnedAway");
 	const [view] = host.engine.blocks();
 	assert.deepEqual(view?.goesWith, { strikes: 6, knocks: 3, names: [], alsoBlocked: [] });
 	await host.does({ kind: "unblock", address: publicAddress(7) });
@@ -48,12 +48,12 @@ test("three wrong passwords, three more, blocked; after the host unblocks, the p
 	guest.engine.perform({ kind: "join", target: `127.0.0.1 ${port}` });
 	await guest.until(() => guest.engine.snapshot().phase.kind === "passwordNeeded", "asked again");
 	await guest.does({ kind: "password", password: livePassword });
-	const { member } = await host.heard("joined", ({ self }) => !self);
+	const { member } = await host.told("joined", ({ self }) => !self);
 	assert.deepEqual(
 		[member.name, member.address, member.network, member.location?.city],
 		["Gus", publicAddress(7), publicAddress(7), "Bonn"],
 	);
-	const joined = await host.heard("knock", ({ outcome }) => outcome === "joined");
+	const joined = await host.told("knock", ({ outcome }) => outcome === "joined");
 	assert.deepEqual([joined.who?.name, joined.who?.trust], ["Gus", "new"]);
 	assert.deepEqual(
 		host.engine.knocks().map(({ outcome, guesses, location }) => [outcome, guesses, location.city]),
@@ -79,18 +79,18 @@ test("a blocked key is told so after it knew the password, and learns nothing el
 	assert.ok(identity.kind === "ready");
 	await host.does({ kind: "block", address: identity.fingerprint.toLowerCase(), note: "not him" });
 	await joinLive(guest, port);
-	assert.equal((await guest.heard("closed")).code, "blocked");
+	assert.equal((await guest.told("closed")).code, "blocked");
 	assert.equal(guest.engine.snapshot().people.length, 0);
-	const knock = await host.heard("knock");
+	const knock = await host.told("knock");
 	assert.deepEqual([knock.outcome, knock.who?.name, knock.who?.trust], ["turnedAway", "Gus", undefined]);
-	await host.heard(
+	await host.told(
 		"notice",
 		({ notice, tone }) => tone === "alarm" && notice.code === "blockedKeyCame" && notice.name === "Gus",
 	);
 	await host.does({ kind: "unblock", address: identity.fingerprint });
 	await guest.does({ kind: "leave" });
 	await joinLive(guest, port);
-	await host.heard("joined", ({ self }) => !self);
+	await host.told("joined", ({ self }) => !self);
 });
 
 test("a block removes those it hits only when asked to, and the preview says who they are", async (t) => {
@@ -109,8 +109,8 @@ test("a block removes those it hits only when asked to, and the preview says who
 	await host.does({ kind: "block", address: "AS3215" });
 	assert.equal(host.engine.snapshot().people.length, 3);
 	await host.does({ kind: "block", address: "81.2.69.0/26", isRemoving: true });
-	assert.equal((await near.heard("closed")).code, "kicked");
-	const { reason } = await host.heard("left");
+	assert.equal((await near.told("closed")).code, "kicked");
+	const { reason } = await host.told("left");
 	assert.equal(reason, "kicked");
 	assert.deepEqual(
 		host.engine
@@ -121,7 +121,7 @@ test("a block removes those it hits only when asked to, and the preview says who
 	);
 	const another = await livePerson(t, "Ann", 131);
 	await another.does({ kind: "join", target: `127.0.0.1 ${port}` });
-	assert.equal((await another.heard("closed")).code, "blocked");
+	assert.equal((await another.told("closed")).code, "blocked");
 });
 
 test("members learn of a joiner's place what the host lets them, before they see them come", async (t) => {
@@ -129,7 +129,7 @@ test("members learn of a joiner's place what the host lets them, before they see
 	const port = await openLiveRoom(host);
 	const witness = await livePerson(t, "Wim", 2);
 	await joinLive(witness, port);
-	await witness.heard("joined", ({ self }) => self);
+	await witness.told("joined", ({ self }) => self);
 	for (const [name, last, placeDetail, label] of [
 		["Ann", 130, undefined, "France"],
 		["Bob", 131, "city", "Lyon, France (Orange)"],
@@ -138,10 +138,10 @@ test("members learn of a joiner's place what the host lets them, before they see
 		if (placeDetail) await host.does({ kind: "settings", placeDetail });
 		const guest = await livePerson(t, name, last);
 		await joinLive(guest, port);
-		const { member } = await witness.heard("joined", (event) => event.member.name === name);
+		const { member } = await witness.told("joined", (event) => event.member.name === name);
 		assert.equal(member.location?.label, label);
 		assert.equal(member.address, undefined);
-		await guest.heard("joined", ({ self }) => self);
+		await guest.told("joined", ({ self }) => self);
 		assert.equal(guest.person("Wim").location, undefined);
 	}
 	assert.equal(witness.person("Bob").location?.label, "Lyon, France (Orange)");
@@ -152,10 +152,10 @@ test("while joining is paused or the room is full nobody new comes in, and whoev
 	const port = await openLiveRoom(host);
 	const [first, second] = [await livePerson(t, "Ann", 7), await livePerson(t, "Bob", 8)];
 	await joinLive(first, port);
-	await first.heard("joined");
+	await first.told("joined");
 	await host.does({ kind: "settings", isPaused: true });
 	await second.does({ kind: "join", target: `127.0.0.1 ${port}` });
-	assert.equal((await second.heard("closed")).code, "paused");
+	assert.equal((await second.told("closed")).code, "paused");
 	await host.does({ kind: "settings", isPaused: false, memberCap: 2 });
 	await second.does({ kind: "leave" });
 	await second.does({ kind: "join", target: `127.0.0.1 ${port}` });
@@ -163,7 +163,7 @@ test("while joining is paused or the room is full nobody new comes in, and whoev
 	const { phase } = second.engine.snapshot();
 	assert.equal(phase.kind === "ended" && phase.code, "busy");
 	await first.does({ kind: "send", text: "still here" });
-	await host.heard("message");
+	await host.told("message");
 	assert.deepEqual(
 		host.engine.knocks().map(({ outcome }) => outcome),
 		["full", "paused", "joined"],
@@ -181,19 +181,19 @@ test("another password drops nobody: who is in stays, who is on the way in is to
 		await livePerson(t, "Cem", 9),
 	];
 	await joinLive(inside, port);
-	await inside.heard("joined");
+	await inside.told("joined");
 	await onTheWay.does({ kind: "join", target: `127.0.0.1 ${port}` });
-	await onTheWay.heard("passwordRequired");
+	await onTheWay.told("passwordRequired");
 	await host.does({ kind: "setPassword", password: "another one entirely" });
 	assert.equal(host.engine.snapshot().hosting?.password, "another one entirely");
-	assert.equal((await onTheWay.heard("closed")).code, "password_changed");
+	assert.equal((await onTheWay.told("closed")).code, "password_changed");
 	assert.equal(host.events.filter(({ kind }) => kind === "strike").length, 0);
 	await joinLive(late, port);
 	await late.until(() => late.events.filter(({ kind }) => kind === "passwordRequired").length === 2, "wrong now");
 	await late.does({ kind: "password", password: "another one entirely" });
-	await late.heard("joined");
+	await late.told("joined");
 	await inside.does({ kind: "send", text: "I never left" });
-	await late.heard("message", ({ text }) => text === "I never left");
+	await late.told("message", ({ text }) => text === "I never left");
 	const refused = await late.engine.perform({ kind: "setPassword", password: "mine" });
 	assert.equal(refused.kind === "refused" && refused.code, "not_host");
 });
@@ -203,7 +203,7 @@ test("a block that another process adds is carried out in a moment, and lifting 
 	const port = await openLiveRoom(host);
 	const guest = await livePerson(t, "Gus", 7);
 	await joinLive(guest, port);
-	await host.heard("joined", ({ self }) => !self);
+	await host.told("joined", ({ self }) => !self);
 	const opened = openStore(host.home);
 	assert.ok(opened.kind === "open");
 	t.after(() => opened.store.close());
@@ -219,7 +219,7 @@ test("a block that another process adds is carried out in a moment, and lifting 
 		note: undefined,
 	} as const;
 	blocks.put(block);
-	assert.equal((await guest.heard("closed")).code, "kicked");
+	assert.equal((await guest.told("closed")).code, "kicked");
 	await host.until(() => host.engine.snapshot().gate?.blocks.length === 1, "shown");
 	blocks.remove("address", address);
 	await host.until(() => host.engine.snapshot().gate?.blocks.length === 0, "no longer shown");
@@ -230,7 +230,7 @@ test("verified by hand, a person is shown so at once and from then on", async (t
 	const port = await openLiveRoom(host);
 	const guest = await livePerson(t, "Gus", 7);
 	await joinLive(guest, port);
-	await host.heard("joined", ({ self }) => !self);
+	await host.told("joined", ({ self }) => !self);
 	const { fingerprint } = host.person("Gus");
 	await host.does({ kind: "verify", fingerprint });
 	assert.equal(host.person("Gus").trust, "verified");

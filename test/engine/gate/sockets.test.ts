@@ -6,7 +6,7 @@ import { connect, type Socket } from "node:net";
 import { type TestContext, test } from "node:test";
 import { encodeFrame, frameType } from "../../../src/engine/wire/frame.ts";
 import { type Guessed, guess, readGreeting } from "../../support/cheap-guest.ts";
-import { hostRoom, joinRoom, openTestEngine } from "../../support/open-engine.ts";
+import { hostRoom, joinRoom, openTestEngine } from "../../support/real-engine.ts";
 
 const password = "four calm green words";
 

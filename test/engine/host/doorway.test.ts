@@ -47,7 +47,7 @@ test("attack: two hundred parallel connections from one address get six answers 
 	);
 	const guest = await livePerson(t, "Gus", 7);
 	await joinLive(guest, port);
-	await guest.heard("joined", ({ self }) => self);
+	await guest.told("joined", ({ self }) => self);
 });
 
 test("attack: a hundred connections from as many addresses that say nothing do not keep out who comes with the password", async (t) => {
@@ -56,7 +56,7 @@ test("attack: a hundred connections from as many addresses that say nothing do n
 	const silent = await Promise.all(Array.from({ length: 100 }, (_, i) => linkFrom(100 + i, port)));
 	const guest = await livePerson(t, "Gus", 7);
 	await joinLive(guest, port);
-	await guest.heard("joined", ({ self }) => self);
+	await guest.told("joined", ({ self }) => self);
 	// The oldest had to make room, and were told so.
 	const told = await openFrames(silent[0] as Link).next(new AbortController().signal);
 	assert.ok(told.kind === "frame" && told.frame.type === frameType.hello);
@@ -85,7 +85,7 @@ test("attack: garbage, endless frames and a byte at a time end the connection, c
 	for (const byte of Buffer.from([0, 0, 32])) slow.stream.write(Uint8Array.of(byte));
 	const guest = await livePerson(t, "Gus", 66);
 	await joinLive(guest, port);
-	await guest.heard("joined", ({ self }) => self);
+	await guest.told("joined", ({ self }) => self);
 	slow.stream.destroy();
 	assert.equal(host.events.filter(({ kind }) => kind === "strike").length, 0);
 });
