@@ -1,6 +1,6 @@
 // Golden screens: what a person sees of each screen, in every theme, at the usual and at the smallest size. Each file was read by eye.
 import { test } from "node:test";
-import type { ThemeWish } from "../../src/ui/settings/settings.ts";
+import type { ThemeWish } from "../../src/ui/actions/theme-wish.ts";
 import { noon } from "../support/fake-engine.ts";
 import { assertGolden, type Picture, pictureOf } from "../support/golden.ts";
 import { openScene, roomScenes, type Scene, scenes } from "../support/scenes.ts";

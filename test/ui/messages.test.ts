@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import type { Entry } from "../../src/engine/api/api.ts";
+import type { MessageLine } from "../../src/ui/actions/action.ts";
 import { typingNews, typingWords } from "../../src/ui/chat/typing-words.ts";
 import {
 	composed,
@@ -14,7 +15,7 @@ import {
 } from "../../src/ui/composer/reply-or-edit.ts";
 import { meaningOf } from "../../src/ui/plain/commands.ts";
 import { messageMeaning } from "../../src/ui/slash/message-target.ts";
-import { type MessageLine, parseLine, withBlockedKey } from "../../src/ui/slash/slash.ts";
+import { parseLine, withBlockedKey } from "../../src/ui/slash/slash.ts";
 import { reactionOf } from "../../src/ui/text/reactions.ts";
 import { widthOf } from "../../src/ui/text/width.ts";
 import { FakeEngine, lineOf, personNamed, self } from "../support/fake-engine.ts";

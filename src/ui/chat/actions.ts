@@ -1,46 +1,32 @@
-// What each action of the keymap does in the room, and what the palette's choices do.
+// What each action of the table does on the full screen, and what the palette's choices do.
+import { type AdminState, openAdmin, openForPassword } from "../admin/state.ts";
 import { composerOffered } from "../composer/composer.ts";
+import type { Writing } from "../composer/use-writing.ts";
 import type { Size } from "../screen/page.ts";
 import { scrollStep } from "../screen/screen.tsx";
-import type { ChatAction } from "../settings/keymap.ts";
+import { lastOfOthers } from "../slash/message-target.ts";
 import type { Scrollback } from "../timeline/use-scrollback.ts";
+import { offerPassword } from "../words/password-words.ts";
 import type { PaletteChoice } from "./palette-state.ts";
-import type { ChatProps, RoomCalls, Shows } from "./props.ts";
+import type { ChatActions, ChatProps, RoomCalls, Shows } from "./props.ts";
 import type { Submitting } from "./use-submit.ts";
 
-/** All of them. `undefined`: not in this room, so that its key is one of the message box. */
-export type ChatActions = Readonly<Record<ChatAction, (() => void) | undefined>>;
-
-interface ActionsProps extends Pick<ChatProps, "hosting"> {
+interface ActionsProps extends Pick<ChatProps, "hosting" | "gate" | "timeline" | "onHome" | "onLeave"> {
 	readonly show: Shows;
-	readonly writing: Submitting;
+	readonly writing: Pick<Writing, "setComposer" | "tell" | "refuse">;
 	readonly calls: RoomCalls;
 	readonly scrollback: Scrollback;
-	/** Of the list that the keys scroll. */
+	/** The size of the list that the keys scroll. */
 	readonly listSize: Size;
 	readonly openPalette: () => void;
 	readonly select: () => void;
 }
 
-/** What the actions do now. */
-export function chatActionsOf(props: ActionsProps): ChatActions {
-	const { show, hosting, writing, calls, scrollback, listSize, openPalette, select } = props;
-	// A screen to read has three rows around what it scrolls.
+// How the keys scroll. A screen to read has three rows around what it scrolls.
+function scrollActions({ scrollback, listSize }: ActionsProps) {
 	const scroll = (key: string) => () =>
 		scrollback.scroll(scrollStep(key, { ...listSize, rows: listSize.rows + 3 }) ?? 0);
 	return {
-		palette: openPalette,
-		help: () => show.over("help"),
-		people: show.people,
-		invite: hosting === undefined ? undefined : () => show.over("invite"),
-		// Whoever asks is answered; otherwise the name is asked for in the message box, where Tab completes it.
-		verify: () => void (show.answerVerify() || offer(writing, "/verify ")),
-		select,
-		search: () => calls.search(""),
-		unread: calls.unread,
-		date: () => offer(writing, "/date "),
-		"jump-back": () => void (scrollback.back() || writing.refuse("", "There was no jump to come back from.")),
-		editor: calls.editor,
 		"page-up": scroll("pageUp"),
 		"page-down": scroll("pageDown"),
 		"scroll-up": scroll("up"),
@@ -50,11 +36,56 @@ export function chatActionsOf(props: ActionsProps): ChatActions {
 	};
 }
 
-const offer = ({ setComposer }: Submitting, text: string): void => setComposer((now) => composerOffered(now, text));
+// What only a host has. A guest is told so.
+function hostActions({ hosting, gate, show, writing }: ActionsProps) {
+	const panel = (opened: () => AdminState) => () =>
+		gate === undefined ? writing.refuse("", "Only the host has the admin panel.") : show.panel(opened());
+	return {
+		admin: panel(() => openAdmin()),
+		blocks: panel(() => openAdmin("blocked")),
+		knocks: panel(() => openAdmin("knocks")),
+		password: panel(() => openForPassword(offerPassword())),
+		invite: () =>
+			hosting === undefined ? writing.refuse("", "Only the host can see the password to tell.") : show.over("invite"),
+	};
+}
+
+/** Returns what the actions do now. */
+export function chatActionsOf(props: ActionsProps): ChatActions {
+	const { show, timeline, writing, calls, scrollback } = props;
+	const { tell, refuse } = writing;
+	const help = () => show.over("help");
+	return {
+		...scrollActions(props),
+		...hostActions(props),
+		palette: props.openPalette,
+		help,
+		keys: help,
+		people: show.people,
+		// Whoever asks is answered; otherwise the name is asked for in the message box, where Tab completes it.
+		verify: () => void (show.answerVerify() || offer(writing, "/verify ")),
+		answer: () => void (show.answerVerify() || refuse("", "Nobody asks for a secret at the moment.")),
+		select: props.select,
+		copy: () => {
+			const line = lastOfOthers(timeline);
+			tell(line === undefined ? "Nobody else has said anything yet." : calls.copy(line.text));
+		},
+		search: () => calls.search(""),
+		unread: calls.unread,
+		date: () => offer(writing, "/date "),
+		"jump-back": () => void (scrollback.back() || refuse("", "There was no jump to come back from.")),
+		editor: calls.editor,
+		leave: props.onHome,
+		quit: props.onLeave,
+	};
+}
+
+const offer = ({ setComposer }: Pick<Writing, "setComposer">, text: string): void =>
+	setComposer((now) => composerOffered(now, text));
 
 /** Does what was chosen in the palette. */
 export function choose(choice: PaletteChoice, writing: Submitting, actions: ChatActions, calls: RoomCalls): void {
-	if (choice.kind === "action") actions[choice.action]?.();
-	else if (choice.kind === "submit") writing.submit(choice.text, calls);
+	if (choice.kind === "action") actions[choice.action]();
+	else if (choice.kind === "submit") writing.submit(choice.text, actions, calls);
 	else offer(writing, choice.text);
 }

@@ -1,8 +1,10 @@
 // The command palette as a pure machine: every command with its key, narrowed by what is typed.
+import type { Action } from "../actions/action.ts";
+import { isOpenTo, type KeyAction } from "../actions/actions.ts";
+import { isAloneEnough, type SlashCommand, slashCommands, typedWords } from "../actions/slash-commands.ts";
 import { applyEdit, type Edit, emptyEdit } from "../screen/edit.ts";
 import { editActionOf } from "../screen/edit-keys.ts";
-import type { ChatAction, Keymap } from "../settings/keymap.ts";
-import { isAloneEnough, slashCommands, typedWords } from "../slash/commands.ts";
+import type { Keymap } from "../settings/keymap.ts";
 import type { Press } from "../terminal/key-press.ts";
 
 /** One line of the palette. `keys`: "" when it has none. */
@@ -15,7 +17,7 @@ export interface PaletteItem {
 
 /** What choosing means: do it, submit the text as if typed, or put it into the message box to go on with. */
 export type PaletteChoice =
-	| { readonly kind: "action"; readonly action: ChatAction }
+	| { readonly kind: "action"; readonly action: KeyAction }
 	| { readonly kind: "submit" | "offer"; readonly text: string };
 
 /** `chosen`: the index within what fits. */
@@ -29,23 +31,28 @@ export const freshPalette: Palette = { edit: emptyEdit, chosen: 0 };
 
 /** All there is, for a host or a guest. The palette itself is left out: it is open. */
 export function paletteItems(keymap: Keymap, isHost: boolean): readonly PaletteItem[] {
-	const actions = keymap.bindings.flatMap(({ action, does, isForHost }): readonly PaletteItem[] =>
-		action === "palette" || (isForHost === true && !isHost)
-			? []
-			: [{ title: titleOf(action), does, keys: keymap.wordsOf(action), choice: { kind: "action", action } }],
-	);
-	const commands = slashCommands.flatMap((command): readonly PaletteItem[] => {
-		if (command.isForHost === true && !isHost) return [];
-		const text = `/${command.name}`;
-		const choice = isAloneEnough(command)
-			? ({ kind: "submit", text } as const)
-			: ({ kind: "offer", text: `${text} ` } as const);
-		return [{ title: typedWords(command), does: command.does, keys: "", choice }];
-	});
-	return [...actions, ...commands];
+	const isOffered = (one: Pick<Action, "who">) => isOpenTo(one, isHost);
+	const byKey = keymap.bindings.filter(({ action }) => action !== "palette").filter(isOffered);
+	const typed = slashCommands.filter(isOffered);
+	return [
+		...byKey.map(
+			({ action, does }): PaletteItem => ({
+				title: titleOf(action),
+				does,
+				keys: keymap.wordsOf(action),
+				choice: { kind: "action", action },
+			}),
+		),
+		...typed.map(
+			(one): PaletteItem => ({ title: typedWords(one), does: one.does, keys: "", choice: typedChoice(one) }),
+		),
+	];
 }
 
-const titleOf = (action: ChatAction): string => {
+const typedChoice = (command: SlashCommand): PaletteChoice =>
+	isAloneEnough(command) ? { kind: "submit", text: `/${command.name}` } : { kind: "offer", text: `/${command.name} ` };
+
+const titleOf = (action: KeyAction): string => {
 	const words = action.replaceAll("-", " ");
 	return words.charAt(0).toUpperCase() + words.slice(1);
 };

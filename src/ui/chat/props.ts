@@ -5,6 +5,7 @@ import type { TalkView } from "../../engine/api/content.ts";
 import type { GateView } from "../../engine/api/gate.ts";
 import type { Hosting } from "../../engine/api/hosting.ts";
 import type { Person } from "../../engine/api/people.ts";
+import type { ScreenAction } from "../actions/actions.ts";
 import type { AdminReads } from "../admin/admin.tsx";
 import type { AdminState } from "../admin/state.ts";
 import type { BarItem } from "../settings/keys.ts";
@@ -64,6 +65,9 @@ export interface RoomCalls {
 	/** Fills the clipboard; says what became of it. */
 	readonly copy: (text: string) => string;
 }
+
+/** The handlers of the actions that the screen does itself (actions.ts). The compiler asks for the one that is missing. */
+export type ChatActions = Readonly<Record<ScreenAction, () => void>>;
 
 /** What has the keyboard in place of the message box for a while: choosing a message, searching. The draft waits untouched; Escape must always lead out. */
 export interface RoomMode {

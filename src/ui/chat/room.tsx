@@ -1,5 +1,6 @@
 // The room itself: timeline, people beside it, and below them the message box or what stands in its place.
 import { type ReactNode, useState } from "react";
+import { actionOf, isOpenTo } from "../actions/actions.ts";
 import { isForComposer } from "../composer/composer.ts";
 import { plainComposing } from "../composer/reply-or-edit.ts";
 import { type ComposerAccess, type RoomOutput, useComposer } from "../composer/use-composer.ts";
@@ -9,12 +10,12 @@ import type { ClickTarget } from "../screen/mouse.ts";
 import type { Frame } from "../screen/page.ts";
 import { type Look, Screen, scrollStep, useLook, useMouse, useTerminalVoice } from "../screen/screen.tsx";
 import type { Keymap } from "../settings/keymap.ts";
-import { type BarItem, barOf } from "../settings/keys.ts";
+import { barOf } from "../settings/keys.ts";
 import { useSettings } from "../settings/use-settings.tsx";
 import { saysSomething } from "../slash/slash.ts";
 import type { Press } from "../terminal/key-press.ts";
 import { type Bookmark, type Scrollback, useScrollback } from "../timeline/use-scrollback.ts";
-import { type ChatActions, chatActionsOf, choose } from "./actions.ts";
+import { chatActionsOf, choose } from "./actions.ts";
 import { chatAreas } from "./areas.ts";
 import {
 	chatSpace,
@@ -27,7 +28,7 @@ import {
 	withComposing,
 } from "./frame.ts";
 import { PaletteScreen } from "./palette.tsx";
-import type { ChatProps, RoomCalls, Shows } from "./props.ts";
+import type { ChatActions, ChatProps, RoomCalls, Shows } from "./props.ts";
 import { standingNote } from "./standing-notes.ts";
 import { useTyping } from "./typing.ts";
 import { type Search, useSearch } from "./use-search.ts";
@@ -95,7 +96,7 @@ function usePress(props: ChatRoomProps, { scrollback, box, calls, look, keymap }
 					scrollback.toEnd();
 					scrollback.caughtUp();
 				}
-				return submit(output.text, calls);
+				return submit(output.text, actions, calls);
 			case "escape":
 				return composing.kind === "plain" ? scrollback.toEnd() : compose(plainComposing);
 			case "leave":
@@ -112,11 +113,10 @@ function usePress(props: ChatRoomProps, { scrollback, box, calls, look, keymap }
 		const key = press.kind === "key" ? press.name : "";
 		if (key === "wheelUp" || key === "wheelDown") return scrollback.scroll(scrollStep(key, look.size) ?? 0);
 		const action = isForComposer(composer, key) ? undefined : keymap.actionOf(key);
-		const run = action === undefined ? undefined : actions[action];
-		if (run === undefined) return write(press);
+		if (action === undefined || !isOpenTo(actionOf(action), props.phase.role === "host")) return write(press);
 		// What was told is over with the next key, whatever that does.
 		props.writing.setComposer((now) => (now.note === undefined ? now : { ...now, note: undefined }));
-		run();
+		actions[action]();
 	};
 }
 
@@ -132,13 +132,8 @@ const clickOf =
 		}
 	};
 
-const barForChat = ({ hosting, gate }: ChatProps, keymap: Keymap): readonly BarItem[] =>
-	barOf("chat", hosting === undefined ? [keymap.wordsOf("invite")] : [], keymap).map((item) =>
-		item.keys === keymap.wordsOf("people") && gate !== undefined ? { ...item, words: "admin" } : item,
-	);
-
 function frameOf(props: ChatRoomProps, { look, keymap, mode, foot, space, scrollback }: Room): Frame {
-	const { people, phase, timeline, talk } = props;
+	const { people, phase, timeline, talk, gate } = props;
 	const rowWidth = sidebarRowWidth(look.size);
 	const frame = layChat({
 		look,
@@ -150,7 +145,7 @@ function frameOf(props: ChatRoomProps, { look, keymap, mode, foot, space, scroll
 		scroll: scrollback,
 		typing: talk?.typing ?? [],
 		foot,
-		bar: mode?.bar ?? barForChat(props, keymap),
+		bar: mode?.bar ?? barOf("chat", [], keymap, { isHost: phase.role === "host", hasPanel: gate !== undefined }),
 	});
 	const sideX = space.hasSidebar ? look.size.columns - rowWidth - 1 : undefined;
 	const areas = chatAreas({ ...scrollback, size: look.size, timeline, sideX, people });

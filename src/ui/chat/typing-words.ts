@@ -1,5 +1,6 @@
 // Who is typing, in words; and what the others are told of our own typing. Pure.
 import type { Person } from "../../engine/api/people.ts";
+import { saysSomething } from "../slash/slash.ts";
 import { fit } from "../text/width.ts";
 
 /** Names in the words are cut to this. */
@@ -14,9 +15,8 @@ export function typingWords(people: readonly Person[], width: number): string {
 	return fit(`${first}, ${second} and ${people.length - 2} more are typing…`, width);
 }
 
-// A command is nobody's business until it is given.
-const isTalk = (text: string): boolean =>
-	text.trim() !== "" && (!text.startsWith("/") || text.startsWith("//") || text.startsWith("/me "));
+// A command that says nothing is nobody's business until it is given.
+const isTalk = (text: string): boolean => text.trim() !== "" && saysSomething(text);
 
 /** What a change of the draft tells the others: true = types, false = has stopped, `undefined` = nothing new. */
 export function typingNews(before: string, after: string): boolean | undefined {

@@ -1,23 +1,15 @@
 // What becomes of a line the person has finished: said, carried out by the engine, or done by the screen itself.
 import type { Command } from "../../engine/api/api.ts";
-import { type AdminState, openAdmin, openForPassword } from "../admin/state.ts";
+import type { MessageLine } from "../actions/action.ts";
+import type { ThemeWish } from "../actions/theme-wish.ts";
 import { composerOffered } from "../composer/composer.ts";
 import { type Composing, composed, edited, editing, plainComposing, replyTo } from "../composer/reply-or-edit.ts";
 import { loadEmojiNames } from "../composer/use-emoji-names.ts";
 import { useWriting, type Writing } from "../composer/use-writing.ts";
-import type { ThemeWish } from "../settings/settings.ts";
 import { useSettings } from "../settings/use-settings.tsx";
-import { lastOfOthers, messageMeaning } from "../slash/message-target.ts";
-import {
-	findPerson,
-	type Line,
-	type LocalAction,
-	type MessageLine,
-	parseLine,
-	withBlockedKey,
-} from "../slash/slash.ts";
-import { offerPassword } from "../words/password-words.ts";
-import type { ChatProps, RoomCalls, Shows } from "./props.ts";
+import { messageMeaning } from "../slash/message-target.ts";
+import { findPerson, type Line, parseLine, withBlockedKey } from "../slash/slash.ts";
+import type { ChatActions, ChatProps, RoomCalls, Shows } from "./props.ts";
 
 type SaidLine = Extract<Line, { readonly kind: "command" }>;
 
@@ -55,32 +47,7 @@ async function doWithMessage(line: MessageLine, text: string, props: ChatProps, 
 	else for (const command of meaning.commands) if (!(await send(command, text))) break;
 }
 
-function localActions(props: ChatProps, show: Shows, { refuse, tell }: Writing) {
-	const panel = (opened: AdminState) =>
-		props.gate === undefined ? refuse("", "Only the host has the admin panel.") : show.panel(opened);
-	return (calls: RoomCalls): Record<LocalAction, () => void> => ({
-		help: () => show.over("help"),
-		keys: () => show.over("help"),
-		who: show.people,
-		admin: () => panel(openAdmin()),
-		blocks: () => panel(openAdmin("blocked")),
-		knocks: () => panel(openAdmin("knocks")),
-		password: () => panel(openForPassword(offerPassword())),
-		invite: () =>
-			props.hosting === undefined ? refuse("", "Only the host can see the password to tell.") : show.over("invite"),
-		unread: calls.unread,
-		editor: calls.editor,
-		copy: () => {
-			const line = lastOfOthers(props.timeline);
-			tell(line === undefined ? "Nobody else has said anything yet." : calls.copy(line.text));
-		},
-		answer: () => void (show.answerVerify() || refuse("", "Nobody asks for a secret at the moment.")),
-		leave: props.onHome,
-		quit: props.onLeave,
-	});
-}
-
-type PersonLine = "kick" | "verified" | "verifyWith" | "secretWith";
+type PersonLine = Extract<Line, { readonly who: string }>["kind"];
 
 function personLines(props: ChatProps, { verify, askSecret }: Shows, { refuse, send }: Writing) {
 	return (kind: PersonLine, who: string, text: string) => {
@@ -98,9 +65,8 @@ export function useSubmit(props: ChatProps, show: Shows) {
 	const writing = useWriting(props);
 	const { change: changeSettings } = useSettings();
 	const { composing, tell, refuse } = writing;
-	const locals = localActions(props, show, writing);
 	const doWithPerson = personLines(props, show, writing);
-	const submit = (text: string, calls: RoomCalls) => {
+	const submit = (text: string, actions: ChatActions, calls: RoomCalls) => {
 		// Another text is taken as it is: a slash is only a slash in it.
 		if (composing.kind === "edit") return void change(composing, text, writing);
 		const line = parseLine(text);
@@ -108,7 +74,7 @@ export function useSubmit(props: ChatProps, show: Shows) {
 			case "wrong":
 				return refuse(text, line.message);
 			case "local":
-				return locals(calls)[line.action]();
+				return actions[line.action]();
 			case "command":
 				return void carryOut({ ...line, command: withBlockedKey(line.command, props.people) }, text, writing);
 			case "kick":

@@ -2,7 +2,7 @@
 import type { Engine } from "../../engine/api/api.ts";
 import type { Outcome } from "../../engine/api/codes.ts";
 import { soon } from "../lines/with-timeout.ts";
-import { type BlockWish, blockCommandOf } from "../words/block-words.ts";
+import { type BlockWish, blockCommandOf } from "../text/block-wish.ts";
 import { EXIT_OK, type ExitCode, exitCodeOf } from "../words/exit-codes.ts";
 import { blockLines } from "../words/gate-lines.ts";
 

@@ -1,5 +1,5 @@
 // Understands `rt key …` and `rt blocks …`: pure functions from words to what shall be done.
-import { type BlockWish, readBlockWish } from "../words/block-words.ts";
+import { type BlockWish, readBlockWish } from "../text/block-wish.ts";
 import { didYouMean, type Invalid, invalid, quoted } from "./argument-words.ts";
 
 /** A sub-command of `rt key`. */

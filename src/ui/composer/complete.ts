@@ -1,6 +1,8 @@
 // Completes names, commands, emoji and paths in the message box: Tab takes the first that fits, Tab again the next. Pure.
+
+import { isOpenTo } from "../actions/actions.ts";
+import { slashCommands } from "../actions/slash-commands.ts";
 import { applyEdit, type Edit } from "../screen/edit.ts";
-import { slashCommands } from "../slash/commands.ts";
 import { begunName, type EmojiNames, emojiNamed } from "../text/emoji.ts";
 import { type BegunPath, namesFor, type PathName } from "./paths.ts";
 
@@ -42,7 +44,7 @@ function commandOffers(text: string, isHost: boolean): Offers | undefined {
 	const command = /^\/(\S*)$/.exec(text)?.[1];
 	if (command === undefined) return undefined;
 	const offers = slashCommands
-		.filter(({ name, isForHost }) => startsWith(name, command) && (isHost || isForHost !== true))
+		.filter((one) => startsWith(one.name, command) && isOpenTo(one, isHost))
 		.map(({ name, takes }) => ({ text: `/${name}${takes === "" ? "" : " "}`, shown: `/${name}` }));
 	return { from: 0, offers };
 }

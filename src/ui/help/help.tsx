@@ -1,12 +1,13 @@
 // What every key and command does, from the one table in keys.ts. F1 or /help.
 import { type ReactNode, useState } from "react";
+import { doesWords } from "../actions/actions.ts";
+import { slashCommands, typedWords } from "../actions/slash-commands.ts";
 import type { Theme } from "../look/theme.ts";
 import { bodyWidth, layPage } from "../screen/page.ts";
 import { ScrollScreen, useLook } from "../screen/screen.tsx";
-import { doesWords, type Keymap } from "../settings/keymap.ts";
+import type { Keymap } from "../settings/keymap.ts";
 import { barOf, bindingsOf, editingKeys, type KeyBinding, messageKeys, type Place } from "../settings/keys.ts";
 import { useSettings } from "../settings/use-settings.tsx";
-import { slashCommands, typedWords } from "../slash/commands.ts";
 import { pad, widthOf, wrap } from "../text/width.ts";
 import { lineSigns } from "../timeline/line-words.ts";
 import { selectKeys } from "../timeline/message-selection.ts";

@@ -1,6 +1,6 @@
 // How things look: named styles painted with SGR codes, by what the person wants, what the terminal can and what stands behind the text.
 import type { Person } from "../../engine/api/people.ts";
-import { type ThemeWish, themeWishes } from "../settings/settings.ts";
+import { readThemeWish, type ThemeWish } from "../actions/theme-wish.ts";
 import {
 	type Background,
 	basicPalettes,
@@ -29,13 +29,6 @@ export interface Theme {
 	paint(style: Style, text: string): string;
 	/** A person's name: the same key always has the same colour on this machine. */
 	paintName(fingerprint: Person["fingerprint"], text: string): string;
-}
-
-/** Reads a wish as people write it, also "16", "16-colors" or "contrast". */
-export function readThemeWish(written: string): ThemeWish | undefined {
-	const name = written.trim().toLowerCase();
-	const whole = /^16(?:-?colou?rs?)?$/.test(name) ? "16-colours" : name === "contrast" ? "high-contrast" : name;
-	return themeWishes.find((wish) => wish === whole);
 }
 
 // rxvt, Konsole and others set "foreground;background" in the 16 basic colours: 0–6 and 8 are dark.

@@ -1,34 +1,35 @@
 // What a line typed in line mode asks for: something to be told, something for the engine to do, or the end.
 import type { Command, Engine } from "../../engine/api/api.ts";
 import type { Person } from "../../engine/api/people.ts";
-import { findPerson, type LocalAction, parseLine, withBlockedKey } from "../slash/slash.ts";
+import { actions, isLineModeAction, type LineModeAction } from "../actions/actions.ts";
+import { findPerson, type Line, parseLine, withBlockedKey } from "../slash/slash.ts";
 import { blockLines, hitLines, knockLines } from "../words/gate-lines.ts";
 import { inviteLines } from "../words/host-sentences.ts";
 import { plainCopy, plainMessage, plainSearch } from "./messages.ts";
 import { helpLines, whoLines } from "./words.ts";
 
-/** More than fits on a screen; the newest come last. */
+/** How many knocks are told: more than fits on a screen. The newest come last. */
 const shownKnocks = 50;
 
-/** `tell` may have no lines. */
+/** What a line asks for. `tell` may have no lines. */
 export type LineMeaning =
 	| { readonly kind: "tell"; readonly lines: readonly string[] }
-	/** In this order. `lines`: to be told when they are done. */
+	/** The commands are carried out in this order; `lines` are told when they are done. */
 	| { readonly kind: "perform"; readonly commands: readonly Command[]; readonly lines?: readonly string[] }
-	/** The room's password shall be another one: ask for it. */
+	/** The room shall have another password: it is still to be asked for. */
 	| { readonly kind: "askPassword" }
-	/** A secret is to be typed: to ask this person for it, or without one to answer who asks. */
+	/** A secret is to be typed: to ask the person `of` for it, or without one to answer whoever asks. */
 	| { readonly kind: "secret"; readonly of?: Pick<Person, "name" | "fingerprint"> }
 	| { readonly kind: "leave" };
 
-/** Reads a line as typed, in a room. Changes nothing. `now`: ms since the epoch. */
+/** Reads a line as it was typed in a room, and changes nothing. `now` is in ms since the epoch. */
 export function meaningOf(text: string, engine: Engine, now: number): LineMeaning {
 	if (text.trim() === "") return tell();
-	const { people } = engine.snapshot();
 	const line = parseLine(text, now);
 	switch (line.kind) {
 		case "local":
-			return actionMeaning(line.action, engine);
+			if (isLineModeAction(line.action)) return handlers[line.action](engine);
+			return tell(actions[line.action].screenOnly);
 		case "wrong":
 			return tell(line.message);
 		case "command":
@@ -37,7 +38,7 @@ export function meaningOf(text: string, engine: Engine, now: number): LineMeanin
 		case "verified":
 		case "verifyWith":
 		case "secretWith": {
-			const found = findPerson(people, line.who);
+			const found = findPerson(engine.snapshot().people, line.who);
 			return found.kind === "wrong" ? tell(found.message) : personMeaning(line.kind, found.person);
 		}
 		case "reply":
@@ -49,19 +50,18 @@ export function meaningOf(text: string, engine: Engine, now: number): LineMeanin
 		case "search":
 			return plainSearch(line.text, engine);
 		case "date":
-			return tell(...onFullScreen);
+			return tell(actions.date.screenOnly);
 		case "editing":
-			return tell("That is for the message box of the full screen. Here your terminal reads the keys.");
+			return tell(actions.vi.screenOnly);
 		case "switch":
+			return tell(actions[line.what].screenOnly);
 		case "theme":
-			return tell("In line mode nothing rings or moves, and there are no colours.");
+			return tell(actions.theme.screenOnly);
 	}
 }
 
-const onFullScreen = ["That is for the full screen. Here everything that was said is above."];
-
 function personMeaning(
-	kind: "kick" | "verified" | "verifyWith" | "secretWith",
+	kind: Extract<Line, { readonly who: string }>["kind"],
 	{ name, fingerprint }: Person,
 ): LineMeaning {
 	switch (kind) {
@@ -89,40 +89,33 @@ function commandMeaning(typed: Command, engine: Engine): LineMeaning {
 	return { kind: "perform", commands: [command], lines: hitLines(engine.previewBlock(command.address)) };
 }
 
-function actionMeaning(action: LocalAction, engine: Engine): LineMeaning {
-	const { people, hosting } = engine.snapshot();
-	switch (action) {
-		case "help":
-		case "keys":
-			return tell(...helpLines());
-		case "who":
-			return tell(...whoLines(people));
-		case "admin":
-			return tell("The admin panel is for the full screen. Here the other commands do the same: /help lists them.");
-		case "unread":
-		case "editor":
-			return tell(...onFullScreen);
-		case "copy":
-			return plainCopy(engine);
-		case "invite":
-			return tell(...(hosting === undefined ? ["Only the host knows what to tell friends."] : inviteLines(hosting)));
-		case "blocks":
-			return tell(...blockLines(engine.blocks()));
-		case "knocks":
-			return hosting === undefined
-				? tell("Only the host sees who knocks.")
-				: tell(...knockLines(engine.knocks({ limit: shownKnocks })));
-		case "password":
-			return hosting === undefined ? tell("Only the host can change the password.") : { kind: "askPassword" };
-		case "answer": {
-			const isAsked = engine.snapshot().talk?.verification?.state === "asked";
-			return isAsked ? { kind: "secret" } : tell("Nobody asks for a secret at the moment.");
-		}
-		case "leave":
-		case "quit":
-			return { kind: "leave" };
-	}
-}
+const help = (): LineMeaning => tell(...helpLines());
+const leave = (): LineMeaning => ({ kind: "leave" });
+
+// Line mode's own way of doing what each view does in its own way.
+const handlers: Readonly<Record<LineModeAction, (engine: Engine) => LineMeaning>> = {
+	help,
+	keys: help,
+	people: (engine) => tell(...whoLines(engine.snapshot().people)),
+	copy: plainCopy,
+	invite(engine) {
+		const { hosting } = engine.snapshot();
+		return tell(...(hosting === undefined ? ["Only the host knows what to tell friends."] : inviteLines(hosting)));
+	},
+	blocks: (engine) => tell(...blockLines(engine.blocks())),
+	knocks: (engine) =>
+		engine.snapshot().hosting === undefined
+			? tell("Only the host sees who knocks.")
+			: tell(...knockLines(engine.knocks({ limit: shownKnocks }))),
+	password: (engine) =>
+		engine.snapshot().hosting === undefined ? tell("Only the host can change the password.") : { kind: "askPassword" },
+	answer(engine) {
+		const isAsked = engine.snapshot().talk?.verification?.state === "asked";
+		return isAsked ? { kind: "secret" } : tell("Nobody asks for a secret at the moment.");
+	},
+	leave,
+	quit: leave,
+};
 
 function tell(...lines: readonly string[]): LineMeaning {
 	return { kind: "tell", lines };

@@ -1,8 +1,8 @@
 // What is done to messages in line mode, where none can be chosen: in words where the full screen has a place to write.
 import type { Command, Engine } from "../../engine/api/api.ts";
 import type { Outcome } from "../../engine/api/codes.ts";
+import type { MessageLine } from "../actions/action.ts";
 import { lastOfOthers, messageMeaning } from "../slash/message-target.ts";
-import type { MessageLine } from "../slash/slash.ts";
 import { emojiNames } from "../text/emoji-names.ts";
 import { isMatch, queryOf } from "../timeline/search.ts";
 import { clock, oneEvent } from "./words.ts";

@@ -2,8 +2,8 @@
 import type { LeaveReason } from "../../engine/api/codes.ts";
 import type { Event } from "../../engine/api/events.ts";
 import type { Location, Person, Trust } from "../../engine/api/people.ts";
-import { doesWords } from "../settings/keymap.ts";
-import { slashCommands, typedWords } from "../slash/commands.ts";
+import { doesWords } from "../actions/actions.ts";
+import { slashCommands, typedWords } from "../actions/slash-commands.ts";
 import { noticeWords } from "../words/notices.ts";
 import { attemptWords } from "../words/room-words.ts";
 import { talkWords } from "./talk-words.ts";

@@ -1,6 +1,8 @@
 // The JSON-RPC contract as `rt help rpc` prints it. What it promises is tested in test/ui/rpc/rpc.test.ts: additions are fine, changes are not.
 
-/** Several lines, no line end at the end. */
+import { methodRows } from "./method-texts.ts";
+
+/** The contract as text: several lines, with no line end at the end. */
 export const rpcHelp = `rt --rpc: JSON-RPC 2.0 for programs
 
   rt host --rpc [OPTIONS]
@@ -61,39 +63,12 @@ Notifications from rt
   KNOCK is    {id, at, lastAt, address, location: LOCATION, outcome, guesses, count, addresses, who?: NAMED}
               outcome: joined, gaveUp, wrong, disconnected, blocked, turnedAway, busy, paused, full, passwordChanged, failed
   NAMED is    {name, fingerprint, shortFingerprint, trust?}
+  BLOCK is    {kind, address, label, since, reason, location: LOCATION, until?, note?, warning?,
+              goesWith: {strikes, knocks, names: [NAMED], alsoBlocked: [address]}}
+              kind: address, cidr, fingerprint, asn; reason: strikes, byHand
 
 Methods
-  password {password}      {}
-  unlock   {passphrase}    {}
-  join     {target}        {}                    after rt join --rpc without a target; LANROOM.target is one
-  browseLan {isOn}         {}                    asks everyone on this network for rooms, until off or in a room; see lanRooms
-  send     {text, replyTo?, isAction?}   {id}     isAction: as with /me
-  edit     {id, text}      {id}                  your own messages; id here and below: of a message, or "FINGERPRINT ID" if
-  delete   {id}            {id}                  two people used the same
-  react    {id, emoji}     {id}                  once more takes it back
-  retry    {id}            {id}                  a message that was not sent when a room ended, after joining it again
-  typing   {isTyping}      {}
-  setTellTyping {isOn}     {}                    whether others learn that you type
-  setDisappearing {seconds}   {id}               the host's; "off": messages stay
-  verifyWords {fingerprint}   {words: [WORD]}    six words; if the other has the same, call verify
-  verifyAsk {fingerprint, secret, question?}   {}   asks for a secret only you two know; then verification tells
-  verifyAnswer {secret}    {}
-  verifyAbort              {}
-  members                  [MEMBER]
-  blocks                   [{kind, address, label, since, reason, location: LOCATION, until?, note?, warning?,
-                             goesWith: {strikes, knocks, names: [NAMED], alsoBlocked: [address]}}]
-                           kind: address, cidr, fingerprint, asn; reason: strikes, byHand
-  block    {address, until?, note?, isRemoving?}   {}      address: also a range, AS number or fingerprint; isRemoving: who is in too
-  previewBlock {address}   {block: {kind, address, label, location: LOCATION, warning?}, hits: [MEMBER]}
-  unblock  {address}       {}
-  knocks   {filter?, from?, limit?}   [KNOCK]     filter: all, wrong, joined, blocked; from: as block's address; newest first
-  settings {placeDetail?, hasBell?, hasDesktopNotifications?, isPaused?, memberCap?, visibleOnLan?}   all of them, as they are then
-                           placeDetail: nothing, country, city: what others learn of where a joiner comes from
-  setPassword {password}   {}                     nobody who is in has to leave
-  verify   {fingerprint, isVerified?}   {}
-  kick     {fingerprint}   {}
-  status                   {identity: {state, ...}, phase: {state, ...}, members, hosting?: {port, joinLines, lan?, dht?: WAY}}
-  quit                     {}
+${methodRows.join("\n")}
 
 Errors have a stable name in data.code; data.field names the wrong parameter
   -32700 parse_error   -32600 invalid_request, batch_too_long, line_too_long   -32601 method_not_found

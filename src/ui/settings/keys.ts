@@ -1,5 +1,6 @@
 // The one table of key bindings: the help screen lists it, the status bars show the short ones. Those of the chat that can be changed are in keymap.ts.
-import { doesWords, type Keymap, standardKeymap } from "./keymap.ts";
+import { doesWords, isOpenTo } from "../actions/actions.ts";
+import { type Keymap, standardKeymap } from "./keymap.ts";
 
 /** Where a binding holds. */
 export type Place =
@@ -122,28 +123,35 @@ export interface BarItem {
 	readonly words: string;
 }
 
-// What can be done by keys that a person may have bound otherwise.
-const boundKeys = ({ bindings, wordsOf }: Keymap): readonly KeyBinding[] =>
-	bindings.flatMap((binding) => {
-		const { action, bar } = binding;
-		const keys = wordsOf(action);
-		const does = doesWords(binding);
-		return keys === "" ? [] : [{ keys, does, places: ["chat"], ...(bar === undefined ? {} : { bar }) } as const];
-	});
-
-/** What the help lists for a place. In the chat sending comes first, then what the keymap has. */
-export function bindingsOf(place: Place, keymap: Keymap = standardKeymap): readonly KeyBinding[] {
-	const own = keyBindings.filter(({ places }) => places.includes(place));
-	return place === "chat" ? [...own.slice(0, 1), ...boundKeys(keymap), ...own.slice(1)] : own;
+/** Who looks at the keys of the chat: a host or a guest, and whether the host's panel is at hand. */
+export interface Viewer {
+	readonly isHost: boolean;
+	readonly hasPanel: boolean;
 }
 
-/** The status bar of a place, most useful first. `without`: keys that do nothing just now. */
+// The keys of the chat that a person may have bound otherwise: all of them, or those that `viewer` can use.
+const boundKeys = ({ bindings, wordsOf }: Keymap, viewer: Viewer | undefined): readonly KeyBinding[] =>
+	bindings.flatMap((binding) => {
+		const keys = wordsOf(binding.action);
+		if (keys === "" || (viewer !== undefined && !isOpenTo(binding, viewer.isHost))) return [];
+		const bar = viewer?.hasPanel === true ? (binding.barWithPanel ?? binding.bar) : binding.bar;
+		return [{ keys, does: doesWords(binding), places: ["chat"], ...(bar === undefined ? {} : { bar }) }];
+	});
+
+/** Returns what the help lists for a screen. In the chat sending comes first, then what the keymap has; with `viewer` only what they can do. */
+export function bindingsOf(place: Place, keymap: Keymap = standardKeymap, viewer?: Viewer): readonly KeyBinding[] {
+	const own = keyBindings.filter(({ places }) => places.includes(place));
+	return place === "chat" ? [...own.slice(0, 1), ...boundKeys(keymap, viewer), ...own.slice(1)] : own;
+}
+
+/** Returns the status bar of a screen, most useful first. `without`: keys that do nothing just now. `viewer` is as in `bindingsOf`. */
 export function barOf(
 	place: Place,
 	without: readonly string[] = [],
 	keymap: Keymap = standardKeymap,
+	viewer?: Viewer,
 ): readonly BarItem[] {
-	return bindingsOf(place, keymap).flatMap(({ keys, bar }) =>
+	return bindingsOf(place, keymap, viewer).flatMap(({ keys, bar }) =>
 		bar !== undefined && !without.includes(keys) ? [{ keys, words: bar }] : [],
 	);
 }

@@ -1,12 +1,8 @@
 // How a person wants the screen: read from their config.toml, typed and checked. Pure.
 import { parse, TomlError } from "smol-toml";
 import * as v from "valibot";
+import { type ThemeWish, themeWishes } from "../actions/theme-wish.ts";
 import { type Keymap, keymapOf, standardKeymap } from "./keymap.ts";
-
-/** `auto`: by the terminal's background. */
-export const themeWishes = ["auto", "dark", "light", "high-contrast", "16-colours", "none"] as const;
-
-export type ThemeWish = (typeof themeWishes)[number];
 
 /** Everything a person can have otherwise. */
 export interface Settings {

@@ -2,9 +2,9 @@
 import type { Command, Timeline } from "../../engine/api/api.ts";
 import type { LineEntry } from "../../engine/api/content.ts";
 import type { Person } from "../../engine/api/people.ts";
+import type { MessageLine } from "../actions/action.ts";
 import type { EmojiNames } from "../text/emoji.ts";
 import { reactionOf } from "../text/reactions.ts";
-import type { MessageLine } from "./slash.ts";
 
 /** `commands`: to be carried out in this order. `reply` and `edit`: the text is still to be written. */
 export type MessageMeaning =

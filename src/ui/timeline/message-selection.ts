@@ -2,6 +2,7 @@
 import type { Command, Timeline } from "../../engine/api/api.ts";
 import type { LineEntry } from "../../engine/api/content.ts";
 import type { Person } from "../../engine/api/people.ts";
+import { actions, type ChosenAction } from "../actions/actions.ts";
 import { applyEdit, type Edit, emptyEdit } from "../screen/edit.ts";
 import { editActionOf } from "../screen/edit-keys.ts";
 import type { BarItem } from "../settings/keys.ts";
@@ -75,75 +76,57 @@ export const selectedLine = ({ index }: Selection, timeline: Timeline): LineEntr
 
 const isThere = ({ gone, delivery }: LineEntry): boolean => gone === undefined && delivery.kind !== "failed";
 
-/** What can be done with a line, by the key for it. */
-interface Deed extends BarItem {
+/** With which messages an action of the table can be done. */
+interface Rule {
 	readonly isFor: (line: LineEntry) => boolean;
 	/** What the person is told where it can't be done. */
 	readonly not: string;
 }
 
-const deeds = {
-	reply: { keys: "r", words: "reply", isFor: isThere, not: "That message can't be answered." },
-	retry: {
-		keys: "t",
-		words: "send again",
-		isFor: ({ delivery }) => delivery.kind === "failed",
-		not: "That message was sent.",
-	},
-	react: { keys: "+", words: "react", isFor: isThere, not: "That message can't be reacted to." },
-	edit: {
-		keys: "e",
-		words: "edit",
-		isFor: (line) => line.from.isSelf && isThere(line),
-		not: "Only its author can change a message.",
-	},
+// In the order of the status bar.
+const rules = {
+	reply: { isFor: isThere, not: "That message can't be answered." },
+	retry: { isFor: ({ delivery }) => delivery.kind === "failed", not: "That message was sent." },
+	react: { isFor: isThere, not: "That message can't be reacted to." },
+	edit: { isFor: (line) => line.from.isSelf && isThere(line), not: "Only its author can change a message." },
 	delete: {
-		keys: "d",
-		words: "take back",
 		isFor: ({ from, gone }) => from.isSelf && gone === undefined,
 		not: "Only its author can take a message back.",
 	},
-	copy: { keys: "c", words: "copy", isFor: ({ gone }) => gone === undefined, not: "There is nothing left to copy." },
-	jump: {
-		keys: "Enter",
-		words: "what it answers",
-		isFor: ({ reply }) => reply?.id !== undefined,
-		not: "It answers nothing that is here.",
-	},
-	verify: { keys: "v", words: "who is it?", isFor: ({ from }) => !from.isSelf, not: "That is you." },
-} as const satisfies Readonly<Record<string, Deed>>;
+	copy: { isFor: ({ gone }) => gone === undefined, not: "There is nothing left to copy." },
+	answered: { isFor: ({ reply }) => reply?.id !== undefined, not: "It answers nothing that is here." },
+	verify: { isFor: ({ from }) => !from.isSelf, not: "That is you." },
+} as const satisfies Readonly<Record<ChosenAction, Rule>>;
 
-type DeedName = keyof typeof deeds;
+const isChosenAction = (name: string): name is ChosenAction => Object.hasOwn(rules, name);
+const chosenActions = Object.keys(rules).filter(isChosenAction);
 
-const deedOfKey: Readonly<Record<string, DeedName>> = {
-	r: "reply",
-	t: "retry",
-	"+": "react",
-	e: "edit",
-	d: "delete",
-	c: "copy",
-	enter: "jump",
-	q: "jump",
-	v: "verify",
+const actionOfKey: ReadonlyMap<string, ChosenAction> = new Map(
+	chosenActions.flatMap((action) => actions[action].chosen.keys.map((key) => [key, action] as const)),
+);
+
+const barItemOf = (action: ChosenAction): BarItem => {
+	const { keys, words } = actions[action].chosen;
+	return { keys: keys[0] === "enter" ? "Enter" : keys[0], words };
 };
 
 /** What the keys do with a chosen message, for the help. */
-export const selectKeys: readonly BarItem[] = Object.values<Deed>(deeds).map(({ keys, words }) => ({ keys, words }));
+export const selectKeys: readonly BarItem[] = chosenActions.map(barItemOf);
 
 /** The status bar while a message is chosen: the way out, then what can be done with this one. */
 export function selectBar({ ask }: Selection, line: LineEntry): readonly BarItem[] {
 	const out: BarItem = { keys: "Esc", words: ask === undefined ? "back" : "no" };
 	if (ask?.kind === "delete") return [{ keys: "Enter", words: "take it back" }, out];
 	if (ask?.kind === "react") return [{ keys: "Enter", words: "react" }, out];
-	return [out, ...Object.values<Deed>(deeds).filter(({ isFor }) => isFor(line))];
+	return [out, ...chosenActions.filter((action) => rules[action].isFor(line)).map(barItemOf)];
 }
 
-function done(deed: DeedName, selection: Selection, line: LineEntry): Step {
+function done(action: ChosenAction, selection: Selection, line: LineEntry): Step {
 	const { id } = line;
-	switch (deed) {
+	switch (action) {
 		case "reply":
 		case "edit":
-			return [undefined, [{ kind: deed, line }, close]];
+			return [undefined, [{ kind: action, line }, close]];
 		case "retry":
 			return [undefined, [{ kind: "perform", command: { kind: "retry", id } }, close]];
 		case "react":
@@ -152,20 +135,21 @@ function done(deed: DeedName, selection: Selection, line: LineEntry): Step {
 			return [{ ...selection, ask: { kind: "delete" } }, []];
 		case "copy":
 			return [undefined, [{ kind: "copy", text: line.text }, close]];
-		case "jump":
+		case "answered":
 			return [selection, line.reply?.id === undefined ? [] : [{ kind: "jump", id: line.reply.id }]];
 		case "verify":
 			return [undefined, [{ kind: "verify", person: line.from }, close]];
 	}
 }
 
-function act(deed: DeedName, selection: Selection, line: LineEntry, timeline: Timeline): Step {
-	const rule: Deed = deeds[deed];
+function act(action: ChosenAction, selection: Selection, line: LineEntry, timeline: Timeline): Step {
+	const rule = rules[action];
 	if (!rule.isFor(line)) return [{ ...selection, note: rule.not }, []];
-	const [next, outputs] = done(deed, selection, line);
-	if (deed !== "jump") return [next, outputs];
+	const [next, outputs] = done(action, selection, line);
+	if (action !== "answered") return [next, outputs];
 	const index = indexOfEntry(timeline, line.reply?.id ?? "");
-	if (index === undefined || lineAt(timeline, index) === undefined) return [{ ...selection, note: deeds.jump.not }, []];
+	if (index === undefined || lineAt(timeline, index) === undefined)
+		return [{ ...selection, note: rules.answered.not }, []];
 	return [{ id: line.reply?.id ?? "", index }, outputs];
 }
 
@@ -233,6 +217,6 @@ export function pressSelection(before: Selection, press: Press, context: SelectC
 	const calm: Selection = { id, index };
 	const next = moved(calm, key, context);
 	if (next !== undefined) return [next, [{ kind: "reveal", id: next.id }]];
-	const deed = Object.hasOwn(deedOfKey, key) ? deedOfKey[key] : undefined;
-	return deed === undefined ? [calm, []] : act(deed, calm, line, timeline);
+	const action = actionOfKey.get(key);
+	return action === undefined ? [calm, []] : act(action, calm, line, timeline);
 }

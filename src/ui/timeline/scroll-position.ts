@@ -55,6 +55,22 @@ export function indexOfEntry(timeline: Timeline, id: string): number | undefined
 	return undefined;
 }
 
+/**
+ * Returns the index of the first entry that came at `at` (ms since the epoch) or later, and the length when none did. It searches by halves: times grow
+ * along the timeline, but for the odd step back of the computer's clock, near which the answer is one of the places that fit.
+ */
+export function indexAtTime(timeline: Timeline, at: number): number {
+	let low = 0;
+	let high = timeline.length;
+	while (low < high) {
+		const middle = (low + high) >>> 1;
+		const entry = timeline.at(middle);
+		if (entry !== undefined && entry.at < at) low = middle + 1;
+		else high = middle;
+	}
+	return low;
+}
+
 const isWaitingLine = (entry: Entry | undefined): boolean =>
 	entry?.kind === "line" && (entry.delivery.kind === "sending" || entry.delivery.kind === "failed");
 

@@ -2,7 +2,6 @@
 import { type RefObject, useEffect, useEffectEvent, useLayoutEffect, useRef, useState } from "react";
 import type { Timeline } from "../../engine/api/api.ts";
 import { useLookAway } from "../screen/screen.tsx";
-import { indexAtTime } from "./date-words.ts";
 import { createRowCache, type RowCache } from "./row-cache.ts";
 import type { RowLook, RowMarks } from "./row-look.ts";
 import {
@@ -10,6 +9,7 @@ import {
 	caughtUp,
 	firstUnread,
 	freshReading,
+	indexAtTime,
 	indexOfEntry,
 	jumped,
 	lookedAway,

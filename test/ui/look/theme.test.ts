@@ -5,8 +5,8 @@ import { test } from "node:test";
 import { stripVTControlCharacters } from "node:util";
 import fc from "fast-check";
 import type { Person } from "../../../src/engine/api/people.ts";
-import { type Environment, readThemeWish, themeFor } from "../../../src/ui/look/theme.ts";
-import { themeWishes } from "../../../src/ui/settings/settings.ts";
+import { readThemeWish, themeWishes } from "../../../src/ui/actions/theme-wish.ts";
+import { type Environment, themeFor } from "../../../src/ui/look/theme.ts";
 import { widthOf } from "../../../src/ui/text/width.ts";
 
 type Fingerprint = Person["fingerprint"];

@@ -2,12 +2,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
+import { slashCommands } from "../../../src/ui/actions/slash-commands.ts";
 import { fitting, freshPalette, paletteItems, pressPalette } from "../../../src/ui/chat/palette-state.ts";
 import { readKeyName, shownKeyName } from "../../../src/ui/settings/key-names.ts";
 import { standardKeymap } from "../../../src/ui/settings/keymap.ts";
 import { barOf, bindingsOf } from "../../../src/ui/settings/keys.ts";
 import { readSettings, standardSettings } from "../../../src/ui/settings/settings.ts";
-import { slashCommands } from "../../../src/ui/slash/commands.ts";
 import { keyPress, type Press } from "../../../src/ui/terminal/key-press.ts";
 import { openApp } from "../../support/app-screen.tsx";
 import { FakeEngine, lineFrom, personNamed, self } from "../../support/fake-engine.ts";

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { isAloneEnough, slashCommands } from "../../../src/ui/slash/commands.ts";
+import { isAloneEnough, slashCommands } from "../../../src/ui/actions/slash-commands.ts";
 import { findPerson, parseLine } from "../../../src/ui/slash/slash.ts";
 import { personNamed, self } from "../../support/fake-engine.ts";
 
@@ -33,7 +33,7 @@ test("Two slashes say one, whatever follows.", () => {
 
 test("Each command is understood, in any case of letters.", () => {
 	assert.deepEqual(parseLine("/HELP"), { kind: "local", action: "help" });
-	assert.deepEqual(parseLine("/who "), { kind: "local", action: "who" });
+	assert.deepEqual(parseLine("/who "), { kind: "local", action: "people" });
 	assert.deepEqual(parseLine("/quit"), { kind: "local", action: "quit" });
 	assert.deepEqual(parseLine("/me waves  twice"), {
 		kind: "command",

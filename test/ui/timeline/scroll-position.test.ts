@@ -9,6 +9,7 @@ import {
 	caughtUp,
 	firstUnread,
 	freshReading,
+	indexAtTime,
 	jumped,
 	lookedAway,
 	type Reading,
@@ -20,7 +21,7 @@ import {
 	wentBack,
 } from "../../../src/ui/timeline/scroll-position.ts";
 import { visibleSlots } from "../../../src/ui/timeline/viewport.ts";
-import { personNamed } from "../../support/fake-engine.ts";
+import { lineFrom, personNamed, self } from "../../support/fake-engine.ts";
 
 const from = personNamed("grace");
 
@@ -274,4 +275,39 @@ test("Scrolling and jumping in a timeline of a million entries asks only for tho
 	shown(reading, view);
 	revealed(reading, view, "e250000");
 	assert.ok(asked.size < 1_000, `${asked.size} entries asked for`);
+});
+
+const timelineOf = (times: readonly number[]) => {
+	const entries = times.map((time) => lineFrom(self, "x", { at: time }));
+	return { length: entries.length, at: (index: number) => entries[index] };
+};
+
+test("The first entry at a time or later is found as by looking through all.", () => {
+	fc.assert(
+		fc.property(fc.array(fc.nat(50), { maxLength: 60 }), fc.nat(60), (times, wanted) => {
+			const sorted = times.toSorted((one, other) => one - other);
+			const first = sorted.findIndex((time) => time >= wanted);
+			assert.equal(indexAtTime(timelineOf(sorted), wanted), first < 0 ? sorted.length : first);
+		}),
+	);
+});
+
+test("A clock that was set back still leads to a place where the time fits.", () => {
+	fc.assert(
+		fc.property(fc.array(fc.nat(50), { maxLength: 60 }), fc.nat(60), (times, wanted) => {
+			const index = indexAtTime(timelineOf(times), wanted);
+			if (index < times.length) assert.ok(times[index]! >= wanted);
+			if (index > 0) assert.ok(times[index - 1]! < wanted);
+		}),
+	);
+});
+
+test("A million entries are looked at twenty times.", () => {
+	let looks = 0;
+	const at = (index: number) => {
+		looks++;
+		return lineFrom(self, "x", { at: index });
+	};
+	assert.equal(indexAtTime({ length: 1_000_000, at }, 777_777), 777_777);
+	assert.ok(looks <= 20);
 });

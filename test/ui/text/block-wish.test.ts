@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { blockCommandOf, readBlockWish } from "../../../src/ui/words/block-words.ts";
+import { blockCommandOf, readBlockWish } from "../../../src/ui/text/block-wish.ts";
 
 const key = "0123 4567 89AB CDEF 0123  4567 89AB CDEF 0123 4567";
 const hour = 3_600_000;

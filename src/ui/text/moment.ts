@@ -1,5 +1,4 @@
-// Which moment is meant by "2026-11-20", "yesterday" or "14:00", and where in the timeline it is. Pure.
-import type { Timeline } from "../../engine/api/api.ts";
+// Reads which moment a person means by "2026-11-20", "yesterday" or "14:00". Pure.
 
 /** A moment in ms since the epoch, or what to type instead. */
 export type MomentWish =
@@ -62,20 +61,4 @@ export function momentOf(typed: string, now: number): MomentWish {
 	const on = (date: Date) => new Date(date.getFullYear(), date.getMonth(), date.getDate(), 0, minutes ?? 0).getTime();
 	const at = on(day);
 	return { kind: "moment", at: isTimeAlone && at > now ? on(daysBefore(today, 1)) : at };
-}
-
-/**
- * Index of the first entry that came at `at` or later; the length when none did. By halves: times grow along the timeline, but for the odd step back of
- * the computer's clock, near which the answer is one of the places that fit.
- */
-export function indexAtTime(timeline: Timeline, at: number): number {
-	let low = 0;
-	let high = timeline.length;
-	while (low < high) {
-		const middle = (low + high) >>> 1;
-		const entry = timeline.at(middle);
-		if (entry !== undefined && entry.at < at) low = middle + 1;
-		else high = middle;
-	}
-	return low;
 }

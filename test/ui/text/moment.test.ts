@@ -1,9 +1,8 @@
-// Which moment is meant, and where it is in the timeline.
+// Which moment a person means by what they type.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { indexAtTime, momentOf } from "../../../src/ui/timeline/date-words.ts";
-import { lineFrom, self } from "../../support/fake-engine.ts";
+import { momentOf } from "../../../src/ui/text/moment.ts";
 
 // Saturday, 21 November 2026, a quarter past three in the afternoon, local time.
 const now = new Date(2026, 10, 21, 15, 15).getTime();
@@ -56,39 +55,4 @@ test("Whatever is typed, the answer is a moment or words.", () => {
 			else assert.ok(wish.message.length > 0);
 		}),
 	);
-});
-
-const timelineOf = (times: readonly number[]) => {
-	const entries = times.map((time) => lineFrom(self, "x", { at: time }));
-	return { length: entries.length, at: (index: number) => entries[index] };
-};
-
-test("The first entry at a time or later is found as by looking through all.", () => {
-	fc.assert(
-		fc.property(fc.array(fc.nat(50), { maxLength: 60 }), fc.nat(60), (times, wanted) => {
-			const sorted = times.toSorted((one, other) => one - other);
-			const first = sorted.findIndex((time) => time >= wanted);
-			assert.equal(indexAtTime(timelineOf(sorted), wanted), first < 0 ? sorted.length : first);
-		}),
-	);
-});
-
-test("A clock that was set back still leads to a place where the time fits.", () => {
-	fc.assert(
-		fc.property(fc.array(fc.nat(50), { maxLength: 60 }), fc.nat(60), (times, wanted) => {
-			const index = indexAtTime(timelineOf(times), wanted);
-			if (index < times.length) assert.ok(times[index]! >= wanted);
-			if (index > 0) assert.ok(times[index - 1]! < wanted);
-		}),
-	);
-});
-
-test("A million entries are looked at twenty times.", () => {
-	let looks = 0;
-	const at = (index: number) => {
-		looks++;
-		return lineFrom(self, "x", { at: index });
-	};
-	assert.equal(indexAtTime({ length: 1_000_000, at }, 777_777), 777_777);
-	assert.ok(looks <= 20);
 });

@@ -1,0 +1,51 @@
+// The actions around the people in the room: who they are, whether it is really them, and what one is called oneself.
+import { type Action, command } from "./action.ts";
+
+/** Actions around people, in the order of the help. */
+export const peopleActions = {
+	people: {
+		does: "who is here; for a host also knocks, blocks and settings",
+		keys: ["f3"],
+		bar: "people",
+		barWithPanel: "admin",
+		slash: { name: "who", takes: "", does: "who is here", read: "view" },
+		method: "members",
+	},
+	invite: {
+		does: "what to tell friends who want to join",
+		who: "host",
+		keys: ["f2"],
+		bar: "invite",
+		slash: { takes: "", does: "what to tell friends", read: "view" },
+	},
+	verify: {
+		does: "make sure that somebody is who they say, or answer who asks you",
+		keys: ["f4"],
+		slash: {
+			takes: "NAME",
+			does: "make sure that this person is who they say",
+			read: (who) => ({ kind: "verifyWith", who }),
+		},
+		chosen: { keys: ["v"], words: "who is it?" },
+		method: "verifyWords",
+	},
+	secret: {
+		does: "make sure by a secret that only you two know",
+		slash: { takes: "NAME", read: (who) => ({ kind: "secretWith", who }) },
+		method: "verifyAsk",
+	},
+	answer: {
+		does: "answer whoever wants to make sure that it is you",
+		slash: { takes: "", read: "view" },
+		method: "verifyAnswer",
+	},
+	verified: {
+		does: "you have compared safety words or fingerprints with this person",
+		slash: { takes: "NAME", read: (who) => ({ kind: "verified", who }) },
+		method: "verify",
+	},
+	name: {
+		does: "be called so from the next room on",
+		slash: { takes: "NEW NAME", read: (name) => command({ kind: "rename", name }) },
+	},
+} as const satisfies Readonly<Record<string, Action>>;

@@ -1,0 +1,110 @@
+// What `rt help rpc` says of each method. A method that does what can also be typed takes its words from the table of actions.
+import { actionOf, doesWords } from "../actions/actions.ts";
+import { slashCommands } from "../actions/slash-commands.ts";
+
+interface MethodText {
+	readonly params?: string;
+	readonly result: string;
+	/** What a client has to know, a row each. Without it the words of the action stand there that this method does. */
+	readonly notes?: readonly string[];
+}
+
+// In the order of the help.
+const texts: Readonly<Record<string, MethodText>> = {
+	password: { params: "{password}", result: "{}", notes: ["the answer to passwordRequired"] },
+	unlock: { params: "{passphrase}", result: "{}", notes: ["the answer to identity_locked"] },
+	join: { params: "{target}", result: "{}", notes: ["after rt join --rpc without a target; LANROOM.target is one"] },
+	browseLan: {
+		params: "{isOn}",
+		result: "{}",
+		notes: ["asks everyone on this network for rooms, until off or in a room; see lanRooms"],
+	},
+	send: { params: "{text, replyTo?, isAction?}", result: "{id}", notes: ["isAction: as with /me"] },
+	edit: {
+		params: "{id, text}",
+		result: "{id}",
+		notes: ['your own messages; id here and below: of a message, or "FINGERPRINT ID" if', "two people used the same"],
+	},
+	delete: { params: "{id}", result: "{id}", notes: ["your own messages"] },
+	react: { params: "{id, emoji}", result: "{id}", notes: ["once more takes it back"] },
+	retry: {
+		params: "{id}",
+		result: "{id}",
+		notes: ["a message that was not sent when a room ended, after joining it again"],
+	},
+	typing: { params: "{isTyping}", result: "{}", notes: ["tells the others that you type, or have stopped"] },
+	setTellTyping: { params: "{isOn}", result: "{}" },
+	setDisappearing: { params: "{seconds}", result: "{id}", notes: ['the host\'s; "off": messages stay'] },
+	verifyWords: {
+		params: "{fingerprint}",
+		result: "{words: [WORD]}",
+		notes: ["six words; if the other has the same, call verify"],
+	},
+	verifyAsk: {
+		params: "{fingerprint, secret, question?}",
+		result: "{}",
+		notes: ["asks for a secret only you two know; then verification tells"],
+	},
+	verifyAnswer: { params: "{secret}", result: "{}" },
+	verifyAbort: { result: "{}", notes: ["declines, or ends what verifyAsk began"] },
+	members: { result: "[MEMBER]" },
+	blocks: {
+		result: "[BLOCK]",
+	},
+	block: {
+		params: "{address, until?, note?, isRemoving?}",
+		result: "{}",
+		notes: ["address: also a range, AS number or fingerprint; isRemoving: who is in too"],
+	},
+	previewBlock: {
+		params: "{address}",
+		result: "{block: {kind, address, label, location: LOCATION, warning?}, hits: [MEMBER]}",
+	},
+	unblock: { params: "{address}", result: "{}" },
+	knocks: {
+		params: "{filter?, from?, limit?}",
+		result: "[KNOCK]",
+		notes: ["filter: all, wrong, joined, blocked; from: as block's address; newest first"],
+	},
+	settings: {
+		params: "{placeDetail?, hasBell?, hasDesktopNotifications?, isPaused?, memberCap?, visibleOnLan?}",
+		result: "all of them, as they are then",
+		notes: ["placeDetail: nothing, country, city: what others learn of where a joiner comes from"],
+	},
+	setPassword: { params: "{password}", result: "{}" },
+	verify: { params: "{fingerprint, isVerified?}", result: "{}" },
+	kick: { params: "{fingerprint}", result: "{}" },
+	status: {
+		result: "{identity: {state, ...}, phase: {state, ...}, members, hosting?: {port, joinLines, lan?, dht?: WAY}}",
+	},
+	quit: { result: "{}" },
+};
+
+/** The names of all methods that the help describes. */
+export const describedMethods: readonly string[] = Object.keys(texts);
+
+const resultColumn = 27;
+const notesColumn = 49;
+const mostColumns = 150;
+
+const padded = (text: string, column: number): string => (text.length < column ? text.padEnd(column) : `${text}   `);
+
+// The words of the action that the method does, with the command that does it too.
+function actionNotes(method: string): readonly string[] {
+	const command = slashCommands.find(({ action }) => actionOf(action).method === method);
+	return command === undefined ? [] : [`${doesWords(command)}; as /${command.name}`];
+}
+
+function rowsOf([method, { params = "", result, notes = actionNotes(method) }]: [
+	string,
+	MethodText,
+]): readonly string[] {
+	const head = `${padded(`  ${method.padEnd(8)} ${params}`.trimEnd(), resultColumn)}${result}`;
+	const [first = "", ...more] = notes;
+	const whole = padded(head, notesColumn) + first;
+	const rest = more.map((note) => " ".repeat(notesColumn) + note);
+	return whole.length <= mostColumns ? [whole.trimEnd(), ...rest] : [head, " ".repeat(resultColumn) + first, ...rest];
+}
+
+/** The rows of `rt help rpc` about methods. */
+export const methodRows: readonly string[] = Object.entries(texts).flatMap(rowsOf);
