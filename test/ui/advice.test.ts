@@ -5,7 +5,7 @@ import { wordlist } from "@scure/bip39/wordlists/english.js";
 import fc from "fast-check";
 import { themeFor } from "../../src/ui/look/theme.ts";
 import { type Clock, showSnapshots } from "../../src/ui/screen/use-engine.ts";
-import { barOf, bindingsOf, type Place } from "../../src/ui/settings/keys.ts";
+import { barOf, bindingsOf, type ScreenName } from "../../src/ui/settings/keys.ts";
 import { strengthOf } from "../../src/ui/words/password-strength.ts";
 import { offerPassword } from "../../src/ui/words/password-words.ts";
 import { FakeEngine, lineFrom, personNamed, self } from "../support/fake-engine.ts";
@@ -55,7 +55,7 @@ test("Without colour no colour code is painted; the same person always has the s
 });
 
 test("Each place has a status bar made of bindings that its help explains.", () => {
-	const places: readonly Place[] = [
+	const places: readonly ScreenName[] = [
 		"home",
 		"firstName",
 		"unlock",

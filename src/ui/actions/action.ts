@@ -1,4 +1,4 @@
-// What an entry in the table of actions consists of, and what a typed line can mean. Types, and the few words that entries share.
+// Says what an entry in the table of actions consists of and what a typed line can mean. It has types, and the few functions that entries share.
 import type { Command } from "../../engine/api/api.ts";
 import type { ThemeWish } from "./theme-wish.ts";
 
@@ -33,7 +33,7 @@ export type Reader = (typed: string, now: number) => Meaning;
 export interface SlashForm {
 	/** The word behind the slash, where it is not the action's own name. */
 	readonly name?: string;
-	/** What stands behind it; in brackets what can be left out. "" when nothing does. */
+	/** What is typed behind it, with what can be left out in brackets; "" when nothing is. */
 	readonly takes: string;
 	/** What it does when it is typed, where that is not the action's own `does`. */
 	readonly does?: string;

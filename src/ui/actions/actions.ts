@@ -5,7 +5,7 @@ import { peopleActions } from "./people.ts";
 import { helpActions, leavingActions, scrollActions, settingActions } from "./screen.ts";
 import { talkActions } from "./talk.ts";
 
-/** Every action by its name, in the order in which typed commands are listed. */
+/** This table has every action by its name, in the order in which typed commands are listed. */
 export const actions = {
 	...helpActions,
 	...talkActions,

@@ -1,4 +1,4 @@
-// The actions that can be typed with a slash, as the help, the palette, Tab and line mode list them. Pure.
+// Lists the actions that can be typed with a slash, for the help, the palette, Tab and line mode. Pure.
 import type { Action, SlashForm } from "./action.ts";
 import { type ActionId, actionIds, actionOf } from "./actions.ts";
 

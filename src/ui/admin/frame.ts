@@ -4,7 +4,7 @@ import type { Person } from "../../engine/api/people.ts";
 import type { Theme } from "../look/theme.ts";
 import { type Frame, isCompact, layBar, marginOf, titleRow } from "../screen/page.ts";
 import type { Look } from "../screen/screen.tsx";
-import { type BarItem, barOf, type Place } from "../settings/keys.ts";
+import { type BarItem, barOf, type ScreenName } from "../settings/keys.ts";
 import { fit, wrap } from "../text/width.ts";
 import { listWindow } from "../timeline/list-window.ts";
 import { type AdminItem, itemId } from "./items.ts";
@@ -13,7 +13,7 @@ import { settingRows } from "./settings.ts";
 import { type AdminState, type AdminTab, adminTabs, chosenIndex, chosenItem, knockFilters } from "./state.ts";
 
 /** Where each tab's keys are listed. */
-export const tabPlaces: Record<AdminTab, Place> = {
+export const tabPlaces: Record<AdminTab, ScreenName> = {
 	people: "adminPeople",
 	knocks: "adminKnocks",
 	blocked: "adminBlocked",

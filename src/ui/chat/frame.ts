@@ -1,4 +1,4 @@
-// How the chat looks: header, timeline, people beside it where there is room, a divider, notes, the message box and the status bar. Pure.
+// Lays out the chat: header, timeline, people beside it where there is room, a divider, notes, the message box and the status bar. Pure.
 import type { Person } from "../../engine/api/people.ts";
 import type { Composer } from "../composer/composer-state.ts";
 import { offerRows } from "../composer/offer-rows.ts";
@@ -13,26 +13,26 @@ import { fill, fit, pad, widthOf, wrap } from "../text/width.ts";
 import { viModeWord } from "../vi/vi.ts";
 import { typingWords } from "./typing-words.ts";
 
-/** From this width on the people stand beside the timeline. */
+/** From this many columns on the people stand beside the timeline. */
 const sidebarFrom = 90;
-/** On wide screens long names have room too. */
+/** From this many columns on the list of people is wide enough for long names. */
 const wideFrom = 160;
 const sidebarWidthOf = (columns: number): number => (columns >= wideFrom ? 40 : 26);
 const prompt = " › ";
 const maxNoteRows = 4;
 
-/** Columns of one row of the message box; one more stays free for the cursor. */
+/** Returns the columns of one row of the message box; one more stays free for the cursor. */
 export const draftWidthOf = ({ columns }: Size): number => Math.max(4, columns - prompt.length - 1);
 
-/** What stands below the timeline: painted rows, and the cursor in them if there is a message box. */
+/** The foot is what stands below the timeline: painted rows, and the cursor in them if there is something to type into. */
 export interface Foot {
 	readonly rows: readonly string[];
 	readonly cursor?: { readonly row: number; readonly column: number };
-	/** A word for how keys are read, on the row above. */
+	/** This word for how keys are read (as in vi's normal mode) is shown on the divider above. */
 	readonly mode?: string;
 }
 
-/** The rows of a note, wrapped and painted. */
+/** Lays out a note: wrapped, painted, and cut when it is long. */
 function noteRows(note: Note | undefined, { theme, size }: Look): readonly string[] {
 	if (note === undefined) return [];
 	const rows = wrap(note.text, size.columns - 2);
@@ -40,7 +40,10 @@ function noteRows(note: Note | undefined, { theme, size }: Look): readonly strin
 	return shown.map((row) => ` ${theme.paint(note.tone === "info" ? "accent" : "warning", row)}`);
 }
 
-/** The message box: as many rows as the draft needs, up to a third of the screen, the row of the cursor among them. `standing`: told above it for as long as it holds. */
+/**
+ * Lays out the message box: as many rows as the draft needs, up to a third of the screen, with the row of the cursor among them. `standing` is a note
+ * above it that stays for as long as it holds.
+ */
 export function layComposer(composer: Composer, placeholder: string, look: Look, standing?: Note): Foot {
 	const { theme, size } = look;
 	const offers = composer.completion === undefined ? [] : offerRows(composer.completion, look);
@@ -60,14 +63,14 @@ export function layComposer(composer: Composer, placeholder: string, look: Look,
 	return { rows: [...notes, ...box], cursor, ...(composer.vi === undefined ? {} : { mode: viModeWord(composer.vi) }) };
 }
 
-/** What the timeline has on a screen. `rowWidth`: columns of one of its rows. */
+/** The space that the timeline has: its rows, the columns of each, and whether the people stand beside it. */
 interface ChatSpace {
 	readonly listHeight: number;
 	readonly rowWidth: number;
 	readonly hasSidebar: boolean;
 }
 
-/** `foot` below the row that says what is written, when it is no new message. */
+/** Puts a row above the foot that says what is being written, when that is an answer or an edit. */
 export function withComposing(foot: Foot, composing: Composing, { theme, size }: Look): Foot {
 	const words = composingWords(composing, size.columns - 2);
 	if (words === undefined) return foot;
@@ -76,20 +79,20 @@ export function withComposing(foot: Foot, composing: Composing, { theme, size }:
 	return { ...foot, rows: [` ${theme.paint("quote", words)}`, ...foot.rows], ...moved };
 }
 
-/** The space left for the timeline above a foot of so many rows. */
+/** Returns the space that a foot of `footRows` rows leaves for the timeline. */
 export function chatSpace({ columns, rows }: Size, footRows: number): ChatSpace {
 	const hasSidebar = columns >= sidebarFrom;
 	const listWidth = hasSidebar ? columns - sidebarWidthOf(columns) : columns;
 	return { listHeight: Math.max(1, rows - 3 - footRows), rowWidth: Math.max(10, listWidth - 1), hasSidebar };
 }
 
-/** How the view stands to the newest line. */
+/** Says whether the newest line is on screen, and how many lines below it have not been seen. */
 interface ScrollState {
 	readonly isAtEnd: boolean;
 	readonly unseen: number;
 }
 
-// `mode`: a word for how keys are read in the message box; "" when as usual.
+// Lays out the row between the timeline and the foot. `mode` is the foot's word for how keys are read, "" when they are read as usual.
 function dividerRow(look: Look, scroll: ScrollState, typing: readonly Person[], mode: string): string {
 	if (mode === "") return dividerWords(look, scroll, typing);
 	const { theme, size } = look;
@@ -120,26 +123,26 @@ function sidebarRows(theme: Theme, people: readonly string[], height: number): r
 	return [...rows, ...Array.from({ length: height - rows.length }, () => "")];
 }
 
-/** The columns of a name in the sidebar. */
+/** Returns the columns that a person's row has in the list beside the timeline. */
 export const sidebarRowWidth = ({ columns }: Size): number => sidebarWidthOf(columns) - 3;
 
-/** Everything a chat frame is made of. `list` has exactly `space.listHeight` rows. */
+/** Everything that a frame of the chat is made of. `list` has exactly `space.listHeight` rows. */
 interface ChatView {
 	readonly look: Look;
 	readonly title: string;
 	readonly right: string;
 	readonly space: ChatSpace;
 	readonly list: readonly string[];
-	/** Painted rows of the people, for the sidebar. */
+	/** The painted rows of the people, for the list beside the timeline. */
 	readonly people: readonly string[];
 	readonly scroll: ScrollState;
-	/** Others who are typing. */
+	/** The others who are typing. */
 	readonly typing?: readonly Person[];
 	readonly foot: Foot;
 	readonly bar: readonly BarItem[];
 }
 
-/** The finished frame. */
+/** Lays out the whole frame, with the cursor and what can be clicked in the status bar. */
 export function layChat({ look, title, right, space, list, people, scroll, typing = [], foot, bar }: ChatView): Frame {
 	const { theme, size } = look;
 	const side = space.hasSidebar ? sidebarRows(theme, people, space.listHeight) : [];
@@ -147,7 +150,7 @@ export function layChat({ look, title, right, space, list, people, scroll, typin
 	const body = list.map((row, index) =>
 		space.hasSidebar ? `${fill(row, size.columns - sidebarWidthOf(size.columns))}${border} ${side[index] ?? ""}` : row,
 	);
-	// On a terminal too small for all of it the end of the foot matters most: the message box.
+	// On a terminal that is too small for the whole foot its end is kept, for that is the message box.
 	const footRoom = Math.max(1, size.rows - 3 - body.length);
 	const cut = Math.max(0, foot.rows.length - footRoom);
 	const { row: barRow, areas } = layBar(theme, bar, size);
@@ -163,13 +166,13 @@ export function layChat({ look, title, right, space, list, people, scroll, typin
 	return { rows, areas, cursor: { x: Math.min(size.columns - 1, foot.cursor.column), y } };
 }
 
-/** "3 people · connected" or shorter. */
+/** Returns the right half of the header, for example "3 people · connected". */
 export function headerWords(people: readonly Person[], connection: string): string {
 	const count = people.length === 1 ? "only you here" : `${people.length} people`;
 	return `${count} · ${connection}`;
 }
 
-/** Whose room it is, for the header. */
+/** Returns the title of the header, which says whose room it is. */
 export function roomTitle(people: readonly Person[], role: "host" | "guest"): string {
 	if (role === "host") return "Your room";
 	const host = people.find((person) => person.isHost);

@@ -1,4 +1,4 @@
-// What the host tells friends: the password and the line each of them types. Shown when a room starts, and by F2 from the chat.
+// Shows a host what to tell friends: the password and the line that each of them types. It opens when a room starts, and by F2 from the chat.
 import { type ReactNode, useState } from "react";
 import type { Hosting, JoinLine, WayIn } from "../../engine/api/hosting.ts";
 import type { Theme } from "../look/theme.ts";
@@ -11,7 +11,7 @@ import { onlyHere } from "../words/host-sentences.ts";
 import { visibilityWords } from "../words/room-words.ts";
 import { qrRows } from "./qr.ts";
 
-/** The lines in the order they stand on the screen: the number of a line is the key that copies it. */
+/** Returns the lines in the order in which they stand on the screen. The number of a line is the key that copies it. */
 function shownLines({ joinLines }: Hosting): readonly JoinLine[] {
 	const of = (scope: JoinLine["scope"]) => joinLines.filter((line) => line.scope === scope);
 	const lines = [...of("local"), ...of("global")];
@@ -22,7 +22,7 @@ function joinLines(body: BodyBuilder, hosting: Hosting, scope: JoinLine["scope"]
 	shownLines(hosting).forEach((line, index) => {
 		if (line.scope !== scope) return;
 		const lead = theme.paint("faint", index < 9 ? `${index + 1} ` : "  ");
-		// Never wrapped in the middle of a word: it is meant to be copied. The interface only where there is room.
+		// The command is meant to be copied, so it is never broken within a word. The name of the interface stands behind it only where there is room.
 		const { command } = line;
 		const note = `   (${line.interface})`;
 		const isFitting = command.length + 2 <= body.width;
@@ -39,7 +39,7 @@ const stateSigns: Readonly<Record<WayIn["state"], string>> = {
 	unproven: "? not proven",
 };
 
-/** What is known of the ways in from outside, and what can be done where there is none yet. */
+/** Says what is known of the ways in from outside, and what can be done where there is none yet. */
 function outsideWays(body: BodyBuilder, { ways, port }: Hosting, hasLine: boolean): void {
 	const outside = ways.filter(({ way }) => way !== "local");
 	for (const { state, why, advice } of outside) {
@@ -51,10 +51,10 @@ function outsideWays(body: BodyBuilder, { ways, port }: Hosting, hasLine: boolea
 	body.text(`  ./rt YOUR-PUBLIC-ADDRESS ${port}`, "strong");
 }
 
-/** What a friend types to join by invite. */
+/** Returns what a friend types to join by an invite. */
 const inviteCommand = (invite: string): string => `./rt ${invite}`;
 
-/** One line that works from everywhere, if there is any way in. */
+/** Shows the invite, one line that holds every way in, if there is one. */
 function inviteLine(body: BodyBuilder, { invite, ways }: Hosting): void {
 	if (invite === undefined) return;
 	body.gap();
@@ -64,7 +64,7 @@ function inviteLine(body: BodyBuilder, { invite, ways }: Hosting): void {
 	body.text(`i ${inviteCommand(invite)}`, "strong");
 }
 
-/** The rows of the screen while it shows the invite as a QR code. */
+/** Lays out the screen while it shows the invite as a QR code. */
 function codeRows(invite: string, theme: Theme, size: Size): readonly string[] {
 	const body = buildBody(theme, { ...size, rows: Number.POSITIVE_INFINITY });
 	const { rows, width } = qrRows(invite, theme);
@@ -81,7 +81,7 @@ function codeRows(invite: string, theme: Theme, size: Size): readonly string[] {
 	return body.finish().rows;
 }
 
-// Where friends find the room.
+// Shows where friends find the room.
 function placeRows(body: BodyBuilder, hosting: Hosting, theme: Theme): void {
 	if (hosting.isOnlyHere) {
 		body.text(onlyHere, "accent");
@@ -111,7 +111,7 @@ function placeRows(body: BodyBuilder, hosting: Hosting, theme: Theme): void {
 	}
 }
 
-/** The rows of the host screen. The sentences are the owner's own: do not reword. */
+/** Lays out the host screen. Its sentences were given by the owner of Real Talk and must stay word for word. */
 function hostRows(hosting: Hosting, theme: Theme, size: Size): readonly string[] {
 	const body = buildBody(theme, { ...size, rows: Number.POSITIVE_INFINITY });
 	body.text("Server has been started.", "good");
@@ -137,7 +137,7 @@ function commandAt(hosting: Hosting, key: string): string | undefined {
 	return /^[1-9]$/.test(key) ? shownLines(hosting)[Number(key) - 1]?.command : undefined;
 }
 
-/** What to tell friends. Enter, Escape or F2 go to the chat; the number of a line copies it, i the invite; q shows that as a QR code. */
+/** Shows what to tell friends. Enter, Escape or F2 go to the chat; the number of a line copies it, i copies the invite, and q shows that as a QR code. */
 export function Host({ hosting, onClose }: { readonly hosting: Hosting; readonly onClose: () => void }): ReactNode {
 	const { theme, size } = useLook();
 	const voice = useTerminalVoice();
@@ -151,7 +151,7 @@ export function Host({ hosting, onClose }: { readonly hosting: Hosting; readonly
 		voice.say((env) => clipboardOf(command, env));
 		setCopied(command);
 	};
-	// A terminal does not say whether it took it.
+	// A terminal does not say whether it has put a text into the clipboard.
 	const title = copied === "" ? "Your room is open" : `To the clipboard: ${copied}`;
 	return (
 		<ScrollScreen

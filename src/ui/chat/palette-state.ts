@@ -1,4 +1,4 @@
-// The command palette as a pure machine: every command with its key, narrowed by what is typed.
+// Runs the command palette as a pure machine: it lists every action with its key and every command, narrowed by what is typed.
 import type { Action } from "../actions/action.ts";
 import { isOpenTo, type KeyAction } from "../actions/actions.ts";
 import { isAloneEnough, type SlashCommand, slashCommands, typedWords } from "../actions/slash-commands.ts";
@@ -7,7 +7,7 @@ import { editActionOf } from "../screen/edit-keys.ts";
 import type { Keymap } from "../settings/keymap.ts";
 import type { Press } from "../terminal/key-press.ts";
 
-/** One line of the palette. `keys`: "" when it has none. */
+/** One line of the palette. `keys` is "" when the action has none. */
 export interface PaletteItem {
 	readonly title: string;
 	readonly does: string;
@@ -15,21 +15,21 @@ export interface PaletteItem {
 	readonly choice: PaletteChoice;
 }
 
-/** What choosing means: do it, submit the text as if typed, or put it into the message box to go on with. */
+/** What is done when a line is chosen: the action, or the submission of a text as if it had been typed, or the text is put into the message box to go on with. */
 export type PaletteChoice =
 	| { readonly kind: "action"; readonly action: KeyAction }
 	| { readonly kind: "submit" | "offer"; readonly text: string };
 
-/** `chosen`: the index within what fits. */
+/** The palette's state: what is typed, and the index of the chosen line among those that fit. */
 export interface Palette {
 	readonly edit: Edit;
 	readonly chosen: number;
 }
 
-/** Just opened. */
+/** The state of a palette that has just been opened. */
 export const freshPalette: Palette = { edit: emptyEdit, chosen: 0 };
 
-/** All there is, for a host or a guest. The palette itself is left out: it is open. */
+/** Lists everything that a host, or a guest, can do. The palette itself is left out, for it is open. */
 export function paletteItems(keymap: Keymap, isHost: boolean): readonly PaletteItem[] {
 	const isOffered = (one: Pick<Action, "who">) => isOpenTo(one, isHost);
 	const byKey = keymap.bindings.filter(({ action }) => action !== "palette").filter(isOffered);
@@ -57,7 +57,7 @@ const titleOf = (action: KeyAction): string => {
 	return words.charAt(0).toUpperCase() + words.slice(1);
 };
 
-/** Those that have every word of `wish` in them; the ones whose title begins with it first. */
+/** Returns the lines that have every word of `wish` in them; those whose title begins with it come first. */
 export function fitting(items: readonly PaletteItem[], wish: string): readonly PaletteItem[] {
 	const words = wish.toLowerCase().split(/\s+/).filter(Boolean);
 	const isFit = ({ title, does, keys }: PaletteItem) => {
@@ -87,7 +87,7 @@ const steps: Readonly<Record<string, number>> = {
 	pageDown: pageStep,
 };
 
-/** One press. `items`: those that fit now; `openKeys`: those that opened the palette close it too. */
+/** Takes one press. `items` are the lines that fit now. `openKeys` tells whether a key opens the palette, for such a key closes it too. */
 export function pressPalette(
 	palette: Palette,
 	press: Press,

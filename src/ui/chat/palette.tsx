@@ -1,4 +1,4 @@
-// The command palette over the chat: type a few letters, choose, Enter.
+// Shows the command palette over the chat: a person types a few letters, chooses a line and presses Enter.
 import { type ReactNode, useState } from "react";
 import type { Theme } from "../look/theme.ts";
 import { bodyWidth, type Frame, isCompact, layPage } from "../screen/page.ts";
@@ -17,7 +17,7 @@ import {
 	pressPalette,
 } from "./palette-state.ts";
 
-/** From this width on what a command does stands beside it. */
+/** From this many columns on what a command does stands beside it. */
 const besideFrom = 56;
 const titleColumn = 28;
 
@@ -78,7 +78,7 @@ function rowsOfItem(
 	return item === undefined ? [] : [itemRow(theme, item, width, index === chosen)];
 }
 
-/** `onChoose` is called after the palette has been closed. */
+/** Shows the palette. `onChoose` is called after the palette has been closed. */
 export function PaletteScreen({
 	isHost,
 	onClose,

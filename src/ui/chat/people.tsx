@@ -1,4 +1,4 @@
-// Who is here and how well they are known, for guests. A host has the admin panel.
+// Shows a guest who is here and how well they are known. A host has the admin panel for it.
 import { type ReactNode, useState } from "react";
 import type { Person } from "../../engine/api/people.ts";
 import { grouped, paintTrust, roleWords, trustWords } from "../look/person-words.ts";
@@ -41,7 +41,7 @@ interface PeopleProps {
 	readonly onClose: () => void;
 }
 
-/** Lists everyone; v compares keys with the one that is chosen. */
+/** Lists everyone in the room; the key v compares keys with the person who is chosen. */
 export function People({ people, onVerify, onClose }: PeopleProps): ReactNode {
 	const { theme, size } = useLook();
 	const [wish, setWish] = useState(() => people.findIndex(({ isSelf }) => !isSelf));

@@ -1,10 +1,10 @@
-// The search as a person uses it: a field, the match they are at, where they came from. Pure; the slices are timed by use-search.ts.
+// Runs the search as a pure machine: a field, the match on screen, and where the person came from. use-search.ts decides how long each slice may take.
 import type { Timeline } from "../../engine/api/api.ts";
 import { emptyField, type FieldState, fieldOf } from "../screen/field-state.ts";
 import { indexOfEntry, lastPlaced, type Spot } from "../timeline/scroll-position.ts";
 import { freshProgress, isMatch, nextMatch, type Progress, type Query, queryOf, searchOn } from "../timeline/search.ts";
 
-/** `currentId`: of the match on screen. `origin`: where Escape leads back to. */
+/** The state of an open search. `currentId` is the id of the match on screen; Escape leads back to `origin`. */
 export interface SearchBox {
 	readonly field: FieldState;
 	readonly query: Query | undefined;
@@ -13,7 +13,7 @@ export interface SearchBox {
 	readonly origin: Spot;
 }
 
-/** An open search, with `text` in the field already. */
+/** Opens a search with `text` in its field. */
 export function openSearch(origin: Spot, text = ""): SearchBox {
 	const field = text === "" ? emptyField : fieldOf(text);
 	return { field, query: queryOf(text), progress: freshProgress, currentId: undefined, origin };
@@ -22,7 +22,7 @@ export function openSearch(origin: Spot, text = ""): SearchBox {
 const isSameQuery = (one: Query | undefined, other: Query | undefined): boolean =>
 	one?.words === other?.words && one?.from === other?.from;
 
-/** The field has changed: a new search begins, at the match on screen if that is still one. */
+/** Begins the search anew after the field has changed, at the match on screen if that is still one. */
 export function typedSearch(box: SearchBox, field: FieldState, timeline: Timeline): SearchBox {
 	const query = queryOf(field.edit.text);
 	if (isSameQuery(query, box.query)) return { ...box, field };
@@ -32,26 +32,26 @@ export function typedSearch(box: SearchBox, field: FieldState, timeline: Timelin
 	return { ...box, field, query, progress: freshProgress, currentId: isStillMatch ? box.currentId : undefined };
 }
 
-/** Whether there are entries that were not looked at. */
+/** Tells whether there are entries that were not looked at yet. */
 export function hasMore({ query, progress }: SearchBox, timeline: Timeline): boolean {
 	if (query === undefined) return false;
 	return !progress.isDone || timeline.at(lastPlaced(timeline))?.id !== progress.newestId;
 }
 
-/** Looks through the next entries while `hasTime`; the newest match is the first one shown. */
+/** Looks through the next entries for as long as `hasTime` says so. The newest match is the first one on screen. */
 export function advanced(box: SearchBox, timeline: Timeline, hasTime: () => boolean): SearchBox {
 	if (box.query === undefined) return box;
 	const progress = searchOn(box.progress, timeline, box.query, hasTime);
 	return { ...box, progress, currentId: box.currentId ?? progress.found[0] };
 }
 
-/** The next match, 1 = older, -1 = newer. */
+/** Goes to the next match: the step 1 leads to an older one, -1 to a newer one. */
 export function stepped(box: SearchBox, timeline: Timeline, step: 1 | -1): SearchBox {
 	if (box.query === undefined) return box;
 	return { ...box, currentId: nextMatch(box.progress, timeline, box.query, box.currentId, step) };
 }
 
-/** "3 of 27", "3 of 27 …" while it goes on, "nothing found". */
+/** Says how far the search is: "3 of 27", "3 of 27 …" while it goes on, or "nothing found". */
 export function searchWords({ query, progress, currentId }: SearchBox): string {
 	if (query === undefined) return "";
 	const { found, isDone } = progress;

@@ -1,4 +1,4 @@
-// What stands in place of the message box while a message is chosen: which one, what is asked about it, and what was typed. Pure.
+// Lays out what stands in place of the message box while a message is chosen: which one, what is asked about it, and what was typed. Pure.
 import type { LineEntry } from "../../engine/api/content.ts";
 import { beginningOf } from "../composer/reply-or-edit.ts";
 import type { Look } from "../screen/screen.tsx";
@@ -29,7 +29,7 @@ function reactFoot(edit: Extract<Selection["ask"], { kind: "react" }>["edit"], l
 	return { rows, cursor: { row: 1, column: lead.length + cursorColumn } };
 }
 
-/** The rows below the timeline while `line` is chosen. */
+/** Lays out the rows below the timeline while `line` is chosen. */
 export function selectFoot({ ask, note }: Selection, line: LineEntry, look: Look, emoji?: EmojiNames): Foot {
 	const { theme, size } = look;
 	const width = size.columns - 2;

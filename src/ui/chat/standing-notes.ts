@@ -1,10 +1,10 @@
-// What stands above the message box for as long as it holds: the connection is being mended, somebody asks, nobody else is here. One at a time. Pure.
+// Chooses the note that stands above the message box for as long as it holds: the connection is being mended, somebody asks, or nobody else is here. Pure.
 import type { Phase } from "../../engine/api/api.ts";
 import type { VerificationView } from "../../engine/api/content.ts";
 import type { Note } from "../screen/note.ts";
 import type { Keymap } from "../settings/keymap.ts";
 
-/** What is known of the room. `others`: how many people are here beside oneself. */
+/** What is known of the room. `others` counts the people here apart from the person. */
 interface RoomFacts {
 	readonly phase: Extract<Phase, { kind: "inRoom" }>;
 	readonly verification: VerificationView | undefined;
@@ -17,7 +17,7 @@ const reconnecting: Note = {
 	text: "The connection broke; reconnecting … You can go on writing: it is sent when you are back.",
 };
 
-/** The note that matters most just now. */
+/** Returns the note that matters most just now, or `undefined` when there is none. */
 export function standingNote({ phase, verification, others, keymap }: RoomFacts): Note | undefined {
 	if (phase.isReconnecting === true) return reconnecting;
 	if (verification?.state === "asked") {

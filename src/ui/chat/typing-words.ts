@@ -1,12 +1,12 @@
-// Who is typing, in words; and what the others are told of our own typing. Pure.
+// Says in words who is typing, and decides what the others are told of our own typing. Pure.
 import type { Person } from "../../engine/api/people.ts";
 import { saysSomething } from "../slash/slash.ts";
 import { fit } from "../text/width.ts";
 
-/** Names in the words are cut to this. */
+/** A name is cut to this many columns. */
 const nameWidth = 20;
 
-/** "Ann is typing…", never wider than `width`; "" when nobody is. */
+/** Returns for example "Ann is typing…", never wider than `width` columns, and "" when nobody types. */
 export function typingWords(people: readonly Person[], width: number): string {
 	const [first, second, third] = people.map(({ name }) => fit(name, nameWidth));
 	if (first === undefined) return "";
@@ -15,10 +15,10 @@ export function typingWords(people: readonly Person[], width: number): string {
 	return fit(`${first}, ${second} and ${people.length - 2} more are typing…`, width);
 }
 
-// A command that says nothing is nobody's business until it is given.
+// Others are not told while a command is typed that says nothing to them.
 const isTalk = (text: string): boolean => text.trim() !== "" && saysSomething(text);
 
-/** What a change of the draft tells the others: true = types, false = has stopped, `undefined` = nothing new. */
+/** Returns what a change of the draft tells the others: `true` that the person types, `false` that they have stopped, `undefined` when there is nothing new. */
 export function typingNews(before: string, after: string): boolean | undefined {
 	if (after === before) return undefined;
 	if (isTalk(after)) return true;

@@ -1,10 +1,10 @@
-// Tells the others that the person types, and that they have stopped. How often is the engine's business.
+// Tells the others that the person types, and that they have stopped. The engine decides how often that is sent.
 import { useEffect, useEffectEvent } from "react";
 import type { Command } from "../../engine/api/api.ts";
 import type { TalkView } from "../../engine/api/content.ts";
 import { typingNews } from "./typing-words.ts";
 
-/** Returns what is to be called when the draft has changed. Nothing is told while the person does not want it. */
+/** Returns a function to be called with the draft before and after each change. It tells nothing while the person does not want that. */
 export function useTyping(
 	talk: TalkView | undefined,
 	perform: (command: Command) => Promise<unknown>,
@@ -12,7 +12,7 @@ export function useTyping(
 	const tell = (isTyping: boolean) => {
 		if (talk?.isTellingTyping === true) void perform({ kind: "typing", isTyping });
 	};
-	// Whoever goes to another screen or leaves does not type any more.
+	// A person who goes to another screen or leaves has stopped typing.
 	const stop = useEffectEvent(() => tell(false));
 	useEffect(() => () => stop(), []);
 	return (before, after) => {

@@ -1,4 +1,4 @@
-// The search line: has the keyboard in place of the message box, looks through the timeline between two keys, and goes from match to match.
+// Runs the search of the room: it has the keyboard in place of the message box, looks through the timeline between two keys and goes from match to match.
 import { type Dispatch, type SetStateAction, useEffect, useEffectEvent, useState } from "react";
 import type { Timeline } from "../../engine/api/api.ts";
 import { pressField } from "../screen/field-state.ts";
@@ -15,12 +15,12 @@ import type { Foot } from "./frame.ts";
 import type { RoomMode } from "./props.ts";
 import { advanced, hasMore, openSearch, type SearchBox, searchWords, stepped, typedSearch } from "./search-box.ts";
 
-/** So long the search may keep the keyboard waiting. */
+/** The search keeps the keyboard waiting for this many milliseconds at most. */
 const sliceMs = 8;
-/** Entries need not look at the clock more than so often; a key is never later than by one slice. */
+/** This many milliseconds lie between two slices, so that a key which came meanwhile is handled first. */
 const pauseMs = 1;
 
-/** Home and End move in the field. */
+/** These keys scroll; Home and End move in the field instead. */
 const scrollKeys: ReadonlySet<string> = new Set(["pageUp", "pageDown", "wheelUp", "wheelDown"]);
 
 const lead = " search › ";
@@ -35,14 +35,14 @@ const bar: readonly BarItem[] = [
 
 /** What the room needs of the search. */
 export interface Search {
-	/** Has the keyboard while it is open. */
+	/** The mode that has the keyboard, or `undefined` when no search is open. */
 	readonly mode: RoomMode | undefined;
-	/** What is found and where one is, to be marked. */
+	/** What is to be marked in the timeline: the words that are looked for, and the match on screen. */
 	readonly marks: RowMarks;
 	readonly open: (text: string) => void;
 }
 
-/** The row of the search: what is looked for, and how many there are. */
+/** Lays out the row of the search: what is looked for, and how many matches there are. */
 function laySearch(box: SearchBox, { theme, size }: Look, note: string): Foot {
 	const words = note === "" ? searchWords(box) : note;
 	const shown = fit(words, Math.max(0, Math.floor(size.columns / 2)));
@@ -65,13 +65,13 @@ function marksOf(box: SearchBox | undefined): RowMarks {
 
 type SetBox = Dispatch<SetStateAction<SearchBox | undefined>>;
 
-// Goes on looking while nothing else is to do, and again when lines come.
+// Goes on looking while nothing else is to be done, and again when new lines come.
 function useSlices(box: SearchBox | undefined, timeline: Timeline, setBox: SetBox): void {
 	const slice = useEffectEvent(() => {
 		if (box === undefined) return;
 		const end = performance.now() + sliceMs;
 		const next = advanced(box, timeline, () => performance.now() < end);
-		// A key that came meanwhile has begun another search.
+		// If a key that came meanwhile has begun another search, this slice counts for nothing.
 		setBox((now) => (now === box ? next : now));
 	});
 	useEffect(() => {
@@ -81,7 +81,7 @@ function useSlices(box: SearchBox | undefined, timeline: Timeline, setBox: SetBo
 	});
 }
 
-// The match one is at is put on screen; without one, the place where the search began.
+// Keeps the current match on screen, or without one the place where the search began.
 function useFollow(box: SearchBox | undefined, { move }: Bookmark): void {
 	const id = box?.currentId;
 	const isNowhere = box !== undefined && id === undefined;
@@ -94,13 +94,13 @@ function useFollow(box: SearchBox | undefined, { move }: Bookmark): void {
 	}, [id, isNowhere]);
 }
 
-/** Which step a key takes: up and the key of the search towards older matches, down and Ctrl-S towards newer ones, as in a shell. */
+/** Returns the step that a key takes: up and the key of the search lead to older matches, down and Ctrl-S to newer ones, as in a shell. */
 function stepOf(key: string, keymap: Keymap): 1 | -1 | undefined {
 	if (key === "down" || key === "ctrl+s") return -1;
 	return key === "up" || keymap.actionOf(key) === "search" ? 1 : undefined;
 }
 
-/** The search of the room. */
+/** Provides the search of the room. */
 export function useSearch(bookmark: Bookmark, timeline: Timeline, keymap: Keymap): Search {
 	const look = useLook();
 	const voice = useTerminalVoice();

@@ -1,4 +1,4 @@
-// Choosing a message in the room (select.ts): has the keyboard in place of the message box, and does what is asked for with the message.
+// Lets a person choose a message in the room: the choice has the keyboard in place of the message box, and what is asked for with the message is done here.
 import { useState } from "react";
 import type { Timeline } from "../../engine/api/api.ts";
 import type { Person } from "../../engine/api/people.ts";
@@ -23,17 +23,17 @@ import type { RoomMode } from "./props.ts";
 import { selectFoot } from "./select-foot.ts";
 import type { Submitting } from "./use-submit.ts";
 
-/** Lines that page keys move by. */
+/** The page keys move by this many messages. */
 const pageLines = 10;
 
-/** What the room needs of it. */
+/** What the room needs to know of the chosen message. */
 interface Selecting {
-	/** Has the keyboard while a message is chosen. */
+	/** The mode that has the keyboard, or `undefined` when no message is chosen. */
 	readonly mode: RoomMode | undefined;
 	readonly marks: RowMarks;
 	/** Chooses the lowest line on screen. */
 	readonly open: () => void;
-	/** Chooses another line; only while one is chosen: a click that was meant for the window must not take the keyboard from the message box. */
+	/** Chooses another line. It is there only while one is chosen: a click that was meant for the window must not take the keyboard from the message box. */
 	readonly choose: ((id: string) => void) | undefined;
 }
 
@@ -42,7 +42,7 @@ interface SelectionProps {
 	readonly timeline: Timeline;
 	readonly writing: Submitting;
 	readonly emoji: EmojiNames | undefined;
-	/** Compares keys with somebody. */
+	/** Opens the comparison of keys with somebody. */
 	readonly verify: (person: Person) => void;
 }
 
@@ -71,14 +71,14 @@ function useDeeds({ bookmark: { move }, writing, verify }: SelectionProps, close
 	};
 }
 
-// The lowest line on screen.
+// Finds the lowest line on screen.
 function lowestLine({ reading, view }: Bookmark, timeline: Timeline): Selection | undefined {
 	const shown = view.current;
 	const index = shown === undefined ? timeline.length - 1 : bottomIndex(shown.source, anchorOf(shown, reading.spot));
 	return selectFrom(timeline, index);
 }
 
-/** Choosing a message. */
+/** Provides the choice of a message. */
 export function useSelection(props: SelectionProps): Selecting {
 	const { bookmark, timeline, writing, emoji } = props;
 	const look = useLook();

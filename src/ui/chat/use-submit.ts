@@ -1,4 +1,4 @@
-// What becomes of a line the person has finished: said, carried out by the engine, or done by the screen itself.
+// Does what a finished line asks for: it is said, carried out by the engine, or done by the screen itself.
 import type { Command } from "../../engine/api/api.ts";
 import type { MessageLine } from "../actions/action.ts";
 import type { ThemeWish } from "../actions/theme-wish.ts";
@@ -15,7 +15,7 @@ type SaidLine = Extract<Line, { readonly kind: "command" }>;
 
 const isSaid = (command: Command): command is Extract<Command, { kind: "send" }> => command.kind === "send";
 
-// What is said goes with what it answers; if it can't be said, both come back.
+// Carries a command out. What is said goes together with what it answers; if it can't be said, both come back into the message box.
 async function carryOut({ command }: SaidLine, text: string, writing: Writing): Promise<void> {
 	const { composing, setComposing, send } = writing;
 	if (isSaid(command)) setComposing(plainComposing);
@@ -23,7 +23,7 @@ async function carryOut({ command }: SaidLine, text: string, writing: Writing): 
 	if (!isDone) setComposing(composing);
 }
 
-// Ends an edit with another text.
+// Ends an edit with another text for the message.
 async function change(composing: Extract<Composing, { kind: "edit" }>, text: string, writing: Writing): Promise<void> {
 	const { setComposer, setComposing, send, tell } = writing;
 	const command = edited(composing, text);
@@ -36,7 +36,7 @@ async function change(composing: Extract<Composing, { kind: "edit" }>, text: str
 	if (composing.before !== "") setComposer((now) => composerOffered(now, composing.before));
 }
 
-// Does what a line asks for with a message it does not name.
+// Does what a line asks for with a message that it does not name.
 async function doWithMessage(line: MessageLine, text: string, props: ChatProps, writing: Writing): Promise<void> {
 	const { write, refuse, send } = writing;
 	const emoji = line.kind === "react" ? await loadEmojiNames() : undefined;
@@ -60,14 +60,14 @@ function personLines(props: ChatProps, { verify, askSecret }: Shows, { refuse, s
 	};
 }
 
-/** What is being written, and `submit` for a line that is finished. */
+/** Returns what is being written, and `submit` for a line that is finished. */
 export function useSubmit(props: ChatProps, show: Shows) {
 	const writing = useWriting(props);
 	const { change: changeSettings } = useSettings();
 	const { composing, tell, refuse } = writing;
 	const doWithPerson = personLines(props, show, writing);
 	const submit = (text: string, actions: ChatActions, calls: RoomCalls) => {
-		// Another text is taken as it is: a slash is only a slash in it.
+		// The new text of a message is taken as it is: a slash at its beginning is no command.
 		if (composing.kind === "edit") return void change(composing, text, writing);
 		const line = parseLine(text);
 		switch (line.kind) {
@@ -102,7 +102,7 @@ export function useSubmit(props: ChatProps, show: Shows) {
 	return { ...writing, submit };
 }
 
-/** As `useSubmit` returns it. */
+/** What `useSubmit` returns. */
 export type Submitting = ReturnType<typeof useSubmit>;
 
 const editingWords = {

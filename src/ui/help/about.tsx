@@ -1,10 +1,10 @@
-// About Real Talk, and whose data it uses. From the help, by a.
+// Shows what Real Talk is and whose data it uses. The key a of the help opens it.
 import type { ReactNode } from "react";
 import { bodyWidth, layPage, paragraph } from "../screen/page.ts";
 import { ScrollScreen, useLook } from "../screen/screen.tsx";
 import { aboutTexts, attributions, licenceNote } from "./about-texts.ts";
 
-/** Escape, Enter, a or q close it. */
+/** Shows the texts about Real Talk. Escape, Enter, a or q close it. */
 export function About({ onClose }: { readonly onClose: () => void }): ReactNode {
 	const { theme, size } = useLook();
 	const width = bodyWidth(size);

@@ -1,4 +1,4 @@
-// What every key and command does, from the one table in keys.ts. F1 or /help.
+// Shows what every key and command does, from the tables of keys and actions. F1 or /help open it.
 import { type ReactNode, useState } from "react";
 import { doesWords } from "../actions/actions.ts";
 import { slashCommands, typedWords } from "../actions/slash-commands.ts";
@@ -6,7 +6,7 @@ import type { Theme } from "../look/theme.ts";
 import { bodyWidth, layPage } from "../screen/page.ts";
 import { ScrollScreen, useLook } from "../screen/screen.tsx";
 import type { Keymap } from "../settings/keymap.ts";
-import { barOf, bindingsOf, editingKeys, type KeyBinding, messageKeys, type Place } from "../settings/keys.ts";
+import { barOf, bindingsOf, editingKeys, type KeyBinding, messageKeys, type ScreenName } from "../settings/keys.ts";
 import { useSettings } from "../settings/use-settings.tsx";
 import { pad, widthOf, wrap } from "../text/width.ts";
 import { lineSigns } from "../timeline/line-words.ts";
@@ -14,7 +14,7 @@ import { selectKeys } from "../timeline/message-selection.ts";
 import { About } from "./about.tsx";
 
 const narrowKeys = 18;
-/** Where there is room the longest command stands whole beside what it does. */
+/** This many columns have room for all but the longest commands beside what they do. */
 const wideKeys = 26;
 const wideFrom = 76;
 
@@ -27,7 +27,7 @@ function twoColumns(theme: Theme, key: string, does: string, width: number): rea
 		];
 	}
 	const column = width < wideFrom ? narrowKeys : wideKeys;
-	// What is longer has a row to itself.
+	// A key or command that is longer than its column has a row to itself.
 	if (widthOf(key) >= column) {
 		const below = wrap(does, width - column).map((row) => " ".repeat(column) + row);
 		return [...wrap(key, width).map((row) => theme.paint("strong", row)), ...below];
@@ -47,8 +47,8 @@ const trustRows: readonly (readonly [string, string])[] = [
 	["KEY CHANGED", "a name you know, with another key: ask them before you trust it"],
 ];
 
-/** All rows of the help for a place. */
-function helpRows(theme: Theme, place: Place, keymap: Keymap, width: number): readonly string[] {
+/** Lays out all rows of the help for a screen. */
+function helpRows(theme: Theme, place: ScreenName, keymap: Keymap, width: number): readonly string[] {
 	const title = (text: string) => theme.paint("title", text);
 	const keys = [title("Keys"), ...bindingRows(theme, bindingsOf(place, keymap), width)];
 	const typing = place === "chat" ? [...editingKeys, ...messageKeys] : editingKeys;
@@ -80,8 +80,8 @@ function helpRows(theme: Theme, place: Place, keymap: Keymap, width: number): re
 	];
 }
 
-/** The help over a screen. Escape, F1, Enter or q close it; a tells about Real Talk. */
-export function Help({ place, onClose }: { readonly place: Place; readonly onClose: () => void }): ReactNode {
+/** Shows the help over a screen. Escape, F1, Enter or q close it; a tells about Real Talk. */
+export function Help({ place, onClose }: { readonly place: ScreenName; readonly onClose: () => void }): ReactNode {
 	const { theme, size } = useLook();
 	const { keymap } = useSettings().settings;
 	const [isAboutOpen, setAboutOpen] = useState(false);

@@ -1,16 +1,16 @@
-// Which key does what in the chat, for the help, the command palette, the status bar and the person's own bindings. Pure.
+// Binds keys to actions in the chat: the standard keys, changed by the person's own bindings. Pure.
 import type { Action } from "../actions/action.ts";
 import { actionIds, actionOf, actionsByKey, isKeyAction, type KeyAction } from "../actions/actions.ts";
 import { readKeyName, shownKeyName } from "./key-names.ts";
 
-/** An action and the keys it has now. */
+/** A binding is an action with the keys it has now. */
 export interface Binding extends Pick<Action, "does" | "who" | "bar" | "barWithPanel"> {
 	readonly action: KeyAction;
 	/** The names of its keys as the program uses them, for example "ctrl+k". */
 	readonly keys: readonly string[];
 }
 
-/** Which key does what. */
+/** A keymap says which key does what. */
 export interface Keymap {
 	/** All actions that keys can be bound to, in the order of the help and the status bar. */
 	readonly bindings: readonly Binding[];
@@ -22,10 +22,10 @@ export interface Keymap {
 
 const keyActions = actionIds(actionsByKey).filter(isKeyAction);
 
-/** The bindings a person wants: the name of an action → its key ("Ctrl-K") or several, and none to take its key away. */
+/** The bindings that a person wants: each name of an action leads to its key ("Ctrl-K") or to several; an empty list takes its key away. */
 export type OwnKeys = Readonly<Record<string, string | readonly string[]>>;
 
-/** Makes the keymap with a person's own bindings, whose keys lose what they meant before. `message` says what is wrong with the bindings. */
+/** Makes the keymap with a person's own bindings, whose keys lose what they meant before, or says in `message` what is wrong with the bindings. */
 export function keymapOf(
 	own: OwnKeys = {},
 ): { readonly kind: "keymap"; readonly keymap: Keymap } | { readonly kind: "refused"; readonly message: string } {
@@ -71,5 +71,5 @@ function keymapFrom(bindings: readonly Binding[]): Keymap {
 const standard = keymapOf();
 if (standard.kind === "refused") throw new Error(standard.message);
 
-/** The keymap of somebody who has bound no keys of their own. */
+/** This keymap belongs to everybody who has bound no keys of their own. */
 export const standardKeymap: Keymap = standard.keymap;

@@ -1,27 +1,27 @@
-// How a person wants the screen: read from their config.toml, typed and checked. Pure.
+// Reads and checks what a person has set in their config.toml. Pure.
 import { parse, TomlError } from "smol-toml";
 import * as v from "valibot";
 import { type ThemeWish, themeWishes } from "../actions/theme-wish.ts";
 import { type Keymap, keymapOf, standardKeymap } from "./keymap.ts";
 
-/** Everything a person can have otherwise. */
+/** Everything that a person can set. */
 export interface Settings {
 	readonly theme: ThemeWish;
-	/** Keys of the message box. */
+	/** Says whose keys the message box has. */
 	readonly editing: "emacs" | "vi";
-	/** The wheel and clicks. Without it the mouse selects text as elsewhere in the terminal. */
+	/** Says whether the wheel scrolls and clicks work. Otherwise the mouse selects text as elsewhere in the terminal. */
 	readonly mouse: boolean;
 	readonly bell: boolean;
-	/** Anything that moves without having changed. */
+	/** Says whether things may move that have not changed, as a blinking cursor does. */
 	readonly motion: boolean;
-	/** Links that can be clicked (OSC 8). */
+	/** Says whether web addresses become links that can be clicked (OSC 8). */
 	readonly links: boolean;
-	/** Read to the person by a screen reader: lines instead of the full screen. */
+	/** Says whether a screen reader reads to the person, who then gets lines instead of the full screen. */
 	readonly screenReader: boolean;
 	readonly keymap: Keymap;
 }
 
-/** Of somebody without wishes. */
+/** These settings hold for everybody who has set nothing. */
 export const standardSettings: Settings = {
 	theme: "auto",
 	editing: "emacs",
@@ -44,18 +44,18 @@ const fileShape = v.strictObject({
 	keys: v.optional(v.record(v.string(), v.union([v.string(), v.array(v.string())]))),
 });
 
-/** Settings, or what is wrong with the file and where, fit to show. */
+/** The settings, or a message that says what is wrong with the file and where, fit to show. */
 export type SettingsOutcome =
 	| { readonly kind: "settings"; readonly settings: Settings }
 	| { readonly kind: "refused"; readonly message: string };
 
-// Names and values of the file are repeated: one that somebody else has written must not give orders to the terminal.
+// The message repeats names and values of the file. A file that somebody else has written must not give orders to the terminal by them.
 const refused = (message: string): SettingsOutcome => ({
 	kind: "refused",
 	message: message.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, "\uFFFD"),
 });
 
-/** Reads the text of a config.toml. What is not in it stays as in `standardSettings`. */
+/** Reads the text of a config.toml. What it does not set stays as in `standardSettings`. */
 export function readSettings(text: string): SettingsOutcome {
 	let file: unknown;
 	try {

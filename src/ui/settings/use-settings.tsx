@@ -1,4 +1,4 @@
-// The person's settings for all screens. What is changed while the program runs holds until it ends.
+// Hands the person's settings to all screens. A change made while the program runs holds until it ends.
 import { createContext, type ReactNode, useContext, useMemo, useState } from "react";
 import { type Settings, standardSettings } from "./settings.ts";
 
@@ -9,10 +9,10 @@ interface SettingsAccess {
 
 const SettingsContext = createContext<SettingsAccess>({ settings: standardSettings, change: () => {} });
 
-/** The settings now, and how to change some of them. */
+/** Returns the settings as they are now, and a function that changes some of them. */
 export const useSettings = (): SettingsAccess => useContext(SettingsContext);
 
-/** Stands around everything that is drawn. */
+/** Gives the settings to all components inside it. */
 export function SettingsProvider({
 	initial,
 	children,

@@ -1,4 +1,4 @@
-// Which message a typed command means when it names none: one's own last, the last of others, the last of a person. Pure.
+// Finds the message that a typed command means when it names none: the person's own last one, the last one of others, or the last one of somebody. Pure.
 import type { Command, Timeline } from "../../engine/api/api.ts";
 import type { LineEntry } from "../../engine/api/content.ts";
 import type { Person } from "../../engine/api/people.ts";
@@ -6,16 +6,16 @@ import type { MessageLine } from "../actions/action.ts";
 import type { EmojiNames } from "../text/emoji.ts";
 import { reactionOf } from "../text/reactions.ts";
 
-/** `commands`: to be carried out in this order. `reply` and `edit`: the text is still to be written. */
+/** What the line asks for: commands in the order in which they are to be carried out, or a reply or an edit whose text is still to be written. */
 export type MessageMeaning =
 	| { readonly kind: "commands"; readonly commands: readonly Command[] }
 	| { readonly kind: "reply" | "edit"; readonly line: LineEntry }
 	| { readonly kind: "wrong"; readonly message: string };
 
-/** So many entries back are looked at: nobody means an older one without choosing it. */
+/** This many entries are searched from the newest one back: nobody means an older one without choosing it. */
 const maxBack = 5000;
 
-/** Lines that fit, newest first. */
+/** Yields the lines that fit, the newest first. */
 function* linesBack(timeline: Timeline, isFit: (line: LineEntry) => boolean): Generator<LineEntry> {
 	const first = Math.max(0, timeline.length - maxBack);
 	for (let index = timeline.length - 1; index >= first; index--) {
@@ -29,7 +29,7 @@ const lastLine = (timeline: Timeline, isFit: (line: LineEntry) => boolean): Line
 
 const isHere = ({ gone, delivery }: LineEntry): boolean => gone === undefined && delivery.kind !== "failed";
 
-/** The last message of others that is still there. */
+/** Returns the last message of others that is still there, or `undefined` when nobody else has said anything. */
 export const lastOfOthers = (timeline: Timeline): LineEntry | undefined =>
 	lastLine(timeline, (line) => !line.from.isSelf && isHere(line));
 
@@ -39,7 +39,7 @@ const lastOwn = (timeline: Timeline): LineEntry | undefined =>
 const wrong = (message: string): MessageMeaning => ({ kind: "wrong", message });
 const one = (command: Command): MessageMeaning => ({ kind: "commands", commands: [command] });
 
-/** The longest name that `text` begins with, and what follows. */
+/** Finds the longest name of a person that `text` begins with, and what follows that name. */
 function named(
 	text: string,
 	people: readonly Person[],
@@ -74,14 +74,14 @@ function retry(timeline: Timeline): MessageMeaning {
 	return { kind: "commands", commands: failed.map(({ id }) => ({ kind: "retry", id })) };
 }
 
-/** What is known of the room. `emoji`: their names, where they are loaded. */
+/** What is known of the room. `emoji` maps names to emoji and is absent until it is loaded. */
 interface MessageRoom {
 	readonly timeline: Timeline;
 	readonly people: readonly Person[];
 	readonly emoji?: EmojiNames | undefined;
 }
 
-/** What the line means in a room. */
+/** Says what the line means in this room. Its `wrong` has a message that tells the person what is missing. */
 export function messageMeaning(line: MessageLine, { timeline, people, emoji }: MessageRoom): MessageMeaning {
 	switch (line.kind) {
 		case "reply":

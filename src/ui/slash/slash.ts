@@ -1,4 +1,4 @@
-// What a typed line means: something to say, a command for the engine, or something the view does itself. Pure.
+// Reads what a typed line means: something to say, a command for the engine, or something the view does itself. Pure.
 import type { Command } from "../../engine/api/api.ts";
 import type { Person } from "../../engine/api/people.ts";
 import { command, type Meaning, wrong } from "../actions/action.ts";
@@ -6,7 +6,7 @@ import { isLocalAction, type LocalAction } from "../actions/actions.ts";
 import { isAloneEnough, type SlashCommand, slashCommands, typedWords } from "../actions/slash-commands.ts";
 import { nearest } from "../text/nearest.ts";
 
-/** What a typed line means. A local action is done by the view itself. */
+/** What a typed line means. The view itself does what is `local`. */
 export type Line = Meaning | { readonly kind: "local"; readonly action: LocalAction };
 
 const say = (text: string): Line => command({ kind: "send", text });
