@@ -29,7 +29,7 @@ process.on("SIGUSR2", () => {
 });
 await startScreen({
 	engine,
-	intent: { kind: "home" },
+	intent: { kind: "home", wish: {} },
 	version: "0.0.0",
 	env: process.env,
 	settings: standardSettings,

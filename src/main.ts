@@ -91,7 +91,7 @@ async function demo({ name, ...chosen }: Extract<ParsedArguments, { kind: "demo"
 		complain(opened.message);
 		return EXIT_INTERNAL;
 	}
-	const intent = { kind: "host", bind: "127.0.0.1" } as const;
+	const intent = { kind: "host", wish: { bind: "127.0.0.1" } } as const;
 	try {
 		return await run({ ...chosen, intent, passwordFile: opened.passwordFile }, opened.engine);
 	} finally {

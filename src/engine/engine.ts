@@ -244,7 +244,7 @@ export class RealTalk implements Engine {
 			...(hosting ? { hosting, gate: this.#desk.view() } : {}),
 			...(talk ? { talk } : {}),
 			recentRooms: this.#options.account.recentRooms(),
-			...this.#stays.dhtTerms(),
+			routeTerms: this.#stays.routeTerms(),
 			...this.#lan.view(),
 		};
 	}

@@ -53,9 +53,8 @@ export class StayDesk {
 		return this.#stay?.room ?? this.#lastRoom;
 	}
 
-	/** Of a Snapshot: nothing where the DHT cannot be used. */
-	dhtTerms(): Pick<Snapshot, "dhtTerms"> {
-		return this.#dhtRefusal() ? {} : { dhtTerms: dhtTerms(this.#context.dhtPolicy) };
+	routeTerms(): Snapshot["routeTerms"] {
+		return this.#dhtRefusal() ? {} : { dht: dhtTerms(this.#context.dhtPolicy) };
 	}
 
 	host(command: Extract<Command, { kind: "host" }>): Outcome | Promise<Outcome> {
@@ -93,19 +92,20 @@ export class StayDesk {
 	}
 
 	async #host(self: Self, command: Extract<Command, { kind: "host" }>): Promise<Outcome> {
-		const { password, port = 0, bind, visibleOnLan = false, dht = false } = command;
+		const { password, wish = {} } = command;
+		const { bind, visibleOnLan = false, routes = [] } = wish;
 		const refusal =
 			refusalOfPassword(password) ??
 			(visibleOnLan && !this.#options.isLanAllowed ? lanRefusal : undefined) ??
-			(dht ? this.#dhtRefusal() : undefined);
+			(routes.includes("dht") ? this.#dhtRefusal() : undefined);
 		if (refusal) return refusal;
 		const address = bind === undefined ? undefined : canonicalAddress(bind);
 		if (bind !== undefined && !address) {
 			return refuse("bad_address", `"${cleanLine(bind)}" is no IPv4 or IPv6 address.`);
 		}
 		this.#setPhase({ kind: "openingRoom" });
-		const wish = { password, port, visibleOnLan, dht, ...(address ? { bind: address } : {}) };
-		this.#opening = HostStay.open(this.#context, self, wish);
+		const listening = { ...wish, ...(address ? { bind: address } : {}) };
+		this.#opening = HostStay.open(this.#context, self, password, listening);
 		const opened = await this.#opening;
 		this.#opening = undefined;
 		if (opened.kind === "failed") {

@@ -15,7 +15,7 @@ const password = "four calm green words";
 /** A room that nobody can reach but through the DHT. */
 async function hidden(t: TestContext): Promise<{ readonly host: TestEngine; readonly invite: string }> {
 	const host = await openTestEngine(t, "Hanna", { bootstrap });
-	const outcome = await host.engine.perform({ kind: "host", password, bind: "127.0.0.1", dht: true });
+	const outcome = await host.engine.perform({ kind: "host", password, wish: { bind: "127.0.0.1", routes: ["dht"] } });
 	assert.equal(outcome.kind, "done");
 	const way = () => host.engine.snapshot().hosting?.ways.find((one) => one.way === "dht");
 	await host.until(() => way()?.state !== "checking");
@@ -81,8 +81,8 @@ test("a room that is closed is not found, and that is said", { timeout: 30_000 }
 
 test("where the DHT is turned off, an invite that leads through it alone is refused in words, and no host can ask for it", async (t) => {
 	const off = await openTestEngine(t, "Olaf", { isAllowed: false });
-	assert.equal(off.engine.snapshot().dhtTerms, undefined);
-	const hosting = await off.engine.perform({ kind: "host", password, bind: "127.0.0.1", dht: true });
+	assert.deepEqual(off.engine.snapshot().routeTerms, {});
+	const hosting = await off.engine.perform({ kind: "host", password, wish: { bind: "127.0.0.1", routes: ["dht"] } });
 	assert.equal(hosting.kind === "refused" && hosting.code, "dht_off");
 	const invite = encodeInvite({
 		fingerprint: parseFingerprint("0123456789ABCDEF0123456789ABCDEF01234567") as Fingerprint,
@@ -96,7 +96,7 @@ test("where the DHT is turned off, an invite that leads through it alone is refu
 test("before anything is contacted, a host can read whom and what they learn", async (t) => {
 	const host = await openTestEngine(t, "Hanna", { bootstrap });
 	assert.match(
-		host.engine.snapshot().dhtTerms ?? "",
+		host.engine.snapshot().routeTerms.dht ?? "",
 		new RegExp(`${bootstrap}.*learn this computer's address.*not the room`),
 	);
 });

@@ -91,7 +91,7 @@ test("without leave nothing is looked for or shown on the network", async (t) =>
 	const outcomes = [
 		await guest.engine.perform({ kind: "browseLan", isOn: true }),
 		await guest.engine.perform({ kind: "settings", visibleOnLan: true }),
-		await guest.engine.perform({ kind: "host", password, bind: "127.0.0.1", visibleOnLan: true }),
+		await guest.engine.perform({ kind: "host", password, wish: { bind: "127.0.0.1", visibleOnLan: true } }),
 	];
 	for (const outcome of outcomes) assert.equal(outcome.kind === "refused" && outcome.code, "lan_off");
 	assert.equal(guest.engine.snapshot().lanRooms, undefined);

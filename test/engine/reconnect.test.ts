@@ -92,7 +92,7 @@ test("somebody else at the host's address gets neither the password nor a place"
 	await guest.until(() => isReconnecting(guest));
 	await host.engine.close();
 	const other = await openTestEngine(t, "Mallory");
-	await other.engine.perform({ kind: "host", password, port, bind: "127.0.0.1" });
+	await other.engine.perform({ kind: "host", password, wish: { port, bind: "127.0.0.1" } });
 	wire.mend();
 	assert.equal((await guest.told("closed")).code, "wrong_host");
 	assert.equal(guest.events.filter(({ kind }) => kind === "passwordRequired").length, 1);

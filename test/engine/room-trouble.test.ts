@@ -174,7 +174,7 @@ test("a database that breaks while somebody comes in ends no talk", async (t) =>
 
 test("who leaves while a room is being opened has left: nothing listens, and everything is closed", async (t) => {
 	const { engine, transport } = await openMemoryEngine(t, "Hanna");
-	const opening = engine.perform({ kind: "host", password: roomPassword, port: 4711 });
+	const opening = engine.perform({ kind: "host", password: roomPassword, wish: { port: 4711 } });
 	assert.equal(engine.snapshot().phase.kind, "openingRoom");
 	await engine.close();
 	await opening;

@@ -182,7 +182,7 @@ test("without a key, and with a locked one, no room can be hosted or joined, and
 	const wrong = await locked.engine.perform({ kind: "unlockIdentity", passphrase: "another one" });
 	assert.equal(wrong.kind === "refused" && wrong.code, "wrong_passphrase");
 	assert.equal((await locked.engine.perform({ kind: "unlockIdentity", passphrase: "a passphrase" })).kind, "done");
-	assert.equal((await locked.engine.perform({ kind: "host", password, bind: "127.0.0.1" })).kind, "done");
+	assert.equal((await locked.engine.perform({ kind: "host", password, wish: { bind: "127.0.0.1" } })).kind, "done");
 	assert.equal(await codeOf(locked.engine, attempts[1]), "already_in_room");
 });
 
@@ -197,7 +197,7 @@ test("nobody there, no address, and a command that does not fit are refused in w
 	assert.equal(await codeOf({ kind: "password", password }), "not_asked");
 	assert.equal(await codeOf({ kind: "join", target: "nowhere" }), "bad_target");
 	assert.equal(await codeOf({ kind: "host", password: "" }), "bad_password");
-	assert.equal(await codeOf({ kind: "host", password, bind: "not an address" }), "bad_address");
+	assert.equal(await codeOf({ kind: "host", password, wish: { bind: "not an address" } }), "bad_address");
 	assert.equal(await codeOf({ kind: "createIdentity", name: "Bob" }), "identity_exists");
 	assert.equal(await codeOf({ kind: "join", target: "127.0.0.1 1" }), "done");
 	assert.equal((await told("closed")).code, "refused");

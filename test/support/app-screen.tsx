@@ -73,7 +73,7 @@ export function openApp(
 			>
 				<App
 					engine={engine}
-					intent={options.intent ?? { kind: "home" }}
+					intent={options.intent ?? { kind: "home", wish: {} }}
 					version="1.2.3"
 					suggestedName={options.suggestedName ?? ""}
 					isLeaving={false}

@@ -70,6 +70,7 @@ export class FakeEngine implements Engine {
 			},
 			phase: { kind: "idle" },
 			people: [],
+			routeTerms: {},
 			timeline: {
 				get length() {
 					return entries.length;

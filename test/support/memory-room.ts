@@ -98,7 +98,7 @@ export async function openMemoryRoom(
 	const hosted = await openRoom({
 		self: host,
 		password: roomPassword,
-		port: 0,
+		wish: {},
 		transport: memoryTransport(),
 		gatekeeper,
 		rules: { ...openDoor, ...rules },

@@ -113,7 +113,7 @@ function watched(engine: RealTalk, home: string): TestEngine {
 
 /** Opens a room on loopback and returns its port. */
 export async function hostRoom(host: TestEngine, password: string): Promise<number> {
-	await host.does({ kind: "host", password, bind: "127.0.0.1" });
+	await host.does({ kind: "host", password, wish: { bind: "127.0.0.1" } });
 	return host.engine.snapshot().hosting?.port ?? 0;
 }
 

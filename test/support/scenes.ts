@@ -262,7 +262,7 @@ export async function openScene(
 	options: Omit<Parameters<typeof openApp>[1], "intent"> = {},
 ): Promise<AppScreen> {
 	const engine = scene.engine?.() ?? new FakeEngine(scene.snapshot);
-	const screen = openApp(engine, { ...options, intent: scene.intent ?? { kind: "home" } });
+	const screen = openApp(engine, { ...options, intent: scene.intent ?? { kind: "home", wish: {} } });
 	await screen.typeEach(...scene.keys);
 	if (scene.name === "ended") engine.set({ phase: { kind: "ended", code: "room_closed" } });
 	for (const wanted of scene.shows) await screen.shows(wanted);

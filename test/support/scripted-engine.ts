@@ -83,7 +83,7 @@ export class ScriptedEngine extends FakeEngine {
 				this.set({ identity: readyIdentity("Ann") });
 				return { kind: "done" };
 			case "host":
-				return this.#open(command.password, command.port ?? 40_213);
+				return this.#open(command.password, command.wish?.port ?? 40_213);
 			case "join":
 				this.#askPassword(command.target, false);
 				return { kind: "done" };

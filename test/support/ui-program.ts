@@ -20,7 +20,7 @@ engine.answer = (command) => {
 };
 await startScreen({
 	engine,
-	intent: { kind: "home" },
+	intent: { kind: "home", wish: {} },
 	version: "0.0.0",
 	env: process.env,
 	settings: standardSettings,

@@ -15,7 +15,7 @@ const terms = "The DHT is contacted: node1.example:49737. They learn this comput
 const ctrlT = "\u0014";
 
 test("A room is not found through the DHT unless that is turned on, and then it is said whom that contacts.", async () => {
-	const engine = new FakeEngine({ dhtTerms: terms });
+	const engine = new FakeEngine({ routeTerms: { dht: terms } });
 	const screen = openApp(engine);
 	await screen.shows("Ctrl-T: help them find you");
 	assert.ok(!(await screen.text()).includes("node1.example"));
@@ -24,12 +24,12 @@ test("A room is not found through the DHT unless that is turned on, and then it 
 	await screen.type(keys.enter);
 	await screen.eventually(() => assert.equal(engine.commands.length, 1));
 	const [command] = engine.commands;
-	assert.equal(command?.kind === "host" && command.dht, true);
+	assert.deepEqual(command?.kind === "host" && command.wish?.routes, ["dht"]);
 	screen.close();
 });
 
 test("Turned off again, or never on, nothing of it goes to the engine.", async () => {
-	const engine = new FakeEngine({ dhtTerms: terms });
+	const engine = new FakeEngine({ routeTerms: { dht: terms } });
 	const screen = openApp(engine);
 	await screen.type(ctrlT);
 	await screen.shows("no open port needed");
@@ -37,7 +37,8 @@ test("Turned off again, or never on, nothing of it goes to the engine.", async (
 	await screen.shows("Friends come in directly only");
 	await screen.type(keys.enter);
 	await screen.eventually(() => assert.equal(engine.commands.length, 1));
-	assert.ok(!("dht" in (engine.commands[0] ?? {})));
+	const [command] = engine.commands;
+	assert.deepEqual(command?.kind === "host" && command.wish?.routes, []);
 	screen.close();
 });
 
@@ -80,9 +81,9 @@ test("The host screen says of the invite that it finds the room from anywhere.",
 
 test("In line mode it is said whom the DHT contacts before the room is opened.", async () => {
 	const engine = new ScriptedEngine();
-	engine.set({ dhtTerms: terms });
+	engine.set({ routeTerms: { dht: terms } });
 	const [input, output, stop] = [new PassThrough(), new Collected(), new AbortController()];
-	const intent = { kind: "host", dht: true } as const;
+	const intent = { kind: "host", wish: { routes: ["dht"] } } as const;
 	const exit = runPlain({ engine, intent, input, output, stop: stop.signal, now: () => 0 });
 	input.write("long enough\n");
 	await output.until("Server has been started.");

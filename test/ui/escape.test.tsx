@@ -171,7 +171,7 @@ for (const size of [
 				if (command.kind === "leave") engine.set({ phase: { kind: "idle" }, people: [] });
 				return { kind: "done" };
 			};
-			const intent = walk.isJoining ? ({ kind: "join", target } as const) : ({ kind: "home" } as const);
+			const intent = walk.isJoining ? ({ kind: "join", target } as const) : ({ kind: "home", wish: {} } as const);
 			const screen = openApp(engine, { size, intent });
 			await screen.typeEach(...walk.keys);
 			if (size.columns === 80) await screen.shows(walk.shows);

@@ -6,6 +6,7 @@ import type { Command } from "../../src/engine/api/api.ts";
 import type { Outcome } from "../../src/engine/api/codes.ts";
 import { suggestedNameOf } from "../../src/ui/start/start.tsx";
 import { openApp } from "../support/app-screen.tsx";
+import { everyWish } from "../support/every-wish.ts";
 import { exampleHosting, FakeEngine, personNamed, self } from "../support/fake-engine.ts";
 import { keys } from "../support/terminal.ts";
 
@@ -72,7 +73,9 @@ test("One Enter starts a room with the offered password, and the host sees what 
 	assert.ok(offered !== undefined);
 	await screen.type(keys.enter);
 	await screen.shows(`The password is: ${offered}`);
-	await screen.eventually(() => assert.deepEqual(engine.commands, [{ kind: "host", password: offered }]));
+	await screen.eventually(() =>
+		assert.deepEqual(engine.commands, [{ kind: "host", password: offered, wish: { routes: [] } }]),
+	);
 	await screen.type(keys.escape);
 	await screen.shows("Say something");
 	await screen.type(keys.f2);
@@ -92,9 +95,9 @@ test("A room that came to an unexpected end is explained at home, where another 
 	screen.close();
 });
 
-test("A short password is refused kindly, a weak one is told, and the port of the command line is kept.", async () => {
-	const engine = new FakeEngine();
-	const screen = openApp(engine, { intent: { kind: "host", port: 7777, bind: "127.0.0.1" } });
+test("A short password is refused kindly, a weak one is told, and everything wished for on the command line is kept.", async () => {
+	const engine = new FakeEngine({ routeTerms: { dht: "The DHT is contacted." } });
+	const screen = openApp(engine, { intent: { kind: "host", wish: everyWish } });
 	await screen.type("short\r");
 	await screen.shows("3 more characters, please");
 	assert.deepEqual(engine.commands, []);
@@ -104,7 +107,7 @@ test("A short password is refused kindly, a weak one is told, and the port of th
 	await screen.shows("Weak");
 	await screen.type(keys.enter);
 	await screen.eventually(() =>
-		assert.deepEqual(engine.commands, [{ kind: "host", password: "short123", port: 7777, bind: "127.0.0.1" }]),
+		assert.deepEqual(engine.commands, [{ kind: "host", password: "short123", wish: everyWish }]),
 	);
 	screen.close();
 });

@@ -4,6 +4,7 @@ import { test } from "node:test";
 import { attributions as dataAttributions } from "../../src/net/geoip/sources.ts";
 import { attributions } from "../../src/ui/help/about-texts.ts";
 import { openApp, sizes } from "../support/app-screen.tsx";
+import { everyWish } from "../support/every-wish.ts";
 import { exampleHosting, FakeEngine, lineFrom, personNamed, self } from "../support/fake-engine.ts";
 import { gateView, plainSettings } from "../support/gate-view.ts";
 import { keys } from "../support/terminal.ts";
@@ -157,9 +158,9 @@ test("Without a way in there is no invite, and its keys do nothing.", async () =
 
 test("A password from a file opens the host's room by itself, once.", async () => {
 	const engine = new FakeEngine();
-	const screen = openApp(engine, { intent: { kind: "host", port: 7777 }, password: "correct-horse" });
+	const screen = openApp(engine, { intent: { kind: "host", wish: everyWish }, password: "correct-horse" });
 	await screen.eventually(() =>
-		assert.deepEqual(engine.commands, [{ kind: "host", password: "correct-horse", port: 7777 }]),
+		assert.deepEqual(engine.commands, [{ kind: "host", password: "correct-horse", wish: everyWish }]),
 	);
 	assert.ok(!(await screen.text()).includes("correct-horse"));
 	screen.close();
@@ -168,7 +169,7 @@ test("A password from a file opens the host's room by itself, once.", async () =
 test("A password from a file that the engine refuses is told at home, where another can be typed.", async () => {
 	const engine = new FakeEngine();
 	engine.answer = () => ({ kind: "refused", code: "bad_password", message: "That password is too short." });
-	const screen = openApp(engine, { intent: { kind: "host" }, password: "x" });
+	const screen = openApp(engine, { intent: { kind: "host", wish: {} }, password: "x" });
 	await screen.shows("That password is too short.");
 	screen.close();
 });

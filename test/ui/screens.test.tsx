@@ -11,7 +11,10 @@ for (const size of sizes) {
 	const label = `${size.columns}×${size.rows}`;
 	for (const scene of scenes) {
 		test(`The ${scene.name} screen is whole at ${label}.`, async () => {
-			const screen = openApp(new FakeEngine(scene.snapshot), { size, intent: scene.intent ?? { kind: "home" } });
+			const screen = openApp(new FakeEngine(scene.snapshot), {
+				size,
+				intent: scene.intent ?? { kind: "home", wish: {} },
+			});
 			await screen.typeEach(...scene.keys);
 			for (const wanted of scene.shows) await screen.shows(wanted);
 			const lines = await screen.lines();

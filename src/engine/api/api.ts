@@ -4,7 +4,7 @@ import type { EndCode, LeaveReason, Outcome } from "./codes.ts";
 import type { ContentCommand, LineEntry, TalkView } from "./content.ts";
 import type { Event } from "./events.ts";
 import type { BlockPreview, BlockView, GateCommand, GateView, KnockQuery, KnockView } from "./gate.ts";
-import type { Hosting } from "./hosting.ts";
+import type { Hosting, HostWish, RouteName } from "./hosting.ts";
 import type { Attempt, LanCommand, LanRoom } from "./lan.ts";
 import type { Notice, Tone } from "./notices.ts";
 import type { Person } from "./people.ts";
@@ -103,8 +103,8 @@ export interface Snapshot {
 	readonly gate?: GateView;
 	/** While we are in a room. */
 	readonly talk?: TalkView;
-	/** What is told before a room is announced in the DHT: who is contacted, and what they learn. Absent: it cannot be used. */
-	readonly dhtTerms?: string;
+	/** What is told before a room is announced by each route: who is contacted, and what they learn. A route that is not there cannot be used. */
+	readonly routeTerms: Readonly<Partial<Record<RouteName, string>>>;
 	readonly recentRooms: readonly RecentRoom[];
 	/** While rooms on the same network are looked for (`browseLan`): those found, in the order in which they were heard of, 50 at most. */
 	readonly lanRooms?: readonly LanRoom[];
@@ -117,16 +117,8 @@ export type Command =
 	| { readonly kind: "unlockIdentity"; readonly passphrase: string }
 	/** The name others see from the next room on. */
 	| { readonly kind: "rename"; readonly name: string }
-	| {
-			readonly kind: "host";
-			readonly password: string;
-			readonly port?: number;
-			readonly bind?: string;
-			/** See `GateSettings`. */
-			readonly visibleOnLan?: boolean;
-			/** The invite finds the room through the DHT. `Snapshot.dhtTerms` says whom that contacts: show it before. */
-			readonly dht?: boolean;
-	  }
+	/** Opens a room on this computer. */
+	| { readonly kind: "host"; readonly password: string; readonly wish?: HostWish }
 	/** `target`: "ADDRESS PORT", "ADDRESS:PORT", "[IPv6]:PORT", "NAME PORT", an rt:// invite, or `LanRoom.target`. */
 	| { readonly kind: "join"; readonly target: string }
 	| { readonly kind: "password"; readonly password: string }

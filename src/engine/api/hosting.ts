@@ -1,6 +1,21 @@
 // A hosted room as its host sees it: what friends can type, and every way in. Part of api.ts.
 import type { LanVisibility } from "./lan.ts";
 
+/** A way into a room beside plain addresses. */
+export type RouteName = "dht";
+
+/** What a host wishes for a new room. The command line, the views and the engine pass it on whole: a new wish is a field here, read where it is fulfilled. */
+export interface HostWish {
+	/** The port to listen on; absent or 0: a free one is picked. */
+	readonly port?: number;
+	/** The one address of this computer to listen on, as it was typed; absent: all of them. */
+	readonly bind?: string;
+	/** The room is shown to everyone on the same network from the start (`GateSettings`). */
+	readonly visibleOnLan?: boolean;
+	/** The routes by which the invite leads here as well. `Snapshot.routeTerms` says whom each contacts: show it before. */
+	readonly routes?: readonly RouteName[];
+}
+
 export type AddressScope = "loopback" | "local" | "global";
 
 /** One line a friend can type, for one of the host's addresses. */

@@ -6,6 +6,7 @@ import { stretchPassword } from "../../crypto/password/pake.ts";
 import type { Listener, Transport, TransportName } from "../../net/link/link.ts";
 import { memoryLinkPair } from "../../net/link/memory-transport.ts";
 import type { Self } from "../account/self.ts";
+import type { HostWish } from "../api/hosting.ts";
 import type { DoorRules } from "../gate/door-rules.ts";
 import type { Gatekeeper } from "../gate/gatekeeper.ts";
 import { certifyLeaf } from "../member/certify-leaf.ts";
@@ -22,8 +23,8 @@ import { RoomServer, type ServerOptions } from "./server.ts";
 export interface HostOptions {
 	readonly self: Self;
 	readonly password: string;
-	readonly port: number;
-	readonly bind?: string;
+	/** Where to listen; `bind` is a canonical address. */
+	readonly wish: Pick<HostWish, "port" | "bind">;
 	readonly transport: Transport;
 	readonly gatekeeper: Gatekeeper;
 	/** Absent: whoever knows the password may come, as long as there is room. */
@@ -78,9 +79,10 @@ export async function openRoom(options: HostOptions): Promise<HostOutcome> {
 	const salt = randomBytes(saltBytes);
 	const prs = await stretchPassword(options.password, salt);
 	const { server, member, close } = seatHost(options, founded, { roomId, salt, prs });
+	const { port = 0, bind } = options.wish;
 	const listening = await options.transport.listen({
-		port: options.port,
-		...(options.bind ? { bind: options.bind } : {}),
+		port,
+		...(bind === undefined ? {} : { bind }),
 		onLink: (link) => server.take(link),
 	});
 	if (listening.kind === "failed") {

@@ -4,7 +4,7 @@ import type { Caller } from "../../net/address/caller.ts";
 import type { Self } from "../account/self.ts";
 import type { Outcome } from "../api/codes.ts";
 import type { ContentCommand, TalkView } from "../api/content.ts";
-import type { Hosting } from "../api/hosting.ts";
+import type { Hosting, HostWish } from "../api/hosting.ts";
 import { done, refuse } from "../api/outcome.ts";
 import type { MemberEvent } from "../member/member.ts";
 import type { Room } from "../room/room.ts";
@@ -16,18 +16,6 @@ import { Whereabouts } from "./guest-places.ts";
 import { type HostedRoom, type HostOptions, openRoom } from "./hosting.ts";
 import { Visibility } from "./visibility.ts";
 import { Ways, type WaysView } from "./ways-in.ts";
-
-export interface HostWish {
-	readonly password: string;
-	/** 0 = a free one. */
-	readonly port: number;
-	/** A canonical address. */
-	readonly bind?: string;
-	/** Shown on the same network from the start. */
-	readonly visibleOnLan?: boolean;
-	/** Announced in the DHT. */
-	readonly dht?: boolean;
-}
 
 export type HostStayOutcome =
 	| { readonly kind: "open"; readonly stay: HostStay }
@@ -54,6 +42,7 @@ export class HostStay implements Stay {
 		whereabouts: Whereabouts,
 		context: StayContext,
 		self: Self,
+		password: string,
 		wish: HostWish,
 	) {
 		this.#hosted = hosted;
@@ -62,7 +51,7 @@ export class HostStay implements Stay {
 		const only = { ...context.transport.only, ...(wish.bind === undefined ? {} : { bind: wish.bind }) };
 		const { fingerprint } = self.signer;
 		this.#visibility = new Visibility({ name: self.name, fingerprint, port, only, changed: context.changed });
-		this.#dht = wish.dht
+		this.#dht = wish.routes?.includes("dht")
 			? new DhtDoor({
 					policy: context.dhtPolicy,
 					...(wish.bind === undefined ? {} : { bind: wish.bind }),
@@ -81,7 +70,7 @@ export class HostStay implements Stay {
 			onChange: (view) => this.#reachable(view),
 		});
 		this.#isBound = only.bind !== undefined || only.interface !== undefined;
-		this.#hosting = this.#hostingWith(wish.password, port, this.#ways.view());
+		this.#hosting = this.#hostingWith(password, port, this.#ways.view());
 		this.room = room;
 		this.#context = context;
 		this.#talk = new TalkDesk({ self, context, isHost: true, room: () => room, member: () => hosted.member });
@@ -90,7 +79,8 @@ export class HostStay implements Stay {
 	}
 
 	/** Opens the room; resolves when guests can come in. */
-	static async open(context: StayContext, self: Self, wish: HostWish): Promise<HostStayOutcome> {
+	/** `wish.bind` is a canonical address. */
+	static async open(context: StayContext, self: Self, password: string, wish: HostWish): Promise<HostStayOutcome> {
 		const { now, emit, transport, desk } = context;
 		const whereabouts = new Whereabouts(desk);
 		let stay: HostStay | undefined;
@@ -109,9 +99,9 @@ export class HostStay implements Stay {
 			tellPlace: (place) => stay?.tellPlace(place),
 		});
 		const { gatekeeper } = desk;
-		const opened = await openRoom({ self, ...wish, transport, gatekeeper, rules: desk, ...hearing, now });
+		const opened = await openRoom({ self, password, wish, transport, gatekeeper, rules: desk, ...hearing, now });
 		if (opened.kind === "failed") return opened;
-		stay = new HostStay(opened, room, whereabouts, context, self, wish);
+		stay = new HostStay(opened, room, whereabouts, context, self, password, wish);
 		desk.roomOpened(wish.visibleOnLan);
 		stay.settingsChanged();
 		const { port, joinLines } = stay.hosting;

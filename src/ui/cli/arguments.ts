@@ -181,7 +181,8 @@ function parseRun(
 function parseIntent(command: RoomCommand, words: readonly string[], options: Options): Intent | Invalid {
 	const name = options.get("name");
 	const named = name === undefined ? {} : { name };
-	if (command === "home") return { kind: "home", ...named, ...(options.has("dht") ? { dht: true } : {}) };
+	const routes = options.has("dht") ? { routes: ["dht"] as const } : {};
+	if (command === "home") return { kind: "home", ...named, wish: routes };
 	if (command === "join") {
 		// Nothing: the person chooses from a list.
 		if (words.length === 0) return { kind: "join", ...named };
@@ -196,14 +197,13 @@ function parseIntent(command: RoomCommand, words: readonly string[], options: Op
 		return invalid(`--port must be a number from 0 (a free one is picked) to 65535, not ${quoted(port)}.`);
 	}
 	const bind = options.get("bind");
-	return {
-		kind: "host",
-		...named,
+	const wish = {
 		...(port === undefined ? {} : { port: Number(port) }),
 		...(bind === undefined ? {} : { bind }),
 		...(options.has("visible") ? { visibleOnLan: true } : {}),
-		...(options.has("dht") ? { dht: true } : {}),
+		...routes,
 	};
+	return { kind: "host", ...named, wish };
 }
 
 function parseLan(

@@ -9,7 +9,7 @@ import { soon } from "../lines/with-timeout.ts";
 import { endMessage } from "../words/endings.ts";
 import { EXIT_INTERNAL, EXIT_OK, EXIT_USAGE, type ExitCode, exitCodeOf } from "../words/exit-codes.ts";
 import { askHostPassword, hostingNews } from "../words/host-sentences.ts";
-import type { Intent } from "../words/intent.ts";
+import { type Intent, termsOf } from "../words/intent.ts";
 import { offerPassword } from "../words/password-words.ts";
 import { meaningOf } from "./commands.ts";
 import { unsentFrom } from "./delivery.ts";
@@ -136,14 +136,9 @@ class PlainSession {
 
 	#open(password: string): Promise<Outcome> {
 		const { intent } = this.#options;
-		const { dhtTerms } = this.#engine.snapshot();
-		if (intent.kind !== "join" && intent.dht && dhtTerms !== undefined) this.#dialogue.say(dhtTerms);
-		if (intent.kind !== "host") {
-			const dht = intent.kind === "home" && intent.dht ? { dht: true } : {};
-			return this.#engine.perform({ kind: "host", password, ...dht });
-		}
-		const { kind, name: _, ...wish } = intent;
-		return this.#engine.perform({ kind, password, ...wish });
+		const wish = intent.kind === "join" ? {} : intent.wish;
+		for (const terms of termsOf(wish, this.#engine.snapshot())) this.#dialogue.say(terms);
+		return this.#engine.perform({ kind: "host", password, wish });
 	}
 
 	/** Not awaited by the caller: the password may be asked for before the join is decided. */

@@ -9,7 +9,7 @@ import { readPassword } from "../lines/passwords-from.ts";
 import { soon } from "../lines/with-timeout.ts";
 import { endMessage } from "../words/endings.ts";
 import { EXIT_INTERNAL, EXIT_OK, type ExitCode, exitCodeOf } from "../words/exit-codes.ts";
-import type { Intent } from "../words/intent.ts";
+import { type Intent, termsOf } from "../words/intent.ts";
 import { addMethods } from "./methods.ts";
 import { type Notification, notification, notificationOf } from "./notifications.ts";
 import { lineTooLong, RpcServer } from "./server.ts";
@@ -140,17 +140,9 @@ class RpcSession {
 
 	#host(password: string): Promise<Outcome> {
 		const { intent } = this.#options;
-		const { port, bind, visibleOnLan, dht } = intent.kind === "host" ? intent : {};
-		const { dhtTerms } = this.#engine.snapshot();
-		if (dht && dhtTerms !== undefined) this.#complain(dhtTerms);
-		return this.#engine.perform({
-			kind: "host",
-			password,
-			...(port === undefined ? {} : { port }),
-			...(bind === undefined ? {} : { bind }),
-			...(visibleOnLan === undefined ? {} : { visibleOnLan }),
-			...(dht === undefined ? {} : { dht }),
-		});
+		const wish = intent.kind === "host" ? intent.wish : {};
+		for (const terms of termsOf(wish, this.#engine.snapshot())) this.#complain(terms);
+		return this.#engine.perform({ kind: "host", password, wish });
 	}
 
 	#join(target: string): Promise<Outcome> {

@@ -2,6 +2,7 @@
 import { type ReactNode, useCallback, useEffect, useEffectEvent, useMemo, useRef, useState } from "react";
 import type { Engine, Phase, Snapshot } from "../../engine/api/api.ts";
 import type { KnockFilter } from "../../engine/api/gate.ts";
+import type { HostWish } from "../../engine/api/hosting.ts";
 import { Chat } from "../chat/chat.tsx";
 import { draftOf, noDrafts, withDraft } from "../composer/drafts.ts";
 import { bodyWidth, layPage, paragraph } from "../screen/page.ts";
@@ -11,7 +12,7 @@ import { endMessage } from "../words/endings.ts";
 import type { Intent } from "../words/intent.ts";
 import { Ended } from "./ended.tsx";
 import { FirstName } from "./first-name.tsx";
-import { Home, type ListenWish } from "./home.tsx";
+import { Home } from "./home.tsx";
 import { JoinFailed, JoinForm, JoinLive } from "./join.tsx";
 import { Unlock } from "./unlock.tsx";
 import { useAlerts } from "./use-alerts.ts";
@@ -107,7 +108,7 @@ function useIntent({ intent, takePassword }: AppProps, { snapshot, perform, join
 	const open = async () => {
 		const password = intent.kind === "host" ? takePassword() : undefined;
 		if (password === undefined) return;
-		const outcome = await perform({ kind: "host", password, ...listenOf(intent) });
+		const outcome = await perform({ kind: "host", password, wish: wishOf(intent) });
 		if (outcome.kind === "refused") setPlace({ kind: "home", problem: outcome.message });
 	};
 	const begin = async (name: string) => {
@@ -133,17 +134,14 @@ function useIntent({ intent, takePassword }: AppProps, { snapshot, perform, join
 	}, [askingTarget]);
 }
 
-// Port and address from the command line.
-function listenOf(intent: Intent): ListenWish {
-	if (intent.kind === "home" && intent.dht) return { dht: true };
-	if (intent.kind !== "host") return {};
-	const { kind: _, name: __, ...wish } = intent;
-	return wish;
+/** Who came to join and opens a room of their own after all wished nothing for it. */
+function wishOf(intent: Intent): HostWish {
+	return intent.kind === "join" ? {} : intent.wish;
 }
 
 function AtRest({ props, journey }: { readonly props: AppProps; readonly journey: Journey }): ReactNode {
 	const { snapshot, perform, place, goHome, openJoin, isEndShown, leave } = journey;
-	const { identity, recentRooms, phase, lanRooms, dhtTerms, hasNoLan = false } = snapshot;
+	const { identity, recentRooms, phase, lanRooms, routeTerms, hasNoLan = false } = snapshot;
 	if (identity.kind !== "ready") return undefined;
 	if (place.kind === "join" && phase.kind !== "openingRoom") {
 		return (
@@ -160,8 +158,8 @@ function AtRest({ props, journey }: { readonly props: AppProps; readonly journey
 	return (
 		<Home
 			{...{ identity, recentRooms, version: props.version, isOpening: phase.kind === "openingRoom" }}
-			listen={listenOf(props.intent)}
-			dhtTerms={dhtTerms}
+			wish={wishOf(props.intent)}
+			dhtTerms={routeTerms.dht}
 			problem={place.kind === "home" && place.problem !== "" ? place.problem : problem}
 			actions={{ perform, onJoin: openJoin, onLeave: leave }}
 		/>

@@ -2,6 +2,7 @@
 import { type ReactNode, useState } from "react";
 import type { Command, IdentityState, RecentRoom } from "../../engine/api/api.ts";
 import type { Outcome } from "../../engine/api/codes.ts";
+import type { HostWish } from "../../engine/api/hosting.ts";
 import { Help } from "../help/help.tsx";
 import type { Theme } from "../look/theme.ts";
 import { type FieldState, offeredField, pressField } from "../screen/field-state.ts";
@@ -115,14 +116,6 @@ interface HomeActions {
 	readonly onLeave: () => void;
 }
 
-/** From the command line: where to listen, and whether everyone on the same network shall see the room. */
-export interface ListenWish {
-	readonly port?: number;
-	readonly bind?: string;
-	readonly visibleOnLan?: true;
-	readonly dht?: true;
-}
-
 interface HomeProps {
 	readonly identity: ReadyIdentity;
 	readonly recentRooms: readonly RecentRoom[];
@@ -130,17 +123,18 @@ interface HomeProps {
 	/** Why the room could not be opened; empty if nothing is wrong. */
 	readonly problem: string;
 	readonly version: string;
-	readonly listen: ListenWish;
+	/** From the command line. */
+	readonly wish: HostWish;
 	/** What is told before the DHT is contacted; absent: it cannot be used. */
 	readonly dhtTerms: string | undefined;
 	readonly actions: HomeActions;
 }
 
-function useHome({ recentRooms, isOpening, problem, listen, dhtTerms, actions }: HomeProps, openHelp: () => void) {
+function useHome({ recentRooms, isOpening, problem, wish, dhtTerms, actions }: HomeProps, openHelp: () => void) {
 	const [password, setPassword] = useState(() => offeredField(offerPassword()));
 	const [focus, setFocus] = useState(-1);
 	const [message, setMessage] = useState("");
-	const [isDhtOn, setDhtOn] = useState(listen.dht === true);
+	const [isDhtOn, setDhtOn] = useState(wish.routes?.includes("dht") === true);
 	const rooms = recentRooms.slice(0, shownRooms);
 	const start = () => {
 		const room = rooms[focus];
@@ -148,9 +142,10 @@ function useHome({ recentRooms, isOpening, problem, listen, dhtTerms, actions }:
 		const strength = strengthOf(password.edit.text);
 		if (strength.kind === "refused") return setMessage(strength.words);
 		setMessage("");
-		const { dht: _, ...where } = listen;
-		const dht = isDhtOn && dhtTerms !== undefined ? { dht: true } : {};
-		void actions.perform({ kind: "host", password: password.edit.text, ...where, ...dht }).then((outcome) => {
+		const others = (wish.routes ?? []).filter((route) => route !== "dht");
+		const routes = isDhtOn && dhtTerms !== undefined ? [...others, "dht" as const] : others;
+		const command = { kind: "host", password: password.edit.text, wish: { ...wish, routes } } as const;
+		void actions.perform(command).then((outcome) => {
 			if (outcome.kind === "refused") setMessage(outcome.message);
 		});
 	};

@@ -1,17 +1,16 @@
 // What the person wants from this run, as far as the command line tells: the views start from it.
+import type { Snapshot } from "../../engine/api/api.ts";
+import type { HostWish } from "../../engine/api/hosting.ts";
 
 /** `name`: to be called so from now on. `target` as the engine's join command takes it. */
 export type Intent =
-	| { readonly kind: "home"; readonly name?: string; readonly dht?: true }
-	| {
-			readonly kind: "host";
-			readonly name?: string;
-			readonly port?: number;
-			readonly bind?: string;
-			/** Shown to everyone on the same network from the start. */
-			readonly visibleOnLan?: true;
-			/** Found through the DHT. */
-			readonly dht?: true;
-	  }
+	/** The person chooses; `wish` holds if it is a room of their own. */
+	| { readonly kind: "home"; readonly name?: string; readonly wish: HostWish }
+	| { readonly kind: "host"; readonly name?: string; readonly wish: HostWish }
 	/** Without a target: it is still to be chosen. */
 	| { readonly kind: "join"; readonly name?: string; readonly target?: string };
+
+/** Returns what is to be told before the room is announced by each of the routes that are wished for. */
+export function termsOf({ routes = [] }: HostWish, { routeTerms }: Pick<Snapshot, "routeTerms">): readonly string[] {
+	return routes.flatMap((route) => routeTerms[route] ?? []);
+}

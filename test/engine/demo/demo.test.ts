@@ -38,7 +38,7 @@ async function openWatched(t: TestContext, parent: string) {
 	};
 	const open = async () => {
 		const password = readFileSync(demo.passwordFile, "utf8").trim();
-		await does({ kind: "host", password, bind: "127.0.0.1" });
+		await does({ kind: "host", password, wish: { bind: "127.0.0.1" } });
 	};
 	const person = (name: string) => engine.snapshot().people.find((one) => one.name === name);
 	return { demo, engine, events, until, has, told, does, open, person };
@@ -104,7 +104,7 @@ test("a second room of the same demo has its bots too, also behind another passw
 	await has((event) => event.kind === "joined" && event.member.name === "Ada");
 	await does({ kind: "leave" });
 	events.length = 0;
-	await does({ kind: "host", password: "another one", bind: "127.0.0.1" });
+	await does({ kind: "host", password: "another one", wish: { bind: "127.0.0.1" } });
 	await has((event) => event.kind === "message" && event.from.name === "Ada");
 });
 

@@ -5,6 +5,7 @@ import fc from "fast-check";
 import { type ArgumentContext, helpTopics, parseArguments } from "../../../src/ui/cli/arguments.ts";
 import { helpText } from "../../../src/ui/cli/help-texts.ts";
 import { exitCodeOf } from "../../../src/ui/words/exit-codes.ts";
+import { everyWish } from "../../support/every-wish.ts";
 
 const terminal: ArgumentContext = { stdoutIsTty: true, stdinIsTty: true, env: {} };
 const pipe: ArgumentContext = { stdoutIsTty: true, stdinIsTty: false, env: {} };
@@ -18,7 +19,7 @@ function messageOf(line: string, context = terminal): string {
 }
 
 test("Without arguments the start screen opens at a terminal, and line mode elsewhere", () => {
-	const home = { kind: "run", intent: { kind: "home" }, isPortmapAllowed: true, isLanAllowed: true };
+	const home = { kind: "run", intent: { kind: "home", wish: {} }, isPortmapAllowed: true, isLanAllowed: true };
 	assert.deepEqual(parse(""), { ...home, view: "screen" });
 	assert.deepEqual(parse("", pipe), { ...home, view: "plain" });
 	assert.deepEqual(parse("", { ...terminal, stdoutIsTty: false }), { ...home, view: "plain" });
@@ -45,7 +46,7 @@ test("Hosting takes its port, address, name, password file and home", () => {
 	assert.deepEqual(parse(line), {
 		kind: "run",
 		view: "rpc",
-		intent: { kind: "host", name: "Ann", port: 0, bind: "::1" },
+		intent: { kind: "host", name: "Ann", wish: { port: 0, bind: "::1" } },
 		passwordFile: "-",
 		isPortmapAllowed: false,
 		isLanAllowed: true,
@@ -115,7 +116,7 @@ test("Rooms on the same network are listed, joined from a list, and shown when a
 	assert.deepEqual(parse("host --visible"), {
 		...run,
 		view: "screen",
-		intent: { kind: "host", visibleOnLan: true },
+		intent: { kind: "host", wish: { visibleOnLan: true } },
 	});
 	assert.deepEqual(parse("lan --interface wlan0"), { kind: "lan", isLanAllowed: true, only: { interface: "wlan0" } });
 	const forbidden = { ...terminal, env: { RT_NO_LAN: "1" } };
@@ -288,6 +289,12 @@ test("Whatever stands in argv, the answer is one of the known kinds and every me
 	);
 });
 
+test("everything a host can wish for has an option, and all of them together are the wish", () => {
+	const hosting = parse("host --port 7777 --bind 127.0.0.1 --visible --dht");
+	assert.ok(hosting.kind === "run");
+	assert.deepEqual(hosting.intent, { kind: "host", wish: everyWish });
+});
+
 test("rt demo takes a name and --plain, and no home, for it has one of its own", () => {
 	const screen = { stdoutIsTty: true, stdinIsTty: true, env: { RT_HOME: "/somewhere" } };
 	assert.deepEqual(parseArguments(["demo", "--name", "Tess"], screen), { kind: "demo", view: "screen", name: "Tess" });
@@ -299,7 +306,7 @@ test("rt demo takes a name and --plain, and no home, for it has one of its own",
 test("The DHT is used only by those who say so, and its options go only where they mean something", () => {
 	const hosting = parse("host --dht --dht-bootstrap dht.example:49737 --dht-relay ab");
 	assert.ok(hosting.kind === "run" && hosting.intent.kind === "host");
-	assert.equal(hosting.intent.dht, true);
+	assert.deepEqual(hosting.intent.wish, { routes: ["dht"] });
 	assert.deepEqual(hosting.dht, { bootstrap: "dht.example:49737", relay: "ab" });
 	const joining = parse("rt://abc --allow-relay");
 	assert.deepEqual(joining.kind === "run" && joining.dht, { isRelayAllowed: true });

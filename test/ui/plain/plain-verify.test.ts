@@ -16,7 +16,7 @@ async function inRoom() {
 		command.kind === "verifyWords" ? { kind: "done", words: ["ocean", "velvet", "tiger"] } : undefined;
 	const input = new PassThrough();
 	const output = new Collected();
-	const intent = { kind: "host" } as const;
+	const intent = { kind: "host", wish: {} } as const;
 	const stop = new AbortController().signal;
 	const exit = runPlain({ engine, intent, input, output, stop, now: () => now });
 	input.write("long enough\n");

@@ -8,6 +8,7 @@ import { type PlainOptions, runPlain } from "../../../src/ui/plain/plain.ts";
 import { clock, lineOf } from "../../../src/ui/plain/words.ts";
 import { hostLines, onlyHere } from "../../../src/ui/words/host-sentences.ts";
 import { blockView } from "../../support/block-view.ts";
+import { everyWish } from "../../support/every-wish.ts";
 import { person, rightPassphrase, rightPassword, ScriptedEngine } from "../../support/scripted-engine.ts";
 import { Collected, FakeTerminalInput } from "../../support/streams.ts";
 
@@ -138,7 +139,7 @@ test("A locked key asks for its passphrase three times at most", async () => {
 });
 
 test("The host reads the product's own sentences, with the password and a line for each address", async () => {
-	const { input, output, exit } = start(new ScriptedEngine(), { intent: { kind: "home" } });
+	const { input, output, exit } = start(new ScriptedEngine(), { intent: { kind: "home", wish: {} } });
 	input.end("\n");
 	assert.equal(await exit, 0);
 	for (const sentence of [
@@ -166,7 +167,7 @@ test("A room that listens on this computer only names no way in from elsewhere",
 
 test("A way in from the Internet that becomes known later is told once", async () => {
 	const engine = new ScriptedEngine();
-	const { input, output, exit } = start(engine, { intent: { kind: "host", port: 4000 } });
+	const { input, output, exit } = start(engine, { intent: { kind: "host", wish: { port: 4000 } } });
 	input.write("long enough\n");
 	await output.until("You joined");
 	const { hosting } = engine.snapshot();
@@ -179,9 +180,18 @@ test("A way in from the Internet that becomes known later is told once", async (
 	assert.equal(output.lines.filter((text) => text === "Server has been started.").length, 1);
 });
 
+test("Everything a host wishes for reaches the engine", async () => {
+	const engine = new ScriptedEngine();
+	const { input, exit } = start(engine, { intent: { kind: "host", wish: everyWish } });
+	input.end("long enough\n");
+	assert.equal(await exit, 0);
+	const asked = engine.commands.filter(({ kind }) => kind === "host");
+	assert.deepEqual(asked, [{ kind: "host", password: "long enough", wish: everyWish }]);
+});
+
 test("A host password that is refused is asked for again", async () => {
 	const engine = new ScriptedEngine();
-	const { input, output, exit } = start(engine, { intent: { kind: "host" } });
+	const { input, output, exit } = start(engine, { intent: { kind: "host", wish: {} } });
 	input.end("x\nlong enough\n");
 	assert.equal(await exit, 0);
 	assert.match(output.text, /refused: bad_password[\s\S]*The password is: long enough/);

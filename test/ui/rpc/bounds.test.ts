@@ -122,7 +122,9 @@ test("Whatever lines come in, every line out is a JSON-RPC message and the sessi
 	);
 	await fc.assert(
 		fc.asyncProperty(fc.array(line, { maxLength: 20 }), async (lines) => {
-			const { input, messages, call, exit, errors } = startRpc(new ScriptedEngine(), { intent: { kind: "host" } });
+			const { input, messages, call, exit, errors } = startRpc(new ScriptedEngine(), {
+				intent: { kind: "host", wish: {} },
+			});
 			for (const bytes of lines) {
 				input.write(bytes);
 				input.write("\n");

@@ -7,6 +7,7 @@ import { PassThrough } from "node:stream";
 import { type TestContext, test } from "node:test";
 import type { Event } from "../../../src/engine/api/events.ts";
 import { blockView } from "../../support/block-view.ts";
+import { everyWish } from "../../support/every-wish.ts";
 import { location, rpcInRoom, startRpc } from "../../support/rpc-session.ts";
 import { person, rightPassphrase, rightPassword, ScriptedEngine } from "../../support/scripted-engine.ts";
 
@@ -110,10 +111,22 @@ test("Every event becomes the notification of the contract, field by field", asy
 	assert.equal(await exit, 0);
 });
 
+test("everything a host wishes for reaches the engine, by password call and from a password file alike", async (t) => {
+	for (const more of [{}, { passwordFile: passwordFile(t, "the room's secret\n") }]) {
+		const engine = new ScriptedEngine();
+		const { call, exit } = startRpc(engine, { intent: { kind: "host", wish: everyWish }, ...more });
+		if (!("passwordFile" in more)) await call("password", { password: "the room's secret" });
+		await call("quit");
+		await exit;
+		const asked = engine.commands.filter(({ kind }) => kind === "host");
+		assert.deepEqual(asked, [{ kind: "host", password: "the room's secret", wish: everyWish }]);
+	}
+});
+
 test("members, blocks and status answer with what the engine knows, and never with the password", async () => {
 	const engine = new ScriptedEngine();
 	engine.blockViews = [blockView({ address: "192.0.2.9", since: 5, reason: "strikes", location })];
-	const { call, exit } = startRpc(engine, { intent: { kind: "host", port: 4000 } });
+	const { call, exit } = startRpc(engine, { intent: { kind: "host", wish: { port: 4000 } } });
 	await call("password", { password: "the room's secret" });
 	assert.deepEqual((await call("members")).result, [
 		{ name: "Ann", fingerprint: "A".repeat(40), trust: "new", self: true, host: true },
@@ -210,7 +223,7 @@ test("A locked identity waits for unlock, and a wrong passphrase can be followed
 });
 
 test("A host without a password file chooses the password by calling password until one is accepted", async () => {
-	const { call, told, output, exit } = startRpc(new ScriptedEngine(), { intent: { kind: "host" } });
+	const { call, told, output, exit } = startRpc(new ScriptedEngine(), { intent: { kind: "host", wish: {} } });
 	await output.until("passwordRequired");
 	assert.equal(told("passwordRequired")[0]?.params?.choosing, true);
 	assert.equal((await call("password", { password: "x" })).error?.data.code, "bad_password");
@@ -261,7 +274,7 @@ test("A refused start is told as error and closed, and gives the exit code", asy
 	const engine = new ScriptedEngine();
 	engine.override = (command) =>
 		command.kind === "host" ? { kind: "refused", code: "cannot_listen", message: "the port is taken" } : undefined;
-	const { call, told, exit } = startRpc(engine, { intent: { kind: "host", port: 1 } });
+	const { call, told, exit } = startRpc(engine, { intent: { kind: "host", wish: { port: 1 } } });
 	assert.equal((await call("password", { password: "long enough" })).error?.data.code, "cannot_listen");
 	assert.equal(await exit, 40);
 	assert.equal(told("error")[0]?.params?.code, "cannot_listen");

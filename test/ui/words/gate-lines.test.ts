@@ -79,7 +79,7 @@ test("In line mode a host blocks for a time, pauses, sets the size of the room, 
 	const engine = new ScriptedEngine();
 	const input = new PassThrough();
 	const output = new Collected();
-	const intent = { kind: "host" } as const;
+	const intent = { kind: "host", wish: {} } as const;
 	const exit = runPlain({ engine, intent, input, output, stop: new AbortController().signal, now: () => at });
 	input.write("long enough\n");
 	await output.until("You joined");
