@@ -17,7 +17,6 @@ import { type DeskRoom, FrontDesk } from "./gate/gate-host.ts";
 import { LanDesk, lanRefusal } from "./lan-rooms-view.ts";
 import { locate } from "./places/locate.ts";
 import type { Locator } from "./places/places.ts";
-import { Publisher } from "./publisher.ts";
 import { RoomTimeline } from "./room/timeline.ts";
 import { Unsent } from "./room/unsent.ts";
 import { type DhtPolicy, usualDhtPolicy } from "./stay/dht-policy.ts";
@@ -247,5 +246,29 @@ export class RealTalk implements Engine {
 			routeTerms: this.#stays.routeTerms(),
 			...this.#lan.view(),
 		};
+	}
+}
+
+/** Listeners are called in the order they came. */
+export class Publisher {
+	readonly #changes = new Set<() => void>();
+	readonly #events = new Set<(event: Event) => void>();
+
+	subscribe(listener: () => void): () => void {
+		this.#changes.add(listener);
+		return () => this.#changes.delete(listener);
+	}
+
+	onEvent(listener: (event: Event) => void): () => void {
+		this.#events.add(listener);
+		return () => this.#events.delete(listener);
+	}
+
+	changed(): void {
+		for (const listener of this.#changes) listener();
+	}
+
+	emit(event: Event): void {
+		for (const listener of this.#events) listener(event);
 	}
 }

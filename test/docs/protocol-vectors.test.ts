@@ -1,4 +1,5 @@
 // docs/protocol.md and its vectors: the program still gives them, its decoders read them, and what the document says leads to them.
+
 import assert from "node:assert/strict";
 import { argon2Sync, createHash, createHmac, hkdfSync } from "node:crypto";
 import { readFileSync } from "node:fs";
@@ -16,10 +17,10 @@ import {
 	giveUpRefusedAfterMs,
 	lastRetryMs,
 } from "../../src/engine/guest/joining.ts";
-import { turnTimeoutMs } from "../../src/engine/host/admissions.ts";
 import { backlogBytes, backlogItems } from "../../src/engine/host/backlog.ts";
 import { burstLines, linesPerSecond } from "../../src/engine/host/guest-session.ts";
 import { awayTimeoutMs } from "../../src/engine/host/server.ts";
+import { turnTimeoutMs } from "../../src/engine/host/turns.ts";
 import { maxReactions, maxReactionsOfOne } from "../../src/engine/room/lines.ts";
 import { typingForgottenAfterMs } from "../../src/engine/room/typing.ts";
 import { answerTimeoutMs, pauseMs } from "../../src/engine/room/verification.ts";

@@ -1,11 +1,12 @@
 // Runs inside the lab: a computer with a TCP and a UDP echo server that opens its ports on the router. Speaks JSON lines with mapper.ts.
+
 import { createSocket } from "node:dgram";
 import { createServer } from "node:net";
 import { createInterface } from "node:readline";
 import { type Standpoint, standpoint } from "../../src/net/address/interfaces.ts";
 import { realClock } from "../../src/net/link/clock.ts";
+import { parseOwnMapping } from "../../src/net/portmap/method.ts";
 import { methodsFor, startPortMapper } from "../../src/net/portmap/portmap.ts";
-import { parseOwnMapping } from "../../src/net/portmap/portmap-own.ts";
 import type { MapperOrders } from "./mapper.ts";
 
 const orders: MapperOrders = JSON.parse(process.argv[2] ?? "{}");

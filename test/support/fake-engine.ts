@@ -8,7 +8,7 @@ import type { Event } from "../../src/engine/api/events.ts";
 import type { BlockPreview, BlockView, KnockQuery, KnockView } from "../../src/engine/api/gate.ts";
 import type { Hosting } from "../../src/engine/api/hosting.ts";
 import type { Person, Trust } from "../../src/engine/api/people.ts";
-import { Publisher } from "../../src/engine/publisher.ts";
+import { Publisher } from "../../src/engine/engine.ts";
 
 /** A person made up from a name; the same name has the same key. */
 export function personNamed(name: string, trust: Trust = "known", more: Partial<Person> = {}): Person {

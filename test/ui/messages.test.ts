@@ -16,7 +16,7 @@ import {
 import { meaningOf } from "../../src/ui/plain/commands.ts";
 import { messageMeaning } from "../../src/ui/slash/message-target.ts";
 import { parseLine, withBlockedKey } from "../../src/ui/slash/slash.ts";
-import { reactionOf } from "../../src/ui/text/reactions.ts";
+import { reactionOf } from "../../src/ui/text/emoji.ts";
 import { widthOf } from "../../src/ui/text/width.ts";
 import { FakeEngine, lineOf, personNamed, self } from "../support/fake-engine.ts";
 

@@ -1,4 +1,5 @@
 // What happens around the talk: alerts that call the host, a connection that breaks, a room that ends over a draft, a line to copy, a password from a file.
+
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { attributions as dataAttributions } from "../../src/net/geoip/sources.ts";

@@ -16,7 +16,6 @@ import { unprotectPrivateMessage } from "ts-mls/messageProtection.js";
 import { unprotectPublicMessage } from "ts-mls/messageProtectionPublic.js";
 import { decryptSenderData } from "ts-mls/privateMessage.js";
 import type { Fingerprint } from "../identity/fingerprint.ts";
-import { checkPathKeys } from "./group-path-keys.ts";
 import {
 	type GroupMember,
 	type Line,
@@ -27,7 +26,7 @@ import {
 } from "./messages.ts";
 import { type Entry, judgeCommit, judgeEntry } from "./rules.ts";
 import { epochOf, forgetConsumed, holdsTicket } from "./state.ts";
-import { memberAt, memberWith, sameBytes } from "./tree.ts";
+import { checkPathKeys, memberAt, memberWith, sameBytes } from "./tree.ts";
 
 /** What a message is judged by. */
 export interface Standing {

@@ -17,8 +17,8 @@ import { type Frame, frameType } from "../wire/frame.ts";
 import type { FrameStream } from "../wire/frame-stream.ts";
 import { enteringTimeoutMs } from "../wire/handshake.ts";
 import { KeepAlive } from "../wire/keep-alive.ts";
-import type { Admissions } from "./admissions.ts";
 import type { Authority, Recipient, Sequencer } from "./sequencer.ts";
+import type { Admissions } from "./turns.ts";
 
 /** Lines a member may send at once, and a second from then on. Faster ones wait in the Link; nothing is dropped. */
 export const burstLines = 300;

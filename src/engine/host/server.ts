@@ -8,11 +8,11 @@ import type { CloseReason } from "../wire/entering-frames.ts";
 import { maxSecureBodyBytes } from "../wire/frame.ts";
 import { FrameStream } from "../wire/frame-stream.ts";
 import { maxWaitingBytes } from "../wire/handshake.ts";
-import { Admissions } from "./admissions.ts";
 import { type Arrival, Doorway } from "./doorway.ts";
 import { GuestSession, type SessionEnd, type SessionServices } from "./guest-session.ts";
 import type { HostSide } from "./handshake-host.ts";
 import { type Authority, Sequencer } from "./sequencer.ts";
+import { Admissions } from "./turns.ts";
 
 export interface ServerOptions {
 	readonly host: HostSide;

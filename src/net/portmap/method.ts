@@ -1,4 +1,6 @@
 // What every way of asking a router for an open port looks like from above: a method finds a router, and the router maps, checks and unmaps.
+import * as v from "valibot";
+import { canonicalAddress } from "../address/address.ts";
 import type { AddressVerdict, JudgedAddress } from "../address/public-address.ts";
 
 /** UPnP, NAT-PMP and PCP open ports of IPv4; the two pinholes open the IPv6 firewall, asked for by PCP or by UPnP. */
@@ -110,4 +112,29 @@ export interface MappingMethod {
 	readonly name: MethodName;
 	/** Looks until a router answers or `signal` aborts: then `undefined`. Opens nothing. */
 	find(signal: AbortSignal): Promise<Router | undefined>;
+}
+
+const address = v.pipe(
+	v.string(),
+	v.check((text) => canonicalAddress(text) === text),
+);
+
+const port = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(65_535));
+
+const ownMapping = v.strictObject({
+	nonce: v.pipe(v.string(), v.regex(/^[0-9a-f]{24}$/)),
+	method: v.picklist(["upnp", "natpmp", "pcp", "pcpPinhole", "upnpPinhole"]),
+	router: address,
+	protocol: v.picklist(["tcp", "udp"]),
+	internalAddress: address,
+	internalPort: port,
+	externalPort: port,
+	pinholeId: v.exactOptional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(65_535))),
+	expiresAt: v.exactOptional(v.pipe(v.number(), v.safeInteger(), v.minValue(0))),
+});
+
+/** `undefined` for whatever is not an OwnMapping of this version. */
+export function parseOwnMapping(value: unknown): OwnMapping | undefined {
+	const parsed = v.safeParse(ownMapping, value);
+	return parsed.success ? parsed.output : undefined;
 }

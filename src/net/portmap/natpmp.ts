@@ -11,8 +11,7 @@ import type {
 	Refusal,
 	Router,
 } from "./method.ts";
-import { askRouter, type DatagramRoute } from "./router-datagram.ts";
-import { hasRestarted } from "./router-epoch.ts";
+import { askRouter, type DatagramRoute, hasRestarted } from "./router-datagram.ts";
 
 const VERSION = 0;
 /** RFC 6886 §3.2 and §3.3. An answer's opcode is 128 more. */

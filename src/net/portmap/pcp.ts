@@ -4,8 +4,7 @@ import { addressBytes, addressOfBytes } from "../address/ip-bytes.ts";
 import { judgePublicAddress } from "../address/public-address.ts";
 import type { CheckOutcome, MapOutcome, MappingMethod, MapRequest, OwnMapping, Refusal, Router } from "./method.ts";
 import type { DatagramSurroundings } from "./natpmp.ts";
-import { askRouter, type DatagramRoute } from "./router-datagram.ts";
-import { hasRestarted } from "./router-epoch.ts";
+import { askRouter, type DatagramRoute, hasRestarted } from "./router-datagram.ts";
 
 const VERSION = 2;
 /** RFC 6887 §19.4. An answer's opcode is 128 more (the R bit, §7.1). */

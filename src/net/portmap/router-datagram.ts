@@ -1,6 +1,7 @@
 // One question and one answer on UDP port 5351, where NAT-PMP and PCP live: asked from one address, answered by that router or nobody.
 import { createSocket, type RemoteInfo } from "node:dgram";
 import { isIPv4 } from "node:net";
+import type { EpochReading } from "./method.ts";
 
 /** RFC 6886 §3.1, RFC 6887 §19.2. */
 const ROUTER_PORT = 5351;
@@ -60,4 +61,19 @@ export function askRouter<Answer>(
 			if (!isSettled) socket.connect(port, router, () => !isSettled && send(0));
 		});
 	});
+}
+
+/** RFC 6887 §8.5: clocks may differ in speed by a sixteenth, and readings by two seconds. */
+const SPEED_SHARE = 16;
+
+const SLACK_SECONDS = 2;
+
+/** Whether the router lost its state between two readings: its clock went back, or ran at a speed no clock has. */
+export function hasRestarted(before: EpochReading, after: EpochReading): boolean {
+	const client = (after.at - before.at) / 1000;
+	const server = after.seconds - before.seconds;
+	if (server < -1) return true;
+	return (
+		client + SLACK_SECONDS < server - server / SPEED_SHARE || server + SLACK_SECONDS < client - client / SPEED_SHARE
+	);
 }

@@ -1,7 +1,7 @@
 // The lines of the admin panel's lists: a person, a knock, a block, a setting. Pure.
 import type { BlockView, GateSettings, KnockView } from "../../engine/api/gate.ts";
 import type { Person } from "../../engine/api/people.ts";
-import { personRow } from "../look/person-row.ts";
+import { personRow } from "../look/person-words.ts";
 import type { Theme } from "../look/theme.ts";
 import { fill, fit, pad, widthOf } from "../text/width.ts";
 import { blockWhy, burstWords, outcomeLook, shortWhen, untilWords, whenWords } from "../words/gate-words.ts";

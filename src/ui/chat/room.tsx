@@ -5,7 +5,7 @@ import { isForComposer } from "../composer/composer.ts";
 import { plainComposing } from "../composer/reply-or-edit.ts";
 import { type ComposerAccess, type RoomOutput, useComposer } from "../composer/use-composer.ts";
 import { useEmojiNames } from "../composer/use-emoji-names.ts";
-import { personRow } from "../look/person-row.ts";
+import { personRow } from "../look/person-words.ts";
 import type { ClickTarget } from "../screen/mouse.ts";
 import type { Frame } from "../screen/page.ts";
 import { type Look, Screen, scrollStep, useLook, useMouse, useTerminalVoice } from "../screen/screen.tsx";

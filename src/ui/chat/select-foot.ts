@@ -4,7 +4,7 @@ import { beginningOf } from "../composer/reply-or-edit.ts";
 import type { Look } from "../screen/screen.tsx";
 import { layField } from "../screen/text-field.ts";
 import type { EmojiNames } from "../text/emoji.ts";
-import { commonReactions, reactionOf } from "../text/reactions.ts";
+import { commonReactions, reactionOf } from "../text/emoji.ts";
 import { fit, widthOf, wrap } from "../text/width.ts";
 import { goneWords } from "../timeline/line-words.ts";
 import type { Selection } from "../timeline/message-selection.ts";

@@ -2,13 +2,12 @@
 import { isIP } from "node:net";
 import type { Intent } from "../words/intent.ts";
 import { readTarget } from "../words/join-target-words.ts";
-import { didYouMean, type Invalid, invalid, quoted } from "./argument-words.ts";
 import { type DhtChoice, type DhtNodeWish, dhtChoiceOf, dhtProblem, parseDhtNode } from "./dht-arguments.ts";
 import { parseDoctor, type StunTarget } from "./doctor-arguments.ts";
 import { type GeoIpAction, parseGeoIp } from "./geoip-arguments.ts";
 import { type BlocksAction, type KeyAction, parseBlocks, parseKey } from "./key-arguments.ts";
 import { actions, type CommandName, commands, type Options } from "./options.ts";
-import { type Given, misplacedOption, readTokens } from "./tokens.ts";
+import { didYouMean, type Given, type Invalid, invalid, misplacedOption, quoted, readTokens } from "./tokens.ts";
 import { type ChosenView, chooseView } from "./view-arguments.ts";
 
 /** Topics of `rt help TOPIC`. */

@@ -1,6 +1,6 @@
 // Understands `rt key …` and `rt blocks …`: pure functions from words to what shall be done.
 import { type BlockWish, readBlockWish } from "../text/block-wish.ts";
-import { didYouMean, type Invalid, invalid, quoted } from "./argument-words.ts";
+import { didYouMean, type Invalid, invalid, quoted } from "./tokens.ts";
 
 /** A sub-command of `rt key`. */
 export type KeyAction =

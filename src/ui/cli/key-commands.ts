@@ -1,10 +1,11 @@
 // `rt key …`: shows, exports, imports and locks the key that is the person's identity. Asks before anything that cannot be undone.
 import type { Readable, Writable } from "node:stream";
+import { readBoundedFile } from "../lines/bounded-file.ts";
 import { Dialogue } from "../lines/dialogue.ts";
+import type { LineReader } from "../lines/line-reader.ts";
 import { LineWriter } from "../lines/line-writer.ts";
 import { EXIT_INTERNAL, EXIT_OK, EXIT_USAGE, type ExitCode, exitCodeOf } from "../words/exit-codes.ts";
 import type { KeyAction } from "./key-arguments.ts";
-import { readKeyFile } from "./key-file.ts";
 
 /** Where the private key lives. */
 export type KeyKeptIn = "rt with passphrase" | "rt without passphrase" | "gpg-agent";
@@ -236,4 +237,20 @@ function refuse(questions: Dialogue, message: string, exitCode: ExitCode): ExitC
 /** In groups of four, so that it can be read aloud and compared. */
 function grouped(fingerprint: string): string {
 	return (fingerprint.match(/.{1,4}/g) ?? []).join(" ");
+}
+
+/** Larger than any real key with its signatures. */
+const keyLimitBytes = 1024 * 1024;
+
+export type KeyFileRead =
+	| { readonly kind: "read"; readonly bytes: Uint8Array }
+	| { readonly kind: "failed"; readonly message: string };
+
+/** `file` "-" takes everything the input has. */
+export async function readKeyFile(file: string, reader: LineReader): Promise<KeyFileRead> {
+	if (file !== "-") return readBoundedFile(file, "The key file", keyLimitBytes);
+	const bytes = await reader.all(keyLimitBytes);
+	return bytes === undefined
+		? { kind: "failed", message: `The key has more than ${keyLimitBytes} bytes.` }
+		: { kind: "read", bytes };
 }

@@ -1,6 +1,6 @@
 // Takes a command line apart into options and words, by the table in option-rules.ts. Pure.
 import { parseArgs } from "node:util";
-import { didYouMean, type Invalid, invalid, quoted } from "./argument-words.ts";
+import { nearest } from "../text/nearest.ts";
 import { type CommandName, type OptionName, type Options, optionRules } from "./options.ts";
 
 const passwordRefusal =
@@ -70,4 +70,27 @@ export function misplacedOption(options: Options, command: CommandName): Invalid
 		);
 	}
 	return undefined;
+}
+
+/** `message` is fit to print. */
+export interface Invalid {
+	readonly kind: "invalid";
+	readonly message: string;
+}
+
+/** " Did you mean …?", or nothing. */
+export function didYouMean(word: string, known: readonly string[]): string {
+	const guess = nearest(word, known);
+	return guess === undefined ? "" : ` Did you mean ${guess}?`;
+}
+
+/** Fit to print: whatever was typed cannot steer the terminal or flood it. */
+export function quoted(text: string): string {
+	const shown = text.length > 60 ? `${text.slice(0, 60)}…` : text;
+	return `"${shown.replaceAll(/[\p{C}\p{Zl}\p{Zp}]/gu, "?")}"`;
+}
+
+/** The answer. */
+export function invalid(message: string): Invalid {
+	return { kind: "invalid", message };
 }

@@ -8,9 +8,8 @@ import type { Press } from "../terminal/key-press.ts";
 import { graphemesOf } from "../text/width.ts";
 import { freshVi, isViKey, pressVi, readyToWrite, type Vi, type ViWish } from "../vi/vi.ts";
 import type { Composer, ComposerContext, ComposerOutput, ComposerStep } from "./composer-state.ts";
-import { typeText } from "./composer-type.ts";
 import { recall, remember } from "./history.ts";
-import { answerPaste, paste } from "./insert.ts";
+import { answerPaste, paste, typeText } from "./insert.ts";
 import { pressTab } from "./tab.ts";
 import {
 	cleared,

@@ -1,6 +1,9 @@
 // Completes paths in the message box: what is asked of the file system, and what becomes of the answer. Pure; list-paths.ts looks.
-
+import { opendir, stat } from "node:fs/promises";
+import { homedir } from "node:os";
 /** The longest part of a message that is taken for a path. */
+import { join } from "node:path";
+
 const maxPathLength = 1_000;
 
 /** A path begun before the cursor: `folder` as typed, with its last slash; `start`: of the name to find in it. */
@@ -40,4 +43,31 @@ export function namesFor({ start }: BegunPath, names: readonly PathName[]): read
 		isTypeable(name) && name.startsWith(start) && (!name.startsWith(".") || start.startsWith("."));
 	const fit = names.filter(isFit).map(({ name, isFolder }) => (isFolder ? `${name}/` : name));
 	return fit.toSorted((one, other) => one.localeCompare(other, "en")).slice(0, maxOffers);
+}
+
+const maxNames = 2_000;
+
+/** What a folder has in it. `folder` as typed: "~/", "../", "../../" or "/" first, a slash last. */
+export async function listPaths(folder: string, home: string = homedir()): Promise<readonly PathName[]> {
+	const path = folder.startsWith("~/") ? join(home, folder.slice(1)) : folder;
+	const names: PathName[] = [];
+	try {
+		for await (const entry of await opendir(path)) {
+			const isFolder = entry.isDirectory() || (entry.isSymbolicLink() && (await leadsToFolder(join(path, entry.name))));
+			names.push({ name: entry.name, isFolder });
+			if (names.length >= maxNames) break;
+		}
+	} catch {
+		// Not there, or not ours to read: then there is nothing to offer.
+	}
+	return names;
+}
+
+async function leadsToFolder(path: string): Promise<boolean> {
+	try {
+		return (await stat(path)).isDirectory();
+	} catch {
+		// It leads nowhere.
+		return false;
+	}
 }

@@ -8,7 +8,7 @@ import type { Press } from "../terminal/key-press.ts";
 import type { EmojiNames } from "../text/emoji.ts";
 import { composerEdited, pressComposer, withEditing } from "./composer.ts";
 import type { ComposerContext, ComposerOutput } from "./composer-state.ts";
-import { listPaths } from "./list-paths.ts";
+import { listPaths } from "./paths.ts";
 import { type EditorOutcome, runEditor } from "./run-editor.ts";
 import { composerListed } from "./tab.ts";
 import { tell } from "./text.ts";

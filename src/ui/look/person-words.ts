@@ -1,5 +1,6 @@
 // How well a person is known, as a sign and as words: a colour is never the only carrier.
 import type { Person, Trust } from "../../engine/api/people.ts";
+import { fit, widthOf } from "../text/width.ts";
 import type { Theme } from "./theme.ts";
 
 /** The short mark behind a name: ● verified, ○ known, otherwise the word itself. */
@@ -48,3 +49,16 @@ export const awayWords = (person: Person): string => (person.isAway === true ? "
 
 /** A fingerprint in groups of four, as people read it to each other. */
 export const grouped = (fingerprint: string): string => fingerprint.replace(/(.{4})(?=.)/g, "$1 ");
+
+/** One painted row of at most `width` columns (more only where not even three letters of the name fit). `selfMark` stands before oneself. */
+export function personRow(theme: Theme, person: Person, width: number, selfMark = "›"): string {
+	const mark = person.isSelf ? selfMark : trustMark(person.trust);
+	const paintedMark = person.isSelf ? theme.paint("accent", mark) : paintTrust(theme, person.trust, mark);
+	const role = spaced(roleWords(person));
+	const away = spaced(awayWords(person));
+	const name = fit(person.name, Math.max(3, width - widthOf(mark) - 1 - widthOf(role) - widthOf(away)));
+	const painted = theme.paintName(person.fingerprint, name);
+	return `${paintedMark} ${painted}${theme.paint("faint", role)}${theme.paint("warning", away)}`;
+}
+
+const spaced = (words: string): string => (words === "" ? "" : ` ${words}`);

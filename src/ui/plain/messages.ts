@@ -1,5 +1,5 @@
 // What is done to messages in line mode, where none can be chosen: in words where the full screen has a place to write.
-import type { Command, Engine } from "../../engine/api/api.ts";
+import type { Command, Engine, Timeline } from "../../engine/api/api.ts";
 import type { Outcome } from "../../engine/api/codes.ts";
 import type { MessageLine } from "../actions/action.ts";
 import { lastOfOthers, messageMeaning } from "../slash/message-target.ts";
@@ -57,4 +57,13 @@ export function plainSearch(text: string, engine: Engine): PlainMeaning {
 export function outcomeLines(outcome: Outcome): readonly string[] {
 	if (outcome.kind === "refused") return [outcome.message];
 	return outcome.words === undefined ? [] : [`Safety words: ${outcome.words.join(" ")}`];
+}
+
+/** Index of the first own line at or after `start` that the host has not passed on yet; `timeline.length` when there is none. */
+export function unsentFrom(timeline: Timeline, start: number): number {
+	for (let index = start; index < timeline.length; index += 1) {
+		const entry = timeline.at(index);
+		if (entry?.kind === "line" && entry.from.isSelf && entry.delivery.kind === "sending") return index;
+	}
+	return timeline.length;
 }

@@ -12,11 +12,8 @@ import { askHostPassword, hostingNews } from "../words/host-sentences.ts";
 import { type Intent, termsOf } from "../words/intent.ts";
 import { offerPassword } from "../words/password-words.ts";
 import { meaningOf } from "./commands.ts";
-import { unsentFrom } from "./delivery.ts";
-import { outcomeLines } from "./messages.ts";
-import { chooseRoom } from "./plain-choose.ts";
-import { secretCommands } from "./plain-verify.ts";
-import { prepareIdentity } from "./questions.ts";
+import { outcomeLines, unsentFrom } from "./messages.ts";
+import { chooseRoom, prepareIdentity, secretCommands } from "./questions.ts";
 import { clock, lineOf } from "./words.ts";
 
 /** How long the end waits for the host to pass on the last own lines. */

@@ -1,7 +1,19 @@
-// Line mode's first questions: a name for somebody new, the passphrase of a key that is locked.
-import type { Engine } from "../../engine/api/api.ts";
+// Line mode's questions: a name for somebody new, the passphrase of a locked key, which room to join, and the steps of a verification.
+import { setTimeout as wait } from "node:timers/promises";
+import type { Command, Engine } from "../../engine/api/api.ts";
 import type { Outcome } from "../../engine/api/codes.ts";
+import type { LanRoom } from "../../engine/api/lan.ts";
+import type { Person } from "../../engine/api/people.ts";
 import type { Dialogue } from "../lines/dialogue.ts";
+import { readTarget } from "../words/join-target-words.ts";
+import {
+	bestKnownFirst,
+	lanRoomLines,
+	noLan,
+	noLanRooms,
+	standardLookMs,
+	wordsExplained,
+} from "../words/room-words.ts";
 
 const passphraseTries = 3;
 
@@ -42,4 +54,73 @@ async function unlock(engine: Engine, dialogue: Dialogue, name: string): Promise
 		if (outcome.kind === "done" || outcome.code !== "wrong_passphrase" || tried === passphraseTries) return outcome;
 		dialogue.say(outcome.message);
 	}
+}
+
+export interface ChooseOptions {
+	readonly engine: Engine;
+	readonly dialogue: Dialogue;
+	readonly stop: AbortSignal;
+	/** For tests. */
+	readonly lookMs?: number;
+}
+
+/** The target to join; `undefined`: the input ended. The network is asked only while the list is made. */
+export async function chooseRoom(options: ChooseOptions): Promise<string | undefined> {
+	const { dialogue } = options;
+	let rooms = await look(options);
+	for (;;) {
+		const answer = await dialogue.ask(
+			"Which room? Type its number, ADDRESS PORT or an invite; or just press Enter to look again.",
+		);
+		if (answer.kind === "ended") return undefined;
+		const text = answer.text.trim();
+		if (text === "") {
+			rooms = await look(options);
+			continue;
+		}
+		const chosen = /^\d{1,3}$/.test(text) ? rooms[Number(text) - 1] : undefined;
+		if (chosen !== undefined) return chosen.target;
+		const read = readTarget(text.split(/\s+/));
+		if (read.kind === "target") return read.target;
+		dialogue.say(/^\d+$/.test(text) ? "There is no room with that number." : read.message);
+	}
+}
+
+async function look({ engine, dialogue, stop, lookMs = standardLookMs }: ChooseOptions): Promise<readonly LanRoom[]> {
+	const begun = await engine.perform({ kind: "browseLan", isOn: true });
+	if (begun.kind === "refused") {
+		dialogue.say(begun.message);
+		return [];
+	}
+	dialogue.say("Asking everyone on this network for their rooms …");
+	await wait(lookMs, undefined, { signal: stop }).catch(() => undefined);
+	const { lanRooms = [], hasNoLan } = engine.snapshot();
+	await engine.perform({ kind: "browseLan", isOn: false });
+	const rooms = bestKnownFirst(lanRooms);
+	if (hasNoLan) dialogue.say(noLan);
+	else if (rooms.length === 0) dialogue.say(noLanRooms);
+	rooms.forEach((room, index) => {
+		dialogue.say(...lanRoomLines(room, `${index + 1}. `));
+	});
+	if (rooms.length > 0) dialogue.say(wordsExplained);
+	return rooms;
+}
+
+/** What is to be done with what was typed: nothing when the input ended. `of`: the person who is asked; absent: we answer who asks us. */
+export async function secretCommands(
+	dialogue: Dialogue,
+	of: Pick<Person, "name" | "fingerprint"> | undefined,
+): Promise<readonly Command[]> {
+	if (of === undefined) {
+		const answer = await dialogue.askSecret("Please type the secret. It is never sent. (Enter alone declines.)");
+		if (answer.kind === "ended") return [];
+		return [answer.text === "" ? { kind: "verifyAbort" } : { kind: "verifyAnswer", secret: answer.text }];
+	}
+	const asked = await dialogue.ask(`A question that tells ${of.name} which secret is meant (Enter alone: none).`);
+	if (asked.kind === "ended") return [];
+	const typed = await dialogue.askSecret(`Please type the secret, as ${of.name} will. It is never sent.`);
+	if (typed.kind === "ended") return [];
+	const question = asked.text.trim();
+	const { fingerprint } = of;
+	return [{ kind: "verifyAsk", fingerprint, secret: typed.text, ...(question === "" ? {} : { question }) }];
 }

@@ -1,12 +1,12 @@
 // What line mode prints for everything that happens: one line each, in words, without colours or cursor movement. Pure.
 import type { LeaveReason } from "../../engine/api/codes.ts";
+import type { ContentEvent, VerificationView } from "../../engine/api/content.ts";
 import type { Event } from "../../engine/api/events.ts";
 import type { Location, Person, Trust } from "../../engine/api/people.ts";
 import { doesWords } from "../actions/actions.ts";
 import { slashCommands, typedWords } from "../actions/slash-commands.ts";
 import { noticeWords } from "../words/notices.ts";
 import { attemptWords } from "../words/room-words.ts";
-import { talkWords } from "./talk-words.ts";
 
 const trustWords: Readonly<Record<Trust, string>> = {
 	new: "new person",
@@ -117,4 +117,43 @@ function placeOf({ address, location }: { readonly address: string; readonly loc
 function strikeWords(attempts: number, isDisconnected: boolean): string {
 	const guesses = `entered ${attempts} wrong ${attempts === 1 ? "password" : "passwords"}`;
 	return isDisconnected ? `${guesses} and was disconnected` : guesses;
+}
+
+const verificationWords: Record<VerificationView["state"], (name: string) => string | undefined> = {
+	asking: () => undefined,
+	asked: (name) => `${name} wants to make sure it is you, by a secret that only you two know. /answer asks you for it.`,
+	checking: () => undefined,
+	matched: (name) => `${name} typed the same secret: they are verified now.`,
+	mismatched: (name) =>
+		`ALARM: ${name} did not type the same secret. One of you mistyped it, or somebody is in between: ask over another way.`,
+	declined: (name) => `${name} did not answer; nothing was found out.`,
+	timedOut: (name) => `The check with ${name} took too long; nothing was found out.`,
+	left: (name) => `${name} left before the check was over; nothing was found out.`,
+};
+
+// Nobody may miss it, whichever line they read first.
+const named = ({ name, trust }: Person): string => (trust === "changed" ? `${name} (KEY CHANGED)` : name);
+
+/** Without the time in front; `undefined` for what a reader of lines is better off without. */
+export function talkWords(event: ContentEvent): string | undefined {
+	switch (event.kind) {
+		case "message":
+			return event.isAction ? `* ${named(event.from)} ${event.text}` : `${named(event.from)}: ${event.text}`;
+		case "messageEdited":
+			return `${named(event.from)} edited: ${event.text}`;
+		case "messageDeleted":
+			return event.reason === "deleted" ? `${event.from.name} took a message back` : undefined;
+		case "reaction":
+			return event.isOn ? `${event.by.name} reacted to ${event.from.name}: ${event.emoji}` : undefined;
+		case "disappearing":
+			return undefined;
+		case "verification": {
+			const question = event.question ? ` They wrote: ${event.question}` : "";
+			const words = verificationWords[event.state](event.member.name);
+			return words === undefined ? undefined : words + (event.state === "asked" ? question : "");
+		}
+		case "typing":
+		case "delivery":
+			return undefined;
+	}
 }

@@ -16,12 +16,12 @@ import { type Theme, themeFor } from "../look/theme.ts";
 import { useSettings } from "../settings/use-settings.tsx";
 import { keyPress, type Press, pressesOf } from "../terminal/key-press.ts";
 import type { Painter } from "../terminal/painter.ts";
-import { usePainter } from "../terminal/use-painter.ts";
 import {
 	startFocus,
 	startMouse,
 	stopReports,
 	type TerminalVoice,
+	usePainter,
 	usePause,
 	useTap,
 	useTurns,

@@ -3,8 +3,7 @@ import type { Command, Timeline } from "../../engine/api/api.ts";
 import type { LineEntry } from "../../engine/api/content.ts";
 import type { Person } from "../../engine/api/people.ts";
 import type { MessageLine } from "../actions/action.ts";
-import type { EmojiNames } from "../text/emoji.ts";
-import { reactionOf } from "../text/reactions.ts";
+import { type EmojiNames, reactionOf } from "../text/emoji.ts";
 
 /** What the line asks for: commands in the order in which they are to be carried out, or a reply or an edit whose text is still to be written. */
 export type MessageMeaning =

@@ -14,7 +14,7 @@ import type { Press } from "../terminal/key-press.ts";
 import { fit } from "../text/width.ts";
 import { strengthOf } from "../words/password-strength.ts";
 import { offerPassword } from "../words/password-words.ts";
-import { roomWords } from "../words/room-name.ts";
+import { roomWords } from "../words/room-words.ts";
 
 type ReadyIdentity = Extract<IdentityState, { kind: "ready" }>;
 

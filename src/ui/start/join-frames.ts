@@ -11,8 +11,7 @@ import type { Look } from "../screen/screen.tsx";
 import { barOf } from "../settings/keys.ts";
 import { fit, widthOf, wrap } from "../text/width.ts";
 import { endingOf } from "../words/endings.ts";
-import { roomWords } from "../words/room-name.ts";
-import { attemptRow, bestKnownFirst, noLan, noLanRooms, wordsExplained } from "../words/room-words.ts";
+import { attemptRow, bestKnownFirst, noLan, noLanRooms, roomWords, wordsExplained } from "../words/room-words.ts";
 
 /** Where the form stands: a field, or the room to join by its target. A list that changes never puts another room under the person's finger. */
 export type JoinFocus =

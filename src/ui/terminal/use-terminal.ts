@@ -1,8 +1,17 @@
 // What the whole view has of the terminal beside the picture: presses one at a time, the mouse, pauses, the bell and the clipboard. Hooks of <Terminal>.
 import { useStdin, useStdout } from "ink";
-import { type RefObject, useEffect, useEffectEvent, useLayoutEffect, useMemo, useReducer, useRef } from "react";
+import {
+	type RefObject,
+	useEffect,
+	useEffectEvent,
+	useLayoutEffect,
+	useMemo,
+	useReducer,
+	useRef,
+	useState,
+} from "react";
 import { freshTap, readTap, type TapEvent } from "./mouse-and-function-keys.ts";
-import type { Painter } from "./painter.ts";
+import { Painter } from "./painter.ts";
 import { clipboardOf, copiedWords, type TerminalEnvironment } from "./words.ts";
 
 /** Says something to the terminal besides the picture (terminal-words.ts). Not while the program is paused or after its end: then the terminal is not ours. */
@@ -115,4 +124,28 @@ export function useVoice(isPaused: RefObject<boolean>, env: TerminalEnvironment)
 		};
 		return { say, copy };
 	}, [isPaused, env, stdout]);
+}
+
+/** A new size is drawn as soon as React knows it. When a window has come back to the size it had, React has nothing to draw. */
+const restoreMs = 50;
+
+/** For as long as something is drawn. */
+export function usePainter(): Painter {
+	const { stdout } = useStdout();
+	const [painter] = useState(() => new Painter((text) => void stdout.write(text)));
+	useEffect(() => {
+		let timer: NodeJS.Timeout | undefined;
+		const onResize = () => {
+			painter.forget();
+			clearTimeout(timer);
+			timer = setTimeout(() => painter.restore(), restoreMs);
+		};
+		// Before React hears of it and draws.
+		stdout.prependListener("resize", onResize);
+		return () => {
+			clearTimeout(timer);
+			stdout.off("resize", onResize);
+		};
+	}, [stdout, painter]);
+	return painter;
 }

@@ -7,8 +7,7 @@ import { applyEdit, type Edit, emptyEdit } from "../screen/edit.ts";
 import { editActionOf } from "../screen/edit-keys.ts";
 import type { BarItem } from "../settings/keys.ts";
 import type { Press } from "../terminal/key-press.ts";
-import type { EmojiNames } from "../text/emoji.ts";
-import { commonReaction, reactionOf } from "../text/reactions.ts";
+import { commonReaction, type EmojiNames, reactionOf } from "../text/emoji.ts";
 import { indexOfEntry } from "./scroll-position.ts";
 
 /** What the next presses answer: whether to take the message back, or with which emoji to react. */

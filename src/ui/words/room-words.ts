@@ -1,4 +1,5 @@
 // Rooms on the same network, and what is tried on the way in, in words for lists and line mode. Pure.
+import type { RecentRoom } from "../../engine/api/api.ts";
 import type { Attempt, LanRoom, LanVisibility } from "../../engine/api/lan.ts";
 import type { Trust } from "../../engine/api/people.ts";
 
@@ -89,3 +90,8 @@ export const attemptRow = (attempt: Attempt): string => `${attemptSigns[attempt.
 
 /** Two questions and their answers. */
 export const standardLookMs = 3_000;
+
+/** The host's name as it was then, and where: an invite names so much that its beginning must do. */
+export function roomWords({ target, hostName }: RecentRoom): string {
+	return hostName === undefined ? target : `${hostName}  ${target}`;
+}

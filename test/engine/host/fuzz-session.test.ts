@@ -4,9 +4,9 @@ import assert from "node:assert/strict";
 import { syncBuiltinESMExports } from "node:module";
 import { type TestContext, test } from "node:test";
 import fc from "fast-check";
-import { Admissions } from "../../../src/engine/host/admissions.ts";
 import { burstLines, GuestSession, linesPerSecond, type SessionEnd } from "../../../src/engine/host/guest-session.ts";
 import { type Authority, Sequencer } from "../../../src/engine/host/sequencer.ts";
+import { Admissions } from "../../../src/engine/host/turns.ts";
 import { encodeCommit, encodePlace } from "../../../src/engine/wire/entering-frames.ts";
 import {
 	encodeFrame,

@@ -1,10 +1,11 @@
 // What UPnP routers say, read without a network: search answers, descriptions, SOAP, and the little XML they are made of.
+
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import type { Standpoint } from "../../../src/net/address/interfaces.ts";
 import { readDescription, readSoapAnswer } from "../../../src/net/portmap/igd-device.ts";
-import { parseOwnMapping } from "../../../src/net/portmap/portmap-own.ts";
+import { parseOwnMapping } from "../../../src/net/portmap/method.ts";
 import { elementsCalled, escapeXml, parseXml, textIn, type XmlElement } from "../../../src/net/portmap/router-xml.ts";
 import { readSsdpAnswer } from "../../../src/net/portmap/ssdp.ts";
 

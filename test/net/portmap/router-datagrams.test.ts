@@ -1,4 +1,5 @@
 // NAT-PMP and PCP against routers on loopback that answer as they should, as somebody else, and with anything at all.
+
 import assert from "node:assert/strict";
 import { createSocket, type RemoteInfo, type Socket } from "node:dgram";
 import { once } from "node:events";
@@ -8,7 +9,7 @@ import type { Standpoint } from "../../../src/net/address/interfaces.ts";
 import type { MapRequest, OwnMapping } from "../../../src/net/portmap/method.ts";
 import { natPmpMethod, readAddressAnswer, readMapAnswer as readNatPmp } from "../../../src/net/portmap/natpmp.ts";
 import { pcpMethod, readEpoch, readMapAnswer as readPcp } from "../../../src/net/portmap/pcp.ts";
-import { hasRestarted } from "../../../src/net/portmap/router-epoch.ts";
+import { hasRestarted } from "../../../src/net/portmap/router-datagram.ts";
 
 const own: Standpoint = {
 	family: 4,

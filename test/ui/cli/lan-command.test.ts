@@ -1,4 +1,5 @@
 // `rt lan`, `rt join` without saying where in line mode, and how attempts are told there.
+
 import assert from "node:assert/strict";
 import { PassThrough } from "node:stream";
 import { text } from "node:stream/consumers";
@@ -6,7 +7,7 @@ import { test } from "node:test";
 import type { LanRoom } from "../../../src/engine/api/lan.ts";
 import { runLanCommand } from "../../../src/ui/cli/lan-command.ts";
 import { Dialogue } from "../../../src/ui/lines/dialogue.ts";
-import { chooseRoom } from "../../../src/ui/plain/plain-choose.ts";
+import { chooseRoom } from "../../../src/ui/plain/questions.ts";
 import { lineOf } from "../../../src/ui/plain/words.ts";
 import { hostingNews } from "../../../src/ui/words/host-sentences.ts";
 import { exampleHosting, FakeEngine, noon, personNamed } from "../../support/fake-engine.ts";

@@ -1,8 +1,9 @@
 // What the terminal answers never reaches the message box, and no key is lost on the way, however the input is cut.
+
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { backgroundOf } from "../../../src/ui/look/background.ts";
+import { backgroundOf } from "../../../src/ui/look/use-theme.ts";
 import { type AnswerState, expectAnswer, freshAnswers, letGo, readAnswers } from "../../../src/ui/terminal/answers.ts";
 
 const light = "\u001B]11;rgb:fdfd/f6f6/e3e3\u0007";
