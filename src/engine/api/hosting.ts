@@ -44,17 +44,17 @@ export interface Hosting {
 }
 
 /**
- * `dht`: found and hole-punched through a DHT. `globalIpv4`: this computer itself has a public address. `pinhole`: a hole in the router's IPv6 firewall. The others are how the router
- * was asked to open the port.
+ * What a way in is called: a route, or how the port can be reached. `globalIpv4`: this computer itself has a public address. `pinhole`: a hole in the
+ * router's IPv6 firewall. `local`: the same network. The others are how the router was asked to open the port.
  */
-export type Way = "dht" | "upnp" | "natpmp" | "pcp" | "pinhole" | "globalIpv6" | "globalIpv4" | "local";
+export type WayName = RouteName | "upnp" | "natpmp" | "pcp" | "pinhole" | "globalIpv6" | "globalIpv4" | "local";
 
 /**
  * One way in. `open`: it works as far as can be known from here · `blocked`: it does not · `checking`: not known yet · `unproven`: it may
  * work, and only somebody outside can tell. Texts are plain sentences, fit to show.
  */
 export interface WayIn {
-	readonly way: Way;
+	readonly way: WayName;
 	readonly state: "checking" | "open" | "blocked" | "unproven";
 	readonly address?: string;
 	readonly port?: number;

@@ -1,5 +1,6 @@
 // Rooms on the same network, and what is tried on the way into a room, as views see them. Part of api.ts.
 import type { Fingerprint } from "../../crypto/identity/fingerprint.ts";
+import type { TransportName } from "../../net/link/link.ts";
 import type { Trust } from "./people.ts";
 
 /**
@@ -42,8 +43,7 @@ export interface LanCommand {
  * answered first.
  */
 export interface Attempt {
-	/** "tcp", "udp", …: see TransportName. */
-	readonly transport: string;
+	readonly transport: TransportName;
 	/** Through a DHT: the computers that are asked. */
 	readonly address: string;
 	/** 0 through a DHT. */

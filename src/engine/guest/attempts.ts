@@ -1,17 +1,13 @@
 // What is tried on the way into a room, address by address, and what came of each: for the person who waits, and for the one who wants to know why not.
-import type { DialFailure, Transport } from "../../net/link/link.ts";
+import type { DialFailure, Endpoint, Transport } from "../../net/link/link.ts";
 import type { EndCode } from "../api/codes.ts";
 import type { Attempt } from "../api/lan.ts";
 import { cleanLine } from "../text/clean.ts";
+import { MAX_INVITE_ENDPOINTS } from "../wire/invite.ts";
 
-/** An invite names at most six addresses; over several transports that is well within this. */
-const maxAttempts = 32;
+/** Every address of an invite by two transports, and some routes besides. */
+const maxAttempts = 2 * MAX_INVITE_ENDPOINTS + 8;
 const longestWhy = 300;
-
-interface Place {
-	readonly host: string;
-	readonly port: number;
-}
 
 /** Mutable, owned by one way in. */
 export class Attempts {
@@ -45,7 +41,7 @@ export class Attempts {
 	}
 
 	/** Somebody answered there, and it ended so before we were in. Ends that are about the password or the gate are no fault of the address. */
-	cameToNothing({ host, port }: Place, code: EndCode): void {
+	cameToNothing({ host, port }: Endpoint, code: EndCode): void {
 		// Through a DHT there is no port.
 		const why = whyNothing(port === 0 ? "The host" : `${host} port ${port}`, code);
 		if (why === undefined) return;

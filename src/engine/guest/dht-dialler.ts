@@ -1,15 +1,14 @@
 // A guest's way through the DHT, if the invite has one and the person allows it.
 import { type DhtTransport, dhtTransport } from "../../net/dht/dht.ts";
 import { dhtNodesText, publicDhtNodes } from "../../net/dht/nodes.ts";
-import type { Transport } from "../../net/link/link.ts";
-import type { RaceTarget } from "../../net/link/race.ts";
+import type { Endpoint, Transport } from "../../net/link/link.ts";
 import type { DhtPolicy } from "../stay/dht-policy.ts";
 import type { JoinTarget } from "./join-target.ts";
 
 /** `target`: what it is called where attempts are shown: the nodes that are contacted first. */
 export interface DhtWay {
 	readonly transport: DhtTransport;
-	readonly target: RaceTarget;
+	readonly target: Endpoint;
 }
 
 /** Nothing is contacted by this. `only`: who keeps to one interface does not use the DHT, which sends by whichever the system chooses. */

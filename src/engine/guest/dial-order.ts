@@ -1,7 +1,7 @@
 // Direct addresses first, another way a little later: who can be reached directly is reached so, and nobody waits long for what does not work.
 import { type Clock, realClock } from "../../net/link/clock.ts";
-import type { DialOutcome } from "../../net/link/link.ts";
-import type { RaceOutcome, RaceTarget } from "../../net/link/race.ts";
+import type { DialOutcome, Endpoint } from "../../net/link/link.ts";
+import type { RaceOutcome } from "../../net/link/race.ts";
 
 /** More than a dial around the world takes. */
 const headStartMs = 2_500;
@@ -11,7 +11,7 @@ export interface DialOrder {
 	/** Begins when `direct` has failed, or after its head start. */
 	readonly later: (signal: AbortSignal) => Promise<DialOutcome>;
 	/** What `later` is called in the outcome. */
-	readonly laterTarget: RaceTarget;
+	readonly laterTarget: Endpoint;
 	readonly signal: AbortSignal;
 	readonly clock?: Clock;
 }

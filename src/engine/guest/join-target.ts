@@ -1,13 +1,13 @@
 // Where a guest wants to go, as typed or pasted: an address and a port, or an invite that names several and the host's key.
 import type { Fingerprint } from "../../crypto/identity/fingerprint.ts";
 import { parseTarget } from "../../net/address/address.ts";
-import type { RaceTarget } from "../../net/link/race.ts";
+import type { Endpoint } from "../../net/link/link.ts";
 import { type InviteDht, looksLikeInvite, parseInvite } from "../wire/invite.ts";
 
 export interface JoinTarget {
 	readonly kind: "target";
 	/** At least one, unless there is `dht`. */
-	readonly endpoints: readonly RaceTarget[];
+	readonly endpoints: readonly Endpoint[];
 	/** How the host is found where its addresses do not lead. */
 	readonly dht?: InviteDht;
 	/** The host must have this key. */

@@ -1,8 +1,8 @@
 // A guest's way through a room: dial, prove, enter, talk; and back to its place when the Link breaks or the group goes out of step.
 import { setTimeout as sleep } from "node:timers/promises";
 import type { GroupMember } from "../../crypto/group/messages.ts";
-import type { Link, Transport } from "../../net/link/link.ts";
-import { inTurns, type RaceTarget, race } from "../../net/link/race.ts";
+import type { Endpoint, Link, Transport } from "../../net/link/link.ts";
+import { inTurns, race } from "../../net/link/race.ts";
 import type { Self } from "../account/self.ts";
 import type { EndCode } from "../api/codes.ts";
 import { Member, type MemberEnd, type MemberEvent } from "../member/member.ts";
@@ -49,7 +49,7 @@ export interface JoinOptions {
 	readonly target: Pick<JoinTarget, "endpoints" | "pin">;
 	readonly transport: Transport;
 	/** Dialled a little later than the endpoints; `target` says what it is called. */
-	readonly dht?: { readonly transport: Transport; readonly target: RaceTarget };
+	readonly dht?: { readonly transport: Transport; readonly target: Endpoint };
 	readonly askPassword: GuestSide["askPassword"];
 	/** Told what is dialled before we are in for the first time. */
 	readonly attempts?: Attempts;
@@ -128,10 +128,10 @@ async function overOneLink(options: JoinOptions, seat: Seat): Promise<GuestEnd> 
 /** The first of the addresses that answers, or the host through the DHT. */
 async function dialAny(
 	{ transport: base, signal, attempts }: JoinOptions,
-	endpoints: readonly RaceTarget[],
+	endpoints: readonly Endpoint[],
 	dht: JoinOptions["dht"],
 	isComingBack: boolean,
-): Promise<GuestEnd | { readonly kind: "linked"; readonly link: Link; readonly endpoint: RaceTarget | undefined }> {
+): Promise<GuestEnd | { readonly kind: "linked"; readonly link: Link; readonly endpoint: Endpoint | undefined }> {
 	const watched = (one: Transport): Transport => (isComingBack ? one : (attempts?.watching(one) ?? one));
 	const transport = watched(base);
 	const direct = (until: AbortSignal) =>

@@ -3,7 +3,7 @@ import type { LocalAddress } from "../../net/address/address.ts";
 import { type InterfaceKind, interfaceKind } from "../../net/address/interfaces.ts";
 import type { PortFacts } from "../../net/portmap/facts.ts";
 import type { MethodName, Refusal } from "../../net/portmap/method.ts";
-import type { Way, WayIn } from "../api/hosting.ts";
+import type { WayIn, WayName } from "../api/hosting.ts";
 import type { InviteEndpoint } from "../wire/invite.ts";
 import {
 	adviceBehindNat,
@@ -63,7 +63,7 @@ function mappingOff({ addresses, port, isMappingOff }: ReachabilityFacts): reado
 	];
 }
 
-const WAYS: Readonly<Record<MethodName, Way>> = {
+const WAYS: Readonly<Record<MethodName, WayName>> = {
 	upnp: "upnp",
 	natpmp: "natpmp",
 	pcp: "pcp",
@@ -89,7 +89,7 @@ function mappedWays(facts: PortFacts, hasIPv6: boolean): readonly WayIn[] {
 	}
 }
 
-function askedWay({ asking, mapping }: PortFacts): Way | undefined {
+function askedWay({ asking, mapping }: PortFacts): WayName | undefined {
 	const method = asking?.method ?? mapping?.method;
 	return method && WAYS[method];
 }

@@ -10,7 +10,7 @@ import { bindFailure, hasHeardNodes, newNode } from "./client.ts";
 import { calledOff, dialThroughDht } from "./dial.ts";
 import { silentNodesText } from "./failure.ts";
 import { type DhtLibrary, type DhtLibraryOutcome, loadDht } from "./library.ts";
-import { openDhtDoor } from "./listen.ts";
+import { announceRoom } from "./listen.ts";
 import type { DhtNodeAddress } from "./nodes.ts";
 
 /** Joining the DHT and announcing takes a second where it works, and six where nobody answers. */
@@ -47,15 +47,15 @@ export function dhtTransport(options: DhtOptions): DhtTransport {
 	};
 }
 
-/** A node and how many need it. `door`: what listens on it. */
+/** A node and how many need it. `announcement`: by what it listens. */
 interface UsedNode {
 	readonly node: HyperDHT;
 	uses: number;
-	door?: { close(): Promise<void> };
+	announcement?: { close(): Promise<void> };
 }
 
-async function closeDoor({ door }: UsedNode): Promise<void> {
-	if (door) await within(door.close(), GOODBYE_TIMEOUT_MS).catch(() => undefined);
+async function withdraw({ announcement }: UsedNode): Promise<void> {
+	if (announcement) await within(announcement.close(), GOODBYE_TIMEOUT_MS).catch(() => undefined);
 }
 
 class DhtRoom {
@@ -106,10 +106,10 @@ class DhtRoom {
 		const opening = node.fullyBootstrapped().then(async () => {
 			// Announcing to nobody is no error to the library.
 			if (!hasHeardNodes(node)) return;
-			used.door = await openDhtDoor({ library, node, secret, ...(relay ? { relay } : {}), ...hearing });
+			used.announcement = await announceRoom({ library, node, secret, ...(relay ? { relay } : {}), ...hearing });
 		});
 		await within(opening, ANNOUNCE_TIMEOUT_MS).catch(() => undefined);
-		if (used.door === undefined) {
+		if (used.announcement === undefined) {
 			void this.#release(used);
 			return { kind: "failed", failure: "other", detail: silentNodesText(bootstrap) };
 		}
@@ -137,7 +137,7 @@ class DhtRoom {
 	#listener(used: UsedNode): Listener {
 		let closing: Promise<void> | undefined;
 		const close = async (): Promise<void> => {
-			await closeDoor(used);
+			await withdraw(used);
 			await this.#release(used);
 		};
 		return {
@@ -166,7 +166,7 @@ class DhtRoom {
 	async #destroy(used: UsedNode): Promise<void> {
 		this.#nodes.delete(used);
 		// A server that is not closed goes on by itself for minutes.
-		await closeDoor(used);
+		await withdraw(used);
 		// It waits for its streams, for up to twelve seconds where packets are lost; what is left ends by itself.
 		await within(used.node.destroy({ force: true }), GOODBYE_TIMEOUT_MS).catch(() => undefined);
 	}

@@ -15,7 +15,7 @@ const HANDSHAKE_LASTS_MS = 10_000;
 const UNPROVEN_AT_ONCE = 128;
 const PROOF_TIMEOUT_MS = 10_000;
 
-export interface DhtDoorOptions {
+export interface AnnounceOptions {
 	readonly library: DhtLibrary;
 	readonly node: HyperDHT;
 	readonly secret: Uint8Array;
@@ -28,7 +28,7 @@ export interface DhtDoorOptions {
 }
 
 /** Resolves when the room is announced. `close` takes the announcement back; links that were handed out live on. */
-export async function openDhtDoor(options: DhtDoorOptions): Promise<{ close(): Promise<void> }> {
+export async function announceRoom(options: AnnounceOptions): Promise<{ close(): Promise<void> }> {
 	const { library, node, relay } = options;
 	const { HyperDht } = library;
 	const seeds = dhtSeeds(options.secret);
@@ -71,7 +71,7 @@ function handshakeLimit(now: () => number): () => boolean {
 	};
 }
 
-function arrivals({ onLink, onLinked }: DhtDoorOptions, stop: AbortSignal): (socket: DhtSocket) => void {
+function arrivals({ onLink, onLinked }: AnnounceOptions, stop: AbortSignal): (socket: DhtSocket) => void {
 	let unproven = 0;
 	return (socket) => {
 		// Anyone can end it before a listener is attached; an unheard 'error' would end the program.

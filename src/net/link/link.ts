@@ -23,6 +23,12 @@ export interface Link {
 	readonly far: FarEnd;
 }
 
+/** Where to dial: a literal address, with its zone if it has one, or a name that the Transport resolves; and a port. */
+export interface Endpoint {
+	readonly host: string;
+	readonly port: number;
+}
+
 /** Why a dial did not work, told apart because each needs other words and other advice. */
 export type DialFailure = "refused" | "unreachable" | "timedOut" | "nameNotFound" | "aborted" | "other";
 
@@ -69,6 +75,6 @@ export interface Transport {
 	readonly only?: { readonly interface?: string; readonly bind?: string };
 	/** Several in one (several.ts), in the order in which each address is dialled by them (race.ts). */
 	readonly parts?: readonly Transport[];
-	dial(target: { readonly host: string; readonly port: number }, options: DialOptions): Promise<DialOutcome>;
+	dial(target: Endpoint, options: DialOptions): Promise<DialOutcome>;
 	listen(options: ListenOptions): Promise<ListenOutcome>;
 }

@@ -1,12 +1,7 @@
 // Happy Eyeballs (RFC 8305) over several addresses of one host, and over several Transports to each: attempts start one after the other, the first good one wins.
 import { isIPv6 } from "node:net";
 import { type Clock, realClock } from "./clock.ts";
-import type { DialFailure, DialOutcome, Link, Transport, TransportName } from "./link.ts";
-
-export interface RaceTarget {
-	readonly host: string;
-	readonly port: number;
-}
+import type { DialFailure, DialOutcome, Endpoint, Link, Transport, TransportName } from "./link.ts";
 
 export interface RaceOptions {
 	readonly signal: AbortSignal;
@@ -25,7 +20,7 @@ export interface RaceOptions {
 
 /** `notQualified`: somebody answered who was not meant. */
 export interface RaceFailure {
-	readonly target: RaceTarget;
+	readonly target: Endpoint;
 	/** By what; absent where it is not told apart. */
 	readonly transport?: TransportName;
 	readonly failure: DialFailure | "notQualified";
@@ -33,7 +28,7 @@ export interface RaceFailure {
 }
 
 export type RaceOutcome =
-	| { readonly kind: "linked"; readonly link: Link; readonly target: RaceTarget }
+	| { readonly kind: "linked"; readonly link: Link; readonly target: Endpoint }
 	/** In the order in which they failed; empty when there was nothing to try. */
 	| { readonly kind: "failed"; readonly failures: readonly RaceFailure[] };
 
@@ -41,15 +36,15 @@ const NEXT_AFTER_MS = 250;
 /** An address that has refused by one Transport is there: by another it would answer within this. */
 const AFTER_REFUSAL_MS = 2_000;
 
-/** One attempt. */
-interface Way {
+/** One address, dialled by one Transport. */
+interface Dial {
 	readonly transport: Transport;
-	readonly target: RaceTarget;
+	readonly target: Endpoint;
 }
 
 /** The same targets, families in turns (RFC 8305 §4), each family in its own order; the family of the first begins. */
-export function inTurns(targets: readonly RaceTarget[]): readonly RaceTarget[] {
-	const isFirstKind = ({ host }: RaceTarget) => isIPv6(host) === isIPv6(targets[0]?.host ?? "");
+export function inTurns(targets: readonly Endpoint[]): readonly Endpoint[] {
+	const isFirstKind = ({ host }: Endpoint) => isIPv6(host) === isIPv6(targets[0]?.host ?? "");
 	const first = targets.filter(isFirstKind);
 	const second = targets.filter((target) => !isFirstKind(target));
 	return Array.from({ length: Math.max(first.length, second.length) }).flatMap((_, at) =>
@@ -58,7 +53,7 @@ export function inTurns(targets: readonly RaceTarget[]): readonly RaceTarget[] {
 }
 
 /** Every address by each of the Transports, one after the other. */
-function waysOf(transport: Transport, targets: readonly RaceTarget[]): readonly Way[] {
+function dialsOf(transport: Transport, targets: readonly Endpoint[]): readonly Dial[] {
 	const parts = transport.parts ?? [transport];
 	return targets.flatMap((target) => parts.map((part) => ({ transport: part, target })));
 }
@@ -67,12 +62,12 @@ function waysOf(transport: Transport, targets: readonly RaceTarget[]): readonly 
  * Dials every target, the next one after `nextAfterMs` or as soon as one fails. The first Link wins and belongs to the caller; all
  * other attempts are called off and their Links destroyed. Never throws for what the network does.
  */
-export function race(transport: Transport, targets: readonly RaceTarget[], options: RaceOptions): Promise<RaceOutcome> {
+export function race(transport: Transport, targets: readonly Endpoint[], options: RaceOptions): Promise<RaceOutcome> {
 	const { signal, nextAfterMs = NEXT_AFTER_MS, clock = realClock } = options;
 	const ending = new AbortController();
 	const running = AbortSignal.any([signal, ending.signal]);
-	const ways = waysOf(transport, inTurns(targets));
-	const waiting = [...ways];
+	const dials = dialsOf(transport, inTurns(targets));
+	const waiting = [...dials];
 	const failures: RaceFailure[] = [];
 	return new Promise((resolve) => {
 		let callOffNext = () => {};
@@ -83,23 +78,23 @@ export function race(transport: Transport, targets: readonly RaceTarget[], optio
 			ending.abort();
 			resolve(outcome);
 		};
-		const finish = (target: RaceTarget, result: Link | RaceFailure) => {
+		const finish = (target: Endpoint, result: Link | RaceFailure) => {
 			const link = "stream" in result ? result : undefined;
 			if (isOver) return void link?.stream.destroy();
 			if (link) return end({ kind: "linked", link, target });
 			if (!("stream" in result)) failures.push(result);
-			if (failures.length === ways.length || signal.aborted) return end({ kind: "failed", failures });
+			if (failures.length === dials.length || signal.aborted) return end({ kind: "failed", failures });
 			startNext();
 		};
 		const startNext = () => {
 			callOffNext();
-			const way = waiting.shift();
-			if (way === undefined) return;
+			const next = waiting.shift();
+			if (next === undefined) return;
 			callOffNext = clock.after(nextAfterMs, startNext);
-			const { target } = way;
+			const { target } = next;
 			const hasRefused = failures.some((one) => one.target === target && one.failure === "refused");
 			const timeoutMs = hasRefused ? Math.min(options.timeoutMs, AFTER_REFUSAL_MS) : options.timeoutMs;
-			void attempt(way, { ...options, timeoutMs }, running).then((result) => finish(target, result));
+			void attempt(next, { ...options, timeoutMs }, running).then((result) => finish(target, result));
 		};
 		if (targets.length === 0) end({ kind: "failed", failures });
 		else startNext();
@@ -107,7 +102,7 @@ export function race(transport: Transport, targets: readonly RaceTarget[], optio
 }
 
 async function attempt(
-	{ transport, target }: Way,
+	{ transport, target }: Dial,
 	{ timeoutMs, qualifies }: RaceOptions,
 	signal: AbortSignal,
 ): Promise<Link | RaceFailure> {

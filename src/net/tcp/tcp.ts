@@ -9,6 +9,7 @@ import { Caller } from "../address/caller.ts";
 import type {
 	DialOptions,
 	DialOutcome,
+	Endpoint,
 	Link,
 	Listener,
 	ListenOptions,
@@ -47,12 +48,7 @@ export function tcpTransport(surroundings: TcpSurroundings = {}): Transport {
 	};
 }
 
-interface Target {
-	readonly host: string;
-	readonly port: number;
-}
-
-function dial(target: Target, options: DialOptions, surroundings: TcpSurroundings): Promise<DialOutcome> {
+function dial(target: Endpoint, options: DialOptions, surroundings: TcpSurroundings): Promise<DialOutcome> {
 	const { signal, timeoutMs } = options;
 	if (signal.aborted) return Promise.resolve(calledOff());
 	// node:net takes an empty host for this computer.
@@ -80,7 +76,7 @@ function dial(target: Target, options: DialOptions, surroundings: TcpSurrounding
 
 function connect(
 	socket: Socket,
-	{ host, port }: Target,
+	{ host, port }: Endpoint,
 	localAddress: string | undefined,
 	{ lookup }: TcpSurroundings,
 ): void {
@@ -99,7 +95,7 @@ function connect(
 	}
 }
 
-function connected(socket: Socket, target: Target): DialOutcome {
+function connected(socket: Socket, target: Endpoint): DialOutcome {
 	// On loopback a dial may meet itself (TCP simultaneous open, RFC 9293 §3.5) when the port is one the system hands out.
 	if (socket.localPort === socket.remotePort && socket.localAddress === socket.remoteAddress) {
 		return { kind: "failed", ...dialFailureOf({ code: "ECONNREFUSED" }, target) };
@@ -169,7 +165,7 @@ function calledOff(): DialOutcome {
 	return failed("aborted", "The attempt to connect was called off.");
 }
 
-function noAnswer({ host, port }: Target, timeoutMs: number): DialOutcome {
+function noAnswer({ host, port }: Endpoint, timeoutMs: number): DialOutcome {
 	const seconds = Math.round(timeoutMs / 1000);
 	return failed("timedOut", `${host} port ${port} did not answer within ${seconds || "less than 1"} s.`);
 }

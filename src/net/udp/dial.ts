@@ -1,7 +1,7 @@
 // The guest's side of UDP: asks, says the cookie back, and has a link. One socket for each link.
 import { randomBytes } from "node:crypto";
 import type { Socket } from "node:dgram";
-import type { DialOptions, DialOutcome } from "../link/link.ts";
+import type { DialOptions, DialOutcome, Endpoint } from "../link/link.ts";
 import { dialFailureOf, type SystemFailure } from "../tcp/failure.ts";
 import { type Datagram, encodeDatagram, type LinkId, linkIdBytes, linkIdOf, readDatagram } from "./datagram.ts";
 import { lookEveryMs, UdpLink } from "./link.ts";
@@ -13,28 +13,23 @@ const LAST_RETRY_MS = 2_000;
 /** A cookie that is not taken so often may be too old: a new one is asked for. */
 const OPEN_TRIES = 4;
 
-export interface UdpTarget {
-	/** Canonical. */
-	readonly host: string;
-	readonly port: number;
-}
-
-interface UdpWay {
+/** What a dial needs. */
+interface UdpDialParts {
 	/** Connected to the target; belongs to the dial, and then to the link. */
 	readonly socket: Socket;
 	/** To be held meanwhile. */
 	readonly relay: UdxRelay;
 }
 
-/** Never rejects. */
-export function dialByUdp(way: UdpWay, target: UdpTarget, options: DialOptions): Promise<DialOutcome> {
-	return new Promise((resolve) => new UdpDial(way, target, options, resolve).start());
+/** Dials a canonical address. Never rejects. */
+export function dialByUdp(parts: UdpDialParts, target: Endpoint, options: DialOptions): Promise<DialOutcome> {
+	return new Promise((resolve) => new UdpDial(parts, target, options, resolve).start());
 }
 
 class UdpDial {
 	readonly #socket: Socket;
 	readonly #relay: UdxRelay;
-	readonly #target: UdpTarget;
+	readonly #target: Endpoint;
 	readonly #options: DialOptions;
 	readonly #resolve: (outcome: DialOutcome) => void;
 	readonly #guest = linkIdOf(randomBytes(linkIdBytes));
@@ -47,9 +42,9 @@ class UdpDial {
 	#farName: LinkId | undefined;
 	#isOver = false;
 
-	constructor(where: UdpWay, target: UdpTarget, options: DialOptions, resolve: (outcome: DialOutcome) => void) {
-		this.#socket = where.socket;
-		this.#relay = where.relay;
+	constructor(parts: UdpDialParts, target: Endpoint, options: DialOptions, resolve: (outcome: DialOutcome) => void) {
+		this.#socket = parts.socket;
+		this.#relay = parts.relay;
 		this.#target = target;
 		this.#options = options;
 		this.#resolve = resolve;

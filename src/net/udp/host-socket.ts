@@ -36,15 +36,15 @@ interface LastWord {
 	looksLeft: number;
 }
 
-export interface UdpDoorOptions {
+export interface UdpHostOptions {
 	readonly relay: UdxRelay;
 	readonly onLink: (link: Link) => void;
 	readonly now: () => number;
 }
 
 /** Owns its sockets and the links that came in by them. */
-export class UdpDoor {
-	readonly #options: UdpDoorOptions;
+export class UdpHost {
+	readonly #options: UdpHostOptions;
 	readonly #jar: CookieJar;
 	readonly #guests = new Map<LinkId, Guest>();
 	readonly #byAsker = new Map<string, Guest>();
@@ -54,14 +54,14 @@ export class UdpDoor {
 	#isOpen = true;
 	#isUnused = false;
 
-	constructor(options: UdpDoorOptions) {
+	constructor(options: UdpHostOptions) {
 		this.#options = options;
 		this.#jar = new CookieJar(randomBytes(cookieSecretBytes), options.now);
 		options.relay.hold();
 		this.#looking = setInterval(() => this.#look(), lookEveryMs).unref();
 	}
 
-	/** Guests come by this one too. It is bound, and belongs to the door from now on. */
+	/** Guests come by this one too. It is bound, and belongs to us from now on. */
 	add(socket: Socket): void {
 		const { promise, resolve } = Promise.withResolvers<void>();
 		this.#sockets.set(socket, promise);

@@ -4,7 +4,7 @@
 // guests drop that. So each address has its own socket, and addresses that come and go are followed.
 import type { Listener, ListenOptions, ListenOutcome } from "../link/link.ts";
 import { listenFailureOf, type SystemFailure } from "../tcp/failure.ts";
-import type { UdpDoor } from "./host-socket.ts";
+import type { UdpHost } from "./host-socket.ts";
 import { boundSocket } from "./socket.ts";
 
 type UdpSocket = Awaited<ReturnType<typeof boundSocket>>;
@@ -17,18 +17,18 @@ export interface UdpListenOptions extends Pick<ListenOptions, "port" | "bind"> {
 	/** Of this computer, at the moment. */
 	readonly addresses: () => readonly string[];
 	/** Called when there is a port. */
-	readonly newDoor: () => UdpDoor;
+	readonly newHost: () => UdpHost;
 }
 
 /** Listens until the Listener is closed. */
-export async function listenByUdp({ port, bind, addresses, newDoor }: UdpListenOptions): Promise<ListenOutcome> {
+export async function listenByUdp({ port, bind, addresses, newHost }: UdpListenOptions): Promise<ListenOutcome> {
 	const wanted = bind === undefined ? addresses : () => [bind];
 	for (let left = PORT_TRIES; ; left -= 1) {
 		const bound = await bindAll(wanted(), port);
 		if (bound.kind === "bound") {
-			const door = newDoor();
-			for (const socket of bound.sockets.values()) door.add(socket);
-			const following = new Following(door, bound.sockets, bound.port);
+			const host = newHost();
+			for (const socket of bound.sockets.values()) host.add(socket);
+			const following = new Following(host, bound.sockets, bound.port);
 			return { kind: "listening", listener: following.listener(bind === undefined ? addresses : undefined) };
 		}
 		const isUnlucky = bound.failure === "portTaken" && port === 0 && left > 1;
@@ -60,14 +60,14 @@ async function bindAll(addresses: readonly string[], wantedPort: number): Promis
 }
 
 class Following {
-	readonly #door: UdpDoor;
+	readonly #host: UdpHost;
 	readonly #sockets: Map<string, UdpSocket>;
 	readonly #port: number;
 	#turn = Promise.resolve();
 	#isOver = false;
 
-	constructor(door: UdpDoor, sockets: Map<string, UdpSocket>, port: number) {
-		this.#door = door;
+	constructor(host: UdpHost, sockets: Map<string, UdpSocket>, port: number) {
+		this.#host = host;
 		this.#sockets = sockets;
 		this.#port = port;
 	}
@@ -84,7 +84,7 @@ class Following {
 				clearInterval(timer);
 				this.#isOver = true;
 				await this.#turn;
-				await this.#door.close();
+				await this.#host.close();
 			},
 		};
 	}
@@ -93,7 +93,7 @@ class Following {
 		for (const [address, socket] of this.#sockets) {
 			if (addresses.includes(address)) continue;
 			this.#sockets.delete(address);
-			this.#door.remove(socket);
+			this.#host.remove(socket);
 		}
 		for (const address of addresses) {
 			if (this.#sockets.has(address) || this.#isOver) continue;
@@ -101,7 +101,7 @@ class Following {
 			const socket = await boundSocket(address, this.#port).catch(() => undefined);
 			if (!socket) continue;
 			this.#sockets.set(address, socket);
-			this.#door.add(socket);
+			this.#host.add(socket);
 		}
 	}
 }

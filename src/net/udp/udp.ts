@@ -4,12 +4,12 @@
 import { lookup as systemLookup } from "node:dns/promises";
 import { isIP } from "node:net";
 import { canonicalAddress } from "../address/address.ts";
-import type { DialOptions, DialOutcome, ListenOptions, ListenOutcome, Transport } from "../link/link.ts";
+import type { DialOptions, DialOutcome, Endpoint, ListenOptions, ListenOutcome, Transport } from "../link/link.ts";
 import { race } from "../link/race.ts";
 import { ownAddresses } from "../link/restricted-transport.ts";
 import { dialFailureOf, type SystemFailure } from "../tcp/failure.ts";
-import { dialByUdp, type UdpTarget } from "./dial.ts";
-import { UdpDoor } from "./host-socket.ts";
+import { dialByUdp } from "./dial.ts";
+import { UdpHost } from "./host-socket.ts";
 import { loadUdx, type UdxLibraryOutcome } from "./library.ts";
 import { listenByUdp } from "./listen.ts";
 import { UdxRelay } from "./relay.ts";
@@ -25,8 +25,8 @@ export interface UdpSurroundings {
 	/** Of this computer. */
 	readonly addresses?: () => readonly string[];
 	readonly now?: () => number;
-	/** Told of each door that opens. */
-	readonly onDoor?: (door: UdpDoor) => void;
+	/** Called with each host side that opens. */
+	readonly onHost?: (host: UdpHost) => void;
 }
 
 /** Makes the UDP Transport. `dial` takes literal addresses and names. */
@@ -47,7 +47,7 @@ class Udp {
 		this.#surroundings = surroundings;
 	}
 
-	async dial(target: UdpTarget, options: DialOptions): Promise<DialOutcome> {
+	async dial(target: Endpoint, options: DialOptions): Promise<DialOutcome> {
 		const { signal, timeoutMs } = options;
 		if (signal.aborted) return { kind: "failed", failure: "aborted", detail: "The attempt to connect was called off." };
 		if (isIP(target.host) !== 0) return this.#dialAddress(target, options);
@@ -70,17 +70,17 @@ class Udp {
 		}
 		const relay = await this.#held();
 		if (!(relay instanceof UdxRelay)) return { kind: "failed", failure: "other", detail: relay.detail };
-		const { now = Date.now, onDoor, addresses = systemAddresses } = this.#surroundings;
-		const newDoor = (): UdpDoor => {
-			const door = new UdpDoor({ relay, onLink, now });
-			onDoor?.(door);
-			return door;
+		const { now = Date.now, onHost, addresses = systemAddresses } = this.#surroundings;
+		const newHost = (): UdpHost => {
+			const host = new UdpHost({ relay, onLink, now });
+			onHost?.(host);
+			return host;
 		};
 		const where = bind === undefined ? { port } : { port, bind };
-		return listenByUdp({ ...where, addresses, newDoor }).finally(() => relay.release());
+		return listenByUdp({ ...where, addresses, newHost }).finally(() => relay.release());
 	}
 
-	async #dialAddress(target: UdpTarget, options: DialOptions): Promise<DialOutcome> {
+	async #dialAddress(target: Endpoint, options: DialOptions): Promise<DialOutcome> {
 		const host = canonicalAddress(target.host);
 		const relay = await this.#held();
 		if (!(relay instanceof UdxRelay)) return { kind: "failed", failure: "other", detail: relay.detail };

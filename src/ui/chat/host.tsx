@@ -7,7 +7,15 @@ import { type BodyBuilder, buildBody } from "../screen/page-body.ts";
 import { ScrollScreen, useLook, useTerminalVoice } from "../screen/screen.tsx";
 import { barOf } from "../settings/keys.ts";
 import { clipboardOf } from "../terminal/words.ts";
-import { onlyHere } from "../words/host-sentences.ts";
+import {
+	attemptsExplained,
+	everyoneIsPrompted,
+	forOutside,
+	forSameNetwork,
+	onlyHere,
+	passwordIs,
+	serverStarted,
+} from "../words/host-sentences.ts";
 import { visibilityWords } from "../words/room-words.ts";
 import { qrRows } from "./qr.ts";
 
@@ -89,18 +97,12 @@ function placeRows(body: BodyBuilder, hosting: Hosting, theme: Theme): void {
 		return;
 	}
 	const has = (scope: JoinLine["scope"]) => hosting.joinLines.some((line) => line.scope === scope);
-	body.text(
-		"For people on the same computer network (WiFi, cable, etc.), if they want to join, have them type",
-		"accent",
-	);
+	body.text(forSameNetwork, "accent");
 	joinLines(body, hosting, "local", theme);
 	if (hosting.lan !== undefined) body.text(visibilityWords(hosting.lan), "good");
 	if (!has("local")) body.text("  (this computer is on no network just now)", "faint");
 	body.gap();
-	body.text(
-		"For people outside of your computer network (remote locations on the Internet), if they want to join, have them type",
-		"accent",
-	);
+	body.text(forOutside, "accent");
 	joinLines(body, hosting, "global", theme);
 	outsideWays(body, hosting, has("global"));
 	inviteLine(body, hosting);
@@ -111,18 +113,15 @@ function placeRows(body: BodyBuilder, hosting: Hosting, theme: Theme): void {
 	}
 }
 
-/** Lays out the host screen. Its sentences were given by the owner of Real Talk and must stay word for word. */
+/** Lays out the host screen. */
 function hostRows(hosting: Hosting, theme: Theme, size: Size): readonly string[] {
 	const body = buildBody(theme, { ...size, rows: Number.POSITIVE_INFINITY });
-	body.text("Server has been started.", "good");
+	body.text(serverStarted, "good");
 	body.gap();
-	body.text(`The password is: ${hosting.password}`, "strong");
-	body.text("All users will be prompted for the password upon connecting.");
+	body.text(`${passwordIs} ${hosting.password}`, "strong");
+	body.text(everyoneIsPrompted);
 	body.gap();
-	body.text(
-		"They have 3 password attempts. If they fail the first 3, they will get disconnected and you will be notified. They can reconnect a second time and enter 3 more passwords, but if those fail, they will be automatically blocked, and you will have to unblock them. You will be notified.",
-		"faint",
-	);
+	body.text(attemptsExplained, "faint");
 	body.gap();
 	placeRows(body, hosting, theme);
 	body.gap();

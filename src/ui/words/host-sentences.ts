@@ -5,19 +5,21 @@ import { visibilityWords } from "./room-words.ts";
 /** Asked before the room opens. */
 export const askHostPassword = "Please enter a password that will be required to join this chat";
 /** Told when the room is open. */
-const serverStarted = "Server has been started.";
+export const serverStarted = "Server has been started.";
 /** Followed by the password. */
-const passwordIs = "The password is:";
-const everyoneIsPrompted = "All users will be prompted for the password upon connecting.";
-const attemptsExplained =
+export const passwordIs = "The password is:";
+/** Told of the password. */
+export const everyoneIsPrompted = "All users will be prompted for the password upon connecting.";
+/** Told of wrong guesses. */
+export const attemptsExplained =
 	"They have 3 password attempts. If they fail the first 3, they will get disconnected and you will be notified. " +
 	"They can reconnect a second time and enter 3 more passwords, but if those fail, they will be automatically blocked, " +
 	"and you will have to unblock them. You will be notified.";
 /** Followed by one line for each local address. */
-const forSameNetwork =
+export const forSameNetwork =
 	"For people on the same computer network (WiFi, cable, etc.), if they want to join, have them type";
 /** Followed by one line for each address on the Internet. */
-const forOutside =
+export const forOutside =
 	"For people outside of your computer network (remote locations on the Internet), if they want to join, have them type";
 
 /** In place of the two above, when the host has chosen so. Followed by one line for each address. */

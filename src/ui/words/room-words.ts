@@ -50,10 +50,13 @@ export function visibilityWords({ interfaces, words }: LanVisibility): string {
 		: `${how} They see these words; yours are the only room with them: ${words.join(" ")}`;
 }
 
-const transportNames: Readonly<Record<string, string>> = { tcp: "TCP", udp: "UDP", dht: "DHT" };
-
-/** How it is tried, as people write it. */
-const transportOf = ({ transport }: Attempt): string => transportNames[transport] ?? transport;
+/** What people call each Transport. */
+const transportNames: Readonly<Record<Attempt["transport"], string>> = {
+	tcp: "TCP",
+	udp: "UDP",
+	dht: "DHT",
+	memory: "in this program",
+};
 
 /** Through a DHT there is no port: it is asked by way of these computers. */
 const placeOf = ({ address, port }: Attempt): string => (port === 0 ? address : `${address} ${port}`);
@@ -64,7 +67,7 @@ const dhtWords = (nodes: string): string =>
 
 /** One attempt in a sentence: what is tried, what came of it. */
 export function attemptWords(attempt: Attempt): string {
-	const what = `${placeOf(attempt)} (${transportOf(attempt)})`;
+	const what = `${placeOf(attempt)} (${transportNames[attempt.transport]})`;
 	if (attempt.transport === "dht" && attempt.state === "trying") return dhtWords(attempt.address);
 	switch (attempt.state) {
 		case "trying":
@@ -74,7 +77,7 @@ export function attemptWords(attempt: Attempt): string {
 		case "calledOff":
 			return `${what}: not needed any more`;
 		case "failed":
-			return `${transportOf(attempt)}: ${attempt.why ?? `${placeOf(attempt)} did not work.`}`;
+			return `${transportNames[attempt.transport]}: ${attempt.why ?? `${placeOf(attempt)} did not work.`}`;
 	}
 }
 

@@ -8,24 +8,24 @@ import fc from "fast-check";
 import type { Link } from "../../../src/net/link/link.ts";
 import { CookieJar, cookiePeriodMs } from "../../../src/net/udp/cookie.ts";
 import { dataHeadBytes, encodeDatagram, type LinkId, linkIdOf, writeHead } from "../../../src/net/udp/datagram.ts";
-import { maxLinks, maxOpening, type UdpDoor } from "../../../src/net/udp/host-socket.ts";
+import { maxLinks, maxOpening, type UdpHost } from "../../../src/net/udp/host-socket.ts";
 import { udpTransport } from "../../../src/net/udp/udp.ts";
 import { type RawUdp, rawUdp } from "../../support/raw-udp.ts";
 import { dialled, listening } from "../link/conformance.ts";
 
 const patience = { timeout: 60_000 };
 
-async function openDoor(t: TestContext, now: () => number = Date.now) {
-	const opened: UdpDoor[] = [];
+async function openHost(t: TestContext, now: () => number = Date.now) {
+	const opened: UdpHost[] = [];
 	const links: Link[] = [];
-	const transport = udpTransport({ onDoor: (one) => opened.push(one), now });
+	const transport = udpTransport({ onHost: (one) => opened.push(one), now });
 	const { port } = await listening(t, transport, (link) => links.push(link));
-	const [door] = opened;
-	assert.ok(door);
+	const [host] = opened;
+	assert.ok(host);
 	t.after(() => {
 		for (const { stream } of links) stream.destroy(new Error("the test is over"));
 	});
-	return { transport, door, links, port };
+	return { transport, host, links, port };
 }
 
 const freshId = (): LinkId => linkIdOf(randomBytes(8));
@@ -47,7 +47,7 @@ test(
 	"attack: a flood of hellos and made-up cookies from many addresses makes the host keep nothing",
 	patience,
 	async (t) => {
-		const { door, links, port } = await openDoor(t);
+		const { host, links, port } = await openHost(t);
 		for (let from = 1; from <= 20; from += 1) {
 			const stranger = await rawUdp(t, port, `127.0.1.${from}`);
 			for (let n = 0; n < 100; n += 1) {
@@ -57,7 +57,7 @@ test(
 				if (n % 20 === 0) await stranger.roundTrip();
 			}
 			await stranger.roundTrip();
-			assert.deepEqual(door.sizes, { guests: 0, lastWords: 0 });
+			assert.deepEqual(host.sizes, { guests: 0, lastWords: 0 });
 		}
 		assert.equal(links.length, 0);
 	},
@@ -67,7 +67,7 @@ test(
 	"attack: an address that is not proven gets no more bytes than it sent, whatever it sends",
 	patience,
 	async (t) => {
-		const { port } = await openDoor(t);
+		const { port } = await openHost(t);
 		const stranger = await rawUdp(t, port);
 		const bytes = fc.oneof(
 			fc.uint8Array({ maxLength: 1500 }),
@@ -93,7 +93,7 @@ test(
 );
 
 test("attack: garbage does not disturb those who are in", patience, async (t) => {
-	const { transport, links, port } = await openDoor(t);
+	const { transport, links, port } = await openHost(t);
 	const guest = await dialled(t, { transport, host: "127.0.0.1" }, port);
 	const stranger = await rawUdp(t, port);
 	for (let n = 0; n < 500; n += 1) await stranger.send(randomBytes(n));
@@ -109,7 +109,7 @@ test(
 	patience,
 	async (t) => {
 		let time = 1_000_000;
-		const { door, port } = await openDoor(t, () => time);
+		const { host, port } = await openHost(t, () => time);
 		const owner = await rawUdp(t, port);
 		const guest = freshId();
 		const cookie = await cookieFor(owner, guest);
@@ -123,18 +123,18 @@ test(
 		time += 2 * cookiePeriodMs;
 		await owner.send(encodeDatagram({ kind: "open", guest, cookie }));
 		await owner.roundTrip();
-		assert.equal(door.sizes.guests, 0);
+		assert.equal(host.sizes.guests, 0);
 	},
 );
 
 test("attack: one cookie sent a hundred times opens one link", patience, async (t) => {
-	const { door, links, port } = await openDoor(t);
+	const { host, links, port } = await openHost(t);
 	const owner = await rawUdp(t, port);
 	const guest = freshId();
 	const cookie = await cookieFor(owner, guest);
 	for (let n = 0; n < 100; n += 1) await owner.send(encodeDatagram({ kind: "open", guest, cookie }));
 	await owner.roundTrip();
-	assert.equal(door.sizes.guests, 1);
+	assert.equal(host.sizes.guests, 1);
 	assert.equal(links.length, 1);
 	const answers = await Promise.all(Array.from({ length: 100 }, () => owner.next()));
 	const names = new Set(answers.map((one) => (one.kind === "opened" ? one.host : one.kind)));
@@ -145,7 +145,7 @@ test(
 	"attack: proven addresses that say nothing more are let in up to a limit, and refused beyond it",
 	patience,
 	async (t) => {
-		const { door, port } = await openDoor(t);
+		const { host, port } = await openHost(t);
 		let refused = 0;
 		for (let from = 1; from <= 3; from += 1) {
 			const crowd = await rawUdp(t, port, `127.0.2.${from}`);
@@ -155,14 +155,14 @@ test(
 				if ((await crowd.next()).kind === "refused") refused += 1;
 			}
 		}
-		assert.equal(door.sizes.guests, maxOpening);
+		assert.equal(host.sizes.guests, maxOpening);
 		assert.equal(refused, 180 - maxOpening);
 		assert.ok(maxOpening < maxLinks);
 	},
 );
 
 test("attack: packets and resets for a link are taken from its guest's address only", patience, async (t) => {
-	const { door, links, port } = await openDoor(t);
+	const { host, links, port } = await openHost(t);
 	const owner = await rawUdp(t, port);
 	const guest = freshId();
 	await owner.send(encodeDatagram({ kind: "open", guest, cookie: await cookieFor(owner, guest) }));
@@ -190,11 +190,11 @@ test("attack: packets and resets for a link are taken from its guest's address o
 	await closed;
 	assert.ok(link.stream.errored, "who writes to it is told");
 	await owner.roundTrip();
-	assert.equal(door.sizes.guests, 0);
+	assert.equal(host.sizes.guests, 0);
 });
 
 test("a host that does not know a link says so, once for each packet, and to nobody's reset", patience, async (t) => {
-	const { port } = await openDoor(t);
+	const { port } = await openHost(t);
 	const stranger = await rawUdp(t, port);
 	const to = freshId();
 	await stranger.send(dataFor(to));
