@@ -46,7 +46,7 @@ const FOLDERS: Readonly<Record<string, readonly string[]>> = {
 	"ui/plain": ["actions", "lines", "slash", "text", "timeline", "words"],
 	"ui/rpc": ["actions", "lines", "words"],
 	"ui/slash": ["actions", "text"],
-	"ui/lines": ["words"],
+	"ui/lines": ["text", "words"],
 	"ui/timeline": ["actions", "look", "screen", "settings", "terminal", "text", "words"],
 	"ui/verify": ["look", "screen", "settings", "terminal", "text", "words"],
 	"ui/vi": ["screen", "terminal", "text"],

@@ -94,7 +94,7 @@ test("What the host reads aloud is enough for a friend: the line, and the passwo
 	await guest.waitFor("Please enter the password of this room");
 	guest.type(`${password}${keys.enter}`);
 	await guest.waitFor("2 people · connected");
-	await host.waitFor("Gabi joined");
+	await host.waitFor('"Gabi" joined');
 });
 
 test("An address that cannot be is explained in the field, and can be mended there.", async (t) => {

@@ -28,7 +28,7 @@ test("Lines from a pipe are said in order, and the program leaves when they have
 		host.all("message").map(({ text }) => text),
 		expected,
 	);
-	assert.match(run.output, /^\d\d:\d\d You joined as Builder$/m);
+	assert.match(run.output, /^\d\d:\d\d -- You joined as "Builder"$/m);
 	for (const line of expected) assert.ok(run.output.includes(` Builder: ${line}\n`), line);
 });
 
@@ -63,9 +63,9 @@ test("What comes out of a pipe has no control characters, and no line of a text 
 	const run = await late;
 	assert.equal(run.code, 30);
 	assert.doesNotMatch(run.output, /[\u0000-\u0009\u000B-\u001F\u007F-\u009F]/);
-	assert.match(run.output, /^ {2}10:32 Hana joined$/m);
-	assert.match(run.output, /^Mallory \(new person, key [0-9A-F]{4} [0-9A-F]{4} [0-9A-F]{4} [0-9A-F]{4}\)$/m);
-	assert.match(run.output, /^\d\d:\d\d The host closed the room\. Ask them/m);
+	assert.match(run.output, /^ {2}> 10:32 Hana joined$/m);
+	assert.match(run.output, /^"Mallory" \(new person, key [0-9A-F]{4} [0-9A-F]{4} [0-9A-F]{4} [0-9A-F]{4}\)$/m);
+	assert.match(run.output, /^\d\d:\d\d -- The host closed the room\. Ask them/m);
 });
 
 /** Node's own way to look into any program: each module that is loaded is named on stderr. */

@@ -106,7 +106,7 @@ async function comeLate(t: TestContext, room: Room & { readonly guest: RtTermina
 	third.type(`${password}${keys.enter}`);
 	await third.waitFor("3 people · connected");
 	const theos = short(await fingerprintOf(t, third));
-	for (const one of [host, guest]) await one.waitFor(`Théo joined · ${theos} · new: never met before`);
+	for (const one of [host, guest]) await one.waitFor(`"Théo" joined · ${theos} · new: never met before`);
 	await say(host, ["Welcome, Théo"], "Hana", [guest, third]);
 	await say(third, ["Bonjour à tous"], "Théo", [host, guest]);
 	for (const line of [...hostLines, ...guestLines]) assert.ok(!third.raw().includes(line), "nothing of before is seen");
@@ -153,7 +153,7 @@ async function closeRoom({ host, guest }: ThreePeople): Promise<void> {
 test("Two people find each other, talk, are joined by a third, and all are told when the host closes the room.", async (t) => {
 	const room = await twoPeople(t);
 	const gabis = short(await fingerprintOf(t, room.guest));
-	await room.host.waitFor(`Gabi joined · ${gabis} · new: never met before · from `);
+	await room.host.waitFor(`"Gabi" joined · ${gabis} · new: never met before · from `);
 	await talkThroughResizes(room);
 	const everybody = { ...room, third: await comeLate(t, room) };
 	await lookWhoIsHere(t, everybody);

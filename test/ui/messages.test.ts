@@ -154,7 +154,7 @@ test("Line mode does the same by the same words, and says what it has no place f
 	};
 	assert.match(told("/reply"), /say more: \/reply/);
 	assert.match(told("/edit"), /Your last message: first/);
-	assert.match(told("/copy"), /^Ann: two\n {2}12:00 Error/);
+	assert.match(told("/copy"), /^12:00 Ann: two\n {2}> 12:00 Error/);
 	assert.match(told("/search LEE"), /Ann Lee: from Ann Lee$/);
 	assert.equal(told("/search nothing of this"), "Nothing was found.");
 	assert.match(told("/unread"), /full screen/);

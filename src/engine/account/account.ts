@@ -14,7 +14,7 @@ import type { IdentityState, RecentRoom } from "../api/api.ts";
 import type { Outcome } from "../api/codes.ts";
 import { done, refuse } from "../api/outcome.ts";
 import type { FormerKey, Trust } from "../api/people.ts";
-import { cleanLine, cleanName } from "../text/clean.ts";
+import { cleanLine, cleanName, readOwnName } from "../text/clean.ts";
 import { type ContactBook, contactBookIn } from "./contact-book.ts";
 import type { Self } from "./self.ts";
 
@@ -101,8 +101,9 @@ export class Account {
 	/** First run: makes a key for this name. */
 	async create(typed: string): Promise<Outcome> {
 		if (this.#own) return refuse("identity_exists", "There is a key already. 'rt key show' tells about it.");
-		const name = cleanName(typed);
-		if (!name) return refuse("bad_name", "Please type a name with at least one visible character (at most 32).");
+		const read = readOwnName(typed);
+		if (read.kind === "wrong") return refuse("bad_name", read.message);
+		const { name } = read;
 		if (!this.#opened && !(await this.#newVault()))
 			return refuse("internal", "The folder of Real Talk cannot be written to. Choose another one with --home.");
 		const { signer, armoredPrivateKey } = await createLocalIdentity({ name });
@@ -122,8 +123,9 @@ export class Account {
 	}
 
 	rename(typed: string): Outcome {
-		const name = cleanName(typed);
-		if (!name) return refuse("bad_name", "Please type a name with at least one visible character (at most 32).");
+		const read = readOwnName(typed);
+		if (read.kind === "wrong") return refuse("bad_name", read.message);
+		const { name } = read;
 		settingsIn(this.#store).set("name", name);
 		if (this.#self) this.#self = { ...this.#self, name };
 		return done;

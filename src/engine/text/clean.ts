@@ -4,6 +4,7 @@
 // Unicode text in any script is left as it was written, and cleaning what is clean changes nothing.
 import { withoutControls } from "./clean-controls.ts";
 import { withoutStrays } from "./clean-strays.ts";
+import { withoutSigns } from "./name-signs.ts";
 
 /** In UTF-16 code units, as `string.length` counts; what is longer is cut. */
 const DEFAULT_LIMIT = 65_536;
@@ -29,13 +30,33 @@ export function cleanText(text: string, limit = DEFAULT_LIMIT): string {
 }
 
 /**
- * A person's name: one line, NFC, single spaces inside and none around, at most 32 graphemes and 128 UTF-8 bytes.
- * `undefined` when nothing is left that can be seen.
+ * Cleans a person's name: one line, NFC, single spaces inside and none around, none of the program's own signs (name-signs.ts), at most
+ * 32 graphemes and 128 UTF-8 bytes. Returns `undefined` when nothing is left that can be seen.
  */
 export function cleanName(text: string): string | undefined {
-	const whole = settledName(cleanLine(text, NAME_INPUT_LIMIT));
+	return nameFrom(text, withoutSigns);
+}
+
+/** Reads a name that the person chose for themselves: `message` says what is wrong with it, so that nobody comes by another name than they typed. */
+export function readOwnName(
+	typed: string,
+): { readonly kind: "name"; readonly name: string } | { readonly kind: "wrong"; readonly message: string } {
+	const name = cleanName(typed);
+	const whole = nameFrom(typed, (text) => text);
+	if (name !== undefined && name === whole) return { kind: "name", name };
+	if (whole === undefined)
+		return { kind: "wrong", message: "Please type a name with at least one visible character (at most 32)." };
+	const instead = name === undefined ? "" : ` "${name}" would do.`;
+	return {
+		kind: "wrong",
+		message: `A name can't have colons, brackets, double quotes, arrows or shapes in it or begin with a sign: those are how Real Talk marks its own words.${instead}`,
+	};
+}
+
+function nameFrom(text: string, withoutSome: (text: string) => string): string | undefined {
+	const whole = settledName(cleanLine(text, NAME_INPUT_LIMIT), withoutSome);
 	// Cutting can leave a joiner or a space at the end.
-	const name = settledName(firstGraphemes(whole));
+	const name = settledName(firstGraphemes(whole), withoutSome);
 	return SHOWS_SOMETHING.test(name) ? name : undefined;
 }
 
@@ -47,10 +68,10 @@ const JOINER_WITHOUT_EFFECT =
 	/(?<=[\u0621-\u0625\u0627\u0629\u062f-\u0632\u0648\u0671-\u0677\u0688-\u0699\u06c0\u06c3-\u06cb\u06cd\u06cf\u06d2\u06d3\u06d5\u06ee\u06ef]\p{M}*)[\u200c\u200d]/gu;
 
 /** Composing can bring together what cleaning must look at again, and the other way round; two or three rounds settle it. */
-function settledName(text: string): string {
+function settledName(text: string, withoutSome: (text: string) => string): string {
 	let name = text;
 	for (let round = 0; round < 8; round += 1) {
-		const next = withoutStrays(name.normalize("NFC").replace(JOINER_WITHOUT_EFFECT, ""))
+		const next = withoutSome(withoutStrays(name.normalize("NFC").replace(JOINER_WITHOUT_EFFECT, "")))
 			.replace(/[\p{White_Space}\u2800]+/gu, " ")
 			.trim();
 		if (next === name) return name;

@@ -156,8 +156,14 @@ contacts: HOST learns your public address, and if HOST is a name, your name serv
 
 const plain = `rt --plain: line mode, for screen readers and pipes
 
-Every event is one line: "10:32 Ann: hello", "10:32 Bob joined (new person, key 89AB CDEF 0123 4567)". A line that begins
-with two spaces goes on with the text above it. There are no colours and the cursor never moves.
+Every event is one line. What a person says begins with the time, their name and a colon; what Real Talk tells has two
+dashes behind the time, and names in it stand in double quotes. No name can have a colon or a double quote in it, so nobody
+can say a line of Real Talk's. A line that begins with two spaces and > goes on with the one above it; at a terminal long
+lines are broken so. There are no colours and the cursor never moves.
+
+  10:32 Ann: hello
+  10:32 * "Ann" waves
+  10:32 -- "Bob" joined (new person, key 89AB CDEF 0123 4567)
 
 Lines are what you get by themselves where input or output is no terminal, where TERM is dumb, and where a screen reader is
 said to be at work: by INK_SCREEN_READER=true in the environment, or screen-reader = true in config.toml (rt help settings).

@@ -2,6 +2,7 @@
 import type { Readable, Writable } from "node:stream";
 import { decodeLine, type LineRead, LineReader } from "./line-reader.ts";
 import { LineWriter } from "./line-writer.ts";
+import { rowsOf } from "./terminal-rows.ts";
 import { soon } from "./with-timeout.ts";
 
 /** Longer than anything that can be said in a room. */
@@ -15,13 +16,18 @@ const flushTimeoutMs = 3000;
 /** `ended`: the input is over, or Ctrl-C or Ctrl-D was pressed. */
 export type Answer = { readonly kind: "text"; readonly text: string } | { readonly kind: "ended" };
 
+/** What a terminal's output offers beyond a Writable (see node:tty WriteStream); it changes with the window. */
+type MaybeTerminal = Writable & { readonly columns?: number };
+
 /** Owns an input and an output. `onBroken` is called once when the output is gone or is not read for far too long. */
 export class Dialogue {
 	readonly reader: LineReader;
+	readonly #output: MaybeTerminal;
 	readonly #writer: LineWriter;
 
-	constructor(input: Readable, output: Writable, onBroken: (reason: "overflow" | "closed") => void) {
+	constructor(input: Readable, output: MaybeTerminal, onBroken: (reason: "overflow" | "closed") => void) {
 		this.reader = new LineReader(input);
+		this.#output = output;
 		this.#writer = new LineWriter(output, outputLimits, onBroken);
 	}
 
@@ -30,8 +36,14 @@ export class Dialogue {
 		return this.reader.isTerminal;
 	}
 
-	/** Prints one or more whole lines. */
+	/** Prints lines, at a terminal broken into rows that tell a new line from more of the last. */
 	say(...lines: readonly string[]): void {
+		const columns = this.#output.columns;
+		for (const line of lines) this.sayWhole(...(columns === undefined ? [line] : rowsOf(line, columns)));
+	}
+
+	/** Prints lines as they are, so that they can be copied: for the program's own words only. */
+	sayWhole(...lines: readonly string[]): void {
 		for (const line of lines) this.#writer.write(line);
 	}
 

@@ -14,6 +14,8 @@ const shownKnocks = 50;
 /** What a line asks for. `tell` may have no lines. */
 export type LineMeaning =
 	| { readonly kind: "tell"; readonly lines: readonly string[] }
+	/** The lines are told unbroken, to be copied. Nobody else's words may stand in them. */
+	| { readonly kind: "tellWhole"; readonly lines: readonly string[] }
 	/** The commands are carried out in this order; `lines` are told when they are done. */
 	| { readonly kind: "perform"; readonly commands: readonly Command[]; readonly lines?: readonly string[] }
 	/** The room shall have another password: it is still to be asked for. */
@@ -76,7 +78,7 @@ function personMeaning(
 				kind: "perform",
 				commands: [{ kind: "verifyWords", fingerprint }],
 				lines: [
-					`Read them to each other by phone or in person. When ${name} reads the same six, type /verified ${name}`,
+					`Read them to each other by phone or in person. When "${name}" reads the same six, type: /verified ${name}`,
 					`If they differ, somebody may be in between: trust nothing that is said here. By a secret instead: /secret ${name}`,
 				],
 			};
@@ -100,7 +102,8 @@ const handlers: Readonly<Record<LineModeAction, (engine: Engine) => LineMeaning>
 	copy: plainCopy,
 	invite(engine) {
 		const { hosting } = engine.snapshot();
-		return tell(...(hosting === undefined ? ["Only the host knows what to tell friends."] : inviteLines(hosting)));
+		if (hosting === undefined) return tell("Only the host knows what to tell friends.");
+		return { kind: "tellWhole", lines: inviteLines(hosting) };
 	},
 	blocks: (engine) => tell(...blockLines(engine.blocks())),
 	knocks: (engine) =>

@@ -2,10 +2,11 @@
 import type { Command, Engine, Timeline } from "../../engine/api/api.ts";
 import type { Outcome } from "../../engine/api/codes.ts";
 import type { MessageLine } from "../actions/action.ts";
+import { oneEvent } from "../lines/terminal-rows.ts";
 import { lastOfOthers, messageMeaning } from "../slash/message-target.ts";
 import { emojiNames } from "../text/emoji-names.ts";
 import { isMatch, queryOf } from "../timeline/search.ts";
-import { clock, oneEvent } from "./words.ts";
+import { saidLine } from "./line-shapes.ts";
 
 /** Found lines that are told, the newest. */
 const shownFinds = 20;
@@ -36,7 +37,7 @@ export function plainMessage(line: MessageLine, engine: Engine): PlainMeaning {
 /** The last message of others, to be copied by hand: a pipe has no clipboard. */
 export function plainCopy(engine: Engine): PlainMeaning {
 	const line = lastOfOthers(engine.snapshot().timeline);
-	return tell(line === undefined ? "Nobody else has said anything yet." : `${line.from.name}: ${oneEvent(line.text)}`);
+	return tell(line === undefined ? "Nobody else has said anything yet." : saidLine(line.at, line.from, line.text));
 }
 
 /** The newest lines that have the text. */
@@ -47,8 +48,7 @@ export function plainSearch(text: string, engine: Engine): PlainMeaning {
 	const found: string[] = [];
 	for (let index = timeline.length - 1; index >= 0 && found.length < shownFinds; index--) {
 		const entry = timeline.at(index);
-		if (entry?.kind === "line" && isMatch(entry, query))
-			found.push(`${clock(entry.at)} ${entry.from.name}: ${oneEvent(entry.text)}`);
+		if (entry?.kind === "line" && isMatch(entry, query)) found.push(saidLine(entry.at, entry.from, entry.text));
 	}
 	return found.length === 0 ? tell("Nothing was found.") : tell(...found.reverse());
 }

@@ -12,9 +12,10 @@ import { askHostPassword, hostingNews } from "../words/host-sentences.ts";
 import { type Intent, termsOf } from "../words/intent.ts";
 import { offerPassword } from "../words/password-words.ts";
 import { meaningOf } from "./commands.ts";
+import { programLine } from "./line-shapes.ts";
 import { outcomeLines, unsentFrom } from "./messages.ts";
 import { chooseRoom, prepareIdentity, secretCommands } from "./questions.ts";
-import { clock, lineOf } from "./words.ts";
+import { lineOf } from "./words.ts";
 
 /** How long the end waits for the host to pass on the last own lines. */
 const standardDeliveryTimeoutMs = 10_000;
@@ -175,6 +176,7 @@ class PlainSession {
 		if (answer.kind === "ended") return this.#leaveWhenDelivered();
 		const meaning = meaningOf(answer.text, this.#engine, this.#options.now());
 		if (meaning.kind === "tell") this.#dialogue.say(...meaning.lines);
+		else if (meaning.kind === "tellWhole") this.#dialogue.sayWhole(...meaning.lines);
 		else if (meaning.kind === "perform") await this.#perform(meaning.commands, meaning.lines);
 		else if (meaning.kind === "askPassword") await this.#changePassword();
 		else if (meaning.kind === "secret") await this.#perform(await secretCommands(this.#dialogue, meaning.of));
@@ -243,13 +245,13 @@ class PlainSession {
 
 	#tellHosting(): void {
 		const { hosting } = this.#engine.snapshot();
-		if (hosting !== undefined) this.#dialogue.say(...this.#hostingNews(hosting));
+		if (hosting !== undefined) this.#dialogue.sayWhole(...this.#hostingNews(hosting));
 	}
 
 	#tellClosed(message: string): void {
 		if (this.#hasToldClosed) return;
 		this.#hasToldClosed = true;
-		this.#dialogue.say(`${clock(this.#options.now())} ${message}`);
+		this.#dialogue.say(programLine(this.#options.now(), message));
 	}
 
 	#accept(outcome: Outcome): boolean {

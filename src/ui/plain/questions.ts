@@ -116,9 +116,9 @@ export async function secretCommands(
 		if (answer.kind === "ended") return [];
 		return [answer.text === "" ? { kind: "verifyAbort" } : { kind: "verifyAnswer", secret: answer.text }];
 	}
-	const asked = await dialogue.ask(`A question that tells ${of.name} which secret is meant (Enter alone: none).`);
+	const asked = await dialogue.ask(`A question that tells "${of.name}" which secret is meant (Enter alone: none).`);
 	if (asked.kind === "ended") return [];
-	const typed = await dialogue.askSecret(`Please type the secret, as ${of.name} will. It is never sent.`);
+	const typed = await dialogue.askSecret(`Please type the secret, as "${of.name}" will. It is never sent.`);
 	if (typed.kind === "ended") return [];
 	const question = asked.text.trim();
 	const { fingerprint } = of;

@@ -7,6 +7,7 @@ import { doesWords } from "../actions/actions.ts";
 import { slashCommands, typedWords } from "../actions/slash-commands.ts";
 import { noticeWords } from "../words/notices.ts";
 import { attemptWords } from "../words/room-words.ts";
+import { actionLine, programLine, saidLine } from "./line-shapes.ts";
 
 const trustWords: Readonly<Record<Trust, string>> = {
 	new: "new person",
@@ -24,19 +25,9 @@ const leaveWords: Readonly<Record<LeaveReason, string>> = {
 
 const toneWords = { info: "Note", warning: "Warning", alarm: "ALARM" } as const;
 
-/** "10:32" in this computer's time zone; `at` is ms since the epoch. */
-export function clock(at: number): string {
-	const time = new Date(at);
-	return [time.getHours(), time.getMinutes()].map((part) => String(part).padStart(2, "0")).join(":");
-}
-
-/** The line for an event, or `undefined` for those the session asks or tells about by itself. `now` stands in where an event has no time. */
+/** Returns the line for an event, or `undefined` for those the session asks or tells about by itself. `now` (ms since the epoch) stands in where an event has no time. */
 export function lineOf(event: Event, now: number): string | undefined {
 	switch (event.kind) {
-		case "joined":
-			return `${clock(now)} ${event.self ? `You joined as ${event.member.name}` : joinedWords(event.member)}`;
-		case "left":
-			return `${clock(now)} ${event.member.name} ${leaveWords[event.reason]}`;
 		case "message":
 		case "messageEdited":
 		case "messageDeleted":
@@ -44,29 +35,39 @@ export function lineOf(event: Event, now: number): string | undefined {
 		case "typing":
 		case "delivery":
 		case "disappearing":
-		case "verification": {
-			const words = talkWords(event);
-			return words === undefined ? undefined : `${clock(event.kind === "message" ? event.at : now)} ${oneEvent(words)}`;
+		case "verification":
+			return talkLine(event, now);
+		default: {
+			const words = wordsOf(event);
+			return words === undefined ? undefined : programLine(now, words);
 		}
+	}
+}
+
+function wordsOf(event: Exclude<Event, ContentEvent>): string | undefined {
+	switch (event.kind) {
+		case "joined":
+			return event.self ? `You joined as "${event.member.name}"` : joinedWords(event.member);
+		case "left":
+			return `"${event.member.name}" ${leaveWords[event.reason]}`;
 		case "strike":
 			// A burst comes as one notice that counts.
-			if (event.folded) return undefined;
-			return `${clock(now)} ${placeOf(event)} ${strikeWords(event.attempts, event.disconnected)}`;
+			return event.folded ? undefined : `${placeOf(event)} ${strikeWords(event.attempts, event.disconnected)}`;
 		case "blocked":
 			if (event.folded) return undefined;
-			return `${clock(now)} ${placeOf(event)} is blocked now. To let them try again, type /unblock ${event.address}`;
+			return `${placeOf(event)} is blocked now. To let them try again, type /unblock ${event.address}`;
 		case "notice":
-			return `${clock(now)} ${toneWords[event.tone]}: ${noticeWords(event.notice)}`;
+			return `${toneWords[event.tone]}: ${noticeWords(event.notice)}`;
 		case "error":
-			return `${clock(now)} Error: ${oneEvent(event.detail)}`;
+			return `Error: ${event.detail}`;
 		case "reconnecting":
-			return `${clock(now)} The connection broke; reconnecting. What you type is sent when you are back.`;
+			return "The connection broke; reconnecting. What you type is sent when you are back.";
 		case "reconnected":
-			return `${clock(now)} Back in the room.`;
+			return "Back in the room.";
 		case "attempt":
-			return `${clock(now)} ${attemptWords(event)}`;
+			return attemptWords(event);
 		case "keyChanged":
-			return `${clock(now)} Until you have verified ${event.member.name}, KEY CHANGED stands at all they say.`;
+			return `Until you have verified "${event.member.name}", KEY CHANGED stands at all they say.`;
 		case "knock":
 		case "lanRooms":
 		case "listening":
@@ -83,7 +84,7 @@ export function whoLines(people: readonly Person[]): readonly string[] {
 		const roles = [person.isSelf ? "you" : "", person.isHost ? "host" : ""].filter((role) => role !== "");
 		const trust = person.isSelf ? [] : [trustWords[person.trust]];
 		const facts = [...roles, ...trust, `key ${person.shortFingerprint}`];
-		return `${person.name} (${facts.join(", ")})${from(person)}`;
+		return `"${person.name}" (${facts.join(", ")})${from(person)}`;
 	});
 }
 
@@ -96,13 +97,8 @@ export function helpLines(): readonly string[] {
 	];
 }
 
-/** A second line of a text could pass for another event; here it begins with two spaces, which no event does. */
-export function oneEvent(text: string): string {
-	return text.split(/\r\n|[\n\r\u0085\u2028\u2029]/).join("\n  ");
-}
-
 function joinedWords(person: Person): string {
-	return `${person.name} joined (${trustWords[person.trust]}, key ${person.shortFingerprint})${from(person)}`;
+	return `"${person.name}" joined (${trustWords[person.trust]}, key ${person.shortFingerprint})${from(person)}`;
 }
 
 function from(person: Person): string {
@@ -121,39 +117,39 @@ function strikeWords(attempts: number, isDisconnected: boolean): string {
 
 const verificationWords: Record<VerificationView["state"], (name: string) => string | undefined> = {
 	asking: () => undefined,
-	asked: (name) => `${name} wants to make sure it is you, by a secret that only you two know. /answer asks you for it.`,
+	asked: (name) =>
+		`"${name}" wants to make sure it is you, by a secret that only you two know. /answer asks you for it.`,
 	checking: () => undefined,
-	matched: (name) => `${name} typed the same secret: they are verified now.`,
+	matched: (name) => `"${name}" typed the same secret: they are verified now.`,
 	mismatched: (name) =>
-		`ALARM: ${name} did not type the same secret. One of you mistyped it, or somebody is in between: ask over another way.`,
-	declined: (name) => `${name} did not answer; nothing was found out.`,
-	timedOut: (name) => `The check with ${name} took too long; nothing was found out.`,
-	left: (name) => `${name} left before the check was over; nothing was found out.`,
+		`ALARM: "${name}" did not type the same secret. One of you mistyped it, or somebody is in between: ask over another way.`,
+	declined: (name) => `"${name}" did not answer; nothing was found out.`,
+	timedOut: (name) => `The check with "${name}" took too long; nothing was found out.`,
+	left: (name) => `"${name}" left before the check was over; nothing was found out.`,
 };
 
-// Nobody may miss it, whichever line they read first.
-const named = ({ name, trust }: Person): string => (trust === "changed" ? `${name} (KEY CHANGED)` : name);
-
-/** Without the time in front; `undefined` for what a reader of lines is better off without. */
-export function talkWords(event: ContentEvent): string | undefined {
+function talkWords(event: ContentEvent): string | undefined {
 	switch (event.kind) {
-		case "message":
-			return event.isAction ? `* ${named(event.from)} ${event.text}` : `${named(event.from)}: ${event.text}`;
-		case "messageEdited":
-			return `${named(event.from)} edited: ${event.text}`;
 		case "messageDeleted":
-			return event.reason === "deleted" ? `${event.from.name} took a message back` : undefined;
+			return event.reason === "deleted" ? `"${event.from.name}" took a message back` : undefined;
 		case "reaction":
-			return event.isOn ? `${event.by.name} reacted to ${event.from.name}: ${event.emoji}` : undefined;
-		case "disappearing":
-			return undefined;
+			return event.isOn ? `"${event.by.name}" reacted to "${event.from.name}": ${event.emoji}` : undefined;
 		case "verification": {
-			const question = event.question ? ` They wrote: ${event.question}` : "";
 			const words = verificationWords[event.state](event.member.name);
-			return words === undefined ? undefined : words + (event.state === "asked" ? question : "");
+			return words === undefined || event.state !== "asked" || !event.question
+				? words
+				: `${words} They wrote: ${event.question}`;
 		}
-		case "typing":
-		case "delivery":
+		default:
 			return undefined;
 	}
+}
+
+/** Returns the line of an event, or `undefined` for what a reader of lines is better off without. `now` (ms since the epoch) stands in where an event has no time. */
+function talkLine(event: ContentEvent, now: number): string | undefined {
+	if (event.kind === "message")
+		return event.isAction ? actionLine(event.at, event.from, event.text) : saidLine(event.at, event.from, event.text);
+	if (event.kind === "messageEdited") return saidLine(now, event.from, event.text, "edited");
+	const words = talkWords(event);
+	return words === undefined ? undefined : programLine(now, words);
 }

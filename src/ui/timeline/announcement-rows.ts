@@ -43,7 +43,7 @@ export function passageRows(entry: Extract<Entry, { kind: "joined" | "left" }>, 
 	const role = roleWords(person);
 	const trust = person.isSelf ? "" : ` · ${trustWords(person.trust)}`;
 	const place = isJoin && person.location !== undefined ? ` · from ${person.location.label}` : "";
-	const text = `${sign} ${person.name}${role === "" ? "" : ` ${role}`} ${words} · ${person.shortFingerprint}${trust}${place}`;
+	const text = `${sign} "${person.name}"${role === "" ? "" : ` ${role}`} ${words} · ${person.shortFingerprint}${trust}${place}`;
 	return stamped(entry.at, text, look, (row) => look.theme.paint(style, row));
 }
 

@@ -174,7 +174,9 @@ export function lineRows(line: LineEntry, look: RowLook, marks: RowMarks): reado
 	const { theme, width } = look;
 	const isSelected = marks.selectedId === line.id;
 	const place = placeIn(look, line);
-	const indent = " ".repeat(place.indent);
+	// Without a column for names the text begins near the edge, where the program's rows do: a sign keeps them apart.
+	const isNarrow = width < columnLayoutFrom;
+	const indent = isNarrow ? signed(theme.paint("faint", "│"), "", place.indent) : " ".repeat(place.indent);
 	const lead = `${signOf(line, isSelected, theme)}${theme.paint("faint", clockOf(line.at))} ${place.header.painted}`;
 	const body = bodyRows(line, look, place, marks.term);
 	const [first = "", ...rest] = body;

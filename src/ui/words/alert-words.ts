@@ -9,7 +9,7 @@ const quietMs = 5_000;
 
 function joinWords(member: Person): string {
 	const place = member.location === undefined ? "" : `, from ${member.location.label}`;
-	return `${member.name} joined (${trustWords(member.trust)})${place}`;
+	return `"${member.name}" joined (${trustWords(member.trust)})${place}`;
 }
 
 /** What to say of an event; `undefined` when nobody needs to be called for it. */

@@ -43,7 +43,7 @@ export function knockLines(knocks: readonly KnockView[]): readonly string[] {
 export function hitLines(preview: BlockPreview): readonly string[] {
 	if (preview.kind === "refused") return [];
 	const { hits, block } = preview;
-	const stay = hits.map(({ name }: Person) => name).join(", ");
+	const stay = hits.map(({ name }: Person) => `"${name}"`).join(", ");
 	return [
 		...(hits.length === 0 ? [] : [`In the room, and not removed by this: ${stay}. /kick NAME removes somebody.`]),
 		...(block.warning === undefined ? [] : [`Warning: ${block.warning}`]),
@@ -51,7 +51,7 @@ export function hitLines(preview: BlockPreview): readonly string[] {
 }
 
 function nameWithKey({ name, shortFingerprint }: Pick<Person, "name" | "shortFingerprint">): string {
-	return `${name} (key ${shortFingerprint})`;
+	return `"${name}" (key ${shortFingerprint})`;
 }
 
 /** "2026-11-21" */

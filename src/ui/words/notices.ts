@@ -15,7 +15,7 @@ function problem({ code, unsaid }: Extract<Notice, { unsaid: number }>): string 
 function keyChanged({ person }: Extract<Notice, { code: "keyChanged" }>): string {
 	const { name, shortFingerprint: now, formerKeys: [before] = [] } = person;
 	const keys = before ? `before ${before.shortFingerprint}, now ${now}` : `now ${now}`;
-	return `${name} comes with another key than the ${name} you know (${keys}). It may be a new computer, or somebody else: ask them by other means before you trust it. /verify ${name} compares.`;
+	return `"${name}" comes with another key than the "${name}" you know (${keys}). It may be a new computer, or somebody else: ask them by other means before you trust it. To compare, type: /verify ${name}`;
 }
 
 function strike({ address, location, attempts, disconnected }: Extract<Notice, { code: "strike" }>): string {
@@ -97,7 +97,7 @@ export function noticeWords(notice: Notice): string {
 		case "differentConversations":
 			return problem(notice);
 		case "unknownContent":
-			return `${notice.name} sent something this version can't show.`;
+			return `"${notice.name}" sent something this version can't show.`;
 		case "keyChanged":
 			return keyChanged(notice);
 		case "disappearing":
@@ -119,7 +119,7 @@ export function noticeWords(notice: Notice): string {
 		case "guessesNotSaved":
 			return `Nobody can come in, because wrong guesses can't be recorded: ${notice.reason}. Check the disk.`;
 		case "blockedKeyCame":
-			return `Somebody who knows the password came from ${notice.address} with a blocked key (${notice.name}, ${notice.shortFingerprint}) and was turned away.`;
+			return `Somebody who knows the password came from ${notice.address} with a blocked key ("${notice.name}", ${notice.shortFingerprint}) and was turned away.`;
 		case "blockedElsewhere":
 			return `${notice.subject} was blocked from another window (rt blocks).`;
 		case "demoTask":

@@ -35,7 +35,7 @@ const knownAs = ({ isOwn, trust }: LanRoom): string => (isOwn ? "your own room" 
 export function lanRoomLines(room: LanRoom, lead: string): readonly string[] {
 	const indent = " ".repeat(lead.length);
 	return [
-		`${lead}${room.name} (${knownAs(room)}), ${room.address} ${room.port}`,
+		`${lead}"${room.name}" (${knownAs(room)}), ${room.address} ${room.port}`,
 		`${indent}words: ${room.words.join(" ")}`,
 	];
 }

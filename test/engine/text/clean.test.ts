@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { cleanLine, cleanName, cleanText } from "../../../src/engine/text/clean.ts";
+import { cleanLine, cleanName, cleanText, readOwnName } from "../../../src/engine/text/clean.ts";
 import { emojiForms, scripts } from "./clean-corpus.ts";
 
 const ZWNJ = "\u200c";
@@ -28,6 +28,8 @@ test("real names are left as they are, composed", () => {
 	for (const name of Object.values(others).flatMap((text) =>
 		text.split(/[\s ]+/).filter((word) => /^\p{L}/u.test(word)),
 	)) {
+		// What stands around names is no part of them.
+		if (/[\p{Ps}\p{Pe}\p{Pi}\p{Pf}:]/u.test(name)) continue;
 		if (Buffer.byteLength(name) <= 100) assert.equal(cleanName(name), name.normalize("NFC"), name);
 	}
 	assert.equal(cleanName("Jose\u0301 👩🏽‍🚀"), "José 👩🏽‍🚀");
@@ -228,7 +230,6 @@ test("names: white space is evened out, length is bounded, emptiness is seen thr
 		assert.equal(cleanName(empty), undefined, JSON.stringify(empty));
 	}
 	assert.equal(cleanName("🦊"), "🦊");
-	assert.equal(cleanName("?"), "?");
 });
 
 test("attack: a name that differs from another only in what cannot be seen becomes the same name", () => {
@@ -244,3 +245,71 @@ test("attack: a name that differs from another only in what cannot be seen becom
 		assert.equal(cleanName(trick), plain);
 	}
 });
+
+test("attack: a name can't be a line, a role or a mark of the program, in look-alike letters neither", () => {
+	for (const [pretended, left] of [
+		["Ann: yes", "Ann yes"],
+		["Ann (host)", "Ann host"],
+		["Ann [you, host]", "Ann you, host"],
+		["!!", undefined],
+		["\u01c3\u01c3 Hanna comes with another key", "Hanna comes with another key"],
+		["\u2192 Bob joined \u00b7", "Bob joined \u00b7"],
+		["-- Ann", "Ann"],
+		["\u2013 \u2014 Ann", "Ann"],
+		["* Ann", "Ann"],
+		["? Ann", "Ann"],
+		["\u0294 Ann", "Ann"],
+		["@Ann", "Ann"],
+		["> Ann", "Ann"],
+		["Alice \u25cf", "Alice"],
+		["Alice \u25cb", "Alice"],
+		["Alice \u26ab", "Alice"],
+		["Alice \u2713", "Alice"],
+		['Bob" joined (verified). "Eve', "Bob' joined verified . 'Eve"],
+		["Bob'' joined", "Bob' joined"],
+		["Bob\u201d joined", "Bob' joined"],
+		["Bob\u02ee joined", "Bob' joined"],
+		["Ann\uff1ayes", "Ann yes"],
+		["Ann\ufe55 yes", "Ann yes"],
+		["Ann\u0903 yes", "Ann yes"],
+		["Ann\u0903\u0323 yes", "Ann yes"],
+		["Ann\ua4fd yes", "Ann yes"],
+		["Ann\u02d0", "Ann"],
+		["Ann\u02d1", "Ann"],
+		["Ann\ua789 yes", "Ann yes"],
+		["Ann\u2236yes", "Ann yes"],
+	] as const) {
+		assert.equal(cleanName(pretended), left, pretended);
+	}
+});
+
+test("names as people have them stay, apostrophes, dots, emoji and visargas included", () => {
+	for (const name of [
+		"'t Hooft",
+		"O\u2019Neill",
+		"D'Arcy-Smith",
+		"Dr. Dre",
+		"\u0926\u0941\u0903\u0916",
+		"\u01c3Kung",
+		"\u00d6mer \u00c7. \u015eahin",
+		"_anna_",
+		"\u{1f98a} fox",
+		"Sam \u2764\ufe0f",
+		"Gal\u00b7la",
+		"\u05d9\u05d5\u05e1\u05e3",
+		"\u5c71\u7530\u592a\u90ce",
+		"b4nana",
+		"4711",
+	]) {
+		assert.equal(cleanName(name), name);
+		assert.deepEqual(readOwnName(name), { kind: "name", name });
+	}
+});
+
+test("whoever chooses a name with the program's signs in it is told, and what would do instead", () => {
+	assert.match(readWrong(readOwnName("Ann (host)")), /brackets.*"Ann host" would do/);
+	assert.match(readWrong(readOwnName("!!")), /begin with a sign: those are how Real Talk marks its own words\.$/);
+	assert.match(readWrong(readOwnName(" \u200b")), /at least one visible character/);
+});
+
+const readWrong = (read: ReturnType<typeof readOwnName>): string => (read.kind === "wrong" ? read.message : read.name);

@@ -34,7 +34,7 @@ test("rt lan prints each room with its words and the line that joins it, and sto
 	const engine = new FakeEngine({ lanRooms: rooms });
 	const { said, code } = await listed(engine);
 	assert.equal(code, 0);
-	assert.match(said, /grace \(verified\), 10\.0\.0\.5 7\nwords: spoon uphold .*\n {2}to join: \.\/rt rt:\/\/grace\n/);
+	assert.match(said, /"grace" \(verified\), 10\.0\.0\.5 7\nwords: spoon uphold .*\n {2}to join: \.\/rt rt:\/\/grace\n/);
 	assert.ok(said.indexOf("grace") < said.indexOf("stranger"));
 	assert.match(said, /only their room has them/);
 	assert.deepEqual(engine.commands, [
@@ -75,7 +75,7 @@ test("In line mode a room is chosen by its number, looked for again with Enter, 
 	assert.equal(target, undefined, "the input ended");
 	assert.match(said, /no room with that number/);
 	assert.match(said, /The port is missing/);
-	assert.match(said, /1\. grace \(verified\)/);
+	assert.match(said, /1\. "grace" \(verified\)/);
 });
 
 test("Where nobody may be asked, a room can still be said in so many words", async () => {
@@ -100,7 +100,7 @@ test("In line mode a host is told once that the room is shown, with the words, a
 test("In line mode every attempt is a line with its outcome", () => {
 	const attempt = { kind: "attempt", transport: "tcp", address: "192.0.2.1", port: 4000 } as const;
 	const line = (more: { state: "trying" | "answered" | "failed" | "calledOff"; why?: string }) =>
-		lineOf({ ...attempt, ...more }, noon)?.slice(6);
+		lineOf({ ...attempt, ...more }, noon)?.slice("14:02 -- ".length);
 	assert.equal(line({ state: "trying" }), "192.0.2.1 4000 (TCP): trying …");
 	assert.equal(line({ state: "answered" }), "192.0.2.1 4000 (TCP): somebody answers");
 	assert.equal(

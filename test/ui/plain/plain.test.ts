@@ -4,8 +4,9 @@ import { PassThrough } from "node:stream";
 import { test } from "node:test";
 import fc from "fast-check";
 import type { Hosting } from "../../../src/engine/api/hosting.ts";
+import { clock } from "../../../src/ui/plain/line-shapes.ts";
 import { type PlainOptions, runPlain } from "../../../src/ui/plain/plain.ts";
-import { clock, lineOf } from "../../../src/ui/plain/words.ts";
+import { lineOf } from "../../../src/ui/plain/words.ts";
 import { hostLines, onlyHere } from "../../../src/ui/words/host-sentences.ts";
 import { blockView } from "../../support/block-view.ts";
 import { everyWish } from "../../support/every-wish.ts";
@@ -39,7 +40,7 @@ test("A pipe gives the password and its lines, and rt leaves when they were pass
 	engine.deliversAtOnce = false;
 	const { input, output, exit } = start(engine);
 	input.end(`${rightPassword}\nfirst\n\nlast without a line end`);
-	await output.until("You joined as Ann");
+	await output.until('You joined as "Ann"');
 	while (engine.snapshot().timeline.length < 2) await new Promise((resolve) => setImmediate(resolve));
 	engine.deliver();
 	await new Promise((resolve) => setImmediate(resolve));
@@ -48,10 +49,10 @@ test("A pipe gives the password and its lines, and rt leaves when they were pass
 	assert.equal(await exit, 0);
 	assert.deepEqual(output.lines, [
 		"Please enter the password of the room (3 attempts left).",
-		`${clock(now)} You joined as Ann`,
+		`${clock(now)} -- You joined as "Ann"`,
 		`${clock(0)} Ann: first`,
 		`${clock(0)} Ann: last without a line end`,
-		`${clock(now)} You have left the room.`,
+		`${clock(now)} -- You have left the room.`,
 	]);
 });
 
@@ -124,7 +125,7 @@ test("A first start asks for a name until it can be used", async () => {
 	const { input, output, exit } = start(engine);
 	input.end(`\nBob\n${rightPassword}\n`);
 	assert.equal(await exit, 0);
-	assert.match(output.text, /What shall others call you\?[\s\S]*refused: bad_name[\s\S]*You joined as Bob/);
+	assert.match(output.text, /What shall others call you\?[\s\S]*refused: bad_name[\s\S]*You joined as "Bob"/);
 });
 
 test("A locked key asks for its passphrase three times at most", async () => {
@@ -231,8 +232,8 @@ test("Slash commands tell who is here and what is blocked, kick by name, and a d
 	engine.set({ people: [...engine.snapshot().people, bob] });
 	input.end("/who\n/blocks\n/kick bob\n/unblock 192.0.2.9\n/nonsense\n//quit\n/help\n");
 	assert.equal(await exit, 0);
-	assert.match(output.text, /^Ann \(you, key AAAA AAAA AAAA AAAA\)$/m);
-	assert.match(output.text, /^Bob \(WARNING: [^)]*, key BBBB BBBB BBBB BBBB\)$/m);
+	assert.match(output.text, /^"Ann" \(you, key AAAA AAAA AAAA AAAA\)$/m);
+	assert.match(output.text, /^"Bob" \(WARNING: [^)]*, key BBBB BBBB BBBB BBBB\)$/m);
 	assert.match(output.text, /^192\.0\.2\.9 \(Berlin, Germany\) blocked since 1970-01-01 \(wrong passwords\)$/m);
 	assert.match(output.text, /Ann: \/quit$/m);
 	assert.match(output.text, /There is no command \/nonsense/);
@@ -247,12 +248,12 @@ test("Joins, leavings, strikes and blocks are one line each, in words", () => {
 	const words = (event: Parameters<typeof lineOf>[0]) => lineOf(event, now)?.slice(6);
 	assert.equal(
 		words({ kind: "joined", self: false, member: bob }),
-		"Bob joined (new person, key BBBB BBBB BBBB BBBB) from 192.0.2.9, Berlin, Germany",
+		'-- "Bob" joined (new person, key BBBB BBBB BBBB BBBB) from 192.0.2.9, Berlin, Germany',
 	);
-	assert.equal(words({ kind: "left", member: bob, reason: "connectionLost" }), "Bob lost the connection");
+	assert.equal(words({ kind: "left", member: bob, reason: "connectionLost" }), '-- "Bob" lost the connection');
 	assert.equal(
 		words({ kind: "strike", address: "192.0.2.9", location, attempts: 3, disconnected: true }),
-		"192.0.2.9 (Berlin, Germany) entered 3 wrong passwords and was disconnected",
+		"-- 192.0.2.9 (Berlin, Germany) entered 3 wrong passwords and was disconnected",
 	);
 	assert.match(words({ kind: "blocked", address: "192.0.2.9", location }) ?? "", /\/unblock 192\.0\.2\.9$/);
 });
@@ -267,7 +268,7 @@ test("A text of several lines cannot pass for another event", () => {
 				now,
 			);
 			const [, ...others] = (line ?? "").split(/\r\n|[\n\r\u0085\u2028\u2029]/);
-			assert.ok(others.length > 0 && others.every((other) => other.startsWith("  ")));
+			assert.ok(others.length > 0 && others.every((other) => other.startsWith("  > ")));
 		}),
 	);
 });

@@ -66,7 +66,7 @@ test("Whoever is asked reads the question, and answers or declines with /answer"
 	await output.until("Nobody asks for a secret at the moment.");
 	asked(engine);
 	await output.until("They wrote: Where did we meet?");
-	assert.match(output.text, /Bob wants to make sure it is you.*\/answer/);
+	assert.match(output.text, /"Bob" wants to make sure it is you.*\/answer/);
 	input.end("/answer\nAt the lake\n/answer\n\n");
 	assert.equal(await exit, 0);
 	assert.deepEqual(verifications(engine), [{ kind: "verifyAnswer", secret: "At the lake" }, { kind: "verifyAbort" }]);
@@ -77,6 +77,6 @@ test("A changed key is told, and stands at every line of that person until they 
 	const message = { kind: "message", id: "1", at: now, text: "it is me", own: false } as const;
 	assert.match(lineOf({ kind: "keyChanged", member: impostor }, now) ?? "", /KEY CHANGED stands at all they say/);
 	assert.match(lineOf({ ...message, from: impostor }, now) ?? "", /Bob \(KEY CHANGED\): it is me$/);
-	assert.match(lineOf({ ...message, from: impostor, isAction: true }, now) ?? "", /\* Bob \(KEY CHANGED\) it is me$/);
+	assert.match(lineOf({ ...message, from: impostor, isAction: true }, now) ?? "", /\* "Bob" \(KEY CHANGED\) it is me$/);
 	assert.match(lineOf({ ...message, from: bob }, now) ?? "", /Bob: it is me$/);
 });

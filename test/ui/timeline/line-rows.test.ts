@@ -126,7 +126,8 @@ test("What a person says stays in the columns of the text: nothing said can pass
 		fc.property(text, width, (said, columns) => {
 			const rows = shown(lineOf(ann, said), columns);
 			const indent = columns >= 60 ? 24 : 3;
-			for (const row of rows.slice(1)) assert.equal(row.slice(0, indent).trim(), "", row);
+			const edge = columns >= 60 ? " ".repeat(indent) : " │ ";
+			for (const row of rows.slice(1)) assert.equal(row.slice(0, indent), edge, row);
 		}),
 	);
 });
@@ -197,7 +198,7 @@ test("Code keeps its spaces and is cut by columns, behind a bar of its own.", ()
 	);
 	const long = shown(lineOf(ann, `\`\`\`\n${"ab ".repeat(30)}\n\`\`\``), 40);
 	assert.equal(long[0], " 12:00 Ann ●");
-	assert.equal(long[1], `   │ ${"ab ".repeat(11)}ab`);
+	assert.equal(long[1], ` │ │ ${"ab ".repeat(11)}ab`);
 	assert.equal(textOf(lineOf(ann, "```\nopen")).slice(24), "│ open");
 });
 

@@ -97,7 +97,7 @@ test("A changed key is loud without any colour: inverse, and in words.", () => {
 test("A join tells name, short fingerprint, trust and place.", () => {
 	const who = personNamed("grace", "known", { location: { label: "Paris, France", isSameNetwork: false } });
 	const rows = plain(rowsOf({ kind: "joined", id: "j", at: noon, person: who }, {}, { theme, width: 200 }));
-	assert.equal(rows[0], ` 12:00 → grace joined · ${who.shortFingerprint} · known · from Paris, France`);
+	assert.equal(rows[0], ` 12:00 → "grace" joined · ${who.shortFingerprint} · known · from Paris, France`);
 });
 
 test("A join by a key never met has a sign and words of its own, and so has a changed key; none of it is only a colour.", () => {
@@ -105,10 +105,10 @@ test("A join by a key never met has a sign and words of its own, and so has a ch
 		const entry: Entry = { kind: "joined", id: "j", at: noon, person: personNamed("grace", trust) };
 		return plain(rowsOf(entry, {}, { theme: themeFor({ NO_COLOR: "1" }), width: 200 }))[0] ?? "";
 	};
-	assert.match(row("known"), /^ 12:00 → grace joined .* known$/);
-	assert.match(row("verified"), /^ 12:00 → grace joined .* verified$/);
-	assert.match(row("new"), /^ 12:00 \? grace joined .* new: never met before$/);
-	assert.match(row("changed"), /^ 12:00 !! grace joined .* KEY CHANGED/);
+	assert.match(row("known"), /^ 12:00 → "grace" joined .* known$/);
+	assert.match(row("verified"), /^ 12:00 → "grace" joined .* verified$/);
+	assert.match(row("new"), /^ 12:00 \? "grace" joined .* new: never met before$/);
+	assert.match(row("changed"), /^ 12:00 !! "grace" joined .* KEY CHANGED/);
 });
 
 test("A new day begins with its date.", () => {

@@ -39,7 +39,7 @@ test("A block is told with its end, its note, what goes with it and why it has n
 		blockLines([blockView({ address: "81.2.69.7", location, until: at, note: "rude", warning: "No data.", goesWith })]),
 		[
 			"81.2.69.7 (Bonn, Germany) blocked since 1970-01-01 (wrong passwords), until 2026-11-21 10:32, note: rude",
-			"  with it: 3 knocks; 6 wrong passwords; joined from there before: Ann (key AAAA AAAA AAAA AAAA); also kept out by: 81.2.0.0/16",
+			'  with it: 3 knocks; 6 wrong passwords; joined from there before: "Ann" (key AAAA AAAA AAAA AAAA); also kept out by: 81.2.0.0/16',
 			"  No data.",
 		],
 	);
@@ -51,7 +51,7 @@ test("Knocks are told the newest last, bursts with their number", () => {
 	const joined: KnockView = { ...knock, outcome: "joined", guesses: 0, who: { ...who, trust: "new" } };
 	assert.deepEqual(knockLines([joined, burst]), [
 		"2026-11-21 10:32 81.2.69.7 (Bonn, Germany) 400 wrong passwords, then went away (312 times from 47 addresses)",
-		"2026-11-21 10:32 81.2.69.7 (Bonn, Germany) joined, Ann (key AAAA AAAA AAAA AAAA)",
+		'2026-11-21 10:32 81.2.69.7 (Bonn, Germany) joined, "Ann" (key AAAA AAAA AAAA AAAA)',
 	]);
 	assert.deepEqual(knockLines([]), ["Nobody has knocked."]);
 });
@@ -59,7 +59,7 @@ test("Knocks are told the newest last, bursts with their number", () => {
 test("Whoever a block leaves in the room is named", () => {
 	const block = { kind: "address", address: "81.2.69.7", label: "81.2.69.7", location } as const;
 	assert.deepEqual(hitLines({ kind: "possible", block, hits: [ann] }), [
-		"In the room, and not removed by this: Ann. /kick NAME removes somebody.",
+		'In the room, and not removed by this: "Ann". /kick NAME removes somebody.',
 	]);
 	assert.deepEqual(hitLines({ kind: "possible", block: { ...block, warning: "No data." }, hits: [] }), [
 		"Warning: No data.",
