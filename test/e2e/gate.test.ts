@@ -2,9 +2,9 @@
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
 import { openRt, type RtTerminal, runRt } from "../support/rt.ts";
-import { type House, openStreet } from "../support/street.ts";
 import { temporaryHome } from "../support/temporary-home.ts";
 import { keys } from "../support/terminal.ts";
+import { type House, openStreet } from "./street.ts";
 
 const password = "pioneer-earn-chest-kingdom";
 const port = "4711";

@@ -10,9 +10,9 @@ import { decodeAdmission, decodeClose, encodePlace } from "../../src/engine/wire
 import { encodePaddedFrame, frameType } from "../../src/engine/wire/frame.ts";
 import type { FrameStream } from "../../src/engine/wire/frame-stream.ts";
 import { expectFrame, identify, throughChannel } from "../support/cheap-guest.ts";
-import { type Placed, placedIn } from "../support/lying-host.ts";
 import { assertStillWorks, joinMemoryRoom, newSelf, openMemoryRoom, roomPassword } from "../support/memory-room.ts";
 import { openMemoryEngine } from "../support/real-engine.ts";
+import { type Placed, placedIn } from "./lying-host.ts";
 
 const never = new AbortController().signal;
 const room = await openMemoryRoom({ after });

@@ -7,8 +7,8 @@ import { respond } from "../../src/crypto/password/pake.ts";
 import { frameType } from "../../src/engine/wire/frame.ts";
 import { FrameStream } from "../../src/engine/wire/frame-stream.ts";
 import { channelIdentifier, encodeHello, sessionId } from "../../src/engine/wire/handshake.ts";
-import { openWire } from "../support/cuttable-wire.ts";
 import { hostRoom, joinRoom, openTestEngine, type TestEngine } from "../support/real-engine.ts";
+import { openWire } from "./cuttable-wire.ts";
 
 const password = "four calm green words";
 

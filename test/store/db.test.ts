@@ -12,8 +12,7 @@ import { identitiesIn } from "../../src/store/identities.ts";
 import { APPLICATION_ID, CURRENT_VERSION, migrate } from "../../src/store/migrations.ts";
 import { settingsIn } from "../../src/store/settings.ts";
 import { strikesIn } from "../../src/store/strikes.ts";
-import { storeIn } from "../support/open-store.ts";
-import { temporaryHome } from "../support/temporary-home.ts";
+import { storeIn, temporaryHome } from "../support/temporary-home.ts";
 
 const modeOf = (path: string) => statSync(path).mode & 0o777;
 

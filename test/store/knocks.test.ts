@@ -3,8 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { openMemoryStore } from "../../src/store/db.ts";
 import { type KnockRow, knockId, knocksIn } from "../../src/store/knocks.ts";
-import { storeIn } from "../support/open-store.ts";
-import { temporaryHome } from "../support/temporary-home.ts";
+import { storeIn, temporaryHome } from "../support/temporary-home.ts";
 
 function row(at: number, more: Partial<KnockRow> = {}): KnockRow {
 	return {

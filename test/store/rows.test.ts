@@ -12,8 +12,7 @@ import { identitiesIn } from "../../src/store/identities.ts";
 import { MAX_RECENT_ROOMS, recentRoomsIn } from "../../src/store/recent-rooms.ts";
 import { settingsIn } from "../../src/store/settings.ts";
 import { strikesIn } from "../../src/store/strikes.ts";
-import { storeIn } from "../support/open-store.ts";
-import { temporaryHome } from "../support/temporary-home.ts";
+import { storeIn, temporaryHome } from "../support/temporary-home.ts";
 
 const newVault = () => new Vault(randomBytes(32));
 

@@ -1,5 +1,5 @@
-// The gate as the engine shows it to a host, made up for tests of the admin panel.
-import type { GateSettings, GateView, KnockView } from "../../src/engine/api/gate.ts";
+// The gate, its knocks and its blocks as the engine shows them to a host, made up for tests of the views.
+import type { BlockView, GateSettings, GateView, KnockView } from "../../src/engine/api/gate.ts";
 import { noon } from "./fake-engine.ts";
 
 /** The settings of a room that has just been opened. */
@@ -33,6 +33,21 @@ export function knockView(given: Partial<KnockView> = {}): KnockView {
 		guesses: 1,
 		count: 1,
 		addresses: 1,
+		...given,
+	};
+}
+
+/** A block of 192.0.2.9 after wrong passwords, except for what is given. */
+export function blockView(given: Partial<BlockView> = {}): BlockView {
+	const address = given.address ?? "192.0.2.9";
+	return {
+		kind: "address",
+		address,
+		label: address,
+		since: 0,
+		reason: "strikes",
+		location: { label: "location unknown", isSameNetwork: false },
+		goesWith: { strikes: 0, knocks: 0, names: [], alsoBlocked: [] },
 		...given,
 	};
 }

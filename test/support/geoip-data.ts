@@ -1,27 +1,9 @@
 // Small data for looking up addresses, in the formats of the real packages: what a test says is in it, and nothing else.
 import { createHash } from "node:crypto";
-import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import type { TestContext } from "node:test";
 import { gzipSync } from "node:zlib";
 import type { OwnedRange } from "../../src/net/geoip/owners.ts";
-
-/** A folder that goes when the test does. */
-export function temporaryFolder(t: TestContext): string {
-	const folder = mkdtempSync(join(tmpdir(), "rt-geoip-"));
-	t.after(() => rmSync(folder, { recursive: true, force: true }));
-	return folder;
-}
-
-/** What time the file system says it is, in milliseconds since 1970: what files made now are compared with. The clock of a network drive, or of a test run with another date, is not this process's. */
-export function timeOnDisk(folder: string): number {
-	const file = join(folder, "what-time-is-it");
-	writeFileSync(file, "");
-	const { mtimeMs } = statSync(file);
-	rmSync(file);
-	return mtimeMs;
-}
 
 export interface PlaceRecord {
 	readonly country: string;

@@ -4,9 +4,8 @@ import type { Entry, Snapshot } from "../../src/engine/api/api.ts";
 import type { Person } from "../../src/engine/api/people.ts";
 import type { Intent } from "../../src/ui/words/intent.ts";
 import { type AppScreen, openApp } from "./app-screen.tsx";
-import { blockView } from "./block-view.ts";
 import { exampleHosting, FakeEngine, lineFrom, noon, personNamed, self } from "./fake-engine.ts";
-import { gateView, knockView } from "./gate-view.ts";
+import { blockView, gateView, knockView } from "./gate-view.ts";
 import { keys } from "./terminal.ts";
 
 const people = [

@@ -7,9 +7,8 @@ import type { Outcome } from "../../src/engine/api/codes.ts";
 import type { TalkView, VerificationView } from "../../src/engine/api/content.ts";
 import type { Person } from "../../src/engine/api/people.ts";
 import { openApp } from "../support/app-screen.tsx";
-import { blockView } from "../support/block-view.ts";
 import { exampleHosting, FakeEngine, lineFrom, noon, personNamed, self } from "../support/fake-engine.ts";
-import { gateView, knockView } from "../support/gate-view.ts";
+import { blockView, gateView, knockView } from "../support/gate-view.ts";
 import { keys } from "../support/terminal.ts";
 
 const target = "192.168.1.5 40213";

@@ -2,8 +2,8 @@
 import { test } from "node:test";
 import type { ThemeWish } from "../../src/ui/actions/theme-wish.ts";
 import { noon } from "../support/fake-engine.ts";
-import { assertGolden, type Picture, pictureOf } from "../support/golden.ts";
 import { openScene, roomScenes, type Scene, scenes } from "../support/scenes.ts";
+import { assertGolden, type Picture, pictureOf } from "./golden.ts";
 
 const ctrlU = "\u0015";
 const all: readonly Scene[] = [...scenes, ...roomScenes];

@@ -3,8 +3,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { stripVTControlCharacters } from "node:util";
 import { type AppScreen, openApp } from "../support/app-screen.tsx";
-import { type Chance, chanceFrom, MonkeyEngine, oddTexts } from "../support/monkey-engine.ts";
 import { keys } from "../support/terminal.ts";
+import { type Chance, chanceFrom, MonkeyEngine, oddTexts } from "./monkey-engine.ts";
 
 const stepsInAll = 20_000;
 const runs = 10;

@@ -14,7 +14,6 @@ import {
 import { encodeLeafCredential } from "../../../src/crypto/group/leaf-credential.ts";
 import { encodeReason } from "../../../src/crypto/group/rules.ts";
 import { leafCapabilities } from "../../../src/crypto/group/tree.ts";
-import { suiteWithKeys } from "../../support/group-cheat.ts";
 import {
 	admit,
 	assertAgreement,
@@ -36,6 +35,7 @@ import {
 	type TestMember,
 	type TestRoom,
 } from "../../support/group-room.ts";
+import { suiteWithKeys } from "./group-cheat.ts";
 
 async function cheatCommit(state: ClientState, proposals: Proposal[], authenticatedData = new Uint8Array(0)) {
 	const options = { extraProposals: proposals, authenticatedData };

@@ -5,7 +5,6 @@ import { test } from "node:test";
 import type { Proposal } from "ts-mls";
 import { ticketProof } from "../../../src/crypto/group/state.ts";
 import { leafCapabilities } from "../../../src/crypto/group/tree.ts";
-import { type CheatLeaf, cheatEntry, insiderProof, withProposals } from "../../support/group-cheat.ts";
 import {
 	admit,
 	assertAgreement,
@@ -26,6 +25,7 @@ import {
 	type TestPerson,
 	type TestRoom,
 } from "../../support/group-room.ts";
+import { type CheatLeaf, cheatEntry, insiderProof, withProposals } from "./group-cheat.ts";
 
 /** A certified leaf in the hands of its owner's own program. */
 async function leafOf(person: TestPerson, roomId: Uint8Array): Promise<CheatLeaf> {

@@ -8,7 +8,6 @@ import { removeLeafNode } from "ts-mls/ratchetTree.js";
 import { toLeafIndex } from "ts-mls/treemath.js";
 import { encodeLeafCredential } from "../../../src/crypto/group/leaf-credential.ts";
 import { checkTree } from "../../../src/crypto/group/tree.ts";
-import { decodeGroupInfo, encodeGroupInfo, treeOf, withTree } from "../../support/group-cheat.ts";
 import {
 	assertRefusedByAll,
 	done,
@@ -22,6 +21,7 @@ import {
 	suite,
 	type TestRoom,
 } from "../../support/group-room.ts";
+import { decodeGroupInfo, encodeGroupInfo, treeOf, withTree } from "./group-cheat.ts";
 
 /** Hanna, the host, cheats; Dave wants to come in and asks `tryWith` a GroupInfo. */
 async function stage() {

@@ -2,7 +2,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { ticketProof } from "../../../src/crypto/group/state.ts";
-import { cheatEntry } from "../../support/group-cheat.ts";
 import {
 	assertAgreement,
 	deliver,
@@ -18,6 +17,7 @@ import {
 	type TestPerson,
 	type TestRoom,
 } from "../../support/group-room.ts";
+import { cheatEntry } from "./group-cheat.ts";
 
 const size = 50;
 const fullMembers = 3;

@@ -11,8 +11,7 @@ import { contactBookIn } from "../../../src/engine/account/contact-book.ts";
 import { skeletonOf } from "../../../src/engine/text/look-alike-names.ts";
 import { contactsIn, MAX_NAMES } from "../../../src/store/contacts.ts";
 import { DATABASE_FILE, openMemoryStore } from "../../../src/store/db.ts";
-import { storeIn } from "../../support/open-store.ts";
-import { temporaryHome } from "../../support/temporary-home.ts";
+import { storeIn, temporaryHome } from "../../support/temporary-home.ts";
 
 function fingerprintOf(number: number): Fingerprint {
 	const fingerprint = parseFingerprint(number.toString(16).padStart(40, "0"));

@@ -9,10 +9,10 @@ import { type Locator, Places } from "../../../src/engine/places/places.ts";
 import { Caller } from "../../../src/net/address/caller.ts";
 import { callerAt } from "../../support/caller-at.ts";
 import { madeUpPlaces } from "../../support/live-room.ts";
-import { manualTicker } from "../../support/manual-ticker.ts";
-import { gate } from "../../support/open-gate.ts";
-import { plainSealer } from "../../support/plain-sealer.ts";
 import { person } from "../../support/scripted-engine.ts";
+import { manualTicker } from "./manual-ticker.ts";
+import { gate } from "./open-gate.ts";
+import { plainSealer } from "./plain-sealer.ts";
 
 const own = "C".repeat(40);
 const bonn: Location = { label: "Bonn", isSameNetwork: false, asn: 3320 };

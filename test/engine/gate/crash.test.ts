@@ -14,7 +14,7 @@ import { temporaryHome } from "../../support/temporary-home.ts";
 const { CI, RT_CRASH_KILLS = CI === "true" ? "200" : "60" } = process.env;
 const kills = Number(RT_CRASH_KILLS);
 const atOnce = 2;
-const script = fileURLToPath(new URL("../../support/guess-until-killed.ts", import.meta.url));
+const script = fileURLToPath(new URL("./guess-until-killed.ts", import.meta.url));
 
 /** Starts the guessing process and kills it `afterMs` after its first guess; what it had said by then. */
 async function guessUntilKilled(home: string, prefix: string, afterMs: number): Promise<string> {

@@ -2,9 +2,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { callerAt } from "../../support/caller-at.ts";
-import { gate, visitOf } from "../../support/open-gate.ts";
-import { storeIn } from "../../support/open-store.ts";
-import { temporaryHome } from "../../support/temporary-home.ts";
+import { storeIn, temporaryHome } from "../../support/temporary-home.ts";
+import { gate, visitOf } from "./open-gate.ts";
 
 const wrong = () => false;
 

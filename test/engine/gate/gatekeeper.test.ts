@@ -3,9 +3,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Visit } from "../../../src/engine/gate/visit.ts";
 import { callerAt } from "../../support/caller-at.ts";
-import { gate, visitOf } from "../../support/open-gate.ts";
-import { storeIn } from "../../support/open-store.ts";
-import { temporaryHome } from "../../support/temporary-home.ts";
+import { storeIn, temporaryHome } from "../../support/temporary-home.ts";
+import { gate, visitOf } from "./open-gate.ts";
 
 const friend = "198.51.100.7";
 const wrong = () => false;

@@ -9,7 +9,8 @@ import { GeoIp, type GeoIpOptions } from "../../../src/net/geoip/geoip.ts";
 import { make } from "../../../src/net/geoip/make.ts";
 import type { Place } from "../../../src/net/geoip/place.ts";
 import { readManifest } from "../../../src/net/geoip/shelf.ts";
-import { install, locationPackage, temporaryFolder, worldwide, worldwideOwner } from "../../support/geoip-data.ts";
+import { install, locationPackage, worldwide, worldwideOwner } from "../../support/geoip-data.ts";
+import { temporaryHome } from "../../support/temporary-home.ts";
 
 function open(t: TestContext, options: GeoIpOptions): GeoIp {
 	const geoIp = new GeoIp(options);
@@ -17,12 +18,12 @@ function open(t: TestContext, options: GeoIpOptions): GeoIp {
 	return geoIp;
 }
 
-const failing = new URL("../../support/geoip-worker-that-fails.ts", import.meta.url);
+const failing = new URL("./geoip-worker-that-fails.ts", import.meta.url);
 const nowhere = { shelves: [], packages: {} };
 
 /** A shelf with both data sets, as an update leaves it. */
 async function filledShelf(t: TestContext, city = "Berlin"): Promise<string> {
-	const folder = temporaryFolder(t);
+	const folder = temporaryHome(t);
 	const shelf = join(folder, "shelf");
 	const locations = install(join(folder, "locations"), locationPackage("2.0.3", worldwide(city)));
 	const owners = install(join(folder, "owners"), worldwideOwner("2.3.2026010100", "Example Net"));
@@ -41,7 +42,7 @@ function fieldsOf(place: Place, ...names: readonly string[]) {
 }
 
 test("Well-known public addresses are where they are, with the data the program came with", async (t) => {
-	const geoIp = open(t, { folders: geoIpFolders(temporaryFolder(t)) });
+	const geoIp = open(t, { folders: geoIpFolders(temporaryHome(t)) });
 	const britain = await geoIp.lookUp("81.2.69.142");
 	assert.deepEqual(fieldsOf(britain, "country", "countryName", "region"), ["GB", "United Kingdom", "England"]);
 	assert.deepEqual(fieldsOf(await geoIp.lookUp("8.8.8.8"), "country", "asn", "networkOwner"), [
@@ -78,7 +79,7 @@ test("Addresses that are not public, or none, are answered without loading anyth
 });
 
 test("Without data an address is unknown for that reason, and half of the data is better than none", async (t) => {
-	const empty = open(t, { folders: { shelves: [temporaryFolder(t), "/dev/null/nowhere"], packages: {} } });
+	const empty = open(t, { folders: { shelves: [temporaryHome(t), "/dev/null/nowhere"], packages: {} } });
 	assert.deepEqual(await empty.lookUp("8.8.8.8"), { kind: "unknown", why: "noData" });
 	const shelf = await filledShelf(t);
 	rmSync(join(shelf, "location.json"));
@@ -100,7 +101,7 @@ test("Damaged data is not used, whichever file it is and whatever happened to it
 		["owner", "owners.bin"],
 	] as const;
 	for (const [index, [dataset, name]] of files.entries()) {
-		const copy = join(temporaryFolder(t), "copy");
+		const copy = join(temporaryHome(t), "copy");
 		cpSync(shelf, copy, { recursive: true });
 		const file = fileOf(copy, dataset, name);
 		const bytes = readFileSync(file);
@@ -128,7 +129,7 @@ test("Damaged data of the person's own gives way to the program's", async (t) =>
 });
 
 test("Data is made of the packages when it is first needed, again when it is damaged, and anew when they are newer", async (t) => {
-	const folder = temporaryFolder(t);
+	const folder = temporaryHome(t);
 	const location = install(join(folder, "package"), locationPackage("2.0.3", worldwide("Old")));
 	const shelf = join(folder, "shelf");
 	const folders = { shelves: [join(folder, "own"), shelf], packages: { location } };

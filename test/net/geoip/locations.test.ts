@@ -7,7 +7,8 @@ import { type TestContext, test } from "node:test";
 import fc from "fast-check";
 import { compactLocations } from "../../../src/net/geoip/locations.ts";
 import { UnusableData } from "../../../src/net/geoip/shelf.ts";
-import { install, type LocationRange, locationFiles, temporaryFolder } from "../../support/geoip-data.ts";
+import { install, type LocationRange, locationFiles } from "../../support/geoip-data.ts";
+import { temporaryHome } from "../../support/temporary-home.ts";
 
 const places = [
 	{ country: "DE", region: "BE", city: "Berlin" },
@@ -44,7 +45,7 @@ interface GeoIpLite {
 }
 
 function folders(t: TestContext) {
-	const folder = temporaryFolder(t);
+	const folder = temporaryHome(t);
 	const [from, to] = [join(folder, "from"), join(folder, "to")];
 	for (const made of [from, to]) mkdirSync(made);
 	return { from, to };

@@ -11,8 +11,8 @@ import { locationIn, openMmdb, ownerIn } from "../../../src/net/geoip/mmdb.ts";
 import { NAME_LIMIT } from "../../../src/net/geoip/place.ts";
 import { readManifest, UnusableData } from "../../../src/net/geoip/shelf.ts";
 import { importMmdb, type UpdateOutcome } from "../../../src/net/geoip/update.ts";
-import { temporaryFolder } from "../../support/geoip-data.ts";
 import { cityRecord, encoded, mmdb, network4, pointer, pointerList } from "../../support/mmdb-writer.ts";
+import { temporaryHome } from "../../support/temporary-home.ts";
 
 const city = mmdb("GeoLite2-City", [
 	network4("8.8.8.0/24", cityRecord("US", "Mountain View", { code: "CA", name: "California" })),
@@ -24,7 +24,7 @@ const asn = mmdb("DBIP-ASN-Lite (compat=GeoLite2-ASN)", [
 ]);
 
 function importBytes(t: TestContext, shelf: string, bytes: Buffer): Promise<UpdateOutcome> {
-	const file = join(temporaryFolder(t), "any name.mmdb");
+	const file = join(temporaryHome(t), "any name.mmdb");
 	writeFileSync(file, bytes);
 	return importFile(shelf, file);
 }
@@ -35,7 +35,7 @@ function importFile(shelf: string, file: string): Promise<UpdateOutcome> {
 }
 
 test("Databases of GeoLite2 and DB-IP are told apart by their type, and answer from then on", async (t) => {
-	const shelf = temporaryFolder(t);
+	const shelf = temporaryHome(t);
 	assert.equal((await importBytes(t, shelf, city)).kind, "updated");
 	assert.equal((await importBytes(t, shelf, asn)).kind, "updated");
 	const found = readManifest(shelf, "owner");
@@ -62,7 +62,7 @@ test("Databases of GeoLite2 and DB-IP are told apart by their type, and answer f
 });
 
 test("Files that are no database, or one of another kind, are refused, and what was there stays", async (t) => {
-	const shelf = temporaryFolder(t);
+	const shelf = temporaryHome(t);
 	await importBytes(t, shelf, city);
 	const before = readManifest(shelf, "location");
 	const others = [
@@ -80,7 +80,7 @@ test("Files that are no database, or one of another kind, are refused, and what 
 });
 
 test("Things that are no files are refused without reading them: a folder, a socket, a device, nothing", async (t) => {
-	const folder = temporaryFolder(t);
+	const folder = temporaryHome(t);
 	mkdirSync(join(folder, "folder"));
 	const server = createServer().listen(join(folder, "socket"));
 	t.after(() => server.close());
@@ -91,7 +91,7 @@ test("Things that are no files are refused without reading them: a folder, a soc
 });
 
 test("A database that points at itself, or would take for ever or all memory, is refused", async (t) => {
-	const shelf = temporaryFolder(t);
+	const shelf = temporaryHome(t);
 	// Each list has many pointers to the one before: 24 to the power of the levels.
 	const lists: Buffer[] = [encoded("x")];
 	const offsets = [0];
@@ -110,7 +110,7 @@ test("A database that points at itself, or would take for ever or all memory, is
 });
 
 test("No change of a database is anything but refused, unknown, or another bounded text", async (t) => {
-	const file = join(temporaryFolder(t), "changed.mmdb");
+	const file = join(temporaryHome(t), "changed.mmdb");
 	const changes = fc.array(fc.tuple(fc.nat(city.length - 1), fc.nat(255)), { minLength: 1, maxLength: 8 });
 	await fc.assert(
 		fc.asyncProperty(changes, fc.nat(city.length), async (changed, length) => {

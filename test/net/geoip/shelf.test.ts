@@ -16,7 +16,7 @@ import { type TestContext, test } from "node:test";
 import { setTimeout as pause } from "node:timers/promises";
 import fc from "fast-check";
 import { isIntact, type Manifest, putOnShelf, readManifest, sweepShelf } from "../../../src/net/geoip/shelf.ts";
-import { temporaryFolder, timeOnDisk } from "../../support/geoip-data.ts";
+import { temporaryHome, timeOnDisk } from "../../support/temporary-home.ts";
 
 const about = {
 	origin: "import",
@@ -38,7 +38,7 @@ function present(shelf: string): Manifest {
 }
 
 test("What was put on a shelf is there, and what was there before is gone", async (t) => {
-	const shelf = join(temporaryFolder(t), "made", "when needed");
+	const shelf = join(temporaryHome(t), "made", "when needed");
 	const first = await put(shelf, "1");
 	assert.deepEqual(present(shelf), first);
 	await put(shelf, "2");
@@ -49,7 +49,7 @@ test("What was put on a shelf is there, and what was there before is gone", asyn
 });
 
 test("A filling that fails (a full disk) leaves the old, and nothing of the new", async (t) => {
-	const shelf = temporaryFolder(t);
+	const shelf = temporaryHome(t);
 	const old = await put(shelf, "1");
 	const full = putOnShelf(shelf, { ...about, sourceVersion: "2" }, (folder) => {
 		writeFileSync(join(folder, "data"), "half");
@@ -61,7 +61,7 @@ test("A filling that fails (a full disk) leaves the old, and nothing of the new"
 });
 
 test("A file that was changed, cut or removed is noticed", async (t) => {
-	const shelf = temporaryFolder(t);
+	const shelf = temporaryHome(t);
 	const content = "x".repeat(5000);
 	const manifest = await put(shelf, "1", content);
 	const file = join(shelf, manifest.folder, "data");
@@ -82,7 +82,7 @@ test("A file that was changed, cut or removed is noticed", async (t) => {
 });
 
 test("No change of a manifest makes it name files elsewhere, or is an error of ours", async (t) => {
-	const shelf = temporaryFolder(t);
+	const shelf = temporaryHome(t);
 	await put(shelf, "1");
 	const file = join(shelf, "owner.json");
 	const whole = readFileSync(file, "utf8");
@@ -123,7 +123,7 @@ test("No change of a manifest makes it name files elsewhere, or is an error of o
 });
 
 test("Sweeping removes what was left behind an hour ago, and neither data in use nor anything else", async (t: TestContext) => {
-	const shelf = temporaryFolder(t);
+	const shelf = temporaryHome(t);
 	const manifest = await put(shelf, "1");
 	const now = timeOnDisk(shelf);
 	const left = ["owner-1111111111111111", "staging-2222222222222222"];
@@ -137,7 +137,7 @@ test("Sweeping removes what was left behind an hour ago, and neither data in use
 });
 
 test("Sweeping goes by the time of a link itself, not of what it leads to", (t) => {
-	const shelf = temporaryFolder(t);
+	const shelf = temporaryHome(t);
 	const [old, link] = [join(shelf, "old"), join(shelf, "partial", "0123456789abcdef0123456789abcdef.part")];
 	writeFileSync(old, "");
 	utimesSync(old, 1, 1);
@@ -148,9 +148,9 @@ test("Sweeping goes by the time of a link itself, not of what it leads to", (t) 
 });
 
 test("kill -9 while data is replaced over and over leaves one edition, whole, every time", async (t) => {
-	const shelf = temporaryFolder(t);
+	const shelf = temporaryHome(t);
 	await put(shelf, "first");
-	const program = new URL("../../support/replace-until-killed.ts", import.meta.url);
+	const program = new URL("./replace-until-killed.ts", import.meta.url);
 	for (let kills = 0; kills < 6; kills += 1) {
 		const before = present(shelf).folder;
 		const child = fork(program, [shelf, "shelf"], { stdio: "ignore" });

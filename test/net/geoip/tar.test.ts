@@ -6,10 +6,11 @@ import { test } from "node:test";
 import { gunzipSync, gzipSync } from "node:zlib";
 import fc from "fast-check";
 import { unpack } from "../../../src/net/geoip/tar.ts";
-import { tarball, tarEntry, temporaryFolder } from "../../support/geoip-data.ts";
+import { tarball, tarEntry } from "../../support/geoip-data.ts";
+import { temporaryHome } from "../../support/temporary-home.ts";
 
 test("Named files come out whole, of any size around a block, and the others stay in", async (t) => {
-	const folder = temporaryFolder(t);
+	const folder = temporaryHome(t);
 	const files = Object.fromEntries(
 		[0, 1, 511, 512, 513, 100_000].map((size) => [`size-${size}`, Buffer.alloc(size, size % 251)]),
 	);
@@ -23,7 +24,7 @@ test("Named files come out whole, of any size around a block, and the others sta
 });
 
 test("Links, folders and other things with the name of a wanted file are passed over", async (t) => {
-	const folder = temporaryFolder(t);
+	const folder = temporaryHome(t);
 	const archive = join(folder, "a.tgz");
 	const entries = ["1", "2", "3", "5", "x"].map((type) => tarEntry("wanted", Buffer.alloc(0), type));
 	writeFileSync(archive, gzipSync(Buffer.concat([...entries, Buffer.alloc(1024)])));
@@ -33,7 +34,7 @@ test("Links, folders and other things with the name of a wanted file are passed 
 });
 
 test("An archive with a file that is too large, or that is no archive, is refused", async (t) => {
-	const folder = temporaryFolder(t);
+	const folder = temporaryHome(t);
 	const archive = join(folder, "a.tgz");
 	const bytes = [
 		tarball({ wanted: Buffer.alloc(101) }),
@@ -50,7 +51,7 @@ test("An archive with a file that is too large, or that is no archive, is refuse
 });
 
 test("No change of an archive gets a file anywhere else, or ends in anything but a refusal", async (t) => {
-	const folder = temporaryFolder(t);
+	const folder = temporaryHome(t);
 	const archive = join(folder, "a.tgz");
 	const plain = gunzipSync(tarball({ wanted: Buffer.from("content"), other: Buffer.from("more") }));
 	const changed = fc.tuple(

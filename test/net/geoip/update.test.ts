@@ -8,16 +8,10 @@ import { setTimeout as pause } from "node:timers/promises";
 import { type Offer, offerOfMaxMind, offerOfNpm, readMaxMindKey } from "../../../src/net/geoip/offers.ts";
 import { isIntact, readManifest } from "../../../src/net/geoip/shelf.ts";
 import { carryOut, type UpdateOptions } from "../../../src/net/geoip/update.ts";
-import {
-	locationPackage,
-	tarball,
-	temporaryFolder,
-	timeOnDisk,
-	worldwide,
-	worldwideOwner,
-} from "../../support/geoip-data.ts";
+import { locationPackage, tarball, worldwide, worldwideOwner } from "../../support/geoip-data.ts";
 import { LoopbackRegistry } from "../../support/loopback-registry.ts";
 import { cityRecord, mmdb, network4 } from "../../support/mmdb-writer.ts";
+import { temporaryHome, timeOnDisk } from "../../support/temporary-home.ts";
 
 const { signal } = new AbortController();
 
@@ -50,7 +44,7 @@ function versionOn(shelf: string): string | undefined {
 /** A registry with version 1 on a shelf already, and version 2 to get. */
 async function scene(t: TestContext) {
 	const registry = await LoopbackRegistry.open(t);
-	const shelf = temporaryFolder(t);
+	const shelf = temporaryHome(t);
 	publish(registry, "1");
 	assert.equal((await carryOut(await offered(registry), options(shelf))).kind, "updated");
 	const bytes = publish(registry, "2");
@@ -228,7 +222,7 @@ test("Downloads nobody went on with for a week are removed by the next update", 
 
 test("kill -9 at any moment of an update leaves the old data or the new, and the next update works", async (t) => {
 	const { registry, shelf } = await scene(t);
-	const program = new URL("../../support/replace-until-killed.ts", import.meta.url);
+	const program = new URL("./replace-until-killed.ts", import.meta.url);
 	for (const moment of ["downloading", "making", "trying"]) {
 		const child = fork(program, [shelf, registry.url.href], { stdio: ["ignore", "ignore", "ignore", "ipc"] });
 		await new Promise<void>((resolve) => child.on("message", (step) => step === moment && resolve()));
@@ -243,7 +237,7 @@ test("kill -9 at any moment of an update leaves the old data or the new, and the
 
 test("Locations come the same way", async (t) => {
 	const registry = await LoopbackRegistry.open(t);
-	const shelf = temporaryFolder(t);
+	const shelf = temporaryHome(t);
 	registry.packages.set("geoip-lite", {
 		version: "2.1.0",
 		bytes: tarball(locationPackage("2.1.0", worldwide("Berlin"))),
@@ -268,7 +262,7 @@ test("MaxMind's databases come with the person's key, by account or alone, and t
 		"GeoLite2-City_20260102",
 	);
 	registry.databases.set("GeoLite2-City", { version: "20260102", bytes });
-	const shelf = temporaryFolder(t);
+	const shelf = temporaryHome(t);
 	const account = readMaxMindKey(
 		"# GeoIP.conf\nAccountID 123456\nLicenseKey abcDEF_123456\nEditionIDs GeoLite2-City\n",
 	);

@@ -10,8 +10,8 @@ import { CookieJar, cookiePeriodMs } from "../../../src/net/udp/cookie.ts";
 import { dataHeadBytes, encodeDatagram, type LinkId, linkIdOf, writeHead } from "../../../src/net/udp/datagram.ts";
 import { maxLinks, maxOpening, type UdpHost } from "../../../src/net/udp/host-socket.ts";
 import { udpTransport } from "../../../src/net/udp/udp.ts";
-import { type RawUdp, rawUdp } from "../../support/raw-udp.ts";
 import { dialled, listening } from "../link/conformance.ts";
+import { type RawUdp, rawUdp } from "./raw-udp.ts";
 
 const patience = { timeout: 60_000 };
 

@@ -141,7 +141,7 @@ test("a datagram that is lost on the way is sent again: every third of them, bot
 test("a host that is killed without a word is noticed by a guest that says nothing either", {
 	timeout: 60_000,
 }, async (t) => {
-	const program = fork(new URL("../../support/udp-host.ts", import.meta.url));
+	const program = fork(new URL("./udp-host.ts", import.meta.url));
 	t.after(() => program.kill("SIGKILL"));
 	const [port] = await once(program, "message");
 	const guest = await dialled(t, { transport: udpTransport(), host: "127.0.0.1" }, Number(port));

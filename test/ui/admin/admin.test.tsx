@@ -5,9 +5,8 @@ import type { Snapshot } from "../../../src/engine/api/api.ts";
 import type { GateView } from "../../../src/engine/api/gate.ts";
 import { widthOf } from "../../../src/ui/text/width.ts";
 import { type AppScreen, openApp, sizes } from "../../support/app-screen.tsx";
-import { blockView } from "../../support/block-view.ts";
 import { exampleHosting, FakeEngine, personNamed, self } from "../../support/fake-engine.ts";
-import { gateView, knockView, plainSettings } from "../../support/gate-view.ts";
+import { blockView, gateView, knockView, plainSettings } from "../../support/gate-view.ts";
 import { keys } from "../../support/terminal.ts";
 
 const berlin = { label: "Berlin, Germany", isSameNetwork: false, asn: 3320, networkOwner: "Deutsche Telekom" };

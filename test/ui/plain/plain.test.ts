@@ -8,8 +8,8 @@ import { clock } from "../../../src/ui/plain/line-shapes.ts";
 import { type PlainOptions, runPlain } from "../../../src/ui/plain/plain.ts";
 import { lineOf } from "../../../src/ui/plain/words.ts";
 import { hostLines, onlyHere } from "../../../src/ui/words/host-sentences.ts";
-import { blockView } from "../../support/block-view.ts";
 import { everyWish } from "../../support/every-wish.ts";
+import { blockView } from "../../support/gate-view.ts";
 import { person, rightPassphrase, rightPassword, ScriptedEngine } from "../../support/scripted-engine.ts";
 import { Collected, FakeTerminalInput } from "../../support/streams.ts";
 

@@ -6,8 +6,8 @@ import { join } from "node:path";
 import { PassThrough } from "node:stream";
 import { type TestContext, test } from "node:test";
 import type { Event } from "../../../src/engine/api/events.ts";
-import { blockView } from "../../support/block-view.ts";
 import { everyWish } from "../../support/every-wish.ts";
+import { blockView } from "../../support/gate-view.ts";
 import { location, rpcInRoom, startRpc } from "../../support/rpc-session.ts";
 import { person, rightPassphrase, rightPassword, ScriptedEngine } from "../../support/scripted-engine.ts";
 

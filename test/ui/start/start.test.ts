@@ -23,7 +23,7 @@ interface Program {
 function start(where: string): Program {
 	const term = new xterm.Terminal({ cols: 80, rows: 24, allowProposedApi: true });
 	const loader = resolve(root, "test/support/tsx-loader.ts");
-	const child = pty.spawn(process.execPath, ["--import", loader, resolve(root, "test/support/ui-program.ts"), where], {
+	const child = pty.spawn(process.execPath, ["--import", loader, resolve(root, "test/ui/start/ui-program.ts"), where], {
 		name: "xterm-256color",
 		cols: 80,
 		rows: 24,

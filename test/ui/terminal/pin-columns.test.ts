@@ -6,7 +6,7 @@ import xterm from "@xterm/headless";
 import fc from "fast-check";
 import { steadied } from "../../../src/ui/terminal/pin-columns.ts";
 import { graphemesOf, graphemeWidth } from "../../../src/ui/text/width.ts";
-import { corpus } from "../../support/width-corpus.ts";
+import { corpus } from "./width-corpus.ts";
 
 const versions = ["6", "15", "15-graphemes"] as const;
 

@@ -6,7 +6,7 @@ import { pressComposer } from "../../../src/ui/composer/composer.ts";
 import { type Composer, emptyComposer } from "../../../src/ui/composer/composer-state.ts";
 import { keyPress, type Press } from "../../../src/ui/terminal/key-press.ts";
 import { graphemesOf, graphemeWidth } from "../../../src/ui/text/width.ts";
-import { corpus } from "../../support/width-corpus.ts";
+import { corpus } from "./width-corpus.ts";
 
 // Thousands of drawings: React for production, as it ships, takes half the time.
 Object.assign(process.env, { NODE_ENV: "production" });

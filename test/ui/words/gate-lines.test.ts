@@ -7,7 +7,7 @@ import { runBlocksCommand } from "../../../src/ui/cli/block-commands.ts";
 import { runPlain } from "../../../src/ui/plain/plain.ts";
 import { lineOf } from "../../../src/ui/plain/words.ts";
 import { blockLines, hitLines, knockLines } from "../../../src/ui/words/gate-lines.ts";
-import { blockView } from "../../support/block-view.ts";
+import { blockView } from "../../support/gate-view.ts";
 import { rpcInRoom } from "../../support/rpc-session.ts";
 import { person, ScriptedEngine } from "../../support/scripted-engine.ts";
 import { Collected } from "../../support/streams.ts";

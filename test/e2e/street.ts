@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import type { TestContext } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
-import { needs, needsNamespaces } from "./needs.ts";
+import { needs, needsNamespaces } from "../support/needs.ts";
 
 const prefix = "rtstreet";
 let streetsOpened = 0;

@@ -4,7 +4,7 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import xterm from "@xterm/headless";
 
-const folder = join(import.meta.dirname, "../ui/golden");
+const folder = join(import.meta.dirname, "./golden");
 
 interface AppSize {
 	readonly columns: number;

@@ -18,12 +18,12 @@ import { createContentCommitSignature } from "ts-mls/framedContent.js";
 import { signGroupInfo } from "ts-mls/groupInfo.js";
 import { decodeRatchetTree, encodeRatchetTree } from "ts-mls/ratchetTree.js";
 import { treeHashRoot } from "ts-mls/treeHash.js";
-import { encodeLeafCredential } from "../../src/crypto/group/leaf-credential.ts";
-import type { OwnCertification } from "../../src/crypto/group/messages.ts";
-import { ticketFor, ticketProof } from "../../src/crypto/group/state.ts";
-import { leafCapabilities } from "../../src/crypto/group/tree.ts";
-import type { Fingerprint } from "../../src/crypto/identity/fingerprint.ts";
-import { cheatConfig, suite } from "./group-room.ts";
+import { encodeLeafCredential } from "../../../src/crypto/group/leaf-credential.ts";
+import type { OwnCertification } from "../../../src/crypto/group/messages.ts";
+import { ticketFor, ticketProof } from "../../../src/crypto/group/state.ts";
+import { leafCapabilities } from "../../../src/crypto/group/tree.ts";
+import type { Fingerprint } from "../../../src/crypto/identity/fingerprint.ts";
+import { cheatConfig, suite } from "../../support/group-room.ts";
 
 export function decodeGroupInfo(bytes: Uint8Array): GroupInfo {
 	const message = decodeMlsMessage(bytes, 0)?.[0];

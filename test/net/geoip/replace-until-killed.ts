@@ -1,9 +1,9 @@
 // Replaces the data on a shelf over and over until it is killed. Arguments: the shelf, and how: "shelf" (only the swap) or the address of a registry.
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { offerOfNpm } from "../../src/net/geoip/offers.ts";
-import { putOnShelf } from "../../src/net/geoip/shelf.ts";
-import { carryOut } from "../../src/net/geoip/update.ts";
+import { offerOfNpm } from "../../../src/net/geoip/offers.ts";
+import { putOnShelf } from "../../../src/net/geoip/shelf.ts";
+import { carryOut } from "../../../src/net/geoip/update.ts";
 
 const [shelf = "", how = ""] = process.argv.slice(2);
 const { signal } = new AbortController();

@@ -1,7 +1,7 @@
 // A program that shows the full-screen view over a fake engine, for tests in a real pty. The argument says where to begin.
-import { standardSettings } from "../../src/ui/settings/settings.ts";
-import { startScreen } from "../../src/ui/start/start.tsx";
-import { FakeEngine, self } from "./fake-engine.ts";
+import { standardSettings } from "../../../src/ui/settings/settings.ts";
+import { startScreen } from "../../../src/ui/start/start.tsx";
+import { FakeEngine, self } from "../../support/fake-engine.ts";
 
 const where = process.argv[2];
 const role = where === "room" ? "guest" : where === "ownRoom" ? "host" : undefined;

@@ -1,5 +1,5 @@
 // A sealer that hides nothing, but opens only what was sealed for this place.
-import type { Sealer } from "../../src/store/sealer.ts";
+import type { Sealer } from "../../../src/store/sealer.ts";
 
 const labelOf = (table: string, column: string, row: string): Buffer => Buffer.from(`${table} ${column} ${row}\n`);
 

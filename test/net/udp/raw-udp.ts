@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { createSocket } from "node:dgram";
 import { once } from "node:events";
 import type { TestContext } from "node:test";
-import { type Datagram, encodeDatagram, readDatagram } from "../../src/net/udp/datagram.ts";
+import { type Datagram, encodeDatagram, readDatagram } from "../../../src/net/udp/datagram.ts";
 
 export interface RawUdp {
 	readonly port: number;

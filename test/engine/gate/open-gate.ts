@@ -1,10 +1,10 @@
 // A gatekeeper whose alerts are kept and whose time stands still until it is told to move.
 import assert from "node:assert/strict";
-import type { Ticker } from "../../src/engine/gate/check-turns.ts";
-import { type GateAlert, Gatekeeper, type GateLimits } from "../../src/engine/gate/gatekeeper.ts";
-import type { Visit } from "../../src/engine/gate/visit.ts";
-import { openMemoryStore, type Store } from "../../src/store/db.ts";
-import { callerAt } from "./caller-at.ts";
+import type { Ticker } from "../../../src/engine/gate/check-turns.ts";
+import { type GateAlert, Gatekeeper, type GateLimits } from "../../../src/engine/gate/gatekeeper.ts";
+import type { Visit } from "../../../src/engine/gate/visit.ts";
+import { openMemoryStore, type Store } from "../../../src/store/db.ts";
+import { callerAt } from "../../support/caller-at.ts";
 
 interface Setup {
 	readonly limits?: Partial<GateLimits>;
