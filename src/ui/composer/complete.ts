@@ -1,4 +1,4 @@
-// Completes names, commands, emoji and paths in the message box: Tab takes the first that fits, Tab again the next. Pure.
+// Completes names, commands, emoji and paths in the message box: Tab puts in the first that fits, Tab again the next one. Pure.
 
 import { isOpenTo } from "../actions/actions.ts";
 import { slashCommands } from "../actions/slash-commands.ts";
@@ -6,13 +6,16 @@ import { applyEdit, type Edit } from "../screen/edit.ts";
 import { begunName, type EmojiNames, emojiNamed } from "../text/emoji.ts";
 import { type BegunPath, namesFor, type PathName } from "./paths.ts";
 
-/** One way to go on. `shown`: how it stands in the row of offers. */
+/** An offer is one way to complete what was typed: `text` is put in, `shown` stands in the row of offers. */
 export interface Offer {
 	readonly text: string;
 	readonly shown: string;
 }
 
-/** The ways to go on from `before`, where Tab was first pressed. `from`: where what was typed begins. */
+/**
+ * A completion under way: all offers, and the place of the one that was put in. `before` is the text as it was when Tab was first pressed; in it the typed
+ * piece that is completed begins at `from`.
+ */
 export interface Completion {
 	readonly before: Edit;
 	readonly from: number;
@@ -20,10 +23,10 @@ export interface Completion {
 	readonly place: number;
 }
 
-/** What there is to complete with. Without `emoji` their names are not loaded yet. */
+/** What there is to complete with. `emoji` is absent until the names of emoji are loaded. */
 export interface CompletionSources {
 	readonly names: readonly string[];
-	/** Guests are not offered what only a host can do. */
+	/** Says whether commands that only a host can give are offered too. */
 	readonly isHost?: boolean | undefined;
 	readonly emoji?: EmojiNames | undefined;
 }
@@ -32,7 +35,7 @@ type Offers = Pick<Completion, "from" | "offers">;
 
 const startsWith = (whole: string, start: string): boolean => whole.toLowerCase().startsWith(start.toLowerCase());
 
-/** Names may have spaces: the longest piece before the cursor that a name begins with. */
+/** Names may have spaces, so up to this many words before the cursor can be the beginning of one; the longest such piece counts. */
 const maxNameWords = 4;
 
 function pieces(text: string): readonly number[] {
@@ -63,7 +66,7 @@ function nameOffers(text: string, names: readonly string[]): Offers | undefined 
 	if (from === undefined) return undefined;
 	const typed = text.slice(from);
 	const at = typed.startsWith("@") ? "@" : "";
-	// At the start of a line a name is whom one speaks to.
+	// A name at the start of a line says whom one speaks to.
 	const end = from === 0 && at === "" ? ": " : " ";
 	const offers = names
 		.filter((name) => startsWith(name, typed.slice(at.length)))
@@ -71,7 +74,7 @@ function nameOffers(text: string, names: readonly string[]): Offers | undefined 
 	return { from, offers };
 }
 
-// Every offer begins anew from the text before: what it puts in may melt into what stands behind it.
+// Puts an offer into the text as it was before the first Tab: an offer that was put in may have melted into what stands behind it, and could not be taken out.
 function take(before: Edit, found: Offers, place: number): readonly [Edit, Completion] | undefined {
 	const offer = found.offers[place];
 	if (offer === undefined) return undefined;
@@ -81,7 +84,7 @@ function take(before: Edit, found: Offers, place: number): readonly [Edit, Compl
 
 const firstPlace = ({ offers }: Offers, step: 1 | -1): number => (step === 1 ? 0 : offers.length - 1);
 
-/** Completes what stands before the cursor, or goes on to the next offer (`step` -1: the one before). `undefined` when nothing fits. */
+/** Completes what stands before the cursor, or goes on to the next offer, with `step` -1 to the one before. Returns `undefined` when nothing fits. */
 export function complete(
 	edit: Edit,
 	current: Completion | undefined,
@@ -97,7 +100,7 @@ export function complete(
 	return found && take(edit, found, firstPlace(found, step));
 }
 
-/** Completes a path by what its folder has in it. `undefined` when nothing fits. */
+/** Completes a path by the names that are in its folder. Returns `undefined` when none of them fits. */
 export function completePath(
 	edit: Edit,
 	path: BegunPath,

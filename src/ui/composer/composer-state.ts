@@ -1,4 +1,4 @@
-// The message box as data: its text, what it is asked, and what it gives out.
+// Defines the state of the message box, what it must know of its surroundings, and what it asks of the screen.
 import { type Edit, editOf, emptyEdit } from "../screen/edit.ts";
 import { emptyKillRing, type KillRing } from "../screen/kill-ring.ts";
 import type { Note } from "../screen/note.ts";
@@ -8,43 +8,49 @@ import { emptyHistory, type History } from "./history.ts";
 import type { BegunPath } from "./paths.ts";
 import { freshUndo, type Undo } from "./undo.ts";
 
-/** `ask`: what the next press answers: a paste waiting for a yes, or whether to leave. `completion`: Tab was pressed last. */
+/**
+ * The state of the message box. `ask` is the question that the next press answers: whether a big paste goes in, or whether to leave. `completion` is
+ * there when Tab was pressed last.
+ */
 export interface Composer {
 	readonly edit: Edit;
 	readonly history: History;
 	readonly note: Note | undefined;
 	readonly ask: { readonly kind: "paste"; readonly text: string } | { readonly kind: "leave" } | undefined;
 	readonly completion: Completion | undefined;
-	/** Tab was pressed last and waits for what is in a folder. */
+	/** The path that Tab completes once the names in its folder are read. */
 	readonly listing: { readonly path: BegunPath; readonly step: 1 | -1 } | undefined;
 	readonly undo: Undo;
 	readonly kills: KillRing;
-	/** Ctrl-X was pressed: the next key is the second of a pair. */
+	/** Says whether Ctrl-X was pressed, so that the next key is the second of a pair. */
 	readonly isPaired: boolean;
-	/** When vi's keys are wished for. */
+	/** The state of vi's keys, for a person who has chosen them. */
 	readonly vi: Vi | undefined;
-	/** The draft that a command begun by a key or the palette stands in place of: it comes back behind the command. */
+	/** The draft that had to make room for a command which a key or the palette began. It comes back once the command is given. */
 	readonly covered: string | undefined;
 }
 
-/** What the chat screen is to do. `escape`: nothing here was in the way of it. `listPaths` is answered by composerListed, `editor` by composerEdited. */
+/**
+ * What the message box asks of the screen. `escape` means that the box had no use for the key. The answer to `listPaths` is given to `composerListed`,
+ * that to `editor` to `composerEdited`.
+ */
 export type ComposerOutput =
 	| { readonly kind: "submit"; readonly text: string }
 	| { readonly kind: "listPaths"; readonly folder: string }
 	| { readonly kind: "editor" }
 	| { readonly kind: "escape" | "leave" };
 
-/** What the machine must know of its surroundings: columns of a draft row, whose room it is, what Tab completes, and whose keys are wished for. */
+/** What the machine must know of its surroundings: the columns of a row, whether the person is the host, what Tab completes, and which keys they have chosen. */
 export interface ComposerContext extends CompletionSources {
 	readonly draftWidth: number;
 	readonly isHost: boolean;
 	readonly editing?: "emacs" | "vi";
 }
 
-/** The next state, and what the screen is to do. */
+/** The next state, with what the screen is to do. */
 export type ComposerStep = readonly [Composer, readonly ComposerOutput[]];
 
-/** Nothing written yet. */
+/** The message box with nothing written in it. */
 export const emptyComposer: Composer = {
 	edit: emptyEdit,
 	history: emptyHistory,
@@ -59,5 +65,5 @@ export const emptyComposer: Composer = {
 	covered: undefined,
 };
 
-/** A draft from before, to go on with. */
+/** Makes a message box that has an earlier draft in it. */
 export const composerWith = (draft: string): Composer => ({ ...emptyComposer, edit: editOf(draft) });

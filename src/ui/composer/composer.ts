@@ -1,4 +1,4 @@
-// The chat's message box as a pure machine: editing, undo, history, completion, vi, and Ctrl-C that asks before it leaves.
+// Runs the message box as a pure machine: editing, undo, history, completion, vi, and Ctrl-C that asks before it leaves.
 import { editOf, typeable } from "../screen/edit.ts";
 import { editActionOf } from "../screen/edit-keys.ts";
 import { keepKilled } from "../screen/kill-ring.ts";
@@ -37,7 +37,7 @@ function interrupt(composer: Composer, { isHost }: ComposerContext): ComposerSte
 	return [{ ...tell(composer, "warning", `Press Ctrl-C again to ${what}.`), ask: { kind: "leave" } }, []];
 }
 
-// The next message begins without what the last one was made of, and in vi ready to write.
+// Submits the text. The next message begins with nothing to undo, and with vi's keys in insert mode.
 function submit(composer: Composer): ComposerStep {
 	const { text } = composer.edit;
 	if (text.trim() === "") return [composer, []];
@@ -46,7 +46,7 @@ function submit(composer: Composer): ComposerStep {
 	return [{ ...composer, ...fresh, history, edit: editOf(composer.covered ?? "") }, [{ kind: "submit", text }]];
 }
 
-// Up and down move inside the draft first; past its first or last row they walk through what was sent.
+// Moves up or down inside the draft. Beyond its first or last row it goes through what was sent before.
 function vertical(composer: Composer, step: -1 | 1, draftWidth: number): Composer {
 	const moved = moveByRow(composer.edit, step, draftWidth);
 	if (moved !== undefined) return { ...composer, edit: moved };
@@ -81,7 +81,7 @@ function pressKey(composer: Composer, press: Press & { kind: "key" }, context: C
 		case "ctrl+x":
 			return [{ ...composer, isPaired: true }, []];
 		case "escape":
-			// A command that a key or the palette began is a wrong turn like any other.
+			// A command that a key or the palette began is taken out again, like whatever else Escape leads out of.
 			if (composer.covered !== undefined || isBegun(composer.edit.text)) return [uncovered(composer), []];
 			return [composer, [{ kind: "escape" }]];
 		default: {
@@ -91,7 +91,7 @@ function pressKey(composer: Composer, press: Press & { kind: "key" }, context: C
 	}
 }
 
-// The second key of a pair that begins with Ctrl-X, as in readline.
+// Takes the second key of a pair that begins with Ctrl-X, as readline does.
 function pressPair(composer: Composer, name: string): ComposerStep | undefined {
 	if (name === "ctrl+e") return [composer, [{ kind: "editor" }]];
 	if (name === "ctrl+u") return [timeTravel(composer, "back"), []];
@@ -104,7 +104,7 @@ function pressPlain(before: Composer, calm: Composer, press: Press, context: Com
 	if (press.name === "tab" || press.name === "shift+tab") {
 		return pressTab(before, calm, context, press.name === "tab" ? 1 : -1);
 	}
-	// Escape takes back what Tab put in.
+	// Escape takes out again what Tab put in.
 	if (press.name === "escape" && before.completion !== undefined) {
 		return [{ ...calm, edit: before.completion.before }, []];
 	}
@@ -146,13 +146,14 @@ function kindOf(before: Composer, next: Composer, press: Press): ChangeKind {
 	return press.kind === "key" && (press.name === "backspace" || press.name === "delete") ? "erasing" : "single";
 }
 
-/** The same text with the keys that are wished for. */
+/** Returns the message box with the keys that the person has chosen, vi's or the usual ones, and the same text. */
 export function withEditing(composer: Composer, editing: ComposerContext["editing"]): Composer {
 	if ((composer.vi !== undefined) === (editing === "vi")) return composer;
 	return { ...composer, vi: editing === "vi" ? freshVi : undefined };
 }
 
-// Insert mode of vi is one step to undo, with the command that began it and without what was before.
+// Ends what only holds until the next press: questions, notes, completion. In vi one step of undo takes back what was written in insert mode together with the
+// command that began it, and nothing that was before.
 function calmed(composer: Composer, { editing }: ComposerContext): Composer {
 	const { vi } = withEditing(composer, editing);
 	const undo = vi?.mode === "normal" ? endRun(composer.undo) : composer.undo;
@@ -177,7 +178,7 @@ function pressOne(composer: Composer, press: Press, context: ComposerContext): C
 	return [remembered(calm, next, kindOf(calm, next, press)), outputs];
 }
 
-// In normal mode of vi letters that come together are still one command after the other.
+// Takes letters that came together as one press each, for in vi's normal mode each of them is a command.
 function pressEach(composer: Composer, text: string, context: ComposerContext): ComposerStep {
 	let now = composer;
 	const all: ComposerOutput[] = [];
@@ -189,7 +190,7 @@ function pressEach(composer: Composer, text: string, context: ComposerContext): 
 	return [now, all];
 }
 
-/** One press: the next state, and what the screen is to do. */
+/** Takes one press. Returns the next state, and what the screen is to do. */
 export function pressComposer(composer: Composer, press: Press, context: ComposerContext): ComposerStep {
 	if (composer.ask?.kind === "paste") {
 		return [remembered(composer, answerPaste(composer, composer.ask.text, press), "single"), []];
@@ -200,17 +201,17 @@ export function pressComposer(composer: Composer, press: Press, context: Compose
 	return pressOne(composer, press, context);
 }
 
-/** Whether the message box needs a key that the chat has bound to something else. */
+/** Tells whether the message box needs a key that the chat has bound to something else. */
 export function isForComposer(composer: Composer, key: string): boolean {
 	const { edit, vi, ask, isPaired } = composer;
 	if (ask?.kind === "paste" || isPaired) return true;
-	// Ctrl-K is also what readline erases to the end of the line with: it does, where something stands there.
-	// In vi's normal mode the cursor always stands before something, and D is the key for it.
+	// In readline Ctrl-K erases to the end of the line, so it does that here when something stands behind the cursor.
+	// In vi's normal mode something always does, and D erases it there, so Ctrl-K keeps what it is bound to.
 	if (key === "ctrl+k") return vi?.mode !== "normal" && edit.cursor < edit.text.length;
 	return vi !== undefined && isViKey(vi, key);
 }
 
-/** `text` in the box, to go on with. What stood there can be brought back by Ctrl-Y, and comes back by itself behind a command. */
+/** Puts `text` into the box to go on with. Ctrl-Y brings back what stood there; where `text` begins a command, that comes back by itself once it is given. */
 export function composerOffered(composer: Composer, text: string): Composer {
 	const { edit, vi } = composer;
 	const draft = edit.text === "" || isBegun(edit.text) ? composer.covered : edit.text;
@@ -219,16 +220,16 @@ export function composerOffered(composer: Composer, text: string): Composer {
 	return remembered(composer, { ...before, ...begun, completion: undefined, listing: undefined }, "single");
 }
 
-/** Tells something above the message box. */
+/** Shows a note above the message box. */
 export const composerTold = (composer: Composer, note: Note): Composer => ({ ...composer, note });
 
-/** What was submitted could not be done: says why, and gives the text back if nothing else was written meanwhile. */
+/** Says why what was submitted could not be done, and gives the text back if nothing else was written meanwhile. */
 export function composerRefused(composer: Composer, text: string, message: string): Composer {
 	const edit = composer.edit.text === "" ? editOf(text) : composer.edit;
 	return { ...composer, edit, note: { tone: "warning", text: message } };
 }
 
-/** The text as it comes back from the person's own editor. Its last line end is the editor's. */
+/** Puts in the text as it came back from the person's own editor, without the line end that editors put behind the last line. */
 export function composerEdited(composer: Composer, written: string): Composer {
 	const text = typeable(written).replace(/\n$/, "");
 	const kept = text.slice(0, maxMessageLength).toWellFormed();

@@ -1,19 +1,19 @@
-// What was being written in each room, to go on with when the person is back. In memory only, and bounded. Pure.
+// Keeps what was being written in each room, so that the person can go on with it when they are back. It is in memory only, and bounded. Pure.
 
-/** Room as it was dialled ("" for one's own) → text. The one written last stands last. */
+/** The draft of each room, by the room as it was dialled ("" is the person's own). The one that was written last stands last. */
 export type Drafts = ReadonlyMap<string, string>;
 
 const maxRooms = 50;
 
-/** No room has a draft. */
+/** The drafts of somebody who has written nothing. */
 export const noDrafts: Drafts = new Map();
 
-/** What is being written in a room now; an empty text is none. */
+/** Keeps what is being written in a room now, and forgets the draft when the text is empty. */
 export function withDraft(drafts: Drafts, room: string, text: string): Drafts {
 	if ((drafts.get(room) ?? "") === text) return drafts;
 	const others = [...drafts].filter(([name]) => name !== room);
 	return new Map(text === "" ? others : [...others.slice(1 - maxRooms), [room, text]]);
 }
 
-/** What there is to go on with in a room; "" when nothing. */
+/** Returns the draft of a room, "" when there is none. */
 export const draftOf = (drafts: Drafts, room: string): string => drafts.get(room) ?? "";

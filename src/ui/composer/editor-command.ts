@@ -1,6 +1,6 @@
-// Which program a person writes long texts with: $VISUAL, $EDITOR, or what is usually there. Pure; no shell ever reads these words.
+// Finds the program that a person writes long texts with: $VISUAL, $EDITOR, or what is usually there. Pure; no shell ever reads these words.
 
-/** Where the wish stands. */
+/** The environment variables in which a person names their editor. */
 export interface EditorEnvironment {
 	readonly VISUAL?: string | undefined;
 	readonly EDITOR?: string | undefined;
@@ -18,7 +18,7 @@ const unquoted = (written: string): string =>
 		return single ?? escaped ?? plain ?? "";
 	});
 
-/** The words of a command as a shell would part them, with quotes and backslashes and nothing else. `undefined` when a quote is not closed, or there are none. */
+/** Parts a command into words as a shell does by blanks, quotes and backslashes. Returns `undefined` when a quote is not closed, and when there are no words. */
 export function wordsOf(line: string): readonly string[] | undefined {
 	const words: string[] = [];
 	let at = 0;
@@ -34,7 +34,7 @@ export function wordsOf(line: string): readonly string[] | undefined {
 	}
 }
 
-/** The commands to try, the wished one first; or what is wrong with the wish. */
+/** Returns the commands to try in their order, or says what is wrong with the one that the person has named. */
 export function editorsOf(
 	{ VISUAL, EDITOR }: EditorEnvironment,
 	platform: NodeJS.Platform,

@@ -1,4 +1,4 @@
-// Text that is put into the message box: what is typed, with emoji by name, and pastes, of which a big one asks first. Pure.
+// Puts text into the message box: what is typed, with emoji by name, and pastes, of which a big one is asked about first. Pure.
 import { applyEdit, typeable } from "../screen/edit.ts";
 import type { Press } from "../terminal/key-press.ts";
 import { closedName, type EmojiNames } from "../text/emoji.ts";
@@ -6,16 +6,16 @@ import type { Composer } from "./composer-state.ts";
 import { insert, isFull, maxMessageLength, remembered, tell } from "./text.ts";
 import { type ChangeKind, recordChange } from "./undo.ts";
 
-/** A paste with more lines or characters than this asks first. */
+/** A paste with more lines or more characters than these is asked about first. */
 const askAboveLines = 5;
 const askAboveCharacters = 2_000;
 
 const counted = (count: number, one: string): string => `${count.toLocaleString("en")} ${one}${count === 1 ? "" : "s"}`;
 
-/** Puts a paste in, or asks whether to. */
+/** Puts a paste in, or asks whether it shall go in. */
 export function paste(composer: Composer, pasted: string): Composer {
 	const text = typeable(pasted);
-	// The end of the last line begins no other.
+	// A line end behind the last line begins no further line.
 	const lines = text.replace(/\n$/, "").split("\n").length;
 	if (lines <= askAboveLines && text.length <= askAboveCharacters) return insert(composer, text);
 	const room = maxMessageLength - composer.edit.text.length;
@@ -29,7 +29,7 @@ export function paste(composer: Composer, pasted: string): Composer {
 	return { ...tell(composer, "warning", words), ask: { kind: "paste", text } };
 }
 
-/** What was asked is answered by Enter, Escape or Ctrl-C; other keys wait. */
+/** Takes the answer to the question about a paste: Enter puts it in, Escape and Ctrl-C don't, and all other keys change nothing. */
 export function answerPaste(composer: Composer, text: string, press: Press): Composer {
 	const name = press.kind === "key" ? press.name : "";
 	const answered: Composer = { ...composer, ask: undefined, note: undefined };
@@ -40,10 +40,10 @@ export function answerPaste(composer: Composer, text: string, press: Press): Com
 	return composer;
 }
 
-/** A slow connection brings many letters at once; more than these nobody has typed. */
+/** A slow connection brings many letters at once. More than this many were not typed by a person, and no emoji are looked for in them. */
 const maxTypedAtOnce = 100;
 
-// The emoji is a change of its own: undoing it leaves the name.
+// Types a piece that ends with at most one colon. The emoji that it becomes is a change of its own, so that undo brings the name back.
 function typePiece(composer: Composer, text: string, emoji: EmojiNames, kind: ChangeKind): Composer {
 	const typed = insert(composer, text);
 	const { edit } = typed;
@@ -54,7 +54,7 @@ function typePiece(composer: Composer, text: string, emoji: EmojiNames, kind: Ch
 	return { ...before, edit: changed, undo: recordChange(before.undo, edit, changed, "single") };
 }
 
-/** Text typed at the cursor. Without `emoji` their names are not loaded yet. */
+/** Types a text at the cursor. `emoji` is absent until the names of emoji are loaded. */
 export function typeText(composer: Composer, text: string, emoji: EmojiNames | undefined): Composer {
 	if (emoji === undefined || !text.includes(":") || text.length > maxTypedAtOnce) return insert(composer, text);
 	const kind = composer.vi === undefined ? "typing" : "inserting";

@@ -1,14 +1,14 @@
-// The row above the message box that shows what Tab offers, the chosen one in brackets. Pure.
+// Lays out the row above the message box that shows what Tab offers, with the chosen one in brackets. Pure.
 import type { Look } from "../screen/screen.tsx";
 import { fit, widthOf } from "../text/width.ts";
 import type { Completion } from "./complete.ts";
 
-/** Columns at both ends: a blank, a sign that there is more, a blank. */
+/** Each end of the row has this many columns: a blank, a sign that there is more, a blank. */
 const edge = 3;
-/** Nobody looks through more at once, and a long list would cost time at every drawing. */
+/** At most this many offers are shown at once: nobody looks through more, and a long list would cost time at every drawing. */
 const maxShown = 60;
 
-// As many from `first` on as the row has room for, each between two blanks or brackets; at least one.
+// Returns the index behind the last offer that has room in the row from `first` on, each between two blanks or brackets. At least one is shown.
 function pageFrom(shown: readonly string[], first: number, width: number): number {
 	let used = 0;
 	let next = first;
@@ -20,7 +20,7 @@ function pageFrom(shown: readonly string[], first: number, width: number): numbe
 	return next;
 }
 
-/** No row when there is only one offer: it stands in the message box already. */
+/** Lays out the row of offers, or no row when there is only one: that stands in the message box already. */
 export function offerRows({ offers, place }: Completion, { theme, size }: Look): readonly string[] {
 	if (offers.length < 2) return [];
 	const width = size.columns - 2 * edge;

@@ -1,28 +1,28 @@
-// Completes paths in the message box: what is asked of the file system, and what becomes of the answer. Pure; list-paths.ts looks.
+// Completes paths in the message box: it finds the path that was begun, reads its folder, and finds the names that go on from it. Their number is bounded.
 import { opendir, stat } from "node:fs/promises";
 import { homedir } from "node:os";
-/** The longest part of a message that is taken for a path. */
+/** A path is looked for in this many characters before the cursor. */
 import { join } from "node:path";
 
 const maxPathLength = 1_000;
 
-/** A path begun before the cursor: `folder` as typed, with its last slash; `start`: of the name to find in it. */
+/** A path that was begun before the cursor, at `from`: the folder as it was typed, with its last slash, and the start of the name to find in it. */
 export interface BegunPath {
 	readonly from: number;
 	readonly folder: string;
 	readonly start: string;
 }
 
-/** What a folder has in it. */
+/** A name in a folder. */
 export interface PathName {
 	readonly name: string;
 	readonly isFolder: boolean;
 }
 
-/** The path begun before the cursor; `undefined` when there is none. A slash at the very start begins a command. */
+/** Finds the path that was begun before the cursor, or returns `undefined` when there is none. A slash at the very start begins a command, not a path. */
 export function begunPath(before: string): BegunPath | undefined {
 	const tail = before.slice(-maxPathLength);
-	// It may have blanks in it, so it goes from where the last one begins up to the cursor.
+	// A path may have blanks in it, so the last one that begins before the cursor goes up to the cursor.
 	const begins = Array.from(tail.matchAll(/(?<=^|\s)(?:~|\.{1,2})?\//g), ({ index }) => index).at(-1);
 	if (begins === undefined) return undefined;
 	const path = tail.slice(begins);
@@ -33,11 +33,11 @@ export function begunPath(before: string): BegunPath | undefined {
 }
 
 const maxOffers = 200;
-// What would move the cursor or hide text cannot be typed, so a name with it cannot be offered.
+// Characters that would move the cursor or hide text can't be typed, so a name that has them can't be offered.
 const isTypeable = (name: string): boolean =>
 	name.isWellFormed() && !/[\u0000-\u001F\u007F-\u009F\u2028\u2029\u202A-\u202E\u2066-\u2069]/.test(name);
 
-/** The names that go on from what was typed, folders with a slash. Hidden ones only when the dot was typed. */
+/** Returns the names that go on from what was typed, folders with a slash behind them. Hidden names are among them only when their dot was typed. */
 export function namesFor({ start }: BegunPath, names: readonly PathName[]): readonly string[] {
 	const isFit = ({ name }: PathName) =>
 		isTypeable(name) && name.startsWith(start) && (!name.startsWith(".") || start.startsWith("."));
@@ -47,7 +47,7 @@ export function namesFor({ start }: BegunPath, names: readonly PathName[]): read
 
 const maxNames = 2_000;
 
-/** What a folder has in it. `folder` as typed: "~/", "../", "../../" or "/" first, a slash last. */
+/** Reads the names in a folder, which is given as it was typed: beginning with "~/", "../", "./" or "/", and with a slash at its end. */
 export async function listPaths(folder: string, home: string = homedir()): Promise<readonly PathName[]> {
 	const path = folder.startsWith("~/") ? join(home, folder.slice(1)) : folder;
 	const names: PathName[] = [];
@@ -58,7 +58,7 @@ export async function listPaths(folder: string, home: string = homedir()): Promi
 			if (names.length >= maxNames) break;
 		}
 	} catch {
-		// Not there, or not ours to read: then there is nothing to offer.
+		// A folder that is not there, or that we may not read, has nothing to offer.
 	}
 	return names;
 }
@@ -67,7 +67,7 @@ async function leadsToFolder(path: string): Promise<boolean> {
 	try {
 		return (await stat(path)).isDirectory();
 	} catch {
-		// It leads nowhere.
+		// The link leads nowhere.
 		return false;
 	}
 }

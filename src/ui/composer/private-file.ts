@@ -1,4 +1,4 @@
-// A text in a file that only its owner can read, in memory where the system has such a place, overwritten and removed however the program ends.
+// Keeps a text in a file that only its owner can read: in memory where the system allows it, and overwritten and removed however the program ends.
 import {
 	closeSync,
 	constants,
@@ -13,45 +13,45 @@ import {
 import { tmpdir } from "node:os";
 import { isAbsolute, join } from "node:path";
 
-/** The file. `remove` may be called more than once. */
+/** A file with secrets in it. `remove` may be called more than once. */
 export interface PrivateFile {
 	readonly path: string;
-	/** It is on a disk, which may keep traces of what was in it. */
+	/** Says whether the file is on a disk, which may keep traces of what was in it. */
 	readonly isOnDisk: boolean;
-	/** What is in it now; `undefined` when it is gone or longer than `limitBytes`. */
+	/** Reads what is in it now. Returns `undefined` when it is gone or longer than `limitBytes`. */
 	read(limitBytes: number): string | undefined;
 	remove(): void;
 }
 
-/** Where the system says that short-lived files of this person belong. */
-export interface PlaceEnvironment {
+/** The environment variable that says where short-lived files of this person belong (XDG Base Directory Specification). */
+export interface FolderEnvironment {
 	readonly XDG_RUNTIME_DIR?: string | undefined;
 }
 
-interface Place {
+interface Folder {
 	readonly folder: string;
 	readonly isOnDisk: boolean;
 }
 
-// Both are file systems in memory on Linux; what is in them is gone with the session or with the power.
-function placesFor({ XDG_RUNTIME_DIR: runtime }: PlaceEnvironment): readonly Place[] {
+// Lists the folders to try in their order. On Linux the first ones are in memory: what is in them is gone with the session or with the power.
+function foldersFor({ XDG_RUNTIME_DIR: runtime }: FolderEnvironment): readonly Folder[] {
 	const inMemory = [...(runtime !== undefined && isAbsolute(runtime) ? [runtime] : []), "/dev/shm"];
 	return [...inMemory.map((folder) => ({ folder, isOnDisk: false })), { folder: tmpdir(), isOnDisk: true }];
 }
 
-function makeFolder(places: readonly Place[]): Place {
-	for (const { folder, isOnDisk } of places) {
+function makeFolder(folders: readonly Folder[]): Folder {
+	for (const { folder, isOnDisk } of folders) {
 		try {
-			// With mode 0700, as mkdtemp(3) says.
+			// mkdtemp(3) makes the folder with mode 0700.
 			return { folder: mkdtempSync(join(folder, "rt-message-")), isOnDisk };
 		} catch (error) {
 			if (isOnDisk) throw error;
 		}
 	}
-	throw new Error("no place for a file");
+	throw new Error("no folder for a file");
 }
 
-// Overwritten before it goes, with the copies an editor may have left beside it.
+// Overwrites the file, and the copies that an editor may have left beside it.
 function wipe(folder: string): void {
 	for (const name of readdirSync(folder)) {
 		const path = join(folder, name);
@@ -67,14 +67,14 @@ function removeFolder(folder: string): void {
 	try {
 		wipe(folder);
 	} catch {
-		// Something in it is no file, or gone already: it is removed all the same.
+		// What is no file, or is gone already, can't be overwritten. It is removed all the same.
 	}
 	rmSync(folder, { recursive: true, force: true });
 }
 
-/** Writes the text into a file of its own in a folder of its own. Throws when there is no place for one. */
-export function makePrivateFile(text: string, env: PlaceEnvironment): PrivateFile {
-	const { folder, isOnDisk } = makeFolder(placesFor(env));
+/** Writes the text into a file of its own in a folder of its own. Throws the error of the system when no folder can be written. */
+export function makePrivateFile(text: string, env: FolderEnvironment): PrivateFile {
+	const { folder, isOnDisk } = makeFolder(foldersFor(env));
 	const path = join(folder, "message.txt");
 	let isThere = true;
 	const remove = () => {
@@ -99,7 +99,7 @@ function readBounded(path: string, limitBytes: number): string | undefined {
 	try {
 		return statSync(path).size > limitBytes ? undefined : readFileSync(path, "utf8");
 	} catch {
-		// The person has removed it.
+		// The person has removed the file.
 		return undefined;
 	}
 }

@@ -1,25 +1,25 @@
-// What the message being written is: a new one, an answer, or another text for one that was sent. Pure.
+// Says what the message in the box is: a new one, an answer, or another text for one that was sent. Pure.
 import type { Command } from "../../engine/api/api.ts";
 import type { LineEntry } from "../../engine/api/content.ts";
 import { fit } from "../text/width.ts";
 import { inOneRow } from "../timeline/code-rows.ts";
 
-/** `name` and `quote`: of the line that is answered. `before`: the draft that stood in the box when the edit began. */
+/** What is being written. An answer knows who said the line that it answers, and the beginning of it; an edit keeps the draft that was in the box before it. */
 export type Composing =
 	| { readonly kind: "plain" }
 	| { readonly kind: "reply"; readonly id: string; readonly name: string; readonly quote: string }
 	| { readonly kind: "edit"; readonly id: string; readonly original: string; readonly before: string };
 
-/** A new message. */
+/** What is being written is a new message. */
 export const plainComposing: Composing = { kind: "plain" };
 
-/** As much of a quote as a row can show. */
+/** A quote has this many characters at most, which is more than a row can show. */
 const quoteLength = 200;
 
-/** The beginning of a text as one line. */
+/** Returns the beginning of a text as one line. */
 export const beginningOf = (text: string): string => inOneRow(text.slice(0, quoteLength).toWellFormed());
 
-/** An answer to a line. */
+/** Begins an answer to a line. */
 export const replyTo = (line: LineEntry): Composing => ({
 	kind: "reply",
 	id: line.id,
@@ -27,7 +27,7 @@ export const replyTo = (line: LineEntry): Composing => ({
 	quote: beginningOf(line.text),
 });
 
-/** Another text for an own line. */
+/** Begins another text for a line of one's own. `before` is the draft that is in the box now. */
 export const editing = (line: LineEntry, before: string): Composing => ({
 	kind: "edit",
 	id: line.id,
@@ -35,7 +35,7 @@ export const editing = (line: LineEntry, before: string): Composing => ({
 	before,
 });
 
-/** What stands above the message box; it is cut in the middle of the quote, never the way out. `undefined` for a new message. */
+/** Returns what stands above the message box, cut to `width` columns within the quote so that the way out stays readable; `undefined` for a new message. */
 export function composingWords(composing: Composing, width: number): string | undefined {
 	switch (composing.kind) {
 		case "plain":
@@ -50,16 +50,16 @@ export function composingWords(composing: Composing, width: number): string | un
 const around = (words: string, way: string, width: number): string =>
 	fit(`${fit(words, Math.max(10, width - way.length - 3))} · ${way}`, width);
 
-/** What sending means for `command`, which was meant to be said; `undefined` when nothing is to be done. */
+/** Returns the command that says a line, as an answer if one is being written. */
 export function composed(
 	composing: Composing,
 	command: Extract<Command, { kind: "send" }>,
 ): Extract<Command, { kind: "send" }> {
-	// What somebody does answers nobody.
+	// An action, as from /me, answers nobody.
 	if (composing.kind !== "reply" || command.isAction === true) return command;
 	return { ...command, replyTo: composing.id };
 }
 
-/** What another text means for a line that was sent; `undefined` when it is the same. */
+/** Returns the command that gives a line another text, or `undefined` when the text is the same. */
 export const edited = (composing: Extract<Composing, { kind: "edit" }>, text: string): Command | undefined =>
 	text === composing.original ? undefined : { kind: "edit", id: composing.id, text };

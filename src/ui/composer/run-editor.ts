@@ -1,16 +1,16 @@
-// Writes a message in the person's own editor: a private file, the editor in the terminal, and back.
+// Lets a person write a message in their own editor: it puts the text into a private file, runs the editor in the terminal, and reads the file.
 import { type ChildProcess, spawn } from "node:child_process";
 import { type EditorEnvironment, editorsOf } from "./editor-command.ts";
-import { makePrivateFile, type PlaceEnvironment, type PrivateFile } from "./private-file.ts";
+import { type FolderEnvironment, makePrivateFile, type PrivateFile } from "./private-file.ts";
 
-type RunEnvironment = EditorEnvironment & PlaceEnvironment;
+type RunEnvironment = EditorEnvironment & FolderEnvironment;
 
-/** What became of it. `note`: what the person should know. */
+/** How it ended. `note` is something that the person should know. */
 export type EditorOutcome =
 	| { readonly kind: "written"; readonly text: string; readonly note?: string }
 	| { readonly kind: "failed"; readonly message: string };
 
-/** A message has 16,000 characters; what is longer is cut with a word about it, but nobody waits for a gigabyte. */
+/** A file that is longer is not read. A message has 16,000 characters; a longer text is cut and the person told, but nobody should wait for a gigabyte. */
 const limitBytes = 1_000_000;
 
 const onDiskNote =
@@ -18,11 +18,11 @@ const onDiskNote =
 
 const failed = (message: string): EditorOutcome => ({ kind: "failed", message });
 
-// How a started editor ended; `undefined` when there is no such program.
+// Runs an editor. Resolves to 0 when it ended well, to words about what went wrong, or to `undefined` when there is no such program.
 function run(command: readonly string[], path: string): Promise<string | 0 | undefined> {
 	const [program = "", ...words] = command;
 	return new Promise((resolve) => {
-		// Without a shell: words of the environment stay words.
+		// No shell reads the words of the environment.
 		const child: ChildProcess = spawn(program, [...words, path], { stdio: "inherit", shell: false });
 		const end = () => void child.kill("SIGHUP");
 		process.on("exit", end);
@@ -52,12 +52,12 @@ function makeFile(text: string, env: RunEnvironment): PrivateFile | undefined {
 	try {
 		return makePrivateFile(text === "" ? "" : `${text}\n`, env);
 	} catch {
-		// No space, or nowhere to write.
+		// There is no space, or nowhere to write.
 		return undefined;
 	}
 }
 
-/** Opens the editor on a text. The terminal must have been given up before. The text that comes back is as written: not yet cleaned or cut. */
+/** Opens the editor on a text. The terminal must have been given up before. The text that comes back is neither cleaned nor cut. */
 export async function runEditor(
 	text: string,
 	env: RunEnvironment = process.env,

@@ -1,16 +1,16 @@
-// Tab in the message box: offers at once, or a look into a folder first. Pure.
+// Handles Tab in the message box: it completes at once, or asks first for the names in a folder. Pure.
 import { type CompletionSources, complete, completePath } from "./complete.ts";
 import type { Composer, ComposerStep } from "./composer-state.ts";
 import { begunPath, type PathName } from "./paths.ts";
 import { remembered } from "./text.ts";
 
-// A path in what follows a command comes before names; in a message it is the other way round.
+// Tells whether a command stands at the beginning. Behind a command a path is completed rather than a name; in a message it is the other way round.
 const isCommandLine = (before: string): boolean => /^\/\S+\s/.test(before) && !before.startsWith("//");
 
-/** Completes, or goes on to the next offer of `composer.completion`. `calm`: the composer as the press leaves it otherwise. */
+/** Completes what was typed, or goes on to the next offer of `composer.completion`. `calm` is the state after any press that does nothing else. */
 export function pressTab(composer: Composer, calm: Composer, sources: CompletionSources, step: 1 | -1): ComposerStep {
 	const { edit, completion } = composer;
-	// A folder that was the only offer is entered.
+	// Tab after a folder that was the only offer completes names in it.
 	const isEntered = completion?.offers.length === 1 && completion.offers[0]?.text.endsWith("/") === true;
 	const current = isEntered ? undefined : completion;
 	const before = edit.text.slice(0, edit.cursor);
@@ -25,7 +25,7 @@ export function pressTab(composer: Composer, calm: Composer, sources: Completion
 	return listing ?? [calm, []];
 }
 
-/** What a folder has in it, asked for by `listPaths`. An answer that is no longer waited for changes nothing. */
+/** Takes the names in a folder that `listPaths` asked for. An answer that nobody waits for any more changes nothing. */
 export function composerListed(composer: Composer, folder: string, names: readonly PathName[]): Composer {
 	const { listing, edit } = composer;
 	if (listing === undefined || listing.path.folder !== folder) return composer;

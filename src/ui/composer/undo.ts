@@ -1,26 +1,26 @@
-// What a text was before, to go back to and forth again. Letters typed in a row are one step. In memory only. Pure.
+// Keeps what a text was before, to go back to and forth again. Letters typed in a row are one step. It is in memory only. Pure.
 
-/** A text and the cursor in it. */
+/** A moment is a text with the cursor in it. */
 interface Moment {
 	readonly text: string;
 	readonly cursor: number;
 }
 
-/** What kind of change it is: those of a run are one step; `single` is always a step of its own. */
+/** The kind of a change. Changes of the same kind in a row are one step; `single` is always a step of its own. */
 export type ChangeKind = "typing" | "erasing" | "inserting" | "single";
 
-/** `past` and `future`: nearest last. `run`: the kind of change the last step still takes in. */
+/** What can be undone (`past`) and done again (`future`), the nearest moment last. The last step still takes in changes of the kind `run`. */
 export interface Undo {
 	readonly past: readonly Moment[];
 	readonly future: readonly Moment[];
 	readonly run: ChangeKind | undefined;
 }
 
-/** Nothing changed yet. */
+/** The state of a text that nothing has changed. */
 export const freshUndo: Undo = { past: [], future: [], run: undefined };
 
 const maxSteps = 200;
-/** Of all steps together, in UTF-16 code units. */
+/** All steps together have this many UTF-16 code units at most. */
 const maxTotalLength = 400_000;
 
 function bounded(moments: readonly Moment[]): readonly Moment[] {
@@ -32,7 +32,7 @@ function bounded(moments: readonly Moment[]): readonly Moment[] {
 	return moments.slice(Math.max(first + 1, moments.length - maxSteps));
 }
 
-// A run of typing ends where a new word begins, so that going back goes by words.
+// Tells whether a change belongs to the last step. A run of typing ends where a new word begins, so that undo goes back by words.
 function joins({ run }: Undo, before: Moment, after: Moment, kind: ChangeKind): boolean {
 	if (kind === "single" || run !== kind) return false;
 	if (kind !== "typing") return true;
@@ -47,7 +47,7 @@ export function recordChange(undo: Undo, before: Moment, after: Moment, kind: Ch
 	return { past, future: [], run: kind };
 }
 
-/** The cursor went elsewhere, or something else came between: the next change is a step of its own. */
+/** Ends the run, so that the next change is a step of its own: the cursor went elsewhere, or something else came between. */
 export const endRun = (undo: Undo): Undo => (undo.run === undefined ? undo : { ...undo, run: undefined });
 
 interface Step {
@@ -55,14 +55,14 @@ interface Step {
 	readonly moment: Moment;
 }
 
-/** A step back from `now`; `undefined` at the start of what is remembered. */
+/** Goes a step back from the text as it is now. Returns `undefined` when nothing further back is remembered. */
 export function stepBack({ past, future }: Undo, { text, cursor }: Moment): Step | undefined {
 	const moment = past.at(-1);
 	if (moment === undefined) return undefined;
 	return { undo: { past: past.slice(0, -1), future: [...future, { text, cursor }], run: undefined }, moment };
 }
 
-/** A step forth from `now`, after steps back; `undefined` when there is none. */
+/** Goes a step forth again from the text as it is now, after steps back. Returns `undefined` when there was none. */
 export function stepForth({ past, future }: Undo, { text, cursor }: Moment): Step | undefined {
 	const moment = future.at(-1);
 	if (moment === undefined) return undefined;

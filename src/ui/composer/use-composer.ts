@@ -1,4 +1,4 @@
-// The message box with its edges: the machine of composer.ts, and what it asks of the file system and the person's own editor.
+// Connects the message box (the machine of composer.ts) with the file system and the person's own editor.
 import { type RefObject, useEffect, useLayoutEffect, useRef } from "react";
 import type { Person } from "../../engine/api/people.ts";
 import { typeable } from "../screen/edit.ts";
@@ -23,10 +23,10 @@ interface ComposerProps {
 	readonly keepDraft: (text: string) => void;
 }
 
-/** What the room itself does with what the box asks for. */
+/** What the box asks of the room. */
 export type RoomOutput = Extract<ComposerOutput, { readonly kind: "submit" | "escape" | "leave" }>;
 
-// Opens the person's editor on the draft. The room may end meanwhile: so what was written is kept as a draft first.
+// Opens the person's editor on the draft. The room may end meanwhile, so what was written is kept as a draft first.
 function useEditor({ writing, keepDraft }: ComposerProps, latest: RefObject<string>): () => void {
 	const handOver = useHandOver();
 	const { setComposer } = writing;
@@ -51,15 +51,15 @@ function useEditor({ writing, keepDraft }: ComposerProps, latest: RefObject<stri
 	return () => void open();
 }
 
-/** As `useComposer` returns it. */
+/** What `useComposer` returns. */
 export type ComposerAccess = ReturnType<typeof useComposer>;
 
-/** Takes presses for the message box; a press tells what is written then, and whether something was sent. `openEditor`: the person's own, on what is written. */
+/** Returns `press`, which takes a press and tells what is written after it and whether it was sent, and `openEditor`, which opens the person's own editor. */
 export function useComposer(props: ComposerProps) {
 	const { writing, people, isHost, draftWidth, emoji, keepDraft } = props;
 	const { composer, setComposer } = writing;
 	const { editing } = useSettings().settings;
-	// What is written now, also between a press and the drawing after it.
+	// This is what is written now, also between a press and the drawing after it.
 	const latest = useRef(composer.edit.text);
 	useLayoutEffect(() => {
 		latest.current = composer.edit.text;
@@ -76,7 +76,7 @@ export function useComposer(props: ComposerProps) {
 		const [next, outputs] = pressComposer(composer, one, context);
 		setComposer(next);
 		latest.current = next.edit.text;
-		// At once: what an output does may end the room before the next drawing.
+		// The draft is kept at once, for what an output does may end the room before the next drawing.
 		keepDraft(next.edit.text);
 		for (const output of outputs) {
 			if (output.kind === "listPaths") void list(output.folder);

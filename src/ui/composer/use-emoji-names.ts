@@ -1,15 +1,15 @@
-// The names of emoji. They are many and most are never asked for: they are loaded behind the first picture, which should not wait for them.
+// Loads the names of emoji after the first picture, which should not wait for them: they are many, and most are never asked for.
 import { useEffect, useState } from "react";
 import type { EmojiNames } from "../text/emoji.ts";
 
-/** `undefined`: the program was replaced by a newer one while it ran; then there are none. */
+/** Loads the names. Resolves to `undefined` when the program on the disk was replaced by a newer one while it ran. */
 export const loadEmojiNames = (): Promise<EmojiNames | undefined> =>
 	import("../text/emoji-names.ts").then(
 		({ emojiNames }) => emojiNames,
 		() => undefined,
 	);
 
-/** The names, as soon as they are here. */
+/** Returns the names as soon as they are loaded, and `undefined` before that. */
 export function useEmojiNames(): EmojiNames | undefined {
 	const [names, setNames] = useState<EmojiNames>();
 	useEffect(() => {

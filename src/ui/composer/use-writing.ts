@@ -1,4 +1,4 @@
-// What is being written: the message box, and whether its text is a new message, an answer, or another text for one that was sent.
+// Keeps what is being written: the message box, and whether its text is a new message, an answer, or another text for one that was sent.
 import { useState } from "react";
 import type { Command } from "../../engine/api/api.ts";
 import type { Outcome } from "../../engine/api/codes.ts";
@@ -18,9 +18,9 @@ const doneWords: Partial<Record<Command["kind"], string>> = {
 	setTellTyping: "Changed.",
 };
 
-/** The text, and whether it is new, an answer or another text for a line. */
+/** Returns the message box and what its text is, with the functions that change them. */
 export function useWriting(props: {
-	/** What was being written when the same room ended before; may be empty. */
+	/** The draft from when the same room ended before, "" when there is none. */
 	readonly draft: string;
 	readonly perform: (command: Command) => Promise<Outcome>;
 }) {
@@ -29,7 +29,7 @@ export function useWriting(props: {
 	const tell = (text: string) => setComposer((now) => composerTold(now, { tone: "info", text }));
 	const refuse = (text: string, message: string) => setComposer((now) => composerRefused(now, text, message));
 	const write = (next: Composing) => {
-		// What was written before the edit began waits until it is over.
+		// The draft from before the edit waits until the edit is over.
 		if (composing.kind === "edit") setComposer((now) => composerOffered(now, composing.before));
 		if (next.kind === "edit") setComposer((now) => composerOffered(now, next.original));
 		const isAnotherEdit = next.kind === "edit" && composing.kind === "edit";
@@ -48,5 +48,5 @@ export function useWriting(props: {
 	return { composer, setComposer, composing, setComposing, write, tell, refuse, send };
 }
 
-/** As `useWriting` returns it. */
+/** What `useWriting` returns. */
 export type Writing = ReturnType<typeof useWriting>;
