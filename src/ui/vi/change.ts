@@ -1,11 +1,11 @@
-// The changes of vi's normal mode: what operators do to a piece of the text, putting, joining, changing case. Pure.
+// Makes the changes of vi's normal mode: operators on a piece of the text, putting, joining, changing case. Pure.
 import { applyEdit, type Edit } from "../screen/edit.ts";
 import { leftOf, lineEndOf, lineStartOf, rightOf } from "../text/boundaries.ts";
 import type { ViOperator } from "./command.ts";
 import { graphemeOf, motionPlace, settled } from "./motions.ts";
 import type { ViRange } from "./range.ts";
 
-/** What was erased or copied last. `isLines`: whole lines, without the line end behind them. */
+/** What was erased or copied last. With `isLines` the text is whole lines, without the line end behind them. */
 export interface Register {
 	readonly text: string;
 	readonly isLines: boolean;
@@ -16,10 +16,10 @@ const replace = (edit: Edit, from: number, to: number, text: string): Edit =>
 
 const goTo = (edit: Edit, cursor: number): Edit => applyEdit(edit, { kind: "moveTo", cursor });
 
-/** The cursor on a grapheme, as in normal mode. */
+/** Puts the cursor onto a grapheme, as normal mode asks for. */
 export const settledEdit = (edit: Edit): Edit => goTo(edit, settled(edit.text, edit.cursor));
 
-/** Erases a piece; whole lines with one of the line ends beside them. */
+/** Erases a piece. Whole lines go together with one of the line ends beside them. */
 function eraseRange(edit: Edit, { from, to, isLines }: ViRange): Edit {
 	if (!isLines) return settledEdit(replace(edit, from, to, ""));
 	const { text } = edit;
@@ -27,7 +27,7 @@ function eraseRange(edit: Edit, { from, to, isLines }: ViRange): Edit {
 	return goTo(gone, motionPlace(gone.text, gone.cursor, "firstWord", undefined));
 }
 
-/** What an operator does to a piece: the text after it, with the cursor where vi leaves it. */
+/** Does what an operator does to a piece. Returns the text after it, with the cursor where vi leaves it. */
 export function operateOn(edit: Edit, operator: ViOperator, range: ViRange): Edit {
 	switch (operator) {
 		case "y":
@@ -55,12 +55,12 @@ export function put(edit: Edit, { text, isLines }: Register, isBefore: boolean, 
 	return goTo(next, leftOf(next.text, next.cursor));
 }
 
-// The end of `count` graphemes from the cursor on, in its line.
+// Returns the end of `count` graphemes from the cursor on, or the end of the line when it has not so many.
 function endOfRun({ text, cursor }: Edit, count: number): number {
 	return motionPlace(text, cursor, "right", count);
 }
 
-/** Each of `count` graphemes becomes `character`; `undefined` when the line has not so many. */
+/** Replaces each of `count` graphemes by `character`. Returns `undefined` when the line has not so many. */
 export function overwrite(edit: Edit, character: string, count: number): Edit | undefined {
 	const { text, cursor } = edit;
 	const to = endOfRun(edit, count);
@@ -71,7 +71,7 @@ export function overwrite(edit: Edit, character: string, count: number): Edit | 
 	return goTo(next, leftOf(next.text, next.cursor));
 }
 
-/** Capitals become small letters and the other way round. */
+/** Turns `count` letters from the cursor on from capitals into small letters and the other way round. */
 export function switchCase(edit: Edit, count: number): Edit {
 	const { text, cursor } = edit;
 	const to = endOfRun(edit, count);
@@ -83,7 +83,7 @@ export function switchCase(edit: Edit, count: number): Edit {
 	return settledEdit(replace(edit, cursor, to, switched));
 }
 
-/** Joins lines, `count` of them, at least two; the blanks between become one. */
+/** Joins `count` lines, at least two. The blanks between two of them become one. */
 export function joinLines(edit: Edit, count: number): Edit {
 	let next = edit;
 	for (let times = 0; times < Math.max(1, count - 1); times++) {

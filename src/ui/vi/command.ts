@@ -1,8 +1,11 @@
-// Reads the keys of vi's normal mode: counts, operators, motions, objects. A pure parser that starts anew with every key.
+// Reads the keys of vi's normal mode: counts, operators, motions, objects. It is a pure parser that reads all keys of a command anew with every key.
 import type { ViFind, ViMotion } from "./motions.ts";
 import { isObject } from "./objects.ts";
 
-/** What an operator works on or the cursor goes to. `again`: the last search once more, `isBack` the other way. `lines`: whole lines, from this one on. */
+/**
+ * What an operator works on, or where the cursor goes. `again` is the last search once more, with `isBack` in the other direction. `lines` are whole lines,
+ * from the one with the cursor on.
+ */
 export type ViTarget =
 	| { readonly kind: "motion"; readonly motion: ViMotion }
 	| { readonly kind: "find"; readonly find: ViFind }
@@ -11,13 +14,13 @@ export type ViTarget =
 	| { readonly kind: "object"; readonly name: string; readonly isAround: boolean }
 	| { readonly kind: "lines" };
 
-/** Erase, erase and write, copy. */
+/** The operators: d erases, c erases and goes on to write, y copies. */
 export type ViOperator = "d" | "c" | "y";
 
-/** Commands of one key. */
+/** The commands that consist of one key. */
 export type ViSimple = "i" | "I" | "a" | "A" | "o" | "O" | "p" | "P" | "~" | "J" | "." | "u" | "redo";
 
-/** A whole command. Without a count it is `undefined`. */
+/** A whole command. `count` is `undefined` when none was typed. */
 export type ViCommand =
 	| { readonly kind: "go"; readonly target: ViTarget; readonly count: number | undefined }
 	| {
@@ -29,7 +32,7 @@ export type ViCommand =
 	| { readonly kind: "simple"; readonly name: ViSimple; readonly count: number | undefined }
 	| { readonly kind: "replace"; readonly character: string; readonly count: number | undefined };
 
-/** `more`: the keys may become a command; `nothing`: they never will. */
+/** What the keys are so far: a whole command, the beginning of one (`more`), or keys that never become one (`nothing`). */
 export type ViReading =
 	| { readonly kind: "more" | "nothing" }
 	| { readonly kind: "command"; readonly command: ViCommand };
@@ -66,7 +69,7 @@ const verticals: Readonly<Record<string, -1 | 1>> = {
 	"<ctrl+p>": -1,
 };
 
-/** Short for an operator with its target. */
+/** Keys that are short for an operator with its target. */
 const shorts: Readonly<Record<string, readonly string[]>> = {
 	x: ["d", "l"],
 	"<delete>": ["d", "l"],
@@ -96,7 +99,7 @@ const simples: Readonly<Record<string, ViSimple>> = {
 
 const isOperator = (key: string): key is ViOperator => key === "d" || key === "c" || key === "y";
 const isFindSign = (key: string): key is ViFind["sign"] => key.length === 1 && "fFtT".includes(key);
-/** Keys with a name stand between angle brackets; typed ones are one grapheme. */
+/** Tells whether a key has a name, which stands between angle brackets; a typed key is one grapheme. */
 const isNamed = (key: string): boolean => key.length > 2 && key.startsWith("<");
 
 function readCount(keys: readonly string[]): readonly [count: number | undefined, rest: readonly string[]] {
@@ -140,7 +143,7 @@ function readOperation(operator: ViOperator, rest: readonly string[], count: num
 	return { kind: "command", command: { kind: "operate", operator, target, count: times(count, more) } };
 }
 
-/** What the keys since the last command are. */
+/** Reads the keys that were pressed since the last command. */
 export function readViKeys(keys: readonly string[]): ViReading {
 	const [count, rest] = readCount(keys);
 	const [key, next] = rest;

@@ -1,7 +1,7 @@
-// Where the motions of vi lead in a text. Places count UTF-16 code units and are between two graphemes. Pure.
+// Finds where the motions of vi lead in a text. Places count UTF-16 code units and are between two graphemes. Pure.
 import { isOfWord, leftOf, lineEndOf, lineStartOf, rightOf } from "../text/boundaries.ts";
 
-/** `firstWord`: the first letter of the line that is no blank. `word`, `wordEnd`, `back`: in capitals for words parted by blanks only. */
+/** The motions of vi. `firstWord` goes to the first letter of the line that is no blank. Names in capitals are for words that only blanks part. */
 export type ViMotion =
 	| "left"
 	| "right"
@@ -17,16 +17,16 @@ export type ViMotion =
 	| "textStart"
 	| "textEnd";
 
-/** A search within the line: f and F go onto the character, t and T stop beside it; the capitals look to the left. */
+/** A search within the line. f and F go onto the character, t and T stop beside it; the capitals search to the left. */
 export interface ViFind {
 	readonly sign: "f" | "F" | "t" | "T";
 	readonly character: string;
 }
 
-/** The grapheme at a place; "" at the end. */
+/** Returns the grapheme at a place, "" at the end of the text. */
 export const graphemeOf = (text: string, at: number): string => text.slice(at, rightOf(text, at));
 
-/** What runs of graphemes make up words by. */
+/** Returns the kind of a grapheme. A run of graphemes of one kind is a word; with `isBig` all that is no blank is of one kind. */
 export function kindOfGrapheme(grapheme: string, isBig: boolean): "blank" | "word" | "sign" {
 	if (grapheme === "" || /^\s/.test(grapheme)) return "blank";
 	return isBig || isOfWord(grapheme) ? "word" : "sign";
@@ -67,7 +67,7 @@ function firstWordOf(text: string, from: number): number {
 	return at;
 }
 
-// Once. Left and right stay in the line.
+// Makes a motion once. Left and right stay in the line.
 function step(text: string, from: number, motion: ViMotion): number {
 	switch (motion) {
 		case "left":
@@ -96,7 +96,7 @@ function step(text: string, from: number, motion: ViMotion): number {
 	}
 }
 
-// The start of a line by its number, from 1.
+// Returns the first word of the line with this number; the first line has the number 1.
 function lineNumbered(text: string, number: number): number {
 	let at = 0;
 	for (let line = 1; line < number; line++) {
@@ -107,7 +107,7 @@ function lineNumbered(text: string, number: number): number {
 	return firstWordOf(text, at);
 }
 
-/** The place a motion leads to. With a count gg and G go to the line of that number. */
+/** Returns the place that a motion leads to. With a count gg and G go to the line of that number. */
 export function motionPlace(text: string, from: number, motion: ViMotion, count: number | undefined): number {
 	if (count !== undefined && (motion === "textStart" || motion === "textEnd")) return lineNumbered(text, count);
 	let at = from;
@@ -119,7 +119,7 @@ export function motionPlace(text: string, from: number, motion: ViMotion, count:
 	return at;
 }
 
-// One step of a search; `isAgain`: t and T must not find what they already stand beside.
+// Makes one step of a search. With `isAgain` t and T do not find the character that they already stand beside.
 function findOnce(text: string, from: number, { sign, character }: ViFind, isAgain: boolean): number | undefined {
 	const isLeft = sign === "F" || sign === "T";
 	const isBeside = sign === "t" || sign === "T";
@@ -137,7 +137,7 @@ function findOnce(text: string, from: number, { sign, character }: ViFind, isAga
 	return undefined;
 }
 
-/** The place a search leads to; `undefined` when the line does not have the character so many times. */
+/** Returns the place that a search leads to, or `undefined` when the line does not have the character so many times. */
 export function findPlace(
 	text: string,
 	from: number,
@@ -152,7 +152,7 @@ export function findPlace(
 	return at;
 }
 
-/** Where the cursor stands in normal mode: on a grapheme, not behind the last of a line. */
+/** Returns where the cursor stands in normal mode: on a grapheme, not behind the last one of a line. */
 export function settled(text: string, at: number): number {
 	return at === lineEndOf(text, at) && at > lineStartOf(text, at) ? leftOf(text, at) : at;
 }

@@ -1,8 +1,8 @@
-// What vi calls text objects: the word, quotation or pair of brackets the cursor is in. Pure.
+// Finds what vi calls text objects: the word, the quotation or the pair of brackets that the cursor is in. Pure.
 import { leftOf, lineEndOf, lineStartOf, rightOf } from "../text/boundaries.ts";
 import { graphemeOf, kindOfGrapheme } from "./motions.ts";
 
-/** A piece of a text, from (included) to (not included). */
+/** A piece of a text, from `from` up to and without `to`. */
 export interface Range {
 	readonly from: number;
 	readonly to: number;
@@ -22,11 +22,11 @@ const brackets: Readonly<Record<string, string>> = {
 	">": "<>",
 };
 
-/** Whether vi knows an object by that letter. */
+/** Tells whether vi knows an object by that letter. */
 export const isObject = (name: string): boolean =>
 	name === "w" || name === "W" || (name.length === 1 && quotes.includes(name)) || Object.hasOwn(brackets, name);
 
-/** The object around a place; `isAround`: with the blanks, quotes or brackets around it. `undefined` when there is none. */
+/** Finds the object around a place, with `isAround` together with the blanks, quotes or brackets around it. Returns `undefined` when there is none. */
 export function objectAt(text: string, at: number, name: string, isAround: boolean): Range | undefined {
 	if (name === "w" || name === "W") return wordAt(text, at, name === "W", isAround);
 	const pair = brackets[name];
@@ -56,7 +56,7 @@ function wordAt(text: string, at: number, isBig: boolean, isAround: boolean): Ra
 	return behind > to ? { from, to: behind } : { from: runFrom(from, "blank"), to };
 }
 
-// As in vi, quotes are paired from the start of the line, and one further on in the line counts too.
+// Finds a quotation. As in vi, quotes are paired from the start of the line, and a quotation further on in the line counts too.
 function quotationAt(text: string, at: number, quote: string, isAround: boolean): Range | undefined {
 	const start = lineStartOf(text, at);
 	const line = text.slice(start, lineEndOf(text, at));
@@ -70,14 +70,14 @@ function quotationAt(text: string, at: number, quote: string, isAround: boolean)
 	return undefined;
 }
 
-// With the blanks behind it, or else those before it.
+// Widens a piece by the blanks behind it, or else by those before it.
 function withBlanks(text: string, from: number, to: number): Range {
 	const behind = /^[^\S\n]*/.exec(text.slice(to))?.[0].length ?? 0;
 	if (behind > 0) return { from, to: to + behind };
 	return { from: from - (/[^\S\n]*$/.exec(text.slice(lineStartOf(text, from), from))?.[0].length ?? 0), to };
 }
 
-// The next unmatched bracket from a place in a direction.
+// Finds the next unmatched bracket from a place on in one direction.
 function unmatched(text: string, from: number, step: 1 | -1, wanted: string, other: string): number | undefined {
 	let depth = 0;
 	for (let at = from; at >= 0 && at < text.length; at += step) {
@@ -91,7 +91,7 @@ function unmatched(text: string, from: number, step: 1 | -1, wanted: string, oth
 	return undefined;
 }
 
-// Outside of all brackets the next pair counts.
+// Finds the pair of brackets around a place. Outside of all brackets the next pair counts.
 function bracketsAt(text: string, at: number, pair: string, isAround: boolean): Range | undefined {
 	const [opening = "", closing = ""] = pair;
 	const isOn = (sign: string) => text.charAt(at) === sign;

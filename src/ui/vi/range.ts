@@ -1,18 +1,18 @@
-// What an operator of vi works on: its target turned into a piece of the text. Pure.
+// Turns the target of an operator of vi into the piece of the text that the operator works on. Pure.
 import type { Edit } from "../screen/edit.ts";
 import { lineEndOf, lineStartOf, rightOf } from "../text/boundaries.ts";
 import type { ViOperator, ViTarget } from "./command.ts";
 import { findPlace, graphemeOf, kindOfGrapheme, motionPlace, type ViFind, type ViMotion } from "./motions.ts";
 import { objectAt, type Range } from "./objects.ts";
 
-/** `isLines`: whole lines, from the start of the first to the end of the last, without the line end behind it. */
+/** A piece of the text. With `isLines` it is whole lines, from the start of the first to the end of the last, without the line end behind that. */
 export interface ViRange extends Range {
 	readonly isLines: boolean;
 }
 
 const opposite = { f: "F", F: "f", t: "T", T: "t" } as const;
 
-/** The search a target asks for; `undefined` when it asks for none, or for one again that never was. */
+/** Returns the search that a target asks for, or `undefined` when it asks for none, or for the last one when there was none. */
 export function findOf(target: ViTarget, last: ViFind | undefined): ViFind | undefined {
 	if (target.kind === "find") return target.find;
 	if (target.kind !== "again" || last === undefined) return undefined;
@@ -21,7 +21,7 @@ export function findOf(target: ViTarget, last: ViFind | undefined): ViFind | und
 
 const ordered = (one: number, other: number): Range => ({ from: Math.min(one, other), to: Math.max(one, other) });
 
-// So many lines further down, or up; `undefined` where there are not so many.
+// Returns a place in the line that is `count` lines further down or up, or `undefined` when there are not so many.
 function lineFrom(text: string, at: number, step: -1 | 1, count: number): number | undefined {
 	let place = at;
 	for (let times = 0; times < count; times++) {
@@ -37,7 +37,7 @@ function linesBetween(text: string, one: number, other: number): ViRange {
 	return { from: lineStartOf(text, from), to: lineEndOf(text, to), isLines: true };
 }
 
-// A word is changed without the blanks behind it, and erasing the last word of a line leaves the line end.
+// Finds the piece up to the next word. A word is changed without the blanks behind it, and erasing the last word of a line leaves the line end.
 function byWords({ text, cursor }: Edit, operator: ViOperator, motion: ViMotion, count: number | undefined): ViRange {
 	const to = motionPlace(text, cursor, motion, count);
 	const piece = text.slice(cursor, to);
@@ -46,7 +46,8 @@ function byWords({ text, cursor }: Edit, operator: ViOperator, motion: ViMotion,
 	return { from: cursor, to: cursor + kept.length, isLines: false };
 }
 
-// Back from the start of a line: its line end stays, and if nothing stands before on the other line, that one goes whole.
+// Finds the piece from a word of an earlier line up to the start of a line. The line end before that start stays; if the word is the first of its line, whole
+// lines go.
 function overLineEnd(text: string, from: number, to: number): ViRange {
 	const isWhole = text.slice(lineStartOf(text, from), from).trim() === "";
 	return isWhole ? linesBetween(text, from, to - 1) : { from, to: to - 1, isLines: false };
@@ -63,7 +64,7 @@ function byMotion(edit: Edit, operator: ViOperator, motion: ViMotion, count: num
 	return { from, to: isWithEnd ? rightOf(text, to) : to, isLines: false };
 }
 
-/** The piece of the text; `undefined` when there is no such. */
+/** Returns the piece of the text that an operator works on, or `undefined` when there is none. `last` is the search before. */
 export function rangeOf(
 	edit: Edit,
 	operator: ViOperator,

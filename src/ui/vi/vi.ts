@@ -1,4 +1,4 @@
-// The message box with vi's keys, as a pure machine: insert and normal mode, counts, operators, motions, objects, registers and repeating.
+// Runs the message box with vi's keys as a pure machine: insert and normal mode, counts, operators, motions, objects, a register and repeating.
 import { applyEdit, type Edit, type EditAction } from "../screen/edit.ts";
 import { editActionOf } from "../screen/edit-keys.ts";
 import { keyPress, type Press } from "../terminal/key-press.ts";
@@ -9,7 +9,10 @@ import { readViKeys, type ViCommand, type ViSimple, type ViTarget } from "./comm
 import { findPlace, motionPlace, settled, type ViFind } from "./motions.ts";
 import { findOf, rangeOf } from "./range.ts";
 
-/** `keys`: of a command not yet whole. `last`: the keys of the last change, for "."; `recording`: of the one going on in insert mode. */
+/**
+ * The state of vi's keys. `keys` are those of a command that is not whole yet, `last` those of the last change, which "." repeats, and `recording` those of
+ * the change that is going on in insert mode. `find` is the last search within a line.
+ */
 export interface Vi {
 	readonly mode: "insert" | "normal";
 	readonly keys: readonly string[];
@@ -19,7 +22,7 @@ export interface Vi {
 	readonly recording: readonly string[] | undefined;
 }
 
-/** Ready to write. */
+/** The state at first: insert mode, with nothing to repeat. */
 export const freshVi: Vi = {
 	mode: "insert",
 	keys: [],
@@ -29,15 +32,15 @@ export const freshVi: Vi = {
 	recording: undefined,
 };
 
-/** Out of any command, in insert mode. */
+/** Leaves any command and goes to insert mode. */
 export const readyToWrite = (vi: Vi): Vi => ({ ...vi, mode: "insert", keys: [], recording: undefined });
 
-/** What the message box is to do beside: take the press as it would without vi, go back or forth, move by rows. */
+/** What vi leaves to the message box: to take the press as it would without vi, to undo or redo, or to move by rows. */
 export type ViWish =
 	| { readonly kind: "press" | "undo" | "redo" }
 	| { readonly kind: "vertical"; readonly step: -1 | 1; readonly times: number };
 
-/** `erased`: for the kill ring. */
+/** What a press leads to. `erased` goes into the kill ring. */
 interface ViStep {
 	readonly vi: Vi;
 	readonly edit: Edit;
@@ -45,9 +48,9 @@ interface ViStep {
 	readonly erased?: string;
 }
 
-/** More keys than this are not recorded. */
+/** A change with more keys than this is not recorded, and so can't be repeated. */
 const maxRecording = 4_000;
-/** No command has more keys; counts are cut by the parser. */
+/** A command has this many keys at most; more digits of a count than that are given up. */
 const maxKeys = 32;
 
 const goTo = (edit: Edit, cursor: number): Edit => applyEdit(edit, { kind: "moveTo", cursor });
@@ -135,7 +138,7 @@ const isChange = (command: ViCommand): boolean => {
 	return command.kind === "replace" || ![".", "u", "redo"].includes(command.name);
 };
 
-// A change is remembered when it is whole: at once, or with what is written after it when insert mode is left.
+// Takes a key of normal mode. A change is remembered when it is whole: at once, or when insert mode is left, together with what was written in it.
 function pressNormal(vi: Vi, edit: Edit, key: string, limit: number): ViStep {
 	const keys = [...vi.keys, key];
 	const reading = readViKeys(keys);
@@ -155,7 +158,7 @@ function leaveInsert(vi: Vi, edit: Edit): ViStep {
 	return { vi: { ...vi, mode: "normal", last, recording: undefined }, edit: goTo(edit, cursor) };
 }
 
-// The last change once more. It is played by its keys; what it writes cannot be more than a message holds.
+// Makes the last change once more by playing its keys. It stops when the text is longer than a message may be.
 function repeat(vi: Vi, edit: Edit, count: number, limit: number): ViStep {
 	let step: ViStep = { vi, edit };
 	for (let times = 0; times < count && step.edit.text.length <= limit; times++) {
@@ -175,7 +178,7 @@ function playInsert({ vi, edit }: ViStep, key: string): ViStep {
 const isNamed = (key: string): boolean => key.length > 2 && key.startsWith("<");
 const pressOf = (key: string): Press => (isNamed(key) ? keyPress(key.slice(1, -1)) : { kind: "text", text: key });
 
-/** The keys of a press: one for each grapheme typed. A new line is what it writes. */
+/** Returns the keys of a press, one for each grapheme that was typed. The keys for a new line are recorded as the line end that they write. */
 function keysOf(press: Press): readonly string[] {
 	if (press.kind !== "key") return graphemesOf(press.text);
 	return press.name === "ctrl+j" || press.name === "alt+enter" ? ["\n"] : [`<${press.name}>`];
@@ -183,7 +186,8 @@ function keysOf(press: Press): readonly string[] {
 
 const isRepeatable = (action: EditAction | undefined): boolean => action !== undefined && action.kind !== "yank";
 
-// What is written is for the message box; here it is only remembered for ".". What moves by rows or completes cannot be repeated.
+// Takes a press in insert mode. The message box does what is written; here it is only remembered for ".". A press that moves by rows or completes can't be
+// repeated, so it ends the recording.
 function pressInsert(vi: Vi, edit: Edit, press: Press): ViStep {
 	if (press.kind === "key" && press.name === "escape") return leaveInsert(vi, edit);
 	const keys = keysOf(press);
@@ -195,7 +199,7 @@ function pressInsert(vi: Vi, edit: Edit, press: Press): ViStep {
 	return { vi: { ...vi, recording: [...vi.recording, ...keys] }, edit, wish };
 }
 
-/** Keys of normal mode beside letters; all others keep the meaning they have without vi. */
+/** The keys of normal mode apart from letters. All other keys keep the meaning that they have without vi. */
 const normalKeys: ReadonlySet<string> = new Set([
 	"left",
 	"right",
@@ -210,11 +214,14 @@ const normalKeys: ReadonlySet<string> = new Set([
 	"ctrl+p",
 ]);
 
-/** Whether a key means something to vi just now that the chat must not take for itself. */
+/** Tells whether a key means something to vi just now, so that the chat must not take it for itself. */
 export const isViKey = ({ mode, keys }: Vi, key: string): boolean =>
 	mode === "normal" ? normalKeys.has(key) || (key === "escape" && keys.length > 0) : key === "escape";
 
-/** One press; of typed text one grapheme at a time. `limit`: how long the text may become; it may be passed by a little, and the message box refuses that. */
+/**
+ * Takes one press; typed text must come one grapheme at a time. `limit` is how many UTF-16 code units the text may become. It may become a little longer,
+ * which the message box then refuses.
+ */
 export function pressVi(vi: Vi, edit: Edit, press: Press, limit: number): ViStep {
 	if (vi.mode === "insert") return pressInsert(vi, edit, press);
 	if (press.kind === "key") {
@@ -227,5 +234,5 @@ export function pressVi(vi: Vi, edit: Edit, press: Press, limit: number): ViStep
 	return pressNormal(vi, edit, press.text, limit);
 }
 
-/** The word for the mode, as vi shows it. */
+/** Returns the word for the mode, as vi shows it. */
 export const viModeWord = ({ mode }: Vi): string => (mode === "normal" ? "-- NORMAL --" : "-- INSERT --");
