@@ -1,4 +1,4 @@
-// The chat screen, played on a real terminal emulator.
+// Plays the chat screen on a real terminal emulator.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { openApp } from "../../support/app-screen.tsx";
@@ -54,7 +54,7 @@ test("A burst of keys, one chunk each, loses none.", async () => {
 	screen.close();
 });
 
-test("Scrolling up stays with what is read while new lines arrive, counts them, and Escape goes down.", async () => {
+test("After scrolling up the lines on screen stay while new ones arrive and are counted, and Escape goes down.", async () => {
 	const engine = roomWith(100);
 	const screen = openApp(engine);
 	await screen.shows("message 99");
@@ -124,7 +124,7 @@ test("A line the engine refuses comes back into the message box, with the reason
 	screen.close();
 });
 
-test("An unknown command is explained and stays to be mended.", async () => {
+test("An unknown command is explained and stays in the message box to be corrected.", async () => {
 	const engine = new FakeEngine(inRoom);
 	const screen = openApp(engine);
 	await screen.type("/hlep\r");
@@ -134,7 +134,7 @@ test("An unknown command is explained and stays to be mended.", async () => {
 	screen.close();
 });
 
-test("Help and people lie over the chat and give the draft and the place back.", async () => {
+test("After the help and the list of people the draft and the scroll position are as before.", async () => {
 	const screen = openApp(roomWith(100));
 	await screen.shows("message 99");
 	await screen.typeEach("half a thought", keys.pageUp);
@@ -191,7 +191,7 @@ test("Mouse reports are on in the chat only: elsewhere the mouse selects text to
 	screen.close();
 });
 
-test("The people beside the room say how many more there are than fit.", async () => {
+test("The list of people beside the room says how many do not fit into it.", async () => {
 	const others = Array.from({ length: 30 }, (_, index) => personNamed(`guest ${index}`));
 	const screen = openApp(new FakeEngine({ ...inRoom, people: [self, ...others] }), {
 		size: { columns: 100, rows: 24 },

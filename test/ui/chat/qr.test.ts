@@ -1,4 +1,4 @@
-// The QR code of an invite: the drawing has the very modules the encoder made, with a white rim, whatever the colours.
+// Tests the QR code of an invite: the drawing has exactly the modules that the encoder made, with a white rim, in every theme.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { encode } from "uqr";
@@ -13,7 +13,7 @@ const glyphs: Readonly<Record<string, readonly [boolean, boolean]>> = {
 	"█": [true, true],
 };
 
-/** The drawing as inked or not, row by row of modules. */
+/** Reads the drawing back: which modules are dark, row by row. */
 function inkOf(rows: readonly string[]): readonly (readonly boolean[])[] {
 	return rows.flatMap((row) => {
 		const halves = [...row.replaceAll(/\u001B\[[\d;]*m/g, "")].map((glyph) => glyphs[glyph]!);

@@ -1,4 +1,4 @@
-// The message box on the screen: the row of offers, vi's mode, keys shared with the room, and drafts that nothing loses.
+// Plays the message box on the screen: the row of offers, vi's mode, keys shared with the room, and drafts that nothing loses.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { openApp } from "../../support/app-screen.tsx";

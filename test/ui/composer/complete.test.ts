@@ -1,4 +1,4 @@
-// Tab in the message box.
+// Tests Tab in the message box.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -12,14 +12,14 @@ import { keyPress } from "../../../src/ui/terminal/key-press.ts";
 const names = ["Grace", "Greta Müller", "bob"];
 const context = { draftWidth: 70, isHost: true, names };
 
-// The text after so many presses of Tab.
+// Returns the text after `count` presses of Tab.
 function tabbed(text: string, count = 1, key = "tab"): string {
 	let composer = composerWith(text);
 	for (let press = 0; press < count; press++) [composer] = pressComposer(composer, keyPress(key), context);
 	return composer.edit.text;
 }
 
-test("A name is completed: with a colon where it is spoken to, with a space further on.", () => {
+test("A name is completed with a colon at the start of a message, and with a space elsewhere.", () => {
 	assert.equal(tabbed("bo"), "bob: ");
 	assert.equal(tabbed("hello bo"), "hello bob ");
 	assert.equal(tabbed("look @bo"), "look @bob ");
@@ -49,11 +49,11 @@ test("A guest is not offered what only a host can do.", () => {
 	);
 });
 
-test("Nothing that fits changes nothing.", () => {
+test("Tab changes nothing when nothing fits.", () => {
 	for (const text of ["", " ", "xyz", "/xyz", "hello "]) assert.equal(tabbed(text), text);
 });
 
-test("Another key ends the round: the next Tab looks anew.", () => {
+test("After another key the next Tab begins a new completion.", () => {
 	let composer = composerWith("gr");
 	for (const press of [keyPress("tab"), { kind: "text", text: "bo" } as const, keyPress("tab")]) {
 		[composer] = pressComposer(composer, press, context);

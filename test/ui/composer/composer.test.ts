@@ -1,4 +1,4 @@
-// The message box as a machine.
+// Tests the message box as a machine.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -138,7 +138,7 @@ test("Escape clears a command that was only begun, e.g. by F4, and Ctrl-Y brings
 	assert.deepEqual(outputs, [{ kind: "escape" }]);
 });
 
-test("A draft that a command takes the place of comes back: by Escape, by Ctrl-C, and behind the command.", () => {
+test("A draft that made room for a command comes back by Escape, by Ctrl-C, and when the command is given.", () => {
 	const [draft] = press(emptyComposer, typed("half a thought"));
 	const offered = composerOffered(composerOffered(draft, "/verify "), "/date ");
 	assert.equal(offered.edit.text, "/date ");

@@ -1,4 +1,4 @@
-// Drafts by room, and the row of what Tab offers.
+// Tests the drafts of each room, and the row of what Tab offers.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
@@ -41,7 +41,7 @@ test("The row of offers shows the chosen one in brackets, says where there are m
 	);
 });
 
-test("One offer alone needs no row.", () => {
+test("A single offer is shown in no row of its own.", () => {
 	const look = { theme: themeFor({}), size: { columns: 80, rows: 24 } };
 	const found = complete(editOf("Gab"), undefined, { names }, 1);
 	assert.deepEqual(offerRows(found![1], look), []);

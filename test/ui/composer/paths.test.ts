@@ -1,4 +1,4 @@
-// Tab on a path: what is asked of the file system, and what becomes of the answer.
+// Tests Tab on a path: what is asked of the file system, and what becomes of the answer.
 
 import assert from "node:assert/strict";
 import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
@@ -21,7 +21,7 @@ const names = [
 	{ name: "turned\u202Etxt", isFolder: false },
 ];
 
-/** Tab, answered with `names`. */
+/** Presses Tab, and answers with `names` when it asks for a folder. */
 function tabbed(start: Composer): Composer {
 	const [next, outputs] = pressComposer(start, keyPress("tab"), context);
 	const asked = outputs.find((output) => output.kind === "listPaths");
@@ -67,7 +67,7 @@ test("An answer that comes after another key, or for another folder, changes not
 	assert.equal(composerListed(asked, "~/papers/", names), asked);
 });
 
-test("What a path was before can be brought back.", () => {
+test("Undo takes back the completion of a path.", () => {
 	const [undone] = pressComposer(tabbed(composerWith("~/pa")), keyPress("ctrl+_"), context);
 	assert.equal(undone.edit.text, "~/pa");
 });
@@ -81,7 +81,7 @@ test("No text makes the search for a path fail, or begin beyond the cursor.", ()
 	);
 });
 
-test("A real folder is listed, links to folders as folders; what cannot be read has nothing in it.", async (t) => {
+test("A real folder is listed, with links to folders as folders; a folder that can't be read counts as empty.", async (t) => {
 	const home = temporaryHome(t);
 	mkdirSync(join(home, "inner"));
 	writeFileSync(join(home, "file"), "");
@@ -102,7 +102,7 @@ test("A real folder is listed, links to folders as folders; what cannot be read 
 	assert.deepEqual(await listPaths("/root/\u0000/", home), []);
 });
 
-test("No more than 2,000 names are read of a folder.", async (t) => {
+test("At most 2,000 names of a folder are read.", async (t) => {
 	const home = temporaryHome(t);
 	for (let file = 0; file < 2_050; file++) writeFileSync(join(home, `f${file}`), "");
 	assert.equal((await listPaths("~/", home)).length, 2_000);

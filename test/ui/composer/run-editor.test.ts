@@ -1,4 +1,4 @@
-// The person's own editor: which program, on what file, and what is left of it.
+// Tests the person's own editor: which program runs, on what file, and that nothing of it is left.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { chmodSync, existsSync, mkdirSync, readdirSync, statSync, symlinkSync, writeFileSync } from "node:fs";
@@ -43,7 +43,7 @@ const runtimeOf = (home: string): string => {
 	return runtime;
 };
 
-test("The file and its folder are the person's alone, where the system keeps such in memory, and gone afterwards.", (t) => {
+test("The file and its folder can be read by the person alone, are in memory where the system allows it, and are gone afterwards.", (t) => {
 	const runtime = runtimeOf(temporaryHome(t));
 	const file = makePrivateFile("secret", { XDG_RUNTIME_DIR: runtime });
 	assert.equal(file.isOnDisk, false);
@@ -70,7 +70,7 @@ test("Copies an editor leaves beside the file go too, and a link in their place 
 	assert.equal(statSync(precious).size, 4);
 });
 
-/** An editor: a shell script with the file as $1. */
+/** Writes an editor: a shell script that gets the file as $1. */
 function editorThat(t: TestContext, does: string): { readonly env: { VISUAL: string; XDG_RUNTIME_DIR: string } } {
 	const home = temporaryHome(t);
 	const path = join(home, "editor");
@@ -96,7 +96,7 @@ const failures: Readonly<Record<string, readonly [does: string, words: RegExp]>>
 };
 
 for (const [what, [does, words]] of Object.entries(failures)) {
-	test(`The draft stays, in plain words, after ${what}, and nothing is left.`, async (t) => {
+	test(`After ${what} the draft stays, the person is told why, and no file is left.`, async (t) => {
 		const { env } = editorThat(t, does);
 		const outcome = await runEditor("draft", env);
 		assert.match(outcome.kind === "failed" ? outcome.message : "", words);
@@ -104,7 +104,7 @@ for (const [what, [does, words]] of Object.entries(failures)) {
 	});
 }
 
-test("An editor that is not there is told, with what to do.", async (t) => {
+test("A person whose editor does not exist is told what to do.", async (t) => {
 	const { env } = editorThat(t, "");
 	const outcome = await runEditor("draft", { ...env, VISUAL: "/no/such/editor" });
 	assert.match(outcome.kind === "failed" ? outcome.message : "", /There is no \/no\/such\/editor here\. Set \$VISUAL/);

@@ -1,4 +1,4 @@
-// Going back and forth through what was written, and bringing back what was erased.
+// Tests undo and redo of what was written, and bringing back what was erased.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -79,7 +79,7 @@ test("After any keys, undoing to the end leads only through texts that were ther
 	);
 });
 
-test("What is typed in a row goes away word by word.", () => {
+test("Undo takes back what was typed in a row word by word.", () => {
 	const composer = press(emptyComposer, ...letters("one two  three"));
 	assert.equal(press(composer, "ctrl+_").edit.text, "one two  ");
 	assert.equal(press(composer, "alt+u", "alt+u").edit.text, "one ");
@@ -92,7 +92,7 @@ test("Moving the cursor ends a run of letters; a run of backspaces is one step."
 	assert.equal(textAfter(...letters("abcdef"), "backspace", "backspace", "backspace", "ctrl+_"), "abcdef");
 });
 
-test("Writing after going back forgets what was forth; there is nothing to undo in a message that was sent.", () => {
+test("Writing after an undo drops what could be redone, and after sending nothing can be undone.", () => {
 	const composer = press(emptyComposer, ...letters("one two"), "ctrl+_", typed("x"), "alt+r");
 	assert.equal(composer.edit.text, "one x");
 	assert.match(composer.note?.text ?? "", /Nothing to do again/);
@@ -109,7 +109,7 @@ test("Clearing, completing, an offered text and what comes back from an editor c
 	assert.equal(press(composerEdited(composer, "much better\n"), "ctrl+_").edit.text, "draft");
 });
 
-test("What is remembered is bounded in steps and in size.", () => {
+test("What can be undone is bounded in steps and in size.", () => {
 	let undo: Undo = freshUndo;
 	for (let step = 0; step < 1_000; step++) undo = recordChange(undo, moment("x"), moment("y"), "single");
 	assert.equal(undo.past.length, 200);

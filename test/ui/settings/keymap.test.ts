@@ -1,4 +1,4 @@
-// The keymap, the settings file that changes it, and the palette that lists it.
+// Tests the keymap, the settings file that changes it, and the palette that lists it.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
@@ -60,13 +60,13 @@ test("A person's own key does what they say, and no longer what it did.", () => 
 	assert.equal(keymap.wordsOf("help"), "Ctrl-K Alt-H");
 });
 
-test("Help and status bar say the keys a person has chosen, and leave out what has none.", () => {
+test("The help and the status bar show the keys a person has chosen, and leave out actions without a key.", () => {
 	const { keymap } = settingsOf('[keys]\npalette = "F5"\ninvite = []');
 	assert.ok(barOf("chat", [], keymap).some(({ keys, words }) => keys === "F5" && words === "commands"));
 	assert.ok(!bindingsOf("chat", keymap).some(({ does }) => does.startsWith("what to tell friends")));
 });
 
-test("A settings file with something wrong is refused with what and where.", () => {
+test("A settings file with a mistake is refused, and the message says what is wrong and where.", () => {
 	assert.match(refusal("theme = dark\n"), /^line 1 is not TOML/);
 	assert.match(refusal('theme = "pink"'), /theme must be .*"dark".*not "pink"/);
 	assert.match(refusal("colour = 3"), /no setting "colour"/);
@@ -76,7 +76,7 @@ test("A settings file with something wrong is refused with what and where.", () 
 	assert.match(refusal('[keys]\nhelp = "F5"\npalette = "F5"'), /F5 stands at help and at palette/);
 });
 
-test("An empty settings file changes nothing; what it says is taken.", () => {
+test("An empty settings file changes nothing, and what a file sets is taken over.", () => {
 	const { keymap, ...rest } = settingsOf("");
 	const { keymap: standard, ...expected } = standardSettings;
 	assert.deepEqual(rest, expected);
@@ -111,7 +111,7 @@ test("Every key name that is read can be shown and read again.", () => {
 	}
 });
 
-test("The palette lists every action and every slash command, a guest's without those of the host.", () => {
+test("The palette lists every action and every slash command, and leaves out for a guest what only a host can do.", () => {
 	const titles = (isHost: boolean) => paletteItems(standardKeymap, isHost).map(({ title }) => title);
 	for (const { name, takes } of slashCommands)
 		assert.ok(titles(true).includes(takes === "" ? `/${name}` : `/${name} ${takes}`));
@@ -175,7 +175,7 @@ test("Ctrl-K in the middle of what is written erases to the end of the line, as 
 	screen.close();
 });
 
-test("A command that needs to be told more is put into the message box.", async () => {
+test("A command of the palette that needs an argument is put into the message box.", async () => {
 	const screen = openApp(new FakeEngine(asGuest));
 	await screen.shows("Say something");
 	await screen.type("\u000B");

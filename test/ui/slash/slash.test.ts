@@ -1,4 +1,4 @@
-// What a typed line means.
+// Tests what a typed line means.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
@@ -54,14 +54,14 @@ test("Each command is understood, in any case of letters.", () => {
 	assert.deepEqual(parseLine("/kick Ada Lovelace"), { kind: "kick", who: "Ada Lovelace" });
 });
 
-test("A theme is named in any spelling, or its names are told.", () => {
+test("A theme is understood in any spelling, and a wrong name is answered with all names.", () => {
 	assert.deepEqual(parseLine("/theme Light"), { kind: "theme", wish: "light" });
 	assert.deepEqual(parseLine("/theme 16"), { kind: "theme", wish: "16-colours" });
 	const wrong = parseLine("/theme blue");
 	assert.match(wrong.kind === "wrong" ? wrong.message : "", /auto, dark, light, high-contrast, 16-colours, none/);
 });
 
-test("A command without what it needs says what that is.", () => {
+test("A command that lacks its argument is answered with what is missing.", () => {
 	for (const { name, takes } of slashCommands.filter((command) => !isAloneEnough(command))) {
 		const meaning = parseLine(`/${name}`);
 		assert.equal(meaning.kind, "wrong");
@@ -69,7 +69,7 @@ test("A command without what it needs says what that is.", () => {
 	}
 });
 
-test("An unknown command is told kindly, with the way to say it and a near one.", () => {
+test("An unknown command is answered with the nearest one and with how to say the line as it is.", () => {
 	const near = parseLine("/hlep");
 	assert.equal(near.kind, "wrong");
 	if (near.kind === "wrong") assert.match(near.message, /Did you mean \/help\?.*\/\/hlep/);
@@ -90,7 +90,7 @@ test("A person is found by name, by the start of it, or by fingerprint; never on
 	assert.equal(findPerson(people, "nobody").kind, "wrong");
 });
 
-test("A host shows the room to the network, or not, by a command", () => {
+test("/visible on shows the room to the network, and /visible off hides it.", () => {
 	assert.deepEqual(parseLine("/visible on"), { kind: "command", command: { kind: "settings", visibleOnLan: true } });
 	assert.deepEqual(parseLine("/visible off"), { kind: "command", command: { kind: "settings", visibleOnLan: false } });
 	assert.equal(parseLine("/visible perhaps").kind, "wrong");

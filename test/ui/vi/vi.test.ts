@@ -1,4 +1,4 @@
-// The message box with vi's keys. Every expectation was compared with Vim 9.0, which differs in two things only: it cuts graphemes, and Ctrl-R leaves its cursor at the start.
+// Tests the message box with vi's keys. Every expectation was compared with Vim 9.0, which differs in two things only: it cuts graphemes, and Ctrl-R leaves its cursor at the start.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -10,7 +10,7 @@ import { viModeWord } from "../../../src/ui/vi/vi.ts";
 
 const context = { draftWidth: 40, isHost: false, names: [], editing: "vi" } as const;
 
-/** "dw<escape>": what stands between angle brackets is a key, all else is typed. */
+/** Presses keys, for example "dw<escape>": what stands between angle brackets is a key with that name, all else is typed. */
 const pressesOf = (keys: string): readonly Press[] =>
 	(keys.match(/<[a-z+]+>|[^<]+|</g) ?? []).map((part) =>
 		/^<[a-z+]+>$/.test(part) ? keyPress(part.slice(1, -1)) : { kind: "text", text: part },
@@ -27,7 +27,7 @@ function play(keys: string, start: Composer = emptyComposer): readonly [Composer
 	return [composer, all];
 }
 
-/** The text with the cursor as "|" in it. */
+/** Returns the text with "|" in it where the cursor is. */
 function shown(keys: string): string {
 	const { text, cursor } = play(keys)[0].edit;
 	return `${text.slice(0, cursor)}|${text.slice(cursor)}`;
@@ -37,7 +37,7 @@ const check = (cases: Readonly<Record<string, string>>) => {
 	for (const [keys, expected] of Object.entries(cases)) assert.equal(shown(keys), expected, keys);
 };
 
-test("Writing begins at once; Escape goes to normal mode and onto the last letter.", () => {
+test("The message box begins in insert mode; Escape goes to normal mode and onto the last letter.", () => {
 	check({ hello: "hello|", "hello<escape>": "hell|o", "<escape>": "|", "a<escape>ib": "b|a", "a<escape>ab": "ab|" });
 	assert.equal(viModeWord(play("x")[0].vi!), "-- INSERT --");
 	assert.equal(viModeWord(play("x<escape>")[0].vi!), "-- NORMAL --");
@@ -104,7 +104,7 @@ test("Operators take motions, counts, objects and lines.", () => {
 	});
 });
 
-test("Words, quotations and brackets are objects.", () => {
+test("Operators work on words, quotations and brackets as objects.", () => {
 	check({
 		"one two three<escape>bbdiw": "one | three",
 		"one two three<escape>bbdaw": "one |three",
@@ -121,7 +121,7 @@ test("Words, quotations and brackets are objects.", () => {
 	});
 });
 
-test("Copying and putting, by letters and by lines.", () => {
+test("Text is copied and put by letters and by lines.", () => {
 	check({
 		"one two<escape>0yw$p": "one twoone| ",
 		"ab<escape>0xp": "b|a",
@@ -135,7 +135,7 @@ test("Copying and putting, by letters and by lines.", () => {
 	});
 });
 
-test("Single changes: replace, case, join, open lines.", () => {
+test("Characters are replaced, letters change their case, and lines are joined and opened.", () => {
 	check({
 		"abc<escape>0rx": "|xbc",
 		"abc<escape>02rx": "x|xc",
@@ -180,7 +180,7 @@ test("Enter sends in both modes, and the next message begins ready to write.", (
 	assert.equal(composer.edit.text, "");
 });
 
-test("j and k move by rows and past the ends walk through what was sent.", () => {
+test("j and k move by rows, and beyond the first and the last row go through what was sent before.", () => {
 	check({
 		"first<enter>a\nb<escape>k": "|a\nb",
 		"first<enter>a\nb<escape>kk": "firs|t",
@@ -189,13 +189,13 @@ test("j and k move by rows and past the ends walk through what was sent.", () =>
 	});
 });
 
-test("Escape in normal mode takes back a command begun, and without one it is the chat's.", () => {
+test("Escape in normal mode gives up a command that was begun; without one the chat gets the key.", () => {
 	assert.deepEqual(play("ab<escape>2d<escape>x")[0].edit.text, "a");
 	assert.deepEqual(play("ab<escape>d<escape>")[1], []);
 	assert.deepEqual(play("ab<escape><escape>")[1], [{ kind: "escape" }]);
 	assert.equal(isForComposer(play("ab<escape>")[0], "ctrl+r"), true);
 	assert.equal(isForComposer(play("ab")[0], "ctrl+r"), false);
-	// The cursor of normal mode stands on a letter: Ctrl-K must open the palette all the same, and erase nothing.
+	// In normal mode the cursor stands on a letter. Ctrl-K must open the palette all the same, and erase nothing.
 	assert.equal(isForComposer(play("ab<escape>")[0], "ctrl+k"), false);
 });
 
@@ -203,7 +203,7 @@ test("What vi erased can be brought back by Ctrl-Y too.", () => {
 	assert.equal(shown("one two<escape>0dwi<ctrl+y>"), "one |two");
 });
 
-test("Turning vi off forgets it; the text stays.", () => {
+test("Turning vi's keys off keeps the text and forgets the state of vi.", () => {
 	const [composer] = play("ab<escape>");
 	const [next] = pressComposer(composer, { kind: "text", text: "x" }, { ...context, editing: "emacs" });
 	assert.equal(next.vi, undefined);
@@ -257,7 +257,7 @@ test("Huge counts and repeats stay within the length of a message, and end.", ()
 	assert.ok(grown.edit.text.length <= 16_000);
 });
 
-test("A command that a key begins in normal mode is gone on with by letters.", () => {
+test("A command that a key has put into the box in normal mode is completed by typing.", () => {
 	const offered = composerOffered(play("hello<escape>")[0], "/verify ");
 	assert.equal(offered.vi?.mode, "insert");
 });
