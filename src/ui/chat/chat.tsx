@@ -1,4 +1,4 @@
-// The chat and what can be laid over it.
+// Shows the chat, or what is laid over it.
 import { type ReactNode, useEffect, useState } from "react";
 import { Admin, useUndoTime } from "../admin/admin.tsx";
 import { openAdmin } from "../admin/state.ts";
@@ -13,7 +13,7 @@ import type { ChatProps, Overlay, Shows } from "./props.ts";
 import { ChatRoom } from "./room.tsx";
 import { useSubmit } from "./use-submit.ts";
 
-// The panel opens where fingers expect it, at the people; what can still be taken back stays so.
+// Says what is laid over the room. The host's panel always opens at the people, where fingers expect it; an unblocking that can still be taken back stays so.
 function useOverlay({ hosting, gate }: ChatProps, verifying: Verifying) {
 	const [overlay, setOverlay] = useState<Overlay>(hosting === undefined ? "none" : "invite");
 	const [admin, setAdmin] = useState(() => openAdmin());
@@ -35,7 +35,7 @@ function useOverlay({ hosting, gate }: ChatProps, verifying: Verifying) {
 	return { overlay, show, admin, setAdmin, onClose: () => setOverlay("none") };
 }
 
-// Whose key has changed, until it is decided what to do about them; each person once in a room.
+// Finds a person whose key has changed, until it is decided what to do about them. Each person is shown once in a room.
 function useAlarm({ people }: ChatProps, verifying: Verifying) {
 	const [decided, setDecided] = useState<ReadonlySet<string>>(new Set());
 	const person = alarmingPerson(people, decided);
@@ -46,7 +46,7 @@ function useAlarm({ people }: ChatProps, verifying: Verifying) {
 	return { alarming: isBeingVerified ? undefined : person, decide };
 }
 
-/** The chat and what can be laid over it. A host first sees what to tell friends; a changed key comes before everything. */
+/** Shows the chat, or what is laid over it. A host first sees what to tell friends, and a changed key comes before everything else. */
 export function Chat(props: ChatProps): ReactNode {
 	const { hosting, gate, people, reads, perform, keepDraft } = props;
 	const isHost = props.phase.role === "host";

@@ -1,4 +1,4 @@
-// What the files of the chat share: what they are given, what can be laid over the room, and what can be asked of it.
+// Defines what the files of the chat share: what they are given, what can be laid over the room, and what can be asked of it.
 import type { Command, Phase, Timeline } from "../../engine/api/api.ts";
 import type { Outcome } from "../../engine/api/codes.ts";
 import type { TalkView } from "../../engine/api/content.ts";
@@ -12,7 +12,7 @@ import type { BarItem } from "../settings/keys.ts";
 import type { Press } from "../terminal/key-press.ts";
 import type { Foot } from "./frame.ts";
 
-/** The room, and what the person can do with it. */
+/** What a room on the screen is given: the facts of the room, and what the person can do with it. */
 export interface ChatProps {
 	readonly phase: Extract<Phase, { kind: "inRoom" }>;
 	/** The person's own name. */
@@ -20,17 +20,17 @@ export interface ChatProps {
 	readonly people: readonly Person[];
 	readonly timeline: Timeline;
 	readonly hosting: Hosting | undefined;
-	/** What is going on beside the lines: who types, what disappears. */
+	/** What is going on apart from the lines: who types, what disappears, who is being verified. */
 	readonly talk: TalkView | undefined;
-	/** Only on the host's machine. */
+	/** What the host sees of the gate; `undefined` on a guest's computer. */
 	readonly gate: GateView | undefined;
 	readonly reads: AdminReads;
-	/** What was being written when the same room ended before; may be empty. */
+	/** The draft from when the same room ended before, "" when there is none. */
 	readonly draft: string;
-	/** Called with what is being written, whenever it changes. */
+	/** Is called with what is being written, whenever that changes. */
 	readonly keepDraft: (text: string) => void;
 	readonly perform: (command: Command) => Promise<Outcome>;
-	/** Leaves the room, back to the start. */
+	/** Leaves the room and goes back to the start. */
 	readonly onHome: () => void;
 	/** Leaves the room and Real Talk. */
 	readonly onLeave: () => void;
@@ -39,37 +39,37 @@ export interface ChatProps {
 /** What can be laid over the room. */
 export type Overlay = "none" | "help" | "people" | "admin" | "invite";
 
-/** Opens what is laid over the room (chat.tsx). */
+/** The functions that open what is laid over the room (chat.tsx). */
 export interface Shows {
-	/** Who is here: the panel for a host, a list for a guest. */
+	/** Opens the panel for a host, and the list of people for a guest. */
 	readonly people: () => void;
-	/** The panel, for a host. */
+	/** Opens the host's panel in this state. */
 	readonly panel: (opened: AdminState) => void;
 	readonly over: (overlay: Overlay) => void;
-	/** Compares keys with somebody. */
+	/** Opens the comparison of keys with somebody. */
 	readonly verify: (person: Person) => void;
-	/** The same, by a secret. */
+	/** Opens the check by a secret with somebody. */
 	readonly askSecret: (person: Person) => void;
-	/** Answers whoever asks for a secret; `false`: nobody does. */
+	/** Opens the answer to whoever asks for a secret. Returns `false` when nobody does. */
 	readonly answerVerify: () => boolean;
 }
 
-/** What typed lines ask of the room itself (chat-room.tsx). */
+/** The functions by which typed lines ask something of the room itself (room.tsx). */
 export interface RoomCalls {
 	readonly unread: () => void;
 	readonly editor: () => void;
-	/** "" opens the search. */
+	/** Opens the search with this text in its field. */
 	readonly search: (text: string) => void;
-	/** ms since the epoch. */
+	/** Goes to the first line at this time, in ms since the epoch, or later. */
 	readonly date: (at: number) => void;
-	/** Fills the clipboard; says what became of it. */
+	/** Puts a text into the clipboard. Returns words that say what became of it. */
 	readonly copy: (text: string) => string;
 }
 
 /** The handlers of the actions that the screen does itself (actions.ts). The compiler asks for the one that is missing. */
 export type ChatActions = Readonly<Record<ScreenAction, () => void>>;
 
-/** What has the keyboard in place of the message box for a while: choosing a message, searching. The draft waits untouched; Escape must always lead out. */
+/** A mode has the keyboard in place of the message box: choosing a message, searching. The draft waits untouched meanwhile. Escape must always lead out of it. */
 export interface RoomMode {
 	readonly foot: Foot;
 	readonly bar: readonly BarItem[];

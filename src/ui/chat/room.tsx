@@ -1,4 +1,4 @@
-// The room itself: timeline, people beside it, and below them the message box or what stands in its place.
+// Shows the room itself: timeline, people beside it, and below them the message box or what stands in its place.
 import { type ReactNode, useState } from "react";
 import { actionOf, isOpenTo } from "../actions/actions.ts";
 import { isForComposer } from "../composer/composer.ts";
@@ -43,14 +43,14 @@ interface ChatRoomProps extends ChatProps {
 
 const hint = "Say something. /help lists what else you can do.";
 
-// The message box with all that is told above it.
+// Lays out the message box with all that is told above it.
 function footOf({ writing, phase, talk, people }: ChatRoomProps, look: Look, keymap: Keymap) {
 	const { verification } = talk ?? {};
 	const standing = standingNote({ phase, verification, others: people.length - 1, keymap });
 	return withComposing(layComposer(writing.composer, hint, look, standing), writing.composing, look);
 }
 
-// What typed lines ask of the room.
+// Does what typed lines ask of the room itself.
 function useCalls({ writing }: ChatRoomProps, box: ComposerAccess, scrollback: Scrollback, search: Search): RoomCalls {
 	const voice = useTerminalVoice();
 	return {
@@ -62,7 +62,7 @@ function useCalls({ writing }: ChatRoomProps, box: ComposerAccess, scrollback: S
 	};
 }
 
-// What of the room is there while it is drawn: its modes, its places, its message box.
+// Brings together what the room consists of while it is drawn: its modes, its scroll position, its message box.
 function useRoom(props: ChatRoomProps) {
 	const { bookmark, timeline, writing, people, phase, keepDraft, show } = props;
 	const look = useLook();
@@ -70,7 +70,7 @@ function useRoom(props: ChatRoomProps) {
 	const emoji = useEmojiNames();
 	const search = useSearch(bookmark, timeline, keymap);
 	const selecting = useSelection({ bookmark, timeline, writing, emoji, verify: show.verify });
-	// The first that is not undefined has the keyboard.
+	// The first mode that is not undefined has the keyboard.
 	const mode = search.mode ?? selecting.mode;
 	const foot = mode?.foot ?? footOf(props, look, keymap);
 	const space = chatSpace(look.size, foot.rows.length);
@@ -105,7 +105,7 @@ function usePress(props: ChatRoomProps, { scrollback, box, calls, look, keymap }
 	};
 	const write = (press: Press) => {
 		const { text, isSent } = box.press(press, act);
-		// A line says by itself that nobody types any more.
+		// A line that was sent says by itself that the person has stopped typing.
 		if (!isSent) tellTyping(composer.edit.text, text);
 	};
 	return (press: Press) => {
@@ -114,13 +114,13 @@ function usePress(props: ChatRoomProps, { scrollback, box, calls, look, keymap }
 		if (key === "wheelUp" || key === "wheelDown") return scrollback.scroll(scrollStep(key, look.size) ?? 0);
 		const action = isForComposer(composer, key) ? undefined : keymap.actionOf(key);
 		if (action === undefined || !isOpenTo(actionOf(action), props.phase.role === "host")) return write(press);
-		// What was told is over with the next key, whatever that does.
+		// A note goes with the next key, whatever that key does.
 		props.writing.setComposer((now) => (now.note === undefined ? now : { ...now, note: undefined }));
 		actions[action]();
 	};
 }
 
-// What a click does that is not the same as a key.
+// Does what a click asks for that no key does in the same way.
 const clickOf =
 	({ show, writing }: ChatRoomProps, { scrollback, selecting }: Room) =>
 	(target: ClickTarget): void => {
