@@ -1,6 +1,7 @@
 // The program: from the command line to a view of the engine. Nothing else knows the command line, and Ink is loaded only when it draws.
 import packageJson from "../package.json" with { type: "json" };
 import type { Engine } from "./engine/api/api.ts";
+import type { OpenTrouble } from "./engine/api/opening.ts";
 import type { ParsedArguments } from "./ui/cli/arguments.ts";
 import { parseArguments } from "./ui/cli/arguments.ts";
 import { readerWords } from "./ui/cli/view-arguments.ts";
@@ -52,7 +53,8 @@ async function geoip({ action, home }: Extract<ParsedArguments, { kind: "geoip" 
 	const { runGeoIpCommand } = await import("./ui/cli/geoip-commands.ts");
 	const opened = openGeoIpDesk(home, process.env);
 	if (opened.kind === "refused") {
-		complain(opened.message);
+		const { geoIpProblemWords } = await import("./ui/words/geoip-problems.ts");
+		complain(geoIpProblemWords(opened.problem));
 		return EXIT_USAGE;
 	}
 	const { stopOnSignals } = await import("./ui/lines/stop-signals.ts");
@@ -72,7 +74,7 @@ async function doctor({
 	const { runDoctorCommand } = await import("./ui/cli/doctor-command.ts");
 	const opened = openDoctorDesk(isPortmapAllowed, home);
 	if (opened.kind === "refused") {
-		complain(opened.message);
+		complain(await openTrouble(opened.trouble));
 		return EXIT_INTERNAL;
 	}
 	const { stopOnSignals } = await import("./ui/lines/stop-signals.ts");
@@ -88,7 +90,9 @@ async function demo({ name, ...chosen }: Extract<ParsedArguments, { kind: "demo"
 	const { openDemo } = await import("./engine/demo/demo.ts");
 	const opened = await openDemo(name === undefined ? {} : { name });
 	if (opened.kind === "refused") {
-		complain(opened.message);
+		const { trouble } = opened;
+		const { refusalWords } = await import("./ui/words/refusals.ts");
+		complain("about" in trouble ? await openTrouble(trouble) : refusalWords(trouble));
 		return EXIT_INTERNAL;
 	}
 	const intent = { kind: "host", wish: { bind: "127.0.0.1" } } as const;
@@ -114,6 +118,9 @@ async function dhtNode({ wish, home }: Extract<ParsedArguments, { kind: "dhtNode
 	return code;
 }
 
+const openTrouble = async (trouble: OpenTrouble): Promise<string> =>
+	(await import("./ui/words/opening-words.ts")).openTroubleWords(trouble);
+
 type Work = Extract<ParsedArguments, { kind: "run" | "key" | "blocks" | "lan" }>;
 
 async function withEngine(work: Work): Promise<ExitCode> {
@@ -123,7 +130,7 @@ async function withEngine(work: Work): Promise<ExitCode> {
 	const dht = work.kind === "run" ? work.dht : undefined;
 	const opened = await openEngine(work.home, work.kind === "run" && work.isPortmapAllowed, only, isLanAllowed, dht);
 	if (opened.kind === "refused") {
-		complain(opened.message);
+		complain(await openTrouble(opened.trouble));
 		return opened.isUsage ? EXIT_USAGE : EXIT_INTERNAL;
 	}
 	const { engine, keyDesk, wakeGpgKey } = opened;
@@ -152,7 +159,7 @@ async function withEngine(work: Work): Promise<ExitCode> {
 		}
 		case "run": {
 			const trouble = await wakeGpgKey();
-			if (trouble) complain(trouble);
+			if (trouble) complain((await import("./ui/words/key-trouble.ts")).keyTroubleWords(trouble));
 			return run(work, engine);
 		}
 	}

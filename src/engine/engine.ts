@@ -41,7 +41,7 @@ export interface EngineOptions {
 	readonly ownAddresses?: () => readonly string[];
 }
 
-const notInRoom = refuse("not_in_room", "You are not in a room.");
+const notInRoom = refuse({ code: "not_in_room" });
 const noTimeline = new RoomTimeline();
 
 /** Owns the account, the store and the locator, and closes them. */
@@ -120,7 +120,7 @@ export class RealTalk implements Engine {
 		} catch (error) {
 			if (!isStoreFailure(error)) throw error;
 			const why = cleanLine(error.message);
-			return refuse("internal", `The data in Real Talk's folder could not be read or written: ${why}`);
+			return refuse({ code: "internal", why: "storage", detail: why });
 		} finally {
 			this.#publish();
 		}
@@ -150,7 +150,7 @@ export class RealTalk implements Engine {
 			case "join":
 				return this.#stays.join(command.target);
 			case "password":
-				return stay?.password(command.password) ?? refuse("not_asked", "No password is asked for at the moment.");
+				return stay?.password(command.password) ?? refuse({ code: "not_asked", what: "password" });
 			case "kick":
 				return this.#kick(command.fingerprint);
 			case "block":
@@ -176,15 +176,15 @@ export class RealTalk implements Engine {
 		const { stay } = this.#stays;
 		if (!stay) return notInRoom;
 		const fingerprint = parseFingerprint(text);
-		return fingerprint ? stay.kick(fingerprint) : refuse("no_such_member", "That is no fingerprint of a key.");
+		return fingerprint ? stay.kick(fingerprint) : refuse({ code: "no_such_member", why: "notAFingerprint" });
 	}
 
 	#verify({ fingerprint: text, isVerified = true }: Extract<GateCommand, { kind: "verify" }>): Outcome {
 		const { account } = this.#options;
 		const fingerprint = parseFingerprint(text);
-		if (!fingerprint) return refuse("no_such_member", "That is no fingerprint of a key.");
+		if (!fingerprint) return refuse({ code: "no_such_member", why: "notAFingerprint" });
 		if (fingerprint === account.ownFingerprint() || !account.setVerified(fingerprint, isVerified)) {
-			return refuse("no_such_member", "You have never met anybody else with that key.");
+			return refuse({ code: "no_such_member", why: "neverMet" });
 		}
 		const room = this.#stays.stay?.room;
 		const person = room?.person(fingerprint);

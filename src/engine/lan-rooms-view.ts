@@ -32,10 +32,7 @@ export interface LanDeskOptions {
 }
 
 /** The answer where nothing may be sent into the network. */
-export const lanRefusal: Outcome = refuse(
-	"lan_off",
-	"Real Talk was started with --no-lan, so it neither looks for rooms on this network nor shows one.",
-);
+export const lanRefusal: Outcome = refuse({ code: "lan_off" });
 
 /** Owns the sockets, while there are any. */
 export class LanDesk {

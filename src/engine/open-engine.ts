@@ -11,13 +11,15 @@ import { tcpTransport } from "../net/tcp/tcp.ts";
 import { udpTransport } from "../net/udp/udp.ts";
 import { openStore } from "../store/db.ts";
 import { Account } from "./account/account.ts";
-import { KeyDesk } from "./account/key-commands.ts";
+import { AccountKeyDesk } from "./account/key-commands.ts";
+import type { KeyDesk } from "./api/key.ts";
+import type { OpenTrouble } from "./api/opening.ts";
 import type { Location } from "./api/people.ts";
+import type { KeyTrouble } from "./api/refusals.ts";
 import { RealTalk } from "./engine.ts";
-import { interfaceWords } from "./host/reachability-words.ts";
 import { Locator } from "./places/locator.ts";
 import { type DhtChoice, readDhtChoice } from "./stay/dht-policy.ts";
-import { cleanLine } from "./text/clean.ts";
+import { cleanLine, cleanTrouble } from "./text/clean.ts";
 
 export type OpenOutcome =
 	| {
@@ -25,10 +27,10 @@ export type OpenOutcome =
 			readonly engine: RealTalk;
 			readonly keyDesk: KeyDesk;
 			/** See `Account.wakeGpgKey`. */
-			readonly wakeGpgKey: () => Promise<string | undefined>;
+			readonly wakeGpgKey: () => Promise<KeyTrouble | undefined>;
 	  }
-	/** `message` says what is wrong and what to do. `isUsage`: what was asked for cannot be on this computer. */
-	| { readonly kind: "refused"; readonly message: string; readonly isUsage?: true };
+	/** `isUsage`: what was asked for cannot be on this computer. */
+	| { readonly kind: "refused"; readonly trouble: OpenTrouble; readonly isUsage?: true };
 
 /**
  * `home`: where all state lives; absent = the system's usual place for a person's data. `isPortmapAllowed`: a host may ask the router.
@@ -44,14 +46,15 @@ export async function openEngine(
 	const dht = readDhtChoice(dhtChoice);
 	if (dht.kind === "refused") return dht;
 	const problem = only && problemOf(only);
-	if (problem !== undefined) return { kind: "refused", message: problem, isUsage: true };
+	if (problem !== undefined) return { kind: "refused", trouble: problem, isUsage: true };
 	const opened = openStore(home);
-	if (opened.kind === "refused") return { kind: "refused", message: opened.message };
+	if (opened.kind === "refused")
+		return { kind: "refused", trouble: { about: "store", trouble: cleanTrouble(opened.trouble) } };
 	const { store } = opened;
 	const outcome = await Account.open(home, store, Date.now);
 	if (outcome.kind === "refused") {
 		store.close();
-		return outcome;
+		return { kind: "refused", trouble: { about: "vault", trouble: cleanTrouble(outcome.trouble) } };
 	}
 	const { account } = outcome;
 	const geoIp = new GeoIp({ folders: geoIpFolders(home) });
@@ -68,20 +71,19 @@ export async function openEngine(
 		isLanAllowed,
 		dhtPolicy: dht.policy,
 	});
-	return { kind: "open", engine, keyDesk: new KeyDesk(account), wakeGpgKey: () => account.wakeGpgKey() };
+	return { kind: "open", engine, keyDesk: new AccountKeyDesk(account), wakeGpgKey: () => account.wakeGpgKey() };
 }
 
-/** What is wrong with `only` on this computer, and what could be said in its place. */
-function problemOf(only: Restriction): string | undefined {
+/** Returns what is wrong with `only` on this computer; `undefined` when it can be kept to. */
+function problemOf(only: Restriction): OpenTrouble | undefined {
 	const own = ownAddresses();
 	if (allowedAddresses(own, only).length > 0) return undefined;
 	const names = [...new Set(own.map((one) => one.interface))];
-	const there = names.map((name) => `${name} (${interfaceWords[interfaceKind(name)]})`).join(", ");
 	if (only.interface !== undefined && !names.includes(only.interface)) {
-		return `There is no interface "${cleanLine(only.interface)}" with an address. There are: ${there}.`;
+		const others = names.map((name) => ({ name: cleanLine(name), kind: interfaceKind(name) }));
+		return { about: "interface", name: cleanLine(only.interface), others };
 	}
-	const { bind = "" } = only;
-	return `${cleanLine(bind)} is not an address of this computer${only.interface === undefined ? "" : " on that interface"}.`;
+	return { about: "address", address: cleanLine(only.bind ?? ""), isOfInterface: only.interface !== undefined };
 }
 
 /** A place with the number of the network's owner, which blocks are about. */

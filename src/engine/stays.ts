@@ -81,12 +81,13 @@ export class StayDesk {
 	#withSelf(work: (self: Self) => Outcome | Promise<Outcome>): Outcome | Promise<Outcome> {
 		const { account } = this.#context;
 		if (account.state().kind === "locked") {
-			return refuse("identity_locked", account.trouble() ?? "Your key is locked. Enter its passphrase first.");
+			const trouble = account.trouble();
+			return refuse({ code: "identity_locked", ...(trouble ? { trouble } : {}) });
 		}
 		const self = account.self();
-		if (!self) return refuse("no_identity", "Choose a name first: a key is made for it.");
+		if (!self) return refuse({ code: "no_identity" });
 		if (this.#stay || this.#phase.kind === "openingRoom") {
-			return refuse("already_in_room", "You are in a room already. Leave it first.");
+			return refuse({ code: "already_in_room" });
 		}
 		return work(self);
 	}
@@ -101,7 +102,7 @@ export class StayDesk {
 		if (refusal) return refusal;
 		const address = bind === undefined ? undefined : canonicalAddress(bind);
 		if (bind !== undefined && !address) {
-			return refuse("bad_address", `"${cleanLine(bind)}" is no IPv4 or IPv6 address.`);
+			return refuse({ code: "bad_address", why: "notAnAddress", typed: cleanLine(bind) });
 		}
 		this.#setPhase({ kind: "openingRoom" });
 		const listening = { ...wish, ...(address ? { bind: address } : {}) };
@@ -110,7 +111,7 @@ export class StayDesk {
 		this.#opening = undefined;
 		if (opened.kind === "failed") {
 			this.#setPhase({ kind: "idle" });
-			return refuse("cannot_listen", opened.message);
+			return refuse({ code: "cannot_listen", why: opened.why });
 		}
 		this.#begin(opened.stay);
 		this.#setPhase({ kind: "inRoom", role: "host" });
@@ -119,7 +120,7 @@ export class StayDesk {
 
 	#join(self: Self, typed: string): Outcome {
 		const target = readJoinTarget(typed);
-		if (target.kind === "refused") return refuse("bad_target", target.detail);
+		if (target.kind === "refused") return refuse({ code: "bad_target", detail: target.detail });
 		const refusal = target.endpoints.length === 0 ? this.#dhtRefusal() : undefined;
 		if (refusal) return refusal;
 		const room = this.#options.lan.roomAt(target.typed);

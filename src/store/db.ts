@@ -1,8 +1,8 @@
-// Opens the database file, or says in plain words why it can't be used and what to do; nothing that is wrong with the file ever throws.
+// Opens the database file, or says why it can't be used; nothing that is wrong with the file ever throws.
 import { chmodSync, closeSync, openSync, statSync } from "node:fs";
 import { join } from "node:path";
 import Database from "better-sqlite3";
-import { prepareHome } from "./home.ts";
+import { type HomeOutcome, prepareHome } from "./home.ts";
 import { APPLICATION_ID, CURRENT_VERSION, migrate } from "./migrations.ts";
 
 /** The database's file name inside the home directory. */
@@ -30,20 +30,30 @@ export interface Store {
 /** Why a database can't be used, told apart because each needs other advice. */
 type StoreRefusal = "damaged" | "foreign" | "newer" | "busy" | "notPermitted" | "diskFull" | "other";
 
-/** `message` says what happened and what to do. */
+/** What is wrong with the database or the home directory. `detail`: what the system says; "" when `why` says it all. */
+export interface StoreTrouble {
+	readonly path: string;
+	readonly why: StoreRefusal | Extract<HomeOutcome, { kind: "refused" }>["why"];
+	readonly detail: string;
+}
+
+/** What came of opening the database. */
 export type OpenStoreOutcome =
 	| { readonly kind: "open"; readonly store: Store }
-	| { readonly kind: "refused"; readonly why: StoreRefusal; readonly message: string };
+	| { readonly kind: "refused"; readonly trouble: StoreTrouble };
 
 /** Opens the database in `home`, making both if they are missing: directory 0700, files 0600. Several processes may have it open. */
 export function openStore(home: string): OpenStoreOutcome {
 	const prepared = prepareHome(home);
-	if (prepared.kind === "refused") return { kind: "refused", why: "notPermitted", message: prepared.message };
+	if (prepared.kind === "refused") {
+		const { why, detail } = prepared;
+		return { kind: "refused", trouble: { path: home, why, detail } };
+	}
 	const path = join(home, DATABASE_FILE);
 	for (let tries = 1; ; tries++) {
 		const outcome = tryOpen(path);
 		// Switching to WAL and recovering after a crash need the file for themselves, and SQLite does not always wait for that.
-		if (outcome.kind === "open" || outcome.why !== "busy" || tries === OPEN_TRIES) return outcome;
+		if (outcome.kind === "open" || outcome.trouble.why !== "busy" || tries === OPEN_TRIES) return outcome;
 		Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, OPEN_RETRY_MS);
 	}
 }
@@ -172,18 +182,6 @@ function refusalFor(error: unknown): StoreRefusal {
 	return "other";
 }
 
-const ADVICE: Readonly<Record<StoreRefusal, string>> = {
-	damaged:
-		"is damaged. Restore it from a backup, or move it away and start again: identity, contacts and blocks kept in it are then gone.",
-	foreign: "is not a Real Talk database. Move it away, or choose another directory with --home DIR.",
-	newer: "was written by a newer version of Real Talk. Update Real Talk, or choose another directory with --home DIR.",
-	busy: "is in use by another program that does not let go of it. Close that program, then try again.",
-	notPermitted: "can't be written. Check who owns it and its directory, then try again.",
-	diskFull: "can't be written: the disk is full. Free some space, then try again.",
-	other: "can't be opened. Check the disk it is on, then try again.",
-};
-
 function refuse(why: StoreRefusal, path: string, cause?: unknown): OpenStoreOutcome {
-	const detail = cause instanceof Error ? ` (${cause.message})` : "";
-	return { kind: "refused", why, message: `${path} ${ADVICE[why]}${detail}` };
+	return { kind: "refused", trouble: { path, why, detail: cause instanceof Error ? cause.message : "" } };
 }

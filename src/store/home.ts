@@ -5,8 +5,10 @@ const OWNER_ONLY = 0o700;
 const OTHERS = 0o077;
 const STICKY = 0o1000;
 
-/** `message` says what happened and what to do; it may contain the path as the person gave it. */
-export type HomeOutcome = { readonly kind: "ready" } | { readonly kind: "refused"; readonly message: string };
+/** `sharedHome`: everybody may write there, as in /tmp · `unusableHome`: the system does not let it be used. `detail`: what the system says. */
+export type HomeOutcome =
+	| { readonly kind: "ready" }
+	| { readonly kind: "refused"; readonly why: "sharedHome" | "unusableHome"; readonly detail: string };
 
 /** Makes `home` with its parents if it is missing, and closes it to everyone but its owner (mode 0700). */
 export function prepareHome(home: string): HomeOutcome {
@@ -15,14 +17,10 @@ export function prepareHome(home: string): HomeOutcome {
 		const found = statSync(home);
 		if (process.platform === "win32" || (found.mode & OTHERS) === 0) return { kind: "ready" };
 		// Closing a shared directory such as /tmp to everyone else would break the machine for them.
-		if ((found.mode & STICKY) !== 0) return refuse(`${home} is a directory shared with others`);
+		if ((found.mode & STICKY) !== 0) return { kind: "refused", why: "sharedHome", detail: "" };
 		chmodSync(home, OWNER_ONLY);
 		return { kind: "ready" };
 	} catch (error) {
-		return refuse(`${home} can't be used: ${error instanceof Error ? error.message : String(error)}`);
+		return { kind: "refused", why: "unusableHome", detail: error instanceof Error ? error.message : String(error) };
 	}
-}
-
-function refuse(what: string): HomeOutcome {
-	return { kind: "refused", message: `${what}. Choose a directory of your own with --home DIR.` };
 }

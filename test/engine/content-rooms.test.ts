@@ -25,7 +25,7 @@ async function lineOf(who: TestEngine, text: string): Promise<LineEntry> {
 
 async function accepted(who: TestEngine, command: Command): Promise<Extract<Outcome, { kind: "done" }>> {
 	const outcome = await who.engine.perform(command);
-	assert.ok(outcome.kind === "done", outcome.kind === "refused" ? outcome.message : "");
+	assert.ok(outcome.kind === "done", JSON.stringify(outcome));
 	return outcome;
 }
 

@@ -7,7 +7,14 @@ import { Worker } from "node:worker_threads";
 import Database from "better-sqlite3";
 import fc from "fast-check";
 import { blocksIn } from "../../src/store/blocks.ts";
-import { DATABASE_FILE, isStoreFailure, openMemoryStore, openStore, type Store } from "../../src/store/db.ts";
+import {
+	DATABASE_FILE,
+	isStoreFailure,
+	openMemoryStore,
+	openStore,
+	type Store,
+	type StoreTrouble,
+} from "../../src/store/db.ts";
 import { identitiesIn } from "../../src/store/identities.ts";
 import { APPLICATION_ID, CURRENT_VERSION, migrate } from "../../src/store/migrations.ts";
 import { settingsIn } from "../../src/store/settings.ts";
@@ -16,11 +23,11 @@ import { storeIn, temporaryHome } from "../support/temporary-home.ts";
 
 const modeOf = (path: string) => statSync(path).mode & 0o777;
 
-function refusalOf(home: string): { readonly why: string; readonly message: string } {
+function refusalOf(home: string): StoreTrouble {
 	const outcome = openStore(home);
 	if (outcome.kind === "open") outcome.store.close();
-	assert.equal(outcome.kind, "refused");
-	return outcome;
+	assert.ok(outcome.kind === "refused");
+	return outcome.trouble;
 }
 
 /** A database with something in every kind of table, closed and in one file. */
@@ -92,7 +99,7 @@ test("a directory that is shared with others like /tmp is refused and left as it
 	const home = join(temporaryHome(t), "shared");
 	mkdirSync(home);
 	chmodSync(home, 0o1777);
-	assert.match(refusalOf(home).message, /--home/);
+	assert.equal(refusalOf(home).why, "sharedHome");
 	assert.equal(statSync(home).mode & 0o7777, 0o1777);
 });
 
@@ -149,9 +156,7 @@ test("another program's database is refused and left as it is", (t) => {
 	other.close();
 	chmodSync(path, 0o644);
 	const before = readFileSync(path);
-	const { why, message } = refusalOf(home);
-	assert.equal(why, "foreign");
-	assert.match(message, /--home/);
+	assert.equal(refusalOf(home).why, "foreign");
 	assert.deepEqual(readFileSync(path), before);
 	assert.equal(modeOf(path), 0o644);
 });
@@ -162,14 +167,12 @@ test("a directory in place of the database is refused", (t) => {
 	assert.equal(refusalOf(home).why, "foreign");
 });
 
-test("a database of a newer version is refused, and the advice is to update", (t) => {
+test("a database of a newer version is refused as one", (t) => {
 	const home = temporaryHome(t);
 	const store = storeIn(t, home);
 	store.database.pragma(`user_version = ${CURRENT_VERSION + 1}`);
 	store.close();
-	const { why, message } = refusalOf(home);
-	assert.equal(why, "newer");
-	assert.match(message, /Update/);
+	assert.equal(refusalOf(home).why, "newer");
 });
 
 test("a trigger or view planted in the database is refused", (t) => {
@@ -223,7 +226,7 @@ test("random damage to the database is refused in words or does no harm, but nev
 			const outcome = openStore(home);
 			if (outcome.kind === "refused") {
 				refused++;
-				assert.match(outcome.message, /rt\.db .*\./);
+				assert.equal(outcome.trouble.path, path);
 				return;
 			}
 			try {
@@ -256,7 +259,7 @@ test("a damaged write-ahead log costs at most what was in it", (t) => {
 			writeFileSync(join(other, DATABASE_FILE), main);
 			writeFileSync(join(other, `${DATABASE_FILE}-wal`), bent.subarray(0, Math.max(cut, 1)));
 			const outcome = openStore(other);
-			if (outcome.kind === "refused") assert.fail(outcome.message);
+			if (outcome.kind === "refused") assert.fail(JSON.stringify(outcome.trouble));
 			strikesIn(outcome.store).set("10.9.9.9", 1, 1);
 			outcome.store.close();
 		}),
@@ -292,7 +295,7 @@ test("many threads that open a new home at the same moment all get in, and no co
 		parentPort.postMessage("ready");
 		Atomics.wait(gate, 0, 0);
 		const outcome = openStore(workerData.home);
-		if (outcome.kind === "refused") throw new Error(outcome.message);
+		if (outcome.kind === "refused") throw new Error(JSON.stringify(outcome.trouble));
 		const strikes = strikesIn(outcome.store);
 		for (let i = 0; i < 25; i++) outcome.store.transact(() => strikes.set("192.0.2.1", strikes.of("192.0.2.1") + 1, i));
 		outcome.store.close();`;

@@ -49,7 +49,7 @@ export class FakeEngine implements Engine {
 	isClosed = false;
 	blockViews: readonly BlockView[] = [];
 	/** What `previewBlock` answers. */
-	preview: BlockPreview = { kind: "refused", code: "bad_address", message: "refused: bad_address" };
+	preview: BlockPreview = { kind: "refused", code: "bad_address", why: "notBlockable" };
 	/** What `knocks` answers, and what it was asked last. */
 	knockViews: readonly KnockView[] = [];
 	lastQuery: KnockQuery | undefined;

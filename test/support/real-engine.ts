@@ -41,7 +41,7 @@ export interface TestEngineWithStore extends TestEngine {
 export async function openTestEngine(t: TestContext, name: string, dht: DhtChoice = {}): Promise<TestEngine> {
 	const home = temporaryHome(t);
 	const opened = await openEngine(home, false, undefined, false, dht);
-	if (opened.kind !== "open") throw new Error(opened.message);
+	if (opened.kind !== "open") throw new Error(JSON.stringify(opened.trouble));
 	return started(t, opened.engine, home, name);
 }
 

@@ -4,6 +4,7 @@ import { parseFingerprint, shortFingerprint } from "../../src/crypto/identity/fi
 import type { Command, IdentityState } from "../../src/engine/api/api.ts";
 import type { Outcome } from "../../src/engine/api/codes.ts";
 import type { Event } from "../../src/engine/api/events.ts";
+import { refuse } from "../../src/engine/api/outcome.ts";
 import type { Person } from "../../src/engine/api/people.ts";
 import { FakeEngine, personNamed } from "./fake-engine.ts";
 
@@ -75,11 +76,11 @@ export class ScriptedEngine extends FakeEngine {
 		switch (command.kind) {
 			case "createIdentity":
 			case "rename":
-				if (command.name === "") return refused("bad_name");
+				if (command.name === "") return refuse({ code: "bad_name", why: "empty" });
 				this.set({ identity: readyIdentity(command.name) });
 				return { kind: "done" };
 			case "unlockIdentity":
-				if (command.passphrase !== rightPassphrase) return refused("wrong_passphrase");
+				if (command.passphrase !== rightPassphrase) return refuse({ code: "wrong_passphrase" });
 				this.set({ identity: readyIdentity("Ann") });
 				return { kind: "done" };
 			case "host":
@@ -94,12 +95,12 @@ export class ScriptedEngine extends FakeEngine {
 			case "leave":
 				return { kind: "done" };
 			default:
-				return this.snapshot().phase.kind === "inRoom" ? { kind: "done" } : refused("not_in_room");
+				return this.snapshot().phase.kind === "inRoom" ? { kind: "done" } : refuse({ code: "not_in_room" });
 		}
 	}
 
 	#open(password: string, port: number): Outcome {
-		if (password.length < 3) return refused("bad_password");
+		if (password.length < 3) return refuse({ code: "bad_password", why: "empty" });
 		const address = "192.168.1.5";
 		const command = `./rt ${address} ${port}`;
 		this.set({
@@ -118,7 +119,7 @@ export class ScriptedEngine extends FakeEngine {
 
 	#check(password: string): Outcome {
 		const { phase } = this.snapshot();
-		if (phase.kind !== "passwordNeeded") return refused("not_asked");
+		if (phase.kind !== "passwordNeeded") return refuse({ code: "not_asked", what: "password" });
 		if (password === rightPassword) {
 			this.enter("guest");
 			return { kind: "done" };
@@ -131,15 +132,11 @@ export class ScriptedEngine extends FakeEngine {
 
 	#say(text: string): Outcome {
 		const [from] = this.snapshot().people;
-		if (this.snapshot().phase.kind !== "inRoom" || from === undefined) return refused("not_in_room");
+		if (this.snapshot().phase.kind !== "inRoom" || from === undefined) return refuse({ code: "not_in_room" });
 		const id = `line${this.entries.length}`;
 		this.entries.push({ kind: "line", id, at: 0, from, text, delivery: { kind: "sending" } });
 		this.set({});
 		if (this.deliversAtOnce) this.deliver();
 		return { kind: "done", id };
 	}
-}
-
-function refused(code: Extract<Outcome, { kind: "refused" }>["code"]): Outcome {
-	return { kind: "refused", code, message: `refused: ${code}` };
 }

@@ -16,7 +16,7 @@ export function temporaryHome(t: TestContext): string {
 /** Opens the database in `home` and closes it after the test. Fails the test when it is refused. */
 export function storeIn(t: TestContext, home: string): Store {
 	const outcome = openStore(home);
-	if (outcome.kind === "refused") assert.fail(outcome.message);
+	if (outcome.kind === "refused") assert.fail(JSON.stringify(outcome.trouble));
 	t.after(() => outcome.store.close());
 	return outcome.store;
 }

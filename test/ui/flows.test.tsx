@@ -36,17 +36,17 @@ test("The user name is offered as a name when it says something.", () => {
 
 test("A refused name is told in the engine's words and can be mended.", async () => {
 	const engine = new FakeEngine({ identity: { kind: "none" } });
-	engine.answer = () => ({ kind: "refused", code: "bad_name", message: "That name is too odd." });
+	engine.answer = () => ({ kind: "refused", code: "bad_name", why: "empty" });
 	const screen = openApp(engine, { suggestedName: "ada" });
 	await screen.type(keys.enter);
-	await screen.shows("That name is too odd.");
+	await screen.shows("Please type a name with at least one visible character");
 	await screen.shows("› ada");
 	screen.close();
 });
 
 test("A wrong passphrase is told, and nothing of it stays on screen.", async () => {
 	const engine = new FakeEngine({ identity: { kind: "locked", name: "ada", shortFingerprint: "89AB" } });
-	engine.answer = () => ({ kind: "refused", code: "wrong_passphrase", message: "That is not the passphrase." });
+	engine.answer = () => ({ kind: "refused", code: "wrong_passphrase" });
 	const screen = openApp(engine);
 	await screen.type("secret");
 	assert.ok(!(await screen.text()).includes("secret"));
@@ -164,7 +164,7 @@ test("A line pasted whole from the host's screen is understood; a bad target is 
 
 test("What the engine says about a bad target is shown in the dialog.", async () => {
 	const engine = new FakeEngine();
-	engine.answer = () => ({ kind: "refused", code: "bad_target", message: "999.1.1.1 is not an address." });
+	engine.answer = () => ({ kind: "refused", code: "bad_target", detail: "999.1.1.1 is not an address." });
 	const screen = openApp(engine, { intent: { kind: "join", target: "999.1.1.1 5" } });
 	await screen.shows("999.1.1.1 is not an address.");
 	await screen.shows("› 999.1.1.1 5");

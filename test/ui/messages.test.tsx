@@ -151,12 +151,10 @@ test("An answer that can't be sent comes back with what it answers.", async () =
 	const { engine } = room();
 	const screen = openApp(engine);
 	engine.answer = (command) =>
-		command.kind === "send"
-			? { kind: "refused", code: "no_such_line", message: "Not here any more." }
-			: { kind: "done" };
+		command.kind === "send" ? { kind: "refused", code: "no_such_line", why: "gone" } : { kind: "done" };
 	await screen.typeEach(altUp, keys.up, "r");
 	await screen.type("yes\r");
-	await screen.shows("Not here any more.");
+	await screen.shows("That message is not here any more.");
 	await screen.shows("Replying to grace");
 	await screen.shows("› yes");
 	screen.close();

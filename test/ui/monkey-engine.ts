@@ -216,7 +216,7 @@ export class MonkeyEngine extends FakeEngine {
 	}
 
 	#answer(command: Command): Outcome {
-		if (this.#chance.once(10)) return { kind: "refused", code: "internal", message: "It did not work. Try again." };
+		if (this.#chance.once(10)) return { kind: "refused", code: "internal", why: "blockNotSaved" };
 		switch (command.kind) {
 			case "createIdentity":
 			case "unlockIdentity":

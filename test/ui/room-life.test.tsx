@@ -169,9 +169,9 @@ test("A password from a file opens the host's room by itself, once.", async () =
 
 test("A password from a file that the engine refuses is told at home, where another can be typed.", async () => {
 	const engine = new FakeEngine();
-	engine.answer = () => ({ kind: "refused", code: "bad_password", message: "That password is too short." });
+	engine.answer = () => ({ kind: "refused", code: "bad_password", why: "tooLong", maxBytes: 1024 });
 	const screen = openApp(engine, { intent: { kind: "host", wish: {} }, password: "x" });
-	await screen.shows("That password is too short.");
+	await screen.shows("The password is too long (1024 bytes at most).");
 	screen.close();
 });
 

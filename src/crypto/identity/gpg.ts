@@ -13,18 +13,6 @@ const LOOKUP_TIMEOUT_MS = 20_000;
 const MAX_EXPORT_BYTES = 1024 * 1024;
 const MAX_SIGNATURE_BYTES = 8 * 1024;
 
-const SENTENCES: Readonly<Record<KeyFailure, string>> = {
-	gpgMissing: "GnuPG is not installed or cannot be started. Install it, or use a key kept by Real Talk.",
-	noSecretKey: "GnuPG has no secret key for this identity. Connect the card or token it is on, or choose another key.",
-	cancelled: "The question for the passphrase was cancelled. Try again.",
-	wrongPassphrase: "The passphrase was not right. Try again.",
-	passphraseNeeded:
-		"GnuPG needs the passphrase but could not ask for it here. Unlock the key first (for example: gpg --clear-sign), then try again.",
-	timedOut: "GnuPG did not answer in time. Try again.",
-	tooLarge: "GnuPG gave more data than expected.",
-	other: "GnuPG could not use the key.",
-};
-
 export interface GpgIdentityOptions {
 	/** Of the primary key. */
 	readonly fingerprint: Fingerprint;
@@ -38,8 +26,8 @@ export interface GpgIdentityOptions {
 
 export type GpgOpened =
 	| { readonly kind: "opened"; readonly signer: Signer }
-	/** `message` is for people, `detail` for logs. */
-	| { readonly kind: "failed"; readonly failure: KeyFailure; readonly message: string; readonly detail: string };
+	/** `detail` is what GnuPG said, for logs. */
+	| { readonly kind: "failed"; readonly failure: KeyFailure; readonly detail: string };
 
 type Request = Pick<GpgCall, "args" | "input" | "maxOutputBytes" | "timeoutMs">;
 
@@ -75,7 +63,7 @@ class GpgSigner implements Signer {
 			timeoutMs: PERSON_TIMEOUT_MS,
 		});
 		if (signed.kind === "done") return signed.output;
-		throw new SigningFailed(signed.failure, SENTENCES[signed.failure]);
+		throw new SigningFailed(signed.failure, signed.detail);
 	}
 
 	async decrypt(message: Uint8Array, from: Certificate): Promise<Decrypted> {
@@ -93,7 +81,7 @@ class GpgSigner implements Signer {
 }
 
 function failed({ failure, detail }: Pick<GpgFailure, "failure" | "detail">): GpgOpened {
-	return { kind: "failed", failure, message: SENTENCES[failure], detail };
+	return { kind: "failed", failure, detail };
 }
 
 async function readExport(bytes: Uint8Array, expected: Fingerprint): Promise<Certificate | string> {

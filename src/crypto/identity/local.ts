@@ -27,15 +27,24 @@ import { openSealed } from "./sealed-message.ts";
 const MAX_PRIVATE_KEY_BYTES = 512 * 1024;
 
 const ARMOR_START = "-----BEGIN PGP ";
-const DETAIL_NO_KEY = "There is no OpenPGP private key in it.";
+
+/**
+ * Why a key file is of no use. `noKey`: there is not exactly one OpenPGP private key in it · `unusable`: it is too weak, expired, or cannot sign and decrypt ·
+ * `halvesDiffer`: the secret key does not fit the public one · `cannotUnlock`: its kind of passphrase protection is not known here.
+ * `detail`: what the library says; "" when the problem says it all.
+ */
+export interface KeyFileProblem {
+	readonly problem: "noKey" | "unusable" | "halvesDiffer" | "cannotUnlock";
+	readonly detail: string;
+}
 
 /** What stands between a key file and its use. */
 type Unusable =
 	/** It is behind a passphrase, and none was given. */
 	| { readonly kind: "locked" }
 	| { readonly kind: "wrongPassphrase" }
-	/** No key, a broken one, or one that cannot sign and decrypt here and now. `detail` is for people. */
-	| { readonly kind: "refused"; readonly detail: string };
+	/** No key, a broken one, or one that cannot sign and decrypt here and now. */
+	| ({ readonly kind: "refused" } & KeyFileProblem);
 
 export interface LocalIdentity {
 	/** The secret key as armored text, behind the passphrase if there is one; to be kept safe. */
@@ -90,16 +99,16 @@ class LocalSigner implements Signer {
 /** Makes the signer and tries it once: a key file whose secret and public halves differ is found here, not in a room. */
 async function signerFor(key: PrivateKey): Promise<Opened> {
 	const read = await certificateFromKey(key.toPublic());
-	if (read.kind === "refused") return { kind: "refused", detail: `This key cannot be used: ${read.detail}.` };
+	if (read.kind === "refused") return { kind: "refused", problem: "unusable", detail: read.detail };
 	const signer = new LocalSigner(key, read.certificate);
 	try {
 		await key.getDecryptionKeys(undefined, judgementDate(), undefined, OPENPGP_CONFIG);
 		const signature = await signer.sign("self-test");
 		if (await verifySignature(signer.certificate, signature, "self-test")) return { kind: "opened", signer };
 	} catch (error) {
-		return { kind: "refused", detail: `This key cannot be used: ${reasonOf(error)}.` };
+		return { kind: "refused", problem: "unusable", detail: reasonOf(error) };
 	}
-	return { kind: "refused", detail: "The secret key does not fit the public one." };
+	return { kind: "refused", problem: "halvesDiffer", detail: "" };
 }
 
 async function parse(text: string | Uint8Array): Promise<PrivateKey | undefined> {
@@ -135,13 +144,13 @@ async function unlock(key: PrivateKey, passphrase: string | undefined): Promise<
 	} catch (error) {
 		const detail = reasonOf(error);
 		if (detail.includes("Incorrect key passphrase")) return { kind: "wrongPassphrase" };
-		return { kind: "refused", detail: `This key cannot be unlocked here: ${detail}.` };
+		return { kind: "refused", problem: "cannotUnlock", detail };
 	}
 }
 
 async function parseAndUnlock(text: string | Uint8Array, passphrase: string | undefined): Promise<Unlocked> {
 	const key = await parse(text);
-	return key === undefined ? { kind: "refused", detail: DETAIL_NO_KEY } : unlock(key, passphrase);
+	return key === undefined ? { kind: "refused", problem: "noKey", detail: "" } : unlock(key, passphrase);
 }
 
 async function lockWith(key: PrivateKey, passphrase: string | undefined): Promise<string> {
@@ -180,7 +189,7 @@ export async function openLocalIdentity(armoredPrivateKey: string, passphrase?: 
 /** Takes over a key from elsewhere, armored or binary (`gpg --export-secret-keys`). It stays behind the passphrase it came with. */
 export async function importPrivateKey(text: string | Uint8Array, passphrase?: string): Promise<Imported> {
 	const key = await parse(text);
-	if (key === undefined) return { kind: "refused", detail: DETAIL_NO_KEY };
+	if (key === undefined) return { kind: "refused", problem: "noKey", detail: "" };
 	const armoredPrivateKey = key.armor(OPENPGP_CONFIG);
 	const unlocked = await unlock(key, passphrase);
 	if (unlocked.kind !== "unlocked") return unlocked;
@@ -197,14 +206,4 @@ export async function changePassphrase(
 	const unlocked = await parseAndUnlock(armoredPrivateKey, current);
 	if (unlocked.kind !== "unlocked") return unlocked;
 	return { kind: "relocked", armoredPrivateKey: await lockWith(unlocked.key, next) };
-}
-
-/** The key as armored text to carry elsewhere. Always behind a passphrase: a key file on the way must not be usable by its finder. */
-export async function exportPrivate(
-	armoredPrivateKey: string,
-	current: string | undefined,
-	protectWith: string,
-): Promise<Relocked> {
-	if (protectWith === "") return { kind: "refused", detail: "A key is exported behind a passphrase only." };
-	return changePassphrase(armoredPrivateKey, current, protectWith);
 }

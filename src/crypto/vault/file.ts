@@ -30,7 +30,14 @@ const STRETCHING = { memory: 64 * 1024, passes: 3, parallelism: 4, tagLength: 32
 const OWNER_ONLY = 0o600;
 const STALE_AFTER_MS = 10 * 60_000;
 
-/** What came of opening or creating a vault. `message` says what happened and what to do. */
+/** What is wrong with the key file. `detail`: what the system says; "" when `why` says it all. */
+export interface VaultTrouble {
+	readonly path: string;
+	readonly why: "damaged" | "newer" | "unreadable" | "unwritable";
+	readonly detail: string;
+}
+
+/** What came of opening or creating a vault. */
 export type VaultOutcome =
 	| { readonly kind: "open"; readonly vault: Vault; readonly hasPassphrase: boolean }
 	/** A passphrase is needed and none was given. */
@@ -39,10 +46,10 @@ export type VaultOutcome =
 	/** There is no vault yet. */
 	| { readonly kind: "missing" }
 	/** Damaged, not a vault, from a newer version, or not readable or writable. */
-	| { readonly kind: "damaged"; readonly message: string };
+	| { readonly kind: "damaged"; readonly trouble: VaultTrouble };
 
 /** What came of writing the key file anew. */
-export type ChangeOutcome = { readonly kind: "changed" } | { readonly kind: "failed"; readonly message: string };
+export type ChangeOutcome = { readonly kind: "changed" } | { readonly kind: "failed"; readonly trouble: VaultTrouble };
 
 /** Makes a new vault in `home`; when another process made one first, opens that one. An empty passphrase is none. */
 export async function createVault(home: string, passphrase?: string): Promise<VaultOutcome> {
@@ -53,7 +60,7 @@ export async function createVault(home: string, passphrase?: string): Promise<Va
 		if (!hasPassphrase) return await openVault(home, passphrase);
 		return { kind: "open", vault: new Vault(key), hasPassphrase: isGiven(passphrase) };
 	} catch (error) {
-		return { kind: "damaged", message: cannotWrite(path, error) };
+		return { kind: "damaged", trouble: trouble(path, "unwritable", error) };
 	} finally {
 		key.fill(0);
 	}
@@ -84,7 +91,7 @@ export async function changePassphrase(home: string, vault: Vault, passphrase?: 
 		await removeStale(path);
 		return { kind: "changed" };
 	} catch (error) {
-		return { kind: "failed", message: cannotWrite(path, error) };
+		return { kind: "failed", trouble: trouble(path, "unwritable", error) };
 	} finally {
 		key.fill(0);
 	}
@@ -115,7 +122,7 @@ async function decode(file: Uint8Array, path: string, passphrase: string | undef
 	if (!isOurs || !timingSafeEqual(digest(content), file.subarray(-DIGEST_BYTES))) return damaged(path);
 	const [version, mode] = header.subarray(MAGIC.length);
 	if (version !== VERSION) {
-		return { kind: "damaged", message: `${path} was written by a newer version of Real Talk. Update Real Talk.` };
+		return { kind: "damaged", trouble: trouble(path, "newer") };
 	}
 	const body = content.subarray(HEADER_BYTES);
 	if (mode === undefined || body.length !== BODY_BYTES[mode]) return damaged(path);
@@ -227,8 +234,7 @@ async function readBounded(path: string): Promise<Uint8Array | VaultOutcome> {
 		return await readFile(path);
 	} catch (error) {
 		if (codeOf(error) === "ENOENT") return { kind: "missing" };
-		const detail = error instanceof Error ? error.message : String(error);
-		return { kind: "damaged", message: `${path} can't be read: ${detail}. Check who owns it, then try again.` };
+		return { kind: "damaged", trouble: trouble(path, "unreadable", error) };
 	}
 }
 
@@ -237,15 +243,12 @@ function digest(content: Uint8Array): Uint8Array {
 }
 
 function damaged(path: string): VaultOutcome {
-	return {
-		kind: "damaged",
-		message: `${path} is damaged. Restore it from a backup, or move it away and start again: what was sealed with it can't be read then.`,
-	};
+	return { kind: "damaged", trouble: trouble(path, "damaged") };
 }
 
-function cannotWrite(path: string, error: unknown): string {
-	const detail = error instanceof Error ? error.message : String(error);
-	return `${path} can't be written: ${detail}. Check the disk and who owns the directory, then try again.`;
+function trouble(path: string, why: VaultTrouble["why"], error?: unknown): VaultTrouble {
+	if (error === undefined) return { path, why, detail: "" };
+	return { path, why, detail: error instanceof Error ? error.message : String(error) };
 }
 
 function codeOf(error: unknown): string {

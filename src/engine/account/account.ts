@@ -1,9 +1,9 @@
 // Who we are on this computer: the identity in the home directory, locked or ready, and everything sealed beside it.
 import { type Fingerprint, parseFingerprint, shortFingerprint } from "../../crypto/identity/fingerprint.ts";
-import { gpgIdentity } from "../../crypto/identity/gpg.ts";
-import type { Signer } from "../../crypto/identity/identity.ts";
-import { createLocalIdentity, openLocalIdentity } from "../../crypto/identity/local.ts";
-import { changePassphrase, createVault, openVault } from "../../crypto/vault/file.ts";
+import { type GpgOpened, gpgIdentity } from "../../crypto/identity/gpg.ts";
+import { type Signer, SigningFailed } from "../../crypto/identity/identity.ts";
+import { createLocalIdentity, type KeyFileProblem, openLocalIdentity } from "../../crypto/identity/local.ts";
+import { changePassphrase, createVault, openVault, type VaultTrouble } from "../../crypto/vault/file.ts";
 import type { Vault } from "../../crypto/vault/vault.ts";
 import { isStoreFailure, type Store } from "../../store/db.ts";
 import { type Identities, identitiesIn, type OwnIdentity } from "../../store/identities.ts";
@@ -12,16 +12,17 @@ import type { Sealer } from "../../store/sealer.ts";
 import { settingsIn } from "../../store/settings.ts";
 import type { IdentityState, RecentRoom } from "../api/api.ts";
 import type { Outcome } from "../api/codes.ts";
+import type { KeyKeptIn, KeyProblem, KeyView } from "../api/key.ts";
 import { done, refuse } from "../api/outcome.ts";
 import type { FormerKey, Trust } from "../api/people.ts";
-import { cleanLine, cleanName, readOwnName } from "../text/clean.ts";
+import type { KeyTrouble } from "../api/refusals.ts";
+import { cleanLine, cleanName, cleanTrouble, readOwnName } from "../text/clean.ts";
 import { type ContactBook, contactBookIn } from "./contact-book.ts";
 import type { Self } from "./self.ts";
 
 export type AccountOutcome =
 	| { readonly kind: "account"; readonly account: Account }
-	/** `message` says what is wrong and what to do. */
-	| { readonly kind: "refused"; readonly message: string };
+	| { readonly kind: "refused"; readonly trouble: VaultTrouble };
 
 /** What the vault opens. */
 interface Opened {
@@ -43,7 +44,7 @@ export class Account {
 	#self: Self | undefined;
 	#recentRooms: readonly RecentRoom[] = [];
 	/** Why the key that is kept cannot be used at the moment. */
-	#trouble: string | undefined;
+	#trouble: KeyTrouble | undefined;
 
 	private constructor(home: string, store: Store, now: () => number) {
 		this.#home = home;
@@ -57,7 +58,7 @@ export class Account {
 	static async open(home: string, store: Store, now: () => number): Promise<AccountOutcome> {
 		const account = new Account(home, store, now);
 		const vault = await openVault(home);
-		if (vault.kind === "damaged") return { kind: "refused", message: vault.message };
+		if (vault.kind === "damaged") return { kind: "refused", trouble: vault.trouble };
 		if (vault.kind === "open") await account.#unlocked(vault.vault, vault.hasPassphrase);
 		return { kind: "account", account };
 	}
@@ -77,20 +78,21 @@ export class Account {
 
 	/**
 	 * Signs once with a key kept by gpg: it may ask for a passphrase or a card on the terminal, and must do so before a full-screen view
-	 * takes it. Returns what went wrong, in words; later signatures then fail with the same.
+	 * takes it. Returns what went wrong; later signatures then fail with the same.
 	 */
-	async wakeGpgKey(): Promise<string | undefined> {
+	async wakeGpgKey(): Promise<KeyTrouble | undefined> {
 		if (this.#own?.kind !== "gpg" || !this.#self) return undefined;
 		try {
 			await this.#self.signer.sign("self-test");
 			return undefined;
 		} catch (error) {
-			return error instanceof Error ? cleanLine(error.message) : "The key could not sign.";
+			if (!(error instanceof SigningFailed)) throw error;
+			return { why: "gpg", failure: error.failure, detail: cleanLine(error.message) };
 		}
 	}
 
-	/** Why the key that is kept cannot be used, in words for the person. */
-	trouble(): string | undefined {
+	/** Why the key that is kept cannot be used; `undefined` while it can, or is only locked. */
+	trouble(): KeyTrouble | undefined {
 		return this.#trouble;
 	}
 
@@ -100,12 +102,11 @@ export class Account {
 
 	/** First run: makes a key for this name. */
 	async create(typed: string): Promise<Outcome> {
-		if (this.#own) return refuse("identity_exists", "There is a key already. 'rt key show' tells about it.");
+		if (this.#own) return refuse({ code: "identity_exists" });
 		const read = readOwnName(typed);
-		if (read.kind === "wrong") return refuse("bad_name", read.message);
+		if (read.kind === "wrong") return refuse({ code: "bad_name", ...read.problem });
 		const { name } = read;
-		if (!this.#opened && !(await this.#newVault()))
-			return refuse("internal", "The folder of Real Talk cannot be written to. Choose another one with --home.");
+		if (!this.#opened && !(await this.#newVault())) return refuse({ code: "internal", why: "homeNotWritable" });
 		const { signer, armoredPrivateKey } = await createLocalIdentity({ name });
 		settingsIn(this.#store).set("name", name);
 		await this.keepLocal(signer, armoredPrivateKey, undefined);
@@ -114,17 +115,18 @@ export class Account {
 
 	async unlock(passphrase: string): Promise<Outcome> {
 		const vault = await openVault(this.#home, passphrase);
-		if (vault.kind === "wrongPassphrase" || vault.kind === "locked")
-			return refuse("wrong_passphrase", "That is not the passphrase.");
-		if (vault.kind !== "open")
-			return refuse("internal", vault.kind === "damaged" ? vault.message : "The key file is missing.");
+		if (vault.kind === "wrongPassphrase" || vault.kind === "locked") return refuse({ code: "wrong_passphrase" });
+		if (vault.kind === "damaged")
+			return refuse({ code: "internal", why: "keyFile", trouble: cleanTrouble(vault.trouble) });
+		if (vault.kind === "missing") return refuse({ code: "internal", why: "keyFileMissing" });
 		await this.#unlocked(vault.vault, vault.hasPassphrase);
-		return this.#self ? done : refuse("internal", this.#trouble ?? "The key cannot be used.");
+		if (this.#self) return done;
+		return refuse({ code: "internal", why: "key", ...(this.#trouble ? { trouble: this.#trouble } : {}) });
 	}
 
 	rename(typed: string): Outcome {
 		const read = readOwnName(typed);
-		if (read.kind === "wrong") return refuse("bad_name", read.message);
+		if (read.kind === "wrong") return refuse({ code: "bad_name", ...read.problem });
 		const { name } = read;
 		settingsIn(this.#store).set("name", name);
 		if (this.#self) this.#self = { ...this.#self, name };
@@ -203,11 +205,11 @@ export class Account {
 		return true;
 	}
 
-	/** Locks everything sealed behind another passphrase, or none. Returns why that did not work, in words. */
-	async setPassphrase(passphrase: string | undefined): Promise<string | undefined> {
-		if (!this.#opened) return "The key is locked.";
+	/** Locks everything sealed behind another passphrase, or none. Returns why that did not work. */
+	async setPassphrase(passphrase: string | undefined): Promise<KeyProblem | undefined> {
+		if (!this.#opened) return { why: "locked" };
 		const changed = await changePassphrase(this.#home, this.#opened.vault, passphrase);
-		if (changed.kind === "failed") return changed.message;
+		if (changed.kind === "failed") return { why: "keyFile", trouble: cleanTrouble(changed.trouble) };
 		this.#opened = { ...this.#opened, hasPassphrase: passphrase !== undefined && passphrase !== "" };
 		return undefined;
 	}
@@ -232,37 +234,36 @@ export class Account {
 		if (!own) return;
 		const found = await this.#signerOf(own, vault);
 		if (found.kind === "signer") this.#self = { signer: found.signer, name: this.#name() };
-		else this.#trouble = found.message;
+		else this.#trouble = found.trouble;
 	}
 
 	async #signerOf(
 		own: OwnIdentity,
 		vault: Vault,
 	): Promise<
-		{ readonly kind: "signer"; readonly signer: Signer } | { readonly kind: "unusable"; readonly message: string }
+		{ readonly kind: "signer"; readonly signer: Signer } | { readonly kind: "unusable"; readonly trouble: KeyTrouble }
 	> {
 		if (own.kind === "gpg") {
 			const fingerprint = parseFingerprint(own.fingerprint);
-			if (!fingerprint) return { kind: "unusable", message: "The fingerprint of your key is damaged." };
+			if (!fingerprint) return { kind: "unusable", trouble: { why: "fingerprintDamaged" } };
 			const gpg = await gpgIdentity({ fingerprint, ...(own.gnupgHome ? { gnupgHome: own.gnupgHome } : {}) });
-			return gpg.kind === "opened" ? { kind: "signer", signer: gpg.signer } : { kind: "unusable", message: gpg.detail };
+			return gpg.kind === "opened"
+				? { kind: "signer", signer: gpg.signer }
+				: { kind: "unusable", trouble: gpgTrouble(gpg) };
 		}
 		const armored = this.#identities.privateKey(vault);
-		if (!armored)
-			return {
-				kind: "unusable",
-				message: "Your key cannot be read: the key file and the database do not belong together.",
-			};
+		if (!armored) return { kind: "unusable", trouble: { why: "notTogether" } };
 		const opened = await openLocalIdentity(armored);
 		if (opened.kind === "opened") return { kind: "signer", signer: opened.signer };
-		return { kind: "unusable", message: opened.kind === "refused" ? opened.detail : "Your key is locked by itself." };
+		const isFile = opened.kind === "refused";
+		return { kind: "unusable", trouble: isFile ? fileTrouble(opened) : { why: "lockedByItself" } };
 	}
 
 	#name(): string {
 		return cleanName(settingsIn(this.#store).get("name") ?? "") ?? "someone";
 	}
 
-	#keptIn(own: OwnIdentity): "rt with passphrase" | "rt without passphrase" | "gpg-agent" {
+	#keptIn(own: OwnIdentity): KeyKeptIn {
 		if (own.kind === "gpg") return "gpg-agent";
 		return this.#opened?.hasPassphrase ? "rt with passphrase" : "rt without passphrase";
 	}
@@ -284,6 +285,20 @@ function shortOf(own: OwnIdentity): string {
 	return fingerprint ? shortFingerprint(fingerprint) : "(damaged)";
 }
 
+/** Makes what GnuPG said fit to show. */
+export const gpgTrouble = ({ failure, detail }: Extract<GpgOpened, { kind: "failed" }>): KeyTrouble => ({
+	why: "gpg",
+	failure,
+	detail: cleanLine(detail),
+});
+
+/** Makes what is wrong with a key file fit to show. */
+export const fileTrouble = ({ problem, detail }: KeyFileProblem): KeyTrouble => ({
+	why: "file",
+	problem,
+	detail: cleanLine(detail),
+});
+
 /** A disk that is full or broken must not end a talk that needs none: what can't be looked up or kept is left out. */
 function unlessDiskFails<Result>(work: () => Result): Result | undefined {
 	try {
@@ -293,12 +308,3 @@ function unlessDiskFails<Result>(work: () => Result): Result | undefined {
 		throw error;
 	}
 }
-
-export type KeyView =
-	| { readonly kind: "none" }
-	| {
-			readonly kind: "present";
-			readonly name: string;
-			readonly fingerprint: string;
-			readonly keptIn: "rt with passphrase" | "rt without passphrase" | "gpg-agent";
-	  };

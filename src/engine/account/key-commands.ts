@@ -1,24 +1,20 @@
 // What `rt key` does to the identity: show, export, import, hand over to gpg, lock.
 import { type Certificate, exportPublic } from "../../crypto/identity/certificate.ts";
-import { type Fingerprint, parseFingerprint } from "../../crypto/identity/fingerprint.ts";
+import { parseFingerprint } from "../../crypto/identity/fingerprint.ts";
 import { gpgIdentity } from "../../crypto/identity/gpg.ts";
 import type { Signer } from "../../crypto/identity/identity.ts";
 import { changePassphrase, importPrivateKey } from "../../crypto/identity/local.ts";
+import type { KeyDesk, KeyOutcome, KeyProblem, KeyRefusal, KeyText, KeyView } from "../api/key.ts";
 import { cleanLine, cleanName } from "../text/clean.ts";
-import type { Account, KeyView } from "./account.ts";
+import { type Account, fileTrouble, gpgTrouble } from "./account.ts";
 
-type Done = { readonly kind: "done"; readonly name: string; readonly fingerprint: Fingerprint };
-type NeedsPassphrase = { readonly kind: "passphraseNeeded" } | { readonly kind: "wrongPassphrase" };
-type Refused = { readonly kind: "refused"; readonly message: string };
+type Done = Extract<KeyOutcome, { kind: "done" }>;
 
-export type KeyOutcome = Done | NeedsPassphrase | Refused;
-export type KeyText = { readonly kind: "key"; readonly armored: string } | NeedsPassphrase | Refused;
-
-const refuse = (message: string): Refused => ({ kind: "refused", message });
-const noKey = refuse("There is no key yet. Start Real Talk once, or import one with 'rt key import FILE'.");
+const refuse = (problem: KeyProblem): Extract<KeyRefusal, { kind: "refused" }> => ({ kind: "refused", problem });
+const noKey = refuse({ why: "noKey" });
 
 /** Works on one account; keeps nothing itself. */
-export class KeyDesk {
+export class AccountKeyDesk implements KeyDesk {
 	readonly #account: Account;
 
 	constructor(account: Account) {
@@ -41,12 +37,12 @@ export class KeyDesk {
 		const opened = await this.#unlock(passphrase);
 		if (opened.kind !== "certificate") return opened;
 		const armored = this.#account.privateKey();
-		if (!armored) return refuse("Your private key is kept by gpg: 'gpg --export-secret-keys' exports it.");
+		if (!armored) return refuse({ why: "keptByGpg" });
 		if (!passphrase) return { kind: "key", armored };
 		const locked = await changePassphrase(armored, undefined, passphrase);
 		return locked.kind === "relocked"
 			? { kind: "key", armored: locked.armoredPrivateKey }
-			: refuse("The key could not be locked.");
+			: refuse({ why: "notLocked" });
 	}
 
 	/** Takes over a private key made elsewhere. The passphrase it comes with becomes the one of the identity. */
@@ -54,27 +50,22 @@ export class KeyDesk {
 		const imported = await importPrivateKey(bytes, passphrase);
 		if (imported.kind === "locked") return { kind: "passphraseNeeded" };
 		if (imported.kind === "wrongPassphrase") return imported;
-		if (imported.kind === "refused") return refuse(imported.detail);
+		if (imported.kind === "refused") return refuse({ why: "key", trouble: fileTrouble(imported) });
 		const clear = await changePassphrase(imported.armoredPrivateKey, passphrase, undefined);
-		if (clear.kind !== "relocked") return refuse("The key could not be unlocked.");
+		if (clear.kind !== "relocked") return refuse({ why: "notUnlocked" });
 		const kept = await this.#account.keepLocal(imported.signer, clear.armoredPrivateKey, passphrase);
-		return kept
-			? this.#done(imported.signer)
-			: refuse("The key could not be kept: Real Talk's folder cannot be written to.");
+		return kept ? this.#done(imported.signer) : refuse({ why: "notKept" });
 	}
 
 	/** From now on the key with this fingerprint in gpg-agent is the identity. */
 	async adoptGpgKey(text: string): Promise<KeyOutcome> {
 		const fingerprint = parseFingerprint(text);
-		if (!fingerprint)
-			return refuse("That is no fingerprint: 40 or 64 hexadecimal digits, as 'gpg -K --with-fingerprint' shows them.");
+		if (!fingerprint) return refuse({ why: "notAFingerprint" });
 		const { GNUPGHOME: gnupgHome } = process.env;
 		const gpg = await gpgIdentity({ fingerprint, ...(gnupgHome ? { gnupgHome } : {}) });
-		if (gpg.kind !== "opened") return refuse(gpg.detail);
+		if (gpg.kind !== "opened") return refuse({ why: "key", trouble: gpgTrouble(gpg) });
 		const kept = await this.#account.keepGpg(gpg.signer, gnupgHome);
-		return kept
-			? this.#done(gpg.signer)
-			: refuse("The key could not be kept: Real Talk's folder cannot be written to.");
+		return kept ? this.#done(gpg.signer) : refuse({ why: "notKept" });
 	}
 
 	/** Locks the identity behind another passphrase; behind none when `fresh` is absent. */
@@ -90,19 +81,22 @@ export class KeyDesk {
 
 	async #unlock(
 		passphrase: string | undefined,
-	): Promise<{ readonly kind: "certificate"; readonly certificate: Certificate } | NeedsPassphrase | Refused> {
+	): Promise<{ readonly kind: "certificate"; readonly certificate: Certificate } | KeyRefusal> {
 		if (this.#account.key().kind === "none") return noKey;
 		if (!this.#account.self()) {
 			const outcome = await this.#account.unlock(passphrase ?? "");
 			if (outcome.kind === "refused" && outcome.code === "wrong_passphrase") {
 				return passphrase ? { kind: "wrongPassphrase" } : { kind: "passphraseNeeded" };
 			}
-			if (outcome.kind === "refused") return refuse(outcome.message);
+			if (outcome.kind === "refused") {
+				const { kind: _, ...refusal } = outcome;
+				return refuse({ why: "refused", refusal });
+			}
 		}
 		const self = this.#account.self();
-		return self
-			? { kind: "certificate", certificate: self.signer.certificate }
-			: refuse(this.#account.trouble() ?? noKey.message);
+		if (self) return { kind: "certificate", certificate: self.signer.certificate };
+		const trouble = this.#account.trouble();
+		return trouble ? refuse({ why: "key", trouble }) : noKey;
 	}
 
 	#done({ fingerprint, certificate }: Signer): Done {

@@ -1,4 +1,5 @@
 // Codes that clients and exit codes depend on: why a room is over, why a command was refused.
+import type { Refusal } from "./refusals.ts";
 
 export type LeaveReason = "left" | "connectionLost" | "kicked" | "replaced";
 
@@ -26,37 +27,15 @@ export type EndCode =
 	| "internal";
 
 /** Stable string codes of what a Command can be refused for. */
-export type ErrorCode =
-	| "no_identity"
-	| "identity_locked"
-	| "identity_exists"
-	| "wrong_passphrase"
-	| "bad_name"
-	| "bad_password"
-	| "bad_target"
-	| "bad_address"
-	| "bad_text"
-	| "text_too_long"
-	| "too_many_pending"
-	| "not_in_room"
-	| "already_in_room"
-	| "not_host"
-	| "not_asked"
-	| "no_such_member"
-	| "no_such_line"
-	| "verification_busy"
-	| "bad_setting"
-	| "lan_off"
-	| "dht_off"
-	| "cannot_listen"
-	| "internal";
+export type ErrorCode = Refusal["code"];
 
+/** The answer to a Command. */
 export type Outcome =
 	| {
 			readonly kind: "done";
-			/** Of a sent line. */
+			/** The id of the line that was sent. */
 			readonly id?: string;
-			/** Of `verifyWords`. */
+			/** The six words that `verifyWords` asked for. */
 			readonly words?: readonly string[];
 	  }
-	| { readonly kind: "refused"; readonly code: ErrorCode; readonly message: string };
+	| ({ readonly kind: "refused" } & Refusal);

@@ -1,7 +1,7 @@
 // The gate as views see it: what the host may ask of it (GateCommand), what it tells (GateEvent), what it shows (GateView). Part of api.ts.
 import type { Fingerprint } from "../../crypto/identity/fingerprint.ts";
-import type { ErrorCode } from "./codes.ts";
 import type { Location, Person, Trust } from "./people.ts";
+import type { Refusal } from "./refusals.ts";
 
 /** What the host lets others in the room learn of where a joiner comes from: `city` means city, country and network owner. */
 export type PlaceDetail = "nothing" | "country" | "city";
@@ -106,8 +106,8 @@ export interface BlockView {
 	/** ms since the epoch; absent = until unblocked. */
 	readonly until?: number;
 	readonly note?: string;
-	/** Why this block has no effect at the moment. */
-	readonly warning?: string;
+	/** Why this block has no effect at the moment. `noOwnerData`: nothing is known here of who owns which network. */
+	readonly warning?: "noOwnerData";
 	readonly goesWith: GoesWith;
 }
 
@@ -130,7 +130,7 @@ export type BlockPreview =
 			readonly block: Pick<BlockView, "kind" | "address" | "label" | "location" | "warning">;
 			readonly hits: readonly Person[];
 	  }
-	| { readonly kind: "refused"; readonly code: ErrorCode; readonly message: string };
+	| ({ readonly kind: "refused" } & Refusal);
 
 /** What the host may ask of the gate. The blocks can be changed without an open room too. */
 export type GateCommand =

@@ -1,6 +1,7 @@
 // The offline location data as `rt geoip` sees it: how it stands, where an address is, and replacing it. `main` hands it to the view.
 import type { DatasetKind } from "../../net/geoip/shelf.ts";
 import type { UpdateStep } from "../../net/geoip/update.ts";
+import type { StoreTrouble } from "../../store/db.ts";
 
 /** How one data set stands. All strings are fit to print. `unbuilt`: it will be made of the package the program came with when it is first needed. */
 export type DatasetView =
@@ -40,8 +41,17 @@ export interface WhereaboutsView {
 	readonly asn?: number;
 }
 
-/** `message` is fit to show. */
-export type GeoIpRefusal = { readonly kind: "refused"; readonly message: string };
+/**
+ * Why nothing was changed. `unsafeServer`: a server named in the environment is not reached by HTTPS · `keyFileTooLarge`, `noLicenceKey`: of MaxMind ·
+ * `failed`: the download or the making of the data; `detail` is one sentence, fit to show.
+ */
+export type GeoIpProblem =
+	| { readonly why: "unsafeServer" | "keyFileTooLarge" | "noLicenceKey" | "nothingPlanned" }
+	| { readonly why: "keyFileUnreadable"; readonly detail: string }
+	| { readonly why: "home"; readonly trouble: StoreTrouble }
+	| { readonly why: "failed"; readonly detail: string };
+
+export type GeoIpRefusal = { readonly kind: "refused"; readonly problem: GeoIpProblem };
 /** `offers`: what could be downloaded. */
 export type PlanOutcome = { readonly kind: "plan"; readonly offers: readonly OfferView[] } | GeoIpRefusal;
 /** `done`: this is in use now. */

@@ -1,6 +1,11 @@
 // The two answers to a Command.
-import type { ErrorCode, Outcome } from "./codes.ts";
+import type { Outcome } from "./codes.ts";
+import type { Refusal } from "./refusals.ts";
+
 export const done: Outcome = { kind: "done" };
 
-/** `message`: what was wrong and what to do, for the person. */
-export const refuse = (code: ErrorCode, message: string): Outcome => ({ kind: "refused", code, message });
+/** A Command that was refused. */
+export type Refused = { readonly kind: "refused" } & Refusal;
+
+/** Makes the answer that refuses a Command. */
+export const refuse = (refusal: Refusal): Refused => ({ kind: "refused", ...refusal });

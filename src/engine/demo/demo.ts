@@ -5,6 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Engine } from "../api/api.ts";
+import type { OpenTrouble } from "../api/opening.ts";
+import type { Refusal } from "../api/refusals.ts";
 import type { RealTalk } from "../engine.ts";
 import { openEngine } from "../open-engine.ts";
 import { adaName, bobName } from "./guide.ts";
@@ -32,7 +34,7 @@ export interface Demo {
 	close(): Promise<void>;
 }
 
-export type DemoOutcome = Demo | { readonly kind: "refused"; readonly message: string };
+export type DemoOutcome = Demo | { readonly kind: "refused"; readonly trouble: OpenTrouble | Refusal };
 
 type Opened = { readonly kind: "open"; readonly engine: RealTalk } | Extract<DemoOutcome, { kind: "refused" }>;
 
@@ -53,7 +55,9 @@ class Troupe {
 		this.#engines.push(engine);
 		const outcome = this.#isClosed ? undefined : await engine.perform({ kind: "createIdentity", name });
 		if (this.#isClosed) await engine.close();
-		return outcome?.kind === "refused" ? { kind: "refused", message: outcome.message } : { kind: "open", engine };
+		if (outcome?.kind !== "refused") return { kind: "open", engine };
+		const { kind: _, ...refusal } = outcome;
+		return { kind: "refused", trouble: refusal };
 	}
 
 	/** Opened when it is asked for first; the same one afterwards. */

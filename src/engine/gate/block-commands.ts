@@ -1,26 +1,17 @@
 // Blocks by hand: what may be blocked, whom it would hit, what goes with it. The gate itself carries them out.
 import type { Fingerprint } from "../../crypto/identity/fingerprint.ts";
 import { Caller } from "../../net/address/caller.ts";
-
 import { type Cidr, doCidrsMeet, isInCidr, parseCidr } from "../../net/address/cidr.ts";
 import type { Block } from "../../store/blocks.ts";
-import type { ErrorCode, Outcome } from "../api/codes.ts";
+import type { Outcome } from "../api/codes.ts";
 import type { BlockPreview, BlockView, GateCommand, GoesWith } from "../api/gate.ts";
-import { done, refuse } from "../api/outcome.ts";
+import { done, type Refused, refuse } from "../api/outcome.ts";
 import type { Location, Person } from "../api/people.ts";
 import { locate } from "../places/locate.ts";
 import type { Places } from "../places/places.ts";
 import { cleanLine } from "../text/clean.ts";
-import {
-	type BlockSubject,
-	doSubjectsMeet,
-	isAbout,
-	labelOf,
-	parseBlockSubject,
-	rangeOf,
-	subjectAdvice,
-} from "./block-subject.ts";
-import type { Gatekeeper } from "./gatekeeper.ts";
+import { type BlockSubject, doSubjectsMeet, isAbout, labelOf, parseBlockSubject, rangeOf } from "./block-subject.ts";
+import type { BlockOutcome, Gatekeeper } from "./gatekeeper.ts";
 import type { KnockLog } from "./knock-log.ts";
 
 const longestNote = 200;
@@ -28,8 +19,6 @@ const longestNote = 200;
 const maximumAlsoBlocked = 20;
 /** Any public address: whether anything is known of its owner says whether there is data on owners at all. Looked up offline. */
 const wellKnownCaller = Caller.at("8.8.8.8");
-const noOwnerData =
-	"There is no data on network owners on this computer, so this block has no effect. 'rt geoip update' brings it.";
 
 export interface BlockDeskOptions {
 	readonly gatekeeper: Gatekeeper;
@@ -48,9 +37,14 @@ export interface BlockDeskOptions {
 	readonly onBlocked: (subject: BlockSubject, location: Location) => void;
 }
 
-type Refused = { readonly kind: "refused"; readonly code: ErrorCode; readonly message: string };
+const notBlocked = refuse({ code: "bad_address", why: "notBlocked" });
+const notSaved = refuse({ code: "internal", why: "blockNotSaved" });
+const thisComputer = refuse({ code: "bad_address", why: "thisComputer" });
 
-const refused = (message: string): Refused => ({ kind: "refused", code: "bad_address", message });
+const blockRefusals: Readonly<Record<Extract<BlockOutcome, { kind: "refused" }>["why"], Refused>> = {
+	loopback: thisComputer,
+	storageFailed: notSaved,
+};
 
 /** Reads and writes the blocks of one database; also when no room is open. */
 export class BlockDesk {
@@ -79,19 +73,16 @@ export class BlockDesk {
 		const subject = this.#judge(typed);
 		if (subject.kind === "refused") return subject;
 		if (until !== undefined && !(Number.isSafeInteger(until) && until > now())) {
-			return refuse("bad_setting", "The end of a block must lie in the future.");
+			return refuse({ code: "bad_setting", why: "blockEnd" });
 		}
 		const text = cleanLine(note ?? "", longestNote).trim();
 		const details = { ...(until === undefined ? {} : { until }), ...(text === "" ? {} : { note: text }) };
 		if (subject.kind === "address") {
 			const outcome = gatekeeper.block(subject.caller, details);
-			return outcome.kind === "blocked" ? done : refuse("bad_address", outcome.message);
+			return outcome.kind === "blocked" ? done : blockRefusals[outcome.why];
 		}
 		if (!gatekeeper.blockOther(subject.kind, subject.subject, details)) {
-			return refuse(
-				"internal",
-				"The block could not be saved, so nothing was blocked. Check the disk, then try again.",
-			);
+			return notSaved;
 		}
 		onBlocked(subject, this.#locationOf(subject));
 		return done;
@@ -99,14 +90,10 @@ export class BlockDesk {
 
 	unblock(typed: string): Outcome {
 		const subject = parseBlockSubject(typed);
-		if (subject === undefined) return refuse("bad_address", "That is not blocked.");
+		if (subject === undefined) return notBlocked;
 		if (this.#lift(subject)) return done;
 		const others = this.#coveredBy(subject);
-		if (others.length === 0) return refuse("bad_address", "That is not blocked.");
-		return refuse(
-			"bad_address",
-			`That is not blocked by itself, but by ${others.join(" and ")}: unblock that instead.`,
-		);
+		return others.length === 0 ? notBlocked : refuse({ code: "bad_address", why: "blockedByOthers", others });
 	}
 
 	/** Whether there was a block, or at least strikes, of exactly this. */
@@ -189,22 +176,22 @@ export class BlockDesk {
 		}
 	}
 
-	#warning(subject: BlockSubject): string | undefined {
+	#warning(subject: BlockSubject): BlockView["warning"] {
 		if (subject.kind !== "asn") return undefined;
 		const known = wellKnownCaller && this.#options.places.known(wellKnownCaller);
-		return known?.asn === undefined ? noOwnerData : undefined;
+		return known?.asn === undefined ? "noOwnerData" : undefined;
 	}
 
 	/** Nobody locks themselves out by a slip of the hand. */
 	#judge(typed: string): BlockSubject | Refused {
 		const subject = parseBlockSubject(typed);
-		if (subject === undefined) return refused(`That can't be blocked. ${subjectAdvice}`);
+		if (subject === undefined) return refuse({ code: "bad_address", why: "notBlockable" });
 		if (subject.kind === "asn" && wellKnownCaller) this.#options.places.at(wellKnownCaller);
 		if (subject.kind === "fingerprint") {
 			const isOwn = subject.fingerprint === this.#options.ownKey();
-			return isOwn ? refused("That is your own key, so it was not blocked.") : subject;
+			return isOwn ? refuse({ code: "bad_address", why: "ownKey" }) : subject;
 		}
-		if (subject.kind === "address" && subject.caller.scope === "loopback") return itself;
+		if (subject.kind === "address" && subject.caller.scope === "loopback") return thisComputer;
 		const range = rangeOf(subject);
 		if (range === undefined) return subject;
 		return this.#holdsOurselves(subject, range) ?? subject;
@@ -213,21 +200,16 @@ export class BlockDesk {
 	/** An address of this computer, or a range that holds one. The /64 that is counted for somebody else's IPv6 address may hold ours too. */
 	#holdsOurselves(subject: BlockSubject, range: Cidr): Refused | undefined {
 		if (loopback.some((one) => doCidrsMeet(one, range))) {
-			return subject.kind === "cidr"
-				? refused("That range holds this computer itself, so it was not blocked.")
-				: itself;
+			return subject.kind === "cidr" ? refuse({ code: "bad_address", why: "rangeHoldsThisComputer" }) : thisComputer;
 		}
 		const own = this.#options.ownAddresses();
 		if (subject.kind === "address") {
-			return own.includes(subject.caller.address)
-				? refused("That is this computer's own address, so it was not blocked.")
-				: undefined;
+			return own.includes(subject.caller.address) ? refuse({ code: "bad_address", why: "ownAddress" }) : undefined;
 		}
 		const held = own.find((address) => isInCidr(address, range));
 		if (held === undefined) return undefined;
-		return refused(`That range holds this computer's own address ${held}, so it was not blocked. Block a smaller one.`);
+		return refuse({ code: "bad_address", why: "rangeHoldsOwnAddress", address: held });
 	}
 }
 
-const itself = refused("That is this computer itself, so it was not blocked.");
 const loopback = ["127.0.0.0/8", "::1/128"].flatMap((text) => parseCidr(text) ?? []);

@@ -18,10 +18,6 @@ const longestSubject = 140;
 const largestAsn = 0xffff_ffff;
 const ipv6NetworkBits = 64;
 
-/** What to type, for those who typed something else. */
-export const subjectAdvice =
-	"Type an address (81.2.69.160), a range (81.2.69.0/24), a network owner (AS3320) or a whole fingerprint.";
-
 /** Reads what the host typed; `undefined` when it is none of these. A range of one address, or of one IPv6 /64, is that address. */
 export function parseBlockSubject(typed: string): BlockSubject | undefined {
 	const text = typed.trim();

@@ -39,18 +39,11 @@ export type GateAlert =
 	/** Guesses can't be recorded, so none are answered. `reason`: what the system says. */
 	| { readonly kind: "storageFailed"; readonly reason: string };
 
-/** The answer to a block by hand; `message` is for the host. */
-export type BlockOutcome =
-	| { readonly kind: "blocked" }
-	| { readonly kind: "refused"; readonly why: BlockRefusal; readonly message: string };
+/** The answer to a block by hand. */
+export type BlockOutcome = { readonly kind: "blocked" } | { readonly kind: "refused"; readonly why: BlockRefusal };
 
 /** `loopback`: the host would lock out their own machine. */
 type BlockRefusal = "loopback" | "storageFailed";
-
-const refusals: Readonly<Record<BlockRefusal, string>> = {
-	loopback: "That is this computer itself, so it was not blocked.",
-	storageFailed: "The block could not be saved, so nothing was blocked. Check the disk, then try again.",
-};
 
 /** What a gatekeeper works with. */
 export interface GatekeeperOptions {
@@ -260,5 +253,5 @@ interface Advanced {
 }
 
 function refuse(why: BlockRefusal): BlockOutcome {
-	return { kind: "refused", why, message: refusals[why] };
+	return { kind: "refused", why };
 }

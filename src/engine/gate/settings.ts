@@ -37,7 +37,7 @@ export class HostSettings {
 	change(wish: Partial<GateSettings>): Outcome {
 		const { placeDetail, hasBell, hasDesktopNotifications, isPaused, memberCap, visibleOnLan } = wish;
 		if (memberCap !== undefined && !isCap(memberCap)) {
-			return refuse("bad_setting", `A room holds ${smallestRoom} to ${maxMembers} people, the host included.`);
+			return refuse({ code: "bad_setting", why: "memberCap", smallest: smallestRoom, largest: maxMembers });
 		}
 		const settings = this.#settings;
 		if (placeDetail !== undefined) settings.set("placeDetail", placeDetail);

@@ -9,7 +9,7 @@ import { done, refuse } from "../api/outcome.ts";
 import type { Member, MemberEvent } from "../member/member.ts";
 import type { Room } from "../room/room.ts";
 import { TalkDesk } from "../room/talk-commands.ts";
-import { maxPasswordBytes, newRoom, type Stay, type StayContext, type StayEnd } from "../stay/stay.ts";
+import { newRoom, refusalOfPassword, type Stay, type StayContext, type StayEnd } from "../stay/stay.ts";
 import { Attempts } from "./attempts.ts";
 import { type DhtWay, dhtWayOf } from "./dht-dialler.ts";
 import type { JoinTarget } from "./join-target.ts";
@@ -60,10 +60,9 @@ export class GuestStay implements Stay {
 	}
 
 	password(password: string): Outcome {
-		if (!this.#answer) return refuse("not_asked", "No password is asked for at the moment.");
-		if (password === "" || Buffer.byteLength(password) > maxPasswordBytes) {
-			return refuse("bad_password", "Please enter the password.");
-		}
+		if (!this.#answer) return refuse({ code: "not_asked", what: "password" });
+		const refusal = refusalOfPassword(password);
+		if (refusal) return refusal;
 		this.#answer(password);
 		return done;
 	}
@@ -77,11 +76,11 @@ export class GuestStay implements Stay {
 	}
 
 	async kick(): Promise<Outcome> {
-		return refuse("not_host", "Only the host can remove somebody.");
+		return refuse({ code: "not_host", what: "kick" });
 	}
 
 	async setPassword(): Promise<Outcome> {
-		return refuse("not_host", "Only the host can change the password.");
+		return refuse({ code: "not_host", what: "password" });
 	}
 
 	/** Guests know no more than what the host tells. */

@@ -3,7 +3,7 @@ import { randomBytes } from "node:crypto";
 import { Group } from "../../crypto/group/group.ts";
 import type { GroupMember } from "../../crypto/group/messages.ts";
 import { stretchPassword } from "../../crypto/password/pake.ts";
-import type { Listener, Transport, TransportName } from "../../net/link/link.ts";
+import type { Listener, ListenFailure, Transport, TransportName } from "../../net/link/link.ts";
 import { memoryLinkPair } from "../../net/link/memory-transport.ts";
 import type { Self } from "../account/self.ts";
 import type { HostWish } from "../api/hosting.ts";
@@ -50,16 +50,8 @@ export interface HostedRoom {
 	close(): Promise<void>;
 }
 
-export type HostOutcome = HostedRoom | { readonly kind: "failed"; readonly message: string };
-
-const listenAdvice = {
-	portTaken:
-		"That port is in use by another program. Choose another one with --port, or leave it out and a free one is found.",
-	notPermitted: "This computer does not allow listening on that port. Choose one above 1023, or leave --port out.",
-	addressNotHere: "The address given with --bind is not one of this computer's.",
-	interfaceGone: "The interface given with --interface is not connected: it has no address.",
-	other: "This computer did not allow a server to be started.",
-} as const;
+/** `noWorker`: the encryption worker did not start. */
+export type HostOutcome = HostedRoom | { readonly kind: "failed"; readonly why: ListenFailure | "noWorker" };
 
 const openDoor: DoorRules = {
 	isPaused: () => false,
@@ -74,7 +66,7 @@ export async function openRoom(options: HostOptions): Promise<HostOutcome> {
 	const roomId = randomBytes(roomIdBytes);
 	const founded = await foundGroup(roomId, options.self);
 	if (!founded) {
-		return { kind: "failed", message: "The encryption worker could not be started. Start Real Talk again." };
+		return { kind: "failed", why: "noWorker" };
 	}
 	const salt = randomBytes(saltBytes);
 	const prs = await stretchPassword(options.password, salt);
@@ -87,7 +79,7 @@ export async function openRoom(options: HostOptions): Promise<HostOutcome> {
 	});
 	if (listening.kind === "failed") {
 		await close();
-		return { kind: "failed", message: listenAdvice[listening.failure] };
+		return { kind: "failed", why: listening.failure };
 	}
 	const { listener } = listening;
 	return {

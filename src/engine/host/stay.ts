@@ -13,13 +13,13 @@ import { newRoom, refusalOfPassword, type Stay, type StayContext, type StayEnd }
 import type { Place } from "../wire/content-kinds.ts";
 import { DhtDoor } from "./dht-listener.ts";
 import { Whereabouts } from "./guest-places.ts";
-import { type HostedRoom, type HostOptions, openRoom } from "./hosting.ts";
+import { type HostedRoom, type HostOptions, type HostOutcome, openRoom } from "./hosting.ts";
 import { Visibility } from "./visibility.ts";
 import { Ways, type WaysView } from "./ways-in.ts";
 
 export type HostStayOutcome =
 	| { readonly kind: "open"; readonly stay: HostStay }
-	| { readonly kind: "failed"; readonly message: string };
+	| Extract<HostOutcome, { kind: "failed" }>;
 
 /** Owns the hosted room and every way into it. */
 export class HostStay implements Stay {
@@ -145,7 +145,7 @@ export class HostStay implements Stay {
 	}
 
 	password(): Outcome {
-		return refuse("not_asked", "No password is asked for at the moment.");
+		return refuse({ code: "not_asked", what: "password" });
 	}
 
 	talk(command: ContentCommand): Outcome | Promise<Outcome> {
@@ -158,9 +158,9 @@ export class HostStay implements Stay {
 
 	async kick(fingerprint: string): Promise<Outcome> {
 		const person = this.room.person(fingerprint);
-		if (!person || person.isSelf) return refuse("no_such_member", "Nobody else with that key is here.");
+		if (!person || person.isSelf) return refuse({ code: "no_such_member", why: "notHere" });
 		const isGone = await this.#hosted.server.kick(person.fingerprint);
-		return isGone ? done : refuse("no_such_member", "They have just left.");
+		return isGone ? done : refuse({ code: "no_such_member", why: "justLeft" });
 	}
 
 	/** Closes the room: everybody is told. */

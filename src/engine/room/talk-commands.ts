@@ -36,10 +36,10 @@ export interface TalkDeskOptions {
 	readonly member: () => Member | undefined;
 }
 
-const notInRoom = refuse("not_in_room", "You are not in a room.");
-const noSuchLine = refuse("no_such_line", "That message is not here any more.");
-const notYourLine = refuse("no_such_line", "That is somebody else's message: only its author can change it.");
-const tooMany = refuse("too_many_pending", "Too many lines wait to be sent already. Wait a moment.");
+const notInRoom = refuse({ code: "not_in_room" });
+const noSuchLine = refuse({ code: "no_such_line", why: "gone" });
+const notYourLine = refuse({ code: "no_such_line", why: "notYours" });
+const tooMany = refuse({ code: "too_many_pending" });
 
 /** For one stay. */
 export class TalkDesk {
@@ -150,7 +150,7 @@ export class TalkDesk {
 	}
 
 	#react(id: string, emoji: string): Outcome {
-		if (!isOneEmoji(emoji)) return refuse("bad_text", "A reaction is one emoji.");
+		if (!isOneEmoji(emoji)) return refuse({ code: "bad_text", why: "notOneEmoji" });
 		const line = this.#options.room()?.talk.lines.find(id);
 		if (!line || line.gone || line.delivery.kind === "failed") return noSuchLine;
 		const isMine = line.reactions?.some((one) => one.emoji === emoji && one.isMine) ?? false;
@@ -173,10 +173,10 @@ export class TalkDesk {
 	}
 
 	#setDisappearing(wish: number | "off"): Outcome {
-		if (!this.#options.isHost) return refuse("not_host", "Only the host can let messages disappear.");
+		if (!this.#options.isHost) return refuse({ code: "not_host", what: "disappearing" });
 		const seconds = wish === "off" ? 0 : wish;
 		if (!Number.isSafeInteger(seconds) || seconds < 0 || seconds > maxDisappearSeconds)
-			return refuse("bad_setting", "Messages can disappear after 1 second up to four weeks.");
+			return refuse({ code: "bad_setting", why: "disappearing" });
 		return this.#say({ kind: "disappear", seconds });
 	}
 
@@ -224,9 +224,9 @@ export class TalkDesk {
 }
 
 function refusalOfText(text: string): Outcome | undefined {
-	if (text.trim() === "") return refuse("bad_text", "There is nothing to send.");
+	if (text.trim() === "") return refuse({ code: "bad_text", why: "empty" });
 	if (Buffer.byteLength(text) <= maxTextBytes) return undefined;
-	return refuse("text_too_long", "That is longer than one message can be (64 KiB).");
+	return refuse({ code: "text_too_long", what: "message" });
 }
 
 function contentIdBytesOf(line: LineEntry): Uint8Array {

@@ -49,13 +49,13 @@ interface Run {
 	stage: Stage;
 }
 
-const busy = refuse("verification_busy", "A verification is under way. Finish or cancel it first.");
-const tooSoon = refuse("verification_busy", "You have just tried that with this person. Wait a moment.");
-const badSecret = refuse("bad_text", "Type the secret that only you two know (at most 256 bytes).");
-const toldSecret = refuse("bad_text", "That question has the secret in it, and they would see it. Ask in other words.");
-const notHere = refuse("no_such_member", "Nobody else with that key is here.");
-const noKey = refuse("no_such_member", "The key of this person is not known here. Leave and come in again.");
-const tooMuch = refuse("too_many_pending", "Too many lines wait to be sent already. Wait a moment.");
+const busy = refuse({ code: "verification_busy", why: "underWay" });
+const tooSoon = refuse({ code: "verification_busy", why: "tooSoon" });
+const badSecret = refuse({ code: "bad_text", why: "badSecret" });
+const toldSecret = refuse({ code: "bad_text", why: "secretInQuestion" });
+const notHere = refuse({ code: "no_such_member", why: "notHere" });
+const noKey = refuse({ code: "no_such_member", why: "keyUnknown" });
+const tooMuch = refuse({ code: "too_many_pending" });
 
 /** Secrets shorter than this stand in many a harmless question. */
 const tellingLength = 4;
@@ -89,7 +89,7 @@ export class Verification {
 		const { person, self, say } = this.#options;
 		const secret = readSecret(typed);
 		if (!secret) return badSecret;
-		if (Buffer.byteLength(question) > maxQuestionBytes) return refuse("text_too_long", "That question is too long.");
+		if (Buffer.byteLength(question) > maxQuestionBytes) return refuse({ code: "text_too_long", what: "question" });
 		if (isTold(typed, question)) return toldSecret;
 		if (who === self || !person(who)) return notHere;
 		if (this.#run || this.#isPreparing) return busy;
@@ -115,13 +115,13 @@ export class Verification {
 
 	async answer(typed: string): Promise<Outcome> {
 		const run = this.#run;
-		if (run?.stage.kind !== "asked") return refuse("not_asked", "Nobody asks for a secret at the moment.");
+		if (run?.stage.kind !== "asked") return refuse({ code: "not_asked", what: "secret" });
 		const secret = readSecret(typed);
 		if (!secret) return badSecret;
 		const { share } = run.stage;
 		run.stage = { kind: "answering" };
 		const binding = await this.#binding(run.who, this.#options.self, run.id);
-		if (this.#run !== run) return refuse("not_asked", "They have given up meanwhile.");
+		if (this.#run !== run) return refuse({ code: "not_asked", what: "gone" });
 		if (!binding) {
 			this.abort();
 			return noKey;
@@ -137,7 +137,7 @@ export class Verification {
 	/** Ends the run under way. */
 	abort(): Outcome {
 		const run = this.#run;
-		if (!run) return refuse("not_asked", "No verification is under way.");
+		if (!run) return refuse({ code: "not_asked", what: "verification" });
 		this.#send(run, { step: "end", reason: "declined" });
 		this.#end("declined");
 		return done;

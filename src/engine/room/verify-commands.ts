@@ -30,8 +30,8 @@ export interface VerifyDeskOptions {
 	readonly changed: () => void;
 }
 
-const notInRoom = refuse("not_in_room", "You are not in a room.");
-const notHere = refuse("no_such_member", "Nobody else with that key is here.");
+const notInRoom = refuse({ code: "not_in_room" });
+const notHere = refuse({ code: "no_such_member", why: "notHere" });
 
 /** For one stay. */
 export class VerifyDesk {
@@ -106,8 +106,7 @@ export class VerifyDesk {
 		if (!person || person.isSelf) return notHere;
 		const own = await this.#packetOf(this.#options.self.signer.fingerprint);
 		const other = await this.#packetOf(person.fingerprint);
-		if (!own || !other)
-			return refuse("no_such_member", "The key of this person is not known here. Leave and come in again.");
+		if (!own || !other) return refuse({ code: "no_such_member", why: "keyUnknown" });
 		return { kind: "done", words: await safetyWords(own, other) };
 	}
 

@@ -2,6 +2,7 @@
 import { type DhtNodeAddress, dhtNodesText, parseDhtNodes, publicDhtNodes } from "../../net/dht/nodes.ts";
 import type { Transport } from "../../net/link/link.ts";
 import type { Outcome } from "../api/codes.ts";
+import type { OpenTrouble } from "../api/opening.ts";
 import { refuse } from "../api/outcome.ts";
 
 /** As the command line has it; texts are checked here. */
@@ -26,19 +27,16 @@ export interface DhtPolicy {
 
 export type DhtPolicyOutcome =
 	| { readonly kind: "policy"; readonly policy: DhtPolicy }
-	| { readonly kind: "refused"; readonly message: string };
+	| { readonly kind: "refused"; readonly trouble: Extract<OpenTrouble, { about: "dhtNodes" | "dhtRelay" }> };
 
 const relayBytes = 32;
 
 /** Never throws. */
 export function readDhtChoice({ bootstrap, relay, isRelayAllowed, isAllowed }: DhtChoice): DhtPolicyOutcome {
 	const read = bootstrap === undefined ? undefined : parseDhtNodes(bootstrap);
-	if (read?.kind === "refused") return { kind: "refused", message: `--dht-bootstrap: ${read.detail}` };
+	if (read?.kind === "refused") return { kind: "refused", trouble: { about: "dhtNodes", detail: read.detail } };
 	if (relay !== undefined && !new RegExp(`^[0-9a-f]{${2 * relayBytes}}$`, "i").test(relay)) {
-		return {
-			kind: "refused",
-			message: "--dht-relay needs the key that rt dht-node --relay prints: 64 digits from 0 to 9 and a to f.",
-		};
+		return { kind: "refused", trouble: { about: "dhtRelay" } };
 	}
 	return {
 		kind: "policy",
@@ -59,12 +57,9 @@ export const hostNodes = ({ nodes = publicDhtNodes }: DhtPolicy): readonly DhtNo
 
 /** Where it can't be used, and why. `only`: it sends by whichever interface the system chooses, so who keeps to one does without. */
 export function dhtRefusal({ isAllowed }: DhtPolicy, only: Transport["only"]): Outcome | undefined {
-	if (!isAllowed) return refuse("dht_off", "The DHT is turned off (--no-dht).");
+	if (!isAllowed) return refuse({ code: "dht_off", why: "turnedOff" });
 	if (!only) return undefined;
-	return refuse(
-		"dht_off",
-		"The DHT cannot be kept to one interface: use either it, or --interface (for a guest also --bind).",
-	);
+	return refuse({ code: "dht_off", why: "oneInterface" });
 }
 
 /** What a host is told before the DHT is contacted. */

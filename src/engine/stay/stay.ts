@@ -83,7 +83,7 @@ export const maxPasswordBytes = 1024;
 
 /** What is wrong with a password a host chose; `undefined`: nothing. */
 export function refusalOfPassword(password: string): Outcome | undefined {
-	if (password === "") return refuse("bad_password", "The password is empty. Please enter one.");
+	if (password === "") return refuse({ code: "bad_password", why: "empty" });
 	if (Buffer.byteLength(password) <= maxPasswordBytes) return undefined;
-	return refuse("bad_password", `The password is too long (${maxPasswordBytes} bytes at most).`);
+	return refuse({ code: "bad_password", why: "tooLong", maxBytes: maxPasswordBytes });
 }

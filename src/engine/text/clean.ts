@@ -37,20 +37,18 @@ export function cleanName(text: string): string | undefined {
 	return nameFrom(text, withoutSigns);
 }
 
-/** Reads a name that the person chose for themselves: `message` says what is wrong with it, so that nobody comes by another name than they typed. */
+/** What is wrong with a name. `marks`: it has signs by which Real Talk marks its own words; `instead` is the name without them, if anything is left. */
+export type NameProblem = { readonly why: "empty" } | { readonly why: "marks"; readonly instead?: string };
+
+/** Reads a name that the person chose for themselves. It is taken as it is or refused, so that nobody comes by another name than they typed. */
 export function readOwnName(
 	typed: string,
-): { readonly kind: "name"; readonly name: string } | { readonly kind: "wrong"; readonly message: string } {
+): { readonly kind: "name"; readonly name: string } | { readonly kind: "wrong"; readonly problem: NameProblem } {
 	const name = cleanName(typed);
 	const whole = nameFrom(typed, (text) => text);
 	if (name !== undefined && name === whole) return { kind: "name", name };
-	if (whole === undefined)
-		return { kind: "wrong", message: "Please type a name with at least one visible character (at most 32)." };
-	const instead = name === undefined ? "" : ` "${name}" would do.`;
-	return {
-		kind: "wrong",
-		message: `A name can't have colons, brackets, double quotes, arrows or shapes in it or begin with a sign: those are how Real Talk marks its own words.${instead}`,
-	};
+	if (whole === undefined) return { kind: "wrong", problem: { why: "empty" } };
+	return { kind: "wrong", problem: { why: "marks", ...(name === undefined ? {} : { instead: name }) } };
 }
 
 function nameFrom(text: string, withoutSome: (text: string) => string): string | undefined {
@@ -78,6 +76,13 @@ function settledName(text: string, withoutSome: (text: string) => string): strin
 		name = next;
 	}
 	return "";
+}
+
+/** Returns a description of what is wrong with a file, with its path and what the system said fit to show. */
+export function cleanTrouble<Trouble extends { readonly path: string; readonly detail: string }>(
+	trouble: Trouble,
+): Trouble {
+	return { ...trouble, path: cleanLine(trouble.path), detail: cleanLine(trouble.detail) };
 }
 
 const graphemes = new Intl.Segmenter("en", { granularity: "grapheme" });

@@ -5,7 +5,8 @@ import { canonicalAddress } from "../../net/address/address.ts";
 import { askStun } from "../../net/udp/stun.ts";
 import { openStore } from "../../store/db.ts";
 import { ownMappingsIn } from "../../store/own-mappings.ts";
-import { cleanLine } from "../text/clean.ts";
+import type { OpenTrouble } from "../api/opening.ts";
+import { cleanLine, cleanTrouble } from "../text/clean.ts";
 import { type Examination, examine } from "./doctor.ts";
 import { examinationLines, stunLines, stunNotice } from "./doctor-words.ts";
 
@@ -30,7 +31,7 @@ export interface DoctorDesk {
 
 export type DoctorDeskOutcome =
 	| { readonly kind: "open"; readonly desk: DoctorDesk }
-	| { readonly kind: "refused"; readonly message: string };
+	| { readonly kind: "refused"; readonly trouble: OpenTrouble };
 
 /** `home`: see `openEngine`. */
 export function openDoctorDesk(
@@ -38,7 +39,9 @@ export function openDoctorDesk(
 	home = envPaths("real-talk", { suffix: "" }).data,
 ): DoctorDeskOutcome {
 	const opened = openStore(home);
-	if (opened.kind === "refused") return { kind: "refused", message: opened.message };
+	if (opened.kind === "refused") {
+		return { kind: "refused", trouble: { about: "store", trouble: cleanTrouble(opened.trouble) } };
+	}
 	const { store } = opened;
 	const mappings = ownMappingsIn(store);
 	let found: Examination = { addresses: [], standpoints: [] };

@@ -25,13 +25,14 @@ import type {
 	ChangeOutcome,
 	DatasetView,
 	GeoIpDesk,
+	GeoIpProblem,
 	GeoIpRefusal,
 	OfferView,
 	OnGeoIpStep,
 	PlanOutcome,
 } from "../api/geoip.ts";
 import { Locator, type Whereabouts } from "../places/locator.ts";
-import { cleanLine } from "../text/clean.ts";
+import { cleanLine, cleanTrouble } from "../text/clean.ts";
 
 const KEY_FILE_LIMIT_BYTES = 16 * 1024;
 const SHOWN_LIMIT = 120;
@@ -55,7 +56,7 @@ export function openGeoIpDesk(
 	const { RT_GEOIP_REGISTRY, RT_GEOIP_MAXMIND } = env;
 	const [registry, maxMind] = [serverOf(RT_GEOIP_REGISTRY), serverOf(RT_GEOIP_MAXMIND)];
 	if (registry === "unsafe" || maxMind === "unsafe") {
-		return refused("RT_GEOIP_REGISTRY and RT_GEOIP_MAXMIND must begin with https:// (or name this computer).");
+		return refused({ why: "unsafeServer" });
 	}
 	return {
 		kind: "open",
@@ -119,7 +120,7 @@ class LocalGeoIpDesk implements GeoIpDesk {
 			),
 		);
 		const failure = outcomes.find((outcome) => outcome.kind === "failed");
-		if (failure?.kind === "failed") return refused(failure.detail);
+		if (failure?.kind === "failed") return failed(failure.detail);
 		this.#offers = outcomes.flatMap((outcome) => (outcome.kind === "offer" ? [outcome.offer] : []));
 		return { kind: "plan", offers: this.#offers.map((offer) => this.#offerView(offer)) };
 	}
@@ -127,7 +128,7 @@ class LocalGeoIpDesk implements GeoIpDesk {
 	/** Carries out what the last plan has for `dataset`. */
 	async update(dataset: DatasetKind, onStep: OnGeoIpStep, signal: AbortSignal): Promise<ChangeOutcome> {
 		const offer = this.#offers.find((one) => one.dataset === dataset);
-		if (offer === undefined) return refused("There is nothing to download.");
+		if (offer === undefined) return refused({ why: "nothingPlanned" });
 		return this.#change((options) => carryOut(offer, options), onStep, signal);
 	}
 
@@ -143,9 +144,12 @@ class LocalGeoIpDesk implements GeoIpDesk {
 	): Promise<ChangeOutcome> {
 		const { home, now } = this.#options;
 		const prepared = prepareHome(home);
-		if (prepared.kind === "refused") return prepared;
+		if (prepared.kind === "refused") {
+			const { why, detail } = prepared;
+			return refused({ why: "home", trouble: cleanTrouble({ path: home, why, detail }) });
+		}
 		const outcome = await work({ shelf: ownShelf(home), onStep, signal, now: now() });
-		if (outcome.kind === "failed") return refused(outcome.detail);
+		if (outcome.kind === "failed") return failed(outcome.detail);
 		const { dataset, source, sourceVersion } = outcome.manifest;
 		return { kind: "done", dataset, source: shown(source), version: shown(sourceVersion) };
 	}
@@ -206,12 +210,12 @@ function presentView(manifest: Manifest, shelf: string, isOwn: boolean): Dataset
 async function readKeyFile(file: string) {
 	try {
 		const status = statSync(file);
-		if (!status.isFile() || status.size > KEY_FILE_LIMIT_BYTES) return refused("The key file is no small file.");
+		if (!status.isFile() || status.size > KEY_FILE_LIMIT_BYTES) return refused({ why: "keyFileTooLarge" });
 		const key = readMaxMindKey(await readFile(file, "utf8"));
 		if (key !== undefined) return { kind: "key", key } as const;
-		return refused("The key file has no licence key: it is a GeoIP.conf, ACCOUNT:KEY, or the key alone.");
+		return refused({ why: "noLicenceKey" });
 	} catch (error) {
-		return refused(`The key file cannot be read (${(error as NodeJS.ErrnoException).code ?? "unknown reason"}).`);
+		return refused({ why: "keyFileUnreadable", detail: (error as NodeJS.ErrnoException).code ?? "unknown reason" });
 	}
 }
 
@@ -219,6 +223,6 @@ function shown(text: string): string {
 	return cleanLine(text, SHOWN_LIMIT);
 }
 
-function refused(message: string): GeoIpRefusal {
-	return { kind: "refused", message: cleanLine(message, 400) };
-}
+const refused = (problem: GeoIpProblem): GeoIpRefusal => ({ kind: "refused", problem });
+
+const failed = (detail: string): GeoIpRefusal => refused({ why: "failed", detail: cleanLine(detail, 400) });

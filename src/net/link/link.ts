@@ -60,11 +60,14 @@ export interface Listener {
 	close(): Promise<void>;
 }
 
+/** Why nothing could listen. `interfaceGone`: the one interface that may be used has no address. */
+export type ListenFailure = "portTaken" | "notPermitted" | "addressNotHere" | "interfaceGone" | "other";
+
 export type ListenOutcome =
 	| { readonly kind: "listening"; readonly listener: Listener }
 	| {
 			readonly kind: "failed";
-			readonly failure: "portTaken" | "notPermitted" | "addressNotHere" | "interfaceGone" | "other";
+			readonly failure: ListenFailure;
 			readonly detail: string;
 	  };
 

@@ -7,7 +7,9 @@ import { type Frame, layPage } from "../screen/page.ts";
 import { type BodyBuilder, buildBody } from "../screen/page-body.ts";
 import type { Look } from "../screen/screen.tsx";
 import { fit, pad } from "../text/width.ts";
+import { blockWarnings } from "../words/gate-words.ts";
 import { strengthOf } from "../words/password-strength.ts";
+import { refusalWords } from "../words/refusals.ts";
 import { type BlockForm, type BlockFormRow, blockTimes, rowsOfForm } from "./block-form.ts";
 import { memberCaps } from "./settings.ts";
 import type { AdminPage } from "./state.ts";
@@ -63,12 +65,12 @@ function hitWords(hits: readonly Person[]): string {
 
 function previewRows(body: BodyBuilder, preview: BlockPreview): void {
 	if (preview.kind === "refused") {
-		body.text(preview.message, "warning");
+		body.text(refusalWords(preview), "warning");
 		return;
 	}
 	const { block, hits } = preview;
 	body.text([block.label, block.location.label].filter((part) => part !== "").join(" · "), "faint");
-	if (block.warning !== undefined) body.text(block.warning, "warning");
+	if (block.warning !== undefined) body.text(blockWarnings[block.warning], "warning");
 	if (hits.length === 0) body.text("It hits nobody who is here.");
 	else body.text(hitWords(hits), "warning");
 }
@@ -82,7 +84,7 @@ export function layBlockForm(
 	const body = buildBody(theme, size);
 	const hitsSomebody = preview?.kind === "possible" && preview.hits.length > 0;
 	const isRefused = preview?.kind === "refused";
-	if (message !== "" && !(isRefused && preview.message === message)) body.text(message, "warning");
+	if (message !== "" && !(isRefused && refusalWords(preview) === message)) body.text(message, "warning");
 	if (preview === undefined) body.text("What shall be kept out?", "title");
 	else previewRows(body, preview);
 	body.gap();

@@ -7,7 +7,15 @@ import type { Size } from "../screen/page.ts";
 import { type BodyBuilder, buildBody } from "../screen/page-body.ts";
 import type { BarItem } from "../settings/keys.ts";
 import { pad, wrap } from "../text/width.ts";
-import { blockWhy, burstWords, counted, outcomeLook, untilWords, whenWords } from "../words/gate-words.ts";
+import {
+	blockWarnings,
+	blockWhy,
+	burstWords,
+	counted,
+	outcomeLook,
+	untilWords,
+	whenWords,
+} from "../words/gate-words.ts";
 import { type AdminItem, housemates } from "./items.ts";
 import type { Ask } from "./state.ts";
 
@@ -83,7 +91,7 @@ function blockFacts(body: BodyBuilder, block: BlockView, { theme, now }: AdminPa
 	fact(body, theme, "Note", note);
 	fact(body, theme, "Holds", untilWords(until, now));
 	fact(body, theme, "Place", location.label);
-	fact(body, theme, "No effect now", warning);
+	fact(body, theme, "No effect now", warning && blockWarnings[warning]);
 	fact(body, theme, "Joined before", goesWith.names.map(knownWords).join(", "));
 	fact(
 		body,

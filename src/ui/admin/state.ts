@@ -5,6 +5,7 @@ import type { BlockView, GateCommand, GateSettings, KnockFilter } from "../../en
 import type { Person } from "../../engine/api/people.ts";
 import { type FieldState, offeredField } from "../screen/field-state.ts";
 import type { Note } from "../screen/note.ts";
+import { refusalWords } from "../words/refusals.ts";
 import type { BlockForm } from "./block-form.ts";
 import { type AdminItem, itemId } from "./items.ts";
 
@@ -127,9 +128,9 @@ export function adminTold(state: AdminState, request: AdminRequest, outcome: Out
 		return { ...over, ...told, page: isBusy ? undefined : page, undo: request.undo ?? state.undo };
 	}
 	if (isBusy && page !== undefined && page.kind !== "details") {
-		return { ...over, page: { ...page, message: outcome.message } };
+		return { ...over, page: { ...page, message: refusalWords(outcome) } };
 	}
-	return { ...over, note: { tone: "warning", text: outcome.message } };
+	return { ...over, note: { tone: "warning", text: refusalWords(outcome) } };
 }
 
 /** The time to take something back is over. */

@@ -5,6 +5,7 @@ import { soon } from "../lines/with-timeout.ts";
 import { type BlockWish, blockCommandOf } from "../text/block-wish.ts";
 import { EXIT_OK, type ExitCode, exitCodeOf } from "../words/exit-codes.ts";
 import { blockLines } from "../words/gate-lines.ts";
+import { refusalWords } from "../words/refusals.ts";
 
 /** How long the list waits for places to be looked up. */
 const placesTimeoutMs = 3_000;
@@ -32,7 +33,7 @@ export async function runBlocksCommand(
 }
 
 function told(outcome: Outcome, words: string, say: (line: string) => void): ExitCode {
-	say(outcome.kind === "done" ? words : outcome.message);
+	say(outcome.kind === "done" ? words : refusalWords(outcome));
 	return outcome.kind === "done" ? EXIT_OK : exitCodeOf(outcome.code);
 }
 

@@ -4,6 +4,7 @@ import type { ChangeOutcome, DatasetView, GeoIpDesk, OfferView, OnGeoIpStep } fr
 import { Dialogue } from "../lines/dialogue.ts";
 import { LineWriter } from "../lines/line-writer.ts";
 import { EXIT_INTERNAL, EXIT_OK, EXIT_USAGE, type ExitCode } from "../words/exit-codes.ts";
+import { geoIpProblemWords } from "../words/geoip-problems.ts";
 import type { GeoIpAction } from "./geoip-arguments.ts";
 
 export interface GeoIpCommandOptions {
@@ -104,7 +105,7 @@ async function lookup({ desk, answer, questions }: Session, address: string): Pr
 async function update(session: Session, isConfirmed: boolean, keyFile: string | undefined): Promise<ExitCode> {
 	const { desk, questions, answer, stop } = session;
 	const plan = await desk.plan(keyFile, stop);
-	if (plan.kind === "refused") return refuse(questions, `${plan.message} Nothing was changed.`);
+	if (plan.kind === "refused") return refuse(questions, `${geoIpProblemWords(plan.problem)} Nothing was changed.`);
 	for (const offer of plan.offers) questions.say(...offerLines(offer));
 	const wanted = plan.offers.filter((offer) => !offer.isCurrent);
 	if (wanted.length === 0) {
@@ -157,7 +158,7 @@ async function change(
 	const outcome = await work((step) => progress.show(step));
 	progress.end();
 	if (outcome.kind === "refused") {
-		return refuse(questions, `${what}: ${outcome.message} What you had before is still in use.`);
+		return refuse(questions, `${what}: ${geoIpProblemWords(outcome.problem)} What you had before is still in use.`);
 	}
 	answer(`${names[outcome.dataset]} are now from ${outcome.source} ${outcome.version}.`);
 	return EXIT_OK;

@@ -1,46 +1,13 @@
 // `rt key …`: shows, exports, imports and locks the key that is the person's identity. Asks before anything that cannot be undone.
 import type { Readable, Writable } from "node:stream";
+import type { KeyDesk, KeyKeptIn, KeyOutcome, KeyRefusal, KeyText } from "../../engine/api/key.ts";
 import { readBoundedFile } from "../lines/bounded-file.ts";
 import { Dialogue } from "../lines/dialogue.ts";
 import type { LineReader } from "../lines/line-reader.ts";
 import { LineWriter } from "../lines/line-writer.ts";
 import { EXIT_INTERNAL, EXIT_OK, EXIT_USAGE, type ExitCode, exitCodeOf } from "../words/exit-codes.ts";
+import { keyProblemWords } from "../words/key-problems.ts";
 import type { KeyAction } from "./key-arguments.ts";
-
-/** Where the private key lives. */
-export type KeyKeptIn = "rt with passphrase" | "rt without passphrase" | "gpg-agent";
-
-/** The identity as `rt key show` prints it; `name` and `fingerprint` have passed clean.ts. */
-export type KeyView =
-	| { readonly kind: "none" }
-	| { readonly kind: "present"; readonly name: string; readonly fingerprint: string; readonly keptIn: KeyKeptIn };
-
-/** Why something was not done; nothing was changed. The first two: try again with the right passphrase. */
-type KeyRefusal =
-	| { readonly kind: "passphraseNeeded" }
-	| { readonly kind: "wrongPassphrase" }
-	| { readonly kind: "refused"; readonly message: string };
-
-/** What became of a change. */
-export type KeyOutcome = { readonly kind: "done"; readonly name: string; readonly fingerprint: string } | KeyRefusal;
-
-/** An armored key (RFC 9580 §6), or why there is none to give. */
-export type KeyText = { readonly kind: "key"; readonly armored: string } | KeyRefusal;
-
-/** What `rt key` needs from below; `main` hands it in. `importKey` and `adoptGpgKey` replace an identity that is there: the asking is done here. */
-export interface KeyDesk {
-	show(): KeyView;
-	/** `passphrase`: the one the identity is locked by. */
-	exportPublic(passphrase?: string): Promise<KeyText>;
-	/** The key comes out locked by the passphrase the identity is locked by, if it is. */
-	exportPrivate(passphrase?: string): Promise<KeyText>;
-	/** `bytes`: armored or binary, at most 1 MiB, hostile. `passphrase`: the one the key in `bytes` is locked by. */
-	importKey(bytes: Uint8Array, passphrase?: string): Promise<KeyOutcome>;
-	/** `fingerprint`: 40 or 64 upper-case hex digits of a secret key gpg knows. */
-	adoptGpgKey(fingerprint: string): Promise<KeyOutcome>;
-	/** `undefined` = no passphrase. */
-	setPassphrase(old: string | undefined, fresh: string | undefined): Promise<KeyOutcome>;
-}
 
 export interface KeyCommandOptions {
 	readonly desk: KeyDesk;
@@ -225,7 +192,7 @@ function tellRefusal(questions: Dialogue, refusal: KeyRefusal): ExitCode {
 		case "wrongPassphrase":
 			return refuse(questions, `That passphrase is wrong. ${nothingChanged}`, exitCodeOf("wrong_passphrase"));
 		case "refused":
-			return refuse(questions, refusal.message, EXIT_INTERNAL);
+			return refuse(questions, keyProblemWords(refusal.problem), EXIT_INTERNAL);
 	}
 }
 

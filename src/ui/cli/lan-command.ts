@@ -3,6 +3,7 @@ import type { Writable } from "node:stream";
 import { setTimeout as wait } from "node:timers/promises";
 import type { Engine } from "../../engine/api/api.ts";
 import { EXIT_OK, type ExitCode, exitCodeOf } from "../words/exit-codes.ts";
+import { refusalWords } from "../words/refusals.ts";
 import {
 	bestKnownFirst,
 	lanRoomLines,
@@ -30,7 +31,7 @@ export async function runLanCommand({
 	const say = (...lines: readonly string[]): void => void output.write(lines.map((line) => `${line}\n`).join(""));
 	const begun = await engine.perform({ kind: "browseLan", isOn: true });
 	if (begun.kind === "refused") {
-		say(begun.message);
+		say(refusalWords(begun));
 		return exitCodeOf(begun.code);
 	}
 	say("Asking everyone on this network for their rooms …");

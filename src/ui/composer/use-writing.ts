@@ -2,6 +2,7 @@
 import { useState } from "react";
 import type { Command } from "../../engine/api/api.ts";
 import type { Outcome } from "../../engine/api/codes.ts";
+import { refusalWords } from "../words/refusals.ts";
 import { composerOffered, composerRefused, composerTold } from "./composer.ts";
 import { composerWith } from "./composer-state.ts";
 import { type Composing, plainComposing } from "./reply-or-edit.ts";
@@ -38,7 +39,7 @@ export function useWriting(props: {
 	const send = async (command: Command, text: string) => {
 		const outcome = await props.perform(command);
 		if (outcome.kind === "refused") {
-			refuse(text, outcome.message);
+			refuse(text, refusalWords(outcome));
 			return false;
 		}
 		const words = doneWords[command.kind];

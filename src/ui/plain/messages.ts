@@ -6,6 +6,7 @@ import { oneEvent } from "../lines/terminal-rows.ts";
 import { lastOfOthers, messageMeaning } from "../slash/message-target.ts";
 import { emojiNames } from "../text/emoji-names.ts";
 import { isMatch, queryOf } from "../timeline/search.ts";
+import { refusalWords } from "../words/refusals.ts";
 import { saidLine } from "./line-shapes.ts";
 
 /** Found lines that are told, the newest. */
@@ -55,7 +56,7 @@ export function plainSearch(text: string, engine: Engine): PlainMeaning {
 
 /** What a person is told of how a command ended; nothing where what happens is told anyway. */
 export function outcomeLines(outcome: Outcome): readonly string[] {
-	if (outcome.kind === "refused") return [outcome.message];
+	if (outcome.kind === "refused") return [refusalWords(outcome)];
 	return outcome.words === undefined ? [] : [`Safety words: ${outcome.words.join(" ")}`];
 }
 

@@ -11,6 +11,7 @@ import { EXIT_INTERNAL, EXIT_OK, EXIT_USAGE, type ExitCode, exitCodeOf } from ".
 import { askHostPassword, hostingNews } from "../words/host-sentences.ts";
 import { type Intent, termsOf } from "../words/intent.ts";
 import { offerPassword } from "../words/password-words.ts";
+import { refusalWords } from "../words/refusals.ts";
 import { meaningOf } from "./commands.ts";
 import { programLine } from "./line-shapes.ts";
 import { outcomeLines, unsentFrom } from "./messages.ts";
@@ -128,7 +129,7 @@ class PlainSession {
 			const outcome = await this.#open(answer.text === "" ? offered : answer.text);
 			if (outcome.kind === "done") return true;
 			if (outcome.code !== "bad_password") return this.#accept(outcome);
-			this.#dialogue.say(outcome.message);
+			this.#dialogue.say(refusalWords(outcome));
 		}
 	}
 
@@ -154,7 +155,7 @@ class PlainSession {
 		this.#password = undefined;
 		this.#passwordWanted = undefined;
 		const outcome = await this.#engine.perform({ kind: "password", password });
-		if (outcome.kind === "refused" && !this.#isOver) this.#dialogue.say(outcome.message);
+		if (outcome.kind === "refused" && !this.#isOver) this.#dialogue.say(refusalWords(outcome));
 	}
 
 	async #askPassword(attemptsLeft: number): Promise<string | undefined> {
@@ -255,7 +256,7 @@ class PlainSession {
 	}
 
 	#accept(outcome: Outcome): boolean {
-		return outcome.kind === "done" || this.#fail(outcome.code, outcome.message);
+		return outcome.kind === "done" || this.#fail(outcome.code, refusalWords(outcome));
 	}
 
 	#inputEnded(missing: string): false {

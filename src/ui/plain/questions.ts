@@ -6,6 +6,7 @@ import type { LanRoom } from "../../engine/api/lan.ts";
 import type { Person } from "../../engine/api/people.ts";
 import type { Dialogue } from "../lines/dialogue.ts";
 import { readTarget } from "../words/join-target-words.ts";
+import { refusalWords } from "../words/refusals.ts";
 import {
 	bestKnownFirst,
 	lanRoomLines,
@@ -42,7 +43,7 @@ async function createIdentity(engine: Engine, dialogue: Dialogue, name: string |
 		if (answer.kind === "ended") return { kind: "ended", missing: "a name" };
 		const outcome = await engine.perform({ kind: "createIdentity", name: answer.text.trim() });
 		if (outcome.kind === "done" || outcome.code !== "bad_name") return outcome;
-		dialogue.say(outcome.message);
+		dialogue.say(refusalWords(outcome));
 	}
 }
 
@@ -52,7 +53,7 @@ async function unlock(engine: Engine, dialogue: Dialogue, name: string): Promise
 		if (answer.kind === "ended") return { kind: "ended", missing: "the passphrase" };
 		const outcome = await engine.perform({ kind: "unlockIdentity", passphrase: answer.text });
 		if (outcome.kind === "done" || outcome.code !== "wrong_passphrase" || tried === passphraseTries) return outcome;
-		dialogue.say(outcome.message);
+		dialogue.say(refusalWords(outcome));
 	}
 }
 
@@ -89,7 +90,7 @@ export async function chooseRoom(options: ChooseOptions): Promise<string | undef
 async function look({ engine, dialogue, stop, lookMs = standardLookMs }: ChooseOptions): Promise<readonly LanRoom[]> {
 	const begun = await engine.perform({ kind: "browseLan", isOn: true });
 	if (begun.kind === "refused") {
-		dialogue.say(begun.message);
+		dialogue.say(refusalWords(begun));
 		return [];
 	}
 	dialogue.say("Asking everyone on this network for their rooms …");

@@ -2,8 +2,11 @@
 import * as v from "valibot";
 import type { Command, Engine } from "../../engine/api/api.ts";
 import type { Outcome } from "../../engine/api/codes.ts";
+import type { BlockView } from "../../engine/api/gate.ts";
 import type { Hosting } from "../../engine/api/hosting.ts";
 import { endMessage } from "../words/endings.ts";
+import { blockWarnings } from "../words/gate-words.ts";
+import { refusalWords } from "../words/refusals.ts";
 import { memberOf } from "./notifications.ts";
 import { type RpcServer, refusal } from "./server.ts";
 
@@ -40,7 +43,7 @@ export function addMethods(server: RpcServer, engine: Engine, run: RpcRun): void
 	});
 	addTalkMethods(server, perform);
 	server.add("members", { params: noParams, call: () => engine.snapshot().people.map(memberOf) });
-	server.add("blocks", { params: noParams, call: () => engine.blocks() });
+	server.add("blocks", { params: noParams, call: () => engine.blocks().map(blockOf) });
 	server.add("block", {
 		params: v.object({
 			address: v.string(),
@@ -69,8 +72,8 @@ function addGateMethods(server: RpcServer, engine: Engine): void {
 		params: v.object({ address: v.string() }),
 		call({ address }) {
 			const preview = engine.previewBlock(address);
-			if (preview.kind === "refused") throw refusal(preview.code, preview.message);
-			return { block: preview.block, hits: preview.hits.map(memberOf) };
+			if (preview.kind === "refused") throw refusal(preview.code, refusalWords(preview));
+			return { block: blockOf(preview.block), hits: preview.hits.map(memberOf) };
 		},
 	});
 	server.add("knocks", {
@@ -107,9 +110,14 @@ function addGateMethods(server: RpcServer, engine: Engine): void {
 
 /** `{}`, `{ id }` or `{ words }`; a refusal becomes the error to answer with. */
 function accepted(outcome: Outcome): object {
-	if (outcome.kind === "refused") throw refusal(outcome.code, outcome.message);
+	if (outcome.kind === "refused") throw refusal(outcome.code, refusalWords(outcome));
 	const { id, words } = outcome;
 	return { ...(id === undefined ? {} : { id }), ...(words === undefined ? {} : { words }) };
+}
+
+/** A block as clients see it: `warning` is a sentence. */
+function blockOf<Block extends Pick<BlockView, "warning">>(block: Block): object {
+	return { ...block, ...(block.warning === undefined ? {} : { warning: blockWarnings[block.warning] }) };
 }
 
 function hostingOf({ port, joinLines, lan, ways }: Hosting): object {

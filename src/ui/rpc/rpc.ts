@@ -1,7 +1,7 @@
 // Runs a room for another program: JSON-RPC 2.0, one message a line, requests on the input, answers and notifications on the output. See `rt help rpc`.
 import type { Readable, Writable } from "node:stream";
 import type { Engine } from "../../engine/api/api.ts";
-import type { Outcome } from "../../engine/api/codes.ts";
+import type { ErrorCode, Outcome } from "../../engine/api/codes.ts";
 import type { Event } from "../../engine/api/events.ts";
 import { decodeLine, LineReader } from "../lines/line-reader.ts";
 import { LineWriter, type WriterLimits } from "../lines/line-writer.ts";
@@ -10,6 +10,7 @@ import { soon } from "../lines/with-timeout.ts";
 import { endMessage } from "../words/endings.ts";
 import { EXIT_INTERNAL, EXIT_OK, type ExitCode, exitCodeOf } from "../words/exit-codes.ts";
 import { type Intent, termsOf } from "../words/intent.ts";
+import { refusalWords } from "../words/refusals.ts";
 import { addMethods } from "./methods.ts";
 import { type Notification, notification, notificationOf } from "./notifications.ts";
 import { lineTooLong, RpcServer } from "./server.ts";
@@ -98,7 +99,7 @@ class RpcSession {
 		const { passwordFile } = this.#options;
 		if (passwordFile !== undefined) {
 			const found = await readPassword(passwordFile, this.#reader);
-			if (found.kind === "failed") return this.#fail({ kind: "refused", code: "bad_password", message: found.message });
+			if (found.kind === "failed") return this.#failWith("bad_password", found.message);
 			if (found.warning !== undefined) this.#complain(found.warning);
 			this.#password = found.password;
 		}
@@ -214,12 +215,16 @@ class RpcSession {
 	}
 
 	#fail(refused: Extract<Outcome, { kind: "refused" }>): void {
+		this.#failWith(refused.code, refusalWords(refused));
+	}
+
+	#failWith(code: ErrorCode, message: string): void {
 		// After the end there is nothing left to fail: what was under way was broken off.
 		if (this.#hasToldClosed) return;
-		this.#tell(notification("error", { code: refused.code, message: refused.message }));
-		this.#complain(refused.message);
-		this.#tellClosed(refused.code, refused.message);
-		this.#ended.resolve(exitCodeOf(refused.code));
+		this.#tell(notification("error", { code, message }));
+		this.#complain(message);
+		this.#tellClosed(code, message);
+		this.#ended.resolve(exitCodeOf(code));
 	}
 
 	#tellClosed(code: string, message: string): void {

@@ -10,6 +10,7 @@ import { Screen, useLook } from "../screen/screen.tsx";
 import { useEngine } from "../screen/use-engine.ts";
 import { endMessage } from "../words/endings.ts";
 import type { Intent } from "../words/intent.ts";
+import { refusalWords } from "../words/refusals.ts";
 import { Ended } from "./ended.tsx";
 import { FirstName } from "./first-name.tsx";
 import { Home } from "./home.tsx";
@@ -81,7 +82,8 @@ function useJourney({ engine, intent, onLeave }: AppProps) {
 	const join = async (target: string) => {
 		setPlace({ kind: "join", target, problem: "", isUnderWay: true });
 		const outcome = await perform({ kind: "join", target });
-		if (outcome.kind === "refused") setPlace({ kind: "join", target, problem: outcome.message, isUnderWay: false });
+		if (outcome.kind === "refused")
+			setPlace({ kind: "join", target, problem: refusalWords(outcome), isUnderWay: false });
 	};
 	const goHome = () => {
 		readEnd();
@@ -109,7 +111,7 @@ function useIntent({ intent, takePassword }: AppProps, { snapshot, perform, join
 		const password = intent.kind === "host" ? takePassword() : undefined;
 		if (password === undefined) return;
 		const outcome = await perform({ kind: "host", password, wish: wishOf(intent) });
-		if (outcome.kind === "refused") setPlace({ kind: "home", problem: outcome.message });
+		if (outcome.kind === "refused") setPlace({ kind: "home", problem: refusalWords(outcome) });
 	};
 	const begin = async (name: string) => {
 		if (intent.name !== undefined && intent.name !== name) await perform({ kind: "rename", name: intent.name });

@@ -9,6 +9,7 @@ import { buildBody } from "../screen/page-body.ts";
 import { type Look, Screen, useLook } from "../screen/screen.tsx";
 import { barOf } from "../settings/keys.ts";
 import type { Press } from "../terminal/key-press.ts";
+import { refusalWords } from "../words/refusals.ts";
 
 /** What the screen shows. `isMaking`: the key is being made. */
 interface FirstNameState {
@@ -61,7 +62,7 @@ export function FirstName({
 		setMaking(true);
 		const outcome = await perform({ kind: "createIdentity", name: chosen });
 		setMaking(false);
-		if (outcome.kind === "refused") setMessage(outcome.message);
+		if (outcome.kind === "refused") setMessage(refusalWords(outcome));
 	};
 	const onPress = (press: Press) => {
 		const key = press.kind === "key" ? press.name : "";

@@ -14,6 +14,7 @@ import type { Press } from "../terminal/key-press.ts";
 import { fit } from "../text/width.ts";
 import { strengthOf } from "../words/password-strength.ts";
 import { offerPassword } from "../words/password-words.ts";
+import { refusalWords } from "../words/refusals.ts";
 import { roomWords } from "../words/room-words.ts";
 
 type ReadyIdentity = Extract<IdentityState, { kind: "ready" }>;
@@ -146,7 +147,7 @@ function useHome({ recentRooms, isOpening, problem, wish, dhtTerms, actions }: H
 		const routes = isDhtOn && dhtTerms !== undefined ? [...others, "dht" as const] : others;
 		const command = { kind: "host", password: password.edit.text, wish: { ...wish, routes } } as const;
 		void actions.perform(command).then((outcome) => {
-			if (outcome.kind === "refused") setMessage(outcome.message);
+			if (outcome.kind === "refused") setMessage(refusalWords(outcome));
 		});
 	};
 	const keys: Readonly<Record<string, () => void>> = {

@@ -8,6 +8,7 @@ import { emptyField, type FieldState, fieldOf, pressField } from "../screen/fiel
 import { Screen, ScrollScreen, useLook } from "../screen/screen.tsx";
 import type { Press } from "../terminal/key-press.ts";
 import { readTarget, type TargetRead } from "../words/join-target-words.ts";
+import { refusalWords } from "../words/refusals.ts";
 import {
 	type EndedPhase,
 	failedRows,
@@ -52,10 +53,10 @@ async function joinAs({ focus, target, name: field }: JoinFormState, props: Join
 	const name = field.edit.text.trim();
 	if (name !== "" && name !== props.name) {
 		const renamed = await props.perform({ kind: "rename", name });
-		if (renamed.kind === "refused") return renamed.message;
+		if (renamed.kind === "refused") return refusalWords(renamed);
 	}
 	const outcome = await props.perform({ kind: "join", target: read.target });
-	return outcome.kind === "refused" ? outcome.message : "";
+	return outcome.kind === "refused" ? refusalWords(outcome) : "";
 }
 
 // Everyone on the network is asked for rooms while the dialog is open, and not a moment longer.
@@ -140,7 +141,7 @@ function useJoinLive({ phase, perform, onBack, onLeave }: JoinLiveProps, openHel
 		setMessage("");
 		setPassword(emptyField);
 		void perform({ kind: "password", password: password.edit.text }).then((outcome) => {
-			if (outcome.kind === "refused") setMessage(outcome.message);
+			if (outcome.kind === "refused") setMessage(refusalWords(outcome));
 		});
 	};
 	const onPress = (press: Press) => {

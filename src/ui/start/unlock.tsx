@@ -9,6 +9,7 @@ import { buildBody } from "../screen/page-body.ts";
 import { type Look, Screen, useLook } from "../screen/screen.tsx";
 import { barOf } from "../settings/keys.ts";
 import type { Press } from "../terminal/key-press.ts";
+import { refusalWords } from "../words/refusals.ts";
 
 type LockedIdentity = Extract<IdentityState, { kind: "locked" }>;
 
@@ -59,7 +60,7 @@ export function Unlock({
 		const outcome = await perform({ kind: "unlockIdentity", passphrase: passphrase.edit.text });
 		setTrying(false);
 		setPassphrase(emptyField);
-		if (outcome.kind === "refused") setMessage(outcome.message);
+		if (outcome.kind === "refused") setMessage(refusalWords(outcome));
 	};
 	const onPress = (press: Press) => {
 		const key = press.kind === "key" ? press.name : "";

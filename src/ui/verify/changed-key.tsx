@@ -8,6 +8,7 @@ import { Screen, useLook, useTerminalVoice } from "../screen/screen.tsx";
 import { useSettings } from "../settings/use-settings.tsx";
 import type { Press } from "../terminal/key-press.ts";
 import { bell } from "../terminal/words.ts";
+import { refusalWords } from "../words/refusals.ts";
 import { layAlarm } from "./changed-key-frame.ts";
 import { type AlarmChoice, alarmChoices } from "./choices.ts";
 
@@ -45,7 +46,7 @@ export function ChangedKey(props: ChangedKeyProps): ReactNode {
 	useBell();
 	const send = async (command: Command) => {
 		const outcome = await perform(command);
-		if (outcome.kind === "refused") setMessage(outcome.message);
+		if (outcome.kind === "refused") setMessage(refusalWords(outcome));
 	};
 	const { fingerprint } = person;
 	const acts: Record<AlarmChoice, () => void> = {

@@ -6,6 +6,7 @@ import type { Person } from "../../engine/api/people.ts";
 import { pressChoices } from "../screen/choices.ts";
 import { emptyField, type FieldState, pressField } from "../screen/field-state.ts";
 import type { Press } from "../terminal/key-press.ts";
+import { refusalWords } from "../words/refusals.ts";
 import { type DifferChoice, differChoices, type WordsChoice, wordsChoices } from "./choices.ts";
 
 /**
@@ -262,7 +263,7 @@ export function verifyTold(state: VerifyState, purpose: Purpose, outcome: Outcom
 	if (outcome.kind === "refused") {
 		// What was asked ended in the same moment: the page tells how.
 		const isOver = purpose === "abort" || (purpose === "answer" && outcome.code === "not_asked");
-		return stay(isOver ? idle : { ...idle, message: outcome.message });
+		return stay(isOver ? idle : { ...idle, message: refusalWords(outcome) });
 	}
 	switch (purpose) {
 		case "words": {

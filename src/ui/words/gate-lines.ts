@@ -1,7 +1,7 @@
 // The gate in line mode: blocks and knocks, a line each, in words. Pure.
 import type { BlockPreview, BlockView, KnockView } from "../../engine/api/gate.ts";
 import type { Person } from "../../engine/api/people.ts";
-import { burstWords, counted, outcomeLook } from "./gate-words.ts";
+import { blockWarnings, burstWords, counted, outcomeLook } from "./gate-words.ts";
 
 /** Every block, a line each, with what goes with it. */
 export function blockLines(blocks: readonly BlockView[]): readonly string[] {
@@ -23,7 +23,7 @@ export function blockLines(blocks: readonly BlockView[]): readonly string[] {
 		return [
 			`${address} (${location.label}) ${facts.join(", ")}`,
 			...(belongs.length === 0 ? [] : [`  with it: ${belongs.join("; ")}`]),
-			...(warning === undefined ? [] : [`  ${warning}`]),
+			...(warning === undefined ? [] : [`  ${blockWarnings[warning]}`]),
 		];
 	});
 }
@@ -46,7 +46,7 @@ export function hitLines(preview: BlockPreview): readonly string[] {
 	const stay = hits.map(({ name }: Person) => `"${name}"`).join(", ");
 	return [
 		...(hits.length === 0 ? [] : [`In the room, and not removed by this: ${stay}. /kick NAME removes somebody.`]),
-		...(block.warning === undefined ? [] : [`Warning: ${block.warning}`]),
+		...(block.warning === undefined ? [] : [`Warning: ${blockWarnings[block.warning]}`]),
 	];
 }
 

@@ -92,6 +92,12 @@ export function burstWords({ count, addresses }: KnockView): string {
 export const blockWhy = ({ reason }: Pick<BlockView, "reason">): string =>
 	reason === "strikes" ? "wrong passwords" : "by you";
 
+/** Why a block has no effect at the moment. */
+export const blockWarnings: Readonly<Record<NonNullable<BlockView["warning"]>, string>> = {
+	noOwnerData:
+		"There is no data on network owners on this computer, so this block has no effect. “rt geoip update” brings it.",
+};
+
 /** Until when a block holds. */
 export const untilWords = (until: number | undefined, now: number): string =>
 	until === undefined ? "until you unblock it" : `until ${whenWords(until, now)}`;

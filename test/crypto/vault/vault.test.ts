@@ -192,19 +192,19 @@ test("random damage to the key file is always seen and never throws", async (t) 
 				writeFileSync(path, kind === "append" ? Buffer.concat([bent, Buffer.alloc(1 + at, bits)]) : bent);
 				const outcome = await openVault(home, "secret");
 				assert.equal(outcome.kind, "damaged");
-				assert.match(outcome.kind === "damaged" ? outcome.message : "", /vault\.key is damaged\. /);
+				assert.equal(outcome.kind === "damaged" && outcome.trouble.why, "damaged");
 			}),
 		);
 	}
 });
 
-test("a key file of a newer version is refused, and the advice is to update", async (t) => {
+test("a key file of a newer version is refused as one", async (t) => {
 	const { home, path } = await newHome(t);
 	const newer = readFileSync(path).subarray(0, -32);
 	newer[7] = 2;
 	writeFileSync(path, Buffer.concat([newer, createHash("sha256").update(newer).digest()]));
 	const outcome = await openVault(home);
-	assert.match(outcome.kind === "damaged" ? outcome.message : "", /newer version.*Update/);
+	assert.equal(outcome.kind === "damaged" && outcome.trouble.why, "newer");
 });
 
 test("a directory or a huge file in place of the key file is refused unread", async (t) => {

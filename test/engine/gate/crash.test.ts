@@ -44,7 +44,7 @@ function countsOf(said: string, word: string): Map<string, number> {
 function assertRecorded(home: string, said: string): number {
 	const [made, answered] = [countsOf(said, "made"), countsOf(said, "answered")];
 	const outcome = openStore(home);
-	if (outcome.kind === "refused") assert.fail(outcome.message);
+	if (outcome.kind === "refused") assert.fail(JSON.stringify(outcome.trouble));
 	const [strikes, blocks] = [strikesIn(outcome.store), blocksIn(outcome.store)];
 	let guesses = 0;
 	for (const [address, most] of made) {

@@ -101,7 +101,7 @@ test("a block removes those it hits only when asked to, and the preview says who
 	await host.until(() => host.engine.snapshot().people.length === 3, "both are in");
 	const hitBy = (address: string) => {
 		const preview = host.engine.previewBlock(address);
-		return preview.kind === "possible" ? preview.hits.map(({ name }) => name).sort() : preview.message;
+		return preview.kind === "possible" ? preview.hits.map(({ name }) => name).sort() : preview.code;
 	};
 	assert.deepEqual(hitBy("81.2.69.0/24"), ["Fay", "Nea"]);
 	assert.deepEqual(hitBy("AS3215"), ["Fay"]);

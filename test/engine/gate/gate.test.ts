@@ -175,7 +175,7 @@ function playAll(actions: readonly Action[], store: Store, reopen: (old: Store) 
 
 function storeAt(home: string): Store {
 	const outcome = openStore(home);
-	if (outcome.kind === "refused") assert.fail(outcome.message);
+	if (outcome.kind === "refused") assert.fail(JSON.stringify(outcome.trouble));
 	return outcome.store;
 }
 

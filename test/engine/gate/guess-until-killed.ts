@@ -6,7 +6,7 @@ import { callerAt } from "../../support/caller-at.ts";
 
 const [home = "", prefix = ""] = process.argv.slice(2);
 const outcome = openStore(home);
-if (outcome.kind === "refused") throw new Error(outcome.message);
+if (outcome.kind === "refused") throw new Error(JSON.stringify(outcome.trouble));
 const gatekeeper = new Gatekeeper({ store: outcome.store, onAlert: () => undefined });
 
 /** In one system call, so that a kill never leaves half a line. */

@@ -7,6 +7,7 @@ import { dhtTerms, hostNodes, readDhtChoice, usualDhtPolicy } from "../../../src
 import type { DhtOptions, DhtTransport } from "../../../src/net/dht/dht.ts";
 import { newDhtSecret } from "../../../src/net/dht/keys.ts";
 import type { ListenOutcome } from "../../../src/net/link/link.ts";
+import { openTroubleWords } from "../../../src/ui/words/opening-words.ts";
 
 /** A DHT that answers so, one after the other. */
 function answering(...outcomes: readonly ListenOutcome[]) {
@@ -94,7 +95,7 @@ test("what is told before names every node", () => {
 test("choices that make no sense are refused in words", () => {
 	for (const choice of [{ bootstrap: "nonsense" }, { relay: "ab" }, { relay: "z".repeat(64) }]) {
 		const outcome = readDhtChoice(choice);
-		assert.match(outcome.kind === "refused" ? outcome.message : "", /^--dht-/);
+		assert.match(outcome.kind === "refused" ? openTroubleWords(outcome.trouble) : "", /^--dht-/);
 	}
 });
 

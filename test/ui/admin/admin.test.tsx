@@ -230,18 +230,18 @@ test("Unblocking shows everything that goes with it, asks, and can be taken back
 
 test("What the engine refuses is told on the page that asked, and nothing is lost.", async () => {
 	const engine = hostEngine();
-	engine.answer = () => ({ kind: "refused", code: "bad_address", message: "That is this computer itself." });
+	engine.answer = () => ({ kind: "refused", code: "bad_address", why: "thisComputer" });
 	const screen = await openPanel(engine, ["3", "a", "127.0.0.1", keys.enter]);
-	await screen.shows("That is this computer itself.");
+	await screen.shows("That is this computer itself, so it was not blocked.");
 	await screen.shows("127.0.0.1");
 	screen.close();
 });
 
 test("A preview that the engine refuses is shown while typing.", async () => {
 	const engine = hostEngine();
-	engine.preview = { kind: "refused", code: "bad_address", message: "That is no address." };
+	engine.preview = { kind: "refused", code: "bad_address", why: "notBlockable" };
 	const screen = await openPanel(engine, ["3", "a", "x"]);
-	await screen.shows("That is no address.");
+	await screen.shows("That can't be blocked.");
 	screen.close();
 });
 

@@ -177,9 +177,9 @@ test("What to block can be typed; nothing typed is told, and what the engine ref
 	const told = adminTold(typed.state, request, {
 		kind: "refused",
 		code: "bad_address",
-		message: "That is no address.",
+		why: "notBlocked",
 	});
-	assert.equal(told.page?.kind === "block" && told.page.message, "That is no address.");
+	assert.equal(told.page?.kind === "block" && told.page.message, "That is not blocked.");
 	assert.deepEqual(play(told, facts, "backspace", "backspace", "backspace", "enter").commands, [
 		{ kind: "block", address: "q", isRemoving: true },
 	]);

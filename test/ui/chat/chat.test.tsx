@@ -116,10 +116,10 @@ test("A long draft grows to a third of the screen, shows its end, and still send
 
 test("A line the engine refuses comes back into the message box, with the reason.", async () => {
 	const engine = new FakeEngine(inRoom);
-	engine.answer = () => ({ kind: "refused", code: "too_many_pending", message: "Too fast: wait a moment." });
+	engine.answer = () => ({ kind: "refused", code: "too_many_pending" });
 	const screen = openApp(engine);
 	await screen.type("hello\r");
-	await screen.shows("Too fast: wait a moment.");
+	await screen.shows("Too many lines wait to be sent already.");
 	await screen.eventually(async () => assert.equal(prompt(await screen.lines()), " › hello"));
 	screen.close();
 });

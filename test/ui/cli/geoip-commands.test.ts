@@ -142,12 +142,12 @@ test("Nothing newer is said and nothing is asked", async () => {
 
 test("What cannot be asked for, downloaded or imported is said, with the data that stays in use", async () => {
 	const desk = new Desk();
-	desk.planned = { kind: "refused", message: "The connection failed." };
+	desk.planned = { kind: "refused", problem: { why: "failed", detail: "The connection failed." } };
 	const unplanned = run(desk, { ...update, isConfirmed: true });
 	assert.equal(await unplanned.exit, 1);
 	assert.match(unplanned.errors.text, /The connection failed\. Nothing was changed/);
 	desk.planned = { kind: "plan", offers: [offer] };
-	desk.outcome = { kind: "refused", message: "The disk is full." };
+	desk.outcome = { kind: "refused", problem: { why: "failed", detail: "The disk is full." } };
 	for (const action of [
 		{ ...update, isConfirmed: true },
 		{ kind: "import", file: "a.mmdb" },

@@ -5,14 +5,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PassThrough, type Readable } from "node:stream";
 import { type TestContext, test } from "node:test";
+import type { KeyDesk, KeyOutcome, KeyText, KeyView } from "../../../src/engine/api/key.ts";
 import type { KeyAction } from "../../../src/ui/cli/key-arguments.ts";
-import {
-	type KeyDesk,
-	type KeyOutcome,
-	type KeyText,
-	type KeyView,
-	runKeyCommand,
-} from "../../../src/ui/cli/key-commands.ts";
+import { runKeyCommand } from "../../../src/ui/cli/key-commands.ts";
 import { Collected, FakeTerminalInput } from "../../support/streams.ts";
 
 const fingerprint = "AB12".repeat(10);
@@ -113,11 +108,15 @@ test("An export of a locked key asks for its passphrase away from the output", a
 
 test("An export that is refused prints nothing on the output", async () => {
 	const desk = new Desk();
-	desk.exportPublic = () => Promise.resolve({ kind: "refused", message: "gpg is not there" });
+	desk.exportPublic = () =>
+		Promise.resolve({
+			kind: "refused",
+			problem: { why: "key", trouble: { why: "gpg", failure: "gpgMissing", detail: "ENOENT" } },
+		});
 	const { output, errors, exit } = run(desk, { kind: "export", isPrivate: false });
 	assert.equal(await exit, 1);
 	assert.equal(output.text, "");
-	assert.match(errors.text, /gpg is not there/);
+	assert.match(errors.text, /GnuPG is not installed/);
 });
 
 test("Replacing an identity without a terminal needs --yes, and says what would happen", async (t) => {

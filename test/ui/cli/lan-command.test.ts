@@ -10,6 +10,7 @@ import { Dialogue } from "../../../src/ui/lines/dialogue.ts";
 import { chooseRoom } from "../../../src/ui/plain/questions.ts";
 import { lineOf } from "../../../src/ui/plain/words.ts";
 import { hostingNews } from "../../../src/ui/words/host-sentences.ts";
+import { refusalWords } from "../../../src/ui/words/refusals.ts";
 import { exampleHosting, FakeEngine, noon, personNamed } from "../../support/fake-engine.ts";
 
 const words = ["spoon", "uphold", "stick", "spice", "use", "traffic"] as const;
@@ -47,8 +48,8 @@ test("rt lan says what to do where there is no room, no network, or no leave to 
 	assert.match((await listed(new FakeEngine({ lanRooms: [] }))).said, /None shows itself/);
 	assert.match((await listed(new FakeEngine({ lanRooms: [], hasNoLan: true }))).said, /on no network/);
 	const engine = new FakeEngine();
-	engine.answer = () => ({ kind: "refused", code: "lan_off", message: "started with --no-lan" });
-	assert.deepEqual(await listed(engine), { said: "started with --no-lan\n", code: 53 });
+	engine.answer = () => ({ kind: "refused", code: "lan_off" });
+	assert.deepEqual(await listed(engine), { said: `${refusalWords({ code: "lan_off" })}\n`, code: 53 });
 });
 
 async function chosen(
@@ -80,7 +81,7 @@ test("In line mode a room is chosen by its number, looked for again with Enter, 
 
 test("Where nobody may be asked, a room can still be said in so many words", async () => {
 	const engine = new FakeEngine();
-	engine.answer = () => ({ kind: "refused", code: "lan_off", message: "started with --no-lan" });
+	engine.answer = () => ({ kind: "refused", code: "lan_off" });
 	const { target, said } = await chosen(engine, "rt://abc\n");
 	assert.equal(target, "rt://abc");
 	assert.match(said, /started with --no-lan/);

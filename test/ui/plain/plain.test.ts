@@ -72,7 +72,7 @@ test("When too many lines are pending the next one waits and none is lost", asyn
 		if (command.kind !== "send" || refusals === 0) return undefined;
 		refusals -= 1;
 		setImmediate(() => engine.set({}));
-		return { kind: "refused", code: "too_many_pending", message: "wait" };
+		return { kind: "refused", code: "too_many_pending" };
 	};
 	const { input, output, exit } = start(engine);
 	input.end(`${rightPassword}\none\ntwo\n`);
@@ -125,7 +125,7 @@ test("A first start asks for a name until it can be used", async () => {
 	const { input, output, exit } = start(engine);
 	input.end(`\nBob\n${rightPassword}\n`);
 	assert.equal(await exit, 0);
-	assert.match(output.text, /What shall others call you\?[\s\S]*refused: bad_name[\s\S]*You joined as "Bob"/);
+	assert.match(output.text, /What shall others call you\?[\s\S]*Please type a name[\s\S]*You joined as "Bob"/);
 });
 
 test("A locked key asks for its passphrase three times at most", async () => {
@@ -195,7 +195,7 @@ test("A host password that is refused is asked for again", async () => {
 	const { input, output, exit } = start(engine, { intent: { kind: "host", wish: {} } });
 	input.end("x\nlong enough\n");
 	assert.equal(await exit, 0);
-	assert.match(output.text, /refused: bad_password[\s\S]*The password is: long enough/);
+	assert.match(output.text, /The password is empty[\s\S]*The password is: long enough/);
 });
 
 test("Three wrong passwords end with the code for that", async () => {

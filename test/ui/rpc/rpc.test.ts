@@ -157,7 +157,7 @@ test("A refusal carries its stable code, wrong params their field, an unknown me
 	const engine = new ScriptedEngine();
 	const { call, exit } = startRpc(engine);
 	const refused = await call("send", { text: "too early" });
-	assert.deepEqual(refused.error, { code: -32_000, message: "refused: not_in_room", data: { code: "not_in_room" } });
+	assert.deepEqual(refused.error, { code: -32_000, message: "You are not in a room.", data: { code: "not_in_room" } });
 	for (const params of [{}, { text: 5 }, undefined]) {
 		const { error } = await call("send", params);
 		assert.equal(error?.code, -32_602);
@@ -273,7 +273,7 @@ test("A password file that does not exist ends the run as a usage error, with on
 test("A refused start is told as error and closed, and gives the exit code", async () => {
 	const engine = new ScriptedEngine();
 	engine.override = (command) =>
-		command.kind === "host" ? { kind: "refused", code: "cannot_listen", message: "the port is taken" } : undefined;
+		command.kind === "host" ? { kind: "refused", code: "cannot_listen", why: "portTaken" } : undefined;
 	const { call, told, exit } = startRpc(engine, { intent: { kind: "host", wish: { port: 1 } } });
 	assert.equal((await call("password", { password: "long enough" })).error?.data.code, "cannot_listen");
 	assert.equal(await exit, 40);

@@ -124,11 +124,11 @@ test("A secret is asked for with a question, waits, and is told how it ended.", 
 
 test("What was typed stays when the engine refuses it, with the reason.", () => {
 	const asking = after(withWords, factsAbout(ann), "=3", "enter", "tab", "=Lisbon", "enter");
-	const refused: Outcome = { kind: "refused", code: "verification_busy", message: "Wait a moment." };
+	const refused: Outcome = { kind: "refused", code: "verification_busy", why: "tooSoon" };
 	const [state] = verifyTold(asking.state, "ask", refused);
 	assert.ok(state.page.kind === "secret");
 	assert.equal(state.page.secret.edit.text, "Lisbon");
-	assert.deepEqual([state.message, state.isBusy], ["Wait a moment.", false]);
+	assert.deepEqual([state.message, state.isBusy], ["You have just tried that with this person. Wait a moment.", false]);
 });
 
 test("Whoever is asked answers, declines, or leaves it for later; when it is over meanwhile, that is told.", () => {

@@ -7,6 +7,7 @@ import { runBlocksCommand } from "../../../src/ui/cli/block-commands.ts";
 import { runPlain } from "../../../src/ui/plain/plain.ts";
 import { lineOf } from "../../../src/ui/plain/words.ts";
 import { blockLines, hitLines, knockLines } from "../../../src/ui/words/gate-lines.ts";
+import { blockWarnings } from "../../../src/ui/words/gate-words.ts";
 import { blockView } from "../../support/gate-view.ts";
 import { rpcInRoom } from "../../support/rpc-session.ts";
 import { person, ScriptedEngine } from "../../support/scripted-engine.ts";
@@ -36,11 +37,13 @@ test("A block is told with its end, its note, what goes with it and why it has n
 		alsoBlocked: ["81.2.0.0/16"],
 	};
 	assert.deepEqual(
-		blockLines([blockView({ address: "81.2.69.7", location, until: at, note: "rude", warning: "No data.", goesWith })]),
+		blockLines([
+			blockView({ address: "81.2.69.7", location, until: at, note: "rude", warning: "noOwnerData", goesWith }),
+		]),
 		[
 			"81.2.69.7 (Bonn, Germany) blocked since 1970-01-01 (wrong passwords), until 2026-11-21 10:32, note: rude",
 			'  with it: 3 knocks; 6 wrong passwords; joined from there before: "Ann" (key AAAA AAAA AAAA AAAA); also kept out by: 81.2.0.0/16',
-			"  No data.",
+			`  ${blockWarnings.noOwnerData}`,
 		],
 	);
 	assert.deepEqual(blockLines([]), ["Nobody is blocked."]);
@@ -61,10 +64,10 @@ test("Whoever a block leaves in the room is named", () => {
 	assert.deepEqual(hitLines({ kind: "possible", block, hits: [ann] }), [
 		'In the room, and not removed by this: "Ann". /kick NAME removes somebody.',
 	]);
-	assert.deepEqual(hitLines({ kind: "possible", block: { ...block, warning: "No data." }, hits: [] }), [
-		"Warning: No data.",
+	assert.deepEqual(hitLines({ kind: "possible", block: { ...block, warning: "noOwnerData" }, hits: [] }), [
+		`Warning: ${blockWarnings.noOwnerData}`,
 	]);
-	assert.deepEqual(hitLines({ kind: "refused", code: "bad_address", message: "no" }), []);
+	assert.deepEqual(hitLines({ kind: "refused", code: "bad_address", why: "notBlocked" }), []);
 });
 
 test("What is part of a burst is no line of its own, and a knock is none either", () => {
@@ -117,7 +120,7 @@ test("A client reads and changes the gate by methods", async () => {
 		block,
 		hits: [{ name: "Ann", fingerprint: "A".repeat(40), trust: "new" }],
 	});
-	engine.preview = { kind: "refused", code: "bad_address", message: "no" };
+	engine.preview = { kind: "refused", code: "bad_address", why: "notBlocked" };
 	assert.equal((await call("previewBlock", { address: "?" })).error?.data.code, "bad_address");
 	const settings = {
 		placeDetail: "nothing",
@@ -154,9 +157,9 @@ test("rt blocks lists, adds with a time and a note, removes, and leaves the code
 	assert.equal(await run({}), 0);
 	assert.match(said[0] ?? "", /^192\.0\.2\.9 \(Bonn, Germany\) blocked since/);
 	engine.override = (command) =>
-		command.kind === "unblock" ? { kind: "refused", code: "bad_address", message: "not blocked" } : { kind: "done" };
+		command.kind === "unblock" ? { kind: "refused", code: "bad_address", why: "notBlocked" } : { kind: "done" };
 	assert.equal(await run({ add: { address: "AS3320", forMs: 500, note: "loud" } }), 0);
 	assert.deepEqual(engine.commands.at(-1), { kind: "block", address: "AS3320", until: 1_500, note: "loud" });
 	assert.equal(await run({ unblock: "AS9" }), 2);
-	assert.equal(said.at(-1), "not blocked");
+	assert.equal(said.at(-1), "That is not blocked.");
 });

@@ -1,0 +1,25 @@
+// Why Real Talk cannot be opened on this computer: what `main` hands to the view that says it. Part of api.ts.
+import type { VaultTrouble } from "../../crypto/vault/file.ts";
+import type { StoreTrouble } from "../../store/db.ts";
+
+/** A network interface of this computer, as a view may name it. */
+export interface InterfaceName {
+	/** e.g. "wlan0"; clean. */
+	readonly name: string;
+	readonly kind: "wifi" | "cable" | "mobile" | "vpn" | "container" | "loopback" | "network";
+}
+
+/** All strings are clean. */
+export type OpenTrouble =
+	/** The home directory or the database in it. */
+	| { readonly about: "store"; readonly trouble: StoreTrouble }
+	/** The file with the key that seals everything. */
+	| { readonly about: "vault"; readonly trouble: VaultTrouble }
+	/** The one interface that was to be used has no address. `others`: those that have one. */
+	| { readonly about: "interface"; readonly name: string; readonly others: readonly InterfaceName[] }
+	/** The one address that was to be used is not this computer's, or not one of the interface that was named too. */
+	| { readonly about: "address"; readonly address: string; readonly isOfInterface: boolean }
+	/** The nodes by which to enter the DHT. `detail`: a sentence of the parser. */
+	| { readonly about: "dhtNodes"; readonly detail: string }
+	/** The key of the relay is none. */
+	| { readonly about: "dhtRelay" };

@@ -1,0 +1,58 @@
+// What a Command is refused for: a stable code, and the facts that a view needs to say why and what to do. Part of api.ts.
+import type { KeyFailure } from "../../crypto/identity/identity.ts";
+import type { KeyFileProblem } from "../../crypto/identity/local.ts";
+import type { VaultTrouble } from "../../crypto/vault/file.ts";
+import type { ListenFailure } from "../../net/link/link.ts";
+
+/**
+ * Why the own key cannot be used. `gpg`: GnuPG keeps it and did not do what was asked · `file`: the key itself · `fingerprintDamaged`: the database does not
+ * say which key it is · `notTogether`: the key file and the database belong to different homes · `lockedByItself`: it has a passphrase of its own inside
+ * the sealed store.
+ */
+export type KeyTrouble =
+	| { readonly why: "gpg"; readonly failure: KeyFailure; readonly detail: string }
+	| ({ readonly why: "file" } & KeyFileProblem)
+	| { readonly why: "fingerprintDamaged" | "notTogether" | "lockedByItself" };
+
+/** `address` and `typed` are clean; `detail` is what the system or a library says, clean as well. */
+export type Refusal =
+	| { readonly code: "no_identity" | "identity_exists" | "wrong_passphrase" }
+	| { readonly code: "bad_name"; readonly why: "empty" }
+	/** The name has signs by which views mark their own words. `instead`: the name without them, if anything is left. */
+	| { readonly code: "bad_name"; readonly why: "marks"; readonly instead?: string }
+	/** `trouble` is there when the key cannot be unlocked because of it. */
+	| { readonly code: "identity_locked"; readonly trouble?: KeyTrouble }
+	| { readonly code: "bad_password"; readonly why: "empty" }
+	| { readonly code: "bad_password"; readonly why: "tooLong"; readonly maxBytes: number }
+	/** `detail`: a sentence of the parser. */
+	| { readonly code: "bad_target"; readonly detail: string }
+	| { readonly code: "bad_address"; readonly why: "notAnAddress"; readonly typed: string }
+	| {
+			readonly code: "bad_address";
+			readonly why: "notBlockable" | "ownKey" | "thisComputer" | "ownAddress" | "rangeHoldsThisComputer" | "notBlocked";
+	  }
+	| { readonly code: "bad_address"; readonly why: "rangeHoldsOwnAddress"; readonly address: string }
+	/** It is not blocked by itself, but by these ranges. */
+	| { readonly code: "bad_address"; readonly why: "blockedByOthers"; readonly others: readonly string[] }
+	| { readonly code: "bad_text"; readonly why: "empty" | "notOneEmoji" | "badSecret" | "secretInQuestion" }
+	| { readonly code: "text_too_long"; readonly what: "message" | "question" }
+	| { readonly code: "too_many_pending" | "not_in_room" | "already_in_room" }
+	/** What only the host may do. */
+	| { readonly code: "not_host"; readonly what: "disappearing" | "kick" | "password" }
+	/** What was answered or ended although nobody asked for it. `gone`: the other one has given up meanwhile. */
+	| { readonly code: "not_asked"; readonly what: "password" | "secret" | "verification" | "gone" }
+	| {
+			readonly code: "no_such_member";
+			readonly why: "notHere" | "justLeft" | "keyUnknown" | "notAFingerprint" | "neverMet";
+	  }
+	| { readonly code: "no_such_line"; readonly why: "gone" | "notYours" }
+	| { readonly code: "verification_busy"; readonly why: "underWay" | "tooSoon" }
+	| { readonly code: "bad_setting"; readonly why: "blockEnd" | "disappearing" }
+	| { readonly code: "bad_setting"; readonly why: "memberCap"; readonly smallest: number; readonly largest: number }
+	| { readonly code: "lan_off" }
+	| { readonly code: "dht_off"; readonly why: "turnedOff" | "oneInterface" }
+	| { readonly code: "cannot_listen"; readonly why: ListenFailure | "noWorker" }
+	| { readonly code: "internal"; readonly why: "homeNotWritable" | "keyFileMissing" | "blockNotSaved" }
+	| { readonly code: "internal"; readonly why: "keyFile"; readonly trouble: VaultTrouble }
+	| { readonly code: "internal"; readonly why: "key"; readonly trouble?: KeyTrouble }
+	| { readonly code: "internal"; readonly why: "storage"; readonly detail: string };

@@ -1,0 +1,61 @@
+// Why Real Talk cannot be opened, in sentences: the home directory, its files, and what the command line asks of this computer. Pure.
+import type { OpenTrouble } from "../../engine/api/opening.ts";
+import { interfaceWords } from "./interface-words.ts";
+
+type About<What extends OpenTrouble["about"]> = Extract<OpenTrouble, { about: What }>;
+type StoreTrouble = About<"store">["trouble"];
+type VaultTrouble = About<"vault">["trouble"];
+
+const storeWords: Readonly<Record<StoreTrouble["why"], string>> = {
+	damaged:
+		"is damaged. Restore it from a backup, or move it away and start again: identity, contacts and blocks kept in it are then gone.",
+	foreign: "is not a Real Talk database. Move it away, or choose another directory with --home DIR.",
+	newer: "was written by a newer version of Real Talk. Update Real Talk, or choose another directory with --home DIR.",
+	busy: "is in use by another program that does not let go of it. Close that program, then try again.",
+	notPermitted: "can't be written. Check who owns it and its directory, then try again.",
+	diskFull: "can't be written: the disk is full. Free some space, then try again.",
+	other: "can't be opened. Check the disk it is on, then try again.",
+	sharedHome: "is a directory shared with others. Choose a directory of your own with --home DIR.",
+	unusableHome: "can't be used. Choose a directory of your own with --home DIR.",
+};
+
+function storeTroubleWords({ path, why, detail }: StoreTrouble): string {
+	return `${path} ${storeWords[why]}${detail === "" ? "" : ` (${detail})`}`;
+}
+
+/** Returns what is wrong with the file of the key that seals everything, and what to do. */
+export function vaultTroubleWords({ path, why, detail }: VaultTrouble): string {
+	switch (why) {
+		case "damaged":
+			return `${path} is damaged. Restore it from a backup, or move it away and start again: what was sealed with it can't be read then.`;
+		case "newer":
+			return `${path} was written by a newer version of Real Talk. Update Real Talk.`;
+		case "unreadable":
+			return `${path} can't be read: ${detail}. Check who owns it, then try again.`;
+		case "unwritable":
+			return `${path} can't be written: ${detail}. Check the disk and who owns the directory, then try again.`;
+	}
+}
+
+function interfaceTroubleWords({ name, others }: About<"interface">): string {
+	const there = others.map((one) => `${one.name} (${interfaceWords[one.kind]})`).join(", ");
+	return `There is no interface "${name}" with an address. There are: ${there}.`;
+}
+
+/** Returns why Real Talk cannot be opened, and what to do: one paragraph, without a line break. */
+export function openTroubleWords(trouble: OpenTrouble): string {
+	switch (trouble.about) {
+		case "store":
+			return storeTroubleWords(trouble.trouble);
+		case "vault":
+			return vaultTroubleWords(trouble.trouble);
+		case "interface":
+			return interfaceTroubleWords(trouble);
+		case "address":
+			return `${trouble.address} is not an address of this computer${trouble.isOfInterface ? " on that interface" : ""}.`;
+		case "dhtNodes":
+			return `--dht-bootstrap: ${trouble.detail}`;
+		case "dhtRelay":
+			return "--dht-relay needs the key that rt dht-node --relay prints: 64 digits from 0 to 9 and a to f.";
+	}
+}

@@ -1,0 +1,180 @@
+// The sentence for each refusal of the engine: what is wrong, and what to do. Pure.
+import type { Refusal } from "../../engine/api/refusals.ts";
+import { keyTroubleWords } from "./key-trouble.ts";
+import { vaultTroubleWords } from "./opening-words.ts";
+
+type Of<Code extends Refusal["code"]> = Extract<Refusal, { code: Code }>;
+
+const subjectAdvice =
+	"Type an address (81.2.69.160), a range (81.2.69.0/24), a network owner (AS3320) or a whole fingerprint.";
+
+function badName(refusal: Of<"bad_name">): string {
+	if (refusal.why === "empty") return "Please type a name with at least one visible character (at most 32).";
+	const instead = refusal.instead === undefined ? "" : ` "${refusal.instead}" would do.`;
+	return `A name can't have colons, brackets, double quotes, arrows or shapes in it or begin with a sign: those are how Real Talk marks its own words.${instead}`;
+}
+
+function badAddress(refusal: Of<"bad_address">): string {
+	switch (refusal.why) {
+		case "notAnAddress":
+			return `"${refusal.typed}" is no IPv4 or IPv6 address.`;
+		case "notBlockable":
+			return `That can't be blocked. ${subjectAdvice}`;
+		case "ownKey":
+			return "That is your own key, so it was not blocked.";
+		case "thisComputer":
+			return "That is this computer itself, so it was not blocked.";
+		case "ownAddress":
+			return "That is this computer's own address, so it was not blocked.";
+		case "rangeHoldsThisComputer":
+			return "That range holds this computer itself, so it was not blocked.";
+		case "rangeHoldsOwnAddress":
+			return `That range holds this computer's own address ${refusal.address}, so it was not blocked. Block a smaller one.`;
+		case "notBlocked":
+			return "That is not blocked.";
+		case "blockedByOthers":
+			return `That is not blocked by itself, but by ${refusal.others.join(" and ")}: unblock that instead.`;
+	}
+}
+
+const badText: Readonly<Record<Of<"bad_text">["why"], string>> = {
+	empty: "There is nothing to send.",
+	notOneEmoji: "A reaction is one emoji.",
+	badSecret: "Type the secret that only you two know (at most 256 bytes).",
+	secretInQuestion: "That question has the secret in it, and they would see it. Ask in other words.",
+};
+
+const tooLong: Readonly<Record<Of<"text_too_long">["what"], string>> = {
+	message: "That is longer than one message can be (64 KiB).",
+	question: "That question is too long.",
+};
+
+const notHost: Readonly<Record<Of<"not_host">["what"], string>> = {
+	disappearing: "Only the host can let messages disappear.",
+	kick: "Only the host can remove somebody.",
+	password: "Only the host can change the password.",
+};
+
+const notAsked: Readonly<Record<Of<"not_asked">["what"], string>> = {
+	password: "No password is asked for at the moment.",
+	secret: "Nobody asks for a secret at the moment.",
+	verification: "No verification is under way.",
+	gone: "They have given up meanwhile.",
+};
+
+const noSuchMember: Readonly<Record<Of<"no_such_member">["why"], string>> = {
+	notHere: "Nobody else with that key is here.",
+	justLeft: "They have just left.",
+	keyUnknown: "The key of this person is not known here. Leave and come in again.",
+	notAFingerprint: "That is no fingerprint of a key.",
+	neverMet: "You have never met anybody else with that key.",
+};
+
+const noSuchLine: Readonly<Record<Of<"no_such_line">["why"], string>> = {
+	gone: "That message is not here any more.",
+	notYours: "That is somebody else's message: only its author can change it.",
+};
+
+const verificationBusy: Readonly<Record<Of<"verification_busy">["why"], string>> = {
+	underWay: "A verification is under way. Finish or cancel it first.",
+	tooSoon: "You have just tried that with this person. Wait a moment.",
+};
+
+function badSetting(refusal: Of<"bad_setting">): string {
+	switch (refusal.why) {
+		case "blockEnd":
+			return "The end of a block must lie in the future.";
+		case "disappearing":
+			return "Messages can disappear after 1 second up to four weeks.";
+		case "memberCap":
+			return `A room holds ${refusal.smallest} to ${refusal.largest} people, the host included.`;
+	}
+}
+
+const dhtOff: Readonly<Record<Of<"dht_off">["why"], string>> = {
+	turnedOff: "The DHT is turned off (--no-dht).",
+	oneInterface: "The DHT cannot be kept to one interface: use either it, or --interface (for a guest also --bind).",
+};
+
+const cannotListen: Readonly<Record<Of<"cannot_listen">["why"], string>> = {
+	portTaken:
+		"That port is in use by another program. Choose another one with --port, or leave it out and a free one is found.",
+	notPermitted: "This computer does not allow listening on that port. Choose one above 1023, or leave --port out.",
+	addressNotHere: "The address given with --bind is not one of this computer's.",
+	interfaceGone: "The interface given with --interface is not connected: it has no address.",
+	other: "This computer did not allow a server to be started.",
+	noWorker: "The encryption worker could not be started. Start Real Talk again.",
+};
+
+function internal(refusal: Of<"internal">): string {
+	switch (refusal.why) {
+		case "homeNotWritable":
+			return "The folder of Real Talk cannot be written to. Choose another one with --home.";
+		case "keyFileMissing":
+			return "The key file is missing.";
+		case "blockNotSaved":
+			return "The block could not be saved, so nothing was blocked. Check the disk, then try again.";
+		case "keyFile":
+			return vaultTroubleWords(refusal.trouble);
+		case "key":
+			return refusal.trouble === undefined ? "The key cannot be used." : keyTroubleWords(refusal.trouble);
+		case "storage":
+			return `The data in Real Talk's folder could not be read or written: ${refusal.detail}`;
+	}
+}
+
+/** Returns what a refusal says: one paragraph, without a line break. */
+export function refusalWords(refusal: Refusal): string {
+	switch (refusal.code) {
+		case "no_identity":
+			return "Choose a name first: a key is made for it.";
+		case "identity_exists":
+			return "There is a key already. “rt key show” tells about it.";
+		case "identity_locked":
+			return refusal.trouble === undefined
+				? "Your key is locked. Enter its passphrase first."
+				: keyTroubleWords(refusal.trouble);
+		case "wrong_passphrase":
+			return "That is not the passphrase.";
+		case "bad_name":
+			return badName(refusal);
+		case "bad_password":
+			return refusal.why === "empty"
+				? "The password is empty. Please enter one."
+				: `The password is too long (${refusal.maxBytes} bytes at most).`;
+		case "bad_target":
+			return refusal.detail;
+		case "bad_address":
+			return badAddress(refusal);
+		case "bad_text":
+			return badText[refusal.why];
+		case "text_too_long":
+			return tooLong[refusal.what];
+		case "too_many_pending":
+			return "Too many lines wait to be sent already. Wait a moment.";
+		case "not_in_room":
+			return "You are not in a room.";
+		case "already_in_room":
+			return "You are in a room already. Leave it first.";
+		case "not_host":
+			return notHost[refusal.what];
+		case "not_asked":
+			return notAsked[refusal.what];
+		case "no_such_member":
+			return noSuchMember[refusal.why];
+		case "no_such_line":
+			return noSuchLine[refusal.why];
+		case "verification_busy":
+			return verificationBusy[refusal.why];
+		case "bad_setting":
+			return badSetting(refusal);
+		case "lan_off":
+			return "Real Talk was started with --no-lan, so it neither looks for rooms on this network nor shows one.";
+		case "dht_off":
+			return dhtOff[refusal.why];
+		case "cannot_listen":
+			return cannotListen[refusal.why];
+		case "internal":
+			return internal(refusal);
+	}
+}
