@@ -6,7 +6,9 @@ type About<What extends OpenTrouble["about"]> = Extract<OpenTrouble, { about: Wh
 type StoreTrouble = About<"store">["trouble"];
 type VaultTrouble = About<"vault">["trouble"];
 
-const storeWords: Readonly<Record<StoreTrouble["why"], string>> = {
+const ownHome = "Choose a directory of your own with --home DIR.";
+
+const storeWords: Readonly<Record<Exclude<StoreTrouble["why"], "unusableHome">, string>> = {
 	damaged:
 		"is damaged. Restore it from a backup, or move it away and start again: identity, contacts and blocks kept in it are then gone.",
 	foreign: "is not a Real Talk database. Move it away, or choose another directory with --home DIR.",
@@ -15,11 +17,11 @@ const storeWords: Readonly<Record<StoreTrouble["why"], string>> = {
 	notPermitted: "can't be written. Check who owns it and its directory, then try again.",
 	diskFull: "can't be written: the disk is full. Free some space, then try again.",
 	other: "can't be opened. Check the disk it is on, then try again.",
-	sharedHome: "is a directory shared with others. Choose a directory of your own with --home DIR.",
-	unusableHome: "can't be used. Choose a directory of your own with --home DIR.",
+	sharedHome: `is a directory shared with others. ${ownHome}`,
 };
 
 function storeTroubleWords({ path, why, detail }: StoreTrouble): string {
+	if (why === "unusableHome") return `${path} can't be used: ${detail}. ${ownHome}`;
 	return `${path} ${storeWords[why]}${detail === "" ? "" : ` (${detail})`}`;
 }
 
