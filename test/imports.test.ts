@@ -41,7 +41,7 @@ const FOLDERS: Readonly<Record<string, readonly string[]>> = {
 	],
 	"ui/admin": ["help", "look", "screen", "settings", "terminal", "text", "timeline", "words"],
 	"ui/cli": ["lines", "rpc", "settings", "text", "words"],
-	"ui/composer": ["actions", "screen", "settings", "terminal", "text", "timeline", "vi"],
+	"ui/composer": ["actions", "screen", "settings", "terminal", "text", "timeline", "vi", "words"],
 	"ui/help": ["actions", "look", "screen", "settings", "text", "timeline"],
 	"ui/plain": ["actions", "lines", "slash", "text", "timeline", "words"],
 	"ui/rpc": ["actions", "lines", "words"],
