@@ -15,7 +15,7 @@ import {
 } from "../../src/ui/composer/reply-or-edit.ts";
 import { meaningOf } from "../../src/ui/plain/commands.ts";
 import { messageMeaning } from "../../src/ui/slash/message-target.ts";
-import { parseLine, withBlockedKey } from "../../src/ui/slash/slash.ts";
+import { parseLine } from "../../src/ui/slash/slash.ts";
 import { reactionOf } from "../../src/ui/text/emoji.ts";
 import { widthOf } from "../../src/ui/text/width.ts";
 import { FakeEngine, lineOf, personNamed, self } from "../support/fake-engine.ts";
@@ -45,6 +45,9 @@ test("/reply answers the last of others, or of the person it names, whose longes
 	assert.deepEqual(meant("/reply Annika came"), one({ kind: "send", text: "Annika came", replyTo: fromLee.id }));
 	assert.deepEqual(meant("/reply"), { kind: "reply", line: fromLee });
 	assert.deepEqual(meant("/reply Ann"), { kind: "reply", line: fromAnn });
+	const twoAnns = { ...room, people: [...people, { ...annLee, name: "ANN" }], emoji };
+	const unclear = messageMeaning({ kind: "reply", text: "Ann yes" }, twoAnns);
+	assert.match(unclear.kind === "wrong" ? unclear.message : "", /More than one here is called/);
 });
 
 test("/edit, /delete, /react and /retry find their message, and say when there is none.", () => {
@@ -162,11 +165,4 @@ test("Line mode does the same by the same words, and says what it has no place f
 	assert.ok(verify.kind === "perform");
 	assert.deepEqual(verify.commands, [{ kind: "verifyWords", fingerprint: annLee.fingerprint }]);
 	assert.match(verify.lines?.join() ?? "", /\/verified Ann Lee/);
-});
-
-test("/block with a name means the key of who is here by that name, and removes them; with two of a name it stays as typed.", () => {
-	const typed = { kind: "block", address: "ann" } as const;
-	assert.deepEqual(withBlockedKey(typed, people), { kind: "block", address: ann.fingerprint, isRemoving: true });
-	assert.equal(withBlockedKey(typed, [ann, { ...annLee, name: "Ann" }]), typed);
-	assert.equal(withBlockedKey(typed, [self]), typed);
 });

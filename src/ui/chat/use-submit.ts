@@ -8,7 +8,8 @@ import { loadEmojiNames } from "../composer/use-emoji-names.ts";
 import { useWriting, type Writing } from "../composer/use-writing.ts";
 import { useSettings } from "../settings/use-settings.tsx";
 import { messageMeaning } from "../slash/message-target.ts";
-import { findPerson, type Line, parseLine, withBlockedKey } from "../slash/slash.ts";
+import { type Line, parseLine } from "../slash/slash.ts";
+import { findPerson, withBlockedKey } from "../slash/who-is-meant.ts";
 import type { ChatActions, ChatProps, RoomCalls, Shows } from "./props.ts";
 
 type SaidLine = Extract<Line, { readonly kind: "command" }>;
@@ -60,6 +61,12 @@ function personLines(props: ChatProps, { verify, askSecret }: Shows, { refuse, s
 	};
 }
 
+function commandLine(typed: Command, text: string, props: ChatProps, writing: Writing): void {
+	const meant = withBlockedKey(typed, props.people);
+	if (meant.kind === "wrong") writing.refuse(text, meant.message);
+	else void carryOut(meant, text, writing);
+}
+
 /** Returns what is being written, and `submit` for a line that is finished. */
 export function useSubmit(props: ChatProps, show: Shows) {
 	const writing = useWriting(props);
@@ -76,7 +83,7 @@ export function useSubmit(props: ChatProps, show: Shows) {
 			case "local":
 				return actions[line.action]();
 			case "command":
-				return void carryOut({ ...line, command: withBlockedKey(line.command, props.people) }, text, writing);
+				return commandLine(line.command, text, props, writing);
 			case "kick":
 			case "verified":
 			case "verifyWith":

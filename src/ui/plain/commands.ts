@@ -2,7 +2,8 @@
 import type { Command, Engine } from "../../engine/api/api.ts";
 import type { Person } from "../../engine/api/people.ts";
 import { actions, isLineModeAction, type LineModeAction } from "../actions/actions.ts";
-import { findPerson, type Line, parseLine, withBlockedKey } from "../slash/slash.ts";
+import { type Line, parseLine } from "../slash/slash.ts";
+import { findPerson, withBlockedKey } from "../slash/who-is-meant.ts";
 import { blockLines, hitLines, knockLines } from "../words/gate-lines.ts";
 import { inviteLines } from "../words/host-sentences.ts";
 import { plainCopy, plainMessage, plainSearch } from "./messages.ts";
@@ -86,7 +87,9 @@ function personMeaning(
 }
 
 function commandMeaning(typed: Command, engine: Engine): LineMeaning {
-	const command = withBlockedKey(typed, engine.snapshot().people);
+	const meant = withBlockedKey(typed, engine.snapshot().people);
+	if (meant.kind === "wrong") return tell(meant.message);
+	const { command } = meant;
 	if (command.kind !== "block") return { kind: "perform", commands: [command] };
 	return { kind: "perform", commands: [command], lines: hitLines(engine.previewBlock(command.address)) };
 }

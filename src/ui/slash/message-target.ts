@@ -38,22 +38,28 @@ const lastOwn = (timeline: Timeline): LineEntry | undefined =>
 const wrong = (message: string): MessageMeaning => ({ kind: "wrong", message });
 const one = (command: Command): MessageMeaning => ({ kind: "commands", commands: [command] });
 
-/** Finds the longest name of a person that `text` begins with, and what follows that name. */
+/** Finds the longest name of a person that `text` begins with, and what follows that name. `isClear` is false where several have it. */
 function named(
 	text: string,
 	people: readonly Person[],
-): { readonly person: Person; readonly rest: string } | undefined {
+): { readonly person: Person; readonly rest: string; readonly isClear: boolean } | undefined {
 	const lower = text.toLowerCase();
 	const fits = people.filter(({ name, isSelf }) => {
 		const next = text.slice(name.length, name.length + 1);
 		return !isSelf && lower.startsWith(name.toLowerCase()) && /^[\s:,]?$/.test(next);
 	});
 	const person = fits.toSorted((first, second) => second.name.length - first.name.length)[0];
-	return person && { person, rest: text.slice(person.name.length).replace(/^[:,]?\s*/, "") };
+	if (person === undefined) return undefined;
+	const isClear = fits.filter(({ name }) => name.length === person.name.length).length === 1;
+	return { person, isClear, rest: text.slice(person.name.length).replace(/^[:,]?\s*/, "") };
 }
 
 function reply(typed: string, timeline: Timeline, people: readonly Person[]): MessageMeaning {
 	const called = named(typed, people);
+	if (called?.isClear === false)
+		return wrong(
+			`More than one here is called ${called.person.name}. /reply without a name answers the last message of others.`,
+		);
 	const text = called?.rest ?? typed;
 	const line =
 		called === undefined

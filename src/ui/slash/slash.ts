@@ -1,6 +1,4 @@
 // Reads what a typed line means: something to say, a command for the engine, or something the view does itself. Pure.
-import type { Command } from "../../engine/api/api.ts";
-import type { Person } from "../../engine/api/people.ts";
 import { command, type Meaning, wrong } from "../actions/action.ts";
 import { isLocalAction, type LocalAction } from "../actions/actions.ts";
 import { isAloneEnough, type SlashCommand, slashCommands, typedWords } from "../actions/slash-commands.ts";
@@ -40,42 +38,8 @@ export function parseLine(line: string, now: number = Date.now()): Line {
 	return known === undefined ? unknownCommand(name.slice(0, 40)) : commandMeaning(known, (match[2] ?? "").trim(), now);
 }
 
-/** Who is meant by a name, the start of a name, or a short fingerprint. */
-export function findPerson(
-	people: readonly Person[],
-	who: string,
-): { readonly kind: "person"; readonly person: Person } | { readonly kind: "wrong"; readonly message: string } {
-	const wanted = who.toLowerCase();
-	const digits = who.replaceAll(" ", "").toUpperCase();
-	const others = people.filter((person) => !person.isSelf);
-	const rules: readonly ((person: Person) => boolean)[] = [
-		(person) => digits.length >= 4 && person.fingerprint === digits,
-		(person) => digits.length >= 4 && person.shortFingerprint.replaceAll(" ", "").endsWith(digits),
-		(person) => person.name.toLowerCase() === wanted,
-		(person) => person.name.toLowerCase().startsWith(wanted),
-	];
-	for (const rule of rules) {
-		const found = others.filter(rule);
-		const [only] = found;
-		if (found.length === 1 && only !== undefined) return { kind: "person", person: only };
-		if (found.length > 1) {
-			const list = found.map(({ name, shortFingerprint }) => `${name} ${shortFingerprint}`).join(", ");
-			return { kind: "wrong", message: `More than one fits: ${list}. Say which by the fingerprint.` };
-		}
-	}
-	return { kind: "wrong", message: `Nobody here is called ${who}. /who lists everyone.` };
-}
-
 /** Tells whether a line, as far as it is typed, is something to say to the others and no other command. */
 export function saysSomething(line: string): boolean {
 	const meaning = parseLine(line);
 	return meaning.kind === "reply" || (meaning.kind === "command" && meaning.command.kind === "send");
-}
-
-/** "/block Bob" means the Bob who is here: out, and his key stays out. Any other command as it is. */
-export function withBlockedKey(command: Command, people: readonly Person[]): Command {
-	if (command.kind !== "block") return command;
-	const wanted = command.address.toLowerCase();
-	const [only, ...more] = people.filter(({ name, isSelf }) => !isSelf && name.toLowerCase() === wanted);
-	return only === undefined || more.length > 0 ? command : { ...command, address: only.fingerprint, isRemoving: true };
 }

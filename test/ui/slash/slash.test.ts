@@ -3,8 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { isAloneEnough, slashCommands } from "../../../src/ui/actions/slash-commands.ts";
-import { findPerson, parseLine } from "../../../src/ui/slash/slash.ts";
-import { personNamed, self } from "../../support/fake-engine.ts";
+import { parseLine } from "../../../src/ui/slash/slash.ts";
 
 const said = (text: string) => ({ kind: "command", command: { kind: "send", text } });
 
@@ -76,18 +75,6 @@ test("An unknown command is answered with the nearest one and with how to say th
 	const path = parseLine("/usr/bin/node");
 	if (path.kind === "wrong") assert.match(path.message, /\/\/usr\/bin\/node/);
 	assert.equal(path.kind, "wrong");
-});
-
-test("A person is found by name, by the start of it, or by fingerprint; never oneself; and who is meant must be clear.", () => {
-	const grace = personNamed("Grace");
-	const greta = personNamed("Greta");
-	const people = [self, grace, greta];
-	assert.deepEqual(findPerson(people, "grace"), { kind: "person", person: grace });
-	assert.deepEqual(findPerson(people, "gre"), { kind: "person", person: greta });
-	assert.deepEqual(findPerson(people, grace.fingerprint.toLowerCase()), { kind: "person", person: grace });
-	assert.equal(findPerson(people, "gr").kind, "wrong");
-	assert.equal(findPerson(people, "ada").kind, "wrong");
-	assert.equal(findPerson(people, "nobody").kind, "wrong");
 });
 
 test("/visible on shows the room to the network, and /visible off hides it.", () => {

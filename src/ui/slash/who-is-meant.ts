@@ -1,0 +1,65 @@
+// Finds who or what is meant by what was typed behind a command. Where two things fit it asks: a name or a key is what its owner made it.
+import { isIP } from "node:net";
+import type { Command } from "../../engine/api/api.ts";
+import type { Person } from "../../engine/api/people.ts";
+
+/** The person who is meant, or in `message` why that is not clear. */
+export type PersonFound =
+	| { readonly kind: "person"; readonly person: Person }
+	| { readonly kind: "wrong"; readonly message: string };
+
+/** Fewer digits of a fingerprint name nobody. */
+const fewestDigits = 4;
+const fingerprintDigits = [40, 64];
+
+function isByKey({ fingerprint, shortFingerprint }: Person, typed: string): boolean {
+	const digits = typed.replaceAll(" ", "").toUpperCase();
+	if (digits.length < fewestDigits) return false;
+	return fingerprint === digits || shortFingerprint.replaceAll(" ", "").endsWith(digits);
+}
+
+/** Names the people with their whole keys, which no name can be mistaken for: names are shorter. */
+function tooMany(found: readonly Person[], typed: string): Extract<PersonFound, { kind: "wrong" }> {
+	const list = found.map(({ name, fingerprint }) => `"${name}" ${fingerprint}`).join(", ");
+	return { kind: "wrong", message: `"${typed}" can mean more than one: ${list}. Please type the key instead.` };
+}
+
+/** Finds who is meant by a whole name or key, by the end of a short fingerprint, or, when nobody fits that, by the start of a name. */
+export function findPerson(people: readonly Person[], who: string): PersonFound {
+	const wanted = who.toLowerCase();
+	const others = people.filter((person) => !person.isSelf);
+	const whole = others.filter((person) => person.name.toLowerCase() === wanted || isByKey(person, who));
+	const found = whole.length > 0 ? whole : others.filter(({ name }) => name.toLowerCase().startsWith(wanted));
+	const [only] = found;
+	if (only === undefined) return { kind: "wrong", message: `Nobody here is called ${who}. /who lists everyone.` };
+	return found.length === 1 ? { kind: "person", person: only } : tooMany(found, who);
+}
+
+/** Says whether a subject of a block is an address, a range, a network owner or a whole fingerprint by its form, whoever calls themselves so. */
+function isLiteral(typed: string): boolean {
+	const [address = ""] = typed.split("/", 1);
+	const digits = typed.replaceAll(/[ :]/g, "");
+	return (
+		isIP(address) !== 0 ||
+		/^ASN?\s*\d+$/i.test(typed) ||
+		(/^[\dA-F]+$/i.test(digits) && fingerprintDigits.includes(digits.length))
+	);
+}
+
+/** The command that is meant, or in `message` why that is not clear. */
+export type CommandMeant =
+	| { readonly kind: "command"; readonly command: Command }
+	| { readonly kind: "wrong"; readonly message: string };
+
+/** Reads "/block Bob" as the Bob who is here: out, and his key stays out. Leaves every other command as it is, also one that blocks an address that somebody calls themselves. */
+export function withBlockedKey(command: Command, people: readonly Person[]): CommandMeant {
+	if (command.kind !== "block" || isLiteral(command.address.trim())) return { kind: "command", command };
+	const wanted = command.address.toLowerCase();
+	const named = people.filter(({ name, isSelf }) => !isSelf && name.toLowerCase() === wanted);
+	const [only] = named;
+	if (named.length > 1) return tooMany(named, command.address);
+	return {
+		kind: "command",
+		command: only === undefined ? command : { ...command, address: only.fingerprint, isRemoving: true },
+	};
+}
