@@ -55,7 +55,7 @@ async function joinOnce(engine: Engine, host: BenchHost): Promise<Steps> {
 
 const home = mkdtempSync(join(tmpdir(), "rt-bench-"));
 process.on("exit", () => rmSync(home, { recursive: true, force: true }));
-const opened = await openEngine(home);
+const opened = await openEngine({ home });
 if (opened.kind === "refused") throw new Error(JSON.stringify(opened.trouble));
 const { engine } = opened;
 await engine.perform({ kind: "createIdentity", name: "Gabi" });

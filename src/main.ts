@@ -125,10 +125,7 @@ type Work = Extract<ParsedArguments, { kind: "run" | "key" | "blocks" | "lan" }>
 
 async function withEngine(work: Work): Promise<ExitCode> {
 	const { openEngine } = await import("./engine/open-engine.ts");
-	const only = work.kind === "run" || work.kind === "lan" ? work.only : undefined;
-	const isLanAllowed = (work.kind === "run" || work.kind === "lan") && work.isLanAllowed;
-	const dht = work.kind === "run" ? work.dht : undefined;
-	const opened = await openEngine(work.home, work.kind === "run" && work.isPortmapAllowed, only, isLanAllowed, dht);
+	const opened = await openEngine(work);
 	if (opened.kind === "refused") {
 		complain(await openTrouble(opened.trouble));
 		return opened.isUsage ? EXIT_USAGE : EXIT_INTERNAL;

@@ -32,17 +32,28 @@ export type OpenOutcome =
 	/** `isUsage`: what was asked for cannot be on this computer. */
 	| { readonly kind: "refused"; readonly trouble: OpenTrouble; readonly isUsage?: true };
 
-/**
- * `home`: where all state lives; absent = the system's usual place for a person's data. `isPortmapAllowed`: a host may ask the router.
- * `isLanAllowed`: rooms on the same network may be looked for, and a host's shown, when the person asks for it. `dhtChoice`: see there. `only`: the one interface or address of this computer that is used; refused when this computer has no such.
- */
-export async function openEngine(
+/** What an engine is opened with. What is left out is not allowed, or as the system has it. */
+export interface EngineOptions {
+	/** Where all state lives; without it, the system's usual folder for a person's data. */
+	readonly home?: string | undefined;
+	/** A host may ask the router to open its port. */
+	readonly isPortmapAllowed?: boolean;
+	/** Rooms on the same network may be looked for, and a host's room shown there, when the person asks for it. */
+	readonly isLanAllowed?: boolean;
+	/** The one interface or address of this computer that is used; the engine is refused when this computer has no such. */
+	readonly only?: Restriction | undefined;
+	/** Which DHT may be used, if any. */
+	readonly dht?: DhtChoice | undefined;
+}
+
+/** Opens the database and the account in the home, and puts the engine on real sockets and the system's clock. */
+export async function openEngine({
 	home = envPaths("real-talk", { suffix: "" }).data,
 	isPortmapAllowed = false,
-	only?: Restriction,
 	isLanAllowed = false,
-	dhtChoice: DhtChoice = {},
-): Promise<OpenOutcome> {
+	only,
+	dht: dhtChoice = {},
+}: EngineOptions): Promise<OpenOutcome> {
 	const dht = readDhtChoice(dhtChoice);
 	if (dht.kind === "refused") return dht;
 	const problem = only && problemOf(only);

@@ -163,11 +163,11 @@ test("the password, what was said and who was there are nowhere in the home dire
 
 test("without a key, and with a locked one, no room can be hosted or joined, and the refusal says why", async (t) => {
 	const made = await openTestEngine(t, "Hanna");
-	const opened = await openEngine(made.home);
+	const opened = await openEngine({ home: made.home });
 	assert.ok(opened.kind === "open");
 	await opened.keyDesk.setPassphrase(undefined, "a passphrase");
 	await opened.engine.close();
-	const locked = await openEngine(made.home);
+	const locked = await openEngine({ home: made.home });
 	assert.ok(locked.kind === "open");
 	t.after(() => locked.engine.close());
 	const attempts = [

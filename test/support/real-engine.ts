@@ -40,7 +40,7 @@ export interface TestEngineWithStore extends TestEngine {
 /** Opens an engine as the program does, on real sockets, for a new person of this name. It is closed after the test. */
 export async function openTestEngine(t: TestContext, name: string, dht: DhtChoice = {}): Promise<TestEngine> {
 	const home = temporaryHome(t);
-	const opened = await openEngine(home, false, undefined, false, dht);
+	const opened = await openEngine({ home, dht });
 	if (opened.kind !== "open") throw new Error(JSON.stringify(opened.trouble));
 	return started(t, opened.engine, home, name);
 }

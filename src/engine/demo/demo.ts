@@ -49,7 +49,7 @@ class Troupe {
 	}
 
 	async open(name: string): Promise<Opened> {
-		const opened = await openEngine(join(this.folder, randomBytes(4).toString("hex")));
+		const opened = await openEngine({ home: join(this.folder, randomBytes(4).toString("hex")) });
 		if (opened.kind === "refused") return opened;
 		const { engine } = opened;
 		this.#engines.push(engine);

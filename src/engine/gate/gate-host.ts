@@ -1,4 +1,5 @@
 // The host's side of the gate: settings, blocks by hand, the log of knocks, and what of it the host is told when.
+
 import type { Fingerprint } from "../../crypto/identity/fingerprint.ts";
 import type { Caller } from "../../net/address/caller.ts";
 import type { Store } from "../../store/db.ts";
@@ -8,6 +9,7 @@ import type { Event } from "../api/events.ts";
 import type { BlockPreview, BlockView, GateCommand, GateView, KnockQuery, KnockView } from "../api/gate.ts";
 import type { Notice, Tone } from "../api/notices.ts";
 import type { Location, Person, Trust } from "../api/people.ts";
+import { Turns } from "../bounds/turns.ts";
 import { locate } from "../places/locate.ts";
 import { type Locator, Places } from "../places/places.ts";
 import { BlockDesk } from "./block-commands.ts";
@@ -74,7 +76,7 @@ export class FrontDesk implements DoorRules {
 	#view: GateView | undefined;
 	#stopDrawing: (() => void) | undefined;
 	/** Alerts are told in their order, each when its place is known. */
-	#lastTold: Promise<void> = Promise.resolve();
+	readonly #telling = new Turns();
 	#waiting = 0;
 
 	constructor(options: FrontDeskOptions) {
@@ -240,7 +242,7 @@ export class FrontDesk implements DoorRules {
 		}
 		this.#waiting += 1;
 		const found = this.places.find(caller);
-		this.#lastTold = this.#lastTold.then(async () => {
+		void this.#telling.run(async () => {
 			const location = await found;
 			this.#waiting -= 1;
 			this.#news.add(alert, location);

@@ -1,6 +1,8 @@
 // What the log knows of each caller, so that every block can say what goes with it without reading the whole log.
+
 import type { Caller } from "../../net/address/caller.ts";
 import type { KnownName } from "../api/gate.ts";
+import { BoundedMap } from "../bounds/bounded-map.ts";
 import { type BlockSubject, isAbout } from "./block-subject.ts";
 
 /** As many as the log has rows; the one heard of longest ago is forgotten. */
@@ -33,7 +35,7 @@ const nothing: Known = { knocks: 0, guesses: 0, names: [] };
 /** Mutable, owned by one KnockLog. */
 export class KnownCallers {
 	/** By the caller's key, the one heard of last at the end. */
-	readonly #entries = new Map<string, Entry>();
+	readonly #entries = new BoundedMap<string, Entry>(maximumCallers);
 
 	/** A knock that has just ended. */
 	add(knock: Indexed): void {
@@ -66,7 +68,6 @@ export class KnownCallers {
 		const entry = this.#entries.get(caller.key) ?? { ...nothing, asn };
 		// Only a proven key says anything of who is behind an address.
 		const names = who?.trust === undefined ? entry.names : withName(entry.names, who).slice(0, maximumNames);
-		this.#entries.delete(caller.key);
 		this.#entries.set(caller.key, {
 			caller,
 			knocks: entry.knocks + 1,
@@ -74,7 +75,6 @@ export class KnownCallers {
 			names,
 			asn: asn ?? entry.asn,
 		});
-		for (const [oldest] of this.#entries) if (this.#entries.size > maximumCallers) this.#entries.delete(oldest);
 	}
 }
 

@@ -1,4 +1,5 @@
 // What is told again only after a while, so that a flood of the same is no flood of news.
+import { BoundedMap } from "../bounds/bounded-map.ts";
 
 /** Topics remembered; the ones told longest ago are forgotten, and then told again. */
 const maximumTopics = 1_000;
@@ -7,7 +8,7 @@ const maximumTopics = 1_000;
 export class SeldomTopics {
 	readonly #quietMs: number;
 	readonly #now: () => number;
-	readonly #toldAt = new Map<string, number>();
+	readonly #toldAt = new BoundedMap<string, number>(maximumTopics);
 
 	constructor(quietMs: number, now: () => number) {
 		this.#quietMs = quietMs;
@@ -19,9 +20,7 @@ export class SeldomTopics {
 		const toldAt = this.#toldAt.get(topic);
 		const now = this.#now();
 		if (toldAt !== undefined && now - toldAt < this.#quietMs) return false;
-		this.#toldAt.delete(topic);
 		this.#toldAt.set(topic, now);
-		for (const [oldest] of this.#toldAt) if (this.#toldAt.size > maximumTopics) this.#toldAt.delete(oldest);
 		return true;
 	}
 }

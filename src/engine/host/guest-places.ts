@@ -1,8 +1,10 @@
 // Where each guest's Link comes from, for the host; and telling the others as much of it as the host has chosen, before the guest enters.
+
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Fingerprint, fingerprintBytes } from "../../crypto/identity/fingerprint.ts";
 import type { Caller } from "../../net/address/caller.ts";
 import type { Person } from "../api/people.ts";
+import { BoundedMap } from "../bounds/bounded-map.ts";
 import type { FrontDesk } from "../gate/gate-host.ts";
 import { placeForOthers } from "../gate/settings.ts";
 import type { Place } from "../wire/content-kinds.ts";
@@ -15,7 +17,7 @@ const tellTimeoutMs = 2_000;
 /** Owned by the host's stay. */
 export class Whereabouts {
 	readonly #desk: Pick<FrontDesk, "places" | "settings">;
-	readonly #callers = new Map<Fingerprint, Caller>();
+	readonly #callers = new BoundedMap<Fingerprint, Caller>(maximumCallers);
 	readonly #untold = new Map<string, () => void>();
 
 	constructor(desk: Pick<FrontDesk, "places" | "settings">) {
@@ -39,9 +41,7 @@ export class Whereabouts {
 		caller: Caller,
 		tell: ((place: Place) => string | undefined) | undefined,
 	): Promise<void> {
-		this.#callers.delete(fingerprint);
 		this.#callers.set(fingerprint, caller);
-		for (const [oldest] of this.#callers) if (this.#callers.size > maximumCallers) this.#callers.delete(oldest);
 		const location = await this.#desk.places.find(caller);
 		const label = placeForOthers(location, this.#desk.settings.placeDetail);
 		const id = label === undefined ? undefined : tell?.({ of: fingerprintBytes(fingerprint), label });

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { TLSSocket } from "node:tls";
 import type { Certificate } from "../../crypto/identity/certificate.ts";
 import type { Fingerprint } from "../../crypto/identity/fingerprint.ts";
+import type { Turns } from "../bounds/turns.ts";
 import { endGently } from "../wire/end-gently.ts";
 import {
 	type CloseReason,
@@ -18,7 +19,6 @@ import type { FrameStream } from "../wire/frame-stream.ts";
 import { enteringTimeoutMs } from "../wire/handshake.ts";
 import { KeepAlive } from "../wire/keep-alive.ts";
 import type { Authority, Recipient, Sequencer } from "./sequencer.ts";
-import type { Admissions } from "./turns.ts";
 
 /** Lines a member may send at once, and a second from then on. Faster ones wait in the Link; nothing is dropped. */
 export const burstLines = 300;
@@ -33,6 +33,9 @@ const admissionCostsLines = 50;
 /** How many admissions there are on one Link before the host gives up on it: each entry costs everybody a commit. */
 const maxAdmissions = 20;
 
+/** How long a guest has to answer an admission before the turn passes on. Its answer is still taken if nobody entered meanwhile. */
+export const turnTimeoutMs = 3_000;
+
 export interface GuestLink {
 	readonly frames: FrameStream;
 	readonly stream: Duplex | TLSSocket;
@@ -42,7 +45,8 @@ export interface GuestLink {
 export interface SessionServices {
 	readonly sequencer: Sequencer;
 	readonly authority: Authority;
-	readonly admissions: Admissions;
+	/** One guest is admitted at a time. */
+	readonly admissions: Turns;
 	now(): number;
 	/** A member who may have been away is here. */
 	onBack(fingerprint: Fingerprint): void;
@@ -173,7 +177,7 @@ export class GuestSession implements Recipient {
 		}
 		const { promise, resolve } = Promise.withResolvers<void>();
 		this.#answered = resolve;
-		void this.#services.admissions.turn(async () => {
+		void this.#services.admissions.run(async () => {
 			if (this.#stop.signal.aborted || this.#stream.destroyed) return;
 			const admission = await this.#services.authority.admit(this.certificate);
 			if (!admission) {

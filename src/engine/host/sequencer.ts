@@ -3,11 +3,11 @@ import { messageKind } from "../../crypto/group/header.ts";
 import type { RemovalReason } from "../../crypto/group/messages.ts";
 import type { Certificate } from "../../crypto/identity/certificate.ts";
 import type { Fingerprint } from "../../crypto/identity/fingerprint.ts";
+import { Turns } from "../bounds/turns.ts";
 import { encodeCommit, encodeEntered, encodePlace } from "../wire/entering-frames.ts";
 import { encodePaddedFrame, frameType } from "../wire/frame.ts";
 import { firstHead, nextHead } from "../wire/transcript.ts";
 import { Backlog, type BacklogItem } from "./backlog.ts";
-import { Turns } from "./turns.ts";
 
 export type Judgement =
 	| { readonly kind: "accepted"; readonly epoch: number }

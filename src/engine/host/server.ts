@@ -2,6 +2,7 @@
 import type { Fingerprint } from "../../crypto/identity/fingerprint.ts";
 import type { Caller } from "../../net/address/caller.ts";
 import type { Link } from "../../net/link/link.ts";
+import { Turns } from "../bounds/turns.ts";
 import type { DoorRules } from "../gate/door-rules.ts";
 import type { Gatekeeper } from "../gate/gatekeeper.ts";
 import type { CloseReason } from "../wire/entering-frames.ts";
@@ -9,10 +10,9 @@ import { maxSecureBodyBytes } from "../wire/frame.ts";
 import { FrameStream } from "../wire/frame-stream.ts";
 import { maxWaitingBytes } from "../wire/handshake.ts";
 import { type Arrival, Doorway } from "./doorway.ts";
-import { GuestSession, type SessionEnd, type SessionServices } from "./guest-session.ts";
+import { GuestSession, type SessionEnd, type SessionServices, turnTimeoutMs } from "./guest-session.ts";
 import type { HostSide } from "./handshake-host.ts";
 import { type Authority, Sequencer } from "./sequencer.ts";
-import { Admissions } from "./turns.ts";
 
 export interface ServerOptions {
 	readonly host: HostSide;
@@ -51,7 +51,7 @@ export class RoomServer {
 			this.#isBack(fingerprint);
 			this.#arrivals.get(fingerprint)?.settle(true);
 		};
-		this.#services = { sequencer, authority, admissions: new Admissions(), now, onBack };
+		this.#services = { sequencer, authority, admissions: new Turns(turnTimeoutMs), now, onBack };
 		const isHere = (fingerprint: Fingerprint): boolean =>
 			sequencer.recipients().some((recipient) => recipient.fingerprint === fingerprint);
 		const census = {

@@ -1,9 +1,11 @@
 // Whether the host's room is shown on the same network: off until the host wants it, and over with the room.
+
 import type { Fingerprint } from "../../crypto/identity/fingerprint.ts";
 import { keyWords } from "../../crypto/identity/safety-words.ts";
 import type { Restriction } from "../../net/address/interfaces.ts";
 import type { LanAnnouncer } from "../../net/lan/announce.ts";
 import type { LanVisibility } from "../api/lan.ts";
+import { Turns } from "../bounds/turns.ts";
 
 export interface VisibilityOptions {
 	readonly name: string;
@@ -20,7 +22,7 @@ export class Visibility {
 	#isOn = false;
 	#announcer: LanAnnouncer | undefined;
 	#words: readonly string[] | undefined;
-	#turn: Promise<void> = Promise.resolve();
+	readonly #turns = new Turns();
 
 	constructor(options: VisibilityOptions) {
 		this.#options = options;
@@ -36,14 +38,14 @@ export class Visibility {
 	set(isOn: boolean): void {
 		if (isOn === this.#isOn) return;
 		this.#isOn = isOn;
-		this.#turn = this.#turn.then(() => this.#follow());
+		void this.#turns.run(() => this.#follow());
 		this.#options.changed();
 	}
 
 	/** Says goodbye, if the room was shown. */
 	async close(): Promise<void> {
 		this.set(false);
-		await this.#turn;
+		await this.#turns.settled();
 	}
 
 	async #follow(): Promise<void> {

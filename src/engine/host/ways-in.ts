@@ -1,4 +1,5 @@
 // The ways into a hosted room as they come and go: asks the router to open the port, watches the computer's addresses, says what to tell friends.
+
 import type { Fingerprint } from "../../crypto/identity/fingerprint.ts";
 import { type LocalAddress, localAddresses, scopeOf } from "../../net/address/address.ts";
 import { type Restriction, type Standpoint, standpoint, watchAddresses } from "../../net/address/interfaces.ts";
@@ -7,6 +8,7 @@ import { type OwnMapping, type OwnMappingChange, parseOwnMapping } from "../../n
 import { type PortMapper, startPortMapper } from "../../net/portmap/portmap.ts";
 import type { OwnMappings } from "../../store/own-mappings.ts";
 import type { Hosting, JoinLine, WayIn } from "../api/hosting.ts";
+import { Turns } from "../bounds/turns.ts";
 import { encodeInvite } from "../wire/invite.ts";
 import type { DhtDoor } from "./dht-listener.ts";
 import { inviteEndpoints, waysIn } from "./reachability.ts";
@@ -53,7 +55,7 @@ export class Ways {
 	readonly #stop = new AbortController();
 	#addresses: readonly LocalAddress[];
 	#mapper: PortMapper | undefined;
-	#restart: Promise<void> = Promise.resolve();
+	readonly #restarts = new Turns();
 
 	constructor(options: WaysOptions) {
 		this.#options = options;
@@ -90,7 +92,7 @@ export class Ways {
 
 	async close(): Promise<void> {
 		this.#stop.abort();
-		await this.#restart;
+		await this.#restarts.settled();
 		await this.#mapper?.close();
 	}
 
@@ -111,7 +113,7 @@ export class Ways {
 	#restartMapper(): void {
 		const { only, isMappingAllowed } = this.#options;
 		if (!isMappingAllowed || (only.bind !== undefined && scopeOf(only.bind) === "loopback")) return;
-		this.#restart = this.#restart.then(async () => {
+		void this.#restarts.run(async () => {
 			await this.#mapper?.close();
 			if (this.#stop.signal.aborted) return;
 			const found = await Promise.all([standpoint(4, only), standpoint(6, only)]);

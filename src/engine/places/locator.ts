@@ -1,8 +1,9 @@
 // Where people's connections come from, in words: from the offline data, cleaned, remembered for a while. Asks nobody.
-import type { Caller } from "../../net/address/caller.ts";
 
+import type { Caller } from "../../net/address/caller.ts";
 import type { Place, UnknownWhy } from "../../net/geoip/place.ts";
 import type { Location } from "../api/people.ts";
+import { BoundedMap } from "../bounds/bounded-map.ts";
 import { cleanLine } from "../text/clean.ts";
 import { locate } from "./locate.ts";
 
@@ -43,14 +44,13 @@ export interface LocatorOptions {
 /** Answers from memory where it can. Owns nothing but that memory. */
 export class Locator {
 	readonly #atlas: Atlas;
-	readonly #capacity: number;
 	readonly #waitMs: number;
 	/** The least recently used first. */
-	readonly #known = new Map<string, Promise<Whereabouts>>();
+	readonly #known: BoundedMap<string, Promise<Whereabouts>>;
 
 	constructor({ atlas, capacity = CAPACITY, waitMs = WAIT_MS }: LocatorOptions) {
 		this.#atlas = atlas;
-		this.#capacity = capacity;
+		this.#known = new BoundedMap(capacity);
 		this.#waitMs = waitMs;
 	}
 
@@ -63,12 +63,8 @@ export class Locator {
 	whereabouts({ scope, geoAddress: key }: Caller): Promise<Whereabouts> {
 		const near = locate(scope);
 		if (near.isSameNetwork || key === undefined) return Promise.resolve({ location: near });
-		const known = this.#known.get(key);
-		this.#known.delete(key);
-		const found = known ?? this.#find(key);
+		const found = this.#known.get(key) ?? this.#find(key);
 		this.#known.set(key, found);
-		const [oldest] = this.#known.keys();
-		if (this.#known.size > this.#capacity && oldest !== undefined) this.#known.delete(oldest);
 		return found;
 	}
 

@@ -1,6 +1,8 @@
 // Where addresses are, for those who draw: what is known now is answered at once, the rest is asked for and told when it is there.
+
 import type { Caller } from "../../net/address/caller.ts";
 import type { Location } from "../api/people.ts";
+import { BoundedMap } from "../bounds/bounded-map.ts";
 import { locate } from "./locate.ts";
 
 /** Looks up offline. Never rejects. */
@@ -24,7 +26,7 @@ export class Places {
 	readonly #locator: Locator;
 	readonly #now: () => number;
 	readonly #onFound: () => void;
-	readonly #known = new Map<string, Known>();
+	readonly #known = new BoundedMap<string, Known>(maximumPlaces);
 
 	constructor(locator: Locator, now: () => number, onFound: () => void) {
 		this.#locator = locator;
@@ -63,8 +65,6 @@ export class Places {
 	}
 
 	#remember(address: string, known: Known): void {
-		this.#known.delete(address);
 		this.#known.set(address, known);
-		for (const [oldest] of this.#known) if (this.#known.size > maximumPlaces) this.#known.delete(oldest);
 	}
 }

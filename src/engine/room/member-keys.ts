@@ -1,6 +1,8 @@
 // The keys of those in the room, for comparing them: kept as the certificates that the host passed on, read only when somebody asks.
+
 import type { Fingerprint } from "../../crypto/identity/fingerprint.ts";
 import { primaryKeyOf } from "../../crypto/identity/safety-words.ts";
+import { Turns } from "../bounds/turns.ts";
 
 /** Bounded by the people in the room. */
 export class MemberKeys {
@@ -8,7 +10,7 @@ export class MemberKeys {
 	/** Of those who were here when we came in; whose each is will be seen when it is read. */
 	#unsorted: readonly Uint8Array[] = [];
 	/** One after the other, so that nobody looks while another still reads. */
-	#sorted: Promise<void> = Promise.resolve();
+	readonly #sorting = new Turns();
 
 	/** We came in: the host's list of certificates replaces what was known. */
 	entered(certificates: readonly Uint8Array[]): void {
@@ -27,8 +29,7 @@ export class MemberKeys {
 
 	/** The primary key packet of this person, if the certificate that came is truly theirs. */
 	async packetOf(who: Fingerprint): Promise<Uint8Array | undefined> {
-		this.#sorted = this.#sorted.then(() => (this.#certificates.has(who) ? undefined : this.#sort()));
-		await this.#sorted;
+		await this.#sorting.run(async () => (this.#certificates.has(who) ? undefined : this.#sort()));
 		const certificate = this.#certificates.get(who);
 		const key = certificate && (await primaryKeyOf(certificate));
 		return key?.fingerprint === who ? key.packet : undefined;

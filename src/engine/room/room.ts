@@ -1,10 +1,12 @@
 // The room as a person sees it: who is here, how well they are known, what was said. Everything remote passes clean.ts here.
+
 import type { GroupMember } from "../../crypto/group/messages.ts";
 import { type Fingerprint, parseFingerprint, shortFingerprint } from "../../crypto/identity/fingerprint.ts";
 import type { LeaveReason } from "../api/codes.ts";
 import type { Event } from "../api/events.ts";
 import type { Notice, Tone } from "../api/notices.ts";
 import type { FormerKey, Location, Person, Trust } from "../api/people.ts";
+import { BoundedMap } from "../bounds/bounded-map.ts";
 import type { MemberEvent } from "../member/member.ts";
 import { cleanLine, cleanName } from "../text/clean.ts";
 import type { Content } from "../wire/content.ts";
@@ -51,7 +53,7 @@ export class Room {
 	readonly #recentLines = new Set<string>();
 	readonly #problems = new Map<Problem, { readonly at: number; unsaid: number }>();
 	/** Where the host says that people come from. */
-	readonly #places = new Map<Fingerprint, string>();
+	readonly #places = new BoundedMap<Fingerprint, string>(rememberedPlaces);
 	#lastId = 0;
 
 	constructor(options: RoomOptions) {
@@ -188,9 +190,7 @@ export class Room {
 			return;
 		}
 		if (self === host) return;
-		this.#places.delete(fingerprint);
 		this.#places.set(fingerprint, cleanLine(label, longestPlace));
-		for (const [oldest] of this.#places) if (this.#places.size > rememberedPlaces) this.#places.delete(oldest);
 		this.refreshPlace(fingerprint);
 	}
 

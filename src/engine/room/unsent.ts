@@ -1,5 +1,7 @@
 // Lines that a room was over for before they were sent: kept in memory until the person is with the same host again, where they can be said again or deleted.
+
 import type { Fingerprint } from "../../crypto/identity/fingerprint.ts";
+import { BoundedMap } from "../bounds/bounded-map.ts";
 import type { Said } from "./lines.ts";
 
 /** Of the hosts parted from last. */
@@ -15,12 +17,11 @@ export interface UnsentLine {
 
 /** One an engine. */
 export class Unsent {
-	readonly #lines = new Map<Fingerprint, readonly UnsentLine[]>();
+	readonly #lines = new BoundedMap<Fingerprint, readonly UnsentLine[]>(maxHosts);
 
 	keep(host: Fingerprint, lines: readonly UnsentLine[]): void {
 		this.#lines.delete(host);
 		if (lines.length > 0) this.#lines.set(host, lines);
-		for (const [oldest] of this.#lines) if (this.#lines.size > maxHosts) this.#lines.delete(oldest);
 	}
 
 	/** The lines meant for this host's room, once. */

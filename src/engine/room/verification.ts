@@ -1,4 +1,5 @@
 // The shared-secret check between two people of a room: who asked whom, what is due next, and what came of it. One run at a time, one guess a run.
+
 import { randomBytes } from "node:crypto";
 import { fingerprintBytes } from "../../crypto/group/leaf-credential.ts";
 import { type Fingerprint, shortFingerprint } from "../../crypto/identity/fingerprint.ts";
@@ -8,6 +9,7 @@ import type { Outcome } from "../api/codes.ts";
 import type { VerificationView } from "../api/content.ts";
 import { done, refuse } from "../api/outcome.ts";
 import type { Person } from "../api/people.ts";
+import { BoundedMap } from "../bounds/bounded-map.ts";
 import { cleanLine } from "../text/clean.ts";
 import { type BodyOf, maxQuestionBytes, type VerifyStep, verifyRunBytes } from "../wire/content-kinds.ts";
 
@@ -71,7 +73,7 @@ function isTold(secret: string, question: string): boolean {
 export class Verification {
 	readonly #options: VerificationOptions;
 	/** When the last run with somebody began. */
-	readonly #lastAt = new Map<Fingerprint, number>();
+	readonly #lastAt = new BoundedMap<Fingerprint, number>(maxPauses);
 	#run: Run | undefined;
 	#isPreparing = false;
 	#view: VerificationView | undefined;
@@ -250,9 +252,7 @@ export class Verification {
 	}
 
 	#remember(who: Fingerprint): void {
-		this.#lastAt.delete(who);
 		this.#lastAt.set(who, this.#options.now());
-		for (const [oldest] of this.#lastAt) if (this.#lastAt.size > maxPauses) this.#lastAt.delete(oldest);
 	}
 }
 

@@ -4,9 +4,9 @@ import assert from "node:assert/strict";
 import { syncBuiltinESMExports } from "node:module";
 import { type TestContext, test } from "node:test";
 import fc from "fast-check";
+import { Turns } from "../../../src/engine/bounds/turns.ts";
 import { burstLines, GuestSession, linesPerSecond, type SessionEnd } from "../../../src/engine/host/guest-session.ts";
 import { type Authority, Sequencer } from "../../../src/engine/host/sequencer.ts";
-import { Admissions } from "../../../src/engine/host/turns.ts";
 import { encodeCommit, encodePlace } from "../../../src/engine/wire/entering-frames.ts";
 import {
 	encodeFrame,
@@ -40,7 +40,7 @@ function openSession() {
 	const services = {
 		sequencer,
 		authority: strictAuthority,
-		admissions: new Admissions(),
+		admissions: new Turns(),
 		now: () => 0,
 		onBack: () => {},
 	};
@@ -205,7 +205,7 @@ test("attack: asking for admission again and again, and never entering, is given
 	const services = {
 		sequencer,
 		authority: strictAuthority,
-		admissions: new Admissions(),
+		admissions: new Turns(),
 		now: () => {
 			time += 1000;
 			return time;
