@@ -3,11 +3,11 @@ import { type ComponentProps, useMemo } from "react";
 import type { Background } from "../../src/ui/look/palettes.ts";
 import { type Environment, themeFor, wishOf } from "../../src/ui/look/theme.ts";
 import type { Frame } from "../../src/ui/screen/page.ts";
-import { Terminal } from "../../src/ui/screen/screen.tsx";
-import { useSteadyCursor } from "../../src/ui/screen/use-steady-cursor.ts";
+import { Terminal } from "../../src/ui/screen/terminal.tsx";
 import { type Settings, standardSettings } from "../../src/ui/settings/settings.ts";
 import { SettingsProvider, useSettings } from "../../src/ui/settings/use-settings.tsx";
 import { App } from "../../src/ui/start/app.tsx";
+import type { Tty } from "../../src/ui/terminal/tty.ts";
 import type { TerminalEnvironment } from "../../src/ui/terminal/words.ts";
 import type { Intent } from "../../src/ui/words/intent.ts";
 import type { FakeEngine } from "./fake-engine.ts";
@@ -27,7 +27,6 @@ function Themed({
 	...rest
 }: Omit<ComponentProps<typeof Terminal>, "theme"> & { readonly env: Environment; readonly background: Background }) {
 	const { theme: wish } = useSettings().settings;
-	useSteadyCursor();
 	const theme = useMemo(() => themeFor(env, wishOf(env) ?? wish, background), [env, wish, background]);
 	return <Terminal {...rest} env={env} theme={theme} />;
 }
@@ -40,7 +39,6 @@ export function openApp(
 		readonly env?: Environment & TerminalEnvironment;
 		readonly intent?: Intent;
 		readonly suggestedName?: string;
-		readonly platform?: NodeJS.Platform;
 		/** From a file, for the room in `intent`. */
 		readonly password?: string;
 		readonly settings?: Partial<Settings>;
@@ -56,14 +54,14 @@ export function openApp(
 		password = undefined;
 		return taken;
 	};
-	const screen = openScreen(
+	const draw = (tty: Tty) => (
 		<SettingsProvider initial={{ ...standardSettings, ...options.settings }}>
 			<Themed
 				env={env}
 				background={options.background ?? "unknown"}
-				platform={options.platform ?? "linux"}
+				tty={tty}
 				onSuspend={async () => {}}
-				onHandOver={(work) => work()}
+				onHandOver={(work) => tty.lend(work)}
 				onQuit={() => {
 					lastWords = "";
 				}}
@@ -83,9 +81,9 @@ export function openApp(
 					}}
 				/>
 			</Themed>
-		</SettingsProvider>,
-		options.size ?? { columns: 80, rows: 24 },
+		</SettingsProvider>
 	);
+	const screen = openScreen(draw, options.size ?? { columns: 80, rows: 24 });
 	return { ...screen, lastWords: () => lastWords, frame: () => frame };
 }
 

@@ -1,11 +1,15 @@
-// A real screen for tests of the full-screen view, in process: Ink writes into xterm, tests read cells back.
+// A real screen for tests of the full-screen view, in process: frames are drawn into xterm, tests read cells back.
 import { EventEmitter } from "node:events";
 import { PassThrough } from "node:stream";
 import { setImmediate as oneTurn, setTimeout as wait } from "node:timers/promises";
 import type xterm from "@xterm/headless";
 import { type Instance, render } from "ink";
 import type { ReactNode } from "react";
-import { frameless } from "../../src/ui/terminal/ink-output.ts";
+import { realClock } from "../../src/ui/screen/use-engine.ts";
+import { inkOptions, silentOutput } from "../../src/ui/terminal/ink-output.ts";
+import type { TerminalSource } from "../../src/ui/terminal/input.ts";
+import type { SizedStream } from "../../src/ui/terminal/output.ts";
+import { Tty } from "../../src/ui/terminal/tty.ts";
 import { flat, openTerminal, rowsOf, type TerminalSize } from "./terminal.ts";
 import { patienceMs } from "./until.ts";
 
@@ -41,19 +45,17 @@ export interface TestScreen {
 	close(): void;
 }
 
-function fakeStdout(term: xterm.Terminal, written: string[], size: { columns: number; rows: number }) {
-	return Object.assign(new EventEmitter(), {
-		...size,
-		isTTY: true,
-		writable: true,
-		write(data: string, done?: () => void) {
-			written.push(data);
-			term.write(data, () => {
-				if (typeof done === "function") done();
-			});
-			return true;
-		},
-	});
+/** A terminal whose keys come from `keys`, whose bytes go to xterm, and whose window has the size of `stream`. */
+function openTty(term: xterm.Terminal, written: string[], keys: PassThrough, stream: EventEmitter): Tty {
+	const source = Object.assign(keys, { isTTY: true, setRawMode() {} }) as unknown as TerminalSource;
+	const write = (bytes: Uint8Array) => {
+		const text = Buffer.from(bytes).toString();
+		written.push(text);
+		term.write(text);
+		return bytes.length;
+	};
+	const sink = { write, close() {} };
+	return new Tty({ source, sink, stream: stream as unknown as SizedStream, after: realClock.after });
 }
 
 async function eventually(check: () => void | Promise<void>): Promise<void> {
@@ -70,7 +72,7 @@ async function eventually(check: () => void | Promise<void>): Promise<void> {
 }
 
 /** Draws on a screen of its own. */
-export function openScreen(node: ReactNode, size: ScreenSize = { columns: 80, rows: 24 }): TestScreen {
+export function openScreen(draw: (tty: Tty) => ReactNode, size: ScreenSize = { columns: 80, rows: 24 }): TestScreen {
 	const { columns, rows, unicode = "15-graphemes" } = size;
 	// A pty would turn \n into \r\n.
 	const term = openTerminal({ columns, rows }, unicode, { convertEol: true });
@@ -89,25 +91,18 @@ export function openScreen(node: ReactNode, size: ScreenSize = { columns: 80, ro
 	term.buffer.onBufferChange(() => {
 		scrolls = 0;
 	});
-	const stdout = fakeStdout(term, written, { columns, rows });
-	const stdin = Object.assign(new PassThrough(), { isTTY: true, setRawMode() {}, ref() {}, unref() {} });
-	const app: Instance = render(node, {
-		stdout: frameless(stdout) as unknown as NodeJS.WriteStream,
-		stdin: stdin as unknown as NodeJS.ReadStream,
-		alternateScreen: true,
-		incrementalRendering: true,
-		maxFps: 1_000,
-		interactive: true,
-		exitOnCtrlC: false,
-		patchConsole: false,
-	});
+	const keys = new PassThrough();
+	const window = Object.assign(new EventEmitter(), { columns, rows });
+	const tty = openTty(term, written, keys, window);
+	tty.take();
+	const app: Instance = render(draw(tty), { stdout: silentOutput(), ...inkOptions });
 	const settle = async () => {
 		await app.waitUntilRenderFlush();
 		await new Promise<void>((done) => term.write("", done));
 	};
 	const type = async (sent: string) => {
-		stdin.write(sent);
-		// Ink waits 20 ms after an escape byte in case more follows.
+		keys.write(sent);
+		// 20 ms pass after an escape byte in case more follows.
 		if (sent.endsWith("\u001B")) await wait(30);
 		// A turn to read the key, one to draw, and one for what the drawing has asked for.
 		for (let turn = 0; turn < 3; turn++) await oneTurn();
@@ -120,7 +115,7 @@ export function openScreen(node: ReactNode, size: ScreenSize = { columns: 80, ro
 	const text = async () => flat(await lines());
 	return {
 		type,
-		send: (sent) => void stdin.write(sent),
+		send: (sent) => void keys.write(sent),
 		async typeEach(...all) {
 			for (const one of all) await type(one);
 		},
@@ -128,8 +123,8 @@ export function openScreen(node: ReactNode, size: ScreenSize = { columns: 80, ro
 			// What was drawn for the old size is drawn there.
 			await settle();
 			term.resize(newColumns, newRows);
-			Object.assign(stdout, { columns: newColumns, rows: newRows });
-			stdout.emit("resize");
+			Object.assign(window, { columns: newColumns, rows: newRows });
+			window.emit("resize");
 			await settle();
 			scrolls = 0;
 		},
@@ -149,6 +144,9 @@ export function openScreen(node: ReactNode, size: ScreenSize = { columns: 80, ro
 		cursor: () => ({ x: term.buffer.active.cursorX, y: term.buffer.active.cursorY }),
 		overflow: () => scrolls,
 		raw: () => written.join(""),
-		close: () => app.unmount(),
+		close: () => {
+			app.unmount();
+			tty.close();
+		},
 	};
 }

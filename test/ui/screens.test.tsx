@@ -87,16 +87,6 @@ test("With NO_COLOR no colour reaches the terminal, on any screen.", async () =>
 	}
 });
 
-test("On Windows the last row of the terminal stays free, because there a full frame is repainted whole.", async () => {
-	const screen = openApp(busyEngine(), { platform: "win32" });
-	await screen.type(keys.enter);
-	const lines = await screen.lines();
-	assert.equal(lines.at(-1), "");
-	assert.match(lines.at(-2)!, /^ Enter send/);
-	assert.deepEqual(screen.cursor(), { x: 3, y: 21 });
-	screen.close();
-});
-
 test("A terminal that changes its size again and again always shows one whole frame.", async () => {
 	const screen = openApp(busyEngine());
 	await screen.typeEach(keys.enter, "a draft");

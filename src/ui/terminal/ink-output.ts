@@ -1,28 +1,19 @@
-// The terminal as Ink gets it: Ink keeps the modes (alternate screen, bracketed paste) and hears keys and sizes, but draws nothing; frames are the painter's.
+// The output that Ink is given. Ink is React for Real Talk and nothing else: it draws nothing, keeps no modes and reads no keys (see tty.ts), so what it
+// writes around its empty frames goes nowhere.
+import { Writable } from "node:stream";
 
-/** The part of a terminal's output needed here. */
-interface Output {
-	write(...args: readonly unknown[]): boolean;
+/** Makes an output of which nothing reaches the terminal. Whoever waits until something is written is called. */
+export function silentOutput(): NodeJS.WriteStream {
+	const silent = new Writable({ write: (_chunk, _encoding, done) => done() });
+	// It has what Ink uses of a terminal's output: a size, and being none.
+	return Object.assign(silent, { columns: 80, rows: 24, isTTY: false }) as unknown as NodeJS.WriteStream;
 }
 
-// What Ink writes around and for its own, empty frames: line ends, moves, erasing, showing the cursor.
-const frameOnly = /^(?:\n|\u001B\[\d*[A-HJK]|\u001B\[\?25[hl]|\u001B\[\?2026[hl])+$/;
-// On its way out it shows the cursor again, alone.
-const cursorOnly = /^\u001B\[\?25[hl]$/;
-
-/** The same stream, on which Ink's own frames leave no trace. While it `isOurs` no longer (another program has the terminal), nothing does. */
-export function frameless<Stream extends Output>(stream: Stream, isOurs: () => boolean = () => true): Stream {
-	const write = (first: unknown, ...rest: readonly unknown[]) => {
-		// Empty rather than nothing: whoever waits for it is called.
-		if (!isOurs()) return stream.write("", ...rest);
-		const isFrame = typeof first === "string" && frameOnly.test(first) && !cursorOnly.test(first);
-		return stream.write(isFrame ? "" : first, ...rest);
-	};
-	return new Proxy(stream, {
-		get(target, name) {
-			if (name === "write") return write;
-			const value: unknown = Reflect.get(target, name, target);
-			return typeof value === "function" ? value.bind(target) : value;
-		},
-	});
-}
+/** The options of Ink's `render`, for the screens and for their tests. */
+export const inkOptions = {
+	// A forced full screen is painted as for everybody; line mode is what reads well (main.ts).
+	isScreenReaderEnabled: false,
+	interactive: false,
+	exitOnCtrlC: false,
+	patchConsole: false,
+} as const;

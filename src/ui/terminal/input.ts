@@ -1,122 +1,122 @@
-// The keyboard as Ink reads it: the terminal's input without the terminal's own answers, which are told apart (terminal-answers.ts).
-import { Readable } from "node:stream";
+// Reads the terminal's input: gives its bytes to the machine of input-machine.ts, keeps the machine's time, and hands the events to the screen.
+import { askBackground, type Colour } from "./answers.ts";
 import {
-	type AnswerState,
-	askBackground,
-	type Colour,
 	expectAnswer,
-	freshAnswers,
-	letGo,
-	readAnswers,
-	unwatchScheme,
-	watchScheme,
-} from "./answers.ts";
+	freshInput,
+	type InputEvent,
+	type InputState,
+	type InputStep,
+	inputSilent,
+	readInput,
+} from "./input-machine.ts";
 
-/** What is needed of the terminal's input. */
-export type TerminalSource = Pick<
-	NodeJS.ReadStream,
-	"isTTY" | "setRawMode" | "setEncoding" | "on" | "off" | "pause" | "resume" | "ref" | "unref"
->;
+/** The part of the terminal's input stream that is needed here. */
+export type TerminalSource = Pick<NodeJS.ReadStream, "isTTY" | "setRawMode" | "on" | "off" | "pause" | "resume">;
 
-/** Longer than the parts of one answer take from each other on a slow line; Escape is a little slower while an answer is waited for. */
-const unsureMs = 50;
+/** Calls `run` after `delayMs`, unless the returned function is called before. */
+export type After = (delayMs: number, run: () => void) => () => void;
 
-/** Has a terminal's manners, so that Ink takes it for one. Out of raw mode it reads nothing: then the terminal is someone else's. */
-export class TerminalInput extends Readable {
-	readonly isTTY: boolean;
+/** The input of one terminal, from `open` to `close`. Between `pause` and `resume` it reads nothing, because the terminal is another program's. */
+export class TerminalInput {
 	readonly #source: TerminalSource;
 	readonly #write: (sequence: string) => void;
-	readonly #listeners = new Set<() => void>();
+	readonly #after: After;
+	readonly #listeners = new Set<(event: InputEvent) => void>();
+	readonly #backgroundListeners = new Set<() => void>();
 	#background: Colour | undefined;
-	#answers: AnswerState = freshAnswers;
-	#timer: NodeJS.Timeout | undefined;
+	#hasFocus: boolean | undefined;
+	#state: InputState = freshInput;
+	#stopWaiting: () => void = () => {};
 	#answered = Promise.withResolvers<void>();
+	#isReading = false;
 
-	/** `write`: to the terminal, at once. */
-	constructor(source: TerminalSource, write: (sequence: string) => void) {
-		super();
-		this.isTTY = source.isTTY;
+	/** `write` sends a sequence to the terminal at once. `after` is the clock. */
+	constructor(source: TerminalSource, write: (sequence: string) => void, after: After) {
 		this.#source = source;
 		this.#write = write;
-		source.setEncoding("utf8");
-		source.on("data", this.#onData);
-		source.on("end", this.#onEnd);
+		this.#after = after;
 	}
 
-	/** Asks for the background, and to be told when it changes. Answers go to the listeners. */
-	askBackground(): void {
-		if (this.#answers.expected === 0) this.#answered = Promise.withResolvers();
-		this.#answers = expectAnswer(this.#answers);
-		this.#write(askBackground + watchScheme);
-	}
-
-	/** Wants no more answers; resolves when none is on its way, so that none lands in the person's shell. */
-	stopAsking(): Promise<void> {
-		this.#write(unwatchScheme);
-		return this.#answers.expected === 0 ? Promise.resolve() : this.#answered.promise;
-	}
-
-	/** As the terminal told it last; `undefined` until it does. */
-	readonly background = (): Colour | undefined => this.#background;
-
-	/** `listener` is called whenever the background is told. Returns what ends that. */
-	readonly onBackground = (listener: () => void): (() => void) => {
+	/** Hands every event to `listener`. Reading begins with the first listener, so that nothing typed before it is lost. Returns what ends it. */
+	readonly listen = (listener: (event: InputEvent) => void): (() => void) => {
 		this.#listeners.add(listener);
+		this.#read();
 		return () => void this.#listeners.delete(listener);
 	};
 
-	setRawMode(isRaw: boolean): this {
-		this.#source.setRawMode(isRaw);
-		if (isRaw) this.#source.resume();
-		else this.#source.pause();
-		return this;
+	/** Asks the terminal for its background. The answer goes to those who called `onBackground`. */
+	askBackground(): void {
+		if (this.#state.expected === 0) this.#answered = Promise.withResolvers();
+		this.#state = expectAnswer(this.#state);
+		this.#write(askBackground);
 	}
 
-	ref(): this {
-		this.#source.ref();
-		return this;
+	/** Resolves when no answer is on its way any more, so that none lands in the shell or in another program. */
+	answered(): Promise<void> {
+		return this.#state.expected === 0 ? Promise.resolve() : this.#answered.promise;
 	}
 
-	unref(): this {
-		this.#source.unref();
-		return this;
+	/** Returns the background as the terminal told it last; `undefined` until it does. */
+	readonly background = (): Colour | undefined => this.#background;
+
+	/** Calls `listener` whenever the background is told. Returns what ends that. */
+	readonly onBackground = (listener: () => void): (() => void) => {
+		this.#backgroundListeners.add(listener);
+		return () => void this.#backgroundListeners.delete(listener);
+	};
+
+	/** Returns whether the window has the focus, in terminals that tell (mode 1004); `undefined` until it changes for the first time. */
+	readonly hasFocus = (): boolean | undefined => this.#hasFocus;
+
+	/** Takes the keyboard: every byte comes as it is typed. Sets the mode anew even if the terminal seems to be in it: while the program was stopped, a shell may have set another. */
+	takeKeyboard(): void {
+		if (!this.#source.isTTY) return;
+		this.#source.setRawMode(false);
+		this.#source.setRawMode(true);
+		if (this.#listeners.size > 0) this.#read();
 	}
 
-	/** Reads no more. */
-	close(): void {
-		clearTimeout(this.#timer);
+	/** Gives the keyboard back to the terminal's line editor, and reads no more. */
+	giveKeyboardBack(): void {
+		this.#stopReading();
+		if (this.#source.isTTY) this.#source.setRawMode(false);
+	}
+
+	#read(): void {
+		if (this.#isReading) return;
+		this.#isReading = true;
+		this.#source.on("data", this.#onData);
+		this.#source.on("end", this.#onSilence);
+		this.#source.resume();
+	}
+
+	#stopReading(): void {
+		this.#stopWaiting();
+		this.#isReading = false;
 		this.#source.off("data", this.#onData);
-		this.#source.off("end", this.#onEnd);
+		this.#source.off("end", this.#onSilence);
 		this.#source.pause();
 	}
 
-	override _read(): void {
-		// Pushed as it comes: nobody types faster than it is read.
-	}
+	readonly #onData = (chunk: Buffer): void => {
+		this.#stopWaiting();
+		this.#take(readInput(this.#state, chunk));
+	};
 
-	readonly #onData = (chunk: Buffer | string): void => {
-		clearTimeout(this.#timer);
-		const { state, keys, answers, isUnsure } = readAnswers(this.#answers, String(chunk));
-		this.#answers = state;
-		if (isUnsure) this.#timer = setTimeout(this.#letGo, unsureMs);
-		if (keys !== "") this.push(keys);
-		for (const answer of answers) {
-			if (answer.kind === "schemeChanged") this.askBackground();
-			if (answer.kind !== "background") continue;
-			this.#background = answer.colour;
-			for (const listener of [...this.#listeners]) listener();
+	readonly #onSilence = (): void => this.#take(inputSilent(this.#state));
+
+	#take({ state, events, waitMs }: InputStep): void {
+		this.#state = state;
+		if (waitMs !== undefined) this.#stopWaiting = this.#after(waitMs, this.#onSilence);
+		for (const event of events) {
+			if (event.kind === "schemeChanged") this.askBackground();
+			if (event.kind === "focus") this.#hasFocus = event.hasFocus;
+			if (event.kind === "background") {
+				this.#background = event.colour;
+				for (const listener of [...this.#backgroundListeners]) listener();
+			}
+			for (const listener of [...this.#listeners]) listener(event);
 		}
-		if (state.expected === 0) this.#answered.resolve();
-	};
-
-	readonly #letGo = (): void => {
-		const { state, keys } = letGo(this.#answers);
-		this.#answers = state;
-		this.push(keys);
-	};
-
-	readonly #onEnd = (): void => {
-		this.#letGo();
-		this.push(null);
-	};
+		if (this.#state.expected === 0) this.#answered.resolve();
+	}
 }

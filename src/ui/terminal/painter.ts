@@ -1,4 +1,5 @@
 // Puts finished frames on the terminal: only rows that have changed, each written whole. Ink would measure and cut every cell of the screen at every key.
+import type { TerminalOutput } from "./output.ts";
 import { steadied } from "./pin-columns.ts";
 import { shifted, shiftOf, shiftOrder } from "./row-shift.ts";
 
@@ -49,25 +50,30 @@ function change(before: Picture | undefined, after: Picture, written: (row: stri
 /** Rows kept ready, at most: two screens of the tallest kind and what scrolls through them. */
 const maxReady = 1_000;
 
+/** What a painter draws on. While it is behind, no frame is written: only the newest is, when it has caught up. */
+export type Canvas = Pick<TerminalOutput, "write" | "isBehind" | "onCaughtUp">;
+
 /** Owns what stands on one terminal. */
 export class Painter {
-	readonly #write: (text: string) => void;
+	readonly #canvas: Canvas;
 	readonly #ready = new Map<string, string>();
 	#readyColumns = 0;
 	#drawn: Picture | undefined;
 	#latest: Picture | undefined;
 	#isPaused = false;
 
-	constructor(write: (text: string) => void) {
-		this.#write = write;
+	constructor(canvas: Canvas) {
+		this.#canvas = canvas;
+		canvas.onCaughtUp(() => this.#latest !== undefined && this.draw(this.#latest));
 	}
 
+	/** Draws a picture; while the terminal is somebody else's or takes nothing, the newest one is drawn afterwards. */
 	draw(picture: Picture): void {
 		this.#latest = picture;
-		if (this.#isPaused) return;
+		if (this.#isPaused || this.#canvas.isBehind()) return;
 		const text = change(this.#drawn, picture, (row) => this.#written(row, picture.columns));
 		this.#drawn = picture;
-		if (text !== "") this.#write(text);
+		if (text !== "") this.#canvas.write(text);
 	}
 
 	/** Somebody else may have written on the terminal: the next picture is drawn whole. */
@@ -86,6 +92,7 @@ export class Painter {
 		this.#drawn = undefined;
 	}
 
+	/** The terminal is ours again: the newest picture is drawn whole. */
 	resume(): void {
 		this.#isPaused = false;
 		this.restore();

@@ -10,8 +10,8 @@ import { Caller } from "../../../src/net/address/caller.ts";
 import { refusalWords } from "../../../src/ui/words/refusals.ts";
 import { callerAt } from "../../support/caller-at.ts";
 import { madeUpPlaces } from "../../support/live-room.ts";
+import { manualTicker } from "../../support/manual-ticker.ts";
 import { person } from "../../support/scripted-engine.ts";
-import { manualTicker } from "./manual-ticker.ts";
 import { gate } from "./open-gate.ts";
 import { plainSealer } from "./plain-sealer.ts";
 

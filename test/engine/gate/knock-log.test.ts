@@ -10,7 +10,7 @@ import { openMemoryStore, type Store } from "../../../src/store/db.ts";
 import { knocksIn } from "../../../src/store/knocks.ts";
 import { callerAt } from "../../support/caller-at.ts";
 import { madeUpPlaces } from "../../support/live-room.ts";
-import { manualTicker } from "./manual-ticker.ts";
+import { manualTicker } from "../../support/manual-ticker.ts";
 import { plainSealer } from "./plain-sealer.ts";
 
 function logOver(store: Store = openMemoryStore(), isLocked = false) {

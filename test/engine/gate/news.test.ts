@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { GateNews, type News } from "../../../src/engine/gate/news.ts";
 import { noticeWords } from "../../../src/ui/words/notices.ts";
 import { callerAt } from "../../support/caller-at.ts";
-import { manualTicker } from "./manual-ticker.ts";
+import { manualTicker } from "../../support/manual-ticker.ts";
 
 const location = { label: "Bonn, Germany", isSameNetwork: false };
 const strike = (address: string) =>

@@ -4,7 +4,6 @@ import { test } from "node:test";
 import { stripVTControlCharacters } from "node:util";
 import type { Style } from "../../../src/ui/look/palettes.ts";
 import { themeFor } from "../../../src/ui/look/theme.ts";
-import { steadyCursor, usualCursor } from "../../../src/ui/screen/use-steady-cursor.ts";
 import { openApp } from "../../support/app-screen.tsx";
 import { FakeEngine, lineFrom, noon, personNamed, self } from "../../support/fake-engine.ts";
 import { gateView, plainSettings } from "../../support/gate-view.ts";
@@ -49,6 +48,10 @@ test("The bell rings for a host who wants it, and not where settings or /bell of
 		screen.close();
 	}
 });
+
+// DECSCUSR: a block that does not blink, and the cursor as the person has set it.
+const steadyCursor = "\u001B[2 q";
+const usualCursor = "\u001B[0 q";
 
 test("Without motion the cursor does not blink, until motion is allowed again.", async () => {
 	const screen = openApp(new FakeEngine(hosting), { settings: { motion: false } });

@@ -106,7 +106,10 @@ test("Leaving after the host closed the room prints why, once, on the normal scr
 	program.write("\u0003");
 	assert.equal(await program.end(), 0);
 	assertRestored(program);
-	assert.equal(program.text().trim(), "The host closed the room.\nengine closed");
+	assert.equal(
+		program.text().trim(),
+		"The host closed the room. Ask them to start it again, then join again.\nengine closed",
+	);
 });
 
 test("Ctrl-Z gives the terminal away; where nothing can stop the program it goes on, with its draft and the mouse.", async () => {

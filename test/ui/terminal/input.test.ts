@@ -1,8 +1,10 @@
-// The keyboard as Ink gets it: keys without the terminal's answers, nothing while the terminal is someone else's, and no answer left behind.
+// The input of a terminal: what comes is handed on in order, time makes keys and pastes of what has no end, and no answer is left behind.
 import assert from "node:assert/strict";
 import { PassThrough } from "node:stream";
 import { test } from "node:test";
-import { TerminalInput } from "../../../src/ui/terminal/input.ts";
+import { TerminalInput, type TerminalSource } from "../../../src/ui/terminal/input.ts";
+import type { InputEvent } from "../../../src/ui/terminal/input-machine.ts";
+import { manualTicker } from "../../support/manual-ticker.ts";
 
 const white = "\u001B]11;rgb:ffff/ffff/ffff\u0007";
 const fence = "\u001B[?1;2c";
@@ -10,99 +12,139 @@ const fence = "\u001B[?1;2c";
 function openInput() {
 	const written: string[] = [];
 	const rawModes: boolean[] = [];
+	const clock = manualTicker();
 	const source = Object.assign(new PassThrough(), {
 		isTTY: true,
 		setRawMode: (isRaw: boolean) => rawModes.push(isRaw),
-		ref() {},
-		unref() {},
 	});
-	const input = new TerminalInput(source as unknown as NodeJS.ReadStream, (sequence) => void written.push(sequence));
-	input.setEncoding("utf8");
-	let keys = "";
-	input.on("data", (text: string) => {
-		keys += text;
-	});
+	const input = new TerminalInput(
+		source as unknown as TerminalSource,
+		(sequence) => void written.push(sequence),
+		clock.after,
+	);
+	const events: InputEvent[] = [];
+	const listen = () => input.listen((event) => void events.push(event));
+	const typed = () =>
+		events.flatMap((event) => (event.kind === "text" ? [event.text] : event.kind === "key" ? [event.name] : []));
 	const send = async (text: string) => {
 		source.write(text);
 		await new Promise((done) => setImmediate(done));
 	};
-	return { input, source, send, written, rawModes, keys: () => keys };
+	return { input, source, send, written, rawModes, events, typed, listen, clock };
 }
 
-test("Keys come through as they are, answers do not, and the background is told to who listens.", async () => {
-	const { input, send, keys } = openInput();
+test("Keys come through as they are, answers are told to who listens for the background.", async () => {
+	const { input, send, typed, listen } = openInput();
 	let heard = 0;
 	const stop = input.onBackground(() => void heard++);
+	listen();
 	input.askBackground();
 	assert.equal(input.background(), undefined);
 	await send(`a${white}b`);
 	await send(fence);
-	assert.equal(keys(), "ab");
+	assert.deepEqual(typed(), ["a", "b"]);
 	assert.deepEqual(input.background(), [1, 1, 1]);
 	assert.equal(heard, 1);
 	stop();
 	await send(white);
 	assert.equal(heard, 1);
-	input.close();
 });
 
-test("An Escape that nothing follows is let go of, while an answer is awaited too.", async () => {
-	const { input, send, keys } = openInput();
-	input.askBackground();
+test("What is typed before anybody listens is not lost.", async () => {
+	const { send, typed, listen } = openInput();
+	await send("early");
+	listen();
+	await send("");
+	assert.deepEqual(typed(), ["early"]);
+});
+
+test("An Escape that nothing follows is told after a moment, and one that is followed in time is not.", async () => {
+	const { send, typed, listen, clock } = openInput();
+	listen();
 	await send("\u001B");
-	assert.equal(keys(), "");
-	await new Promise<void>((done) => input.once("data", () => done()));
-	assert.equal(keys(), "\u001B");
-	await send(`[A${white}${fence}`);
-	assert.equal(keys(), "\u001B[A");
-	input.close();
+	clock.advance(19);
+	assert.deepEqual(typed(), []);
+	clock.advance(1);
+	assert.deepEqual(typed(), ["escape"]);
+	await send("\u001B");
+	clock.advance(10);
+	await send("[A");
+	clock.advance(1_000);
+	assert.deepEqual(typed(), ["escape", "up"]);
+});
+
+test("A paste that never ends is over a second after the last of it, not sooner.", async () => {
+	const { send, events, listen, clock } = openInput();
+	listen();
+	await send("\u001B[200~half");
+	clock.advance(999);
+	await send(" a paste");
+	clock.advance(999);
+	assert.deepEqual(events, []);
+	clock.advance(1);
+	await send("x");
+	assert.deepEqual(events, [
+		{ kind: "paste", text: "half a paste" },
+		{ kind: "text", text: "x" },
+	]);
 });
 
 test("Who gives the terminal away waits until nothing is on its way to it any more.", async () => {
-	const { input, send, written } = openInput();
-	await input.stopAsking();
+	const { input, send, listen } = openInput();
+	listen();
+	await input.answered();
 	input.askBackground();
 	input.askBackground();
 	let isOver = false;
-	const stopped = input.stopAsking().then(() => {
+	const answered = input.answered().then(() => {
 		isOver = true;
 	});
 	await send(white + fence);
 	assert.ok(!isOver, "the second question is not answered yet");
 	await send(fence);
-	await stopped;
-	assert.equal(written.at(-1), "\u001B[?2031l");
-	input.close();
+	await answered;
 });
 
 test("A report that the scheme changed asks for the background again.", async () => {
-	const { input, send, written } = openInput();
+	const { input, send, written, listen } = openInput();
+	listen();
 	await send("\u001B[?997;2n");
 	assert.match(written.join(""), /\u001B\]11;\?\u0007\u001B\[c/);
 	await send(white + fence);
 	assert.deepEqual(input.background(), [1, 1, 1]);
-	input.close();
 });
 
-test("Out of raw mode nothing is read: what is typed is for another program.", async () => {
-	const { input, source, send, rawModes, keys } = openInput();
-	input.setRawMode(false);
+test("The focus of the window is known as soon as it changes.", async () => {
+	const { input, send, listen } = openInput();
+	listen();
+	assert.equal(input.hasFocus(), undefined);
+	await send("\u001B[O");
+	assert.equal(input.hasFocus(), false);
+	await send("\u001B[I");
+	assert.equal(input.hasFocus(), true);
+});
+
+test("While the terminal is another program's nothing is read, and no key is made of what was held.", async () => {
+	const { input, source, send, rawModes, typed, listen, clock } = openInput();
+	input.takeKeyboard();
+	listen();
+	await send("\u001B");
+	input.giveKeyboardBack();
+	clock.advance(1_000);
 	await send("for the editor");
-	assert.equal(keys(), "");
+	assert.deepEqual(typed(), []);
 	assert.ok(source.isPaused());
-	input.setRawMode(true);
+	input.takeKeyboard();
 	await send("!");
-	assert.equal(keys(), "for the editor!");
-	assert.deepEqual(rawModes, [false, true]);
-	input.close();
+	assert.deepEqual(typed().slice(-1), ["!"]);
+	assert.deepEqual(rawModes.slice(-2), [false, true], "the mode is set anew, whatever it seems to be");
 });
 
-test("The end of the input is told, with what was held.", async () => {
-	const { input, source, send, keys } = openInput();
-	input.askBackground();
-	await send("x\u001B]1");
-	const ended = new Promise<void>((done) => input.on("end", () => done()));
+test("The end of the input is told with what was held.", async () => {
+	const { source, send, typed, listen } = openInput();
+	listen();
+	await send("x\u001B");
 	source.end();
-	await ended;
-	assert.equal(keys(), "x\u001B]1");
+	await new Promise((done) => setImmediate(done));
+	assert.deepEqual(typed(), ["x", "escape"]);
 });

@@ -3,7 +3,6 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { themeFor } from "../../../src/ui/look/theme.ts";
-import { frameless } from "../../../src/ui/terminal/ink-output.ts";
 import { harmlessRow, Painter, type Picture } from "../../../src/ui/terminal/painter.ts";
 import { openTerminal, rowsOf } from "../../support/terminal.ts";
 
@@ -12,10 +11,11 @@ const theme = themeFor({ TERM: "xterm-256color" });
 function terminal(columns: number, rows: number) {
 	const term = openTerminal({ columns, rows });
 	const written: string[] = [];
-	const painter = new Painter((text) => {
+	const write = (text: string) => {
 		written.push(text);
 		term.write(text);
-	});
+	};
+	const painter = new Painter({ write, isBehind: () => false, onCaughtUp: () => () => {} });
 	const shown = async () => {
 		await new Promise<void>((done) => term.write("", done));
 		return rowsOf(term);
@@ -172,32 +172,4 @@ test("attack: a row orders nothing of the terminal but colours and links, whoeve
 			},
 		),
 	);
-});
-
-test("Of Ink's own frames nothing reaches the terminal; its modes and our words do, through the very same stream.", () => {
-	const written: unknown[] = [];
-	const stream = {
-		isTTY: true,
-		columns: 80,
-		write(text: string) {
-			written.push(text);
-			return this.isTTY;
-		},
-	};
-	const output = frameless(stream);
-	assert.equal(output.columns, 80);
-	for (const frame of ["\n", "\u001B[2K\u001B[1A\u001B[2K\u001B[G", "\u001B[?2026h\n\u001B[?2026l"]) {
-		assert.equal(output.write(frame), true);
-	}
-	assert.deepEqual(written, ["", "", ""]);
-	const kept = [
-		"\u001B[?1049h",
-		"\u001B[?25h",
-		"\u001B[?2004h",
-		"\u001B[?1000h\u001B[?1006h",
-		"\u001B]52;c;eA==\u0007",
-		"words\n",
-	];
-	for (const text of kept) output.write(text);
-	assert.deepEqual(written.slice(3), kept);
 });

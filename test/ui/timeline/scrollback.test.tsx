@@ -52,7 +52,9 @@ test("Search as you type finds the newest first, counts, goes older and newer, a
 
 test("Enter stays at the match, and the key for it goes back to where the search began.", async () => {
 	const screen = openApp(roomWith(100));
-	await screen.typeEach(keys.ctrlR, "number 14", keys.enter);
+	await screen.typeEach(keys.ctrlR, "number 14");
+	await screen.shows("1 of 1");
+	await screen.type(keys.enter);
 	await screen.shows("Say something");
 	await screen.shows("number 14");
 	assert.ok(!(await screen.text()).includes("number 98"));
@@ -139,7 +141,9 @@ test("What came while a person read older lines, or looked at another window, is
 
 test("The match on screen is copied by OSC 52.", async () => {
 	const screen = openApp(roomWith(30));
-	await screen.typeEach(keys.ctrlR, "number 14", alt("c"));
+	await screen.typeEach(keys.ctrlR, "number 14");
+	await screen.shows("1 of 1");
+	await screen.type(alt("c"));
 	await screen.shows("Copied what Ann Béla said");
 	const copied = Buffer.from("at the Café number 14").toString("base64");
 	assert.ok(screen.raw().includes(`\u001B]52;c;${copied}\u0007`));
@@ -204,7 +208,9 @@ test("In a storm of sizes every frame fills the terminal and no more, and what w
 
 test("The line jumped to stays marked until the next key: no clock changes the screen.", async () => {
 	const screen = openApp(roomWith(100));
-	await screen.typeEach(keys.ctrlR, "number 14", keys.enter);
+	await screen.typeEach(keys.ctrlR, "number 14");
+	await screen.shows("1 of 1");
+	await screen.type(keys.enter);
 	await screen.shows("Say something");
 	const marked = () => screen.text().then((text) => text.includes("▸"));
 	await new Promise((resolve) => setTimeout(resolve, 1_700));

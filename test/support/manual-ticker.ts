@@ -1,5 +1,5 @@
 // Time that stands still until a test moves it.
-import type { Ticker } from "../../../src/engine/gate/check-turns.ts";
+import type { Ticker } from "../../src/engine/gate/check-turns.ts";
 
 export interface ManualTicker extends Ticker {
 	/** Moves time on, doing what falls due on the way, in order. */
