@@ -5,6 +5,7 @@ import type { Link, Transport, TransportName } from "../src/net/link/link.ts";
 import { tcpTransport } from "../src/net/tcp/tcp.ts";
 import { udpTransport } from "../src/net/udp/udp.ts";
 import { privateDht } from "../test/support/private-dht.ts";
+import { asTransport } from "../test/support/room-as-transport.ts";
 
 /** What the near end must know. `room`: of a room in the DHT, whose nodes are in this process too. */
 export interface FarHost {
@@ -34,7 +35,10 @@ async function listen(transport: Transport, room?: FarHost["room"]): Promise<voi
 async function listenInDht(): Promise<void> {
 	const { bootstrap } = await privateDht(10, address);
 	const secret = newDhtSecret();
-	await listen(dhtTransport({ secret, bootstrap }), { secret: Buffer.from(secret).toString("hex"), bootstrap });
+	await listen(asTransport(dhtTransport({ secret, bootstrap, bind: address })), {
+		secret: Buffer.from(secret).toString("hex"),
+		bootstrap,
+	});
 }
 
 const [, , name, address = "127.0.0.1"] = process.argv as [string, string, TransportName, string?];

@@ -7,6 +7,7 @@ import { dhtTransport } from "../src/net/dht/dht.ts";
 import type { Link, Transport } from "../src/net/link/link.ts";
 import { tcpTransport } from "../src/net/tcp/tcp.ts";
 import { udpTransport } from "../src/net/udp/udp.ts";
+import { asTransport } from "../test/support/room-as-transport.ts";
 import { type AllLinkFigures, type LinkFigures, type LinkKind, type LinkWork, linkKinds } from "./link-figures.ts";
 import type { FarHost } from "./link-host.ts";
 import { median, percentile, timed } from "./report.ts";
@@ -29,7 +30,8 @@ async function peer(kind: LinkKind, { near, far }: LinkWork): Promise<Peer> {
 
 function transportOf(kind: LinkKind, near: string, room: FarHost["room"]): Transport {
 	if (room) {
-		return dhtTransport({ secret: Buffer.from(room.secret, "hex"), bootstrap: room.bootstrap, bind: near });
+		const secret = Buffer.from(room.secret, "hex");
+		return asTransport(dhtTransport({ secret, bootstrap: room.bootstrap, bind: near }));
 	}
 	return kind === "udp" ? udpTransport() : tcpTransport();
 }

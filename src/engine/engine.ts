@@ -19,7 +19,9 @@ import { locate } from "./places/locate.ts";
 import type { Locator } from "./places/places.ts";
 import { RoomTimeline } from "./room/timeline.ts";
 import { Unsent } from "./room/unsent.ts";
-import { type DhtPolicy, usualDhtPolicy } from "./stay/dht-policy.ts";
+import { dhtRoute } from "./routes/dht/dht-route.ts";
+import { usualDhtPolicy } from "./routes/dht/policy.ts";
+import type { Route } from "./routes/route.ts";
 import { StayDesk } from "./stays.ts";
 import { cleanLine } from "./text/clean.ts";
 
@@ -36,7 +38,7 @@ export interface EngineOptions {
 	/** Rooms may be shown and looked for on the same network; absent: not. */
 	readonly isLanAllowed?: boolean;
 	/** What is allowed of the DHT; absent: what an invite brings, and what a host asks for. */
-	readonly dhtPolicy?: DhtPolicy;
+	readonly routes?: readonly Route[];
 	/** Of this computer; absent: the system is asked. */
 	readonly ownAddresses?: () => readonly string[];
 }
@@ -75,7 +77,7 @@ export class RealTalk implements Engine {
 				settings: settingsIn(options.store),
 				unsent: new Unsent(),
 				portMapping: { isAllowed: options.isPortmapAllowed ?? false, mappings: ownMappingsIn(options.store) },
-				dhtPolicy: options.dhtPolicy ?? usualDhtPolicy,
+				routes: options.routes ?? [dhtRoute(usualDhtPolicy)],
 				now,
 				emit: (event) => this.#publisher.emit(event),
 				changed: () => this.#publish(),

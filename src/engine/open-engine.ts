@@ -18,7 +18,8 @@ import type { Location } from "./api/people.ts";
 import type { KeyTrouble } from "./api/refusals.ts";
 import { RealTalk } from "./engine.ts";
 import { Locator } from "./places/locator.ts";
-import { type DhtChoice, readDhtChoice } from "./stay/dht-policy.ts";
+import { dhtRoute } from "./routes/dht/dht-route.ts";
+import { type DhtChoice, readDhtChoice } from "./routes/dht/policy.ts";
 import { cleanLine, cleanTrouble } from "./text/clean.ts";
 
 export type OpenOutcome =
@@ -80,7 +81,7 @@ export async function openEngine({
 		locator,
 		isPortmapAllowed,
 		isLanAllowed,
-		dhtPolicy: dht.policy,
+		routes: [dhtRoute(dht.policy)],
 	});
 	return { kind: "open", engine, keyDesk: new AccountKeyDesk(account), wakeGpgKey: () => account.wakeGpgKey() };
 }

@@ -9,7 +9,7 @@ import { GuestStay } from "./guest/stay.ts";
 import { HostStay, type HostStayOutcome } from "./host/stay.ts";
 import { type LanDesk, lanRefusal } from "./lan-rooms-view.ts";
 import type { Room } from "./room/room.ts";
-import { dhtRefusal, dhtTerms } from "./stay/dht-policy.ts";
+import type { Route } from "./routes/route.ts";
 import { refusalOfPassword, type Stay, type StayContext, type StayEnd } from "./stay/stay.ts";
 import { cleanLine } from "./text/clean.ts";
 
@@ -53,8 +53,11 @@ export class StayDesk {
 		return this.#stay?.room ?? this.#lastRoom;
 	}
 
+	/** Returns what is told before each route is used that can be used here. */
 	routeTerms(): Snapshot["routeTerms"] {
-		return this.#dhtRefusal() ? {} : { dht: dhtTerms(this.#context.dhtPolicy) };
+		const { routes, transport } = this.#context;
+		const usable = routes.filter((route) => route.refusal(transport.only) === undefined);
+		return Object.fromEntries(usable.map((route) => [route.name, route.terms()]));
 	}
 
 	host(command: Extract<Command, { kind: "host" }>): Outcome | Promise<Outcome> {
@@ -98,7 +101,7 @@ export class StayDesk {
 		const refusal =
 			refusalOfPassword(password) ??
 			(visibleOnLan && !this.#options.isLanAllowed ? lanRefusal : undefined) ??
-			(routes.includes("dht") ? this.#dhtRefusal() : undefined);
+			this.#refusalOf(this.#context.routes.filter(({ name }) => routes.includes(name)));
 		if (refusal) return refusal;
 		const address = bind === undefined ? undefined : canonicalAddress(bind);
 		if (bind !== undefined && !address) {
@@ -121,7 +124,8 @@ export class StayDesk {
 	#join(self: Self, typed: string): Outcome {
 		const target = readJoinTarget(typed);
 		if (target.kind === "refused") return refuse({ code: "bad_target", detail: target.detail });
-		const refusal = target.endpoints.length === 0 ? this.#dhtRefusal() : undefined;
+		const named = this.#context.routes.filter((route) => route.guest(target.parts) !== undefined);
+		const refusal = target.endpoints.length === 0 ? this.#refusalOf(named) : undefined;
 		if (refusal) return refusal;
 		const room = this.#options.lan.roomAt(target.typed);
 		const display = room ? `${room.name}, ${room.address} ${room.port}` : target.display;
@@ -129,8 +133,10 @@ export class StayDesk {
 		return done;
 	}
 
-	#dhtRefusal(): Outcome | undefined {
-		return dhtRefusal(this.#context.dhtPolicy, this.#context.transport.only);
+	/** Returns the first reason why one of the routes cannot be used here. */
+	#refusalOf(routes: readonly Route[]): Outcome | undefined {
+		const { only } = this.#context.transport;
+		return routes.map((route) => route.refusal(only)).find((refusal) => refusal !== undefined);
 	}
 
 	#begin(stay: Stay): void {

@@ -28,8 +28,8 @@ test("a room without any address is joined with its invite, through the DHT", { 
 	const { host, invite } = await hidden(t);
 	const guest = await openTestEngine(t, "Gero");
 	await guest.engine.perform({ kind: "join", target: invite });
-	const { address } = await guest.told("attempt", (one) => one.transport === "dht" && one.state === "trying");
-	assert.equal(address, bootstrap, "whom it asks is said before");
+	const { target } = await guest.told("attempt", (one) => one.transport === "dht" && one.state === "trying");
+	assert.deepEqual(target, { kind: "route", route: "dht", via: bootstrap }, "whom it asks is said before");
 	await guest.told("passwordRequired");
 	await guest.engine.perform({ kind: "password", password });
 	await guest.told("joined", (event) => event.self);

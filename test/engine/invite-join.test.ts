@@ -67,8 +67,11 @@ test("what is tried and what came of it is told while it is tried, and is there 
 	await guest.told("closed");
 	const { phase } = guest.engine.snapshot();
 	assert.ok(phase.kind === "ended" && phase.attempts);
-	const states = phase.attempts.map(({ transport, address, state }) => `${transport} ${address} ${state}`);
-	assert.ok(states.includes("tcp 127.0.0.1 failed"), states.join());
+	const failed = phase.attempts
+		.filter(({ state }) => state === "failed")
+		.map(({ transport, target }) => ({ transport, target }));
+	const target = { kind: "address", address: "127.0.0.1", port: hangsUp } as const;
+	assert.deepEqual(failed[0], { transport: "tcp", target });
 	assert.match(phase.attempts[0]?.why ?? "", /closed the connection at once/);
 });
 

@@ -1,12 +1,13 @@
 // The suite for all Links, between the two ends of a long line: `links-program.ts tcp|udp|dht`, in the line's namespace.
 import { after } from "node:test";
-import { type DhtTransport, dhtTransport } from "../../src/net/dht/dht.ts";
+import { dhtTransport } from "../../src/net/dht/dht.ts";
 import { newDhtSecret } from "../../src/net/dht/keys.ts";
-import type { ListenOptions, Transport } from "../../src/net/link/link.ts";
+import type { ListenOptions, RoomTransport, Transport } from "../../src/net/link/link.ts";
 import { tcpTransport } from "../../src/net/tcp/tcp.ts";
 import { udpTransport } from "../../src/net/udp/udp.ts";
 import { linkConformance, type Subject } from "../net/link/conformance.ts";
 import { privateDht } from "../support/private-dht.ts";
+import { asTransport } from "../support/room-as-transport.ts";
 import { lineEnds } from "./long-line.ts";
 
 /** Two computers: one dials, the other listens. */
@@ -20,7 +21,7 @@ function across(guest: Transport, host: Transport): Transport {
 
 async function dhtSubject(): Promise<() => Subject> {
 	const dht = await privateDht(10, lineEnds.far);
-	const opened: DhtTransport[] = [];
+	const opened: RoomTransport[] = [];
 	after(async () => {
 		await Promise.all(opened.map((transport) => transport.close()));
 		await dht.close();
@@ -28,9 +29,9 @@ async function dhtSubject(): Promise<() => Subject> {
 	return () => {
 		const room = { secret: newDhtSecret(), bootstrap: dht.bootstrap };
 		const guest = dhtTransport({ ...room, bind: lineEnds.near });
-		const host = dhtTransport(room);
+		const host = dhtTransport({ ...room, bind: lineEnds.far });
 		opened.push(guest, host);
-		return { transport: across(guest, host), host: lineEnds.far, isPortHidden: true };
+		return { transport: asTransport(host, guest), host: lineEnds.far, hasNoPort: true };
 	};
 }
 

@@ -7,7 +7,7 @@ import type { Event } from "../../src/engine/api/events.ts";
 import type { Person } from "../../src/engine/api/people.ts";
 import { type EngineOptions, RealTalk } from "../../src/engine/engine.ts";
 import { openEngine } from "../../src/engine/open-engine.ts";
-import type { DhtChoice } from "../../src/engine/stay/dht-policy.ts";
+import type { DhtChoice } from "../../src/engine/routes/dht/policy.ts";
 import { memoryTransport } from "../../src/net/link/memory-transport.ts";
 import { openMemoryStore, openStore, type Store } from "../../src/store/db.ts";
 import { temporaryHome } from "./temporary-home.ts";

@@ -43,7 +43,8 @@ test("Turned off again, or never on, nothing of it goes to the engine.", async (
 });
 
 test("A guest reads whom the DHT contacts and what they learn as it is tried, and the reason when it fails.", () => {
-	const attempt = { transport: "dht", address: "node1.example:49737", port: 0 } as const;
+	const target = { kind: "route", route: "dht", via: "node1.example:49737" } as const;
+	const attempt = { transport: "dht", target } as const;
 	assert.match(attemptWords({ ...attempt, state: "trying" }), /by node1\.example:49737: they learn.*not the room/);
 	assert.equal(attemptWords({ ...attempt, state: "failed", why: "No way." }), "DHT: No way.");
 });

@@ -1,11 +1,12 @@
 // What a view may ask of the engine (Command) and what it draws (Snapshot). Of the engine, views import this file and its parts (api-*.ts), and no other.
 import type { Fingerprint } from "../../crypto/identity/fingerprint.ts";
+import type { Attempt } from "./attempt.ts";
 import type { EndCode, LeaveReason, Outcome } from "./codes.ts";
 import type { ContentCommand, LineEntry, TalkView } from "./content.ts";
 import type { Event } from "./events.ts";
 import type { BlockPreview, BlockView, GateCommand, GateView, KnockQuery, KnockView } from "./gate.ts";
 import type { Hosting, HostWish, RouteName } from "./hosting.ts";
-import type { Attempt, LanCommand, LanRoom } from "./lan.ts";
+import type { LanCommand, LanRoom } from "./lan.ts";
 import type { Notice, Tone } from "./notices.ts";
 import type { Person } from "./people.ts";
 

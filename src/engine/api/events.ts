@@ -1,4 +1,6 @@
 // What the engine tells of the moment it happens (Event), to whoever listens. Part of api.ts.
+import type { TransportName } from "../../net/link/link.ts";
+import type { Attempt } from "./attempt.ts";
 import type { EndCode, LeaveReason } from "./codes.ts";
 import type { ContentEvent } from "./content.ts";
 import type { GateEvent } from "./gate.ts";
@@ -13,8 +15,8 @@ export type Event =
 			readonly kind: "listening";
 			readonly port: number;
 			readonly addresses: readonly { readonly address: string; readonly port: number; readonly scope: AddressScope }[];
-			/** By which guests can come to that port: "tcp", "udp". */
-			readonly transports?: readonly string[];
+			/** By which guests can come to that port. */
+			readonly transports?: readonly TransportName[];
 	  }
 	/** The ways in have changed. */
 	| { readonly kind: "reachability"; readonly ways: readonly WayIn[]; readonly invite?: string }
@@ -24,6 +26,8 @@ export type Event =
 	| ContentEvent
 	| GateEvent
 	| LanEvent
+	/** On the way in something is dialled, or it is known what came of it. */
+	| ({ readonly kind: "attempt" } & Attempt)
 	/** Somebody who is here, or has just come in, has a name that another key had before. A `notice` with the code `keyChanged` goes before. */
 	| { readonly kind: "keyChanged"; readonly member: Person }
 	/** The connection to the host broke; we try to come back · we are back. */

@@ -1,6 +1,5 @@
-// Rooms on the same network, and what is tried on the way into a room, as views see them. Part of api.ts.
+// Rooms on the same network, as views see them. Part of api.ts.
 import type { Fingerprint } from "../../crypto/identity/fingerprint.ts";
-import type { TransportName } from "../../net/link/link.ts";
 import type { Trust } from "./people.ts";
 
 /**
@@ -38,22 +37,8 @@ export interface LanCommand {
 	readonly isOn: boolean;
 }
 
-/**
- * One address that is dialled on the way into a room. `answered`: somebody is there · `failed`: `why` says it, a plain sentence · `calledOff`: another one
- * answered first.
- */
-export interface Attempt {
-	readonly transport: TransportName;
-	/** Through a DHT: the computers that are asked. */
-	readonly address: string;
-	/** 0 through a DHT. */
-	readonly port: number;
-	readonly state: "trying" | "answered" | "failed" | "calledOff";
-	readonly why?: string;
+/** The list of rooms on the same network has changed. */
+export interface LanEvent {
+	readonly kind: "lanRooms";
+	readonly rooms: readonly LanRoom[];
 }
-
-export type LanEvent =
-	/** The list of rooms on the same network has changed. */
-	| { readonly kind: "lanRooms"; readonly rooms: readonly LanRoom[] }
-	/** On the way in: an address is dialled, or it is known what came of it. */
-	| ({ readonly kind: "attempt" } & Attempt);

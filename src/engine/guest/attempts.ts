@@ -1,7 +1,8 @@
 // What is tried on the way into a room, address by address, and what came of each: for the person who waits, and for the one who wants to know why not.
-import type { DialFailure, Endpoint, Transport } from "../../net/link/link.ts";
+import type { DialFailure, DialOutcome, Endpoint, Transport } from "../../net/link/link.ts";
+import type { Attempt, AttemptTarget } from "../api/attempt.ts";
 import type { EndCode } from "../api/codes.ts";
-import type { Attempt } from "../api/lan.ts";
+import type { RouteGuest } from "../routes/route.ts";
 import { cleanLine } from "../text/clean.ts";
 import { MAX_INVITE_ENDPOINTS } from "../wire/invite.ts";
 
@@ -24,39 +25,63 @@ export class Attempts {
 		return this.#list;
 	}
 
-	/** The same transport; every dial by it is told. */
+	/** Makes a Transport that dials as `base` does, and tells of every dial. */
 	watching(base: Transport): Transport {
 		return {
 			...base,
 			...(base.parts && { parts: base.parts.map((part) => this.watching(part)) }),
-			dial: async (target, options) => {
-				const told = { transport: base.name, address: cleanLine(target.host, longestWhy), port: target.port };
-				this.#set({ ...told, state: "trying" });
-				const outcome = await base.dial(target, options);
-				if (outcome.kind === "linked") this.#set({ ...told, state: "answered" });
-				else this.#set({ ...told, ...stateOf(outcome.failure, outcome.detail) });
-				return outcome;
-			},
+			dial: (target, options) =>
+				this.#watched({ transport: base.name, target: addressOf(target) }, () => base.dial(target, options)),
 		};
 	}
 
+	/** Makes a route that dials as `base` does, and tells of every dial. */
+	watchingRoute(base: RouteGuest): RouteGuest {
+		const told = { transport: base.transport, target: routeOf(base) };
+		return { ...base, dial: (options) => this.#watched(told, () => base.dial(options)) };
+	}
+
 	/** Somebody answered there, and it ended so before we were in. Ends that are about the password or the gate are no fault of the address. */
-	cameToNothing({ host, port }: Endpoint, code: EndCode): void {
-		// Through a DHT there is no port.
-		const why = whyNothing(port === 0 ? "The host" : `${host} port ${port}`, code);
+	cameToNothing(by: Endpoint | RouteGuest, code: EndCode): void {
+		const target = "via" in by ? routeOf(by) : addressOf(by);
+		const who = target.kind === "address" ? `${target.address} port ${target.port}` : "The host";
+		const why = whyNothing(who, code);
 		if (why === undefined) return;
-		const there = this.#list.filter((one) => one.address === host && one.port === port && one.state === "answered");
+		const there = this.#list.filter((one) => isSameTarget(one.target, target) && one.state === "answered");
 		for (const one of there) this.#set({ ...one, state: "failed", why });
+	}
+
+	async #watched(told: Pick<Attempt, "transport" | "target">, dial: () => Promise<DialOutcome>): Promise<DialOutcome> {
+		this.#set({ ...told, state: "trying" });
+		const outcome = await dial();
+		if (outcome.kind === "linked") this.#set({ ...told, state: "answered" });
+		else this.#set({ ...told, ...stateOf(outcome.failure, outcome.detail) });
+		return outcome;
 	}
 
 	#set(attempt: Attempt): void {
 		const isSame = (one: Attempt): boolean =>
-			one.transport === attempt.transport && one.address === attempt.address && one.port === attempt.port;
+			one.transport === attempt.transport && isSameTarget(one.target, attempt.target);
 		const known = this.#list.findIndex(isSame);
 		if (known === -1 && this.#list.length >= maxAttempts) return;
 		this.#list = known === -1 ? [...this.#list, attempt] : this.#list.with(known, attempt);
 		this.#onChange(attempt);
 	}
+}
+
+function addressOf({ host, port }: Endpoint): AttemptTarget {
+	return { kind: "address", address: cleanLine(host, longestWhy), port };
+}
+
+function routeOf({ name, via }: RouteGuest): AttemptTarget {
+	return { kind: "route", route: name, via: cleanLine(via, longestWhy) };
+}
+
+function isSameTarget(one: AttemptTarget, other: AttemptTarget): boolean {
+	if (one.kind === "route" || other.kind === "route") {
+		return one.kind === "route" && other.kind === "route" && one.route === other.route;
+	}
+	return one.address === other.address && one.port === other.port;
 }
 
 function whyNothing(who: string, code: EndCode): string | undefined {

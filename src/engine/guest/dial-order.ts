@@ -1,58 +1,71 @@
-// Direct addresses first, another way a little later: who can be reached directly is reached so, and nobody waits long for what does not work.
+// Direct addresses first, the routes a little later: who can be reached directly is reached so, and nobody waits long for what does not work.
 import { type Clock, realClock } from "../../net/link/clock.ts";
-import type { DialOutcome, Endpoint } from "../../net/link/link.ts";
+import type { DialFailure, DialOutcome, Endpoint, Link, TransportName } from "../../net/link/link.ts";
 import type { RaceOutcome } from "../../net/link/race.ts";
 
 /** More than a dial around the world takes. */
 const headStartMs = 2_500;
 
-export interface DialOrder {
+/** One dial that begins later, and what it is called in the outcome. */
+export interface LaterDial<By> {
+	readonly by: By;
+	readonly dial: (signal: AbortSignal) => Promise<DialOutcome>;
+}
+
+export interface DialOrder<By> {
 	readonly direct: (signal: AbortSignal) => Promise<RaceOutcome>;
-	/** Begins when `direct` has failed, or after its head start. */
-	readonly later: (signal: AbortSignal) => Promise<DialOutcome>;
-	/** What `later` is called in the outcome. */
-	readonly laterTarget: Endpoint;
+	/** All of them begin when `direct` has failed, or after its head start. */
+	readonly later: readonly LaterDial<By>[];
 	readonly signal: AbortSignal;
 	readonly clock?: Clock;
 }
 
-/** The first Link wins and belongs to the caller; the other way is called off, and its Link destroyed. */
-export async function directFirst({
+/** `transport`: by what it was dialled; absent for a route. */
+export interface FailedDial {
+	readonly transport?: TransportName;
+	readonly failure: DialFailure | "notQualified";
+	readonly detail: string;
+}
+
+export type OrderedOutcome<By> =
+	/** `by`: the address, or the route, that led there. */
+	| { readonly kind: "linked"; readonly link: Link; readonly by: Endpoint | By }
+	/** Empty when there was nothing to dial. */
+	| { readonly kind: "failed"; readonly failures: readonly FailedDial[] };
+
+/** Dials in that order. The first Link wins and belongs to the caller; the other dials are called off, and their Links destroyed. */
+export async function directFirst<By>({
 	direct,
 	later,
-	laterTarget,
 	signal,
 	clock = realClock,
-}: DialOrder): Promise<RaceOutcome> {
+}: DialOrder<By>): Promise<OrderedOutcome<By>> {
 	const ending = new AbortController();
 	const running = AbortSignal.any([signal, ending.signal]);
-	const { promise, resolve } = Promise.withResolvers<RaceOutcome>();
+	const won = Promise.withResolvers<OrderedOutcome<By>>();
 	const start = Promise.withResolvers<void>();
 	const callOffStart = clock.after(headStartMs, start.resolve);
-	let isOver = false;
-	const win = (outcome: RaceOutcome & { readonly kind: "linked" }): void => {
-		if (isOver) return void outcome.link.stream.destroy();
-		isOver = true;
+	const win = (link: Link, by: Endpoint | By): void => {
+		if (ending.signal.aborted) return void link.stream.destroy();
 		ending.abort();
-		resolve(outcome);
+		won.resolve({ kind: "linked", link, by });
 	};
-	const failures = await Promise.race([
-		promise,
-		Promise.all([
-			direct(running).then((outcome) => {
-				if (outcome.kind === "linked") win(outcome);
-				start.resolve();
-				return outcome.kind === "failed" ? outcome.failures : [];
-			}),
-			start.promise.then(async () => {
-				if (running.aborted) return [];
-				const outcome = await later(running);
-				if (outcome.kind === "linked") win({ kind: "linked", link: outcome.link, target: laterTarget });
-				return outcome.kind === "failed" ? [{ target: laterTarget, ...outcome }] : [];
-			}),
-		]),
-	]);
+	const dialDirectly = async (): Promise<readonly FailedDial[]> => {
+		const outcome = await direct(running);
+		if (outcome.kind === "linked") win(outcome.link, outcome.target);
+		start.resolve();
+		return outcome.kind === "failed" ? outcome.failures : [];
+	};
+	const dialLater = async ({ by, dial }: LaterDial<By>): Promise<readonly FailedDial[]> => {
+		await start.promise;
+		if (running.aborted) return [];
+		const outcome = await dial(running);
+		if (outcome.kind === "linked") win(outcome.link, by);
+		return outcome.kind === "failed" ? [outcome] : [];
+	};
+	const all = Promise.all([dialDirectly(), ...later.map(dialLater)]);
+	const outcome = await Promise.race([won.promise, all]);
 	callOffStart();
-	if ("kind" in failures) return failures;
-	return isOver ? promise : { kind: "failed", failures: failures.flat() };
+	if ("kind" in outcome) return outcome;
+	return ending.signal.aborted ? won.promise : { kind: "failed", failures: outcome.flat() };
 }

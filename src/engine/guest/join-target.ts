@@ -2,14 +2,15 @@
 import type { Fingerprint } from "../../crypto/identity/fingerprint.ts";
 import { parseTarget } from "../../net/address/address.ts";
 import type { Endpoint } from "../../net/link/link.ts";
-import { type InviteDht, looksLikeInvite, parseInvite } from "../wire/invite.ts";
+import type { RouteParts } from "../routes/route.ts";
+import { looksLikeInvite, parseInvite } from "../wire/invite.ts";
 
 export interface JoinTarget {
 	readonly kind: "target";
-	/** At least one, unless there is `dht`. */
+	/** At least one, unless `parts` names a route. */
 	readonly endpoints: readonly Endpoint[];
-	/** How the host is found where its addresses do not lead. */
-	readonly dht?: InviteDht;
+	/** What the invite says of the routes to the host. */
+	readonly parts: RouteParts;
 	/** The host must have this key. */
 	readonly pin?: Fingerprint;
 	/** Short, for the screen. */
@@ -26,7 +27,7 @@ export function readJoinTarget(text: string): JoinTarget | { readonly kind: "ref
 		const target = parseTarget(text);
 		if (target.kind === "refused") return target;
 		const { host, port, display } = target;
-		return { kind: "target", endpoints: [{ host, port }], display, typed: display };
+		return { kind: "target", endpoints: [{ host, port }], parts: {}, display, typed: display };
 	}
 	const read = parseInvite(text);
 	if (read.kind === "refused") return read;
@@ -35,7 +36,7 @@ export function readJoinTarget(text: string): JoinTarget | { readonly kind: "ref
 	return {
 		kind: "target",
 		endpoints: endpoints.map(({ address, port }) => ({ host: address, port })),
-		...(dht ? { dht } : {}),
+		parts: dht ? { dht } : {},
 		pin: fingerprint,
 		display: `${typed.slice(0, shownCharacters)}…`,
 		typed,

@@ -8,6 +8,7 @@ import type { EndCode } from "../api/codes.ts";
 import { Member, type MemberEnd, type MemberEvent } from "../member/member.ts";
 import type { Outbox } from "../member/outbox.ts";
 import { endOfClose, endOfDial, type GuestEnd } from "../room/end.ts";
+import type { RouteGuest } from "../routes/route.ts";
 import { endGently } from "../wire/end-gently.ts";
 import type { Order } from "../wire/transcript.ts";
 import type { Attempts } from "./attempts.ts";
@@ -18,8 +19,6 @@ import type { JoinTarget } from "./join-target.ts";
 import { Seat } from "./resume-state.ts";
 
 export const dialTimeoutMs = 10_000;
-/** Two routers may take 20 s to be opened, and a relay is tried after that. */
-const dhtTimeoutMs = 30_000;
 /** Whoever answered is not whom we looked for. */
 const strangerEnds: ReadonlySet<EndCode> = new Set(["wrong_host", "not_real_talk", "wrong_version"]);
 /** A group that goes out of step more often than this on one Link is broken, or somebody breaks it. */
@@ -48,8 +47,8 @@ export interface JoinOptions {
 	readonly self: Self;
 	readonly target: Pick<JoinTarget, "endpoints" | "pin">;
 	readonly transport: Transport;
-	/** Dialled a little later than the endpoints; `target` says what it is called. */
-	readonly dht?: { readonly transport: Transport; readonly target: Endpoint };
+	/** Dialled a little later than the endpoints. */
+	readonly routes?: readonly RouteGuest[];
 	readonly askPassword: GuestSide["askPassword"];
 	/** Told what is dialled before we are in for the first time. */
 	readonly attempts?: Attempts;
@@ -105,51 +104,49 @@ export async function joinRoom(options: JoinOptions): Promise<GuestEnd> {
 async function overOneLink(options: JoinOptions, seat: Seat): Promise<GuestEnd> {
 	if (!seat.isTaken) options.onStep("dialling");
 	let { endpoints } = options.target;
-	let { dht } = options;
+	let { routes = [] } = options;
 	/** What somebody said who did not prove to be the host; it may have been the host all the same. */
 	let hearsay: GuestEnd | undefined;
 	for (;;) {
-		const dialled = await dialAny(options, endpoints, dht, seat.isTaken);
+		const dialled = await dialAny(options, endpoints, routes, seat.isTaken);
 		if (dialled.kind === "ended") return options.signal.aborted ? dialled : (hearsay ?? dialled);
-		const { link, endpoint } = dialled;
+		const { link, by } = dialled;
 		const { end, isHost } = await talkTo(link, options, seat);
 		link.stream.destroy();
 		// At home, 192.168.1.5 is often somebody else: the host may still be at another of the addresses.
-		endpoints = endpoints.filter((one) => one !== endpoint);
-		if (endpoint === dht?.target) dht = undefined;
-		if (endpoint && !seat.isTaken) options.attempts?.cameToNothing(endpoint, end.code);
+		endpoints = endpoints.filter((one) => one !== by);
+		routes = routes.filter((one) => one !== by);
+		if (!seat.isTaken) options.attempts?.cameToNothing(by, end.code);
 		const isStranger = strangerEnds.has(end.code);
 		if (!isStranger && !isHost) hearsay = end;
 		if ((!isStranger && isHost) || options.signal.aborted) return end;
-		if (endpoints.length === 0 && !dht) return hearsay ?? end;
+		if (endpoints.length === 0 && routes.length === 0) return hearsay ?? end;
 	}
 }
 
-/** The first of the addresses that answers, or the host through the DHT. */
+/** Dials the addresses, and the routes a little later; the first that answers is it. */
 async function dialAny(
 	{ transport: base, signal, attempts }: JoinOptions,
 	endpoints: readonly Endpoint[],
-	dht: JoinOptions["dht"],
+	routes: readonly RouteGuest[],
 	isComingBack: boolean,
-): Promise<GuestEnd | { readonly kind: "linked"; readonly link: Link; readonly endpoint: Endpoint | undefined }> {
-	const watched = (one: Transport): Transport => (isComingBack ? one : (attempts?.watching(one) ?? one));
-	const transport = watched(base);
-	const direct = (until: AbortSignal) =>
-		race(transport, inTurns(endpoints), { signal: until, timeoutMs: dialTimeoutMs });
-	const later = dht && { ...dht, transport: watched(dht.transport) };
-	const raced = await (later
-		? directFirst({
-				direct,
-				later: (until) => later.transport.dial(later.target, { signal: until, timeoutMs: dhtTimeoutMs }),
-				laterTarget: later.target,
-				signal,
-			})
-		: direct(signal));
-	if (raced.kind === "linked") return { kind: "linked", link: raced.link, endpoint: raced.target };
+): Promise<GuestEnd | { readonly kind: "linked"; readonly link: Link; readonly by: Endpoint | RouteGuest }> {
+	const told = isComingBack ? undefined : attempts;
+	const transport = told?.watching(base) ?? base;
+	const dialled = await directFirst({
+		direct: (until) => race(transport, inTurns(endpoints), { signal: until, timeoutMs: dialTimeoutMs }),
+		later: routes.map((by) => {
+			const { timeoutMs } = by;
+			const route = told?.watchingRoute(by) ?? by;
+			return { by, dial: (until) => route.dial({ signal: until, timeoutMs }) };
+		}),
+		signal,
+	});
+	if (dialled.kind === "linked") return dialled;
 	// What TCP says is more telling: many networks drop UDP without a word.
-	const last = raced.failures.findLast((one) => one.transport !== "udp") ?? raced.failures.at(-1);
+	const last = dialled.failures.findLast((one) => one.transport !== "udp") ?? dialled.failures.at(-1);
 	if (!last || last.failure === "notQualified") return endOfDial("aborted", "nothing was dialled");
-	return endOfDial(last.failure, raced.failures.map(({ detail }) => detail).join("; "));
+	return endOfDial(last.failure, dialled.failures.map(({ detail }) => detail).join("; "));
 }
 
 /** `isHost`: they proved to be whom we look for, or we look for nobody in particular. */

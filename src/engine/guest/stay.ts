@@ -9,9 +9,9 @@ import { done, refuse } from "../api/outcome.ts";
 import type { Member, MemberEvent } from "../member/member.ts";
 import type { Room } from "../room/room.ts";
 import { TalkDesk } from "../room/talk-commands.ts";
+import type { RouteGuest } from "../routes/route.ts";
 import { newRoom, refusalOfPassword, type Stay, type StayContext, type StayEnd } from "../stay/stay.ts";
 import { Attempts } from "./attempts.ts";
-import { type DhtWay, dhtWayOf } from "./dht-dialler.ts";
 import type { JoinTarget } from "./join-target.ts";
 import { joinRoom } from "./joining.ts";
 
@@ -25,7 +25,7 @@ export class GuestStay implements Stay {
 	readonly #target: JoinTarget;
 	readonly #stop = new AbortController();
 	readonly #talk: TalkDesk;
-	readonly #dht: DhtWay | undefined;
+	readonly #routes: readonly RouteGuest[];
 	#room: Room | undefined;
 	#member: Member | undefined;
 	#answer: ((password: string | undefined) => void) | undefined;
@@ -49,7 +49,8 @@ export class GuestStay implements Stay {
 			room: () => this.#room,
 			member: () => this.#member,
 		});
-		this.#dht = dhtWayOf(target, context.dhtPolicy, context.transport.only);
+		const usable = context.routes.filter((route) => route.refusal(context.transport.only) === undefined);
+		this.#routes = usable.flatMap((route) => route.guest(target.parts) ?? []);
 		this.ended = this.#join()
 			.then((end) => (this.#room ? end : { ...end, attempts: this.#attempts.list() }))
 			.finally(() => this.#close());
@@ -99,7 +100,7 @@ export class GuestStay implements Stay {
 			self: this.#self,
 			target: this.#target,
 			transport: this.#context.transport,
-			...(this.#dht ? { dht: this.#dht } : {}),
+			routes: this.#routes,
 			askPassword: (left, wasWrong, hasEnded) => this.#ask(left, wasWrong, hasEnded),
 			attempts: this.#attempts,
 			onStep: (step) => {
@@ -168,7 +169,7 @@ export class GuestStay implements Stay {
 	}
 
 	#close(): void {
-		void this.#dht?.transport.close();
+		for (const route of this.#routes) void route.close();
 		this.#talk.close();
 		if (this.#room) this.#context.unsent.keep(this.#room.host, this.#room.talk.unplaced());
 	}

@@ -9,9 +9,9 @@ import { done, refuse } from "../api/outcome.ts";
 import type { MemberEvent } from "../member/member.ts";
 import type { Room } from "../room/room.ts";
 import { TalkDesk } from "../room/talk-commands.ts";
+import type { RouteHost } from "../routes/route.ts";
 import { newRoom, refusalOfPassword, type Stay, type StayContext, type StayEnd } from "../stay/stay.ts";
 import type { Place } from "../wire/content-kinds.ts";
-import { DhtDoor } from "./dht-listener.ts";
 import { Whereabouts } from "./guest-places.ts";
 import { type HostedRoom, type HostOptions, type HostOutcome, openRoom } from "./hosting.ts";
 import { Visibility } from "./visibility.ts";
@@ -29,7 +29,7 @@ export class HostStay implements Stay {
 	readonly #context: StayContext;
 	readonly #talk: TalkDesk;
 	readonly #ways: Ways;
-	readonly #dht: DhtDoor | undefined;
+	readonly #routes: readonly RouteHost[];
 	readonly #visibility: Visibility;
 	readonly #whereabouts: Whereabouts;
 	/** The person has chosen where it listens. */
@@ -51,19 +51,21 @@ export class HostStay implements Stay {
 		const only = { ...context.transport.only, ...(wish.bind === undefined ? {} : { bind: wish.bind }) };
 		const { fingerprint } = self.signer;
 		this.#visibility = new Visibility({ name: self.name, fingerprint, port, only, changed: context.changed });
-		this.#dht = wish.routes?.includes("dht")
-			? new DhtDoor({
-					policy: context.dhtPolicy,
-					...(wish.bind === undefined ? {} : { bind: wish.bind }),
+		const { bind, routes = [] } = wish;
+		this.#routes = context.routes
+			.filter(({ name }) => routes.includes(name))
+			.map((route) =>
+				route.host({
+					...(bind === undefined ? {} : { bind }),
 					onLink: (link) => hosted.server.take(link),
 					onChange: () => this.#ways.refresh(),
-				})
-			: undefined;
+				}),
+			);
 		this.#ways = new Ways({
 			port,
 			isUdpOpen: hosted.transports.includes("udp"),
 			only,
-			...(this.#dht ? { dht: this.#dht } : {}),
+			routes: this.#routes,
 			isMappingAllowed: context.portMapping.isAllowed,
 			host: self.signer.fingerprint,
 			mappings: context.portMapping.mappings,
@@ -109,7 +111,7 @@ export class HostStay implements Stay {
 		emit({ kind: "listening", port, addresses, transports: opened.transports });
 		room.entered(opened.members);
 		stay.#ways.start();
-		void stay.#dht?.start();
+		for (const route of stay.#routes) void route.start();
 		return { kind: "open", stay };
 	}
 
@@ -185,9 +187,9 @@ export class HostStay implements Stay {
 	async #run(): Promise<StayEnd> {
 		const end = await this.#hosted.member.run();
 		this.#talk.close();
-		// Those who came through the DHT are told first.
-		const closingDht = this.#hosted.close().then(() => this.#dht?.close());
-		await Promise.all([closingDht, this.#ways.close(), this.#visibility.close()]);
+		// Those who came by a route are told first.
+		const closingRoutes = this.#hosted.close().then(() => Promise.all(this.#routes.map((route) => route.close())));
+		await Promise.all([closingRoutes, this.#ways.close(), this.#visibility.close()]);
 		this.#context.desk.roomClosed();
 		if (end.kind === "closed") return { code: "left", detail: "" };
 		return { code: "internal", detail: end.kind === "hostMisbehaved" ? end.detail : "the host's own group failed" };

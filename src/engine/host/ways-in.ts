@@ -9,8 +9,8 @@ import { type PortMapper, startPortMapper } from "../../net/portmap/portmap.ts";
 import type { OwnMappings } from "../../store/own-mappings.ts";
 import type { Hosting, JoinLine, WayIn } from "../api/hosting.ts";
 import { Turns } from "../bounds/turns.ts";
+import type { RouteHost } from "../routes/route.ts";
 import { encodeInvite } from "../wire/invite.ts";
-import type { DhtDoor } from "./dht-listener.ts";
 import { inviteEndpoints, waysIn } from "./reachability.ts";
 
 export interface WaysOptions {
@@ -23,8 +23,8 @@ export interface WaysOptions {
 	readonly isMappingAllowed: boolean;
 	readonly host: Fingerprint;
 	readonly mappings: OwnMappings;
-	/** The way through the DHT, if the host wants it. */
-	readonly dht?: Pick<DhtDoor, "view" | "invite">;
+	/** The ways in beside plain addresses that the host wants. */
+	readonly routes: readonly Pick<RouteHost, "view" | "invitePart">[];
 	readonly onChange: (view: WaysView) => void;
 }
 
@@ -74,18 +74,19 @@ export class Ways {
 	}
 
 	view(): WaysView {
-		const { port, isMappingAllowed, host, dht } = this.#options;
+		const { port, isMappingAllowed, host, routes } = this.#options;
 		const ports = this.#mapper?.facts() ?? [];
 		const direct = waysIn({ port, addresses: this.#addresses, ports, isMappingOff: !isMappingAllowed });
-		const ways = dht ? [dht.view(), ...direct] : direct;
+		const ways = [...routes.map((route) => route.view()), ...direct];
 		const endpoints = inviteEndpoints(ways);
 		const joinLines = [...this.#addresses.map((one) => lineOf(one, port)), ...ways.flatMap(outsideLine)];
-		const named = { fingerprint: host, endpoints, ...(dht ? { dht: dht.invite() } : {}) };
-		const invite = endpoints.length > 0 || dht ? { invite: encodeInvite(named) } : {};
+		const parts = Object.assign({}, ...routes.map((route) => route.invitePart()));
+		const hasWay = endpoints.length > 0 || routes.length > 0;
+		const invite = hasWay ? { invite: encodeInvite({ fingerprint: host, endpoints, ...parts }) } : {};
 		return { joinLines: joinLines.filter(isFirstOfItsCommand), ways, ...invite };
 	}
 
-	/** The way through the DHT is another one now. */
+	/** Tells that a route stands otherwise now. */
 	refresh(): void {
 		this.#tell();
 	}

@@ -6,16 +6,16 @@ import type { OwnMappings } from "../../store/own-mappings.ts";
 import type { Settings } from "../../store/settings.ts";
 import type { Account } from "../account/account.ts";
 import type { Phase } from "../api/api.ts";
+import type { Attempt } from "../api/attempt.ts";
 import type { EndCode, Outcome } from "../api/codes.ts";
 import type { ContentCommand, TalkView } from "../api/content.ts";
 import type { Event } from "../api/events.ts";
 import type { Hosting } from "../api/hosting.ts";
-import type { Attempt } from "../api/lan.ts";
 import { refuse } from "../api/outcome.ts";
 import type { FrontDesk } from "../gate/gate-host.ts";
 import { Room, type RoomOptions } from "../room/room.ts";
 import type { Unsent } from "../room/unsent.ts";
-import type { DhtPolicy } from "./dht-policy.ts";
+import type { Route } from "../routes/route.ts";
 
 export interface StayContext {
 	readonly account: Account;
@@ -25,7 +25,8 @@ export interface StayContext {
 	readonly unsent: Unsent;
 	/** Whether a room's host may ask the router to open its port, and what was opened so far. */
 	readonly portMapping: { readonly isAllowed: boolean; readonly mappings: OwnMappings };
-	readonly dhtPolicy: DhtPolicy;
+	/** The ways into rooms beside plain addresses. */
+	readonly routes: readonly Route[];
 	readonly now: () => number;
 	readonly emit: (event: Event) => void;
 	readonly setPhase: (phase: Phase) => void;

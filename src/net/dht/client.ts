@@ -14,21 +14,20 @@ const KEEP_ALIVE_MS = 10_000;
 
 export interface NodeOptions {
 	readonly bootstrap: readonly DhtNodeAddress[];
-	/** 0 = a free one. */
-	readonly port: number;
 	/** A literal IPv4 address of this computer; absent = all. */
 	readonly bind?: string;
 }
 
 /** Nothing is sent before the next turn of the event loop. Throws when `bind` is no IPv4 address (a bug of the caller). */
-export function newNode({ HyperDht }: DhtLibrary, { bootstrap, port, bind }: NodeOptions): HyperDHT {
+export function newNode({ HyperDht }: DhtLibrary, { bootstrap, bind }: NodeOptions): HyperDHT {
 	if (bind !== undefined && !isIPv4(bind)) throw new Error("the DHT needs an IPv4 address");
 	const node = new HyperDht({
 		bootstrap: [...bootstrap],
 		// We use the DHT and keep nothing for others.
 		ephemeral: true,
-		port: port === 0 ? [0, 0] : [port, port + 1],
-		anyPort: port === 0,
+		// Any free ones.
+		port: [0, 0],
+		anyPort: true,
 		host: bind ?? "0.0.0.0",
 		connectionKeepAlive: KEEP_ALIVE_MS,
 	});

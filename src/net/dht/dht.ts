@@ -1,10 +1,10 @@
 // The DHT Transport of one room: whoever has the invite's secret finds the host through hyperdht, and the routers between are opened by hole punching.
 //
-// `dial` needs no address and ignores the one it is given: the secret says whom. A node joins the DHT when something is dialled or listened
+// A node joins the DHT when something is dialled or listened
 // for, and leaves it when the last link is gone. Only the bootstrap nodes that were given are contacted, and the nodes they name.
 import type HyperDHT from "hyperdht";
 import type { DhtSocket } from "hyperdht";
-import type { DialOptions, DialOutcome, Listener, ListenOptions, ListenOutcome, Transport } from "../link/link.ts";
+import type { DialOptions, DialOutcome, Link, ListenOutcome, RoomListener, RoomTransport } from "../link/link.ts";
 import { listenFailureOf } from "../tcp/failure.ts";
 import { bindFailure, hasHeardNodes, newNode } from "./client.ts";
 import { calledOff, dialThroughDht } from "./dial.ts";
@@ -31,20 +31,9 @@ export interface DhtOptions {
 	readonly now?: () => number;
 }
 
-export interface DhtTransport extends Transport {
-	/** Ends every link and leaves the DHT. */
-	close(): Promise<void>;
-}
-
-/** Makes the Transport; nothing is loaded and nothing sent before the first `dial` or `listen`. */
-export function dhtTransport(options: DhtOptions): DhtTransport {
-	const room = new DhtRoom(options);
-	return {
-		name: "dht",
-		dial: (_target, how) => room.dial(how),
-		listen: (how) => room.listen(how),
-		close: () => room.close(),
-	};
+/** Makes the Transport; nothing is loaded and nothing sent before the first `dial` or `listen`. `close` leaves the DHT. */
+export function dhtTransport(options: DhtOptions): RoomTransport {
+	return new DhtRoom(options);
 }
 
 /** A node and how many need it. `announcement`: by what it listens. */
@@ -58,7 +47,8 @@ async function withdraw({ announcement }: UsedNode): Promise<void> {
 	if (announcement) await within(announcement.close(), GOODBYE_TIMEOUT_MS).catch(() => undefined);
 }
 
-class DhtRoom {
+class DhtRoom implements RoomTransport {
+	readonly name = "dht";
 	readonly #options: DhtOptions;
 	readonly #nodes = new Set<UsedNode>();
 	/** The one that dials. */
@@ -73,8 +63,8 @@ class DhtRoom {
 		// Nobody is contacted for somebody who has gone.
 		if (signal.aborted) return calledOff;
 		if (library.kind === "failed") return { kind: "failed", failure: "other", detail: library.detail };
-		const { secret, bootstrap, relay, bind } = this.#options;
-		this.#dialling ??= this.#newNode(library, { port: 0, ...(bind === undefined ? {} : { bind }) });
+		const { secret, bootstrap, relay } = this.#options;
+		this.#dialling ??= this.#newNode(library);
 		const used = this.#dialling;
 		used.uses += 1;
 		const onLinked = (socket: DhtSocket): void => this.#keepWhile(used, socket);
@@ -89,15 +79,16 @@ class DhtRoom {
 		return outcome;
 	}
 
-	async listen({ port, bind = this.#options.bind, onLink }: ListenOptions): Promise<ListenOutcome> {
+	async listen(onLink: (link: Link) => void): Promise<ListenOutcome<RoomListener>> {
+		const { bind } = this.#options;
 		const library = await this.#library();
 		if (library.kind === "failed") return { kind: "failed", failure: "other", detail: library.detail };
 		if (bind?.includes(":")) {
 			return { kind: "failed", failure: "addressNotHere", detail: "The DHT needs an IPv4 address; it knows no IPv6." };
 		}
-		const problem = await bindFailure(port, bind);
-		if (problem) return { kind: "failed", ...listenFailureOf(problem, bind ?? "0.0.0.0", port) };
-		const used = this.#newNode(library, { port, ...(bind === undefined ? {} : { bind }) });
+		const problem = await bindFailure(0, bind);
+		if (problem) return { kind: "failed", ...listenFailureOf(problem, bind ?? "0.0.0.0", 0) };
+		const used = this.#newNode(library);
 		used.uses += 1;
 		const { secret, relay, bootstrap, now = Date.now } = this.#options;
 		const onLinked = (socket: DhtSocket): void => this.#keepWhile(used, socket);
@@ -125,8 +116,9 @@ class DhtRoom {
 		return (this.#options.load ?? loadDht)();
 	}
 
-	#newNode(library: DhtLibrary, where: { readonly port: number; readonly bind?: string }): UsedNode {
-		const node = newNode(library, { bootstrap: this.#options.bootstrap, ...where });
+	#newNode(library: DhtLibrary): UsedNode {
+		const { bootstrap, bind } = this.#options;
+		const node = newNode(library, { bootstrap, ...(bind === undefined ? {} : { bind }) });
 		// Binding fails again where it is waited for.
 		node.fullyBootstrapped().catch(() => {});
 		const used: UsedNode = { node, uses: 0 };
@@ -134,14 +126,13 @@ class DhtRoom {
 		return used;
 	}
 
-	#listener(used: UsedNode): Listener {
+	#listener(used: UsedNode): RoomListener {
 		let closing: Promise<void> | undefined;
 		const close = async (): Promise<void> => {
 			await withdraw(used);
 			await this.#release(used);
 		};
 		return {
-			port: used.node.io.serverSocket.address().port,
 			close() {
 				closing ??= close();
 				return closing;

@@ -52,26 +52,31 @@ export interface ListenOptions {
 	readonly onLink: (link: Link) => void;
 }
 
-export interface Listener {
-	readonly port: number;
-	/** Of several Transports, those that could not listen on this port. */
-	readonly without?: readonly { readonly transport: TransportName; readonly detail: string }[];
+/** Takes in the Links of a room. */
+export interface RoomListener {
 	/** Stops listening. Links that were already handed out live on. */
 	close(): Promise<void>;
+}
+
+/** Takes Links in on a port. */
+export interface Listener extends RoomListener {
+	readonly port: number;
+	/** Those of several Transports that could not listen on this port. */
+	readonly without?: readonly { readonly transport: TransportName; readonly detail: string }[];
 }
 
 /** Why nothing could listen. `interfaceGone`: the one interface that may be used has no address. */
 export type ListenFailure = "portTaken" | "notPermitted" | "addressNotHere" | "interfaceGone" | "other";
 
-export type ListenOutcome =
-	| { readonly kind: "listening"; readonly listener: Listener }
+export type ListenOutcome<Kind extends RoomListener = Listener> =
+	| { readonly kind: "listening"; readonly listener: Kind }
 	| {
 			readonly kind: "failed";
 			readonly failure: ListenFailure;
 			readonly detail: string;
 	  };
 
-/** `dial` never throws for what the network does; it resolves with what happened. */
+/** Reaches whatever has an address and a port. `dial` never throws for what the network does; it resolves with what happened. */
 export interface Transport {
 	readonly name: TransportName;
 	/** The interface or address it keeps to; absent = all of them. */
@@ -80,4 +85,15 @@ export interface Transport {
 	readonly parts?: readonly Transport[];
 	dial(target: Endpoint, options: DialOptions): Promise<DialOutcome>;
 	listen(options: ListenOptions): Promise<ListenOutcome>;
+}
+
+/** Leads to one room only, which it was made for: there is no address to dial, and no port to listen on. */
+export interface RoomTransport {
+	readonly name: TransportName;
+	/** Never throws for what the network does. */
+	dial(options: DialOptions): Promise<DialOutcome>;
+	/** From `onLink` on the callee owns the Link. */
+	listen(onLink: (link: Link) => void): Promise<ListenOutcome<RoomListener>>;
+	/** Ends every Link and lets go of everything. */
+	close(): Promise<void>;
 }

@@ -72,6 +72,12 @@ function paramsOf(event: Event): object | undefined {
 			const { kind: _, member, ...fields } = event;
 			return { ...fields, member: memberOf(member) };
 		}
+		case "attempt": {
+			const { kind: _, target, ...fields } = event;
+			// The contract has no routes: what is asked stands in place of the address, with a port that nobody has.
+			const where = target.kind === "address" ? target : { address: target.via, port: 0 };
+			return { ...fields, address: where.address, port: where.port };
+		}
 		case "notice":
 			return { tone: event.tone, text: noticeWords(event.notice), code: event.notice.code };
 		case "error":

@@ -1,6 +1,7 @@
 // How the join dialog looks: the form, and the way in. Pure.
 import type { Phase, RecentRoom } from "../../engine/api/api.ts";
-import type { Attempt, LanRoom } from "../../engine/api/lan.ts";
+import type { Attempt } from "../../engine/api/attempt.ts";
+import type { LanRoom } from "../../engine/api/lan.ts";
 import type { Style } from "../look/palettes.ts";
 import { trustMark } from "../look/person-words.ts";
 import type { Theme } from "../look/theme.ts";

@@ -1,6 +1,8 @@
 // Rooms on the same network, and what is tried on the way in, in words for lists and line mode. Pure.
 import type { RecentRoom } from "../../engine/api/api.ts";
-import type { Attempt, LanRoom, LanVisibility } from "../../engine/api/lan.ts";
+import type { Attempt } from "../../engine/api/attempt.ts";
+import type { RouteName } from "../../engine/api/hosting.ts";
+import type { LanRoom, LanVisibility } from "../../engine/api/lan.ts";
 import type { Trust } from "../../engine/api/people.ts";
 
 /** What to do when no room shows itself. */
@@ -58,17 +60,21 @@ const transportNames: Readonly<Record<Attempt["transport"], string>> = {
 	memory: "in this program",
 };
 
-/** Through a DHT there is no port: it is asked by way of these computers. */
-const placeOf = ({ address, port }: Attempt): string => (port === 0 ? address : `${address} ${port}`);
+function targetText({ target }: Attempt): string {
+	return target.kind === "address" ? `${target.address} ${target.port}` : target.via;
+}
 
-/** Told before anything of it is contacted: `nodes` are those by which the DHT is entered. */
-const dhtWords = (nodes: string): string =>
-	`Asking the DHT for the host, by ${nodes}: they learn this computer's address and that it runs rt; not the room, not the people …`;
+/** What a guest is told while a route is tried: whom it contacts by `via`, and what they learn. */
+const routeWords: Readonly<Record<RouteName, (via: string) => string>> = {
+	dht: (nodes) =>
+		`Asking the DHT for the host, by ${nodes}: they learn this computer's address and that it runs rt; not the room, not the people …`,
+};
 
 /** One attempt in a sentence: what is tried, what came of it. */
 export function attemptWords(attempt: Attempt): string {
-	const what = `${placeOf(attempt)} (${transportNames[attempt.transport]})`;
-	if (attempt.transport === "dht" && attempt.state === "trying") return dhtWords(attempt.address);
+	const { target } = attempt;
+	if (target.kind === "route" && attempt.state === "trying") return routeWords[target.route](target.via);
+	const what = `${targetText(attempt)} (${transportNames[attempt.transport]})`;
 	switch (attempt.state) {
 		case "trying":
 			return `${what}: trying …`;
@@ -77,7 +83,7 @@ export function attemptWords(attempt: Attempt): string {
 		case "calledOff":
 			return `${what}: not needed any more`;
 		case "failed":
-			return `${transportNames[attempt.transport]}: ${attempt.why ?? `${placeOf(attempt)} did not work.`}`;
+			return `${transportNames[attempt.transport]}: ${attempt.why ?? `${targetText(attempt)} did not work.`}`;
 	}
 }
 

@@ -1,12 +1,16 @@
 // What is told of the way in: every dial, by each transport, with what came of it.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Attempt } from "../../../src/engine/api/lan.ts";
+import type { Attempt, AttemptTarget } from "../../../src/engine/api/attempt.ts";
 import { Attempts } from "../../../src/engine/guest/attempts.ts";
+import type { RouteGuest } from "../../../src/engine/routes/route.ts";
+import { memoryLinkPair } from "../../../src/net/link/memory-transport.ts";
 import { race } from "../../../src/net/link/race.ts";
 import { tcpTransport } from "../../../src/net/tcp/tcp.ts";
 
 const timeoutMs = 5_000;
+
+const addressOf = (target: AttemptTarget) => (target.kind === "address" ? target.address : target.via);
 
 /** A port of this computer on which somebody answers. */
 async function listening(t: { after(work: () => unknown): void }): Promise<number> {
@@ -29,11 +33,11 @@ test("Each address is told when it is dialled, and again with what came of it; t
 	assert.ok(linked.kind === "linked");
 	linked.link.stream.destroy();
 	assert.deepEqual(
-		told.map(({ address, state }) => `${address} ${state}`),
+		told.map(({ target, state }) => `${addressOf(target)} ${state}`),
 		["127.0.0.2 trying", "127.0.0.2 failed", "127.0.0.1 trying", "127.0.0.1 answered"],
 	);
 	assert.deepEqual(
-		attempts.list().map(({ transport: by, address, state }) => [by, address, state]),
+		attempts.list().map(({ transport: by, target, state }) => [by, addressOf(target), state]),
 		[
 			["tcp", "127.0.0.2", "failed"],
 			["tcp", "127.0.0.1", "answered"],
@@ -58,8 +62,7 @@ test("Whoever answers and is not meant counts as failed, with the reason", async
 	assert.deepEqual(attempts.list(), [
 		{
 			transport: "tcp",
-			address: "127.0.0.1",
-			port,
+			target: { kind: "address", address: "127.0.0.1", port },
 			state: "failed",
 			why: `127.0.0.1 port ${port} is somebody else: not the key we look for.`,
 		},
@@ -76,4 +79,23 @@ test("A dial that is called off is no failure, and a long list of addresses stay
 	}
 	assert.equal(attempts.list().length, 32);
 	assert.ok(attempts.list().every(({ state }) => state === "calledOff"));
+});
+
+test("A route is told by whom it asks, and counts as failed when it led to somebody else", async () => {
+	const attempts = new Attempts(() => {});
+	const [link] = memoryLinkPair();
+	const route: RouteGuest = {
+		name: "dht",
+		transport: "dht",
+		via: "node1.example:1\u001b[2J",
+		timeoutMs,
+		dial: async () => ({ kind: "linked", link }),
+		close: async () => {},
+	};
+	const target = { kind: "route", route: "dht", via: "node1.example:1" } as const;
+	await attempts.watchingRoute(route).dial({ signal: new AbortController().signal, timeoutMs });
+	assert.deepEqual(attempts.list(), [{ transport: "dht", target, state: "answered" }]);
+	attempts.cameToNothing(route, "wrong_host");
+	const why = "The host is somebody else: not the key we look for.";
+	assert.deepEqual(attempts.list(), [{ transport: "dht", target, state: "failed", why }]);
 });

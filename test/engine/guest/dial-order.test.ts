@@ -6,7 +6,8 @@ import type { Link } from "../../../src/net/link/link.ts";
 import { memoryLinkPair } from "../../../src/net/link/memory-transport.ts";
 import type { RaceOutcome } from "../../../src/net/link/race.ts";
 
-const laterTarget = { host: "the DHT", port: 0 };
+/** What the later dials are called. */
+type By = "the DHT" | "the other";
 const target = { host: "192.0.2.1", port: 1 };
 const { signal } = new AbortController();
 const newLink = (): Link => memoryLinkPair()[0];
@@ -27,36 +28,33 @@ function stillClock() {
 
 test("who answers directly is not looked for elsewhere", async () => {
 	const link = newLink();
-	const outcome = await directFirst({
+	const outcome = await directFirst<By>({
 		direct: async () => ({ kind: "linked", link, target }),
-		later: () => assert.fail("somebody else was asked"),
-		laterTarget,
+		later: [{ by: "the DHT", dial: () => assert.fail("somebody else was asked") }],
 		signal,
 		clock: stillClock().clock,
 	});
-	assert.deepEqual(outcome, { kind: "linked", link, target });
+	assert.deepEqual(outcome, { kind: "linked", link, by: target });
 });
 
 test("the other way begins as soon as the direct ones have failed", async () => {
 	const link = newLink();
-	const outcome = await directFirst({
+	const outcome = await directFirst<By>({
 		direct: async () => failed,
-		later: async () => ({ kind: "linked", link }),
-		laterTarget,
+		later: [{ by: "the DHT", dial: async () => ({ kind: "linked", link }) }],
 		signal,
 		clock: stillClock().clock,
 	});
-	assert.deepEqual(outcome, { kind: "linked", link, target: laterTarget });
+	assert.deepEqual(outcome, { kind: "linked", link, by: "the DHT" });
 });
 
 test("the other way begins after the head start, and the direct dial that comes second is ended", async () => {
 	const { clock, goOn } = stillClock();
 	const [first, second] = [newLink(), newLink()];
 	const slow = Promise.withResolvers<RaceOutcome>();
-	const racing = directFirst({
+	const racing = directFirst<By>({
 		direct: () => slow.promise,
-		later: async () => ({ kind: "linked", link: first }),
-		laterTarget,
+		later: [{ by: "the DHT", dial: async () => ({ kind: "linked", link: first }) }],
 		signal,
 		clock,
 	});
@@ -70,10 +68,9 @@ test("the other way begins after the head start, and the direct dial that comes 
 });
 
 test("when both fail, the reasons of both are told", async () => {
-	const outcome = await directFirst({
+	const outcome = await directFirst<By>({
 		direct: async () => failed,
-		later: async () => ({ kind: "failed", failure: "unreachable", detail: "no hole" }),
-		laterTarget,
+		later: [{ by: "the DHT", dial: async () => ({ kind: "failed", failure: "unreachable", detail: "no hole" }) }],
 		signal,
 		clock: stillClock().clock,
 	});
@@ -81,4 +78,23 @@ test("when both fail, the reasons of both are told", async () => {
 		"refused",
 		"unreachable",
 	]);
+});
+
+test("of several routes the first that leads there wins, one that fails stops none, and the Link that comes late is ended", async () => {
+	const [first, late] = [newLink(), newLink()];
+	const slow = Promise.withResolvers<void>();
+	const racing = directFirst<By>({
+		direct: async () => failed,
+		later: [
+			{ by: "the DHT", dial: async () => ({ kind: "failed", failure: "refused", detail: "unknown" }) },
+			{ by: "the other", dial: async () => ({ kind: "linked", link: first }) },
+			{ by: "the DHT", dial: () => slow.promise.then(() => ({ kind: "linked", link: late })) },
+		],
+		signal,
+		clock: stillClock().clock,
+	});
+	assert.deepEqual(await racing, { kind: "linked", link: first, by: "the other" });
+	slow.resolve();
+	await new Promise((resolve) => late.stream.once("close", resolve));
+	assert.ok(!first.stream.destroyed);
 });

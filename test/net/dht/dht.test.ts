@@ -9,14 +9,14 @@ import NoiseWrap from "hyperdht/lib/noise-wrap.js";
 import { dhtTransport } from "../../../src/net/dht/dht.ts";
 import { dhtSeeds, newDhtSecret } from "../../../src/net/dht/keys.ts";
 import { loadDht } from "../../../src/net/dht/library.ts";
-import type { Link } from "../../../src/net/link/link.ts";
+import type { Link, RoomTransport } from "../../../src/net/link/link.ts";
 import { privateDht } from "../../support/private-dht.ts";
+import { asTransport } from "../../support/room-as-transport.ts";
 import { dialled, linkConformance, linked, listening, patiently } from "../link/conformance.ts";
 
 const dht = await privateDht();
 after(() => dht.close());
 const bind = "127.0.0.1";
-const anywhere = { host: "", port: 1 };
 
 function transportWith(secret: Uint8Array) {
 	return dhtTransport({ secret, bootstrap: dht.bootstrap, bind });
@@ -29,11 +29,14 @@ function ownNode(t: { after(work: () => Promise<void>): void }): HyperDHT {
 	return node;
 }
 
-linkConformance("dht", () => ({ transport: transportWith(newDhtSecret()), host: bind, isPortHidden: true }));
+/** A room that is dialled and listened for by the helpers of the suite. */
+const subject = (room: RoomTransport) => ({ transport: asTransport(room), host: bind, hasNoPort: true }) as const;
+
+linkConformance("dht", () => subject(transportWith(newDhtSecret())));
 
 test("another secret leads to another room, which is not there", async (t) => {
-	await listening(t, transportWith(newDhtSecret()), (link) => link.stream.destroy());
-	const outcome = await transportWith(newDhtSecret()).dial(anywhere, patiently());
+	await listening(t, asTransport(transportWith(newDhtSecret())), (link) => link.stream.destroy());
+	const outcome = await transportWith(newDhtSecret()).dial(patiently());
 	assert.equal(outcome.kind === "failed" && outcome.failure, "refused");
 	assert.match(outcome.kind === "failed" ? outcome.detail : "", /closed, or its host is not online/);
 });
@@ -41,12 +44,12 @@ test("another secret leads to another room, which is not there", async (t) => {
 test("a host is found by two guests of two computers", async (t) => {
 	const secret = newDhtSecret();
 	const arrived: Link[] = [];
-	await listening(t, transportWith(secret), (link) => {
+	await listening(t, asTransport(transportWith(secret)), (link) => {
 		arrived.push(link);
 		link.stream.pipe(link.stream);
 	});
 	for (const words of ["first", "second"]) {
-		const { stream } = await dialled(t, { transport: transportWith(secret), host: bind }, 1);
+		const { stream } = await dialled(t, subject(transportWith(secret)), 1);
 		stream.end(words);
 		assert.equal((await buffer(stream)).toString(), words);
 	}
@@ -60,7 +63,7 @@ test("a host is found by two guests of two computers", async (t) => {
 });
 
 test("a reader who lets a whole window pile up and takes it in one go is sent the rest", async (t) => {
-	const { guest, host } = await linked(t, { transport: transportWith(newDhtSecret()), host: bind, isPortHidden: true });
+	const { guest, host } = await linked(t, subject(transportWith(newDhtSecret())));
 	// The window, but for what proved the address.
 	const windowBytes = 256 * 1024 - 32;
 	const sentBytes = 3 * windowBytes;
@@ -77,7 +80,7 @@ test("a reader who lets a whole window pile up and takes it in one go is sent th
 
 test("attack: a node that has seen the announcement, and so the room's key, gets no answer without the invite", async (t) => {
 	const secret = newDhtSecret();
-	await listening(t, transportWith(secret), () => assert.fail("a stranger was let through"));
+	await listening(t, asTransport(transportWith(secret)), () => assert.fail("a stranger was let through"));
 	const { publicKey } = HyperDHT.keyPair(dhtSeeds(secret).host);
 	const socket = ownNode(t).connect(publicKey, { localConnection: false });
 	const [error] = await once(socket, "error");
@@ -89,7 +92,7 @@ test("attack: who does not receive what is sent to the address counts as nobody,
 	const arrival = Promise.withResolvers<Link>();
 	const arrived: Link[] = [];
 	const transport = transportWith(secret);
-	await listening(t, transport, (link) => {
+	await listening(t, asTransport(transport), (link) => {
 		arrived.push(link);
 		arrival.resolve(link);
 	});
@@ -104,7 +107,7 @@ test("attack: who does not receive what is sent to the address counts as nobody,
 	liar.write(Buffer.alloc(33));
 	liar.resume();
 	await new Promise((resolve) => liar.once("close", resolve));
-	await dialled(t, { transport, host: bind }, 1);
+	await dialled(t, subject(transport), 1);
 	await arrival.promise;
 	assert.equal(arrived.length, 1);
 });
@@ -112,7 +115,7 @@ test("attack: who does not receive what is sent to the address counts as nobody,
 test("attack: who sends more than there is room for is cut off, and costs no more memory", async (t) => {
 	const secret = newDhtSecret();
 	const arrival = Promise.withResolvers<Link>();
-	await listening(t, transportWith(secret), arrival.resolve);
+	await listening(t, asTransport(transportWith(secret)), arrival.resolve);
 	const { host, guest } = dhtSeeds(secret);
 	const socket = ownNode(t).connect(HyperDHT.keyPair(host).publicKey, {
 		localConnection: false,
@@ -139,7 +142,7 @@ test("attack: a host that names an impossible address does not end the guest's p
 	}
 	const server = ownNode(t).createServer({ createHandshake: (...keys) => new Liar(...keys) }, () => {});
 	await server.listen(HyperDHT.keyPair(dhtSeeds(secret).host));
-	const outcome = await transportWith(secret).dial(anywhere, patiently());
+	const outcome = await transportWith(secret).dial(patiently());
 	assert.equal(outcome.kind, "failed");
 	await server.close();
 });
@@ -150,8 +153,8 @@ test("where the native part does not load, that is said", async () => {
 			throw new Error("Cannot find addon '.'\nat somewhere");
 		});
 	const transport = dhtTransport({ secret: newDhtSecret(), bootstrap: dht.bootstrap, load });
-	const dialling = await transport.dial(anywhere, patiently());
-	const listen = await transport.listen({ port: 0, onLink: () => {} });
+	const dialling = await transport.dial(patiently());
+	const listen = await transport.listen(() => {});
 	for (const outcome of [dialling, listen]) {
 		assert.match(outcome.kind === "failed" ? outcome.detail : "", /native part does not load.*glibc.*works without it/);
 	}
@@ -159,10 +162,7 @@ test("where the native part does not load, that is said", async () => {
 
 test("a DHT of which nobody answers is named, and what may be the reason", { timeout: 30_000 }, async () => {
 	const transport = dhtTransport({ secret: newDhtSecret(), bootstrap: [{ host: bind, port: 9 }], bind });
-	const [dialling, listen] = await Promise.all([
-		transport.dial(anywhere, patiently()),
-		transport.listen({ port: 0, onLink: () => {} }),
-	]);
+	const [dialling, listen] = await Promise.all([transport.dial(patiently()), transport.listen(() => {})]);
 	assert.equal(dialling.kind === "failed" && dialling.failure, "unreachable");
 	for (const outcome of [dialling, listen]) {
 		assert.match(
@@ -174,13 +174,14 @@ test("a DHT of which nobody answers is named, and what may be the reason", { tim
 
 test("a transport that is closed ends its links", async (t) => {
 	const transport = transportWith(newDhtSecret());
-	const { guest, host } = await linked(t, { transport, host: bind });
+	const { guest, host } = await linked(t, subject(transport));
 	await transport.close();
 	for (const { stream } of [guest, host]) if (!stream.closed) await once(stream, "close");
 	assert.ok(guest.stream.destroyed && host.stream.destroyed);
 });
 
 test("an IPv6 address to listen on is refused in words", async () => {
-	const outcome = await transportWith(newDhtSecret()).listen({ port: 0, bind: "::1", onLink: () => {} });
+	const transport = dhtTransport({ secret: newDhtSecret(), bootstrap: dht.bootstrap, bind: "::1" });
+	const outcome = await transport.listen(() => {});
 	assert.match(outcome.kind === "failed" ? outcome.detail : "", /IPv4/);
 });

@@ -9,6 +9,7 @@ import NoiseWrap from "hyperdht/lib/noise-wrap.js";
 import { dhtTransport } from "../../../src/net/dht/dht.ts";
 import { DHT_GROUP_PORTS, startDhtGroup } from "../../../src/net/dht/group.ts";
 import { newDhtSecret } from "../../../src/net/dht/keys.ts";
+import { asTransport } from "../../support/room-as-transport.ts";
 import { dialled, listening } from "../link/conformance.ts";
 
 const host = "127.0.0.1";
@@ -21,8 +22,8 @@ test("rooms are found through it, and its ports are free again when it ends", { 
 	assert.ok(group.kind === "running", group.kind === "failed" ? group.detail : "");
 	assert.match(group.relayKey ?? "", /^[0-9a-f]{64}$/);
 	const transport = dhtTransport({ secret: newDhtSecret(), bootstrap: [{ host, port }], bind: host });
-	await listening(t, transport, (link) => link.stream.destroy());
-	await dialled(t, { transport, host }, 1);
+	await listening(t, asTransport(transport), (link) => link.stream.destroy());
+	await dialled(t, { transport: asTransport(transport), host }, 1);
 	const second = await startDhtGroup({ port: port + DHT_GROUP_PORTS - 1, host });
 	assert.match(second.kind === "failed" ? second.detail : "", /in use by another program/);
 	await transport.close();

@@ -99,7 +99,8 @@ test("In line mode a host is told once that the room is shown, with the words, a
 });
 
 test("In line mode every attempt is a line with its outcome", () => {
-	const attempt = { kind: "attempt", transport: "tcp", address: "192.0.2.1", port: 4000 } as const;
+	const target = { kind: "address", address: "192.0.2.1", port: 4000 } as const;
+	const attempt = { kind: "attempt", transport: "tcp", target } as const;
 	const line = (more: { state: "trying" | "answered" | "failed" | "calledOff"; why?: string }) =>
 		lineOf({ ...attempt, ...more }, noon)?.slice("14:02 -- ".length);
 	assert.equal(line({ state: "trying" }), "192.0.2.1 4000 (TCP): trying …");
@@ -109,6 +110,7 @@ test("In line mode every attempt is a line with its outcome", () => {
 		"TCP: 192.0.2.1 port 4000 did not answer.",
 	);
 	assert.equal(line({ state: "calledOff" }), "192.0.2.1 4000 (TCP): not needed any more");
-	const dht = { ...attempt, transport: "dht", address: "the public nodes", port: 0, state: "trying" } as const;
+	const route = { kind: "route", route: "dht", via: "the public nodes" } as const;
+	const dht = { kind: "attempt", transport: "dht", target: route, state: "trying" } as const;
 	assert.match(lineOf(dht, noon) ?? "", /DHT.*the public nodes/);
 });

@@ -98,6 +98,19 @@ test("Every event becomes the notification of the contract, field by field", asy
 			},
 		],
 		[
+			{
+				kind: "attempt",
+				transport: "tcp",
+				target: { kind: "address", address: "192.0.2.9", port: 7 },
+				state: "trying",
+			},
+			{ transport: "tcp", address: "192.0.2.9", port: 7, state: "trying" },
+		],
+		[
+			{ kind: "attempt", transport: "dht", target: { kind: "route", route: "dht", via: "node:1" }, state: "answered" },
+			{ transport: "dht", address: "node:1", port: 0, state: "answered" },
+		],
+		[
 			{ kind: "listening", port: 1, addresses: [{ address: "::1", port: 1, scope: "loopback" }] },
 			{ port: 1, addresses: [{ address: "::1", port: 1, scope: "loopback" }] },
 		],

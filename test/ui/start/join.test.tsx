@@ -3,7 +3,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Snapshot } from "../../../src/engine/api/api.ts";
-import type { Attempt, LanRoom } from "../../../src/engine/api/lan.ts";
+import type { Attempt } from "../../../src/engine/api/attempt.ts";
+import type { LanRoom } from "../../../src/engine/api/lan.ts";
 import type { Trust } from "../../../src/engine/api/people.ts";
 import { widthOf } from "../../../src/ui/text/width.ts";
 import { openApp } from "../../support/app-screen.tsx";
@@ -26,17 +27,18 @@ function roomOf(name: string, trust: Trust = "new", more: Partial<LanRoom> = {})
 const rooms = [roomOf("stranger"), roomOf("grace", "verified"), roomOf("mallory", "changed")];
 const recentRooms = [{ target: "room0.example.org 40213", hostName: "Olga", lastJoinedAt: noon }];
 
+const at = (address: string) => ({ kind: "address", address, port: 40_213 }) as const;
+
 const attempts: readonly Attempt[] = [
 	{
 		transport: "tcp",
-		address: "192.168.1.5",
-		port: 40_213,
+		target: at("192.168.1.5"),
 		state: "failed",
 		why: "192.168.1.5 port 40213 did not answer.",
 	},
-	{ transport: "udp", address: "192.168.1.5", port: 40_213, state: "calledOff" },
-	{ transport: "tcp", address: "203.0.113.7", port: 40_213, state: "answered" },
-	{ transport: "tcp", address: "2001:db8::7", port: 40_213, state: "trying" },
+	{ transport: "udp", target: at("192.168.1.5"), state: "calledOff" },
+	{ transport: "tcp", target: at("203.0.113.7"), state: "answered" },
+	{ transport: "tcp", target: at("2001:db8::7"), state: "trying" },
 ];
 
 /** The join dialog, open. */
@@ -84,7 +86,7 @@ for (const size of sizes) {
 
 	test(`The reason of each failure can be read at the end, at ${label}.`, async () => {
 		const tried = ["192.168.1.5", "203.0.113.7", "198.51.100.9"].map((address): Attempt => {
-			return { transport: "tcp", address, port: 7, state: "failed", why: `${address} is silent.` };
+			return { transport: "tcp", target: at(address), state: "failed", why: `${address} is silent.` };
 		});
 		const phase = { kind: "ended", code: "unreachable", attempts: tried } as const;
 		const screen = openApp(new FakeEngine({ phase }), { size, intent: { kind: "join", target: "rt://abc" } });

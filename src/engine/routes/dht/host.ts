@@ -1,41 +1,38 @@
-// The host's way in through the DHT: announced while the room is open, tried again when nobody answers, shown as one of the ways in.
-import { type DhtOptions, type DhtTransport, dhtTransport } from "../../net/dht/dht.ts";
-import { newDhtSecret } from "../../net/dht/keys.ts";
-import { dhtNodesText } from "../../net/dht/nodes.ts";
-import type { Link } from "../../net/link/link.ts";
-import type { WayIn } from "../api/hosting.ts";
-import { type DhtPolicy, hostNodes } from "../stay/dht-policy.ts";
-import type { InviteDht } from "../wire/invite.ts";
+// The host's side of the DHT: announced while the room is open, tried again when nobody answers, shown as one of the ways in.
+import { type DhtOptions, dhtTransport } from "../../../net/dht/dht.ts";
+import { newDhtSecret } from "../../../net/dht/keys.ts";
+import { dhtNodesText } from "../../../net/dht/nodes.ts";
+import type { RoomTransport } from "../../../net/link/link.ts";
+import type { WayIn } from "../../api/hosting.ts";
+import type { InviteDht } from "../../wire/invite.ts";
+import type { RouteHost, RouteHostOptions, RouteParts } from "../route.ts";
+import { type DhtPolicy, hostNodes } from "./policy.ts";
 
 const retryAfterMs = 60_000;
 
-export interface DhtDoorOptions {
+export interface DhtHostOptions extends RouteHostOptions {
 	readonly policy: DhtPolicy;
-	/** A canonical address of this computer; absent = all. */
-	readonly bind?: string;
-	readonly onLink: (link: Link) => void;
-	readonly onChange: () => void;
 	/** What tests replace. */
-	readonly newTransport?: (options: DhtOptions) => DhtTransport;
+	readonly newTransport?: (options: DhtOptions) => RoomTransport;
 	readonly retryAfterMs?: number;
 }
 
 /** Owns the room's node of the DHT. Nothing is contacted before `start`. */
-export class DhtDoor {
-	readonly #options: DhtDoorOptions;
-	readonly #invite: InviteDht;
-	readonly #transport: DhtTransport;
+export class DhtHost implements RouteHost {
+	readonly #options: DhtHostOptions;
+	readonly #part: InviteDht;
+	readonly #transport: RoomTransport;
 	#standing: Pick<WayIn, "state" | "why" | "advice">;
 	#retry: NodeJS.Timeout | undefined;
 	#isClosed = false;
 
-	constructor(options: DhtDoorOptions) {
+	constructor(options: DhtHostOptions) {
 		this.#options = options;
 		const { policy, bind, newTransport = dhtTransport } = options;
 		const { relay, nodes } = policy;
-		this.#invite = { secret: newDhtSecret(), nodes: nodes ?? [], ...(relay ? { relay } : {}) };
+		this.#part = { secret: newDhtSecret(), nodes: nodes ?? [], ...(relay ? { relay } : {}) };
 		this.#transport = newTransport({
-			secret: this.#invite.secret,
+			secret: this.#part.secret,
 			bootstrap: hostNodes(policy),
 			...(relay ? { relay } : {}),
 			...(bind === undefined ? {} : { bind }),
@@ -43,9 +40,8 @@ export class DhtDoor {
 		this.#standing = { state: "checking", why: `Announcing the room to the DHT (${dhtNodesText(hostNodes(policy))}).` };
 	}
 
-	/** Resolves when it is known how it went the first time. */
 	async start(): Promise<void> {
-		const listening = await this.#transport.listen({ port: 0, onLink: this.#options.onLink });
+		const listening = await this.#transport.listen(this.#options.onLink);
 		if (this.#isClosed) return;
 		if (listening.kind === "listening") {
 			const why = "The invite finds you through the DHT, also where no port is open.";
@@ -61,12 +57,10 @@ export class DhtDoor {
 		return { way: "dht", ...this.#standing };
 	}
 
-	/** The same from the start to the end of the room. */
-	invite(): InviteDht {
-		return this.#invite;
+	invitePart(): RouteParts {
+		return { dht: this.#part };
 	}
 
-	/** Takes the announcement back; ends every link that came by it. */
 	async close(): Promise<void> {
 		this.#isClosed = true;
 		clearTimeout(this.#retry);

@@ -1,11 +1,8 @@
-// What the person allows of the DHT, and what they are told before anything of it is contacted.
-import { type DhtNodeAddress, dhtNodesText, parseDhtNodes, publicDhtNodes } from "../../net/dht/nodes.ts";
-import type { Transport } from "../../net/link/link.ts";
-import type { Outcome } from "../api/codes.ts";
-import type { OpenTrouble } from "../api/opening.ts";
-import { refuse } from "../api/outcome.ts";
+// What the person allows of the DHT, read from the command line.
+import { type DhtNodeAddress, parseDhtNodes, publicDhtNodes } from "../../../net/dht/nodes.ts";
+import type { OpenTrouble } from "../../api/opening.ts";
 
-/** As the command line has it; texts are checked here. */
+/** What the command line says; `readDhtChoice` checks the texts. */
 export interface DhtChoice {
 	/** "HOST:PORT[,…]" in place of the public nodes, and of those an invite names. */
 	readonly bootstrap?: string;
@@ -31,7 +28,7 @@ export type DhtPolicyOutcome =
 
 const relayBytes = 32;
 
-/** Never throws. */
+/** Reads the choices of the command line, or says which makes no sense. Never throws. */
 export function readDhtChoice({ bootstrap, relay, isRelayAllowed, isAllowed }: DhtChoice): DhtPolicyOutcome {
 	const read = bootstrap === undefined ? undefined : parseDhtNodes(bootstrap);
 	if (read?.kind === "refused") return { kind: "refused", trouble: { about: "dhtNodes", detail: read.detail } };
@@ -49,21 +46,8 @@ export function readDhtChoice({ bootstrap, relay, isRelayAllowed, isAllowed }: D
 	};
 }
 
-/** Nothing chosen: an invite may use it, a host must ask for it. */
+/** The policy where nothing is chosen: an invite may use the DHT, a host must ask for it. */
 export const usualDhtPolicy: DhtPolicy = { isAllowed: true, isRelayAllowed: false };
 
-/** The nodes a host announces its room by. */
+/** Returns the nodes by which a host announces its room. */
 export const hostNodes = ({ nodes = publicDhtNodes }: DhtPolicy): readonly DhtNodeAddress[] => nodes;
-
-/** Where it can't be used, and why. `only`: it sends by whichever interface the system chooses, so who keeps to one does without. */
-export function dhtRefusal({ isAllowed }: DhtPolicy, only: Transport["only"]): Outcome | undefined {
-	if (!isAllowed) return refuse({ code: "dht_off", why: "turnedOff" });
-	if (!only) return undefined;
-	return refuse({ code: "dht_off", why: "oneInterface" });
-}
-
-/** What a host is told before the DHT is contacted. */
-export function dhtTerms(policy: DhtPolicy): string {
-	const relayed = policy.relay === undefined ? "" : " Guests who can't be reached directly come through your relay.";
-	return `The DHT is contacted: ${dhtNodesText(hostNodes(policy))}, and the nodes these name. They learn this computer's address and that it runs rt; not the room, not the people.${relayed}`;
-}

@@ -1,20 +1,22 @@
 // The host's way through the DHT as it is shown, and what the person may choose of it.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { dhtWayOf } from "../../../src/engine/guest/dht-dialler.ts";
-import { DhtDoor } from "../../../src/engine/host/dht-listener.ts";
-import { dhtTerms, hostNodes, readDhtChoice, usualDhtPolicy } from "../../../src/engine/stay/dht-policy.ts";
-import type { DhtOptions, DhtTransport } from "../../../src/net/dht/dht.ts";
-import { newDhtSecret } from "../../../src/net/dht/keys.ts";
-import type { ListenOutcome } from "../../../src/net/link/link.ts";
-import { openTroubleWords } from "../../../src/ui/words/opening-words.ts";
+import { dhtRoute } from "../../../../src/engine/routes/dht/dht-route.ts";
+import { DhtHost } from "../../../../src/engine/routes/dht/host.ts";
+import { hostNodes, readDhtChoice, usualDhtPolicy } from "../../../../src/engine/routes/dht/policy.ts";
+import type { DhtOptions } from "../../../../src/net/dht/dht.ts";
+import { newDhtSecret } from "../../../../src/net/dht/keys.ts";
+import type { ListenOutcome, RoomListener, RoomTransport } from "../../../../src/net/link/link.ts";
+import { openTroubleWords } from "../../../../src/ui/words/opening-words.ts";
+
+type RoomListenOutcome = ListenOutcome<RoomListener>;
 
 /** A DHT that answers so, one after the other. */
-function answering(...outcomes: readonly ListenOutcome[]) {
+function answering(...outcomes: readonly RoomListenOutcome[]) {
 	const left = [...outcomes];
 	const given: DhtOptions[] = [];
 	let isClosed = false;
-	const newTransport = (options: DhtOptions): DhtTransport => {
+	const newTransport = (options: DhtOptions): RoomTransport => {
 		given.push(options);
 		return {
 			name: "dht",
@@ -28,14 +30,14 @@ function answering(...outcomes: readonly ListenOutcome[]) {
 	return { newTransport, given, isClosed: () => isClosed };
 }
 
-const silent: ListenOutcome = { kind: "failed", failure: "other", detail: "Nobody answers." };
-const open: ListenOutcome = { kind: "listening", listener: { port: 1, close: async () => {} } };
+const silent: RoomListenOutcome = { kind: "failed", failure: "other", detail: "Nobody answers." };
+const open: RoomListenOutcome = { kind: "listening", listener: { close: async () => {} } };
 
 test("a DHT that does not answer is tried again, and the screen says how it stands", async () => {
 	const dht = answering(silent, open);
 	const changed = Promise.withResolvers<void>();
 	let changes = 0;
-	const door = new DhtDoor({
+	const host = new DhtHost({
 		policy: usualDhtPolicy,
 		onLink: () => {},
 		onChange: () => {
@@ -45,11 +47,11 @@ test("a DHT that does not answer is tried again, and the screen says how it stan
 		newTransport: dht.newTransport,
 		retryAfterMs: 1,
 	});
-	assert.equal(door.view().state, "checking");
+	assert.equal(host.view().state, "checking");
 	// The timer does not keep the program; the test has to.
 	const keep = setInterval(() => {}, 1_000);
-	await door.start();
-	assert.deepEqual(door.view(), {
+	await host.start();
+	assert.deepEqual(host.view(), {
 		way: "dht",
 		state: "blocked",
 		why: "Nobody answers.",
@@ -57,9 +59,9 @@ test("a DHT that does not answer is tried again, and the screen says how it stan
 	});
 	await changed.promise;
 	clearInterval(keep);
-	assert.equal(door.view().state, "open");
-	assert.deepEqual(dht.given[0]?.secret, door.invite().secret, "one secret as long as the room is open");
-	await door.close();
+	assert.equal(host.view().state, "open");
+	assert.deepEqual(dht.given[0]?.secret, host.invitePart().dht?.secret, "one secret as long as the room is open");
+	await host.close();
 	assert.ok(dht.isClosed());
 });
 
@@ -67,29 +69,29 @@ test("only the nodes that were chosen are used, and they stand in the invite; th
 	const read = readDhtChoice({ bootstrap: "44.1.1.1:5", relay: "ab".repeat(32) });
 	assert.ok(read.kind === "policy");
 	const dht = answering();
-	const door = new DhtDoor({
+	const host = new DhtHost({
 		policy: read.policy,
 		onLink: () => {},
 		onChange: () => {},
 		newTransport: dht.newTransport,
 	});
 	assert.deepEqual(dht.given[0]?.bootstrap, [{ host: "44.1.1.1", port: 5 }]);
-	assert.deepEqual(door.invite().nodes, [{ host: "44.1.1.1", port: 5 }]);
-	assert.equal(Buffer.from(door.invite().relay ?? []).toString("hex"), "ab".repeat(32));
+	assert.deepEqual(host.invitePart().dht?.nodes, [{ host: "44.1.1.1", port: 5 }]);
+	assert.equal(Buffer.from(host.invitePart().dht?.relay ?? []).toString("hex"), "ab".repeat(32));
 	const usual = answering();
-	const plain = new DhtDoor({
+	const plain = new DhtHost({
 		policy: usualDhtPolicy,
 		onLink: () => {},
 		onChange: () => {},
 		newTransport: usual.newTransport,
 	});
-	assert.deepEqual(plain.invite().nodes, []);
+	assert.deepEqual(plain.invitePart().dht?.nodes, []);
 	assert.deepEqual(usual.given[0]?.bootstrap, hostNodes(usualDhtPolicy));
 });
 
 test("what is told before names every node", () => {
-	for (const { host, port } of hostNodes(usualDhtPolicy))
-		assert.ok(dhtTerms(usualDhtPolicy).includes(`${host}:${port}`));
+	const terms = dhtRoute(usualDhtPolicy).terms();
+	for (const { host, port } of hostNodes(usualDhtPolicy)) assert.ok(terms.includes(`${host}:${port}`));
 });
 
 test("choices that make no sense are refused in words", () => {
@@ -101,14 +103,16 @@ test("choices that make no sense are refused in words", () => {
 
 test("a guest uses the DHT only if the invite has it and nothing forbids it", () => {
 	const dht = { secret: newDhtSecret(), nodes: [{ host: "44.1.1.1", port: 5 }] };
-	assert.equal(dhtWayOf({}, usualDhtPolicy, undefined), undefined);
-	assert.equal(dhtWayOf({ dht }, { ...usualDhtPolicy, isAllowed: false }, undefined), undefined);
-	assert.equal(dhtWayOf({ dht }, usualDhtPolicy, { interface: "wlan0" }), undefined);
-	assert.equal(dhtWayOf({ dht }, usualDhtPolicy, undefined)?.target.host, "44.1.1.1:5");
-	const own = { ...usualDhtPolicy, nodes: [{ host: "own.example", port: 6 }] };
-	assert.equal(
-		dhtWayOf({ dht }, own, undefined)?.target.host,
-		"own.example:6",
-		"the person's own choice goes before the invite's",
-	);
+	const usual = dhtRoute(usualDhtPolicy);
+	assert.equal(usual.guest({}), undefined);
+	assert.equal(usual.refusal(undefined), undefined);
+	const refused = [
+		dhtRoute({ ...usualDhtPolicy, isAllowed: false }).refusal(undefined),
+		usual.refusal({ interface: "wlan0" }),
+		usual.refusal({ bind: "192.0.2.1" }),
+	];
+	for (const one of refused) assert.equal(one?.kind === "refused" && one.code, "dht_off");
+	assert.equal(usual.guest({ dht })?.via, "44.1.1.1:5");
+	const own = dhtRoute({ ...usualDhtPolicy, nodes: [{ host: "own.example", port: 6 }] });
+	assert.equal(own.guest({ dht })?.via, "own.example:6", "the person's own choice goes before the invite's");
 });

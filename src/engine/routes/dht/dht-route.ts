@@ -1,0 +1,27 @@
+// The DHT as a route: found by the invite's secret, with the routers between opened by hole punching.
+import { dhtNodesText } from "../../../net/dht/nodes.ts";
+import { refuse } from "../../api/outcome.ts";
+import type { Route } from "../route.ts";
+import { dhtGuest } from "./guest.ts";
+import { DhtHost } from "./host.ts";
+import { type DhtPolicy, hostNodes } from "./policy.ts";
+
+/** Makes the route with what the person allows of the DHT. */
+export function dhtRoute(policy: DhtPolicy): Route {
+	return {
+		name: "dht",
+		refusal(only) {
+			if (!policy.isAllowed) return refuse({ code: "dht_off", why: "turnedOff" });
+			// It sends by whichever interface the system chooses, so who keeps to one does without.
+			return only ? refuse({ code: "dht_off", why: "oneInterface" }) : undefined;
+		},
+		terms: () => dhtTerms(policy),
+		host: (options) => new DhtHost({ policy, ...options }),
+		guest: ({ dht }) => dht && dhtGuest(dht, policy),
+	};
+}
+
+function dhtTerms(policy: DhtPolicy): string {
+	const relayed = policy.relay === undefined ? "" : " Guests who can't be reached directly come through your relay.";
+	return `The DHT is contacted: ${dhtNodesText(hostNodes(policy))}, and the nodes these name. They learn this computer's address and that it runs rt; not the room, not the people.${relayed}`;
+}

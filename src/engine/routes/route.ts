@@ -1,0 +1,54 @@
+// A route: a way into a room beside plain addresses. Each is a folder here and a line in the list of open-engine.ts.
+import type { DialOptions, DialOutcome, Link, Transport, TransportName } from "../../net/link/link.ts";
+import type { Outcome } from "../api/codes.ts";
+import type { RouteName, WayIn } from "../api/hosting.ts";
+import type { Invite } from "../wire/invite.ts";
+
+/** One route with what the person allows of it. Nothing is contacted before a room is opened or joined by it. */
+export interface Route {
+	readonly name: RouteName;
+	/** Returns why it cannot be used here, or nothing. `only`: the one interface or address of this computer that may be used. */
+	refusal(only: Transport["only"]): Outcome | undefined;
+	/** Says whom it contacts and what they learn: told to a host before the room is opened. */
+	terms(): string;
+	/** Prepares the host's side for one room. */
+	host(options: RouteHostOptions): RouteHost;
+	/** Prepares the guest's side; `undefined` when the invite does not name this route. */
+	guest(invite: RouteParts): RouteGuest | undefined;
+}
+
+/** What an invite says of all routes. */
+export type RouteParts = Pick<Invite, "dht">;
+
+export interface RouteHostOptions {
+	/** The one address of this computer that may be used, canonical; absent: all. */
+	readonly bind?: string;
+	readonly onLink: (link: Link) => void;
+	/** `view` answers something else now. */
+	readonly onChange: () => void;
+}
+
+/** The host's side of a route for as long as the room is open. */
+export interface RouteHost {
+	/** Opens the way in; resolves when it is known how that went the first time. */
+	start(): Promise<void>;
+	/** How the way in stands, for the list of all ways in. */
+	view(): WayIn;
+	/** What the invite has to say of it; the same from the start to the end of the room. */
+	invitePart(): RouteParts;
+	/** Closes the way in and ends every Link that came by it. */
+	close(): Promise<void>;
+}
+
+/** The guest's side of a route, for one room. */
+export interface RouteGuest {
+	readonly name: RouteName;
+	readonly transport: TransportName;
+	/** Whom a dial asks first, fit to show. */
+	readonly via: string;
+	readonly timeoutMs: number;
+	/** Never throws for what the network does. */
+	dial(options: DialOptions): Promise<DialOutcome>;
+	/** Ends every Link and lets go of everything. */
+	close(): Promise<void>;
+}
