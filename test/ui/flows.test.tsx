@@ -226,3 +226,19 @@ test("A room that listens on this computer only says so, and nothing of networks
 	assert.doesNotMatch(await screen.text(), /network|router/);
 	screen.close();
 });
+
+test("Who pastes a friend's line into the start screen is offered to join, and may say that it is the password.", async () => {
+	for (const [key, wanted] of [
+		["", "join"],
+		["\u000F", "host"],
+	] as const) {
+		const engine = new FakeEngine();
+		const screen = openApp(engine);
+		await screen.type("\u001B[200~Come in:\n  ./rt 192.0.2.2 47003\n\u001B[201~");
+		await screen.shows("Enter joins 192.0.2.2 47003");
+		if (key !== "") await screen.type(key);
+		await screen.type(keys.enter);
+		await screen.eventually(() => assert.ok(kinds(engine).includes(wanted)));
+		screen.close();
+	}
+});

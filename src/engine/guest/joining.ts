@@ -146,7 +146,7 @@ async function dialAny(
 	// What TCP says is more telling: many networks drop UDP without a word.
 	const last = dialled.failures.findLast((one) => one.transport !== "udp") ?? dialled.failures.at(-1);
 	if (!last || last.failure === "notQualified") return endOfDial("aborted", "nothing was dialled");
-	return endOfDial(last.failure, dialled.failures.map(({ detail }) => detail).join("; "));
+	return endOfDial(last.failure, [...new Set(dialled.failures.map(({ detail }) => detail))].join(" "));
 }
 
 /** `isHost`: they proved to be whom we look for, or we look for nobody in particular. */

@@ -78,6 +78,7 @@ export function parseArguments(argv: readonly string[], context: ArgumentContext
 	if (first === "help" || options.has("help")) return helpFor(first === "help" ? rest[0] : asTopic(first));
 	const command = actions.find((action) => action === first);
 	const name: CommandName = command ?? (first === undefined ? "home" : "join");
+	if (command === undefined && words.length === 1 && isOneName(words[0] ?? "")) return unknownCommand(words[0] ?? "");
 	const misplaced = misplacedOption(options, name);
 	if (misplaced !== undefined) return misplaced;
 	const { RT_HOME } = context.env;
@@ -88,6 +89,14 @@ export function parseArguments(argv: readonly string[], context: ArgumentContext
 	}
 	return parseTool(name, { options, words: rest }, context, surroundings);
 }
+
+// A word alone that no address looks like was meant for a command.
+const isOneName = (word: string): boolean => /^\p{L}[\p{L}\p{N}_-]*$/u.test(word) && word !== "localhost";
+
+const unknownCommand = (word: string): Invalid =>
+	invalid(
+		`There is no command ${quoted(word)}.${didYouMean(word, commands)} rt help lists them. To join a room: rt ADDRESS PORT.`,
+	);
 
 /** Those that lead to a room, in one of the views. */
 type RoomCommand = "home" | "host" | "join";

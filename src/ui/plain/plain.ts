@@ -15,7 +15,7 @@ import { refusalWords } from "../words/refusals.ts";
 import { meaningOf } from "./commands.ts";
 import { programLine } from "./line-shapes.ts";
 import { outcomeLines, unsentFrom } from "./messages.ts";
-import { chooseRoom, prepareIdentity, secretCommands } from "./questions.ts";
+import { chooseRoom, prepareIdentity, roomMeantBy, secretCommands } from "./questions.ts";
 import { lineOf } from "./words.ts";
 
 /** How long the end waits for the host to pass on the last own lines. */
@@ -50,6 +50,7 @@ class PlainSession {
 	#change = Promise.withResolvers<void>();
 	#isOver = false;
 	#hasToldClosed = false;
+	#wasInRoom = false;
 	readonly #hostingNews = hostingNews();
 	/** Attempts left, while the host waits for a password. */
 	#passwordWanted: number | undefined;
@@ -126,6 +127,11 @@ class PlainSession {
 			this.#dialogue.say(askHostPassword);
 			const answer = await this.#dialogue.askSecret(`(Or press Enter to take this one: ${offered})`);
 			if (answer.kind === "ended") return this.#inputEnded("a password");
+			const room = await roomMeantBy(answer.text, this.#dialogue);
+			if (room !== undefined) {
+				this.#join(room);
+				return true;
+			}
 			const outcome = await this.#open(answer.text === "" ? offered : answer.text);
 			if (outcome.kind === "done") return true;
 			if (outcome.code !== "bad_password") return this.#accept(outcome);
@@ -232,13 +238,14 @@ class PlainSession {
 		const line = lineOf(event, this.#options.now());
 		if (line !== undefined) this.#dialogue.say(line);
 		if (event.kind === "closed") {
-			this.#tellClosed(endMessage(event.code));
+			this.#tellClosed(event.code === "left" && !this.#wasInRoom ? "Nothing was joined." : endMessage(event.code));
 			this.#end(exitCodeOf(event.code));
 		}
 		this.#onChange();
 	}
 
 	#onChange(): void {
+		if (this.#engine.snapshot().phase.kind === "inRoom") this.#wasInRoom = true;
 		this.#tellHosting();
 		this.#change.resolve();
 		this.#change = Promise.withResolvers();

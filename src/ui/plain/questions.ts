@@ -5,7 +5,7 @@ import type { Outcome } from "../../engine/api/codes.ts";
 import type { LanRoom } from "../../engine/api/lan.ts";
 import type { Person } from "../../engine/api/people.ts";
 import type { Dialogue } from "../lines/dialogue.ts";
-import { readTarget } from "../words/join-target-words.ts";
+import { friendsTarget, readTyped, shortTarget } from "../words/pasted-target.ts";
 import { refusalWords } from "../words/refusals.ts";
 import {
 	bestKnownFirst,
@@ -81,7 +81,7 @@ export async function chooseRoom(options: ChooseOptions): Promise<string | undef
 		}
 		const chosen = /^\d{1,3}$/.test(text) ? rooms[Number(text) - 1] : undefined;
 		if (chosen !== undefined) return chosen.target;
-		const read = readTarget(text.split(/\s+/));
+		const read = readTyped(text);
 		if (read.kind === "target") return read.target;
 		dialogue.say(/^\d+$/.test(text) ? "There is no room with that number." : read.message);
 	}
@@ -105,6 +105,19 @@ async function look({ engine, dialogue, stop, lookMs = standardLookMs }: ChooseO
 	});
 	if (rooms.length > 0) dialogue.say(wordsExplained);
 	return rooms;
+}
+
+/**
+ * Returns the room that was meant by what was typed in place of a password, when it is the way to one and the person says so. They are asked because a
+ * password may be anything.
+ */
+export async function roomMeantBy(typed: string, dialogue: Dialogue): Promise<string | undefined> {
+	const target = friendsTarget(typed);
+	if (target === undefined) return undefined;
+	const answer = await dialogue.ask(
+		`That leads to a friend's room. Press Enter to join ${shortTarget(target)}, or type “password” if it is your password.`,
+	);
+	return answer.kind === "text" && answer.text.trim() === "" ? target : undefined;
 }
 
 /** What is to be done with what was typed: nothing when the input ended. `of`: the person who is asked; absent: we answer who asks us. */

@@ -40,6 +40,7 @@ const keyBindings: readonly KeyBinding[] = [
 	{ keys: "Enter", does: "send what you wrote", bar: "send", screens: ["chat"] },
 	{ keys: "Tab", does: "join someone else's room", bar: "join a room", screens: ["home"] },
 	{ keys: "Ctrl-N", does: "offer another password", bar: "another", screens: ["home"] },
+	{ keys: "Ctrl-O", does: "what looks like a friend's room is my password all the same", screens: ["home"] },
 	{ keys: "Ctrl-T", does: "find the room through the DHT too, or not", screens: ["home"] },
 	{ keys: "Tab ↑ ↓", does: "move between the fields and the rooms", bar: "next field", screens: ["join"] },
 	{ keys: "Ctrl-R", does: "show or hide what you type", bar: "show it", screens: ["password", "unlock"] },

@@ -5,7 +5,7 @@ import type { Outcome } from "../../engine/api/codes.ts";
 import type { HostWish } from "../../engine/api/hosting.ts";
 import { Help } from "../help/help.tsx";
 import type { Theme } from "../look/theme.ts";
-import { type FieldState, offeredField, pressField } from "../screen/field-state.ts";
+import { type FieldState, fieldOf, offeredField, pressField } from "../screen/field-state.ts";
 import { type Frame, isCompact, layPage } from "../screen/page.ts";
 import { type BodyBuilder, buildBody } from "../screen/page-body.ts";
 import { type Look, Screen, useLook } from "../screen/screen.tsx";
@@ -14,6 +14,7 @@ import type { Press } from "../terminal/key-press.ts";
 import { fit } from "../text/width.ts";
 import { strengthOf } from "../words/password-strength.ts";
 import { offerPassword } from "../words/password-words.ts";
+import { friendsTarget, shortTarget } from "../words/pasted-target.ts";
 import { refusalWords } from "../words/refusals.ts";
 import { roomWords } from "../words/room-words.ts";
 
@@ -25,6 +26,8 @@ interface HomeState {
 	readonly focus: number;
 	readonly message: string;
 	readonly isOpening: boolean;
+	/** The room that what stands in the password's field leads to, unless the person says that it is the password. */
+	readonly friendsRoom?: string;
 	/** What is told of the DHT, and whether it is wanted; absent: it cannot be. */
 	readonly dht?: { readonly terms: string; readonly isOn: boolean };
 }
@@ -37,8 +40,17 @@ const keptWords: Record<ReadyIdentity["keptIn"], readonly [words: string, short:
 	"gpg-agent": ["key kept by gpg-agent", "key kept by gpg-agent"],
 };
 
-function hintOf({ password, message }: HomeState): readonly [text: string, style: "faint" | "warning" | "good"] {
+function hintOf({
+	password,
+	message,
+	friendsRoom,
+}: HomeState): readonly [text: string, style: "faint" | "warning" | "good"] {
 	if (message !== "") return [message, "warning"];
+	if (friendsRoom !== undefined)
+		return [
+			`That leads to a friend's room: Enter joins ${shortTarget(friendsRoom)}. Ctrl-O: it is my password.`,
+			"good",
+		];
 	if (password.isOffered) return ["A strong one is already there: Enter takes it, typing replaces it.", "faint"];
 	if (password.edit.text === "") return ["Type one, or Ctrl-N for an offer.", "faint"];
 	const { kind, words } = strengthOf(password.edit.text);
@@ -104,7 +116,9 @@ function layHome(
 	body.gap();
 	for (const row of identityRows(theme, identity, body.width)) body.row(row);
 	const bar = barOf("home").map((item) =>
-		item.keys === "Enter" && state.focus >= 0 ? { ...item, words: "join this room" } : item,
+		item.keys === "Enter" && (state.focus >= 0 || state.friendsRoom !== undefined)
+			? { ...item, words: "join this room" }
+			: item,
 	);
 	return layPage({ size, theme, title: "Real Talk", right: version, body: body.finish(), bar });
 }
@@ -136,10 +150,13 @@ function useHome({ recentRooms, isOpening, problem, wish, dhtTerms, actions }: H
 	const [focus, setFocus] = useState(-1);
 	const [message, setMessage] = useState("");
 	const [isDhtOn, setDhtOn] = useState(wish.routes?.includes("dht") === true);
+	const [isPasswordSure, setPasswordSure] = useState(false);
+	const friendsRoom = isPasswordSure || password.isOffered ? undefined : friendsTarget(password.edit.text);
 	const rooms = recentRooms.slice(0, shownRooms);
 	const start = () => {
 		const room = rooms[focus];
 		if (room !== undefined) return actions.onJoin(room.target);
+		if (friendsRoom !== undefined) return actions.onJoin(friendsRoom);
 		const strength = strengthOf(password.edit.text);
 		if (strength.kind === "refused") return setMessage(strength.words);
 		setMessage("");
@@ -156,6 +173,7 @@ function useHome({ recentRooms, isOpening, problem, wish, dhtTerms, actions }: H
 		f1: openHelp,
 		escape: actions.onLeave,
 		"ctrl+t": () => setDhtOn(!isDhtOn),
+		"ctrl+o": () => setPasswordSure(true),
 		"ctrl+n": () => setPassword(offeredField(offerPassword())),
 		down: () => setFocus(Math.min(focus + 1, rooms.length - 1)),
 		up: () => setFocus(Math.max(focus - 1, -1)),
@@ -165,14 +183,25 @@ function useHome({ recentRooms, isOpening, problem, wish, dhtTerms, actions }: H
 		if (isOpening) return;
 		const act = press.kind === "key" ? keys[press.name] : undefined;
 		if (act !== undefined) return act();
-		const next = pressField(password, press);
+		// Of a pasted message only the way to the room is kept: a field has one line.
+		const pasted = press.kind === "paste" ? friendsTarget(press.text) : undefined;
+		const next = pasted === undefined ? pressField(password, press) : fieldOf(pasted);
 		if (next === undefined) return;
 		setPassword(next);
+		setPasswordSure(false);
 		setFocus(-1);
 		setMessage("");
 	};
 	const dht = dhtTerms === undefined ? {} : { dht: { terms: dhtTerms, isOn: isDhtOn } };
-	const state: HomeState = { password, focus, message: message === "" ? problem : message, isOpening, ...dht };
+	const friend = friendsRoom === undefined ? {} : { friendsRoom };
+	const state: HomeState = {
+		password,
+		focus,
+		message: message === "" ? problem : message,
+		isOpening,
+		...friend,
+		...dht,
+	};
 	return { state, onPress };
 }
 

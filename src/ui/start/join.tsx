@@ -7,7 +7,8 @@ import { Help } from "../help/help.tsx";
 import { emptyField, type FieldState, fieldOf, pressField } from "../screen/field-state.ts";
 import { Screen, ScrollScreen, useLook } from "../screen/screen.tsx";
 import type { Press } from "../terminal/key-press.ts";
-import { readTarget, type TargetRead } from "../words/join-target-words.ts";
+import type { TargetRead } from "../words/join-target-words.ts";
+import { friendsTarget, readTyped } from "../words/pasted-target.ts";
 import { refusalWords } from "../words/refusals.ts";
 import {
 	type EndedPhase,
@@ -21,13 +22,6 @@ import {
 	layJoinLive,
 	type OfferedRooms,
 } from "./join-frames.ts";
-
-// Where to join from what a person typed or pasted: the host's whole line "./rt ADDRESS PORT" is fine.
-function targetOf(typed: string): TargetRead {
-	const words = typed.trim().split(/\s+/);
-	const isCommand = /^(?:\.[/\\])?rt(?:\.cmd|\.exe)?$/.test(words[0] ?? "");
-	return readTarget(isCommand ? words.slice(1) : words);
-}
 
 interface JoinFormProps {
 	readonly name: string;
@@ -48,7 +42,7 @@ interface JoinFormProps {
 
 async function joinAs({ focus, target, name: field }: JoinFormState, props: JoinFormProps): Promise<string> {
 	const read: TargetRead =
-		focus.kind === "room" ? { kind: "target", target: focus.target } : targetOf(target.edit.text);
+		focus.kind === "room" ? { kind: "target", target: focus.target } : readTyped(target.edit.text);
 	if (read.kind === "unclear") return read.message;
 	const name = field.edit.text.trim();
 	if (name !== "" && name !== props.name) {
@@ -104,7 +98,9 @@ function useJoinForm(props: JoinFormProps, offered: OfferedRooms, openHelp: () =
 		if (act !== undefined) return act();
 		// Typing while a room is chosen goes on in the address.
 		const isName = focus.kind === "name";
-		const next = pressField(isName ? name : target, press);
+		// Of a pasted message only the way to the room is kept: a field has one line.
+		const pasted = press.kind === "paste" && !isName ? friendsTarget(press.text) : undefined;
+		const next = pasted === undefined ? pressField(isName ? name : target, press) : fieldOf(pasted);
 		if (next === undefined) return;
 		if (isName) setName(next);
 		else setTarget(next);

@@ -136,6 +136,8 @@ test("A target that cannot be dialled is refused with what to type instead", () 
 	assert.match(messageOf("2001:db8::1"), /IPv6/);
 	assert.match(messageOf("192.0.2.1 4000 more"), /rt ADDRESS PORT/);
 	assert.match(messageOf("hsot"), /Did you mean host\?/);
+	assert.match(messageOf("frobnicate"), /There is no command "frobnicate"\. rt help lists them/);
+	assert.match(messageOf("join frobnicate"), /port is missing/);
 });
 
 test("A password on the command line is refused with the reason, and is not repeated", () => {

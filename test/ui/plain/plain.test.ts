@@ -287,3 +287,26 @@ test("A stop signal, and an output that goes away, leave the room", async () => 
 		assert.ok(engine.closeCount > 0);
 	}
 });
+
+test("Who pastes a friend's line where a password is asked for is offered to join, and may say that it is the password.", async () => {
+	for (const [answer, wanted] of [
+		["", "join"],
+		["password", "host"],
+	] as const) {
+		const engine = new ScriptedEngine();
+		const { input, output, exit } = start(engine, { intent: { kind: "home", wish: {} } });
+		input.end(`$ ./rt 192.0.2.2 47003\n${answer}\n${rightPassword}\n`);
+		await exit;
+		assert.match(output.text, /Press Enter to join 192\.0\.2\.2 47003/);
+		assert.equal(engine.commands.find(({ kind }) => kind === "join" || kind === "host")?.kind, wanted);
+	}
+});
+
+test("Who gives up before they are in is not told that they have left the room.", async () => {
+	const engine = new ScriptedEngine();
+	const { input, output, exit } = start(engine);
+	input.end();
+	await exit;
+	assert.doesNotMatch(output.text, /have left/);
+	assert.match(output.text, /Nothing was joined/);
+});
