@@ -2,10 +2,9 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
-import type { TLSSocket } from "node:tls";
-import { secureChannel } from "../src/crypto/password/channel.ts";
+import type { Duplex } from "node:stream";
+import { secureChannel } from "../src/crypto/opening/channel.ts";
 import { tcpTransport } from "../src/net/tcp/tcp.ts";
-import { barePsk } from "./bare-psk.ts";
 
 export interface BareServer {
 	readonly pid: number;
@@ -22,16 +21,16 @@ export async function openBareServer(program: string, recordBytes: number): Prom
 }
 
 export class BareGuest {
-	readonly #tls: TLSSocket;
+	readonly #stream: Duplex;
 	readonly #recordBytes: number;
 	readonly #records: number;
 	#heardBytes = 0;
 
-	private constructor(tls: TLSSocket, recordBytes: number, records: number) {
-		this.#tls = tls;
+	private constructor(stream: Duplex, recordBytes: number, records: number) {
+		this.#stream = stream;
 		this.#recordBytes = recordBytes;
 		this.#records = records;
-		tls.on("data", (chunk: Buffer) => {
+		stream.on("data", (chunk: Buffer) => {
 			this.#heardBytes += chunk.length;
 		});
 	}
@@ -40,9 +39,9 @@ export class BareGuest {
 		const { signal } = new AbortController();
 		const dialled = await tcpTransport().dial({ host: "127.0.0.1", port }, { signal, timeoutMs: 10_000 });
 		if (dialled.kind === "failed") throw new Error(dialled.detail);
-		const channel = await secureChannel({ stream: dialled.link.stream, role: "guest", psk: barePsk, signal });
-		if (channel.kind === "failed") throw new Error(channel.detail);
-		return new BareGuest(channel.tls, recordBytes, records);
+		const secured = await secureChannel({ stream: dialled.link.stream, role: "guest", signal });
+		if (secured.kind === "failed") throw new Error(secured.detail);
+		return new BareGuest(secured.channel.stream, recordBytes, records);
 	}
 
 	/** Whole records so far. */
@@ -51,6 +50,6 @@ export class BareGuest {
 	}
 
 	speak(): void {
-		for (let count = 0; count < this.#records; count += 1) this.#tls.write(Buffer.alloc(this.#recordBytes));
+		for (let count = 0; count < this.#records; count += 1) this.#stream.write(Buffer.alloc(this.#recordBytes));
 	}
 }

@@ -6,7 +6,7 @@ import { enterRoom } from "../src/engine/guest/entering.ts";
 import { type ProvenHost, proveToHost } from "../src/engine/guest/handshake-guest.ts";
 import { encodeBody } from "../src/engine/wire/codec.ts";
 import { decodeCommit } from "../src/engine/wire/entering-frames.ts";
-import { encodePaddedFrame, frameType } from "../src/engine/wire/frame.ts";
+import { encodeFrame, frameType } from "../src/engine/wire/frame.ts";
 import { KeepAlive } from "../src/engine/wire/keep-alive.ts";
 import type { Order } from "../src/engine/wire/transcript.ts";
 import { tcpTransport } from "../src/net/tcp/tcp.ts";
@@ -46,7 +46,7 @@ export class CountingGuest {
 			signer,
 			name: "guest",
 			askPassword: async () => room.password,
-			onSalt: () => {},
+			onProven: () => {},
 			onChecking: () => {},
 		};
 		const host = await proveToHost(dialled.link.stream, side, forever);
@@ -80,7 +80,7 @@ export class CountingGuest {
 			body.writeUInt32BE(number);
 			body.set(encrypted.message, 4);
 			this.#prepared.push(body);
-			frameBytes = encodePaddedFrame(frameType.line, new Uint8Array(8 + encrypted.message.length)).length;
+			frameBytes = encodeFrame(frameType.line, new Uint8Array(8 + encrypted.message.length)).length;
 		}
 		return frameBytes;
 	}
@@ -120,7 +120,7 @@ export class CountingGuest {
 			if (type === frameType.close) break;
 		}
 		keepAlive.stop();
-		this.#host.tls.destroy();
+		this.#host.stream.destroy();
 	}
 
 	#follow(body: Uint8Array): void {

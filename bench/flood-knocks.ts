@@ -1,16 +1,18 @@
 // Knocks at a port of this computer from 127.66.x.y, a wrong password each, as cheap for the attacker as it gets: `node flood-knocks.ts PORT KNOCKS ADDRESSES`.
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
-import { connect } from "node:net";
+import { connect, type Socket } from "node:net";
 import { ristretto255 } from "@noble/curves/ed25519.js";
-import { encodeFrame, frameType, maxOpenBodyBytes } from "../src/engine/wire/frame.ts";
+import { secureChannel } from "../src/crypto/opening/channel.ts";
+import { KNOCK_BYTES } from "../src/crypto/opening/knock.ts";
+import { frameType, padCertificatesToBytes } from "../src/engine/wire/frame.ts";
 import { FrameStream } from "../src/engine/wire/frame-stream.ts";
 
 const [port = 0, knocks = 0, addresses = 0] = process.argv.slice(2).map(Number);
 const atOnce = 200;
 const never = new AbortController().signal;
 /** Any element of the group will do, and any proof: a wrong guess costs the host all the same, and the attacker nothing. */
-const share = encodeFrame(frameType.shareA, ristretto255.Point.BASE.toBytes());
+const share = ristretto255.Point.BASE.toBytes();
 
 const counts = { checked: 0, turnedAway: 0, broken: 0 };
 
@@ -20,25 +22,23 @@ async function knock(number: number): Promise<void> {
 	const socket = connect({ host: "127.0.0.1", port, localAddress, noDelay: true });
 	socket.on("error", () => {});
 	await Promise.race([once(socket, "connect"), once(socket, "close")]);
-	const frames = new FrameStream(socket, {
-		maxBodyBytes: maxOpenBodyBytes,
-		isPadded: false,
-		maxWaitingBytes: 1_000_000,
-	});
-	counts[await guessOnce(frames)] += 1;
+	counts[await guessOnce(socket)] += 1;
 	socket.destroy();
 }
 
-async function guessOnce(frames: FrameStream): Promise<keyof typeof counts> {
-	const types: number[] = [];
+async function guessOnce(socket: Socket): Promise<keyof typeof counts> {
+	const secured = await secureChannel({ stream: socket, role: "guest", signal: never });
+	if (secured.kind === "failed") return "broken";
+	const limits = { maxBodyBytes: padCertificatesToBytes, maxWaitingBytes: 1_000_000 };
+	const frames = new FrameStream(secured.channel.stream, limits);
 	for (;;) {
 		const next = await frames.next(never);
 		if (next.kind !== "frame") return "broken";
 		const { type } = next.frame;
-		types.push(type);
 		if (type === frameType.refused) return "turnedAway";
 		if (type === frameType.wrong) return "checked";
-		if (type === frameType.hello) frames.stream.write(share);
+		if (type === frameType.hello) frames.send(frameType.knock, randomBytes(KNOCK_BYTES));
+		else if (type === frameType.hostProof) frames.send(frameType.shareA, share);
 		else if (type === frameType.shareB) frames.send(frameType.confirmA, randomBytes(64));
 	}
 }

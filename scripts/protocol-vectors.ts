@@ -13,23 +13,20 @@ import { type Certificate, toBeSigned } from "../src/crypto/identity/certificate
 import { type Fingerprint, fingerprintBytes, parseFingerprint } from "../src/crypto/identity/fingerprint.ts";
 import { safetyWords } from "../src/crypto/identity/safety-words.ts";
 import { concatBytes } from "../src/crypto/length-value.ts";
-import { derivePsk } from "../src/crypto/password/channel.ts";
+import { channelBinding, channelSuite, openingBinding, roomName } from "../src/crypto/opening/binding.ts";
+import { proofToBeSigned } from "../src/crypto/opening/delegation.ts";
+import { hostTag, knockTag, tagKeys } from "../src/crypto/opening/knock.ts";
+import { attemptInput, channelContext, channelFields } from "../src/crypto/opening/proofs.ts";
 import { respond, startInitiator, stretchPassword } from "../src/crypto/password/pake.ts";
 import { answerWith, askWith, readSecret } from "../src/crypto/password/shared-secret.ts";
-import { type Authority, type Recipient, Sequencer } from "../src/engine/host/sequencer.ts";
+import { type Authority, type Entrant, Sequencer } from "../src/engine/host/sequencer.ts";
 import { encodeBody } from "../src/engine/wire/codec.ts";
 import { encodeContent } from "../src/engine/wire/content.ts";
 import type { Body, VerifyStep } from "../src/engine/wire/content-kinds.ts";
 import { closeCode, encodeAdmission, encodeClose } from "../src/engine/wire/entering-frames.ts";
-import { encodeFrame, encodePaddedFrame, frameType } from "../src/engine/wire/frame.ts";
-import {
-	channelIdentifier,
-	encodeHello,
-	openTranscript,
-	refusalCode,
-	sessionId,
-	signatureContext,
-} from "../src/engine/wire/handshake.ts";
+import { encodeFrame, frameType } from "../src/engine/wire/frame.ts";
+import { encodeHello, helloForVersion1, refusalCode } from "../src/engine/wire/handshake.ts";
+import { encodeInvite } from "../src/engine/wire/invite.ts";
 import { firstHead, nextHead } from "../src/engine/wire/transcript.ts";
 import { dhtVectors } from "./dht-vectors.ts";
 import { udpVectors } from "./udp-vectors.ts";
@@ -51,7 +48,11 @@ const inputs = {
 	password: "Ωmega correct horse",
 	room: counting(0x00, 32),
 	salt: counting(0x20, 16),
-	nonce: counting(0x40, 32),
+	seat: counting(0x40, 32),
+	inviteSecret: counting(0x50, 16),
+	proofKey: counting(0x61, 32),
+	from: 1_790_000_000,
+	until: 1_790_086_400,
 	guestScalar: counting(0x01, 32),
 	hostScalar: counting(0x21, 32),
 	exporter: counting(0x60, 32),
@@ -89,46 +90,82 @@ const line = mlsMessage(2, 1, Uint8Array.of(1, 0, 0, 0));
 /** PublicMessage: sender type new_member_commit, 32 bytes of authenticated data, content type commit. */
 const entry = mlsMessage(1, 0, concatBytes(Uint8Array.of(4, 32), counting(0x50, 32), Uint8Array.of(3)));
 
+const hello = encodeHello({ room: inputs.room, salt: inputs.salt });
+/** B and T. */
+const channel = channelBinding(channelSuite.tls, inputs.exporter);
+const opening = openingBinding(channel, hello);
+
+function u64(value: number): Uint8Array {
+	const bytes = Buffer.alloc(8);
+	bytes.writeBigUInt64BE(BigInt(value));
+	return bytes;
+}
+
+function knocks() {
+	const { room, guest, host, seat, inviteSecret, proofKey, from, until } = inputs;
+	const seatKeys = tagKeys({ kind: "seat", secret: seat, roomId: room, guest }, host);
+	const inviteKeys = tagKeys({ kind: "invite", secret: inviteSecret }, host);
+	const pinKeys = tagKeys({ kind: "pin" }, host);
+	const knock = concatBytes(
+		knockTag(seatKeys.guest, channel),
+		counting(0x33, 32),
+		knockTag(inviteKeys.guest, channel),
+		knockTag(pinKeys.guest, channel),
+	);
+	const certified = [room, fingerprintBytes(host), proofKey, u64(from), u64(until)];
+	return {
+		hello: hex(hello),
+		helloForVersion1: hex(helloForVersion1()),
+		channelBinding: hex(channel),
+		openingBinding: hex(opening),
+		roomName: hex(roomName(room)),
+		knock: hex(knock),
+		hostTagForSeat: hex(hostTag(seatKeys.host, opening)),
+		hostTagForInvite: hex(hostTag(inviteKeys.host, opening)),
+		hostTagForPin: hex(hostTag(pinKeys.host, opening)),
+		toBeSignedForProofKey: hex(toBeSigned("door", certified)),
+		toBeSignedByProofKey: hex(proofToBeSigned(opening, host, knock)),
+	};
+}
+
 async function cpace() {
-	const { room, salt, nonce, password, guestScalar, hostScalar } = inputs;
-	const hello = encodeHello({ room, salt, nonce });
-	const sid = sessionId(hello, 1);
+	const { salt, password, guestScalar, hostScalar } = inputs;
 	const prs = await stretchPassword(password, salt);
-	const binding = { prs, ci: channelIdentifier, sid };
-	const guest = startInitiator({ ...binding, random: () => guestScalar });
-	const host = respond({ ...binding, random: () => hostScalar }, guest.share);
+	const binding = { prs, opening, attempt: 1, host: inputs.host };
+	const guest = startInitiator({ ...attemptInput("guest", binding), random: () => guestScalar });
+	const host = respond({ ...attemptInput("host", binding), random: () => hostScalar }, guest.share);
 	const step = guest.receive(host.share);
 	if (step.kind === "failed") throw new Error("the guest refused the host's share");
 	const judged = host.check(step.tag);
 	if (judged.kind === "wrong") throw new Error("the host refused the guest's tag");
-	const transcript = openTranscript(hello, guest.share, host.share);
+	const second = attemptInput("guest", { ...binding, attempt: 2, host: undefined });
 	return {
-		hello: hex(hello),
 		prs: hex(prs),
-		ci: hex(channelIdentifier),
-		sidOfFirstAttempt: hex(sid),
-		sidOfSecondAttempt: hex(sessionId(hello, 2)),
+		ci: hex(attemptInput("guest", binding).ci),
+		ciWithoutProof: hex(second.ci),
+		sidOfFirstAttempt: hex(attemptInput("guest", binding).sid),
+		sidOfSecondAttempt: hex(second.sid),
 		shareA: hex(guest.share),
 		shareB: hex(host.share),
 		confirmA: hex(step.tag),
 		confirmB: hex(judged.tag),
 		isk: hex(judged.isk),
-		openTranscript: hex(transcript),
-		psk: hex(derivePsk(judged.isk, transcript)),
 	};
 }
 
 function identities() {
-	const { exporter, guest, host, name, certificate, signature, room, leafPublicKey, ticket, groupInfo } = inputs;
-	const channel = [exporter, fingerprintBytes(guest), fingerprintBytes(host)];
+	const { guest, host, name, certificate, signature, room, leafPublicKey, ticket, groupInfo } = inputs;
 	const credential = encodeLeafCredential({ fingerprint: guest, name, signature });
 	if (credential === undefined) throw new Error("the credential does not fit");
 	const admission = encodeAdmission({ room, groupInfo, ticket, certificates: [certificate] });
+	const toSign = (side: "guest" | "host", way: "password" | "seat"): string =>
+		hex(toBeSigned(channelContext[side], channelFields(opening, way, guest, host)));
 	return {
 		guestCertificateBody: hex(encodeBody({ certificate, name })),
 		hostIdentityBody: hex(encodeBody({ certificate, name, signature })),
-		toBeSignedByHost: hex(toBeSigned(signatureContext.host, channel)),
-		toBeSignedByGuest: hex(toBeSigned(signatureContext.guest, channel)),
+		toBeSignedByHost: toSign("host", "password"),
+		toBeSignedByGuest: toSign("guest", "password"),
+		toBeSignedByGuestWithSeat: toSign("guest", "seat"),
 		leafToBeSigned: hex(toBeSigned(leafSignatureContext, leafSignatureFields(room, leafPublicKey, name))),
 		leafCredential: hex(credential),
 		admission: hex(admission),
@@ -138,12 +175,26 @@ function identities() {
 	};
 }
 
+/** One invite with everything that version 2 has. */
+function invite(): string {
+	const { host: fingerprint, inviteSecret: secret, room } = inputs;
+	const endpoints = [
+		{ address: "44.128.0.10", port: 40_213 },
+		{ address: "2001:db8::5", port: 9 },
+	];
+	const nodes = [{ host: "node1.example.org", port: 49_737 }];
+	const dht = { secret, nodes, relay: counting(0x90, 32) };
+	return encodeInvite({ fingerprint, endpoints, secret, room: roomName(room), dht });
+}
+
 /** What the real sequencer sends: one person enters, then says a line. */
 async function order() {
 	const toFounder: string[] = [];
 	const toGuest: string[] = [];
-	const recipient = (fingerprint: Fingerprint, sent: string[]): Recipient => ({
+	const recipient = (fingerprint: Fingerprint, sent: string[]): Entrant => ({
 		fingerprint,
+		judge: async () => undefined,
+		giveSeat: () => inputs.seat,
 		deliver: (frame) => sent.push(hex(frame)),
 	});
 	const guest = recipient(inputs.guest, toGuest);
@@ -229,9 +280,13 @@ export async function protocolVectors() {
 		frameTypes: frameType,
 		refusalCodes: refusalCode,
 		closeCodes: closeCode,
-		openFrame: hex(encodeFrame(frameType.wrong, Uint8Array.of(2))),
-		paddedFrame: hex(encodePaddedFrame(frameType.close, encodeClose("left"))),
-		paddedFrameAtTheEdge: hex(encodePaddedFrame(frameType.line, counting(0, 250))),
+		openingFrameSizes: {
+			wrong: encodeFrame(frameType.wrong, Uint8Array.of(2)).length,
+			hostProof: encodeFrame(frameType.hostProof, new Uint8Array(0)).length,
+		},
+		paddedFrame: hex(encodeFrame(frameType.close, encodeClose("left"))),
+		paddedFrameAtTheEdge: hex(encodeFrame(frameType.line, counting(0, 250))),
+		opening: knocks(),
 		password: await cpace(),
 		identities: identities(),
 		order: await order(),
@@ -239,6 +294,7 @@ export async function protocolVectors() {
 		verification: await verification(),
 		udp: udpVectors(),
 		dht: dhtVectors(inputs.host),
+		invite: invite(),
 	};
 }
 

@@ -82,7 +82,7 @@ const FOLDERS: Readonly<Record<string, readonly string[]>> = {
 	"net/geoip": ["address"],
 	"net/link": ["address"],
 	"net/address": [],
-	"crypto/opening": [".", "identity"],
+	"crypto/opening": [".", "identity", "password"],
 	"crypto/group": [".", "identity"],
 	"crypto/identity": [".", "password"],
 	"crypto/password": ["."],

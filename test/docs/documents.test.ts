@@ -7,7 +7,9 @@ import { test } from "node:test";
 const root = join(import.meta.dirname, "..", "..");
 const documents = [
 	...readdirSync(root).filter((name) => name.endsWith(".md")),
-	...readdirSync(join(root, "docs")).map((name) => join("docs", name)),
+	...readdirSync(join(root, "docs"), { recursive: true, encoding: "utf8" })
+		.filter((name) => name.endsWith(".md"))
+		.map((name) => join("docs", name)),
 ];
 const read = (path: string) => readFileSync(join(root, path), "utf8");
 

@@ -9,6 +9,8 @@ import { wordlist } from "@scure/bip39/wordlists/english.js";
 import { protocolVectors } from "../../scripts/protocol-vectors.ts";
 import { maximumLeafSignatureBytes, readLeafCredential } from "../../src/crypto/group/leaf-credential.ts";
 import { maximumMembers } from "../../src/crypto/group/messages.ts";
+import { SILENCE_MS } from "../../src/crypto/opening/channel.ts";
+import { DELEGATION_SECONDS, LONGEST_DELEGATION_SECONDS } from "../../src/crypto/opening/delegation.ts";
 import { strikesToBlock } from "../../src/engine/gate/gate.ts";
 import {
 	dialTimeoutMs,
@@ -18,6 +20,7 @@ import {
 	lastRetryMs,
 } from "../../src/engine/guest/joining.ts";
 import { backlogBytes, backlogItems } from "../../src/engine/host/backlog.ts";
+import { waitingPerCaller } from "../../src/engine/host/doorway.ts";
 import { burstLines, linesPerSecond, turnTimeoutMs } from "../../src/engine/host/guest-session.ts";
 import { awayTimeoutMs } from "../../src/engine/host/server.ts";
 import { maxReactions, maxReactionsOfOne } from "../../src/engine/room/lines.ts";
@@ -41,7 +44,15 @@ import {
 	maxCommitBytes,
 	maxMembers,
 } from "../../src/engine/wire/entering-frames.ts";
-import { maxOpenBodyBytes, maxSecureBodyBytes, padToBytes, takeFrame } from "../../src/engine/wire/frame.ts";
+import {
+	maxOpenBodyBytes,
+	maxOpenBytes,
+	maxSecureBodyBytes,
+	padCertificatesToBytes,
+	padOpeningToBytes,
+	padToBytes,
+	takeFrame,
+} from "../../src/engine/wire/frame.ts";
 import {
 	attemptsPerConnection,
 	decodeGuestCertificate,
@@ -53,9 +64,9 @@ import {
 	protocolVersion,
 	readHello,
 	stepTimeoutMs,
-	suite,
 	thinkingTimeoutMs,
 } from "../../src/engine/wire/handshake.ts";
+import { parseInvite } from "../../src/engine/wire/invite.ts";
 import { deadAfterMs, pingEveryMs } from "../../src/engine/wire/keep-alive.ts";
 import { rememberedHeads } from "../../src/engine/wire/transcript.ts";
 import { cookiePeriodMs } from "../../src/net/udp/cookie.ts";
@@ -65,7 +76,7 @@ import { PacketGuard, windowBytes } from "../../src/net/udp/packet.ts";
 import vectors from "../vectors/protocol.json" with { type: "json" };
 
 const document = readFileSync(join(import.meta.dirname, "..", "..", "docs", "protocol.md"), "utf8");
-const { inputs, password, identities, order } = vectors;
+const { inputs, opening, password, identities, order } = vectors;
 const bytes = (hex: string | undefined) => new Uint8Array(Buffer.from(hex ?? "", "hex"));
 const hex = (value: Uint8Array) => Buffer.from(value).toString("hex");
 const text = (value: string) => new Uint8Array(Buffer.from(value, "utf8"));
@@ -112,40 +123,81 @@ test("the password is stretched as documented: Argon2id of its NFC, 64 MiB, 3 pa
 	assert.equal(hex(argon2Sync("argon2id", { message, ...parameters })), password.prs);
 });
 
-test("session id, tags, key and transcript follow from the documented formulas", () => {
-	const hello = bytes(password.hello);
+test("the bindings, the tags of a knock and what the host proves follow from the documented formulas", () => {
+	const [exporter, guest, host, room, seat, inviteSecret, proofKey] = [
+		inputs.exporter,
+		inputs.guest,
+		inputs.host,
+		inputs.room,
+		inputs.seat,
+		inputs.inviteSecret,
+		inputs.proofKey,
+	].map(bytes);
+	assert.ok(exporter && guest && host && room && seat && inviteSecret && proofKey);
+	const channel = sha256(lv(text("real-talk/2 channel"), Uint8Array.of(0, 1), exporter));
+	assert.equal(hex(channel), opening.channelBinding);
+	const bound = sha256(lv(text("real-talk/2 hello"), channel, bytes(opening.hello)));
+	assert.equal(hex(bound), opening.openingBinding);
+	assert.equal(hex(sha256(lv(text("real-talk/2 room"), room)).subarray(0, 16)), opening.roomName);
+	const nothing = new Uint8Array(0);
+	const tag = (kind: string, who: string, secret: Uint8Array, domain: string, over: Uint8Array): string => {
+		const [named, person] = kind === "seat" ? [room, guest] : [nothing, nothing];
+		const info = lv(text("real-talk/2"), text(kind), text(who), host, named, person);
+		const key = hkdfSync("sha256", secret, "real-talk/2", info, 32);
+		return createHmac("sha256", new Uint8Array(key))
+			.update(lv(text(domain), over))
+			.digest("hex");
+	};
+	const [first, , third, fourth] = [0, 1, 2, 3].map((slot) => opening.knock.slice(slot * 64, (slot + 1) * 64));
+	const secrets = { seat, invite: inviteSecret, pin: host };
+	assert.equal(tag("seat", "guest", secrets.seat, "real-talk/2 knock", channel), first);
+	assert.equal(tag("invite", "guest", secrets.invite, "real-talk/2 knock", channel), third);
+	assert.equal(tag("pin", "guest", secrets.pin, "real-talk/2 knock", channel), fourth);
+	assert.equal(tag("seat", "host", secrets.seat, "real-talk/2 host", bound), opening.hostTagForSeat);
+	assert.equal(tag("invite", "host", secrets.invite, "real-talk/2 host", bound), opening.hostTagForInvite);
+	assert.equal(tag("pin", "host", secrets.pin, "real-talk/2 host", bound), opening.hostTagForPin);
+	const certified = lv(text("real-talk/2 door"), room, host, proofKey, u64(inputs.from), u64(inputs.until));
+	assert.equal(hex(certified), opening.toBeSignedForProofKey);
+	const proven = lv(text("real-talk/2 host proof"), bound, host, sha256(bytes(opening.knock)));
+	assert.equal(hex(proven), opening.toBeSignedByProofKey);
+});
+
+test("CI, session id, tags and key of the password follow from the documented formulas", () => {
 	const [shareA, shareB, isk, sid] = [password.shareA, password.shareB, password.isk, password.sidOfFirstAttempt].map(
 		bytes,
 	);
 	assert.ok(shareA && shareB && isk && sid);
-	assert.equal(hex(sha256(lv(text("real-talk/1 cpace sid"), hello, Uint8Array.of(1)))), hex(sid));
+	assert.equal(hex(lv(text("real-talk/2 guest>host"), bytes(inputs.host))), password.ci);
+	assert.equal(hex(lv(text("real-talk/2 guest>host"), new Uint8Array(0))), password.ciWithoutProof);
+	const sidOf = (attempt: number) =>
+		hex(sha256(lv(text("real-talk/2 cpace sid"), bytes(opening.openingBinding), Uint8Array.of(attempt))));
+	assert.deepEqual([sidOf(1), sidOf(2)], [password.sidOfFirstAttempt, password.sidOfSecondAttempt]);
 	const macKey = sha512(text("CPaceMac"), sid, isk);
-	const tag = (share: Uint8Array) =>
+	const tag = (share: Uint8Array, ad: string) =>
 		createHmac("sha512", macKey)
-			.update(lv(share, new Uint8Array(0)))
+			.update(lv(share, text(ad)))
 			.digest("hex");
-	assert.equal(tag(shareA), password.confirmA);
-	assert.equal(tag(shareB), password.confirmB);
-	const transcript = sha256(lv(text("real-talk/1 open transcript"), hello, shareA, shareB));
-	assert.equal(hex(transcript), password.openTranscript);
-	const psk = hkdfSync("sha256", isk, transcript, "real-talk/1 tls13 external psk", 32);
-	assert.equal(hex(new Uint8Array(psk)), password.psk);
+	assert.equal(tag(shareA, "guest"), password.confirmA);
+	assert.equal(tag(shareB, "host"), password.confirmB);
 });
 
 test("what is signed follows from the documented fields", () => {
-	const [exporter, guest, host, room, leaf] = [
-		inputs.exporter,
+	const [bound, guest, host, room, leaf] = [
+		opening.openingBinding,
 		inputs.guest,
 		inputs.host,
 		inputs.room,
 		inputs.leafPublicKey,
 	].map(bytes);
-	assert.ok(exporter && guest && host && room && leaf);
-	assert.equal(hex(lv(text("real-talk/1 channel host"), exporter, guest, host)), identities.toBeSignedByHost);
-	assert.equal(hex(lv(text("real-talk/1 channel guest"), exporter, guest, host)), identities.toBeSignedByGuest);
-	assert.equal(hex(lv(text("real-talk/1 mls-leaf"), room, leaf, text(inputs.name))), identities.leafToBeSigned);
+	assert.ok(bound && guest && host && room && leaf);
+	const signed = (side: string, way: string) =>
+		hex(lv(text(`real-talk/2 channel ${side}`), bound, text(way), guest, host));
+	assert.equal(signed("host", "password"), identities.toBeSignedByHost);
+	assert.equal(signed("guest", "password"), identities.toBeSignedByGuest);
+	assert.equal(signed("guest", "seat"), identities.toBeSignedByGuestWithSeat);
+	assert.equal(hex(lv(text("real-talk/2 mls-leaf"), room, leaf, text(inputs.name))), identities.leafToBeSigned);
 	const admission = bytes(identities.admission);
-	assert.equal(hex(lv(text("real-talk/1 admission"), text(inputs.guest), admission)), identities.admissionToBeSigned);
+	assert.equal(hex(lv(text("real-talk/2 admission"), text(inputs.guest), admission)), identities.admissionToBeSigned);
 	const proof = createHmac("sha256", bytes(inputs.ticket)).update(lv(text("real-talk/1 ticket"), leaf));
 	assert.equal(proof.digest("hex"), identities.ticketProof);
 });
@@ -158,8 +210,11 @@ test("heads follow from the documented chain", () => {
 });
 
 test("the program's decoders read every body among the vectors", () => {
-	const read = readHello(bytes(password.hello));
-	assert.ok(read.kind === "hello" && read.hello.v === protocolVersion && read.hello.suites.includes(suite));
+	const read = readHello(bytes(opening.hello));
+	assert.ok(read.kind === "hello" && read.hello.versions.includes(protocolVersion));
+	const invite = parseInvite(vectors.invite);
+	assert.ok(invite.kind === "invite" && invite.invite.dht?.relay && invite.invite.room && invite.invite.secret);
+	assert.equal(hex(invite.invite.secret), inputs.inviteSecret);
 	assert.equal(decodeGuestCertificate(bytes(identities.guestCertificateBody)).kind, "value");
 	assert.equal(decodeHostIdentity(bytes(identities.hostIdentityBody)).kind, "value");
 	assert.equal(decodeAdmission(bytes(identities.admission)).kind, "value");
@@ -221,7 +276,12 @@ test("the verification follows from the documented formulas", () => {
 	assert.equal(hex(confirm.value.what.tag), tag);
 });
 
-test("frames inside the channel are multiples of 256 bytes, each followed by one padding frame of zeros", () => {
+test("what is said on the way in has the documented sizes", () => {
+	assert.deepEqual(vectors.openingFrameSizes, { wrong: padOpeningToBytes, hostProof: padCertificatesToBytes });
+	assert.equal(bytes(order.enteredFrame).length, padOpeningToBytes);
+});
+
+test("frames in the room are multiples of 256 bytes, each followed by one padding frame of zeros", () => {
 	for (const encoded of [vectors.paddedFrame, vectors.paddedFrameAtTheEdge, order.lineFrame, order.echoFrame]) {
 		assert.equal(bytes(encoded).length % 256, 0);
 		const [, padding, ...more] = frames(encoded);
@@ -300,8 +360,15 @@ test("docs/protocol.md lists the frame types, refusals and close codes there are
 test("docs/protocol.md states the limits the program keeps", () => {
 	const limits = {
 		maxOpenBodyBytes,
+		maxOpenBytes,
 		maxSecureBodyBytes,
 		padToBytes,
+		padOpeningToBytes,
+		padCertificatesToBytes,
+		SILENCE_MS,
+		DELEGATION_SECONDS,
+		LONGEST_DELEGATION_SECONDS,
+		waitingPerCaller,
 		attemptsPerConnection,
 		strikesToBlock,
 		thinkingTimeoutMs,

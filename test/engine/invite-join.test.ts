@@ -4,8 +4,9 @@ import { randomBytes } from "node:crypto";
 import { createServer, type Server } from "node:net";
 import { type TestContext, test } from "node:test";
 import { parseFingerprint } from "../../src/crypto/identity/fingerprint.ts";
-import { encodeFrame, frameType } from "../../src/engine/wire/frame.ts";
-import { encodeHello, refusalCode } from "../../src/engine/wire/handshake.ts";
+import { openFrames } from "../../src/engine/host/handshake-host.ts";
+import { frameType } from "../../src/engine/wire/frame.ts";
+import { encodeHello, encodeRefusal } from "../../src/engine/wire/handshake.ts";
 import { encodeInvite } from "../../src/engine/wire/invite.ts";
 import { hostRoom, openTestEngine, type TestEngine } from "../support/real-engine.ts";
 
@@ -111,11 +112,12 @@ test("a damaged invite is told so at once", async (t) => {
 
 /** What a host says of itself is no secret: whoever listens where an invite leads can say it too, before any key is shown. */
 const sayBlocked = (server: Server): Server =>
-	server.on("connection", (socket) => {
+	server.on("connection", async (socket) => {
 		socket.on("error", () => {});
-		const hello = encodeHello({ room: randomBytes(32), salt: randomBytes(16), nonce: randomBytes(32) });
-		socket.write(encodeFrame(frameType.hello, hello));
-		socket.write(encodeFrame(frameType.refused, Uint8Array.of(refusalCode.blocked)));
+		const opened = await openFrames(socket, AbortSignal.timeout(10_000));
+		if (opened.kind === "gone") return;
+		opened.frames.send(frameType.hello, encodeHello({ room: randomBytes(32), salt: randomBytes(16) }));
+		opened.frames.send(frameType.refused, encodeRefusal("blocked"));
 	});
 
 for (const [what, answer] of [

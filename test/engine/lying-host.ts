@@ -4,7 +4,7 @@ import type { TestContext } from "node:test";
 import type { Fingerprint } from "../../src/crypto/identity/fingerprint.ts";
 import { GuestSession } from "../../src/engine/host/guest-session.ts";
 import { decodeCommit, encodeCommit } from "../../src/engine/wire/entering-frames.ts";
-import { encodePaddedFrame, frameType, maxSecureBodyBytes, takeFrame } from "../../src/engine/wire/frame.ts";
+import { encodeFrame, frameType, maxSecureBodyBytes, takeFrame } from "../../src/engine/wire/frame.ts";
 
 /** What has a place in the order, as it goes out to one guest. */
 export type Placed =
@@ -31,13 +31,13 @@ export function placedIn(bytes: Uint8Array): Placed | undefined {
 function encodePlaced(placed: Placed): Uint8Array {
 	if (placed.kind === "commit") {
 		const { kind: _, ...commit } = placed;
-		return encodePaddedFrame(frameType.commit, encodeCommit(commit));
+		return encodeFrame(frameType.commit, encodeCommit(commit));
 	}
 	const head = Buffer.alloc(placed.kind === "line" ? 8 : 12);
 	head.writeBigUInt64BE(BigInt(placed.seq));
-	if (placed.kind === "line") return encodePaddedFrame(frameType.line, Buffer.concat([head, placed.message]));
+	if (placed.kind === "line") return encodeFrame(frameType.line, Buffer.concat([head, placed.message]));
 	head.writeUInt32BE(placed.number, 8);
-	return encodePaddedFrame(frameType.echo, head);
+	return encodeFrame(frameType.echo, head);
 }
 
 /** Until the test ends, `victim` gets what `lie` makes of everything that has a place. */

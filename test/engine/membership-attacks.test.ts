@@ -7,9 +7,9 @@ import type { Self } from "../../src/engine/account/self.ts";
 import { enterRoom } from "../../src/engine/guest/entering.ts";
 import { certifyLeaf } from "../../src/engine/member/certify-leaf.ts";
 import { decodeAdmission, decodeClose, encodePlace } from "../../src/engine/wire/entering-frames.ts";
-import { encodePaddedFrame, frameType } from "../../src/engine/wire/frame.ts";
+import { encodeFrame, frameType } from "../../src/engine/wire/frame.ts";
 import type { FrameStream } from "../../src/engine/wire/frame-stream.ts";
-import { expectFrame, identify, throughChannel } from "../support/cheap-guest.ts";
+import { expectFrame, identify, throughPassword } from "../support/cheap-guest.ts";
 import { assertStillWorks, joinMemoryRoom, newSelf, openMemoryRoom, roomPassword } from "../support/memory-room.ts";
 import { openMemoryEngine } from "../support/real-engine.ts";
 import { type Placed, placedIn } from "./lying-host.ts";
@@ -19,8 +19,10 @@ const room = await openMemoryRoom({ after });
 
 /** Proves password and key by hand; what comes next is up to the test. */
 async function arrive(self: Self) {
-	const { frames, tls, exporter, greeting } = await throughChannel(room.link(), roomPassword);
-	const host = await identify(frames, exporter, self);
+	const greeting = await throughPassword(room.link(), roomPassword);
+	const { frames } = greeting;
+	const tls = frames.stream;
+	const host = await identify(greeting, self);
 	return { frames, tls, host, roomId: greeting.hello.room };
 }
 
@@ -40,7 +42,7 @@ async function nextPlaced(frames: FrameStream): Promise<Placed> {
 	for (;;) {
 		const next = await frames.next(AbortSignal.timeout(20_000));
 		if (next.kind !== "frame") assert.fail(next.kind);
-		const placed = placedIn(encodePaddedFrame(next.frame.type, next.frame.body));
+		const placed = placedIn(encodeFrame(next.frame.type, next.frame.body));
 		if (placed) return placed;
 	}
 }

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { test } from "node:test";
 import fc from "fast-check";
+import { openingBinding } from "../../src/crypto/opening/binding.ts";
 import { encodeBody } from "../../src/engine/wire/codec.ts";
 import { decodeContent, encodeContent } from "../../src/engine/wire/content.ts";
 import { maxTextBytes } from "../../src/engine/wire/content-kinds.ts";
@@ -12,10 +13,12 @@ import {
 	decodeClose,
 	decodeCommit,
 	decodeEntered,
+	decodeResumed,
 	encodeAdmission,
 	encodeClose,
 	encodeCommit,
 	encodeEntered,
+	encodeResumed,
 	maxCommitBytes,
 	maxMembers,
 } from "../../src/engine/wire/entering-frames.ts";
@@ -25,15 +28,13 @@ import {
 	encodeHello,
 	maxCertificateBytes,
 	maxNameBytes,
-	openTranscript,
 	readHello,
 	readRefusal,
 	refusalCode,
-	sessionId,
 } from "../../src/engine/wire/handshake.ts";
 
-const seed = { room: randomBytes(32), salt: randomBytes(16), nonce: randomBytes(32) };
-const hello = { v: 1, suites: [1], ...seed };
+const seed = { room: randomBytes(32), salt: randomBytes(16) };
+const hello = { versions: [2], suites: [1], ...seed };
 const bytes = (size: number) => new Uint8Array(size).fill(7);
 const said = {
 	id: bytes(16),
@@ -41,32 +42,28 @@ const said = {
 	seen: { seq: 3, head: bytes(32) },
 };
 
-test("a Hello is read as it was written, and bound into every attempt's session id and the transcript byte by byte", () => {
+test("a hello is read as it was written, and bound into what everything is proven over byte by byte", () => {
 	const encoded = encodeHello(seed);
 	const read = readHello(encoded);
 	assert.ok(read.kind === "hello");
-	assert.deepEqual(Buffer.from(read.hello.nonce), seed.nonce);
+	assert.deepEqual(Buffer.from(read.hello.room), seed.room);
+	assert.deepEqual(Buffer.from(read.hello.salt), seed.salt);
 	for (let at = 0; at < encoded.length; at++) {
 		const other = Buffer.from(encoded);
 		other[at]! ^= 1;
-		assert.notDeepEqual(sessionId(other, 1), sessionId(encoded, 1));
-		assert.notDeepEqual(openTranscript(other, bytes(32), bytes(32)), openTranscript(encoded, bytes(32), bytes(32)));
+		assert.notDeepEqual(openingBinding(bytes(32), other), openingBinding(bytes(32), encoded));
 	}
-	const ids = [1, 2, 3].map((attempt) => Buffer.from(sessionId(encoded, attempt)).toString("hex"));
-	assert.equal(new Set(ids).size, 3);
-	assert.notDeepEqual(openTranscript(encoded, bytes(31), bytes(33)), openTranscript(encoded, bytes(32), bytes(32)));
 });
 
-test("a Hello of another version or with other suites only is told apart from what is no Hello", () => {
+test("a hello of other versions, or with other channels only, is told apart from what is no hello", () => {
 	for (const other of [
-		{ ...hello, v: 2 },
-		{ v: 2 },
-		{ v: 0 },
-		{ v: 7, anything: ["new"] },
+		{ ...hello, versions: [3] },
+		{ versions: [1] },
+		{ versions: [7, 8], anything: ["new"] },
 		{ ...hello, suites: [2, 3] },
 	])
 		assert.equal(readHello(encodeBody(other)).kind, "otherVersion", JSON.stringify(other));
-	const newer = readHello(encodeBody({ ...hello, suites: [9, 1] }));
+	const newer = readHello(encodeBody({ ...hello, versions: [2, 3], suites: [9, 1] }));
 	assert.equal(newer.kind, "hello");
 });
 
@@ -75,13 +72,14 @@ test("attack: a Hello with anything too long, too short, missing or added is ref
 		{ ...hello, more: 1 },
 		{ ...hello, room: bytes(31) },
 		{ ...hello, salt: bytes(17) },
-		{ ...hello, nonce: "n".repeat(32) },
+		{ ...hello, room: "n".repeat(32) },
 		{ ...hello, suites: [] },
 		{ ...hello, suites: Array.from({ length: 17 }, () => 1) },
 		{ ...hello, suites: [70_000] },
+		{ versions: [2] },
 		{ v: 1 },
-		{ ...hello, v: "1" },
-		{ ...hello, v: -1 },
+		{ ...hello, versions: 2 },
+		{ ...hello, versions: [-1] },
 		[1],
 		1,
 	])
@@ -129,7 +127,7 @@ test("identities are read within their limits: a certificate of 32 KiB, a name o
 test("admissions, entries and commits are read within their limits", () => {
 	const admission = { room: seed.room, groupInfo: bytes(100), ticket: bytes(32), certificates: [bytes(9)] };
 	const commit = { seq: 1, message: bytes(9) };
-	const entered = { seq: 1, head: bytes(32) };
+	const entered = { seq: 1, head: bytes(32), seat: bytes(32) };
 	assert.equal(decodeAdmission(encodeAdmission(admission)).kind, "value");
 	assert.equal(decodeCommit(encodeCommit(commit)).kind, "value");
 	assert.equal(decodeCommit(encodeCommit({ ...commit, certificate: bytes(9) })).kind, "value");
@@ -139,7 +137,7 @@ test("admissions, entries and commits are read within their limits", () => {
 		assert.equal(decodeAdmission(encodeAdmission({ ...admission, ...bad })).kind, "refused", Object.keys(bad)[0]);
 	for (const bad of [{ seq: 0 }, { seq: 1.5 }, { message: bytes(0) }, { message: bytes(maxCommitBytes + 1) }])
 		assert.equal(decodeCommit(encodeCommit({ ...commit, ...bad })).kind, "refused", JSON.stringify(Object.keys(bad)));
-	for (const bad of [{ seq: 0 }, { seq: -1 }, { head: bytes(31) }])
+	for (const bad of [{ seq: 0 }, { seq: -1 }, { head: bytes(31) }, { seat: bytes(31) }])
 		assert.equal(decodeEntered(encodeEntered({ ...entered, ...bad })).kind, "refused", JSON.stringify(bad));
 });
 
@@ -185,6 +183,7 @@ const readers = [
 	decodeHostIdentity,
 	decodeAdmission,
 	decodeEntered,
+	decodeResumed,
 	decodeCommit,
 	decodeContent,
 	readRefusal,
@@ -197,7 +196,8 @@ test("attack: every reader takes any bytes at all, and any mutation of a good me
 		encodeBody({ certificate: bytes(60), name: "Bob", signature: bytes(60) }),
 		encodeAdmission({ room: seed.room, groupInfo: bytes(50), ticket: bytes(32), certificates: [bytes(9)] }),
 		encodeCommit({ seq: 1, message: bytes(9), certificate: bytes(9) }),
-		encodeEntered({ seq: 1, head: bytes(32) }),
+		encodeEntered({ seq: 1, head: bytes(32), seat: bytes(32) }),
+		encodeResumed({ seq: 1, seat: bytes(32) }),
 		encodeContent(said, { kind: "text", text: "hello" }),
 	];
 	fc.assert(

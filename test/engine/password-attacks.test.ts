@@ -1,17 +1,20 @@
 // Attacks on the room's password through real handshakes: what a guess costs, what a recording tells, and what the guest is told.
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
-import { once } from "node:events";
-import { buffer } from "node:stream/consumers";
 import { after, test } from "node:test";
 import { ristretto255 } from "@noble/curves/ed25519.js";
+import { openingBinding } from "../../src/crypto/opening/binding.ts";
+import { makeKnock, tagKeys } from "../../src/crypto/opening/knock.ts";
+import { attemptInput } from "../../src/crypto/opening/proofs.ts";
 import { respond, startInitiator } from "../../src/crypto/password/pake.ts";
+import { openFrames } from "../../src/engine/host/handshake-host.ts";
 import { encodeBody } from "../../src/engine/wire/codec.ts";
 import { frameType } from "../../src/engine/wire/frame.ts";
-import { channelIdentifier, encodeHello, readHello, sessionId } from "../../src/engine/wire/handshake.ts";
+import { encodeHello, refusalCode } from "../../src/engine/wire/handshake.ts";
+import type { Link } from "../../src/net/link/link.ts";
 import { memoryLinkPair } from "../../src/net/link/memory-transport.ts";
 import { callerAt } from "../support/caller-at.ts";
-import { expectFrame, type Guessed, guess, openFrames, prsOf, readGreeting } from "../support/cheap-guest.ts";
+import { expectFrame, type Guessed, guess, knockEmpty, prsOf, readGreeting } from "../support/cheap-guest.ts";
 import {
 	assertStillWorks,
 	freshAddress,
@@ -21,72 +24,63 @@ import {
 	roomPassword,
 	transportOf,
 } from "../support/memory-room.ts";
-import { relayBefore } from "../support/relay.ts";
 
 const room = await openMemoryRoom({ after });
 const bob = await newSelf("Bob");
 const candidates = [roomPassword, "123456", "four calm green word"];
 
-/** What was said before TLS in a handshake with this password. */
+/** Everything an attacker in the guest's own place learns from one attempt with this password. */
 async function recordAttempt(password: string) {
-	const relay = relayBefore(room.link());
-	const greeting = await readGreeting(relay.link);
-	const guessed = await guess(greeting, await prsOf(password, greeting.hello), 1);
-	relay.link.stream.destroy();
-	const [toHost, toGuest] = [Buffer.concat([...relay.toHost]), Buffer.concat([...relay.toGuest])];
-	const helloSize = toGuest.readUIntBE(0, 3);
-	const hello = toGuest.subarray(4, 4 + helloSize);
-	const answers = toGuest.subarray(4 + helloSize);
-	return {
-		guessed,
-		hello,
-		shareA: toHost.subarray(4, 36),
-		tagA: toHost.subarray(40, 104),
-		shareB: answers.subarray(4, 36),
-		verdict: answers.subarray(36),
-	};
+	const greeting = await knockEmpty(room.link());
+	const { frames, hello, opening } = greeting;
+	const initiator = startInitiator(attemptInput("guest", { prs: await prsOf(password, hello), opening, attempt: 1 }));
+	frames.send(frameType.shareA, initiator.share);
+	const shareB = await expectFrame(frames, frameType.shareB);
+	const step = initiator.receive(shareB);
+	assert.ok(step.kind === "confirmed-step");
+	frames.send(frameType.confirmA, step.tag);
+	const verdict = await frames.next(new AbortController().signal);
+	frames.stream.destroy();
+	assert.ok(verdict.kind === "frame");
+	return { hello, opening, shareA: initiator.share, tagA: step.tag, shareB, verdict: verdict.frame };
 }
 
-const read = (hello: Uint8Array) => {
-	const greeting = readHello(hello);
-	assert.ok(greeting.kind === "hello");
-	return greeting.hello;
-};
-
-test("attack: a recorded handshake cannot be used to test passwords, not even with the right one at hand", async () => {
+test("attack: what was said about a password cannot be used to test passwords, not even with the right one at hand", async () => {
 	// Shown: (1) both shares are elements of a group of prime order, so for every candidate password there is exactly one pair of
-	// secret scalars that explains them, and they exclude none (draft-irtf-cfrg-cpace §9.1); (2) without those scalars, whoever runs either side
+	// secret scalars that explains them, and they exclude none (draft-irtf-cfrg-cpace-21 §10.1); (2) without those scalars, whoever runs either side
 	// again on the recording, with any candidate and the right one among them, gets tags that are not the recorded ones.
-	const { hello, shareA, shareB, tagA, verdict, guessed } = await recordAttempt(roomPassword);
-	assert.equal(guessed.kind, "right");
+	const { hello, opening, shareA, shareB, tagA, verdict } = await recordAttempt(roomPassword);
+	assert.equal(verdict.type, frameType.confirmB);
 	for (const share of [shareA, shareB]) {
 		const point = ristretto255.Point.fromBytes(share);
 		assert.equal(point.equals(ristretto255.Point.ZERO), false);
 	}
-	const tagB = verdict.subarray(4);
 	for (const candidate of candidates) {
-		const prs = await prsOf(candidate, read(hello));
-		const input = { prs, ci: channelIdentifier, sid: sessionId(hello, 1) };
-		assert.equal(respond(input, shareA).check(tagA).kind, "wrong", `as the host, with "${candidate}"`);
-		const initiator = startInitiator(input);
+		const binding = { prs: await prsOf(candidate, hello), opening, attempt: 1 };
+		assert.equal(
+			respond(attemptInput("host", binding), shareA).check(tagA).kind,
+			"wrong",
+			`as the host, with "${candidate}"`,
+		);
+		const initiator = startInitiator(attemptInput("guest", binding));
 		const step = initiator.receive(shareB);
 		assert.ok(step.kind === "confirmed-step");
-		assert.notDeepEqual(Buffer.from(step.tag), tagA);
-		assert.equal(initiator.finish(tagB).kind, "failed", `as the guest, with "${candidate}"`);
+		assert.notDeepEqual(Buffer.from(step.tag), Buffer.from(tagA));
+		assert.equal(initiator.finish(verdict.body).kind, "failed", `as the guest, with "${candidate}"`);
 	}
 });
 
 test("attack: a wrong attempt tells nothing but that this one password is wrong: the record excludes no other", async () => {
-	const { hello, shareA, shareB, verdict, guessed } = await recordAttempt("123456");
-	assert.deepEqual(guessed, { kind: "wrong", left: 2 });
+	const { hello, opening, shareA, shareB, verdict } = await recordAttempt("123456");
 	// Besides a random share there is one byte: how many guesses are left.
-	assert.deepEqual(verdict, Buffer.of(0, 0, 1, frameType.wrong, 2));
+	assert.equal(verdict.type, frameType.wrong);
+	assert.deepEqual(Buffer.from(verdict.body), Buffer.of(2));
 	assert.equal(ristretto255.Point.fromBytes(shareB).equals(ristretto255.Point.ZERO), false);
 	for (const candidate of candidates) {
-		const input = { prs: await prsOf(candidate, read(hello)), ci: channelIdentifier, sid: sessionId(hello, 1) };
-		const step = startInitiator(input).receive(shareB);
+		const binding = { prs: await prsOf(candidate, hello), opening, attempt: 1 };
+		const step = startInitiator(attemptInput("guest", binding)).receive(shareB);
 		assert.equal(step.kind, "confirmed-step", "every candidate goes with the host's share");
-		assert.equal(respond(input, shareA).share.length, 32, "and with the guest's");
+		assert.equal(respond(attemptInput("host", binding), shareA).share.length, 32, "and with the guest's");
 	}
 });
 
@@ -94,19 +88,20 @@ test("attack: an impostor in the host's place can test the one password it has c
 	const salt = randomBytes(16);
 	for (const committed of ["123456", roomPassword]) {
 		const [near, far] = memoryLinkPair();
-		const hello = encodeHello({ room: randomBytes(32), salt, nonce: randomBytes(32) });
-		const impostor = openFrames(far);
-		impostor.send(frameType.hello, hello);
 		const joining = joinMemoryRoom(room, bob, { transport: transportOf(() => near) });
+		const opened = await openFrames(far.stream, AbortSignal.timeout(10_000));
+		assert.ok(opened.kind === "opened");
+		const impostor = opened.frames;
+		const hello = encodeHello({ room: randomBytes(32), salt });
+		const opening = openingBinding(opened.channel, hello);
+		impostor.send(frameType.hello, hello);
+		await expectFrame(impostor, frameType.knock);
+		impostor.send(frameType.hostProof);
 		const shareA = await expectFrame(impostor, frameType.shareA);
 		const scalar = randomBytes(64);
 		const as = async (password: string) => {
-			const input = {
-				ci: channelIdentifier,
-				sid: sessionId(hello, 1),
-				random: (size: number) => scalar.subarray(0, size),
-			};
-			return respond({ ...input, prs: await prsOf(password, { salt }) }, shareA);
+			const input = attemptInput("host", { prs: await prsOf(password, { salt }), opening, attempt: 1 });
+			return respond({ ...input, random: (size: number) => scalar.subarray(0, size) }, shareA);
 		};
 		impostor.send(frameType.shareB, (await as(committed)).share);
 		const tag = await expectFrame(impostor, frameType.confirmA);
@@ -120,18 +115,12 @@ test("attack: an impostor in the host's place can test the one password it has c
 });
 
 test("attack: before a guess is checked, and after one that was never made, the host says nothing that hangs on the password", async () => {
-	const { shareA } = await recordAttempt("123456");
 	const alerts = room.alerts.length;
-	const relay = relayBefore(room.link());
-	const frames = openFrames(relay.link);
-	await expectFrame(frames, frameType.hello);
-	frames.send(frameType.shareA, shareA);
+	const { frames } = await knockEmpty(room.link());
+	frames.send(frameType.shareA, ristretto255.Point.BASE.toBytes());
 	await expectFrame(frames, frameType.shareB);
-	const heard = relay.toGuest.length;
-	frames.detach();
-	relay.link.stream.resume().end();
-	await once(relay.link.stream, "close");
-	assert.equal(relay.toGuest.length, heard);
+	frames.stream.end();
+	assert.equal((await frames.next(AbortSignal.timeout(20_000))).kind, "ended");
 	assert.equal(room.alerts.length, alerts);
 });
 
@@ -141,13 +130,14 @@ test("attack: thirty parallel connections from one address get six guesses betwe
 	const wrongPrs = randomBytes(32);
 	const hammer = async (): Promise<readonly Guessed[]> => {
 		const verdicts: Guessed[] = [];
-		const greeting = await readGreeting(room.link(address)).catch(() => undefined);
+		const link = room.link(address);
+		const greeting = await knockEmpty(link).catch(() => undefined);
 		for (let attempt = 1; greeting && attempt <= 3; attempt++) {
 			const verdict = await guess(greeting, wrongPrs, attempt);
 			verdicts.push(verdict);
 			if (verdict.kind === "ended" || verdict.kind === "right") break;
 		}
-		greeting?.frames.stream.destroy();
+		link.stream.destroy();
 		return verdicts;
 	};
 	const verdicts = (await Promise.all(Array.from({ length: 30 }, hammer))).flat();
@@ -163,7 +153,7 @@ test("attack: a connection broken off after each guess, again and again, gets no
 	let wrong = 0;
 	for (let i = 0; i < 10; i++) {
 		const link = room.link(address);
-		const greeting = await readGreeting(link).catch(() => undefined);
+		const greeting = await knockEmpty(link).catch(() => undefined);
 		if (greeting && (await guess(greeting, randomBytes(32), 1)).kind === "wrong") wrong += 1;
 		link.stream.destroy();
 	}
@@ -211,11 +201,42 @@ test("who is blocked while thinking about the password is told so", async () => 
 	assert.equal((await (await guest).ended).code, "blocked");
 });
 
-test("attack: where the host cannot tell strangers apart nobody gets a guess: the Link is closed without a word", async () => {
+/** A Link by a Transport that has no callers, such as an onion service. */
+function withoutCaller(): Link {
 	const [near, far] = memoryLinkPair();
 	room.hosted.server.take({ stream: far.stream, far: { transport: "memory" } });
-	assert.equal((await buffer(near.stream)).length, 0);
-	assert.ok(far.stream.destroyed);
+	return near;
+}
+
+test("attack: where the host cannot tell strangers apart, who shows nothing, or only the public fingerprint, gets no guess", async () => {
+	const { fingerprint } = room.host.signer;
+	for (const secrets of [{}, { pin: tagKeys({ kind: "pin" }, fingerprint) }]) {
+		const { frames, channel } = await readGreeting(withoutCaller());
+		frames.send(frameType.knock, makeKnock(secrets, channel));
+		assert.equal((await frames.next(AbortSignal.timeout(20_000))).kind, "ended");
+	}
+	await assertStillWorks(room);
+});
+
+test("attack: where the host cannot tell strangers apart, an invite is counted in their place: six guesses, then nobody by it", async () => {
+	const { fingerprint } = room.host.signer;
+	const invite = tagKeys({ kind: "invite", secret: room.hosted.inviteSecret }, fingerprint);
+	let wrong = 0;
+	for (let count = 0; count < 4; count++) {
+		const greeting = await readGreeting(withoutCaller());
+		greeting.frames.send(frameType.knock, makeKnock({ invite }, greeting.channel));
+		const answer = await greeting.frames.next(AbortSignal.timeout(20_000));
+		if (answer.kind === "frame" && answer.frame.type === frameType.hostProof) {
+			for (let attempt = 1; attempt <= 3; attempt++) {
+				if ((await guess(greeting, randomBytes(32), attempt, fingerprint)).kind === "wrong") wrong += 1;
+			}
+		} else {
+			assert.ok(answer.kind === "frame" && answer.frame.type === frameType.refused);
+			assert.deepEqual(Buffer.from(answer.frame.body), Buffer.of(refusalCode.blocked));
+		}
+		greeting.frames.stream.destroy();
+	}
+	assert.equal(wrong, 6);
 	await assertStillWorks(room);
 });
 
@@ -226,7 +247,7 @@ test("a host who lets nobody in, a full room and a crowd are each told as what t
 	assert.equal((await (await joinMemoryRoom(full, bob)).ended).code, "busy");
 	const crowded = await openMemoryRoom(t, { pendingPerCaller: 1 });
 	const first = crowded.link("203.0.113.9");
-	await readGreeting(first);
+	await knockEmpty(first);
 	const second = await joinMemoryRoom(crowded, bob, { transport: crowded.transport("203.0.113.9") });
 	assert.equal((await second.ended).code, "busy");
 	first.stream.destroy();
@@ -234,16 +255,18 @@ test("a host who lets nobody in, a full room and a crowd are each told as what t
 
 test("a host of another version, and something that is no host, are told apart before a password is asked for", async () => {
 	const answers = {
-		wrong_version: encodeBody({ v: 2, news: true }),
+		wrong_version: encodeBody({ versions: [3], news: true }),
 		not_real_talk: Buffer.from("220 mail.example ESMTP"),
 	};
 	for (const [code, body] of Object.entries(answers)) {
 		const [near, far] = memoryLinkPair();
-		openFrames(far).send(frameType.hello, body);
-		const guest = await joinMemoryRoom(room, bob, {
+		const guest = joinMemoryRoom(room, bob, {
 			transport: transportOf(() => near),
 			options: { askPassword: () => assert.fail("nobody is asked") },
 		});
-		assert.equal((await guest.ended).code, code);
+		const opened = await openFrames(far.stream, AbortSignal.timeout(10_000));
+		assert.ok(opened.kind === "opened");
+		opened.frames.send(frameType.hello, body);
+		assert.equal((await (await guest).ended).code, code);
 	}
 });

@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { type TestContext, test } from "node:test";
 import { Group } from "../../src/crypto/group/group.ts";
+import { makeProofKey } from "../../src/crypto/opening/delegation.ts";
 import { stretchPassword } from "../../src/crypto/password/pake.ts";
 import { Gatekeeper } from "../../src/engine/gate/gatekeeper.ts";
 import { enterRoom } from "../../src/engine/guest/entering.ts";
@@ -18,7 +19,7 @@ import { pingEveryMs } from "../../src/engine/wire/keep-alive.ts";
 import { firstHead, startOrder } from "../../src/engine/wire/transcript.ts";
 import { memoryLinkPair } from "../../src/net/link/memory-transport.ts";
 import { openMemoryStore } from "../../src/store/db.ts";
-import { expectFrame, identify, throughChannel } from "../support/cheap-guest.ts";
+import { expectFrame, identify, throughPassword } from "../support/cheap-guest.ts";
 import {
 	assertStillWorks,
 	Ears,
@@ -33,7 +34,7 @@ import {
 } from "../support/memory-room.ts";
 import { openMemoryEngine } from "../support/real-engine.ts";
 
-const secure = { maxBodyBytes: maxSecureBodyBytes, isPadded: true, maxWaitingBytes: 1024 * 1024 };
+const secure = { maxBodyBytes: maxSecureBodyBytes, maxWaitingBytes: 1024 * 1024 };
 const never = new AbortController().signal;
 const hangingWorker = new URL("../support/hanging-group-worker.ts", import.meta.url);
 
@@ -51,9 +52,11 @@ async function openFragileRoom(
 	const { signer } = host;
 	const authority = new HostAuthority({ roomId, signer, group, onGroupReplaced: (fresh) => member.useGroup(fresh) });
 	const salt = randomBytes(16);
+	const proofKey = await makeProofKey(signer, roomId, Date.now());
 	const gatekeeper = new Gatekeeper({ store: openMemoryStore(), onAlert: () => {} });
 	const server = new RoomServer({
-		host: { roomId, salt, prs: await stretchPassword(roomPassword, salt), ...host },
+		host: { roomId, salt, prs: await stretchPassword(roomPassword, salt), ...host, proofKey: () => proofKey },
+		inviteSecret: randomBytes(16),
 		gatekeeper,
 		authority,
 		epoch: created.epoch,
@@ -118,8 +121,10 @@ test("attack: a commit that hangs the host's encryption worker sends its sender 
 test("a person with two connections, of which one has just ended, is removed for good when the host says so", async (t) => {
 	const room = await openMemoryRoom(t);
 	const bob = await newSelf("Bob");
-	const { frames, tls, exporter, greeting } = await throughChannel(room.link(), roomPassword);
-	const host = await identify(frames, exporter, bob);
+	const greeting = await throughPassword(room.link(), roomPassword);
+	const { frames } = greeting;
+	const tls = frames.stream;
+	const host = await identify(greeting, bob);
 	const roomId = greeting.hello.room;
 	const group = await Group.open({ roomId });
 	t.after(() => group.close());

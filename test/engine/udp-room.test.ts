@@ -4,7 +4,7 @@ import { randomBytes } from "node:crypto";
 import { test } from "node:test";
 import type { Link } from "../../src/net/link/link.ts";
 import { udpTransport } from "../../src/net/udp/udp.ts";
-import { type Guessed, guess, readGreeting } from "../support/cheap-guest.ts";
+import { type Guessed, guess, knockEmpty } from "../support/cheap-guest.ts";
 import { hostRoom, openTestEngine } from "../support/real-engine.ts";
 import { udpBetween } from "../support/udp-between.ts";
 
@@ -65,7 +65,7 @@ async function knockByUdp(localAddress: string, port: number): Promise<Link | un
 async function hammer(address: string, port: number): Promise<readonly Guessed[]> {
 	const link = await knockByUdp(address, port);
 	const verdicts: Guessed[] = [];
-	const greeting = link && (await readGreeting(link).catch(() => undefined));
+	const greeting = link && (await knockEmpty(link).catch(() => undefined));
 	for (let attempt = 1; greeting && attempt <= 3; attempt++) {
 		const verdict = await guess(greeting, randomBytes(32), attempt);
 		verdicts.push(verdict);

@@ -1,29 +1,20 @@
-// A guest's handshake step by step without stretching the password each time, so that thousands fit into a test, honest or not.
+// A guest's opening step by step without stretching the password each time, so that thousands fit into a test, honest or not.
 import assert from "node:assert/strict";
 import { type Certificate, readCertificate } from "../../src/crypto/identity/certificate.ts";
-import { fingerprintBytes } from "../../src/crypto/identity/fingerprint.ts";
-import { derivePsk, secureChannel } from "../../src/crypto/password/channel.ts";
+import type { Fingerprint } from "../../src/crypto/identity/fingerprint.ts";
+import { channelBinding, openingBinding } from "../../src/crypto/opening/binding.ts";
+import { secureChannel } from "../../src/crypto/opening/channel.ts";
+import { type KnockSecrets, makeKnock } from "../../src/crypto/opening/knock.ts";
+import { attemptInput, channelContext, channelFields, type Way } from "../../src/crypto/opening/proofs.ts";
 import { startInitiator, stretchPassword } from "../../src/crypto/password/pake.ts";
 import type { Self } from "../../src/engine/account/self.ts";
 import { encodeBody } from "../../src/engine/wire/codec.ts";
-import { type FrameType, frameType, maxOpenBodyBytes, maxSecureBodyBytes } from "../../src/engine/wire/frame.ts";
+import { type FrameType, frameType, maxSecureBodyBytes } from "../../src/engine/wire/frame.ts";
 import { FrameStream, type Next } from "../../src/engine/wire/frame-stream.ts";
-import {
-	channelIdentifier,
-	decodeHostIdentity,
-	type Hello,
-	openTranscript,
-	readHello,
-	sessionId,
-	signatureContext,
-} from "../../src/engine/wire/handshake.ts";
+import { decodeHostIdentity, type Hello, maxWaitingBytes, readHello } from "../../src/engine/wire/handshake.ts";
 import type { Link } from "../../src/net/link/link.ts";
 
 const never = new AbortController().signal;
-const maxWaitingBytes = 8 * 1024 * 1024;
-
-export const openFrames = (link: Link) =>
-	new FrameStream(link.stream, { maxBodyBytes: maxOpenBodyBytes, isPadded: false, maxWaitingBytes });
 
 /** The next frame, which must be of this type. */
 export async function expectFrame(frames: FrameStream, type: FrameType): Promise<Uint8Array> {
@@ -33,19 +24,48 @@ export async function expectFrame(frames: FrameStream, type: FrameType): Promise
 	return next.frame.body;
 }
 
-/** Greeted: the Hello was read. */
-export interface Greeting {
+/** The channel stands; nothing was said in it. */
+export interface GuestChannel {
 	readonly frames: FrameStream;
-	readonly hello: Hello;
-	readonly bytes: Uint8Array;
+	/** B. */
+	readonly channel: Uint8Array;
 }
 
-export async function readGreeting(link: Link): Promise<Greeting> {
-	const frames = openFrames(link);
-	const bytes = await expectFrame(frames, frameType.hello);
+/** Makes the guest's end of the channel. */
+export async function guestChannel(link: Pick<Link, "stream">): Promise<GuestChannel> {
+	const secured = await secureChannel({ stream: link.stream, role: "guest", signal: never });
+	assert.ok(secured.kind === "secured", JSON.stringify(secured));
+	const { stream, suite, exporter } = secured.channel;
+	const frames = new FrameStream(stream, { maxBodyBytes: maxSecureBodyBytes, maxWaitingBytes });
+	return { frames, channel: channelBinding(suite, exporter) };
+}
+
+/** Greeted: the hello was read, and nothing was answered. */
+export interface Greeting extends GuestChannel {
+	readonly hello: Hello;
+	/** T. */
+	readonly opening: Uint8Array;
+}
+
+export async function readGreeting(link: Pick<Link, "stream">): Promise<Greeting> {
+	const opened = await guestChannel(link);
+	const bytes = await expectFrame(opened.frames, frameType.hello);
 	const read = readHello(bytes);
 	assert.ok(read.kind === "hello");
-	return { frames, hello: read.hello, bytes };
+	return { ...opened, hello: read.hello, opening: openingBinding(opened.channel, bytes) };
+}
+
+/** Knocks with these secrets; the body of the host's answer. */
+export async function knock({ frames, channel }: GuestChannel, secrets: KnockSecrets = {}): Promise<Uint8Array> {
+	frames.send(frameType.knock, makeKnock(secrets, channel));
+	return expectFrame(frames, frameType.hostProof);
+}
+
+/** The hello was read and nothing shown: the password is asked for. */
+export async function knockEmpty(link: Pick<Link, "stream">): Promise<Greeting> {
+	const greeting = await readGreeting(link);
+	assert.equal((await knock(greeting)).length, 0);
+	return greeting;
 }
 
 const stretched = new Map<string, Promise<Uint8Array>>();
@@ -59,13 +79,18 @@ export function prsOf(password: string, { salt }: Pick<Hello, "salt">): Promise<
 }
 
 export type Guessed =
-	| { readonly kind: "right"; readonly psk: Uint8Array }
+	| { readonly kind: "right" }
 	| { readonly kind: "wrong"; readonly left: number }
 	| { readonly kind: "ended"; readonly next: Next };
 
-/** One attempt at the password. */
-export async function guess({ frames, bytes }: Greeting, prs: Uint8Array, attempt: number): Promise<Guessed> {
-	const initiator = startInitiator({ prs, ci: channelIdentifier, sid: sessionId(bytes, attempt) });
+/** One attempt at the password. `host`: if it has proven itself. */
+export async function guess(
+	{ frames, opening }: Pick<Greeting, "frames" | "opening">,
+	prs: Uint8Array,
+	attempt: number,
+	host?: Fingerprint,
+): Promise<Guessed> {
+	const initiator = startInitiator(attemptInput("guest", { prs, opening, attempt, host }));
 	frames.send(frameType.shareA, initiator.share);
 	const answer = await frames.next(never);
 	if (answer.kind !== "frame" || answer.frame.type !== frameType.shareB) return { kind: "ended", next: answer };
@@ -76,35 +101,47 @@ export async function guess({ frames, bytes }: Greeting, prs: Uint8Array, attemp
 	if (verdict.kind !== "frame") return { kind: "ended", next: verdict };
 	if (verdict.frame.type === frameType.wrong) return { kind: "wrong", left: verdict.frame.body[0] ?? -1 };
 	if (verdict.frame.type !== frameType.confirmB) return { kind: "ended", next: verdict };
-	const agreed = initiator.finish(verdict.frame.body);
-	assert.ok(agreed.kind === "agreed");
-	return { kind: "right", psk: derivePsk(agreed.isk, openTranscript(bytes, initiator.share, answer.frame.body)) };
+	assert.equal(initiator.finish(verdict.frame.body).kind, "agreed");
+	return { kind: "right" };
 }
 
-/** Proves this password and makes the channel: what comes next is the identities. */
-export async function throughChannel(link: Link, password: string) {
-	const greeting = await readGreeting(link);
+/** Proves this password: what comes next is the identities. */
+export async function throughPassword(link: Pick<Link, "stream">, password: string): Promise<Greeting> {
+	const greeting = await knockEmpty(link);
 	const guessed = await guess(greeting, await prsOf(password, greeting.hello), 1);
-	assert.ok(guessed.kind === "right");
-	assert.equal(greeting.frames.detach(), true);
-	const channel = await secureChannel({ stream: link.stream, role: "guest", psk: guessed.psk, signal: never });
-	assert.ok(channel.kind === "secured");
-	const frames = new FrameStream(channel.tls, { maxBodyBytes: maxSecureBodyBytes, isPadded: true, maxWaitingBytes });
-	return { frames, tls: channel.tls, exporter: channel.exporter, greeting };
+	assert.equal(guessed.kind, "right");
+	return greeting;
 }
 
-/** Shows our key and sees the host's. */
-export async function identify(
-	frames: FrameStream,
-	exporter: Uint8Array,
-	{ signer, name }: Self,
-): Promise<Certificate> {
+/** Shows this certificate, whoever it belongs to. */
+export function showCertificate({ frames }: Pick<Greeting, "frames">, { signer, name }: Self): void {
 	frames.send(frameType.guestCertificate, encodeBody({ certificate: signer.certificate.bytes, name }));
+}
+
+/** Signs for this channel, way and host. */
+export async function sign(
+	{ frames, opening }: Pick<Greeting, "frames" | "opening">,
+	{ signer }: Self,
+	host: Fingerprint,
+	way: Way = "password",
+): Promise<void> {
+	const fields = channelFields(opening, way, signer.fingerprint, host);
+	frames.send(frameType.guestSignature, await signer.sign(channelContext.guest, ...fields));
+}
+
+/** Reads the host's identity. */
+export async function hostIdentity({ frames }: Pick<Greeting, "frames">): Promise<Certificate> {
 	const identity = decodeHostIdentity(await expectFrame(frames, frameType.hostIdentity));
 	assert.ok(identity.kind === "value");
 	const read = await readCertificate(identity.value.certificate);
 	assert.ok(read.kind === "certificate");
-	const fields = [exporter, fingerprintBytes(signer.fingerprint), fingerprintBytes(read.certificate.fingerprint)];
-	frames.send(frameType.guestSignature, await signer.sign(signatureContext.guest, ...fields));
 	return read.certificate;
+}
+
+/** As a guest who looks for nobody in particular: shows our key, sees the host's, signs. */
+export async function identify(greeting: Greeting, self: Self): Promise<Certificate> {
+	showCertificate(greeting, self);
+	const host = await hostIdentity(greeting);
+	await sign(greeting, self, host.fingerprint);
+	return host;
 }

@@ -69,6 +69,8 @@ export const openDoor: DoorRules = {
 	isOwnerBlocked: async () => false,
 	isKeyBlocked: () => false,
 	onKnock: () => {},
+	onSeatAlarm: () => {},
+	watch: () => () => {},
 };
 
 let lastAddress = 0;

@@ -125,7 +125,7 @@ const ascii = new TextEncoder();
 
 /** The bytes a signature of ours is made over: no signature for one purpose is ever one for another. */
 export function toBeSigned(context: string, fields: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-	return lvCat(ascii.encode(`real-talk/1 ${context}`), ...fields);
+	return lvCat(ascii.encode(`real-talk/2 ${context}`), ...fields);
 }
 
 /**

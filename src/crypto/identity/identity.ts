@@ -33,7 +33,7 @@ export type Decrypted =
 export interface Signer {
 	readonly certificate: Certificate;
 	readonly fingerprint: Fingerprint;
-	/** A detached binary OpenPGP signature over `lvCat("real-talk/1 " + context, ...fields)`. Rejects with `SigningFailed`. */
+	/** A detached binary OpenPGP signature over `lvCat("real-talk/2 " + context, ...fields)`. Rejects with `SigningFailed`. */
 	sign(context: string, ...fields: readonly Uint8Array[]): Promise<Uint8Array>;
 	/** Reads what `encryptSignedTo` made for us; fails unless it was signed by `from`, for us. */
 	decrypt(message: Uint8Array, from: Certificate): Promise<Decrypted>;

@@ -96,7 +96,8 @@ export async function objectionToDelegation(
 	return isSigned ? undefined : "the certificate was not made by the host's key for this room";
 }
 
-function provenBytes(opening: Uint8Array, host: Fingerprint, knock: Uint8Array): Uint8Array {
+/** The bytes that a proof key signs: T, the host and the knock that is answered. */
+export function proofToBeSigned(opening: Uint8Array, host: Fingerprint, knock: Uint8Array): Uint8Array {
 	return lvCat(PROOF_DOMAIN, opening, fingerprintBytes(host), createHash("sha256").update(knock).digest());
 }
 
@@ -107,7 +108,7 @@ export function signHostProof(
 	host: Fingerprint,
 	knock: Uint8Array,
 ): Uint8Array<ArrayBuffer> {
-	return new Uint8Array(signEd25519(null, provenBytes(opening, host, knock), privateKey));
+	return new Uint8Array(signEd25519(null, proofToBeSigned(opening, host, knock), privateKey));
 }
 
 /** Says whether the holder of the proof key is in this channel and has heard this knock. Never throws. */
@@ -121,7 +122,7 @@ export function isHostProof(
 	if (proofKey.length !== PROOF_KEY_BYTES || signature.length !== PROOF_SIGNATURE_BYTES) return false;
 	try {
 		const key = createPublicKey({ key: Buffer.concat([SPKI_PREFIX, proofKey]), format: "der", type: "spki" });
-		return verifyEd25519(null, provenBytes(opening, host, knock), key, signature);
+		return verifyEd25519(null, proofToBeSigned(opening, host, knock), key, signature);
 	} catch {
 		return false;
 	}

@@ -22,6 +22,7 @@ export type EndCode =
 	| "password_changed"
 	| "not_real_talk"
 	| "wrong_host"
+	| "own_room"
 	| "host_misbehaved"
 	| "identity_refused"
 	| "internal";

@@ -60,6 +60,20 @@ export type Notice =
 			readonly name: string;
 			readonly shortFingerprint: string;
 	  }
+	/** Somebody with this key has as many connections waiting, or comes from where so many do, that one more was refused. */
+	| {
+			readonly code: "tooManyWaiting";
+			readonly address: string;
+			readonly name: string;
+			readonly shortFingerprint: string;
+	  }
+	/** Somebody wanted to come back as this person. `retired`: with what was good once, so somebody has a copy. `stolen`: without this person's key. */
+	| {
+			readonly code: "seatAlarm";
+			readonly what: "retired" | "stolen";
+			readonly name: string;
+			readonly shortFingerprint: string;
+	  }
 	/** Another program on this home has blocked it. `subject`: as `BlockView.address`. */
 	| { readonly code: "blockedElsewhere"; readonly subject: string }
 	/** In `rt demo`: a task is proposed, the `place`-th `of` them all. */

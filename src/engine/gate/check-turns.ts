@@ -92,3 +92,29 @@ export class CheckTurns {
 		this.#stopTimer = undefined;
 	}
 }
+
+/** Knockers whose buckets are remembered; who is forgotten begins with a full one. */
+const maximumKnockers = 1_000;
+
+/** A bucket of their own for each knocker. */
+export class TurnsOfEach {
+	readonly #rate: TurnRate;
+	readonly #ticker: Ticker;
+	readonly #byKnocker = new Map<string, CheckTurns>();
+
+	constructor(rate: TurnRate, ticker: Ticker) {
+		this.#rate = rate;
+		this.#ticker = ticker;
+	}
+
+	/** `true` when it is this knocker's turn, `false` as soon as `signal` fires. */
+	take(knocker: string, signal: AbortSignal): Promise<boolean> {
+		const turns = this.#byKnocker.get(knocker) ?? new CheckTurns(this.#rate, this.#ticker);
+		this.#byKnocker.delete(knocker);
+		this.#byKnocker.set(knocker, turns);
+		for (const [oldest] of this.#byKnocker) {
+			if (this.#byKnocker.size > maximumKnockers) this.#byKnocker.delete(oldest);
+		}
+		return turns.take(knocker, signal);
+	}
+}

@@ -13,7 +13,14 @@ export interface DoorRules {
 	isKeyBlocked(fingerprint: Fingerprint): boolean;
 	/** Told once of each knock, when it is over. */
 	onKnock(knock: Knock): void;
+	/** Somebody has shown a seat of this person's who may be somebody else. */
+	onSeatAlarm(fingerprint: Fingerprint, what: SeatAlarm): void;
+	/** `onChange` is called when an answer may be another one now. The function that is returned ends that. */
+	watch(onChange: () => void): () => void;
 }
+
+/** `retired`: a seat that was good once, so there are two who have it. `stolen`: a good seat without the key it belongs to. */
+export type SeatAlarm = "retired" | "stolen";
 
 /** How a knock ended. `who`: the key that was shown, with the name that came with it, as it came. */
 export interface Knock {

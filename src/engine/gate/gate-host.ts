@@ -1,6 +1,5 @@
 // The host's side of the gate: settings, blocks by hand, the log of knocks, and what of it the host is told when.
-
-import type { Fingerprint } from "../../crypto/identity/fingerprint.ts";
+import { type Fingerprint, shortFingerprint as shortFingerprintOf } from "../../crypto/identity/fingerprint.ts";
 import type { Caller } from "../../net/address/caller.ts";
 import type { Store } from "../../store/db.ts";
 import type { Sealer } from "../../store/sealer.ts";
@@ -16,7 +15,7 @@ import { BlockDesk } from "./block-commands.ts";
 import { parseBlockSubject } from "./block-subject.ts";
 import { BlockWatch } from "./block-watch.ts";
 import type { Ticker } from "./check-turns.ts";
-import type { DoorRules, Knock } from "./door-rules.ts";
+import type { DoorRules, Knock, SeatAlarm } from "./door-rules.ts";
 import { type GateAlert, Gatekeeper } from "./gatekeeper.ts";
 import { KnockLog } from "./knock-log.ts";
 import { knownName } from "./knock-rows.ts";
@@ -73,6 +72,7 @@ export class FrontDesk implements DoorRules {
 	readonly #seldom: SeldomTopics;
 	/** How well those about to enter were known before they did. */
 	readonly #trust = new Map<Fingerprint, Trust>();
+	readonly #watchers = new Set<() => void>();
 	#view: GateView | undefined;
 	#stopDrawing: (() => void) | undefined;
 	/** Alerts are told in their order, each when its place is known. */
@@ -162,6 +162,7 @@ export class FrontDesk implements DoorRules {
 		const outcome = this.#carryOut(command);
 		this.#view = undefined;
 		if (command.kind === "settings") this.#options.room()?.settingsChanged();
+		this.#rulesChanged();
 		if (command.kind === "block" && outcome.kind === "done") {
 			this.#watch.known();
 			if (command.isRemoving) await this.#removeHit(command.address);
@@ -198,10 +199,27 @@ export class FrontDesk implements DoorRules {
 		if (who) this.#trust.delete(who.fingerprint);
 		const known = who && knownName(who.fingerprint, who.name, trust);
 		this.#log.add({ caller, outcome, guesses, ...(known ? { who: known } : {}) });
-		if (outcome !== "turnedAway" || !known || !this.#seldom.isDue(known.fingerprint)) return;
+		const code = outcome === "turnedAway" ? "blockedKeyCame" : outcome === "busy" ? "tooManyWaiting" : undefined;
+		if (code === undefined || !known || !this.#seldom.isDue(known.fingerprint)) return;
 		const { name, shortFingerprint } = known;
-		const notice: Notice = { code: "blockedKeyCame", address: caller.address, name, shortFingerprint };
+		const notice: Notice = { code, address: caller.address, name, shortFingerprint };
 		this.#tell({ line: { tone: "alarm", notice }, isSummary: true });
+	}
+
+	onSeatAlarm(fingerprint: Fingerprint, what: SeatAlarm): void {
+		if (!this.#seldom.isDue(`seat ${fingerprint}`)) return;
+		const known = this.#options
+			.room()
+			?.people()
+			.find((person) => person.fingerprint === fingerprint)?.name;
+		const { name, shortFingerprint } = knownName(fingerprint, known ?? shortFingerprintOf(fingerprint));
+		const notice: Notice = { code: "seatAlarm", what, name, shortFingerprint };
+		this.#tell({ line: { tone: "alarm", notice }, isSummary: true });
+	}
+
+	watch(onChange: () => void): () => void {
+		this.#watchers.add(onChange);
+		return () => this.#watchers.delete(onChange);
 	}
 
 	get settings(): HostSettings["current"] {
@@ -231,10 +249,17 @@ export class FrontDesk implements DoorRules {
 			void this.#removeHit(subject);
 			this.#tell({ line: { tone: "warning", notice: { code: "blockedElsewhere", subject } }, isSummary: true });
 		}
+		this.#rulesChanged();
 		this.#changed();
 	}
 
+	/** Whoever is on the way in is judged again. */
+	#rulesChanged(): void {
+		for (const tell of this.#watchers) tell();
+	}
+
 	#alert(alert: GateAlert): void {
+		if (alert.kind === "blocked") this.#rulesChanged();
 		const caller = alert.kind === "storageFailed" ? undefined : alert.caller;
 		if (caller === undefined || this.#waiting >= maximumWaiting) {
 			this.#news.add(alert, caller === undefined ? locate("global") : this.places.at(caller));

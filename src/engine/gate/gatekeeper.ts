@@ -1,8 +1,8 @@
 // Owns the gate: every guess is on record before it is answered, connections that have not proven the password are bounded, and the host is told.
-import type { Caller } from "../../net/address/caller.ts";
+import { Caller } from "../../net/address/caller.ts";
 import type { Block, BlockKind } from "../../store/blocks.ts";
 import { isStoreFailure, type Store } from "../../store/db.ts";
-import { CheckTurns, processTicker, type Ticker, type TurnRate } from "./check-turns.ts";
+import { CheckTurns, processTicker, type Ticker, type TurnRate, TurnsOfEach } from "./check-turns.ts";
 import { type GateInput, type GateOutput, type GateState, mayGuess, stepGate } from "./gate.ts";
 import { PendingVisits } from "./pending-visits.ts";
 import { type BlockDetails, GateRecords } from "./records.ts";
@@ -12,18 +12,27 @@ import type { Admittance, GuessOutcome, TurnedAway, Visit, VisitTally } from "./
 /** Tuning, not protocol. A check costs the host about 5 ms. */
 export interface GateLimits {
 	readonly pendingPerCaller: number;
+	/** Connections on which nothing has been shown yet, where a Transport has no callers. */
+	readonly pendingUnnamed: number;
 	readonly pendingInAll: number;
 	readonly checks: TurnRate;
+	/** Knocks that are looked at for each caller; one costs about 2 ms. */
+	readonly knocks: TurnRate;
 	/** The host hears of the same caller being turned away at most once in this time. */
 	readonly quietMs: number;
 }
 
 const defaultLimits: GateLimits = {
 	pendingPerCaller: 8,
+	pendingUnnamed: 32,
 	pendingInAll: 64,
 	checks: { perSecond: 40, burst: 4 },
+	knocks: { perSecond: 20, burst: 20 },
 	quietMs: 60_000,
 };
+
+/** Everybody whom nothing tells from others yet. */
+const unnamed = Caller.named("somebody without an address", "global");
 
 /** What the host is told. */
 export type GateAlert =
@@ -62,6 +71,7 @@ export class Gatekeeper {
 	readonly #limits: GateLimits;
 	readonly #ticker: Ticker;
 	readonly #turns: CheckTurns;
+	readonly #knocks: TurnsOfEach;
 	readonly #pending = new PendingVisits();
 	readonly #seldom: SeldomTopics;
 	#lastVisit = 0;
@@ -72,6 +82,7 @@ export class Gatekeeper {
 		this.#limits = { ...defaultLimits, ...options.limits };
 		this.#ticker = options.ticker ?? processTicker;
 		this.#turns = new CheckTurns(this.#limits.checks, this.#ticker);
+		this.#knocks = new TurnsOfEach(this.#limits.knocks, this.#ticker);
 		this.#seldom = new SeldomTopics(this.#limits.quietMs, () => this.#ticker.now());
 	}
 
@@ -85,6 +96,14 @@ export class Gatekeeper {
 		}
 		if (this.#pending.size >= this.#limits.pendingInAll) this.#pending.makeRoomFor(caller);
 		return { kind: "admitted", visit: this.#admit(caller) };
+	}
+
+	/** Asked for a new connection of somebody whom nothing tells from others yet; the oldest such makes room. They may not guess. */
+	knockUnnamed(): Visit {
+		const waiting = [...this.#pending.guessesOf(unnamed).keys()];
+		const [oldest] = waiting;
+		if (oldest !== undefined && waiting.length >= this.#limits.pendingUnnamed) this.#pending.dismiss(oldest, "busy");
+		return this.#admit(unnamed);
 	}
 
 	/** Blocks a caller and dismisses their connections that are on their way in. */
@@ -117,6 +136,11 @@ export class Gatekeeper {
 	/** Whether exactly this is blocked. What can't be looked up counts as blocked: a failing disk must not open the gate. */
 	isBlocked(kind: BlockKind, subject: string): boolean {
 		return this.#guarded(() => this.#records.has(kind, subject)) ?? true;
+	}
+
+	/** Whether this caller is blocked, by itself, by its network or by a range. What can't be looked up counts as blocked. */
+	isCallerBlocked(caller: Caller): boolean {
+		return this.#guarded(() => this.#records.standingOf(caller))?.kind !== "free";
 	}
 
 	/** The blocked subjects of one kind. */
@@ -162,6 +186,7 @@ export class Gatekeeper {
 			caller,
 			signal: dismissal.signal,
 			tally: () => ({ guesses: tally.guesses, end: tally.end ?? dismissal.signal.reason }),
+			mayKnock: async () => this.#pending.has(number) && this.#knocks.take(caller.key, over.signal),
 			mayCompute: async () => this.#pending.has(number) && this.#turns.take(caller.key, over.signal),
 			guess: (check) => this.#guess(number, visit, tally, check),
 			end: () => this.#pending.end(number),

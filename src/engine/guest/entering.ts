@@ -5,7 +5,7 @@ import type { Certificate } from "../../crypto/identity/certificate.ts";
 import type { Signer } from "../../crypto/identity/identity.ts";
 import { certifyLeaf } from "../member/certify-leaf.ts";
 import { endOfClose, type GuestEnd } from "../room/end.ts";
-import { decodeAdmission, decodeClose, decodeEntered, decodePlace, encodePlace } from "../wire/entering-frames.ts";
+import { decodeAdmission, decodeClose, decodeEntered, decodeResumed, encodePlace } from "../wire/entering-frames.ts";
 import { frameType } from "../wire/frame.ts";
 import type { FrameStream, Next } from "../wire/frame-stream.ts";
 import { enteringTimeoutMs, stepTimeoutMs } from "../wire/handshake.ts";
@@ -31,6 +31,8 @@ export interface EnteredRoom {
 	/** As the host sent them. */
 	readonly certificates: readonly Uint8Array[];
 	readonly order: Order;
+	/** By which to come back. */
+	readonly seat: Uint8Array;
 }
 
 type Prepared = Pick<EnteredRoom, "members" | "certificates"> & { readonly commit: Uint8Array };
@@ -90,7 +92,11 @@ export async function resumeRoom(
 	frames: FrameStream,
 	seq: number,
 	signal: AbortSignal,
-): Promise<GuestEnd | { readonly kind: "resumed"; readonly upTo: number } | { readonly kind: "tooLate" }> {
+): Promise<
+	| GuestEnd
+	| { readonly kind: "resumed"; readonly upTo: number; readonly seat: Uint8Array }
+	| { readonly kind: "tooLate" }
+> {
 	frames.send(frameType.resume, encodePlace({ seq }));
 	const patience = AbortSignal.any([signal, AbortSignal.timeout(stepTimeoutMs)]);
 	for (;;) {
@@ -99,9 +105,9 @@ export async function resumeRoom(
 		const { type, body } = next.frame;
 		if (type === frameType.ping) continue;
 		if (type === frameType.resumed) {
-			const upTo = decodePlace(body);
-			if (upTo.kind === "refused") return ended("host_misbehaved", upTo.detail);
-			return { kind: "resumed", upTo: upTo.value.seq };
+			const resumed = decodeResumed(body);
+			if (resumed.kind === "refused") return ended("host_misbehaved", resumed.detail);
+			return { kind: "resumed", upTo: resumed.value.seq, seat: Uint8Array.from(resumed.value.seat) };
 		}
 		if (type === frameType.tooLate) return { kind: "tooLate" };
 		if (type === frameType.refused) return refusal(next.frame);
@@ -142,7 +148,8 @@ function placeOwnCommit({ commit, members, certificates }: Prepared, body: Uint8
 	const entered = decodeEntered(body);
 	if (entered.kind === "refused") return ended("host_misbehaved", entered.detail);
 	const { seq, head } = entered.value;
+	const seat = Uint8Array.from(entered.value.seat);
 	const placed = place(startOrder(seq - 1, head), seq, commit);
 	if (placed.kind === "misordered") return ended("host_misbehaved", "the place of our entry is not possible");
-	return { kind: "entered", members, certificates, order: placed.order };
+	return { kind: "entered", members, certificates, order: placed.order, seat };
 }

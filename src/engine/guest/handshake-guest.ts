@@ -1,55 +1,70 @@
-// The guest's side of the handshake: reads the Hello, proves the password, makes the channel, exchanges identities.
+// The guest's side of the opening: makes the channel, knocks, makes sure of the host, proves the password or shows the seat, exchanges identities.
 import type { Duplex } from "node:stream";
-import type { TLSSocket } from "node:tls";
 import { type Certificate, readCertificate, verifySignature } from "../../crypto/identity/certificate.ts";
-import { type Fingerprint, fingerprintBytes } from "../../crypto/identity/fingerprint.ts";
+import type { Fingerprint } from "../../crypto/identity/fingerprint.ts";
 import type { Signer } from "../../crypto/identity/identity.ts";
-import { derivePsk, secureChannel } from "../../crypto/password/channel.ts";
+import { channelBinding, openingBinding, roomName } from "../../crypto/opening/binding.ts";
+import { type ChannelFailure, secureChannel } from "../../crypto/opening/channel.ts";
+import { holdsAnything, type KnockSecrets, makeKnock } from "../../crypto/opening/knock.ts";
+import { attemptInput, channelContext, channelFields, type Way } from "../../crypto/opening/proofs.ts";
 import { startInitiator, stretchPassword } from "../../crypto/password/pake.ts";
 import type { EndCode } from "../api/codes.ts";
 import type { GuestEnd } from "../room/end.ts";
 import { encodeBody } from "../wire/codec.ts";
-import { type Frame, frameType, maxOpenBodyBytes, maxSecureBodyBytes } from "../wire/frame.ts";
+import { type Frame, type FrameType, frameType, maxSecureBodyBytes, padCertificatesToBytes } from "../wire/frame.ts";
 import { FrameStream } from "../wire/frame-stream.ts";
 import {
 	attemptsPerConnection,
-	channelIdentifier,
 	decodeHostIdentity,
 	type Hello,
 	maxWaitingBytes,
-	openTranscript,
 	type Refusal,
 	readHello,
 	readRefusal,
-	sessionId,
-	signatureContext,
 	stepTimeoutMs,
 	thinkingTimeoutMs,
 } from "../wire/handshake.ts";
-import { challengeFor, maxHostProofBytes, provesHost } from "../wire/host-proof.ts";
+import { judgeHostProof, type ProvenBy } from "../wire/host-proof.ts";
+
+/** What a host may send before it has proven anything: some pings and padding beyond its few frames. */
+const maxEarlyBytes = 512 * 1024;
+
+/** The host a guest looks for, and what it holds of it. */
+export interface WantedHost {
+	readonly fingerprint: Fingerprint;
+	/** At least one. */
+	readonly secrets: KnockSecrets;
+	/** The room's name in the invite. */
+	readonly roomName?: Uint8Array | undefined;
+	/** The room the guest was in, if it comes back. */
+	readonly roomId?: Uint8Array | undefined;
+	/** The newest beginning of a certificate that was seen of this room, in seconds. */
+	readonly notBefore?: number | undefined;
+}
 
 /** What the guest brings, and how it asks its person for the password. */
 export interface GuestSide {
 	readonly signer: Signer;
 	readonly name: string;
-	/** The key the host must have: checked before the password is asked for. */
-	readonly pin?: Fingerprint;
-	/** Resolves with `undefined` when the person gives up. `hasEnded` fires when the host hangs up while the person thinks. */
+	/** Absent: whoever answers and knows the password is the host. */
+	readonly wanted?: WantedHost | undefined;
+	/** The password is used once and forgotten. Resolves with `undefined` when the person gives up. `hasEnded` fires when the host hangs up while the person thinks. */
 	askPassword(attemptsLeft: number, wasWrong: boolean, hasEnded: AbortSignal): Promise<string | undefined>;
-	/** The room's salt: another one than before means another password. Told when the host has proven the key of `pin`, if there is one. */
-	onSalt(salt: Uint8Array): void;
+	/** The host has proven the key that is looked for. `from`: when its certificate begins, in seconds. */
+	onProven(from: number): void;
 	/** The password is being stretched and proven: a second or so. */
-	onChecking(): void;
+	onChecking(roomId: Uint8Array): void;
 }
 
 export interface ProvenHost {
 	readonly kind: "proven";
 	readonly frames: FrameStream;
-	readonly tls: TLSSocket;
+	readonly stream: Duplex;
 	readonly roomId: Uint8Array;
 	readonly certificate: Certificate;
 	readonly name: string;
 }
+
 const ended = (code: EndCode, detail: string): GuestEnd => ({ kind: "ended", code, detail });
 
 const refusalEnd: Readonly<Record<Refusal, GuestEnd>> = {
@@ -59,101 +74,143 @@ const refusalEnd: Readonly<Record<Refusal, GuestEnd>> = {
 	full: ended("busy", "the room is full"),
 	tooSlow: ended("timed_out", "the host stopped waiting for the password"),
 	passwordChanged: ended("password_changed", "the host has changed the password"),
+	ownKey: ended("own_room", "the host has this very key"),
+	kicked: ended("kicked", "the host has removed this key from the room"),
 };
 
-/** Goes through the handshake on a fresh Link. Closing the Link is the caller's, whatever the outcome. */
+const channelEnd: Readonly<Record<ChannelFailure, EndCode>> = {
+	formerVersion: "wrong_version",
+	otherProtocol: "not_real_talk",
+	silent: "timed_out",
+	other: "refused",
+};
+
+/** One opening under way: what every later step needs. */
+interface Opening {
+	readonly frames: FrameStream;
+	readonly guest: GuestSide;
+	readonly hello: Hello;
+	/** T. */
+	readonly opening: Uint8Array;
+	readonly knock: Uint8Array;
+	readonly signal: AbortSignal;
+}
+
+/** A host that has proven itself by a knock. */
+type Known = Extract<ProvenBy, { kind: "proven" }>;
+
+/** Goes through the opening on a fresh Link. Closing the Link is the caller's, whatever the outcome. */
 export async function proveToHost(
 	stream: Duplex,
 	guest: GuestSide,
 	signal: AbortSignal,
 ): Promise<ProvenHost | GuestEnd> {
-	const maxBodyBytes = guest.pin === undefined ? maxOpenBodyBytes : maxHostProofBytes;
-	const open = new FrameStream(stream, { maxBodyBytes, isPadded: false, maxWaitingBytes });
-	const first = await receive(open, signal);
+	if (guest.wanted?.fingerprint === guest.signer.fingerprint) return refusalEnd.ownKey;
+	const step = AbortSignal.any([signal, AbortSignal.timeout(stepTimeoutMs)]);
+	const secured = await secureChannel({ stream, role: "guest", signal: step });
+	if (secured.kind === "failed") {
+		const code = signal.aborted ? "left" : step.aborted ? "timed_out" : channelEnd[secured.failure];
+		return ended(code, `the encrypted channel failed: ${secured.detail}`);
+	}
+	const { suite, exporter, stream: inside } = secured.channel;
+	const limits = { maxBodyBytes: padCertificatesToBytes, maxBytes: maxEarlyBytes, maxWaitingBytes };
+	const frames = new FrameStream(inside, limits);
+	const outcome = await proveInside(frames, channelBinding(suite, exporter), guest, signal);
+	if (outcome.kind === "ended") inside.destroy();
+	else frames.limit({ maxBodyBytes: maxSecureBodyBytes });
+	return outcome;
+}
+
+async function proveInside(
+	frames: FrameStream,
+	channel: Uint8Array,
+	guest: GuestSide,
+	signal: AbortSignal,
+): Promise<ProvenHost | GuestEnd> {
+	const first = await expect(frames, frameType.hello, signal);
 	if (first.kind === "ended") {
 		return first.code === "connection_lost" ? ended("refused", "the host closed the connection at once") : first;
 	}
-	if (first.frame.type !== frameType.hello)
-		return ended("not_real_talk", "the first message was no greeting of Real Talk");
-	const read = readHello(first.frame.body);
+	const read = readHello(first.body);
 	if (read.kind === "refused") return ended("not_real_talk", read.detail);
-	if (read.kind === "otherVersion")
-		return ended("wrong_version", `the host speaks version ${read.version} of the protocol`);
-	if (guest.pin) {
-		const stranger = await findHost(open, guest.pin, first.frame.body, signal);
-		if (stranger) return stranger;
+	if (read.kind === "otherVersion") {
+		return ended("wrong_version", `the host speaks the versions ${read.versions.join(", ")} of the protocol`);
 	}
-	guest.onSalt(read.hello.salt);
-	const password = await provePassword(open, guest, { bytes: first.frame.body, hello: read.hello }, signal);
-	if (password.kind === "ended") return password;
-	if (!open.detach()) return ended("host_misbehaved", "the host spoke out of turn");
-	const step = AbortSignal.any([signal, AbortSignal.timeout(stepTimeoutMs)]);
-	const channel = await secureChannel({ stream, role: "guest", psk: password.psk, signal: step });
-	if (channel.kind === "failed") return ended("host_misbehaved", `the encrypted channel failed: ${channel.detail}`);
-	const frames = new FrameStream(channel.tls, { maxBodyBytes: maxSecureBodyBytes, isPadded: true, maxWaitingBytes });
-	const host = await exchangeIdentities(frames, channel.exporter, guest, signal);
-	if (host.kind === "ended") {
-		channel.tls.destroy();
-		return host;
-	}
-	return { ...host, frames, tls: channel.tls, roomId: read.hello.room };
+	// The same for every hello, also one of another room: hanging up here would tell a false host whom the guest looks for.
+	const knock = makeKnock(guest.wanted?.secrets ?? {}, channel);
+	frames.send(frameType.knock, knock);
+	const opening = openingBinding(channel, first.body);
+	const under: Opening = { frames, guest, hello: read.hello, opening, knock, signal };
+	const known = await findHost(under);
+	if (known?.kind === "ended") return known;
+	if (known) guest.onProven(known.from);
+	const way = known?.way ?? "password";
+	if (way === "none") return sentAway(frames, signal);
+	const refused = way === "password" ? await provePassword(under, known?.certificate.fingerprint) : undefined;
+	return refused ?? (known ? guestFirst(under, way, known.certificate) : hostFirst(under));
 }
 
-/** Makes sure that the host is the one the invite names; `undefined` when it is. */
-async function findHost(
-	frames: FrameStream,
-	pin: Fingerprint,
-	hello: Uint8Array,
-	signal: AbortSignal,
-): Promise<GuestEnd | undefined> {
-	const challenge = challengeFor(pin, hello);
-	frames.send(frameType.prove, challenge);
-	// The host's key may sit behind a passphrase prompt or a smartcard.
-	const answer = await receive(frames, signal, thinkingTimeoutMs);
-	if (answer.kind === "ended") {
-		return answer.code === "connection_lost" ? ended("wrong_host", "another room answers there") : answer;
-	}
-	if (answer.frame.type !== frameType.hostProof) return outOfTurn(answer.frame);
-	if (await provesHost(answer.frame.body, pin, hello, challenge)) return undefined;
-	return ended("wrong_host", "whoever answers there does not have the host's key");
+/** The host, which has proven itself, lets nobody in who holds this, and says why. */
+async function sentAway(frames: FrameStream, signal: AbortSignal): Promise<GuestEnd> {
+	const next = await receive(frames, signal);
+	return next.kind === "ended" ? next : outOfTurn(next.frame);
 }
 
-async function provePassword(
-	frames: FrameStream,
-	guest: GuestSide,
-	{ bytes, hello }: { readonly bytes: Uint8Array; readonly hello: Hello },
-	signal: AbortSignal,
-): Promise<GuestEnd | { readonly kind: "agreed"; readonly psk: Uint8Array }> {
+/** Makes sure that the host is the one that is looked for. `undefined`: nobody in particular is. */
+async function findHost(under: Opening): Promise<Known | GuestEnd | undefined> {
+	const { frames, guest, hello, opening, knock, signal } = under;
+	const answer = await expect(frames, frameType.hostProof, signal);
+	if (answer.kind === "ended") return answer;
+	const { wanted } = guest;
+	if (!wanted || !holdsAnything(wanted.secrets)) {
+		return answer.body.length === 0 ? undefined : ended("host_misbehaved", "a proof came that was not asked for");
+	}
+	const { fingerprint, secrets, notBefore } = wanted;
+	const expected = { fingerprint, secrets, notBefore, roomId: hello.room, nowMs: Date.now() };
+	const proven = await judgeHostProof(answer.body, { opening, knock }, expected);
+	if (proven.kind === "none") return ended("wrong_host", "another room answers there");
+	if (proven.kind === "refused") return ended("wrong_host", proven.detail);
+	if (wanted.roomId && Buffer.compare(wanted.roomId, hello.room) !== 0) {
+		return ended("room_closed", "the host has opened another room");
+	}
+	if (wanted.roomName && Buffer.compare(wanted.roomName, roomName(hello.room)) !== 0) {
+		return ended("wrong_host", "the invite is for another room of this host");
+	}
+	return proven;
+}
+
+/** `undefined`: the password was right, and the host knows it too. `host`: if it has proven itself. */
+async function provePassword(under: Opening, host: Fingerprint | undefined): Promise<GuestEnd | undefined> {
+	const { frames, guest, hello, opening, signal } = under;
 	let left: number = attemptsPerConnection;
 	for (let attempt = 1; attempt <= attemptsPerConnection; attempt++) {
 		const password = await askWhileConnected(frames, guest, left, signal);
 		if (password.kind === "ended") return password;
-		guest.onChecking();
+		guest.onChecking(hello.room);
 		const prs = await stretchPassword(password.text, hello.salt);
-		const initiator = startInitiator({ prs, ci: channelIdentifier, sid: sessionId(bytes, attempt) });
+		const initiator = startInitiator(attemptInput("guest", { prs, opening, attempt, host }));
 		prs.fill(0);
 		frames.send(frameType.shareA, initiator.share);
-		const answer = await receive(frames, signal);
+		const answer = await expect(frames, frameType.shareB, signal);
 		if (answer.kind === "ended") return answer;
-		if (answer.frame.type !== frameType.shareB) return outOfTurn(answer.frame);
-		const step = initiator.receive(answer.frame.body);
+		const step = initiator.receive(answer.body);
 		if (step.kind === "failed") return ended("host_misbehaved", "the host's share is not valid");
 		frames.send(frameType.confirmA, step.tag);
 		const verdict = await receive(frames, signal);
 		if (verdict.kind === "ended") return verdict;
-		if (verdict.frame.type === frameType.wrong) {
-			const told = verdict.frame.body[0];
-			if (verdict.frame.body.length !== 1 || told === undefined || told >= left) return outOfTurn(verdict.frame);
+		const { type, body } = verdict.frame;
+		if (type === frameType.wrong) {
+			const told = body[0];
+			if (body.length !== 1 || told === undefined || told >= left) return outOfTurn(verdict.frame);
 			left = told;
-			if (left === 0) return ended("wrong_password", "three wrong passwords on this connection");
+			if (left === 0) break;
 			continue;
 		}
-		if (verdict.frame.type !== frameType.confirmB) return outOfTurn(verdict.frame);
-		const agreed = initiator.finish(verdict.frame.body);
+		if (type !== frameType.confirmB) return outOfTurn(verdict.frame);
+		const agreed = initiator.finish(body);
 		if (agreed.kind === "failed") return ended("host_misbehaved", "the host does not know the password itself");
-		const psk = derivePsk(agreed.isk, openTranscript(bytes, initiator.share, answer.frame.body));
 		agreed.isk.fill(0);
-		return { kind: "agreed", psk };
+		return undefined;
 	}
 	return ended("wrong_password", "three wrong passwords on this connection");
 }
@@ -174,43 +231,71 @@ async function askWhileConnected(
 	const text = await guest.askPassword(left, left < attemptsPerConnection, AbortSignal.any([signal, hangUp.signal]));
 	asking.abort();
 	const heard = await watch;
-	if (heard.kind === "frame")
-		return heard.frame.type === frameType.refused ? refusal(heard.frame) : outOfTurn(heard.frame);
+	if (heard.kind === "frame") return outOfTurn(heard.frame);
 	if (heard.kind === "ended") return ended("connection_lost", "the host hung up while waiting for the password");
-	if (heard.kind === "refused") return ended("not_real_talk", heard.detail);
+	if (heard.kind === "refused") return ended("host_misbehaved", heard.detail);
 	if (text === undefined || signal.aborted) return ended("left", "given up");
 	return { kind: "text", text };
 }
 
-async function exchangeIdentities(
-	frames: FrameStream,
-	exporter: Uint8Array,
-	guest: GuestSide,
-	signal: AbortSignal,
-): Promise<GuestEnd | { readonly kind: "proven"; readonly certificate: Certificate; readonly name: string }> {
-	const own = guest.signer;
-	frames.send(frameType.guestCertificate, encodeBody({ certificate: own.certificate.bytes, name: guest.name }));
+/** The host has proven itself: the guest signs first. */
+async function guestFirst(under: Opening, way: Way, host: Certificate): Promise<ProvenHost | GuestEnd> {
+	sendCertificate(under);
+	const failed = await sendSignature(under, way, host.fingerprint);
+	if (failed) return failed;
+	const identity = await takeIdentity(under, way);
+	if (identity.kind === "ended") return identity;
+	if (identity.certificate.fingerprint !== host.fingerprint)
+		return ended("wrong_host", "another key than the proven one");
+	return identity;
+}
+
+/** Nobody in particular is looked for: the host, who knows the password, signs first. */
+async function hostFirst(under: Opening): Promise<ProvenHost | GuestEnd> {
+	sendCertificate(under);
+	const identity = await takeIdentity(under, "password");
+	if (identity.kind === "ended") return identity;
+	const { fingerprint } = identity.certificate;
+	if (fingerprint === under.guest.signer.fingerprint) return refusalEnd.ownKey;
+	return (await sendSignature(under, "password", fingerprint)) ?? identity;
+}
+
+function sendCertificate({ frames, guest: { signer, name } }: Opening): void {
+	frames.send(frameType.guestCertificate, encodeBody({ certificate: signer.certificate.bytes, name }));
+}
+
+async function sendSignature(
+	{ frames, guest: { signer }, opening }: Opening,
+	way: Way,
+	host: Fingerprint,
+): Promise<GuestEnd | undefined> {
+	const fields = channelFields(opening, way, signer.fingerprint, host);
+	const signature = await signer.sign(channelContext.guest, ...fields).catch((error: Error) => error.message);
+	if (typeof signature === "string") return ended("identity_refused", signature);
+	frames.send(frameType.guestSignature, signature);
+	return undefined;
+}
+
+async function takeIdentity(
+	{ frames, guest: { signer }, hello, opening, signal }: Opening,
+	way: Way,
+): Promise<ProvenHost | GuestEnd> {
 	// The host's key may sit behind a passphrase prompt or a smartcard: be as patient as with a person.
-	const answer = await receive(frames, signal, thinkingTimeoutMs);
+	const answer = await expect(frames, frameType.hostIdentity, signal, thinkingTimeoutMs);
 	if (answer.kind === "ended") {
 		return answer.code === "connection_lost" ? ended("identity_refused", "the host refused this OpenPGP key") : answer;
 	}
-	if (answer.frame.type !== frameType.hostIdentity) return outOfTurn(answer.frame);
-	const body = decodeHostIdentity(answer.frame.body);
+	const body = decodeHostIdentity(answer.body);
 	if (body.kind === "refused") return ended("host_misbehaved", body.detail);
 	const read = await readCertificate(body.value.certificate);
 	if (read.kind === "refused")
 		return ended("host_misbehaved", `the host's OpenPGP certificate was refused: ${read.detail}`);
 	const { certificate } = read;
-	if (guest.pin && certificate.fingerprint !== guest.pin) return ended("wrong_host", "another key than the invite's");
-	const fields = [exporter, fingerprintBytes(own.fingerprint), fingerprintBytes(certificate.fingerprint)];
-	if (!(await verifySignature(certificate, body.value.signature, signatureContext.host, ...fields))) {
+	const fields = channelFields(opening, way, signer.fingerprint, certificate.fingerprint);
+	if (!(await verifySignature(certificate, body.value.signature, channelContext.host, ...fields))) {
 		return ended("host_misbehaved", "the host could not prove that the OpenPGP key is theirs");
 	}
-	const signature = await own.sign(signatureContext.guest, ...fields).catch((error: Error) => error.message);
-	if (typeof signature === "string") return ended("identity_refused", signature);
-	frames.send(frameType.guestSignature, signature);
-	return { kind: "proven", certificate, name: body.value.name };
+	return { kind: "proven", frames, stream: frames.stream, roomId: hello.room, certificate, name: body.value.name };
 }
 
 function outOfTurn(frame: Frame): GuestEnd {
@@ -221,7 +306,19 @@ function outOfTurn(frame: Frame): GuestEnd {
 /** What the host's frame `refused` means for us. */
 export function refusal(frame: Frame): GuestEnd {
 	const why = readRefusal(frame.body);
-	return why ? refusalEnd[why] : ended("host_misbehaved", "a refusal with an unknown reason");
+	return why ? refusalEnd[why] : ended("host_misbehaved", "a refusal without a reason");
+}
+
+/** The body of the next frame, which must be of this type. */
+async function expect(
+	frames: FrameStream,
+	type: FrameType,
+	signal: AbortSignal,
+	timeoutMs?: number,
+): Promise<GuestEnd | { readonly kind: "body"; readonly body: Uint8Array }> {
+	const next = await receive(frames, signal, timeoutMs);
+	if (next.kind === "ended") return next;
+	return next.frame.type === type ? { kind: "body", body: next.frame.body } : outOfTurn(next.frame);
 }
 
 /** The next frame; a machine answers within `stepTimeoutMs`. */

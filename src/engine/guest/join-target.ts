@@ -13,6 +13,10 @@ export interface JoinTarget {
 	readonly parts: RouteParts;
 	/** The host must have this key. */
 	readonly pin?: Fingerprint;
+	/** By which the host is asked to prove it; absent: by the key's fingerprint. */
+	readonly inviteSecret?: Uint8Array;
+	/** The room must be this one. */
+	readonly roomName?: Uint8Array;
 	/** Short, for the screen. */
 	readonly display: string;
 	/** Leads here again when typed. */
@@ -31,13 +35,15 @@ export function readJoinTarget(text: string): JoinTarget | { readonly kind: "ref
 	}
 	const read = parseInvite(text);
 	if (read.kind === "refused") return read;
-	const { fingerprint, endpoints, dht } = read.invite;
+	const { fingerprint, endpoints, secret, room, dht } = read.invite;
 	const typed = text.replace(/[^a-z0-9:/]/gi, "").toLowerCase();
 	return {
 		kind: "target",
 		endpoints: endpoints.map(({ address, port }) => ({ host: address, port })),
 		parts: dht ? { dht } : {},
 		pin: fingerprint,
+		...(secret ? { inviteSecret: secret } : {}),
+		...(room ? { roomName: room } : {}),
 		display: `${typed.slice(0, shownCharacters)}…`,
 		typed,
 	};

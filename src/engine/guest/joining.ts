@@ -1,6 +1,7 @@
 // A guest's way through a room: dial, prove, enter, talk; and back to its place when the Link breaks or the group goes out of step.
 import { setTimeout as sleep } from "node:timers/promises";
 import type { GroupMember } from "../../crypto/group/messages.ts";
+import { tagKeys } from "../../crypto/opening/knock.ts";
 import type { Endpoint, Link, Transport } from "../../net/link/link.ts";
 import { inTurns, race } from "../../net/link/race.ts";
 import type { Self } from "../account/self.ts";
@@ -10,13 +11,14 @@ import type { Outbox } from "../member/outbox.ts";
 import { endOfClose, endOfDial, type GuestEnd } from "../room/end.ts";
 import type { RouteGuest } from "../routes/route.ts";
 import { endGently } from "../wire/end-gently.ts";
+import { frameType } from "../wire/frame.ts";
 import type { Order } from "../wire/transcript.ts";
 import type { Attempts } from "./attempts.ts";
 import { directFirst } from "./dial-order.ts";
 import { enterRoom, resumeRoom } from "./entering.ts";
-import { type GuestSide, type ProvenHost, proveToHost } from "./handshake-guest.ts";
+import { type GuestSide, type ProvenHost, proveToHost, type WantedHost } from "./handshake-guest.ts";
 import type { JoinTarget } from "./join-target.ts";
-import { Seat } from "./resume-state.ts";
+import { ResumeState } from "./resume-state.ts";
 
 export const dialTimeoutMs = 10_000;
 /** Whoever answered is not whom we looked for. */
@@ -45,7 +47,7 @@ const passingEnds: ReadonlySet<EndCode> = new Set([
 
 export interface JoinOptions {
 	readonly self: Self;
-	readonly target: Pick<JoinTarget, "endpoints" | "pin">;
+	readonly target: Pick<JoinTarget, "endpoints" | "pin" | "inviteSecret" | "roomName">;
 	readonly transport: Transport;
 	/** Dialled a little later than the endpoints. */
 	readonly routes?: readonly RouteGuest[];
@@ -75,15 +77,18 @@ type StayOver = GuestEnd | { readonly kind: "outOfStep" };
 
 /** Joins and stays until the room is over for us. Closes everything it opened. */
 export async function joinRoom(options: JoinOptions): Promise<GuestEnd> {
-	const seat = new Seat();
+	if (options.target.pin === options.self.signer.fingerprint) {
+		return { kind: "ended", code: "own_room", detail: "the invite names our own key" };
+	}
+	const state = new ResumeState();
 	let retryMs = firstRetryMs;
 	let lostAt: number | undefined;
 	try {
 		for (;;) {
-			const before = seat.member;
-			const end = await overOneLink(options, seat);
-			if (!seat.isTaken || !passingEnds.has(end.code) || options.signal.aborted) return end;
-			const wasIn = seat.member !== before;
+			const before = state.member;
+			const end = await overOneLink(options, state);
+			if (!state.isTaken || !passingEnds.has(end.code) || options.signal.aborted) return end;
+			const wasIn = state.member !== before;
 			if (wasIn) {
 				retryMs = firstRetryMs;
 				lostAt = undefined;
@@ -97,26 +102,26 @@ export async function joinRoom(options: JoinOptions): Promise<GuestEnd> {
 			retryMs = Math.min(lastRetryMs, retryMs * 2);
 		}
 	} finally {
-		await seat.close();
+		await state.close();
 	}
 }
 
-async function overOneLink(options: JoinOptions, seat: Seat): Promise<GuestEnd> {
-	if (!seat.isTaken) options.onStep("dialling");
+async function overOneLink(options: JoinOptions, state: ResumeState): Promise<GuestEnd> {
+	if (!state.isTaken) options.onStep("dialling");
 	let { endpoints } = options.target;
 	let { routes = [] } = options;
 	/** What somebody said who did not prove to be the host; it may have been the host all the same. */
 	let hearsay: GuestEnd | undefined;
 	for (;;) {
-		const dialled = await dialAny(options, endpoints, routes, seat.isTaken);
+		const dialled = await dialAny(options, endpoints, routes, state.isTaken);
 		if (dialled.kind === "ended") return options.signal.aborted ? dialled : (hearsay ?? dialled);
 		const { link, by } = dialled;
-		const { end, isHost } = await talkTo(link, options, seat);
+		const { end, isHost } = await talkTo(link, options, state);
 		link.stream.destroy();
 		// At home, 192.168.1.5 is often somebody else: the host may still be at another of the addresses.
 		endpoints = endpoints.filter((one) => one !== by);
 		routes = routes.filter((one) => one !== by);
-		if (!seat.isTaken) options.attempts?.cameToNothing(by, end.code);
+		if (!state.isTaken) options.attempts?.cameToNothing(by, end.code);
 		const isStranger = strangerEnds.has(end.code);
 		if (!isStranger && !isHost) hearsay = end;
 		if ((!isStranger && isHost) || options.signal.aborted) return end;
@@ -153,44 +158,68 @@ async function dialAny(
 async function talkTo(
 	link: Link,
 	options: JoinOptions,
-	seat: Seat,
+	state: ResumeState,
 ): Promise<{ readonly end: GuestEnd; readonly isHost: boolean }> {
-	const side = guestSide(options, seat);
-	let isHost = side.pin === undefined;
-	const onSalt = (salt: Uint8Array): void => {
-		// Called when the key is proven.
+	const side = guestSide(options, state);
+	let isHost = side.wanted === undefined;
+	const onProven = (from: number): void => {
 		isHost = true;
-		side.onSalt(salt);
+		side.onProven(from);
 	};
-	const host = await proveToHost(link.stream, { ...side, onSalt }, options.signal);
+	const host = await proveToHost(link.stream, { ...side, onProven }, options.signal);
 	if (host.kind === "ended") return { end: host, isHost };
-	const end = await stayWith(host, options, seat);
-	await endGently(host.tls);
+	const end = await stayWith(host, options, state);
+	await endGently(host.stream);
 	return { end, isHost };
 }
 
-/** A guest that comes back proves the password by itself, once; if it is not right any more, the person is asked. */
-function guestSide(options: JoinOptions, seat: Seat): GuestSide {
-	const pin = seat.host ?? options.target.pin;
+/** A guest that comes back shows its seat. The password is asked for where the seat does not do; nothing ever offers it by itself. */
+function guestSide(options: JoinOptions, state: ResumeState): GuestSide {
+	const { signer, name } = options.self;
 	return {
-		signer: options.self.signer,
-		name: options.self.name,
-		// Who comes back makes sure first that it is the same host: nobody else gets a proof of the password.
-		...(pin ? { pin } : {}),
-		async askPassword(attemptsLeft, wasWrong, hasEnded) {
-			const isKnown = seat.password !== undefined && !wasWrong;
-			if (!isKnown) seat.password = await options.askPassword(attemptsLeft, wasWrong, hasEnded);
-			return seat.password;
+		signer,
+		name,
+		wanted: wantedHost(options, state),
+		askPassword: options.askPassword,
+		onProven: (from) => {
+			state.proofSeen = from;
 		},
-		onSalt: (salt) => seat.sawSalt(salt),
-		onChecking: () => {
-			if (!seat.isTaken) options.onStep("checkingPassword");
+		onChecking: (roomId) => {
+			// The encryption worker takes as long to start as the password takes to be stretched.
+			if (!state.isTaken) state.prepareGroup(roomId);
+			if (!state.isTaken) options.onStep("checkingPassword");
 		},
 	};
 }
 
-async function stayWith(host: ProvenHost, options: JoinOptions, seat: Seat): Promise<GuestEnd> {
-	let over: StayOver | undefined = seat.hasGroupOf(host.roomId) ? await resume(host, options, seat) : undefined;
+/** The host that the invite names, or the one we were with, and everything we hold of it. */
+function wantedHost({ self, target }: JoinOptions, state: ResumeState): WantedHost | undefined {
+	const { room } = state;
+	const fingerprint = room?.host ?? target.pin;
+	if (fingerprint === undefined) return undefined;
+	const guest = self.signer.fingerprint;
+	const seatKeys = (secret: Uint8Array | undefined) =>
+		room && secret ? tagKeys({ kind: "seat", secret, roomId: room.roomId, guest }, fingerprint) : undefined;
+	const { inviteSecret: secret, pin } = target;
+	const newestSeat = seatKeys(room?.newestSeat);
+	const previousSeat = seatKeys(room?.previousSeat);
+	return {
+		fingerprint,
+		secrets: {
+			...(newestSeat && { newestSeat }),
+			...(previousSeat && { previousSeat }),
+			...(secret && { invite: tagKeys({ kind: "invite", secret }, fingerprint) }),
+			// The fingerprint is all there is to show where a room was found on the network, or the invite is of version 1.
+			...(pin !== undefined && !secret && { pin: tagKeys({ kind: "pin" }, fingerprint) }),
+		},
+		roomName: target.roomName,
+		roomId: room?.roomId,
+		notBefore: state.proofSeen,
+	};
+}
+
+async function stayWith(host: ProvenHost, options: JoinOptions, state: ResumeState): Promise<GuestEnd> {
+	let over: StayOver | undefined = state.hasGroupOf(host.roomId) ? await resume(host, options, state) : undefined;
 	for (let resyncs = 0; over === undefined || over.kind === "outOfStep"; resyncs++) {
 		if (over) {
 			options.onOutOfStep();
@@ -198,49 +227,62 @@ async function stayWith(host: ProvenHost, options: JoinOptions, seat: Seat): Pro
 				return { kind: "ended", code: "host_misbehaved", detail: "the group went out of step again and again" };
 			}
 		}
-		over = await enter(host, options, seat, over !== undefined);
+		over = await enter(host, options, state, over !== undefined);
 	}
 	return over;
 }
 
 /** Takes our former place, if the host still keeps it. `undefined`: it does not, and we must enter. */
-async function resume(host: ProvenHost, options: JoinOptions, seat: Seat): Promise<StayOver | undefined> {
-	const { group, member } = seat;
+async function resume(host: ProvenHost, options: JoinOptions, state: ResumeState): Promise<StayOver | undefined> {
+	const { group, member } = state;
 	if (!group || !member) return undefined;
 	const outcome = await resumeRoom(host.frames, member.order.seq, options.signal);
 	if (outcome.kind !== "resumed") return outcome.kind === "tooLate" ? undefined : outcome;
+	takeSeat(host, state, outcome.seat);
 	const place = { order: member.order, outbox: member.outbox, resumeUpTo: outcome.upTo };
-	return talk(host, options, seat, place, (back) => options.onResumed(back));
+	return talk(host, options, state, place, (back) => options.onResumed(back));
 }
 
 /** Enters with a fresh group. */
-async function enter(host: ProvenHost, options: JoinOptions, seat: Seat, isComingBack: boolean): Promise<StayOver> {
-	if (!seat.isTaken) options.onStep("entering");
-	const group = await seat.newGroup(host.roomId);
+async function enter(
+	host: ProvenHost,
+	options: JoinOptions,
+	state: ResumeState,
+	isComingBack: boolean,
+): Promise<StayOver> {
+	if (!state.isTaken) options.onStep("entering");
+	const group = await state.newGroup(host.roomId);
 	const { frames, roomId } = host;
 	const who = { signer: options.self.signer, name: options.self.name, host: host.certificate };
 	const entered = await enterRoom({ frames, roomId, group, isComingBack, ...who }, options.signal);
 	if (entered.kind === "ended") return entered;
-	const missed = seat.member ? Math.max(0, entered.order.seq - 1 - seat.member.order.seq) : 0;
-	return talk(host, options, seat, { order: entered.order, outbox: seat.unsaid() }, (member) => {
+	takeSeat(host, state, entered.seat);
+	const missed = state.member ? Math.max(0, entered.order.seq - 1 - state.member.order.seq) : 0;
+	return talk(host, options, state, { order: entered.order, outbox: state.unsaid() }, (member) => {
 		options.onEntered(member, entered.members, host, missed, entered.certificates);
 	});
+}
+
+/** Keeps the seat we were given, and says so: then the host needs the former one no longer. */
+function takeSeat({ certificate, frames, roomId }: ProvenHost, state: ResumeState, seat: Uint8Array): void {
+	state.take(certificate.fingerprint, roomId, seat);
+	frames.send(frameType.kept);
 }
 
 /** In the room until it, the Link or the group's agreement ends. */
 async function talk(
 	host: ProvenHost,
 	options: JoinOptions,
-	seat: Seat,
+	state: ResumeState,
 	place: { readonly order: Order; readonly outbox: Outbox; readonly resumeUpTo?: number },
 	onIn: (member: Member) => void,
 ): Promise<StayOver> {
-	const { group } = seat;
+	const { group } = state;
 	if (!group) return { kind: "ended", code: "internal", detail: "no group" };
 	const { signal, emit } = options;
 	const identity = { self: options.self.signer.fingerprint, isRestorable: false };
 	const member = new Member({ ...identity, frames: host.frames, group, ...place, emit });
-	seat.take(host.certificate.fingerprint, member);
+	state.speaksAs(member);
 	onIn(member);
 	const leave = (): void => member.leave();
 	signal.addEventListener("abort", leave, { once: true });

@@ -1,18 +1,37 @@
-// From a new Link to a guest who has proven password and key: the gate, the host's own rules, the handshake. Tells how each knock ended.
-import type { TLSSocket } from "node:tls";
+// From a new Link to a guest who has proven what they hold and who they are. Who may come in is asked again whenever it may have changed, until they are in.
+import type { Duplex } from "node:stream";
 import type { Certificate } from "../../crypto/identity/certificate.ts";
 import type { Fingerprint } from "../../crypto/identity/fingerprint.ts";
-import type { Caller } from "../../net/address/caller.ts";
+import { roomName } from "../../crypto/opening/binding.ts";
+import { type KnownKeys, shownIn, type TagKeys, tagKeys } from "../../crypto/opening/knock.ts";
+import { Caller } from "../../net/address/caller.ts";
 import type { Link } from "../../net/link/link.ts";
 import type { KnockOutcome } from "../api/gate.ts";
 import type { DoorRules } from "../gate/door-rules.ts";
 import type { Gatekeeper } from "../gate/gatekeeper.ts";
 import type { TurnedAway, Visit, VisitTally } from "../gate/visit.ts";
 import { endGently } from "../wire/end-gently.ts";
-import { frameType, maxOpenBodyBytes } from "../wire/frame.ts";
-import { FrameStream } from "../wire/frame-stream.ts";
-import { maxWaitingBytes, type Refusal, refusalCode } from "../wire/handshake.ts";
-import { type Greeted, greetGuest, type HostSide } from "./handshake-host.ts";
+import { frameType } from "../wire/frame.ts";
+import type { FrameStream } from "../wire/frame-stream.ts";
+import { encodeRefusal, type Refusal, stepTimeoutMs } from "../wire/handshake.ts";
+import type { Entrance } from "./guest-session.ts";
+import {
+	type Gone,
+	type Greeter,
+	greetGuest,
+	type HostSide,
+	openFrames,
+	type Proven,
+	type Shown,
+} from "./handshake-host.ts";
+import type { Seats, ShownSeat } from "./seats.ts";
+
+/** Guests of one caller who are told at one time why they are turned away before anything else; more are just disconnected. */
+const turnedAwayPerCaller = 4;
+/** Such guests in all. */
+const turnedAwayInAll = 64;
+/** Guests of one address who are proven and not in yet. Entering takes a second; more at once is a crowd. */
+export const waitingPerCaller = 8;
 
 /** Who is in the room, the host and those whose Link broke for the moment included. */
 export interface Census {
@@ -25,17 +44,16 @@ export interface Census {
 /** A proven guest. */
 export interface Arrival {
 	readonly frames: FrameStream;
-	readonly tls: TLSSocket;
+	readonly stream: Duplex;
 	readonly certificate: Certificate;
 	/** As it came. */
 	readonly name: string;
 	readonly caller: Caller;
-	/** Why this guest must not enter after all; things may have changed since the last time it was asked. */
-	judge(): Refusal | undefined;
-	/** Says why, and hangs up. */
-	sendAway(why: Refusal): Promise<void>;
+	readonly entrance: Entrance;
+	/** Fires when this guest must not come in any more; the reason is a `Refusal`. */
+	readonly dismissed: AbortSignal;
 	/** Tells how it ended. Only the first call counts. */
-	settle(hasEntered: boolean): void;
+	settle(outcome: KnockOutcome): void;
 }
 
 export interface DoorwayOptions {
@@ -43,24 +61,83 @@ export interface DoorwayOptions {
 	readonly rules: DoorRules;
 	readonly census: Census;
 	readonly host: HostSide;
+	readonly seats: Seats;
+	/** The secret of the room's invites. */
+	readonly inviteSecret: Uint8Array;
 }
+
+/** A connection from its first byte until its guest is in or gone. */
+interface Applicant {
+	/** With the password that was asked for when they came. */
+	readonly host: HostSide;
+	/** Fires when they must go; the reason is a `Refusal`. */
+	readonly dismissal: AbortController;
+	/** Something tells this guest from others. */
+	isNamed: boolean;
+	visit: Visit;
+	seat?: ShownSeat;
+	key?: { readonly fingerprint: Fingerprint; readonly name: string };
+	/** Proven, and not in yet. */
+	isWaiting?: true;
+}
+
+/** Whoever the gate sends away must go. */
+function follow({ visit, dismissal }: Applicant): void {
+	const { signal } = visit;
+	if (signal.aborted) dismissal.abort(signal.reason);
+	else signal.addEventListener("abort", () => dismissal.abort(signal.reason), { once: true });
+}
+
+type Known = KnownKeys<ShownSeat | "invite" | "pin">;
 
 /** Owns every Link until its guest is proven. */
 export class Doorway {
 	readonly #options: DoorwayOptions;
+	readonly #applicants = new Set<Applicant>();
+	readonly #always: readonly Known[];
+	/** What a guest with the invite is counted as where the Transport has no callers. */
+	readonly #inviteName: string;
 	#host: HostSide;
+	/** The callers of those who are being told. */
+	readonly #turningAway: string[] = [];
 
 	constructor(options: DoorwayOptions) {
 		this.#options = options;
 		this.#host = options.host;
+		const { fingerprint } = options.host.signer;
+		this.#inviteName = `invite ${Buffer.from(roomName(options.inviteSecret)).toString("hex").slice(0, 8)}`;
+		this.#always = [
+			{
+				value: "invite",
+				slots: "invite",
+				keys: tagKeys({ kind: "invite", secret: options.inviteSecret }, fingerprint),
+			},
+			{ value: "pin", slots: "pin", keys: tagKeys({ kind: "pin" }, fingerprint) },
+		];
 	}
 
-	/** From now on only this password opens the door; strangers who are on their way in must begin again. */
+	/** From now on only this password opens the room; strangers who are on their way in must begin again. */
 	changePassword(salt: Uint8Array, prs: Uint8Array): void {
 		const former = this.#host;
 		this.#host = { ...former, salt, prs };
 		this.#options.gatekeeper.dismissAll("passwordChanged");
 		former.prs.fill(0);
+		this.recheck();
+	}
+
+	/** Something may have changed: whoever is on the way in and may not come in any more is sent away. */
+	recheck(): void {
+		for (const applicant of this.#applicants) {
+			void this.#judge(applicant).then((why) => {
+				// Whoever has come in meanwhile was judged in that moment.
+				if (why !== undefined && this.#applicants.has(applicant)) applicant.dismissal.abort(why);
+			});
+		}
+	}
+
+	/** Sends away whoever is on the way in with this key. */
+	dismiss(fingerprint: Fingerprint, why: Refusal): void {
+		for (const { key, dismissal } of this.#applicants) if (key?.fingerprint === fingerprint) dismissal.abort(why);
 	}
 
 	/** Forgets the password. */
@@ -72,84 +149,144 @@ export class Doorway {
 	async receive(link: Link, signal: AbortSignal): Promise<Arrival | undefined> {
 		const { gatekeeper, rules } = this.#options;
 		const { caller } = link.far;
-		if (caller === undefined) {
-			// Nothing could be counted, so nobody may guess there.
-			link.stream.destroy();
-			return undefined;
-		}
+		if (caller === undefined) return this.#greet(link, gatekeeper.knockUnnamed(), signal);
 		const knock = gatekeeper.knock(caller);
-		if (knock.kind === "turnedAway") return this.#turnAway(link, caller, knock.why);
+		if (knock.kind === "turnedAway") return this.#turnAway(link, caller, knock.why, signal);
 		const { visit } = knock;
-		const atOnce = signal.aborted ? "full" : this.#refusalOfStrangers();
-		const isUnwanted = atOnce === undefined && (await rules.isOwnerBlocked(caller));
-		const why = isUnwanted ? "blocked" : atOnce;
+		const isUnwanted = await rules.isOwnerBlocked(caller);
+		const why = isUnwanted ? "blocked" : signal.aborted ? "full" : undefined;
 		if (why !== undefined) {
 			visit.end();
-			return this.#turnAway(link, caller, why);
+			return this.#turnAway(link, caller, why, signal);
 		}
 		return this.#greet(link, visit, signal);
 	}
 
 	async #greet(link: Link, visit: Visit, signal: AbortSignal): Promise<Arrival | undefined> {
 		const host = this.#host;
-		const either = AbortSignal.any([signal, visit.signal]);
-		const judge = (fingerprint: Fingerprint): Refusal | undefined => this.#judge(fingerprint, host);
-		const greeted = await greetGuest({ stream: link.stream, visit, host, judge }, either);
-		visit.end();
-		const { caller } = visit;
-		const { guesses } = visit.tally();
-		if (greeted.kind === "proven") return this.#arrival(link, caller, greeted, guesses, judge);
-		const who = greeted.shown ? { who: { ...greeted.shown, isProven: false } } : {};
-		if (!signal.aborted) {
-			this.#options.rules.onKnock({ caller, outcome: endOf(visit.tally(), greeted), guesses, ...who });
-		}
+		const isNamed = link.far.caller !== undefined;
+		const applicant: Applicant = { host, isNamed, visit, dismissal: new AbortController() };
+		follow(applicant);
+		this.#applicants.add(applicant);
+		const greeter: Greeter = {
+			visit: () => applicant.visit,
+			heard: (knock, channel) => this.#heard(applicant, shownIn(knock, channel, this.#known())),
+			judge: (key) => {
+				if (key) applicant.key = key;
+				return this.#judge(applicant);
+			},
+		};
+		const either = AbortSignal.any([signal, applicant.dismissal.signal]);
+		const greeted = await greetGuest({ stream: link.stream, host, greeter }, either);
+		applicant.visit.end();
+		if (greeted.kind === "proven") return this.#arrival(greeted, applicant);
+		this.#applicants.delete(applicant);
+		if (greeted.hasStolenSeat && applicant.seat) this.#options.rules.onSeatAlarm(applicant.seat.guest, "stolen");
+		if (!signal.aborted) this.#log(applicant, endOf(applicant.visit.tally(), greeted));
 		await endGently(link.stream);
 		return undefined;
 	}
 
-	#arrival(
-		link: Link,
-		caller: Caller,
-		{ frames, tls, certificate, name }: Extract<Greeted, { kind: "proven" }>,
-		guesses: number,
-		judge: (fingerprint: Fingerprint) => Refusal | undefined,
-	): Arrival {
+	*#known(): Iterable<Known> {
+		yield* this.#options.seats.known();
+		yield* this.#always;
+	}
+
+	/** A good seat counts before all else; a seat that is good no more tells that there is a copy, if nothing better was shown. */
+	#heard(applicant: Applicant, shown: readonly Known[]): Shown {
+		const { seats, rules } = this.#options;
+		for (const wanted of ["good", "revoked", "retired"] as const) {
+			for (const { value, keys } of shown) {
+				if (typeof value === "string" || seats.standingOf(value) !== wanted) continue;
+				if (wanted === "revoked") return { kind: "revoked", keys };
+				if (wanted === "retired") {
+					rules.onSeatAlarm(value.guest, "retired");
+					return this.#named(applicant, `seat ${value.guest}`, keys);
+				}
+				applicant.seat = value;
+				// Who has a seat guesses nothing: the place among those who do is free again.
+				applicant.visit.end();
+				return { kind: "seat", keys, guest: value.guest };
+			}
+		}
+		const invite = shown.find(({ value }) => value === "invite");
+		if (invite) return this.#named(applicant, this.#inviteName, invite.keys);
+		const pin = shown.find(({ value }) => value === "pin");
+		if (!applicant.isNamed) return { kind: "closed" };
+		// A fingerprint is public: nobody is told by it that the host is here while nobody is let in.
+		return pin && this.#refusalOfNewcomers() === undefined ? { kind: "secret", keys: pin.keys } : { kind: "nothing" };
+	}
+
+	/** Where the Transport does not tell one caller from another, what was shown is the caller. */
+	#named(applicant: Applicant, name: string, keys: TagKeys): Shown {
+		if (applicant.isNamed) return { kind: "secret", keys };
+		const knock = this.#options.gatekeeper.knock(Caller.named(name, "global"));
+		if (knock.kind === "turnedAway") return { kind: "closed", why: knock.why };
+		const unnamed = applicant.visit;
+		applicant.visit = knock.visit;
+		applicant.isNamed = true;
+		unnamed.end();
+		follow(applicant);
+		return { kind: "secret", keys };
+	}
+
+	#arrival({ frames, stream, certificate, name }: Proven, applicant: Applicant): Arrival {
+		const { seats } = this.#options;
 		const { fingerprint } = certificate;
+		applicant.isWaiting = true;
+		let shown = applicant.seat?.keys;
+		let given: TagKeys | undefined;
 		let isSettled = false;
-		const settle = (outcome: KnockOutcome): void => {
-			if (isSettled) return;
-			isSettled = true;
-			this.#options.rules.onKnock({ caller, outcome, guesses, who: { fingerprint, name, isProven: true } });
-		};
 		return {
 			frames,
-			tls,
+			stream,
 			certificate,
 			name,
-			caller,
-			judge: () => judge(fingerprint),
-			settle: (hasEntered) => settle(hasEntered ? "joined" : "failed"),
-			sendAway: async (why) => {
-				settle(refusalOutcomes[why]);
-				frames.send(frameType.refused, Uint8Array.of(refusalCode[why]));
-				await endGently(tls);
-				link.stream.destroy();
+			caller: applicant.visit.caller,
+			dismissed: applicant.dismissal.signal,
+			entrance: {
+				judge: (hasEntered) => (hasEntered ? Promise.resolve(undefined) : this.#judge(applicant)),
+				giveSeat: () => {
+					const { secret, keys } = seats.entered(fingerprint, shown);
+					shown = undefined;
+					given = keys;
+					return secret;
+				},
+				seatKept: () => {
+					if (given) seats.kept(fingerprint, given);
+				},
+			},
+			settle: (outcome) => {
+				if (isSettled) return;
+				isSettled = true;
+				this.#applicants.delete(applicant);
+				this.#log(applicant, outcome);
 			},
 		};
 	}
 
-	/** Members may always come back; who shows a blocked key may not. */
-	#judge(fingerprint: Fingerprint, host: HostSide): Refusal | undefined {
-		const { rules, census } = this.#options;
-		if (rules.isKeyBlocked(fingerprint)) return "blocked";
-		if (census.has(fingerprint)) return undefined;
-		if (host !== this.#host) return "passwordChanged";
-		return this.#refusalOfNewcomers();
+	/** Why this guest must not come in, as things are now. What takes time is asked first: nothing comes between the rest and the answer. */
+	async #judge(applicant: Applicant): Promise<Refusal | undefined> {
+		const { gatekeeper, rules, census, seats } = this.#options;
+		const { key, seat, host, visit } = applicant;
+		const { caller } = visit;
+		if (await rules.isOwnerBlocked(caller)) return "blocked";
+		if (gatekeeper.isCallerBlocked(caller)) return "blocked";
+		if (key && rules.isKeyBlocked(key.fingerprint)) return "blocked";
+		if (seat) {
+			const standing = seats.standingOf(seat);
+			if (standing !== "good") return standing === "revoked" ? "kicked" : "busy";
+		} else if (host !== this.#host && !(key && census.has(key.fingerprint))) return "passwordChanged";
+		if (key && census.has(key.fingerprint)) return undefined;
+		if (key) return this.#isCrowd(applicant) ? "busy" : this.#refusalOfNewcomers();
+		// While somebody may be knocking to come back, nobody is refused before their key is known.
+		return seat || census.isAnyoneAway() ? undefined : this.#refusalOfNewcomers();
 	}
 
-	/** While somebody may be knocking to come back, nobody is refused before their key is known. */
-	#refusalOfStrangers(): Refusal | undefined {
-		return this.#options.census.isAnyoneAway() ? undefined : this.#refusalOfNewcomers();
+	/** Whether as many as may be from this address are proven already and do not come in. */
+	#isCrowd({ visit: { caller }, isWaiting }: Applicant): boolean {
+		const waiting = [...this.#applicants].filter((one) => one.isWaiting && one.visit.caller.key === caller.key);
+		return !isWaiting && waiting.length >= waitingPerCaller;
 	}
 
 	#refusalOfNewcomers(): Refusal | undefined {
@@ -158,22 +295,39 @@ export class Doorway {
 		return census.count() >= rules.memberCap() ? "full" : undefined;
 	}
 
-	async #turnAway(link: Link, caller: Caller, why: Refusal): Promise<undefined> {
+	#log({ visit, key }: Applicant, outcome: KnockOutcome): void {
+		const who = key ? { who: { ...key, isProven: true } } : {};
+		this.#options.rules.onKnock({ caller: visit.caller, outcome, guesses: visit.tally().guesses, ...who });
+	}
+
+	/** Tells a guest inside a channel of its own why it is turned away, if there is time for it. */
+	async #turnAway(link: Link, caller: Caller, why: Refusal, signal: AbortSignal): Promise<undefined> {
 		this.#options.rules.onKnock({ caller, outcome: refusalOutcomes[why], guesses: 0 });
-		const frames = new FrameStream(link.stream, { maxBodyBytes: maxOpenBodyBytes, isPadded: false, maxWaitingBytes });
-		frames.send(frameType.refused, Uint8Array.of(refusalCode[why]));
-		await endGently(link.stream);
+		const told = this.#turningAway.filter((key) => key === caller.key).length;
+		if (told < turnedAwayPerCaller && this.#turningAway.length < turnedAwayInAll) {
+			this.#turningAway.push(caller.key);
+			const opened = await openFrames(link.stream, AbortSignal.any([signal, AbortSignal.timeout(stepTimeoutMs)]));
+			if (opened.kind === "opened") {
+				opened.frames.send(frameType.refused, encodeRefusal(why));
+				await endGently(opened.frames.stream);
+			}
+			this.#turningAway.splice(this.#turningAway.indexOf(caller.key), 1);
+		}
+		link.stream.destroy();
 		return undefined;
 	}
 }
 
-const refusalOutcomes: Readonly<Record<Refusal, KnockOutcome>> = {
+/** What the log says of a guest who was sent away for this. */
+export const refusalOutcomes: Readonly<Record<Refusal, KnockOutcome>> = {
 	blocked: "turnedAway",
 	busy: "busy",
 	paused: "paused",
 	full: "full",
 	tooSlow: "gaveUp",
 	passwordChanged: "passwordChanged",
+	ownKey: "failed",
+	kicked: "failed",
 };
 
 const tallyOutcomes: Readonly<Record<"usedUp" | "gotBlocked" | TurnedAway["why"], KnockOutcome>> = {
@@ -184,9 +338,9 @@ const tallyOutcomes: Readonly<Record<"usedUp" | "gotBlocked" | TurnedAway["why"]
 	passwordChanged: "passwordChanged",
 };
 
-function endOf(tally: VisitTally, gone: Extract<Greeted, { kind: "gone" }>): KnockOutcome {
+function endOf(tally: VisitTally, gone: Gone): KnockOutcome {
+	if (tally.end) return tallyOutcomes[tally.end];
 	if (gone.refused) return refusalOutcomes[gone.refused];
 	if (gone.knewPassword) return "failed";
-	if (tally.end) return tallyOutcomes[tally.end];
 	return tally.guesses > 0 ? "wrong" : "gaveUp";
 }

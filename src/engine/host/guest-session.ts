@@ -1,7 +1,7 @@
 // One guest as the host's server sees it, from the proven identity to the end of the Link.
+
 import type { Duplex } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { TLSSocket } from "node:tls";
 import type { Certificate } from "../../crypto/identity/certificate.ts";
 import type { Fingerprint } from "../../crypto/identity/fingerprint.ts";
 import type { Turns } from "../bounds/turns.ts";
@@ -16,9 +16,9 @@ import {
 } from "../wire/entering-frames.ts";
 import { type Frame, frameType } from "../wire/frame.ts";
 import type { FrameStream } from "../wire/frame-stream.ts";
-import { enteringTimeoutMs } from "../wire/handshake.ts";
+import { encodeRefusal, enteringTimeoutMs, type Refusal } from "../wire/handshake.ts";
 import { KeepAlive } from "../wire/keep-alive.ts";
-import type { Authority, Recipient, Sequencer } from "./sequencer.ts";
+import type { Authority, Entrant, Sequencer } from "./sequencer.ts";
 
 /** Lines a member may send at once, and a second from then on. Faster ones wait in the Link; nothing is dropped. */
 export const burstLines = 300;
@@ -36,9 +36,20 @@ const maxAdmissions = 20;
 /** How long a guest has to answer an admission before the turn passes on. Its answer is still taken if nobody entered meanwhile. */
 export const turnTimeoutMs = 3_000;
 
+/** What is known of a guest who has proven their key and is not in yet. */
+export interface Entrance {
+	/** Why they must not come in, as things are now. `hasEntered`: they were in on this connection. */
+	judge(hasEntered: boolean): Promise<Refusal | undefined>;
+	/** They come in: gives the seat by which they can come back. */
+	giveSeat(): Uint8Array;
+	/** They have that seat safe. */
+	seatKept(): void;
+}
+
 export interface GuestLink {
+	readonly entrance: Entrance;
 	readonly frames: FrameStream;
-	readonly stream: Duplex | TLSSocket;
+	readonly stream: Duplex;
 	readonly certificate: Certificate;
 }
 
@@ -59,11 +70,12 @@ export interface SessionServices {
 export type SessionEnd = "left" | "lost" | "sentAway" | "neverEntered";
 
 /** Owns the guest's Link from the handshake on and closes it. */
-export class GuestSession implements Recipient {
+export class GuestSession implements Entrant {
 	readonly fingerprint: Fingerprint;
 	readonly certificate: Certificate;
 	readonly #frames: FrameStream;
 	readonly #stream: Duplex;
+	readonly #entrance: Entrance;
 	readonly #services: SessionServices;
 	readonly #keepAlive: KeepAlive;
 	readonly #stop = new AbortController();
@@ -74,6 +86,7 @@ export class GuestSession implements Recipient {
 	#tokens = burstLines;
 	#refilledAt: number;
 	#farewell: CloseReason | undefined;
+	#refusal: Refusal | undefined;
 	/** Ends this guest's turn to enter. */
 	#answered: (() => void) | undefined;
 
@@ -82,9 +95,14 @@ export class GuestSession implements Recipient {
 		this.certificate = link.certificate;
 		this.#frames = link.frames;
 		this.#stream = link.stream;
+		this.#entrance = link.entrance;
 		this.#services = services;
 		this.#keepAlive = new KeepAlive(link.frames);
 		this.#refilledAt = services.now();
+	}
+
+	get hasEntered(): boolean {
+		return this.#hasEntered;
 	}
 
 	deliver(frame: Uint8Array): void {
@@ -95,6 +113,20 @@ export class GuestSession implements Recipient {
 	end(reason: CloseReason): void {
 		this.#farewell ??= reason;
 		this.#stop.abort();
+	}
+
+	/** Sends somebody away who is not in, and says why. */
+	refuse(why: Refusal): void {
+		this.#refusal ??= why;
+		this.end("refused");
+	}
+
+	judge(): Promise<Refusal | undefined> {
+		return this.#entrance.judge(this.#hasEntered);
+	}
+
+	giveSeat(): Uint8Array {
+		return this.#entrance.giveSeat();
 	}
 
 	/** Serves the guest until either side ends it. `isMember`: whether the guest came in already (the host's own Link). */
@@ -111,7 +143,8 @@ export class GuestSession implements Recipient {
 	/** After `run`: tells the guest why, if there is a reason, and closes the Link. */
 	async close(): Promise<void> {
 		this.#answered?.();
-		if (this.#farewell) this.#frames.send(frameType.close, encodeClose(this.#farewell));
+		if (this.#refusal) this.#frames.send(frameType.refused, encodeRefusal(this.#refusal));
+		else if (this.#farewell) this.#frames.send(frameType.close, encodeClose(this.#farewell));
 		await endGently(this.#stream);
 	}
 
@@ -145,6 +178,10 @@ export class GuestSession implements Recipient {
 				return true;
 			case frameType.resume:
 				return this.#resume(frame.body);
+			case frameType.kept:
+				if (frame.body.length > 0 || !this.#hasEntered) return false;
+				await this.#services.sequencer.inTurn(() => this.#entrance.seatKept());
+				return true;
 			default:
 				return false;
 		}
@@ -179,6 +216,8 @@ export class GuestSession implements Recipient {
 		this.#answered = resolve;
 		void this.#services.admissions.run(async () => {
 			if (this.#stop.signal.aborted || this.#stream.destroyed) return;
+			const why = await this.judge();
+			if (why !== undefined) return this.refuse(why);
 			const admission = await this.#services.authority.admit(this.certificate);
 			if (!admission) {
 				this.end("refused");
@@ -196,6 +235,10 @@ export class GuestSession implements Recipient {
 		const outcome = await this.#services.sequencer.resume(this, wish.value.seq);
 		if (outcome.kind === "kicked") {
 			this.end("kicked");
+			return true;
+		}
+		if (outcome.kind === "notAllowed") {
+			this.refuse(outcome.why);
 			return true;
 		}
 		if (outcome.kind === "tooLate") {
@@ -221,6 +264,9 @@ export class GuestSession implements Recipient {
 				return true;
 			case "stale":
 				this.#admit();
+				return true;
+			case "notAllowed":
+				this.refuse(judgement.why);
 				return true;
 			case "refused":
 				return false;

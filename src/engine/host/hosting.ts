@@ -2,6 +2,7 @@
 import { randomBytes } from "node:crypto";
 import { Group } from "../../crypto/group/group.ts";
 import type { GroupMember } from "../../crypto/group/messages.ts";
+import { INVITE_SECRET_BYTES } from "../../crypto/opening/knock.ts";
 import { stretchPassword } from "../../crypto/password/pake.ts";
 import type { Listener, ListenFailure, Transport, TransportName } from "../../net/link/link.ts";
 import { memoryLinkPair } from "../../net/link/memory-transport.ts";
@@ -18,6 +19,8 @@ import { FrameStream } from "../wire/frame-stream.ts";
 import { maxWaitingBytes, roomIdBytes, saltBytes } from "../wire/handshake.ts";
 import { firstHead, startOrder } from "../wire/transcript.ts";
 import { HostAuthority } from "./authority.ts";
+import type { HostSide } from "./handshake-host.ts";
+import { ProofKeys } from "./proof-keys.ts";
 import { RoomServer, type ServerOptions } from "./server.ts";
 
 export interface HostOptions {
@@ -41,6 +44,8 @@ export interface HostedRoom {
 	/** By which transports guests can come to that port. */
 	readonly transports: readonly TransportName[];
 	readonly roomId: Uint8Array;
+	/** The secret that the room's invites carry. */
+	readonly inviteSecret: Uint8Array;
 	readonly member: Member;
 	readonly members: readonly GroupMember[];
 	readonly server: RoomServer;
@@ -50,8 +55,10 @@ export interface HostedRoom {
 	close(): Promise<void>;
 }
 
-/** `noWorker`: the encryption worker did not start. */
-export type HostOutcome = HostedRoom | { readonly kind: "failed"; readonly why: ListenFailure | "noWorker" };
+/** `noWorker`: the encryption worker did not start. `cannotSign`: the host's own key did not certify the room's. */
+export type HostOutcome =
+	| HostedRoom
+	| { readonly kind: "failed"; readonly why: ListenFailure | "noWorker" | "cannotSign" };
 
 const openDoor: DoorRules = {
 	isPaused: () => false,
@@ -59,6 +66,8 @@ const openDoor: DoorRules = {
 	isOwnerBlocked: async () => false,
 	isKeyBlocked: () => false,
 	onKnock: () => {},
+	onSeatAlarm: () => {},
+	watch: () => () => {},
 };
 
 /** Opens a room; resolves when guests can come in. */
@@ -68,9 +77,17 @@ export async function openRoom(options: HostOptions): Promise<HostOutcome> {
 	if (!founded) {
 		return { kind: "failed", why: "noWorker" };
 	}
+	const { signer } = options.self;
+	const proofKeys = await ProofKeys.open({ signer, roomId, now: options.now }).catch(() => undefined);
+	if (!proofKeys) {
+		await founded.group.close();
+		return { kind: "failed", why: "cannotSign" };
+	}
 	const salt = randomBytes(saltBytes);
 	const prs = await stretchPassword(options.password, salt);
-	const { server, member, close } = seatHost(options, founded, { roomId, salt, prs });
+	const inviteSecret = randomBytes(INVITE_SECRET_BYTES);
+	const secrets = { roomId, salt, prs, inviteSecret };
+	const { server, member, close } = joinHost(options, founded, secrets, proofKeys);
 	const { port = 0, bind } = options.wish;
 	const listening = await options.transport.listen({
 		port,
@@ -87,6 +104,7 @@ export async function openRoom(options: HostOptions): Promise<HostOutcome> {
 		port: listener.port,
 		transports: transportsOf(options.transport, listener),
 		roomId,
+		inviteSecret,
 		member,
 		members: founded.members,
 		server,
@@ -118,13 +136,14 @@ async function foundGroup(roomId: Uint8Array, self: Self): Promise<FoundedGroup 
 }
 
 /** The server, and the host as a member at its in-memory Link. `close` closes both and the group. */
-function seatHost(
+function joinHost(
 	options: HostOptions,
 	{ group, epoch }: FoundedGroup,
-	secrets: { readonly roomId: Uint8Array; readonly salt: Uint8Array; readonly prs: Uint8Array },
+	secrets: Pick<HostSide, "roomId" | "salt" | "prs"> & Pick<HostedRoom, "inviteSecret">,
+	proofKeys: ProofKeys,
 ): { readonly server: RoomServer; readonly member: Member; readonly close: () => Promise<void> } {
 	const { signer, name } = options.self;
-	const { roomId } = secrets;
+	const { roomId, inviteSecret } = secrets;
 	const authority = new HostAuthority({
 		roomId,
 		signer,
@@ -132,10 +151,11 @@ function seatHost(
 		onGroupReplaced: (restored) => member.useGroup(restored),
 	});
 	const { gatekeeper, rules = openDoor, now, onCaller, onAway } = options;
-	const host = { ...secrets, signer, name };
-	const server = new RoomServer({ host, gatekeeper, rules, authority, epoch, now, onCaller, onAway });
+	const { salt, prs } = secrets;
+	const host = { roomId, salt, prs, signer, name, proofKey: () => proofKeys.current() };
+	const server = new RoomServer({ host, inviteSecret, gatekeeper, rules, authority, epoch, now, onCaller, onAway });
 	const [hostEnd, serverEnd] = memoryLinkPair();
-	const frames = new FrameStream(hostEnd.stream, { maxBodyBytes: maxSecureBodyBytes, isPadded: true, maxWaitingBytes });
+	const frames = new FrameStream(hostEnd.stream, { maxBodyBytes: maxSecureBodyBytes, maxWaitingBytes });
 	const order = startOrder(0, firstHead(roomId));
 	const identity = { self: signer.fingerprint, isRestorable: true };
 	const member = new Member({ ...identity, frames, group, order, outbox: emptyOutbox, emit: options.emit });
@@ -146,6 +166,7 @@ function seatHost(
 		// The host hears nothing more; its own session would wait for it.
 		hostEnd.stream.destroy();
 		await closed;
+		proofKeys.close();
 		await authority.close();
 	};
 	return { server, member, close };

@@ -4,8 +4,9 @@ import type { RemovalReason } from "../../crypto/group/messages.ts";
 import type { Certificate } from "../../crypto/identity/certificate.ts";
 import type { Fingerprint } from "../../crypto/identity/fingerprint.ts";
 import { Turns } from "../bounds/turns.ts";
-import { encodeCommit, encodeEntered, encodePlace } from "../wire/entering-frames.ts";
-import { encodePaddedFrame, frameType } from "../wire/frame.ts";
+import { encodeCommit, encodeEntered, encodeResumed } from "../wire/entering-frames.ts";
+import { encodeFrame, frameType } from "../wire/frame.ts";
+import type { Refusal } from "../wire/handshake.ts";
 import { firstHead, nextHead } from "../wire/transcript.ts";
 import { Backlog, type BacklogItem } from "./backlog.ts";
 
@@ -15,6 +16,12 @@ export type Judgement =
 	| { readonly kind: "stale" }
 	/** `repair`: the group had to be restored, and this commit of the host's own must be placed before anything else. */
 	| { readonly kind: "refused"; readonly detail: string; readonly repair?: Placeable };
+
+/** Asked again in the turn in which somebody would enter: this person may not. Nothing was done. */
+export interface NotAllowed {
+	readonly kind: "notAllowed";
+	readonly why: Refusal;
+}
 
 /** A commit the authority's group has already applied, and the epoch it begins. */
 export interface Placeable {
@@ -34,8 +41,16 @@ export interface Authority {
 /** A member's Link as the sequencer sees it. */
 export interface Recipient {
 	readonly fingerprint: Fingerprint;
-	/** Sends bytes made by `encodePaddedFrame`; deals itself with a Link that does not keep up. */
+	/** Sends bytes made by `encodeFrame`; deals itself with a Link that does not keep up. */
 	deliver(frame: Uint8Array): void;
+}
+
+/** Somebody who enters or comes back. */
+export interface Entrant extends Recipient {
+	/** Why they must not, as things are now. */
+	judge(): Promise<Refusal | undefined>;
+	/** Gives the seat by which they can come back the next time; called once they are in. */
+	giveSeat(): Uint8Array;
 }
 
 function numbered(value: bigint, bytes: 4 | 8, rest: Uint8Array): Uint8Array {
@@ -80,6 +95,21 @@ export class Sequencer {
 		return [...this.#recipients.values()];
 	}
 
+	/** Whether this person is in the room, or away for the moment. */
+	isMember(fingerprint: Fingerprint): boolean {
+		return this.#recipients.has(fingerprint) || this.#away.has(fingerprint);
+	}
+
+	/** How many people are in the room or away for the moment, the host included. */
+	get memberCount(): number {
+		return this.#recipients.size + this.#away.size;
+	}
+
+	/** Does work that must not overlap with anybody's entering. */
+	inTurn(work: () => void): Promise<void> {
+		return this.#turns.run(async () => work());
+	}
+
 	/** The founder needs no judgement: the group was made by them. */
 	addFounder(recipient: Recipient): void {
 		this.#recipients.set(recipient.fingerprint, recipient);
@@ -95,20 +125,22 @@ export class Sequencer {
 			const header = messageKind(message);
 			if (header?.kind !== "line" || header.epoch !== this.#epoch) return;
 			const seq = this.#place(message);
-			const frame = encodePaddedFrame(frameType.line, numbered(BigInt(seq), 8, message));
+			const frame = encodeFrame(frameType.line, numbered(BigInt(seq), 8, message));
 			const place = numbered(BigInt(seq), 8, numbered(BigInt(number), 4, new Uint8Array(0)));
-			const echo = encodePaddedFrame(frameType.echo, place);
+			const echo = encodeFrame(frameType.echo, place);
 			this.#send({ seq, frame, own: { from: from.fingerprint, echo } });
 		});
 	}
 
 	/** Judges the commit by which a guest enters. Who was there before with the same key is replaced: their Link is returned. */
 	entry(
-		guest: Recipient,
+		guest: Entrant,
 		certificate: Certificate,
 		commit: Uint8Array,
-	): Promise<Judgement & { readonly replaced?: Recipient }> {
+	): Promise<NotAllowed | (Judgement & { readonly replaced?: Recipient })> {
 		return this.#turns.run(async () => {
+			const why = await guest.judge();
+			if (why !== undefined) return { kind: "notAllowed", why };
 			const header = messageKind(commit);
 			if (header?.kind !== "enter") return { kind: "refused", detail: "not a commit to enter by" };
 			if (header.epoch !== this.#epoch) return { kind: "stale" };
@@ -124,7 +156,7 @@ export class Sequencer {
 			const seq = this.#placeCommit(commit, certificate.bytes);
 			this.#recipients.set(guest.fingerprint, guest);
 			this.#entries.set(guest.fingerprint, seq);
-			guest.deliver(encodePaddedFrame(frameType.entered, encodeEntered({ seq, head })));
+			guest.deliver(encodeFrame(frameType.entered, encodeEntered({ seq, head, seat: guest.giveSeat() })));
 			return replaced && replaced !== guest ? { ...judgement, replaced } : judgement;
 		});
 	}
@@ -161,9 +193,10 @@ export class Sequencer {
 	 * place any more, the rest is not kept any more, or it begins before the member's own entry; it must enter again. The Link it was on, if it still stood, is returned.
 	 */
 	resume(
-		recipient: Recipient,
+		recipient: Entrant,
 		seq: number,
 	): Promise<
+		| NotAllowed
 		| { readonly kind: "resumed"; readonly replaced?: Recipient }
 		| { readonly kind: "tooLate" }
 		/** It was removed while it was away. */
@@ -175,9 +208,11 @@ export class Sequencer {
 			const replaced = this.#recipients.get(fingerprint);
 			const entry = this.#entries.get(fingerprint);
 			const missed = entry === undefined || seq < entry ? undefined : this.#backlog.since(seq, fingerprint);
+			const why = await recipient.judge();
+			if (why !== undefined) return { kind: "notAllowed", why };
 			if (!missed || !(replaced || this.#away.has(fingerprint))) return { kind: "tooLate" };
 			this.#away.delete(fingerprint);
-			recipient.deliver(encodePaddedFrame(frameType.resumed, encodePlace({ seq: this.#seq })));
+			recipient.deliver(encodeFrame(frameType.resumed, encodeResumed({ seq: this.#seq, seat: recipient.giveSeat() })));
 			for (const frame of missed) recipient.deliver(frame);
 			this.#recipients.set(fingerprint, recipient);
 			return replaced && replaced !== recipient ? { kind: "resumed", replaced } : { kind: "resumed" };
@@ -206,7 +241,7 @@ export class Sequencer {
 	#placeCommit(message: Uint8Array, certificate?: Uint8Array): number {
 		const seq = this.#place(message);
 		const body = encodeCommit({ seq, message, ...(certificate ? { certificate } : {}) });
-		this.#send({ seq, frame: encodePaddedFrame(frameType.commit, body) });
+		this.#send({ seq, frame: encodeFrame(frameType.commit, body) });
 		return seq;
 	}
 }

@@ -8,14 +8,17 @@ import type { Gatekeeper } from "../gate/gatekeeper.ts";
 import type { CloseReason } from "../wire/entering-frames.ts";
 import { maxSecureBodyBytes } from "../wire/frame.ts";
 import { FrameStream } from "../wire/frame-stream.ts";
-import { maxWaitingBytes } from "../wire/handshake.ts";
-import { type Arrival, Doorway } from "./doorway.ts";
-import { GuestSession, type SessionEnd, type SessionServices, turnTimeoutMs } from "./guest-session.ts";
+import { maxWaitingBytes, type Refusal } from "../wire/handshake.ts";
+import { type Arrival, Doorway, refusalOutcomes } from "./doorway.ts";
+import { type Entrance, GuestSession, type SessionEnd, type SessionServices, turnTimeoutMs } from "./guest-session.ts";
 import type { HostSide } from "./handshake-host.ts";
+import { Seats } from "./seats.ts";
 import { type Authority, Sequencer } from "./sequencer.ts";
 
 export interface ServerOptions {
 	readonly host: HostSide;
+	/** The secret of the room's invites. */
+	readonly inviteSecret: Uint8Array;
 	readonly gatekeeper: Gatekeeper;
 	readonly authority: Authority;
 	readonly epoch: number;
@@ -30,6 +33,15 @@ export interface ServerOptions {
 /** How long a member whose Link broke keeps their place in the group. */
 export const awayTimeoutMs = 5 * 60_000;
 
+/** The host's own member has been in from the start. */
+const inAlready: Entrance = {
+	judge: async () => "ownKey",
+	giveSeat: () => {
+		throw new Error("the host has no seat");
+	},
+	seatKept: () => {},
+};
+
 /** Owns every guest's Link. Who listens on which address is not its business: Links are handed to `take`. */
 export class RoomServer {
 	readonly #options: ServerOptions;
@@ -40,8 +52,10 @@ export class RoomServer {
 	readonly #away = new Map<Fingerprint, NodeJS.Timeout>();
 	readonly #stop = new AbortController();
 	readonly #doorway: Doorway;
-	/** Those about to enter. */
-	readonly #arrivals = new Map<Fingerprint, Arrival>();
+	readonly #seats: Seats;
+	readonly #stopWatching: () => void;
+	/** Those about to enter: one connection a person. */
+	readonly #arrivals = new Map<Fingerprint, { readonly arrival: Arrival; readonly session: GuestSession }>();
 
 	constructor(options: ServerOptions) {
 		this.#options = options;
@@ -49,25 +63,26 @@ export class RoomServer {
 		const sequencer = new Sequencer(host.roomId, epoch, authority);
 		const onBack = (fingerprint: Fingerprint): void => {
 			this.#isBack(fingerprint);
-			this.#arrivals.get(fingerprint)?.settle(true);
+			this.#arrivals.get(fingerprint)?.arrival.settle("joined");
 		};
 		this.#services = { sequencer, authority, admissions: new Turns(turnTimeoutMs), now, onBack };
-		const isHere = (fingerprint: Fingerprint): boolean =>
-			sequencer.recipients().some((recipient) => recipient.fingerprint === fingerprint);
 		const census = {
-			count: () => this.#sessions.size + this.#away.size,
-			has: (fingerprint: Fingerprint) => isHere(fingerprint) || this.#away.has(fingerprint),
+			count: () => sequencer.memberCount,
+			has: (fingerprint: Fingerprint) => sequencer.isMember(fingerprint),
 			isAnyoneAway: () => this.#away.size > 0,
 		};
-		this.#doorway = new Doorway({ gatekeeper: options.gatekeeper, rules: options.rules, census, host });
+		this.#seats = new Seats(host.roomId, host.signer.fingerprint);
+		const { gatekeeper, rules, inviteSecret } = options;
+		this.#doorway = new Doorway({ gatekeeper, rules, census, host, seats: this.#seats, inviteSecret });
+		this.#stopWatching = rules.watch(() => this.#rulesChanged());
 	}
 
 	/** The host's own Link, in memory: no password and no handshake, because both ends are the same program. */
 	attachHost(link: Link): void {
-		const options = { maxBodyBytes: maxSecureBodyBytes, isPadded: true, maxWaitingBytes };
+		const options = { maxBodyBytes: maxSecureBodyBytes, maxWaitingBytes };
 		const frames = new FrameStream(link.stream, options);
 		const { certificate } = this.#options.host.signer;
-		const session = new GuestSession({ frames, stream: link.stream, certificate }, this.#services);
+		const session = new GuestSession({ frames, stream: link.stream, certificate, entrance: inAlready }, this.#services);
 		this.#services.sequencer.addFounder(session);
 		this.#track(this.#serve(session, true));
 	}
@@ -82,14 +97,17 @@ export class RoomServer {
 		this.#doorway.changePassword(salt, prs);
 	}
 
-	/** Removes a member for good reason and tells everybody. `false`: nobody here has this key. */
+	/** Removes a member for good reason and tells everybody; nothing they hold lets them in any more. `false`: nobody here has this key. */
 	async kick(fingerprint: Fingerprint): Promise<boolean> {
+		const { sequencer } = this.#services;
+		await sequencer.inTurn(() => this.#seats.revoke(fingerprint));
+		this.#doorway.dismiss(fingerprint, "kicked");
 		// The same person may have several Links: one that has just ended, one on which they are coming back.
 		const sessions = [...this.#sessions].filter((one) => one.fingerprint === fingerprint);
 		if (sessions.length === 0 && !this.#away.has(fingerprint)) return false;
 		this.#isBack(fingerprint);
 		for (const one of sessions.length > 0 ? sessions : [{ fingerprint }]) {
-			await this.#services.sequencer.removal(one, "kicked");
+			await sequencer.removal(one, "kicked");
 		}
 		for (const session of sessions) session.end("kicked");
 		return true;
@@ -98,6 +116,7 @@ export class RoomServer {
 	/** Tells everybody that the room is closed and waits until they know or time is up. */
 	async close(reason: CloseReason = "roomClosed"): Promise<void> {
 		this.#stop.abort();
+		this.#stopWatching();
 		for (const timer of this.#away.values()) clearTimeout(timer);
 		for (const session of this.#sessions) session.end(reason);
 		await Promise.allSettled(this.#running);
@@ -107,20 +126,36 @@ export class RoomServer {
 	async #welcome(link: Link): Promise<void> {
 		const arrival = await this.#doorway.receive(link, this.#stop.signal);
 		if (!arrival) return;
-		const { certificate, frames, tls, caller, name } = arrival;
-		await this.#options.onCaller(certificate.fingerprint, caller, name);
-		const why = arrival.judge();
-		if (why && !this.#stop.signal.aborted) {
-			await arrival.sendAway(why);
-			return;
-		}
-		const session = new GuestSession({ frames, stream: tls, certificate }, this.#services);
+		const { certificate, frames, stream, caller, name, entrance, dismissed } = arrival;
+		const { fingerprint } = certificate;
+		const session = new GuestSession({ frames, stream, certificate, entrance }, this.#services);
+		dismissed.addEventListener("abort", () => {
+			const why = dismissed.reason as Refusal;
+			arrival.settle(refusalOutcomes[why]);
+			session.refuse(why);
+		});
+		const waiting = this.#arrivals.get(fingerprint)?.session;
+		if (waiting && !waiting.hasEntered) waiting.end("replaced");
+		this.#arrivals.set(fingerprint, { arrival, session });
+		await this.#options.onCaller(fingerprint, caller, name);
 		if (this.#stop.signal.aborted) session.end("roomClosed");
-		this.#arrivals.set(certificate.fingerprint, arrival);
+		// What was decided meanwhile holds for this guest, too.
+		this.#doorway.recheck();
 		await this.#serve(session, false);
-		arrival.settle(false);
-		if (this.#arrivals.get(certificate.fingerprint) === arrival) this.#arrivals.delete(certificate.fingerprint);
+		arrival.settle("failed");
+		if (this.#arrivals.get(fingerprint)?.session === session) this.#arrivals.delete(fingerprint);
 		link.stream.destroy();
+	}
+
+	/** Who is blocked by now does not come back by a seat either; who is on the way in is judged again. */
+	#rulesChanged(): void {
+		const blocked = this.#seats.people().filter((guest) => this.#options.rules.isKeyBlocked(guest));
+		if (blocked.length > 0) {
+			void this.#services.sequencer.inTurn(() => {
+				for (const guest of blocked) this.#seats.revoke(guest);
+			});
+		}
+		this.#doorway.recheck();
 	}
 
 	/** From the first word of a session to its last. */
@@ -136,6 +171,7 @@ export class RoomServer {
 	async #ended(session: GuestSession, end: Exclude<SessionEnd, "neverEntered">): Promise<void> {
 		const { sequencer } = this.#services;
 		if (end !== "lost") {
+			if (end === "left") await sequencer.inTurn(() => this.#seats.forget(session.fingerprint));
 			await sequencer.removal(session, end === "left" ? "left" : "connectionLost");
 			return;
 		}

@@ -1,5 +1,6 @@
 // A stay as the host: the room on this computer, who is in it and from where, and what the host alone can do.
 import type { Fingerprint } from "../../crypto/identity/fingerprint.ts";
+import { roomName } from "../../crypto/opening/binding.ts";
 import type { Caller } from "../../net/address/caller.ts";
 import type { Self } from "../account/self.ts";
 import type { Outcome } from "../api/codes.ts";
@@ -56,6 +57,7 @@ export class HostStay implements Stay {
 			.filter(({ name }) => routes.includes(name))
 			.map((route) =>
 				route.host({
+					secret: hosted.inviteSecret,
 					...(bind === undefined ? {} : { bind }),
 					onLink: (link) => hosted.server.take(link),
 					onChange: () => this.#ways.refresh(),
@@ -68,6 +70,8 @@ export class HostStay implements Stay {
 			routes: this.#routes,
 			isMappingAllowed: context.portMapping.isAllowed,
 			host: self.signer.fingerprint,
+			secret: hosted.inviteSecret,
+			room: roomName(hosted.roomId),
 			mappings: context.portMapping.mappings,
 			onChange: (view) => this.#reachable(view),
 		});

@@ -22,6 +22,9 @@ export interface WaysOptions {
 	/** Whether the router may be asked. */
 	readonly isMappingAllowed: boolean;
 	readonly host: Fingerprint;
+	/** The secret of the room's invites, and the name of the room in them. */
+	readonly secret: Uint8Array;
+	readonly room: Uint8Array;
 	readonly mappings: OwnMappings;
 	/** The ways in beside plain addresses that the host wants. */
 	readonly routes: readonly Pick<RouteHost, "view" | "invitePart">[];
@@ -74,7 +77,7 @@ export class Ways {
 	}
 
 	view(): WaysView {
-		const { port, isMappingAllowed, host, routes } = this.#options;
+		const { port, isMappingAllowed, host, secret, room, routes } = this.#options;
 		const ports = this.#mapper?.facts() ?? [];
 		const direct = waysIn({ port, addresses: this.#addresses, ports, isMappingOff: !isMappingAllowed });
 		const ways = [...routes.map((route) => route.view()), ...direct];
@@ -82,7 +85,7 @@ export class Ways {
 		const joinLines = [...this.#addresses.map((one) => lineOf(one, port)), ...ways.flatMap(outsideLine)];
 		const parts = Object.assign({}, ...routes.map((route) => route.invitePart()));
 		const hasWay = endpoints.length > 0 || routes.length > 0;
-		const invite = hasWay ? { invite: encodeInvite({ fingerprint: host, endpoints, ...parts }) } : {};
+		const invite = hasWay ? { invite: encodeInvite({ fingerprint: host, endpoints, secret, room, ...parts }) } : {};
 		return { joinLines: joinLines.filter(isFirstOfItsCommand), ways, ...invite };
 	}
 

@@ -21,6 +21,8 @@ export interface Route {
 export type RouteParts = Pick<Invite, "dht">;
 
 export interface RouteHostOptions {
+	/** The secret of the room's invites: whoever has it may find the host. */
+	readonly secret: Uint8Array;
 	/** The one address of this computer that may be used, canonical; absent: all. */
 	readonly bind?: string;
 	readonly onLink: (link: Link) => void;

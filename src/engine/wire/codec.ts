@@ -20,23 +20,49 @@ export function decodeBody<Schema extends v.GenericSchema>(
 	schema: Schema,
 	bytes: Uint8Array,
 ): Decoded<v.InferOutput<Schema>> {
-	let item: unknown;
+	const item = decodeItem(bytes, false);
+	return item.kind === "refused" ? item : fitting(schema, item.value);
+}
+
+/**
+ * Decodes one CBOR map whose keys are small whole numbers, as `decodeBody` does. The schema sees an object with those numbers as names; with
+ * `v.looseObject` fields that are not known are left alone. Never throws.
+ */
+export function decodeNumbered<Schema extends v.GenericSchema>(
+	schema: Schema,
+	bytes: Uint8Array,
+): Decoded<v.InferOutput<Schema>> {
+	const item = decodeItem(bytes, true);
+	if (item.kind === "refused") return item;
+	const { value } = item;
+	if (!(value instanceof Map) || ![...value.keys()].every((key) => Number.isSafeInteger(key) && key >= 0)) {
+		return { kind: "refused", detail: "the body is no map with numbers as keys" };
+	}
+	return fitting(schema, Object.fromEntries(value));
+}
+
+function decodeItem(bytes: Uint8Array, useMaps: boolean): Decoded<unknown> {
 	try {
-		item = decode(bytes, {
+		const value: unknown = decode(bytes, {
 			strict: true,
 			allowIndefinite: false,
 			allowUndefined: false,
 			allowNaN: false,
 			allowInfinity: false,
 			rejectDuplicateMapKeys: true,
+			useMaps,
 		});
 		// The library lets some things pass, such as broken UTF-8. Whatever it takes must have only one form.
-		if (Buffer.compare(encode(item), bytes) !== 0)
+		if (Buffer.compare(encode(value), bytes) !== 0)
 			return { kind: "refused", detail: "the body is not in its one encoding" };
+		return { kind: "value", value };
 	} catch {
 		// The library's message may quote the bytes; the fact is enough. Deep nesting ends here too, as a RangeError.
 		return { kind: "refused", detail: "the body is not well-formed CBOR" };
 	}
+}
+
+function fitting<Schema extends v.GenericSchema>(schema: Schema, item: unknown): Decoded<v.InferOutput<Schema>> {
 	const parsed = v.safeParse(schema, item);
 	if (parsed.success) return { kind: "value", value: parsed.output };
 	const issue = parsed.issues[0];

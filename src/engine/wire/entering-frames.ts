@@ -1,5 +1,6 @@
 // Admission and entering: what the host gives a guest it has authenticated, and what places a guest in the order (docs/protocol.md, "Entering").
 import * as v from "valibot";
+import { SEAT_BYTES } from "../../crypto/opening/knock.ts";
 import { bytesOf, decodeBody, encodeBody, wholeNumber } from "./codec.ts";
 import { maxCertificateBytes, roomIdBytes } from "./handshake.ts";
 
@@ -23,17 +24,23 @@ export type Admission = v.InferOutput<typeof admissionSchema>;
 export const encodeAdmission = (admission: Omit<Admission, "v">): Uint8Array => encodeBody({ v: 1, ...admission });
 export const decodeAdmission = (body: Uint8Array) => decodeBody(admissionSchema, body);
 
-const enteredSchema = v.strictObject({ seq: wholeNumber(1), head: bytesOf(hashBytes) });
+const enteredSchema = v.strictObject({ seq: wholeNumber(1), head: bytesOf(hashBytes), seat: bytesOf(SEAT_BYTES) });
 
-/** `seq`: the place of the guest's own commit; `head`: the transcript just before it (order.ts). */
+/** `seq`: the place of the guest's own commit; `head`: the transcript just before it (order.ts); `seat`: by which the guest can come back. */
 export const encodeEntered = (entered: v.InferOutput<typeof enteredSchema>): Uint8Array => encodeBody(entered);
 export const decodeEntered = (body: Uint8Array) => decodeBody(enteredSchema, body);
 
 const placeSchema = v.strictObject({ seq: wholeNumber(1) });
 
-/** In `resume`: the newest place the guest has. In `resumed`: the newest there is; what lies between follows. */
+/** In `resume`: the newest place the guest has. */
 export const encodePlace = (place: v.InferOutput<typeof placeSchema>): Uint8Array => encodeBody(place);
 export const decodePlace = (body: Uint8Array) => decodeBody(placeSchema, body);
+
+const resumedSchema = v.strictObject({ seq: wholeNumber(1), seat: bytesOf(SEAT_BYTES) });
+
+/** `seq`: the newest place there is; what lies between follows. `seat`: by which the guest can come back the next time. */
+export const encodeResumed = (resumed: v.InferOutput<typeof resumedSchema>): Uint8Array => encodeBody(resumed);
+export const decodeResumed = (body: Uint8Array) => decodeBody(resumedSchema, body);
 
 const commitSchema = v.strictObject({
 	seq: wholeNumber(1),

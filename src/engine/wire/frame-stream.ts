@@ -1,14 +1,6 @@
-// Frames over a Duplex: pulled one at a time, so that nothing is read past the last frame before TLS and back-pressure holds.
+// Frames over a Duplex: pulled one at a time, so that back-pressure holds and what strangers send is bounded.
 import type { Duplex } from "node:stream";
-import {
-	encodeFrame,
-	encodePaddedFrame,
-	type Frame,
-	type FrameType,
-	frameType,
-	headerBytes,
-	takeFrame,
-} from "./frame.ts";
+import { encodeFrame, type Frame, type FrameType, frameType, headerBytes, takeFrame } from "./frame.ts";
 
 export type Next =
 	| { readonly kind: "frame"; readonly frame: Frame }
@@ -18,10 +10,14 @@ export type Next =
 	| { readonly kind: "aborted" }
 	| { readonly kind: "refused"; readonly detail: string };
 
-export interface FrameStreamOptions {
+/** What the other side may send. */
+export interface FrameLimits {
 	readonly maxBodyBytes: number;
-	/** true inside the TLS channel: every write is padded and padding frames are skipped. */
-	readonly isPadded: boolean;
+	/** How many bytes may come in all, padding included; absent: as many as it likes. */
+	readonly maxBytes?: number;
+}
+
+export interface FrameStreamOptions extends FrameLimits {
 	/** More than this waiting to be sent means that the other side has stopped reading. */
 	readonly maxWaitingBytes: number;
 }
@@ -29,7 +25,9 @@ export interface FrameStreamOptions {
 /** Owns the listeners on one stream; whoever made the stream closes it. */
 export class FrameStream {
 	readonly stream: Duplex;
-	readonly #options: FrameStreamOptions;
+	readonly #maxWaitingBytes: number;
+	#limits: FrameLimits;
+	#receivedBytes = 0;
 	/** What came and was not taken yet is from `#start` to `#end`. What lies before belongs to the frames handed out. */
 	#buffer: Buffer = Buffer.alloc(0);
 	#start = 0;
@@ -45,7 +43,8 @@ export class FrameStream {
 
 	constructor(stream: Duplex, options: FrameStreamOptions) {
 		this.stream = stream;
-		this.#options = options;
+		this.#maxWaitingBytes = options.maxWaitingBytes;
+		this.#limits = options;
 		stream.on("readable", this.#onChange);
 		stream.on("end", this.#onEnd);
 		stream.on("close", this.#onEnd);
@@ -67,6 +66,7 @@ export class FrameStream {
 		try {
 			for (;;) {
 				if (signal.aborted || isLate) return { kind: "aborted" };
+				if (this.#isOverLimit()) return { kind: "refused", detail: "more bytes came than are allowed so early" };
 				const taken = this.#take();
 				if (taken) return taken;
 				if (this.#fill()) continue;
@@ -80,31 +80,29 @@ export class FrameStream {
 
 	/** Sends one frame. `false`: too much is waiting already, nothing was written, and the Link should be given up. */
 	send(type: FrameType, body: Uint8Array = new Uint8Array(0)): boolean {
-		const encode = this.#options.isPadded ? encodePaddedFrame : encodeFrame;
-		return this.sendEncoded(encode(type, body));
+		return this.sendEncoded(encodeFrame(type, body));
 	}
 
-	/** Sends bytes made by `encodePaddedFrame`: lets one encoding serve many Links. */
+	/** Sends bytes made by `encodeFrame`: lets one encoding serve many Links. */
 	sendEncoded(bytes: Uint8Array): boolean {
 		if (this.stream.destroyed || this.stream.writableEnded) return true; // the reading side reports the end
-		if (this.stream.writableLength > this.#options.maxWaitingBytes) return false;
+		if (this.stream.writableLength > this.#maxWaitingBytes) return false;
 		this.stream.write(bytes);
 		return true;
 	}
 
-	/** Lets go of the stream, for TLS to take it over. `false` when bytes arrived that nobody should have sent yet. */
-	detach(): boolean {
-		const isClean = this.#start === this.#end && this.stream.readableLength === 0;
-		this.stream.off("readable", this.#onChange);
-		this.stream.off("end", this.#onEnd);
-		this.stream.off("close", this.#onEnd);
-		this.stream.off("error", this.#onEnd);
-		return isClean;
+	/** From now on the other side may send other amounts: it has proven something. What came before counts. */
+	limit(limits: FrameLimits): void {
+		this.#limits = limits;
+	}
+
+	#isOverLimit(): boolean {
+		return this.#receivedBytes > (this.#limits.maxBytes ?? Number.POSITIVE_INFINITY);
 	}
 
 	#take(): Next | undefined {
 		while (this.#end - this.#start >= this.#neededBytes) {
-			const taken = takeFrame(this.#buffer.subarray(this.#start, this.#end), this.#options.maxBodyBytes);
+			const taken = takeFrame(this.#buffer.subarray(this.#start, this.#end), this.#limits.maxBodyBytes);
 			if (taken.kind === "refused") return taken;
 			if (taken.kind === "more") {
 				this.#neededBytes = taken.neededBytes;
@@ -113,7 +111,6 @@ export class FrameStream {
 			this.#start += taken.usedBytes;
 			this.#neededBytes = headerBytes;
 			if (taken.frame.type !== frameType.padding) return { kind: "frame", frame: taken.frame };
-			if (!this.#options.isPadded) return { kind: "refused", detail: "padding is not used here" };
 		}
 		return undefined;
 	}
@@ -122,6 +119,7 @@ export class FrameStream {
 	#fill(): boolean {
 		const chunk: Buffer | null = this.stream.read();
 		if (chunk === null) return false;
+		this.#receivedBytes += chunk.length;
 		const waiting = this.#end - this.#start;
 		if (waiting === 0) {
 			this.#buffer = chunk;

@@ -10,7 +10,7 @@ export const frameType = {
 	confirmB: 0x05,
 	wrong: 0x06,
 	refused: 0x07,
-	prove: 0x08,
+	knock: 0x08,
 	hostProof: 0x09,
 	guestCertificate: 0x10,
 	hostIdentity: 0x11,
@@ -22,6 +22,7 @@ export const frameType = {
 	resume: 0x17,
 	resumed: 0x18,
 	tooLate: 0x19,
+	kept: 0x1a,
 	line: 0x20,
 	echo: 0x21,
 	commit: 0x22,
@@ -33,12 +34,37 @@ export const frameType = {
 export type FrameType = (typeof frameType)[keyof typeof frameType];
 
 export const headerBytes = 4;
-/** Largest body before the password is proven: the largest legitimate one is the Hello. */
+/** The largest body of a guest who has proven nothing yet. */
 export const maxOpenBodyBytes = 4 * 1024;
-/** Largest body inside the TLS channel. */
+/** How many bytes such a guest may send in all, padding included. */
+export const maxOpenBytes = 64 * 1024;
+/** The largest body of somebody who has proven the password or a key. */
 export const maxSecureBodyBytes = 1024 * 1024;
-/** Inside the channel everything is written in multiples of this, so that sizes tell an onlooker little. */
+/** What is said in the room is written in multiples of this, so that sizes tell an onlooker little. */
 export const padToBytes = 256;
+/** What is said on the way in is written in multiples of this. */
+export const padOpeningToBytes = 4 * 1024;
+/** What carries a certificate is written in multiples of this, which the longest one fits into: else its size would name a person. */
+export const padCertificatesToBytes = 40 * 1024;
+
+const inRoom: ReadonlySet<FrameType> = new Set([
+	frameType.line,
+	frameType.echo,
+	frameType.commit,
+	frameType.submit,
+	frameType.ping,
+	frameType.close,
+]);
+const withCertificate: ReadonlySet<FrameType> = new Set([
+	frameType.hostProof,
+	frameType.guestCertificate,
+	frameType.hostIdentity,
+]);
+
+function paddingOf(type: FrameType): number {
+	if (inRoom.has(type)) return padToBytes;
+	return withCertificate.has(type) ? padCertificatesToBytes : padOpeningToBytes;
+}
 
 export interface Frame {
 	readonly type: FrameType;
@@ -77,21 +103,22 @@ function writeHeader(target: Uint8Array, offset: number, length: number, type: F
 	target[offset + 3] = type;
 }
 
-/** One frame as bytes, unpadded: for use before the channel stands, where every legitimate frame has a fixed size. */
-export function encodeFrame(type: FrameType, body: Uint8Array): Uint8Array {
+/** Encodes one frame without padding. This is only for telling a program of version 1 that this is another version. */
+export function encodeBareFrame(type: FrameType, body: Uint8Array): Uint8Array {
 	const bytes = new Uint8Array(headerBytes + body.length);
 	writeHeader(bytes, 0, body.length, type);
 	bytes.set(body, headerBytes);
 	return bytes;
 }
 
-/** One frame followed by a padding frame (zeros) that fills up to a multiple of `padToBytes`. */
-export function encodePaddedFrame(type: FrameType, body: Uint8Array): Uint8Array {
+/** Encodes one frame and the padding frame (zeros) after it, which fills up to a multiple of the size that frames of this type have. */
+export function encodeFrame(type: FrameType, body: Uint8Array): Uint8Array {
 	const ownBytes = headerBytes + body.length;
+	const multipleBytes = paddingOf(type);
 	// A padding frame has a header of its own, so a gap of 1 to 3 bytes cannot be filled: go on to the next multiple.
-	const totalBytes = Math.ceil(ownBytes / padToBytes) * padToBytes;
+	const totalBytes = Math.ceil(ownBytes / multipleBytes) * multipleBytes;
 	const gap = totalBytes - ownBytes;
-	const paddedBytes = gap > 0 && gap < headerBytes ? totalBytes + padToBytes : totalBytes;
+	const paddedBytes = gap > 0 && gap < headerBytes ? totalBytes + multipleBytes : totalBytes;
 	const bytes = new Uint8Array(paddedBytes);
 	writeHeader(bytes, 0, body.length, type);
 	bytes.set(body, headerBytes);

@@ -1,66 +1,97 @@
-// Lets a guest with an invite make sure of the host before the person is asked for the password. Who does not know the host's fingerprint
-// learns nothing of it: the challenge proves that it is known, and only then the host answers.
-import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
+// The host's answer to a knock: the proof that it is the host whose secret was shown, or nothing.
 import * as v from "valibot";
-import { readCertificate, verifySignature } from "../../crypto/identity/certificate.ts";
-import { type Fingerprint, fingerprintBytes } from "../../crypto/identity/fingerprint.ts";
-import type { Signer } from "../../crypto/identity/identity.ts";
-import { lvCat } from "../../crypto/length-value.ts";
-import { bytesOf, decodeBody, encodeBody } from "./codec.ts";
+import { type Certificate, readCertificate } from "../../crypto/identity/certificate.ts";
+import type { Fingerprint } from "../../crypto/identity/fingerprint.ts";
+import {
+	isHostProof,
+	objectionToDelegation,
+	PROOF_KEY_BYTES,
+	PROOF_SIGNATURE_BYTES,
+	type ProofKey,
+	signHostProof,
+} from "../../crypto/opening/delegation.ts";
+import { answersKnock, hostTag, type KnockSecrets, TAG_BYTES, type TagKeys } from "../../crypto/opening/knock.ts";
+import type { Way } from "../../crypto/opening/proofs.ts";
+import { bytesOf, decodeBody, encodeBody, wholeNumber } from "./codec.ts";
 import { maxCertificateBytes, maxSignatureBytes } from "./handshake.ts";
 
-const challengeNonceBytes = 32;
-const tagBytes = 32;
-/** A body with a certificate and a signature. */
-export const maxHostProofBytes = maxCertificateBytes + maxSignatureBytes + 256;
-
-const context = "host proof";
-const domain = new TextEncoder().encode("real-talk/1 pin");
-
 const proofSchema = v.strictObject({
+	tag: bytesOf(TAG_BYTES),
 	certificate: bytesOf(1, maxCertificateBytes),
-	signature: bytesOf(1, maxSignatureBytes),
+	door: v.strictObject({
+		key: bytesOf(PROOF_KEY_BYTES),
+		from: wholeNumber(0),
+		until: wholeNumber(0),
+		signature: bytesOf(1, maxSignatureBytes),
+	}),
+	signature: bytesOf(PROOF_SIGNATURE_BYTES),
+	way: v.picklist(["password", "seat", "none"]),
 });
 
-/** nonce ‖ SHA-256(lv_cat("real-talk/1 pin", hello, nonce, fingerprint)). */
-export function challengeFor(
-	fingerprint: Fingerprint,
-	hello: Uint8Array,
-	nonce = randomBytes(challengeNonceBytes),
+/** What is asked for after the proof: a seat that was retired opens nothing any more, and to somebody who was removed nothing is open. */
+export type OfferedWay = Way | "none";
+
+/** What a proof is made for: T, and the knock that it answers. */
+export interface ProofContext {
+	readonly opening: Uint8Array;
+	readonly knock: Uint8Array;
+}
+
+/** Encodes the body of a `hostProof` for whoever showed the secret of `keys`. */
+export function encodeHostProof(
+	{ opening, knock }: ProofContext,
+	host: Certificate,
+	{ delegation, privateKey }: ProofKey,
+	keys: TagKeys,
+	way: OfferedWay,
 ): Uint8Array {
-	const tag = createHash("sha256")
-		.update(lvCat(domain, hello, nonce, fingerprintBytes(fingerprint)))
-		.digest();
-	return Buffer.concat([nonce, tag]);
+	return encodeBody({
+		tag: hostTag(keys.host, opening),
+		certificate: host.bytes,
+		door: delegation,
+		signature: signHostProof(privateKey, opening, host.fingerprint, knock),
+		way,
+	});
 }
 
-function signedFields(hello: Uint8Array, challenge: Uint8Array): readonly Uint8Array[] {
-	return [createHash("sha256").update(hello).digest(), challenge.subarray(0, challengeNonceBytes)];
+/** What a guest expects of the host it looks for. */
+export interface ExpectedHost {
+	readonly fingerprint: Fingerprint;
+	readonly secrets: KnockSecrets;
+	/** The room of the hello. */
+	readonly roomId: Uint8Array;
+	/** The newest beginning of a certificate that was seen of this room, in seconds. */
+	readonly notBefore?: number | undefined;
+	readonly nowMs: number;
 }
 
-/** The host's answer; `undefined` when the challenge is not for this key, or the key cannot sign. */
-export async function answerChallenge(
-	challenge: Uint8Array,
-	hello: Uint8Array,
-	signer: Signer,
-): Promise<Uint8Array | undefined> {
-	if (challenge.length !== challengeNonceBytes + tagBytes) return undefined;
-	const expected = challengeFor(signer.fingerprint, hello, Buffer.from(challenge.subarray(0, challengeNonceBytes)));
-	if (!timingSafeEqual(challenge, expected)) return undefined;
-	const signature = await signer.sign(context, ...signedFields(hello, challenge)).catch(() => undefined);
-	return signature && encodeBody({ certificate: signer.certificate.bytes, signature });
+export type ProvenBy =
+	| { readonly kind: "proven"; readonly certificate: Certificate; readonly way: OfferedWay; readonly from: number }
+	/** The host did not know any of the secrets. */
+	| { readonly kind: "none" }
+	| { readonly kind: "refused"; readonly detail: string };
+
+/** Judges the body of a `hostProof`. `detail` is for logs. Never throws. */
+export async function judgeHostProof(
+	body: Uint8Array,
+	{ opening, knock }: ProofContext,
+	{ fingerprint, secrets, roomId, notBefore, nowMs }: ExpectedHost,
+): Promise<ProvenBy> {
+	if (body.length === 0) return { kind: "none" };
+	const decoded = decodeBody(proofSchema, body);
+	if (decoded.kind === "refused") return decoded;
+	const { tag, certificate: bytes, door, signature, way } = decoded.value;
+	if (!answersKnock(tag, secrets, opening)) return refused("the host does not know what the guest has shown");
+	const read = await readCertificate(bytes);
+	if (read.kind === "refused") return refused(`the host's OpenPGP certificate was refused: ${read.detail}`);
+	const { certificate } = read;
+	if (certificate.fingerprint !== fingerprint) return refused("another key than the one that is looked for");
+	const wish = { roomId, nowMs, ...(notBefore === undefined ? {} : { notBefore }) };
+	const objection = await objectionToDelegation(door, certificate, wish);
+	if (objection !== undefined) return refused(objection);
+	if (!isHostProof(signature, door.key, opening, fingerprint, knock))
+		return refused("the proof's signature is not good");
+	return { kind: "proven", certificate, way, from: door.from };
 }
 
-/** Whether the answer proves that this key's owner sent the Hello and got the challenge. */
-export async function provesHost(
-	proof: Uint8Array,
-	fingerprint: Fingerprint,
-	hello: Uint8Array,
-	challenge: Uint8Array,
-): Promise<boolean> {
-	const decoded = decodeBody(proofSchema, proof);
-	if (decoded.kind === "refused") return false;
-	const read = await readCertificate(decoded.value.certificate);
-	if (read.kind === "refused" || read.certificate.fingerprint !== fingerprint) return false;
-	return verifySignature(read.certificate, decoded.value.signature, context, ...signedFields(hello, challenge));
-}
+const refused = (detail: string): ProvenBy => ({ kind: "refused", detail });

@@ -3,12 +3,13 @@ import { createHash } from "node:crypto";
 import { isIPv4 } from "node:net";
 import * as v from "valibot";
 import { type Fingerprint, fingerprintBytes, parseFingerprint } from "../../crypto/identity/fingerprint.ts";
+import { INVITE_SECRET_BYTES } from "../../crypto/opening/knock.ts";
 import { canonicalAddress } from "../../net/address/address.ts";
 import { addressBytes, addressOfBytes } from "../../net/address/ip-bytes.ts";
 import { dhtSecretBytes } from "../../net/dht/keys.ts";
 import { type DhtNodeAddress, isDhtNode, MAX_DHT_HOST_CHARACTERS, MAX_DHT_NODES } from "../../net/dht/nodes.ts";
 import { base32Of, bytesOfBase32 } from "./base32.ts";
-import { bytesOf, decodeBody, encodeBody, wholeNumber } from "./codec.ts";
+import { bytesOf, decodeBody, decodeNumbered, encodeBody, wholeNumber } from "./codec.ts";
 
 /** Canonical address and port. */
 export interface InviteEndpoint {
@@ -18,7 +19,7 @@ export interface InviteEndpoint {
 
 /** How the host is found through a DHT. */
 export interface InviteDht {
-	/** Whoever has it finds the host; see net/dht-keys.ts. */
+	/** Whoever has it finds the host (net/dht/keys.ts). In version 2 it is the invite's own secret. */
 	readonly secret: Uint8Array;
 	/** Empty: the public ones. */
 	readonly nodes: readonly DhtNodeAddress[];
@@ -30,6 +31,10 @@ export interface InviteDht {
 export interface Invite {
 	readonly fingerprint: Fingerprint;
 	readonly endpoints: readonly InviteEndpoint[];
+	/** By which the guest shows that it has the invite; absent in version 1, and for rooms found on the network. */
+	readonly secret?: Uint8Array;
+	/** The name of the room that the invite is for. */
+	readonly room?: Uint8Array;
 	readonly dht?: InviteDht;
 }
 
@@ -39,7 +44,8 @@ export type InviteOutcome =
 	| { readonly kind: "refused"; readonly detail: string };
 
 const SCHEME = "rt://";
-const VERSION = 1;
+/** Version 1 is an array that begins with this number; version 2 is a map. */
+const FORMER_VERSION = 1;
 /** More than a home has; each costs the guest an attempt. */
 export const MAX_INVITE_ENDPOINTS = 12;
 /** A v6 fingerprint and twelve IPv6 addresses with ports of their own need 455 characters; four DHT nodes with long names and a relay 505 more. */
@@ -51,6 +57,10 @@ const IPV6_BYTES = 16;
 const PORT_BYTES = 2;
 
 const RELAY_BYTES = 32;
+/** The major type of a map (RFC 8949 §3.1). */
+const CBOR_MAP = 5;
+
+const ROOM_NAME_BYTES = 16;
 
 const port = wholeNumber(1, 65_535);
 const endpoint = v.union([
@@ -68,37 +78,47 @@ const dhtPart = v.union([
 ]);
 const endpointsOf = (minimum: number) =>
 	v.pipe(v.array(endpoint), v.minLength(minimum), v.maxLength(MAX_INVITE_ENDPOINTS));
-const body = v.union([
-	v.strictTuple([v.literal(VERSION), key, port, endpointsOf(1)]),
-	v.strictTuple([v.literal(VERSION), key, port, endpointsOf(0), dhtPart]),
+const formerContent = v.union([
+	v.strictTuple([v.literal(FORMER_VERSION), key, port, endpointsOf(1)]),
+	v.strictTuple([v.literal(FORMER_VERSION), key, port, endpointsOf(0), dhtPart]),
 ]);
+const withPort = v.union([bytesOf(IPV4_BYTES + PORT_BYTES), bytesOf(IPV6_BYTES + PORT_BYTES)]);
+/** Keys that are not here are ways into a room, or words about it, that this program does not know. */
+const content = v.looseObject({
+	1: key,
+	2: v.optional(v.pipe(v.array(withPort), v.maxLength(MAX_INVITE_ENDPOINTS))),
+	3: v.optional(bytesOf(INVITE_SECRET_BYTES)),
+	4: v.optional(v.union([v.strictTuple([nodes]), v.strictTuple([nodes, bytesOf(RELAY_BYTES)])])),
+	8: v.optional(bytesOf(ROOM_NAME_BYTES)),
+});
 
 /**
- * Writes an invite: "rt://" and base32 in small letters, which no chat application takes for markup. Endpoints beyond the first twelve
+ * Writes an invite of version 2: "rt://" and base32 in small letters, which no chat application takes for markup. Endpoints beyond the first twelve
  * are left out. Throws when there is no way at all, or one that is no address (bugs of the caller).
  */
-export function encodeInvite({ fingerprint, endpoints, dht }: Invite): string {
+export function encodeInvite({ fingerprint, endpoints, secret, room, dht }: Invite): string {
 	const kept = endpoints.slice(0, MAX_INVITE_ENDPOINTS);
-	const [first] = kept;
-	if ((first === undefined && dht === undefined) || !kept.every(({ address }) => isDialable(address))) {
+	if ((kept.length === 0 && dht === undefined) || !kept.every(({ address }) => isDialable(address))) {
 		throw new Error("an invite needs addresses that can be dialled");
 	}
-	// Without an address the port means nothing.
-	const common = first?.port ?? 1;
-	const packed = kept.map((one) => packEndpoint(one, common));
-	const direct = [VERSION, fingerprintBytes(fingerprint), common, packed];
-	const content = encodeBody(dht === undefined ? direct : [...direct, packDht(dht)]);
-	return SCHEME + base32Of(Buffer.concat([content, checksum(content)]));
+	const fields = new Map<number, unknown>([[1, fingerprintBytes(fingerprint)]]);
+	if (kept.length > 0) fields.set(2, kept.map(packEndpoint));
+	const shown = secret ?? dht?.secret;
+	if (shown) fields.set(3, shown);
+	if (dht) fields.set(4, packDht(dht));
+	if (room) fields.set(8, room);
+	const written = encodeBody(fields);
+	return SCHEME + base32Of(Buffer.concat([written, checksum(written)]));
 }
 
-function packDht({ secret, nodes: named, relay }: InviteDht): readonly unknown[] {
+function packDht({ nodes: named, relay }: InviteDht): readonly unknown[] {
 	if (named.length > MAX_DHT_NODES || !named.every(isDhtNode)) throw new Error("an invite needs proper DHT nodes");
-	return [secret, named.map(({ host, port: own }) => [host, own]), ...(relay === undefined ? [] : [relay])];
+	return [named.map(({ host, port: own }) => [host, own]), ...(relay === undefined ? [] : [relay])];
 }
 
-function packEndpoint({ address, port: own }: InviteEndpoint, common: number): Uint8Array {
+function packEndpoint({ address, port: own }: InviteEndpoint): Uint8Array {
 	const bytes = addressBytes(address).subarray(isIPv4(address) ? IPV6_BYTES - IPV4_BYTES : 0);
-	return own === common ? bytes.slice() : Uint8Array.from([...bytes, own >> 8, own & 0xff]);
+	return Uint8Array.from([...bytes, own >> 8, own & 0xff]);
 }
 
 /** Every literal address but "all of mine", multicast and link-local IPv6 (which would need a zone). */
@@ -133,13 +153,35 @@ export function parseInvite(text: string): InviteOutcome {
 	return readContent(content);
 }
 
-function readContent(content: Uint8Array): InviteOutcome {
-	const decoded = decodeBody(body, content);
-	if (decoded.kind === "refused") {
-		return refused(
-			"This invite was made by another version of Real Talk. Ask the host for the ADDRESS and PORT instead.",
-		);
-	}
+function readContent(written: Uint8Array): InviteOutcome {
+	const isMap = written[0] !== undefined && written[0] >> 5 === CBOR_MAP;
+	return isMap ? readCurrent(written) : readFormer(written);
+}
+
+const OTHER_VERSION =
+	"This invite was made by another version of Real Talk. Ask the host for the ADDRESS and PORT instead.";
+
+function readCurrent(written: Uint8Array): InviteOutcome {
+	const decoded = decodeNumbered(content, written);
+	if (decoded.kind === "refused") return refused(OTHER_VERSION);
+	const { 1: keyBytes, 2: packed = [], 3: secret, 4: packedDht, 8: room } = decoded.value;
+	const fingerprint = parseFingerprint(Buffer.from(keyBytes).toString("hex"));
+	const endpoints = packed.map((one) => unpackEndpoint(one, 0));
+	if (fingerprint === undefined || !endpoints.every((one) => one !== undefined)) return refused(DAMAGED);
+	if (packedDht && !secret) return refused(DAMAGED);
+	const dht = packedDht && secret ? unpackDht([secret, ...packedDht]) : undefined;
+	if (packedDht && !dht) return refused(DAMAGED);
+	if (endpoints.length === 0 && !dht) return refused(NO_WAY);
+	const more = { ...(secret ? { secret } : {}), ...(room ? { room } : {}), ...(dht ? { dht } : {}) };
+	return { kind: "invite", invite: { fingerprint, endpoints, ...more } };
+}
+
+const NO_WAY =
+	"This invite leads to its room by ways that this version of Real Talk does not have. Update it, or ask the host for the ADDRESS and PORT.";
+
+function readFormer(written: Uint8Array): InviteOutcome {
+	const decoded = decodeBody(formerContent, written);
+	if (decoded.kind === "refused") return refused(OTHER_VERSION);
 	const [, keyBytes, common, packed, packedDht] = decoded.value;
 	const fingerprint = parseFingerprint(Buffer.from(keyBytes).toString("hex"));
 	const endpoints = packed.map((one) => unpackEndpoint(one, common));

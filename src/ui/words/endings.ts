@@ -78,6 +78,10 @@ const endings: Readonly<Record<EndCode, Ending>> = {
 		title: "Whoever answered does not have the key that your invite names, so this is not the host who invited you.",
 		advice: "The password was not asked for and not sent. Ask your friend for a fresh invite.",
 	},
+	own_room: {
+		title: "This room is your own: it was opened with the same key, so you are in it already.",
+		advice: "Use the window in which you opened it. To try it out as a guest, use another home folder with “--home”.",
+	},
 	host_misbehaved: {
 		title: "The other end did something it must not, so the connection was closed for your safety.",
 		advice: "Ask your friend over another way whether it is really their computer.",

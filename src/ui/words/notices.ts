@@ -120,6 +120,10 @@ export function noticeWords(notice: Notice): string {
 			return `Nobody can come in, because wrong guesses can't be recorded: ${notice.reason}. Check the disk.`;
 		case "blockedKeyCame":
 			return `Somebody who knows the password came from ${notice.address} with a blocked key ("${notice.name}", ${notice.shortFingerprint}) and was turned away.`;
+		case "tooManyWaiting":
+			return `Too many from ${notice.address} have shown a key and do not come in; one more ("${notice.name}", ${notice.shortFingerprint}) was refused.`;
+		case "seatAlarm":
+			return seatAlarm(notice);
 		case "blockedElsewhere":
 			return `${notice.subject} was blocked from another window (rt blocks).`;
 		case "demoTask":
@@ -131,4 +135,11 @@ export function noticeWords(notice: Notice): string {
 		case "demoOver":
 			return "That was everything. F1 and Ctrl-K show the rest; Ctrl-C twice leaves, and nothing of this stays on your computer.";
 	}
+}
+
+function seatAlarm({ what, name, shortFingerprint }: Extract<Notice, { code: "seatAlarm" }>): string {
+	const who = `"${name}" (${shortFingerprint})`;
+	return what === "retired"
+		? `Somebody came back as ${who} with what was good some time ago: there is a copy of that computer, or a backup is in use. They are asked for the password; ask ${name} over another way.`
+		: `Somebody wanted to come back as ${who} and does not have that key, so they were sent away. What lets ${name} come back has been stolen; ask ${name} over another way.`;
 }

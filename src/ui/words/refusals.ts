@@ -103,6 +103,7 @@ const cannotListen: Readonly<Record<Of<"cannot_listen">["why"], string>> = {
 	addressNotHere: "The address given with --bind is not one of this computer's.",
 	interfaceGone: "The interface given with --interface is not connected: it has no address.",
 	other: "This computer did not allow a server to be started.",
+	cannotSign: "Your key could not sign, so the room was not opened. 'rt key show' tells about it.",
 	noWorker: "The encryption worker could not be started. Start Real Talk again.",
 };
 

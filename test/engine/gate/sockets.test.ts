@@ -5,7 +5,7 @@ import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import { type TestContext, test } from "node:test";
 import { encodeFrame, frameType } from "../../../src/engine/wire/frame.ts";
-import { type Guessed, guess, readGreeting } from "../../support/cheap-guest.ts";
+import { type Guessed, guess, knockEmpty } from "../../support/cheap-guest.ts";
 import { hostRoom, joinRoom, openTestEngine } from "../../support/real-engine.ts";
 
 const password = "four calm green words";
@@ -22,7 +22,7 @@ async function knockFrom(localAddress: string, port: number): Promise<Socket> {
 async function hammer(address: string, port: number): Promise<readonly Guessed[]> {
 	const stream = await knockFrom(address, port);
 	const verdicts: Guessed[] = [];
-	const greeting = await readGreeting({ stream, far: { transport: "tcp", address, port } }).catch(() => undefined);
+	const greeting = await knockEmpty({ stream }).catch(() => undefined);
 	for (let attempt = 1; greeting && attempt <= 3; attempt++) {
 		const verdict = await guess(greeting, randomBytes(32), attempt);
 		verdicts.push(verdict);

@@ -5,23 +5,23 @@ import { syncBuiltinESMExports } from "node:module";
 import { type TestContext, test } from "node:test";
 import fc from "fast-check";
 import { Turns } from "../../../src/engine/bounds/turns.ts";
-import { burstLines, GuestSession, linesPerSecond, type SessionEnd } from "../../../src/engine/host/guest-session.ts";
+import {
+	burstLines,
+	type Entrance,
+	GuestSession,
+	linesPerSecond,
+	type SessionEnd,
+} from "../../../src/engine/host/guest-session.ts";
 import { type Authority, Sequencer } from "../../../src/engine/host/sequencer.ts";
 import { encodeCommit, encodePlace } from "../../../src/engine/wire/entering-frames.ts";
-import {
-	encodeFrame,
-	encodePaddedFrame,
-	frameType,
-	headerBytes,
-	maxSecureBodyBytes,
-} from "../../../src/engine/wire/frame.ts";
+import { encodeFrame, frameType, headerBytes, maxSecureBodyBytes } from "../../../src/engine/wire/frame.ts";
 import { FrameStream } from "../../../src/engine/wire/frame-stream.ts";
 import { enteringTimeoutMs } from "../../../src/engine/wire/handshake.ts";
 import { memoryLinkPair } from "../../../src/net/link/memory-transport.ts";
 import { anyFrame } from "../../support/any-frame.ts";
 import { newSelf } from "../../support/memory-room.ts";
 
-const secure = { maxBodyBytes: maxSecureBodyBytes, isPadded: true, maxWaitingBytes: 1024 * 1024 };
+const secure = { maxBodyBytes: maxSecureBodyBytes, maxWaitingBytes: 1024 * 1024 };
 const roomId = Buffer.alloc(32, 5);
 const { signer } = await newSelf("Mallory");
 
@@ -31,6 +31,9 @@ const strictAuthority: Authority = {
 	judge: async () => ({ kind: "refused", detail: "no" }),
 	remove: async () => undefined,
 };
+
+/** Everybody may come in. */
+const welcome: Entrance = { judge: async () => undefined, giveSeat: () => new Uint8Array(32), seatKept: () => {} };
 
 /** A member's session, with the member's end of the Link in the test's hands. */
 function openSession() {
@@ -44,7 +47,10 @@ function openSession() {
 		now: () => 0,
 		onBack: () => {},
 	};
-	const session = new GuestSession({ frames, stream: far.stream, certificate: signer.certificate }, services);
+	const session = new GuestSession(
+		{ frames, stream: far.stream, certificate: signer.certificate, entrance: welcome },
+		services,
+	);
 	sequencer.addFounder(session);
 	return { near: near.stream, far: far.stream, session, sequencer };
 }
@@ -111,7 +117,7 @@ test("attack: a member sends garbage of every frame type, four thousand times: t
 	const bytes = fc.oneof(
 		{
 			weight: 4,
-			arbitrary: frames.map((all) => Buffer.concat(all.map(({ type, body }) => encodePaddedFrame(type, body)))),
+			arbitrary: frames.map((all) => Buffer.concat(all.map(({ type, body }) => encodeFrame(type, body)))),
 		},
 		{ weight: 1, arbitrary: frames.map((all) => Buffer.concat(all.map(({ type, body }) => encodeFrame(type, body)))) },
 		{ weight: 1, arbitrary: fc.uint8Array({ maxLength: 300 }) },
@@ -124,8 +130,8 @@ test("attack: a member sends garbage of every frame type, four thousand times: t
 
 test("attack: frames cut short anywhere, or fed byte by byte, end like any other", async (t) => {
 	const whole = Buffer.concat([
-		encodePaddedFrame(frameType.submit, submit(1, lineHeader(0))),
-		encodePaddedFrame(frameType.ping, new Uint8Array(0)),
+		encodeFrame(frameType.submit, submit(1, lineHeader(0))),
+		encodeFrame(frameType.ping, new Uint8Array(0)),
 	]);
 	for (let length = 0; length < whole.length; length += 5)
 		assert.equal(await attack(whole.subarray(0, length)), "lost");
@@ -148,7 +154,7 @@ test("attack: a line so long that the others could not take it ends its sender's
 	sequencer.addFounder(other);
 	near.resume();
 	const longest = Buffer.concat([lineHeader(0), Buffer.alloc(maxSecureBodyBytes - 4 - lineHeader(0).length)]);
-	near.write(encodePaddedFrame(frameType.submit, submit(1, longest)));
+	near.write(encodeFrame(frameType.submit, submit(1, longest)));
 	assert.equal(await session.run(true), "sentAway");
 	for (const size of delivered) assert.ok(size <= maxSecureBodyBytes + headerBytes, `${size} bytes`);
 });
@@ -169,7 +175,7 @@ test("attack: a member who floods is read no faster than allowed, and what was n
 	const { near, far, session, sequencer } = openSessionFor(t);
 	const running = session.run(true);
 	near.resume();
-	const line = encodePaddedFrame(frameType.submit, submit(1, lineHeader(0)));
+	const line = encodeFrame(frameType.submit, submit(1, lineHeader(0)));
 	let isFull = false;
 	for (let i = 0; i < 5000; i++) isFull = !near.write(line) || isFull;
 	const before = sequencer.seq;
@@ -212,7 +218,10 @@ test("attack: asking for admission again and again, and never entering, is given
 		},
 		onBack: () => {},
 	};
-	const session = new GuestSession({ frames, stream: far.stream, certificate: signer.certificate }, services);
+	const session = new GuestSession(
+		{ frames, stream: far.stream, certificate: signer.certificate, entrance: welcome },
+		services,
+	);
 	const running = session.run(false);
 	const guest = new FrameStream(near.stream, secure);
 	for (let i = 0; i < 25; i++) guest.send(frameType.admitMe);
@@ -227,7 +236,7 @@ test("attack: somebody who proves everything and never enters does not keep a pl
 	near.resume();
 	const running = session.run(false);
 	for (let waitedMs = 0; waitedMs < enteringTimeoutMs; waitedMs += 10_000) {
-		near.write(encodePaddedFrame(frameType.ping, new Uint8Array(0)));
+		near.write(encodeFrame(frameType.ping, new Uint8Array(0)));
 		await new Promise((resolve) => setImmediate(resolve));
 		t.mock.timers.tick(10_000);
 	}

@@ -6,9 +6,9 @@ import { Group } from "../../../src/crypto/group/group.ts";
 import { enterRoom } from "../../../src/engine/guest/entering.ts";
 import type { MemberEvent } from "../../../src/engine/member/member.ts";
 import { decodeClose, encodeClose } from "../../../src/engine/wire/entering-frames.ts";
-import { encodeFrame, encodePaddedFrame, type FrameType, frameType } from "../../../src/engine/wire/frame.ts";
+import { encodeFrame, type FrameType, frameType } from "../../../src/engine/wire/frame.ts";
 import type { FrameStream } from "../../../src/engine/wire/frame-stream.ts";
-import { identify, throughChannel } from "../../support/cheap-guest.ts";
+import { identify, throughPassword } from "../../support/cheap-guest.ts";
 import { assertStillWorks, joinMemoryRoom, newSelf, openMemoryRoom, roomPassword } from "../../support/memory-room.ts";
 
 const never = new AbortController().signal;
@@ -27,8 +27,10 @@ let group: Group | undefined;
 after(() => group?.close());
 
 async function intrude() {
-	const { frames, tls, exporter, greeting } = await throughChannel(room.link(), roomPassword);
-	const host = await identify(frames, exporter, mallory);
+	const greeting = await throughPassword(room.link(), roomPassword);
+	const { frames } = greeting;
+	const tls = frames.stream;
+	const host = await identify(greeting, mallory);
 	const roomId = greeting.hello.room;
 	group ??= await Group.open({ roomId });
 	const who = { signer: mallory.signer, name: mallory.name, host };
@@ -69,7 +71,7 @@ test("attack: somebody who has really entered sends frames out of turn or malfor
 		tls.destroy();
 	}
 	for (const bytes of [
-		encodePaddedFrame(frameType.submit, Buffer.alloc(3)),
+		encodeFrame(frameType.submit, Buffer.alloc(3)),
 		encodeFrame(0x7f as FrameType, Buffer.alloc(9)),
 		Buffer.of(0xff, 0xff, 0xff, frameType.line),
 	]) {

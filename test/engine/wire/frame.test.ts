@@ -3,16 +3,19 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import {
+	encodeBareFrame,
 	encodeFrame,
-	encodePaddedFrame,
 	type Frame,
 	frameType,
 	headerBytes,
 	maxOpenBodyBytes,
 	maxSecureBodyBytes,
+	padCertificatesToBytes,
+	padOpeningToBytes,
 	padToBytes,
 	takeFrame,
 } from "../../../src/engine/wire/frame.ts";
+import { maxCertificateBytes, maxSignatureBytes } from "../../../src/engine/wire/handshake.ts";
 import { anyFrame, someFrameType } from "../../support/any-frame.ts";
 
 /** All frames of `bytes`, which must end with a whole one. */
@@ -30,7 +33,7 @@ function framesOf(bytes: Uint8Array): readonly Frame[] {
 test("a frame of any type and size is read back as it was, and says how many bytes it took", () => {
 	fc.assert(
 		fc.property(anyFrame(3000), fc.uint8Array({ maxLength: 9 }), ({ type, body }, after) => {
-			const encoded = encodeFrame(type, body);
+			const encoded = encodeBareFrame(type, body);
 			const taken = takeFrame(Buffer.concat([encoded, after]), maxOpenBodyBytes);
 			assert.deepEqual(taken, { kind: "frame", frame: { type, body: Buffer.from(body) }, usedBytes: encoded.length });
 		}),
@@ -43,7 +46,7 @@ test("a padded frame of every size around every boundary fills whole multiples o
 	);
 	for (const size of [...Array.from({ length: 600 }, (_, i) => i), ...sizes]) {
 		const body = new Uint8Array(size).fill(7);
-		const bytes = encodePaddedFrame(frameType.line, body);
+		const bytes = encodeFrame(frameType.line, body);
 		assert.equal(bytes.length % padToBytes, 0, `${size}`);
 		assert.ok(bytes.length - headerBytes - size < padToBytes + headerBytes, `${size}`);
 		const [first, padding, ...others] = framesOf(bytes);
@@ -56,10 +59,22 @@ test("a padded frame of every size around every boundary fills whole multiples o
 	}
 });
 
+test("what is said on the way in has one size for each kind of frame, whoever says it and however long the certificate is", () => {
+	const sizeOf = (type: Frame["type"], size: number) => encodeFrame(type, new Uint8Array(size)).length;
+	for (const type of [frameType.hello, frameType.knock, frameType.shareA, frameType.wrong, frameType.entered]) {
+		for (const size of [0, 1, 128, 4000]) assert.equal(sizeOf(type, size), padOpeningToBytes, `${type}: ${size}`);
+	}
+	for (const type of [frameType.hostProof, frameType.guestCertificate, frameType.hostIdentity]) {
+		for (const size of [0, 900, maxCertificateBytes + maxSignatureBytes]) {
+			assert.equal(sizeOf(type, size), padCertificatesToBytes, `${type}: ${size}`);
+		}
+	}
+});
+
 test("a frame cut off anywhere asks for more, never for less than is needed, and reads nothing", () => {
 	fc.assert(
 		fc.property(anyFrame(400), fc.nat(), (frame, cut) => {
-			const encoded = encodeFrame(frame.type, frame.body);
+			const encoded = encodeBareFrame(frame.type, frame.body);
 			const part = encoded.subarray(0, cut % encoded.length);
 			const neededBytes = part.length < headerBytes ? headerBytes : encoded.length;
 			assert.deepEqual(takeFrame(part, maxOpenBodyBytes), { kind: "more", neededBytes });
@@ -102,7 +117,7 @@ test("frames in a row are read one by one in their order, padded or not", () => 
 	fc.assert(
 		fc.property(fc.array(fc.tuple(anyFrame(700), fc.boolean()), { maxLength: 8 }), (frames) => {
 			const bytes = Buffer.concat(
-				frames.map(([{ type, body }, isPadded]) => (isPadded ? encodePaddedFrame : encodeFrame)(type, body)),
+				frames.map(([{ type, body }, isPadded]) => (isPadded ? encodeFrame : encodeBareFrame)(type, body)),
 			);
 			const read = framesOf(bytes).filter(({ type }) => type !== frameType.padding);
 			assert.deepEqual(
@@ -115,5 +130,5 @@ test("frames in a row are read one by one in their order, padded or not", () => 
 
 test("the padding type itself is one a stream can carry", () => {
 	fc.assert(fc.property(someFrameType, (type) => type !== frameType.padding));
-	assert.equal(framesOf(encodeFrame(frameType.padding, new Uint8Array(3)))[0]?.type, frameType.padding);
+	assert.equal(framesOf(encodeBareFrame(frameType.padding, new Uint8Array(3)))[0]?.type, frameType.padding);
 });

@@ -25,8 +25,8 @@ const invite: Invite = {
 		{ address: "192.168.1.2", port: 40_214 },
 	],
 };
-/** Changes here are changes of the wire: docs/protocol.md changes with them. */
-const WRITTEN = "rt://qqaviajdivtytk6n54asgrlhrgv433ybencwogm5cwauileaaafmilv6te";
+/** An invite of version 1: the first of these endpoints, and the key. */
+const OF_VERSION_1 = "rt://qqaviajdivtytk6n54asgrlhrgv433ybencwogm5cwauileaaafmilv6te";
 
 const hexDigits = (length: number) =>
 	fc.string({ unit: fc.constantFrom(..."0123456789ABCDEF"), minLength: length, maxLength: length });
@@ -61,9 +61,15 @@ const dhtParts = fc.record(
 	},
 	{ requiredKeys: ["secret", "nodes"], noNullPrototype: true },
 );
+const sixteen = fc.uint8Array({ minLength: 16, maxLength: 16 });
 const invites = fc.record(
-	{ fingerprint: fingerprints, endpoints: fc.array(endpoints, { minLength: 1, maxLength: 12 }) },
-	{ noNullPrototype: true },
+	{
+		fingerprint: fingerprints,
+		endpoints: fc.array(endpoints, { minLength: 1, maxLength: 12 }),
+		secret: sixteen,
+		room: sixteen,
+	},
+	{ requiredKeys: ["fingerprint", "endpoints"], noNullPrototype: true },
 );
 
 test("every invite is read back as it was written, in at most 512 characters that no chat application changes", () => {
@@ -85,7 +91,7 @@ test("an invite that leads through a DHT is read back too, also without an addre
 		fc.property(withDht, (one) => {
 			const text = encodeInvite(one);
 			assert.match(text, /^rt:\/\/[a-z2-7]{1,1019}$/);
-			assert.deepEqual(parseInvite(text), { kind: "invite", invite: one });
+			assert.deepEqual(parseInvite(text), { kind: "invite", invite: { ...one, secret: one.dht.secret } });
 		}),
 	);
 });
@@ -94,6 +100,8 @@ test("one address makes a short line", () => {
 	const [first] = invite.endpoints;
 	assert.ok(first);
 	assert.ok(encodeInvite({ fingerprint, endpoints: [first] }).length <= 70);
+	const secret = new Uint8Array(16);
+	assert.ok(encodeInvite({ fingerprint, endpoints: [first], secret, room: secret }).length <= 125);
 });
 
 test("capitals (QR codes), line breaks, brackets, quotes and the full stop of a sentence do no harm", () => {
@@ -176,7 +184,35 @@ const forgeries: Readonly<Record<string, unknown>> = {
 	"a DHT node with port 0": [1, key, 1, [], [new Uint8Array(16), [["a", 0]]]],
 	"half a relay key": [1, key, 1, [], [new Uint8Array(16), [], new Uint8Array(31)]],
 	"more behind the relay": [1, key, 1, [], [new Uint8Array(16), [], new Uint8Array(32), 1]],
-	"a map": { fingerprint: key },
+	"a map with names": { fingerprint: key },
+	"no key": new Map<number, unknown>([[2, [Uint8Array.of(44, 1, 1, 1, 0, 1)]]]),
+	"an address without a port": new Map<number, unknown>([
+		[1, key],
+		[2, [Uint8Array.of(44, 1, 1, 1)]],
+	]),
+	"port 0 in version 2": new Map<number, unknown>([
+		[1, key],
+		[2, [Uint8Array.of(44, 1, 1, 1, 0, 0)]],
+	]),
+	"a short secret": new Map<number, unknown>([
+		[1, key],
+		[2, [Uint8Array.of(44, 1, 1, 1, 0, 1)]],
+		[3, new Uint8Array(15)],
+	]),
+	"a DHT without a secret": new Map<number, unknown>([
+		[1, key],
+		[4, [[]]],
+	]),
+	"half a room's name": new Map<number, unknown>([
+		[1, key],
+		[2, [Uint8Array.of(44, 1, 1, 1, 0, 1)]],
+		[8, new Uint8Array(8)],
+	]),
+	"a negative key": new Map<number, unknown>([
+		[1, key],
+		[2, [Uint8Array.of(44, 1, 1, 1, 0, 1)]],
+		[-1, 1],
+	]),
 };
 for (const [what, content] of Object.entries(forgeries)) {
 	test(`attack: an invite with ${what} is refused`, () => assert.equal(parseInvite(forged(content)).kind, "refused"));
@@ -189,7 +225,31 @@ test("the format is the one that docs/protocol.md draws", () => {
 	});
 	const [first] = invite.endpoints;
 	assert.ok(first);
-	assert.equal(encodeInvite({ fingerprint, endpoints: [first] }), WRITTEN);
+	const one = { fingerprint, endpoints: [first] };
+	assert.equal(
+		encodeInvite(one),
+		forged(
+			new Map<number, unknown>([
+				[1, Buffer.from(fingerprint, "hex")],
+				[2, [Buffer.from("2c80000a9d15", "hex")]],
+			]),
+		),
+	);
+	assert.deepEqual(parseInvite(OF_VERSION_1), { kind: "invite", invite: one }, "version 1 stays readable");
+});
+
+test("ways that are not known yet are left alone beside one that is, and are told as such where there is no other", () => {
+	const known: readonly [number, unknown][] = [
+		[1, key],
+		[2, [Uint8Array.of(44, 1, 1, 1, 0, 1)]],
+	];
+	const later: readonly [number, unknown][] = [
+		[5, new Uint8Array(32)],
+		[9, "news"],
+	];
+	assert.equal(parseInvite(forged(new Map([...known, ...later]))).kind, "invite");
+	const outcome = parseInvite(forged(new Map<number, unknown>([[1, key], ...later])));
+	assert.match(outcome.kind === "refused" ? outcome.detail : "", /by ways that this version/);
 });
 
 test("more than twelve addresses are cut, none and impossible ones are bugs", () => {

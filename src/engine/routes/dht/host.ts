@@ -1,6 +1,5 @@
 // The host's side of the DHT: announced while the room is open, tried again when nobody answers, shown as one of the ways in.
 import { type DhtOptions, dhtTransport } from "../../../net/dht/dht.ts";
-import { newDhtSecret } from "../../../net/dht/keys.ts";
 import { dhtNodesText } from "../../../net/dht/nodes.ts";
 import type { RoomTransport } from "../../../net/link/link.ts";
 import type { WayIn } from "../../api/hosting.ts";
@@ -28,9 +27,9 @@ export class DhtHost implements RouteHost {
 
 	constructor(options: DhtHostOptions) {
 		this.#options = options;
-		const { policy, bind, newTransport = dhtTransport } = options;
+		const { policy, secret, bind, newTransport = dhtTransport } = options;
 		const { relay, nodes } = policy;
-		this.#part = { secret: newDhtSecret(), nodes: nodes ?? [], ...(relay ? { relay } : {}) };
+		this.#part = { secret, nodes: nodes ?? [], ...(relay ? { relay } : {}) };
 		this.#transport = newTransport({
 			secret: this.#part.secret,
 			bootstrap: hostNodes(policy),

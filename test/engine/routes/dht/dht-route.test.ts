@@ -38,6 +38,7 @@ test("a DHT that does not answer is tried again, and the screen says how it stan
 	const changed = Promise.withResolvers<void>();
 	let changes = 0;
 	const host = new DhtHost({
+		secret: new Uint8Array(16),
 		policy: usualDhtPolicy,
 		onLink: () => {},
 		onChange: () => {
@@ -70,6 +71,7 @@ test("only the nodes that were chosen are used, and they stand in the invite; th
 	assert.ok(read.kind === "policy");
 	const dht = answering();
 	const host = new DhtHost({
+		secret: new Uint8Array(16),
 		policy: read.policy,
 		onLink: () => {},
 		onChange: () => {},
@@ -80,6 +82,7 @@ test("only the nodes that were chosen are used, and they stand in the invite; th
 	assert.equal(Buffer.from(host.invitePart().dht?.relay ?? []).toString("hex"), "ab".repeat(32));
 	const usual = answering();
 	const plain = new DhtHost({
+		secret: new Uint8Array(16),
 		policy: usualDhtPolicy,
 		onLink: () => {},
 		onChange: () => {},

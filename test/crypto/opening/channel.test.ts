@@ -1,18 +1,12 @@
 // The encrypted channel over real TCP and over a pair of in-memory streams, and the attacks on it.
 import assert from "node:assert/strict";
-import { randomBytes } from "node:crypto";
+import { hkdfSync, randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { createServer, connect as dial, type Socket } from "node:net";
 import { type Duplex, duplexPair } from "node:stream";
 import { test } from "node:test";
 import { type ConnectionOptions, connect, createSecureContext, TLSSocket } from "node:tls";
-import {
-	type ChannelOutcome,
-	derivePsk,
-	EXPORTER_BYTES,
-	PSK_BYTES,
-	secureChannel,
-} from "../../../src/crypto/password/channel.ts";
+import { type ChannelOutcome, EXPORTER_BYTES, secureChannel } from "../../../src/crypto/opening/channel.ts";
 
 type Pair = readonly [guest: Duplex, host: Duplex];
 
@@ -35,19 +29,20 @@ const streams = [
 	["memory", memoryPair],
 ] as const;
 
-const key = () => new Uint8Array(randomBytes(PSK_BYTES));
+/** The key that everybody knows. */
+const psk = Buffer.from(hkdfSync("sha256", "real-talk/2", "", "real-talk/2 open", 32));
 const patience = () => AbortSignal.timeout(10_000);
 
-function both([guest, host]: Pair, guestKey: Uint8Array, hostKey: Uint8Array) {
+function both([guest, host]: Pair) {
 	return Promise.all([
-		secureChannel({ stream: guest, role: "guest", psk: guestKey, signal: patience() }),
-		secureChannel({ stream: host, role: "host", psk: hostKey, signal: patience() }),
+		secureChannel({ stream: guest, role: "guest", signal: patience() }),
+		secureChannel({ stream: host, role: "host", signal: patience() }),
 	]);
 }
 
 function secured(outcome: ChannelOutcome) {
 	assert.ok(outcome.kind === "secured", JSON.stringify(outcome));
-	return outcome;
+	return outcome.channel;
 }
 
 function close(...all: readonly Duplex[]): void {
@@ -64,37 +59,27 @@ const closed = (stream: Duplex) =>
 for (const [name, makePair] of streams) {
 	test(`over ${name} both ends share a channel and the same exporter, and data arrives whole`, async () => {
 		const pair = await makePair();
-		const psk = key();
-		const [guest, host] = (await both(pair, psk, psk)).map(secured);
+		const [guest, host] = (await both(pair)).map(secured);
 		assert.equal(guest!.exporter.length, EXPORTER_BYTES);
 		assert.deepEqual(guest!.exporter, host!.exporter);
 		const sent = randomBytes(300_000);
-		host!.tls.write("hello");
-		assert.deepEqual(await once(guest!.tls, "data"), [Buffer.from("hello")]);
-		guest!.tls.end(sent);
+		host!.stream.write("hello");
+		assert.deepEqual(await once(guest!.stream, "data"), [Buffer.from("hello")]);
+		guest!.stream.end(sent);
 		const received: Buffer[] = [];
-		for await (const chunk of host!.tls) received.push(chunk);
+		for await (const chunk of host!.stream) received.push(chunk);
 		assert.ok(Buffer.concat(received).equals(sent));
-		close(guest!.tls, host!.tls);
+		close(guest!.stream, host!.stream);
 	});
 
 	test(`over ${name} destroying the channel closes the stream below and tells the other end`, async () => {
 		const pair = await makePair();
-		const psk = key();
-		const [guest, host] = (await both(pair, psk, psk)).map(secured);
-		const ends = Promise.all([closed(pair[0]), once(host!.tls.resume(), "end")]);
-		guest!.tls.destroy();
+		const [guest, host] = (await both(pair)).map(secured);
+		const ends = Promise.all([closed(pair[0]), once(host!.stream.resume(), "end")]);
+		guest!.stream.destroy();
 		await ends;
-		close(host!.tls);
+		close(host!.stream);
 		await closed(pair[1]);
-	});
-
-	test(`over ${name} a wrong key fails cleanly at both ends and closes the streams`, async () => {
-		const pair = await makePair();
-		const [guest, host] = await both(pair, key(), key());
-		assert.equal(guest.kind, "failed");
-		assert.equal(host.kind, "failed");
-		assert.deepEqual([pair[0].destroyed, pair[1].destroyed], [true, true]);
 	});
 
 	test(`over ${name} a flipped byte is detected: the line ends instead of carrying it`, async () => {
@@ -107,13 +92,12 @@ for (const [name, makePair] of streams) {
 			if (isTampering) chunk.writeUInt8(chunk.readUInt8(last) ^ 1, last);
 			middleFar.write(chunk);
 		});
-		const psk = key();
-		const [guest, host] = (await both([near, far], psk, psk)).map(secured);
+		const [guest, host] = (await both([near, far])).map(secured);
 		isTampering = true;
 		const received: Buffer[] = [];
-		host!.tls.on("data", (chunk: Buffer) => received.push(chunk));
-		guest!.tls.write("pay 10");
-		await closed(host!.tls);
+		host!.stream.on("data", (chunk: Buffer) => received.push(chunk));
+		guest!.stream.write("pay 10");
+		await closed(host!.stream);
 		assert.deepEqual(received, []);
 		close(near, middleNear, middleFar, far);
 	});
@@ -124,7 +108,7 @@ for (const [name, makePair] of streams) {
 				const [stream, peer] = await makePair();
 				peer.on("error", () => {});
 				const stop = new AbortController();
-				const outcome = secureChannel({ stream, role, psk: key(), signal: stop.signal });
+				const outcome = secureChannel({ stream, role, signal: stop.signal });
 				act(peer, stop);
 				assert.equal((await outcome).kind, "failed");
 				assert.ok(stream.destroyed);
@@ -143,21 +127,21 @@ for (const [name, makePair] of streams) {
 for (const [name, makePair] of streams) {
 	test(`over ${name} bytes that already wait in the stream belong to the channel`, async () => {
 		const [guestStream, hostStream] = await makePair();
-		const psk = key();
-		const guest = secureChannel({ stream: guestStream, role: "guest", psk, signal: patience() });
+		const guest = secureChannel({ stream: guestStream, role: "guest", signal: patience() });
 		const [hello] = await once(hostStream, "data");
 		hostStream.pause();
 		hostStream.unshift(hello);
-		const host = secureChannel({ stream: hostStream, role: "host", psk, signal: patience() });
-		close(secured(await guest).tls, secured(await host).tls);
+		const host = secureChannel({ stream: hostStream, role: "host", signal: patience() });
+		close(secured(await guest).stream, secured(await host).stream);
 	});
 }
 
 test("an aborted signal or a dead stream fails at once", async () => {
 	const [guest, host] = duplexPair();
-	const options = { role: "guest", psk: key() } as const;
+	const options = { role: "guest" } as const;
 	assert.deepEqual(await secureChannel({ ...options, stream: guest, signal: AbortSignal.abort() }), {
 		kind: "failed",
+		failure: "other",
 		detail: "aborted",
 	});
 	host.destroy();
@@ -167,18 +151,17 @@ test("an aborted signal or a dead stream fails at once", async () => {
 /** A guest made by hand, to offer what ours never would. */
 async function hostAgainst(changes: ConnectionOptions): Promise<ChannelOutcome> {
 	const [guest, host] = duplexPair();
-	const psk = key();
 	const options: ConnectionOptions = { rejectUnauthorized: false, ecdhCurve: "X25519MLKEM768", ...changes };
-	const stranger = connect({ socket: guest, pskCallback: () => ({ psk, identity: "real-talk/1" }), ...options });
+	const stranger = connect({ socket: guest, pskCallback: () => ({ psk, identity: "real-talk/2" }), ...options });
 	stranger.on("error", () => {});
-	const outcome = await secureChannel({ stream: host, role: "host", psk, signal: patience() });
+	const outcome = await secureChannel({ stream: host, role: "host", signal: patience() });
 	close(stranger, guest);
 	return outcome;
 }
 
 test("the hand-made guest itself is welcome when it does everything right", async () => {
 	const outcome = secured(await hostAgainst({ ciphers: "TLS_CHACHA20_POLY1305_SHA256" }));
-	outcome.tls.destroy();
+	outcome.stream.destroy();
 });
 
 test("a downgrade to TLS 1.2 is refused", async () => {
@@ -192,7 +175,6 @@ test("a guest without ML-KEM is refused: what is recorded today stays closed to 
 });
 
 test("a guest with another identity label or without a key is refused", async () => {
-	const psk = key();
 	assert.equal((await hostAgainst({ pskCallback: () => ({ psk, identity: "other" }) })).kind, "failed");
 	assert.equal((await hostAgainst({ pskCallback: () => null })).kind, "failed");
 });
@@ -214,7 +196,6 @@ MC4CAQAwBQYDK2VwBCIEIFhN9KoahbZsp5FvlnoeV2aLXhnFgG+dLyTXBeyaDMWj
 /** A host made by hand. */
 async function guestAgainst(changes: ConnectionOptions): Promise<ChannelOutcome> {
 	const [guest, host] = duplexPair();
-	const psk = key();
 	const options = { ciphers: "TLS_CHACHA20_POLY1305_SHA256:TLS_AES_128_GCM_SHA256", ...changes };
 	const impostor = new TLSSocket(host, {
 		pskCallback: () => psk,
@@ -223,13 +204,13 @@ async function guestAgainst(changes: ConnectionOptions): Promise<ChannelOutcome>
 		secureContext: createSecureContext(options),
 	} as ConstructorParameters<typeof TLSSocket>[1]);
 	impostor.on("error", () => {});
-	const outcome = await secureChannel({ stream: guest, role: "guest", psk, signal: patience() });
+	const outcome = await secureChannel({ stream: guest, role: "guest", signal: patience() });
 	close(impostor, host);
 	return outcome;
 }
 
 test("the hand-made host itself is welcome when it does everything right", async () => {
-	secured(await guestAgainst({})).tls.destroy();
+	secured(await guestAgainst({})).stream.destroy();
 });
 
 test("a host with a certificate in place of the key is refused, and so is one without ML-KEM or TLS 1.3", async () => {
@@ -241,11 +222,71 @@ test("a host with a certificate in place of the key is refused, and so is one wi
 	assert.equal((await guestAgainst({ ...certificate, maxVersion: "TLSv1.2", ciphers: "DEFAULT" })).kind, "failed");
 });
 
-test("the channel key is bound to what was said before: another transcript gives another key", () => {
-	const isk = new Uint8Array(64).fill(1);
-	const one = derivePsk(isk, new Uint8Array(32).fill(2));
-	// HKDF-SHA-256 by hand (RFC 5869): extract with the transcript as salt, expand with the label and one counter byte.
-	assert.equal(one.length, PSK_BYTES);
-	assert.equal(Buffer.from(one).toString("hex"), "1d893a205d0e3c13aa8df00b168000d87e78d53b55e9a90a889a4dfb551241ac");
-	assert.notDeepEqual(derivePsk(isk, new Uint8Array(32).fill(3)), one);
+/** What the guest makes of a program that answers with these bytes. */
+async function guestHears(bytes: Uint8Array): Promise<ChannelOutcome> {
+	const [guest, host] = duplexPair();
+	host.write(bytes);
+	const outcome = await secureChannel({ stream: guest, role: "guest", signal: patience() });
+	close(host);
+	return outcome;
+}
+
+test("a guest tells a host of version 1 and another service from a broken channel by the first byte", async () => {
+	const failureOf = async (bytes: Uint8Array) => {
+		const outcome = await guestHears(bytes);
+		assert.ok(outcome.kind === "failed");
+		return outcome.failure;
+	};
+	assert.equal(await failureOf(Buffer.from("00006801a561760164726f6f6d", "hex")), "formerVersion");
+	assert.equal(await failureOf(Buffer.from("SSH-2.0-OpenSSH_9.6\r\n")), "otherProtocol");
+	assert.equal(await failureOf(Buffer.from("15030300020228", "hex")), "other", "an alert of TLS");
+	assert.equal(await failureOf(Buffer.from("1603030004", "hex")), "other");
+});
+
+test("a guest that says nothing for two seconds is reported as silent, and its stream is left open for an answer", async (t) => {
+	const [guest, host] = duplexPair();
+	let wait: (() => void) | undefined;
+	t.mock.method(AbortSignal, "timeout", () => {
+		const clock = new AbortController();
+		wait = () => clock.abort();
+		return clock.signal;
+	});
+	const outcome = secureChannel({ stream: host, role: "host", signal: new AbortController().signal });
+	while (wait === undefined) await new Promise((resolve) => setImmediate(resolve));
+	wait();
+	assert.deepEqual(await outcome, { kind: "failed", failure: "silent", detail: "nothing came" });
+	assert.equal(host.destroyed, false);
+	close(guest, host);
+});
+
+/** The first bytes of a ClientHello in one record that claims this length. */
+const claiming = (length: number) =>
+	Buffer.from([0x16, 3, 1, 0x40, 0, 1, length >> 16, (length >> 8) & 255, length & 255]);
+
+test("attack: 1,600 identities in one ClientHello are refused before TLS looks at one of them", async () => {
+	// RFC 8446 §4.2.11: an identity of 32 bytes and a binder of 32 take 71 bytes each.
+	const [guest, host] = duplexPair();
+	guest.write(claiming(1_600 * 71));
+	const outcome = await secureChannel({ stream: host, role: "host", signal: patience() });
+	assert.ok(outcome.kind === "failed");
+	assert.match(outcome.detail, /over the limit/);
+	close(guest);
+});
+
+test("attack: a ticket of one channel opens no other, with the public key or without it", async () => {
+	const { promise: ticket, resolve } = Promise.withResolvers<Buffer>();
+	const [nearOne, farOne] = duplexPair();
+	const options: ConnectionOptions = { rejectUnauthorized: false, ecdhCurve: "X25519MLKEM768" };
+	const one = connect({ ...options, socket: nearOne, pskCallback: () => ({ psk, identity: "real-talk/2" }) });
+	one.on("session", resolve);
+	const first = secured(await secureChannel({ stream: farOne, role: "host", signal: patience() }));
+	first.stream.write("so that the ticket is read");
+	one.resume();
+	const session = await ticket;
+	const [nearTwo, farTwo] = duplexPair();
+	const two = connect({ ...options, socket: nearTwo, session, pskCallback: () => null });
+	two.on("error", () => {});
+	const second = await secureChannel({ stream: farTwo, role: "host", signal: patience() });
+	assert.equal(second.kind, "failed");
+	close(one, two, first.stream);
 });

@@ -1,0 +1,200 @@
+// The encrypted channel, before anything is proven: TLS 1.3 with hybrid post-quantum key exchange over any byte stream. The pre-shared key is public and
+// authenticates nobody; it stands in the place of certificates. Who is at the other end is proven inside, over the channel's exporter.
+import { hkdfSync } from "node:crypto";
+import type { Duplex } from "node:stream";
+import { connect, createServer, type SecureContextOptions, type TLSSocket } from "node:tls";
+import { type ChannelSuite, channelSuite } from "./binding.ts";
+import { FirstBytes } from "./first-bytes.ts";
+
+/** The size in bytes of what both ends export. */
+export const EXPORTER_BYTES = 32;
+/** How long a host waits for a guest's first byte. Programs of version 1 wait for the host's first word instead. */
+export const SILENCE_MS = 2_000;
+
+const PSK_BYTES = 32;
+const PSK_IDENTITY = "real-talk/2";
+const EXPORTER_LABEL = "EXPORTER-real-talk-2";
+const GROUP = "X25519MLKEM768";
+/** HKDF-SHA-256 (RFC 5869). Everybody knows this key. */
+const PUBLIC_PSK = new Uint8Array(hkdfSync("sha256", PSK_IDENTITY, "", "real-talk/2 open", PSK_BYTES));
+/** The type of a TLS record that carries handshake messages (RFC 8446 §5.1). */
+const HANDSHAKE_RECORD = 0x16;
+/** The first byte a host of version 1 sends: the length of its hello begins with it. */
+const FIRST_BYTE_OF_VERSION_1 = 0x00;
+/** The longest ClientHello taken, in bytes; that of this program has about 1,500. A longer one could name a thousand keys to look for. */
+const MAX_CLIENT_HELLO_BYTES = 16_000;
+/** Of a ClientHello: five bytes of the record, one of the message's type, three of its length. */
+const CLIENT_HELLO_HEADER_BYTES = 9;
+
+/**
+ * An external PSK is bound to one hash (RFC 8446 §4.2.11), with Node's callbacks SHA-256: hence no AES-256 suite.
+ * `ca: []`: no certificate authority is trusted, as there are no certificates here.
+ */
+const SUITE: SecureContextOptions = {
+	minVersion: "TLSv1.3",
+	maxVersion: "TLSv1.3",
+	ciphers: "TLS_CHACHA20_POLY1305_SHA256:TLS_AES_128_GCM_SHA256",
+	ecdhCurve: GROUP,
+	ca: [],
+};
+
+/** A channel that stands. `stream` owns the stream below: destroying it closes both. */
+export interface Channel {
+	readonly suite: ChannelSuite;
+	readonly stream: Duplex;
+	/** `EXPORTER_BYTES`, equal at both ends and nowhere else (RFC 8446 §7.5). */
+	readonly exporter: Uint8Array<ArrayBuffer>;
+}
+
+/** `signal` ends the wait for the other side; after "secured" it has no effect. */
+export interface ChannelOptions {
+	readonly stream: Duplex;
+	readonly role: "guest" | "host";
+	readonly signal: AbortSignal;
+}
+
+/** Why there is no channel: the other side said nothing at all, speaks version 1 by its first byte, speaks something else, or anything else. */
+export type ChannelFailure = "silent" | "formerVersion" | "otherProtocol" | "other";
+
+export type ChannelOutcome =
+	| { readonly kind: "secured"; readonly channel: Channel }
+	/** The stream is destroyed, but after "silent". `detail` is for logs. */
+	| { readonly kind: "failed"; readonly failure: ChannelFailure; readonly detail: string };
+
+type Failed = Extract<ChannelOutcome, { kind: "failed" }>;
+type Finished = { readonly kind: "finished"; readonly tls: TLSSocket } | Failed;
+type Settle = (outcome: Finished) => void;
+
+const failed = (detail: string, failure: ChannelFailure = "other"): Failed => ({ kind: "failed", failure, detail });
+
+function startGuest(stream: FirstBytes, settle: Settle): void {
+	const tls = connect({
+		...SUITE,
+		socket: stream,
+		pskCallback: () => ({ psk: PUBLIC_PSK, identity: PSK_IDENTITY }),
+		// Reached only by a host who answers with a certificate in place of the key.
+		checkServerIdentity: () => new Error("the host answered with a certificate"),
+	});
+	tls.on("secureConnect", () => settle({ kind: "finished", tls }));
+	tls.on("error", (error) => settle(failed(error.message, failureOf(stream.first))));
+	stream.on("close", () => tls.destroy());
+}
+
+/** Tells by what the host said first, if anything, what it may be. It is hearsay: nobody has signed it. */
+function failureOf(first: number | undefined): ChannelFailure {
+	if (first === FIRST_BYTE_OF_VERSION_1) return "formerVersion";
+	// An alert is TLS, too (RFC 8446 §6).
+	return first === undefined || first === HANDSHAKE_RECORD || first === 0x15 ? "other" : "otherProtocol";
+}
+
+/**
+ * A server that never listens, one for each channel: a bare TLSSocket in the host's role would not close on a tampered
+ * record (node lib/internal/tls/wrap.js, _releaseControl), and a context of its own means that its ticket keys die with it, so
+ * that no session can be resumed elsewhere, past the key and past the exporter.
+ */
+function startHost(stream: Duplex, settle: Settle): void {
+	const server = createServer({
+		...SUITE,
+		pskCallback: (_socket, identity) => (identity === PSK_IDENTITY ? PUBLIC_PSK : null),
+	});
+	server.on("secureConnection", (tls) => settle({ kind: "finished", tls }));
+	server.on("tlsClientError", (error, tls) => {
+		tls.destroy();
+		settle(failed(error.message));
+	});
+	server.emit("connection", stream);
+}
+
+/** Looks at the beginning of what a guest sends, and leaves it in the stream; `undefined`: it may be the hello of a TLS client. */
+async function objectionToGuest(stream: Duplex, signal: AbortSignal): Promise<Failed | undefined> {
+	const patience = AbortSignal.any([signal, AbortSignal.timeout(SILENCE_MS)]);
+	let head: Buffer = Buffer.alloc(0);
+	while (head.length < CLIENT_HELLO_HEADER_BYTES) {
+		const chunk: Buffer | null = stream.read();
+		if (chunk !== null) {
+			head = Buffer.concat([head, chunk]);
+			if (head[0] !== HANDSHAKE_RECORD) return failed("the first byte is none of TLS", "otherProtocol");
+			continue;
+		}
+		if (stream.destroyed || stream.readableEnded) return failed("the other side closed");
+		const isHeard = await readable(stream, head.length === 0 ? patience : signal);
+		if (isHeard) continue;
+		return signal.aborted || head.length > 0 ? failed("aborted") : failed("nothing came", "silent");
+	}
+	stream.unshift(head);
+	const helloBytes = head.readUIntBE(CLIENT_HELLO_HEADER_BYTES - 3, 3);
+	return helloBytes > MAX_CLIENT_HELLO_BYTES ? failed(`a hello of ${helloBytes} bytes is over the limit`) : undefined;
+}
+
+/** Resolves with whether something came, or the stream ended, before the signal. */
+async function readable(stream: Duplex, signal: AbortSignal): Promise<boolean> {
+	const { promise, resolve } = Promise.withResolvers<boolean>();
+	const onChange = (): void => resolve(true);
+	const onAbort = (): void => resolve(false);
+	for (const event of ["readable", "end", "close"]) stream.on(event, onChange);
+	signal.addEventListener("abort", onAbort);
+	if (signal.aborted) onAbort();
+	const isHeard = await promise;
+	for (const event of ["readable", "end", "close"]) stream.off(event, onChange);
+	signal.removeEventListener("abort", onAbort);
+	return isHeard;
+}
+
+/**
+ * Why a finished handshake is not good enough; `undefined` when it is. OpenSSL reports a PSK handshake as a reused session:
+ * that, and the absence of a certificate, is the proof that the key was used. The guest sees which group was
+ * used, and without this group a public key would hide nothing; the host has offered only one and OpenSSL tells servers nothing.
+ */
+function objection(tls: TLSSocket, role: ChannelOptions["role"]): string | undefined {
+	if (tls.getProtocol() !== "TLSv1.3") return "not TLS 1.3";
+	if (!tls.isSessionReused()) return "the shared key was not used";
+	if (Object.keys(tls.getPeerCertificate() ?? {}).length > 0) return "a certificate was used";
+	if (role === "host") return undefined;
+	const key = tls.getEphemeralKeyInfo();
+	return key !== null && "name" in key && key.name === GROUP ? undefined : "not the hybrid key exchange";
+}
+
+function handshake(stream: Duplex, role: ChannelOptions["role"], signal: AbortSignal): Promise<Finished> {
+	return new Promise((resolve) => {
+		const onAbort = () => settle(failed("aborted"));
+		// A turn later: when the channel itself gave up, its reason comes right after the stream's end.
+		const onClose = () => setImmediate(settle, failed("the other side closed"));
+		const settle = (outcome: Finished) => {
+			signal.removeEventListener("abort", onAbort);
+			stream.off("close", onClose).off("end", onClose);
+			resolve(outcome);
+		};
+		if (signal.aborted) return onAbort();
+		if (stream.destroyed) return void onClose();
+		signal.addEventListener("abort", onAbort);
+		// "end" too: a stream that may stay half open would otherwise never close.
+		stream.on("close", onClose).on("end", onClose);
+		if (role === "guest") startGuest(new FirstBytes(stream), settle);
+		else startHost(stream, settle);
+	});
+}
+
+/**
+ * Makes the channel over `stream`, whichever kind of stream it is. With any other protocol, group or way of authentication it fails. Never
+ * throws for what the other side does, and leaves no error unhandled later: an error after the outcome shows as "close" of the channel's stream.
+ */
+export async function secureChannel({ stream, role, signal }: ChannelOptions): Promise<ChannelOutcome> {
+	stream.on("error", () => {});
+	const objected = role === "host" ? await objectionToGuest(stream, signal) : undefined;
+	const outcome = objected ?? (await handshake(stream, role, signal));
+	if (outcome.kind === "failed") {
+		if (outcome.failure !== "silent") stream.destroy();
+		return outcome;
+	}
+	const { tls } = outcome;
+	// Node reports a tampered record as an error but leaves the socket open: after it nothing can be trusted.
+	tls.on("error", () => tls.destroy());
+	const detail = tls.destroyed ? "the other side closed" : objection(tls, role);
+	if (detail !== undefined) {
+		tls.destroy();
+		stream.destroy();
+		return failed(detail);
+	}
+	const exporter = new Uint8Array(tls.exportKeyingMaterial(EXPORTER_BYTES, EXPORTER_LABEL, Buffer.alloc(0)));
+	return { kind: "secured", channel: { suite: channelSuite.tls, stream: tls, exporter } };
+}

@@ -1,0 +1,81 @@
+// The seats of one room, in memory: a room that leaves nothing behind leaves no seats either.
+import { randomBytes } from "node:crypto";
+import type { Fingerprint } from "../../crypto/identity/fingerprint.ts";
+import { type KnownKeys, SEAT_BYTES, type TagKeys, tagKeys } from "../../crypto/opening/knock.ts";
+import { entered, kept, noSeats, revoked, type SeatRecord, type SeatStanding, standingOf } from "./seat-record.ts";
+
+/** People whose seats are remembered. Who came longest ago and is forgotten needs the password again. */
+const maximumPeople = 256;
+
+/** A seat that was shown in a knock. Of a seat the host keeps the two keys that come from it, not the secret. */
+export interface ShownSeat {
+	readonly guest: Fingerprint;
+	readonly keys: TagKeys;
+}
+
+/** Owned by the host's server. Changes are made inside the sequencer's turns only. */
+export class Seats {
+	readonly #roomId: Uint8Array;
+	readonly #host: Fingerprint;
+	readonly #records = new Map<Fingerprint, SeatRecord<TagKeys>>();
+	#known: readonly KnownKeys<ShownSeat>[] = [];
+
+	constructor(roomId: Uint8Array, host: Fingerprint) {
+		this.#roomId = roomId;
+		this.#host = host;
+	}
+
+	/** Everything a knock may show: of each person the next seat first, then the current one and the retired ones. */
+	known(): readonly KnownKeys<ShownSeat>[] {
+		return this.#known;
+	}
+
+	standingOf({ guest, keys }: ShownSeat): SeatStanding {
+		return standingOf(this.#records.get(guest) ?? noSeats, keys);
+	}
+
+	/** Everybody who has, or had, a seat. */
+	people(): readonly Fingerprint[] {
+		return [...this.#records.keys()];
+	}
+
+	/** Somebody enters: by a good seat, or by the password (`undefined`). Returns the seat they are given, and its keys. */
+	entered(guest: Fingerprint, shown: TagKeys | undefined): { readonly secret: Uint8Array; readonly keys: TagKeys } {
+		const secret = randomBytes(SEAT_BYTES);
+		const keys = tagKeys({ kind: "seat", secret, roomId: this.#roomId, guest }, this.#host);
+		this.#set(guest, entered(this.#records.get(guest) ?? noSeats, shown, keys));
+		return { secret, keys };
+	}
+
+	/** The guest says that it has kept the seat it was given. */
+	kept(guest: Fingerprint, keys: TagKeys): void {
+		const record = this.#records.get(guest);
+		if (record) this.#set(guest, kept(record, keys));
+	}
+
+	/** The host has removed this person. */
+	revoke(guest: Fingerprint): void {
+		const record = this.#records.get(guest);
+		if (record) this.#set(guest, revoked(record));
+	}
+
+	/** The person has left for good. */
+	forget(guest: Fingerprint): void {
+		if (this.#records.delete(guest)) this.#list();
+	}
+
+	#set(guest: Fingerprint, record: SeatRecord<TagKeys>): void {
+		this.#records.delete(guest);
+		this.#records.set(guest, record);
+		for (const [oldest] of this.#records) if (this.#records.size > maximumPeople) this.#records.delete(oldest);
+		this.#list();
+	}
+
+	#list(): void {
+		this.#known = [...this.#records].flatMap(([guest, { current, next, retired }]) =>
+			[next, current, ...retired].flatMap((keys) =>
+				keys ? [{ value: { guest, keys }, keys, slots: "seat" as const }] : [],
+			),
+		);
+	}
+}
