@@ -17,7 +17,7 @@ import {
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { type TestContext, test } from "node:test";
-import { setTimeout as sleep } from "node:timers/promises";
+import { until } from "./support/until.ts";
 
 const project = dirname(import.meta.dirname);
 const realModules = join(project, "node_modules");
@@ -107,10 +107,6 @@ function ended(child: ChildProcess): Promise<Ended> {
 	});
 	child.on("close", (code, signal) => resolve({ code, signal, out, err }));
 	return promise;
-}
-
-async function until(isSo: () => boolean): Promise<void> {
-	while (!isSo()) await sleep(20);
 }
 
 function isAlive(pid: number): boolean {

@@ -63,7 +63,7 @@ async function strikesUntilBlocked(host: RtTerminal, guest: RtTerminal, address:
 	await host.waitFor(atHome(`!! ${address}`));
 	await host.waitFor(`is blocked after six wrong passwords. /unblock ${address} lets them knock again.`);
 	guest.type(keys.enter);
-	await guest.waitFor("Your address is blocked at this room.");
+	await guest.waitFor("You are blocked at this room");
 	await guest.waitFor("Only the host can change that: ask them to unblock you.");
 }
 
@@ -101,7 +101,7 @@ test("Three wrong, three more, blocked with the place on the screen, kept throug
 	await doomed.exit;
 	const host = await openRoom(hostHouse, t, doomed);
 	guest.type(keys.enter);
-	await guest.waitFor("Your address is blocked at this room.");
+	await guest.waitFor("You are blocked at this room");
 	await unblockInAdmin(host, "81.2.69.142");
 	guest.type(keys.enter);
 	await guest.waitFor("Please enter the password of this room");
@@ -134,7 +134,7 @@ test("Over IPv6 all addresses of a /64 are one knocker; what rt blocks adds and 
 	guestHouse.moveTo("2a01:4f8:2::3/32");
 	const guest = openIn(guestHouse, t, ["2a01:4f8:1::1", port, "--name", "Gabi"], temporaryHome(t));
 	await takeName(guest);
-	await guest.waitFor("Your address is blocked at this room.");
+	await guest.waitFor("You are blocked at this room");
 	await blocks(t, host, "remove", "2a01:4f8:2::/64");
 	guest.type(keys.enter);
 	await guest.waitFor("Please enter the password of this room");
@@ -142,8 +142,8 @@ test("Over IPv6 all addresses of a /64 are one knocker; what rt blocks adds and 
 	await guest.waitFor("2 people · connected");
 	await blocks(t, host, "add", "2a01:4f8:2::/48", "for", "2h", "too loud");
 	await guest.waitFor("The host removed you from the room.");
-	await host.waitFor("← Gabi was removed by the host");
+	await host.waitFor('← "Gabi" was removed by the host');
 	guest.type(keys.enter);
-	await guest.waitFor("Your address is blocked at this room.");
+	await guest.waitFor("You are blocked at this room");
 	assert.match(await blocks(t, host, "list"), /^2a01:4f8:2::\/48 .*note: too loud/);
 });

@@ -24,7 +24,7 @@ async function hidden(t: TestContext): Promise<{ readonly host: TestEngine; read
 	return { host, invite };
 }
 
-test("a room without any address is joined with its invite, through the DHT", { timeout: 30_000 }, async (t) => {
+test("a room without any address is joined with its invite, through the DHT", async (t) => {
 	const { host, invite } = await hidden(t);
 	const guest = await openTestEngine(t, "Gero");
 	await guest.engine.perform({ kind: "join", target: invite });
@@ -41,7 +41,7 @@ test("a room without any address is joined with its invite, through the DHT", { 
 	assert.equal((await guest.told("closed")).code, "room_closed");
 });
 
-test("wrong passwords count against the address the DHT link really has", { timeout: 30_000 }, async (t) => {
+test("wrong passwords count against the address the DHT link really has", async (t) => {
 	const { host, invite } = await hidden(t);
 	const guest = await openTestEngine(t, "Gero");
 	await guest.engine.perform({ kind: "join", target: invite });
@@ -54,9 +54,7 @@ test("wrong passwords count against the address the DHT link really has", { time
 	assert.equal(strike.address, "127.0.0.1");
 });
 
-test("attack: whoever has the invite can announce the same key, but is not taken for the host", {
-	timeout: 30_000,
-}, async (t) => {
+test("attack: whoever has the invite can announce the same key, but is not taken for the host", async (t) => {
 	const { invite } = await hidden(t);
 	const read = parseInvite(invite);
 	assert.ok(read.kind === "invite" && read.invite.dht);
@@ -69,7 +67,7 @@ test("attack: whoever has the invite can announce the same key, but is not taken
 	assert.ok(!guest.events.some((event) => event.kind === "passwordRequired"));
 });
 
-test("a room that is closed is not found, and that is said", { timeout: 30_000 }, async (t) => {
+test("a room that is closed is not found, and that is said", async (t) => {
 	const { host, invite } = await hidden(t);
 	await host.engine.perform({ kind: "leave" });
 	const guest = await openTestEngine(t, "Gero");

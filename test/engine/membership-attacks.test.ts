@@ -12,6 +12,7 @@ import type { FrameStream } from "../../src/engine/wire/frame-stream.ts";
 import { expectFrame, identify, throughPassword } from "../support/cheap-guest.ts";
 import { assertStillWorks, joinMemoryRoom, newSelf, openMemoryRoom, roomPassword } from "../support/memory-room.ts";
 import { openMemoryEngine } from "../support/real-engine.ts";
+import { patienceMs } from "../support/until.ts";
 import { type Placed, placedIn } from "./lying-host.ts";
 
 const never = new AbortController().signal;
@@ -40,7 +41,7 @@ async function enterByHand(self: Self, group?: Group) {
 /** The next that has a place in the order, as it came. */
 async function nextPlaced(frames: FrameStream): Promise<Placed> {
 	for (;;) {
-		const next = await frames.next(AbortSignal.timeout(20_000));
+		const next = await frames.next(AbortSignal.timeout(patienceMs));
 		if (next.kind !== "frame") assert.fail(next.kind);
 		const placed = placedIn(encodeFrame(next.frame.type, next.frame.body));
 		if (placed) return placed;

@@ -7,6 +7,7 @@ import { openFrames } from "../../src/engine/host/handshake-host.ts";
 import { frameType } from "../../src/engine/wire/frame.ts";
 import { encodeHello } from "../../src/engine/wire/handshake.ts";
 import { hostRoom, joinRoom, openTestEngine, type TestEngine } from "../support/real-engine.ts";
+import { patienceMs } from "../support/until.ts";
 import { openWire } from "./cuttable-wire.ts";
 
 const password = "four calm green words";
@@ -103,13 +104,13 @@ test("attack: a false host that waits for a guest to come back is not even asked
 	let shares = 0;
 	const falseHost = net.createServer(async (socket) => {
 		socket.on("error", () => {});
-		const opened = await openFrames(socket, AbortSignal.timeout(10_000));
+		const opened = await openFrames(socket, AbortSignal.timeout(patienceMs));
 		if (opened.kind === "gone") return;
 		const { frames } = opened;
 		frames.send(frameType.hello, encodeHello({ room: randomBytes(32), salt: randomBytes(16) }));
-		await frames.next(AbortSignal.timeout(10_000));
+		await frames.next(AbortSignal.timeout(patienceMs));
 		frames.send(frameType.hostProof);
-		const share = await frames.next(AbortSignal.timeout(10_000));
+		const share = await frames.next(AbortSignal.timeout(patienceMs));
 		if (share.kind === "frame") shares += 1;
 		socket.destroy();
 	});

@@ -29,7 +29,7 @@ export function startRpc(engine: ScriptedEngine, more: Partial<RpcOptions> = {})
 	const errors = new Collected();
 	const stop = new AbortController();
 	const intent = { kind: "join", target: "192.0.2.1 4000" } as const;
-	const exit = runRpc({ engine, intent, input, output, errors, stop: stop.signal, flushTimeoutMs: 50, ...more });
+	const exit = runRpc({ engine, intent, input, output, errors, stop: stop.signal, ...more });
 	const messages = () => output.lines.map((line) => JSON.parse(line) as Message | Message[]);
 	const told = (method: string) =>
 		messages().filter((one) => !Array.isArray(one) && one.method === method) as Message[];

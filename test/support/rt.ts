@@ -26,7 +26,16 @@ export function build(): void {
 export function cleanEnvironment(home: string, more: Readonly<Record<string, string>> = {}): Record<string, string> {
 	const { PATH = "/usr/bin:/bin" } = process.env;
 	// Tests send nothing to the network of the machine they run on, so no router and no neighbour is asked.
-	return { PATH, HOME: home, LANG: "C.UTF-8", TZ: "UTC", USER: "tester", RT_NO_PORTMAP: "1", RT_NO_LAN: "1", ...more };
+	const quiet = { RT_NO_PORTMAP: "1", RT_NO_LAN: "1" };
+	return { PATH, HOME: home, LANG: "C.UTF-8", TZ: "UTC", USER: "tester", ...quiet, ...sameClock(), ...more };
+}
+
+/** What `faketime` sets (scripts/test-anywhere.sh): the program must have the same date as its test and as gpg. */
+function sameClock(): Record<string, string> {
+	const all = Object.entries(process.env);
+	return Object.fromEntries(
+		all.filter((one): one is [string, string] => /^(?:LD_PRELOAD|FAKETIME.*)$/.test(one[0]) && one[1] !== undefined),
+	);
 }
 
 export interface RtOptions {

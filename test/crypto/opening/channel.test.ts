@@ -7,6 +7,7 @@ import { type Duplex, duplexPair } from "node:stream";
 import { test } from "node:test";
 import { type ConnectionOptions, connect, createSecureContext, TLSSocket } from "node:tls";
 import { type ChannelOutcome, EXPORTER_BYTES, secureChannel } from "../../../src/crypto/opening/channel.ts";
+import { patienceMs } from "../../support/until.ts";
 
 type Pair = readonly [guest: Duplex, host: Duplex];
 
@@ -31,7 +32,7 @@ const streams = [
 
 /** The key that everybody knows. */
 const psk = Buffer.from(hkdfSync("sha256", "real-talk/2", "", "real-talk/2 open", 32));
-const patience = () => AbortSignal.timeout(10_000);
+const patience = () => AbortSignal.timeout(patienceMs);
 
 function both([guest, host]: Pair) {
 	return Promise.all([

@@ -96,9 +96,7 @@ test("everything the demo proposes can be done one after another, and is ticked 
 	assert.deepEqual(readdirSync(parent), []);
 });
 
-test("a second room of the same demo has its bots too, also behind another password", {
-	timeout: 60_000,
-}, async (t) => {
+test("a second room of the same demo has its bots too, also behind another password", async (t) => {
 	const { events, has, does, open } = await openWatched(t, temporaryHome(t));
 	await open();
 	await has((event) => event.kind === "joined" && event.member.name === "Ada");

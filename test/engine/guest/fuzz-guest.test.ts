@@ -21,11 +21,12 @@ import { memoryLinkPair } from "../../../src/net/link/memory-transport.ts";
 import { endMessage } from "../../../src/ui/words/endings.ts";
 import { anyFrame } from "../../support/any-frame.ts";
 import { newSelf } from "../../support/memory-room.ts";
+import { patienceMs } from "../../support/until.ts";
 
 const secure = { maxBodyBytes: maxSecureBodyBytes, maxWaitingBytes: 1024 * 1024 };
 const roomId = randomBytes(32);
 const self = await newSelf("Bob");
-const patience = () => AbortSignal.timeout(30_000);
+const patience = () => AbortSignal.timeout(patienceMs);
 
 /** A group of one, which refuses whatever it is given: reused, since a worker takes a while to start. */
 const group = await Group.open({ roomId });

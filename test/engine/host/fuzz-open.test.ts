@@ -19,6 +19,7 @@ import {
 	throughPassword,
 } from "../../support/cheap-guest.ts";
 import { assertStillWorks, newSelf, openMemoryRoom, roomPassword } from "../../support/memory-room.ts";
+import { patienceMs } from "../../support/until.ts";
 
 /** Nobody has to wait for a turn, so that the runs are not slowed down. */
 const often = { perSecond: 1e6, burst: 1e6 };
@@ -26,7 +27,7 @@ const noWaiting = { checks: often, knocks: often, pendingPerCaller: 1000, pendin
 /** One room takes it all. */
 const room = await openMemoryRoom({ after }, noWaiting);
 const mallory = await newSelf("Mallory");
-const patience = () => AbortSignal.timeout(20_000);
+const patience = () => AbortSignal.timeout(patienceMs);
 
 /** Collects what comes until the host has closed the Link. */
 async function closedByHost({ stream }: Link): Promise<Buffer> {

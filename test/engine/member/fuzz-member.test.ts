@@ -10,6 +10,7 @@ import { encodeFrame, type FrameType, frameType } from "../../../src/engine/wire
 import type { FrameStream } from "../../../src/engine/wire/frame-stream.ts";
 import { identify, throughPassword } from "../../support/cheap-guest.ts";
 import { assertStillWorks, joinMemoryRoom, newSelf, openMemoryRoom, roomPassword } from "../../support/memory-room.ts";
+import { patienceMs } from "../../support/until.ts";
 
 const never = new AbortController().signal;
 
@@ -42,7 +43,7 @@ async function intrude() {
 /** How the host ends the Link, whatever comes before. */
 async function endOf(frames: FrameStream): Promise<string> {
 	for (;;) {
-		const next = await frames.next(AbortSignal.timeout(20_000));
+		const next = await frames.next(AbortSignal.timeout(patienceMs));
 		if (next.kind !== "frame") return next.kind;
 		if (next.frame.type === frameType.close) return decodeClose(next.frame.body) ?? "unknown";
 	}

@@ -3,7 +3,6 @@ import assert from "node:assert/strict";
 import { cpSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
-import { setTimeout as pause } from "node:timers/promises";
 import { geoIpFolders } from "../../../src/net/geoip/folders.ts";
 import { GeoIp, type GeoIpOptions } from "../../../src/net/geoip/geoip.ts";
 import { make } from "../../../src/net/geoip/make.ts";
@@ -11,6 +10,7 @@ import type { Place } from "../../../src/net/geoip/place.ts";
 import { readManifest } from "../../../src/net/geoip/shelf.ts";
 import { install, locationPackage, worldwide, worldwideOwner } from "../../support/geoip-data.ts";
 import { temporaryHome } from "../../support/temporary-home.ts";
+import { until } from "../../support/until.ts";
 
 function open(t: TestContext, options: GeoIpOptions): GeoIp {
 	const geoIp = new GeoIp(options);
@@ -151,12 +151,12 @@ test("Data that nobody has asked for in a while is let go, and comes back with t
 	for (let round = 0; round < 2; round += 1) {
 		assert.equal((await geoIp.lookUp("8.8.8.8")).kind, "place");
 		assert.ok(geoIp.isLoaded);
-		while (geoIp.isLoaded) await pause(10);
+		await until(() => !geoIp.isLoaded, "the data is let go");
 	}
 });
 
 test("A reader that hangs is ended, everybody who waits is told, and it is left alone for a while", async (t) => {
-	const geoIp = open(t, { folders: nowhere, workerUrl: failing, answerTimeoutMs: 200 });
+	const geoIp = open(t, { folders: nowhere, workerUrl: failing, answerTimeoutMs: 2_000 });
 	assert.equal((await geoIp.lookUp("8.0.0.9")).kind, "place");
 	const asked = ["8.0.0.9", "8.0.0.1", "8.0.0.9", "8.0.0.9"].map((address) => geoIp.lookUp(address));
 	const places = await Promise.all(asked);

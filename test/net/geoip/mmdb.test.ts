@@ -31,7 +31,7 @@ function importBytes(t: TestContext, shelf: string, bytes: Buffer): Promise<Upda
 
 function importFile(shelf: string, file: string): Promise<UpdateOutcome> {
 	const { signal } = new AbortController();
-	return importMmdb(file, { shelf, signal, now: Date.now(), onStep: () => {}, answerTimeoutMs: 500 });
+	return importMmdb(file, { shelf, signal, now: Date.now(), onStep: () => {} });
 }
 
 test("Databases of GeoLite2 and DB-IP are told apart by their type, and answer from then on", async (t) => {

@@ -17,6 +17,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import fc from "fast-check";
 import { isIntact, type Manifest, putOnShelf, readManifest, sweepShelf } from "../../../src/net/geoip/shelf.ts";
 import { temporaryHome, timeOnDisk } from "../../support/temporary-home.ts";
+import { until } from "../../support/until.ts";
 
 const about = {
 	origin: "import",
@@ -155,7 +156,7 @@ test("kill -9 while data is replaced over and over leaves one edition, whole, ev
 		const before = present(shelf).folder;
 		const child = fork(program, [shelf, "shelf"], { stdio: "ignore" });
 		// At work for certain, and then at any moment of it.
-		for (let waited = 0; present(shelf).folder === before && waited < 5000; waited += 20) await pause(20);
+		await until(() => present(shelf).folder !== before, "the program has replaced the data");
 		await pause(Math.random() * 30);
 		child.kill("SIGKILL");
 		await new Promise((resolve) => child.once("exit", resolve));

@@ -13,8 +13,6 @@ import { udpTransport } from "../../../src/net/udp/udp.ts";
 import { dialled, listening } from "../link/conformance.ts";
 import { type RawUdp, rawUdp } from "./raw-udp.ts";
 
-const patience = { timeout: 60_000 };
-
 async function openHost(t: TestContext, now: () => number = Date.now) {
 	const opened: UdpHost[] = [];
 	const links: Link[] = [];
@@ -43,56 +41,48 @@ function dataFor(to: LinkId): Buffer {
 	return bytes;
 }
 
-test(
-	"attack: a flood of hellos and made-up cookies from many addresses makes the host keep nothing",
-	patience,
-	async (t) => {
-		const { host, links, port } = await openHost(t);
-		for (let from = 1; from <= 20; from += 1) {
-			const stranger = await rawUdp(t, port, `127.0.1.${from}`);
-			for (let n = 0; n < 100; n += 1) {
-				const guest = freshId();
-				await stranger.send(encodeDatagram({ kind: "hello", guest }));
-				await stranger.send(encodeDatagram({ kind: "open", guest, cookie: randomBytes(16) }));
-				if (n % 20 === 0) await stranger.roundTrip();
-			}
-			await stranger.roundTrip();
-			assert.deepEqual(host.sizes, { guests: 0, lastWords: 0 });
+test("attack: a flood of hellos and made-up cookies from many addresses makes the host keep nothing", async (t) => {
+	const { host, links, port } = await openHost(t);
+	for (let from = 1; from <= 20; from += 1) {
+		const stranger = await rawUdp(t, port, `127.0.1.${from}`);
+		for (let n = 0; n < 100; n += 1) {
+			const guest = freshId();
+			await stranger.send(encodeDatagram({ kind: "hello", guest }));
+			await stranger.send(encodeDatagram({ kind: "open", guest, cookie: randomBytes(16) }));
+			if (n % 20 === 0) await stranger.roundTrip();
 		}
-		assert.equal(links.length, 0);
-	},
-);
+		await stranger.roundTrip();
+		assert.deepEqual(host.sizes, { guests: 0, lastWords: 0 });
+	}
+	assert.equal(links.length, 0);
+});
 
-test(
-	"attack: an address that is not proven gets no more bytes than it sent, whatever it sends",
-	patience,
-	async (t) => {
-		const { port } = await openHost(t);
-		const stranger = await rawUdp(t, port);
-		const bytes = fc.oneof(
-			fc.uint8Array({ maxLength: 1500 }),
-			fc.tuple(fc.nat(9), fc.uint8Array({ maxLength: 100 })).map(([kind, rest]) => Uint8Array.of(0x52, kind, ...rest)),
-			fc.constantFrom(
-				encodeDatagram({ kind: "hello", guest: freshId() }),
-				encodeDatagram({ kind: "open", guest: freshId(), cookie: randomBytes(16) }),
-				dataFor(freshId()),
-				encodeDatagram({ kind: "unknown", to: freshId() }),
-			),
-		);
-		await fc.assert(
-			fc.asyncProperty(bytes, async (one) => {
-				const before = { sent: stranger.sentBytes(), got: stranger.gotBytes() };
-				await stranger.send(one);
-				await stranger.roundTrip();
-				assert.ok(stranger.gotBytes() - before.got <= stranger.sentBytes() - before.sent);
-			}),
-			{ numRuns: 300 },
-		);
-		assert.ok(stranger.gotBytes() > 0, "some of it was answered");
-	},
-);
+test("attack: an address that is not proven gets no more bytes than it sent, whatever it sends", async (t) => {
+	const { port } = await openHost(t);
+	const stranger = await rawUdp(t, port);
+	const bytes = fc.oneof(
+		fc.uint8Array({ maxLength: 1500 }),
+		fc.tuple(fc.nat(9), fc.uint8Array({ maxLength: 100 })).map(([kind, rest]) => Uint8Array.of(0x52, kind, ...rest)),
+		fc.constantFrom(
+			encodeDatagram({ kind: "hello", guest: freshId() }),
+			encodeDatagram({ kind: "open", guest: freshId(), cookie: randomBytes(16) }),
+			dataFor(freshId()),
+			encodeDatagram({ kind: "unknown", to: freshId() }),
+		),
+	);
+	await fc.assert(
+		fc.asyncProperty(bytes, async (one) => {
+			const before = { sent: stranger.sentBytes(), got: stranger.gotBytes() };
+			await stranger.send(one);
+			await stranger.roundTrip();
+			assert.ok(stranger.gotBytes() - before.got <= stranger.sentBytes() - before.sent);
+		}),
+		{ numRuns: 300 },
+	);
+	assert.ok(stranger.gotBytes() > 0, "some of it was answered");
+});
 
-test("attack: garbage does not disturb those who are in", patience, async (t) => {
+test("attack: garbage does not disturb those who are in", async (t) => {
 	const { transport, links, port } = await openHost(t);
 	const guest = await dialled(t, { transport, host: "127.0.0.1" }, port);
 	const stranger = await rawUdp(t, port);
@@ -104,30 +94,26 @@ test("attack: garbage does not disturb those who are in", patience, async (t) =>
 	assert.equal((await buffer(host.stream)).toString(), "still here");
 });
 
-test(
-	"attack: a cookie is worth nothing from another address, another port, for another link, or too late",
-	patience,
-	async (t) => {
-		let time = 1_000_000;
-		const { host, port } = await openHost(t, () => time);
-		const owner = await rawUdp(t, port);
-		const guest = freshId();
-		const cookie = await cookieFor(owner, guest);
-		const otherPort = await rawUdp(t, port);
-		const otherAddress = await rawUdp(t, port, "127.0.0.2");
-		for (const thief of [otherPort, otherAddress]) {
-			await thief.send(encodeDatagram({ kind: "open", guest, cookie }));
-			await thief.roundTrip();
-		}
-		await owner.send(encodeDatagram({ kind: "open", guest: freshId(), cookie }));
-		time += 2 * cookiePeriodMs;
-		await owner.send(encodeDatagram({ kind: "open", guest, cookie }));
-		await owner.roundTrip();
-		assert.equal(host.sizes.guests, 0);
-	},
-);
+test("attack: a cookie is worth nothing from another address, another port, for another link, or too late", async (t) => {
+	let time = 1_000_000;
+	const { host, port } = await openHost(t, () => time);
+	const owner = await rawUdp(t, port);
+	const guest = freshId();
+	const cookie = await cookieFor(owner, guest);
+	const otherPort = await rawUdp(t, port);
+	const otherAddress = await rawUdp(t, port, "127.0.0.2");
+	for (const thief of [otherPort, otherAddress]) {
+		await thief.send(encodeDatagram({ kind: "open", guest, cookie }));
+		await thief.roundTrip();
+	}
+	await owner.send(encodeDatagram({ kind: "open", guest: freshId(), cookie }));
+	time += 2 * cookiePeriodMs;
+	await owner.send(encodeDatagram({ kind: "open", guest, cookie }));
+	await owner.roundTrip();
+	assert.equal(host.sizes.guests, 0);
+});
 
-test("attack: one cookie sent a hundred times opens one link", patience, async (t) => {
+test("attack: one cookie sent a hundred times opens one link", async (t) => {
 	const { host, links, port } = await openHost(t);
 	const owner = await rawUdp(t, port);
 	const guest = freshId();
@@ -141,27 +127,23 @@ test("attack: one cookie sent a hundred times opens one link", patience, async (
 	assert.equal(names.size, 1, "and always the same one");
 });
 
-test(
-	"attack: proven addresses that say nothing more are let in up to a limit, and refused beyond it",
-	patience,
-	async (t) => {
-		const { host, port } = await openHost(t);
-		let refused = 0;
-		for (let from = 1; from <= 3; from += 1) {
-			const crowd = await rawUdp(t, port, `127.0.2.${from}`);
-			for (let n = 0; n < 60; n += 1) {
-				const guest = freshId();
-				await crowd.send(encodeDatagram({ kind: "open", guest, cookie: await cookieFor(crowd, guest) }));
-				if ((await crowd.next()).kind === "refused") refused += 1;
-			}
+test("attack: proven addresses that say nothing more are let in up to a limit, and refused beyond it", async (t) => {
+	const { host, port } = await openHost(t);
+	let refused = 0;
+	for (let from = 1; from <= 3; from += 1) {
+		const crowd = await rawUdp(t, port, `127.0.2.${from}`);
+		for (let n = 0; n < 60; n += 1) {
+			const guest = freshId();
+			await crowd.send(encodeDatagram({ kind: "open", guest, cookie: await cookieFor(crowd, guest) }));
+			if ((await crowd.next()).kind === "refused") refused += 1;
 		}
-		assert.equal(host.sizes.guests, maxOpening);
-		assert.equal(refused, 180 - maxOpening);
-		assert.ok(maxOpening < maxLinks);
-	},
-);
+	}
+	assert.equal(host.sizes.guests, maxOpening);
+	assert.equal(refused, 180 - maxOpening);
+	assert.ok(maxOpening < maxLinks);
+});
 
-test("attack: packets and resets for a link are taken from its guest's address only", patience, async (t) => {
+test("attack: packets and resets for a link are taken from its guest's address only", async (t) => {
 	const { host, links, port } = await openHost(t);
 	const owner = await rawUdp(t, port);
 	const guest = freshId();
@@ -193,7 +175,7 @@ test("attack: packets and resets for a link are taken from its guest's address o
 	assert.equal(host.sizes.guests, 0);
 });
 
-test("a host that does not know a link says so, once for each packet, and to nobody's reset", patience, async (t) => {
+test("a host that does not know a link says so, once for each packet, and to nobody's reset", async (t) => {
 	const { port } = await openHost(t);
 	const stranger = await rawUdp(t, port);
 	const to = freshId();

@@ -42,7 +42,7 @@ test("each address of the computer answers for itself, also when the system woul
 	assert.equal(guest.far.address, "127.0.0.7");
 });
 
-test("an address that comes is listened on, and who came by one that goes is told", { timeout: 30_000 }, async (t) => {
+test("an address that comes is listened on, and who came by one that goes is told", async (t) => {
 	let addresses = ["127.0.0.1"];
 	const transport = udpTransport({ addresses: () => addresses });
 	const links: Link[] = [];
@@ -121,9 +121,7 @@ test("where the native part does not load, dialling and listening say so in one 
 	}
 });
 
-test("a datagram that is lost on the way is sent again: every third of them, both ways", {
-	timeout: 60_000,
-}, async (t) => {
+test("a datagram that is lost on the way is sent again: every third of them, both ways", async (t) => {
 	const transport = udpTransport();
 	const arrival = Promise.withResolvers<Link>();
 	const listener = await listening(t, transport, arrival.resolve);
@@ -138,9 +136,7 @@ test("a datagram that is lost on the way is sent again: every third of them, bot
 	assert.ok(atHost.equals(bytes) && atGuest.equals(bytes));
 });
 
-test("a host that is killed without a word is noticed by a guest that says nothing either", {
-	timeout: 60_000,
-}, async (t) => {
+test("a host that is killed without a word is noticed by a guest that says nothing either", async (t) => {
 	const program = fork(new URL("./udp-host.ts", import.meta.url));
 	t.after(() => program.kill("SIGKILL"));
 	const [port] = await once(program, "message");

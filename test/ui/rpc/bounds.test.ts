@@ -62,7 +62,11 @@ test("A line of more than 1 MiB is refused and skipped up to its end, and the ne
 test("A client that stops reading is left with an error on stderr instead of filling the memory", async () => {
 	const engine = new ScriptedEngine();
 	const output = new StuckOutput();
-	const { errors, exit } = startRpc(engine, { output, outputLimits: { lines: 10, bytes: 1_000_000 } });
+	const { errors, exit } = startRpc(engine, {
+		output,
+		flushTimeoutMs: 50,
+		outputLimits: { lines: 10, bytes: 1_000_000 },
+	});
 	for (let count = 0; count < 20; count += 1)
 		engine.emit({ kind: "notice", tone: "info", notice: { code: "passwordChanged" } });
 	assert.equal(await exit, 1);
@@ -73,7 +77,7 @@ test("A client that stops reading is left with an error on stderr instead of fil
 test("While the client does not read, its requests wait unread", async () => {
 	const engine = new ScriptedEngine();
 	const input = new PassThrough();
-	const { exit, stop } = startRpc(engine, { input, output: new StuckOutput() });
+	const { exit, stop } = startRpc(engine, { input, output: new StuckOutput(), flushTimeoutMs: 50 });
 	engine.emit({ kind: "notice", tone: "info", notice: { code: "passwordChanged" } });
 	const request = `${JSON.stringify({ jsonrpc: "2.0", method: "block", params: { address: "192.0.2.1" } })}\n`;
 	for (let count = 0; count < 5000; count += 1) input.write(request);
