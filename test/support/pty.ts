@@ -22,7 +22,7 @@ export interface PtyExit {
 	readonly signal: number | undefined;
 }
 
-/** A text is looked for in the screen with all white space made single blanks, so that it is found when it wraps. */
+/** A text is looked for in the screen with all white space made single blanks, and also without the bars before rows that wrap. */
 export type Wanted = string | RegExp | ((screen: readonly string[]) => boolean);
 
 /** Modes a program must switch off again before it goes. */
@@ -87,10 +87,13 @@ function watchModes(term: xterm.Terminal, modesOnAtFirst: readonly number[]): Re
 	return modesOn;
 }
 
+/** What stands before each row but the first of a message that wraps. */
+const wrappedRow = /^ +│ /;
+
 function isMetBy(wanted: Wanted, rows: readonly string[]): boolean {
 	if (typeof wanted === "function") return wanted(rows);
-	const text = flat(rows);
-	return typeof wanted === "string" ? text.includes(wanted) : wanted.test(text);
+	const isIn = (text: string) => (typeof wanted === "string" ? text.includes(wanted) : wanted.test(text));
+	return isIn(flat(rows)) || isIn(flat(rows.map((row) => row.replace(wrappedRow, ""))));
 }
 
 function nameOf(wanted: Wanted): string {
