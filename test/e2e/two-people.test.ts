@@ -129,7 +129,7 @@ async function kickThird({ host, guest, third }: ThreePeople): Promise<void> {
 	host.type(`/kick théo${keys.enter}`);
 	await host.waitFor("Removed.");
 	await third.waitFor("The host removed you from the room.");
-	for (const one of [host, guest]) await one.waitFor("Théo was removed by the host");
+	for (const one of [host, guest]) await one.waitFor('"Théo" was removed by the host');
 	third.type(keys.ctrlC);
 	assert.deepEqual(await third.exit, { code: 31, signal: undefined });
 	assertTerminalRestored(third, "The host removed you from the room. If that was a mistake, ask them.");
