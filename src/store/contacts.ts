@@ -47,29 +47,37 @@ export interface Contacts {
 	remove(fingerprint: string): boolean;
 	/** Whether somebody else came with a name that looks like this one before `fingerprint` did. */
 	isTakenByAnother(name: string, fingerprint: string): boolean;
-	/** Those others, in no particular order. */
+	/** Returns those others, in no particular order. */
 	earlierHolders(name: string, fingerprint: string): readonly Contact[];
+	/** Makes what names are found by anew, for skeletons that are another version's. Whoever had a name first still had it first. */
+	indexAnew(): void;
 }
 
 /** What contacts are kept with. */
 export interface ContactsOptions {
 	readonly store: Store;
 	readonly sealer: Sealer;
-	/** Maps names that look alike to the same string. */
-	readonly skeletonOf: (name: string) => string;
+	/** Maps names that look alike to strings of which they have one in common. */
+	readonly skeletonsOf: (name: string) => readonly string[];
 	/** For tests. */
 	readonly maxContacts?: number;
 }
 
 /** Opens the contacts kept in a database. */
-export function contactsIn({ store, sealer, skeletonOf, maxContacts = MAX_CONTACTS }: ContactsOptions): Contacts {
+export function contactsIn({ store, sealer, skeletonsOf, maxContacts = MAX_CONTACTS }: ContactsOptions): Contacts {
 	const statements = prepare(store);
 	const idOf = (fingerprint: string) => sealer.blind("contacts", "id", fingerprint);
-	const skeletonIdOf = (name: string) => sealer.blind("contact_names", "skeleton", skeletonOf(name));
+	const skeletonIdsOf = (name: string) =>
+		skeletonsOf(name).map((skeleton) => sealer.blind("contact_names", "skeleton", skeleton));
+	const holdersBefore = (name: string, fingerprint: string): readonly string[] => {
+		const id = idOf(fingerprint);
+		const held = skeletonIdsOf(name).flatMap((skeleton) => statements.earlierHolders.all({ skeleton, id }));
+		return [...new Set(held)];
+	};
 	const decode = (row: Row) => contactFrom(sealer.open("contacts", "sealed", row.id, row.sealed));
 
 	function indexNames(id: string, names: readonly SeenName[], turn: number): void {
-		const wanted = new Set(names.map(({ name }) => skeletonIdOf(name)));
+		const wanted = new Set(names.flatMap(({ name }) => skeletonIdsOf(name)));
 		for (const skeleton of statements.skeletonsOf.all(id))
 			if (!wanted.has(skeleton)) statements.dropName.run(skeleton, id);
 		for (const skeleton of wanted) statements.addName.run(skeleton, id, turn);
@@ -95,14 +103,25 @@ export function contactsIn({ store, sealer, skeletonOf, maxContacts = MAX_CONTAC
 		},
 		remove: (fingerprint) => statements.remove.run(idOf(fingerprint)).changes > 0,
 		isTakenByAnother(name, fingerprint) {
-			const id = idOf(fingerprint);
-			return statements.earlierHolder.get({ skeleton: skeletonIdOf(name), id }) !== undefined;
+			return holdersBefore(name, fingerprint).length > 0;
 		},
 		earlierHolders(name, fingerprint) {
-			const rows = statements.earlierHolder.all({ skeleton: skeletonIdOf(name), id: idOf(fingerprint) });
-			return rows.flatMap(({ contact }) => {
+			return holdersBefore(name, fingerprint).flatMap((contact) => {
 				const row = statements.select.get(contact);
 				return (row && decode(row)) ?? [];
+			});
+		},
+		indexAnew() {
+			store.transact(() => {
+				const all = statements.oldestFirst.all().flatMap((row) => {
+					const contact = decode(row);
+					return contact?.names.map((seen) => ({ id: row.id, ...seen })) ?? [];
+				});
+				statements.dropNames.run();
+				const lastTurn = statements.lastTurn.get() ?? 0;
+				for (const [index, { id, name }] of all.toSorted((a, b) => a.firstSeenAt - b.firstSeenAt).entries())
+					for (const skeleton of skeletonIdsOf(name))
+						statements.addName.run(skeleton, id, Math.min(index + 1, lastTurn));
 			});
 		},
 	};
@@ -130,10 +149,13 @@ function prepare({ database }: Store) {
 			"INSERT INTO contact_names (skeleton, contact, turn) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
 		),
 		dropName: database.prepare<[string, string]>("DELETE FROM contact_names WHERE skeleton = ? AND contact = ?"),
-		earlierHolder: database.prepare<[{ readonly skeleton: string; readonly id: string }], { readonly contact: string }>(
-			`SELECT contact FROM contact_names WHERE skeleton = :skeleton AND contact <> :id AND turn < coalesce(
-				(SELECT turn FROM contact_names WHERE skeleton = :skeleton AND contact = :id), 9223372036854775807)`,
-		),
+		dropNames: database.prepare<[]>("DELETE FROM contact_names"),
+		earlierHolders: database
+			.prepare<[{ readonly skeleton: string; readonly id: string }], string>(
+				`SELECT contact FROM contact_names WHERE skeleton = :skeleton AND contact <> :id AND turn < coalesce(
+					(SELECT turn FROM contact_names WHERE skeleton = :skeleton AND contact = :id), 9223372036854775807)`,
+			)
+			.pluck(),
 	};
 }
 

@@ -16,6 +16,8 @@ interface SettingValues {
 	readonly tellsTyping: boolean;
 	/** People in a room at most. */
 	readonly memberCap: number;
+	/** The version of the skeletons that contacts are found by (engine/text/look-alike-names.ts). */
+	readonly skeletonVersion: string;
 }
 
 const SCHEMAS: { readonly [Key in keyof SettingValues]: v.GenericSchema<SettingValues[Key]> } = {
@@ -25,6 +27,7 @@ const SCHEMAS: { readonly [Key in keyof SettingValues]: v.GenericSchema<SettingV
 	hasDesktopNotifications: v.boolean(),
 	tellsTyping: v.boolean(),
 	memberCap: v.pipe(v.number(), v.integer(), v.minValue(2), v.maxValue(200)),
+	skeletonVersion: v.string(),
 };
 
 /** Settings of one database. */

@@ -17,7 +17,7 @@ import { done, refuse } from "../api/outcome.ts";
 import type { FormerKey, Trust } from "../api/people.ts";
 import type { KeyTrouble } from "../api/refusals.ts";
 import { cleanLine, cleanName, cleanTrouble, readOwnName } from "../text/clean.ts";
-import { type ContactBook, contactBookIn } from "./contact-book.ts";
+import { type ContactBook, contactBookIn, type Meeting } from "./contact-book.ts";
 import type { Self } from "./self.ts";
 
 export type AccountOutcome =
@@ -133,9 +133,9 @@ export class Account {
 		return done;
 	}
 
-	/** How well this person was known until now; remembers the meeting. */
-	meet(fingerprint: Fingerprint, name: string): Trust {
-		return unlessDiskFails(() => this.#opened?.contacts.meet(fingerprint, name, this.#now())) ?? "new";
+	/** Tells how well this person was known until now, and remembers the meeting. */
+	meet(fingerprint: Fingerprint, name: string): Meeting {
+		return unlessDiskFails(() => this.#opened?.contacts.meet(fingerprint, name, this.#now())) ?? { trust: "new" };
 	}
 
 	/** How well this person is known, without a meeting. */
@@ -227,7 +227,7 @@ export class Account {
 	}
 
 	async #unlocked(vault: Vault, hasPassphrase: boolean): Promise<void> {
-		const contacts = contactBookIn(this.#store, vault);
+		const contacts = contactBookIn(this.#store, vault, () => this.#self?.name);
 		this.#opened = { vault, hasPassphrase, contacts, recent: recentRoomsIn(this.#store, vault) };
 		this.#readRecentRooms();
 		const own = this.#own;

@@ -1,10 +1,11 @@
 // Whom we have met: says how far a key with a name can be trusted, and remembers the meeting.
 import { type Fingerprint, parseFingerprint, shortFingerprint } from "../../crypto/identity/fingerprint.ts";
-import { type Contact, type Contacts, contactsIn, type SeenName } from "../../store/contacts.ts";
+import { type Contact, contactsIn, type SeenName } from "../../store/contacts.ts";
 import type { Store } from "../../store/db.ts";
 import type { Sealer } from "../../store/sealer.ts";
+import { settingsIn } from "../../store/settings.ts";
 import type { FormerKey, Trust } from "../api/people.ts";
-import { skeletonOf } from "../text/look-alike-names.ts";
+import { lookAlike, skeletonsOf, skeletonVersion } from "../text/look-alike-names.ts";
 
 /** Longer names are cut before they are remembered. */
 const maximumNameLength = 256;
@@ -12,14 +13,20 @@ const maximumNameLength = 256;
 /** More than these nobody compares. */
 const shownFormerKeys = 3;
 
-/** Names are expected to have passed clean.ts; times are ms since the epoch. */
+/** What was known of a key before it was met again. `knownAs` is the name it came with last, where that was another one. */
+export interface Meeting {
+	readonly trust: Trust;
+	readonly knownAs?: string;
+}
+
+/** Whom a person has met. Names are expected to have passed clean.ts; times are ms since the epoch. */
 export interface ContactBook {
 	/** How far this key with this name can be trusted as of now, without remembering anything. */
 	trustOf(fingerprint: Fingerprint, name: string): Trust;
 	/** The other keys that had this name before this one had it, the one seen last first; a few at most. */
 	formerKeys(fingerprint: Fingerprint, name: string): readonly FormerKey[];
 	/** Remembers the meeting, and answers what is to be shown for this session: what was known before it. */
-	meet(fingerprint: Fingerprint, name: string, at: number): Trust;
+	meet(fingerprint: Fingerprint, name: string, at: number): Meeting;
 	/**
 	 * The person has compared fingerprints with this one (`at`), or takes that back (`undefined`). From then on the names this key has
 	 * come with so far are its own, whoever had them before. `false` when it was never met.
@@ -31,18 +38,32 @@ export interface ContactBook {
 	all(): readonly Contact[];
 }
 
-/** Opens the contact book kept in a database. */
-export function contactBookIn(store: Store, sealer: Sealer): ContactBook {
-	const contacts = contactsIn({ store, sealer, skeletonOf });
+/** Opens the contact book kept in a database. `ownName` is asked for the name of the person themselves, which nobody else may come with unnoticed. */
+export function contactBookIn(store: Store, sealer: Sealer, ownName: () => string | undefined): ContactBook {
+	const contacts = contactsIn({ store, sealer, skeletonsOf });
+	const settings = settingsIn(store);
+	if (settings.get("skeletonVersion") !== skeletonVersion)
+		store.transact(() => {
+			contacts.indexAnew();
+			settings.set("skeletonVersion", skeletonVersion);
+		});
+	const isTaken = (name: string, fingerprint: Fingerprint): boolean => {
+		const own = ownName();
+		return (own !== undefined && lookAlike(own, name)) || contacts.isTakenByAnother(name, fingerprint);
+	};
 	return {
-		trustOf: (fingerprint, name) => trustIn(contacts, contacts.find(fingerprint), fingerprint, cut(name)),
+		trustOf: (fingerprint, fullName) => {
+			const name = cut(fullName);
+			return trustIn(contacts.find(fingerprint), name, isTaken(name, fingerprint));
+		},
 		meet: (fingerprint, fullName, at) =>
 			store.transact(() => {
 				const name = cut(fullName);
 				const before = contacts.find(fingerprint);
-				const trust = trustIn(contacts, before, fingerprint, name);
+				const trust = trustIn(before, name, isTaken(name, fingerprint));
 				contacts.save(afterMeeting(before, fingerprint, name, at));
-				return trust;
+				const last = before?.names[0]?.name;
+				return last === undefined || lookAlike(last, name) ? { trust } : { trust, knownAs: last };
 			}),
 		formerKeys: (fingerprint, name) =>
 			contacts
@@ -63,20 +84,19 @@ export function contactBookIn(store: Store, sealer: Sealer): ContactBook {
 }
 
 /**
- * A name that somebody else had first makes anyone "changed", a stranger, a known and even a verified one, and keeps doing so until the
+ * A name that is the person's own, or that somebody else had first, makes anyone "changed", a stranger, a known and even a verified one, and keeps doing so until the
  * person verifies this key or forgets the other: meeting an impostor twice makes no acquaintance of them.
  */
-function trustIn(contacts: Contacts, contact: Contact | undefined, fingerprint: Fingerprint, name: string): Trust {
+function trustIn(contact: Contact | undefined, name: string, isTaken: boolean): Trust {
 	const isVerified = contact?.verifiedAt !== undefined;
 	if (isVerified && hadNameWhenVerified(contact, name)) return "verified";
-	if (contacts.isTakenByAnother(name, fingerprint)) return "changed";
+	if (isTaken) return "changed";
 	if (isVerified) return "verified";
 	return contact === undefined ? "new" : "known";
 }
 
 function hadNameWhenVerified({ names, verifiedAt = -1 }: Contact, name: string): boolean {
-	const skeleton = skeletonOf(name);
-	return names.some((seen) => seen.firstSeenAt <= verifiedAt && skeletonOf(seen.name) === skeleton);
+	return names.some((seen) => seen.firstSeenAt <= verifiedAt && lookAlike(seen.name, name));
 }
 
 function afterMeeting(before: Contact | undefined, fingerprint: Fingerprint, name: string, at: number): Contact {

@@ -23,7 +23,7 @@ export type Notice =
 	| { readonly code: "differentConversations"; readonly unsaid: number }
 	/** Somebody sent a kind of content that this version does not know. */
 	| { readonly code: "unknownContent"; readonly name: string }
-	/** Somebody came whose name belonged to another key before: `person.formerKeys` has it, as far as it is known. */
+	/** Somebody came whose name belonged to another key before: `person.formerKeys` has it, as far as it is known. With `person.hasOwnName` it is our own. */
 	| { readonly code: "keyChanged"; readonly person: Person }
 	/** From now on messages disappear so many seconds after they came; 0: they stay. */
 	| { readonly code: "disappearing"; readonly seconds: number }

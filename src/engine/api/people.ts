@@ -23,6 +23,10 @@ export interface Person {
 	readonly trust: Trust;
 	/** While `trust` is "changed", as far as they are known: the keys this name had before, the one seen last first. */
 	readonly formerKeys?: readonly FormerKey[];
+	/** The name this key came with when it was met last, where that was another one. */
+	readonly knownAs?: string;
+	/** `trust` is "changed" because the name is that of the person in front of the screen. */
+	readonly hasOwnName?: true;
 	readonly isSelf: boolean;
 	readonly isHost: boolean;
 	/** Only on the host's machine: the person's connection broke, and their place is kept for a few minutes. */

@@ -2,6 +2,7 @@
 
 import type { GroupMember } from "../../crypto/group/messages.ts";
 import { type Fingerprint, parseFingerprint, shortFingerprint } from "../../crypto/identity/fingerprint.ts";
+import type { Meeting } from "../account/contact-book.ts";
 import type { LeaveReason } from "../api/codes.ts";
 import type { Event } from "../api/events.ts";
 import type { Notice, Tone } from "../api/notices.ts";
@@ -9,6 +10,7 @@ import type { FormerKey, Location, Person, Trust } from "../api/people.ts";
 import { BoundedMap } from "../bounds/bounded-map.ts";
 import type { MemberEvent } from "../member/member.ts";
 import { cleanLine, cleanName } from "../text/clean.ts";
+import { lookAlike } from "../text/look-alike-names.ts";
 import type { Content } from "../wire/content.ts";
 import type { BodyOf, Place } from "../wire/content-kinds.ts";
 import { Talk } from "./talk.ts";
@@ -24,7 +26,7 @@ export interface RoomOptions {
 	readonly self: Fingerprint;
 	readonly host: Fingerprint;
 	/** Tells how well this person was known before, and remembers the meeting. */
-	readonly meet: (fingerprint: Fingerprint, name: string) => Trust;
+	readonly meet: (fingerprint: Fingerprint, name: string) => Meeting;
 	/** The keys this name had before. */
 	readonly formerKeys?: (fingerprint: Fingerprint, name: string) => readonly FormerKey[];
 	/** Where a guest's Link comes from; only the host knows. */
@@ -54,6 +56,7 @@ export class Room {
 	readonly #problems = new Map<Problem, { readonly at: number; unsaid: number }>();
 	/** Where the host says that people come from. */
 	readonly #places = new BoundedMap<Fingerprint, string>(rememberedPlaces);
+	#ownName: string | undefined;
 	#lastId = 0;
 
 	constructor(options: RoomOptions) {
@@ -102,8 +105,8 @@ export class Room {
 	setTrust(fingerprint: Fingerprint, trust: Trust): void {
 		const person = this.#people.get(fingerprint);
 		if (!person || person.isSelf) return;
-		const { formerKeys: _, ...rest } = person;
-		const changed = { ...rest, trust, ...this.#formerKeysOf(fingerprint, person.name, trust) };
+		const { formerKeys: _, hasOwnName: __, ...rest } = person;
+		const changed = { ...rest, ...this.#trustFacts(fingerprint, person.name, trust) };
 		this.#people.set(fingerprint, changed);
 		this.talk.lines.changedPerson(changed);
 	}
@@ -112,16 +115,18 @@ export class Room {
 	entered(members: readonly GroupMember[]): void {
 		const isFirst = this.#people.size === 0;
 		const here = new Set(members.map(({ fingerprint }) => fingerprint));
+		const self = members.find(({ fingerprint }) => fingerprint === this.#options.self);
+		if (self) this.#ownName = cleanName(self.name);
 		for (const person of this.people()) if (!here.has(person.fingerprint)) this.#left(person.fingerprint, "left");
 		if (!isFirst) {
-			for (const member of members) if (!this.#people.has(member.fingerprint)) this.#joined(member);
+			for (const member of members) this.#joinedAnew(member);
 			return;
 		}
 		for (const member of members) this.#people.set(member.fingerprint, this.#meet(member));
 		this.timeline.add({ kind: "youJoined", id: this.#nextId(), at: this.#options.now() });
-		const self = this.person(this.#options.self);
-		if (self) this.#options.emit({ kind: "joined", self: true, member: self });
-		for (const person of this.people()) this.#warnOfChangedKey(person);
+		const person = this.person(this.#options.self);
+		if (person) this.#options.emit({ kind: "joined", self: true, member: person });
+		for (const one of this.people()) this.#warnOfChangedKey(one);
 	}
 
 	apply(event: MemberEvent): void {
@@ -205,7 +210,15 @@ export class Room {
 			if (comesBack(one)) this.talk.left(one.fingerprint);
 			else this.#left(one.fingerprint, reason);
 		}
-		for (const one of joined) if (!this.#people.has(one.fingerprint)) this.#joined(one);
+		for (const one of joined) this.#joinedAnew(one);
+	}
+
+	/** Whoever comes back under another name leaves and joins, so that all who are here and all who come later see the same name. */
+	#joinedAnew(member: GroupMember): void {
+		const person = this.#people.get(member.fingerprint);
+		if (person?.name === nameOf(member)) return;
+		if (person) this.#left(member.fingerprint, "replaced");
+		this.#joined(member);
 	}
 
 	#joined(member: GroupMember): void {
@@ -229,19 +242,32 @@ export class Room {
 	#meet(member: GroupMember): Person {
 		const { fingerprint } = member;
 		const { self, host, meet } = this.#options;
-		const short = shortFingerprint(fingerprint);
-		const name = cleanName(member.name) ?? `(no name) ${short}`;
+		const name = nameOf(member);
 		const isSelf = fingerprint === self;
-		const trust = isSelf ? "verified" : meet(fingerprint, name);
-		const isHost = fingerprint === host;
-		const former = this.#formerKeysOf(fingerprint, name, trust);
-		const place = this.#placeOf(fingerprint);
-		return { fingerprint, shortFingerprint: short, name, trust, isSelf, isHost, ...former, ...place };
+		const { trust, ...known }: Meeting = isSelf ? { trust: "verified" } : meet(fingerprint, name);
+		const facts = isSelf ? { trust } : this.#trustFacts(fingerprint, name, trust);
+		return {
+			fingerprint,
+			shortFingerprint: shortFingerprint(fingerprint),
+			name,
+			isSelf,
+			isHost: fingerprint === host,
+			...facts,
+			...known,
+			...this.#placeOf(fingerprint),
+		};
 	}
 
-	#formerKeysOf(fingerprint: Fingerprint, name: string, trust: Trust): Pick<Person, "formerKeys"> {
-		const formerKeys = trust === "changed" ? (this.#options.formerKeys?.(fingerprint, name) ?? []) : [];
-		return formerKeys.length === 0 ? {} : { formerKeys };
+	/** What is shown of a trust: where it is "changed", whose name it is. */
+	#trustFacts(
+		fingerprint: Fingerprint,
+		name: string,
+		trust: Trust,
+	): Pick<Person, "trust" | "formerKeys" | "hasOwnName"> {
+		if (trust !== "changed") return { trust };
+		if (this.#ownName !== undefined && lookAlike(name, this.#ownName)) return { trust, hasOwnName: true };
+		const formerKeys = this.#options.formerKeys?.(fingerprint, name) ?? [];
+		return formerKeys.length === 0 ? { trust } : { trust, formerKeys };
 	}
 
 	#warnOfChangedKey(person: Person): void {
@@ -254,4 +280,8 @@ export class Room {
 		this.#lastId += 1;
 		return `e${this.#lastId}`;
 	}
+}
+
+function nameOf({ name, fingerprint }: GroupMember): string {
+	return cleanName(name) ?? `(no name) ${shortFingerprint(fingerprint)}`;
 }

@@ -1,6 +1,10 @@
-// Names that look alike map to the same skeleton (after UTS #39 §4), so that nobody passes for another by a letter from another alphabet.
+// Names that look alike share a skeleton (after UTS #39 §4), so that nobody passes for another by a letter from another alphabet.
+import { prototypeOf } from "./confusables.ts";
 
-/** What a case-folded Cyrillic, Greek, Armenian or look-alike sign is mistaken for: in lower case, or in the upper case it folds from. */
+/** Changes when the skeletons of some names do: what was kept by them is then to be kept anew. */
+export const skeletonVersion = "Unicode 16.0.0, 1";
+
+/** What a case-folded Cyrillic, Greek or Armenian letter or a sign is mistaken for beyond Unicode's table: in lower case, or in the upper case it folds from. */
 const lookalikes: ReadonlyMap<string, string> = new Map(
 	Object.entries({
 		a: "аαɑ",
@@ -29,21 +33,37 @@ const lookalikes: ReadonlyMap<string, string> = new Map(
 		y: "уүγʏ",
 		z: "ζᴢ",
 		"3": "зҙӡ",
-		"'": "’‘`´ʼ",
-		"-": "‐‑‒–—−_",
 	}).flatMap(([plain, signs]) => [...signs].map((sign) => [sign, plain] as const)),
 );
 
-/** Two names a person may take for the same have the same skeleton. It is for comparing, never for showing. */
-export function skeletonOf(name: string): string {
-	const folded = foldCase(
-		name.normalize("NFKC").replace(/[\p{Default_Ignorable_Code_Point}\p{White_Space}\p{Cc}]/gu, ""),
-	);
-	const plain = [...folded.normalize("NFKC")].map((sign) => lookalikes.get(sign) ?? sign).join("");
-	return plain.replaceAll("rn", "m").replaceAll("vv", "w");
+/**
+ * Returns the skeletons of a name, one or two; names that a person may take for the same have one in common. One is of the name in lower
+ * case, the other of the name as it looks: a letter may be mistaken for one of its case only. They are for comparing, never for showing.
+ */
+export function skeletonsOf(name: string): readonly string[] {
+	const text = name.normalize("NFKC").replace(/[\p{Default_Ignorable_Code_Point}\p{White_Space}\p{Cc}]/gu, "");
+	return [...new Set([skeletonOf(foldCase(text)), skeletonOf(foldCase(prototypeOf(text)))])];
 }
 
-/** Upper case first: it unfolds ß, ŉ and the like, and lower case alone tells the two small sigmas apart. */
+/** Says whether a person may take two names for the same. */
+export function lookAlike(one: string, other: string): boolean {
+	const skeletons = skeletonsOf(other);
+	return skeletonsOf(one).some((skeleton) => skeletons.includes(skeleton));
+}
+
+function skeletonOf(folded: string): string {
+	const plain = withLookalikes(foldCase(prototypeOf(withLookalikes(folded.normalize("NFKC")))))
+		// A dot over i or j, which have one, does not show.
+		.replace(/(?<=[lj])\u0307/g, "")
+		.replaceAll("rn", "m")
+		.replaceAll("vv", "w");
+	// Marks that are easily overlooked: punctuation, letters made modifiers, a dot below.
+	return plain.replace(/[\p{P}\p{Sk}\u02b0-\u02ff]|\u0323/gu, "") || plain;
+}
+
+const withLookalikes = (text: string): string => [...text].map((sign) => lookalikes.get(sign) ?? sign).join("");
+
+/** Folds upper case first: that unfolds ß, ŉ and the like, and lower case alone tells the two small sigmas apart. */
 function foldCase(text: string): string {
 	return text.toUpperCase().toLowerCase().replaceAll("ς", "σ");
 }

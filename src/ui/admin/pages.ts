@@ -57,7 +57,7 @@ const knownWords = ({ name, shortFingerprint, trust }: KnownName): string =>
 
 function personFacts(body: BodyBuilder, person: Person, { theme, people }: AdminPageLook): void {
 	const others = housemates(people, person);
-	fact(body, theme, "Known", person.isSelf ? "that is you" : trustWords(person.trust));
+	fact(body, theme, "Known", person.isSelf ? "that is you" : knownWords(person));
 	fact(body, theme, "Fingerprint", grouped(person.fingerprint));
 	fact(body, theme, "Address", person.address);
 	if (person.network !== person.address) fact(body, theme, "Network", person.network);

@@ -1,7 +1,7 @@
 // Shows a guest who is here and how well they are known. A host has the admin panel for it.
 import { type ReactNode, useState } from "react";
 import type { Person } from "../../engine/api/people.ts";
-import { grouped, paintTrust, roleWords, trustWords } from "../look/person-words.ts";
+import { grouped, knownWords, paintTrust, roleWords } from "../look/person-words.ts";
 import type { Theme } from "../look/theme.ts";
 import { bodyWidth, layPage } from "../screen/page.ts";
 import { Screen, useLook } from "../screen/screen.tsx";
@@ -12,7 +12,7 @@ import { fit, widthOf, wrap } from "../text/width.ts";
 function personRows(theme: Theme, person: Person, width: number, isChosen: boolean): readonly string[] {
 	const role = roleWords(person);
 	const name = fit(person.name, width - 3 - widthOf(role));
-	const trust = person.isSelf ? [] : wrap(trustWords(person.trust), width - 2);
+	const trust = person.isSelf ? [] : wrap(knownWords(person), width - 2);
 	const facts = [grouped(person.fingerprint), person.location?.label ?? ""].filter((fact) => fact !== "");
 	const lead = isChosen ? theme.paint("accent", "› ") : "  ";
 	return [

@@ -31,6 +31,11 @@ export function trustWords(trust: Trust): string {
 	}
 }
 
+/** Says how well somebody is known, and by which other name they came last. */
+export function knownWords({ trust, knownAs }: Pick<Person, "trust" | "knownAs">): string {
+	return knownAs === undefined ? trustWords(trust) : `${trustWords(trust)}, known as "${knownAs}"`;
+}
+
 /** Paints a mark or words by what they say. */
 export function paintTrust(theme: Theme, trust: Trust, text: string): string {
 	if (trust === "changed") return theme.paint("alarm", text);

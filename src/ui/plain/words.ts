@@ -82,7 +82,7 @@ function wordsOf(event: Exclude<Event, ContentEvent>): string | undefined {
 export function whoLines(people: readonly Person[]): readonly string[] {
 	return people.map((person) => {
 		const roles = [person.isSelf ? "you" : "", person.isHost ? "host" : ""].filter((role) => role !== "");
-		const trust = person.isSelf ? [] : [trustWords[person.trust]];
+		const trust = person.isSelf ? [] : [knownWords(person)];
 		const facts = [...roles, ...trust, `key ${person.shortFingerprint}`];
 		return `"${person.name}" (${facts.join(", ")})${from(person)}`;
 	});
@@ -97,8 +97,12 @@ export function helpLines(): readonly string[] {
 	];
 }
 
+function knownWords({ trust, knownAs }: Person): string {
+	return knownAs === undefined ? trustWords[trust] : `${trustWords[trust]}, known as "${knownAs}"`;
+}
+
 function joinedWords(person: Person): string {
-	return `"${person.name}" joined (${trustWords[person.trust]}, key ${person.shortFingerprint})${from(person)}`;
+	return `"${person.name}" joined (${knownWords(person)}, key ${person.shortFingerprint})${from(person)}`;
 }
 
 function from(person: Person): string {

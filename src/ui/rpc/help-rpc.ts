@@ -51,7 +51,8 @@ Notifications from rt
   error            {code, message, detail?}   detail: what exactly went wrong, for logs
   closed           {code, message}
   FROM is     {name, fingerprint, trust?}                          trust: only when it is changed
-  MEMBER is   {name, fingerprint, trust, self?, host?, address?, network?, location?: LOCATION, formerKeys?: [FORMER]}
+  MEMBER is   {name, fingerprint, trust, self?, host?, address?, network?, location?: LOCATION, formerKeys?: [FORMER],
+              knownAs?, hasOwnName?}
               trust: new, known, verified, changed; address and network (what the gate counts and blocks: people with
               the same share it) only on the host's machine; elsewhere location is a label, if the host lets others learn it
   FORMER is   {fingerprint, lastSeenAt, isVerified}   a key that this name had before, when trust is changed

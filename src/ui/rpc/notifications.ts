@@ -19,6 +19,8 @@ export function memberOf(person: Person): object {
 		trust: person.trust,
 		...(person.isSelf ? { self: true } : {}),
 		...(person.isHost ? { host: true } : {}),
+		...(person.knownAs === undefined ? {} : { knownAs: person.knownAs }),
+		...(person.hasOwnName === undefined ? {} : { hasOwnName: person.hasOwnName }),
 		...(person.formerKeys === undefined ? {} : { formerKeys: person.formerKeys.map(formerKeyOf) }),
 		...(person.address === undefined ? {} : { address: person.address }),
 		...(person.network === undefined ? {} : { network: person.network }),

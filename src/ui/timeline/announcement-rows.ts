@@ -3,7 +3,7 @@ import type { Entry } from "../../engine/api/api.ts";
 import type { LeaveReason } from "../../engine/api/codes.ts";
 import type { Trust } from "../../engine/api/people.ts";
 import type { Style } from "../look/palettes.ts";
-import { roleWords, trustWords } from "../look/person-words.ts";
+import { knownWords, roleWords } from "../look/person-words.ts";
 import { fit } from "../text/width.ts";
 import { noticeWords } from "../words/notices.ts";
 import { marginWidth, type RowLook, stamped } from "./row-look.ts";
@@ -41,7 +41,7 @@ export function passageRows(entry: Extract<Entry, { kind: "joined" | "left" }>, 
 	const [sign, style] = isJoin ? joinSigns[person.isSelf ? "known" : person.trust] : (["←", "faint"] as const);
 	const words = isJoin ? "joined" : leaveWords[entry.reason];
 	const role = roleWords(person);
-	const trust = person.isSelf ? "" : ` · ${trustWords(person.trust)}`;
+	const trust = person.isSelf ? "" : ` · ${knownWords(person)}`;
 	const place = isJoin && person.location !== undefined ? ` · from ${person.location.label}` : "";
 	const text = `${sign} "${person.name}"${role === "" ? "" : ` ${role}`} ${words} · ${person.shortFingerprint}${trust}${place}`;
 	return stamped(entry.at, text, look, (row) => look.theme.paint(style, row));

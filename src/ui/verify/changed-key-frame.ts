@@ -36,23 +36,25 @@ const formerWords = ({ lastSeenAt, isVerified }: FormerKey, now: number): string
 
 const shortMeaning = "A new computer, or somebody else? Ask over another way.";
 
-const meaning = ({ name, isHost }: Person): readonly string[] => [
-	`It may be ${name} on a new computer, somebody else with the same name, or somebody who wants to pass for ${name}.`,
+const meaning = ({ name, isHost, hasOwnName }: Person): readonly string[] => [
+	hasOwnName
+		? "It may be your other computer, somebody with the same name, or somebody who wants to pass for you."
+		: `It may be ${name} on a new computer, somebody else with the same name, or somebody who wants to pass for ${name}.`,
 	`Ask ${name} over another way, by phone or in person, before you say anything here.${isHost ? " Whoever opens a room decides who comes in." : ""}`,
 ];
+
+function titleOf({ name, isHost, hasOwnName }: Person): string {
+	const who = isHost ? `The host, ${name},` : name;
+	return hasOwnName ? `${who} comes with your own name and another key.` : `${who} comes with another key than before.`;
+}
 
 /** The frame of the warning. */
 export function layAlarm({ person, chosen, message, isHost, now }: AlarmView, look: Look): Frame {
 	const { theme, size } = look;
-	const { name, formerKeys = [], shortFingerprint, isHost: isTheirRoom } = person;
+	const { formerKeys = [], shortFingerprint } = person;
 	const body = buildBody(theme, size);
 	const isSmall = isCompact(size);
-	body.text(
-		isTheirRoom
-			? `The host, ${name}, comes with another key than before.`
-			: `${name} comes with another key than before.`,
-		"alarm",
-	);
+	body.text(titleOf(person), "alarm");
 	body.gap();
 	for (const former of isSmall ? formerKeys.slice(0, 1) : formerKeys) {
 		keyRow(body, "before", former.shortFingerprint, formerWords(former, now), look);

@@ -1,7 +1,7 @@
 // Which events call the host to the screen, in which words, and how often at most.
 import type { Event } from "../../engine/api/events.ts";
 import type { Person } from "../../engine/api/people.ts";
-import { trustWords } from "../look/person-words.ts";
+import { knownWords } from "../look/person-words.ts";
 import { noticeWords } from "./notices.ts";
 
 /** One alert at most in this time; what comes meanwhile is counted and told once. */
@@ -9,7 +9,7 @@ const quietMs = 5_000;
 
 function joinWords(member: Person): string {
 	const place = member.location === undefined ? "" : `, from ${member.location.label}`;
-	return `"${member.name}" joined (${trustWords(member.trust)})${place}`;
+	return `"${member.name}" joined (${knownWords(member)})${place}`;
 }
 
 /** What to say of an event; `undefined` when nobody needs to be called for it. */

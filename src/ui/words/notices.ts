@@ -14,6 +14,8 @@ function problem({ code, unsaid }: Extract<Notice, { unsaid: number }>): string 
 
 function keyChanged({ person }: Extract<Notice, { code: "keyChanged" }>): string {
 	const { name, shortFingerprint: now, formerKeys: [before] = [] } = person;
+	if (person.hasOwnName)
+		return `"${name}" came with your own name and another key (${now}). It may be your other computer, or somebody who wants to pass for you. To compare, type: /verify ${name}`;
 	const keys = before ? `before ${before.shortFingerprint}, now ${now}` : `now ${now}`;
 	return `"${name}" comes with another key than the "${name}" you know (${keys}). It may be a new computer, or somebody else: ask them by other means before you trust it. To compare, type: /verify ${name}`;
 }
