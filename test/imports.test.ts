@@ -79,6 +79,7 @@ const FOLDERS: Readonly<Record<string, readonly string[]>> = {
 	"net/lan": ["address", "link"],
 	"net/portmap": ["address", "link"],
 	"net/tcp": ["address", "link"],
+	"net/geoip-update": ["geoip"],
 	"net/geoip": ["address"],
 	"net/link": ["address"],
 	"net/address": [],

@@ -2,7 +2,7 @@
 import envPaths from "env-paths";
 import type { Caller } from "../net/address/caller.ts";
 import { interfaceKind, type Restriction } from "../net/address/interfaces.ts";
-import { geoIpFolders } from "../net/geoip/folders.ts";
+import { geoIpShelves } from "../net/geoip/folders.ts";
 import { GeoIp } from "../net/geoip/geoip.ts";
 import { severalTransports } from "../net/link/combined-transport.ts";
 import type { Transport } from "../net/link/link.ts";
@@ -69,7 +69,7 @@ export async function openEngine({
 		return { kind: "refused", trouble: { about: "vault", trouble: cleanTrouble(outcome.trouble) } };
 	}
 	const { account } = outcome;
-	const geoIp = new GeoIp({ folders: geoIpFolders(home) });
+	const geoIp = new GeoIp({ shelves: geoIpShelves(home) });
 	const locator = { where: whereWith(new Locator({ atlas: geoIp })), close: () => geoIp.close() };
 	const kept = (one: Transport): Transport => (only ? restrictedTransport(one, only) : one);
 	const transport = severalTransports(kept(tcpTransport()), [kept(udpTransport())]);

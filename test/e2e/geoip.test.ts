@@ -1,14 +1,16 @@
-// `rt geoip` as people run it: the built program, its worker, and an update from a registry on this computer, at a terminal and in a pipe.
+// `rt geoip` as people run it: the built program, its worker, and an update from a server on this computer, at a terminal and in a pipe.
 import assert from "node:assert/strict";
 import { readdirSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { test } from "node:test";
-import { locationPackage, tarball, worldwide, worldwideOwner } from "../support/geoip-data.ts";
-import { LoopbackRegistry } from "../support/loopback-registry.ts";
+import { worldwideCity, worldwideOwner } from "../support/geoip-data.ts";
+import { LoopbackDatabases } from "../support/loopback-download.ts";
 import { cityRecord, mmdb, network4 } from "../support/mmdb-writer.ts";
 import { openRt, root, runRt } from "../support/rt.ts";
 import { temporaryHome } from "../support/temporary-home.ts";
 import { keys } from "../support/terminal.ts";
+
+const thisMonth = new Date().toISOString().slice(0, 7);
 
 test("A look-up works without a network and before anything was set up, also with a home given by a relative path", async (t) => {
 	const home = temporaryHome(t);
@@ -28,21 +30,15 @@ test("A look-up works without a network and before anything was set up, also wit
 });
 
 test("An update at a terminal says what it will get, asks, shows a bar, and is in use afterwards", async (t) => {
-	const registry = await LoopbackRegistry.open(t);
-	registry.packages.set("geoip-lite", {
-		version: "9.0.0",
-		bytes: tarball(locationPackage("9.0.0", worldwide("Atlantis"))),
-	});
-	registry.packages.set("@ip-location-db/asn", {
-		version: "9.0.0",
-		bytes: tarball(worldwideOwner("9.0.0", "Nemo Net")),
-	});
-	const env = { RT_GEOIP_REGISTRY: registry.url.href };
+	const server = await LoopbackDatabases.open(t);
+	server.publish("dbip-city-lite", thisMonth, worldwideCity("Atlantis"));
+	server.publish("dbip-asn-lite", thisMonth, worldwideOwner("Nemo Net"));
+	const env = { RT_GEOIP_DBIP: server.url.href };
 	const rt = openRt(t, ["geoip", "update"], { env, columns: 120 });
 	await rt.waitFor("type yes");
-	assert.equal(registry.fileBytes, 0);
+	assert.equal(server.fileBytes, 0);
 	rt.type(`yes${keys.enter}`);
-	await rt.waitFor("Network owners are now from @ip-location-db/asn 9.0.0.");
+	await rt.waitFor("Network owners are now from DBIP-ASN-Lite 2026-05-28.");
 	const { code } = await rt.exit;
 	assert.equal(code, 0);
 	const found = await runRt(t, ["geoip", "lookup", "8.8.8.8"], { home: rt.home });
@@ -51,22 +47,22 @@ test("An update at a terminal says what it will get, asks, shows a bar, and is i
 });
 
 test("An update in a pipe needs --yes, and a server that is not there changes nothing", async (t) => {
-	const registry = await LoopbackRegistry.open(t);
-	for (const name of ["geoip-lite", "@ip-location-db/asn"]) {
-		registry.packages.set(name, { version: "9.0.0", bytes: Buffer.from("damage") });
+	const server = await LoopbackDatabases.open(t);
+	for (const file of ["dbip-city-lite", "dbip-asn-lite"] as const) {
+		server.publish(file, thisMonth, Buffer.from("damage"));
 	}
-	const env = { RT_GEOIP_REGISTRY: registry.url.href };
+	const env = { RT_GEOIP_DBIP: server.url.href };
 	const asked = await runRt(t, ["geoip", "update"], { env });
 	assert.equal(asked.code, 2);
 	assert.match(asked.errors, /--yes/);
 	const refused = await runRt(t, ["geoip", "update", "--yes"], { env });
 	assert.equal(refused.code, 1);
 	assert.match(refused.errors, /still in use/);
-	registry.close();
+	server.close();
 	const gone = await runRt(t, ["geoip", "update", "--yes"], { env });
 	assert.equal(gone.code, 1);
 	assert.match(gone.errors, /connection to 127\.0\.0\.1:\d+ failed/);
-	const unsafe = await runRt(t, ["geoip", "update"], { env: { RT_GEOIP_REGISTRY: "http://registry.example/" } });
+	const unsafe = await runRt(t, ["geoip", "update"], { env: { RT_GEOIP_DBIP: "http://server.example/" } });
 	assert.equal(unsafe.code, 2);
 	assert.match(unsafe.errors, /https/);
 });

@@ -1,9 +1,10 @@
-// Small data for looking up addresses, in the formats of the real packages: what a test says is in it, and nothing else.
-import { createHash } from "node:crypto";
-import { mkdirSync, writeFileSync } from "node:fs";
+// Small data for looking up addresses, in the formats of the real databases: what a test says is in it, and nothing else.
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { gzipSync } from "node:zlib";
-import type { OwnedRange } from "../../src/net/geoip/owners.ts";
+import { make } from "../../src/net/geoip-update/make.ts";
+import { cityRecord, type MmdbEntry, type MmdbValue, mmdb, network4 } from "./mmdb-writer.ts";
 
 export interface PlaceRecord {
 	readonly country: string;
@@ -45,47 +46,36 @@ export function locationFiles({ places, ranges4, ranges6 }: Locations): Readonly
 		city6.writeBigUInt64BE((1n << 64n) - 1n, index * 48 + 24);
 		city6.writeUInt32BE(place >>> 0, index * 48 + 32);
 	}
-	return { "data/geoip-city-names.dat": names, "data/geoip-city.dat": city4, "data/geoip-city6.dat": city6 };
+	return { "geoip-city-names.dat": names, "geoip-city.dat": city4, "geoip-city6.dat": city6 };
 }
 
-/** Enough for every address that new data is tried out with. `city` tells one edition from another. */
-export function worldwide(city: string): Locations {
-	return {
-		places: [{ country: "DE", region: "BE", city }],
-		ranges4: [{ first: 0x01_00_00_00n, last: 0xdf_ff_ff_ffn, place: 0 }],
-		ranges6: [{ first: 0x2000_0000_0000_0000n, last: 0x3fff_ffff_ffff_ffffn, place: 0 }],
-	};
+/** Databases that know every address new data is tried out with. `city` and `name` tell one edition from another. */
+export function worldwideCity(city: string): Buffer {
+	return mmdb("DBIP-City-Lite", everywhere(cityRecord("DE", city, { code: "BE", name: "Berlin" })));
 }
 
-/** The files of an npm package called geoip-lite. */
-export function locationPackage(version: string, locations: Locations): Readonly<Record<string, Buffer>> {
-	return { "package.json": Buffer.from(JSON.stringify({ name: "geoip-lite", version })), ...locationFiles(locations) };
+/** `builtOn`: YYYY-MM-DD */
+export function worldwideOwner(name: string, builtOn = "2026-05-28"): Buffer {
+	const record = { autonomous_system_number: 64_500, autonomous_system_organization: name };
+	const builtAt = Date.parse(builtOn) / 1000;
+	return mmdb("DBIP-ASN-Lite (compat=GeoLite2-ASN)", everywhere(record), undefined, { builtAt });
 }
 
-/** The files of an npm package called @ip-location-db/asn. */
-function ownerPackage(
-	version: string,
-	ranges4: readonly OwnedRange[],
-	ranges6: readonly OwnedRange[],
-): Readonly<Record<string, Buffer>> {
-	const line = ({ first, last, asn, name }: OwnedRange) => `${first},${last},${asn},"${name.replaceAll('"', '""')}"\n`;
-	const wide = ({ first, last, ...rest }: OwnedRange) => ({
-		...rest,
-		first: first << 64n,
-		last: ((last + 1n) << 64n) - 1n,
-	});
-	return {
-		"package.json": Buffer.from(JSON.stringify({ name: "@ip-location-db/asn", version })),
-		"asn-ipv4-num.csv": Buffer.from(ranges4.map(line).join("")),
-		"asn-ipv6-num.csv": Buffer.from(ranges6.map(wide).map(line).join("")),
-	};
+/** All of IPv4 up to 127.255.255.255 and from 128 to 223, and the public part of IPv6. */
+function everywhere(value: MmdbValue): readonly MmdbEntry[] {
+	const ipv4 = ["0.0.0.0/1", "128.0.0.0/2", "192.0.0.0/3"].map((network) => network4(network, value));
+	return [...ipv4, { prefix: 1n << 125n, bits: 3, value }];
 }
 
-/** One owner of all addresses that new data is tried out with. */
-export function worldwideOwner(version: string, name: string): Readonly<Record<string, Buffer>> {
-	const everywhere = worldwide("");
-	const owned = ({ first, last }: LocationRange): OwnedRange => ({ first, last, asn: 64_500, name });
-	return ownerPackage(version, everywhere.ranges4.map(owned), everywhere.ranges6.map(owned));
+/** Puts both data sets onto the shelf, as an update leaves them. */
+export async function fillShelf(shelf: string, city: string, owner = "Example Net"): Promise<void> {
+	const folder = mkdtempSync(join(tmpdir(), "rt-geoip-"));
+	for (const bytes of [worldwideCity(city), worldwideOwner(owner)]) {
+		const file = join(folder, "data.mmdb");
+		writeFileSync(file, bytes);
+		await make({ kind: "mmdb", origin: "update", file }, shelf, 0);
+	}
+	rmSync(folder, { recursive: true });
 }
 
 /** Writes files into a folder, as npm would have installed them. */
@@ -112,13 +102,8 @@ export function tarEntry(name: string, content: Buffer, type = "0"): Buffer {
 	return Buffer.concat([header, content, padding]);
 }
 
-/** A .tgz as npm and MaxMind make them: everything in one folder. */
-export function tarball(files: Readonly<Record<string, Buffer>>, folder = "package"): Buffer {
+/** A .tgz as MaxMind makes them: everything in one folder. */
+export function tarball(files: Readonly<Record<string, Buffer>>, folder: string): Buffer {
 	const entries = Object.entries(files).map(([name, content]) => tarEntry(`${folder}/${name}`, content));
 	return gzipSync(Buffer.concat([...entries, Buffer.alloc(1024)]), { level: 1 });
-}
-
-/** npm's way of writing a checksum (Subresource Integrity). */
-export function integrityOf(bytes: Buffer): string {
-	return `sha512-${createHash("sha512").update(bytes).digest("base64")}`;
 }

@@ -19,8 +19,20 @@ export function network4(text: string, value: MmdbValue): MmdbEntry {
 	return { prefix, bits: 96 + Number(bits), value };
 }
 
+export interface MmdbOptions {
+	/** 2002::/16 leads to the IPv4 addresses, as in the databases of MaxMind and DB-IP. */
+	readonly has6to4?: boolean;
+	/** Seconds since the epoch. */
+	readonly builtAt?: number;
+}
+
 /** The bytes of a database. Networks must not overlap. `dataSection`: instead of the values, which then are offsets into it. */
-export function mmdb(databaseType: string, entries: readonly MmdbEntry[], dataSection?: Buffer): Buffer {
+export function mmdb(
+	databaseType: string,
+	entries: readonly MmdbEntry[],
+	dataSection?: Buffer,
+	{ has6to4 = false, builtAt = 1_780_000_000 }: MmdbOptions = {},
+): Buffer {
 	const top: Node = { branches: [undefined, undefined] };
 	const parts: Buffer[] = [];
 	let dataBytes = 0;
@@ -33,6 +45,7 @@ export function mmdb(databaseType: string, entries: readonly MmdbEntry[], dataSe
 		}
 		insert(top, prefix, bits, offset);
 	}
+	if (has6to4) insert(top, 0x2002n << 112n, 16, nodeAt(top, 0n, 96));
 	const nodes = numbered(top);
 	const tree = Buffer.alloc(nodes.size * 8);
 	for (const [node, number] of nodes) {
@@ -50,7 +63,7 @@ export function mmdb(databaseType: string, entries: readonly MmdbEntry[], dataSe
 	const metadata = encoded({
 		binary_format_major_version: 2,
 		binary_format_minor_version: 0,
-		build_epoch: 1_780_000_000,
+		build_epoch: builtAt,
 		database_type: databaseType,
 		description: { en: "made by a test" },
 		ip_version: 6,
@@ -68,7 +81,17 @@ export function mmdb(databaseType: string, entries: readonly MmdbEntry[], dataSe
 	]);
 }
 
-function insert(top: Node, prefix: bigint, bits: number, offset: number): void {
+function nodeAt(top: Node, prefix: bigint, bits: number): Node {
+	let node = top;
+	for (let depth = 0; depth < bits; depth += 1) {
+		const next = node.branches[Number((prefix >> BigInt(127 - depth)) & 1n) as 0 | 1];
+		if (typeof next !== "object") throw new Error("there is no such node");
+		node = next;
+	}
+	return node;
+}
+
+function insert(top: Node, prefix: bigint, bits: number, offset: Node | number): void {
 	let node = top;
 	for (let depth = 0; depth < bits; depth += 1) {
 		const side = Number((prefix >> BigInt(127 - depth)) & 1n) as 0 | 1;
@@ -87,7 +110,9 @@ function insert(top: Node, prefix: bigint, bits: number, offset: number): void {
 function numbered(top: Node): Map<Node, number> {
 	const nodes = new Map<Node, number>([[top, 0]]);
 	for (const node of nodes.keys()) {
-		for (const branch of node.branches) if (typeof branch === "object") nodes.set(branch, nodes.size);
+		for (const branch of node.branches) {
+			if (typeof branch === "object" && !nodes.has(branch)) nodes.set(branch, nodes.size);
+		}
 	}
 	return nodes;
 }

@@ -1,12 +1,11 @@
 // The offline location data as `rt geoip` sees it: how it stands, where an address is, and replacing it. `main` hands it to the view.
 import type { DatasetKind } from "../../net/geoip/shelf.ts";
-import type { UpdateStep } from "../../net/geoip/update.ts";
+import type { UpdateStep } from "../../net/geoip-update/update.ts";
 import type { StoreTrouble } from "../../store/db.ts";
 
-/** How one data set stands. All strings are fit to print. `unbuilt`: it will be made of the package the program came with when it is first needed. */
+/** How one data set stands. All strings are fit to print. */
 export type DatasetView =
 	| { readonly kind: "missing" | "damaged"; readonly dataset: DatasetKind }
-	| { readonly kind: "unbuilt"; readonly dataset: DatasetKind; readonly source: string; readonly version: string }
 	| {
 			readonly kind: "present";
 			readonly dataset: DatasetKind;
@@ -19,7 +18,6 @@ export type DatasetView =
 			/** Updated or imported by the person; else it came with the program. */
 			readonly isOwn: boolean;
 			readonly folder: string;
-			readonly caution?: string;
 	  };
 
 /** What could be downloaded. */
@@ -32,7 +30,6 @@ export interface OfferView {
 	readonly sizeBytes?: number;
 	/** This very version is in use already. */
 	readonly isCurrent: boolean;
-	readonly caution?: string;
 }
 
 /** Where an address is, as far as is known. */

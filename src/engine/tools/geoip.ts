@@ -5,21 +5,20 @@ import { join } from "node:path";
 import envPaths from "env-paths";
 import { scopeOf } from "../../net/address/address.ts";
 import { Caller } from "../../net/address/caller.ts";
-import { geoIpFolders, ownShelf } from "../../net/geoip/folders.ts";
+import { geoIpShelves, ownShelf } from "../../net/geoip/folders.ts";
 import { GeoIp } from "../../net/geoip/geoip.ts";
-import type { GeoIpFolders } from "../../net/geoip/messages.ts";
-import {
-	maxMindServer,
-	npmRegistry,
-	type Offer,
-	offerOfMaxMind,
-	offerOfNpm,
-	readMaxMindKey,
-} from "../../net/geoip/offers.ts";
-import { isOutdated } from "../../net/geoip/sets.ts";
+import { shelvesInOrder } from "../../net/geoip/sets.ts";
 import { type DatasetKind, datasetKinds, isIntact, type Manifest, readManifest } from "../../net/geoip/shelf.ts";
-import { attributions, packageSources, packageVersion } from "../../net/geoip/sources.ts";
-import { carryOut, importMmdb, type UpdateOptions } from "../../net/geoip/update.ts";
+import { attributions } from "../../net/geoip/sources.ts";
+import {
+	dbIpServer,
+	maxMindServer,
+	type Offer,
+	offerOfDbIp,
+	offerOfMaxMind,
+	readMaxMindKey,
+} from "../../net/geoip-update/offers.ts";
+import { carryOut, importData, type UpdateOptions } from "../../net/geoip-update/update.ts";
 import { prepareHome } from "../../store/home.ts";
 import type {
 	ChangeOutcome,
@@ -40,22 +39,21 @@ const SHOWN_LIMIT = 120;
 interface DeskOptions {
 	readonly home: string;
 	/** Other places than the real ones, for tests and mirrors. */
-	readonly registry?: URL;
+	readonly dbIp?: URL;
 	readonly maxMind?: URL;
-	readonly folders?: GeoIpFolders;
 	readonly now: () => number;
 }
 
 export type DeskOutcome = { readonly kind: "open"; readonly desk: GeoIpDesk } | GeoIpRefusal;
 
-/** `home`: as in `openEngine`. RT_GEOIP_REGISTRY and RT_GEOIP_MAXMIND in `env` name other servers to update from. */
+/** `home`: as in `openEngine`. RT_GEOIP_DBIP and RT_GEOIP_MAXMIND in `env` name other servers to update from. */
 export function openGeoIpDesk(
 	home = envPaths("real-talk", { suffix: "" }).data,
 	env: Readonly<Record<string, string | undefined>> = {},
 ): DeskOutcome {
-	const { RT_GEOIP_REGISTRY, RT_GEOIP_MAXMIND } = env;
-	const [registry, maxMind] = [serverOf(RT_GEOIP_REGISTRY), serverOf(RT_GEOIP_MAXMIND)];
-	if (registry === "unsafe" || maxMind === "unsafe") {
+	const { RT_GEOIP_DBIP, RT_GEOIP_MAXMIND } = env;
+	const [dbIp, maxMind] = [serverOf(RT_GEOIP_DBIP), serverOf(RT_GEOIP_MAXMIND)];
+	if (dbIp === "unsafe" || maxMind === "unsafe") {
 		return refused({ why: "unsafeServer" });
 	}
 	return {
@@ -63,7 +61,7 @@ export function openGeoIpDesk(
 		desk: new LocalGeoIpDesk({
 			home,
 			now: Date.now,
-			...(registry === undefined ? {} : { registry }),
+			...(dbIp === undefined ? {} : { dbIp }),
 			...(maxMind === undefined ? {} : { maxMind }),
 		}),
 	};
@@ -81,12 +79,12 @@ function serverOf(text: string | undefined): URL | "unsafe" | undefined {
 class LocalGeoIpDesk implements GeoIpDesk {
 	readonly attributions = attributions;
 	readonly #options: DeskOptions;
-	readonly #folders: GeoIpFolders;
+	readonly #shelves: readonly string[];
 	#offers: readonly Offer[] = [];
 
 	constructor(options: DeskOptions) {
 		this.#options = options;
-		this.#folders = options.folders ?? geoIpFolders(options.home);
+		this.#shelves = geoIpShelves(options.home);
 	}
 
 	/** Reads and checks every file of the data. */
@@ -98,25 +96,25 @@ class LocalGeoIpDesk implements GeoIpDesk {
 	async lookup(address: string): Promise<Whereabouts | undefined> {
 		const caller = Caller.at(address);
 		if (caller === undefined) return undefined;
-		const geoIp = new GeoIp({ folders: this.#folders });
+		const geoIp = new GeoIp({ shelves: this.#shelves });
 		try {
-			// Nobody is kept from anything here: there is time to make the data first.
-			return await new Locator({ atlas: geoIp, waitMs: 150_000 }).whereabouts(caller);
+			// Nobody is kept from anything here: there is time for a slow disk.
+			return await new Locator({ atlas: geoIp, waitMs: 60_000 }).whereabouts(caller);
 		} finally {
 			await geoIp.close();
 		}
 	}
 
-	/** Asks what is new; downloads a few kilobytes. `maxMindKeyFile`: use MaxMind instead of the npm registry. */
+	/** Asks what is new; downloads nothing to speak of. `maxMindKeyFile`: ask MaxMind instead of DB-IP. */
 	async plan(maxMindKeyFile: string | undefined, signal: AbortSignal): Promise<PlanOutcome> {
-		const { registry = npmRegistry, maxMind = maxMindServer } = this.#options;
+		const { dbIp = dbIpServer, maxMind = maxMindServer, now } = this.#options;
 		const key = maxMindKeyFile === undefined ? undefined : await readKeyFile(maxMindKeyFile);
 		if (key?.kind === "refused") return key;
-		// What cannot be made of a package that is there would otherwise look as if it were in use.
-		if (this.#hasUnbuilt()) await new GeoIp({ folders: this.#folders }).prepare();
 		const outcomes = await Promise.all(
 			datasetKinds.map((dataset) =>
-				key === undefined ? offerOfNpm(dataset, registry, signal) : offerOfMaxMind(dataset, key.key, maxMind, signal),
+				key === undefined
+					? offerOfDbIp(dataset, dbIp, now(), signal)
+					: offerOfMaxMind(dataset, key.key, maxMind, signal),
 			),
 		);
 		const failure = outcomes.find((outcome) => outcome.kind === "failed");
@@ -132,9 +130,9 @@ class LocalGeoIpDesk implements GeoIpDesk {
 		return this.#change((options) => carryOut(offer, options), onStep, signal);
 	}
 
-	/** Puts an .mmdb file, hostile, in the place of the data it is about. */
+	/** Puts what a person brings along (an .mmdb file or a folder of geoip-lite), hostile, in the place of the data it is about. */
 	importFile(file: string, onStep: OnGeoIpStep, signal: AbortSignal): Promise<ChangeOutcome> {
-		return this.#change((options) => importMmdb(file, options), onStep, signal);
+		return this.#change((options) => importData(file, options), onStep, signal);
 	}
 
 	async #change(
@@ -154,30 +152,22 @@ class LocalGeoIpDesk implements GeoIpDesk {
 		return { kind: "done", dataset, source: shown(source), version: shown(sourceVersion) };
 	}
 
-	#hasUnbuilt(): boolean {
-		return datasetKinds.some((dataset) => this.#view(dataset).kind === "unbuilt");
-	}
-
 	#view(dataset: DatasetKind): DatasetView {
 		let isDamaged = false;
-		for (const [place, shelf] of this.#folders.shelves.entries()) {
+		for (const shelf of shelvesInOrder(this.#shelves, dataset)) {
 			const found = readManifest(shelf, dataset);
-			if (found.kind === "found" && !isOutdated(found.manifest, this.#folders)) {
-				if (isIntact(shelf, found.manifest)) return presentView(found.manifest, shelf, place === 0);
-				isDamaged = true;
+			if (found.kind === "found" && isIntact(shelf, found.manifest)) {
+				return presentView(found.manifest, shelf, shelf === ownShelf(this.#options.home));
 			}
-			if (found.kind === "damaged") isDamaged = true;
+			if (found.kind !== "absent") isDamaged = true;
 		}
-		const packageFolder = this.#folders.packages[dataset];
-		const source = packageSources[dataset].name;
-		const version = packageFolder === undefined ? undefined : packageVersion(packageFolder, source);
-		if (version !== undefined) return { kind: "unbuilt", dataset, source, version: shown(version) };
 		return { kind: isDamaged ? "damaged" : "missing", dataset };
 	}
 
-	#offerView({ dataset, source, version, url, sizeBytes, caution }: Offer): OfferView {
+	#offerView({ dataset, source, version, url, sizeBytes }: Offer): OfferView {
 		const used = this.#view(dataset);
-		const isCurrent = used.kind === "present" && used.source === source && used.version === version;
+		// DB-IP's offers are of a month, its databases of a day in it.
+		const isCurrent = used.kind === "present" && used.source === source && used.version.startsWith(version);
 		return {
 			dataset,
 			source,
@@ -185,14 +175,12 @@ class LocalGeoIpDesk implements GeoIpDesk {
 			from: shown(url.host),
 			isCurrent,
 			...(sizeBytes === undefined ? {} : { sizeBytes }),
-			...(caution === undefined ? {} : { caution }),
 		};
 	}
 }
 
 function presentView(manifest: Manifest, shelf: string, isOwn: boolean): DatasetView {
 	const { dataset, source, sourceVersion, dataDate, licence, files, folder } = manifest;
-	const known = packageSources[dataset];
 	return {
 		kind: "present",
 		dataset,
@@ -203,7 +191,6 @@ function presentView(manifest: Manifest, shelf: string, isOwn: boolean): Dataset
 		isOwn,
 		folder: shown(join(shelf, folder)),
 		...(dataDate === undefined ? {} : { dataDate }),
-		...(source === known.name ? { caution: known.caution } : {}),
 	};
 }
 

@@ -1,16 +1,15 @@
 // Looks addresses up in data sets that are open: the part of the worker that answers.
-import { readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
 import { isIPv4 } from "node:net";
 import { join } from "node:path";
 import { iso31662 } from "iso-3166";
 import { canonicalAddress } from "../address/address.ts";
-import { type FoundLocation, locationIn, openMmdb, ownerIn } from "./mmdb.ts";
-import { type Owner, OwnerTable } from "./owners.ts";
+import { defined, type FoundLocation, type Owner, readLocation, readOwner } from "./entries.ts";
+import { loadGeoIpLite } from "./geoip-lite.ts";
 import { boundedName, type Place } from "./place.ts";
+import { RangeTable } from "./range-table.ts";
 import { isIntact, type Manifest, UnusableData } from "./shelf.ts";
 
-/** What a data set says of a canonical address. */
+/** What a data set says of a canonical address. Throws UnusableData for data that turns out to be damaged. */
 type Find<Found> = (address: string) => Found | undefined;
 
 /** An open data set, or why there is none. */
@@ -18,15 +17,11 @@ export type Source<Found> =
 	| { readonly kind: "open"; readonly find: Find<Found> }
 	| { readonly kind: "missing"; readonly why: "noData" | "damaged" };
 
-/** Opens the locations of a shelf. Every file is checked first. Throws UnusableData. Can be called once in a process or worker: geoip-lite keeps its data for good. */
+/** Opens the locations of a shelf. Every file is checked first. Throws UnusableData. Data of geoip-lite can be opened once in a process or worker. */
 export async function openLocations(shelf: string, manifest: Manifest): Promise<Find<FoundLocation>> {
 	checkFiles(shelf, manifest);
 	const folder = join(shelf, manifest.folder);
-	if (manifest.format === "mmdb") {
-		const { get } = await openMmdb(join(folder, "data.mmdb"));
-		return (address) => locationIn(get(address));
-	}
-	if (manifest.format !== "geoip-lite") throw new UnusableData("These are no locations.");
+	if (manifest.format === "range-table") return inTable(folder, readLocation);
 	const { lookup } = loadGeoIpLite(folder);
 	return (address) => geoIpLiteLocation(lookup(isIPv4(address) ? address : writtenOut(networkOf6(address))));
 }
@@ -34,29 +29,20 @@ export async function openLocations(shelf: string, manifest: Manifest): Promise<
 /** Opens the network owners of a shelf. Every file is checked first. Throws UnusableData. */
 export async function openOwners(shelf: string, manifest: Manifest): Promise<Find<Owner>> {
 	checkFiles(shelf, manifest);
-	const folder = join(shelf, manifest.folder);
-	if (manifest.format === "mmdb") {
-		const { get } = await openMmdb(join(folder, "data.mmdb"));
-		return (address) => ownerIn(get(address));
-	}
-	if (manifest.format !== "owner-table") throw new UnusableData("These are no network owners.");
-	const table = new OwnerTable(await readFile(join(folder, "owners.bin")));
-	return (address) => (isIPv4(address) ? table.find4(bitsOf4(address)) : table.find6(networkOf6(address)));
+	if (manifest.format !== "range-table") throw new UnusableData("These are no network owners.");
+	return inTable(join(shelf, manifest.folder), readOwner);
 }
 
 function checkFiles(shelf: string, manifest: Manifest): void {
 	if (!isIntact(shelf, manifest)) throw new UnusableData("The data is not what was put there.");
 }
 
-/** The part of geoip-lite that is used here; see its lib/geoip.js. */
-interface GeoIpLite {
-	readonly lookup: (address: string) => { country: string; region: string; city: string } | null;
-}
-
-/** Reads all of its data at once, from the folder `geodatadir` names. Not bundled: it looks for files beside itself. */
-function loadGeoIpLite(folder: string): GeoIpLite {
-	Object.assign(globalThis, { geodatadir: folder });
-	return createRequire(import.meta.url)("geoip-lite") as GeoIpLite;
+function inTable<Found>(folder: string, read: (line: string) => Found | undefined): Find<Found> {
+	const table = new RangeTable(join(folder, "ranges.bin"));
+	return (address) => {
+		const line = isIPv4(address) ? table.find4(bitsOf4(address)) : table.find6(networkOf6(address));
+		return line === undefined ? undefined : read(line);
+	};
 }
 
 /** A /64 in the only spelling geoip-lite cannot misread. */
@@ -65,13 +51,12 @@ function writtenOut(network: bigint): string {
 	return `${groups.join(":")}:0:0:0:0`;
 }
 
-function geoIpLiteLocation(found: ReturnType<GeoIpLite["lookup"]>): FoundLocation | undefined {
+function geoIpLiteLocation(found: ReturnType<ReturnType<typeof loadGeoIpLite>["lookup"]>): FoundLocation | undefined {
 	if (found === null || !/^[A-Z]{2}$/.test(found.country)) return undefined;
-	const [regionCode, city] = [boundedName(found.region), boundedName(found.city)];
 	return {
 		country: found.country,
-		...(regionCode === undefined ? {} : { regionCode }),
-		...(city === undefined ? {} : { city }),
+		...defined("regionCode", boundedName(found.region)),
+		...defined("city", boundedName(found.city)),
 	};
 }
 
@@ -98,19 +83,18 @@ export function placeOf(address: string, locations: Source<FoundLocation>, owner
 const countryNames = new Intl.DisplayNames(["en"], { type: "region", fallback: "none" });
 const regionNames = new Map(iso31662.map(({ code, name }) => [code, name] as const));
 
-function shown({ country, countryName, regionCode, regionName, city }: FoundLocation) {
+function shown({ country, regionCode, regionName, city }: FoundLocation) {
 	const region = regionName ?? regionNames.get(`${country}-${regionCode}`) ?? regionCode;
-	const name = countryNames.of(country) ?? countryName;
 	return {
 		country,
-		...(name === undefined ? {} : { countryName: name }),
-		...(region === undefined ? {} : { region }),
-		...(city === undefined ? {} : { city }),
+		...defined("countryName", countryNames.of(country)),
+		...defined("region", region),
+		...defined("city", city),
 	};
 }
 
-function bitsOf4(address: string): number {
-	return address.split(".").reduce((bits, part) => bits * 256 + Number(part), 0);
+function bitsOf4(address: string): bigint {
+	return BigInt(address.split(".").reduce((bits, part) => bits * 256 + Number(part), 0));
 }
 
 /** The first 64 bits of a canonical IPv6 address. */

@@ -1,20 +1,26 @@
 // Looks up where an address is, offline. A worker has the data, from the first question until nobody has asked for a while; nothing is held before and after.
 import { Worker } from "node:worker_threads";
 import { scopeOf } from "../address/address.ts";
-import { geoIpWorkerFile } from "./make-process.ts";
-import type { FromWorker, GeoIpFolders, WorkerTask } from "./messages.ts";
+import type { FromWorker, WorkerTask } from "./messages.ts";
 import type { Place } from "./place.ts";
 
 /** Questions that wait for an answer at the same time; more are answered "busy". */
 const QUEUE_LIMIT = 256;
 const IDLE_MS = 60_000;
 const ANSWER_TIMEOUT_MS = 5_000;
-/** Making the data from the packages the first time takes some seconds, on a slow machine many. */
-const START_TIMEOUT_MS = 120_000;
+/** Checking the files takes a tenth of a second; a slow disk is given much longer. */
+const START_TIMEOUT_MS = 30_000;
 /** After data made the worker hang or crash, questions are not answered from it for so long. */
 const REST_MS = 60_000;
-/** Without the data itself, which lies outside of the heap. */
-const MAXIMUM_HEAP_MB = 512;
+/** Without the data of geoip-lite, which lies outside of the heap. */
+const MAXIMUM_HEAP_MB = 256;
+const YOUNG_HEAP_MB = 4;
+
+/** The file that answers. */
+const geoIpWorkerFile = new URL(
+	import.meta.url.endsWith(".ts") ? "./geoip-worker.ts" : "./geoip-worker.js",
+	import.meta.url,
+);
 
 /** It cannot print. */
 function startWorker(task: WorkerTask, file = geoIpWorkerFile): Worker {
@@ -23,7 +29,8 @@ function startWorker(task: WorkerTask, file = geoIpWorkerFile): Worker {
 		execArgv: [],
 		stdout: true,
 		stderr: true,
-		resourceLimits: { maxOldGenerationSizeMb: MAXIMUM_HEAP_MB },
+		// A small young generation keeps the garbage of many look-ups from growing into tens of MB.
+		resourceLimits: { maxOldGenerationSizeMb: MAXIMUM_HEAP_MB, maxYoungGenerationSizeMb: YOUNG_HEAP_MB },
 	});
 	worker.stdout.resume();
 	worker.stderr.resume();
@@ -31,7 +38,8 @@ function startWorker(task: WorkerTask, file = geoIpWorkerFile): Worker {
 }
 
 export interface GeoIpOptions {
-	readonly folders: GeoIpFolders;
+	/** Folders with data sets, as in SetOptions. */
+	readonly shelves: readonly string[];
 	/** How long data is kept after the last question, in ms. */
 	readonly idleMs?: number;
 	readonly answerTimeoutMs?: number;
@@ -47,7 +55,6 @@ const busy: Place = { kind: "unknown", why: "busy" };
 export class GeoIp {
 	readonly #options: GeoIpOptions;
 	#worker: Worker | undefined;
-	#preparing: Promise<void> | undefined;
 	#waiting: ((place: Place) => void)[] = [];
 	#clock: NodeJS.Timeout | undefined;
 	#isReady = false;
@@ -79,17 +86,6 @@ export class GeoIp {
 		return promise;
 	}
 
-	/** Makes the data if it was never made, so that the first question is answered soon. Holds nothing afterwards; never rejects. */
-	prepare(): Promise<void> {
-		this.#preparing ??= new Promise((resolve) => {
-			const worker = startWorker({ kind: "prepare", folders: this.#options.folders });
-			// Without a listener an error would end the process.
-			worker.on("error", () => {});
-			worker.on("exit", () => resolve());
-		});
-		return this.#preparing;
-	}
-
 	/** Lets go of everything. Questions under way are answered "busy". */
 	async close(): Promise<void> {
 		this.#isClosed = true;
@@ -97,8 +93,8 @@ export class GeoIp {
 	}
 
 	#start(): Worker {
-		const { folders, workerUrl } = this.#options;
-		const worker = startWorker({ kind: "serve", folders }, workerUrl);
+		const { shelves, workerUrl } = this.#options;
+		const worker = startWorker({ shelves }, workerUrl);
 		worker.on("message", (message: FromWorker) => this.#hear(worker, message));
 		worker.on("error", () => this.#fail(worker));
 		worker.on("exit", () => this.#fail(worker));

@@ -33,11 +33,11 @@ const CHUNK_BYTES = 1024 * 1024;
 
 const text = v.pipe(v.string(), v.maxLength(LONGEST_TEXT));
 const manifestSchema = v.strictObject({
-	version: v.literal(1),
+	version: v.literal(2),
 	dataset: v.picklist(datasetKinds),
-	format: v.picklist(["geoip-lite", "owner-table", "mmdb"]),
-	/** `package`: made from the npm package the program came with · `update`, `import`: the person asked for it. */
-	origin: v.picklist(["package", "update", "import"]),
+	format: v.picklist(["range-table", "geoip-lite"]),
+	/** `program`: it came with the program · `update`, `import`: the person asked for it. */
+	origin: v.picklist(["program", "update", "import"]),
 	source: text,
 	sourceVersion: text,
 	/** YYYY-MM-DD: how old the data itself is, as far as is known. */
@@ -140,7 +140,7 @@ export async function putOnShelf(
 				return { name: file, sizeBytes: statSync(join(folder, file)).size, sha256: sha256Of(join(folder, file)) };
 			});
 		syncToDisk(folder);
-		const manifest = v.parse(manifestSchema, { version: 1, ...about, madeAt: now, folder: name, files });
+		const manifest = v.parse(manifestSchema, { version: 2, ...about, madeAt: now, folder: name, files });
 		declare(shelf, manifest);
 		return manifest;
 	} catch (error) {

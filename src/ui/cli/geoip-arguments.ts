@@ -16,7 +16,8 @@ export interface GeoIpOptions {
 	readonly keyFile?: string;
 }
 
-const usage = "Known are: rt geoip status, lookup ADDRESS, update [--yes] [--maxmind-key-file FILE], import FILE.mmdb.";
+const usage =
+	"Known are: rt geoip status, lookup ADDRESS, update [--yes] [--maxmind-key-file FILE], import FILE.mmdb or FOLDER.";
 
 /** `words`: what follows "geoip", without options. */
 export function parseGeoIp(words: readonly string[], { isConfirmed, keyFile }: GeoIpOptions): GeoIpParsed {
@@ -34,7 +35,8 @@ export function parseGeoIp(words: readonly string[], { isConfirmed, keyFile }: G
 			if (operand === undefined || more.length > 0) return invalid(`rt geoip lookup needs one address. ${usage}`);
 			return { kind: "lookup", address: operand };
 		case "import":
-			if (operand === undefined || more.length > 0) return invalid(`rt geoip import needs one file. ${usage}`);
+			if (operand === undefined || more.length > 0)
+				return invalid(`rt geoip import needs one file or folder. ${usage}`);
 			return { kind: "import", file: operand };
 		default:
 			return invalid(usage);

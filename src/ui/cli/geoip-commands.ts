@@ -76,14 +76,11 @@ function statusLines(view: DatasetView, now: number): readonly string[] {
 			return [`${name}none (to get them: rt geoip update)`];
 		case "damaged":
 			return [`${name}damaged, not used (to replace them: rt geoip update)`];
-		case "unbuilt":
-			return [`${name}${view.source} ${view.version}, made ready when first needed`];
 		case "present":
 			return [
 				`${name}${view.source} ${view.version}${ageOf(view.dataDate, now)}`,
 				`  licence       ${view.licence}`,
 				`  kept in       ${view.folder} (${megabytes(view.sizeBytes)}, ${view.isOwn ? "yours" : "came with the program"})`,
-				...(view.caution === undefined ? [] : [`  note          ${view.caution}`]),
 			];
 	}
 }
@@ -128,10 +125,7 @@ async function update(session: Session, isConfirmed: boolean, keyFile: string | 
 function offerLines(offer: OfferView): readonly string[] {
 	const size = offer.sizeBytes === undefined ? "size unknown" : megabytes(offer.sizeBytes);
 	const state = offer.isCurrent ? "this is what you have" : `${size} from ${offer.from}`;
-	return [
-		`${`${names[offer.dataset]}:`.padEnd(16)}${offer.source} ${offer.version}, ${state}`,
-		...(offer.caution === undefined ? [] : [`  note          ${offer.caution}`]),
-	];
+	return [`${`${names[offer.dataset]}:`.padEnd(16)}${offer.source} ${offer.version}, ${state}`];
 }
 
 async function isAgreed(questions: Dialogue, wanted: readonly OfferView[]): Promise<boolean> {

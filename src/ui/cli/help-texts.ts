@@ -108,18 +108,20 @@ const geoip = `rt geoip: the offline data that says where an address is
 
   rt geoip status               how old it is, where it is from, under which licence
   rt geoip lookup ADDRESS       where an address is, and whose network it belongs to
-  rt geoip update               get the newest from the npm registry, after saying what and how much (--yes: without asking)
+  rt geoip update               get DB-IP's newest, which come out each month and need no key, after saying what and how much
+                                (--yes: without asking)
   rt geoip update --maxmind-key-file FILE
-                                get it from MaxMind: much newer, with a free licence key of your own. FILE is the GeoIP.conf
-                                that MaxMind gives you, ACCOUNT:KEY, or the key alone
+                                get GeoLite2 from MaxMind, with a free licence key of your own. FILE is the GeoIP.conf that
+                                MaxMind gives you, ACCOUNT:KEY, or the key alone
   rt geoip import FILE.mmdb     use a GeoLite2 or DB-IP database (City, Country or ASN) you have already
+  rt geoip import FOLDER        use data of geoip-lite that you made with its updater; needs that npm package beside rt
 
 Addresses are looked up on this computer; nobody is asked. Updating is the only thing that uses the network, and only when
 you ask for it. A download that was cut off goes on where it stopped. What you had before stays in use until the new data
-is complete, checked and tried out. Your own data is kept in your folder (rt help files), under geoip; without any, what
-came with the program is used.
+is complete, checked and tried out. Your own data is kept in your folder (rt help files), under geoip; without any, or when
+a newer program has newer data, what came with the program is used.
 
-RT_GEOIP_REGISTRY and RT_GEOIP_MAXMIND name other servers to update from, for mirrors.`;
+RT_GEOIP_DBIP and RT_GEOIP_MAXMIND name other servers to update from, for mirrors.`;
 
 const dht = `The DHT: rooms that are found with nothing but their invite, without an open port
 

@@ -8,8 +8,9 @@ export const aboutTexts: readonly string[] = [
 
 /** The attributions of the data about addresses, a paragraph each. They must be the ones of net/geoip/sources.ts, which a test compares. */
 export const attributions: readonly string[] = [
-	"This product includes GeoLite2 data created by MaxMind, available from https://www.maxmind.com (the data that comes with it: CC BY-SA 4.0).",
+	"Places: IP Geolocation by DB-IP (https://db-ip.com), CC BY 4.0.",
 	"Network owners: routeviews.org and the Number Resource Organization (nro.net), and IP Geolocation by DB-IP (https://db-ip.com), merged by ip-location-db; CC BY 4.0.",
+	"If you have it use data of MaxMind: This product includes GeoLite2 data created by MaxMind, available from https://www.maxmind.com.",
 ];
 
 /** Says where to read more. */

@@ -6,7 +6,7 @@ import { openTroubleWords } from "./opening-words.ts";
 export function geoIpProblemWords(problem: GeoIpProblem): string {
 	switch (problem.why) {
 		case "unsafeServer":
-			return "RT_GEOIP_REGISTRY and RT_GEOIP_MAXMIND must begin with https:// (or name this computer).";
+			return "RT_GEOIP_DBIP and RT_GEOIP_MAXMIND must begin with https:// (or name this computer).";
 		case "keyFileTooLarge":
 			return "The key file is no small file.";
 		case "noLicenceKey":

@@ -24,7 +24,7 @@ const about = {
 	source: "a test",
 	licence: "none",
 	dataset: "owner",
-	format: "mmdb",
+	format: "range-table",
 	now: 1000,
 } as const;
 
@@ -154,7 +154,7 @@ test("kill -9 while data is replaced over and over leaves one edition, whole, ev
 	const program = new URL("./replace-until-killed.ts", import.meta.url);
 	for (let kills = 0; kills < 6; kills += 1) {
 		const before = present(shelf).folder;
-		const child = fork(program, [shelf, "shelf"], { stdio: "ignore" });
+		const child = fork(program, [shelf], { stdio: "ignore" });
 		// At work for certain, and then at any moment of it.
 		await until(() => present(shelf).folder !== before, "the program has replaced the data");
 		await pause(Math.random() * 30);

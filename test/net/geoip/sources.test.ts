@@ -1,60 +1,53 @@
 // The data the program comes with is what data/geoip/ says it is, and the licences that ask for it are named.
 import assert from "node:assert/strict";
-import { existsSync, readFileSync, statSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { test } from "node:test";
-import { sha256Of } from "../../../src/net/geoip/shelf.ts";
-import { attributions, packageSources, provenanceOf } from "../../../src/net/geoip/sources.ts";
+import { datasetKinds, isIntact, readManifest } from "../../../src/net/geoip/shelf.ts";
+import { attributions } from "../../../src/net/geoip/sources.ts";
 
 const root = resolve(import.meta.dirname, "../../..");
+const shelf = join(root, "data/geoip");
 
 interface Described {
-	readonly package: string;
-	readonly version: string;
-	readonly integrity: string;
 	readonly dataset: "location" | "owner";
 	readonly dataDate: string;
+	readonly licence: string;
 	readonly licenceFiles: readonly string[];
-	readonly files: readonly { readonly path: string; readonly sizeBytes: number; readonly sha256: string }[];
 }
 
-const json = (file: string) => JSON.parse(readFileSync(join(root, file), "utf8"));
-
-test("The manifest in data/geoip names exactly the packages, files and dates that are used", () => {
-	const described = json("data/geoip/manifest.json").sources as readonly Described[];
-	const { packages } = json("package-lock.json");
-	assert.deepEqual(described.map((one) => one.dataset).toSorted(), ["location", "owner"]);
-	for (const one of described) {
-		const { name, files } = packageSources[one.dataset];
-		const locked = packages[`node_modules/${name}`];
-		assert.deepEqual([one.package, one.version, one.integrity], [name, locked.version, locked.integrity]);
-		assert.deepEqual(
-			one.files.map(({ path }) => path),
-			files,
-		);
-		for (const { path, sizeBytes, sha256 } of one.files) {
-			const file = join(root, "node_modules", name, path);
-			assert.equal(statSync(file).size, sizeBytes);
-			assert.equal(sha256Of(file), sha256);
-		}
-		assert.equal(provenanceOf(one.dataset, one.version, "package").dataDate, one.dataDate);
-		for (const licence of one.licenceFiles) assert.ok(existsSync(join(root, "data/geoip", licence)), licence);
+test("The tables in data/geoip are whole, and dated and licensed as their sources are", () => {
+	const described = JSON.parse(readFileSync(join(shelf, "sources.json"), "utf8")).sources as readonly Described[];
+	assert.deepEqual(described.map((one) => one.dataset).toSorted(), [...datasetKinds]);
+	for (const { dataset, dataDate, licence, licenceFiles } of described) {
+		const found = readManifest(shelf, dataset);
+		assert.ok(found.kind === "found" && isIntact(shelf, found.manifest), dataset);
+		assert.deepEqual([found.manifest.dataDate, found.manifest.licence], [dataDate, licence]);
+		assert.equal(found.manifest.origin, "program");
+		for (const file of licenceFiles) assert.ok(existsSync(join(shelf, file)), file);
 	}
+});
+
+test("No more than 17 MB of tables are in the repository, and no table that is not used", () => {
+	const manifests = datasetKinds.map((dataset) => readManifest(shelf, dataset));
+	const used = manifests.flatMap((found) => (found.kind === "found" ? [found.manifest] : []));
+	const folders = readdirSync(shelf).filter((name) => /^(?:location|owner)-/.test(name));
+	assert.deepEqual(folders.toSorted(), used.map(({ folder }) => folder).toSorted());
+	const sizeBytes = used.flatMap(({ files }) => files).reduce((sum, file) => sum + file.sizeBytes, 0);
+	assert.ok(sizeBytes < 17_000_000, String(sizeBytes));
 });
 
 test("Everybody whose licence asks for it is named", () => {
 	const said = attributions.join("\n");
-	for (const name of [
-		"This product includes GeoLite2 data created by MaxMind",
-		"https://www.maxmind.com",
-		"routeviews.org",
-		"nro.net",
-		"https://db-ip.com",
-	]) {
+	const readme = readFileSync(join(shelf, "README.md"), "utf8");
+	for (const name of ["IP Geolocation by DB-IP", "https://db-ip.com", "routeviews.org", "nro.net"]) {
 		assert.ok(said.includes(name), name);
-		if (!name.startsWith("This"))
-			assert.ok(readFileSync(join(root, "data/geoip/README.md"), "utf8").includes(name), name);
+		assert.ok(readme.includes(name), name);
 	}
+	assert.match(
+		said,
+		/This product includes GeoLite2 data created by MaxMind, available from https:\/\/www\.maxmind\.com/,
+	);
 });
 
 /** Every file that is loaded with `path`, late imports too. */
@@ -78,7 +71,7 @@ test("Nothing that looks an address up can open a connection: only what updates 
 		});
 	for (const entry of ["net/geoip/geoip.ts", "net/geoip/geoip-worker.ts", "engine/places/locator.ts"])
 		assert.deepEqual(uses(entry), [], entry);
-	assert.deepEqual(uses("net/geoip/update.ts"), [join(root, "src/net/geoip/download.ts")]);
+	assert.deepEqual(uses("net/geoip-update/update.ts"), [join(root, "src/net/geoip-update/download.ts")]);
 	const library = readFileSync(join(root, "node_modules/geoip-lite/lib/geoip.js"), "utf8");
 	assert.doesNotMatch(library, /require\('(?:https?|dns|tls)'\)/);
 });

@@ -19,12 +19,11 @@ import { Collected, FakeTerminalInput } from "../../support/streams.ts";
 const now = Date.parse("2026-11-21");
 const offer: OfferView = {
 	dataset: "location",
-	source: "geoip-lite",
+	source: "DBIP-City-Lite",
 	version: "2.0.4",
-	from: "registry.example",
+	from: "server.example",
 	sizeBytes: 35_600_000,
 	isCurrent: false,
-	caution: "It is old.",
 };
 
 class Desk implements GeoIpDesk {
@@ -32,7 +31,7 @@ class Desk implements GeoIpDesk {
 	readonly asked: unknown[] = [];
 	views: readonly DatasetView[] = [];
 	planned: PlanOutcome = { kind: "plan", offers: [offer] };
-	outcome: ChangeOutcome = { kind: "done", dataset: "location", source: "geoip-lite", version: "2.0.4" };
+	outcome: ChangeOutcome = { kind: "done", dataset: "location", source: "DBIP-City-Lite", version: "2.0.4" };
 	steps: readonly Parameters<OnGeoIpStep>[0][] = [];
 
 	status(): readonly DatasetView[] {
@@ -75,21 +74,20 @@ test("The status says how old the data is, from where, under which licence, and 
 		{
 			kind: "present",
 			dataset: "location",
-			source: "geoip-lite",
+			source: "DBIP-City-Lite",
 			version: "2.0.3",
 			dataDate: "2019-08-28",
 			licence: "CC BY-SA 4.0",
 			sizeBytes: 75_900_000,
 			isOwn: false,
 			folder: "/somewhere",
-			caution: "It is old.",
 		},
 		{ kind: "damaged", dataset: "owner" },
 	];
 	const { output, exit } = run(desk, { kind: "status" });
 	assert.equal(await exit, 0);
-	assert.match(output.text, /geoip-lite 2\.0\.3, from 2019-08-28: 7 years old/);
-	for (const part of ["CC BY-SA 4.0", "75.9 MB", "/somewhere", "It is old.", "damaged", "Made by Example."]) {
+	assert.match(output.text, /DBIP-City-Lite 2\.0\.3, from 2019-08-28: 7 years old/);
+	for (const part of ["CC BY-SA 4.0", "75.9 MB", "/somewhere", "damaged", "Made by Example."]) {
 		assert.ok(output.text.includes(part), part);
 	}
 });
@@ -113,8 +111,7 @@ test("An update says what it will download, from where and how much, and asks; o
 		const input = new FakeTerminalInput();
 		const { errors, exit } = run(desk, update, input);
 		await errors.until("type yes");
-		assert.match(errors.text, /geoip-lite 2\.0\.4, 35\.6 MB from registry\.example/);
-		assert.match(errors.text, /It is old\./);
+		assert.match(errors.text, /DBIP-City-Lite 2\.0\.4, 35\.6 MB from server\.example/);
 		input.write(typed);
 		assert.equal(await exit, exitCode, typed);
 		assert.equal(desk.asked.length, count);
@@ -125,7 +122,7 @@ test("Without a terminal an update needs --yes, and a pipe that says yes is none
 	const desk = new Desk();
 	const { errors, exit } = run(desk, update, new PassThrough().end("yes\n"));
 	assert.equal(await exit, 2);
-	assert.match(errors.text, /35\.6 MB from registry\.example[\s\S]*--yes/);
+	assert.match(errors.text, /35\.6 MB from server\.example[\s\S]*--yes/);
 	assert.equal(desk.asked.length, 1);
 	assert.equal(await run(desk, { ...update, isConfirmed: true }).exit, 0);
 	assert.deepEqual(desk.asked.at(-1), ["update", "location"]);
@@ -185,7 +182,7 @@ test("Progress is a line now and then in a pipe, and a bar at a terminal", async
 		stop,
 		now: () => now,
 	});
-	assert.match(errors.text, /\rgeoip-lite: \[##########----------\] 50 % of 1\.0 MB/);
+	assert.match(errors.text, /\rDBIP-City-Lite: \[##########----------\] 50 % of 1\.0 MB/);
 });
 
 test("The command line knows the sub-commands and what goes with them", () => {

@@ -1,19 +1,24 @@
 // Starts the making of a data set in a process of its own: it takes several times the memory that is needed afterwards, and only the end of a process gives all of it back.
 import { fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
+import type { Manifest } from "../geoip/shelf.ts";
 import type { Material } from "./make.ts";
-import type { FromWorker, WorkerTask } from "./messages.ts";
-import type { Manifest } from "./shelf.ts";
 
-/** Ten times what it takes on an ordinary machine. */
-const MAKE_TIMEOUT_MS = 120_000;
+/** Ten times what DB-IP's City Lite takes on an ordinary machine. */
+const MAKE_TIMEOUT_MS = 300_000;
 const MAXIMUM_HEAP_MB = 1024;
 
-/** The file that looks up and makes, as a thread or as a process. */
-export const geoIpWorkerFile = new URL(
-	import.meta.url.endsWith(".ts") ? "./geoip-worker.ts" : "./geoip-worker.js",
+/** The file that makes a data set. */
+const makeWorkerFile = new URL(
+	import.meta.url.endsWith(".ts") ? "./make-worker.ts" : "./make-worker.js",
 	import.meta.url,
 );
+
+/** What the process is asked to do. */
+export interface MakeTask {
+	readonly material: Material;
+	readonly shelf: string;
+}
 
 /** `detail` is fit to print. */
 export type MakeOutcome =
@@ -21,10 +26,15 @@ export type MakeOutcome =
 	| { readonly kind: "refused"; readonly detail: string };
 
 /** Puts what `material` has onto `shelf`, in the place of what is there. Never rejects; material made to keep us busy is given up. */
-export function makeApart(material: Material, shelf: string, signal?: AbortSignal): Promise<MakeOutcome> {
-	const task: WorkerTask = { kind: "make", material, shelf };
+export function makeApart(
+	material: Material,
+	shelf: string,
+	signal: AbortSignal,
+	timeoutMs = MAKE_TIMEOUT_MS,
+): Promise<MakeOutcome> {
+	const task: MakeTask = { material, shelf };
 	const { promise, resolve } = Promise.withResolvers<MakeOutcome>();
-	const child = fork(fileURLToPath(geoIpWorkerFile), {
+	const child = fork(fileURLToPath(makeWorkerFile), {
 		execArgv: [`--max-old-space-size=${MAXIMUM_HEAP_MB}`],
 		// Nothing a library prints may reach the screen.
 		stdio: ["ignore", "ignore", "ignore", "ipc"],
@@ -33,19 +43,17 @@ export function makeApart(material: Material, shelf: string, signal?: AbortSigna
 		resolve({ kind: "refused", detail });
 		child.kill("SIGKILL");
 	};
-	const clock = setTimeout(() => giveUp("It took too long."), MAKE_TIMEOUT_MS);
+	const clock = setTimeout(() => giveUp("It took too long."), timeoutMs);
 	const onAbort = () => giveUp("It was broken off.");
-	signal?.addEventListener("abort", onAbort);
-	child.on("message", (message: FromWorker) => {
-		if (message.kind === "made" || message.kind === "refused") resolve(message);
-	});
+	signal.addEventListener("abort", onAbort);
+	child.on("message", (outcome: MakeOutcome) => resolve(outcome));
 	child.on("error", (error) => giveUp(`It could not be started: ${error.message}`));
 	child.on("exit", () => {
 		clearTimeout(clock);
-		signal?.removeEventListener("abort", onAbort);
+		signal.removeEventListener("abort", onAbort);
 		resolve({ kind: "refused", detail: "It ended before it was done." });
 	});
 	child.send(task, () => {});
-	if (signal?.aborted) onAbort();
+	if (signal.aborted) onAbort();
 	return promise;
 }

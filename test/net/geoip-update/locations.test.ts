@@ -5,8 +5,8 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import fc from "fast-check";
-import { compactLocations } from "../../../src/net/geoip/locations.ts";
 import { UnusableData } from "../../../src/net/geoip/shelf.ts";
+import { compactLocations } from "../../../src/net/geoip-update/locations.ts";
 import { install, type LocationRange, locationFiles } from "../../support/geoip-data.ts";
 import { temporaryHome } from "../../support/temporary-home.ts";
 
@@ -67,7 +67,7 @@ test("geoip-lite finds in the smaller files what a linear search finds in the on
 	fc.assert(
 		fc.property(ranges, ([ranges4, ranges6]) => {
 			install(from, locationFiles({ places, ranges4, ranges6 }));
-			compactLocations(join(from, "data"), to);
+			compactLocations(from, to);
 			Object.assign(globalThis, { geodatadir: to });
 			if (library === undefined) library = createRequire(import.meta.url)("geoip-lite") as GeoIpLite;
 			else library.reloadDataSync();
@@ -89,7 +89,7 @@ test("Neighbours in the same place become one range", (t) => {
 	const { from, to } = folders(t);
 	const ranges = [0n, 1n, 2n, 3n].map((step) => ({ first: 100n + step, last: 100n + step, place: step < 3n ? 0 : 1 }));
 	install(from, locationFiles({ places, ranges4: ranges, ranges6: ranges }));
-	compactLocations(join(from, "data"), to);
+	compactLocations(from, to);
 	assert.equal(readFileSync(join(to, "geoip-city.dat")).length, 2 * 24);
 	assert.equal(readFileSync(join(to, "geoip-city6.dat")).length, 2 * 48);
 });
@@ -97,16 +97,15 @@ test("Neighbours in the same place become one range", (t) => {
 test("Files that geoip-lite could stumble over are refused: cut off, out of order, places that are not there, nothing in them", (t) => {
 	const { from, to } = folders(t);
 	const good = [{ first: 100n, last: 200n, place: 0 }];
-	const data = join(from, "data");
 	const refused = (why: string, change: () => void) => {
 		install(from, locationFiles({ places, ranges4: good, ranges6: good }));
 		change();
-		assert.throws(() => compactLocations(data, to), UnusableData, why);
+		assert.throws(() => compactLocations(from, to), UnusableData, why);
 	};
-	const write = (name: string, bytes: Buffer) => writeFileSync(join(data, name), bytes);
+	const write = (name: string, bytes: Buffer) => writeFileSync(join(from, name), bytes);
 	const whole = locationFiles({ places, ranges4: good, ranges6: good });
 	for (const file of ["geoip-city.dat", "geoip-city6.dat", "geoip-city-names.dat"]) {
-		refused(`${file} cut off`, () => write(file, (whole[`data/${file}`] ?? Buffer.alloc(0)).subarray(0, -1)));
+		refused(`${file} cut off`, () => write(file, (whole[file] ?? Buffer.alloc(0)).subarray(0, -1)));
 		refused(`${file} empty`, () => write(file, Buffer.alloc(0)));
 	}
 	const swapped = [{ first: 200n, last: 100n, place: 0 }];
@@ -132,6 +131,6 @@ test("A few misplaced IPv6 ranges are left out, as geoip-lite's own files have t
 	}));
 	ranges6.splice(100, 0, { first: 5n, last: 7n, place: 1 });
 	install(from, locationFiles({ places, ranges4, ranges6 }));
-	compactLocations(join(from, "data"), to);
+	compactLocations(from, to);
 	assert.equal(readFileSync(join(to, "geoip-city6.dat")).length, 200 * 48);
 });

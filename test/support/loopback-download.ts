@@ -1,22 +1,28 @@
-// A server on this computer that passes for the npm registry or MaxMind's, with the faults a test asks for.
+// A server on this computer that passes for DB-IP's or MaxMind's, with the faults a test asks for.
 import { createHash } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { TestContext } from "node:test";
-import { integrityOf } from "./geoip-data.ts";
+import { gzipSync } from "node:zlib";
 
-export interface Published {
+interface Published {
 	readonly version: string;
 	readonly bytes: Buffer;
-	/** Another checksum than the right one. */
-	readonly integrity?: string;
 }
 
 /** Counts what it sent, and can cut, stall or forget. */
-export class LoopbackRegistry {
-	readonly packages = new Map<string, Published>();
+export class LoopbackDatabases {
+	/** DB-IP's files by path, without the first stroke. */
+	readonly files = new Map<string, Buffer>();
 	/** MaxMind's databases by name. */
 	readonly databases = new Map<string, Published>();
+	/** Publishes what DB-IP would have for a month (YYYY-MM); returns the bytes that go over the line. */
+	publish(file: "dbip-city-lite" | "dbip-asn-lite", month: string, database: Buffer): Buffer {
+		const bytes = gzipSync(database, { level: 1 });
+		this.files.set(`free/${file}-${month}.mmdb.gz`, bytes);
+		return bytes;
+	}
+
 	/** What MaxMind wants to see; everything else is answered 401. */
 	authorization: string | undefined;
 	/** After so many bytes of a file the connection is cut, as often as `cuts` says. */
@@ -35,11 +41,11 @@ export class LoopbackRegistry {
 		this.#server = createServer((request, response) => this.#answer(request, response));
 	}
 
-	static async open(t: TestContext): Promise<LoopbackRegistry> {
-		const registry = new LoopbackRegistry();
-		await new Promise<void>((resolve) => registry.#server.listen(0, "127.0.0.1", resolve));
-		t.after(() => registry.close());
-		return registry;
+	static async open(t: TestContext): Promise<LoopbackDatabases> {
+		const server = new LoopbackDatabases();
+		await new Promise<void>((resolve) => server.#server.listen(0, "127.0.0.1", resolve));
+		t.after(() => server.close());
+		return server;
 	}
 
 	close(): void {
@@ -55,16 +61,8 @@ export class LoopbackRegistry {
 		const url = new URL(request.url ?? "/", this.url);
 		const path = decodeURIComponent(url.pathname);
 		this.paths.push(path + url.search);
-		const name = path.replace(/^\//, "").replace(/\/latest$/, "");
-		const published = this.packages.get(name);
-		if (published !== undefined && path.endsWith("/latest")) {
-			const { version, bytes, integrity = integrityOf(bytes) } = published;
-			const dist = { tarball: new URL(`files/${encodeURIComponent(name)}.tgz`, this.url).href, integrity };
-			response.end(JSON.stringify({ name, version, dist, description: "more than is asked for" }));
-			return;
-		}
-		const file = this.packages.get(/^\/files\/(.*)\.tgz$/.exec(path)?.[1] ?? "");
-		if (file !== undefined) this.#sendFile(file.bytes, request, response);
+		const file = this.files.get(path.replace(/^\//, ""));
+		if (file !== undefined) this.#sendFile(file, request, response);
 		else this.#answerDatabase(url, request, response);
 	}
 

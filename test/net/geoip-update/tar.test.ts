@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { gunzipSync, gzipSync } from "node:zlib";
 import fc from "fast-check";
-import { unpack } from "../../../src/net/geoip/tar.ts";
+import { unpack } from "../../../src/net/geoip-update/tar.ts";
 import { tarball, tarEntry } from "../../support/geoip-data.ts";
 import { temporaryHome } from "../../support/temporary-home.ts";
 
@@ -15,7 +15,7 @@ test("Named files come out whole, of any size around a block, and the others sta
 		[0, 1, 511, 512, 513, 100_000].map((size) => [`size-${size}`, Buffer.alloc(size, size % 251)]),
 	);
 	const archive = join(folder, "a.tgz");
-	writeFileSync(archive, tarball({ ...files, unwanted: Buffer.from("no") }));
+	writeFileSync(archive, tarball({ ...files, unwanted: Buffer.from("no") }, "package"));
 	const pathOf = (name: string) => (name.startsWith("package/size-") ? join(folder, name.slice(8)) : undefined);
 	const outcome = await unpack({ archive, pathOf, fileLimitBytes: 1_000_000 });
 	assert.deepEqual(outcome, { kind: "unpacked", entryNames: Object.keys(files).map((name) => `package/${name}`) });
@@ -37,7 +37,7 @@ test("An archive with a file that is too large, or that is no archive, is refuse
 	const folder = temporaryHome(t);
 	const archive = join(folder, "a.tgz");
 	const bytes = [
-		tarball({ wanted: Buffer.alloc(101) }),
+		tarball({ wanted: Buffer.alloc(101) }, "package"),
 		Buffer.from("this is no archive"),
 		gzipSync(Buffer.from("neither is this ".repeat(100))),
 		gzipSync(tarEntry("package/wanted", Buffer.alloc(80)).subarray(0, 550)),
@@ -53,7 +53,7 @@ test("An archive with a file that is too large, or that is no archive, is refuse
 test("No change of an archive gets a file anywhere else, or ends in anything but a refusal", async (t) => {
 	const folder = temporaryHome(t);
 	const archive = join(folder, "a.tgz");
-	const plain = gunzipSync(tarball({ wanted: Buffer.from("content"), other: Buffer.from("more") }));
+	const plain = gunzipSync(tarball({ wanted: Buffer.from("content"), other: Buffer.from("more") }, "package"));
 	const changed = fc.tuple(
 		fc.array(fc.tuple(fc.nat(plain.length - 1), fc.nat(255)), { maxLength: 6 }),
 		fc.nat(plain.length),

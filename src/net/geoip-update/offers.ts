@@ -1,68 +1,60 @@
-// What there is to download: the newest packages on the npm registry, or MaxMind's databases for people with a licence key.
-import * as v from "valibot";
+// What there is to download: DB-IP's databases of this month, or MaxMind's for people with a licence key.
+
+import type { DatasetKind } from "../geoip/shelf.ts";
 import { type Checksum, type Failure, getSize, getText } from "./download.ts";
-import type { DatasetKind } from "./shelf.ts";
-import { packageSources } from "./sources.ts";
 
 /** One thing to download. */
 export interface Offer {
 	readonly dataset: DatasetKind;
-	/** "geoip-lite", "GeoLite2-City" … */
+	/** "DBIP-City-Lite", "GeoLite2-City" … */
 	readonly source: string;
+	/** YYYY-MM or YYYY-MM-DD: of when the data is. */
 	readonly version: string;
 	/** May have a key in it: never printed. */
 	readonly url: URL;
 	readonly headers: Readonly<Record<string, string>>;
 	readonly sizeBytes?: number;
-	readonly checksum: Checksum;
-	/** An npm package, or an archive with an .mmdb file in it. */
-	readonly packing: "tarball" | "mmdbArchive";
-	/** What to know before downloading it. */
-	readonly caution?: string;
+	/** DB-IP publishes none: there the connection (TLS) and the end of the gzip file (CRC-32) vouch for what arrives. */
+	readonly checksum?: Checksum;
+	/** An .mmdb file by itself, or a .tar.gz with one in it. */
+	readonly packing: "mmdbGzip" | "mmdbArchive";
 }
 
 export type OfferOutcome = { readonly kind: "offer"; readonly offer: Offer } | Failure;
 
-const packageSchema = v.object({
-	name: v.string(),
-	version: v.pipe(v.string(), v.regex(/^[0-9A-Za-z.+-]{1,64}$/)),
-	dist: v.object({ tarball: v.pipe(v.string(), v.url()), integrity: v.string() }),
-});
+export const dbIpServer = new URL("https://download.db-ip.com/");
+const dbIpDatabases = {
+	location: { source: "DBIP-City-Lite", file: "dbip-city-lite" },
+	owner: { source: "DBIP-ASN-Lite", file: "dbip-asn-lite" },
+} as const satisfies Record<DatasetKind, { readonly source: string; readonly file: string }>;
 
-export const npmRegistry = new URL("https://registry.npmjs.org/");
+/** Finds DB-IP's free database for `dataset` of this month, or of the last one while this month's is not out. It needs no key: https://db-ip.com/db/lite.php. `now`: ms since the epoch. */
+export async function offerOfDbIp(
+	dataset: DatasetKind,
+	server: URL,
+	now: number,
+	signal: AbortSignal,
+): Promise<OfferOutcome> {
+	const { source, file } = dbIpDatabases[dataset];
+	let last: Failure = failed(`${server.host} was not asked.`);
+	for (const version of [monthOf(now, 0), monthOf(now, -1)]) {
+		const url = new URL(`free/${file}-${version}.mmdb.gz`, server);
+		const size = await getSize({ url, signal });
+		if (size.kind === "size") {
+			const { sizeBytes } = size;
+			const offer = { dataset, source, version, url, headers: {}, packing: "mmdbGzip" } as const;
+			return { kind: "offer", offer: { ...offer, ...(sizeBytes === undefined ? {} : { sizeBytes }) } };
+		}
+		last = size;
+		if (size.status !== 404) break;
+	}
+	return last;
+}
 
-/** The newest version of the package for `dataset`. Reads a few kilobytes. */
-export async function offerOfNpm(dataset: DatasetKind, registry: URL, signal: AbortSignal): Promise<OfferOutcome> {
-	const { name, caution } = packageSources[dataset];
-	const answer = await getText({ url: new URL(`${name.replace("/", "%2f")}/latest`, registry), signal });
-	if (answer.kind === "failed") return answer;
-	const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), packageSchema), answer.text);
-	if (!parsed.success || parsed.output.name !== name)
-		return failed(`What ${registry.host} says of ${name} makes no sense.`);
-	const { version, dist } = parsed.output;
-	const url = new URL(dist.tarball);
-	// A registry may keep its files elsewhere, but not where anybody on the way can change them.
-	if (url.protocol !== "https:" && url.origin !== registry.origin)
-		return failed(`${registry.host} sends us to an unsafe place.`);
-	// Subresource Integrity: several checksums may be given; only the strong one counts.
-	const digest = /(?:^|\s)sha512-([A-Za-z0-9+/]{86}==)(?:\s|$)/.exec(dist.integrity)?.[1];
-	if (digest === undefined) return failed(`${registry.host} has no SHA-512 checksum for ${name}.`);
-	const size = await getSize({ url, signal });
-	if (size.kind === "failed") return size;
-	return {
-		kind: "offer",
-		offer: {
-			dataset,
-			source: name,
-			version,
-			url,
-			headers: {},
-			...(size.sizeBytes === undefined ? {} : { sizeBytes: size.sizeBytes }),
-			checksum: { algorithm: "sha512", digest: Buffer.from(digest, "base64").toString("hex") },
-			packing: "tarball",
-			caution,
-		},
-	};
+/** Writes the month that is `offset` months from that of `now` as YYYY-MM, in UTC. */
+function monthOf(now: number, offset: number): string {
+	const date = new Date(now);
+	return new Date(Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + offset)).toISOString().slice(0, 7);
 }
 
 /** Secret. Without an account number MaxMind's older addresses are used, which take the key alone. */

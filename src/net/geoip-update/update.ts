@@ -1,13 +1,13 @@
 // Replaces the data for looking up addresses: what is new is downloaded or copied beside the old, checked, tried out, and only then put in its place.
-import { randomBytes } from "node:crypto";
-import { mkdirSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { createHash, randomBytes } from "node:crypto";
+import { mkdirSync, rmSync, statSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { GeoIp } from "../geoip/geoip.ts";
+import { type DatasetKind, type Manifest, moveToShelf, partialsOn, sweepShelf } from "../geoip/shelf.ts";
 import { download } from "./download.ts";
-import { GeoIp } from "./geoip.ts";
 import type { Material } from "./make.ts";
 import { makeApart } from "./make-process.ts";
 import type { Offer } from "./offers.ts";
-import { type DatasetKind, type Manifest, moveToShelf, partialsOn, sweepShelf } from "./shelf.ts";
 
 const ARCHIVE_LIMIT_BYTES = 256 * 1024 * 1024;
 
@@ -41,15 +41,15 @@ export interface UpdateOptions {
 	readonly now: number;
 	/** For tests: between two tries to download, in ms. */
 	readonly retryPauseMs?: number;
-	/** For tests: how long new data may keep its reader busy with one address, in ms. */
-	readonly answerTimeoutMs?: number;
+	/** For tests: how long the making of new data may take, in ms. */
+	readonly makeTimeoutMs?: number;
 }
 
 /** Downloads what is offered (going on where it was cut off) and puts it in the place of what is there. Never rejects for what networks, disks and servers do. */
 export async function carryOut(offer: Offer, options: UpdateOptions): Promise<UpdateOutcome> {
 	const { shelf, onStep, signal, now, retryPauseMs } = options;
 	const partials = partialsOn(shelf);
-	const file = join(partials, `${offer.checksum.digest.slice(0, 32)}.part`);
+	const file = join(partials, partialName(offer));
 	try {
 		mkdirSync(partials, { recursive: true });
 		sweepShelf(shelf, now);
@@ -60,7 +60,7 @@ export async function carryOut(offer: Offer, options: UpdateOptions): Promise<Up
 	const got = await download({
 		url,
 		headers,
-		checksum,
+		...(checksum === undefined ? {} : { checksum }),
 		file,
 		limitBytes: ARCHIVE_LIMIT_BYTES,
 		signal,
@@ -69,30 +69,54 @@ export async function carryOut(offer: Offer, options: UpdateOptions): Promise<Up
 		...(retryPauseMs === undefined ? {} : { retryPauseMs }),
 	});
 	if (got.kind === "failed") return got;
-	const material: Material =
-		offer.packing === "tarball" ? { kind: "tarball", dataset: offer.dataset, file } : { kind: "mmdbArchive", file };
-	const outcome = await replace(material, options, knownAddresses.length / 2);
-	// Kept when something failed (a full disk): the next try need not get it again.
-	if (outcome.kind === "updated") rmSync(file, { force: true });
+	const outcome = await replace({ kind: offer.packing, file }, options, offer.dataset, knownAddresses.length / 2);
+	// Kept when something failed (a full disk): the next try need not get it again. Without a checksum it may be the file that is wrong.
+	if (outcome.kind === "updated" || (checksum === undefined && !signal.aborted)) rmSync(file, { force: true });
 	return outcome;
 }
 
-/** Puts the .mmdb database in `file`, hostile, in the place of what is there. */
-export function importMmdb(file: string, options: UpdateOptions): Promise<UpdateOutcome> {
-	return replace({ kind: "mmdb", origin: "import", file }, options, 1);
+/** Names the file of a download that is not complete, so that the next try finds it. */
+function partialName({ checksum, url }: Offer): string {
+	const name = checksum?.digest ?? createHash("sha256").update(url.href).digest("hex");
+	return `${name.slice(0, 32)}.part`;
 }
 
-/** `enough`: how many of the known addresses the new data must know. */
-async function replace(material: Material, options: UpdateOptions, enough: number): Promise<UpdateOutcome> {
+/** Puts what a person brings along, hostile, in the place of what is there: an .mmdb database, or a folder with data of geoip-lite. */
+export function importData(path: string, options: UpdateOptions): Promise<UpdateOutcome> {
+	const material: Material = isFolder(path)
+		? { kind: "geoIpLite", folder: resolve(path) }
+		: { kind: "mmdb", origin: "import", file: path };
+	return replace(material, options, undefined, 1);
+}
+
+function isFolder(path: string): boolean {
+	try {
+		return statSync(path).isDirectory();
+	} catch {
+		// Whoever reads it says what is wrong with it.
+		return false;
+	}
+}
+
+/** `wanted`: what the new data must be about, if that is known. `enough`: how many of the known addresses it must know. */
+async function replace(
+	material: Material,
+	options: UpdateOptions,
+	wanted: DatasetKind | undefined,
+	enough: number,
+): Promise<UpdateOutcome> {
 	const { shelf, onStep, signal } = options;
 	const staging = join(shelf, `staging-${randomBytes(8).toString("hex")}`);
 	try {
 		mkdirSync(staging, { recursive: true });
 		onStep({ kind: "making" });
-		const made = await makeApart(material, staging, signal);
+		const made = await makeApart(material, staging, signal, options.makeTimeoutMs);
 		if (made.kind === "refused") return { kind: "failed", detail: made.detail };
+		if (wanted !== undefined && made.manifest.dataset !== wanted) {
+			return { kind: "failed", detail: "What arrived is another kind of data than was asked for." };
+		}
 		onStep({ kind: "trying" });
-		const known = await countKnown(staging, made.manifest.dataset, options.answerTimeoutMs);
+		const known = await countKnown(staging, made.manifest.dataset);
 		if (signal.aborted) return { kind: "failed", detail: "It was broken off." };
 		if (known < enough) {
 			return {
@@ -110,9 +134,8 @@ async function replace(material: Material, options: UpdateOptions, enough: numbe
 }
 
 /** Asks new data, in the way it will be asked later; how many well-known addresses it knows. */
-async function countKnown(shelf: string, dataset: DatasetKind, answerTimeoutMs?: number): Promise<number> {
-	const folders = { shelves: [shelf], packages: {} };
-	const geoIp = new GeoIp({ folders, ...(answerTimeoutMs === undefined ? {} : { answerTimeoutMs }) });
+async function countKnown(shelf: string, dataset: DatasetKind): Promise<number> {
+	const geoIp = new GeoIp({ shelves: [shelf] });
 	try {
 		const places = await Promise.all(knownAddresses.map((address) => geoIp.lookUp(address)));
 		return places.filter((place) => {

@@ -10,7 +10,12 @@ const RETRY_PAUSE_MS = 1_000;
 const TEXT_LIMIT_BYTES = 1024 * 1024;
 
 /** `detail` says what happened, in one sentence fit to print; it never has the address with a key in it. */
-export type Failure = { readonly kind: "failed"; readonly detail: string };
+export type Failure = {
+	readonly kind: "failed";
+	readonly detail: string;
+	/** What the server answered in place of the file, e.g. 404. */
+	readonly status?: number;
+};
 export type TextOutcome = { readonly kind: "text"; readonly text: string } | Failure;
 export type SizeOutcome = { readonly kind: "size"; readonly sizeBytes?: number } | Failure;
 export type DownloadOutcome = { readonly kind: "complete" } | Failure;
@@ -31,14 +36,22 @@ export interface Download extends Asking {
 	/** What has arrived so far lies here; kept when something fails, so that the next try goes on. */
 	readonly file: string;
 	readonly limitBytes: number;
-	readonly checksum: Checksum;
+	/** Without one whatever arrives is taken: whoever asked has to look at it. */
+	readonly checksum?: Checksum;
 	/** Called with what is there so far, in bytes, and what it will be, if that is known. */
 	readonly onProgress: (doneBytes: number, totalBytes: number | undefined) => void;
 	/** For tests: between two tries, in ms. */
 	readonly retryPauseMs?: number;
 }
 
-class Broken extends Error {}
+class Broken extends Error {
+	readonly status: number | undefined;
+
+	constructor(message: string, status?: number) {
+		super(message);
+		this.status = status;
+	}
+}
 
 /** A small answer, at most 1 MiB. */
 export async function getText(asking: Asking): Promise<TextOutcome> {
@@ -83,8 +96,10 @@ export async function download(wanted: Download): Promise<DownloadOutcome> {
 async function downloadOnce(wanted: Download): Promise<DownloadOutcome> {
 	try {
 		await fetchRest(wanted);
-		if ((await digestOf(wanted.file, wanted.checksum.algorithm)) === wanted.checksum.digest)
+		const { file, checksum } = wanted;
+		if (checksum === undefined || (await digestOf(file, checksum.algorithm)) === checksum.digest) {
 			return { kind: "complete" };
+		}
 		rmSync(wanted.file, { force: true });
 		return { kind: "failed", detail: "What arrived is not what was announced (the checksum is wrong)." };
 	} catch (error) {
@@ -157,7 +172,7 @@ async function ask({ url, signal, headers }: Asking, timeout: AbortSignal, manne
 		return response;
 	}
 	await response.body?.cancel();
-	throw new Broken(wordsFor(response.status));
+	throw new Broken(wordsFor(response.status), response.status);
 }
 
 /** HTTPS, or the very place that was named: a test's server on this computer. */
@@ -201,7 +216,10 @@ async function digestOf(file: string, algorithm: Checksum["algorithm"]): Promise
 
 function failure({ url, signal }: Asking, error: unknown): Failure {
 	if (signal.aborted) return { kind: "failed", detail: "It was broken off." };
-	if (error instanceof Broken) return { kind: "failed", detail: error.message };
+	if (error instanceof Broken) {
+		const { message: detail, status } = error;
+		return { kind: "failed", detail, ...(status === undefined ? {} : { status }) };
+	}
 	const { code, name, cause } = error as NodeJS.ErrnoException;
 	if (code === "ENOSPC" || code === "EDQUOT") return { kind: "failed", detail: "The disk is full." };
 	if (name === "TimeoutError" || name === "AbortError") {

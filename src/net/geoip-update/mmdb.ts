@@ -2,21 +2,12 @@
 import { statSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { Reader, type Response } from "mmdb-lib";
-import { boundedName } from "./place.ts";
-import { type DatasetKind, UnusableData } from "./shelf.ts";
+import { defined, type FoundLocation, LARGEST_ASN, type Owner } from "../geoip/entries.ts";
+import { boundedName } from "../geoip/place.ts";
+import { type DatasetKind, UnusableData } from "../geoip/shelf.ts";
+import type { SearchTree } from "./mmdb-walk.ts";
 
 export const MMDB_LIMIT_BYTES = 512 * 1024 * 1024;
-
-/** What the location data says of an address. */
-export interface FoundLocation {
-	readonly country: string;
-	/** In English, if the data has names of countries. */
-	readonly countryName?: string;
-	/** ISO 3166-2 without the country, e.g. "BE". */
-	readonly regionCode?: string;
-	readonly regionName?: string;
-	readonly city?: string;
-}
 
 export interface Mmdb {
 	readonly dataset: DatasetKind;
@@ -24,7 +15,8 @@ export interface Mmdb {
 	readonly databaseType: string;
 	/** YYYY-MM-DD */
 	readonly builtOn: string;
-	/** May take for ever, or throw anything, for a file made to do so: only in a worker that is watched. */
+	readonly tree: SearchTree;
+	/** May take for ever, or throw anything, for a file made to do so: only in a process that is watched. */
 	readonly get: (address: string) => unknown;
 }
 
@@ -40,8 +32,9 @@ export async function openMmdb(file: string): Promise<Mmdb> {
 	} catch {
 		throw new UnusableData("The file is no .mmdb database, or it is damaged.");
 	}
-	const { databaseType, buildEpoch, nodeCount, searchTreeSize } = reader.metadata;
-	if (searchTreeSize > bytes.length || nodeCount < 1) throw new UnusableData("The .mmdb database is cut off.");
+	const { databaseType, buildEpoch, nodeCount, searchTreeSize, recordSize, nodeByteSize, ipVersion } = reader.metadata;
+	if (!(searchTreeSize <= bytes.length) || !(nodeCount >= 1) || ![24, 28, 32].includes(recordSize))
+		throw new UnusableData("The .mmdb database is cut off.");
 	const type = boundedName(databaseType) ?? "";
 	const builtAt = buildEpoch instanceof Date && Number.isFinite(buildEpoch.getTime()) ? buildEpoch : new Date(0);
 	return {
@@ -51,6 +44,7 @@ export async function openMmdb(file: string): Promise<Mmdb> {
 			.toISOString()
 			.replace(/^\+\d+/, "9999")
 			.slice(0, 10),
+		tree: { bytes, nodeCount, recordSize, nodeByteSize, ipVersion },
 		get: (address) => reader.get(address),
 	};
 }
@@ -64,25 +58,28 @@ function datasetOf(databaseType: string): DatasetKind {
 	);
 }
 
-/** `undefined` unless there is a country. */
+/**
+ * Says what a record has of a place. Two forms are known: the nested one of GeoLite2 and DB-IP, and the flat one of the npm packages of
+ * ip-location-db. It is `undefined` unless there is a country. What DB-IP adds to a city in brackets, a part of the town, is left out.
+ */
 export function locationIn(record: unknown): FoundLocation | undefined {
-	const country = at(record, "country", "iso_code");
+	const country = at(record, "country", "iso_code") ?? at(record, "country_code");
 	if (typeof country !== "string" || !/^[A-Z]{2}$/.test(country)) return undefined;
 	const regions = at(record, "subdivisions");
 	const region: unknown = Array.isArray(regions) ? regions[0] : undefined;
+	const city = at(record, "city", "names", "en") ?? at(record, "city");
 	return {
 		country,
-		...defined("countryName", boundedName(at(record, "country", "names", "en"))),
 		...defined("regionCode", boundedName(at(region, "iso_code"))),
-		...defined("regionName", boundedName(at(region, "names", "en"))),
-		...defined("city", boundedName(at(record, "city", "names", "en"))),
+		...defined("regionName", boundedName(at(region, "names", "en") ?? at(record, "state1"))),
+		...defined("city", boundedName(typeof city === "string" ? city.replace(/ \([^()]*\)$/, "") : undefined)),
 	};
 }
 
-/** `undefined` unless there is a number. */
-export function ownerIn(record: unknown): { readonly asn: number; readonly networkOwner?: string } | undefined {
+/** Says what a record has of a network owner. It is `undefined` unless there is a number. */
+export function ownerIn(record: unknown): Owner | undefined {
 	const asn = at(record, "autonomous_system_number");
-	if (typeof asn !== "number" || !Number.isInteger(asn) || asn < 1 || asn > 0xffff_ffff) return undefined;
+	if (typeof asn !== "number" || !Number.isInteger(asn) || asn < 1 || asn > LARGEST_ASN) return undefined;
 	return { asn, ...defined("networkOwner", boundedName(at(record, "autonomous_system_organization"))) };
 }
 
@@ -93,9 +90,4 @@ function at(value: unknown, ...path: readonly string[]): unknown {
 		found = (found as Readonly<Record<string, unknown>>)[key];
 	}
 	return found;
-}
-
-/** A field that is left out when there is nothing to say. */
-function defined<Key extends string>(key: Key, value: string | undefined): { readonly [Name in Key]?: string } {
-	return value === undefined ? {} : ({ [key]: value } as { readonly [Name in Key]: string });
 }
