@@ -63,7 +63,7 @@ const FOLDERS: Readonly<Record<string, readonly string[]>> = {
 	"engine/guest": ["account", "api", "member", "room", "routes", "stay", "text", "wire"],
 	"engine/host": ["account", "api", "bounds", "gate", "member", "room", "routes", "stay", "wire"],
 	"engine/stay": ["account", "api", "gate", "room", "routes"],
-	"engine/routes/dht": ["api", "routes", "wire"],
+	"engine/routes/dht": ["api", "routes", "text", "wire"],
 	"engine/routes": ["api", "wire"],
 	"engine/gate": ["api", "bounds", "places", "text", "wire"],
 	"engine/room": ["account", "api", "bounds", "member", "text", "wire"],

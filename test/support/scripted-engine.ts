@@ -102,9 +102,8 @@ export class ScriptedEngine extends FakeEngine {
 	#open(password: string, port: number): Outcome {
 		if (password.length < 3) return refuse({ code: "bad_password", why: "empty" });
 		const address = "192.168.1.5";
-		const command = `./rt ${address} ${port}`;
 		this.set({
-			hosting: { password, port, ways: [], joinLines: [{ address, scope: "local", interface: "eth0", command }] },
+			hosting: { password, port, ways: [], joinLines: [{ address, port, scope: "local", interface: "eth0" }] },
 		});
 		this.emit({ kind: "listening", port, addresses: [{ address, port, scope: "local" }] });
 		this.enter("host");

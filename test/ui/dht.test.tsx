@@ -5,13 +5,14 @@ import { test } from "node:test";
 import { runPlain } from "../../src/ui/plain/plain.ts";
 import { hostingNews } from "../../src/ui/words/host-sentences.ts";
 import { attemptWords } from "../../src/ui/words/room-words.ts";
+import { termsWords } from "../../src/ui/words/way-words.ts";
 import { openApp } from "../support/app-screen.tsx";
 import { exampleHosting, FakeEngine } from "../support/fake-engine.ts";
 import { ScriptedEngine } from "../support/scripted-engine.ts";
 import { Collected } from "../support/streams.ts";
 import { keys } from "../support/terminal.ts";
 
-const terms = "The DHT is contacted: node1.example:49737. They learn this computer's address.";
+const terms = { nodes: "node1.example:49737", hasRelay: false };
 const ctrlT = "\u0014";
 
 test("A room is not found through the DHT unless that is turned on, and then it is said whom that contacts.", async () => {
@@ -46,7 +47,10 @@ test("A guest reads whom the DHT contacts and what they learn as it is tried, an
 	const target = { kind: "route", route: "dht", via: "node1.example:49737" } as const;
 	const attempt = { transport: "dht", target } as const;
 	assert.match(attemptWords({ ...attempt, state: "trying" }), /by node1\.example:49737: they learn.*not the room/);
-	assert.equal(attemptWords({ ...attempt, state: "failed", why: "No way." }), "DHT: No way.");
+	assert.equal(
+		attemptWords({ ...attempt, state: "failed", why: { kind: "dial", failure: "refused", detail: "No way." } }),
+		"DHT: No way.",
+	);
 });
 
 test("Where it cannot be used, the start screen does not speak of it.", async () => {
@@ -60,17 +64,17 @@ test("Line mode tells the invite when the room is found through the DHT, once, a
 	const news = hostingNews();
 	const standing = (state: "checking" | "open" | "blocked") => ({
 		...exampleHosting,
-		ways: [{ way: "dht", state, why: "None of them answers.", advice: "It is tried again." } as const],
+		ways: [{ way: "dht", state, facts: { kind: "notAnnounced", detail: "None of them answers." } } as const],
 		invite: "rt://abc",
 	});
 	assert.ok(!news(standing("checking")).join("\n").includes("rt://"));
-	assert.deepEqual(news(standing("blocked")), ["DHT: None of them answers. It is tried again."]);
+	assert.deepEqual(news(standing("blocked")), ["DHT: None of them answers. It is tried again every minute."]);
 	assert.deepEqual(news(standing("open")).slice(-1), ["./rt rt://abc"]);
 	assert.deepEqual(news(standing("open")), []);
 });
 
 test("The host screen says of the invite that it finds the room from anywhere.", async () => {
-	const ways = [{ way: "dht", state: "open", why: "Found." } as const];
+	const ways = [{ way: "dht", state: "open", facts: { kind: "announced", route: "dht" } } as const];
 	const engine = new FakeEngine({
 		phase: { kind: "inRoom", role: "host" },
 		hosting: { ...exampleHosting, ways, invite: "rt://abc" },
@@ -88,7 +92,10 @@ test("In line mode it is said whom the DHT contacts before the room is opened.",
 	const exit = runPlain({ engine, intent, input, output, stop: stop.signal, now: () => 0 });
 	input.write("long enough\n");
 	await output.until("Server has been started.");
-	const [said, started] = [output.lines.indexOf(terms), output.lines.indexOf("Server has been started.")];
+	const [said, started] = [
+		output.lines.indexOf(termsWords("dht", terms)),
+		output.lines.indexOf("Server has been started."),
+	];
 	assert.ok(said !== -1 && said < started, output.lines.join("\n"));
 	stop.abort();
 	await exit;

@@ -96,7 +96,7 @@ test("A room that came to an unexpected end is explained at home, where another 
 });
 
 test("A short password is refused kindly, a weak one is told, and everything wished for on the command line is kept.", async () => {
-	const engine = new FakeEngine({ routeTerms: { dht: "The DHT is contacted." } });
+	const engine = new FakeEngine({ routeTerms: { dht: { nodes: "node1.example:49737", hasRelay: false } } });
 	const screen = openApp(engine, { intent: { kind: "host", wish: everyWish } });
 	await screen.type("short\r");
 	await screen.shows("3 more characters, please");
@@ -217,7 +217,7 @@ test("Escape on the home screen leaves, without last words.", async () => {
 
 test("A room that listens on this computer only says so, and nothing of networks or routers.", async () => {
 	const command = "./rt 127.0.0.1 40213";
-	const joinLines = [{ address: "127.0.0.1", scope: "loopback", interface: "lo", command }] as const;
+	const joinLines = [{ address: "127.0.0.1", port: 40213, scope: "loopback", interface: "lo" }] as const;
 	const hosting = { ...exampleHosting, joinLines, isOnlyHere: true } as const;
 	const engine = new FakeEngine({ phase: { kind: "inRoom", role: "host" }, people: [self], hosting });
 	const screen = openApp(engine);

@@ -5,7 +5,7 @@ import type { EndCode, LeaveReason, Outcome } from "./codes.ts";
 import type { ContentCommand, LineEntry, TalkView } from "./content.ts";
 import type { Event } from "./events.ts";
 import type { BlockPreview, BlockView, GateCommand, GateView, KnockQuery, KnockView } from "./gate.ts";
-import type { Hosting, HostWish, RouteName } from "./hosting.ts";
+import type { Hosting, HostWish, RouteName, RouteTerms } from "./hosting.ts";
 import type { LanCommand, LanRoom } from "./lan.ts";
 import type { Notice, Tone } from "./notices.ts";
 import type { Person } from "./people.ts";
@@ -105,7 +105,7 @@ export interface Snapshot {
 	/** While we are in a room. */
 	readonly talk?: TalkView;
 	/** What is told before a room is announced by each route: who is contacted, and what they learn. A route that is not there cannot be used. */
-	readonly routeTerms: Readonly<Partial<Record<RouteName, string>>>;
+	readonly routeTerms: Readonly<Partial<Record<RouteName, RouteTerms>>>;
 	readonly recentRooms: readonly RecentRoom[];
 	/** While rooms on the same network are looked for (`browseLan`): those found, in the order in which they were heard of, 50 at most. */
 	readonly lanRooms?: readonly LanRoom[];

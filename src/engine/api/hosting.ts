@@ -1,4 +1,7 @@
 // A hosted room as its host sees it: what friends can type, and every way in. Part of api.ts.
+import type { InterfaceKind } from "../../net/address/interfaces.ts";
+import type { JudgedAddress } from "../../net/address/public-address.ts";
+import type { MethodName, Refusal } from "../../net/portmap/method.ts";
 import type { LanVisibility } from "./lan.ts";
 
 /** A way into a room beside plain addresses. */
@@ -18,14 +21,13 @@ export interface HostWish {
 
 export type AddressScope = "loopback" | "local" | "global";
 
-/** One line a friend can type, for one of the host's addresses. */
+/** An address and port at which friends can join. */
 export interface JoinLine {
 	readonly address: string;
+	readonly port: number;
 	readonly scope: AddressScope;
-	/** Name of the network interface, e.g. "wlan0". */
+	/** Name of the network interface, e.g. "wlan0"; "" for an address outside this computer. */
 	readonly interface: string;
-	/** e.g. "./rt 192.168.1.5 40213" */
-	readonly command: string;
 }
 
 export interface Hosting {
@@ -49,15 +51,67 @@ export interface Hosting {
  */
 export type WayName = RouteName | "upnp" | "natpmp" | "pcp" | "pinhole" | "globalIpv6" | "globalIpv4" | "local";
 
+/** What a router's or a provider's own address is worth: see `net/address/public-address.ts`. */
+export type OutsideAddress = JudgedAddress;
+
+/** Why a router does not open a port, with the number that its protocol has for that. */
+export type RouterRefusal = Pick<Refusal, "why" | "code">;
+
+/** What is known of a way in. `port` is the one that the room listens on, where it is not said otherwise. */
+export type WayFacts =
+	/** This computer has a public IPv4 address, and nobody can tell from here whether a firewall stands in front of it. */
+	| { readonly kind: "publicIpv4" }
+	/** The same for IPv6, where most routers let nobody in. */
+	| { readonly kind: "publicIpv6"; readonly port: number }
+	/** The person does not want the router to be asked. */
+	| { readonly kind: "routerNotAsked"; readonly port: number }
+	| { readonly kind: "lookingForRouter" }
+	| { readonly kind: "noRouterAnswers"; readonly port: number }
+	/** The router is being asked for `externalPort`. `refusal`: it has just refused another port. */
+	| {
+			readonly kind: "askingRouter";
+			readonly method: MethodName;
+			readonly externalPort: number;
+			readonly refusal?: RouterRefusal;
+	  }
+	| { readonly kind: "routerLost"; readonly method: MethodName }
+	| { readonly kind: "routerOpened"; readonly method: MethodName; readonly externalPort: number; readonly port: number }
+	/** The port is open at an address that nobody on the Internet can reach. */
+	| { readonly kind: "notPublic"; readonly outside: OutsideAddress; readonly hasIpv6: boolean }
+	/** `outside`: the router's own address is not public, which may be why. */
+	| {
+			readonly kind: "routerRefused";
+			readonly method: MethodName;
+			readonly refusal: RouterRefusal;
+			readonly outside?: OutsideAddress;
+			readonly port: number;
+			readonly hasIpv6: boolean;
+	  }
+	| { readonly kind: "firewallOpened" | "askingFirewall" }
+	/** For people on the same network. */
+	| { readonly kind: "sameNetwork"; readonly network: InterfaceKind }
+	/** The room is being announced by a route. `nodes`: "HOST:PORT, …", the computers that are contacted first. */
+	| { readonly kind: "announcing"; readonly route: RouteName; readonly nodes: string }
+	| { readonly kind: "announced"; readonly route: RouteName }
+	/** `detail`: one sentence; it is tried again every minute. */
+	| { readonly kind: "notAnnounced"; readonly detail: string };
+
 /**
  * One way in. `open`: it works as far as can be known from here · `blocked`: it does not · `checking`: not known yet · `unproven`: it may
- * work, and only somebody outside can tell. Texts are plain sentences, fit to show.
+ * work, and only somebody outside can tell.
  */
 export interface WayIn {
 	readonly way: WayName;
 	readonly state: "checking" | "open" | "blocked" | "unproven";
 	readonly address?: string;
 	readonly port?: number;
-	readonly why?: string;
-	readonly advice?: string;
+	readonly facts: WayFacts;
+}
+
+/** What a host is told before a room is announced by a route: whom it contacts. */
+export interface RouteTerms {
+	/** "HOST:PORT, …", the computers that are contacted. */
+	readonly nodes: string;
+	/** Guests who cannot be reached directly come through the host's own relay. */
+	readonly hasRelay: boolean;
 }

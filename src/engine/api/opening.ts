@@ -1,12 +1,13 @@
 // Why Real Talk cannot be opened on this computer: what `main` hands to the view that says it. Part of api.ts.
 import type { VaultTrouble } from "../../crypto/vault/file.ts";
+import type { InterfaceKind } from "../../net/address/interfaces.ts";
 import type { StoreTrouble } from "../../store/db.ts";
 
 /** A network interface of this computer, as a view may name it. */
 export interface InterfaceName {
 	/** e.g. "wlan0"; clean. */
 	readonly name: string;
-	readonly kind: "wifi" | "cable" | "mobile" | "vpn" | "container" | "loopback" | "network";
+	readonly kind: InterfaceKind;
 }
 
 /** All strings are clean. */

@@ -1,6 +1,6 @@
 // What is tried on the way into a room, address by address, and what came of each: for the person who waits, and for the one who wants to know why not.
 import type { DialFailure, DialOutcome, Endpoint, Transport } from "../../net/link/link.ts";
-import type { Attempt, AttemptTarget } from "../api/attempt.ts";
+import type { AnsweredCode, Attempt, AttemptTarget } from "../api/attempt.ts";
 import type { EndCode } from "../api/codes.ts";
 import type { RouteGuest } from "../routes/route.ts";
 import { cleanLine } from "../text/clean.ts";
@@ -8,7 +8,7 @@ import { MAX_INVITE_ENDPOINTS } from "../wire/invite.ts";
 
 /** Every address of an invite by two transports, and some routes besides. */
 const maxAttempts = 2 * MAX_INVITE_ENDPOINTS + 8;
-const longestWhy = 300;
+const longestDetail = 300;
 
 /** Mutable, owned by one way in. */
 export class Attempts {
@@ -43,12 +43,10 @@ export class Attempts {
 
 	/** Somebody answered there, and it ended so before we were in. Ends that are about the password or the gate are no fault of the address. */
 	cameToNothing(by: Endpoint | RouteGuest, code: EndCode): void {
+		if (!isAnswered(code)) return;
 		const target = "via" in by ? routeOf(by) : addressOf(by);
-		const who = target.kind === "address" ? `${target.address} port ${target.port}` : "The host";
-		const why = whyNothing(who, code);
-		if (why === undefined) return;
 		const there = this.#list.filter((one) => isSameTarget(one.target, target) && one.state === "answered");
-		for (const one of there) this.#set({ ...one, state: "failed", why });
+		for (const one of there) this.#set({ ...one, state: "failed", why: { kind: "answered", code } });
 	}
 
 	async #watched(told: Pick<Attempt, "transport" | "target">, dial: () => Promise<DialOutcome>): Promise<DialOutcome> {
@@ -70,11 +68,11 @@ export class Attempts {
 }
 
 function addressOf({ host, port }: Endpoint): AttemptTarget {
-	return { kind: "address", address: cleanLine(host, longestWhy), port };
+	return { kind: "address", address: cleanLine(host, longestDetail), port };
 }
 
 function routeOf({ name, via }: RouteGuest): AttemptTarget {
-	return { kind: "route", route: name, via: cleanLine(via, longestWhy) };
+	return { kind: "route", route: name, via: cleanLine(via, longestDetail) };
 }
 
 function isSameTarget(one: AttemptTarget, other: AttemptTarget): boolean {
@@ -84,25 +82,19 @@ function isSameTarget(one: AttemptTarget, other: AttemptTarget): boolean {
 	return one.address === other.address && one.port === other.port;
 }
 
-function whyNothing(who: string, code: EndCode): string | undefined {
-	switch (code) {
-		case "wrong_host":
-			return `${who} is somebody else: not the key we look for.`;
-		case "not_real_talk":
-			return `${who} answered, and is not Real Talk.`;
-		case "wrong_version":
-			return `${who} answered in a version of Real Talk that this one cannot talk to.`;
-		case "refused":
-			return `${who} answered, and closed the connection at once.`;
-		case "timed_out":
-			return `${who} answered, and then nothing more came.`;
-		case "connection_lost":
-			return `${who} answered, and then the connection broke.`;
-		default:
-			return undefined;
-	}
-}
+const answeredCodes: ReadonlySet<EndCode> = new Set<AnsweredCode>([
+	"wrong_host",
+	"not_real_talk",
+	"wrong_version",
+	"refused",
+	"timed_out",
+	"connection_lost",
+]);
+
+const isAnswered = (code: EndCode): code is AnsweredCode => answeredCodes.has(code);
 
 function stateOf(failure: DialFailure, detail: string): Pick<Attempt, "state" | "why"> {
-	return failure === "aborted" ? { state: "calledOff" } : { state: "failed", why: cleanLine(detail, longestWhy) };
+	return failure === "aborted"
+		? { state: "calledOff" }
+		: { state: "failed", why: { kind: "dial", failure, detail: cleanLine(detail, longestDetail) } };
 }

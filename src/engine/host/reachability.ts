@@ -1,18 +1,10 @@
-// The ways into a room: from what routers and interfaces said (facts of net/) to a list for people, and from there to what an invite names.
+// The ways into a room: from what routers and interfaces said (facts of net/) to the list of ways, and from there to what an invite names.
 import type { LocalAddress } from "../../net/address/address.ts";
 import { type InterfaceKind, interfaceKind } from "../../net/address/interfaces.ts";
 import type { PortFacts } from "../../net/portmap/facts.ts";
 import type { MethodName, Refusal } from "../../net/portmap/method.ts";
-import type { WayIn, WayName } from "../api/hosting.ts";
+import type { RouterRefusal, WayIn, WayName } from "../api/hosting.ts";
 import type { InviteEndpoint } from "../wire/invite.ts";
-import {
-	adviceBehindNat,
-	adviceFor,
-	interfaceWords,
-	methodWords,
-	outsideText,
-	refusalText,
-} from "./reachability-words.ts";
 
 /** What is known. `ports`: of the port mapper; only TCP counts here. */
 export interface ReachabilityFacts {
@@ -20,7 +12,7 @@ export interface ReachabilityFacts {
 	readonly port: number;
 	readonly addresses: readonly LocalAddress[];
 	readonly ports: readonly PortFacts[];
-	/** --no-portmap. */
+	/** The person does not want the router to be asked. */
 	readonly isMappingOff: boolean;
 	/** What tests replace. */
 	readonly kindOf?: (interfaceName: string) => InterfaceKind;
@@ -51,16 +43,13 @@ function directIPv4({ addresses, port }: ReachabilityFacts): readonly WayIn[] {
 			state: "unproven",
 			address,
 			port,
-			why: "This computer has a public address itself. Whether a firewall stands in front of it cannot be seen from here.",
+			facts: { kind: "publicIpv4" },
 		}));
 }
 
 function mappingOff({ addresses, port, isMappingOff }: ReachabilityFacts): readonly WayIn[] {
 	if (!isMappingOff || !addresses.some(({ family, scope }) => family === 4 && scope === "local")) return [];
-	const why = "The router was not asked to open a port (--no-portmap).";
-	return [
-		{ way: "upnp", state: "blocked", why, advice: `Open TCP port ${port} to this computer in the router's settings.` },
-	];
+	return [{ way: "upnp", state: "blocked", facts: { kind: "routerNotAsked", port } }];
 }
 
 const WAYS: Readonly<Record<MethodName, WayName>> = {
@@ -77,7 +66,7 @@ function mappedWays(facts: PortFacts, hasIPv6: boolean): readonly WayIn[] {
 		case "closed":
 			return [];
 		case "discovering":
-			return [...refused, { way: "upnp", state: "checking", why: "Looking for a router that opens ports." }];
+			return [...refused, { way: "upnp", state: "checking", facts: { kind: "lookingForRouter" } }];
 		case "asking":
 			return [askingWay(facts), ...refused.filter(({ way }) => way !== askedWay(facts))];
 		case "lost":
@@ -95,43 +84,33 @@ function askedWay({ asking, mapping }: PortFacts): WayName | undefined {
 }
 
 function nobodyAnswers({ internalPort }: PortFacts): WayIn {
-	return {
-		way: "upnp",
-		state: "blocked",
-		why: "No router answers by UPnP, NAT-PMP or PCP.",
-		advice: `Switch on UPnP in the router's settings, or open TCP port ${internalPort} to this computer there by hand.`,
-	};
+	return { way: "upnp", state: "blocked", facts: { kind: "noRouterAnswers", port: internalPort } };
 }
 
 function askingWay({ asking, findings }: PortFacts): WayIn {
 	if (asking === undefined) throw new Error("who asks, asks somebody");
 	const { method, externalPort } = asking;
 	const finding = findings.find((one) => one.method === method)?.finding;
-	const name = methodWords[method];
-	const why =
-		finding?.kind === "refused"
-			? `Your router answers ${name} but refused the mapping (${refusalText(finding.refusal)}), trying ${externalPort}.`
-			: `Your router answers ${name}; asking it to open port ${externalPort}.`;
-	return { way: WAYS[method], state: "checking", why };
+	const refusal = finding?.kind === "refused" ? { refusal: numbered(finding.refusal) } : {};
+	return { way: WAYS[method], state: "checking", facts: { kind: "askingRouter", method, externalPort, ...refusal } };
 }
 
 function openWay({ mapping, internalPort }: PortFacts, hasIPv6: boolean): WayIn {
 	if (mapping === undefined) throw new Error("what is open has a mapping");
 	const { method, lease } = mapping;
-	const { address, externalPort: port } = lease;
-	const problem = outsideText(lease.verdict, address);
-	if (problem !== undefined) {
-		return { way: WAYS[method], state: "blocked", why: problem, advice: adviceBehindNat(hasIPv6) };
+	const { verdict, externalPort } = lease;
+	const address = lease.address === undefined ? {} : { address: lease.address };
+	if (verdict !== "public") {
+		const facts = { kind: "notPublic", outside: { verdict, ...address }, hasIpv6: hasIPv6 } as const;
+		return { way: WAYS[method], state: "blocked", facts };
 	}
-	const inside = port === internalPort ? "" : ` (${internalPort} on this computer)`;
-	const why = `Your router opened port ${port}${inside} by ${methodWords[method]}.`;
-	return { way: WAYS[method], state: "open", ...(address !== undefined && { address }), port, why };
+	const facts = { kind: "routerOpened", method, externalPort, port: internalPort } as const;
+	return { way: WAYS[method], state: "open", ...address, port: externalPort, facts };
 }
 
 function lostWay({ mapping }: PortFacts): WayIn {
 	const method = mapping?.method ?? "upnp";
-	const why = `Your router no longer answers ${methodWords[method]}; asking again until it does.`;
-	return { way: WAYS[method], state: "checking", why };
+	return { way: WAYS[method], state: "checking", facts: { kind: "routerLost", method } };
 }
 
 /** One entry for each method whose router said no. */
@@ -143,16 +122,13 @@ function refusedWays({ findings, internalPort }: PortFacts, hasIPv6: boolean): r
 
 function refusedWay(method: MethodName, refusal: Refusal, internalPort: number, hasIPv6: boolean): WayIn {
 	const { outside } = refusal;
-	const problem = outside && outsideText(outside.verdict, outside.address);
-	const what = WAYS[method] === "pinhole" ? "an opening in its IPv6 firewall" : "the mapping";
-	const why = `Your router answers ${methodWords[method]} but refused ${what} (${refusalText(refusal)}).`;
-	return {
-		way: WAYS[method],
-		state: "blocked",
-		why: problem === undefined ? why : `${why} ${problem}`,
-		advice: problem === undefined ? adviceFor(refusal, internalPort) : adviceBehindNat(hasIPv6),
-	};
+	const problem = outside === undefined || outside.verdict === "public" ? {} : { outside };
+	const common = { method, refusal: numbered(refusal), port: internalPort, hasIpv6: hasIPv6, ...problem };
+	return { way: WAYS[method], state: "blocked", facts: { kind: "routerRefused", ...common } };
 }
+
+/** Leaves out what a refusal says beyond its reason. */
+const numbered = ({ why, code }: Refusal): RouterRefusal => ({ why, ...(code === undefined ? {} : { code }) });
 
 /** A pinhole proves one address; the other global ones may or may not be let through. */
 function ipv6Ways({ addresses, port }: ReachabilityFacts, pinhole: PortFacts | undefined): readonly WayIn[] {
@@ -161,24 +137,21 @@ function ipv6Ways({ addresses, port }: ReachabilityFacts, pinhole: PortFacts | u
 	if (first === undefined) return [];
 	if (pinhole?.stage === "open" && pinhole.mapping) {
 		const { address = first.address, externalPort } = pinhole.mapping.lease;
-		const why = "Your router opened its IPv6 firewall for this port.";
-		return [{ way: "pinhole", state: "open", address, port: externalPort, why }];
+		return [{ way: "pinhole", state: "open", address, port: externalPort, facts: { kind: "firewallOpened" } }];
 	}
 	const isChecking = pinhole !== undefined && ["discovering", "asking", "lost"].includes(pinhole.stage);
-	if (isChecking) return [{ way: "pinhole", state: "checking", why: "Asking the router to open its IPv6 firewall." }];
+	if (isChecking) return [{ way: "pinhole", state: "checking", facts: { kind: "askingFirewall" } }];
 	const refused = pinhole ? refusedWays(pinhole, true) : [];
-	const why =
-		"This computer has a public IPv6 address. Whether the router lets people in cannot be seen from here; most do not.";
-	const advice = `Allow TCP port ${port} to this computer in the router's IPv6 firewall.`;
-	return [...refused, { way: "globalIpv6", state: "unproven", address: first.address, port, why, advice }];
+	const { address } = first;
+	return [...refused, { way: "globalIpv6", state: "unproven", address, port, facts: { kind: "publicIpv6", port } }];
 }
 
 function localWays({ addresses, port, kindOf = interfaceKind }: ReachabilityFacts): readonly WayIn[] {
 	return addresses
 		.filter(({ scope }) => scope !== "global")
 		.map(({ address, interface: name, scope }) => {
-			const network = interfaceWords[scope === "loopback" ? "loopback" : kindOf(name)];
-			return { way: "local", state: "open", address, port, why: `For people on the same network (${network}).` };
+			const network = scope === "loopback" ? "loopback" : kindOf(name);
+			return { way: "local", state: "open", address, port, facts: { kind: "sameNetwork", network } };
 		});
 }
 

@@ -86,7 +86,7 @@ export class Ways {
 		const parts = Object.assign({}, ...routes.map((route) => route.invitePart()));
 		const hasWay = endpoints.length > 0 || routes.length > 0;
 		const invite = hasWay ? { invite: encodeInvite({ fingerprint: host, endpoints, secret, room, ...parts }) } : {};
-		return { joinLines: joinLines.filter(isFirstOfItsCommand), ways, ...invite };
+		return { joinLines: joinLines.filter(isFirstOfItsKind), ways, ...invite };
 	}
 
 	/** Tells that a route stands otherwise now. */
@@ -176,7 +176,7 @@ function lineOf(
 	{ address, interface: name, scope }: Pick<LocalAddress, "address" | "interface" | "scope">,
 	port: number,
 ): JoinLine {
-	return { address, interface: name, scope, command: `./rt ${address} ${port}` };
+	return { address, port, interface: name, scope };
 }
 
 /** What people elsewhere can type, if this way in leads there. */
@@ -186,6 +186,6 @@ function outsideLine({ way, state, address, port }: WayIn): readonly JoinLine[] 
 	return [lineOf({ address, interface: "", scope: "global" }, port)];
 }
 
-function isFirstOfItsCommand(line: JoinLine, index: number, all: readonly JoinLine[]): boolean {
-	return all.findIndex(({ command }) => command === line.command) === index;
+function isFirstOfItsKind(line: JoinLine, index: number, all: readonly JoinLine[]): boolean {
+	return all.findIndex(({ address, port }) => address === line.address && port === line.port) === index;
 }

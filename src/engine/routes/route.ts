@@ -1,7 +1,7 @@
 // A route: a way into a room beside plain addresses. Each is a folder here and a line in the list of open-engine.ts.
 import type { DialOptions, DialOutcome, Link, Transport, TransportName } from "../../net/link/link.ts";
 import type { Outcome } from "../api/codes.ts";
-import type { RouteName, WayIn } from "../api/hosting.ts";
+import type { RouteName, RouteTerms, WayIn } from "../api/hosting.ts";
 import type { Invite } from "../wire/invite.ts";
 
 /** One route with what the person allows of it. Nothing is contacted before a room is opened or joined by it. */
@@ -10,7 +10,7 @@ export interface Route {
 	/** Returns why it cannot be used here, or nothing. `only`: the one interface or address of this computer that may be used. */
 	refusal(only: Transport["only"]): Outcome | undefined;
 	/** Says whom it contacts and what they learn: told to a host before the room is opened. */
-	terms(): string;
+	terms(): RouteTerms;
 	/** Prepares the host's side for one room. */
 	host(options: RouteHostOptions): RouteHost;
 	/** Prepares the guest's side; `undefined` when the invite does not name this route. */

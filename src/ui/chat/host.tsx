@@ -17,6 +17,7 @@ import {
 	serverStarted,
 } from "../words/host-sentences.ts";
 import { visibilityWords } from "../words/room-words.ts";
+import { joinCommand, wayLine } from "../words/way-words.ts";
 import { qrRows } from "./qr.ts";
 
 /** Returns the lines in the order in which they stand on the screen. The number of a line is the key that copies it. */
@@ -31,7 +32,7 @@ function joinLines(body: BodyBuilder, hosting: Hosting, scope: JoinLine["scope"]
 		if (line.scope !== scope) return;
 		const lead = theme.paint("faint", index < 9 ? `${index + 1} ` : "  ");
 		// The command is meant to be copied, so it is never broken within a word. The name of the interface stands behind it only where there is room.
-		const { command } = line;
+		const command = joinCommand(line);
 		const note = `   (${line.interface})`;
 		const isFitting = command.length + 2 <= body.width;
 		const isNoted = line.interface !== "" && command.length + note.length + 2 <= body.width;
@@ -50,9 +51,7 @@ const stateSigns: Readonly<Record<WayIn["state"], string>> = {
 /** Says what is known of the ways in from outside, and what can be done where there is none yet. */
 function outsideWays(body: BodyBuilder, { ways, port }: Hosting, hasLine: boolean): void {
 	const outside = ways.filter(({ way }) => way !== "local");
-	for (const { state, why, advice } of outside) {
-		body.text(`  ${stateSigns[state]}: ${[why, advice].filter(Boolean).join(" ")}`, "faint");
-	}
+	for (const way of outside) body.text(`  ${stateSigns[way.state]}: ${wayLine(way)}`, "faint");
 	if (hasLine || outside.some(({ state }) => state === "checking")) return;
 	if (outside.length === 0) body.text("  This computer has no address of its own on the Internet.", "faint");
 	body.text(`In the router's settings, forward TCP port ${port} to this computer. Then friends type`);
@@ -133,7 +132,8 @@ function hostRows(hosting: Hosting, theme: Theme, size: Size): readonly string[]
 }
 
 function commandAt(hosting: Hosting, key: string): string | undefined {
-	return /^[1-9]$/.test(key) ? shownLines(hosting)[Number(key) - 1]?.command : undefined;
+	const line = /^[1-9]$/.test(key) ? shownLines(hosting)[Number(key) - 1] : undefined;
+	return line && joinCommand(line);
 }
 
 /** Shows what to tell friends. Enter, Escape or F2 go to the chat; the number of a line copies it, i copies the invite, and q shows that as a QR code. */

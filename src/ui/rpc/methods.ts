@@ -1,13 +1,14 @@
 // The methods a JSON-RPC client can call, as agreed in the contract: names, params and results.
 import * as v from "valibot";
-import type { Command, Engine } from "../../engine/api/api.ts";
+import type { Command, Engine, Phase } from "../../engine/api/api.ts";
 import type { Outcome } from "../../engine/api/codes.ts";
 import type { BlockView } from "../../engine/api/gate.ts";
 import type { Hosting } from "../../engine/api/hosting.ts";
 import { endMessage } from "../words/endings.ts";
 import { blockWarnings } from "../words/gate-words.ts";
 import { refusalWords } from "../words/refusals.ts";
-import { memberOf } from "./notifications.ts";
+import { joinCommand } from "../words/way-words.ts";
+import { attemptOf, memberOf, wayOf } from "./notifications.ts";
 import { type RpcServer, refusal } from "./server.ts";
 
 /** What the methods need beside the engine: those steps of a run the client decides. */
@@ -122,21 +123,28 @@ function blockOf<Block extends Pick<BlockView, "warning">>(block: Block): object
 
 function hostingOf({ port, joinLines, lan, ways }: Hosting): object {
 	const dht = ways.find(({ way }) => way === "dht");
-	return { port, joinLines, ...(lan === undefined ? {} : { lan }), ...(dht === undefined ? {} : { dht }) };
+	return {
+		port,
+		joinLines: joinLines.map((line) => ({ ...line, command: joinCommand(line) })),
+		...(lan === undefined ? {} : { lan }),
+		...(dht === undefined ? {} : { dht: wayOf(dht) }),
+	};
+}
+
+/** The phase as clients see it: reasons are sentences. */
+function phaseOf(phase: Phase): object {
+	const { kind: state, ...fields } = phase;
+	const attempts = "attempts" in phase && phase.attempts ? { attempts: phase.attempts.map(attemptOf) } : {};
+	return { state, ...fields, ...attempts, ...(phase.kind === "ended" ? { message: endMessage(phase.code) } : {}) };
 }
 
 /** Never the password: whoever may read a status need not be able to let others in. */
 function statusOf(engine: Engine): object {
 	const { identity, phase, people, hosting } = engine.snapshot();
 	const { kind: identityKind, ...identityFields } = identity;
-	const { kind: phaseKind, ...phaseFields } = phase;
 	return {
 		identity: { state: identityKind, ...identityFields },
-		phase: {
-			state: phaseKind,
-			...phaseFields,
-			...(phase.kind === "ended" ? { message: endMessage(phase.code) } : {}),
-		},
+		phase: phaseOf(phase),
 		members: people.length,
 		...(hosting === undefined ? {} : { hosting: hostingOf(hosting) }),
 	};

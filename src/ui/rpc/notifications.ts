@@ -1,8 +1,13 @@
 // What a JSON-RPC client is told: each engine event as the name and params of one notification. This is a contract; fields may be added, never changed.
+
+import type { Attempt } from "../../engine/api/attempt.ts";
 import type { Event } from "../../engine/api/events.ts";
+import type { WayIn } from "../../engine/api/hosting.ts";
 import type { FormerKey, Person } from "../../engine/api/people.ts";
 import { endMessage } from "../words/endings.ts";
 import { noticeWords } from "../words/notices.ts";
+import { attemptFailure } from "../words/room-words.ts";
+import { wayAdvice, wayWords } from "../words/way-words.ts";
 
 /** One notification, ready to be put on the wire. */
 export interface Notification {
@@ -26,6 +31,21 @@ export function memberOf(person: Person): object {
 		...(person.network === undefined ? {} : { network: person.network }),
 		...(person.location === undefined ? {} : { location: person.location }),
 	};
+}
+
+/** A way in as clients see it: what is known of it is told in sentences. */
+export function wayOf(way: WayIn): object {
+	const { facts: _, ...fields } = way;
+	const advice = wayAdvice(way);
+	return { ...fields, why: wayWords(way), ...(advice === undefined ? {} : { advice }) };
+}
+
+/** An attempt as clients see it: its failure is a sentence. */
+export function attemptOf(attempt: Attempt): object {
+	const { target, why, ...fields } = attempt;
+	// The contract has no routes: what is asked stands in place of the address, with a port that nobody has.
+	const { address, port } = target.kind === "address" ? target : { address: target.via, port: 0 };
+	return { ...fields, address, port, ...(why === undefined ? {} : { why: attemptFailure(attempt) }) };
 }
 
 function formerKeyOf({ fingerprint, lastSeenAt, isVerified }: FormerKey): object {
@@ -74,11 +94,13 @@ function paramsOf(event: Event): object | undefined {
 			const { kind: _, member, ...fields } = event;
 			return { ...fields, member: memberOf(member) };
 		}
+		case "reachability": {
+			const { kind: _, ways, ...fields } = event;
+			return { ...fields, ways: ways.map(wayOf) };
+		}
 		case "attempt": {
-			const { kind: _, target, ...fields } = event;
-			// The contract has no routes: what is asked stands in place of the address, with a port that nobody has.
-			const where = target.kind === "address" ? target : { address: target.via, port: 0 };
-			return { ...fields, address: where.address, port: where.port };
+			const { kind: _, ...attempt } = event;
+			return attemptOf(attempt);
 		}
 		case "notice":
 			return { tone: event.tone, text: noticeWords(event.notice), code: event.notice.code };

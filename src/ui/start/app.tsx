@@ -11,6 +11,7 @@ import { useEngine } from "../screen/use-engine.ts";
 import { endMessage } from "../words/endings.ts";
 import type { Intent } from "../words/intent.ts";
 import { refusalWords } from "../words/refusals.ts";
+import { termsWords } from "../words/way-words.ts";
 import { Ended } from "./ended.tsx";
 import { FirstName } from "./first-name.tsx";
 import { Home } from "./home.tsx";
@@ -161,7 +162,7 @@ function AtRest({ props, journey }: { readonly props: AppProps; readonly journey
 		<Home
 			{...{ identity, recentRooms, version: props.version, isOpening: phase.kind === "openingRoom" }}
 			wish={wishOf(props.intent)}
-			dhtTerms={routeTerms.dht}
+			dhtTerms={routeTerms.dht && termsWords("dht", routeTerms.dht)}
 			problem={place.kind === "home" && place.problem !== "" ? place.problem : problem}
 			actions={{ perform, onJoin: openJoin, onLeave: leave }}
 		/>

@@ -1,6 +1,7 @@
 // What a host is told, in the product's own words (design §1): the views may add to these sentences, but not change them.
 import type { Hosting, JoinLine } from "../../engine/api/hosting.ts";
 import { visibilityWords } from "./room-words.ts";
+import { joinCommand, wayLine } from "./way-words.ts";
 
 /** Asked before the room opens. */
 export const askHostPassword = "Please enter a password that will be required to join this chat";
@@ -29,7 +30,7 @@ export const onlyHere =
 /** All of it, a line each, for a room that has just been opened. */
 export function hostLines(hosting: Hosting): readonly string[] {
 	const begin = [serverStarted, `${passwordIs} ${hosting.password}`, everyoneIsPrompted, attemptsExplained];
-	if (hosting.isOnlyHere) return [...begin, onlyHere, ...hosting.joinLines.map(({ command }) => command)];
+	if (hosting.isOnlyHere) return [...begin, onlyHere, ...hosting.joinLines.map(joinCommand)];
 	return [
 		...begin,
 		forSameNetwork,
@@ -68,10 +69,10 @@ export function hostingNews(): (hosting: Hosting) => readonly string[] {
 		return lines;
 	};
 	return (hosting) => {
-		const fresh = outsideLines(hosting).filter((line) => !toldCommands.has(line.command));
-		for (const line of fresh) toldCommands.add(line.command);
+		const fresh = outsideLines(hosting).filter((line) => !toldCommands.has(joinCommand(line)));
+		for (const line of fresh) toldCommands.add(joinCommand(line));
 		if (hasToldAll)
-			return [...fresh.flatMap((line) => [forOutside, line.command]), ...lanNews(hosting), ...dhtNews(hosting)];
+			return [...fresh.flatMap((line) => [forOutside, joinCommand(line)]), ...lanNews(hosting), ...dhtNews(hosting)];
 		hasToldAll = true;
 		return [...hostLines(hosting), ...lanNews(hosting), ...dhtNews(hosting)];
 	};
@@ -86,7 +87,7 @@ function dhtLines({ ways, invite }: Hosting): readonly string[] {
 			`./rt ${invite}`,
 		];
 	}
-	return dht?.state === "blocked" ? [`DHT: ${[dht.why, dht.advice].filter(Boolean).join(" ")}`] : [];
+	return dht?.state === "blocked" ? [`DHT: ${wayLine(dht)}`] : [];
 }
 
 /** The join lines for people on the same network; this computer itself only when it has no other address. */
@@ -101,5 +102,5 @@ function outsideLines(hosting: Hosting): readonly JoinLine[] {
 }
 
 function commandsOr(lines: readonly JoinLine[], otherwise: readonly string[]): readonly string[] {
-	return lines.length > 0 ? lines.map((line) => line.command) : otherwise;
+	return lines.length > 0 ? lines.map(joinCommand) : otherwise;
 }

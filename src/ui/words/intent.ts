@@ -1,6 +1,7 @@
 // What the person wants from this run, as far as the command line tells: the views start from it.
 import type { Snapshot } from "../../engine/api/api.ts";
 import type { HostWish } from "../../engine/api/hosting.ts";
+import { termsWords } from "./way-words.ts";
 
 /** `name`: to be called so from now on. `target` as the engine's join command takes it. */
 export type Intent =
@@ -12,5 +13,8 @@ export type Intent =
 
 /** Returns what is to be told before the room is announced by each of the routes that are wished for. */
 export function termsOf({ routes = [] }: HostWish, { routeTerms }: Pick<Snapshot, "routeTerms">): readonly string[] {
-	return routes.flatMap((route) => routeTerms[route] ?? []);
+	return routes.flatMap((route) => {
+		const terms = routeTerms[route];
+		return terms === undefined ? [] : [termsWords(route, terms)];
+	});
 }

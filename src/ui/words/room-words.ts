@@ -1,6 +1,6 @@
 // Rooms on the same network, and what is tried on the way in, in words for lists and line mode. Pure.
 import type { RecentRoom } from "../../engine/api/api.ts";
-import type { Attempt } from "../../engine/api/attempt.ts";
+import type { AnsweredCode, Attempt } from "../../engine/api/attempt.ts";
 import type { RouteName } from "../../engine/api/hosting.ts";
 import type { LanRoom, LanVisibility } from "../../engine/api/lan.ts";
 import type { Trust } from "../../engine/api/people.ts";
@@ -70,6 +70,22 @@ const routeWords: Readonly<Record<RouteName, (via: string) => string>> = {
 		`Asking the DHT for the host, by ${nodes}: they learn this computer's address and that it runs rt; not the room, not the people …`,
 };
 
+const answeredWords: Readonly<Record<AnsweredCode, string>> = {
+	wrong_host: "is somebody else: not the key we look for.",
+	not_real_talk: "answered, and is not Real Talk.",
+	wrong_version: "answered in a version of Real Talk that this one cannot talk to.",
+	refused: "answered, and closed the connection at once.",
+	timed_out: "answered, and then nothing more came.",
+	connection_lost: "answered, and then the connection broke.",
+};
+
+/** Returns why an attempt led nowhere. */
+export function attemptFailure({ target, why }: Pick<Attempt, "target" | "why">): string {
+	const place = target.kind === "address" ? `${target.address} port ${target.port}` : "The host";
+	if (why === undefined) return `${place} did not work.`;
+	return why.kind === "dial" ? why.detail : `${place} ${answeredWords[why.code]}`;
+}
+
 /** One attempt in a sentence: what is tried, what came of it. */
 export function attemptWords(attempt: Attempt): string {
 	const { target } = attempt;
@@ -83,7 +99,7 @@ export function attemptWords(attempt: Attempt): string {
 		case "calledOff":
 			return `${what}: not needed any more`;
 		case "failed":
-			return `${transportNames[attempt.transport]}: ${attempt.why ?? `${targetText(attempt)} did not work.`}`;
+			return `${transportNames[attempt.transport]}: ${attemptFailure(attempt)}`;
 	}
 }
 

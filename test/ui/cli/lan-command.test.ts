@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { PassThrough } from "node:stream";
 import { text } from "node:stream/consumers";
 import { test } from "node:test";
+import type { AttemptFailure } from "../../../src/engine/api/attempt.ts";
 import type { LanRoom } from "../../../src/engine/api/lan.ts";
 import { runLanCommand } from "../../../src/ui/cli/lan-command.ts";
 import { Dialogue } from "../../../src/ui/lines/dialogue.ts";
@@ -101,13 +102,20 @@ test("In line mode a host is told once that the room is shown, with the words, a
 test("In line mode every attempt is a line with its outcome", () => {
 	const target = { kind: "address", address: "192.0.2.1", port: 4000 } as const;
 	const attempt = { kind: "attempt", transport: "tcp", target } as const;
-	const line = (more: { state: "trying" | "answered" | "failed" | "calledOff"; why?: string }) =>
+	const line = (more: { state: "trying" | "answered" | "failed" | "calledOff"; why?: AttemptFailure }) =>
 		lineOf({ ...attempt, ...more }, noon)?.slice("14:02 -- ".length);
 	assert.equal(line({ state: "trying" }), "192.0.2.1 4000 (TCP): trying …");
 	assert.equal(line({ state: "answered" }), "192.0.2.1 4000 (TCP): somebody answers");
 	assert.equal(
-		line({ state: "failed", why: "192.0.2.1 port 4000 did not answer." }),
+		line({
+			state: "failed",
+			why: { kind: "dial", failure: "timedOut", detail: "192.0.2.1 port 4000 did not answer." },
+		}),
 		"TCP: 192.0.2.1 port 4000 did not answer.",
+	);
+	assert.equal(
+		line({ state: "failed", why: { kind: "answered", code: "wrong_host" } }),
+		"TCP: 192.0.2.1 port 4000 is somebody else: not the key we look for.",
 	);
 	assert.equal(line({ state: "calledOff" }), "192.0.2.1 4000 (TCP): not needed any more");
 	const route = { kind: "route", route: "dht", via: "the public nodes" } as const;

@@ -160,7 +160,7 @@ test("The host reads the product's own sentences, with the password and a line f
 
 test("A room that listens on this computer only names no way in from elsewhere", async () => {
 	const command = "./rt 127.0.0.1 40213";
-	const joinLines = [{ address: "127.0.0.1", scope: "loopback", interface: "lo", command }] as const;
+	const joinLines = [{ address: "127.0.0.1", port: 40213, scope: "loopback", interface: "lo" }] as const;
 	const lines = hostLines({ password: "long enough", port: 40213, ways: [], joinLines, isOnlyHere: true });
 	assert.deepEqual(lines.slice(-2), [onlyHere, command]);
 	assert.doesNotMatch(lines.join("\n"), /remote locations|same computer network/);
@@ -172,12 +172,12 @@ test("A way in from the Internet that becomes known later is told once", async (
 	input.write("long enough\n");
 	await output.until("You joined");
 	const { hosting } = engine.snapshot();
-	const line = { address: "203.0.113.7", scope: "global", interface: "", command: "./rt 203.0.113.7 4000" } as const;
+	const line = { address: "203.0.113.7", port: 4000, scope: "global", interface: "" } as const;
 	engine.set({ hosting: { ...(hosting as Hosting), joinLines: [line] } });
 	engine.set({});
 	input.end();
 	assert.equal(await exit, 0);
-	assert.equal(output.lines.filter((text) => text === line.command).length, 1);
+	assert.equal(output.lines.filter((text) => text === "./rt 203.0.113.7 4000").length, 1);
 	assert.equal(output.lines.filter((text) => text === "Server has been started.").length, 1);
 });
 

@@ -34,7 +34,7 @@ const attempts: readonly Attempt[] = [
 		transport: "tcp",
 		target: at("192.168.1.5"),
 		state: "failed",
-		why: "192.168.1.5 port 40213 did not answer.",
+		why: { kind: "dial", failure: "timedOut", detail: "192.168.1.5 port 40213 did not answer." },
 	},
 	{ transport: "udp", target: at("192.168.1.5"), state: "calledOff" },
 	{ transport: "tcp", target: at("203.0.113.7"), state: "answered" },
@@ -86,7 +86,8 @@ for (const size of sizes) {
 
 	test(`The reason of each failure can be read at the end, at ${label}.`, async () => {
 		const tried = ["192.168.1.5", "203.0.113.7", "198.51.100.9"].map((address): Attempt => {
-			return { transport: "tcp", target: at(address), state: "failed", why: `${address} is silent.` };
+			const why = { kind: "dial", failure: "timedOut", detail: `${address} is silent.` } as const;
+			return { transport: "tcp", target: at(address), state: "failed", why };
 		});
 		const phase = { kind: "ended", code: "unreachable", attempts: tried } as const;
 		const screen = openApp(new FakeEngine({ phase }), { size, intent: { kind: "join", target: "rt://abc" } });
@@ -97,7 +98,7 @@ for (const size of sizes) {
 			await screen.type(keys.down);
 		}
 		const text = [...seen].join(" ").replace(/\s+/g, " ");
-		for (const { why = "" } of tried) assert.ok(text.includes(`✗ TCP: ${why}`), text);
+		for (const { why } of tried) assert.ok(why?.kind === "dial" && text.includes(`✗ TCP: ${why.detail}`), text);
 		assert.ok(text.includes("Check the address and your network."));
 		screen.close();
 	});

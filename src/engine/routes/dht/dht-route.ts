@@ -15,13 +15,8 @@ export function dhtRoute(policy: DhtPolicy): Route {
 			// It sends by whichever interface the system chooses, so who keeps to one does without.
 			return only ? refuse({ code: "dht_off", why: "oneInterface" }) : undefined;
 		},
-		terms: () => dhtTerms(policy),
+		terms: () => ({ nodes: dhtNodesText(hostNodes(policy)), hasRelay: policy.relay !== undefined }),
 		host: (options) => new DhtHost({ policy, ...options }),
 		guest: ({ dht }) => dht && dhtGuest(dht, policy),
 	};
-}
-
-function dhtTerms(policy: DhtPolicy): string {
-	const relayed = policy.relay === undefined ? "" : " Guests who can't be reached directly come through your relay.";
-	return `The DHT is contacted: ${dhtNodesText(hostNodes(policy))}, and the nodes these name. They learn this computer's address and that it runs rt; not the room, not the people.${relayed}`;
 }

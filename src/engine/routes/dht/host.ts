@@ -3,6 +3,7 @@ import { type DhtOptions, dhtTransport } from "../../../net/dht/dht.ts";
 import { dhtNodesText } from "../../../net/dht/nodes.ts";
 import type { RoomTransport } from "../../../net/link/link.ts";
 import type { WayIn } from "../../api/hosting.ts";
+import { cleanLine } from "../../text/clean.ts";
 import type { InviteDht } from "../../wire/invite.ts";
 import type { RouteHost, RouteHostOptions, RouteParts } from "../route.ts";
 import { type DhtPolicy, hostNodes } from "./policy.ts";
@@ -21,7 +22,7 @@ export class DhtHost implements RouteHost {
 	readonly #options: DhtHostOptions;
 	readonly #part: InviteDht;
 	readonly #transport: RoomTransport;
-	#standing: Pick<WayIn, "state" | "why" | "advice">;
+	#standing: Pick<WayIn, "state" | "facts">;
 	#retry: NodeJS.Timeout | undefined;
 	#isClosed = false;
 
@@ -36,17 +37,19 @@ export class DhtHost implements RouteHost {
 			...(relay ? { relay } : {}),
 			...(bind === undefined ? {} : { bind }),
 		});
-		this.#standing = { state: "checking", why: `Announcing the room to the DHT (${dhtNodesText(hostNodes(policy))}).` };
+		this.#standing = {
+			state: "checking",
+			facts: { kind: "announcing", route: "dht", nodes: dhtNodesText(hostNodes(policy)) },
+		};
 	}
 
 	async start(): Promise<void> {
 		const listening = await this.#transport.listen(this.#options.onLink);
 		if (this.#isClosed) return;
 		if (listening.kind === "listening") {
-			const why = "The invite finds you through the DHT, also where no port is open.";
-			this.#standing = { state: "open", why: `${why} Between some pairs of routers it cannot open a way.` };
+			this.#standing = { state: "open", facts: { kind: "announced", route: "dht" } };
 		} else {
-			this.#standing = { state: "blocked", why: listening.detail, advice: "It is tried again every minute." };
+			this.#standing = { state: "blocked", facts: { kind: "notAnnounced", detail: cleanLine(listening.detail) } };
 			this.#retry = setTimeout(() => void this.start(), this.#options.retryAfterMs ?? retryAfterMs).unref();
 		}
 		this.#options.onChange();

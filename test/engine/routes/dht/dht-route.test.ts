@@ -55,8 +55,7 @@ test("a DHT that does not answer is tried again, and the screen says how it stan
 	assert.deepEqual(host.view(), {
 		way: "dht",
 		state: "blocked",
-		why: "Nobody answers.",
-		advice: "It is tried again every minute.",
+		facts: { kind: "notAnnounced", detail: "Nobody answers." },
 	});
 	await changed.promise;
 	clearInterval(keep);
@@ -93,8 +92,8 @@ test("only the nodes that were chosen are used, and they stand in the invite; th
 });
 
 test("what is told before names every node", () => {
-	const terms = dhtRoute(usualDhtPolicy).terms();
-	for (const { host, port } of hostNodes(usualDhtPolicy)) assert.ok(terms.includes(`${host}:${port}`));
+	const { nodes } = dhtRoute(usualDhtPolicy).terms();
+	for (const { host, port } of hostNodes(usualDhtPolicy)) assert.ok(nodes.includes(`${host}:${port}`));
 });
 
 test("choices that make no sense are refused in words", () => {
