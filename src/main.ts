@@ -53,7 +53,7 @@ async function geoip({ action, home }: Extract<ParsedArguments, { kind: "geoip" 
 	const { runGeoIpCommand } = await import("./ui/cli/geoip-commands.ts");
 	const opened = openGeoIpDesk(home, process.env);
 	if (opened.kind === "refused") {
-		const { geoIpProblemWords } = await import("./ui/words/geoip-problems.ts");
+		const { geoIpProblemWords } = await import("./ui/words/tools/geoip-problems.ts");
 		complain(geoIpProblemWords(opened.problem));
 		return EXIT_USAGE;
 	}
@@ -108,7 +108,8 @@ async function dhtNode({ wish, home }: Extract<ParsedArguments, { kind: "dhtNode
 	const { runDhtNodeCommand } = await import("./ui/cli/dht-node-command.ts");
 	const opened = await openDhtNode(wish, home);
 	if (opened.kind === "refused") {
-		complain(opened.message);
+		const { dhtNodeProblemWords } = await import("./ui/words/tools/dht-node-words.ts");
+		complain(dhtNodeProblemWords(opened.problem));
 		return EXIT_USAGE;
 	}
 	const { stopOnSignals } = await import("./ui/lines/stop-signals.ts");

@@ -5,29 +5,13 @@ import { canonicalAddress } from "../../net/address/address.ts";
 import { askStun } from "../../net/udp/stun.ts";
 import { openStore } from "../../store/db.ts";
 import { ownMappingsIn } from "../../store/own-mappings.ts";
+import type { DoctorDesk } from "../api/doctor.ts";
 import type { OpenTrouble } from "../api/opening.ts";
 import { cleanLine, cleanTrouble } from "../text/clean.ts";
-import { type Examination, examine } from "./doctor.ts";
-import { examinationLines, stunLines, stunNotice } from "./doctor-words.ts";
+import { examine } from "./doctor.ts";
 
 /** RFC 8489 §18.6. */
 const STUN_PORT = 3478;
-
-/** A STUN server as the person typed it. */
-export interface StunServer {
-	readonly host: string;
-	readonly port?: number;
-}
-
-/** All lines are fit to print. */
-export interface DoctorDesk {
-	examine(signal: AbortSignal): Promise<readonly string[]>;
-	/** Whom `askStun` will contact; contacts nobody. */
-	stunNotice(server: StunServer): string;
-	/** After `examine`, with which its answer is compared. */
-	askStun(server: StunServer, signal: AbortSignal): Promise<readonly string[]>;
-	close(): void;
-}
 
 export type DoctorDeskOutcome =
 	| { readonly kind: "open"; readonly desk: DoctorDesk }
@@ -44,17 +28,16 @@ export function openDoctorDesk(
 	}
 	const { store } = opened;
 	const mappings = ownMappingsIn(store);
-	let found: Examination = { addresses: [], standpoints: [] };
 	const desk: DoctorDesk = {
-		async examine(signal) {
-			found = await examine({ isMappingAllowed, mappings, signal });
-			return examinationLines(found);
-		},
-		stunNotice: ({ host, port = STUN_PORT }) => stunNotice(cleanLine(host), port, canonicalAddress(host) === undefined),
+		examine: (signal) => examine({ isMappingAllowed, mappings, signal }),
+		contactOf: ({ host, port = STUN_PORT }) => ({
+			host: cleanLine(host),
+			port,
+			isName: canonicalAddress(host) === undefined,
+		}),
 		async askStun({ host, port = STUN_PORT }, signal) {
 			const server = canonicalAddress(host) ?? (await addressOf(host));
-			if (server === undefined) return ["  There is no computer of that name."];
-			return stunLines(await askStun({ server, port, signal }), found);
+			return server === undefined ? { kind: "noSuchName" } : askStun({ server, port, signal });
 		},
 		close: () => store.close(),
 	};

@@ -1,19 +1,12 @@
 // What stands between this computer and people outside, found out by trying: its networks, its router, and each way a router can be asked to open a port.
 import { randomBytes } from "node:crypto";
-import { type LocalAddress, localAddresses } from "../../net/address/address.ts";
-import { type Standpoint, standpoint } from "../../net/address/interfaces.ts";
+import { localAddresses } from "../../net/address/address.ts";
+import { type InterfaceKind, interfaceKind, type Standpoint, standpoint } from "../../net/address/interfaces.ts";
 import { realClock } from "../../net/link/clock.ts";
-import type {
-	Lease,
-	MapOutcome,
-	MappingMethod,
-	MethodName,
-	OwnMapping,
-	Refusal,
-	Router,
-} from "../../net/portmap/method.ts";
+import type { MapOutcome, MappingMethod, OwnMapping, Router } from "../../net/portmap/method.ts";
 import { methodsFor } from "../../net/portmap/portmap.ts";
 import type { OwnMappings } from "../../store/own-mappings.ts";
+import type { Examination, MethodFinding, Trial } from "../api/doctor.ts";
 
 /** How long routers may take to say that they are there. */
 const FIND_WITHIN_MS = 2_500;
@@ -23,24 +16,6 @@ const ANSWER_WITHIN_MS = 4_000;
 const LEASE_SECONDS = 120;
 /** RFC 6335 §6: ports nobody owns. */
 const FIRST_FREE_PORT = 49_152;
-
-/** What came of asking a router in one way. `opened`: and closed again, unless `isLeftOpen`. */
-export type Trial =
-	| { readonly kind: "noAnswer" }
-	| { readonly kind: "refused"; readonly refusal: Refusal }
-	| { readonly kind: "opened"; readonly lease: Lease; readonly isLeftOpen: boolean };
-
-export interface MethodFinding {
-	readonly method: MethodName;
-	readonly trial: Trial;
-}
-
-export interface Examination {
-	readonly addresses: readonly LocalAddress[];
-	readonly standpoints: readonly Standpoint[];
-	/** Absent: the router was not to be asked. */
-	readonly findings?: readonly MethodFinding[];
-}
 
 export interface ExamineOptions {
 	readonly isMappingAllowed: boolean;
@@ -53,11 +28,19 @@ export interface ExamineOptions {
 export async function examine({ isMappingAllowed, mappings, signal }: ExamineOptions): Promise<Examination> {
 	const found = await Promise.all([standpoint(4), standpoint(6)]);
 	const standpoints = found.filter((one) => one !== undefined);
-	const addresses = localAddresses();
-	if (!isMappingAllowed) return { addresses, standpoints };
+	const addresses = localAddresses().map(withNetwork);
+	const seen = { addresses, standpoints: standpoints.map(withNetwork) };
+	if (!isMappingAllowed) return seen;
 	const tried = await Promise.all(standpoints.map((own) => tryFamily(own, mappings, signal)));
-	return { addresses, standpoints, findings: tried.flat() };
+	return { ...seen, findings: tried.flat() };
 }
+
+const withNetwork = <One extends { readonly interface: string }>(
+	one: One,
+): One & { readonly network: InterfaceKind } => ({
+	...one,
+	network: interfaceKind(one.interface),
+});
 
 /** All methods look at once; those that found a router then try one after the other, or they would be in each other's way. */
 async function tryFamily(

@@ -1,17 +1,12 @@
 // `rt doctor`: prints what stands between this computer and people outside; with --stun, what a server on the Internet sees.
 import type { Writable } from "node:stream";
+import type { DoctorDesk } from "../../engine/api/doctor.ts";
 import { EXIT_OK, type ExitCode } from "../words/exit-codes.ts";
+import { examinationLines, stunLines, stunNotice } from "../words/tools/doctor-words.ts";
 import type { StunTarget } from "./doctor-arguments.ts";
 
-/** What `rt doctor` needs from below; `main` hands it in. All lines are fit to print. */
-export interface DoctorSource {
-	examine(signal: AbortSignal): Promise<readonly string[]>;
-	stunNotice(server: StunTarget): string;
-	askStun(server: StunTarget, signal: AbortSignal): Promise<readonly string[]>;
-}
-
 export interface DoctorCommandOptions {
-	readonly desk: DoctorSource;
+	readonly desk: DoctorDesk;
 	readonly stun?: StunTarget;
 	readonly output: Writable;
 	readonly stop: AbortSignal;
@@ -20,11 +15,12 @@ export interface DoctorCommandOptions {
 /** Nobody but the router is asked before the person has read who will be. */
 export async function runDoctorCommand({ desk, stun, output, stop }: DoctorCommandOptions): Promise<ExitCode> {
 	const say = (line: string): void => void output.write(`${line}\n`);
-	for (const line of await desk.examine(stop)) say(line);
+	const found = await desk.examine(stop);
+	for (const line of examinationLines(found)) say(line);
 	if (stun === undefined || stop.aborted) return EXIT_OK;
 	say("");
 	say("Seen from the Internet");
-	say(`  ${desk.stunNotice(stun)}`);
-	for (const line of await desk.askStun(stun, stop)) say(line);
+	say(`  ${stunNotice(desk.contactOf(stun))}`);
+	for (const line of stunLines(await desk.askStun(stun, stop), found)) say(line);
 	return EXIT_OK;
 }

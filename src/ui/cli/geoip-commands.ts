@@ -4,7 +4,7 @@ import type { ChangeOutcome, DatasetView, GeoIpDesk, OfferView, OnGeoIpStep } fr
 import { Dialogue } from "../lines/dialogue.ts";
 import { LineWriter } from "../lines/line-writer.ts";
 import { EXIT_INTERNAL, EXIT_OK, EXIT_USAGE, type ExitCode } from "../words/exit-codes.ts";
-import { geoIpProblemWords } from "../words/geoip-problems.ts";
+import { geoIpProblemWords } from "../words/tools/geoip-problems.ts";
 import type { GeoIpAction } from "./geoip-arguments.ts";
 
 export interface GeoIpCommandOptions {

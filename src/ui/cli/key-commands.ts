@@ -6,7 +6,7 @@ import { Dialogue } from "../lines/dialogue.ts";
 import type { LineReader } from "../lines/line-reader.ts";
 import { LineWriter } from "../lines/line-writer.ts";
 import { EXIT_INTERNAL, EXIT_OK, EXIT_USAGE, type ExitCode, exitCodeOf } from "../words/exit-codes.ts";
-import { keyProblemWords } from "../words/key-problems.ts";
+import { keyProblemWords } from "../words/tools/key-problems.ts";
 import type { KeyAction } from "./key-arguments.ts";
 
 export interface KeyCommandOptions {

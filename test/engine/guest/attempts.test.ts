@@ -97,6 +97,6 @@ test("A route is told by whom it asks, and counts as failed when it led to someb
 	await attempts.watchingRoute(route).dial({ signal: new AbortController().signal, timeoutMs });
 	assert.deepEqual(attempts.list(), [{ transport: "dht", target, state: "answered" }]);
 	attempts.cameToNothing(route, "wrong_host");
-	const why = "The host is somebody else: not the key we look for.";
+	const why = { kind: "answered", code: "wrong_host" };
 	assert.deepEqual(attempts.list(), [{ transport: "dht", target, state: "failed", why }]);
 });

@@ -3,9 +3,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { OpenTrouble } from "../../../src/engine/api/opening.ts";
 import type { Refusal } from "../../../src/engine/api/refusals.ts";
-import { keyProblemWords } from "../../../src/ui/words/key-problems.ts";
 import { openTroubleWords } from "../../../src/ui/words/opening-words.ts";
 import { refusalWords } from "../../../src/ui/words/refusals.ts";
+import { keyProblemWords } from "../../../src/ui/words/tools/key-problems.ts";
 
 test("A refusal says the facts that belong to it.", () => {
 	const cases: readonly (readonly [Refusal, RegExp])[] = [

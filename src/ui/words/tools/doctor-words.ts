@@ -1,9 +1,8 @@
 // What `rt doctor` says: from what was found to lines for somebody who never heard of NAT.
-import { interfaceKind } from "../../net/address/interfaces.ts";
-import type { JudgedAddress } from "../../net/address/public-address.ts";
-import type { StunOutcome } from "../../net/udp/stun.ts";
-import { adviceBehindNat, adviceFor, interfaceWords, outsideText, refusalText } from "../host/reachability-words.ts";
-import type { Examination, MethodFinding } from "./doctor.ts";
+import type { Examination, MethodFinding, StunAnswer, StunContact } from "../../../engine/api/doctor.ts";
+import type { OutsideAddress } from "../../../engine/api/hosting.ts";
+import { interfaceWords } from "../interface-words.ts";
+import { adviceBehindNat, outsideWords, routerAdvice, routerRefusalWords } from "../way-words.ts";
 
 const methodNames: Readonly<Record<MethodFinding["method"], string>> = {
 	pcp: "PCP",
@@ -15,7 +14,7 @@ const methodNames: Readonly<Record<MethodFinding["method"], string>> = {
 
 const isPinhole = ({ method }: MethodFinding): boolean => method === "pcpPinhole" || method === "upnpPinhole";
 
-/** The whole report without STUN. */
+/** Returns the whole report without STUN. */
 export function examinationLines(found: Examination): readonly string[] {
 	return [
 		"Networks of this computer",
@@ -35,8 +34,8 @@ export function examinationLines(found: Examination): readonly string[] {
 function networkLines({ addresses }: Examination): readonly string[] {
 	const names = [...new Set(addresses.map((one) => one.interface))];
 	const lines = names.map((name) => {
-		const kind = interfaceWords[interfaceKind(name)];
 		const own = addresses.filter((one) => one.interface === name);
+		const kind = interfaceWords[own[0]?.network ?? "network"];
 		const shown = own.map(({ address, scope }) => (scope === "global" ? `${address} (public)` : address));
 		return `  ${kind} (${name}): ${shown.join(", ")}`;
 	});
@@ -45,10 +44,10 @@ function networkLines({ addresses }: Examination): readonly string[] {
 
 function routerLines({ standpoints }: Examination): readonly string[] {
 	if (standpoints.length === 0) return ["  none: no way leads to the Internet from here"];
-	return standpoints.map(({ family, gateway, interface: name }) => {
+	return standpoints.map(({ family, gateway, interface: name, network }) => {
 		if (gateway === undefined) return `  IPv${family}: none found by ${name}`;
 		const sureness = gateway.isCertain ? "" : " (a guess: this system does not say)";
-		return `  IPv${family}: ${gateway.address}, by ${interfaceWords[interfaceKind(name)]} (${name})${sureness}`;
+		return `  IPv${family}: ${gateway.address}, by ${interfaceWords[network]} (${name})${sureness}`;
 	});
 }
 
@@ -63,7 +62,7 @@ function trialWords({ trial }: MethodFinding): string {
 		case "noAnswer":
 			return "no answer";
 		case "refused":
-			return `answers, but refused (${refusalText(trial.refusal)})`;
+			return `answers, but refused (${routerRefusalWords(trial.refusal)})`;
 		case "opened": {
 			const { externalPort } = trial.lease;
 			return trial.isLeftOpen
@@ -90,23 +89,20 @@ function outsideLines(found: Examination): readonly string[] {
 function outside4({ findings }: Examination, hasIPv6: boolean): readonly string[] {
 	const ipv4 = findings?.filter((finding) => !isPinhole(finding)) ?? [];
 	const judged = outsideOf(ipv4);
-	const problem = judged && outsideText(judged.verdict, judged.address);
+	const problem = judged && outsideWords(judged);
 	if (problem !== undefined) return [`  ${problem}`, `  ${adviceBehindNat(hasIPv6)}`];
 	const opened = ipv4.some(({ trial }) => trial.kind === "opened");
 	if (opened) return [`  Can join by IPv4: the router opens a port, and its public address is ${judged?.address}.`];
 	const refusal = ipv4.flatMap(({ trial }) => (trial.kind === "refused" ? [trial.refusal] : []))[0];
-	if (refusal) return [`  Cannot join by IPv4 yet. ${adviceForRoom(adviceFor(refusal, 0))}`];
+	if (refusal) return [`  Cannot join by IPv4 yet. ${routerAdvice(refusal, "the room's TCP port")}`];
 	if (ipv4.length === 0) return [];
 	return [
 		"  Cannot join by IPv4 yet: no router answers. Switch on UPnP in its settings, or open a port there by hand and say --port with it.",
 	];
 }
 
-/** There is no room yet, so no port of it. */
-const adviceForRoom = (advice: string): string => advice.replace("TCP port 0", "the room's TCP port");
-
-function outsideOf(findings: readonly MethodFinding[]): JudgedAddress | undefined {
-	const all = findings.flatMap(({ trial }): readonly JudgedAddress[] => {
+function outsideOf(findings: readonly MethodFinding[]): OutsideAddress | undefined {
+	const all = findings.flatMap(({ trial }): readonly OutsideAddress[] => {
 		if (trial.kind === "opened") return [trial.lease];
 		return trial.kind === "refused" && trial.refusal.outside ? [trial.refusal.outside] : [];
 	});
@@ -121,23 +117,24 @@ function outside6({ addresses }: Examination, hasIPv6: boolean): readonly string
 		: [`  May join by IPv6 (${first.address}) if the router's firewall lets them, which cannot be seen from here.`];
 }
 
-/** Said before anybody is asked. `isName`: it must be looked up first. */
-export function stunNotice(host: string, port: number, isName: boolean): string {
+/** Returns what is said before anybody is asked: who is contacted, and what they learn. */
+export function stunNotice({ host, port, isName }: StunContact): string {
 	const lookup = isName ? `The name server of this computer is asked for ${host}, then ` : "";
 	const server = isName ? "that computer" : host;
 	const who = `${lookup}${server}, UDP port ${port}, is asked which address it sees.`;
 	return `${who.charAt(0).toUpperCase()}${who.slice(1)} It learns this computer's public address, and nothing else.`;
 }
 
-const failureWords: Readonly<Record<Extract<StunOutcome, { kind: "failed" }>["why"], string>> = {
+const failureWords: Readonly<Record<Extract<StunAnswer, { kind: "failed" }>["why"], string>> = {
 	noAnswer: "It did not answer.",
 	refused: "It refused to say.",
 	malformed: "Its answer makes no sense.",
 	aborted: "The question was called off.",
 };
 
-/** What the server saw, against what is known from here. */
-export function stunLines(outcome: StunOutcome, found: Examination): readonly string[] {
+/** Returns what the server saw, compared with what is known from here. */
+export function stunLines(outcome: StunAnswer, found: Examination): readonly string[] {
+	if (outcome.kind === "noSuchName") return ["  There is no computer of that name."];
 	if (outcome.kind === "failed") return [`  ${failureWords[outcome.why]}`];
 	const { address } = outcome;
 	if (found.addresses.some((one) => one.address === address)) {

@@ -1,6 +1,6 @@
 // Why `rt geoip` changed nothing, in sentences. Pure.
-import type { GeoIpProblem } from "../../engine/api/geoip.ts";
-import { openTroubleWords } from "./opening-words.ts";
+import type { GeoIpProblem } from "../../../engine/api/geoip.ts";
+import { openTroubleWords } from "../opening-words.ts";
 
 /** Returns why nothing was changed, and what to do. */
 export function geoIpProblemWords(problem: GeoIpProblem): string {

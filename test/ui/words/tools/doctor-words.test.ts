@@ -1,12 +1,12 @@
 // What the doctor says of a STUN server's answer, and of routers that cannot help.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Examination, MethodFinding } from "../../../src/engine/tools/doctor.ts";
-import { examinationLines, stunLines, stunNotice } from "../../../src/engine/tools/doctor-words.ts";
+import type { Examination, MethodFinding } from "../../../../src/engine/api/doctor.ts";
+import { examinationLines, stunLines, stunNotice } from "../../../../src/ui/words/tools/doctor-words.ts";
 
 const home: Examination = {
-	addresses: [{ address: "192.168.1.5", interface: "wlan0", scope: "local", family: 4 }],
-	standpoints: [{ family: 4, address: "192.168.1.5", prefixLength: 24, interface: "wlan0" }],
+	addresses: [{ address: "192.168.1.5", interface: "wlan0", scope: "local", family: 4, network: "wifi" }],
+	standpoints: [{ family: 4, address: "192.168.1.5", prefixLength: 24, interface: "wlan0", network: "wifi" }],
 	findings: [],
 };
 
@@ -28,8 +28,11 @@ test("what a STUN server sees is compared with what is known here", () => {
 });
 
 test("whom STUN contacts is said with the name server, where there is a name", () => {
-	assert.match(stunNotice("stun.example.org", 3478, true), /^The name server .* asked for stun\.example\.org/);
-	assert.doesNotMatch(stunNotice("81.2.69.160", 3478, false), /name server/);
+	assert.match(
+		stunNotice({ host: "stun.example.org", port: 3478, isName: true }),
+		/^The name server .* asked for stun\.example\.org/,
+	);
+	assert.doesNotMatch(stunNotice({ host: "81.2.69.160", port: 3478, isName: false }), /name server/);
 });
 
 test("an address shared by a provider is said to keep people out, though the router opened the port", () => {

@@ -1,8 +1,8 @@
 // Why `rt key` did not do something, in sentences. Pure.
-import type { KeyProblem } from "../../engine/api/key.ts";
-import { keyTroubleWords } from "./key-trouble.ts";
-import { vaultTroubleWords } from "./opening-words.ts";
-import { refusalWords } from "./refusals.ts";
+import type { KeyProblem } from "../../../engine/api/key.ts";
+import { keyTroubleWords } from "../key-trouble.ts";
+import { vaultTroubleWords } from "../opening-words.ts";
+import { refusalWords } from "../refusals.ts";
 
 /** Returns why `rt key` did not do something, and what to do. */
 export function keyProblemWords(problem: KeyProblem): string {
