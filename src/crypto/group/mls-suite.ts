@@ -15,11 +15,22 @@ import {
 import { type CiphersuiteImpl, type CiphersuiteName, getCiphersuiteFromName, getCiphersuiteImpl } from "ts-mls";
 import { concatBytes } from "../length-value.ts";
 
-/** RFC 9420 §17.1, the mandatory suite (0x0001). */
-export const mlsSuiteName: CiphersuiteName = "MLS_128_DHKEMX25519_AES128GCM_SHA256_Ed25519";
+/**
+ * The suite of every room: X-Wing (draft-connolly-cfrg-xwing-kem) joins X25519 and ML-KEM-768, so that whoever records a room today
+ * cannot read it with a quantum computer later. ts-mls gives it the code point 0x0054, from the range that is not assigned yet.
+ */
+export const mlsSuiteName: CiphersuiteName = "MLS_256_XWING_CHACHA20POLY1305_SHA512_Ed25519";
 
-const digestBytes = 32;
+/** Size of an X-Wing public key in bytes: 1,184 of ML-KEM-768 (FIPS 203) and 32 of X25519. */
+export const hpkePublicKeyBytes = 1_216;
+/** Size of an X-Wing ciphertext in bytes, which MLS calls the KEM output. */
+export const kemOutputBytes = 1_120;
+/** Size of an Ed25519 public key in bytes. */
+export const signaturePublicKeyBytes = 32;
+
+const digestBytes = 64;
 const tagBytes = 16;
+const ed25519SeedBytes = 32;
 /** RFC 8410 §7: what stands before the 32 bytes of an Ed25519 key in PKCS #8 and in SubjectPublicKeyInfo. */
 const pkcs8Prefix = Uint8Array.from([0x30, 0x2e, 2, 1, 0, 0x30, 5, 6, 3, 0x2b, 0x65, 0x70, 4, 0x22, 4, 0x20]);
 const spkiPrefix = Uint8Array.from([0x30, 0x2a, 0x30, 5, 6, 3, 0x2b, 0x65, 0x70, 3, 0x21, 0]);
@@ -31,7 +42,7 @@ function owned(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
 
 /** Node 24 takes 20 to 50 µs to find out that a plain byte array is not a key object (it throws and catches inside): more than the HMAC itself. */
 function mac(key: Uint8Array, data: Uint8Array): Uint8Array<ArrayBuffer> {
-	return owned(createHmac("sha256", createSecretKey(key)).update(data).digest());
+	return owned(createHmac("sha512", createSecretKey(key)).update(data).digest());
 }
 
 function verifyMac(key: Uint8Array, expected: Uint8Array, data: Uint8Array): boolean {
@@ -45,7 +56,7 @@ function expand(key: Uint8Array, info: Uint8Array, sizeBytes: number): Uint8Arra
 	const output = new Uint8Array(sizeBytes);
 	let block = new Uint8Array(0);
 	for (let counter = 1, filled = 0; filled < sizeBytes; counter++, filled += digestBytes) {
-		const next = owned(createHmac("sha256", secret).update(block).update(info).update(Uint8Array.of(counter)).digest());
+		const next = owned(createHmac("sha512", secret).update(block).update(info).update(Uint8Array.of(counter)).digest());
 		block.fill(0);
 		block = next;
 		output.set(block.subarray(0, sizeBytes - filled), filled);
@@ -55,7 +66,7 @@ function expand(key: Uint8Array, info: Uint8Array, sizeBytes: number): Uint8Arra
 }
 
 function encryptAead(key: Uint8Array, nonce: Uint8Array, aad: Uint8Array, plaintext: Uint8Array): Uint8Array {
-	const cipher = createCipheriv("aes-128-gcm", createSecretKey(key), nonce, { authTagLength: tagBytes });
+	const cipher = createCipheriv("chacha20-poly1305", createSecretKey(key), nonce, { authTagLength: tagBytes });
 	cipher.setAAD(aad, { plaintextLength: plaintext.length });
 	return concatBytes(cipher.update(plaintext), cipher.final(), cipher.getAuthTag());
 }
@@ -63,7 +74,7 @@ function encryptAead(key: Uint8Array, nonce: Uint8Array, aad: Uint8Array, plaint
 function decryptAead(key: Uint8Array, nonce: Uint8Array, aad: Uint8Array, ciphertext: Uint8Array): Uint8Array {
 	const sizeBytes = ciphertext.length - tagBytes;
 	if (sizeBytes < 0) throw new RangeError("The ciphertext is shorter than its tag.");
-	const decipher = createDecipheriv("aes-128-gcm", createSecretKey(key), nonce, { authTagLength: tagBytes });
+	const decipher = createDecipheriv("chacha20-poly1305", createSecretKey(key), nonce, { authTagLength: tagBytes });
 	decipher.setAuthTag(ciphertext.subarray(sizeBytes));
 	decipher.setAAD(aad, { plaintextLength: sizeBytes });
 	return concatBytes(decipher.update(ciphertext.subarray(0, sizeBytes)), decipher.final());
@@ -81,7 +92,7 @@ function keyObject(known: KeyObjects, key: Uint8Array, make: (key: Uint8Array) =
 }
 
 function privateKeyObject(key: Uint8Array): KeyObject {
-	const der = key.length === digestBytes ? concatBytes(pkcs8Prefix, key) : owned(key);
+	const der = key.length === ed25519SeedBytes ? concatBytes(pkcs8Prefix, key) : owned(key);
 	try {
 		return createPrivateKey({ key: Buffer.from(der.buffer), format: "der", type: "pkcs8" });
 	} finally {
@@ -95,7 +106,7 @@ function publicKeyObject(key: Uint8Array): KeyObject {
 }
 
 function verifyEd25519(known: KeyObjects, key: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean {
-	if (key.length !== 32 || signature.length !== 64) return false;
+	if (key.length !== signaturePublicKeyBytes || signature.length !== 64) return false;
 	try {
 		return verify(null, message, keyObject(known, key, publicKeyObject), signature);
 	} catch {
@@ -112,7 +123,7 @@ export async function makeMlsSuite(): Promise<CiphersuiteImpl> {
 	return {
 		...library,
 		hash: {
-			digest: async (data) => owned(hash("sha256", data, "buffer")),
+			digest: async (data) => owned(hash("sha512", data, "buffer")),
 			mac: async (key, data) => mac(key, data),
 			verifyMac: async (key, expected, data) => verifyMac(key, expected, data),
 		},

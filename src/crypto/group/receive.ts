@@ -115,7 +115,7 @@ async function applied(
 > {
 	if (result.kind !== "newState" || result.actionTaken !== "accept") return refused("notAllowed", "not applied");
 	const isActive = result.newState.groupActiveState.kind === "active";
-	if (isActive && !checkPathKeys(result.newState))
+	if (isActive && !(await checkPathKeys(result.newState)))
 		return refused("cryptography", "path keys do not match their secrets");
 	return { kind: "applied", next: result.newState, consumed: result.consumed };
 }

@@ -11,7 +11,8 @@ import {
 	refused,
 	ticketBytes,
 } from "./messages.ts";
-import { checkLeaf, leafAt, memberAt, membersOf, publicKeyBytes, readCredential, sameBytes } from "./tree.ts";
+import { hpkePublicKeyBytes, kemOutputBytes } from "./mls-suite.ts";
+import { checkLeaf, leafAt, memberAt, membersOf, readCredential, sameBytes } from "./tree.ts";
 
 /** Levels above the leaves in a tree of `maximumMembers`, and one while it grows. */
 const maximumPathNodes = Math.log2(maximumMembers) + 1;
@@ -64,7 +65,7 @@ function checkPath(path: UpdatePath, tree: RatchetTree): Refused | undefined {
 	const taken = publicKeys(tree);
 	for (const key of [path.leafNode.hpkePublicKey, ...path.nodes.map((node) => node.hpkePublicKey)]) {
 		const text = Buffer.from(key).toString("base64");
-		if (key.length !== publicKeyBytes || taken.has(text)) return refused("notAllowed", "path key not new");
+		if (key.length !== hpkePublicKeyBytes || taken.has(text)) return refused("notAllowed", "path key not new");
 		taken.add(text);
 	}
 	for (const node of path.nodes)
@@ -93,7 +94,7 @@ function replacedLeaf(
 	if (inits.length !== 1 || inits.length + removals.length !== proposals.length)
 		return refused("notAllowed", "proposals of an entry");
 	const [init] = inits;
-	if (init?.proposalType !== "external_init" || init.externalInit.kemOutput.length !== publicKeyBytes)
+	if (init?.proposalType !== "external_init" || init.externalInit.kemOutput.length !== kemOutputBytes)
 		return refused("malformed", "external init");
 	const removed = removals.map((proposal) => proposal.proposalType === "remove" && proposal.remove.removed);
 	if (old === undefined && removed.length === 0) return undefined;

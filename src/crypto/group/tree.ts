@@ -1,18 +1,15 @@
 // Reads and checks ratchet trees (RFC 9420 §7). ts-mls trusts the shape of what it is given and can be made to loop for ever, so shape is checked here first.
-import { createPrivateKey, createPublicKey } from "node:crypto";
+import { XWing } from "@hpke/hybridkem-x-wing";
 import type { Capabilities, ClientState, Credential, LeafNode, RatchetTree } from "ts-mls";
 import { encodeCapabilities } from "ts-mls/capabilities.js";
 import { getHpkePublicKey } from "ts-mls/ratchetTree.js";
 import type { Fingerprint } from "../identity/fingerprint.ts";
-import { concatBytes } from "../length-value.ts";
 import { type LeafCredential, readLeafCredential } from "./leaf-credential.ts";
 import { type GroupMember, maximumMembers, type Refused, refused } from "./messages.ts";
-import { mlsSuiteName } from "./mls-suite.ts";
+import { hpkePublicKeyBytes, mlsSuiteName, signaturePublicKeyBytes } from "./mls-suite.ts";
 
 /** Nodes of a full tree of `maximumMembers` leaves. */
 const maximumTreeNodes = 2 * maximumMembers - 1;
-/** Bytes of an X25519 and of an Ed25519 public key. */
-export const publicKeyBytes = 32;
 
 /** What every leaf of this protocol can do: exactly this, so that no member can make the next newcomer's checks fail. */
 export const leafCapabilities: Readonly<Capabilities> = {
@@ -74,7 +71,7 @@ export function sameBytes(left: Uint8Array, right: Uint8Array): boolean {
 /** What a leaf must look like whoever made it, before any signature is checked. */
 export function checkLeaf(leaf: LeafNode): Refused | undefined {
 	if (readCredential(leaf.credential) === undefined) return refused("badCredential", "unreadable leaf credential");
-	if (leaf.hpkePublicKey.length !== publicKeyBytes || leaf.signaturePublicKey.length !== publicKeyBytes)
+	if (leaf.hpkePublicKey.length !== hpkePublicKeyBytes || leaf.signaturePublicKey.length !== signaturePublicKeyBytes)
 		return refused("malformed", "leaf key size");
 	if (leaf.extensions.length > 0 || !sameBytes(encodeCapabilities(leaf.capabilities), encodedCapabilities))
 		return refused("malformed", "leaf capabilities");
@@ -93,7 +90,7 @@ export function checkTree(tree: RatchetTree): Refused | undefined {
 		if ((node.nodeType === "leaf") !== (index % 2 === 0)) return refused("badGroupInfo", "tree structure");
 		if (node.nodeType === "parent") {
 			if (node.parent.unmergedLeaves.length > 0) return refused("badGroupInfo", "unmerged leaves");
-			if (node.parent.hpkePublicKey.length !== publicKeyBytes) return refused("badGroupInfo", "node key size");
+			if (node.parent.hpkePublicKey.length !== hpkePublicKeyBytes) return refused("badGroupInfo", "node key size");
 			continue;
 		}
 		const wrong = checkLeaf(node.leaf);
@@ -106,28 +103,20 @@ export function checkTree(tree: RatchetTree): Refused | undefined {
 	return undefined;
 }
 
-/** RFC 8410 §7: what stands before the 32 bytes of an X25519 private key in PKCS #8. */
-const pkcs8Prefix = Uint8Array.from([0x30, 0x2e, 2, 1, 0, 0x30, 5, 6, 3, 0x2b, 0x65, 0x6e, 4, 0x22, 4, 0x20]);
-
-const spkiPrefixBytes = 12;
-
-function x25519PublicKey(privateKey: Uint8Array): Uint8Array {
-	const der = concatBytes(pkcs8Prefix, privateKey);
-	try {
-		const key = createPublicKey(createPrivateKey({ key: Buffer.from(der.buffer), format: "der", type: "pkcs8" }));
-		return key.export({ format: "der", type: "spki" }).subarray(spkiPrefixBytes);
-	} finally {
-		der.fill(0);
-	}
-}
+const xWing = new XWing();
 
 /**
  * Whether each private key we hold for a node that is not blank fits that node's public key. Without this, a member could publish keys
- * that the others under a node can't open, and the room would split at somebody else's next commit.
+ * that the others under a node can't open, and the room would split at somebody else's next commit. MLS keeps an X-Wing private key as
+ * its seed of 32 bytes, from which the pair is derived again; a key of any other form fits nothing.
  */
-export function checkPathKeys(state: ClientState): boolean {
-	return Object.entries(state.privatePath.privateKeys).every(([nodeIndex, privateKey]) => {
+export async function checkPathKeys(state: ClientState): Promise<boolean> {
+	for (const [nodeIndex, seed] of Object.entries(state.privatePath.privateKeys)) {
 		const node = state.ratchetTree[Number(nodeIndex)];
-		return node === undefined || sameBytes(x25519PublicKey(privateKey), getHpkePublicKey(node));
-	});
+		if (node === undefined) continue;
+		const pair = await xWing.generateKeyPairDerand(Uint8Array.from(seed)).catch(() => undefined);
+		const derived = pair && (await xWing.serializePublicKey(pair.publicKey));
+		if (derived === undefined || !sameBytes(new Uint8Array(derived), getHpkePublicKey(node))) return false;
+	}
+	return true;
 }

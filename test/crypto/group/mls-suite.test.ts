@@ -1,15 +1,18 @@
 // Our primitives must give exactly what ts-mls's own give: they are the same algorithms.
 import assert from "node:assert/strict";
+import { createHash, createPrivateKey, createPublicKey, decapsulate, diffieHellman, type KeyObject } from "node:crypto";
 import { test } from "node:test";
+import { XWing } from "@hpke/hybridkem-x-wing";
 import fc from "fast-check";
 import { getCiphersuiteFromName, getCiphersuiteImpl } from "ts-mls";
-import { makeMlsSuite, mlsSuiteName } from "../../../src/crypto/group/mls-suite.ts";
+import { hpkePublicKeyBytes, kemOutputBytes, makeMlsSuite, mlsSuiteName } from "../../../src/crypto/group/mls-suite.ts";
 
 const ours = await makeMlsSuite();
 const theirs = await getCiphersuiteImpl(getCiphersuiteFromName(mlsSuiteName));
 const bytes = fc.uint8Array({ maxLength: 200 });
-const key = fc.uint8Array({ minLength: 32, maxLength: 32 });
-const aeadKey = fc.uint8Array({ minLength: 16, maxLength: 16 });
+/** As long as SHA-512's output: the library's HKDF takes no other salt. */
+const key = fc.uint8Array({ minLength: 64, maxLength: 64 });
+const aeadKey = fc.uint8Array({ minLength: 32, maxLength: 32 });
 const nonce = fc.uint8Array({ minLength: 12, maxLength: 12 });
 
 test("digest, MAC and HKDF agree with the library's", async () => {
@@ -53,4 +56,42 @@ test("each verifies what the other signed, and neither anything else", async () 
 	assert.equal(await ours.signature.verify(publicKey, message.subarray(1), signature), false);
 	assert.equal(await ours.signature.verify(publicKey.subarray(1), message, signature), false);
 	assert.equal(await ours.signature.verify(publicKey, message, signature.subarray(1)), false);
+});
+
+/** The private key of a seed, by what stands before it in PKCS #8 (RFC 8410 for X25519, RFC 9935 for ML-KEM-768). */
+const privateKeyOf = (prefix: string, seed: Uint8Array): KeyObject =>
+	createPrivateKey({ key: Buffer.concat([Buffer.from(prefix, "hex"), seed]), format: "der", type: "pkcs8" });
+const publicBytes = (key: KeyObject, sizeBytes: number): Buffer =>
+	createPublicKey(key).export({ format: "der", type: "spki" }).subarray(-sizeBytes);
+const x25519Of = (raw: Uint8Array): KeyObject =>
+	createPublicKey({
+		key: Buffer.concat([Buffer.from("302a300506032b656e032100", "hex"), raw]),
+		format: "der",
+		type: "spki",
+	});
+
+test("the keys and secrets of X-Wing are those that OpenSSL's ML-KEM-768 and X25519 give by the formulas of the draft", async () => {
+	const kem = new XWing();
+	const seed = Uint8Array.from({ length: 32 }, (_, index) => index);
+	// Expand the seed: 32 bytes d and 32 bytes z of ML-KEM, then the X25519 key.
+	const expanded = createHash("shake256", { outputLength: 96 }).update(seed).digest();
+	const mlKem = privateKeyOf("3054020100300b060960864801650304040204428040", expanded.subarray(0, 64));
+	const x25519 = privateKeyOf("302e020100300506032b656e04220420", expanded.subarray(64));
+	const publicKey = Buffer.concat([publicBytes(mlKem, 1_184), publicBytes(x25519, 32)]);
+	const pair = await kem.generateKeyPairDerand(seed);
+	assert.deepEqual(Buffer.from(await kem.serializePublicKey(pair.publicKey)), publicKey);
+	assert.equal(publicKey.length, hpkePublicKeyBytes);
+
+	const { enc, sharedSecret } = await kem.encap({ recipientPublicKey: pair.publicKey });
+	const ciphertext = Buffer.from(enc);
+	assert.equal(ciphertext.length, kemOutputBytes);
+	const [ofMlKem, ofX25519] = [ciphertext.subarray(0, 1_088), ciphertext.subarray(1_088)];
+	const combined = createHash("sha3-256")
+		.update(decapsulate(mlKem, ofMlKem))
+		.update(diffieHellman({ privateKey: x25519, publicKey: x25519Of(ofX25519) }))
+		.update(ofX25519)
+		.update(publicKey.subarray(1_184))
+		.update(Buffer.from("5c2e2f2f5e5c", "hex"))
+		.digest();
+	assert.deepEqual(Buffer.from(sharedSecret), combined);
 });
