@@ -2,6 +2,7 @@
 import packageJson from "../package.json" with { type: "json" };
 import type { Engine } from "./engine/api/api.ts";
 import type { OpenTrouble } from "./engine/api/opening.ts";
+import { parseTarget } from "./net/address/target.ts";
 import type { ParsedArguments } from "./ui/cli/arguments.ts";
 import { parseArguments } from "./ui/cli/arguments.ts";
 import { readerWords } from "./ui/cli/view-arguments.ts";
@@ -22,6 +23,7 @@ async function main(): Promise<ExitCode> {
 		stdoutIsTty: process.stdout.isTTY === true,
 		stdinIsTty: process.stdin.isTTY === true,
 		env: process.env,
+		parseTarget,
 	});
 	switch (parsed.kind) {
 		case "version":

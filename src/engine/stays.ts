@@ -123,7 +123,7 @@ export class StayDesk {
 
 	#join(self: Self, typed: string): Outcome {
 		const target = readJoinTarget(typed);
-		if (target.kind === "refused") return refuse({ code: "bad_target", detail: target.detail });
+		if (target.kind === "refused") return refuse({ code: "bad_target", ...target });
 		const named = this.#context.routes.filter((route) => route.guest(target.parts) !== undefined);
 		const refusal = target.endpoints.length === 0 ? this.#refusalOf(named) : undefined;
 		if (refusal) return refusal;

@@ -2,6 +2,7 @@
 import type { KeyFailure } from "../../crypto/identity/identity.ts";
 import type { KeyFileProblem } from "../../crypto/identity/local.ts";
 import type { VaultTrouble } from "../../crypto/vault/file.ts";
+import type { TargetTrouble as AddressTrouble } from "../../net/address/target.ts";
 import type { ListenFailure } from "../../net/link/link.ts";
 
 /**
@@ -14,6 +15,9 @@ export type KeyTrouble =
 	| ({ readonly why: "file" } & KeyFileProblem)
 	| { readonly why: "fingerprintDamaged" | "notTogether" | "lockedByItself" };
 
+/** Why where somebody wants to go cannot be read. `detail`: a sentence of the reader of invites. */
+export type TargetTrouble = AddressTrouble | { readonly why: "invite"; readonly detail: string };
+
 /** `address` and `typed` are clean; `detail` is what the system or a library says, clean as well. */
 export type Refusal =
 	| { readonly code: "no_identity" | "identity_exists" | "wrong_passphrase" }
@@ -24,8 +28,7 @@ export type Refusal =
 	| { readonly code: "identity_locked"; readonly trouble?: KeyTrouble }
 	| { readonly code: "bad_password"; readonly why: "empty" }
 	| { readonly code: "bad_password"; readonly why: "tooLong"; readonly maxBytes: number }
-	/** `detail`: a sentence of the parser. */
-	| { readonly code: "bad_target"; readonly detail: string }
+	| ({ readonly code: "bad_target" } & TargetTrouble)
 	| { readonly code: "bad_address"; readonly why: "notAnAddress"; readonly typed: string }
 	| {
 			readonly code: "bad_address";

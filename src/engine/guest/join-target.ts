@@ -1,7 +1,8 @@
 // Where a guest wants to go, as typed or pasted: an address and a port, or an invite that names several and the host's key.
 import type { Fingerprint } from "../../crypto/identity/fingerprint.ts";
-import { parseTarget } from "../../net/address/address.ts";
+import { parseTarget, withoutCommand } from "../../net/address/target.ts";
 import type { Endpoint } from "../../net/link/link.ts";
+import type { TargetTrouble } from "../api/refusals.ts";
 import type { RouteParts } from "../routes/route.ts";
 import { looksLikeInvite, parseInvite } from "../wire/invite.ts";
 
@@ -25,8 +26,9 @@ export interface JoinTarget {
 
 const shownCharacters = 24;
 
-/** `detail` says what is wrong and what to type instead. */
-export function readJoinTarget(text: string): JoinTarget | { readonly kind: "refused"; readonly detail: string } {
+/** Reads an address and port, or an invite. Never throws. */
+export function readJoinTarget(pasted: string): JoinTarget | ({ readonly kind: "refused" } & TargetTrouble) {
+	const text = withoutCommand(pasted);
 	if (!looksLikeInvite(text)) {
 		const target = parseTarget(text);
 		if (target.kind === "refused") return target;
@@ -34,7 +36,7 @@ export function readJoinTarget(text: string): JoinTarget | { readonly kind: "ref
 		return { kind: "target", endpoints: [{ host, port }], parts: {}, display, typed: display };
 	}
 	const read = parseInvite(text);
-	if (read.kind === "refused") return read;
+	if (read.kind === "refused") return { kind: "refused", why: "invite", detail: read.detail };
 	const { fingerprint, endpoints, secret, room, dht } = read.invite;
 	const typed = text.replace(/[^a-z0-9:/]/gi, "").toLowerCase();
 	return {

@@ -1,103 +1,6 @@
-// Addresses of the Internet: what people type, the one canonical spelling, whose they are, and which of them this computer has.
+// Addresses of the Internet: the one canonical spelling, how far each reaches, and which of them this computer has.
 import { BlockList, isIPv4, isIPv6 } from "node:net";
 import { type NetworkInterfaceInfo, networkInterfaces } from "node:os";
-import { domainToASCII } from "node:url";
-
-/**
- * Where to dial. `host`: a canonical address (with its zone if it is link-local) or an ASCII name. `display`: "HOST PORT", which parses
- * to the same target again. `detail` says what is wrong and what to type instead, in printable characters.
- */
-export type TargetOutcome =
-	| { readonly kind: "target"; readonly host: string; readonly port: number; readonly display: string }
-	| { readonly kind: "refused"; readonly detail: string };
-
-/** RFC 1035 §2.3.4: a name has at most 253 characters when written, each part of it at most 63. */
-const LONGEST_NAME = 253;
-/** Room for a name, a port and the words of a pasted command. */
-const LONGEST_TARGET = 320;
-const EXAMPLE = "Type the address, a space and the port, for example: 203.0.113.7 40213";
-
-/** Reads "ADDRESS PORT", "ADDRESS:PORT", "[IPv6]:PORT" or either with a NAME; also the two words of a command line. Never throws. */
-export function parseTarget(typed: string | readonly [address: string, port: string]): TargetOutcome {
-	const text = typeof typed === "string" ? typed : typed.join(" ");
-	if (text.length > LONGEST_TARGET) return refused(`That is too long for an address. ${EXAMPLE}`);
-	// NFKC: an input method for Chinese or Japanese types full-width digits and colons.
-	const line = text.normalize("NFKC").trim();
-	if (/[^\P{C}\t]/u.test(line)) return refused(`There is an invisible character in that. ${EXAMPLE}`);
-	if (/^[a-z][a-z0-9+.-]*:\/\//i.test(line)) return refused(`That is a web address. ${EXAMPLE}`);
-	// People paste the whole line they were sent.
-	const words = line.replace(/^(?:\$\s+)?(?:\.\/)?rt\s+(?:join\s+)?(?=\S+\s|\S*[:.])/, "").split(/\s+/);
-	const [first = "", second] = words;
-	if (words.length > 2) return refused(`There are too many words in that. ${EXAMPLE}`);
-	if (second !== undefined) return targetOf(first.replace(/(?<!:)[:,]$/, ""), second);
-	return splitAtColon(first);
-}
-
-function splitAtColon(word: string): TargetOutcome {
-	if (word === "") return refused(EXAMPLE);
-	const bare = word.replace(/^\[(.*)\]$/, "$1");
-	if (bare.split(":").length > 2 && !word.startsWith("[")) {
-		return refused("An IPv6 address needs a space before its port, for example: 2001:db8::7 40213");
-	}
-	const parts = /^(.*?):([^:\]]*)$/.exec(word);
-	if (parts === null || parts[2] === "") return refused(`The port is missing. ${EXAMPLE}`);
-	return targetOf(parts[1] ?? "", parts[2] ?? "");
-}
-
-function targetOf(hostWord: string, portWord: string): TargetOutcome {
-	if (/^\d+$/.test(hostWord) && !/^\d+$/.test(portWord)) {
-		return refused(`The address comes first, then the port. ${EXAMPLE}`);
-	}
-	const port = /^\d{1,5}$/.test(portWord) ? Number(portWord) : 0;
-	if (port < 1 || port > 65_535) return refused("The port must be a number from 1 to 65535.");
-	const host = hostOf(hostWord.replace(/^\[([^[\]]*:[^[\]]*)\]$/, "$1"));
-	if (host.kind === "refused") return host;
-	return { kind: "target", host: host.host, port, display: `${host.host} ${port}` };
-}
-
-type HostOutcome = { readonly kind: "host"; readonly host: string } | Extract<TargetOutcome, { kind: "refused" }>;
-
-function hostOf(word: string): HostOutcome {
-	const literal = canonicalAddress(word);
-	if (literal === "0.0.0.0" || literal === "::") {
-		return refused(`${literal} means "every address of this computer"; type one of the host's addresses instead.`);
-	}
-	if (literal !== undefined) return { kind: "host", host: literal + zoneOf(word, literal) };
-	if (word.includes(":")) return refused(`${quoted(word)} is not an IPv6 address. ${EXAMPLE}`);
-	// Some systems read "1.2.3" and "0x7f.1" as IPv4 addresses; the person has mistyped one (no top-level domain is a number).
-	if (/(?:^|\.)(?:\d+|0x[0-9a-f]*)\.?$/i.test(word)) {
-		return refused(
-			`${quoted(word)} is not an IPv4 address: those are four numbers from 0 to 255, for example 203.0.113.7`,
-		);
-	}
-	return nameOf(word);
-}
-
-/** A link-local address cannot be dialled without saying through which interface (RFC 4007 §11). */
-function zoneOf(word: string, literal: string): string {
-	const zone = /%[\w.-]{1,32}$/.exec(word)?.[0] ?? "";
-	return isLinkLocal(literal) ? zone : "";
-}
-
-function nameOf(word: string): HostOutcome {
-	// Checked before conversion: domainToASCII decodes percent signs and cuts at "/" and the like.
-	const name = /^[\p{L}\p{M}\p{N}._-]+$/u.test(word) ? domainToASCII(word) : "";
-	const labels = name.replace(/\.$/, "").split(".");
-	const isName =
-		name.length <= LONGEST_NAME && labels.every((label) => /^[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?$/.test(label));
-	// What only becomes an address by conversion was not typed as one.
-	if (!isName || isIPv4(name)) return refused(`${quoted(word)} is neither an address nor a host name. ${EXAMPLE}`);
-	return { kind: "host", host: name };
-}
-
-function refused(detail: string): Extract<TargetOutcome, { kind: "refused" }> {
-	return { kind: "refused", detail };
-}
-
-function quoted(word: string): string {
-	const characters = [...word];
-	return `"${characters.slice(0, 40).join("")}${characters.length > 40 ? "…" : ""}"`;
-}
 
 /** `loopback`: this computer only · `local`: not reachable through the Internet · `global`: all others. */
 export type Scope = "loopback" | "local" | "global";
@@ -127,8 +30,8 @@ function mappedIPv4(canonical: string): string | undefined {
 		.join(".");
 }
 
-/** fe80::/10 (RFC 4291 §2.5.6). `canonical` IPv4 is none. */
-function isLinkLocal(canonical: string): boolean {
+/** Tells whether a canonical address is one of fe80::/10 (RFC 4291 §2.5.6). */
+export function isLinkLocal(canonical: string): boolean {
 	return /^fe[89ab][0-9a-f]:/.test(canonical);
 }
 

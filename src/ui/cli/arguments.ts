@@ -1,7 +1,8 @@
 // Understands the command line: a pure function from argv to what shall be done. Says what is wrong in words, and what was probably meant.
 import { isIP } from "node:net";
+import type { TargetTrouble } from "../../engine/api/refusals.ts";
 import type { Intent } from "../words/intent.ts";
-import { readTarget } from "../words/join-target-words.ts";
+import { targetWords } from "../words/target-words.ts";
 import { type DhtChoice, type DhtNodeWish, dhtChoiceOf, dhtProblem, parseDhtNode } from "./dht-arguments.ts";
 import { parseDoctor, type StunTarget } from "./doctor-arguments.ts";
 import { type GeoIpAction, parseGeoIp } from "./geoip-arguments.ts";
@@ -66,6 +67,10 @@ export interface ArgumentContext {
 	readonly stdoutIsTty: boolean;
 	readonly stdinIsTty: boolean;
 	readonly env: Readonly<Record<string, string | undefined>>;
+	/** The reader of addresses and ports, which is the engine's. */
+	readonly parseTarget: (
+		typed: string,
+	) => { readonly kind: "target"; readonly display: string } | ({ readonly kind: "refused" } & TargetTrouble);
 }
 
 /** `argv` without the program itself (process.argv.slice(2)). Never throws. */
@@ -155,7 +160,7 @@ function parseRun(
 	context: ArgumentContext,
 	surroundings: Surroundings,
 ): ParsedArguments {
-	const intent = parseIntent(name, words, options);
+	const intent = parseIntent(name, { options, words }, context);
 	if (intent.kind === "invalid") return intent;
 	const chosen = chooseView(options, context);
 	if (chosen.kind === "invalid") return chosen;
@@ -186,7 +191,11 @@ function parseRun(
 	};
 }
 
-function parseIntent(command: RoomCommand, words: readonly string[], options: Options): Intent | Invalid {
+function parseIntent(
+	command: RoomCommand,
+	{ options, words }: Given,
+	{ parseTarget }: ArgumentContext,
+): Intent | Invalid {
 	const name = options.get("name");
 	const named = name === undefined ? {} : { name };
 	const routes = options.has("dht") ? { routes: ["dht"] as const } : {};
@@ -194,10 +203,12 @@ function parseIntent(command: RoomCommand, words: readonly string[], options: Op
 	if (command === "join") {
 		// Nothing: the person chooses from a list.
 		if (words.length === 0) return { kind: "join", ...named };
-		const target = readTarget(words);
-		if (target.kind === "target") return { kind: "join", target: target.target, ...named };
 		const [word = ""] = words;
-		return invalid(target.message + (words.length === 1 ? didYouMean(word, commands) : ""));
+		// The engine reads invites.
+		if (words.length === 1 && /^rt:\/\//i.test(word)) return { kind: "join", target: word, ...named };
+		const target = parseTarget(words.join(" "));
+		if (target.kind === "target") return { kind: "join", target: target.display, ...named };
+		return invalid(targetWords(target) + (words.length === 1 ? didYouMean(word, commands) : ""));
 	}
 	if (words.length > 0) return invalid(`rt host takes no ${quoted(words[0] ?? "")}. To join a room: rt ADDRESS PORT.`);
 	const port = options.get("port");

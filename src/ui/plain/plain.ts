@@ -15,7 +15,7 @@ import { refusalWords } from "../words/refusals.ts";
 import { meaningOf } from "./commands.ts";
 import { programLine } from "./line-shapes.ts";
 import { outcomeLines, unsentFrom } from "./messages.ts";
-import { chooseRoom, prepareIdentity, roomMeantBy, secretCommands } from "./questions.ts";
+import { joinChosenRoom, prepareIdentity, roomMeantBy, secretCommands } from "./questions.ts";
 import { lineOf } from "./words.ts";
 
 /** How long the end waits for the host to pass on the last own lines. */
@@ -91,9 +91,11 @@ class PlainSession {
 		const { intent } = this.#options;
 		if (intent.kind === "join") {
 			const { engine, stop } = this.#options;
-			const target = intent.target ?? (await chooseRoom({ engine, dialogue: this.#dialogue, stop }));
-			if (target === undefined) return void this.#inputEnded("a room");
-			this.#join(target);
+			if (intent.target === undefined) {
+				const joined = await joinChosenRoom({ engine, dialogue: this.#dialogue, stop });
+				if (joined === undefined) return void this.#inputEnded("a room");
+				this.#accept(joined);
+			} else this.#join(intent.target);
 		} else if (!(await this.#host())) return;
 		while (!this.#isOver) {
 			if (this.#passwordWanted !== undefined) await this.#givePassword(this.#passwordWanted);

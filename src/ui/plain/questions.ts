@@ -5,7 +5,7 @@ import type { Outcome } from "../../engine/api/codes.ts";
 import type { LanRoom } from "../../engine/api/lan.ts";
 import type { Person } from "../../engine/api/people.ts";
 import type { Dialogue } from "../lines/dialogue.ts";
-import { friendsTarget, readTyped, shortTarget } from "../words/pasted-target.ts";
+import { friendsTarget, shortTarget } from "../words/pasted-target.ts";
 import { refusalWords } from "../words/refusals.ts";
 import {
 	bestKnownFirst,
@@ -65,9 +65,9 @@ export interface ChooseOptions {
 	readonly lookMs?: number;
 }
 
-/** The target to join; `undefined`: the input ended. The network is asked only while the list is made. */
-export async function chooseRoom(options: ChooseOptions): Promise<string | undefined> {
-	const { dialogue } = options;
+/** Asks for a room until one can be joined, and joins it. `undefined`: the input ended. The network is asked only while the list is made. */
+export async function joinChosenRoom(options: ChooseOptions): Promise<Outcome | undefined> {
+	const { dialogue, engine } = options;
 	let rooms = await look(options);
 	for (;;) {
 		const answer = await dialogue.ask(
@@ -80,10 +80,9 @@ export async function chooseRoom(options: ChooseOptions): Promise<string | undef
 			continue;
 		}
 		const chosen = /^\d{1,3}$/.test(text) ? rooms[Number(text) - 1] : undefined;
-		if (chosen !== undefined) return chosen.target;
-		const read = readTyped(text);
-		if (read.kind === "target") return read.target;
-		dialogue.say(/^\d+$/.test(text) ? "There is no room with that number." : read.message);
+		const outcome = await engine.perform({ kind: "join", target: chosen?.target ?? friendsTarget(text) ?? text });
+		if (outcome.kind === "done" || outcome.code !== "bad_target") return outcome;
+		dialogue.say(/^\d+$/.test(text) ? "There is no room with that number." : refusalWords(outcome));
 	}
 }
 

@@ -7,8 +7,7 @@ import { Help } from "../help/help.tsx";
 import { emptyField, type FieldState, fieldOf, pressField } from "../screen/field-state.ts";
 import { Screen, ScrollScreen, useLook } from "../screen/screen.tsx";
 import type { Press } from "../terminal/key-press.ts";
-import type { TargetRead } from "../words/join-target-words.ts";
-import { friendsTarget, readTyped } from "../words/pasted-target.ts";
+import { friendsTarget } from "../words/pasted-target.ts";
 import { refusalWords } from "../words/refusals.ts";
 import {
 	type EndedPhase,
@@ -40,16 +39,17 @@ interface JoinFormProps {
 	readonly onLeave: () => void;
 }
 
+// A whole message around the way to a room is fine; the engine says what is wrong with anything else.
+const targetOf = (focus: JoinFocus, typed: string): string =>
+	focus.kind === "room" ? focus.target : (friendsTarget(typed) ?? typed);
+
 async function joinAs({ focus, target, name: field }: JoinFormState, props: JoinFormProps): Promise<string> {
-	const read: TargetRead =
-		focus.kind === "room" ? { kind: "target", target: focus.target } : readTyped(target.edit.text);
-	if (read.kind === "unclear") return read.message;
 	const name = field.edit.text.trim();
 	if (name !== "" && name !== props.name) {
 		const renamed = await props.perform({ kind: "rename", name });
 		if (renamed.kind === "refused") return refusalWords(renamed);
 	}
-	const outcome = await props.perform({ kind: "join", target: read.target });
+	const outcome = await props.perform({ kind: "join", target: targetOf(focus, target.edit.text) });
 	return outcome.kind === "refused" ? refusalWords(outcome) : "";
 }
 

@@ -1,11 +1,11 @@
 // Finds where a room is in what a friend sent: a bare address, a command line, an invite, or a whole message around one of them. Pure.
 import { isIP } from "node:net";
-import { readTarget, type TargetRead } from "./join-target-words.ts";
 
 /** A message longer than this is not looked through. */
 const longestPaste = 8_000;
 const commandWord = /^(?:\S*[/\\])?rt(?:\.cmd|\.exe)?$/;
-const portWord = /^\d{1,5}$/;
+
+const isPort = (word: string): boolean => /^\d{1,5}$/.test(word) && Number(word) >= 1 && Number(word) <= 65_535;
 
 // Takes off what stands around a word in prose: quotes, brackets, a full stop. The brackets of an IPv6 address stay.
 function bare(word: string): string {
@@ -22,8 +22,8 @@ const isCertain = (host: string): boolean =>
 
 function certainIn(word: string, next: string | undefined): string | undefined {
 	const [, host = "", port = ""] = /^(\[[^\]]+\]|[^:[\]]+):(\d{1,5})$/.exec(word) ?? [];
-	if (isCertain(host)) return `${host}:${port}`;
-	return next !== undefined && portWord.test(next) && isCertain(word) ? `${word} ${next}` : undefined;
+	if (isPort(port) && isCertain(host)) return `${host}:${port}`;
+	return next !== undefined && isPort(next) && isCertain(word) ? `${word} ${next}` : undefined;
 }
 
 function inviteIn(lines: readonly string[]): string | undefined {
@@ -46,7 +46,7 @@ function targetIn(lines: readonly string[]): string | undefined {
 		if (!commandWord.test(word)) continue;
 		const from = words[index + 1] === "join" ? index + 2 : index + 1;
 		const [host = "", port = ""] = words.slice(from, from + 2);
-		if (/^[\p{L}\p{N}]/u.test(host) && portWord.test(port)) return `${host} ${port}`;
+		if (/^[\p{L}\p{N}]/u.test(host) && isPort(port)) return `${host} ${port}`;
 	}
 	return undefined;
 }
@@ -60,16 +60,7 @@ export function friendsTarget(text: string): string | undefined {
 	// A window that breaks a line can break the port, which would else be another one.
 	const mended = text.normalize("NFKC").replace(/([ \t]\d{1,4})\r?\n[ \t]*(\d{1,4}\W*)$/, "$1$2");
 	const lines = mended.split(/[\r\n]+/).map((line) => line.trim());
-	const target = targetIn(lines) ?? targetIn([lines.join("")]);
-	if (target === undefined) return undefined;
-	const read = readTarget(target.split(" "));
-	return read.kind === "target" ? read.target : undefined;
-}
-
-/** Reads where to join from what somebody typed or pasted where nothing else is asked for; a text in which nothing is found is taken word by word. */
-export function readTyped(text: string): TargetRead {
-	const target = friendsTarget(text);
-	return target === undefined ? readTarget(text.trim().split(/\s+/)) : { kind: "target", target };
+	return targetIn(lines) ?? targetIn([lines.join("")]);
 }
 
 const shownCharacters = 28;

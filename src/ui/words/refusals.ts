@@ -2,6 +2,7 @@
 import type { Refusal } from "../../engine/api/refusals.ts";
 import { keyTroubleWords } from "./key-trouble.ts";
 import { vaultTroubleWords } from "./opening-words.ts";
+import { targetWords } from "./target-words.ts";
 
 type Of<Code extends Refusal["code"]> = Extract<Refusal, { code: Code }>;
 
@@ -144,7 +145,7 @@ export function refusalWords(refusal: Refusal): string {
 				? "The password is empty. Please enter one."
 				: `The password is too long (${refusal.maxBytes} bytes at most).`;
 		case "bad_target":
-			return refusal.detail;
+			return targetWords(refusal);
 		case "bad_address":
 			return badAddress(refusal);
 		case "bad_text":

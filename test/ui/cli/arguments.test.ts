@@ -2,13 +2,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
+import { parseTarget } from "../../../src/net/address/target.ts";
 import { type ArgumentContext, helpTopics, parseArguments } from "../../../src/ui/cli/arguments.ts";
 import { helpText } from "../../../src/ui/cli/help-texts.ts";
 import { exitCodeOf } from "../../../src/ui/words/exit-codes.ts";
 import { everyWish } from "../../support/every-wish.ts";
 
-const terminal: ArgumentContext = { stdoutIsTty: true, stdinIsTty: true, env: {} };
-const pipe: ArgumentContext = { stdoutIsTty: true, stdinIsTty: false, env: {} };
+const terminal: ArgumentContext = { stdoutIsTty: true, stdinIsTty: true, env: {}, parseTarget };
+const pipe: ArgumentContext = { ...terminal, stdinIsTty: false };
 
 const parse = (line: string, context = terminal) => parseArguments(line === "" ? [] : line.split(" "), context);
 
@@ -93,13 +94,13 @@ test("The doctor takes a STUN server, by name or by address, and nothing else", 
 	assert.match(messageOf("host --stun a"), /goes with rt doctor/);
 });
 
-test("A room is joined by address and port, together or apart, with or without the word join", () => {
+test("A room is joined by address and port, together or apart, with or without the word join, and written in one way from then on", () => {
 	for (const [line, target] of [
 		["192.0.2.1 4000", "192.0.2.1 4000"],
 		["join 192.0.2.1 4000", "192.0.2.1 4000"],
-		["192.0.2.1:4000", "192.0.2.1:4000"],
-		["join example.org:4000", "example.org:4000"],
-		["[2001:db8::1]:4000", "[2001:db8::1]:4000"],
+		["192.0.2.1:4000", "192.0.2.1 4000"],
+		["join example.org:4000", "example.org 4000"],
+		["[2001:db8::1]:4000", "2001:db8::1 4000"],
 		["2001:db8::1 4000", "2001:db8::1 4000"],
 		["fe80::1%eth0 4000", "fe80::1%eth0 4000"],
 		["join host 4000", "host 4000"],
@@ -134,7 +135,7 @@ test("A target that cannot be dialled is refused with what to type instead", () 
 	assert.match(messageOf("192.0.2.1 65536"), /1 to 65535/);
 	assert.match(messageOf("192.0.2.1:x"), /1 to 65535/);
 	assert.match(messageOf("2001:db8::1"), /IPv6/);
-	assert.match(messageOf("192.0.2.1 4000 more"), /rt ADDRESS PORT/);
+	assert.match(messageOf("192.0.2.1 4000 more"), /too many words.*203\.0\.113\.7 40213/);
 	assert.match(messageOf("hsot"), /Did you mean host\?/);
 	assert.match(messageOf("frobnicate"), /There is no command "frobnicate"\. rt help lists them/);
 	assert.match(messageOf("join frobnicate"), /port is missing/);
@@ -279,6 +280,7 @@ test("Whatever stands in argv, the answer is one of the known kinds and every me
 		stdoutIsTty: fc.boolean(),
 		stdinIsTty: fc.boolean(),
 		env: fc.dictionary(fc.constantFrom("RT_HOME", "TERM"), fc.string()),
+		parseTarget: fc.constant(parseTarget),
 	});
 	fc.assert(
 		fc.property(fc.array(word, { maxLength: 8 }), context, (argv, around) => {
@@ -298,7 +300,7 @@ test("everything a host can wish for has an option, and all of them together are
 });
 
 test("rt demo takes a name and --plain, and no home, for it has one of its own", () => {
-	const screen = { stdoutIsTty: true, stdinIsTty: true, env: { RT_HOME: "/somewhere" } };
+	const screen = { ...terminal, env: { RT_HOME: "/somewhere" } };
 	assert.deepEqual(parseArguments(["demo", "--name", "Tess"], screen), { kind: "demo", view: "screen", name: "Tess" });
 	assert.deepEqual(parseArguments(["demo", "--plain"], screen), { kind: "demo", view: "plain" });
 	for (const more of [["now"], ["--home", "x"], ["--rpc"], ["--port", "1"], ["--password-file", "x"]])

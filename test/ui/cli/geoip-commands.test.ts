@@ -11,6 +11,7 @@ import type {
 	PlanOutcome,
 	WhereaboutsView,
 } from "../../../src/engine/api/geoip.ts";
+import { parseTarget } from "../../../src/net/address/target.ts";
 import { parseArguments } from "../../../src/ui/cli/arguments.ts";
 import type { GeoIpAction } from "../../../src/ui/cli/geoip-arguments.ts";
 import { runGeoIpCommand } from "../../../src/ui/cli/geoip-commands.ts";
@@ -186,7 +187,7 @@ test("Progress is a line now and then in a pipe, and a bar at a terminal", async
 });
 
 test("The command line knows the sub-commands and what goes with them", () => {
-	const context = { stdoutIsTty: true, stdinIsTty: true, env: {} };
+	const context = { stdoutIsTty: true, stdinIsTty: true, env: {}, parseTarget };
 	const parse = (line: string) => parseArguments(line.split(" "), context);
 	const geoip = (action: GeoIpAction) => ({ kind: "geoip", action });
 	assert.deepEqual(parse("geoip"), geoip({ kind: "status" }));

@@ -8,11 +8,12 @@ import type { AttemptFailure } from "../../../src/engine/api/attempt.ts";
 import type { LanRoom } from "../../../src/engine/api/lan.ts";
 import { runLanCommand } from "../../../src/ui/cli/lan-command.ts";
 import { Dialogue } from "../../../src/ui/lines/dialogue.ts";
-import { chooseRoom } from "../../../src/ui/plain/questions.ts";
+import { joinChosenRoom } from "../../../src/ui/plain/questions.ts";
 import { lineOf } from "../../../src/ui/plain/words.ts";
 import { hostingNews } from "../../../src/ui/words/host-sentences.ts";
 import { refusalWords } from "../../../src/ui/words/refusals.ts";
 import { exampleHosting, FakeEngine, noon, personNamed } from "../../support/fake-engine.ts";
+import { readsTargets } from "../../support/reads-targets.ts";
 
 const words = ["spoon", "uphold", "stick", "spice", "use", "traffic"] as const;
 const stop = new AbortController().signal;
@@ -61,7 +62,10 @@ async function chosen(
 	const said = text(output);
 	const dialogue = new Dialogue(input, output, () => {});
 	input.end(typed);
-	const target = await chooseRoom({ engine, dialogue, stop, lookMs: 1 });
+	const before = engine.commands.length;
+	const outcome = await joinChosenRoom({ engine, dialogue, stop, lookMs: 1 });
+	const joined = engine.commands.slice(before).findLast((command) => command.kind === "join");
+	const target = outcome && joined?.kind === "join" ? joined.target : undefined;
 	await dialogue.close();
 	output.end();
 	return { target, said: await said };
@@ -69,6 +73,7 @@ async function chosen(
 
 test("In line mode a room is chosen by its number, looked for again with Enter, or said in so many words", async () => {
 	const engine = new FakeEngine({ lanRooms: rooms });
+	engine.answer = readsTargets;
 	assert.equal((await chosen(engine, "1\n")).target, "rt://grace");
 	assert.equal((await chosen(engine, "\n2\n")).target, "rt://stranger");
 	assert.equal(engine.commands.filter((command) => command.kind === "browseLan" && command.isOn).length, 3);
@@ -82,7 +87,7 @@ test("In line mode a room is chosen by its number, looked for again with Enter, 
 
 test("Where nobody may be asked, a room can still be said in so many words", async () => {
 	const engine = new FakeEngine();
-	engine.answer = () => ({ kind: "refused", code: "lan_off" });
+	engine.answer = (command) => (command.kind === "join" ? { kind: "done" } : { kind: "refused", code: "lan_off" });
 	const { target, said } = await chosen(engine, "rt://abc\n");
 	assert.equal(target, "rt://abc");
 	assert.match(said, /started with --no-lan/);

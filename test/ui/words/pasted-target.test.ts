@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { friendsTarget, readTyped } from "../../../src/ui/words/pasted-target.ts";
+import { friendsTarget } from "../../../src/ui/words/pasted-target.ts";
 
 const invite = "rt://qqavk3m7xw2hfjz5n4yt6c8pdl9s";
 
@@ -43,6 +43,9 @@ test("A password is not taken for the way to a room.", () => {
 		"192.0.2.2",
 		"rt",
 		"rt 4711",
+		"192.0.2.2 70000",
+		"192.0.2.2:0",
+		"rt myhost 70000",
 		"art 192",
 		"a.b",
 		"1.2.3.4.5 99",
@@ -51,10 +54,4 @@ test("A password is not taken for the way to a room.", () => {
 		"",
 	];
 	for (const text of passwords) assert.equal(friendsTarget(text), undefined, text);
-});
-
-test("Where only a room is asked for, what is wrong with the text is told.", () => {
-	assert.deepEqual(readTyped("  myhost 4000 "), { kind: "target", target: "myhost 4000" });
-	assert.match(JSON.stringify(readTyped("192.0.2.2")), /The port is missing/);
-	assert.match(JSON.stringify(readTyped("192.0.2.2 70000")), /from 1 to 65535/);
 });
