@@ -107,7 +107,7 @@ test("Three wrong, three more, blocked with the place on the screen, kept throug
 	await guest.waitFor("Please enter the password of this room");
 	guest.type(`${password}${keys.enter}`);
 	await guest.waitFor("2 people · connected");
-	await host.waitFor(/\? "Gabi" joined · .* new: never met before · from .*United Kingdom · Andrews & Arnold Ltd/);
+	await host.waitFor(/→ "Gabi" joined · first time: never met before · from .*United Kingdom · Andrews & Arnold Ltd/);
 });
 
 /** Plain lines, three wrong passwords; the exit code. */

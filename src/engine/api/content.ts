@@ -3,13 +3,15 @@ import type { Fingerprint } from "../../crypto/identity/fingerprint.ts";
 import type { Person } from "./people.ts";
 
 /**
- * How far an own line has come. `sending`: not yet ordered by the host · `sent`: the host has given it its place and passed it on · `reached`: `count` of the
+ * How far an own line has come. `sending`: not yet ordered by the host · `sent`: the host has given it its place and passed it on · `unheard`: it has its place,
+ * and nobody else was in the room · `reached`: `count` of the
  * `of` others have shown that they have it (whoever came later, or left without it, is not counted) · `failed`: the room was over before it was sent; it waits
  * at the end of the timeline until we are with the same host again, where `retry` says it anew and `delete` drops it.
  */
 export type Delivery =
 	| { readonly kind: "sending" }
 	| { readonly kind: "sent" }
+	| { readonly kind: "unheard" }
 	| { readonly kind: "reached"; readonly count: number; readonly of: number }
 	| { readonly kind: "failed" };
 

@@ -129,6 +129,7 @@ export class Talk {
 					seq,
 					others.map(({ fingerprint }) => fingerprint),
 				);
+			if (line && others.length === 0) this.lines.timeline.replace({ ...line, delivery: { kind: "unheard" } });
 			if (line) this.#timed(line.id);
 			return;
 		}

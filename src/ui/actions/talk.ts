@@ -49,6 +49,10 @@ export const talkActions = {
 		slash: { takes: "", read: "view" },
 		chosen: { keys: ["c"], words: "copy" },
 	},
+	open: {
+		does: "show the whole of a long message, or fold it again",
+		chosen: { keys: ["o"], words: "whole / folded" },
+	},
 	answered: {
 		does: "go to the message that this one answers",
 		chosen: { keys: ["enter", "q"], words: "what it answers" },

@@ -9,11 +9,19 @@ import { barOf } from "../settings/keys.ts";
 import type { Press } from "../terminal/key-press.ts";
 import { fit, widthOf, wrap } from "../text/width.ts";
 
-function personRows(theme: Theme, person: Person, width: number, isChosen: boolean): readonly string[] {
+function personRows(
+	theme: Theme,
+	person: Person,
+	width: number,
+	isChosen: boolean,
+	hasKeys: boolean,
+): readonly string[] {
 	const role = roleWords(person);
 	const name = fit(person.name, width - 3 - widthOf(role));
 	const trust = person.isSelf ? [] : wrap(knownWords(person), width - 2);
-	const facts = [grouped(person.fingerprint), person.location?.label ?? ""].filter((fact) => fact !== "");
+	const facts = [hasKeys ? grouped(person.fingerprint) : "", person.location?.label ?? ""].filter(
+		(fact) => fact !== "",
+	);
 	const lead = isChosen ? theme.paint("accent", "› ") : "  ";
 	return [
 		`${lead}${theme.paintName(person.fingerprint, name)} ${theme.paint("faint", role)}`,
@@ -45,15 +53,17 @@ interface PeopleProps {
 export function People({ people, onVerify, onClose }: PeopleProps): ReactNode {
 	const { theme, size } = useLook();
 	const [wish, setWish] = useState(() => people.findIndex(({ isSelf }) => !isSelf));
+	const [hasKeys, setKeysShown] = useState(false);
 	const chosen = Math.max(0, Math.min(wish, people.length - 1));
 	const person = people[chosen];
 	const width = bodyWidth(size);
-	const blocks = people.map((one, index) => personRows(theme, one, width, index === chosen));
+	const blocks = people.map((one, index) => personRows(theme, one, width, index === chosen, hasKeys));
 	const hints = people.length > 1 ? [] : wrap(alone, width).map((row) => theme.paint("faint", row));
 	const onPress = (press: Press) => {
 		const step = press.kind === "key" ? steps[press.name] : undefined;
 		if (step !== undefined) return setWish(Math.max(0, Math.min(chosen + step, people.length - 1)));
 		if (press.kind === "text" && press.text === "v" && person?.isSelf === false) return onVerify(person);
+		if (press.kind === "text" && press.text === "f") return setKeysShown(!hasKeys);
 		const isClosing =
 			press.kind === "key" ? ["escape", "f3", "enter", "ctrl+c"].includes(press.name) : press.text === "q";
 		if (isClosing) onClose();

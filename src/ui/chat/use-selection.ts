@@ -47,7 +47,11 @@ interface SelectionProps {
 }
 
 // Does what is asked for with a message.
-function useDeeds({ bookmark: { move }, writing, verify }: SelectionProps, close: () => void) {
+function useDeeds(
+	{ bookmark: { move }, writing, verify }: SelectionProps,
+	close: () => void,
+	open: (id: string) => void,
+) {
 	const voice = useTerminalVoice();
 	return (output: SelectOutput) => {
 		switch (output.kind) {
@@ -59,6 +63,8 @@ function useDeeds({ bookmark: { move }, writing, verify }: SelectionProps, close
 				return void writing.send(output.command, "");
 			case "copy":
 				return writing.tell(voice.copy("the message", output.text));
+			case "open":
+				return open(output.id);
 			case "reveal":
 				return move((now, shown) => revealed(now, shown, output.id));
 			case "jump":
@@ -83,7 +89,10 @@ export function useSelection(props: SelectionProps): Selecting {
 	const { bookmark, timeline, writing, emoji } = props;
 	const look = useLook();
 	const [chosen, setChosen] = useState<Selection>();
-	const act = useDeeds(props, () => setChosen(undefined));
+	const [openIds, setOpenIds] = useState<ReadonlySet<string>>(new Set());
+	const toggle = (id: string) =>
+		setOpenIds((now) => new Set(now.has(id) ? [...now].filter((one) => one !== id) : [...now, id]));
+	const act = useDeeds(props, () => setChosen(undefined), toggle);
 	const selection = chosen && settled(chosen, timeline);
 	const line = selection && selectedLine(selection, timeline);
 	const onPress = (now: Selection, press: Press) => {
@@ -109,7 +118,7 @@ export function useSelection(props: SelectionProps): Selecting {
 						bar: selectBar(selection, line),
 						onPress: (press) => onPress(selection, press),
 					},
-		marks: selection === undefined ? {} : { selectedId: selection.id },
+		marks: { openIds, ...(selection === undefined ? {} : { selectedId: selection.id }) },
 		choose: selection === undefined ? undefined : (id) => setChosen(settled({ id, index: selection.index }, timeline)),
 		open,
 	};

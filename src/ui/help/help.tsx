@@ -41,7 +41,7 @@ const bindingRows = (theme: Theme, bindings: readonly KeyBinding[], width: numbe
 	bindings.flatMap(({ keys, does }) => twoColumns(theme, keys, does, width));
 
 const trustRows: readonly (readonly [string, string])[] = [
-	["new", "never met before"],
+	["◌ first time", "never met before"],
 	["○ known", "the same key as last time"],
 	["● verified", "you compared fingerprints, in person or by phone"],
 	["KEY CHANGED", "a name you know, with another key: ask them before you trust it"],

@@ -3,7 +3,7 @@ import type { Person, Trust } from "../../engine/api/people.ts";
 import { fit, widthOf } from "../text/width.ts";
 import type { Theme } from "./theme.ts";
 
-/** The short mark behind a name: ● verified, ○ known, otherwise the word itself. */
+/** Returns the short mark behind a name: ● verified, ○ known, ◌ here for the first time, otherwise the words themselves. */
 export function trustMark(trust: Trust): string {
 	switch (trust) {
 		case "verified":
@@ -11,7 +11,7 @@ export function trustMark(trust: Trust): string {
 		case "known":
 			return "○";
 		case "new":
-			return "new";
+			return "◌";
 		case "changed":
 			return "KEY CHANGED";
 	}
@@ -25,7 +25,7 @@ export function trustWords(trust: Trust): string {
 		case "known":
 			return "known";
 		case "new":
-			return "new: never met before";
+			return "first time: never met before";
 		case "changed":
 			return "KEY CHANGED: not the key this name had before";
 	}
@@ -39,7 +39,6 @@ export function knownWords({ trust, knownAs }: Pick<Person, "trust" | "knownAs">
 /** Paints a mark or words by what they say. */
 export function paintTrust(theme: Theme, trust: Trust, text: string): string {
 	if (trust === "changed") return theme.paint("alarm", text);
-	if (trust === "new") return theme.paint("warning", text);
 	return theme.paint(trust === "verified" ? "good" : "faint", text);
 }
 
@@ -61,9 +60,12 @@ export function personRow(theme: Theme, person: Person, width: number, selfMark 
 	const paintedMark = person.isSelf ? theme.paint("accent", mark) : paintTrust(theme, person.trust, mark);
 	const role = spaced(roleWords(person));
 	const away = spaced(awayWords(person));
-	const name = fit(person.name, Math.max(3, width - widthOf(mark) - 1 - widthOf(role) - widthOf(away)));
+	const room = width - widthOf(mark) - 1 - widthOf(role) - widthOf(away);
+	// The sign alone must do where the name needs the columns.
+	const first = !person.isSelf && person.trust === "new" && widthOf(person.name) + 11 <= room ? " first time" : "";
+	const name = fit(person.name, Math.max(3, room - widthOf(first)));
 	const painted = theme.paintName(person.fingerprint, name);
-	return `${paintedMark} ${painted}${theme.paint("faint", role)}${theme.paint("warning", away)}`;
+	return `${paintedMark} ${painted}${theme.paint("faint", role + first)}${theme.paint("warning", away)}`;
 }
 
 const spaced = (words: string): string => (words === "" ? "" : ` ${words}`);

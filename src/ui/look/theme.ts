@@ -1,6 +1,7 @@
 // How things look: named styles painted with SGR codes, by what the person wants, what the terminal can and what stands behind the text.
 import type { Person } from "../../engine/api/people.ts";
 import { readThemeWish, type ThemeWish } from "../actions/theme-wish.ts";
+import type { NameColours } from "./name-colours.ts";
 import {
 	type Background,
 	basicPalettes,
@@ -27,8 +28,14 @@ export interface Environment {
 export interface Theme {
 	readonly hasColour: boolean;
 	paint(style: Style, text: string): string;
-	/** A person's name: the same key always has the same colour on this machine. */
+	/** Paints a person's name in the colour that `withNames` gave them, else in the one of their key, which is always the same. */
 	paintName(fingerprint: Person["fingerprint"], text: string): string;
+	/** Says how many colours there are for names. */
+	readonly nameColours: number;
+	/** Returns the colour of a key by itself, from 0. */
+	nameColourOf(fingerprint: Person["fingerprint"]): number;
+	/** Returns this look with these colours for names. */
+	withNames(colours: NameColours): Theme;
 }
 
 // rxvt, Konsole and others set "foreground;background" in the 16 basic colours: 0–6 and 8 are dark.
@@ -76,16 +83,24 @@ function paletteFor(env: Environment, wish: ThemeWish, known: Background): Palet
 /** The theme of RT_THEME, if it names one. */
 export const wishOf = (env: Environment): ThemeWish | undefined => readThemeWish(env.RT_THEME ?? "");
 
+function themeOf(palette: Palette, colours: NameColours): Theme {
+	const { styles, names } = palette;
+	const nameColourOf = (fingerprint: Person["fingerprint"]): number => hashOf(fingerprint) % names.length;
+	return {
+		hasColour: palette !== colourless,
+		paint: (style, text) => wrapIn(styles[style], text),
+		paintName: (fingerprint, text) => wrapIn(names[colours.get(fingerprint) ?? nameColourOf(fingerprint)] ?? [], text),
+		nameColours: names.length,
+		nameColourOf,
+		withNames: (others) => themeOf(palette, others),
+	};
+}
+
 /**
  * The look. `wish`: as the person wants it, by default that of RT_THEME; NO_COLOR holds where it is `auto`, TERM=dumb always. `known`: the
  * background as the terminal has told it; COLORFGBG is a hint where it has not.
  */
 export function themeFor(env: Environment, wish = wishOf(env) ?? "auto", known: Background = "unknown"): Theme {
 	const palette = paletteFor(env, wish, known);
-	const { styles, names } = palette;
-	return {
-		hasColour: palette !== colourless,
-		paint: (style, text) => wrapIn(styles[style], text),
-		paintName: (fingerprint, text) => wrapIn(names[hashOf(fingerprint) % names.length] ?? [], text),
-	};
+	return themeOf(palette, new Map());
 }

@@ -10,7 +10,7 @@ import { attemptWords } from "../words/room-words.ts";
 import { actionLine, programLine, saidLine } from "./line-shapes.ts";
 
 const trustWords: Readonly<Record<Trust, string>> = {
-	new: "new person",
+	new: "first time here",
 	known: "known",
 	verified: "verified",
 	changed: "WARNING: a known name with another key than before",

@@ -55,22 +55,35 @@ function rowsOfLine(line: string, offset: number, width: number): readonly Draft
 	let start = 0;
 	let end = 0;
 	let used = 0;
-	const finish = () => rows.push({ start: offset + start, end: offset + end, text: line.slice(start, end) });
+	// Where the last word of the row begins, and the columns before it.
+	let word = { at: 0, column: 0 };
+	const finishAt = (to: number, column: number) => {
+		rows.push({ start: offset + start, end: offset + to, text: line.slice(start, to) });
+		start = to;
+		used -= column;
+		word = { at: to, column: 0 };
+	};
 	for (const part of graphemesOf(line)) {
 		const wide = graphemeWidth(part);
-		if (used + wide > width && end > start) {
-			finish();
-			start = end;
-			used = 0;
+		// A space behind a full row hangs in the column that is the cursor's.
+		const isHanging = part === " " && used === width;
+		while (!isHanging && used + wide > width && end > start) {
+			if (word.at > start) finishAt(word.at, word.column);
+			else finishAt(end, used);
 		}
 		used += wide;
 		end += part.length;
+		if (isHanging) finishAt(end, used);
+		else if (part === " ") word = { at: end, column: used };
 	}
-	finish();
+	finishAt(end, used);
 	return rows;
 }
 
-/** Breaks a draft into rows of at most `width` columns, between graphemes. The caller leaves one more column for the cursor. */
+/**
+ * Breaks a draft into rows of at most `width` columns, behind spaces where a row has any and else between graphemes. The caller leaves one more column for
+ * the cursor, into which a space may hang.
+ */
 export function layDraft(edit: Edit, width: number): DraftLayout {
 	const rows: DraftRow[] = [];
 	let offset = 0;
@@ -92,9 +105,12 @@ export function moveByRow(edit: Edit, step: -1 | 1, width: number): Edit | undef
 	const layout = layDraft(edit, width);
 	const row = layout.rows[layout.cursorRow + step];
 	if (row === undefined) return undefined;
+	const parts = graphemesOf(row.text);
+	// Behind the last sign of a row that goes on the cursor would belong to the next row.
+	const goesOn = layout.rows[layout.cursorRow + step + 1]?.start === row.end;
 	let cursor = row.start;
 	let column = 0;
-	for (const part of graphemesOf(row.text)) {
+	for (const part of goesOn ? parts.slice(0, -1) : parts) {
 		if (column + graphemeWidth(part) > layout.cursorColumn) break;
 		column += graphemeWidth(part);
 		cursor += part.length;

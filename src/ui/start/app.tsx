@@ -5,6 +5,7 @@ import type { KnockFilter } from "../../engine/api/gate.ts";
 import type { HostWish } from "../../engine/api/hosting.ts";
 import { Chat } from "../chat/chat.tsx";
 import { draftOf, noDrafts, withDraft } from "../composer/drafts.ts";
+import { ColouredNames } from "../screen/coloured-names.tsx";
 import { bodyWidth, layPage, paragraph } from "../screen/page.ts";
 import { Screen, useLook } from "../screen/screen.tsx";
 import { useEngine } from "../screen/use-engine.ts";
@@ -197,12 +198,14 @@ function InRoom({
 		[drafts, dialled],
 	);
 	return (
-		<Chat
-			{...{ phase, name: own ?? nameOf(snapshot), people, timeline, hosting, gate, talk, reads, keepDraft, perform }}
-			draft={draftOf(drafts.current, dialled)}
-			onHome={goHome}
-			onLeave={leave}
-		/>
+		<ColouredNames people={people}>
+			<Chat
+				{...{ phase, name: own ?? nameOf(snapshot), people, timeline, hosting, gate, talk, reads, keepDraft, perform }}
+				draft={draftOf(drafts.current, dialled)}
+				onHome={goHome}
+				onLeave={leave}
+			/>
+		</ColouredNames>
 	);
 }
 

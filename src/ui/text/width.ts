@@ -6,7 +6,7 @@ const segmenter = new Intl.Segmenter();
 const printableAscii = /^[\u0020-\u007E]*$/;
 /** Letters of one column and the signs that our rows are full of; colours between them. */
 const narrowOnly =
-	/^(?:\u001B\[[\d;]*m|[ -~\u00A1-\u00AC\u00AE-\u02FF\u2010-\u2027\u2030-\u205E\u2190-\u2193\u2500-\u259F\u25CB\u25CF])*$/;
+	/^(?:\u001B\[[\d;]*m|[ -~\u00A1-\u00AC\u00AE-\u02FF\u2010-\u2027\u2030-\u205E\u2190-\u2193\u2500-\u259F\u25CB-\u25CC\u25CF])*$/;
 const colours = /\u001B\[[\d;]*m/g;
 
 const knownWidths = new Map<string, number>();

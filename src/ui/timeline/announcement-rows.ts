@@ -26,11 +26,11 @@ const leaveWords: Record<LeaveReason, string> = {
 	replaced: "came in again from elsewhere",
 };
 
-// A join by a key never met has a sign of its own, and words; the colour only goes along.
+// Somebody who is here for the first time is good news, most days: the words say it, and only another key than before is an alarm.
 const joinSigns: Record<Trust, readonly [sign: string, style: Style]> = {
 	verified: ["→", "faint"],
 	known: ["→", "faint"],
-	new: ["?", "warning"],
+	new: ["→", "accent"],
 	changed: ["!!", "alarm"],
 };
 
@@ -41,9 +41,12 @@ export function passageRows(entry: Extract<Entry, { kind: "joined" | "left" }>, 
 	const [sign, style] = isJoin ? joinSigns[person.isSelf ? "known" : person.trust] : (["←", "faint"] as const);
 	const words = isJoin ? "joined" : leaveWords[entry.reason];
 	const role = roleWords(person);
-	const trust = person.isSelf ? "" : ` · ${knownWords(person)}`;
+	const isTold = !person.isSelf && (isJoin || person.trust === "changed");
+	const trust = isTold ? ` · ${knownWords(person)}` : "";
+	// The key itself is looked at where it is compared; here it would only be noise, unless it is not the one it should be.
+	const key = isTold && person.trust === "changed" ? ` · ${person.shortFingerprint}` : "";
 	const place = isJoin && person.location !== undefined ? ` · from ${person.location.label}` : "";
-	const text = `${sign} "${person.name}"${role === "" ? "" : ` ${role}`} ${words} · ${person.shortFingerprint}${trust}${place}`;
+	const text = `${sign} "${person.name}"${role === "" ? "" : ` ${role}`} ${words}${key}${trust}${place}`;
 	return stamped(entry.at, text, look, (row) => look.theme.paint(style, row));
 }
 

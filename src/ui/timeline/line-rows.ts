@@ -8,7 +8,7 @@ import { linkSpans } from "../text/links.ts";
 import { flat, laySpans, type Span, termSpans } from "../text/spans.ts";
 import { fill, fit, widthOf } from "../text/width.ts";
 import { blocksOf, codeRows, inOneRow, snippetSpans } from "./code-rows.ts";
-import { endWords, goneWords, quoteWords, reactionWords } from "./line-words.ts";
+import { endWords, foldRows, goneWords, quoteWords, reactionWords } from "./line-words.ts";
 import { flow, marginWidth, type RowLook, type RowMarks, timeWidth } from "./row-look.ts";
 
 /** From this width on names stand in a column of their own. */
@@ -158,15 +158,20 @@ function signOf(line: LineEntry, isSelected: boolean, theme: Theme): string {
 	return line.mentionsMe === true ? theme.paint("mention", "@") : " ".repeat(marginWidth);
 }
 
-function bodyRows(line: LineEntry, look: RowLook, place: Place, term: string | undefined): readonly string[] {
+function bodyRows(line: LineEntry, look: RowLook, place: Place, marks: RowMarks): readonly string[] {
 	const { theme, width } = look;
+	const { term } = marks;
 	const columns = Math.max(2, width - place.indent);
 	const isOnItsWay = line.delivery.kind === "sending" || line.delivery.kind === "failed";
 	const base = (row: string) =>
 		isOnItsWay ? theme.paint("faint", row) : line.mentionsMe === true ? theme.paint("strong", row) : row;
 	const hang = place.isBeside ? place.hang : 0;
 	const ends = endWords(line).map(({ text, style }) => theme.paint(style, fit(text, columns)));
-	return withEnd(textRows(line, { ...look, columns, hang, base, term }), ends, columns, hang);
+	// What is searched for must be seen where it stands.
+	const isOpen = term !== undefined || marks.openIds?.has(line.id) === true;
+	const text = textRows(line, { ...look, columns, hang, base, term });
+	const shown = foldRows(text, isOpen, (words) => theme.paint("accent", fit(words, columns)));
+	return withEnd(shown, ends, columns, hang);
 }
 
 /** The rows of a line. Of `marks` only what touches this line counts. */
@@ -178,7 +183,7 @@ export function lineRows(line: LineEntry, look: RowLook, marks: RowMarks): reado
 	const isNarrow = width < columnLayoutFrom;
 	const indent = isNarrow ? signed(theme.paint("faint", "│"), "", place.indent) : " ".repeat(place.indent);
 	const lead = `${signOf(line, isSelected, theme)}${theme.paint("faint", clockOf(line.at))} ${place.header.painted}`;
-	const body = bodyRows(line, look, place, marks.term);
+	const body = bodyRows(line, look, place, marks);
 	const [first = "", ...rest] = body;
 	const text = place.isBeside
 		? [first === "" ? lead : `${lead} ${first}`, ...rest.map((row) => indent + row)]

@@ -17,6 +17,8 @@ function deliveryWords({ from, delivery }: LineEntry): readonly Words[] {
 			return [{ text: "…", style: "faint" }];
 		case "sent":
 			return [{ text: "✓", style: "faint" }];
+		case "unheard":
+			return [{ text: "· nobody else was here", style: "faint" }];
 		case "reached":
 			return [{ text: `✓ ${delivery.count}/${delivery.of}`, style: "faint" }];
 		case "failed":
@@ -43,6 +45,23 @@ export function endWords(line: LineEntry): readonly Words[] {
 	return [...edited, ...disappearingWords(line), ...deliveryWords(line)];
 }
 
+/** Rows that a long message has before it is folded, and that are left of it then. */
+const mostRows = 24;
+const foldedRows = 10;
+
+/** Tells whether a message is so long that it may be folded. */
+export const isLong = ({ text }: LineEntry): boolean => text.length > 400 || text.split("\n").length > foldedRows;
+
+/** Folds the rows of a long message to the first of them; `isOpen` shows them all. */
+export function foldRows(
+	rows: readonly string[],
+	isOpen: boolean,
+	paint: (words: string) => string,
+): readonly string[] {
+	if (isOpen || rows.length <= mostRows) return rows;
+	return [...rows.slice(0, foldedRows), paint(`… ${rows.length - foldedRows} more rows: choose it, o opens it`)];
+}
+
 /** What stands in place of a text that is gone. */
 export const goneWords = (gone: "deleted" | "disappeared"): string =>
 	gone === "deleted" ? "(taken back)" : "(disappeared: its time was over)";
@@ -57,6 +76,7 @@ export function quoteWords({ name, text, isUnchecked }: ReplyView): string {
 export const lineSigns: readonly (readonly [sign: string, words: string])[] = [
 	["…", "on its way"],
 	["✓", "the host has passed it on"],
+	["· nobody else", "nobody else was in the room to read it"],
 	["✓ 4/5", "four of the five others have it"],
 	["✗ not sent", "the room was over first: /retry sends it again"],
 	["@", "somebody says your name"],

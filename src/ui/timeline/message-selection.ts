@@ -8,6 +8,7 @@ import { editActionOf } from "../screen/edit-keys.ts";
 import type { BarItem } from "../settings/keys.ts";
 import type { Press } from "../terminal/key-press.ts";
 import { commonReaction, type EmojiNames, reactionOf } from "../text/emoji.ts";
+import { isLong } from "./line-words.ts";
 import { indexOfEntry } from "./scroll-position.ts";
 
 /** What the next presses answer: whether to take the message back, or with which emoji to react. */
@@ -26,7 +27,8 @@ export type SelectOutput =
 	| { readonly kind: "reply" | "edit"; readonly line: LineEntry }
 	| { readonly kind: "perform"; readonly command: Command }
 	| { readonly kind: "copy"; readonly text: string }
-	| { readonly kind: "reveal" | "jump"; readonly id: string }
+	/** `open`: a folded message is shown whole, or folded again. */
+	| { readonly kind: "reveal" | "jump" | "open"; readonly id: string }
 	| { readonly kind: "verify"; readonly person: Person }
 	| { readonly kind: "close" };
 
@@ -93,6 +95,7 @@ const rules = {
 		not: "Only its author can take a message back.",
 	},
 	copy: { isFor: ({ gone }) => gone === undefined, not: "There is nothing left to copy." },
+	open: { isFor: (line) => line.gone === undefined && isLong(line), not: "That message is not long." },
 	answered: { isFor: ({ reply }) => reply?.id !== undefined, not: "It answers nothing that is here." },
 	verify: { isFor: ({ from }) => !from.isSelf, not: "That is you." },
 } as const satisfies Readonly<Record<ChosenAction, Rule>>;
@@ -134,6 +137,8 @@ function done(action: ChosenAction, selection: Selection, line: LineEntry): Step
 			return [{ ...selection, ask: { kind: "delete" } }, []];
 		case "copy":
 			return [undefined, [{ kind: "copy", text: line.text }, close]];
+		case "open":
+			return [selection, [{ kind: "open", id }]];
 		case "answered":
 			return [selection, line.reply?.id === undefined ? [] : [{ kind: "jump", id: line.reply.id }]];
 		case "verify":

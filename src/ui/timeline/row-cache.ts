@@ -57,6 +57,7 @@ interface Made {
 	readonly previousAt: number | undefined;
 	readonly isUnreadStart: boolean;
 	readonly isSelected: boolean;
+	readonly isOpen: boolean;
 	readonly term: string | undefined;
 	readonly rows: readonly string[];
 }
@@ -78,6 +79,7 @@ function made(
 	const previous = timeline.at(index - 1);
 	const isUnreadStart = marks.unreadFromIndex === index;
 	const isSelected = marks.selectedId === entry.id;
+	const isOpen = marks.openIds?.has(entry.id) === true;
 	const term = termIn(entry, marks.term);
 	// Another object under the same id is a new state of it, e.g. delivered.
 	const isSame =
@@ -85,11 +87,16 @@ function made(
 		known.previousAt === previous?.at &&
 		known.isUnreadStart === isUnreadStart &&
 		known.isSelected === isSelected &&
+		known.isOpen === isOpen &&
 		known.term === term;
 	if (isSame) return known;
-	const touching = { ...(isSelected ? { selectedId: entry.id } : {}), ...(term === undefined ? {} : { term }) };
+	const touching = {
+		...(isSelected ? { selectedId: entry.id } : {}),
+		...(isOpen && marks.openIds !== undefined ? { openIds: marks.openIds } : {}),
+		...(term === undefined ? {} : { term }),
+	};
 	const rows = rowsOf(entry, { previous, isUnreadStart, marks: touching }, look);
-	return { entry, previousAt: previous?.at, isUnreadStart, isSelected, term, rows };
+	return { entry, previousAt: previous?.at, isUnreadStart, isSelected, isOpen, term, rows };
 }
 
 const isSameLook = (one: RowLook | undefined, other: RowLook): boolean =>

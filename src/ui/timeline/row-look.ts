@@ -15,6 +15,8 @@ export interface RowLook {
 export interface RowMarks {
 	/** Of the line the person has chosen. */
 	readonly selectedId?: string;
+	/** Long messages that are shown whole. */
+	readonly openIds?: ReadonlySet<string>;
 	/** Of the first entry that came while the person was not looking; a row above it says so. */
 	readonly unreadFromIndex?: number;
 	/** What is searched for; not case-sensitive. */

@@ -33,3 +33,27 @@ test("Content of a kind that is not known is told, but for quiet ones: a newer v
 	talk.heard(bob, unknown("poll"), 2);
 	assert.deepEqual(told, [{ code: "unknownContent", name: "Bob" }]);
 });
+
+test("A line that gets its place while nobody else is in the room says that nobody was there, and one that somebody hears does not.", () => {
+	const self = { ...ann, isSelf: true };
+	let people = [self];
+	const talk = new Talk({
+		self: ann.fingerprint,
+		host: ann.fingerprint,
+		person: (fingerprint) => people.find((one) => one.fingerprint === fingerprint),
+		people: () => people,
+		now: () => 0,
+		emit: () => {},
+		notice: () => {},
+		changed: () => {},
+	});
+	const body = { kind: "text", text: "hello" } as const;
+	const deliveryOf = (id: string, seq: number) => {
+		talk.say(id, body, 0);
+		talk.placed({ id, body, at: 0 }, seq);
+		return talk.lines.timeline.find(id)?.delivery.kind;
+	};
+	assert.equal(deliveryOf("aa".repeat(16), 1), "unheard");
+	people = [self, bob];
+	assert.equal(deliveryOf("bb".repeat(16), 2), "sent");
+});

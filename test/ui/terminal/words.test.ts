@@ -78,7 +78,7 @@ test("Joins, strikes, blocks and warnings call the host; own arrivals, folded on
 	const grace = personNamed("grace", "new", { location });
 	assert.equal(
 		alertWords({ kind: "joined", self: false, member: grace }),
-		'"grace" joined (new: never met before), from London, United Kingdom',
+		'"grace" joined (first time: never met before), from London, United Kingdom',
 	);
 	assert.equal(alertWords({ kind: "joined", self: true, member: self }), undefined);
 	assert.equal(

@@ -9,6 +9,7 @@ import type { Trust } from "../../../src/engine/api/people.ts";
 import { themeFor } from "../../../src/ui/look/theme.ts";
 import { widthOf } from "../../../src/ui/text/width.ts";
 import { createRowCache, rowsOf } from "../../../src/ui/timeline/row-cache.ts";
+import type { RowMarks } from "../../../src/ui/timeline/row-look.ts";
 import { lineFrom, noon, personNamed, self } from "../../support/fake-engine.ts";
 
 const theme = themeFor({ TERM: "xterm-256color" });
@@ -70,7 +71,7 @@ test("A line shows time, name and how well the person is known.", () => {
 	const shown = (known: Trust) => plain(rowsOf(lineFrom(personNamed("grace", known), "hi"), {}, { theme, width: 80 }));
 	assert.equal(shown("verified")[0], " 12:00          grace ● hi");
 	assert.equal(shown("known")[0], " 12:00          grace ○ hi");
-	assert.equal(shown("new")[0], " 12:00        grace new hi");
+	assert.equal(shown("new")[0], " 12:00          grace ◌ hi");
 	assert.deepEqual(shown("changed"), [" 12:00 grace KEY CHANGED", `${" ".repeat(24)}hi`]);
 });
 
@@ -94,21 +95,45 @@ test("A changed key is loud without any colour: inverse, and in words.", () => {
 	assert.ok(row.includes("\u001B[7mKEY CHANGED"), row);
 });
 
-test("A join tells name, short fingerprint, trust and place.", () => {
+test("A join tells name, trust and place, and the key only when it is not the one it should be.", () => {
 	const who = personNamed("grace", "known", { location: { label: "Paris, France", isSameNetwork: false } });
 	const rows = plain(rowsOf({ kind: "joined", id: "j", at: noon, person: who }, {}, { theme, width: 200 }));
-	assert.equal(rows[0], ` 12:00 → "grace" joined · ${who.shortFingerprint} · known · from Paris, France`);
+	assert.equal(rows[0], ' 12:00 → "grace" joined · known · from Paris, France');
+	const other = personNamed("grace", "changed");
+	const [loud = ""] = plain(rowsOf({ kind: "joined", id: "j", at: noon, person: other }, {}, { theme, width: 200 }));
+	assert.ok(loud.includes(other.shortFingerprint), loud);
 });
 
-test("A join by a key never met has a sign and words of its own, and so has a changed key; none of it is only a colour.", () => {
+test("A join for the first time is told in words, and a changed key by a sign too; none of it is only a colour.", () => {
 	const row = (trust: Trust) => {
 		const entry: Entry = { kind: "joined", id: "j", at: noon, person: personNamed("grace", trust) };
 		return plain(rowsOf(entry, {}, { theme: themeFor({ NO_COLOR: "1" }), width: 200 }))[0] ?? "";
 	};
-	assert.match(row("known"), /^ 12:00 → "grace" joined .* known$/);
-	assert.match(row("verified"), /^ 12:00 → "grace" joined .* verified$/);
-	assert.match(row("new"), /^ 12:00 \? "grace" joined .* new: never met before$/);
+	assert.match(row("known"), /^ 12:00 → "grace" joined · known$/);
+	assert.match(row("verified"), /^ 12:00 → "grace" joined · verified$/);
+	assert.match(row("new"), /^ 12:00 → "grace" joined · first time: never met before$/);
 	assert.match(row("changed"), /^ 12:00 !! "grace" joined .* KEY CHANGED/);
+});
+
+test("A long message is folded until it is opened, and shown whole where a search finds something in it.", () => {
+	const lines = Array.from({ length: 60 }, (_, index) => `row ${index}`).join("\n");
+	const long = lineFrom(self, lines);
+	const cache = createRowCache();
+	const timeline = { length: 1, at: () => long };
+	const rowsWith = (marks: RowMarks) => plain(cache.source(timeline, { theme, width: 80 }, marks).rowsAt(0));
+	const folded = rowsWith({});
+	assert.equal(folded.length, 11);
+	assert.match(folded.at(-1) ?? "", /… 50 more rows: choose it, o opens it ✓$/);
+	assert.equal(rowsWith({ openIds: new Set([long.id]) }).length, 60);
+	assert.equal(rowsWith({}).length, 11);
+	assert.ok(rowsWith({ term: "row 59" }).some((row) => row.includes("row 59")));
+});
+
+test("A line that nobody was there to read says so.", () => {
+	const said = lineFrom(self, "hi");
+	assert.ok(said.kind === "line");
+	const line: Entry = { ...said, delivery: { kind: "unheard" } };
+	assert.match(plain(rowsOf(line, {}, { theme, width: 80 }))[0] ?? "", /hi · nobody else was here$/);
 });
 
 test("A new day begins with its date.", () => {
@@ -133,9 +158,11 @@ test("Rows are made once per width, and anew when the entry changes.", () => {
 test("attack: messages of nothing but line breaks are not all kept as rows; what is small beside them is", () => {
 	const breaks = "\n".repeat(50_000);
 	const entries = [lineFrom(self, "hi"), ...Array.from({ length: 8 }, (_, index) => lineFrom(self, breaks + index))];
+	const openIds = new Set(entries.map(({ id }) => id));
 	const source = createRowCache().source(
 		{ length: entries.length, at: (index) => entries[index] },
 		{ theme, width: 80 },
+		{ openIds },
 	);
 	const first = source.rowsAt(1);
 	for (const [index] of entries.entries()) {
