@@ -38,7 +38,7 @@ test("Bell and desktop notification call the host when they are on, and no name 
 	await screen.shows("Say something");
 	const written = screen.raw().slice(before);
 	assert.equal(written.split("\u001B]777;notify;Real Talk;").length, 2, "one, however many there were");
-	assert.ok(written.includes("\u0007\u001B]777;notify;Real Talk;mallory"));
+	assert.ok(written.includes('\u0007\u001B]777;notify;Real Talk;"mallory'));
 	assert.ok(!written.includes("\u001B]52"));
 	screen.close();
 	const after = screen.raw().length;
