@@ -50,6 +50,9 @@ export interface Pty {
 	/** Resolves as soon as the screen shows what is wanted. Fails with the last screen when the program ends or too much time passes first. */
 	waitFor(wanted: Wanted, what?: string): Promise<void>;
 	resize(columns: number, rows: number): void;
+	/** The terminal takes nothing any more from the program (a dead ssh, scroll lock), until `thaw`. */
+	freeze(): void;
+	thaw(): void;
 	/** From 0. */
 	cursor(): { readonly x: number; readonly y: number };
 	modes(): TerminalModes;
@@ -164,6 +167,10 @@ class Session implements Pty {
 	});
 
 	readonly raw = (): string => this.#raw;
+
+	readonly freeze = (): void => this.#child.pause();
+
+	readonly thaw = (): void => this.#child.resume();
 
 	readonly hangUp = (): void => this.#child.destroy();
 

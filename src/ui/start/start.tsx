@@ -11,6 +11,7 @@ import type { Settings } from "../settings/settings.ts";
 import { SettingsProvider } from "../settings/use-settings.tsx";
 import { guardTerminal } from "../terminal/guard.ts";
 import { inkOptions, silentOutput } from "../terminal/ink-output.ts";
+import { keepOthersWords } from "../terminal/others-words.ts";
 import { terminalSink } from "../terminal/output.ts";
 import { Tty } from "../terminal/tty.ts";
 import type { TerminalEnvironment } from "../terminal/words.ts";
@@ -170,9 +171,11 @@ export async function startScreen(options: StartOptions): Promise<ExitCode> {
 	let instance: Instance | undefined;
 	const tty = openTty(options);
 	const pauses = new Pauses({ tty, canAsk: canAsk(env), words: () => pausedWordsFor(engine) });
+	const others = keepOthersWords([process.stdout, process.stderr]);
 	const guard = guardTerminal(process, () => {
 		instance?.unmount();
 		tty.close();
+		tty.output.write(others.release());
 	});
 	// Before the first frame: the line discipline would turn the Enter of a quick person into a line feed, which is another key.
 	tty.take();

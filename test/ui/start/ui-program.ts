@@ -1,9 +1,12 @@
-// A program that shows the full-screen view over a fake engine, for tests in a real pty. The argument says where to begin.
+// A program that shows the full-screen view over a fake engine, for tests in a real pty. The first argument says where to begin; at each SIGUSR2 a byte is
+// added to the file of the second, which shows that the program goes on. It ends with 70 when
+// the engine was not closed.
+import { appendFileSync } from "node:fs";
 import { standardSettings } from "../../../src/ui/settings/settings.ts";
 import { startScreen } from "../../../src/ui/start/start.tsx";
 import { FakeEngine, self } from "../../support/fake-engine.ts";
 
-const where = process.argv[2];
+const [, , where, pulse] = process.argv;
 const role = where === "room" ? "guest" : where === "ownRoom" ? "host" : undefined;
 const engine = new FakeEngine(role === undefined ? {} : { phase: { kind: "inRoom", role }, people: [self] });
 engine.answer = (command) => {
@@ -13,17 +16,21 @@ engine.answer = (command) => {
 			throw new Error("made to crash");
 		});
 	}
+	if (command.text === "warn") {
+		process.emitWarning("made to warn");
+		process.stdout.write("made to chat\n");
+	}
 	if (command.text === "close") {
 		engine.set({ phase: { kind: "ended", code: "room_closed" } });
 	}
 	return { kind: "done" };
 };
-await startScreen({
+if (pulse !== undefined) process.on("SIGUSR2", () => appendFileSync(pulse, "."));
+const code = await startScreen({
 	engine,
 	intent: { kind: "home", wish: {} },
 	version: "0.0.0",
 	env: process.env,
 	settings: standardSettings,
 });
-process.stdout.write(engine.isClosed ? "engine closed\n" : "engine open\n");
-process.exit(0);
+process.exit(engine.isClosed ? code : 70);

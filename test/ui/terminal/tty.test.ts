@@ -1,9 +1,10 @@
-// The terminal taken and given back as one: its modes, its keyboard and its picture.
+// The terminal taken and given back as one: its modes, its keyboard and its picture; and the words of others that must not stand in the picture.
 import assert from "node:assert/strict";
 import { EventEmitter } from "node:events";
 import { PassThrough } from "node:stream";
 import { test } from "node:test";
 import type { TerminalSource } from "../../../src/ui/terminal/input.ts";
+import { keepOthersWords } from "../../../src/ui/terminal/others-words.ts";
 import { Tty } from "../../../src/ui/terminal/tty.ts";
 import { manualTicker } from "../../support/manual-ticker.ts";
 
@@ -71,4 +72,28 @@ test("A window that has come back to its size is drawn whole, since nobody else 
 	assert.equal(since(), "");
 	clock.advance(50);
 	assert.match(since(), /the picture/);
+});
+
+test("attack: what others write while the picture stands is kept out of it, bounded, and said afterwards without orders to the terminal", () => {
+	const seen: string[] = [];
+	const stream = (isTTY: boolean) => ({
+		isTTY,
+		write: (text: string) => {
+			seen.push(text);
+			return true;
+		},
+	});
+	const screen = stream(true);
+	const file = stream(false);
+	const others = keepOthersWords([screen, file] as unknown as readonly NodeJS.WriteStream[]);
+	screen.write("Warning: \u001B[31mred\u001B[0m \u001B]0;title\u0007words\r\n");
+	screen.write("x".repeat(100_000));
+	file.write("to a file");
+	assert.deepEqual(seen, ["to a file"]);
+	const said = others.release();
+	assert.match(said, /^Warning: red \]0;titlewords\nxxx/);
+	assert.ok(said.length < 16_100);
+	screen.write("again");
+	assert.deepEqual(seen, ["to a file", "again"]);
+	assert.equal(others.release(), "", "said once");
 });
