@@ -57,7 +57,7 @@ export class RealTalk implements Engine {
 
 	constructor(options: EngineOptions) {
 		this.#options = options;
-		const { account, transport, now } = options;
+		const { account, transport, now, ticker = processTicker } = options;
 		this.#desk = this.#newDesk();
 		this.#lan = new LanDesk({
 			only: transport.only ?? {},
@@ -79,6 +79,7 @@ export class RealTalk implements Engine {
 				portMapping: { isAllowed: options.isPortmapAllowed ?? false, mappings: ownMappingsIn(options.store) },
 				routes: options.routes ?? [dhtRoute(usualDhtPolicy)],
 				now,
+				uptime: () => ticker.now(),
 				emit: (event) => this.#publisher.emit(event),
 				changed: () => this.#publish(),
 			},

@@ -24,6 +24,7 @@ function room(us = self) {
 		meet: () => ({ trust: "new" }),
 		addressOf: () => undefined,
 		now: () => 0,
+		uptime: () => 0,
 		emit: (event) => events.push(event),
 		changed: () => {},
 		onVerify: () => {},

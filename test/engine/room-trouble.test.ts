@@ -60,7 +60,7 @@ async function openFragileRoom(
 		gatekeeper,
 		authority,
 		epoch: created.epoch,
-		now: Date.now,
+		uptime: () => performance.now(),
 		rules: openDoor,
 		onCaller: () => {},
 		onAway: () => {},

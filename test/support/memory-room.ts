@@ -10,6 +10,7 @@ import { type JoinOptions, joinRoom } from "../../src/engine/guest/joining.ts";
 import { type HostedRoom, openRoom } from "../../src/engine/host/hosting.ts";
 import type { Member, MemberEnd, MemberEvent } from "../../src/engine/member/member.ts";
 import type { GuestEnd } from "../../src/engine/room/end.ts";
+import { uptime } from "../../src/net/link/clock.ts";
 import type { Link, Transport } from "../../src/net/link/link.ts";
 import { memoryLinkPair, memoryTransport } from "../../src/net/link/memory-transport.ts";
 import { openMemoryStore } from "../../src/store/db.ts";
@@ -108,6 +109,7 @@ export async function openMemoryRoom(
 		onCaller: () => {},
 		onAway: () => {},
 		now: Date.now,
+		uptime,
 	});
 	assert.ok(hosted.kind === "open");
 	const ended = hosted.member.run();
@@ -188,7 +190,7 @@ export async function joinMemoryRoom(
 		onOutOfStep: () => {},
 		emit: ears.emit,
 		signal: stop.signal,
-		now: Date.now,
+		uptime,
 		...wishes.options,
 	});
 	await Promise.race([entered.promise, ended]);

@@ -46,6 +46,8 @@ interface Open {
 	view: KnockView;
 	readonly caller: Caller;
 	readonly callers: Set<string>;
+	/** By the ticker. */
+	readonly openedAt: number;
 	toldCount: number;
 }
 
@@ -61,6 +63,8 @@ export class KnockLog {
 	readonly #unwritten = new Set<Open>();
 	#stopTimer: (() => void) | undefined;
 	#lastNumber = 0;
+	/** Ids go by time; a clock that is set back must not put what is new among what is old. */
+	#lastIdAt = 0;
 
 	constructor(options: KnockLogOptions) {
 		this.#options = options;
@@ -69,7 +73,7 @@ export class KnockLog {
 
 	add(knock: LoggedKnock): void {
 		const now = this.#options.now();
-		this.#closeOld(now);
+		this.#closeOld();
 		const { caller } = knock;
 		const own = `${knock.outcome} ${caller.key} ${knock.who?.fingerprint ?? ""}`;
 		// Everybody who joins is somebody: only those who did not are a crowd.
@@ -123,10 +127,18 @@ export class KnockLog {
 		const { address } = caller;
 		// Before there is anything new: this may read what is written.
 		this.recent();
-		const id = knockId(now, this.#unique());
+		this.#lastIdAt = Math.max(this.#lastIdAt, now);
+		const id = knockId(this.#lastIdAt, this.#unique());
 		const location = locate(caller.scope);
 		const view = { id, at: now, lastAt: now, address, location, outcome, guesses, count: 1, addresses: 1 };
-		const entry: Open = { view: who ? { ...view, who } : view, caller, callers: new Set([caller.key]), toldCount: 0 };
+		const openedAt = this.#options.ticker.now();
+		const entry: Open = {
+			view: who ? { ...view, who } : view,
+			caller,
+			callers: new Set([caller.key]),
+			openedAt,
+			toldCount: 0,
+		};
 		this.#open.set(key, entry);
 		this.#unwritten.add(entry);
 		this.#recent?.push(entry);
@@ -158,9 +170,10 @@ export class KnockLog {
 		this.#unwritten.add(entry);
 	}
 
-	#closeOld(now: number): void {
+	#closeOld(): void {
+		const now = this.#options.ticker.now();
 		for (const [key, entry] of this.#open) {
-			if (now - entry.view.at < foldMs) return;
+			if (now - entry.openedAt < foldMs) return;
 			this.#open.delete(key);
 			if (entry.view.count > entry.toldCount) this.#tell(entry);
 		}

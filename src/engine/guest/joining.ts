@@ -70,7 +70,8 @@ export interface JoinOptions {
 	readonly onOutOfStep: () => void;
 	readonly emit: (event: MemberEvent) => void;
 	readonly signal: AbortSignal;
-	readonly now: () => number;
+	/** Returns milliseconds on a clock that only goes forward. */
+	readonly uptime: () => number;
 }
 
 type StayOver = GuestEnd | { readonly kind: "outOfStep" };
@@ -93,9 +94,9 @@ export async function joinRoom(options: JoinOptions): Promise<GuestEnd> {
 				retryMs = firstRetryMs;
 				lostAt = undefined;
 			}
-			lostAt ??= options.now();
+			lostAt ??= options.uptime();
 			const patienceMs = end.code === "refused" ? giveUpRefusedAfterMs : giveUpAfterMs;
-			if (options.now() - lostAt > patienceMs) return { ...end, code: "connection_lost" };
+			if (options.uptime() - lostAt > patienceMs) return { ...end, code: "connection_lost" };
 			options.onReconnecting();
 			await sleep(retryMs, undefined, { signal: options.signal }).catch(() => undefined);
 			if (options.signal.aborted) return { kind: "ended", code: "left", detail: "given up" };

@@ -117,7 +117,7 @@ export class GuestStay implements Stay {
 			onOutOfStep: () => this.#room?.notice("warning", { code: "outOfStep" }),
 			emit: (event) => this.#apply(event),
 			signal: this.#stop.signal,
-			now: this.#context.now,
+			uptime: this.#context.uptime,
 		});
 	}
 

@@ -58,7 +58,8 @@ export interface SessionServices {
 	readonly authority: Authority;
 	/** One guest is admitted at a time. */
 	readonly admissions: Turns;
-	now(): number;
+	/** Returns milliseconds on a clock that only goes forward. */
+	uptime(): number;
 	/** A member who may have been away is here. */
 	onBack(fingerprint: Fingerprint): void;
 }
@@ -98,7 +99,7 @@ export class GuestSession implements Entrant {
 		this.#entrance = link.entrance;
 		this.#services = services;
 		this.#keepAlive = new KeepAlive(link.frames);
-		this.#refilledAt = services.now();
+		this.#refilledAt = services.uptime();
 	}
 
 	get hasEntered(): boolean {
@@ -197,7 +198,7 @@ export class GuestSession implements Entrant {
 	}
 
 	async #takeTokens(count: number, signal: AbortSignal): Promise<void> {
-		const now = this.#services.now();
+		const now = this.#services.uptime();
 		this.#tokens = Math.min(burstLines, this.#tokens + ((now - this.#refilledAt) / 1000) * linesPerSecond);
 		this.#refilledAt = now;
 		this.#tokens -= count;

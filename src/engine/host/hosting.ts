@@ -35,7 +35,10 @@ export interface HostOptions {
 	readonly emit: (event: MemberEvent) => void;
 	readonly onCaller: ServerOptions["onCaller"];
 	readonly onAway: ServerOptions["onAway"];
+	/** Returns milliseconds since the epoch, for what is signed with a time. */
 	readonly now: () => number;
+	/** Returns milliseconds on a clock that only goes forward, for spans of time. */
+	readonly uptime: () => number;
 }
 
 export interface HostedRoom {
@@ -150,10 +153,10 @@ function joinHost(
 		group,
 		onGroupReplaced: (restored) => member.useGroup(restored),
 	});
-	const { gatekeeper, rules = openDoor, now, onCaller, onAway } = options;
+	const { gatekeeper, rules = openDoor, uptime, onCaller, onAway } = options;
 	const { salt, prs } = secrets;
 	const host = { roomId, salt, prs, signer, name, proofKey: () => proofKeys.current() };
-	const server = new RoomServer({ host, inviteSecret, gatekeeper, rules, authority, epoch, now, onCaller, onAway });
+	const server = new RoomServer({ host, inviteSecret, gatekeeper, rules, authority, epoch, uptime, onCaller, onAway });
 	const [hostEnd, serverEnd] = memoryLinkPair();
 	const frames = new FrameStream(hostEnd.stream, { maxBodyBytes: maxSecureBodyBytes, maxWaitingBytes });
 	const order = startOrder(0, firstHead(roomId));

@@ -22,7 +22,8 @@ export interface ServerOptions {
 	readonly gatekeeper: Gatekeeper;
 	readonly authority: Authority;
 	readonly epoch: number;
-	readonly now: () => number;
+	/** Returns milliseconds on a clock that only goes forward. */
+	readonly uptime: () => number;
 	readonly rules: DoorRules;
 	/** A guest has proven password and key: where their Link comes from. They enter once this is done, so it answers soon. */
 	readonly onCaller: (fingerprint: Fingerprint, caller: Caller, name: string) => void | Promise<void>;
@@ -59,13 +60,13 @@ export class RoomServer {
 
 	constructor(options: ServerOptions) {
 		this.#options = options;
-		const { authority, epoch, now, host } = options;
+		const { authority, epoch, uptime, host } = options;
 		const sequencer = new Sequencer(host.roomId, epoch, authority);
 		const onBack = (fingerprint: Fingerprint): void => {
 			this.#isBack(fingerprint);
 			this.#arrivals.get(fingerprint)?.arrival.settle("joined");
 		};
-		this.#services = { sequencer, authority, admissions: new Turns(turnTimeoutMs), now, onBack };
+		this.#services = { sequencer, authority, admissions: new Turns(turnTimeoutMs), uptime, onBack };
 		const census = {
 			count: () => sequencer.memberCount,
 			has: (fingerprint: Fingerprint) => sequencer.isMember(fingerprint),

@@ -87,7 +87,7 @@ export class HostStay implements Stay {
 	/** Opens the room; resolves when guests can come in. */
 	/** `wish.bind` is a canonical address. */
 	static async open(context: StayContext, self: Self, password: string, wish: HostWish): Promise<HostStayOutcome> {
-		const { now, emit, transport, desk } = context;
+		const { now, uptime, emit, transport, desk } = context;
 		const whereabouts = new Whereabouts(desk);
 		let stay: HostStay | undefined;
 		const room = newRoom(context, {
@@ -105,7 +105,17 @@ export class HostStay implements Stay {
 			tellPlace: (place) => stay?.tellPlace(place),
 		});
 		const { gatekeeper } = desk;
-		const opened = await openRoom({ self, password, wish, transport, gatekeeper, rules: desk, ...hearing, now });
+		const opened = await openRoom({
+			self,
+			password,
+			wish,
+			transport,
+			gatekeeper,
+			rules: desk,
+			...hearing,
+			now,
+			uptime,
+		});
 		if (opened.kind === "failed") return opened;
 		stay = new HostStay(opened, room, whereabouts, context, self, password, wish);
 		desk.roomOpened(wish.visibleOnLan);

@@ -16,25 +16,27 @@ interface Queue {
 
 /** Lines given the same time fall due in the order they came, so each time has a queue of its own and nothing is ever sorted. */
 export class Disappearing {
-	readonly #now: () => number;
+	readonly #uptime: () => number;
 	readonly #onDue: (ids: readonly string[]) => void;
 	readonly #queues = new Map<number, Queue>();
 	#timer: NodeJS.Timeout | undefined;
 	#timerAt = Number.POSITIVE_INFINITY;
 
-	constructor(now: () => number, onDue: (ids: readonly string[]) => void) {
-		this.#now = now;
+	/** `uptime` is a clock that only goes forward, in ms: a computer's clock that is set lets no line go early or stay. */
+	constructor(uptime: () => number, onDue: (ids: readonly string[]) => void) {
+		this.#uptime = uptime;
 		this.#onDue = onDue;
 	}
 
-	/** Returns when the line will be due, in ms since the epoch. */
+	/** Returns in how many milliseconds the line will be due. */
 	add(id: string, seconds: number): number {
 		const queue: Queue = this.#queues.get(seconds) ?? { dues: [], next: 0 };
 		this.#queues.set(seconds, queue);
-		const at = Math.max(this.#now() + seconds * 1000, queue.dues.at(-1)?.at ?? 0);
+		const now = this.#uptime();
+		const at = Math.max(now + seconds * 1000, queue.dues.at(-1)?.at ?? 0);
 		queue.dues.push({ id, at });
 		this.#wake(at);
-		return at;
+		return at - now;
 	}
 
 	stop(): void {
@@ -46,13 +48,13 @@ export class Disappearing {
 		if (at >= this.#timerAt) return;
 		clearTimeout(this.#timer);
 		this.#timerAt = at;
-		const wait = Math.min(maxTimerMs, Math.max(0, at - this.#now()));
+		const wait = Math.min(maxTimerMs, Math.max(0, at - this.#uptime()));
 		this.#timer = setTimeout(() => this.#look(), wait);
 		this.#timer.unref();
 	}
 
 	#look(): void {
-		const now = this.#now();
+		const now = this.#uptime();
 		const due = [...this.#queues.values()].flatMap((queue) => taken(queue, now));
 		for (const [seconds, { dues, next }] of this.#queues) if (next === dues.length) this.#queues.delete(seconds);
 		this.#timerAt = Number.POSITIVE_INFINITY;

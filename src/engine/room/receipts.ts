@@ -13,7 +13,8 @@ export interface ReceiptsOptions {
 	/** Says a receipt. */
 	readonly tell: () => void;
 	readonly people: () => number;
-	readonly now: () => number;
+	/** Returns milliseconds on a clock that only goes forward. */
+	readonly uptime: () => number;
 	/** From 0 to 1. */
 	readonly random: () => number;
 }
@@ -33,8 +34,8 @@ export class Receipts {
 	heard(seq: number): void {
 		this.#due = seq;
 		if (this.#timer) return;
-		const { people, now, random } = this.#options;
-		const pause = everyMs + everyMsForEach * people() - (now() - this.#lastAt);
+		const { people, uptime, random } = this.#options;
+		const pause = everyMs + everyMsForEach * people() - (uptime() - this.#lastAt);
 		const wait = Math.max(minWaitMs, pause) + random() * spreadMsForEach * people();
 		this.#timer = setTimeout(() => this.#tell(), wait);
 		this.#timer.unref();
@@ -47,7 +48,7 @@ export class Receipts {
 	#tell(): void {
 		this.#timer = undefined;
 		if (this.#options.toldSeq() >= this.#due) return;
-		this.#lastAt = this.#options.now();
+		this.#lastAt = this.#options.uptime();
 		this.#options.tell();
 	}
 }

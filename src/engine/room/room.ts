@@ -33,7 +33,10 @@ export interface RoomOptions {
 	readonly addressOf: (
 		fingerprint: Fingerprint,
 	) => { readonly address: string; readonly network?: string; readonly location: Location } | undefined;
+	/** Returns milliseconds since the epoch. */
 	readonly now: () => number;
+	/** Returns milliseconds on a clock that only goes forward. */
+	readonly uptime: () => number;
 	readonly emit: (event: Event) => void;
 	/** What a view shows has changed by itself, with the time. */
 	readonly changed: () => void;
@@ -158,7 +161,7 @@ export class Room {
 
 	/** Told once in a while: whoever sends rubbish must not fill the screen with it. */
 	#problem(code: Problem): void {
-		const now = this.#options.now();
+		const now = this.#options.uptime();
 		const told = this.#problems.get(code);
 		if (told && now - told.at < quietMs) {
 			told.unsaid += 1;

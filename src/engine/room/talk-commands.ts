@@ -26,6 +26,8 @@ export interface TalkDeskOptions {
 		readonly settings: Settings;
 		readonly account: Account;
 		readonly now: () => number;
+		/** Returns milliseconds on a clock that only goes forward. */
+		readonly uptime: () => number;
 		readonly emit: (event: Event) => void;
 		/** Something a snapshot shows has changed. */
 		readonly changed: () => void;
@@ -54,7 +56,7 @@ export class TalkDesk {
 			toldSeq: () => options.member()?.toldSeq ?? 0,
 			tell: () => this.#signal({ kind: "receipt" }),
 			people: () => options.room()?.people().length ?? 0,
-			now: options.context.now,
+			uptime: options.context.uptime,
 			random: Math.random,
 		});
 		const { self, room, context } = options;
@@ -161,7 +163,7 @@ export class TalkDesk {
 		const room = this.#options.room();
 		if (!room) return notInRoom;
 		if (!this.#isTellingTyping() || room.people().length > typingCrowd) return done;
-		const news = this.#typing.change(isTyping, this.#options.context.now());
+		const news = this.#typing.change(isTyping, this.#options.context.uptime());
 		if (news) this.#signal({ kind: "typing", on: news === "start" });
 		return done;
 	}

@@ -18,7 +18,10 @@ export interface TalkOptions {
 	readonly host: Fingerprint;
 	readonly person: (fingerprint: Fingerprint) => Person | undefined;
 	readonly people: () => readonly Person[];
+	/** Returns milliseconds since the epoch. */
 	readonly now: () => number;
+	/** Returns milliseconds on a clock that only goes forward. */
+	readonly uptime: () => number;
 	readonly emit: (event: Event) => void;
 	readonly notice: (notice: Notice) => void;
 	/** What a view shows has changed by itself, with the time. */
@@ -39,7 +42,7 @@ export class Talk {
 
 	constructor(options: TalkOptions) {
 		this.#options = options;
-		const { self, person, now, emit, changed } = options;
+		const { self, person, uptime, emit, changed } = options;
 		this.lines = new Lines({
 			self,
 			emit,
@@ -50,7 +53,7 @@ export class Talk {
 			this.#tellTyping(who, false);
 			changed();
 		});
-		this.#disappearing = new Disappearing(now, (ids) => {
+		this.#disappearing = new Disappearing(uptime, (ids) => {
 			for (const id of ids) this.lines.disappear(id);
 			changed();
 		});
@@ -196,8 +199,8 @@ export class Talk {
 	#timed(id: string): void {
 		const line = this.#disappearSeconds > 0 ? this.lines.timeline.find(id) : undefined;
 		if (!line) return;
-		const disappearsAt = this.#disappearing.add(id, this.#disappearSeconds);
-		this.lines.timeline.replace({ ...line, disappearsAt });
+		const leftMs = this.#disappearing.add(id, this.#disappearSeconds);
+		this.lines.timeline.replace({ ...line, disappearsAt: this.#options.now() + leftMs });
 	}
 
 	#tellTyping(who: Fingerprint, isTyping: boolean): void {

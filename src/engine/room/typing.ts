@@ -43,7 +43,7 @@ export class TypingBoard<Who> {
 export class OwnTyping {
 	#toldAt: number | undefined;
 
-	/** The person typed something, or stopped (`now` in ms). Returns what is to be told, if anything. */
+	/** The person typed something, or stopped (`now` is in ms, by a clock that only goes forward). Returns what is to be told, if anything. */
 	change(isTyping: boolean, now: number): "start" | "stop" | undefined {
 		const isKnown = this.#toldAt !== undefined && now - this.#toldAt < typingForgottenAfterMs;
 		if (!isTyping) {

@@ -31,8 +31,8 @@ export interface VerificationOptions {
 	/** Both know the secret. */
 	readonly onMatched: (who: Fingerprint) => void;
 	readonly onChange: (view: VerificationView) => void;
-	/** ms. */
-	readonly now: () => number;
+	/** Returns milliseconds on a clock that only goes forward. */
+	readonly uptime: () => number;
 }
 
 type Stage =
@@ -248,11 +248,11 @@ export class Verification {
 
 	#isPausing(who: Fingerprint): boolean {
 		const last = this.#lastAt.get(who);
-		return last !== undefined && this.#options.now() - last < pauseMs;
+		return last !== undefined && this.#options.uptime() - last < pauseMs;
 	}
 
 	#remember(who: Fingerprint): void {
-		this.#lastAt.set(who, this.#options.now());
+		this.#lastAt.set(who, this.#options.uptime());
 	}
 }
 

@@ -23,7 +23,7 @@ export type VerifyCommand = Extract<
 export interface VerifyDeskOptions {
 	readonly self: Self;
 	readonly account: Pick<Account, "setVerified" | "trustOf">;
-	readonly now: () => number;
+	readonly uptime: () => number;
 	readonly room: () => Room | undefined;
 	readonly say: (body: Body) => boolean;
 	readonly emit: (event: Event) => void;
@@ -51,7 +51,7 @@ export class VerifyDesk {
 	entered(roomId: Uint8Array, certificates: readonly Uint8Array[]): void {
 		this.#verification?.close();
 		this.#keys.entered(certificates);
-		const { self, room, say, now } = this.#options;
+		const { self, room, say, uptime } = this.#options;
 		this.#verification = new Verification({
 			self: self.signer.fingerprint,
 			roomId,
@@ -60,7 +60,7 @@ export class VerifyDesk {
 			say,
 			onMatched: (who) => this.#matched(who),
 			onChange: (view) => this.#tell(view),
-			now,
+			uptime,
 		});
 	}
 

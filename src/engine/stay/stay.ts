@@ -27,7 +27,10 @@ export interface StayContext {
 	readonly portMapping: { readonly isAllowed: boolean; readonly mappings: OwnMappings };
 	/** The ways into rooms beside plain addresses. */
 	readonly routes: readonly Route[];
+	/** Returns milliseconds since the epoch: the time that people are shown. Somebody may set it at any moment. */
 	readonly now: () => number;
+	/** Returns milliseconds on a clock that only goes forward, for spans of time. */
+	readonly uptime: () => number;
 	readonly emit: (event: Event) => void;
 	readonly setPhase: (phase: Phase) => void;
 	/** Something a snapshot shows has changed. */
@@ -67,7 +70,7 @@ export interface Stay {
 
 /** The room as the person sees it, while they stay. */
 export function newRoom(
-	{ account, now, emit, changed }: StayContext,
+	{ account, now, uptime, emit, changed }: StayContext,
 	options: Pick<RoomOptions, "self" | "host" | "addressOf" | "onVerify">,
 ): Room {
 	return new Room({
@@ -75,6 +78,7 @@ export function newRoom(
 		meet: (fingerprint, name) => account.meet(fingerprint, name),
 		formerKeys: (fingerprint, name) => account.formerKeys(fingerprint, name),
 		now,
+		uptime,
 		emit,
 		changed,
 	});

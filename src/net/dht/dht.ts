@@ -4,6 +4,7 @@
 // for, and leaves it when the last link is gone. Only the bootstrap nodes that were given are contacted, and the nodes they name.
 import type HyperDHT from "hyperdht";
 import type { DhtSocket } from "hyperdht";
+import { uptime } from "../link/clock.ts";
 import type { DialOptions, DialOutcome, Link, ListenOutcome, RoomListener, RoomTransport } from "../link/link.ts";
 import { listenFailureOf } from "../tcp/failure.ts";
 import { bindFailure, hasHeardNodes, newNode } from "./client.ts";
@@ -90,7 +91,7 @@ class DhtRoom implements RoomTransport {
 		if (problem) return { kind: "failed", ...listenFailureOf(problem, bind ?? "0.0.0.0", 0) };
 		const used = this.#newNode(library);
 		used.uses += 1;
-		const { secret, relay, bootstrap, now = Date.now } = this.#options;
+		const { secret, relay, bootstrap, now = uptime } = this.#options;
 		const onLinked = (socket: DhtSocket): void => this.#keepWhile(used, socket);
 		const hearing = { onLink, onLinked, now };
 		const { node } = used;

@@ -19,6 +19,8 @@ interface FamilyOptions {
 	readonly methods: readonly MappingMethod[];
 	readonly stale: readonly OwnMapping[];
 	readonly clock: Clock;
+	/** Returns milliseconds since the epoch: what is kept outlives this process. */
+	readonly today: () => number;
 	readonly newNonce: () => string;
 	readonly onChange: () => void;
 	readonly onOwnMapping: (change: OwnMappingChange) => void;
@@ -199,7 +201,7 @@ export class FamilyMapper {
 	) {
 		slot.isRecorded = true;
 		const own = this.#own(slot, router, method, externalPort, pinholeId);
-		const expiresAt = this.#options.clock.now() + leaseSeconds * 1000;
+		const expiresAt = this.#options.today() + leaseSeconds * 1000;
 		const mapping = leaseSeconds === 0 ? own : { ...own, expiresAt };
 		this.#options.onOwnMapping({ kind: "made", mapping });
 	}
@@ -211,7 +213,7 @@ export class FamilyMapper {
 	}
 
 	#forgetExpired(): void {
-		const now = this.#options.clock.now();
+		const now = this.#options.today();
 		const isOver = ({ expiresAt }: OwnMapping) => expiresAt !== undefined && expiresAt < now;
 		for (const { nonce } of this.#stale.filter(isOver)) this.#options.onOwnMapping({ kind: "gone", nonce });
 		this.#stale = this.#stale.filter((mapping) => !isOver(mapping));

@@ -22,6 +22,8 @@ export interface PortMapperOptions {
 	readonly onOwnMapping: (change: OwnMappingChange) => void;
 	/** What tests replace. */
 	readonly clock?: Clock;
+	/** Returns milliseconds since the epoch. */
+	readonly today?: () => number;
 	readonly methods?: (standpoint: Standpoint) => readonly MappingMethod[];
 }
 
@@ -39,7 +41,7 @@ export function methodsFor(own: Standpoint, clock: Clock): readonly MappingMetho
 
 /** Starts at once; what becomes of it is told through `onChange`. Never throws for what routers do. */
 export function startPortMapper(options: PortMapperOptions): PortMapper {
-	const { clock = realClock, methods = (own) => methodsFor(own, clock) } = options;
+	const { clock = realClock, today = Date.now, methods = (own) => methodsFor(own, clock) } = options;
 	const tell = () => options.onChange(facts());
 	const families = options.standpoints.map(
 		(own) =>
@@ -49,6 +51,7 @@ export function startPortMapper(options: PortMapperOptions): PortMapper {
 				methods: methods(own),
 				stale: options.stale,
 				clock,
+				today,
 				newNonce: () => randomBytes(12).toString("hex"),
 				onChange: tell,
 				onOwnMapping: options.onOwnMapping,

@@ -4,6 +4,7 @@
 import { lookup as systemLookup } from "node:dns/promises";
 import { isIP } from "node:net";
 import { canonicalAddress } from "../address/address.ts";
+import { uptime } from "../link/clock.ts";
 import type { DialOptions, DialOutcome, Endpoint, ListenOptions, ListenOutcome, Transport } from "../link/link.ts";
 import { race } from "../link/race.ts";
 import { ownAddresses } from "../link/restricted-transport.ts";
@@ -70,7 +71,7 @@ class Udp {
 		}
 		const relay = await this.#held();
 		if (!(relay instanceof UdxRelay)) return { kind: "failed", failure: "other", detail: relay.detail };
-		const { now = Date.now, onHost, addresses = systemAddresses } = this.#surroundings;
+		const { now = uptime, onHost, addresses = systemAddresses } = this.#surroundings;
 		const newHost = (): UdpHost => {
 			const host = new UdpHost({ relay, onLink, now });
 			onHost?.(host);

@@ -44,7 +44,7 @@ function openSession() {
 		sequencer,
 		authority: strictAuthority,
 		admissions: new Turns(),
-		now: () => 0,
+		uptime: () => 0,
 		onBack: () => {},
 	};
 	const session = new GuestSession(
@@ -212,7 +212,7 @@ test("attack: asking for admission again and again, and never entering, is given
 		sequencer,
 		authority: strictAuthority,
 		admissions: new Turns(),
-		now: () => {
+		uptime: () => {
 			time += 1000;
 			return time;
 		},

@@ -37,6 +37,7 @@ class Side {
 			person: (fingerprint) => here.find((one) => one.fingerprint === fingerprint),
 			people: () => here,
 			now: () => 1000,
+			uptime: () => 0,
 			emit: (event) => this.events.push(event),
 			notice: (notice) => this.notices.push(notice),
 			changed: () => {},

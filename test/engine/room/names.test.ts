@@ -23,6 +23,7 @@ function hostRoom(meet: () => Meeting) {
 		meet,
 		addressOf: () => undefined,
 		now: () => 0,
+		uptime: () => 0,
 		emit: (event) => events.push(event),
 		changed: () => {},
 		onVerify: () => {},

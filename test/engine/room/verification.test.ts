@@ -73,7 +73,7 @@ class Member {
 			say: (step) => room.say(name, step),
 			onMatched: (who) => this.matched.push(named(who) ?? "?"),
 			onChange: () => {},
-			now: () => room.now,
+			uptime: () => room.now,
 		});
 	}
 

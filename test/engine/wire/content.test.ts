@@ -114,7 +114,7 @@ test("lines fall due each in its time, whatever times are chosen between", (t) =
 					now += 1000;
 					t.mock.timers.tick(1000);
 				}
-				return { id: `${index}`, at: disappearing.add(`${index}`, seconds) };
+				return { id: `${index}`, at: now + disappearing.add(`${index}`, seconds) };
 			});
 			assert.deepEqual(new Set(gone), new Set(due.flatMap(({ id, at }) => (at <= now ? [id] : []))));
 			for (let passed = 0; passed < 6; passed++) {
@@ -138,7 +138,7 @@ test("a receipt follows a line unless something else has told it, and is seldom 
 		toldSeq: () => toldSeq,
 		tell: () => (told += 1),
 		people: () => people,
-		now: () => now,
+		uptime: () => now,
 		random: () => 1,
 	});
 	const pass = (ms: number) => {
