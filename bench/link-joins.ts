@@ -20,7 +20,7 @@ async function inviteByDht(host: RtRpc): Promise<string> {
 		ways.some((one) => one.way === "dht" && one.state === "open");
 	const { invite = "" } = await host.waitFor("reachability", isKnown, "the room in the DHT");
 	const outcome = parseInvite(invite);
-	if (outcome.kind === "refused") throw new Error(outcome.detail);
+	if (outcome.kind === "refused") throw new Error(outcome.why);
 	return encodeInvite({ ...outcome.invite, endpoints: [] });
 }
 

@@ -1,6 +1,7 @@
 // Test vectors for links through a DHT (docs/protocol.md, section 15.1), for protocol-vectors.ts.
 import { createPrivateKey, createPublicKey } from "node:crypto";
 import type { Fingerprint } from "../src/crypto/identity/fingerprint.ts";
+import { DHT_PART_KEY, type DhtPart, packDhtPart } from "../src/engine/routes/dht/part.ts";
 import { encodeInvite } from "../src/engine/wire/invite.ts";
 import { dhtSeeds } from "../src/net/dht/keys.ts";
 
@@ -15,6 +16,9 @@ function publicKeyOf(seed: Uint8Array): string {
 	return createPublicKey(key).export({ format: "der", type: "spki" }).subarray(SPKI_HEAD_BYTES).toString("hex");
 }
 
+/** What an invite says of the DHT, under its key. */
+export const partsOf = (part: DhtPart) => new Map<number, unknown>([[DHT_PART_KEY, packDhtPart(part)]]);
+
 /** The keys of a secret, and the invites that carry it. */
 export function dhtVectors(host: Fingerprint) {
 	const named = Object.entries(dhtSeeds(secret)).map(([name, seed]) => {
@@ -27,8 +31,8 @@ export function dhtVectors(host: Fingerprint) {
 		relay: Buffer.from(relay).toString("hex"),
 		keys: Object.fromEntries(named) as Readonly<Record<string, { readonly seed: string; readonly publicKey: string }>>,
 		invites: {
-			publicNodes: encodeInvite({ fingerprint: host, endpoints, dht: { secret, nodes: [] } }),
-			ownNodes: encodeInvite({ fingerprint: host, endpoints: [], dht: { secret, nodes, relay } }),
+			publicNodes: encodeInvite({ fingerprint: host, endpoints, secret, parts: partsOf({ nodes: [] }) }),
+			ownNodes: encodeInvite({ fingerprint: host, endpoints: [], secret, parts: partsOf({ nodes, relay }) }),
 		},
 	};
 }

@@ -28,7 +28,7 @@ import { encodeFrame, frameType } from "../src/engine/wire/frame.ts";
 import { encodeHello, helloForVersion1, refusalCode } from "../src/engine/wire/handshake.ts";
 import { encodeInvite } from "../src/engine/wire/invite.ts";
 import { firstHead, nextHead } from "../src/engine/wire/transcript.ts";
-import { dhtVectors } from "./dht-vectors.ts";
+import { dhtVectors, partsOf } from "./dht-vectors.ts";
 import { udpVectors } from "./udp-vectors.ts";
 
 /** `size` bytes that count up from `first`: recognisable in a dump. */
@@ -183,8 +183,8 @@ function invite(): string {
 		{ address: "2001:db8::5", port: 9 },
 	];
 	const nodes = [{ host: "node1.example.org", port: 49_737 }];
-	const dht = { secret, nodes, relay: counting(0x90, 32) };
-	return encodeInvite({ fingerprint, endpoints, secret, room: roomName(room), dht });
+	const parts = partsOf({ nodes, relay: counting(0x90, 32) });
+	return encodeInvite({ fingerprint, endpoints, secret, room: roomName(room), parts });
 }
 
 /** What the real sequencer sends: one person enters, then says a line. */

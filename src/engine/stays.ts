@@ -122,9 +122,9 @@ export class StayDesk {
 	}
 
 	#join(self: Self, typed: string): Outcome {
-		const target = readJoinTarget(typed);
+		const target = readJoinTarget(typed, this.#context.routes);
 		if (target.kind === "refused") return refuse({ code: "bad_target", ...target });
-		const named = this.#context.routes.filter((route) => route.guest(target.parts) !== undefined);
+		const named = target.routes.map(({ route }) => route);
 		const refusal = target.endpoints.length === 0 ? this.#refusalOf(named) : undefined;
 		if (refusal) return refusal;
 		const room = this.#options.lan.roomAt(target.typed);

@@ -26,6 +26,7 @@ import { awayTimeoutMs } from "../../src/engine/host/server.ts";
 import { maxReactions, maxReactionsOfOne } from "../../src/engine/room/lines.ts";
 import { typingForgottenAfterMs } from "../../src/engine/room/typing.ts";
 import { answerTimeoutMs, pauseMs } from "../../src/engine/room/verification.ts";
+import { DHT_PART_KEY, readDhtPart } from "../../src/engine/routes/dht/part.ts";
 import { decodeContent } from "../../src/engine/wire/content.ts";
 import {
 	contentFields,
@@ -213,7 +214,8 @@ test("the program's decoders read every body among the vectors", () => {
 	const read = readHello(bytes(opening.hello));
 	assert.ok(read.kind === "hello" && read.hello.versions.includes(protocolVersion));
 	const invite = parseInvite(vectors.invite);
-	assert.ok(invite.kind === "invite" && invite.invite.dht?.relay && invite.invite.room && invite.invite.secret);
+	assert.ok(invite.kind === "invite" && invite.invite.room && invite.invite.secret);
+	assert.ok(readDhtPart(invite.invite.parts.get(DHT_PART_KEY))?.relay);
 	assert.equal(hex(invite.invite.secret), inputs.inviteSecret);
 	assert.equal(decodeGuestCertificate(bytes(identities.guestCertificateBody)).kind, "value");
 	assert.equal(decodeHostIdentity(bytes(identities.hostIdentityBody)).kind, "value");

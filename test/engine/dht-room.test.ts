@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { after, type TestContext, test } from "node:test";
 import { type Fingerprint, parseFingerprint } from "../../src/crypto/identity/fingerprint.ts";
+import { DHT_PART_KEY, packDhtPart } from "../../src/engine/routes/dht/part.ts";
 import { encodeInvite, parseInvite } from "../../src/engine/wire/invite.ts";
 import { dhtNodesText } from "../../src/net/dht/nodes.ts";
 import { privateDht } from "../support/private-dht.ts";
@@ -57,10 +58,10 @@ test("wrong passwords count against the address the DHT link really has", async 
 test("attack: whoever has the invite can announce the same key, but is not taken for the host", async (t) => {
 	const { invite } = await hidden(t);
 	const read = parseInvite(invite);
-	assert.ok(read.kind === "invite" && read.invite.dht);
+	assert.ok(read.kind === "invite");
 	// To the guest, Hanna's room is an impostor's: it is found where Ida's should be.
 	const ida = parseFingerprint("0123456789ABCDEF0123456789ABCDEF01234567") as Fingerprint;
-	const forIda = encodeInvite({ fingerprint: ida, endpoints: [], dht: read.invite.dht });
+	const forIda = encodeInvite({ ...read.invite, fingerprint: ida, endpoints: [] });
 	const guest = await openTestEngine(t, "Gero");
 	await guest.engine.perform({ kind: "join", target: forIda });
 	assert.equal((await guest.told("closed")).code, "wrong_host");
@@ -86,7 +87,8 @@ test("where the DHT is turned off, an invite that leads through it alone is refu
 	const invite = encodeInvite({
 		fingerprint: parseFingerprint("0123456789ABCDEF0123456789ABCDEF01234567") as Fingerprint,
 		endpoints: [],
-		dht: { secret: new Uint8Array(16), nodes: dht.bootstrap },
+		secret: new Uint8Array(16),
+		parts: new Map([[DHT_PART_KEY, packDhtPart({ nodes: dht.bootstrap })]]),
 	});
 	const joining = await off.engine.perform({ kind: "join", target: invite });
 	assert.equal(joining.kind === "refused" && joining.code, "dht_off");

@@ -6,6 +6,6 @@ import { readJoinTarget } from "../../src/engine/guest/join-target.ts";
 /** Made-up invites are taken for good ones. */
 export function readsTargets(command: Command): Outcome {
 	if (command.kind !== "join" || command.target.startsWith("rt://")) return { kind: "done" };
-	const read = readJoinTarget(command.target);
+	const read = readJoinTarget(command.target, []);
 	return read.kind === "refused" ? { ...read, code: "bad_target" } : { kind: "done" };
 }

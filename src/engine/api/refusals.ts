@@ -15,8 +15,10 @@ export type KeyTrouble =
 	| ({ readonly why: "file" } & KeyFileProblem)
 	| { readonly why: "fingerprintDamaged" | "notTogether" | "lockedByItself" };
 
-/** Why where somebody wants to go cannot be read. `detail`: a sentence of the reader of invites. */
-export type TargetTrouble = AddressTrouble | { readonly why: "invite"; readonly detail: string };
+/** Why where somebody wants to go cannot be read. */
+export type TargetTrouble =
+	| AddressTrouble
+	| { readonly why: "inviteTooLong" | "inviteDamaged" | "inviteOfAnotherVersion" | "inviteWithoutWay" };
 
 /** `address` and `typed` are clean; `detail` is what the system or a library says, clean as well. */
 export type Refusal =

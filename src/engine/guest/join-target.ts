@@ -3,15 +3,21 @@ import type { Fingerprint } from "../../crypto/identity/fingerprint.ts";
 import { parseTarget, withoutCommand } from "../../net/address/target.ts";
 import type { Endpoint } from "../../net/link/link.ts";
 import type { TargetTrouble } from "../api/refusals.ts";
-import type { RouteParts } from "../routes/route.ts";
-import { looksLikeInvite, parseInvite } from "../wire/invite.ts";
+import type { Route, RouteGuest } from "../routes/route.ts";
+import { type Invite, looksLikeInvite, parseInvite } from "../wire/invite.ts";
+
+/** A route that an invite names. */
+export interface NamedRoute {
+	readonly route: Route;
+	readonly open: () => RouteGuest;
+}
 
 export interface JoinTarget {
 	readonly kind: "target";
-	/** At least one, unless `parts` names a route. */
+	/** At least one, unless there is a route. */
 	readonly endpoints: readonly Endpoint[];
-	/** What the invite says of the routes to the host. */
-	readonly parts: RouteParts;
+	/** The routes that the invite names; `open` prepares the guest's side. */
+	readonly routes: readonly NamedRoute[];
 	/** The host must have this key. */
 	readonly pin?: Fingerprint;
 	/** By which the host is asked to prove it; absent: by the key's fingerprint. */
@@ -26,27 +32,44 @@ export interface JoinTarget {
 
 const shownCharacters = 24;
 
-/** Reads an address and port, or an invite. Never throws. */
-export function readJoinTarget(pasted: string): JoinTarget | ({ readonly kind: "refused" } & TargetTrouble) {
+type Refused = { readonly kind: "refused" } & TargetTrouble;
+
+/** Reads an address and port, or an invite; `routes` are those that this program has. Never throws. */
+export function readJoinTarget(pasted: string, routes: readonly Route[]): JoinTarget | Refused {
 	const text = withoutCommand(pasted);
 	if (!looksLikeInvite(text)) {
 		const target = parseTarget(text);
 		if (target.kind === "refused") return target;
 		const { host, port, display } = target;
-		return { kind: "target", endpoints: [{ host, port }], parts: {}, display, typed: display };
+		return { kind: "target", endpoints: [{ host, port }], routes: [], display, typed: display };
 	}
 	const read = parseInvite(text);
-	if (read.kind === "refused") return { kind: "refused", why: "invite", detail: read.detail };
-	const { fingerprint, endpoints, secret, room, dht } = read.invite;
+	if (read.kind === "refused") return read;
+	const { fingerprint, endpoints, secret, room } = read.invite;
+	const named = routesIn(read.invite, routes);
+	if (named === undefined) return { kind: "refused", why: "inviteDamaged" };
+	if (endpoints.length === 0 && named.length === 0) return { kind: "refused", why: "inviteWithoutWay" };
 	const typed = text.replace(/[^a-z0-9:/]/gi, "").toLowerCase();
 	return {
 		kind: "target",
 		endpoints: endpoints.map(({ address, port }) => ({ host: address, port })),
-		parts: dht ? { dht } : {},
+		routes: named,
 		pin: fingerprint,
 		...(secret ? { inviteSecret: secret } : {}),
 		...(room ? { roomName: room } : {}),
 		display: `${typed.slice(0, shownCharacters)}…`,
 		typed,
 	};
+}
+
+/** Returns the routes that the invite names and this program has; `undefined` when what it says of one makes no sense. */
+function routesIn({ parts, routeSecret }: Invite, routes: readonly Route[]): readonly NamedRoute[] | undefined {
+	const named: NamedRoute[] = [];
+	for (const route of routes) {
+		if (!parts.has(route.inviteKey)) continue;
+		const open = route.readInvite(parts.get(route.inviteKey), routeSecret);
+		if (open === undefined) return undefined;
+		named.push({ route, open });
+	}
+	return named;
 }

@@ -49,8 +49,8 @@ export class GuestStay implements Stay {
 			room: () => this.#room,
 			member: () => this.#member,
 		});
-		const usable = context.routes.filter((route) => route.refusal(context.transport.only) === undefined);
-		this.#routes = usable.flatMap((route) => route.guest(target.parts) ?? []);
+		const usable = target.routes.filter(({ route }) => route.refusal(context.transport.only) === undefined);
+		this.#routes = usable.map(({ open }) => open());
 		this.ended = this.#join()
 			.then((end) => (this.#room ? end : { ...end, attempts: this.#attempts.list() }))
 			.finally(() => this.#close());

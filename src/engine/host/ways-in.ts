@@ -27,7 +27,7 @@ export interface WaysOptions {
 	readonly room: Uint8Array;
 	readonly mappings: OwnMappings;
 	/** The ways in beside plain addresses that the host wants. */
-	readonly routes: readonly Pick<RouteHost, "view" | "invitePart">[];
+	readonly routes: readonly Pick<RouteHost, "view" | "inviteKey" | "invitePart">[];
 	readonly onChange: (view: WaysView) => void;
 }
 
@@ -83,9 +83,9 @@ export class Ways {
 		const ways = [...routes.map((route) => route.view()), ...direct];
 		const endpoints = inviteEndpoints(ways);
 		const joinLines = [...this.#addresses.map((one) => lineOf(one, port)), ...ways.flatMap(outsideLine)];
-		const parts = Object.assign({}, ...routes.map((route) => route.invitePart()));
+		const parts = new Map(routes.map((route) => [route.inviteKey, route.invitePart()]));
 		const hasWay = endpoints.length > 0 || routes.length > 0;
-		const invite = hasWay ? { invite: encodeInvite({ fingerprint: host, endpoints, secret, room, ...parts }) } : {};
+		const invite = hasWay ? { invite: encodeInvite({ fingerprint: host, endpoints, secret, room, parts }) } : {};
 		return { joinLines: joinLines.filter(isFirstOfItsKind), ways, ...invite };
 	}
 

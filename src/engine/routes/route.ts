@@ -2,7 +2,6 @@
 import type { DialOptions, DialOutcome, Link, Transport, TransportName } from "../../net/link/link.ts";
 import type { Outcome } from "../api/codes.ts";
 import type { RouteName, RouteTerms, WayIn } from "../api/hosting.ts";
-import type { Invite } from "../wire/invite.ts";
 
 /** One route with what the person allows of it. Nothing is contacted before a room is opened or joined by it. */
 export interface Route {
@@ -13,12 +12,14 @@ export interface Route {
 	terms(): RouteTerms;
 	/** Prepares the host's side for one room. */
 	host(options: RouteHostOptions): RouteHost;
-	/** Prepares the guest's side; `undefined` when the invite does not name this route. */
-	guest(invite: RouteParts): RouteGuest | undefined;
+	/** The key of its part in an invite (docs/protocol.md, section 15). */
+	readonly inviteKey: number;
+	/**
+	 * Reads its part of an invite; the result prepares the guest's side. `secret` is the secret of the invite, absent where there is none. `undefined`
+	 * when the part makes no sense. Never throws.
+	 */
+	readInvite(part: unknown, secret: Uint8Array | undefined): (() => RouteGuest) | undefined;
 }
-
-/** What an invite says of all routes. */
-export type RouteParts = Pick<Invite, "dht">;
 
 export interface RouteHostOptions {
 	/** The secret of the room's invites: whoever has it may find the host. */
@@ -32,12 +33,13 @@ export interface RouteHostOptions {
 
 /** The host's side of a route for as long as the room is open. */
 export interface RouteHost {
+	readonly inviteKey: number;
 	/** Opens the way in; resolves when it is known how that went the first time. */
 	start(): Promise<void>;
 	/** How the way in stands, for the list of all ways in. */
 	view(): WayIn;
-	/** What the invite has to say of it; the same from the start to the end of the room. */
-	invitePart(): RouteParts;
+	/** What the invite has to say of it, as a value for CBOR; the same from the start to the end of the room. */
+	invitePart(): unknown;
 	/** Closes the way in and ends every Link that came by it. */
 	close(): Promise<void>;
 }

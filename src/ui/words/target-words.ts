@@ -32,7 +32,13 @@ export function targetWords(trouble: TargetTrouble): string {
 			return `"${trouble.word}" is not an IPv6 address. ${EXAMPLE}`;
 		case "notAName":
 			return `"${trouble.word}" is neither an address nor a host name. ${EXAMPLE}`;
-		case "invite":
-			return trouble.detail;
+		case "inviteTooLong":
+			return "That is too long for an invite.";
+		case "inviteDamaged":
+			return "This invite is damaged or incomplete. Copy all of it, from rt:// to the end, or ask the host for it again.";
+		case "inviteOfAnotherVersion":
+			return "This invite was made by another version of Real Talk. Ask the host for the ADDRESS and PORT instead.";
+		case "inviteWithoutWay":
+			return "This invite leads to its room by ways that this version of Real Talk does not have. Update it, or ask the host for the ADDRESS and PORT.";
 	}
 }

@@ -5,19 +5,21 @@ import { isIPv4 } from "node:net";
 import { test } from "node:test";
 import fc from "fast-check";
 import { type Fingerprint, parseFingerprint } from "../../../src/crypto/identity/fingerprint.ts";
+import { readJoinTarget } from "../../../src/engine/guest/join-target.ts";
 import { base32Of, bytesOfBase32 } from "../../../src/engine/wire/base32.ts";
 import { encodeBody } from "../../../src/engine/wire/codec.ts";
 import {
 	encodeInvite,
-	type Invite,
+	type InviteToWrite,
 	looksLikeInvite,
 	MAX_INVITE_ENDPOINTS,
 	parseInvite,
 } from "../../../src/engine/wire/invite.ts";
 import { canonicalAddress } from "../../../src/net/address/address.ts";
+import { targetWords } from "../../../src/ui/words/target-words.ts";
 
 const fingerprint = parseFingerprint("0123456789ABCDEF0123456789ABCDEF01234567") as Fingerprint;
-const invite: Invite = {
+const invite: InviteToWrite = {
 	fingerprint,
 	endpoints: [
 		{ address: "44.128.0.10", port: 40_213 },
@@ -44,23 +46,6 @@ const endpoints = fc.record(
 	},
 	{ noNullPrototype: true },
 );
-const dhtParts = fc.record(
-	{
-		secret: fc.uint8Array({ minLength: 16, maxLength: 16 }),
-		nodes: fc.array(
-			fc.record(
-				{
-					host: fc.oneof(fc.constant("dht.example.org"), fc.constant("44.1.1.1"), fc.constant(`${"a".repeat(56)}.org`)),
-					port: fc.integer({ min: 1, max: 65_535 }),
-				},
-				{ noNullPrototype: true },
-			),
-			{ maxLength: 4 },
-		),
-		relay: fc.uint8Array({ minLength: 32, maxLength: 32 }),
-	},
-	{ requiredKeys: ["secret", "nodes"], noNullPrototype: true },
-);
 const sixteen = fc.uint8Array({ minLength: 16, maxLength: 16 });
 const invites = fc.record(
 	{
@@ -72,26 +57,19 @@ const invites = fc.record(
 	{ requiredKeys: ["fingerprint", "endpoints"], noNullPrototype: true },
 );
 
+/** What is read of it: routes go by the invite's own secret. */
+const asRead = ({ parts = new Map(), ...invite }: InviteToWrite) => ({
+	...invite,
+	parts,
+	...(invite.secret ? { routeSecret: invite.secret } : {}),
+});
+
 test("every invite is read back as it was written, in at most 512 characters that no chat application changes", () => {
 	fc.assert(
 		fc.property(invites, (one) => {
 			const text = encodeInvite(one);
 			assert.match(text, /^rt:\/\/[a-z2-7]{1,507}$/);
-			assert.deepEqual(parseInvite(text), { kind: "invite", invite: one });
-		}),
-	);
-});
-
-test("an invite that leads through a DHT is read back too, also without an address, in at most 1,024 characters", () => {
-	const withDht = fc.record(
-		{ fingerprint: fingerprints, endpoints: fc.array(endpoints, { maxLength: 12 }), dht: dhtParts },
-		{ noNullPrototype: true },
-	);
-	fc.assert(
-		fc.property(withDht, (one) => {
-			const text = encodeInvite(one);
-			assert.match(text, /^rt:\/\/[a-z2-7]{1,1019}$/);
-			assert.deepEqual(parseInvite(text), { kind: "invite", invite: { ...one, secret: one.dht.secret } });
+			assert.deepEqual(parseInvite(text), { kind: "invite", invite: asRead(one) });
 		}),
 	);
 });
@@ -116,7 +94,7 @@ test("capitals (QR codes), line breaks, brackets, quotes and the full stop of a 
 		`(${text})`,
 		`\`${text}\`!`,
 	]) {
-		assert.deepEqual(parseInvite(pasted), { kind: "invite", invite }, pasted);
+		assert.deepEqual(parseInvite(pasted), { kind: "invite", invite: asRead(invite) }, pasted);
 		assert.ok(looksLikeInvite(pasted));
 	}
 	for (const other of ["192.168.1.2 40213", "http://rt://", "friend.example 1", "art://x"])
@@ -149,7 +127,7 @@ test("no text makes the reader throw, and what it refuses it refuses in words", 
 	fc.assert(
 		fc.property(texts, (text) => {
 			const outcome = parseInvite(text);
-			assert.ok(outcome.kind === "refused" && outcome.detail.length > 20);
+			assert.ok(outcome.kind === "refused" && targetWords(outcome).length > 20);
 		}),
 	);
 	assert.equal(parseInvite(`rt://${"a".repeat(1_000_000)}`).kind, "refused");
@@ -176,14 +154,8 @@ const forgeries: Readonly<Record<string, unknown>> = {
 	"the address of nobody": [1, key, 1, [new Uint8Array(16)]],
 	"a link-local address": [1, key, 1, [Uint8Array.from([0xfe, 0x80, ...new Uint8Array(13), 1])]],
 	"something more": [1, key, 1, [Uint8Array.of(44, 1, 1, 1)], "password"],
-	"neither an address nor a DHT": [1, key, 1, [], []],
-	"a short DHT secret": [1, key, 1, [], [new Uint8Array(15), []]],
-	"five DHT nodes": [1, key, 1, [], [new Uint8Array(16), Array.from({ length: 5 }, () => ["a", 1])]],
-	"a DHT node that is no name": [1, key, 1, [], [new Uint8Array(16), [["a b", 1]]]],
-	"a DHT node with a terminal sequence": [1, key, 1, [], [new Uint8Array(16), [["a\u001b[31m", 1]]]],
-	"a DHT node with port 0": [1, key, 1, [], [new Uint8Array(16), [["a", 0]]]],
-	"half a relay key": [1, key, 1, [], [new Uint8Array(16), [], new Uint8Array(31)]],
-	"more behind the relay": [1, key, 1, [], [new Uint8Array(16), [], new Uint8Array(32), 1]],
+	"neither an address nor a route": [1, key, 1, [], []],
+	"a short secret for routes": [1, key, 1, [], [new Uint8Array(15), []]],
 	"a map with names": { fingerprint: key },
 	"no key": new Map<number, unknown>([[2, [Uint8Array.of(44, 1, 1, 1, 0, 1)]]]),
 	"an address without a port": new Map<number, unknown>([
@@ -198,10 +170,6 @@ const forgeries: Readonly<Record<string, unknown>> = {
 		[1, key],
 		[2, [Uint8Array.of(44, 1, 1, 1, 0, 1)]],
 		[3, new Uint8Array(15)],
-	]),
-	"a DHT without a secret": new Map<number, unknown>([
-		[1, key],
-		[4, [[]]],
 	]),
 	"half a room's name": new Map<number, unknown>([
 		[1, key],
@@ -221,7 +189,7 @@ for (const [what, content] of Object.entries(forgeries)) {
 test("the format is the one that docs/protocol.md draws", () => {
 	assert.deepEqual(parseInvite(forged([1, key, 1, [Uint8Array.of(44, 1, 1, 1)]])), {
 		kind: "invite",
-		invite: { fingerprint: "0".repeat(40), endpoints: [{ address: "44.1.1.1", port: 1 }] },
+		invite: { fingerprint: "0".repeat(40), endpoints: [{ address: "44.1.1.1", port: 1 }], parts: new Map() },
 	});
 	const [first] = invite.endpoints;
 	assert.ok(first);
@@ -235,21 +203,31 @@ test("the format is the one that docs/protocol.md draws", () => {
 			]),
 		),
 	);
-	assert.deepEqual(parseInvite(OF_VERSION_1), { kind: "invite", invite: one }, "version 1 stays readable");
+	assert.deepEqual(parseInvite(OF_VERSION_1), { kind: "invite", invite: asRead(one) }, "version 1 stays readable");
 });
 
-test("ways that are not known yet are left alone beside one that is, and are told as such where there is no other", () => {
-	const known: readonly [number, unknown][] = [
-		[1, key],
-		[2, [Uint8Array.of(44, 1, 1, 1, 0, 1)]],
-	];
-	const later: readonly [number, unknown][] = [
-		[5, new Uint8Array(32)],
+test("parts that are not known yet are left alone, and handed on to the routes as they are", () => {
+	const onion = new Uint8Array(32).fill(5);
+	const text = forged(
+		new Map<number, unknown>([
+			[1, key],
+			[2, [Uint8Array.of(44, 1, 1, 1, 0, 1)]],
+			[5, onion],
+			[9, "news"],
+		]),
+	);
+	const read = parseInvite(text);
+	assert.ok(read.kind === "invite");
+	assert.deepEqual([...read.invite.parts].toSorted(), [
+		[5, onion],
 		[9, "news"],
-	];
-	assert.equal(parseInvite(forged(new Map([...known, ...later]))).kind, "invite");
-	const outcome = parseInvite(forged(new Map<number, unknown>([[1, key], ...later])));
-	assert.match(outcome.kind === "refused" ? outcome.detail : "", /by ways that this version/);
+	]);
+	assert.equal(readJoinTarget(text, []).kind, "target", "the address does");
+});
+
+test("an invite that leads by unknown ways alone is told as such", () => {
+	const text = encodeInvite({ fingerprint, endpoints: [], parts: new Map([[5, new Uint8Array(32)]]) });
+	assert.deepEqual(readJoinTarget(text, []), { kind: "refused", why: "inviteWithoutWay" });
 });
 
 test("more than twelve addresses are cut, none and impossible ones are bugs", () => {

@@ -4,6 +4,7 @@ import { refuse } from "../../api/outcome.ts";
 import type { Route } from "../route.ts";
 import { dhtGuest } from "./guest.ts";
 import { DhtHost } from "./host.ts";
+import { DHT_PART_KEY, readDhtPart } from "./part.ts";
 import { type DhtPolicy, hostNodes } from "./policy.ts";
 
 /** Makes the route with what the person allows of the DHT. */
@@ -17,6 +18,10 @@ export function dhtRoute(policy: DhtPolicy): Route {
 		},
 		terms: () => ({ nodes: dhtNodesText(hostNodes(policy)), hasRelay: policy.relay !== undefined }),
 		host: (options) => new DhtHost({ policy, ...options }),
-		guest: ({ dht }) => dht && dhtGuest(dht, policy),
+		inviteKey: DHT_PART_KEY,
+		readInvite(part, secret) {
+			const read = readDhtPart(part);
+			return read && secret && (() => dhtGuest(secret, read, policy));
+		},
 	};
 }

@@ -4,8 +4,8 @@ import { dhtNodesText } from "../../../net/dht/nodes.ts";
 import type { RoomTransport } from "../../../net/link/link.ts";
 import type { WayIn } from "../../api/hosting.ts";
 import { cleanLine } from "../../text/clean.ts";
-import type { InviteDht } from "../../wire/invite.ts";
-import type { RouteHost, RouteHostOptions, RouteParts } from "../route.ts";
+import type { RouteHost, RouteHostOptions } from "../route.ts";
+import { DHT_PART_KEY, type DhtPart, packDhtPart } from "./part.ts";
 import { type DhtPolicy, hostNodes } from "./policy.ts";
 
 const retryAfterMs = 60_000;
@@ -19,8 +19,9 @@ export interface DhtHostOptions extends RouteHostOptions {
 
 /** Owns the room's node of the DHT. Nothing is contacted before `start`. */
 export class DhtHost implements RouteHost {
+	readonly inviteKey = DHT_PART_KEY;
 	readonly #options: DhtHostOptions;
-	readonly #part: InviteDht;
+	readonly #part: DhtPart;
 	readonly #transport: RoomTransport;
 	#standing: Pick<WayIn, "state" | "facts">;
 	#retry: NodeJS.Timeout | undefined;
@@ -30,9 +31,9 @@ export class DhtHost implements RouteHost {
 		this.#options = options;
 		const { policy, secret, bind, newTransport = dhtTransport } = options;
 		const { relay, nodes } = policy;
-		this.#part = { secret, nodes: nodes ?? [], ...(relay ? { relay } : {}) };
+		this.#part = { nodes: nodes ?? [], ...(relay ? { relay } : {}) };
 		this.#transport = newTransport({
-			secret: this.#part.secret,
+			secret,
 			bootstrap: hostNodes(policy),
 			...(relay ? { relay } : {}),
 			...(bind === undefined ? {} : { bind }),
@@ -59,8 +60,8 @@ export class DhtHost implements RouteHost {
 		return { way: "dht", ...this.#standing };
 	}
 
-	invitePart(): RouteParts {
-		return { dht: this.#part };
+	invitePart(): readonly unknown[] {
+		return packDhtPart(this.#part);
 	}
 
 	async close(): Promise<void> {
