@@ -7,7 +7,8 @@ import type { TestContext } from "node:test";
 import { needs } from "../support/needs.ts";
 import { temporaryHome } from "../support/temporary-home.ts";
 import { until } from "../support/until.ts";
-import type { Lab, Place } from "./lab.ts";
+import type { Lab } from "./lab.ts";
+import type { Place } from "./lab-plan.ts";
 
 /** `neighbour`: ARP, or the part of ICMPv6 by which neighbours on one cable and multicast groups are found. `other`: what cannot be read. */
 export type Packet =

@@ -11,16 +11,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { needs, needsNamespaces } from "../support/needs.ts";
 import { until } from "../support/until.ts";
+import { HOUSEHOLDS, type Household, layOut, PLACES, type Place, WAN4, WAN6 } from "./lab-plan.ts";
 import { type NatKind, natRules } from "./nat-rules.ts";
 import { RouterDaemon, type RouterMode } from "./router-daemon.ts";
-
-export type Household = "a" | "b";
-const PLACES = ["hostA", "hostA2", "hostB", "srv", "inet", "gwA", "gwB"] as const;
-export type Place = (typeof PLACES)[number];
-
-/** miniupnpd will not work with documentation addresses, so the lab's Internet is one that merely looks public. */
-const WAN4 = "44.128.0";
-const WAN6 = "2a0e:9999";
 
 /** The fixed addresses of the lab. */
 export const addresses = {
@@ -35,19 +28,6 @@ export const addresses = {
 	hostB6: `${WAN6}:b::2`,
 	gwA6: `${WAN6}:a::1`,
 } as const;
-
-interface HouseholdPlan {
-	readonly gateway: "gwA" | "gwB";
-	readonly host: "hostA" | "hostB";
-	/** Third number of the IPv4 network at home, which the IPv6 network is named after too. */
-	readonly lan: number;
-	readonly wan: number;
-}
-
-const HOUSEHOLDS: Readonly<Record<Household, HouseholdPlan>> = {
-	a: { gateway: "gwA", host: "hostA", lan: 1, wan: 10 },
-	b: { gateway: "gwB", host: "hostB", lan: 2, wan: 20 },
-};
 
 /** What `ip -j address` tells of an interface, as far as it is read. */
 interface Interface {
@@ -125,19 +105,7 @@ export class Lab {
 
 	/** Puts up both households and the Internet between them; both routers are plain NATs that open nothing. */
 	async build(): Promise<void> {
-		this.#addNamespace("inet");
-		this.#ip("inet", "link add br0 type bridge");
-		this.#ip("inet", `addr add ${WAN4}.1/24 dev br0`);
-		this.#ip("inet", `addr add ${WAN6}:0::1/64 dev br0 nodad`);
-		this.#ip("inet", "link set br0 up");
-		this.#set("inet", "ipv6/conf/all/forwarding", 1);
-		this.#addNamespace("srv");
-		this.#cable("srv", "eth0", "inet", "to-srv", "br0");
-		this.#address("srv", "eth0", `${WAN4}.50/24`, `${WAN6}:0::50/64`, [`${WAN6}:0::1`]);
-		for (const household of Object.values(HOUSEHOLDS)) this.#buildHousehold(household);
-		this.#addNamespace("hostA2");
-		this.#cable("hostA2", "eth0", "gwA", "p-hostA2", "lan");
-		this.#address("hostA2", "eth0", "192.168.1.3/24", `${WAN6}:a::3/64`, ["192.168.1.1", `${WAN6}:a::1`]);
+		layOut((place) => this.nameOf(place));
 		this.nat("a", "cone");
 		this.nat("b", "cone");
 		await this.#isUp(...PLACES);
@@ -151,44 +119,6 @@ export class Lab {
 		}
 	}
 
-	#buildHousehold({ gateway, host, lan, wan }: HouseholdPlan): void {
-		const network6 = `${WAN6}:${gateway === "gwA" ? "a" : "b"}:`;
-		this.#addNamespace(gateway);
-		this.#addNamespace(host);
-		this.#cable(gateway, "wan", "inet", `to-${gateway}`, "br0");
-		this.#ip(gateway, "link add lan type bridge");
-		this.#cable(host, "eth0", gateway, `p-${host}`, "lan");
-		this.#address(gateway, "wan", `${WAN4}.${wan}/24`, `${WAN6}:0::${wan}/64`, [`${WAN4}.1`, `${WAN6}:0::1`]);
-		this.#address(gateway, "lan", `192.168.${lan}.1/24`, `${network6}:1/64`, []);
-		this.#set(gateway, "ipv4/ip_forward", 1);
-		this.#set(gateway, "ipv6/conf/all/forwarding", 1);
-		// Where the router's daemon listens for multicast.
-		this.#ip(gateway, "route add 239.0.0.0/8 dev lan");
-		this.#ip("inet", `-6 route add ${network6}:/64 via ${WAN6}:0::${wan}`);
-		this.#address(host, "eth0", `192.168.${lan}.2/24`, `${network6}:2/64`, [`192.168.${lan}.1`, `${network6}:1`]);
-	}
-
-	#addNamespace(place: Place): void {
-		execFileSync("ip", ["netns", "add", this.nameOf(place)]);
-		this.#ip(place, "link set lo up");
-		this.#set(place, "ipv6/conf/all/accept_dad", 0);
-		this.#set(place, "ipv6/conf/default/accept_dad", 0);
-	}
-
-	#cable(place: Place, end: string, other: Place, otherEnd: string, bridge: string): void {
-		const ends = ["add", end, "netns", this.nameOf(place), "type", "veth"];
-		execFileSync("ip", ["link", ...ends, "peer", "name", otherEnd, "netns", this.nameOf(other)]);
-		this.#ip(other, `link set ${otherEnd} master ${bridge} up`);
-	}
-
-	#address(place: Place, end: string, ipv4: string, ipv6: string, routers: readonly string[]): void {
-		this.#ip(place, `addr add ${ipv4} dev ${end}`);
-		this.#ip(place, `addr add ${ipv6} dev ${end} nodad`);
-		this.#ip(place, `link set ${end} up`);
-		for (const router of routers)
-			this.#ip(place, `${router.includes(":") ? "-6 " : ""}route add default via ${router}`);
-	}
-
 	/** What the system calls the namespace. */
 	nameOf(place: Place): string {
 		return `${this.#prefix}-${place}`;
@@ -196,11 +126,6 @@ export class Lab {
 
 	#ip(place: Place, words: string): string {
 		return execFileSync("ip", ["-n", this.nameOf(place), ...words.split(" ")], { encoding: "utf8" });
-	}
-
-	/** /proc/sys/net is that of the namespace one is in. */
-	#set(place: Place, setting: string, value: number): void {
-		this.exec(place, "sh", "-c", `echo ${value} > /proc/sys/net/${setting}`);
 	}
 
 	/** Runs a program to its end and returns what it wrote. Throws when it fails. */

@@ -11,7 +11,8 @@ import { temporaryHome } from "../support/temporary-home.ts";
 import { keys } from "../support/terminal.ts";
 import { until } from "../support/until.ts";
 import { igmp, type Packet, startCapture } from "./capture.ts";
-import { addresses, type Lab, openLab, type Place } from "./lab.ts";
+import { addresses, type Lab, openLab } from "./lab.ts";
+import type { Place } from "./lab-plan.ts";
 
 const password = "open the door";
 const env = { RT_NO_LAN: "" };

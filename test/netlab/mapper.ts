@@ -8,7 +8,8 @@ import { fileURLToPath } from "node:url";
 import type { PortFacts } from "../../src/net/portmap/facts.ts";
 import type { MethodName, OwnMapping, OwnMappingChange, Protocol } from "../../src/net/portmap/method.ts";
 import { Watch } from "../support/until.ts";
-import type { Lab, Place } from "./lab.ts";
+import type { Lab } from "./lab.ts";
+import type { Place } from "./lab-plan.ts";
 
 export interface MapperOrders {
 	readonly port: number;

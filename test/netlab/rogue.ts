@@ -3,7 +3,8 @@ import { once } from "node:events";
 import { createInterface } from "node:readline";
 import type { TestContext } from "node:test";
 import { fileURLToPath } from "node:url";
-import type { Lab, Place } from "./lab.ts";
+import type { Lab } from "./lab.ts";
+import type { Place } from "./lab-plan.ts";
 
 export interface RogueOrders {
 	/** Its own address. */

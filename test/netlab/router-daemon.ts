@@ -4,7 +4,8 @@ import { once } from "node:events";
 import { closeSync, openSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { until } from "../support/until.ts";
-import type { Lab, Place } from "./lab.ts";
+import type { Lab } from "./lab.ts";
+import type { Place } from "./lab-plan.ts";
 
 /**
  * `igd1`, `igd2`: UPnP alone, of that version · `pmp`: NAT-PMP and PCP alone · `all`: UPnP 2, NAT-PMP and PCP · `deny`: as
