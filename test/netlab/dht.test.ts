@@ -1,7 +1,7 @@
 // The whole program over a private DHT on the lab's Internet: which routers can be opened, which need a relay, which cannot be passed, in which words. The table is in docs/reachability.md.
 import assert from "node:assert/strict";
 import { createInterface } from "node:readline";
-import { suite, type TestContext, test } from "node:test";
+import { type TestContext, test } from "node:test";
 import { needs } from "../support/needs.ts";
 import { rtPath } from "../support/rt.ts";
 import { type RtRpc, startRpc } from "../support/rt-rpc.ts";
@@ -39,10 +39,18 @@ interface Street {
 	readonly invite: string;
 }
 
-async function hostBehind(t: TestContext, wish: Wish): Promise<Street | undefined> {
+/** The lab with a DHT on its Internet: one for several tests, because starting both takes most of the time. */
+interface Internet {
+	readonly lab: Lab;
+	readonly relay: string;
+}
+
+async function openInternet(t: TestContext): Promise<Internet | undefined> {
 	const lab = await openLab(t);
-	if (!lab) return undefined;
-	const { relay } = await startDht(t, lab);
+	return lab && { lab, ...(await startDht(t, lab)) };
+}
+
+async function hostBehind(t: TestContext, { lab, relay }: Internet, wish: Wish): Promise<Street> {
 	lab.nat("a", wish.host);
 	lab.nat("b", wish.guest);
 	const offered = wish.isRelayed ? ["--dht-relay", relay] : [];
@@ -95,11 +103,12 @@ const direct: readonly (readonly [host: NatKind, guest: NatKind])[] = [
 	["symmetric", "cone"],
 ];
 
-suite("routers that are opened by nothing but the invite", { concurrency: 3 }, () => {
+test("routers that are opened by nothing but the invite", async (t) => {
+	const internet = await openInternet(t);
+	if (!internet) return;
 	for (const [host, guest] of direct) {
-		test(`a host behind a ${host} router and a guest behind a ${guest} one meet directly`, async (t) => {
-			const street = await hostBehind(t, { host, guest });
-			if (!street) return;
+		await t.test(`a host behind a ${host} router and a guest behind a ${guest} one meet directly`, async (t) => {
+			const street = await hostBehind(t, internet, { host, guest });
 			assert.equal(street.way.state, "open");
 			const gus = guestOf(t, street);
 			await measured(t, `${host} – ${guest}`, gus);
@@ -108,51 +117,53 @@ suite("routers that are opened by nothing but the invite", { concurrency: 3 }, (
 	}
 });
 
-suite("routers that are not", { concurrency: 3 }, () => {
-	test("two symmetric routers cannot be opened, and that is said", async (t) => {
-		const street = await hostBehind(t, { host: "symmetric", guest: "symmetric" });
-		if (!street) return;
+test("routers that are not", async (t) => {
+	const internet = await openInternet(t);
+	if (!internet) return;
+
+	await t.test("two symmetric routers cannot be opened, and that is said", async (t) => {
+		const street = await hostBehind(t, internet, { host: "symmetric", guest: "symmetric" });
 		const guest = guestOf(t, street);
 		const { why } = await guest.waitFor("attempt", (one) => one.transport === "dht" && one.state === "failed");
 		assert.match(why ?? "", /symmetric NAT|No direct way/);
 		assert.equal((await guest.waitFor("closed")).code, "unreachable");
 	});
 
-	test("two symmetric routers are passed by a relay that both have allowed, and the relay's address is what counts", async (t) => {
-		const street = await hostBehind(t, { host: "symmetric", guest: "symmetric", isRelayed: true });
-		if (!street) return;
-		const guest = guestOf(t, street, ["--allow-relay"]);
-		await measured(t, "symmetric – symmetric, relayed", guest);
-		assert.equal(await getsIn(street, guest), addresses.srv);
-	});
+	await t.test(
+		"two symmetric routers are passed by a relay that both have allowed, and the relay's address is what counts",
+		async (t) => {
+			const street = await hostBehind(t, internet, { host: "symmetric", guest: "symmetric", isRelayed: true });
+			const guest = guestOf(t, street, ["--allow-relay"]);
+			await measured(t, "symmetric – symmetric, relayed", guest);
+			assert.equal(await getsIn(street, guest), addresses.srv);
+		},
+	);
 
-	test("a guest who has not allowed it is not relayed", async (t) => {
-		const street = await hostBehind(t, { host: "symmetric", guest: "symmetric", isRelayed: true });
-		if (!street) return;
+	await t.test("a guest who has not allowed it is not relayed", async (t) => {
+		const street = await hostBehind(t, internet, { host: "symmetric", guest: "symmetric", isRelayed: true });
 		const guest = guestOf(t, street);
 		assert.equal((await guest.waitFor("closed")).code, "unreachable");
 	});
 
-	test("a guest whose network lets no UDP out is told so", async (t) => {
-		const street = await hostBehind(t, { host: "cone", guest: "blockudp" });
-		if (!street) return;
+	await t.test("a guest whose network lets no UDP out is told so", async (t) => {
+		const street = await hostBehind(t, internet, { host: "cone", guest: "blockudp" });
 		const guest = guestOf(t, street);
 		const { why } = await guest.waitFor("attempt", (one) => one.transport === "dht" && one.state === "failed");
 		assert.match(why ?? "", /may block UDP/);
 		await guest.waitFor("closed");
 	});
 
-	test("a host whose network lets no UDP out is told so, and the room is open all the same", async (t) => {
-		const street = await hostBehind(t, { host: "blockudp", guest: "cone" });
-		if (!street) return;
+	await t.test("a host whose network lets no UDP out is told so, and the room is open all the same", async (t) => {
+		const street = await hostBehind(t, internet, { host: "blockudp", guest: "cone" });
 		assert.equal(street.way.state, "blocked");
 		assert.match(street.way.why ?? "", /may block UDP/);
 	});
 });
 
 test("with the DHT off no packet goes to its nodes, neither a host's nor a guest's who has an invite that names them", async (t) => {
-	const street = await hostBehind(t, { host: "cone", guest: "cone" });
-	if (!street || !needs(t, "tcpdump")) return;
+	const internet = await openInternet(t);
+	if (!internet || !needs(t, "tcpdump")) return;
+	const street = await hostBehind(t, internet, { host: "cone", guest: "cone" });
 	const { lab, invite } = street;
 	const atHost = await startCapture(t, lab, "hostA2", "eth0");
 	const atGuest = await startCapture(t, lab, "hostB", "eth0");
