@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import type { GroupMember } from "../../src/crypto/group/messages.ts";
+import type { Fingerprint } from "../../src/crypto/identity/fingerprint.ts";
 import { createLocalIdentity } from "../../src/crypto/identity/local.ts";
 import type { Self } from "../../src/engine/account/self.ts";
 import type { DoorRules } from "../../src/engine/gate/door-rules.ts";
@@ -14,6 +15,7 @@ import { uptime } from "../../src/net/link/clock.ts";
 import type { Link, Transport } from "../../src/net/link/link.ts";
 import { memoryLinkPair, memoryTransport } from "../../src/net/link/memory-transport.ts";
 import { openMemoryStore } from "../../src/store/db.ts";
+import { ChangingRules } from "./changing-rules.ts";
 import { Watch } from "./until.ts";
 
 export const roomPassword = "four calm green words";
@@ -57,6 +59,8 @@ export interface MemoryRoom {
 	readonly ended: Promise<MemberEnd>;
 	readonly alerts: readonly GateAlert[];
 	readonly gatekeeper: Gatekeeper;
+	/** Resolves when somebody with this key has proven everything so many times, and may enter. */
+	arrived(self: Self, times?: number): Promise<void>;
 	/** A new Link to the room from this address; the test has the guest's end. */
 	link(address?: string): Link;
 	/** A Transport whose every dial makes such a Link. */
@@ -98,15 +102,20 @@ export async function openMemoryRoom(
 	const alerts: GateAlert[] = [];
 	const store = openMemoryStore();
 	const gatekeeper = new Gatekeeper({ store, limits, onAlert: (alert) => alerts.push(alert) });
+	const arrivals: Fingerprint[] = [];
+	const arriving = new Watch();
 	const hosted = await openRoom({
 		self: host,
 		password: roomPassword,
 		wish: {},
 		transport: memoryTransport(),
 		gatekeeper,
-		rules: { ...openDoor, ...rules },
+		rules: rules instanceof ChangingRules ? rules : { ...openDoor, ...rules },
 		emit: ears.emit,
-		onCaller: () => {},
+		onCaller: (fingerprint) => {
+			arrivals.push(fingerprint);
+			arriving.changed();
+		},
 		onAway: () => {},
 		now: Date.now,
 		uptime,
@@ -129,6 +138,8 @@ export async function openMemoryRoom(
 		ended,
 		alerts,
 		gatekeeper,
+		arrived: ({ signer }, times = 1) =>
+			arriving.until(() => arrivals.filter((one) => one === signer.fingerprint).length >= times, "an arrival"),
 		link,
 		transport: (address) => transportOf(() => link(address)),
 	};

@@ -1,0 +1,176 @@
+// Bans reach whoever is on the way in: a connection that was proven before somebody was kicked, blocked or locked out does not come in afterwards.
+import assert from "node:assert/strict";
+import { type TestContext, test } from "node:test";
+import { Group } from "../../src/crypto/group/group.ts";
+import type { Self } from "../../src/engine/account/self.ts";
+import { certifyLeaf } from "../../src/engine/member/certify-leaf.ts";
+import { closeCode, decodeAdmission } from "../../src/engine/wire/entering-frames.ts";
+import { frameType } from "../../src/engine/wire/frame.ts";
+import { type Refusal, readRefusal } from "../../src/engine/wire/handshake.ts";
+import { callerAt } from "../support/caller-at.ts";
+import { ChangingRules } from "../support/changing-rules.ts";
+import { expectFrame, type Greeting, identify, throughPassword } from "../support/cheap-guest.ts";
+import { linkFrom, livePassword, livePerson, madeUpPlaces, openLiveRoom, publicAddress } from "../support/live-room.ts";
+import { nextFrame } from "../support/man-in-the-middle.ts";
+import {
+	freshAddress,
+	joinMemoryRoom,
+	type MemoryRoom,
+	newSelf,
+	openMemoryRoom,
+	roomPassword,
+} from "../support/memory-room.ts";
+
+/** Why the host sends this guest away; `undefined`: it just hangs up. */
+async function refusalOf({ frames }: Pick<Greeting, "frames">): Promise<Refusal | undefined> {
+	for (;;) {
+		const frame = await nextFrame(frames);
+		if (frame === undefined) return undefined;
+		if (frame.type === frameType.refused) return readRefusal(frame.body);
+		assert.ok(frame.type === frameType.ping, `frame type ${frame.type} came`);
+	}
+}
+
+interface Staged {
+	readonly room: MemoryRoom;
+	readonly rules: ChangingRules;
+	readonly mallory: Self;
+	readonly address: string;
+	/** Password and key are proven, nothing more. */
+	readonly spare: Greeting;
+}
+
+async function stage(t: TestContext): Promise<Staged> {
+	const rules = new ChangingRules();
+	const room = await openMemoryRoom(t, {}, rules);
+	const mallory = await newSelf("Mallory");
+	const address = freshAddress();
+	const spare = await throughPassword(room.link(address), roomPassword);
+	await identify(spare, mallory);
+	await room.arrived(mallory);
+	return { room, rules, mallory, address, spare };
+}
+
+/** Each thing that a host may decide, without the room being told of it, and what the guest hears then. */
+const decisions: Readonly<Record<string, readonly [Refusal, (staged: Staged) => void | Promise<void>]>> = {
+	"its key was blocked": ["blocked", ({ rules, mallory }) => void rules.blockedKeys.add(mallory.signer.fingerprint)],
+	"its address was blocked": ["blocked", ({ room, address }) => void room.gatekeeper.block(callerAt(address))],
+	"its network's owner was blocked": [
+		"blocked",
+		({ rules }) => {
+			rules.isOwnerUnwanted = true;
+		},
+	],
+	"the room was paused": [
+		"paused",
+		({ rules }) => {
+			rules.paused = true;
+		},
+	],
+	"the room was made smaller": [
+		"full",
+		({ rules }) => {
+			rules.cap = 1;
+		},
+	],
+};
+
+for (const [what, [refusal, decide]] of Object.entries(decisions)) {
+	test(`attack p02: a connection that was proven before ${what} is closed at once, and told why`, async (t) => {
+		const staged = await stage(t);
+		await decide(staged);
+		staged.rules.tell();
+		assert.equal(await refusalOf(staged.spare), refusal);
+		assert.ok(!staged.room.ears.has("membership"));
+	});
+
+	test(`attack p02: a connection that was proven before ${what} gets no admission, even if the room was not told`, async (t) => {
+		const staged = await stage(t);
+		await decide(staged);
+		staged.spare.frames.send(frameType.admitMe);
+		assert.equal(await refusalOf(staged.spare), refusal);
+	});
+
+	test(`attack p02: an admission that was given before ${what} opens nothing, even if the room was not told`, async (t) => {
+		const staged = await stage(t);
+		const { room, mallory, spare } = staged;
+		const roomId = spare.hello.room;
+		const group = await Group.open({ roomId });
+		t.after(() => group.close());
+		const own = await certifyLeaf(group, roomId, mallory.signer, mallory.name);
+		assert.ok(own);
+		spare.frames.send(frameType.admitMe);
+		const sealed = await mallory.signer.decrypt(
+			await expectFrame(spare.frames, frameType.admission),
+			room.host.signer.certificate,
+		);
+		assert.ok(sealed.kind === "decrypted");
+		const admission = decodeAdmission(sealed.data);
+		assert.ok(admission.kind === "value");
+		const { groupInfo, ticket, certificates } = admission.value;
+		const hostFingerprint = room.host.signer.fingerprint;
+		const entered = await group.enter({ groupInfo, ticket, certificates, hostFingerprint, ...own });
+		assert.ok(entered.kind === "entered");
+		await decide(staged);
+		spare.frames.send(frameType.enter, entered.commit);
+		assert.equal(await refusalOf(spare), refusal);
+		assert.ok(!room.ears.has("membership"));
+	});
+}
+
+test("attack p02: a connection that was proven by the former password is closed when there is another one", async (t) => {
+	const { room, spare } = await stage(t);
+	await room.hosted.changePassword("another one entirely");
+	assert.equal(await refusalOf(spare), "passwordChanged");
+});
+
+test("attack p02: who is kicked is kicked on every connection, also on one that was proven and waits", async (t) => {
+	const rules = new ChangingRules();
+	const room = await openMemoryRoom(t, {}, rules);
+	const mallory = await newSelf("Mallory");
+	const inside = await joinMemoryRoom(room, mallory);
+	const spare = await throughPassword(room.link(), roomPassword);
+	await identify(spare, mallory);
+	await room.arrived(mallory, 2);
+	assert.equal(await room.hosted.server.kick(mallory.signer.fingerprint), true);
+	assert.equal((await inside.ended).code, "kicked");
+	const said: (readonly [number, number | undefined])[] = [];
+	for (;;) {
+		const frame = await nextFrame(spare.frames);
+		if (!frame) break;
+		if (frame.type !== frameType.ping) said.push([frame.type, frame.body[0]]);
+	}
+	const isTold = said.every(
+		([type, code]) => (type === frameType.close && code === closeCode.kicked) || type === frameType.refused,
+	);
+	assert.ok(said.length > 0 && isTold, JSON.stringify(said));
+});
+
+/** The same through everything the host really has: commands, blocks of another process, six wrong passwords. */
+const commands = {
+	"its key is blocked": (key: string) => ({ kind: "block", address: key }) as const,
+	"its address is blocked": () => ({ kind: "block", address: publicAddress(7) }) as const,
+	"the owner of its network is blocked": () => ({ kind: "block", address: "AS3320" }) as const,
+	"the room is paused": () => ({ kind: "settings", isPaused: true }) as const,
+	"the room holds two": () => ({ kind: "settings", memberCap: 2 }) as const,
+	"the password is changed": () => ({ kind: "setPassword", password: "another one entirely" }) as const,
+};
+for (const [what, command] of Object.entries(commands)) {
+	test(`a guest who is proven and not in yet is sent away in the moment in which ${what} by the host's command`, async (t) => {
+		const host = await livePerson(t, "Hana", 1, { locator: madeUpPlaces });
+		const port = await openLiveRoom(host);
+		const friend = await livePerson(t, "Ann", 8);
+		if (what === "the room holds two") {
+			await friend.does({ kind: "join", target: `127.0.0.1 ${port}` });
+			await friend.told("passwordRequired");
+			await friend.does({ kind: "password", password: livePassword });
+			await friend.told("joined", ({ self }) => self);
+		}
+		const mallory = await newSelf("Mallory");
+		const spare = await throughPassword(await linkFrom(7, port), livePassword);
+		await identify(spare, mallory);
+		await host.does(command(mallory.signer.fingerprint));
+		assert.ok((await refusalOf(spare)) !== undefined);
+		assert.equal(host.events.filter((event) => event.kind === "joined" && event.member.name === "Mallory").length, 0);
+	});
+}
