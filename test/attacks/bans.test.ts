@@ -6,7 +6,8 @@ import type { Self } from "../../src/engine/account/self.ts";
 import { certifyLeaf } from "../../src/engine/member/certify-leaf.ts";
 import { closeCode, decodeAdmission } from "../../src/engine/wire/entering-frames.ts";
 import { frameType } from "../../src/engine/wire/frame.ts";
-import { type Refusal, readRefusal } from "../../src/engine/wire/handshake.ts";
+import type { Refusal } from "../../src/engine/wire/handshake.ts";
+import { refusalOf } from "../support/by-hand.ts";
 import { callerAt } from "../support/caller-at.ts";
 import { ChangingRules } from "../support/changing-rules.ts";
 import { expectFrame, type Greeting, identify, throughPassword } from "../support/cheap-guest.ts";
@@ -20,16 +21,6 @@ import {
 	openMemoryRoom,
 	roomPassword,
 } from "../support/memory-room.ts";
-
-/** Why the host sends this guest away; `undefined`: it just hangs up. */
-async function refusalOf({ frames }: Pick<Greeting, "frames">): Promise<Refusal | undefined> {
-	for (;;) {
-		const frame = await nextFrame(frames);
-		if (frame === undefined) return undefined;
-		if (frame.type === frameType.refused) return readRefusal(frame.body);
-		assert.ok(frame.type === frameType.ping, `frame type ${frame.type} came`);
-	}
-}
 
 interface Staged {
 	readonly room: MemoryRoom;

@@ -1,0 +1,199 @@
+// Seats, by which members come back without the password: stolen, copied, retired, taken back, and shown by two at once.
+import assert from "node:assert/strict";
+import { after, test } from "node:test";
+import { decodeResumed, encodePlace } from "../../src/engine/wire/entering-frames.ts";
+import { frameType } from "../../src/engine/wire/frame.ts";
+import { comeBack, enter, knockWith, refusalOf, seatKeys } from "../support/by-hand.ts";
+import { ChangingRules } from "../support/changing-rules.ts";
+import { expectFrame, identify, showCertificate, sign, throughPassword } from "../support/cheap-guest.ts";
+import { nextFrame } from "../support/man-in-the-middle.ts";
+import { assertStillWorks, newSelf, openMemoryRoom, roomPassword } from "../support/memory-room.ts";
+
+const rules = new ChangingRules();
+const room = await openMemoryRoom({ after }, {}, rules);
+const strikes = () => room.alerts.filter(({ kind }) => kind === "strike").length;
+const ending = { after };
+
+/** Somebody comes in by the password and has a seat; `isKept`: and has said so. */
+async function settle(name: string, isKept = true) {
+	const self = await newSelf(name);
+	const greeting = await throughPassword(room.link(), roomPassword);
+	await identify(greeting, self);
+	const { seat, order } = await enter(ending, room, greeting, self);
+	if (isKept) greeting.frames.send(frameType.kept);
+	return { self, seat, order, frames: greeting.frames };
+}
+
+/** Resumes by the seat; the seat that is given then. */
+async function resume(self: Awaited<ReturnType<typeof newSelf>>, seat: Uint8Array, seq: number, isKept = true) {
+	const back = await comeBack(room, room.link(), self, seat);
+	back.frames.send(frameType.resume, encodePlace({ seq }));
+	const resumed = decodeResumed(await expectFrame(back.frames, frameType.resumed));
+	assert.ok(resumed.kind === "value");
+	if (isKept) back.frames.send(frameType.kept);
+	return { frames: back.frames, seat: Uint8Array.from(resumed.value.seat), seq: resumed.value.seq };
+}
+
+test("a member comes back by the seat, without the password, and is given another one", async () => {
+	const { self, seat, order } = await settle("Ann");
+	const once = await resume(self, seat, order.seq);
+	assert.notDeepEqual(once.seat, seat);
+	const twice = await resume(self, once.seat, once.seq);
+	assert.notDeepEqual(twice.seat, once.seat);
+	assert.equal(strikes(), 0);
+	twice.frames.stream.destroy();
+});
+
+test("a seat whose successor got lost on the way is good again, and so is the successor", async () => {
+	const { self, seat, order } = await settle("Bea");
+	const lost = await resume(self, seat, order.seq, false);
+	const again = await resume(self, seat, lost.seq, false);
+	const bySuccessor = await resume(self, again.seat, again.seq);
+	bySuccessor.frames.stream.destroy();
+	assert.deepEqual(rules.alarms, []);
+});
+
+test("attack: a stolen seat without its owner's key is closed, told to the host and no strike; the owner still comes back", async () => {
+	const { self, seat, order } = await settle("Cleo");
+	const thief = await newSelf("Thief");
+	const keys = seatKeys(room, seat, self.signer.fingerprint);
+	const withOwnKey = await knockWith(room, room.link(), { newestSeat: keys });
+	assert.ok(withOwnKey.proof.kind === "proven");
+	showCertificate(withOwnKey, thief);
+	await sign(withOwnKey, thief, room.host.signer.fingerprint, "seat");
+	assert.equal(await nextFrame(withOwnKey.frames), undefined);
+	const withTheirs = await knockWith(room, room.link(), { previousSeat: keys });
+	showCertificate(withTheirs, self);
+	await sign(
+		withTheirs,
+		{
+			...thief,
+			signer: { ...thief.signer, fingerprint: self.signer.fingerprint, sign: thief.signer.sign.bind(thief.signer) },
+		},
+		room.host.signer.fingerprint,
+		"seat",
+	);
+	assert.equal(await nextFrame(withTheirs.frames), undefined);
+	assert.deepEqual(rules.alarms.splice(0), [
+		[self.signer.fingerprint, "stolen"],
+		[self.signer.fingerprint, "stolen"],
+	]);
+	assert.equal(strikes(), 0);
+	(await resume(self, seat, order.seq)).frames.stream.destroy();
+});
+
+test("attack: a signature for the way by password is none for the way by seat", async () => {
+	const { self, seat } = await settle("Dora");
+	const knocked = await knockWith(room, room.link(), { newestSeat: seatKeys(room, seat, self.signer.fingerprint) });
+	showCertificate(knocked, self);
+	await sign(knocked, self, room.host.signer.fingerprint, "password");
+	assert.equal(await nextFrame(knocked.frames), undefined);
+	assert.deepEqual(rules.alarms.splice(0), [[self.signer.fingerprint, "stolen"]]);
+});
+
+test("attack: a copied disk whose owner has been here since shows a retired seat: the host proves itself, is told of the copy, and asks for the password", async () => {
+	const { self, seat, order } = await settle("Edda");
+	const owner = await resume(self, seat, order.seq);
+	const copy = await knockWith(room, room.link(), { newestSeat: seatKeys(room, seat, self.signer.fingerprint) });
+	assert.ok(copy.proof.kind === "proven");
+	assert.equal(copy.proof.way, "password");
+	assert.deepEqual(rules.alarms.splice(0), [[self.signer.fingerprint, "retired"]]);
+	// Without the password there is no way on.
+	showCertificate(copy, self);
+	assert.equal(await nextFrame(copy.frames), undefined);
+	// Who shows the seat of the moment beside it is no copy.
+	const both = await knockWith(room, room.link(), {
+		newestSeat: seatKeys(room, owner.seat, self.signer.fingerprint),
+		previousSeat: seatKeys(room, seat, self.signer.fingerprint),
+	});
+	assert.ok(both.proof.kind === "proven");
+	assert.equal(both.proof.way, "seat");
+	assert.deepEqual(rules.alarms, []);
+	for (const one of [owner, both]) one.frames.stream.destroy();
+});
+
+test("attack: two hold one seat; who waits with it does not come in once it was retired, and only one of them is ever in", async () => {
+	const { self, seat, order } = await settle("Fay");
+	const owner = await resume(self, seat, order.seq, false);
+	const waiting = await comeBack(room, room.link(), self, seat);
+	owner.frames.send(frameType.kept);
+	// A word that is out of turn is judged after what was said before it.
+	owner.frames.send(frameType.hello);
+	while (await nextFrame(owner.frames));
+	waiting.frames.send(frameType.resume, encodePlace({ seq: owner.seq }));
+	assert.equal(await refusalOf(waiting), "busy");
+});
+
+test("attack: a seat that is retired between the knock and the signature lets nobody in", async () => {
+	const { self, seat, order } = await settle("Flo");
+	const owner = await resume(self, seat, order.seq, false);
+	const slow = await knockWith(room, room.link(), { newestSeat: seatKeys(room, seat, self.signer.fingerprint) });
+	assert.ok(slow.proof.kind === "proven" && slow.proof.way === "seat");
+	owner.frames.send(frameType.kept);
+	owner.frames.send(frameType.hello);
+	while (await nextFrame(owner.frames));
+	showCertificate(slow, self);
+	await sign(slow, self, room.host.signer.fingerprint, "seat");
+	assert.equal(await refusalOf(slow), "busy");
+});
+
+test("attack: whom the host has removed does not come back by a seat, and is told why by a host that proves itself", async () => {
+	const { self, seat, order } = await settle("Gil");
+	const next = await resume(self, seat, order.seq, false);
+	assert.equal(await room.hosted.server.kick(self.signer.fingerprint), true);
+	for (const old of [seat, next.seat]) {
+		const back = await knockWith(room, room.link(), { newestSeat: seatKeys(room, old, self.signer.fingerprint) });
+		assert.ok(back.proof.kind === "proven");
+		assert.equal(back.proof.way, "none");
+		assert.equal(await refusalOf(back), "kicked");
+	}
+	assert.deepEqual(rules.alarms, []);
+});
+
+test("attack: a blocked key does not come back by a seat, and its seats are gone for good", async () => {
+	const { self, seat } = await settle("Hal");
+	rules.blockedKeys.add(self.signer.fingerprint);
+	rules.tell();
+	const back = await knockWith(room, room.link(), { newestSeat: seatKeys(room, seat, self.signer.fingerprint) });
+	assert.ok(back.proof.kind === "proven");
+	assert.equal(back.proof.way, "none");
+	rules.blockedKeys.delete(self.signer.fingerprint);
+	rules.tell();
+	const later = await knockWith(room, room.link(), { newestSeat: seatKeys(room, seat, self.signer.fingerprint) });
+	assert.ok(later.proof.kind === "proven" && later.proof.way === "none");
+});
+
+test("another password ends no seats, and a paused or full room keeps no member out", async () => {
+	const { self, seat, order, frames } = await settle("Ida");
+	frames.stream.destroy();
+	await room.hosted.changePassword("another one entirely");
+	rules.paused = true;
+	rules.cap = 1;
+	rules.tell();
+	const back = await resume(self, seat, order.seq);
+	back.frames.stream.destroy();
+	rules.paused = false;
+	rules.cap = 200;
+	await room.hosted.changePassword(roomPassword);
+});
+
+test("attack: a seat of another person, room or host is no seat here", async () => {
+	const { self, seat } = await settle("Jan");
+	const other = await newSelf("Other");
+	const elsewhere = await openMemoryRoom({ after });
+	for (const keys of [
+		seatKeys(room, seat, other.signer.fingerprint),
+		seatKeys(elsewhere, seat, self.signer.fingerprint),
+	]) {
+		assert.equal((await knockWith(room, room.link(), { newestSeat: keys })).proof.kind, "none");
+	}
+});
+
+test("attack: who says kept without having come in breaks the protocol", async () => {
+	const greeting = await throughPassword(room.link(), roomPassword);
+	await identify(greeting, await newSelf("Kay"));
+	greeting.frames.send(frameType.kept);
+	const frame = await nextFrame(greeting.frames);
+	assert.ok(frame === undefined || frame.type === frameType.close);
+	await assertStillWorks(room);
+});
