@@ -46,7 +46,7 @@ test("Bell and desktop notification call the host when they are on, and no name 
 	assert.equal(screen.raw().length, after, "nothing after the end");
 });
 
-test("With both switched off nothing rings, and a guest is never called.", async () => {
+test("With both switched off nothing rings, and nobody is called for a join who has not asked for it.", async () => {
 	for (const engine of [hosting({}), new FakeEngine(inRoom)]) {
 		const screen = openApp(engine);
 		await screen.type(keys.enter);

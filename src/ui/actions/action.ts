@@ -1,5 +1,6 @@
 // Says what an entry in the table of actions consists of and what a typed line can mean. It has types, and the few functions that entries share.
 import type { Command } from "../../engine/api/api.ts";
+import type { CallCause, CallWay } from "./calls.ts";
 import type { ThemeWish } from "./theme-wish.ts";
 
 /** A typed line about a message that it does not name; slash/message-target.ts finds out which one. `text` and `emoji` are as typed, "" when left out. */
@@ -21,6 +22,8 @@ export type Meaning =
 	/** `at` is in ms since the epoch. */
 	| { readonly kind: "date"; readonly at: number }
 	| { readonly kind: "switch"; readonly what: "bell" | "motion" | "mouse"; readonly isOn: boolean }
+	/** How this calls the person while they look elsewhere. */
+	| { readonly kind: "calls"; readonly cause: CallCause; readonly way: CallWay }
 	| { readonly kind: "theme"; readonly wish: ThemeWish }
 	| { readonly kind: "editing"; readonly wish: "emacs" | "vi" }
 	/** `message` says kindly what to type instead. */

@@ -1,8 +1,20 @@
 // The actions of the screen itself: its help and its palette, scrolling, how it looks and sounds, and the ways out of it.
-import { type Action, command, onOrOff, wrong } from "./action.ts";
+
+import { type Action, command, type Meaning, onOrOff, wrong } from "./action.ts";
+import { callCauses, callWays } from "./calls.ts";
 import { readThemeWish, themeWishes } from "./theme-wish.ts";
 
 const withoutLook = "In line mode nothing rings or moves, and there are no colours.";
+
+function readCalls(typed: string): Meaning {
+	const [what, how, ...more] = typed.toLowerCase().split(/\s+/);
+	const cause = callCauses.find((one) => one === what);
+	const way = callWays.find((one) => one === how);
+	if (cause !== undefined && way !== undefined && more.length === 0) return { kind: "calls", cause, way };
+	return wrong(
+		`Please type what calls you and how: /calls messages bell. There are ${callCauses.join(", ")}, each ${callWays.join(", ")}.`,
+	);
+}
 
 /** Actions that say what else can be done, in the order of the help. */
 export const helpActions = {
@@ -31,6 +43,15 @@ export const settingActions = {
 	bell: {
 		does: "whether the terminal rings",
 		slash: { takes: "on|off", read: onOrOff("bell", (isOn) => ({ kind: "switch", what: "bell", isOn })) },
+		screenOnly: withoutLook,
+	},
+	calls: {
+		does: "what calls you while you look elsewhere",
+		slash: {
+			takes: "mentions|messages|joins off|bell|desktop|both",
+			does: "whether this calls you while you look elsewhere, and how, until you leave",
+			read: readCalls,
+		},
 		screenOnly: withoutLook,
 	},
 	mouse: {

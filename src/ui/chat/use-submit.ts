@@ -1,6 +1,7 @@
 // Does what a finished line asks for: it is said, carried out by the engine, or done by the screen itself.
 import type { Command } from "../../engine/api/api.ts";
 import type { MessageLine } from "../actions/action.ts";
+import { callWords } from "../actions/calls.ts";
 import type { ThemeWish } from "../actions/theme-wish.ts";
 import { composerOffered } from "../composer/composer.ts";
 import { type Composing, composed, edited, editing, plainComposing, replyTo } from "../composer/reply-or-edit.ts";
@@ -70,7 +71,7 @@ function commandLine(typed: Command, text: string, props: ChatProps, writing: Wr
 /** Returns what is being written, and `submit` for a line that is finished. */
 export function useSubmit(props: ChatProps, show: Shows) {
 	const writing = useWriting(props);
-	const { change: changeSettings } = useSettings();
+	const { settings, change: changeSettings } = useSettings();
 	const { composing, tell, refuse } = writing;
 	const doWithPerson = personLines(props, show, writing);
 	const submit = (text: string, actions: ChatActions, calls: RoomCalls) => {
@@ -96,6 +97,9 @@ export function useSubmit(props: ChatProps, show: Shows) {
 			case "switch":
 				changeSettings({ [line.what]: line.isOn });
 				return tell(switchWords[line.what][line.isOn ? "on" : "off"]);
+			case "calls":
+				changeSettings({ calls: { ...settings.calls, [line.cause]: line.way } });
+				return tell(callWords(line.cause, line.way));
 			case "editing":
 				changeSettings({ editing: line.wish });
 				return tell(editingWords[line.wish]);

@@ -217,6 +217,13 @@ There is none at first. Everything in it is optional; this is what holds without
   links = true            web addresses can be clicked, where the terminal can
   screen-reader = false   lines instead of the full screen
 
+  [calls]                 what calls you while you look at another window; off, bell, desktop or both
+  mentions = "both"       messages with your name
+  messages = "off"        all other messages
+  joins = "off"           people who join, for a guest; a host chooses that with wrong passwords: F3, Settings
+  title = true            the window's title counts unread lines; nothing said and no name ever stands in it
+  names = false           notifications say who it was; what was said never stands in them
+
   [keys]                  one key or several for an action, e.g. palette = ["Ctrl-K", "F5"]; [] takes its key away
 ${actionRows()}
 

@@ -1,12 +1,13 @@
 // Shows what every key and command does, from the tables of keys and actions. F1 or /help open it.
 import { type ReactNode, useState } from "react";
 import { doesWords } from "../actions/actions.ts";
+import { callRows } from "../actions/calls.ts";
 import { slashCommands, typedWords } from "../actions/slash-commands.ts";
 import type { Theme } from "../look/theme.ts";
 import { bodyWidth, layPage } from "../screen/page.ts";
 import { ScrollScreen, useLook } from "../screen/screen.tsx";
-import type { Keymap } from "../settings/keymap.ts";
 import { barOf, bindingsOf, editingKeys, type KeyBinding, messageKeys, type ScreenName } from "../settings/keys.ts";
+import type { Settings } from "../settings/settings.ts";
 import { useSettings } from "../settings/use-settings.tsx";
 import { pad, widthOf, wrap } from "../text/width.ts";
 import { lineSigns } from "../timeline/line-words.ts";
@@ -48,7 +49,7 @@ const trustRows: readonly (readonly [string, string])[] = [
 ];
 
 /** Lays out all rows of the help for a screen. */
-function helpRows(theme: Theme, place: ScreenName, keymap: Keymap, width: number): readonly string[] {
+function helpRows(theme: Theme, place: ScreenName, { keymap, calls }: Settings, width: number): readonly string[] {
 	const title = (text: string) => theme.paint("title", text);
 	const keys = [title("Keys"), ...bindingRows(theme, bindingsOf(place, keymap), width)];
 	const typing = place === "chat" ? [...editingKeys, ...messageKeys] : editingKeys;
@@ -60,6 +61,7 @@ function helpRows(theme: Theme, place: ScreenName, keymap: Keymap, width: number
 	);
 	const chosen = selectKeys.flatMap(({ keys: key, words }) => twoColumns(theme, key, words, width));
 	const signs = lineSigns.flatMap(([sign, words]) => twoColumns(theme, sign, words, width));
+	const callsNow = callRows(calls).flatMap(([setting, words]) => twoColumns(theme, setting, words, width));
 	const trust = trustRows.flatMap(([sign, words]) => twoColumns(theme, sign, words, width));
 	return [
 		...keys,
@@ -74,6 +76,9 @@ function helpRows(theme: Theme, place: ScreenName, keymap: Keymap, width: number
 		title("What the signs say"),
 		...signs,
 		"",
+		title("What calls you (config.toml: [calls])"),
+		...callsNow,
+		"",
 		title("How well you know someone"),
 		...trust,
 		...about,
@@ -83,9 +88,9 @@ function helpRows(theme: Theme, place: ScreenName, keymap: Keymap, width: number
 /** Shows the help over a screen. Escape, F1, Enter or q close it; a tells about Real Talk. */
 export function Help({ place, onClose }: { readonly place: ScreenName; readonly onClose: () => void }): ReactNode {
 	const { theme, size } = useLook();
-	const { keymap } = useSettings().settings;
+	const { settings } = useSettings();
 	const [isAboutOpen, setAboutOpen] = useState(false);
-	const rows = helpRows(theme, place, keymap, bodyWidth(size));
+	const rows = helpRows(theme, place, settings, bodyWidth(size));
 	if (isAboutOpen) return <About onClose={() => setAboutOpen(false)} />;
 	return (
 		<ScrollScreen

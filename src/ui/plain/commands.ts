@@ -56,6 +56,8 @@ export function meaningOf(text: string, engine: Engine, now: number): LineMeanin
 			return tell(actions.date.screenOnly);
 		case "editing":
 			return tell(actions.vi.screenOnly);
+		case "calls":
+			return tell(actions.calls.screenOnly);
 		case "switch":
 			return tell(actions[line.what].screenOnly);
 		case "theme":

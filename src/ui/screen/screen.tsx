@@ -28,6 +28,8 @@ export interface TerminalVoice {
 	say(words: (env: TerminalEnvironment) => string | undefined): void;
 	/** Fills the clipboard, and returns in words what became of it. `what` is for example "the message". */
 	copy(what: string, text: string): string;
+	/** Shows a title in the bar of the window, or the person's own when it is `undefined`. */
+	title(words: string | undefined): void;
 }
 
 /** The terminal as screens have it, and where the screen on show says who takes presses and clicks. It stays the same for as long as anything is drawn. */
@@ -56,7 +58,7 @@ export const AccessContext = createContext<Access>({
 	tty: undefined,
 	keys: { current: undefined },
 	clicks: { current: undefined },
-	voice: { say: () => {}, copy: () => "" },
+	voice: { say: () => {}, copy: () => "", title: () => {} },
 	handOver: (work) => work(),
 });
 
@@ -87,6 +89,33 @@ export function useLookAway(listener: () => void): void {
 	const onAway = useEffectEvent(listener);
 	useLayoutEffect(() => tty?.input.listen((event) => event.kind === "focus" && !event.hasFocus && onAway()), [tty]);
 }
+
+/** Shows a title in the bar of the window while the component is shown. */
+export function useWindowTitle(words: string | undefined): void {
+	const { voice } = useAccess();
+	useLayoutEffect(() => voice.title(words), [voice, words]);
+	useLayoutEffect(() => () => voice.title(undefined), [voice]);
+}
+
+/**
+ * Calls `listener` whenever the person shows that they are here: by a key, a click, or by turning to this window. Returns what says whether the window has
+ * the focus, where the terminal tells.
+ */
+export function usePresence(listener: () => void): () => boolean | undefined {
+	const { tty } = useAccess();
+	const onHere = useEffectEvent(listener);
+	useLayoutEffect(
+		() =>
+			tty?.input.listen((event) => {
+				const isHere = event.kind === "focus" ? event.hasFocus : hereKinds.has(event.kind);
+				if (isHere) onHere();
+			}),
+		[tty],
+	);
+	return () => tty?.input.hasFocus();
+}
+
+const hereKinds: ReadonlySet<string> = new Set(["text", "paste", "key", "click"]);
 
 type PressHandler = (press: Press) => void;
 

@@ -14,7 +14,7 @@ import type { InputEvent } from "../terminal/input-machine.ts";
 import type { Press } from "../terminal/key-press.ts";
 import type { Tty } from "../terminal/tty.ts";
 import { useTurns } from "../terminal/use-turns.ts";
-import { clipboardOf, copiedWords, type TerminalEnvironment } from "../terminal/words.ts";
+import { clipboardOf, copiedWords, type TerminalEnvironment, titleOf } from "../terminal/words.ts";
 import type { Frame, Size } from "./page.ts";
 import { type Access, AccessContext, LookContext, type Stage, StageContext, type TerminalVoice } from "./screen.tsx";
 import { isTooSmall, laySmallWindow, sizeForScreens } from "./small-window.ts";
@@ -89,7 +89,9 @@ function useVoice({ tty, env }: TerminalProps): TerminalVoice {
 			say(() => clipboardOf(text, env));
 			return copiedWords(what, text, env);
 		};
-		return { say, copy };
+		const title: TerminalVoice["title"] = (words) =>
+			tty.setTitle((words === undefined ? undefined : titleOf(words, env)) ?? "");
+		return { say, copy, title };
 	}, [tty, env]);
 }
 

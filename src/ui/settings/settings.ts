@@ -1,6 +1,7 @@
 // Reads and checks what a person has set in their config.toml. Pure.
 import { parse, TomlError } from "smol-toml";
 import * as v from "valibot";
+import { type CallSettings, callsShape, standardCalls } from "../actions/calls.ts";
 import { type ThemeWish, themeWishes } from "../actions/theme-wish.ts";
 import { type Keymap, keymapOf, standardKeymap } from "./keymap.ts";
 
@@ -11,7 +12,10 @@ export interface Settings {
 	readonly editing: "emacs" | "vi";
 	/** Says whether the wheel scrolls and clicks work. Otherwise the mouse selects text as elsewhere in the terminal. */
 	readonly mouse: boolean;
+	/** Says whether the terminal's bell may ring at all. */
 	readonly bell: boolean;
+	/** Says what calls the person while they look elsewhere. */
+	readonly calls: CallSettings;
 	/** Says whether things may move that have not changed, as a blinking cursor does. */
 	readonly motion: boolean;
 	/** Says whether web addresses become links that can be clicked (OSC 8). */
@@ -27,6 +31,7 @@ export const standardSettings: Settings = {
 	editing: "emacs",
 	mouse: true,
 	bell: true,
+	calls: standardCalls,
 	motion: true,
 	links: true,
 	screenReader: false,
@@ -38,6 +43,7 @@ const fileShape = v.strictObject({
 	editing: v.optional(v.picklist(["emacs", "vi"])),
 	mouse: v.optional(v.boolean()),
 	bell: v.optional(v.boolean()),
+	calls: v.optional(callsShape),
 	motion: v.optional(v.boolean()),
 	links: v.optional(v.boolean()),
 	"screen-reader": v.optional(v.boolean()),
@@ -66,15 +72,16 @@ export function readSettings(text: string): SettingsOutcome {
 	}
 	const read = v.safeParse(fileShape, file);
 	if (!read.success) return refused(issueWords(read.issues[0]));
-	const { keys = {}, "screen-reader": screenReader, ...rest } = read.output;
+	const { keys = {}, calls = {}, "screen-reader": screenReader, ...rest } = read.output;
 	const bound = keymapOf(keys);
 	if (bound.kind === "refused") return refused(`[keys]: ${bound.message}`);
-	const given = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined));
+	const setOf = (table: object) => Object.fromEntries(Object.entries(table).filter(([, value]) => value !== undefined));
 	return {
 		kind: "settings",
 		settings: {
 			...standardSettings,
-			...given,
+			...setOf(rest),
+			calls: { ...standardCalls, ...setOf(calls) },
 			...(screenReader === undefined ? {} : { screenReader }),
 			keymap: bound.keymap,
 		},

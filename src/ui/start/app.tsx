@@ -18,7 +18,7 @@ import { FirstName } from "./first-name.tsx";
 import { Home } from "./home.tsx";
 import { JoinFailed, JoinForm, JoinLive } from "./join.tsx";
 import { Unlock } from "./unlock.tsx";
-import { useAlerts } from "./use-alerts.ts";
+import { useCalls } from "./use-calls.ts";
 
 /** What the program starts the screens with. */
 interface AppProps {
@@ -183,7 +183,7 @@ function InRoom({
 	const { people, timeline, hosting, gate, talk } = snapshot;
 	const { engine } = props;
 	const own = people.find((person) => person.isSelf)?.name;
-	useAlerts(engine, gate?.settings);
+	useCalls(engine, gate?.settings);
 	const reads = useMemo(
 		() => ({
 			knocks: (filter: KnockFilter) => engine.knocks({ filter }),

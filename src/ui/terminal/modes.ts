@@ -4,6 +4,8 @@
 const sequences = {
 	/** A screen of its own, so that the shell's comes back as it was (xterm's 1049). */
 	alternateScreen: { on: "\u001B[?1049h\u001B[?25l", off: "\u001B[0m\u001B[?1049l\u001B[?25h" },
+	/** The window's title is put by, so that the person's own comes back (xterm's title stack). */
+	title: { on: "\u001B[22;2t", off: "\u001B[23;2t" },
 	/** Rows are cut at the edge and do not flow into the next (DECAWM off): a terminal may take an emoji for wider than we do. */
 	cutRows: { on: "\u001B[?7l", off: "\u001B[?7h" },
 	/** A paste comes between marks, so that it can be told from typing. */
@@ -23,6 +25,7 @@ export type Mode = keyof typeof sequences;
 
 const order: readonly Mode[] = [
 	"alternateScreen",
+	"title",
 	"cutRows",
 	"bracketedPaste",
 	"colourScheme",

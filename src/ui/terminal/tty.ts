@@ -25,6 +25,7 @@ export class Tty {
 	readonly painter: Painter;
 	readonly #stopResizing: () => void;
 	#isOurs = false;
+	#title = "";
 	#isClosed = false;
 
 	constructor({ source, sink, stream, after }: TtyParts) {
@@ -49,6 +50,7 @@ export class Tty {
 		this.input.takeKeyboard();
 		this.modes.take();
 		this.#isOurs = true;
+		this.say(this.#title);
 		this.painter.resume();
 	}
 
@@ -74,6 +76,14 @@ export class Tty {
 	/** Says something to the terminal beside the picture, such as the bell. Only while it is ours, and never in the middle of a frame. */
 	say(sequence: string): void {
 		if (this.#isOurs) this.output.write(sequence);
+	}
+
+	/** Sets the title of the window by this sequence for as long as the terminal is ours; "" brings the person's own back. */
+	setTitle(sequence: string): void {
+		if (sequence === this.#title) return;
+		this.#title = sequence;
+		this.modes.set("title", sequence !== "");
+		this.say(sequence);
 	}
 
 	/** Gives the terminal back for good. */

@@ -44,8 +44,17 @@ const harmless = (text: string): string =>
 		.replaceAll(";", ",")
 		.trim();
 
+/** A title is for the bar of a window or a tab. */
+const titleLimit = 60;
+
+/** Sets the title of the window (OSC 2). `undefined` where the terminal is known to have none, and would show it. */
+export function titleOf(text: string, { TERM }: TerminalEnvironment): string | undefined {
+	if (TERM === "linux" || TERM === "dumb") return undefined;
+	return `\u001B]2;${Array.from(harmless(text)).slice(0, titleLimit).join("")}\u001B\\`;
+}
+
 /**
- * A desktop notification titled "Real Talk", by OSC 777 (VTE, foot, urxvt) or OSC 9 (iTerm2, kitty, WezTerm, Ghostty); by both where the
+ * A desktop notification titled "Real Talk", by OSC 777 (VTE, foot, urxvt), OSC 99 (kitty) or OSC 9 (iTerm2, WezTerm, Ghostty); by the first and the last where the
  * terminal is not known, since it drops what it does not understand. OSC 9 begins with a letter: a number would be another order (ConEmu, progress bars).
  */
 export function notificationOf(text: string, env: TerminalEnvironment): string {
@@ -55,8 +64,10 @@ export function notificationOf(text: string, env: TerminalEnvironment): string {
 	const osc9 = passedOn(`\u001B]9;Real Talk: ${shown}\u0007`, env);
 	const osc777 = passedOn(`\u001B]777;notify;Real Talk;${shown}\u0007`, env);
 	if (multiplexerOf(env) === "none") {
+		if (/kitty/.test(env.TERM ?? ""))
+			return `\u001B]99;i=rt:d=0:p=title;Real Talk\u001B\\\u001B]99;i=rt:d=1:p=body;${shown}\u001B\\`;
 		if ((env.VTE_VERSION ?? "") !== "" || /^(?:foot|rxvt)/.test(env.TERM ?? "")) return osc777;
-		if (/^(?:iTerm\.app|WezTerm|ghostty)$/.test(env.TERM_PROGRAM ?? "") || /kitty/.test(env.TERM ?? "")) return osc9;
+		if (/^(?:iTerm\.app|WezTerm|ghostty)$/.test(env.TERM_PROGRAM ?? "")) return osc9;
 	}
 	return osc9 + osc777;
 }

@@ -50,7 +50,7 @@ export function createAlerter(
 			cancel = undefined;
 			const count = missed;
 			missed = 0;
-			if (count > 0) pass(count === 1 ? "1 more alert in your room" : `${count} more alerts in your room`);
+			if (count > 0) pass(count === 1 ? "1 more alert from the room" : `${count} more alerts from the room`);
 		});
 	};
 	return {

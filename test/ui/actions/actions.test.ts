@@ -47,7 +47,7 @@ test("Line mode says of each action that only the full screen can do that it is 
 	for (const { action, name } of slashCommands) {
 		const { screenOnly } = actionOf(action);
 		if (screenOnly === undefined) continue;
-		const line = [`/${name}`, `/${name} on`, `/${name} dark`, `/${name} today`].find(
+		const line = [`/${name}`, `/${name} on`, `/${name} dark`, `/${name} today`, `/${name} messages bell`].find(
 			(one) => parseLine(one).kind !== "wrong",
 		);
 		assert.deepEqual(meaningOf(line ?? "", engine, 0), { kind: "tell", lines: [screenOnly] }, name);

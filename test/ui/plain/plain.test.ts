@@ -248,7 +248,7 @@ test("Joins, leavings, strikes and blocks are one line each, in words", () => {
 	const words = (event: Parameters<typeof lineOf>[0]) => lineOf(event, now)?.slice(6);
 	assert.equal(
 		words({ kind: "joined", self: false, member: bob }),
-		'-- "Bob" joined (new person, key BBBB BBBB BBBB BBBB) from 192.0.2.9, Berlin, Germany',
+		'-- "Bob" joined (first time here, key BBBB BBBB BBBB BBBB) from 192.0.2.9, Berlin, Germany',
 	);
 	assert.equal(words({ kind: "left", member: bob, reason: "connectionLost" }), '-- "Bob" lost the connection');
 	assert.equal(

@@ -1,0 +1,29 @@
+// Which events call a person to the screen, by which setting, and in which words. What was said never stands in them. Pure.
+import type { Event } from "../../engine/api/events.ts";
+import type { Settings } from "../settings/settings.ts";
+
+type CallCause = Exclude<keyof Settings["calls"], "title" | "names">;
+
+/** A cause, and what a notification says of it; `names` says whether it may name people. */
+export function callOf(
+	event: Event,
+	names: boolean,
+): { readonly cause: CallCause; readonly words: string } | undefined {
+	if (event.kind === "joined" && !event.self)
+		return { cause: "joins", words: names ? `"${event.member.name}" joined` : "Somebody joined" };
+	if (event.kind !== "message" || event.own) return undefined;
+	const who = names ? `"${event.from.name}"` : "Somebody";
+	return event.mentionsMe === true
+		? { cause: "mentions", words: `${who} says your name` }
+		: { cause: "messages", words: `${who} said something` };
+}
+
+/** More are not counted. */
+const mostCounted = 99;
+
+/** Returns the title of the window: how many lines came while nobody looked, and whether one of them says the person's name. */
+export function titleWords(unread: number, isMentioned: boolean): string {
+	if (unread === 0) return "Real Talk";
+	const count = unread > mostCounted ? `${mostCounted}+` : `${unread}`;
+	return isMentioned ? `(${count} @) Real Talk` : `(${count}) Real Talk`;
+}

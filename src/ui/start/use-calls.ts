@@ -1,0 +1,64 @@
+// Calls the person to the screen while they look elsewhere: by the bell, by desktop notifications and by the title of the window, as they have set it.
+import { useEffect, useEffectEvent, useState } from "react";
+import type { Engine } from "../../engine/api/api.ts";
+import type { Event } from "../../engine/api/events.ts";
+import type { GateSettings } from "../../engine/api/gate.ts";
+import { usePresence, useTerminalVoice, useWindowTitle } from "../screen/screen.tsx";
+import { realClock } from "../screen/use-engine.ts";
+import { useSettings } from "../settings/use-settings.tsx";
+import { bell, notificationOf } from "../terminal/words.ts";
+import { alertWords, createAlerter } from "../words/alert-words.ts";
+import { callOf, titleWords } from "./call-words.ts";
+
+interface Unread {
+	readonly count: number;
+	readonly isMentioned: boolean;
+}
+
+const nothing: Unread = { count: 0, isMentioned: false };
+
+/** Calls for as long as the component is shown. `gate`: a host's wishes for the alerts of the room, of which a join is one; absent for guests. */
+export function useCalls(engine: Engine, gate: GateSettings | undefined): void {
+	const voice = useTerminalVoice();
+	const { bell: mayRing, calls } = useSettings().settings;
+	const [unread, setUnread] = useState(nothing);
+	const hasFocus = usePresence(() => setUnread(nothing));
+	useWindowTitle(calls.title ? titleWords(unread.count, unread.isMentioned) : undefined);
+	const callFor = (event: Event) => {
+		const alert = gate === undefined ? undefined : alertWords(event);
+		if (alert !== undefined)
+			return { words: alert, rings: gate?.hasBell === true, shows: gate?.hasDesktopNotifications === true };
+		const call = callOf(event, calls.names);
+		const way = call === undefined ? "off" : calls[call.cause];
+		return {
+			words: call?.words ?? "",
+			rings: way === "bell" || way === "both",
+			shows: way === "desktop" || way === "both",
+		};
+	};
+	const count = (event: Event) => {
+		if (event.kind !== "message" || event.own) return;
+		setUnread((now) => ({ count: now.count + 1, isMentioned: now.isMentioned || event.mentionsMe === true }));
+	};
+	const ring = useEffectEvent(() => mayRing && voice.say(() => bell));
+	const show = useEffectEvent((words: string) => voice.say((env) => notificationOf(words, env)));
+	const onEvent = useEffectEvent((event: Event) => {
+		if (hasFocus() === true) return undefined;
+		count(event);
+		return callFor(event);
+	});
+	useEffect(() => {
+		const bells = createAlerter(() => ring(), realClock.after);
+		const notices = createAlerter((words) => show(words), realClock.after);
+		const stop = engine.onEvent((event) => {
+			const call = onEvent(event);
+			if (call?.rings === true) bells.alert(call.words);
+			if (call?.shows === true) notices.alert(call.words);
+		});
+		return () => {
+			stop();
+			bells.stop();
+			notices.stop();
+		};
+	}, [engine]);
+}

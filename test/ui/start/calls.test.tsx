@@ -1,0 +1,110 @@
+// What calls a person who looks elsewhere: the title of the window, the bell, a desktop notification; for guests as for hosts.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import fc from "fast-check";
+import type { Event } from "../../../src/engine/api/events.ts";
+import { standardCalls } from "../../../src/ui/actions/calls.ts";
+import { readSettings } from "../../../src/ui/settings/settings.ts";
+import { callOf, titleWords } from "../../../src/ui/start/call-words.ts";
+import { titleOf } from "../../../src/ui/terminal/words.ts";
+import { openApp } from "../../support/app-screen.tsx";
+import { FakeEngine, personNamed, self } from "../../support/fake-engine.ts";
+import { keys } from "../../support/terminal.ts";
+
+const grace = personNamed("grace", "known", { isHost: true });
+const inRoom = { phase: { kind: "inRoom", role: "guest" }, people: [self, grace] } as const;
+const away = "\u001B[O";
+const back = "\u001B[I";
+const secret = "the secret of grace";
+
+let nextId = 0;
+function message(more: { readonly mentionsMe?: true } = {}): Event {
+	nextId += 1;
+	return { kind: "message", id: `m${nextId}`, from: grace, at: 0, text: secret, own: false, ...more };
+}
+
+function open(calls: Partial<typeof standardCalls> = {}) {
+	const engine = new FakeEngine(inRoom);
+	const env = { VTE_VERSION: "7000", TERM: "xterm-256color" };
+	const screen = openApp(engine, { env, settings: { calls: { ...standardCalls, ...calls } } });
+	const written = async (what: string) => screen.eventually(() => assert.ok(screen.raw().includes(what), what));
+	return { engine, screen, written };
+}
+
+test("While a guest looks elsewhere the title counts what is unread, a mention rings and notifies, and no word of it is told.", async () => {
+	const { engine, screen, written } = open();
+	await screen.type(away);
+	engine.emit(message());
+	await written("\u001B]2;(1) Real Talk\u001B\\");
+	assert.ok(!screen.raw().includes("]777;"), "a message alone calls nobody who has not asked for it");
+	engine.emit(message({ mentionsMe: true }));
+	await written("\u001B]2;(2 @) Real Talk\u001B\\");
+	await written("\u0007\u001B]777;notify;Real Talk;Somebody says your name\u0007");
+	assert.ok(!screen.raw().includes(secret) && !/\][^\u0007]*grace/.test(screen.raw()));
+	await screen.type(back);
+	await screen.eventually(() =>
+		assert.ok(screen.raw().lastIndexOf("]2;Real Talk\u001B\\") > screen.raw().lastIndexOf("(2 @)")),
+	);
+	screen.close();
+	assert.ok(
+		screen.raw().includes("\u001B[22;2t") && screen.raw().lastIndexOf("\u001B[23;2t") > 0,
+		"the person's own title is back",
+	);
+});
+
+test("Nothing rings, notifies or counts while the window has the focus.", async () => {
+	const { engine, screen, written } = open({ messages: "both" });
+	await screen.type(away + back);
+	engine.emit(message({ mentionsMe: true }));
+	engine.emit(message());
+	await screen.type(away);
+	engine.emit(message());
+	await written("]777;");
+	assert.equal(screen.raw().split("]777;").length, 2);
+	await written("]2;(1) Real Talk\u001B\\");
+	assert.ok(!screen.raw().includes("(2"));
+	screen.close();
+});
+
+test("What calls can be chosen for each cause, also while in the room, and names only when they are wanted.", async () => {
+	const { engine, screen, written } = open({ mentions: "off", names: true, title: false });
+	await screen.type(`/calls joins desktop${keys.enter}`);
+	await screen.shows("People who join show a desktop notification.");
+	await screen.type(away);
+	engine.emit(message({ mentionsMe: true }));
+	engine.emit({ kind: "joined", self: false, member: personNamed("bob\u0007\u001B]52;c;eA==\u0007") });
+	await written('\u001B]777;notify;Real Talk;"bob');
+	assert.ok(!screen.raw().includes("\u001B]52") && !screen.raw().includes("\u001B]2;"));
+	await screen.type(`/calls everything${keys.enter}`);
+	await screen.shows("Please type what calls you and how");
+	screen.close();
+});
+
+test("No title and no call ever has a word of what was said, whatever it was.", () => {
+	fc.assert(
+		fc.property(fc.string({ minLength: 12, unit: "grapheme" }), fc.boolean(), (text, names) => {
+			const call = callOf({ kind: "message", id: "1", from: grace, at: 0, text, own: false }, names);
+			assert.ok(
+				call !== undefined && (call.words === "Somebody said something" || call.words === '"grace" said something'),
+			);
+		}),
+	);
+	assert.equal(titleWords(1000, false), "(99+) Real Talk");
+});
+
+test("A title is one sequence whatever stands in it, and none where the terminal would show it.", () => {
+	fc.assert(
+		fc.property(fc.string({ unit: "binary" }), (text) => {
+			assert.match(titleOf(text, {}) ?? "", /^\u001B\]2;[^\p{C};]{0,60}\u001B\\$/u);
+		}),
+	);
+	assert.equal(titleOf("x", { TERM: "linux" }), undefined);
+});
+
+test("The table in config.toml sets each of it, and what is wrong in it is told with its name.", () => {
+	const read = readSettings('[calls]\nmessages = "bell"\nnames = true\n');
+	assert.ok(read.kind === "settings");
+	assert.deepEqual(read.settings.calls, { ...standardCalls, messages: "bell", names: true });
+	const refused = readSettings('[calls]\nmessages = "loud"\n');
+	assert.match(refused.kind === "refused" ? refused.message : "", /calls\.messages must be/);
+});
