@@ -1,20 +1,14 @@
 // `rt geoip …`: says how the offline location data stands, looks an address up, and replaces the data, always asking first.
-import type { Readable, Writable } from "node:stream";
 import type { ChangeOutcome, DatasetView, GeoIpDesk, OfferView, OnGeoIpStep } from "../../engine/api/geoip.ts";
-import { Dialogue } from "../lines/dialogue.ts";
-import { LineWriter } from "../lines/line-writer.ts";
+import type { Dialogue } from "../lines/dialogue.ts";
 import { EXIT_INTERNAL, EXIT_OK, EXIT_USAGE, type ExitCode } from "../words/exit-codes.ts";
 import { geoIpProblemWords } from "../words/tools/geoip-problems.ts";
+import { type CommandSession, type CommandStreams, runInSession } from "./command-session.ts";
 import type { GeoIpAction } from "./geoip-arguments.ts";
 
-export interface GeoIpCommandOptions {
+export interface GeoIpCommandOptions extends CommandStreams {
 	readonly desk: GeoIpDesk;
 	readonly action: GeoIpAction;
-	readonly input: Readable;
-	/** Answers. */
-	readonly output: Writable;
-	/** Questions, progress and refusals. */
-	readonly errors: Writable & { readonly isTTY?: boolean };
 	readonly stop: AbortSignal;
 	/** ms since the epoch. */
 	readonly now: () => number;
@@ -22,31 +16,15 @@ export interface GeoIpCommandOptions {
 
 type Step = Parameters<OnGeoIpStep>[0];
 
-const outputLimits = { lines: 1000, bytes: 1024 * 1024 };
 const dayMs = 24 * 60 * 60 * 1000;
 const oldDays = 90;
 const names: Readonly<Record<DatasetView["dataset"], string>> = { location: "Locations", owner: "Network owners" };
 
-interface Session extends Pick<GeoIpCommandOptions, "desk" | "errors" | "stop" | "now"> {
-	readonly questions: Dialogue;
-	/** Prints on the output. */
-	readonly answer: (...lines: readonly string[]) => void;
-}
+interface Session extends CommandSession, Pick<GeoIpCommandOptions, "desk" | "errors" | "stop" | "now"> {}
 
 /** Runs one sub-command to its end. Never throws for what people type, files hold or servers say. */
-export async function runGeoIpCommand(options: GeoIpCommandOptions): Promise<ExitCode> {
-	const { desk, errors, stop, now } = options;
-	const { promise: broken, resolve } = Promise.withResolvers<ExitCode>();
-	const questions = new Dialogue(options.input, errors, () => resolve(EXIT_INTERNAL));
-	const answers = new LineWriter(options.output, outputLimits, () => resolve(EXIT_INTERNAL));
-	const answer = (...lines: readonly string[]) => {
-		for (const line of lines) answers.write(line);
-	};
-	const session: Session = { desk, errors, stop, now, questions, answer };
-	const exitCode = await Promise.race([perform(session, options.action), broken]);
-	await Promise.race([answers.flushed(), broken]);
-	await questions.close();
-	return exitCode;
+export function runGeoIpCommand({ action, ...options }: GeoIpCommandOptions): Promise<ExitCode> {
+	return runInSession(options, (session) => perform({ ...options, ...session }, action));
 }
 
 async function perform(session: Session, action: GeoIpAction): Promise<ExitCode> {

@@ -1,26 +1,19 @@
 // `rt key …`: shows, exports, imports and locks the key that is the person's identity. Asks before anything that cannot be undone.
-import type { Readable, Writable } from "node:stream";
 import type { KeyDesk, KeyKeptIn, KeyOutcome, KeyRefusal, KeyText } from "../../engine/api/key.ts";
 import { readBoundedFile } from "../lines/bounded-file.ts";
-import { Dialogue } from "../lines/dialogue.ts";
+import type { Dialogue } from "../lines/dialogue.ts";
 import type { LineReader } from "../lines/line-reader.ts";
-import { LineWriter } from "../lines/line-writer.ts";
 import { EXIT_INTERNAL, EXIT_OK, EXIT_USAGE, type ExitCode, exitCodeOf } from "../words/exit-codes.ts";
 import { keyProblemWords } from "../words/tools/key-problems.ts";
+import { type CommandSession, type CommandStreams, runInSession } from "./command-session.ts";
 import type { KeyAction } from "./key-arguments.ts";
 
-export interface KeyCommandOptions {
+export interface KeyCommandOptions extends CommandStreams {
 	readonly desk: KeyDesk;
 	readonly action: KeyAction;
-	readonly input: Readable;
-	/** Answers; an exported key and nothing else when one is exported. */
-	readonly output: Writable;
-	/** Questions, warnings and refusals. */
-	readonly errors: Writable;
 }
 
 const passphraseTries = 3;
-const answerLimits = { lines: 1000, bytes: 4 * 1024 * 1024 };
 const nothingChanged = "Nothing was changed.";
 
 const keptWords: Readonly<Record<KeyKeptIn, string>> = {
@@ -29,23 +22,13 @@ const keptWords: Readonly<Record<KeyKeptIn, string>> = {
 	"gpg-agent": "gpg",
 };
 
-interface Session {
+interface Session extends CommandSession {
 	readonly desk: KeyDesk;
-	readonly questions: Dialogue;
-	/** Prints on the output. */
-	readonly answer: (text: string) => void;
 }
 
 /** Runs one sub-command to its end. Never throws for what people type or files hold. */
-export async function runKeyCommand(options: KeyCommandOptions): Promise<ExitCode> {
-	const { promise: broken, resolve } = Promise.withResolvers<ExitCode>();
-	const questions = new Dialogue(options.input, options.errors, () => resolve(EXIT_INTERNAL));
-	const answers = new LineWriter(options.output, answerLimits, () => resolve(EXIT_INTERNAL));
-	const session: Session = { desk: options.desk, questions, answer: (text) => answers.write(text) };
-	const exitCode = await Promise.race([perform(session, options.action), broken]);
-	await Promise.race([answers.flushed(), broken]);
-	await questions.close();
-	return exitCode;
+export function runKeyCommand({ desk, action, ...streams }: KeyCommandOptions): Promise<ExitCode> {
+	return runInSession(streams, (session) => perform({ ...session, desk }, action));
 }
 
 function perform(session: Session, action: KeyAction): Promise<ExitCode> {

@@ -1,0 +1,41 @@
+// What every command of the shell that asks and answers has: questions on one stream, answers on another, and an end when either breaks.
+import type { Readable, Writable } from "node:stream";
+import { Dialogue } from "../lines/dialogue.ts";
+import { LineWriter } from "../lines/line-writer.ts";
+import { EXIT_INTERNAL, type ExitCode } from "../words/exit-codes.ts";
+
+/** The streams of a command. */
+export interface CommandStreams {
+	readonly input: Readable;
+	/** Answers. */
+	readonly output: Writable;
+	/** Questions, progress, warnings and refusals. */
+	readonly errors: Writable & { readonly isTTY?: boolean };
+}
+
+/** What a command talks by while it runs. */
+export interface CommandSession {
+	readonly questions: Dialogue;
+	/** Prints on the output. */
+	readonly answer: (...lines: readonly string[]) => void;
+}
+
+/** An exported key is the longest answer there is. */
+const answerLimits = { lines: 1000, bytes: 4 * 1024 * 1024 };
+
+/** Runs `work` to its end and returns its exit code, after all answers are written; EXIT_INTERNAL when a stream breaks meanwhile. */
+export async function runInSession(
+	{ input, output, errors }: CommandStreams,
+	work: (session: CommandSession) => Promise<ExitCode>,
+): Promise<ExitCode> {
+	const { promise: broken, resolve } = Promise.withResolvers<ExitCode>();
+	const questions = new Dialogue(input, errors, () => resolve(EXIT_INTERNAL));
+	const answers = new LineWriter(output, answerLimits, () => resolve(EXIT_INTERNAL));
+	const answer = (...lines: readonly string[]) => {
+		for (const line of lines) answers.write(line);
+	};
+	const exitCode = await Promise.race([work({ questions, answer }), broken]);
+	await Promise.race([answers.flushed(), broken]);
+	await questions.close();
+	return exitCode;
+}
