@@ -49,4 +49,6 @@ export interface Location {
 	readonly networkOwner?: string;
 	/** The network owner's number (autonomous system), e.g. 3320. */
 	readonly asn?: number;
+	/** The place is not known because the location data on this computer are missing or damaged. */
+	readonly lacks?: "noData" | "damaged";
 }

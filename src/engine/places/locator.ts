@@ -12,14 +12,13 @@ const CAPACITY = 1000;
 /** An alert does not wait longer: data that is just being made takes seconds. */
 const WAIT_MS = 3000;
 const NAME_LIMIT = 60;
-const UPDATE = "rt geoip update";
 
 const unknownWords: Readonly<Record<UnknownWhy, string>> = {
-	noData: `location unknown (no GeoIP data: ${UPDATE})`,
-	damaged: `location unknown (GeoIP data damaged: ${UPDATE})`,
-	notFound: "location unknown (not in the GeoIP data)",
+	noData: "location unknown (no location data)",
+	damaged: "location unknown (location data damaged)",
+	notFound: "location unknown (not in the location data)",
 	notGlobal: "location unknown",
-	busy: "location unknown (GeoIP data not ready yet)",
+	busy: "location unknown (location data not ready yet)",
 };
 
 /** What looks addresses up: net/geoip.ts, or a test's stand-in. Never rejects. */
@@ -89,14 +88,17 @@ async function inTime(asked: Promise<Place>, waitMs: number): Promise<Place> {
 
 /** Every text in it has passed clean.ts. */
 function inWords(place: Place): Whereabouts {
-	if (place.kind === "unknown") return { location: { label: unknownWords[place.why], isSameNetwork: false } };
+	if (place.kind === "unknown") {
+		return { location: { label: unknownWords[place.why], isSameNetwork: false, ...lackOf(place.why) } };
+	}
 	const city = cleaned(place.city);
 	const region = cleaned(place.region);
 	const country = cleaned(place.countryName) ?? cleaned(place.country);
 	const networkOwner = cleaned(place.networkOwner) ?? (place.asn === undefined ? undefined : `AS${place.asn}`);
 	// Berlin is in Berlin: once is enough.
 	const spot = [city, region === city ? undefined : region, country].filter((part) => part !== undefined).join(", ");
-	const spotOrWhy = spot === "" ? unknownWords[place.lacksLocation ?? "notFound"] : spot;
+	const why = place.lacksLocation ?? "notFound";
+	const spotOrWhy = spot === "" ? unknownWords[why] : spot;
 	return {
 		location: {
 			label: networkOwner === undefined ? spotOrWhy : `${spotOrWhy} · ${networkOwner}`,
@@ -105,11 +107,15 @@ function inWords(place: Place): Whereabouts {
 			...(region === undefined ? {} : { region }),
 			...(country === undefined ? {} : { country }),
 			...(networkOwner === undefined ? {} : { networkOwner }),
+			...(spot === "" ? lackOf(why) : {}),
 		},
 		...(place.country === undefined ? {} : { countryCode: cleanLine(place.country, 2) }),
 		...(place.asn === undefined ? {} : { asn: place.asn }),
 	};
 }
+
+const lackOf = (why: UnknownWhy): Pick<Location, "lacks"> =>
+	why === "noData" || why === "damaged" ? { lacks: why } : {};
 
 function cleaned(text: string | undefined): string | undefined {
 	const clean = text === undefined ? "" : cleanLine(text, NAME_LIMIT).trim();

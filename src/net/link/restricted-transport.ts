@@ -88,7 +88,7 @@ class Restricted {
 		if (host === undefined) {
 			return failed(
 				"nameNotFound",
-				"With --interface or --bind a name cannot be looked up. Give the address in numbers.",
+				"A name cannot be looked up while only one interface or address of this computer may be used. Give the address in numbers.",
 			);
 		}
 		const local = await this.#wayTo(host);

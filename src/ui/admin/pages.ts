@@ -13,6 +13,7 @@ import {
 	burstWords,
 	counted,
 	outcomeLook,
+	placeWords,
 	untilWords,
 	whenWords,
 } from "../words/gate-words.ts";
@@ -61,7 +62,7 @@ function personFacts(body: BodyBuilder, person: Person, { theme, people }: Admin
 	fact(body, theme, "Fingerprint", grouped(person.fingerprint));
 	fact(body, theme, "Address", person.address);
 	if (person.network !== person.address) fact(body, theme, "Network", person.network);
-	fact(body, theme, "Place", person.location?.label);
+	fact(body, theme, "Place", person.location && placeWords(person.location));
 	if (others.length > 0)
 		fact(body, theme, "Same address", `${nameList(others)}: strikes and blocks count for all of them`);
 	if (person.isAway === true) fact(body, theme, "Connection", "broke; the place is kept for a few minutes");
@@ -76,7 +77,7 @@ function knockFacts(body: BodyBuilder, knock: KnockView, { theme, now }: AdminPa
 		fact(body, theme, "Guesses", counted(guesses, "wrong password"));
 	}
 	fact(body, theme, addresses > 1 ? "First address" : "Address", address);
-	fact(body, theme, "Place", location.label);
+	fact(body, theme, "Place", placeWords(location));
 	if (who !== undefined) {
 		fact(body, theme, "Who", knownWords(who));
 		fact(body, theme, "Fingerprint", grouped(who.fingerprint));
@@ -90,7 +91,7 @@ function blockFacts(body: BodyBuilder, block: BlockView, { theme, now }: AdminPa
 	fact(body, theme, "Why", blockWhy(block));
 	fact(body, theme, "Note", note);
 	fact(body, theme, "Holds", untilWords(until, now));
-	fact(body, theme, "Place", location.label);
+	fact(body, theme, "Place", placeWords(location));
 	fact(body, theme, "No effect now", warning && blockWarnings[warning]);
 	fact(body, theme, "Joined before", goesWith.names.map(knownWords).join(", "));
 	fact(

@@ -1,5 +1,6 @@
 // The words of the admin panel for knocks, blocks and times. Pure.
 import type { BlockView, KnockOutcome, KnockView, PlaceDetail } from "../../engine/api/gate.ts";
+import type { Location } from "../../engine/api/people.ts";
 import type { Style } from "../look/palettes.ts";
 import { clockOf } from "../text/clock.ts";
 
@@ -97,6 +98,10 @@ export const blockWarnings: Readonly<Record<NonNullable<BlockView["warning"]>, s
 	noOwnerData:
 		"There is no data on network owners on this computer, so this block has no effect. “rt geoip update” brings it.",
 };
+
+/** Returns where somebody is, and what brings the location data where they are missing. */
+export const placeWords = ({ label, lacks }: Location): string =>
+	lacks === undefined ? label : `${label}; “rt geoip update” brings the data`;
 
 /** Until when a block holds. */
 export const untilWords = (until: number | undefined, now: number): string =>

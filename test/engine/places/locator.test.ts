@@ -45,11 +45,11 @@ test("A place is city, region, country and whose network it is, and says nothing
 	assert.equal(await labelOf({ kind: "place", country: "XK" }), "XK");
 	assert.equal(
 		await labelOf({ kind: "place", asn: 64_500, lacksLocation: "damaged" }),
-		"location unknown (GeoIP data damaged: rt geoip update) · AS64500",
+		"location unknown (location data damaged) · AS64500",
 	);
 	assert.equal(
 		await labelOf({ kind: "place", asn: 1, networkOwner: "Net" }),
-		"location unknown (not in the GeoIP data) · Net",
+		"location unknown (not in the location data) · Net",
 	);
 });
 
@@ -71,14 +71,20 @@ test("The parts can be used apart, for what the others in the room may learn", a
 
 test("What is not known says why", async () => {
 	const words: Readonly<Record<UnknownWhy, RegExp>> = {
-		noData: /^location unknown \(no GeoIP data: rt geoip update\)$/,
-		damaged: /^location unknown \(.*damaged.*rt geoip update\)$/,
+		noData: /^location unknown \(no location data\)$/,
+		damaged: /^location unknown \(location data damaged\)$/,
 		notFound: /^location unknown \(not in/,
 		notGlobal: /^location unknown$/,
 		busy: /^location unknown \(.*not ready/,
 	};
 	for (const [why, pattern] of Object.entries(words))
 		assert.match(await labelOf({ kind: "unknown", why: why as UnknownWhy }), pattern);
+	const lackOf = async (why: UnknownWhy) =>
+		(await new Locator({ atlas: new Told({ kind: "unknown", why }) }).where(callerAt("8.8.8.8"))).lacks;
+	assert.deepEqual(
+		[await lackOf("noData"), await lackOf("damaged"), await lackOf("notFound")],
+		["noData", "damaged", undefined],
+	);
 });
 
 test("Near addresses and what is no address are answered without asking the data", async () => {
