@@ -1,22 +1,31 @@
 // The launcher as a person meets it: wherever it stands, whatever is missing, two at once, interrupted. No network: npm is a stand-in.
 import assert from "node:assert/strict";
 import { type ChildProcess, type SpawnOptions, spawn, spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
 import {
 	chmodSync,
 	cpSync,
 	existsSync,
+	lstatSync,
+	lutimesSync,
 	mkdirSync,
 	mkdtempSync,
 	readdirSync,
 	readFileSync,
+	readlinkSync,
 	realpathSync,
+	renameSync,
 	rmSync,
+	statSync,
 	symlinkSync,
 	writeFileSync,
 } from "node:fs";
-import { tmpdir } from "node:os";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { hostname, tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { type TestContext, test } from "node:test";
+import { tarball } from "./support/geoip-data.ts";
 import { until } from "./support/until.ts";
 
 const project = dirname(import.meta.dirname);
@@ -51,8 +60,7 @@ function copyOf(t: TestContext): Copy {
 	mkdirSync(bin);
 	cpSync(join(project, "rt"), join(root, "rt"));
 	cpSync(join(project, "scripts"), join(root, "scripts"), { recursive: true });
-	writeFileSync(join(root, "package.json"), '{ "type": "module" }');
-	writeFileSync(join(root, "package-lock.json"), '{ "lockfileVersion": 3 }');
+	writeLock(root, `sha512-${"A".repeat(86)}==`);
 	writeFileSync(join(root, "src", "main.ts"), program("hello"));
 	writeFileSync(join(root, "src", "part.ts"), "export {};\n");
 	writeFileSync(join(root, "src", "crypto", "group-worker.ts"), "export {};\n");
@@ -60,18 +68,47 @@ function copyOf(t: TestContext): Copy {
 	return { root, bin, rt: join(root, "rt") };
 }
 
+/** Writes package.json and its lock file: no packages but a Node with the hash `integrity`, for systems that have none. */
+function writeLock(root: string, integrity: string): void {
+	const optionalDependencies = { [nodePackage]: "24.0.0" };
+	const top = { name: "rt", version: "1.0.0", type: "module", optionalDependencies };
+	const node = {
+		version: "24.0.0",
+		resolved: `https://registry.npmjs.org/${nodePackage}/-/${nodePackage}-24.0.0.tgz`,
+		integrity,
+		bin: { node: "bin/node" },
+	};
+	const packages = { "": top, [`node_modules/${nodePackage}`]: { ...node, optional: true } };
+	writeFileSync(join(root, "package.json"), JSON.stringify(top));
+	writeFileSync(join(root, "package-lock.json"), JSON.stringify({ lockfileVersion: 3, packages }));
+}
+
 /** What `npm ci` would bring, as far as a build needs it. */
 const installing = [
 	"rm -rf node_modules",
 	"mkdir -p node_modules",
-	`for one in node esbuild @esbuild; do ln -s "${realModules}/$one" node_modules/; done`,
+	`for one in esbuild @esbuild; do ln -s "${realModules}/$one" node_modules/; done`,
 ].join("\n");
 
-/** Puts an `npm` in place that does this. Each run adds a line to the file "npm-runs". */
-function giveNpm({ bin }: Copy, work: string): void {
-	const path = join(bin, "npm");
-	writeFileSync(path, `#!/bin/sh\necho "$*" >>"${bin}/npm-runs"\n${work}\n`);
+/** The package with a Node for this system. */
+const nodePackage = `node-${process.platform}-${process.arch}`;
+
+/** Puts a program in place that comes first in PATH. */
+function give({ bin }: Copy, name: string, script: string): void {
+	const path = join(bin, name);
+	rmSync(path, { force: true });
+	writeFileSync(path, `#!/bin/sh\n${script}\n`);
 	chmodSync(path, 0o755);
+}
+
+/** Puts an `npm` in place that installs like this, and knows no settings. Each installation adds a line to the file "npm-runs". */
+function giveNpm(copy: Copy, work: string): void {
+	give(copy, "npm", `[ "$1" != config ] || exit 0\necho "$*" >>"${copy.bin}/npm-runs"\n${work}`);
+}
+
+/** Lets the system's Node be one that is too old: setup.sh asks it with -e, and install.mjs runs with it. */
+function giveOldNode(copy: Copy): void {
+	give(copy, "node", `[ "$1" != -e ] || exit 0\nexec "${process.execPath}" "$@"`);
 }
 
 function npmRuns({ bin }: Copy): readonly string[] {
@@ -109,6 +146,11 @@ function ended(child: ChildProcess): Promise<Ended> {
 	return promise;
 }
 
+/** Whether there is a link, wherever it leads. */
+function isLink(path: string): boolean {
+	return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() ?? false;
+}
+
 function isAlive(pid: number): boolean {
 	try {
 		process.kill(pid, 0);
@@ -128,8 +170,9 @@ function builtCopy(t: TestContext): Copy {
 	cpSync(join(project, "dist"), join(root, "dist"), { recursive: true });
 	writeFileSync(join(root, "dist", ".begun"), "");
 	mkdirSync(join(root, "node_modules"));
-	for (const one of ["node", "better-sqlite3"]) symlinkSync(join(realModules, one), join(root, "node_modules", one));
-	cpSync(join(root, "package-lock.json"), join(root, "node_modules", ".rt-lock"));
+	symlinkSync(join(realModules, "better-sqlite3"), join(root, "node_modules", "better-sqlite3"));
+	symlinkSync(process.execPath, join(root, "node_modules", ".rt-node"));
+	cpSync(join(root, "package-lock.json"), join(root, "node_modules", ".rt-run-lock"));
 	return copy;
 }
 
@@ -179,7 +222,58 @@ test("the first start installs once, builds, and says what it does only on the e
 	assert.equal(JSON.parse(out).greeting, "hello");
 	assert.match(err, /Setting up Real Talk.*1\/2.*2\/2/s);
 	assert.equal(npmRuns(copy).length, 1);
-	assert.match(npmRuns(copy)[0] ?? "", /^ci .*--include=dev/);
+	assert.match(npmRuns(copy)[0] ?? "", /^ci .*--ignore-scripts/);
+	assert.deepEqual(
+		readdirSync(copy.root).filter((name) => name.startsWith(".setup")),
+		[],
+	);
+});
+
+test("A Node of the system that is new enough is used, and none is installed", async (t) => {
+	const copy = copyOf(t);
+	giveNpm(copy, `cp package.json "${copy.bin}/asked"\n${installing}`);
+	assert.equal((await ended(start(copy))).code, 0);
+	assert.doesNotMatch(readFileSync(join(copy.bin, "asked"), "utf8"), /node-/);
+	assert.equal(realpathSync(join(copy.root, "node_modules", ".rt-node")), realpathSync(process.execPath));
+});
+
+test("Where the system's Node is too old, or goes away later, the one for this system comes with the packages", async (t) => {
+	const copy = copyOf(t);
+	const bring = `mkdir -p node_modules/${nodePackage}/bin\nln -s "${process.execPath}" node_modules/${nodePackage}/bin/node`;
+	giveOldNode(copy);
+	giveNpm(copy, `cp package.json "${copy.bin}/asked"\n${installing}\n${bring}`);
+	const { code, err } = await ended(start(copy));
+	assert.equal(code, 0, err);
+	assert.equal(JSON.parse(readFileSync(join(copy.bin, "asked"), "utf8")).dependencies[nodePackage], "24.0.0");
+	assert.equal(readlinkSync(join(copy.root, "node_modules", ".rt-node")), `${nodePackage}/bin/node`);
+	const later = installed(t);
+	rmSync(join(later.root, "node_modules", ".rt-node"));
+	giveOldNode(later);
+	giveNpm(later, `${installing}\n${bring}`);
+	assert.equal((await ended(start(later))).code, 0);
+	assert.equal(npmRuns(later).length, 1);
+});
+
+test("What developers need is not installed by a start, and is kept when they have it", async (t) => {
+	const copy = copyOf(t);
+	const manifest = JSON.parse(readFileSync(join(copy.root, "package.json"), "utf8"));
+	const lock = JSON.parse(readFileSync(join(copy.root, "package-lock.json"), "utf8"));
+	writeFileSync(join(copy.root, "package.json"), JSON.stringify({ ...manifest, devDependencies: { tool: "1.0.0" } }));
+	lock.packages["node_modules/tool"] = { version: "1.0.0", dev: true };
+	writeFileSync(join(copy.root, "package-lock.json"), JSON.stringify(lock));
+	giveNpm(copy, `cp package-lock.json "${copy.bin}/asked"\n${installing}`);
+	const asked = () => readFileSync(join(copy.bin, "asked"), "utf8");
+	assert.equal((await ended(start(copy))).code, 0);
+	assert.doesNotMatch(asked(), /"node_modules\/tool"/);
+	// What npm run check and npm test do.
+	const all = spawnSync("sh", [join(copy.root, "scripts", "setup.sh")], { env: surroundings(copy), encoding: "utf8" });
+	assert.equal(all.status, 0, all.stderr);
+	assert.match(asked(), /"node_modules\/tool"/);
+	lock.packages["node_modules/tool"].version = "1.0.1";
+	writeFileSync(join(copy.root, "package-lock.json"), JSON.stringify(lock));
+	assert.equal((await ended(start(copy))).code, 0);
+	assert.match(asked(), /"node_modules\/tool":\{"version":"1\.0\.1"/);
+	assert.equal(npmRuns(copy).length, 3);
 });
 
 test("the second start needs no npm, prints nothing of its own and builds nothing", async (t) => {
@@ -217,7 +311,7 @@ test("a source that cannot be built does not replace the program that was built"
 test("another lock file brings other packages", async (t) => {
 	const copy = installed(t);
 	giveNpm(copy, installing);
-	writeFileSync(join(copy.root, "package-lock.json"), '{ "lockfileVersion": 3, "packages": {} }');
+	writeLock(copy.root, `sha512-${"B".repeat(86)}==`);
 	assert.equal((await ended(start(copy))).code, 0);
 	assert.equal(npmRuns(copy).length, 1);
 });
@@ -248,13 +342,77 @@ test("without npm rt says what to install, and ends with code 1", async (t) => {
 
 test("when packages cannot be had, npm's reason is shown and the next start tries again", async (t) => {
 	const copy = copyOf(t);
-	giveNpm(copy, "mkdir -p node_modules\necho 'npm error network unreachable' >&2\nexit 1");
+	giveNpm(copy, "mkdir -p node_modules\necho 'npm error the moon is full' >&2\nexit 1");
 	const failed = await ended(start(copy));
 	assert.equal(failed.code, 1);
-	assert.match(failed.err, /network unreachable.*rt: The packages could not be installed\./s);
+	assert.match(failed.err, /the moon is full.*rt: The packages could not be installed\./s);
+	for (const [code, sentence] of [
+		["EINTEGRITY", /^rt: What the npm registry sent is not what package-lock\.json says\./m],
+		["ENOSPC", /^rt: The disk is full\./m],
+		["ECONNRESET", /^rt: The connection to the npm registry failed \(ECONNRESET\)\./m],
+	] as const) {
+		giveNpm(copy, `echo 'npm error code ${code}' >&2\nexit 1`);
+		const { err } = await ended(start(copy));
+		assert.match(err, sentence);
+		assert.doesNotMatch(err, /npm error/);
+		rmSync(join(copy.bin, "npm-runs"));
+	}
 	giveNpm(copy, installing);
 	assert.equal((await ended(start(copy))).code, 0);
-	assert.equal(npmRuns(copy).length, 2);
+	assert.equal(npmRuns(copy).length, 1);
+});
+
+test("Without a network the first start says so at once, in one sentence and nothing of npm's", async (t) => {
+	const copy = copyOf(t);
+	// Nobody listens at this port (RFC 1700, tcpmux), so it is refused as soon as it is asked.
+	give(copy, "npm", `[ "$1" = config ] && echo registry=http://127.0.0.1:1/\necho "$*" >>"${copy.bin}/npm-runs"`);
+	const { code, err } = await ended(start(copy));
+	assert.equal(code, 1);
+	assert.match(err, /^rt: 127\.0\.0\.1 cannot be reached, .* Connect to the internet, then run this again\.$/m);
+	assert.deepEqual(
+		npmRuns(copy).filter((line) => line.startsWith("ci")),
+		[],
+	);
+	assert.equal(
+		err
+			.trim()
+			.split("\n")
+			.filter((line) => !line.includes("1/2")).length,
+		3,
+		err,
+	);
+});
+
+test("A registry that sends another Node than the lock file pins is refused, and that Node never runs", async (t) => {
+	const copy = copyOf(t);
+	giveOldNode(copy);
+	const evil = tarball(
+		{
+			"package.json": Buffer.from(JSON.stringify({ name: nodePackage, version: "24.0.0", bin: { node: "bin/node" } })),
+			"bin/node": Buffer.from(`#!/bin/sh\ntouch "${copy.bin}/evil"\n`),
+		},
+		"package",
+	);
+	const integrity = (bytes: Buffer) => `sha512-${createHash("sha512").update(bytes).digest("base64")}`;
+	const server = createServer((request, response) => {
+		const dist = { tarball: new URL(`${nodePackage}-24.0.0.tgz`, url()).href, integrity: integrity(evil) };
+		const versions = { "24.0.0": { name: nodePackage, version: "24.0.0", dist } };
+		if (request.url?.endsWith(".tgz")) response.end(evil);
+		else response.end(JSON.stringify({ name: nodePackage, "dist-tags": { latest: "24.0.0" }, versions }));
+	});
+	t.after(() => server.close());
+	await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+	const url = () => `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+	writeLock(copy.root, integrity(Buffer.from("the true one")));
+	const env = { ...surroundings(copy), npm_config_registry: url(), npm_config_cache: join(copy.bin, "cache") };
+	const refused = await ended(start(copy, [], { env }));
+	assert.equal(refused.code, 1);
+	assert.match(refused.err, /^rt: What the npm registry sent is not what package-lock\.json says\./m);
+	// The way is the right one: with the hash of what is sent it would be installed and run.
+	writeLock(copy.root, integrity(evil));
+	assert.equal(existsSync(join(copy.bin, "evil")), false);
+	await ended(start(copy, [], { env }));
+	assert.equal(existsSync(join(copy.bin, "evil")), true);
 });
 
 test("Ctrl-C during the first start ends npm and all it started, and the next start begins anew", async (t) => {
@@ -280,20 +438,85 @@ test("Ctrl-C during the first start ends npm and all it started, and the next st
 
 test("the lock of a setup that was killed holds nobody up", async (t) => {
 	const copy = copyOf(t);
+	const lock = join(copy.root, ".setup-lock");
+	giveNpm(copy, `mkdir node_modules\nsleep 60`);
+	const child = start(copy, [], { detached: true });
+	await until(() => npmRuns(copy).length > 0, "npm runs");
+	process.kill(-(child.pid ?? Number.NaN), "SIGKILL");
+	await ended(child);
+	assert.equal(isLink(lock), true);
 	giveNpm(copy, installing);
-	const { pid } = spawnSync("true");
-	symlinkSync(String(pid), join(copy.root, ".setup-lock"));
 	assert.equal((await ended(start(copy))).code, 0);
-	assert.equal(existsSync(join(copy.root, ".setup-lock")), false);
+	assert.equal(isLink(lock), false);
 });
 
-test("a Node that does not run on this system is not used when the system has a new one", async (t) => {
+test("the number of a setup that was killed may be another process's by now: it holds nobody up", async (t) => {
 	const copy = copyOf(t);
-	giveNpm(
-		copy,
-		`${installing}\nrm node_modules/node\nmkdir -p node_modules/node/bin\nprintf '#!/nowhere\\n' >node_modules/node/bin/node\nchmod +x node_modules/node/bin/node`,
+	const lock = join(copy.root, ".setup-lock");
+	giveNpm(copy, installing);
+	const stranger = spawn("sleep", ["60"]);
+	t.after(() => stranger.kill());
+	const here = `${hostname()}/${readlinkSync("/proc/self/ns/pid")}`;
+	symlinkSync(`${stranger.pid} 1 ${here}`, lock);
+	assert.equal((await ended(start(copy))).code, 0);
+	assert.equal(isLink(lock), false);
+	// Made on another computer, long ago.
+	rmSync(join(copy.root, "node_modules"), { recursive: true });
+	symlinkSync(`${stranger.pid} 1 elsewhere/`, lock);
+	lutimesSync(lock, 1, 1);
+	assert.equal((await ended(start(copy))).code, 0);
+	assert.equal(isLink(lock), false);
+});
+
+test("a lock that was just made on another computer is waited for", async (t) => {
+	const copy = copyOf(t);
+	const lock = join(copy.root, ".setup-lock");
+	giveNpm(copy, installing);
+	symlinkSync("1 1 elsewhere/", lock);
+	const child = start(copy);
+	const end = ended(child);
+	await new Promise<void>((resolve) => {
+		child.stderr?.on("data", (text) => String(text).includes("another start of it") && resolve());
+	});
+	assert.equal(npmRuns(copy).length, 0);
+	rmSync(lock);
+	assert.equal((await end).code, 0);
+	assert.equal(npmRuns(copy).length, 1);
+});
+
+test("a Node that does not run on this system is not used, and rt says what to do", async (t) => {
+	const copy = copyOf(t);
+	giveOldNode(copy);
+	const node = `node_modules/${nodePackage}/bin/node`;
+	giveNpm(copy, `${installing}\nmkdir -p ${dirname(node)}\nprintf '#!/nowhere\\n' >${node}\nchmod +x ${node}`);
+	const { code, err } = await ended(start(copy));
+	assert.equal(code, 1);
+	assert.match(err, /^rt: The Node\.js 24 that was downloaded does not run on this system\. Install Node\.js 24/m);
+});
+
+test("rt sets itself up in a path with umlauts, and with files that are closed to others", async (t) => {
+	const copy = copyOf(t);
+	const moved = join(dirname(copy.root), "Übung – Grüße");
+	renameSync(copy.root, moved);
+	giveNpm(copy, installing);
+	const { code, out, err } = await ended(
+		spawn("sh", ["-c", 'umask 077; exec "$0"', join(moved, "rt")], { env: surroundings(copy) }),
 	);
-	const { code, out, err } = await ended(start(copy));
 	assert.equal(code, 0, err);
+	assert.equal(JSON.parse(out).greeting, "hello");
+	assert.equal(statSync(join(moved, "dist")).mode & 0o077, 0);
+});
+
+test("rt that was set up by somebody else, and cannot be written to, starts and builds nothing", async (t) => {
+	const copy = installed(t);
+	writeFileSync(join(copy.root, "src", "main.ts"), program("changed"));
+	const folder = dirname(copy.root);
+	chmodSync(folder, 0o755);
+	// Root may write anywhere: then somebody else starts it.
+	const isRoot = process.getuid?.() === 0;
+	if (!isRoot) spawnSync("chmod", ["-R", "a-w", copy.root]);
+	t.after(() => spawnSync("chmod", ["-R", "u+w", copy.root]));
+	const { code, out, err } = await ended(start(copy, [], isRoot ? { uid: 65_534, gid: 65_534 } : {}));
+	assert.deepEqual([code, err], [0, ""]);
 	assert.equal(JSON.parse(out).greeting, "hello");
 });

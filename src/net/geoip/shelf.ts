@@ -99,7 +99,7 @@ export function isIntact(shelf: string, manifest: Manifest): boolean {
 }
 
 /** In hex. Throws what the file system throws. */
-export function sha256Of(file: string): string {
+function sha256Of(file: string): string {
 	const hash = createHash("sha256");
 	const chunk = Buffer.allocUnsafe(CHUNK_BYTES);
 	const descriptor = openSync(file, "r");
