@@ -203,7 +203,7 @@ test("The password is in no argument, environment, title or file, and what is sa
 	guest.type(`${secret}${keys.enter}`);
 	await guest.waitFor("2 people · connected");
 	guest.type(`${said}${keys.enter}`);
-	await host.waitFor(`Gabi new ${said}`);
+	await host.waitFor(`Gabi ◌ ${said}`);
 	for (const { pid } of [host, guest]) assertNotInProcess(pid, secret);
 	assert.ok(!guest.raw().includes(secret), "the guest's screen has never shown it");
 	assert.ok(!titlesOf(host).some((title) => title.includes(secret)), "nor the host's title");

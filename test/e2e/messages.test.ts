@@ -113,7 +113,7 @@ async function reactAndTakeBack({ host, guest }: Two): Promise<void> {
 	await host.waitFor("↳ 👍 1");
 	await guest.waitFor("↳ 👍 1 (you)");
 	guest.type(`/me waves${keys.enter}`);
-	await host.waitFor(/\* Gabi new waves/);
+	await host.waitFor(/\* Gabi ◌ waves/);
 	guest.type(`oops${keys.enter}`);
 	await host.waitFor("oops");
 	await choose(guest, "You: oops");

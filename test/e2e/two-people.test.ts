@@ -55,7 +55,7 @@ async function fingerprintOf(t: TestContext, { home }: RtTerminal): Promise<stri
 async function say(from: RtTerminal, lines: readonly string[], name: string, to: readonly RtTerminal[]): Promise<void> {
 	for (const line of lines) {
 		from.type(`${line}${keys.enter}`);
-		for (const one of to) await one.waitFor(`${name} new ${line}`);
+		for (const one of to) await one.waitFor(`${name} ◌ ${line}`);
 		const isPlaced = () => from.text().includes(`${name} › ${line}`) && !from.text().includes(`${line} …`);
 		await from.waitFor(isPlaced, `${line}, sent`);
 	}

@@ -50,15 +50,19 @@ export function locationFiles({ places, ranges4, ranges6 }: Locations): Readonly
 }
 
 /** Databases that know every address new data is tried out with. `city` and `name` tell one edition from another. */
-export function worldwideCity(city: string): Buffer {
-	return mmdb("DBIP-City-Lite", everywhere(cityRecord("DE", city, { code: "BE", name: "Berlin" })));
+export function worldwideCity(city: string, builtOn?: string): Buffer {
+	const record = cityRecord("DE", city, { code: "BE", name: "Berlin" });
+	return mmdb("DBIP-City-Lite", everywhere(record), undefined, built(builtOn));
 }
 
-/** `builtOn`: YYYY-MM-DD */
-export function worldwideOwner(name: string, builtOn = "2026-05-28"): Buffer {
+/** `builtOn`: YYYY-MM-DD. */
+export function worldwideOwner(name: string, builtOn?: string): Buffer {
 	const record = { autonomous_system_number: 64_500, autonomous_system_organization: name };
-	const builtAt = Date.parse(builtOn) / 1000;
-	return mmdb("DBIP-ASN-Lite (compat=GeoLite2-ASN)", everywhere(record), undefined, { builtAt });
+	return mmdb("DBIP-ASN-Lite (compat=GeoLite2-ASN)", everywhere(record), undefined, built(builtOn));
+}
+
+function built(on = "2026-05-28"): { readonly builtAt: number } {
+	return { builtAt: Date.parse(on) / 1000 };
 }
 
 /** All of IPv4 up to 127.255.255.255 and from 128 to 223, and the public part of IPv6. */
