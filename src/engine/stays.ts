@@ -146,14 +146,15 @@ export class StayDesk {
 		void stay.ended.then((end) => this.#ended(end));
 	}
 
-	#ended({ code, detail, attempts = [] }: StayEnd): void {
+	#ended({ code, detail, attempts = [], clockGapSeconds }: StayEnd): void {
 		const { emit, changed } = this.#context;
 		this.#lastRoom = this.#stay?.room;
 		this.#stay = undefined;
+		const end = { code, ...(clockGapSeconds === undefined ? {} : { clockGapSeconds }) };
 		this.#phase =
-			code === "left" ? { kind: "idle" } : { kind: "ended", code, ...(attempts.length > 0 ? { attempts } : {}) };
+			code === "left" ? { kind: "idle" } : { kind: "ended", ...end, ...(attempts.length > 0 ? { attempts } : {}) };
 		if (detail !== "" && !orderlyEnds.has(code)) emit({ kind: "error", code, detail: cleanLine(detail) });
-		emit({ kind: "closed", code });
+		emit({ kind: "closed", ...end });
 		changed();
 	}
 

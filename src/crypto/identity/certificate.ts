@@ -87,7 +87,7 @@ async function judge(given: PublicKey): Promise<Certificate> {
 	const key = await readOne(bytes);
 	const fingerprint = parseFingerprint(key.getFingerprint());
 	if (fingerprint === undefined) throw new Error("no v4 or v6 key");
-	const date = judgementDate();
+	const date = judgementDate(key);
 	// Both check revocation, expiry, self-signatures, key flags and the algorithms' strength of the primary key and the subkey.
 	await key.getSigningKey(undefined, date, undefined, OPENPGP_CONFIG);
 	await key.getEncryptionKey(undefined, date, undefined, OPENPGP_CONFIG);
@@ -129,8 +129,8 @@ export function toBeSigned(context: string, fields: readonly Uint8Array[]): Uint
 }
 
 /**
- * Whether `signature` is one detached binary signature of the certificate's over this context and these fields, not made in the
- * future (beyond the clock skew), by a key that was good when it signed and still is.
+ * Says whether `signature` is one detached binary signature of the certificate's over this context and these fields, by a key that was good
+ * when it signed and still is. When it was signed is only what the signer's clock said: what must be fresh has something fresh in its fields.
  */
 export async function verifySignature(
 	certificate: Certificate,
@@ -143,13 +143,13 @@ export async function verifySignature(
 		const parsed = await readSignature({ binarySignature: signature, config: OPENPGP_CONFIG });
 		const [packet, ...others] = parsed.packets;
 		if (packet?.signatureType !== enums.signature.binary || others.length > 0) return false;
-		const date = judgementDate();
+		const date = judgementDate(certificate.key);
 		const { signatures } = await verify({
 			message: await createMessage({ binary: toBeSigned(context, fields) }),
 			signature: parsed,
 			verificationKeys: certificate.key,
 			format: "binary",
-			date,
+			date: new Date(Math.max(date.getTime(), packet.created?.getTime() ?? 0)),
 			config: OPENPGP_CONFIG,
 		});
 		const [result] = signatures;

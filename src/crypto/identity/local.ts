@@ -20,7 +20,7 @@ import {
 	verifySignature,
 } from "./certificate.ts";
 import { type Decrypted, type Signer, SigningFailed } from "./identity.ts";
-import { judgementDate, OPENPGP_CONFIG } from "./openpgp-policy.ts";
+import { judgementDate, OPENPGP_CONFIG, signingDate } from "./openpgp-policy.ts";
 import { openSealed } from "./sealed-message.ts";
 
 /** Largest key file taken: a key with photos and many certifications by others still fits. */
@@ -73,7 +73,7 @@ class LocalSigner implements Signer {
 		const message = await createMessage({ binary: toBeSigned(context, fields) });
 		const options = { signingKeys: this.#key, detached: true, format: "binary", config: OPENPGP_CONFIG } as const;
 		try {
-			return await sign({ message, ...options });
+			return await sign({ message, date: signingDate(this.#key), ...options });
 		} catch (error) {
 			throw new SigningFailed("other", reasonOf(error));
 		}
@@ -85,6 +85,7 @@ class LocalSigner implements Signer {
 			const { data: plaintext } = await decrypt({
 				message: await readMessage({ binaryMessage: message, config: OPENPGP_CONFIG }),
 				decryptionKeys: this.#key,
+				date: judgementDate(this.#key),
 				format: "binary",
 				config: OPENPGP_CONFIG,
 			});
@@ -102,7 +103,7 @@ async function signerFor(key: PrivateKey): Promise<Opened> {
 	if (read.kind === "refused") return { kind: "refused", problem: "unusable", detail: read.detail };
 	const signer = new LocalSigner(key, read.certificate);
 	try {
-		await key.getDecryptionKeys(undefined, judgementDate(), undefined, OPENPGP_CONFIG);
+		await key.getDecryptionKeys(undefined, judgementDate(key), undefined, OPENPGP_CONFIG);
 		const signature = await signer.sign("self-test");
 		if (await verifySignature(signer.certificate, signature, "self-test")) return { kind: "opened", signer };
 	} catch (error) {

@@ -1,5 +1,5 @@
 // What of OpenPGP is accepted here: algorithms, sizes, and the moment at which validity is judged.
-import { type Config, enums, config as libraryDefaults } from "openpgp";
+import { type Config, enums, config as libraryDefaults, type PublicKey } from "openpgp";
 
 /** How far another person's clock may be ahead of ours. */
 const CLOCK_SKEW_MS = 5 * 60 * 1000;
@@ -36,9 +36,24 @@ export const OPENPGP_CONFIG: Config = {
 };
 
 /**
- * The moment all validity is judged at: a little ahead of our clock. So nothing of a person whose clock runs ahead seems to come
- * from the future, and what expires within that time counts as expired.
+ * Returns the moment at which a key's validity is judged: a little ahead of our clock, so that what expires within that time counts as expired, or
+ * where the key is younger than that, when it was made. A key cannot be made in the future, so then one of two clocks is wrong; which one
+ * cannot be known, and the later moment is the stricter one for everything that expires.
  */
-export function judgementDate(now = Date.now()): Date {
-	return new Date(now + CLOCK_SKEW_MS);
+export function judgementDate(key: PublicKey, now = Date.now()): Date {
+	return new Date(Math.max(now + CLOCK_SKEW_MS, youngestPart(key)));
+}
+
+/** Returns the moment at which an own key signs: now, or when the key was made if that is in the future by our clock. */
+export function signingDate(key: PublicKey, now = Date.now()): Date {
+	return new Date(Math.max(now, youngestPart(key)));
+}
+
+function youngestPart(key: PublicKey): number {
+	const signatures = [
+		...key.users.flatMap(({ selfCertifications }) => selfCertifications),
+		...key.subkeys.flatMap(({ bindingSignatures }) => bindingSignatures),
+	];
+	const times = [...key.getKeys().map((part) => part.getCreationTime()), ...signatures.map(({ created }) => created)];
+	return Math.max(...times.map((time) => time?.getTime() ?? 0));
 }

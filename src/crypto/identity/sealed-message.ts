@@ -25,7 +25,7 @@ export async function encryptSignedTo(recipient: Certificate, signer: Signer, da
 	return encrypt({
 		message: await createMessage({ binary: concatBytes(lvCat(signature), data) }),
 		encryptionKeys: recipient.key,
-		date: judgementDate(),
+		date: judgementDate(recipient.key),
 		format: "binary",
 		config: OPENPGP_CONFIG,
 	});

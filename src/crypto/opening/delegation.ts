@@ -21,8 +21,8 @@ export const PROOF_SIGNATURE_BYTES = 64;
 export const DELEGATION_SECONDS = 24 * 60 * 60;
 /** The longest life of a certificate that is accepted, in seconds: 30 days. */
 export const LONGEST_DELEGATION_SECONDS = 30 * DELEGATION_SECONDS;
-/** How far the clocks of two people may differ, in seconds. */
-const CLOCK_SKEW_SECONDS = 5 * 60;
+/** How far the clocks of two people may differ, in seconds: a day. A clock in a wrong time zone is 14 hours off; whoever steals a proof key has that much longer. */
+const CLOCK_SKEW_SECONDS = 24 * 60 * 60;
 
 /** The context of the OpenPGP signature; the "door" of the room is what the key stands at. */
 const CERTIFICATE_CONTEXT = "door";
@@ -79,21 +79,34 @@ export interface DelegationWish {
 	readonly notBefore?: number;
 }
 
-/** Says why a certificate is not good, for logs; `undefined` when it is. */
+/** Why a certificate is not good. `detail` is for logs. `clockGapSeconds` is there when the host's key made it, and by our clock not around now: so far the host's clock is ahead of ours, at least. */
+export interface DelegationObjection {
+	readonly detail: string;
+	readonly clockGapSeconds?: number;
+}
+
+/** Says why a certificate is not good; `undefined` when it is. */
 export async function objectionToDelegation(
 	delegation: Delegation,
 	host: Certificate,
 	{ roomId, nowMs, notBefore = 0 }: DelegationWish,
-): Promise<string | undefined> {
+): Promise<DelegationObjection | undefined> {
 	const { from, until, signature } = delegation;
-	const now = nowMs / 1000;
-	if (until <= from || until - from > LONGEST_DELEGATION_SECONDS) return "the certificate's time is not possible";
-	if (from > now + CLOCK_SKEW_SECONDS) return "the certificate is from the future; one of the two clocks is wrong";
-	if (until < now - CLOCK_SKEW_SECONDS) return "the certificate has run out, or one of the two clocks is wrong";
-	if (from < notBefore) return "the certificate is older than one that was seen before";
+	const now = Math.floor(nowMs / 1000);
+	if (until <= from || until - from > LONGEST_DELEGATION_SECONDS)
+		return { detail: "the certificate's time is not possible" };
+	if (from < notBefore) return { detail: "the certificate is older than one that was seen before" };
 	const fields = certifiedFields(roomId, host.fingerprint, delegation);
 	const isSigned = await verifySignature(host, signature, CERTIFICATE_CONTEXT, ...fields);
-	return isSigned ? undefined : "the certificate was not made by the host's key for this room";
+	if (!isSigned) return { detail: "the certificate was not made by the host's key for this room" };
+	if (from > now + CLOCK_SKEW_SECONDS)
+		return {
+			detail: "the certificate is from the future; one of the two clocks is wrong",
+			clockGapSeconds: from - now,
+		};
+	if (until < now - CLOCK_SKEW_SECONDS)
+		return { detail: "the certificate has run out, or one of the two clocks is wrong", clockGapSeconds: until - now };
+	return undefined;
 }
 
 /** The bytes that a proof key signs: T, the host and the knock that is answered. */

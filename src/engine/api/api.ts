@@ -80,6 +80,8 @@ export type Phase =
 	| {
 			readonly kind: "ended";
 			readonly code: EndCode;
+			/** With "clocks_differ": how far the host's clock is ahead of ours, at least; negative where it is behind. */
+			readonly clockGapSeconds?: number;
 			/** When we never got in: what was tried, with the reason of each failure. */
 			readonly attempts?: readonly Attempt[];
 	  };

@@ -23,6 +23,7 @@ export type EndCode =
 	| "not_real_talk"
 	| "wrong_host"
 	| "own_room"
+	| "clocks_differ"
 	| "host_misbehaved"
 	| "identity_refused"
 	| "internal";

@@ -35,6 +35,6 @@ export type Event =
 	| { readonly kind: "reconnected" }
 	| { readonly kind: "notice"; readonly tone: Tone; readonly notice: Notice }
 	/** The room is over for us. */
-	| { readonly kind: "closed"; readonly code: EndCode }
+	| { readonly kind: "closed"; readonly code: EndCode; readonly clockGapSeconds?: number }
 	/** Tells before `closed` what exactly went wrong. `detail`: technical, for logs and bug reports; clean. */
 	| { readonly kind: "error"; readonly code: EndCode; readonly detail: string };

@@ -169,7 +169,11 @@ async function findHost(under: Opening): Promise<Known | GuestEnd | undefined> {
 	const expected = { fingerprint, secrets, notBefore, roomId: hello.room, nowMs: Date.now() };
 	const proven = await judgeHostProof(answer.body, { opening, knock }, expected);
 	if (proven.kind === "none") return ended("wrong_host", "another room answers there");
-	if (proven.kind === "refused") return ended("wrong_host", proven.detail);
+	if (proven.kind === "refused") {
+		const { detail, clockGapSeconds } = proven;
+		if (clockGapSeconds === undefined) return ended("wrong_host", detail);
+		return { ...ended("clocks_differ", detail), clockGapSeconds };
+	}
 	if (wanted.roomId && Buffer.compare(wanted.roomId, hello.room) !== 0) {
 		return ended("room_closed", "the host has opened another room");
 	}

@@ -32,4 +32,10 @@ export function endOfDial(failure: DialFailure, detail: string): GuestEnd {
 }
 
 /** Why a guest is out of the room, or never came in: the code for people and clients, and a detail for logs. */
-export type GuestEnd = { readonly kind: "ended"; readonly code: EndCode; readonly detail: string };
+export interface GuestEnd {
+	readonly kind: "ended";
+	readonly code: EndCode;
+	readonly detail: string;
+	/** With "clocks_differ": how far the host's clock is ahead of ours, at least; negative where it is behind. */
+	readonly clockGapSeconds?: number;
+}

@@ -41,6 +41,8 @@ export interface StayContext {
 export interface StayEnd {
 	readonly code: EndCode;
 	readonly detail: string;
+	/** With "clocks_differ": how far the host's clock is ahead of ours, at least; negative where it is behind. */
+	readonly clockGapSeconds?: number;
 	/** Of a guest who never got in. */
 	readonly attempts?: readonly Attempt[];
 }

@@ -69,7 +69,8 @@ export type ProvenBy =
 	| { readonly kind: "proven"; readonly certificate: Certificate; readonly way: OfferedWay; readonly from: number }
 	/** The host did not know any of the secrets. */
 	| { readonly kind: "none" }
-	| { readonly kind: "refused"; readonly detail: string };
+	/** `clockGapSeconds`: what the host shows would be good at another time, see `DelegationObjection`. */
+	| { readonly kind: "refused"; readonly detail: string; readonly clockGapSeconds?: number };
 
 /** Judges the body of a `hostProof`. `detail` is for logs. Never throws. */
 export async function judgeHostProof(
@@ -88,7 +89,7 @@ export async function judgeHostProof(
 	if (certificate.fingerprint !== fingerprint) return refused("another key than the one that is looked for");
 	const wish = { roomId, nowMs, ...(notBefore === undefined ? {} : { notBefore }) };
 	const objection = await objectionToDelegation(door, certificate, wish);
-	if (objection !== undefined) return refused(objection);
+	if (objection !== undefined) return { kind: "refused", ...objection };
 	if (!isHostProof(signature, door.key, opening, fingerprint, knock))
 		return refused("the proof's signature is not good");
 	return { kind: "proven", certificate, way, from: door.from };

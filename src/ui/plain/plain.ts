@@ -240,7 +240,7 @@ class PlainSession {
 		const line = lineOf(event, this.#options.now());
 		if (line !== undefined) this.#dialogue.say(line);
 		if (event.kind === "closed") {
-			this.#tellClosed(event.code === "left" && !this.#wasInRoom ? "Nothing was joined." : endMessage(event.code));
+			this.#tellClosed(event.code === "left" && !this.#wasInRoom ? "Nothing was joined." : endMessage(event));
 			this.#end(exitCodeOf(event.code));
 		}
 		this.#onChange();

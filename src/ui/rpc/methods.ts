@@ -135,7 +135,7 @@ function hostingOf({ port, joinLines, lan, ways }: Hosting): object {
 function phaseOf(phase: Phase): object {
 	const { kind: state, ...fields } = phase;
 	const attempts = "attempts" in phase && phase.attempts ? { attempts: phase.attempts.map(attemptOf) } : {};
-	return { state, ...fields, ...attempts, ...(phase.kind === "ended" ? { message: endMessage(phase.code) } : {}) };
+	return { state, ...fields, ...attempts, ...(phase.kind === "ended" ? { message: endMessage(phase) } : {}) };
 }
 
 /** Never the password: whoever may read a status need not be able to let others in. */

@@ -105,7 +105,7 @@ function paramsOf(event: Event): object | undefined {
 		case "notice":
 			return { tone: event.tone, text: noticeWords(event.notice), code: event.notice.code };
 		case "error":
-			return { code: event.code, message: endMessage(event.code), detail: event.detail };
+			return { code: event.code, message: endMessage(event), detail: event.detail };
 		default:
 			return undefined;
 	}

@@ -87,7 +87,7 @@ class RpcSession {
 		await this.#engine.close();
 		const flushTimeoutMs = this.#options.flushTimeoutMs ?? standardFlushTimeoutMs;
 		await soon(Promise.allSettled(this.#inFlight), flushTimeoutMs);
-		this.#tellClosed("left", endMessage("left"));
+		this.#tellClosed("left", endMessage({ code: "left" }));
 		stopEvents();
 		stop.removeEventListener("abort", onStop);
 		await soon(this.#writer.flushed(), flushTimeoutMs);
@@ -200,7 +200,7 @@ class RpcSession {
 
 	#onEvent(event: Event): void {
 		if (event.kind === "closed") {
-			this.#tellClosed(event.code, endMessage(event.code));
+			this.#tellClosed(event.code, endMessage(event));
 			this.#ended.resolve(exitCodeOf(event.code));
 			return;
 		}

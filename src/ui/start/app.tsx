@@ -97,7 +97,7 @@ function useJourney({ engine, intent, onLeave }: AppProps) {
 		else void join(target);
 	};
 	const isEndShown = phase.kind === "ended" && phase.code !== "left" && !trail.isEndRead;
-	const leave = () => onLeave(isEndShown ? endMessage(phase.code) : undefined);
+	const leave = () => onLeave(isEndShown ? endMessage(phase) : undefined);
 	// Empty when the room was our own.
 	const dialled = trail.target === "" && place.kind === "join" ? place.target : trail.target;
 	return { snapshot, perform, trail, dialled, place, setPlace, join, goHome, openJoin, isEndShown, leave, drafts };
@@ -158,7 +158,7 @@ function AtRest({ props, journey }: { readonly props: AppProps; readonly journey
 			/>
 		);
 	}
-	const problem = phase.kind === "ended" && isEndShown ? endMessage(phase.code) : "";
+	const problem = phase.kind === "ended" && isEndShown ? endMessage(phase) : "";
 	return (
 		<Home
 			{...{ identity, recentRooms, version: props.version, isOpening: phase.kind === "openingRoom" }}

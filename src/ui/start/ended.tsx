@@ -12,7 +12,7 @@ import { endHeading, endingOf } from "../words/endings.ts";
 type EndedPhase = Extract<Phase, { kind: "ended" }>;
 
 function layEnding(phase: EndedPhase, draft: string, { theme, size }: Look): Foot {
-	const { title, advice, isAlarm = false } = endingOf(phase.code);
+	const { title, advice, isAlarm = false } = endingOf(phase);
 	const width = size.columns - 2;
 	return {
 		rows: [

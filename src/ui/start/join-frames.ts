@@ -181,7 +181,7 @@ function layConnecting(phase: Extract<Phase, { kind: "connecting" }>, name: stri
 /** Whatever size there is: to be scrolled. */
 function failedBody(phase: EndedPhase, { theme, size }: Look): Body {
 	const body = buildBody(theme, size);
-	const { title, advice, isAlarm = false } = endingOf(phase.code);
+	const { title, advice, isAlarm = false } = endingOf(phase);
 	body.text(title, isAlarm ? "alarm" : "warning");
 	body.text(advice);
 	const failed = (phase.attempts ?? []).filter(({ state }) => state === "failed");

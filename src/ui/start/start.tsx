@@ -121,7 +121,7 @@ function waitForLeave(
 		if (pauses.isLent() && (signal === "SIGINT" || signal === "SIGQUIT")) return;
 		const { phase } = options.engine.snapshot();
 		for (const listener of listeners) listener();
-		resolve(phase.kind === "ended" && phase.code !== "left" ? endMessage(phase.code) : "");
+		resolve(phase.kind === "ended" && phase.code !== "left" ? endMessage(phase) : "");
 	};
 	const onStop = (listener: () => void) => {
 		listeners.add(listener);

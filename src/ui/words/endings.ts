@@ -82,6 +82,10 @@ const endings: Readonly<Record<EndCode, Ending>> = {
 		title: "This room is your own: it was opened with the same key, so you are in it already.",
 		advice: "Use the window in which you opened it. To try it out as a guest, use another home folder with “--home”.",
 	},
+	clocks_differ: {
+		title: "The clocks of the two computers differ by more than a day.",
+		advice: "Set the one that is wrong, then join again.",
+	},
 	host_misbehaved: {
 		title: "The other end did something it must not, so the connection was closed for your safety.",
 		advice: "Ask your friend over another way whether it is really their computer.",
@@ -98,11 +102,40 @@ const endings: Readonly<Record<EndCode, Ending>> = {
 	},
 };
 
+/** An end, as far as words need it. */
+type End = { readonly code: EndCode; readonly clockGapSeconds?: number };
+
+const largeUnits = [
+	["year", 31_557_600],
+	["month", 2_629_800],
+	["day", 86_400],
+] as const;
+
+/** Rounds to the largest unit that fits: nobody needs the seconds to see which clock is wrong. */
+function gapWords(seconds: number): string {
+	const [unit, size] = largeUnits.find(([, size]) => seconds >= size) ?? (["day", 86_400] as const);
+	const count = Math.max(1, Math.floor(seconds / size));
+	return `${count} ${unit}${count === 1 ? "" : "s"}`;
+}
+
+function clocksDiffer(gapSeconds: number): Ending {
+	const side = gapSeconds > 0 ? "behind" : "ahead of";
+	return {
+		title: `This computer's clock is at least ${gapWords(Math.abs(gapSeconds))} ${side} the host's, so it can't be told whether what the host shows is still good.`,
+		advice:
+			"One of the two clocks is wrong. Look at the date and time here, ask the host to look at theirs, then join again.",
+	};
+}
+
 /** Returns the words for an end: what happened, and what to do. */
-export const endingOf = (code: EndCode): Ending => endings[code];
+export const endingOf = ({ code, clockGapSeconds }: End): Ending =>
+	clockGapSeconds === undefined ? endings[code] : clocksDiffer(clockGapSeconds);
 
 /** Returns what happened and what to do as one line of text, for line mode, JSON-RPC and the shell. */
-export const endMessage = (code: EndCode): string => `${endings[code].title} ${endings[code].advice}`.trimEnd();
+export function endMessage(end: End): string {
+	const { title, advice } = endingOf(end);
+	return `${title} ${advice}`.trimEnd();
+}
 
 /** Returns the heading of the screen that tells the end of a room one was in. */
 export const endHeading = (code: EndCode): string => endings[code].heading ?? "The room is over";

@@ -37,6 +37,7 @@ const endRows: Readonly<Record<EndCode, ExitCodeRow>> = {
 	replaced: { exitCode: 32, meaning: "you joined again from elsewhere" },
 	connection_lost: { exitCode: 33, meaning: "the connection broke" },
 	wrong_host: { exitCode: 36, meaning: "whoever answers does not have the key the invite names" },
+	clocks_differ: { exitCode: 38, meaning: "the two computers' clocks differ by more than a day" },
 	own_room: { exitCode: 37, meaning: "the room is your own: it was opened with the same key" },
 	host_misbehaved: { exitCode: 34, meaning: "the host broke the rules of the protocol" },
 };

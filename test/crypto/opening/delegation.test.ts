@@ -29,8 +29,10 @@ before(async () => {
 	proofKey = await makeProofKey(signer, roomId, nowMs);
 });
 
-const objection = (delegation: Delegation, wish: Partial<Parameters<typeof objectionToDelegation>[2]> = {}) =>
+const day = 24 * 60 * 60;
+const objected = (delegation: Delegation, wish: Partial<Parameters<typeof objectionToDelegation>[2]> = {}) =>
 	objectionToDelegation(delegation, signer.certificate, { roomId, nowMs, ...wish });
+const objection = async (...of: Parameters<typeof objected>) => (await objected(...of))?.detail;
 
 /** A certificate with these times, rightly signed. */
 async function signed(from: number, until: number, by = signer): Promise<Delegation> {
@@ -67,11 +69,22 @@ test("a certificate with another proof key put in is refused", async () => {
 });
 
 test("a certificate that has run out, is not good yet, or lives too long is refused", async () => {
-	assert.match((await objection(await signed(now - 1000, now - 301))) ?? "", /run out/);
-	assert.equal(await objection(await signed(now - 1000, now - 290)), undefined, "clocks may differ by five minutes");
-	assert.match((await objection(await signed(now + 301, now + 900))) ?? "", /future/);
+	assert.match((await objection(await signed(now - 2 * day, now - day - 1))) ?? "", /run out/);
+	assert.equal(await objection(await signed(now - 2 * day, now - day)), undefined, "clocks may differ by a day");
+	assert.match((await objection(await signed(now + day + 1, now + 2 * day))) ?? "", /future/);
 	assert.match((await objection(await signed(now, now + LONGEST_DELEGATION_SECONDS + 1))) ?? "", /not possible/);
 	assert.match((await objection(await signed(now, now))) ?? "", /not possible/);
+});
+
+test("a certificate of another time is told with how far the clocks differ, but only when the host's key made it", async () => {
+	const ahead = await objected(await signed(now + 3 * day, now + 4 * day));
+	assert.equal(ahead?.clockGapSeconds, 3 * day);
+	const behind = await objected(await signed(now - 366 * day, now - 365 * day));
+	assert.equal(behind?.clockGapSeconds, -365 * day);
+	const forged = await objected(await signed(now + 3 * day, now + 4 * day, stranger));
+	assert.match(forged?.detail ?? "", /host's key/);
+	assert.equal(forged?.clockGapSeconds, undefined);
+	assert.equal((await objected(proofKey.delegation, { roomId: randomBytes(32) }))?.clockGapSeconds, undefined);
 });
 
 test("a certificate older than one that was seen is refused: that is how one is taken back", async () => {

@@ -4,12 +4,15 @@ import { test } from "node:test";
 import { endHeading, endingOf, endMessage } from "../../../src/ui/words/endings.ts";
 
 test("An end is one line of text for the shell and JSON-RPC: what happened, then what to do.", () => {
-	assert.equal(endMessage("room_closed"), "The host closed the room. Ask them to start it again, then join again.");
-	assert.equal(endMessage("left"), "You have left the room.");
+	assert.equal(
+		endMessage({ code: "room_closed" }),
+		"The host closed the room. Ask them to start it again, then join again.",
+	);
+	assert.equal(endMessage({ code: "left" }), "You have left the room.");
 });
 
 test("Who could not come in because of their own key is told to look at it, and is not made to suspect the host.", () => {
-	const { title, advice, isAlarm } = endingOf("identity_refused");
+	const { title, advice, isAlarm } = endingOf({ code: "identity_refused" });
 	assert.match(title, /^Your own key/);
 	assert.match(advice, /rt key show/);
 	assert.doesNotMatch(title + advice, /their computer|other end/);
@@ -17,7 +20,7 @@ test("Who could not come in because of their own key is told to look at it, and 
 });
 
 test("After the third and after the sixth wrong password the same words are true: no further try is promised.", () => {
-	const message = endMessage("wrong_password");
+	const message = endMessage({ code: "wrong_password" });
 	assert.match(message, /after six wrong ones in all you are blocked/);
 	assert.doesNotMatch(message, /once more|three more/);
 });
