@@ -33,6 +33,8 @@ export class StayDesk {
 	#opening: Promise<HostStayOutcome> | undefined;
 	/** Of the last stay: the screen shows it until the person goes on. */
 	#lastRoom: Room | undefined;
+	/** What was dialled for the last stay as a guest. */
+	#lastTarget: string | undefined;
 
 	constructor(options: StayDeskOptions) {
 		this.#options = options;
@@ -129,7 +131,10 @@ export class StayDesk {
 		if (refusal) return refusal;
 		const room = this.#options.lan.roomAt(target.typed);
 		const display = room ? `${room.name}, ${room.address} ${room.port}` : target.display;
-		this.#begin(new GuestStay(this.#context, self, { ...target, display }));
+		// Who joins again where they just were still sees what was said there while they wait.
+		const wasThere = this.#lastRoom !== undefined && this.#lastTarget === target.typed;
+		this.#begin(new GuestStay(this.#context, self, { ...target, display }, wasThere), wasThere);
+		this.#lastTarget = target.typed;
 		return done;
 	}
 
@@ -139,16 +144,20 @@ export class StayDesk {
 		return routes.map((route) => route.refusal(only)).find((refusal) => refusal !== undefined);
 	}
 
-	#begin(stay: Stay): void {
+	#begin(stay: Stay, wasThere = false): void {
 		this.#options.lan.stop();
-		this.#lastRoom = undefined;
+		if (!wasThere) {
+			this.#lastRoom = undefined;
+			this.#lastTarget = undefined;
+		}
 		this.#stay = stay;
 		void stay.ended.then((end) => this.#ended(end));
 	}
 
 	#ended({ code, detail, attempts = [], clockGapSeconds }: StayEnd): void {
 		const { emit, changed } = this.#context;
-		this.#lastRoom = this.#stay?.room;
+		// Who could not come back still has what was said before.
+		this.#lastRoom = this.room;
 		this.#stay = undefined;
 		const end = { code, ...(clockGapSeconds === undefined ? {} : { clockGapSeconds }) };
 		this.#phase =

@@ -122,3 +122,33 @@ test("attack: a false host that waits for a guest to come back is not even asked
 	assert.equal((await guest.told("closed")).code, "wrong_host");
 	assert.equal(shares, 0);
 });
+
+test("a guest whose host comes back with another room and password keeps what was said in sight while they are asked for it", async (t) => {
+	const { host, guest, wire } = await roomOverWire(t);
+	await host.does({ kind: "send", text: "before the power went" });
+	await guest.until(() => texts(guest, false).includes("before the power went"));
+	const seesIt = () => {
+		const { timeline } = guest.engine.snapshot();
+		const entries = Array.from({ length: timeline.length }, (_, index) => timeline.at(index));
+		return entries.some((entry) => entry?.kind === "line" && entry.text === "before the power went");
+	};
+	wire.cut();
+	await host.does({ kind: "leave" });
+	wire.mend(await hostRoom(host, "five other words of now"));
+	await guest.told("closed");
+	await guest.does({ kind: "join", target: `127.0.0.1 ${wire.port}` });
+	await guest.until(() => guest.engine.snapshot().phase.kind === "passwordNeeded");
+	const { phase } = guest.engine.snapshot();
+	assert.ok(phase.kind === "passwordNeeded" && phase.isComingBack === true && seesIt());
+	await guest.does({ kind: "password", password: "five other words of now" });
+	await guest.until(() => guest.engine.snapshot().phase.kind === "inRoom" && !isReconnecting(guest));
+	assert.ok(!seesIt(), "the new room begins with nothing");
+	await guest.does({ kind: "leave" });
+	await guest.does({ kind: "join", target: `127.0.0.1 ${host.engine.snapshot().hosting?.port}` });
+	await guest.until(() => guest.engine.snapshot().phase.kind === "passwordNeeded");
+	const elsewhere = guest.engine.snapshot().phase;
+	assert.ok(
+		elsewhere.kind === "passwordNeeded" && elsewhere.isComingBack === undefined,
+		"another target is another room",
+	);
+});

@@ -215,3 +215,26 @@ test("About is reached from the help, and names whose data is used as their lice
 	await screen.shows("Start a room");
 	screen.close();
 });
+
+test("A guest whose host comes back with another password keeps the chat and the draft in sight while it is asked for.", async () => {
+	for (const size of sizes) {
+		const engine = new FakeEngine(inRoom);
+		engine.add(lineFrom(grace, "before the power went"));
+		const screen = openApp(engine, { size, intent: { kind: "join", target } });
+		await screen.shows("Say something");
+		await screen.type("half a thought");
+		const asked = { kind: "passwordNeeded", target, attemptsLeft: 2, isComingBack: true } as const;
+		engine.set({ phase: { ...asked, wasWrong: false } });
+		await screen.shows("wants the password");
+		assert.match(await screen.text(), /before the power went[\s\S]*Waits: half a thought/);
+		await screen.type("wrong");
+		assert.ok(!(await screen.text()).includes("wrong"), "nothing of it is shown");
+		await screen.type(keys.enter);
+		await screen.eventually(() => assert.deepEqual(engine.commands.at(-1), { kind: "password", password: "wrong" }));
+		engine.set({ phase: { ...asked, attemptsLeft: 1, wasWrong: true } });
+		await screen.shows("That was not the password. 1 try left.");
+		engine.set({ phase: inRoom.phase });
+		await screen.shows("› half a thought");
+		screen.close();
+	}
+});

@@ -62,6 +62,8 @@ export type Phase =
 			readonly step: "dialling" | "checkingPassword" | "entering";
 			/** What is tried and what came of it, in the order in which it began. */
 			readonly attempts?: readonly Attempt[];
+			/** We were in the room there just now; what was said is still there. */
+			readonly isComingBack?: true;
 	  }
 	| {
 			readonly kind: "passwordNeeded";
@@ -70,6 +72,8 @@ export type Phase =
 			readonly typed?: string;
 			readonly attemptsLeft: number;
 			readonly wasWrong: boolean;
+			/** As of `connecting`: the host wants the password anew, and it may be another one. */
+			readonly isComingBack?: true;
 	  }
 	| {
 			readonly kind: "inRoom";

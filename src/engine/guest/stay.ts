@@ -23,6 +23,7 @@ export class GuestStay implements Stay {
 	readonly #context: StayContext;
 	readonly #self: Self;
 	readonly #target: JoinTarget;
+	readonly #wasThere: boolean;
 	readonly #stop = new AbortController();
 	readonly #talk: TalkDesk;
 	readonly #routes: readonly RouteGuest[];
@@ -37,8 +38,9 @@ export class GuestStay implements Stay {
 		this.#showStep();
 	});
 
-	/** Starts joining at once. */
-	constructor(context: StayContext, self: Self, target: JoinTarget) {
+	/** Starts joining at once. `wasThere`: the last stay was at the same target, and what was said in it is still to be seen. */
+	constructor(context: StayContext, self: Self, target: JoinTarget, wasThere = false) {
+		this.#wasThere = wasThere;
 		this.#context = context;
 		this.#self = self;
 		this.#target = target;
@@ -142,9 +144,10 @@ export class GuestStay implements Stay {
 		this.#context.setPhase({ kind: "connecting", ...this.#shownTarget(), step: this.#step, attempts });
 	}
 
-	#shownTarget(): { readonly target: string; readonly typed?: string } {
+	#shownTarget(): { readonly target: string; readonly typed?: string; readonly isComingBack?: true } {
 		const { display: target, typed } = this.#target;
-		return target === typed ? { target } : { target, typed };
+		const back = this.#room !== undefined || this.#wasThere ? ({ isComingBack: true } as const) : {};
+		return { target, ...(target === typed ? {} : { typed }), ...back };
 	}
 
 	#isIn(member: Member): void {
@@ -183,6 +186,7 @@ export class GuestStay implements Stay {
 		this.#context.emit({ kind: "passwordRequired", attemptsLeft });
 		const password = await promise;
 		this.#answer = undefined;
+		if (this.#room !== undefined) this.#context.setPhase({ kind: "inRoom", role: "guest", isReconnecting: true });
 		return password;
 	}
 }

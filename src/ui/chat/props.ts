@@ -15,6 +15,8 @@ import type { Foot } from "./frame.ts";
 /** What a room on the screen is given: the facts of the room, and what the person can do with it. */
 export interface ChatProps {
 	readonly phase: Extract<Phase, { kind: "inRoom" }>;
+	/** The host has come back with another password, which is asked for. */
+	readonly asked?: Extract<Phase, { kind: "passwordNeeded" }> | undefined;
 	/** The person's own name. */
 	readonly name: string;
 	readonly people: readonly Person[];

@@ -28,6 +28,7 @@ import {
 	withComposing,
 } from "./frame.ts";
 import { PaletteScreen } from "./palette.tsx";
+import { usePasswordAgain } from "./password-again.ts";
 import type { ChatActions, ChatProps, RoomCalls, Shows } from "./props.ts";
 import { standingNote } from "./standing-notes.ts";
 import { useTyping } from "./typing.ts";
@@ -70,8 +71,9 @@ function useRoom(props: ChatRoomProps) {
 	const emoji = useEmojiNames();
 	const search = useSearch(bookmark, timeline, keymap);
 	const selecting = useSelection({ bookmark, timeline, writing, emoji, verify: show.verify });
+	const asking = usePasswordAgain(props, writing.composer.edit.text);
 	// The first mode that is not undefined has the keyboard.
-	const mode = search.mode ?? selecting.mode;
+	const mode = asking ?? search.mode ?? selecting.mode;
 	const foot = mode?.foot ?? footOf(props, look, keymap);
 	const space = chatSpace(look.size, foot.rows.length);
 	const rowLook = { theme: look.theme, width: space.rowWidth, hasLinks: links };

@@ -51,6 +51,7 @@ function follow(trail: Trail, phase: Phase): Trail {
 	switch (phase.kind) {
 		case "connecting":
 		case "passwordNeeded":
+			if (phase.isComingBack === true) return trail;
 			return { target: phase.typed ?? phase.target, wasInRoom: false, isEndRead: false };
 		case "openingRoom":
 			return { target: "", wasInRoom: false, isEndRead: false };
@@ -170,15 +171,20 @@ function AtRest({ props, journey }: { readonly props: AppProps; readonly journey
 	);
 }
 
+const comingBack = { kind: "inRoom", role: "guest", isReconnecting: true } as const;
+
 function InRoom({
 	props,
 	journey,
-	phase,
+	phase: now,
 }: {
 	readonly props: AppProps;
 	readonly journey: Journey;
-	readonly phase: Extract<Phase, { kind: "inRoom" }>;
+	/** Who comes back to a room sees it on the way, and is asked for the password in it. */
+	readonly phase: Extract<Phase, { kind: "inRoom" | "connecting" | "passwordNeeded" }>;
 }): ReactNode {
+	const phase = now.kind === "inRoom" ? now : comingBack;
+	const asked = now.kind === "passwordNeeded" ? now : undefined;
 	const { snapshot, perform, goHome, leave, dialled, drafts } = journey;
 	const { people, timeline, hosting, gate, talk } = snapshot;
 	const { engine } = props;
@@ -200,7 +206,19 @@ function InRoom({
 	return (
 		<ColouredNames people={people}>
 			<Chat
-				{...{ phase, name: own ?? nameOf(snapshot), people, timeline, hosting, gate, talk, reads, keepDraft, perform }}
+				{...{
+					phase,
+					asked,
+					name: own ?? nameOf(snapshot),
+					people,
+					timeline,
+					hosting,
+					gate,
+					talk,
+					reads,
+					keepDraft,
+					perform,
+				}}
 				draft={draftOf(drafts.current, dialled)}
 				onHome={goHome}
 				onLeave={leave}
@@ -223,7 +241,9 @@ function Route({ props, journey }: { readonly props: AppProps; readonly journey:
 		);
 	}
 	if (identity.kind === "locked") return <Unlock {...{ identity, version, perform }} onLeave={leave} />;
-	if (phase.kind === "inRoom") return <InRoom {...{ props, journey, phase }} />;
+	const isOnTheWay = phase.kind === "connecting" || phase.kind === "passwordNeeded";
+	if (phase.kind === "inRoom" || (isOnTheWay && phase.isComingBack === true))
+		return <InRoom {...{ props, journey, phase }} />;
 	const again = () => void join(dialled);
 	if (phase.kind === "ended" && isEndShown && trail.wasInRoom) {
 		const isGuest = dialled !== "";
@@ -237,7 +257,7 @@ function Route({ props, journey }: { readonly props: AppProps; readonly journey:
 			/>
 		);
 	}
-	if (phase.kind === "connecting" || phase.kind === "passwordNeeded") {
+	if (isOnTheWay) {
 		return <JoinLive {...{ phase, name: nameOf(snapshot), perform }} onBack={goHome} onLeave={leave} />;
 	}
 	if (phase.kind === "ended" && isEndShown && dialled !== "") {

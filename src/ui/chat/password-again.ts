@@ -1,0 +1,71 @@
+// Asks a guest for the new password of a room that they were in, in place of the message box: what was said stays in sight, and the draft waits.
+import { useState } from "react";
+import { emptyField, type FieldState, pressField } from "../screen/field-state.ts";
+import { type Look, useLook } from "../screen/screen.tsx";
+import { layField } from "../screen/text-field.ts";
+import type { Press } from "../terminal/key-press.ts";
+import { fit, wrap } from "../text/width.ts";
+import { refusalWords } from "../words/refusals.ts";
+import type { Foot } from "./frame.ts";
+import type { ChatProps, RoomMode } from "./props.ts";
+
+const prompt = " › ";
+
+interface Asked {
+	readonly password: FieldState;
+	readonly isShown: boolean;
+	/** Why what was typed did not do; "" at first. */
+	readonly message: string;
+	/** What waits in the message box. */
+	readonly draft: string;
+}
+
+function layAsked({ password, isShown, message, draft }: Asked, { theme, size }: Look): Foot {
+	const width = size.columns - 2;
+	const question =
+		"The host is there again and wants the password of the room. If it is another one now, ask them for it:";
+	const above = wrap(question, width).map((row) => ` ${theme.paint("accent", row)}`);
+	const { text, cursorColumn } = layField(password.edit, size.columns - prompt.length, !isShown);
+	const told = message === "" ? [] : wrap(message, width).map((row) => ` ${theme.paint("warning", row)}`);
+	const waiting = draft === "" ? [] : [` ${theme.paint("faint", fit(`Waits: ${draft.replaceAll("\n", " ")}`, width))}`];
+	return {
+		rows: [...above, ...told, ...waiting, theme.paint("accent", prompt) + text],
+		cursor: { row: above.length + told.length + waiting.length, column: prompt.length + cursorColumn },
+	};
+}
+
+/** Provides the mode that asks for the password, or `undefined` while nobody wants one. `draft` is what waits in the message box. */
+export function usePasswordAgain(props: ChatProps, draft: string): RoomMode | undefined {
+	const { asked, perform, onHome, onLeave } = props;
+	const look = useLook();
+	const [password, setPassword] = useState(emptyField);
+	const [isShown, setShown] = useState(false);
+	const [refused, setRefused] = useState("");
+	if (asked === undefined) return undefined;
+	const tries = asked.attemptsLeft === 1 ? "1 try left." : `${asked.attemptsLeft} tries left.`;
+	const message = refused === "" && asked.wasWrong ? `That was not the password. ${tries}` : refused;
+	const answer = () => {
+		setPassword(emptyField);
+		void perform({ kind: "password", password: password.edit.text }).then((outcome) =>
+			setRefused(outcome.kind === "refused" ? refusalWords(outcome) : ""),
+		);
+	};
+	const keys: Readonly<Record<string, () => void>> = {
+		enter: answer,
+		escape: onHome,
+		"ctrl+c": onLeave,
+		"ctrl+r": () => setShown(!isShown),
+	};
+	const onPress = (press: Press) => {
+		const act = press.kind === "key" ? keys[press.name] : undefined;
+		if (act !== undefined) return act();
+		setPassword(pressField(password, press) ?? password);
+		setRefused("");
+	};
+	const bar = [
+		{ keys: "Enter", words: "try it" },
+		{ keys: "Ctrl-R", words: isShown ? "hide it" : "show it" },
+		{ keys: "Esc", words: "give up and leave" },
+	];
+	return { foot: layAsked({ password, isShown, message, draft }, look), bar, onPress };
+}
