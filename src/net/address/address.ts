@@ -2,16 +2,13 @@
 import { BlockList, isIPv4, isIPv6 } from "node:net";
 import { type NetworkInterfaceInfo, networkInterfaces } from "node:os";
 
-/** `loopback`: this computer only · `local`: not reachable through the Internet · `global`: all others. */
+/** How far an address reaches: `loopback` on this computer only, `local` not through the Internet, `global` everywhere else. */
 export type Scope = "loopback" | "local" | "global";
 
-/** The longest literal there is: IPv6 with dotted IPv4 at the end (45), "%" and a zone. */
+/** The longest literal address has this many characters: IPv6 with dotted IPv4 at the end (45), "%" and a zone. */
 const LONGEST_LITERAL = 80;
 
-/**
- * The one spelling of a literal address: IPv6 as in RFC 5952, IPv4-mapped IPv6 as IPv4, without a zone.
- * `undefined` for all else.
- */
+/** Returns the one spelling of a literal address: IPv6 as in RFC 5952, IPv4-mapped IPv6 as IPv4, without a zone. Returns `undefined` for all else. */
 export function canonicalAddress(text: string): string | undefined {
 	if (text.length > LONGEST_LITERAL) return undefined;
 	if (isIPv4(text)) return text;
@@ -21,7 +18,7 @@ export function canonicalAddress(text: string): string | undefined {
 	return mappedIPv4(canonical) ?? canonical;
 }
 
-/** `canonical` is as the URL standard writes it, so a mapped address (RFC 4291 §2.5.5.2) is "::ffff:" and two groups. */
+/** Returns the IPv4 address that is mapped into IPv6 (RFC 4291 §2.5.5.2). `canonical` is as the URL standard writes it: "::ffff:" and two groups. */
 function mappedIPv4(canonical: string): string | undefined {
 	const groups = /^::ffff:([0-9a-f]{1,4}):([0-9a-f]{1,4})$/.exec(canonical)?.slice(1);
 	return groups
@@ -38,8 +35,8 @@ export function isLinkLocal(canonical: string): boolean {
 const LOOPBACK = blockListOf(["127.0.0.0/8", "::1/128"]);
 
 /**
- * IANA's special-purpose registries (RFC 6890), the rows that are not "Globally Reachable", and the deprecated site-local fec0::/10.
- * Documentation addresses are among them: whoever really has one is in somebody's own network.
+ * These ranges are not "Globally Reachable" in IANA's special-purpose registries (RFC 6890), or are the deprecated site-local fec0::/10. Documentation
+ * addresses are among them: whoever really has one is in somebody's own network.
  */
 const LOCAL = blockListOf([
 	"0.0.0.0/8",
@@ -66,7 +63,7 @@ const LOCAL = blockListOf([
 	"fec0::/10",
 ]);
 
-/** `networks`: as "ADDRESS/BITS". */
+/** Makes a list to check addresses against. Each of `networks` is written "ADDRESS/BITS". */
 export function blockListOf(networks: readonly string[]): BlockList {
 	const list = new BlockList();
 	for (const network of networks) {
@@ -76,7 +73,7 @@ export function blockListOf(networks: readonly string[]): BlockList {
 	return list;
 }
 
-/** How far an address reaches. What is no address counts as `global`: nothing is called near that is not known to be. */
+/** Returns how far an address reaches. What is no address counts as `global`: nothing is called near that is not known to be. */
 export function scopeOf(address: string): Scope {
 	const canonical = canonicalAddress(address);
 	if (canonical === undefined) return "global";
@@ -87,22 +84,22 @@ export function scopeOf(address: string): Scope {
 
 /** One address of this computer. */
 export interface LocalAddress {
-	/** Canonical. */
+	/** The address in its canonical spelling. */
 	readonly address: string;
-	/** As the system calls it: "wlan0", "en0", "Ethernet 2". */
+	/** The name by which the system calls the interface: "wlan0", "en0", "Ethernet 2". */
 	readonly interface: string;
 	readonly scope: Scope;
 	readonly family: 4 | 6;
 }
 
-/** VPNs, containers and virtual machines, as Linux, macOS and Windows name their interfaces. OpenWrt's br-lan is a real network. */
+/** Interfaces of VPNs, containers and virtual machines have these names on Linux, macOS and Windows. OpenWrt's br-lan is a real network. */
 const VIRTUAL_INTERFACE =
 	/^(?:u?tun|tap|wg|ppp|ipsec|docker|br-(?!lan)|veth|vir?br|vnet|vmnet|vboxnet|lxc|lxd|incus|cni|flannel|cali|podman|zt|tailscale|ts\d|nordlynx|proton|mullvad|awdl|llw|bridge\d|dummy|ifb|sit|gre|teredo)|vEthernet|virtual|vmware|vpn|wsl|hyper-v|tailscale|zerotier|wireguard|bluetooth/i;
 
 /**
- * The addresses of this computer that others can type, the likeliest to work first: Wi-Fi and cable before virtual networks, IPv4 before
- * IPv6, self-assigned (169.254/16) last of its kind. Link-local IPv6 is left out, it would need a zone; loopback is there only when
- * there is nothing else. The only function here that asks the system.
+ * Returns the addresses of this computer that others can type, the likeliest to work first: Wi-Fi and cable before virtual networks, IPv4 before IPv6,
+ * self-assigned (169.254/16) last of its kind. Link-local IPv6 is left out because it would need a zone; loopback is there only when there is nothing else.
+ * This is the only function here that asks the system.
  */
 export function localAddresses(
 	interfaces: NodeJS.Dict<readonly NetworkInterfaceInfo[]> = networkInterfaces(),
@@ -125,7 +122,7 @@ function localAddress(name: string, info: NetworkInterfaceInfo): LocalAddress | 
 	};
 }
 
-/** Equal ranks keep the system's order (toSorted is stable). */
+/** Returns a number to sort by, the likeliest to work lowest. Equal ranks keep the system's order (toSorted is stable). */
 function rank({ address, interface: name, family }: LocalAddress): number {
 	const isSelfAssigned = address.startsWith("169.254.");
 	return (VIRTUAL_INTERFACE.test(name) ? 4 : 0) + (family === 6 ? 2 : 0) + (isSelfAssigned ? 1 : 0);

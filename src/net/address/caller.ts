@@ -6,9 +6,9 @@ import { addressBytes } from "./ip-bytes.ts";
 
 /** These 64 bits of an IPv6 address say whose network it is (RFC 4291 §2.5.4); the rest anyone in it picks freely. */
 const NETWORK_BITS = 64;
-/** Networks that probably have one owner: the /24 of an IPv4 address, the /48 of an IPv6 network. */
+/** Networks within so many bits probably have one owner: the /24 of an IPv4 address, the /48 of an IPv6 network. */
 const NEIGHBOURHOOD_BITS = { 4: 24, 6: 48 } as const;
-/** 6to4 (RFC 3056 §2) and the well-known prefix of NAT64 (RFC 6052 §2.1), and the byte at which each has the IPv4 address. */
+/** Addresses of 6to4 (RFC 3056 §2) and of the well-known prefix of NAT64 (RFC 6052 §2.1) carry an IPv4 address, at the byte named here. */
 const TRANSLATED = [
 	{ range: cidrOf("2002::/16"), at: 2 },
 	{ range: cidrOf("64:ff9b::/96"), at: 12 },
@@ -17,17 +17,17 @@ const LOOPBACK_NETWORK = "::/64";
 const THIS_COMPUTER = "this computer";
 
 /**
- * One who may call, as strikes, blocks and queues count them: an IPv4 address, or an IPv6 network of 64 bits, because one person has all of
- * that. An address that only carries a public IPv4 address (6to4, NAT64) counts as that IPv4 address: whoever has one address could
- * otherwise show many networks, and everybody behind a NAT64 would share one.
+ * A Caller is whoever may call, as strikes, blocks and queues count them: an IPv4 address, or an IPv6 network of 64 bits, because one person has all of that.
+ * An address that only carries a public IPv4 address (6to4, NAT64) counts as that IPv4 address: whoever has one address could otherwise show many networks,
+ * and everybody behind a NAT64 would share one.
  */
 export class Caller {
 	/** The name under which this caller is counted and kept: "203.0.113.7", "2001:db8:1:2::/64" or "this computer". `parse` reads it back. */
 	readonly key: string;
-	/** How the host sees it: the canonical address that called, or the key where there is no address. */
+	/** The address as the host sees it: the canonical address that called, or the key where there is no address. */
 	readonly address: string;
 	readonly scope: Scope;
-	/** Whoever has this in common probably has one owner; the caller's own key where that cannot be told. */
+	/** Callers with the same neighbourhood probably have one owner; it is the caller's own key where that cannot be told. */
 	readonly neighbourhood: string;
 	/** The addresses that are counted together; absent for whoever has none. */
 	readonly network?: Cidr;
@@ -81,14 +81,14 @@ export class Caller {
 	}
 }
 
-/** The caller at a UNIX socket of this computer. */
+/** Whoever comes by a UNIX socket of this computer is this caller. */
 export const thisComputer: Caller = Caller.named(THIS_COMPUTER, "loopback");
 
 function holds(range: Cidr, one: Cidr): boolean {
 	return range.bits <= one.bits && doCidrsMeet(range, one);
 }
 
-/** Only a public one: a private IPv4 address in there would be somebody else's (RFC 3056 §2, RFC 6052 §3.1 forbid it). */
+/** Returns the public IPv4 address that an IPv6 address carries. A private one in there would be somebody else's (RFC 3056 §2, RFC 6052 §3.1 forbid it). */
 function translatedIPv4(address: string): string | undefined {
 	const inside = cidrOf(`${address}/${isIPv4(address) ? 32 : 128}`);
 	const translated = TRANSLATED.find(({ range }) => holds(range, inside));
@@ -103,7 +103,7 @@ function neighbourhoodOf({ text, family }: Cidr): string {
 	return cidrOf(`${text.replace(/\/.*/, "")}/${NEIGHBOURHOOD_BITS[family]}`).text;
 }
 
-/** Throws for what is no range, which would be a bug here. */
+/** Returns the range. Throws for a text that is none, which would be a bug here. */
 function cidrOf(text: string): Cidr {
 	const range = parseCidr(text);
 	if (range === undefined) throw new Error(`${text} is no range of addresses`);

@@ -2,22 +2,22 @@
 import { isIPv4 } from "node:net";
 import { canonicalAddress } from "./address.ts";
 
-/** A range. `text`: "81.2.69.0/24" or "2001:db8::/32", canonical, nothing set beyond the first `bits`. */
+/** A range of addresses. `text` is "81.2.69.0/24" or "2001:db8::/32": canonical, with nothing set beyond the first `bits`. */
 export interface Cidr {
 	readonly text: string;
 	readonly family: 4 | 6;
 	readonly bits: number;
-	/** The first address as a number. */
+	/** The first address of the range, as a number. */
 	readonly first: bigint;
 }
 
-/** Longer than any range written out in full with a zone. */
+/** A longer text is no range: this is more than any range written out in full with a zone. */
 const LONGEST_CIDR = 90;
 const MAPPED_BITS = 96;
 
 /**
- * Reads "ADDRESS/BITS"; any address of the range will do. A range of IPv4-mapped addresses becomes the IPv4 range it stands for.
- * `undefined` for all else.
+ * Reads "ADDRESS/BITS", where any address of the range will do. A range of IPv4-mapped addresses becomes the IPv4 range it stands for. Returns `undefined` for
+ * all else.
  */
 export function parseCidr(text: string): Cidr | undefined {
 	const [, word = "", length = ""] = text.length <= LONGEST_CIDR ? (/^([^/]+)\/(\d{1,3})$/.exec(text) ?? []) : [];
@@ -31,7 +31,7 @@ export function parseCidr(text: string): Cidr | undefined {
 	return { text: `${addressText(first, address.family)}/${bits}`, family: address.family, bits, first };
 }
 
-/** Whether the literal `address` lies in the range; `false` for what is no address. */
+/** Tells whether the literal `address` lies in the range; `false` for what is no address. */
 export function isInCidr(address: string, { family, bits, first }: Cidr): boolean {
 	const found = addressNumber(address);
 	if (found === undefined || found.family !== family) return false;
@@ -39,7 +39,7 @@ export function isInCidr(address: string, { family, bits, first }: Cidr): boolea
 	return prefixOf(found.value, bits, size) === prefixOf(first, bits, size);
 }
 
-/** Whether the two ranges have an address in common: then one lies in the other. */
+/** Tells whether the two ranges have an address in common: then one lies in the other. */
 export function doCidrsMeet(one: Cidr, other: Cidr): boolean {
 	if (one.family !== other.family) return false;
 	const bits = Math.min(one.bits, other.bits);

@@ -2,13 +2,13 @@
 import { readFile } from "node:fs/promises";
 import { addressOfBytes } from "./ip-bytes.ts";
 
-/** The next hop of the default route. */
+/** The router to which packets for the Internet are sent first. */
 export interface Gateway {
-	/** Literal address; link-local IPv6 comes with its zone, for example "fe80::1%eth0". */
+	/** Its literal address; link-local IPv6 comes with its zone, for example "fe80::1%eth0". */
 	readonly address: string;
 	/**
-	 * Whether the system said so. Where it cannot be asked without starting a program (macOS, Windows), the first address of the subnet
-	 * is taken: right in most homes, and a wrong guess costs one unanswered datagram to a neighbour.
+	 * The system itself has named it. Where that cannot be asked without starting a program (macOS, Windows), the first address of the subnet is taken: right
+	 * in most homes, and a wrong guess costs one unanswered datagram to a neighbour.
 	 */
 	readonly isCertain: boolean;
 }
@@ -20,10 +20,13 @@ export interface DefaultRoute {
 	readonly metric: number;
 }
 
-/** Routes that lead through a router (RTF_UP | RTF_GATEWAY in linux/route.h). */
+/** A route that leads through a router has these flags (RTF_UP | RTF_GATEWAY in linux/route.h). */
 const UP_AND_GATEWAY = 0x3;
 
-/** Reads /proc/net/route: tab-separated, addresses as hexadecimal numbers in the byte order of the machine (little-endian everywhere Node runs but s390x). */
+/**
+ * Reads /proc/net/route, where columns are separated by tabs and addresses are hexadecimal numbers in the byte order of the machine (little-endian everywhere
+ * Node runs but s390x).
+ */
 export function defaultRoutesOf4(table: string): readonly DefaultRoute[] {
 	return table.split("\n").flatMap((line) => {
 		const [name, destination, gateway = "", flags = "", , , metric, mask] = line.trim().split(/\s+/);
@@ -34,7 +37,7 @@ export function defaultRoutesOf4(table: string): readonly DefaultRoute[] {
 	});
 }
 
-/** Reads /proc/net/ipv6_route: addresses as 32 hexadecimal digits in network order, metric and flags in hexadecimal. */
+/** Reads /proc/net/ipv6_route, where addresses are 32 hexadecimal digits in network order, and metric and flags are hexadecimal. */
 export function defaultRoutesOf6(table: string): readonly DefaultRoute[] {
 	return table.split("\n").flatMap((line) => {
 		const [destination = "", length, , , gateway = "", metric = "", , , flags = "", name] = line.trim().split(/\s+/);
@@ -52,7 +55,7 @@ function isThroughRouter(flags: string): boolean {
 
 const TABLES = { 4: "/proc/net/route", 6: "/proc/net/ipv6_route" } as const;
 
-/** The default routes through `interfaceName`, or `undefined` where the system has no table to read. */
+/** Returns the default routes of the system, or `undefined` where it has no table to read. */
 async function defaultRoutes(family: 4 | 6): Promise<readonly DefaultRoute[] | undefined> {
 	try {
 		const table = await readFile(TABLES[family], "latin1");
@@ -62,7 +65,7 @@ async function defaultRoutes(family: 4 | 6): Promise<readonly DefaultRoute[] | u
 	}
 }
 
-/** The router behind one interface; `undefined` when there is none. `address` and `prefixLength` are this computer's on that interface. */
+/** Returns the router behind one interface; `undefined` when there is none. `address` and `prefixLength` are this computer's on that interface. */
 export async function gatewayOf(
 	family: 4 | 6,
 	own: { readonly interface: string; readonly address: string; readonly prefixLength: number },
@@ -75,7 +78,7 @@ export async function gatewayOf(
 	return best && { address: best.gateway, isCertain: true };
 }
 
-/** The first address of an IPv4 subnet of the size homes have. For IPv6 there is no custom to guess by. */
+/** Returns the first address of an IPv4 subnet of the size homes have. For IPv6 there is no custom to guess by, so it returns `undefined`. */
 export function guessedGateway(
 	family: 4 | 6,
 	own: { readonly address: string; readonly prefixLength: number },

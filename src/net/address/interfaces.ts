@@ -17,7 +17,7 @@ const VPN =
 const CONTAINER =
 	/^(?:docker|br-(?!lan)|veth|vir?br|vnet|vmnet|vboxnet|lxc|lxd|incus|cni|flannel|cali|podman|bridge\d|dummy|ifb)|vethernet|virtual|vmware|wsl|hyper-v/i;
 
-/** What the interface called `name` by the system is to a person. `isWireless` is asked only where the name does not tell. */
+/** Returns what the interface called `name` by the system is to a person. `isWireless` is asked only where the name does not tell. */
 export function interfaceKind(name: string, isWireless: (name: string) => boolean = linuxSaysWireless): InterfaceKind {
 	if (/^lo\d*$|loopback/i.test(name)) return "loopback";
 	if (VPN.test(name)) return "vpn";
@@ -32,10 +32,10 @@ function linuxSaysWireless(name: string): boolean {
 	return existsSync(`/sys/class/net/${name}/wireless`) || existsSync(`/sys/class/net/${name}/phy80211`);
 }
 
-/** Where this computer stands in one network: what it sends from, and by which router. */
+/** The place of this computer in one network: the address it sends from, and the router it sends by. */
 export interface Standpoint {
 	readonly family: 4 | 6;
-	/** Canonical. */
+	/** The address in its canonical spelling. */
 	readonly address: string;
 	readonly prefixLength: number;
 	readonly interface: string;
@@ -48,20 +48,20 @@ export interface Restriction {
 	readonly bind?: string;
 }
 
-/** Addresses nobody has (RFC 5737, RFC 3849): the system picks the default route for them, as for any stranger. */
+/** Nobody has these addresses (RFC 5737, RFC 3849), so the system picks the default route for them, as for any stranger. */
 const A_STRANGER = { 4: "192.0.2.1", 6: "2001:db8::1" } as const;
-/** The discard port (RFC 863). Nothing is sent to it. */
+/** This is the discard port (RFC 863). Nothing is sent to it. */
 const DISCARD_PORT = 9;
 
 /**
- * The address the system would send from to the Internet, found without a packet: connecting a UDP socket only looks up the route.
- * `undefined` when no route leads there.
+ * Returns the address the system would send from to the Internet, found without a packet: connecting a UDP socket only looks up the route. Returns `undefined`
+ * when no route leads there.
  */
 export function preferredSource(family: 4 | 6): Promise<string | undefined> {
 	return sourceTowards(A_STRANGER[family]);
 }
 
-/** The address the system would send from to `address` (a literal one), found without a packet. `undefined` when no route leads there. */
+/** Returns the address the system would send from to `address` (a literal one), found without a packet. Returns `undefined` when no route leads there. */
 export function sourceTowards(address: string): Promise<string | undefined> {
 	return new Promise((resolve) => {
 		const socket = createSocket(isIPv4(address) ? "udp4" : "udp6");
@@ -78,8 +78,8 @@ export function sourceTowards(address: string): Promise<string | undefined> {
 type Interfaces = NodeJS.Dict<readonly NetworkInterfaceInfo[]>;
 
 /**
- * Where this computer stands for `family`: on the interface of the preferred source address and no other, because answers to guests
- * would leave by that one. With a restriction nothing outside it is ever chosen (`undefined` rather than another way out).
+ * Returns where this computer stands for `family`: on the interface of the preferred source address and no other, because answers to guests would leave by
+ * that one. With a restriction nothing outside it is ever chosen (`undefined` rather than another way out).
  */
 export async function standpoint(
 	family: 4 | 6,
@@ -113,10 +113,10 @@ function standpointsIn(interfaces: Interfaces, family: 4 | 6): readonly Standpoi
 	);
 }
 
-/** How often the system is asked. It costs about 0.1 ms, and no system tells a Node program of changes. */
+/** The system is asked this often. It costs about 0.1 ms, and no system tells a Node program of changes. */
 const LOOK_EVERY_MS = 3_000;
 
-/** What tests replace. */
+/** What tests replace, besides what every caller gives. */
 export interface WatchOptions {
 	readonly signal: AbortSignal;
 	readonly onChange: (addresses: readonly LocalAddress[]) => void;

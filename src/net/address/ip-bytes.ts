@@ -2,12 +2,12 @@
 import { isIPv4 } from "node:net";
 import { canonicalAddress } from "./address.ts";
 
-/** Every address fits in as many bytes as IPv6 has. */
+/** Every address is kept in as many bytes as IPv6 has. */
 const ADDRESS_BYTES = 16;
-/** ::ffff:0:0/96, in which IPv4 addresses travel (RFC 4291 §2.5.5.2). */
+/** IPv4 addresses travel in ::ffff:0:0/96, whose first bytes these are (RFC 4291 §2.5.5.2). */
 const MAPPED_PREFIX = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff] as const;
 
-/** The 16 bytes of a literal address; IPv4 as IPv4-mapped IPv6, a zone is left out. Throws for what is no address (a bug of the caller). */
+/** Returns the 16 bytes of a literal address; IPv4 becomes IPv4-mapped IPv6, a zone is left out. Throws for what is no address (a bug of the caller). */
 export function addressBytes(address: string): Uint8Array {
 	const canonical = canonicalAddress(address);
 	if (canonical === undefined) throw new Error("only a literal address has bytes");
@@ -20,7 +20,7 @@ export function addressBytes(address: string): Uint8Array {
 	return Uint8Array.from(groups.flatMap((group) => [group >> 8, group & 0xff]));
 }
 
-/** The canonical address of 16 bytes, IPv4-mapped as IPv4; `undefined` for any other number of bytes. */
+/** Returns the canonical address of 16 bytes, IPv4-mapped as IPv4; `undefined` for any other number of bytes. */
 export function addressOfBytes(bytes: Uint8Array): string | undefined {
 	if (bytes.length !== ADDRESS_BYTES) return undefined;
 	const groups = Array.from({ length: ADDRESS_BYTES / 2 }, (_, at) =>
@@ -29,7 +29,7 @@ export function addressOfBytes(bytes: Uint8Array): string | undefined {
 	return canonicalAddress(groups.join(":"));
 }
 
-/** Whether both addresses are of one family and share their first `prefixLength` bits (of 32 for IPv4, of 128 for IPv6). */
+/** Tells whether both addresses are of one family and share their first `prefixLength` bits (of 32 for IPv4, of 128 for IPv6). */
 export function areOnOneSubnet(one: string, other: string, prefixLength: number): boolean {
 	const [first, second] = [canonicalAddress(one), canonicalAddress(other)];
 	if (first === undefined || second === undefined || isIPv4(first) !== isIPv4(second)) return false;

@@ -10,7 +10,7 @@ export type TargetTrouble =
 	| { readonly why: "everyAddress" | "notIpv4" | "notIpv6" | "notAName"; readonly word: string };
 
 /**
- * `host`: a canonical address (with its zone if it is link-local) or an ASCII name. `display`: "HOST PORT", which parses to the same target
+ * What was read. `host`: a canonical address (with its zone if it is link-local) or an ASCII name. `display`: "HOST PORT", which parses to the same target
  * again.
  */
 export type TargetOutcome =
@@ -19,7 +19,7 @@ export type TargetOutcome =
 
 /** A name has at most 253 characters when written, each part of it at most 63 (RFC 1035 §2.3.4). */
 const LONGEST_NAME = 253;
-/** Room for a name, a port and the words of a pasted command. */
+/** A longer text is no target: this leaves room for a name, a port and the words of a pasted command. */
 const LONGEST_TARGET = 320;
 const SHOWN_CHARACTERS = 40;
 
@@ -72,7 +72,7 @@ function hostOf(word: string): HostOutcome {
 	return nameOf(word);
 }
 
-/** A link-local address cannot be dialled without saying through which interface (RFC 4007 §11). */
+/** Returns the zone of a link-local address, which cannot be dialled without saying through which interface (RFC 4007 §11). */
 function zoneOf(word: string, literal: string): string {
 	const zone = /%[\w.-]{1,32}$/.exec(word)?.[0] ?? "";
 	return isLinkLocal(literal) ? zone : "";

@@ -2,10 +2,10 @@
 import type { DialOptions, DialOutcome, Link, Listener, ListenOptions, ListenOutcome, Transport } from "./link.ts";
 import { race } from "./race.ts";
 
-/** A free port of one Transport may be taken in another; so many are tried. */
+/** A port that is free for one Transport may be taken for another, so this many are tried. */
 const PORT_TRIES = 8;
 
-/** `first` has to work; what the others cannot do is done without (`Listener.without`). All keep to the same restriction. */
+/** Makes one Transport of several. `first` has to work; what the others cannot do is done without (`Listener.without`). All keep to the same restriction. */
 export function severalTransports(first: Transport, others: readonly Transport[]): Transport {
 	const parts = [first, ...others];
 	const transport: Transport = {

@@ -17,7 +17,7 @@ export interface FarEnd {
 	readonly port?: number;
 }
 
-/** An ordered, reliable, two-way byte stream. Ends by itself or by `stream.destroy()`; whoever holds the Link closes it. */
+/** An ordered, reliable, two-way byte stream. It ends by itself or by `stream.destroy()`; whoever holds the Link closes it. */
 export interface Link {
 	readonly stream: Duplex;
 	readonly far: FarEnd;
@@ -39,16 +39,16 @@ export type DialOutcome =
 export interface DialOptions {
 	readonly signal: AbortSignal;
 	readonly timeoutMs: number;
-	/** A literal address of this computer to dial from; absent = the system chooses. */
+	/** A literal address of this computer to dial from; when absent the system chooses. */
 	readonly localAddress?: string;
 }
 
 export interface ListenOptions {
-	/** 0 = a free port is picked. */
+	/** The port to listen on; for 0 a free one is picked. */
 	readonly port: number;
-	/** One literal address to listen on; absent = every address, IPv4 and IPv6. */
+	/** One literal address to listen on; when absent every address, IPv4 and IPv6. */
 	readonly bind?: string;
-	/** Called for each arriving Link; from then on the callee owns it. */
+	/** Is called for each Link that arrives; from then on the callee owns it. */
 	readonly onLink: (link: Link) => void;
 }
 
@@ -61,7 +61,7 @@ export interface RoomListener {
 /** Takes Links in on a port. */
 export interface Listener extends RoomListener {
 	readonly port: number;
-	/** Those of several Transports that could not listen on this port. */
+	/** The Transports among several that could not listen on this port. */
 	readonly without?: readonly { readonly transport: TransportName; readonly detail: string }[];
 }
 
@@ -79,20 +79,20 @@ export type ListenOutcome<Kind extends RoomListener = Listener> =
 /** Reaches whatever has an address and a port. `dial` never throws for what the network does; it resolves with what happened. */
 export interface Transport {
 	readonly name: TransportName;
-	/** The interface or address it keeps to; absent = all of them. */
+	/** The interface or address that it keeps to; when absent it uses all of them. */
 	readonly only?: { readonly interface?: string; readonly bind?: string };
-	/** Several in one (several.ts), in the order in which each address is dialled by them (race.ts). */
+	/** When it is made of several, these are they, in the order in which each address is dialled by them (race.ts). */
 	readonly parts?: readonly Transport[];
 	dial(target: Endpoint, options: DialOptions): Promise<DialOutcome>;
 	listen(options: ListenOptions): Promise<ListenOutcome>;
 }
 
-/** Leads to one room only, which it was made for: there is no address to dial, and no port to listen on. */
+/** Leads to one room only, for which it was made: there is no address to dial, and no port to listen on. */
 export interface RoomTransport {
 	readonly name: TransportName;
-	/** Never throws for what the network does. */
+	/** Dials the room. It never throws for what the network does. */
 	dial(options: DialOptions): Promise<DialOutcome>;
-	/** From `onLink` on the callee owns the Link. */
+	/** Takes Links in. From `onLink` on the callee owns the Link. */
 	listen(onLink: (link: Link) => void): Promise<ListenOutcome<RoomListener>>;
 	/** Ends every Link and lets go of everything. */
 	close(): Promise<void>;

@@ -12,16 +12,16 @@ import type {
 	Transport,
 } from "./link.ts";
 
-/** Where made-up ports begin, as real systems do (RFC 6335 §6), so that a picked port never looks like a chosen one. */
+/** Made-up ports begin here, as those of real systems do (RFC 6335 §6), so that a picked port never looks like a chosen one. */
 const FIRST_PICKED_PORT = 49_152;
 const LAST_PORT = 65_535;
 
-/** A failed write says what a TCP socket would say, so that callers need one way to tell. */
+/** Makes the error that a TCP socket would give for a failed write, so that callers need one way to tell. */
 function resetError(): Error {
 	return Object.assign(new Error("The other end of this in-memory link is gone."), { code: "ECONNRESET" });
 }
 
-/** One end. Written bytes wait in the other end's read buffer; once that is full, writing waits until it is read (back-pressure). */
+/** One end of an in-memory Link. Written bytes wait in the other end's read buffer; once that is full, writing waits until it is read (back-pressure). */
 class MemoryEnd extends Duplex {
 	#far: MemoryEnd | undefined;
 	#writeWaiting: ((error?: Error) => void) | undefined;
@@ -74,7 +74,7 @@ class MemoryEnd extends Duplex {
 		done?.();
 	}
 
-	/** As a closed TCP peer: what was sent can still be read, then comes the end; writing fails. */
+	/** Behaves as a TCP socket whose peer has closed: what was sent can still be read, then comes the end; writing fails. */
 	farEndWasDestroyed(hadSentEnd: boolean): void {
 		this.#farIsGone = true;
 		this.#failWaitingWrite();
@@ -93,7 +93,7 @@ class MemoryEnd extends Duplex {
 	}
 }
 
-/** The two ends of one in-memory Link; `names` are what each end is called by the other. Whoever takes an end closes it. */
+/** Makes the two ends of one in-memory Link; `names` are what each end is called by the other. Whoever takes an end closes it. */
 export function memoryLinkPair(names: readonly [string, string] = ["memory-a", "memory-b"]): readonly [Link, Link] {
 	return linkEnds({ address: names[0], port: 0 }, { address: names[1], port: 0 });
 }
@@ -114,12 +114,12 @@ function linkEnds(first: EndName, second: EndName): readonly [Link, Link] {
 	];
 }
 
-/** A name that is an address stands for somebody who calls from there; all others are in this program. */
+/** Returns what an end knows of the other. A name that is an address stands for somebody who calls from there; all others are in this program. */
 function farEndOf(name: EndName): FarEnd {
 	return { transport: "memory", caller: Caller.at(name.address) ?? thisComputer, ...name };
 }
 
-/** A network of its own: a dial reaches the listeners of the same Transport by port, whatever the host name. */
+/** Makes a network of its own: a dial reaches the listeners of the same Transport by port, whatever the host name. */
 export function memoryTransport(): Transport {
 	const listeners = new Map<number, ListenOptions["onLink"]>();
 	let picked = FIRST_PICKED_PORT;
@@ -159,7 +159,7 @@ export function memoryTransport(): Transport {
 	return { name: "memory", dial, listen };
 }
 
-/** Closes once: by the second call the port may already belong to someone else. */
+/** Makes a listener that closes once: by the second call the port may already belong to someone else. */
 function memoryListener(port: number, stop: () => void): Listener {
 	let isOpen = true;
 	return {

@@ -5,23 +5,23 @@ import type { DialFailure, DialOutcome, Endpoint, Link, Transport, TransportName
 
 export interface RaceOptions {
 	readonly signal: AbortSignal;
-	/** For each attempt. */
+	/** Each attempt may take this long, in milliseconds. */
 	readonly timeoutMs: number;
 	/**
-	 * Whether the one who answered is who was meant: at home, 192.168.1.5 is often somebody else. A Link that does not qualify is destroyed,
-	 * and the race goes on. Must itself end by a time-out or `signal`, and must not consume what a later reader needs. Absent = all do.
+	 * Tells whether the one who answered is who was meant: at home, 192.168.1.5 is often somebody else. A Link that does not qualify is destroyed, and the
+	 * race goes on. It must itself end by a time-out or `signal`, and must not consume what a later reader needs. When it is absent, every Link qualifies.
 	 */
 	readonly qualifies?: (link: Link, signal: AbortSignal) => Promise<boolean>;
-	/** RFC 8305 §5 recommends 250 ms. */
+	/** The next attempt starts after so many milliseconds; RFC 8305 §5 recommends 250. */
 	readonly nextAfterMs?: number;
 	/** What tests replace. */
 	readonly clock?: Clock;
 }
 
-/** `notQualified`: somebody answered who was not meant. */
+/** Why one attempt was lost. `notQualified`: somebody answered who was not meant. */
 export interface RaceFailure {
 	readonly target: Endpoint;
-	/** By what; absent where it is not told apart. */
+	/** The Transport that dialled; absent where it is not told apart. */
 	readonly transport?: TransportName;
 	readonly failure: DialFailure | "notQualified";
 	readonly detail: string;
@@ -29,7 +29,7 @@ export interface RaceFailure {
 
 export type RaceOutcome =
 	| { readonly kind: "linked"; readonly link: Link; readonly target: Endpoint }
-	/** In the order in which they failed; empty when there was nothing to try. */
+	/** `failures` are in the order in which they failed; there are none when there was nothing to try. */
 	| { readonly kind: "failed"; readonly failures: readonly RaceFailure[] };
 
 const NEXT_AFTER_MS = 250;
@@ -42,7 +42,7 @@ interface Dial {
 	readonly target: Endpoint;
 }
 
-/** The same targets, families in turns (RFC 8305 §4), each family in its own order; the family of the first begins. */
+/** Returns the same targets with the families in turns (RFC 8305 §4), each family in its own order; the family of the first begins. */
 export function inTurns(targets: readonly Endpoint[]): readonly Endpoint[] {
 	const isFirstKind = ({ host }: Endpoint) => isIPv6(host) === isIPv6(targets[0]?.host ?? "");
 	const first = targets.filter(isFirstKind);
@@ -52,7 +52,7 @@ export function inTurns(targets: readonly Endpoint[]): readonly Endpoint[] {
 	);
 }
 
-/** Every address by each of the Transports, one after the other. */
+/** Returns every address paired with each of the Transports, one after the other. */
 function dialsOf(transport: Transport, targets: readonly Endpoint[]): readonly Dial[] {
 	const parts = transport.parts ?? [transport];
 	return targets.flatMap((target) => parts.map((part) => ({ transport: part, target })));

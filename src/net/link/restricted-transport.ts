@@ -10,14 +10,14 @@ import { canonicalAddress } from "../address/address.ts";
 import { type Restriction, sourceTowards } from "../address/interfaces.ts";
 import type { DialOptions, DialOutcome, Link, Listener, ListenOptions, ListenOutcome, Transport } from "./link.ts";
 
-/** How often the interface and the routes of open Links are looked at. Between two looks a changed route goes unnoticed. */
+/** The interface and the routes of open Links are looked at this often. Between two looks a changed route goes unnoticed. */
 const LOOK_EVERY_MS = 250;
-/** A free port of one address may be taken on another; so many are tried. */
+/** A port that is free on one address may be taken on another, so this many are tried. */
 const PORT_TRIES = 5;
 
 /** One address of one interface. */
 export interface OwnAddress {
-	/** Canonical, without a zone. */
+	/** The address in its canonical spelling, without a zone. */
 	readonly address: string;
 	readonly interface: string;
 	readonly family: 4 | 6;
@@ -30,7 +30,7 @@ export interface RestrictedSurroundings {
 	readonly lookEveryMs?: number;
 }
 
-/** Every address of this computer, loopback too; link-local IPv6 is left out, it would need a zone. */
+/** Returns every address of this computer, loopback too; link-local IPv6 is left out because it would need a zone. */
 export function ownAddresses(): readonly OwnAddress[] {
 	return Object.entries(networkInterfaces()).flatMap(([name, infos]) =>
 		(infos ?? []).flatMap((info): readonly OwnAddress[] => {
@@ -41,7 +41,7 @@ export function ownAddresses(): readonly OwnAddress[] {
 	);
 }
 
-/** The addresses a restriction leaves. */
+/** Returns the addresses that a restriction leaves. */
 export function allowedAddresses(all: readonly OwnAddress[], only: Restriction): readonly OwnAddress[] {
 	const bind = only.bind === undefined ? undefined : canonicalAddress(only.bind);
 	return all.filter(
@@ -51,7 +51,10 @@ export function allowedAddresses(all: readonly OwnAddress[], only: Restriction):
 	);
 }
 
-/** `base` must honour `DialOptions.localAddress`. Its names are not used: looking one up asks whoever, by whichever interface. */
+/**
+ * Makes a Transport that keeps to `only`. `base` must honour `DialOptions.localAddress`. It is never given a name: looking one up asks whoever, by whichever
+ * interface.
+ */
 export function restrictedTransport(
 	base: Transport,
 	only: Restriction,
@@ -117,7 +120,7 @@ class Restricted {
 		return allowedAddresses(this.#addresses(), this.#only);
 	}
 
-	/** What to send from towards `host`: only if the system itself would send by the same interface. */
+	/** Returns what to send from towards `host`, which is an address only if the system itself would send by the same interface. */
 	async #wayTo(host: string): Promise<OwnAddress | undefined> {
 		const source = await this.#sourceTowards(host);
 		const allowed = this.#allowed().filter(({ family }) => family === isIP(host));
@@ -148,7 +151,10 @@ class Restricted {
 	}
 }
 
-/** Closing would have the system send what waits, and a goodbye again and again, by the other way; a reset is at most one empty packet. */
+/**
+ * Ends a stream without sending what waits. Closing would have the system send that, and a goodbye again and again, by the other way; a reset is at most one
+ * empty packet.
+ */
 function dropUnsent(stream: Duplex): void {
 	if (stream instanceof Socket) stream.resetAndDestroy();
 	// With an error: without one, what was written would still be sent (udp-stream.ts).
@@ -157,7 +163,7 @@ function dropUnsent(stream: Duplex): void {
 
 type ListenFailed = Extract<ListenOutcome, { readonly kind: "failed" }>;
 
-/** One listener for each wanted address, all on one port. */
+/** Holds one listener for each wanted address, all on one port. */
 class Listeners {
 	readonly #base: Transport;
 	readonly #wanted: () => readonly OwnAddress[];
@@ -172,7 +178,7 @@ class Listeners {
 		this.#onLink = onLink;
 	}
 
-	/** `undefined` when every address is listened on. */
+	/** Opens the listeners; returns `undefined` when every address is listened on. */
 	async open(port: number): Promise<ListenFailed | undefined> {
 		this.#port = port;
 		const wanted = this.#wanted();
@@ -186,7 +192,7 @@ class Listeners {
 		return undefined;
 	}
 
-	/** Follows the interface's addresses until it is closed. */
+	/** Returns a listener that follows the interface's addresses until it is closed. */
 	kept(everyMs: number): Listener {
 		let turn = Promise.resolve();
 		const timer = setInterval(() => {

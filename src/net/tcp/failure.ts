@@ -25,7 +25,7 @@ const DIAL_FAILURES: Readonly<Record<string, DialFailure>> = {
 	EAI_NONAME: "nameNotFound",
 };
 
-/** Most telling first: one address that refused says more than another that could not be reached. */
+/** The failure that tells most comes first: one address that refused says more than another that could not be reached. */
 const MOST_TELLING: readonly DialFailure[] = ["refused", "timedOut", "unreachable", "nameNotFound", "other"];
 
 interface DialTarget {
@@ -33,7 +33,7 @@ interface DialTarget {
 	readonly port: number;
 }
 
-/** What a failed connection attempt means, and a sentence for it. */
+/** Returns what a failed connection attempt means, and a sentence for it. */
 export function dialFailureOf(
 	error: SystemFailure,
 	target: DialTarget,
@@ -66,7 +66,7 @@ function detailOf(failure: DialFailure, error: SystemFailure, { host, port }: Di
 
 type ListenFailed = Extract<ListenOutcome, { readonly kind: "failed" }>;
 
-/** Why listening did not work, and a sentence for it. */
+/** Returns why listening did not work, and a sentence for it. */
 export function listenFailureOf(error: SystemFailure, host: string, port: number): Omit<ListenFailed, "kind"> {
 	switch (error.code) {
 		case "EADDRINUSE":

@@ -20,9 +20,9 @@ import { dialFailureOf, listenFailureOf, type SystemFailure } from "./failure.ts
 
 /** After this long without traffic the system starts asking whether the other end is still there. */
 const KEEP_ALIVE_AFTER_MS = 30_000;
-/** How long one of several addresses of a name may take before the next is tried. Node's 250 ms gives up on far networks. */
+/** One of several addresses of a name may take this long before the next is tried. Node's 250 ms gives up on far networks. */
 const NEXT_ADDRESS_AFTER_MS = 1_500;
-/** Every address, both families on one socket; where IPv6 is turned off, every IPv4 address. */
+/** Listening on these means every address: both families on one socket; where IPv6 is turned off, every IPv4 address. */
 const EVERY_ADDRESS = ["::", "0.0.0.0"] as const;
 
 /** Chat is many small writes that must leave at once, hence no Nagle delay. */
@@ -104,7 +104,7 @@ function connected(socket: Socket, target: Endpoint): DialOutcome {
 	return link ? { kind: "linked", link } : { kind: "failed", ...dialFailureOf({ code: "ECONNRESET" }, target) };
 }
 
-/** `undefined` when the other end has gone again already: then nobody can say who it was. */
+/** Returns the Link over a socket; `undefined` when the other end has gone again already, because then nobody can say who it was. */
 function linkOf(socket: Socket): Link | undefined {
 	const address = canonicalAddress(socket.remoteAddress ?? "");
 	const port = socket.remotePort;
