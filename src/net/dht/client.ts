@@ -9,16 +9,16 @@ import type { SystemFailure } from "../tcp/failure.ts";
 import type { DhtLibrary } from "./library.ts";
 import type { DhtNodeAddress } from "./nodes.ts";
 
-/** Keeps the routers' holes open (most close after 30 s) and notices the dead. */
+/** A packet is sent this often: it keeps the routers' holes open (most close after 30 s) and shows who is dead. */
 const KEEP_ALIVE_MS = 10_000;
 
 export interface NodeOptions {
 	readonly bootstrap: readonly DhtNodeAddress[];
-	/** A literal IPv4 address of this computer; absent = all. */
+	/** A literal IPv4 address of this computer; when absent all of them. */
 	readonly bind?: string;
 }
 
-/** Nothing is sent before the next turn of the event loop. Throws when `bind` is no IPv4 address (a bug of the caller). */
+/** Makes a node of the DHT. Nothing is sent before the next turn of the event loop. Throws when `bind` is no IPv4 address (a bug of the caller). */
 export function newNode({ HyperDht }: DhtLibrary, { bootstrap, bind }: NodeOptions): HyperDHT {
 	if (bind !== undefined && !isIPv4(bind)) throw new Error("the DHT needs an IPv4 address");
 	const node = new HyperDht({
@@ -36,7 +36,7 @@ export function newNode({ HyperDht }: DhtLibrary, { bootstrap, bind }: NodeOptio
 	return node;
 }
 
-/** hyperdht connects to the address that others name, where nobody hears the error of an impossible one: it would end the program. */
+/** Keeps an impossible address from ending the program: hyperdht connects to the address that others name, where nobody hears the error. */
 function guarded(stream: HyperDHT.DhtRawStream): HyperDHT.DhtRawStream {
 	const connect = stream.connect.bind(stream);
 	stream.connect = (socket, remoteId, port, host) => {
@@ -49,7 +49,7 @@ function guarded(stream: HyperDHT.DhtRawStream): HyperDHT.DhtRawStream {
 	return stream;
 }
 
-/** Why nothing can be received there. Asked before a node is made: one that cannot bind never lets go of what it holds. */
+/** Returns why nothing can be received there. It is asked before a node is made: one that cannot bind never lets go of what it holds. */
 export function bindFailure(port: number, bind = "0.0.0.0"): Promise<SystemFailure | undefined> {
 	const socket = createSocket({ type: "udp4" });
 	return new Promise((resolve) => {
@@ -59,8 +59,8 @@ export function bindFailure(port: number, bind = "0.0.0.0"): Promise<SystemFailu
 }
 
 /**
- * hyperdht connects to whatever relay the other end names. This handshake forgets every relay but ours: nobody can make us contact theirs,
- * and nobody is relayed who has not allowed it.
+ * Makes a handshake that forgets every relay but ours. hyperdht connects to whatever relay the other end names; by this nobody can make us contact theirs, and
+ * nobody is relayed who has not allowed it.
  */
 export function handshakeWith(
 	{ NoiseWrap }: DhtLibrary,
@@ -77,14 +77,16 @@ export function handshakeWith(
 	return (keyPair: DhtKeyPair, remotePublicKey) => new OwnRelayOnly(keyPair, remotePublicKey);
 }
 
-/** Says where the stream's packets really go: for a relayed one, to the relay, which is then who calls. `undefined` when it is gone already. */
+/**
+ * Says where the stream's packets really go: for a relayed one, to the relay, which is then who calls. Returns `undefined` when the stream is gone already.
+ */
 export function farEndOf({ rawStream }: DhtSocket): FarEnd | undefined {
 	const caller = Caller.at(rawStream?.remoteHost ?? "");
 	if (rawStream === null || caller === undefined) return undefined;
 	return { transport: "dht", caller, address: caller.address, port: rawStream.remotePort };
 }
 
-/** Whether any node of the DHT has answered us. */
+/** Tells whether any node of the DHT has answered us. */
 export function hasHeardNodes(node: HyperDHT): boolean {
 	return node.stats.requests.responses > 0;
 }

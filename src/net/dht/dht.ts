@@ -14,18 +14,18 @@ import { type DhtLibrary, type DhtLibraryOutcome, loadDht } from "./library.ts";
 import { announceRoom } from "./listen.ts";
 import type { DhtNodeAddress } from "./nodes.ts";
 
-/** Joining the DHT and announcing takes a second where it works, and six where nobody answers. */
+/** Announcing may take this long. Joining the DHT and announcing takes a second where it works, and six where nobody answers. */
 const ANNOUNCE_TIMEOUT_MS = 30_000;
-/** How long it may take until the DHT and the far ends have heard that we are gone; announcements and links lapse by themselves. */
+/** The DHT and the far ends may take this long to hear that we are gone; announcements and links lapse by themselves. */
 const GOODBYE_TIMEOUT_MS = 2_000;
 
 export interface DhtOptions {
-	/** Of the invite. */
+	/** The invite's secret. */
 	readonly secret: Uint8Array;
 	readonly bootstrap: readonly DhtNodeAddress[];
-	/** The one IPv4 address of this computer that is used; absent = all. */
+	/** The one IPv4 address of this computer that is used; when absent all of them. */
 	readonly bind?: string;
-	/** Public key of a blind relay. Absent: nothing is ever relayed. */
+	/** The public key of a blind relay. When it is absent nothing is ever relayed. */
 	readonly relay?: Uint8Array;
 	/** What tests replace. */
 	readonly load?: () => Promise<DhtLibraryOutcome>;
@@ -37,7 +37,7 @@ export function dhtTransport(options: DhtOptions): RoomTransport {
 	return new DhtRoom(options);
 }
 
-/** A node and how many need it. `announcement`: by what it listens. */
+/** A node, and how many need it. `announcement` is by what it listens. */
 interface UsedNode {
 	readonly node: HyperDHT;
 	uses: number;
@@ -52,7 +52,7 @@ class DhtRoom implements RoomTransport {
 	readonly name = "dht";
 	readonly #options: DhtOptions;
 	readonly #nodes = new Set<UsedNode>();
-	/** The one that dials. */
+	/** The node that dials. */
 	#dialling: UsedNode | undefined;
 
 	constructor(options: DhtOptions) {
@@ -141,7 +141,7 @@ class DhtRoom implements RoomTransport {
 		};
 	}
 
-	/** Longer than its owner needs the Link: last words may still be on their way. */
+	/** Keeps a node for as long as a Link needs it, which is longer than its owner does: last words may still be on their way. */
 	#keepWhile(used: UsedNode, socket: DhtSocket): void {
 		used.uses += 1;
 		if (socket.destroyed) void this.#release(used);
@@ -169,7 +169,7 @@ function withBoth(direct: DialOutcome, relayed: DialOutcome): DialOutcome {
 	return { ...relayed, detail: `${direct.detail} Through the relay: ${relayed.detail}` };
 }
 
-/** Rejects when time is up. */
+/** Waits for `work`. Rejects when time is up. */
 function within<T>(work: Promise<T>, timeoutMs: number): Promise<T> {
 	const { promise, resolve, reject } = Promise.withResolvers<T>();
 	const timer = setTimeout(() => reject(new Error("time is up")), timeoutMs);

@@ -15,13 +15,13 @@ export interface DhtDialOptions extends Pick<DialOptions, "signal" | "timeoutMs"
 	readonly node: HyperDHT;
 	readonly secret: Uint8Array;
 	readonly bootstrap: readonly DhtNodeAddress[];
-	/** Public key of the relay to go through; absent = directly. */
+	/** The public key of the relay to go through; when absent the dial goes directly. */
 	readonly relay?: Uint8Array;
-	/** Called with what a Link stands on: the node must live until that has ended. */
+	/** Is called with what a Link stands on: the node must live until that has ended. */
 	readonly onLinked: (socket: DhtSocket) => void;
 }
 
-/** Never throws for what the network does. */
+/** Dials the room. The promise never rejects for what the network does. */
 export async function dialThroughDht(options: DhtDialOptions): Promise<DialOutcome> {
 	const { library, node, signal, timeoutMs, relay, bootstrap } = options;
 	const { HyperDht } = library;
@@ -71,7 +71,7 @@ function whenOpen(socket: DhtSocket, signal: AbortSignal): Promise<Opened> {
 	});
 }
 
-/** What a dial that was called off gives. */
+/** A dial that was called off resolves with this. */
 export const calledOff: DialOutcome = {
 	kind: "failed",
 	failure: "aborted",

@@ -33,7 +33,7 @@ const WORDS: Readonly<Record<string, DhtFailure>> = {
 	SERVER_INCOMPATIBLE: { failure: "other", detail: "The host's DHT speaks another version." },
 };
 
-/** What a failed connection means. `hasHeardNodes`: some node of the DHT has answered at all. */
+/** Returns what a failed connection means. `hasHeardNodes`: some node of the DHT has answered at all. */
 export function dhtFailureOf(error: unknown, hasHeardNodes: boolean, nodes: readonly DhtNodeAddress[]): DhtFailure {
 	if (!hasHeardNodes) return { failure: "unreachable", detail: silentNodesText(nodes) };
 	const code = error instanceof Error && "code" in error ? String(error.code) : "";
@@ -41,7 +41,7 @@ export function dhtFailureOf(error: unknown, hasHeardNodes: boolean, nodes: read
 	return known ?? { failure: "other", detail: `Connecting through the DHT failed (${code || "no reason given"}).` };
 }
 
-/** Nobody answered at all: the usual reason is a network that lets no UDP through. */
+/** Returns the sentence for when nobody answered at all: the usual reason is a network that lets no UDP through. */
 export function silentNodesText(nodes: readonly DhtNodeAddress[]): string {
 	return `None of the DHT's bootstrap nodes (${dhtNodesText(nodes)}) answers: this network may block UDP, or they are down.`;
 }

@@ -10,9 +10,9 @@ import type { DhtNodeAddress } from "./nodes.ts";
 
 /** The nodes take this many ports in a row. */
 export const DHT_GROUP_PORTS = 10;
-/** People relayed at once, twice: each end is one. */
+/** So many ends are relayed at once: two for each pair of people. */
 const RELAYED_AT_ONCE = 128;
-/** What one of them may ask for, in bytes: an honest end asks for one pair, in some fifty. What is relayed does not come this way. */
+/** One of them may ask for something in so many bytes: an honest end asks for one pair, in some fifty. What is relayed does not come this way. */
 const ASKED_BYTES = 2_048;
 
 export interface DhtGroupOptions {
@@ -20,9 +20,9 @@ export interface DhtGroupOptions {
 	readonly port: number;
 	/** A literal IPv4 address of this computer, as others see it. */
 	readonly host: string;
-	/** Of a DHT to be part of; absent: a new one begins here. */
+	/** Nodes of a DHT to be part of; when absent a new one begins here. */
 	readonly bootstrap?: readonly DhtNodeAddress[];
-	/** Makes the relay's key; absent: nothing is relayed. */
+	/** Makes the relay's key; when absent nothing is relayed. */
 	readonly relaySeed?: Uint8Array;
 }
 
@@ -30,7 +30,7 @@ export type DhtGroupOutcome =
 	| { readonly kind: "running"; readonly relayKey?: string; close(): Promise<void> }
 	| { readonly kind: "failed"; readonly detail: string };
 
-/** Resolves when the nodes are ready for guests. */
+/** Starts the nodes. Resolves when they are ready for guests. */
 export async function startDhtGroup({ port, host, bootstrap, relaySeed }: DhtGroupOptions): Promise<DhtGroupOutcome> {
 	const library = await loadDht();
 	if (library.kind === "failed") return library;
@@ -57,7 +57,7 @@ export async function startDhtGroup({ port, host, bootstrap, relaySeed }: DhtGro
 	return { kind: "running", relayKey, close };
 }
 
-/** Passes on packets it cannot read, between two ends that found no other way. */
+/** Starts a relay, which passes on packets it cannot read, between two ends that found no other way. */
 async function startRelay(node: HyperDHT, library: DhtLibrary, keyPair: HyperDHT.DhtKeyPair): Promise<string> {
 	const { Server } = await import("blind-relay");
 	const relay = new Server({ createStream: (options) => node.createRawStream({ ...options, framed: true }) });

@@ -7,7 +7,7 @@ declare module "hyperdht" {
 		constructor(options: HyperDHT.DhtNodeOptions);
 		readonly stats: { readonly requests: { readonly responses: number } };
 		readonly io: { readonly serverSocket: { address(): { readonly port: number } } };
-		/** Rejects when the port is taken. */
+		/** Resolves when the DHT was entered. Rejects when the port is taken. */
 		fullyBootstrapped(): Promise<void>;
 		createServer(
 			options: HyperDHT.DhtServerOptions,
@@ -42,21 +42,21 @@ declare module "hyperdht" {
 			/** Set as soon as it knows where it sends to. */
 			readonly remoteHost: string | null;
 			readonly remotePort: number;
-			/** Everything, also what is out of order. */
+			/** Counts every byte, also of what is out of order. */
 			readonly bytesReceived: number;
-			/** Throws for a port that cannot be. */
+			/** Connects the stream. Throws for a port that cannot be. */
 			connect(socket: unknown, remoteId: number, port: number, host: string): void;
 			destroy(error?: Error): void;
 		}
 
-		/** A streamx Duplex: alike a stream of Node, not one. Emits "connect" when it is open. */
+		/** A Duplex of streamx, which is like a stream of Node and is not one. It emits "connect" when it is open. */
 		interface DhtSocket extends EventEmitter {
 			readonly rawStream: DhtRawStream | null;
 			readonly publicKey: Buffer;
 			readonly remotePublicKey: Buffer;
 			readonly destroyed: boolean;
 			write(bytes: Uint8Array): boolean;
-			/** Resolves when the other end has acknowledged all that was written; `false`: it ended before. */
+			/** Resolves with `true` when the other end has acknowledged all that was written, with `false` when it ended before. */
 			flush(): Promise<boolean>;
 			end(): void;
 			pause(): void;
@@ -65,7 +65,7 @@ declare module "hyperdht" {
 		}
 
 		interface DhtServerOptions {
-			/** `true`: no answer. */
+			/** Is asked about everybody who connects; those for whom it returns `true` get no answer. */
 			readonly firewall?: (remotePublicKey: Buffer) => boolean;
 			readonly holepunch?: false;
 			readonly shareLocalAddress?: boolean;
@@ -85,9 +85,9 @@ declare module "hyperdht" {
 		}
 
 		interface DhtNodeOptions {
-			/** Anything but a list, also an absent one, means the public nodes. */
+			/** The bootstrap nodes. Anything but a list, also an absent one, means the public nodes. */
 			readonly bootstrap: readonly { readonly host: string; readonly port: number }[];
-			/** A range without its end; [0, 0] is a free port. A plain 0 would be taken for "not given". */
+			/** A range of ports without its end; [0, 0] is a free port. A plain 0 would be taken for "not given". */
 			readonly port: readonly [from: number, to: number];
 			readonly anyPort: boolean;
 			readonly ephemeral: boolean;
@@ -122,7 +122,7 @@ declare module "blind-relay" {
 		close(): Promise<void>;
 	}
 
-	/** What asks a relay for pairs. The request goes out when what this returns is read. */
+	/** Asks a relay for pairs. The request goes out when what this returns is read. */
 	export class Client {
 		static from(socket: DhtSocket, options: { readonly id: Buffer }): Client;
 		pair(isInitiator: boolean, token: Buffer, stream: DhtRawStream): Readable;

@@ -1,13 +1,13 @@
 // From an invite's secret to the keys a room goes by in the DHT. They are made for this, say nothing of anybody's identity, and prove nothing but that somebody has the invite.
 import { createHash, randomBytes } from "node:crypto";
 
-/** Of the invite's secret: as hard to guess as an AES-128 key. */
+/** The invite's secret has so many bytes: as hard to guess as an AES-128 key. */
 export const dhtSecretBytes = 16;
 
 /**
- * Seeds of Ed25519 key pairs. `host`: what the host is announced under (the DHT sees the BLAKE2b hash of its public key, and the nodes that
- * keep the announcement the key itself). `relayedHost`: the same for those who can only come through a relay. `guest`: shown, encrypted, by
- * whoever connects; the host answers nobody else, so that a node that has seen the announcement still can't reach the room.
+ * The seeds of Ed25519 key pairs. `host`: what the host is announced under (the DHT sees the BLAKE2b hash of its public key, and the nodes that keep the
+ * announcement the key itself). `relayedHost`: the same for those who can only come through a relay. `guest`: shown, encrypted, by whoever connects; the host
+ * answers nobody else, so that a node that has seen the announcement still can't reach the room.
  */
 export interface DhtSeeds {
 	readonly host: Uint8Array;
@@ -15,12 +15,12 @@ export interface DhtSeeds {
 	readonly guest: Uint8Array;
 }
 
-/** A fresh secret for a room. */
+/** Returns a fresh secret for a room. */
 export function newDhtSecret(): Uint8Array {
 	return randomBytes(dhtSecretBytes);
 }
 
-/** docs/protocol.md, "The DHT part of an invite". */
+/** Derives the seeds from an invite's secret, as docs/protocol.md has it under "The DHT part of an invite". */
 export function dhtSeeds(secret: Uint8Array): DhtSeeds {
 	if (secret.length !== dhtSecretBytes) throw new Error("a DHT secret has 16 bytes");
 	const seed = (label: string): Uint8Array =>

@@ -23,7 +23,7 @@ const importDht: ImportDht = async () => {
 	return { HyperDht, NoiseWrap };
 };
 
-/** Never throws. */
+/** Loads hyperdht. The promise never rejects. */
 export async function loadDht(load: ImportDht = importDht): Promise<DhtLibraryOutcome> {
 	try {
 		return { kind: "loaded", ...(await load()) };

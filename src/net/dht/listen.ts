@@ -8,10 +8,10 @@ import type { DhtLibrary } from "./library.ts";
 import { demandAddressProof } from "./proof.ts";
 import { DhtStream } from "./stream.ts";
 
-/** Handshakes answered in any ten seconds, each of which costs memory for as long: more than a full room coming back at once. */
+/** So many handshakes are answered in any ten seconds, each of which costs memory for as long: more than a full room coming back at once. */
 const HANDSHAKES_AT_ONCE = 256;
 const HANDSHAKE_LASTS_MS = 10_000;
-/** Links whose address is not proven yet. */
+/** So many links may have an address that is not proven yet. */
 const UNPROVEN_AT_ONCE = 128;
 const PROOF_TIMEOUT_MS = 10_000;
 
@@ -19,15 +19,15 @@ export interface AnnounceOptions {
 	readonly library: DhtLibrary;
 	readonly node: HyperDHT;
 	readonly secret: Uint8Array;
-	/** Public key of the relay that those may come through who can't directly. */
+	/** The public key of the relay by which those may come who can't come directly. */
 	readonly relay?: Uint8Array;
 	readonly onLink: (link: Link) => void;
-	/** Called with what a Link stands on: the node must live until that has ended. */
+	/** Is called with what a Link stands on: the node must live until that has ended. */
 	readonly onLinked: (socket: DhtSocket) => void;
 	readonly now: () => number;
 }
 
-/** Resolves when the room is announced. `close` takes the announcement back; links that were handed out live on. */
+/** Announces the room. Resolves when that is done. `close` takes the announcement back; links that were handed out live on. */
 export async function announceRoom(options: AnnounceOptions): Promise<{ close(): Promise<void> }> {
 	const { library, node, relay } = options;
 	const { HyperDht } = library;
@@ -59,7 +59,7 @@ export async function announceRoom(options: AnnounceOptions): Promise<{ close():
 	};
 }
 
-/** At most so many in any ten seconds. */
+/** Makes a limit: it answers `true` at most so many times in any ten seconds. */
 function handshakeLimit(now: () => number): () => boolean {
 	let times: number[] = [];
 	return () => {

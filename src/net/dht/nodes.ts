@@ -13,12 +13,12 @@ export type DhtNodesOutcome =
 	/** `detail` says what is wrong and what to type instead. */
 	| { readonly kind: "refused"; readonly detail: string };
 
-/** Each is asked until one answers; more would only make an invite long. */
+/** An invite names at most so many nodes. Each is asked until one answers; more would only make an invite long. */
 export const MAX_DHT_NODES = 4;
-/** What an invite has room for. */
+/** An invite has room for a host name of so many characters. */
 export const MAX_DHT_HOST_CHARACTERS = 60;
 
-/** Of hyperdht (lib/constants.js). Passed explicitly, so that no version of the library contacts others than we name. */
+/** The public nodes, as hyperdht has them (lib/constants.js). They are passed explicitly, so that no version of the library contacts others than we name. */
 export const publicDhtNodes: readonly DhtNodeAddress[] = [1, 2, 3].map((number) => ({
 	host: `node${number}.hyperdht.org`,
 	port: 49_737,
@@ -42,7 +42,7 @@ function parseNode(word: string): DhtNodeAddress | undefined {
 	return isDhtNode(node) && isIPv4(name) === isIPv4(node.host) ? node : undefined;
 }
 
-/** Whether it is written as one of ours is: what comes from an invite is checked by this too. */
+/** Tells whether a node is written as one of ours is: what comes from an invite is checked by this too. */
 export function isDhtNode({ host, port }: DhtNodeAddress): boolean {
 	const isPort = Number.isInteger(port) && port >= 1 && port <= 65_535;
 	if (!isPort || host.length > MAX_DHT_HOST_CHARACTERS) return false;
@@ -51,7 +51,7 @@ export function isDhtNode({ host, port }: DhtNodeAddress): boolean {
 	return /^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?$/.test(host);
 }
 
-/** "host:port, host:port", for people. */
+/** Returns the nodes as "host:port, host:port", for people. */
 export function dhtNodesText(nodes: readonly DhtNodeAddress[]): string {
 	return nodes.map(({ host, port }) => `${host}:${port}`).join(", ");
 }

@@ -7,7 +7,7 @@ import type { Duplex } from "node:stream";
 
 const proofBytes = 32;
 
-/** The host's side. `false`: no answer, or a wrong one. */
+/** Demands the proof, on the host's side. Resolves with `false` when there was no answer, or a wrong one. */
 export async function demandAddressProof(stream: Duplex, signal: AbortSignal): Promise<boolean> {
 	const challenge = randomBytes(proofBytes);
 	stream.write(challenge);
@@ -15,7 +15,7 @@ export async function demandAddressProof(stream: Duplex, signal: AbortSignal): P
 	return answer !== undefined && timingSafeEqual(answer, challenge);
 }
 
-/** The guest's side. */
+/** Gives the proof, on the guest's side. */
 export async function giveAddressProof(stream: Duplex, signal: AbortSignal): Promise<boolean> {
 	const challenge = await takeBytes(stream, proofBytes, signal);
 	if (challenge === undefined) return false;
@@ -23,7 +23,7 @@ export async function giveAddressProof(stream: Duplex, signal: AbortSignal): Pro
 	return true;
 }
 
-/** Exactly so many bytes; the rest stays in the stream. `undefined`: it ended before, or the signal came. */
+/** Takes exactly so many bytes; the rest stays in the stream. Resolves with `undefined` when the stream ended before, or the signal came. */
 function takeBytes(stream: Duplex, sizeBytes: number, signal: AbortSignal): Promise<Buffer | undefined> {
 	return new Promise((resolve) => {
 		const settle = (bytes?: Buffer): void => {

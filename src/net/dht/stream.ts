@@ -7,17 +7,17 @@ import type { DhtSocket } from "hyperdht";
 
 /** A message is decrypted when all of it is there; small ones keep the line moving. */
 const PIECE_BYTES = 16 * 1024;
-/** What may be on its way or wait unread. Enough for 2 MB/s at 100 ms. */
+/** So many bytes may be on their way or wait unread. That is enough for 2 MB/s at 100 ms. */
 const WINDOW_BYTES = 256 * 1024;
 const DATA = 0;
 const END = 1;
 const READ = 2;
-/** How long an ended stream waits for the other side to end too. */
+/** An ended stream waits this long for the other side to end too. */
 const LINGER_MS = 10_000;
 /** What came in out of order is kept below us without a limit; nobody honest has more than this. */
 const STRAY_BYTES = 4 * 1024 * 1024;
 const LOOK_EVERY_MS = 250;
-/** Around a message: its length, its seal, the head of a packet. */
+/** So many bytes are around a message: its length, its seal, the head of a packet. */
 const WRAPPING_BYTES = 40;
 
 function resetError(): Error {
@@ -29,14 +29,14 @@ export class DhtStream extends Duplex {
 	readonly #socket: DhtSocket;
 	#hasReadEnd = false;
 	#hasSentEnd = false;
-	/** A chunk that is not wholly written yet. */
+	/** Resolves when the chunk that is being written is wholly written. */
 	#writing: Promise<void> | undefined;
 	#arrivedBytes = 0;
-	/** With everything around it. */
+	/** How much was taken, with everything around it. */
 	#takenBytes = 0;
 	/** How much of it the other end knows to be read. */
 	#toldBytes = 0;
-	/** What the other end has room for. */
+	/** How much the other end has room for. */
 	#roomBytes = WINDOW_BYTES;
 	#onRoom: (() => void) | undefined;
 
@@ -79,7 +79,7 @@ export class DhtStream extends Duplex {
 		this.#onRoom?.();
 	}
 
-	/** Called when more is wanted, and before what is being read has left the buffer: only then it is known how much has been read. */
+	/** Is called when more is wanted, and before what is being read has left the buffer: only then it is known how much has been read. */
 	override _read(): void {
 		queueMicrotask(() => this.#tellRead());
 	}
@@ -110,7 +110,7 @@ export class DhtStream extends Duplex {
 		});
 	}
 
-	/** Whether all of it went out. */
+	/** Writes a chunk. Resolves with whether all of it went out. */
 	async #writeAll(chunk: Buffer): Promise<boolean> {
 		const socket = this.#socket;
 		for (let at = 0; at < chunk.length; ) {
@@ -150,12 +150,12 @@ export class DhtStream extends Duplex {
 		this.destroy(new Error("The other end sends what it may not."));
 	}
 
-	/** Done when the other end has acknowledged all of it. */
+	/** Ends the stream. It is done when the other end has acknowledged all of it. */
 	override _final(done: (error?: Error) => void): void {
 		void this.#sayEnd().then((isThere) => done(isThere ? undefined : resetError()));
 	}
 
-	/** Whether the other end has got everything. */
+	/** Says that nothing more comes. Resolves with whether the other end has got everything. */
 	async #sayEnd(): Promise<boolean> {
 		if (this.#socket.destroyed) return false;
 		this.#socket.write(Uint8Array.of(END));
@@ -163,7 +163,7 @@ export class DhtStream extends Duplex {
 		return this.#hasSentEnd;
 	}
 
-	/** As with TCP, what was written before an orderly end is still sent when the stream is destroyed after it. */
+	/** Destroys the stream. What was written before an orderly end is still sent when the stream is destroyed after it, as with TCP. */
 	override _destroy(error: Error | null, done: (error: Error | null) => void): void {
 		if (error === null && this.writableEnded) void this.#linger();
 		else this.#socket.destroy();

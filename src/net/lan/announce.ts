@@ -5,24 +5,24 @@ import { type Clock, realClock } from "../link/clock.ts";
 import { type LanService, lanAnnouncement, readLanMessage } from "./record.ts";
 import { type LanSocket, LanSockets } from "./socket.ts";
 
-/** RFC 6762 §8.3: twice, a second apart. */
+/** A change is announced twice, a second apart (RFC 6762 §8.3). */
 const AGAIN_AFTER_MS = 1_000;
-/** RFC 6762 §6: no record leaves more often than once a second, however many ask. */
+/** No record leaves more often than once a second, however many ask (RFC 6762 §6). */
 const QUIET_MS = 1_000;
-/** RFC 6762 §6: between 20 and 120 ms, so that not everybody answers at the same moment. */
+/** An answer waits between 20 and 120 ms, so that not everybody answers at the same moment (RFC 6762 §6). */
 const ANSWER_WITHIN_MS = { least: 20, most: 120 } as const;
 const INSTANCE_BYTES = 6;
 
 export interface AnnounceOptions extends Omit<LanService, "instance"> {
 	readonly only: Restriction;
-	/** The networks it is shown in have changed. */
+	/** Is called when the networks in which the room is shown have changed. */
 	readonly onChange: () => void;
 	/** What tests replace. */
 	readonly clock?: Clock;
 }
 
 export interface LanAnnouncer {
-	/** The interfaces by which it is shown at the moment. */
+	/** Returns the names of the interfaces by which the room is shown at the moment. */
 	interfaces(): readonly string[];
 	/** Says goodbye. A program that is killed says none: the room then leaves others' lists after LAN_TTL_SECONDS. */
 	close(): Promise<void>;
@@ -57,7 +57,7 @@ export function announce(options: AnnounceOptions): LanAnnouncer {
 	};
 }
 
-/** When each network is told: never more often than once in `QUIET_MS`. */
+/** Plans when each network is told: never more often than once in `QUIET_MS`. */
 class Tellings {
 	readonly #clock: Clock;
 	readonly #send: (socket: LanSocket) => void;
@@ -75,7 +75,7 @@ class Tellings {
 		this.#send(socket);
 	}
 
-	/** One telling answers all who have asked until then. */
+	/** Plans one telling, which answers all who have asked until then. */
 	plan(socket: LanSocket, delayMs: number): void {
 		if (this.#planned.has(socket)) return;
 		const quietMs = (this.#lastTold.get(socket) ?? Number.NEGATIVE_INFINITY) + QUIET_MS - this.#clock.now();

@@ -5,24 +5,24 @@ import { type LanMessage, lanQuestion, readLanMessage } from "./record.ts";
 import { type HeardRooms, heard, looksTheSame, saidGoodbye, stillThere } from "./rooms.ts";
 import { LanSockets } from "./socket.ts";
 
-/** RFC 6762 §5.2: the first pause at least a second, the next ones longer. The last is repeated, well within LAN_TTL_SECONDS. */
+/** The first pause is at least a second, the next ones are longer (RFC 6762 §5.2). The last is repeated, well within LAN_TTL_SECONDS. */
 const PAUSES_MS: readonly number[] = [1_000, 2_000, 4_000, 8_000];
-/** A flood draws the list no more often than this. */
+/** The list is drawn no more often than this, however much is announced. */
 const TELL_AFTER_MS = 100;
 const EXPIRE_EVERY_MS = 1_000;
 
 export interface BrowseOptions {
 	readonly only: Restriction;
-	/** The list has changed. */
+	/** Is called when the list has changed. */
 	readonly onRooms: (rooms: HeardRooms) => void;
-	/** `hasNetwork` may answer something else now. */
+	/** Is called when `hasNetwork` may answer something else. */
 	readonly onNetworks: () => void;
 	/** What tests replace. */
 	readonly clock?: Clock;
 }
 
 export interface LanBrowser {
-	/** Whether there is any network to look in at the moment. */
+	/** Tells whether there is any network to look in at the moment. */
 	hasNetwork(): boolean;
 	close(): void;
 }

@@ -7,18 +7,18 @@ import { type InterfaceKind, interfaceKind, type Restriction } from "../address/
 
 /** One IPv4 network. Every home network has IPv4, and its addresses need no zone to be dialled. */
 export interface LanNetwork {
-	/** Ours in it. */
+	/** The address that this computer has in it. */
 	readonly address: string;
 	readonly interface: string;
 	readonly range: Cidr;
 }
 
-/** Where people's computers stand side by side. A VPN's other end is elsewhere, a container's is this computer. */
+/** People's computers stand side by side in networks of these kinds. A VPN's other end is elsewhere, a container's is this computer. */
 const USUAL_KINDS: readonly InterfaceKind[] = ["wifi", "cable", "network"];
 /** A network of one address has no neighbours. */
 const SMALLEST_NETWORK_BITS = 31;
 
-/** The networks a restriction leaves, one for each of our addresses. An interface or address that is named counts whatever its kind. */
+/** Returns the networks that a restriction leaves, one for each of our addresses. An interface or address that is named counts whatever its kind. */
 export function lanNetworks(
 	only: Restriction = {},
 	interfaces: NodeJS.Dict<readonly NetworkInterfaceInfo[]> = networkInterfaces(),
@@ -43,7 +43,7 @@ function networkOf(name: string, info: NetworkInterfaceInfo): LanNetwork | undef
 	return range.bits > SMALLEST_NETWORK_BITS ? undefined : { address, interface: name, range };
 }
 
-/** Whether a packet from this address can come from this network itself. */
+/** Tells whether a packet from this address can come from this network itself. */
 export function isNeighbour(address: string, network: LanNetwork): boolean {
 	return isInCidr(address, network.range);
 }

@@ -1,11 +1,11 @@
 // How much is read of what neighbours send: so many messages a second from each, and so many from all. Pure but for the clock that is passed in.
 
-/** Once in a while an honest neighbour answers for several programs at once. */
+/** One neighbour may send so many messages at once: an honest one answers for several programs once in a while. */
 const BURST_OF_ONE = 20;
 const EACH_SECOND_OF_ONE = 10;
 const BURST_OF_ALL = 200;
 const EACH_SECOND_OF_ALL = 100;
-/** Neighbours told apart. More of them in a second than this is a flood under made-up addresses. */
+/** So many neighbours are told apart. More of them in a second is a flood under made-up addresses. */
 const MAX_NEIGHBOURS = 256;
 
 interface Bucket {
@@ -13,19 +13,19 @@ interface Bucket {
 	at: number;
 }
 
-/** Mutable, owned by one socket. */
+/** Counts the messages of one socket, which owns it. It is mutable. */
 export class LanRates {
 	readonly #now: () => number;
 	readonly #neighbours = new Map<string, Bucket>();
 	readonly #all: Bucket;
 
-	/** `now`: ms, never going back. */
+	/** Begins to count. `now` returns milliseconds that never go back. */
 	constructor(now: () => number) {
 		this.#now = now;
 		this.#all = { tokens: BURST_OF_ALL, at: now() };
 	}
 
-	/** Whether one more message from there is read. */
+	/** Tells whether one more message from there is read. */
 	admits(address: string): boolean {
 		const now = this.#now();
 		const own = this.#neighbours.get(address) ?? this.#newNeighbour(address, now);
@@ -41,7 +41,7 @@ export class LanRates {
 		return bucket;
 	}
 
-	/** Who was quiet for so long that nothing counts against them. */
+	/** Forgets those who were quiet for so long that nothing counts against them. */
 	#forgetQuiet(now: number): void {
 		const quietMs = (BURST_OF_ONE / EACH_SECOND_OF_ONE) * 1_000;
 		for (const [address, { at }] of this.#neighbours) if (now - at > quietMs) this.#neighbours.delete(address);

@@ -3,28 +3,28 @@ import { decode, encode } from "dns-packet";
 import * as v from "valibot";
 
 const TYPE = "_realtalk._tcp.local";
-/** RFC 6763 §6.7: which meaning the other keys have. */
+/** This version says which meaning the other keys of the text record have (RFC 6763 §6.7). */
 const TEXT_VERSION = "1";
-/** Ours are about 400 bytes. What is longer is not read. */
+/** A longer message is not read. Ours are about 400 bytes. */
 const MAX_MESSAGE_BYTES = 1_500;
-/** Ours has four. The decoder makes room for as many as the header claims, so they are counted before. */
+/** A message with more records is not read. Ours has four. The decoder makes room for as many as the header claims, so they are counted before. */
 const MAX_RECORDS = 64;
-/** Other programs put the rooms of several computers into one message, when they repeat it from another network. */
+/** So many rooms are read of one message: other programs put the rooms of several computers into one when they repeat it from another network. */
 const MAX_ROOMS_IN_MESSAGE = 8;
 const HEADER_BYTES = 12;
-/** As long as a room is believed to be there after it was heard of last. */
+/** A room is believed to be there for so long after it was heard of last. */
 export const LAN_TTL_SECONDS = 20;
 const LONGEST_TTL_SECONDS = 120;
-/** See clean.ts: the longest name there is. */
+/** The longest name in bytes, as `cleanName` leaves it. */
 const MAX_NAME_BYTES = 128;
 
 /** A room as it is announced. */
 export interface LanService {
-	/** One word, unlike any other's in the network; says nothing. */
+	/** One word, unlike any other's in the network, which says nothing. */
 	readonly instance: string;
-	/** Of the host, in hex. */
+	/** The fingerprint of the host's key, in hexadecimal. */
 	readonly fingerprint: string;
-	/** Of the host. */
+	/** The host's name. */
 	readonly name: string;
 	readonly port: number;
 }
@@ -41,12 +41,12 @@ export type LanMessage =
 
 const fqdnOf = (instance: string): string => `${instance}.${TYPE}`;
 
-/** Asks everyone in the network for their rooms. */
+/** Makes the question that asks everyone in the network for their rooms. */
 export function lanQuestion(): Buffer {
 	return encode({ type: "query", questions: [{ name: TYPE, type: "PTR" }] });
 }
 
-/** `address`: ours in that network. With `ttlSeconds` 0 it says that the room is no more (RFC 6762 §10.1). */
+/** Makes the announcement of a room. `address` is ours in that network. With `ttlSeconds` 0 it says that the room is no more (RFC 6762 §10.1). */
 export function lanAnnouncement(service: LanService, address: string, ttlSeconds = LAN_TTL_SECONDS): Buffer {
 	const { instance, fingerprint, port } = service;
 	const fqdn = fqdnOf(instance);
@@ -97,7 +97,7 @@ const facts = v.object({
 	n: v.pipe(v.string(), v.minLength(1), v.maxBytes(MAX_NAME_BYTES)),
 });
 
-/** Reads a message as it came from the network. `undefined`: it is not about rooms, or not a message. Never throws. */
+/** Reads a message as it came from the network. Returns `undefined` when it is not about rooms, or not a message. It never throws. */
 export function readLanMessage(message: Buffer): LanMessage | undefined {
 	if (message.length > MAX_MESSAGE_BYTES || countOfRecords(message) > MAX_RECORDS) return undefined;
 	const packet = decoded(message);
@@ -154,7 +154,7 @@ function parsed<Schema extends v.GenericSchema>(schema: Schema, value: unknown):
 
 const instanceOf = (fqdn: string): string => fqdn.slice(0, -TYPE.length - 1);
 
-/** RFC 6763 §6.4: "key=value"; the first of a key counts, and keys know no capitals. */
+/** Reads the strings of a text record (RFC 6763 §6.4): "key=value", where the first of a key counts and keys know no capitals. */
 function factsOf(texts: readonly Buffer[]): Readonly<Record<string, string>> {
 	const pairs = texts.flatMap((bytes) => {
 		const [, key, value] = /^([\x20-\x3c\x3e-\x7e]{1,9})=(.*)$/s.exec(bytes.toString()) ?? [];

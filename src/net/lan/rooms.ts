@@ -1,9 +1,9 @@
 // The list of rooms heard of in a network: bounded however much is said, and each room leaves when nobody speaks of it any more. Pure.
 import type { LanSighting } from "./record.ts";
 
-/** More than anybody looks through. */
+/** The list holds so many rooms, which is more than anybody looks through. */
 export const MAX_LAN_ROOMS = 50;
-/** One computer has few rooms; what it says beyond that takes nobody else's place. */
+/** So many rooms of one computer are listed; what it announces beyond that takes nobody else's place. */
 export const MAX_LAN_ROOMS_OF_ONE = 4;
 
 /** A room that was heard of. Nothing of it is proven, and `name` is fit for no screen. */
@@ -11,17 +11,17 @@ export interface HeardRoom {
 	readonly instance: string;
 	readonly name: string;
 	readonly fingerprint: string;
-	/** Where the announcement came from; never an address that it names. */
+	/** The address that the announcement came from, never one that it names. */
 	readonly address: string;
 	readonly port: number;
-	/** ms, by the clock that is passed in. */
+	/** The moment in ms, by the clock that is passed in, until which the room is believed to be there. */
 	readonly until: number;
 }
 
-/** First come, first in the list. */
+/** The rooms, in the order in which they were heard of. */
 export type HeardRooms = readonly HeardRoom[];
 
-/** A room was announced from this address. The same list when there is no place for it. */
+/** Returns the list after a room was announced from an address. It is the same list when there is no place for the room. */
 export function heard(rooms: HeardRooms, sighting: LanSighting, from: string, now: number): HeardRooms {
 	const { instance, name, fingerprint, port, ttlSeconds } = sighting;
 	const room: HeardRoom = { instance, name, fingerprint, address: from, port, until: now + ttlSeconds * 1_000 };
@@ -32,22 +32,22 @@ export function heard(rooms: HeardRooms, sighting: LanSighting, from: string, no
 	return left.length >= MAX_LAN_ROOMS || fromThere >= MAX_LAN_ROOMS_OF_ONE ? left : [...left, room];
 }
 
-/** Two announcements of one room: the same key at the same place. */
+/** Tells whether two announcements are of one room: the same key at the same place. */
 function isSameRoom(one: HeardRoom, other: HeardRoom): boolean {
 	return one.fingerprint === other.fingerprint && one.address === other.address && one.port === other.port;
 }
 
-/** Whoever announced this said goodbye; nobody else's goodbye counts. */
+/** Returns the list after a goodbye. Only the goodbye of whoever announced the room counts. */
 export function saidGoodbye(rooms: HeardRooms, instance: string, from: string): HeardRooms {
 	return rooms.filter((one) => one.instance !== instance || one.address !== from);
 }
 
-/** Without those of which nothing was heard for too long. */
+/** Returns the list without the rooms of which nothing was heard for too long. */
 export function stillThere(rooms: HeardRooms, now: number): HeardRooms {
 	return rooms.some(({ until }) => until <= now) ? rooms.filter(({ until }) => until > now) : rooms;
 }
 
-/** Whether a person would see the same. */
+/** Tells whether a person would see the same. */
 export function looksTheSame(one: HeardRooms, other: HeardRooms): boolean {
 	const key = ({ fingerprint, name, address, port }: HeardRoom) => `${fingerprint} ${address} ${port} ${name}`;
 	return (

@@ -4,28 +4,28 @@ import type { Restriction } from "../address/interfaces.ts";
 import { isNeighbour, type LanNetwork, lanNetworks } from "./networks.ts";
 import { LanRates } from "./rates.ts";
 
-/** RFC 6762 §3. */
+/** The multicast address of mDNS (RFC 6762 §3). */
 const GROUP = "224.0.0.251";
 const PORT = 5353;
-/** RFC 6762 §11. */
+/** Packets leave with this number of hops, by which receivers know that they come from the same network (RFC 6762 §11). */
 const HOPS = 255;
-/** How often the system is asked for its networks; no system tells a Node program of changes. */
+/** The system is asked for its networks this often; no system tells a Node program of changes. */
 const LOOK_EVERY_MS = 3_000;
 
 /** A socket in one network. */
 export interface LanSocket {
 	readonly network: LanNetwork;
-	/** To everyone in the network. Resolves when it has left, or could not. */
+	/** Sends a message to everyone in the network. Resolves when it has left, or could not. */
 	send(message: Buffer): Promise<void>;
 }
 
 export interface LanSocketsOptions {
 	readonly only: Restriction;
-	/** `from` is a literal address in that network. */
+	/** Is called for each message. `from` is a literal address in that network. */
 	readonly onMessage: (message: Buffer, from: string, socket: LanSocket) => void;
-	/** A network has come, and messages can be sent there. */
+	/** Is called when a network has come, and messages can be sent there. */
 	readonly onOpen: (socket: LanSocket) => void;
-	/** `sockets` or `hasNetwork` answers something else now. */
+	/** Is called when `sockets` or `hasNetwork` answers something else. */
 	readonly onChange: () => void;
 	/** What tests replace. */
 	readonly networks?: (only: Restriction) => readonly LanNetwork[];
@@ -38,7 +38,7 @@ export class LanSockets {
 	readonly #open = new Map<string, { readonly lan: LanSocket; readonly socket: Socket }>();
 	readonly #timer: NodeJS.Timeout;
 	#isClosed = false;
-	/** Absent before the first look. */
+	/** Tells whether there was a network at the last look; absent before the first. */
 	#hasNetwork: boolean | undefined;
 
 	constructor(options: LanSocketsOptions) {
@@ -48,12 +48,12 @@ export class LanSockets {
 		queueMicrotask(() => this.#follow());
 	}
 
-	/** Where messages can be sent at the moment. */
+	/** Returns the sockets by which messages can be sent at the moment. */
 	sockets(): readonly LanSocket[] {
 		return [...this.#open.values()].map(({ lan }) => lan);
 	}
 
-	/** Whether there is any network at the moment, open or about to be. */
+	/** Tells whether there is any network at the moment, open or about to be. */
 	hasNetwork(): boolean {
 		return this.#hasNetwork ?? true;
 	}
@@ -106,7 +106,7 @@ function keyOf({ interface: name, address, range }: LanNetwork): string {
 	return `${name} ${address} ${range.text}`;
 }
 
-/** Multicast comes and leaves by this network only. False when the system will not. */
+/** Makes multicast come and leave by this network only. Returns `false` when the system will not. */
 function aim(socket: Socket, { address }: LanNetwork): boolean {
 	try {
 		socket.addMembership(GROUP, address);

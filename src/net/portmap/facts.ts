@@ -3,22 +3,23 @@ import type { Finding, SlotPlan, SlotState } from "./machine.ts";
 import type { Lease, MethodName, Protocol } from "./method.ts";
 
 /**
- * `discovering`: looking for routers · `asking`: one was asked · `open` · `lost`: it was open and the router has stopped answering or
- * forgot it; tried again · `blocked`: no router opens it; tried again, ever more rarely · `closed`.
+ * How far the opening of a port has come. `discovering`: routers are looked for · `asking`: one was asked · `open`: it is open · `lost`: it was open, and the
+ * router has stopped answering or forgot it; it is tried again · `blocked`: no router opens it; it is tried again, ever more rarely · `closed`: it is given
+ * up.
  */
 export type PortStage = "discovering" | "asking" | "open" | "lost" | "blocked" | "closed";
 
-/** Where one port stands in one family of addresses. */
+/** How one port stands in one family of addresses. */
 export interface PortFacts {
 	readonly family: 4 | 6;
 	readonly protocol: Protocol;
 	readonly internalPort: number;
 	readonly stage: PortStage;
-	/** Only while `open`, or what was open while `lost`. */
+	/** The mapping while the port is `open`, or what was open while it is `lost`. */
 	readonly mapping?: { readonly method: MethodName; readonly lease: Lease };
-	/** Only while `asking`: whom, and for which outside port. */
+	/** While `asking`: who is asked, and for which outside port. */
 	readonly asking?: { readonly method: MethodName; readonly externalPort: number };
-	/** What is known of each method, in order of preference. */
+	/** Lists what is known of each method, in order of preference. */
 	readonly findings: readonly { readonly method: MethodName; readonly finding: Finding }[];
 }
 
@@ -33,7 +34,7 @@ const STAGES: Readonly<Record<SlotState["kind"], PortStage>> = {
 	closed: "closed",
 };
 
-/** The facts of one machine. */
+/** Returns the facts of one machine. */
 export function factsOf(family: 4 | 6, plan: SlotPlan, state: SlotState): PortFacts {
 	const { protocol, internalPort } = plan;
 	const known = state.kind === "closed" ? {} : state.findings;

@@ -31,14 +31,14 @@ const SEARCH_MS = 2_800;
 /** One request may try several times (router-datagram.ts) or take two exchanges (portmap-igd.ts). */
 const REQUEST_MS = 6_000;
 const CLOSING_MS = 2_000;
-/** Leftovers of more crashes than this are left to their leases. */
+/** So many leftovers of crashes are removed; more are left to their leases. */
 const MAX_STALE = 32;
 
 interface Slot {
 	readonly plan: SlotPlan;
 	state: SlotState;
 	callOffWaking: () => void;
-	/** Whether a record of ours was announced and not yet taken back. */
+	/** A record of ours was announced and not yet taken back. */
 	isRecorded: boolean;
 }
 
@@ -219,12 +219,12 @@ export class FamilyMapper {
 		this.#stale = this.#stale.filter((mapping) => !isOver(mapping));
 	}
 
-	/** NAT-PMP and PCP let an address undo only what is its own; UPnP routers may be asked to. */
+	/** Tells whether a mapping may be undone from here. NAT-PMP and PCP let an address undo only what is its own; UPnP routers may be asked to. */
 	#isWithin({ router, method, internalAddress }: OwnMapping, { address }: Router): boolean {
 		return router === address && (method === "upnp" || internalAddress === this.#options.own.address);
 	}
 
-	/** Before anything new is asked for: the old mapping may be of the same port. */
+	/** Removes what a crash left open. This happens before anything new is asked for: the old mapping may be of the same port. */
 	async #removeStale(method: MethodName, router: Router): Promise<void> {
 		const here = this.#stale.filter((mapping) => mapping.method === method && this.#isWithin(mapping, router));
 		this.#stale = this.#stale.filter((mapping) => !here.includes(mapping));
@@ -237,7 +237,7 @@ export class FamilyMapper {
 	}
 }
 
-/** A router that did not answer may have done what it was asked all the same. */
+/** Tells whether a port may be open: a router that did not answer may have done what it was asked all the same. */
 function mayBeOpen(findings: Findings): boolean {
 	return Object.values(findings).some((finding) => finding.kind === "refused" && finding.refusal.why === "noAnswer");
 }

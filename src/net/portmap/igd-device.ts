@@ -6,14 +6,14 @@ import { askHttp } from "./router-http.ts";
 import { elementsCalled, escapeXml, parseXml, textIn, type XmlElement } from "./router-xml.ts";
 import type { DeviceLocation } from "./ssdp.ts";
 
-/** One service of a router, and where it is controlled: on the router's own address, always. */
+/** One service of a router, and where it is controlled: always on the router's own address. */
 export interface IgdService {
-	/** For example "urn:schemas-upnp-org:service:WANIPConnection:2". */
+	/** The type, for example "urn:schemas-upnp-org:service:WANIPConnection:2". */
 	readonly type: string;
 	readonly control: URL;
-	/** What to connect to. */
+	/** The host to connect to. */
 	readonly host: string;
-	/** This computer's address to ask from. */
+	/** The address of this computer to ask from. */
 	readonly from: string;
 }
 
@@ -25,7 +25,7 @@ const SERVICE = "urn:schemas-upnp-org:service:";
 /** The services that map ports, the newest first. */
 const WAN_SERVICES = ["WANIPConnection:2", "WANIPConnection:1", "WANPPPConnection:1"] as const;
 const PINHOLE_SERVICE = "WANIPv6FirewallControl:1";
-/** More than any router has of one kind; each costs a question. */
+/** So many services of one kind are asked, which is more than any router has; each costs a question. */
 const MAX_SERVICES = 4;
 
 /** What a description offers: services that map ports, services that open pinholes. */
@@ -46,7 +46,7 @@ export async function describeIgd(
 	return readDescription(answer.text, location, own);
 }
 
-/** The services of one description, without asking anybody. */
+/** Reads the services of one description, without asking anybody. */
 export function readDescription(text: string, location: DeviceLocation, own: Standpoint): IgdServices | undefined {
 	const root = parseXml(text);
 	if (root === undefined) return undefined;
@@ -65,7 +65,7 @@ export function readDescription(text: string, location: DeviceLocation, own: Sta
 	};
 }
 
-/** `text` as a URL on the same address as `base`; `undefined` when it leads elsewhere or is none. */
+/** Returns `text` as a URL on the same address as `base`; `undefined` when it leads elsewhere or is none. */
 function controlUrl(text: string | undefined, base: URL): URL | undefined {
 	if (text === undefined || text === "" || !URL.canParse(text, base.href)) return undefined;
 	const url = new URL(text, base);
@@ -73,7 +73,7 @@ function controlUrl(text: string | undefined, base: URL): URL | undefined {
 	return isPlain && url.hostname === base.hostname ? url : undefined;
 }
 
-/** What the numbers of UPnP errors mean (WANIPConnection:2 §2.5, WANIPv6FirewallControl:1 §2.6, Device Architecture §3.2.2). */
+/** The meaning of the numbers of UPnP errors (WANIPConnection:2 §2.5, WANIPv6FirewallControl:1 §2.6, Device Architecture §3.2.2). */
 const REFUSALS: Readonly<Record<number, Refusal["why"]>> = {
 	401: "unsupported",
 	501: "other",
@@ -89,7 +89,7 @@ const REFUSALS: Readonly<Record<number, Refusal["why"]>> = {
 	729: "portTaken",
 };
 
-/** Calls one action. Never throws for what the router does. */
+/** Calls one action. It never throws for what the router does. */
 export async function callIgd(
 	service: IgdService,
 	action: string,
@@ -133,7 +133,7 @@ export function readSoapAnswer(status: number, text: string, action: string): So
 	return { kind: "refused", refusal: { why: REFUSALS[Number(code)] ?? "other", code: Number(code) } };
 }
 
-/** The canonical address a service is asked at. */
+/** Returns the canonical address at which a service is asked. */
 export function addressOfService(service: IgdService): string {
 	return canonicalAddress(service.host) ?? service.host;
 }

@@ -5,14 +5,14 @@ import type { MapOutcome, MappingMethod, MapRequest, Router } from "./method.ts"
 import { textIn } from "./router-xml.ts";
 import { searchRouter } from "./ssdp.ts";
 
-/** IANA protocol numbers. */
+/** The IANA protocol numbers. */
 const PROTOCOL_NUMBERS = { tcp: 6, udp: 17 } as const;
-/** WANIPv6FirewallControl:1 §2.4.3: a pinhole lives from one second to a day, never for ever. */
+/** A pinhole lives from one second to a day, never for ever (WANIPv6FirewallControl:1 §2.4.3). */
 const LONGEST_LEASE_SECONDS = 86_400;
-/** "NoSuchEntry" (WANIPv6FirewallControl:1 §2.6); miniupnpd says "invalid arguments". */
+/** There is no such pinhole, by the number of "NoSuchEntry" (WANIPv6FirewallControl:1 §2.6) or, from miniupnpd, of "invalid arguments". */
 const NO_SUCH_PINHOLE: readonly (number | undefined)[] = [704, 402];
 
-/** Pinholes by UPnP, with the router on the IPv6 subnet of `own`. */
+/** Makes the method that opens pinholes by UPnP, with the router on the IPv6 subnet of `own`. */
 export function igdPinholeMethod(own: Standpoint): MappingMethod {
 	return {
 		name: "upnpPinhole",

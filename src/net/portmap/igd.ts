@@ -6,13 +6,13 @@ import type { CheckOutcome, MapOutcome, MappingMethod, MapRequest, OwnMapping, R
 import { textIn } from "./router-xml.ts";
 import { searchRouter } from "./ssdp.ts";
 
-/** What a router's own pages show beside the mapping; by it own mappings are known again. */
+/** Routers show this on their own pages beside the mapping; by it own mappings are recognised. */
 const DESCRIPTION = "Real Talk";
 
-/** UPnP error 714 "NoSuchEntryInArray", 713 "SpecifiedArrayIndexInvalid": there is no such mapping (WANIPConnection:2 §2.5). */
+/** There is no such mapping, by UPnP error 714 "NoSuchEntryInArray" or 713 "SpecifiedArrayIndexInvalid" (WANIPConnection:2 §2.5). */
 const NO_SUCH_MAPPING: readonly (number | undefined)[] = [713, 714];
 
-/** UPnP with whichever router on the subnet of `own` answers and passes the checks in ssdp.ts. */
+/** Makes the method that opens ports by UPnP with whichever router on the subnet of `own` answers and passes the checks in ssdp.ts. */
 export function igdMethod(own: Standpoint): MappingMethod {
 	return {
 		name: "upnp",
@@ -31,7 +31,7 @@ export function igdMethod(own: Standpoint): MappingMethod {
 	};
 }
 
-/** Some routers describe two connections, of which one is in use: the one with an address. */
+/** Returns the service that is in use. Some routers describe two connections, of which one has an address. */
 async function connectedOne(services: readonly IgdService[], signal: AbortSignal): Promise<IgdService | undefined> {
 	if (services.length < 2) return services[0];
 	for (const service of services) {
@@ -98,7 +98,7 @@ async function map(
 	return { kind: "mapped", lease: { externalPort: chosen, seconds: request.leaseSeconds, ...outside } };
 }
 
-/** Routers behind another NAT refuse with "action failed" (501) and little else: their address tells why. */
+/** Adds to a refusal what may explain it. Routers behind another NAT refuse with "action failed" (501) and little else: their address tells why. */
 async function explained(refusal: Refusal, service: IgdService, signal: AbortSignal): Promise<MapOutcome> {
 	const isPlain = ["portTaken", "onlyPermanent", "noAnswer"].includes(refusal.why);
 	if (isPlain) return { kind: "refused", refusal };

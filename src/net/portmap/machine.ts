@@ -1,7 +1,7 @@
 // One port to be opened, as a pure machine: which router to ask next, when to renew, what to do when it says no or forgets (docs/portmap.md).
 import type { Lease, MapRequest, MethodName, Protocol, Refusal } from "./method.ts";
 
-/** What stays the same for the life of a machine. `methods`: those that are looked for. */
+/** What stays the same for the life of a machine. `methods` are those that are looked for. */
 export interface SlotPlan {
 	readonly protocol: Protocol;
 	readonly internalPort: number;
@@ -25,7 +25,7 @@ export interface Mapping {
 	readonly renewAt: number;
 }
 
-/** Times are ms since the epoch. `failures` counts what went wrong in a row. */
+/** The state of a machine. Times are ms since the epoch. `failures` counts what went wrong in a row. */
 export type SlotState =
 	| {
 			readonly kind: "discovering";
@@ -50,7 +50,7 @@ export type SlotState =
 	| { readonly kind: "blocked"; readonly findings: Findings; readonly wanted: number; readonly failures: number }
 	| { readonly kind: "closed" };
 
-/** `found` and `absent` come from the search; `mapped` and `refused` answer a `map`; the next three answer a `check`. */
+/** What a machine is told. `found` and `absent` come from the search; `mapped` and `refused` answer a `map`; the next three answer a `check`. */
 export type SlotInput =
 	| { readonly kind: "found"; readonly method: MethodName }
 	| { readonly kind: "absent"; readonly method: MethodName }
@@ -63,7 +63,7 @@ export type SlotInput =
 	| { readonly kind: "close" };
 
 /**
- * `find`: look for routers, by every method · `map`, `check`: ask one, and bring the answer · `unmap`: ask, the answer is not needed ·
+ * What is to be done. `find`: look for routers, by every method · `map`, `check`: ask one, and bring the answer · `unmap`: ask, the answer is not needed ·
  * `wake`: bring `woken` at that time, and forget earlier wishes.
  */
 export type SlotOutput =
@@ -83,29 +83,29 @@ export interface SlotStep {
 	readonly outputs: readonly SlotOutput[];
 }
 
-/** RFC 6886 §3.3 recommends two hours; after a crash without a next start an hour is open long enough. */
+/** A lease of this length is asked for. RFC 6886 §3.3 recommends two hours; after a crash without a next start an hour is open long enough. */
 const LEASE_SECONDS = 3_600;
-/** So often a router is asked whether the port is still open: a restart closes it, and nobody tells. */
+/** A router is asked this often whether the port is still open: a restart closes it, and nobody tells. */
 const CHECK_EVERY_MS = 60_000;
-/** A router that gives very short leases, or lies about them, is not asked more often than this. */
+/** The soonest that a lease is renewed: a router that gives very short leases, or lies about them, is not asked more often. */
 const SOONEST_RENEWAL_MS = 10_000;
 const LONGEST_LEASE_SECONDS = 86_400;
 /** So many ports are tried before a router counts as unwilling. */
 const MAX_TRIES = 8;
 const LOST_AGAIN_MS = 5_000;
 const LONGEST_LOST_MS = 60_000;
-/** Where nothing answered, something may later: UPnP was just switched on, for example. */
+/** After so long a blocked port is tried again: UPnP may have been switched on since. */
 const BLOCKED_AGAIN_MS = 60_000;
 const LONGEST_BLOCKED_MS = 600_000;
-/** Below are the ports of well-known services, which routers keep for themselves. */
+/** Ports below belong to well-known services, and routers keep them for themselves. */
 const LOWEST_PORT = 1_024;
 
-/** Where a machine begins; the first input should be `woken`. */
+/** Returns the state in which a machine begins; the first input should be `woken`. */
 export function startSlot({ internalPort }: SlotPlan): SlotState {
 	return { kind: "blocked", findings: {}, wanted: internalPort, failures: 0 };
 }
 
-/** One step. `now` is in ms since the epoch. Inputs that make no sense in a state change nothing. */
+/** Takes one step. `now` is in ms since the epoch. Inputs that make no sense in a state change nothing. */
 export function stepSlot(plan: SlotPlan, state: SlotState, input: SlotInput, now: number): SlotStep {
 	switch (input.kind) {
 		case "close":
@@ -210,7 +210,7 @@ function refused(plan: SlotPlan, state: In<"asking">, refusal: Refusal, now: num
 	return learn(plan, state, method, { kind: "refused", refusal, externalPort: request.externalPort }, now);
 }
 
-/** The refusal is kept, so that people can be told why another port is tried. */
+/** Asks for another port. The refusal is kept, so that people can be told why another port is tried. */
 function askAgain(state: In<"asking">, request: MapRequest, refusal: Refusal): SlotStep {
 	const { method, request: before, tries } = state;
 	const finding: Finding = { kind: "refused", refusal, externalPort: before.externalPort };
@@ -222,7 +222,7 @@ function nextPort(port: number): number {
 	return port < 65_535 ? port + 1 : LOWEST_PORT;
 }
 
-/** A method is out of the question. Then the next that is ready is asked, or more are awaited, or there is none. */
+/** Goes on when a method is out of the question: the next that is ready is asked, or more are awaited, or there is none. */
 function learn(plan: SlotPlan, state: SlotState, method: MethodName, finding: Finding, now: number): SlotStep {
 	if (state.kind === "closed") return stay(state);
 	const findings: Findings = { ...state.findings, [method]: finding };
@@ -271,7 +271,7 @@ function checked({ findings, mapping }: In<"checking">, lease: Lease, now: numbe
 	};
 }
 
-/** The router has forgotten the port: it is asked for the same one at once. */
+/** Asks for the same port again at once, because the router has forgotten it. */
 function again(plan: SlotPlan, { findings, mapping }: In<"checking" | "renewing">): SlotStep {
 	return ask(plan, { findings, failures: 0, old: mapping }, mapping.method, mapping.lease.externalPort);
 }

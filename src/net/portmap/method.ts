@@ -26,7 +26,7 @@ export type RefusalWhy =
 	| "malformed"
 	| "other";
 
-/** `code` is the protocol's own number, for people who want to look it up. */
+/** A router's refusal. `code` is the protocol's own number, for people who want to look it up. */
 export interface Refusal {
 	readonly why: RefusalWhy;
 	readonly code?: number;
@@ -39,9 +39,9 @@ export interface MapRequest {
 	readonly protocol: Protocol;
 	readonly internalPort: number;
 	readonly externalPort: number;
-	/** 0 = without end. */
+	/** The length of the lease; 0 is without end. */
 	readonly leaseSeconds: number;
-	/** Whether the router may pick another outside port if it can. */
+	/** The router may pick another outside port if it can. */
 	readonly mayChoose: boolean;
 	/** 24 hexadecimal digits, the same for the life of one mapping (RFC 6887 §11.1): only who knows them can change it. */
 	readonly nonce: string;
@@ -50,18 +50,18 @@ export interface MapRequest {
 /** What a router has opened. */
 export interface Lease {
 	readonly externalPort: number;
-	/** 0 = without end. */
+	/** The length of the lease; 0 is without end. */
 	readonly seconds: number;
-	/** Of the outside, as the router says, with what that is worth; the canonical address only where there is one. */
+	/** The canonical outside address, where there is one, as the router says. */
 	readonly address?: string;
 	readonly verdict: AddressVerdict;
-	/** UPnP pinholes are known by this. */
+	/** The number by which a UPnP pinhole is known. */
 	readonly pinholeId?: number;
-	/** The router's clock (RFC 6886 §3.6, RFC 6887 §8.5). */
+	/** What the router's clock showed (RFC 6886 §3.6, RFC 6887 §8.5). */
 	readonly epoch?: EpochReading;
 }
 
-/** What the router's clock showed, and what ours did (ms since the epoch). */
+/** The reading of the router's clock, and of ours at that moment (ms since the epoch). */
 export interface EpochReading {
 	readonly seconds: number;
 	readonly at: number;
@@ -71,46 +71,48 @@ export type MapOutcome =
 	| { readonly kind: "mapped"; readonly lease: Lease }
 	| { readonly kind: "refused"; readonly refusal: Refusal };
 
-/** `still`: with what may have changed (outside address, clock) · `gone`: the router has forgotten it. */
+/** What came of a check. `still`: it is open, with what may have changed (outside address, clock) · `gone`: the router has forgotten it. */
 export type CheckOutcome =
 	| { readonly kind: "still"; readonly lease: Lease }
 	| { readonly kind: "gone" }
 	| { readonly kind: "noAnswer" };
 
-/** What must be known to undo a mapping, even after a crash and by another process. Plain data, fit for the store. */
+/** What must be known to undo a mapping, even after a crash and by another process. It is plain data, fit for the store. */
 export interface OwnMapping {
-	/** 24 hexadecimal digits: names the record (a later one with the same replaces it) and is the PCP nonce. */
+	/** Names the record by 24 hexadecimal digits (a later one with the same replaces it); it is the PCP nonce, too. */
 	readonly nonce: string;
 	readonly method: MethodName;
-	/** Canonical address of the router. */
+	/** The canonical address of the router. */
 	readonly router: string;
 	readonly protocol: Protocol;
 	readonly internalAddress: string;
 	readonly internalPort: number;
 	readonly externalPort: number;
 	readonly pinholeId?: number;
-	/** ms since the epoch; absent = never. */
+	/** The moment at which it expires, in ms since the epoch; absent when never. */
 	readonly expiresAt?: number;
 }
 
 /** Says that a mapping of ours begins or has ended. Kept on disk, it lets the next start remove what a crash left open. */
 export type OwnMappingChange =
-	/** Said before the router is asked; later ones with the same nonce replace it. */
+	/** `made` is said before the router is asked; later ones with the same nonce replace it. */
 	{ readonly kind: "made"; readonly mapping: OwnMapping } | { readonly kind: "gone"; readonly nonce: string };
 
 /** A router that answered. It keeps no state: what it said is in the leases. */
 export interface Router {
-	/** Canonical. */
+	/** The address in its canonical spelling. */
 	readonly address: string;
 	map(request: MapRequest, signal: AbortSignal): Promise<MapOutcome>;
 	check(mapping: OwnMapping, lease: Lease, signal: AbortSignal): Promise<CheckOutcome>;
-	/** True when the mapping is not there any more, or was never ours; false when the router did not say. */
+	/**
+	 * Asks the router to undo a mapping. Resolves with `true` when it is not there any more, or was never ours, and with `false` when the router did not say.
+	 */
 	unmap(mapping: OwnMapping, signal: AbortSignal): Promise<boolean>;
 }
 
 export interface MappingMethod {
 	readonly name: MethodName;
-	/** Looks until a router answers or `signal` aborts: then `undefined`. Opens nothing. */
+	/** Looks until a router answers or `signal` aborts: then it resolves with `undefined`. It opens nothing. */
 	find(signal: AbortSignal): Promise<Router | undefined>;
 }
 
@@ -133,7 +135,7 @@ const ownMapping = v.strictObject({
 	expiresAt: v.exactOptional(v.pipe(v.number(), v.safeInteger(), v.minValue(0))),
 });
 
-/** `undefined` for whatever is not an OwnMapping of this version. */
+/** Reads a record; returns `undefined` for whatever is not an OwnMapping of this version. */
 export function parseOwnMapping(value: unknown): OwnMapping | undefined {
 	const parsed = v.safeParse(ownMapping, value);
 	return parsed.success ? parsed.output : undefined;

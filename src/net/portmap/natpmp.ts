@@ -14,13 +14,13 @@ import type {
 import { askRouter, type DatagramRoute, hasRestarted } from "./router-datagram.ts";
 
 const VERSION = 0;
-/** RFC 6886 §3.2 and §3.3. An answer's opcode is 128 more. */
+/** The opcodes of requests (RFC 6886 §3.2 and §3.3). An answer's opcode is 128 more. */
 const OPCODES = { address: 0, udp: 1, tcp: 2 } as const;
 const ANSWER = 128;
 const ADDRESS_ANSWER_BYTES = 12;
 const MAP_ANSWER_BYTES = 16;
 
-/** RFC 6886 §3.5. */
+/** The meaning of result codes (RFC 6886 §3.5). */
 const REFUSALS: Readonly<Record<number, Refusal["why"]>> = {
 	1: "unsupported",
 	2: "notAuthorized",
@@ -35,7 +35,7 @@ export interface DatagramSurroundings {
 	readonly port?: number;
 }
 
-/** NAT-PMP with the router of `own`. Without a router it finds nothing, at once. */
+/** Makes the method that asks the router of `own` by NAT-PMP. Without a router it finds nothing, at once. */
 export function natPmpMethod(own: Standpoint, surroundings: DatagramSurroundings): MappingMethod {
 	return {
 		name: "natpmp",
@@ -62,7 +62,7 @@ function natPmpRouter(route: DatagramRoute, now: () => number): Router {
 	};
 }
 
-/** `seconds`: of the router's clock. `judged` is absent when the router says it has no address. */
+/** The answer to "what is your address". `seconds` are of the router's clock. `judged` is absent when the router says it has no address. */
 interface AddressAnswer {
 	readonly seconds: number;
 	readonly judged: JudgedAddress;
@@ -72,7 +72,7 @@ function askAddress(route: DatagramRoute, signal: AbortSignal): Promise<AddressA
 	return askRouter(route, Uint8Array.of(VERSION, OPCODES.address), readAddressAnswer, signal);
 }
 
-/** Reads the answer to "what is your address" (RFC 6886 §3.2). `undefined`: not such an answer. */
+/** Reads the answer to "what is your address" (RFC 6886 §3.2). Returns `undefined` when it is no such answer. */
 export function readAddressAnswer(message: Buffer): AddressAnswer | undefined {
 	if (message.length < 8 || message[0] !== VERSION || message[1] !== OPCODES.address + ANSWER) return undefined;
 	const seconds = message.readUInt32BE(4);
@@ -90,7 +90,7 @@ type MapAnswer =
 			readonly leaseSeconds: number;
 	  };
 
-/** Reads the answer to a mapping request (RFC 6886 §3.3). `undefined`: not the answer to this one. */
+/** Reads the answer to a mapping request (RFC 6886 §3.3). Returns `undefined` when it is not the answer to this one. */
 export function readMapAnswer(message: Buffer, protocol: "tcp" | "udp", internalPort: number): MapAnswer | undefined {
 	if (message.length < 8 || message[0] !== VERSION || message[1] !== OPCODES[protocol] + ANSWER) return undefined;
 	const code = message.readUInt16BE(2);

@@ -7,16 +7,16 @@ import type { DatagramSurroundings } from "./natpmp.ts";
 import { askRouter, type DatagramRoute, hasRestarted } from "./router-datagram.ts";
 
 const VERSION = 2;
-/** RFC 6887 §19.4. An answer's opcode is 128 more (the R bit, §7.1). */
+/** The opcodes of requests (RFC 6887 §19.4). An answer's opcode is 128 more (the R bit, §7.1). */
 const OPCODES = { announce: 0, map: 1 } as const;
 const ANSWER = 128;
 const HEADER_BYTES = 24;
 const MAP_BYTES = 60;
-/** IANA protocol numbers. */
+/** The IANA protocol numbers. */
 const PROTOCOL_NUMBERS = { tcp: 6, udp: 17 } as const;
 const SUCCESS = 0;
 
-/** RFC 6887 §7.4. */
+/** The meaning of result codes (RFC 6887 §7.4). */
 const REFUSALS: Readonly<Record<number, Refusal["why"]>> = {
 	1: "unsupported",
 	2: "notAuthorized",
@@ -30,7 +30,7 @@ const REFUSALS: Readonly<Record<number, Refusal["why"]>> = {
 	11: "portTaken",
 };
 
-/** PCP with the router of `own`: ports for IPv4, pinholes for IPv6. Without a router it finds nothing, at once. */
+/** Makes the method that asks the router of `own` by PCP: for ports with IPv4, for pinholes with IPv6. Without a router it finds nothing, at once. */
 export function pcpMethod(own: Standpoint, surroundings: DatagramSurroundings): MappingMethod {
 	return {
 		name: own.family === 4 ? "pcp" : "pcpPinhole",
@@ -59,7 +59,7 @@ function pcpRouter(route: DatagramRoute, own: Standpoint, now: () => number): Ro
 	};
 }
 
-/** The header every request begins with (RFC 6887 §7.1). */
+/** Makes the header with which every request begins (RFC 6887 §7.1). */
 function header(opcode: number, leaseSeconds: number, from: string, sizeBytes: number): Buffer {
 	const packet = Buffer.alloc(sizeBytes);
 	packet[0] = VERSION;
@@ -69,12 +69,14 @@ function header(opcode: number, leaseSeconds: number, from: string, sizeBytes: n
 	return packet;
 }
 
-/** The router's clock, asked for by an announcement request (RFC 6887 §14.1). */
+/** Asks for the router's clock by an announcement request (RFC 6887 §14.1). */
 function askEpoch(route: DatagramRoute, signal: AbortSignal): Promise<number | undefined> {
 	return askRouter(route, header(OPCODES.announce, 0, route.from, HEADER_BYTES), readEpoch, signal);
 }
 
-/** Any PCP answer tells the clock, an error ("I know no announcements") too. A NAT-PMP router answers with version 0: not ours. */
+/**
+ * Reads the router's clock, which any PCP answer tells, an error ("I know no announcements") too. A NAT-PMP router answers with version 0, which is not ours.
+ */
 export function readEpoch(message: Buffer): number | undefined {
 	if (message.length < HEADER_BYTES || message[0] !== VERSION) return undefined;
 	return message[1] === OPCODES.announce + ANSWER ? message.readUInt32BE(8) : undefined;
@@ -92,7 +94,9 @@ type MapAnswer =
 
 type MapQuestion = Pick<MapRequest, "protocol" | "internalPort" | "nonce">;
 
-/** Reads the answer to a MAP request (RFC 6887 §11.3). `undefined`: not the answer to this one; the nonce, the protocol and the port decide. */
+/**
+ * Reads the answer to a MAP request (RFC 6887 §11.3). Returns `undefined` when it is not the answer to this one; the nonce, the protocol and the port decide.
+ */
 export function readMapAnswer(message: Buffer, { protocol, internalPort, nonce }: MapQuestion): MapAnswer | undefined {
 	if (message.length < MAP_BYTES || message[0] !== VERSION || message[1] !== OPCODES.map + ANSWER) return undefined;
 	if (message.toString("hex", 24, 36) !== nonce || message[36] !== PROTOCOL_NUMBERS[protocol]) return undefined;
@@ -144,7 +148,7 @@ async function map(
 	return { kind: "mapped", lease: { externalPort, seconds, ...judged, epoch } };
 }
 
-/** RFC 6887 §15: lifetime 0 removes what this nonce made. */
+/** Removes what this nonce made, by a request with lifetime 0 (RFC 6887 §15). */
 async function unmap(
 	route: DatagramRoute,
 	own: Standpoint,

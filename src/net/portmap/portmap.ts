@@ -13,11 +13,11 @@ import { pcpMethod } from "./pcp.ts";
 export interface PortMapperOptions {
 	/** The ports this computer listens on. */
 	readonly ports: readonly { readonly protocol: Protocol; readonly port: number }[];
-	/** Where this computer stands, see interfaces.ts: IPv4, IPv6, or both. Nothing is sent from anywhere else. */
+	/** The places of this computer (interfaces.ts) from which routers are asked: IPv4, IPv6, or both. Nothing is sent from anywhere else. */
 	readonly standpoints: readonly Standpoint[];
-	/** Mappings of processes that are no more. Removed where their router is met; never those of a running one. */
+	/** Mappings of processes that are no more. They are removed where their router is met; those of a running process never are. */
 	readonly stale: readonly OwnMapping[];
-	/** Called after each change with where every port stands. */
+	/** Is called after each change with where every port stands. */
 	readonly onChange: (facts: readonly PortFacts[]) => void;
 	readonly onOwnMapping: (change: OwnMappingChange) => void;
 	/** What tests replace. */
@@ -29,17 +29,17 @@ export interface PortMapperOptions {
 
 export interface PortMapper {
 	facts(): readonly PortFacts[];
-	/** Removes what was opened (waiting at most two seconds for the router) and stops. Safe to call twice. */
+	/** Removes what was opened (waiting at most two seconds for the router) and stops. It may be called twice. */
 	close(): Promise<void>;
 }
 
-/** The methods for one family, in order of preference: the quick and exact ones first. */
+/** Returns the methods for one family, in order of preference: the quick and exact ones first. */
 export function methodsFor(own: Standpoint, clock: Clock): readonly MappingMethod[] {
 	if (own.family === 6) return [pcpMethod(own, clock), igdPinholeMethod(own)];
 	return [pcpMethod(own, clock), natPmpMethod(own, clock), igdMethod(own)];
 }
 
-/** Starts at once; what becomes of it is told through `onChange`. Never throws for what routers do. */
+/** Starts to open the ports. What becomes of them is told through `onChange`. It never throws for what routers do. */
 export function startPortMapper(options: PortMapperOptions): PortMapper {
 	const { clock = realClock, today = Date.now, methods = (own) => methodsFor(own, clock) } = options;
 	const tell = () => options.onChange(facts());

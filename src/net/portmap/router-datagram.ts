@@ -3,14 +3,14 @@ import { createSocket, type RemoteInfo } from "node:dgram";
 import { isIPv4 } from "node:net";
 import type { EpochReading } from "./method.ts";
 
-/** RFC 6886 §3.1, RFC 6887 §19.2. */
+/** Routers listen on this port (RFC 6886 §3.1, RFC 6887 §19.2). */
 const ROUTER_PORT = 5351;
-/** RFC 6886 §3.1: 250 ms, doubling. After four attempts the RFC would go on for a minute; a person would not. */
+/** The pauses between tries: 250 ms, doubling (RFC 6886 §3.1). After four attempts the RFC would go on for a minute; a person would not. */
 const RETRY_AFTER_MS = [250, 500, 1_000] as const;
-/** RFC 6887 §7: no PCP message is longer. */
+/** No PCP message is longer (RFC 6887 §7). */
 const MAX_ANSWER_BYTES = 1_100;
 
-/** Whom to ask, and from where. `port` is another one only in tests. */
+/** Whom to ask, and from where. Only tests give another `port`. */
 export interface DatagramRoute {
 	readonly router: string;
 	readonly from: string;
@@ -18,8 +18,8 @@ export interface DatagramRoute {
 }
 
 /**
- * Sends `packet`, again when nothing comes, and resolves with what `accept` makes of an answer (`undefined` = not the answer; go on
- * waiting). `undefined` when nobody answered, the port is closed, or `signal` aborts.
+ * Sends `packet`, again when nothing comes, and resolves with what `accept` makes of an answer (`undefined`: not the answer, so it waits on). Resolves with
+ * `undefined` when nobody answered, the port is closed, or `signal` aborts.
  */
 export function askRouter<Answer>(
 	route: DatagramRoute,
@@ -63,12 +63,12 @@ export function askRouter<Answer>(
 	});
 }
 
-/** RFC 6887 §8.5: clocks may differ in speed by a sixteenth, and readings by two seconds. */
+/** Clocks may differ in speed by a sixteenth, and readings by two seconds (RFC 6887 §8.5). */
 const SPEED_SHARE = 16;
 
 const SLACK_SECONDS = 2;
 
-/** Whether the router lost its state between two readings: its clock went back, or ran at a speed no clock has. */
+/** Tells whether the router lost its state between two readings: its clock went back, or ran at a speed no clock has. */
 export function hasRestarted(before: EpochReading, after: EpochReading): boolean {
 	const client = (after.at - before.at) / 1000;
 	const server = after.seconds - before.seconds;

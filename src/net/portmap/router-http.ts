@@ -1,15 +1,15 @@
 // One HTTP exchange with a router: bounded in time and size, from one address of this computer, never redirected.
 import { type IncomingMessage, request } from "node:http";
 
-/** What came back. `status` may be any; only whoever asked knows which one is good. */
+/** What came back. `status` may be any number; only whoever asked knows which one is good. */
 export type HttpAnswer =
 	| { readonly kind: "answer"; readonly status: number; readonly text: string }
 	| { readonly kind: "failed"; readonly why: "timedOut" | "tooLarge" | "unreachable" | "aborted" };
 
-/** What to ask. */
+/** The question to a router. */
 export interface HttpQuestion {
 	readonly url: URL;
-	/** What to connect to: the URL's host, with a zone where it is link-local. */
+	/** The host to connect to: the URL's, with a zone where it is link-local. */
 	readonly host: string;
 	/** The address of this computer to ask from. */
 	readonly from: string;
@@ -18,13 +18,13 @@ export interface HttpQuestion {
 	readonly post?: { readonly body: string; readonly headers: Readonly<Record<string, string>> };
 }
 
-/** Routers on the same network answer within milliseconds, tired ones within a second. */
+/** An answer may take this long: routers on the same network answer within milliseconds, tired ones within a second. */
 const ANSWER_TIMEOUT_MS = 2_000;
 /** Descriptions of real routers have 2 to 30 KiB. */
 const MAX_ANSWER_BYTES = 64 * 1024;
 const MAX_HEADER_BYTES = 8 * 1024;
 
-/** Asks once. Never throws for what the network or the router does. */
+/** Asks once. It never throws for what the network or the router does. */
 export function askHttp(question: HttpQuestion): Promise<HttpAnswer> {
 	const { url, host, from, signal, post, timeoutMs = ANSWER_TIMEOUT_MS } = question;
 	return new Promise((resolve) => {

@@ -2,20 +2,20 @@
 //
 // Why not a library: docs/dependencies.md, "XML".
 
-/** `name` without its namespace prefix. `text` is the element's own, without that of its children, trimmed. */
+/** One element. `name` is without its namespace prefix. `text` is the element's own, without that of its children, trimmed. */
 export interface XmlElement {
 	readonly name: string;
 	readonly text: string;
 	readonly children: readonly XmlElement[];
 }
 
-/** A description nests about 10 deep; SOAP 4. */
+/** Elements may be nested so deep. A description nests about 10 deep; SOAP 4. */
 const MAX_DEPTH = 24;
 const MAX_ELEMENTS = 2_000;
 
 const NAME = "[A-Za-z_][\\w.-]*(?::[A-Za-z_][\\w.-]*)?";
 const ATTRIBUTES = "(?:\\s+[\\w:.-]+\\s*=\\s*(?:\"[^\"<]*\"|'[^'<]*'))*";
-/** One token: comment or processing instruction · CDATA (1) · closing tag (2) · opening tag (3), empty at once (4) · text (5). */
+/** Matches one token: comment or processing instruction · CDATA (1) · closing tag (2) · opening tag (3), empty at once (4) · text (5). */
 const TOKEN = new RegExp(
 	`<!--[^]*?-->|<\\?[^]*?\\?>|<!\\[CDATA\\[([^]*?)\\]\\]>|</(${NAME})\\s*>|<(${NAME})${ATTRIBUTES}\\s*(/?)>|([^<]+)`,
 	"y",
@@ -27,7 +27,7 @@ interface OpenElement {
 	readonly children: XmlElement[];
 }
 
-/** The root element, or `undefined` for whatever is not well-formed, declares a document type, or is nested or split beyond reason. */
+/** Returns the root element, or `undefined` for whatever is not well-formed, declares a document type, or is nested or split beyond reason. */
 export function parseXml(source: string): XmlElement | undefined {
 	const top: OpenElement = { name: "", text: "", children: [] };
 	const open: OpenElement[] = [top];
@@ -43,7 +43,7 @@ export function parseXml(source: string): XmlElement | undefined {
 	return open.length === 1 && second === undefined && top.text.trim() === "" ? root : undefined;
 }
 
-/** Adds one token to the innermost open element. False when it does not belong there. */
+/** Adds one token to the innermost open element. Returns `false` when it does not belong there. */
 function take([, cdata, closing, opening, slash, text]: RegExpExecArray, open: OpenElement[]): boolean {
 	const inner = open.at(-1);
 	if (inner === undefined) return false;
@@ -65,7 +65,7 @@ function close(name: string, open: OpenElement[]): boolean {
 
 const ENTITIES: Readonly<Record<string, string>> = { lt: "<", gt: ">", amp: "&", quot: '"', apos: "'" };
 
-/** The five entities of XML 1.0 §4.6 and character references; anything else stays as it is (routers forget to escape "&"). */
+/** Replaces the five entities of XML 1.0 §4.6 and character references; anything else stays as it is (routers forget to escape "&"). */
 function unescapeXml(text: string): string {
 	return text.replace(/&(?:(lt|gt|amp|quot|apos)|#(\d{1,7})|#x([0-9a-f]{1,6}));/gi, (all, name, decimal, hex) => {
 		if (name !== undefined) return ENTITIES[String(name).toLowerCase()] ?? all;
@@ -74,17 +74,17 @@ function unescapeXml(text: string): string {
 	});
 }
 
-/** A value made fit to stand between tags. */
+/** Makes a value fit to stand between tags. */
 export function escapeXml(value: string): string {
 	return value.replace(/[<>&"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }
 
-/** All elements called `name` below `root`, in the order of the text. */
+/** Returns all elements called `name` below `root`, in the order of the text. */
 export function elementsCalled(root: XmlElement, name: string): readonly XmlElement[] {
 	return root.children.flatMap((child) => [...(child.name === name ? [child] : []), ...elementsCalled(child, name)]);
 }
 
-/** The text of the first element called `name` below `root`. */
+/** Returns the text of the first element called `name` below `root`. */
 export function textIn(root: XmlElement, name: string): string | undefined {
 	return elementsCalled(root, name)[0]?.text;
 }

@@ -5,10 +5,10 @@ import { canonicalAddress } from "../address/address.ts";
 import type { Standpoint } from "../address/interfaces.ts";
 import { areOnOneSubnet } from "../address/ip-bytes.ts";
 
-/** Where a router says its description is; checked, and safe to ask. */
+/** The place where a router says its description is; it is checked, and safe to ask. */
 export interface DeviceLocation {
 	readonly url: URL;
-	/** What to connect to: the URL's host, with a zone where it is link-local. */
+	/** The host to connect to: the URL's, with a zone where it is link-local. */
 	readonly host: string;
 }
 
@@ -18,16 +18,16 @@ const SEARCH_TARGETS = [
 	"urn:schemas-upnp-org:device:InternetGatewayDevice:1",
 	"urn:schemas-upnp-org:device:InternetGatewayDevice:2",
 ] as const;
-/** Datagrams get lost, on Wi-Fi multicast ones above all. */
+/** The question is sent at these moments: datagrams get lost, on Wi-Fi multicast ones above all. */
 const ASK_AT_MS = [0, 700, 1_500] as const;
 /** An honest answer is one small datagram. */
 const MAX_ANSWER_BYTES = 2_048;
-/** More different locations than any home has: a neighbour that floods us is not listened to any longer. */
+/** So many locations are asked, which is more than any home has: a neighbour that floods us is not listened to any longer. */
 const MAX_LOCATIONS = 8;
 
 /**
- * What one datagram says, or `undefined` if it is not the answer of a router that may be asked: plain http, without a name and password,
- * on the very address that answered, which is the system's router where that is known, else a neighbour on our subnet, and never ourselves.
+ * Reads one datagram. Returns `undefined` if it is not the answer of a router that may be asked: plain http, without a name and password, on the very address
+ * that answered, which is the system's router where that is known, else a neighbour on our subnet, and never ourselves.
  */
 export function readSsdpAnswer(message: Buffer, from: string, own: Standpoint): DeviceLocation | undefined {
 	if (message.length > MAX_ANSWER_BYTES) return undefined;
@@ -55,9 +55,7 @@ function isLinkLocal(address: string): boolean {
 	return /^fe[89ab]/.test(address);
 }
 
-/**
- * Searches until `describe` makes something of an answer, or `signal` aborts: then `undefined`. Asks from `own.address` only.
- */
+/** Searches until `describe` makes something of an answer, or `signal` aborts: then it resolves with `undefined`. It asks from `own.address` only. */
 export function searchRouter<Found>(
 	own: Standpoint,
 	describe: (location: DeviceLocation) => Promise<Found | undefined>,
@@ -94,7 +92,7 @@ export function searchRouter<Found>(
 	});
 }
 
-/** Multicast leaves by our own interface only. False when the system will not. */
+/** Makes multicast leave by our own interface only. Returns `false` when the system will not. */
 function aim(socket: Socket, own: Standpoint): boolean {
 	try {
 		socket.setMulticastInterface(own.family === 4 ? own.address : `::%${own.interface}`);

@@ -9,15 +9,15 @@ export const cookieSecretBytes = 32;
 
 const LABEL = "real-talk/1 udp cookie";
 
-/** Who asks: the source of the datagram and what they call the link. */
+/** Whoever asks: the source of the datagram, and what they call the link. */
 export interface Asker {
-	/** Canonical. */
+	/** The address in its canonical spelling. */
 	readonly address: string;
 	readonly port: number;
 	readonly guest: LinkId;
 }
 
-/** Makes cookies and knows its own again. Keeps nothing but its secret. */
+/** Makes cookies and recognises them again. It keeps nothing but its secret. */
 export class CookieJar {
 	readonly #secret: Uint8Array;
 	readonly #now: () => number;
@@ -42,7 +42,7 @@ export class CookieJar {
 	}
 }
 
-/** HMAC-SHA-256 (RFC 2104) over label, period, address, port and the guest's name for the link, cut to 16 bytes. */
+/** Returns HMAC-SHA-256 (RFC 2104) over label, period, address, port and the guest's name for the link, cut to 16 bytes. */
 export function cookieOf(secret: Uint8Array, { address, port, guest }: Asker, period: number): Buffer {
 	const [when, by] = [Buffer.alloc(8), Buffer.alloc(2)];
 	when.writeBigUInt64BE(BigInt(period));

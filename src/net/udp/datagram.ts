@@ -2,45 +2,48 @@
 //
 // The first two bytes say which it is. What a host answers is never longer than what it answers to.
 
-/** 'R'. udx's own packets begin with 0xff. */
+/** Every datagram of ours begins with this byte, the letter R. udx's own packets begin with 0xff. */
 const MAGIC = 0x52;
 const KINDS = { hello: 1, cookie: 2, open: 3, opened: 4, data: 5, unknown: 6, refused: 7 } as const;
 
 export const linkIdBytes = 8;
 export const cookieBytes = 16;
-/** Padded: an answer to it must have room, and small packets make poor floods. */
+/** A hello is padded to so many bytes: an answer to it must have room, and small packets make poor floods. */
 const HELLO_BYTES = 64;
 const HEAD_BYTES = 2 + linkIdBytes;
-/** Head, length of the padding, type, window, sequence number, acknowledgement. */
+/** The head of a `data` datagram: our own head, then length of the padding, type, window, sequence number and acknowledgement. */
 export const dataHeadBytes = HEAD_BYTES + 14;
-/** One packet of udx at its largest MTU of 1,500 with IP, UDP and its own headers. It finds out by itself how much of that the way takes. */
+/**
+ * The largest datagram: one packet of udx at its largest MTU of 1,500, less IP, UDP and its own headers. udx finds out by itself how much of that the way
+ * takes.
+ */
 export const maxDatagramBytes = 1500 - 48 + dataHeadBytes;
 
 declare const isLinkId: unique symbol;
-/** What one end calls a link: eight random bytes, as a string of eight characters. Each end has its own name for it. */
+/** The name that one end has for a link: eight random bytes, as a string of eight characters. Each end has its own name for it. */
 export type LinkId = string & { readonly [isLinkId]: true };
 
 export type Datagram =
-	/** Guest to host: I would like to come. */
+	/** The guest tells the host that it would like to come in. */
 	| { readonly kind: "hello"; readonly guest: LinkId }
-	/** Host to guest: say this back, so that I know you are where you say. */
+	/** The host gives the guest a cookie to say back, which shows that the guest is where it says. */
 	| { readonly kind: "cookie"; readonly guest: LinkId; readonly cookie: Buffer }
 	| { readonly kind: "open"; readonly guest: LinkId; readonly cookie: Buffer }
 	| { readonly kind: "opened"; readonly guest: LinkId; readonly host: LinkId }
-	/** A packet of the stream; `to` is what its receiver calls the link. */
+	/** Carries a packet of the stream; `to` is what its receiver calls the link. */
 	| { readonly kind: "data"; readonly to: LinkId; readonly packet: Buffer }
-	/** I know no such link. Names it as the datagram did that is answered. */
+	/** Says that no such link is known, by the name that the answered datagram used. */
 	| { readonly kind: "unknown"; readonly to: LinkId }
-	/** Nobody is let in here. */
+	/** Says that nobody is let in here. */
 	| { readonly kind: "refused"; readonly guest: LinkId };
 
-/** Eight random bytes as a link's name. */
+/** Returns eight random bytes as a link's name. */
 export function linkIdOf(bytes: Uint8Array): LinkId {
 	if (bytes.length !== linkIdBytes) throw new Error("a link's name has eight bytes");
 	return Buffer.from(bytes).toString("latin1") as LinkId;
 }
 
-/** The bytes of a datagram; those of `data` are made by `PacketGuard`, in one copy. */
+/** Returns the bytes of a datagram; those of `data` are made by `PacketGuard`, in one copy. */
 export function encodeDatagram(datagram: Exclude<Datagram, { readonly kind: "data" }>): Buffer {
 	switch (datagram.kind) {
 		case "hello":
@@ -70,7 +73,7 @@ export function writeHead(into: Buffer, kind: keyof typeof KINDS, id: LinkId): v
 	into.write(id, 2, "latin1");
 }
 
-/** `undefined` for everything that is not exactly one of ours. */
+/** Reads a datagram; returns `undefined` for everything that is not exactly one of ours. */
 export function readDatagram(bytes: Buffer): Datagram | undefined {
 	if (bytes.length < HEAD_BYTES || bytes.length > maxDatagramBytes || bytes[0] !== MAGIC) return undefined;
 	const id = bytes.toString("latin1", 2, HEAD_BYTES) as LinkId;

@@ -7,21 +7,21 @@ import { type Datagram, encodeDatagram, type LinkId, linkIdBytes, linkIdOf, read
 import { lookEveryMs, UdpLink } from "./link.ts";
 import type { UdxRelay } from "./relay.ts";
 
-/** Between two datagrams that were not answered: doubles from the first to the last. */
+/** The pause between two datagrams that were not answered doubles from this to the last. */
 const FIRST_RETRY_MS = 250;
 const LAST_RETRY_MS = 2_000;
-/** A cookie that is not taken so often may be too old: a new one is asked for. */
+/** After so many tries a cookie that is not taken may be too old, and a new one is asked for. */
 const OPEN_TRIES = 4;
 
 /** What a dial needs. */
 interface UdpDialParts {
-	/** Connected to the target; belongs to the dial, and then to the link. */
+	/** Is connected to the target; it belongs to the dial, and then to the link. */
 	readonly socket: Socket;
-	/** To be held meanwhile. */
+	/** The relay, which is to be held meanwhile. */
 	readonly relay: UdxRelay;
 }
 
-/** Dials a canonical address. Never rejects. */
+/** Dials a canonical address. The promise never rejects. */
 export function dialByUdp(parts: UdpDialParts, target: Endpoint, options: DialOptions): Promise<DialOutcome> {
 	return new Promise((resolve) => new UdpDial(parts, target, options, resolve).start());
 }

@@ -8,21 +8,21 @@ import { type Datagram, encodeDatagram, type LinkId, linkIdBytes, linkIdOf, read
 import { lookEveryMs, UdpLink } from "./link.ts";
 import type { UdxRelay } from "./relay.ts";
 
-/** A full room, and as many on their way in. A link holds at most a mebibyte (`windowBytes`). */
+/** The most links at once: a full room, and as many people on their way in. A link holds at most a mebibyte (`windowBytes`). */
 export const maxLinks = 400;
-/** Whole schools come from one address. */
+/** The most links of one caller: whole schools come from one address. */
 export const maxLinksOfCaller = 128;
-/** Proven addresses of which no packet of the stream has come yet. */
+/** The most links whose address is proven, but of which no packet of the stream has come yet. */
 export const maxOpening = 128;
 const OPENING_LOOKS = 15;
-/** Who has not heard that a link ended well is told for so long, and so many are remembered. */
+/** Whoever has not heard that a link ended well is told for so many looks, and so many of these are remembered. */
 const LAST_WORD_LOOKS = 30;
 const MAX_LAST_WORDS = 256;
 
 interface Guest {
 	readonly asker: Asker;
 	readonly caller: Caller;
-	/** Where datagrams go, as the system writes it, and by which socket: they must come from where the guest sent to. */
+	/** Where datagrams go, as the system writes it, and by which socket: they must come from the address to which the guest sent. */
 	readonly to: RemoteInfo;
 	readonly socket: Socket;
 	readonly host: LinkId;
@@ -61,7 +61,7 @@ export class UdpHost {
 		this.#looking = setInterval(() => this.#look(), lookEveryMs).unref();
 	}
 
-	/** Guests come by this one too. It is bound, and belongs to us from now on. */
+	/** Takes in a socket by which guests come too. It must be bound, and belongs to this host from now on. */
 	add(socket: Socket): void {
 		const { promise, resolve } = Promise.withResolvers<void>();
 		this.#sockets.set(socket, promise);
@@ -71,14 +71,14 @@ export class UdpHost {
 		socket.on("close", resolve);
 	}
 
-	/** Its address is gone, and with it the links of those who came by it. */
+	/** Lets go of a socket whose address is gone, and ends the links of those who came by it. */
 	remove(socket: Socket): void {
 		if (!this.#sockets.delete(socket)) return;
 		for (const guest of this.#guests.values()) if (guest.socket === socket) guest.udp.reset();
 		socket.close();
 	}
 
-	/** For tests: what is kept. */
+	/** Says how much is kept, for tests. */
 	get sizes(): { readonly guests: number; readonly lastWords: number } {
 		return { guests: this.#guests.size, lastWords: this.#lastWords.size };
 	}

@@ -6,7 +6,7 @@ export type UdxLibraryOutcome =
 	/** `detail` says what is missing. */
 	| { readonly kind: "failed"; readonly detail: string };
 
-/** Never throws. */
+/** Loads udx-native. The promise never rejects. */
 export async function loadUdx(load: () => Promise<typeof UDX> = importUdx): Promise<UdxLibraryOutcome> {
 	try {
 		return { kind: "loaded", Udx: await load() };

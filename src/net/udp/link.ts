@@ -5,26 +5,29 @@ import { PacketGuard } from "./packet.ts";
 import type { UdxRelay } from "./relay.ts";
 import { UdpStream } from "./stream.ts";
 
-/** Asked for a sign of life after this much silence; routers forget a UDP flow after 30 s and more (RFC 4787 §4.3). */
+/** After this much silence the far end is asked for a sign of life; routers forget a UDP flow after 30 s and more (RFC 4787 §4.3). */
 const KEEP_ALIVE_MS = 10_000;
-/** Looks at a link are a second apart; time in which the program was stopped is not held against it. */
+/**
+ * After so many looks without a packet the far end counts as gone. Looks at a link are a second apart; time in which the program was stopped is not held
+ * against it.
+ */
 const DEAD_AFTER_LOOKS = 45;
-/** A port that is said to be closed has so long to prove the contrary: anybody can claim that it is (RFC 5927). */
+/** A port that is said to be closed has so many looks to prove the contrary: anybody can claim that it is (RFC 5927). */
 const CLOSED_AFTER_LOOKS = 3;
-/** How often `look` is to be called. */
+/** `look` is to be called this often. */
 export const lookEveryMs = 1_000;
 
 export interface UdpLinkOptions {
 	readonly relay: UdxRelay;
-	/** What the far end calls it. */
+	/** The name that the far end has for the link. */
 	readonly far: LinkId;
 	readonly farEnd: Omit<FarEnd, "transport">;
 	readonly send: (datagram: Buffer) => void;
-	/** Nothing more will be sent or taken. `lastWord`: what to answer to who has not heard of an orderly end. */
+	/** Is called when nothing more will be sent or taken. `lastWord`: what to answer to whoever has not heard of an orderly end. */
 	readonly onGone: (lastWord: Buffer | undefined) => void;
 }
 
-/** Owned by whoever has the socket, who tells it of packets and looks (`lookEveryMs`). */
+/** One link. It is owned by whoever has the socket, who tells it of packets and looks (`lookEveryMs`). */
 export class UdpLink {
 	readonly link: Link;
 	readonly #options: UdpLinkOptions;
@@ -34,7 +37,7 @@ export class UdpLink {
 	#looksInSilence = 0;
 	#looksSinceClosed: number | undefined;
 	#hasHeard = false;
-	/** The socket may be closed. */
+	/** The link needs the socket no more. */
 	#isGone = false;
 
 	constructor(options: UdpLinkOptions) {
@@ -57,12 +60,12 @@ export class UdpLink {
 		udx.setKeepalive(KEEP_ALIVE_MS);
 	}
 
-	/** Whether a packet of the stream has come: the far end knows our name for it. */
+	/** Tells whether a packet of the stream has come: then the far end knows our name for it. */
 	get hasHeard(): boolean {
 		return this.#hasHeard;
 	}
 
-	/** A `data` datagram from the right address with our name for the link. */
+	/** Takes a `data` datagram that came from the right address with our name for the link. */
 	receive(datagram: Buffer): void {
 		this.#hasHeard = true;
 		this.#looksInSilence = 0;
@@ -71,12 +74,12 @@ export class UdpLink {
 		if (packet) this.#deliver(packet);
 	}
 
-	/** So that the far end knows at once that its answer came. */
+	/** Sends a greeting, so that the far end knows at once that its answer came. */
 	greet(): void {
 		this.#send(this.#guard.greeting(this.#options.far));
 	}
 
-	/** Called every `lookEveryMs`. */
+	/** Looks whether the far end is still there. It is to be called every `lookEveryMs`. */
 	look(): void {
 		this.#looksInSilence += 1;
 		if (this.#looksSinceClosed !== undefined) this.#looksSinceClosed += 1;
@@ -84,12 +87,12 @@ export class UdpLink {
 		else if (this.#looksInSilence > DEAD_AFTER_LOOKS) this.#stream.farIsGone("ETIMEDOUT");
 	}
 
-	/** A router or the far end's system says that nobody has that port. */
+	/** Learns that a router or the far end's system says that nobody has that port. */
 	closedPort(): void {
 		this.#looksSinceClosed ??= 0;
 	}
 
-	/** The far end does not know this link. */
+	/** Learns that the far end does not know this link. */
 	reset(): void {
 		this.#stream.farIsGone("ECONNRESET");
 	}

@@ -9,14 +9,14 @@ import { boundSocket } from "./socket.ts";
 
 type UdpSocket = Awaited<ReturnType<typeof boundSocket>>;
 
-/** A free port of one address may be taken on another; so many are tried. */
+/** A port that is free on one address may be taken on another, so this many are tried. */
 const PORT_TRIES = 5;
 const FOLLOW_EVERY_MS = 3_000;
 
 export interface UdpListenOptions extends Pick<ListenOptions, "port" | "bind"> {
-	/** Of this computer, at the moment. */
+	/** Returns the addresses that this computer has at the moment. */
 	readonly addresses: () => readonly string[];
-	/** Called when there is a port. */
+	/** Is called when there is a port. */
 	readonly newHost: () => UdpHost;
 }
 
@@ -39,7 +39,7 @@ export async function listenByUdp({ port, bind, addresses, newHost }: UdpListenO
 type Bound = { readonly kind: "bound"; readonly port: number; readonly sockets: Map<string, UdpSocket> };
 type ListenFailed = Extract<ListenOutcome, { readonly kind: "failed" }>;
 
-/** The same port on all of them; an address that is gone in that moment is left out. */
+/** Binds the same port on all of them; an address that is gone in that moment is left out. */
 async function bindAll(addresses: readonly string[], wantedPort: number): Promise<Bound | ListenFailed> {
 	const sockets = new Map<string, UdpSocket>();
 	let port = wantedPort;
@@ -72,7 +72,7 @@ class Following {
 		this.#port = port;
 	}
 
-	/** `addresses`: followed, if given. */
+	/** Makes the listener. It follows `addresses`, if they are given. */
 	listener(addresses: (() => readonly string[]) | undefined): Listener {
 		const follow = (): void => {
 			this.#turn = this.#turn.then(() => addresses && this.#follow(addresses()));

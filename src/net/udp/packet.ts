@@ -5,22 +5,25 @@
 // far ahead of what was acknowledged are dropped, and the window in our packets is what our reader has room for (as TCP's, RFC 9293 §3.8.6).
 import { dataHeadBytes, type LinkId, maxDatagramBytes, writeHead } from "./datagram.ts";
 
-/** How much may wait for our reader. Never more than twice as much is held, with what came out of order. */
+/** This much may wait for our reader. Never more than twice as much is held, with what came out of order. */
 export const windowBytes = 512 * 1024;
-/** Numbers of packets are per packet, not per byte: so many may be ahead of the one that is waited for. */
+/** Packets are numbered, not bytes: so many may be ahead of the one that is waited for. */
 const MAX_AHEAD = 1024;
-/** udx's largest payload; it counts windows in such packets. */
+/** The largest payload of a udx packet; udx counts windows in such packets. */
 const PACKET_BYTES = maxDatagramBytes - dataHeadBytes;
 const MAX_SACK_BLOCKS = 50;
 
-/** libudx, include/udx.h. A header: magic, version, type, padding, then id, window, sequence, acknowledgement (32 bits each, little-endian). */
+/**
+ * A udx packet begins with this byte. Its header is magic, version, type, padding, then id, window, sequence and acknowledgement (32 bits each,
+ * little-endian): see include/udx.h of libudx.
+ */
 const UDX_MAGIC = 0xff;
 const UDX_VERSION = 1;
 const UDX_HEAD_BYTES = 20;
 const TYPE = { data: 1, end: 2, sack: 4, destroy: 16, heartbeat: 32 } as const;
 const KNOWN_TYPES = TYPE.data | TYPE.end | TYPE.sack | TYPE.destroy | TYPE.heartbeat;
 
-/** Where things are in a datagram of ours, after the link's name. */
+/** The offsets in a datagram of ours, after the link's name. */
 const AT = {
 	padding: dataHeadBytes - 14,
 	type: dataHeadBytes - 13,
@@ -30,17 +33,17 @@ const AT = {
 };
 const UDX_AT = { type: 2, padding: 3, id: 4, window: 8, seq: 12, ack: 16 } as const;
 
-/** The number udx knows a link by, if these bytes are a packet of udx. */
+/** Returns the number by which udx knows a link, if these bytes are a packet of udx. */
 export function udxIdOf(packet: Buffer): number | undefined {
 	return packet.length >= UDX_HEAD_BYTES ? packet.readUInt32LE(UDX_AT.id) : undefined;
 }
 
-/** One link's. Mutable. */
+/** Guards the packets of one link. It is mutable. */
 export class PacketGuard {
 	readonly #udxId: number;
 	/** Packets before this one are acknowledged. */
 	#acknowledged = 0;
-	/** The newest we have sent: what a packet that only tells the window repeats. */
+	/** The number of the newest packet we have sent: a packet that only tells the window repeats it. */
 	#newestSeq = 0;
 	#toldWindow = windowBytes;
 
@@ -48,7 +51,7 @@ export class PacketGuard {
 		this.#udxId = udxId;
 	}
 
-	/** From a datagram to a packet for udx. `undefined`: dropped. `unreadBytes`: waiting for our reader. */
+	/** Turns a datagram into a packet for udx; returns `undefined` when it is dropped. `unreadBytes` wait for our reader. */
 	inward(datagram: Buffer, unreadBytes: number): Buffer | undefined {
 		const type = datagram[AT.type] ?? 0;
 		const payloadBytes = datagram.length - dataHeadBytes;
@@ -67,7 +70,7 @@ export class PacketGuard {
 		return packet;
 	}
 
-	/** From a packet of udx to a datagram for the far end, who calls the link `to`. Padding makes it a probe for a larger MTU (RFC 8899). */
+	/** Turns a packet of udx into a datagram for the far end, who calls the link `to`. Padding makes it a probe for a larger MTU (RFC 8899). */
 	outward(packet: Buffer, to: LinkId, unreadBytes: number): Buffer {
 		const ack = packet.readUInt32LE(UDX_AT.ack);
 		// A packet that is sent once more may have an older acknowledgement in it.
@@ -85,18 +88,18 @@ export class PacketGuard {
 		return datagram;
 	}
 
-	/** A datagram that says there is room again, if the far end believes that there is little. */
+	/** Makes a datagram that says there is room again, if the far end believes that there is little. */
 	reopened(to: LinkId, unreadBytes: number): Buffer | undefined {
 		const isWorthTelling = this.#toldWindow < windowBytes / 2 && unreadBytes <= windowBytes / 4;
 		return isWorthTelling ? this.#bare(to, 0, unreadBytes) : undefined;
 	}
 
-	/** A datagram that asks for a sign of life: the far end's udx answers it. */
+	/** Makes a datagram that asks for a sign of life: the far end's udx answers it. */
 	greeting(to: LinkId): Buffer {
 		return this.#bare(to, TYPE.heartbeat, 0);
 	}
 
-	/** What to answer after an orderly end to who asks again: we have it all. */
+	/** Makes the answer, after an orderly end, to whoever asks again: everything has arrived. */
 	lastWord(to: LinkId): Buffer {
 		return this.#bare(to, 0, 0);
 	}

@@ -7,17 +7,17 @@ import type { UdxSocket, UdxStream } from "udx-native";
 import { udxIdOf } from "./packet.ts";
 
 const HERE = "127.0.0.1";
-/** Bursts of a whole window must fit; the system may give less. */
+/** A burst of a whole window must fit in the socket's buffer; the system may give less. */
 const BUFFER_BYTES = 4 * 1024 * 1024;
 const ID_LIMIT = 2 ** 32;
-/** Comes out behind the last packet of a stream that has closed: a zero, which no packet begins with, and the stream's number. */
+/** A mark of so many bytes comes out behind the last packet of a stream that has closed: a zero, which no packet begins with, and the stream's number. */
 const MARK_BYTES = 5;
 const MARK_TIMEOUT_MS = 1_000;
 
 /** A stream of udx, connected to the relay. */
 export interface Attached {
 	readonly udx: UdxStream;
-	/** The number in its packets. */
+	/** The number that its packets carry. */
 	readonly id: number;
 	readonly deliver: (packet: Buffer) => void;
 }
@@ -27,7 +27,7 @@ interface Taker {
 	readonly retire: () => void;
 }
 
-/** Owns both ends of the loopback. Closes when it is released as often as it was held. */
+/** Owns both ends of the loopback connection. It closes when it was released as often as it was held. */
 export class UdxRelay {
 	readonly #udx: UDX;
 	readonly #inner: UdxSocket;
@@ -49,7 +49,7 @@ export class UdxRelay {
 		});
 	}
 
-	/** Rejects when this computer gives no socket. `onClosed`: it is of no use any more. */
+	/** Opens a relay. Rejects when this computer gives no socket. `onClosed` is called when the relay is of no use any more. */
 	static async open(Udx: typeof UDX, onClosed: () => void): Promise<UdxRelay> {
 		const udx = new Udx();
 		const inner = udx.createSocket();
@@ -72,7 +72,7 @@ export class UdxRelay {
 		return new UdxRelay(udx, inner, outer, onClosed);
 	}
 
-	/** Needed from now on. */
+	/** Keeps the relay open until `release`. */
 	hold(): void {
 		this.#holders += 1;
 	}
@@ -85,7 +85,7 @@ export class UdxRelay {
 		void this.#inner.close();
 	}
 
-	/** A new stream; `take` gets its packets. It holds the relay until it has closed and its last packet was taken: then `onRetired`. */
+	/** Makes a new stream; `take` gets its packets. It holds the relay until it has closed and its last packet was taken; then it calls `onRetired`. */
 	attach(take: (packet: Buffer) => void, onRetired: () => void): Attached {
 		const id = this.#freeId();
 		const udx = this.#udx.createStream(id);
@@ -108,7 +108,7 @@ export class UdxRelay {
 		setTimeout(retire, MARK_TIMEOUT_MS).unref();
 	}
 
-	/** Not to be guessed: others on this computer can send to udx's socket, and the number is all it asks for. */
+	/** Returns a number that cannot be guessed: others on this computer can send to udx's socket, and the number is all it asks for. */
 	#freeId(): number {
 		for (;;) {
 			const id = randomInt(ID_LIMIT);

@@ -3,10 +3,10 @@ import { createSocket, type Socket } from "node:dgram";
 import { once } from "node:events";
 import { isIP } from "node:net";
 
-/** What arrives while the program is busy must wait somewhere; the system may give less. */
+/** What arrives while the program is busy waits in a buffer of this size; the system may give less. */
 const BUFFER_BYTES = 1024 * 1024;
 
-/** Rejects with the system's error. `host`: a literal address; for "::", both families. */
+/** Binds a socket. Rejects with the system's error. `host` is a literal address; for "::" both families. */
 export async function boundSocket(host: string, port: number): Promise<Socket> {
 	const socket = createSocket({
 		type: isIP(host) === 6 ? "udp6" : "udp4",
@@ -30,7 +30,7 @@ export async function boundSocket(host: string, port: number): Promise<Socket> {
 	return socket;
 }
 
-/** A socket that hears `host` and nobody else, and learns when nobody listens there. */
+/** Makes a socket that hears `host` and nobody else, and learns when nobody listens there. */
 export async function connectedSocket(host: string, port: number, from: string | undefined): Promise<Socket> {
 	const socket = await boundSocket(from ?? (isIP(host) === 6 ? "::" : "0.0.0.0"), 0);
 	try {

@@ -7,10 +7,10 @@ import type { UdxStream } from "udx-native";
 
 /** Bytes are gathered in pieces of this size: a far end that sends single bytes must not cost an object for each. */
 const PIECE_BYTES = 16 * 1024;
-/** How long what was written is still sent after the stream was destroyed without an error. */
+/** What was written is still sent for this long after the stream was destroyed without an error. */
 const LINGER_MS = 5_000;
 
-/** What the far end's going away is called, as TCP calls it. */
+/** Makes the error by which TCP would tell that the far end went away. */
 function lostError(code: "ECONNRESET" | "ETIMEDOUT"): Error {
 	const why = code === "ECONNRESET" ? "The other end of this link is gone." : "The other end of this link is silent.";
 	return Object.assign(new Error(why), { code });
@@ -20,7 +20,7 @@ function lostError(code: "ECONNRESET" | "ETIMEDOUT"): Error {
 export class UdpStream extends Duplex {
 	readonly #udx: UdxStream;
 	readonly #onRoom: () => void;
-	/** Pieces that wait; the last has `#used` bytes in it. */
+	/** The pieces that wait; the last has `#used` bytes in it. */
 	#pieces: Buffer[] = [];
 	#used = 0;
 	#waitingBytes = 0;
@@ -30,7 +30,7 @@ export class UdpStream extends Duplex {
 	#hasEndedWell = false;
 	#writing: ((error?: Error) => void) | undefined;
 
-	/** `onRoom`: our reader has taken something. */
+	/** Takes a udx stream. `onRoom` is called when our reader has taken something. */
 	constructor(udx: UdxStream, onRoom: () => void) {
 		super({ allowHalfOpen: true, readableHighWaterMark: PIECE_BYTES });
 		this.#udx = udx;
@@ -47,17 +47,17 @@ export class UdpStream extends Duplex {
 		});
 	}
 
-	/** Has arrived and was not read yet. */
+	/** Returns how many bytes have arrived and were not read yet. */
 	get unreadBytes(): number {
 		return this.#waitingBytes + this.readableLength;
 	}
 
-	/** Both sides have said that they are done. */
+	/** Tells whether both sides have said that they are done. */
 	get hasEndedWell(): boolean {
 		return this.#hasEndedWell;
 	}
 
-	/** The far end does not know this link any more, or is silent. */
+	/** Learns that the far end does not know this link any more, or is silent. */
 	farIsGone(code: "ECONNRESET" | "ETIMEDOUT"): void {
 		this.#lost(code);
 		this.#udx.destroy();
@@ -109,7 +109,7 @@ export class UdpStream extends Duplex {
 		this.#pass();
 	}
 
-	/** To our reader, as far as it wants. */
+	/** Passes on what has arrived to our reader, as far as it wants. */
 	#pass(): void {
 		while (this.#wantsMore && this.#waitingBytes > 0) {
 			const bytes = this.#next();

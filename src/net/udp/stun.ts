@@ -5,38 +5,40 @@ import { isIPv4 } from "node:net";
 import { canonicalAddress } from "../address/address.ts";
 import { addressOfBytes } from "../address/ip-bytes.ts";
 
-/** RFC 8489 §18.6. */
+/** The port of STUN over UDP (RFC 8489 §18.6). */
 const STUN_PORT = 3478;
-/** RFC 8489 §5. */
+/** Every STUN message carries this cookie (RFC 8489 §5). */
 const MAGIC_COOKIE = 0x2112a442;
 const HEADER_BYTES = 20;
 const BINDING_REQUEST = 0x0001;
 const BINDING_SUCCESS = 0x0101;
 const BINDING_ERROR = 0x0111;
-/** RFC 8489 §18.3. */
+/** The message types that are used (RFC 8489 §18.3). */
 const MAPPED_ADDRESS = 0x0001;
 const XOR_MAPPED_ADDRESS = 0x0020;
 const FAMILY_IPV4 = 1;
 const FAMILY_IPV6 = 2;
 /** Attributes below this must be understood, or the answer does not count (RFC 8489 §14). */
 const FIRST_OPTIONAL_ATTRIBUTE = 0x8000;
-/** ERROR-CODE, UNKNOWN-ATTRIBUTES, USERNAME, MESSAGE-INTEGRITY (both), REALM, NONCE: known, and nothing to us. */
+/** These attributes are known and mean nothing to us: ERROR-CODE, UNKNOWN-ATTRIBUTES, USERNAME, MESSAGE-INTEGRITY (both), REALM, NONCE. */
 const HARMLESS: readonly number[] = [0x0006, 0x0008, 0x0009, 0x000a, 0x0014, 0x0015, 0x001c];
-/** RFC 8489 §6.2.1 starts with 500 ms, doubling. After four a person has waited long enough. */
+/** The pauses between tries: RFC 8489 §6.2.1 starts with 500 ms and doubles. After four a person has waited long enough. */
 const RETRY_AFTER_MS = [500, 1_000, 2_000, 1_500] as const;
 const MAX_ANSWER_BYTES = 1_500;
 
-/** `seen`: how this computer looks from there (canonical address; the port is that of the socket that asked, which is closed again). */
+/**
+ * What came of the question. `seen`: how this computer looks from there (canonical address; the port is that of the socket that asked, which is closed again).
+ */
 export type StunOutcome =
 	| { readonly kind: "seen"; readonly address: string; readonly port: number }
 	| { readonly kind: "failed"; readonly why: "noAnswer" | "refused" | "malformed" | "aborted" };
 
 export interface StunQuestion {
-	/** Literal address: who asks has said whom that is. */
+	/** The literal address of the server: whoever asks has said whom that is. */
 	readonly server: string;
-	/** Absent = 3478. */
+	/** The port of the server; 3478 when absent. */
 	readonly port?: number;
-	/** Literal address of this computer to ask from; absent = the system chooses. */
+	/** A literal address of this computer to ask from; when absent the system chooses. */
 	readonly from?: string;
 	readonly signal: AbortSignal;
 }
@@ -79,7 +81,7 @@ export function askStun({ server, port = STUN_PORT, from, signal }: StunQuestion
 	});
 }
 
-/** A Binding request without attributes (RFC 8489 §5). */
+/** Makes a Binding request without attributes (RFC 8489 §5). */
 export function stunRequest(transaction: Uint8Array): Buffer {
 	const packet = Buffer.alloc(HEADER_BYTES);
 	packet.writeUInt16BE(BINDING_REQUEST, 0);
@@ -105,7 +107,7 @@ interface Attribute {
 	readonly value: Buffer;
 }
 
-/** `undefined` when the lengths do not add up. */
+/** Reads the attributes of a message; returns `undefined` when the lengths do not add up. */
 function attributesOf(message: Buffer): readonly Attribute[] | undefined {
 	const found: Attribute[] = [];
 	for (let at = HEADER_BYTES; at < message.length; ) {
@@ -130,7 +132,7 @@ function seenIn(attributes: readonly Attribute[], message: Buffer): StunOutcome 
 	return masked ? endpointOf(masked.value, mask) : plain && endpointOf(plain.value, Buffer.alloc(16));
 }
 
-/** RFC 8489 §14.1 and §14.2: family, port and address, the latter two XORed with `mask` (cookie and transaction). */
+/** Reads an address attribute (RFC 8489 §14.1 and §14.2): family, port and address, the latter two XORed with `mask` (cookie and transaction). */
 function endpointOf(value: Buffer, mask: Buffer): StunOutcome | undefined {
 	const family = value[1];
 	const sizeBytes = family === FAMILY_IPV4 ? 4 : family === FAMILY_IPV6 ? 16 : 0;

@@ -23,10 +23,10 @@ const MAX_ADDRESSES = 8;
 export interface UdpSurroundings {
 	readonly load?: () => Promise<UdxLibraryOutcome>;
 	readonly lookup?: (name: string) => Promise<readonly { readonly address: string }[]>;
-	/** Of this computer. */
+	/** Returns the addresses of this computer. */
 	readonly addresses?: () => readonly string[];
 	readonly now?: () => number;
-	/** Called with each host side that opens. */
+	/** Is called with each host side that opens. */
 	readonly onHost?: (host: UdpHost) => void;
 }
 
@@ -95,7 +95,7 @@ class Udp {
 		}
 	}
 
-	/** The relay, held once; or why there is none. */
+	/** Returns the relay, held once; or why there is none. */
 	async #held(): Promise<UdxRelay | { readonly detail: string }> {
 		const library = await (this.#surroundings.load ?? loadUdx)();
 		if (library.kind === "failed") return library;

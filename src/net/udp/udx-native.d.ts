@@ -4,30 +4,32 @@ declare module "udx-native" {
 
 	class UDX {
 		createSocket(): UDX.UdxSocket;
-		/** `id`: what packets for this stream carry; no two living streams of one UDX have the same. */
+		/** Makes a stream. `id` is what packets for it carry; no two living streams of one UDX have the same. */
 		createStream(id: number): UDX.UdxStream;
 	}
 
 	namespace UDX {
 		interface UdxSocket extends EventEmitter {
-			/** Throws when it cannot. */
+			/** Binds the socket. Throws when it cannot. */
 			bind(port: number, host: string): void;
 			trySend(bytes: Uint8Array, port: number, host: string): void;
 			address(): { readonly host: string; readonly port: number } | null;
-			/** Resolves when its last stream is gone too. */
+			/** Closes the socket. Resolves when its last stream is gone too. */
 			close(): Promise<void>;
 		}
 
-		/** Events: 'data', 'end', 'drain', 'error', 'close'. Has no back-pressure on reading: what arrives is acknowledged and emitted. */
+		/**
+		 * A stream. Its events are 'data', 'end', 'drain', 'error' and 'close'. It has no back-pressure on reading: what arrives is acknowledged and emitted.
+		 */
 		interface UdxStream extends EventEmitter {
 			readonly destroyed: boolean;
 			connect(socket: UdxSocket, remoteId: number, port: number, host: string): void;
-			/** Keeps the bytes, uncopied, until they are acknowledged. `false`: wait for 'drain'. */
+			/** Keeps the bytes, uncopied, until they are acknowledged. After `false` the writer waits for 'drain'. */
 			write(bytes: Uint8Array): boolean;
 			end(): void;
 			/** Resolves once all that was written is acknowledged (`true`), or never will be. */
 			flush(): Promise<boolean>;
-			/** Asks for a sign of life after each such silence; does not itself notice when none comes. */
+			/** Asks for a sign of life after each such silence. The stream does not itself notice when none comes. */
 			setKeepalive(everyMs: number): void;
 			destroy(error?: Error): void;
 		}
