@@ -8,7 +8,7 @@ import { APPLICATION_ID, CURRENT_VERSION, migrate } from "./migrations.ts";
 /** The database's file name inside the home directory. */
 export const DATABASE_FILE = "rt.db";
 
-/** How long a statement waits for another process's transaction: far longer than any of ours, short enough not to seem hung. */
+/** A statement waits this long for another process's transaction: far longer than any of ours, short enough not to seem hung. */
 const BUSY_TIMEOUT_MS = 4_000;
 const OPEN_TRIES = 20;
 const OPEN_RETRY_MS = 50;
@@ -19,11 +19,14 @@ export interface Store {
 	readonly database: Database.Database;
 	/** Runs `work` in one transaction that holds the write lock from the start; it is undone when `work` throws. Inside another one it joins it. */
 	transact<T>(work: () => T): T;
-	/** Like `transact`, and on disk before it returns, even if the power fails the moment after. Not inside another transaction. */
+	/**
+	 * Runs `work` as `transact` does, and has it on disk before it returns, even if the power fails the moment after. It cannot be called inside another
+	 * transaction.
+	 */
 	transactDurably<T>(work: () => T): T;
-	/** A number that is another one after another process has written to the file. Costs next to nothing. */
+	/** Returns a number that is another one after another process has written to the file. It costs next to nothing. */
 	versionByOthers(): number;
-	/** Safe to call twice. */
+	/** Closes the database. It may be called twice. */
 	close(): void;
 }
 
@@ -58,7 +61,7 @@ export function openStore(home: string): OpenStoreOutcome {
 	}
 }
 
-/** A database that is gone when it is closed. */
+/** Opens a database that is gone when it is closed. */
 export function openMemoryStore(): Store {
 	const database = new Database(":memory:");
 	configure(database);
@@ -66,7 +69,7 @@ export function openMemoryStore(): Store {
 	return storeOver(database);
 }
 
-/** Whether `error` is SQLite reporting on the file or the disk (full, locked, damaged), and not a bug. */
+/** Tells whether `error` is SQLite reporting on the file or the disk (full, locked, damaged), and not a bug. */
 export function isStoreFailure(error: unknown): error is Error {
 	return error instanceof Database.SqliteError;
 }
@@ -94,7 +97,7 @@ function tryOpen(path: string): OpenStoreOutcome {
 	}
 }
 
-/** SQLite would create the file with the umask's mode; its -wal and -shm files take over the mode of this one. */
+/** Creates the file, which SQLite would do with the umask's mode; its -wal and -shm files take over the mode of this one. */
 function createEmpty(path: string): void {
 	try {
 		closeSync(openSync(path, "wx", OWNER_ONLY));
@@ -103,7 +106,9 @@ function createEmpty(path: string): void {
 	}
 }
 
-/** Looks without writing: another program's database is left as it was. In one transaction, because another process may be migrating it. */
+/**
+ * Looks at the file without writing: another program's database is left as it was. It does so in one transaction, because another process may be migrating it.
+ */
 function identify(database: Database.Database): StoreRefusal | undefined {
 	database.pragma("trusted_schema = OFF");
 	return database.transaction(() => identifySnapshot(database)).deferred();
@@ -121,7 +126,7 @@ function identifySnapshot(database: Database.Database): StoreRefusal | undefined
 	return database.pragma("quick_check(1)", { simple: true }) === "ok" ? undefined : "damaged";
 }
 
-/** A planted trigger or view, or a table bent by damage, shows as a difference. */
+/** Returns the schema as text: a planted trigger or view, or a table bent by damage, shows as a difference. */
 function schemaOf(database: Database.Database): string {
 	return JSON.stringify(database.prepare("SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY name").all());
 }

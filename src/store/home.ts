@@ -5,7 +5,10 @@ const OWNER_ONLY = 0o700;
 const OTHERS = 0o077;
 const STICKY = 0o1000;
 
-/** `sharedHome`: everybody may write there, as in /tmp · `unusableHome`: the system does not let it be used. `detail`: what the system says. */
+/**
+ * What came of preparing the home. `sharedHome`: everybody may write there, as in /tmp · `unusableHome`: the system does not let it be used. `detail`: what
+ * the system says.
+ */
 export type HomeOutcome =
 	| { readonly kind: "ready" }
 	| { readonly kind: "refused"; readonly why: "sharedHome" | "unusableHome"; readonly detail: string };

@@ -15,7 +15,7 @@ export type OwnIdentity =
 			/** The private key stays in gpg-agent or on a smartcard. */
 			readonly kind: "gpg";
 			readonly fingerprint: string;
-			/** `undefined` = gpg's default. */
+			/** The home of GnuPG; `undefined` means gpg's default. */
 			readonly gnupgHome: string | undefined;
 			readonly createdAt: number;
 	  };
@@ -23,9 +23,9 @@ export type OwnIdentity =
 /** The identity kept in one database: none or one. */
 export interface Identities {
 	own(): OwnIdentity | undefined;
-	/** The armored OpenPGP private key of a local identity; `undefined` when there is none or it does not open under this vault key. */
+	/** Returns the armored OpenPGP private key of a local identity; `undefined` when there is none or it does not open under this vault key. */
 	privateKey(sealer: Sealer): string | undefined;
-	/** Keeps a local identity in place of any other. On disk when it returns. */
+	/** Keeps a local identity in place of any other. It is on disk when this returns. */
 	keepLocal(identity: Extract<OwnIdentity, { kind: "local" }>, armoredKey: string, sealer: Sealer): void;
 	/** Keeps a reference to a key in gpg in place of any other identity. */
 	keepGpg(identity: Extract<OwnIdentity, { kind: "gpg" }>): void;

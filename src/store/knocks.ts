@@ -1,25 +1,25 @@
 // Who has knocked: a bounded log for the host to look at later. Not what the gate decides by; strikes and blocks are kept elsewhere.
 import type { Store } from "./db.ts";
 
-/** Rows kept; beyond it the oldest are dropped. */
+/** So many rows are kept; beyond that the oldest are dropped. */
 const MAX_KNOCK_ROWS = 10_000;
 
-/** One row: a knock, or a burst of them folded into one. Times in ms since the epoch. */
+/** One row: a knock, or a burst of them folded into one. Times are ms since the epoch. */
 export interface KnockRow {
-	/** Sorts by the time of the first knock (see `knockId`). */
+	/** The id, by which rows sort in the order of the first knock (see `knockId`). */
 	readonly id: string;
 	readonly at: number;
 	readonly lastAt: number;
 	/** The caller's key (net/address/caller.ts). */
 	readonly knocker: string;
 	readonly address: string;
-	/** JSON of what was known of the place. */
+	/** What was known of the place, as JSON. */
 	readonly place: string | undefined;
 	readonly outcome: string;
 	readonly guesses: number;
 	readonly count: number;
 	readonly addresses: number;
-	/** Sealed for this table, column "who" and this row's id. */
+	/** Who it was, sealed for this table, column "who" and this row's id. */
 	readonly who: Uint8Array | undefined;
 }
 
@@ -27,7 +27,7 @@ export interface KnockRow {
 export interface Knocks {
 	/** Adds the rows, or puts each in place of the one with its id; all in one transaction. */
 	put(rows: readonly KnockRow[]): void;
-	/** Newest first, read as they are asked for. Nothing may be written while it goes on. */
+	/** Returns the rows, newest first, read as they are asked for. Nothing may be written while it goes on. */
 	newestFirst(): Iterable<KnockRow>;
 }
 
@@ -37,7 +37,7 @@ interface Raw extends Omit<KnockRow, "lastAt" | "place" | "who"> {
 	readonly who: Uint8Array | null;
 }
 
-/** An id that sorts after all of earlier times. `unique`: anything that no other knock of the same moment has. */
+/** Returns an id that sorts after all of earlier times. `unique` is anything that no other knock of the same moment has. */
 export function knockId(at: number, unique: string): string {
 	// 9007199254740991 has 11 digits in base 36.
 	return `${at.toString(36).padStart(11, "0")}-${unique}`;

@@ -54,7 +54,7 @@ CREATE TABLE blocks (
 ) STRICT, WITHOUT ROWID;
 `;
 
-/** `who` is sealed: with whom someone talks is nobody else's business. */
+/** The table of knocks. `who` is sealed: with whom someone talks is nobody else's business. */
 const KNOCKS = `
 CREATE TABLE knocks (
 	id TEXT NOT NULL PRIMARY KEY,
@@ -72,7 +72,7 @@ CREATE TABLE knocks (
 ) STRICT, WITHOUT ROWID;
 `;
 
-/** `text`: what undoes the mapping, as JSON; read back through a schema. */
+/** The table of mappings. `text` is what undoes the mapping, as JSON; it is read back through a schema. */
 const OWN_MAPPINGS = `
 CREATE TABLE own_mappings (
 	nonce TEXT NOT NULL PRIMARY KEY,
@@ -83,7 +83,7 @@ CREATE TABLE own_mappings (
 
 const MIGRATIONS: readonly string[] = [FIRST, KNOCKS, OWN_MAPPINGS];
 
-/** "RTAL" as a number: SQLite's own place in the file header for saying whose file it is. */
+/** The number by which SQLite's file header says whose file it is: "RTAL". */
 export const APPLICATION_ID = 0x5254414c;
 
 /** The version this program reads and writes (SQLite's `user_version`). */

@@ -2,7 +2,7 @@
 import * as v from "valibot";
 import type { Store } from "./db.ts";
 
-/** More than one program with a few ports ever has. */
+/** So many records are kept, which is more than one program with a few ports ever has. */
 const MAX_KEPT = 64;
 
 /** One record. `text` is the caller's, as JSON; `processId` is of the program that asked the router. */
@@ -12,7 +12,7 @@ export interface KeptMapping {
 	readonly text: string;
 }
 
-/** Mappings of one database. */
+/** The mappings of one database. */
 export interface OwnMappings {
 	/** Adds the record, or puts it in place of the one with the same nonce. */
 	keep(mapping: KeptMapping): void;

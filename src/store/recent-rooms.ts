@@ -12,17 +12,17 @@ const ROOM = v.strictObject({
 	hostName: v.exactOptional(v.string()),
 });
 
-/** `target` as the person typed it, `lastJoinedAt` in ms since the epoch. */
+/** One room. `target` is as the person typed it, `lastJoinedAt` in ms since the epoch. */
 interface StoredRoom {
 	readonly target: string;
 	readonly lastJoinedAt: number;
-	/** As the person saw it. */
+	/** The host's name, as the person saw it. */
 	readonly hostName?: string;
 }
 
-/** Recent rooms of one database. */
+/** The recent rooms of one database. */
 export interface RecentRooms {
-	/** The one joined last comes first. */
+	/** Returns the rooms, the one joined last first. */
 	list(): readonly StoredRoom[];
 	remember(room: StoredRoom): void;
 	forget(target: string): void;

@@ -4,8 +4,8 @@
 export interface Sealer {
 	/** Encrypts and authenticates `bytes` for one place in the database. Two calls never give the same result. */
 	seal(table: string, column: string, rowId: string, bytes: Uint8Array): Uint8Array;
-	/** What was sealed, or `undefined` when it was altered, moved from another place, or sealed under another key. */
+	/** Returns what was sealed, or `undefined` when it was altered, moved from another place, or sealed under another key. */
 	open(table: string, column: string, rowId: string, sealed: Uint8Array): Uint8Array | undefined;
-	/** A keyed, one-way name for `value`: the same each time, so rows can be found without saying in clear what they are about. */
+	/** Returns a keyed, one-way name for `value`: the same each time, so rows can be found without saying in clear what they are about. */
 	blind(table: string, column: string, value: string): string;
 }

@@ -4,7 +4,7 @@ import type { Store } from "./db.ts";
 
 /** The settings there are, and the type of each. */
 interface SettingValues {
-	/** The name others see. */
+	/** The name that others see. */
 	readonly name: string;
 	/** What others in the room learn of where a joiner comes from. */
 	readonly placeDetail: "nothing" | "country" | "city";
@@ -14,7 +14,7 @@ interface SettingValues {
 	readonly hasDesktopNotifications: boolean;
 	/** Whether others are told when we type. */
 	readonly tellsTyping: boolean;
-	/** People in a room at most. */
+	/** The most people in a room. */
 	readonly memberCap: number;
 	/** The version of the skeletons that contacts are found by (engine/text/look-alike-names.ts). */
 	readonly skeletonVersion: string;
@@ -30,9 +30,9 @@ const SCHEMAS: { readonly [Key in keyof SettingValues]: v.GenericSchema<SettingV
 	skeletonVersion: v.string(),
 };
 
-/** Settings of one database. */
+/** The settings of one database. */
 export interface Settings {
-	/** `undefined` when it was never chosen, or what is stored makes no sense to this version. */
+	/** Returns a setting; `undefined` when it was never chosen, or what is stored makes no sense to this version. */
 	get<Key extends keyof SettingValues>(key: Key): SettingValues[Key] | undefined;
 	set<Key extends keyof SettingValues>(key: Key, value: SettingValues[Key]): void;
 	clear(key: keyof SettingValues): void;

@@ -1,16 +1,16 @@
 // Wrong guesses by whoever made them, while they are not blocked. The gate (engine/gate.ts) decides; this only remembers.
 import type { Store } from "./db.ts";
 
-/** Rows kept; beyond it those that struck longest ago are dropped. Blocks are kept elsewhere and never dropped. */
+/** So many rows are kept; beyond that those that struck longest ago are dropped. Blocks are kept elsewhere and never dropped. */
 const MAX_STRIKE_ROWS = 100_000;
 
-/** Strikes of one database. */
+/** The strikes of one database. */
 export interface Strikes {
-	/** How many wrong guesses this knocker has made since its last right one. */
+	/** Returns how many wrong guesses this caller has made since its last right one. */
 	of(knocker: string): number;
 	/** Sets the count, 1 or more; `at` in ms since the epoch. */
 	set(knocker: string, count: number, at: number): void;
-	/** Whether there was anything to clear. */
+	/** Forgets the strikes of a caller. Returns whether there was anything to clear. */
 	clear(knocker: string): boolean;
 }
 

@@ -24,7 +24,7 @@ const DIGEST_BYTES = 32;
 const BODY_BYTES = [VAULT_KEY_BYTES, SALT_BYTES + NONCE_BYTES + VAULT_KEY_BYTES + TAG_BYTES];
 const MAX_FILE_BYTES = 4096;
 
-/** Argon2id (RFC 9106 §4, second recommended option). Part of file version 1. */
+/** The parameters of Argon2id (RFC 9106 §4, second recommended option). They are part of file version 1. */
 const STRETCHING = { memory: 64 * 1024, passes: 3, parallelism: 4, tagLength: 32 } as const;
 
 const OWNER_ONLY = 0o600;
@@ -45,7 +45,7 @@ export type VaultOutcome =
 	| { readonly kind: "wrongPassphrase" }
 	/** There is no vault yet. */
 	| { readonly kind: "missing" }
-	/** Damaged, not a vault, from a newer version, or not readable or writable. */
+	/** The file is damaged, no vault, from a newer version, or not readable or writable. */
 	| { readonly kind: "damaged"; readonly trouble: VaultTrouble };
 
 /** What came of writing the key file anew. */
@@ -189,7 +189,7 @@ async function replace(from: string, to: string): Promise<boolean> {
 	return true;
 }
 
-/** Unlike a rename, a hard link never replaces what is already there. */
+/** Puts the file in place by a hard link, which, unlike a rename, never replaces what is already there. */
 async function placeIfMissing(from: string, to: string): Promise<boolean> {
 	try {
 		await link(from, to);
@@ -203,7 +203,7 @@ async function placeIfMissing(from: string, to: string): Promise<boolean> {
 	}
 }
 
-/** So that the new name survives a power cut. Windows has no such call, and needs none. */
+/** Makes the new name survive a power cut. Windows has no such call, and needs none. */
 async function syncDirectory(directory: string): Promise<void> {
 	if (process.platform === "win32") return;
 	const handle = await open(directory, "r");
@@ -214,7 +214,7 @@ async function syncDirectory(directory: string): Promise<void> {
 	}
 }
 
-/** A process killed between writing and renaming leaves its file behind; young ones may belong to another process. */
+/** Removes the files of processes that were killed between writing and renaming; young ones may belong to another process. */
 async function removeStale(path: string): Promise<void> {
 	const directory = dirname(path);
 	for (const name of await readdir(directory)) {

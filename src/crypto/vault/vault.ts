@@ -3,10 +3,10 @@ import { createHmac, hkdfSync, randomBytes } from "node:crypto";
 import { xchacha20poly1305 } from "@noble/ciphers/chacha.js";
 import { concatBytes, lvCat } from "../length-value.ts";
 
-/** Size of the vault key. */
+/** The size of the vault key in bytes. */
 export const VAULT_KEY_BYTES = 32;
 
-/** Sealed value: format (1 byte) ‖ nonce (24) ‖ XChaCha20-Poly1305 ciphertext and tag (16). */
+/** A sealed value of this format is: format (1 byte) ‖ nonce (24) ‖ XChaCha20-Poly1305 ciphertext and tag (16). */
 const FORMAT = 1;
 /** Random nonces are safe at this size (draft-irtf-cfrg-xchacha §2.1). */
 const NONCE_BYTES = 24;
@@ -18,13 +18,13 @@ const BLIND_BYTES = 16;
 
 const utf8 = new TextEncoder();
 
-/** Holds the vault key until `wipe`. Satisfies `Sealer` of store/sealer.ts. */
+/** Holds the vault key until `wipe`. It satisfies `Sealer` of store/sealer.ts. */
 export class Vault {
 	readonly #key: Uint8Array;
 	readonly #blindKey: Uint8Array;
 	#isWiped = false;
 
-	/** Takes a copy of the key. */
+	/** Makes a vault that holds a copy of the key. */
 	constructor(key: Uint8Array) {
 		if (key.length !== VAULT_KEY_BYTES) throw new RangeError(`a vault key has ${VAULT_KEY_BYTES} bytes`);
 		this.#key = Uint8Array.from(key);
@@ -38,7 +38,7 @@ export class Vault {
 		return concatBytes(Uint8Array.of(FORMAT), nonce, cipher.encrypt(bytes));
 	}
 
-	/** What was sealed for this place, or `undefined` when it was altered, moved here from another place, or sealed under another key. */
+	/** Returns what was sealed for this place, or `undefined` when it was altered, moved here from another place, or sealed under another key. */
 	open(table: string, column: string, rowId: string, sealed: Uint8Array): Uint8Array | undefined {
 		if (sealed.length < SEALED_OVERHEAD_BYTES || sealed[0] !== FORMAT) return undefined;
 		const nonce = sealed.subarray(1, 1 + NONCE_BYTES);
@@ -51,7 +51,7 @@ export class Vault {
 		}
 	}
 
-	/** A keyed, one-way name for `value` in one column (HMAC-SHA-256, 128 bits as hex): the same each time under the same vault key. */
+	/** Returns a keyed, one-way name for `value` in one column (HMAC-SHA-256, 128 bits as hex): the same each time under the same vault key. */
 	blind(table: string, column: string, value: string): string {
 		const fields = lvCat(utf8.encode(table), utf8.encode(column), utf8.encode(value));
 		return createHmac("sha256", this.#usable(this.#blindKey))
@@ -60,7 +60,7 @@ export class Vault {
 			.slice(0, 2 * BLIND_BYTES);
 	}
 
-	/** For the code that writes the key file, which wipes the copy. */
+	/** Returns a copy of the key for the code that writes the key file, which wipes the copy. */
 	copyKey(): Uint8Array {
 		return Uint8Array.from(this.#usable(this.#key));
 	}
@@ -72,14 +72,14 @@ export class Vault {
 		this.#blindKey.fill(0);
 	}
 
-	/** A wiped key is all zeros: sealing under it would be worse than failing. */
+	/** Returns the key, or throws when it was wiped: sealing under zeros would be worse than failing. */
 	#usable(key: Uint8Array): Uint8Array {
 		if (this.#isWiped) throw new Error("the vault was used after it was wiped");
 		return key;
 	}
 }
 
-/** Additional authenticated data: binds a sealed value to its table, column and row. */
+/** Makes the additional authenticated data, which binds a sealed value to its table, column and row. */
 function place(table: string, column: string, rowId: string): Uint8Array {
 	return lvCat(utf8.encode(table), utf8.encode(column), utf8.encode(rowId));
 }

@@ -5,9 +5,9 @@ export const LARGEST_ASN = 0xffff_ffff;
 
 /** This is what the location data says of an address. */
 export interface FoundLocation {
-	/** ISO 3166-1 alpha-2 */
+	/** The country as ISO 3166-1 alpha-2. */
 	readonly country: string;
-	/** ISO 3166-2 without the country, e.g. "BE". */
+	/** The region as ISO 3166-2 without the country, e.g. "BE". */
 	readonly regionCode?: string;
 	readonly regionName?: string;
 	readonly city?: string;
@@ -49,7 +49,7 @@ export function readOwner(line: string): Owner | undefined {
 	return { asn, ...defined("networkOwner", boundedName(name)) };
 }
 
-/** A control character would be taken for the end of a field or of a line. */
+/** Removes control characters, which would be taken for the end of a field or of a line. */
 function inField(text: string): string {
 	return text.replace(/[\u0000-\u001f]/g, " ");
 }

@@ -9,7 +9,7 @@ import { boundedName, type Place } from "./place.ts";
 import { RangeTable } from "./range-table.ts";
 import { isIntact, type Manifest, UnusableData } from "./shelf.ts";
 
-/** What a data set says of a canonical address. Throws UnusableData for data that turns out to be damaged. */
+/** Returns what a data set says of a canonical address. Throws UnusableData for data that turns out to be damaged. */
 type Find<Found> = (address: string) => Found | undefined;
 
 /** An open data set, or why there is none. */
@@ -45,7 +45,7 @@ function inTable<Found>(folder: string, read: (line: string) => Found | undefine
 	};
 }
 
-/** A /64 in the only spelling geoip-lite cannot misread. */
+/** Writes a /64 in the only spelling that geoip-lite cannot misread. */
 function writtenOut(network: bigint): string {
 	const groups = network.toString(16).padStart(16, "0").match(/.{4}/g) ?? [];
 	return `${groups.join(":")}:0:0:0:0`;
@@ -97,7 +97,7 @@ function bitsOf4(address: string): bigint {
 	return BigInt(address.split(".").reduce((bits, part) => bits * 256 + Number(part), 0));
 }
 
-/** The first 64 bits of a canonical IPv6 address. */
+/** Returns the first 64 bits of a canonical IPv6 address. */
 function networkOf6(address: string): bigint {
 	const [head = "", tail] = address.split("::");
 	const before = head === "" ? [] : head.split(":");

@@ -4,7 +4,7 @@ import { scopeOf } from "../address/address.ts";
 import type { FromWorker, WorkerTask } from "./messages.ts";
 import type { Place } from "./place.ts";
 
-/** Questions that wait for an answer at the same time; more are answered "busy". */
+/** So many questions wait for an answer at the same time; more are answered "busy". */
 const QUEUE_LIMIT = 256;
 const IDLE_MS = 60_000;
 const ANSWER_TIMEOUT_MS = 5_000;
@@ -12,17 +12,17 @@ const ANSWER_TIMEOUT_MS = 5_000;
 const START_TIMEOUT_MS = 30_000;
 /** After data made the worker hang or crash, questions are not answered from it for so long. */
 const REST_MS = 60_000;
-/** Without the data of geoip-lite, which lies outside of the heap. */
+/** The worker's heap may have so much, without the data of geoip-lite, which lies outside of it. */
 const MAXIMUM_HEAP_MB = 256;
 const YOUNG_HEAP_MB = 4;
 
-/** The file that answers. */
+/** The worker runs this file. */
 const geoIpWorkerFile = new URL(
 	import.meta.url.endsWith(".ts") ? "./geoip-worker.ts" : "./geoip-worker.js",
 	import.meta.url,
 );
 
-/** It cannot print. */
+/** Starts the worker, which cannot print. */
 function startWorker(task: WorkerTask, file = geoIpWorkerFile): Worker {
 	const worker = new Worker(file, {
 		workerData: task,
@@ -38,9 +38,9 @@ function startWorker(task: WorkerTask, file = geoIpWorkerFile): Worker {
 }
 
 export interface GeoIpOptions {
-	/** Folders with data sets, as in SetOptions. */
+	/** The folders with data sets, as in SetOptions. */
 	readonly shelves: readonly string[];
-	/** How long data is kept after the last question, in ms. */
+	/** Data is kept for so long after the last question, in ms. */
 	readonly idleMs?: number;
 	readonly answerTimeoutMs?: number;
 	readonly startTimeoutMs?: number;
@@ -61,17 +61,17 @@ export class GeoIp {
 	#isClosed = false;
 	#restUntil = 0;
 
-	/** Costs nothing until the first question. */
+	/** Makes the object, which costs nothing until the first question. */
 	constructor(options: GeoIpOptions) {
 		this.#options = options;
 	}
 
-	/** Whether data is held in memory, or being loaded. */
+	/** Tells whether data is held in memory, or being loaded. */
 	get isLoaded(): boolean {
 		return this.#worker !== undefined;
 	}
 
-	/** Never rejects. Addresses that are not public are answered at once. */
+	/** Looks an address up. It never rejects. Addresses that are not public are answered at once. */
 	lookUp(address: string): Promise<Place> {
 		if (scopeOf(address) !== "global") return Promise.resolve({ kind: "unknown", why: "notGlobal" });
 		if (this.#isClosed || this.#waiting.length >= QUEUE_LIMIT) return Promise.resolve(busy);
@@ -110,7 +110,7 @@ export class GeoIp {
 		this.#watch();
 	}
 
-	/** The clock of the oldest question, or, when there is none, of the idle time. */
+	/** Watches the time of the oldest question, or, when there is none, the idle time. */
 	#watch(): void {
 		clearTimeout(this.#clock);
 		const { idleMs, answerTimeoutMs, startTimeoutMs } = this.#options;

@@ -17,13 +17,13 @@ export const TEXTS_PER_BLOCK = 512;
 export const TEXT_LIMIT = 1_000_000;
 const BLOCK_LIMIT = 10_000;
 const PACKED_BLOCK_LIMIT_BYTES = 1024 * 1024;
-/** A step needs at most 14 bytes, a text at most 3 times the 300 UTF-16 code units of three names. */
+/** An unpacked block has at most so many bytes: a step needs at most 14, a text at most 3 times the 300 UTF-16 code units of three names. */
 const BLOCK_LIMIT_BYTES = 1024 * 1024;
 const unpacking = {
 	maxOutputLength: BLOCK_LIMIT_BYTES,
 	params: { [constants.ZSTD_d_windowLogMax]: Math.log2(BLOCK_LIMIT_BYTES) },
 };
-/** Unpacked blocks of each kind that are kept for the next look-up, about 20 kB each: neighbours knock one after the other. */
+/** So many unpacked blocks of each kind are kept for the next look-up, about 20 kB each: neighbours knock one after the other. */
 const KEPT_BLOCKS = 32;
 
 interface Block {

@@ -7,13 +7,13 @@ export type SetOutcome<Opened> =
 
 export interface SetOptions<Opened> {
 	readonly dataset: DatasetKind;
-	/** Folders with data sets: the person's own first, then the one the program came with. */
+	/** The folders with data sets: the person's own first, then the one the program came with. */
 	readonly shelves: readonly string[];
-	/** Throws for data that cannot be used. */
+	/** Opens a data set. Throws for data that cannot be used. */
 	readonly open: (shelf: string, manifest: Manifest) => Promise<Opened>;
 }
 
-/** Opens the first data set that can be used. Does not throw. */
+/** Opens the first data set that can be used. It does not throw. */
 export async function openSet<Opened>(options: SetOptions<Opened>): Promise<SetOutcome<Opened>> {
 	let isDamaged = false;
 	for (const shelf of shelvesInOrder(options.shelves, options.dataset)) {

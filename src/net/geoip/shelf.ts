@@ -17,11 +17,13 @@ import {
 import { join } from "node:path";
 import * as v from "valibot";
 
-/** `location`: country, region, city · `owner`: number and name of the network. */
+/** What a data set is about. `location`: country, region, city · `owner`: number and name of the network. */
 export type DatasetKind = "location" | "owner";
 export const datasetKinds = ["location", "owner"] as const satisfies readonly DatasetKind[];
 
-/** Raised for data that is malformed, too large or does not fit its manifest; `message` is fit to print. Caught where a data set is made or opened. */
+/**
+ * Is raised for data that is malformed, too large or does not fit its manifest; `message` is fit to print. It is caught where a data set is made or opened.
+ */
 export class UnusableData extends Error {}
 
 const LONGEST_TEXT = 400;
@@ -36,14 +38,14 @@ const manifestSchema = v.strictObject({
 	version: v.literal(2),
 	dataset: v.picklist(datasetKinds),
 	format: v.picklist(["range-table", "geoip-lite"]),
-	/** `program`: it came with the program · `update`, `import`: the person asked for it. */
+	/** Says how it came here. `program`: with the program · `update`, `import`: the person asked for it. */
 	origin: v.picklist(["program", "update", "import"]),
 	source: text,
 	sourceVersion: text,
-	/** YYYY-MM-DD: how old the data itself is, as far as is known. */
+	/** Says as YYYY-MM-DD how old the data itself is, as far as is known. */
 	dataDate: v.optional(v.pipe(v.string(), v.regex(/^\d{4}-\d\d-\d\d$/))),
 	licence: text,
-	/** ms since the epoch. */
+	/** Says when it was made, in ms since the epoch. */
 	madeAt: v.pipe(v.number(), v.safeInteger(), v.minValue(0)),
 	folder: v.pipe(v.string(), v.regex(/^(?:location|owner)-[0-9a-f]{16}$/)),
 	files: v.pipe(
@@ -59,7 +61,7 @@ const manifestSchema = v.strictObject({
 	),
 });
 
-/** What a data set is and what its files are. Kept beside them as JSON. */
+/** Says what a data set is and what its files are. It is kept beside them as JSON. */
 export type Manifest = Readonly<v.InferOutput<typeof manifestSchema>>;
 
 /** What is said of a data set by whoever makes it. */
@@ -70,7 +72,7 @@ export type ManifestOutcome =
 	| { readonly kind: "absent" }
 	| { readonly kind: "damaged" };
 
-/** What the shelf says it has. Never throws. */
+/** Returns what the shelf says it has. It never throws. */
 export function readManifest(shelf: string, dataset: DatasetKind): ManifestOutcome {
 	const file = join(shelf, `${dataset}.json`);
 	try {
@@ -85,7 +87,7 @@ export function readManifest(shelf: string, dataset: DatasetKind): ManifestOutco
 	}
 }
 
-/** Whether every file is there with the size and the SHA-256 it should have. Reads all of them; never throws. */
+/** Tells whether every file is there with the size and the SHA-256 it should have. It reads all of them and never throws. */
 export function isIntact(shelf: string, manifest: Manifest): boolean {
 	const folder = join(shelf, manifest.folder);
 	try {
@@ -117,7 +119,7 @@ function sha256Of(file: string): string {
 export interface NewDataset extends Provenance {
 	readonly dataset: DatasetKind;
 	readonly format: Manifest["format"];
-	/** ms since the epoch. */
+	/** The time in ms since the epoch. */
 	readonly now: number;
 }
 
@@ -156,7 +158,7 @@ export function moveToShelf(from: string, to: string, manifest: Manifest): void 
 	declare(to, manifest);
 }
 
-/** The one moment in which the new data set takes the place of the old: the renaming of its manifest. */
+/** Puts the new data set in the place of the old by one step, the renaming of its manifest. */
 function declare(shelf: string, manifest: Manifest): void {
 	const before = readManifest(shelf, manifest.dataset);
 	const file = join(shelf, `${manifest.dataset}.json`);
@@ -180,7 +182,10 @@ function declare(shelf: string, manifest: Manifest): void {
 	}
 }
 
-/** Removes what broken-off work left behind: what no manifest names and nobody has touched for an hour, and downloads nobody went on with for a week. Never throws. */
+/**
+ * Removes what broken-off work left behind: what no manifest names and nobody has touched for an hour, and downloads nobody went on with for a week. It never
+ * throws.
+ */
 export function sweepShelf(shelf: string, now: number): void {
 	const named = datasetKinds.flatMap((dataset) => {
 		const found = readManifest(shelf, dataset);
@@ -190,7 +195,7 @@ export function sweepShelf(shelf: string, now: number): void {
 	removeOld(partialsOn(shelf), /\.part$/, [], now - PARTIAL_AGE_MS);
 }
 
-/** Where downloads lie that are not complete. */
+/** Returns the folder in which downloads lie that are not complete. */
 export function partialsOn(shelf: string): string {
 	return join(shelf, "partial");
 }
