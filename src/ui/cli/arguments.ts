@@ -1,5 +1,6 @@
 // Understands the command line: a pure function from argv to what shall be done. Says what is wrong in words, and what was probably meant.
 import { isIP } from "node:net";
+import type { HostWish, RouteName } from "../../engine/api/hosting.ts";
 import type { TargetTrouble } from "../../engine/api/refusals.ts";
 import type { Intent } from "../words/intent.ts";
 import { targetWords } from "../words/target-words.ts";
@@ -7,7 +8,7 @@ import { type DhtChoice, type DhtNodeWish, dhtChoiceOf, dhtProblem, parseDhtNode
 import { parseDoctor, type StunTarget } from "./doctor-arguments.ts";
 import { type GeoIpAction, parseGeoIp } from "./geoip-arguments.ts";
 import { type BlocksAction, type KeyAction, parseBlocks, parseKey } from "./key-arguments.ts";
-import { actions, type CommandName, commands, type Options } from "./options.ts";
+import { actions, type CommandName, commands, type OptionName, type Options } from "./options.ts";
 import { didYouMean, type Given, type Invalid, invalid, misplacedOption, quoted, readTokens } from "./tokens.ts";
 import { type ChosenView, chooseView } from "./view-arguments.ts";
 
@@ -191,6 +192,15 @@ function parseRun(
 	};
 }
 
+/** The option by which a host asks for each route. */
+const routeOptions: Readonly<Record<RouteName, OptionName>> = { dht: "dht" };
+
+function routesIn(options: Options): Pick<HostWish, "routes"> {
+	const names = Object.keys(routeOptions) as readonly RouteName[];
+	const routes = names.filter((name) => options.has(routeOptions[name]));
+	return routes.length === 0 ? {} : { routes };
+}
+
 function parseIntent(
 	command: RoomCommand,
 	{ options, words }: Given,
@@ -198,7 +208,7 @@ function parseIntent(
 ): Intent | Invalid {
 	const name = options.get("name");
 	const named = name === undefined ? {} : { name };
-	const routes = options.has("dht") ? { routes: ["dht"] as const } : {};
+	const routes = routesIn(options);
 	if (command === "home") return { kind: "home", ...named, wish: routes };
 	if (command === "join") {
 		// Nothing: the person chooses from a list.

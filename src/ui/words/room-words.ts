@@ -1,9 +1,9 @@
 // Rooms on the same network, and what is tried on the way in, in words for lists and line mode. Pure.
 import type { RecentRoom } from "../../engine/api/api.ts";
 import type { AnsweredCode, Attempt } from "../../engine/api/attempt.ts";
-import type { RouteName } from "../../engine/api/hosting.ts";
 import type { LanRoom, LanVisibility } from "../../engine/api/lan.ts";
 import type { Trust } from "../../engine/api/people.ts";
+import { routeWords } from "./way-words.ts";
 
 /** What to do when no room shows itself. */
 export const noLanRooms =
@@ -64,12 +64,6 @@ function targetText({ target }: Attempt): string {
 	return target.kind === "address" ? `${target.address} ${target.port}` : target.via;
 }
 
-/** What a guest is told while a route is tried: whom it contacts by `via`, and what they learn. */
-const routeWords: Readonly<Record<RouteName, (via: string) => string>> = {
-	dht: (nodes) =>
-		`Asking the DHT for the host, by ${nodes}: they learn this computer's address and that it runs rt; not the room, not the people …`,
-};
-
 const answeredWords: Readonly<Record<AnsweredCode, string>> = {
 	wrong_host: "is somebody else: not the key we look for.",
 	not_real_talk: "answered, and is not Real Talk.",
@@ -89,7 +83,7 @@ export function attemptFailure({ target, why }: Pick<Attempt, "target" | "why">)
 /** One attempt in a sentence: what is tried, what came of it. */
 export function attemptWords(attempt: Attempt): string {
 	const { target } = attempt;
-	if (target.kind === "route" && attempt.state === "trying") return routeWords[target.route](target.via);
+	if (target.kind === "route" && attempt.state === "trying") return routeWords[target.route].asking(target.via);
 	const what = `${targetText(attempt)} (${transportNames[attempt.transport]})`;
 	switch (attempt.state) {
 		case "trying":

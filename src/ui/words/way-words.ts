@@ -99,17 +99,23 @@ function askingWords({ method, externalPort, refusal }: Extract<WayFacts, { kind
 		: `Your router refused a port (by ${how}; ${routerRefusalWords(refusal)}), trying ${externalPort}.`;
 }
 
+/** What is said of a route. */
 interface RouteWords {
 	/** What a host is told before: who is contacted, and what they learn. */
 	readonly terms: (terms: RouteTerms) => string;
+	/** What a guest is told while it is tried: whom it contacts first, and what they learn. */
+	readonly asking: (via: string) => string;
 	readonly announcing: (nodes: string) => string;
 	readonly announced: string;
 }
 
-const routeWords: Readonly<Record<RouteName, RouteWords>> = {
+/** The words for each route. */
+export const routeWords: Readonly<Record<RouteName, RouteWords>> = {
 	dht: {
 		terms: ({ nodes, hasRelay }) =>
 			`The DHT is contacted: ${nodes}, and the nodes these name. They learn this computer's address and that it runs rt; not the room, not the people.${hasRelay ? " Guests who can't be reached directly come through your relay." : ""}`,
+		asking: (nodes) =>
+			`Asking the DHT for the host, by ${nodes}: they learn this computer's address and that it runs rt; not the room, not the people …`,
 		announcing: (nodes) => `Announcing the room to the DHT (${nodes}).`,
 		announced:
 			"The invite finds you through the DHT, also where no port is open. Between some pairs of routers it cannot open a way.",

@@ -190,7 +190,7 @@ function dialsAreTold(it: It, subject: () => Subject): void {
 		const { transport, host: address, hasNoPort } = subject();
 		const { guest, host, listener } = await linked(t, { transport, host: address });
 		assert.equal(guest.far.transport, transport.name);
-		assert.equal(guest.far.address, address);
+		if (!hasNoPort || guest.far.address !== undefined) assert.equal(guest.far.address, address);
 		if (!hasNoPort) assert.equal(guest.far.port, listener.port);
 		assert.equal(host.far.transport, transport.name);
 		assert.ok(host.far.caller, "the gate knows whom to count");
