@@ -1,6 +1,6 @@
 // Unambiguous joining of byte strings: what is signed or hashed is always a list of length-prefixed fields.
 
-/** The parts one after the other, in a buffer of its own. Ambiguous by itself: use `lvCat` for anything signed or hashed. */
+/** Returns the parts one after the other, in a buffer of its own. The result is ambiguous by itself: use `lvCat` for anything signed or hashed. */
 export function concatBytes(...parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
 	const joined = new Uint8Array(parts.reduce((sizeBytes, part) => sizeBytes + part.length, 0));
 	let offset = 0;
@@ -11,7 +11,7 @@ export function concatBytes(...parts: readonly Uint8Array[]): Uint8Array<ArrayBu
 	return joined;
 }
 
-/** A length as unsigned LEB128: seven bits a byte, lowest first, the top bit says that more follow. */
+/** Writes a length as unsigned LEB128: seven bits a byte, lowest first, the top bit says that more follow. */
 function leb128(length: number): Uint8Array {
 	const digits: number[] = [];
 	let rest = length;
@@ -23,17 +23,17 @@ function leb128(length: number): Uint8Array {
 	return Uint8Array.from(digits);
 }
 
-/** `prepend_len` of draft-irtf-cfrg-cpace-21, appendix A.1: the part after its own length in bytes. */
+/** Returns the part after its own length in bytes: `prepend_len` of draft-irtf-cfrg-cpace-21, appendix A.1. */
 export function prependLength(part: Uint8Array): Uint8Array<ArrayBuffer> {
 	return concatBytes(leb128(part.length), part);
 }
 
-/** `lv_cat` of draft-irtf-cfrg-cpace-21, appendix A.1: two different lists of parts never give the same bytes. */
+/** Joins parts so that two different lists never give the same bytes: `lv_cat` of draft-irtf-cfrg-cpace-21, appendix A.1. */
 export function lvCat(...parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
 	return concatBytes(...parts.map(prependLength));
 }
 
-/** Most digits a length may have: 28 bits are more than anything here. */
+/** A length may have so many digits: 28 bits are more than anything here. */
 const MAX_LENGTH_DIGITS = 4;
 
 /** Takes the first part off what `lvCat` made, and gives the rest untouched; `undefined` when there is no whole part in its one valid spelling. */

@@ -4,31 +4,31 @@ import type { Store } from "./db.ts";
 /** What a block is about: an address, a range of addresses, an OpenPGP key, a network owner. */
 export type BlockKind = "address" | "cidr" | "fingerprint" | "asn";
 
-/** One block; times in ms since the epoch. */
+/** One block; its times are ms since the epoch. */
 export interface Block {
 	readonly kind: BlockKind;
-	/** For an address: the caller's key (net/address/caller.ts). For the others: as engine/block-subject.ts writes it. */
+	/** For an address: the caller's key (net/address/caller.ts). For the others: the text that engine/gate/block-subject.ts writes. */
 	readonly subject: string;
 	/** The literal address it was blocked for, fit to look up where it is; empty for a key or a network owner. */
 	readonly address: string;
 	readonly reason: "strikes" | "byHand";
 	readonly since: number;
-	/** `undefined` = until unblocked. */
+	/** The end in ms since the epoch; `undefined` until unblocked. */
 	readonly until: number | undefined;
 	readonly note: string | undefined;
 }
 
-/** Blocks of one database. */
+/** The blocks of one database. */
 export interface Blocks {
-	/** The block that is in force at `now`, if there is one. */
+	/** Returns the block that is in force at `now`, if there is one. */
 	find(kind: BlockKind, subject: string, now: number): Block | undefined;
 	/** Adds the block, or puts it in place of the one with the same kind and subject. */
 	put(block: Block): void;
-	/** Whether it was there. */
+	/** Removes a block. Returns whether it was there. */
 	remove(kind: BlockKind, subject: string): boolean;
-	/** Those in force at `now`, newest first. */
+	/** Returns the blocks in force at `now`, newest first. */
 	list(now: number): readonly Block[];
-	/** The subjects of one kind in force at `now`. */
+	/** Returns the subjects of one kind in force at `now`. */
 	subjects(kind: BlockKind, now: number): readonly string[];
 }
 

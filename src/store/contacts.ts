@@ -3,10 +3,10 @@ import * as v from "valibot";
 import type { Store } from "./db.ts";
 import type { Sealer } from "./sealer.ts";
 
-/** How many contacts are kept; beyond it those met longest ago are dropped, but never a verified one. */
+/** So many contacts are kept; beyond that those met longest ago are dropped, but never a verified one. */
 const MAX_CONTACTS = 10_000;
 
-/** Names kept for each contact; the one seen longest ago is dropped. */
+/** So many names are kept for each contact; the one seen longest ago is dropped. */
 export const MAX_NAMES = 20;
 
 const TIME = v.number();
@@ -28,38 +28,38 @@ export interface SeenName {
 /** A person met before. `fingerprint` is upper-case hex; times in ms since the epoch. */
 export interface Contact {
 	readonly fingerprint: string;
-	/** The one seen last comes first; at most MAX_NAMES. */
+	/** The names, the one seen last first; at most MAX_NAMES. */
 	readonly names: readonly SeenName[];
 	readonly firstSeenAt: number;
 	readonly lastSeenAt: number;
-	/** When the person confirmed having compared the fingerprint. */
+	/** The moment when the person confirmed having compared the fingerprint. */
 	readonly verifiedAt?: number | undefined;
 }
 
-/** Contacts of one database. */
+/** The contacts of one database. */
 export interface Contacts {
 	find(fingerprint: string): Contact | undefined;
-	/** In no particular order. */
+	/** Returns all contacts, in no particular order. */
 	all(): readonly Contact[];
 	/** Adds the contact or puts it in place of what was known of it. */
 	save(contact: Contact): void;
-	/** Whether it was there. */
+	/** Removes a contact. Returns whether it was there. */
 	remove(fingerprint: string): boolean;
-	/** Whether somebody else came with a name that looks like this one before `fingerprint` did. */
+	/** Tells whether somebody else came with a name that looks like this one before `fingerprint` did. */
 	isTakenByAnother(name: string, fingerprint: string): boolean;
 	/** Returns those others, in no particular order. */
 	earlierHolders(name: string, fingerprint: string): readonly Contact[];
-	/** Makes what names are found by anew, for skeletons that are another version's. Whoever had a name first still had it first. */
+	/** Makes the index of names anew, for skeletons that are another version's. Whoever had a name first still had it first. */
 	indexAnew(): void;
 }
 
-/** What contacts are kept with. */
+/** The means by which contacts are kept. */
 export interface ContactsOptions {
 	readonly store: Store;
 	readonly sealer: Sealer;
 	/** Maps names that look alike to strings of which they have one in common. */
 	readonly skeletonsOf: (name: string) => readonly string[];
-	/** For tests. */
+	/** Fewer contacts than usual, for tests. */
 	readonly maxContacts?: number;
 }
 
@@ -132,7 +132,7 @@ interface Row {
 	readonly sealed: Uint8Array;
 }
 
-/** `turn` orders meetings without telling their times: it is in clear, so that looking for the oldest needs no key. */
+/** Prepares the statements. `turn` orders meetings without telling their times: it is in clear, so that looking for the oldest needs no key. */
 function prepare({ database }: Store) {
 	return {
 		select: database.prepare<[string], Row>("SELECT id, sealed FROM contacts WHERE id = ?"),

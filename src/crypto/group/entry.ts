@@ -27,20 +27,20 @@ export interface LeafKeys {
 	readonly signKey: Uint8Array;
 }
 
-/** Who we are in a group: our leaf's keys and the credential that certifies them. */
+/** The keys of our leaf and the credential that certifies them: who we are in a group. */
 export interface OwnLeaf {
 	readonly keys: LeafKeys;
 	readonly fingerprint: Fingerprint;
 	readonly identity: Uint8Array;
 }
 
-/** The library with our settings. */
+/** The MLS library with our settings. */
 export interface Mls {
 	readonly suite: CiphersuiteImpl;
 	readonly config: ClientConfig;
 }
 
-/** What the host admitted us with. */
+/** The means by which the host admitted us. */
 export interface Invitation {
 	readonly groupInfo: Uint8Array;
 	readonly ticket: Uint8Array;
@@ -48,13 +48,13 @@ export interface Invitation {
 	readonly roomId: Uint8Array;
 }
 
-/** A state to begin with. */
+/** A group state to begin with. */
 export interface Founding {
 	readonly kind: "state";
 	readonly state: ClientState;
 }
 
-/** A state of our own making: real only once the host has ordered `commit`. */
+/** A group state of our own making, which is real only once the host has ordered `commit`. */
 export interface Entering extends Founding {
 	readonly commit: Uint8Array;
 }
@@ -70,7 +70,7 @@ function forgetUnused(keys: PrivateKeyPackage, state: ClientState): void {
 	if (!used.includes(keys.hpkePrivateKey)) keys.hpkePrivateKey.fill(0);
 }
 
-/** A group of one. */
+/** Founds a group of one. */
 export async function found(roomId: Uint8Array, own: OwnLeaf, mls: Mls): Promise<Founding> {
 	const made = await keyPackage(own, mls);
 	const state = await createGroup(roomId, made.publicPackage, made.privatePackage, [], mls.suite, mls.config);
@@ -78,7 +78,7 @@ export async function found(roomId: Uint8Array, own: OwnLeaf, mls: Mls): Promise
 	return { kind: "state", state };
 }
 
-/** A GroupInfo in its one allowed encoding: for this room, this suite, with just the two extensions an entry needs. */
+/** Reads a GroupInfo in its one allowed encoding: for this room, this suite, with just the two extensions an entry needs. */
 function readGroupInfo(bytes: Uint8Array, roomId: Uint8Array): GroupInfo | Refused {
 	if (bytes.length > maximumMessageBytes) return refused("badGroupInfo", "too large");
 	const decoded = decodeMlsMessage(bytes, 0)?.[0];
@@ -104,7 +104,7 @@ function readTree(groupInfo: GroupInfo): RatchetTree | Refused {
 	return checkTree(decoded[0]) ?? decoded[0];
 }
 
-/** Everything about an invitation that can be judged before the library does its part (signatures, hashes). */
+/** Judges everything about an invitation that can be judged before the library does its part (signatures, hashes). */
 function readInvitation(
 	invitation: Invitation,
 	self: Fingerprint,
@@ -122,8 +122,8 @@ function readInvitation(
 }
 
 /**
- * An external commit into the host's group (RFC 9420 §12.4.3.2), with our ticket bound to our leaf in its authenticated data.
- * ts-mls verifies the tree's hashes and every leaf's signature, and asks our authentication service about every leaf.
+ * Makes an external commit into the host's group (RFC 9420 §12.4.3.2), with our ticket bound to our leaf in its authenticated data. ts-mls verifies the tree's
+ * hashes and every leaf's signature, and asks our authentication service about every leaf.
  */
 export async function enter(invitation: Invitation, own: OwnLeaf, mls: Mls): Promise<Entering | Refused> {
 	try {
@@ -149,7 +149,7 @@ export async function enter(invitation: Invitation, own: OwnLeaf, mls: Mls): Pro
 	}
 }
 
-/** The state in a snapshot of our own making. The library's encoding leaves our settings out: they are put back here. */
+/** Reads the state in a snapshot of our own making. The library's encoding leaves our settings out: they are put back here. */
 export function readSnapshot(bytes: Uint8Array, roomId: Uint8Array, { config }: Mls): Founding | Refused {
 	try {
 		const decoded = decodeGroupState(bytes, 0);

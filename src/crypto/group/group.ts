@@ -23,11 +23,11 @@ import {
 	type WorkerStart,
 } from "./messages.ts";
 
-/** How long one call may keep the worker busy, in ms. */
+/** One call may keep the worker busy for this long, in ms. */
 const defaultWatchdogMs = 10_000;
-/** How long the worker may take to start, in ms: it loads its libraries, which takes seconds on a slow or busy machine. */
+/** The worker may take this long to start, in ms: it loads its libraries, which takes seconds on a slow or busy machine. */
 const maximumStartMs = 30_000;
-/** The time is counted in steps: of a time when the whole computer slept or the program was stopped, one step counts at most. */
+/** The time of a call is counted in so many steps: when the whole computer slept or the program was stopped, one step counts at most. */
 const watchdogTicks = 5;
 const maximumHeapMb = 256;
 const workerFile = new URL(
@@ -38,15 +38,15 @@ const workerFile = new URL(
 /** The worker is gone: the group can be restored from a snapshot, or entered again, in a new Group. */
 export interface Failed {
 	readonly kind: "failed";
-	/** `watchdog`: this call took too long. `crashed`: the worker died of it. `closed`: it was gone before, or closed meanwhile. */
+	/** Why the worker is gone. `watchdog`: this call took too long · `crashed`: the worker died of it · `closed`: it was gone before, or closed meanwhile. */
 	readonly failure: "watchdog" | "crashed" | "closed";
 	readonly detail: string;
 }
 
 export interface GroupOptions {
-	/** Names the MLS group; any length up to 255 bytes, made by the host. */
+	/** The name of the MLS group: any length up to 255 bytes, made by the host. */
 	readonly roomId: Uint8Array;
-	/** How long one call may keep the worker busy; 10,000 when absent. */
+	/** One call may keep the worker busy for so many ms; 10,000 when absent. */
 	readonly watchdogMs?: number;
 	/** Another worker file, for tests of the watchdog. */
 	readonly workerUrl?: URL;
@@ -57,15 +57,15 @@ export interface EnterOptions extends OwnCertification {
 	readonly groupInfo: Uint8Array;
 	readonly ticket: Uint8Array;
 	readonly hostFingerprint: Fingerprint;
-	/** Certificates of all members. */
+	/** The certificates of all members. */
 	readonly certificates: readonly Uint8Array[];
 }
 
 export interface ReceiveOptions {
 	readonly message: Uint8Array;
-	/** Certificates of people who may come in with this message. */
+	/** The certificates of people who may come in with this message. */
 	readonly certificates?: readonly Uint8Array[];
-	/** Given: an entry by anybody else is refused. The host knows whom it admitted. */
+	/** When it is given, an entry by anybody else is refused: the host knows whom it admitted. */
 	readonly joiner?: Fingerprint;
 }
 
@@ -89,8 +89,8 @@ function copied(request: Request): Request {
 }
 
 /**
- * One member's side of a group. Calls may overlap: they are done in the order they were made.
- * Each resolves with what was done, `refused` (nothing changed) or `failed` (the worker is gone; all later calls fail too).
+ * One member's side of a group. Calls may overlap: they are done in the order in which they were made. Each resolves with what was done, `refused` (nothing
+ * changed) or `failed` (the worker is gone; all later calls fail too).
  */
 export class Group {
 	readonly #worker: Worker;
@@ -119,14 +119,14 @@ export class Group {
 		this.#worker.on("exit", () => this.#end("crashed", "the worker ended"));
 	}
 
-	/** Starts the worker. Does not wait for it: the first call does. */
+	/** Starts the worker. It does not wait for it: the first call does. */
 	static async open(options: GroupOptions): Promise<Group> {
 		return new Group(options);
 	}
 
 	/**
-	 * A group from `snapshot()`, in a new worker. The next call must be `refresh()`: until then nothing is encrypted or received,
-	 * because the lost worker may have used keys the snapshot still has.
+	 * Makes a group from `snapshot()`, in a new worker. The next call must be `refresh()`: until then nothing is encrypted or received, because the lost
+	 * worker may have used keys the snapshot still has.
 	 */
 	static async restore(
 		options: RestoreOptions,
@@ -139,7 +139,10 @@ export class Group {
 		return outcome;
 	}
 
-	/** A fresh signature key for our leaf: certify its public key (see `OwnCertification`), then `create` or `enter`. One leaf serves any number of entries. */
+	/**
+	 * Makes a fresh signature key for our leaf: certify its public key (see `OwnCertification`), then call `create` or `enter`. One leaf serves any number of
+	 * entries.
+	 */
 	newLeaf(): Promise<LeafMade | Refused | Failed> {
 		return this.#call({ kind: "newLeaf" });
 	}
@@ -149,12 +152,12 @@ export class Group {
 		return this.#call({ kind: "create", certificate, name, signature });
 	}
 
-	/** What lets one guest in, while this epoch lasts. Host only. The ticket is secret: encrypt it to the guest. */
+	/** Makes what lets one guest in, while this epoch lasts. Only the host can. The ticket is secret: encrypt it to the guest. */
 	admission(guest: Fingerprint): Promise<Admission | Refused | Failed> {
 		return this.#call({ kind: "admission", guest });
 	}
 
-	/** Enters, or comes back in the place of our old leaf. Refused unless `hostFingerprint` signed the GroupInfo and all members are certified. */
+	/** Enters, or comes back in the place of our old leaf. It is refused unless `hostFingerprint` signed the GroupInfo and all members are certified. */
 	enter(options: EnterOptions): Promise<Entered | Refused | Failed> {
 		const { groupInfo, ticket, hostFingerprint, certificates, certificate, name, signature } = options;
 		return this.#call({
@@ -174,12 +177,12 @@ export class Group {
 		return this.#call({ kind: "receive", message, certificates, ...(joiner !== undefined && { joiner }) });
 	}
 
-	/** A line for everybody, in the current epoch only. */
+	/** Encrypts a line for everybody, in the current epoch only. */
 	encrypt(plaintext: Uint8Array): Promise<Encrypted | Refused | Failed> {
 		return this.#call({ kind: "encrypt", plaintext });
 	}
 
-	/** Removes a member. Host only. */
+	/** Removes a member. Only the host can. */
 	remove(fingerprint: Fingerprint, reason: RemovalReason): Promise<Committed | Refused | Failed> {
 		return this.#call({ kind: "remove", fingerprint, reason });
 	}
@@ -189,22 +192,22 @@ export class Group {
 		return this.#call({ kind: "refresh" });
 	}
 
-	/** Equal for two members exactly if they are in the same epoch of the same group. */
+	/** Returns bytes that are equal for two members exactly if they are in the same epoch of the same group. */
 	epochAuthenticator(): Promise<EpochAuthenticator | Refused | Failed> {
 		return this.#call({ kind: "epochAuthenticator" });
 	}
 
-	/** Everything `restore` needs. To be of use it must be newer than the last commit: take it before `receive` of an entry or commit. */
+	/** Returns everything that `restore` needs. To be of use it must be newer than the last commit: take it before `receive` of an entry or commit. */
 	snapshot(): Promise<Snapshot | Refused | Failed> {
 		return this.#call({ kind: "snapshot" });
 	}
 
-	/** Everybody in the group, in leaf order, as of the last call that resolved. */
+	/** Returns everybody in the group, in leaf order, as they were when the last call resolved. */
 	members(): readonly GroupMember[] {
 		return [...this.#members.values()].sort((left, right) => left.leafIndex - right.leafIndex);
 	}
 
-	/** Kills the worker and all secrets with it. Calls under way fail with "closed". Safe to call twice. */
+	/** Kills the worker and all secrets with it. Calls under way fail with "closed". It may be called twice. */
 	async close(): Promise<void> {
 		this.#end("closed", "closed");
 		await this.#worker.terminate();

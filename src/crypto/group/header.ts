@@ -1,12 +1,12 @@
 // Reads what kind of MLS message a byte string is, and of which epoch, without a key: the host's sequencer sees only ciphertext.
 
-/** `enter` = external commit of somebody who comes in; `commit` = of a member; `line` = an encrypted line. */
+/** What kind of message it is. `enter`: the external commit of somebody who comes in · `commit`: that of a member · `line`: an encrypted line. */
 export interface MessageHeader {
 	readonly kind: "line" | "commit" | "enter";
 	readonly epoch: number;
 }
 
-/** RFC 9420 §6 and §17: version mls10, wire formats, content types, sender types. */
+/** The numbers of version mls10, wire formats, content types and sender types (RFC 9420 §6 and §17). */
 const mls10 = 1;
 const publicMessage = 1;
 const privateMessage = 2;
@@ -15,7 +15,7 @@ const commit = 3;
 const newMemberCommit = 4;
 const maximumGroupIdBytes = 255;
 
-/** Reads a variable-length vector's header (RFC 9420 §2.1.2): where its content starts and ends. Bounded by the view. */
+/** Reads a variable-length vector's header (RFC 9420 §2.1.2) and returns where its content starts and ends, within the bounds of the view. */
 function vector(view: DataView, offset: number): { readonly start: number; readonly end: number } | undefined {
 	const first = view.getUint8(offset);
 	const sizeBytes = 1 << (first >> 6);
@@ -44,8 +44,8 @@ function read(view: DataView): MessageHeader | undefined {
 }
 
 /**
- * The header of an MLS message, in constant time and without a copy; `undefined` for anything a Group would refuse by its header alone.
- * Says nothing about whether the rest is valid.
+ * Reads the header of an MLS message, in constant time and without a copy; returns `undefined` for anything a Group would refuse by its header alone. It says
+ * nothing about whether the rest is valid.
  */
 export function messageKind(bytes: Uint8Array): MessageHeader | undefined {
 	try {

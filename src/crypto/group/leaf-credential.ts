@@ -2,23 +2,23 @@
 import { decode, encode, rfc8949EncodeOptions } from "cborg";
 import { type Fingerprint, parseFingerprint } from "../identity/fingerprint.ts";
 
-/** Signature context (`Signer.sign`) of the one OpenPGP signature a leaf costs. */
+/** The signature context (`Signer.sign`) of the one OpenPGP signature that a leaf costs. */
 export const leafSignatureContext = "mls-leaf";
-/** Longest name in a leaf, in UTF-8 bytes. */
+/** The longest name in a leaf, in UTF-8 bytes. */
 export const maximumNameBytes = 128;
-/** Longest OpenPGP signature in a leaf; RSA-8192 fits. */
+/** The longest OpenPGP signature in a leaf, in bytes; one of RSA-8192 fits. */
 export const maximumLeafSignatureBytes = 2048;
 const maximumCredentialBytes = maximumNameBytes + maximumLeafSignatureBytes + 128;
 const version = 1;
 
-/** What the identity of an MLS basic credential holds (RFC 9420 §5.3). The name is as its owner sent it: clean it before showing it. */
+/** The content of the identity in an MLS basic credential (RFC 9420 §5.3). The name is as its owner sent it: clean it before showing it. */
 export interface LeafCredential {
 	readonly fingerprint: Fingerprint;
 	readonly name: string;
 	readonly signature: Uint8Array;
 }
 
-/** The fields an OpenPGP key signs, with `leafSignatureContext`, to make `leafPublicKey` its leaf in this room under this name. */
+/** Returns the fields that an OpenPGP key signs, with `leafSignatureContext`, to make `leafPublicKey` its leaf in this room under this name. */
 export function leafSignatureFields(
 	roomId: Uint8Array,
 	leafPublicKey: Uint8Array,
@@ -27,7 +27,7 @@ export function leafSignatureFields(
 	return [roomId, leafPublicKey, new TextEncoder().encode(name)];
 }
 
-/** 20 bytes of a v4, 32 bytes of a v6 fingerprint. */
+/** Returns the 20 bytes of a v4 or the 32 bytes of a v6 fingerprint. */
 export function fingerprintBytes(fingerprint: Fingerprint): Uint8Array<ArrayBuffer> {
 	return new Uint8Array(Buffer.from(fingerprint, "hex"));
 }
@@ -43,7 +43,10 @@ function fits(name: string, signature: Uint8Array): boolean {
 	);
 }
 
-/** CBOR `{v, fingerprint, name, signature}` in the deterministic order of RFC 8949 §4.2.1; `undefined` when the name or the signature does not fit. */
+/**
+ * Encodes a credential as CBOR `{v, fingerprint, name, signature}` in the deterministic order of RFC 8949 §4.2.1; returns `undefined` when the name or the
+ * signature does not fit.
+ */
 export function encodeLeafCredential(credential: LeafCredential): Uint8Array<ArrayBuffer> | undefined {
 	if (!fits(credential.name, credential.signature)) return undefined;
 	const { fingerprint, name, signature } = credential;

@@ -8,18 +8,18 @@ import { leafSignatureContext, leafSignatureFields } from "./leaf-credential.ts"
 import { maximumMembers, type Refused, refused } from "./messages.ts";
 import { readCredential } from "./tree.ts";
 
-/** Holds at most the members' certificates and those that came with the message being judged. */
+/** Knows at most the members' certificates and those that came with the message being judged. */
 export class MemberDirectory implements AuthenticationService {
 	readonly #roomId: Uint8Array;
 	readonly #certificates = new Map<Fingerprint, Certificate>();
-	/** Digests of leaves that were verified, and whose they are: each costs one OpenPGP verification only. */
+	/** Maps the digests of leaves that were verified to whose they are: each costs one OpenPGP verification only. */
 	readonly #verified = new Map<string, Fingerprint>();
 
 	constructor(roomId: Uint8Array) {
 		this.#roomId = roomId;
 	}
 
-	/** Reads a certificate; its fingerprint is what it hashes to, not what anybody says. */
+	/** Reads a certificate, whose fingerprint is what it hashes to, not what anybody says. */
 	async learn(bytes: Uint8Array): Promise<{ readonly kind: "learnt"; readonly fingerprint: Fingerprint } | Refused> {
 		const read = await readCertificate(bytes);
 		if (read.kind === "refused") return refused("badCredential", `certificate: ${read.detail}`);
@@ -28,7 +28,7 @@ export class MemberDirectory implements AuthenticationService {
 		return { kind: "learnt", fingerprint };
 	}
 
-	/** Reads several; all or nothing is not promised, for what is too much is dropped by the next `keepOnly`. */
+	/** Reads several certificates. All or nothing is not promised: what is too much is dropped by the next `keepOnly`. */
 	async learnAll(certificates: readonly Uint8Array[]): Promise<Refused | undefined> {
 		if (certificates.length > maximumMembers) return refused("badCredential", "too many certificates");
 		for (const bytes of certificates) {
@@ -38,7 +38,7 @@ export class MemberDirectory implements AuthenticationService {
 		return undefined;
 	}
 
-	/** Whether the OpenPGP key named in a leaf's credential has certified this leaf key, under this name, for this room. */
+	/** Tells whether the OpenPGP key named in a leaf's credential has certified this leaf key, under this name, for this room. */
 	async validateCredential(credential: Credential, leafPublicKey: Uint8Array): Promise<boolean> {
 		const claimed = readCredential(credential);
 		if (claimed === undefined || credential.credentialType !== "basic") return false;

@@ -1,11 +1,11 @@
 // What a Group and its worker say to each other: plain data only, fit for structured clone, and the limits both keep.
 import type { Fingerprint } from "../identity/fingerprint.ts";
 
-/** Largest MLS message, GroupInfo included. */
+/** The largest MLS message in bytes, GroupInfo included. */
 export const maximumMessageBytes = 1024 * 1024;
-/** Largest plaintext of one line: what is left of a message after padding, signature and framing. */
+/** The largest plaintext of one line in bytes: what is left of a message after padding, signature and framing. */
 export const maximumPlaintextBytes = maximumMessageBytes - 1024;
-/** Most members of a room, and most leaves of its ratchet tree. */
+/** The most members of a room, and the most leaves of its ratchet tree. */
 export const maximumMembers = 256;
 export const ticketBytes = 32;
 
@@ -19,25 +19,25 @@ export interface GroupMember {
 /** Why the host removed somebody. */
 export type RemovalReason = "left" | "connectionLost" | "kicked";
 
-/** Why something was not done. Stable; nothing has changed when one of these comes back. */
+/** Why something was not done. The codes are stable, and nothing has changed when one of these comes back. */
 export type RefusalCode =
-	/** Not a message of this protocol, not in its one allowed encoding, or over a limit. */
+	/** It is no message of this protocol, not in its one allowed encoding, or over a limit. */
 	| "malformed"
-	/** Of another room. */
+	/** It is of another room. */
 	| "wrongRoom"
-	/** Not of the current epoch. */
+	/** It is not of the current epoch. */
 	| "epoch"
-	/** Our own message came back to us. */
+	/** It is our own message, come back to us. */
 	| "ownMessage"
-	/** An earlier or repeated line. */
+	/** It is an earlier or repeated line. */
 	| "replayed"
-	/** A commit or proposal that its sender is not allowed to make. */
+	/** It is a commit or proposal that its sender is not allowed to make. */
 	| "notAllowed"
-	/** An entry without the admission ticket of this epoch and this fingerprint. */
+	/** It is an entry without the admission ticket of this epoch and this fingerprint. */
 	| "noTicket"
-	/** An entry by another person than the caller expected. */
+	/** It is an entry by another person than the caller expected. */
 	| "unexpectedJoiner"
-	/** A leaf that its OpenPGP key has not certified for this room, or whose certificate is not known. */
+	/** A leaf is not certified for this room by its OpenPGP key, or its certificate is not known. */
 	| "badCredential"
 	/** Decryption, a signature or a tag failed. */
 	| "cryptography"
@@ -51,29 +51,29 @@ export type RefusalCode =
 	| "removed"
 	| "notHost"
 	| "noSuchMember"
-	/** After a restore: `refresh()` first, so that no key is used twice. */
+	/** The group was restored: `refresh()` must come first, so that no key is used twice. */
 	| "refreshNeeded"
 	| "badSnapshot";
 
-/** `detail` is for logs: bounded, without secrets, may hold what the other side sent. */
+/** A refusal. `detail` is for logs: bounded, without secrets, and it may hold what the other side sent. */
 export interface Refused {
 	readonly kind: "refused";
 	readonly code: RefusalCode;
 	readonly detail: string;
 }
 
-/** A refusal with its detail cut to 200 characters. */
+/** Makes a refusal with its detail cut to 200 characters. */
 export function refused(code: RefusalCode, detail: string): Refused {
 	return { kind: "refused", code, detail: detail.slice(0, 200) };
 }
 
-/** Our leaf: what the caller certifies with its OpenPGP key before `create` or `enter`. */
+/** Our leaf, as the caller certifies it with its OpenPGP key before `create` or `enter`. */
 export interface OwnCertification {
 	/** Our OpenPGP certificate, as `readCertificate` reads it. */
 	readonly certificate: Uint8Array;
-	/** 1 to 128 bytes of UTF-8. */
+	/** The name in 1 to 128 bytes of UTF-8. */
 	readonly name: string;
-	/** OpenPGP signature, context `leafSignatureContext`, over `leafSignatureFields(roomId, publicKey, name)`. */
+	/** The OpenPGP signature with context `leafSignatureContext` over `leafSignatureFields(roomId, publicKey, name)`. */
 	readonly signature: Uint8Array;
 }
 
@@ -110,7 +110,7 @@ export type RequestKind = Request["kind"];
 
 export interface LeafMade {
 	readonly kind: "leaf";
-	/** 32 bytes, Ed25519. */
+	/** The Ed25519 public key, 32 bytes. */
 	readonly publicKey: Uint8Array;
 }
 
@@ -133,7 +133,7 @@ export interface Entered {
 	readonly kind: "entered";
 	readonly commit: Uint8Array;
 	readonly members: readonly GroupMember[];
-	/** The epoch this commit begins. */
+	/** The epoch that this commit begins. */
 	readonly epoch: number;
 }
 
@@ -142,7 +142,7 @@ export interface Line {
 	readonly from: GroupMember;
 	readonly plaintext: Uint8Array;
 	readonly epoch: number;
-	/** Lines of this sender in this epoch that never came here before this one. The host relays every line: more than 0 means that some were withheld. */
+	/** So many lines of this sender in this epoch never came here before this one. The host relays every line: more than 0 means that some were withheld. */
 	readonly skipped: number;
 }
 
@@ -153,7 +153,7 @@ export interface Membership {
 	readonly left: readonly GroupMember[];
 	readonly by: Fingerprint;
 	readonly reason?: RemovalReason | "replaced";
-	/** The epoch that begins; of ourselves leaving, the one that ends. */
+	/** The epoch that begins, or, when we are the ones who left, the one that ends. */
 	readonly epoch: number;
 }
 
@@ -165,7 +165,7 @@ export interface Encrypted {
 	readonly epoch: number;
 }
 
-/** Already applied to our own state: send it, in order. */
+/** A commit that was applied to our own state already: send it, in order. */
 export interface Committed {
 	readonly kind: "committed";
 	readonly commit: Uint8Array;
@@ -175,12 +175,12 @@ export interface Committed {
 
 export interface EpochAuthenticator {
 	readonly kind: "epochAuthenticator";
-	/** RFC 9420 §8.7: equal for all members who agree on everything. */
+	/** The bytes of RFC 9420 §8.7, equal for all members who agree on everything. */
 	readonly bytes: Uint8Array;
 	readonly epoch: number;
 }
 
-/** Holds every secret of the group: keep it in memory only. */
+/** A snapshot holds every secret of the group: keep it in memory only. */
 export interface Snapshot {
 	readonly kind: "snapshot";
 	readonly bytes: Uint8Array;
@@ -193,7 +193,7 @@ export interface Restored {
 	readonly epoch: number;
 }
 
-/** What each request is answered with when it is not refused. */
+/** The answer to each request that is not refused. */
 export interface Replies {
 	readonly newLeaf: LeafMade;
 	readonly create: Created;
@@ -210,7 +210,10 @@ export interface Replies {
 
 export type Reply = Replies[RequestKind] | Refused;
 
-/** Worker to main thread: first `started`, then replies in the order of the requests, so they need no number. `broken` = a bug; the worker is of no use any more. */
+/**
+ * What the worker tells the main thread: first `started`, then replies in the order of the requests, so they need no number. After `broken`, which is a bug,
+ * the worker is of no use any more.
+ */
 export type FromWorker =
 	| { readonly kind: "started" }
 	| { readonly kind: "reply"; readonly reply: Reply }
@@ -221,7 +224,7 @@ export interface WorkerStart {
 	readonly roomId: Uint8Array;
 }
 
-/** The buffers of all byte arrays of a message that own theirs: those are moved to the other thread instead of copied. */
+/** Returns the buffers of all byte arrays of a message that own theirs: those are moved to the other thread instead of copied. */
 export function ownedBuffers(message: object): ArrayBuffer[] {
 	const buffers = new Set<ArrayBuffer>();
 	for (const value of Object.values(message).flat()) {

@@ -21,26 +21,29 @@ import { concatBytes } from "../length-value.ts";
  */
 export const mlsSuiteName: CiphersuiteName = "MLS_256_XWING_CHACHA20POLY1305_SHA512_Ed25519";
 
-/** Size of an X-Wing public key in bytes: 1,184 of ML-KEM-768 (FIPS 203) and 32 of X25519. */
+/** The size of an X-Wing public key in bytes: 1,184 of ML-KEM-768 (FIPS 203) and 32 of X25519. */
 export const hpkePublicKeyBytes = 1_216;
-/** Size of an X-Wing ciphertext in bytes, which MLS calls the KEM output. */
+/** The size of an X-Wing ciphertext in bytes, which MLS calls the KEM output. */
 export const kemOutputBytes = 1_120;
-/** Size of an Ed25519 public key in bytes. */
+/** The size of an Ed25519 public key in bytes. */
 export const signaturePublicKeyBytes = 32;
 
 const digestBytes = 64;
 const tagBytes = 16;
 const ed25519SeedBytes = 32;
-/** RFC 8410 §7: what stands before the 32 bytes of an Ed25519 key in PKCS #8 and in SubjectPublicKeyInfo. */
+/** These bytes stand before the 32 bytes of an Ed25519 key in PKCS #8 and in SubjectPublicKeyInfo (RFC 8410 §7). */
 const pkcs8Prefix = Uint8Array.from([0x30, 0x2e, 2, 1, 0, 0x30, 5, 6, 3, 0x2b, 0x65, 0x70, 4, 0x22, 4, 0x20]);
 const spkiPrefix = Uint8Array.from([0x30, 0x2a, 0x30, 5, 6, 3, 0x2b, 0x65, 0x70, 3, 0x21, 0]);
 
-/** Copies: node may hand out views of its shared pool, and those can neither be transferred nor wiped alone. */
+/** Returns a copy: node may hand out views of its shared pool, and those can neither be transferred nor wiped alone. */
 function owned(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
 	return new Uint8Array(bytes);
 }
 
-/** Node 24 takes 20 to 50 µs to find out that a plain byte array is not a key object (it throws and catches inside): more than the HMAC itself. */
+/**
+ * Computes an HMAC with a key object. Node 24 takes 20 to 50 µs to find out that a plain byte array is not one (it throws and catches inside): more than the
+ * HMAC itself.
+ */
 function mac(key: Uint8Array, data: Uint8Array): Uint8Array<ArrayBuffer> {
 	return owned(createHmac("sha512", createSecretKey(key)).update(data).digest());
 }
@@ -50,7 +53,7 @@ function verifyMac(key: Uint8Array, expected: Uint8Array, data: Uint8Array): boo
 	return actual.length === expected.length && timingSafeEqual(actual, expected);
 }
 
-/** HKDF-Expand, RFC 5869 §2.3. */
+/** Expands a key by HKDF-Expand (RFC 5869 §2.3). */
 function expand(key: Uint8Array, info: Uint8Array, sizeBytes: number): Uint8Array<ArrayBuffer> {
 	const secret = createSecretKey(key);
 	const output = new Uint8Array(sizeBytes);
@@ -80,7 +83,7 @@ function decryptAead(key: Uint8Array, nonce: Uint8Array, aad: Uint8Array, cipher
 	return concatBytes(decipher.update(ciphertext.subarray(0, sizeBytes)), decipher.final());
 }
 
-/** Key objects by the byte array they were made from: ts-mls keeps the same array of a member through all epochs. */
+/** Maps the byte array that a key object was made from to it: ts-mls keeps the same array of a member through all epochs. */
 type KeyObjects = WeakMap<Uint8Array, KeyObject>;
 
 function keyObject(known: KeyObjects, key: Uint8Array, make: (key: Uint8Array) => KeyObject): KeyObject {
@@ -114,7 +117,7 @@ function verifyEd25519(known: KeyObjects, key: Uint8Array, message: Uint8Array, 
 	}
 }
 
-/** The suite as ts-mls wants it. HPKE (RFC 9180) and key generation stay ts-mls's own, on WebCrypto. */
+/** Makes the suite as ts-mls wants it. HPKE (RFC 9180) and key generation stay ts-mls's own, on WebCrypto. */
 export async function makeMlsSuite(): Promise<CiphersuiteImpl> {
 	const library = await getCiphersuiteImpl(getCiphersuiteFromName(mlsSuiteName));
 	const privateKeys: KeyObjects = new WeakMap();

@@ -28,17 +28,17 @@ import { type Entry, judgeCommit, judgeEntry } from "./rules.ts";
 import { epochOf, forgetConsumed, holdsTicket } from "./state.ts";
 import { checkPathKeys, memberAt, memberWith, sameBytes } from "./tree.ts";
 
-/** What a message is judged by. */
+/** Everything by which a message is judged. */
 export interface Standing {
 	readonly roomId: Uint8Array;
 	readonly host: Fingerprint;
 	readonly state: ClientState;
 	readonly suite: CiphersuiteImpl;
-	/** Who the caller expects to come in, when it knows. */
+	/** The person whom the caller expects to come in, when it knows. */
 	readonly joiner: Fingerprint | undefined;
 }
 
-/** `next` is absent when we are no longer a member. */
+/** What was accepted. `next` is absent when we are no longer a member. */
 export interface Accepted {
 	readonly kind: "accepted";
 	readonly received: Line | Membership;
@@ -46,7 +46,9 @@ export interface Accepted {
 	readonly consumed: readonly Uint8Array[];
 }
 
-/** A message in its one allowed encoding, or a refusal. ts-mls reads lengths and flags leniently; the comparison makes one message one byte string. */
+/**
+ * Decodes a message in its one allowed encoding, or refuses it. ts-mls reads lengths and flags leniently; the comparison makes one message one byte string.
+ */
 function decodeMessage(bytes: Uint8Array): MlsPrivateMessage | MlsPublicMessage | Refused {
 	if (bytes.length > maximumMessageBytes) return refused("malformed", "too large");
 	try {
@@ -59,7 +61,7 @@ function decodeMessage(bytes: Uint8Array): MlsPrivateMessage | MlsPublicMessage 
 	}
 }
 
-/** Room and epoch. The library compares neither the room nor, for lines, a later epoch. */
+/** Checks room and epoch. The library compares neither the room nor, for lines, a later epoch. */
 function checkPlace(groupId: Uint8Array, epoch: bigint, { roomId, state }: Standing): Refused | undefined {
 	if (!sameBytes(groupId, roomId)) return refused("wrongRoom", "message of another room");
 	if (epoch !== state.groupContext.epoch)
@@ -74,8 +76,8 @@ interface Sender {
 }
 
 /**
- * Who sent a private message (RFC 9420 §6.3.2): ts-mls 1.6.4 does not say, and walks the tree with an index nobody has checked.
- * Replays are told apart here; that a generation is used only once is also what the ratchet itself enforces.
+ * Finds who sent a private message (RFC 9420 §6.3.2): ts-mls 1.6.4 does not say, and walks the tree with an index nobody has checked. Replays are told apart
+ * here; that a generation is used only once is also what the ratchet itself enforces.
  */
 async function findSender(message: PrivateMessage, standing: Standing): Promise<Sender | Refused> {
 	const { state, suite } = standing;
@@ -107,7 +109,7 @@ async function receiveLine(message: PrivateMessage, sender: Sender, standing: St
 	return { kind: "accepted", received: line, next: result.newState, consumed: result.consumed };
 }
 
-/** The state after a commit that has been judged, if the library and the path's keys agree. */
+/** Returns the state after a commit that has been judged, if the library and the path's keys agree. */
 async function applied(
 	result: ProcessMessageResult,
 ): Promise<
@@ -155,7 +157,9 @@ async function receiveCommit(message: PrivateMessage, sender: Sender, standing: 
 	return { kind: "accepted", received: membership, consumed: result.consumed, ...(!isOver && { next: result.next }) };
 }
 
-/** A newer connection of our own person takes our place. We can't compute the epoch that begins, but we can prove that the entry is genuine. */
+/**
+ * Takes note that a newer connection of our own person takes our place. We can't compute the epoch that begins, but we can prove that the entry is genuine.
+ */
 async function receiveOwnReplacement(
 	message: MlsPublicMessage,
 	entry: Entry,

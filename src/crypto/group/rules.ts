@@ -14,21 +14,21 @@ import {
 import { hpkePublicKeyBytes, kemOutputBytes } from "./mls-suite.ts";
 import { checkLeaf, leafAt, memberAt, membersOf, readCredential, sameBytes } from "./tree.ts";
 
-/** Levels above the leaves in a tree of `maximumMembers`, and one while it grows. */
+/** A path has at most so many nodes: the levels above the leaves in a tree of `maximumMembers`, and one while it grows. */
 const maximumPathNodes = Math.log2(maximumMembers) + 1;
 const reasons: readonly RemovalReason[] = ["left", "connectionLost", "kicked"];
 
-/** The authenticated data of a removing commit: CBOR `{v, reason}`, so that all members learn the reason from the host itself. */
+/** Encodes the authenticated data of a removing commit: CBOR `{v, reason}`, so that all members learn the reason from the host itself. */
 export function encodeReason(reason: RemovalReason): Uint8Array<ArrayBuffer> {
 	return new Uint8Array(encode({ v: 1, reason }));
 }
 
-/** There are three encodings in all: a comparison reads them without a decoder. */
+/** Reads a reason. There are three encodings in all: a comparison reads them without a decoder. */
 function readReason(bytes: Uint8Array): RemovalReason | undefined {
 	return reasons.find((reason) => sameBytes(encodeReason(reason), bytes));
 }
 
-/** Somebody comes in: for the first time, or in the place of an old leaf of their own. */
+/** Says that somebody comes in: for the first time, or in the place of an old leaf of their own. */
 export interface Entry {
 	readonly kind: "entry";
 	readonly leaf: LeafNode;
@@ -36,12 +36,12 @@ export interface Entry {
 	readonly replaced?: GroupMember;
 }
 
-/** A member renews its own keys. */
+/** Says that a member renews its own keys. */
 export interface Update {
 	readonly kind: "update";
 }
 
-/** The host removes one member. */
+/** Says that the host removes one member. */
 export interface Removal {
 	readonly kind: "removal";
 	readonly removed: GroupMember;
@@ -57,7 +57,10 @@ function publicKeys(tree: RatchetTree): Set<string> {
 	return keys;
 }
 
-/** All keys of a path are new and different (RFC 9420 §12.4.2): a repeated one would make every later newcomer refuse the tree. ts-mls checks only some. */
+/**
+ * Checks that all keys of a path are new and different (RFC 9420 §12.4.2): a repeated one would make every later newcomer refuse the tree. ts-mls checks only
+ * some.
+ */
 function checkPath(path: UpdatePath, tree: RatchetTree): Refused | undefined {
 	if (path.nodes.length > maximumPathNodes) return refused("malformed", "path length");
 	const wrong = checkLeaf(path.leafNode);
@@ -82,7 +85,10 @@ function inlineProposals(commit: Commit): readonly Proposal[] | undefined {
 	return proposals;
 }
 
-/** The leaf an external commit takes the place of. It may remove the joiner's own old leaf and must do so if there is one; a bogus index would hang ts-mls. */
+/**
+ * Returns the leaf whose place an external commit takes. The commit may remove the joiner's own old leaf and must do so if there is one; a bogus index would
+ * hang ts-mls.
+ */
 function replacedLeaf(
 	proposals: readonly Proposal[],
 	joiner: Fingerprint,
@@ -102,7 +108,7 @@ function replacedLeaf(
 	return refused("notAllowed", "an entry replaces the joiner's own old leaf and nothing else");
 }
 
-/** What an external commit asks for, if it may. Neither its ticket nor any signature has been checked yet. */
+/** Returns what an external commit asks for, if it may. Neither its ticket nor any signature has been checked yet. */
 export function judgeEntry(message: PublicMessage, tree: RatchetTree): Entry | Refused {
 	const { content } = message;
 	if (content.contentType !== "commit" || content.sender.senderType !== "new_member_commit")
@@ -128,7 +134,7 @@ export function judgeEntry(message: PublicMessage, tree: RatchetTree): Entry | R
 	return { kind: "entry", leaf, credential, ...(replaced && { replaced }) };
 }
 
-/** A leaf keeps its identity and its signature key for life: else a member could become somebody else without a ticket. */
+/** Tells whether a leaf keeps its identity and its signature key, as it must for life: else a member could become somebody else without a ticket. */
 function isSameOwner(before: LeafNode, after: LeafNode): boolean {
 	return (
 		before.credential.credentialType === "basic" &&
@@ -138,7 +144,7 @@ function isSameOwner(before: LeafNode, after: LeafNode): boolean {
 	);
 }
 
-/** A member's commit always renews the member's own path, and its leaf stays its own. */
+/** Checks that a member's commit renews the member's own path, and that its leaf stays its own. */
 function checkOwnPath(commit: Commit, sender: GroupMember, tree: RatchetTree): Refused | undefined {
 	const before = leafAt(tree, sender.leafIndex);
 	if (commit.path === undefined || before === undefined) return refused("malformed", "commit without path");
@@ -148,14 +154,14 @@ function checkOwnPath(commit: Commit, sender: GroupMember, tree: RatchetTree): R
 	return refused("notAllowed", "a leaf may not change its owner");
 }
 
-/** A member's commit, decrypted, with who sent it. */
+/** A member's commit, decrypted, with the member who sent it. */
 export interface MemberCommit {
 	readonly commit: Commit;
 	readonly authenticatedData: Uint8Array;
 	readonly sender: GroupMember;
 }
 
-/** What a member's commit asks for, if it may: to renew its own keys, or, for the host, to remove one member. */
+/** Returns what a member's commit asks for, if it may: to renew its own keys, or, for the host, to remove one member. */
 export function judgeCommit(message: MemberCommit, tree: RatchetTree, host: Fingerprint): Update | Removal | Refused {
 	const { commit, authenticatedData, sender } = message;
 	const proposals = commit.proposals.length <= 1 ? inlineProposals(commit) : undefined;

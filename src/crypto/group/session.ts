@@ -46,13 +46,13 @@ interface Inside {
 	readonly state: ClientState;
 	readonly host: Fingerprint;
 	readonly self: Fingerprint;
-	/** Restored from a snapshot: our ratchets may have been further on already, so the epoch must end before they are used. */
+	/** The state was restored from a snapshot: our ratchets may have been further on already, so the epoch must end before they are used. */
 	readonly mustRefresh: boolean;
 }
 
 type Standing = { readonly kind: "outside" } | Inside | { readonly kind: "removed" };
 
-/** The secrets of one member in one group. `handle` must not be called again before it has resolved. */
+/** Owns the secrets of one member in one group. `handle` must not be called again before it has resolved. */
 export class GroupSession {
 	readonly #roomId: Uint8Array;
 	readonly #suite: CiphersuiteImpl;
@@ -68,12 +68,12 @@ export class GroupSession {
 		this.#config = clientConfig(this.#directory);
 	}
 
-	/** A member outside of any group. */
+	/** Makes a member outside of any group. */
 	static async make(roomId: Uint8Array): Promise<GroupSession> {
 		return new GroupSession(roomId, await makeMlsSuite());
 	}
 
-	/** Does what was asked, or refuses and changes nothing. Throws only for bugs. */
+	/** Does what was asked, or refuses and changes nothing. It throws only for bugs. */
 	handle(request: Request): Promise<Reply> {
 		switch (request.kind) {
 			case "newLeaf":
@@ -109,7 +109,7 @@ export class GroupSession {
 		return { kind: "leaf", publicKey: new Uint8Array(publicKey) };
 	}
 
-	/** Our leaf as others will see it, checked the way they will check it. */
+	/** Certifies our leaf as others will see it, and checks it the way they will check it. */
 	async #certify({ certificate, name, signature }: OwnCertification): Promise<OwnLeaf | Refused> {
 		if (this.#leaf === undefined) return refused("noLeaf", "newLeaf comes first");
 		const learnt = await this.#directory.learn(certificate);
@@ -147,7 +147,7 @@ export class GroupSession {
 		};
 	}
 
-	/** Also the way back: whoever lost the group enters again, in the place of the old leaf. */
+	/** Enters the group. It is also the way back: whoever lost the group enters again, in the place of the old leaf. */
 	async #enter(request: Asked<"enter">): Promise<Entered | Refused> {
 		const result = await this.#tryEnter(request);
 		if (result.kind === "refused") {
@@ -280,7 +280,7 @@ export class GroupSession {
 		this.#forgetStrangers();
 	}
 
-	/** Certificates of people who did not come in, or have left, are dropped: the directory never outgrows the room. */
+	/** Drops the certificates of people who did not come in, or have left: the directory never outgrows the room. */
 	#forgetStrangers(): void {
 		const members = this.#standing.kind === "inside" ? membersOf(this.#standing.state.ratchetTree) : [];
 		this.#directory.keepOnly(new Set(members.map((member) => member.fingerprint)));

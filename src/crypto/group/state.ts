@@ -18,11 +18,11 @@ import { readCredential } from "./tree.ts";
 
 /** Plaintexts are padded so that their encoding is a multiple of this, in bytes. */
 const paddingBytes = 256;
-/** How many lines of one sender may be missing before the next is refused. */
+/** So many lines of one sender may be missing before the next is refused. */
 const maximumSkippedLines = 1024;
 const exporterLabel = "rt admission";
 const ticketContext = new TextEncoder().encode("real-talk/1 ticket");
-/** Ed25519, RFC 9420 §5.1.2. */
+/** The size of an Ed25519 signature in bytes (RFC 9420 §5.1.2). */
 const signatureBytes = 64;
 
 function isSamePerson(keyPackage: KeyPackage, leaf: LeafNode): boolean {
@@ -30,7 +30,7 @@ function isSamePerson(keyPackage: KeyPackage, leaf: LeafNode): boolean {
 	return joiner !== undefined && joiner === readCredential(leaf.credential)?.fingerprint;
 }
 
-/** Settings for create, enter and restore alike. The library's own authentication service accepts everybody: it must never be used. */
+/** Returns the settings for create, enter and restore alike. The library's own authentication service accepts everybody: it must never be used. */
 export function clientConfig(authService: AuthenticationService): ClientConfig {
 	return {
 		authService,
@@ -49,13 +49,16 @@ export function clientConfig(authService: AuthenticationService): ClientConfig {
 	};
 }
 
-/** Bytes of a variable-length vector's own length (RFC 9420 §2.1.2). */
+/** Returns how many bytes a variable-length vector's own length takes (RFC 9420 §2.1.2). */
 function vectorHeaderBytes(length: number): number {
 	if (length < 64) return 1;
 	return length < 16_384 ? 2 : 4;
 }
 
-/** `state` with just the padding that makes this plaintext's PrivateMessageContent (RFC 9420 §6.3.1) a multiple of 256 bytes; the library's own setting only pads up to one fixed length. */
+/**
+ * Returns `state` with just the padding that makes this plaintext's PrivateMessageContent (RFC 9420 §6.3.1) a multiple of 256 bytes; the library's own setting
+ * only pads up to one fixed length.
+ */
 export function padded(state: ClientState, plaintextBytes: number): ClientState {
 	const contentBytes =
 		vectorHeaderBytes(plaintextBytes) + plaintextBytes + vectorHeaderBytes(signatureBytes) + signatureBytes;
@@ -63,7 +66,7 @@ export function padded(state: ClientState, plaintextBytes: number): ClientState 
 	return { ...state, clientConfig: { ...state.clientConfig, paddingConfig: { kind: "alwaysPad", paddingLength } } };
 }
 
-/** The ticket that lets one person in, in one epoch: MLS-Exporter (RFC 9420 §8.5). Every member can compute it, nobody else can. */
+/** Computes the ticket that lets one person in, in one epoch: MLS-Exporter (RFC 9420 §8.5). Every member can compute it, nobody else can. */
 export function ticketFor(state: ClientState, guest: Fingerprint, suite: CiphersuiteImpl): Promise<Uint8Array> {
 	return mlsExporter(state.keySchedule.exporterSecret, exporterLabel, fingerprintBytes(guest), ticketBytes, suite);
 }
@@ -73,7 +76,7 @@ export function ticketProof(ticket: Uint8Array, leafPublicKey: Uint8Array): Uint
 	return new Uint8Array(createHmac("sha256", ticket).update(lvCat(ticketContext, leafPublicKey)).digest());
 }
 
-/** Whether an entry by `guest` with this leaf key carries the ticket of the current epoch. */
+/** Tells whether an entry by `guest` with this leaf key carries the ticket of the current epoch. */
 export async function holdsTicket(
 	state: ClientState,
 	entry: { readonly guest: Fingerprint; readonly leafPublicKey: Uint8Array; readonly proof: Uint8Array },
@@ -107,14 +110,14 @@ export function forgetConsumed(consumed: readonly Uint8Array[], state?: ClientSt
 }
 
 /**
- * `state` without keys of earlier epochs. With `retainKeysForEpochs: 0` ts-mls 1.6.4 keeps all of them for ever
- * (`slice(-0)` in clientState.js), which would undo forward secrecy.
+ * Returns `state` without keys of earlier epochs. With `retainKeysForEpochs: 0` ts-mls 1.6.4 keeps all of them for ever (`slice(-0)` in clientState.js), which
+ * would undo forward secrecy.
  */
 export function withoutHistory(state: ClientState): ClientState {
 	return { ...state, historicalReceiverData: new Map() };
 }
 
-/** The epoch as a number: it grows by one for each commit, so it stays far below 2^53. */
+/** Returns the epoch as a number: it grows by one for each commit, so it stays far below 2^53. */
 export function epochOf(state: ClientState): number {
 	return Number(state.groupContext.epoch);
 }

@@ -8,10 +8,10 @@ import { type LeafCredential, readLeafCredential } from "./leaf-credential.ts";
 import { type GroupMember, maximumMembers, type Refused, refused } from "./messages.ts";
 import { hpkePublicKeyBytes, mlsSuiteName, signaturePublicKeyBytes } from "./mls-suite.ts";
 
-/** Nodes of a full tree of `maximumMembers` leaves. */
+/** A full tree of `maximumMembers` leaves has so many nodes. */
 const maximumTreeNodes = 2 * maximumMembers - 1;
 
-/** What every leaf of this protocol can do: exactly this, so that no member can make the next newcomer's checks fail. */
+/** Every leaf of this protocol can do exactly this, so that no member can make the next newcomer's checks fail. */
 export const leafCapabilities: Readonly<Capabilities> = {
 	versions: ["mls10"],
 	ciphersuites: [mlsSuiteName],
@@ -24,7 +24,7 @@ const encodedCapabilities = encodeCapabilities(leafCapabilities);
 /** ts-mls keeps the same identity array of a leaf through all epochs: each is decoded once. */
 const decoded = new WeakMap<Uint8Array, LeafCredential>();
 
-/** Who a credential says it is; `undefined` when it is not one of ours. Proves nothing by itself. */
+/** Reads who a credential says it is; returns `undefined` when it is not one of ours. It proves nothing by itself. */
 export function readCredential(credential: Credential): LeafCredential | undefined {
 	if (credential.credentialType !== "basic") return undefined;
 	const known = decoded.get(credential.identity);
@@ -34,21 +34,21 @@ export function readCredential(credential: Credential): LeafCredential | undefin
 	return fresh;
 }
 
-/** The leaf at an index that may come from outside; `undefined` when blank or out of range. */
+/** Returns the leaf at an index that may come from outside; `undefined` when blank or out of range. */
 export function leafAt(tree: RatchetTree, leafIndex: number): LeafNode | undefined {
 	if (!Number.isInteger(leafIndex) || leafIndex < 0) return undefined;
 	const node = tree[leafIndex * 2];
 	return node?.nodeType === "leaf" ? node.leaf : undefined;
 }
 
-/** The member at an index that may come from outside. */
+/** Returns the member at an index that may come from outside. */
 export function memberAt(tree: RatchetTree, leafIndex: number): GroupMember | undefined {
 	const leaf = leafAt(tree, leafIndex);
 	const credential = leaf && readCredential(leaf.credential);
 	return credential && { fingerprint: credential.fingerprint, name: credential.name, leafIndex };
 }
 
-/** Everybody in the tree, in leaf order. */
+/** Returns everybody in the tree, in leaf order. */
 export function membersOf(tree: RatchetTree): readonly GroupMember[] {
 	const members: GroupMember[] = [];
 	for (let leafIndex = 0; leafIndex * 2 < tree.length; leafIndex++) {
@@ -58,17 +58,17 @@ export function membersOf(tree: RatchetTree): readonly GroupMember[] {
 	return members;
 }
 
-/** The member with this fingerprint: there is at most one. */
+/** Returns the member with this fingerprint: there is at most one. */
 export function memberWith(tree: RatchetTree, fingerprint: Fingerprint): GroupMember | undefined {
 	return membersOf(tree).find((member) => member.fingerprint === fingerprint);
 }
 
-/** Whether two byte strings are equal. Not constant-time: for public values only. */
+/** Tells whether two byte strings are equal. It is not constant-time: use it for public values only. */
 export function sameBytes(left: Uint8Array, right: Uint8Array): boolean {
 	return Buffer.compare(left, right) === 0;
 }
 
-/** What a leaf must look like whoever made it, before any signature is checked. */
+/** Checks a leaf, whoever made it, before any signature is checked. */
 export function checkLeaf(leaf: LeafNode): Refused | undefined {
 	if (readCredential(leaf.credential) === undefined) return refused("badCredential", "unreadable leaf credential");
 	if (leaf.hpkePublicKey.length !== hpkePublicKeyBytes || leaf.signaturePublicKey.length !== signaturePublicKeyBytes)
@@ -79,8 +79,8 @@ export function checkLeaf(leaf: LeafNode): Refused | undefined {
 }
 
 /**
- * The shape of a tree that came from outside: size, nodes where they belong, plain leaves, one leaf for each person.
- * Unmerged leaves only come from Add proposals, which this protocol has none of; an index in them that is out of range would hang ts-mls.
+ * Checks the shape of a tree that came from outside: size, nodes where they belong, plain leaves, one leaf for each person. Unmerged leaves only come from Add
+ * proposals, which this protocol has none of; an index in them that is out of range would hang ts-mls.
  */
 export function checkTree(tree: RatchetTree): Refused | undefined {
 	if (tree.length === 0 || tree.length > maximumTreeNodes) return refused("badGroupInfo", "tree size");
@@ -106,9 +106,9 @@ export function checkTree(tree: RatchetTree): Refused | undefined {
 const xWing = new XWing();
 
 /**
- * Whether each private key we hold for a node that is not blank fits that node's public key. Without this, a member could publish keys
- * that the others under a node can't open, and the room would split at somebody else's next commit. MLS keeps an X-Wing private key as
- * its seed of 32 bytes, from which the pair is derived again; a key of any other form fits nothing.
+ * Tells whether each private key we hold for a node that is not blank fits that node's public key. Without this, a member could publish keys that the others
+ * under a node can't open, and the room would split at somebody else's next commit. MLS keeps an X-Wing private key as its seed of 32 bytes, from which the
+ * pair is derived again; a key of any other form fits nothing.
  */
 export async function checkPathKeys(state: ClientState): Promise<boolean> {
 	for (const [nodeIndex, seed] of Object.entries(state.privatePath.privateKeys)) {

@@ -14,26 +14,26 @@ import { lvCat } from "../length-value.ts";
 import { type Fingerprint, parseFingerprint } from "./fingerprint.ts";
 import { judgementDate, OPENPGP_CONFIG } from "./openpgp-policy.ts";
 
-/** Largest certificate taken from or sent to anyone. */
+/** The largest certificate, in bytes, that is taken from or sent to anyone. */
 export const MAX_CERTIFICATE_BYTES = 32 * 1024;
-/** Largest detached signature: one packet, with room for the notations of GnuPG and long RSA keys. */
+/** The largest detached signature in bytes: one packet, with room for the notations of GnuPG and long RSA keys. */
 const MAX_SIGNATURE_BYTES = 8 * 1024;
-/** Largest message taken for decryption. */
+/** The largest message, in bytes, that is taken for decryption. */
 export const MAX_SEALED_BYTES = 2 * 1024 * 1024;
-/** Longest user name, in UTF-16 units. */
+/** The longest user name, in UTF-16 units. */
 export const MAX_USER_NAME_LENGTH = 256;
-/** Each signature is one public-key operation: without a bound 32 KiB of them would keep a processor busy for seconds. */
+/** A certificate has at most so many signatures. Each is one public-key operation: without a bound 32 KiB of them would keep a processor busy for seconds. */
 const MAX_SIGNATURES = 64;
 const MAX_SUBKEYS = 16;
-/** Beyond it, one signature would take too long to check. */
+/** A larger RSA key is refused: one signature would take too long to check. */
 const MAX_RSA_BITS = 8192;
 
-/** A public key that was found usable. Made by `readCertificate` and `certificateFromKey` only. */
+/** A public key that was found usable. Only `readCertificate` and `certificateFromKey` make one. */
 export interface Certificate {
 	readonly fingerprint: Fingerprint;
-	/** From the primary user id, which the key itself certified. Not cleaned: may hold anything, up to `MAX_USER_NAME_LENGTH`. */
+	/** The name in the primary user id, which the key itself certified. It is not cleaned: it may hold anything, up to `MAX_USER_NAME_LENGTH`. */
 	readonly userName: string;
-	/** Binary, at most `MAX_CERTIFICATE_BYTES`: no certifications by others, no photos. */
+	/** The certificate in binary, at most `MAX_CERTIFICATE_BYTES`, without certifications by others and without photos. */
 	readonly bytes: Uint8Array;
 	readonly key: PublicKey;
 }
@@ -43,7 +43,7 @@ export type ReadCertificate =
 	/** `detail` is for logs; it may hold words of the library, none of the input. */
 	| { readonly kind: "refused"; readonly detail: string };
 
-/** Wraps what the library throws on bad input. */
+/** Returns as text what the library throws on bad input. */
 export function reasonOf(error: unknown): string {
 	return error instanceof Error ? error.message : "unknown error";
 }
@@ -55,7 +55,7 @@ async function readOne(bytes: Uint8Array): Promise<PublicKey> {
 	return key;
 }
 
-/** The key without what others added to it and without attributes (photos). Bounds the work before any signature is checked. */
+/** Returns the key without what others added to it and without attributes (photos). It bounds the work before any signature is checked. */
 function smallestForm(key: PublicKey): Uint8Array {
 	const unwanted = new Set<AnyPacket>(
 		key.users.flatMap((user) => (user.userID === null ? [...user.toPacketList()] : user.otherCertifications)),
@@ -72,7 +72,7 @@ function smallestForm(key: PublicKey): Uint8Array {
 	return bytes;
 }
 
-/** The name is taken from the user id that the key certified as its main one; any other may have been added by a stranger. */
+/** Returns the name in the user id that the key certified as its main one; any other may have been added by a stranger. */
 async function primaryUserName(key: PublicKey, date: Date): Promise<string> {
 	const { user } = await key.getPrimaryUser(date, undefined, OPENPGP_CONFIG);
 	const name = user.userID?.name || user.userID?.email || user.userID?.userID;
@@ -111,19 +111,19 @@ export async function readCertificate(bytes: Uint8Array): Promise<ReadCertificat
 	return refusedIfThrown(async () => judge(await readOne(bytes)));
 }
 
-/** The certificate of a key that is already in hand, by the same rules. */
+/** Makes the certificate of a key that is already in hand, by the same rules. */
 export async function certificateFromKey(key: PublicKey): Promise<ReadCertificate> {
 	return refusedIfThrown(() => judge(key));
 }
 
-/** The certificate as armored text, for people to give away. */
+/** Returns the certificate as armored text, for people to give away. */
 export function exportPublic(certificate: Certificate): string {
 	return certificate.key.armor(OPENPGP_CONFIG);
 }
 
 const ascii = new TextEncoder();
 
-/** The bytes a signature of ours is made over: no signature for one purpose is ever one for another. */
+/** Returns the bytes over which a signature of ours is made: no signature for one purpose is ever one for another. */
 export function toBeSigned(context: string, fields: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
 	return lvCat(ascii.encode(`real-talk/2 ${context}`), ...fields);
 }

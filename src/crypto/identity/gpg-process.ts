@@ -3,11 +3,11 @@ import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import type { KeyFailure } from "./identity.ts";
 
 const STATUS_PREFIX = "[GNUPG:] ";
-/** Longest text kept of what GnuPG says about itself. */
+/** So many bytes are kept of what GnuPG says about itself. */
 const MAX_LOG_BYTES = 64 * 1024;
 const MAX_DETAIL_LENGTH = 300;
 
-/** Error codes of libgpg-error (err-codes.h.in), the low 16 bits of what status lines carry. */
+/** The meaning of error codes of libgpg-error (err-codes.h.in), the low 16 bits of what status lines carry. */
 const FAILURES: Readonly<Record<number, KeyFailure>> = {
 	11: "wrongPassphrase", // GPG_ERR_BAD_PASSPHRASE
 	17: "noSecretKey", // GPG_ERR_NO_SECKEY
@@ -17,17 +17,17 @@ const FAILURES: Readonly<Record<number, KeyFailure>> = {
 	177: "passphraseNeeded", // GPG_ERR_NO_PASSPHRASE
 	198: "cancelled", // GPG_ERR_FULLY_CANCELED
 };
-/** GPG_ERR_SOURCE_PINENTRY, the upper byte: whatever else goes wrong there, the person could not be asked. */
+/** The upper byte of an error from pinentry (GPG_ERR_SOURCE_PINENTRY): whatever else goes wrong there, the person could not be asked. */
 const SOURCE_PINENTRY = 5;
 
 export interface GpgCall {
-	/** After the options that every call gets. Never a secret: arguments are visible to every user of the computer. */
+	/** The arguments after the options that every call gets. They are never a secret: arguments are visible to every user of the computer. */
 	readonly args: readonly string[];
 	readonly input?: Uint8Array;
-	/** Given to GnuPG through a pipe; absent = gpg-agent asks the person by itself. */
+	/** The passphrase, given to GnuPG through a pipe; when absent gpg-agent asks the person by itself. */
 	readonly passphrase?: string;
 	readonly gnupgHome?: string;
-	/** `gpg` if absent. */
+	/** The program to call; `gpg` if absent. */
 	readonly program?: string;
 	readonly maxOutputBytes: number;
 	readonly timeoutMs: number;
@@ -64,7 +64,7 @@ function explain(log: string): GpgFailure {
 	return { kind: "failed", failure, detail: said.slice(0, MAX_DETAIL_LENGTH) };
 }
 
-/** Passphrase first, on a line of its own, then the data: GnuPG reads one after the other from the same pipe. */
+/** Gives GnuPG the passphrase, on a line of its own, then the data: it reads one after the other from the same pipe. */
 function feed(child: ChildProcessWithoutNullStreams, { input, passphrase }: GpgCall): void {
 	// GnuPG may end before it has read everything; its exit status says what happened.
 	child.stdin.on("error", () => {});
@@ -72,7 +72,7 @@ function feed(child: ChildProcessWithoutNullStreams, { input, passphrase }: GpgC
 	child.stdin.end(input ?? new Uint8Array(0));
 }
 
-/** Runs GnuPG once. Never throws for what GnuPG does. */
+/** Runs GnuPG once. It never throws for what GnuPG does. */
 export function runGpg(call: GpgCall): Promise<GpgOutcome> {
 	if (call.passphrase?.includes("\n")) {
 		return Promise.resolve({ kind: "failed", failure: "wrongPassphrase", detail: "a passphrase is one line" });

@@ -7,18 +7,18 @@ import { type Decrypted, type KeyFailure, type Signer, SigningFailed } from "./i
 import { MAX_PLAINTEXT_BYTES, OPENPGP_CONFIG } from "./openpgp-policy.ts";
 import { openSealed } from "./sealed-message.ts";
 
-/** gpg-agent may be asking a person for a passphrase, or for a touch of a token. */
+/** A call may take this long: gpg-agent may be asking a person for a passphrase, or for a touch of a token. */
 const PERSON_TIMEOUT_MS = 120_000;
 const LOOKUP_TIMEOUT_MS = 20_000;
 const MAX_EXPORT_BYTES = 1024 * 1024;
 const MAX_SIGNATURE_BYTES = 8 * 1024;
 
 export interface GpgIdentityOptions {
-	/** Of the primary key. */
+	/** The fingerprint of the primary key. */
 	readonly fingerprint: Fingerprint;
-	/** Absent: GnuPG's own default. */
+	/** The home of GnuPG; its own default if absent. */
 	readonly gnupgHome?: string;
-	/** Absent: gpg-agent asks the person by itself, which needs a graphical pinentry or an unlocked key, as the screen is ours. */
+	/** The passphrase. When it is absent gpg-agent asks the person by itself, which needs a graphical pinentry or an unlocked key, as the screen is ours. */
 	readonly passphrase?: string;
 	/** The program to call; `gpg` if absent. */
 	readonly program?: string;
@@ -96,7 +96,7 @@ async function readExport(bytes: Uint8Array, expected: Fingerprint): Promise<Cer
 	}
 }
 
-/** Finds the key in GnuPG and checks that it is usable. Asks for no passphrase yet: the first signature does. */
+/** Finds the key in GnuPG and checks that it is usable. It asks for no passphrase yet: the first signature does. */
 export async function gpgIdentity(options: GpgIdentityOptions): Promise<GpgOpened> {
 	const lookup = { maxOutputBytes: MAX_EXPORT_BYTES, timeoutMs: LOOKUP_TIMEOUT_MS };
 	const { fingerprint, passphrase: _unused, ...place } = options;

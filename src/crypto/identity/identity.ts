@@ -26,14 +26,14 @@ export class SigningFailed extends Error {
 
 export type Decrypted =
 	| { readonly kind: "decrypted"; readonly data: Uint8Array<ArrayBuffer> }
-	/** Not for us, not from whom it should be, damaged, or the key could not be used. `detail` is for logs. */
+	/** It is not for us, not from whom it should be, damaged, or the key could not be used. `detail` is for logs. */
 	| { readonly kind: "failed"; readonly detail: string };
 
 /** An identity that is ready for use. */
 export interface Signer {
 	readonly certificate: Certificate;
 	readonly fingerprint: Fingerprint;
-	/** A detached binary OpenPGP signature over `lvCat("real-talk/2 " + context, ...fields)`. Rejects with `SigningFailed`. */
+	/** Makes a detached binary OpenPGP signature over `lvCat("real-talk/2 " + context, ...fields)`. Rejects with `SigningFailed`. */
 	sign(context: string, ...fields: readonly Uint8Array[]): Promise<Uint8Array>;
 	/** Reads what `encryptSignedTo` made for us; fails unless it was signed by `from`, for us. */
 	decrypt(message: Uint8Array, from: Certificate): Promise<Decrypted>;

@@ -23,7 +23,7 @@ import { type Decrypted, type Signer, SigningFailed } from "./identity.ts";
 import { judgementDate, OPENPGP_CONFIG, signingDate } from "./openpgp-policy.ts";
 import { openSealed } from "./sealed-message.ts";
 
-/** Largest key file taken: a key with photos and many certifications by others still fits. */
+/** The largest key file that is taken, in bytes: a key with photos and many certifications by others still fits. */
 const MAX_PRIVATE_KEY_BYTES = 512 * 1024;
 
 const ARMOR_START = "-----BEGIN PGP ";
@@ -43,11 +43,11 @@ type Unusable =
 	/** It is behind a passphrase, and none was given. */
 	| { readonly kind: "locked" }
 	| { readonly kind: "wrongPassphrase" }
-	/** No key, a broken one, or one that cannot sign and decrypt here and now. */
+	/** It is no key, a broken one, or one that cannot sign and decrypt here and now. */
 	| ({ readonly kind: "refused" } & KeyFileProblem);
 
 export interface LocalIdentity {
-	/** The secret key as armored text, behind the passphrase if there is one; to be kept safe. */
+	/** The secret key as armored text, behind the passphrase if there is one. It is to be kept safe. */
 	readonly armoredPrivateKey: string;
 	readonly signer: Signer;
 }
@@ -160,8 +160,8 @@ async function lockWith(key: PrivateKey, passphrase: string | undefined): Promis
 }
 
 /**
- * Makes a new identity: OpenPGP v4 with the older names of Ed25519 and X25519, iterated S2K, no AEAD, a user id that is just the
- * name: the shape GnuPG 2.2 imports. Never expires. `name`: not empty, at most `MAX_USER_NAME_LENGTH`, checked by the caller.
+ * Makes a new identity: OpenPGP v4 with the older names of Ed25519 and X25519, iterated S2K, no AEAD, a user id that is just the name: the shape GnuPG 2.2
+ * imports. It never expires. The caller has checked that `name` is not empty and has at most `MAX_USER_NAME_LENGTH`.
  */
 export async function createLocalIdentity(options: {
 	readonly name: string;
@@ -198,7 +198,7 @@ export async function importPrivateKey(text: string | Uint8Array, passphrase?: s
 	return opened.kind === "opened" ? { kind: "imported", armoredPrivateKey, signer: opened.signer } : opened;
 }
 
-/** The same key behind another passphrase; behind none if `next` is absent or empty. */
+/** Returns the same key behind another passphrase; behind none if `next` is absent or empty. */
 export async function changePassphrase(
 	armoredPrivateKey: string,
 	current: string | undefined,

@@ -1,10 +1,10 @@
 // What of OpenPGP is accepted here: algorithms, sizes, and the moment at which validity is judged.
 import { type Config, enums, config as libraryDefaults, type PublicKey } from "openpgp";
 
-/** How far another person's clock may be ahead of ours. */
+/** Another person's clock may be ahead of ours by this much. */
 const CLOCK_SKEW_MS = 5 * 60 * 1000;
 
-/** Largest plaintext a message may unpack to: a compressed kilobyte must not become a gigabyte. */
+/** A message may unpack to so many bytes: a compressed kilobyte must not become a gigabyte. */
 export const MAX_PLAINTEXT_BYTES = 4 * 1024 * 1024;
 
 /** A key derivation of more than 2^20 KiB (1 GiB) in a key file is an attack on memory. */
@@ -12,8 +12,8 @@ const MAX_ARGON2_MEMORY_EXPONENT = 20;
 const MIN_RSA_BITS = 2048;
 
 /**
- * Passed to every call: the library's global settings are left alone. MD5, RIPEMD-160 (SHA-1 for messages), ElGamal, DSA and
- * secp256k1 are refused by the library's defaults, repeated here where we rely on them.
+ * The settings for every call: the library's global settings are left alone. MD5, RIPEMD-160 (SHA-1 for messages), ElGamal, DSA and secp256k1 are refused by
+ * the library's defaults, repeated here where we rely on them.
  */
 export const OPENPGP_CONFIG: Config = {
 	...libraryDefaults,

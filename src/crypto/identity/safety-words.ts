@@ -7,20 +7,20 @@ import { sha512 } from "../password/cpace-group.ts";
 import { type Fingerprint, fingerprintBytes, parseFingerprint } from "./fingerprint.ts";
 import { OPENPGP_CONFIG } from "./openpgp-policy.ts";
 
-/** 11 bits each. */
+/** So many words are compared, of 11 bits each. */
 const safetyWordCount = 6;
 const bitsPerWord = 11;
 
 /**
- * Argon2id over the two keys. Somebody in between may choose two keys, one to show to either side, and looks for a pair that gives both the same words: 2³³
- * tries of 66 bits (a birthday search). Each try must therefore be dear: about half a second and 64 MiB.
+ * The cost of Argon2id over the two keys. Somebody in between may choose two keys, one to show to either side, and looks for a pair that gives both the same
+ * words: 2³³ tries of 66 bits (a birthday search). Each try must therefore be dear: about half a second and 64 MiB.
  */
 const hardening: Hardening = { memory: 64 * 1024, passes: 8, parallelism: 4, tagLength: 64 };
 const keyHardening: Hardening = { memory: 8 * 1024, passes: 1, parallelism: 1, tagLength: 64 };
 const domain = new TextEncoder().encode("real-talk/1 safety words");
 const keyDomain = new TextEncoder().encode("real-talk/1 key words");
 
-/** What argon2 costs; `memory` in KiB. */
+/** The cost of argon2; `memory` is in KiB. */
 interface Hardening {
 	readonly memory: number;
 	readonly passes: number;
@@ -35,7 +35,7 @@ export interface PrimaryKey {
 	readonly packet: Uint8Array;
 }
 
-/** The primary key of a certificate. Its signatures are not checked here. */
+/** Returns the primary key of a certificate. Its signatures are not checked here. */
 export async function primaryKeyOf(certificate: Uint8Array): Promise<PrimaryKey | undefined> {
 	try {
 		const [key, ...others] = await readKeys({ binaryKeys: certificate, config: OPENPGP_CONFIG });
@@ -46,15 +46,16 @@ export async function primaryKeyOf(certificate: Uint8Array): Promise<PrimaryKey 
 	}
 }
 
-/** Six words of the BIP39 English list for two primary key packets, in either order. */
+/** Returns six words of the BIP39 English list for two primary key packets, in either order. */
 export async function safetyWords(one: Uint8Array, other: Uint8Array): Promise<readonly string[]> {
 	const [first = one, second = other] = [sha512(one), sha512(other)].toSorted(Buffer.compare);
 	return hardWords(sha512(lvCat(domain, first, second)), domain, hardening);
 }
 
 /**
- * Six words for one key, by which a host tells friends which room on the network is theirs. Who wants to pass for the host needs another key with the same
- * words: 2⁶⁶ tries, each of 8 MiB and about 10 ms, since the host's own key is not theirs to choose. Short of that so that a list of rooms has its words at once.
+ * Returns six words for one key, by which a host tells friends which room on the network is theirs. Who wants to pass for the host needs another key with the
+ * same words: 2⁶⁶ tries, each of 8 MiB and about 10 ms, since the host's own key is not theirs to choose. It costs less than two keys' words so that a list of
+ * rooms has its words at once.
  */
 export function keyWords(fingerprint: Fingerprint): Promise<readonly string[]> {
 	return hardWords(sha512(lvCat(keyDomain, fingerprintBytes(fingerprint))), keyDomain, keyHardening);

@@ -9,7 +9,7 @@ import { judgementDate, OPENPGP_CONFIG } from "./openpgp-policy.ts";
 const ascii = new TextEncoder();
 const SEALED_CONTEXT = "admission";
 
-/** What the signature inside a sealed message covers. The recipient is part of it, so that nobody can pass the message on as meant for a third. */
+/** Returns what the signature inside a sealed message covers. The recipient is part of it, so that nobody can pass the message on as meant for a third. */
 function sealedFields(recipient: Fingerprint, data: Uint8Array): readonly Uint8Array[] {
 	return [ascii.encode(recipient), data];
 }
@@ -31,7 +31,7 @@ export async function encryptSignedTo(recipient: Certificate, signer: Signer, da
 	});
 }
 
-/** The data of a decrypted sealed message, if `from` sealed it for `recipient`. For the two kinds of Signer. */
+/** Returns the data of a decrypted sealed message, if `from` sealed it for `recipient`. Both kinds of Signer use it. */
 export async function openSealed(
 	plaintext: Uint8Array,
 	recipient: Fingerprint,
