@@ -97,7 +97,7 @@ async function demo({ name, ...chosen }: Extract<ParsedArguments, { kind: "demo"
 		complain("about" in trouble ? await openTrouble(trouble) : refusalWords(trouble));
 		return EXIT_INTERNAL;
 	}
-	const intent = { kind: "host", wish: { bind: "127.0.0.1" } } as const;
+	const intent = { kind: "host", wish: { bind: "127.0.0.1" }, isDemo: true } as const;
 	try {
 		return await run({ ...chosen, intent, passwordFile: opened.passwordFile }, opened.engine);
 	} finally {

@@ -130,7 +130,11 @@ export class StayDesk {
 		const refusal = target.endpoints.length === 0 ? this.#refusalOf(named) : undefined;
 		if (refusal) return refusal;
 		const room = this.#options.lan.roomAt(target.typed);
-		const display = room ? `${room.name}, ${room.address} ${room.port}` : target.display;
+		const known = this.#context.account.recentRooms().find(({ fingerprint }) => fingerprint === target.pin);
+		// An invite's letters say nothing to a person; a host they know has a name.
+		const hostOfInvite =
+			target.pin !== undefined && known?.hostName !== undefined ? `${known.hostName}, by invite` : undefined;
+		const display = room ? `${room.name}, ${room.address} ${room.port}` : (hostOfInvite ?? target.display);
 		// Who joins again where they just were still sees what was said there while they wait.
 		const wasThere = this.#lastRoom !== undefined && this.#lastTarget === target.typed;
 		this.#begin(new GuestStay(this.#context, self, { ...target, display }, wasThere), wasThere);

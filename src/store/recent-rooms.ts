@@ -10,6 +10,8 @@ const ROOM = v.strictObject({
 	target: v.string(),
 	lastJoinedAt: v.number(),
 	hostName: v.exactOptional(v.string()),
+	fingerprint: v.exactOptional(v.string()),
+	words: v.exactOptional(v.array(v.string())),
 });
 
 /** One room. `target` is as the person typed it, `lastJoinedAt` in ms since the epoch. */
@@ -18,6 +20,10 @@ interface StoredRoom {
 	readonly lastJoinedAt: number;
 	/** The host's name, as the person saw it. */
 	readonly hostName?: string;
+	/** The host's key. */
+	readonly fingerprint?: string;
+	/** The six words of that key. */
+	readonly words?: readonly string[];
 }
 
 /** The recent rooms of one database. */

@@ -16,6 +16,8 @@ interface SettingValues {
 	readonly tellsTyping: boolean;
 	/** The most people in a room. */
 	readonly memberCap: number;
+	/** The port that our last room listened on: the next one takes it again, so that what friends have still leads there. */
+	readonly lastPort: number;
 	/** The version of the skeletons that contacts are found by (engine/text/look-alike-names.ts). */
 	readonly skeletonVersion: string;
 }
@@ -27,6 +29,7 @@ const SCHEMAS: { readonly [Key in keyof SettingValues]: v.GenericSchema<SettingV
 	hasDesktopNotifications: v.boolean(),
 	tellsTyping: v.boolean(),
 	memberCap: v.pipe(v.number(), v.integer(), v.minValue(2), v.maxValue(200)),
+	lastPort: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(65_535)),
 	skeletonVersion: v.string(),
 };
 

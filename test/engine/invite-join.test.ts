@@ -1,9 +1,11 @@
 // Joining by an invite: the host's key is checked before the password is asked for, and the address that is the host's is found.
+
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { createServer, type Server } from "node:net";
 import { type TestContext, test } from "node:test";
 import { parseFingerprint } from "../../src/crypto/identity/fingerprint.ts";
+import { keyWords } from "../../src/crypto/identity/safety-words.ts";
 import { openFrames } from "../../src/engine/host/handshake-host.ts";
 import { frameType } from "../../src/engine/wire/frame.ts";
 import { encodeHello, encodeRefusal } from "../../src/engine/wire/handshake.ts";
@@ -133,3 +135,23 @@ for (const [what, answer] of [
 		assert.equal(kind, "passwordRequired");
 	});
 }
+
+test("who was in a room by invite sees the host's name and the words of the host's key, and no letters of the invite.", async (t) => {
+	const host = await openTestEngine(t, "Ann");
+	const guest = await openTestEngine(t, "Bob");
+	const invite = inviteTo(host, await hostRoom(host, password));
+	const { identity } = host.engine.snapshot();
+	assert.ok(identity.kind === "ready");
+	await guest.does({ kind: "join", target: invite });
+	await guest.told("passwordRequired");
+	await guest.does({ kind: "password", password });
+	await guest.told("joined", (event) => event.self);
+	await guest.does({ kind: "leave" });
+	const [room] = guest.engine.snapshot().recentRooms;
+	assert.equal(room?.hostName, "Ann");
+	assert.equal(room?.fingerprint, identity.fingerprint);
+	assert.deepEqual(room?.words, await keyWords(identity.fingerprint));
+	await guest.does({ kind: "join", target: invite });
+	const { phase } = guest.engine.snapshot();
+	assert.ok(phase.kind === "connecting" && phase.target === "Ann, by invite");
+});

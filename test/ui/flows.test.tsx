@@ -243,3 +243,23 @@ test("Who pastes a friend's line into the start screen is offered to join, and m
 		screen.close();
 	}
 });
+
+test("One key copies a message for a friend that says how to come in, and never the password; a room of before is shown by its host and words.", async () => {
+	const invite = "rt://quavqihq4hjmhnffs2dxq2k2jm6c2hq";
+	const hosting = { ...exampleHosting, invite };
+	const phase = { kind: "inRoom", role: "host" } as const;
+	const engine = new FakeEngine({ phase, people: [{ ...self, isHost: true }], hosting });
+	const screen = openApp(engine);
+	await screen.type("m");
+	await screen.shows("To the clipboard: a message for your friend");
+	const [, encoded = ""] = /\u001B\]52;c;([^\u0007]*)\u0007/.exec(screen.raw()) ?? [];
+	const message = Buffer.from(encoded, "base64").toString();
+	assert.match(message, new RegExp(`\n\\./rt ${invite}\n`));
+	assert.ok(!message.includes(hosting.password) && /password\. I tell you that in another way/.test(message));
+	screen.close();
+	const words = ["calm", "green", "river", "stone", "cloud", "lamp"];
+	const home = openApp(new FakeEngine({ recentRooms: [{ target: invite, lastJoinedAt: 0, hostName: "Hana", words }] }));
+	await home.shows("Hana calm green river stone cloud lamp");
+	assert.ok(!(await home.text()).includes("rt://qu"));
+	home.close();
+});

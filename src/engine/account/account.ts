@@ -163,10 +163,10 @@ export class Account {
 		return this.#own?.fingerprint;
 	}
 
-	rememberRoom(target: string, hostName?: string): void {
+	/** Remembers where a room was found, and what is known of its host. */
+	rememberRoom(target: string, host: Omit<RecentRoom, "target" | "lastJoinedAt">): void {
 		unlessDiskFails(() => {
-			const named = hostName === undefined ? {} : { hostName };
-			this.#opened?.recent.remember({ target, lastJoinedAt: this.#now(), ...named });
+			this.#opened?.recent.remember({ target, lastJoinedAt: this.#now(), ...host });
 			this.#readRecentRooms();
 		});
 	}

@@ -95,6 +95,9 @@ export interface RecentRoom {
 	readonly target: string;
 	/** The host's name when we were there last. */
 	readonly hostName?: string;
+	/** The host's key then, and its six words. */
+	readonly fingerprint?: string;
+	readonly words?: readonly string[];
 	readonly lastJoinedAt: number;
 }
 

@@ -1,6 +1,7 @@
 // A stay as a guest: asks the person for the password, keeps the room they see, tells the engine where they are.
 import type { GroupMember } from "../../crypto/group/messages.ts";
 import type { Fingerprint } from "../../crypto/identity/fingerprint.ts";
+import { keyWords } from "../../crypto/identity/safety-words.ts";
 import type { Self } from "../account/self.ts";
 import type { Phase } from "../api/api.ts";
 import type { Outcome } from "../api/codes.ts";
@@ -24,6 +25,7 @@ export class GuestStay implements Stay {
 	readonly #self: Self;
 	readonly #target: JoinTarget;
 	readonly #wasThere: boolean;
+	#remembered: Promise<void> = Promise.resolve();
 	readonly #stop = new AbortController();
 	readonly #talk: TalkDesk;
 	readonly #routes: readonly RouteGuest[];
@@ -55,7 +57,10 @@ export class GuestStay implements Stay {
 		this.#routes = usable.map(({ open }) => open());
 		this.ended = this.#join()
 			.then((end) => (this.#room ? end : { ...end, attempts: this.#attempts.list() }))
-			.finally(() => this.#close());
+			.finally(async () => {
+				this.#close();
+				await this.#remembered;
+			});
 	}
 
 	get room(): Room | undefined {
@@ -135,7 +140,10 @@ export class GuestStay implements Stay {
 		if (missed > 0) this.#room.notice("warning", { code: "linesMissed", count: missed });
 		this.#room.entered(members);
 		for (const line of unsent.take(host)) this.#room.talk.addUnsent(line);
-		account.rememberRoom(this.#target.typed, this.#room.person(host)?.name);
+		const name = this.#room.person(host)?.name;
+		const known = { fingerprint: host, ...(name === undefined ? {} : { hostName: name }) };
+		account.rememberRoom(this.#target.typed, known);
+		this.#remembered = keyWords(host).then((words) => account.rememberRoom(this.#target.typed, { ...known, words }));
 	}
 
 	#showStep(): void {

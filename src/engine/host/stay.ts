@@ -105,18 +105,14 @@ export class HostStay implements Stay {
 			tellPlace: (place) => stay?.tellPlace(place),
 		});
 		const { gatekeeper } = desk;
-		const opened = await openRoom({
-			self,
-			password,
-			wish,
-			transport,
-			gatekeeper,
-			rules: desk,
-			...hearing,
-			now,
-			uptime,
-		});
+		const listening = { self, password, transport, gatekeeper, rules: desk, ...hearing, now, uptime };
+		const lastPort = wish.port === undefined ? context.settings.get("lastPort") : undefined;
+		const again =
+			lastPort === undefined ? undefined : await openRoom({ ...listening, wish: { ...wish, port: lastPort } });
+		// Somebody else may have that port by now.
+		const opened = again?.kind === "open" ? again : await openRoom({ ...listening, wish });
 		if (opened.kind === "failed") return opened;
+		context.settings.set("lastPort", opened.port);
 		stay = new HostStay(opened, room, whereabouts, context, self, password, wish);
 		desk.roomOpened(wish.visibleOnLan);
 		stay.settingsChanged();

@@ -3,6 +3,7 @@ import type { BlockView } from "../../engine/api/gate.ts";
 import type { Person } from "../../engine/api/people.ts";
 import { fieldOf, offeredField, pressField } from "../screen/field-state.ts";
 import type { Press } from "../terminal/key-press.ts";
+import { stillKnowPassword } from "../words/gate-words.ts";
 import { strengthOf } from "../words/password-strength.ts";
 import { blockCommand, blockKnock, blockPerson, blockTyped, pressBlockForm, subjectOf } from "./block-form.ts";
 import { type AdminItem, itemId } from "./items.ts";
@@ -222,7 +223,7 @@ function pressBlock(
 		return open(state, { ...page, message: "Please type what to block.", form: { ...page.form, focus: "typed" } });
 	}
 	const command = blockCommand(page.form, now);
-	return does({ ...state, isBusy: true }, request(command, "Blocked. It is listed under Blocked."));
+	return does({ ...state, isBusy: true }, request(command, `Blocked. ${stillKnowPassword}`));
 }
 
 function pressPassword(

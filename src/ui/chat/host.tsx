@@ -12,6 +12,7 @@ import {
 	everyoneIsPrompted,
 	forOutside,
 	forSameNetwork,
+	messageForFriend,
 	onlyHere,
 	passwordIs,
 	serverStarted,
@@ -74,7 +75,8 @@ function inviteLine(body: BodyBuilder, { invite, ways }: Hosting): void {
 /** Lays out the screen while it shows the invite as a QR code. */
 function codeRows(invite: string, theme: Theme, size: Size): readonly string[] {
 	const body = buildBody(theme, { ...size, rows: Number.POSITIVE_INFINITY });
-	const { rows, width } = qrRows(invite, theme);
+	// A phone can't join, and an address of a scheme that it does not know leads nowhere: it shows text.
+	const { rows, width } = qrRows(`On a computer with Real Talk type:\n${inviteCommand(invite)}`, theme);
 	if (width > body.width) {
 		body.text(`The QR code needs a window ${width - body.width} columns wider.`);
 		return body.finish().rows;
@@ -82,7 +84,7 @@ function codeRows(invite: string, theme: Theme, size: Size): readonly string[] {
 	for (const row of rows) body.row(row);
 	body.gap();
 	body.text(
-		"The invite: how to reach you, and your key. Tell the password in another way. q shows the lines again.",
+		"A phone that reads this shows the line to type on a computer. Tell the password in another way. q shows the lines again.",
 		"faint",
 	);
 	return body.finish().rows;
@@ -124,6 +126,7 @@ function hostRows(hosting: Hosting, theme: Theme, size: Size): readonly string[]
 	body.gap();
 	placeRows(body, hosting, theme);
 	body.gap();
+	body.text("m copies a message for your friend: how to come in, and that the password comes separately.", "good");
 	body.text(
 		"Friends need Real Talk on their own computer too. F2 shows this again from the chat. The number before a line copies it.",
 		"faint",
@@ -136,6 +139,14 @@ function commandAt(hosting: Hosting, key: string): string | undefined {
 	return line && joinCommand(line);
 }
 
+// Returns what a key copies, and what it is called.
+function copiedBy(key: string, hosting: Hosting): { readonly text: string; readonly name: string } | undefined {
+	const message = key === "m" ? messageForFriend(hosting) : undefined;
+	if (message !== undefined) return { text: message, name: "a message for your friend" };
+	const command = key === "i" ? hosting.invite && inviteCommand(hosting.invite) : commandAt(hosting, key);
+	return command === undefined ? undefined : { text: command, name: command };
+}
+
 /** Shows what to tell friends. Enter, Escape or F2 go to the chat; the number of a line copies it, i copies the invite, and q shows that as a QR code. */
 export function Host({ hosting, onClose }: { readonly hosting: Hosting; readonly onClose: () => void }): ReactNode {
 	const { theme, size } = useLook();
@@ -145,10 +156,10 @@ export function Host({ hosting, onClose }: { readonly hosting: Hosting; readonly
 	const { invite } = hosting;
 	const rows = isCodeWanted && invite !== undefined ? codeRows(invite, theme, size) : hostRows(hosting, theme, size);
 	const copy = (key: string) => {
-		const command = key === "i" ? invite && inviteCommand(invite) : commandAt(hosting, key);
-		if (command === undefined) return;
-		voice.say((env) => clipboardOf(command, env));
-		setCopied(command);
+		const what = copiedBy(key, hosting);
+		if (what === undefined) return;
+		voice.say((env) => clipboardOf(what.text, env));
+		setCopied(what.name);
 	};
 	// A terminal does not say whether it has put a text into the clipboard.
 	const title = copied === "" ? "Your room is open" : `To the clipboard: ${copied}`;

@@ -32,6 +32,8 @@ export interface ChatProps {
 	/** Is called with what is being written, whenever that changes. */
 	readonly keepDraft: (text: string) => void;
 	readonly perform: (command: Command) => Promise<Outcome>;
+	/** Everybody else in the room is a bot. */
+	readonly isDemo?: boolean;
 	/** Leaves the room and goes back to the start. */
 	readonly onHome: () => void;
 	/** Leaves the room and Real Talk. */

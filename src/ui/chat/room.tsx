@@ -15,6 +15,7 @@ import { useSettings } from "../settings/use-settings.tsx";
 import { saysSomething } from "../slash/slash.ts";
 import type { Press } from "../terminal/key-press.ts";
 import { type Bookmark, type Scrollback, useScrollback } from "../timeline/use-scrollback.ts";
+import { demoTitle } from "../words/intent.ts";
 import { chatActionsOf, choose } from "./actions.ts";
 import { chatAreas } from "./areas.ts";
 import {
@@ -139,7 +140,7 @@ function frameOf(props: ChatRoomProps, { look, keymap, mode, foot, space, scroll
 	const rowWidth = sidebarRowWidth(look.size);
 	const frame = layChat({
 		look,
-		title: roomTitle(people, phase.role),
+		title: props.isDemo === true ? demoTitle : roomTitle(people, phase.role),
 		right: headerWords(people, phase.isReconnecting === true ? "reconnecting…" : "connected"),
 		space,
 		list: scrollback.list,

@@ -4,6 +4,7 @@ import { readBoundedFile } from "../lines/bounded-file.ts";
 import type { Dialogue } from "../lines/dialogue.ts";
 import type { LineReader } from "../lines/line-reader.ts";
 import { EXIT_INTERNAL, EXIT_OK, EXIT_USAGE, type ExitCode, exitCodeOf } from "../words/exit-codes.ts";
+import { strengthOf } from "../words/password-strength.ts";
 import { keyProblemWords } from "../words/tools/key-problems.ts";
 import { type CommandSession, type CommandStreams, runInSession } from "./command-session.ts";
 import type { KeyAction } from "./key-arguments.ts";
@@ -145,6 +146,11 @@ async function changePassphrase(session: Session): Promise<ExitCode> {
 	if (old?.kind === "ended") return refuse(questions, nothingChanged, exitCodeOf("wrong_passphrase"));
 	const fresh = await askTwice(questions);
 	if (fresh === undefined) return refuse(questions, nothingChanged, EXIT_USAGE);
+	// Who copies the key file can guess as fast as their machines do, which a room's password never allows.
+	if (fresh !== "" && strengthOf(fresh).kind !== "strong")
+		questions.say(
+			"That passphrase is weak: whoever gets hold of the key file can try very many. Five or six random words are better; rt key passphrase sets another one.",
+		);
 	const outcome = await desk.setPassphrase(old?.text, fresh === "" ? undefined : fresh);
 	return tellChange(session, outcome, fresh === "" ? "The passphrase was removed from" : "The passphrase was set for");
 }

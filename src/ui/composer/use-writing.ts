@@ -2,6 +2,7 @@
 import { useState } from "react";
 import type { Command } from "../../engine/api/api.ts";
 import type { Outcome } from "../../engine/api/codes.ts";
+import { stillKnowPassword } from "../words/gate-words.ts";
 import { refusalWords } from "../words/refusals.ts";
 import { composerOffered, composerRefused, composerTold } from "./composer.ts";
 import { composerWith } from "./composer-state.ts";
@@ -10,7 +11,7 @@ import { type Composing, plainComposing } from "./reply-or-edit.ts";
 const doneWords: Partial<Record<Command["kind"], string>> = {
 	rename: "Done: from the next room on you have the new name.",
 	kick: "Removed.",
-	block: "Blocked.",
+	block: `Blocked. ${stillKnowPassword}`,
 	unblock: "Unblocked: they can try again.",
 	settings: "Changed.",
 	verify: "Verified: they are shown so from now on.",

@@ -5,6 +5,7 @@ import { actions, isLineModeAction, type LineModeAction } from "../actions/actio
 import { type Line, parseLine } from "../slash/slash.ts";
 import { findPerson, withBlockedKey } from "../slash/who-is-meant.ts";
 import { blockLines, hitLines, knockLines } from "../words/gate-lines.ts";
+import { stillKnowPassword } from "../words/gate-words.ts";
 import { inviteLines } from "../words/host-sentences.ts";
 import { plainCopy, plainMessage, plainSearch } from "./messages.ts";
 import { helpLines, whoLines } from "./words.ts";
@@ -93,7 +94,11 @@ function commandMeaning(typed: Command, engine: Engine): LineMeaning {
 	if (meant.kind === "wrong") return tell(meant.message);
 	const { command } = meant;
 	if (command.kind !== "block") return { kind: "perform", commands: [command] };
-	return { kind: "perform", commands: [command], lines: hitLines(engine.previewBlock(command.address)) };
+	return {
+		kind: "perform",
+		commands: [command],
+		lines: [...hitLines(engine.previewBlock(command.address)), stillKnowPassword],
+	};
 }
 
 const help = (): LineMeaning => tell(...helpLines());

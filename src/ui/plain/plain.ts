@@ -120,8 +120,11 @@ class PlainSession {
 	}
 
 	async #host(): Promise<boolean> {
+		const { intent } = this.#options;
+		if (intent.kind === "host" && intent.isDemo === true)
+			this.#dialogue.say("This is a demo, on this computer only: the others are bots, and nothing of it stays.");
 		if (this.#password !== undefined) return this.#accept(await this.#open(this.#password));
-		if (this.#options.intent.kind === "home") {
+		if (intent.kind === "home") {
 			this.#dialogue.say("This opens a room of your own. To join another one instead: ./rt ADDRESS PORT");
 		}
 		for (;;) {

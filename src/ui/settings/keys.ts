@@ -87,6 +87,12 @@ const keyBindings: readonly KeyBinding[] = [
 		screens: ["host", "help", "people"],
 	},
 	{ keys: "F2", does: "close it", screens: ["host"] },
+	{
+		keys: "m",
+		does: "copy a message for a friend, to paste into any messenger",
+		bar: "copy a message",
+		screens: ["host"],
+	},
 	{ keys: "1 … 9", does: "copy the line with that number", bar: "copy a line", screens: ["host"] },
 	{ keys: "i", does: "copy the invite", bar: "copy the invite", screens: ["host"] },
 	{ keys: "q", does: "show the invite as a QR code, or the lines again", bar: "QR code", screens: ["host"] },

@@ -220,6 +220,7 @@ function InRoom({
 					perform,
 				}}
 				draft={draftOf(drafts.current, dialled)}
+				isDemo={props.intent.kind === "host" && props.intent.isDemo === true}
 				onHome={goHome}
 				onLeave={leave}
 			/>

@@ -40,7 +40,9 @@ const shownRooms = 5;
 
 /** Everything the focus can be on, top to bottom. */
 export function joinStops({ lan = [], recent }: OfferedRooms): readonly JoinFocus[] {
-	const targets = [...bestKnownFirst(lan), ...recent.slice(0, shownRooms)].map(({ target }) => target);
+	const here = new Set(lan.map(({ fingerprint }) => `${fingerprint}`));
+	const elsewhere = recent.slice(0, shownRooms).filter(({ fingerprint = "" }) => !here.has(fingerprint));
+	const targets = [...bestKnownFirst(lan), ...elsewhere].map(({ target }) => target);
 	const rooms = [...new Set(targets)].map((target) => ({ kind: "room", target }) as const);
 	return [{ kind: "address" }, { kind: "name" }, ...rooms];
 }
@@ -89,8 +91,9 @@ export function layJoinForm(state: JoinFormState, offered: OfferedRooms, { theme
 	body.field({ edit: state.name.edit, isFocused: focus.kind === "name" });
 	layLanRooms(body, offered, focus, theme);
 	const recent = offered.recent.slice(0, shownRooms);
-	const onLan = new Set(offered.lan?.map(({ target }) => target));
-	const elsewhere = recent.filter(({ target }) => !onLan.has(target));
+	// A host whom we know and who is on this network now stands above, with the address of today.
+	const onLan = new Set(offered.lan?.flatMap(({ target, fingerprint }) => [target, `${fingerprint}`]));
+	const elsewhere = recent.filter(({ target, fingerprint = "" }) => !onLan.has(target) && !onLan.has(fingerprint));
 	if (elsewhere.length > 0) {
 		body.gap();
 		body.text("Rooms you were in", "faint");

@@ -113,3 +113,7 @@ export const placeDetailWords: Record<PlaceDetail, string> = {
 	country: "country",
 	city: "city + owner",
 };
+
+/** Told when somebody is blocked: a block keeps out an address or a key, and the password goes on being known. */
+export const stillKnowPassword =
+	"Who was here still knows the password, and may tell it: /password changes it, and nobody has to leave.";

@@ -27,6 +27,27 @@ export const forOutside =
 export const onlyHere =
 	"Only this computer itself can join, because the room was told to listen nowhere else. In another window here, type";
 
+/** Returns the best line that a friend can type: the invite, which has every way in, or else the address that reaches furthest. */
+export function bestCommand({ invite, joinLines }: Hosting): string | undefined {
+	if (invite !== undefined) return `./rt ${invite}`;
+	const scopes = ["global", "local", "loopback"] as const;
+	const line = scopes.map((scope) => joinLines.find((one) => one.scope === scope)).find((one) => one !== undefined);
+	return line && joinCommand(line);
+}
+
+/** Returns a message that can be pasted into any messenger: what this is, what to type, and that the password comes in another way. It never has the password. */
+export function messageForFriend(hosting: Hosting): string | undefined {
+	const command = bestCommand(hosting);
+	if (command === undefined) return undefined;
+	return [
+		"Come and chat with me on Real Talk, in a terminal (Linux, macOS or WSL).",
+		"If you don't have it yet, ask me where to get it; it needs git and Node.js.",
+		"Then type in its folder:",
+		command,
+		"It will ask for a password. I tell you that in another way.",
+	].join("\n");
+}
+
 /** All of it, a line each, for a room that has just been opened. */
 export function hostLines(hosting: Hosting): readonly string[] {
 	const begin = [serverStarted, `${passwordIs} ${hosting.password}`, everyoneIsPrompted, attemptsExplained];

@@ -7,9 +7,13 @@ import { termsWords } from "./way-words.ts";
 export type Intent =
 	/** The person chooses; `wish` holds if it is a room of their own. */
 	| { readonly kind: "home"; readonly name?: string; readonly wish: HostWish }
-	| { readonly kind: "host"; readonly name?: string; readonly wish: HostWish }
+	/** `isDemo`: everybody else there is a bot. */
+	| { readonly kind: "host"; readonly name?: string; readonly wish: HostWish; readonly isDemo?: true }
 	/** Without a target: it is still to be chosen. */
 	| { readonly kind: "join"; readonly name?: string; readonly target?: string };
+
+/** Told of a room in which everybody else is a bot. */
+export const demoTitle = "Demo: the others are bots";
 
 /** Returns what is to be told before the room is announced by each of the routes that are wished for. */
 export function termsOf({ routes = [] }: HostWish, { routeTerms }: Pick<Snapshot, "routeTerms">): readonly string[] {

@@ -110,7 +110,8 @@ export const attemptRow = (attempt: Attempt): string => `${attemptSigns[attempt.
 /** Two questions and their answers. */
 export const standardLookMs = 3_000;
 
-/** The host's name as it was then, and where: an invite names so much that its beginning must do. */
-export function roomWords({ target, hostName }: RecentRoom): string {
-	return hostName === undefined ? target : `${hostName}  ${target}`;
+/** Says whose room it was, and where: of an invite the six words of the host's key, since its letters say nothing to a person. */
+export function roomWords({ target, hostName, words }: RecentRoom): string {
+	const where = target.startsWith("rt://") && words !== undefined ? words.join(" ") : target;
+	return hostName === undefined ? where : `${hostName}  ${where}`;
 }
