@@ -3,6 +3,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { type Instance, render } from "ink";
 import { type ReactNode, useEffect, useState } from "react";
 import type { Engine } from "../../engine/api/api.ts";
+import { onStopSignals } from "../lines/stop-signals.ts";
 import { type Environment, wishOf } from "../look/theme.ts";
 import { useTheme } from "../look/use-theme.ts";
 import { Terminal } from "../screen/terminal.tsx";
@@ -97,8 +98,6 @@ function Root(props: RootProps): ReactNode {
 	);
 }
 
-const stopSignals = ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT"] as const;
-
 // Gives the password once.
 function oneTime(password: string | undefined): () => string | undefined {
 	let left = password;
@@ -128,7 +127,7 @@ function waitForLeave(
 		return () => void listeners.delete(listener);
 	};
 	const end = () => stop();
-	for (const name of stopSignals) process.on(name, stop);
+	const stopListening = onStopSignals(process, stop, true);
 	process.stdin.on("end", end).on("error", end);
 	const instance: Instance = render(
 		<Root
@@ -141,7 +140,7 @@ function waitForLeave(
 	);
 	instance.waitUntilExit().then(() => resolve(""), reject);
 	const dispose = () => {
-		for (const name of stopSignals) process.off(name, stop);
+		stopListening();
 		process.stdin.off("end", end).off("error", end);
 	};
 	return { left, instance, dispose };

@@ -100,6 +100,19 @@ test("The first stop signal asks to leave, the second ends the process", () => {
 	assert.equal(source.listenerCount("SIGINT") + source.listenerCount("SIGTERM") + source.listenerCount("SIGHUP"), 0);
 });
 
+test("A SIGHUP that was ignored when the program was started stays ignored", () => {
+	const source = Object.assign(new EventEmitter(), { exit: () => {}, env: { RT_HUP_IGNORED: "1" } });
+	const { signal, dispose } = stopOnSignals(source);
+	// With a listener it has no default effect.
+	assert.equal(source.listenerCount("SIGHUP"), 1);
+	source.emit("SIGHUP");
+	assert.equal(signal.aborted, false);
+	source.emit("SIGTERM");
+	assert.ok(signal.aborted);
+	dispose();
+	assert.equal(source.listenerCount("SIGHUP"), 0);
+});
+
 test("The nearest word is found for slips of the finger only", () => {
 	const known = ["--port", "--plain", "--password-file"];
 	assert.equal(nearest("--prot", known), "--port");
