@@ -1,6 +1,6 @@
 // Runs the message box as a pure machine: editing, undo, history, completion, vi, and Ctrl-C that asks before it leaves.
 import { editOf, typeable } from "../screen/edit.ts";
-import { editActionOf } from "../screen/edit-keys.ts";
+import { editActionOf, newLineKeys } from "../screen/edit-keys.ts";
 import { keepKilled } from "../screen/kill-ring.ts";
 import type { Note } from "../screen/note.ts";
 import { moveByRow } from "../screen/text-field.ts";
@@ -56,12 +56,10 @@ function vertical(composer: Composer, step: -1 | 1, draftWidth: number): Compose
 }
 
 function pressKey(composer: Composer, press: Press & { kind: "key" }, context: ComposerContext): ComposerStep {
+	if (newLineKeys.has(press.name)) return [insert(composer, "\n"), []];
 	switch (press.name) {
 		case "enter":
 			return submit(composer);
-		case "alt+enter":
-		case "ctrl+j":
-			return [insert(composer, "\n"), []];
 		case "up":
 		case "ctrl+p":
 			return [vertical(composer, -1, context.draftWidth), []];

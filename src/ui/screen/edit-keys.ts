@@ -2,6 +2,9 @@
 import type { Press } from "../terminal/key-press.ts";
 import type { EditAction, Motion } from "./edit.ts";
 
+/** The keys that begin a new line where a text has several. Terminals that can't tell Enter with Shift or Ctrl from Enter have the first two. */
+export const newLineKeys: ReadonlySet<string> = new Set(["ctrl+j", "alt+enter", "shift+enter", "ctrl+enter"]);
+
 const motions: Readonly<Record<string, Motion>> = {
 	left: "left",
 	"ctrl+b": "left",

@@ -14,6 +14,7 @@ import { useSettings } from "../settings/use-settings.tsx";
 import { keyPress, type Press } from "../terminal/key-press.ts";
 import type { Tty } from "../terminal/tty.ts";
 import type { TerminalEnvironment } from "../terminal/words.ts";
+import { newLineKeys } from "./edit-keys.ts";
 import { type ClickTarget, targetAt } from "./mouse.ts";
 import { type Frame, maxScroll, type Size } from "./page.ts";
 
@@ -161,8 +162,6 @@ function useClicks({ areas = [] }: Frame, onPress: PressHandler, onClick?: (targ
 	}, [clicks, areas, onPress, onClick]);
 }
 
-const newLineKeys: ReadonlySet<string> = new Set(["ctrl+j", "shift+enter", "ctrl+enter"]);
-
 /** Draws a finished frame that has the keyboard, and the mouse where `useMouse` is. */
 export function Screen({
 	frame,
@@ -173,7 +172,7 @@ export function Screen({
 	readonly frame: Frame;
 	readonly onPress: (press: Press) => void;
 	readonly onClick?: (target: ClickTarget) => void;
-	/** Whether Ctrl-J and Shift-Enter begin a line. Elsewhere they mean Enter, which arrives as Ctrl-J when it was typed before the program could read keys. */
+	/** Whether the keys for a new line begin one. Elsewhere they mean Enter, which arrives as Ctrl-J when it was typed before the program could read keys. */
 	readonly hasLines?: boolean;
 }): ReactNode {
 	const isNewLine = (press: Press) => !hasLines && press.kind === "key" && newLineKeys.has(press.name);

@@ -99,7 +99,7 @@ const keyBindings: readonly KeyBinding[] = [
 	{ keys: "Esc", does: "down to the newest line", screens: ["chat"] },
 	{ keys: "Tab", does: "complete a name, a command, an emoji (:thu) or a path; again: the next", screens: ["chat"] },
 	{ keys: "Esc", does: "leave", bar: "leave", screens: ["home", "firstName", "unlock"] },
-	{ keys: "Ctrl-J Alt-Enter", does: "begin a new line in your message", screens: ["chat"] },
+	{ keys: "Shift-Enter Ctrl-J", does: "begin a new line in your message", screens: ["chat"] },
 	{ keys: "↑ ↓", does: "what you sent before", screens: ["chat"] },
 	{ keys: "Shift-drag", does: "select text with the mouse, to copy it", screens: ["chat"] },
 	{ keys: "Ctrl-Z", does: "pause (fg brings it back)", screens: ["chat", "home", "join"] },

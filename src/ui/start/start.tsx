@@ -57,7 +57,7 @@ export function suggestedNameOf({ USER, USERNAME }: Environment): string {
 		: "";
 }
 
-// The console of Linux is black, and it and dumb terminals would print the question.
+// The console of Linux is black, and it and dumb terminals would print the question and the newer modes.
 const canAsk = ({ TERM }: Environment): boolean => TERM !== "linux" && TERM !== "dumb";
 
 interface RootProps extends Omit<StartOptions, "password"> {
@@ -149,7 +149,7 @@ function waitForLeave(
 function openTty({ env }: StartOptions): Tty {
 	const sink = terminalSink(process.stdout);
 	const tty = new Tty({ source: process.stdin, sink, stream: process.stdout, after: realClock.after });
-	tty.modes.set("colourScheme", canAsk(env));
+	for (const mode of ["colourScheme", "keyCodes"] as const) tty.modes.set(mode, canAsk(env));
 	return tty;
 }
 

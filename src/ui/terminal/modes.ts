@@ -14,6 +14,8 @@ const sequences = {
 	colourScheme: { on: "\u001B[?2031h", off: "\u001B[?2031l" },
 	/** The terminal tells when the person turns to another window, and comes back. */
 	focus: { on: "\u001B[?1004h", off: "\u001B[?1004l" },
+	/** The terminal sends the code of a key where its old bytes would not tell it from another one, as Shift-Enter from Enter: kitty's protocol (flags 1 and 4) and, for those that do not know it, xterm's modifyOtherKeys. */
+	keyCodes: { on: "\u001B[=5u\u001B[>4;1m", off: "\u001B[>4m\u001B[=0u" },
 	/** The cursor is a block that does not blink (DECSCUSR); off, it is as the person has set it. */
 	steadyCursor: { on: "\u001B[2 q", off: "\u001B[0 q" },
 	/** Clicks and the wheel come to the program, as SGR reports. */
@@ -30,6 +32,7 @@ const order: readonly Mode[] = [
 	"bracketedPaste",
 	"colourScheme",
 	"focus",
+	"keyCodes",
 	"steadyCursor",
 	"mouse",
 ];

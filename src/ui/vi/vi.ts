@@ -1,6 +1,6 @@
 // Runs the message box with vi's keys as a pure machine: insert and normal mode, counts, operators, motions, objects, a register and repeating.
 import { applyEdit, type Edit, type EditAction } from "../screen/edit.ts";
-import { editActionOf } from "../screen/edit-keys.ts";
+import { editActionOf, newLineKeys } from "../screen/edit-keys.ts";
 import { keyPress, type Press } from "../terminal/key-press.ts";
 import { leftOf, lineEndOf, lineStartOf, rightOf } from "../text/boundaries.ts";
 import { graphemesOf } from "../text/width.ts";
@@ -181,7 +181,7 @@ const pressOf = (key: string): Press => (isNamed(key) ? keyPress(key.slice(1, -1
 /** Returns the keys of a press, one for each grapheme that was typed. The keys for a new line are recorded as the line end that they write. */
 function keysOf(press: Press): readonly string[] {
 	if (press.kind !== "key") return graphemesOf(press.text);
-	return press.name === "ctrl+j" || press.name === "alt+enter" ? ["\n"] : [`<${press.name}>`];
+	return newLineKeys.has(press.name) ? ["\n"] : [`<${press.name}>`];
 }
 
 const isRepeatable = (action: EditAction | undefined): boolean => action !== undefined && action.kind !== "yank";

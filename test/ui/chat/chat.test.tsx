@@ -147,6 +147,17 @@ test("After the help and the list of people the draft and the scroll position ar
 	screen.close();
 });
 
+test("Shift-Enter of terminals that tell it from Enter begins a new line and sends nothing.", async () => {
+	const engine = new FakeEngine(inRoom);
+	const screen = openApp(engine);
+	await screen.typeEach("first", "\u001B[13;2u", "second", "\u001B[27;2;13~", "third");
+	await screen.shows("first second third");
+	assert.deepEqual(engine.commands, []);
+	await screen.type(keys.enter);
+	await screen.eventually(() => assert.deepEqual(engine.commands, [{ kind: "send", text: "first\nsecond\nthird" }]));
+	screen.close();
+});
+
 test("Ctrl-C clears the draft, then asks, then leaves.", async () => {
 	const screen = openApp(new FakeEngine(inRoom));
 	await screen.typeEach("draft", keys.ctrlC);

@@ -6,6 +6,7 @@ import fc from "fast-check";
 import { composerOffered, composerRefused, pressComposer } from "../../../src/ui/composer/composer.ts";
 import { type Composer, type ComposerOutput, emptyComposer } from "../../../src/ui/composer/composer-state.ts";
 import { maxMessageLength } from "../../../src/ui/composer/text.ts";
+import { newLineKeys } from "../../../src/ui/screen/edit-keys.ts";
 import { keyPress, type Press } from "../../../src/ui/terminal/key-press.ts";
 
 const context = { draftWidth: 20, isHost: false, names: [] };
@@ -29,6 +30,19 @@ test("Enter sends what was written and empties the box; nothing but spaces is no
 	const [composer, outputs] = press(emptyComposer, typed("hello"), keyPress("enter"), typed("  "), keyPress("enter"));
 	assert.deepEqual(outputs, [{ kind: "submit", text: "hello" }]);
 	assert.equal(composer.edit.text, "  ");
+});
+
+test("Every key for a new line begins one, and sends nothing; with vi's keys too.", () => {
+	for (const key of newLineKeys) {
+		const [composer, outputs] = press(emptyComposer, typed("one"), keyPress(key), typed("two"));
+		assert.equal(composer.edit.text, "one\ntwo", key);
+		assert.deepEqual(outputs, []);
+		const inVi = [typed("one"), keyPress(key), typed("two")].reduce<Composer>(
+			(now, one) => pressComposer(now, one, { ...context, editing: "vi" })[0],
+			emptyComposer,
+		);
+		assert.equal(inVi.edit.text, "one\ntwo", `${key} with vi's keys`);
+	}
 });
 
 test("A small paste goes in at once, with its line breaks.", () => {

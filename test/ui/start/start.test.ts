@@ -15,6 +15,8 @@ function assertRestored(program: UiPty): void {
 		["\u001B[?2004h", "\u001B[?2004l"],
 		["\u001B[?1000h", "\u001B[?1000l"],
 		["\u001B[?7l", "\u001B[?7h"],
+		["\u001B[=5u", "\u001B[=0u"],
+		["\u001B[>4;1m", "\u001B[>4m"],
 	] as const) {
 		const raw = program.raw();
 		assert.ok(raw.lastIndexOf(off) > raw.lastIndexOf(on), `${JSON.stringify(off)} after the last of its opposite`);
