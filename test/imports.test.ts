@@ -22,7 +22,19 @@ const BELOW: Readonly<Record<Layer, readonly Layer[]>> = {
  * a row names only folders whose rows stand below it, so no circle of folders can come about. A new folder is a new row.
  */
 const FOLDERS: Readonly<Record<string, readonly string[]>> = {
-	"ui/start": ["chat", "composer", "help", "look", "screen", "settings", "terminal", "text", "timeline", "words"],
+	"ui/start": [
+		"chat",
+		"composer",
+		"help",
+		"lines",
+		"look",
+		"screen",
+		"settings",
+		"terminal",
+		"text",
+		"timeline",
+		"words",
+	],
 	"ui/chat": [
 		"actions",
 		"admin",
