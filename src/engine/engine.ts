@@ -39,7 +39,7 @@ export interface EngineOptions {
 	readonly isLanAllowed?: boolean;
 	/** What is allowed of the DHT; absent: what an invite brings, and what a host asks for. */
 	readonly routes?: readonly Route[];
-	/** Of this computer; absent: the system is asked. */
+	/** Returns the addresses of this computer; without it the system is asked. */
 	readonly ownAddresses?: () => readonly string[];
 }
 

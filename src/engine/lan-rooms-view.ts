@@ -14,7 +14,7 @@ import { encodeInvite } from "./wire/invite.ts";
 
 /** Words are dear to compute, and an attacker may announce ever new keys. */
 const maxRememberedWords = 200;
-/** Of a long list, so many rooms appear at a time. */
+/** How many rooms of a long list appear at a time. */
 const drawEvery = 8;
 
 /** What a snapshot shows of it; nothing while nobody looks. */

@@ -27,7 +27,7 @@ export type OpenOutcome =
 			readonly kind: "open";
 			readonly engine: RealTalk;
 			readonly keyDesk: KeyDesk;
-			/** See `Account.wakeGpgKey`. */
+			/** Asks gpg for the key once, as `Account.wakeGpgKey` says, and returns why it cannot be used, if so. */
 			readonly wakeGpgKey: () => Promise<KeyTrouble | undefined>;
 	  }
 	/** `isUsage`: what was asked for cannot be on this computer. */

@@ -31,7 +31,7 @@ export class StayDesk {
 	#stay: Stay | undefined;
 	/** Waited for by `leave`, so that no room opens after the person has gone. */
 	#opening: Promise<HostStayOutcome> | undefined;
-	/** Of the last stay: the screen shows it until the person goes on. */
+	/** The room of the last stay: the screen shows it until the person goes on. */
 	#lastRoom: Room | undefined;
 	/** What was dialled for the last stay as a guest. */
 	#lastTarget: string | undefined;

@@ -23,7 +23,7 @@ const HANDSHAKE_RECORD = 0x16;
 const FIRST_BYTE_OF_VERSION_1 = 0x00;
 /** The longest ClientHello taken, in bytes; that of this program has about 1,500. A longer one could name a thousand keys to look for. */
 const MAX_CLIENT_HELLO_BYTES = 16_000;
-/** Of a ClientHello: five bytes of the record, one of the message's type, three of its length. */
+/** The size of what begins a ClientHello: five bytes of the record, one of the message's type, three of its length. */
 const CLIENT_HELLO_HEADER_BYTES = 9;
 
 /**

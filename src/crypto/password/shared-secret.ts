@@ -3,7 +3,7 @@ import { lvCat } from "../length-value.ts";
 import { sha512 } from "./cpace-group.ts";
 import { type Initiator, type PakeInput, type Responder, respond, startInitiator } from "./pake.ts";
 
-/** Of a secret as it is compared, in UTF-8. */
+/** The largest secret as it is compared, in bytes of UTF-8. */
 const maxSecretBytes = 256;
 const domain = new TextEncoder().encode("real-talk/1 verify");
 

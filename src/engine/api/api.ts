@@ -68,7 +68,7 @@ export type Phase =
 	| {
 			readonly kind: "passwordNeeded";
 			readonly target: string;
-			/** As of `connecting`. */
+			/** What `join` takes to come here again, as in `connecting`. */
 			readonly typed?: string;
 			readonly attemptsLeft: number;
 			readonly wasWrong: boolean;

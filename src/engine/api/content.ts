@@ -17,9 +17,9 @@ export type Delivery =
 
 /** The line that a line answers. */
 export interface ReplyView {
-	/** Of the entry answered; absent when that line is not here. */
+	/** The id of the entry that is answered; absent when that line is not here. */
 	readonly id?: string;
-	/** Of its author. */
+	/** The name of its author. */
 	readonly name: string;
 	/** The beginning of the line, as one line of text; "" when it is gone. */
 	readonly text: string;
@@ -44,7 +44,7 @@ export interface LineEntry {
 	readonly from: Person;
 	/** "" once it is gone. */
 	readonly text: string;
-	/** Of a line of somebody else always `sent`. */
+	/** How far the line has come; a line of somebody else is always `sent`. */
 	readonly delivery: Delivery;
 	/** Said with /me: `text` goes on from the name, e.g. "waves". */
 	readonly isAction?: true;
@@ -132,7 +132,7 @@ export type ContentEvent =
 	  }
 	| {
 			readonly kind: "reaction";
-			/** Of the line; `from` is its author. */
+			/** The id of the line; `from` is its author. */
 			readonly id: string;
 			readonly from: Person;
 			readonly by: Person;
@@ -140,7 +140,7 @@ export type ContentEvent =
 			readonly isOn: boolean;
 	  }
 	| { readonly kind: "typing"; readonly member: Person; readonly isTyping: boolean }
-	/** Of an own line that has its place: how many of the others have it. */
+	/** Tells how many of the others have an own line that has its place. */
 	| { readonly kind: "delivery"; readonly id: string; readonly count: number; readonly of: number }
 	/** Absent `seconds`: lines stay from now on. */
 	| { readonly kind: "disappearing"; readonly seconds?: number }

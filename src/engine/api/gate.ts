@@ -52,11 +52,11 @@ export type KnockOutcome =
 export interface KnockView {
 	/** Stays the same while a burst is still being counted. */
 	readonly id: string;
-	/** Of the first one. */
+	/** When the first knock came. */
 	readonly at: number;
-	/** Of the last one; the same as `at` when there was one. */
+	/** When the last knock came; it equals `at` when there was one. */
 	readonly lastAt: number;
-	/** Of the first one. When `addresses` is more than 1, the others came from elsewhere. */
+	/** The address of the first knock. When `addresses` is more than 1, the others came from elsewhere. */
 	readonly address: string;
 	readonly location: Location;
 	readonly outcome: KnockOutcome;
@@ -97,11 +97,11 @@ export interface BlockView {
 	readonly kind: BlockKind;
 	/** What is blocked: "203.0.113.9", "2001:db8:1:2::/64", "81.2.69.0/24", a fingerprint, "AS3320". */
 	readonly address: string;
-	/** The same, fit to show. */
+	/** What is blocked, fit to show. */
 	readonly label: string;
 	readonly since: number;
 	readonly reason: "strikes" | "byHand";
-	/** Of an address or range; for the others its label says what is known. */
+	/** Where a blocked address or range is; for other blocks the label says what is known. */
 	readonly location: Location;
 	/** ms since the epoch; absent = until unblocked. */
 	readonly until?: number;

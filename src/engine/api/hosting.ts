@@ -61,7 +61,7 @@ export type RouterRefusal = Pick<Refusal, "why" | "code">;
 export type WayFacts =
 	/** This computer has a public IPv4 address, and nobody can tell from here whether a firewall stands in front of it. */
 	| { readonly kind: "publicIpv4" }
-	/** The same for IPv6, where most routers let nobody in. */
+	/** The computer has a public IPv6 address, but most routers let nobody in there. */
 	| { readonly kind: "publicIpv6"; readonly port: number }
 	/** The person does not want the router to be asked. */
 	| { readonly kind: "routerNotAsked"; readonly port: number }

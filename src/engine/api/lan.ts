@@ -27,7 +27,7 @@ export interface LanRoom {
 export interface LanVisibility {
 	/** By which interfaces it is announced at the moment; none: by no network. */
 	readonly interfaces: readonly string[];
-	/** The same six words that others see; absent for a moment at first. */
+	/** The six words that others see too; absent for a moment at first. */
 	readonly words?: readonly string[];
 }
 

@@ -15,9 +15,9 @@ import { play } from "./play.ts";
 const beatMs = 700;
 
 export interface DemoOptions {
-	/** Of whoever tries it. */
+	/** The name of whoever tries it. */
 	readonly name?: string;
-	/** See `Stage.beatMs`. */
+	/** How long one beat of the play takes, in ms (`Stage.beatMs`). */
 	readonly beatMs?: number;
 	/** Where the temporary folder is made; the system's place for such when absent. */
 	readonly parent?: string;
@@ -25,7 +25,7 @@ export interface DemoOptions {
 
 export interface Demo {
 	readonly kind: "open";
-	/** Of whoever tries it. As soon as it hosts a room on 127.0.0.1, the bots come. */
+	/** The engine of whoever tries it. As soon as it hosts a room on 127.0.0.1, the bots come. */
 	readonly engine: Engine;
 	/** With a password for the room. */
 	readonly passwordFile: string;

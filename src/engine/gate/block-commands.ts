@@ -26,7 +26,7 @@ export interface BlockDeskOptions {
 	readonly log: KnockLog;
 	/** ms since the epoch. */
 	readonly now: () => number;
-	/** Of the host. */
+	/** Returns the fingerprint of the host's own key. */
 	readonly ownKey: () => string | undefined;
 	/** Addresses of this computer. */
 	readonly ownAddresses: () => readonly string[];

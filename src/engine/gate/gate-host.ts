@@ -138,7 +138,7 @@ export class FrontDesk implements DoorRules {
 		this.roomClosed();
 	}
 
-	/** As of a moment ago. */
+	/** Returns the gate as views see it, at most a moment old. */
 	view(): GateView {
 		this.#view ??= { settings: this.#settings.current, knocks: this.#log.recent(), blocks: this.#blocks.views() };
 		return this.#view;

@@ -51,7 +51,7 @@ interface Open {
 	toldCount: number;
 }
 
-/** Of one database; several processes may write to it. */
+/** Keeps the log of one database; several processes may write to it. */
 export class KnockLog {
 	readonly #options: KnockLogOptions;
 	readonly #knocks: Knocks;

@@ -33,7 +33,7 @@ export class GuestStay implements Stay {
 	#member: Member | undefined;
 	#answer: ((password: string | undefined) => void) | undefined;
 	#isReconnecting = false;
-	/** Of the way in, as long as it shows what is tried. */
+	/** The step of the way in, as long as it shows what is tried. */
 	#step: Step | undefined;
 	readonly #attempts = new Attempts((attempt) => {
 		this.#context.emit({ kind: "attempt", ...attempt });

@@ -24,7 +24,7 @@ export type MemberEvent =
 			readonly joined: readonly GroupMember[];
 			readonly left: readonly GroupMember[];
 			readonly reason: LeaveReason;
-			/** Of whoever came in, as the host passed it on. */
+			/** The certificate of whoever came in, as the host passed it on. */
 			readonly certificate?: Uint8Array;
 	  }
 	/** Something arrived that could not be shown or trusted. */

@@ -22,9 +22,9 @@ export interface SpeakerOptions {
 	readonly outbox: Outbox;
 	/** How far the member has read. */
 	readonly order: () => Order;
-	/** As of the Member. */
+	/** The host's group may be replaced under it, so a lost worker is not the end of it. */
 	readonly isRestorable: boolean;
-	/** As of the Member: nothing is submitted before this place has been read. */
+	/** After coming back on another Link, nothing is submitted before the place with this number has been read. */
 	readonly resumeUpTo?: number;
 	/** Nothing more can be said on this Link. */
 	readonly end: (why: "linkLost" | "outOfStep") => void;
@@ -62,7 +62,7 @@ export class Speaker {
 		return this.#toldSeq;
 	}
 
-	/** As of the Member. */
+	/** Takes a line to be sent and returns its id, or `undefined` when too many wait already. `at`: ms since the epoch. */
 	say(what: string | Body | Place, at: number, id = randomBytes(contentIdBytes).toString("hex")): string | undefined {
 		if (this.#outbox.items.length >= maxWaitingLines) return undefined;
 		this.#step({ kind: "said", id, at, body: bodyOf(what) });

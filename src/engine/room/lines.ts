@@ -15,7 +15,7 @@ export const maxReactionsOfOne = 8;
 export const maxReactions = 40;
 /** Quotes that follow an edit, the newest: a line with ever more answers could be edited a hundred times a second. */
 export const maxRequoted = 500;
-/** Of a quote, in UTF-16 units. */
+/** The longest quote that is shown, in UTF-16 units. */
 const quoteLength = 120;
 
 export type Said = BodyOf<"text"> | BodyOf<"action">;
@@ -28,7 +28,7 @@ export interface LinesOptions {
 	readonly emit: (event: Event) => void;
 }
 
-/** Of bytes as in a `LineReference`. */
+/** Reads a fingerprint from the bytes of a `LineReference`. */
 function fingerprintOf(bytes: Uint8Array): Fingerprint | undefined {
 	return parseFingerprint(Buffer.from(bytes).toString("hex"));
 }

@@ -7,7 +7,7 @@ import { Turns } from "../bounds/turns.ts";
 /** Bounded by the people in the room. */
 export class MemberKeys {
 	readonly #certificates = new Map<Fingerprint, Uint8Array>();
-	/** Of those who were here when we came in; whose each is will be seen when it is read. */
+	/** The certificates of those who were here when we came in; reading one tells whose it is. */
 	#unsorted: readonly Uint8Array[] = [];
 	/** One after the other, so that nobody looks while another still reads. */
 	readonly #sorting = new Turns();

@@ -19,7 +19,7 @@ import type { RoomTimeline } from "./timeline.ts";
 /** Ids of recent lines, to show a line once even if its sender had to send it twice. */
 const rememberedLines = 4096;
 
-/** The same problem is told at most once in this time. */
+/** A problem is told at most once in this time. */
 const quietMs = 60_000;
 
 export interface RoomOptions {

@@ -14,7 +14,7 @@ export class RoomTimeline implements Timeline {
 	readonly #onLetGo: (line: LineEntry) => void;
 	#placed: Entry[] = [];
 	#waiting: LineEntry[] = [];
-	/** Of each entry that has its place: its index, counted from the first entry there ever was. */
+	/** The index of each entry that has its place, counted from the first entry there ever was. */
 	readonly #indexes = new Map<string, number>();
 	#letGo = 0;
 	#textUnits = 0;

@@ -4,7 +4,7 @@ import type { Fingerprint } from "../../crypto/identity/fingerprint.ts";
 import { BoundedMap } from "../bounds/bounded-map.ts";
 import type { Said } from "./lines.ts";
 
-/** Of the hosts parted from last. */
+/** How many hosts are remembered, counted from the one parted from last. */
 const maxHosts = 20;
 
 /** An own line without a place in the order, as it was said. */

@@ -43,7 +43,7 @@ export interface StayEnd {
 	readonly detail: string;
 	/** With "clocks_differ": how far the host's clock is ahead of ours, at least; negative where it is behind. */
 	readonly clockGapSeconds?: number;
-	/** Of a guest who never got in. */
+	/** What was tried by a guest who never got in. */
 	readonly attempts?: readonly Attempt[];
 }
 

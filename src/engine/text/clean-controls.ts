@@ -30,7 +30,7 @@ const NEVER_SHOWN =
  */
 const WITHOUT_AGREED_LOOK = /[\p{Co}\ufffc]/gu;
 
-/** Of the controls only "\n" (also for CR, CRLF, U+2028, U+2029) and "\t" are left; a lone surrogate becomes U+FFFD. Never longer. */
+/** Keeps of all controls only "\n" (also for CR, CRLF, U+2028, U+2029) and "\t"; a lone surrogate becomes U+FFFD. The result is never longer. */
 export function withoutControls(text: string): string {
 	if (/^[\n\t -~]*$/.test(text)) return text;
 	return text

@@ -1,6 +1,6 @@
 // Whether somebody says our name: as a whole word, whatever its case, in any script.
 
-/** Of the name the matcher was last made for: it seldom changes. */
+/** The matcher that was made last, with its name: the name seldom changes. */
 let last: { readonly name: string; readonly pattern: RegExp } | undefined;
 
 /** `name` and `text` have passed clean.ts. */

@@ -4,17 +4,17 @@ import { SHARE_BYTES, TAG_BYTES } from "../../crypto/password/pake.ts";
 import { bytesOf, textOf, wholeNumber } from "./codec.ts";
 
 export const contentIdBytes = 16;
-/** Of one line, in UTF-8. */
+/** The longest text of one line, in UTF-8. */
 export const maxTextBytes = 64 * 1024;
-/** Of what a reply repeats of the line it answers, in UTF-8. */
+/** The most that a reply repeats of the line it answers, in UTF-8. */
 export const maxQuoteBytes = 400;
-/** Of one emoji, in UTF-8: the longest sequences of RGI emoji have about 35. */
+/** The longest emoji, in UTF-8: the longest sequences of RGI emoji have about 35. */
 export const maxEmojiBytes = 64;
-/** Of the label of a place, in UTF-8. */
+/** The longest label of a place, in UTF-8. */
 export const maxPlaceBytes = 400;
 /** Four weeks. */
 export const maxDisappearSeconds = 2_419_200;
-/** Of the question that goes with a request to verify, in UTF-8. */
+/** The longest question that goes with a request to verify, in UTF-8. */
 export const maxQuestionBytes = 400;
 export const verifyRunBytes = 16;
 

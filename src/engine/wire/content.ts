@@ -13,10 +13,10 @@ const common = {
 	seen: v.strictObject({ seq: wholeNumber(0), head: bytesOf(hashBytes) }),
 };
 
-/** Of content from a newer version: enough to say that there was something. */
+/** Reads enough of content from a newer version to say that there was something. */
 const unknownSchema = v.looseObject({ ...common, kind: textOf(64) });
 
-/** Of a kind that is not known: whether it says nothing that a person would miss, as what is sent while somebody types. */
+/** Whether an unknown kind says nothing that a person would miss, as what is sent while somebody types. */
 export const isQuiet = (name: string): boolean => name.startsWith("quiet-");
 
 export type Seen = { readonly seq: number; readonly head: Uint8Array };

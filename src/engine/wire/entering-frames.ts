@@ -7,7 +7,7 @@ import { maxCertificateBytes, roomIdBytes } from "./handshake.ts";
 export const maxMembers = 200;
 const maxGroupInfoBytes = 768 * 1024;
 export const maxCommitBytes = 512 * 1024;
-/** Of one encrypted line: the longest text with all that goes around it, twice over. */
+/** The largest encrypted line: the longest text with all that goes around it, twice over. */
 export const maxLineBytes = 128 * 1024;
 export const hashBytes = 32;
 
@@ -45,7 +45,7 @@ export const decodeResumed = (body: Uint8Array) => decodeBody(resumedSchema, bod
 const commitSchema = v.strictObject({
 	seq: wholeNumber(1),
 	message: bytesOf(1, maxCommitBytes),
-	/** Of the person who enters; absent when somebody leaves. */
+	/** The certificate of the person who enters; absent when somebody leaves. */
 	certificate: v.optional(bytesOf(1, maxCertificateBytes)),
 });
 

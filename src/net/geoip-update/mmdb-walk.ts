@@ -22,7 +22,7 @@ export interface SearchTree {
 export interface FoundRange {
 	readonly first: bigint;
 	readonly last: bigint;
-	/** The same number means the same record; it is larger than the number of nodes. */
+	/** The number of the record: equal numbers mean one record, and each is larger than the number of nodes. */
 	readonly record: number;
 	/** An address of the range, for asking the database about it. */
 	readonly address: string;

@@ -52,7 +52,7 @@ class Entries {
 	readonly #fileLimitBytes: number;
 	readonly #taken: string[] = [];
 	#header = Buffer.alloc(0);
-	/** Of the entry under way: what is left of its content, and of the padding after it. */
+	/** What is left of the entry under way: of its content, and of the padding after it. */
 	#contentLeft = 0;
 	#paddingLeft = 0;
 	#descriptor: number | undefined;

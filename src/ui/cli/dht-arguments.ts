@@ -10,7 +10,7 @@ export const dhtOptionRules = {
 	relay: { type: "boolean", goesWith: ["dht-node"] },
 } as const;
 
-/** See engine/dht-policy.ts. */
+/** What the command line says about the DHT, before the engine has read it. */
 export interface DhtChoice {
 	readonly bootstrap?: string;
 	readonly relay?: string;

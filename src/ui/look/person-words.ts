@@ -17,7 +17,7 @@ export function trustMark(trust: Trust): string {
 	}
 }
 
-/** The same in words for a list or an announcement. */
+/** Says how well a person is known, in words for a list or an announcement. */
 export function trustWords(trust: Trust): string {
 	switch (trust) {
 		case "verified":

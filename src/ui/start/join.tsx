@@ -165,7 +165,7 @@ export function JoinLive(props: JoinLiveProps): ReactNode {
 
 interface JoinFailedProps {
 	readonly phase: EndedPhase;
-	/** The same again. */
+	/** Tries the same room again. */
 	readonly onAgain: () => void;
 	readonly onBack: () => void;
 	readonly onLeave: () => void;

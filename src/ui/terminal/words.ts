@@ -14,7 +14,7 @@ export const bell = "\u0007";
 
 /** Longer ones are cut by most desktops. */
 const notificationLimit = 160;
-/** Of base64: what terminals take at least (hterm, xterm and iTerm2 are known to). The longest message is shorter. */
+/** The longest base64 that terminals take at least (hterm, xterm and iTerm2 are known to). The longest message is shorter. */
 const clipboardLimit = 100_000;
 /** GNU screen passes on strings of less than 768 bytes only. */
 const screenPart = 512;

@@ -87,7 +87,7 @@ function actorSpans(person: Person, theme: Theme): { readonly text: string; read
 
 interface TextLook extends RowLook {
 	readonly columns: number;
-	/** Of the first row. */
+	/** How many columns of the first row are not the text's. */
 	readonly hang: number;
 	readonly base: (piece: string) => string;
 	readonly term: string | undefined;

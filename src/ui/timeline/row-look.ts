@@ -13,11 +13,11 @@ export interface RowLook {
 
 /** What is marked in the timeline beside what is in it. */
 export interface RowMarks {
-	/** Of the line the person has chosen. */
+	/** The id of the line that the person has chosen. */
 	readonly selectedId?: string;
 	/** Long messages that are shown whole. */
 	readonly openIds?: ReadonlySet<string>;
-	/** Of the first entry that came while the person was not looking; a row above it says so. */
+	/** The index of the first entry that came while the person was not looking; a row above it says so. */
 	readonly unreadFromIndex?: number;
 	/** What is searched for; not case-sensitive. */
 	readonly term?: string;

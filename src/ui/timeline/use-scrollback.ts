@@ -27,11 +27,11 @@ import { type Slot, visibleSlots } from "./viewport.ts";
 /** The visible rows and the ways to move. */
 export interface Scrollback {
 	readonly list: readonly string[];
-	/** The same rows with their entries. */
+	/** The rows on screen with their entries. */
 	readonly slots: readonly Slot[];
 	readonly isAtEnd: boolean;
 	readonly unseen: number;
-	/** Of the first entry that is new to the person. */
+	/** The index of the first entry that is new to the person. */
 	readonly unreadFromIndex: number | undefined;
 	/** Negative = towards older rows; ±Infinity = to the ends. */
 	readonly scroll: (delta: number) => void;

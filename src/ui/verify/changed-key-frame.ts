@@ -17,7 +17,7 @@ export interface AlarmView {
 	readonly person: Person;
 	readonly chosen: AlarmChoice | undefined;
 	readonly message: string;
-	/** Of the person in front of the screen. */
+	/** Whether the person in front of the screen is the host. */
 	readonly isHost: boolean;
 	/** ms since the epoch. */
 	readonly now: number;

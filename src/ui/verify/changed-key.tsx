@@ -14,7 +14,7 @@ import { type AlarmChoice, alarmChoices } from "./choices.ts";
 
 interface ChangedKeyProps {
 	readonly person: Person;
-	/** Of the person in front of the screen. */
+	/** Whether the person in front of the screen is the host. */
 	readonly isHost: boolean;
 	readonly perform: (command: Command) => Promise<Outcome>;
 	readonly onVerify: () => void;

@@ -67,7 +67,7 @@ export function hostLines(hosting: Hosting): readonly string[] {
 	];
 }
 
-/** The same, asked for later: with what is known of the DHT by then. */
+/** Says what friends can type, when it is asked for later: with what is known of the DHT by then. */
 export const inviteLines = (hosting: Hosting): readonly string[] => [...hostLines(hosting), ...dhtLines(hosting)];
 
 /** Tells each thing once: all of it the first time, later only new ways in from the Internet (a router may take its time to answer) and where the room is shown. */

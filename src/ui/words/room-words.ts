@@ -104,7 +104,7 @@ const attemptSigns: Readonly<Record<Attempt["state"], string>> = {
 	failed: "✗",
 };
 
-/** The same with a sign in front, for the screen. */
+/** Says an attempt with a sign in front, for the screen. */
 export const attemptRow = (attempt: Attempt): string => `${attemptSigns[attempt.state]} ${attemptWords(attempt)}`;
 
 /** Two questions and their answers. */
