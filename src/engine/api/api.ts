@@ -72,7 +72,7 @@ export type Phase =
 			readonly typed?: string;
 			readonly attemptsLeft: number;
 			readonly wasWrong: boolean;
-			/** As of `connecting`: the host wants the password anew, and it may be another one. */
+			/** As while connecting: the guest was in already; the host wants the password anew, and it may be another one. */
 			readonly isComingBack?: true;
 	  }
 	| {

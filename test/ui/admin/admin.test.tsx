@@ -66,7 +66,14 @@ const scenes: readonly Scene[] = [
 	{
 		name: "people",
 		keys: [],
-		shows: ["[", "ada (you, host)", "2 people behind one address: 203", "new bob", "dana reconnecting", "Esc back"],
+		shows: [
+			"[",
+			"ada (you, host)",
+			"2 people behind one address: 203",
+			"bob first time",
+			"dana reconnecting",
+			"Esc back",
+		],
 	},
 	{ name: "one person", keys: [...down(1), keys.enter], shows: ["Fingerprint", "203.0.113.9", "k remove"] },
 	{ name: "knocks", keys: ["2"], shows: ["[all]", "6 wrong", "grace joined", "2,400 wrong"] },
@@ -283,7 +290,7 @@ test("With NO_COLOR the chosen line, the tab on show and everybody's trust can s
 	await screen.typeEach(keys.enter, keys.f3, keys.down);
 	await screen.shows("[1 People 4]");
 	await screen.shows("› │ ○ grace");
-	await screen.shows("new bob");
+	await screen.shows("bob first time");
 	assert.doesNotMatch(screen.raw(), /\u001B\[(?:3[0-8]|4[0-8]|9[0-7]|10[0-7])[;m]/);
 	screen.close();
 });
