@@ -15,14 +15,20 @@ const room = await openMemoryRoom({ after });
 test("a guest of version 1, which waits for the host's word, hears after two seconds that this is another version", async (t) => {
 	const real = AbortSignal.timeout.bind(AbortSignal);
 	// Time passes at once, but only for the silence.
-	t.mock.method(AbortSignal, "timeout", (delayMs: number) => (delayMs === SILENCE_MS ? AbortSignal.abort() : real(delayMs)));
+	t.mock.method(AbortSignal, "timeout", (delayMs: number) =>
+		delayMs === SILENCE_MS ? AbortSignal.abort() : real(delayMs),
+	);
 	const { stream } = room.link();
 	const said = await buffer(stream);
 	const taken = takeFrame(said, 4096);
 	assert.ok(taken.kind === "frame");
 	assert.equal(taken.usedBytes, said.length, "nothing else is said");
 	assert.equal(taken.frame.type, frameType.hello);
-	assert.deepEqual(decode(taken.frame.body), { v: 2 }, "which a program of version 1 reads as a hello of another version");
+	assert.deepEqual(
+		decode(taken.frame.body),
+		{ v: 2 },
+		"which a program of version 1 reads as a hello of another version",
+	);
 	stream.destroy();
 });
 
