@@ -1,14 +1,17 @@
 // Reads small files whole, and says in words why one cannot be read. A pipe such as /dev/fd/3 works too.
 import { type FileHandle, open } from "node:fs/promises";
 
-/** `isExposed`: other people on this computer can read the file. */
+/** What came of the reading. `isExposed`: other people on this computer can read the file. */
 export type FileRead =
 	| { readonly kind: "read"; readonly bytes: Buffer; readonly isExposed: boolean }
 	| { readonly kind: "failed"; readonly message: string };
 
 const readableByOthers = 0o044;
 
-/** `what` names the file in messages, e.g. "The key file": the path itself is never repeated, it may be a secret typed in the wrong place. */
+/**
+ * Reads a file of at most so many bytes. `what` names it in messages, e.g. "The key file": the path itself is never repeated, it may be a secret typed in the
+ * wrong place.
+ */
 export async function readBoundedFile(path: string, what: string, limitBytes: number): Promise<FileRead> {
 	let file: FileHandle;
 	try {
@@ -45,7 +48,7 @@ function failed(message: string): FileRead {
 	return { kind: "failed", message };
 }
 
-/** The system's name for what went wrong, e.g. "EIO". */
+/** Returns the system's name for what went wrong, e.g. "EIO". */
 function reasonOf(error: unknown): string {
 	const code = error instanceof Error && "code" in error ? String(error.code) : "unknown reason";
 	return code === "ENOENT" ? "there is no such file" : code === "EACCES" ? "access is denied" : code;

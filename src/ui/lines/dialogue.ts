@@ -5,15 +5,15 @@ import { LineWriter } from "./line-writer.ts";
 import { rowsOf } from "./terminal-rows.ts";
 import { soon } from "./with-timeout.ts";
 
-/** Longer than anything that can be said in a room. */
+/** A line may have so many bytes, more than anything that can be said in a room. */
 const lineLimitBytes = 64 * 1024;
-/** Names, passwords and passphrases are short. */
+/** A secret may have so many bytes: names, passwords and passphrases are short. */
 const secretLimitBytes = 1024;
 const outputLimits = { lines: 10_000, bytes: 16 * 1024 * 1024 };
-/** How long an output nobody reads may hold up the end. */
+/** An output that nobody reads may hold up the end for this long. */
 const flushTimeoutMs = 3000;
 
-/** `ended`: the input is over, or Ctrl-C or Ctrl-D was pressed. */
+/** The answer to a question. `ended`: the input is over, or Ctrl-C or Ctrl-D was pressed. */
 export type Answer = { readonly kind: "text"; readonly text: string } | { readonly kind: "ended" };
 
 /** What a terminal's output offers beyond a Writable (see node:tty WriteStream); it changes with the window. */
@@ -31,7 +31,7 @@ export class Dialogue {
 		this.#writer = new LineWriter(output, outputLimits, onBroken);
 	}
 
-	/** True when a person types, false for a pipe or file. */
+	/** Tells whether a person types here, not a pipe or file. */
 	get isTerminal(): boolean {
 		return this.reader.isTerminal;
 	}
@@ -47,18 +47,18 @@ export class Dialogue {
 		for (const line of lines) this.#writer.write(line);
 	}
 
-	/** Says the question, waits for a line. */
+	/** Says the question and waits for a line. */
 	ask(question: string): Promise<Answer> {
 		this.say(question);
 		return this.nextLine();
 	}
 
-	/** Like `ask`; at a terminal what is typed does not appear. */
+	/** Asks as `ask` does; at a terminal what is typed does not appear. */
 	askSecret(question: string): Promise<Answer> {
 		return this.#until(() => this.reader.nextSecret(secretLimitBytes), question);
 	}
 
-	/** The next usable line; unusable ones are refused aloud. Waits while the output is not being read. */
+	/** Returns the next usable line; unusable ones are refused aloud. It waits while the output is not being read. */
 	nextLine(): Promise<Answer> {
 		return this.#until(() => this.reader.next(lineLimitBytes));
 	}
@@ -69,7 +69,7 @@ export class Dialogue {
 		this.reader.close();
 	}
 
-	/** The question follows the start of the reading: whoever types as soon as it appears finds the echo off already. */
+	/** Reads until there is a usable line. The question follows the start of the reading: whoever types as soon as it appears finds the echo off already. */
 	async #until(read: () => Promise<LineRead>, question?: string): Promise<Answer> {
 		for (let hasAsked = question === undefined; ; hasAsked = true) {
 			await this.#writer.drained();

@@ -10,7 +10,10 @@ const backspace = 0x08;
 const deleteKey = 0x7f;
 const space = 0x20;
 
-/** One reading. `bytes` has no line end. `tooLong`: the whole line was read and thrown away. `interrupted`: Ctrl-C while the echo was off. */
+/**
+ * What came of one reading. `bytes` has no line end. `tooLong`: the whole line was read and thrown away. `interrupted`: Ctrl-C was pressed while the echo was
+ * off.
+ */
 export type LineRead =
 	| { readonly kind: "line"; readonly bytes: Buffer }
 	| { readonly kind: "tooLong" }
@@ -23,7 +26,7 @@ interface RawCapable {
 	setRawMode?(isRaw: boolean): unknown;
 }
 
-/** The text of a line, or `undefined` when it is not UTF-8. */
+/** Returns the text of a line, or `undefined` when it is not UTF-8. */
 export function decodeLine(bytes: Uint8Array): string | undefined {
 	try {
 		return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
@@ -45,12 +48,12 @@ export class LineReader {
 		this.#chunks = input[Symbol.asyncIterator]();
 	}
 
-	/** True when a person types here. */
+	/** Tells whether a person types here. */
 	get isTerminal(): boolean {
 		return this.#input.isTTY === true;
 	}
 
-	/** The next line of at most `limitBytes`; a last line without a line end counts as one. */
+	/** Reads the next line of at most `limitBytes`; a last line without a line end counts as one. */
 	async next(limitBytes: number): Promise<LineRead> {
 		const parts: Buffer[] = [];
 		let sizeBytes = 0;
@@ -70,7 +73,7 @@ export class LineReader {
 		}
 	}
 
-	/** Like `next`, but what is typed at a terminal is not shown. */
+	/** Reads as `next` does, but what is typed at a terminal is not shown. */
 	async nextSecret(limitBytes: number): Promise<LineRead> {
 		if (!this.isTerminal || this.#input.setRawMode === undefined) return this.next(limitBytes);
 		this.#setRaw(true);
@@ -81,7 +84,7 @@ export class LineReader {
 		}
 	}
 
-	/** Everything up to the end of the input, or `undefined` when that is more than `limitBytes`. */
+	/** Reads everything up to the end of the input; returns `undefined` when that is more than `limitBytes`. */
 	async all(limitBytes: number): Promise<Buffer | undefined> {
 		const parts: Buffer[] = [];
 		let sizeBytes = 0;
@@ -94,7 +97,7 @@ export class LineReader {
 		return Buffer.concat(parts);
 	}
 
-	/** Stops reading for good. Safe to call twice, and while a reading is under way. */
+	/** Stops reading for good. It may be called twice, and while a reading is under way. */
 	close(): void {
 		this.#hasEnded = true;
 		this.#setRaw(false);
@@ -119,7 +122,7 @@ export class LineReader {
 		}
 	}
 
-	/** Waits for the next chunk; false at the end. A broken input is an ended one: there is nobody left to tell. */
+	/** Waits for the next chunk; resolves with `false` at the end. A broken input is an ended one: there is nobody left to tell. */
 	async #more(): Promise<boolean> {
 		if (this.#hasEnded) return false;
 		try {
@@ -170,7 +173,7 @@ function withoutReturn(line: Buffer): Buffer {
 	return line.at(-1) === carriageReturn ? line.subarray(0, -1) : line;
 }
 
-/** Arrow keys and the like send several bytes (ECMA-48 §5.4) of which all but the first would look typed. */
+/** Removes the sequences that arrow keys and the like send (ECMA-48 §5.4), of which all bytes but the first would look typed. */
 function withoutEscapeSequences(keys: Buffer): Buffer {
 	return Buffer.from(keys.toString("latin1").replaceAll(/\x1b(?:\[[0-?]*[ -/]*[@-~]|O.)/g, ""), "latin1");
 }

@@ -1,7 +1,7 @@
 // Writes lines to an output that may read slowly: what it does not take yet waits here, in order and bounded, and nothing is lost silently.
 import type { Writable } from "node:stream";
 
-/** How much may wait before the reader counts as gone. */
+/** So much may wait before the reader counts as gone. */
 export interface WriterLimits {
 	readonly lines: number;
 	readonly bytes: number;

@@ -2,21 +2,21 @@
 import { readBoundedFile } from "./bounded-file.ts";
 import { decodeLine, type LineReader } from "./line-reader.ts";
 
-/** No password is longer; a larger file is surely not a password file. */
+/** A password has at most so many bytes; a larger file is surely not a password file. */
 const passwordLimitBytes = 1024;
 const lineEndBytes = 2;
 
-/** `warning`: worth telling the person, but no reason to stop. */
+/** What came of it. `warning` is worth telling the person, but no reason to stop. */
 export type PasswordFound =
 	| { readonly kind: "found"; readonly password: string; readonly warning?: string }
 	| { readonly kind: "failed"; readonly message: string };
 
-/** `source` "-" takes exactly one line from `reader` and leaves the rest of it alone; anything else is a path. */
+/** Reads the password. `source` "-" takes exactly one line from `reader` and leaves the rest of it alone; anything else is a path. */
 export function readPassword(source: string, reader: LineReader): Promise<PasswordFound> {
 	return source === "-" ? readPasswordLine(reader) : readPasswordFile(source);
 }
 
-/** The password in the file at `path` (a pipe such as /dev/fd/3 works too). One line end at its end does not count. */
+/** Reads the password in the file at `path` (a pipe such as /dev/fd/3 works too). One line end at its end does not count. */
 export async function readPasswordFile(path: string): Promise<PasswordFound> {
 	const file = await readBoundedFile(path, "The password file", passwordLimitBytes + lineEndBytes);
 	if (file.kind === "failed") return file;
@@ -36,7 +36,7 @@ async function readPasswordLine(reader: LineReader): Promise<PasswordFound> {
 
 const tooLong = `The password is longer than ${passwordLimitBytes} bytes.`;
 
-/** Wipes `bytes` once the text is taken. */
+/** Checks the password and wipes `bytes` once the text is taken. */
 function checked(bytes: Buffer): PasswordFound {
 	const text = decodeLine(bytes)?.replace(/\r?\n$/, "");
 	bytes.fill(0);

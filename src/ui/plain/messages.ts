@@ -9,17 +9,17 @@ import { isMatch, queryOf } from "../timeline/search.ts";
 import { refusalWords } from "../words/refusals.ts";
 import { saidLine } from "./line-shapes.ts";
 
-/** Found lines that are told, the newest. */
+/** So many found lines are told, the newest. */
 const shownFinds = 20;
 
-/** `commands`: in this order; `lines`: to be told at once. */
+/** What is to be done: `commands` in this order, or `lines` to be told at once. */
 export type PlainMeaning =
 	| { readonly kind: "perform"; readonly commands: readonly Command[] }
 	| { readonly kind: "tell"; readonly lines: readonly string[] };
 
 const tell = (...lines: readonly string[]): PlainMeaning => ({ kind: "tell", lines });
 
-/** What a line about a message means. */
+/** Returns what a line about a message means. */
 export function plainMessage(line: MessageLine, engine: Engine): PlainMeaning {
 	const { timeline, people } = engine.snapshot();
 	const meaning = messageMeaning(line, { timeline, people, emoji: emojiNames });
@@ -35,13 +35,13 @@ export function plainMessage(line: MessageLine, engine: Engine): PlainMeaning {
 	}
 }
 
-/** The last message of others, to be copied by hand: a pipe has no clipboard. */
+/** Tells the last message of others, to be copied by hand: a pipe has no clipboard. */
 export function plainCopy(engine: Engine): PlainMeaning {
 	const line = lastOfOthers(engine.snapshot().timeline);
 	return tell(line === undefined ? "Nobody else has said anything yet." : saidLine(line.at, line.from, line.text));
 }
 
-/** The newest lines that have the text. */
+/** Tells the newest lines that have the text. */
 export function plainSearch(text: string, engine: Engine): PlainMeaning {
 	const query = queryOf(text);
 	if (query === undefined) return tell("Please say more: /search TEXT");
@@ -54,13 +54,13 @@ export function plainSearch(text: string, engine: Engine): PlainMeaning {
 	return found.length === 0 ? tell("Nothing was found.") : tell(...found.reverse());
 }
 
-/** What a person is told of how a command ended; nothing where what happens is told anyway. */
+/** Returns what a person is told of how a command ended; nothing where what happens is told anyway. */
 export function outcomeLines(outcome: Outcome): readonly string[] {
 	if (outcome.kind === "refused") return [refusalWords(outcome)];
 	return outcome.words === undefined ? [] : [`Safety words: ${outcome.words.join(" ")}`];
 }
 
-/** Index of the first own line at or after `start` that the host has not passed on yet; `timeline.length` when there is none. */
+/** Returns the index of the first own line at or after `start` that the host has not passed on yet; `timeline.length` when there is none. */
 export function unsentFrom(timeline: Timeline, start: number): number {
 	for (let index = start; index < timeline.length; index += 1) {
 		const entry = timeline.at(index);

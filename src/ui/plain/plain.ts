@@ -18,7 +18,7 @@ import { outcomeLines, unsentFrom } from "./messages.ts";
 import { joinChosenRoom, prepareIdentity, roomMeantBy, secretCommands } from "./questions.ts";
 import { lineOf } from "./words.ts";
 
-/** How long the end waits for the host to pass on the last own lines. */
+/** The end waits this long for the host to pass on the last own lines. */
 const standardDeliveryTimeoutMs = 10_000;
 
 export interface PlainOptions {
@@ -26,18 +26,18 @@ export interface PlainOptions {
 	readonly intent: Intent;
 	readonly input: Readable;
 	readonly output: Writable;
-	/** Path, or "-" for the first line of the input. */
+	/** The path of the file with the password, or "-" for the first line of the input. */
 	readonly passwordFile?: string;
-	/** Aborted when the run shall end (see stop-signals.ts). */
+	/** Aborts when the run shall end (see stop-signals.ts). */
 	readonly stop: AbortSignal;
-	/** ms since the epoch. */
+	/** Returns the time in ms since the epoch. */
 	readonly now: () => number;
-	/** For tests. */
+	/** Makes the password that is offered, in place of the usual maker, for tests. */
 	readonly offerPassword?: () => string;
 	readonly deliveryTimeoutMs?: number;
 }
 
-/** Runs until the room is over or the person leaves; then leaves the room and closes the engine. */
+/** Runs until the room is over or the person leaves; then it leaves the room and closes the engine. */
 export function runPlain(options: PlainOptions): Promise<ExitCode> {
 	return new PlainSession(options).run();
 }
@@ -52,7 +52,7 @@ class PlainSession {
 	#hasToldClosed = false;
 	#wasInRoom = false;
 	readonly #hostingNews = hostingNews();
-	/** Attempts left, while the host waits for a password. */
+	/** The number of attempts left, while the host waits for a password. */
 	#passwordWanted: number | undefined;
 	#password: string | undefined;
 	#hasTriedFile = false;
@@ -151,7 +151,7 @@ class PlainSession {
 		return this.#engine.perform({ kind: "host", password, wish });
 	}
 
-	/** Not awaited by the caller: the password may be asked for before the join is decided. */
+	/** Joins. The caller does not wait for it: the password may be asked for before the join is decided. */
 	#join(target: string): void {
 		this.#engine.perform({ kind: "join", target }).then(
 			(outcome) => this.#accept(outcome),
@@ -195,7 +195,7 @@ class PlainSession {
 		else this.#end(EXIT_OK);
 	}
 
-	/** The new password is typed unseen, and shown once it opens the room, as the first one was. */
+	/** Changes the password. It is typed unseen, and shown once it opens the room, as the first one was. */
 	async #changePassword(): Promise<void> {
 		const answer = await this.#dialogue.askSecret("Please enter the new password of the room.");
 		if (answer.kind === "ended") return this.#end(EXIT_OK);

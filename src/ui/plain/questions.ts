@@ -18,10 +18,10 @@ import {
 
 const passphraseTries = 3;
 
-/** `ended`: the input was over before `missing` came. */
+/** What came of the question. `ended`: the input was over before `missing` came. */
 type IdentityOutcome = Outcome | { readonly kind: "ended"; readonly missing: string };
 
-/** Asks until there is an identity to use. `name`: the one to have, from the command line. */
+/** Asks until there is an identity to use. `name` is the one to have, from the command line. */
 export async function prepareIdentity(
 	engine: Engine,
 	dialogue: Dialogue,
@@ -61,11 +61,11 @@ export interface ChooseOptions {
 	readonly engine: Engine;
 	readonly dialogue: Dialogue;
 	readonly stop: AbortSignal;
-	/** For tests. */
+	/** The time for which the network is asked, for tests. */
 	readonly lookMs?: number;
 }
 
-/** Asks for a room until one can be joined, and joins it. `undefined`: the input ended. The network is asked only while the list is made. */
+/** Asks for a room until one can be joined, and joins it. Returns `undefined` when the input ended. The network is asked only while the list is made. */
 export async function joinChosenRoom(options: ChooseOptions): Promise<Outcome | undefined> {
 	const { dialogue, engine } = options;
 	let rooms = await look(options);
@@ -119,7 +119,7 @@ export async function roomMeantBy(typed: string, dialogue: Dialogue): Promise<st
 	return answer.kind === "text" && answer.text.trim() === "" ? target : undefined;
 }
 
-/** What is to be done with what was typed: nothing when the input ended. `of`: the person who is asked; absent: we answer who asks us. */
+/** Returns what is to be done with what was typed: nothing when the input ended. `of` is the person who is asked; without it we answer whoever asks us. */
 export async function secretCommands(
 	dialogue: Dialogue,
 	of: Pick<Person, "name" | "fingerprint"> | undefined,

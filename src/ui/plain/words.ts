@@ -78,7 +78,7 @@ function wordsOf(event: Exclude<Event, ContentEvent>): string | undefined {
 	}
 }
 
-/** Everyone in the room, a line each. */
+/** Returns everyone in the room, a line each. */
 export function whoLines(people: readonly Person[]): readonly string[] {
 	return people.map((person) => {
 		const roles = [person.isSelf ? "you" : "", person.isHost ? "host" : ""].filter((role) => role !== "");
@@ -88,7 +88,7 @@ export function whoLines(people: readonly Person[]): readonly string[] {
 	});
 }
 
-/** What can be typed in line mode, a line each. */
+/** Returns what can be typed in line mode, a line each. */
 export function helpLines(): readonly string[] {
 	return [
 		"Type a line and press Enter to say it.",

@@ -67,7 +67,7 @@ export function addMethods(server: RpcServer, engine: Engine, run: RpcRun): void
 	server.add("quit", { params: noParams, call: () => run.quit() });
 }
 
-/** What only a host has use for. */
+/** Adds the methods for which only a host has use. */
 function addGateMethods(server: RpcServer, engine: Engine): void {
 	server.add("previewBlock", {
 		params: v.object({ address: v.string() }),
@@ -109,14 +109,14 @@ function addGateMethods(server: RpcServer, engine: Engine): void {
 	});
 }
 
-/** `{}`, `{ id }` or `{ words }`; a refusal becomes the error to answer with. */
+/** Returns `{}`, `{ id }` or `{ words }`; throws the error to answer with for a refusal. */
 function accepted(outcome: Outcome): object {
 	if (outcome.kind === "refused") throw refusal(outcome.code, refusalWords(outcome));
 	const { id, words } = outcome;
 	return { ...(id === undefined ? {} : { id }), ...(words === undefined ? {} : { words }) };
 }
 
-/** A block as clients see it: `warning` is a sentence. */
+/** Returns a block as clients see it: `warning` is a sentence. */
 function blockOf<Block extends Pick<BlockView, "warning">>(block: Block): object {
 	return { ...block, ...(block.warning === undefined ? {} : { warning: blockWarnings[block.warning] }) };
 }
@@ -131,14 +131,14 @@ function hostingOf({ port, joinLines, lan, ways }: Hosting): object {
 	};
 }
 
-/** The phase as clients see it: reasons are sentences. */
+/** Returns the phase as clients see it: reasons are sentences. */
 function phaseOf(phase: Phase): object {
 	const { kind: state, ...fields } = phase;
 	const attempts = "attempts" in phase && phase.attempts ? { attempts: phase.attempts.map(attemptOf) } : {};
 	return { state, ...fields, ...attempts, ...(phase.kind === "ended" ? { message: endMessage(phase) } : {}) };
 }
 
-/** Never the password: whoever may read a status need not be able to let others in. */
+/** Returns the status, never with the password: whoever may read it need not be able to let others in. */
 function statusOf(engine: Engine): object {
 	const { identity, phase, people, hosting } = engine.snapshot();
 	const { kind: identityKind, ...identityFields } = identity;
@@ -152,7 +152,7 @@ function statusOf(engine: Engine): object {
 
 const id = v.string();
 
-/** `perform` answers as the contract says: `{}`, `{ id }`, `{ words }` or an error. */
+/** Adds the methods about messages. `perform` answers as the contract says: `{}`, `{ id }`, `{ words }` or an error. */
 export function addTalkMethods(server: RpcServer, perform: (command: Command) => Promise<object>): void {
 	server.add("send", {
 		params: v.object({ text: v.string(), replyTo: v.exactOptional(id), isAction: v.exactOptional(v.boolean()) }),

@@ -16,7 +16,7 @@ export interface Notification {
 	readonly params: object;
 }
 
-/** A member as clients see one. `self` and `host` only where true; `address` and `network` only on the host's machine. */
+/** Returns a member as clients see one. `self` and `host` are there only where true; `address` and `network` only on the host's machine. */
 export function memberOf(person: Person): object {
 	return {
 		name: person.name,
@@ -33,14 +33,14 @@ export function memberOf(person: Person): object {
 	};
 }
 
-/** A way in as clients see it: what is known of it is told in sentences. */
+/** Returns a way in as clients see it: what is known of it is told in sentences. */
 export function wayOf(way: WayIn): object {
 	const { facts: _, ...fields } = way;
 	const advice = wayAdvice(way);
 	return { ...fields, why: wayWords(way), ...(advice === undefined ? {} : { advice }) };
 }
 
-/** An attempt as clients see it: its failure is a sentence. */
+/** Returns an attempt as clients see it: its failure is a sentence. */
 export function attemptOf(attempt: Attempt): object {
 	const { target, why, ...fields } = attempt;
 	// The contract has no routes: what is asked stands in place of the address, with a port that nobody has.
@@ -62,13 +62,13 @@ export function notification(method: string, params: object): Notification {
 	return { jsonrpc: "2.0", method, params };
 }
 
-/** The notification for an event: the same name, the same fields, without our `kind`. */
+/** Returns the notification for an event: with its name and fields, without our `kind`. */
 export function notificationOf(event: Event): Notification {
 	const { kind, ...fields } = event;
 	return notification(kind, paramsOf(event) ?? fields);
 }
 
-/** The params of those events whose fields differ from ours; `undefined` where they are the same. */
+/** Returns the params of those events whose fields differ from ours; `undefined` where they are the same. */
 function paramsOf(event: Event): object | undefined {
 	switch (event.kind) {
 		case "joined":

@@ -15,15 +15,15 @@ import { addMethods } from "./methods.ts";
 import { type Notification, notification, notificationOf } from "./notifications.ts";
 import { lineTooLong, RpcServer } from "./server.ts";
 
-/** One request and its line end. */
+/** One request may have so many bytes with its line end. */
 const lineLimitBytes = 1024 * 1024;
-/** Lines being answered at once; more wait unread. */
+/** So many lines are answered at once; more wait unread. */
 const inFlightLimit = 100;
-/** What may wait for a client that does not read. */
+/** So much may wait for a client that does not read. */
 const standardOutputLimits: WriterLimits = { lines: 10_000, bytes: 64 * 1024 * 1024 };
-/** How long a client that does not read may hold up the end of the run. */
+/** A client that does not read may hold up the end of the run for this long. */
 const standardFlushTimeoutMs = 3000;
-/** The name of a new identity when the command line gives none: the login name is nobody else's business. */
+/** A new identity has this name when the command line gives none: the login name is nobody else's business. */
 const nameless = "someone";
 
 export interface RpcOptions {
@@ -31,13 +31,13 @@ export interface RpcOptions {
 	readonly intent: Exclude<Intent, { kind: "home" }>;
 	readonly input: Readable;
 	readonly output: Writable;
-	/** Where what is not for the client goes: stderr. */
+	/** What is not for the client goes here, to stderr. */
 	readonly errors: Writable;
-	/** Path, or "-" for the first line of the input. */
+	/** The path of the file with the password, or "-" for the first line of the input. */
 	readonly passwordFile?: string;
-	/** Aborted when the run shall end (see stop-signals.ts). */
+	/** Aborts when the run shall end (see stop-signals.ts). */
 	readonly stop: AbortSignal;
-	/** For tests. */
+	/** Other limits than the usual ones, for tests. */
 	readonly outputLimits?: WriterLimits;
 	readonly flushTimeoutMs?: number;
 }
@@ -107,7 +107,7 @@ class RpcSession {
 		await this.#serve();
 	}
 
-	/** Goes as far as it can without the client; called again after `unlock` and `password`. */
+	/** Goes as far as it can without the client; it is called again after `unlock` and `password`. */
 	async #begin(): Promise<void> {
 		const { intent } = this.#options;
 		const prepared = await this.#prepareIdentity();
@@ -166,7 +166,7 @@ class RpcSession {
 		return outcome;
 	}
 
-	/** The end begins when the answer to this is on its way: a client may stop reading at `closed`. */
+	/** Begins the end when the answer to this is on its way: a client may stop reading at `closed`. */
 	#quit(): void {
 		this.#isQuitting = true;
 	}
@@ -241,7 +241,7 @@ class RpcSession {
 		this.#options.errors.write(`rt: ${message}\n`);
 	}
 
-	/** A rejection here is a bug: it ends the run with the code for that instead of hanging it. */
+	/** Watches work that must not reject: a rejection is a bug, and ends the run with the code for that instead of hanging it. */
 	#guard(work: Promise<unknown>): void {
 		work.catch((error: unknown) => {
 			this.#complain(`Internal error: ${nameOf(error)}`);
@@ -250,7 +250,7 @@ class RpcSession {
 	}
 }
 
-/** Only the kind of a fault: its message could quote what people said. */
+/** Returns only the kind of a fault: its message could quote what people said. */
 function nameOf(error: unknown): string {
 	return error instanceof Error ? error.name : typeof error;
 }

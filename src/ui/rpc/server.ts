@@ -3,13 +3,13 @@ import { createJSONRPCErrorResponse, JSONRPCErrorCode, JSONRPCErrorException, JS
 import * as v from "valibot";
 import type { ErrorCode } from "../../engine/api/codes.ts";
 
-/** JSON-RPC 2.0 §5.1 leaves -32000 to -32099 to servers; clients tell errors apart by `data.code`. */
+/** The error code of refusals. JSON-RPC 2.0 §5.1 leaves -32000 to -32099 to servers; clients tell errors apart by `data.code`. */
 const refusedCode = -32_000;
 
-/** More requests in one batch than any client needs; each answer takes more room than the smallest request. */
+/** One batch may have so many requests, which is more than any client needs; each answer takes more room than the smallest request. */
 const batchLimit = 1000;
 
-/** A method: gets params that fit `params`, returns what goes into `result`. */
+/** A method, which gets params that fit `params` and returns what goes into `result`. */
 export interface RpcMethod<Schema extends v.ObjectSchema<v.ObjectEntries, undefined>> {
 	readonly params: Schema;
 	readonly call: (params: v.InferOutput<Schema>) => unknown;
@@ -59,7 +59,7 @@ export class RpcServer {
 		);
 	}
 
-	/** Answers one line; `undefined` stands for bytes that are not UTF-8. Never rejects. */
+	/** Answers one line; `undefined` stands for bytes that are not UTF-8. It never rejects. */
 	readonly answer: AnswerLine = async (text) => {
 		if (text?.trim() === "") return undefined;
 		const parsed = parseJson(text);
@@ -86,12 +86,12 @@ export class RpcServer {
 	}
 }
 
-/** The error a method throws for what the engine refused. */
+/** Makes the error that a method throws for what the engine refused. */
 export function refusal(code: ErrorCode, message: string): JSONRPCErrorException {
 	return new JSONRPCErrorException(message, refusedCode, { code });
 }
 
-/** The answer to a line that was too long to be read. */
+/** Returns the answer to a line that was too long to be read. */
 export function lineTooLong(limitBytes: number): string {
 	return errorLine(JSONRPCErrorCode.InvalidRequest, `A line has at most ${limitBytes} bytes.`, "line_too_long");
 }
@@ -127,7 +127,7 @@ function parseJson(
 	}
 }
 
-/** Carries the request's id when it has a usable one (§5: null otherwise). */
+/** Makes the answer to a request that is none. It carries the request's id when that is usable (§5: null otherwise). */
 function invalidRequest(request: unknown, message: string, code: string): object {
 	const found = v.safeParse(idSchema, request);
 	const id = found.success ? (found.output.id ?? null) : null;

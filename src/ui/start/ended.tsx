@@ -27,15 +27,15 @@ interface EndedProps {
 	readonly phase: EndedPhase;
 	readonly people: readonly Person[];
 	readonly timeline: Timeline;
-	/** What was being written; it is there again when the same room is joined again. */
+	/** The text that was being written; it is there again when the same room is joined again. */
 	readonly draft: string;
-	/** Joins the same room again; absent when we hosted it. */
+	/** Joins the same room again. It is absent when we hosted it. */
 	readonly onAgain?: () => void;
 	readonly onHome: () => void;
 	readonly onLeave: () => void;
 }
 
-/** The end of a room. Enter joins again, Escape goes to the start, Ctrl-C leaves Real Talk. */
+/** Shows the end of a room. Enter joins again, Escape goes to the start, Ctrl-C leaves Real Talk. */
 export function Ended({ phase, people, timeline, draft, onAgain, onHome, onLeave }: EndedProps): ReactNode {
 	const look = useLook();
 	useMouse();

@@ -18,7 +18,7 @@ interface FirstNameState {
 	readonly isMaking: boolean;
 }
 
-/** The frame of the screen. */
+/** Lays out the screen. */
 function layFirstName({ name, message, isMaking }: FirstNameState, version: string, { theme, size }: Look): Frame {
 	const body = buildBody(theme, size);
 	body.text("Welcome. What should others call you?", "title");
@@ -39,7 +39,7 @@ function layFirstName({ name, message, isMaking }: FirstNameState, version: stri
 	return layPage({ size, theme, title: "Real Talk", right: version, body: body.finish(), bar: barOf("firstName") });
 }
 
-/** Asks for a name, then has the identity made. `suggestion`: a name to offer, e.g. the user name of the computer. */
+/** Asks for a name, then has the identity made. `suggestion` is a name to offer, e.g. the user name of the computer. */
 export function FirstName({
 	suggestion,
 	version,

@@ -20,7 +20,7 @@ import { roomWords } from "../words/room-words.ts";
 
 type ReadyIdentity = Extract<IdentityState, { kind: "ready" }>;
 
-/** What the home screen shows. `focus`: -1 = the password, otherwise a recent room. */
+/** What the home screen shows. `focus` is -1 for the password, otherwise the number of a recent room. */
 interface HomeState {
 	readonly password: FieldState;
 	readonly focus: number;
@@ -28,7 +28,7 @@ interface HomeState {
 	readonly isOpening: boolean;
 	/** The room that what stands in the password's field leads to, unless the person says that it is the password. */
 	readonly friendsRoom?: string;
-	/** What is told of the DHT, and whether it is wanted; absent: it cannot be. */
+	/** What is told of the DHT, and whether it is wanted; absent where it cannot be used. */
 	readonly dht?: { readonly terms: string; readonly isOn: boolean };
 }
 
@@ -57,7 +57,7 @@ function hintOf({
 	return [words, kind === "strong" ? "good" : kind === "fair" ? "faint" : "warning"];
 }
 
-/** The identity in a row or two: name, short fingerprint, where the key is. */
+/** Returns the identity in a row or two: name, short fingerprint, where the key is. */
 function identityRows(theme: Theme, identity: ReadyIdentity, width: number): readonly string[] {
 	const name = theme.paintName(identity.fingerprint, fit(identity.name, 24));
 	const [words, short] = keptWords[identity.keptIn];
@@ -69,7 +69,7 @@ function identityRows(theme: Theme, identity: ReadyIdentity, width: number): rea
 	];
 }
 
-/** Whom it contacts is read before Enter does it. */
+/** Lays out what is told of the DHT: whom it contacts is read before Enter does it. */
 function layDht(body: BodyBuilder, dht: HomeState["dht"]): void {
 	if (dht === undefined) return;
 	if (dht.isOn)
@@ -78,7 +78,7 @@ function layDht(body: BodyBuilder, dht: HomeState["dht"]): void {
 		body.text("Friends come in directly only. Ctrl-T: help them find you also where no port is open (DHT).", "faint");
 }
 
-/** The frame of the home screen. */
+/** Lays out the home screen. */
 function layHome(
 	state: HomeState,
 	rooms: readonly RecentRoom[],
@@ -126,7 +126,7 @@ function layHome(
 /** What the home screen may do. */
 interface HomeActions {
 	readonly perform: (command: Command) => Promise<Outcome>;
-	/** To the join dialog; with a target: joins it. */
+	/** Goes to the join dialog; with a target it joins that. */
 	readonly onJoin: (target?: string) => void;
 	readonly onLeave: () => void;
 }
@@ -135,12 +135,12 @@ interface HomeProps {
 	readonly identity: ReadyIdentity;
 	readonly recentRooms: readonly RecentRoom[];
 	readonly isOpening: boolean;
-	/** Why the room could not be opened; empty if nothing is wrong. */
+	/** Says why the room could not be opened; it is empty if nothing is wrong. */
 	readonly problem: string;
 	readonly version: string;
-	/** From the command line. */
+	/** What the command line wishes for a new room. */
 	readonly wish: HostWish;
-	/** What is told before the DHT is contacted; absent: it cannot be used. */
+	/** What is told before the DHT is contacted; absent where it cannot be used. */
 	readonly dhtTerms: string | undefined;
 	readonly actions: HomeActions;
 }

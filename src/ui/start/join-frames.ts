@@ -14,7 +14,7 @@ import { fit, widthOf, wrap } from "../text/width.ts";
 import { endingOf } from "../words/endings.ts";
 import { attemptRow, bestKnownFirst, noLan, noLanRooms, roomWords, wordsExplained } from "../words/room-words.ts";
 
-/** Where the form stands: a field, or the room to join by its target. A list that changes never puts another room under the person's finger. */
+/** The place of the focus in the form: a field, or the room to join by its target. A list that changes never puts another room under the person's finger. */
 export type JoinFocus =
 	| { readonly kind: "address" }
 	| { readonly kind: "name" }
@@ -28,17 +28,17 @@ export interface JoinFormState {
 	readonly message: string;
 }
 
-/** The rooms the form offers. `lan` absent: nobody looks for them (yet). */
+/** The rooms that the form offers. `lan` is absent while nobody looks for them. */
 export interface OfferedRooms {
 	readonly recent: readonly RecentRoom[];
 	readonly lan: readonly LanRoom[] | undefined;
 	readonly hasNoLan: boolean;
 }
 
-/** As many recent rooms are listed. */
+/** So many recent rooms are listed. */
 const shownRooms = 5;
 
-/** Everything the focus can be on, top to bottom. */
+/** Returns everything on which the focus can be, from top to bottom. */
 export function joinStops({ lan = [], recent }: OfferedRooms): readonly JoinFocus[] {
 	const here = new Set(lan.map(({ fingerprint }) => `${fingerprint}`));
 	const elsewhere = recent.slice(0, shownRooms).filter(({ fingerprint = "" }) => !here.has(fingerprint));
@@ -75,7 +75,7 @@ function layLanRooms(body: BodyBuilder, { lan, hasNoLan }: OfferedRooms, focus: 
 	if (lan.length > 0) body.text(wordsExplained, "faint");
 }
 
-/** The frame of the form. */
+/** Lays out the form. */
 export function layJoinForm(state: JoinFormState, offered: OfferedRooms, { theme, size }: Look): Frame {
 	const { focus } = state;
 	const body = buildBody(theme, size);
@@ -110,7 +110,7 @@ export function layJoinForm(state: JoinFormState, offered: OfferedRooms, { theme
 /** The phases on the way into a room. */
 export type LivePhase = Extract<Phase, { kind: "connecting" | "passwordNeeded" }>;
 
-/** It did not work. */
+/** The phase after a way in that led nowhere. */
 export type EndedPhase = Extract<Phase, { kind: "ended" }>;
 
 /** What a person has typed on the way in. */
@@ -128,7 +128,7 @@ const stepWords: Record<(typeof steps)[number], string> = {
 	entering: "Entering the room",
 };
 
-/** "1 try left." and so on. */
+/** Returns "1 try left." and so on. */
 const triesLeft = (count: number): string => (count === 1 ? "1 try left." : `${count} tries left.`);
 
 function layPassword(state: JoinLiveState, phase: Extract<Phase, { kind: "passwordNeeded" }>, look: Look): Frame {
@@ -164,7 +164,7 @@ function layAttempts(body: BodyBuilder, attempts: readonly Attempt[]): void {
 	for (const attempt of attempts) body.text(attemptRow(attempt), attemptStyles[attempt.state]);
 }
 
-/** The newest, on a screen where not all have room beside the steps. */
+/** Returns how many attempts are shown, the newest, on a screen where not all have room beside the steps. */
 const shownAttempts = ({ rows }: Look["size"]): number => Math.max(2, Math.floor((rows - 7) / 2));
 
 function layConnecting(phase: Extract<Phase, { kind: "connecting" }>, name: string, { theme, size }: Look): Frame {
@@ -181,7 +181,7 @@ function layConnecting(phase: Extract<Phase, { kind: "connecting" }>, name: stri
 	return layPage({ size, theme, title: "Join a room", body: body.finish(), bar });
 }
 
-/** Whatever size there is: to be scrolled. */
+/** Lays out why it did not work, at whatever length: it is to be scrolled. */
 function failedBody(phase: EndedPhase, { theme, size }: Look): Body {
 	const body = buildBody(theme, size);
 	const { title, advice, isAlarm = false } = endingOf(phase);
@@ -196,10 +196,10 @@ function failedBody(phase: EndedPhase, { theme, size }: Look): Body {
 	return body.finish();
 }
 
-/** How many rows there are to scroll through. */
+/** Returns how many rows there are to scroll through. */
 export const failedRows = (phase: EndedPhase, look: Look): number => failedBody(phase, look).rows.length;
 
-/** The frame of what did not work, scrolled down by `scroll` rows. */
+/** Lays out why it did not work, scrolled down by `scroll` rows. */
 export function layFailed(phase: EndedPhase, look: Look, scroll: number): Frame {
 	const { theme, size } = look;
 	const bar = [
@@ -209,7 +209,7 @@ export function layFailed(phase: EndedPhase, look: Look, scroll: number): Frame 
 	return layPage({ size, theme, title: "Join a room", body: failedBody(phase, look), bar, scroll });
 }
 
-/** The frame of a phase on the way in. */
+/** Lays out a phase on the way in. */
 export function layJoinLive(state: JoinLiveState, phase: LivePhase, name: string, look: Look): Frame {
 	switch (phase.kind) {
 		case "passwordNeeded":

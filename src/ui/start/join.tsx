@@ -24,14 +24,14 @@ import {
 
 interface JoinFormProps {
 	readonly name: string;
-	/** In the address field when the dialog opens. */
+	/** The text in the address field when the dialog opens. */
 	readonly target: string;
-	/** Why that target did not do; empty at first. */
+	/** Says why that target did not do; it is empty at first. */
 	readonly problem: string;
 	readonly recentRooms: readonly RecentRoom[];
-	/** The person is asked; otherwise the target is about to be dialled, and the form seen for a moment. */
+	/** The person is asked; otherwise the target is about to be dialled, and the form is seen for a moment. */
 	readonly isOpen: boolean;
-	/** Absent while nobody looks for them. */
+	/** The rooms on the same network; absent while nobody looks for them. */
 	readonly lanRooms: readonly LanRoom[] | undefined;
 	readonly hasNoLan: boolean;
 	readonly perform: (command: Command) => Promise<Outcome>;

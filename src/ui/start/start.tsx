@@ -22,7 +22,10 @@ import type { Intent } from "../words/intent.ts";
 import { App } from "./app.tsx";
 import { answered, Pauses } from "./pause.ts";
 
-/** `env`: the process's own, for colours, a name to offer and what the terminal can do. `password`: of the room in `intent`; used once. */
+/**
+ * What the view needs. `env` is the process's own, for colours, a name to offer and what the terminal can do. `password` is that of the room in `intent`, and
+ * is used once.
+ */
 interface StartOptions {
 	readonly engine: Engine;
 	readonly intent: Intent;
@@ -49,7 +52,7 @@ function pausedWordsFor(engine: Engine): string {
 	return pausedWords[phase.kind === "inRoom" ? phase.role : "outside"];
 }
 
-/** The user name as a name to offer; none that is odd, or that says nothing. */
+/** Returns the user name as a name to offer; none that is odd, or that says nothing. */
 export function suggestedNameOf({ USER, USERNAME }: Environment): string {
 	const name = USER ?? USERNAME ?? "";
 	return /^[\p{L}\p{N}][\p{L}\p{N}._-]{0,31}$/u.test(name) && !/^(?:root|admin|user|administrator)$/i.test(name)
@@ -162,8 +165,8 @@ async function close(engine: Engine, tty: Tty): Promise<void> {
 }
 
 /**
- * Draws the full screen until the person leaves. Closes the engine (everyone is told), restores the terminal, and prints one plain line when a
- * room ended by other than the person's wish, which the exit code tells too. Rejects only when a bug ended the view.
+ * Draws the full screen until the person leaves. It closes the engine (everyone is told), restores the terminal, and prints one plain line when a room ended
+ * by other than the person's wish, which the exit code tells too. Rejects only when a bug ended the view.
  */
 export async function startScreen(options: StartOptions): Promise<ExitCode> {
 	const { engine, env } = options;

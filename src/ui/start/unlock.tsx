@@ -21,7 +21,7 @@ interface UnlockState {
 	readonly isTrying: boolean;
 }
 
-/** The frame of the screen. */
+/** Lays out the screen. */
 function layUnlock(state: UnlockState, identity: LockedIdentity, version: string, { theme, size }: Look): Frame {
 	const body = buildBody(theme, size);
 	body.text(`Welcome back, ${identity.name}.`, "title");
