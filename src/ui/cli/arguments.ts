@@ -12,7 +12,7 @@ import { actions, type CommandName, commands, type OptionName, type Options } fr
 import { didYouMean, type Given, type Invalid, invalid, misplacedOption, quoted, readTokens } from "./tokens.ts";
 import { type ChosenView, chooseView } from "./view-arguments.ts";
 
-/** Topics of `rt help TOPIC`. */
+/** The topics of `rt help TOPIC`. */
 export const helpTopics = [
 	"host",
 	"join",
@@ -30,12 +30,12 @@ export const helpTopics = [
 ] as const;
 export type HelpTopic = (typeof helpTopics)[number];
 
-/** Where the program may look and listen. `home` absent = the system's usual folders. */
+/** Where the program may look and listen. When `home` is absent it uses the system's usual folders. */
 interface Surroundings {
 	readonly home?: string;
 }
 
-/** What to do. `invalid.message` is fit to print; the exit code is then EXIT_USAGE. */
+/** What is to be done. `invalid.message` is fit to print; the exit code is then EXIT_USAGE. */
 export type ParsedArguments =
 	| (Surroundings &
 			Omit<ChosenView, "kind"> & {
@@ -74,7 +74,7 @@ export interface ArgumentContext {
 	) => { readonly kind: "target"; readonly display: string } | ({ readonly kind: "refused" } & TargetTrouble);
 }
 
-/** `argv` without the program itself (process.argv.slice(2)). Never throws. */
+/** Reads the command line. `argv` is without the program itself (process.argv.slice(2)). It never throws. */
 export function parseArguments(argv: readonly string[], context: ArgumentContext): ParsedArguments {
 	const given = readTokens(argv);
 	if ("kind" in given) return given;
@@ -104,7 +104,7 @@ const unknownCommand = (word: string): Invalid =>
 		`There is no command ${quoted(word)}.${didYouMean(word, commands)} rt help lists them. To join a room: rt ADDRESS PORT.`,
 	);
 
-/** Those that lead to a room, in one of the views. */
+/** The commands that lead to a room, in one of the views. */
 type RoomCommand = "home" | "host" | "join";
 
 const isLanAllowed = (options: Options, { env: { RT_NO_LAN } }: ArgumentContext): boolean =>
@@ -244,7 +244,7 @@ function parseLan(
 	return { kind: "lan", ...(name === undefined ? {} : { only: { interface: name } }) };
 }
 
-/** A host's --bind is where it listens, and part of its intent; a guest's is where it dials from. */
+/** Reads the one interface or address that may be used. A host's --bind is where it listens, and part of its intent; a guest's is where it dials from. */
 function parseOnly(
 	command: CommandName,
 	options: Options,

@@ -7,16 +7,16 @@ import { EXIT_OK, type ExitCode, exitCodeOf } from "../words/exit-codes.ts";
 import { blockLines } from "../words/gate-lines.ts";
 import { refusalWords } from "../words/refusals.ts";
 
-/** How long the list waits for places to be looked up. */
+/** The list waits this long for places to be looked up. */
 const placesTimeoutMs = 3_000;
 
-/** One of the two; neither = the list. */
+/** Who is to be blocked or unblocked; without either the list is shown. */
 export interface BlocksWork {
 	readonly add?: BlockWish;
 	readonly unblock?: string;
 }
 
-/** `say` prints one line; `now` in ms since the epoch. Does not close the engine. */
+/** Runs the command. `say` prints one line; `now` is in ms since the epoch. The engine stays open. */
 export async function runBlocksCommand(
 	engine: Engine,
 	{ add, unblock }: BlocksWork,
@@ -37,7 +37,7 @@ function told(outcome: Outcome, words: string, say: (line: string) => void): Exi
 	return outcome.kind === "done" ? EXIT_OK : exitCodeOf(outcome.code);
 }
 
-/** Asking for the blocks begins the search for their places, and the engine says when more of them are known. */
+/** Waits until the places are known. Asking for the blocks begins the search for them, and the engine says when more of them are known. */
 async function placesFound(engine: Engine): Promise<void> {
 	while (engine.blocks().some(({ kind, location }) => kind === "address" && isUnknown(location))) {
 		await new Promise<void>((resolve) => {
@@ -49,7 +49,7 @@ async function placesFound(engine: Engine): Promise<void> {
 	}
 }
 
-/** Before an answer came, the label says no more than this; afterwards it says why, when nothing is known. */
+/** Tells whether a place is still being looked up: before an answer came, the label says no more than this; afterwards it says why, when nothing is known. */
 function isUnknown({ label }: { readonly label: string }): boolean {
 	return label === "location unknown";
 }

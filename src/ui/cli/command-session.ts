@@ -7,20 +7,20 @@ import { EXIT_INTERNAL, type ExitCode } from "../words/exit-codes.ts";
 /** The streams of a command. */
 export interface CommandStreams {
 	readonly input: Readable;
-	/** Answers. */
+	/** The answers go here. */
 	readonly output: Writable;
-	/** Questions, progress, warnings and refusals. */
+	/** Questions, progress, warnings and refusals go here. */
 	readonly errors: Writable & { readonly isTTY?: boolean };
 }
 
-/** What a command talks by while it runs. */
+/** The means by which a command talks while it runs. */
 export interface CommandSession {
 	readonly questions: Dialogue;
 	/** Prints on the output. */
 	readonly answer: (...lines: readonly string[]) => void;
 }
 
-/** An exported key is the longest answer there is. */
+/** So much may wait to be printed: an exported key is the longest answer there is. */
 const answerLimits = { lines: 1000, bytes: 4 * 1024 * 1024 };
 
 /** Runs `work` to its end and returns its exit code, after all answers are written; EXIT_INTERNAL when a stream breaks meanwhile. */

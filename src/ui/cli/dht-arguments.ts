@@ -18,7 +18,7 @@ export interface DhtChoice {
 	readonly isAllowed?: boolean;
 }
 
-/** What `rt dht-node` shall do. `port` absent: the usual one. */
+/** What `rt dht-node` shall do. When `port` is absent the usual one is taken. */
 export interface DhtNodeWish {
 	readonly port?: number;
 	readonly bind?: string;
@@ -28,7 +28,7 @@ export interface DhtNodeWish {
 
 type Options = ReadonlyMap<string, string>;
 
-/** `isForbidden`: RT_NO_DHT is set. `undefined`: nothing is chosen. */
+/** Returns what was chosen of the DHT; `undefined` when nothing was. `isForbidden`: RT_NO_DHT is set. */
 export function dhtChoiceOf(options: Options, isForbidden: boolean): DhtChoice | undefined {
 	const bootstrap = options.get("dht-bootstrap");
 	const relay = options.get("dht-relay");
@@ -41,7 +41,7 @@ export function dhtChoiceOf(options: Options, isForbidden: boolean): DhtChoice |
 	return Object.keys(choice).length === 0 ? undefined : choice;
 }
 
-/** What is wrong with options that only mean something together; `undefined`: nothing. */
+/** Returns what is wrong with options that only mean something together; `undefined` when nothing is. */
 export function dhtProblem(options: Options, isForbidden: boolean): string | undefined {
 	if (options.has("dht") && (options.has("no-dht") || isForbidden)) {
 		return "--dht finds the room through the DHT, which --no-dht or RT_NO_DHT forbids.";
@@ -52,7 +52,7 @@ export function dhtProblem(options: Options, isForbidden: boolean): string | und
 	return undefined;
 }
 
-/** `words`: what follows "dht-node". The messages repeat nothing of what was typed. */
+/** Reads `words`, which follow "dht-node". The messages repeat nothing of what was typed. */
 export function parseDhtNode(
 	words: readonly string[],
 	options: Options,

@@ -5,7 +5,7 @@ import type { RunningDhtNode } from "../../engine/api/dht-node.ts";
 import { EXIT_OK, type ExitCode } from "../words/exit-codes.ts";
 import { dhtNodeLines } from "../words/tools/dht-node-words.ts";
 
-/** Says what to type, waits for `stop`, ends the nodes. */
+/** Says what to type, waits for `stop`, then ends the nodes. */
 export async function runDhtNodeCommand(node: RunningDhtNode, output: Writable, stop: AbortSignal): Promise<ExitCode> {
 	for (const line of dhtNodeLines(node.facts)) output.write(`${line}\n`);
 	if (!stop.aborted) await once(stop, "abort");

@@ -1,7 +1,7 @@
 // Understands `rt doctor …`: which STUN server is meant, if any, or what is wrong with it, in words.
 import { isIP } from "node:net";
 
-/** A STUN server as the person typed it; `port` absent = the usual one. */
+/** A STUN server as the person typed it; without `port` the usual one is meant. */
 export interface StunTarget {
 	readonly host: string;
 	readonly port?: number;
@@ -11,7 +11,7 @@ export type DoctorParsed =
 	| { readonly kind: "doctor"; readonly stun?: StunTarget }
 	| { readonly kind: "invalid"; readonly message: string };
 
-/** `words`: what follows "doctor", without options. The messages repeat nothing of what was typed. */
+/** Reads `words`, which follow "doctor", without options. The messages repeat nothing of what was typed. */
 export function parseDoctor(words: readonly string[], stun: string | undefined): DoctorParsed {
 	if (words.length > 0) return { kind: "invalid", message: "rt doctor takes nothing but --stun HOST[:PORT]." };
 	if (stun === undefined) return { kind: "doctor" };

@@ -12,7 +12,7 @@ export interface DoctorCommandOptions {
 	readonly stop: AbortSignal;
 }
 
-/** Nobody but the router is asked before the person has read who will be. */
+/** Runs the command. Nobody but the router is asked before the person has read who will be. */
 export async function runDoctorCommand({ desk, stun, output, stop }: DoctorCommandOptions): Promise<ExitCode> {
 	const say = (line: string): void => void output.write(`${line}\n`);
 	const found = await desk.examine(stop);

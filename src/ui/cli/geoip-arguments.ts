@@ -8,7 +8,7 @@ export type GeoIpAction =
 	| { readonly kind: "update"; readonly isConfirmed: boolean; readonly keyFile?: string }
 	| { readonly kind: "import"; readonly file: string };
 
-/** `message` is fit to print once what was typed has been made so: see `parseArguments`. */
+/** What was read. `message` is fit to print once what was typed has been made so: see `parseArguments`. */
 export type GeoIpParsed = GeoIpAction | { readonly kind: "invalid"; readonly message: string };
 
 export interface GeoIpOptions {
@@ -19,7 +19,7 @@ export interface GeoIpOptions {
 const usage =
 	"Known are: rt geoip status, lookup ADDRESS, update [--yes] [--maxmind-key-file FILE], import FILE.mmdb or FOLDER.";
 
-/** `words`: what follows "geoip", without options. */
+/** Reads `words`, which follow "geoip", without options. */
 export function parseGeoIp(words: readonly string[], { isConfirmed, keyFile }: GeoIpOptions): GeoIpParsed {
 	const [action = "status", operand, ...more] = words;
 	if (action !== "update" && (isConfirmed || keyFile !== undefined)) {

@@ -10,7 +10,7 @@ export interface GeoIpCommandOptions extends CommandStreams {
 	readonly desk: GeoIpDesk;
 	readonly action: GeoIpAction;
 	readonly stop: AbortSignal;
-	/** ms since the epoch. */
+	/** Returns the time in ms since the epoch. */
 	readonly now: () => number;
 }
 
@@ -22,7 +22,7 @@ const names: Readonly<Record<DatasetView["dataset"], string>> = { location: "Loc
 
 interface Session extends CommandSession, Pick<GeoIpCommandOptions, "desk" | "errors" | "stop" | "now"> {}
 
-/** Runs one sub-command to its end. Never throws for what people type, files hold or servers say. */
+/** Runs one sub-command to its end. It never throws for what people type, files hold or servers say. */
 export function runGeoIpCommand({ action, ...options }: GeoIpCommandOptions): Promise<ExitCode> {
 	return runInSession(options, (session) => perform({ ...options, ...session }, action));
 }
@@ -136,7 +136,7 @@ async function change(
 	return EXIT_OK;
 }
 
-/** One line that is written over and over at a terminal; elsewhere a line now and then. */
+/** Shows one line that is written over and over at a terminal; elsewhere it is a line now and then. */
 class Progress {
 	readonly #errors: GeoIpCommandOptions["errors"];
 	readonly #what: string;
@@ -182,7 +182,7 @@ function wordFor(kind: "making" | "trying"): string {
 	return kind === "making" ? "checking and making ready …" : "trying it out …";
 }
 
-/** In the decimal megabytes that downloads are measured in. */
+/** Returns a size in the decimal megabytes in which downloads are measured. */
 function megabytes(sizeBytes: number): string {
 	return `${(sizeBytes / 1_000_000).toFixed(1)} MB`;
 }

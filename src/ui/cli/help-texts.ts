@@ -255,7 +255,7 @@ const texts: Readonly<Record<Exclude<HelpTopic, "exit-codes">, string>> = {
 	files,
 };
 
-/** The help on a topic, or the general one. Several lines, no line end at the end. */
+/** Returns the help on a topic, or the general one: several lines, without a line end at the end. */
 export function helpText(topic?: HelpTopic): string {
 	if (topic === undefined) return general;
 	if (topic !== "exit-codes") return texts[topic];

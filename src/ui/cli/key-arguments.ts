@@ -13,7 +13,7 @@ export type KeyAction =
 
 type Options = ReadonlyMap<string, string>;
 
-/** `words`: what follows "key", without options. */
+/** Reads `words`, which follow "key", without options. */
 export function parseKey(words: readonly string[], options: Options): KeyAction | Invalid {
 	const [action = "show", ...rest] = words;
 	const isConfirmed = options.has("yes");
@@ -39,13 +39,13 @@ export function parseKey(words: readonly string[], options: Options): KeyAction 
 	return invalid(`There is no rt key ${quoted(action)}.${didYouMean(action, known)} ${usage}`);
 }
 
-/** What `rt blocks` shall do; neither: show them. */
+/** What `rt blocks` shall do; without either it shows the blocks. */
 export interface BlocksAction {
 	readonly unblock?: string;
 	readonly add?: BlockWish;
 }
 
-/** `words`: what follows "blocks". */
+/** Reads `words`, which follow "blocks". */
 export function parseBlocks(words: readonly string[]): BlocksAction | Invalid {
 	const [action, ...rest] = words;
 	if (action === undefined || (action === "list" && rest.length === 0)) return {};

@@ -27,7 +27,7 @@ interface Session extends CommandSession {
 	readonly desk: KeyDesk;
 }
 
-/** Runs one sub-command to its end. Never throws for what people type or files hold. */
+/** Runs one sub-command to its end. It never throws for what people type or files hold. */
 export function runKeyCommand({ desk, action, ...streams }: KeyCommandOptions): Promise<ExitCode> {
 	return runInSession(streams, (session) => perform({ ...session, desk }, action));
 }
@@ -155,7 +155,10 @@ async function changePassphrase(session: Session): Promise<ExitCode> {
 	return tellChange(session, outcome, fresh === "" ? "The passphrase was removed from" : "The passphrase was set for");
 }
 
-/** The new passphrase, "" for none; `undefined` when the two differ or the input ended. A pipe is asked once: it makes no typing mistakes. */
+/**
+ * Asks for the new passphrase and returns it, "" for none; `undefined` when the two differ or the input ended. A pipe is asked once: it makes no typing
+ * mistakes.
+ */
 async function askTwice(questions: Dialogue): Promise<string | undefined> {
 	const first = await questions.askSecret(
 		"Please enter the new passphrase (nothing = none: the key is then only guarded by this computer).",
@@ -190,19 +193,19 @@ function refuse(questions: Dialogue, message: string, exitCode: ExitCode): ExitC
 	return exitCode;
 }
 
-/** In groups of four, so that it can be read aloud and compared. */
+/** Writes a fingerprint in groups of four, so that it can be read aloud and compared. */
 function grouped(fingerprint: string): string {
 	return (fingerprint.match(/.{1,4}/g) ?? []).join(" ");
 }
 
-/** Larger than any real key with its signatures. */
+/** A key file may have so many bytes, which is more than any real key with its signatures. */
 const keyLimitBytes = 1024 * 1024;
 
 export type KeyFileRead =
 	| { readonly kind: "read"; readonly bytes: Uint8Array }
 	| { readonly kind: "failed"; readonly message: string };
 
-/** `file` "-" takes everything the input has. */
+/** Reads a key file; `file` "-" takes everything the input has. */
 export async function readKeyFile(file: string, reader: LineReader): Promise<KeyFileRead> {
 	if (file !== "-") return readBoundedFile(file, "The key file", keyLimitBytes);
 	const bytes = await reader.all(keyLimitBytes);

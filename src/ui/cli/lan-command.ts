@@ -17,11 +17,11 @@ interface LanCommandOptions {
 	readonly engine: Engine;
 	readonly output: Writable;
 	readonly stop: AbortSignal;
-	/** For tests. */
+	/** The time for which the network is asked, for tests. */
 	readonly lookMs?: number;
 }
 
-/** The engine stays its opener's. */
+/** Runs the command. The engine stays open. */
 export async function runLanCommand({
 	engine,
 	output,

@@ -23,7 +23,7 @@ interface OptionRule {
 const rooms = ["home", "host", "join"] as const;
 const withData = [...rooms, "lan", "key", "blocks", "geoip", "doctor", "dht-node"] as const;
 const everywhere = [...withData, "demo"] as const;
-/** Every option. */
+/** The rules of every option. */
 export const optionRules = {
 	...dhtOptionRules,
 	port: { type: "string", goesWith: ["host", "dht-node"] },
@@ -47,10 +47,10 @@ export const optionRules = {
 } as const satisfies Readonly<Record<string, OptionRule>>;
 
 export type OptionName = keyof typeof optionRules;
-/** As given, without their dashes. */
+/** The options that were given, without their dashes. */
 export type Options = ReadonlyMap<OptionName, string>;
 
-/** Words that are commands. */
+/** These words are commands. */
 export const actions = ["host", "join", "lan", "key", "blocks", "geoip", "doctor", "dht-node", "demo"] as const;
-/** With help. */
+/** These are the commands and "help". */
 export const commands = [...actions, "help"] as const;

@@ -7,11 +7,11 @@ import { readSettings, type SettingsOutcome, standardSettings } from "../setting
 
 const limitBytes = 64 * 1024;
 
-/** Where the file is: in the home of `--home` or RT_HOME, otherwise where the system keeps settings. */
+/** Returns the path of the file: in the home of `--home` or RT_HOME, otherwise where the system keeps settings. */
 const settingsPath = (home?: string): string =>
 	join(home ?? envPaths("real-talk", { suffix: "" }).config, "config.toml");
 
-/** What the file says; refused with its path and what to do when it cannot be read or has something wrong in it. */
+/** Reads the settings; they are refused with the path and what to do when the file cannot be read or has something wrong in it. */
 export async function loadSettings(home?: string): Promise<SettingsOutcome> {
 	const path = settingsPath(home);
 	if (!existsSync(path)) return { kind: "settings", settings: standardSettings };

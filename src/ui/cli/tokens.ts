@@ -8,7 +8,7 @@ const passwordRefusal =
 	"Leave it out and rt asks for the password, or put it in a file only you can read and say --password-file FILE " +
 	"(--password-file - takes the first line of the input).";
 
-/** What was typed, by options and other words. */
+/** What was typed, taken apart into options and other words. */
 export interface Given {
 	readonly options: Options;
 	readonly words: readonly string[];
@@ -59,7 +59,7 @@ function unknownOption(rawName: string): Invalid {
 	return invalid(`There is no option ${quoted(rawName)}.${didYouMean(rawName, known)}`);
 }
 
-/** The first option that does not go with the command. */
+/** Returns what is wrong with the first option that does not go with the command. */
 export function misplacedOption(options: Options, command: CommandName): Invalid | undefined {
 	for (const name of options.keys()) {
 		const goesWith: readonly CommandName[] = optionRules[name].goesWith;
@@ -72,25 +72,25 @@ export function misplacedOption(options: Options, command: CommandName): Invalid
 	return undefined;
 }
 
-/** `message` is fit to print. */
+/** A command line that makes no sense. `message` is fit to print. */
 export interface Invalid {
 	readonly kind: "invalid";
 	readonly message: string;
 }
 
-/** " Did you mean …?", or nothing. */
+/** Returns " Did you mean …?", or nothing. */
 export function didYouMean(word: string, known: readonly string[]): string {
 	const guess = nearest(word, known);
 	return guess === undefined ? "" : ` Did you mean ${guess}?`;
 }
 
-/** Fit to print: whatever was typed cannot steer the terminal or flood it. */
+/** Quotes what was typed so that it is fit to print: it cannot steer the terminal or flood it. */
 export function quoted(text: string): string {
 	const shown = text.length > 60 ? `${text.slice(0, 60)}…` : text;
 	return `"${shown.replaceAll(/[\p{C}\p{Zl}\p{Zp}]/gu, "?")}"`;
 }
 
-/** The answer. */
+/** Makes the answer that the command line makes no sense. */
 export function invalid(message: string): Invalid {
 	return { kind: "invalid", message };
 }

@@ -3,7 +3,10 @@
 /** `screen` is the full-screen interface. */
 export type View = "screen" | "plain" | "rpc";
 
-/** `isAsked`: the full screen was asked for in so many words; `isForReader`: lines, because a screen reader is said to be at work. */
+/**
+ * The view that was chosen. `isAsked`: the full screen was asked for in so many words. `isForReader`: lines were chosen because a screen reader is said to be
+ * at work.
+ */
 export interface ChosenView {
 	readonly kind: "view";
 	readonly view: View;
@@ -45,6 +48,6 @@ export function chooseView(
 		: { kind: "view", view: "screen" };
 }
 
-/** The first line for whoever listens: which view this is, why, and how to have the other one. */
+/** Returns the first line for whoever listens: which view this is, why, and how to have the other one. */
 export const readerWords = (why: string): string =>
 	`Line mode: each event is one line, read in order. It was chosen because ${why}. For the full screen, start with --full-screen.`;

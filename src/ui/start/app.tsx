@@ -25,13 +25,13 @@ interface AppProps {
 	readonly engine: Engine;
 	readonly intent: Intent;
 	readonly version: string;
-	/** Offered to a new person as their name; may be empty. */
+	/** A name to offer to a new person; it may be empty. */
 	readonly suggestedName: string;
-	/** The password of `--password-file`, the first time it is asked for; then it is forgotten. */
+	/** Returns the password of `--password-file`, the first time it is asked for; then it is forgotten. */
 	readonly takePassword: () => string | undefined;
 	/** The person is being taken out: everyone is told. */
 	readonly isLeaving: boolean;
-	/** The person wants out of Real Talk. `lastWords`: why a room ended by others' doing, if that was on screen. */
+	/** Is called when the person wants to leave Real Talk. `lastWords`: why a room ended by others' doing, if that was on screen. */
 	readonly onLeave: (lastWords?: string) => void;
 }
 
@@ -139,7 +139,7 @@ function useIntent({ intent, takePassword }: AppProps, { snapshot, perform, join
 	}, [askingTarget]);
 }
 
-/** Who came to join and opens a room of their own after all wished nothing for it. */
+/** Returns what is wished for a room of one's own. Whoever came to join and opens one after all wished nothing for it. */
 function wishOf(intent: Intent): HostWish {
 	return intent.kind === "join" ? {} : intent.wish;
 }
@@ -180,7 +180,7 @@ function InRoom({
 }: {
 	readonly props: AppProps;
 	readonly journey: Journey;
-	/** Who comes back to a room sees it on the way, and is asked for the password in it. */
+	/** The phase of the room. Whoever comes back to a room sees it on the way, and is asked for the password in it. */
 	readonly phase: Extract<Phase, { kind: "inRoom" | "connecting" | "passwordNeeded" }>;
 }): ReactNode {
 	const phase = now.kind === "inRoom" ? now : comingBack;
@@ -274,7 +274,7 @@ function Leaving({ isHost }: { readonly isHost: boolean }): ReactNode {
 	return <Screen frame={layPage({ size, theme, title: "Real Talk", body: { rows }, bar: [] })} onPress={() => {}} />;
 }
 
-/** All screens. */
+/** Draws the screen that belongs to the phase. */
 export function App(props: AppProps): ReactNode {
 	const journey = useJourney(props);
 	useIntent(props, journey);

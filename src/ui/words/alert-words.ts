@@ -4,7 +4,7 @@ import type { Person } from "../../engine/api/people.ts";
 import { knownWords } from "../look/person-words.ts";
 import { noticeWords } from "./notices.ts";
 
-/** One alert at most in this time; what comes meanwhile is counted and told once. */
+/** There is one alert at most in this time; what comes meanwhile is counted and told once. */
 const quietMs = 5_000;
 
 function joinWords(member: Person): string {
@@ -12,7 +12,7 @@ function joinWords(member: Person): string {
 	return `"${member.name}" joined (${knownWords(member)})${place}`;
 }
 
-/** What to say of an event; `undefined` when nobody needs to be called for it. */
+/** Returns what to say of an event; `undefined` when nobody needs to be called for it. */
 export function alertWords(event: Event): string | undefined {
 	switch (event.kind) {
 		case "joined":
@@ -37,7 +37,7 @@ export interface Alerter {
 	stop(): void;
 }
 
-/** `tell` is called for each alert that is let through; `after` runs something later and returns what cancels it. */
+/** Makes an alerter. `tell` is called for each alert that is let through; `after` runs something later and returns what cancels it. */
 export function createAlerter(
 	tell: (words: string) => void,
 	after: (delayMs: number, run: () => void) => () => void,

@@ -8,7 +8,7 @@ const units = [
 	["second", 1],
 ] as const;
 
-/** "90 seconds", "5 minutes", "1 day": in the largest unit of which it is a whole number. */
+/** Returns "90 seconds", "5 minutes" or "1 day": the time in the largest unit of which it is a whole number. */
 export function durationWords(seconds: number): string {
 	const [unit, size] = units.find(([, size]) => seconds >= size && seconds % size === 0) ?? (["second", 1] as const);
 	const count = Math.round(seconds / size);

@@ -102,7 +102,7 @@ const endings: Readonly<Record<EndCode, Ending>> = {
 	},
 };
 
-/** An end, as far as words need it. */
+/** An end, as far as its words need it. */
 type End = { readonly code: EndCode; readonly clockGapSeconds?: number };
 
 const largeUnits = [

@@ -6,14 +6,14 @@ export type ExitCode = number;
 
 /** Everything went as the person wanted. */
 export const EXIT_OK: ExitCode = 0;
-/** A bug, or the machine failed us. */
+/** There was a bug, or the machine failed us. */
 export const EXIT_INTERNAL: ExitCode = 1;
 /** What was typed on the command line makes no sense. */
 export const EXIT_USAGE: ExitCode = 2;
 
 interface ExitCodeRow {
 	readonly exitCode: ExitCode;
-	/** One line for `rt help exit-codes`. */
+	/** The meaning in one line, for `rt help exit-codes`. */
 	readonly meaning: string;
 }
 
@@ -69,12 +69,12 @@ const errorRows: Readonly<Record<Exclude<ErrorCode, EndCode>, ExitCodeRow>> = {
 
 const rows: Readonly<Record<EndCode | ErrorCode, ExitCodeRow>> = { ...endRows, ...errorRows };
 
-/** The exit code for the reason a room is over, or for the refusal that ended the run. */
+/** Returns the exit code for the reason a room is over, or for the refusal that ended the run. */
 export function exitCodeOf(code: EndCode | ErrorCode): ExitCode {
 	return rows[code].exitCode;
 }
 
-/** "CODE  name  meaning" lines in numeric order, for `rt help exit-codes`. */
+/** Returns "CODE  name  meaning" lines in numeric order, for `rt help exit-codes`. */
 export function exitCodeTable(): readonly string[] {
 	const usage = { name: "usage", exitCode: EXIT_USAGE, meaning: "the command line makes no sense" };
 	const named = Object.entries(rows).map(([name, row]) => ({ name, ...row }));

@@ -3,7 +3,7 @@ import type { BlockPreview, BlockView, KnockView } from "../../engine/api/gate.t
 import type { Person } from "../../engine/api/people.ts";
 import { blockWarnings, burstWords, counted, outcomeLook } from "./gate-words.ts";
 
-/** Every block, a line each, with what goes with it. */
+/** Returns every block, a line each, with what goes with it. */
 export function blockLines(blocks: readonly BlockView[]): readonly string[] {
 	if (blocks.length === 0) return ["Nobody is blocked."];
 	return blocks.flatMap((block) => {
@@ -28,7 +28,7 @@ export function blockLines(blocks: readonly BlockView[]): readonly string[] {
 	});
 }
 
-/** Knocks, the newest last, a line each. */
+/** Returns the knocks, the newest last, a line each. */
 export function knockLines(knocks: readonly KnockView[]): readonly string[] {
 	if (knocks.length === 0) return ["Nobody has knocked."];
 	return knocks.toReversed().map((knock) => {
@@ -39,7 +39,7 @@ export function knockLines(knocks: readonly KnockView[]): readonly string[] {
 	});
 }
 
-/** Who is in the room although a block is about them, once it is done. */
+/** Returns who is in the room although a block is about them, once it is done. */
 export function hitLines(preview: BlockPreview): readonly string[] {
 	if (preview.kind === "refused") return [];
 	const { hits, block } = preview;
@@ -54,12 +54,12 @@ function nameWithKey({ name, shortFingerprint }: Pick<Person, "name" | "shortFin
 	return `"${name}" (key ${shortFingerprint})`;
 }
 
-/** "2026-11-21" */
+/** Returns a day as "2026-11-21". */
 function dayOf(at: number): string {
 	return new Date(at).toISOString().slice(0, 10);
 }
 
-/** "2026-11-21 10:32" in this computer's time zone. */
+/** Returns a time as "2026-11-21 10:32" in this computer's time zone. */
 function timeOf(at: number): string {
 	const time = new Date(at);
 	const parts = [time.getFullYear(), time.getMonth() + 1, time.getDate(), time.getHours(), time.getMinutes()];

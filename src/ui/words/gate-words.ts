@@ -13,16 +13,16 @@ const isSameDay = (one: number, other: number): boolean =>
 const isSameYear = (one: number, other: number): boolean =>
 	new Date(one).getFullYear() === new Date(other).getFullYear();
 
-/** Six columns at most: "14:02", of another day "21 Nov". */
+/** Returns a time in six columns at most: "14:02", or for another day "21 Nov". */
 export const shortWhen = (at: number, now: number): string => (isSameDay(at, now) ? clockOf(at) : dayFormat.format(at));
 
-/** "14:02", "21 Nov 14:02" or "21 Nov 2024 14:02". */
+/** Returns a time as "14:02", "21 Nov 14:02" or "21 Nov 2024 14:02". */
 export function whenWords(at: number, now: number): string {
 	if (isSameDay(at, now)) return clockOf(at);
 	return `${(isSameYear(at, now) ? dayFormat : yearFormat).format(at)} ${clockOf(at)}`;
 }
 
-/** "1 knock", "12 knocks". */
+/** Returns a number with its word: "1 knock", "12 knocks". */
 export const counted = (count: number, one: string): string =>
 	`${count.toLocaleString("en")} ${one}${count === 1 ? "" : "s"}`;
 
@@ -76,20 +76,20 @@ function outcomeWords(knock: KnockView): string {
 	}
 }
 
-/** How a knock, or a burst of them, ended. */
+/** Returns how a knock, or a burst of them, ended. */
 export function outcomeLook(knock: KnockView): OutcomeLook {
 	const [sign, style] = outcomeSigns[knock.outcome];
 	return { sign, style, words: outcomeWords(knock) };
 }
 
-/** "12 times from 5 addresses"; empty for a single knock. */
+/** Returns "12 times from 5 addresses", or nothing for a single knock. */
 export function burstWords({ count, addresses }: KnockView): string {
 	if (count === 1) return "";
 	if (addresses <= 1) return `${counted(count, "time")}`;
 	return `${counted(count, "time")} from ${addresses >= 1_000 ? "1,000 or more" : addresses} addresses`;
 }
 
-/** Why a block is there. */
+/** Returns why a block is there. */
 export const blockWhy = ({ reason }: Pick<BlockView, "reason">): string =>
 	reason === "strikes" ? "wrong passwords" : "by you";
 
@@ -103,11 +103,11 @@ export const blockWarnings: Readonly<Record<NonNullable<BlockView["warning"]>, s
 export const placeWords = ({ label, lacks }: Location): string =>
 	lacks === undefined ? label : `${label}; “rt geoip update” brings the data`;
 
-/** Until when a block holds. */
+/** Returns until when a block holds. */
 export const untilWords = (until: number | undefined, now: number): string =>
 	until === undefined ? "until you unblock it" : `until ${whenWords(until, now)}`;
 
-/** What others in the room learn of where a joiner comes from; short enough for a list. */
+/** What others in the room learn of where a joiner comes from, short enough for a list. */
 export const placeDetailWords: Record<PlaceDetail, string> = {
 	nothing: "nothing",
 	country: "country",

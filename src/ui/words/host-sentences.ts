@@ -3,27 +3,27 @@ import type { Hosting, JoinLine } from "../../engine/api/hosting.ts";
 import { visibilityWords } from "./room-words.ts";
 import { joinCommand, wayLine } from "./way-words.ts";
 
-/** Asked before the room opens. */
+/** Is asked before the room opens. */
 export const askHostPassword = "Please enter a password that will be required to join this chat";
-/** Told when the room is open. */
+/** Is told when the room is open. */
 export const serverStarted = "Server has been started.";
-/** Followed by the password. */
+/** Is told before the password. */
 export const passwordIs = "The password is:";
-/** Told of the password. */
+/** Is told of the password. */
 export const everyoneIsPrompted = "All users will be prompted for the password upon connecting.";
-/** Told of wrong guesses. */
+/** Is told of wrong guesses. */
 export const attemptsExplained =
 	"They have 3 password attempts. If they fail the first 3, they will get disconnected and you will be notified. " +
 	"They can reconnect a second time and enter 3 more passwords, but if those fail, they will be automatically blocked, " +
 	"and you will have to unblock them. You will be notified.";
-/** Followed by one line for each local address. */
+/** Is told before the lines for local addresses. */
 export const forSameNetwork =
 	"For people on the same computer network (WiFi, cable, etc.), if they want to join, have them type";
-/** Followed by one line for each address on the Internet. */
+/** Is told before the lines for addresses on the Internet. */
 export const forOutside =
 	"For people outside of your computer network (remote locations on the Internet), if they want to join, have them type";
 
-/** In place of the two above, when the host has chosen so. Followed by one line for each address. */
+/** Is told in place of the two above, when the host has chosen so, before one line for each address. */
 export const onlyHere =
 	"Only this computer itself can join, because the room was told to listen nowhere else. In another window here, type";
 
@@ -99,7 +99,7 @@ export function hostingNews(): (hosting: Hosting) => readonly string[] {
 	};
 }
 
-/** What friends type who find the room through the DHT, or why they can't yet. The invite tells the addresses too, which may change. */
+/** Returns what friends type who find the room through the DHT, or why they can't. The invite tells the addresses too, which may change. */
 function dhtLines({ ways, invite }: Hosting): readonly string[] {
 	const dht = ways.find(({ way }) => way === "dht");
 	if (dht?.state === "open" && invite !== undefined) {
@@ -111,13 +111,13 @@ function dhtLines({ ways, invite }: Hosting): readonly string[] {
 	return dht?.state === "blocked" ? [`DHT: ${wayLine(dht)}`] : [];
 }
 
-/** The join lines for people on the same network; this computer itself only when it has no other address. */
+/** Returns the join lines for people on the same network; this computer itself only when it has no other address. */
 function localLines(hosting: Hosting): readonly JoinLine[] {
 	const local = hosting.joinLines.filter((line) => line.scope === "local");
 	return local.length > 0 ? local : hosting.joinLines.filter((line) => line.scope === "loopback");
 }
 
-/** The join lines for people elsewhere. */
+/** Returns the join lines for people elsewhere. */
 function outsideLines(hosting: Hosting): readonly JoinLine[] {
 	return hosting.joinLines.filter((line) => line.scope === "global");
 }

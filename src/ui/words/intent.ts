@@ -3,7 +3,7 @@ import type { Snapshot } from "../../engine/api/api.ts";
 import type { HostWish } from "../../engine/api/hosting.ts";
 import { termsWords } from "./way-words.ts";
 
-/** `name`: to be called so from now on. `target` as the engine's join command takes it. */
+/** What the person wants. `name` is to be called so from now on. `target` is as the engine's join command takes it. */
 export type Intent =
 	/** The person chooses; `wish` holds if it is a room of their own. */
 	| { readonly kind: "home"; readonly name?: string; readonly wish: HostWish }

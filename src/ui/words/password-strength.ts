@@ -1,12 +1,12 @@
 // Tells a person plainly how good their own room password is.
 
-/** `refused`: too short to be used; the others may be used. `words` say why, in a whole sentence. */
+/** How good a password is. `refused`: too short to be used; the others may be used. `words` say why, in a whole sentence. */
 interface Strength {
 	readonly kind: "refused" | "weak" | "fair" | "strong";
 	readonly words: string;
 }
 
-/** Shorter passwords are refused. Counted in Unicode code points. */
+/** A shorter password is refused. It is counted in Unicode code points. */
 const minPasswordLength = 8;
 
 const wellKnown =
@@ -35,7 +35,7 @@ function alphabetSize(password: string): number {
 	return classes.reduce((size, [pattern, count]) => (pattern.test(password) ? size + count : size), 0);
 }
 
-/** Judges a password. An estimate for advice; what really protects a room is that guesses are few and online. */
+/** Judges a password. It is an estimate for advice; what really protects a room is that guesses are few and online. */
 export function strengthOf(password: string): Strength {
 	const points = [...password.normalize("NFC")];
 	if (points.length < minPasswordLength) {

@@ -4,7 +4,7 @@ import { wordlist } from "@scure/bip39/wordlists/english.js";
 
 const wordCount = 4;
 
-/** How a random whole number in [0, below) is drawn; passed in by tests. */
+/** Draws a random whole number in [0, below); tests pass in their own. */
 type DrawNumber = (below: number) => number;
 
 /**

@@ -65,6 +65,6 @@ export function friendsTarget(text: string): string | undefined {
 
 const shownCharacters = 28;
 
-/** Returns where a room is, short enough for one row: of an invite the beginning. */
+/** Returns where a room is, short enough for one row: only the beginning of an invite. */
 export const shortTarget = (target: string): string =>
 	target.length <= shownCharacters + 1 ? target : `${target.slice(0, shownCharacters)}…`;

@@ -5,14 +5,14 @@ import type { LanRoom, LanVisibility } from "../../engine/api/lan.ts";
 import type { Trust } from "../../engine/api/people.ts";
 import { routeWords } from "./way-words.ts";
 
-/** What to do when no room shows itself. */
+/** Says what to do when no room shows itself. */
 export const noLanRooms =
 	"None shows itself so far. Ask your friend for the ADDRESS and PORT, or to show the room here: F3, Settings, “Show on this network”.";
 
-/** There is nowhere to look. */
+/** Says that there is nowhere to look. */
 export const noLan = "This computer is on no network where others could be just now.";
 
-/** What the words are for. */
+/** Says what the six words are for. */
 export const wordsExplained =
 	"Anybody on this network can show any name. Ask your friend for the six words on their screen: only their room has them.";
 
@@ -25,15 +25,15 @@ const trustSaid: Readonly<Record<Trust, string>> = {
 
 const order: readonly Trust[] = ["verified", "known", "new", "changed"];
 
-/** Those who are known first: a flood of strangers hides nobody. */
+/** Sorts the rooms so that those whose host is known come first: a flood of strangers hides nobody. */
 export function bestKnownFirst(rooms: readonly LanRoom[]): readonly LanRoom[] {
 	return rooms.toSorted((one, other) => order.indexOf(one.trust) - order.indexOf(other.trust));
 }
 
-/** How well the host is known. */
+/** Returns how well the host is known. */
 const knownAs = ({ isOwn, trust }: LanRoom): string => (isOwn ? "your own room" : trustSaid[trust]);
 
-/** One room for line mode, several lines. `lead`: a number to choose it by, or spaces. */
+/** Returns one room for line mode, in several lines. `lead` is a number to choose it by, or spaces. */
 export function lanRoomLines(room: LanRoom, lead: string): readonly string[] {
 	const indent = " ".repeat(lead.length);
 	return [
@@ -42,7 +42,7 @@ export function lanRoomLines(room: LanRoom, lead: string): readonly string[] {
 	];
 }
 
-/** What the host is told while the room is shown; a sentence or two. */
+/** Returns what the host is told while the room is shown: a sentence or two. */
 export function visibilityWords({ interfaces, words }: LanVisibility): string {
 	if (interfaces.length === 0)
 		return "This room is to be shown on this network, and is not just now: there is no network, or another program keeps UDP port 5353 to itself.";
@@ -80,7 +80,7 @@ export function attemptFailure({ target, why }: Pick<Attempt, "target" | "why">)
 	return why.kind === "dial" ? why.detail : `${place} ${answeredWords[why.code]}`;
 }
 
-/** One attempt in a sentence: what is tried, what came of it. */
+/** Returns one attempt in a sentence: what is tried, and what came of it. */
 export function attemptWords(attempt: Attempt): string {
 	const { target } = attempt;
 	if (target.kind === "route" && attempt.state === "trying") return routeWords[target.route].asking(target.via);
@@ -107,7 +107,7 @@ const attemptSigns: Readonly<Record<Attempt["state"], string>> = {
 /** Says an attempt with a sign in front, for the screen. */
 export const attemptRow = (attempt: Attempt): string => `${attemptSigns[attempt.state]} ${attemptWords(attempt)}`;
 
-/** Two questions and their answers. */
+/** The network is asked for this long: for two questions and their answers. */
 export const standardLookMs = 3_000;
 
 /** Says whose room it was, and where: of an invite the six words of the host's key, since its letters say nothing to a person. */
