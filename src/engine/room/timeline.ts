@@ -4,8 +4,11 @@ import type { LineEntry } from "../api/content.ts";
 
 /** Older entries are let go beyond this; nothing is on disk. */
 export const maxEntries = 200_000;
-/** And when what was said takes more than this, in UTF-16 units: nobody can fill the others' memory with long lines. */
+/** And when what was said takes more than this, in UTF-16 units: nobody can fill the others' memory with long lines or with reactions. */
 export const maxTextUnits = 32 * 1024 * 1024;
+/** What an emoji below a line counts for, and each person behind it: about what they take in memory. */
+const reactionUnits = 100;
+const reactingPersonUnits = 50;
 /** The part that is let go at once, so that the cost is paid seldom. */
 const letGoPart = 10;
 
@@ -101,5 +104,8 @@ export class RoomTimeline implements Timeline {
 }
 
 function unitsOf(entry: Entry | undefined): number {
-	return entry?.kind === "line" ? entry.text.length : 0;
+	if (entry?.kind !== "line") return 0;
+	const { text, reply, reactions = [] } = entry;
+	const people = reactions.reduce((sum, reaction) => sum + reaction.people.length, 0);
+	return text.length + (reply?.text.length ?? 0) + reactions.length * reactionUnits + people * reactingPersonUnits;
 }

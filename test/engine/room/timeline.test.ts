@@ -92,3 +92,18 @@ test("attack: short lines that are all edited into long ones take no more memory
 	assert.ok(units <= maxTextUnits, `${units}`);
 	assert.equal(timeline.find("999")?.text, longest, "the newest are kept");
 });
+
+test("attack: reactions below every line count in what is kept: one member can't fill the others' memory with them", () => {
+	const timeline = new RoomTimeline();
+	const reactions = ["😀", "😁", "😂", "😃", "😄", "😅", "😆", "😇"].map((emoji) => ({
+		emoji,
+		people: [{ fingerprint: "A".repeat(40) as Person["fingerprint"], name: "Mallory" }],
+		isMine: false,
+	}));
+	const lines = Math.ceil(maxTextUnits / (reactions.length * 150)) + 1_000;
+	for (let i = 0; i < lines; i++) timeline.add(line(i, "x"));
+	assert.equal(timeline.length, lines);
+	for (let i = 0; i < lines; i++) timeline.replace({ ...line(i, "x"), reactions });
+	assert.ok(timeline.length < lines, "the oldest are let go");
+	assert.equal(timeline.find(`${lines - 1}`)?.reactions?.length, 8, "the newest are kept");
+});
