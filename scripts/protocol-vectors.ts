@@ -200,7 +200,7 @@ async function order() {
 	const guest = recipient(inputs.guest, toGuest);
 	const authority: Authority = {
 		admit: async () => undefined,
-		judge: async () => ({ kind: "accepted", epoch: 1 }),
+		judge: async () => ({ kind: "accepted", name: "", epoch: 1 }),
 		remove: async () => undefined,
 	};
 	const sequencer = new Sequencer(inputs.room, 0, authority);

@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { Group } from "../../src/crypto/group/group.ts";
 import type { Self } from "../../src/engine/account/self.ts";
+import type { Knock } from "../../src/engine/gate/door-rules.ts";
 import { enterRoom } from "../../src/engine/guest/entering.ts";
 import { certifyLeaf } from "../../src/engine/member/certify-leaf.ts";
 import { decodeAdmission, decodeClose, encodePlace } from "../../src/engine/wire/entering-frames.ts";
@@ -16,7 +17,8 @@ import { patienceMs } from "../support/until.ts";
 import { type Placed, placedIn } from "./lying-host.ts";
 
 const never = new AbortController().signal;
-const room = await openMemoryRoom({ after });
+const knocks: Knock[] = [];
+const room = await openMemoryRoom({ after }, {}, { onKnock: (knock) => knocks.push(knock) });
 
 /** Proves password and key by hand; what comes next is up to the test. */
 async function arrive(self: Self) {
@@ -63,6 +65,21 @@ test("attack: a late joiner who gets hold of everything said before can decrypt 
 	for (const { tls } of [early, entered]) tls.destroy();
 	bea.leave();
 	await bea.ended;
+});
+
+test("attack: whoever says one name on the way in and enters under another stands in the log by the one their key has signed", async () => {
+	const mallory = await newSelf("Mallory");
+	const { frames, host, roomId, tls } = await arrive({ ...mallory, name: "Alice" });
+	const group = await Group.open({ roomId });
+	after(() => group.close());
+	const who = { signer: mallory.signer, name: "Mallory", host };
+	assert.equal((await enterRoom({ frames, roomId, group, isComingBack: false, ...who }, never)).kind, "entered");
+	const own = knocks.filter(({ who }) => who?.fingerprint === mallory.signer.fingerprint);
+	assert.deepEqual(
+		own.map(({ outcome, who }) => [outcome, who?.name]),
+		[["joined", "Mallory"]],
+	);
+	tls.destroy();
 });
 
 test("attack: a late joiner who says they have been here from the start is given nothing from before they came", async () => {

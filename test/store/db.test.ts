@@ -15,6 +15,7 @@ import {
 	type Store,
 	type StoreTrouble,
 } from "../../src/store/db.ts";
+import { prepareHome } from "../../src/store/home.ts";
 import { identitiesIn } from "../../src/store/identities.ts";
 import { APPLICATION_ID, CURRENT_VERSION, migrate } from "../../src/store/migrations.ts";
 import { settingsIn } from "../../src/store/settings.ts";
@@ -101,6 +102,17 @@ test("a directory that is shared with others like /tmp is refused and left as it
 	chmodSync(home, 0o1777);
 	assert.equal(refusalOf(home).why, "sharedHome");
 	assert.equal(statSync(home).mode & 0o7777, 0o1777);
+});
+
+test("attack: a directory that belongs to somebody else is refused, and left as it is", {
+	skip: process.platform === "win32",
+}, (t) => {
+	const home = join(temporaryHome(t), "theirs");
+	mkdirSync(home, { mode: 0o755 });
+	const outcome = prepareHome(home, (process.geteuid?.() ?? 0) + 1);
+	assert.equal(outcome.kind === "refused" && outcome.why, "othersHome");
+	assert.equal(modeOf(home), 0o755);
+	assert.equal(prepareHome(home).kind, "ready");
 });
 
 test("the connection runs with the settings that are relied upon", (t) => {

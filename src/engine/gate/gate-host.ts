@@ -71,7 +71,7 @@ export class FrontDesk implements DoorRules {
 	readonly #watch: BlockWatch;
 	readonly #seldom: SeldomTopics;
 	/** How well those about to enter were known before they did. */
-	readonly #trust = new Map<Fingerprint, Trust>();
+	readonly #trust = new Map<Fingerprint, { readonly name: string; readonly trust: Trust }>();
 	readonly #watchers = new Set<() => void>();
 	#view: GateView | undefined;
 	#stopDrawing: (() => void) | undefined;
@@ -191,11 +191,13 @@ export class FrontDesk implements DoorRules {
 
 	/** Somebody is about to enter: how well they are known is remembered as it was before. */
 	arriving(fingerprint: Fingerprint, name: string): void {
-		this.#trust.set(fingerprint, this.#options.trustOf(fingerprint, name));
+		this.#trust.set(fingerprint, { name, trust: this.#options.trustOf(fingerprint, name) });
 	}
 
 	onKnock({ caller, outcome, guesses, who }: Knock): void {
-		const trust = who?.isProven ? this.#trust.get(who.fingerprint) : undefined;
+		const before = who?.isProven ? this.#trust.get(who.fingerprint) : undefined;
+		// Whoever said one name and came in under another was not looked up by it.
+		const trust = before?.name === who?.name ? before?.trust : undefined;
 		if (who) this.#trust.delete(who.fingerprint);
 		const known = who && knownName(who.fingerprint, who.name, trust);
 		this.#log.add({ caller, outcome, guesses, ...(known ? { who: known } : {}) });

@@ -75,7 +75,8 @@ export class HostAuthority implements Authority {
 		if (received.kind === "membership") {
 			this.#certificates.set(joiner, certificate.bytes);
 			this.#member?.hasApplied(commit, received);
-			return { kind: "accepted", epoch: received.epoch };
+			const name = received.joined.find(({ fingerprint }) => fingerprint === joiner)?.name ?? "";
+			return { kind: "accepted", epoch: received.epoch, name };
 		}
 		if (received.kind === "failed" && before.kind === "snapshot") {
 			const repair = await this.#restore(before.bytes);

@@ -246,6 +246,9 @@ export class Doorway {
 			dismissed: applicant.dismissal.signal,
 			entrance: {
 				judge: (hasEntered) => (hasEntered ? Promise.resolve(undefined) : this.#judge(applicant)),
+				entered: (signed) => {
+					applicant.key = { fingerprint, name: signed };
+				},
 				giveSeat: () => {
 					const { secret, keys } = seats.entered(fingerprint, shown);
 					shown = undefined;

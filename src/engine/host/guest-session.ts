@@ -40,6 +40,8 @@ export const turnTimeoutMs = 3_000;
 export interface Entrance {
 	/** Why they must not come in, as things are now. `hasEntered`: they were in on this connection. */
 	judge(hasEntered: boolean): Promise<Refusal | undefined>;
+	/** They are in, under the name that their key has signed: until then a name is only what they say. */
+	entered(name: string): void;
 	/** They come in: gives the seat by which they can come back. */
 	giveSeat(): Uint8Array;
 	/** They have that seat safe. */
@@ -260,6 +262,7 @@ export class GuestSession implements Entrant {
 		switch (judgement.kind) {
 			case "accepted":
 				this.#hasEntered = true;
+				this.#entrance.entered(judgement.name);
 				this.#services.onBack(this.fingerprint);
 				if (judgement.replaced instanceof GuestSession) judgement.replaced.end("replaced");
 				return true;

@@ -11,7 +11,8 @@ import { firstHead, nextHead } from "../wire/transcript.ts";
 import { Backlog, type BacklogItem } from "./backlog.ts";
 
 export type Judgement =
-	| { readonly kind: "accepted"; readonly epoch: number }
+	/** `name`: the one that the guest's OpenPGP key has signed for this room. */
+	| { readonly kind: "accepted"; readonly epoch: number; readonly name: string }
 	/** Made for an epoch that is over: the guest needs a new admission. */
 	| { readonly kind: "stale" }
 	/** `repair`: the group had to be restored, and this commit of the host's own must be placed before anything else. */

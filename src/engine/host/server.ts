@@ -36,6 +36,7 @@ export const awayTimeoutMs = 5 * 60_000;
 
 /** The host's own member has been in from the start. */
 const inAlready: Entrance = {
+	entered: () => {},
 	judge: async () => "ownKey",
 	giveSeat: () => {
 		throw new Error("the host has no seat");

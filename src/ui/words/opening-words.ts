@@ -17,6 +17,7 @@ const storeWords: Readonly<Record<Exclude<StoreTrouble["why"], "unusableHome">, 
 	notPermitted: "can't be written. Check who owns it and its directory, then try again.",
 	diskFull: "can't be written: the disk is full. Free some space, then try again.",
 	other: "can't be opened. Check the disk it is on, then try again.",
+	othersHome: `belongs to another user of this computer, who could read and change what is kept there. ${ownHome}`,
 	sharedHome: `is a directory shared with others. ${ownHome}`,
 };
 

@@ -33,7 +33,12 @@ const strictAuthority: Authority = {
 };
 
 /** Everybody may come in. */
-const welcome: Entrance = { judge: async () => undefined, giveSeat: () => new Uint8Array(32), seatKept: () => {} };
+const welcome: Entrance = {
+	judge: async () => undefined,
+	entered: () => {},
+	giveSeat: () => new Uint8Array(32),
+	seatKept: () => {},
+};
 
 /** A member's session, with the member's end of the Link in the test's hands. */
 function openSession() {

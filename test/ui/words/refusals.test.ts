@@ -35,6 +35,7 @@ test("What keeps Real Talk from being opened is told with the path and what to d
 	assert.match(store("foreign"), /^\/home\/a\/rt\.db is not a Real Talk database\. .*--home DIR/);
 	assert.match(store("newer"), /Update Real Talk/);
 	assert.match(store("sharedHome"), /shared with others\. .*--home DIR/);
+	assert.match(store("othersHome"), /belongs to another user .*--home DIR/);
 	assert.match(store("unusableHome"), /can't be used: why so\. .*--home DIR/);
 	assert.match(
 		openTroubleWords({ about: "vault", trouble: { path: "/v/vault.key", why: "damaged", detail: "" } }),
