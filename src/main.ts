@@ -51,9 +51,9 @@ async function main(): Promise<ExitCode> {
 }
 
 async function geoip({ action, home }: Extract<ParsedArguments, { kind: "geoip" }>): Promise<ExitCode> {
-	const { openGeoIpDesk } = await import("./engine/tools/geoip.ts");
+	const { openGeoIpTool } = await import("./engine/tools/geoip.ts");
 	const { runGeoIpCommand } = await import("./ui/cli/geoip-commands.ts");
-	const opened = openGeoIpDesk(home, process.env);
+	const opened = openGeoIpTool(home, process.env);
 	if (opened.kind === "refused") {
 		const { geoIpProblemWords } = await import("./ui/words/tools/geoip-problems.ts");
 		complain(geoIpProblemWords(opened.problem));
@@ -62,7 +62,7 @@ async function geoip({ action, home }: Extract<ParsedArguments, { kind: "geoip" 
 	const { stopOnSignals } = await import("./ui/lines/stop-signals.ts");
 	const { signal: stop, dispose } = stopOnSignals(process);
 	const { stdin: input, stdout: output, stderr: errors } = process;
-	const code = await runGeoIpCommand({ desk: opened.desk, action, input, output, errors, stop, now: Date.now });
+	const code = await runGeoIpCommand({ tool: opened.tool, action, input, output, errors, stop, now: Date.now });
 	dispose();
 	return code;
 }
@@ -72,19 +72,19 @@ async function doctor({
 	stun,
 	isPortmapAllowed,
 }: Extract<ParsedArguments, { kind: "doctor" }>): Promise<ExitCode> {
-	const { openDoctorDesk } = await import("./engine/tools/doctor-open.ts");
+	const { openDoctor } = await import("./engine/tools/doctor-open.ts");
 	const { runDoctorCommand } = await import("./ui/cli/doctor-command.ts");
-	const opened = openDoctorDesk(isPortmapAllowed, home);
+	const opened = openDoctor(isPortmapAllowed, home);
 	if (opened.kind === "refused") {
 		complain(await openTrouble(opened.trouble));
 		return EXIT_INTERNAL;
 	}
 	const { stopOnSignals } = await import("./ui/lines/stop-signals.ts");
 	const { signal: stop, dispose } = stopOnSignals(process);
-	const { desk } = opened;
-	const code = await runDoctorCommand({ desk, output: process.stdout, stop, ...(stun ? { stun } : {}) });
+	const { doctor } = opened;
+	const code = await runDoctorCommand({ doctor, output: process.stdout, stop, ...(stun ? { stun } : {}) });
 	dispose();
-	desk.close();
+	doctor.close();
 	return code;
 }
 
@@ -133,12 +133,12 @@ async function withEngine(work: Work): Promise<ExitCode> {
 		complain(await openTrouble(opened.trouble));
 		return opened.isUsage ? EXIT_USAGE : EXIT_INTERNAL;
 	}
-	const { engine, keyDesk, wakeGpgKey } = opened;
+	const { engine, keyCommands, wakeGpgKey } = opened;
 	switch (work.kind) {
 		case "key": {
 			const { runKeyCommand } = await import("./ui/cli/key-commands.ts");
 			const { stdin: input, stdout: output, stderr: errors } = process;
-			const code = await runKeyCommand({ desk: keyDesk, action: work.action, input, output, errors });
+			const code = await runKeyCommand({ keys: keyCommands, action: work.action, input, output, errors });
 			await engine.close();
 			return code;
 		}

@@ -13,16 +13,15 @@ import type { BlockPreview, BlockView, GateCommand, KnockQuery, KnockView } from
 import type { Notice } from "./api/notices.ts";
 import { done, refuse } from "./api/outcome.ts";
 import { processTicker, type Ticker } from "./gate/check-turns.ts";
-import { type DeskRoom, FrontDesk } from "./gate/gate-host.ts";
-import { LanDesk, lanRefusal } from "./lan-rooms-view.ts";
-import { locate } from "./places/locate.ts";
-import type { Locator } from "./places/places.ts";
+import { GateHost, type GateRoom } from "./gate/gate-host.ts";
+import { LanRoomsView, lanRefusal } from "./lan-rooms-view.ts";
+import { type LookUp, locate } from "./places/locations.ts";
 import { RoomTimeline } from "./room/timeline.ts";
 import { Unsent } from "./room/unsent.ts";
 import { dhtRoute } from "./routes/dht/dht-route.ts";
 import { usualDhtPolicy } from "./routes/dht/policy.ts";
 import type { Route } from "./routes/route.ts";
-import { StayDesk } from "./stays.ts";
+import { Stays } from "./stays.ts";
 import { cleanLine } from "./text/clean.ts";
 
 export interface EngineOptions {
@@ -31,7 +30,7 @@ export interface EngineOptions {
 	readonly transport: Transport;
 	readonly now: () => number;
 	/** Absent: nothing is known of places but what an address says by itself. */
-	readonly locator?: Locator & { close?(): Promise<void> };
+	readonly locator?: { readonly lookUp: LookUp; close?(): Promise<void> };
 	readonly ticker?: Ticker;
 	/** A room's host may ask the router to open its port; absent: not. */
 	readonly isPortmapAllowed?: boolean;
@@ -49,17 +48,17 @@ const noTimeline = new RoomTimeline();
 /** Owns the account, the store and the locator, and closes them. */
 export class RealTalk implements Engine {
 	readonly #options: EngineOptions;
-	readonly #desk: FrontDesk;
+	readonly #gate: GateHost;
 	readonly #publisher = new Publisher();
-	readonly #lan: LanDesk;
-	readonly #stays: StayDesk;
+	readonly #lan: LanRoomsView;
+	readonly #stays: Stays;
 	#snapshot: Snapshot;
 
 	constructor(options: EngineOptions) {
 		this.#options = options;
 		const { account, transport, now, ticker = processTicker } = options;
-		this.#desk = this.#newDesk();
-		this.#lan = new LanDesk({
+		this.#gate = this.#newGate();
+		this.#lan = new LanRoomsView({
 			only: transport.only ?? {},
 			isAllowed: options.isLanAllowed ?? false,
 			trustOf: (fingerprint, name) => account.trustOf(fingerprint, name),
@@ -67,13 +66,13 @@ export class RealTalk implements Engine {
 			changed: () => this.#publish(),
 			emit: (event) => this.#publisher.emit(event),
 		});
-		this.#stays = new StayDesk({
+		this.#stays = new Stays({
 			lan: this.#lan,
 			isLanAllowed: options.isLanAllowed ?? false,
 			context: {
 				account,
 				transport,
-				desk: this.#desk,
+				gate: this.#gate,
 				settings: settingsIn(options.store),
 				unsent: new Unsent(),
 				portMapping: { isAllowed: options.isPortmapAllowed ?? false, mappings: ownMappingsIn(options.store) },
@@ -100,15 +99,15 @@ export class RealTalk implements Engine {
 	}
 
 	blocks(): readonly BlockView[] {
-		return this.#desk.blocks();
+		return this.#gate.blocks();
 	}
 
 	previewBlock(address: string): BlockPreview {
-		return this.#desk.previewBlock(address);
+		return this.#gate.previewBlock(address);
 	}
 
 	knocks(query?: KnockQuery): readonly KnockView[] {
-		return this.#desk.knocks(query);
+		return this.#gate.knocks(query);
 	}
 
 	/** Tells the person something in the room; nobody else hears of it. For who runs the engine, not for views. */
@@ -132,7 +131,7 @@ export class RealTalk implements Engine {
 	async close(): Promise<void> {
 		this.#lan.stop();
 		await this.#stays.leave();
-		this.#desk.close();
+		this.#gate.close();
 		await this.#options.locator?.close?.();
 		this.#options.account.close();
 		this.#options.store.close();
@@ -161,7 +160,7 @@ export class RealTalk implements Engine {
 			case "settings":
 				return command.kind === "settings" && command.visibleOnLan && !this.#options.isLanAllowed
 					? lanRefusal
-					: this.#desk.perform(command);
+					: this.#gate.perform(command);
 			case "setPassword":
 				return stay?.setPassword(command.password) ?? notInRoom;
 			case "verify":
@@ -195,25 +194,25 @@ export class RealTalk implements Engine {
 		return done;
 	}
 
-	#newDesk(): FrontDesk {
+	#newGate(): GateHost {
 		const { account, store, now, locator, ticker = processTicker } = this.#options;
 		const system = (): readonly string[] => localAddresses().map(({ address }) => address);
-		return new FrontDesk({
+		return new GateHost({
 			store,
 			now,
 			ticker,
-			locator: locator ?? { where: async ({ scope }) => locate(scope) },
+			lookUp: locator?.lookUp ?? (async ({ scope }) => locate(scope)),
 			sealer: () => account.sealer(),
 			ownKey: () => account.ownFingerprint(),
 			ownAddresses: this.#options.ownAddresses ?? system,
 			trustOf: (fingerprint, name) => account.trustOf(fingerprint, name),
-			room: () => this.#deskRoom(),
+			room: () => this.#gateRoom(),
 			emit: (event) => this.#publisher.emit(event),
 			onChange: () => this.#publish(),
 		});
 	}
 
-	#deskRoom(): DeskRoom | undefined {
+	#gateRoom(): GateRoom | undefined {
 		const stay = this.#stays.stay;
 		const room = stay?.room;
 		if (!stay?.hosting || !room) return undefined;
@@ -243,7 +242,7 @@ export class RealTalk implements Engine {
 			phase,
 			people: room?.people() ?? [],
 			timeline: room?.timeline ?? noTimeline,
-			...(hosting ? { hosting, gate: this.#desk.view() } : {}),
+			...(hosting ? { hosting, gate: this.#gate.view() } : {}),
 			...(talk ? { talk } : {}),
 			recentRooms: this.#options.account.recentRooms(),
 			routeTerms: this.#stays.routeTerms(),

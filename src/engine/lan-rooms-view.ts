@@ -20,7 +20,7 @@ const drawEvery = 8;
 /** What a snapshot shows of it; nothing while nobody looks. */
 type LanView = Pick<Snapshot, "lanRooms" | "hasNoLan">;
 
-export interface LanDeskOptions {
+export interface LanRoomsViewOptions {
 	readonly only: Restriction;
 	/** The person may have said that nothing is to be sent into the network. */
 	readonly isAllowed: boolean;
@@ -35,8 +35,8 @@ export interface LanDeskOptions {
 export const lanRefusal: Outcome = refuse({ code: "lan_off" });
 
 /** Owns the sockets, while there are any. */
-export class LanDesk {
-	readonly #options: LanDeskOptions;
+export class LanRoomsView {
+	readonly #options: LanRoomsViewOptions;
 	readonly #words = new Map<Fingerprint, readonly string[]>();
 	#browser: LanBrowser | undefined;
 	/** Whether looking was asked for: opening takes a moment, and may be called off meanwhile. */
@@ -45,7 +45,7 @@ export class LanDesk {
 	#heard: HeardRooms = [];
 	#view: LanView = {};
 
-	constructor(options: LanDeskOptions) {
+	constructor(options: LanRoomsViewOptions) {
 		this.#options = options;
 	}
 

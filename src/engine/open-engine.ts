@@ -1,6 +1,5 @@
 // Puts the engine together from its parts: the home directory, the database, the account, real sockets and the clock.
 import envPaths from "env-paths";
-import type { Caller } from "../net/address/caller.ts";
 import { interfaceKind, type Restriction } from "../net/address/interfaces.ts";
 import { geoIpShelves } from "../net/geoip/folders.ts";
 import { GeoIp } from "../net/geoip/geoip.ts";
@@ -11,13 +10,12 @@ import { tcpTransport } from "../net/tcp/tcp.ts";
 import { udpTransport } from "../net/udp/udp.ts";
 import { openStore } from "../store/db.ts";
 import { Account } from "./account/account.ts";
-import { AccountKeyDesk } from "./account/key-commands.ts";
-import type { KeyDesk } from "./api/key.ts";
+import { AccountKeyCommands } from "./account/key-commands.ts";
+import type { KeyCommands } from "./api/key.ts";
 import type { OpenTrouble } from "./api/opening.ts";
-import type { Location } from "./api/people.ts";
 import type { KeyTrouble } from "./api/refusals.ts";
 import { RealTalk } from "./engine.ts";
-import { Locator } from "./places/locator.ts";
+import { lookUpIn } from "./places/look-up.ts";
 import { dhtRoute } from "./routes/dht/dht-route.ts";
 import { type DhtChoice, readDhtChoice } from "./routes/dht/policy.ts";
 import { cleanLine, cleanTrouble } from "./text/clean.ts";
@@ -26,7 +24,7 @@ export type OpenOutcome =
 	| {
 			readonly kind: "open";
 			readonly engine: RealTalk;
-			readonly keyDesk: KeyDesk;
+			readonly keyCommands: KeyCommands;
 			/** Asks gpg for the key once, as `Account.wakeGpgKey` says, and returns why it cannot be used, if so. */
 			readonly wakeGpgKey: () => Promise<KeyTrouble | undefined>;
 	  }
@@ -70,7 +68,7 @@ export async function openEngine({
 	}
 	const { account } = outcome;
 	const geoIp = new GeoIp({ shelves: geoIpShelves(home) });
-	const locator = { where: whereWith(new Locator({ atlas: geoIp })), close: () => geoIp.close() };
+	const locator = { lookUp: lookUpIn(geoIp), close: () => geoIp.close() };
 	const kept = (one: Transport): Transport => (only ? restrictedTransport(one, only) : one);
 	const transport = severalTransports(kept(tcpTransport()), [kept(udpTransport())]);
 	const engine = new RealTalk({
@@ -83,7 +81,7 @@ export async function openEngine({
 		isLanAllowed,
 		routes: [dhtRoute(dht.policy)],
 	});
-	return { kind: "open", engine, keyDesk: new AccountKeyDesk(account), wakeGpgKey: () => account.wakeGpgKey() };
+	return { kind: "open", engine, keyCommands: new AccountKeyCommands(account), wakeGpgKey: () => account.wakeGpgKey() };
 }
 
 /** Returns what is wrong with `only` on this computer; `undefined` when it can be kept to. */
@@ -96,12 +94,4 @@ function problemOf(only: Restriction): OpenTrouble | undefined {
 		return { about: "interface", name: cleanLine(only.interface), others };
 	}
 	return { about: "address", address: cleanLine(only.bind ?? ""), isOfInterface: only.interface !== undefined };
-}
-
-/** A place with the number of the network's owner, which blocks are about. */
-function whereWith(locator: Locator): (caller: Caller) => Promise<Location> {
-	return async (caller) => {
-		const { location, asn } = await locator.whereabouts(caller);
-		return asn === undefined ? location : { ...location, asn };
-	};
 }

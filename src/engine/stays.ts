@@ -7,15 +7,15 @@ import { done, refuse } from "./api/outcome.ts";
 import { readJoinTarget } from "./guest/join-target.ts";
 import { GuestStay } from "./guest/stay.ts";
 import { HostStay, type HostStayOutcome } from "./host/stay.ts";
-import { type LanDesk, lanRefusal } from "./lan-rooms-view.ts";
+import { type LanRoomsView, lanRefusal } from "./lan-rooms-view.ts";
 import type { Room } from "./room/room.ts";
 import type { Route } from "./routes/route.ts";
 import { refusalOfPassword, type Stay, type StayContext, type StayEnd } from "./stay/stay.ts";
 import { cleanLine } from "./text/clean.ts";
 
-export interface StayDeskOptions {
+export interface StaysOptions {
 	readonly context: Omit<StayContext, "setPhase">;
-	readonly lan: LanDesk;
+	readonly lan: LanRoomsView;
 	/** Rooms may be shown on the same network. */
 	readonly isLanAllowed: boolean;
 }
@@ -24,8 +24,8 @@ export interface StayDeskOptions {
 const orderlyEnds: ReadonlySet<EndCode> = new Set(["left", "room_closed", "kicked", "replaced"]);
 
 /** Owns the stay. */
-export class StayDesk {
-	readonly #options: StayDeskOptions;
+export class Stays {
+	readonly #options: StaysOptions;
 	readonly #context: StayContext;
 	#phase: Phase = { kind: "idle" };
 	#stay: Stay | undefined;
@@ -36,7 +36,7 @@ export class StayDesk {
 	/** What was dialled for the last stay as a guest. */
 	#lastTarget: string | undefined;
 
-	constructor(options: StayDeskOptions) {
+	constructor(options: StaysOptions) {
 		this.#options = options;
 		this.#context = { ...options.context, setPhase: (phase) => this.#setPhase(phase) };
 	}

@@ -1,7 +1,7 @@
 // Seats, by which members come back without the password: stolen, copied, retired, taken back, and shown by two at once.
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
-import { decodeResumed, encodePlace } from "../../src/engine/wire/entering-frames.ts";
+import { decodeResumed, encodePosition } from "../../src/engine/wire/entering-frames.ts";
 import { frameType } from "../../src/engine/wire/frame.ts";
 import { comeBack, enter, knockWith, refusalOf, seatKeys } from "../support/by-hand.ts";
 import { ChangingRules } from "../support/changing-rules.ts";
@@ -27,7 +27,7 @@ async function settle(name: string, isKept = true) {
 /** Resumes by the seat; the seat that is given then. */
 async function resume(self: Awaited<ReturnType<typeof newSelf>>, seat: Uint8Array, seq: number, isKept = true) {
 	const back = await comeBack(room, room.link(), self, seat);
-	back.frames.send(frameType.resume, encodePlace({ seq }));
+	back.frames.send(frameType.resume, encodePosition({ seq }));
 	const resumed = decodeResumed(await expectFrame(back.frames, frameType.resumed));
 	assert.ok(resumed.kind === "value");
 	if (isKept) back.frames.send(frameType.kept);
@@ -120,7 +120,7 @@ test("attack: two hold one seat; who waits with it does not come in once it was 
 	// A word that is out of turn is judged after what was said before it.
 	owner.frames.send(frameType.hello);
 	while (await nextFrame(owner.frames));
-	waiting.frames.send(frameType.resume, encodePlace({ seq: owner.seq }));
+	waiting.frames.send(frameType.resume, encodePosition({ seq: owner.seq }));
 	assert.equal(await refusalOf(waiting), "busy");
 });
 

@@ -29,7 +29,7 @@ fail) exit 3 ;;
 esac
 `;
 
-interface Desk {
+interface Room {
 	readonly terminal: RtTerminal;
 	/** What the editor noted. */
 	readonly notes: string;
@@ -38,7 +38,7 @@ interface Desk {
 }
 
 /** A host in their own room, with an editor of their own. */
-async function sit(t: TestContext, { columns, rows }: Size, settings = ""): Promise<Desk> {
+async function openRoom(t: TestContext, { columns, rows }: Size, settings = ""): Promise<Room> {
 	const home = temporaryHome(t);
 	const runtime = join(home, "runtime");
 	mkdirSync(runtime, { mode: 0o700 });
@@ -75,7 +75,7 @@ for (const size of sizes) {
 	const name = `${size.columns}×${size.rows}`;
 
 	test(`What was typed is undone, erased, brought back and sent (${name}).`, async (t) => {
-		const { terminal } = await sit(t, size);
+		const { terminal } = await openRoom(t, size);
 		terminal.type("one two three");
 		await boxShows(terminal, "one two three");
 		terminal.type("\u0017\u0017\u0019"); // Ctrl-W Ctrl-W Ctrl-Y
@@ -104,7 +104,7 @@ for (const size of sizes) {
 	});
 
 	test(`vi's keys edit, and the mode is a word on the screen (${name}).`, async (t) => {
-		const { terminal } = await sit(t, size, 'editing = "vi"\n');
+		const { terminal } = await openRoom(t, size, 'editing = "vi"\n');
 		await terminal.waitFor("-- INSERT --");
 		terminal.type("one two three");
 		await boxShows(terminal, "one two three");
@@ -123,7 +123,7 @@ for (const size of sizes) {
 	});
 
 	test(`The person's own editor has the terminal, a private file in memory, and no shell; the room goes on (${name}).`, async (t) => {
-		const { terminal, notes, runtime } = await sit(t, size);
+		const { terminal, notes, runtime } = await openRoom(t, size);
 		terminal.type("a draft");
 		await boxShows(terminal, "a draft");
 		terminal.type("\u0018\u0005"); // Ctrl-X Ctrl-E
@@ -153,7 +153,7 @@ for (const size of sizes) {
 }
 
 test("Ctrl-C in the editor is the editor's; a signal to leave takes the editor and its file along.", async (t) => {
-	const { terminal, runtime } = await sit(t, { columns: 80, rows: 24 });
+	const { terminal, runtime } = await openRoom(t, { columns: 80, rows: 24 });
 	terminal.type("\u001Be"); // Alt-E
 	await terminal.waitFor("editor is open");
 	terminal.type("\u0003");

@@ -12,7 +12,7 @@ import { temporaryHome } from "../support/temporary-home.ts";
 const passphrase = "correct horse battery";
 
 /** Runs `rt key …` on one home. */
-function keyDesk(t: TestContext, home: string, env: Readonly<Record<string, string>> = {}) {
+function keyCommands(t: TestContext, home: string, env: Readonly<Record<string, string>> = {}) {
 	return (args: readonly string[], input = ""): Promise<RunResult> => runRt(t, ["key", ...args], { home, input, env });
 }
 
@@ -29,7 +29,7 @@ test("A key made here is shown, exported, locked and taken along to another comp
 	const { host } = await hostRoom(t, { name: "Hana" });
 	await host.call("quit");
 	await host.exit;
-	const key = keyDesk(t, host.home);
+	const key = keyCommands(t, host.home);
 	const shown = await key(["show"]);
 	const fingerprint = fingerprintIn(shown);
 	assert.match(shown.output, /^Name: +Hana$/m);
@@ -44,7 +44,7 @@ test("A key made here is shown, exported, locked and taken along to another comp
 	const exported = await key(["export", "--private"], `${passphrase}\n`);
 	assert.match(exported.output, /^-----BEGIN PGP PRIVATE KEY BLOCK-----/);
 
-	const elsewhere = keyDesk(t, temporaryHome(t));
+	const elsewhere = keyCommands(t, temporaryHome(t));
 	const file = join(host.home, "exported.asc");
 	writeFileSync(file, exported.output);
 	const imported = await elsewhere(["import", file], `${passphrase}\n`);
@@ -63,9 +63,9 @@ test("An identity is replaced only when that is said.", async (t) => {
 	const second = await hostRoom(t);
 	await second.host.call("quit");
 	await second.host.exit;
-	const key = keyDesk(t, first.host.home);
+	const key = keyCommands(t, first.host.home);
 	const old = fingerprintIn(await key(["show"]));
-	const other = keyDesk(t, second.host.home);
+	const other = keyCommands(t, second.host.home);
 	const file = join(second.host.home, "other.asc");
 	writeFileSync(file, (await other(["export", "--private"])).output);
 	const refused = await key(["import", file]);
@@ -82,7 +82,7 @@ test("Keys go both ways between Real Talk and GnuPG.", async (t) => {
 	const { host } = await hostRoom(t, { name: "Hana" });
 	await host.call("quit");
 	await host.exit;
-	const key = keyDesk(t, host.home);
+	const key = keyCommands(t, host.home);
 	const fingerprint = fingerprintIn(await key(["show"]));
 	assert.match(gnupg.run(["--import"], (await key(["export"])).output).log, new RegExp(`IMPORT_OK 1 ${fingerprint}`));
 	const secret = (await key(["export", "--private"])).output;
@@ -109,7 +109,7 @@ test("A guest whose key stays in gpg-agent joins a room, is known by that key, a
 
 	const home = temporaryHome(t);
 	const env = inHome(gnupg);
-	const key = keyDesk(t, home, env);
+	const key = keyCommands(t, home, env);
 	const adopted = await key(["use-gpg", fingerprint]);
 	assert.equal(fingerprintIn(adopted), fingerprint);
 	assert.match((await key(["show"])).output, /^Kept in: +gpg$/m);

@@ -7,7 +7,7 @@ import type { Self } from "../../src/engine/account/self.ts";
 import type { Knock } from "../../src/engine/gate/door-rules.ts";
 import { enterRoom } from "../../src/engine/guest/entering.ts";
 import { certifyLeaf } from "../../src/engine/member/certify-leaf.ts";
-import { decodeAdmission, decodeClose, encodePlace } from "../../src/engine/wire/entering-frames.ts";
+import { decodeAdmission, decodeClose, encodePosition } from "../../src/engine/wire/entering-frames.ts";
 import { encodeFrame, frameType } from "../../src/engine/wire/frame.ts";
 import type { FrameStream } from "../../src/engine/wire/frame-stream.ts";
 import { expectFrame, identify, throughPassword } from "../support/cheap-guest.ts";
@@ -89,7 +89,7 @@ test("attack: a late joiner who says they have been here from the start is given
 	const eve = await newSelf("Eve");
 	const inside = await enterByHand(eve);
 	const again = await arrive(eve);
-	again.frames.send(frameType.resume, encodePlace({ seq: 1 }));
+	again.frames.send(frameType.resume, encodePosition({ seq: 1 }));
 	await expectFrame(again.frames, frameType.tooLate);
 	for (const { tls } of [inside, again]) tls.destroy();
 	early.leave();

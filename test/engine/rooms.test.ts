@@ -165,7 +165,7 @@ test("without a key, and with a locked one, no room can be hosted or joined, and
 	const made = await openTestEngine(t, "Hanna");
 	const opened = await openEngine({ home: made.home });
 	assert.ok(opened.kind === "open");
-	await opened.keyDesk.setPassphrase(undefined, "a passphrase");
+	await opened.keyCommands.setPassphrase(undefined, "a passphrase");
 	await opened.engine.close();
 	const locked = await openEngine({ home: made.home });
 	assert.ok(locked.kind === "open");

@@ -63,7 +63,7 @@ export async function joinLive(guest: TestEngine, port: number, password = liveP
 
 /** Made-up places: .1 to .99 are in Bonn with AS3320, the others in Lyon with AS3215. */
 export const madeUpPlaces = {
-	where: async ({ address }: Caller): Promise<Location> => {
+	lookUp: async ({ address }: Caller): Promise<Location> => {
 		const isBonn = Number(address.split(".")[3]) < 100;
 		const [city, country, asn, networkOwner] = isBonn
 			? ["Bonn", "Germany", 3320, "Telekom"]

@@ -4,7 +4,7 @@ import { parseFingerprint } from "../../crypto/identity/fingerprint.ts";
 import { gpgIdentity } from "../../crypto/identity/gpg.ts";
 import type { Signer } from "../../crypto/identity/identity.ts";
 import { changePassphrase, importPrivateKey } from "../../crypto/identity/local.ts";
-import type { KeyDesk, KeyOutcome, KeyProblem, KeyRefusal, KeyText, KeyView } from "../api/key.ts";
+import type { KeyCommands, KeyOutcome, KeyProblem, KeyRefusal, KeyText, KeyView } from "../api/key.ts";
 import { cleanLine, cleanName } from "../text/clean.ts";
 import { type Account, fileTrouble, gpgTrouble } from "./account.ts";
 
@@ -14,7 +14,7 @@ const refuse = (problem: KeyProblem): Extract<KeyRefusal, { kind: "refused" }> =
 const noKey = refuse({ why: "noKey" });
 
 /** Works on one account; keeps nothing itself. */
-export class AccountKeyDesk implements KeyDesk {
+export class AccountKeyCommands implements KeyCommands {
 	readonly #account: Account;
 
 	constructor(account: Account) {

@@ -47,7 +47,7 @@ export interface StunContact {
 export type StunAnswer = StunOutcome | { readonly kind: "noSuchName" };
 
 /** What `rt doctor` can do. */
-export interface DoctorDesk {
+export interface Doctor {
 	/** Looks at this computer, and asks its router if that is allowed. */
 	examine(signal: AbortSignal): Promise<Examination>;
 	/** Says whom `askStun` will contact; contacts nobody. */

@@ -2,6 +2,7 @@
 import type { DatasetKind } from "../../net/geoip/shelf.ts";
 import type { UpdateStep } from "../../net/geoip-update/update.ts";
 import type { StoreTrouble } from "../../store/db.ts";
+import type { Location } from "./people.ts";
 
 /** How one data set stands. All strings are fit to print. */
 export type DatasetView =
@@ -32,12 +33,6 @@ export interface OfferView {
 	readonly isCurrent: boolean;
 }
 
-/** Where an address is, as far as is known. */
-export interface WhereaboutsView {
-	readonly location: { readonly label: string };
-	readonly asn?: number;
-}
-
 /**
  * Why nothing was changed. `unsafeServer`: a server named in the environment is not reached by HTTPS · `keyFileTooLarge`, `noLicenceKey`: of MaxMind ·
  * `failed`: the download or the making of the data; `detail` is one sentence, fit to show.
@@ -60,11 +55,11 @@ export type ChangeOutcome =
 export type OnGeoIpStep = (step: UpdateStep) => void;
 
 /** What `rt geoip` can do. After a refusal nothing has changed. */
-export interface GeoIpDesk {
+export interface GeoIpTool {
 	readonly attributions: readonly string[];
 	status(): readonly DatasetView[];
 	/** `undefined`: that is no address. */
-	lookup(address: string): Promise<WhereaboutsView | undefined>;
+	lookup(address: string): Promise<Location | undefined>;
 	plan(maxMindKeyFile: string | undefined, signal: AbortSignal): Promise<PlanOutcome>;
 	/** Carries out what the last plan has for `dataset`. */
 	update(dataset: DatasetKind, onStep: OnGeoIpStep, signal: AbortSignal): Promise<ChangeOutcome>;

@@ -33,7 +33,7 @@ export type KeyOutcome = { readonly kind: "done"; readonly name: string; readonl
 export type KeyText = { readonly kind: "key"; readonly armored: string } | KeyRefusal;
 
 /** What `rt key` can do. `importKey` and `adoptGpgKey` replace an identity that is there without asking: that is the view's part. */
-export interface KeyDesk {
+export interface KeyCommands {
 	show(): KeyView;
 	/** `passphrase`: the one the identity is locked by. */
 	exportPublic(passphrase?: string): Promise<KeyText>;

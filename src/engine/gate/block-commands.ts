@@ -7,8 +7,7 @@ import type { Outcome } from "../api/codes.ts";
 import type { BlockPreview, BlockView, GateCommand, GoesWith } from "../api/gate.ts";
 import { done, type Refused, refuse } from "../api/outcome.ts";
 import type { Location, Person } from "../api/people.ts";
-import { locate } from "../places/locate.ts";
-import type { Places } from "../places/places.ts";
+import { type Locations, locate } from "../places/locations.ts";
 import { cleanLine } from "../text/clean.ts";
 import { type BlockSubject, doSubjectsMeet, isAbout, labelOf, parseBlockSubject, rangeOf } from "./block-subject.ts";
 import type { BlockOutcome, Gatekeeper } from "./gatekeeper.ts";
@@ -20,9 +19,9 @@ const maximumAlsoBlocked = 20;
 /** Any public address: whether anything is known of its owner says whether there is data on owners at all. Looked up offline. */
 const wellKnownCaller = Caller.at("8.8.8.8");
 
-export interface BlockDeskOptions {
+export interface BlockCommandsOptions {
 	readonly gatekeeper: Gatekeeper;
-	readonly places: Places;
+	readonly locations: Locations;
 	readonly log: KnockLog;
 	/** ms since the epoch. */
 	readonly now: () => number;
@@ -47,10 +46,10 @@ const blockRefusals: Readonly<Record<Extract<BlockOutcome, { kind: "refused" }>[
 };
 
 /** Reads and writes the blocks of one database; also when no room is open. */
-export class BlockDesk {
-	readonly #options: BlockDeskOptions;
+export class BlockCommands {
+	readonly #options: BlockCommandsOptions;
 
-	constructor(options: BlockDeskOptions) {
+	constructor(options: BlockCommandsOptions) {
 		this.#options = options;
 	}
 
@@ -160,12 +159,12 @@ export class BlockDesk {
 	}
 
 	#locationOf(subject: BlockSubject, address?: string): Location {
-		const { places, people, log } = this.#options;
+		const { locations, people, log } = this.#options;
 		switch (subject.kind) {
 			case "address":
-				return places.at(Caller.at(address ?? "") ?? subject.caller);
+				return locations.at(Caller.at(address ?? "") ?? subject.caller);
 			case "cidr":
-				return subject.first ? places.at(subject.first) : locate("global");
+				return subject.first ? locations.at(subject.first) : locate("global");
 			case "fingerprint": {
 				const named = people().find(({ fingerprint }) => fingerprint === subject.fingerprint)?.name;
 				const name = named ?? log.knownOf(subject).names.find((one) => one.fingerprint === subject.fingerprint)?.name;
@@ -178,7 +177,7 @@ export class BlockDesk {
 
 	#warning(subject: BlockSubject): BlockView["warning"] {
 		if (subject.kind !== "asn") return undefined;
-		const known = wellKnownCaller && this.#options.places.known(wellKnownCaller);
+		const known = wellKnownCaller && this.#options.locations.known(wellKnownCaller);
 		return known?.asn === undefined ? "noOwnerData" : undefined;
 	}
 
@@ -186,7 +185,7 @@ export class BlockDesk {
 	#judge(typed: string): BlockSubject | Refused {
 		const subject = parseBlockSubject(typed);
 		if (subject === undefined) return refuse({ code: "bad_address", why: "notBlockable" });
-		if (subject.kind === "asn" && wellKnownCaller) this.#options.places.at(wellKnownCaller);
+		if (subject.kind === "asn" && wellKnownCaller) this.#options.locations.at(wellKnownCaller);
 		if (subject.kind === "fingerprint") {
 			const isOwn = subject.fingerprint === this.#options.ownKey();
 			return isOwn ? refuse({ code: "bad_address", why: "ownKey" }) : subject;

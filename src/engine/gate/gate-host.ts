@@ -9,9 +9,8 @@ import type { BlockPreview, BlockView, GateCommand, GateView, KnockQuery, KnockV
 import type { Notice, Tone } from "../api/notices.ts";
 import type { Location, Person, Trust } from "../api/people.ts";
 import { Turns } from "../bounds/turns.ts";
-import { locate } from "../places/locate.ts";
-import { type Locator, Places } from "../places/places.ts";
-import { BlockDesk } from "./block-commands.ts";
+import { Locations, type LookUp, locate } from "../places/locations.ts";
+import { BlockCommands } from "./block-commands.ts";
 import { parseBlockSubject } from "./block-subject.ts";
 import { BlockWatch } from "./block-watch.ts";
 import type { Ticker } from "./check-turns.ts";
@@ -30,8 +29,8 @@ const maximumWaiting = 50;
 /** A key that is blocked and comes again is told again after this. */
 const quietMs = 60_000;
 
-/** What the desk needs to know of the room, while there is one. */
-export interface DeskRoom {
+/** What the gate needs to know of the room, while there is one. */
+export interface GateRoom {
 	people(): readonly Person[];
 	callerOf(fingerprint: Fingerprint): Caller | undefined;
 	remove(fingerprint: Fingerprint): Promise<unknown>;
@@ -42,10 +41,10 @@ export interface DeskRoom {
 	note(tone: Tone, notice: Notice): void;
 }
 
-export interface FrontDeskOptions {
+export interface GateHostOptions {
 	readonly store: Store;
 	readonly sealer: () => Sealer | undefined;
-	readonly locator: Locator;
+	readonly lookUp: LookUp;
 	/** ms since the epoch. */
 	readonly now: () => number;
 	readonly ticker: Ticker;
@@ -53,20 +52,20 @@ export interface FrontDeskOptions {
 	readonly ownAddresses: () => readonly string[];
 	/** How well this key with this name was known before this moment. */
 	readonly trustOf: (fingerprint: Fingerprint, name: string) => Trust;
-	readonly room: () => DeskRoom | undefined;
+	readonly room: () => GateRoom | undefined;
 	readonly emit: (event: Event) => void;
 	/** `view` or a place answers something else now. */
 	readonly onChange: () => void;
 }
 
 /** The store stays its opener's. */
-export class FrontDesk implements DoorRules {
+export class GateHost implements DoorRules {
 	readonly gatekeeper: Gatekeeper;
-	readonly places: Places;
-	readonly #options: FrontDeskOptions;
+	readonly locations: Locations;
+	readonly #options: GateHostOptions;
 	readonly #settings: HostSettings;
 	readonly #log: KnockLog;
-	readonly #blocks: BlockDesk;
+	readonly #blocks: BlockCommands;
 	readonly #news: GateNews;
 	readonly #watch: BlockWatch;
 	readonly #seldom: SeldomTopics;
@@ -79,21 +78,17 @@ export class FrontDesk implements DoorRules {
 	readonly #telling = new Turns();
 	#waiting = 0;
 
-	constructor(options: FrontDeskOptions) {
+	constructor(options: GateHostOptions) {
 		this.#options = options;
-		const { store, now, ticker, sealer, locator } = options;
-		this.places = new Places(
-			locator,
-			() => ticker.now(),
-			() => this.#changed(),
-		);
+		const { store, now, ticker, sealer, lookUp } = options;
+		this.locations = new Locations({ lookUp, now: () => ticker.now(), onFound: () => this.#changed() });
 		this.gatekeeper = new Gatekeeper({ store, now, ticker, onAlert: (alert) => this.#alert(alert) });
 		this.#settings = new HostSettings(store);
-		const find = (caller: Caller): Promise<Location> => this.places.find(caller);
+		const find = (caller: Caller): Promise<Location> => this.locations.find(caller);
 		this.#log = new KnockLog({ store, sealer, find, now, ticker, onEntry: (entry) => this.#logged(entry) });
-		this.#blocks = new BlockDesk({
+		this.#blocks = new BlockCommands({
 			gatekeeper: this.gatekeeper,
-			places: this.places,
+			locations: this.locations,
 			log: this.#log,
 			now,
 			ownKey: options.ownKey,
@@ -181,7 +176,7 @@ export class FrontDesk implements DoorRules {
 	async isOwnerBlocked(caller: Caller): Promise<boolean> {
 		const owners = this.gatekeeper.subjects("asn");
 		if (owners.length === 0) return false;
-		const { asn } = await this.places.find(caller);
+		const { asn } = await this.locations.find(caller);
 		return asn !== undefined && owners.includes(`AS${asn}`);
 	}
 
@@ -264,11 +259,11 @@ export class FrontDesk implements DoorRules {
 		if (alert.kind === "blocked") this.#rulesChanged();
 		const caller = alert.kind === "storageFailed" ? undefined : alert.caller;
 		if (caller === undefined || this.#waiting >= maximumWaiting) {
-			this.#news.add(alert, caller === undefined ? locate("global") : this.places.at(caller));
+			this.#news.add(alert, caller === undefined ? locate("global") : this.locations.at(caller));
 			return;
 		}
 		this.#waiting += 1;
-		const found = this.places.find(caller);
+		const found = this.locations.find(caller);
 		void this.#telling.run(async () => {
 			const location = await found;
 			this.#waiting -= 1;

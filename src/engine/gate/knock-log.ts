@@ -6,7 +6,7 @@ import { type Knocks, knockId, knocksIn } from "../../store/knocks.ts";
 import type { Sealer } from "../../store/sealer.ts";
 import type { KnockOutcome, KnockQuery, KnockView, KnownName } from "../api/gate.ts";
 import type { Location } from "../api/people.ts";
-import { locate } from "../places/locate.ts";
+import { locate } from "../places/locations.ts";
 import { type BlockSubject, isAbout, type Suspect } from "./block-subject.ts";
 import type { Ticker } from "./check-turns.ts";
 import { isOfFilter, rowOf, viewOf } from "./knock-rows.ts";

@@ -6,7 +6,7 @@ import type { KnockRow } from "../../store/knocks.ts";
 import type { Sealer } from "../../store/sealer.ts";
 import type { KnockFilter, KnockOutcome, KnockView, KnownName } from "../api/gate.ts";
 import type { Location, Trust } from "../api/people.ts";
-import { locate } from "../places/locate.ts";
+import { locate } from "../places/locations.ts";
 import { cleanLine, cleanName } from "../text/clean.ts";
 
 const outcomes = {

@@ -5,7 +5,7 @@ import type { Certificate } from "../../crypto/identity/certificate.ts";
 import type { Signer } from "../../crypto/identity/identity.ts";
 import { certifyLeaf } from "../member/certify-leaf.ts";
 import { endOfClose, type GuestEnd } from "../room/end.ts";
-import { decodeAdmission, decodeClose, decodeEntered, decodeResumed, encodePlace } from "../wire/entering-frames.ts";
+import { decodeAdmission, decodeClose, decodeEntered, decodeResumed, encodePosition } from "../wire/entering-frames.ts";
 import { frameType } from "../wire/frame.ts";
 import type { FrameStream, Next } from "../wire/frame-stream.ts";
 import { enteringTimeoutMs, stepTimeoutMs } from "../wire/handshake.ts";
@@ -97,7 +97,7 @@ export async function resumeRoom(
 	| { readonly kind: "resumed"; readonly upTo: number; readonly seat: Uint8Array }
 	| { readonly kind: "tooLate" }
 > {
-	frames.send(frameType.resume, encodePlace({ seq }));
+	frames.send(frameType.resume, encodePosition({ seq }));
 	const patience = AbortSignal.any([signal, AbortSignal.timeout(stepTimeoutMs)]);
 	for (;;) {
 		const next = await frames.next(patience);

@@ -9,7 +9,7 @@ import type { ContentCommand, TalkView } from "../api/content.ts";
 import { done, refuse } from "../api/outcome.ts";
 import type { Member, MemberEvent } from "../member/member.ts";
 import type { Room } from "../room/room.ts";
-import { TalkDesk } from "../room/talk-commands.ts";
+import { TalkCommands } from "../room/talk-commands.ts";
 import type { RouteGuest } from "../routes/route.ts";
 import { newRoom, refusalOfPassword, type Stay, type StayContext, type StayEnd } from "../stay/stay.ts";
 import { Attempts } from "./attempts.ts";
@@ -27,7 +27,7 @@ export class GuestStay implements Stay {
 	readonly #wasThere: boolean;
 	#remembered: Promise<void> = Promise.resolve();
 	readonly #stop = new AbortController();
-	readonly #talk: TalkDesk;
+	readonly #talk: TalkCommands;
 	readonly #routes: readonly RouteGuest[];
 	#room: Room | undefined;
 	#member: Member | undefined;
@@ -46,7 +46,7 @@ export class GuestStay implements Stay {
 		this.#context = context;
 		this.#self = self;
 		this.#target = target;
-		this.#talk = new TalkDesk({
+		this.#talk = new TalkCommands({
 			self,
 			context,
 			isHost: false,

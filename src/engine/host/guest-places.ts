@@ -5,9 +5,9 @@ import { type Fingerprint, fingerprintBytes } from "../../crypto/identity/finger
 import type { Caller } from "../../net/address/caller.ts";
 import type { Person } from "../api/people.ts";
 import { BoundedMap } from "../bounds/bounded-map.ts";
-import type { FrontDesk } from "../gate/gate-host.ts";
+import type { GateHost } from "../gate/gate-host.ts";
 import { placeForOthers } from "../gate/settings.ts";
-import type { Place } from "../wire/content-kinds.ts";
+import type { PlaceNote } from "../wire/content-kinds.ts";
 
 /** Callers remembered; somebody who proves ever new keys makes us remember no more. */
 const maximumCallers = 1_000;
@@ -15,20 +15,20 @@ const maximumCallers = 1_000;
 const tellTimeoutMs = 2_000;
 
 /** Owned by the host's stay. */
-export class Whereabouts {
-	readonly #desk: Pick<FrontDesk, "places" | "settings">;
+export class GuestPlaces {
+	readonly #gate: Pick<GateHost, "locations" | "settings">;
 	readonly #callers = new BoundedMap<Fingerprint, Caller>(maximumCallers);
 	readonly #untold = new Map<string, () => void>();
 
-	constructor(desk: Pick<FrontDesk, "places" | "settings">) {
-		this.#desk = desk;
+	constructor(gate: Pick<GateHost, "locations" | "settings">) {
+		this.#gate = gate;
 	}
 
 	/** `undefined` for those who have no Link of their own: the host. */
 	of(fingerprint: Fingerprint): Required<Pick<Person, "address" | "network" | "location">> | undefined {
 		const caller = this.#callers.get(fingerprint);
 		if (caller === undefined) return undefined;
-		return { address: caller.address, network: caller.key, location: this.#desk.places.at(caller) };
+		return { address: caller.address, network: caller.key, location: this.#gate.locations.at(caller) };
 	}
 
 	callerOf(fingerprint: Fingerprint): Caller | undefined {
@@ -39,11 +39,11 @@ export class Whereabouts {
 	async learn(
 		fingerprint: Fingerprint,
 		caller: Caller,
-		tell: ((place: Place) => string | undefined) | undefined,
+		tell: ((place: PlaceNote) => string | undefined) | undefined,
 	): Promise<void> {
 		this.#callers.set(fingerprint, caller);
-		const location = await this.#desk.places.find(caller);
-		const label = placeForOthers(location, this.#desk.settings.placeDetail);
+		const location = await this.#gate.locations.find(caller);
+		const label = placeForOthers(location, this.#gate.settings.placeDetail);
 		const id = label === undefined ? undefined : tell?.({ of: fingerprintBytes(fingerprint), label });
 		if (id === undefined) return;
 		const told = new Promise<void>((resolve) => this.#untold.set(id, resolve));

@@ -9,7 +9,7 @@ import { endGently } from "../wire/end-gently.ts";
 import {
 	type CloseReason,
 	decodeClose,
-	decodePlace,
+	decodePosition,
 	encodeClose,
 	maxCommitBytes,
 	maxLineBytes,
@@ -233,7 +233,7 @@ export class GuestSession implements Entrant {
 	}
 
 	async #resume(body: Uint8Array): Promise<boolean> {
-		const wish = decodePlace(body);
+		const wish = decodePosition(body);
 		if (wish.kind === "refused" || this.#hasEntered) return false;
 		const outcome = await this.#services.sequencer.resume(this, wish.value.seq);
 		if (outcome.kind === "kicked") {

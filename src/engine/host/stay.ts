@@ -9,11 +9,11 @@ import type { Hosting, HostWish } from "../api/hosting.ts";
 import { done, refuse } from "../api/outcome.ts";
 import type { MemberEvent } from "../member/member.ts";
 import type { Room } from "../room/room.ts";
-import { TalkDesk } from "../room/talk-commands.ts";
+import { TalkCommands } from "../room/talk-commands.ts";
 import type { RouteHost } from "../routes/route.ts";
 import { newRoom, refusalOfPassword, type Stay, type StayContext, type StayEnd } from "../stay/stay.ts";
-import type { Place } from "../wire/content-kinds.ts";
-import { Whereabouts } from "./guest-places.ts";
+import type { PlaceNote } from "../wire/content-kinds.ts";
+import { GuestPlaces } from "./guest-places.ts";
 import { type HostedRoom, type HostOptions, type HostOutcome, openRoom } from "./hosting.ts";
 import { Visibility } from "./visibility.ts";
 import { Ways, type WaysView } from "./ways-in.ts";
@@ -28,11 +28,11 @@ export class HostStay implements Stay {
 	readonly room: Room;
 	readonly #hosted: HostedRoom;
 	readonly #context: StayContext;
-	readonly #talk: TalkDesk;
+	readonly #talk: TalkCommands;
 	readonly #ways: Ways;
 	readonly #routes: readonly RouteHost[];
 	readonly #visibility: Visibility;
-	readonly #whereabouts: Whereabouts;
+	readonly #guestPlaces: GuestPlaces;
 	/** The person has chosen where it listens. */
 	readonly #isBound: boolean;
 	#hosting: Omit<Hosting, "lan">;
@@ -40,14 +40,14 @@ export class HostStay implements Stay {
 	private constructor(
 		hosted: HostedRoom,
 		room: Room,
-		whereabouts: Whereabouts,
+		guestPlaces: GuestPlaces,
 		context: StayContext,
 		self: Self,
 		password: string,
 		wish: HostWish,
 	) {
 		this.#hosted = hosted;
-		this.#whereabouts = whereabouts;
+		this.#guestPlaces = guestPlaces;
 		const { port } = hosted;
 		const only = { ...context.transport.only, ...(wish.bind === undefined ? {} : { bind: wish.bind }) };
 		const { fingerprint } = self.signer;
@@ -79,7 +79,7 @@ export class HostStay implements Stay {
 		this.#hosting = this.#hostingWith(password, port, this.#ways.view());
 		this.room = room;
 		this.#context = context;
-		this.#talk = new TalkDesk({ self, context, isHost: true, room: () => room, member: () => hosted.member });
+		this.#talk = new TalkCommands({ self, context, isHost: true, room: () => room, member: () => hosted.member });
 		this.#talk.entered(hosted.roomId, []);
 		this.ended = this.#run();
 	}
@@ -87,25 +87,25 @@ export class HostStay implements Stay {
 	/** Opens the room; resolves when guests can come in. */
 	/** `wish.bind` is a canonical address. */
 	static async open(context: StayContext, self: Self, password: string, wish: HostWish): Promise<HostStayOutcome> {
-		const { now, uptime, emit, transport, desk } = context;
-		const whereabouts = new Whereabouts(desk);
+		const { now, uptime, emit, transport, gate } = context;
+		const guestPlaces = new GuestPlaces(gate);
 		let stay: HostStay | undefined;
 		const room = newRoom(context, {
 			self: self.signer.fingerprint,
 			host: self.signer.fingerprint,
-			addressOf: (fingerprint) => whereabouts.of(fingerprint),
+			addressOf: (fingerprint) => guestPlaces.of(fingerprint),
 			onVerify: (from, step) => {
 				if (stay) stay.#talk.heardStep(from, step);
 			},
 		});
-		const hearing = hearingOf(context, room, whereabouts, {
+		const hearing = hearingOf(context, room, guestPlaces, {
 			heard: (event) => {
 				if (stay) stay.#talk.heard(event);
 			},
 			tellPlace: (place) => stay?.tellPlace(place),
 		});
-		const { gatekeeper } = desk;
-		const listening = { self, password, transport, gatekeeper, rules: desk, ...hearing, now, uptime };
+		const { gatekeeper } = gate;
+		const listening = { self, password, transport, gatekeeper, rules: gate, ...hearing, now, uptime };
 		const lastPort = wish.port === undefined ? context.settings.get("lastPort") : undefined;
 		const again =
 			lastPort === undefined ? undefined : await openRoom({ ...listening, wish: { ...wish, port: lastPort } });
@@ -113,8 +113,8 @@ export class HostStay implements Stay {
 		const opened = again?.kind === "open" ? again : await openRoom({ ...listening, wish });
 		if (opened.kind === "failed") return opened;
 		context.settings.set("lastPort", opened.port);
-		stay = new HostStay(opened, room, whereabouts, context, self, password, wish);
-		desk.roomOpened(wish.visibleOnLan);
+		stay = new HostStay(opened, room, guestPlaces, context, self, password, wish);
+		gate.roomOpened(wish.visibleOnLan);
 		stay.settingsChanged();
 		const { port, joinLines } = stay.hosting;
 		const addresses = joinLines.map(({ address, scope }) => ({ address, port, scope }));
@@ -140,7 +140,7 @@ export class HostStay implements Stay {
 	}
 
 	callerOf(fingerprint: Fingerprint): Caller | undefined {
-		return this.#whereabouts.callerOf(fingerprint);
+		return this.#guestPlaces.callerOf(fingerprint);
 	}
 
 	refreshPlaces(): void {
@@ -148,11 +148,11 @@ export class HostStay implements Stay {
 	}
 
 	settingsChanged(): void {
-		this.#visibility.set(this.#context.desk.settings.visibleOnLan);
+		this.#visibility.set(this.#context.gate.settings.visibleOnLan);
 	}
 
 	/** Tells those who are in where somebody comes from who is about to enter. The id of what was sent. */
-	tellPlace(place: Place): string | undefined {
+	tellPlace(place: PlaceNote): string | undefined {
 		return this.#hosted.member.say(place, this.#context.now());
 	}
 
@@ -200,7 +200,7 @@ export class HostStay implements Stay {
 		// Those who came by a route are told first.
 		const closingRoutes = this.#hosted.close().then(() => Promise.all(this.#routes.map((route) => route.close())));
 		await Promise.all([closingRoutes, this.#ways.close(), this.#visibility.close()]);
-		this.#context.desk.roomClosed();
+		this.#context.gate.roomClosed();
 		if (end.kind === "closed") return { code: "left", detail: "" };
 		return { code: "internal", detail: end.kind === "hostMisbehaved" ? end.detail : "the host's own group failed" };
 	}
@@ -208,27 +208,27 @@ export class HostStay implements Stay {
 
 /** What the room on this computer tells, taken in by what the person sees. `stay`: what there is only once the room is open. */
 function hearingOf(
-	{ desk, changed }: StayContext,
+	{ gate, changed }: StayContext,
 	room: Room,
-	whereabouts: Whereabouts,
+	guestPlaces: GuestPlaces,
 	stay: {
 		readonly heard: (event: MemberEvent) => void;
-		readonly tellPlace: (place: Place) => string | undefined;
+		readonly tellPlace: (place: PlaceNote) => string | undefined;
 	},
 ): Pick<HostOptions, "emit" | "onCaller" | "onAway"> {
 	return {
 		emit(event) {
-			if (event.kind === "placed") whereabouts.placed(event.item.id);
+			if (event.kind === "placed") guestPlaces.placed(event.item.id);
 			room.apply(event);
 			stay.heard(event);
 			const left = event.kind === "membership" ? event.left : [];
-			for (const { fingerprint } of left) if (!room.person(fingerprint)) whereabouts.forget(fingerprint);
+			for (const { fingerprint } of left) if (!room.person(fingerprint)) guestPlaces.forget(fingerprint);
 			changed();
 		},
 		async onCaller(fingerprint, from, name) {
-			desk.arriving(fingerprint, name);
+			gate.arriving(fingerprint, name);
 			const isNews = room.person(fingerprint) === undefined && room.people().length > 1;
-			await whereabouts.learn(fingerprint, from, isNews ? stay.tellPlace : undefined);
+			await guestPlaces.learn(fingerprint, from, isNews ? stay.tellPlace : undefined);
 		},
 		onAway(fingerprint, isAway) {
 			room.setAway(fingerprint, isAway);

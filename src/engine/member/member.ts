@@ -5,7 +5,7 @@ import type { GroupMember, Line, Membership } from "../../crypto/group/messages.
 import type { Fingerprint } from "../../crypto/identity/fingerprint.ts";
 import type { LeaveReason } from "../api/codes.ts";
 import { type Content, decodeContent } from "../wire/content.ts";
-import type { Body, Place } from "../wire/content-kinds.ts";
+import type { Body, PlaceNote } from "../wire/content-kinds.ts";
 import { type CloseReason, decodeClose, decodeCommit, encodeClose, maxLineBytes } from "../wire/entering-frames.ts";
 import { type Frame, frameType } from "../wire/frame.ts";
 import type { FrameStream } from "../wire/frame-stream.ts";
@@ -107,7 +107,7 @@ export class Member {
 	}
 
 	/** Queues what the person says (a string is a line of text) or the program tells; `undefined` when too many wait already. The id is 32 hex digits: a new one, unless it is said again. */
-	say(what: string | Body | Place, at: number, id?: string): string | undefined {
+	say(what: string | Body | PlaceNote, at: number, id?: string): string | undefined {
 		return this.#speaker.say(what, at, id);
 	}
 

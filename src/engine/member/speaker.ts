@@ -2,7 +2,7 @@
 import { randomBytes } from "node:crypto";
 import type { Group } from "../../crypto/group/group.ts";
 import { encodeContent } from "../wire/content.ts";
-import { type Body, contentIdBytes, type Place } from "../wire/content-kinds.ts";
+import { type Body, contentIdBytes, type PlaceNote } from "../wire/content-kinds.ts";
 import { frameType } from "../wire/frame.ts";
 import type { FrameStream } from "../wire/frame-stream.ts";
 import type { Order } from "../wire/transcript.ts";
@@ -31,7 +31,7 @@ export interface SpeakerOptions {
 	readonly hasEnded: () => boolean;
 }
 
-function bodyOf(what: string | Body | Place): Body {
+function bodyOf(what: string | Body | PlaceNote): Body {
 	if (typeof what === "string") return { kind: "text", text: what };
 	return "kind" in what ? what : { kind: "place", ...what };
 }
@@ -63,7 +63,11 @@ export class Speaker {
 	}
 
 	/** Takes a line to be sent and returns its id, or `undefined` when too many wait already. `at`: ms since the epoch. */
-	say(what: string | Body | Place, at: number, id = randomBytes(contentIdBytes).toString("hex")): string | undefined {
+	say(
+		what: string | Body | PlaceNote,
+		at: number,
+		id = randomBytes(contentIdBytes).toString("hex"),
+	): string | undefined {
 		if (this.#outbox.items.length >= maxWaitingLines) return undefined;
 		this.#step({ kind: "said", id, at, body: bodyOf(what) });
 		void this.#encryptWaiting();

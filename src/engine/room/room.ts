@@ -12,7 +12,7 @@ import type { MemberEvent } from "../member/member.ts";
 import { cleanLine, cleanName } from "../text/clean.ts";
 import { lookAlike } from "../text/look-alike-names.ts";
 import type { Content } from "../wire/content.ts";
-import type { BodyOf, Place } from "../wire/content-kinds.ts";
+import type { BodyOf, PlaceNote } from "../wire/content-kinds.ts";
 import { Talk } from "./talk.ts";
 import type { RoomTimeline } from "./timeline.ts";
 
@@ -190,7 +190,7 @@ export class Room {
 	}
 
 	/** Only the host knows where Links come from, so only the host may tell. */
-	#toldPlace(from: GroupMember, { of, label }: Place): void {
+	#toldPlace(from: GroupMember, { of, label }: PlaceNote): void {
 		const { self, host } = this.#options;
 		const fingerprint = parseFingerprint(Buffer.from(of).toString("hex"));
 		if (from.fingerprint !== host || !fingerprint) {

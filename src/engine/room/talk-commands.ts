@@ -15,12 +15,12 @@ import { contentIdOf, type Said } from "./lines.ts";
 import { Receipts } from "./receipts.ts";
 import type { Room } from "./room.ts";
 import { OwnTyping } from "./typing.ts";
-import { VerifyDesk } from "./verify-commands.ts";
+import { VerifyCommands } from "./verify-commands.ts";
 
 /** In a bigger room nobody is told who types: it would be most of what is sent. */
 const typingCrowd = 20;
 
-export interface TalkDeskOptions {
+export interface TalkCommandsOptions {
 	readonly self: Self;
 	readonly context: {
 		readonly settings: Settings;
@@ -44,13 +44,13 @@ const notYourLine = refuse({ code: "no_such_line", why: "notYours" });
 const tooMany = refuse({ code: "too_many_pending" });
 
 /** For one stay. */
-export class TalkDesk {
-	readonly #options: TalkDeskOptions;
+export class TalkCommands {
+	readonly #options: TalkCommandsOptions;
 	readonly #receipts: Receipts;
 	readonly #typing = new OwnTyping();
-	readonly #verify: VerifyDesk;
+	readonly #verify: VerifyCommands;
 
-	constructor(options: TalkDeskOptions) {
+	constructor(options: TalkCommandsOptions) {
 		this.#options = options;
 		this.#receipts = new Receipts({
 			toldSeq: () => options.member()?.toldSeq ?? 0,
@@ -60,7 +60,7 @@ export class TalkDesk {
 			random: Math.random,
 		});
 		const { self, room, context } = options;
-		this.#verify = new VerifyDesk({
+		this.#verify = new VerifyCommands({
 			...context,
 			self,
 			room,

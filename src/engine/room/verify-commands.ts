@@ -20,7 +20,7 @@ export type VerifyCommand = Extract<
 	{ kind: "verifyWords" | "verifyAsk" | "verifyAnswer" | "verifyAbort" }
 >;
 
-export interface VerifyDeskOptions {
+export interface VerifyCommandsOptions {
 	readonly self: Self;
 	readonly account: Pick<Account, "setVerified" | "trustOf">;
 	readonly uptime: () => number;
@@ -34,12 +34,12 @@ const notInRoom = refuse({ code: "not_in_room" });
 const notHere = refuse({ code: "no_such_member", why: "notHere" });
 
 /** For one stay. */
-export class VerifyDesk {
-	readonly #options: VerifyDeskOptions;
+export class VerifyCommands {
+	readonly #options: VerifyCommandsOptions;
 	readonly #keys = new MemberKeys();
 	#verification: Verification | undefined;
 
-	constructor(options: VerifyDeskOptions) {
+	constructor(options: VerifyCommandsOptions) {
 		this.#options = options;
 	}
 

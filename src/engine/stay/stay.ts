@@ -12,7 +12,7 @@ import type { ContentCommand, TalkView } from "../api/content.ts";
 import type { Event } from "../api/events.ts";
 import type { Hosting } from "../api/hosting.ts";
 import { refuse } from "../api/outcome.ts";
-import type { FrontDesk } from "../gate/gate-host.ts";
+import type { GateHost } from "../gate/gate-host.ts";
 import { Room, type RoomOptions } from "../room/room.ts";
 import type { Unsent } from "../room/unsent.ts";
 import type { Route } from "../routes/route.ts";
@@ -20,7 +20,7 @@ import type { Route } from "../routes/route.ts";
 export interface StayContext {
 	readonly account: Account;
 	readonly transport: Transport;
-	readonly desk: FrontDesk;
+	readonly gate: GateHost;
 	readonly settings: Settings;
 	readonly unsent: Unsent;
 	/** Whether a room's host may ask the router to open its port, and what was opened so far. */
@@ -64,7 +64,7 @@ export interface Stay {
 	callerOf?(fingerprint: Fingerprint): Caller | undefined;
 	/** More may be known of where people are. */
 	refreshPlaces(): void;
-	/** What the host has chosen (FrontDesk.settings) is something else now. */
+	/** What the host has chosen (GateHost.settings) is something else now. */
 	settingsChanged(): void;
 	/** Says goodbye; `ended` resolves soon after. */
 	leave(): void;

@@ -5,7 +5,7 @@ import { canonicalAddress } from "../../net/address/address.ts";
 import { askStun } from "../../net/udp/stun.ts";
 import { openStore } from "../../store/db.ts";
 import { ownMappingsIn } from "../../store/own-mappings.ts";
-import type { DoctorDesk } from "../api/doctor.ts";
+import type { Doctor } from "../api/doctor.ts";
 import type { OpenTrouble } from "../api/opening.ts";
 import { cleanLine, cleanTrouble } from "../text/clean.ts";
 import { examine } from "./doctor.ts";
@@ -13,22 +13,22 @@ import { examine } from "./doctor.ts";
 /** RFC 8489 §18.6. */
 const STUN_PORT = 3478;
 
-export type DoctorDeskOutcome =
-	| { readonly kind: "open"; readonly desk: DoctorDesk }
+export type DoctorOutcome =
+	| { readonly kind: "open"; readonly doctor: Doctor }
 	| { readonly kind: "refused"; readonly trouble: OpenTrouble };
 
 /** `home`: see `openEngine`. */
-export function openDoctorDesk(
+export function openDoctor(
 	isMappingAllowed: boolean,
 	home = envPaths("real-talk", { suffix: "" }).data,
-): DoctorDeskOutcome {
+): DoctorOutcome {
 	const opened = openStore(home);
 	if (opened.kind === "refused") {
 		return { kind: "refused", trouble: { about: "store", trouble: cleanTrouble(opened.trouble) } };
 	}
 	const { store } = opened;
 	const mappings = ownMappingsIn(store);
-	const desk: DoctorDesk = {
+	const doctor: Doctor = {
 		examine: (signal) => examine({ isMappingAllowed, mappings, signal }),
 		contactOf: ({ host, port = STUN_PORT }) => ({
 			host: cleanLine(host),
@@ -41,7 +41,7 @@ export function openDoctorDesk(
 		},
 		close: () => store.close(),
 	};
-	return { kind: "open", desk };
+	return { kind: "open", doctor };
 }
 
 /** IPv4 is what is behind NAT, so it is asked about where there is a choice. */

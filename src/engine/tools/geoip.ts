@@ -23,20 +23,21 @@ import { prepareHome } from "../../store/home.ts";
 import type {
 	ChangeOutcome,
 	DatasetView,
-	GeoIpDesk,
 	GeoIpProblem,
 	GeoIpRefusal,
+	GeoIpTool,
 	OfferView,
 	OnGeoIpStep,
 	PlanOutcome,
 } from "../api/geoip.ts";
-import { Locator, type Whereabouts } from "../places/locator.ts";
+import type { Location } from "../api/people.ts";
+import { lookUpIn } from "../places/look-up.ts";
 import { cleanLine, cleanTrouble } from "../text/clean.ts";
 
 const KEY_FILE_LIMIT_BYTES = 16 * 1024;
 const SHOWN_LIMIT = 120;
 
-interface DeskOptions {
+interface ToolOptions {
 	readonly home: string;
 	/** Other places than the real ones, for tests and mirrors. */
 	readonly dbIp?: URL;
@@ -44,13 +45,13 @@ interface DeskOptions {
 	readonly now: () => number;
 }
 
-export type DeskOutcome = { readonly kind: "open"; readonly desk: GeoIpDesk } | GeoIpRefusal;
+export type GeoIpToolOutcome = { readonly kind: "open"; readonly tool: GeoIpTool } | GeoIpRefusal;
 
 /** `home`: as in `openEngine`. RT_GEOIP_DBIP and RT_GEOIP_MAXMIND in `env` name other servers to update from. */
-export function openGeoIpDesk(
+export function openGeoIpTool(
 	home = envPaths("real-talk", { suffix: "" }).data,
 	env: Readonly<Record<string, string | undefined>> = {},
-): DeskOutcome {
+): GeoIpToolOutcome {
 	const { RT_GEOIP_DBIP, RT_GEOIP_MAXMIND } = env;
 	const [dbIp, maxMind] = [serverOf(RT_GEOIP_DBIP), serverOf(RT_GEOIP_MAXMIND)];
 	if (dbIp === "unsafe" || maxMind === "unsafe") {
@@ -58,7 +59,7 @@ export function openGeoIpDesk(
 	}
 	return {
 		kind: "open",
-		desk: new LocalGeoIpDesk({
+		tool: new LocalGeoIpTool({
 			home,
 			now: Date.now,
 			...(dbIp === undefined ? {} : { dbIp }),
@@ -76,13 +77,13 @@ function serverOf(text: string | undefined): URL | "unsafe" | undefined {
 }
 
 /** Opens nothing until it is asked. */
-class LocalGeoIpDesk implements GeoIpDesk {
+class LocalGeoIpTool implements GeoIpTool {
 	readonly attributions = attributions;
-	readonly #options: DeskOptions;
+	readonly #options: ToolOptions;
 	readonly #shelves: readonly string[];
 	#offers: readonly Offer[] = [];
 
-	constructor(options: DeskOptions) {
+	constructor(options: ToolOptions) {
 		this.#options = options;
 		this.#shelves = geoIpShelves(options.home);
 	}
@@ -93,13 +94,13 @@ class LocalGeoIpDesk implements GeoIpDesk {
 	}
 
 	/** `undefined` when the text is no address. */
-	async lookup(address: string): Promise<Whereabouts | undefined> {
+	async lookup(address: string): Promise<Location | undefined> {
 		const caller = Caller.at(address);
 		if (caller === undefined) return undefined;
 		const geoIp = new GeoIp({ shelves: this.#shelves });
 		try {
 			// Nobody is kept from anything here: there is time for a slow disk.
-			return await new Locator({ atlas: geoIp, waitMs: 60_000 }).whereabouts(caller);
+			return await lookUpIn(geoIp, 60_000)(caller);
 		} finally {
 			await geoIp.close();
 		}

@@ -68,4 +68,4 @@ export type BodyOf<Kind extends ContentKind> = Extract<Body, { readonly kind: Ki
 export type LineReference = Readonly<v.InferOutput<typeof reference>>;
 export type VerifyStep = Readonly<v.InferOutput<typeof verifyStep>>;
 /** Where the person with this key comes from, as far as the host tells. */
-export type Place = Omit<BodyOf<"place">, "kind">;
+export type PlaceNote = Omit<BodyOf<"place">, "kind">;

@@ -30,11 +30,11 @@ const enteredSchema = v.strictObject({ seq: wholeNumber(1), head: bytesOf(hashBy
 export const encodeEntered = (entered: v.InferOutput<typeof enteredSchema>): Uint8Array => encodeBody(entered);
 export const decodeEntered = (body: Uint8Array) => decodeBody(enteredSchema, body);
 
-const placeSchema = v.strictObject({ seq: wholeNumber(1) });
+const positionSchema = v.strictObject({ seq: wholeNumber(1) });
 
 /** In `resume`: the newest place the guest has. */
-export const encodePlace = (place: v.InferOutput<typeof placeSchema>): Uint8Array => encodeBody(place);
-export const decodePlace = (body: Uint8Array) => decodeBody(placeSchema, body);
+export const encodePosition = (position: v.InferOutput<typeof positionSchema>): Uint8Array => encodeBody(position);
+export const decodePosition = (body: Uint8Array) => decodeBody(positionSchema, body);
 
 const resumedSchema = v.strictObject({ seq: wholeNumber(1), seat: bytesOf(SEAT_BYTES) });
 

@@ -1,26 +1,26 @@
 // `rt doctor`: prints what stands between this computer and people outside; with --stun, what a server on the Internet sees.
 import type { Writable } from "node:stream";
-import type { DoctorDesk } from "../../engine/api/doctor.ts";
+import type { Doctor } from "../../engine/api/doctor.ts";
 import { EXIT_OK, type ExitCode } from "../words/exit-codes.ts";
 import { examinationLines, stunLines, stunNotice } from "../words/tools/doctor-words.ts";
 import type { StunTarget } from "./doctor-arguments.ts";
 
 export interface DoctorCommandOptions {
-	readonly desk: DoctorDesk;
+	readonly doctor: Doctor;
 	readonly stun?: StunTarget;
 	readonly output: Writable;
 	readonly stop: AbortSignal;
 }
 
 /** Runs the command. Nobody but the router is asked before the person has read who will be. */
-export async function runDoctorCommand({ desk, stun, output, stop }: DoctorCommandOptions): Promise<ExitCode> {
+export async function runDoctorCommand({ doctor, stun, output, stop }: DoctorCommandOptions): Promise<ExitCode> {
 	const say = (line: string): void => void output.write(`${line}\n`);
-	const found = await desk.examine(stop);
+	const found = await doctor.examine(stop);
 	for (const line of examinationLines(found)) say(line);
 	if (stun === undefined || stop.aborted) return EXIT_OK;
 	say("");
 	say("Seen from the Internet");
-	say(`  ${stunNotice(desk.contactOf(stun))}`);
-	for (const line of stunLines(await desk.askStun(stun, stop), found)) say(line);
+	say(`  ${stunNotice(doctor.contactOf(stun))}`);
+	for (const line of stunLines(await doctor.askStun(stun, stop), found)) say(line);
 	return EXIT_OK;
 }

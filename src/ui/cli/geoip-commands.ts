@@ -1,5 +1,5 @@
 // `rt geoip …`: says how the offline location data stands, looks an address up, and replaces the data, always asking first.
-import type { ChangeOutcome, DatasetView, GeoIpDesk, OfferView, OnGeoIpStep } from "../../engine/api/geoip.ts";
+import type { ChangeOutcome, DatasetView, GeoIpTool, OfferView, OnGeoIpStep } from "../../engine/api/geoip.ts";
 import type { Dialogue } from "../lines/dialogue.ts";
 import { EXIT_INTERNAL, EXIT_OK, EXIT_USAGE, type ExitCode } from "../words/exit-codes.ts";
 import { geoIpProblemWords } from "../words/tools/geoip-problems.ts";
@@ -7,7 +7,7 @@ import { type CommandSession, type CommandStreams, runInSession } from "./comman
 import type { GeoIpAction } from "./geoip-arguments.ts";
 
 export interface GeoIpCommandOptions extends CommandStreams {
-	readonly desk: GeoIpDesk;
+	readonly tool: GeoIpTool;
 	readonly action: GeoIpAction;
 	readonly stop: AbortSignal;
 	/** Returns the time in ms since the epoch. */
@@ -20,7 +20,7 @@ const dayMs = 24 * 60 * 60 * 1000;
 const oldDays = 90;
 const names: Readonly<Record<DatasetView["dataset"], string>> = { location: "Locations", owner: "Network owners" };
 
-interface Session extends CommandSession, Pick<GeoIpCommandOptions, "desk" | "errors" | "stop" | "now"> {}
+interface Session extends CommandSession, Pick<GeoIpCommandOptions, "tool" | "errors" | "stop" | "now"> {}
 
 /** Runs one sub-command to its end. It never throws for what people type, files hold or servers say. */
 export function runGeoIpCommand({ action, ...options }: GeoIpCommandOptions): Promise<ExitCode> {
@@ -36,14 +36,14 @@ async function perform(session: Session, action: GeoIpAction): Promise<ExitCode>
 		case "update":
 			return update(session, action.isConfirmed, action.keyFile);
 		case "import":
-			return change(session, "The file", (onStep) => session.desk.importFile(action.file, onStep, session.stop));
+			return change(session, "The file", (onStep) => session.tool.importFile(action.file, onStep, session.stop));
 	}
 }
 
-function status({ desk, answer, now }: Session): ExitCode {
-	for (const view of desk.status()) answer(...statusLines(view, now()));
+function status({ tool, answer, now }: Session): ExitCode {
+	for (const view of tool.status()) answer(...statusLines(view, now()));
 	answer("", "Addresses are looked up on this computer only; the data changes only when you ask:");
-	answer("rt geoip update, or rt geoip import FILE.mmdb", "", ...desk.attributions);
+	answer("rt geoip update, or rt geoip import FILE.mmdb", "", ...tool.attributions);
 	return EXIT_OK;
 }
 
@@ -70,16 +70,16 @@ function ageOf(dataDate: string | undefined, now: number): string {
 	return `, from ${dataDate}: ${age} old${days > oldDays ? " (networks move: expect some wrong answers)" : ""}`;
 }
 
-async function lookup({ desk, answer, questions }: Session, address: string): Promise<ExitCode> {
-	const found = await desk.lookup(address);
+async function lookup({ tool, answer, questions }: Session, address: string): Promise<ExitCode> {
+	const found = await tool.lookup(address);
 	if (found === undefined) return refuse(questions, "That is not an IPv4 or IPv6 address.", EXIT_USAGE);
-	answer(found.location.label + (found.asn === undefined ? "" : ` (AS${found.asn})`));
+	answer(found.label + (found.asn === undefined ? "" : ` (AS${found.asn})`));
 	return EXIT_OK;
 }
 
 async function update(session: Session, isConfirmed: boolean, keyFile: string | undefined): Promise<ExitCode> {
-	const { desk, questions, answer, stop } = session;
-	const plan = await desk.plan(keyFile, stop);
+	const { tool, questions, answer, stop } = session;
+	const plan = await tool.plan(keyFile, stop);
 	if (plan.kind === "refused") return refuse(questions, `${geoIpProblemWords(plan.problem)} Nothing was changed.`);
 	for (const offer of plan.offers) questions.say(...offerLines(offer));
 	const wanted = plan.offers.filter((offer) => !offer.isCurrent);
@@ -93,7 +93,7 @@ async function update(session: Session, isConfirmed: boolean, keyFile: string | 
 	}
 	let exitCode = EXIT_OK;
 	for (const { dataset, source } of wanted) {
-		const code = await change(session, source, (onStep) => desk.update(dataset, onStep, stop));
+		const code = await change(session, source, (onStep) => tool.update(dataset, onStep, stop));
 		if (code !== EXIT_OK) exitCode = code;
 		if (stop.aborted) break;
 	}

@@ -1,5 +1,5 @@
 // `rt key …`: shows, exports, imports and locks the key that is the person's identity. Asks before anything that cannot be undone.
-import type { KeyDesk, KeyKeptIn, KeyOutcome, KeyRefusal, KeyText } from "../../engine/api/key.ts";
+import type { KeyCommands, KeyKeptIn, KeyOutcome, KeyRefusal, KeyText } from "../../engine/api/key.ts";
 import { readBoundedFile } from "../lines/bounded-file.ts";
 import type { Dialogue } from "../lines/dialogue.ts";
 import type { LineReader } from "../lines/line-reader.ts";
@@ -10,7 +10,7 @@ import { type CommandSession, type CommandStreams, runInSession } from "./comman
 import type { KeyAction } from "./key-arguments.ts";
 
 export interface KeyCommandOptions extends CommandStreams {
-	readonly desk: KeyDesk;
+	readonly keys: KeyCommands;
 	readonly action: KeyAction;
 }
 
@@ -24,12 +24,12 @@ const keptWords: Readonly<Record<KeyKeptIn, string>> = {
 };
 
 interface Session extends CommandSession {
-	readonly desk: KeyDesk;
+	readonly keys: KeyCommands;
 }
 
 /** Runs one sub-command to its end. It never throws for what people type or files hold. */
-export function runKeyCommand({ desk, action, ...streams }: KeyCommandOptions): Promise<ExitCode> {
-	return runInSession(streams, (session) => perform({ ...session, desk }, action));
+export function runKeyCommand({ keys, action, ...streams }: KeyCommandOptions): Promise<ExitCode> {
+	return runInSession(streams, (session) => perform({ ...session, keys }, action));
 }
 
 function perform(session: Session, action: KeyAction): Promise<ExitCode> {
@@ -39,7 +39,7 @@ function perform(session: Session, action: KeyAction): Promise<ExitCode> {
 		case "export":
 			return action.isPrivate
 				? exportPrivate(session)
-				: printKey(session, (passphrase) => session.desk.exportPublic(passphrase));
+				: printKey(session, (passphrase) => session.keys.exportPublic(passphrase));
 		case "import":
 			return importKey(session, action.file, action.isConfirmed);
 		case "useGpg":
@@ -49,8 +49,8 @@ function perform(session: Session, action: KeyAction): Promise<ExitCode> {
 	}
 }
 
-async function show({ desk, answer }: Session): Promise<ExitCode> {
-	const key = desk.show();
+async function show({ keys, answer }: Session): Promise<ExitCode> {
+	const key = keys.show();
 	if (key.kind === "none") {
 		answer("There is no identity yet: it is made when you first host or join a room.");
 		return exitCodeOf("no_identity");
@@ -62,13 +62,13 @@ async function show({ desk, answer }: Session): Promise<ExitCode> {
 }
 
 async function exportPrivate(session: Session): Promise<ExitCode> {
-	const key = session.desk.show();
+	const key = session.keys.show();
 	if (key.kind === "present" && key.keptIn === "rt without passphrase") {
 		session.questions.say(
 			"Warning: this private key has no passphrase. Whoever reads it can pass for you. To set one first: rt key passphrase",
 		);
 	}
-	return printKey(session, (passphrase) => session.desk.exportPrivate(passphrase));
+	return printKey(session, (passphrase) => session.keys.exportPrivate(passphrase));
 }
 
 async function printKey(
@@ -82,23 +82,23 @@ async function printKey(
 }
 
 async function importKey(session: Session, file: string, isConfirmed: boolean): Promise<ExitCode> {
-	const { desk, questions } = session;
+	const { keys, questions } = session;
 	const found = await readKeyFile(file, questions.reader);
 	if (found.kind === "failed") return refuse(questions, found.message, EXIT_USAGE);
 	if (!(await mayReplace(session, isConfirmed))) return exitCodeOf("identity_exists");
 	const question = "Please enter the passphrase of that key.";
-	const outcome = await withPassphrase(questions, question, (passphrase) => desk.importKey(found.bytes, passphrase));
+	const outcome = await withPassphrase(questions, question, (passphrase) => keys.importKey(found.bytes, passphrase));
 	return tellChange(session, outcome, "Your identity is now");
 }
 
 async function adoptGpgKey(session: Session, fingerprint: string, isConfirmed: boolean): Promise<ExitCode> {
 	if (!(await mayReplace(session, isConfirmed))) return exitCodeOf("identity_exists");
-	return tellChange(session, await session.desk.adoptGpgKey(fingerprint), "Your identity is now the key gpg keeps:");
+	return tellChange(session, await session.keys.adoptGpgKey(fingerprint), "Your identity is now the key gpg keeps:");
 }
 
 /** Says what would be lost, and asks. Without a terminal only `--yes` counts. */
-async function mayReplace({ desk, questions }: Session, isConfirmed: boolean): Promise<boolean> {
-	const old = desk.show();
+async function mayReplace({ keys, questions }: Session, isConfirmed: boolean): Promise<boolean> {
+	const old = keys.show();
 	if (old.kind === "none") return true;
 	questions.say(
 		`Your present identity is ${old.name}, key ${grouped(old.fingerprint)}. It will be replaced and is gone then.`,
@@ -135,8 +135,8 @@ async function withPassphrase<Result extends { readonly kind: string }>(
 }
 
 async function changePassphrase(session: Session): Promise<ExitCode> {
-	const { desk, questions } = session;
-	const key = desk.show();
+	const { keys, questions } = session;
+	const key = keys.show();
 	if (key.kind === "none") return refuse(questions, "There is no identity yet.", exitCodeOf("no_identity"));
 	if (key.keptIn === "gpg-agent") {
 		return refuse(questions, "gpg keeps this key: its passphrase is changed with gpg --change-passphrase.", EXIT_USAGE);
@@ -151,7 +151,7 @@ async function changePassphrase(session: Session): Promise<ExitCode> {
 		questions.say(
 			"That passphrase is weak: whoever gets hold of the key file can try very many. Five or six random words are better; rt key passphrase sets another one.",
 		);
-	const outcome = await desk.setPassphrase(old?.text, fresh === "" ? undefined : fresh);
+	const outcome = await keys.setPassphrase(old?.text, fresh === "" ? undefined : fresh);
 	return tellChange(session, outcome, fresh === "" ? "The passphrase was removed from" : "The passphrase was set for");
 }
 

@@ -3,9 +3,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Location, Person } from "../../../src/engine/api/people.ts";
-import { BlockDesk } from "../../../src/engine/gate/block-commands.ts";
+import { BlockCommands } from "../../../src/engine/gate/block-commands.ts";
 import { KnockLog } from "../../../src/engine/gate/knock-log.ts";
-import { type Locator, Places } from "../../../src/engine/places/places.ts";
+import { Locations, type LookUp } from "../../../src/engine/places/locations.ts";
 import { Caller } from "../../../src/net/address/caller.ts";
 import { refusalWords } from "../../../src/ui/words/refusals.ts";
 import { callerAt } from "../../support/caller-at.ts";
@@ -19,26 +19,22 @@ const own = "C".repeat(40);
 const bonn: Location = { label: "Bonn", isSameNetwork: false, asn: 3320 };
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
-function desk(people: readonly Person[] = [], locator: Locator = madeUpPlaces) {
+function commands(people: readonly Person[] = [], lookUp: LookUp = madeUpPlaces.lookUp) {
 	const { gatekeeper, store, time } = gate();
 	const ticker = manualTicker();
-	const places = new Places(
-		locator,
-		() => ticker.now(),
-		() => {},
-	);
+	const locations = new Locations({ lookUp, now: () => ticker.now(), onFound: () => {} });
 	const log = new KnockLog({
 		store,
 		sealer: () => plainSealer,
-		find: (caller) => places.find(caller),
+		find: (caller) => locations.find(caller),
 		now: () => time.now,
 		ticker,
 		onEntry: () => {},
 	});
 	const told: string[] = [];
-	const blocks = new BlockDesk({
+	const blocks = new BlockCommands({
 		gatekeeper,
-		places,
+		locations,
 		log,
 		now: () => time.now,
 		ownKey: () => own,
@@ -52,7 +48,7 @@ function desk(people: readonly Person[] = [], locator: Locator = madeUpPlaces) {
 }
 
 test("attack on oneself: this computer, its own addresses, a range that holds either, and one's own key are not blocked", () => {
-	const { block, blocks, gatekeeper } = desk();
+	const { block, blocks, gatekeeper } = commands();
 	for (const [typed, why] of [
 		["127.0.0.1", /this computer itself/],
 		["127.9.9.9", /this computer itself/],
@@ -80,7 +76,7 @@ test("attack on oneself: this computer, its own addresses, a range that holds ei
 
 test("a neighbour in the host's own network can be blocked: by address, and by the /64 that is counted for it", () => {
 	for (const typed of ["192.168.1.6", "2001:db8:1:2::6", "2001:db8:1:2::/64", "192.168.1.128/25"]) {
-		const { block } = desk();
+		const { block } = commands();
 		assert.equal(block(typed).kind, "done", typed);
 	}
 });
@@ -91,7 +87,7 @@ test("a preview says who in the room would be hit, by every kind of block, and n
 		person("Ann", "A", { address: "81.2.69.7", location: bonn }),
 		person("Bob", "B", { address: "81.2.70.7", location: { label: "?", isSameNetwork: false } }),
 	];
-	const { blocks } = desk(people);
+	const { blocks } = commands(people);
 	const hits = (typed: string) => {
 		const preview = blocks.preview(typed);
 		assert.ok(preview.kind === "possible", typed);
@@ -105,10 +101,10 @@ test("a preview says who in the room would be hit, by every kind of block, and n
 });
 
 test("a block of a network owner says so when there is no data to tell owners by", async () => {
-	const blind = desk([], { where: async () => ({ label: "location unknown (no data)", isSameNetwork: false }) });
+	const blind = commands([], async () => ({ label: "location unknown (no data)", isSameNetwork: false }));
 	for (const { blocks, block, isBlind } of [
 		{ ...blind, isBlind: true },
-		{ ...desk(), isBlind: false },
+		{ ...commands(), isBlind: false },
 	]) {
 		blocks.preview("AS3320");
 		await settled();
@@ -121,7 +117,7 @@ test("a block of a network owner says so when there is no data to tell owners by
 });
 
 test("a block keeps its end and its cleaned note, is told once, and can't end in the past", () => {
-	const { blocks, told, time } = desk();
+	const { blocks, told, time } = commands();
 	const note = "  rude\u0007\nand loud ";
 	assert.equal(blocks.block({ kind: "block", address: "AS3320", until: time.now + 5, note }).kind, "done");
 	const [view] = blocks.views();
@@ -137,7 +133,7 @@ test("a block keeps its end and its cleaned note, is told once, and can't end in
 });
 
 test("unblocking says what still keeps an address out, and lifts every kind", () => {
-	const { blocks, block } = desk();
+	const { blocks, block } = commands();
 	for (const typed of ["81.2.69.0/24", "81.2.69.7", "AS3320", "A".repeat(40)]) assert.equal(block(typed).kind, "done");
 	const views = blocks.views();
 	assert.deepEqual(views.find(({ kind }) => kind === "address")?.goesWith.alsoBlocked, ["81.2.69.0/24"]);
@@ -153,7 +149,7 @@ test("unblocking says what still keeps an address out, and lifts every kind", ()
 });
 
 test("a block of a shared address shows the guesses and the people behind it, told apart", async () => {
-	const { blocks, block, log } = desk();
+	const { blocks, block, log } = commands();
 	log.add({ caller: callerAt("81.2.69.7"), outcome: "disconnected", guesses: 3 });
 	log.add({ caller: callerAt("81.2.69.8"), outcome: "wrong", guesses: 1 });
 	for (const { name, fingerprint, shortFingerprint } of [person("Ann", "A"), person("Bob", "B")]) {

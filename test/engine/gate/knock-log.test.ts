@@ -19,7 +19,7 @@ function logOver(store: Store = openMemoryStore(), isLocked = false) {
 	const log = new KnockLog({
 		store,
 		sealer: () => (isLocked ? undefined : plainSealer),
-		find: madeUpPlaces.where,
+		find: madeUpPlaces.lookUp,
 		now: () => 1_000_000 + ticker.now(),
 		ticker,
 		onEntry: (entry) => told.push(entry),

@@ -13,7 +13,7 @@ import {
 	type SessionEnd,
 } from "../../../src/engine/host/guest-session.ts";
 import { type Authority, Sequencer } from "../../../src/engine/host/sequencer.ts";
-import { encodeCommit, encodePlace } from "../../../src/engine/wire/entering-frames.ts";
+import { encodeCommit, encodePosition } from "../../../src/engine/wire/entering-frames.ts";
 import { encodeFrame, frameType, headerBytes, maxSecureBodyBytes } from "../../../src/engine/wire/frame.ts";
 import { FrameStream } from "../../../src/engine/wire/frame-stream.ts";
 import { enteringTimeoutMs } from "../../../src/engine/wire/handshake.ts";
@@ -107,7 +107,7 @@ const nearlyValid = fc.oneof(
 	fc
 		.uint8Array({ maxLength: 200 })
 		.map((rest) => ({ type: frameType.enter, body: Buffer.concat([lineHeader(0), rest]) })),
-	fc.nat(10).map((seq) => ({ type: frameType.resume, body: encodePlace({ seq: seq + 1 }) })),
+	fc.nat(10).map((seq) => ({ type: frameType.resume, body: encodePosition({ seq: seq + 1 }) })),
 	fc.constant({ type: frameType.admitMe, body: new Uint8Array(0) }),
 	fc.constant({ type: frameType.ping, body: new Uint8Array(0) }),
 	fc.uint8Array({ maxLength: 3 }).map((body) => ({ type: frameType.close, body })),

@@ -1,16 +1,16 @@
-// `rt geoip …` with a desk that only remembers what was asked of it; and its command line.
+// `rt geoip …` with a tool that only remembers what was asked of it; and its command line.
 import assert from "node:assert/strict";
 import { PassThrough, type Readable } from "node:stream";
 import { test } from "node:test";
 import type {
 	ChangeOutcome,
 	DatasetView,
-	GeoIpDesk,
+	GeoIpTool,
 	OfferView,
 	OnGeoIpStep,
 	PlanOutcome,
-	WhereaboutsView,
 } from "../../../src/engine/api/geoip.ts";
+import type { Location } from "../../../src/engine/api/people.ts";
 import { parseTarget } from "../../../src/net/address/target.ts";
 import { parseArguments } from "../../../src/ui/cli/arguments.ts";
 import type { GeoIpAction } from "../../../src/ui/cli/geoip-arguments.ts";
@@ -27,7 +27,7 @@ const offer: OfferView = {
 	isCurrent: false,
 };
 
-class Desk implements GeoIpDesk {
+class RememberingTool implements GeoIpTool {
 	readonly attributions = ["Made by Example."];
 	readonly asked: unknown[] = [];
 	views: readonly DatasetView[] = [];
@@ -39,8 +39,10 @@ class Desk implements GeoIpDesk {
 		return this.views;
 	}
 
-	lookup(address: string): Promise<WhereaboutsView | undefined> {
-		return Promise.resolve(address === "8.8.8.8" ? { location: { label: "Berlin · Net" }, asn: 64_500 } : undefined);
+	lookup(address: string): Promise<Location | undefined> {
+		return Promise.resolve(
+			address === "8.8.8.8" ? { label: "Berlin · Net", isSameNetwork: false, asn: 64_500 } : undefined,
+		);
 	}
 
 	plan(keyFile: string | undefined): Promise<PlanOutcome> {
@@ -60,18 +62,18 @@ class Desk implements GeoIpDesk {
 	}
 }
 
-function run(desk: GeoIpDesk, action: GeoIpAction, input: Readable = new PassThrough().end()) {
+function run(tool: GeoIpTool, action: GeoIpAction, input: Readable = new PassThrough().end()) {
 	const output = new Collected();
 	const errors = new Collected();
 	const { signal: stop } = new AbortController();
-	return { output, errors, exit: runGeoIpCommand({ desk, action, input, output, errors, stop, now: () => now }) };
+	return { output, errors, exit: runGeoIpCommand({ tool, action, input, output, errors, stop, now: () => now }) };
 }
 
 const update = { kind: "update", isConfirmed: false } as const;
 
 test("The status says how old the data is, from where, under which licence, and who made it", async () => {
-	const desk = new Desk();
-	desk.views = [
+	const tool = new RememberingTool();
+	tool.views = [
 		{
 			kind: "present",
 			dataset: "location",
@@ -85,7 +87,7 @@ test("The status says how old the data is, from where, under which licence, and 
 		},
 		{ kind: "damaged", dataset: "owner" },
 	];
-	const { output, exit } = run(desk, { kind: "status" });
+	const { output, exit } = run(tool, { kind: "status" });
 	assert.equal(await exit, 0);
 	assert.match(output.text, /DBIP-City-Lite 2\.0\.3, from 2019-08-28: 7 years old/);
 	for (const part of ["CC BY-SA 4.0", "75.9 MB", "/somewhere", "damaged", "Made by Example."]) {
@@ -94,10 +96,10 @@ test("The status says how old the data is, from where, under which licence, and 
 });
 
 test("A look-up prints the place and the number of the network, and refuses what is no address", async () => {
-	const found = run(new Desk(), { kind: "lookup", address: "8.8.8.8" });
+	const found = run(new RememberingTool(), { kind: "lookup", address: "8.8.8.8" });
 	assert.equal(await found.exit, 0);
 	assert.equal(found.output.text, "Berlin · Net (AS64500)\n");
-	const none = run(new Desk(), { kind: "lookup", address: "example.org" });
+	const none = run(new RememberingTool(), { kind: "lookup", address: "example.org" });
 	assert.equal(await none.exit, 2);
 	assert.equal(none.output.text, "");
 });
@@ -108,63 +110,63 @@ test("An update says what it will download, from where and how much, and asks; o
 		["\n", 2, 1],
 		["yes\n", 0, 2],
 	] as const) {
-		const desk = new Desk();
+		const tool = new RememberingTool();
 		const input = new FakeTerminalInput();
-		const { errors, exit } = run(desk, update, input);
+		const { errors, exit } = run(tool, update, input);
 		await errors.until("type yes");
 		assert.match(errors.text, /DBIP-City-Lite 2\.0\.4, 35\.6 MB from server\.example/);
 		input.write(typed);
 		assert.equal(await exit, exitCode, typed);
-		assert.equal(desk.asked.length, count);
+		assert.equal(tool.asked.length, count);
 	}
 });
 
 test("Without a terminal an update needs --yes, and a pipe that says yes is none", async () => {
-	const desk = new Desk();
-	const { errors, exit } = run(desk, update, new PassThrough().end("yes\n"));
+	const tool = new RememberingTool();
+	const { errors, exit } = run(tool, update, new PassThrough().end("yes\n"));
 	assert.equal(await exit, 2);
 	assert.match(errors.text, /35\.6 MB from server\.example[\s\S]*--yes/);
-	assert.equal(desk.asked.length, 1);
-	assert.equal(await run(desk, { ...update, isConfirmed: true }).exit, 0);
-	assert.deepEqual(desk.asked.at(-1), ["update", "location"]);
+	assert.equal(tool.asked.length, 1);
+	assert.equal(await run(tool, { ...update, isConfirmed: true }).exit, 0);
+	assert.deepEqual(tool.asked.at(-1), ["update", "location"]);
 });
 
 test("Nothing newer is said and nothing is asked", async () => {
-	const desk = new Desk();
-	desk.planned = { kind: "plan", offers: [{ ...offer, isCurrent: true }] };
-	const { output, errors, exit } = run(desk, update);
+	const tool = new RememberingTool();
+	tool.planned = { kind: "plan", offers: [{ ...offer, isCurrent: true }] };
+	const { output, errors, exit } = run(tool, update);
 	assert.equal(await exit, 0);
 	assert.match(output.text, /nothing newer/);
 	assert.doesNotMatch(errors.text, /type yes/);
 });
 
 test("What cannot be asked for, downloaded or imported is said, with the data that stays in use", async () => {
-	const desk = new Desk();
-	desk.planned = { kind: "refused", problem: { why: "failed", detail: "The connection failed." } };
-	const unplanned = run(desk, { ...update, isConfirmed: true });
+	const tool = new RememberingTool();
+	tool.planned = { kind: "refused", problem: { why: "failed", detail: "The connection failed." } };
+	const unplanned = run(tool, { ...update, isConfirmed: true });
 	assert.equal(await unplanned.exit, 1);
 	assert.match(unplanned.errors.text, /The connection failed\. Nothing was changed/);
-	desk.planned = { kind: "plan", offers: [offer] };
-	desk.outcome = { kind: "refused", problem: { why: "failed", detail: "The disk is full." } };
+	tool.planned = { kind: "plan", offers: [offer] };
+	tool.outcome = { kind: "refused", problem: { why: "failed", detail: "The disk is full." } };
 	for (const action of [
 		{ ...update, isConfirmed: true },
 		{ kind: "import", file: "a.mmdb" },
 	] as const) {
-		const { errors, exit } = run(desk, action);
+		const { errors, exit } = run(tool, action);
 		assert.equal(await exit, 1);
 		assert.match(errors.text, /The disk is full\. What you had before is still in use/);
 	}
 });
 
 test("Progress is a line now and then in a pipe, and a bar at a terminal", async () => {
-	const desk = new Desk();
+	const tool = new RememberingTool();
 	const downloaded = Array.from({ length: 101 }, (_, percent): Parameters<OnGeoIpStep>[0] => ({
 		kind: "downloading",
 		doneBytes: percent * 10_000,
 		totalBytes: 1_000_000,
 	}));
-	desk.steps = [...downloaded, { kind: "making" }, { kind: "trying" }];
-	const piped = run(desk, { ...update, isConfirmed: true });
+	tool.steps = [...downloaded, { kind: "making" }, { kind: "trying" }];
+	const piped = run(tool, { ...update, isConfirmed: true });
 	await piped.exit;
 	assert.deepEqual(
 		piped.errors.lines.filter((line) => line.includes("%")).map((line) => line.replace(/^.*: /, "")),
@@ -175,7 +177,7 @@ test("Progress is a line now and then in a pipe, and a bar at a terminal", async
 	const { signal: stop } = new AbortController();
 	const action = { ...update, isConfirmed: true };
 	await runGeoIpCommand({
-		desk,
+		tool,
 		action,
 		input: new PassThrough().end(),
 		output: new Collected(),

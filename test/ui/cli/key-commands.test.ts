@@ -1,11 +1,11 @@
-// `rt key …` with a desk that only remembers what was asked of it.
+// `rt key …` with commands that only remember what was asked of it.
 import assert from "node:assert/strict";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PassThrough, type Readable } from "node:stream";
 import { type TestContext, test } from "node:test";
-import type { KeyDesk, KeyOutcome, KeyText, KeyView } from "../../../src/engine/api/key.ts";
+import type { KeyCommands, KeyOutcome, KeyText, KeyView } from "../../../src/engine/api/key.ts";
 import type { KeyAction } from "../../../src/ui/cli/key-arguments.ts";
 import { runKeyCommand } from "../../../src/ui/cli/key-commands.ts";
 import { Collected, FakeTerminalInput } from "../../support/streams.ts";
@@ -16,7 +16,7 @@ const present = { kind: "present", name: "Ann", fingerprint, keptIn: "rt with pa
 const done: KeyOutcome = { kind: "done", name: "Ann", fingerprint };
 const rightPassphrase = "open sesame";
 
-class Desk implements KeyDesk {
+class RememberedCommands implements KeyCommands {
 	readonly asked: unknown[] = [];
 	view: KeyView = present;
 	/** True: the key is locked by `rightPassphrase`. */
@@ -52,10 +52,10 @@ class Desk implements KeyDesk {
 	}
 }
 
-function run(desk: KeyDesk, action: KeyAction, input: Readable = new PassThrough().end()) {
+function run(keys: KeyCommands, action: KeyAction, input: Readable = new PassThrough().end()) {
 	const output = new Collected();
 	const errors = new Collected();
-	return { output, errors, exit: runKeyCommand({ desk, action, input, output, errors }) };
+	return { output, errors, exit: runKeyCommand({ keys, action, input, output, errors }) };
 }
 
 function pipe(text: string): Readable {
@@ -71,7 +71,7 @@ function keyFile(t: TestContext, content = "KEY"): string {
 }
 
 test("Show prints name, whole fingerprint and where the key is kept", async () => {
-	const { output, exit } = run(new Desk(), { kind: "show" });
+	const { output, exit } = run(new RememberedCommands(), { kind: "show" });
 	assert.equal(await exit, 0);
 	assert.match(output.text, /Ann/);
 	assert.ok(output.text.includes(grouped));
@@ -79,61 +79,61 @@ test("Show prints name, whole fingerprint and where the key is kept", async () =
 });
 
 test("Show without an identity says so and has an exit code of its own", async () => {
-	const desk = new Desk();
-	desk.view = { kind: "none" };
-	assert.equal(await run(desk, { kind: "show" }).exit, 41);
+	const keys = new RememberedCommands();
+	keys.view = { kind: "none" };
+	assert.equal(await run(keys, { kind: "show" }).exit, 41);
 });
 
 test("An export prints the key and nothing else on the output", async () => {
-	const publicKey = run(new Desk(), { kind: "export", isPrivate: false });
+	const publicKey = run(new RememberedCommands(), { kind: "export", isPrivate: false });
 	assert.equal(await publicKey.exit, 0);
 	assert.equal(publicKey.output.text, "PUBLIC\n");
-	const desk = new Desk();
-	desk.view = { ...present, keptIn: "rt without passphrase" };
-	const privateKey = run(desk, { kind: "export", isPrivate: true });
+	const keys = new RememberedCommands();
+	keys.view = { ...present, keptIn: "rt without passphrase" };
+	const privateKey = run(keys, { kind: "export", isPrivate: true });
 	assert.equal(await privateKey.exit, 0);
 	assert.equal(privateKey.output.text, "PRIVATE\n");
 	assert.match(privateKey.errors.text, /no passphrase/);
 });
 
 test("An export of a locked key asks for its passphrase away from the output", async () => {
-	const desk = new Desk();
-	desk.isLocked = true;
-	const { output, errors, exit } = run(desk, { kind: "export", isPrivate: true }, pipe(`${rightPassphrase}\n`));
+	const keys = new RememberedCommands();
+	keys.isLocked = true;
+	const { output, errors, exit } = run(keys, { kind: "export", isPrivate: true }, pipe(`${rightPassphrase}\n`));
 	assert.equal(await exit, 0);
 	assert.equal(output.text, "PRIVATE\n");
 	assert.match(errors.text, /passphrase of your key/);
-	assert.equal(await run(desk, { kind: "export", isPrivate: true }, pipe("no\n")).exit, 43);
+	assert.equal(await run(keys, { kind: "export", isPrivate: true }, pipe("no\n")).exit, 43);
 });
 
 test("An export that is refused prints nothing on the output", async () => {
-	const desk = new Desk();
-	desk.exportPublic = () =>
+	const keys = new RememberedCommands();
+	keys.exportPublic = () =>
 		Promise.resolve({
 			kind: "refused",
 			problem: { why: "key", trouble: { why: "gpg", failure: "gpgMissing", detail: "ENOENT" } },
 		});
-	const { output, errors, exit } = run(desk, { kind: "export", isPrivate: false });
+	const { output, errors, exit } = run(keys, { kind: "export", isPrivate: false });
 	assert.equal(await exit, 1);
 	assert.equal(output.text, "");
 	assert.match(errors.text, /GnuPG is not installed/);
 });
 
 test("Replacing an identity without a terminal needs --yes, and says what would happen", async (t) => {
-	const desk = new Desk();
+	const keys = new RememberedCommands();
 	const file = keyFile(t);
 	for (const action of [
 		{ kind: "import", file, isConfirmed: false },
 		{ kind: "useGpg", fingerprint, isConfirmed: false },
 	] as const) {
-		const { errors, exit } = run(desk, action, pipe("yes\n"));
+		const { errors, exit } = run(keys, action, pipe("yes\n"));
 		assert.equal(await exit, 44);
 		assert.match(errors.text, /will be replaced[\s\S]*changed key[\s\S]*--yes/);
 	}
-	assert.deepEqual(desk.asked, []);
-	assert.equal(await run(desk, { kind: "import", file, isConfirmed: true }).exit, 0);
-	assert.equal(await run(desk, { kind: "useGpg", fingerprint, isConfirmed: true }).exit, 0);
-	assert.deepEqual(desk.asked, [
+	assert.deepEqual(keys.asked, []);
+	assert.equal(await run(keys, { kind: "import", file, isConfirmed: true }).exit, 0);
+	assert.equal(await run(keys, { kind: "useGpg", fingerprint, isConfirmed: true }).exit, 0);
+	assert.deepEqual(keys.asked, [
 		["import", "KEY", undefined],
 		["gpg", fingerprint],
 	]);
@@ -146,32 +146,32 @@ test("At a terminal replacing is asked for, and only yes is yes", async (t) => {
 		["\n", 44, 0],
 		["yes\n", 0, 1],
 	] as const) {
-		const desk = new Desk();
+		const keys = new RememberedCommands();
 		const input = new FakeTerminalInput();
-		const { errors, exit } = run(desk, { kind: "import", file, isConfirmed: false }, input);
+		const { errors, exit } = run(keys, { kind: "import", file, isConfirmed: false }, input);
 		await errors.until("Type yes");
 		input.write(typed);
 		assert.equal(await exit, exitCode, typed);
-		assert.equal(desk.asked.length, count);
+		assert.equal(keys.asked.length, count);
 	}
 });
 
 test("The first identity is imported without a question", async () => {
-	const desk = new Desk();
-	desk.view = { kind: "none" };
-	const { output, exit } = run(desk, { kind: "import", file: "-", isConfirmed: false }, pipe("KEY\nFROM\nPIPE"));
+	const keys = new RememberedCommands();
+	keys.view = { kind: "none" };
+	const { output, exit } = run(keys, { kind: "import", file: "-", isConfirmed: false }, pipe("KEY\nFROM\nPIPE"));
 	assert.equal(await exit, 0);
-	assert.deepEqual(desk.asked, [["import", "KEY\nFROM\nPIPE", undefined]]);
+	assert.deepEqual(keys.asked, [["import", "KEY\nFROM\nPIPE", undefined]]);
 	assert.ok(output.text.includes(grouped));
 });
 
 test("A key locked by a passphrase asks for it with the echo off, three times at a terminal and once in a pipe", async (t) => {
-	const desk = new Desk();
-	desk.view = { kind: "none" };
-	desk.isLocked = true;
+	const keys = new RememberedCommands();
+	keys.view = { kind: "none" };
+	keys.isLocked = true;
 	const file = keyFile(t);
 	const input = new FakeTerminalInput();
-	const typed = run(desk, { kind: "import", file, isConfirmed: false }, input);
+	const typed = run(keys, { kind: "import", file, isConfirmed: false }, input);
 	await typed.errors.until("passphrase of that key");
 	assert.ok(input.isRaw);
 	input.write("no\r");
@@ -179,22 +179,22 @@ test("A key locked by a passphrase asks for it with the echo off, three times at
 	input.write(`${rightPassphrase}\r`);
 	assert.equal(await typed.exit, 0);
 	assert.doesNotMatch(typed.errors.text, /sesame/);
-	assert.equal(await run(desk, { kind: "import", file, isConfirmed: false }, pipe(`${rightPassphrase}\n`)).exit, 0);
+	assert.equal(await run(keys, { kind: "import", file, isConfirmed: false }, pipe(`${rightPassphrase}\n`)).exit, 0);
 	assert.equal(
-		await run(desk, { kind: "import", file, isConfirmed: false }, pipe(`no\n${rightPassphrase}\n`)).exit,
+		await run(keys, { kind: "import", file, isConfirmed: false }, pipe(`no\n${rightPassphrase}\n`)).exit,
 		43,
 	);
-	assert.equal(await run(desk, { kind: "import", file, isConfirmed: false }).exit, 43);
+	assert.equal(await run(keys, { kind: "import", file, isConfirmed: false }).exit, 43);
 });
 
 test("A key file that is missing, a folder, or too large is refused before anything is asked", async (t) => {
-	const desk = new Desk();
+	const keys = new RememberedCommands();
 	for (const file of ["/nonexistent/key", tmpdir(), keyFile(t, "x".repeat(1024 * 1024 + 1))]) {
-		assert.equal(await run(desk, { kind: "import", file, isConfirmed: true }).exit, 2);
+		assert.equal(await run(keys, { kind: "import", file, isConfirmed: true }).exit, 2);
 	}
 	const endless = pipe("x".repeat(1024 * 1024 + 1));
-	assert.equal(await run(desk, { kind: "import", file: "-", isConfirmed: true }, endless).exit, 2);
-	assert.deepEqual(desk.asked, []);
+	assert.equal(await run(keys, { kind: "import", file: "-", isConfirmed: true }, endless).exit, 2);
+	assert.deepEqual(keys.asked, []);
 });
 
 test("A new passphrase is asked for twice at a terminal and must be the same", async () => {
@@ -202,28 +202,28 @@ test("A new passphrase is asked for twice at a terminal and must be the same", a
 		["fresh", 0],
 		["frehs", 2],
 	] as const) {
-		const desk = new Desk();
-		desk.view = { ...present, keptIn: "rt without passphrase" };
+		const keys = new RememberedCommands();
+		keys.view = { ...present, keptIn: "rt without passphrase" };
 		const input = new FakeTerminalInput();
-		const { errors, exit } = run(desk, { kind: "passphrase" }, input);
+		const { errors, exit } = run(keys, { kind: "passphrase" }, input);
 		await errors.until("new passphrase");
 		input.write("fresh\r");
 		await errors.until("Once more");
 		input.write(`${second}\r`);
 		assert.equal(await exit, exitCode);
-		assert.deepEqual(desk.asked, exitCode === 0 ? [["passphrase", undefined, "fresh"]] : []);
+		assert.deepEqual(keys.asked, exitCode === 0 ? [["passphrase", undefined, "fresh"]] : []);
 		assert.doesNotMatch(errors.text, /fresh|frehs/);
 	}
 });
 
 test("In a pipe the present and the new passphrase are a line each, and an empty new one removes it", async () => {
-	const desk = new Desk();
-	assert.equal(await run(desk, { kind: "passphrase" }, pipe("old\nnew\n")).exit, 0);
-	const removed = run(desk, { kind: "passphrase" }, pipe("old\n\n"));
+	const keys = new RememberedCommands();
+	assert.equal(await run(keys, { kind: "passphrase" }, pipe("old\nnew\n")).exit, 0);
+	const removed = run(keys, { kind: "passphrase" }, pipe("old\n\n"));
 	assert.equal(await removed.exit, 0);
 	assert.match(removed.output.text, /removed/);
-	assert.equal(await run(desk, { kind: "passphrase" }, pipe("wrong\nnew\n")).exit, 43);
-	assert.deepEqual(desk.asked, [
+	assert.equal(await run(keys, { kind: "passphrase" }, pipe("wrong\nnew\n")).exit, 43);
+	assert.deepEqual(keys.asked, [
 		["passphrase", "old", "new"],
 		["passphrase", "old", undefined],
 		["passphrase", "wrong", "new"],
@@ -231,15 +231,15 @@ test("In a pipe the present and the new passphrase are a line each, and an empty
 });
 
 test("An input that ends before the new passphrase came removes nothing", async () => {
-	const desk = new Desk();
-	assert.equal(await run(desk, { kind: "passphrase" }, pipe("old\n")).exit, 2);
-	assert.deepEqual(desk.asked, []);
+	const keys = new RememberedCommands();
+	assert.equal(await run(keys, { kind: "passphrase" }, pipe("old\n")).exit, 2);
+	assert.deepEqual(keys.asked, []);
 });
 
 test("The passphrase of a key that gpg keeps is left to gpg", async () => {
-	const desk = new Desk();
-	desk.view = { ...present, keptIn: "gpg-agent" };
-	const { errors, exit } = run(desk, { kind: "passphrase" });
+	const keys = new RememberedCommands();
+	keys.view = { ...present, keptIn: "gpg-agent" };
+	const { errors, exit } = run(keys, { kind: "passphrase" });
 	assert.equal(await exit, 2);
 	assert.match(errors.text, /gpg --change-passphrase/);
 });

@@ -1,8 +1,8 @@
-// Where people are, in words: cleaned, remembered, and never late.
+// Where people are, in words: cleaned, and never late.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { type Atlas, Locator } from "../../../src/engine/places/locator.ts";
+import { type Atlas, lookUpIn } from "../../../src/engine/places/look-up.ts";
 import type { Place, UnknownWhy } from "../../../src/net/geoip/place.ts";
 import { callerAt } from "../../support/caller-at.ts";
 
@@ -32,7 +32,7 @@ const berlin: Place = {
 };
 
 async function labelOf(place: Place): Promise<string> {
-	return (await new Locator({ atlas: new Told(place) }).where(callerAt("8.8.8.8"))).label;
+	return (await lookUpIn(new Told(place))(callerAt("8.8.8.8"))).label;
 }
 
 test("A place is city, region, country and whose network it is, and says nothing twice", async () => {
@@ -54,17 +54,14 @@ test("A place is city, region, country and whose network it is, and says nothing
 });
 
 test("The parts can be used apart, for what the others in the room may learn", async () => {
-	const found = await new Locator({ atlas: new Told(berlin) }).whereabouts(callerAt("8.8.8.8"));
+	const found = await lookUpIn(new Told(berlin))(callerAt("8.8.8.8"));
 	assert.deepEqual(found, {
-		location: {
-			label: "Berlin, Germany · Deutsche Telekom AG",
-			isSameNetwork: false,
-			city: "Berlin",
-			region: "Berlin",
-			country: "Germany",
-			networkOwner: "Deutsche Telekom AG",
-		},
-		countryCode: "DE",
+		label: "Berlin, Germany · Deutsche Telekom AG",
+		isSameNetwork: false,
+		city: "Berlin",
+		region: "Berlin",
+		country: "Germany",
+		networkOwner: "Deutsche Telekom AG",
 		asn: 3320,
 	});
 });
@@ -80,7 +77,7 @@ test("What is not known says why", async () => {
 	for (const [why, pattern] of Object.entries(words))
 		assert.match(await labelOf({ kind: "unknown", why: why as UnknownWhy }), pattern);
 	const lackOf = async (why: UnknownWhy) =>
-		(await new Locator({ atlas: new Told({ kind: "unknown", why }) }).where(callerAt("8.8.8.8"))).lacks;
+		(await lookUpIn(new Told({ kind: "unknown", why }))(callerAt("8.8.8.8"))).lacks;
 	assert.deepEqual(
 		[await lackOf("noData"), await lackOf("damaged"), await lackOf("notFound")],
 		["noData", "damaged", undefined],
@@ -89,7 +86,7 @@ test("What is not known says why", async () => {
 
 test("Near addresses and what is no address are answered without asking the data", async () => {
 	const atlas = new Told(berlin);
-	const locator = new Locator({ atlas });
+	const lookUp = lookUpIn(atlas);
 	for (const [address, label] of [
 		["127.0.0.1", "this computer"],
 		["::1", "this computer"],
@@ -97,52 +94,17 @@ test("Near addresses and what is no address are answered without asking the data
 		["fd00::1", "same network"],
 		["this computer", "this computer"],
 	] as const) {
-		assert.equal((await locator.where(callerAt(address))).label, label);
+		assert.equal((await lookUp(callerAt(address))).label, label);
 	}
 	assert.deepEqual(atlas.asked, []);
-});
-
-test("An address is asked for once, in all its spellings, and a network of the gate as an address", async () => {
-	const atlas = new Told(berlin);
-	const locator = new Locator({ atlas });
-	await Promise.all(["8.8.8.8", "::ffff:8.8.8.8", "::ffff:808:808"].map((address) => locator.where(callerAt(address))));
-	await locator.where(callerAt("2a00:1:2:3::/64"));
-	await locator.where(callerAt("2A00:1:2:3::"));
-	assert.deepEqual(atlas.asked, ["8.8.8.8", "2a00:1:2:3::"]);
-});
-
-test("What could not be told is asked for again, what is not in the data is not", async () => {
-	for (const [why, times] of [
-		["noData", 2],
-		["damaged", 2],
-		["busy", 2],
-		["notFound", 1],
-	] as const) {
-		const atlas = new Told({ kind: "unknown", why });
-		const locator = new Locator({ atlas });
-		await locator.where(callerAt("8.8.8.8"));
-		await locator.where(callerAt("8.8.8.8"));
-		assert.equal(atlas.asked.length, times, why);
-	}
-});
-
-test("Only so many addresses are remembered, and those used last", async () => {
-	const atlas = new Told(berlin);
-	const locator = new Locator({ atlas, capacity: 3 });
-	for (const last of [1, 2, 3, 1, 4]) await locator.where(callerAt(`8.8.8.${last}`));
-	atlas.asked.length = 0;
-	for (const last of [1, 3, 4]) await locator.where(callerAt(`8.8.8.${last}`));
-	assert.deepEqual(atlas.asked, []);
-	await locator.where(callerAt("8.8.8.2"));
-	assert.deepEqual(atlas.asked, ["8.8.8.2"]);
 });
 
 test("Data that does not answer keeps no alert waiting, and is used once it has answered", async () => {
 	const { promise, resolve } = Promise.withResolvers<Place>();
-	const locator = new Locator({ atlas: { lookUp: () => promise }, waitMs: 10 });
-	assert.match((await locator.where(callerAt("8.8.8.8"))).label, /not ready/);
+	const lookUp = lookUpIn({ lookUp: () => promise }, 10);
+	assert.match((await lookUp(callerAt("8.8.8.8"))).label, /not ready/);
 	resolve(berlin);
-	assert.match((await locator.where(callerAt("8.8.8.8"))).label, /^Berlin/);
+	assert.match((await lookUp(callerAt("8.8.8.8"))).label, /^Berlin/);
 });
 
 test("Names in the data cannot steer the terminal, break a line or grow", async () => {
@@ -151,9 +113,8 @@ test("Names in the data cannot steer the terminal, break a line or grow", async 
 	});
 	await fc.assert(
 		fc.asyncProperty(hostile, hostile, hostile, hostile, async (city, region, countryName, networkOwner) => {
-			const { location } = await new Locator({
-				atlas: new Told({ kind: "place", country: "DE", city, region, countryName, networkOwner }),
-			}).whereabouts(callerAt("8.8.8.8"));
+			const atlas = new Told({ kind: "place", country: "DE", city, region, countryName, networkOwner });
+			const location = await lookUpIn(atlas)(callerAt("8.8.8.8"));
 			for (const text of Object.values(location)) {
 				if (typeof text === "string") assert.doesNotMatch(text, /[\p{Cc}\u202e\u200b]/u);
 			}

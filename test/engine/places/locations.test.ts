@@ -1,36 +1,35 @@
-// Where addresses are, for those who draw: at once what is known, later what was found, asked for seldom.
+// Where callers are, for those who draw: at once what is known, later what was found, looked up seldom.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Location } from "../../../src/engine/api/people.ts";
-import { Places } from "../../../src/engine/places/places.ts";
-import type { Caller } from "../../../src/net/address/caller.ts";
+import { Locations } from "../../../src/engine/places/locations.ts";
 import { callerAt } from "../../support/caller-at.ts";
 
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
-function places(answer: (address: string) => Location) {
+function locations(answer: (address: string) => Location, capacity = 2_000) {
 	const asked: string[] = [];
 	const time = { now: 0 };
 	let found = 0;
-	const where = async ({ address }: Caller) => {
-		asked.push(address);
-		return answer(address);
-	};
-	const made = new Places(
-		{ where },
-		() => time.now,
-		() => {
+	const made = new Locations({
+		lookUp: async ({ address }) => {
+			asked.push(address);
+			return answer(address);
+		},
+		now: () => time.now,
+		onFound: () => {
 			found += 1;
 		},
-	);
+		capacity,
+	});
 	return { made, asked, time, found: () => found };
 }
 
 const bonn: Location = { label: "Bonn", isSameNetwork: false, country: "Germany" };
 
 test("what is not known yet is answered by what the address says, and told when it was found", async () => {
-	const { made, asked, found } = places(() => bonn);
+	const { made, asked, found } = locations(() => bonn);
 	assert.equal(made.at(callerAt("81.2.69.1")).label, "location unknown");
 	assert.equal(made.known(callerAt("81.2.69.1")), undefined);
 	assert.equal(made.at(callerAt("192.168.1.2")).isSameNetwork, true);
@@ -44,7 +43,7 @@ test("what is not known yet is answered by what the address says, and told when 
 
 test("what was not found is asked for again after a minute, not before", async () => {
 	let answer: Location = { label: "location unknown (no data)", isSameNetwork: false };
-	const { made, asked, time } = places(() => answer);
+	const { made, asked, time } = locations(() => answer);
 	await made.find(callerAt("81.2.69.1"));
 	made.at(callerAt("81.2.69.1"));
 	time.now = 60_000;
@@ -61,9 +60,28 @@ test("what was not found is asked for again after a minute, not before", async (
 });
 
 test("attack: ever new addresses are forgotten again", async () => {
-	const { made, asked } = places(() => bonn);
+	const { made, asked } = locations(() => bonn);
 	for (let i = 0; i < 5_000; i++) await made.find(callerAt(`10.${i >> 8}.${i & 255}.1`));
 	assert.equal(made.known(callerAt("10.0.0.1")), undefined);
 	assert.deepEqual(made.known(callerAt("10.19.135.1")), bonn);
 	assert.equal(asked.length, 5_000);
+});
+
+test("a caller is looked up once at a time, in all spellings of the address, and a network by its first address", async () => {
+	const { made, asked } = locations(() => bonn);
+	const spellings = ["8.8.8.8", "::ffff:8.8.8.8", "::ffff:808:808", "64:ff9b::8.8.8.8"];
+	await Promise.all(spellings.map((address) => made.find(callerAt(address))));
+	await made.find(callerAt("2a00:1:2:3::/64"));
+	await made.find(callerAt("2A00:1:2:3::"));
+	assert.deepEqual(asked, ["8.8.8.8", "2a00:1:2:3::"]);
+});
+
+test("only so many callers are remembered, and those asked for last", async () => {
+	const { made, asked } = locations(() => bonn, 3);
+	for (const last of [1, 2, 3, 1, 4]) await made.find(callerAt(`8.8.8.${last}`));
+	asked.length = 0;
+	for (const last of [1, 3, 4]) await made.find(callerAt(`8.8.8.${last}`));
+	assert.deepEqual(asked, []);
+	await made.find(callerAt("8.8.8.2"));
+	assert.deepEqual(asked, ["8.8.8.2"]);
 });

@@ -1,0 +1,74 @@
+// Looks up in the offline data where callers are, and says it in words that are cleaned. Asks nobody.
+import type { Place, UnknownWhy } from "../../net/geoip/place.ts";
+import type { Location } from "../api/people.ts";
+import { cleanLine } from "../text/clean.ts";
+import { type LookUp, locate } from "./locations.ts";
+
+/** An alert does not wait longer: data that is just being made takes seconds. */
+const WAIT_MS = 3000;
+const NAME_LIMIT = 60;
+
+const unknownWords: Readonly<Record<UnknownWhy, string>> = {
+	noData: "location unknown (no location data)",
+	damaged: "location unknown (location data damaged)",
+	notFound: "location unknown (not in the location data)",
+	notGlobal: "location unknown",
+	busy: "location unknown (location data not ready yet)",
+};
+
+/** The data: `GeoIp`, or a test's stand-in. Never rejects. */
+export interface Atlas {
+	lookUp(address: string): Promise<Place>;
+}
+
+/** Makes the look-up. It answers within `waitMs`. */
+export function lookUpIn(atlas: Atlas, waitMs: number = WAIT_MS): LookUp {
+	return async ({ scope, geoAddress }) => {
+		const near = locate(scope);
+		if (near.isSameNetwork || geoAddress === undefined) return near;
+		return inWords(await inTime(atlas.lookUp(geoAddress), waitMs));
+	};
+}
+
+async function inTime(asked: Promise<Place>, waitMs: number): Promise<Place> {
+	const { promise, resolve } = Promise.withResolvers<Place>();
+	const clock = setTimeout(() => resolve({ kind: "unknown", why: "busy" }), waitMs);
+	try {
+		return await Promise.race([asked, promise]);
+	} finally {
+		clearTimeout(clock);
+	}
+}
+
+/** Every text in it has passed clean.ts. */
+function inWords(place: Place): Location {
+	if (place.kind === "unknown") {
+		return { label: unknownWords[place.why], isSameNetwork: false, ...lackOf(place.why) };
+	}
+	const city = cleaned(place.city);
+	const region = cleaned(place.region);
+	const country = cleaned(place.countryName) ?? cleaned(place.country);
+	const networkOwner = cleaned(place.networkOwner) ?? (place.asn === undefined ? undefined : `AS${place.asn}`);
+	// Berlin is in Berlin: once is enough.
+	const spot = [city, region === city ? undefined : region, country].filter((part) => part !== undefined).join(", ");
+	const why = place.lacksLocation ?? "notFound";
+	const spotOrWhy = spot === "" ? unknownWords[why] : spot;
+	return {
+		label: networkOwner === undefined ? spotOrWhy : `${spotOrWhy} · ${networkOwner}`,
+		isSameNetwork: false,
+		...(city === undefined ? {} : { city }),
+		...(region === undefined ? {} : { region }),
+		...(country === undefined ? {} : { country }),
+		...(networkOwner === undefined ? {} : { networkOwner }),
+		...(place.asn === undefined ? {} : { asn: place.asn }),
+		...(spot === "" ? lackOf(why) : {}),
+	};
+}
+
+const lackOf = (why: UnknownWhy): Pick<Location, "lacks"> =>
+	why === "noData" || why === "damaged" ? { lacks: why } : {};
+
+function cleaned(text: string | undefined): string | undefined {
+	const clean = text === undefined ? "" : cleanLine(text, NAME_LIMIT).trim();
+	return clean === "" ? undefined : clean;
+}
