@@ -11,7 +11,7 @@ import type { PaletteChoice } from "./palette-state.ts";
 import type { ChatActions, ChatProps, RoomCalls, Shows } from "./props.ts";
 import type { Submitting } from "./use-submit.ts";
 
-interface ActionsProps extends Pick<ChatProps, "hosting" | "gate" | "timeline" | "onHome" | "onLeave"> {
+interface ActionsProps extends Pick<ChatProps, "people" | "hosting" | "gate" | "timeline" | "onHome" | "onLeave"> {
 	readonly show: Shows;
 	readonly writing: Pick<Writing, "setComposer" | "tell" | "refuse">;
 	readonly calls: RoomCalls;
@@ -62,8 +62,7 @@ export function chatActionsOf(props: ActionsProps): ChatActions {
 		help,
 		keys: help,
 		people: show.people,
-		// Whoever asks is answered; otherwise the name is asked for in the message box, where Tab completes it.
-		verify: () => void (show.answerVerify() || offer(writing, "/verify ")),
+		verify: () => verifyAny(props),
 		answer: () => void (show.answerVerify() || refuse("", "Nobody asks for a secret at the moment.")),
 		select: props.select,
 		copy: () => {
@@ -78,6 +77,14 @@ export function chatActionsOf(props: ActionsProps): ChatActions {
 		leave: props.onHome,
 		quit: props.onLeave,
 	};
+}
+
+// Whoever asks is answered. Otherwise the only other person is meant, and of several the name is asked for in the message box, where Tab completes it.
+function verifyAny({ show, people, writing }: ActionsProps): void {
+	if (show.answerVerify()) return;
+	const [other, ...more] = people.filter(({ isSelf }) => !isSelf);
+	if (other !== undefined && more.length === 0) show.verify(other);
+	else offer(writing, "/verify ");
 }
 
 const offer = ({ setComposer }: Pick<Writing, "setComposer">, text: string): void =>

@@ -29,6 +29,8 @@ export interface ChatProps {
 	readonly reads: AdminReads;
 	/** The draft from when the same room ended before, "" when there is none. */
 	readonly draft: string;
+	/** What was typed while the password of the room was checked, "" when nothing was. It may be the password once more. */
+	readonly typedAhead: string;
 	/** Is called with what is being written, whenever that changes. */
 	readonly keepDraft: (text: string) => void;
 	readonly perform: (command: Command) => Promise<Outcome>;

@@ -3,6 +3,7 @@ import { type ReactNode, useState } from "react";
 import { actionOf, isOpenTo } from "../actions/actions.ts";
 import { isForComposer } from "../composer/composer.ts";
 import { plainComposing } from "../composer/reply-or-edit.ts";
+import { withholdTyped } from "../composer/typed-ahead.ts";
 import { type ComposerAccess, type RoomOutput, useComposer } from "../composer/use-composer.ts";
 import { useEmojiNames } from "../composer/use-emoji-names.ts";
 import { personRow } from "../look/person-words.ts";
@@ -72,7 +73,9 @@ function useRoom(props: ChatRoomProps) {
 	const emoji = useEmojiNames();
 	const search = useSearch(bookmark, timeline, keymap);
 	const selecting = useSelection({ bookmark, timeline, writing, emoji, verify: show.verify });
-	const asking = usePasswordAgain(props, writing.composer.edit.text);
+	const asking = usePasswordAgain(props, writing.composer.edit.text, (typed) =>
+		writing.setComposer((now) => withholdTyped(now, typed)),
+	);
 	// The first mode that is not undefined has the keyboard.
 	const mode = asking ?? search.mode ?? selecting.mode;
 	const foot = mode?.foot ?? footOf(props, look, keymap);

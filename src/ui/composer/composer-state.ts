@@ -9,14 +9,17 @@ import type { BegunPath } from "./paths.ts";
 import { freshUndo, type Undo } from "./undo.ts";
 
 /**
- * The state of the message box. `ask` is the question that the next press answers: whether a big paste goes in, or whether to leave. `completion` is
+ * The state of the message box. `ask` is the question that the next press answers: whether a big paste goes in, or what was typed while a password was checked, or whether to leave. `completion` is
  * there when Tab was pressed last.
  */
 export interface Composer {
 	readonly edit: Edit;
 	readonly history: History;
 	readonly note: Note | undefined;
-	readonly ask: { readonly kind: "paste"; readonly text: string } | { readonly kind: "leave" } | undefined;
+	readonly ask:
+		| { readonly kind: "paste" | "typedAhead"; readonly text: string }
+		| { readonly kind: "leave" }
+		| undefined;
 	readonly completion: Completion | undefined;
 	/** The path that Tab completes once the names in its folder are read. */
 	readonly listing: { readonly path: BegunPath; readonly step: 1 | -1 } | undefined;

@@ -24,6 +24,7 @@ import {
 	uncovered,
 	yankBefore,
 } from "./text.ts";
+import { answerTyped } from "./typed-ahead.ts";
 import { type ChangeKind, endRun, freshUndo } from "./undo.ts";
 
 function interrupt(composer: Composer, { isHost }: ComposerContext): ComposerStep {
@@ -190,8 +191,9 @@ function pressEach(composer: Composer, text: string, context: ComposerContext): 
 
 /** Takes one press. Returns the next state, and what the screen is to do. */
 export function pressComposer(composer: Composer, press: Press, context: ComposerContext): ComposerStep {
-	if (composer.ask?.kind === "paste") {
-		return [remembered(composer, answerPaste(composer, composer.ask.text, press), "single"), []];
+	if (composer.ask?.kind === "paste" || composer.ask?.kind === "typedAhead") {
+		const answer = composer.ask.kind === "paste" ? answerPaste : answerTyped;
+		return [remembered(composer, answer(composer, composer.ask.text, press), "single"), []];
 	}
 	if (press.kind === "key" && press.name === "ctrl+c") return interrupt(composer, context);
 	const isNormal = context.editing === "vi" && composer.vi?.mode === "normal";
@@ -202,7 +204,7 @@ export function pressComposer(composer: Composer, press: Press, context: Compose
 /** Tells whether the message box needs a key that the chat has bound to something else. */
 export function isForComposer(composer: Composer, key: string): boolean {
 	const { edit, vi, ask, isPaired } = composer;
-	if (ask?.kind === "paste" || isPaired) return true;
+	if (ask?.kind === "paste" || ask?.kind === "typedAhead" || isPaired) return true;
 	// In readline Ctrl-K erases to the end of the line, so it does that here when something stands behind the cursor.
 	// In vi's normal mode something always does, and D erases it there, so Ctrl-K keeps what it is bound to.
 	if (key === "ctrl+k") return vi?.mode !== "normal" && edit.cursor < edit.text.length;

@@ -7,6 +7,7 @@ import { refusalWords } from "../words/refusals.ts";
 import { composerOffered, composerRefused, composerTold } from "./composer.ts";
 import { composerWith } from "./composer-state.ts";
 import { type Composing, plainComposing } from "./reply-or-edit.ts";
+import { withholdTyped } from "./typed-ahead.ts";
 
 const doneWords: Partial<Record<Command["kind"], string>> = {
 	rename: "Done: from the next room on you have the new name.",
@@ -24,9 +25,11 @@ const doneWords: Partial<Record<Command["kind"], string>> = {
 export function useWriting(props: {
 	/** The draft from when the same room ended before, "" when there is none. */
 	readonly draft: string;
+	/** What was typed while the password of the room was checked, "" when nothing was. */
+	readonly typedAhead: string;
 	readonly perform: (command: Command) => Promise<Outcome>;
 }) {
-	const [composer, setComposer] = useState(() => composerWith(props.draft));
+	const [composer, setComposer] = useState(() => withholdTyped(composerWith(props.draft), props.typedAhead));
 	const [composing, setComposing] = useState(plainComposing);
 	const tell = (text: string) => setComposer((now) => composerTold(now, { tone: "info", text }));
 	const refuse = (text: string, message: string) => setComposer((now) => composerRefused(now, text, message));

@@ -82,6 +82,8 @@ function useJourney({ engine, intent, onLeave }: AppProps) {
 			: { kind: "home", problem: "" },
 	);
 	const drafts = useRef(noDrafts);
+	// What stood in the field of the room's password when the room opened.
+	const typedAhead = useRef("");
 	const join = async (target: string) => {
 		setPlace({ kind: "join", target, problem: "", isUnderWay: true });
 		const outcome = await perform({ kind: "join", target });
@@ -101,7 +103,21 @@ function useJourney({ engine, intent, onLeave }: AppProps) {
 	const leave = () => onLeave(isEndShown ? endMessage(phase) : undefined);
 	// Empty when the room was our own.
 	const dialled = trail.target === "" && place.kind === "join" ? place.target : trail.target;
-	return { snapshot, perform, trail, dialled, place, setPlace, join, goHome, openJoin, isEndShown, leave, drafts };
+	return {
+		snapshot,
+		perform,
+		trail,
+		dialled,
+		place,
+		setPlace,
+		join,
+		goHome,
+		openJoin,
+		isEndShown,
+		leave,
+		drafts,
+		typedAhead,
+	};
 }
 
 type Journey = ReturnType<typeof useJourney>;
@@ -185,7 +201,7 @@ function InRoom({
 }): ReactNode {
 	const phase = now.kind === "inRoom" ? now : comingBack;
 	const asked = now.kind === "passwordNeeded" ? now : undefined;
-	const { snapshot, perform, goHome, leave, dialled, drafts } = journey;
+	const { snapshot, perform, goHome, leave, dialled, drafts, typedAhead } = journey;
 	const { people, timeline, hosting, gate, talk } = snapshot;
 	const { engine } = props;
 	const own = people.find((person) => person.isSelf)?.name;
@@ -197,6 +213,9 @@ function InRoom({
 		}),
 		[engine],
 	);
+	useEffect(() => {
+		typedAhead.current = "";
+	}, [typedAhead]);
 	const keepDraft = useCallback(
 		(text: string) => {
 			drafts.current = withDraft(drafts.current, dialled, text);
@@ -220,6 +239,7 @@ function InRoom({
 					perform,
 				}}
 				draft={draftOf(drafts.current, dialled)}
+				typedAhead={typedAhead.current}
 				isDemo={props.intent.kind === "host" && props.intent.isDemo === true}
 				onHome={goHome}
 				onLeave={leave}
@@ -259,7 +279,16 @@ function Route({ props, journey }: { readonly props: AppProps; readonly journey:
 		);
 	}
 	if (isOnTheWay) {
-		return <JoinLive {...{ phase, name: nameOf(snapshot), perform }} onBack={goHome} onLeave={leave} />;
+		return (
+			<JoinLive
+				{...{ phase, name: nameOf(snapshot), perform }}
+				keepTyped={(text) => {
+					journey.typedAhead.current = text;
+				}}
+				onBack={goHome}
+				onLeave={leave}
+			/>
+		);
 	}
 	if (phase.kind === "ended" && isEndShown && dialled !== "") {
 		return <JoinFailed phase={phase} onAgain={again} onBack={goHome} onLeave={leave} />;

@@ -1,5 +1,5 @@
 // The join dialog: where to, under which name, then live what happens on the way in, the password and the tries left.
-import { type ReactNode, useEffect, useState } from "react";
+import { type ReactNode, useEffect, useEffectEvent, useState } from "react";
 import type { Command, RecentRoom } from "../../engine/api/api.ts";
 import type { Outcome } from "../../engine/api/codes.ts";
 import type { LanRoom } from "../../engine/api/lan.ts";
@@ -124,18 +124,27 @@ interface JoinLiveProps {
 	readonly phase: LivePhase;
 	readonly name: string;
 	readonly perform: (command: Command) => Promise<Outcome>;
+	/** Is called with what stands in the password's field, whenever that changes: it may be meant for the room that comes next. */
+	readonly keepTyped: (text: string) => void;
 	readonly onBack: () => void;
 	readonly onLeave: () => void;
 }
 
-function useJoinLive({ phase, perform, onBack, onLeave }: JoinLiveProps, openHelp: () => void) {
+// What is typed while the password is checked goes on in its field: it is there, hidden, if the password was wrong.
+function useJoinLive({ phase, perform, keepTyped, onBack, onLeave }: JoinLiveProps, openHelp: () => void) {
 	const [password, setPassword] = useState<FieldState>(emptyField);
 	const [isShown, setShown] = useState(false);
 	const [message, setMessage] = useState("");
+	const forget = useEffectEvent(() => keepTyped(""));
+	useEffect(() => forget(), []);
+	const change = (next: FieldState) => {
+		setPassword(next);
+		keepTyped(next.edit.text);
+	};
 	const tryPassword = () => {
 		if (password.edit.text === "") return setMessage("Please type the password your friend told you.");
 		setMessage("");
-		setPassword(emptyField);
+		change(emptyField);
 		void perform({ kind: "password", password: password.edit.text }).then((outcome) => {
 			if (outcome.kind === "refused") setMessage(refusalWords(outcome));
 		});
@@ -145,11 +154,10 @@ function useJoinLive({ phase, perform, onBack, onLeave }: JoinLiveProps, openHel
 		if (key === "ctrl+c") return onLeave();
 		if (key === "escape") return onBack();
 		if (key === "f1") return openHelp();
-		if (phase.kind !== "passwordNeeded") return;
-		if (key === "enter") return tryPassword();
+		if (key === "enter") return phase.kind === "passwordNeeded" ? tryPassword() : undefined;
 		if (key === "ctrl+r") return setShown(!isShown);
 		setMessage("");
-		setPassword(pressField(password, press) ?? password);
+		change(pressField(password, press) ?? password);
 	};
 	return { state: { password, isShown, message }, onPress };
 }

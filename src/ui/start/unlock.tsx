@@ -57,16 +57,16 @@ export function Unlock({
 	const unlock = async () => {
 		if (passphrase.edit.text === "") return setMessage("Please type the passphrase.");
 		setTrying(true);
+		// What is typed while it is tried goes on in the field, hidden. After the right passphrase it is dropped: the next field shows what is typed.
+		setPassphrase(emptyField);
 		const outcome = await perform({ kind: "unlockIdentity", passphrase: passphrase.edit.text });
 		setTrying(false);
-		setPassphrase(emptyField);
 		if (outcome.kind === "refused") setMessage(refusalWords(outcome));
 	};
 	const onPress = (press: Press) => {
 		const key = press.kind === "key" ? press.name : "";
 		if (key === "ctrl+c" || key === "escape") return onLeave();
-		if (isTrying) return;
-		if (key === "enter") return void unlock();
+		if (key === "enter") return isTrying ? undefined : void unlock();
 		if (key === "f1") return setHelpOpen(true);
 		if (key === "ctrl+r") return setShown(!isShown);
 		setMessage("");

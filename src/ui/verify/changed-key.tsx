@@ -3,12 +3,12 @@ import { type ReactNode, useEffect, useEffectEvent, useState } from "react";
 import type { Command } from "../../engine/api/api.ts";
 import type { Outcome } from "../../engine/api/codes.ts";
 import type { Person } from "../../engine/api/people.ts";
-import { pressChoices } from "../screen/choices.ts";
 import { Screen, useLook, useTerminalVoice } from "../screen/screen.tsx";
 import { useSettings } from "../settings/use-settings.tsx";
 import type { Press } from "../terminal/key-press.ts";
 import { bell } from "../terminal/words.ts";
 import { refusalWords } from "../words/refusals.ts";
+import { freshAlarm, pressAlarm } from "./alarm-press.ts";
 import { layAlarm } from "./changed-key-frame.ts";
 import { type AlarmChoice, alarmChoices } from "./choices.ts";
 
@@ -26,7 +26,6 @@ interface ChangedKeyProps {
 }
 
 const leaveWords = "Press Ctrl-C again to leave.";
-const notClosed = "This is not closed by Esc or Enter alone: mark a line with ↑ ↓, then press Enter.";
 
 function useBell(): void {
 	const voice = useTerminalVoice();
@@ -41,8 +40,9 @@ function useBell(): void {
 export function ChangedKey(props: ChangedKeyProps): ReactNode {
 	const { person, isHost, perform } = props;
 	const look = useLook();
-	const [chosen, setChosen] = useState<AlarmChoice | undefined>();
-	const [message, setMessage] = useState("");
+	const [alarm, setAlarm] = useState(freshAlarm);
+	const { chosen, message } = alarm;
+	const setMessage = (words: string) => setAlarm((now) => ({ ...now, message: words }));
 	useBell();
 	const send = async (command: Command) => {
 		const outcome = await perform(command);
@@ -57,13 +57,11 @@ export function ChangedKey(props: ChangedKeyProps): ReactNode {
 		block: () => void send({ kind: "block", address: fingerprint, isRemoving: true }),
 	};
 	const onPress = (press: Press) => {
-		// Somebody was in the middle of a message: digits are not choices here.
-		if (press.kind !== "key") return;
-		if (press.name === "ctrl+c") return message === leaveWords ? props.onLeave() : setMessage(leaveWords);
-		const step = pressChoices(alarmChoices(person, isHost), chosen, press);
-		if (step?.taken !== undefined) return acts[step.taken]();
-		setChosen(step?.chosen);
-		setMessage(step?.chosen === undefined ? notClosed : "");
+		const isInterrupt = press.kind === "key" && press.name === "ctrl+c";
+		if (isInterrupt) return message === leaveWords ? props.onLeave() : setMessage(leaveWords);
+		const { state, taken } = pressAlarm(alarm, alarmChoices(person, isHost), press);
+		setAlarm(state);
+		if (taken !== undefined) acts[taken]();
 	};
 	const frame = layAlarm({ person, chosen, message, isHost, now: Date.now() }, look);
 	return <Screen frame={frame} onPress={onPress} />;

@@ -180,18 +180,27 @@ test("Declining is one key away, and Escape leaves the question for later.", asy
 	screen.close();
 });
 
-test("Without anybody asking, F4 begins /verify where Tab completes the name; in the list of people v does it.", async () => {
+test("Without anybody asking, F4 compares keys with the only other person at once; in the list of people v does it.", async () => {
 	const engine = inRoom([grace]);
 	const screen = openApp(engine);
 	await screen.type(f4);
-	await screen.shows("› /verify");
-	await screen.typeEach(keys.ctrlC, keys.f3);
+	await screen.shows("1. ocean");
+	await screen.typeEach(keys.escape, keys.f3);
 	await screen.shows("› grace (host)");
 	await screen.type("v");
 	await screen.shows("1. ocean");
 	await screen.type(keys.escape);
 	await screen.shows("People (2)");
 	screen.close();
+});
+
+test("With several others, or none, F4 begins /verify, where Tab completes the name.", async () => {
+	for (const others of [[grace, personNamed("joan")], []]) {
+		const screen = openApp(inRoom(others));
+		await screen.type(f4);
+		await screen.shows("› /verify");
+		screen.close();
+	}
 });
 
 test("The host removes or blocks whoever comes with another's name, from the warning itself.", async () => {
