@@ -4,6 +4,7 @@ import { localAddresses } from "../net/address/address.ts";
 import type { Transport } from "../net/link/link.ts";
 import { isStoreFailure, type Store } from "../store/db.ts";
 import { ownMappingsIn } from "../store/own-mappings.ts";
+import { ownRoomsIn } from "../store/own-rooms.ts";
 import { settingsIn } from "../store/settings.ts";
 import type { Account } from "./account/account.ts";
 import type { Command, Engine, Snapshot } from "./api/api.ts";
@@ -75,6 +76,7 @@ export class RealTalk implements Engine {
 				gate: this.#gate,
 				settings: settingsIn(options.store),
 				unsent: new Unsent(),
+				ownRooms: ownRoomsIn(options.store),
 				portMapping: { isAllowed: options.isPortmapAllowed ?? false, mappings: ownMappingsIn(options.store) },
 				routes: options.routes ?? [dhtRoute(usualDhtPolicy)],
 				now,

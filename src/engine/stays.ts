@@ -21,7 +21,7 @@ export interface StaysOptions {
 }
 
 /** Ends that need no explanation for logs. */
-const orderlyEnds: ReadonlySet<EndCode> = new Set(["left", "room_closed", "kicked", "replaced"]);
+const orderlyEnds: ReadonlySet<EndCode> = new Set(["left", "room_closed", "kicked", "replaced", "own_room"]);
 
 /** Owns the stay. */
 export class Stays {

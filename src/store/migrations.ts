@@ -81,7 +81,15 @@ CREATE TABLE own_mappings (
 ) STRICT, WITHOUT ROWID;
 `;
 
-const MIGRATIONS: readonly string[] = [FIRST, KNOCKS, OWN_MAPPINGS];
+/** The table of the rooms that are open on this home. `room` is the SHA-256 of the room's id, in hex. */
+const OWN_ROOMS = `
+CREATE TABLE own_rooms (
+	room TEXT NOT NULL PRIMARY KEY,
+	opened_at INTEGER NOT NULL CHECK (opened_at BETWEEN 0 AND 9007199254740991)
+) STRICT, WITHOUT ROWID;
+`;
+
+const MIGRATIONS: readonly string[] = [FIRST, KNOCKS, OWN_MAPPINGS, OWN_ROOMS];
 
 /** The number by which SQLite's file header says whose file it is: "RTAL". */
 export const APPLICATION_ID = 0x5254414c;

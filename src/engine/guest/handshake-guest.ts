@@ -50,6 +50,8 @@ export interface GuestSide {
 	readonly wanted?: WantedHost | undefined;
 	/** The password is used once and forgotten. Resolves with `undefined` when the person gives up. `hasEnded` fires when the host hangs up while the person thinks. */
 	askPassword(attemptsLeft: number, wasWrong: boolean, hasEnded: AbortSignal): Promise<string | undefined>;
+	/** Whether this room is open on the guest's own home: then there is nothing to ask. A copy of the home elsewhere is found out by its key. Absent: no room is. */
+	readonly isOwnRoom?: ((roomId: Uint8Array) => boolean) | undefined;
 	/** The host has proven the key that is looked for. `from`: when its certificate begins, in seconds. */
 	onProven(from: number): void;
 	/** The password is being stretched and proven: a second or so. */
@@ -186,6 +188,7 @@ async function findHost(under: Opening): Promise<Known | GuestEnd | undefined> {
 /** `undefined`: the password was right, and the host knows it too. `host`: if it has proven itself. */
 async function provePassword(under: Opening, host: Fingerprint | undefined): Promise<GuestEnd | undefined> {
 	const { frames, guest, hello, opening, signal } = under;
+	if (guest.isOwnRoom?.(hello.room)) return refusalEnd.ownKey;
 	let left: number = attemptsPerConnection;
 	for (let attempt = 1; attempt <= attemptsPerConnection; attempt++) {
 		const password = await askWhileConnected(frames, guest, left, signal);

@@ -51,6 +51,8 @@ export interface JoinOptions {
 	readonly transport: Transport;
 	/** Dialled a little later than the endpoints. */
 	readonly routes?: readonly RouteGuest[];
+	/** Whether a program on this home has this room open; absent: none has any. */
+	readonly isOwnRoom?: (roomId: Uint8Array) => boolean;
 	readonly askPassword: GuestSide["askPassword"];
 	/** Told what is dialled before we are in for the first time. */
 	readonly attempts?: Attempts;
@@ -182,6 +184,7 @@ function guestSide(options: JoinOptions, state: ResumeState): GuestSide {
 		name,
 		wanted: wantedHost(options, state),
 		askPassword: options.askPassword,
+		isOwnRoom: options.isOwnRoom,
 		onProven: (from) => {
 			state.proofSeen = from;
 		},

@@ -107,6 +107,7 @@ export class GuestStay implements Stay {
 			self: this.#self,
 			target: this.#target,
 			transport: this.#context.transport,
+			isOwnRoom: (roomId) => this.#context.ownRooms.has(roomId),
 			routes: this.#routes,
 			askPassword: (left, wasWrong, hasEnded) => this.#ask(left, wasWrong, hasEnded),
 			attempts: this.#attempts,

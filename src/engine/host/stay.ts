@@ -113,6 +113,7 @@ export class HostStay implements Stay {
 		const opened = again?.kind === "open" ? again : await openRoom({ ...listening, wish });
 		if (opened.kind === "failed") return opened;
 		context.settings.set("lastPort", opened.port);
+		context.ownRooms.opened(opened.roomId, now());
 		stay = new HostStay(opened, room, guestPlaces, context, self, password, wish);
 		gate.roomOpened(wish.visibleOnLan);
 		stay.settingsChanged();
@@ -200,6 +201,7 @@ export class HostStay implements Stay {
 		// Those who came by a route are told first.
 		const closingRoutes = this.#hosted.close().then(() => Promise.all(this.#routes.map((route) => route.close())));
 		await Promise.all([closingRoutes, this.#ways.close(), this.#visibility.close()]);
+		this.#context.ownRooms.closed(this.#hosted.roomId);
 		this.#context.gate.roomClosed();
 		if (end.kind === "closed") return { code: "left", detail: "" };
 		return { code: "internal", detail: end.kind === "hostMisbehaved" ? end.detail : "the host's own group failed" };

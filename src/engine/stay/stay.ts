@@ -3,6 +3,7 @@ import type { Fingerprint } from "../../crypto/identity/fingerprint.ts";
 import type { Caller } from "../../net/address/caller.ts";
 import type { Transport } from "../../net/link/link.ts";
 import type { OwnMappings } from "../../store/own-mappings.ts";
+import type { OwnRooms } from "../../store/own-rooms.ts";
 import type { Settings } from "../../store/settings.ts";
 import type { Account } from "../account/account.ts";
 import type { Phase } from "../api/api.ts";
@@ -23,6 +24,8 @@ export interface StayContext {
 	readonly gate: GateHost;
 	readonly settings: Settings;
 	readonly unsent: Unsent;
+	/** The rooms that programs on this home have open. */
+	readonly ownRooms: OwnRooms;
 	/** Whether a room's host may ask the router to open its port, and what was opened so far. */
 	readonly portMapping: { readonly isAllowed: boolean; readonly mappings: OwnMappings };
 	/** The ways into rooms beside plain addresses. */

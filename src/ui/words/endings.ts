@@ -79,8 +79,8 @@ const endings: Readonly<Record<EndCode, Ending>> = {
 		advice: "The password was not asked for and not sent. Ask your friend for a fresh invite.",
 	},
 	own_room: {
-		title: "This room is your own: it was opened with the same key, so you are in it already.",
-		advice: "Use the window in which you opened it. To try it out as a guest, use another home folder with “--home”.",
+		title: "This is your own room: it is open in your other window, with the same key, so you are in it already.",
+		advice: "Go on there. To try it out as a guest, use another home folder with “--home”.",
 	},
 	clocks_differ: {
 		title: "The clocks of the two computers differ by more than a day.",
