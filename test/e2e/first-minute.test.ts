@@ -49,10 +49,10 @@ for (const { columns, rows } of terminalSizes) {
 		host.type(keys.enter);
 		await host.waitFor("Server has been started.");
 		host.type(keys.escape);
-		await host.waitFor("Nobody else is here yet. F2 shows what to tell friends.");
+		await host.waitFor("Nobody else is here. F2 shows what to tell friends.");
 		for (const [key, words] of [
-			["1", "Nobody else is here yet. F2 shows what to tell friends."],
-			["2", "Nobody has knocked yet."],
+			["1", "Nobody else is here. F2 shows what to tell friends."],
+			["2", "Nobody has tried to come in"],
 			["3", "Nobody is blocked. After six wrong passwords"],
 		] as const) {
 			host.type("\u001BOR");

@@ -118,9 +118,9 @@ async function reactAndTakeBack({ host, guest }: Two): Promise<void> {
 	await host.waitFor("oops");
 	await choose(guest, "You: oops");
 	guest.type("d");
-	await guest.waitFor("Take this message back?");
+	await guest.waitFor("Delete this message");
 	guest.type(keys.enter);
-	await host.waitFor("(taken back)");
+	await host.waitFor("(deleted)");
 	await host.waitFor(() => !host.text().includes("oops"));
 }
 

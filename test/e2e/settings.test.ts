@@ -22,10 +22,10 @@ for (const [columns, rows] of [
 		const host = await hostInChat(t, { columns, rows });
 		host.type("\u000B");
 		await host.waitFor("Commands");
-		host.type("knocked");
+		host.type("tried to");
 		await host.waitFor((screen) => screen.some((row) => row.includes("▸ /knocks")), "/knocks chosen");
 		host.type(keys.enter);
-		await host.waitFor(/Knocks/);
+		await host.waitFor(/Attempts/);
 		assert.ok(!host.text().includes("Commands"));
 	});
 }

@@ -35,8 +35,8 @@ export const exampleHosting: Hosting = {
 	port: 40213,
 	ways: [],
 	joinLines: [
-		{ address: "192.168.1.5", port: 40213, scope: "local", interface: "wlan0" },
-		{ address: "2001:db8::5", port: 40213, scope: "global", interface: "eth0" },
+		{ address: "192.168.1.5", port: 40213, scope: "local", interface: "wlan0", network: "wifi" },
+		{ address: "2001:db8::5", port: 40213, scope: "global", interface: "eth0", network: "cable" },
 	],
 };
 

@@ -36,6 +36,7 @@ export function busyEngine(): FakeEngine {
 		tone: "alarm",
 		notice: {
 			code: "blocked",
+			about: "address",
 			address: "203.0.113.9",
 			location: { label: "Berlin, Germany", isSameNetwork: false },
 			reason: "strikes",
@@ -122,13 +123,7 @@ export const scenes: readonly Scene[] = [
 		name: "first name",
 		snapshot: { identity: { kind: "none" } },
 		keys: [],
-		shows: [
-			"What should others call you?",
-			"A key is made for you",
-			"(0600)",
-			"without a passphrase",
-			"rt key passphrase",
-		],
+		shows: ["What should others call you?", "A key is made for you", "without a passphrase", "rt key passphrase"],
 	},
 	{
 		name: "unlock",

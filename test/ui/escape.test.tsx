@@ -118,7 +118,7 @@ const walks: readonly Walk[] = [
 	{ name: "people", snapshot: guest, keys: [draft, keys.f3], shows: "People (2)", safety: draft },
 	{ name: "verifying from people", snapshot: guest, keys: [keys.f3, "v"], shows: "Verify grace", safety: "People (2)" },
 	{ name: "panel", snapshot: host, keys: [...written, keys.f3], shows: "[1 People 2]", safety: draft },
-	{ name: "knocks", snapshot: host, keys: [...panel, "2"], shows: "[2 Knocks]", safety: chat },
+	{ name: "knocks", snapshot: host, keys: [...panel, "2"], shows: "[2 Attempts]", safety: chat },
 	{ name: "blocked", snapshot: host, keys: [...panel, "3"], shows: "[3 Blocked 1]", safety: chat },
 	{ name: "settings", snapshot: host, keys: [...panel, "4"], shows: "[4 Settings]", safety: chat },
 	{
@@ -131,7 +131,13 @@ const walks: readonly Walk[] = [
 	{ name: "removing", snapshot: host, keys: [...panel, keys.down, "k"], shows: "Remove grace", safety: "[1 People" },
 	{ name: "blocking", snapshot: host, keys: [...panel, keys.down, "b"], shows: "Block", safety: "[1 People" },
 	{ name: "verifying", snapshot: host, keys: [...panel, keys.down, "v"], shows: "Verify grace", safety: "[1 People" },
-	{ name: "all of a knock", snapshot: host, keys: [...panel, "2", keys.enter], shows: "A knock", safety: "[2 Knocks]" },
+	{
+		name: "all of a knock",
+		snapshot: host,
+		keys: [...panel, "2", keys.enter],
+		shows: "An attempt to come in",
+		safety: "[2 Attempts]",
+	},
 	{ name: "unblocking", snapshot: host, keys: [...panel, "3", "u"], shows: "Unblock", safety: "[3 Blocked" },
 	{ name: "a block typed", snapshot: host, keys: [...panel, "3", "a", "x"], shows: "Type it", safety: "[3 Blocked" },
 	{

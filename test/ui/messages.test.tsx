@@ -80,7 +80,7 @@ for (const size of both) {
 		const screen = openApp(engine, { size });
 		await screen.shows("in a minut");
 		await screen.typeEach(altUp, "d");
-		await screen.shows("Take this message back?");
+		await screen.shows("Delete this message");
 		await isWhole(screen, size.columns);
 		await screen.type(keys.escape);
 		await screen.typeEach("d", keys.enter);
@@ -111,7 +111,7 @@ for (const size of both) {
 			"┌ grace: ada, shall",
 			"soon (edited) ✓",
 			"✗ not sent",
-			"(taken back)",
+			"(deleted)",
 			"✓ 1/1",
 		]) {
 			await screen.shows(words);

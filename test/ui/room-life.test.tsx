@@ -42,7 +42,7 @@ test("Bell and desktop notification call the host when they are on, and no name 
 	assert.ok(!written.includes("\u001B]52"));
 	screen.close();
 	const after = screen.raw().length;
-	engine.emit({ kind: "blocked", address: "81.2.69.160", location });
+	engine.emit({ kind: "blocked", about: "address", address: "81.2.69.160", location });
 	assert.equal(screen.raw().length, after, "nothing after the end");
 });
 

@@ -21,7 +21,8 @@ export type Entry =
 			readonly person: Person;
 			readonly reason: LeaveReason;
 	  }
-	| { readonly kind: "youJoined"; readonly id: string; readonly at: number }
+	/** `isHost`: the room is our own, and we have opened it. */
+	| { readonly kind: "youJoined"; readonly id: string; readonly at: number; readonly isHost?: true }
 	| {
 			readonly kind: "notice";
 			readonly id: string;

@@ -111,6 +111,14 @@ export interface BlockView {
 	readonly goesWith: GoesWith;
 }
 
+/** What was blocked, as it is told. `address`: as `BlockView.address`. `name`: of whoever has the blocked key, as far as it is known. */
+export interface BlockedSubject {
+	readonly about: BlockKind;
+	readonly address: string;
+	readonly location: Location;
+	readonly name?: string;
+}
+
 /** What belongs to a block, so that whoever lifts it knows what they let back in. */
 export interface GoesWith {
 	/** Wrong guesses by those it covers that are on record and will be cleared with it. */
@@ -164,6 +172,6 @@ export type GateEvent =
 			/** Part of a burst that is told to people as one line, a `notice`: views for people leave it out. */
 			readonly folded?: true;
 	  }
-	| { readonly kind: "blocked"; readonly address: string; readonly location: Location; readonly folded?: true }
+	| ({ readonly kind: "blocked"; readonly folded?: true } & BlockedSubject)
 	/** A knock is over; told again with the same `id` and a higher `count` while a burst goes on. */
 	| ({ readonly kind: "knock" } & KnockView);

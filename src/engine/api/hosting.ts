@@ -28,6 +28,8 @@ export interface JoinLine {
 	readonly scope: AddressScope;
 	/** Name of the network interface, e.g. "wlan0"; "" for an address outside this computer. */
 	readonly interface: string;
+	/** The kind of network to which the interface leads; absent for an address outside this computer. */
+	readonly network?: InterfaceKind;
 }
 
 export interface Hosting {

@@ -1,5 +1,6 @@
 // Rooms on the same network, as views see them. Part of api.ts.
 import type { Fingerprint } from "../../crypto/identity/fingerprint.ts";
+import type { InterfaceName } from "./opening.ts";
 import type { Trust } from "./people.ts";
 
 /**
@@ -25,8 +26,8 @@ export interface LanRoom {
 
 /** While the host's room is meant to be seen on the same network. */
 export interface LanVisibility {
-	/** By which interfaces it is announced at the moment; none: by no network. */
-	readonly interfaces: readonly string[];
+	/** The interfaces by which it is announced at the moment; none: by no network. */
+	readonly interfaces: readonly InterfaceName[];
 	/** The six words that others see too; absent for a moment at first. */
 	readonly words?: readonly string[];
 }

@@ -1,4 +1,5 @@
 // What the program has to tell the people in a room that no other entry shows: a stable code with the facts. Views say it in sentences. Part of api.ts.
+import type { BlockedSubject } from "./gate.ts";
 import type { Location, Person } from "./people.ts";
 
 /** How much a notice matters: `warning` asks for attention, `alarm` means that somebody may be up to something or that the room does not work. */
@@ -43,12 +44,7 @@ export type Notice =
 			readonly attempts: number;
 			readonly disconnected: boolean;
 	  }
-	| {
-			readonly code: "blocked";
-			readonly address: string;
-			readonly location: Location;
-			readonly reason: "strikes" | "byHand";
-	  }
+	| ({ readonly code: "blocked"; readonly reason: "strikes" | "byHand" } & BlockedSubject)
 	/** What the last minute brought beyond the strikes told one by one. `addresses`: 1,000 means that many or more. */
 	| { readonly code: "flood"; readonly wrong: number; readonly blocked: number; readonly addresses: number }
 	/** Wrong guesses cannot be recorded, so nobody can come in. `reason`: what the system says. */

@@ -33,7 +33,8 @@ export interface BlockCommandsOptions {
 	readonly people: () => readonly Person[];
 	/** Where their Link comes from. */
 	readonly callerOf: (fingerprint: Fingerprint) => Caller | undefined;
-	readonly onBlocked: (subject: BlockSubject, location: Location) => void;
+	/** `name`: of the holder of the key, where the block is about one and it is known. */
+	readonly onBlocked: (subject: BlockSubject, location: Location, name: string | undefined) => void;
 }
 
 const notBlocked = refuse({ code: "bad_address", why: "notBlocked" });
@@ -83,19 +84,26 @@ export class BlockCommands {
 		if (!gatekeeper.blockOther(subject.kind, subject.subject, details)) {
 			return notSaved;
 		}
-		onBlocked(subject, this.#locationOf(subject));
+		onBlocked(subject, this.#locationOf(subject), this.#nameOf(subject));
 		return done;
 	}
 
 	unblock(typed: string): Outcome {
-		const subject = parseBlockSubject(typed);
+		const subject = parseBlockSubject(typed) ?? this.#keyNamed(typed.trim());
 		if (subject === undefined) return notBlocked;
 		if (this.#lift(subject)) return done;
 		const others = this.#coveredBy(subject);
 		return others.length === 0 ? notBlocked : refuse({ code: "bad_address", why: "blockedByOthers", others });
 	}
 
-	/** Whether there was a block, or at least strikes, of exactly this. */
+	/** Returns the blocked key of the person with this name, when it is the only one. */
+	#keyNamed(name: string): BlockSubject | undefined {
+		const keys = this.#options.gatekeeper.subjects("fingerprint").flatMap((text) => parseBlockSubject(text) ?? []);
+		const named = keys.filter((key) => this.#nameOf(key) === name);
+		return named.length === 1 ? named[0] : undefined;
+	}
+
+	/** Lifts a block. Returns whether there was one, or at least strikes, of exactly this. */
 	#lift(subject: BlockSubject): boolean {
 		const { gatekeeper } = this.#options;
 		if (subject.kind !== "address") return gatekeeper.unblockOther(subject.kind, subject.subject);
@@ -159,20 +167,25 @@ export class BlockCommands {
 	}
 
 	#locationOf(subject: BlockSubject, address?: string): Location {
-		const { locations, people, log } = this.#options;
+		const { locations } = this.#options;
 		switch (subject.kind) {
 			case "address":
 				return locations.at(Caller.at(address ?? "") ?? subject.caller);
 			case "cidr":
 				return subject.first ? locations.at(subject.first) : locate("global");
-			case "fingerprint": {
-				const named = people().find(({ fingerprint }) => fingerprint === subject.fingerprint)?.name;
-				const name = named ?? log.knownOf(subject).names.find((one) => one.fingerprint === subject.fingerprint)?.name;
-				return { label: name ?? "a key", isSameNetwork: false };
-			}
+			case "fingerprint":
+				return { label: this.#nameOf(subject) ?? "a key", isSameNetwork: false };
 			case "asn":
 				return { label: "network owner", isSameNetwork: false, asn: subject.asn };
 		}
+	}
+
+	/** Returns the name that the holder of a blocked key has, as far as it is known here. */
+	#nameOf(subject: BlockSubject): string | undefined {
+		if (subject.kind !== "fingerprint") return undefined;
+		const { people, log } = this.#options;
+		const isOfKey = ({ fingerprint }: { readonly fingerprint: string }): boolean => fingerprint === subject.fingerprint;
+		return people().find(isOfKey)?.name ?? log.knownOf(subject).names.find(isOfKey)?.name;
 	}
 
 	#warning(subject: BlockSubject): BlockView["warning"] {

@@ -95,9 +95,10 @@ export class GateHost implements DoorRules {
 			ownAddresses: options.ownAddresses,
 			people: () => options.room()?.people() ?? [],
 			callerOf: (fingerprint) => options.room()?.callerOf(fingerprint),
-			onBlocked: ({ subject }, location) => {
+			onBlocked: ({ kind: about, subject }, location, name) => {
 				const caller = { key: subject, address: subject };
-				this.#news.add({ kind: "blocked", caller, reason: "byHand" }, location);
+				const named = name === undefined ? {} : { name };
+				this.#news.add({ kind: "blocked", caller, reason: "byHand", about, ...named }, location);
 			},
 		});
 		this.#news = new GateNews(ticker, (news) => this.#tell(news));

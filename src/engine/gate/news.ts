@@ -1,6 +1,7 @@
 // What the gate has to tell: the event for programs, the notice for the host's screen, and one notice that counts when there is too much to tell.
 import type { Caller } from "../../net/address/caller.ts";
 import type { Event } from "../api/events.ts";
+import type { BlockKind } from "../api/gate.ts";
 import type { Notice, Tone } from "../api/notices.ts";
 import type { Location } from "../api/people.ts";
 import type { Ticker } from "./check-turns.ts";
@@ -24,6 +25,10 @@ const countedAddresses = 1_000;
 /** A block by hand may be about what is no single caller. */
 interface Blocked extends Omit<Extract<GateAlert, { kind: "blocked" }>, "caller"> {
 	readonly caller: Pick<Caller, "key" | "address">;
+	/** What the block is about, where that is no address. */
+	readonly about?: BlockKind;
+	/** The name of whoever has the blocked key, as far as it is known. */
+	readonly name?: string;
 }
 
 /** What can be told: wrong guesses and blocks. */
@@ -120,6 +125,10 @@ function newsOf(
 		const facts = { address, location, attempts, disconnected };
 		return { event: { kind: "strike", ...facts }, line: { tone: "warning", notice: { code: "strike", ...facts } } };
 	}
-	const notice: Notice = { code: "blocked", address, location, reason: alert.reason };
-	return { event: { kind: "blocked", address, location }, line: { tone: "alarm", notice } };
+	const { reason, about = "address", name } = alert;
+	const facts = { address, location, about, ...(name === undefined ? {} : { name }) };
+	return {
+		event: { kind: "blocked", ...facts },
+		line: { tone: "alarm", notice: { code: "blocked", ...facts, reason } },
+	};
 }

@@ -2,7 +2,7 @@
 
 import type { Fingerprint } from "../../crypto/identity/fingerprint.ts";
 import { keyWords } from "../../crypto/identity/safety-words.ts";
-import type { Restriction } from "../../net/address/interfaces.ts";
+import { interfaceKind, type Restriction } from "../../net/address/interfaces.ts";
 import type { LanAnnouncer } from "../../net/lan/announce.ts";
 import type { LanVisibility } from "../api/lan.ts";
 import { Turns } from "../bounds/turns.ts";
@@ -31,7 +31,8 @@ export class Visibility {
 	/** Absent: the room is not shown. */
 	view(): LanVisibility | undefined {
 		if (!this.#isOn) return undefined;
-		const interfaces = this.#announcer?.interfaces() ?? [];
+		const names = this.#announcer?.interfaces() ?? [];
+		const interfaces = names.map((name) => ({ name, kind: interfaceKind(name) }));
 		return { interfaces, ...(this.#words === undefined ? {} : { words: this.#words }) };
 	}
 

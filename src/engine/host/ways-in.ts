@@ -2,7 +2,13 @@
 
 import type { Fingerprint } from "../../crypto/identity/fingerprint.ts";
 import { type LocalAddress, localAddresses, scopeOf } from "../../net/address/address.ts";
-import { type Restriction, type Standpoint, standpoint, watchAddresses } from "../../net/address/interfaces.ts";
+import {
+	interfaceKind,
+	type Restriction,
+	type Standpoint,
+	standpoint,
+	watchAddresses,
+} from "../../net/address/interfaces.ts";
 import type { PortFacts } from "../../net/portmap/facts.ts";
 import { type OwnMapping, type OwnMappingChange, parseOwnMapping } from "../../net/portmap/method.ts";
 import { type PortMapper, startPortMapper } from "../../net/portmap/portmap.ts";
@@ -176,7 +182,8 @@ function lineOf(
 	{ address, interface: name, scope }: Pick<LocalAddress, "address" | "interface" | "scope">,
 	port: number,
 ): JoinLine {
-	return { address, port, interface: name, scope };
+	const network = name === "" ? {} : { network: scope === "loopback" ? ("loopback" as const) : interfaceKind(name) };
+	return { address, port, interface: name, ...network, scope };
 }
 
 /** What people elsewhere can type, if this way in leads there. */

@@ -126,7 +126,8 @@ export class Room {
 			return;
 		}
 		for (const member of members) this.#people.set(member.fingerprint, this.#meet(member));
-		this.timeline.add({ kind: "youJoined", id: this.#nextId(), at: this.#options.now() });
+		const isHost = this.#options.self === this.#options.host ? ({ isHost: true } as const) : {};
+		this.timeline.add({ kind: "youJoined", id: this.#nextId(), at: this.#options.now(), ...isHost });
 		const person = this.person(this.#options.self);
 		if (person) this.#options.emit({ kind: "joined", self: true, member: person });
 		for (const one of this.people()) this.#warnOfChangedKey(one);

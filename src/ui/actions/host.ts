@@ -20,7 +20,7 @@ function capped(typed: string): Meaning {
 /** Actions of a host, in the order of the help. */
 export const hostActions = {
 	admin: {
-		does: "people, knocks, blocks and settings of your room",
+		does: "your room: people, who tried to come in, blocks, settings",
 		who: "host",
 		slash: { takes: "", read: "view" },
 		screenOnly: "The admin panel is for the full screen. Here the other commands do the same: /help lists them.",
@@ -41,7 +41,7 @@ export const hostActions = {
 		method: "block",
 	},
 	unblock: {
-		does: "let it try again",
+		does: "lift a block: by what was blocked, or by NAME",
 		who: "host",
 		slash: { takes: "SUBJECT", read: (address) => command({ kind: "unblock", address }) },
 		method: "unblock",
@@ -52,7 +52,12 @@ export const hostActions = {
 		slash: { takes: "", read: "view" },
 		method: "blocks",
 	},
-	knocks: { does: "who has knocked", who: "host", slash: { takes: "", read: "view" }, method: "knocks" },
+	knocks: {
+		does: "who tried to come in, and how it ended",
+		who: "host",
+		slash: { takes: "", read: "view" },
+		method: "knocks",
+	},
 	pause: {
 		does: "let nobody new in for now",
 		who: "host",

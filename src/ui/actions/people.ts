@@ -4,7 +4,7 @@ import { type Action, command } from "./action.ts";
 /** Actions around people, in the order of the help. */
 export const peopleActions = {
 	people: {
-		does: "who is here; for a host also knocks, blocks and settings",
+		does: "who is here; a host also sees who tried to come in",
 		keys: ["f3"],
 		bar: "people",
 		barWithPanel: "admin",

@@ -29,11 +29,11 @@ export const talkActions = {
 	delete: {
 		does: "take your last message back",
 		slash: { takes: "", read: () => ({ kind: "delete" }) },
-		chosen: { keys: ["d"], words: "take back" },
+		chosen: { keys: ["d"], words: "delete" },
 		method: "delete",
 	},
 	react: {
-		does: "react to the last message of others; again takes it back",
+		does: "react to the last message of others; again removes it",
 		slash: { takes: "EMOJI or :name:", read: (emoji) => ({ kind: "react", emoji }) },
 		chosen: { keys: ["+"], words: "react" },
 		method: "react",

@@ -32,10 +32,16 @@ export interface AdminView {
 	readonly now: number;
 }
 
+const tabNames: Readonly<Record<AdminTab, string>> = {
+	people: "People",
+	knocks: "Attempts",
+	blocked: "Blocked",
+	settings: "Settings",
+};
+
 function tabWords(tab: AdminTab, { people, gate }: AdminView): string {
 	const count = tab === "people" ? people.length : tab === "blocked" ? gate.blocks.length : 0;
-	const name = `${tab[0]?.toUpperCase()}${tab.slice(1)}`;
-	return count === 0 ? name : `${name} ${count}`;
+	return count === 0 ? tabNames[tab] : `${tabNames[tab]} ${count}`;
 }
 
 /** The tabs as rich as they fit: with their numbers and counts, or by name only. The one on show stands in brackets, so that no colour is needed. */
@@ -58,20 +64,20 @@ function filterRow(theme: Theme, current: KnockFilter): string {
 }
 
 const emptyKnocks: Record<KnockFilter, string> = {
-	all: "Nobody has knocked yet. Whoever tries to come in is listed here: when, from where, and how it ended.",
-	wrong: "Nobody has guessed a wrong password. f shows the other knocks.",
-	joined: "Nobody has joined yet. f shows the other knocks.",
-	blocked: "Nobody was blocked or turned away for it. f shows the other knocks.",
+	all: "Nobody has tried to come in so far. Whoever does is listed here: when, from where, and how it ended.",
+	wrong: "Nobody has guessed a wrong password. f shows the other attempts.",
+	joined: "Nobody has joined so far. f shows the other attempts.",
+	blocked: "Nobody was blocked or turned away for it. f shows the other attempts.",
 };
 
 const emptyBlocked =
-	"Nobody is blocked. After six wrong passwords in two connections an address is blocked by itself. By hand: b on a person or a knock, or a here to type an address, a range, a network owner (AS3320) or a fingerprint.";
+	"Nobody is blocked. After six wrong passwords in two connections an address is blocked by itself. By hand: b on a person or an attempt, or a here to type an address, a range, a network owner (AS3320) or a fingerprint.";
 
 // What to say where there is little or nothing to list, or about what is chosen.
 function hintOf({ state, people, items }: AdminView): string {
 	switch (state.tab) {
 		case "people":
-			return people.length <= 1 ? "Nobody else is here yet. F2 shows what to tell friends." : "";
+			return people.length <= 1 ? "Nobody else is here. F2 shows what to tell friends." : "";
 		case "knocks":
 			return items.length === 0 ? emptyKnocks[state.filter] : "";
 		case "blocked":

@@ -100,7 +100,7 @@ function blockFacts(body: BodyBuilder, block: BlockView, { theme, now }: AdminPa
 		"On record",
 		goesWith.strikes === 0 ? "" : `${counted(goesWith.strikes, "wrong password")}, cleared with it`,
 	);
-	fact(body, theme, "In the log", goesWith.knocks === 0 ? "" : counted(goesWith.knocks, "knock"));
+	fact(body, theme, "In the log", goesWith.knocks === 0 ? "" : counted(goesWith.knocks, "attempt"));
 	fact(
 		body,
 		theme,
@@ -126,7 +126,7 @@ export function detailsPage(item: AdminItem, look: AdminPageLook): AdminPageView
 		}
 		case "knock":
 			knockFacts(body, item.knock, look);
-			return { title: "A knock", rows: body.finish().rows, bar: [{ keys: "b", words: "block" }, back()] };
+			return { title: "An attempt to come in", rows: body.finish().rows, bar: [{ keys: "b", words: "block" }, back()] };
 		case "block":
 			blockFacts(body, item.block, look);
 			return {

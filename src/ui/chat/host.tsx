@@ -17,6 +17,7 @@ import {
 	passwordIs,
 	serverStarted,
 } from "../words/host-sentences.ts";
+import { interfaceWords } from "../words/interface-words.ts";
 import { visibilityWords } from "../words/room-words.ts";
 import { joinCommand, wayLine } from "../words/way-words.ts";
 import { qrRows } from "./qr.ts";
@@ -34,9 +35,9 @@ function joinLines(body: BodyBuilder, hosting: Hosting, scope: JoinLine["scope"]
 		const lead = theme.paint("faint", index < 9 ? `${index + 1} ` : "  ");
 		// The command is meant to be copied, so it is never broken within a word. The name of the interface stands behind it only where there is room.
 		const command = joinCommand(line);
-		const note = `   (${line.interface})`;
+		const note = line.network === undefined ? "" : `   (${interfaceWords[line.network]})`;
 		const isFitting = command.length + 2 <= body.width;
-		const isNoted = line.interface !== "" && command.length + note.length + 2 <= body.width;
+		const isNoted = command.length + note.length + 2 <= body.width;
 		if (isFitting) body.row(`${lead}${theme.paint("strong", command)}${theme.paint("faint", isNoted ? note : "")}`);
 		else body.text(`${index < 9 ? `${index + 1} ` : ""}${command}`, "strong");
 	});

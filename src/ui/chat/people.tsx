@@ -30,7 +30,7 @@ function personRows(
 	];
 }
 
-const alone = "Nobody else is here yet. Whoever joins is announced in the chat.";
+const alone = "Nobody else is here. Whoever joins is announced in the chat.";
 
 const steps: Readonly<Record<string, number>> = {
 	up: -1,

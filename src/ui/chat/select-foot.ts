@@ -40,7 +40,7 @@ export function selectFoot({ ask, note }: Selection, line: LineEntry, look: Look
 		return { rows: [...notes, ...foot.rows], ...(cursor === undefined ? {} : { cursor }) };
 	}
 	if (ask?.kind === "delete") {
-		const words = wrap("Take this message back? Who has read it has read it. Enter: yes. Esc: no.", width);
+		const words = wrap("Delete this message for everybody? Who has read it has read it. Enter: yes. Esc: no.", width);
 		return { rows: words.map((row) => ` ${theme.paint("warning", row)}`) };
 	}
 	return { rows: [...notes, ` ${theme.paint("accent", "▸")} ${fit(chosenWords(line), width - 2)}`] };

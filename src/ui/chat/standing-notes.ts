@@ -27,5 +27,5 @@ export function standingNote({ phase, verification, others, keymap }: RoomFacts)
 	}
 	if (others > 0 || phase.role !== "host") return undefined;
 	const how = keymap.wordsOf("invite") || "/invite";
-	return { tone: "info", text: `Nobody else is here yet. ${how} shows what to tell friends.` };
+	return { tone: "info", text: `Nobody else is here. ${how} shows what to tell friends.` };
 }

@@ -16,7 +16,7 @@ const doneWords: Partial<Record<Command["kind"], string>> = {
 	unblock: "Unblocked: they can try again.",
 	settings: "Changed.",
 	verify: "Verified: they are shown so from now on.",
-	delete: "Taken back.",
+	delete: "Deleted.",
 	setDisappearing: "Changed, for what is said from now on.",
 	setTellTyping: "Changed.",
 };

@@ -118,7 +118,7 @@ const handlers: Readonly<Record<LineModeAction, (engine: Engine) => LineMeaning>
 	blocks: (engine) => tell(...blockLines(engine.blocks())),
 	knocks: (engine) =>
 		engine.snapshot().hosting === undefined
-			? tell("Only the host sees who knocks.")
+			? tell("Only the host sees who tried to come in.")
 			: tell(...knockLines(engine.knocks({ limit: shownKnocks }))),
 	password: (engine) =>
 		engine.snapshot().hosting === undefined ? tell("Only the host can change the password.") : { kind: "askPassword" },

@@ -5,6 +5,7 @@ import type { Event } from "../../engine/api/events.ts";
 import type { Location, Person, Trust } from "../../engine/api/people.ts";
 import { doesWords } from "../actions/actions.ts";
 import { slashCommands, typedWords } from "../actions/slash-commands.ts";
+import { blockedWords, unblockWords } from "../words/block-words.ts";
 import { noticeWords } from "../words/notices.ts";
 import { attemptWords } from "../words/room-words.ts";
 import { actionLine, programLine, saidLine } from "./line-shapes.ts";
@@ -55,7 +56,7 @@ function wordsOf(event: Exclude<Event, ContentEvent>): string | undefined {
 			return event.folded ? undefined : `${placeOf(event)} ${strikeWords(event.attempts, event.disconnected)}`;
 		case "blocked":
 			if (event.folded) return undefined;
-			return `${placeOf(event)} is blocked now. To let them try again, type /unblock ${event.address}`;
+			return `${blockedWords(event)} is blocked now. To let them try again, type ${unblockWords(event)}`;
 		case "notice":
 			return `${toneWords[event.tone]}: ${noticeWords(event.notice)}`;
 		case "error":
@@ -135,7 +136,7 @@ const verificationWords: Record<VerificationView["state"], (name: string) => str
 function talkWords(event: ContentEvent): string | undefined {
 	switch (event.kind) {
 		case "messageDeleted":
-			return event.reason === "deleted" ? `"${event.from.name}" took a message back` : undefined;
+			return event.reason === "deleted" ? `"${event.from.name}" deleted a message` : undefined;
 		case "reaction":
 			return event.isOn ? `"${event.by.name}" reacted to "${event.from.name}": ${event.emoji}` : undefined;
 		case "verification": {

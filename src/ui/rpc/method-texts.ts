@@ -26,7 +26,7 @@ const texts: Readonly<Record<string, MethodText>> = {
 		notes: ['your own messages; id here and below: of a message, or "FINGERPRINT ID" if', "two people used the same"],
 	},
 	delete: { params: "{id}", result: "{id}", notes: ["your own messages"] },
-	react: { params: "{id, emoji}", result: "{id}", notes: ["once more takes it back"] },
+	react: { params: "{id, emoji}", result: "{id}", notes: ["once more removes it"] },
 	retry: {
 		params: "{id}",
 		result: "{id}",

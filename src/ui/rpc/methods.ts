@@ -126,7 +126,7 @@ function hostingOf({ port, joinLines, lan, ways }: Hosting): object {
 	return {
 		port,
 		joinLines: joinLines.map((line) => ({ ...line, command: joinCommand(line) })),
-		...(lan === undefined ? {} : { lan }),
+		...(lan === undefined ? {} : { lan: { ...lan, interfaces: lan.interfaces.map(({ name }) => name) } }),
 		...(dht === undefined ? {} : { dht: wayOf(dht) }),
 	};
 }

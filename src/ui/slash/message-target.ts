@@ -101,7 +101,7 @@ export function messageMeaning(line: MessageLine, { timeline, people, emoji }: M
 		case "delete": {
 			const own = lastOwn(timeline);
 			return own === undefined
-				? wrong("You have said nothing that could be taken back.")
+				? wrong("You have said nothing that could be deleted.")
 				: one({ kind: "delete", id: own.id });
 		}
 		case "react": {

@@ -33,7 +33,7 @@ function layFirstName({ name, message, isMaking }: FirstNameState, version: stri
 	else if (name.isOffered) body.text("Enter takes it, typing replaces it.", "faint");
 	body.gap();
 	body.text(
-		"A key is made for you, so that friends can tell you from someone who only uses your name. It stays on this computer, readable only by you (0600), without a passphrase. To set one later: rt key passphrase",
+		"A key is made for you, so that friends can tell you from someone who only uses your name. It stays on this computer, readable only by you, without a passphrase. To set one later: rt key passphrase",
 		"faint",
 	);
 	return layPage({ size, theme, title: "Real Talk", right: version, body: body.finish(), bar: barOf("firstName") });

@@ -50,11 +50,11 @@ export function passageRows(entry: Extract<Entry, { kind: "joined" | "left" }>, 
 	return stamped(entry.at, text, look, (row) => look.theme.paint(style, row));
 }
 
-/** The rows of where the person's own time in the room begins. */
-export const youJoinedRows = (at: number, look: RowLook): readonly string[] =>
-	stamped(at, "── you joined here; what was said before is not shown ──", look, (row) =>
-		look.theme.paint("accent", row),
-	);
+/** Returns the rows of where the person's own time in the room begins. */
+export function youJoinedRows(entry: Extract<Entry, { kind: "youJoined" }>, look: RowLook): readonly string[] {
+	const words = entry.isHost ? "you opened the room" : "you joined here; what was said before is not shown";
+	return stamped(entry.at, `── ${words} ──`, look, (row) => look.theme.paint("accent", row));
+}
 
 const tones = { info: ["·", "accent"], warning: ["!", "warning"], alarm: ["!!", "alarm"] } as const;
 

@@ -64,7 +64,7 @@ export function foldRows(
 
 /** What stands in place of a text that is gone. */
 export const goneWords = (gone: "deleted" | "disappeared"): string =>
-	gone === "deleted" ? "(taken back)" : "(disappeared: its time was over)";
+	gone === "deleted" ? "(deleted)" : "(disappeared: its time was over)";
 
 /** The line that is answered, without the sign in front. */
 export function quoteWords({ name, text, isUnchecked }: ReplyView): string {

@@ -92,7 +92,7 @@ const rules = {
 	edit: { isFor: (line) => line.from.isSelf && isThere(line), not: "Only its author can change a message." },
 	delete: {
 		isFor: ({ from, gone }) => from.isSelf && gone === undefined,
-		not: "Only its author can take a message back.",
+		not: "Only its author can delete a message.",
 	},
 	copy: { isFor: ({ gone }) => gone === undefined, not: "There is nothing left to copy." },
 	open: { isFor: (line) => line.gone === undefined && isLong(line), not: "That message is not long." },
@@ -118,7 +118,7 @@ export const selectKeys: readonly BarItem[] = chosenActions.map(barItemOf);
 /** The status bar while a message is chosen: the way out, then what can be done with this one. */
 export function selectBar({ ask }: Selection, line: LineEntry): readonly BarItem[] {
 	const out: BarItem = { keys: "Esc", words: ask === undefined ? "back" : "no" };
-	if (ask?.kind === "delete") return [{ keys: "Enter", words: "take it back" }, out];
+	if (ask?.kind === "delete") return [{ keys: "Enter", words: "delete it" }, out];
 	if (ask?.kind === "react") return [{ keys: "Enter", words: "react" }, out];
 	return [out, ...chosenActions.filter((action) => rules[action].isFor(line)).map(barItemOf)];
 }

@@ -19,7 +19,7 @@ function entryRows(entry: Entry, look: RowLook, marks: RowMarks): readonly strin
 		case "left":
 			return passageRows(entry, look);
 		case "youJoined":
-			return youJoinedRows(entry.at, look);
+			return youJoinedRows(entry, look);
 		case "notice":
 			return noticeRows(entry, look);
 	}

@@ -2,6 +2,7 @@
 import type { Event } from "../../engine/api/events.ts";
 import type { Person } from "../../engine/api/people.ts";
 import { knownWords } from "../look/person-words.ts";
+import { blockedWords } from "./block-words.ts";
 import { noticeWords } from "./notices.ts";
 
 /** There is one alert at most in this time; what comes meanwhile is counted and told once. */
@@ -23,7 +24,7 @@ export function alertWords(event: Event): string | undefined {
 			return `${count} from ${event.address}, ${event.location.label}`;
 		}
 		case "blocked":
-			return event.folded === true ? undefined : `${event.address} is blocked now, ${event.location.label}`;
+			return event.folded === true ? undefined : `${blockedWords(event)} is blocked now`;
 		case "notice":
 			return event.tone === "info" ? undefined : noticeWords(event.notice);
 		default:

@@ -15,7 +15,7 @@ export function blockLines(blocks: readonly BlockView[]): readonly string[] {
 		];
 		const { knocks, strikes, names, alsoBlocked } = goesWith;
 		const belongs = [
-			...(knocks === 0 ? [] : [counted(knocks, "knock")]),
+			...(knocks === 0 ? [] : [counted(knocks, "attempt")]),
 			...(strikes === 0 ? [] : [counted(strikes, "wrong password")]),
 			...(names.length === 0 ? [] : [`joined from there before: ${names.map(nameWithKey).join(", ")}`]),
 			...(alsoBlocked.length === 0 ? [] : [`also kept out by: ${alsoBlocked.join(", ")}`]),
@@ -30,7 +30,7 @@ export function blockLines(blocks: readonly BlockView[]): readonly string[] {
 
 /** Returns the knocks, the newest last, a line each. */
 export function knockLines(knocks: readonly KnockView[]): readonly string[] {
-	if (knocks.length === 0) return ["Nobody has knocked."];
+	if (knocks.length === 0) return ["Nobody has tried to come in."];
 	return knocks.toReversed().map((knock) => {
 		const { at, address, location, who } = knock;
 		const burst = burstWords(knock);

@@ -108,7 +108,7 @@ function dhtLines({ ways, invite }: Hosting): readonly string[] {
 			`./rt ${invite}`,
 		];
 	}
-	return dht?.state === "blocked" ? [`DHT: ${wayLine(dht)}`] : [];
+	return dht?.state === "blocked" ? [`From anywhere (DHT): ${wayLine(dht)}`] : [];
 }
 
 /** Returns the join lines for people on the same network; this computer itself only when it has no other address. */

@@ -1,5 +1,6 @@
 // The sentence for each notice of the engine. Pure.
 import type { DemoFacts, DemoTask, Notice } from "../../engine/api/notices.ts";
+import { blockedWords, unblockWords } from "./block-words.ts";
 import { durationWords } from "./duration-words.ts";
 
 const problemWords = {
@@ -25,9 +26,9 @@ function strike({ address, location, attempts, disconnected }: Extract<Notice, {
 	return `Wrong password from ${address} (${location.label}), ${attempts} of 6.${after}`;
 }
 
-function blocked({ address, location, reason }: Extract<Notice, { code: "blocked" }>): string {
-	const why = reason === "strikes" ? "after six wrong passwords" : "by you";
-	return `${address} (${location.label}) is blocked ${why}. /unblock ${address} lets them knock again.`;
+function blocked(notice: Extract<Notice, { code: "blocked" }>): string {
+	const why = notice.reason === "strikes" ? "after six wrong passwords" : "by you";
+	return `${blockedWords(notice)} is blocked ${why}. ${unblockWords(notice)} lets them try again.`;
 }
 
 function flood({ wrong, blocked, addresses }: Extract<Notice, { code: "flood" }>): string {
@@ -35,7 +36,7 @@ function flood({ wrong, blocked, addresses }: Extract<Notice, { code: "flood" }>
 	const from = addresses === 1 ? "one address" : `${many} addresses`;
 	const became = blocked === 1 ? "one of them is" : `${blocked} of them are`;
 	const blocks = blocked === 0 ? "" : `; ${became} blocked now`;
-	return `${wrong} more wrong ${wrong === 1 ? "password" : "passwords"} from ${from} in the last minute${blocks}. /knocks shows who knocked.`;
+	return `${wrong} more wrong ${wrong === 1 ? "password" : "passwords"} from ${from} in the last minute${blocks}. /knocks shows who tried to come in.`;
 }
 
 const disappearing = (seconds: number): string =>
@@ -133,7 +134,7 @@ export function noticeWords(notice: Notice): string {
 		case "demoDone":
 			return `✓ ${demoWords(notice.task, notice.facts).done}`;
 		case "demoKnock":
-			return "Somebody has guessed a wrong password. F3, then 2, is the log of all who knock.";
+			return "Somebody has guessed a wrong password. F3, then 2, lists all who tried to come in.";
 		case "demoOver":
 			return "That was everything. F1 and Ctrl-K show the rest; Ctrl-C twice leaves, and nothing of this stays on your computer.";
 	}

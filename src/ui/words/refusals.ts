@@ -93,8 +93,9 @@ function badSetting(refusal: Of<"bad_setting">): string {
 }
 
 const dhtOff: Readonly<Record<Of<"dht_off">["why"], string>> = {
-	turnedOff: "The DHT is turned off (--no-dht).",
-	oneInterface: "The DHT cannot be kept to one interface: use either it, or --interface (for a guest also --bind).",
+	turnedOff: "Finding rooms from anywhere (the DHT) is turned off (--no-dht).",
+	oneInterface:
+		"Finding rooms from anywhere (the DHT) cannot be kept to one interface: use either it, or --interface (for a guest also --bind).",
 };
 
 const cannotListen: Readonly<Record<Of<"cannot_listen">["why"], string>> = {

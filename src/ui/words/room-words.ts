@@ -3,6 +3,7 @@ import type { RecentRoom } from "../../engine/api/api.ts";
 import type { AnsweredCode, Attempt } from "../../engine/api/attempt.ts";
 import type { LanRoom, LanVisibility } from "../../engine/api/lan.ts";
 import type { Trust } from "../../engine/api/people.ts";
+import { interfaceWords } from "./interface-words.ts";
 import { routeWords } from "./way-words.ts";
 
 /** Says what to do when no room shows itself. */
@@ -46,7 +47,8 @@ export function lanRoomLines(room: LanRoom, lead: string): readonly string[] {
 export function visibilityWords({ interfaces, words }: LanVisibility): string {
 	if (interfaces.length === 0)
 		return "This room is to be shown on this network, and is not just now: there is no network, or another program keeps UDP port 5353 to itself.";
-	const how = `Everyone on this network (${interfaces.join(", ")}) sees your name and this room in their Join list.`;
+	const networks = [...new Set(interfaces.map(({ kind }) => interfaceWords[kind]))].join(", ");
+	const how = `Everyone on this network (${networks}) sees your name and this room in their Join list.`;
 	return words === undefined
 		? how
 		: `${how} They see these words; yours are the only room with them: ${words.join(" ")}`;
@@ -56,12 +58,13 @@ export function visibilityWords({ interfaces, words }: LanVisibility): string {
 const transportNames: Readonly<Record<Attempt["transport"], string>> = {
 	tcp: "TCP",
 	udp: "UDP",
-	dht: "DHT",
+	dht: "From anywhere (DHT)",
 	memory: "in this program",
 };
 
-function targetText({ target }: Attempt): string {
-	return target.kind === "address" ? `${target.address} ${target.port}` : target.via;
+function targetText({ target, transport }: Attempt): string {
+	const how = transportNames[transport];
+	return target.kind === "address" ? `${target.address} ${target.port} (${how})` : `${how}, by ${target.via}`;
 }
 
 const answeredWords: Readonly<Record<AnsweredCode, string>> = {
@@ -84,7 +87,7 @@ export function attemptFailure({ target, why }: Pick<Attempt, "target" | "why">)
 export function attemptWords(attempt: Attempt): string {
 	const { target } = attempt;
 	if (target.kind === "route" && attempt.state === "trying") return routeWords[target.route].asking(target.via);
-	const what = `${targetText(attempt)} (${transportNames[attempt.transport]})`;
+	const what = targetText(attempt);
 	switch (attempt.state) {
 		case "trying":
 			return `${what}: trying …`;

@@ -113,12 +113,12 @@ interface RouteWords {
 export const routeWords: Readonly<Record<RouteName, RouteWords>> = {
 	dht: {
 		terms: ({ nodes, hasRelay }) =>
-			`The DHT is contacted: ${nodes}, and the nodes these name. They learn this computer's address and that it runs rt; not the room, not the people.${hasRelay ? " Guests who can't be reached directly come through your relay." : ""}`,
+			`The room is announced in a directory that many computers on the Internet keep together (the DHT): ${nodes}, and the computers these name. They learn this computer's address and that it runs rt; not the room, not the people.${hasRelay ? " Guests who can't be reached directly come through your relay." : ""}`,
 		asking: (nodes) =>
-			`Asking the DHT for the host, by ${nodes}: they learn this computer's address and that it runs rt; not the room, not the people …`,
-		announcing: (nodes) => `Announcing the room to the DHT (${nodes}).`,
+			`Asking the directory on the Internet (the DHT) for the host, by ${nodes}: they learn this computer's address and that it runs rt; not the room, not the people …`,
+		announcing: (nodes) => `Announcing the room in the directory on the Internet (the DHT: ${nodes}).`,
 		announced:
-			"The invite finds you through the DHT, also where no port is open. Between some pairs of routers it cannot open a way.",
+			"The invite finds you from anywhere, also where no port is open (through the DHT). Between some pairs of routers it cannot open a way.",
 	},
 };
 

@@ -148,6 +148,21 @@ test("unblocking says what still keeps an address out, and lifts every kind", ()
 	assert.equal(blocks.unblock("AS3320").kind, "refused");
 });
 
+test("a blocked key is unblocked by the name of the one person who has it, and by no other", async () => {
+	const ann = person("Ann", "A");
+	const twins = [person("Bob", "B"), person("Bob", "C")];
+	const { blocks, block, gatekeeper } = desk([ann, ...twins]);
+	for (const { fingerprint } of [ann, ...twins]) assert.equal(block(fingerprint).kind, "done");
+	assert.equal(blocks.unblock("Ann").kind, "done");
+	assert.deepEqual(
+		gatekeeper.subjects("fingerprint").toSorted(),
+		twins.map(({ fingerprint }) => fingerprint).toSorted(),
+	);
+	const unclear = blocks.unblock("Bob");
+	assert.equal(unclear.kind === "refused" && unclear.code === "bad_address" && unclear.why, "notBlocked");
+	assert.equal(blocks.unblock("a key").kind, "refused");
+});
+
 test("a block of a shared address shows the guesses and the people behind it, told apart", async () => {
 	const { blocks, block, log } = commands();
 	log.add({ caller: callerAt("81.2.69.7"), outcome: "disconnected", guesses: 3 });

@@ -30,10 +30,10 @@ test("a wrong password and a block are told at once, with the place", () => {
 			},
 		},
 		{
-			event: { kind: "blocked", address: "81.2.69.1", location },
+			event: { kind: "blocked", about: "address", address: "81.2.69.1", location },
 			line: {
 				tone: "alarm",
-				notice: { code: "blocked", address: "81.2.69.1", location, reason: "strikes" },
+				notice: { code: "blocked", about: "address", address: "81.2.69.1", location, reason: "strikes" },
 			},
 		},
 	]);
@@ -48,7 +48,7 @@ test("attack: a flood of wrong passwords becomes a line a minute that counts; pr
 	ticker.advance(60_000);
 	assert.equal(
 		lines().at(-1),
-		"312 more wrong passwords from 47 addresses in the last minute. /knocks shows who knocked.",
+		"312 more wrong passwords from 47 addresses in the last minute. /knocks shows who tried to come in.",
 	);
 	assert.equal(lines().length, 21);
 	// It goes on for an hour.
@@ -68,7 +68,7 @@ test("blocks in a flood are counted apart, and the end of the room tells what is
 	news.close();
 	assert.equal(
 		lines().at(-1),
-		"1 more wrong password from one address in the last minute; one of them is blocked now. /knocks shows who knocked.",
+		"1 more wrong password from one address in the last minute; one of them is blocked now. /knocks shows who tried to come in.",
 	);
 	news.close();
 	assert.equal(lines().length, 21);

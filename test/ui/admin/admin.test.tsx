@@ -77,7 +77,7 @@ const scenes: readonly Scene[] = [
 	},
 	{ name: "one person", keys: [...down(1), keys.enter], shows: ["Fingerprint", "203.0.113.9", "k remove"] },
 	{ name: "knocks", keys: ["2"], shows: ["[all]", "6 wrong", "grace joined", "2,400 wrong"] },
-	{ name: "no knocks", keys: ["2"], gate: { knocks: [] }, shows: ["Nobody has knocked yet"] },
+	{ name: "no knocks", keys: ["2"], gate: { knocks: [] }, shows: ["Nobody has tried to come in"] },
 	{ name: "a burst", keys: ["2", ...down(2), keys.enter], shows: ["812 times from 1,000 or more addresses"] },
 	{ name: "blocked", keys: ["3"], shows: ["› 81.2.69.160", "u unblock"] },
 	{ name: "nobody blocked", keys: ["3"], gate: { blocks: [] }, shows: ["Nobody is blocked.", "a add"] },
@@ -132,7 +132,7 @@ for (const size of sizes) {
 
 test("A host alone is told what to do next.", async () => {
 	const screen = await openPanel(hostEngine({}, { people: [people[0]!] }));
-	await screen.shows("Nobody else is here yet. F2 shows what to tell friends.");
+	await screen.shows("Nobody else is here. F2 shows what to tell friends.");
 	await screen.type(keys.f2);
 	await screen.shows("Server has been started.");
 	screen.close();
@@ -184,7 +184,7 @@ test("Slash commands open the panel where they belong.", async () => {
 	const screen = openApp(hostEngine());
 	await screen.type(keys.enter);
 	for (const [typed, shown] of [
-		["/knocks\r", "[2 Knocks]"],
+		["/knocks\r", "[2 Attempts]"],
 		["/blocks\r", "[3 Blocked 1]"],
 		["/password\r", "The new password of your room"],
 	] as const) {
@@ -199,7 +199,7 @@ test("Slash commands open the panel where they belong.", async () => {
 test("New knocks come in while one looks, and a filter narrows them down by asking the engine.", async () => {
 	const engine = hostEngine({ knocks: [] });
 	const screen = await openPanel(engine, ["2"]);
-	await screen.shows("Nobody has knocked yet");
+	await screen.shows("Nobody has tried to come in");
 	engine.set({ gate: gateView({ knocks }) });
 	await screen.shows("6 wrong passwords, blocked");
 	engine.knockViews = [knockView({ address: "198.51.100.1", outcome: "joined", guesses: 0 })];
@@ -210,7 +210,7 @@ test("New knocks come in while one looks, and a filter narrows them down by aski
 	screen.close();
 });
 
-test("Unblocking shows everything that goes with it, asks, and can be taken back by one key.", async () => {
+test("Unblocking shows everything that goes with it, asks, and can be undone by one key.", async () => {
 	const engine = hostEngine();
 	const screen = await openPanel(engine, ["3", "u"]);
 	for (const wanted of [

@@ -95,11 +95,11 @@ test("Where nobody may be asked, a room can still be said in so many words", asy
 
 test("In line mode a host is told once that the room is shown, with the words, and when it is not any more", () => {
 	const news = hostingNews();
-	const lan = { interfaces: ["eth0"], words };
-	assert.doesNotMatch(news({ ...exampleHosting, lan: { interfaces: [] } }).join("\n"), /network \(eth0\)/);
+	const lan = { interfaces: [{ name: "eth0", kind: "cable" } as const], words };
+	assert.doesNotMatch(news({ ...exampleHosting, lan: { interfaces: [] } }).join("\n"), /network \(cable\)/);
 	assert.deepEqual(news(exampleHosting), []);
 	const [told, ...more] = news({ ...exampleHosting, lan });
-	assert.match(told ?? "", /Everyone on this network \(eth0\).*spoon uphold stick spice use traffic/);
+	assert.match(told ?? "", /Everyone on this network \(cable\).*spoon uphold stick spice use traffic/);
 	assert.deepEqual([...more, ...news({ ...exampleHosting, lan })], []);
 	assert.deepEqual(news(exampleHosting), ["This room is not shown on this network any more."]);
 });
@@ -125,5 +125,5 @@ test("In line mode every attempt is a line with its outcome", () => {
 	assert.equal(line({ state: "calledOff" }), "192.0.2.1 4000 (TCP): not needed any more");
 	const route = { kind: "route", route: "dht", via: "the public nodes" } as const;
 	const dht = { kind: "attempt", transport: "dht", target: route, state: "trying" } as const;
-	assert.match(lineOf(dht, noon) ?? "", /DHT.*the public nodes/);
+	assert.match(lineOf(dht, noon) ?? "", /directory on the Internet.*the public nodes/);
 });

@@ -255,7 +255,10 @@ test("Joins, leavings, strikes and blocks are one line each, in words", () => {
 		words({ kind: "strike", address: "192.0.2.9", location, attempts: 3, disconnected: true }),
 		"-- 192.0.2.9 (Berlin, Germany) entered 3 wrong passwords and was disconnected",
 	);
-	assert.match(words({ kind: "blocked", address: "192.0.2.9", location }) ?? "", /\/unblock 192\.0\.2\.9$/);
+	assert.match(
+		words({ kind: "blocked", about: "address", address: "192.0.2.9", location }) ?? "",
+		/\/unblock 192\.0\.2\.9$/,
+	);
 });
 
 test("A text of several lines cannot pass for another event", () => {

@@ -78,8 +78,8 @@ test("Every event becomes the notification of the contract, field by field", asy
 			{ address: "192.0.2.9", location, attempts: 3, disconnected: true },
 		],
 		[
-			{ kind: "blocked", address: "192.0.2.9", location },
-			{ address: "192.0.2.9", location },
+			{ kind: "blocked", about: "address", address: "192.0.2.9", location },
+			{ about: "address", address: "192.0.2.9", location },
 		],
 		[
 			{ kind: "notice", tone: "warning", notice: { code: "verificationNotSaved" } },

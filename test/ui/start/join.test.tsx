@@ -186,7 +186,7 @@ test("Fifty rooms, some with the widest names there can be, leave the screen who
 });
 
 test("The host screen says when everyone on the network sees the room, and the words for friends.", async () => {
-	const hosting = { ...exampleHosting, lan: { interfaces: ["wlan0"], words } };
+	const hosting = { ...exampleHosting, lan: { interfaces: [{ name: "wlan0", kind: "wifi" } as const], words } };
 	const phase = { kind: "inRoom", role: "host" } as const;
 	const engine = new FakeEngine({ phase, hosting, people: [{ ...self, isHost: true }] });
 	const screen = openApp(engine, { size: { columns: 80, rows: 40 } });

@@ -90,8 +90,11 @@ test("Joins, strikes, blocks and warnings call the host; own arrivals, folded on
 		alertWords({ kind: "strike", address, location, attempts: 1, disconnected: false, folded: true }),
 		undefined,
 	);
-	assert.equal(alertWords({ kind: "blocked", address, location, folded: true }), undefined);
-	assert.match(alertWords({ kind: "blocked", address, location }) ?? "", /^81\.2\.69\.160 is blocked now/);
+	assert.equal(alertWords({ kind: "blocked", about: "address", address, location, folded: true }), undefined);
+	assert.match(
+		alertWords({ kind: "blocked", about: "address", address, location }) ?? "",
+		/^81\.2\.69\.160 \(.*\) is blocked now$/,
+	);
 	const outOfStep = { code: "outOfStep" } as const;
 	assert.equal(alertWords({ kind: "notice", tone: "alarm", notice: outOfStep }), noticeWords(outOfStep));
 	assert.equal(alertWords({ kind: "notice", tone: "info", notice: outOfStep }), undefined);

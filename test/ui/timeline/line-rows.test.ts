@@ -168,7 +168,7 @@ test("Edited, disappearing and gone lines say so.", () => {
 	assert.match(textOf(lineOf(ann, "hi", { disappearsAt: noon + 30_000 })), /hi ◷ until 12:00:30$/);
 	assert.match(textOf(lineOf(ann, "hi", { disappearsAt: noon + 3_600_000 })), /hi ◷ until 13:00$/);
 	assert.match(textOf(lineOf(ann, "hi", { disappearsAt: noon + 86_400_000 })), /hi ◷ until 22 Nov 12:00$/);
-	assert.match(textOf(lineOf(ann, "", { gone: "deleted" })), /Ann ● \(taken back\)$/);
+	assert.match(textOf(lineOf(ann, "", { gone: "deleted" })), /Ann ● \(deleted\)$/);
 	assert.match(textOf(lineOf(ann, "", { gone: "disappeared" })), /Ann ● \(disappeared: its time was over\)$/);
 });
 

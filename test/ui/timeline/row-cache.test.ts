@@ -43,6 +43,12 @@ const entry: fc.Arbitrary<Entry> = fc.oneof(
 	),
 );
 
+test("The host is told that they opened the room, not that something from before is not shown.", () => {
+	const text = (entry: Entry) => rowsOf(entry, {}, { theme, width: 80 }).join("\n");
+	assert.match(text({ kind: "youJoined", id: "y", at: noon, isHost: true }), /you opened the room/);
+	assert.match(text({ kind: "youJoined", id: "y", at: noon }), /what was said before is not shown/);
+});
+
 test("Every entry has a row, and no row is wider than the screen.", () => {
 	fc.assert(
 		fc.property(entry, fc.integer({ min: 38, max: 200 }), (one, width) => {

@@ -42,7 +42,7 @@ test("A block is told with its end, its note, what goes with it and why it has n
 		]),
 		[
 			"81.2.69.7 (Bonn, Germany) blocked since 1970-01-01 (wrong passwords), until 2026-11-21 10:32, note: rude",
-			'  with it: 3 knocks; 6 wrong passwords; joined from there before: "Ann" (key AAAA AAAA AAAA AAAA); also kept out by: 81.2.0.0/16',
+			'  with it: 3 attempts; 6 wrong passwords; joined from there before: "Ann" (key AAAA AAAA AAAA AAAA); also kept out by: 81.2.0.0/16',
 			`  ${blockWarnings.noOwnerData}`,
 		],
 	);
@@ -56,7 +56,7 @@ test("Knocks are told the newest last, bursts with their number", () => {
 		"2026-11-21 10:32 81.2.69.7 (Bonn, Germany) 400 wrong passwords, then went away (312 times from 47 addresses)",
 		'2026-11-21 10:32 81.2.69.7 (Bonn, Germany) joined, "Ann" (key AAAA AAAA AAAA AAAA)',
 	]);
-	assert.deepEqual(knockLines([]), ["Nobody has knocked."]);
+	assert.deepEqual(knockLines([]), ["Nobody has tried to come in."]);
 });
 
 test("Whoever a block leaves in the room is named", () => {
@@ -74,7 +74,10 @@ test("What is part of a burst is no line of its own, and a knock is none either"
 	const strike = { kind: "strike", address: "81.2.69.7", location, attempts: 1, disconnected: false } as const;
 	assert.notEqual(lineOf(strike, at), undefined);
 	assert.equal(lineOf({ ...strike, folded: true }, at), undefined);
-	assert.equal(lineOf({ kind: "blocked", address: "81.2.69.7", location, folded: true }, at), undefined);
+	assert.equal(
+		lineOf({ kind: "blocked", about: "address", address: "81.2.69.7", location, folded: true }, at),
+		undefined,
+	);
 	assert.equal(lineOf({ kind: "knock", ...knock }, at), undefined);
 });
 
@@ -104,7 +107,7 @@ test("In line mode a host blocks for a time, pauses, sets the size of the room, 
 		output.text,
 		/Not here, where it can be seen[\s\S]*new password of the room[\s\S]*The password is: another one/,
 	);
-	assert.match(output.text, /Nobody has knocked/);
+	assert.match(output.text, /Nobody has tried to come in/);
 	assert.deepEqual(engine.lastQuery, { limit: 50 });
 });
 

@@ -1,6 +1,7 @@
 // The sentences of notices.
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import type { BlockedSubject } from "../../../src/engine/api/gate.ts";
 import type { Notice } from "../../../src/engine/api/notices.ts";
 import { durationWords } from "../../../src/ui/words/duration-words.ts";
 import { noticeWords } from "../../../src/ui/words/notices.ts";
@@ -29,12 +30,12 @@ test("What the gate tells names the address, the place and what can be done.", (
 		"Wrong password from 81.2.69.1 (Bonn, Germany), 3 of 6. They were disconnected.",
 	);
 	assert.equal(
-		words({ code: "blocked", address, location, reason: "strikes" }),
-		"81.2.69.1 (Bonn, Germany) is blocked after six wrong passwords. /unblock 81.2.69.1 lets them knock again.",
+		words({ code: "blocked", about: "address", address, location, reason: "strikes" }),
+		"81.2.69.1 (Bonn, Germany) is blocked after six wrong passwords. /unblock 81.2.69.1 lets them try again.",
 	);
 	assert.equal(
 		words({ code: "flood", wrong: 1, blocked: 1, addresses: 1 }),
-		"1 more wrong password from one address in the last minute; one of them is blocked now. /knocks shows who knocked.",
+		"1 more wrong password from one address in the last minute; one of them is blocked now. /knocks shows who tried to come in.",
 	);
 	assert.match(
 		words({ code: "flood", wrong: 40, blocked: 0, addresses: 1_000 }),
@@ -54,4 +55,26 @@ test("A changed key is told with the key before and the key now.", () => {
 test("A problem that came more than once since it was told last says how often.", () => {
 	assert.match(noticeWords({ code: "unreadableLine", unsaid: 7 }), /\(7 more like it since the last time\)$/);
 	assert.match(noticeWords({ code: "unreadableLine", unsaid: 0 }), /so it is not shown\.$/);
+});
+
+test("A blocked key is told as the key of a person, who is unblocked by name; a range and an owner are called what they are.", () => {
+	const told = (subject: Partial<BlockedSubject>) =>
+		noticeWords({
+			code: "blocked",
+			about: "fingerprint",
+			address: "A".repeat(40),
+			location,
+			reason: "byHand",
+			...subject,
+		});
+	assert.equal(told({ name: "Gus" }), 'The key of "Gus" is blocked by you. /unblock Gus lets them try again.');
+	assert.match(told({}), /^The key AAAA…AAAA is blocked by you\. \/unblock A{40} lets/);
+	assert.match(
+		told({ about: "asn", address: "AS3320" }),
+		/^The network owner AS3320 is blocked by you\. \/unblock AS3320 /,
+	);
+	assert.match(
+		told({ about: "cidr", address: "81.2.69.0/24" }),
+		/^The range 81\.2\.69\.0\/24 \(Bonn, Germany\) is blocked/,
+	);
 });

@@ -94,10 +94,10 @@ function outside4({ findings }: Examination, hasIPv6: boolean): readonly string[
 	const opened = ipv4.some(({ trial }) => trial.kind === "opened");
 	if (opened) return [`  Can join by IPv4: the router opens a port, and its public address is ${judged?.address}.`];
 	const refusal = ipv4.flatMap(({ trial }) => (trial.kind === "refused" ? [trial.refusal] : []))[0];
-	if (refusal) return [`  Cannot join by IPv4 yet. ${routerAdvice(refusal, "the room's TCP port")}`];
+	if (refusal) return [`  Cannot join by IPv4 at present. ${routerAdvice(refusal, "the room's TCP port")}`];
 	if (ipv4.length === 0) return [];
 	return [
-		"  Cannot join by IPv4 yet: no router answers. Switch on UPnP in its settings, or open a port there by hand and say --port with it.",
+		'  Cannot join by IPv4 at present: no router answers. Switch on "port sharing" or "UPnP" in its settings, or open a port there by hand and say --port with it.',
 	];
 }
 
