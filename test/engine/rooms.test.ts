@@ -66,7 +66,7 @@ test("while people come, go and are removed, everybody sees the lines of their t
 			const text = `${name} ${texts.length}`;
 			texts.push(text);
 			await one.engine.perform({ kind: "send", text });
-			await new Promise((resolve) => setTimeout(resolve, 20));
+			await hears(one, text);
 		}
 		return texts;
 	};
