@@ -1,11 +1,11 @@
 #!/bin/sh
-# Sets up what is missing, then runs the tests: all of them, the files named, or with --quick those that need no namespace, no terminal and
-# no whole room (test/support/README.md says which). A test that hangs fails after three minutes, a file that does not end a minute later.
+# Sets up what is missing, then runs the tests: all of them, the files named, or with --quick those that need no namespace, no terminal, no
+# other program and no whole room, by what they import. A test that hangs fails after three minutes, a file that does not end a minute later.
 set -eu
 cd "$(dirname -- "$0")/.."
 sh scripts/setup.sh
 if [ "${1-}" = --quick ]; then
-	slow='/(netlab|e2e)/|/(pty|rt|rt-rpc|two-screens|real-engine|live-room|memory-room|group-room|private-dht)\.ts"|lydell/node-pty'
+	slow='/(pty|rt|rt-rpc|two-screens|real-engine|live-room|memory-room|group-room|cheap-guest|private-dht|conformance|demo|monkey-engine)\.ts"|node:child_process'
 	set -- $(find test -name '*.test.ts' -o -name '*.test.tsx' | grep -vE '^test/(netlab|e2e|launcher)' | xargs grep -LE "$slow")
 fi
 [ $# -gt 0 ] || set -- 'test/**/*.test.ts' 'test/**/*.test.tsx'
