@@ -1,7 +1,7 @@
 // Test vectors for links through a DHT (docs/protocol.md, section 15.1), for protocol-vectors.ts.
 import { createPrivateKey, createPublicKey } from "node:crypto";
 import type { Fingerprint } from "../src/crypto/identity/fingerprint.ts";
-import { DHT_PART_KEY, type DhtPart, packDhtPart } from "../src/engine/routes/dht/part.ts";
+import { type DhtPart, dhtPartKey, packDhtPart } from "../src/engine/routes/dht/part.ts";
 import { encodeInvite } from "../src/engine/wire/invite.ts";
 import { dhtSeeds } from "../src/net/dht/keys.ts";
 
@@ -17,7 +17,7 @@ function publicKeyOf(seed: Uint8Array): string {
 }
 
 /** What an invite says of the DHT, under its key. */
-export const partsOf = (part: DhtPart) => new Map<number, unknown>([[DHT_PART_KEY, packDhtPart(part)]]);
+export const partsOf = (part: DhtPart) => new Map<number, unknown>([[dhtPartKey, packDhtPart(part)]]);
 
 /** The keys of a secret, and the invites that carry it. */
 export function dhtVectors(host: Fingerprint) {

@@ -4,7 +4,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import {
 	encodeLeafCredential,
-	leafSignatureContext,
+	LEAF_SIGNATURE_CONTEXT,
 	leafSignatureFields,
 } from "../src/crypto/group/leaf-credential.ts";
 import { encodeReason } from "../src/crypto/group/rules.ts";
@@ -166,7 +166,7 @@ function identities() {
 		toBeSignedByHost: toSign("host", "password"),
 		toBeSignedByGuest: toSign("guest", "password"),
 		toBeSignedByGuestWithSeat: toSign("guest", "seat"),
-		leafToBeSigned: hex(toBeSigned(leafSignatureContext, leafSignatureFields(room, leafPublicKey, name))),
+		leafToBeSigned: hex(toBeSigned(LEAF_SIGNATURE_CONTEXT, leafSignatureFields(room, leafPublicKey, name))),
 		leafCredential: hex(credential),
 		admission: hex(admission),
 		admissionToBeSigned: hex(toBeSigned("admission", [new TextEncoder().encode(guest), admission])),

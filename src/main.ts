@@ -6,7 +6,7 @@ import { parseTarget } from "./net/address/target.ts";
 import type { ParsedArguments } from "./ui/cli/arguments.ts";
 import { parseArguments } from "./ui/cli/arguments.ts";
 import { readerWords } from "./ui/cli/view-arguments.ts";
-import { EXIT_INTERNAL, EXIT_OK, EXIT_USAGE, type ExitCode, exitCodeOf } from "./ui/words/exit-codes.ts";
+import { type ExitCode, exitCodeOf, exitInternal, exitOk, exitUsage } from "./ui/words/exit-codes.ts";
 
 const { version } = packageJson;
 
@@ -28,15 +28,15 @@ async function main(): Promise<ExitCode> {
 	switch (parsed.kind) {
 		case "version":
 			say(`Real Talk ${version}`);
-			return EXIT_OK;
+			return exitOk;
 		case "help": {
 			const { helpText } = await import("./ui/cli/help-texts.ts");
 			say(helpText(parsed.topic));
-			return EXIT_OK;
+			return exitOk;
 		}
 		case "invalid":
 			complain(parsed.message);
-			return EXIT_USAGE;
+			return exitUsage;
 		case "geoip":
 			return geoip(parsed);
 		case "doctor":
@@ -57,7 +57,7 @@ async function geoip({ action, home }: Extract<ParsedArguments, { kind: "geoip" 
 	if (opened.kind === "refused") {
 		const { geoIpProblemWords } = await import("./ui/words/tools/geoip-problems.ts");
 		complain(geoIpProblemWords(opened.problem));
-		return EXIT_USAGE;
+		return exitUsage;
 	}
 	const { stopOnSignals } = await import("./ui/lines/stop-signals.ts");
 	const { signal: stop, dispose } = stopOnSignals(process);
@@ -77,7 +77,7 @@ async function doctor({
 	const opened = openDoctor(isPortmapAllowed, home);
 	if (opened.kind === "refused") {
 		complain(await openTrouble(opened.trouble));
-		return EXIT_INTERNAL;
+		return exitInternal;
 	}
 	const { stopOnSignals } = await import("./ui/lines/stop-signals.ts");
 	const { signal: stop, dispose } = stopOnSignals(process);
@@ -95,7 +95,7 @@ async function demo({ name, ...chosen }: Extract<ParsedArguments, { kind: "demo"
 		const { trouble } = opened;
 		const { refusalWords } = await import("./ui/words/refusals.ts");
 		complain("about" in trouble ? await openTrouble(trouble) : refusalWords(trouble));
-		return EXIT_INTERNAL;
+		return exitInternal;
 	}
 	const intent = { kind: "host", wish: { bind: "127.0.0.1" }, isDemo: true } as const;
 	try {
@@ -112,7 +112,7 @@ async function dhtNode({ wish, home }: Extract<ParsedArguments, { kind: "dhtNode
 	if (opened.kind === "refused") {
 		const { dhtNodeProblemWords } = await import("./ui/words/tools/dht-node-words.ts");
 		complain(dhtNodeProblemWords(opened.problem));
-		return EXIT_USAGE;
+		return exitUsage;
 	}
 	const { stopOnSignals } = await import("./ui/lines/stop-signals.ts");
 	const { signal: stop, dispose } = stopOnSignals(process);
@@ -131,7 +131,7 @@ async function withEngine(work: Work): Promise<ExitCode> {
 	const opened = await openEngine(work);
 	if (opened.kind === "refused") {
 		complain(await openTrouble(opened.trouble));
-		return opened.isUsage ? EXIT_USAGE : EXIT_INTERNAL;
+		return opened.isUsage ? exitUsage : exitInternal;
 	}
 	const { engine, keyCommands, wakeGpgKey } = opened;
 	switch (work.kind) {
@@ -205,7 +205,7 @@ async function runScreen(work: RunWork, engine: Engine): Promise<ExitCode> {
 	if (wishes.kind === "refused") {
 		complain(wishes.message);
 		await engine.close();
-		return EXIT_USAGE;
+		return exitUsage;
 	}
 	if (wishes.settings.screenReader && work.isAsked !== true) {
 		say(readerWords("screen-reader is set in config.toml"));
@@ -227,7 +227,7 @@ try {
 } catch (error) {
 	// A bug: say so in one line, never with a stack trace.
 	complain(`Something went wrong inside Real Talk: ${error instanceof Error ? error.message : String(error)}`);
-	process.exitCode = EXIT_INTERNAL;
+	process.exitCode = exitInternal;
 }
 // Handles that outlive the work (a terminal in raw mode, a library's timer) must not keep the program.
 process.exit();

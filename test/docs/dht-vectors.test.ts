@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { test } from "node:test";
 import HyperDHT from "hyperdht";
-import { DHT_PART_KEY, readDhtPart } from "../../src/engine/routes/dht/part.ts";
+import { dhtPartKey, readDhtPart } from "../../src/engine/routes/dht/part.ts";
 import { parseInvite } from "../../src/engine/wire/invite.ts";
 import vectors from "../vectors/protocol.json" with { type: "json" };
 
@@ -23,11 +23,11 @@ test("the invites of the vectors are read as what they were made of", () => {
 	const open = parseInvite(dht.invites.publicNodes);
 	assert.ok(open.kind === "invite" && open.invite.routeSecret);
 	assert.deepEqual(Buffer.from(open.invite.routeSecret), secret);
-	assert.deepEqual(readDhtPart(open.invite.parts.get(DHT_PART_KEY)), { nodes: [] });
+	assert.deepEqual(readDhtPart(open.invite.parts.get(dhtPartKey)), { nodes: [] });
 	const own = parseInvite(dht.invites.ownNodes);
 	assert.ok(own.kind === "invite");
 	assert.deepEqual(own.invite.endpoints, []);
-	const part = readDhtPart(own.invite.parts.get(DHT_PART_KEY));
+	const part = readDhtPart(own.invite.parts.get(dhtPartKey));
 	assert.deepEqual(part?.nodes, [{ host: "dht.example.org", port: 48_700 }]);
 	assert.equal(Buffer.from(part.relay ?? []).toString("hex"), dht.relay);
 });

@@ -7,8 +7,8 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { wordlist } from "@scure/bip39/wordlists/english.js";
 import { protocolVectors } from "../../scripts/protocol-vectors.ts";
-import { maximumLeafSignatureBytes, readLeafCredential } from "../../src/crypto/group/leaf-credential.ts";
-import { maximumMembers } from "../../src/crypto/group/messages.ts";
+import { MAXIMUM_LEAF_SIGNATURE_BYTES, readLeafCredential } from "../../src/crypto/group/leaf-credential.ts";
+import { MAXIMUM_MEMBERS } from "../../src/crypto/group/messages.ts";
 import { SILENCE_MS } from "../../src/crypto/opening/channel.ts";
 import { DELEGATION_SECONDS, LONGEST_DELEGATION_SECONDS } from "../../src/crypto/opening/delegation.ts";
 import { strikesToBlock } from "../../src/engine/gate/gate.ts";
@@ -26,7 +26,7 @@ import { awayTimeoutMs } from "../../src/engine/host/server.ts";
 import { maxReactions, maxReactionsOfOne } from "../../src/engine/room/lines.ts";
 import { typingForgottenAfterMs } from "../../src/engine/room/typing.ts";
 import { answerTimeoutMs, pauseMs } from "../../src/engine/room/verification.ts";
-import { DHT_PART_KEY, readDhtPart } from "../../src/engine/routes/dht/part.ts";
+import { dhtPartKey, readDhtPart } from "../../src/engine/routes/dht/part.ts";
 import { decodeContent } from "../../src/engine/wire/content.ts";
 import {
 	contentFields,
@@ -70,10 +70,10 @@ import {
 import { parseInvite } from "../../src/engine/wire/invite.ts";
 import { deadAfterMs, pingEveryMs } from "../../src/engine/wire/keep-alive.ts";
 import { rememberedHeads } from "../../src/engine/wire/transcript.ts";
-import { cookiePeriodMs } from "../../src/net/udp/cookie.ts";
-import { maxDatagramBytes, readDatagram } from "../../src/net/udp/datagram.ts";
-import { maxLinks, maxLinksOfCaller, maxOpening } from "../../src/net/udp/host-socket.ts";
-import { PacketGuard, windowBytes } from "../../src/net/udp/packet.ts";
+import { COOKIE_PERIOD_MS } from "../../src/net/udp/cookie.ts";
+import { MAX_DATAGRAM_BYTES, readDatagram } from "../../src/net/udp/datagram.ts";
+import { MAX_LINKS, MAX_LINKS_OF_CALLER, MAX_OPENING } from "../../src/net/udp/host-socket.ts";
+import { PacketGuard, WINDOW_BYTES } from "../../src/net/udp/packet.ts";
 import vectors from "../vectors/protocol.json" with { type: "json" };
 
 const document = readFileSync(join(import.meta.dirname, "..", "..", "docs", "protocol.md"), "utf8");
@@ -215,7 +215,7 @@ test("the program's decoders read every body among the vectors", () => {
 	assert.ok(read.kind === "hello" && read.hello.versions.includes(protocolVersion));
 	const invite = parseInvite(vectors.invite);
 	assert.ok(invite.kind === "invite" && invite.invite.room && invite.invite.secret);
-	assert.ok(readDhtPart(invite.invite.parts.get(DHT_PART_KEY))?.relay);
+	assert.ok(readDhtPart(invite.invite.parts.get(dhtPartKey))?.relay);
 	assert.equal(hex(invite.invite.secret), inputs.inviteSecret);
 	assert.equal(decodeGuestCertificate(bytes(identities.guestCertificateBody)).kind, "value");
 	assert.equal(decodeHostIdentity(bytes(identities.hostIdentityBody)).kind, "value");
@@ -379,10 +379,10 @@ test("docs/protocol.md states the limits the program keeps", () => {
 		turnTimeoutMs,
 		maxCertificateBytes,
 		maxSignatureBytes,
-		maximumLeafSignatureBytes,
+		MAXIMUM_LEAF_SIGNATURE_BYTES,
 		maxNameBytes,
 		maxMembers,
-		maximumMembers,
+		MAXIMUM_MEMBERS,
 		maxCommitBytes,
 		maxTextBytes,
 		maxQuoteBytes,
@@ -409,12 +409,12 @@ test("docs/protocol.md states the limits the program keeps", () => {
 		giveUpAfterMs,
 		giveUpRefusedAfterMs,
 		farewellTimeoutMs,
-		cookiePeriodMs,
-		maxDatagramBytes,
-		windowBytes,
-		maxLinks,
-		maxLinksOfCaller,
-		maxOpening,
+		COOKIE_PERIOD_MS,
+		MAX_DATAGRAM_BYTES,
+		WINDOW_BYTES,
+		MAX_LINKS,
+		MAX_LINKS_OF_CALLER,
+		MAX_OPENING,
 	};
 	for (const [name, value] of Object.entries(limits)) {
 		assert.ok(document.includes(`| \`${name}\` | ${value.toLocaleString("en")} |`), `${name} is ${value}`);

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { after, type TestContext, test } from "node:test";
 import { type Fingerprint, parseFingerprint } from "../../src/crypto/identity/fingerprint.ts";
-import { DHT_PART_KEY, packDhtPart } from "../../src/engine/routes/dht/part.ts";
+import { dhtPartKey, packDhtPart } from "../../src/engine/routes/dht/part.ts";
 import { encodeInvite, parseInvite } from "../../src/engine/wire/invite.ts";
 import { dhtNodesText } from "../../src/net/dht/nodes.ts";
 import { privateDht } from "../support/private-dht.ts";
@@ -88,7 +88,7 @@ test("where the DHT is turned off, an invite that leads through it alone is refu
 		fingerprint: parseFingerprint("0123456789ABCDEF0123456789ABCDEF01234567") as Fingerprint,
 		endpoints: [],
 		secret: new Uint8Array(16),
-		parts: new Map([[DHT_PART_KEY, packDhtPart({ nodes: dht.bootstrap })]]),
+		parts: new Map([[dhtPartKey, packDhtPart({ nodes: dht.bootstrap })]]),
 	});
 	const joining = await off.engine.perform({ kind: "join", target: invite });
 	assert.equal(joining.kind === "refused" && joining.code, "dht_off");

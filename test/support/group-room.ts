@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { createMessage, generateKey, sign } from "openpgp";
 import { type ClientState, decodeGroupState } from "ts-mls";
-import { leafSignatureContext, leafSignatureFields } from "../../src/crypto/group/leaf-credential.ts";
+import { LEAF_SIGNATURE_CONTEXT, leafSignatureFields } from "../../src/crypto/group/leaf-credential.ts";
 import type { OwnCertification, Replies, Reply, Request, RequestKind } from "../../src/crypto/group/messages.ts";
 import { makeMlsSuite } from "../../src/crypto/group/mls-suite.ts";
 import { GroupSession } from "../../src/crypto/group/session.ts";
@@ -38,7 +38,7 @@ export async function makePerson(name: string): Promise<TestPerson> {
 		certificate,
 		async certify(roomId, leafPublicKey, asName = name) {
 			const fields = leafSignatureFields(roomId, leafPublicKey, asName);
-			const message = await createMessage({ binary: toBeSigned(leafSignatureContext, fields) });
+			const message = await createMessage({ binary: toBeSigned(LEAF_SIGNATURE_CONTEXT, fields) });
 			const signature = await sign({ message, signingKeys: privateKey, detached: true, format: "binary" });
 			return { certificate, name: asName, signature };
 		},

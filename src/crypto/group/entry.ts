@@ -16,7 +16,7 @@ import {
 } from "ts-mls";
 import { decodeRatchetTree } from "ts-mls/ratchetTree.js";
 import type { Fingerprint } from "../identity/fingerprint.ts";
-import { maximumMembers, maximumMessageBytes, type Refused, refused, ticketBytes } from "./messages.ts";
+import { MAXIMUM_MEMBERS, MAXIMUM_MESSAGE_BYTES, type Refused, refused, TICKET_BYTES } from "./messages.ts";
 import { mlsSuiteName } from "./mls-suite.ts";
 import { ticketProof, withoutHistory } from "./state.ts";
 import { checkTree, leafCapabilities, memberAt, membersOf, memberWith, sameBytes } from "./tree.ts";
@@ -80,7 +80,7 @@ export async function found(roomId: Uint8Array, own: OwnLeaf, mls: Mls): Promise
 
 /** Reads a GroupInfo in its one allowed encoding: for this room, this suite, with just the two extensions an entry needs. */
 function readGroupInfo(bytes: Uint8Array, roomId: Uint8Array): GroupInfo | Refused {
-	if (bytes.length > maximumMessageBytes) return refused("badGroupInfo", "too large");
+	if (bytes.length > MAXIMUM_MESSAGE_BYTES) return refused("badGroupInfo", "too large");
 	const decoded = decodeMlsMessage(bytes, 0)?.[0];
 	if (decoded?.wireformat !== "mls_group_info" || !sameBytes(encodeMlsMessage(decoded), bytes))
 		return refused("badGroupInfo", "not a GroupInfo");
@@ -109,7 +109,7 @@ function readInvitation(
 	invitation: Invitation,
 	self: Fingerprint,
 ): { readonly kind: "checked"; readonly groupInfo: GroupInfo; readonly isReturn: boolean } | Refused {
-	if (invitation.ticket.length !== ticketBytes) return refused("noTicket", "ticket size");
+	if (invitation.ticket.length !== TICKET_BYTES) return refused("noTicket", "ticket size");
 	const groupInfo = readGroupInfo(invitation.groupInfo, invitation.roomId);
 	if ("code" in groupInfo) return groupInfo;
 	const tree = readTree(groupInfo);
@@ -117,7 +117,7 @@ function readInvitation(
 	if (memberAt(tree, groupInfo.signer)?.fingerprint !== invitation.hostFingerprint)
 		return refused("badGroupInfo", "not signed by the host");
 	const isReturn = memberWith(tree, self) !== undefined;
-	if (!isReturn && membersOf(tree).length >= maximumMembers) return refused("full", "the room is full");
+	if (!isReturn && membersOf(tree).length >= MAXIMUM_MEMBERS) return refused("full", "the room is full");
 	return { kind: "checked", groupInfo, isReturn };
 }
 

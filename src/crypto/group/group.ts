@@ -24,12 +24,12 @@ import {
 } from "./messages.ts";
 
 /** One call may keep the worker busy for this long, in ms. */
-const defaultWatchdogMs = 10_000;
+const DEFAULT_WATCHDOG_MS = 10_000;
 /** The worker may take this long to start, in ms: it loads its libraries, which takes seconds on a slow or busy machine. */
-const maximumStartMs = 30_000;
+const MAXIMUM_START_MS = 30_000;
 /** The time of a call is counted in so many steps: when the whole computer slept or the program was stopped, one step counts at most. */
-const watchdogTicks = 5;
-const maximumHeapMb = 256;
+const WATCHDOG_TICKS = 5;
+const MAXIMUM_HEAP_MB = 256;
 const workerFile = new URL(
 	import.meta.url.endsWith(".ts") ? "./group-worker.ts" : "./group-worker.js",
 	import.meta.url,
@@ -102,7 +102,7 @@ export class Group {
 	#isOver = false;
 
 	private constructor(options: GroupOptions) {
-		this.#watchdogMs = options.watchdogMs ?? defaultWatchdogMs;
+		this.#watchdogMs = options.watchdogMs ?? DEFAULT_WATCHDOG_MS;
 		const workerData: WorkerStart = { roomId: new Uint8Array(options.roomId) };
 		this.#worker = new Worker(options.workerUrl ?? workerFile, {
 			workerData,
@@ -110,7 +110,7 @@ export class Group {
 			// Nothing a library prints may reach the screen.
 			stdout: true,
 			stderr: true,
-			resourceLimits: { maxOldGenerationSizeMb: maximumHeapMb },
+			resourceLimits: { maxOldGenerationSizeMb: MAXIMUM_HEAP_MB },
 		});
 		this.#worker.stdout.resume();
 		this.#worker.stderr.resume();
@@ -228,12 +228,12 @@ export class Group {
 	#watch(): void {
 		clearInterval(this.#watchdog);
 		if (this.#calls.length === 0) return;
-		const timeoutMs = this.#hasStarted ? this.#watchdogMs : maximumStartMs;
-		let left = watchdogTicks;
+		const timeoutMs = this.#hasStarted ? this.#watchdogMs : MAXIMUM_START_MS;
+		let left = WATCHDOG_TICKS;
 		this.#watchdog = setInterval(() => {
 			left -= 1;
 			if (left === 0) this.#end("watchdog", "the worker took too long");
-		}, timeoutMs / watchdogTicks);
+		}, timeoutMs / WATCHDOG_TICKS);
 	}
 
 	#hear(message: FromWorker): void {

@@ -1,19 +1,19 @@
 // Reads what kind of MLS message a byte string is, and of which epoch, without a key: the host's sequencer sees only ciphertext.
 
-/** What kind of message it is. `enter`: the external commit of somebody who comes in · `commit`: that of a member · `line`: an encrypted line. */
+/** What kind of message it is. `enter`: the external COMMIT of somebody who comes in · `COMMIT`: that of a member · `line`: an encrypted line. */
 export interface MessageHeader {
-	readonly kind: "line" | "commit" | "enter";
+	readonly kind: "line" | "COMMIT" | "enter";
 	readonly epoch: number;
 }
 
-/** The numbers of version mls10, wire formats, content types and sender types (RFC 9420 §6 and §17). */
-const mls10 = 1;
-const publicMessage = 1;
-const privateMessage = 2;
-const application = 1;
-const commit = 3;
-const newMemberCommit = 4;
-const maximumGroupIdBytes = 255;
+/** The numbers of version MLS10, wire formats, content types and sender types (RFC 9420 §6 and §17). */
+const MLS10 = 1;
+const PUBLIC_MESSAGE = 1;
+const PRIVATE_MESSAGE = 2;
+const APPLICATION = 1;
+const COMMIT = 3;
+const NEW_MEMBER_COMMIT = 4;
+const MAXIMUM_GROUP_ID_BYTES = 255;
 
 /** Reads a variable-length vector's header (RFC 9420 §2.1.2) and returns where its content starts and ends, within the bounds of the view. */
 function vector(view: DataView, offset: number): { readonly start: number; readonly end: number } | undefined {
@@ -26,20 +26,20 @@ function vector(view: DataView, offset: number): { readonly start: number; reado
 }
 
 function read(view: DataView): MessageHeader | undefined {
-	if (view.getUint16(0) !== mls10) return undefined;
+	if (view.getUint16(0) !== MLS10) return undefined;
 	const wireFormat = view.getUint16(2);
 	const groupId = vector(view, 4);
-	if (groupId === undefined || groupId.end - groupId.start > maximumGroupIdBytes) return undefined;
+	if (groupId === undefined || groupId.end - groupId.start > MAXIMUM_GROUP_ID_BYTES) return undefined;
 	const epoch = Number(view.getBigUint64(groupId.end));
 	if (!Number.isSafeInteger(epoch)) return undefined;
 	const type = view.getUint8(groupId.end + 8);
-	if (wireFormat === privateMessage) {
-		if (type === application) return { kind: "line", epoch };
-		return type === commit ? { kind: "commit", epoch } : undefined;
+	if (wireFormat === PRIVATE_MESSAGE) {
+		if (type === APPLICATION) return { kind: "line", epoch };
+		return type === COMMIT ? { kind: "COMMIT", epoch } : undefined;
 	}
-	if (wireFormat !== publicMessage || type !== newMemberCommit) return undefined;
+	if (wireFormat !== PUBLIC_MESSAGE || type !== NEW_MEMBER_COMMIT) return undefined;
 	const authenticatedData = vector(view, groupId.end + 9);
-	if (authenticatedData === undefined || view.getUint8(authenticatedData.end) !== commit) return undefined;
+	if (authenticatedData === undefined || view.getUint8(authenticatedData.end) !== COMMIT) return undefined;
 	return { kind: "enter", epoch };
 }
 

@@ -3,13 +3,13 @@ import { decode, encode, rfc8949EncodeOptions } from "cborg";
 import { type Fingerprint, parseFingerprint } from "../identity/fingerprint.ts";
 
 /** The signature context (`Signer.sign`) of the one OpenPGP signature that a leaf costs. */
-export const leafSignatureContext = "mls-leaf";
+export const LEAF_SIGNATURE_CONTEXT = "mls-leaf";
 /** The longest name in a leaf, in UTF-8 bytes. */
-export const maximumNameBytes = 128;
+export const MAXIMUM_NAME_BYTES = 128;
 /** The longest OpenPGP signature in a leaf, in bytes; one of RSA-8192 fits. */
-export const maximumLeafSignatureBytes = 2048;
-const maximumCredentialBytes = maximumNameBytes + maximumLeafSignatureBytes + 128;
-const version = 1;
+export const MAXIMUM_LEAF_SIGNATURE_BYTES = 2048;
+const MAXIMUM_CREDENTIAL_BYTES = MAXIMUM_NAME_BYTES + MAXIMUM_LEAF_SIGNATURE_BYTES + 128;
+const VERSION = 1;
 
 /** The content of the identity in an MLS basic credential (RFC 9420 §5.3). The name is as its owner sent it: clean it before showing it. */
 export interface LeafCredential {
@@ -18,7 +18,7 @@ export interface LeafCredential {
 	readonly signature: Uint8Array;
 }
 
-/** Returns the fields that an OpenPGP key signs, with `leafSignatureContext`, to make `leafPublicKey` its leaf in this room under this name. */
+/** Returns the fields that an OpenPGP key signs, with `LEAF_SIGNATURE_CONTEXT`, to make `leafPublicKey` its leaf in this room under this name. */
 export function leafSignatureFields(
 	roomId: Uint8Array,
 	leafPublicKey: Uint8Array,
@@ -37,9 +37,9 @@ function fits(name: string, signature: Uint8Array): boolean {
 	return (
 		name.isWellFormed() &&
 		nameBytes > 0 &&
-		nameBytes <= maximumNameBytes &&
+		nameBytes <= MAXIMUM_NAME_BYTES &&
 		signature.length > 0 &&
-		signature.length <= maximumLeafSignatureBytes
+		signature.length <= MAXIMUM_LEAF_SIGNATURE_BYTES
 	);
 }
 
@@ -51,7 +51,7 @@ export function encodeLeafCredential(credential: LeafCredential): Uint8Array<Arr
 	if (!fits(credential.name, credential.signature)) return undefined;
 	const { fingerprint, name, signature } = credential;
 	return new Uint8Array(
-		encode({ v: version, fingerprint: fingerprintBytes(fingerprint), name, signature }, rfc8949EncodeOptions),
+		encode({ v: VERSION, fingerprint: fingerprintBytes(fingerprint), name, signature }, rfc8949EncodeOptions),
 	);
 }
 
@@ -72,9 +72,9 @@ function decodeMap(bytes: Uint8Array): Map<unknown, unknown> | undefined {
 
 /** Reads a credential that came from outside. Only the one encoding `encodeLeafCredential` gives is accepted; anything else is `undefined`. */
 export function readLeafCredential(bytes: Uint8Array): LeafCredential | undefined {
-	if (bytes.length > maximumCredentialBytes) return undefined;
+	if (bytes.length > MAXIMUM_CREDENTIAL_BYTES) return undefined;
 	const map = decodeMap(bytes);
-	if (map?.get("v") !== version) return undefined;
+	if (map?.get("v") !== VERSION) return undefined;
 	const digits = map.get("fingerprint");
 	const name = map.get("name");
 	const signature = map.get("signature");

@@ -4,8 +4,8 @@ import type { AuthenticationService, Credential } from "ts-mls";
 import { type Certificate, readCertificate, verifySignature } from "../identity/certificate.ts";
 import type { Fingerprint } from "../identity/fingerprint.ts";
 import { lvCat } from "../length-value.ts";
-import { leafSignatureContext, leafSignatureFields } from "./leaf-credential.ts";
-import { maximumMembers, type Refused, refused } from "./messages.ts";
+import { LEAF_SIGNATURE_CONTEXT, leafSignatureFields } from "./leaf-credential.ts";
+import { MAXIMUM_MEMBERS, type Refused, refused } from "./messages.ts";
 import { readCredential } from "./tree.ts";
 
 /** Knows at most the members' certificates and those that came with the message being judged. */
@@ -30,7 +30,7 @@ export class MemberDirectory implements AuthenticationService {
 
 	/** Reads several certificates. All or nothing is not promised: what is too much is dropped by the next `keepOnly`. */
 	async learnAll(certificates: readonly Uint8Array[]): Promise<Refused | undefined> {
-		if (certificates.length > maximumMembers) return refused("badCredential", "too many certificates");
+		if (certificates.length > MAXIMUM_MEMBERS) return refused("badCredential", "too many certificates");
 		for (const bytes of certificates) {
 			const outcome = await this.learn(bytes);
 			if (outcome.kind === "refused") return outcome;
@@ -48,7 +48,7 @@ export class MemberDirectory implements AuthenticationService {
 		const certificate = this.#certificates.get(fingerprint);
 		if (certificate === undefined) return false;
 		const fields = leafSignatureFields(this.#roomId, leafPublicKey, name);
-		if (!(await verifySignature(certificate, signature, leafSignatureContext, ...fields))) return false;
+		if (!(await verifySignature(certificate, signature, LEAF_SIGNATURE_CONTEXT, ...fields))) return false;
 		this.#verified.set(digest, fingerprint);
 		return true;
 	}

@@ -2,12 +2,12 @@
 import type { Fingerprint } from "../identity/fingerprint.ts";
 
 /** The largest MLS message in bytes, GroupInfo included. */
-export const maximumMessageBytes = 1024 * 1024;
+export const MAXIMUM_MESSAGE_BYTES = 1024 * 1024;
 /** The largest plaintext of one line in bytes: what is left of a message after padding, signature and framing. */
-export const maximumPlaintextBytes = maximumMessageBytes - 1024;
+export const MAXIMUM_PLAINTEXT_BYTES = MAXIMUM_MESSAGE_BYTES - 1024;
 /** The most members of a room, and the most leaves of its ratchet tree. */
-export const maximumMembers = 256;
-export const ticketBytes = 32;
+export const MAXIMUM_MEMBERS = 256;
+export const TICKET_BYTES = 32;
 
 /** One leaf of the group. `name` is as its owner sent it: clean it before showing it. */
 export interface GroupMember {
@@ -73,7 +73,7 @@ export interface OwnCertification {
 	readonly certificate: Uint8Array;
 	/** The name in 1 to 128 bytes of UTF-8. */
 	readonly name: string;
-	/** The OpenPGP signature with context `leafSignatureContext` over `leafSignatureFields(roomId, publicKey, name)`. */
+	/** The OpenPGP signature with context `LEAF_SIGNATURE_CONTEXT` over `leafSignatureFields(roomId, publicKey, name)`. */
 	readonly signature: Uint8Array;
 }
 

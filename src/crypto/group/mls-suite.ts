@@ -22,15 +22,15 @@ import { concatBytes } from "../length-value.ts";
 export const mlsSuiteName: CiphersuiteName = "MLS_256_XWING_CHACHA20POLY1305_SHA512_Ed25519";
 
 /** The size of an X-Wing public key in bytes: 1,184 of ML-KEM-768 (FIPS 203) and 32 of X25519. */
-export const hpkePublicKeyBytes = 1_216;
+export const HPKE_PUBLIC_KEY_BYTES = 1_216;
 /** The size of an X-Wing ciphertext in bytes, which MLS calls the KEM output. */
-export const kemOutputBytes = 1_120;
+export const KEM_OUTPUT_BYTES = 1_120;
 /** The size of an Ed25519 public key in bytes. */
-export const signaturePublicKeyBytes = 32;
+export const SIGNATURE_PUBLIC_KEY_BYTES = 32;
 
-const digestBytes = 64;
-const tagBytes = 16;
-const ed25519SeedBytes = 32;
+const DIGEST_BYTES = 64;
+const TAG_BYTES = 16;
+const ED25519_SEED_BYTES = 32;
 /** These bytes stand before the 32 bytes of an Ed25519 key in PKCS #8 and in SubjectPublicKeyInfo (RFC 8410 §7). */
 const pkcs8Prefix = Uint8Array.from([0x30, 0x2e, 2, 1, 0, 0x30, 5, 6, 3, 0x2b, 0x65, 0x70, 4, 0x22, 4, 0x20]);
 const spkiPrefix = Uint8Array.from([0x30, 0x2a, 0x30, 5, 6, 3, 0x2b, 0x65, 0x70, 3, 0x21, 0]);
@@ -58,7 +58,7 @@ function expand(key: Uint8Array, info: Uint8Array, sizeBytes: number): Uint8Arra
 	const secret = createSecretKey(key);
 	const output = new Uint8Array(sizeBytes);
 	let block = new Uint8Array(0);
-	for (let counter = 1, filled = 0; filled < sizeBytes; counter++, filled += digestBytes) {
+	for (let counter = 1, filled = 0; filled < sizeBytes; counter++, filled += DIGEST_BYTES) {
 		const next = owned(createHmac("sha512", secret).update(block).update(info).update(Uint8Array.of(counter)).digest());
 		block.fill(0);
 		block = next;
@@ -69,15 +69,15 @@ function expand(key: Uint8Array, info: Uint8Array, sizeBytes: number): Uint8Arra
 }
 
 function encryptAead(key: Uint8Array, nonce: Uint8Array, aad: Uint8Array, plaintext: Uint8Array): Uint8Array {
-	const cipher = createCipheriv("chacha20-poly1305", createSecretKey(key), nonce, { authTagLength: tagBytes });
+	const cipher = createCipheriv("chacha20-poly1305", createSecretKey(key), nonce, { authTagLength: TAG_BYTES });
 	cipher.setAAD(aad, { plaintextLength: plaintext.length });
 	return concatBytes(cipher.update(plaintext), cipher.final(), cipher.getAuthTag());
 }
 
 function decryptAead(key: Uint8Array, nonce: Uint8Array, aad: Uint8Array, ciphertext: Uint8Array): Uint8Array {
-	const sizeBytes = ciphertext.length - tagBytes;
+	const sizeBytes = ciphertext.length - TAG_BYTES;
 	if (sizeBytes < 0) throw new RangeError("The ciphertext is shorter than its tag.");
-	const decipher = createDecipheriv("chacha20-poly1305", createSecretKey(key), nonce, { authTagLength: tagBytes });
+	const decipher = createDecipheriv("chacha20-poly1305", createSecretKey(key), nonce, { authTagLength: TAG_BYTES });
 	decipher.setAuthTag(ciphertext.subarray(sizeBytes));
 	decipher.setAAD(aad, { plaintextLength: sizeBytes });
 	return concatBytes(decipher.update(ciphertext.subarray(0, sizeBytes)), decipher.final());
@@ -95,7 +95,7 @@ function keyObject(known: KeyObjects, key: Uint8Array, make: (key: Uint8Array) =
 }
 
 function privateKeyObject(key: Uint8Array): KeyObject {
-	const der = key.length === ed25519SeedBytes ? concatBytes(pkcs8Prefix, key) : owned(key);
+	const der = key.length === ED25519_SEED_BYTES ? concatBytes(pkcs8Prefix, key) : owned(key);
 	try {
 		return createPrivateKey({ key: Buffer.from(der.buffer), format: "der", type: "pkcs8" });
 	} finally {
@@ -109,7 +109,7 @@ function publicKeyObject(key: Uint8Array): KeyObject {
 }
 
 function verifyEd25519(known: KeyObjects, key: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean {
-	if (key.length !== signaturePublicKeyBytes || signature.length !== 64) return false;
+	if (key.length !== SIGNATURE_PUBLIC_KEY_BYTES || signature.length !== 64) return false;
 	try {
 		return verify(null, message, keyObject(known, key, publicKeyObject), signature);
 	} catch {
@@ -131,7 +131,7 @@ export async function makeMlsSuite(): Promise<CiphersuiteImpl> {
 			verifyMac: async (key, expected, data) => verifyMac(key, expected, data),
 		},
 		kdf: {
-			size: digestBytes,
+			size: DIGEST_BYTES,
 			extract: async (salt, inputKey) => mac(salt, inputKey),
 			expand: async (key, info, sizeBytes) => expand(key, info, sizeBytes),
 		},

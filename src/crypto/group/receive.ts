@@ -19,8 +19,8 @@ import type { Fingerprint } from "../identity/fingerprint.ts";
 import {
 	type GroupMember,
 	type Line,
+	MAXIMUM_MESSAGE_BYTES,
 	type Membership,
-	maximumMessageBytes,
 	type Refused,
 	refused,
 } from "./messages.ts";
@@ -50,7 +50,7 @@ export interface Accepted {
  * Decodes a message in its one allowed encoding, or refuses it. ts-mls reads lengths and flags leniently; the comparison makes one message one byte string.
  */
 function decodeMessage(bytes: Uint8Array): MlsPrivateMessage | MlsPublicMessage | Refused {
-	if (bytes.length > maximumMessageBytes) return refused("malformed", "too large");
+	if (bytes.length > MAXIMUM_MESSAGE_BYTES) return refused("malformed", "too large");
 	try {
 		const decoded = decodeMlsMessage(bytes, 0)?.[0];
 		if (decoded?.wireformat !== "mls_private_message" && decoded?.wireformat !== "mls_public_message")

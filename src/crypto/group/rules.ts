@@ -5,17 +5,17 @@ import type { Fingerprint } from "../identity/fingerprint.ts";
 import type { LeafCredential } from "./leaf-credential.ts";
 import {
 	type GroupMember,
-	maximumMembers,
+	MAXIMUM_MEMBERS,
 	type Refused,
 	type RemovalReason,
 	refused,
-	ticketBytes,
+	TICKET_BYTES,
 } from "./messages.ts";
-import { hpkePublicKeyBytes, kemOutputBytes } from "./mls-suite.ts";
+import { HPKE_PUBLIC_KEY_BYTES, KEM_OUTPUT_BYTES } from "./mls-suite.ts";
 import { checkLeaf, leafAt, memberAt, membersOf, readCredential, sameBytes } from "./tree.ts";
 
-/** A path has at most so many nodes: the levels above the leaves in a tree of `maximumMembers`, and one while it grows. */
-const maximumPathNodes = Math.log2(maximumMembers) + 1;
+/** A path has at most so many nodes: the levels above the leaves in a tree of `MAXIMUM_MEMBERS`, and one while it grows. */
+const MAXIMUM_PATH_NODES = Math.log2(MAXIMUM_MEMBERS) + 1;
 const reasons: readonly RemovalReason[] = ["left", "connectionLost", "kicked"];
 
 /** Encodes the authenticated data of a removing commit: CBOR `{v, reason}`, so that all members learn the reason from the host itself. */
@@ -62,17 +62,17 @@ function publicKeys(tree: RatchetTree): Set<string> {
  * some.
  */
 function checkPath(path: UpdatePath, tree: RatchetTree): Refused | undefined {
-	if (path.nodes.length > maximumPathNodes) return refused("malformed", "path length");
+	if (path.nodes.length > MAXIMUM_PATH_NODES) return refused("malformed", "path length");
 	const wrong = checkLeaf(path.leafNode);
 	if (wrong !== undefined) return wrong;
 	const taken = publicKeys(tree);
 	for (const key of [path.leafNode.hpkePublicKey, ...path.nodes.map((node) => node.hpkePublicKey)]) {
 		const text = Buffer.from(key).toString("base64");
-		if (key.length !== hpkePublicKeyBytes || taken.has(text)) return refused("notAllowed", "path key not new");
+		if (key.length !== HPKE_PUBLIC_KEY_BYTES || taken.has(text)) return refused("notAllowed", "path key not new");
 		taken.add(text);
 	}
 	for (const node of path.nodes)
-		if (node.encryptedPathSecret.length > maximumMembers) return refused("malformed", "path secrets");
+		if (node.encryptedPathSecret.length > MAXIMUM_MEMBERS) return refused("malformed", "path secrets");
 	return undefined;
 }
 
@@ -100,7 +100,7 @@ function replacedLeaf(
 	if (inits.length !== 1 || inits.length + removals.length !== proposals.length)
 		return refused("notAllowed", "proposals of an entry");
 	const [init] = inits;
-	if (init?.proposalType !== "external_init" || init.externalInit.kemOutput.length !== kemOutputBytes)
+	if (init?.proposalType !== "external_init" || init.externalInit.kemOutput.length !== KEM_OUTPUT_BYTES)
 		return refused("malformed", "external init");
 	const removed = removals.map((proposal) => proposal.proposalType === "remove" && proposal.remove.removed);
 	if (old === undefined && removed.length === 0) return undefined;
@@ -114,7 +114,7 @@ export function judgeEntry(message: PublicMessage, tree: RatchetTree): Entry | R
 	if (content.contentType !== "commit" || content.sender.senderType !== "new_member_commit")
 		return refused("notAllowed", "only entries are public messages");
 	const { commit, authenticatedData } = content;
-	if (commit.path === undefined || authenticatedData.length !== ticketBytes)
+	if (commit.path === undefined || authenticatedData.length !== TICKET_BYTES)
 		return refused("malformed", "entry without path or ticket proof");
 	const wrong = checkPath(commit.path, tree);
 	if (wrong !== undefined) return wrong;
@@ -125,7 +125,7 @@ export function judgeEntry(message: PublicMessage, tree: RatchetTree): Entry | R
 	const replaced = replacedLeaf(proposals, credential.fingerprint, tree);
 	if (replaced !== undefined && "code" in replaced) return replaced;
 	const others = membersOf(tree).filter((member) => member.leafIndex !== replaced?.leafIndex);
-	if (others.length >= maximumMembers) return refused("full", "the room is full");
+	if (others.length >= MAXIMUM_MEMBERS) return refused("full", "the room is full");
 	const isTaken = others.some(({ leafIndex }) => {
 		const other = leafAt(tree, leafIndex);
 		return other !== undefined && sameBytes(other.signaturePublicKey, leaf.signaturePublicKey);

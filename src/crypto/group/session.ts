@@ -23,7 +23,7 @@ import {
 	type EpochAuthenticator,
 	type GroupMember,
 	type LeafMade,
-	maximumPlaintextBytes,
+	MAXIMUM_PLAINTEXT_BYTES,
 	type OwnCertification,
 	type Received,
 	type Refused,
@@ -190,7 +190,7 @@ export class GroupSession {
 	async #encrypt({ plaintext }: Asked<"encrypt">): Promise<Encrypted | Refused> {
 		const inside = this.#ready();
 		if (inside.kind === "refused") return inside;
-		if (plaintext.length > maximumPlaintextBytes) return refused("malformed", "plaintext too large");
+		if (plaintext.length > MAXIMUM_PLAINTEXT_BYTES) return refused("malformed", "plaintext too large");
 		const source = padded(inside.state, plaintext.length);
 		const { newState, privateMessage, consumed } = await createApplicationMessage(source, plaintext, this.#suite);
 		this.#standing = { ...inside, state: { ...newState, clientConfig: this.#config } };

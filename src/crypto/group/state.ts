@@ -13,17 +13,17 @@ import { allSecretTreeValues } from "ts-mls/secretTree.js";
 import type { Fingerprint } from "../identity/fingerprint.ts";
 import { lvCat } from "../length-value.ts";
 import { fingerprintBytes } from "./leaf-credential.ts";
-import { ticketBytes } from "./messages.ts";
+import { TICKET_BYTES } from "./messages.ts";
 import { readCredential } from "./tree.ts";
 
 /** Plaintexts are padded so that their encoding is a multiple of this, in bytes. */
-const paddingBytes = 256;
+const PADDING_BYTES = 256;
 /** So many lines of one sender may be missing before the next is refused. */
-const maximumSkippedLines = 1024;
-const exporterLabel = "rt admission";
+const MAXIMUM_SKIPPED_LINES = 1024;
+const EXPORTER_LABEL = "rt admission";
 const ticketContext = new TextEncoder().encode("real-talk/1 ticket");
 /** The size of an Ed25519 signature in bytes (RFC 9420 §5.1.2). */
-const signatureBytes = 64;
+const SIGNATURE_BYTES = 64;
 
 function isSamePerson(keyPackage: KeyPackage, leaf: LeafNode): boolean {
 	const joiner = readCredential(keyPackage.leafNode.credential)?.fingerprint;
@@ -38,10 +38,10 @@ export function clientConfig(authService: AuthenticationService): ClientConfig {
 		keyRetentionConfig: {
 			retainKeysForGenerations: 0,
 			retainKeysForEpochs: 0,
-			maximumForwardRatchetSteps: maximumSkippedLines,
+			maximumForwardRatchetSteps: MAXIMUM_SKIPPED_LINES,
 		},
 		lifetimeConfig: { maximumTotalLifetime: 2n ** 63n, validateLifetimeOnReceive: false },
-		paddingConfig: { kind: "padUntilLength", padUntilLength: paddingBytes },
+		paddingConfig: { kind: "padUntilLength", padUntilLength: PADDING_BYTES },
 		keyPackageEqualityConfig: {
 			compareKeyPackages: (left, right) => isSamePerson(left, right.leafNode),
 			compareKeyPackageToLeafNode: isSamePerson,
@@ -61,14 +61,14 @@ function vectorHeaderBytes(length: number): number {
  */
 export function padded(state: ClientState, plaintextBytes: number): ClientState {
 	const contentBytes =
-		vectorHeaderBytes(plaintextBytes) + plaintextBytes + vectorHeaderBytes(signatureBytes) + signatureBytes;
-	const paddingLength = (paddingBytes - (contentBytes % paddingBytes)) % paddingBytes;
+		vectorHeaderBytes(plaintextBytes) + plaintextBytes + vectorHeaderBytes(SIGNATURE_BYTES) + SIGNATURE_BYTES;
+	const paddingLength = (PADDING_BYTES - (contentBytes % PADDING_BYTES)) % PADDING_BYTES;
 	return { ...state, clientConfig: { ...state.clientConfig, paddingConfig: { kind: "alwaysPad", paddingLength } } };
 }
 
 /** Computes the ticket that lets one person in, in one epoch: MLS-Exporter (RFC 9420 §8.5). Every member can compute it, nobody else can. */
 export function ticketFor(state: ClientState, guest: Fingerprint, suite: CiphersuiteImpl): Promise<Uint8Array> {
-	return mlsExporter(state.keySchedule.exporterSecret, exporterLabel, fingerprintBytes(guest), ticketBytes, suite);
+	return mlsExporter(state.keySchedule.exporterSecret, EXPORTER_LABEL, fingerprintBytes(guest), TICKET_BYTES, suite);
 }
 
 /** Binds a ticket to the leaf that comes in with it, so that it is of no use to anybody else. */

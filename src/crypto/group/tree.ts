@@ -5,11 +5,11 @@ import { encodeCapabilities } from "ts-mls/capabilities.js";
 import { getHpkePublicKey } from "ts-mls/ratchetTree.js";
 import type { Fingerprint } from "../identity/fingerprint.ts";
 import { type LeafCredential, readLeafCredential } from "./leaf-credential.ts";
-import { type GroupMember, maximumMembers, type Refused, refused } from "./messages.ts";
-import { hpkePublicKeyBytes, mlsSuiteName, signaturePublicKeyBytes } from "./mls-suite.ts";
+import { type GroupMember, MAXIMUM_MEMBERS, type Refused, refused } from "./messages.ts";
+import { HPKE_PUBLIC_KEY_BYTES, mlsSuiteName, SIGNATURE_PUBLIC_KEY_BYTES } from "./mls-suite.ts";
 
-/** A full tree of `maximumMembers` leaves has so many nodes. */
-const maximumTreeNodes = 2 * maximumMembers - 1;
+/** A full tree of `MAXIMUM_MEMBERS` leaves has so many nodes. */
+const MAXIMUM_TREE_NODES = 2 * MAXIMUM_MEMBERS - 1;
 
 /** Every leaf of this protocol can do exactly this, so that no member can make the next newcomer's checks fail. */
 export const leafCapabilities: Readonly<Capabilities> = {
@@ -71,7 +71,10 @@ export function sameBytes(left: Uint8Array, right: Uint8Array): boolean {
 /** Checks a leaf, whoever made it, before any signature is checked. */
 export function checkLeaf(leaf: LeafNode): Refused | undefined {
 	if (readCredential(leaf.credential) === undefined) return refused("badCredential", "unreadable leaf credential");
-	if (leaf.hpkePublicKey.length !== hpkePublicKeyBytes || leaf.signaturePublicKey.length !== signaturePublicKeyBytes)
+	if (
+		leaf.hpkePublicKey.length !== HPKE_PUBLIC_KEY_BYTES ||
+		leaf.signaturePublicKey.length !== SIGNATURE_PUBLIC_KEY_BYTES
+	)
 		return refused("malformed", "leaf key size");
 	if (leaf.extensions.length > 0 || !sameBytes(encodeCapabilities(leaf.capabilities), encodedCapabilities))
 		return refused("malformed", "leaf capabilities");
@@ -83,14 +86,14 @@ export function checkLeaf(leaf: LeafNode): Refused | undefined {
  * proposals, which this protocol has none of; an index in them that is out of range would hang ts-mls.
  */
 export function checkTree(tree: RatchetTree): Refused | undefined {
-	if (tree.length === 0 || tree.length > maximumTreeNodes) return refused("badGroupInfo", "tree size");
+	if (tree.length === 0 || tree.length > MAXIMUM_TREE_NODES) return refused("badGroupInfo", "tree size");
 	const people = new Set<Fingerprint>();
 	for (const [index, node] of tree.entries()) {
 		if (node === undefined) continue;
 		if ((node.nodeType === "leaf") !== (index % 2 === 0)) return refused("badGroupInfo", "tree structure");
 		if (node.nodeType === "parent") {
 			if (node.parent.unmergedLeaves.length > 0) return refused("badGroupInfo", "unmerged leaves");
-			if (node.parent.hpkePublicKey.length !== hpkePublicKeyBytes) return refused("badGroupInfo", "node key size");
+			if (node.parent.hpkePublicKey.length !== HPKE_PUBLIC_KEY_BYTES) return refused("badGroupInfo", "node key size");
 			continue;
 		}
 		const wrong = checkLeaf(node.leaf);

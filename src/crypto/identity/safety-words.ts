@@ -8,8 +8,8 @@ import { type Fingerprint, fingerprintBytes, parseFingerprint } from "./fingerpr
 import { OPENPGP_CONFIG } from "./openpgp-policy.ts";
 
 /** So many words are compared, of 11 bits each. */
-const safetyWordCount = 6;
-const bitsPerWord = 11;
+const SAFETY_WORD_COUNT = 6;
+const BITS_PER_WORD = 11;
 
 /**
  * The cost of Argon2id over the two keys. Somebody in between may choose two keys, one to show to either side, and looks for a pair that gives both the same
@@ -74,8 +74,8 @@ async function hardWords(message: Uint8Array, nonce: Uint8Array, cost: Hardening
 function wordsOf(digest: Uint8Array): readonly string[] {
 	const bits = BigInt(`0x${Buffer.from(digest).toString("hex")}`);
 	const all = digest.length * 8;
-	return Array.from({ length: safetyWordCount }, (_, place) => {
-		const index = Number((bits >> BigInt(all - bitsPerWord * (place + 1))) & 2047n);
+	return Array.from({ length: SAFETY_WORD_COUNT }, (_, place) => {
+		const index = Number((bits >> BigInt(all - BITS_PER_WORD * (place + 1))) & 2047n);
 		return wordlist[index] ?? "";
 	});
 }

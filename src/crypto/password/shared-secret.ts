@@ -4,7 +4,7 @@ import { sha512 } from "./cpace-group.ts";
 import { type Initiator, type PakeInput, type Responder, respond, startInitiator } from "./pake.ts";
 
 /** The largest secret as it is compared, in bytes of UTF-8. */
-const maxSecretBytes = 256;
+const MAX_SECRET_BYTES = 256;
 const domain = new TextEncoder().encode("real-talk/1 verify");
 
 /** What both must agree on besides the secret. */
@@ -24,7 +24,7 @@ export const foldedSecret = (typed: string): string =>
 /** The secret as it is compared. `undefined`: empty or too long. */
 export function readSecret(typed: string): Uint8Array | undefined {
 	const bytes = new TextEncoder().encode(foldedSecret(typed));
-	return bytes.length > 0 && bytes.length <= maxSecretBytes ? bytes : undefined;
+	return bytes.length > 0 && bytes.length <= MAX_SECRET_BYTES ? bytes : undefined;
 }
 
 function pakeInput(secret: Uint8Array, { roomId, run, asker, answerer }: VerifyBinding): PakeInput {

@@ -4,10 +4,10 @@ import type { AnsweredCode, Attempt, AttemptTarget } from "../api/attempt.ts";
 import type { EndCode } from "../api/codes.ts";
 import type { RouteGuest } from "../routes/route.ts";
 import { cleanLine } from "../text/clean.ts";
-import { MAX_INVITE_ENDPOINTS } from "../wire/invite.ts";
+import { maxInviteEndpoints } from "../wire/invite.ts";
 
 /** Every address of an invite by two transports, and some routes besides. */
-const maxAttempts = 2 * MAX_INVITE_ENDPOINTS + 8;
+const maxAttempts = 2 * maxInviteEndpoints + 8;
 const longestDetail = 300;
 
 /** Mutable, owned by one way in. */

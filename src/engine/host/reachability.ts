@@ -52,7 +52,7 @@ function mappingOff({ addresses, port, isMappingOff }: ReachabilityFacts): reado
 	return [{ way: "upnp", state: "blocked", facts: { kind: "routerNotAsked", port } }];
 }
 
-const WAYS: Readonly<Record<MethodName, WayName>> = {
+const wayNames: Readonly<Record<MethodName, WayName>> = {
 	upnp: "upnp",
 	natpmp: "natpmp",
 	pcp: "pcp",
@@ -80,7 +80,7 @@ function mappedWays(facts: PortFacts, hasIPv6: boolean): readonly WayIn[] {
 
 function askedWay({ asking, mapping }: PortFacts): WayName | undefined {
 	const method = asking?.method ?? mapping?.method;
-	return method && WAYS[method];
+	return method && wayNames[method];
 }
 
 function nobodyAnswers({ internalPort }: PortFacts): WayIn {
@@ -92,7 +92,11 @@ function askingWay({ asking, findings }: PortFacts): WayIn {
 	const { method, externalPort } = asking;
 	const finding = findings.find((one) => one.method === method)?.finding;
 	const refusal = finding?.kind === "refused" ? { refusal: numbered(finding.refusal) } : {};
-	return { way: WAYS[method], state: "checking", facts: { kind: "askingRouter", method, externalPort, ...refusal } };
+	return {
+		way: wayNames[method],
+		state: "checking",
+		facts: { kind: "askingRouter", method, externalPort, ...refusal },
+	};
 }
 
 function openWay({ mapping, internalPort }: PortFacts, hasIPv6: boolean): WayIn {
@@ -102,15 +106,15 @@ function openWay({ mapping, internalPort }: PortFacts, hasIPv6: boolean): WayIn 
 	const address = lease.address === undefined ? {} : { address: lease.address };
 	if (verdict !== "public") {
 		const facts = { kind: "notPublic", outside: { verdict, ...address }, hasIpv6: hasIPv6 } as const;
-		return { way: WAYS[method], state: "blocked", facts };
+		return { way: wayNames[method], state: "blocked", facts };
 	}
 	const facts = { kind: "routerOpened", method, externalPort, port: internalPort } as const;
-	return { way: WAYS[method], state: "open", ...address, port: externalPort, facts };
+	return { way: wayNames[method], state: "open", ...address, port: externalPort, facts };
 }
 
 function lostWay({ mapping }: PortFacts): WayIn {
 	const method = mapping?.method ?? "upnp";
-	return { way: WAYS[method], state: "checking", facts: { kind: "routerLost", method } };
+	return { way: wayNames[method], state: "checking", facts: { kind: "routerLost", method } };
 }
 
 /** One entry for each method whose router said no. */
@@ -124,7 +128,7 @@ function refusedWay(method: MethodName, refusal: Refusal, internalPort: number, 
 	const { outside } = refusal;
 	const problem = outside === undefined || outside.verdict === "public" ? {} : { outside };
 	const common = { method, refusal: numbered(refusal), port: internalPort, hasIpv6: hasIPv6, ...problem };
-	return { way: WAYS[method], state: "blocked", facts: { kind: "routerRefused", ...common } };
+	return { way: wayNames[method], state: "blocked", facts: { kind: "routerRefused", ...common } };
 }
 
 /** Leaves out what a refusal says beyond its reason. */

@@ -1,6 +1,6 @@
 // A fresh MLS leaf key, certified by the person's own OpenPGP key.
 import type { Group } from "../../crypto/group/group.ts";
-import { leafSignatureContext, leafSignatureFields } from "../../crypto/group/leaf-credential.ts";
+import { LEAF_SIGNATURE_CONTEXT, leafSignatureFields } from "../../crypto/group/leaf-credential.ts";
 import type { OwnCertification } from "../../crypto/group/messages.ts";
 import type { Signer } from "../../crypto/identity/identity.ts";
 
@@ -14,7 +14,7 @@ export async function certifyLeaf(
 	const leaf = await group.newLeaf();
 	if (leaf.kind !== "leaf") return undefined;
 	const fields = leafSignatureFields(roomId, leaf.publicKey, name);
-	const signature = await signer.sign(leafSignatureContext, ...fields).catch(() => undefined);
+	const signature = await signer.sign(LEAF_SIGNATURE_CONTEXT, ...fields).catch(() => undefined);
 	if (!signature) return undefined;
 	return { certificate: signer.certificate.bytes, name, signature };
 }

@@ -8,9 +8,9 @@ import { BoundedMap } from "../bounds/bounded-map.ts";
 export type LookUp = (caller: Caller) => Promise<Location>;
 
 /** Callers remembered; a household or an attacker knocks many times from one address. The one asked for longest ago is forgotten. */
-const CAPACITY = 2_000;
+const usualCapacity = 2_000;
 /** Data may have come since: what was not found is looked up again after this. */
-const ASK_AGAIN_MS = 60_000;
+const askAgainMs = 60_000;
 
 /** Returns what the scope of an address alone says; `label` is fit to show. */
 export function locate(scope: Scope): Location {
@@ -48,7 +48,7 @@ export class Locations {
 
 	constructor(options: LocationsOptions) {
 		this.#options = options;
-		this.#known = new BoundedMap(options.capacity ?? CAPACITY);
+		this.#known = new BoundedMap(options.capacity ?? usualCapacity);
 	}
 
 	/** Returns what is known by now, and looks up what is not. */
@@ -87,7 +87,7 @@ export class Locations {
 
 	#isStale({ location, foundAt }: Known): boolean {
 		const isKnown = location.isSameNetwork || location.country !== undefined || location.asn !== undefined;
-		return foundAt !== undefined && !isKnown && this.#options.now() - foundAt > ASK_AGAIN_MS;
+		return foundAt !== undefined && !isKnown && this.#options.now() - foundAt > askAgainMs;
 	}
 }
 

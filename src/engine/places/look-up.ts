@@ -5,8 +5,8 @@ import { cleanLine } from "../text/clean.ts";
 import { type LookUp, locate } from "./locations.ts";
 
 /** An alert does not wait longer: data that is just being made takes seconds. */
-const WAIT_MS = 3000;
-const NAME_LIMIT = 60;
+const usualWaitMs = 3000;
+const nameLimit = 60;
 
 const unknownWords: Readonly<Record<UnknownWhy, string>> = {
 	noData: "location unknown (no location data)",
@@ -22,7 +22,7 @@ export interface Atlas {
 }
 
 /** Makes the look-up. It answers within `waitMs`. */
-export function lookUpIn(atlas: Atlas, waitMs: number = WAIT_MS): LookUp {
+export function lookUpIn(atlas: Atlas, waitMs: number = usualWaitMs): LookUp {
 	return async ({ scope, geoAddress }) => {
 		const near = locate(scope);
 		if (near.isSameNetwork || geoAddress === undefined) return near;
@@ -69,6 +69,6 @@ const lackOf = (why: UnknownWhy): Pick<Location, "lacks"> =>
 	why === "noData" || why === "damaged" ? { lacks: why } : {};
 
 function cleaned(text: string | undefined): string | undefined {
-	const clean = text === undefined ? "" : cleanLine(text, NAME_LIMIT).trim();
+	const clean = text === undefined ? "" : cleanLine(text, nameLimit).trim();
 	return clean === "" ? undefined : clean;
 }

@@ -16,25 +16,25 @@ import {
 } from "./clean-characters.ts";
 
 /** No orthography needs more (Tibetan has stacks of eight); floods of marks cover the lines above ("zalgo"). */
-const MOST_MARKS = 8;
+const mostMarks = 8;
 
-const ZERO_WIDTH_NON_JOINER = "\u200c";
-const ZERO_WIDTH_JOINER = "\u200d";
-const SKIN_TONE = /^[\u{1f3fb}-\u{1f3ff}]$/u;
-const TEXT_STYLE = "\ufe0e";
-const EMOJI_STYLE = "\ufe0f";
-const ENCLOSING_KEYCAP = "\u20e3";
-const KEYCAP_BASE = /^[0-9#*]$/;
-const BLACK_FLAG = "\u{1f3f4}";
+const zeroWidthNonJoiner = "\u200c";
+const zeroWidthJoiner = "\u200d";
+const skinTone = /^[\u{1f3fb}-\u{1f3ff}]$/u;
+const textStyle = "\ufe0e";
+const emojiStyle = "\ufe0f";
+const enclosingKeycap = "\u20e3";
+const keycapBase = /^[0-9#*]$/;
+const blackFlag = "\u{1f3f4}";
 
 /** The flags made of tags that Unicode recommends (emoji-sequences.txt); on others a reader sees only a black flag, so tags would be hidden text. */
-const TAG_FLAGS = ["gbeng", "gbsct", "gbwls"].map((region) => [
+const tagFlags = ["gbeng", "gbsct", "gbwls"].map((region) => [
 	...[...region].map((letter) => String.fromCodePoint(0xe0000 + letter.charCodeAt(0))),
 	"\u{e007f}",
 ]);
 
 /** Anything this step might have to judge (variation selectors are marks too); most text has none of it. */
-const WORTH_A_LOOK = /[\p{M}\u200c-\u200d\u1160-\u11ff\ud7b0-\ud7fb\u{e0020}-\u{e007f}]/u;
+const worthALook = /[\p{M}\u200c-\u200d\u1160-\u11ff\ud7b0-\ud7fb\u{e0020}-\u{e007f}]/u;
 
 /** What was kept so far, and what the next character needs to know of it. */
 interface Kept {
@@ -51,18 +51,18 @@ interface Kept {
 
 /** Never longer than the text. */
 export function withoutStrays(text: string): string {
-	if (!WORTH_A_LOOK.test(text)) return text;
+	if (!worthALook.test(text)) return text;
 	const characters = [...text];
 	const kept: Kept = { characters: [], base: undefined, last: "", markCount: 0, isEmoji: false, joiner: undefined };
 	for (let at = 0; at < characters.length; at += 1) {
 		const character = characters[at] ?? "";
-		if (character === ZERO_WIDTH_JOINER || character === ZERO_WIDTH_NON_JOINER) takeJoiner(kept, character);
+		if (character === zeroWidthJoiner || character === zeroWidthNonJoiner) takeJoiner(kept, character);
 		else if (isTag(character)) continue;
 		else if (isVariationSelector(character)) takeSelector(kept, character, characters[at + 1]);
 		else if (isMark(character) || isTrailingJamo(character)) takeMark(kept, character);
 		else {
 			takeBase(kept, character);
-			if (character === BLACK_FLAG) at += takeTags(kept, characters, at + 1);
+			if (character === blackFlag) at += takeTags(kept, characters, at + 1);
 		}
 	}
 	return kept.characters.join("");
@@ -72,13 +72,13 @@ export function withoutStrays(text: string): string {
 function takeJoiner(kept: Kept, joiner: string): void {
 	if (kept.base === undefined || kept.joiner !== undefined || isJoiner(kept.last)) return;
 	// After a virama (half forms), and after an Arabic letter shown in its joined form at a word's end, nothing need follow.
-	if (isVirama(kept.last) || (joiner === ZERO_WIDTH_JOINER && isCursive(kept.base))) keep(kept, joiner);
+	if (isVirama(kept.last) || (joiner === zeroWidthJoiner && isCursive(kept.base))) keep(kept, joiner);
 	else if (isCursive(kept.base) || isIndic(kept.base)) kept.joiner = joiner;
-	else if (joiner === ZERO_WIDTH_JOINER && kept.isEmoji) kept.joiner = joiner;
+	else if (joiner === zeroWidthJoiner && kept.isEmoji) kept.joiner = joiner;
 }
 
 function isJoiner(character: string): boolean {
-	return character === ZERO_WIDTH_JOINER || character === ZERO_WIDTH_NON_JOINER;
+	return character === zeroWidthJoiner || character === zeroWidthNonJoiner;
 }
 
 /** Called for the right side before it is kept. */
@@ -94,14 +94,14 @@ function settleJoiner(kept: Kept, right: string): void {
 /** At most one, directly after what it varies. */
 function takeSelector(kept: Kept, selector: string, next: string | undefined): void {
 	if (kept.base === undefined || kept.last !== kept.base || kept.joiner !== undefined) return;
-	const isKeycap = selector === EMOJI_STYLE && KEYCAP_BASE.test(kept.base) && next === ENCLOSING_KEYCAP;
+	const isKeycap = selector === emojiStyle && keycapBase.test(kept.base) && next === enclosingKeycap;
 	if (!isKeycap && !takesSelector(kept.base, selector)) return;
 	keep(kept, selector);
-	if (selector === TEXT_STYLE) kept.isEmoji = false;
+	if (selector === textStyle) kept.isEmoji = false;
 }
 
 function takeMark(kept: Kept, mark: string): void {
-	if (kept.base === undefined || kept.markCount === MOST_MARKS || !bearsMarks(kept.base, mark)) return;
+	if (kept.base === undefined || kept.markCount === mostMarks || !bearsMarks(kept.base, mark)) return;
 	settleJoiner(kept, mark);
 	keep(kept, mark);
 	kept.markCount += 1;
@@ -111,7 +111,7 @@ function takeMark(kept: Kept, mark: string): void {
 function takeBase(kept: Kept, base: string): void {
 	settleJoiner(kept, base);
 	keep(kept, base);
-	kept.isEmoji = SKIN_TONE.test(base) ? kept.isEmoji : isPictograph(base);
+	kept.isEmoji = skinTone.test(base) ? kept.isEmoji : isPictograph(base);
 	// A no-break space may carry a mark: that is how one is shown alone (Unicode standard §2.11).
 	kept.base = /^[\p{White_Space}--\u00a0]$/v.test(base) ? undefined : base;
 	kept.markCount = 0;
@@ -119,7 +119,7 @@ function takeBase(kept: Kept, base: string): void {
 
 /** Keeps the tags after a black flag if they make a flag; returns how many characters that were. */
 function takeTags(kept: Kept, characters: readonly string[], from: number): number {
-	const tags = TAG_FLAGS.find((flag) => flag.every((tag, at) => characters[from + at] === tag));
+	const tags = tagFlags.find((flag) => flag.every((tag, at) => characters[from + at] === tag));
 	for (const tag of tags ?? []) keep(kept, tag);
 	if (tags) kept.isEmoji = false;
 	return tags?.length ?? 0;

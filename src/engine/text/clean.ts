@@ -7,17 +7,17 @@ import { withoutStrays } from "./clean-strays.ts";
 import { withoutSigns } from "./name-signs.ts";
 
 /** In UTF-16 code units, as `string.length` counts; what is longer is cut. */
-const DEFAULT_LIMIT = 65_536;
+const defaultLimit = 65_536;
 /** Wide enough to see where a tab was, and the most any character grows to. */
-const TAB = "    ";
+const tabCharacter = "    ";
 
-const NAME_LIMIT_GRAPHEMES = 32;
-const NAME_LIMIT_BYTES = 128;
+const nameLimitGraphemes = 32;
+const nameLimitBytes = 128;
 /** What is looked at of a name; 32 graphemes of any real script fit in. */
-const NAME_INPUT_LIMIT = 1024;
+const nameInputLimit = 1024;
 
 /** One line of text, for what has no line breaks: each of them, and each tab, becomes a space. Never longer than the input or `limit`. */
-export function cleanLine(text: string, limit = DEFAULT_LIMIT): string {
+export function cleanLine(text: string, limit = defaultLimit): string {
 	return bounded(text, limit, (part) => withoutStrays(withoutControls(part).replace(/[\n\t]/g, " ")));
 }
 
@@ -25,8 +25,8 @@ export function cleanLine(text: string, limit = DEFAULT_LIMIT): string {
  * A message: line breaks of every kind become "\n", a tab becomes four spaces. Nothing is normalised. Never longer than four
  * times the input or than `limit`.
  */
-export function cleanText(text: string, limit = DEFAULT_LIMIT): string {
-	return bounded(text, limit, (part) => withoutStrays(withoutControls(part).replaceAll("\t", TAB)));
+export function cleanText(text: string, limit = defaultLimit): string {
+	return bounded(text, limit, (part) => withoutStrays(withoutControls(part).replaceAll("\t", tabCharacter)));
 }
 
 /**
@@ -52,24 +52,24 @@ export function readOwnName(
 }
 
 function nameFrom(text: string, withoutSome: (text: string) => string): string | undefined {
-	const whole = settledName(cleanLine(text, NAME_INPUT_LIMIT), withoutSome);
+	const whole = settledName(cleanLine(text, nameInputLimit), withoutSome);
 	// Cutting can leave a joiner or a space at the end.
 	const name = settledName(firstGraphemes(whole), withoutSome);
-	return SHOWS_SOMETHING.test(name) ? name : undefined;
+	return showsSomething.test(name) ? name : undefined;
 }
 
 /** Letters, digits, punctuation or symbols, but neither the Braille blank (white space here) nor the mark for what cannot be shown. */
-const SHOWS_SOMETHING = /[[\p{L}\p{N}\p{P}\p{S}\p{Extended_Pictographic}]--[\ufffd\u2800]]/v;
+const showsSomething = /[[\p{L}\p{N}\p{P}\p{S}\p{Extended_Pictographic}]--[\ufffd\u2800]]/v;
 
 /** Arabic letters that never join to the next one: a joiner after them shows nothing and could tell two equal-looking names apart. */
-const JOINER_WITHOUT_EFFECT =
+const joinerWithoutEffect =
 	/(?<=[\u0621-\u0625\u0627\u0629\u062f-\u0632\u0648\u0671-\u0677\u0688-\u0699\u06c0\u06c3-\u06cb\u06cd\u06cf\u06d2\u06d3\u06d5\u06ee\u06ef]\p{M}*)[\u200c\u200d]/gu;
 
 /** Composing can bring together what cleaning must look at again, and the other way round; two or three rounds settle it. */
 function settledName(text: string, withoutSome: (text: string) => string): string {
 	let name = text;
 	for (let round = 0; round < 8; round += 1) {
-		const next = withoutSome(withoutStrays(name.normalize("NFC").replace(JOINER_WITHOUT_EFFECT, "")))
+		const next = withoutSome(withoutStrays(name.normalize("NFC").replace(joinerWithoutEffect, "")))
 			.replace(/[\p{White_Space}\u2800]+/gu, " ")
 			.trim();
 		if (next === name) return name;
@@ -92,7 +92,7 @@ function firstGraphemes(text: string): string {
 	let count = 0;
 	for (const { segment } of graphemes.segment(text)) {
 		count += 1;
-		if (count > NAME_LIMIT_GRAPHEMES || Buffer.byteLength(kept + segment) > NAME_LIMIT_BYTES) break;
+		if (count > nameLimitGraphemes || Buffer.byteLength(kept + segment) > nameLimitBytes) break;
 		kept += segment;
 	}
 	return kept;

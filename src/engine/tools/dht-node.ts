@@ -10,8 +10,8 @@ import type { DhtNodeProblem, RunningDhtNode } from "../api/dht-node.ts";
 import { cleanLine } from "../text/clean.ts";
 
 /** Not hyperdht's own 49737: whoever scans for that need not find this. */
-const USUAL_PORT = 48_700;
-const SEED_BYTES = 32;
+const usualPort = 48_700;
+const seedBytes = 32;
 
 /** As the command line has it. */
 export interface DhtNodeWish {
@@ -27,7 +27,7 @@ export type DhtNodeOutcome =
 
 /** `home`: see `openEngine`; only the relay's key is kept there. */
 export async function openDhtNode(
-	{ port = USUAL_PORT, bind, bootstrap, hasRelay }: DhtNodeWish,
+	{ port = usualPort, bind, bootstrap, hasRelay }: DhtNodeWish,
 	home = envPaths("real-talk", { suffix: "" }).data,
 ): Promise<DhtNodeOutcome> {
 	const host = bind === undefined ? ownAddress() : canonicalAddress(bind);
@@ -67,12 +67,12 @@ async function keptSeed(home: string): Promise<SeedOutcome> {
 	const file = join(home, "dht-relay.key");
 	try {
 		await mkdir(home, { recursive: true, mode: 0o700 });
-		const fresh = randomBytes(SEED_BYTES);
+		const fresh = randomBytes(seedBytes);
 		await writeFile(file, fresh, { mode: 0o600, flag: "wx" }).catch((error: unknown) => {
 			if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
 		});
 		const seed = await readFile(file);
-		if (seed.length === SEED_BYTES) return { kind: "seed", seed };
+		if (seed.length === seedBytes) return { kind: "seed", seed };
 		return { kind: "refused", problem: { why: "keyDamaged", file: cleanLine(file) } };
 	} catch (error) {
 		const detail = error instanceof Error ? cleanLine(error.message) : "unknown reason";

@@ -11,7 +11,7 @@ import { cleanLine, cleanTrouble } from "../text/clean.ts";
 import { examine } from "./doctor.ts";
 
 /** RFC 8489 §18.6. */
-const STUN_PORT = 3478;
+const stunPort = 3478;
 
 export type DoctorOutcome =
 	| { readonly kind: "open"; readonly doctor: Doctor }
@@ -30,12 +30,12 @@ export function openDoctor(
 	const mappings = ownMappingsIn(store);
 	const doctor: Doctor = {
 		examine: (signal) => examine({ isMappingAllowed, mappings, signal }),
-		contactOf: ({ host, port = STUN_PORT }) => ({
+		contactOf: ({ host, port = stunPort }) => ({
 			host: cleanLine(host),
 			port,
 			isName: canonicalAddress(host) === undefined,
 		}),
-		async askStun({ host, port = STUN_PORT }, signal) {
+		async askStun({ host, port = stunPort }, signal) {
 			const server = canonicalAddress(host) ?? (await addressOf(host));
 			return server === undefined ? { kind: "noSuchName" } : askStun({ server, port, signal });
 		},

@@ -9,13 +9,13 @@ import type { OwnMappings } from "../../store/own-mappings.ts";
 import type { Examination, MethodFinding, Trial } from "../api/doctor.ts";
 
 /** How long routers may take to say that they are there. */
-const FIND_WITHIN_MS = 2_500;
+const findWithinMs = 2_500;
 /** How long one may take to open a port, or to close it. */
-const ANSWER_WITHIN_MS = 4_000;
+const answerWithinMs = 4_000;
 /** The opening closes by itself after this, should the program be killed in between. */
-const LEASE_SECONDS = 120;
+const askedLeaseSeconds = 120;
 /** RFC 6335 §6: ports nobody owns. */
-const FIRST_FREE_PORT = 49_152;
+const firstFreePort = 49_152;
 
 export interface ExamineOptions {
 	readonly isMappingAllowed: boolean;
@@ -49,7 +49,7 @@ async function tryFamily(
 	signal: AbortSignal,
 ): Promise<readonly MethodFinding[]> {
 	const methods = methodsFor(own, realClock);
-	const within = AbortSignal.any([signal, AbortSignal.timeout(FIND_WITHIN_MS)]);
+	const within = AbortSignal.any([signal, AbortSignal.timeout(findWithinMs)]);
 	const routers = await Promise.all(methods.map((method) => method.find(within)));
 	const findings: MethodFinding[] = [];
 	for (const [index, method] of methods.entries()) {
@@ -69,7 +69,7 @@ async function tryRouter(
 ): Promise<Trial> {
 	if (signal.aborted) return { kind: "noAnswer" };
 	const nonce = randomBytes(12).toString("hex");
-	const internalPort = FIRST_FREE_PORT + (randomBytes(2).readUInt16BE() % (65_536 - FIRST_FREE_PORT));
+	const internalPort = firstFreePort + (randomBytes(2).readUInt16BE() % (65_536 - firstFreePort));
 	const wish: OwnMapping = {
 		nonce,
 		method,
@@ -99,13 +99,13 @@ async function tryRouter(
 async function ask(router: Router, wish: OwnMapping, signal: AbortSignal): Promise<MapOutcome> {
 	const { protocol, internalPort, externalPort, nonce } = wish;
 	const request = { protocol, internalPort, externalPort, nonce, mayChoose: true };
-	const within = () => AbortSignal.any([signal, AbortSignal.timeout(ANSWER_WITHIN_MS)]);
-	const outcome = await router.map({ ...request, leaseSeconds: LEASE_SECONDS }, within());
+	const within = () => AbortSignal.any([signal, AbortSignal.timeout(answerWithinMs)]);
+	const outcome = await router.map({ ...request, leaseSeconds: askedLeaseSeconds }, within());
 	const isWithoutLeases = outcome.kind === "refused" && outcome.refusal.why === "onlyPermanent";
 	return isWithoutLeases ? router.map({ ...request, leaseSeconds: 0 }, within()) : outcome;
 }
 
 /** Also after a person has said stop: what is open is closed. */
 function close(router: Router, mapping: OwnMapping): Promise<boolean> {
-	return router.unmap(mapping, AbortSignal.timeout(ANSWER_WITHIN_MS));
+	return router.unmap(mapping, AbortSignal.timeout(answerWithinMs));
 }

@@ -34,8 +34,8 @@ import type { Location } from "../api/people.ts";
 import { lookUpIn } from "../places/look-up.ts";
 import { cleanLine, cleanTrouble } from "../text/clean.ts";
 
-const KEY_FILE_LIMIT_BYTES = 16 * 1024;
-const SHOWN_LIMIT = 120;
+const keyFileLimitBytes = 16 * 1024;
+const shownLimit = 120;
 
 interface ToolOptions {
 	readonly home: string;
@@ -198,7 +198,7 @@ function presentView(manifest: Manifest, shelf: string, isOwn: boolean): Dataset
 async function readKeyFile(file: string) {
 	try {
 		const status = statSync(file);
-		if (!status.isFile() || status.size > KEY_FILE_LIMIT_BYTES) return refused({ why: "keyFileTooLarge" });
+		if (!status.isFile() || status.size > keyFileLimitBytes) return refused({ why: "keyFileTooLarge" });
 		const key = readMaxMindKey(await readFile(file, "utf8"));
 		if (key !== undefined) return { kind: "key", key } as const;
 		return refused({ why: "noLicenceKey" });
@@ -208,7 +208,7 @@ async function readKeyFile(file: string) {
 }
 
 function shown(text: string): string {
-	return cleanLine(text, SHOWN_LIMIT);
+	return cleanLine(text, shownLimit);
 }
 
 const refused = (problem: GeoIpProblem): GeoIpRefusal => ({ kind: "refused", problem });

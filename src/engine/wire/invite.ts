@@ -38,47 +38,47 @@ export type InviteOutcome =
 	| { readonly kind: "invite"; readonly invite: Invite }
 	| ({ readonly kind: "refused" } & InviteTrouble);
 
-const SCHEME = "rt://";
+const scheme = "rt://";
 /** Version 1 is an array that begins with this number; version 2 is a map. */
-const FORMER_VERSION = 1;
+const formerVersion = 1;
 /** More than a home has; each costs the guest an attempt. */
-export const MAX_INVITE_ENDPOINTS = 12;
+export const maxInviteEndpoints = 12;
 /** A v6 fingerprint and twelve IPv6 addresses with ports of their own need 455 characters; four DHT nodes with long names and a relay 505 more. */
-const MAX_INVITE_CHARACTERS = 1024;
+const maxInviteCharacters = 1024;
 /** Finds typing and cutting errors (one in 4 billion slips through); nothing secret depends on it. */
-const CHECKSUM_BYTES = 4;
-const IPV4_BYTES = 4;
-const IPV6_BYTES = 16;
-const PORT_BYTES = 2;
+const checksumBytes = 4;
+const ipv4Bytes = 4;
+const ipv6Bytes = 16;
+const portBytes = 2;
 
 /** The major type of a map (RFC 8949 §3.1). */
-const CBOR_MAP = 5;
+const cborMap = 5;
 
-const ROOM_NAME_BYTES = 16;
+const roomNameBytes = 16;
 
 const port = wholeNumber(1, 65_535);
 const endpoint = v.union([
-	bytesOf(IPV4_BYTES),
-	bytesOf(IPV4_BYTES + PORT_BYTES),
-	bytesOf(IPV6_BYTES),
-	bytesOf(IPV6_BYTES + PORT_BYTES),
+	bytesOf(ipv4Bytes),
+	bytesOf(ipv4Bytes + portBytes),
+	bytesOf(ipv6Bytes),
+	bytesOf(ipv6Bytes + portBytes),
 ]);
 const key = v.union([bytesOf(20), bytesOf(32)]);
 const endpointsOf = (minimum: number) =>
-	v.pipe(v.array(endpoint), v.minLength(minimum), v.maxLength(MAX_INVITE_ENDPOINTS));
+	v.pipe(v.array(endpoint), v.minLength(minimum), v.maxLength(maxInviteEndpoints));
 const formerContent = v.union([
-	v.strictTuple([v.literal(FORMER_VERSION), key, port, endpointsOf(1)]),
-	v.strictTuple([v.literal(FORMER_VERSION), key, port, endpointsOf(0), v.looseTuple([bytesOf(INVITE_SECRET_BYTES)])]),
+	v.strictTuple([v.literal(formerVersion), key, port, endpointsOf(1)]),
+	v.strictTuple([v.literal(formerVersion), key, port, endpointsOf(0), v.looseTuple([bytesOf(INVITE_SECRET_BYTES)])]),
 ]);
-const withPort = v.union([bytesOf(IPV4_BYTES + PORT_BYTES), bytesOf(IPV6_BYTES + PORT_BYTES)]);
+const withPort = v.union([bytesOf(ipv4Bytes + portBytes), bytesOf(ipv6Bytes + portBytes)]);
 /** Where version 1 has a DHT, its secret stands before the rest. */
-const FORMER_ROUTE_KEY = 4;
+const formerRouteKey = 4;
 /** Keys that are not here are parts of routes, or words about the room, that this program may not know. */
 const content = v.looseObject({
 	1: key,
-	2: v.optional(v.pipe(v.array(withPort), v.maxLength(MAX_INVITE_ENDPOINTS))),
+	2: v.optional(v.pipe(v.array(withPort), v.maxLength(maxInviteEndpoints))),
 	3: v.optional(bytesOf(INVITE_SECRET_BYTES)),
-	8: v.optional(bytesOf(ROOM_NAME_BYTES)),
+	8: v.optional(bytesOf(roomNameBytes)),
 });
 
 /** What `encodeInvite` needs: of the routes their parts alone. */
@@ -89,7 +89,7 @@ export type InviteToWrite = Omit<Invite, "parts" | "routeSecret"> & Partial<Pick
  * are left out. Throws when there is no way at all, or an address that nobody can dial (bugs of the caller).
  */
 export function encodeInvite({ fingerprint, endpoints, secret, room, parts = new Map() }: InviteToWrite): string {
-	const kept = endpoints.slice(0, MAX_INVITE_ENDPOINTS);
+	const kept = endpoints.slice(0, maxInviteEndpoints);
 	if ((kept.length === 0 && parts.size === 0) || !kept.every(({ address }) => isDialable(address))) {
 		throw new Error("an invite needs addresses that can be dialled");
 	}
@@ -98,11 +98,11 @@ export function encodeInvite({ fingerprint, endpoints, secret, room, parts = new
 	if (secret) fields.set(3, secret);
 	if (room) fields.set(8, room);
 	const written = encodeBody(fields);
-	return SCHEME + base32Of(Buffer.concat([written, checksum(written)]));
+	return scheme + base32Of(Buffer.concat([written, checksum(written)]));
 }
 
 function packEndpoint({ address, port: own }: InviteEndpoint): Uint8Array {
-	const bytes = addressBytes(address).subarray(isIPv4(address) ? IPV6_BYTES - IPV4_BYTES : 0);
+	const bytes = addressBytes(address).subarray(isIPv4(address) ? ipv6Bytes - ipv4Bytes : 0);
 	return Uint8Array.from([...bytes, own >> 8, own & 0xff]);
 }
 
@@ -113,7 +113,7 @@ function isDialable(address: string): boolean {
 }
 
 function checksum(content: Uint8Array): Uint8Array {
-	return createHash("sha256").update(content).digest().subarray(0, CHECKSUM_BYTES);
+	return createHash("sha256").update(content).digest().subarray(0, checksumBytes);
 }
 
 /** Whether a text is meant to be an invite, however damaged. */
@@ -124,19 +124,19 @@ export function looksLikeInvite(text: string): boolean {
 /** Reads an invite as it was pasted: capitals, line breaks and what chat applications put around links do no harm. Never throws. */
 export function parseInvite(text: string): InviteOutcome {
 	// Three characters of decoration for each of the invite is more than any line wrapping makes.
-	if (text.length > MAX_INVITE_CHARACTERS * 4) return refused("inviteTooLong");
+	if (text.length > maxInviteCharacters * 4) return refused("inviteTooLong");
 	const line = text.replace(/\s+/g, "").toLowerCase();
 	const written = /^[<("'`]*rt:\/\/([a-z2-7]*)\/?[>)"'`.,;:!?]*$/.exec(line)?.[1];
-	if (written === undefined || written.length > MAX_INVITE_CHARACTERS) return refused("inviteDamaged");
+	if (written === undefined || written.length > maxInviteCharacters) return refused("inviteDamaged");
 	const bytes = bytesOfBase32(written);
-	if (bytes === undefined || bytes.length <= CHECKSUM_BYTES) return refused("inviteDamaged");
-	const content = bytes.subarray(0, -CHECKSUM_BYTES);
-	if (!Buffer.from(checksum(content)).equals(bytes.subarray(-CHECKSUM_BYTES))) return refused("inviteDamaged");
+	if (bytes === undefined || bytes.length <= checksumBytes) return refused("inviteDamaged");
+	const content = bytes.subarray(0, -checksumBytes);
+	if (!Buffer.from(checksum(content)).equals(bytes.subarray(-checksumBytes))) return refused("inviteDamaged");
 	return readContent(content);
 }
 
 function readContent(written: Uint8Array): InviteOutcome {
-	const isMap = written[0] !== undefined && written[0] >> 5 === CBOR_MAP;
+	const isMap = written[0] !== undefined && written[0] >> 5 === cborMap;
 	return isMap ? readCurrent(written) : readFormer(written);
 }
 
@@ -161,15 +161,15 @@ function readFormer(written: Uint8Array): InviteOutcome {
 	if (fingerprint === undefined || !endpoints.every((one) => one !== undefined)) return refused("inviteDamaged");
 	if (route === undefined) return { kind: "invite", invite: { fingerprint, endpoints, parts: new Map() } };
 	const [routeSecret, ...part] = route;
-	const parts = new Map([[FORMER_ROUTE_KEY, part]]);
+	const parts = new Map([[formerRouteKey, part]]);
 	return { kind: "invite", invite: { fingerprint, endpoints, parts, routeSecret } };
 }
 
 /** `undefined` for what nobody can dial. */
 function unpackEndpoint(packed: Uint8Array, common: number): InviteEndpoint | undefined {
-	const hasPort = packed.length === IPV4_BYTES + PORT_BYTES || packed.length === IPV6_BYTES + PORT_BYTES;
-	const bytes = hasPort ? packed.subarray(0, -PORT_BYTES) : packed;
-	const address = bytes.length === IPV4_BYTES ? bytes.join(".") : addressOfBytes(bytes);
+	const hasPort = packed.length === ipv4Bytes + portBytes || packed.length === ipv6Bytes + portBytes;
+	const bytes = hasPort ? packed.subarray(0, -portBytes) : packed;
+	const address = bytes.length === ipv4Bytes ? bytes.join(".") : addressOfBytes(bytes);
 	const own = hasPort ? Buffer.from(packed).readUInt16BE(bytes.length) : common;
 	return address === undefined || own === 0 || !isDialable(address) ? undefined : { address, port: own };
 }

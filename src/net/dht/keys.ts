@@ -2,7 +2,7 @@
 import { createHash, randomBytes } from "node:crypto";
 
 /** The invite's secret has so many bytes: as hard to guess as an AES-128 key. */
-export const dhtSecretBytes = 16;
+export const DHT_SECRET_BYTES = 16;
 
 /**
  * The seeds of Ed25519 key pairs. `host`: what the host is announced under (the DHT sees the BLAKE2b hash of its public key, and the nodes that keep the
@@ -17,12 +17,12 @@ export interface DhtSeeds {
 
 /** Returns a fresh secret for a room. */
 export function newDhtSecret(): Uint8Array {
-	return randomBytes(dhtSecretBytes);
+	return randomBytes(DHT_SECRET_BYTES);
 }
 
 /** Derives the seeds from an invite's secret, as docs/protocol.md has it under "The DHT part of an invite". */
 export function dhtSeeds(secret: Uint8Array): DhtSeeds {
-	if (secret.length !== dhtSecretBytes) throw new Error("a DHT secret has 16 bytes");
+	if (secret.length !== DHT_SECRET_BYTES) throw new Error("a DHT secret has 16 bytes");
 	const seed = (label: string): Uint8Array =>
 		createHash("sha256").update(`real-talk dht ${label} 1\0`).update(secret).digest();
 	return { host: seed("host"), relayedHost: seed("relayed host"), guest: seed("guest") };

@@ -5,19 +5,19 @@
 import { randomBytes, timingSafeEqual } from "node:crypto";
 import type { Duplex } from "node:stream";
 
-const proofBytes = 32;
+const PROOF_BYTES = 32;
 
 /** Demands the proof, on the host's side. Resolves with `false` when there was no answer, or a wrong one. */
 export async function demandAddressProof(stream: Duplex, signal: AbortSignal): Promise<boolean> {
-	const challenge = randomBytes(proofBytes);
+	const challenge = randomBytes(PROOF_BYTES);
 	stream.write(challenge);
-	const answer = await takeBytes(stream, proofBytes, signal);
+	const answer = await takeBytes(stream, PROOF_BYTES, signal);
 	return answer !== undefined && timingSafeEqual(answer, challenge);
 }
 
 /** Gives the proof, on the guest's side. */
 export async function giveAddressProof(stream: Duplex, signal: AbortSignal): Promise<boolean> {
-	const challenge = await takeBytes(stream, proofBytes, signal);
+	const challenge = await takeBytes(stream, PROOF_BYTES, signal);
 	if (challenge === undefined) return false;
 	stream.write(challenge);
 	return true;

@@ -1,11 +1,11 @@
 // Proof that somebody receives what is sent to the address they send from, kept by them and not by us (as in QUIC's Retry, RFC 9000 §8.1.2, and DTLS, RFC 9147 §5.1).
 import { createHmac, timingSafeEqual } from "node:crypto";
 import { addressBytes } from "../address/ip-bytes.ts";
-import { cookieBytes, type LinkId } from "./datagram.ts";
+import { COOKIE_BYTES, type LinkId } from "./datagram.ts";
 
 /** A cookie is good in the period it was made in and in the next. */
-export const cookiePeriodMs = 10_000;
-export const cookieSecretBytes = 32;
+export const COOKIE_PERIOD_MS = 10_000;
+export const COOKIE_SECRET_BYTES = 32;
 
 const LABEL = "real-talk/1 udp cookie";
 
@@ -32,13 +32,13 @@ export class CookieJar {
 	}
 
 	isOurs(cookie: Uint8Array, asker: Asker): boolean {
-		if (cookie.length !== cookieBytes) return false;
+		if (cookie.length !== COOKIE_BYTES) return false;
 		const period = this.#period();
 		return [period, period - 1].some((one) => timingSafeEqual(cookieOf(this.#secret, asker, one), cookie));
 	}
 
 	#period(): number {
-		return Math.floor(this.#now() / cookiePeriodMs);
+		return Math.floor(this.#now() / COOKIE_PERIOD_MS);
 	}
 }
 
@@ -54,5 +54,5 @@ export function cookieOf(secret: Uint8Array, { address, port, guest }: Asker, pe
 		.update(by)
 		.update(guest, "latin1")
 		.digest()
-		.subarray(0, cookieBytes);
+		.subarray(0, COOKIE_BYTES);
 }

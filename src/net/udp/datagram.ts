@@ -6,18 +6,18 @@
 const MAGIC = 0x52;
 const KINDS = { hello: 1, cookie: 2, open: 3, opened: 4, data: 5, unknown: 6, refused: 7 } as const;
 
-export const linkIdBytes = 8;
-export const cookieBytes = 16;
+export const LINK_ID_BYTES = 8;
+export const COOKIE_BYTES = 16;
 /** A hello is padded to so many bytes: an answer to it must have room, and small packets make poor floods. */
 const HELLO_BYTES = 64;
-const HEAD_BYTES = 2 + linkIdBytes;
+const HEAD_BYTES = 2 + LINK_ID_BYTES;
 /** The head of a `data` datagram: our own head, then length of the padding, type, window, sequence number and acknowledgement. */
-export const dataHeadBytes = HEAD_BYTES + 14;
+export const DATA_HEAD_BYTES = HEAD_BYTES + 14;
 /**
  * The largest datagram: one packet of udx at its largest MTU of 1,500, less IP, UDP and its own headers. udx finds out by itself how much of that the way
  * takes.
  */
-export const maxDatagramBytes = 1500 - 48 + dataHeadBytes;
+export const MAX_DATAGRAM_BYTES = 1500 - 48 + DATA_HEAD_BYTES;
 
 declare const isLinkId: unique symbol;
 /** The name that one end has for a link: eight random bytes, as a string of eight characters. Each end has its own name for it. */
@@ -39,7 +39,7 @@ export type Datagram =
 
 /** Returns eight random bytes as a link's name. */
 export function linkIdOf(bytes: Uint8Array): LinkId {
-	if (bytes.length !== linkIdBytes) throw new Error("a link's name has eight bytes");
+	if (bytes.length !== LINK_ID_BYTES) throw new Error("a link's name has eight bytes");
 	return Buffer.from(bytes).toString("latin1") as LinkId;
 }
 
@@ -75,7 +75,7 @@ export function writeHead(into: Buffer, kind: keyof typeof KINDS, id: LinkId): v
 
 /** Reads a datagram; returns `undefined` for everything that is not exactly one of ours. */
 export function readDatagram(bytes: Buffer): Datagram | undefined {
-	if (bytes.length < HEAD_BYTES || bytes.length > maxDatagramBytes || bytes[0] !== MAGIC) return undefined;
+	if (bytes.length < HEAD_BYTES || bytes.length > MAX_DATAGRAM_BYTES || bytes[0] !== MAGIC) return undefined;
 	const id = bytes.toString("latin1", 2, HEAD_BYTES) as LinkId;
 	const rest = bytes.subarray(HEAD_BYTES);
 	switch (bytes[1]) {
@@ -84,13 +84,13 @@ export function readDatagram(bytes: Buffer): Datagram | undefined {
 				? { kind: "hello", guest: id }
 				: undefined;
 		case KINDS.cookie:
-			return rest.length === cookieBytes ? { kind: "cookie", guest: id, cookie: rest } : undefined;
+			return rest.length === COOKIE_BYTES ? { kind: "cookie", guest: id, cookie: rest } : undefined;
 		case KINDS.open:
-			return rest.length === cookieBytes ? { kind: "open", guest: id, cookie: rest } : undefined;
+			return rest.length === COOKIE_BYTES ? { kind: "open", guest: id, cookie: rest } : undefined;
 		case KINDS.opened:
-			return rest.length === linkIdBytes ? { kind: "opened", guest: id, host: linkIdOf(rest) } : undefined;
+			return rest.length === LINK_ID_BYTES ? { kind: "opened", guest: id, host: linkIdOf(rest) } : undefined;
 		case KINDS.data:
-			return bytes.length >= dataHeadBytes ? { kind: "data", to: id, packet: bytes } : undefined;
+			return bytes.length >= DATA_HEAD_BYTES ? { kind: "data", to: id, packet: bytes } : undefined;
 		case KINDS.unknown:
 			return rest.length === 0 ? { kind: "unknown", to: id } : undefined;
 		case KINDS.refused:

@@ -3,8 +3,8 @@ import { randomBytes } from "node:crypto";
 import type { Socket } from "node:dgram";
 import type { DialOptions, DialOutcome, Endpoint } from "../link/link.ts";
 import { dialFailureOf, type SystemFailure } from "../tcp/failure.ts";
-import { type Datagram, encodeDatagram, type LinkId, linkIdBytes, linkIdOf, readDatagram } from "./datagram.ts";
-import { lookEveryMs, UdpLink } from "./link.ts";
+import { type Datagram, encodeDatagram, LINK_ID_BYTES, type LinkId, linkIdOf, readDatagram } from "./datagram.ts";
+import { LINK_LOOK_EVERY_MS, UdpLink } from "./link.ts";
 import type { UdxRelay } from "./relay.ts";
 
 /** The pause between two datagrams that were not answered doubles from this to the last. */
@@ -32,7 +32,7 @@ class UdpDial {
 	readonly #target: Endpoint;
 	readonly #options: DialOptions;
 	readonly #resolve: (outcome: DialOutcome) => void;
-	readonly #guest = linkIdOf(randomBytes(linkIdBytes));
+	readonly #guest = linkIdOf(randomBytes(LINK_ID_BYTES));
 	readonly #deadline: NodeJS.Timeout;
 	#cookie: Buffer | undefined;
 	#tries = 0;
@@ -117,7 +117,7 @@ class UdpDial {
 				socket.close();
 			},
 		});
-		looking = setInterval(() => udp.look(), lookEveryMs).unref();
+		looking = setInterval(() => udp.look(), LINK_LOOK_EVERY_MS).unref();
 		this.#udp = udp;
 		this.#farName = far;
 		udp.greet();

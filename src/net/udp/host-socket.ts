@@ -3,17 +3,17 @@ import { randomBytes } from "node:crypto";
 import type { RemoteInfo, Socket } from "node:dgram";
 import { Caller } from "../address/caller.ts";
 import type { Link } from "../link/link.ts";
-import { type Asker, CookieJar, cookieSecretBytes } from "./cookie.ts";
-import { type Datagram, encodeDatagram, type LinkId, linkIdBytes, linkIdOf, readDatagram } from "./datagram.ts";
-import { lookEveryMs, UdpLink } from "./link.ts";
+import { type Asker, COOKIE_SECRET_BYTES, CookieJar } from "./cookie.ts";
+import { type Datagram, encodeDatagram, LINK_ID_BYTES, type LinkId, linkIdOf, readDatagram } from "./datagram.ts";
+import { LINK_LOOK_EVERY_MS, UdpLink } from "./link.ts";
 import type { UdxRelay } from "./relay.ts";
 
 /** The most links at once: a full room, and as many people on their way in. A link holds at most a mebibyte (`windowBytes`). */
-export const maxLinks = 400;
+export const MAX_LINKS = 400;
 /** The most links of one caller: whole schools come from one address. */
-export const maxLinksOfCaller = 128;
+export const MAX_LINKS_OF_CALLER = 128;
 /** The most links whose address is proven, but of which no packet of the stream has come yet. */
-export const maxOpening = 128;
+export const MAX_OPENING = 128;
 const OPENING_LOOKS = 15;
 /** Whoever has not heard that a link ended well is told for so many looks, and so many of these are remembered. */
 const LAST_WORD_LOOKS = 30;
@@ -56,9 +56,9 @@ export class UdpHost {
 
 	constructor(options: UdpHostOptions) {
 		this.#options = options;
-		this.#jar = new CookieJar(randomBytes(cookieSecretBytes), options.now);
+		this.#jar = new CookieJar(randomBytes(COOKIE_SECRET_BYTES), options.now);
 		options.relay.hold();
-		this.#looking = setInterval(() => this.#look(), lookEveryMs).unref();
+		this.#looking = setInterval(() => this.#look(), LINK_LOOK_EVERY_MS).unref();
 	}
 
 	/** Takes in a socket by which guests come too. It must be bound, and belongs to this host from now on. */
@@ -138,14 +138,14 @@ export class UdpHost {
 		const guests = [...this.#guests.values()];
 		return (
 			this.#isOpen &&
-			guests.length < maxLinks &&
-			guests.filter((guest) => guest.caller.key === caller.key).length < maxLinksOfCaller &&
-			guests.filter(({ udp }) => !udp.hasHeard).length < maxOpening
+			guests.length < MAX_LINKS &&
+			guests.filter((guest) => guest.caller.key === caller.key).length < MAX_LINKS_OF_CALLER &&
+			guests.filter(({ udp }) => !udp.hasHeard).length < MAX_OPENING
 		);
 	}
 
 	#welcome(asker: Asker, caller: Caller, to: RemoteInfo, socket: Socket): Guest {
-		const host = linkIdOf(randomBytes(linkIdBytes));
+		const host = linkIdOf(randomBytes(LINK_ID_BYTES));
 		const { address, port, guest: far } = asker;
 		const udp = new UdpLink({
 			relay: this.#options.relay,

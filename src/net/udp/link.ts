@@ -15,7 +15,7 @@ const DEAD_AFTER_LOOKS = 45;
 /** A port that is said to be closed has so many looks to prove the contrary: anybody can claim that it is (RFC 5927). */
 const CLOSED_AFTER_LOOKS = 3;
 /** `look` is to be called this often. */
-export const lookEveryMs = 1_000;
+export const LINK_LOOK_EVERY_MS = 1_000;
 
 export interface UdpLinkOptions {
 	readonly relay: UdxRelay;
@@ -27,7 +27,7 @@ export interface UdpLinkOptions {
 	readonly onGone: (lastWord: Buffer | undefined) => void;
 }
 
-/** One link. It is owned by whoever has the socket, who tells it of packets and looks (`lookEveryMs`). */
+/** One link. It is owned by whoever has the socket, who tells it of packets and looks (`LINK_LOOK_EVERY_MS`). */
 export class UdpLink {
 	readonly link: Link;
 	readonly #options: UdpLinkOptions;
@@ -79,7 +79,7 @@ export class UdpLink {
 		this.#send(this.#guard.greeting(this.#options.far));
 	}
 
-	/** Looks whether the far end is still there. It is to be called every `lookEveryMs`. */
+	/** Looks whether the far end is still there. It is to be called every `LINK_LOOK_EVERY_MS`. */
 	look(): void {
 		this.#looksInSilence += 1;
 		if (this.#looksSinceClosed !== undefined) this.#looksSinceClosed += 1;

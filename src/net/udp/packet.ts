@@ -3,14 +3,14 @@
 // udx by itself acknowledges everything at once, keeps packets that arrive out of order without a limit, and takes them from any address that
 // knows a number of 32 bits. So a stranger could fill this computer's memory before any password. Here a link has a name of 64 bits, packets
 // far ahead of what was acknowledged are dropped, and the window in our packets is what our reader has room for (as TCP's, RFC 9293 §3.8.6).
-import { dataHeadBytes, type LinkId, maxDatagramBytes, writeHead } from "./datagram.ts";
+import { DATA_HEAD_BYTES, type LinkId, MAX_DATAGRAM_BYTES, writeHead } from "./datagram.ts";
 
 /** This much may wait for our reader. Never more than twice as much is held, with what came out of order. */
-export const windowBytes = 512 * 1024;
+export const WINDOW_BYTES = 512 * 1024;
 /** Packets are numbered, not bytes: so many may be ahead of the one that is waited for. */
 const MAX_AHEAD = 1024;
 /** The largest payload of a udx packet; udx counts windows in such packets. */
-const PACKET_BYTES = maxDatagramBytes - dataHeadBytes;
+const PACKET_BYTES = MAX_DATAGRAM_BYTES - DATA_HEAD_BYTES;
 const MAX_SACK_BLOCKS = 50;
 
 /**
@@ -25,11 +25,11 @@ const KNOWN_TYPES = TYPE.data | TYPE.end | TYPE.sack | TYPE.destroy | TYPE.heart
 
 /** The offsets in a datagram of ours, after the link's name. */
 const AT = {
-	padding: dataHeadBytes - 14,
-	type: dataHeadBytes - 13,
-	window: dataHeadBytes - 12,
-	seq: dataHeadBytes - 8,
-	ack: dataHeadBytes - 4,
+	padding: DATA_HEAD_BYTES - 14,
+	type: DATA_HEAD_BYTES - 13,
+	window: DATA_HEAD_BYTES - 12,
+	seq: DATA_HEAD_BYTES - 8,
+	ack: DATA_HEAD_BYTES - 4,
 };
 const UDX_AT = { type: 2, padding: 3, id: 4, window: 8, seq: 12, ack: 16 } as const;
 
@@ -45,7 +45,7 @@ export class PacketGuard {
 	#acknowledged = 0;
 	/** The number of the newest packet we have sent: a packet that only tells the window repeats it. */
 	#newestSeq = 0;
-	#toldWindow = windowBytes;
+	#toldWindow = WINDOW_BYTES;
 
 	constructor(udxId: number) {
 		this.#udxId = udxId;
@@ -54,7 +54,7 @@ export class PacketGuard {
 	/** Turns a datagram into a packet for udx; returns `undefined` when it is dropped. `unreadBytes` wait for our reader. */
 	inward(datagram: Buffer, unreadBytes: number): Buffer | undefined {
 		const type = datagram[AT.type] ?? 0;
-		const payloadBytes = datagram.length - dataHeadBytes;
+		const payloadBytes = datagram.length - DATA_HEAD_BYTES;
 		const paddingBytes = datagram[AT.padding] ?? 0;
 		if (!isShapedRight(type, paddingBytes, payloadBytes)) return undefined;
 		const seq = datagram.readUInt32LE(AT.seq);
@@ -62,7 +62,7 @@ export class PacketGuard {
 		if (ahead > MAX_AHEAD) return undefined;
 		// Room is kept for everything that is missing before it: else packets that came out of order could lock out the one they wait for.
 		const neededBytes = ahead * PACKET_BYTES + payloadBytes;
-		if (type & (TYPE.data | TYPE.end) && ahead >= 0 && unreadBytes + neededBytes > 2 * windowBytes) return undefined;
+		if (type & (TYPE.data | TYPE.end) && ahead >= 0 && unreadBytes + neededBytes > 2 * WINDOW_BYTES) return undefined;
 		const packet = Buffer.allocUnsafe(UDX_HEAD_BYTES + payloadBytes);
 		packet.set([UDX_MAGIC, UDX_VERSION, type, paddingBytes]);
 		packet.writeUInt32LE(this.#udxId, UDX_AT.id);
@@ -79,7 +79,7 @@ export class PacketGuard {
 		const type = packet[UDX_AT.type] ?? 0;
 		const next = type & (TYPE.data | TYPE.end) ? (seq + 1) >>> 0 : seq;
 		if (((next - this.#newestSeq) | 0) > 0) this.#newestSeq = next;
-		const datagram = Buffer.allocUnsafe(dataHeadBytes + packet.length - UDX_HEAD_BYTES);
+		const datagram = Buffer.allocUnsafe(DATA_HEAD_BYTES + packet.length - UDX_HEAD_BYTES);
 		writeHead(datagram, "data", to);
 		datagram[AT.padding] = packet[UDX_AT.padding] ?? 0;
 		datagram[AT.type] = type;
@@ -90,7 +90,7 @@ export class PacketGuard {
 
 	/** Makes a datagram that says there is room again, if the far end believes that there is little. */
 	reopened(to: LinkId, unreadBytes: number): Buffer | undefined {
-		const isWorthTelling = this.#toldWindow < windowBytes / 2 && unreadBytes <= windowBytes / 4;
+		const isWorthTelling = this.#toldWindow < WINDOW_BYTES / 2 && unreadBytes <= WINDOW_BYTES / 4;
 		return isWorthTelling ? this.#bare(to, 0, unreadBytes) : undefined;
 	}
 
@@ -105,7 +105,7 @@ export class PacketGuard {
 	}
 
 	#bare(to: LinkId, type: number, unreadBytes: number): Buffer {
-		const datagram = Buffer.alloc(dataHeadBytes);
+		const datagram = Buffer.alloc(DATA_HEAD_BYTES);
 		writeHead(datagram, "data", to);
 		datagram[AT.type] = type;
 		datagram.writeUInt32LE(this.#window(unreadBytes), AT.window);
@@ -115,7 +115,7 @@ export class PacketGuard {
 	}
 
 	#window(unreadBytes: number): number {
-		const room = windowBytes - unreadBytes;
+		const room = WINDOW_BYTES - unreadBytes;
 		// udx takes a window below one packet for one packet.
 		this.#toldWindow = room < PACKET_BYTES ? 0 : room;
 		return this.#toldWindow;

@@ -3,7 +3,7 @@ import type { Engine } from "../../engine/api/api.ts";
 import type { Outcome } from "../../engine/api/codes.ts";
 import { soon } from "../lines/with-timeout.ts";
 import { type BlockWish, blockCommandOf } from "../text/block-wish.ts";
-import { EXIT_OK, type ExitCode, exitCodeOf } from "../words/exit-codes.ts";
+import { type ExitCode, exitCodeOf, exitOk } from "../words/exit-codes.ts";
 import { blockLines } from "../words/gate-lines.ts";
 import { refusalWords } from "../words/refusals.ts";
 
@@ -29,12 +29,12 @@ export async function runBlocksCommand(
 	}
 	await soon(placesFound(engine), placesTimeoutMs);
 	for (const line of blockLines(engine.blocks())) say(line);
-	return EXIT_OK;
+	return exitOk;
 }
 
 function told(outcome: Outcome, words: string, say: (line: string) => void): ExitCode {
 	say(outcome.kind === "done" ? words : refusalWords(outcome));
-	return outcome.kind === "done" ? EXIT_OK : exitCodeOf(outcome.code);
+	return outcome.kind === "done" ? exitOk : exitCodeOf(outcome.code);
 }
 
 /** Waits until the places are known. Asking for the blocks begins the search for them, and the engine says when more of them are known. */

@@ -2,7 +2,7 @@
 import type { Readable, Writable } from "node:stream";
 import { Dialogue } from "../lines/dialogue.ts";
 import { LineWriter } from "../lines/line-writer.ts";
-import { EXIT_INTERNAL, type ExitCode } from "../words/exit-codes.ts";
+import { type ExitCode, exitInternal } from "../words/exit-codes.ts";
 
 /** The streams of a command. */
 export interface CommandStreams {
@@ -23,14 +23,14 @@ export interface CommandSession {
 /** So much may wait to be printed: an exported key is the longest answer there is. */
 const answerLimits = { lines: 1000, bytes: 4 * 1024 * 1024 };
 
-/** Runs `work` to its end and returns its exit code, after all answers are written; EXIT_INTERNAL when a stream breaks meanwhile. */
+/** Runs `work` to its end and returns its exit code, after all answers are written; exitInternal when a stream breaks meanwhile. */
 export async function runInSession(
 	{ input, output, errors }: CommandStreams,
 	work: (session: CommandSession) => Promise<ExitCode>,
 ): Promise<ExitCode> {
 	const { promise: broken, resolve } = Promise.withResolvers<ExitCode>();
-	const questions = new Dialogue(input, errors, () => resolve(EXIT_INTERNAL));
-	const answers = new LineWriter(output, answerLimits, () => resolve(EXIT_INTERNAL));
+	const questions = new Dialogue(input, errors, () => resolve(exitInternal));
+	const answers = new LineWriter(output, answerLimits, () => resolve(exitInternal));
 	const answer = (...lines: readonly string[]) => {
 		for (const line of lines) answers.write(line);
 	};

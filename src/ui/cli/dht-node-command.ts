@@ -2,7 +2,7 @@
 import { once } from "node:events";
 import type { Writable } from "node:stream";
 import type { RunningDhtNode } from "../../engine/api/dht-node.ts";
-import { EXIT_OK, type ExitCode } from "../words/exit-codes.ts";
+import { type ExitCode, exitOk } from "../words/exit-codes.ts";
 import { dhtNodeLines } from "../words/tools/dht-node-words.ts";
 
 /** Says what to type, waits for `stop`, then ends the nodes. */
@@ -10,5 +10,5 @@ export async function runDhtNodeCommand(node: RunningDhtNode, output: Writable, 
 	for (const line of dhtNodeLines(node.facts)) output.write(`${line}\n`);
 	if (!stop.aborted) await once(stop, "abort");
 	await node.close();
-	return EXIT_OK;
+	return exitOk;
 }

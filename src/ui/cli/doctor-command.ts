@@ -1,7 +1,7 @@
 // `rt doctor`: prints what stands between this computer and people outside; with --stun, what a server on the Internet sees.
 import type { Writable } from "node:stream";
 import type { Doctor } from "../../engine/api/doctor.ts";
-import { EXIT_OK, type ExitCode } from "../words/exit-codes.ts";
+import { type ExitCode, exitOk } from "../words/exit-codes.ts";
 import { examinationLines, stunLines, stunNotice } from "../words/tools/doctor-words.ts";
 import type { StunTarget } from "./doctor-arguments.ts";
 
@@ -17,10 +17,10 @@ export async function runDoctorCommand({ doctor, stun, output, stop }: DoctorCom
 	const say = (line: string): void => void output.write(`${line}\n`);
 	const found = await doctor.examine(stop);
 	for (const line of examinationLines(found)) say(line);
-	if (stun === undefined || stop.aborted) return EXIT_OK;
+	if (stun === undefined || stop.aborted) return exitOk;
 	say("");
 	say("Seen from the Internet");
 	say(`  ${stunNotice(doctor.contactOf(stun))}`);
 	for (const line of stunLines(await doctor.askStun(stun, stop), found)) say(line);
-	return EXIT_OK;
+	return exitOk;
 }

@@ -1,7 +1,7 @@
 // `rt geoip …`: says how the offline location data stands, looks an address up, and replaces the data, always asking first.
 import type { ChangeOutcome, DatasetView, GeoIpTool, OfferView, OnGeoIpStep } from "../../engine/api/geoip.ts";
 import type { Dialogue } from "../lines/dialogue.ts";
-import { EXIT_INTERNAL, EXIT_OK, EXIT_USAGE, type ExitCode } from "../words/exit-codes.ts";
+import { type ExitCode, exitInternal, exitOk, exitUsage } from "../words/exit-codes.ts";
 import { geoIpProblemWords } from "../words/tools/geoip-problems.ts";
 import { type CommandSession, type CommandStreams, runInSession } from "./command-session.ts";
 import type { GeoIpAction } from "./geoip-arguments.ts";
@@ -44,7 +44,7 @@ function status({ tool, answer, now }: Session): ExitCode {
 	for (const view of tool.status()) answer(...statusLines(view, now()));
 	answer("", "Addresses are looked up on this computer only; the data changes only when you ask:");
 	answer("rt geoip update, or rt geoip import FILE.mmdb", "", ...tool.attributions);
-	return EXIT_OK;
+	return exitOk;
 }
 
 function statusLines(view: DatasetView, now: number): readonly string[] {
@@ -72,9 +72,9 @@ function ageOf(dataDate: string | undefined, now: number): string {
 
 async function lookup({ tool, answer, questions }: Session, address: string): Promise<ExitCode> {
 	const found = await tool.lookup(address);
-	if (found === undefined) return refuse(questions, "That is not an IPv4 or IPv6 address.", EXIT_USAGE);
+	if (found === undefined) return refuse(questions, "That is not an IPv4 or IPv6 address.", exitUsage);
 	answer(found.label + (found.asn === undefined ? "" : ` (AS${found.asn})`));
-	return EXIT_OK;
+	return exitOk;
 }
 
 async function update(session: Session, isConfirmed: boolean, keyFile: string | undefined): Promise<ExitCode> {
@@ -85,16 +85,16 @@ async function update(session: Session, isConfirmed: boolean, keyFile: string | 
 	const wanted = plan.offers.filter((offer) => !offer.isCurrent);
 	if (wanted.length === 0) {
 		answer("There is nothing newer to download.");
-		return EXIT_OK;
+		return exitOk;
 	}
 	if (!isConfirmed && !(await isAgreed(questions, wanted))) {
 		const advice = questions.isTerminal ? "" : " Without a terminal say --yes.";
-		return refuse(questions, `Nothing was downloaded.${advice}`, EXIT_USAGE);
+		return refuse(questions, `Nothing was downloaded.${advice}`, exitUsage);
 	}
-	let exitCode = EXIT_OK;
+	let exitCode = exitOk;
 	for (const { dataset, source } of wanted) {
 		const code = await change(session, source, (onStep) => tool.update(dataset, onStep, stop));
-		if (code !== EXIT_OK) exitCode = code;
+		if (code !== exitOk) exitCode = code;
 		if (stop.aborted) break;
 	}
 	return exitCode;
@@ -133,7 +133,7 @@ async function change(
 		return refuse(questions, `${what}: ${geoIpProblemWords(outcome.problem)} What you had before is still in use.`);
 	}
 	answer(`${names[outcome.dataset]} are now from ${outcome.source} ${outcome.version}.`);
-	return EXIT_OK;
+	return exitOk;
 }
 
 /** Shows one line that is written over and over at a terminal; elsewhere it is a line now and then. */
@@ -187,7 +187,7 @@ function megabytes(sizeBytes: number): string {
 	return `${(sizeBytes / 1_000_000).toFixed(1)} MB`;
 }
 
-function refuse(questions: Dialogue, message: string, exitCode: ExitCode = EXIT_INTERNAL): ExitCode {
+function refuse(questions: Dialogue, message: string, exitCode: ExitCode = exitInternal): ExitCode {
 	questions.say(`rt: ${message}`);
 	return exitCode;
 }

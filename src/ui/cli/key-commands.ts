@@ -3,7 +3,7 @@ import type { KeyCommands, KeyKeptIn, KeyOutcome, KeyRefusal, KeyText } from "..
 import { readBoundedFile } from "../lines/bounded-file.ts";
 import type { Dialogue } from "../lines/dialogue.ts";
 import type { LineReader } from "../lines/line-reader.ts";
-import { EXIT_INTERNAL, EXIT_OK, EXIT_USAGE, type ExitCode, exitCodeOf } from "../words/exit-codes.ts";
+import { type ExitCode, exitCodeOf, exitInternal, exitOk, exitUsage } from "../words/exit-codes.ts";
 import { strengthOf } from "../words/password-strength.ts";
 import { keyProblemWords } from "../words/tools/key-problems.ts";
 import { type CommandSession, type CommandStreams, runInSession } from "./command-session.ts";
@@ -58,7 +58,7 @@ async function show({ keys, answer }: Session): Promise<ExitCode> {
 	answer(`Name:        ${key.name}`);
 	answer(`Fingerprint: ${grouped(key.fingerprint)}`);
 	answer(`Kept in:     ${keptWords[key.keptIn]}`);
-	return EXIT_OK;
+	return exitOk;
 }
 
 async function exportPrivate(session: Session): Promise<ExitCode> {
@@ -78,13 +78,13 @@ async function printKey(
 	const text = await withPassphrase(questions, "Please enter the passphrase of your key.", exportKey);
 	if (text.kind !== "key") return tellRefusal(questions, text);
 	answer(text.armored.trimEnd());
-	return EXIT_OK;
+	return exitOk;
 }
 
 async function importKey(session: Session, file: string, isConfirmed: boolean): Promise<ExitCode> {
 	const { keys, questions } = session;
 	const found = await readKeyFile(file, questions.reader);
-	if (found.kind === "failed") return refuse(questions, found.message, EXIT_USAGE);
+	if (found.kind === "failed") return refuse(questions, found.message, exitUsage);
 	if (!(await mayReplace(session, isConfirmed))) return exitCodeOf("identity_exists");
 	const question = "Please enter the passphrase of that key.";
 	const outcome = await withPassphrase(questions, question, (passphrase) => keys.importKey(found.bytes, passphrase));
@@ -139,13 +139,13 @@ async function changePassphrase(session: Session): Promise<ExitCode> {
 	const key = keys.show();
 	if (key.kind === "none") return refuse(questions, "There is no identity yet.", exitCodeOf("no_identity"));
 	if (key.keptIn === "gpg-agent") {
-		return refuse(questions, "gpg keeps this key: its passphrase is changed with gpg --change-passphrase.", EXIT_USAGE);
+		return refuse(questions, "gpg keeps this key: its passphrase is changed with gpg --change-passphrase.", exitUsage);
 	}
 	const old =
 		key.keptIn === "rt with passphrase" ? await questions.askSecret("Please enter the present passphrase.") : undefined;
 	if (old?.kind === "ended") return refuse(questions, nothingChanged, exitCodeOf("wrong_passphrase"));
 	const fresh = await askTwice(questions);
-	if (fresh === undefined) return refuse(questions, nothingChanged, EXIT_USAGE);
+	if (fresh === undefined) return refuse(questions, nothingChanged, exitUsage);
 	// Who copies the key file can guess as fast as their machines do, which a room's password never allows.
 	if (fresh !== "" && strengthOf(fresh).kind !== "strong")
 		questions.say(
@@ -174,7 +174,7 @@ async function askTwice(questions: Dialogue): Promise<string | undefined> {
 function tellChange({ answer, questions }: Session, outcome: KeyOutcome, what: string): ExitCode {
 	if (outcome.kind !== "done") return tellRefusal(questions, outcome);
 	answer(`${what} ${outcome.name}, key ${grouped(outcome.fingerprint)}.`);
-	return EXIT_OK;
+	return exitOk;
 }
 
 function tellRefusal(questions: Dialogue, refusal: KeyRefusal): ExitCode {
@@ -184,7 +184,7 @@ function tellRefusal(questions: Dialogue, refusal: KeyRefusal): ExitCode {
 		case "wrongPassphrase":
 			return refuse(questions, `That passphrase is wrong. ${nothingChanged}`, exitCodeOf("wrong_passphrase"));
 		case "refused":
-			return refuse(questions, keyProblemWords(refusal.problem), EXIT_INTERNAL);
+			return refuse(questions, keyProblemWords(refusal.problem), exitInternal);
 	}
 }
 

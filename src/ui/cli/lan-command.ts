@@ -2,7 +2,7 @@
 import type { Writable } from "node:stream";
 import { setTimeout as wait } from "node:timers/promises";
 import type { Engine } from "../../engine/api/api.ts";
-import { EXIT_OK, type ExitCode, exitCodeOf } from "../words/exit-codes.ts";
+import { type ExitCode, exitCodeOf, exitOk } from "../words/exit-codes.ts";
 import { refusalWords } from "../words/refusals.ts";
 import {
 	bestKnownFirst,
@@ -44,5 +44,5 @@ export async function runLanCommand({
 		say(...lanRoomLines(room, ""), `  to join: ./rt ${room.target}`, "");
 	}
 	if (lanRooms.length > 0) say(wordsExplained);
-	return EXIT_OK;
+	return exitOk;
 }

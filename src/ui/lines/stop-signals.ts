@@ -1,5 +1,5 @@
 // The signals that ask the program to stop (Ctrl-C, a shutdown, a closed window): a run ends by leaving the room instead of falling over.
-import { EXIT_INTERNAL } from "../words/exit-codes.ts";
+import { exitInternal } from "../words/exit-codes.ts";
 
 /** The part of `process` needed here. */
 export interface SignalSource {
@@ -34,7 +34,7 @@ export function onStopSignals(
 export function stopOnSignals(source: SignalSource): { readonly signal: AbortSignal; readonly dispose: () => void } {
 	const controller = new AbortController();
 	const stop = () => {
-		if (controller.signal.aborted) source.exit(EXIT_INTERNAL);
+		if (controller.signal.aborted) source.exit(exitInternal);
 		controller.abort();
 	};
 	return { signal: controller.signal, dispose: onStopSignals(source, stop) };

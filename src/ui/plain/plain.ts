@@ -7,7 +7,7 @@ import { Dialogue } from "../lines/dialogue.ts";
 import { readPassword } from "../lines/passwords-from.ts";
 import { soon } from "../lines/with-timeout.ts";
 import { endMessage } from "../words/endings.ts";
-import { EXIT_INTERNAL, EXIT_OK, EXIT_USAGE, type ExitCode, exitCodeOf } from "../words/exit-codes.ts";
+import { type ExitCode, exitCodeOf, exitInternal, exitOk, exitUsage } from "../words/exit-codes.ts";
 import { askHostPassword, hostingNews } from "../words/host-sentences.ts";
 import { type Intent, termsOf } from "../words/intent.ts";
 import { offerPassword } from "../words/password-words.ts";
@@ -61,13 +61,13 @@ class PlainSession {
 		this.#options = options;
 		this.#engine = options.engine;
 		this.#dialogue = new Dialogue(options.input, options.output, (reason) =>
-			this.#end(reason === "overflow" ? EXIT_INTERNAL : EXIT_OK),
+			this.#end(reason === "overflow" ? exitInternal : exitOk),
 		);
 	}
 
 	async run(): Promise<ExitCode> {
 		const { stop } = this.#options;
-		const onStop = () => this.#end(EXIT_OK);
+		const onStop = () => this.#end(exitOk);
 		stop.addEventListener("abort", onStop);
 		if (stop.aborted) onStop();
 		const stopEvents = this.#engine.onEvent((event) => this.#onEvent(event));
@@ -75,7 +75,7 @@ class PlainSession {
 		this.#talk().catch((error: unknown) => {
 			// Only the kind of a fault: its message could quote what people said.
 			this.#dialogue.say(`Error: an internal fault (${error instanceof Error ? error.name : typeof error}).`);
-			this.#end(EXIT_INTERNAL);
+			this.#end(exitInternal);
 		});
 		const exitCode = await this.#ended.promise;
 		await this.#engine.close();
@@ -155,7 +155,7 @@ class PlainSession {
 	#join(target: string): void {
 		this.#engine.perform({ kind: "join", target }).then(
 			(outcome) => this.#accept(outcome),
-			() => this.#end(EXIT_INTERNAL),
+			() => this.#end(exitInternal),
 		);
 	}
 
@@ -192,13 +192,13 @@ class PlainSession {
 		else if (meaning.kind === "perform") await this.#perform(meaning.commands, meaning.lines);
 		else if (meaning.kind === "askPassword") await this.#changePassword();
 		else if (meaning.kind === "secret") await this.#perform(await secretCommands(this.#dialogue, meaning.of));
-		else this.#end(EXIT_OK);
+		else this.#end(exitOk);
 	}
 
 	/** Changes the password. It is typed unseen, and shown once it opens the room, as the first one was. */
 	async #changePassword(): Promise<void> {
 		const answer = await this.#dialogue.askSecret("Please enter the new password of the room.");
-		if (answer.kind === "ended") return this.#end(EXIT_OK);
+		if (answer.kind === "ended") return this.#end(exitOk);
 		await this.#perform([{ kind: "setPassword", password: answer.text }], [`The password is: ${answer.text}`]);
 	}
 
@@ -222,7 +222,7 @@ class PlainSession {
 
 	async #leaveWhenDelivered(): Promise<void> {
 		if (await soon(this.#delivered(), this.#options.deliveryTimeoutMs ?? standardDeliveryTimeoutMs))
-			return this.#end(EXIT_OK);
+			return this.#end(exitOk);
 		this.#fail("timed_out", "The host did not pass on everything that was said here.");
 	}
 
@@ -274,7 +274,7 @@ class PlainSession {
 	#inputEnded(missing: string): false {
 		if (!this.#dialogue.isTerminal && !this.#isOver)
 			this.#dialogue.say(`Error: the input ended before ${missing} came.`);
-		this.#end(this.#dialogue.isTerminal ? EXIT_OK : EXIT_USAGE);
+		this.#end(this.#dialogue.isTerminal ? exitOk : exitUsage);
 		return false;
 	}
 

@@ -8,7 +8,7 @@ import { LineWriter, type WriterLimits } from "../lines/line-writer.ts";
 import { readPassword } from "../lines/passwords-from.ts";
 import { soon } from "../lines/with-timeout.ts";
 import { endMessage } from "../words/endings.ts";
-import { EXIT_INTERNAL, EXIT_OK, type ExitCode, exitCodeOf } from "../words/exit-codes.ts";
+import { type ExitCode, exitCodeOf, exitInternal, exitOk } from "../words/exit-codes.ts";
 import { type Intent, termsOf } from "../words/intent.ts";
 import { refusalWords } from "../words/refusals.ts";
 import { addMethods } from "./methods.ts";
@@ -66,7 +66,7 @@ class RpcSession {
 		this.#reader = new LineReader(options.input);
 		this.#writer = new LineWriter(options.output, options.outputLimits ?? standardOutputLimits, (reason) => {
 			if (reason === "overflow") this.#complain("The client does not read its notifications; the room is left.");
-			this.#ended.resolve(reason === "overflow" ? EXIT_INTERNAL : EXIT_OK);
+			this.#ended.resolve(reason === "overflow" ? exitInternal : exitOk);
 		});
 		this.#server = new RpcServer((error) => this.#complain(`Internal error: ${nameOf(error)}`));
 		addMethods(this.#server, this.#engine, {
@@ -78,7 +78,7 @@ class RpcSession {
 
 	async run(): Promise<ExitCode> {
 		const { stop } = this.#options;
-		const onStop = () => this.#ended.resolve(EXIT_OK);
+		const onStop = () => this.#ended.resolve(exitOk);
 		stop.addEventListener("abort", onStop);
 		if (stop.aborted) onStop();
 		const stopEvents = this.#engine.onEvent((event) => this.#onEvent(event));
@@ -181,7 +181,7 @@ class RpcSession {
 			else break;
 		}
 		await Promise.allSettled(this.#inFlight);
-		this.#ended.resolve(EXIT_OK);
+		this.#ended.resolve(exitOk);
 	}
 
 	#answer(text: string | undefined): void {
@@ -192,7 +192,7 @@ class RpcSession {
 			})
 			.finally(() => {
 				this.#inFlight.delete(answering);
-				if (this.#isQuitting) this.#ended.resolve(EXIT_OK);
+				if (this.#isQuitting) this.#ended.resolve(exitOk);
 			});
 		this.#inFlight.add(answering);
 		this.#guard(answering);
@@ -245,7 +245,7 @@ class RpcSession {
 	#guard(work: Promise<unknown>): void {
 		work.catch((error: unknown) => {
 			this.#complain(`Internal error: ${nameOf(error)}`);
-			this.#ended.resolve(EXIT_INTERNAL);
+			this.#ended.resolve(exitInternal);
 		});
 	}
 }

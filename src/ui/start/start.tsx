@@ -17,7 +17,7 @@ import { terminalSink } from "../terminal/output.ts";
 import { Tty } from "../terminal/tty.ts";
 import type { TerminalEnvironment } from "../terminal/words.ts";
 import { endMessage } from "../words/endings.ts";
-import { EXIT_OK, type ExitCode, exitCodeOf } from "../words/exit-codes.ts";
+import { type ExitCode, exitCodeOf, exitOk } from "../words/exit-codes.ts";
 import type { Intent } from "../words/intent.ts";
 import { App } from "./app.tsx";
 import { answered, Pauses } from "./pause.ts";
@@ -186,7 +186,7 @@ export async function startScreen(options: StartOptions): Promise<ExitCode> {
 	const running = waitForLeave(options, tty, pauses);
 	instance = running.instance;
 	let lastWords = "";
-	let exitCode = EXIT_OK;
+	let exitCode = exitOk;
 	try {
 		lastWords = await running.left;
 		const { phase } = engine.snapshot();

@@ -5,11 +5,11 @@ import type { EndCode, ErrorCode } from "../../engine/api/codes.ts";
 export type ExitCode = number;
 
 /** Everything went as the person wanted. */
-export const EXIT_OK: ExitCode = 0;
+export const exitOk: ExitCode = 0;
 /** There was a bug, or the machine failed us. */
-export const EXIT_INTERNAL: ExitCode = 1;
+export const exitInternal: ExitCode = 1;
 /** What was typed on the command line makes no sense. */
-export const EXIT_USAGE: ExitCode = 2;
+export const exitUsage: ExitCode = 2;
 
 interface ExitCodeRow {
 	readonly exitCode: ExitCode;
@@ -18,8 +18,8 @@ interface ExitCodeRow {
 }
 
 const endRows: Readonly<Record<EndCode, ExitCodeRow>> = {
-	left: { exitCode: EXIT_OK, meaning: "you left, or closed your room" },
-	internal: { exitCode: EXIT_INTERNAL, meaning: "a fault in rt or on this machine" },
+	left: { exitCode: exitOk, meaning: "you left, or closed your room" },
+	internal: { exitCode: exitInternal, meaning: "a fault in rt or on this machine" },
 	refused: { exitCode: 10, meaning: "nothing listens at that address and port" },
 	unreachable: { exitCode: 11, meaning: "the address cannot be reached from here" },
 	timed_out: { exitCode: 12, meaning: "the other side did not answer in time" },
@@ -58,13 +58,13 @@ const errorRows: Readonly<Record<Exclude<ErrorCode, EndCode>, ExitCodeRow>> = {
 	dht_off: { exitCode: 54, meaning: "the DHT may not be used (--no-dht, or --interface)" },
 	no_such_line: { exitCode: 51, meaning: "there is no such line, or it is somebody else's" },
 	verification_busy: { exitCode: 52, meaning: "a verification is under way, or the last one was just now" },
-	bad_name: { exitCode: EXIT_USAGE, meaning: "the name cannot be used" },
-	bad_password: { exitCode: EXIT_USAGE, meaning: "the password cannot be used" },
-	bad_target: { exitCode: EXIT_USAGE, meaning: "the address or port makes no sense" },
-	bad_address: { exitCode: EXIT_USAGE, meaning: "the address makes no sense" },
-	bad_setting: { exitCode: EXIT_USAGE, meaning: "a setting cannot have that value" },
-	bad_text: { exitCode: EXIT_USAGE, meaning: "the text cannot be sent" },
-	text_too_long: { exitCode: EXIT_USAGE, meaning: "the text is too long" },
+	bad_name: { exitCode: exitUsage, meaning: "the name cannot be used" },
+	bad_password: { exitCode: exitUsage, meaning: "the password cannot be used" },
+	bad_target: { exitCode: exitUsage, meaning: "the address or port makes no sense" },
+	bad_address: { exitCode: exitUsage, meaning: "the address makes no sense" },
+	bad_setting: { exitCode: exitUsage, meaning: "a setting cannot have that value" },
+	bad_text: { exitCode: exitUsage, meaning: "the text cannot be sent" },
+	text_too_long: { exitCode: exitUsage, meaning: "the text is too long" },
 };
 
 const rows: Readonly<Record<EndCode | ErrorCode, ExitCodeRow>> = { ...endRows, ...errorRows };
@@ -76,7 +76,7 @@ export function exitCodeOf(code: EndCode | ErrorCode): ExitCode {
 
 /** Returns "CODE  name  meaning" lines in numeric order, for `rt help exit-codes`. */
 export function exitCodeTable(): readonly string[] {
-	const usage = { name: "usage", exitCode: EXIT_USAGE, meaning: "the command line makes no sense" };
+	const usage = { name: "usage", exitCode: exitUsage, meaning: "the command line makes no sense" };
 	const named = Object.entries(rows).map(([name, row]) => ({ name, ...row }));
 	return [usage, ...named]
 		.toSorted((one, other) => one.exitCode - other.exitCode)

@@ -7,7 +7,7 @@ import { signGroupInfo } from "ts-mls/groupInfo.js";
 import { removeLeafNode } from "ts-mls/ratchetTree.js";
 import { toLeafIndex } from "ts-mls/treemath.js";
 import { encodeLeafCredential } from "../../../src/crypto/group/leaf-credential.ts";
-import { hpkePublicKeyBytes } from "../../../src/crypto/group/mls-suite.ts";
+import { HPKE_PUBLIC_KEY_BYTES } from "../../../src/crypto/group/mls-suite.ts";
 import { checkTree } from "../../../src/crypto/group/tree.ts";
 import {
 	assertRefusedByAll,
@@ -96,7 +96,7 @@ test("a host that renames a member, or swaps a member's key, is refused", async 
 	const lies: readonly LeafNode[] = [
 		{ ...bob, credential: { credentialType: "basic", identity } },
 		{ ...bob, signaturePublicKey: publicKey },
-		{ ...bob, hpkePublicKey: new Uint8Array(randomBytes(hpkePublicKeyBytes)) },
+		{ ...bob, hpkePublicKey: new Uint8Array(randomBytes(HPKE_PUBLIC_KEY_BYTES)) },
 	];
 	for (const lie of lies) {
 		const altered = await withTree(groupInfo, withLeaf(tree, 1, lie), { state, fixHash: true });

@@ -6,8 +6,8 @@ import fc from "fast-check";
 import {
 	encodeLeafCredential,
 	leafSignatureFields,
-	maximumLeafSignatureBytes,
-	maximumNameBytes,
+	MAXIMUM_LEAF_SIGNATURE_BYTES,
+	MAXIMUM_NAME_BYTES,
 	readLeafCredential,
 } from "../../../src/crypto/group/leaf-credential.ts";
 import { parseFingerprint } from "../../../src/crypto/identity/fingerprint.ts";
@@ -17,7 +17,7 @@ const v6 = parseFingerprint("ab".repeat(32))!;
 const signature = Uint8Array.of(1, 2, 3);
 
 const names = fc.string({ unit: "grapheme", minLength: 1, maxLength: 20 }).filter((name) => {
-	return Buffer.byteLength(name) <= maximumNameBytes;
+	return Buffer.byteLength(name) <= MAXIMUM_NAME_BYTES;
 });
 const credentials = fc.record(
 	{
@@ -37,9 +37,9 @@ test("every credential that fits reads back as it was written", () => {
 });
 
 test("a name or signature that does not fit is not written", () => {
-	for (const name of ["", "x".repeat(maximumNameBytes + 1), "ä".repeat(maximumNameBytes / 2 + 1), "\ud800"])
+	for (const name of ["", "x".repeat(MAXIMUM_NAME_BYTES + 1), "ä".repeat(MAXIMUM_NAME_BYTES / 2 + 1), "\ud800"])
 		assert.equal(encodeLeafCredential({ fingerprint: v4, name, signature }), undefined, JSON.stringify(name));
-	for (const sizeBytes of [0, maximumLeafSignatureBytes + 1])
+	for (const sizeBytes of [0, MAXIMUM_LEAF_SIGNATURE_BYTES + 1])
 		assert.equal(
 			encodeLeafCredential({ fingerprint: v4, name: "Bob", signature: new Uint8Array(sizeBytes) }),
 			undefined,
@@ -71,9 +71,9 @@ test("a credential in any other encoding is refused: extra, missing or repeated 
 		encode({ ...good, fingerprint: "07".repeat(20) }),
 		encode({ ...good, name: new TextEncoder().encode("Bob") }),
 		encode({ ...good, name: "" }),
-		encode({ ...good, name: "x".repeat(maximumNameBytes + 1) }),
+		encode({ ...good, name: "x".repeat(MAXIMUM_NAME_BYTES + 1) }),
 		encode({ ...good, signature: new Uint8Array(0) }),
-		encode({ ...good, signature: new Uint8Array(maximumLeafSignatureBytes + 1) }),
+		encode({ ...good, signature: new Uint8Array(MAXIMUM_LEAF_SIGNATURE_BYTES + 1) }),
 		encode([good]),
 		new Uint8Array(0),
 	];

@@ -5,7 +5,12 @@ import { test } from "node:test";
 import { XWing } from "@hpke/hybridkem-x-wing";
 import fc from "fast-check";
 import { getCiphersuiteFromName, getCiphersuiteImpl } from "ts-mls";
-import { hpkePublicKeyBytes, kemOutputBytes, makeMlsSuite, mlsSuiteName } from "../../../src/crypto/group/mls-suite.ts";
+import {
+	HPKE_PUBLIC_KEY_BYTES,
+	KEM_OUTPUT_BYTES,
+	makeMlsSuite,
+	mlsSuiteName,
+} from "../../../src/crypto/group/mls-suite.ts";
 
 const ours = await makeMlsSuite();
 const theirs = await getCiphersuiteImpl(getCiphersuiteFromName(mlsSuiteName));
@@ -80,11 +85,11 @@ test("the keys and secrets of X-Wing are those that OpenSSL's ML-KEM-768 and X25
 	const publicKey = Buffer.concat([publicBytes(mlKem, 1_184), publicBytes(x25519, 32)]);
 	const pair = await kem.generateKeyPairDerand(seed);
 	assert.deepEqual(Buffer.from(await kem.serializePublicKey(pair.publicKey)), publicKey);
-	assert.equal(publicKey.length, hpkePublicKeyBytes);
+	assert.equal(publicKey.length, HPKE_PUBLIC_KEY_BYTES);
 
 	const { enc, sharedSecret } = await kem.encap({ recipientPublicKey: pair.publicKey });
 	const ciphertext = Buffer.from(enc);
-	assert.equal(ciphertext.length, kemOutputBytes);
+	assert.equal(ciphertext.length, KEM_OUTPUT_BYTES);
 	const [ofMlKem, ofX25519] = [ciphertext.subarray(0, 1_088), ciphertext.subarray(1_088)];
 	const combined = createHash("sha3-256")
 		.update(decapsulate(mlKem, ofMlKem))

@@ -6,7 +6,7 @@ import type { ClientState, PublicMessage, RatchetTree } from "ts-mls";
 import { decodeMlsMessage } from "ts-mls";
 import { allSecretTreeValues } from "ts-mls/secretTree.js";
 import { encodeLeafCredential } from "../../../src/crypto/group/leaf-credential.ts";
-import { maximumMembers } from "../../../src/crypto/group/messages.ts";
+import { MAXIMUM_MEMBERS } from "../../../src/crypto/group/messages.ts";
 import { judgeEntry } from "../../../src/crypto/group/rules.ts";
 import { forget, forgetConsumed, withoutHistory } from "../../../src/crypto/group/state.ts";
 import { parseFingerprint } from "../../../src/crypto/identity/fingerprint.ts";
@@ -64,7 +64,7 @@ test("a full room takes nobody more", async () => {
 	assert.ok(message?.wireformat === "mls_public_message");
 	const entry: PublicMessage = message.publicMessage;
 	const { ratchetTree } = await insiderState(host(room));
-	assert.equal(judgeEntry(entry, crowd(ratchetTree, maximumMembers - 1)).kind, "entry");
-	const verdict = judgeEntry(entry, crowd(ratchetTree, maximumMembers));
+	assert.equal(judgeEntry(entry, crowd(ratchetTree, MAXIMUM_MEMBERS - 1)).kind, "entry");
+	const verdict = judgeEntry(entry, crowd(ratchetTree, MAXIMUM_MEMBERS));
 	assert.equal(verdict.kind === "refused" && verdict.code, "full");
 });

@@ -12,7 +12,7 @@ import {
 	encodeInvite,
 	type InviteToWrite,
 	looksLikeInvite,
-	MAX_INVITE_ENDPOINTS,
+	maxInviteEndpoints,
 	parseInvite,
 } from "../../../src/engine/wire/invite.ts";
 import { canonicalAddress } from "../../../src/net/address/address.ts";
@@ -147,7 +147,7 @@ const forgeries: Readonly<Record<string, unknown>> = {
 	"port 0": [1, key, 0, [Uint8Array.of(44, 1, 1, 1)]],
 	"an own port of 0": [1, key, 1, [Uint8Array.of(44, 1, 1, 1, 0, 0)]],
 	"no address": [1, key, 1, []],
-	"thirteen addresses": [1, key, 1, Array.from({ length: MAX_INVITE_ENDPOINTS + 1 }, () => Uint8Array.of(44, 1, 1, 1))],
+	"thirteen addresses": [1, key, 1, Array.from({ length: maxInviteEndpoints + 1 }, () => Uint8Array.of(44, 1, 1, 1))],
 	"half an address": [1, key, 1, [Uint8Array.of(44, 1, 1)]],
 	"a name instead of an address": [1, key, 1, ["friend.example"]],
 	"the address of everybody": [1, key, 1, [Uint8Array.of(255, 255, 255, 255)]],
@@ -233,7 +233,7 @@ test("an invite that leads by unknown ways alone is told as such", () => {
 test("more than twelve addresses are cut, none and impossible ones are bugs", () => {
 	const many = Array.from({ length: 20 }, (_, at) => ({ address: `44.1.1.${at}`, port: 1 }));
 	const read = parseInvite(encodeInvite({ fingerprint, endpoints: many }));
-	assert.equal(read.kind === "invite" && read.invite.endpoints.length, MAX_INVITE_ENDPOINTS);
+	assert.equal(read.kind === "invite" && read.invite.endpoints.length, maxInviteEndpoints);
 	assert.throws(() => encodeInvite({ fingerprint, endpoints: [] }));
 	for (const address of ["0.0.0.0", "fe80::1", "224.0.0.1", "x", "::FFFF:1.1.1.1"]) {
 		assert.throws(() => encodeInvite({ fingerprint, endpoints: [{ address, port: 1 }] }), address);

@@ -6,9 +6,9 @@ import { buffer } from "node:stream/consumers";
 import { type TestContext, test } from "node:test";
 import fc from "fast-check";
 import type { Link } from "../../../src/net/link/link.ts";
-import { CookieJar, cookiePeriodMs } from "../../../src/net/udp/cookie.ts";
-import { dataHeadBytes, encodeDatagram, type LinkId, linkIdOf, writeHead } from "../../../src/net/udp/datagram.ts";
-import { maxLinks, maxOpening, type UdpHost } from "../../../src/net/udp/host-socket.ts";
+import { COOKIE_PERIOD_MS, CookieJar } from "../../../src/net/udp/cookie.ts";
+import { DATA_HEAD_BYTES, encodeDatagram, type LinkId, linkIdOf, writeHead } from "../../../src/net/udp/datagram.ts";
+import { MAX_LINKS, MAX_OPENING, type UdpHost } from "../../../src/net/udp/host-socket.ts";
 import { udpTransport } from "../../../src/net/udp/udp.ts";
 import { dialled, listening } from "../link/conformance.ts";
 import { type RawUdp, rawUdp } from "./raw-udp.ts";
@@ -36,7 +36,7 @@ async function cookieFor(stranger: RawUdp, guest: LinkId): Promise<Buffer> {
 }
 
 function dataFor(to: LinkId): Buffer {
-	const bytes = Buffer.alloc(dataHeadBytes);
+	const bytes = Buffer.alloc(DATA_HEAD_BYTES);
 	writeHead(bytes, "data", to);
 	return bytes;
 }
@@ -107,7 +107,7 @@ test("attack: a cookie is worth nothing from another address, another port, for 
 		await thief.roundTrip();
 	}
 	await owner.send(encodeDatagram({ kind: "open", guest: freshId(), cookie }));
-	time += 2 * cookiePeriodMs;
+	time += 2 * COOKIE_PERIOD_MS;
 	await owner.send(encodeDatagram({ kind: "open", guest, cookie }));
 	await owner.roundTrip();
 	assert.equal(host.sizes.guests, 0);
@@ -138,9 +138,9 @@ test("attack: proven addresses that say nothing more are let in up to a limit, a
 			if ((await crowd.next()).kind === "refused") refused += 1;
 		}
 	}
-	assert.equal(host.sizes.guests, maxOpening);
-	assert.equal(refused, 180 - maxOpening);
-	assert.ok(maxOpening < maxLinks);
+	assert.equal(host.sizes.guests, MAX_OPENING);
+	assert.equal(refused, 180 - MAX_OPENING);
+	assert.ok(MAX_OPENING < MAX_LINKS);
 });
 
 test("attack: packets and resets for a link are taken from its guest's address only", async (t) => {
@@ -154,9 +154,9 @@ test("attack: packets and resets for a link are taken from its guest's address o
 	assert.ok(link);
 	const stranger = await rawUdp(t, port);
 	const destroy = dataFor(opened.host);
-	destroy[dataHeadBytes - 13] = 16;
+	destroy[DATA_HEAD_BYTES - 13] = 16;
 	const hi = Buffer.concat([dataFor(opened.host), Buffer.from("hi")]);
-	hi[dataHeadBytes - 13] = 1;
+	hi[DATA_HEAD_BYTES - 13] = 1;
 	await stranger.send(destroy);
 	await stranger.send(hi);
 	await stranger.send(encodeDatagram({ kind: "unknown", to: guest }));
@@ -187,7 +187,7 @@ test("a host that does not know a link says so, once for each packet, and to nob
 });
 
 test("a cookie is good in its period and in the next, and another host's is none", () => {
-	const start = 5 * cookiePeriodMs;
+	const start = 5 * COOKIE_PERIOD_MS;
 	let time = start;
 	const [ours, theirs] = [Buffer.alloc(32, 1), Buffer.alloc(32, 2)].map((secret) => new CookieJar(secret, () => time));
 	assert.ok(ours && theirs);
@@ -196,9 +196,9 @@ test("a cookie is good in its period and in the next, and another host's is none
 	assert.equal(theirs.isOurs(cookie, asker), false);
 	for (const [at, isGood] of [
 		[0, true],
-		[cookiePeriodMs - 1, true],
-		[2 * cookiePeriodMs - 1, true],
-		[2 * cookiePeriodMs, false],
+		[COOKIE_PERIOD_MS - 1, true],
+		[2 * COOKIE_PERIOD_MS - 1, true],
+		[2 * COOKIE_PERIOD_MS, false],
 	] as const) {
 		time = start + at;
 		assert.equal(ours.isOurs(cookie, asker), isGood, `after ${at} ms`);

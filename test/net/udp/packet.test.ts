@@ -3,14 +3,14 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import {
+	DATA_HEAD_BYTES,
 	type Datagram,
-	dataHeadBytes,
 	encodeDatagram,
 	linkIdOf,
-	maxDatagramBytes,
+	MAX_DATAGRAM_BYTES,
 	readDatagram,
 } from "../../../src/net/udp/datagram.ts";
-import { PacketGuard, windowBytes } from "../../../src/net/udp/packet.ts";
+import { PacketGuard, WINDOW_BYTES } from "../../../src/net/udp/packet.ts";
 
 const far = linkIdOf(Buffer.from("far end."));
 const TYPE = { data: 1, end: 2, sack: 4, message: 8, destroy: 16, heartbeat: 32 } as const;
@@ -64,7 +64,7 @@ test("fuzz: bytes are read as exactly what would be written so, or not at all", 
 		fc.property(fc.oneof(any, nearly, changed, cut), (bytes) => {
 			const read = readDatagram(bytes);
 			if (read === undefined) return;
-			if (read.kind === "data") assert.ok(bytes.length >= dataHeadBytes && bytes.length <= maxDatagramBytes);
+			if (read.kind === "data") assert.ok(bytes.length >= DATA_HEAD_BYTES && bytes.length <= MAX_DATAGRAM_BYTES);
 			else assert.deepEqual(encodeDatagram(read), bytes);
 		}),
 		{ numRuns: 2000 },
@@ -80,7 +80,7 @@ test("what a host says to strangers is never longer than what it answers to", ()
 	assert.ok(bytesOf({ kind: "cookie", guest, cookie: Buffer.alloc(16) }) <= hello);
 	assert.ok(bytesOf({ kind: "opened", guest, host: far }) <= open);
 	assert.ok(refused <= hello && refused <= open);
-	assert.ok(bytesOf({ kind: "unknown", to: far }) <= dataHeadBytes);
+	assert.ok(bytesOf({ kind: "unknown", to: far }) <= DATA_HEAD_BYTES);
 });
 
 test("a packet is the same after its way out and in, but for the names and the window", () => {
@@ -88,11 +88,11 @@ test("a packet is the same after its way out and in, but for the names and the w
 		fc.property(fc.integer({ min: 0, max: 700 }), fc.uint8Array({ minLength: 1, maxLength: 1452 }), (seq, payload) => {
 			const packet = fromUdx(TYPE.data, seq, 0, Buffer.from(payload));
 			const sent = new PacketGuard(5).outward(packet, far, 1000);
-			assert.ok(sent && sent.length <= maxDatagramBytes);
+			assert.ok(sent && sent.length <= MAX_DATAGRAM_BYTES);
 			const taken = new PacketGuard(7).inward(sent, 0);
 			assert.ok(taken);
 			assert.equal(taken.readUInt32LE(4), 7);
-			assert.equal(taken.readUInt32LE(8), windowBytes - 1000);
+			assert.equal(taken.readUInt32LE(8), WINDOW_BYTES - 1000);
 			assert.deepEqual(taken.subarray(12), packet.subarray(12));
 		}),
 	);
@@ -126,7 +126,7 @@ test("attack: a far end that fills in nothing and skips the first packet makes u
 			for (let seq = 1; seq < 5000; seq += 1) {
 				if (guard.inward(datagram(TYPE.data, seq, Buffer.alloc(size)), 0)) heldBytes += size;
 			}
-			assert.ok(heldBytes <= 2 * windowBytes);
+			assert.ok(heldBytes <= 2 * WINDOW_BYTES);
 		}),
 		{ numRuns: 5 },
 	);
@@ -138,7 +138,7 @@ test("packets that overtook a lost one never lock it out, whatever was let in be
 		size: "max",
 	});
 	fc.assert(
-		fc.property(arrivals, fc.integer({ min: 1, max: 1452 }), fc.nat(windowBytes), (early, size, unreadBytes) => {
+		fc.property(arrivals, fc.integer({ min: 1, max: 1452 }), fc.nat(WINDOW_BYTES), (early, size, unreadBytes) => {
 			const guard = new PacketGuard(1);
 			for (const [seq, bytes] of early) guard.inward(datagram(TYPE.data, seq, Buffer.alloc(bytes)), unreadBytes);
 			assert.ok(guard.inward(datagram(TYPE.data, 0, Buffer.alloc(size)), unreadBytes));
@@ -150,17 +150,17 @@ test("packets that overtook a lost one never lock it out, whatever was let in be
 test("attack: a far end that goes on although nobody reads is not taken from, and goes on when somebody does", () => {
 	const guard = new PacketGuard(1);
 	const full = Buffer.alloc(1452);
-	assert.equal(guard.inward(datagram(TYPE.data, 0, full), 2 * windowBytes), undefined);
-	assert.ok(guard.inward(datagram(TYPE.data, 0, full), windowBytes));
+	assert.equal(guard.inward(datagram(TYPE.data, 0, full), 2 * WINDOW_BYTES), undefined);
+	assert.ok(guard.inward(datagram(TYPE.data, 0, full), WINDOW_BYTES));
 });
 
 test("a full reader closes the window, and taking from it opens the window again, once", () => {
 	const guard = new PacketGuard(1);
-	const told = (made: Buffer | undefined) => made?.readUInt32LE(dataHeadBytes - 12);
-	assert.equal(told(guard.outward(fromUdx(0, 0, 0), far, windowBytes)), 0);
-	assert.equal(told(guard.outward(fromUdx(0, 0, 0), far, windowBytes - 1451)), 0, "less than a packet is nothing");
-	assert.equal(guard.reopened(far, windowBytes / 2), undefined, "not for little");
-	assert.equal(told(guard.reopened(far, 100)), windowBytes - 100);
+	const told = (made: Buffer | undefined) => made?.readUInt32LE(DATA_HEAD_BYTES - 12);
+	assert.equal(told(guard.outward(fromUdx(0, 0, 0), far, WINDOW_BYTES)), 0);
+	assert.equal(told(guard.outward(fromUdx(0, 0, 0), far, WINDOW_BYTES - 1451)), 0, "less than a packet is nothing");
+	assert.equal(guard.reopened(far, WINDOW_BYTES / 2), undefined, "not for little");
+	assert.equal(told(guard.reopened(far, 100)), WINDOW_BYTES - 100);
 	assert.equal(guard.reopened(far, 0), undefined);
 });
 
@@ -168,7 +168,7 @@ test("attack: packets that udx's own would never send are dropped", () => {
 	const guard = new PacketGuard(1);
 	const drops = (type: number, payloadBytes: number) => {
 		const made = datagram(type & 63 & ~TYPE.message, 0, Buffer.alloc(payloadBytes));
-		made[dataHeadBytes - 13] = type;
+		made[DATA_HEAD_BYTES - 13] = type;
 		assert.equal(guard.inward(made, 0), undefined, `type ${type} with ${payloadBytes} bytes`);
 	};
 	drops(TYPE.message, 10);
@@ -178,7 +178,7 @@ test("attack: packets that udx's own would never send are dropped", () => {
 	drops(TYPE.data, 0);
 	const padded = (type: number, paddingBytes: number, payloadBytes: number) => {
 		const made = datagram(type, 0, Buffer.alloc(payloadBytes));
-		made[dataHeadBytes - 14] = paddingBytes;
+		made[DATA_HEAD_BYTES - 14] = paddingBytes;
 		return guard.inward(made, 0);
 	};
 	assert.equal(padded(TYPE.data, 32, 32), undefined, "nothing but padding");

@@ -4,7 +4,7 @@ import { refuse } from "../../api/outcome.ts";
 import type { Route } from "../route.ts";
 import { dhtGuest } from "./guest.ts";
 import { DhtHost } from "./host.ts";
-import { DHT_PART_KEY, readDhtPart } from "./part.ts";
+import { dhtPartKey, readDhtPart } from "./part.ts";
 import { type DhtPolicy, hostNodes } from "./policy.ts";
 
 /** Makes the route with what the person allows of the DHT. */
@@ -18,7 +18,7 @@ export function dhtRoute(policy: DhtPolicy): Route {
 		},
 		terms: () => ({ nodes: dhtNodesText(hostNodes(policy)), hasRelay: policy.relay !== undefined }),
 		host: (options) => new DhtHost({ policy, ...options }),
-		inviteKey: DHT_PART_KEY,
+		inviteKey: dhtPartKey,
 		readInvite(part, secret) {
 			const read = readDhtPart(part);
 			return read && secret && (() => dhtGuest(secret, read, policy));

@@ -5,7 +5,7 @@ import type { RoomTransport } from "../../../net/link/link.ts";
 import type { WayIn } from "../../api/hosting.ts";
 import { cleanLine } from "../../text/clean.ts";
 import type { RouteHost, RouteHostOptions } from "../route.ts";
-import { DHT_PART_KEY, type DhtPart, packDhtPart } from "./part.ts";
+import { type DhtPart, dhtPartKey, packDhtPart } from "./part.ts";
 import { type DhtPolicy, hostNodes } from "./policy.ts";
 
 const retryAfterMs = 60_000;
@@ -19,7 +19,7 @@ export interface DhtHostOptions extends RouteHostOptions {
 
 /** Owns the room's node of the DHT. Nothing is contacted before `start`. */
 export class DhtHost implements RouteHost {
-	readonly inviteKey = DHT_PART_KEY;
+	readonly inviteKey = dhtPartKey;
 	readonly #options: DhtHostOptions;
 	readonly #part: DhtPart;
 	readonly #transport: RoomTransport;

@@ -4,8 +4,8 @@ import { type DhtNodeAddress, isDhtNode, MAX_DHT_HOST_CHARACTERS, MAX_DHT_NODES 
 import { bytesOf, wholeNumber } from "../../wire/codec.ts";
 
 /** The key of this part in an invite. */
-export const DHT_PART_KEY = 4;
-const RELAY_BYTES = 32;
+export const dhtPartKey = 4;
+const relayBytes = 32;
 
 export interface DhtPart {
 	/** Empty: the public ones. */
@@ -16,7 +16,7 @@ export interface DhtPart {
 
 const node = v.strictTuple([v.pipe(v.string(), v.maxLength(MAX_DHT_HOST_CHARACTERS)), wholeNumber(1, 65_535)]);
 const nodes = v.pipe(v.array(node), v.maxLength(MAX_DHT_NODES));
-const schema = v.union([v.strictTuple([nodes]), v.strictTuple([nodes, bytesOf(RELAY_BYTES)])]);
+const schema = v.union([v.strictTuple([nodes]), v.strictTuple([nodes, bytesOf(relayBytes)])]);
 
 /** Writes the part as a value for CBOR. Throws when a node is none (a bug of the caller). */
 export function packDhtPart({ nodes: named, relay }: DhtPart): readonly unknown[] {

@@ -7,7 +7,7 @@ import { type Fingerprint, fingerprintBytes, parseFingerprint } from "../../../.
 import { readJoinTarget } from "../../../../src/engine/guest/join-target.ts";
 import { dhtRoute } from "../../../../src/engine/routes/dht/dht-route.ts";
 import { DhtHost } from "../../../../src/engine/routes/dht/host.ts";
-import { DHT_PART_KEY, packDhtPart, readDhtPart } from "../../../../src/engine/routes/dht/part.ts";
+import { dhtPartKey, packDhtPart, readDhtPart } from "../../../../src/engine/routes/dht/part.ts";
 import { hostNodes, readDhtChoice, usualDhtPolicy } from "../../../../src/engine/routes/dht/policy.ts";
 import { base32Of } from "../../../../src/engine/wire/base32.ts";
 import { encodeBody } from "../../../../src/engine/wire/codec.ts";
@@ -144,12 +144,12 @@ test("the invite's part is read back as it was written", () => {
 	const endpoints = Array.from({ length: 12 }, (_, at) => ({ address: `2a0e:9999:a::${at + 1}`, port: 40_000 + at }));
 	fc.assert(
 		fc.property(part, (one) => {
-			const parts = new Map([[DHT_PART_KEY, packDhtPart(one)]]);
+			const parts = new Map([[dhtPartKey, packDhtPart(one)]]);
 			const text = encodeInvite({ fingerprint, endpoints, secret: new Uint8Array(16), parts });
 			assert.match(text, /^rt:\/\/[a-z2-7]{1,1019}$/, "it fits with as many addresses as there may be");
 			const read = parseInvite(text);
 			assert.ok(read.kind === "invite");
-			assert.deepEqual(readDhtPart(read.invite.parts.get(DHT_PART_KEY)), one);
+			assert.deepEqual(readDhtPart(read.invite.parts.get(dhtPartKey)), one);
 		}),
 	);
 });
@@ -166,14 +166,14 @@ const forgedParts: Readonly<Record<string, unknown>> = {
 for (const [what, part] of Object.entries(forgedParts)) {
 	test(`attack: an invite whose DHT has ${what} is refused`, () => {
 		const secret = new Uint8Array(16);
-		const text = encodeInvite({ fingerprint, endpoints: [], secret, parts: new Map([[DHT_PART_KEY, part]]) });
+		const text = encodeInvite({ fingerprint, endpoints: [], secret, parts: new Map([[dhtPartKey, part]]) });
 		const read = readJoinTarget(text, [dhtRoute(usualDhtPolicy)]);
 		assert.deepEqual(read, { kind: "refused", why: "inviteDamaged" });
 	});
 }
 
 test("an invite that leads through the DHT alone is refused where it has no secret, and where this program has no DHT", () => {
-	const parts = new Map([[DHT_PART_KEY, packDhtPart({ nodes: [] })]]);
+	const parts = new Map([[dhtPartKey, packDhtPart({ nodes: [] })]]);
 	const withoutSecret = encodeInvite({ fingerprint, endpoints: [], parts });
 	const target = readJoinTarget(withoutSecret, [dhtRoute(usualDhtPolicy)]);
 	assert.deepEqual(target, { kind: "refused", why: "inviteDamaged" });
