@@ -10,7 +10,15 @@ import type { Refusal } from "../../src/engine/wire/handshake.ts";
 import { refusalOf } from "../support/by-hand.ts";
 import { callerAt } from "../support/caller-at.ts";
 import { ChangingRules } from "../support/changing-rules.ts";
-import { expectFrame, type Greeting, identify, throughPassword } from "../support/cheap-guest.ts";
+import {
+	expectFrame,
+	type Greeting,
+	guess,
+	identify,
+	knockEmpty,
+	prsOf,
+	throughPassword,
+} from "../support/cheap-guest.ts";
 import { linkFrom, livePassword, livePerson, madeUpPlaces, openLiveRoom, publicAddress } from "../support/live-room.ts";
 import { nextFrame } from "../support/man-in-the-middle.ts";
 import {
@@ -108,6 +116,18 @@ for (const [what, [refusal, decide]] of Object.entries(decisions)) {
 		assert.ok(!room.ears.has("membership"));
 	});
 }
+
+test("attack p02: what was decided while somebody typed the password is told them when it was right, before the host signs anything", async (t) => {
+	const rules = new ChangingRules();
+	const room = await openMemoryRoom(t, {}, rules);
+	const greeting = await knockEmpty(room.link());
+	rules.paused = true;
+	const signing = t.mock.method(room.host.signer, "sign");
+	const prs = await prsOf(roomPassword, greeting.hello);
+	assert.equal((await guess(greeting, prs, 1)).kind, "right");
+	assert.equal(await refusalOf(greeting), "paused");
+	assert.equal(signing.mock.callCount(), 0);
+});
 
 test("attack p02: a connection that was proven by the former password is closed when there is another one", async (t) => {
 	const { room, spare } = await stage(t);

@@ -1,11 +1,11 @@
 // The suite for all Links, between the two ends of a long line: `links-program.ts tcp|udp|dht`, in the line's namespace.
 import { after } from "node:test";
 import { dhtTransport } from "../../src/net/dht/dht.ts";
-import { newDhtSecret } from "../../src/net/dht/keys.ts";
 import type { ListenOptions, RoomTransport, Transport } from "../../src/net/link/link.ts";
 import { tcpTransport } from "../../src/net/tcp/tcp.ts";
 import { udpTransport } from "../../src/net/udp/udp.ts";
 import { linkConformance, type Subject } from "../net/link/conformance.ts";
+import { newDhtSecret } from "../support/dht-secret.ts";
 import { privateDht } from "../support/private-dht.ts";
 import { asTransport } from "../support/room-as-transport.ts";
 import { lineEnds } from "./long-line.ts";

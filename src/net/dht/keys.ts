@@ -1,5 +1,5 @@
 // From an invite's secret to the keys a room goes by in the DHT. They are made for this, say nothing of anybody's identity, and prove nothing but that somebody has the invite.
-import { createHash, randomBytes } from "node:crypto";
+import { createHash } from "node:crypto";
 
 /** The invite's secret has so many bytes: as hard to guess as an AES-128 key. */
 export const DHT_SECRET_BYTES = 16;
@@ -13,11 +13,6 @@ export interface DhtSeeds {
 	readonly host: Uint8Array;
 	readonly relayedHost: Uint8Array;
 	readonly guest: Uint8Array;
-}
-
-/** Returns a fresh secret for a room. */
-export function newDhtSecret(): Uint8Array {
-	return randomBytes(DHT_SECRET_BYTES);
 }
 
 /** Derives the seeds from an invite's secret, as docs/protocol.md has it under "The DHT part of an invite". */

@@ -13,9 +13,9 @@ import { base32Of } from "../../../../src/engine/wire/base32.ts";
 import { encodeBody } from "../../../../src/engine/wire/codec.ts";
 import { encodeInvite, parseInvite } from "../../../../src/engine/wire/invite.ts";
 import type { DhtOptions } from "../../../../src/net/dht/dht.ts";
-import { newDhtSecret } from "../../../../src/net/dht/keys.ts";
 import type { ListenOutcome, RoomListener, RoomTransport } from "../../../../src/net/link/link.ts";
 import { openTroubleWords } from "../../../../src/ui/words/opening-words.ts";
+import { newDhtSecret } from "../../../support/dht-secret.ts";
 
 type RoomListenOutcome = ListenOutcome<RoomListener>;
 
