@@ -1,7 +1,7 @@
 // The far end of link benches, a process of its own: listens by the transport it is told, at the address it is told, echoes what comes on a link that begins with "e", counts what comes on others.
 import { randomBytes } from "node:crypto";
 import { type DhtOptions, dhtTransport } from "../src/net/dht/dht.ts";
-import { dhtSecretBytes } from "../src/net/dht/keys.ts";
+import { DHT_SECRET_BYTES } from "../src/net/dht/keys.ts";
 import type { Link, Transport, TransportName } from "../src/net/link/link.ts";
 import { tcpTransport } from "../src/net/tcp/tcp.ts";
 import { udpTransport } from "../src/net/udp/udp.ts";
@@ -35,7 +35,7 @@ async function listen(transport: Transport, room?: FarHost["room"]): Promise<voi
 
 async function listenInDht(): Promise<void> {
 	const { bootstrap } = await privateDht(10, address);
-	const secret = randomBytes(dhtSecretBytes);
+	const secret = randomBytes(DHT_SECRET_BYTES);
 	await listen(asTransport(dhtTransport({ secret, bootstrap, bind: address })), {
 		secret: Buffer.from(secret).toString("hex"),
 		bootstrap,

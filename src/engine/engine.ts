@@ -165,6 +165,8 @@ export class RealTalk implements Engine {
 					: this.#gate.perform(command);
 			case "setPassword":
 				return stay?.setPassword(command.password) ?? notInRoom;
+			case "setRoute":
+				return stay?.setRoute(command.route, command.isOn) ?? notInRoom;
 			case "verify":
 				return this.#verify(command);
 			case "browseLan":

@@ -98,3 +98,26 @@ test("before anything is contacted, a host can read whom", async (t) => {
 	const host = await openTestEngine(t, "Hanna", { bootstrap });
 	assert.deepEqual(host.engine.snapshot().routeTerms.dht, { nodes: bootstrap, hasRelay: false });
 });
+
+test("an open room is found through the DHT from when its host wants that, and no longer when they do not", async (t) => {
+	const host = await openTestEngine(t, "Hanna", { bootstrap });
+	await host.does({ kind: "host", password, wish: { bind: "127.0.0.1" } });
+	const hosting = () => host.engine.snapshot().hosting;
+	const way = () => hosting()?.ways.find((one) => one.way === "dht");
+	assert.ok(way() === undefined && hosting()?.invite === undefined);
+	await host.does({ kind: "setRoute", route: "dht", isOn: true });
+	await host.does({ kind: "setRoute", route: "dht", isOn: true });
+	await host.until(() => way()?.state === "open");
+	const guest = await openTestEngine(t, "Gero");
+	await guest.does({ kind: "join", target: hosting()?.invite ?? "" });
+	await guest.told("passwordRequired");
+	await guest.does({ kind: "password", password });
+	await guest.told("joined", (event) => event.self);
+	const refused = await guest.engine.perform({ kind: "setRoute", route: "dht", isOn: true });
+	assert.equal(refused.kind === "refused" && refused.code, "not_host");
+	await host.does({ kind: "setRoute", route: "dht", isOn: false });
+	assert.ok(way() === undefined && hosting()?.invite === undefined);
+	await host.does({ kind: "leave" });
+	const late = await host.engine.perform({ kind: "setRoute", route: "dht", isOn: true });
+	assert.equal(late.kind === "refused" && late.code, "not_in_room");
+});

@@ -72,7 +72,7 @@ test("Without an address on the Internet the host is told plainly what to do.", 
 	const local = { ...exampleHosting, joinLines: exampleHosting.joinLines.slice(0, 1) };
 	const screen = openApp(new FakeEngine({ ...hosting, hosting: local }), { size: { columns: 80, rows: 30 } });
 	const text = await screen.text();
-	assert.match(text, /no address of its own on the Internet.*forward TCP port 40213 to this computer/s);
+	assert.match(text, /friends elsewhere can't come in like this.*forward TCP port 40213 to this computer/s);
 	assert.match(text, /\.\/rt YOUR-PUBLIC-ADDRESS 40213/);
 	screen.close();
 });

@@ -135,6 +135,8 @@ export type Command =
 	| { readonly kind: "password"; readonly password: string }
 	| ContentCommand
 	| { readonly kind: "kick"; readonly fingerprint: string }
+	/** The host's: opens a way into the open room beside plain addresses, or closes it. `Snapshot.routeTerms` says whom it contacts: show it before. */
+	| { readonly kind: "setRoute"; readonly route: RouteName; readonly isOn: boolean }
 	| GateCommand
 	| LanCommand
 	/** A guest leaves; a host closes the room for everyone. Resolves when everyone was told. */

@@ -43,7 +43,7 @@ export type Refusal =
 	| { readonly code: "text_too_long"; readonly what: "message" | "question" }
 	| { readonly code: "too_many_pending" | "not_in_room" | "already_in_room" }
 	/** What only the host may do. */
-	| { readonly code: "not_host"; readonly what: "disappearing" | "kick" | "password" }
+	| { readonly code: "not_host"; readonly what: "disappearing" | "kick" | "password" | "ways" }
 	/** What was answered or ended although nobody asked for it. `gone`: the other one has given up meanwhile. */
 	| { readonly code: "not_asked"; readonly what: "password" | "secret" | "verification" | "gone" }
 	| {

@@ -91,6 +91,10 @@ export class GuestStay implements Stay {
 		return refuse({ code: "not_host", what: "password" });
 	}
 
+	async setRoute(): Promise<Outcome> {
+		return refuse({ code: "not_host", what: "ways" });
+	}
+
 	/** Guests know no more than what the host tells. */
 	refreshPlaces(): void {}
 

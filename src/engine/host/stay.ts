@@ -5,12 +5,12 @@ import type { Caller } from "../../net/address/caller.ts";
 import type { Self } from "../account/self.ts";
 import type { Outcome } from "../api/codes.ts";
 import type { ContentCommand, TalkView } from "../api/content.ts";
-import type { Hosting, HostWish } from "../api/hosting.ts";
+import type { Hosting, HostWish, RouteName } from "../api/hosting.ts";
 import { done, refuse } from "../api/outcome.ts";
 import type { MemberEvent } from "../member/member.ts";
 import type { Room } from "../room/room.ts";
 import { TalkCommands } from "../room/talk-commands.ts";
-import type { RouteHost } from "../routes/route.ts";
+import type { Route, RouteHost } from "../routes/route.ts";
 import { newRoom, refusalOfPassword, type Stay, type StayContext, type StayEnd } from "../stay/stay.ts";
 import type { PlaceNote } from "../wire/content-kinds.ts";
 import { GuestPlaces } from "./guest-places.ts";
@@ -30,7 +30,9 @@ export class HostStay implements Stay {
 	readonly #context: StayContext;
 	readonly #talk: TalkCommands;
 	readonly #ways: Ways;
-	readonly #routes: readonly RouteHost[];
+	readonly #routes = new Map<RouteName, RouteHost>();
+	readonly #bind: string | undefined;
+	#isOver = false;
 	readonly #visibility: Visibility;
 	readonly #guestPlaces: GuestPlaces;
 	/** The person has chosen where it listens. */
@@ -52,22 +54,13 @@ export class HostStay implements Stay {
 		const only = { ...context.transport.only, ...(wish.bind === undefined ? {} : { bind: wish.bind }) };
 		const { fingerprint } = self.signer;
 		this.#visibility = new Visibility({ name: self.name, fingerprint, port, only, changed: context.changed });
-		const { bind, routes = [] } = wish;
-		this.#routes = context.routes
-			.filter(({ name }) => routes.includes(name))
-			.map((route) =>
-				route.host({
-					secret: hosted.inviteSecret,
-					...(bind === undefined ? {} : { bind }),
-					onLink: (link) => hosted.server.take(link),
-					onChange: () => this.#ways.refresh(),
-				}),
-			);
+		this.#bind = wish.bind;
+		for (const route of context.routes) if (wish.routes?.includes(route.name)) this.#addRoute(route);
 		this.#ways = new Ways({
 			port,
 			isUdpOpen: hosted.transports.includes("udp"),
 			only,
-			routes: this.#routes,
+			routes: () => [...this.#routes.values()],
 			isMappingAllowed: context.portMapping.isAllowed,
 			host: self.signer.fingerprint,
 			secret: hosted.inviteSecret,
@@ -122,7 +115,7 @@ export class HostStay implements Stay {
 		emit({ kind: "listening", port, addresses, transports: opened.transports });
 		room.entered(opened.members);
 		stay.#ways.start();
-		for (const route of stay.#routes) void route.start();
+		for (const route of stay.#routes.values()) void route.start();
 		return { kind: "open", stay };
 	}
 
@@ -176,6 +169,36 @@ export class HostStay implements Stay {
 		return isGone ? done : refuse({ code: "no_such_member", why: "justLeft" });
 	}
 
+	async setRoute(name: RouteName, isOn: boolean): Promise<Outcome> {
+		if (this.#isOver) return refuse({ code: "not_in_room" });
+		const open = this.#routes.get(name);
+		if (isOn === (open !== undefined)) return done;
+		if (open !== undefined) {
+			this.#routes.delete(name);
+			this.#ways.refresh();
+			await open.close();
+			return done;
+		}
+		const route = this.#context.routes.find((one) => one.name === name);
+		const refusal = route?.refusal(this.#context.transport.only);
+		if (route === undefined || refusal !== undefined) return refusal ?? refuse({ code: "dht_off", why: "turnedOff" });
+		const added = this.#addRoute(route);
+		this.#ways.refresh();
+		void added.start();
+		return done;
+	}
+
+	#addRoute(route: Route): RouteHost {
+		const added = route.host({
+			secret: this.#hosted.inviteSecret,
+			...(this.#bind === undefined ? {} : { bind: this.#bind }),
+			onLink: (link) => this.#hosted.server.take(link),
+			onChange: () => this.#ways.refresh(),
+		});
+		this.#routes.set(route.name, added);
+		return added;
+	}
+
 	/** Closes the room: everybody is told. */
 	leave(): void {
 		this.#hosted.member.leave();
@@ -198,8 +221,11 @@ export class HostStay implements Stay {
 	async #run(): Promise<StayEnd> {
 		const end = await this.#hosted.member.run();
 		this.#talk.close();
+		this.#isOver = true;
 		// Those who came by a route are told first.
-		const closingRoutes = this.#hosted.close().then(() => Promise.all(this.#routes.map((route) => route.close())));
+		const closingRoutes = this.#hosted
+			.close()
+			.then(() => Promise.all([...this.#routes.values()].map((route) => route.close())));
 		await Promise.all([closingRoutes, this.#ways.close(), this.#visibility.close()]);
 		this.#context.ownRooms.closed(this.#hosted.roomId);
 		this.#context.gate.roomClosed();

@@ -32,8 +32,8 @@ export interface WaysOptions {
 	readonly secret: Uint8Array;
 	readonly room: Uint8Array;
 	readonly mappings: OwnMappings;
-	/** The ways in beside plain addresses that the host wants. */
-	readonly routes: readonly Pick<RouteHost, "view" | "inviteKey" | "invitePart">[];
+	/** Returns the ways in beside plain addresses that the host wants now. */
+	readonly routes: () => readonly Pick<RouteHost, "view" | "inviteKey" | "invitePart">[];
 	readonly onChange: (view: WaysView) => void;
 }
 
@@ -83,7 +83,8 @@ export class Ways {
 	}
 
 	view(): WaysView {
-		const { port, isMappingAllowed, host, secret, room, routes } = this.#options;
+		const { port, isMappingAllowed, host, secret, room } = this.#options;
+		const routes = this.#options.routes();
 		const ports = this.#mapper?.facts() ?? [];
 		const direct = waysIn({ port, addresses: this.#addresses, ports, isMappingOff: !isMappingAllowed });
 		const ways = [...routes.map((route) => route.view()), ...direct];

@@ -11,7 +11,7 @@ import type { Attempt } from "../api/attempt.ts";
 import type { EndCode, Outcome } from "../api/codes.ts";
 import type { ContentCommand, TalkView } from "../api/content.ts";
 import type { Event } from "../api/events.ts";
-import type { Hosting } from "../api/hosting.ts";
+import type { Hosting, RouteName } from "../api/hosting.ts";
 import { refuse } from "../api/outcome.ts";
 import type { GateHost } from "../gate/gate-host.ts";
 import { Room, type RoomOptions } from "../room/room.ts";
@@ -63,6 +63,8 @@ export interface Stay {
 	talkView(): TalkView | undefined;
 	kick(fingerprint: Fingerprint): Promise<Outcome>;
 	setPassword(password: string): Promise<Outcome>;
+	/** Opens a way in beside plain addresses, or closes it. */
+	setRoute(name: RouteName, isOn: boolean): Promise<Outcome>;
 	/** Where a guest's Link comes from; only a host knows. */
 	callerOf?(fingerprint: Fingerprint): Caller | undefined;
 	/** More may be known of where people are. */

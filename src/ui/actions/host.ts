@@ -81,6 +81,19 @@ export const hostActions = {
 			read: onOrOff("visible", (isOn) => command({ kind: "settings", visibleOnLan: isOn })),
 		},
 	},
+	ways: {
+		does: "how friends find your room, and what else can be done",
+		who: "host",
+		slash: { takes: "", read: "view" },
+	},
+	dht: {
+		does: "let friends find you by the invite where no port is open; nodes of the DHT learn your address",
+		who: "host",
+		slash: {
+			takes: "on|off",
+			read: onOrOff("dht", (isOn) => command({ kind: "setRoute", route: "dht", isOn })),
+		},
+	},
 	password: {
 		does: "change the room's password; nobody has to leave",
 		who: "host",

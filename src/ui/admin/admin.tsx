@@ -37,6 +37,8 @@ interface AdminProps {
 	readonly perform: (command: Command) => Promise<Outcome>;
 	readonly onClose: () => void;
 	readonly onInvite: () => void;
+	/** Opens what is known of the ways into the room. */
+	readonly onWays: () => void;
 	readonly onVerify: (person: Person) => void;
 	readonly onCloseRoom: () => void;
 }
@@ -93,7 +95,13 @@ function useAdmin(props: AdminProps, openHelp: () => void) {
 			if (output.kind === "perform") void send(output);
 			else if (output.kind === "verify") props.onVerify(output.person);
 			else
-				({ close: props.onClose, closeRoom: props.onCloseRoom, help: openHelp, invite: props.onInvite })[output.kind]();
+				({
+					close: props.onClose,
+					closeRoom: props.onCloseRoom,
+					help: openHelp,
+					invite: props.onInvite,
+					ways: props.onWays,
+				})[output.kind]();
 		}
 	};
 	return { items, preview, onPress };

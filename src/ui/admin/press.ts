@@ -136,6 +136,8 @@ function enter(state: AdminState, facts: AdminFacts): AdminStep {
 			return open(state, { kind: "cap", field: offeredField(String(facts.settings.memberCap)), message: "" });
 		case "password":
 			return open(state, { kind: "password", field: offeredField(facts.offerPassword()), message: "" });
+		case "ways":
+			return does(state, { kind: "ways" });
 		case "closeRoom":
 			return ask(state, { kind: "closeRoom" });
 		case undefined:

@@ -11,7 +11,7 @@ interface SettingRow {
 	readonly value: (settings: GateSettings) => string;
 	readonly help: string;
 	readonly step?: (settings: GateSettings, step: 1 | -1) => Partial<GateSettings>;
-	readonly opens?: "cap" | "password" | "closeRoom";
+	readonly opens?: "cap" | "password" | "closeRoom" | "ways";
 }
 
 const onOff = (isOn: boolean): string => (isOn ? "on" : "off");
@@ -64,6 +64,12 @@ export const settingRows: readonly SettingRow[] = [
 		value: ({ visibleOnLan }) => (visibleOnLan ? "yes" : "no"),
 		help: "Yes: everyone on this WiFi or cable sees your name and key, and that a room is open; who has the password can come in. A new room begins with no.",
 		step: ({ visibleOnLan }) => ({ visibleOnLan: !visibleOnLan }),
+	},
+	{
+		label: "How friends find you …",
+		value: () => "",
+		help: "Which ways lead into the room, and what can be done where the router lets nobody in.",
+		opens: "ways",
 	},
 	{
 		label: "Change the password …",

@@ -44,6 +44,8 @@ function hostActions({ hosting, gate, show, writing }: ActionsProps) {
 		admin: panel(() => openAdmin()),
 		blocks: panel(() => openAdmin("blocked")),
 		knocks: panel(() => openAdmin("knocks")),
+		ways: () =>
+			hosting === undefined ? writing.refuse("", "Only the host knows the ways into the room.") : show.over("ways"),
 		password: panel(() => openForPassword(offerPassword())),
 		invite: () =>
 			hosting === undefined ? writing.refuse("", "Only the host can see the password to tell.") : show.over("invite"),

@@ -70,13 +70,17 @@ export function Chat(props: ChatProps): ReactNode {
 	}
 	if (verifying.person !== undefined) return <Verify verifying={verifying} />;
 	if (overlay === "help") return <Help place="chat" onClose={onClose} />;
-	if (overlay === "invite" && hosting !== undefined) return <Host hosting={hosting} onClose={onClose} />;
+	if ((overlay === "invite" || overlay === "ways") && hosting !== undefined) {
+		const { routeTerms } = props;
+		return <Host {...{ hosting, routeTerms, perform, onClose }} isAboutWays={overlay === "ways"} />;
+	}
 	if (overlay === "people") return <People {...{ people, onClose }} onVerify={show.verify} />;
 	if (overlay === "admin" && gate !== undefined) {
 		return (
 			<Admin
 				{...{ state: admin, setState: setAdmin, people, gate, reads, perform, onClose }}
 				onInvite={() => show.over("invite")}
+				onWays={() => show.over("ways")}
 				onVerify={show.verify}
 				onCloseRoom={props.onHome}
 			/>

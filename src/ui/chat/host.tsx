@@ -1,6 +1,8 @@
 // Shows a host what to tell friends: the password and the line that each of them types. It opens when a room starts, and by F2 from the chat.
 import { type ReactNode, useState } from "react";
-import type { Hosting, JoinLine, WayIn } from "../../engine/api/hosting.ts";
+import type { Command, Snapshot } from "../../engine/api/api.ts";
+import type { Outcome } from "../../engine/api/codes.ts";
+import type { Hosting, JoinLine, RouteTerms, WayIn } from "../../engine/api/hosting.ts";
 import type { Theme } from "../look/theme.ts";
 import { layPage, type Size } from "../screen/page.ts";
 import { type BodyBuilder, buildBody } from "../screen/page-body.ts";
@@ -18,9 +20,19 @@ import {
 	serverStarted,
 } from "../words/host-sentences.ts";
 import { interfaceWords } from "../words/interface-words.ts";
+import { refusalWords } from "../words/refusals.ts";
 import { visibilityWords } from "../words/room-words.ts";
-import { joinCommand, wayLine } from "../words/way-words.ts";
+import { joinCommand, stateWords, termsWords, wayLine } from "../words/way-words.ts";
 import { qrRows } from "./qr.ts";
+
+/** What the screen shows. `terms`: what is told before friends can find the room through the DHT; absent where that can't be. */
+interface HostView {
+	readonly hosting: Hosting;
+	readonly terms: RouteTerms | undefined;
+	readonly hasDetails: boolean;
+	/** Only the ways in are asked for, and not the password. */
+	readonly isAboutWays: boolean;
+}
 
 /** Returns the lines in the order in which they stand on the screen. The number of a line is the key that copies it. */
 function shownLines({ joinLines }: Hosting): readonly JoinLine[] {
@@ -43,21 +55,37 @@ function joinLines(body: BodyBuilder, hosting: Hosting, scope: JoinLine["scope"]
 	});
 }
 
-const stateSigns: Readonly<Record<WayIn["state"], string>> = {
-	checking: "… checking",
-	open: "✓ open",
-	blocked: "✗ blocked",
-	unproven: "? not proven",
-};
+const stateSigns: Readonly<Record<WayIn["state"], string>> = { checking: "…", open: "✓", blocked: "✗", unproven: "?" };
 
-/** Says what is known of the ways in from outside, and what can be done where there is none yet. */
-function outsideWays(body: BodyBuilder, { ways, port }: Hosting, hasLine: boolean): void {
+/** Says in one sentence whether friends elsewhere can come in, and what can be done where they can't. The names of what was tried are shown with `hasDetails`. */
+function outsideWays(body: BodyBuilder, { hosting, terms, hasDetails }: HostView, hasLine: boolean): void {
+	const { ways, port } = hosting;
 	const outside = ways.filter(({ way }) => way !== "local");
-	for (const way of outside) body.text(`  ${stateSigns[way.state]}: ${wayLine(way)}`, "faint");
-	if (hasLine || outside.some(({ state }) => state === "checking")) return;
-	if (outside.length === 0) body.text("  This computer has no address of its own on the Internet.", "faint");
+	const isFound = outside.some(({ way, state }) => way === "dht" && state === "open");
+	const isChecking = outside.some(({ state }) => state === "checking");
+	if (!hasLine && !isFound) {
+		if (isChecking) body.text("  Looking whether friends elsewhere can come in …", "faint");
+		else body.text("  Nothing leads in from outside yet, so friends elsewhere can't come in like this.", "warning");
+	}
+	if (hasDetails)
+		for (const way of outside)
+			body.text(`  ${stateSigns[way.state]} ${stateWords[way.state]}: ${wayLine(way)}`, "faint");
+	else if (outside.length > 0) body.text("  ? shows what was tried, by its names.", "faint");
+	findAnyway(body, hosting, terms);
+	if (hasLine || isFound || isChecking) return;
 	body.text(`In the router's settings, forward TCP port ${port} to this computer. Then friends type`);
 	body.text(`  ./rt YOUR-PUBLIC-ADDRESS ${port}`, "strong");
+}
+
+/** Offers to be found where no port is open, and says whom that contacts before it is done. */
+function findAnyway(body: BodyBuilder, { ways }: Hosting, terms: RouteTerms | undefined): void {
+	if (terms === undefined) return;
+	if (ways.some(({ way }) => way === "dht")) {
+		body.text("f stops letting friends find you anyway.", "faint");
+		return;
+	}
+	body.text("f lets friends find you anyway, by one line that works from anywhere:", "accent");
+	body.text(`  ${termsWords("dht", terms)}`, "faint");
 }
 
 /** Returns what a friend types to join by an invite. */
@@ -92,7 +120,8 @@ function codeRows(invite: string, theme: Theme, size: Size): readonly string[] {
 }
 
 // Shows where friends find the room.
-function placeRows(body: BodyBuilder, hosting: Hosting, theme: Theme): void {
+function placeRows(body: BodyBuilder, view: HostView, theme: Theme): void {
+	const { hosting } = view;
 	if (hosting.isOnlyHere) {
 		body.text(onlyHere, "accent");
 		joinLines(body, hosting, "loopback", theme);
@@ -106,7 +135,7 @@ function placeRows(body: BodyBuilder, hosting: Hosting, theme: Theme): void {
 	body.gap();
 	body.text(forOutside, "accent");
 	joinLines(body, hosting, "global", theme);
-	outsideWays(body, hosting, has("global"));
+	outsideWays(body, view, has("global"));
 	inviteLine(body, hosting);
 	if (!has("local") && !has("global") && has("loopback")) {
 		body.gap();
@@ -116,16 +145,19 @@ function placeRows(body: BodyBuilder, hosting: Hosting, theme: Theme): void {
 }
 
 /** Lays out the host screen. */
-function hostRows(hosting: Hosting, theme: Theme, size: Size): readonly string[] {
+function hostRows(view: HostView, theme: Theme, size: Size): readonly string[] {
+	const { hosting, isAboutWays } = view;
 	const body = buildBody(theme, { ...size, rows: Number.POSITIVE_INFINITY });
-	body.text(serverStarted, "good");
-	body.gap();
-	body.text(`${passwordIs} ${hosting.password}`, "strong");
-	body.text(everyoneIsPrompted);
-	body.gap();
-	body.text(attemptsExplained, "faint");
-	body.gap();
-	placeRows(body, hosting, theme);
+	if (!isAboutWays) {
+		body.text(serverStarted, "good");
+		body.gap();
+		body.text(`${passwordIs} ${hosting.password}`, "strong");
+		body.text(everyoneIsPrompted);
+		body.gap();
+		body.text(attemptsExplained, "faint");
+		body.gap();
+	}
+	placeRows(body, view, theme);
 	body.gap();
 	body.text("m copies a message for your friend: how to come in, and that the password comes separately.", "good");
 	body.text(
@@ -148,14 +180,32 @@ function copiedBy(key: string, hosting: Hosting): { readonly text: string; reado
 	return command === undefined ? undefined : { text: command, name: command };
 }
 
+interface HostProps {
+	readonly hosting: Hosting;
+	readonly routeTerms: Snapshot["routeTerms"];
+	readonly perform: (command: Command) => Promise<Outcome>;
+	readonly isAboutWays: boolean;
+	readonly onClose: () => void;
+}
+
 /** Shows what to tell friends. Enter, Escape or F2 go to the chat; the number of a line copies it, i copies the invite, and q shows that as a QR code. */
-export function Host({ hosting, onClose }: { readonly hosting: Hosting; readonly onClose: () => void }): ReactNode {
+export function Host({ hosting, routeTerms, perform, isAboutWays, onClose }: HostProps): ReactNode {
 	const { theme, size } = useLook();
 	const voice = useTerminalVoice();
 	const [copied, setCopied] = useState("");
+	const [hasDetails, setDetails] = useState(isAboutWays);
+	const [refused, setRefused] = useState("");
 	const [isCodeWanted, setCodeWanted] = useState(false);
 	const { invite } = hosting;
-	const rows = isCodeWanted && invite !== undefined ? codeRows(invite, theme, size) : hostRows(hosting, theme, size);
+	const view = { hosting, terms: hosting.isOnlyHere ? undefined : routeTerms.dht, hasDetails, isAboutWays };
+	const rows = isCodeWanted && invite !== undefined ? codeRows(invite, theme, size) : hostRows(view, theme, size);
+	const find = () => {
+		const isOn = !hosting.ways.some(({ way }) => way === "dht");
+		if (view.terms === undefined) return;
+		void perform({ kind: "setRoute", route: "dht", isOn }).then((outcome) =>
+			setRefused(outcome.kind === "refused" ? refusalWords(outcome) : ""),
+		);
+	};
 	const copy = (key: string) => {
 		const what = copiedBy(key, hosting);
 		if (what === undefined) return;
@@ -163,7 +213,8 @@ export function Host({ hosting, onClose }: { readonly hosting: Hosting; readonly
 		setCopied(what.name);
 	};
 	// A terminal does not say whether it has put a text into the clipboard.
-	const title = copied === "" ? "Your room is open" : `To the clipboard: ${copied}`;
+	const told = copied === "" ? "Your room is open" : `To the clipboard: ${copied}`;
+	const title = refused === "" ? told : refused;
 	return (
 		<ScrollScreen
 			bodyRows={rows.length}
@@ -173,12 +224,14 @@ export function Host({ hosting, onClose }: { readonly hosting: Hosting; readonly
 					theme,
 					title,
 					body: { rows },
-					bar: barOf("host", invite === undefined ? ["i", "q"] : []),
+					bar: barOf("host", [...(invite === undefined ? ["i", "q"] : []), ...(view.terms === undefined ? ["f"] : [])]),
 					scroll,
 				})
 			}
 			onPress={(press) => {
-				if (press.kind === "text" && press.text === "q") setCodeWanted(!isCodeWanted);
+				if (press.kind === "text" && press.text === "f") find();
+				else if (press.kind === "text" && press.text === "?") setDetails(!hasDetails);
+				else if (press.kind === "text" && press.text === "q") setCodeWanted(!isCodeWanted);
 				else if (press.kind === "text") copy(press.text);
 				if (press.kind === "key" && ["enter", "escape", "f2", "ctrl+c"].includes(press.name)) onClose();
 			}}

@@ -1,5 +1,5 @@
 // Defines what the files of the chat share: what they are given, what can be laid over the room, and what can be asked of it.
-import type { Command, Phase, Timeline } from "../../engine/api/api.ts";
+import type { Command, Phase, Snapshot, Timeline } from "../../engine/api/api.ts";
 import type { Outcome } from "../../engine/api/codes.ts";
 import type { TalkView } from "../../engine/api/content.ts";
 import type { GateView } from "../../engine/api/gate.ts";
@@ -22,6 +22,8 @@ export interface ChatProps {
 	readonly people: readonly Person[];
 	readonly timeline: Timeline;
 	readonly hosting: Hosting | undefined;
+	/** What is told before the room is announced by each route that can be used here. */
+	readonly routeTerms: Snapshot["routeTerms"];
 	/** What is going on apart from the lines: who types, what disappears, who is being verified. */
 	readonly talk: TalkView | undefined;
 	/** What the host sees of the gate; `undefined` on a guest's computer. */
@@ -43,7 +45,7 @@ export interface ChatProps {
 }
 
 /** What can be laid over the room. */
-export type Overlay = "none" | "help" | "people" | "admin" | "invite";
+export type Overlay = "none" | "help" | "people" | "admin" | "invite" | "ways";
 
 /** The functions that open what is laid over the room (chat.tsx). */
 export interface Shows {

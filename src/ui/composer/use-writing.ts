@@ -15,6 +15,7 @@ const doneWords: Partial<Record<Command["kind"], string>> = {
 	block: `Blocked. ${stillKnowPassword}`,
 	unblock: "Unblocked: they can try again.",
 	settings: "Changed.",
+	setRoute: "Changed: /ways says how friends find you now.",
 	verify: "Verified: they are shown so from now on.",
 	delete: "Deleted.",
 	setDisappearing: "Changed, for what is said from now on.",

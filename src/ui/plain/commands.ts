@@ -7,6 +7,7 @@ import { findPerson, withBlockedKey } from "../slash/who-is-meant.ts";
 import { blockLines, hitLines, knockLines } from "../words/gate-lines.ts";
 import { stillKnowPassword } from "../words/gate-words.ts";
 import { inviteLines } from "../words/host-sentences.ts";
+import { stateWords, termsWords, wayLine } from "../words/way-words.ts";
 import { plainCopy, plainMessage, plainSearch } from "./messages.ts";
 import { helpLines, whoLines } from "./words.ts";
 
@@ -114,6 +115,13 @@ const handlers: Readonly<Record<LineModeAction, (engine: Engine) => LineMeaning>
 		const { hosting } = engine.snapshot();
 		if (hosting === undefined) return tell("Only the host knows what to tell friends.");
 		return { kind: "tellWhole", lines: inviteLines(hosting) };
+	},
+	ways(engine) {
+		const { hosting, routeTerms } = engine.snapshot();
+		if (hosting === undefined) return tell("Only the host knows the ways into the room.");
+		const isOn = hosting.ways.some(({ way }) => way === "dht");
+		const offer = isOn || routeTerms.dht === undefined ? [] : [`${termsWords("dht", routeTerms.dht)} /dht on does it.`];
+		return tell(...hosting.ways.map((way) => `${stateWords[way.state]}: ${wayLine(way)}`), ...offer);
 	},
 	blocks: (engine) => tell(...blockLines(engine.blocks())),
 	knocks: (engine) =>

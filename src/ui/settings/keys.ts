@@ -87,6 +87,8 @@ const keyBindings: readonly KeyBinding[] = [
 		screens: ["host", "help", "people"],
 	},
 	{ keys: "F2", does: "close it", screens: ["host"] },
+	{ keys: "f", does: "let friends find you where no port is open, or not", bar: "find me", screens: ["host"] },
+	{ keys: "?", does: "show or hide what was tried to open a way in", screens: ["host"] },
 	{
 		keys: "m",
 		does: "copy a message for a friend, to paste into any messenger",

@@ -229,6 +229,7 @@ function InRoom({
 					phase,
 					asked,
 					name: own ?? nameOf(snapshot),
+					routeTerms: snapshot.routeTerms,
 					people,
 					timeline,
 					hosting,

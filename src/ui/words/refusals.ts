@@ -54,6 +54,7 @@ const notHost: Readonly<Record<Of<"not_host">["what"], string>> = {
 	disappearing: "Only the host can let messages disappear.",
 	kick: "Only the host can remove somebody.",
 	password: "Only the host can change the password.",
+	ways: "Only the host can open ways into the room.",
 };
 
 const notAsked: Readonly<Record<Of<"not_asked">["what"], string>> = {

@@ -193,3 +193,11 @@ export const joinCommand = ({ address, port }: Pick<JoinLine, "address" | "port"
 
 /** Returns what a host is told before the room is announced by a route: who is contacted, and what they learn. */
 export const termsWords = (route: RouteName, terms: RouteTerms): string => routeWords[route].terms(terms);
+
+/** The words for how a way in stands. */
+export const stateWords: Readonly<Record<WayIn["state"], string>> = {
+	checking: "checking",
+	open: "open",
+	blocked: "blocked",
+	unproven: "not proven",
+};

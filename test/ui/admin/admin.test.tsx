@@ -85,13 +85,13 @@ const scenes: readonly Scene[] = [
 	{ name: "settings", keys: ["4", ...down(2)], shows: ["› Place others see", "‹ country ›", "What the others learn"] },
 	{
 		name: "password",
-		keys: ["4", ...down(6), keys.enter],
+		keys: ["4", ...down(7), keys.enter],
 		shows: ["The new password of your room", "Enter change it"],
 	},
 	{ name: "number of people", keys: ["4", ...down(1), keys.enter], shows: ["› 50", "From 2 to 200"] },
 	{
 		name: "closing",
-		keys: ["4", ...down(7), keys.enter],
+		keys: ["4", ...down(8), keys.enter],
 		shows: ["3 people are told and must leave.", "y close it"],
 	},
 	{

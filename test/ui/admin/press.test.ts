@@ -229,7 +229,7 @@ test("A number of people is typed, and odd ones are refused in words.", () => {
 
 test("Changing the password offers words, refuses short ones, and waits for the engine.", () => {
 	const facts = factsOf([]);
-	const rows = Array.from({ length: 6 }, () => "down");
+	const rows = Array.from({ length: 7 }, () => "down");
 	const form = play(openAdmin("settings"), facts, ...rows, "enter");
 	assert.deepEqual(play(form.state, facts, "enter").commands, [
 		{ kind: "setPassword", password: "four-good-words-here" },
@@ -243,7 +243,7 @@ test("Changing the password offers words, refuses short ones, and waits for the 
 });
 
 test("Closing the room asks first, and Enter pressed twice by mistake does not do it.", () => {
-	const rows = Array.from({ length: 7 }, () => "down");
+	const rows = Array.from({ length: 8 }, () => "down");
 	const { state, outputs } = play(openAdmin("settings"), factsOf([]), ...rows, "enter");
 	assert.deepEqual(outputs, []);
 	assert.deepEqual(play(state, factsOf([]), "enter", "c", " ").outputs, []);
