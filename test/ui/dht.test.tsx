@@ -50,7 +50,7 @@ test("A guest reads whom the DHT contacts and what they learn as it is tried, an
 	assert.match(attemptWords({ ...attempt, state: "trying" }), /by node1\.example:49737: they learn.*not the room/);
 	assert.equal(
 		attemptWords({ ...attempt, state: "failed", why: { kind: "dial", failure: "refused", detail: "No way." } }),
-		"DHT: No way.",
+		"From anywhere (DHT): No way.",
 	);
 });
 
@@ -69,7 +69,7 @@ test("Line mode tells the invite when the room is found through the DHT, once, a
 		invite: "rt://abc",
 	});
 	assert.ok(!news(standing("checking")).join("\n").includes("rt://"));
-	assert.deepEqual(news(standing("blocked")), ["DHT: None of them answers. It is tried again every minute."]);
+	assert.deepEqual(news(standing("blocked")), ["From anywhere (DHT): None of them answers. It is tried again every minute."]);
 	assert.deepEqual(news(standing("open")).slice(-1), ["./rt rt://abc"]);
 	assert.deepEqual(news(standing("open")), []);
 });
