@@ -69,7 +69,9 @@ test("Line mode tells the invite when the room is found through the DHT, once, a
 		invite: "rt://abc",
 	});
 	assert.ok(!news(standing("checking")).join("\n").includes("rt://"));
-	assert.deepEqual(news(standing("blocked")), ["From anywhere (DHT): None of them answers. It is tried again every minute."]);
+	assert.deepEqual(news(standing("blocked")), [
+		"From anywhere (DHT): None of them answers. It is tried again every minute.",
+	]);
 	assert.deepEqual(news(standing("open")).slice(-1), ["./rt rt://abc"]);
 	assert.deepEqual(news(standing("open")), []);
 });

@@ -151,7 +151,7 @@ test("unblocking says what still keeps an address out, and lifts every kind", ()
 test("a blocked key is unblocked by the name of the one person who has it, and by no other", async () => {
 	const ann = person("Ann", "A");
 	const twins = [person("Bob", "B"), person("Bob", "D")];
-	const { blocks, block, gatekeeper } = desk([ann, ...twins]);
+	const { blocks, block, gatekeeper } = commands([ann, ...twins]);
 	for (const { fingerprint } of [ann, ...twins]) assert.equal(block(fingerprint).kind, "done");
 	assert.equal(blocks.unblock("Ann").kind, "done");
 	assert.deepEqual(
