@@ -56,7 +56,7 @@ export async function readGreeting(link: Pick<Link, "stream">): Promise<Greeting
 }
 
 /** Knocks with these secrets; the body of the host's answer. */
-export async function knock({ frames, channel }: GuestChannel, secrets: KnockSecrets = {}): Promise<Uint8Array> {
+async function knock({ frames, channel }: GuestChannel, secrets: KnockSecrets = {}): Promise<Uint8Array> {
 	frames.send(frameType.knock, makeKnock(secrets, channel));
 	return expectFrame(frames, frameType.hostProof);
 }

@@ -6,9 +6,6 @@ import { lvCat } from "../length-value.ts";
 export const channelSuite = { tls: 1 } as const;
 export type ChannelSuite = (typeof channelSuite)[keyof typeof channelSuite];
 
-/** The size in bytes of both bindings: SHA-256. */
-export const BINDING_BYTES = 32;
-
 const ascii = new TextEncoder();
 const CHANNEL_DOMAIN = ascii.encode("real-talk/2 channel");
 const HELLO_DOMAIN = ascii.encode("real-talk/2 hello");

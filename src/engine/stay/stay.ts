@@ -91,7 +91,7 @@ export function newRoom(
 	});
 }
 
-export const maxPasswordBytes = 1024;
+const maxPasswordBytes = 1024;
 
 /** What is wrong with a password a host chose; `undefined`: nothing. */
 export function refusalOfPassword(password: string): Outcome | undefined {

@@ -206,7 +206,7 @@ export type KeyFileRead =
 	| { readonly kind: "failed"; readonly message: string };
 
 /** Reads a key file; `file` "-" takes everything the input has. */
-export async function readKeyFile(file: string, reader: LineReader): Promise<KeyFileRead> {
+async function readKeyFile(file: string, reader: LineReader): Promise<KeyFileRead> {
 	if (file !== "-") return readBoundedFile(file, "The key file", keyLimitBytes);
 	const bytes = await reader.all(keyLimitBytes);
 	return bytes === undefined

@@ -49,7 +49,7 @@ export function roleWords(person: Person): string {
 }
 
 /** What stands behind the name of somebody whose connection broke and whose place is kept. */
-export const awayWords = (person: Person): string => (person.isAway === true ? "reconnecting" : "");
+const awayWords = (person: Person): string => (person.isAway === true ? "reconnecting" : "");
 
 /** A fingerprint in groups of four, as people read it to each other. */
 export const grouped = (fingerprint: string): string => fingerprint.replace(/(.{4})(?=.)/g, "$1 ");

@@ -153,7 +153,7 @@ function statusOf(engine: Engine): object {
 const id = v.string();
 
 /** Adds the methods about messages. `perform` answers as the contract says: `{}`, `{ id }`, `{ words }` or an error. */
-export function addTalkMethods(server: RpcServer, perform: (command: Command) => Promise<object>): void {
+function addTalkMethods(server: RpcServer, perform: (command: Command) => Promise<object>): void {
 	server.add("send", {
 		params: v.object({ text: v.string(), replyTo: v.exactOptional(id), isAction: v.exactOptional(v.boolean()) }),
 		call: (said) => perform({ kind: "send", ...said }),

@@ -28,7 +28,7 @@ export const onlyHere =
 	"Only this computer itself can join, because the room was told to listen nowhere else. In another window here, type";
 
 /** Returns the best line that a friend can type: the invite, which has every way in, or else the address that reaches furthest. */
-export function bestCommand({ invite, joinLines }: Hosting): string | undefined {
+function bestCommand({ invite, joinLines }: Hosting): string | undefined {
 	if (invite !== undefined) return `./rt ${invite}`;
 	const scopes = ["global", "local", "loopback"] as const;
 	const line = scopes.map((scope) => joinLines.find((one) => one.scope === scope)).find((one) => one !== undefined);
