@@ -8,18 +8,18 @@ import { lastOfOthers } from "../slash/message-target.ts";
 import type { Scrollback } from "../timeline/use-scrollback.ts";
 import { offerPassword } from "../words/password-words.ts";
 import type { PaletteChoice } from "./palette-state.ts";
-import type { ChatActions, ChatProps, RoomCalls, Shows } from "./props.ts";
-import type { Submitting } from "./use-submit.ts";
+import type { ChatActions, RoomProps } from "./props.ts";
 
-interface ActionsProps extends Pick<ChatProps, "people" | "hosting" | "gate" | "timeline" | "onHome" | "onLeave"> {
-	readonly show: Shows;
-	readonly writing: Pick<Writing, "setComposer" | "tell" | "refuse">;
-	readonly calls: RoomCalls;
+interface ActionsProps extends RoomProps {
 	readonly scrollback: Scrollback;
 	/** The size of the list that the keys scroll. */
 	readonly listSize: Size;
 	readonly openPalette: () => void;
 	readonly select: () => void;
+	readonly openEditor: () => void;
+	readonly openSearch: (text: string) => void;
+	/** Puts a text into the clipboard, and returns words that say what became of it. */
+	readonly copy: (text: string) => string;
 }
 
 // How the keys scroll. A screen to read has three rows around what it scrolls.
@@ -37,64 +37,77 @@ function scrollActions({ scrollback, listSize }: ActionsProps) {
 }
 
 // What only a host has. A guest is told so.
-function hostActions({ hosting, gate, show, writing }: ActionsProps) {
+function hostActions({ hosting, gate, open, writing }: ActionsProps) {
 	const panel = (opened: () => AdminState) => () =>
-		gate === undefined ? writing.refuse("", "Only the host has the admin panel.") : show.panel(opened());
+		gate === undefined
+			? writing.refuse("", "Only the host has the admin panel.")
+			: open({ kind: "panel", state: opened() });
 	return {
 		admin: panel(() => openAdmin()),
 		blocks: panel(() => openAdmin("blocked")),
 		knocks: panel(() => openAdmin("knocks")),
 		ways: () =>
-			hosting === undefined ? writing.refuse("", "Only the host knows the ways into the room.") : show.over("ways"),
+			hosting === undefined
+				? writing.refuse("", "Only the host knows the ways into the room.")
+				: open({ kind: "ways" }),
 		password: panel(() => openForPassword(offerPassword())),
 		invite: () =>
-			hosting === undefined ? writing.refuse("", "Only the host can see the password to tell.") : show.over("invite"),
+			hosting === undefined
+				? writing.refuse("", "Only the host can see the password to tell.")
+				: open({ kind: "invite" }),
 	};
 }
 
 /** Returns what the actions do now. */
 export function chatActionsOf(props: ActionsProps): ChatActions {
-	const { show, timeline, writing, calls, scrollback } = props;
+	const { open, verifying, timeline, writing, scrollback } = props;
 	const { tell, refuse } = writing;
-	const help = () => show.over("help");
+	const help = () => open({ kind: "help" });
 	return {
 		...scrollActions(props),
 		...hostActions(props),
 		palette: props.openPalette,
 		help,
 		keys: help,
-		people: show.people,
+		people: () => open({ kind: "people" }),
 		verify: () => verifyAny(props),
-		answer: () => void (show.answerVerify() || refuse("", "Nobody asks for a secret at the moment.")),
+		answer: () => void (verifying.answer() || refuse("", "Nobody asks for a secret at the moment.")),
 		select: props.select,
 		copy: () => {
 			const line = lastOfOthers(timeline);
-			tell(line === undefined ? "Nobody else has said anything yet." : calls.copy(line.text));
+			tell(line === undefined ? "Nobody else has said anything yet." : props.copy(line.text));
 		},
-		search: () => calls.search(""),
-		unread: calls.unread,
+		search: () => props.openSearch(""),
+		searchFor: props.openSearch,
+		unread: () => void (scrollback.toUnread() || tell("There is nothing here that you have not seen.")),
 		date: () => offer(writing, "/date "),
+		goTo: scrollback.toTime,
 		"jump-back": () => void (scrollback.back() || refuse("", "There was no jump to come back from.")),
-		editor: calls.editor,
+		editor: props.openEditor,
 		leave: props.onHome,
 		quit: props.onLeave,
 	};
 }
 
 // Whoever asks is answered. Otherwise the only other person is meant, and of several the name is asked for in the message box, where Tab completes it.
-function verifyAny({ show, people, writing }: ActionsProps): void {
-	if (show.answerVerify()) return;
+function verifyAny({ verifying, people, writing }: ActionsProps): void {
+	if (verifying.answer()) return;
 	const [other, ...more] = people.filter(({ isSelf }) => !isSelf);
-	if (other !== undefined && more.length === 0) show.verify(other);
+	if (other !== undefined && more.length === 0) verifying.open(other);
 	else offer(writing, "/verify ");
 }
 
 const offer = ({ setComposer }: Pick<Writing, "setComposer">, text: string): void =>
 	setComposer((now) => composerOffered(now, text));
 
-/** Does what was chosen in the palette. */
-export function choose(choice: PaletteChoice, writing: Submitting, actions: ChatActions, calls: RoomCalls): void {
+/** Does what was chosen in the palette. `submit` takes a line as if it had been typed. */
+export function choose(
+	choice: PaletteChoice,
+	{ writing }: RoomProps,
+	actions: ChatActions,
+	submit: (text: string) => void,
+): void {
 	if (choice.kind === "action") actions[choice.action]();
-	else if (choice.kind === "submit") writing.submit(choice.text, actions, calls);
+	else if (choice.kind === "submit") submit(choice.text);
 	else offer(writing, choice.text);
 }

@@ -2,6 +2,7 @@
 import { type ReactNode, useEffect, useState } from "react";
 import { Admin, useUndoTime } from "../admin/admin.tsx";
 import { openAdmin } from "../admin/state.ts";
+import { useWriting } from "../composer/use-writing.ts";
 import { Help } from "../help/help.tsx";
 import { useBookmark } from "../timeline/use-scrollback.ts";
 import { ChangedKey } from "../verify/changed-key.tsx";
@@ -9,30 +10,22 @@ import { alarmingPerson } from "../verify/changed-key-frame.ts";
 import { useVerify, Verify, type Verifying } from "../verify/verify.tsx";
 import { Host } from "./host.tsx";
 import { People } from "./people.tsx";
-import type { ChatProps, Overlay, Shows } from "./props.ts";
+import type { ChatProps, Overlay } from "./props.ts";
 import { ChatRoom } from "./room.tsx";
-import { useSubmit } from "./use-submit.ts";
 
-// Says what is laid over the room. The host's panel always opens at the people, where fingers expect it; an unblocking that can still be taken back stays so.
-function useOverlay({ hosting, gate }: ChatProps, verifying: Verifying) {
-	const [overlay, setOverlay] = useState<Overlay>(hosting === undefined ? "none" : "invite");
+// Says what is laid over the room. An unblocking that can still be taken back stays so while the host's panel is closed.
+function useOverlay({ hosting, gate }: ChatProps) {
+	const [kind, setKind] = useState<Overlay["kind"] | "none">(hosting === undefined ? "none" : "invite");
 	const [admin, setAdmin] = useState(() => openAdmin());
 	useUndoTime(admin, setAdmin);
-	const show: Shows = {
-		over: setOverlay,
-		people: () => {
-			setAdmin(({ undo }) => ({ ...openAdmin(), undo }));
-			setOverlay(gate === undefined ? "people" : "admin");
-		},
-		panel: (opened) => {
-			setAdmin(opened);
-			setOverlay("admin");
-		},
-		verify: verifying.open,
-		askSecret: verifying.askSecret,
-		answerVerify: verifying.answer,
+	const open = (overlay: Overlay) => {
+		// The panel opens at the people, where fingers expect it, unless something else in it is wanted.
+		const panel = overlay.kind === "panel" ? overlay.state : openAdmin();
+		const isPanel = overlay.kind === "panel" || (overlay.kind === "people" && gate !== undefined);
+		if (isPanel) setAdmin(({ undo }) => ({ ...panel, undo }));
+		setKind(isPanel ? "panel" : overlay.kind);
 	};
-	return { overlay, show, admin, setAdmin, onClose: () => setOverlay("none") };
+	return { kind, open, admin, setAdmin, onClose: () => setKind("none") };
 }
 
 // Finds a person whose key has changed, until it is decided what to do about them. Each person is shown once in a room.
@@ -52,9 +45,9 @@ export function Chat(props: ChatProps): ReactNode {
 	const isHost = props.phase.role === "host";
 	const verification = props.talk?.verification;
 	const verifying = useVerify({ people, verification, isHost, perform, onLeaveRoom: props.onHome });
-	const { overlay, show, admin, setAdmin, onClose } = useOverlay(props, verifying);
+	const { kind, open, admin, setAdmin, onClose } = useOverlay(props);
 	const { alarming, decide } = useAlarm(props, verifying);
-	const writing = useSubmit(props, show);
+	const writing = useWriting(props);
 	const bookmark = useBookmark();
 	const draft = writing.composer.edit.text;
 	useEffect(() => keepDraft(draft), [draft, keepDraft]);
@@ -69,22 +62,22 @@ export function Chat(props: ChatProps): ReactNode {
 		);
 	}
 	if (verifying.person !== undefined) return <Verify verifying={verifying} />;
-	if (overlay === "help") return <Help place="chat" onClose={onClose} />;
-	if ((overlay === "invite" || overlay === "ways") && hosting !== undefined) {
+	if (kind === "help") return <Help place="chat" onClose={onClose} />;
+	if ((kind === "invite" || kind === "ways") && hosting !== undefined) {
 		const { routeTerms } = props;
-		return <Host {...{ hosting, routeTerms, perform, onClose }} isAboutWays={overlay === "ways"} />;
+		return <Host {...{ hosting, routeTerms, perform, onClose }} isAboutWays={kind === "ways"} />;
 	}
-	if (overlay === "people") return <People {...{ people, onClose }} onVerify={show.verify} />;
-	if (overlay === "admin" && gate !== undefined) {
+	if (kind === "people") return <People {...{ people, onClose }} onVerify={verifying.open} />;
+	if (kind === "panel" && gate !== undefined) {
 		return (
 			<Admin
 				{...{ state: admin, setState: setAdmin, people, gate, reads, perform, onClose }}
-				onInvite={() => show.over("invite")}
-				onWays={() => show.over("ways")}
-				onVerify={show.verify}
+				onInvite={() => open({ kind: "invite" })}
+				onWays={() => open({ kind: "ways" })}
+				onVerify={verifying.open}
 				onCloseRoom={props.onHome}
 			/>
 		);
 	}
-	return <ChatRoom {...props} show={show} writing={writing} bookmark={bookmark} />;
+	return <ChatRoom {...props} {...{ writing, bookmark, verifying, open }} />;
 }

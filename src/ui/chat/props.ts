@@ -1,4 +1,4 @@
-// Defines what the files of the chat share: what they are given, what can be laid over the room, and what can be asked of it.
+// Defines what the files of the chat share: what they are given, what can be laid over the room, and what can be asked of the screen.
 import type { Command, Phase, Snapshot, Timeline } from "../../engine/api/api.ts";
 import type { Outcome } from "../../engine/api/codes.ts";
 import type { TalkView } from "../../engine/api/content.ts";
@@ -8,8 +8,11 @@ import type { Person } from "../../engine/api/people.ts";
 import type { ScreenAction } from "../actions/actions.ts";
 import type { AdminReads } from "../admin/admin.tsx";
 import type { AdminState } from "../admin/state.ts";
+import type { Writing } from "../composer/use-writing.ts";
 import type { BarItem } from "../settings/keys.ts";
 import type { Press } from "../terminal/key-press.ts";
+import type { Bookmark } from "../timeline/use-scrollback.ts";
+import type { Verifying } from "../verify/verify.tsx";
 import type { Foot } from "./frame.ts";
 
 /** What a room on the screen is given: the facts of the room, and what the person can do with it. */
@@ -44,38 +47,26 @@ export interface ChatProps {
 	readonly onLeave: () => void;
 }
 
-/** What can be laid over the room. */
-export type Overlay = "none" | "help" | "people" | "admin" | "invite" | "ways";
+/** What can be laid over the room. `people` is the panel for a host and a list for a guest. */
+export type Overlay =
+	| { readonly kind: "help" | "people" | "invite" | "ways" }
+	| { readonly kind: "panel"; readonly state: AdminState };
 
-/** The functions that open what is laid over the room (chat.tsx). */
-export interface Shows {
-	/** Opens the panel for a host, and the list of people for a guest. */
-	readonly people: () => void;
-	/** Opens the host's panel in this state. */
-	readonly panel: (opened: AdminState) => void;
-	readonly over: (overlay: Overlay) => void;
-	/** Opens the comparison of keys with somebody. */
-	readonly verify: (person: Person) => void;
-	/** Opens the check by a secret with somebody. */
-	readonly askSecret: (person: Person) => void;
-	/** Opens the answer to whoever asks for a secret. Returns `false` when nobody does. */
-	readonly answerVerify: () => boolean;
+/** What lasts while something is laid over the room, and what lays it there: all that the chat (chat.tsx) gives the room (room.tsx) besides its facts. */
+export interface RoomProps extends ChatProps {
+	readonly writing: Writing;
+	readonly bookmark: Bookmark;
+	readonly verifying: Verifying;
+	readonly open: (overlay: Overlay) => void;
 }
 
-/** The functions by which typed lines ask something of the room itself (room.tsx). */
-export interface RoomCalls {
-	readonly unread: () => void;
-	readonly editor: () => void;
+/** Everything that keys, typed lines, the palette and clicks can ask of the screen (actions.ts). The compiler asks for the handler that is missing. */
+export interface ChatActions extends Readonly<Record<ScreenAction, () => void>> {
 	/** Opens the search with this text in its field. */
-	readonly search: (text: string) => void;
+	readonly searchFor: (text: string) => void;
 	/** Goes to the first line at this time, in ms since the epoch, or later. */
-	readonly date: (at: number) => void;
-	/** Puts a text into the clipboard. Returns words that say what became of it. */
-	readonly copy: (text: string) => string;
+	readonly goTo: (at: number) => void;
 }
-
-/** The handlers of the actions that the screen does itself (actions.ts). The compiler asks for the one that is missing. */
-export type ChatActions = Readonly<Record<ScreenAction, () => void>>;
 
 /** A mode has the keyboard in place of the message box: choosing a message, searching. The draft waits untouched meanwhile. Escape must always lead out of it. */
 export interface RoomMode {

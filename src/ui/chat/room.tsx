@@ -4,7 +4,7 @@ import { actionOf, isOpenTo } from "../actions/actions.ts";
 import { isForComposer } from "../composer/composer.ts";
 import { plainComposing } from "../composer/reply-or-edit.ts";
 import { withholdTyped } from "../composer/typed-ahead.ts";
-import { type ComposerAccess, type RoomOutput, useComposer } from "../composer/use-composer.ts";
+import { type RoomOutput, useComposer } from "../composer/use-composer.ts";
 import { useEmojiNames } from "../composer/use-emoji-names.ts";
 import { personRow } from "../look/person-words.ts";
 import type { ClickTarget } from "../screen/mouse.ts";
@@ -15,7 +15,7 @@ import { barOf } from "../settings/keys.ts";
 import { useSettings } from "../settings/use-settings.tsx";
 import { saysSomething } from "../slash/slash.ts";
 import type { Press } from "../terminal/key-press.ts";
-import { type Bookmark, type Scrollback, useScrollback } from "../timeline/use-scrollback.ts";
+import { useScrollback } from "../timeline/use-scrollback.ts";
 import { demoTitle } from "../words/intent.ts";
 import { chatActionsOf, choose } from "./actions.ts";
 import { chatAreas } from "./areas.ts";
@@ -31,48 +31,30 @@ import {
 } from "./frame.ts";
 import { PaletteScreen } from "./palette.tsx";
 import { usePasswordAgain } from "./password-again.ts";
-import type { ChatActions, ChatProps, RoomCalls, Shows } from "./props.ts";
+import type { ChatActions, RoomProps } from "./props.ts";
 import { standingNote } from "./standing-notes.ts";
 import { useTyping } from "./typing.ts";
-import { type Search, useSearch } from "./use-search.ts";
+import { useSearch } from "./use-search.ts";
 import { useSelection } from "./use-selection.ts";
-import type { Submitting } from "./use-submit.ts";
-
-interface ChatRoomProps extends ChatProps {
-	readonly show: Shows;
-	readonly writing: Submitting;
-	readonly bookmark: Bookmark;
-}
+import { useSubmit } from "./use-submit.ts";
 
 const hint = "Say something. /help lists what else you can do.";
 
 // Lays out the message box with all that is told above it.
-function footOf({ writing, phase, talk, people }: ChatRoomProps, look: Look, keymap: Keymap) {
+function footOf({ writing, phase, talk, people }: RoomProps, look: Look, keymap: Keymap) {
 	const { verification } = talk ?? {};
 	const standing = standingNote({ phase, verification, others: people.length - 1, keymap });
 	return withComposing(layComposer(writing.composer, hint, look, standing), writing.composing, look);
 }
 
-// Does what typed lines ask of the room itself.
-function useCalls({ writing }: ChatRoomProps, box: ComposerAccess, scrollback: Scrollback, search: Search): RoomCalls {
-	const voice = useTerminalVoice();
-	return {
-		unread: () => void (scrollback.toUnread() || writing.tell("There is nothing here that you have not seen.")),
-		editor: box.openEditor,
-		search: search.open,
-		date: scrollback.toTime,
-		copy: (text) => voice.copy("the message", text),
-	};
-}
-
 // Brings together what the room consists of while it is drawn: its modes, its scroll position, its message box.
-function useRoom(props: ChatRoomProps) {
-	const { bookmark, timeline, writing, people, phase, keepDraft, show } = props;
+function useRoom(props: RoomProps) {
+	const { bookmark, timeline, writing, people, phase, keepDraft, verifying } = props;
 	const look = useLook();
 	const { keymap, links } = useSettings().settings;
 	const emoji = useEmojiNames();
 	const search = useSearch(bookmark, timeline, keymap);
-	const selecting = useSelection({ bookmark, timeline, writing, emoji, verify: show.verify });
+	const selecting = useSelection({ bookmark, timeline, writing, emoji, verify: verifying.open });
 	const asking = usePasswordAgain(props, writing.composer.edit.text, (typed) =>
 		writing.setComposer((now) => withholdTyped(now, typed)),
 	);
@@ -85,15 +67,19 @@ function useRoom(props: ChatRoomProps) {
 	const scrollback = useScrollback(bookmark, timeline, rowLook, space.listHeight, marks);
 	const draftWidth = draftWidthOf(look.size);
 	const box = useComposer({ writing, people, isHost: phase.role === "host", draftWidth, emoji, keepDraft });
-	const calls = useCalls(props, box, scrollback, search);
-	return { look, keymap, mode, selecting, foot, space, scrollback, box, calls };
+	return { look, keymap, mode, search, selecting, foot, space, scrollback, box };
 }
 
 type Room = ReturnType<typeof useRoom>;
 
-// Does what keys and the message box ask for.
-function usePress(props: ChatRoomProps, { scrollback, box, calls, look, keymap }: Room, actions: ChatActions) {
-	const { composer, composing, write: compose, submit } = props.writing;
+// Does what keys and the message box ask for. `submit` takes a finished line.
+function usePress(
+	props: RoomProps,
+	{ scrollback, box, look, keymap }: Room,
+	actions: ChatActions,
+	submit: (text: string) => void,
+) {
+	const { composer, composing, write: compose } = props.writing;
 	const tellTyping = useTyping(props.talk, props.perform);
 	const act = (output: RoomOutput) => {
 		switch (output.kind) {
@@ -102,7 +88,7 @@ function usePress(props: ChatRoomProps, { scrollback, box, calls, look, keymap }
 					scrollback.toEnd();
 					scrollback.caughtUp();
 				}
-				return submit(output.text, actions, calls);
+				return submit(output.text);
 			case "escape":
 				return composing.kind === "plain" ? scrollback.toEnd() : compose(plainComposing);
 			case "leave":
@@ -128,17 +114,17 @@ function usePress(props: ChatRoomProps, { scrollback, box, calls, look, keymap }
 
 // Does what a click asks for that no key does in the same way.
 const clickOf =
-	({ show, writing }: ChatRoomProps, { scrollback, selecting }: Room) =>
+	({ open, writing }: RoomProps, { scrollback, selecting }: Room) =>
 	(target: ClickTarget): void => {
 		if (target.kind === "newest") scrollback.toEnd();
-		else if (target.kind === "person") show.people();
+		else if (target.kind === "person") open({ kind: "people" });
 		else if (target.kind === "entry") selecting.choose?.(target.id);
 		else if (target.kind === "goTo" && !scrollback.jumpTo(target.id)) {
 			writing.tell("The message that this answers is not here any more.");
 		}
 	};
 
-function frameOf(props: ChatRoomProps, { look, keymap, mode, foot, space, scrollback }: Room): Frame {
+function frameOf(props: RoomProps, { look, keymap, mode, foot, space, scrollback }: Room): Frame {
 	const { people, phase, timeline, talk, gate } = props;
 	const rowWidth = sidebarRowWidth(look.size);
 	const frame = layChat({
@@ -159,26 +145,30 @@ function frameOf(props: ChatRoomProps, { look, keymap, mode, foot, space, scroll
 }
 
 /** Draws the room and takes its keys. */
-export function ChatRoom(props: ChatRoomProps): ReactNode {
+export function ChatRoom(props: RoomProps): ReactNode {
 	useMouse();
 	const [isPaletteOpen, setPaletteOpen] = useState(false);
 	const room = useRoom(props);
-	const { mode, calls, scrollback, selecting, look, space } = room;
+	const { mode, scrollback, selecting, search, box, look, space } = room;
+	const voice = useTerminalVoice();
 	const actions = chatActionsOf({
 		...props,
-		calls,
 		scrollback,
 		listSize: { ...look.size, rows: space.listHeight },
 		openPalette: () => setPaletteOpen(true),
 		select: selecting.open,
+		openEditor: box.openEditor,
+		openSearch: search.open,
+		copy: (text) => voice.copy("the message", text),
 	});
-	const onWritePress = usePress(props, room, actions);
+	const submit = useSubmit(props, actions);
+	const onWritePress = usePress(props, room, actions, submit);
 	if (isPaletteOpen) {
 		return (
 			<PaletteScreen
 				isHost={props.phase.role === "host"}
 				onClose={() => setPaletteOpen(false)}
-				onChoose={(choice) => choose(choice, props.writing, actions, calls)}
+				onChoose={(choice) => choose(choice, props, actions, submit)}
 			/>
 		);
 	}

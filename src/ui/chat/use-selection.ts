@@ -3,6 +3,7 @@ import { useState } from "react";
 import type { Timeline } from "../../engine/api/api.ts";
 import type { Person } from "../../engine/api/people.ts";
 import { editing, replyTo } from "../composer/reply-or-edit.ts";
+import type { Writing } from "../composer/use-writing.ts";
 import { scrollStep, useLook, useTerminalVoice } from "../screen/screen.tsx";
 import type { Press } from "../terminal/key-press.ts";
 import type { EmojiNames } from "../text/emoji.ts";
@@ -21,7 +22,6 @@ import type { Bookmark } from "../timeline/use-scrollback.ts";
 import { bottomIndex } from "../timeline/viewport.ts";
 import type { RoomMode } from "./props.ts";
 import { selectFoot } from "./select-foot.ts";
-import type { Submitting } from "./use-submit.ts";
 
 /** The page keys move by this many messages. */
 const pageLines = 10;
@@ -40,7 +40,7 @@ interface Selecting {
 interface SelectionProps {
 	readonly bookmark: Bookmark;
 	readonly timeline: Timeline;
-	readonly writing: Submitting;
+	readonly writing: Writing;
 	readonly emoji: EmojiNames | undefined;
 	/** Opens the comparison of keys with somebody. */
 	readonly verify: (person: Person) => void;

@@ -6,12 +6,12 @@ import type { ThemeWish } from "../actions/theme-wish.ts";
 import { composerOffered } from "../composer/composer.ts";
 import { type Composing, composed, edited, editing, plainComposing, replyTo } from "../composer/reply-or-edit.ts";
 import { loadEmojiNames } from "../composer/use-emoji-names.ts";
-import { useWriting, type Writing } from "../composer/use-writing.ts";
+import type { Writing } from "../composer/use-writing.ts";
 import { useSettings } from "../settings/use-settings.tsx";
 import { messageMeaning } from "../slash/message-target.ts";
 import { type Line, parseLine } from "../slash/slash.ts";
 import { findPerson, withBlockedKey } from "../slash/who-is-meant.ts";
-import type { ChatActions, ChatProps, RoomCalls, Shows } from "./props.ts";
+import type { ChatActions, ChatProps, RoomProps } from "./props.ts";
 
 type SaidLine = Extract<Line, { readonly kind: "command" }>;
 
@@ -51,12 +51,12 @@ async function doWithMessage(line: MessageLine, text: string, props: ChatProps, 
 
 type PersonLine = Extract<Line, { readonly who: string }>["kind"];
 
-function personLines(props: ChatProps, { verify, askSecret }: Shows, { refuse, send }: Writing) {
+function personLines({ people, verifying, writing: { refuse, send } }: RoomProps) {
 	return (kind: PersonLine, who: string, text: string) => {
-		const found = findPerson(props.people, who);
+		const found = findPerson(people, who);
 		if (found.kind === "wrong") return refuse(text, found.message);
-		if (kind === "verifyWith") return verify(found.person);
-		if (kind === "secretWith") return askSecret(found.person);
+		if (kind === "verifyWith") return verifying.open(found.person);
+		if (kind === "secretWith") return verifying.askSecret(found.person);
 		const { fingerprint } = found.person;
 		return void send({ kind: kind === "kick" ? "kick" : "verify", fingerprint }, text);
 	};
@@ -68,13 +68,13 @@ function commandLine(typed: Command, text: string, props: ChatProps, writing: Wr
 	else void carryOut(meant, text, writing);
 }
 
-/** Returns what is being written, and `submit` for a line that is finished. */
-export function useSubmit(props: ChatProps, show: Shows) {
-	const writing = useWriting(props);
+/** Returns what takes a finished line. `actions` are those that the screen does itself. */
+export function useSubmit(props: RoomProps, actions: ChatActions): (text: string) => void {
+	const { writing } = props;
 	const { settings, change: changeSettings } = useSettings();
 	const { composing, tell, refuse } = writing;
-	const doWithPerson = personLines(props, show, writing);
-	const submit = (text: string, actions: ChatActions, calls: RoomCalls) => {
+	const doWithPerson = personLines(props);
+	return (text) => {
 		// The new text of a message is taken as it is: a slash at its beginning is no command.
 		if (composing.kind === "edit") return void change(composing, text, writing);
 		const line = parseLine(text);
@@ -91,9 +91,9 @@ export function useSubmit(props: ChatProps, show: Shows) {
 			case "secretWith":
 				return doWithPerson(line.kind, line.who, text);
 			case "search":
-				return calls.search(line.text);
+				return actions.searchFor(line.text);
 			case "date":
-				return calls.date(line.at);
+				return actions.goTo(line.at);
 			case "switch":
 				changeSettings({ [line.what]: line.isOn });
 				return tell(switchWords[line.what][line.isOn ? "on" : "off"]);
@@ -110,11 +110,7 @@ export function useSubmit(props: ChatProps, show: Shows) {
 				return void doWithMessage(line, text, props, writing);
 		}
 	};
-	return { ...writing, submit };
 }
-
-/** What `useSubmit` returns. */
-export type Submitting = ReturnType<typeof useSubmit>;
 
 const editingWords = {
 	vi: 'vi\'s keys in the message box, until you leave. To keep them, write editing = "vi" into config.toml.',
