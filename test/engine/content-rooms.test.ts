@@ -83,6 +83,7 @@ test("replies, edits, deletions, actions and reactions come out the same on ever
 		refusedWith(await host.engine.perform({ kind: "delete", id: (await lineOf(host, "yes")).id })),
 		"no_such_line",
 	);
+	assert.equal(refusedWith(await bob.engine.perform({ kind: "send", text: "\u200b\u00ad\u2800" })), "bad_text");
 	assert.equal(refusedWith(await bob.engine.perform({ kind: "react", id: question.id, emoji: "yes" })), "bad_text");
 	await accepted(bob, { kind: "delete", id: (await lineOf(bob, "waves")).id });
 	await lineOf(host, "waves");

@@ -14,6 +14,8 @@ import type { BlockOutcome, Gatekeeper } from "./gatekeeper.ts";
 import type { KnockLog } from "./knock-log.ts";
 
 const longestNote = 200;
+/** The latest moment a Date can be (ECMA-262 §21.4.1.1), in ms since the epoch. */
+const latestMs = 8.64e15;
 /** Other blocks named beside one. */
 const maximumAlsoBlocked = 20;
 /** Any public address: whether anything is known of its owner says whether there is data on owners at all. Looked up offline. */
@@ -72,7 +74,7 @@ export class BlockCommands {
 		const { gatekeeper, now, onBlocked } = this.#options;
 		const subject = this.#judge(typed);
 		if (subject.kind === "refused") return subject;
-		if (until !== undefined && !(Number.isSafeInteger(until) && until > now())) {
+		if (until !== undefined && !(Number.isSafeInteger(until) && until > now() && until <= latestMs)) {
 			return refuse({ code: "bad_setting", why: "blockEnd" });
 		}
 		const text = cleanLine(note ?? "", longestNote).trim();

@@ -9,6 +9,7 @@ import type { Event } from "../api/events.ts";
 import { done, refuse } from "../api/outcome.ts";
 import type { Person } from "../api/people.ts";
 import type { Member, MemberEvent } from "../member/member.ts";
+import { isSeen } from "../text/clean.ts";
 import { isOneEmoji } from "../text/emoji.ts";
 import { type Body, type BodyOf, maxDisappearSeconds, maxQuoteBytes, maxTextBytes } from "../wire/content-kinds.ts";
 import { contentIdOf, type Said } from "./lines.ts";
@@ -226,9 +227,8 @@ export class TalkCommands {
 }
 
 function refusalOfText(text: string): Outcome | undefined {
-	if (text.trim() === "") return refuse({ code: "bad_text", why: "empty" });
-	if (Buffer.byteLength(text) <= maxTextBytes) return undefined;
-	return refuse({ code: "text_too_long", what: "message" });
+	if (Buffer.byteLength(text) > maxTextBytes) return refuse({ code: "text_too_long", what: "message" });
+	return isSeen(text) ? undefined : refuse({ code: "bad_text", why: "empty" });
 }
 
 function contentIdBytesOf(line: LineEntry): Uint8Array {

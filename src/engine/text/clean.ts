@@ -29,6 +29,11 @@ export function cleanText(text: string, limit = defaultLimit): string {
 	return bounded(text, limit, (part) => withoutStrays(withoutControls(part).replaceAll("\t", tabCharacter)));
 }
 
+/** Says whether others would see anything of a text: not of spaces, nor of what has no width or is never shown. */
+export function isSeen(text: string): boolean {
+	return /[^\p{White_Space}\u2800]/u.test(cleanText(text));
+}
+
 /**
  * Cleans a person's name: one line, NFC, single spaces inside and none around, none of the program's own signs (name-signs.ts), at most
  * 32 graphemes and 128 UTF-8 bytes. Returns `undefined` when nothing is left that can be seen.

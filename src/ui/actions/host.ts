@@ -36,7 +36,11 @@ export const hostActions = {
 		who: "host",
 		slash: {
 			takes: "SUBJECT [for 2h|3d] [NOTE]",
-			read: (typed, now) => command(blockCommandOf(readBlockWish(typed) ?? { address: typed }, now)),
+			read: (typed, now) => {
+				const read = readBlockWish(typed);
+				if (read.kind === "wrong") return wrong(read.message);
+				return command(blockCommandOf(read.kind === "wish" ? read : { address: typed }, now));
+			},
 		},
 		method: "block",
 	},

@@ -51,8 +51,12 @@ export function parseBlocks(words: readonly string[]): BlocksAction | Invalid {
 	if (action === undefined || (action === "list" && rest.length === 0)) return {};
 	// A fingerprint may be written in groups.
 	const text = rest.join(" ");
-	const add = action === "add" ? readBlockWish(text) : undefined;
-	if (add !== undefined) return { add };
+	const read = action === "add" ? readBlockWish(text) : undefined;
+	if (read?.kind === "wrong") return invalid(read.message);
+	if (read?.kind === "wish") {
+		const { kind: _, ...add } = read;
+		return { add };
+	}
 	if ((action === "remove" || action === "unblock") && text !== "") return { unblock: text };
 	return invalid(
 		"Known are: rt blocks list, add SUBJECT [for 2h|3d] [NOTE], remove SUBJECT (rt blocks unblock ADDRESS is the same).",

@@ -8,14 +8,9 @@
 // Every other line is the program's too: nobody's text ever begins a line.
 import type { Person } from "../../engine/api/people.ts";
 import { oneEvent } from "../lines/terminal-rows.ts";
+import { clockOf } from "../text/clock.ts";
 
 type Sayer = Pick<Person, "name" | "trust">;
-
-/** Returns "10:32" in this computer's time zone; `at` is ms since the epoch. */
-export function clock(at: number): string {
-	const time = new Date(at);
-	return [time.getHours(), time.getMinutes()].map((part) => String(part).padStart(2, "0")).join(":");
-}
 
 // Nobody may miss it, whichever line they read first.
 function noteOf({ trust }: Sayer, note: string): string {
@@ -25,15 +20,15 @@ function noteOf({ trust }: Sayer, note: string): string {
 
 /** Returns the line of what somebody said; `note` stands in brackets behind the name. */
 export function saidLine(at: number, from: Sayer, text: string, note = ""): string {
-	return `${clock(at)} ${from.name}${noteOf(from, note)}: ${oneEvent(text)}`;
+	return `${clockOf(at)} ${from.name}${noteOf(from, note)}: ${oneEvent(text)}`;
 }
 
 /** Returns the line of what somebody does: "/me waves". */
 export function actionLine(at: number, from: Sayer, text: string): string {
-	return `${clock(at)} * "${from.name}"${noteOf(from, "")} ${oneEvent(text)}`;
+	return `${clockOf(at)} * "${from.name}"${noteOf(from, "")} ${oneEvent(text)}`;
 }
 
 /** Returns the line of something that happened, in the program's words; names in them stand in double quotes. */
 export function programLine(at: number, words: string): string {
-	return `${clock(at)} -- ${oneEvent(words)}`;
+	return `${clockOf(at)} -- ${oneEvent(words)}`;
 }

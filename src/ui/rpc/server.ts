@@ -18,12 +18,12 @@ export interface RpcMethod<Schema extends v.ObjectSchema<v.ObjectEntries, undefi
 /** Takes one line's text; resolves with the line to answer, or `undefined` when nothing is to be answered. */
 export type AnswerLine = (text: string | undefined) => Promise<string | undefined>;
 
-// JSON-RPC 2.0 §4. A number such as 1e999 parses to Infinity, which JSON cannot give back.
+// JSON-RPC 2.0 §4. An id is given back as it came, so a number that a double does not hold exactly (beyond 2^53, or 1e999) is no id; fractions should not be one.
 const requestSchema = v.object({
 	jsonrpc: v.literal("2.0"),
 	method: v.string(),
 	params: v.optional(v.union([v.record(v.string(), v.unknown()), v.array(v.unknown())])),
-	id: v.optional(v.union([v.string(), v.pipe(v.number(), v.finite()), v.null()])),
+	id: v.optional(v.union([v.string(), v.pipe(v.number(), v.safeInteger()), v.null()])),
 });
 const idSchema = v.object({ id: requestSchema.entries.id });
 

@@ -7,24 +7,46 @@ export interface BlockWish {
 	readonly note?: string;
 }
 
+/** What was typed, or in `message` why its time can't be read: a block without an end that was meant to have one is noticed by nobody. */
+export type BlockRead =
+	| ({ readonly kind: "wish" } & BlockWish)
+	| { readonly kind: "wrong"; readonly message: string }
+	| { readonly kind: "nothing" };
+
 const unitMs = { m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 } as const;
 type Unit = keyof typeof unitMs;
-/** A block lasts a hundred years at most; a longer time is read as part of the note. */
+/** A block lasts a hundred years at most. */
 const longestMs = 100 * 365 * unitMs.d;
 
 /** A fingerprint may be written in groups, and a network owner as "AS 3320"; all else is one word. */
 const subjectPattern = /^((?:[0-9a-f]{4}[ :]+){9,15}[0-9a-f]{4}(?![0-9a-f])|asn?\s+\d+|\S+)\s*([\s\S]*)$/i;
-const timePattern = /^for\s+(\d{1,6})\s*([mhdw])(?:\s+|$)/i;
+/** A "for" before a number is meant as a time; before anything else it begins the note. */
+const meantAsTime = /^for\s+([-+.,]?\d\S*(?:\s+[mhdw](?:in(?:ute)?s?|ours?|ays?|eeks?)?(?=\s|$))?)\s*([\s\S]*)$/i;
+const timePattern = /^(\d{1,6})\s*(m(?:in(?:ute)?s?)?|h(?:ours?)?|d(?:ays?)?|w(?:eeks?)?)$/i;
 
-/** Reads "SUBJECT [for TIME] [NOTE]" and returns `undefined` when nothing is there. A "for" that no time follows begins the note. */
-export function readBlockWish(text: string): BlockWish | undefined {
+const advice =
+	'A time is a whole number with m, h, d or w, at most a hundred years: "for 30m", "for 2h", "for 3d", "for 1w".';
+
+function msOf(time: string): number | undefined {
+	const [, count = "", unit = ""] = timePattern.exec(time) ?? [];
+	const ms = Number(count) * (unitMs[unit.slice(0, 1).toLowerCase() as Unit] ?? 0);
+	return ms > 0 && ms <= longestMs ? ms : undefined;
+}
+
+/** Reads "SUBJECT [for TIME] [NOTE]". */
+export function readBlockWish(text: string): BlockRead {
 	const [, address, rest = ""] = subjectPattern.exec(text.trim()) ?? [];
-	if (address === undefined) return undefined;
-	const time = timePattern.exec(rest);
-	const forMs = time === null ? undefined : Number(time[1]) * unitMs[(time[2] ?? "m").toLowerCase() as Unit];
-	const isTime = forMs !== undefined && forMs > 0 && forMs <= longestMs;
-	const note = (isTime && time ? rest.slice(time[0].length) : rest).trim();
-	return { address, ...(isTime ? { forMs } : {}), ...(note === "" ? {} : { note }) };
+	if (address === undefined) return { kind: "nothing" };
+	const [, time, afterTime = ""] = meantAsTime.exec(rest) ?? [];
+	if (time === undefined) return wish(address, rest);
+	const forMs = msOf(time);
+	if (forMs === undefined)
+		return { kind: "wrong", message: `Nobody was blocked: "${time.slice(0, 40)}" is no time. ${advice}` };
+	return { ...wish(address, afterTime), forMs };
+}
+
+function wish(address: string, note: string) {
+	return { kind: "wish", address, ...(note.trim() === "" ? {} : { note: note.trim() }) } as const;
 }
 
 /** Makes the command for the engine. `now` is in ms since the epoch. */

@@ -4,6 +4,7 @@ import type { LeaveReason } from "../../engine/api/codes.ts";
 import type { Trust } from "../../engine/api/people.ts";
 import type { Style } from "../look/palettes.ts";
 import { knownWords, roleWords } from "../look/person-words.ts";
+import { dateOf } from "../text/clock.ts";
 import { fit } from "../text/width.ts";
 import { noticeWords } from "../words/notices.ts";
 import { marginWidth, type RowLook, stamped } from "./row-look.ts";
@@ -14,7 +15,7 @@ const ruled = (words: string, { theme, width }: RowLook, style: Style): string =
 	" ".repeat(marginWidth) + theme.paint(style, fit(`── ${words} ──`, width - marginWidth));
 
 /** Stands above the first entry of a day. */
-export const dayRow = (at: number, look: RowLook): string => ruled(dayFormat.format(at), look, "faint");
+export const dayRow = (at: number, look: RowLook): string => ruled(dayFormat.format(dateOf(at)), look, "faint");
 
 /** Stands above the first entry that came while the person was not looking. */
 export const unreadRow = (look: RowLook): string => ruled("new since you looked", look, "accent");

@@ -1,6 +1,7 @@
 // The gate in line mode: blocks and knocks, a line each, in words. Pure.
 import type { BlockPreview, BlockView, KnockView } from "../../engine/api/gate.ts";
 import type { Person } from "../../engine/api/people.ts";
+import { dateOf } from "../text/clock.ts";
 import { blockWarnings, burstWords, counted, outcomeLook } from "./gate-words.ts";
 
 /** Returns every block, a line each, with what goes with it. */
@@ -56,12 +57,12 @@ function nameWithKey({ name, shortFingerprint }: Pick<Person, "name" | "shortFin
 
 /** Returns a day as "2026-11-21". */
 function dayOf(at: number): string {
-	return new Date(at).toISOString().slice(0, 10);
+	return dateOf(at).toISOString().replace(/T.*/, "");
 }
 
 /** Returns a time as "2026-11-21 10:32" in this computer's time zone. */
 function timeOf(at: number): string {
-	const time = new Date(at);
+	const time = dateOf(at);
 	const parts = [time.getFullYear(), time.getMonth() + 1, time.getDate(), time.getHours(), time.getMinutes()];
 	const [year, month, day, hour, minute] = parts.map((part) => String(part).padStart(2, "0"));
 	return `${year}-${month}-${day} ${hour}:${minute}`;

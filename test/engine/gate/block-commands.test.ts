@@ -126,7 +126,7 @@ test("a block keeps its end and its cleaned note, is told once, and can't end in
 		["asn", "AS3320", time.now + 5, "rude and loud"],
 	);
 	assert.deepEqual(told, ["AS3320"]);
-	for (const until of [time.now, -1, 1.5, Number.NaN]) {
+	for (const until of [time.now, -1, 1.5, Number.NaN, 8.64e15 + 1, Number.MAX_SAFE_INTEGER]) {
 		const outcome = blocks.block({ kind: "block", address: "AS3321", until });
 		assert.equal(outcome.kind === "refused" && outcome.code, "bad_setting");
 	}

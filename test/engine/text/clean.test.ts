@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { cleanLine, cleanName, cleanText, readOwnName } from "../../../src/engine/text/clean.ts";
+import { cleanLine, cleanName, cleanText, isSeen, readOwnName } from "../../../src/engine/text/clean.ts";
 import { emojiForms, scripts } from "./clean-corpus.ts";
 
 const ZWNJ = "\u200c";
@@ -304,6 +304,24 @@ test("names as people have them stay, apostrophes, dots, emoji and visargas incl
 		assert.equal(cleanName(name), name);
 		assert.deepEqual(readOwnName(name), { kind: "name", name });
 	}
+});
+
+test("a text of which nothing would be seen is told from one that shows something", () => {
+	for (const unseen of [
+		"",
+		"   ",
+		"\u200b\u200b",
+		"\u2060",
+		"\u0000",
+		"\u00ad",
+		"\ufeff",
+		"\u2800",
+		"\u3164",
+		"\u001b[31m",
+		"\n\t\u00a0",
+	])
+		assert.equal(isSeen(unseen), false, JSON.stringify(unseen));
+	for (const seen of [".", " a ", "\u{1f98a}", "\ue000"]) assert.equal(isSeen(seen), true, seen);
 });
 
 test("whoever chooses a name with the program's signs in it is told, and what would do instead", () => {

@@ -28,6 +28,14 @@ test("Bytes that are no UTF-8 or no JSON are parse errors; JSON that is no reque
 		assert.equal(((await raw(line)) as Message).error?.data.code, "invalid_request", line);
 	}
 	assert.equal(((await raw('{"id":7}')) as Message).id, 7);
+	for (const id of ["9007199254740993", "-1764422400123456789", "1e999", "0.5"]) {
+		const answer = (await raw(`{"jsonrpc":"2.0","id":${id},"method":"status"}`)) as Message;
+		assert.deepEqual(
+			[answer.id, answer.error?.data.code],
+			[null, "invalid_request"],
+			"no other id than was asked with",
+		);
+	}
 	await call("quit");
 	await exit;
 });

@@ -7,7 +7,7 @@ import { runBlocksCommand } from "../../../src/ui/cli/block-commands.ts";
 import { runPlain } from "../../../src/ui/plain/plain.ts";
 import { lineOf } from "../../../src/ui/plain/words.ts";
 import { blockLines, hitLines, knockLines } from "../../../src/ui/words/gate-lines.ts";
-import { blockWarnings } from "../../../src/ui/words/gate-words.ts";
+import { blockWarnings, shortWhen, whenWords } from "../../../src/ui/words/gate-words.ts";
 import { blockView } from "../../support/gate-view.ts";
 import { rpcInRoom } from "../../support/rpc-session.ts";
 import { person, ScriptedEngine } from "../../support/scripted-engine.ts";
@@ -47,6 +47,14 @@ test("A block is told with its end, its note, what goes with it and why it has n
 		],
 	);
 	assert.deepEqual(blockLines([]), ["Nobody is blocked."]);
+	const never = { since: Number.MAX_SAFE_INTEGER, until: Number.MAX_SAFE_INTEGER };
+	assert.match(
+		blockLines([blockView({ address: "81.2.69.7", location, ...never })]).join(),
+		/until \+?275760-/,
+		"whatever is stored",
+	);
+	assert.match(whenWords(Number.MAX_SAFE_INTEGER, at), /275760/);
+	assert.equal(typeof shortWhen(Number.NaN, at), "string");
 });
 
 test("Knocks are told the newest last, bursts with their number", () => {
