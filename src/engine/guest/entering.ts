@@ -11,7 +11,7 @@ import type { FrameStream, Next } from "../wire/frame-stream.ts";
 import { enteringTimeoutMs, stepTimeoutMs } from "../wire/handshake.ts";
 import { KeepAlive } from "../wire/keep-alive.ts";
 import { type Order, place, startOrder } from "../wire/transcript.ts";
-import { refusal } from "./handshake-guest.ts";
+import { refusal } from "./opening.ts";
 
 export interface EnteringOptions {
 	readonly frames: FrameStream;

@@ -16,8 +16,9 @@ import type { Order } from "../wire/transcript.ts";
 import type { Attempts } from "./attempts.ts";
 import { directFirst } from "./dial-order.ts";
 import { enterRoom, resumeRoom } from "./entering.ts";
-import { type GuestSide, type ProvenHost, proveToHost, type WantedHost } from "./handshake-guest.ts";
+import { proveToHost } from "./handshake-guest.ts";
 import type { JoinTarget } from "./join-target.ts";
+import type { GuestSide, ProvenHost, WantedHost } from "./opening.ts";
 import { ResumeState } from "./resume-state.ts";
 
 export const dialTimeoutMs = 10_000;

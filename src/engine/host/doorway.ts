@@ -9,21 +9,15 @@ import type { Link } from "../../net/link/link.ts";
 import type { KnockOutcome } from "../api/gate.ts";
 import type { DoorRules } from "../gate/door-rules.ts";
 import type { Gatekeeper } from "../gate/gatekeeper.ts";
-import type { TurnedAway, Visit, VisitTally } from "../gate/visit.ts";
+import type { Visit } from "../gate/visit.ts";
 import { endGently } from "../wire/end-gently.ts";
 import { frameType } from "../wire/frame.ts";
 import type { FrameStream } from "../wire/frame-stream.ts";
 import { encodeRefusal, type Refusal, stepTimeoutMs } from "../wire/handshake.ts";
+import type { Greeter, HostSide, Proven, Shown } from "./greeting.ts";
 import type { Entrance } from "./guest-session.ts";
-import {
-	type Gone,
-	type Greeter,
-	greetGuest,
-	type HostSide,
-	openFrames,
-	type Proven,
-	type Shown,
-} from "./handshake-host.ts";
+import { greetGuest, openFrames } from "./handshake-host.ts";
+import { endOf, refusalOutcomes } from "./knock-outcomes.ts";
 import type { Seats, ShownSeat } from "./seats.ts";
 
 /** Guests of one caller who are told at one time why they are turned away before anything else; more are just disconnected. */
@@ -319,31 +313,4 @@ export class Doorway {
 		link.stream.destroy();
 		return undefined;
 	}
-}
-
-/** What the log says of a guest who was sent away for this. */
-export const refusalOutcomes: Readonly<Record<Refusal, KnockOutcome>> = {
-	blocked: "turnedAway",
-	busy: "busy",
-	paused: "paused",
-	full: "full",
-	tooSlow: "gaveUp",
-	passwordChanged: "passwordChanged",
-	ownKey: "failed",
-	kicked: "failed",
-};
-
-const tallyOutcomes: Readonly<Record<"usedUp" | "gotBlocked" | TurnedAway["why"], KnockOutcome>> = {
-	usedUp: "disconnected",
-	gotBlocked: "blocked",
-	blocked: "turnedAway",
-	busy: "busy",
-	passwordChanged: "passwordChanged",
-};
-
-function endOf(tally: VisitTally, gone: Gone): KnockOutcome {
-	if (tally.end) return tallyOutcomes[tally.end];
-	if (gone.refused) return refusalOutcomes[gone.refused];
-	if (gone.knewPassword) return "failed";
-	return tally.guesses > 0 ? "wrong" : "gaveUp";
 }

@@ -19,7 +19,7 @@ import { FrameStream } from "../wire/frame-stream.ts";
 import { maxWaitingBytes, roomIdBytes, saltBytes } from "../wire/handshake.ts";
 import { firstHead, startOrder } from "../wire/transcript.ts";
 import { HostAuthority } from "./authority.ts";
-import type { HostSide } from "./handshake-host.ts";
+import type { HostSide } from "./greeting.ts";
 import { ProofKeys } from "./proof-keys.ts";
 import { RoomServer, type ServerOptions } from "./server.ts";
 

@@ -9,9 +9,10 @@ import type { CloseReason } from "../wire/entering-frames.ts";
 import { maxSecureBodyBytes } from "../wire/frame.ts";
 import { FrameStream } from "../wire/frame-stream.ts";
 import { maxWaitingBytes, type Refusal } from "../wire/handshake.ts";
-import { type Arrival, Doorway, refusalOutcomes } from "./doorway.ts";
+import { type Arrival, Doorway } from "./doorway.ts";
+import type { HostSide } from "./greeting.ts";
 import { type Entrance, GuestSession, type SessionEnd, type SessionServices, turnTimeoutMs } from "./guest-session.ts";
-import type { HostSide } from "./handshake-host.ts";
+import { refusalOutcomes } from "./knock-outcomes.ts";
 import { Seats } from "./seats.ts";
 import { type Authority, Sequencer } from "./sequencer.ts";
 

@@ -1,0 +1,101 @@
+// One greeting under way: what the steps of the host's side hand to each other, and how they wait for a guest's frames.
+import type { Duplex } from "node:stream";
+import type { Certificate } from "../../crypto/identity/certificate.ts";
+import type { Fingerprint } from "../../crypto/identity/fingerprint.ts";
+import type { Signer } from "../../crypto/identity/identity.ts";
+import type { ProofKey } from "../../crypto/opening/delegation.ts";
+import type { TagKeys } from "../../crypto/opening/knock.ts";
+import type { Visit } from "../gate/visit.ts";
+import type { FrameType } from "../wire/frame.ts";
+import type { FrameStream } from "../wire/frame-stream.ts";
+import type { Refusal } from "../wire/handshake.ts";
+
+export interface HostSide {
+	readonly roomId: Uint8Array;
+	readonly salt: Uint8Array;
+	/** Argon2id of the password and the salt: CPace's PRS. */
+	readonly prs: Uint8Array;
+	readonly signer: Signer;
+	readonly name: string;
+	/** The key of the moment for proving to guests who the host is. */
+	readonly proofKey: () => ProofKey;
+}
+
+/** What a knock has shown, and what it is worth. */
+export type Shown =
+	/** Nothing that the host has given out. */
+	| { readonly kind: "nothing" }
+	/** An invite or the fingerprint, or a seat that is good no more: the password is asked for. */
+	| { readonly kind: "secret"; readonly keys: TagKeys }
+	| { readonly kind: "seat"; readonly keys: TagKeys; readonly guest: Fingerprint }
+	/** A seat of somebody whom the host has removed. */
+	| { readonly kind: "revoked"; readonly keys: TagKeys }
+	/** Nothing that would tell this guest from others, where the Transport does not either; or it is told at once why not. */
+	| { readonly kind: "closed"; readonly why?: Refusal };
+
+export interface Proven {
+	readonly kind: "proven";
+	readonly frames: FrameStream;
+	readonly stream: Duplex;
+	readonly certificate: Certificate;
+	readonly name: string;
+}
+
+/** The guest is gone or was sent away; the caller closes the Link. */
+export interface Gone {
+	readonly kind: "gone";
+	readonly detail: string;
+	readonly knewPassword?: true;
+	/** Why we have sent the guest away. */
+	readonly refused?: Refusal;
+	/** The last thing that was said to the guest must still arrive; else the connection is closed at once. */
+	readonly hasLastWord?: true;
+	/** The seat was right and the signature was not: somebody else has this person's seat. */
+	readonly hasStolenSeat?: true;
+}
+
+/** What is asked on the way, and answered by whoever keeps the rules. */
+export interface Greeter {
+	/** The connection as the gate counts it; another one when the knock has told more. */
+	visit(): Visit;
+	/** Finds out what a knock shows; `channel` is B. */
+	heard(knock: Uint8Array, channel: Uint8Array): Shown;
+	/** Asked of whoever has no good seat, before and after the password, and of everybody when the key is proven: why this guest must not come in, if so. */
+	judge(key?: { readonly fingerprint: Fingerprint; readonly name: string }): Promise<Refusal | undefined>;
+}
+
+/** What is there when a Link has come past the gate. */
+export interface Greeting {
+	readonly stream: Duplex;
+	readonly host: HostSide;
+	readonly greeter: Greeter;
+}
+
+type ExpectedBody = { readonly kind: "body"; readonly type: FrameType; readonly body: Uint8Array };
+
+export const gone = (detail: string): Gone => ({ kind: "gone", detail });
+export const sentAway = (refused: Refusal): Gone => ({ kind: "gone", detail: `refused: ${refused}`, refused });
+
+/** One greeting under way: what every later step needs. */
+export interface Opening {
+	readonly frames: FrameStream;
+	readonly stream: Duplex;
+	readonly greeting: Greeting;
+	readonly opening: Uint8Array;
+	readonly signal: AbortSignal;
+}
+
+/** The next frame, which must be of one of these types. `isLate`: the time for it ran out. */
+export async function expect(
+	frames: FrameStream,
+	types: readonly FrameType[],
+	signal: AbortSignal,
+	timeoutMs?: number,
+): Promise<ExpectedBody | (Gone & { readonly isLate?: boolean })> {
+	const next = await frames.next(signal, timeoutMs);
+	if (next.kind === "aborted") return { ...gone("the guest did not answer in time"), isLate: true };
+	if (next.kind === "ended") return gone("the guest went away");
+	if (next.kind === "refused") return gone(next.detail);
+	const { type, body } = next.frame;
+	return types.includes(type) ? { kind: "body", type, body } : gone(`the guest sent frame type ${type} out of turn`);
+}

@@ -1,0 +1,90 @@
+// The identities, on the host's side: both sign over the channel, in the order that depends on whether the host has proven itself.
+import { type Certificate, readCertificate, verifySignature } from "../../crypto/identity/certificate.ts";
+import type { Fingerprint } from "../../crypto/identity/fingerprint.ts";
+import { channelContext, channelFields, type Way } from "../../crypto/opening/proofs.ts";
+import { encodeBody } from "../wire/codec.ts";
+import { frameType } from "../wire/frame.ts";
+import { decodeGuestCertificate, maxSignatureBytes, stepTimeoutMs, thinkingTimeoutMs } from "../wire/handshake.ts";
+import { expect, type Gone, gone, type Opening, type Proven, sentAway } from "./greeting.ts";
+
+interface ShownKey {
+	readonly kind: "key";
+	readonly certificate: Certificate;
+	readonly name: string;
+}
+
+/** Reads the guest's certificate. Nothing is said about it before its owner has signed: a certificate is public, and who shows one may be anybody. */
+async function showKey({ frames, greeting: { host }, signal }: Opening): Promise<ShownKey | Gone> {
+	const first = await expect(frames, [frameType.guestCertificate], signal, stepTimeoutMs);
+	if (first.kind === "gone") return first;
+	const body = decodeGuestCertificate(first.body);
+	if (body.kind === "refused") return gone(body.detail);
+	const read = await readCertificate(body.value.certificate);
+	if (read.kind === "refused") return gone(`the guest's OpenPGP certificate was refused: ${read.detail}`);
+	const { certificate } = read;
+	const { name } = body.value;
+	// A second window, a copied home: the room has the host in it already.
+	return certificate.fingerprint === host.signer.fingerprint ? sentAway("ownKey") : { kind: "key", certificate, name };
+}
+
+/** The key is proven: whether it may come in. */
+async function judgeKey({ greeting }: Opening, { certificate, name }: ShownKey): Promise<Gone | undefined> {
+	const why = await greeting.greeter.judge({ fingerprint: certificate.fingerprint, name });
+	return why === undefined ? undefined : sentAway(why);
+}
+
+/** The guest signs before the host does: nobody gets the host's signature by showing a certificate that is not theirs. */
+export async function guestFirst(under: Opening, way: Way, expected?: Fingerprint): Promise<Proven | Gone> {
+	const key = await showKey(under);
+	if (key.kind === "gone") return key;
+	if (expected !== undefined && key.certificate.fingerprint !== expected) return stolen("the seat is somebody else's");
+	const signed = await takeSignature(under, way, key.certificate);
+	if (signed) return expected === undefined || signed.isGone ? signed : stolen(signed.detail);
+	const failed = (await judgeKey(under, key)) ?? (await sendIdentity(under, way, key.certificate));
+	return failed ?? proven(under, key);
+}
+
+/** The host signs first, because a guest that has no secret of the host's does not know yet whose channel it is in. */
+export async function hostFirst(under: Opening): Promise<Proven | Gone> {
+	const key = await showKey(under);
+	if (key.kind === "gone") return key;
+	const failed =
+		(await sendIdentity(under, "password", key.certificate)) ??
+		(await takeSignature(under, "password", key.certificate)) ??
+		(await judgeKey(under, key));
+	return failed ?? proven(under, key);
+}
+
+const stolen = (detail: string): Gone => ({ ...gone(detail), hasStolenSeat: true });
+
+function proven({ frames, stream }: Opening, { certificate, name }: ShownKey): Proven {
+	return { kind: "proven", frames, stream, certificate, name };
+}
+
+/** `undefined`: the signature is good. `isGone`: there was none. */
+async function takeSignature(
+	{ frames, greeting: { host }, opening, signal }: Opening,
+	way: Way,
+	guest: Certificate,
+): Promise<(Gone & { readonly isGone: boolean }) | undefined> {
+	// A guest's key may sit behind a passphrase prompt or a smartcard, so a person may have to act here.
+	const next = await expect(frames, [frameType.guestSignature], signal, thinkingTimeoutMs);
+	if (next.kind === "gone") return { ...next, isGone: true };
+	const fields = channelFields(opening, way, guest.fingerprint, host.signer.fingerprint);
+	const isGood =
+		next.body.length <= maxSignatureBytes && (await verifySignature(guest, next.body, channelContext.guest, ...fields));
+	return isGood ? undefined : { ...gone("the guest could not prove that the OpenPGP key is theirs"), isGone: false };
+}
+
+async function sendIdentity(
+	{ frames, greeting: { host }, opening }: Opening,
+	way: Way,
+	guest: Certificate,
+): Promise<Gone | undefined> {
+	const { signer, name } = host;
+	const fields = channelFields(opening, way, guest.fingerprint, signer.fingerprint);
+	const signature = await signer.sign(channelContext.host, ...fields).catch(() => undefined);
+	if (!signature) return gone("the host's own key could not sign");
+	frames.send(frameType.hostIdentity, encodeBody({ certificate: signer.certificate.bytes, name, signature }));
+	return undefined;
+}
