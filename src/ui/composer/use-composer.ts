@@ -52,7 +52,7 @@ function useEditor({ writing, keepDraft }: ComposerProps, latest: RefObject<stri
 }
 
 /** What `useComposer` returns. */
-export type ComposerAccess = ReturnType<typeof useComposer>;
+type ComposerAccess = ReturnType<typeof useComposer>;
 
 /** Returns `press`, which takes a press and tells what is written after it and whether it was sent, and `openEditor`, which opens the person's own editor. */
 export function useComposer(props: ComposerProps) {
