@@ -1,12 +1,12 @@
 // Reads what kind of MLS message a byte string is, and of which epoch, without a key: the host's sequencer sees only ciphertext.
 
-/** What kind of message it is. `enter`: the external COMMIT of somebody who comes in · `COMMIT`: that of a member · `line`: an encrypted line. */
+/** What kind of message it is. `enter`: the external commit of somebody who comes in · `commit`: that of a member · `line`: an encrypted line. */
 export interface MessageHeader {
-	readonly kind: "line" | "COMMIT" | "enter";
+	readonly kind: "line" | "commit" | "enter";
 	readonly epoch: number;
 }
 
-/** The numbers of version MLS10, wire formats, content types and sender types (RFC 9420 §6 and §17). */
+/** The numbers of version mls10, wire formats, content types and sender types (RFC 9420 §6 and §17). */
 const MLS10 = 1;
 const PUBLIC_MESSAGE = 1;
 const PRIVATE_MESSAGE = 2;
@@ -35,7 +35,7 @@ function read(view: DataView): MessageHeader | undefined {
 	const type = view.getUint8(groupId.end + 8);
 	if (wireFormat === PRIVATE_MESSAGE) {
 		if (type === APPLICATION) return { kind: "line", epoch };
-		return type === COMMIT ? { kind: "COMMIT", epoch } : undefined;
+		return type === COMMIT ? { kind: "commit", epoch } : undefined;
 	}
 	if (wireFormat !== PUBLIC_MESSAGE || type !== NEW_MEMBER_COMMIT) return undefined;
 	const authenticatedData = vector(view, groupId.end + 9);
