@@ -140,7 +140,7 @@ test("A room that is gone is told as gone, and found again among the recent room
 	await guest.waitFor("Rooms you were in");
 	const again = await hostRoom(t, { home: host.home, port, password });
 	guest.type(`${keys.down}${keys.enter}`);
-	await guest.waitFor("Please enter the password of this room");
+	await guest.waitFor("The host is there again and wants the password of the room.");
 	guest.type(`${password}${keys.enter}`);
 	await guest.waitFor("2 people · connected");
 	await again.host.call("quit");
