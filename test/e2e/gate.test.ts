@@ -61,7 +61,7 @@ async function strikesUntilBlocked(host: RtTerminal, guest: RtTerminal, address:
 	await guessThrice(guest);
 	await host.waitFor(", 6 of 6. They were disconnected.");
 	await host.waitFor(atHome(`!! ${address}`));
-	await host.waitFor(`is blocked after six wrong passwords. /unblock ${address} lets them knock again.`);
+	await host.waitFor(`is blocked after six wrong passwords. /unblock ${address} lets them try again.`);
 	guest.type(keys.enter);
 	await guest.waitFor("You are blocked at this room");
 	await guest.waitFor("Only the host can change that: ask them to unblock you.");

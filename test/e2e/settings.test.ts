@@ -22,7 +22,7 @@ for (const [columns, rows] of [
 		const host = await hostInChat(t, { columns, rows });
 		host.type("\u000B");
 		await host.waitFor("Commands");
-		host.type("tried to");
+		host.type("how it ended");
 		await host.waitFor((screen) => screen.some((row) => row.includes("▸ /knocks")), "/knocks chosen");
 		host.type(keys.enter);
 		await host.waitFor(/Attempts/);

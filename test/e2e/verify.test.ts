@@ -67,7 +67,7 @@ for (const size of terminalSizes) {
 		await host.waitFor("Gabi comes with another key than before.");
 		await host.waitFor(/before ([0-9A-F]{4} ){4}.*now ([0-9A-F]{4} ?){4}/);
 		host.type(`3${keys.enter}`);
-		await host.waitFor("This is not closed by Esc");
+		await host.waitFor(/Press Enter once more/);
 		host.type(keys.down.repeat(4));
 		await host.waitFor("› 4 I know why: go on");
 		host.type(keys.enter);

@@ -218,7 +218,7 @@ test("Unblocking shows everything that goes with it, asks, and can be undone by 
 		"London, United Kingdom",
 		"grace (",
 		"6 wrong passwords, cleared with it",
-		"12 knocks",
+		"12 attempts",
 		"by AS20712: lift that too to let them in",
 	])
 		await screen.shows(wanted);
