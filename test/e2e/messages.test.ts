@@ -26,7 +26,9 @@ async function enter(guest: RtTerminal): Promise<void> {
 	// Who comes back keeps the room in sight while the password is asked for.
 	await guest.waitFor(/enter the password|wants the password/);
 	guest.type(`${password}${keys.enter}`);
-	await guest.waitFor("2 people");
+	const isIn = (rows: readonly string[]) =>
+		rows.some((row) => row.includes("2 people")) && !rows.some((row) => /reconnecting|wants the password/i.test(row));
+	await guest.waitFor(isIn, "in the room");
 }
 
 // On a small screen the line for friends is further down.
