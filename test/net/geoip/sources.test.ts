@@ -69,7 +69,7 @@ test("Nothing that looks an address up can open a connection: only what updates 
 				? [path]
 				: [];
 		});
-	for (const entry of ["net/geoip/geoip.ts", "net/geoip/geoip-worker.ts", "engine/places/locator.ts"])
+	for (const entry of ["net/geoip/geoip.ts", "net/geoip/geoip-worker.ts", "engine/places/look-up.ts"])
 		assert.deepEqual(uses(entry), [], entry);
 	assert.deepEqual(uses("net/geoip-update/update.ts"), [join(root, "src/net/geoip-update/download.ts")]);
 	const library = readFileSync(join(root, "node_modules/geoip-lite/lib/geoip.js"), "utf8");
