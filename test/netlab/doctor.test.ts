@@ -36,19 +36,19 @@ test("the doctor finds what each router does, and leaves nothing open", async (t
 		await lab.router("a", "deny");
 		const report = await doctor(t, lab);
 		assert.match(report, /UPnP \(IGD\): answers, but refused \(error \d+/);
-		assert.match(report, /Cannot join by IPv4 yet/);
+		assert.match(report, /Cannot join by IPv4 at present/);
 		await lab.settlesAt(0);
 	});
 	await t.test("no router that opens ports", async (t) => {
 		await lab.router("a", "off");
 		const report = await doctor(t, lab);
 		assert.match(report, /UPnP \(IGD\): no answer/);
-		assert.match(report, /Cannot join by IPv4 yet: no router answers/);
+		assert.match(report, /Cannot join by IPv4 at present: no router answers/);
 	});
 	await t.test("a provider that shares one address among many", async (t) => {
 		lab.outside("100.64.3.4/10");
 		await lab.router("a", "igd1");
-		assert.match(await doctor(t, lab), /another NAT|Another NAT|CGNAT/);
+		assert.match(await doctor(t, lab), /another router may stand in front of it/);
 	});
 	await t.test("a STUN server is named before it is asked, and one that is silent is said to be", async (t) => {
 		const report = await doctor(t, lab, ["--no-portmap", "--stun", addresses.gwA]);

@@ -83,7 +83,7 @@ suite("Rooms on the same network", () => {
 		assert.deepEqual([room.address, room.port, room.trust], [addresses.hostA, port, "new"]);
 		assert.deepEqual(room.words, await wordsOf(host));
 		const printed = lab.exec("hostA2", rtPath, "lan", "--home", temporaryHome(t));
-		assert.ok(printed.includes(`Hana (never met before), ${addresses.hostA} ${port}`), printed);
+		assert.ok(printed.includes(`"Hana" (never met before), ${addresses.hostA} ${port}`), printed);
 		assert.ok(printed.includes(`words: ${room.words.join(" ")}`));
 		assert.ok(printed.includes(`./rt ${room.target}`));
 		await enter(guest, room.target);
@@ -170,7 +170,7 @@ suite("Rooms on the same network", () => {
 		await hostIn(t, lab, ["--visible", "--interface", "wwan0"]);
 		const capture = await startCapture(t, lab, "hostA2", "eth0");
 		const look = (...args: readonly string[]) => lab.exec("hostA2", rtPath, "lan", "--home", temporaryHome(t), ...args);
-		assert.match(look("--interface", "wwan0"), /Hana \(never met before\), 10\.77\.0\.1 /);
+		assert.match(look("--interface", "wwan0"), /"Hana" \(never met before\), 10\.77\.0\.1 /);
 		const asked = (await capture.stop()).filter(isDiscovery);
 		assert.deepEqual(
 			asked.filter((packet) => packet.kind === "ip" && packet.from !== addresses.gwA),

@@ -23,6 +23,7 @@ test("An offered password is four words of a list of 2,048, each drawn from all 
 
 test("An offered password is judged strong, well-known and short ones are not.", () => {
 	assert.equal(strengthOf(offerPassword()).kind, "strong");
+	assert.equal(strengthOf("dragon-lecture-ostrich-velvet").kind, "strong");
 	assert.equal(strengthOf("short").kind, "refused");
 	assert.match(strengthOf("1234567").words, /1 more character,/);
 	for (const weak of ["password123", "12345678", "aaaaaaaaaaaa", "qwertzuiop"])

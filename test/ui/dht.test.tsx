@@ -117,9 +117,9 @@ test("Where nothing leads in from outside, the host screen offers at once to let
 	const ways = [{ way: "dht", state: "open", facts: { kind: "announced", route: "dht" } } as const];
 	engine.set({ hosting: { ...hosting, ways, invite: "rt://abc" } });
 	await screen.shows("finds you from anywhere");
-	assert.ok(!(await screen.text()).includes("through the DHT, also where"), "how that is called is behind a key");
+	assert.ok(!(await screen.text()).includes("also where no port is open"), "how that is called is behind a key");
 	await screen.type("?");
-	await screen.shows("through the DHT, also where");
+	await screen.shows("also where no port is open");
 	await screen.typeEach("f", keys.escape, `/ways${keys.enter}`);
 	await screen.shows("f stops letting friends find you anyway");
 	assert.deepEqual(engine.commands.at(-1), { kind: "setRoute", route: "dht", isOn: false });

@@ -86,9 +86,12 @@ async function look(screen: AppScreen, size: { readonly columns: number; readonl
 	const lines = await screen.lines();
 	assert.equal(screen.overflow(), 0, `a frame was taller than ${size.columns}×${size.rows} ${played}`);
 	assert.equal(lines.length, size.rows, played);
-	assert.ok(
-		lines.some((line) => line !== ""),
-		`an empty screen ${played}`,
+	// A new size empties the terminal for a moment, until the picture is drawn anew.
+	await screen.eventually(async () =>
+		assert.ok(
+			(await screen.lines()).some((line) => line !== ""),
+			`an empty screen ${played}`,
+		),
 	);
 	// Ink draws " ERROR " and the stack of an exception.
 	const drawn = lines.join("\n");

@@ -63,7 +63,8 @@ function useRoom(props: RoomProps) {
 	const foot = mode?.foot ?? footOf(props, look, keymap);
 	const space = chatSpace(look.size, foot.rows.length);
 	const rowLook = { theme: look.theme, width: space.rowWidth, hasLinks: links };
-	const marks = { ...selecting.marks, ...search.marks };
+	const openIds = new Set([...search.stayedIds, ...(selecting.marks.openIds ?? [])]);
+	const marks = { ...selecting.marks, ...search.marks, openIds };
 	const scrollback = useScrollback(bookmark, timeline, rowLook, space.listHeight, marks);
 	const draftWidth = draftWidthOf(look.size);
 	const box = useComposer({ writing, people, isHost: phase.role === "host", draftWidth, emoji, keepDraft });

@@ -51,9 +51,6 @@ function useEditor({ writing, keepDraft }: ComposerProps, latest: RefObject<stri
 	return () => void open();
 }
 
-/** What `useComposer` returns. */
-type ComposerAccess = ReturnType<typeof useComposer>;
-
 /** Returns `press`, which takes a press and tells what is written after it and whether it was sent, and `openEditor`, which opens the person's own editor. */
 export function useComposer(props: ComposerProps) {
 	const { writing, people, isHost, draftWidth, emoji, keepDraft } = props;

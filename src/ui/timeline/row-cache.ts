@@ -129,9 +129,10 @@ export function createRowCache(): RowCache {
 			if (!isSameLook(currentLook, look)) for (const id of [...known.keys()]) forget(id);
 			currentLook = look;
 			const rowsOfEntry = (index: number) => rowsAt(timeline, look, marks, index);
-			// What is found is painted and moves nothing: the rows that look different without it have it.
+			// What is found is painted and moves nothing: the rows that look different without it have it. A message that is found is never folded.
 			const matchRowAt = (index: number): number | undefined => {
-				const unmarked = made(timeline, look, { ...marks, term: "" }, index, undefined)?.rows ?? [];
+				const openIds = new Set([timeline.at(index)?.id ?? ""]);
+				const unmarked = made(timeline, look, { ...marks, term: "", openIds }, index, undefined)?.rows ?? [];
 				const row = rowsOfEntry(index).findIndex((painted, place) => painted !== unmarked[place]);
 				return row < 0 ? undefined : row + 1;
 			};

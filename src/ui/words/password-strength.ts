@@ -35,6 +35,12 @@ function alphabetSize(password: string): number {
 	return classes.reduce((size, [pattern, count]) => (pattern.test(password) ? size + count : size), 0);
 }
 
+const weakBelowBits = 40;
+
+/** Estimates how many bits somebody who knows nothing of the person has to guess. */
+const bitsOf = (points: readonly string[]): number =>
+	effectiveLength(points) * Math.log2(Math.max(2, alphabetSize(points.join(""))));
+
 /** Judges a password. It is an estimate for advice; what really protects a room is that guesses are few and online. */
 export function strengthOf(password: string): Strength {
 	const points = [...password.normalize("NFC")];
@@ -43,11 +49,13 @@ export function strengthOf(password: string): Strength {
 		const more = missing === 1 ? "1 more character" : `${missing} more characters`;
 		return { kind: "refused", words: `Too short to be safe: ${more}, please (${minPasswordLength} at least).` };
 	}
-	if (wellKnown.test(password)) {
+	// Words that an offered password can begin with are well known too: what follows them may be strong by itself.
+	const rest = password.replace(wellKnown, "");
+	if (rest !== password && bitsOf([...rest]) < weakBelowBits) {
 		return { kind: "weak", words: "Weak: it begins like the passwords people try first." };
 	}
-	const bits = effectiveLength(points) * Math.log2(Math.max(2, alphabetSize(password)));
-	if (bits < 40) return { kind: "weak", words: "Weak: it could be guessed. Longer is better." };
+	const bits = bitsOf(points);
+	if (bits < weakBelowBits) return { kind: "weak", words: "Weak: it could be guessed. Longer is better." };
 	if (bits < 60) return { kind: "fair", words: "Fair: fine among friends. Longer is better." };
 	return { kind: "strong", words: "Strong." };
 }

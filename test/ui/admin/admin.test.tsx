@@ -270,7 +270,7 @@ test("A new password is on the screen while it is chosen, and afterwards only wh
 		if (command.kind === "setPassword") engine.set({ hosting: { ...exampleHosting, password: command.password } });
 		return { kind: "done" };
 	};
-	const screen = await openPanel(engine, ["4", ...down(6), keys.enter, "another-good-one", keys.enter]);
+	const screen = await openPanel(engine, ["4", ...down(7), keys.enter, "another-good-one", keys.enter]);
 	await screen.shows("The new password holds from now on.");
 	assert.ok(!(await screen.text()).includes("another-good-one"));
 	await screen.type(keys.f2);
@@ -280,7 +280,7 @@ test("A new password is on the screen while it is chosen, and afterwards only wh
 
 test("Closing the room leaves it.", async () => {
 	const engine = hostEngine();
-	const screen = await openPanel(engine, ["4", ...down(7), keys.enter, "y"]);
+	const screen = await openPanel(engine, ["4", ...down(8), keys.enter, "y"]);
 	await screen.eventually(() => assert.deepEqual(engine.commands, [{ kind: "leave" }]));
 	screen.close();
 });

@@ -190,7 +190,7 @@ test("The host screen says when everyone on the network sees the room, and the w
 	const phase = { kind: "inRoom", role: "host" } as const;
 	const engine = new FakeEngine({ phase, hosting, people: [{ ...self, isHost: true }] });
 	const screen = openApp(engine, { size: { columns: 80, rows: 40 } });
-	await screen.shows("Everyone on this network (wlan0) sees your name and this room");
+	await screen.shows("Everyone on this network (Wi-Fi) sees your name and this room");
 	await screen.shows(words.join(" "));
 	engine.set({ hosting: { ...exampleHosting, lan: { interfaces: [] } } });
 	await screen.shows("is not just now: there is no network");
