@@ -17,7 +17,7 @@ function tell(report: unknown): void {
 
 /** A minute of the product passes in `orders.speed` times less. */
 const clock = {
-	now: () => Date.now() * orders.speed,
+	now: () => realClock.now() * orders.speed,
 	after: (delayMs: number, then: () => void) => realClock.after(delayMs / orders.speed, then),
 };
 
@@ -35,6 +35,7 @@ const mapper = startPortMapper({
 	onChange: (facts) => tell({ facts }),
 	onOwnMapping: (change) => tell({ change }),
 	clock,
+	today: () => Date.now() * orders.speed,
 	methods: (own) => methodsFor(own, realClock).filter(({ name }) => orders.methods.includes(name)),
 });
 createInterface(process.stdin).on("line", async () => {
