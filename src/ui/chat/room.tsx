@@ -53,8 +53,8 @@ function useRoom(props: RoomProps) {
 	const look = useLook();
 	const { keymap, links } = useSettings().settings;
 	const emoji = useEmojiNames();
-	const search = useSearch(bookmark, timeline, keymap);
 	const selecting = useSelection({ bookmark, timeline, writing, emoji, verify: verifying.open });
+	const search = useSearch({ bookmark, timeline, keymap, showWhole: selecting.showWhole });
 	const asking = usePasswordAgain(props, writing.composer.edit.text, (typed) =>
 		writing.setComposer((now) => withholdTyped(now, typed)),
 	);
@@ -63,8 +63,7 @@ function useRoom(props: RoomProps) {
 	const foot = mode?.foot ?? footOf(props, look, keymap);
 	const space = chatSpace(look.size, foot.rows.length);
 	const rowLook = { theme: look.theme, width: space.rowWidth, hasLinks: links };
-	const openIds = new Set([...search.stayedIds, ...(selecting.marks.openIds ?? [])]);
-	const marks = { ...selecting.marks, ...search.marks, openIds };
+	const marks = { ...selecting.marks, ...search.marks };
 	const scrollback = useScrollback(bookmark, timeline, rowLook, space.listHeight, marks);
 	const draftWidth = draftWidthOf(look.size);
 	const box = useComposer({ writing, people, isHost: phase.role === "host", draftWidth, emoji, keepDraft });

@@ -39,8 +39,6 @@ export interface Search {
 	readonly mode: RoomMode | undefined;
 	/** What is to be marked in the timeline: the words that are looked for, and the match on screen. */
 	readonly marks: RowMarks;
-	/** The messages in which the person stayed: they are shown whole. */
-	readonly stayedIds: ReadonlySet<string>;
 	readonly open: (text: string) => void;
 }
 
@@ -102,14 +100,20 @@ function stepOf(key: string, keymap: Keymap): 1 | -1 | undefined {
 	return key === "up" || keymap.actionOf(key) === "search" ? 1 : undefined;
 }
 
+interface SearchProps {
+	readonly bookmark: Bookmark;
+	readonly timeline: Timeline;
+	readonly keymap: Keymap;
+	/** Shows a folded message whole. */
+	readonly showWhole: (id: string) => void;
+}
+
 /** Provides the search of the room. */
-export function useSearch(bookmark: Bookmark, timeline: Timeline, keymap: Keymap): Search {
+export function useSearch({ bookmark, timeline, keymap, showWhole }: SearchProps): Search {
 	const look = useLook();
 	const voice = useTerminalVoice();
 	const [box, setBox] = useState<SearchBox>();
 	const [note, setNote] = useState("");
-	// Where the person stayed is shown whole, or what was found deep in a long message would be folded away.
-	const [stayedIds, setStayedIds] = useState<ReadonlySet<string>>(new Set());
 	useSlices(box, timeline, setBox);
 	useFollow(box, bookmark);
 	const { reading, move } = bookmark;
@@ -120,7 +124,8 @@ export function useSearch(bookmark: Bookmark, timeline: Timeline, keymap: Keymap
 	};
 	const close = ({ currentId, origin }: SearchBox, isStaying: boolean) => {
 		setBox(undefined);
-		if (isStaying && currentId !== undefined) setStayedIds((now) => new Set(now).add(currentId));
+		// What was found deep in a long message would be folded away.
+		if (isStaying && currentId !== undefined) showWhole(currentId);
 		move((now, view) => {
 			if (!isStaying || currentId === undefined) return returned(now, view, origin);
 			return jumped(remembering(now, origin), view, currentId, { isMoving: true }) ?? now;
@@ -143,7 +148,6 @@ export function useSearch(bookmark: Bookmark, timeline: Timeline, keymap: Keymap
 	return {
 		mode: box && { foot: laySearch(box, look, note), bar, onPress: (press) => onPress(box, press) },
 		marks: marksOf(box),
-		stayedIds,
 		open: (text) => setBox(openSearch(reading.spot, text)),
 	};
 }

@@ -35,6 +35,8 @@ interface Selecting {
 	readonly open: () => void;
 	/** Chooses another line. It is there only while one is chosen: a click that was meant for the window must not take the keyboard from the message box. */
 	readonly choose: ((id: string) => void) | undefined;
+	/** Shows a folded message whole, until it is folded again. */
+	readonly showWhole: (id: string) => void;
 }
 
 interface SelectionProps {
@@ -121,5 +123,6 @@ export function useSelection(props: SelectionProps): Selecting {
 		marks: { openIds, ...(selection === undefined ? {} : { selectedId: selection.id }) },
 		choose: selection === undefined ? undefined : (id) => setChosen(settled({ id, index: selection.index }, timeline)),
 		open,
+		showWhole: (id) => setOpenIds((now) => new Set(now).add(id)),
 	};
 }
