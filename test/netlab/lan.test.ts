@@ -102,7 +102,10 @@ suite("Rooms on the same network", () => {
 		await again.call("browseLan", { isOn: true });
 		assert.equal((await found(again)).trust, "known");
 		await again.call("quit");
-		assert.deepEqual((await outside.stop()).filter(isDiscovery), [], "the router passes nothing on");
+		// IGMP is for one cable and never passed on (RFC 3376 §4): what there is of it outside, the router says of itself.
+		const isPassedOn = (packet: Packet): boolean =>
+			isDiscovery(packet) && !(packet.kind === "ip" && packet.protocol === igmp);
+		assert.deepEqual((await outside.stop()).filter(isPassedOn), [], "the router passes nothing on");
 	});
 
 	test("Without being asked no program says or asks anything by multicast", async (t) => {
