@@ -1,6 +1,7 @@
 // The engine: carries out Commands, publishes Snapshots and Events. Owns the desks that do the work; knows no view.
 import { parseFingerprint } from "../crypto/identity/fingerprint.ts";
 import { localAddresses } from "../net/address/address.ts";
+import { type Clock, realClock } from "../net/link/clock.ts";
 import type { Transport } from "../net/link/link.ts";
 import { isStoreFailure, type Store } from "../store/db.ts";
 import { ownMappingsIn } from "../store/own-mappings.ts";
@@ -13,7 +14,6 @@ import type { Event } from "./api/events.ts";
 import type { BlockPreview, BlockView, GateCommand, KnockQuery, KnockView } from "./api/gate.ts";
 import type { Notice } from "./api/notices.ts";
 import { done, refuse } from "./api/outcome.ts";
-import { processTicker, type Ticker } from "./gate/check-turns.ts";
 import { GateHost, type GateRoom } from "./gate/gate-host.ts";
 import { LanRoomsView, lanRefusal } from "./lan-rooms-view.ts";
 import { type LookUp, locate } from "./places/locations.ts";
@@ -32,7 +32,7 @@ export interface EngineOptions {
 	readonly now: () => number;
 	/** Absent: nothing is known of places but what an address says by itself. */
 	readonly locator?: { readonly lookUp: LookUp; close?(): Promise<void> };
-	readonly ticker?: Ticker;
+	readonly clock?: Clock;
 	/** A room's host may ask the router to open its port; absent: not. */
 	readonly isPortmapAllowed?: boolean;
 	/** Rooms may be shown and looked for on the same network; absent: not. */
@@ -57,7 +57,7 @@ export class RealTalk implements Engine {
 
 	constructor(options: EngineOptions) {
 		this.#options = options;
-		const { account, transport, now, ticker = processTicker } = options;
+		const { account, transport, now, clock = realClock } = options;
 		this.#gate = this.#newGate();
 		this.#lan = new LanRoomsView({
 			only: transport.only ?? {},
@@ -80,7 +80,7 @@ export class RealTalk implements Engine {
 				portMapping: { isAllowed: options.isPortmapAllowed ?? false, mappings: ownMappingsIn(options.store) },
 				routes: options.routes ?? [dhtRoute(usualDhtPolicy)],
 				now,
-				uptime: () => ticker.now(),
+				uptime: () => clock.now(),
 				emit: (event) => this.#publisher.emit(event),
 				changed: () => this.#publish(),
 			},
@@ -199,12 +199,12 @@ export class RealTalk implements Engine {
 	}
 
 	#newGate(): GateHost {
-		const { account, store, now, locator, ticker = processTicker } = this.#options;
+		const { account, store, now, locator, clock = realClock } = this.#options;
 		const system = (): readonly string[] => localAddresses().map(({ address }) => address);
 		return new GateHost({
 			store,
 			now,
-			ticker,
+			clock,
 			lookUp: locator?.lookUp ?? (async ({ scope }) => locate(scope)),
 			sealer: () => account.sealer(),
 			ownKey: () => account.ownFingerprint(),

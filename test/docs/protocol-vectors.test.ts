@@ -19,8 +19,8 @@ import {
 	giveUpRefusedAfterMs,
 	lastRetryMs,
 } from "../../src/engine/guest/joining.ts";
+import { waitingPerCaller } from "../../src/engine/host/access-control.ts";
 import { backlogBytes, backlogItems } from "../../src/engine/host/backlog.ts";
-import { waitingPerCaller } from "../../src/engine/host/doorway.ts";
 import { burstLines, linesPerSecond, turnTimeoutMs } from "../../src/engine/host/guest-session.ts";
 import { awayTimeoutMs } from "../../src/engine/host/server.ts";
 import { maxReactions, maxReactionsOfOne } from "../../src/engine/room/lines.ts";

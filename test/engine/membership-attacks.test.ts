@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { Group } from "../../src/crypto/group/group.ts";
 import type { Self } from "../../src/engine/account/self.ts";
-import type { Knock } from "../../src/engine/gate/door-rules.ts";
+import type { Knock } from "../../src/engine/gate/access-rules.ts";
 import { enterRoom } from "../../src/engine/guest/entering.ts";
 import { certifyLeaf } from "../../src/engine/member/certify-leaf.ts";
 import { decodeAdmission, decodeClose, encodePosition } from "../../src/engine/wire/entering-frames.ts";

@@ -27,8 +27,8 @@ import {
 	joinMemoryRoom,
 	type MemoryRoom,
 	newSelf,
-	openDoor,
 	openMemoryRoom,
+	openToAll,
 	roomPassword,
 	transportOf,
 } from "../support/memory-room.ts";
@@ -61,7 +61,7 @@ async function openFragileRoom(
 		authority,
 		epoch: created.epoch,
 		uptime: () => performance.now(),
-		rules: openDoor,
+		rules: openToAll,
 		onCaller: () => {},
 		onAway: () => {},
 	});

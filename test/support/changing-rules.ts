@@ -1,8 +1,8 @@
 // What a host has decided, in a test's hands: it may change at any moment, with or without the room being told.
 import type { Fingerprint } from "../../src/crypto/identity/fingerprint.ts";
-import type { DoorRules, Knock, SeatAlarm } from "../../src/engine/gate/door-rules.ts";
+import type { AccessRules, Knock, SeatAlarm } from "../../src/engine/gate/access-rules.ts";
 
-export class ChangingRules implements DoorRules {
+export class ChangingRules implements AccessRules {
 	paused = false;
 	cap = 200;
 	isOwnerUnwanted = false;

@@ -43,7 +43,7 @@ export function livePerson(
 	t: TestContext,
 	name: string,
 	last: number,
-	more: Pick<Partial<EngineOptions>, "locator" | "ticker"> = {},
+	more: Pick<Partial<EngineOptions>, "locator" | "clock"> = {},
 ): Promise<TestEngineWithStore> {
 	return openEngineOn(t, name, { transport: transportFrom(last), ownAddresses: () => [], ...more });
 }

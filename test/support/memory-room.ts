@@ -5,7 +5,7 @@ import type { GroupMember } from "../../src/crypto/group/messages.ts";
 import type { Fingerprint } from "../../src/crypto/identity/fingerprint.ts";
 import { createLocalIdentity } from "../../src/crypto/identity/local.ts";
 import type { Self } from "../../src/engine/account/self.ts";
-import type { DoorRules } from "../../src/engine/gate/door-rules.ts";
+import type { AccessRules } from "../../src/engine/gate/access-rules.ts";
 import { type GateAlert, Gatekeeper, type GateLimits } from "../../src/engine/gate/gatekeeper.ts";
 import { type JoinOptions, joinRoom } from "../../src/engine/guest/joining.ts";
 import { type HostedRoom, openRoom } from "../../src/engine/host/hosting.ts";
@@ -68,7 +68,7 @@ export interface MemoryRoom {
 }
 
 /** Whoever knows the password may come. */
-export const openDoor: DoorRules = {
+export const openToAll: AccessRules = {
 	isPaused: () => false,
 	memberCap: () => 200,
 	isOwnerBlocked: async () => false,
@@ -95,7 +95,7 @@ export interface Ending {
 export async function openMemoryRoom(
 	t: Ending,
 	limits: Partial<GateLimits> = {},
-	rules: Partial<DoorRules> = {},
+	rules: Partial<AccessRules> = {},
 ): Promise<MemoryRoom> {
 	const host = await newSelf("Hanna");
 	const ears = new Ears();
@@ -110,7 +110,7 @@ export async function openMemoryRoom(
 		wish: {},
 		transport: memoryTransport(),
 		gatekeeper,
-		rules: rules instanceof ChangingRules ? rules : { ...openDoor, ...rules },
+		rules: rules instanceof ChangingRules ? rules : { ...openToAll, ...rules },
 		emit: ears.emit,
 		onCaller: (fingerprint) => {
 			arrivals.push(fingerprint);

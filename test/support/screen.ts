@@ -5,7 +5,7 @@ import { setImmediate as oneTurn, setTimeout as wait } from "node:timers/promise
 import type xterm from "@xterm/headless";
 import { type Instance, render } from "ink";
 import type { ReactNode } from "react";
-import { realClock } from "../../src/ui/screen/use-engine.ts";
+import { afterDelay } from "../../src/ui/terminal/after.ts";
 import { inkOptions, silentOutput } from "../../src/ui/terminal/ink-output.ts";
 import type { TerminalSource } from "../../src/ui/terminal/input.ts";
 import type { SizedStream } from "../../src/ui/terminal/output.ts";
@@ -55,7 +55,7 @@ function openTty(term: xterm.Terminal, written: string[], keys: PassThrough, str
 		return bytes.length;
 	};
 	const sink = { write, close() {} };
-	return new Tty({ source, sink, stream: stream as unknown as SizedStream, after: realClock.after });
+	return new Tty({ source, sink, stream: stream as unknown as SizedStream, after: afterDelay });
 }
 
 async function eventually(check: () => void | Promise<void>): Promise<void> {

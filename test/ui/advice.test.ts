@@ -4,8 +4,9 @@ import { test } from "node:test";
 import { wordlist } from "@scure/bip39/wordlists/english.js";
 import fc from "fast-check";
 import { themeFor } from "../../src/ui/look/theme.ts";
-import { type Clock, showSnapshots } from "../../src/ui/screen/use-engine.ts";
+import { showSnapshots } from "../../src/ui/screen/use-engine.ts";
 import { barOf, bindingsOf, type ScreenName } from "../../src/ui/settings/keys.ts";
+import type { After } from "../../src/ui/terminal/after.ts";
 import { strengthOf } from "../../src/ui/words/password-strength.ts";
 import { offerPassword } from "../../src/ui/words/password-words.ts";
 import { FakeEngine, lineFrom, personNamed, self } from "../support/fake-engine.ts";
@@ -74,21 +75,19 @@ test("Each place has a status bar made of bindings that its help explains.", () 
 	}
 });
 
-function handClock() {
+function byHand() {
 	const waiting: (() => void)[] = [];
-	const clock: Clock = {
-		after(_delayMs, run) {
-			waiting.push(run);
-			return () => void waiting.splice(waiting.indexOf(run), 1);
-		},
+	const after: After = (_delayMs, run) => {
+		waiting.push(run);
+		return () => void waiting.splice(waiting.indexOf(run), 1);
 	};
-	return { clock, waiting };
+	return { after, waiting };
 }
 
 test("Lines of others are shown together when the time is up; one's own commands and a new phase at once.", async () => {
 	const engine = new FakeEngine();
-	const { clock, waiting } = handClock();
-	const shown = showSnapshots(engine, clock);
+	const { after, waiting } = byHand();
+	const shown = showSnapshots(engine, after);
 	let draws = 0;
 	shown.subscribe(() => draws++);
 	for (let count = 0; count < 50; count++) engine.add(lineFrom(personNamed("grace"), "hi"));

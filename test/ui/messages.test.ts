@@ -4,7 +4,7 @@ import { test } from "node:test";
 import fc from "fast-check";
 import type { Entry } from "../../src/engine/api/api.ts";
 import type { MessageLine } from "../../src/ui/actions/action.ts";
-import { typingNews, typingWords } from "../../src/ui/chat/typing-words.ts";
+import { typingNews, typingWords } from "../../src/ui/chat/typing.ts";
 import {
 	composed,
 	composingWords,

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { attributions as dataAttributions } from "../../src/net/geoip/sources.ts";
-import { attributions } from "../../src/ui/help/about-texts.ts";
+import { attributions } from "../../src/ui/help/about.tsx";
 import { openApp, sizes } from "../support/app-screen.tsx";
 import { everyWish } from "../support/every-wish.ts";
 import { exampleHosting, FakeEngine, lineFrom, personNamed, self } from "../support/fake-engine.ts";

@@ -1,6 +1,7 @@
 // Sees blocks that another process has put into the same database (`rt blocks add` while a room is open), and blocks that run out.
+
+import type { Clock } from "../../net/link/clock.ts";
 import { isStoreFailure, type Store } from "../../store/db.ts";
-import type { Ticker } from "./check-turns.ts";
 import type { Gatekeeper } from "./gatekeeper.ts";
 
 const lookEveryMs = 1_000;
@@ -8,7 +9,7 @@ const lookEveryMs = 1_000;
 export interface BlockWatchOptions {
 	readonly store: Store;
 	readonly gatekeeper: Gatekeeper;
-	readonly ticker: Ticker;
+	readonly clock: Clock;
 	/** ms since the epoch. */
 	readonly now: () => number;
 	/** `added`: the subjects another process has blocked by hand since the last look; often none. */
@@ -30,7 +31,7 @@ export class BlockWatch {
 	start(): void {
 		this.#version = this.#readVersion();
 		this.known();
-		this.#stopTimer ??= this.#options.ticker.after(lookEveryMs, () => this.#look());
+		this.#stopTimer ??= this.#options.clock.after(lookEveryMs, () => this.#look());
 	}
 
 	stop(): void {
@@ -44,7 +45,7 @@ export class BlockWatch {
 	}
 
 	#look(): void {
-		this.#stopTimer = this.#options.ticker.after(lookEveryMs, () => this.#look());
+		this.#stopTimer = this.#options.clock.after(lookEveryMs, () => this.#look());
 		const version = this.#readVersion();
 		const hasEnded = this.#nextEnd !== undefined && this.#options.now() >= this.#nextEnd;
 		if (version === this.#version && !hasEnded) return;

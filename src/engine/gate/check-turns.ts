@@ -1,21 +1,5 @@
 // Turns at checking passwords: a token bucket over all of them, dealt out to the waiting callers in rotation, so that no one's crowd holds up another.
-
-/** Time that only goes forward, passed in so that tests decide it. */
-export interface Ticker {
-	/** Milliseconds since some fixed moment. */
-	now(): number;
-	/** Calls `work` once, later; returns the function that calls it off. */
-	after(delayMs: number, work: () => void): () => void;
-}
-
-/** The real time of this process. */
-export const processTicker: Ticker = {
-	now: () => performance.now(),
-	after(delayMs, work) {
-		const timer = setTimeout(work, delayMs);
-		return () => clearTimeout(timer);
-	},
-};
+import type { Clock } from "../../net/link/clock.ts";
 
 /** How many turns there are: on average, and at once after a quiet time. */
 export interface TurnRate {
@@ -26,18 +10,18 @@ export interface TurnRate {
 /** One bucket for the whole host. Waiting costs a Promise, so whoever asks bounds how many wait. */
 export class CheckTurns {
 	readonly #rate: TurnRate;
-	readonly #ticker: Ticker;
+	readonly #clock: Clock;
 	/** Waiting callers in the order of their next turn, each with its own queue. */
 	readonly #queues = new Map<string, (() => void)[]>();
 	#tokens: number;
 	#filledAt: number;
 	#stopTimer: (() => void) | undefined;
 
-	constructor(rate: TurnRate, ticker: Ticker) {
+	constructor(rate: TurnRate, clock: Clock) {
 		this.#rate = rate;
-		this.#ticker = ticker;
+		this.#clock = clock;
 		this.#tokens = rate.burst;
-		this.#filledAt = ticker.now();
+		this.#filledAt = clock.now();
 	}
 
 	/** `true` when it is this caller's turn, `false` as soon as `signal` fires. */
@@ -73,11 +57,11 @@ export class CheckTurns {
 		if (this.#queues.size === 0) return;
 		const waitMs = ((1 - this.#tokens) * 1000) / this.#rate.perSecond;
 		// Rounded up: a timer that fires too early would find no token and go round in circles.
-		this.#stopTimer = this.#ticker.after(Math.ceil(waitMs), () => this.#deal());
+		this.#stopTimer = this.#clock.after(Math.ceil(waitMs), () => this.#deal());
 	}
 
 	#refill(): void {
-		const now = this.#ticker.now();
+		const now = this.#clock.now();
 		const fresh = ((now - this.#filledAt) * this.#rate.perSecond) / 1000;
 		this.#tokens = Math.min(this.#rate.burst, this.#tokens + fresh);
 		this.#filledAt = now;
@@ -99,17 +83,17 @@ const maximumKnockers = 1_000;
 /** A bucket of their own for each knocker. */
 export class TurnsOfEach {
 	readonly #rate: TurnRate;
-	readonly #ticker: Ticker;
+	readonly #clock: Clock;
 	readonly #byKnocker = new Map<string, CheckTurns>();
 
-	constructor(rate: TurnRate, ticker: Ticker) {
+	constructor(rate: TurnRate, clock: Clock) {
 		this.#rate = rate;
-		this.#ticker = ticker;
+		this.#clock = clock;
 	}
 
 	/** `true` when it is this knocker's turn, `false` as soon as `signal` fires. */
 	take(knocker: string, signal: AbortSignal): Promise<boolean> {
-		const turns = this.#byKnocker.get(knocker) ?? new CheckTurns(this.#rate, this.#ticker);
+		const turns = this.#byKnocker.get(knocker) ?? new CheckTurns(this.#rate, this.#clock);
 		this.#byKnocker.delete(knocker);
 		this.#byKnocker.set(knocker, turns);
 		for (const [oldest] of this.#byKnocker) {

@@ -1,6 +1,7 @@
 // The host's side of the gate: settings, blocks by hand, the log of knocks, and what of it the host is told when.
 import { type Fingerprint, shortFingerprint as shortFingerprintOf } from "../../crypto/identity/fingerprint.ts";
 import type { Caller } from "../../net/address/caller.ts";
+import type { Clock } from "../../net/link/clock.ts";
 import type { Store } from "../../store/db.ts";
 import type { Sealer } from "../../store/sealer.ts";
 import type { Outcome } from "../api/codes.ts";
@@ -10,11 +11,10 @@ import type { Notice, Tone } from "../api/notices.ts";
 import type { Location, Person, Trust } from "../api/people.ts";
 import { Turns } from "../bounds/turns.ts";
 import { Locations, type LookUp, locate } from "../places/locations.ts";
+import type { AccessRules, Knock, SeatAlarm } from "./access-rules.ts";
 import { BlockCommands } from "./block-commands.ts";
 import { parseBlockSubject } from "./block-subject.ts";
 import { BlockWatch } from "./block-watch.ts";
-import type { Ticker } from "./check-turns.ts";
-import type { DoorRules, Knock, SeatAlarm } from "./door-rules.ts";
 import { type GateAlert, Gatekeeper } from "./gatekeeper.ts";
 import { KnockLog } from "./knock-log.ts";
 import { knownName } from "./knock-rows.ts";
@@ -47,7 +47,7 @@ export interface GateHostOptions {
 	readonly lookUp: LookUp;
 	/** ms since the epoch. */
 	readonly now: () => number;
-	readonly ticker: Ticker;
+	readonly clock: Clock;
 	readonly ownKey: () => string | undefined;
 	readonly ownAddresses: () => readonly string[];
 	/** How well this key with this name was known before this moment. */
@@ -59,7 +59,7 @@ export interface GateHostOptions {
 }
 
 /** The store stays its opener's. */
-export class GateHost implements DoorRules {
+export class GateHost implements AccessRules {
 	readonly gatekeeper: Gatekeeper;
 	readonly locations: Locations;
 	readonly #options: GateHostOptions;
@@ -80,12 +80,12 @@ export class GateHost implements DoorRules {
 
 	constructor(options: GateHostOptions) {
 		this.#options = options;
-		const { store, now, ticker, sealer, lookUp } = options;
-		this.locations = new Locations({ lookUp, now: () => ticker.now(), onFound: () => this.#changed() });
-		this.gatekeeper = new Gatekeeper({ store, now, ticker, onAlert: (alert) => this.#alert(alert) });
+		const { store, now, clock, sealer, lookUp } = options;
+		this.locations = new Locations({ lookUp, now: () => clock.now(), onFound: () => this.#changed() });
+		this.gatekeeper = new Gatekeeper({ store, now, clock, onAlert: (alert) => this.#alert(alert) });
 		this.#settings = new HostSettings(store);
 		const find = (caller: Caller): Promise<Location> => this.locations.find(caller);
-		this.#log = new KnockLog({ store, sealer, find, now, ticker, onEntry: (entry) => this.#logged(entry) });
+		this.#log = new KnockLog({ store, sealer, find, now, clock, onEntry: (entry) => this.#logged(entry) });
 		this.#blocks = new BlockCommands({
 			gatekeeper: this.gatekeeper,
 			locations: this.locations,
@@ -101,11 +101,11 @@ export class GateHost implements DoorRules {
 				this.#news.add({ kind: "blocked", caller, reason: "byHand", about, ...named }, location);
 			},
 		});
-		this.#news = new GateNews(ticker, (news) => this.#tell(news));
-		this.#seldom = new SeldomTopics(quietMs, () => ticker.now());
+		this.#news = new GateNews(clock, (news) => this.#tell(news));
+		this.#seldom = new SeldomTopics(quietMs, () => clock.now());
 		this.#watch = new BlockWatch({
 			store,
-			ticker,
+			clock,
 			now,
 			gatekeeper: this.gatekeeper,
 			onChange: (added) => this.#blocksCame(added),
@@ -285,7 +285,7 @@ export class GateHost implements DoorRules {
 	}
 
 	#changed(): void {
-		this.#stopDrawing ??= this.#options.ticker.after(drawEveryMs, () => {
+		this.#stopDrawing ??= this.#options.clock.after(drawEveryMs, () => {
 			this.#stopDrawing = undefined;
 			this.#view = undefined;
 			this.#options.room()?.refreshPlaces();

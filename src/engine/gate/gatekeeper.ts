@@ -1,8 +1,9 @@
 // Owns the gate: every guess is on record before it is answered, connections that have not proven the password are bounded, and the host is told.
 import { Caller } from "../../net/address/caller.ts";
+import { type Clock, realClock } from "../../net/link/clock.ts";
 import type { Block, BlockKind } from "../../store/blocks.ts";
 import { isStoreFailure, type Store } from "../../store/db.ts";
-import { CheckTurns, processTicker, type Ticker, type TurnRate, TurnsOfEach } from "./check-turns.ts";
+import { CheckTurns, type TurnRate, TurnsOfEach } from "./check-turns.ts";
 import { type GateInput, type GateOutput, type GateState, mayGuess, stepGate } from "./gate.ts";
 import { PendingVisits } from "./pending-visits.ts";
 import { type BlockDetails, GateRecords } from "./records.ts";
@@ -61,7 +62,7 @@ export interface GatekeeperOptions {
 	readonly limits?: Partial<GateLimits>;
 	/** Milliseconds since the epoch. */
 	readonly now?: () => number;
-	readonly ticker?: Ticker;
+	readonly clock?: Clock;
 }
 
 /** The store stays its opener's. Several processes may keep the gate of one home: they count together. */
@@ -69,7 +70,7 @@ export class Gatekeeper {
 	readonly #records: GateRecords;
 	readonly #onAlert: (alert: GateAlert) => void;
 	readonly #limits: GateLimits;
-	readonly #ticker: Ticker;
+	readonly #clock: Clock;
 	readonly #turns: CheckTurns;
 	readonly #knocks: TurnsOfEach;
 	readonly #pending = new PendingVisits();
@@ -80,10 +81,10 @@ export class Gatekeeper {
 		this.#records = new GateRecords(options.store, options.now ?? Date.now);
 		this.#onAlert = options.onAlert;
 		this.#limits = { ...defaultLimits, ...options.limits };
-		this.#ticker = options.ticker ?? processTicker;
-		this.#turns = new CheckTurns(this.#limits.checks, this.#ticker);
-		this.#knocks = new TurnsOfEach(this.#limits.knocks, this.#ticker);
-		this.#seldom = new SeldomTopics(this.#limits.quietMs, () => this.#ticker.now());
+		this.#clock = options.clock ?? realClock;
+		this.#turns = new CheckTurns(this.#limits.checks, this.#clock);
+		this.#knocks = new TurnsOfEach(this.#limits.knocks, this.#clock);
+		this.#seldom = new SeldomTopics(this.#limits.quietMs, () => this.#clock.now());
 	}
 
 	/** Answers each new connection before anything is computed for it. */

@@ -1,6 +1,7 @@
 // The log of knocks: a burst becomes one entry that counts, what is written goes out in batches, so that a flood slows nothing down.
 import { randomBytes } from "node:crypto";
 import { Caller } from "../../net/address/caller.ts";
+import type { Clock } from "../../net/link/clock.ts";
 import { isStoreFailure, type Store } from "../../store/db.ts";
 import { type Knocks, knockId, knocksIn } from "../../store/knocks.ts";
 import type { Sealer } from "../../store/sealer.ts";
@@ -8,7 +9,6 @@ import type { KnockOutcome, KnockQuery, KnockView, KnownName } from "../api/gate
 import type { Location } from "../api/people.ts";
 import { locate } from "../places/locations.ts";
 import { type BlockSubject, isAbout, type Suspect } from "./block-subject.ts";
-import type { Ticker } from "./check-turns.ts";
 import { isOfFilter, rowOf, viewOf } from "./knock-rows.ts";
 import { type Known, KnownCallers } from "./known-callers.ts";
 
@@ -37,7 +37,7 @@ export interface KnockLogOptions {
 	readonly find: (caller: Caller) => Promise<Location>;
 	/** ms since the epoch. */
 	readonly now: () => number;
-	readonly ticker: Ticker;
+	readonly clock: Clock;
 	/** A new entry, or one that has grown. */
 	readonly onEntry: (entry: KnockView) => void;
 }
@@ -46,7 +46,7 @@ interface Open {
 	view: KnockView;
 	readonly caller: Caller;
 	readonly callers: Set<string>;
-	/** By the ticker. */
+	/** A time by the clock that only goes forward. */
 	readonly openedAt: number;
 	toldCount: number;
 }
@@ -83,7 +83,7 @@ export class KnockLog {
 		this.#index?.add({ caller, guesses: knock.guesses, asn: undefined, who: knock.who });
 		if (open) this.#grow(open, knock, now);
 		else this.#begin(key, knock, now);
-		this.#stopTimer ??= this.#options.ticker.after(writeEveryMs, () => this.flush());
+		this.#stopTimer ??= this.#options.clock.after(writeEveryMs, () => this.flush());
 	}
 
 	/** The newest entries, newest first, at most 200. */
@@ -131,7 +131,7 @@ export class KnockLog {
 		const id = knockId(this.#lastIdAt, this.#unique());
 		const location = locate(caller.scope);
 		const view = { id, at: now, lastAt: now, address, location, outcome, guesses, count: 1, addresses: 1 };
-		const openedAt = this.#options.ticker.now();
+		const openedAt = this.#options.clock.now();
 		const entry: Open = {
 			view: who ? { ...view, who } : view,
 			caller,
@@ -171,7 +171,7 @@ export class KnockLog {
 	}
 
 	#closeOld(): void {
-		const now = this.#options.ticker.now();
+		const now = this.#options.clock.now();
 		for (const [key, entry] of this.#open) {
 			if (now - entry.openedAt < foldMs) return;
 			this.#open.delete(key);

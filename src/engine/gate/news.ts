@@ -1,10 +1,10 @@
 // What the gate has to tell: the event for programs, the notice for the host's screen, and one notice that counts when there is too much to tell.
 import type { Caller } from "../../net/address/caller.ts";
+import type { Clock } from "../../net/link/clock.ts";
 import type { Event } from "../api/events.ts";
 import type { BlockKind } from "../api/gate.ts";
 import type { Notice, Tone } from "../api/notices.ts";
 import type { Location } from "../api/people.ts";
-import type { Ticker } from "./check-turns.ts";
 import type { GateAlert } from "./gatekeeper.ts";
 
 /** `event` is for programs, `line` for people; one of them may be missing. `isSummary`: the line belongs to no event and needs one of its own. */
@@ -42,17 +42,17 @@ interface Summary {
 
 /** Whoever wants to flood the host's screen gets two lines a minute. */
 export class GateNews {
-	readonly #ticker: Ticker;
+	readonly #clock: Clock;
 	readonly #tell: (news: News) => void;
 	#lines = burstLines;
 	#refilledAt: number;
 	#summary: Summary | undefined;
 	#stopTimer: (() => void) | undefined;
 
-	constructor(ticker: Ticker, tell: (news: News) => void) {
-		this.#ticker = ticker;
+	constructor(clock: Clock, tell: (news: News) => void) {
+		this.#clock = clock;
 		this.#tell = tell;
-		this.#refilledAt = ticker.now();
+		this.#refilledAt = clock.now();
 	}
 
 	/** Tells the alert, or counts it if there is too much to tell. `location` is where the caller is. */
@@ -79,7 +79,7 @@ export class GateNews {
 	}
 
 	#takeLine(): boolean {
-		const now = this.#ticker.now();
+		const now = this.#clock.now();
 		const fresh = Math.floor((now - this.#refilledAt) / lineEveryMs);
 		this.#lines = Math.min(burstLines, this.#lines + fresh);
 		this.#refilledAt += fresh * lineEveryMs;
@@ -98,7 +98,7 @@ export class GateNews {
 	}
 
 	#beginSummary(): Summary {
-		this.#stopTimer = this.#ticker.after(summaryMs, () => this.#tellSummary());
+		this.#stopTimer = this.#clock.after(summaryMs, () => this.#tellSummary());
 		return { wrong: 0, blocked: 0, addresses: new Set() };
 	}
 
@@ -108,7 +108,7 @@ export class GateNews {
 		if (!summary) return;
 		// As long as the flood goes on, each minute is this line and the first of the next ones.
 		this.#lines = 1;
-		this.#refilledAt = this.#ticker.now();
+		this.#refilledAt = this.#clock.now();
 		const { wrong, blocked, addresses } = summary;
 		const notice: Notice = { code: "flood", wrong, blocked, addresses: addresses.size };
 		this.#tell({ line: { tone: blocked > 0 ? "alarm" : "warning", notice }, isSummary: true });

@@ -1,5 +1,5 @@
 // What is tried on the way into a room, address by address, and what came of each: for the person who waits, and for the one who wants to know why not.
-import type { DialFailure, DialOutcome, Endpoint, Transport } from "../../net/link/link.ts";
+import type { DialFailure, DialOutcome, HostAndPort, Transport } from "../../net/link/link.ts";
 import type { AnsweredCode, Attempt, AttemptTarget } from "../api/attempt.ts";
 import type { EndCode } from "../api/codes.ts";
 import type { RouteGuest } from "../routes/route.ts";
@@ -42,7 +42,7 @@ export class Attempts {
 	}
 
 	/** Somebody answered there, and it ended so before we were in. Ends that are about the password or the gate are no fault of the address. */
-	cameToNothing(by: Endpoint | RouteGuest, code: EndCode): void {
+	cameToNothing(by: HostAndPort | RouteGuest, code: EndCode): void {
 		if (!isAnswered(code)) return;
 		const target = "via" in by ? routeOf(by) : addressOf(by);
 		const there = this.#list.filter((one) => isSameTarget(one.target, target) && one.state === "answered");
@@ -67,7 +67,7 @@ export class Attempts {
 	}
 }
 
-function addressOf({ host, port }: Endpoint): AttemptTarget {
+function addressOf({ host, port }: HostAndPort): AttemptTarget {
 	return { kind: "address", address: cleanLine(host, longestDetail), port };
 }
 

@@ -1,6 +1,6 @@
 // Direct addresses first, the routes a little later: who can be reached directly is reached so, and nobody waits long for what does not work.
 import { type Clock, realClock } from "../../net/link/clock.ts";
-import type { DialFailure, DialOutcome, Endpoint, Link, TransportName } from "../../net/link/link.ts";
+import type { DialFailure, DialOutcome, HostAndPort, Link, TransportName } from "../../net/link/link.ts";
 import type { RaceOutcome } from "../../net/link/race.ts";
 
 /** More than a dial around the world takes. */
@@ -29,7 +29,7 @@ export interface FailedDial {
 
 export type OrderedOutcome<By> =
 	/** `by`: the address, or the route, that led there. */
-	| { readonly kind: "linked"; readonly link: Link; readonly by: Endpoint | By }
+	| { readonly kind: "linked"; readonly link: Link; readonly by: HostAndPort | By }
 	/** Empty when there was nothing to dial. */
 	| { readonly kind: "failed"; readonly failures: readonly FailedDial[] };
 
@@ -45,7 +45,7 @@ export async function directFirst<By>({
 	const won = Promise.withResolvers<OrderedOutcome<By>>();
 	const start = Promise.withResolvers<void>();
 	const callOffStart = clock.after(headStartMs, start.resolve);
-	const win = (link: Link, by: Endpoint | By): void => {
+	const win = (link: Link, by: HostAndPort | By): void => {
 		if (ending.signal.aborted) return void link.stream.destroy();
 		ending.abort();
 		won.resolve({ kind: "linked", link, by });

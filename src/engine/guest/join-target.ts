@@ -1,7 +1,7 @@
 // Where a guest wants to go, as typed or pasted: an address and a port, or an invite that names several and the host's key.
 import type { Fingerprint } from "../../crypto/identity/fingerprint.ts";
 import { parseTarget, withoutCommand } from "../../net/address/target.ts";
-import type { Endpoint } from "../../net/link/link.ts";
+import type { HostAndPort } from "../../net/link/link.ts";
 import type { TargetTrouble } from "../api/refusals.ts";
 import type { Route, RouteGuest } from "../routes/route.ts";
 import { type Invite, looksLikeInvite, parseInvite } from "../wire/invite.ts";
@@ -15,7 +15,7 @@ export interface NamedRoute {
 export interface JoinTarget {
 	readonly kind: "target";
 	/** At least one, unless there is a route. */
-	readonly endpoints: readonly Endpoint[];
+	readonly endpoints: readonly HostAndPort[];
 	/** The routes that the invite names; `open` prepares the guest's side. */
 	readonly routes: readonly NamedRoute[];
 	/** The host must have this key. */

@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { GroupMember } from "../../crypto/group/messages.ts";
 import { tagKeys } from "../../crypto/opening/knock.ts";
-import type { Endpoint, Link, Transport } from "../../net/link/link.ts";
+import type { HostAndPort, Link, Transport } from "../../net/link/link.ts";
 import { inTurns, race } from "../../net/link/race.ts";
 import type { Self } from "../account/self.ts";
 import type { EndCode } from "../api/codes.ts";
@@ -136,10 +136,10 @@ async function overOneLink(options: JoinOptions, state: ResumeState): Promise<Gu
 /** Dials the addresses, and the routes a little later; the first that answers is it. */
 async function dialAny(
 	{ transport: base, signal, attempts }: JoinOptions,
-	endpoints: readonly Endpoint[],
+	endpoints: readonly HostAndPort[],
 	routes: readonly RouteGuest[],
 	isComingBack: boolean,
-): Promise<GuestEnd | { readonly kind: "linked"; readonly link: Link; readonly by: Endpoint | RouteGuest }> {
+): Promise<GuestEnd | { readonly kind: "linked"; readonly link: Link; readonly by: HostAndPort | RouteGuest }> {
 	const told = isComingBack ? undefined : attempts;
 	const transport = told?.watching(base) ?? base;
 	const dialled = await directFirst({

@@ -8,7 +8,7 @@ import type { Listener, ListenFailure, Transport, TransportName } from "../../ne
 import { memoryLinkPair } from "../../net/link/memory-transport.ts";
 import type { Self } from "../account/self.ts";
 import type { HostWish } from "../api/hosting.ts";
-import type { DoorRules } from "../gate/door-rules.ts";
+import type { AccessRules } from "../gate/access-rules.ts";
 import type { Gatekeeper } from "../gate/gatekeeper.ts";
 import { certifyLeaf } from "../member/certify-leaf.ts";
 import { Member, type MemberEvent } from "../member/member.ts";
@@ -31,7 +31,7 @@ export interface HostOptions {
 	readonly transport: Transport;
 	readonly gatekeeper: Gatekeeper;
 	/** Absent: whoever knows the password may come, as long as there is room. */
-	readonly rules?: DoorRules;
+	readonly rules?: AccessRules;
 	readonly emit: (event: MemberEvent) => void;
 	readonly onCaller: ServerOptions["onCaller"];
 	readonly onAway: ServerOptions["onAway"];
@@ -63,7 +63,7 @@ export type HostOutcome =
 	| HostedRoom
 	| { readonly kind: "failed"; readonly why: ListenFailure | "noWorker" | "cannotSign" };
 
-const openDoor: DoorRules = {
+const openToAll: AccessRules = {
 	isPaused: () => false,
 	memberCap: () => maxMembers,
 	isOwnerBlocked: async () => false,
@@ -153,7 +153,7 @@ function joinHost(
 		group,
 		onGroupReplaced: (restored) => member.useGroup(restored),
 	});
-	const { gatekeeper, rules = openDoor, uptime, onCaller, onAway } = options;
+	const { gatekeeper, rules = openToAll, uptime, onCaller, onAway } = options;
 	const { salt, prs } = secrets;
 	const host = { roomId, salt, prs, signer, name, proofKey: () => proofKeys.current() };
 	const server = new RoomServer({ host, inviteSecret, gatekeeper, rules, authority, epoch, uptime, onCaller, onAway });

@@ -3,13 +3,13 @@ import type { Fingerprint } from "../../crypto/identity/fingerprint.ts";
 import type { Caller } from "../../net/address/caller.ts";
 import type { Link } from "../../net/link/link.ts";
 import { Turns } from "../bounds/turns.ts";
-import type { DoorRules } from "../gate/door-rules.ts";
+import type { AccessRules } from "../gate/access-rules.ts";
 import type { Gatekeeper } from "../gate/gatekeeper.ts";
 import type { CloseReason } from "../wire/entering-frames.ts";
 import { maxSecureBodyBytes } from "../wire/frame.ts";
 import { FrameStream } from "../wire/frame-stream.ts";
 import { maxWaitingBytes, type Refusal } from "../wire/handshake.ts";
-import { type Arrival, Doorway } from "./doorway.ts";
+import { AccessControl, type Arrival } from "./access-control.ts";
 import type { HostSide } from "./greeting.ts";
 import { type Entrance, GuestSession, type SessionEnd, type SessionServices, turnTimeoutMs } from "./guest-session.ts";
 import { refusalOutcomes } from "./knock-outcomes.ts";
@@ -25,7 +25,7 @@ export interface ServerOptions {
 	readonly epoch: number;
 	/** Returns milliseconds on a clock that only goes forward. */
 	readonly uptime: () => number;
-	readonly rules: DoorRules;
+	readonly rules: AccessRules;
 	/** A guest has proven password and key: where their Link comes from. They enter once this is done, so it answers soon. */
 	readonly onCaller: (fingerprint: Fingerprint, caller: Caller, name: string) => void | Promise<void>;
 	/** A member's Link broke, or the member is back (or given up). */
@@ -54,7 +54,7 @@ export class RoomServer {
 	/** Members whose Link broke, and when their place is given up. */
 	readonly #away = new Map<Fingerprint, NodeJS.Timeout>();
 	readonly #stop = new AbortController();
-	readonly #doorway: Doorway;
+	readonly #access: AccessControl;
 	readonly #seats: Seats;
 	readonly #stopWatching: () => void;
 	/** Those about to enter: one connection a person. */
@@ -76,7 +76,7 @@ export class RoomServer {
 		};
 		this.#seats = new Seats(host.roomId, host.signer.fingerprint);
 		const { gatekeeper, rules, inviteSecret } = options;
-		this.#doorway = new Doorway({ gatekeeper, rules, census, host, seats: this.#seats, inviteSecret });
+		this.#access = new AccessControl({ gatekeeper, rules, census, host, seats: this.#seats, inviteSecret });
 		this.#stopWatching = rules.watch(() => this.#rulesChanged());
 	}
 
@@ -95,16 +95,16 @@ export class RoomServer {
 		this.#track(this.#welcome(link));
 	}
 
-	/** From now on only this password opens the door (`Doorway.changePassword`); everybody who is in stays. */
+	/** From now on only this password opens the room (`AccessControl.changePassword`); everybody who is in stays. */
 	changePassword(salt: Uint8Array, prs: Uint8Array): void {
-		this.#doorway.changePassword(salt, prs);
+		this.#access.changePassword(salt, prs);
 	}
 
 	/** Removes a member for good reason and tells everybody; nothing they hold lets them in any more. `false`: nobody here has this key. */
 	async kick(fingerprint: Fingerprint): Promise<boolean> {
 		const { sequencer } = this.#services;
 		await sequencer.inTurn(() => this.#seats.revoke(fingerprint));
-		this.#doorway.dismiss(fingerprint, "kicked");
+		this.#access.dismiss(fingerprint, "kicked");
 		// The same person may have several Links: one that has just ended, one on which they are coming back.
 		const sessions = [...this.#sessions].filter((one) => one.fingerprint === fingerprint);
 		if (sessions.length === 0 && !this.#away.has(fingerprint)) return false;
@@ -123,11 +123,11 @@ export class RoomServer {
 		for (const timer of this.#away.values()) clearTimeout(timer);
 		for (const session of this.#sessions) session.end(reason);
 		await Promise.allSettled(this.#running);
-		this.#doorway.close();
+		this.#access.close();
 	}
 
 	async #welcome(link: Link): Promise<void> {
-		const arrival = await this.#doorway.receive(link, this.#stop.signal);
+		const arrival = await this.#access.receive(link, this.#stop.signal);
 		if (!arrival) return;
 		const { certificate, frames, stream, caller, name, entrance, dismissed } = arrival;
 		const { fingerprint } = certificate;
@@ -143,7 +143,7 @@ export class RoomServer {
 		await this.#options.onCaller(fingerprint, caller, name);
 		if (this.#stop.signal.aborted) session.end("roomClosed");
 		// What was decided meanwhile holds for this guest, too.
-		this.#doorway.recheck();
+		this.#access.recheck();
 		await this.#serve(session, false);
 		arrival.settle("failed");
 		if (this.#arrivals.get(fingerprint)?.session === session) this.#arrivals.delete(fingerprint);
@@ -158,7 +158,7 @@ export class RoomServer {
 				for (const guest of blocked) this.#seats.revoke(guest);
 			});
 		}
-		this.#doorway.recheck();
+		this.#access.recheck();
 	}
 
 	/** From the first word of a session to its last. */

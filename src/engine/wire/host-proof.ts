@@ -81,18 +81,18 @@ export async function judgeHostProof(
 	if (body.length === 0) return { kind: "none" };
 	const decoded = decodeBody(proofSchema, body);
 	if (decoded.kind === "refused") return decoded;
-	const { tag, certificate: bytes, door, signature, way } = decoded.value;
+	const { tag, certificate: bytes, door: delegation, signature, way } = decoded.value;
 	if (!answersKnock(tag, secrets, opening)) return refused("the host does not know what the guest has shown");
 	const read = await readCertificate(bytes);
 	if (read.kind === "refused") return refused(`the host's OpenPGP certificate was refused: ${read.detail}`);
 	const { certificate } = read;
 	if (certificate.fingerprint !== fingerprint) return refused("another key than the one that is looked for");
 	const wish = { roomId, nowMs, ...(notBefore === undefined ? {} : { notBefore }) };
-	const objection = await objectionToDelegation(door, certificate, wish);
+	const objection = await objectionToDelegation(delegation, certificate, wish);
 	if (objection !== undefined) return { kind: "refused", ...objection };
-	if (!isHostProof(signature, door.key, opening, fingerprint, knock))
+	if (!isHostProof(signature, delegation.key, opening, fingerprint, knock))
 		return refused("the proof's signature is not good");
-	return { kind: "proven", certificate, way, from: door.from };
+	return { kind: "proven", certificate, way, from: delegation.from };
 }
 
 const refused = (detail: string): ProvenBy => ({ kind: "refused", detail });

@@ -9,7 +9,7 @@ import { addressBytes, addressOfBytes } from "../../net/address/ip-bytes.ts";
 import { base32Of, bytesOfBase32 } from "./base32.ts";
 import { bytesOf, decodeBody, decodeNumbered, encodeBody, wholeNumber } from "./codec.ts";
 
-/** Canonical address and port. */
+/** Tells in an invite where the host listens: a canonical address (neither a name nor a zone) and a port. */
 export interface InviteEndpoint {
 	readonly address: string;
 	readonly port: number;

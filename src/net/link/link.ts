@@ -23,8 +23,8 @@ export interface Link {
 	readonly far: FarEnd;
 }
 
-/** Where to dial: a literal address, with its zone if it has one, or a name that the Transport resolves; and a port. */
-export interface Endpoint {
+/** Says where to dial. `host` is a literal address, with its zone if it has one, or a name that the Transport resolves. */
+export interface HostAndPort {
 	readonly host: string;
 	readonly port: number;
 }
@@ -83,7 +83,7 @@ export interface Transport {
 	readonly only?: { readonly interface?: string; readonly bind?: string };
 	/** When it is made of several, these are they, in the order in which each address is dialled by them (race.ts). */
 	readonly parts?: readonly Transport[];
-	dial(target: Endpoint, options: DialOptions): Promise<DialOutcome>;
+	dial(target: HostAndPort, options: DialOptions): Promise<DialOutcome>;
 	listen(options: ListenOptions): Promise<ListenOutcome>;
 }
 

@@ -1,7 +1,7 @@
 // Happy Eyeballs (RFC 8305) over several addresses of one host, and over several Transports to each: attempts start one after the other, the first good one wins.
 import { isIPv6 } from "node:net";
 import { type Clock, realClock } from "./clock.ts";
-import type { DialFailure, DialOutcome, Endpoint, Link, Transport, TransportName } from "./link.ts";
+import type { DialFailure, DialOutcome, HostAndPort, Link, Transport, TransportName } from "./link.ts";
 
 export interface RaceOptions {
 	readonly signal: AbortSignal;
@@ -20,7 +20,7 @@ export interface RaceOptions {
 
 /** Why one attempt was lost. `notQualified`: somebody answered who was not meant. */
 export interface RaceFailure {
-	readonly target: Endpoint;
+	readonly target: HostAndPort;
 	/** The Transport that dialled; absent where it is not told apart. */
 	readonly transport?: TransportName;
 	readonly failure: DialFailure | "notQualified";
@@ -28,7 +28,7 @@ export interface RaceFailure {
 }
 
 export type RaceOutcome =
-	| { readonly kind: "linked"; readonly link: Link; readonly target: Endpoint }
+	| { readonly kind: "linked"; readonly link: Link; readonly target: HostAndPort }
 	/** `failures` are in the order in which they failed; there are none when there was nothing to try. */
 	| { readonly kind: "failed"; readonly failures: readonly RaceFailure[] };
 
@@ -39,12 +39,12 @@ const AFTER_REFUSAL_MS = 2_000;
 /** One address, dialled by one Transport. */
 interface Dial {
 	readonly transport: Transport;
-	readonly target: Endpoint;
+	readonly target: HostAndPort;
 }
 
 /** Returns the same targets with the families in turns (RFC 8305 §4), each family in its own order; the family of the first begins. */
-export function inTurns(targets: readonly Endpoint[]): readonly Endpoint[] {
-	const isFirstKind = ({ host }: Endpoint) => isIPv6(host) === isIPv6(targets[0]?.host ?? "");
+export function inTurns(targets: readonly HostAndPort[]): readonly HostAndPort[] {
+	const isFirstKind = ({ host }: HostAndPort) => isIPv6(host) === isIPv6(targets[0]?.host ?? "");
 	const first = targets.filter(isFirstKind);
 	const second = targets.filter((target) => !isFirstKind(target));
 	return Array.from({ length: Math.max(first.length, second.length) }).flatMap((_, at) =>
@@ -53,7 +53,7 @@ export function inTurns(targets: readonly Endpoint[]): readonly Endpoint[] {
 }
 
 /** Returns every address paired with each of the Transports, one after the other. */
-function dialsOf(transport: Transport, targets: readonly Endpoint[]): readonly Dial[] {
+function dialsOf(transport: Transport, targets: readonly HostAndPort[]): readonly Dial[] {
 	const parts = transport.parts ?? [transport];
 	return targets.flatMap((target) => parts.map((part) => ({ transport: part, target })));
 }
@@ -62,7 +62,11 @@ function dialsOf(transport: Transport, targets: readonly Endpoint[]): readonly D
  * Dials every target, the next one after `nextAfterMs` or as soon as one fails. The first Link wins and belongs to the caller; all
  * other attempts are called off and their Links destroyed. Never throws for what the network does.
  */
-export function race(transport: Transport, targets: readonly Endpoint[], options: RaceOptions): Promise<RaceOutcome> {
+export function race(
+	transport: Transport,
+	targets: readonly HostAndPort[],
+	options: RaceOptions,
+): Promise<RaceOutcome> {
 	const { signal, nextAfterMs = NEXT_AFTER_MS, clock = realClock } = options;
 	const ending = new AbortController();
 	const running = AbortSignal.any([signal, ending.signal]);
@@ -78,7 +82,7 @@ export function race(transport: Transport, targets: readonly Endpoint[], options
 			ending.abort();
 			resolve(outcome);
 		};
-		const finish = (target: Endpoint, result: Link | RaceFailure) => {
+		const finish = (target: HostAndPort, result: Link | RaceFailure) => {
 			const link = "stream" in result ? result : undefined;
 			if (isOver) return void link?.stream.destroy();
 			if (link) return end({ kind: "linked", link, target });

@@ -9,7 +9,7 @@ import { Caller } from "../address/caller.ts";
 import type {
 	DialOptions,
 	DialOutcome,
-	Endpoint,
+	HostAndPort,
 	Link,
 	Listener,
 	ListenOptions,
@@ -48,7 +48,7 @@ export function tcpTransport(surroundings: TcpSurroundings = {}): Transport {
 	};
 }
 
-function dial(target: Endpoint, options: DialOptions, surroundings: TcpSurroundings): Promise<DialOutcome> {
+function dial(target: HostAndPort, options: DialOptions, surroundings: TcpSurroundings): Promise<DialOutcome> {
 	const { signal, timeoutMs } = options;
 	if (signal.aborted) return Promise.resolve(calledOff());
 	// node:net takes an empty host for this computer.
@@ -76,7 +76,7 @@ function dial(target: Endpoint, options: DialOptions, surroundings: TcpSurroundi
 
 function connect(
 	socket: Socket,
-	{ host, port }: Endpoint,
+	{ host, port }: HostAndPort,
 	localAddress: string | undefined,
 	{ lookup }: TcpSurroundings,
 ): void {
@@ -95,7 +95,7 @@ function connect(
 	}
 }
 
-function connected(socket: Socket, target: Endpoint): DialOutcome {
+function connected(socket: Socket, target: HostAndPort): DialOutcome {
 	// On loopback a dial may meet itself (TCP simultaneous open, RFC 9293 §3.5) when the port is one the system hands out.
 	if (socket.localPort === socket.remotePort && socket.localAddress === socket.remoteAddress) {
 		return { kind: "failed", ...dialFailureOf({ code: "ECONNREFUSED" }, target) };
@@ -165,7 +165,7 @@ function calledOff(): DialOutcome {
 	return failed("aborted", "The attempt to connect was called off.");
 }
 
-function noAnswer({ host, port }: Endpoint, timeoutMs: number): DialOutcome {
+function noAnswer({ host, port }: HostAndPort, timeoutMs: number): DialOutcome {
 	const seconds = Math.round(timeoutMs / 1000);
 	return failed("timedOut", `${host} port ${port} did not answer within ${seconds || "less than 1"} s.`);
 }

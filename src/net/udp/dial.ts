@@ -1,7 +1,7 @@
 // The guest's side of UDP: asks, says the cookie back, and has a link. One socket for each link.
 import { randomBytes } from "node:crypto";
 import type { Socket } from "node:dgram";
-import type { DialOptions, DialOutcome, Endpoint } from "../link/link.ts";
+import type { DialOptions, DialOutcome, HostAndPort } from "../link/link.ts";
 import { dialFailureOf, type SystemFailure } from "../tcp/failure.ts";
 import { type Datagram, encodeDatagram, LINK_ID_BYTES, type LinkId, linkIdOf, readDatagram } from "./datagram.ts";
 import { LINK_LOOK_EVERY_MS, UdpLink } from "./link.ts";
@@ -22,14 +22,14 @@ interface UdpDialParts {
 }
 
 /** Dials a canonical address. The promise never rejects. */
-export function dialByUdp(parts: UdpDialParts, target: Endpoint, options: DialOptions): Promise<DialOutcome> {
+export function dialByUdp(parts: UdpDialParts, target: HostAndPort, options: DialOptions): Promise<DialOutcome> {
 	return new Promise((resolve) => new UdpDial(parts, target, options, resolve).start());
 }
 
 class UdpDial {
 	readonly #socket: Socket;
 	readonly #relay: UdxRelay;
-	readonly #target: Endpoint;
+	readonly #target: HostAndPort;
 	readonly #options: DialOptions;
 	readonly #resolve: (outcome: DialOutcome) => void;
 	readonly #guest = linkIdOf(randomBytes(LINK_ID_BYTES));
@@ -42,7 +42,7 @@ class UdpDial {
 	#farName: LinkId | undefined;
 	#isOver = false;
 
-	constructor(parts: UdpDialParts, target: Endpoint, options: DialOptions, resolve: (outcome: DialOutcome) => void) {
+	constructor(parts: UdpDialParts, target: HostAndPort, options: DialOptions, resolve: (outcome: DialOutcome) => void) {
 		this.#socket = parts.socket;
 		this.#relay = parts.relay;
 		this.#target = target;

@@ -5,7 +5,7 @@ import { lookup as systemLookup } from "node:dns/promises";
 import { isIP } from "node:net";
 import { canonicalAddress } from "../address/address.ts";
 import { uptime } from "../link/clock.ts";
-import type { DialOptions, DialOutcome, Endpoint, ListenOptions, ListenOutcome, Transport } from "../link/link.ts";
+import type { DialOptions, DialOutcome, HostAndPort, ListenOptions, ListenOutcome, Transport } from "../link/link.ts";
 import { race } from "../link/race.ts";
 import { ownAddresses } from "../link/restricted-transport.ts";
 import { dialFailureOf, type SystemFailure } from "../tcp/failure.ts";
@@ -48,7 +48,7 @@ class Udp {
 		this.#surroundings = surroundings;
 	}
 
-	async dial(target: Endpoint, options: DialOptions): Promise<DialOutcome> {
+	async dial(target: HostAndPort, options: DialOptions): Promise<DialOutcome> {
 		const { signal, timeoutMs } = options;
 		if (signal.aborted) return { kind: "failed", failure: "aborted", detail: "The attempt to connect was called off." };
 		if (isIP(target.host) !== 0) return this.#dialAddress(target, options);
@@ -81,7 +81,7 @@ class Udp {
 		return listenByUdp({ ...where, addresses, newHost }).finally(() => relay.release());
 	}
 
-	async #dialAddress(target: Endpoint, options: DialOptions): Promise<DialOutcome> {
+	async #dialAddress(target: HostAndPort, options: DialOptions): Promise<DialOutcome> {
 		const host = canonicalAddress(target.host);
 		const relay = await this.#held();
 		if (!(relay instanceof UdxRelay)) return { kind: "failed", failure: "other", detail: relay.detail };

@@ -7,7 +7,7 @@ import type { Person } from "../../engine/api/people.ts";
 import { Help } from "../help/help.tsx";
 import { layPage } from "../screen/page.ts";
 import { Screen, ScrollScreen, useLook } from "../screen/screen.tsx";
-import { realClock } from "../screen/use-engine.ts";
+import { afterDelay } from "../terminal/after.ts";
 import type { Press } from "../terminal/key-press.ts";
 import { offerPassword } from "../words/password-words.ts";
 import { subjectOf } from "./block-form.ts";
@@ -72,10 +72,7 @@ function usePreview({ state, people, reads }: AdminProps): BlockPreview | undefi
 
 /** The time in which an unblocking can be taken back runs on while the panel is closed. */
 export function useUndoTime({ undo }: AdminState, setState: AdminProps["setState"]): void {
-	useEffect(
-		() => (undo === undefined ? undefined : realClock.after(undoMs, () => setState(undoOver))),
-		[undo, setState],
-	);
+	useEffect(() => (undo === undefined ? undefined : afterDelay(undoMs, () => setState(undoOver))), [undo, setState]);
 }
 
 function useAdmin(props: AdminProps, openHelp: () => void) {

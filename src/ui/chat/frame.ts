@@ -11,7 +11,7 @@ import { layDraft } from "../screen/text-field.ts";
 import type { BarItem } from "../settings/keys.ts";
 import { fill, fit, pad, widthOf, wrap } from "../text/width.ts";
 import { viModeWord } from "../vi/vi.ts";
-import { typingWords } from "./typing-words.ts";
+import { typingWords } from "./typing.ts";
 
 /** From this many columns on the people stand beside the timeline. */
 const sidebarFrom = 90;

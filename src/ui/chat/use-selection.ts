@@ -1,12 +1,16 @@
 // Lets a person choose a message in the room: the choice has the keyboard in place of the message box, and what is asked for with the message is done here.
 import { useState } from "react";
 import type { Timeline } from "../../engine/api/api.ts";
+import type { LineEntry } from "../../engine/api/content.ts";
 import type { Person } from "../../engine/api/people.ts";
-import { editing, replyTo } from "../composer/reply-or-edit.ts";
+import { beginningOf, editing, replyTo } from "../composer/reply-or-edit.ts";
 import type { Writing } from "../composer/use-writing.ts";
-import { scrollStep, useLook, useTerminalVoice } from "../screen/screen.tsx";
+import { type Look, scrollStep, useLook, useTerminalVoice } from "../screen/screen.tsx";
+import { layField } from "../screen/text-field.ts";
 import type { Press } from "../terminal/key-press.ts";
-import type { EmojiNames } from "../text/emoji.ts";
+import { commonReactions, type EmojiNames, reactionOf } from "../text/emoji.ts";
+import { fit, widthOf, wrap } from "../text/width.ts";
+import { goneWords } from "../timeline/line-words.ts";
 import {
 	pressSelection,
 	type Selection,
@@ -20,8 +24,8 @@ import type { RowMarks } from "../timeline/row-look.ts";
 import { anchorOf, jumped, revealed, scrolled } from "../timeline/scroll-position.ts";
 import type { Bookmark } from "../timeline/use-scrollback.ts";
 import { bottomIndex } from "../timeline/viewport.ts";
+import type { Foot } from "./frame.ts";
 import type { RoomMode } from "./props.ts";
-import { selectFoot } from "./select-foot.ts";
 
 /** The page keys move by this many messages. */
 const pageLines = 10;
@@ -84,6 +88,42 @@ function lowestLine({ reading, view }: Bookmark, timeline: Timeline): Selection 
 	const shown = view.current;
 	const index = shown === undefined ? timeline.length - 1 : bottomIndex(shown.source, anchorOf(shown, reading.spot));
 	return selectFrom(timeline, index);
+}
+
+const lead = " emoji › ";
+
+function chosenWords(line: LineEntry): string {
+	const name = line.from.isSelf ? "You" : line.from.name;
+	return `${name}: ${line.gone === undefined ? beginningOf(line.text) : goneWords(line.gone)}`;
+}
+
+function reactFoot(edit: Extract<Selection["ask"], { kind: "react" }>["edit"], look: Look, emoji?: EmojiNames): Foot {
+	const { theme, size } = look;
+	const offers = commonReactions.map((one, index) => `${index + 1} ${one}`).join("  ");
+	const meant = edit.text.startsWith(":") ? (reactionOf(edit.text, emoji) ?? "") : "";
+	const room = Math.max(4, size.columns - lead.length - widthOf(meant) - 3);
+	const { text, cursorColumn } = layField(edit, room, false);
+	const hint = edit.text === "" ? fit("or an emoji, or a name: :tada:", room) : "";
+	const row = `${theme.paint("accent", lead)}${text}${theme.paint("faint", hint)}${meant === "" ? "" : `  ${meant}`}`;
+	const rows = [` ${fit(offers, size.columns - 2)}`, row];
+	return { rows, cursor: { row: 1, column: lead.length + cursorColumn } };
+}
+
+// Lays out the rows below the timeline while `line` is chosen: they stand in place of the message box.
+function selectFoot({ ask, note }: Selection, line: LineEntry, look: Look, emoji?: EmojiNames): Foot {
+	const { theme, size } = look;
+	const width = size.columns - 2;
+	const notes = note === undefined ? [] : wrap(note, width).map((row) => ` ${theme.paint("warning", row)}`);
+	if (ask?.kind === "react") {
+		const foot = reactFoot(ask.edit, look, emoji);
+		const cursor = foot.cursor && { ...foot.cursor, row: foot.cursor.row + notes.length };
+		return { rows: [...notes, ...foot.rows], ...(cursor === undefined ? {} : { cursor }) };
+	}
+	if (ask?.kind === "delete") {
+		const words = wrap("Delete this message for everybody? Who has read it has read it. Enter: yes. Esc: no.", width);
+		return { rows: words.map((row) => ` ${theme.paint("warning", row)}`) };
+	}
+	return { rows: [...notes, ` ${theme.paint("accent", "▸")} ${fit(chosenWords(line), width - 2)}`] };
 }
 
 /** Provides the choice of a message. */

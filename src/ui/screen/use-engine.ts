@@ -2,22 +2,10 @@
 import { useEffect, useMemo, useSyncExternalStore } from "react";
 import type { Command, Engine, Snapshot } from "../../engine/api/api.ts";
 import type { Outcome } from "../../engine/api/codes.ts";
+import { type After, afterDelay } from "../terminal/after.ts";
 
 /** A busy room leaves frames for the typist. */
 const coalesceMs = 100;
-
-/** Timers, passed in by tests. */
-export interface Clock {
-	after(delayMs: number, run: () => void): () => void;
-}
-
-/** The real clock. */
-export const realClock: Clock = {
-	after(delayMs, run) {
-		const timer = setTimeout(run, delayMs);
-		return () => clearTimeout(timer);
-	},
-};
 
 /** The snapshot as it is shown. `subscribe` and `current` are made for useSyncExternalStore. */
 interface ShownSnapshot {
@@ -29,7 +17,7 @@ interface ShownSnapshot {
 }
 
 /** Follows an engine until `stop`. Changes of phase and identity are shown at once: a person waits for them. */
-export function showSnapshots(engine: Engine, clock: Clock): ShownSnapshot {
+export function showSnapshots(engine: Engine, after: After): ShownSnapshot {
 	const listeners = new Set<() => void>();
 	let shown = engine.snapshot();
 	let cancel: (() => void) | undefined;
@@ -44,7 +32,7 @@ export function showSnapshots(engine: Engine, clock: Clock): ShownSnapshot {
 	const changed = () => {
 		const { phase, identity } = engine.snapshot();
 		if (phase !== shown.phase || identity !== shown.identity) show();
-		else cancel ??= clock.after(coalesceMs, show);
+		else cancel ??= after(coalesceMs, show);
 	};
 	const unsubscribe = engine.subscribe(changed);
 	return {
@@ -68,9 +56,9 @@ export function showSnapshots(engine: Engine, clock: Clock): ShownSnapshot {
 /** The shown snapshot and how to send commands, for the lifetime of a component. */
 export function useEngine(
 	engine: Engine,
-	clock: Clock = realClock,
+	after: After = afterDelay,
 ): { readonly snapshot: Snapshot; readonly perform: ShownSnapshot["perform"] } {
-	const shown = useMemo(() => showSnapshots(engine, clock), [engine, clock]);
+	const shown = useMemo(() => showSnapshots(engine, after), [engine, after]);
 	useEffect(() => shown.stop, [shown]);
 	return { snapshot: useSyncExternalStore(shown.subscribe, shown.current), perform: shown.perform };
 }

@@ -35,7 +35,8 @@ interface AppProps {
 	readonly onLeave: (lastWords?: string) => void;
 }
 
-type Place =
+// The page that is shown while no room is open.
+type StartPage =
 	| { readonly kind: "home"; readonly problem: string }
 	/** `isUnderWay`: the target is known, and dialled as soon as can be. */
 	| { readonly kind: "join"; readonly target: string; readonly problem: string; readonly isUnderWay: boolean };
@@ -76,7 +77,7 @@ function useJourney({ engine, intent, onLeave }: AppProps) {
 	const { snapshot, perform } = useEngine(engine);
 	const { phase } = snapshot;
 	const [trail, readEnd] = useTrail(phase);
-	const [place, setPlace] = useState<Place>(
+	const [place, setPlace] = useState<StartPage>(
 		intent.kind === "join"
 			? { kind: "join", target: intent.target ?? "", problem: "", isUnderWay: intent.target !== undefined }
 			: { kind: "home", problem: "" },

@@ -7,9 +7,9 @@ import { onStopSignals } from "../lines/stop-signals.ts";
 import { type Environment, wishOf } from "../look/theme.ts";
 import { useTheme } from "../look/use-theme.ts";
 import { Terminal } from "../screen/terminal.tsx";
-import { realClock } from "../screen/use-engine.ts";
 import type { Settings } from "../settings/settings.ts";
 import { SettingsProvider } from "../settings/use-settings.tsx";
+import { afterDelay } from "../terminal/after.ts";
 import { guardTerminal } from "../terminal/guard.ts";
 import { inkOptions, silentOutput } from "../terminal/ink-output.ts";
 import { keepOthersWords } from "../terminal/others-words.ts";
@@ -151,7 +151,7 @@ function waitForLeave(
 
 function openTty({ env }: StartOptions): Tty {
 	const sink = terminalSink(process.stdout);
-	const tty = new Tty({ source: process.stdin, sink, stream: process.stdout, after: realClock.after });
+	const tty = new Tty({ source: process.stdin, sink, stream: process.stdout, after: afterDelay });
 	for (const mode of ["colourScheme", "keyCodes"] as const) tty.modes.set(mode, canAsk(env));
 	return tty;
 }

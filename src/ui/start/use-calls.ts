@@ -4,8 +4,8 @@ import type { Engine } from "../../engine/api/api.ts";
 import type { Event } from "../../engine/api/events.ts";
 import type { GateSettings } from "../../engine/api/gate.ts";
 import { usePresence, useTerminalVoice, useWindowTitle } from "../screen/screen.tsx";
-import { realClock } from "../screen/use-engine.ts";
 import { useSettings } from "../settings/use-settings.tsx";
+import { afterDelay } from "../terminal/after.ts";
 import { bell, notificationOf } from "../terminal/words.ts";
 import { alertWords, createAlerter } from "../words/alert-words.ts";
 import { callOf, titleWords } from "./call-words.ts";
@@ -48,8 +48,8 @@ export function useCalls(engine: Engine, gate: GateSettings | undefined): void {
 		return callFor(event);
 	});
 	useEffect(() => {
-		const bells = createAlerter(() => ring(), realClock.after);
-		const notices = createAlerter((words) => show(words), realClock.after);
+		const bells = createAlerter(() => ring(), afterDelay);
+		const notices = createAlerter((words) => show(words), afterDelay);
 		const stop = engine.onEvent((event) => {
 			const call = onEvent(event);
 			if (call?.rings === true) bells.alert(call.words);

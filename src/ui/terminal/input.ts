@@ -1,4 +1,5 @@
 // Reads the terminal's input: gives its bytes to the machine of input-machine.ts, keeps the machine's time, and hands the events to the screen.
+import type { After } from "./after.ts";
 import { askBackground, type Colour } from "./answers.ts";
 import {
 	expectAnswer,
@@ -12,9 +13,6 @@ import {
 
 /** The part of the terminal's input stream that is needed here. */
 export type TerminalSource = Pick<NodeJS.ReadStream, "isTTY" | "setRawMode" | "on" | "off" | "pause" | "resume">;
-
-/** Calls `run` after `delayMs`, unless the returned function is called before. */
-export type After = (delayMs: number, run: () => void) => () => void;
 
 /** The input of one terminal, from `open` to `close`. Between `pause` and `resume` it reads nothing, because the terminal is another program's. */
 export class TerminalInput {

@@ -1,7 +1,7 @@
 // Writes to the terminal without ever waiting for it. A terminal that takes nothing (scroll lock, a dead ssh) must not stop the room: Node writes to a
 // terminal blocking, so the terminal is opened once more here, non-blocking, and what it does not take at once is tried again later.
 import { closeSync, constants, openSync, writeSync } from "node:fs";
-import type { After } from "./input.ts";
+import type { After } from "./after.ts";
 
 /** Where bytes go. */
 export interface TerminalSink {

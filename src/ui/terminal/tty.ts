@@ -1,6 +1,6 @@
 // The terminal that the full screen has: its input, its output, its modes and the picture on it, taken and given back as one.
 
-import type { After } from "./input.ts";
+import type { After } from "./after.ts";
 import { TerminalInput, type TerminalSource } from "./input.ts";
 import { TerminalModes } from "./modes.ts";
 import { type SizedStream, TerminalOutput, type TerminalSink } from "./output.ts";

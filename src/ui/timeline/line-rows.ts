@@ -23,8 +23,8 @@ interface Header {
 	readonly width: number;
 }
 
-/** Time and name, and where the text stands. `indent`: of every row of text but one beside a narrow header. */
-interface Place {
+/** Says where the text of a message stands beside its time and name. `indent` columns stand before every row of text but one beside a narrow header. */
+interface TextPosition {
 	readonly header: Header;
 	readonly indent: number;
 	/** The text begins on the row of the header; `hang`: columns of that row that are not the text's. */
@@ -56,7 +56,7 @@ function headerOf(line: LineEntry, nameWidth: number, theme: Theme): Header {
 	return nameHeader(line.from, nameWidth, theme);
 }
 
-function placeIn({ width, theme }: RowLook, line: LineEntry): Place {
+function positionIn({ width, theme }: RowLook, line: LineEntry): TextPosition {
 	if (width >= columnLayoutFrom) {
 		const room = nameColumn - 1 - markOf(line.from, theme).width;
 		const name = headerOf(line, isChanged(line.from) ? longName : room, theme);
@@ -158,14 +158,14 @@ function signOf(line: LineEntry, isSelected: boolean, theme: Theme): string {
 	return line.mentionsMe === true ? theme.paint("mention", "@") : " ".repeat(marginWidth);
 }
 
-function bodyRows(line: LineEntry, look: RowLook, place: Place, marks: RowMarks): readonly string[] {
+function bodyRows(line: LineEntry, look: RowLook, position: TextPosition, marks: RowMarks): readonly string[] {
 	const { theme, width } = look;
 	const { term } = marks;
-	const columns = Math.max(2, width - place.indent);
+	const columns = Math.max(2, width - position.indent);
 	const isOnItsWay = line.delivery.kind === "sending" || line.delivery.kind === "failed";
 	const base = (row: string) =>
 		isOnItsWay ? theme.paint("faint", row) : line.mentionsMe === true ? theme.paint("strong", row) : row;
-	const hang = place.isBeside ? place.hang : 0;
+	const hang = position.isBeside ? position.hang : 0;
 	const ends = endWords(line).map(({ text, style }) => theme.paint(style, fit(text, columns)));
 	// What is searched for must be seen where it stands.
 	const isOpen = term !== undefined || marks.openIds?.has(line.id) === true;
@@ -178,16 +178,16 @@ function bodyRows(line: LineEntry, look: RowLook, place: Place, marks: RowMarks)
 export function lineRows(line: LineEntry, look: RowLook, marks: RowMarks): readonly string[] {
 	const { theme, width } = look;
 	const isSelected = marks.selectedId === line.id;
-	const place = placeIn(look, line);
+	const position = positionIn(look, line);
 	// Without a column for names the text begins near the edge, where the program's rows do: a sign keeps them apart.
 	const isNarrow = width < columnLayoutFrom;
-	const indent = isNarrow ? signed(theme.paint("faint", "│"), "", place.indent) : " ".repeat(place.indent);
-	const lead = `${signOf(line, isSelected, theme)}${theme.paint("faint", clockOf(line.at))} ${place.header.painted}`;
-	const body = bodyRows(line, look, place, marks);
+	const indent = isNarrow ? signed(theme.paint("faint", "│"), "", position.indent) : " ".repeat(position.indent);
+	const lead = `${signOf(line, isSelected, theme)}${theme.paint("faint", clockOf(line.at))} ${position.header.painted}`;
+	const body = bodyRows(line, look, position, marks);
 	const [first = "", ...rest] = body;
-	const text = place.isBeside
+	const text = position.isBeside
 		? [first === "" ? lead : `${lead} ${first}`, ...rest.map((row) => indent + row)]
 		: [lead, ...body.map((row) => indent + row)];
-	const rows = [...quoteRow(line, look, place.indent), ...text, ...reactionRows(line, look, place.indent)];
+	const rows = [...quoteRow(line, look, position.indent), ...text, ...reactionRows(line, look, position.indent)];
 	return isSelected ? rows.map((row) => theme.paint("selected", fill(row, width))) : rows;
 }

@@ -61,7 +61,7 @@ function outcomeWords(knock: KnockView): string {
 		case "turnedAway":
 			return "turned away: is blocked";
 		case "busy":
-			return "turned away: too many at the door";
+			return "turned away: too many were coming in at once";
 		case "paused":
 			return "turned away: nobody new gets in";
 		case "full":

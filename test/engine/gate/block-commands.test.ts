@@ -10,7 +10,7 @@ import { Caller } from "../../../src/net/address/caller.ts";
 import { refusalWords } from "../../../src/ui/words/refusals.ts";
 import { callerAt } from "../../support/caller-at.ts";
 import { madeUpPlaces } from "../../support/live-room.ts";
-import { manualTicker } from "../../support/manual-ticker.ts";
+import { manualClock } from "../../support/manual-clock.ts";
 import { person } from "../../support/scripted-engine.ts";
 import { gate } from "./open-gate.ts";
 import { plainSealer } from "./plain-sealer.ts";
@@ -21,14 +21,14 @@ const settled = () => new Promise((resolve) => setImmediate(resolve));
 
 function commands(people: readonly Person[] = [], lookUp: LookUp = madeUpPlaces.lookUp) {
 	const { gatekeeper, store, time } = gate();
-	const ticker = manualTicker();
-	const locations = new Locations({ lookUp, now: () => ticker.now(), onFound: () => {} });
+	const clock = manualClock();
+	const locations = new Locations({ lookUp, now: () => clock.now(), onFound: () => {} });
 	const log = new KnockLog({
 		store,
 		sealer: () => plainSealer,
 		find: (caller) => locations.find(caller),
 		now: () => time.now,
-		ticker,
+		clock,
 		onEntry: () => {},
 	});
 	const told: string[] = [];

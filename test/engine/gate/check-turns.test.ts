@@ -2,10 +2,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { CheckTurns, processTicker, type Ticker } from "../../../src/engine/gate/check-turns.ts";
+import { CheckTurns } from "../../../src/engine/gate/check-turns.ts";
+import { type Clock, realClock } from "../../../src/net/link/clock.ts";
 
 /** Time that moves when told to. */
-class HandTicker implements Ticker {
+class HandClock implements Clock {
 	#now = 0;
 	#timers = new Map<() => void, number>();
 	now = () => this.#now;
@@ -35,50 +36,50 @@ const settled = () => new Promise<void>((resolve) => setImmediate(resolve));
 const never = new AbortController().signal;
 
 function turns(perSecond: number, burst: number) {
-	const ticker = new HandTicker();
-	const turns = new CheckTurns({ perSecond, burst }, ticker);
+	const clock = new HandClock();
+	const turns = new CheckTurns({ perSecond, burst }, clock);
 	const order: string[] = [];
 	const ask = (knocker: string, signal: AbortSignal = never) =>
 		void turns.take(knocker, signal).then((isTurn) => order.push(isTurn ? knocker : `no ${knocker}`));
-	return { ticker, order, ask };
+	return { clock, order, ask };
 }
 
 test("after a quiet time a few turns come at once, then so many a second", async () => {
-	const { ticker, order, ask } = turns(10, 3);
+	const { clock, order, ask } = turns(10, 3);
 	for (let i = 0; i < 20; i++) ask("a");
 	await settled();
 	assert.equal(order.length, 3);
-	await ticker.advance(99);
+	await clock.advance(99);
 	assert.equal(order.length, 3);
-	await ticker.advance(1);
+	await clock.advance(1);
 	assert.equal(order.length, 4);
-	await ticker.advance(1000);
+	await clock.advance(1000);
 	assert.equal(order.length, 14);
-	await ticker.advance(60_000);
+	await clock.advance(60_000);
 	assert.equal(order.length, 20);
-	assert.equal(ticker.timers, 0);
+	assert.equal(clock.timers, 0);
 	for (let i = 0; i < 20; i++) ask("a");
 	await settled();
 	assert.equal(order.length, 23);
 });
 
 test("attack: a friend behind a crowd of one knocker waits for one turn of the crowd, not for all", async () => {
-	const { ticker, order, ask } = turns(10, 1);
+	const { clock, order, ask } = turns(10, 1);
 	for (let i = 0; i < 50; i++) ask("crowd");
 	ask("friend");
-	await ticker.advance(200);
+	await clock.advance(200);
 	assert.deepEqual(order, ["crowd", "crowd", "friend"]);
 });
 
 test("waiting knockers take turns, each first come first served", async () => {
-	const { ticker, order, ask } = turns(1, 1);
+	const { clock, order, ask } = turns(1, 1);
 	for (const knocker of ["a", "a", "a", "b", "b", "c"]) ask(knocker);
-	await ticker.advance(10_000);
+	await clock.advance(10_000);
 	assert.deepEqual(order, ["a", "a", "b", "c", "a", "b"]);
 });
 
 test("whoever gives up waiting is out at once, costs no turn and leaves no timer", async () => {
-	const { ticker, order, ask } = turns(1, 1);
+	const { clock, order, ask } = turns(1, 1);
 	const giveUp = new AbortController();
 	ask("a");
 	ask("b", giveUp.signal);
@@ -86,7 +87,7 @@ test("whoever gives up waiting is out at once, costs no turn and leaves no timer
 	giveUp.abort();
 	await settled();
 	assert.deepEqual(order, ["a", "no b"]);
-	await ticker.advance(1000);
+	await clock.advance(1000);
 	assert.deepEqual(order, ["a", "no b", "c"]);
 	const gone = new AbortController();
 	ask("d", gone.signal);
@@ -94,32 +95,32 @@ test("whoever gives up waiting is out at once, costs no turn and leaves no timer
 	ask("e", gone.signal);
 	await settled();
 	assert.deepEqual(order.slice(3), ["no d", "no e"]);
-	assert.equal(ticker.timers, 0);
+	assert.equal(clock.timers, 0);
 });
 
 test("however it is asked, no more turns come than the rate allows, and all who wait get theirs in the end", async () => {
 	const step = fc.record({ knocker: fc.constantFrom("a", "b", "c"), waitMs: fc.nat(300), givesUp: fc.boolean() });
 	await fc.assert(
 		fc.asyncProperty(fc.array(step, { maxLength: 40 }), async (steps) => {
-			const { ticker, order, ask } = turns(10, 2);
+			const { clock, order, ask } = turns(10, 2);
 			const granted = () => order.filter((entry) => !entry.startsWith("no ")).length;
 			for (const { knocker, waitMs, givesUp } of steps) {
 				const giveUp = new AbortController();
 				ask(knocker, giveUp.signal);
-				await ticker.advance(waitMs);
+				await clock.advance(waitMs);
 				if (givesUp) giveUp.abort();
 				await settled();
-				assert.ok(granted() <= 2 + ticker.now() / 100);
+				assert.ok(granted() <= 2 + clock.now() / 100);
 			}
-			await ticker.advance(10_000);
+			await clock.advance(10_000);
 			assert.equal(order.length, steps.length);
-			assert.equal(ticker.timers, 0);
+			assert.equal(clock.timers, 0);
 		}),
 		{ numRuns: 50 },
 	);
 });
 
 test("with the real clock turns come too", async () => {
-	const real = new CheckTurns({ perSecond: 200, burst: 1 }, processTicker);
+	const real = new CheckTurns({ perSecond: 200, burst: 1 }, realClock);
 	assert.deepEqual(await Promise.all([1, 2, 3].map(() => real.take("a", never))), [true, true, true]);
 });

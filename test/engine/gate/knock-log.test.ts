@@ -10,21 +10,21 @@ import { openMemoryStore, type Store } from "../../../src/store/db.ts";
 import { knocksIn } from "../../../src/store/knocks.ts";
 import { callerAt } from "../../support/caller-at.ts";
 import { madeUpPlaces } from "../../support/live-room.ts";
-import { manualTicker } from "../../support/manual-ticker.ts";
+import { manualClock } from "../../support/manual-clock.ts";
 import { plainSealer } from "./plain-sealer.ts";
 
 function logOver(store: Store = openMemoryStore(), isLocked = false) {
-	const ticker = manualTicker();
+	const clock = manualClock();
 	const told: KnockView[] = [];
 	const log = new KnockLog({
 		store,
 		sealer: () => (isLocked ? undefined : plainSealer),
 		find: madeUpPlaces.lookUp,
-		now: () => 1_000_000 + ticker.now(),
-		ticker,
+		now: () => 1_000_000 + clock.now(),
+		clock,
 		onEntry: (entry) => told.push(entry),
 	});
-	return { log, ticker, told, store, rows: () => [...knocksIn(store).newestFirst()] };
+	return { log, clock, told, store, rows: () => [...knocksIn(store).newestFirst()] };
 }
 
 const wrong = (address: string, guesses = 1): LoggedKnock => ({ caller: callerAt(address), outcome: "wrong", guesses });
@@ -32,12 +32,12 @@ const fingerprint = parseFingerprint("A".repeat(40))!;
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
 test("a knock is told with its place, written a second later, and there after a restart", async () => {
-	const { log, ticker, told, rows, store } = logOver();
+	const { log, clock, told, rows, store } = logOver();
 	log.add({ caller: callerAt("81.2.69.7"), outcome: "joined", guesses: 1, who: knownName(fingerprint, "Ann", "new") });
 	await settled();
 	assert.deepEqual([told[0]?.location.city, told[0]?.who?.name, told[0]?.count], ["Bonn", "Ann", 1]);
 	assert.equal(rows().length, 0);
-	ticker.advance(1_000);
+	clock.advance(1_000);
 	assert.equal(rows().length, 1);
 	const again = logOver(store).log;
 	assert.deepEqual(again.recent(), log.recent());
@@ -45,7 +45,7 @@ test("a knock is told with its place, written a second later, and there after a 
 });
 
 test("knocks of the same knocker that end alike within a minute are one entry that counts; later ones are another", async () => {
-	const { log, ticker, told, rows } = logOver();
+	const { log, clock, told, rows } = logOver();
 	for (let i = 0; i < 5; i++) log.add(wrong("2001:db8:1:2::1"));
 	log.add(wrong("2001:db8:1:2::9", 2));
 	log.add({ caller: callerAt("2001:db8:1:2::9"), outcome: "turnedAway", guesses: 0 });
@@ -53,7 +53,7 @@ test("knocks of the same knocker that end alike within a minute are one entry th
 	const [turnedAway, burst] = log.recent();
 	assert.deepEqual([turnedAway?.outcome, turnedAway?.count], ["turnedAway", 1]);
 	assert.deepEqual([burst?.count, burst?.guesses, burst?.addresses], [6, 7, 1]);
-	ticker.advance(60_000);
+	clock.advance(60_000);
 	log.add(wrong("2001:db8:1:2::1"));
 	assert.equal(log.recent().length, 3);
 	log.flush();
@@ -69,7 +69,7 @@ test("knocks of the same knocker that end alike within a minute are one entry th
 });
 
 test("attack: a flood from thousands of addresses is some sixty entries a minute, each knock counted, whoever joins told apart", async () => {
-	const { log, ticker, told, rows } = logOver();
+	const { log, clock, told, rows } = logOver();
 	for (let i = 0; i < 5_000; i++) log.add(wrong(`10.${i >> 8}.${i & 255}.1`));
 	log.add({
 		caller: callerAt("81.2.69.7"),
@@ -78,7 +78,7 @@ test("attack: a flood from thousands of addresses is some sixty entries a minute
 		who: knownName(fingerprint, "Ann", "known"),
 	});
 	await settled();
-	ticker.advance(1_000);
+	clock.advance(1_000);
 	assert.ok(rows().length <= 62, `${rows().length} rows`);
 	assert.equal(
 		log.recent().reduce((sum, { count }) => sum + count, 0),
@@ -91,7 +91,7 @@ test("attack: a flood from thousands of addresses is some sixty entries a minute
 });
 
 test("filters and an address, a range, a key or a network owner narrow what is shown", async () => {
-	const { log, ticker } = logOver();
+	const { log, clock } = logOver();
 	log.add(wrong("81.2.69.7"));
 	log.add({ caller: callerAt("81.2.69.130"), outcome: "turnedAway", guesses: 0 });
 	log.add({
@@ -101,7 +101,7 @@ test("filters and an address, a range, a key or a network owner narrow what is s
 		who: knownName(fingerprint, "Ann", "new"),
 	});
 	await settled();
-	ticker.advance(1_000);
+	clock.advance(1_000);
 	const found = (filter: "all" | "wrong" | "joined" | "blocked", from?: string, limit?: number) =>
 		log
 			.query({ filter, ...(limit ? { limit } : {}) }, from === undefined ? undefined : parseBlockSubject(from))
@@ -117,7 +117,7 @@ test("filters and an address, a range, a key or a network owner narrow what is s
 });
 
 test("the people behind one address are told apart, the last one first, from the log and from what has just happened", async () => {
-	const { log, ticker, store } = logOver();
+	const { log, clock, store } = logOver();
 	const other = parseFingerprint("B".repeat(40))!;
 	const joins = (who: typeof fingerprint, name: string): LoggedKnock => {
 		return { caller: callerAt("81.2.69.7"), outcome: "joined", guesses: 0, who: knownName(who, name, "known") };
@@ -126,7 +126,7 @@ test("the people behind one address are told apart, the last one first, from the
 	log.add(joins(other, "Bob"));
 	log.add(wrong("81.2.69.7", 3));
 	await settled();
-	ticker.advance(1_000);
+	clock.advance(1_000);
 	for (const one of [log, logOver(store).log]) {
 		for (const subject of ["81.2.69.7", "81.2.69.0/24", "AS3320"]) {
 			const { knocks, guesses, names } = one.knownOf(parseBlockSubject(subject)!);
@@ -142,20 +142,20 @@ test("the people behind one address are told apart, the last one first, from the
 });
 
 test("attack: who joined is not to be read in the file without the vault's key", async () => {
-	const { log, ticker, store, rows } = logOver(openMemoryStore(), true);
+	const { log, clock, store, rows } = logOver(openMemoryStore(), true);
 	log.add({ caller: callerAt("81.2.69.7"), outcome: "joined", guesses: 0, who: knownName(fingerprint, "Ann", "new") });
 	await settled();
-	ticker.advance(1_000);
+	clock.advance(1_000);
 	assert.doesNotMatch(JSON.stringify(rows()), /Ann/);
 	assert.equal(logOver(store).log.recent()[0]?.who, undefined);
 });
 
 test("a disk that fails costs entries of the log, and nothing else", async () => {
-	const { log, ticker, store } = logOver();
+	const { log, clock, store } = logOver();
 	store.database.pragma("query_only = ON");
 	log.add(wrong("81.2.69.7"));
 	await settled();
-	ticker.advance(1_000);
+	clock.advance(1_000);
 	assert.equal(log.recent().length, 1);
 	store.close();
 });

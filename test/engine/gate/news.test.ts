@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { GateNews, type News } from "../../../src/engine/gate/news.ts";
 import { noticeWords } from "../../../src/ui/words/notices.ts";
 import { callerAt } from "../../support/caller-at.ts";
-import { manualTicker } from "../../support/manual-ticker.ts";
+import { manualClock } from "../../support/manual-clock.ts";
 
 const location = { label: "Bonn, Germany", isSameNetwork: false };
 const strike = (address: string) =>
@@ -12,9 +12,9 @@ const strike = (address: string) =>
 
 function listening() {
 	const told: News[] = [];
-	const ticker = manualTicker();
-	const news = new GateNews(ticker, (one) => told.push(one));
-	return { told, ticker, news, lines: () => told.flatMap(({ line }) => (line ? [noticeWords(line.notice)] : [])) };
+	const clock = manualClock();
+	const news = new GateNews(clock, (one) => told.push(one));
+	return { told, clock, news, lines: () => told.flatMap(({ line }) => (line ? [noticeWords(line.notice)] : [])) };
 }
 
 test("a wrong password and a block are told at once, with the place", () => {
@@ -40,12 +40,12 @@ test("a wrong password and a block are told at once, with the place", () => {
 });
 
 test("attack: a flood of wrong passwords becomes a line a minute that counts; programs still hear of each", () => {
-	const { told, news, ticker, lines } = listening();
+	const { told, news, clock, lines } = listening();
 	for (let i = 0; i < 332; i++) news.add(strike(`81.2.69.${i % 47}`), location);
 	assert.equal(lines().length, 20);
 	assert.equal(told.length, 332);
 	assert.equal(told.filter(({ event }) => event?.kind === "strike" && event.folded).length, 312);
-	ticker.advance(60_000);
+	clock.advance(60_000);
 	assert.equal(
 		lines().at(-1),
 		"312 more wrong passwords from 47 addresses in the last minute. /knocks shows who tried to come in.",
@@ -54,7 +54,7 @@ test("attack: a flood of wrong passwords becomes a line a minute that counts; pr
 	// It goes on for an hour.
 	for (let second = 0; second < 3600; second++) {
 		for (let i = 0; i < 40; i++) news.add(strike(`81.2.${second % 250}.${i}`), location);
-		ticker.advance(1_000);
+		clock.advance(1_000);
 	}
 	assert.ok(lines().length < 21 + 60 * 2 + 2, `${lines().length} lines`);
 	assert.match(lines().join("\n"), /from 1,000 or more addresses/);

@@ -1,8 +1,8 @@
 // A gatekeeper whose alerts are kept and whose time stands still until it is told to move.
 import assert from "node:assert/strict";
-import type { Ticker } from "../../../src/engine/gate/check-turns.ts";
 import { type GateAlert, Gatekeeper, type GateLimits } from "../../../src/engine/gate/gatekeeper.ts";
 import type { Visit } from "../../../src/engine/gate/visit.ts";
+import type { Clock } from "../../../src/net/link/clock.ts";
 import { openMemoryStore, type Store } from "../../../src/store/db.ts";
 import { callerAt } from "../../support/caller-at.ts";
 
@@ -15,11 +15,11 @@ interface Setup {
 export function gate({ limits = {}, store = openMemoryStore() }: Setup = {}) {
 	const alerts: GateAlert[] = [];
 	const time = { now: 1000, monotonic: 0 };
-	const ticker: Ticker = { now: () => time.monotonic, after: () => () => undefined };
+	const clock: Clock = { now: () => time.monotonic, after: () => () => undefined };
 	const gatekeeper = new Gatekeeper({
 		store,
 		limits,
-		ticker,
+		clock,
 		now: () => time.now,
 		onAlert: (alert) => alerts.push(alert),
 	});

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { actionIds, actionOf, actionsByKey, isLocalAction } from "../../../src/ui/actions/actions.ts";
 import { slashCommands } from "../../../src/ui/actions/slash-commands.ts";
-import { typingNews } from "../../../src/ui/chat/typing-words.ts";
+import { typingNews } from "../../../src/ui/chat/typing.ts";
 import { meaningOf } from "../../../src/ui/plain/commands.ts";
 import { describedMethods, methodRows } from "../../../src/ui/rpc/method-texts.ts";
 import { standardKeymap } from "../../../src/ui/settings/keymap.ts";

@@ -4,7 +4,7 @@ import { PassThrough } from "node:stream";
 import { test } from "node:test";
 import { TerminalInput, type TerminalSource } from "../../../src/ui/terminal/input.ts";
 import type { InputEvent } from "../../../src/ui/terminal/input-machine.ts";
-import { manualTicker } from "../../support/manual-ticker.ts";
+import { manualClock } from "../../support/manual-clock.ts";
 
 const white = "\u001B]11;rgb:ffff/ffff/ffff\u0007";
 const fence = "\u001B[?1;2c";
@@ -12,7 +12,7 @@ const fence = "\u001B[?1;2c";
 function openInput() {
 	const written: string[] = [];
 	const rawModes: boolean[] = [];
-	const clock = manualTicker();
+	const clock = manualClock();
 	const source = Object.assign(new PassThrough(), {
 		isTTY: true,
 		setRawMode: (isRaw: boolean) => rawModes.push(isRaw),

@@ -5,12 +5,12 @@ import { test } from "node:test";
 import fc from "fast-check";
 import { TerminalOutput } from "../../../src/ui/terminal/output.ts";
 import { Painter, type Picture } from "../../../src/ui/terminal/painter.ts";
-import { manualTicker } from "../../support/manual-ticker.ts";
+import { manualClock } from "../../support/manual-clock.ts";
 import { openTerminal, rowsOf } from "../../support/terminal.ts";
 
 /** An output whose terminal takes as many bytes as `room` says. */
 function openOutput() {
-	const clock = manualTicker();
+	const clock = manualClock();
 	const terminal = { room: Number.POSITIVE_INFINITY, isGone: false, taken: "" };
 	const write = (bytes: Uint8Array) => {
 		if (terminal.isGone) throw Object.assign(new Error("gone"), { code: "EIO" });

@@ -6,11 +6,11 @@ import { test } from "node:test";
 import type { TerminalSource } from "../../../src/ui/terminal/input.ts";
 import { keepOthersWords } from "../../../src/ui/terminal/others-words.ts";
 import { Tty } from "../../../src/ui/terminal/tty.ts";
-import { manualTicker } from "../../support/manual-ticker.ts";
+import { manualClock } from "../../support/manual-clock.ts";
 
 function openTty() {
 	const done: string[] = [];
-	const clock = manualTicker();
+	const clock = manualClock();
 	const source = Object.assign(new PassThrough(), {
 		isTTY: true,
 		setRawMode: (isRaw: boolean) => void done.push(isRaw ? "raw" : "cooked"),

@@ -7,7 +7,7 @@ import { type KnownKeys, shownIn, type TagKeys, tagKeys } from "../../crypto/ope
 import { Caller } from "../../net/address/caller.ts";
 import type { Link } from "../../net/link/link.ts";
 import type { KnockOutcome } from "../api/gate.ts";
-import type { DoorRules } from "../gate/door-rules.ts";
+import type { AccessRules } from "../gate/access-rules.ts";
 import type { Gatekeeper } from "../gate/gatekeeper.ts";
 import type { Visit } from "../gate/visit.ts";
 import { endGently } from "../wire/end-gently.ts";
@@ -50,9 +50,9 @@ export interface Arrival {
 	settle(outcome: KnockOutcome): void;
 }
 
-export interface DoorwayOptions {
+export interface AccessControlOptions {
 	readonly gatekeeper: Gatekeeper;
-	readonly rules: DoorRules;
+	readonly rules: AccessRules;
 	readonly census: Census;
 	readonly host: HostSide;
 	readonly seats: Seats;
@@ -85,8 +85,8 @@ function follow({ visit, dismissal }: Applicant): void {
 type Known = KnownKeys<ShownSeat | "invite" | "pin">;
 
 /** Owns every Link until its guest is proven. */
-export class Doorway {
-	readonly #options: DoorwayOptions;
+export class AccessControl {
+	readonly #options: AccessControlOptions;
 	readonly #applicants = new Set<Applicant>();
 	readonly #always: readonly Known[];
 	/** What a guest with the invite is counted as where the Transport has no callers. */
@@ -95,7 +95,7 @@ export class Doorway {
 	/** The callers of those who are being told. */
 	readonly #turningAway: string[] = [];
 
-	constructor(options: DoorwayOptions) {
+	constructor(options: AccessControlOptions) {
 		this.#options = options;
 		this.#host = options.host;
 		const { fingerprint } = options.host.signer;

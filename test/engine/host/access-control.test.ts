@@ -1,4 +1,4 @@
-// The doorway over real sockets: crowds, silence and garbage are bounded, and never keep out somebody who knows the password.
+// Access control over real sockets: crowds, silence and garbage are bounded, and never keep out somebody who knows the password.
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { test } from "node:test";

@@ -1,13 +1,13 @@
 // Time that stands still until a test moves it.
-import type { Ticker } from "../../src/engine/gate/check-turns.ts";
+import type { Clock } from "../../src/net/link/clock.ts";
 
-export interface ManualTicker extends Ticker {
+export interface ManualClock extends Clock {
 	/** Moves time on, doing what falls due on the way, in order. */
 	advance(milliseconds: number): void;
 }
 
 /** Begins at 0. */
-export function manualTicker(): ManualTicker {
+export function manualClock(): ManualClock {
 	let now = 0;
 	const due = new Set<{ readonly at: number; readonly work: () => void }>();
 	return {

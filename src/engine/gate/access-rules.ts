@@ -1,10 +1,10 @@
-// What the host has decided beyond the password, and what is told of a knock when it is over.
+// Holds the rules by which a host lets people in beyond the password, and what is told about a knock when it is over.
 import type { Fingerprint } from "../../crypto/identity/fingerprint.ts";
 import type { Caller } from "../../net/address/caller.ts";
 import type { KnockOutcome } from "../api/gate.ts";
 
 /** What the host has decided beyond the password. Asked anew each time, so a change holds from the next question on. */
-export interface DoorRules {
+export interface AccessRules {
 	isPaused(): boolean;
 	/** People in the room at most, the host included. */
 	memberCap(): number;
