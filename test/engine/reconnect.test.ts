@@ -94,7 +94,7 @@ test("somebody else at the host's address gets neither the password nor a place"
 	const other = await openTestEngine(t, "Mallory");
 	await other.engine.perform({ kind: "host", password, wish: { port, bind: "127.0.0.1" } });
 	wire.mend();
-	assert.equal((await guest.told("closed")).code, "wrong_host");
+	assert.equal((await guest.told("closed")).code, "another_room");
 	assert.equal(guest.events.filter(({ kind }) => kind === "passwordRequired").length, 1);
 	assert.equal(other.engine.snapshot().people.length, 1);
 });
@@ -119,7 +119,7 @@ test("attack: a false host that waits for a guest to come back is not even asked
 	wire.cut();
 	await guest.until(() => isReconnecting(guest));
 	wire.mend((falseHost.address() as net.AddressInfo).port);
-	assert.equal((await guest.told("closed")).code, "wrong_host");
+	assert.equal((await guest.told("closed")).code, "another_room");
 	assert.equal(shares, 0);
 });
 
@@ -135,7 +135,7 @@ test("a guest whose host comes back with another room and password keeps what wa
 	wire.cut();
 	await host.does({ kind: "leave" });
 	wire.mend(await hostRoom(host, "five other words of now"));
-	await guest.told("closed");
+	assert.equal((await guest.told("closed")).code, "another_room");
 	await guest.does({ kind: "join", target: `127.0.0.1 ${wire.port}` });
 	await guest.until(() => guest.engine.snapshot().phase.kind === "passwordNeeded");
 	const { phase } = guest.engine.snapshot();

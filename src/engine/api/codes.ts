@@ -22,6 +22,7 @@ export type EndCode =
 	| "password_changed"
 	| "not_real_talk"
 	| "wrong_host"
+	| "another_room"
 	| "own_room"
 	| "clocks_differ"
 	| "host_misbehaved"

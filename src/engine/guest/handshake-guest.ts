@@ -104,10 +104,12 @@ async function findHost(under: Opening): Promise<Known | GuestEnd | undefined> {
 	const { fingerprint, secrets, notBefore } = wanted;
 	const expected = { fingerprint, secrets, notBefore, roomId: hello.room, nowMs: Date.now() };
 	const proven = await judgeHostProof(answer.body, { opening, knock }, expected);
-	if (proven.kind === "none") return ended("wrong_host", "another room answers there");
+	// A host that was started again knows no seat and no invite of its former room, and looks like anybody else.
+	const stranger = wanted.roomId ? "another_room" : "wrong_host";
+	if (proven.kind === "none") return ended(stranger, "another room answers there");
 	if (proven.kind === "refused") {
 		const { detail, clockGapSeconds } = proven;
-		if (clockGapSeconds === undefined) return ended("wrong_host", detail);
+		if (clockGapSeconds === undefined) return ended(stranger, detail);
 		return { ...ended("clocks_differ", detail), clockGapSeconds };
 	}
 	if (wanted.roomId && Buffer.compare(wanted.roomId, hello.room) !== 0) {

@@ -23,7 +23,7 @@ import { ResumeState } from "./resume-state.ts";
 
 export const dialTimeoutMs = 10_000;
 /** Whoever answered is not whom we looked for. */
-const strangerEnds: ReadonlySet<EndCode> = new Set(["wrong_host", "not_real_talk", "wrong_version"]);
+const strangerEnds: ReadonlySet<EndCode> = new Set(["wrong_host", "another_room", "not_real_talk", "wrong_version"]);
 /** A group that goes out of step more often than this on one Link is broken, or somebody breaks it. */
 const maxResyncs = 5;
 /** Between two tries to come back: doubles from the first to the last. */

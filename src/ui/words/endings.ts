@@ -75,8 +75,14 @@ const endings: Readonly<Record<EndCode, Ending>> = {
 		advice: "Check the address and the port with the host: another program listens on this one.",
 	},
 	wrong_host: {
-		title: "Whoever answered does not have the key that your invite names, so this is not the host who invited you.",
-		advice: "The password was not asked for and not sent. Ask your friend for a fresh invite.",
+		title: "Whoever answered did not prove to be the host of the room that your invite is for.",
+		advice:
+			"Perhaps the host has opened a new room since, perhaps somebody else has this address now. The password was not asked for and not sent. Ask your friend for a fresh invite.",
+	},
+	another_room: {
+		title: "Whoever answers there now did not prove to be the host of the room you were in.",
+		advice:
+			"Perhaps the host has started a new room, perhaps somebody else has this address now. Ask your friend; if it is them, join again and type the password.",
 	},
 	own_room: {
 		title: "This is your own room: it is open in your other window, with the same key, so you are in it already.",

@@ -68,7 +68,7 @@ function targetText({ target, transport }: Attempt): string {
 }
 
 const answeredWords: Readonly<Record<AnsweredCode, string>> = {
-	wrong_host: "is somebody else: not the key we look for.",
+	wrong_host: "did not prove to be the host we look for.",
 	not_real_talk: "answered, and is not Real Talk.",
 	wrong_version: "answered in a version of Real Talk that this one cannot talk to.",
 	refused: "answered, and closed the connection at once.",

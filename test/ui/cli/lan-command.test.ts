@@ -120,7 +120,7 @@ test("In line mode every attempt is a line with its outcome", () => {
 	);
 	assert.equal(
 		line({ state: "failed", why: { kind: "answered", code: "wrong_host" } }),
-		"TCP: 192.0.2.1 port 4000 is somebody else: not the key we look for.",
+		"TCP: 192.0.2.1 port 4000 did not prove to be the host we look for.",
 	);
 	assert.equal(line({ state: "calledOff" }), "192.0.2.1 4000 (TCP): not needed any more");
 	const route = { kind: "route", route: "dht", via: "the public nodes" } as const;

@@ -29,3 +29,13 @@ test("Who was removed is not told that the room is over, which goes on without t
 	assert.equal(endHeading("kicked"), "You were removed");
 	assert.equal(endHeading("room_closed"), "The room is over");
 });
+
+test("Who comes back to a host that was started again is told what may have happened, and nothing of an invite they may not have.", () => {
+	const message = endMessage({ code: "another_room" });
+	assert.match(message, /Perhaps the host has started a new room, perhaps somebody else has this address now/);
+	assert.doesNotMatch(message, /invite/);
+});
+
+test("Whose invite is of a room that is over is not told that somebody else has answered: it may be the host with a new room.", () => {
+	assert.match(endMessage({ code: "wrong_host" }), /Perhaps the host has opened a new room since/);
+});
