@@ -14,14 +14,16 @@ import type { Event } from "./api/events.ts";
 import type { BlockPreview, BlockView, GateCommand, KnockQuery, KnockView } from "./api/gate.ts";
 import type { Notice } from "./api/notices.ts";
 import { done, refuse } from "./api/outcome.ts";
+import type { RoomKey } from "./api/room-key.ts";
 import { GateHost, type GateRoom } from "./gate/gate-host.ts";
 import { LanRoomsView, lanRefusal } from "./lan-rooms-view.ts";
 import { type LookUp, locate } from "./places/locations.ts";
-import { RoomTimeline } from "./room/timeline.ts";
 import { Unsent } from "./room/unsent.ts";
+import { noTimeline, type RoomSlot } from "./room-slot.ts";
 import { dhtRoute } from "./routes/dht/dht-route.ts";
 import { usualDhtPolicy } from "./routes/dht/policy.ts";
 import type { Route } from "./routes/route.ts";
+import type { Stay } from "./stay/stay.ts";
 import { Stays } from "./stays.ts";
 import { cleanLine } from "./text/clean.ts";
 
@@ -44,21 +46,28 @@ export interface EngineOptions {
 }
 
 const notInRoom = refuse({ code: "not_in_room" });
-const noTimeline = new RoomTimeline();
+/** What is left when everything that is not about a room is taken away. */
+type RoomCommand = Exclude<
+	Command,
+	{ kind: "createIdentity" | "unlockIdentity" | "rename" | "host" | "join" | "verify" | "browseLan" }
+>;
 
 /** Owns the account, the store and the locator, and closes them. */
 export class RealTalk implements Engine {
 	readonly #options: EngineOptions;
-	readonly #gate: GateHost;
+	/** For what is asked of the gate while no room of ours is open. */
+	readonly #restingGate: GateHost;
 	readonly #publisher = new Publisher();
 	readonly #lan: LanRoomsView;
 	readonly #stays: Stays;
-	#snapshot: Snapshot;
+	#version = 0;
+	/** What was drawn of each room since the last change. */
+	readonly #drawn = new Map<RoomSlot | undefined, Snapshot>();
 
 	constructor(options: EngineOptions) {
 		this.#options = options;
 		const { account, transport, now, clock = realClock } = options;
-		this.#gate = this.#newGate();
+		this.#restingGate = this.#newGate();
 		this.#lan = new LanRoomsView({
 			only: transport.only ?? {},
 			isAllowed: options.isLanAllowed ?? false,
@@ -73,7 +82,6 @@ export class RealTalk implements Engine {
 			context: {
 				account,
 				transport,
-				gate: this.#gate,
 				settings: settingsIn(options.store),
 				unsent: new Unsent(),
 				ownRooms: ownRoomsIn(options.store),
@@ -81,15 +89,18 @@ export class RealTalk implements Engine {
 				routes: options.routes ?? [dhtRoute(usualDhtPolicy)],
 				now,
 				uptime: () => clock.now(),
+				newGate: (slot) => this.#newGate(slot),
 				emit: (event) => this.#publisher.emit(event),
 				changed: () => this.#publish(),
 			},
 		});
-		this.#snapshot = this.#draw(0);
 	}
 
-	snapshot(): Snapshot {
-		return this.#snapshot;
+	snapshot(room?: RoomKey): Snapshot {
+		const slot = this.#stays.shown(room);
+		const drawn = this.#drawn.get(slot) ?? this.#draw(slot);
+		this.#drawn.set(slot, drawn);
+		return drawn;
 	}
 
 	subscribe(listener: () => void): () => void {
@@ -100,21 +111,21 @@ export class RealTalk implements Engine {
 		return this.#publisher.onEvent(listener);
 	}
 
-	blocks(): readonly BlockView[] {
-		return this.#gate.blocks();
+	async blocks(): Promise<readonly BlockView[]> {
+		return this.#gateOf().blocks();
 	}
 
-	previewBlock(address: string): BlockPreview {
-		return this.#gate.previewBlock(address);
+	async previewBlock(address: string, room?: RoomKey): Promise<BlockPreview> {
+		return this.#gateOf(room).previewBlock(address);
 	}
 
-	knocks(query?: KnockQuery): readonly KnockView[] {
-		return this.#gate.knocks(query);
+	async knocks(query?: KnockQuery): Promise<readonly KnockView[]> {
+		return this.#gateOf().knocks(query);
 	}
 
 	/** Tells the person something in the room; nobody else hears of it. For who runs the engine, not for views. */
 	tell(notice: Notice): void {
-		this.#stays.stay?.room?.notice("info", notice);
+		this.#stays.shown(undefined)?.stay?.room?.notice("info", notice);
 		this.#publish();
 	}
 
@@ -132,16 +143,18 @@ export class RealTalk implements Engine {
 
 	async close(): Promise<void> {
 		this.#lan.stop();
-		await this.#stays.leave();
-		this.#gate.close();
+		await this.#stays.leaveAll();
+		// Whoever still looks sees the end, which needs neither account nor database.
+		this.snapshot();
+		this.#restingGate.close();
 		await this.#options.locator?.close?.();
 		this.#options.account.close();
 		this.#options.store.close();
 	}
 
+	/** What is not about a room. */
 	#perform(command: Command): Outcome | Promise<Outcome> {
 		const { account } = this.#options;
-		const { stay } = this.#stays;
 		switch (command.kind) {
 			case "createIdentity":
 				return account.create(command.name);
@@ -152,37 +165,47 @@ export class RealTalk implements Engine {
 			case "host":
 				return this.#stays.host(command);
 			case "join":
-				return this.#stays.join(command.target);
+				return this.#stays.join(command);
+			case "verify":
+				return this.#verify(command);
+			case "browseLan":
+				return this.#lan.browse(command.isOn && !this.#stays.slots().some(({ isLive }) => isLive));
+			default:
+				return this.#performIn(command);
+		}
+	}
+
+	/** What is about one room, or about the gate with or without one. */
+	#performIn(command: RoomCommand): Outcome | Promise<Outcome> {
+		const meant = this.#stays.meant(command.room);
+		const isForGate = command.kind === "block" || command.kind === "unblock" || command.kind === "settings";
+		// Blocks are those of the home, whichever room is meant.
+		if (meant.kind === "refused" && !(isForGate && command.kind !== "settings")) return meant.outcome;
+		const slot = meant.kind === "slot" ? meant.slot : undefined;
+		const stay = slot?.stay;
+		switch (command.kind) {
 			case "password":
 				return stay?.password(command.password) ?? refuse({ code: "not_asked", what: "password" });
 			case "kick":
-				return this.#kick(command.fingerprint);
+				return kickFrom(stay, command.fingerprint);
 			case "block":
 			case "unblock":
 			case "settings":
 				return command.kind === "settings" && command.visibleOnLan && !this.#options.isLanAllowed
 					? lanRefusal
-					: this.#gate.perform(command);
+					: this.#gateOf(slot?.key).perform(command);
 			case "setPassword":
 				return stay?.setPassword(command.password) ?? notInRoom;
 			case "setRoute":
 				return stay?.setRoute(command.route, command.isOn) ?? notInRoom;
-			case "verify":
-				return this.#verify(command);
-			case "browseLan":
-				return this.#lan.browse(command.isOn && stay === undefined);
+			case "read":
+				slot?.read();
+				return done;
 			case "leave":
-				return this.#stays.leave();
+				return slot ? this.#stays.leave(slot) : done;
 			default:
 				return stay?.talk(command) ?? notInRoom;
 		}
-	}
-
-	#kick(text: string): Outcome | Promise<Outcome> {
-		const { stay } = this.#stays;
-		if (!stay) return notInRoom;
-		const fingerprint = parseFingerprint(text);
-		return fingerprint ? stay.kick(fingerprint) : refuse({ code: "no_such_member", why: "notAFingerprint" });
 	}
 
 	#verify({ fingerprint: text, isVerified = true }: Extract<GateCommand, { kind: "verify" }>): Outcome {
@@ -192,16 +215,24 @@ export class RealTalk implements Engine {
 		if (fingerprint === account.ownFingerprint() || !account.setVerified(fingerprint, isVerified)) {
 			return refuse({ code: "no_such_member", why: "neverMet" });
 		}
-		const room = this.#stays.stay?.room;
-		const person = room?.person(fingerprint);
-		if (person) room?.setTrust(fingerprint, account.trustOf(fingerprint, person.name));
+		for (const { stay } of this.#stays.slots()) {
+			const person = stay?.room?.person(fingerprint);
+			if (person) stay?.room?.setTrust(fingerprint, account.trustOf(fingerprint, person.name));
+		}
 		return done;
 	}
 
-	#newGate(): GateHost {
+	/** Returns the gate of this room; without one that of any room of ours that is open. */
+	#gateOf(room?: RoomKey): GateHost {
+		const open = this.#stays.slots().findLast((slot) => slot.gate !== undefined && slot.key === (room ?? slot.key));
+		return open?.gate ?? this.#restingGate;
+	}
+
+	/** `slot`: the room whose gate it is. */
+	#newGate(slot?: RoomSlot): GateHost {
 		const { account, store, now, locator, clock = realClock } = this.#options;
 		const system = (): readonly string[] => localAddresses().map(({ address }) => address);
-		return new GateHost({
+		const gate: GateHost = new GateHost({
 			store,
 			now,
 			clock,
@@ -210,49 +241,55 @@ export class RealTalk implements Engine {
 			ownKey: () => account.ownFingerprint(),
 			ownAddresses: this.#options.ownAddresses ?? system,
 			trustOf: (fingerprint, name) => account.trustOf(fingerprint, name),
-			room: () => this.#gateRoom(),
-			emit: (event) => this.#publisher.emit(event),
+			room: () => gateRoomOf(slot?.stay),
+			emit: (event) => (slot ? slot.emit(event) : this.#publisher.emit(event)),
+			onBlocks: () => {
+				for (const other of this.#stays.slots()) if (other.gate !== gate) other.gate?.blocksChanged();
+			},
 			onChange: () => this.#publish(),
 		});
-	}
-
-	#gateRoom(): GateRoom | undefined {
-		const stay = this.#stays.stay;
-		const room = stay?.room;
-		if (!stay?.hosting || !room) return undefined;
-		return {
-			people: () => room.people(),
-			callerOf: (fingerprint) => stay.callerOf?.(fingerprint),
-			remove: (fingerprint) => stay.kick(fingerprint),
-			refreshPlaces: () => stay.refreshPlaces(),
-			settingsChanged: () => stay.settingsChanged(),
-			note: (tone, notice) => room.note(tone, notice),
-		};
+		return gate;
 	}
 
 	#publish(): void {
 		if (!this.#options.store.database.open) return; // closed: nobody looks any more
-		this.#snapshot = this.#draw(this.#snapshot.version + 1);
+		this.#version += 1;
+		this.#drawn.clear();
 		this.#publisher.changed();
 	}
 
-	#draw(version: number): Snapshot {
-		const { room, stay, phase } = this.#stays;
-		const hosting = stay?.hosting;
-		const talk = stay?.talkView();
+	#draw(slot: RoomSlot | undefined): Snapshot {
+		const room = slot?.view() ?? { phase: { kind: "idle" }, people: [], timeline: noTimeline };
 		return {
-			version,
+			version: this.#version,
+			...room,
 			identity: this.#options.account.state(),
-			phase,
-			people: room?.people() ?? [],
-			timeline: room?.timeline ?? noTimeline,
-			...(hosting ? { hosting, gate: this.#gate.view() } : {}),
-			...(talk ? { talk } : {}),
+			rooms: this.#stays.slots().map((one) => one.summary()),
 			recentRooms: this.#options.account.recentRooms(),
 			routeTerms: this.#stays.routeTerms(),
 			...this.#lan.view(),
 		};
 	}
+}
+
+function kickFrom(stay: Stay | undefined, text: string): Outcome | Promise<Outcome> {
+	if (!stay) return notInRoom;
+	const fingerprint = parseFingerprint(text);
+	return fingerprint ? stay.kick(fingerprint) : refuse({ code: "no_such_member", why: "notAFingerprint" });
+}
+
+/** What the gate needs to know of a room of ours, while it is open. */
+function gateRoomOf(stay: Stay | undefined): GateRoom | undefined {
+	const room = stay?.room;
+	if (!stay?.hosting || !room) return undefined;
+	return {
+		people: () => room.people(),
+		callerOf: (fingerprint) => stay.callerOf?.(fingerprint),
+		remove: (fingerprint) => stay.kick(fingerprint),
+		refreshPlaces: () => stay.refreshPlaces(),
+		settingsChanged: () => stay.settingsChanged(),
+		note: (tone, notice) => room.note(tone, notice),
+	};
 }
 
 /** Listeners are called in the order they came. */

@@ -1,178 +1,202 @@
-// The way into a room and out of it: one stay at a time, and what is left to see of the last one.
+// The ways into rooms and out of them: the rooms that the engine has, each in a slot of its own.
+import { randomBytes } from "node:crypto";
 import { canonicalAddress } from "../net/address/address.ts";
 import type { Self } from "./account/self.ts";
-import type { Command, Phase, Snapshot } from "./api/api.ts";
-import type { EndCode, Outcome } from "./api/codes.ts";
+import type { Command, Snapshot } from "./api/api.ts";
+import type { Outcome } from "./api/codes.ts";
 import { done, refuse } from "./api/outcome.ts";
+import type { RoomKey } from "./api/room-key.ts";
 import { readJoinTarget } from "./guest/join-target.ts";
 import { GuestStay } from "./guest/stay.ts";
-import { HostStay, type HostStayOutcome } from "./host/stay.ts";
+import { HostStay } from "./host/stay.ts";
 import { type LanRoomsView, lanRefusal } from "./lan-rooms-view.ts";
-import type { Room } from "./room/room.ts";
+import { RoomSlot, type SlotContext } from "./room-slot.ts";
 import type { Route } from "./routes/route.ts";
-import { refusalOfPassword, type Stay, type StayContext, type StayEnd } from "./stay/stay.ts";
+import { refusalOfPassword, type Stay } from "./stay/stay.ts";
 import { cleanLine } from "./text/clean.ts";
+import { base32Of } from "./wire/base32.ts";
 
 export interface StaysOptions {
-	readonly context: Omit<StayContext, "setPhase">;
+	readonly context: SlotContext;
 	readonly lan: LanRoomsView;
 	/** Rooms may be shown on the same network. */
 	readonly isLanAllowed: boolean;
 }
 
-/** Ends that need no explanation for logs. */
-const orderlyEnds: ReadonlySet<EndCode> = new Set(["left", "room_closed", "kicked", "replaced", "own_room"]);
+/** Each room has a worker thread and sockets of its own. */
+const maxRooms = 32;
+/** As many bits as no two rooms of one engine share. */
+const keyBytes = 5;
 
-/** Owns the stay. */
+type HostCommand = Extract<Command, { kind: "host" }>;
+type JoinCommand = Extract<Command, { kind: "join" }>;
+
+/** Which room a command means. */
+export type Meant =
+	| { readonly kind: "slot"; readonly slot: RoomSlot }
+	| { readonly kind: "none" }
+	| { readonly kind: "refused"; readonly outcome: Outcome };
+
+/** Owns the slots. */
 export class Stays {
 	readonly #options: StaysOptions;
-	readonly #context: StayContext;
-	#phase: Phase = { kind: "idle" };
-	#stay: Stay | undefined;
+	readonly #slots = new Map<RoomKey, RoomSlot>();
 	/** Waited for by `leave`, so that no room opens after the person has gone. */
-	#opening: Promise<HostStayOutcome> | undefined;
-	/** The room of the last stay: the screen shows it until the person goes on. */
-	#lastRoom: Room | undefined;
-	/** What was dialled for the last stay as a guest. */
-	#lastTarget: string | undefined;
+	readonly #opening = new Map<RoomSlot, Promise<unknown>>();
+	/** The room that was begun last: whoever names none sees this one, also when it is over. */
+	#last: RoomSlot | undefined;
 
 	constructor(options: StaysOptions) {
 		this.#options = options;
-		this.#context = { ...options.context, setPhase: (phase) => this.#setPhase(phase) };
 	}
 
-	get phase(): Phase {
-		return this.#phase;
+	/** The rooms there are, in the order in which they were begun; those that are over until they are put away. */
+	slots(): readonly RoomSlot[] {
+		return [...this.#slots.values()];
 	}
 
-	/** The stay there is now. */
-	get stay(): Stay | undefined {
-		return this.#stay;
+	/** Returns the room that is shown to who names `room`, or no room. */
+	shown(room: RoomKey | undefined): RoomSlot | undefined {
+		if (room !== undefined) return this.#slots.get(room);
+		return this.#last?.isLive === true ? this.#last : (this.slots().findLast((slot) => slot.isLive) ?? this.#last);
 	}
 
-	/** The room we are in, or the last one. */
-	get room(): Room | undefined {
-		return this.#stay?.room ?? this.#lastRoom;
+	/** Returns the room that a command means: the one it names, or the one there is. */
+	meant(room: string | undefined): Meant {
+		if (room !== undefined) {
+			const slot = this.#slots.get(room);
+			return slot ? { kind: "slot", slot } : refusedAs(refuse({ code: "no_such_room" }));
+		}
+		const live = this.slots().filter((slot) => slot.isLive);
+		if (live.length > 1) return refusedAs(refuse({ code: "which_room" }));
+		const slot = live[0] ?? this.#last;
+		return slot ? { kind: "slot", slot } : { kind: "none" };
 	}
 
 	/** Returns what is told before each route is used that can be used here. */
 	routeTerms(): Snapshot["routeTerms"] {
-		const { routes, transport } = this.#context;
+		const { routes, transport } = this.#options.context;
 		const usable = routes.filter((route) => route.refusal(transport.only) === undefined);
 		return Object.fromEntries(usable.map((route) => [route.name, route.terms()]));
 	}
 
-	host(command: Extract<Command, { kind: "host" }>): Outcome | Promise<Outcome> {
-		return this.#withSelf((self) => this.#host(self, command));
+	host(command: HostCommand): Outcome | Promise<Outcome> {
+		return this.#withSelf(command.beside, (self) => this.#host(self, command));
 	}
 
-	join(target: string): Outcome | Promise<Outcome> {
-		return this.#withSelf((self) => this.#join(self, target));
+	join(command: JoinCommand): Outcome | Promise<Outcome> {
+		return this.#withSelf(command.beside, (self) => this.#join(self, command.target));
 	}
 
-	/** Leaves the room, or puts away what is left of the last one. */
-	async leave(): Promise<Outcome> {
-		await this.#opening;
-		const stay = this.#stay;
+	/** Leaves one room, or puts away what is left of it. */
+	async leave(slot: RoomSlot): Promise<Outcome> {
+		await this.#opening.get(slot);
+		const { stay } = slot;
 		if (stay) {
 			stay.leave();
 			await stay.ended;
-		} else if (this.#phase.kind === "ended") {
-			this.#setPhase({ kind: "idle" });
-		}
+		} else if (slot.phase.kind === "ended") slot.setPhase({ kind: "idle" });
+		if (slot.phase.kind === "idle") this.#slots.delete(slot.key);
 		return done;
 	}
 
-	#withSelf(work: (self: Self) => Outcome | Promise<Outcome>): Outcome | Promise<Outcome> {
-		const { account } = this.#context;
+	async leaveAll(): Promise<void> {
+		await Promise.all(this.slots().map((slot) => this.leave(slot)));
+	}
+
+	#withSelf(
+		isBeside: boolean | undefined,
+		work: (self: Self) => Outcome | Promise<Outcome>,
+	): Outcome | Promise<Outcome> {
+		const { account } = this.#options.context;
 		if (account.state().kind === "locked") {
 			const trouble = account.trouble();
 			return refuse({ code: "identity_locked", ...(trouble ? { trouble } : {}) });
 		}
 		const self = account.self();
 		if (!self) return refuse({ code: "no_identity" });
-		if (this.#stay || this.#phase.kind === "openingRoom") {
-			return refuse({ code: "already_in_room" });
-		}
+		const live = this.slots().filter((slot) => slot.isLive);
+		if (live.length > 0 && isBeside !== true) return refuse({ code: "already_in_room" });
+		if (live.length >= maxRooms) return refuse({ code: "too_many_rooms", most: maxRooms });
 		return work(self);
 	}
 
-	async #host(self: Self, command: Extract<Command, { kind: "host" }>): Promise<Outcome> {
+	async #host(self: Self, command: HostCommand): Promise<Outcome> {
 		const { password, wish = {} } = command;
 		const { bind, visibleOnLan = false, routes = [] } = wish;
 		const refusal =
 			refusalOfPassword(password) ??
 			(visibleOnLan && !this.#options.isLanAllowed ? lanRefusal : undefined) ??
-			this.#refusalOf(this.#context.routes.filter(({ name }) => routes.includes(name)));
+			this.#refusalOf(this.#options.context.routes.filter(({ name }) => routes.includes(name)));
 		if (refusal) return refusal;
 		const address = bind === undefined ? undefined : canonicalAddress(bind);
 		if (bind !== undefined && !address) {
 			return refuse({ code: "bad_address", why: "notAnAddress", typed: cleanLine(bind) });
 		}
-		this.#setPhase({ kind: "openingRoom" });
-		const listening = { ...wish, ...(address ? { bind: address } : {}) };
-		this.#opening = HostStay.open(this.#context, self, password, listening);
-		const opened = await this.#opening;
-		this.#opening = undefined;
+		const slot = this.#newSlot();
+		slot.setPhase({ kind: "openingRoom" });
+		const context = { ...slot.context, gate: slot.openGate() };
+		const opening = HostStay.open(context, self, password, { ...wish, ...(address ? { bind: address } : {}) });
+		this.#opening.set(slot, opening);
+		const opened = await opening.finally(() => this.#opening.delete(slot));
 		if (opened.kind === "failed") {
-			this.#setPhase({ kind: "idle" });
+			slot.dropGate();
+			slot.setPhase({ kind: "idle" });
+			this.#slots.delete(slot.key);
 			return refuse({ code: "cannot_listen", why: opened.why });
 		}
-		this.#begin(opened.stay);
-		this.#setPhase({ kind: "inRoom", role: "host" });
-		return done;
+		this.#begin(slot, opened.stay, self.name);
+		slot.setPhase({ kind: "inRoom", role: "host" });
+		return { kind: "done", room: slot.key };
 	}
 
 	#join(self: Self, typed: string): Outcome {
-		const target = readJoinTarget(typed, this.#context.routes);
+		const { routes, account } = this.#options.context;
+		const target = readJoinTarget(typed, routes);
 		if (target.kind === "refused") return refuse({ code: "bad_target", ...target });
 		const named = target.routes.map(({ route }) => route);
 		const refusal = target.endpoints.length === 0 ? this.#refusalOf(named) : undefined;
 		if (refusal) return refusal;
 		const room = this.#options.lan.roomAt(target.typed);
-		const known = this.#context.account.recentRooms().find(({ fingerprint }) => fingerprint === target.pin);
+		const known = account.recentRooms().find(({ fingerprint }) => fingerprint === target.pin);
 		// An invite's letters say nothing to a person; a host they know has a name.
 		const hostOfInvite =
 			target.pin !== undefined && known?.hostName !== undefined ? `${known.hostName}, by invite` : undefined;
 		const display = room ? `${room.name}, ${room.address} ${room.port}` : (hostOfInvite ?? target.display);
 		// Who joins again where they just were still sees what was said there while they wait.
-		const wasThere = this.#lastRoom !== undefined && this.#lastTarget === target.typed;
-		this.#begin(new GuestStay(this.#context, self, { ...target, display }, wasThere), wasThere);
-		this.#lastTarget = target.typed;
-		return done;
+		const before = [...this.slots(), ...(this.#last ? [this.#last] : [])].find(
+			(slot) => !slot.isLive && slot.wasAt(target.typed),
+		);
+		const slot = before ?? this.#newSlot();
+		this.#slots.set(slot.key, slot);
+		this.#last = slot;
+		const stay = new GuestStay(slot.context, self, { ...target, display }, before !== undefined);
+		this.#begin(slot, stay, display, target.typed);
+		return { kind: "done", room: slot.key };
 	}
 
 	/** Returns the first reason why one of the routes cannot be used here. */
 	#refusalOf(routes: readonly Route[]): Outcome | undefined {
-		const { only } = this.#context.transport;
+		const { only } = this.#options.context.transport;
 		return routes.map((route) => route.refusal(only)).find((refusal) => refusal !== undefined);
 	}
 
-	#begin(stay: Stay, wasThere = false): void {
+	#newSlot(): RoomSlot {
+		const slot = new RoomSlot(base32Of(randomBytes(keyBytes)), this.#options.context);
+		this.#slots.set(slot.key, slot);
+		this.#last = slot;
+		return slot;
+	}
+
+	/** What is over is put away when the next room begins. */
+	#begin(slot: RoomSlot, stay: Stay, name: string, target?: string): void {
 		this.#options.lan.stop();
-		if (!wasThere) {
-			this.#lastRoom = undefined;
-			this.#lastTarget = undefined;
-		}
-		this.#stay = stay;
-		void stay.ended.then((end) => this.#ended(end));
-	}
-
-	#ended({ code, detail, attempts = [], clockGapSeconds }: StayEnd): void {
-		const { emit, changed } = this.#context;
-		// Who could not come back still has what was said before.
-		this.#lastRoom = this.room;
-		this.#stay = undefined;
-		const end = { code, ...(clockGapSeconds === undefined ? {} : { clockGapSeconds }) };
-		this.#phase =
-			code === "left" ? { kind: "idle" } : { kind: "ended", ...end, ...(attempts.length > 0 ? { attempts } : {}) };
-		if (detail !== "" && !orderlyEnds.has(code)) emit({ kind: "error", code, detail: cleanLine(detail) });
-		emit({ kind: "closed", ...end });
-		changed();
-	}
-
-	#setPhase(phase: Phase): void {
-		this.#phase = phase;
-		this.#context.changed();
+		for (const other of this.slots()) if (other !== slot && !other.isLive) this.#slots.delete(other.key);
+		slot.begin(stay, name, target);
+		void stay.ended.then(() => {
+			if (slot.phase.kind === "idle") this.#slots.delete(slot.key);
+		});
 	}
 }
+
+const refusedAs = (outcome: Outcome): Meant => ({ kind: "refused", outcome });

@@ -73,7 +73,7 @@ test("attack: guessing by UDP gets an address blocked after six, for TCP and UDP
 	for (let n = 0; n < 4; n += 1) verdicts.push(...(await hammer(address, port)));
 	assert.equal(verdicts.filter(({ kind }) => kind === "wrong").length, 6);
 	assert.deepEqual(
-		host.engine.blocks().map((block) => block.address),
+		(await host.engine.blocks()).map((block) => block.address),
 		[address],
 	);
 	const neighbour = await hammer("127.9.9.10", port);

@@ -69,6 +69,7 @@ export class FakeEngine implements Engine {
 				keptIn: "rt without passphrase",
 			},
 			phase: { kind: "idle" },
+			rooms: [],
 			people: [],
 			routeTerms: {},
 			timeline: {
@@ -104,15 +105,15 @@ export class FakeEngine implements Engine {
 		return this.answer(command);
 	}
 
-	blocks(): readonly BlockView[] {
+	async blocks(): Promise<readonly BlockView[]> {
 		return this.blockViews;
 	}
 
-	previewBlock(_address: string): BlockPreview {
+	async previewBlock(_address: string): Promise<BlockPreview> {
 		return this.preview;
 	}
 
-	knocks(query?: KnockQuery): readonly KnockView[] {
+	async knocks(query?: KnockQuery): Promise<readonly KnockView[]> {
 		this.lastQuery = query;
 		return this.knockViews;
 	}

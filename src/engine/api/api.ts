@@ -9,6 +9,7 @@ import type { Hosting, HostWish, RouteName, RouteTerms } from "./hosting.ts";
 import type { LanCommand, LanRoom } from "./lan.ts";
 import type { Notice, Tone } from "./notices.ts";
 import type { Person } from "./people.ts";
+import type { RoomKey } from "./room-key.ts";
 
 /** One thing that happened in the room, oldest first. `at` is ms since the epoch, `id` is unique within the room. */
 export type Entry =
@@ -102,10 +103,26 @@ export interface RecentRoom {
 	readonly lastJoinedAt: number;
 }
 
-/** Everything a view draws. A new object for every change; `version` grows by one each time. */
-export interface Snapshot {
-	readonly version: number;
-	readonly identity: IdentityState;
+/** One room in the list of them. */
+export interface RoomSummary {
+	readonly room: RoomKey;
+	/** The host's name; until it is known what was dialled, cleaned. */
+	readonly name: string;
+	/** `passing`: nothing of it is kept. */
+	readonly kind: "passing";
+	readonly role: "host" | "guest";
+	readonly state: Phase["kind"];
+	/** How many are in it, ourselves included. */
+	readonly people: number;
+	/** Messages of others that no window has shown yet, and how many of them say our name. */
+	readonly unread: number;
+	readonly mentions: number;
+}
+
+/** What a view draws of one room. */
+export interface RoomView {
+	/** Absent while there is none. */
+	readonly room?: RoomKey;
 	readonly phase: Phase;
 	readonly people: readonly Person[];
 	readonly timeline: Timeline;
@@ -114,6 +131,13 @@ export interface Snapshot {
 	readonly gate?: GateView;
 	/** While we are in a room. */
 	readonly talk?: TalkView;
+}
+
+/** What a view draws of everything but the rooms themselves. */
+export interface HomeView {
+	readonly identity: IdentityState;
+	/** In the order in which they were begun. */
+	readonly rooms: readonly RoomSummary[];
 	/** What is told before a room is announced by each route: who is contacted, and what they learn. A route that is not there cannot be used. */
 	readonly routeTerms: Readonly<Partial<Record<RouteName, RouteTerms>>>;
 	readonly recentRooms: readonly RecentRoom[];
@@ -123,15 +147,23 @@ export interface Snapshot {
 	readonly hasNoLan?: true;
 }
 
-export type Command =
+/** Everything a view draws while it shows one room. A new object for every change; `version` grows by one each time. */
+export interface Snapshot extends HomeView, RoomView {
+	readonly version: number;
+}
+
+/** `room`: the one that is meant; absent: the one there is. What is not about a room takes no notice of it. */
+export type Command = Asked & { readonly room?: RoomKey };
+
+type Asked =
 	| { readonly kind: "createIdentity"; readonly name: string }
 	| { readonly kind: "unlockIdentity"; readonly passphrase: string }
 	/** The name others see from the next room on. */
 	| { readonly kind: "rename"; readonly name: string }
-	/** Opens a room on this computer. */
-	| { readonly kind: "host"; readonly password: string; readonly wish?: HostWish }
+	/** Opens a room on this computer. `beside`: although there is a room already; else that is refused. `Outcome.room` names the new one. */
+	| { readonly kind: "host"; readonly password: string; readonly wish?: HostWish; readonly beside?: boolean }
 	/** `target`: "ADDRESS PORT", "ADDRESS:PORT", "[IPv6]:PORT", "NAME PORT", an rt:// invite, or `LanRoom.target`. */
-	| { readonly kind: "join"; readonly target: string }
+	| { readonly kind: "join"; readonly target: string; readonly beside?: boolean }
 	| { readonly kind: "password"; readonly password: string }
 	| ContentCommand
 	| { readonly kind: "kick"; readonly fingerprint: string }
@@ -139,22 +171,25 @@ export type Command =
 	| { readonly kind: "setRoute"; readonly route: RouteName; readonly isOn: boolean }
 	| GateCommand
 	| LanCommand
+	/** What was said in the room has been seen: it is not unread any more, in any window. */
+	| { readonly kind: "read" }
 	/** A guest leaves; a host closes the room for everyone. Resolves when everyone was told. */
 	| { readonly kind: "leave" };
 
 /** The one thing a view holds. Views never see sockets, keys or the database. */
 export interface Engine {
-	snapshot(): Snapshot;
+	/** Returns how things are now. `room`: the one that is shown; absent: the one there is, or was last. One that is not there is shown as none. */
+	snapshot(room?: RoomKey): Snapshot;
 	/** Called after every change of the snapshot; returns the function that stops it. */
 	subscribe(listener: () => void): () => void;
 	onEvent(listener: (event: Event) => void): () => void;
 	perform(command: Command): Promise<Outcome>;
 	/** The blocks in force, newest first; also when no room is open. */
-	blocks(): readonly BlockView[];
+	blocks(): Promise<readonly BlockView[]>;
 	/** What `Command.block` would do, without doing it. */
-	previewBlock(address: string): BlockPreview;
+	previewBlock(address: string, room?: RoomKey): Promise<BlockPreview>;
 	/** From the log, newest first; also when no room is open. */
-	knocks(query?: KnockQuery): readonly KnockView[];
+	knocks(query?: KnockQuery): Promise<readonly KnockView[]>;
 	/** Leaves the room, tells everyone, closes every resource. Safe to call twice. */
 	close(): Promise<void>;
 }

@@ -1,5 +1,6 @@
 // Codes that clients and exit codes depend on: why a room is over, why a command was refused.
 import type { Refusal } from "./refusals.ts";
+import type { RoomKey } from "./room-key.ts";
 
 export type LeaveReason = "left" | "connectionLost" | "kicked" | "replaced";
 
@@ -38,6 +39,8 @@ export type Outcome =
 			readonly kind: "done";
 			/** The id of the line that was sent. */
 			readonly id?: string;
+			/** The room that was opened, or is being joined. */
+			readonly room?: RoomKey;
 			/** The six words that `verifyWords` asked for. */
 			readonly words?: readonly string[];
 	  }

@@ -8,9 +8,10 @@ import type { AddressScope, WayIn } from "./hosting.ts";
 import type { LanEvent } from "./lan.ts";
 import type { Notice, Tone } from "./notices.ts";
 import type { Person } from "./people.ts";
+import type { RoomKey } from "./room-key.ts";
 
-/** What has just happened: the JSON-RPC notifications are these, one to one (docs in README, `rt help rpc`). */
-export type Event =
+/** What has just happened, as whoever it happens to tells it. */
+export type Happening =
 	| {
 			readonly kind: "listening";
 			readonly port: number;
@@ -38,3 +39,6 @@ export type Event =
 	| { readonly kind: "closed"; readonly code: EndCode; readonly clockGapSeconds?: number }
 	/** Tells before `closed` what exactly went wrong. `detail`: technical, for logs and bug reports; clean. */
 	| { readonly kind: "error"; readonly code: EndCode; readonly detail: string };
+
+/** What has just happened: the JSON-RPC notifications are these, one to one (docs in README, `rt help rpc`). `room`: where; absent: in none. */
+export type Event = Happening & { readonly room?: RoomKey };

@@ -42,6 +42,9 @@ export type Refusal =
 	| { readonly code: "bad_text"; readonly why: "empty" | "notOneEmoji" | "badSecret" | "secretInQuestion" }
 	| { readonly code: "text_too_long"; readonly what: "message" | "question" }
 	| { readonly code: "too_many_pending" | "not_in_room" | "already_in_room" }
+	/** `which_room`: there are several, and none was named. */
+	| { readonly code: "no_such_room" | "which_room" }
+	| { readonly code: "too_many_rooms"; readonly most: number }
 	/** What only the host may do. */
 	| { readonly code: "not_host"; readonly what: "disappearing" | "kick" | "password" | "ways" }
 	/** What was answered or ended although nobody asked for it. `gone`: the other one has given up meanwhile. */

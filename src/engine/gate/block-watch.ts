@@ -50,6 +50,11 @@ export class BlockWatch {
 		const hasEnded = this.#nextEnd !== undefined && this.#options.now() >= this.#nextEnd;
 		if (version === this.#version && !hasEnded) return;
 		this.#version = version;
+		this.lookNow();
+	}
+
+	/** Takes in what another room of this program has blocked or unblocked: the database tells only of other processes. */
+	lookNow(): void {
 		const added = this.#take();
 		this.#options.gatekeeper.recheck();
 		this.#options.onChange(added);

@@ -5,7 +5,7 @@ import type { Clock } from "../../net/link/clock.ts";
 import type { Store } from "../../store/db.ts";
 import type { Sealer } from "../../store/sealer.ts";
 import type { Outcome } from "../api/codes.ts";
-import type { Event } from "../api/events.ts";
+import type { Happening } from "../api/events.ts";
 import type { BlockPreview, BlockView, GateCommand, GateView, KnockQuery, KnockView } from "../api/gate.ts";
 import type { Notice, Tone } from "../api/notices.ts";
 import type { Location, Person, Trust } from "../api/people.ts";
@@ -53,7 +53,9 @@ export interface GateHostOptions {
 	/** How well this key with this name was known before this moment. */
 	readonly trustOf: (fingerprint: Fingerprint, name: string) => Trust;
 	readonly room: () => GateRoom | undefined;
-	readonly emit: (event: Event) => void;
+	readonly emit: (event: Happening) => void;
+	/** The blocks have changed here, which other rooms of this program have to know. */
+	readonly onBlocks?: () => void;
 	/** `view` or a place answers something else now. */
 	readonly onChange: () => void;
 }
@@ -134,6 +136,11 @@ export class GateHost implements AccessRules {
 		this.roomClosed();
 	}
 
+	/** Another room of this program has blocked or unblocked somebody. */
+	blocksChanged(): void {
+		this.#watch.lookNow();
+	}
+
 	/** Returns the gate as views see it, at most a moment old. */
 	view(): GateView {
 		this.#view ??= { settings: this.#settings.current, knocks: this.#log.recent(), blocks: this.#blocks.views() };
@@ -159,6 +166,7 @@ export class GateHost implements AccessRules {
 		this.#view = undefined;
 		if (command.kind === "settings") this.#options.room()?.settingsChanged();
 		this.#rulesChanged();
+		if (command.kind !== "settings" && outcome.kind === "done") this.#options.onBlocks?.();
 		if (command.kind === "block" && outcome.kind === "done") {
 			this.#watch.known();
 			if (command.isRemoving) await this.#removeHit(command.address);
@@ -257,7 +265,10 @@ export class GateHost implements AccessRules {
 	}
 
 	#alert(alert: GateAlert): void {
-		if (alert.kind === "blocked") this.#rulesChanged();
+		if (alert.kind === "blocked") {
+			this.#rulesChanged();
+			this.#options.onBlocks?.();
+		}
 		const caller = alert.kind === "storageFailed" ? undefined : alert.caller;
 		if (caller === undefined || this.#waiting >= maximumWaiting) {
 			this.#news.add(alert, caller === undefined ? locate("global") : this.locations.at(caller));

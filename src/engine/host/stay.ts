@@ -7,6 +7,7 @@ import type { Outcome } from "../api/codes.ts";
 import type { ContentCommand, TalkView } from "../api/content.ts";
 import type { Hosting, HostWish, RouteName } from "../api/hosting.ts";
 import { done, refuse } from "../api/outcome.ts";
+import type { GateHost } from "../gate/gate-host.ts";
 import type { MemberEvent } from "../member/member.ts";
 import type { Room } from "../room/room.ts";
 import { TalkCommands } from "../room/talk-commands.ts";
@@ -18,6 +19,11 @@ import { type HostedRoom, type HostOptions, type HostOutcome, openRoom } from ".
 import { Visibility } from "./visibility.ts";
 import { Ways, type WaysView } from "./ways-in.ts";
 
+/** A host's room has a gate of its own: strikes and blocks are those of the home, pause and visibility those of the room. */
+export interface HostContext extends StayContext {
+	readonly gate: GateHost;
+}
+
 export type HostStayOutcome =
 	| { readonly kind: "open"; readonly stay: HostStay }
 	| Extract<HostOutcome, { kind: "failed" }>;
@@ -27,7 +33,7 @@ export class HostStay implements Stay {
 	readonly ended: Promise<StayEnd>;
 	readonly room: Room;
 	readonly #hosted: HostedRoom;
-	readonly #context: StayContext;
+	readonly #context: HostContext;
 	readonly #talk: TalkCommands;
 	readonly #ways: Ways;
 	readonly #routes = new Map<RouteName, RouteHost>();
@@ -43,7 +49,7 @@ export class HostStay implements Stay {
 		hosted: HostedRoom,
 		room: Room,
 		guestPlaces: GuestPlaces,
-		context: StayContext,
+		context: HostContext,
 		self: Self,
 		password: string,
 		wish: HostWish,
@@ -79,7 +85,7 @@ export class HostStay implements Stay {
 
 	/** Opens the room; resolves when guests can come in. */
 	/** `wish.bind` is a canonical address. */
-	static async open(context: StayContext, self: Self, password: string, wish: HostWish): Promise<HostStayOutcome> {
+	static async open(context: HostContext, self: Self, password: string, wish: HostWish): Promise<HostStayOutcome> {
 		const { now, uptime, emit, transport, gate } = context;
 		const guestPlaces = new GuestPlaces(gate);
 		let stay: HostStay | undefined;
@@ -236,7 +242,7 @@ export class HostStay implements Stay {
 
 /** What the room on this computer tells, taken in by what the person sees. `stay`: what there is only once the room is open. */
 function hearingOf(
-	{ gate, changed }: StayContext,
+	{ gate, changed }: HostContext,
 	room: Room,
 	guestPlaces: GuestPlaces,
 	stay: {

@@ -10,10 +10,9 @@ import type { Phase } from "../api/api.ts";
 import type { Attempt } from "../api/attempt.ts";
 import type { EndCode, Outcome } from "../api/codes.ts";
 import type { ContentCommand, TalkView } from "../api/content.ts";
-import type { Event } from "../api/events.ts";
+import type { Happening } from "../api/events.ts";
 import type { Hosting, RouteName } from "../api/hosting.ts";
 import { refuse } from "../api/outcome.ts";
-import type { GateHost } from "../gate/gate-host.ts";
 import { Room, type RoomOptions } from "../room/room.ts";
 import type { Unsent } from "../room/unsent.ts";
 import type { Route } from "../routes/route.ts";
@@ -21,7 +20,6 @@ import type { Route } from "../routes/route.ts";
 export interface StayContext {
 	readonly account: Account;
 	readonly transport: Transport;
-	readonly gate: GateHost;
 	readonly settings: Settings;
 	readonly unsent: Unsent;
 	/** The rooms that programs on this home have open. */
@@ -34,7 +32,7 @@ export interface StayContext {
 	readonly now: () => number;
 	/** Returns milliseconds on a clock that only goes forward, for spans of time. */
 	readonly uptime: () => number;
-	readonly emit: (event: Event) => void;
+	readonly emit: (event: Happening) => void;
 	readonly setPhase: (phase: Phase) => void;
 	/** Something a snapshot shows has changed. */
 	readonly changed: () => void;

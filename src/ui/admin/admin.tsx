@@ -1,5 +1,5 @@
 // The host's panel: who is here, who knocked, who is blocked, and the settings. One key away from the chat.
-import { type ReactNode, useEffect, useMemo, useState } from "react";
+import { type ReactNode, useEffect, useEffectEvent, useMemo, useState } from "react";
 import type { Command } from "../../engine/api/api.ts";
 import type { Outcome } from "../../engine/api/codes.ts";
 import type { BlockPreview, GateView, KnockFilter, KnockView } from "../../engine/api/gate.ts";
@@ -24,8 +24,8 @@ const undoMs = 10_000;
 /** What the panel asks the engine, without changing anything. */
 export interface AdminReads {
 	/** The knocks of one kind, newest first; also those the snapshot no longer holds. */
-	readonly knocks: (filter: KnockFilter) => readonly KnockView[];
-	readonly previewBlock: (address: string) => BlockPreview;
+	readonly knocks: (filter: KnockFilter) => Promise<readonly KnockView[]>;
+	readonly previewBlock: (address: string) => Promise<BlockPreview>;
 }
 
 interface AdminProps {
@@ -43,31 +43,48 @@ interface AdminProps {
 	readonly onCloseRoom: () => void;
 }
 
+// The answer to a question, once it is there; `undefined` for another question than `about`, and for none, which is "". Asked again when `again` changes.
+function useAnswer<Answer>(about: string, ask: () => Promise<Answer>, again: unknown): Answer | undefined {
+	const [known, setKnown] = useState<{ readonly about: string; readonly answer: Answer }>();
+	const onAsk = useEffectEvent(ask);
+	// biome-ignore lint/correctness/useExhaustiveDependencies: `again` says when the answer may be another one.
+	useEffect(() => {
+		if (about === "") return undefined;
+		let isOld = false;
+		void onAsk().then((answer) => {
+			if (!isOld) setKnown({ about, answer });
+		});
+		return () => {
+			isOld = true;
+		};
+	}, [about, again]);
+	return known?.about === about ? known.answer : undefined;
+}
+
 // The lines of the list on show. A filter other than "all" looks further back than the snapshot; it is asked again when there are new knocks.
 function useItems({ state, people, gate, reads }: AdminProps): readonly AdminItem[] {
 	const { tab, filter } = state;
 	const { knocks, blocks } = gate;
+	const isFiltered = tab === "knocks" && filter !== "all";
+	const found = useAnswer(isFiltered ? filter : "", () => reads.knocks(filter), knocks);
 	return useMemo((): readonly AdminItem[] => {
 		switch (tab) {
 			case "people":
 				return personItems(people);
 			case "knocks":
-				return (filter === "all" ? knocks : reads.knocks(filter)).map((knock) => ({ kind: "knock", knock }));
+				return (isFiltered ? (found ?? []) : knocks).map((knock) => ({ kind: "knock", knock }));
 			case "blocked":
 				return blocks.map((block) => ({ kind: "block", block }));
 			case "settings":
 				return [];
 		}
-	}, [tab, filter, people, knocks, blocks, reads]);
+	}, [tab, isFiltered, people, knocks, found, blocks]);
 }
 
 // What the block being filled in would do; asked again when people come and go.
 function usePreview({ state, people, reads }: AdminProps): BlockPreview | undefined {
 	const address = state.page?.kind === "block" ? subjectOf(state.page.form) : "";
-	return useMemo(
-		() => (address === "" || people.length === 0 ? undefined : reads.previewBlock(address)),
-		[address, people, reads],
-	);
+	return useAnswer(people.length === 0 ? "" : address, () => reads.previewBlock(address), people);
 }
 
 /** The time in which an unblocking can be taken back runs on while the panel is closed. */

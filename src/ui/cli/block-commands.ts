@@ -28,7 +28,7 @@ export async function runBlocksCommand(
 		return told(await engine.perform({ kind: "unblock", address: unblock }), "That address may try again.", say);
 	}
 	await soon(placesFound(engine), placesTimeoutMs);
-	for (const line of blockLines(engine.blocks())) say(line);
+	for (const line of blockLines(await engine.blocks())) say(line);
 	return exitOk;
 }
 
@@ -39,7 +39,7 @@ function told(outcome: Outcome, words: string, say: (line: string) => void): Exi
 
 /** Waits until the places are known. Asking for the blocks begins the search for them, and the engine says when more of them are known. */
 async function placesFound(engine: Engine): Promise<void> {
-	while (engine.blocks().some(({ kind, location }) => kind === "address" && isUnknown(location))) {
+	while ((await engine.blocks()).some(({ kind, location }) => kind === "address" && isUnknown(location))) {
 		await new Promise<void>((resolve) => {
 			const stop = engine.subscribe(() => {
 				stop();

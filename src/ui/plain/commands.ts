@@ -25,6 +25,8 @@ export type LineMeaning =
 	| { readonly kind: "askPassword" }
 	/** A secret is to be typed: to ask the person `of` for it, or without one to answer whoever asks. */
 	| { readonly kind: "secret"; readonly of?: Pick<Person, "name" | "fingerprint"> }
+	/** What is meant is known when the engine has been asked. */
+	| { readonly kind: "later"; readonly meaning: Promise<LineMeaning> }
 	| { readonly kind: "leave" };
 
 /** Reads a line as it was typed in a room, and changes nothing. `now` is in ms since the epoch. */
@@ -95,11 +97,10 @@ function commandMeaning(typed: Command, engine: Engine): LineMeaning {
 	if (meant.kind === "wrong") return tell(meant.message);
 	const { command } = meant;
 	if (command.kind !== "block") return { kind: "perform", commands: [command] };
-	return {
-		kind: "perform",
-		commands: [command],
-		lines: [...hitLines(engine.previewBlock(command.address)), stillKnowPassword],
-	};
+	return later(async () => {
+		const hit = hitLines(await engine.previewBlock(command.address));
+		return { kind: "perform", commands: [command], lines: [...hit, stillKnowPassword] };
+	});
 }
 
 const help = (): LineMeaning => tell(...helpLines());
@@ -123,11 +124,11 @@ const handlers: Readonly<Record<LineModeAction, (engine: Engine) => LineMeaning>
 		const offer = isOn || routeTerms.dht === undefined ? [] : [`${termsWords("dht", routeTerms.dht)} /dht on does it.`];
 		return tell(...hosting.ways.map((way) => `${stateWords[way.state]}: ${wayLine(way)}`), ...offer);
 	},
-	blocks: (engine) => tell(...blockLines(engine.blocks())),
+	blocks: (engine) => later(async () => tell(...blockLines(await engine.blocks()))),
 	knocks: (engine) =>
 		engine.snapshot().hosting === undefined
 			? tell("Only the host sees who tried to come in.")
-			: tell(...knockLines(engine.knocks({ limit: shownKnocks }))),
+			: later(async () => tell(...knockLines(await engine.knocks({ limit: shownKnocks })))),
 	password: (engine) =>
 		engine.snapshot().hosting === undefined ? tell("Only the host can change the password.") : { kind: "askPassword" },
 	answer(engine) {
@@ -137,6 +138,8 @@ const handlers: Readonly<Record<LineModeAction, (engine: Engine) => LineMeaning>
 	leave,
 	quit: leave,
 };
+
+const later = (ask: () => Promise<LineMeaning>): LineMeaning => ({ kind: "later", meaning: ask() });
 
 function tell(...lines: readonly string[]): LineMeaning {
 	return { kind: "tell", lines };

@@ -12,7 +12,7 @@ import { askHostPassword, hostingNews } from "../words/host-sentences.ts";
 import { type Intent, termsOf } from "../words/intent.ts";
 import { offerPassword } from "../words/password-words.ts";
 import { refusalWords } from "../words/refusals.ts";
-import { meaningOf } from "./commands.ts";
+import { type LineMeaning, meaningOf } from "./commands.ts";
 import { programLine } from "./line-shapes.ts";
 import { outcomeLines, unsentFrom } from "./messages.ts";
 import { joinChosenRoom, prepareIdentity, roomMeantBy, secretCommands } from "./questions.ts";
@@ -186,8 +186,12 @@ class PlainSession {
 		const answer = await this.#dialogue.nextLine();
 		if (this.#isOver) return;
 		if (answer.kind === "ended") return this.#leaveWhenDelivered();
-		const meaning = meaningOf(answer.text, this.#engine, this.#options.now());
-		if (meaning.kind === "tell") this.#dialogue.say(...meaning.lines);
+		await this.#carryOut(meaningOf(answer.text, this.#engine, this.#options.now()));
+	}
+
+	async #carryOut(meaning: LineMeaning): Promise<void> {
+		if (meaning.kind === "later") await this.#carryOut(await meaning.meaning);
+		else if (meaning.kind === "tell") this.#dialogue.say(...meaning.lines);
 		else if (meaning.kind === "tellWhole") this.#dialogue.sayWhole(...meaning.lines);
 		else if (meaning.kind === "perform") await this.#perform(meaning.commands, meaning.lines);
 		else if (meaning.kind === "askPassword") await this.#changePassword();

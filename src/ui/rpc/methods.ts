@@ -44,7 +44,7 @@ export function addMethods(server: RpcServer, engine: Engine, run: RpcRun): void
 	});
 	addTalkMethods(server, perform);
 	server.add("members", { params: noParams, call: () => engine.snapshot().people.map(memberOf) });
-	server.add("blocks", { params: noParams, call: () => engine.blocks().map(blockOf) });
+	server.add("blocks", { params: noParams, call: async () => (await engine.blocks()).map(blockOf) });
 	server.add("block", {
 		params: v.object({
 			address: v.string(),
@@ -71,8 +71,8 @@ export function addMethods(server: RpcServer, engine: Engine, run: RpcRun): void
 function addGateMethods(server: RpcServer, engine: Engine): void {
 	server.add("previewBlock", {
 		params: v.object({ address: v.string() }),
-		call({ address }) {
-			const preview = engine.previewBlock(address);
+		async call({ address }) {
+			const preview = await engine.previewBlock(address);
 			if (preview.kind === "refused") throw refusal(preview.code, refusalWords(preview));
 			return { block: blockOf(preview.block), hits: preview.hits.map(memberOf) };
 		},

@@ -160,6 +160,12 @@ export function refusalWords(refusal: Refusal): string {
 			return "You are not in a room.";
 		case "already_in_room":
 			return "You are in a room already. Leave it first.";
+		case "no_such_room":
+			return "That room is not here any more.";
+		case "which_room":
+			return "You are in several rooms: say which one is meant.";
+		case "too_many_rooms":
+			return `You are in ${refusal.most} rooms, and more can't be open at once. Leave one first.`;
 		case "not_host":
 			return notHost[refusal.what];
 		case "not_asked":

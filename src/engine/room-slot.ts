@@ -1,0 +1,160 @@
+// One room among those the engine has: where we are with it, the stay while there is one, what is left to see of the last one, and what is unread in it.
+import type { Phase, RoomSummary, RoomView } from "./api/api.ts";
+import type { EndCode } from "./api/codes.ts";
+import type { Event, Happening } from "./api/events.ts";
+import type { RoomKey } from "./api/room-key.ts";
+import type { GateHost } from "./gate/gate-host.ts";
+import type { Room } from "./room/room.ts";
+import { RoomTimeline } from "./room/timeline.ts";
+import type { Stay, StayContext, StayEnd } from "./stay/stay.ts";
+import { cleanLine } from "./text/clean.ts";
+
+/** What a room needs of the engine. `setPhase`, `emit` and `changed` of a stay's context are the room's own. */
+export type SlotContext = Omit<StayContext, "setPhase" | "emit"> & {
+	readonly emit: (event: Event) => void;
+	/** Makes the gate of a room that is about to be opened here. */
+	readonly newGate: (slot: RoomSlot) => GateHost;
+};
+
+/** Ends that need no explanation for logs. */
+const orderlyEnds: ReadonlySet<EndCode> = new Set(["left", "room_closed", "kicked", "replaced", "own_room"]);
+
+export const noTimeline = new RoomTimeline();
+
+/** Owns the stay and the gate of one room. */
+export class RoomSlot {
+	readonly key: RoomKey;
+	readonly context: StayContext;
+	readonly #options: SlotContext;
+	#phase: Phase = { kind: "idle" };
+	#stay: Stay | undefined;
+	#gate: GateHost | undefined;
+	#lastRoom: Room | undefined;
+	#lastTarget: string | undefined;
+	#unread = 0;
+	#mentions = 0;
+	#name = "";
+
+	constructor(key: RoomKey, options: SlotContext) {
+		this.key = key;
+		this.#options = options;
+		const { newGate: _, ...context } = options;
+		this.context = { ...context, emit: (event) => this.emit(event), setPhase: (phase) => this.setPhase(phase) };
+	}
+
+	get phase(): Phase {
+		return this.#phase;
+	}
+
+	get stay(): Stay | undefined {
+		return this.#stay;
+	}
+
+	/** The room we are in, or the last one here. */
+	get room(): Room | undefined {
+		return this.#stay?.room ?? this.#lastRoom;
+	}
+
+	/** Something is open here, or about to be. */
+	get isLive(): boolean {
+		return this.#stay !== undefined || this.#phase.kind === "openingRoom";
+	}
+
+	get gate(): GateHost | undefined {
+		return this.#gate;
+	}
+
+	/** What was said at this target is still to be seen here. */
+	wasAt(target: string): boolean {
+		return this.#lastRoom !== undefined && this.#lastTarget === target;
+	}
+
+	emit(event: Happening): void {
+		this.#count(event);
+		const told: Event = { ...event, room: this.key };
+		this.#options.emit(told);
+	}
+
+	setPhase(phase: Phase): void {
+		this.#phase = phase;
+		this.#options.changed();
+	}
+
+	/** Returns the gate of the room that is about to be opened here. */
+	openGate(): GateHost {
+		this.#gate ??= this.#options.newGate(this);
+		return this.#gate;
+	}
+
+	/** The room could not be opened after all. */
+	dropGate(): void {
+		this.#gate?.close();
+		this.#gate = undefined;
+	}
+
+	/** `target`: what was dialled, by a guest. `name`: what the room is called in a list until its host is known. */
+	begin(stay: Stay, name: string, target?: string): void {
+		if (target === undefined || !this.wasAt(target)) this.#lastRoom = undefined;
+		this.#lastTarget = target;
+		this.#name = name;
+		this.#unread = 0;
+		this.#mentions = 0;
+		this.#stay = stay;
+		void stay.ended.then((end) => this.#ended(end));
+	}
+
+	/** Everything has been read. Returns whether that is news. */
+	read(): boolean {
+		const wasUnread = this.#unread > 0;
+		this.#unread = 0;
+		this.#mentions = 0;
+		return wasUnread;
+	}
+
+	view(): RoomView {
+		const hosting = this.#stay?.hosting;
+		const talk = this.#stay?.talkView();
+		return {
+			room: this.key,
+			phase: this.#phase,
+			people: this.room?.people() ?? [],
+			timeline: this.room?.timeline ?? noTimeline,
+			...(hosting && this.#gate ? { hosting, gate: this.#gate.view() } : {}),
+			...(talk ? { talk } : {}),
+		};
+	}
+
+	summary(): RoomSummary {
+		const people = this.room?.people() ?? [];
+		const host = people.find(({ isHost }) => isHost);
+		return {
+			room: this.key,
+			name: host === undefined || host.isSelf ? this.#name : host.name,
+			kind: "passing",
+			role: this.#gate === undefined ? "guest" : "host",
+			state: this.#phase.kind,
+			people: people.length,
+			unread: this.#unread,
+			mentions: this.#mentions,
+		};
+	}
+
+	#count(event: Happening): void {
+		if (event.kind !== "message" || event.own) return;
+		this.#unread += 1;
+		if (event.mentionsMe === true) this.#mentions += 1;
+	}
+
+	#ended({ code, detail, attempts = [], clockGapSeconds }: StayEnd): void {
+		// Who could not come back still has what was said before.
+		this.#lastRoom = this.room;
+		this.#stay = undefined;
+		this.dropGate();
+		const end = { code, ...(clockGapSeconds === undefined ? {} : { clockGapSeconds }) };
+		this.#phase =
+			code === "left" ? { kind: "idle" } : { kind: "ended", ...end, ...(attempts.length > 0 ? { attempts } : {}) };
+		if (detail !== "" && !orderlyEnds.has(code)) this.emit({ kind: "error", code, detail: cleanLine(detail) });
+		this.emit({ kind: "closed", ...end });
+		this.#options.changed();
+	}
+}
