@@ -44,7 +44,13 @@ test("who hosts two rooms says each line in the room that is named, and without 
 		host.events.flatMap((event) => (event.kind === "message" && event.room === room ? [event.text] : []));
 	assert.deepEqual([said(first), said(second)], [["to Ann"], ["to Bob"]]);
 	const peopleIn = (room: string) => host.engine.snapshot(room).people.map(({ name }) => name);
-	assert.deepEqual([peopleIn(first), peopleIn(second)], [["Hana", "Ann"], ["Hana", "Bob"]]);
+	assert.deepEqual(
+		[peopleIn(first), peopleIn(second)],
+		[
+			["Hana", "Ann"],
+			["Hana", "Bob"],
+		],
+	);
 });
 
 test("what others say is unread in its own room until it is read there", async (t) => {
