@@ -1,4 +1,4 @@
-// Ends a test file that keeps running when its tests are over: what they have left open is named, and the file has failed. Imported by scripts/test.sh.
+// Ends a test file that keeps running when its tests are over: what they have left open is named, and the file has failed. Imported by run-tests.ts.
 import { writeSync } from "node:fs";
 import { after } from "node:test";
 

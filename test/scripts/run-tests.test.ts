@@ -1,0 +1,76 @@
+// How a run of tests ends: with what failed and why, so that a log of which only the end is kept still shows it.
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { type TestContext, test } from "node:test";
+import { temporaryHome } from "../support/temporary-home.ts";
+import { until, Watch } from "../support/until.ts";
+
+const runner = resolve(import.meta.dirname, "../support/run-tests.ts");
+
+/** Runs test files with these sources, by their names. */
+function startTests(t: TestContext, sources: Readonly<Record<string, string>>) {
+	const folder = temporaryHome(t);
+	for (const [name, source] of Object.entries(sources)) writeFileSync(join(folder, name), source);
+	const { NODE_TEST_CONTEXT: _, ...env } = process.env;
+	const child = spawn(process.execPath, [runner, join(folder, "*.test.ts")], { env });
+	t.after(() => child.kill("SIGKILL"));
+	const said = { text: "" };
+	const watch = new Watch(() => said.text);
+	for (const stream of [child.stdout, child.stderr]) {
+		stream.setEncoding("utf8").on("data", (text: string) => {
+			said.text += text;
+			watch.changed();
+		});
+	}
+	return { child, folder, said, watch, ended: once(child, "close") };
+}
+
+/** What is told after the last summary. */
+const endOf = (text: string): string => text.slice(text.lastIndexOf("\nFailed: ") + 1);
+
+test("a run of tests ends with the file, line, name and reason of each test that failed", async (t) => {
+	const { said, ended } = startTests(t, {
+		"wrong.test.ts": `import { test } from "node:test"; import assert from "node:assert/strict";
+test("a sum is right", () => {});
+test("sums", (t) => t.test("a sum is wrong", () => assert.equal(1 + 1, 3, "one and one are two")));`,
+		"dies.test.ts": `import { writeSync } from "node:fs"; import { test } from "node:test";
+test("it dies", () => { writeSync(2, "its last words\\n"); process.kill(process.pid, "SIGKILL"); return new Promise(() => {}); });`,
+		"late.test.ts": `import { test } from "node:test";
+test("it throws later", () => { setTimeout(() => { throw new Error("nobody waited for this"); }, 1); });
+test("it is not over yet", () => new Promise((resolve) => setTimeout(resolve, 100)));`,
+	});
+	assert.deepEqual(await ended, [1, null]);
+	const end = endOf(said.text);
+	assert.match(end, /^Failed: 3$/m);
+	assert.match(end, /^✖ .*wrong\.test\.ts:3 a sum is wrong\n(?: {4}at .*\n)? {4}one and one are two$/m);
+	assert.match(end, /^✖ .*dies\.test\.ts\n {4}test failed\n {4}its last words$/m);
+	assert.match(end, /^✖ .*late\.test\.ts\n {4}test failed\n {4}.*nobody waited for this/m);
+	assert.doesNotMatch(end, /a sum is right|sums$/m);
+});
+
+test("a run of tests in which nothing failed ends with its summary, and with exit code 0", async (t) => {
+	const { said, ended } = startTests(t, {
+		"right.test.ts": 'import { test } from "node:test"; test("right", () => {});',
+	});
+	assert.deepEqual(await ended, [0, null]);
+	assert.match(said.text, /ℹ pass 1\n[^✖]*$/);
+});
+
+test("a run of tests that is stopped names the files that ran, and what had failed before", async (t) => {
+	const { child, folder, said, watch, ended } = startTests(t, {
+		"a-wrong.test.ts":
+			'import { test } from "node:test"; test("it throws", () => { throw new Error("this is why"); });',
+		"b-hangs.test.ts": `import { existsSync, writeFileSync } from "node:fs"; import { test } from "node:test";
+test("it hangs", () => { writeFileSync(import.meta.dirname + "/hangs", ""); return new Promise(() => setInterval(() => {}, 1_000)); });`,
+	});
+	await watch.until(() => said.text.includes("it throws"), "the first file's failure");
+	await until(() => existsSync(join(folder, "hangs")), "the second file's beginning");
+	child.kill("SIGTERM");
+	assert.deepEqual(await ended, [1, null]);
+	const [, stopped = ""] = said.text.split("The run was stopped while these files ran:");
+	assert.match(stopped, /^ {2}.*b-hangs\.test\.ts$/m);
+	assert.match(stopped, /^Failed: 1\n✖ .*a-wrong\.test\.ts:1 it throws\n(?: {4}at .*\n)? {4}this is why\n$/m);
+});
