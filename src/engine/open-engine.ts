@@ -4,13 +4,14 @@ import { interfaceKind, type Restriction } from "../net/address/interfaces.ts";
 import { geoIpShelves } from "../net/geoip/folders.ts";
 import { GeoIp } from "../net/geoip/geoip.ts";
 import { severalTransports } from "../net/link/combined-transport.ts";
-import type { Transport } from "../net/link/link.ts";
+import type { Transport, TransportName } from "../net/link/link.ts";
 import { allowedAddresses, ownAddresses, restrictedTransport } from "../net/link/restricted-transport.ts";
 import { tcpTransport } from "../net/tcp/tcp.ts";
 import { udpTransport } from "../net/udp/udp.ts";
 import { openStore } from "../store/db.ts";
 import { Account } from "./account/account.ts";
 import { AccountKeyCommands } from "./account/key-commands.ts";
+import type { RouteName } from "./api/hosting.ts";
 import type { KeyCommands } from "./api/key.ts";
 import type { OpenTrouble } from "./api/opening.ts";
 import type { KeyTrouble } from "./api/refusals.ts";
@@ -45,6 +46,12 @@ export interface EngineOptions {
 	readonly dht?: DhtChoice | undefined;
 }
 
+/** Makes every Transport that is dialled by address and port. The compiler asks here for each that has a name. */
+const portTransports = (): Readonly<Record<Exclude<TransportName, RouteName | "memory">, Transport>> => ({
+	tcp: tcpTransport(),
+	udp: udpTransport(),
+});
+
 /** Opens the database and the account in the home, and puts the engine on real sockets and the system's clock. */
 export async function openEngine({
 	home = envPaths("real-talk", { suffix: "" }).data,
@@ -70,7 +77,8 @@ export async function openEngine({
 	const geoIp = new GeoIp({ shelves: geoIpShelves(home) });
 	const locator = { lookUp: lookUpIn(geoIp), close: () => geoIp.close() };
 	const kept = (one: Transport): Transport => (only ? restrictedTransport(one, only) : one);
-	const transport = severalTransports(kept(tcpTransport()), [kept(udpTransport())]);
+	const { tcp, ...others } = portTransports();
+	const transport = severalTransports(kept(tcp), Object.values(others).map(kept));
 	const engine = new RealTalk({
 		account,
 		store,
