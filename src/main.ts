@@ -6,6 +6,7 @@ import { parseTarget } from "./net/address/target.ts";
 import type { ParsedArguments } from "./ui/cli/arguments.ts";
 import { parseArguments } from "./ui/cli/arguments.ts";
 import { readerWords } from "./ui/cli/view-arguments.ts";
+import type { Settings } from "./ui/settings/settings.ts";
 import { type ExitCode, exitCodeOf, exitInternal, exitOk, exitUsage } from "./ui/words/exit-codes.ts";
 
 const { version } = packageJson;
@@ -127,8 +128,14 @@ const openTrouble = async (trouble: OpenTrouble): Promise<string> =>
 type Work = Extract<ParsedArguments, { kind: "run" | "key" | "blocks" | "lan" }>;
 
 async function withEngine(work: Work): Promise<ExitCode> {
+	const wishes = work.kind === "run" ? await personsSettings(work) : undefined;
+	if (wishes?.kind === "refused") {
+		complain(wishes.message);
+		return exitUsage;
+	}
+	const settings = wishes?.settings;
 	const { openEngine } = await import("./engine/open-engine.ts");
-	const opened = await openEngine(work);
+	const opened = await openEngine({ ...work, proxy: work.kind === "run" ? proxyOf(work, settings) : undefined });
 	if (opened.kind === "refused") {
 		complain(await openTrouble(opened.trouble));
 		return opened.isUsage ? exitUsage : exitInternal;
@@ -160,7 +167,7 @@ async function withEngine(work: Work): Promise<ExitCode> {
 		case "run": {
 			const trouble = await wakeGpgKey();
 			if (trouble) complain((await import("./ui/words/key-trouble.ts")).keyTroubleWords(trouble));
-			return run(work, engine);
+			return run(work, engine, settings);
 		}
 	}
 }
@@ -170,9 +177,25 @@ type RunWork = Pick<
 	"view" | "isAsked" | "isForReader" | "intent" | "passwordFile" | "home"
 >;
 
-async function run(work: RunWork, engine: Engine): Promise<ExitCode> {
+async function personsSettings({ home }: Pick<RunWork, "home">) {
+	const { loadSettings } = await import("./ui/cli/settings-file.ts");
+	return loadSettings(home);
+}
+
+/** Returns the proxy to go through, as it was typed or set, and takes what was typed out of the list of processes. */
+function proxyOf(
+	{ proxy }: Extract<ParsedArguments, { kind: "run" }>,
+	settings: { readonly proxy?: string } | undefined,
+): string | undefined {
+	if (proxy === "none") return undefined;
+	// The title takes the place of the arguments, and the arguments may have a password in them.
+	if (proxy !== undefined) process.title = "rt";
+	return proxy ?? settings?.proxy;
+}
+
+async function run(work: RunWork, engine: Engine, settings?: Settings): Promise<ExitCode> {
 	const { view, intent, passwordFile } = work;
-	if (view === "screen") return runScreen(work, engine);
+	if (view === "screen") return runScreen(work, engine, settings);
 	if (work.isForReader === true) say(readerWords("INK_SCREEN_READER is set"));
 	const { stopOnSignals } = await import("./ui/lines/stop-signals.ts");
 	const stop = stopOnSignals(process);
@@ -190,8 +213,8 @@ async function run(work: RunWork, engine: Engine): Promise<ExitCode> {
 	}
 }
 
-async function runScreen(work: RunWork, engine: Engine): Promise<ExitCode> {
-	const { intent, passwordFile, home } = work;
+async function runScreen(work: RunWork, engine: Engine, known?: Settings): Promise<ExitCode> {
+	const { intent, passwordFile } = work;
 	const { readPasswordFile } = await import("./ui/lines/passwords-from.ts");
 	const found = passwordFile === undefined ? undefined : await readPasswordFile(passwordFile);
 	if (found?.kind === "failed") {
@@ -200,8 +223,7 @@ async function runScreen(work: RunWork, engine: Engine): Promise<ExitCode> {
 		return exitCodeOf("bad_password");
 	}
 	if (found?.warning !== undefined) complain(found.warning);
-	const { loadSettings } = await import("./ui/cli/settings-file.ts");
-	const wishes = await loadSettings(home);
+	const wishes = known ? ({ kind: "settings", settings: known } as const) : await personsSettings(work);
 	if (wishes.kind === "refused") {
 		complain(wishes.message);
 		await engine.close();

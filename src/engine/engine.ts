@@ -41,6 +41,8 @@ export interface EngineOptions {
 	readonly isLanAllowed?: boolean;
 	/** What is allowed of the DHT; absent: what an invite brings, and what a host asks for. */
 	readonly routes?: readonly Route[];
+	/** The proxy through which everything goes, without user and password; absent: nothing does. */
+	readonly proxy?: string;
 	/** Returns the addresses of this computer; without it the system is asked. */
 	readonly ownAddresses?: () => readonly string[];
 }
@@ -267,6 +269,7 @@ export class RealTalk implements Engine {
 			rooms: this.#stays.slots().map((one) => one.summary()),
 			recentRooms: this.#options.account.recentRooms(),
 			routeTerms: this.#stays.routeTerms(),
+			...(this.#options.proxy === undefined ? {} : { proxy: this.#options.proxy }),
 			...this.#lan.view(),
 		};
 	}

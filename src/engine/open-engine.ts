@@ -6,6 +6,8 @@ import { GeoIp } from "../net/geoip/geoip.ts";
 import { severalTransports } from "../net/link/combined-transport.ts";
 import type { Transport, TransportName } from "../net/link/link.ts";
 import { allowedAddresses, ownAddresses, restrictedTransport } from "../net/link/restricted-transport.ts";
+import { type ProxyAddress, parseProxy } from "../net/proxy/proxy-address.ts";
+import { proxyTransport } from "../net/proxy/proxy-transport.ts";
 import { tcpTransport } from "../net/tcp/tcp.ts";
 import { udpTransport } from "../net/udp/udp.ts";
 import { openStore } from "../store/db.ts";
@@ -44,10 +46,12 @@ export interface EngineOptions {
 	readonly only?: Restriction | undefined;
 	/** Which DHT may be used, if any. */
 	readonly dht?: DhtChoice | undefined;
+	/** "socks5://…" or "http://…", as the person wrote it: everybody is reached through this proxy, and nothing goes another way. */
+	readonly proxy?: string | undefined;
 }
 
 /** Makes every Transport that is dialled by address and port. The compiler asks here for each that has a name. */
-const portTransports = (): Readonly<Record<Exclude<TransportName, RouteName | "memory">, Transport>> => ({
+const portTransports = (): Readonly<Record<Exclude<TransportName, RouteName | "memory" | "proxy">, Transport>> => ({
 	tcp: tcpTransport(),
 	udp: udpTransport(),
 });
@@ -59,8 +63,12 @@ export async function openEngine({
 	isLanAllowed = false,
 	only,
 	dht: dhtChoice = {},
+	proxy: proxyText,
 }: EngineOptions): Promise<OpenOutcome> {
-	const dht = readDhtChoice(dhtChoice);
+	const read = proxyText === undefined ? undefined : parseProxy(proxyText);
+	if (read?.kind === "refused") return { kind: "refused", trouble: { about: "proxy", why: read.why }, isUsage: true };
+	const proxy = read?.proxy;
+	const dht = readDhtChoice({ ...dhtChoice, isBehindProxy: proxy !== undefined });
 	if (dht.kind === "refused") return dht;
 	const problem = only && problemOf(only);
 	if (problem !== undefined) return { kind: "refused", trouble: problem, isUsage: true };
@@ -76,20 +84,26 @@ export async function openEngine({
 	const { account } = outcome;
 	const geoIp = new GeoIp({ shelves: geoIpShelves(home) });
 	const locator = { lookUp: lookUpIn(geoIp), close: () => geoIp.close() };
-	const kept = (one: Transport): Transport => (only ? restrictedTransport(one, only) : one);
-	const { tcp, ...others } = portTransports();
-	const transport = severalTransports(kept(tcp), Object.values(others).map(kept));
 	const engine = new RealTalk({
 		account,
 		store,
-		transport,
+		transport: transportFor(only, proxy),
 		now: Date.now,
 		locator,
-		isPortmapAllowed,
-		isLanAllowed,
+		isPortmapAllowed: isPortmapAllowed && proxy === undefined,
+		isLanAllowed: isLanAllowed && proxy === undefined,
+		...(proxy ? { proxy: proxy.display } : {}),
 		routes: [dhtRoute(dht.policy)],
 	});
 	return { kind: "open", engine, keyCommands: new AccountKeyCommands(account), wakeGpgKey: () => account.wakeGpgKey() };
+}
+
+/** Makes the one way by which everybody is reached: TCP and UDP, or a proxy and nothing else. */
+function transportFor(only: Restriction | undefined, proxy: ProxyAddress | undefined): Transport {
+	const kept = (one: Transport): Transport => (only ? restrictedTransport(one, only) : one);
+	const { tcp, ...others } = portTransports();
+	if (proxy) return proxyTransport(proxy, kept(tcp));
+	return severalTransports(kept(tcp), Object.values(others).map(kept));
 }
 
 /** Returns what is wrong with `only` on this computer; `undefined` when it can be kept to. */

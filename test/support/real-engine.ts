@@ -6,7 +6,7 @@ import type { Command } from "../../src/engine/api/api.ts";
 import type { Event } from "../../src/engine/api/events.ts";
 import type { Person } from "../../src/engine/api/people.ts";
 import { type EngineOptions, RealTalk } from "../../src/engine/engine.ts";
-import { openEngine } from "../../src/engine/open-engine.ts";
+import { type EngineOptions as OpenOptions, openEngine } from "../../src/engine/open-engine.ts";
 import type { DhtChoice } from "../../src/engine/routes/dht/policy.ts";
 import { memoryTransport } from "../../src/net/link/memory-transport.ts";
 import { openMemoryStore, openStore, type Store } from "../../src/store/db.ts";
@@ -38,9 +38,14 @@ export interface TestEngineWithStore extends TestEngine {
 }
 
 /** Opens an engine as the program does, on real sockets, for a new person of this name. It is closed after the test. */
-export async function openTestEngine(t: TestContext, name: string, dht: DhtChoice = {}): Promise<TestEngine> {
+export async function openTestEngine(
+	t: TestContext,
+	name: string,
+	dht: DhtChoice = {},
+	more: Omit<OpenOptions, "home" | "dht"> = {},
+): Promise<TestEngine> {
 	const home = temporaryHome(t);
-	const opened = await openEngine({ home, dht });
+	const opened = await openEngine({ home, dht, ...more });
 	if (opened.kind !== "open") throw new Error(JSON.stringify(opened.trouble));
 	return started(t, opened.engine, home, name);
 }

@@ -141,6 +141,8 @@ export interface HomeView {
 	/** What is told before a room is announced by each route: who is contacted, and what they learn. A route that is not there cannot be used. */
 	readonly routeTerms: Readonly<Partial<Record<RouteName, RouteTerms>>>;
 	readonly recentRooms: readonly RecentRoom[];
+	/** The proxy through which everything goes, as "socks5://HOST:PORT"; absent: nothing does. */
+	readonly proxy?: string;
 	/** While rooms on the same network are looked for (`browseLan`): those found, in the order in which they were heard of, 50 at most. */
 	readonly lanRooms?: readonly LanRoom[];
 	/** There is no network to look in just now. */

@@ -1,5 +1,5 @@
 // What is tried on the way into a room, as views see it. Part of api.ts.
-import type { DialFailure, TransportName } from "../../net/link/link.ts";
+import type { DialFailure, ProxyCode, TransportName } from "../../net/link/link.ts";
 import type { EndCode } from "./codes.ts";
 import type { RouteName } from "./hosting.ts";
 
@@ -14,9 +14,9 @@ export type AnsweredCode = Extract<
 	"wrong_host" | "not_real_talk" | "wrong_version" | "refused" | "timed_out" | "connection_lost"
 >;
 
-/** Why a dial led nowhere: it failed, and `detail` says it in one sentence; or somebody answered, and the way in ended with `code`. */
+/** Why a dial led nowhere: it failed, and `detail` says it in one sentence (`proxy`: what the proxy said, if it went through one); or somebody answered, and the way in ended with `code`. */
 export type AttemptFailure =
-	| { readonly kind: "dial"; readonly failure: DialFailure; readonly detail: string }
+	| { readonly kind: "dial"; readonly failure: DialFailure; readonly detail: string; readonly proxy?: ProxyCode }
 	| { readonly kind: "answered"; readonly code: AnsweredCode };
 
 /** One dial on the way into a room. `answered`: somebody is there · `failed`: `why` has the reason · `calledOff`: another one answered first. */

@@ -1,6 +1,7 @@
 // Why Real Talk cannot be opened on this computer: what `main` hands to the view that says it. Part of api.ts.
 import type { VaultTrouble } from "../../crypto/vault/file.ts";
 import type { InterfaceKind } from "../../net/address/interfaces.ts";
+import type { ProxyTrouble } from "../../net/proxy/proxy-address.ts";
 import type { StoreTrouble } from "../../store/db.ts";
 
 /** A network interface of this computer, as a view may name it. */
@@ -22,5 +23,7 @@ export type OpenTrouble =
 	| { readonly about: "address"; readonly address: string; readonly isOfInterface: boolean }
 	/** The nodes by which to enter the DHT. `detail`: a sentence of the parser. */
 	| { readonly about: "dhtNodes"; readonly detail: string }
+	/** What names the proxy makes no sense. */
+	| { readonly about: "proxy"; readonly why: ProxyTrouble }
 	/** The key of the relay is none. */
 	| { readonly about: "dhtRelay" };

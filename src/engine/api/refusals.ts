@@ -58,7 +58,7 @@ export type Refusal =
 	| { readonly code: "bad_setting"; readonly why: "blockEnd" | "disappearing" }
 	| { readonly code: "bad_setting"; readonly why: "memberCap"; readonly smallest: number; readonly largest: number }
 	| { readonly code: "lan_off" }
-	| { readonly code: "dht_off"; readonly why: "turnedOff" | "oneInterface" }
+	| { readonly code: "dht_off"; readonly why: "turnedOff" | "oneInterface" | "proxy" }
 	| { readonly code: "cannot_listen"; readonly why: ListenFailure | "noWorker" | "cannotSign" }
 	| { readonly code: "internal"; readonly why: "homeNotWritable" | "keyFileMissing" | "blockNotSaved" }
 	| { readonly code: "internal"; readonly why: "keyFile"; readonly trouble: VaultTrouble }

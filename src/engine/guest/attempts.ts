@@ -1,5 +1,5 @@
 // What is tried on the way into a room, address by address, and what came of each: for the person who waits, and for the one who wants to know why not.
-import type { DialFailure, DialOutcome, HostAndPort, Transport } from "../../net/link/link.ts";
+import type { DialOutcome, HostAndPort, Transport } from "../../net/link/link.ts";
 import type { AnsweredCode, Attempt, AttemptTarget } from "../api/attempt.ts";
 import type { EndCode } from "../api/codes.ts";
 import type { RouteGuest } from "../routes/route.ts";
@@ -53,7 +53,7 @@ export class Attempts {
 		this.#set({ ...told, state: "trying" });
 		const outcome = await dial();
 		if (outcome.kind === "linked") this.#set({ ...told, state: "answered" });
-		else this.#set({ ...told, ...stateOf(outcome.failure, outcome.detail) });
+		else this.#set({ ...told, ...stateOf(outcome) });
 		return outcome;
 	}
 
@@ -93,8 +93,8 @@ const answeredCodes: ReadonlySet<EndCode> = new Set<AnsweredCode>([
 
 const isAnswered = (code: EndCode): code is AnsweredCode => answeredCodes.has(code);
 
-function stateOf(failure: DialFailure, detail: string): Pick<Attempt, "state" | "why"> {
-	return failure === "aborted"
-		? { state: "calledOff" }
-		: { state: "failed", why: { kind: "dial", failure, detail: cleanLine(detail, longestDetail) } };
+function stateOf({ failure, detail, proxy }: Extract<DialOutcome, { kind: "failed" }>): Pick<Attempt, "state" | "why"> {
+	if (failure === "aborted") return { state: "calledOff" };
+	const said = proxy === undefined ? {} : { proxy };
+	return { state: "failed", why: { kind: "dial", failure, detail: cleanLine(detail, longestDetail), ...said } };
 }

@@ -2,7 +2,7 @@
 import type { Duplex } from "node:stream";
 import type { Caller } from "../address/caller.ts";
 
-export type TransportName = "tcp" | "udp" | "memory" | "dht";
+export type TransportName = "tcp" | "udp" | "memory" | "dht" | "proxy";
 
 /** What is known of the other end of a Link. */
 export interface FarEnd {
@@ -32,9 +32,38 @@ export interface HostAndPort {
 /** Why a dial did not work, told apart because each needs other words and other advice. */
 export type DialFailure = "refused" | "unreachable" | "timedOut" | "nameNotFound" | "aborted" | "other";
 
+/**
+ * What a proxy answered, or did instead of answering. `notAProxy`: something else listens there, or it broke the rules of its protocol · `refused`,
+ * `unreachable`, `notAllowed`, `nameNotFound`: said of the computer that was to be reached · those that begin with "onion" are Tor's own (socks-extensions.txt).
+ */
+export type ProxyCode =
+	| "notAProxy"
+	| "needsLogin"
+	| "loginRefused"
+	| "notAllowed"
+	| "unreachable"
+	| "refused"
+	| "nameNotFound"
+	| "failed"
+	| "closed"
+	| "onionNotFound"
+	| "onionInvalid"
+	| "onionNotIntroduced"
+	| "onionNotMet"
+	| "onionNeedsKey"
+	| "onionWrongKey"
+	| "onionBadAddress"
+	| "onionTimedOut";
+
+/** `proxy`: what the proxy said, where the dial went through one that answers. */
 export type DialOutcome =
 	| { readonly kind: "linked"; readonly link: Link }
-	| { readonly kind: "failed"; readonly failure: DialFailure; readonly detail: string };
+	| {
+			readonly kind: "failed";
+			readonly failure: DialFailure;
+			readonly detail: string;
+			readonly proxy?: ProxyCode;
+	  };
 
 export interface DialOptions {
 	readonly signal: AbortSignal;
@@ -65,8 +94,14 @@ export interface Listener extends RoomListener {
 	readonly without?: readonly { readonly transport: TransportName; readonly detail: string }[];
 }
 
-/** Why nothing could listen. `interfaceGone`: the one interface that may be used has no address. */
-export type ListenFailure = "portTaken" | "notPermitted" | "addressNotHere" | "interfaceGone" | "other";
+/** Why nothing could listen. `interfaceGone`: the one interface that may be used has no address. `throughProxy`: a proxy takes nobody in. */
+export type ListenFailure =
+	| "portTaken"
+	| "notPermitted"
+	| "addressNotHere"
+	| "interfaceGone"
+	| "throughProxy"
+	| "other";
 
 export type ListenOutcome<Kind extends RoomListener = Listener> =
 	| { readonly kind: "listening"; readonly listener: Kind }

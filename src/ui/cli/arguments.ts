@@ -46,6 +46,8 @@ export type ParsedArguments =
 				/** Rooms on the same network may be looked for and shown, when that is asked for. */
 				readonly isLanAllowed: boolean;
 				readonly dht?: DhtChoice;
+				/** The proxy to go through, as it was typed; "none": none, whatever config.toml says. */
+				readonly proxy?: string | "none";
 				/** The one interface, or the one address of this computer, by which anything may come and go. */
 				readonly only?: { readonly interface?: string; readonly bind?: string };
 			})
@@ -168,6 +170,8 @@ function parseRun(
 	const only = parseOnly(name, options);
 	if (only !== undefined && "kind" in only) return only;
 	const passwordFile = options.get("password-file");
+	const proxy = options.has("no-proxy") ? "none" : options.get("proxy");
+	if (options.has("proxy") && options.has("no-proxy")) return invalid("--proxy and --no-proxy exclude each other.");
 	if (chosen.view === "screen" && passwordFile === "-") {
 		return invalid("--password-file - needs --plain or --rpc: on the full screen the input is the keyboard.");
 	}
@@ -188,6 +192,7 @@ function parseRun(
 		...(dht === undefined ? {} : { dht }),
 		...(only === undefined ? {} : { only }),
 		...(passwordFile === undefined ? {} : { passwordFile }),
+		...(proxy === undefined ? {} : { proxy }),
 		...surroundings,
 	};
 }

@@ -31,6 +31,8 @@ Options
 
   --interface NAME        listen and dial by this network interface only (e.g. wlan0); names cannot be looked up then
   --no-lan                ask nobody on this network for rooms, and show none (also: RT_NO_LAN=1)
+  --proxy URL             join through a proxy: socks5://HOST:PORT or http://HOST:PORT (rt help join)
+  --no-proxy              go around the proxy that config.toml names
 
 Options of rt host
   --port N                listen on port N (0, the default: a free one is picked)
@@ -69,6 +71,11 @@ const join = `rt join: join a room
 
   rt rt://...             an invite, as the host's screen shows it
   rt join                 choose one of the rooms on this network, or say where
+
+  --proxy URL             go through a proxy: socks5://[USER:PASSWORD@]HOST:PORT or http://[USER:PASSWORD@]HOST:PORT
+
+The proxy looks names up and learns whom you call, not what is said. UDP, the DHT, rooms on this network and the router
+are left out, and no room can be opened. In config.toml (proxy = "…") a password is not in the list of processes.
 
 You are asked for the room's password and have 3 attempts. Each address that is tried is told, and why it did not work.
 
@@ -216,6 +223,7 @@ There is none at first. Everything in it is optional; this is what holds without
   motion = true           things may move on screen
   links = true            web addresses can be clicked, where the terminal can
   screen-reader = false   lines instead of the full screen
+  proxy = "socks5://…"    join rooms through this proxy (rt help join); there is none at first
 
   [calls]                 what calls you while you look at another window; off, bell, desktop or both
   mentions = "both"       messages with your name

@@ -32,6 +32,8 @@ export const optionRules = {
 	visible: { type: "boolean", goesWith: ["host"] },
 	"no-lan": { type: "boolean", goesWith: rooms },
 	"no-portmap": { type: "boolean", goesWith: ["host", "doctor"] },
+	proxy: { type: "string", goesWith: ["home", "join"] },
+	"no-proxy": { type: "boolean", goesWith: rooms },
 	stun: { type: "string", goesWith: ["doctor"] },
 	"password-file": { type: "string", goesWith: ["host", "join"] },
 	name: { type: "string", goesWith: [...rooms, "demo"] },

@@ -12,6 +12,7 @@ import { askHostPassword, hostingNews } from "../words/host-sentences.ts";
 import { type Intent, termsOf } from "../words/intent.ts";
 import { offerPassword } from "../words/password-words.ts";
 import { refusalWords } from "../words/refusals.ts";
+import { throughProxy } from "../words/ways/proxy-words.ts";
 import { type LineMeaning, meaningOf } from "./commands.ts";
 import { programLine } from "./line-shapes.ts";
 import { outcomeLines, unsentFrom } from "./messages.ts";
@@ -153,6 +154,8 @@ class PlainSession {
 
 	/** Joins. The caller does not wait for it: the password may be asked for before the join is decided. */
 	#join(target: string): void {
+		const { proxy } = this.#engine.snapshot();
+		if (proxy !== undefined) this.#dialogue.say(throughProxy(proxy));
 		this.#engine.perform({ kind: "join", target }).then(
 			(outcome) => this.#accept(outcome),
 			() => this.#end(exitInternal),

@@ -23,6 +23,8 @@ export interface Settings {
 	/** Says whether a screen reader reads to the person, who then gets lines instead of the full screen. */
 	readonly screenReader: boolean;
 	readonly keymap: Keymap;
+	/** The proxy through which rooms are joined, as "socks5://…" or "http://…"; absent: none. */
+	readonly proxy?: string;
 }
 
 /** These settings hold for everybody who has set nothing. */
@@ -47,6 +49,7 @@ const fileShape = v.strictObject({
 	motion: v.optional(v.boolean()),
 	links: v.optional(v.boolean()),
 	"screen-reader": v.optional(v.boolean()),
+	proxy: v.optional(v.string()),
 	keys: v.optional(v.record(v.string(), v.union([v.string(), v.array(v.string())]))),
 });
 

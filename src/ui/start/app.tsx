@@ -170,7 +170,7 @@ function AtRest({ props, journey }: { readonly props: AppProps; readonly journey
 			<JoinForm
 				key={place.problem}
 				{...{ target: place.target, problem: place.problem, isOpen: !place.isUnderWay }}
-				{...{ name: identity.name, recentRooms, lanRooms, hasNoLan, perform }}
+				{...{ name: identity.name, recentRooms, lanRooms, hasNoLan, proxy: snapshot.proxy, perform }}
 				onBack={goHome}
 				onLeave={leave}
 			/>
@@ -283,7 +283,7 @@ function Route({ props, journey }: { readonly props: AppProps; readonly journey:
 	if (isOnTheWay) {
 		return (
 			<JoinLive
-				{...{ phase, name: nameOf(snapshot), perform }}
+				{...{ phase, name: nameOf(snapshot), proxy: snapshot.proxy, perform }}
 				keepTyped={(text) => {
 					journey.typedAhead.current = text;
 				}}

@@ -13,6 +13,7 @@ import { barOf } from "../settings/keys.ts";
 import { fit, widthOf, wrap } from "../text/width.ts";
 import { endingOf } from "../words/endings.ts";
 import { attemptRow, bestKnownFirst, noLan, noLanRooms, roomWords, wordsExplained } from "../words/room-words.ts";
+import { throughProxy } from "../words/ways/proxy-words.ts";
 
 /** The place of the focus in the form: a field, or the room to join by its target. A list that changes never puts another room under the person's finger. */
 export type JoinFocus =
@@ -26,6 +27,8 @@ export interface JoinFormState {
 	readonly name: FieldState;
 	readonly focus: JoinFocus;
 	readonly message: string;
+	/** The proxy through which everything goes. */
+	readonly proxy?: string | undefined;
 }
 
 /** The rooms that the form offers. `lan` is absent while nobody looks for them. */
@@ -89,6 +92,7 @@ export function layJoinForm(state: JoinFormState, offered: OfferedRooms, { theme
 	else body.text(state.message, "warning");
 	body.text("Your name there");
 	body.field({ edit: state.name.edit, isFocused: focus.kind === "name" });
+	if (state.proxy !== undefined) body.text(throughProxy(state.proxy), "faint");
 	layLanRooms(body, offered, focus, theme);
 	const recent = offered.recent.slice(0, shownRooms);
 	// A host whom we know and who is on this network now stands above, with the address of today.
@@ -118,6 +122,8 @@ interface JoinLiveState {
 	readonly password: FieldState;
 	readonly isShown: boolean;
 	readonly message: string;
+	/** The proxy through which everything goes. */
+	readonly proxy?: string | undefined;
 }
 
 const steps = ["dialling", "checkingPassword", "entering"] as const;
@@ -167,9 +173,15 @@ function layAttempts(body: BodyBuilder, attempts: readonly Attempt[]): void {
 /** Returns how many attempts are shown, the newest, on a screen where not all have room beside the steps. */
 const shownAttempts = ({ rows }: Look["size"]): number => Math.max(2, Math.floor((rows - 7) / 2));
 
-function layConnecting(phase: Extract<Phase, { kind: "connecting" }>, name: string, { theme, size }: Look): Frame {
+function layConnecting(
+	phase: Extract<Phase, { kind: "connecting" }>,
+	name: string,
+	{ theme, size }: Look,
+	proxy: string | undefined,
+): Frame {
 	const body = buildBody(theme, size);
 	body.text(fit(`Joining ${phase.target} as ${name}`, body.width), "title");
+	if (proxy !== undefined) body.text(throughProxy(proxy), "faint");
 	body.gap();
 	const current = steps.indexOf(phase.step);
 	steps.slice(0, current + 1).forEach((step, index) => {
@@ -215,6 +227,6 @@ export function layJoinLive(state: JoinLiveState, phase: LivePhase, name: string
 		case "passwordNeeded":
 			return layPassword(state, phase, look);
 		case "connecting":
-			return layConnecting(phase, name, look);
+			return layConnecting(phase, name, look, state.proxy);
 	}
 }

@@ -34,6 +34,8 @@ interface JoinFormProps {
 	/** The rooms on the same network; absent while nobody looks for them. */
 	readonly lanRooms: readonly LanRoom[] | undefined;
 	readonly hasNoLan: boolean;
+	/** The proxy through which everything goes. */
+	readonly proxy: string | undefined;
 	readonly perform: (command: Command) => Promise<Outcome>;
 	readonly onBack: () => void;
 	readonly onLeave: () => void;
@@ -80,7 +82,7 @@ function useJoinForm(props: JoinFormProps, offered: OfferedRooms, openHelp: () =
 		stops.findIndex((stop) => isSameFocus(stop, wanted)),
 	);
 	const focus = stops[at] ?? firstFocus;
-	const state: JoinFormState = { target, name, focus, message };
+	const state: JoinFormState = { target, name, focus, message, proxy: props.proxy };
 	const move = (step: number) => () => setFocus(stops[(at + step + stops.length) % stops.length] ?? firstFocus);
 	const isGone = !isSameFocus(focus, wanted);
 	const keys: Readonly<Record<string, () => void>> = {
@@ -123,6 +125,8 @@ export function JoinForm(props: JoinFormProps): ReactNode {
 interface JoinLiveProps {
 	readonly phase: LivePhase;
 	readonly name: string;
+	/** The proxy through which everything goes. */
+	readonly proxy: string | undefined;
 	readonly perform: (command: Command) => Promise<Outcome>;
 	/** Is called with what stands in the password's field, whenever that changes: it may be meant for the room that comes next. */
 	readonly keepTyped: (text: string) => void;
@@ -131,7 +135,7 @@ interface JoinLiveProps {
 }
 
 // What is typed while the password is checked goes on in its field: it is there, hidden, if the password was wrong.
-function useJoinLive({ phase, perform, keepTyped, onBack, onLeave }: JoinLiveProps, openHelp: () => void) {
+function useJoinLive({ phase, proxy, perform, keepTyped, onBack, onLeave }: JoinLiveProps, openHelp: () => void) {
 	const [password, setPassword] = useState<FieldState>(emptyField);
 	const [isShown, setShown] = useState(false);
 	const [message, setMessage] = useState("");
@@ -159,7 +163,7 @@ function useJoinLive({ phase, perform, keepTyped, onBack, onLeave }: JoinLivePro
 		setMessage("");
 		change(pressField(password, press) ?? password);
 	};
-	return { state: { password, isShown, message }, onPress };
+	return { state: { password, isShown, message, proxy }, onPress };
 }
 
 /** Shows the way into a room: dialling, the password, entering. */

@@ -1,6 +1,7 @@
 // Why Real Talk cannot be opened, in sentences: the home directory, its files, and what the command line asks of this computer. Pure.
 import type { OpenTrouble } from "../../engine/api/opening.ts";
 import { interfaceWords } from "./interface-words.ts";
+import { proxyTroubleWords } from "./ways/proxy-words.ts";
 
 type About<What extends OpenTrouble["about"]> = Extract<OpenTrouble, { about: What }>;
 type StoreTrouble = About<"store">["trouble"];
@@ -56,6 +57,8 @@ export function openTroubleWords(trouble: OpenTrouble): string {
 			return interfaceTroubleWords(trouble);
 		case "address":
 			return `${trouble.address} is not an address of this computer${trouble.isOfInterface ? " on that interface" : ""}.`;
+		case "proxy":
+			return proxyTroubleWords(trouble.why);
 		case "dhtNodes":
 			return `--dht-bootstrap: ${trouble.detail}`;
 		case "dhtRelay":

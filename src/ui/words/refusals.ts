@@ -95,6 +95,7 @@ function badSetting(refusal: Of<"bad_setting">): string {
 
 const dhtOff: Readonly<Record<Of<"dht_off">["why"], string>> = {
 	turnedOff: "Finding rooms from anywhere (the DHT) is turned off (--no-dht).",
+	proxy: "Finding rooms from anywhere (the DHT) does not go through a proxy, so it is off while one is set.",
 	oneInterface:
 		"Finding rooms from anywhere (the DHT) cannot be kept to one interface: use either it, or --interface (for a guest also --bind).",
 };
@@ -105,6 +106,8 @@ const cannotListen: Readonly<Record<Of<"cannot_listen">["why"], string>> = {
 	notPermitted: "This computer does not allow listening on that port. Choose one above 1023, or leave --port out.",
 	addressNotHere: "The address given with --bind is not one of this computer's.",
 	interfaceGone: "The interface given with --interface is not connected: it has no address.",
+	throughProxy:
+		"A proxy is set, and nobody can come in through one. Open the room without it (--no-proxy), or join somebody else's.",
 	other: "This computer did not allow a server to be started.",
 	cannotSign: "Your key could not sign, so the room was not opened. 'rt key show' tells about it.",
 	noWorker: "The encryption worker could not be started. Start Real Talk again.",

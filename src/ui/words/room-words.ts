@@ -5,6 +5,7 @@ import type { LanRoom, LanVisibility } from "../../engine/api/lan.ts";
 import type { Trust } from "../../engine/api/people.ts";
 import { interfaceWords } from "./interface-words.ts";
 import { routeWords } from "./way-words.ts";
+import { proxyWords } from "./ways/proxy-words.ts";
 
 /** Says what to do when no room shows itself. */
 export const noLanRooms =
@@ -60,6 +61,7 @@ const transportNames: Readonly<Record<Attempt["transport"], string>> = {
 	udp: "UDP",
 	dht: "From anywhere (DHT)",
 	memory: "in this program",
+	proxy: "by the proxy",
 };
 
 function targetText({ target, transport }: Attempt): string {
@@ -80,7 +82,8 @@ const answeredWords: Readonly<Record<AnsweredCode, string>> = {
 export function attemptFailure({ target, why }: Pick<Attempt, "target" | "why">): string {
 	const place = target.kind === "address" ? `${target.address} port ${target.port}` : "The host";
 	if (why === undefined) return `${place} did not work.`;
-	return why.kind === "dial" ? why.detail : `${place} ${answeredWords[why.code]}`;
+	if (why.kind === "dial") return why.proxy === undefined ? why.detail : proxyWords[why.proxy];
+	return `${place} ${answeredWords[why.code]}`;
 }
 
 /** Returns one attempt in a sentence: what is tried, and what came of it. */

@@ -55,6 +55,22 @@ test("Hosting takes its port, address, name, password file and home", () => {
 	});
 });
 
+test("A proxy is for joining, is not repeated in what is complained of, and can be left out where one is set", () => {
+	const proxyOf = (line: string) => {
+		const parsed = parse(line);
+		return parsed.kind === "run" ? parsed.proxy : parsed.kind;
+	};
+	assert.equal(
+		proxyOf("81.2.69.1 4000 --proxy socks5://ann:secret@127.0.0.1:9050"),
+		"socks5://ann:secret@127.0.0.1:9050",
+	);
+	assert.equal(proxyOf("--proxy http://proxy.example"), "http://proxy.example");
+	assert.equal(proxyOf("host --no-proxy"), "none");
+	assert.equal(proxyOf("81.2.69.1 4000"), undefined);
+	assert.doesNotMatch(messageOf("host --proxy socks5://ann:secret@127.0.0.1:9050"), /secret/);
+	assert.doesNotMatch(messageOf("81.2.69.1 4000 --no-proxy --proxy socks5://ann:secret@127.0.0.1:9050"), /secret/);
+});
+
 test("Where to go out by is one interface, one address, or both", () => {
 	const onlyOf = (line: string) => {
 		const parsed = parse(line);

@@ -12,6 +12,7 @@ export function dhtRoute(policy: DhtPolicy): Route {
 	return {
 		name: "dht",
 		refusal(only) {
+			if (policy.isBehindProxy) return refuse({ code: "dht_off", why: "proxy" });
 			if (!policy.isAllowed) return refuse({ code: "dht_off", why: "turnedOff" });
 			// It sends by whichever interface the system chooses, so who keeps to one does without.
 			return only ? refuse({ code: "dht_off", why: "oneInterface" }) : undefined;

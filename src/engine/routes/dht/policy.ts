@@ -12,10 +12,13 @@ export interface DhtChoice {
 	readonly isRelayAllowed?: boolean;
 	/** `false`: the DHT is never used, whatever an invite says. */
 	readonly isAllowed?: boolean;
+	/** Everything goes through a proxy, and the DHT cannot. */
+	readonly isBehindProxy?: boolean;
 }
 
 export interface DhtPolicy {
 	readonly isAllowed: boolean;
+	readonly isBehindProxy?: true;
 	/** The person's own choice; absent: the public nodes for a host, the invite's for a guest. */
 	readonly nodes?: readonly DhtNodeAddress[];
 	readonly relay?: Uint8Array;
@@ -29,7 +32,13 @@ export type DhtPolicyOutcome =
 const relayBytes = 32;
 
 /** Reads the choices of the command line, or says which makes no sense. Never throws. */
-export function readDhtChoice({ bootstrap, relay, isRelayAllowed, isAllowed }: DhtChoice): DhtPolicyOutcome {
+export function readDhtChoice({
+	bootstrap,
+	relay,
+	isRelayAllowed,
+	isAllowed,
+	isBehindProxy,
+}: DhtChoice): DhtPolicyOutcome {
 	const read = bootstrap === undefined ? undefined : parseDhtNodes(bootstrap);
 	if (read?.kind === "refused") return { kind: "refused", trouble: { about: "dhtNodes", detail: read.detail } };
 	if (relay !== undefined && !new RegExp(`^[0-9a-f]{${2 * relayBytes}}$`, "i").test(relay)) {
@@ -40,6 +49,7 @@ export function readDhtChoice({ bootstrap, relay, isRelayAllowed, isAllowed }: D
 		policy: {
 			isAllowed: isAllowed ?? true,
 			isRelayAllowed: isRelayAllowed ?? false,
+			...(isBehindProxy ? { isBehindProxy } : {}),
 			...(read ? { nodes: read.nodes } : {}),
 			...(relay === undefined ? {} : { relay: Buffer.from(relay, "hex") }),
 		},
