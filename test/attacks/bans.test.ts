@@ -6,7 +6,7 @@ import type { Self } from "../../src/engine/account/self.ts";
 import { certifyLeaf } from "../../src/engine/member/certify-leaf.ts";
 import { closeCode, decodeAdmission } from "../../src/engine/wire/entering-frames.ts";
 import { frameType } from "../../src/engine/wire/frame.ts";
-import type { Refusal } from "../../src/engine/wire/handshake.ts";
+import { type Refusal, readRefusal } from "../../src/engine/wire/handshake.ts";
 import { refusalOf } from "../support/by-hand.ts";
 import { callerAt } from "../support/caller-at.ts";
 import { ChangingRules } from "../support/changing-rules.ts";
@@ -117,6 +117,16 @@ for (const [what, [refusal, decide]] of Object.entries(decisions)) {
 	});
 }
 
+test("attack p02: what became known while the place of a proven guest was looked up holds for them, although they ask for nothing", async (t) => {
+	const rules = new ChangingRules();
+	const room = await openMemoryRoom(t, {}, rules, () => {
+		rules.isOwnerUnwanted = true;
+	});
+	const spare = await throughPassword(room.link(), roomPassword);
+	await identify(spare, await newSelf("Mallory"));
+	assert.equal(await refusalOf(spare), "blocked");
+});
+
 test("attack p02: what was decided while somebody typed the password is told them when it was right, before the host signs anything", async (t) => {
 	const rules = new ChangingRules();
 	const room = await openMemoryRoom(t, {}, rules);
@@ -133,6 +143,21 @@ test("attack p02: a connection that was proven by the former password is closed 
 	const { room, spare } = await stage(t);
 	await room.hosted.changePassword("another one entirely");
 	assert.equal(await refusalOf(spare), "passwordChanged");
+});
+
+test("who types the right password in the moment in which there is another one is told that, and gets no strike", async (t) => {
+	const looksUp = Promise.withResolvers<boolean>();
+	let isSlow = false;
+	const room = await openMemoryRoom(t, {}, { isOwnerBlocked: async () => isSlow && looksUp.promise });
+	const greeting = await knockEmpty(room.link());
+	const prs = await prsOf(roomPassword, greeting.hello);
+	isSlow = true;
+	await room.hosted.changePassword("another one entirely");
+	const guessed = await guess(greeting, prs, 1);
+	assert.ok(guessed.kind === "ended" && guessed.next.kind === "frame");
+	assert.equal(readRefusal(guessed.next.frame.body), "passwordChanged");
+	assert.deepEqual(room.alerts, []);
+	looksUp.resolve(false);
 });
 
 test("attack p02: who is kicked is kicked on every connection, also on one that was proven and waits", async (t) => {
@@ -155,6 +180,18 @@ test("attack p02: who is kicked is kicked on every connection, also on one that 
 		([type, code]) => (type === frameType.close && code === closeCode.kicked) || type === frameType.refused,
 	);
 	assert.ok(said.length > 0 && isTold, JSON.stringify(said));
+});
+
+test("attack p02: who is kicked while their place is looked up does not come in when that is known", async (t) => {
+	const looksUp = Promise.withResolvers<void>();
+	const room = await openMemoryRoom(t, {}, {}, () => looksUp.promise);
+	const mallory = await newSelf("Mallory");
+	const spare = await throughPassword(room.link(), roomPassword);
+	await identify(spare, mallory);
+	await room.arrived(mallory);
+	await room.hosted.server.kick(mallory.signer.fingerprint);
+	looksUp.resolve();
+	assert.equal(await refusalOf(spare), "kicked");
 });
 
 /** The same through everything the host really has: commands, blocks of another process, six wrong passwords. */

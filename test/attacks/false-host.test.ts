@@ -334,6 +334,16 @@ test("attack: a host that has proven one key and then signs rightly with another
 	assert.equal(end.kind === "ended" && end.code, "wrong_host");
 });
 
+test("a guest that is to look for its own key says nothing to anybody", async () => {
+	const [near, far] = memoryLinkPair();
+	const wanted = { fingerprint: bob.signer.fingerprint, secrets: { invite: invite() } };
+	const side = { ...bob, wanted, askPassword: async () => password, onProven: () => {}, onChecking: () => {} };
+	const end = await proveToHost(near.stream, side, AbortSignal.timeout(20_000));
+	assert.equal(end.kind === "ended" && end.code, "own_room");
+	assert.equal(far.stream.read(), null);
+	for (const { stream } of [near, far]) stream.destroy();
+});
+
 test("attack: a stranger with the guest's own key, who knows the password, is not taken for a host", async () => {
 	const meeting = await meet({}, false);
 	assert.equal(await throughThePassword(meeting, false), frameType.guestCertificate);

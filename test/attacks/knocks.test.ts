@@ -1,10 +1,11 @@
 // Strangers who knock: what they make the host do, what they learn of it, and how many of them it takes to keep others out.
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
-import { holdsAnything, makeKnock, shownIn, tagKeys } from "../../src/crypto/opening/knock.ts";
+import { holdsAnything, KNOCK_BYTES, makeKnock, shownIn, tagKeys } from "../../src/crypto/opening/knock.ts";
 import { frameType, padCertificatesToBytes } from "../../src/engine/wire/frame.ts";
 import { memoryLinkPair } from "../../src/net/link/memory-transport.ts";
-import { knockWith, refusalOf } from "../support/by-hand.ts";
+import { enter, knockWith, refusalOf } from "../support/by-hand.ts";
+import { callerAt } from "../support/caller-at.ts";
 import { ChangingRules } from "../support/changing-rules.ts";
 import {
 	expectFrame,
@@ -23,6 +24,7 @@ import {
 	assertStillWorks,
 	freshAddress,
 	joinMemoryRoom,
+	type MemoryRoom,
 	newSelf,
 	openMemoryRoom,
 	roomPassword,
@@ -141,6 +143,66 @@ test("attack p04: while a room is paused a public fingerprint does not tell that
 		greeting.frames.send(frameType.knock, makeKnock(secrets, greeting.channel));
 		assert.equal(await refusalOf(greeting), "paused");
 	}
+});
+
+/** Somebody is in the room, and their connection breaks. */
+async function oneIsAway(away: MemoryRoom): Promise<void> {
+	const self = await newSelf("Away");
+	const greeting = await throughPassword(away.link(), roomPassword);
+	await identify(greeting, self);
+	await enter({ after }, away, greeting, self);
+	greeting.frames.stream.destroy();
+	await until(() => away.away.has(self.signer.fingerprint), "they are away");
+}
+
+test("attack p04: nor does it while a member is away, who may be knocking to come back", async () => {
+	const paused = new ChangingRules();
+	const waiting = await openMemoryRoom({ after }, {}, paused);
+	await oneIsAway(waiting);
+	paused.paused = true;
+	const shown = tagKeys({ kind: "pin" }, waiting.host.signer.fingerprint);
+	for (const secrets of [{ pin: shown }, {}]) {
+		const greeting = await readGreeting(waiting.link());
+		greeting.frames.send(frameType.knock, makeKnock(secrets, greeting.channel));
+		assert.equal((await expectFrame(greeting.frames, frameType.hostProof)).length, 0);
+		greeting.frames.stream.destroy();
+	}
+});
+
+test("attack: the place of a member whose connection broke is not given to a newcomer", async () => {
+	const small = new ChangingRules();
+	small.cap = 2;
+	const full = await openMemoryRoom({ after }, {}, small);
+	await oneIsAway(full);
+	const newcomer = await throughPassword(full.link(), roomPassword);
+	await identify(newcomer, await newSelf("Newcomer"));
+	assert.equal(await refusalOf(newcomer), "full");
+});
+
+test("attack: a knock of another size is answered by nothing", async () => {
+	for (const size of [0, KNOCK_BYTES - 1, KNOCK_BYTES + 1, 2 * KNOCK_BYTES]) {
+		const { frames } = await readGreeting(room.link());
+		frames.send(frameType.knock, new Uint8Array(size));
+		assert.equal(await nextFrame(frames), undefined, `${size} bytes`);
+	}
+});
+
+test("attack: knocks of one caller beyond the rate wait before they are looked at, and hold up nobody else", async () => {
+	const slow = await openMemoryRoom({ after }, { knocks: { perSecond: 1e-6, burst: 1 } });
+	const address = freshAddress();
+	const knockFrom = async (from: string) => {
+		const { frames, channel } = await readGreeting(slow.link(from));
+		frames.send(frameType.knock, makeKnock({}, channel));
+		return frames;
+	};
+	const first = await knockFrom(address);
+	await expectFrame(first, frameType.hostProof);
+	const second = await knockFrom(address);
+	const other = await knockFrom(freshAddress());
+	await expectFrame(other, frameType.hostProof);
+	slow.gatekeeper.block(callerAt(address));
+	assert.equal((await nextFrame(second))?.type, frameType.refused, "the second knock has not been looked at");
+	for (const frames of [first, second, other]) frames.stream.destroy();
 });
 
 test("attack: one key with twenty proven connections has one that waits, and counts for nobody", async () => {

@@ -10,7 +10,7 @@ import { decodeBody, encodeBody } from "../../src/engine/wire/codec.ts";
 import { frameType } from "../../src/engine/wire/frame.ts";
 import { readHello } from "../../src/engine/wire/handshake.ts";
 import { memoryLinkPair } from "../../src/net/link/memory-transport.ts";
-import { prsOf } from "../support/cheap-guest.ts";
+import { hostIdentity, prsOf, showCertificate, sign, throughPassword } from "../support/cheap-guest.ts";
 import { hostChannel, type Middle, nextFrame, passEverything, stepBetween } from "../support/man-in-the-middle.ts";
 import {
 	assertStillWorks,
@@ -143,6 +143,17 @@ test("attack: a man in the middle who passes every frame on gets nobody in: what
 	}
 	assert.equal(strikes(), before + 1, "the word that the stranger typed counts as a wrong guess, and the host sees it");
 	await assertStillWorks(room);
+});
+
+test("attack: a man in the middle who knows the password and passes on what the guest signs does not come in as the guest: it is signed for another channel", async () => {
+	const own = await throughPassword(room.link(), roomPassword);
+	const toBob = await throughPassword(room.link(), roomPassword);
+	showCertificate(own, bob);
+	await hostIdentity(own);
+	await sign({ frames: own.frames, opening: toBob.opening }, bob, fingerprint);
+	own.frames.send(frameType.admitMe);
+	assert.equal(await nextFrame(own.frames), undefined);
+	toBob.frames.stream.destroy();
 });
 
 test("attack: a false host without a proof, or with another guest's, never sees a share of a guest that holds anything", async () => {

@@ -1,11 +1,12 @@
 // Seats, by which members come back without the password: stolen, copied, retired, taken back, and shown by two at once.
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
-import { decodeResumed, encodePosition } from "../../src/engine/wire/entering-frames.ts";
-import { frameType } from "../../src/engine/wire/frame.ts";
-import { comeBack, enter, knockWith, refusalOf, seatKeys } from "../support/by-hand.ts";
+import { decodeResumed, encodeClose, encodePosition } from "../../src/engine/wire/entering-frames.ts";
+import { encodeBareFrame, frameType } from "../../src/engine/wire/frame.ts";
+import { memoryLinkPair } from "../../src/net/link/memory-transport.ts";
+import { comeBack, enter, flood, knockWith, refusalOf, seatKeys } from "../support/by-hand.ts";
 import { ChangingRules } from "../support/changing-rules.ts";
-import { expectFrame, identify, showCertificate, sign, throughPassword } from "../support/cheap-guest.ts";
+import { expectFrame, guess, identify, showCertificate, sign, throughPassword } from "../support/cheap-guest.ts";
 import { nextFrame } from "../support/man-in-the-middle.ts";
 import { assertStillWorks, newSelf, openMemoryRoom, roomPassword } from "../support/memory-room.ts";
 
@@ -187,6 +188,43 @@ test("attack: a seat of another person, room or host is no seat here", async () 
 	]) {
 		assert.equal((await knockWith(room, room.link(), { newestSeat: keys })).proof.kind, "none");
 	}
+});
+
+test("attack: the seat of somebody who has left for good is none any more", async () => {
+	const { self, seat, frames } = await settle("Lea");
+	frames.send(frameType.close, encodeClose("left"));
+	while (await nextFrame(frames));
+	const later = await knockWith(room, room.link(), { newestSeat: seatKeys(room, seat, self.signer.fingerprint) });
+	assert.equal(later.proof.kind, "none");
+	assert.deepEqual(rules.alarms, []);
+});
+
+test("attack: where the host cannot tell strangers apart, wrong passwords after a retired seat count against that seat alone", async () => {
+	const { self, seat, order } = await settle("Mia");
+	const { fingerprint } = self.signer;
+	const owner = await resume(self, seat, order.seq);
+	// A word that is out of turn is judged after what was said before it: the new seat is kept by then.
+	owner.frames.send(frameType.hello);
+	while (await nextFrame(owner.frames));
+	const [near, far] = memoryLinkPair();
+	room.hosted.server.take({ stream: far.stream, far: { transport: "memory" } });
+	const copy = await knockWith(room, near, { newestSeat: seatKeys(room, seat, fingerprint) });
+	assert.ok(copy.proof.kind === "proven" && copy.proof.way === "password");
+	assert.equal((await guess(copy, new Uint8Array(32), 1, room.host.signer.fingerprint)).kind, "wrong");
+	const callers = room.alerts.flatMap((alert) => (alert.kind === "strike" ? [alert.caller.key] : []));
+	assert.deepEqual(callers, [`seat ${fingerprint}`]);
+	assert.deepEqual(rules.alarms.splice(0), [[fingerprint, "retired"]]);
+	copy.frames.stream.destroy();
+});
+
+test("attack: who shows a good seat and then sends without end is cut off as early as anybody who is not proven", async () => {
+	const { self, seat } = await settle("Nell");
+	const { frames, proof } = await knockWith(room, room.link(), {
+		newestSeat: seatKeys(room, seat, self.signer.fingerprint),
+	});
+	assert.ok(proof.kind === "proven" && proof.way === "seat");
+	const takenBytes = await flood(frames.stream, encodeBareFrame(frameType.padding, new Uint8Array(4000)));
+	assert.ok(takenBytes < 1_000_000, `${takenBytes} bytes were taken`);
 });
 
 test("attack: who says kept without having come in breaks the protocol", async () => {

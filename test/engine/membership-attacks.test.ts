@@ -134,6 +134,8 @@ test("attack: an admission for one person lets in nobody else, opened or not", a
 	assert.ok(admission.kind === "value");
 	const { groupInfo, ticket, certificates } = admission.value;
 	const hostFingerprint = first.host.fingerprint;
+	// Mallory makes room for the next turn.
+	first.tls.destroy();
 	// Mallory's entry on Eve's Link, and Eve's own entry with Mallory's ticket.
 	for (const self of [mallory, eve]) {
 		const group = await Group.open({ roomId: first.roomId });
@@ -142,12 +144,14 @@ test("attack: an admission for one person lets in nobody else, opened or not", a
 		const entry = await group.enter({ groupInfo, ticket, certificates, hostFingerprint, ...own });
 		assert.ok(entry.kind === "entered");
 		const onEvesLink = await arrive(eve);
+		// With an admission of her own out: it is the entry itself that is refused.
+		onEvesLink.frames.send(frameType.admitMe);
+		await expectFrame(onEvesLink.frames, frameType.admission);
 		onEvesLink.frames.send(frameType.enter, entry.commit);
 		assert.equal(decodeClose(await expectFrame(onEvesLink.frames, frameType.close)), "refused");
 		onEvesLink.tls.destroy();
 		await group.close();
 	}
-	first.tls.destroy();
 	await assertStillWorks(room);
 });
 

@@ -1,5 +1,7 @@
 // Guests made by hand, step by step, with what they hold.
 import assert from "node:assert/strict";
+import { once } from "node:events";
+import type { Duplex } from "node:stream";
 import { Group } from "../../src/crypto/group/group.ts";
 import type { Fingerprint } from "../../src/crypto/identity/fingerprint.ts";
 import { type KnockSecrets, makeKnock, tagKeys } from "../../src/crypto/opening/knock.ts";
@@ -38,6 +40,22 @@ export async function knockWith(room: MemoryRoom, link: Link, secrets: KnockSecr
 	const { fingerprint } = room.host.signer;
 	const expected = { fingerprint, secrets, roomId: hello.room, nowMs: Date.now() };
 	return { ...greeting, proof: await judgeHostProof(body, { opening, knock }, expected) };
+}
+
+/** Says the same again and again until the host hangs up, or has taken ten megabytes; how many bytes it took. */
+export async function flood(stream: Duplex, bytes: Uint8Array): Promise<number> {
+	let sentBytes = 0;
+	let isOver = false;
+	stream.resume().on("close", () => {
+		isOver = true;
+	});
+	stream.on("end", () => stream.destroy());
+	while (!isOver && sentBytes < 10_000_000) {
+		sentBytes += bytes.length;
+		if (!stream.write(bytes)) await Promise.race([once(stream, "drain"), once(stream, "close")]).catch(() => {});
+	}
+	stream.destroy();
+	return sentBytes;
 }
 
 /** The keys of a seat of this person's in the room. */

@@ -59,6 +59,8 @@ export interface MemoryRoom {
 	readonly ended: Promise<MemberEnd>;
 	readonly alerts: readonly GateAlert[];
 	readonly gatekeeper: Gatekeeper;
+	/** Whose connection broke and who may come back. */
+	readonly away: ReadonlySet<Fingerprint>;
 	/** Resolves when somebody with this key has proven everything so many times, and may enter. */
 	arrived(self: Self, times?: number): Promise<void>;
 	/** A new Link to the room from this address; the test has the guest's end. */
@@ -91,11 +93,12 @@ export interface Ending {
 	after(work: () => Promise<void>): void;
 }
 
-/** Opens a room that is closed after the test. */
+/** Opens a room that is closed after the test. `onCaller`: called when somebody has proven everything, before they may enter. */
 export async function openMemoryRoom(
 	t: Ending,
 	limits: Partial<GateLimits> = {},
 	rules: Partial<AccessRules> = {},
+	onCaller: (fingerprint: Fingerprint) => void | Promise<void> = () => {},
 ): Promise<MemoryRoom> {
 	const host = await newSelf("Hanna");
 	const ears = new Ears();
@@ -104,6 +107,7 @@ export async function openMemoryRoom(
 	const gatekeeper = new Gatekeeper({ store, limits, onAlert: (alert) => alerts.push(alert) });
 	const arrivals: Fingerprint[] = [];
 	const arriving = new Watch();
+	const away = new Set<Fingerprint>();
 	const hosted = await openRoom({
 		self: host,
 		password: roomPassword,
@@ -115,8 +119,9 @@ export async function openMemoryRoom(
 		onCaller: (fingerprint) => {
 			arrivals.push(fingerprint);
 			arriving.changed();
+			return onCaller(fingerprint);
 		},
-		onAway: () => {},
+		onAway: (fingerprint, isAway) => void (isAway ? away.add(fingerprint) : away.delete(fingerprint)),
 		now: Date.now,
 		uptime,
 	});
@@ -138,6 +143,7 @@ export async function openMemoryRoom(
 		ended,
 		alerts,
 		gatekeeper,
+		away,
 		arrived: ({ signer }, times = 1) =>
 			arriving.until(() => arrivals.filter((one) => one === signer.fingerprint).length >= times, "an arrival"),
 		link,

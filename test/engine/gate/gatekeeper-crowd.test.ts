@@ -100,6 +100,29 @@ test("attack: a flood of connections from blocked addresses is no flood of alert
 	assert.equal(alerts.length, 2);
 });
 
+test("attack: a crowd of strangers whom nothing tells apart crowds out its own oldest, and nobody who has an address", () => {
+	const { gatekeeper } = gate({ limits: { pendingUnnamed: 3, pendingInAll: 4 } });
+	const named = visitOf(gatekeeper, friend);
+	const unnamed = Array.from({ length: 5 }, () => gatekeeper.knockUnnamed());
+	assert.deepEqual(
+		unnamed.map(({ signal }) => signal.reason as unknown),
+		["busy", "busy", undefined, undefined, undefined],
+	);
+	assert.equal(named.signal.aborted, false);
+});
+
+test("attack: one caller's knocks are looked at one after another at the rate, and hold up nobody else's", async () => {
+	const { gatekeeper } = gate({ limits: { knocks: { perSecond: 1, burst: 2 } } });
+	const crowd = Array.from({ length: 4 }, () => visitOf(gatekeeper, "203.0.113.9"));
+	const looked: number[] = [];
+	const turns = crowd.map((visit, index) => visit.mayKnock().then((may) => may && looked.push(index)));
+	assert.equal(await visitOf(gatekeeper, friend).mayKnock(), true);
+	assert.deepEqual(looked, [0, 1]);
+	// Time stands still: who waits gets no turn, and none is left over when they are gone.
+	for (const visit of crowd) visit.end();
+	assert.deepEqual(await Promise.all(turns), [1, 2, false, false]);
+});
+
 test("closing dismisses everyone on their way in", () => {
 	const { gatekeeper } = gate();
 	const visit = visitOf(gatekeeper, friend);

@@ -1,7 +1,6 @@
 // Hostile bytes for a host's server: before the channel, inside it before anything is proven, and after the password before the identity is.
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
-import { once } from "node:events";
 import { finished } from "node:stream/promises";
 import { after, test } from "node:test";
 import fc from "fast-check";
@@ -10,6 +9,7 @@ import { KNOCK_BYTES } from "../../../src/crypto/opening/knock.ts";
 import { encodeBareFrame, frameType } from "../../../src/engine/wire/frame.ts";
 import type { Link } from "../../../src/net/link/link.ts";
 import { anyFrame } from "../../support/any-frame.ts";
+import { flood } from "../../support/by-hand.ts";
 import {
 	expectFrame,
 	hostIdentity,
@@ -139,20 +139,8 @@ test("attack: megabytes before anything is proven are left with the sender", asy
 	for (const type of [frameType.knock, frameType.line, frameType.padding]) {
 		const secured = await secureChannel({ stream: room.link().stream, role: "guest", signal: patience() });
 		assert.ok(secured.kind === "secured");
-		const { stream } = secured.channel;
-		const flood = encodeBareFrame(type, new Uint8Array(KNOCK_BYTES));
-		let sentBytes = 0;
-		let isOver = false;
-		stream.resume().on("close", () => {
-			isOver = true;
-		});
-		stream.on("end", () => stream.destroy());
-		while (!isOver && sentBytes < 10_000_000) {
-			sentBytes += flood.length;
-			if (!stream.write(flood)) await Promise.race([once(stream, "drain"), once(stream, "close")]).catch(() => {});
-		}
-		assert.ok(sentBytes < 1_000_000, `${sentBytes} bytes were taken`);
-		stream.destroy();
+		const takenBytes = await flood(secured.channel.stream, encodeBareFrame(type, new Uint8Array(KNOCK_BYTES)));
+		assert.ok(takenBytes < 1_000_000, `${takenBytes} bytes were taken`);
 	}
 });
 

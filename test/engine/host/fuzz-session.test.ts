@@ -13,7 +13,12 @@ import {
 	type SessionEnd,
 } from "../../../src/engine/host/guest-session.ts";
 import { type Authority, Sequencer } from "../../../src/engine/host/sequencer.ts";
-import { encodeCommit, encodePosition } from "../../../src/engine/wire/entering-frames.ts";
+import {
+	type CloseReason,
+	decodeClose,
+	encodeCommit,
+	encodePosition,
+} from "../../../src/engine/wire/entering-frames.ts";
 import { encodeFrame, frameType, headerBytes, maxSecureBodyBytes } from "../../../src/engine/wire/frame.ts";
 import { FrameStream } from "../../../src/engine/wire/frame-stream.ts";
 import { enteringTimeoutMs } from "../../../src/engine/wire/handshake.ts";
@@ -72,6 +77,20 @@ function openSessionFor(t: TestContext) {
 }
 
 const ends: ReadonlySet<SessionEnd> = new Set(["left", "lost", "sentAway", "neverEntered"]);
+
+/** Closes a session that is over; why, as its guest is told, or `undefined`. */
+async function lastWord(session: GuestSession, guest: FrameStream): Promise<CloseReason | undefined> {
+	const closing = session.close();
+	let word: CloseReason | undefined;
+	for (;;) {
+		const next = await guest.next(new AbortController().signal);
+		if (next.kind !== "frame") break;
+		if (next.frame.type === frameType.close) word = decodeClose(next.frame.body);
+	}
+	guest.stream.destroy();
+	await closing;
+	return word;
+}
 
 /** Sends and hangs up: the session must end by itself. */
 async function attack(bytes: Uint8Array): Promise<SessionEnd> {
@@ -231,19 +250,39 @@ test("attack: asking for admission again and again, and never entering, is given
 	const guest = new FrameStream(near.stream, secure);
 	for (let i = 0; i < 25; i++) guest.send(frameType.admitMe);
 	assert.equal(await running, "neverEntered");
-	near.stream.destroy();
-	await session.close();
+	assert.equal(await lastWord(session, guest), "refused");
 });
 
 test("attack: somebody who proves everything and never enters does not keep a place for ever", async (t) => {
 	t.mock.timers.enable({ apis: ["setTimeout"] });
 	const { near, session } = openSessionFor(t);
-	near.resume();
+	const guest = new FrameStream(near, secure);
 	const running = session.run(false);
 	for (let waitedMs = 0; waitedMs < enteringTimeoutMs; waitedMs += 10_000) {
-		near.write(encodeFrame(frameType.ping, new Uint8Array(0)));
+		guest.send(frameType.ping);
 		await new Promise((resolve) => setImmediate(resolve));
 		t.mock.timers.tick(10_000);
 	}
 	assert.equal(await running, "neverEntered");
+	// Somebody who pings is not silent: it was the patience that ended.
+	assert.equal(await lastWord(session, guest), "tooSlow");
+});
+
+test("attack: who is proven and not in, or whose place another connection has taken, places no line", async () => {
+	for (const who of ["outside", "replaced"] as const) {
+		const { near, far, session, sequencer } = openSession();
+		const delivered: Uint8Array[] = [];
+		const other = { deliver: (frame: Uint8Array) => void delivered.push(frame) };
+		sequencer.addFounder({ fingerprint: (await newSelf("Carol")).signer.fingerprint, ...other });
+		if (who === "outside") await sequencer.removal(session, "left");
+		else sequencer.addFounder({ fingerprint: session.fingerprint, ...other });
+		near.resume();
+		near.write(encodeFrame(frameType.submit, submit(1, lineHeader(0))));
+		near.end();
+		await session.run(false);
+		await session.close();
+		assert.ok(far.destroyed);
+		assert.equal(sequencer.seq, 0);
+		assert.deepEqual(delivered, []);
+	}
 });

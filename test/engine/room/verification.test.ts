@@ -177,6 +177,25 @@ test("attack: a third member who repeats the steps of others under their own nam
 	assert.deepEqual(bob.matched, ["Ann"]);
 });
 
+test("attack: a third member who names the run of two others neither ends it nor answers in it", async () => {
+	const { room, ann, bob } = three();
+	await ann.ask("Bob", "oak");
+	const run = room.log[0]?.step.run;
+	assert.ok(run);
+	room.deliver();
+	const to = Buffer.from(personNamed("Ann").fingerprint, "hex");
+	for (const what of [
+		{ step: "end", reason: "mismatched" },
+		{ step: "answer", share: new Uint8Array(32) },
+	] as const) {
+		ann.machine.heard(personNamed("Eve"), { kind: "verify", to, run, what });
+		assert.equal(ann.state, "asking");
+	}
+	await bob.machine.answer("oak");
+	room.deliver();
+	assert.deepEqual([ann.matched, bob.matched], [["Bob"], ["Ann"]]);
+});
+
 test("steps out of turn, altered or of another run change nothing or end without a match", async () => {
 	const { room, ann, bob } = three();
 	const to = Buffer.from(personNamed("Ann").fingerprint, "hex");

@@ -203,5 +203,10 @@ test("a cookie is good in its period and in the next, and another host's is none
 		time = start + at;
 		assert.equal(ours.isOurs(cookie, asker), isGood, `after ${at} ms`);
 	}
+	time = start;
 	assert.equal(ours.isOurs(cookie.subarray(1), asker), false);
+	// Each thing by itself: on sockets another address comes with another port.
+	for (const other of [{ address: "192.0.2.2" }, { address: "2001:db8::1" }, { port: 1235 }, { guest: freshId() }])
+		assert.equal(ours.isOurs(cookie, { ...asker, ...other }), false, JSON.stringify(other));
+	assert.equal(ours.isOurs(cookie, asker), true);
 });
