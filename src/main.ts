@@ -125,7 +125,7 @@ async function dhtNode({ wish, home }: Extract<ParsedArguments, { kind: "dhtNode
 const openTrouble = async (trouble: OpenTrouble): Promise<string> =>
 	(await import("./ui/words/opening-words.ts")).openTroubleWords(trouble);
 
-type Work = Extract<ParsedArguments, { kind: "run" | "key" | "blocks" | "lan" }>;
+type Work = Extract<ParsedArguments, { kind: "run" | "key" | "blocks" | "told" | "lan" }>;
 
 async function withEngine(work: Work): Promise<ExitCode> {
 	const wishes = work.kind === "run" ? await personsSettings(work) : undefined;
@@ -152,6 +152,12 @@ async function withEngine(work: Work): Promise<ExitCode> {
 		case "blocks": {
 			const { runBlocksCommand } = await import("./ui/cli/block-commands.ts");
 			const code = await runBlocksCommand(engine, work, say, Date.now());
+			await engine.close();
+			return code;
+		}
+		case "told": {
+			const { runToldCommand } = await import("./ui/cli/told-command.ts");
+			const code = await runToldCommand(engine, say);
 			await engine.close();
 			return code;
 		}

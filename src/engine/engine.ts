@@ -3,6 +3,8 @@ import { parseFingerprint } from "../crypto/identity/fingerprint.ts";
 import { localAddresses } from "../net/address/address.ts";
 import { type Clock, realClock } from "../net/link/clock.ts";
 import type { Transport } from "../net/link/link.ts";
+import { ownAddresses } from "../net/link/restricted-transport.ts";
+import { watchedTransport } from "../net/link/watched-transport.ts";
 import { isStoreFailure, type Store } from "../store/db.ts";
 import { ownMappingsIn } from "../store/own-mappings.ts";
 import { ownRoomsIn } from "../store/own-rooms.ts";
@@ -15,6 +17,7 @@ import type { BlockPreview, BlockView, GateCommand, KnockQuery, KnockView } from
 import type { Notice } from "./api/notices.ts";
 import { done, refuse } from "./api/outcome.ts";
 import type { RoomKey } from "./api/room-key.ts";
+import type { Told } from "./api/told.ts";
 import { GateHost, type GateRoom } from "./gate/gate-host.ts";
 import { LanRoomsView, lanRefusal } from "./lan-rooms-view.ts";
 import { type LookUp, locate } from "./places/locations.ts";
@@ -26,6 +29,8 @@ import type { Route } from "./routes/route.ts";
 import type { Stay } from "./stay/stay.ts";
 import { Stays } from "./stays.ts";
 import { cleanLine } from "./text/clean.ts";
+import { Disclosures } from "./told/disclosures.ts";
+import { keptOnDisk } from "./told/on-disk.ts";
 
 export interface EngineOptions {
 	readonly account: Account;
@@ -60,6 +65,7 @@ export class RealTalk implements Engine {
 	/** For what is asked of the gate while no room of ours is open. */
 	readonly #restingGate: GateHost;
 	readonly #publisher = new Publisher();
+	readonly #told: Disclosures;
 	readonly #lan: LanRoomsView;
 	readonly #stays: Stays;
 	#version = 0;
@@ -70,11 +76,13 @@ export class RealTalk implements Engine {
 		this.#options = options;
 		const { account, transport, now, clock = realClock } = options;
 		this.#restingGate = this.#newGate();
+		this.#told = this.#newDisclosures();
 		this.#lan = new LanRoomsView({
 			only: transport.only ?? {},
 			isAllowed: options.isLanAllowed ?? false,
 			trustOf: (fingerprint, name) => account.trustOf(fingerprint, name),
 			ownKey: () => account.ownFingerprint(),
+			onContact: this.#told.contacts("askedNetwork"),
 			changed: () => this.#publish(),
 			emit: (event) => this.#publisher.emit(event),
 		});
@@ -83,7 +91,11 @@ export class RealTalk implements Engine {
 			isLanAllowed: options.isLanAllowed ?? false,
 			context: {
 				account,
-				transport,
+				transport: watchedTransport(transport, {
+					dialled: this.#told.contacts("dialled"),
+					answered: this.#told.contacts("caller"),
+				}),
+				told: this.#told,
 				settings: settingsIn(options.store),
 				unsent: new Unsent(),
 				ownRooms: ownRoomsIn(options.store),
@@ -123,6 +135,10 @@ export class RealTalk implements Engine {
 
 	async knocks(query?: KnockQuery): Promise<readonly KnockView[]> {
 		return this.#gateOf().knocks(query);
+	}
+
+	async told(): Promise<Told> {
+		return { ...this.#told.view(), ...keptOnDisk(this.#options.store) };
 	}
 
 	/** Tells the person something in the room; nobody else hears of it. For who runs the engine, not for views. */
@@ -251,6 +267,21 @@ export class RealTalk implements Engine {
 			onChange: () => this.#publish(),
 		});
 		return gate;
+	}
+
+	#newDisclosures(): Disclosures {
+		const isOwn = (address: string): boolean => ownAddresses().some((own) => own.address === address);
+		let isTelling = false;
+		// A node of the DHT meets dozens at once: they are told of together.
+		const changed = (): void => {
+			if (isTelling) return;
+			isTelling = true;
+			setImmediate(() => {
+				isTelling = false;
+				this.#publish();
+			});
+		};
+		return new Disclosures({ now: this.#options.now, isOwn, changed });
 	}
 
 	#publish(): void {

@@ -4,6 +4,7 @@ import { keyWords } from "../crypto/identity/safety-words.ts";
 import type { Restriction } from "../net/address/interfaces.ts";
 import type { LanBrowser } from "../net/lan/browse.ts";
 import type { HeardRoom, HeardRooms } from "../net/lan/rooms.ts";
+import type { OnContact } from "../net/link/contact.ts";
 import type { Snapshot } from "./api/api.ts";
 import type { Outcome } from "./api/codes.ts";
 import type { LanEvent, LanRoom } from "./api/lan.ts";
@@ -26,6 +27,7 @@ export interface LanRoomsViewOptions {
 	readonly isAllowed: boolean;
 	readonly trustOf: (fingerprint: Fingerprint, name: string) => Trust;
 	readonly ownKey: () => string | undefined;
+	readonly onContact: OnContact;
 	/** The view is another one. */
 	readonly changed: () => void;
 	readonly emit: (event: LanEvent) => void;
@@ -71,6 +73,7 @@ export class LanRoomsView {
 		this.#heard = [];
 		this.#browser = browse({
 			only: this.#options.only,
+			onContact: this.#options.onContact,
 			onRooms: (rooms) => this.#hear(rooms),
 			onNetworks: () => this.#draw(),
 		});

@@ -8,6 +8,7 @@ import type { Event } from "../../src/engine/api/events.ts";
 import type { BlockPreview, BlockView, KnockQuery, KnockView } from "../../src/engine/api/gate.ts";
 import type { Hosting } from "../../src/engine/api/hosting.ts";
 import type { Person, Trust } from "../../src/engine/api/people.ts";
+import type { Told } from "../../src/engine/api/told.ts";
 import { Publisher } from "../../src/engine/engine.ts";
 
 /** A person made up from a name; the same name has the same key. */
@@ -53,6 +54,8 @@ export class FakeEngine implements Engine {
 	/** What `knocks` answers, and what it was asked last. */
 	knockViews: readonly KnockView[] = [];
 	lastQuery: KnockQuery | undefined;
+	/** What `told` answers. */
+	toldView: Told = { since: noon, disclosures: [], unlisted: {}, ports: [], disk: [] };
 	answer: (command: Command) => Outcome | Promise<Outcome> = () => done;
 	readonly #publisher = new Publisher();
 	#snapshot: Snapshot;
@@ -116,6 +119,10 @@ export class FakeEngine implements Engine {
 	async knocks(query?: KnockQuery): Promise<readonly KnockView[]> {
 		this.lastQuery = query;
 		return this.knockViews;
+	}
+
+	async told(): Promise<Told> {
+		return this.toldView;
 	}
 
 	async close(): Promise<void> {

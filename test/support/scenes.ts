@@ -99,6 +99,44 @@ function talkEngine(): FakeEngine {
 	return engine;
 }
 
+/** A room of which somebody outside has learned something of each kind. */
+function toldEngine(): FakeEngine {
+	const engine = new FakeEngine(hosting);
+	engine.toldView = {
+		since: noon,
+		disclosures: [
+			{ kind: "routerSearch", to: "239.255.255.250", at: noon },
+			{ kind: "router", to: "192.168.1.1", at: noon },
+			{ kind: "shownOnNetwork", to: "224.0.0.251", at: noon },
+			{ kind: "nameServer", to: "node1.hyperdht.org", at: noon },
+			{ kind: "dht", to: "88.99.3.86", at: noon },
+			{ kind: "dht", to: "142.93.90.113", at: noon },
+			{ kind: "caller", to: "81.2.69.142", at: noon + 60_000 },
+		],
+		unlisted: {},
+		ports: [
+			{
+				router: "192.168.1.1",
+				method: "upnp",
+				protocol: "tcp",
+				externalPort: 40213,
+				internalPort: 40213,
+				at: noon,
+			},
+		],
+		disk: [
+			{ kind: "ownKeys", count: 1 },
+			{ kind: "contacts", count: 12 },
+			{ kind: "recentRooms", count: 3 },
+			{ kind: "knocks", count: 7 },
+			{ kind: "openRooms", count: 1 },
+			{ kind: "settings", count: 4 },
+		],
+		home: "/home/ada/.local/share/real-talk",
+	};
+	return engine;
+}
+
 /** A screen, and how to come to it. */
 export interface Scene {
 	readonly name: string;
@@ -229,6 +267,7 @@ export const roomScenes: readonly Scene[] = [
 	},
 	{ name: "palette", snapshot: hosting, keys: [keys.enter, "\u000B"], shows: ["Esc"] },
 	{ name: "about", snapshot: hosting, keys: [keys.enter, keys.f1, "a"], shows: ["Esc back"] },
+	{ name: "told", snapshot: {}, engine: toldEngine, keys: [keys.enter, "/told\r"], shows: ["Who learned what"] },
 	{ name: "QR code", snapshot: hosting, keys: ["q"], shows: ["Enter"] },
 	{ name: "changed key", snapshot: withImpostor, keys: [], shows: ["A KEY HAS CHANGED"] },
 	{ name: "admin people", snapshot: admin, keys: panel, shows: ["ada (you, host)"] },

@@ -31,6 +31,7 @@ const golden: readonly (readonly [file: string, scene: Scene])[] = [
 	["admin-knocks", sceneNamed("admin knocks")],
 	["admin-settings", sceneNamed("admin settings")],
 	["help", sceneNamed("help")],
+	["told", sceneNamed("told")],
 ];
 
 const themes: readonly ThemeWish[] = ["dark", "light", "high-contrast", "16-colours", "none"];

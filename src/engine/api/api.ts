@@ -10,6 +10,7 @@ import type { LanCommand, LanRoom } from "./lan.ts";
 import type { Notice, Tone } from "./notices.ts";
 import type { Person } from "./people.ts";
 import type { RoomKey } from "./room-key.ts";
+import type { Told } from "./told.ts";
 
 /** One thing that happened in the room, oldest first. `at` is ms since the epoch, `id` is unique within the room. */
 export type Entry =
@@ -192,6 +193,8 @@ export interface Engine {
 	previewBlock(address: string, room?: RoomKey): Promise<BlockPreview>;
 	/** From the log, newest first; also when no room is open. */
 	knocks(query?: KnockQuery): Promise<readonly KnockView[]>;
+	/** What others have learned from this program since it was started, and what is on the disk; also when no room is open. */
+	told(): Promise<Told>;
 	/** Leaves the room, tells everyone, closes every resource. Safe to call twice. */
 	close(): Promise<void>;
 }

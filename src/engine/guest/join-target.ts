@@ -1,6 +1,7 @@
 // Where a guest wants to go, as typed or pasted: an address and a port, or an invite that names several and the host's key.
 import type { Fingerprint } from "../../crypto/identity/fingerprint.ts";
 import { parseTarget, withoutCommand } from "../../net/address/target.ts";
+import type { OnContact } from "../../net/link/contact.ts";
 import type { HostAndPort } from "../../net/link/link.ts";
 import type { TargetTrouble } from "../api/refusals.ts";
 import type { Route, RouteGuest } from "../routes/route.ts";
@@ -9,7 +10,7 @@ import { type Invite, looksLikeInvite, parseInvite } from "../wire/invite.ts";
 /** A route that an invite names. */
 export interface NamedRoute {
 	readonly route: Route;
-	readonly open: () => RouteGuest;
+	readonly open: (onContact: OnContact) => RouteGuest;
 }
 
 export interface JoinTarget {

@@ -54,7 +54,7 @@ export class GuestStay implements Stay {
 			member: () => this.#member,
 		});
 		const usable = target.routes.filter(({ route }) => route.refusal(context.transport.only) === undefined);
-		this.#routes = usable.map(({ open }) => open());
+		this.#routes = usable.map(({ route, open }) => open(context.told.contacts(route.name)));
 		this.ended = this.#join()
 			.then((end) => (this.#room ? end : { ...end, attempts: this.#attempts.list() }))
 			.finally(async () => {

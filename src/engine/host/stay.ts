@@ -59,7 +59,10 @@ export class HostStay implements Stay {
 		const { port } = hosted;
 		const only = { ...context.transport.only, ...(wish.bind === undefined ? {} : { bind: wish.bind }) };
 		const { fingerprint } = self.signer;
-		this.#visibility = new Visibility({ name: self.name, fingerprint, port, only, changed: context.changed });
+		const { told, changed } = context;
+		const onContact = told.contacts("shownOnNetwork");
+		this.#visibility = new Visibility({ name: self.name, fingerprint, port, only, onContact, changed });
+		this.#context = context;
 		this.#bind = wish.bind;
 		for (const route of context.routes) if (wish.routes?.includes(route.name)) this.#addRoute(route);
 		this.#ways = new Ways({
@@ -72,12 +75,12 @@ export class HostStay implements Stay {
 			secret: hosted.inviteSecret,
 			room: roomName(hosted.roomId),
 			mappings: context.portMapping.mappings,
+			told,
 			onChange: (view) => this.#reachable(view),
 		});
 		this.#isBound = only.bind !== undefined || only.interface !== undefined;
 		this.#hosting = this.#hostingWith(password, port, this.#ways.view());
 		this.room = room;
-		this.#context = context;
 		this.#talk = new TalkCommands({ self, context, isHost: true, room: () => room, member: () => hosted.member });
 		this.#talk.entered(hosted.roomId, []);
 		this.ended = this.#run();
@@ -199,6 +202,7 @@ export class HostStay implements Stay {
 			secret: this.#hosted.inviteSecret,
 			...(this.#bind === undefined ? {} : { bind: this.#bind }),
 			onLink: (link) => this.#hosted.server.take(link),
+			onContact: this.#context.told.contacts(route.name),
 			onChange: () => this.#ways.refresh(),
 		});
 		this.#routes.set(route.name, added);

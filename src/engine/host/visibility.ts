@@ -4,6 +4,7 @@ import type { Fingerprint } from "../../crypto/identity/fingerprint.ts";
 import { keyWords } from "../../crypto/identity/safety-words.ts";
 import { interfaceKind, type Restriction } from "../../net/address/interfaces.ts";
 import type { LanAnnouncer } from "../../net/lan/announce.ts";
+import type { OnContact } from "../../net/link/contact.ts";
 import type { LanVisibility } from "../api/lan.ts";
 import { Turns } from "../bounds/turns.ts";
 
@@ -12,6 +13,7 @@ export interface VisibilityOptions {
 	readonly fingerprint: Fingerprint;
 	readonly port: number;
 	readonly only: Restriction;
+	readonly onContact: OnContact;
 	/** The view is another one. */
 	readonly changed: () => void;
 }
@@ -50,10 +52,10 @@ export class Visibility {
 	}
 
 	async #follow(): Promise<void> {
-		const { name, fingerprint, port, only, changed } = this.#options;
+		const { name, fingerprint, port, only, onContact, changed } = this.#options;
 		if (this.#isOn && this.#announcer === undefined) {
 			const { announce } = await import("../../net/lan/announce.ts");
-			this.#announcer = announce({ name, fingerprint, port, only, onChange: changed });
+			this.#announcer = announce({ name, fingerprint, port, only, onContact, onChange: changed });
 			this.#words ??= await keyWords(fingerprint);
 			changed();
 		} else if (!this.#isOn && this.#announcer !== undefined) {

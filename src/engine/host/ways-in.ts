@@ -16,6 +16,7 @@ import type { OwnMappings } from "../../store/own-mappings.ts";
 import type { Hosting, JoinLine, WayIn } from "../api/hosting.ts";
 import { Turns } from "../bounds/turns.ts";
 import type { RouteHost } from "../routes/route.ts";
+import type { Disclosures } from "../told/disclosures.ts";
 import { encodeInvite } from "../wire/invite.ts";
 import { inviteEndpoints, waysIn } from "./reachability.ts";
 
@@ -32,6 +33,7 @@ export interface WaysOptions {
 	readonly secret: Uint8Array;
 	readonly room: Uint8Array;
 	readonly mappings: OwnMappings;
+	readonly told: Pick<Disclosures, "contacts" | "mapping">;
 	/** Returns the ways in beside plain addresses that the host wants now. */
 	readonly routes: () => readonly Pick<RouteHost, "view" | "inviteKey" | "invitePart">[];
 	readonly onChange: (view: WaysView) => void;
@@ -146,6 +148,7 @@ export class Ways {
 				if (isNews(facts)) this.#tell();
 			},
 			onOwnMapping: (change) => this.#keep(change),
+			onContact: this.#options.told.contacts("router"),
 		});
 	}
 
@@ -158,7 +161,8 @@ export class Ways {
 	}
 
 	#keep(change: OwnMappingChange): void {
-		const { mappings } = this.#options;
+		const { mappings, told } = this.#options;
+		told.mapping(change);
 		if (change.kind === "gone") {
 			mappings.forget(change.nonce);
 			return;

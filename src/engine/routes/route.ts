@@ -1,4 +1,5 @@
 // A route: a way into a room beside plain addresses. Each is a folder here and a line in the list of open-engine.ts.
+import type { OnContact } from "../../net/link/contact.ts";
 import type { DialOptions, DialOutcome, Link, Transport, TransportName } from "../../net/link/link.ts";
 import type { Outcome } from "../api/codes.ts";
 import type { RouteName, RouteTerms, WayIn } from "../api/hosting.ts";
@@ -18,7 +19,7 @@ export interface Route {
 	 * Reads its part of an invite; the result prepares the guest's side. `secret` is the secret of the invite, absent where there is none. `undefined`
 	 * when the part makes no sense. Never throws.
 	 */
-	readInvite(part: unknown, secret: Uint8Array | undefined): (() => RouteGuest) | undefined;
+	readInvite(part: unknown, secret: Uint8Array | undefined): ((onContact: OnContact) => RouteGuest) | undefined;
 }
 
 export interface RouteHostOptions {
@@ -27,6 +28,8 @@ export interface RouteHostOptions {
 	/** The one address of this computer that may be used, canonical; absent: all. */
 	readonly bind?: string;
 	readonly onLink: (link: Link) => void;
+	/** Hears of everybody who is contacted. */
+	readonly onContact: OnContact;
 	/** `view` answers something else now. */
 	readonly onChange: () => void;
 }

@@ -16,6 +16,7 @@ import { refuse } from "../api/outcome.ts";
 import { Room, type RoomOptions } from "../room/room.ts";
 import type { Unsent } from "../room/unsent.ts";
 import type { Route } from "../routes/route.ts";
+import type { Disclosures } from "../told/disclosures.ts";
 
 export interface StayContext {
 	readonly account: Account;
@@ -28,6 +29,8 @@ export interface StayContext {
 	readonly portMapping: { readonly isAllowed: boolean; readonly mappings: OwnMappings };
 	/** The ways into rooms beside plain addresses. */
 	readonly routes: readonly Route[];
+	/** Hears of everybody who is contacted. The transport says so by itself. */
+	readonly told: Disclosures;
 	/** Returns milliseconds since the epoch: the time that people are shown. Somebody may set it at any moment. */
 	readonly now: () => number;
 	/** Returns milliseconds on a clock that only goes forward, for spans of time. */

@@ -4,10 +4,12 @@ import { isIPv4 } from "node:net";
 import type HyperDHT from "hyperdht";
 import type { DhtConnectOptions, DhtHandshakePayload, DhtKeyPair, DhtSocket } from "hyperdht";
 import { Caller } from "../address/caller.ts";
+import type { OnContact } from "../link/contact.ts";
 import type { FarEnd } from "../link/link.ts";
 import type { SystemFailure } from "../tcp/failure.ts";
 import type { DhtLibrary } from "./library.ts";
 import type { DhtNodeAddress } from "./nodes.ts";
+import { watchedUdx } from "./watched-udx.ts";
 
 /** A packet is sent this often: it keeps the routers' holes open (most close after 30 s) and shows who is dead. */
 const KEEP_ALIVE_MS = 10_000;
@@ -16,10 +18,11 @@ export interface NodeOptions {
 	readonly bootstrap: readonly DhtNodeAddress[];
 	/** A literal IPv4 address of this computer; when absent all of them. */
 	readonly bind?: string;
+	readonly onContact?: OnContact;
 }
 
 /** Makes a node of the DHT. Nothing is sent before the next turn of the event loop. Throws when `bind` is no IPv4 address (a bug of the caller). */
-export function newNode({ HyperDht }: DhtLibrary, { bootstrap, bind }: NodeOptions): HyperDHT {
+export function newNode({ HyperDht, Udx }: DhtLibrary, { bootstrap, bind, onContact }: NodeOptions): HyperDHT {
 	if (bind !== undefined && !isIPv4(bind)) throw new Error("the DHT needs an IPv4 address");
 	const node = new HyperDht({
 		bootstrap: [...bootstrap],
@@ -30,6 +33,7 @@ export function newNode({ HyperDht }: DhtLibrary, { bootstrap, bind }: NodeOptio
 		anyPort: true,
 		host: bind ?? "0.0.0.0",
 		connectionKeepAlive: KEEP_ALIVE_MS,
+		...(onContact && { udx: watchedUdx(Udx, onContact) }),
 	});
 	const create = node.createRawStream.bind(node);
 	node.createRawStream = (options) => guarded(create(options));

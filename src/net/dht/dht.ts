@@ -5,6 +5,7 @@
 import type HyperDHT from "hyperdht";
 import type { DhtSocket } from "hyperdht";
 import { uptime } from "../link/clock.ts";
+import type { OnContact } from "../link/contact.ts";
 import type { DialOptions, DialOutcome, Link, ListenOutcome, RoomListener, RoomTransport } from "../link/link.ts";
 import { listenFailureOf } from "../tcp/failure.ts";
 import { bindFailure, hasHeardNodes, newNode } from "./client.ts";
@@ -27,6 +28,7 @@ export interface DhtOptions {
 	readonly bind?: string;
 	/** The public key of a blind relay. When it is absent nothing is ever relayed. */
 	readonly relay?: Uint8Array;
+	readonly onContact?: OnContact;
 	/** What tests replace. */
 	readonly load?: () => Promise<DhtLibraryOutcome>;
 	readonly now?: () => number;
@@ -118,8 +120,9 @@ class DhtRoom implements RoomTransport {
 	}
 
 	#newNode(library: DhtLibrary): UsedNode {
-		const { bootstrap, bind } = this.#options;
-		const node = newNode(library, { bootstrap, ...(bind === undefined ? {} : { bind }) });
+		const { bootstrap, bind, onContact } = this.#options;
+		const how = { bootstrap, ...(bind === undefined ? {} : { bind }), ...(onContact && { onContact }) };
+		const node = newNode(library, how);
 		// Binding fails again where it is waited for.
 		node.fullyBootstrapped().catch(() => {});
 		const used: UsedNode = { node, uses: 0 };

@@ -1,6 +1,7 @@
 // What we use of hyperdht and blind-relay, written by hand: they come without types. Read from their source, versions as in package.json.
 declare module "hyperdht" {
 	import type { EventEmitter } from "node:events";
+	import type UDX from "udx-native";
 
 	class HyperDHT {
 		static keyPair(seed: Uint8Array): HyperDHT.DhtKeyPair;
@@ -95,6 +96,8 @@ declare module "hyperdht" {
 			readonly firewalled?: boolean;
 			readonly connectionKeepAlive?: number;
 			readonly keyPair?: DhtKeyPair;
+			/** Makes every socket and stream, and looks names up. */
+			readonly udx?: UDX;
 		}
 	}
 	export = HyperDHT;

@@ -1,12 +1,14 @@
 // Brings hyperdht in when it is first needed: its native parts take 70 ms to load, and there are systems they don't load on.
 import type HyperDHT from "hyperdht";
 import type NoiseWrap from "hyperdht/lib/noise-wrap.js";
+import type UDX from "udx-native";
 
 /** The classes we build on. */
 export interface DhtLibrary {
 	readonly kind: "loaded";
 	readonly HyperDht: typeof HyperDHT;
 	readonly NoiseWrap: typeof NoiseWrap;
+	readonly Udx: typeof UDX;
 }
 
 /** `detail` says what is missing and what to do instead. */
@@ -16,11 +18,12 @@ export type DhtLibraryOutcome = DhtLibrary | { readonly kind: "failed"; readonly
 export type ImportDht = () => Promise<Omit<DhtLibrary, "kind">>;
 
 const importDht: ImportDht = async () => {
-	const [{ default: HyperDht }, { default: NoiseWrap }] = await Promise.all([
+	const [{ default: HyperDht }, { default: NoiseWrap }, { default: Udx }] = await Promise.all([
 		import("hyperdht"),
 		import("hyperdht/lib/noise-wrap.js"),
+		import("udx-native"),
 	]);
-	return { HyperDht, NoiseWrap };
+	return { HyperDht, NoiseWrap, Udx };
 };
 
 /** Loads hyperdht. The promise never rejects. */

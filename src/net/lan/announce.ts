@@ -2,6 +2,7 @@
 import { randomBytes } from "node:crypto";
 import type { Restriction } from "../address/interfaces.ts";
 import { type Clock, realClock } from "../link/clock.ts";
+import type { OnContact } from "../link/contact.ts";
 import { type LanService, lanAnnouncement, readLanMessage } from "./record.ts";
 import { type LanSocket, LanSockets } from "./socket.ts";
 
@@ -17,6 +18,7 @@ export interface AnnounceOptions extends Omit<LanService, "instance"> {
 	readonly only: Restriction;
 	/** Is called when the networks in which the room is shown have changed. */
 	readonly onChange: () => void;
+	readonly onContact?: OnContact;
 	/** What tests replace. */
 	readonly clock?: Clock;
 }
@@ -30,7 +32,7 @@ export interface LanAnnouncer {
 
 /** Begins to show a room. */
 export function announce(options: AnnounceOptions): LanAnnouncer {
-	const { name, fingerprint, port, only, onChange, clock = realClock } = options;
+	const { name, fingerprint, port, only, onChange, onContact, clock = realClock } = options;
 	const instance = `rt-${randomBytes(INSTANCE_BYTES).toString("hex")}`;
 	const service: LanService = { instance, name, fingerprint, port };
 	const tell = (socket: LanSocket, ttlSeconds?: number): Promise<void> =>
@@ -46,6 +48,7 @@ export function announce(options: AnnounceOptions): LanAnnouncer {
 			tellings.plan(socket, AGAIN_AFTER_MS);
 		},
 		onChange,
+		...(onContact && { onContact }),
 	});
 	return {
 		interfaces: () => [...new Set(sockets.sockets().map(({ network }) => network.interface))],

@@ -1,6 +1,7 @@
 // Looks for rooms in the networks this computer is in. It asks everyone there, so it runs only while somebody looks at the list.
 import type { Restriction } from "../address/interfaces.ts";
 import { type Clock, realClock } from "../link/clock.ts";
+import type { OnContact } from "../link/contact.ts";
 import { type LanMessage, lanQuestion, readLanMessage } from "./record.ts";
 import { type HeardRooms, heard, looksTheSame, saidGoodbye, stillThere } from "./rooms.ts";
 import { LanSockets } from "./socket.ts";
@@ -17,6 +18,7 @@ export interface BrowseOptions {
 	readonly onRooms: (rooms: HeardRooms) => void;
 	/** Is called when `hasNetwork` may answer something else. */
 	readonly onNetworks: () => void;
+	readonly onContact?: OnContact;
 	/** What tests replace. */
 	readonly clock?: Clock;
 }
@@ -44,7 +46,7 @@ class Browsing {
 	#callOffExpiring = () => {};
 	#asked = 0;
 
-	constructor({ only, onRooms, onNetworks, clock = realClock }: BrowseOptions) {
+	constructor({ only, onRooms, onNetworks, onContact, clock = realClock }: BrowseOptions) {
 		this.#onRooms = onRooms;
 		this.#clock = clock;
 		this.#sockets = new LanSockets({
@@ -52,6 +54,7 @@ class Browsing {
 			onMessage: (message, from) => this.#read(readLanMessage(message), from),
 			onOpen: (socket) => void socket.send(lanQuestion()),
 			onChange: onNetworks,
+			...(onContact && { onContact }),
 		});
 		this.#askLater();
 		this.#expireLater();

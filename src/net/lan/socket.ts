@@ -1,6 +1,7 @@
 // One multicast socket in each network this computer is in, as they come and go. Reads only what comes from that network itself, and not more than a little.
 import { createSocket, type RemoteInfo, type Socket } from "node:dgram";
 import type { Restriction } from "../address/interfaces.ts";
+import type { OnContact } from "../link/contact.ts";
 import { isNeighbour, type LanNetwork, lanNetworks } from "./networks.ts";
 import { LanRates } from "./rates.ts";
 
@@ -27,6 +28,7 @@ export interface LanSocketsOptions {
 	readonly onOpen: (socket: LanSocket) => void;
 	/** Is called when `sockets` or `hasNetwork` answers something else. */
 	readonly onChange: () => void;
+	readonly onContact?: OnContact;
 	/** What tests replace. */
 	readonly networks?: (only: Restriction) => readonly LanNetwork[];
 	readonly lookEveryMs?: number;
@@ -83,7 +85,13 @@ export class LanSockets {
 	#add(key: string, network: LanNetwork): void {
 		// Others on this computer use the port too: the system's own resolver, other programs that find each other so.
 		const socket = createSocket({ type: "udp4", reuseAddr: true });
-		const lan: LanSocket = { network, send: (message) => sendBy(socket, message) };
+		const lan: LanSocket = {
+			network,
+			send: (message) => {
+				this.#options.onContact?.({ kind: "address", address: GROUP, port: PORT });
+				return sendBy(socket, message);
+			},
+		};
 		const rates = new LanRates(() => performance.now());
 		socket.on("error", () => {
 			if (this.#open.get(key)?.socket === socket) this.#open.delete(key);

@@ -21,9 +21,9 @@ export function severalTransports(first: Transport, others: readonly Transport[]
 async function dialBySeveral(
 	transport: Transport,
 	target: Parameters<Transport["dial"]>[0],
-	{ signal, timeoutMs }: DialOptions,
+	{ signal, timeoutMs, onContact }: DialOptions,
 ): Promise<DialOutcome> {
-	const outcome = await race(transport, [target], { signal, timeoutMs });
+	const outcome = await race(transport, [target], { signal, timeoutMs, ...(onContact && { onContact }) });
 	if (outcome.kind === "linked") return outcome;
 	const told = outcome.failures.find((one) => one.transport === transport.name) ?? outcome.failures[0];
 	if (!told || told.failure === "notQualified") throw new Error("every attempt ends, and all qualify");

@@ -1,6 +1,7 @@
 // What every way of reaching another person looks like from above: a Link is an ordered byte stream, a Transport makes Links.
 import type { Duplex } from "node:stream";
 import type { Caller } from "../address/caller.ts";
+import type { OnContact } from "./contact.ts";
 
 export type TransportName = "tcp" | "udp" | "memory" | "dht" | "proxy";
 
@@ -70,6 +71,8 @@ export interface DialOptions {
 	readonly timeoutMs: number;
 	/** A literal address of this computer to dial from; when absent the system chooses. */
 	readonly localAddress?: string;
+	/** Is called for each address to which something is sent, and for each name that is looked up. */
+	readonly onContact?: OnContact;
 }
 
 export interface ListenOptions {
@@ -79,6 +82,8 @@ export interface ListenOptions {
 	readonly bind?: string;
 	/** Is called for each Link that arrives; from then on the callee owns it. */
 	readonly onLink: (link: Link) => void;
+	/** Is called for each address that is answered before there is a Link. */
+	readonly onContact?: OnContact;
 }
 
 /** Takes in the Links of a room. */

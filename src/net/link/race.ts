@@ -1,9 +1,9 @@
 // Happy Eyeballs (RFC 8305) over several addresses of one host, and over several Transports to each: attempts start one after the other, the first good one wins.
 import { isIPv6 } from "node:net";
 import { type Clock, realClock } from "./clock.ts";
-import type { DialFailure, DialOutcome, HostAndPort, Link, Transport, TransportName } from "./link.ts";
+import type { DialFailure, DialOptions, DialOutcome, HostAndPort, Link, Transport, TransportName } from "./link.ts";
 
-export interface RaceOptions {
+export interface RaceOptions extends Pick<DialOptions, "onContact"> {
 	readonly signal: AbortSignal;
 	/** Each attempt may take this long, in milliseconds. */
 	readonly timeoutMs: number;
@@ -107,10 +107,10 @@ export function race(
 
 async function attempt(
 	{ transport, target }: Dial,
-	{ timeoutMs, qualifies }: RaceOptions,
+	{ timeoutMs, qualifies, onContact }: RaceOptions,
 	signal: AbortSignal,
 ): Promise<Link | RaceFailure> {
-	const outcome: DialOutcome = await transport.dial(target, { signal, timeoutMs });
+	const outcome: DialOutcome = await transport.dial(target, { signal, timeoutMs, ...(onContact && { onContact }) });
 	const { name } = transport;
 	if (outcome.kind === "failed") {
 		return { target, transport: name, failure: outcome.failure, detail: outcome.detail };

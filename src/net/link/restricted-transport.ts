@@ -107,7 +107,10 @@ class Restricted {
 			this.#allowed().filter(({ address }) => bind === undefined || address === canonicalAddress(bind));
 		const onLink = (link: Link) => void this.#admit(link, options.onLink);
 		for (let left = PORT_TRIES; ; left -= 1) {
-			const listeners = new Listeners(this.#base, wanted, onLink);
+			const listeners = new Listeners(this.#base, wanted, {
+				onLink,
+				...(options.onContact && { onContact: options.onContact }),
+			});
 			const failure = await listeners.open(options.port);
 			if (failure === undefined) return { kind: "listening", listener: listeners.kept(this.#lookEveryMs) };
 			await listeners.close();
@@ -167,15 +170,19 @@ type ListenFailed = Extract<ListenOutcome, { readonly kind: "failed" }>;
 class Listeners {
 	readonly #base: Transport;
 	readonly #wanted: () => readonly OwnAddress[];
-	readonly #onLink: (link: Link) => void;
+	readonly #hearing: Pick<ListenOptions, "onLink" | "onContact">;
 	readonly #open = new Map<string, Listener>();
 	#port = 0;
 	#isClosed = false;
 
-	constructor(base: Transport, wanted: () => readonly OwnAddress[], onLink: (link: Link) => void) {
+	constructor(
+		base: Transport,
+		wanted: () => readonly OwnAddress[],
+		hearing: Pick<ListenOptions, "onLink" | "onContact">,
+	) {
 		this.#base = base;
 		this.#wanted = wanted;
-		this.#onLink = onLink;
+		this.#hearing = hearing;
 	}
 
 	/** Opens the listeners; returns `undefined` when every address is listened on. */
@@ -214,7 +221,7 @@ class Listeners {
 	}
 
 	async #add(address: string): Promise<ListenFailed | undefined> {
-		const outcome = await this.#base.listen({ port: this.#port, bind: address, onLink: this.#onLink });
+		const outcome = await this.#base.listen({ port: this.#port, bind: address, ...this.#hearing });
 		if (outcome.kind === "failed") return outcome;
 		this.#open.set(address, outcome.listener);
 		this.#port = outcome.listener.port;

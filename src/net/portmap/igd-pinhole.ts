@@ -1,5 +1,6 @@
 // UPnP IGD 2: a hole in the router's IPv6 firewall (WANIPv6FirewallControl:1). It has to be asked for over IPv6, by the address it is for.
 import type { Standpoint } from "../address/interfaces.ts";
+import type { OnContact } from "../link/contact.ts";
 import { addressOfService, callIgd, describeIgd, type IgdService } from "./igd-device.ts";
 import type { MapOutcome, MappingMethod, MapRequest, Router } from "./method.ts";
 import { textIn } from "./router-xml.ts";
@@ -13,7 +14,7 @@ const LONGEST_LEASE_SECONDS = 86_400;
 const NO_SUCH_PINHOLE: readonly (number | undefined)[] = [704, 402];
 
 /** Makes the method that opens pinholes by UPnP, with the router on the IPv6 subnet of `own`. */
-export function igdPinholeMethod(own: Standpoint): MappingMethod {
+export function igdPinholeMethod(own: Standpoint, onContact?: OnContact): MappingMethod {
 	return {
 		name: "upnpPinhole",
 		async find(signal) {
@@ -25,6 +26,7 @@ export function igdPinholeMethod(own: Standpoint): MappingMethod {
 					return service && pinholeRouter(service, own);
 				},
 				signal,
+				onContact,
 			);
 		},
 	};

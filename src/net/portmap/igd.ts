@@ -1,6 +1,7 @@
 // UPnP IGD 1 and 2: opening a port of IPv4 (WANIPConnection and WANPPPConnection).
 import type { Standpoint } from "../address/interfaces.ts";
 import { type JudgedAddress, judgePublicAddress } from "../address/public-address.ts";
+import type { OnContact } from "../link/contact.ts";
 import { addressOfService, callIgd, describeIgd, type IgdService } from "./igd-device.ts";
 import type { CheckOutcome, MapOutcome, MappingMethod, MapRequest, OwnMapping, Refusal, Router } from "./method.ts";
 import { textIn } from "./router-xml.ts";
@@ -13,7 +14,7 @@ const DESCRIPTION = "Real Talk";
 const NO_SUCH_MAPPING: readonly (number | undefined)[] = [713, 714];
 
 /** Makes the method that opens ports by UPnP with whichever router on the subnet of `own` answers and passes the checks in ssdp.ts. */
-export function igdMethod(own: Standpoint): MappingMethod {
+export function igdMethod(own: Standpoint, onContact?: OnContact): MappingMethod {
 	return {
 		name: "upnp",
 		async find(signal) {
@@ -26,6 +27,7 @@ export function igdMethod(own: Standpoint): MappingMethod {
 					return service && igdRouter(service, own);
 				},
 				signal,
+				onContact,
 			);
 		},
 	};

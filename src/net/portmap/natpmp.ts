@@ -1,6 +1,7 @@
 // NAT-PMP (RFC 6886): what Apple's routers and many after them speak to open a port of IPv4.
 import type { Standpoint } from "../address/interfaces.ts";
 import { type JudgedAddress, judgePublicAddress } from "../address/public-address.ts";
+import type { OnContact } from "../link/contact.ts";
 import type {
 	CheckOutcome,
 	Lease,
@@ -33,6 +34,12 @@ const REFUSALS: Readonly<Record<number, Refusal["why"]>> = {
 export interface DatagramSurroundings {
 	readonly now: () => number;
 	readonly port?: number;
+	readonly onContact?: OnContact;
+}
+
+/** Returns whom the methods of port 5351 ask, and from where. */
+export function routeTo(router: string, from: string, { port, onContact }: DatagramSurroundings): DatagramRoute {
+	return { router, from, ...(port !== undefined && { port }), ...(onContact && { onContact }) };
 }
 
 /** Makes the method that asks the router of `own` by NAT-PMP. Without a router it finds nothing, at once. */
@@ -41,8 +48,7 @@ export function natPmpMethod(own: Standpoint, surroundings: DatagramSurroundings
 		name: "natpmp",
 		async find(signal) {
 			if (own.gateway === undefined || own.family !== 4) return undefined;
-			const { port } = surroundings;
-			const route = { router: own.gateway.address, from: own.address, ...(port !== undefined && { port }) };
+			const route = routeTo(own.gateway.address, own.address, surroundings);
 			const answer = await askAddress(route, signal);
 			return answer ? natPmpRouter(route, surroundings.now) : undefined;
 		},

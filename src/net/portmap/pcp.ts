@@ -3,7 +3,7 @@ import type { Standpoint } from "../address/interfaces.ts";
 import { addressBytes, addressOfBytes } from "../address/ip-bytes.ts";
 import { judgePublicAddress } from "../address/public-address.ts";
 import type { CheckOutcome, MapOutcome, MappingMethod, MapRequest, OwnMapping, Refusal, Router } from "./method.ts";
-import type { DatagramSurroundings } from "./natpmp.ts";
+import { type DatagramSurroundings, routeTo } from "./natpmp.ts";
 import { askRouter, type DatagramRoute, hasRestarted } from "./router-datagram.ts";
 
 const VERSION = 2;
@@ -36,8 +36,7 @@ export function pcpMethod(own: Standpoint, surroundings: DatagramSurroundings): 
 		name: own.family === 4 ? "pcp" : "pcpPinhole",
 		async find(signal) {
 			if (own.gateway === undefined) return undefined;
-			const { port } = surroundings;
-			const route = { router: own.gateway.address, from: own.address, ...(port !== undefined && { port }) };
+			const route = routeTo(own.gateway.address, own.address, surroundings);
 			const epoch = await askEpoch(route, signal);
 			return epoch === undefined ? undefined : pcpRouter(route, own, surroundings.now);
 		},

@@ -2,6 +2,7 @@
 import { randomBytes } from "node:crypto";
 import type { Standpoint } from "../address/interfaces.ts";
 import { type Clock, realClock } from "../link/clock.ts";
+import type { OnContact } from "../link/contact.ts";
 import type { PortFacts } from "./facts.ts";
 import { FamilyMapper } from "./family.ts";
 import { igdMethod } from "./igd.ts";
@@ -20,6 +21,7 @@ export interface PortMapperOptions {
 	/** Is called after each change with where every port stands. */
 	readonly onChange: (facts: readonly PortFacts[]) => void;
 	readonly onOwnMapping: (change: OwnMappingChange) => void;
+	readonly onContact?: OnContact;
 	/** What tests replace. */
 	readonly clock?: Clock;
 	/** Returns milliseconds since the epoch. */
@@ -34,14 +36,16 @@ export interface PortMapper {
 }
 
 /** Returns the methods for one family, in order of preference: the quick and exact ones first. */
-export function methodsFor(own: Standpoint, clock: Clock): readonly MappingMethod[] {
-	if (own.family === 6) return [pcpMethod(own, clock), igdPinholeMethod(own)];
-	return [pcpMethod(own, clock), natPmpMethod(own, clock), igdMethod(own)];
+export function methodsFor(own: Standpoint, clock: Clock, onContact?: OnContact): readonly MappingMethod[] {
+	const surroundings = { now: () => clock.now(), ...(onContact && { onContact }) };
+	if (own.family === 6) return [pcpMethod(own, surroundings), igdPinholeMethod(own, onContact)];
+	return [pcpMethod(own, surroundings), natPmpMethod(own, surroundings), igdMethod(own, onContact)];
 }
 
 /** Starts to open the ports. What becomes of them is told through `onChange`. It never throws for what routers do. */
 export function startPortMapper(options: PortMapperOptions): PortMapper {
-	const { clock = realClock, today = Date.now, methods = (own) => methodsFor(own, clock) } = options;
+	const { clock = realClock, today = Date.now, onContact } = options;
+	const { methods = (own) => methodsFor(own, clock, onContact) } = options;
 	const tell = () => options.onChange(facts());
 	const families = options.standpoints.map(
 		(own) =>

@@ -1,6 +1,7 @@
 // One question and one answer on UDP port 5351, where NAT-PMP and PCP live: asked from one address, answered by that router or nobody.
 import { createSocket, type RemoteInfo } from "node:dgram";
 import { isIPv4 } from "node:net";
+import type { OnContact } from "../link/contact.ts";
 import type { EpochReading } from "./method.ts";
 
 /** Routers listen on this port (RFC 6886 §3.1, RFC 6887 §19.2). */
@@ -15,6 +16,7 @@ export interface DatagramRoute {
 	readonly router: string;
 	readonly from: string;
 	readonly port?: number;
+	readonly onContact?: OnContact;
 }
 
 /**
@@ -45,6 +47,7 @@ export function askRouter<Answer>(
 		const send = (attempt: number) => {
 			const wait = RETRY_AFTER_MS[attempt];
 			if (wait === undefined) return settle(undefined);
+			route.onContact?.({ kind: "address", address: router, port });
 			socket.send(packet, () => {});
 			timer = setTimeout(send, wait, attempt + 1);
 		};

@@ -24,6 +24,9 @@ const ANSWER_TIMEOUT_MS = 2_000;
 const MAX_ANSWER_BYTES = 64 * 1024;
 const MAX_HEADER_BYTES = 8 * 1024;
 
+/** Returns the port that a URL of plain HTTP leads to. */
+export const portOf = (url: URL): number => (url.port === "" ? 80 : Number(url.port));
+
 /** Asks once. It never throws for what the network or the router does. */
 export function askHttp(question: HttpQuestion): Promise<HttpAnswer> {
 	const { url, host, from, signal, post, timeoutMs = ANSWER_TIMEOUT_MS } = question;
@@ -39,7 +42,7 @@ export function askHttp(question: HttpQuestion): Promise<HttpAnswer> {
 		signal.addEventListener("abort", onAbort, { once: true });
 		const asking = request({
 			host,
-			port: url.port === "" ? 80 : Number(url.port),
+			port: portOf(url),
 			path: url.pathname + url.search,
 			method: post ? "POST" : "GET",
 			headers: { host: url.host, connection: "close", ...post?.headers },

@@ -4,6 +4,8 @@ import { isIPv4, isIPv6 } from "node:net";
 import { canonicalAddress } from "../address/address.ts";
 import type { Standpoint } from "../address/interfaces.ts";
 import { areOnOneSubnet } from "../address/ip-bytes.ts";
+import type { OnContact } from "../link/contact.ts";
+import { portOf } from "./router-http.ts";
 
 /** The place where a router says its description is; it is checked, and safe to ask. */
 export interface DeviceLocation {
@@ -55,11 +57,15 @@ function isLinkLocal(address: string): boolean {
 	return /^fe[89ab]/.test(address);
 }
 
-/** Searches until `describe` makes something of an answer, or `signal` aborts: then it resolves with `undefined`. It asks from `own.address` only. */
+/**
+ * Searches until `describe` makes something of an answer, or `signal` aborts: then it resolves with `undefined`. It asks from `own.address` only.
+ * `onContact` hears of the search and of each device that is then asked for its description, by which everything else is asked of it too.
+ */
 export function searchRouter<Found>(
 	own: Standpoint,
 	describe: (location: DeviceLocation) => Promise<Found | undefined>,
 	signal: AbortSignal,
+	onContact: OnContact = () => {},
 ): Promise<Found | undefined> {
 	if (signal.aborted) return Promise.resolve(undefined);
 	const socket = createSocket(own.family === 4 ? "udp4" : "udp6");
@@ -83,11 +89,17 @@ export function searchRouter<Found>(
 			const location = readSsdpAnswer(message, address, own);
 			if (location === undefined || seen.has(location.url.href) || seen.size >= MAX_LOCATIONS) return;
 			seen.add(location.url.href);
+			onContact({ kind: "address", address: location.host, port: portOf(location.url) });
 			describe(location).then((found) => found !== undefined && settle(found));
 		});
 		socket.bind({ port: 0, address: own.address, exclusive: true }, () => {
 			if (isClosed || !aim(socket, own)) return settle(undefined);
-			for (const at of ASK_AT_MS) timers.push(setTimeout(ask, at, socket, own));
+			const group = { kind: "address", address: GROUPS[own.family], port: SSDP_PORT } as const;
+			const askOnce = (): void => {
+				onContact(group);
+				ask(socket, own);
+			};
+			for (const at of ASK_AT_MS) timers.push(setTimeout(askOnce, at));
 		});
 	});
 }

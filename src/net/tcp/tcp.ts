@@ -70,6 +70,9 @@ function dial(target: HostAndPort, options: DialOptions, surroundings: TcpSurrou
 		// Stays after the dial, see hand(): an unheard 'error' would end the program.
 		socket.on("error", (error: SystemFailure) => settle({ kind: "failed", ...dialFailureOf(error, target) }));
 		socket.once("connect", () => settle(connected(socket, target)));
+		if (isIP(target.host) === 0) options.onContact?.({ kind: "name", name: target.host });
+		// Each address of a name on its own, and only those that are tried.
+		socket.on("connectionAttempt", (address, port) => options.onContact?.({ kind: "address", address, port }));
 		connect(socket, target, options.localAddress, surroundings);
 	});
 }

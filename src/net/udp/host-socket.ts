@@ -2,7 +2,7 @@
 import { randomBytes } from "node:crypto";
 import type { RemoteInfo, Socket } from "node:dgram";
 import { Caller } from "../address/caller.ts";
-import type { Link } from "../link/link.ts";
+import type { Link, ListenOptions } from "../link/link.ts";
 import { type Asker, COOKIE_SECRET_BYTES, CookieJar } from "./cookie.ts";
 import { type Datagram, encodeDatagram, LINK_ID_BYTES, type LinkId, linkIdOf, readDatagram } from "./datagram.ts";
 import { LINK_LOOK_EVERY_MS, UdpLink } from "./link.ts";
@@ -36,7 +36,7 @@ interface LastWord {
 	looksLeft: number;
 }
 
-export interface UdpHostOptions {
+export interface UdpHostOptions extends Pick<ListenOptions, "onContact"> {
 	readonly relay: UdxRelay;
 	readonly onLink: (link: Link) => void;
 	readonly now: () => number;
@@ -198,6 +198,8 @@ export class UdpHost {
 	}
 
 	#send(datagram: Exclude<Datagram, { kind: "data" }>, to: RemoteInfo, socket: Socket): void {
+		const { address, port } = to;
+		this.#options.onContact?.({ kind: "address", address, port });
 		this.#transmit(encodeDatagram(datagram), to, socket);
 	}
 

@@ -57,7 +57,8 @@ class Udp {
 		const { port } = target;
 		const transport: Transport = { name: "udp", dial: (one, how) => this.#dialAddress(one, how), listen: neverListens };
 		const targets = addresses.map((host) => ({ host, port }));
-		const outcome = await race(transport, targets, { signal, timeoutMs });
+		const { onContact } = options;
+		const outcome = await race(transport, targets, { signal, timeoutMs, ...(onContact && { onContact }) });
 		if (outcome.kind === "linked") return outcome;
 		const last = outcome.failures.at(-1);
 		const failure = last === undefined || last.failure === "notQualified" ? "nameNotFound" : last.failure;
@@ -65,7 +66,7 @@ class Udp {
 		return { kind: "failed", failure, detail: detail || `The name ${target.host} has no address.` };
 	}
 
-	async listen({ port, bind, onLink }: ListenOptions): Promise<ListenOutcome> {
+	async listen({ port, bind, onLink, onContact }: ListenOptions): Promise<ListenOutcome> {
 		if (bind !== undefined && isIP(bind) === 0) {
 			return { kind: "failed", failure: "addressNotHere", detail: `"${bind}" is not an IP address.` };
 		}
@@ -73,7 +74,7 @@ class Udp {
 		if (!(relay instanceof UdxRelay)) return { kind: "failed", failure: "other", detail: relay.detail };
 		const { now = uptime, onHost, addresses = systemAddresses } = this.#surroundings;
 		const newHost = (): UdpHost => {
-			const host = new UdpHost({ relay, onLink, now });
+			const host = new UdpHost({ relay, onLink, now, ...(onContact && { onContact }) });
 			onHost?.(host);
 			return host;
 		};
@@ -87,6 +88,7 @@ class Udp {
 		if (!(relay instanceof UdxRelay)) return { kind: "failed", failure: "other", detail: relay.detail };
 		try {
 			const socket = await connectedSocket(target.host, target.port, options.localAddress);
+			options.onContact?.({ kind: "address", address: host ?? target.host, port: target.port });
 			return await dialByUdp({ socket, relay }, { host: host ?? target.host, port: target.port }, options);
 		} catch (error) {
 			return { kind: "failed", ...dialFailureOf(asSystemFailure(error), target) };
@@ -114,12 +116,13 @@ class Udp {
 
 	async #addressesOf(
 		name: string,
-		{ signal, timeoutMs }: DialOptions,
+		{ signal, timeoutMs, onContact }: DialOptions,
 	): Promise<readonly string[] | Extract<DialOutcome, { kind: "failed" }>> {
 		const lookup = this.#surroundings.lookup ?? ((one) => systemLookup(one, { all: true }));
 		const target = { host: name, port: 0 };
 		if (name === "") return { kind: "failed", failure: "nameNotFound", detail: "No address was given." };
 		try {
+			onContact?.({ kind: "name", name });
 			const found = await abortable(lookup(name), AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]));
 			return found.map(({ address }) => address).slice(0, MAX_ADDRESSES);
 		} catch (error) {

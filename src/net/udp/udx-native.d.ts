@@ -5,14 +5,17 @@ declare module "udx-native" {
 	class UDX {
 		createSocket(): UDX.UdxSocket;
 		/** Makes a stream. `id` is what packets for it carry; no two living streams of one UDX have the same. */
-		createStream(id: number): UDX.UdxStream;
+		createStream(id: number, options?: object): UDX.UdxStream;
+		/** Resolves with an address of the name, by asking the system. */
+		lookup(name: string, options?: object): Promise<{ readonly host: string }>;
 	}
 
 	namespace UDX {
 		interface UdxSocket extends EventEmitter {
 			/** Binds the socket. Throws when it cannot. */
 			bind(port: number, host: string): void;
-			trySend(bytes: Uint8Array, port: number, host: string): void;
+			trySend(bytes: Uint8Array, port: number, host: string, ttl?: number): void;
+			send(bytes: Uint8Array, port: number, host: string, ttl?: number): Promise<boolean>;
 			address(): { readonly host: string; readonly port: number } | null;
 			/** Closes the socket. Resolves when its last stream is gone too. */
 			close(): Promise<void>;
@@ -23,7 +26,8 @@ declare module "udx-native" {
 		 */
 		interface UdxStream extends EventEmitter {
 			readonly destroyed: boolean;
-			connect(socket: UdxSocket, remoteId: number, port: number, host: string): void;
+			connect(socket: UdxSocket, remoteId: number, port: number, host: string, options?: object): void;
+			changeRemote(socket: UdxSocket, remoteId: number, port: number, host: string): Promise<void> | undefined;
 			/** Keeps the bytes, uncopied, until they are acknowledged. After `false` the writer waits for 'drain'. */
 			write(bytes: Uint8Array): boolean;
 			end(): void;

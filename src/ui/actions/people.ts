@@ -44,6 +44,11 @@ export const peopleActions = {
 		slash: { takes: "NAME", read: (who) => ({ kind: "verified", who }) },
 		method: "verify",
 	},
+	told: {
+		does: "what others have learned so far: outside the room, in it, and what is on the disk",
+		slash: { takes: "", does: "what others have learned so far", read: "view" },
+		method: "told",
+	},
 	name: {
 		does: "be called so from the next room on",
 		slash: { takes: "NEW NAME", read: (name) => command({ kind: "rename", name }) },

@@ -1,5 +1,5 @@
 // The host's panel: who is here, who knocked, who is blocked, and the settings. One key away from the chat.
-import { type ReactNode, useEffect, useEffectEvent, useMemo, useState } from "react";
+import { type ReactNode, useEffect, useMemo, useState } from "react";
 import type { Command } from "../../engine/api/api.ts";
 import type { Outcome } from "../../engine/api/codes.ts";
 import type { BlockPreview, GateView, KnockFilter, KnockView } from "../../engine/api/gate.ts";
@@ -7,6 +7,7 @@ import type { Person } from "../../engine/api/people.ts";
 import { Help } from "../help/help.tsx";
 import { layPage } from "../screen/page.ts";
 import { Screen, ScrollScreen, useLook } from "../screen/screen.tsx";
+import { useAnswer } from "../screen/use-answer.ts";
 import { afterDelay } from "../terminal/after.ts";
 import type { Press } from "../terminal/key-press.ts";
 import { offerPassword } from "../words/password-words.ts";
@@ -41,24 +42,6 @@ interface AdminProps {
 	readonly onWays: () => void;
 	readonly onVerify: (person: Person) => void;
 	readonly onCloseRoom: () => void;
-}
-
-// The answer to a question, once it is there; `undefined` for another question than `about`, and for none, which is "". Asked again when `again` changes.
-function useAnswer<Answer>(about: string, ask: () => Promise<Answer>, again: unknown): Answer | undefined {
-	const [known, setKnown] = useState<{ readonly about: string; readonly answer: Answer }>();
-	const onAsk = useEffectEvent(ask);
-	// biome-ignore lint/correctness/useExhaustiveDependencies: `again` says when the answer may be another one.
-	useEffect(() => {
-		if (about === "") return undefined;
-		let isOld = false;
-		void onAsk().then((answer) => {
-			if (!isOld) setKnown({ about, answer });
-		});
-		return () => {
-			isOld = true;
-		};
-	}, [about, again]);
-	return known?.about === about ? known.answer : undefined;
 }
 
 // The lines of the list on show. A filter other than "all" looks further back than the snapshot; it is asked again when there are new knocks.

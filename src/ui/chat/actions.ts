@@ -70,6 +70,7 @@ export function chatActionsOf(props: ActionsProps): ChatActions {
 		help,
 		keys: help,
 		people: () => open({ kind: "people" }),
+		told: () => open({ kind: "told" }),
 		verify: () => verifyAny(props),
 		answer: () => void (verifying.answer() || refuse("", "Nobody asks for a secret at the moment.")),
 		select: props.select,

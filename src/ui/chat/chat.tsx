@@ -12,6 +12,7 @@ import { Host } from "./host.tsx";
 import { People } from "./people.tsx";
 import type { ChatProps, Overlay } from "./props.ts";
 import { ChatRoom } from "./room.tsx";
+import { ToldScreen } from "./told.tsx";
 
 // Says what is laid over the room. An unblocking that can still be taken back stays so while the host's panel is closed.
 function useOverlay({ hosting, gate }: ChatProps) {
@@ -67,6 +68,7 @@ export function Chat(props: ChatProps): ReactNode {
 		const { routeTerms } = props;
 		return <Host {...{ hosting, routeTerms, perform, onClose }} isAboutWays={kind === "ways"} />;
 	}
+	if (kind === "told") return <ToldScreen {...{ people, isHost, onClose }} readTold={props.readTold} />;
 	if (kind === "people") return <People {...{ people, onClose }} onVerify={verifying.open} />;
 	if (kind === "panel" && gate !== undefined) {
 		return (

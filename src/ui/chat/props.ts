@@ -5,6 +5,7 @@ import type { TalkView } from "../../engine/api/content.ts";
 import type { GateView } from "../../engine/api/gate.ts";
 import type { Hosting } from "../../engine/api/hosting.ts";
 import type { Person } from "../../engine/api/people.ts";
+import type { Told } from "../../engine/api/told.ts";
 import type { ScreenAction } from "../actions/actions.ts";
 import type { AdminReads } from "../admin/admin.tsx";
 import type { AdminState } from "../admin/state.ts";
@@ -32,6 +33,8 @@ export interface ChatProps {
 	/** What the host sees of the gate; `undefined` on a guest's computer. */
 	readonly gate: GateView | undefined;
 	readonly reads: AdminReads;
+	/** Resolves with what others have learned so far. It is another function when that may have changed. */
+	readonly readTold: () => Promise<Told>;
 	/** The draft from when the same room ended before, "" when there is none. */
 	readonly draft: string;
 	/** What was typed while the password of the room was checked, "" when nothing was. It may be the password once more. */
@@ -49,7 +52,7 @@ export interface ChatProps {
 
 /** What can be laid over the room. `people` is the panel for a host and a list for a guest. */
 export type Overlay =
-	| { readonly kind: "help" | "people" | "invite" | "ways" }
+	| { readonly kind: "help" | "people" | "invite" | "ways" | "told" }
 	| { readonly kind: "panel"; readonly state: AdminState };
 
 /** What lasts while something is laid over the room, and what lays it there: all that the chat (chat.tsx) gives the room (room.tsx) besides its facts. */

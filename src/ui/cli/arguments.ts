@@ -53,6 +53,7 @@ export type ParsedArguments =
 			})
 	| (Surroundings & { readonly kind: "key"; readonly action: KeyAction })
 	| (Surroundings & BlocksAction & { readonly kind: "blocks" })
+	| (Surroundings & { readonly kind: "told" })
 	| (Surroundings & {
 			readonly kind: "lan";
 			readonly only?: { readonly interface?: string };
@@ -131,6 +132,9 @@ function parseTool(
 			const action = parseBlocks(words);
 			return "kind" in action ? action : { kind: "blocks", ...action, ...surroundings };
 		}
+		case "told":
+			if (words[0] !== undefined) return invalid(`rt told takes no ${quoted(words[0])}.`);
+			return { kind: "told", ...surroundings };
 		case "geoip": {
 			const keyFile = options.get("maxmind-key-file");
 			const given = { isConfirmed: options.has("yes"), ...(keyFile === undefined ? {} : { keyFile }) };

@@ -14,6 +14,7 @@ const general = `Real Talk: people talk directly to each other in the terminal, 
   rt demo                 try everything alone: a room on this computer with two bots; nothing of it stays
   rt key ...              show, export, import or lock your key
   rt blocks ...           who is blocked: list, add, remove; also while a room is open
+  rt told                 what is on this computer's disk (in a room, /told: what others have learned so far)
   rt geoip ...            the offline data that says where an address is: status, lookup, update, import
   rt dht-node             run a DHT of your own (rt help dht)
   rt doctor               can people outside get in? What your networks and your router say

@@ -9,6 +9,7 @@ export type CommandName =
 	| "lan"
 	| "key"
 	| "blocks"
+	| "told"
 	| "geoip"
 	| "doctor"
 	| "dht-node"
@@ -21,7 +22,7 @@ interface OptionRule {
 }
 
 const rooms = ["home", "host", "join"] as const;
-const withData = [...rooms, "lan", "key", "blocks", "geoip", "doctor", "dht-node"] as const;
+const withData = [...rooms, "lan", "key", "blocks", "told", "geoip", "doctor", "dht-node"] as const;
 const everywhere = [...withData, "demo"] as const;
 /** The rules of every option. */
 export const optionRules = {
@@ -53,6 +54,6 @@ export type OptionName = keyof typeof optionRules;
 export type Options = ReadonlyMap<OptionName, string>;
 
 /** These words are commands. */
-export const actions = ["host", "join", "lan", "key", "blocks", "geoip", "doctor", "dht-node", "demo"] as const;
+export const actions = ["host", "join", "lan", "key", "blocks", "told", "geoip", "doctor", "dht-node", "demo"] as const;
 /** These are the commands and "help". */
 export const commands = [...actions, "help"] as const;

@@ -7,6 +7,7 @@ import { findPerson, withBlockedKey } from "../slash/who-is-meant.ts";
 import { blockLines, hitLines, knockLines } from "../words/gate-lines.ts";
 import { stillKnowPassword } from "../words/gate-words.ts";
 import { inviteLines } from "../words/host-sentences.ts";
+import { toldLines, toldSections } from "../words/told-words.ts";
 import { stateWords, termsWords, wayLine } from "../words/way-words.ts";
 import { plainCopy, plainMessage, plainSearch } from "./messages.ts";
 import { helpLines, whoLines } from "./words.ts";
@@ -35,7 +36,7 @@ export function meaningOf(text: string, engine: Engine, now: number): LineMeanin
 	const line = parseLine(text, now);
 	switch (line.kind) {
 		case "local":
-			if (isLineModeAction(line.action)) return handlers[line.action](engine);
+			if (isLineModeAction(line.action)) return handlers[line.action](engine, now);
 			return tell(actions[line.action].screenOnly);
 		case "wrong":
 			return tell(line.message);
@@ -107,10 +108,15 @@ const help = (): LineMeaning => tell(...helpLines());
 const leave = (): LineMeaning => ({ kind: "leave" });
 
 // Line mode's own way of doing what each view does in its own way.
-const handlers: Readonly<Record<LineModeAction, (engine: Engine) => LineMeaning>> = {
+const handlers: Readonly<Record<LineModeAction, (engine: Engine, now: number) => LineMeaning>> = {
 	help,
 	keys: help,
 	people: (engine) => tell(...whoLines(engine.snapshot().people)),
+	told(engine, now) {
+		const { people, hosting } = engine.snapshot();
+		const room = { people, isHost: hosting !== undefined };
+		return later(async () => tell(...toldLines(toldSections(await engine.told(), room, now))));
+	},
 	copy: plainCopy,
 	invite(engine) {
 		const { hosting } = engine.snapshot();

@@ -5,7 +5,7 @@ import type { Event } from "../../engine/api/events.ts";
 import type { Location, Person, Trust } from "../../engine/api/people.ts";
 import { doesWords } from "../actions/actions.ts";
 import { slashCommands, typedWords } from "../actions/slash-commands.ts";
-import { blockedWords, unblockWords } from "../words/block-words.ts";
+import { blockedWords, unblockWords } from "../words/gate-words.ts";
 import { noticeWords } from "../words/notices.ts";
 import { attemptWords } from "../words/room-words.ts";
 import { actionLine, programLine, saidLine } from "./line-shapes.ts";

@@ -63,6 +63,9 @@ Notifications from rt
   LOCATION is {label, isSameNetwork, city?, region?, country?, networkOwner?, asn?}
   KNOCK is    {id, at, lastAt, address, location: LOCATION, outcome, guesses, count, addresses, who?: NAMED}
               outcome: joined, gaveUp, wrong, disconnected, blocked, turnedAway, busy, paused, full, passwordChanged, failed
+  DISCLOSURE is {kind, to, at}   to: an address, or the name that was looked up; at: when it was first
+              kind: dialled, caller, routerSearch, router, shownOnNetwork, askedNetwork, dht, nameServer
+  ASKED is    {router, method, protocol, externalPort, internalPort, at, endedAt?}   a port that a router was asked to open
   NAMED is    {name, fingerprint, shortFingerprint, trust?}
   BLOCK is    {kind, address, label, since, reason, location: LOCATION, until?, note?, warning?,
               goesWith: {strikes, knocks, names: [NAMED], alsoBlocked: [address]}}

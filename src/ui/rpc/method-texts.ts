@@ -48,6 +48,10 @@ const texts: Readonly<Record<string, MethodText>> = {
 	verifyAnswer: { params: "{secret}", result: "{}" },
 	verifyAbort: { result: "{}", notes: ["declines, or ends what verifyAsk began"] },
 	members: { result: "[MEMBER]" },
+	told: {
+		result: "{since, disclosures: [DISCLOSURE], unlisted, ports: [ASKED], disk: [{kind, count}], home?}",
+		notes: ["what others learned since rt was started; unlisted: how many more of a kind"],
+	},
 	blocks: {
 		result: "[BLOCK]",
 	},

@@ -44,6 +44,7 @@ export function addMethods(server: RpcServer, engine: Engine, run: RpcRun): void
 	});
 	addTalkMethods(server, perform);
 	server.add("members", { params: noParams, call: () => engine.snapshot().people.map(memberOf) });
+	server.add("told", { params: noParams, call: () => engine.told() });
 	server.add("blocks", { params: noParams, call: async () => (await engine.blocks()).map(blockOf) });
 	server.add("block", {
 		params: v.object({

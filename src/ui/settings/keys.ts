@@ -12,6 +12,7 @@ export type ScreenName =
 	| "host"
 	| "chat"
 	| "people"
+	| "told"
 	| "adminPeople"
 	| "adminKnocks"
 	| "adminBlocked"
@@ -78,13 +79,13 @@ const keyBindings: readonly KeyBinding[] = [
 		screens: ["home", "join", "password", "unlock", "firstName", ...admin],
 	},
 	{ keys: "Ctrl-C", does: "clear what you wrote; twice: leave the room", bar: "leave", screens: ["chat"] },
-	{ keys: "Esc", does: "back", bar: "back", screens: ["join", "password", "people", "help"] },
+	{ keys: "Esc", does: "back", bar: "back", screens: ["join", "password", "people", "told", "help"] },
 	{ keys: "a", does: "about Real Talk, and whose data it uses", bar: "about", screens: ["help"] },
 	{
 		keys: "PgUp PgDn",
 		does: "scroll; the mouse wheel does too",
 		bar: "scroll",
-		screens: ["host", "help", "people"],
+		screens: ["host", "help", "people", "told"],
 	},
 	{ keys: "F2", does: "close it", screens: ["host"] },
 	{ keys: "f", does: "let friends find you where no port is open, or not", bar: "find me", screens: ["host"] },

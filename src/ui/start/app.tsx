@@ -214,6 +214,9 @@ function InRoom({
 		}),
 		[engine],
 	);
+	// Another function each time that something may have changed: then it is asked again.
+	// biome-ignore lint/correctness/useExhaustiveDependencies: a new snapshot says so.
+	const readTold = useCallback(() => engine.told(), [engine, snapshot]);
 	useEffect(() => {
 		typedAhead.current = "";
 	}, [typedAhead]);
@@ -237,6 +240,7 @@ function InRoom({
 					gate,
 					talk,
 					reads,
+					readTold,
 					keepDraft,
 					perform,
 				}}

@@ -2,7 +2,7 @@
 import type { Event } from "../../engine/api/events.ts";
 import type { Person } from "../../engine/api/people.ts";
 import { knownWords } from "../look/person-words.ts";
-import { blockedWords } from "./block-words.ts";
+import { blockedWords } from "./gate-words.ts";
 import { noticeWords } from "./notices.ts";
 
 /** There is one alert at most in this time; what comes meanwhile is counted and told once. */

@@ -1,5 +1,5 @@
 // The words of the admin panel for knocks, blocks and times. Pure.
-import type { BlockView, KnockOutcome, KnockView, PlaceDetail } from "../../engine/api/gate.ts";
+import type { BlockedSubject, BlockView, KnockOutcome, KnockView, PlaceDetail } from "../../engine/api/gate.ts";
 import type { Location } from "../../engine/api/people.ts";
 import type { Style } from "../look/palettes.ts";
 import { clockOf, dateOf, isSameDay } from "../text/clock.ts";
@@ -114,3 +114,24 @@ export const placeDetailWords: Record<PlaceDetail, string> = {
 /** Told when somebody is blocked: a block keeps out an address or a key, and the password goes on being known. */
 export const stillKnowPassword =
 	"Who was here still knows the password, and may tell it: /password changes it, and nobody has to leave.";
+
+/** Returns what is blocked, to begin a sentence with. */
+export function blockedWords({ about, address, location, name }: BlockedSubject): string {
+	switch (about) {
+		case "address":
+			return `${address} (${location.label})`;
+		case "cidr":
+			return `The range ${address} (${location.label})`;
+		case "asn":
+			return `The network owner ${address}`;
+		case "fingerprint":
+			return name === undefined ? `The key ${shortKey(address)}` : `The key of "${name}"`;
+	}
+}
+
+/** Returns what the host types to lift the block: a name where there is one, because nobody types 40 digits. */
+export const unblockWords = ({ about, address, name }: BlockedSubject): string =>
+	`/unblock ${about === "fingerprint" && name !== undefined ? name : address}`;
+
+/** Returns the beginning and the end of a fingerprint, which is too long for a sentence. */
+const shortKey = (fingerprint: string): string => `${fingerprint.slice(0, 4)}…${fingerprint.slice(-4)}`;

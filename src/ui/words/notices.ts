@@ -1,7 +1,7 @@
 // The sentence for each notice of the engine. Pure.
 import type { DemoFacts, DemoTask, Notice } from "../../engine/api/notices.ts";
-import { blockedWords, unblockWords } from "./block-words.ts";
 import { durationWords } from "./duration-words.ts";
+import { blockedWords, unblockWords } from "./gate-words.ts";
 
 const problemWords = {
 	unreadableLine: "A message arrived that could not be decrypted or understood, so it is not shown.",

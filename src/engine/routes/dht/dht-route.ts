@@ -22,7 +22,7 @@ export function dhtRoute(policy: DhtPolicy): Route {
 		inviteKey: dhtPartKey,
 		readInvite(part, secret) {
 			const read = readDhtPart(part);
-			return read && secret && (() => dhtGuest(secret, read, policy));
+			return read && secret && ((onContact) => dhtGuest(secret, read, policy, onContact));
 		},
 	};
 }

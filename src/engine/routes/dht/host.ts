@@ -29,12 +29,13 @@ export class DhtHost implements RouteHost {
 
 	constructor(options: DhtHostOptions) {
 		this.#options = options;
-		const { policy, secret, bind, newTransport = dhtTransport } = options;
+		const { policy, secret, bind, onContact, newTransport = dhtTransport } = options;
 		const { relay, nodes } = policy;
 		this.#part = { nodes: nodes ?? [], ...(relay ? { relay } : {}) };
 		this.#transport = newTransport({
 			secret,
 			bootstrap: hostNodes(policy),
+			onContact,
 			...(relay ? { relay } : {}),
 			...(bind === undefined ? {} : { bind }),
 		});

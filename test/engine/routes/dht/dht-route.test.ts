@@ -49,6 +49,7 @@ test("a DHT that does not answer is tried again, and the screen says how it stan
 		secret: new Uint8Array(16),
 		policy: usualDhtPolicy,
 		onLink: () => {},
+		onContact: () => {},
 		onChange: () => {
 			changes += 1;
 			if (changes === 2) changed.resolve();
@@ -80,6 +81,7 @@ test("only the nodes that were chosen are used, and they stand in the invite; th
 		secret: new Uint8Array(16),
 		policy: read.policy,
 		onLink: () => {},
+		onContact: () => {},
 		onChange: () => {},
 		newTransport: dht.newTransport,
 	});
@@ -91,6 +93,7 @@ test("only the nodes that were chosen are used, and they stand in the invite; th
 		secret: new Uint8Array(16),
 		policy: usualDhtPolicy,
 		onLink: () => {},
+		onContact: () => {},
 		onChange: () => {},
 		newTransport: usual.newTransport,
 	});
@@ -121,11 +124,11 @@ test("a guest uses the DHT only if nothing forbids it, by the person's own nodes
 	];
 	for (const one of refused) assert.equal(one?.kind === "refused" && one.code, "dht_off");
 	const named = packDhtPart({ nodes: [{ host: "44.1.1.1", port: 5 }] });
-	assert.equal(usual.readInvite(named, secret)?.().via, "44.1.1.1:5");
-	assert.match(usual.readInvite(packDhtPart({ nodes: [] }), secret)?.().via ?? "", /node1\.hyperdht\.org/);
+	assert.equal(usual.readInvite(named, secret)?.(() => {}).via, "44.1.1.1:5");
+	assert.match(usual.readInvite(packDhtPart({ nodes: [] }), secret)?.(() => {}).via ?? "", /node1\.hyperdht\.org/);
 	const own = dhtRoute({ ...usualDhtPolicy, nodes: [{ host: "own.example", port: 6 }] });
 	assert.equal(
-		own.readInvite(named, secret)?.().via,
+		own.readInvite(named, secret)?.(() => {}).via,
 		"own.example:6",
 		"the person's own choice goes before the invite's",
 	);
@@ -191,7 +194,7 @@ test("an invite of version 1 leads through the DHT by the secret that it has for
 	assert.ok(read.kind === "target");
 	assert.equal(read.inviteSecret, undefined);
 	assert.deepEqual(
-		read.routes.map(({ open }) => open().via),
+		read.routes.map(({ open }) => open(() => {}).via),
 		["44.1.1.1:5"],
 	);
 });

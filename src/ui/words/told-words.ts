@@ -1,0 +1,169 @@
+// What others have learned so far, in plain words: outside the room, in the room, and on this computer's disk. Pure.
+import type { Person } from "../../engine/api/people.ts";
+import type { AskedPort, Disclosure, DisclosureKind, Kept, KeptKind, Told } from "../../engine/api/told.ts";
+import { counted, whenWords } from "./gate-words.ts";
+
+/** A part of the answer: a heading and its paragraphs. */
+export interface ToldSection {
+	readonly title: string;
+	readonly paragraphs: readonly string[];
+}
+
+/** What the words need to know of the room we are in; nobody is in it where there is none. */
+export interface ToldRoom {
+	readonly people: readonly Person[];
+	readonly isHost: boolean;
+}
+
+interface DisclosureWords {
+	/** Says who they are, before their addresses. */
+	readonly who: string;
+	/** Their addresses say nothing: it was everybody on the network. */
+	readonly isEverybody?: true;
+	readonly learned: string;
+}
+
+// In the order in which they are told.
+const disclosureWords: Readonly<Record<DisclosureKind, DisclosureWords>> = {
+	dialled: {
+		who: "Called by this computer to get into a room",
+		learned: "Whoever is there could see this computer's address, and that it tried to connect.",
+	},
+	caller: {
+		who: "Called your room",
+		learned: "They learned that a Real Talk room is open here; more only if they have the password or an invite.",
+	},
+	routerSearch: {
+		who: "Everyone on your own network",
+		isEverybody: true,
+		learned: "They could see that this computer looks for a router that opens ports; not that it is Real Talk.",
+	},
+	router: {
+		who: "Your router, or what may be it",
+		learned: "It learned that this computer wants a port opened.",
+	},
+	shownOnNetwork: {
+		who: "Everyone on your own network",
+		isEverybody: true,
+		learned: "They were shown your room: your name, the fingerprint of your key, this computer's address and the port.",
+	},
+	askedNetwork: {
+		who: "Everyone on your own network",
+		isEverybody: true,
+		learned: "They could see that this computer looks for Real Talk rooms.",
+	},
+	dht: {
+		who: "The directory on the Internet (the DHT), and whoever comes by it",
+		learned:
+			"They learned this computer's address and that it runs Real Talk. The directory does not learn which room it is, nor who is in it.",
+	},
+	nameServer: {
+		who: "Names looked up",
+		learned: "The name server of this computer learned that it wants them, unless it knew their addresses by itself.",
+	},
+};
+
+/** This order is the one above. */
+const kindsInOrder = Object.keys(disclosureWords).filter((kind): kind is DisclosureKind =>
+	Object.hasOwn(disclosureWords, kind),
+);
+
+/** So many addresses of a kind are listed; the rest is counted. */
+const mostListed = 12;
+
+/** Lists the newest, and counts the rest. */
+function listed(all: readonly Disclosure[], unlisted: number): string {
+	const shown = all.slice(-mostListed);
+	const more = all.length - shown.length + unlisted;
+	return shown.map(({ to }) => to).join(", ") + (more === 0 ? "" : ` and ${more.toLocaleString("en")} more`);
+}
+
+type When = (at: number) => string;
+
+function disclosureParagraphs({ disclosures, unlisted }: Told, when: When): readonly string[] {
+	return kindsInOrder.flatMap((kind) => {
+		const all = disclosures.filter((one) => one.kind === kind);
+		const [first] = all;
+		if (first === undefined) return [];
+		const { who, isEverybody, learned } = disclosureWords[kind];
+		const whom = isEverybody ? "" : `: ${listed(all, unlisted[kind] ?? 0)}`;
+		return [`${who}${whom} (since ${when(first.at)}). ${learned}`];
+	});
+}
+
+function portWords(port: AskedPort, when: When): string {
+	const { router, method, protocol, externalPort, internalPort, at, endedAt } = port;
+	const name = method === "upnp" ? ", under the name “Real Talk”" : "";
+	const inside = externalPort === internalPort ? "this computer" : `port ${internalPort} of this computer`;
+	const what = `let ${protocol.toUpperCase()} port ${externalPort} lead to ${inside}`;
+	const end = endedAt === undefined ? "" : ` That is over since ${when(endedAt)}.`;
+	return `The router ${router} was asked at ${when(at)} to ${what}${name}.${end}`;
+}
+
+const carriers =
+	"Not in this list: your Internet provider, theirs, and whoever else carries the packets. They see that these addresses use Real Talk, when and how much, and not what is said.";
+
+function outside(told: Told, when: When): ToldSection {
+	const paragraphs = [...disclosureParagraphs(told, when), ...told.ports.map((port) => portWords(port, when))];
+	const title = `Outside this room, since Real Talk was started at ${when(told.since)}`;
+	if (paragraphs.length === 0) return { title, paragraphs: ["Nothing was sent to anybody outside this computer."] };
+	return { title, paragraphs: [...paragraphs, carriers] };
+}
+
+const nameWithAddress = ({ name, address }: Person): string => (address === undefined ? name : `${name} (${address})`);
+
+const whatMembersSee = "your name, your key, and what you say from the moment they are in";
+
+function inRoom({ people, isHost }: ToldRoom): readonly ToldSection[] {
+	const others = people.filter(({ isSelf }) => !isSelf);
+	if (people.length === 0) return [];
+	const title = "In this room";
+	if (others.length === 0) return [{ title, paragraphs: ["Nobody else is here."] }];
+	if (isHost) {
+		const names = others.map(nameWithAddress).join(", ");
+		return [{ title, paragraphs: [`${names}: see ${whatMembersSee}, and the address at which they reach this room.`] }];
+	}
+	const host = others.find((one) => one.isHost);
+	const members = others.filter((one) => !one.isHost).map(({ name }) => name);
+	const hostSees = `${host?.name ?? "The host"}, the host: sees ${whatMembersSee}, the address that you come from, and where that is.`;
+	const membersSee = `${members.join(", ")}: see ${whatMembersSee}. Where you come from they see as far as the host lets them: not at all, the country, or the city and whose network it is.`;
+	return [{ title, paragraphs: members.length === 0 ? [hostSees] : [hostSees, membersSee] }];
+}
+
+/** What is said of each kind of thing that is kept: by how many there are. */
+const keptWords: Readonly<Record<KeptKind, (count: number) => string>> = {
+	ownKeys: (count) => `${counted(count, "key")} of your own (sealed).`,
+	contacts: (count) => `${count === 1 ? "1 person" : `${count} people`} whom you met, with name and key (sealed).`,
+	recentRooms: (count) => `${counted(count, "room")} that you were in: where, whose and when (sealed).`,
+	strikes: (count) => `${count === 1 ? "1 address" : `${count} addresses`} from which wrong passwords came.`,
+	blocks: (count) => `${counted(count, "block")}, with what was blocked, when and why.`,
+	knocks: (count) =>
+		`${counted(count, "attempt")} to come into rooms of yours: when, from where, and how it ended; who it was is sealed.`,
+	openedPorts: (count) =>
+		`${counted(count, "port")} that a router was asked to open, so that it can be closed after a crash.`,
+	openRooms: (count) =>
+		`${counted(count, "mark")} of a room that is open here or was when its program was killed; not its name, and not who is in it.`,
+	settings: (count) => `${counted(count, "setting")}: your name, the port of your last room, and what you chose.`,
+};
+
+const sealedExplained =
+	"What is sealed can be read only with the file vault.key, which lies beside it. rt key passphrase locks your own key besides.";
+
+/** Says what is on the disk, a paragraph each. */
+export function diskSection({ disk, home }: Pick<Told, "disk" | "home">): ToldSection {
+	const nothingSaid = "Nothing of what is said.";
+	if (home === undefined) return { title: "On this computer's disk", paragraphs: ["Nothing."] };
+	const kept = disk.map(({ kind, count }: Kept) => keptWords[kind](count));
+	return { title: `On this computer's disk, in ${home}`, paragraphs: [...kept, nothingSaid, sealedExplained] };
+}
+
+/** Says all that others learned so far. `now` is in ms since the epoch. */
+export const toldSections = (told: Told, room: ToldRoom, now: number): readonly ToldSection[] => [
+	outside(told, (at) => whenWords(at, now)),
+	...inRoom(room),
+	diskSection(told),
+];
+
+/** Says it as lines, for line mode and the shell. */
+export const toldLines = (sections: readonly ToldSection[]): readonly string[] =>
+	sections.flatMap(({ title, paragraphs }) => [`${title}:`, ...paragraphs.map((text) => `- ${text}`)]);
