@@ -12,7 +12,10 @@ import type { Person } from "./people.ts";
 import type { RoomKey } from "./room-key.ts";
 import type { Told } from "./told.ts";
 
-/** One thing that happened in the room, oldest first. `at` is ms since the epoch, `id` is unique within the room. */
+/**
+ * An entry is one thing that happened in the room; entries are kept oldest first. `at` is in milliseconds since the epoch, and `id` is unique within
+ * the room.
+ */
 export type Entry =
 	| LineEntry
 	| { readonly kind: "joined"; readonly id: string; readonly at: number; readonly person: Person }
@@ -23,7 +26,7 @@ export type Entry =
 			readonly person: Person;
 			readonly reason: LeaveReason;
 	  }
-	/** `isHost`: the room is our own, and we have opened it. */
+	/** We have come into the room. `isHost` says that the room is our own and that we have opened it. */
 	| { readonly kind: "youJoined"; readonly id: string; readonly at: number; readonly isHost?: true }
 	| {
 			readonly kind: "notice";
@@ -37,7 +40,10 @@ export type Entry =
 export interface Timeline {
 	readonly length: number;
 	at(index: number): Entry | undefined;
-	/** Where the entry with this id is now, found at once; entries move when older ones are let go. A timeline without this has to be looked through. */
+	/**
+	 * Finds where the entry with this id is now, without looking through the list; entries move when older ones are let go. A timeline without this
+	 * method has to be looked through.
+	 */
 	indexOf?(id: string): number | undefined;
 }
 
@@ -49,21 +55,21 @@ export type IdentityState =
 			readonly name: string;
 			readonly fingerprint: Fingerprint;
 			readonly shortFingerprint: string;
-			/** Where the private key lives. */
+			/** Says where the private key is kept. */
 			readonly keptIn: "rt with passphrase" | "rt without passphrase" | "gpg-agent";
 	  };
 
-/** Where we are. `target` is what the person typed, cleaned. */
+/** A phase says whether we are in a room or on the way to one. `target` is what the person typed, cleaned. */
 export type Phase =
 	| { readonly kind: "idle" }
 	| { readonly kind: "openingRoom" }
 	| {
 			readonly kind: "connecting";
 			readonly target: string;
-			/** What `join` takes to come here again, where `target` is only for people. */
+			/** Joining with this text leads here again; `target` is only for people to read. */
 			readonly typed?: string;
 			readonly step: "dialling" | "checkingPassword" | "entering";
-			/** What is tried and what came of it, in the order in which it began. */
+			/** Lists what is dialled and what came of it, in the order in which the dials began. */
 			readonly attempts?: readonly Attempt[];
 			/** We were in the room there just now; what was said is still there. */
 			readonly isComingBack?: true;
@@ -71,11 +77,11 @@ export type Phase =
 	| {
 			readonly kind: "passwordNeeded";
 			readonly target: string;
-			/** What `join` takes to come here again, as in `connecting`. */
+			/** Joining with this text leads here again, as in `connecting`. */
 			readonly typed?: string;
 			readonly attemptsLeft: number;
 			readonly wasWrong: boolean;
-			/** As while connecting: the guest was in already; the host wants the password anew, and it may be another one. */
+			/** Means that the guest was in already, as while connecting: the host asks for the password again, and it may be another one. */
 			readonly isComingBack?: true;
 	  }
 	| {
@@ -87,9 +93,11 @@ export type Phase =
 	| {
 			readonly kind: "ended";
 			readonly code: EndCode;
-			/** With "clocks_differ": how far the host's clock is ahead of ours, at least; negative where it is behind. */
+			/**
+			 * Says, with "clocks_differ", how many seconds the host's clock is ahead of ours, at least; it is negative where that clock is behind.
+			 */
 			readonly clockGapSeconds?: number;
-			/** When we never got in: what was tried, with the reason of each failure. */
+			/** Lists what was dialled, with the reason of each failure. It is there when we never got in. */
 			readonly attempts?: readonly Attempt[];
 	  };
 
@@ -98,48 +106,48 @@ export interface RecentRoom {
 	readonly target: string;
 	/** The host's name when we were there last. */
 	readonly hostName?: string;
-	/** The host's key then, and its six words. */
+	/** The fingerprint of the key that the host had then. The six words of that key follow it. */
 	readonly fingerprint?: string;
 	readonly words?: readonly string[];
 	readonly lastJoinedAt: number;
 }
 
-/** One room in the list of them. */
+/** Describes one room in the list of rooms. */
 export interface RoomSummary {
 	readonly room: RoomKey;
 	/** The host's name; until it is known what was dialled, cleaned. */
 	readonly name: string;
-	/** `passing`: nothing of it is kept. */
+	/** A room that is `passing` leaves nothing behind when it is over. */
 	readonly kind: "passing";
 	readonly role: "host" | "guest";
 	readonly state: Phase["kind"];
-	/** How many are in it, ourselves included. */
+	/** Counts the people in the room, ourselves included. */
 	readonly people: number;
 	/** Messages of others that no window has shown yet, and how many of them say our name. */
 	readonly unread: number;
 	readonly mentions: number;
 }
 
-/** What a view draws of one room. */
+/** Holds what a view draws of one room. */
 export interface RoomView {
-	/** Absent while there is none. */
+	/** Names the room; it is absent while there is none. */
 	readonly room?: RoomKey;
 	readonly phase: Phase;
 	readonly people: readonly Person[];
 	readonly timeline: Timeline;
 	readonly hosting?: Hosting;
-	/** While we host. */
+	/** Holds what the gate tells; it is there while we host. */
 	readonly gate?: GateView;
 	/** While we are in a room. */
 	readonly talk?: TalkView;
 }
 
-/** What a view draws of everything but the rooms themselves. */
+/** Holds what a view draws of everything but the rooms themselves. */
 export interface HomeView {
 	readonly identity: IdentityState;
-	/** In the order in which they were begun. */
+	/** Lists the rooms in the order in which they were begun. */
 	readonly rooms: readonly RoomSummary[];
-	/** What is told before a room is announced by each route: who is contacted, and what they learn. A route that is not there cannot be used. */
+	/** Tells, for each route, whom announcing a room by it contacts and what they learn. A route that is not in here cannot be used. */
 	readonly routeTerms: Readonly<Partial<Record<RouteName, RouteTerms>>>;
 	readonly recentRooms: readonly RecentRoom[];
 	/** The proxy through which everything goes, as "socks5://HOST:PORT"; absent: nothing does. */
@@ -150,48 +158,54 @@ export interface HomeView {
 	readonly hasNoLan?: true;
 }
 
-/** Everything a view draws while it shows one room. A new object for every change; `version` grows by one each time. */
+/** Holds everything that a view draws while it shows one room. Each change makes a new object, whose `version` is greater by one. */
 export interface Snapshot extends HomeView, RoomView {
 	readonly version: number;
 }
 
-/** `room`: the one that is meant; absent: the one there is. What is not about a room takes no notice of it. */
+/**
+ * A Command asks the engine to do something. `room` names the room that is meant; when it is absent the only room there is will be meant. Commands
+ * that are not about a room do not look at it.
+ */
 export type Command = Asked & { readonly room?: RoomKey };
 
 type Asked =
 	| { readonly kind: "createIdentity"; readonly name: string }
 	| { readonly kind: "unlockIdentity"; readonly passphrase: string }
-	/** The name others see from the next room on. */
+	/** Sets the name that others see from the next room on. */
 	| { readonly kind: "rename"; readonly name: string }
 	/** Opens a room on this computer. `beside`: although there is a room already; else that is refused. `Outcome.room` names the new one. */
 	| { readonly kind: "host"; readonly password: string; readonly wish?: HostWish; readonly beside?: boolean }
-	/** `target`: "ADDRESS PORT", "ADDRESS:PORT", "[IPv6]:PORT", "NAME PORT", an rt:// invite, or `LanRoom.target`. */
+	/** Joins a room. `target` is "ADDRESS PORT", "ADDRESS:PORT", "[IPv6]:PORT", "NAME PORT", an rt:// invite, or `LanRoom.target`. */
 	| { readonly kind: "join"; readonly target: string; readonly beside?: boolean }
 	| { readonly kind: "password"; readonly password: string }
 	| ContentCommand
 	| { readonly kind: "kick"; readonly fingerprint: string }
-	/** The host's: opens a way into the open room beside plain addresses, or closes it. `Snapshot.routeTerms` says whom it contacts: show it before. */
+	/**
+	 * Opens a way into the open room beside plain addresses, or closes it; only the host may. `Snapshot.routeTerms` says whom that contacts, which is
+	 * to be shown before.
+	 */
 	| { readonly kind: "setRoute"; readonly route: RouteName; readonly isOn: boolean }
 	| GateCommand
 	| LanCommand
-	/** What was said in the room has been seen: it is not unread any more, in any window. */
+	/** Says that the person has seen what was said in the room: it is not unread any more, in any window. */
 	| { readonly kind: "read" }
-	/** A guest leaves; a host closes the room for everyone. Resolves when everyone was told. */
+	/** Leaves the room; when the host does, the room closes for everyone. It resolves when everyone was told. */
 	| { readonly kind: "leave" };
 
-/** The one thing a view holds. Views never see sockets, keys or the database. */
+/** The engine is all that a view holds. Views never see sockets, keys or the database. */
 export interface Engine {
 	/** Returns how things are now. `room`: the one that is shown; absent: the one there is, or was last. One that is not there is shown as none. */
 	snapshot(room?: RoomKey): Snapshot;
-	/** Called after every change of the snapshot; returns the function that stops it. */
+	/** Calls `listener` after every change of the snapshot. The function that is returned ends that. */
 	subscribe(listener: () => void): () => void;
 	onEvent(listener: (event: Event) => void): () => void;
 	perform(command: Command): Promise<Outcome>;
 	/** The blocks in force, newest first; also when no room is open. */
 	blocks(): Promise<readonly BlockView[]>;
-	/** What `Command.block` would do, without doing it. */
+	/** Tells what `Command.block` would do, and does nothing. */
 	previewBlock(address: string, room?: RoomKey): Promise<BlockPreview>;
-	/** From the log, newest first; also when no room is open. */
+	/** Reads knocks from the log, newest first. It works without an open room too. */
 	knocks(query?: KnockQuery): Promise<readonly KnockView[]>;
 	/** What others have learned from this program since it was started, and what is on the disk; also when no room is open. */
 	told(): Promise<Told>;

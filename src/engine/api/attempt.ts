@@ -3,7 +3,7 @@ import type { DialFailure, ProxyCode, TransportName } from "../../net/link/link.
 import type { EndCode } from "./codes.ts";
 import type { RouteName } from "./hosting.ts";
 
-/** What is dialled on the way into a room: an address, or a route, of which `via` says whom it asks first. Clean. */
+/** Says what is dialled on the way into a room: an address, or a route, of which `via` says whom it asks first. The texts are clean. */
 export type AttemptTarget =
 	| { readonly kind: "address"; readonly address: string; readonly port: number }
 	| { readonly kind: "route"; readonly route: RouteName; readonly via: string };
@@ -14,16 +14,19 @@ export type AnsweredCode = Extract<
 	"wrong_host" | "not_real_talk" | "wrong_version" | "refused" | "timed_out" | "connection_lost"
 >;
 
-/** Why a dial led nowhere: it failed, and `detail` says it in one sentence (`proxy`: what the proxy said, if it went through one); or somebody answered, and the way in ended with `code`. */
+/** Says why a dial led nowhere: either it failed, and `detail` says so in one sentence (`proxy` is what the proxy said, if it went through one), or somebody answered, and the way in ended with `code`. */
 export type AttemptFailure =
 	| { readonly kind: "dial"; readonly failure: DialFailure; readonly detail: string; readonly proxy?: ProxyCode }
 	| { readonly kind: "answered"; readonly code: AnsweredCode };
 
-/** One dial on the way into a room. `answered`: somebody is there · `failed`: `why` has the reason · `calledOff`: another one answered first. */
+/**
+ * An attempt is one dial on the way into a room. `answered` means that somebody is there · `failed` that `why` has the reason · `calledOff` that
+ * another one answered first.
+ */
 export interface Attempt {
 	readonly transport: TransportName;
 	readonly target: AttemptTarget;
 	readonly state: "trying" | "answered" | "failed" | "calledOff";
-	/** Only while `failed`. */
+	/** The reason; it is there only when the attempt `failed`. */
 	readonly why?: AttemptFailure;
 }

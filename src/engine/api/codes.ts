@@ -4,7 +4,7 @@ import type { RoomKey } from "./room-key.ts";
 
 export type LeaveReason = "left" | "connectionLost" | "kicked" | "replaced";
 
-/** Why a room is over for us. Stable: clients and exit codes depend on them. */
+/** Says why a room is over for us. Clients and exit codes depend on these codes, so they stay as they are. */
 export type EndCode =
 	| "left"
 	| "room_closed"
@@ -33,7 +33,7 @@ export type EndCode =
 /** Stable string codes of what a Command can be refused for. */
 export type ErrorCode = Refusal["code"];
 
-/** The answer to a Command. */
+/** An outcome is the answer to a Command. */
 export type Outcome =
 	| {
 			readonly kind: "done";
@@ -41,7 +41,7 @@ export type Outcome =
 			readonly id?: string;
 			/** The room that was opened, or is being joined. */
 			readonly room?: RoomKey;
-			/** The six words that `verifyWords` asked for. */
+			/** These are the six words that `verifyWords` asked for. */
 			readonly words?: readonly string[];
 	  }
 	| ({ readonly kind: "refused" } & Refusal);

@@ -3,10 +3,10 @@ import type { Fingerprint } from "../../crypto/identity/fingerprint.ts";
 import type { Person } from "./people.ts";
 
 /**
- * How far an own line has come. `sending`: not yet ordered by the host · `sent`: the host has given it its place and passed it on · `unheard`: it has its place,
- * and nobody else was in the room · `reached`: `count` of the
- * `of` others have shown that they have it (whoever came later, or left without it, is not counted) · `failed`: the room was over before it was sent; it waits
- * at the end of the timeline until we are with the same host again, where `retry` says it anew and `delete` drops it.
+ * Says how far a message of our own has come. `sending`: the host has not ordered it yet · `sent`: the host has given it its place and passed it on ·
+ * `unheard`: it has its place, and nobody else was in the room · `reached`: `count` of the `of` others have shown that they have it (whoever came
+ * later, or left without it, is not counted) · `failed`: the room was over before it was sent; it waits at the end of the timeline until we are with
+ * the same host again, where `retry` sends it again and `delete` drops it.
  */
 export type Delivery =
 	| { readonly kind: "sending" }
@@ -15,11 +15,11 @@ export type Delivery =
 	| { readonly kind: "reached"; readonly count: number; readonly of: number }
 	| { readonly kind: "failed" };
 
-/** The line that a line answers. */
+/** Describes the message that another message answers. */
 export interface ReplyView {
 	/** The id of the entry that is answered; absent when that line is not here. */
 	readonly id?: string;
-	/** The name of its author. */
+	/** The name of the author of that message. */
 	readonly name: string;
 	/** The beginning of the line, as one line of text; "" when it is gone. */
 	readonly text: string;
@@ -27,7 +27,7 @@ export interface ReplyView {
 	readonly isUnchecked?: true;
 }
 
-/** One emoji and who reacted with it, first come first. */
+/** A reaction is one emoji with the people who reacted with it, the first of them first. */
 export interface Reaction {
 	readonly emoji: string;
 	readonly people: readonly { readonly fingerprint: Fingerprint; readonly name: string }[];
@@ -35,69 +35,72 @@ export interface Reaction {
 	readonly isMine: boolean;
 }
 
-/** Something a person said. It is replaced in place when any of this changes. */
+/** A line is something that a person said. It is replaced in place when any of this changes. */
 export interface LineEntry {
 	readonly kind: "line";
 	readonly id: string;
-	/** ms since the epoch, when it came here. */
+	/** The time when it came here, in milliseconds since the epoch. */
 	readonly at: number;
 	readonly from: Person;
 	/** "" once it is gone. */
 	readonly text: string;
-	/** How far the line has come; a line of somebody else is always `sent`. */
+	/** Says how far the message has come; that of somebody else is always `sent`. */
 	readonly delivery: Delivery;
-	/** Said with /me: `text` goes on from the name, e.g. "waves". */
+	/** The message was sent with /me: `text` goes on from the name, as "waves" does. */
 	readonly isAction?: true;
 	readonly reply?: ReplyView;
 	readonly isEdited?: true;
-	/** Only a mark is left: its author took it back, or its time was over. */
+	/** Only a mark is left of the message: its author has deleted it, or its time was over. */
 	readonly gone?: "deleted" | "disappeared";
-	/** At least one, when there. */
+	/** The reactions to the message; where the list is there, it has at least one. */
 	readonly reactions?: readonly Reaction[];
-	/** Somebody else says our name. */
+	/** Somebody else's message has our name in it. */
 	readonly mentionsMe?: true;
-	/** ms since the epoch, when it will disappear. */
+	/** The time when it will disappear, in milliseconds since the epoch. */
 	readonly disappearsAt?: number;
 }
 
 /**
- * A run of the shared-secret check with one person. `asking`: we asked, and wait for them to type the secret · `asked`: they asked; `verifyAnswer` answers, or
- * `verifyAbort` · `checking`: both have typed it · the rest are ends: `matched` (both are verified now) · `mismatched`: another secret, or somebody is in
- * between · `declined`, `timedOut`, `left`: nothing was found out.
+ * Shows one run of the shared-secret check with one person. `asking`: we have asked, and wait for them to type the secret · `asked`: they have asked;
+ * `verifyAnswer` answers, or `verifyAbort` · `checking`: both have typed it. The others are ends: `matched` (both are verified now) · `mismatched`
+ * (another secret, or somebody is in between) · `declined`, `timedOut`, `left` (nothing was found out).
  */
 export interface VerificationView {
 	readonly person: Person;
 	readonly state: "asking" | "asked" | "checking" | "matched" | "mismatched" | "declined" | "timedOut" | "left";
-	/** What the asking person wrote so that the other knows which secret is meant. */
+	/** The asking person wrote this so that the other knows which secret is meant. */
 	readonly question?: string;
 }
 
-/** The talk of the room beside its lines. */
+/** Holds what is to be seen of the talk beside its messages. */
 export interface TalkView {
 	/** Others who are typing at the moment. */
 	readonly typing: readonly Person[];
 	/** Lines disappear so many seconds after they came; absent: they stay. */
 	readonly disappearAfterSeconds?: number;
-	/** The run under way, or the last one until the next. */
+	/** Shows the run that is under way, or else the last one. */
 	readonly verification?: VerificationView;
-	/** Whether others are told when we type (kept on this computer). */
+	/** Says whether others are told when we type. The choice is kept on this computer. */
 	readonly isTellingTyping: boolean;
 }
 
-/** What may be done with what is said. `id`: an `Entry.id`, or the id of a `message` event when no two people used the same. */
+/** These commands are about what is said. `id` is an `Entry.id`, or the id of a `message` event when no two people used the same. */
 export type ContentCommand =
-	/** `isAction`: as said with /me, the text without "/me ". */
+	/** Sends a message. `isAction` sends it as /me does; `text` comes without "/me ". */
 	| { readonly kind: "send"; readonly text: string; readonly replyTo?: string; readonly isAction?: boolean }
-	/** Own lines only. Shown when the change has its place in the order. */
+	/** Changes a message of our own. The change is shown when it has its place in the order. */
 	| { readonly kind: "edit"; readonly id: string; readonly text: string }
 	| { readonly kind: "delete"; readonly id: string }
 	/** Adds our reaction, or takes it back. One emoji. */
 	| { readonly kind: "react"; readonly id: string; readonly emoji: string }
 	/** May be called for each key: what is sent is bounded. */
 	| { readonly kind: "typing"; readonly isTyping: boolean }
-	/** Whether others are told when we type. */
+	/** Decides whether others are told when we type. */
 	| { readonly kind: "setTellTyping"; readonly isOn: boolean }
-	/** The host's. `seconds`: 1 to 2,419,200 (four weeks); "off": lines stay. Lines that are there already keep their time. */
+	/**
+	 * Decides how long messages stay; only the host may. `seconds` is 1 to 2,419,200 (four weeks); with "off" they stay. Messages that are there
+	 * already keep their time.
+	 */
 	| { readonly kind: "setDisappearing"; readonly seconds: number | "off" }
 	/** Says a failed line again, under the id it had. */
 	| { readonly kind: "retry"; readonly id: string }
@@ -142,7 +145,7 @@ export type ContentEvent =
 	| { readonly kind: "typing"; readonly member: Person; readonly isTyping: boolean }
 	/** Tells how many of the others have an own line that has its place. */
 	| { readonly kind: "delivery"; readonly id: string; readonly count: number; readonly of: number }
-	/** Absent `seconds`: lines stay from now on. */
+	/** The host has decided how long messages stay. Without `seconds` they stay from now on. */
 	| { readonly kind: "disappearing"; readonly seconds?: number }
 	| {
 			readonly kind: "verification";

@@ -1,10 +1,10 @@
 // A group's own DHT on this computer (`rt dht-node`), as views see it. `main` hands it to the view. Part of api.ts.
 
-/** Where the group's DHT listens. */
+/** Says where the DHT of a group listens. */
 export interface DhtNodeFacts {
-	/** An IPv4 address of this computer. */
+	/** The IPv4 address of this computer on which it listens. */
 	readonly host: string;
-	/** The first of `ports` UDP ports in a row. */
+	/** The first of the `ports` UDP ports on which it listens; they follow one another. */
 	readonly port: number;
 	readonly ports: number;
 	/** `host` is an address that everybody on the Internet can reach. */
@@ -14,8 +14,8 @@ export interface DhtNodeFacts {
 }
 
 /**
- * Why it does not run. `noIpv4`: this computer has no IPv4 address that was asked for · `nodes`: those to enter by make no sense · `keyDamaged`, `keyNotKept`:
- * the file with the relay's key. `detail` is one sentence of a parser, of the DHT or of the system, clean.
+ * Says why the DHT of a group does not run. `noIpv4`: this computer has no IPv4 address that was asked for · `nodes`: the nodes by which to enter
+ * make no sense · `keyDamaged`, `keyNotKept`: the file with the relay's key. `detail` is one clean sentence of a parser, of the DHT or of the system.
  */
 export type DhtNodeProblem =
 	| { readonly why: "noIpv4" }

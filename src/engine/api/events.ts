@@ -10,13 +10,13 @@ import type { Notice, Tone } from "./notices.ts";
 import type { Person } from "./people.ts";
 import type { RoomKey } from "./room-key.ts";
 
-/** What has just happened, as whoever it happens to tells it. */
+/** Says what has just happened, as whoever it happens to tells it. */
 export type Happening =
 	| {
 			readonly kind: "listening";
 			readonly port: number;
 			readonly addresses: readonly { readonly address: string; readonly port: number; readonly scope: AddressScope }[];
-			/** By which guests can come to that port. */
+			/** The transports by which guests can come to that port. */
 			readonly transports?: readonly TransportName[];
 	  }
 	/** The ways in have changed. */
@@ -27,9 +27,9 @@ export type Happening =
 	| ContentEvent
 	| GateEvent
 	| LanEvent
-	/** On the way in something is dialled, or it is known what came of it. */
+	/** Something is dialled on the way into a room, or it has become known what came of it. */
 	| ({ readonly kind: "attempt" } & Attempt)
-	/** Somebody who is here, or has just come in, has a name that another key had before. A `notice` with the code `keyChanged` goes before. */
+	/** Somebody who is here, or has just come in, has a name that another key had before. A `notice` with the code `keyChanged` comes before. */
 	| { readonly kind: "keyChanged"; readonly member: Person }
 	/** The connection to the host broke; we try to come back · we are back. */
 	| { readonly kind: "reconnecting" }
@@ -40,5 +40,8 @@ export type Happening =
 	/** Tells before `closed` what exactly went wrong. `detail`: technical, for logs and bug reports; clean. */
 	| { readonly kind: "error"; readonly code: EndCode; readonly detail: string };
 
-/** What has just happened: the JSON-RPC notifications are these, one to one (docs in README, `rt help rpc`). `room`: where; absent: in none. */
+/**
+ * An event says what has just happened. Each is one notification of JSON-RPC (`rt help rpc`). `room` says in which room it happened; it is absent
+ * where it happened in none.
+ */
 export type Event = Happening & { readonly room?: RoomKey };

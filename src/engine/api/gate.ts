@@ -3,37 +3,38 @@ import type { Fingerprint } from "../../crypto/identity/fingerprint.ts";
 import type { Location, Person, Trust } from "./people.ts";
 import type { Refusal } from "./refusals.ts";
 
-/** What the host lets others in the room learn of where a joiner comes from: `city` means city, country and network owner. */
+/** Says what the host lets others in the room learn of where a joiner comes from. `city` stands for city, country and network owner. */
 export type PlaceDetail = "nothing" | "country" | "city";
 
-/** What the host has chosen; kept from room to room, except `isPaused` and `visibleOnLan`, which are off in a new room. */
+/** Holds what the host has chosen. It is kept from room to room, except `isPaused` and `visibleOnLan`, which are off in a new room. */
 export interface GateSettings {
 	readonly placeDetail: PlaceDetail;
-	/** For views: ring the terminal's bell at an alert. */
+	/** Asks views to ring the terminal's bell at an alert. */
 	readonly hasBell: boolean;
-	/** For views: send a desktop notification (OSC 9, OSC 777) at an alert. */
+	/** Asks views to send a desktop notification (OSC 9, OSC 777) at an alert. */
 	readonly hasDesktopNotifications: boolean;
 	/** Nobody new is let in; those who are in stay. */
 	readonly isPaused: boolean;
-	/** People in the room at most, the host included: 2 to 200. */
+	/** Limits how many people are in the room, the host included: 2 to 200. */
 	readonly memberCap: number;
 	/** Everyone on the same network is told that the room is there: the host's name and key. A choice of this room: off in a new one, unless `host` says otherwise. */
 	readonly visibleOnLan: boolean;
 }
 
-/** What only the host sees. */
+/** Holds what only the host sees. */
 export interface GateView {
 	readonly settings: GateSettings;
-	/** The newest knocks, newest first, 200 at most; `Engine.knocks` looks further back. */
+	/** Lists the newest knocks, newest first, at most 200; `Engine.knocks` looks further back. */
 	readonly knocks: readonly KnockView[];
-	/** The blocks in force, newest first. */
+	/** Lists the blocks in force, newest first. */
 	readonly blocks: readonly BlockView[];
 }
 
 /**
- * How a knock ended. `gaveUp`: went away, or was too slow, without a guess · `wrong`: went away after wrong guesses · `disconnected`: used up the three guesses
- * of a connection · `blocked`: the last of these guesses blocked the address · `turnedAway`: was blocked already · `busy`: no place on the way in ·
- * `paused`, `full`: as the host has set it · `passwordChanged`: was on the way in when it changed · `failed`: knew the password but did not get in.
+ * Says how an attempt to come in ended. `gaveUp`: they went away, or were too slow, without a guess · `wrong`: they went away after wrong guesses ·
+ * `disconnected`: they used up the three guesses of a connection · `blocked`: the last of these guesses blocked the address · `turnedAway`: they were
+ * blocked already · `busy`: too many were on the way in · `paused`, `full`: the host has set it so · `passwordChanged`: the password changed while
+ * they were on the way in · `failed`: they knew the password but did not get in.
  */
 export type KnockOutcome =
 	| "joined"
@@ -52,21 +53,21 @@ export type KnockOutcome =
 export interface KnockView {
 	/** Stays the same while a burst is still being counted. */
 	readonly id: string;
-	/** When the first knock came. */
+	/** The time of the first knock, in milliseconds since the epoch. */
 	readonly at: number;
-	/** When the last knock came; it equals `at` when there was one. */
+	/** The time of the last knock; it equals `at` when there was only one. */
 	readonly lastAt: number;
 	/** The address of the first knock. When `addresses` is more than 1, the others came from elsewhere. */
 	readonly address: string;
 	readonly location: Location;
 	readonly outcome: KnockOutcome;
-	/** Wrong guesses made, in all. */
+	/** Counts the wrong guesses of all these knocks. */
 	readonly guesses: number;
-	/** How many knocks this stands for. */
+	/** Counts the knocks that this entry stands for. */
 	readonly count: number;
-	/** From how many addresses they came; 1,000 means that many or more. */
+	/** Counts the addresses from which they came; 1,000 means that many or more. */
 	readonly addresses: number;
-	/** Who it was, when a key was shown: the one who joined, or a blocked key, which then was not asked for proof. */
+	/** Says who it was, when a key was shown: the one who joined, or a blocked key, which then was not asked for proof. */
 	readonly who?: KnownName;
 }
 
@@ -75,43 +76,46 @@ export interface KnownName {
 	readonly name: string;
 	readonly fingerprint: Fingerprint;
 	readonly shortFingerprint: string;
-	/** As it was at that time; absent when the key was not proven. */
+	/** Says how well the key was known at that time; absent when the key was not proven. */
 	readonly trust?: Trust;
 }
 
-/** `blocked`: became blocked or was turned away for it. */
+/** Chooses knocks by how they ended. `blocked` chooses those that became blocked and those that were turned away as blocked. */
 export type KnockFilter = "all" | "wrong" | "joined" | "blocked";
 
 export interface KnockQuery {
 	readonly filter?: KnockFilter;
-	/** Only from this address, network or range, or by this key; as `Command.block` takes it. */
+	/** Chooses only knocks from this address, network or range, or by this key, written as `Command.block` takes it. */
 	readonly from?: string;
-	/** 1 to 1,000; 200 when left out. */
+	/** Limits how many are returned: 1 to 1,000, and 200 when it is left out. */
 	readonly limit?: number;
 }
 
-/** What a block is about: an address (an IPv6 address as its /64), a range, a key, a network owner. */
+/** Says what a block is about: an address (an IPv6 address as its /64), a range, a key or a network owner. */
 export type BlockKind = "address" | "cidr" | "fingerprint" | "asn";
 
 export interface BlockView {
 	readonly kind: BlockKind;
-	/** What is blocked: "203.0.113.9", "2001:db8:1:2::/64", "81.2.69.0/24", a fingerprint, "AS3320". */
+	/** Names what is blocked: "203.0.113.9", "2001:db8:1:2::/64", "81.2.69.0/24", a fingerprint or "AS3320". */
 	readonly address: string;
-	/** What is blocked, fit to show. */
+	/** Names what is blocked, fit to show. */
 	readonly label: string;
 	readonly since: number;
 	readonly reason: "strikes" | "byHand";
-	/** Where a blocked address or range is; for other blocks the label says what is known. */
+	/** Says where a blocked address or range is; for other blocks the label says what is known. */
 	readonly location: Location;
-	/** ms since the epoch; absent = until unblocked. */
+	/** The time when the block ends, in milliseconds since the epoch; without it the block stays until it is lifted. */
 	readonly until?: number;
 	readonly note?: string;
-	/** Why this block has no effect at the moment. `noOwnerData`: nothing is known here of who owns which network. */
+	/** Says why this block has no effect at the moment. `noOwnerData` means that nothing is known here of who owns which network. */
 	readonly warning?: "noOwnerData";
 	readonly goesWith: GoesWith;
 }
 
-/** What was blocked, as it is told. `address`: as `BlockView.address`. `name`: of whoever has the blocked key, as far as it is known. */
+/**
+ * Says what was blocked, as it is told. `address` is written as `BlockView.address`; `name` is that of whoever has the blocked key, as far as it is
+ * known.
+ */
 export interface BlockedSubject {
 	readonly about: BlockKind;
 	readonly address: string;
@@ -119,19 +123,19 @@ export interface BlockedSubject {
 	readonly name?: string;
 }
 
-/** What belongs to a block, so that whoever lifts it knows what they let back in. */
+/** Tells what belongs to a block, so that whoever lifts it knows what they let back in. */
 export interface GoesWith {
-	/** Wrong guesses by those it covers that are on record and will be cleared with it. */
+	/** Counts the wrong guesses on record of those whom the block covers; lifting it clears them. */
 	readonly strikes: number;
 	/** Knocks in the log that it covers. */
 	readonly knocks: number;
-	/** Who has joined from there before, the last one first: the people behind one shared address. */
+	/** Names who has joined from there before, the last one first: the people who share the address. */
 	readonly names: readonly KnownName[];
-	/** Other blocks that keep (some of) the same out, as in `BlockView.address`. */
+	/** Names other blocks that keep the same people out, or some of them, as in `BlockView.address`. */
 	readonly alsoBlocked: readonly string[];
 }
 
-/** What a block would do. `hits`: the people in the room it is about. */
+/** Tells what a block would do. `hits` are the people in the room whom it is about. */
 export type BlockPreview =
 	| {
 			readonly kind: "possible";
@@ -140,28 +144,28 @@ export type BlockPreview =
 	  }
 	| ({ readonly kind: "refused" } & Refusal);
 
-/** What the host may ask of the gate. The blocks can be changed without an open room too. */
+/** These commands are what the host may ask of the gate. The blocks can be changed without an open room too. */
 export type GateCommand =
 	| {
 			readonly kind: "block";
-			/** An address, a range ("81.2.69.0/24"), a network owner ("AS3320") or a fingerprint. */
+			/** Names an address, a range ("81.2.69.0/24"), a network owner ("AS3320") or a fingerprint. */
 			readonly address: string;
-			/** ms since the epoch; absent = until unblocked. */
+			/** The time when the block ends, in milliseconds since the epoch; without it the block stays until it is lifted. */
 			readonly until?: number;
 			readonly note?: string;
-			/** Also removes the people in the room whom it hits (`Engine.previewBlock` says who). */
+			/** The people in the room whom the block hits are removed as well (`Engine.previewBlock` says who they are). */
 			readonly isRemoving?: boolean;
 	  }
-	/** `address`: as `BlockView.address`, or any address in it. Clears the strikes too. */
+	/** Lifts a block and clears the strikes. `address` is written as `BlockView.address`, or is any address in it. */
 	| { readonly kind: "unblock"; readonly address: string }
-	/** Only what is given changes. */
+	/** Changes the settings that are given, and no others. */
 	| ({ readonly kind: "settings" } & Partial<GateSettings>)
-	/** From now on this one opens the room. Nobody who is in has to leave; who is on the way in must begin again. */
+	/** Sets the password that opens the room from now on. Nobody who is in has to leave; whoever is on the way in must begin again. */
 	| { readonly kind: "setPassword"; readonly password: string }
 	/** The person has compared fingerprints with this one, or takes that back. */
 	| { readonly kind: "verify"; readonly fingerprint: string; readonly isVerified?: boolean };
 
-/** What the gate tells, only on the host's machine. */
+/** These events tell what happens at the gate. They come only on the host's machine. */
 export type GateEvent =
 	| {
 			readonly kind: "strike";

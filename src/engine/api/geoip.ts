@@ -4,7 +4,7 @@ import type { UpdateStep } from "../../net/geoip-update/update.ts";
 import type { StoreTrouble } from "../../store/db.ts";
 import type { Location } from "./people.ts";
 
-/** How one data set stands. All strings are fit to print. */
+/** Describes one set of data. All strings are fit to print. */
 export type DatasetView =
 	| { readonly kind: "missing" | "damaged"; readonly dataset: DatasetKind }
 	| {
@@ -12,21 +12,21 @@ export type DatasetView =
 			readonly dataset: DatasetKind;
 			readonly source: string;
 			readonly version: string;
-			/** YYYY-MM-DD */
+			/** The date of the data, as YYYY-MM-DD. */
 			readonly dataDate?: string;
 			readonly licence: string;
 			readonly sizeBytes: number;
-			/** Updated or imported by the person; else it came with the program. */
+			/** The person has updated or imported this set; otherwise it came with the program. */
 			readonly isOwn: boolean;
 			readonly folder: string;
 	  };
 
-/** What could be downloaded. */
+/** Describes data that could be downloaded. */
 export interface OfferView {
 	readonly dataset: DatasetKind;
 	readonly source: string;
 	readonly version: string;
-	/** Host name of the server. */
+	/** Names the host of the server from which it comes. */
 	readonly from: string;
 	readonly sizeBytes?: number;
 	/** This very version is in use already. */
@@ -34,8 +34,8 @@ export interface OfferView {
 }
 
 /**
- * Why nothing was changed. `unsafeServer`: a server named in the environment is not reached by HTTPS · `keyFileTooLarge`, `noLicenceKey`: of MaxMind ·
- * `failed`: the download or the making of the data; `detail` is one sentence, fit to show.
+ * Says why nothing was changed. `unsafeServer`: a server named in the environment is not reached by HTTPS · `keyFileTooLarge`, `noLicenceKey`: the
+ * licence key of MaxMind · `failed`: the download or the making of the data; `detail` is one sentence, fit to show.
  */
 export type GeoIpProblem =
 	| { readonly why: "unsafeServer" | "keyFileTooLarge" | "noLicenceKey" | "nothingPlanned" }
@@ -44,21 +44,21 @@ export type GeoIpProblem =
 	| { readonly why: "failed"; readonly detail: string };
 
 export type GeoIpRefusal = { readonly kind: "refused"; readonly problem: GeoIpProblem };
-/** `offers`: what could be downloaded. */
+/** Answers what an update would do. `offers` lists what could be downloaded. */
 export type PlanOutcome = { readonly kind: "plan"; readonly offers: readonly OfferView[] } | GeoIpRefusal;
-/** `done`: this is in use now. */
+/** Answers a change. `done` means that this data is in use now. */
 export type ChangeOutcome =
 	| { readonly kind: "done"; readonly dataset: DatasetKind; readonly source: string; readonly version: string }
 	| GeoIpRefusal;
 
-/** How a change gets on. */
+/** Is called with each step of a change. */
 export type OnGeoIpStep = (step: UpdateStep) => void;
 
-/** What `rt geoip` can do. After a refusal nothing has changed. */
+/** Provides what `rt geoip` does. After a refusal nothing has changed. */
 export interface GeoIpTool {
 	readonly attributions: readonly string[];
 	status(): readonly DatasetView[];
-	/** `undefined`: that is no address. */
+	/** Looks an address up. It returns `undefined` for a text that is no address. */
 	lookup(address: string): Promise<Location | undefined>;
 	plan(maxMindKeyFile: string | undefined, signal: AbortSignal): Promise<PlanOutcome>;
 	/** Carries out what the last plan has for `dataset`. */

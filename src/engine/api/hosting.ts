@@ -4,10 +4,13 @@ import type { JudgedAddress } from "../../net/address/public-address.ts";
 import type { MethodName, Refusal } from "../../net/portmap/method.ts";
 import type { LanVisibility } from "./lan.ts";
 
-/** A way into a room beside plain addresses. */
+/** Names a way into a room beside plain addresses. */
 export type RouteName = "dht";
 
-/** What a host wishes for a new room. The command line, the views and the engine pass it on whole: a new wish is a field here, read where it is fulfilled. */
+/**
+ * Holds what a host wishes for a new room. The command line, the views and the engine pass it on whole, so that a new wish is a field here and is
+ * read where it is fulfilled.
+ */
 export interface HostWish {
 	/** The port to listen on; absent or 0: a free one is picked. */
 	readonly port?: number;
@@ -15,7 +18,7 @@ export interface HostWish {
 	readonly bind?: string;
 	/** The room is shown to everyone on the same network from the start (`GateSettings`). */
 	readonly visibleOnLan?: boolean;
-	/** The routes by which the invite leads here as well. `Snapshot.routeTerms` says whom each contacts: show it before. */
+	/** Names the routes by which the invite leads here as well. `Snapshot.routeTerms` says whom each contacts, which is to be shown before. */
 	readonly routes?: readonly RouteName[];
 }
 
@@ -26,20 +29,20 @@ export interface JoinLine {
 	readonly address: string;
 	readonly port: number;
 	readonly scope: AddressScope;
-	/** Name of the network interface, e.g. "wlan0"; "" for an address outside this computer. */
+	/** Names the network interface, such as "wlan0"; it is "" for an address outside this computer. */
 	readonly interface: string;
-	/** The kind of network to which the interface leads; absent for an address outside this computer. */
+	/** Says which kind of network the interface leads to; it is absent for an address outside this computer. */
 	readonly network?: InterfaceKind;
 }
 
 export interface Hosting {
 	readonly password: string;
 	readonly port: number;
-	/** What friends can type. Those from outside come when they are known to work, or likely to. */
+	/** Lists what friends can type. Lines for friends outside come when they are known to work, or likely to. */
 	readonly joinLines: readonly JoinLine[];
-	/** Every way in and how it stands, those from outside first. */
+	/** Lists every way in and how it stands; those from outside come first. */
 	readonly ways: readonly WayIn[];
-	/** One line that names all addresses and the host's key, never the password; "rt://…". */
+	/** The invite: one line "rt://…" that names all addresses and the host's key, and never the password. */
 	readonly invite?: string;
 	/** It listens on loopback only, as the person wished: nobody but programs on this computer can join. */
 	readonly isOnlyHere?: true;
@@ -48,18 +51,18 @@ export interface Hosting {
 }
 
 /**
- * What a way in is called: a route, or how the port can be reached. `globalIpv4`: this computer itself has a public address. `pinhole`: a hole in the
- * router's IPv6 firewall. `local`: the same network. The others are how the router was asked to open the port.
+ * Names a way in: a route, or how the port can be reached. `globalIpv4`: this computer itself has a public address · `pinhole`: a hole in the
+ * router's IPv6 firewall · `local`: the same network. The others say how the router was asked to open the port.
  */
 export type WayName = RouteName | "upnp" | "natpmp" | "pcp" | "pinhole" | "globalIpv6" | "globalIpv4" | "local";
 
-/** What a router's or a provider's own address is worth: see `net/address/public-address.ts`. */
+/** Says what a router's or a provider's own address is worth, as `net/address/public-address.ts` judges it. */
 export type OutsideAddress = JudgedAddress;
 
-/** Why a router does not open a port, with the number that its protocol has for that. */
+/** Says why a router does not open a port, with the number that its protocol has for that. */
 export type RouterRefusal = Pick<Refusal, "why" | "code">;
 
-/** What is known of a way in. `port` is the one that the room listens on, where it is not said otherwise. */
+/** Says what is known of a way in. `port` is the port on which the room listens, unless something else is said. */
 export type WayFacts =
 	/** This computer has a public IPv4 address, and nobody can tell from here whether a firewall stands in front of it. */
 	| { readonly kind: "publicIpv4" }
@@ -80,7 +83,7 @@ export type WayFacts =
 	| { readonly kind: "routerOpened"; readonly method: MethodName; readonly externalPort: number; readonly port: number }
 	/** The port is open at an address that nobody on the Internet can reach. */
 	| { readonly kind: "notPublic"; readonly outside: OutsideAddress; readonly hasIpv6: boolean }
-	/** `outside`: the router's own address is not public, which may be why. */
+	/** The router has opened no port. `outside` is there when the router's own address is not public, which may be why. */
 	| {
 			readonly kind: "routerRefused";
 			readonly method: MethodName;
@@ -90,17 +93,17 @@ export type WayFacts =
 			readonly hasIpv6: boolean;
 	  }
 	| { readonly kind: "firewallOpened" | "askingFirewall" }
-	/** For people on the same network. */
+	/** The room can be reached by people on the same network. */
 	| { readonly kind: "sameNetwork"; readonly network: InterfaceKind }
 	/** The room is being announced by a route. `nodes`: "HOST:PORT, …", the computers that are contacted first. */
 	| { readonly kind: "announcing"; readonly route: RouteName; readonly nodes: string }
 	| { readonly kind: "announced"; readonly route: RouteName }
-	/** `detail`: one sentence; it is tried again every minute. */
+	/** The room could not be announced by a route. `detail` says why in one sentence; announcing is tried again every minute. */
 	| { readonly kind: "notAnnounced"; readonly detail: string };
 
 /**
- * One way in. `open`: it works as far as can be known from here · `blocked`: it does not · `checking`: not known yet · `unproven`: it may
- * work, and only somebody outside can tell.
+ * Describes one way in. `open`: it works as far as can be known from here · `blocked`: it does not work · `checking`: it is not known yet ·
+ * `unproven`: it may work, and only somebody outside can tell.
  */
 export interface WayIn {
 	readonly way: WayName;
@@ -110,7 +113,7 @@ export interface WayIn {
 	readonly facts: WayFacts;
 }
 
-/** What a host is told before a room is announced by a route: whom it contacts. */
+/** Tells a host whom announcing the room by a route contacts, before it is done. */
 export interface RouteTerms {
 	/** "HOST:PORT, …", the computers that are contacted. */
 	readonly nodes: string;

@@ -2,17 +2,17 @@
 import type { VaultTrouble } from "../../crypto/vault/file.ts";
 import type { KeyTrouble, Refusal } from "./refusals.ts";
 
-/** Where the private key lives. */
+/** Says where the private key is kept. */
 export type KeyKeptIn = "rt with passphrase" | "rt without passphrase" | "gpg-agent";
 
-/** What can be said of the key without unlocking it. `name` and `fingerprint` are clean. */
+/** Shows what can be said of the key without unlocking it. `name` and `fingerprint` are clean. */
 export type KeyView =
 	| { readonly kind: "none" }
 	| { readonly kind: "present"; readonly name: string; readonly fingerprint: string; readonly keptIn: KeyKeptIn };
 
 /**
- * Why something was not done. `keptByGpg`: only gpg can give the private key away · `notLocked`, `notUnlocked`: the passphrase could not be put on or taken
- * off · `notKept`: the home directory cannot be written to.
+ * Says why something was not done. `keptByGpg`: only gpg can give the private key away · `notLocked`, `notUnlocked`: the passphrase could not be put
+ * on or taken off · `notKept`: the home directory cannot be written to.
  */
 export type KeyProblem =
 	| { readonly why: "noKey" | "keptByGpg" | "locked" | "notLocked" | "notUnlocked" | "notKept" | "notAFingerprint" }
@@ -20,29 +20,32 @@ export type KeyProblem =
 	| { readonly why: "keyFile"; readonly trouble: VaultTrouble }
 	| { readonly why: "refused"; readonly refusal: Refusal };
 
-/** Nothing was changed. The first two: try again with the right passphrase. */
+/** Says why nothing was changed. After the first two, the right passphrase helps. */
 export type KeyRefusal =
 	| { readonly kind: "passphraseNeeded" }
 	| { readonly kind: "wrongPassphrase" }
 	| { readonly kind: "refused"; readonly problem: KeyProblem };
 
-/** What became of a change. */
+/** Says what became of a change of the key. */
 export type KeyOutcome = { readonly kind: "done"; readonly name: string; readonly fingerprint: string } | KeyRefusal;
 
 /** An armored key (RFC 9580 §6), or why there is none to give. */
 export type KeyText = { readonly kind: "key"; readonly armored: string } | KeyRefusal;
 
-/** What `rt key` can do. `importKey` and `adoptGpgKey` replace an identity that is there without asking: that is the view's part. */
+/** Provides what `rt key` does. `importKey` and `adoptGpgKey` replace an identity that is there without asking: asking is the view's part. */
 export interface KeyCommands {
 	show(): KeyView;
-	/** `passphrase`: the one the identity is locked by. */
+	/** Exports the public key. `passphrase` is the one that locks the identity. */
 	exportPublic(passphrase?: string): Promise<KeyText>;
 	/** The key comes out locked by the passphrase the identity is locked by, if it is. */
 	exportPrivate(passphrase?: string): Promise<KeyText>;
-	/** `bytes`: armored or binary, at most 1 MiB, hostile. `passphrase`: the one the key in `bytes` is locked by; it becomes the identity's. */
+	/**
+	 * Imports a key as the identity. `bytes` are armored or binary, at most 1 MiB, and not trusted. `passphrase` is the one that locks the key in
+	 * `bytes`; it becomes the identity's.
+	 */
 	importKey(bytes: Uint8Array, passphrase?: string): Promise<KeyOutcome>;
-	/** `fingerprint`: of a secret key that gpg knows, as the person typed it. */
+	/** Takes a key of gpg as the identity. `fingerprint` is that of a secret key that gpg knows, as the person typed it. */
 	adoptGpgKey(fingerprint: string): Promise<KeyOutcome>;
-	/** `undefined` means no passphrase. */
+	/** Changes the passphrase of the identity. `undefined` stands for no passphrase. */
 	setPassphrase(old: string | undefined, fresh: string | undefined): Promise<KeyOutcome>;
 }

@@ -4,19 +4,19 @@ import type { InterfaceName } from "./opening.ts";
 import type { Trust } from "./people.ts";
 
 /**
- * A room that somebody on the same network shows. Nothing of it is proven before it is joined: whoever is there can announce any name and any key, but come in
- * only with the password, and be the host only with the key that the words belong to.
+ * A room that somebody on the same network shows. Nothing of it is proven before it is joined: whoever is there can announce any name and any key,
+ * but comes in only with the password, and is the host only with the key that the words belong to.
  */
 export interface LanRoom {
-	/** What `Command.join` takes: it leads to this address, and to nobody but the holder of the key. */
+	/** Is what `Command.join` takes: it leads to this address, and to nobody but the holder of the key. */
 	readonly target: string;
-	/** The host's, as announced. */
+	/** The name of the host, as it was announced. */
 	readonly name: string;
 	readonly fingerprint: Fingerprint;
 	readonly shortFingerprint: string;
-	/** Six words for the key: the host's own screen shows the same ones. */
+	/** Six words stand for the key; the host's own screen shows the same ones. */
 	readonly words: readonly string[];
-	/** How well this key with this name was known until now. */
+	/** Says how well this key was known under this name until now. */
 	readonly trust: Trust;
 	/** It is our own room. */
 	readonly isOwn?: true;
@@ -28,11 +28,11 @@ export interface LanRoom {
 export interface LanVisibility {
 	/** The interfaces by which it is announced at the moment; none: by no network. */
 	readonly interfaces: readonly InterfaceName[];
-	/** The six words that others see too; absent for a moment at first. */
+	/** Six words stand for our own key, and others see the same ones. They are absent for a moment at first. */
 	readonly words?: readonly string[];
 }
 
-/** `isOn`: rooms on the same network are looked for until it is turned off, or a room is entered. It sends questions to everyone there. */
+/** Looks for rooms on the same network while `isOn`, until it is turned off or a room is entered. It sends questions to everyone there. */
 export interface LanCommand {
 	readonly kind: "browseLan";
 	readonly isOn: boolean;

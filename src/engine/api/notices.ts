@@ -5,10 +5,10 @@ import type { Location, Person } from "./people.ts";
 /** How much a notice matters: `warning` asks for attention, `alarm` means that somebody may be up to something or that the room does not work. */
 export type Tone = "info" | "warning" | "alarm";
 
-/** The tasks that `rt demo` proposes. */
+/** Names the tasks that `rt demo` proposes. */
 export type DemoTask = "say" | "react" | "reply" | "edit" | "verify" | "answer" | "disappear" | "double";
 
-/** Who plays in `rt demo`, the secret that the two share with the person, and the word that brings a double of Bob. */
+/** Tells who plays in `rt demo`, which secret the two share with the person, and which word brings a double of Bob. */
 export interface DemoFacts {
 	readonly ada: string;
 	readonly bob: string;
@@ -22,13 +22,16 @@ export type Notice =
 	| { readonly code: "unreadableLine"; readonly unsaid: number }
 	/** The host has shown other members another conversation. */
 	| { readonly code: "differentConversations"; readonly unsaid: number }
-	/** Somebody sent a kind of content that this version does not know. */
+	/** Somebody has sent a kind of content that this version does not know. */
 	| { readonly code: "unknownContent"; readonly name: string }
-	/** Somebody came whose name belonged to another key before: `person.formerKeys` has it, as far as it is known. With `person.hasOwnName` it is our own. */
+	/**
+	 * Somebody has come whose name belonged to another key before. `person.formerKeys` has that key, as far as it is known; with `person.hasOwnName`
+	 * the name is our own.
+	 */
 	| { readonly code: "keyChanged"; readonly person: Person }
-	/** From now on messages disappear so many seconds after they came; 0: they stay. */
+	/** From now on messages disappear so many seconds after they came. With 0 they stay. */
 	| { readonly code: "disappearing"; readonly seconds: number }
-	/** The encryption went out of step; we enter again. */
+	/** The encryption went out of step, so we enter again. */
 	| { readonly code: "outOfStep" }
 	/** We were away for too long: up to `count` lines cannot be shown. */
 	| { readonly code: "linesMissed"; readonly count: number }
@@ -36,7 +39,7 @@ export type Notice =
 	| { readonly code: "verificationNotSaved" }
 	/** The host has changed the password. */
 	| { readonly code: "passwordChanged" }
-	/** Somebody guessed wrong; `attempts` in all. */
+	/** Somebody has guessed a wrong password. `attempts` counts all the wrong guesses from there. */
 	| {
 			readonly code: "strike";
 			readonly address: string;
@@ -45,9 +48,9 @@ export type Notice =
 			readonly disconnected: boolean;
 	  }
 	| ({ readonly code: "blocked"; readonly reason: "strikes" | "byHand" } & BlockedSubject)
-	/** What the last minute brought beyond the strikes told one by one. `addresses`: 1,000 means that many or more. */
+	/** Sums up what the last minute brought beyond the strikes that are told one by one. 1,000 `addresses` mean that many or more. */
 	| { readonly code: "flood"; readonly wrong: number; readonly blocked: number; readonly addresses: number }
-	/** Wrong guesses cannot be recorded, so nobody can come in. `reason`: what the system says. */
+	/** Wrong guesses cannot be recorded, so nobody can come in. `reason` is what the system says. */
 	| { readonly code: "guessesNotSaved"; readonly reason: string }
 	/** Somebody with the right password and a blocked key was turned away. */
 	| {
@@ -63,16 +66,19 @@ export type Notice =
 			readonly name: string;
 			readonly shortFingerprint: string;
 	  }
-	/** Somebody wanted to come back as this person. `retired`: with what was good once, so somebody has a copy. `stolen`: without this person's key. */
+	/**
+	 * Somebody wanted to come back as this person. `retired`: what they showed was good once, so somebody has a copy. `stolen`: they did not have
+	 * this person's key.
+	 */
 	| {
 			readonly code: "seatAlarm";
 			readonly what: "retired" | "stolen";
 			readonly name: string;
 			readonly shortFingerprint: string;
 	  }
-	/** Another program on this home has blocked it. `subject`: as `BlockView.address`. */
+	/** Another program has changed the home in the meantime: it has blocked `subject`, written as `BlockView.address`. */
 	| { readonly code: "blockedElsewhere"; readonly subject: string }
-	/** In `rt demo`: a task is proposed, the `place`-th `of` them all. */
+	/** A task of `rt demo` is proposed: it is the `place`-th `of` them all. */
 	| {
 			readonly code: "demoTask";
 			readonly task: DemoTask;
@@ -80,9 +86,9 @@ export type Notice =
 			readonly of: number;
 			readonly facts: DemoFacts;
 	  }
-	/** In `rt demo`: a task was done. */
+	/** A task of `rt demo` is done. */
 	| { readonly code: "demoDone"; readonly task: DemoTask; readonly facts: DemoFacts }
-	/** In `rt demo`: somebody has just guessed a wrong password. */
+	/** Somebody in `rt demo` has just guessed a wrong password. */
 	| { readonly code: "demoKnock" }
-	/** In `rt demo`: all tasks are done. */
+	/** All tasks of `rt demo` are done. */
 	| { readonly code: "demoOver" };

@@ -6,22 +6,22 @@ import type { StoreTrouble } from "../../store/db.ts";
 
 /** A network interface of this computer, as a view may name it. */
 export interface InterfaceName {
-	/** e.g. "wlan0"; clean. */
+	/** The name of the interface, such as "wlan0"; it is clean. */
 	readonly name: string;
 	readonly kind: InterfaceKind;
 }
 
 /** All strings are clean. */
 export type OpenTrouble =
-	/** The home directory or the database in it. */
+	/** The home directory or the database in it cannot be used. */
 	| { readonly about: "store"; readonly trouble: StoreTrouble }
-	/** The file with the key that seals everything. */
+	/** The file with the key that seals everything cannot be used. */
 	| { readonly about: "vault"; readonly trouble: VaultTrouble }
 	/** The one interface that was to be used has no address. `others`: those that have one. */
 	| { readonly about: "interface"; readonly name: string; readonly others: readonly InterfaceName[] }
 	/** The one address that was to be used is not this computer's, or not one of the interface that was named too. */
 	| { readonly about: "address"; readonly address: string; readonly isOfInterface: boolean }
-	/** The nodes by which to enter the DHT. `detail`: a sentence of the parser. */
+	/** The nodes by which to enter the DHT cannot be read. `detail` is a sentence of the parser. */
 	| { readonly about: "dhtNodes"; readonly detail: string }
 	/** What names the proxy makes no sense. */
 	| { readonly about: "proxy"; readonly why: ProxyTrouble }

@@ -1,14 +1,17 @@
 // The people a view shows, how well each is known, and where they are.
 import type { Fingerprint } from "../../crypto/identity/fingerprint.ts";
 
-/** How well a person is known: never met · met before · compared in person · a known name that now comes with another key. */
+/**
+ * Says how well a person is known. `new`: never met before · `known`: met before · `verified`: the keys were compared in person · `changed`: a known
+ * name that now comes with another key.
+ */
 export type Trust = "new" | "known" | "verified" | "changed";
 
 /** A key that a name had before another key came with it. */
 export interface FormerKey {
 	readonly fingerprint: Fingerprint;
 	readonly shortFingerprint: string;
-	/** ms since the epoch. */
+	/** The time when the key was last seen, in milliseconds since the epoch. */
 	readonly lastSeenAt: number;
 	/** That key was compared in person. */
 	readonly isVerified: boolean;
@@ -17,7 +20,7 @@ export interface FormerKey {
 /** Every string has passed clean.ts. */
 export interface Person {
 	readonly fingerprint: Fingerprint;
-	/** The last 16 hex digits in groups of four, e.g. "89AB CDEF 0123 4567". */
+	/** The last 16 hex digits of the fingerprint, in groups of four, such as "89AB CDEF 0123 4567". */
 	readonly shortFingerprint: string;
 	readonly name: string;
 	readonly trust: Trust;
@@ -29,17 +32,23 @@ export interface Person {
 	readonly hasOwnName?: true;
 	readonly isSelf: boolean;
 	readonly isHost: boolean;
-	/** Only on the host's machine: the person's connection broke, and their place is kept for a few minutes. */
+	/** The person's connection broke, and their place is kept for a few minutes. Only the host's machine knows that. */
 	readonly isAway?: true;
-	/** Only on the host's machine: where the person's connection comes from. */
+	/** The address from which the person's connection comes. Only the host's machine knows it. */
 	readonly address?: string;
-	/** Only on the host's machine: what the gate counts and blocks (an IPv4 address, an IPv6 /64). People with the same one share strikes and blocks. */
+	/**
+	 * Names what the gate counts and blocks: an IPv4 address or an IPv6 /64. People with the same one share strikes and blocks. Only the host's
+	 * machine knows it.
+	 */
 	readonly network?: string;
-	/** On the host's machine all that is known; elsewhere only a `label`, and only when the host lets others learn it (`PlaceDetail`). */
+	/**
+	 * Says where the person is: on the host's machine all that is known, elsewhere only a `label`, and only when the host lets others learn it
+	 * (`PlaceDetail`).
+	 */
 	readonly location?: Location;
 }
 
-/** Where an address is, as far as is known offline. `label` is always fit to show. */
+/** Says where an address is, as far as that is known offline. `label` is always fit to show. */
 export interface Location {
 	readonly label: string;
 	readonly isSameNetwork: boolean;
@@ -47,7 +56,7 @@ export interface Location {
 	readonly region?: string;
 	readonly country?: string;
 	readonly networkOwner?: string;
-	/** The network owner's number (autonomous system), e.g. 3320. */
+	/** The number of the network owner (autonomous system), such as 3320. */
 	readonly asn?: number;
 	/** The place is not known because the location data on this computer are missing or damaged. */
 	readonly lacks?: "noData" | "damaged";

@@ -6,16 +6,16 @@ import type { TargetTrouble as AddressTrouble } from "../../net/address/target.t
 import type { ListenFailure } from "../../net/link/link.ts";
 
 /**
- * Why the own key cannot be used. `gpg`: GnuPG keeps it and did not do what was asked · `file`: the key itself · `fingerprintDamaged`: the database does not
- * say which key it is · `notTogether`: the key file and the database belong to different homes · `lockedByItself`: it has a passphrase of its own inside
- * the sealed store.
+ * Says why the own key cannot be used. `gpg`: GnuPG keeps it and did not do what was asked · `file`: the key itself cannot be used ·
+ * `fingerprintDamaged`: the database does not say which key it is · `notTogether`: the key file and the database belong to different homes ·
+ * `lockedByItself`: it has a passphrase of its own inside the sealed store.
  */
 export type KeyTrouble =
 	| { readonly why: "gpg"; readonly failure: KeyFailure; readonly detail: string }
 	| ({ readonly why: "file" } & KeyFileProblem)
 	| { readonly why: "fingerprintDamaged" | "notTogether" | "lockedByItself" };
 
-/** Why where somebody wants to go cannot be read. */
+/** Says why the text that somebody typed to join a room cannot be read. */
 export type TargetTrouble =
 	| AddressTrouble
 	| { readonly why: "inviteTooLong" | "inviteDamaged" | "inviteOfAnotherVersion" | "inviteWithoutWay" };
@@ -42,12 +42,12 @@ export type Refusal =
 	| { readonly code: "bad_text"; readonly why: "empty" | "notOneEmoji" | "badSecret" | "secretInQuestion" }
 	| { readonly code: "text_too_long"; readonly what: "message" | "question" }
 	| { readonly code: "too_many_pending" | "not_in_room" | "already_in_room" }
-	/** `which_room`: there are several, and none was named. */
+	/** The room that is meant does not exist, or there are several and none was named (`which_room`). */
 	| { readonly code: "no_such_room" | "which_room" }
 	| { readonly code: "too_many_rooms"; readonly most: number }
-	/** What only the host may do. */
+	/** Only the host may do this. */
 	| { readonly code: "not_host"; readonly what: "disappearing" | "kick" | "password" | "ways" }
-	/** What was answered or ended although nobody asked for it. `gone`: the other one has given up meanwhile. */
+	/** Something was answered or ended although nobody asked for it. With `gone` the other one has given up meanwhile. */
 	| { readonly code: "not_asked"; readonly what: "password" | "secret" | "verification" | "gone" }
 	| {
 			readonly code: "no_such_member";
