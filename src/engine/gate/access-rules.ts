@@ -3,30 +3,33 @@ import type { Fingerprint } from "../../crypto/identity/fingerprint.ts";
 import type { Caller } from "../../net/address/caller.ts";
 import type { KnockOutcome } from "../api/gate.ts";
 
-/** What the host has decided beyond the password. Asked anew each time, so a change holds from the next question on. */
+/** Holds what the host has decided beyond the password. It is asked each time, so a change holds from the next question on. */
 export interface AccessRules {
 	isPaused(): boolean;
-	/** People in the room at most, the host included. */
+	/** Returns how many people there may be in the room, the host included. */
 	memberCap(): number;
 	/** Answers soon, also when it does not know. */
 	isOwnerBlocked(caller: Caller): Promise<boolean>;
 	isKeyBlocked(fingerprint: Fingerprint): boolean;
-	/** Told once of each knock, when it is over. */
+	/** Is called once for each knock, when it is over. */
 	onKnock(knock: Knock): void;
-	/** Somebody has shown a seat of this person's who may be somebody else. */
+	/** Is called when somebody shows a seat of this person's and may be somebody else. */
 	onSeatAlarm(fingerprint: Fingerprint, what: SeatAlarm): void;
 	/** `onChange` is called when an answer may be another one now. The function that is returned ends that. */
 	watch(onChange: () => void): () => void;
 }
 
-/** `retired`: a seat that was good once, so there are two who have it. `stolen`: a good seat without the key it belongs to. */
+/**
+ * Says what is wrong with a seat. `retired`: it was good once, so there are two who have it. `stolen`: it is good, and whoever shows it does not have the key
+ * it belongs to.
+ */
 export type SeatAlarm = "retired" | "stolen";
 
-/** How a knock ended. `who`: the key that was shown, with the name that came with it, as it came. */
+/** Says how a knock ended. `who` is the key that was shown, with the name that came with it, not cleaned. */
 export interface Knock {
 	readonly caller: Caller;
 	readonly outcome: KnockOutcome;
-	/** Wrong ones. */
+	/** Counts the wrong guesses. */
 	readonly guesses: number;
 	readonly who?: { readonly fingerprint: Fingerprint; readonly name: string; readonly isProven: boolean };
 }

@@ -16,7 +16,7 @@ import type { KnockLog } from "./knock-log.ts";
 const longestNote = 200;
 /** The latest moment a Date can be (ECMA-262 §21.4.1.1), in ms since the epoch. */
 const latestMs = 8.64e15;
-/** Other blocks named beside one. */
+/** At most so many other blocks are named beside one. */
 const maximumAlsoBlocked = 20;
 /** Any public address: whether anything is known of its owner says whether there is data on owners at all. Looked up offline. */
 const wellKnownCaller = Caller.at("8.8.8.8");
@@ -25,17 +25,17 @@ export interface BlockCommandsOptions {
 	readonly gatekeeper: Gatekeeper;
 	readonly locations: Locations;
 	readonly log: KnockLog;
-	/** ms since the epoch. */
+	/** Returns the time in milliseconds since the epoch. */
 	readonly now: () => number;
 	/** Returns the fingerprint of the host's own key. */
 	readonly ownKey: () => string | undefined;
 	/** Addresses of this computer. */
 	readonly ownAddresses: () => readonly string[];
-	/** Who is in the room. */
+	/** Returns who is in the room. */
 	readonly people: () => readonly Person[];
-	/** Where their Link comes from. */
+	/** Returns from where a person's Link comes. */
 	readonly callerOf: (fingerprint: Fingerprint) => Caller | undefined;
-	/** `name`: of the holder of the key, where the block is about one and it is known. */
+	/** Is called after a block by hand. `name` is that of the holder of the key, where the block is about a key and the name is known. */
 	readonly onBlocked: (subject: BlockSubject, location: Location, name: string | undefined) => void;
 }
 
@@ -123,7 +123,7 @@ export class BlockCommands {
 		});
 	}
 
-	/** The blocks in force, newest first. */
+	/** Returns the blocks in force, newest first. */
 	views(): readonly BlockView[] {
 		const blocks = this.#options.gatekeeper.list();
 		const subjects = blocks.flatMap(({ subject }) => parseBlockSubject(subject) ?? []);
@@ -162,7 +162,7 @@ export class BlockCommands {
 		return { strikes: Math.max(guesses, onRecord), knocks, names, alsoBlocked };
 	}
 
-	/** What keeps an address out besides a block of its own. */
+	/** Returns what keeps an address out besides a block of its own. */
 	#coveredBy(subject: BlockSubject): readonly string[] {
 		const ranges = this.#options.gatekeeper.subjects("cidr").flatMap((text) => parseBlockSubject(text) ?? []);
 		return ranges.filter((one) => one.subject !== subject.subject && doSubjectsMeet(one, subject)).map(labelOf);
@@ -196,7 +196,7 @@ export class BlockCommands {
 		return known?.asn === undefined ? "noOwnerData" : undefined;
 	}
 
-	/** Nobody locks themselves out by a slip of the hand. */
+	/** Reads what is to be blocked, and refuses what would lock out the host by a slip of the hand. */
 	#judge(typed: string): BlockSubject | Refused {
 		const subject = parseBlockSubject(typed);
 		if (subject === undefined) return refuse({ code: "bad_address", why: "notBlockable" });
@@ -211,7 +211,7 @@ export class BlockCommands {
 		return this.#holdsOurselves(subject, range) ?? subject;
 	}
 
-	/** An address of this computer, or a range that holds one. The /64 that is counted for somebody else's IPv6 address may hold ours too. */
+	/** Refuses an address of this computer, and a range that holds one. The /64 that is counted for somebody else's IPv6 address may hold ours too. */
 	#holdsOurselves(subject: BlockSubject, range: Cidr): Refused | undefined {
 		if (loopback.some((one) => doCidrsMeet(one, range))) {
 			return subject.kind === "cidr" ? refuse({ code: "bad_address", why: "rangeHoldsThisComputer" }) : thisComputer;

@@ -12,9 +12,9 @@ export type BlockSubject =
 	| { readonly kind: "fingerprint"; readonly subject: string; readonly fingerprint: Fingerprint }
 	| { readonly kind: "asn"; readonly subject: string; readonly asn: number };
 
-/** Longer than a fingerprint of 64 digits, each after a space. */
+/** A longer text is no subject of a block: a fingerprint of 64 digits, each after a space, is shorter. */
 const longestSubject = 140;
-/** RFC 6793: autonomous system numbers have 32 bits. */
+/** Autonomous system numbers have 32 bits (RFC 6793). */
 const largestAsn = 0xffff_ffff;
 const ipv6NetworkBits = 64;
 
@@ -50,14 +50,14 @@ function keySubject(text: string): BlockSubject | undefined {
 	return fingerprint && { kind: "fingerprint", subject: fingerprint, fingerprint };
 }
 
-/** Short enough for a line: a fingerprint as its last digits. */
+/** Names the subject shortly enough for a line: of a fingerprint it returns the last digits. */
 export function labelOf(subject: BlockSubject): string {
 	return subject.kind === "fingerprint" ? `key ${shortFingerprint(subject.fingerprint)}` : subject.subject;
 }
 
-/** What is known of somebody at the gate or in the room. */
+/** Holds what is known of somebody at the gate or in the room. */
 export interface Suspect {
-	/** Absent for whoever is only known by their key. */
+	/** Is absent for whoever is known only by their key. */
 	readonly caller?: Caller;
 	readonly fingerprint?: string;
 	readonly asn?: number;
@@ -77,7 +77,7 @@ export function isAbout(subject: BlockSubject, { caller, fingerprint, asn }: Sus
 	}
 }
 
-/** Whether two blocks of addresses or ranges keep somebody out in common. */
+/** Tells whether there is somebody whom both of two blocks of addresses or ranges keep out. */
 export function doSubjectsMeet(one: BlockSubject, other: BlockSubject): boolean {
 	const [first, second] = [rangeOf(one), rangeOf(other)];
 	return first !== undefined && second !== undefined && doCidrsMeet(first, second);

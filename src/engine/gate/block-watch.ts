@@ -10,9 +10,9 @@ export interface BlockWatchOptions {
 	readonly store: Store;
 	readonly gatekeeper: Gatekeeper;
 	readonly clock: Clock;
-	/** ms since the epoch. */
+	/** Returns the time in milliseconds since the epoch. */
 	readonly now: () => number;
-	/** `added`: the subjects another process has blocked by hand since the last look; often none. */
+	/** Is called after a change by another process. `added` has the subjects that it has blocked by hand since the last look; often there are none. */
 	readonly onChange: (added: readonly string[]) => void;
 }
 

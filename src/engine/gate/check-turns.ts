@@ -1,17 +1,17 @@
 // Turns at checking passwords: a token bucket over all of them, dealt out to the waiting callers in rotation, so that no one's crowd holds up another.
 import type { Clock } from "../../net/link/clock.ts";
 
-/** How many turns there are: on average, and at once after a quiet time. */
+/** Says how many turns there are: on average, and at once after a quiet time. */
 export interface TurnRate {
 	readonly perSecond: number;
 	readonly burst: number;
 }
 
-/** One bucket for the whole host. Waiting costs a Promise, so whoever asks bounds how many wait. */
+/** Gives out the turns from one bucket for the whole host. Waiting costs a Promise, so whoever asks bounds how many wait. */
 export class CheckTurns {
 	readonly #rate: TurnRate;
 	readonly #clock: Clock;
-	/** Waiting callers in the order of their next turn, each with its own queue. */
+	/** Holds those who wait, in the order of their next turn, each with a queue of their own. */
 	readonly #queues = new Map<string, (() => void)[]>();
 	#tokens: number;
 	#filledAt: number;
@@ -80,7 +80,7 @@ export class CheckTurns {
 /** Knockers whose buckets are remembered; who is forgotten begins with a full one. */
 const maximumKnockers = 1_000;
 
-/** A bucket of their own for each knocker. */
+/** Gives each knocker a bucket of their own. */
 export class TurnsOfEach {
 	readonly #rate: TurnRate;
 	readonly #clock: Clock;

@@ -22,19 +22,19 @@ import { GateNews, type News } from "./news.ts";
 import { SeldomTopics } from "./seldom-topics.ts";
 import { HostSettings } from "./settings.ts";
 
-/** What is drawn follows what happens by this much, so that a flood costs no more than a few drawings a second. */
+/** The picture follows what happens after this time, so that a flood costs no more than a few drawings a second. */
 const drawEveryMs = 250;
 /** Alerts that wait for a place; more are told with what is known at once. */
 const maximumWaiting = 50;
 /** A key that is blocked and comes again is told again after this. */
 const quietMs = 60_000;
 
-/** What the gate needs to know of the room, while there is one. */
+/** Holds what the gate needs to know of the room, while there is one. */
 export interface GateRoom {
 	people(): readonly Person[];
 	callerOf(fingerprint: Fingerprint): Caller | undefined;
 	remove(fingerprint: Fingerprint): Promise<unknown>;
-	/** More may be known of where people are. */
+	/** Is called when more may be known of where people are. */
 	refreshPlaces(): void;
 	/** The host has chosen otherwise. */
 	settingsChanged(): void;
@@ -45,22 +45,22 @@ export interface GateHostOptions {
 	readonly store: Store;
 	readonly sealer: () => Sealer | undefined;
 	readonly lookUp: LookUp;
-	/** ms since the epoch. */
+	/** Returns the time in milliseconds since the epoch. */
 	readonly now: () => number;
 	readonly clock: Clock;
 	readonly ownKey: () => string | undefined;
 	readonly ownAddresses: () => readonly string[];
-	/** How well this key with this name was known before this moment. */
+	/** Returns how well this key with this name was known before this moment. */
 	readonly trustOf: (fingerprint: Fingerprint, name: string) => Trust;
 	readonly room: () => GateRoom | undefined;
 	readonly emit: (event: Happening) => void;
 	/** The blocks have changed here, which other rooms of this program have to know. */
 	readonly onBlocks?: () => void;
-	/** `view` or a place answers something else now. */
+	/** Is called when `view` or a place answers something else than before. */
 	readonly onChange: () => void;
 }
 
-/** The store stays its opener's. */
+/** Keeps the gate on the host's side. Whoever has opened the store closes it. */
 export class GateHost implements AccessRules {
 	readonly gatekeeper: Gatekeeper;
 	readonly locations: Locations;
@@ -71,7 +71,7 @@ export class GateHost implements AccessRules {
 	readonly #news: GateNews;
 	readonly #watch: BlockWatch;
 	readonly #seldom: SeldomTopics;
-	/** How well those about to enter were known before they did. */
+	/** Remembers how well those about to enter were known before they did. */
 	readonly #trust = new Map<Fingerprint, { readonly name: string; readonly trust: Trust }>();
 	readonly #watchers = new Set<() => void>();
 	#view: GateView | undefined;
@@ -136,7 +136,7 @@ export class GateHost implements AccessRules {
 		this.roomClosed();
 	}
 
-	/** Another room of this program has blocked or unblocked somebody. */
+	/** Is called when another room of this program has blocked or unblocked somebody. */
 	blocksChanged(): void {
 		this.#watch.lookNow();
 	}
@@ -155,7 +155,7 @@ export class GateHost implements AccessRules {
 		return this.#blocks.preview(address);
 	}
 
-	/** Nothing when `from` is nothing that can be blocked. */
+	/** Returns the knocks that the query asks for, and none when `from` is nothing that can be blocked. */
 	knocks(query: KnockQuery = {}): readonly KnockView[] {
 		const subject = query.from === undefined ? undefined : parseBlockSubject(query.from);
 		return query.from !== undefined && subject === undefined ? [] : this.#log.query(query, subject);
@@ -193,7 +193,7 @@ export class GateHost implements AccessRules {
 		return this.gatekeeper.isBlocked("fingerprint", fingerprint);
 	}
 
-	/** Somebody is about to enter: how well they are known is remembered as it was before. */
+	/** Is called when somebody is about to enter: how well they are known is remembered as it was before. */
 	arriving(fingerprint: Fingerprint, name: string): void {
 		this.#trust.set(fingerprint, { name, trust: this.#options.trustOf(fingerprint, name) });
 	}
@@ -249,7 +249,7 @@ export class GateHost implements AccessRules {
 		for (const { fingerprint } of hits) await this.#options.room()?.remove(fingerprint);
 	}
 
-	/** Another process has changed the blocks. What it added is meant for those who are in as well. */
+	/** Is called when another process has changed the blocks. What it added holds for those who are in as well. */
 	#blocksCame(added: readonly string[]): void {
 		for (const subject of added) {
 			void this.#removeHit(subject);

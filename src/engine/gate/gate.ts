@@ -9,56 +9,56 @@
 //  │      right: strikes 0                                            │
 //  └──────────────────────────────────────────────────────────────────┘
 
-/** Wrong guesses one connection may make. */
+/** One connection may make this many wrong guesses. */
 const guessesPerConnection = 3;
-/** Wrong guesses in all, over however many connections, that block a caller. */
+/** This many wrong guesses in all block a caller, over however many connections. */
 export const strikesToBlock = 6;
 
-/** What outlives connections and restarts. A block takes the place of the strikes that led to it. */
+/** Holds what outlives connections and restarts. A block takes the place of the strikes that led to it. */
 export type Standing = { readonly kind: "free"; readonly strikes: number } | { readonly kind: "blocked" };
 
-/** `visits`: the connections that have not proven the password yet, each with the wrong guesses it has made. */
+/** Holds what the gate knows of one caller. `visits` are the connections that have not proven the password yet, each with the wrong guesses it has made. */
 export interface GateState {
 	readonly standing: Standing;
 	readonly visits: ReadonlyMap<number, number>;
 }
 
-/** What can happen. Visits are numbered by the gatekeeper; a number is used once. */
+/** Says what can happen. Visits are numbered by the gatekeeper; a number is used once. */
 export type GateInput =
 	| { readonly kind: "knock"; readonly visit: number }
-	/** Only after `mayGuess` said so, and with nothing in between. */
+	/** Is given only after `mayGuess` has said so, and with nothing in between. */
 	| { readonly kind: "guess"; readonly visit: number; readonly isRight: boolean }
 	| { readonly kind: "leave"; readonly visit: number }
 	| { readonly kind: "block" }
 	| { readonly kind: "unblock" };
 
-/** What is to be done about it, in this order. */
+/** Says what is to be done about it, in this order. */
 export type GateOutput =
-	/** To be on record before anything is answered. */
+	/** Puts the strikes on record, which must be done before anything is answered. */
 	| { readonly kind: "keepStrikes"; readonly count: number }
 	| { readonly kind: "forgetStrikes" }
 	| { readonly kind: "keepBlock"; readonly reason: "strikes" | "byHand" }
 	| { readonly kind: "forgetBlock" }
-	/** The answer to a knock or a guess. `left`: on this connection; 0 = disconnect. */
+	/** Answers a knock or a guess. `left` counts the guesses that are left on this connection; after 0 it is closed. */
 	| { readonly kind: "admitted" }
 	| { readonly kind: "turnedAway" }
 	| { readonly kind: "right" }
 	| { readonly kind: "wrong"; readonly left: number }
-	/** For the host. `attempts`: wrong guesses in all. */
+	/** Is told to the host. `attempts` counts the wrong guesses in all. */
 	| { readonly kind: "strike"; readonly attempts: number; readonly isDisconnected: boolean }
 	| { readonly kind: "blocked"; readonly reason: "strikes" | "byHand" }
-	/** Another connection of this caller is over. */
+	/** Ends another connection of this caller. */
 	| { readonly kind: "closeVisit"; readonly visit: number };
 
 type Step = readonly [GateState, readonly GateOutput[]];
 
-/** `usedUp`: this connection has no guesses left, has already proven the password, or is not one of ours. */
+/** Tells whether a visit may guess. `usedUp`: its connection has no guesses left, has already proven the password, or is not one of ours. */
 export function mayGuess({ standing, visits }: GateState, visit: number): "yes" | "blocked" | "usedUp" {
 	if (standing.kind === "blocked") return "blocked";
 	return visits.has(visit) ? "yes" : "usedUp";
 }
 
-/** What the gate is after `input`, and what is to be done. */
+/** Returns what the gate is after `input`, and what is to be done. */
 export function stepGate(state: GateState, input: GateInput): Step {
 	switch (input.kind) {
 		case "knock":

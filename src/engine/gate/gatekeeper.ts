@@ -10,7 +10,7 @@ import { type BlockDetails, GateRecords } from "./records.ts";
 import { SeldomTopics } from "./seldom-topics.ts";
 import type { Admittance, GuessOutcome, TurnedAway, Visit, VisitTally } from "./visit.ts";
 
-/** Tuning, not protocol. A check costs the host about 5 ms. */
+/** Holds what was weighed and is no part of the protocol. A check costs the host about 5 ms. */
 export interface GateLimits {
 	readonly pendingPerCaller: number;
 	/** Connections on which nothing has been shown yet, where a Transport has no callers. */
@@ -19,7 +19,7 @@ export interface GateLimits {
 	readonly checks: TurnRate;
 	/** Knocks that are looked at for each caller; one costs about 2 ms. */
 	readonly knocks: TurnRate;
-	/** The host hears of the same caller being turned away at most once in this time. */
+	/** Within this time the host hears at most once that the same caller is turned away. */
 	readonly quietMs: number;
 }
 
@@ -32,15 +32,15 @@ const defaultLimits: GateLimits = {
 	quietMs: 60_000,
 };
 
-/** Everybody whom nothing tells from others yet. */
+/** Stands for everybody whom nothing tells from others yet. */
 const unnamed = Caller.named("somebody without an address", "global");
 
-/** What the host is told. */
+/** Says what the host is told. */
 export type GateAlert =
 	| {
 			readonly kind: "strike";
 			readonly caller: Caller;
-			/** Wrong guesses in all. */
+			/** Counts the wrong guesses in all. */
 			readonly attempts: number;
 			readonly disconnected: boolean;
 	  }
@@ -49,13 +49,13 @@ export type GateAlert =
 	/** Guesses can't be recorded, so none are answered. `reason`: what the system says. */
 	| { readonly kind: "storageFailed"; readonly reason: string };
 
-/** The answer to a block by hand. */
+/** Answers a block by hand. */
 export type BlockOutcome = { readonly kind: "blocked" } | { readonly kind: "refused"; readonly why: BlockRefusal };
 
-/** `loopback`: the host would lock out their own machine. */
+/** Says why nothing was blocked. `loopback`: the host would lock out their own machine. */
 type BlockRefusal = "loopback" | "storageFailed";
 
-/** What a gatekeeper works with. */
+/** Holds what a gatekeeper works with. */
 export interface GatekeeperOptions {
 	readonly store: Store;
 	readonly onAlert: (alert: GateAlert) => void;
@@ -65,7 +65,10 @@ export interface GatekeeperOptions {
 	readonly clock?: Clock;
 }
 
-/** The store stays its opener's. Several processes may keep the gate of one home: they count together. */
+/**
+ * Keeps the gate of one home: who may guess the password and who is blocked. Several processes may keep it together; they count together. Whoever has opened
+ * the store closes it.
+ */
 export class Gatekeeper {
 	readonly #records: GateRecords;
 	readonly #onAlert: (alert: GateAlert) => void;
@@ -99,7 +102,7 @@ export class Gatekeeper {
 		return { kind: "admitted", visit: this.#admit(caller) };
 	}
 
-	/** Asked for a new connection of somebody whom nothing tells from others yet; the oldest such makes room. They may not guess. */
+	/** Takes in a new connection of somebody whom nothing tells from others yet; the oldest such makes room. They may not guess. */
 	knockUnnamed(): Visit {
 		const waiting = [...this.#pending.guessesOf(unnamed).keys()];
 		const [oldest] = waiting;
@@ -134,17 +137,17 @@ export class Gatekeeper {
 		return this.#guarded(() => this.#records.remove(kind, subject)) === true;
 	}
 
-	/** Whether exactly this is blocked. What can't be looked up counts as blocked: a failing disk must not open the gate. */
+	/** Tells whether exactly this is blocked. What cannot be looked up counts as blocked: a failing disk must not open the gate. */
 	isBlocked(kind: BlockKind, subject: string): boolean {
 		return this.#guarded(() => this.#records.has(kind, subject)) ?? true;
 	}
 
-	/** Whether this caller is blocked, by itself, by its network or by a range. What can't be looked up counts as blocked. */
+	/** Tells whether this caller is blocked, by itself, by its network or by a range. What cannot be looked up counts as blocked. */
 	isCallerBlocked(caller: Caller): boolean {
 		return this.#guarded(() => this.#records.standingOf(caller))?.kind !== "free";
 	}
 
-	/** The blocked subjects of one kind. */
+	/** Returns the blocked subjects of one kind. */
 	subjects(kind: BlockKind): readonly string[] {
 		return this.#guarded(() => this.#records.subjects(kind)) ?? [];
 	}
@@ -161,7 +164,7 @@ export class Gatekeeper {
 		this.#pending.dismissAll("blocked", isBlocked);
 	}
 
-	/** The blocks in force, newest first. */
+	/** Returns the blocks in force, newest first. */
 	list(): readonly Block[] {
 		return this.#guarded(() => this.#records.blocks()) ?? [];
 	}
@@ -212,7 +215,7 @@ export class Gatekeeper {
 		return visit.signal.aborted ? { kind: "turnedAway", why: "busy" } : { kind: "wrong", left: 0 };
 	}
 
-	/** One event: decided and recorded in one transaction, then acted on, then told. Nothing happens when `decide` has no input. */
+	/** Handles one event: it is decided and recorded in one transaction, then acted on, then told. Nothing happens when `decide` has no input. */
 	#advance(caller: Caller, decide: (state: GateState) => GateInput | undefined, details?: BlockDetails): Advanced {
 		const advanced = this.#records.record(
 			caller,
@@ -258,7 +261,7 @@ export class Gatekeeper {
 	}
 }
 
-/** What becomes a `VisitTally`. */
+/** Is a `VisitTally` while it is still counted. */
 interface MutableTally {
 	guesses: number;
 	end: VisitTally["end"];

@@ -32,10 +32,10 @@ export interface LoggedKnock {
 
 export interface KnockLogOptions {
 	readonly store: Store;
-	/** Absent while the vault is locked: then who joined is not written. */
+	/** Returns the sealer, and nothing while the vault is locked: then who joined is not written. */
 	readonly sealer: () => Sealer | undefined;
 	readonly find: (caller: Caller) => Promise<Location>;
-	/** ms since the epoch. */
+	/** Returns the time in milliseconds since the epoch. */
 	readonly now: () => number;
 	readonly clock: Clock;
 	/** A new entry, or one that has grown. */
@@ -46,7 +46,7 @@ interface Open {
 	view: KnockView;
 	readonly caller: Caller;
 	readonly callers: Set<string>;
-	/** A time by the clock that only goes forward. */
+	/** The time of the first knock, by the clock that only goes forward. */
 	readonly openedAt: number;
 	toldCount: number;
 }
@@ -57,7 +57,7 @@ export class KnockLog {
 	readonly #knocks: Knocks;
 	/** Entries that may still grow, by what they fold, oldest first. */
 	readonly #open = new Map<string, Open>();
-	/** The newest, oldest first. */
+	/** Holds the newest entries, oldest first. */
 	#recent: (KnockView | Open)[] | undefined;
 	#index: KnownCallers | undefined;
 	readonly #unwritten = new Set<Open>();
@@ -86,13 +86,13 @@ export class KnockLog {
 		this.#stopTimer ??= this.#options.clock.after(writeEveryMs, () => this.flush());
 	}
 
-	/** The newest entries, newest first, at most 200. */
+	/** Returns the newest entries, newest first, at most 200. */
 	recent(): readonly KnockView[] {
 		this.#recent ??= this.query({ limit: recentEntries }).toReversed();
 		return this.#recent.map((entry) => ("view" in entry ? entry.view : entry)).toReversed();
 	}
 
-	/** Newest first. `about`: only those a block of it would be about. */
+	/** Returns the entries that the query asks for, newest first. With `about` they are only those whom a block of it would be about. */
 	query({ filter = "all", limit = defaultLimit }: KnockQuery, about?: BlockSubject): readonly KnockView[] {
 		this.flush();
 		const found: KnockView[] = [];
@@ -104,7 +104,7 @@ export class KnockLog {
 		return found;
 	}
 
-	/** What the log knows of those a block is about. */
+	/** Returns what the log knows of those whom a block is about. */
 	knownOf(subject: BlockSubject): Known {
 		return this.#indexed().knownOf(subject);
 	}

@@ -15,7 +15,7 @@ const outcomes = {
 	blocked: ["blocked", "turnedAway"],
 } as const satisfies Readonly<Record<Exclude<KnockFilter, "all">, readonly KnockOutcome[]>>;
 
-/** Whether a filter lets this outcome through. */
+/** Tells whether a filter lets this outcome through. */
 export function isOfFilter(outcome: KnockOutcome, filter: KnockFilter): boolean {
 	const wanted: readonly KnockOutcome[] | undefined = filter === "all" ? undefined : outcomes[filter];
 	return wanted === undefined || wanted.includes(outcome);
@@ -40,7 +40,7 @@ const whoSchema = v.object({
 	trust: v.optional(v.picklist(["new", "known", "verified", "changed"])),
 });
 
-/** A name with its key, fit to show. */
+/** Returns a name with its key, fit to show. */
 export function knownName(fingerprint: Fingerprint, name: string, trust?: Trust): KnownName {
 	const short = shortFingerprint(fingerprint);
 	const shown = cleanName(name) ?? `(no name) ${short}`;

@@ -5,7 +5,7 @@ import type { KnownName } from "../api/gate.ts";
 import { BoundedMap } from "../bounds/bounded-map.ts";
 import { type BlockSubject, isAbout } from "./block-subject.ts";
 
-/** As many as the log has rows; the one heard of longest ago is forgotten. */
+/** As many callers are known as the log has rows; the one heard of longest ago is forgotten first. */
 const maximumCallers = 10_000;
 /** Keys remembered of one caller, and shown for one block. */
 const maximumNames = 20;
@@ -18,7 +18,7 @@ interface Indexed {
 	readonly who: KnownName | undefined;
 }
 
-/** `guesses`: wrong ones; `names`: who has joined, the last one first, at most 20. */
+/** Holds what is known of a caller. `guesses` counts the wrong ones; `names` are those who have joined, the last one first, at most 20. */
 export interface Known {
 	readonly knocks: number;
 	readonly guesses: number;
@@ -32,9 +32,9 @@ interface Entry extends Known {
 
 const nothing: Known = { knocks: 0, guesses: 0, names: [] };
 
-/** Mutable, owned by one KnockLog. */
+/** Remembers callers for one KnockLog, which owns and changes it. */
 export class KnownCallers {
-	/** By the caller's key, the one heard of last at the end. */
+	/** Finds an entry by the caller's key; the one heard of last stands at the end. */
 	readonly #entries = new BoundedMap<string, Entry>(maximumCallers);
 
 	/** A knock that has just ended. */

@@ -16,7 +16,7 @@ export interface News {
 
 /** Lines told at once after a quiet time. Six wrong passwords and the block that follows fit twice over. */
 const burstLines = 20;
-/** How long until there may be one more. */
+/** After this time there may be one more line. */
 const lineEveryMs = 6_000;
 /** Beyond that, all there was in this time becomes one line. */
 const summaryMs = 60_000;
@@ -25,13 +25,13 @@ const countedAddresses = 1_000;
 /** A block by hand may be about what is no single caller. */
 interface Blocked extends Omit<Extract<GateAlert, { kind: "blocked" }>, "caller"> {
 	readonly caller: Pick<Caller, "key" | "address">;
-	/** What the block is about, where that is no address. */
+	/** Says what the block is about, where that is no address. */
 	readonly about?: BlockKind;
 	/** The name of whoever has the blocked key, as far as it is known. */
 	readonly name?: string;
 }
 
-/** What can be told: wrong guesses and blocks. */
+/** Says what can be told: wrong guesses and blocks. */
 type Told = Extract<GateAlert, { kind: "strike" }> | Blocked;
 
 interface Summary {
@@ -40,7 +40,7 @@ interface Summary {
 	readonly addresses: Set<string>;
 }
 
-/** Whoever wants to flood the host's screen gets two lines a minute. */
+/** Tells the host of wrong guesses and blocks. Whoever wants to flood the host's screen gets two lines a minute. */
 export class GateNews {
 	readonly #clock: Clock;
 	readonly #tell: (news: News) => void;

@@ -2,10 +2,10 @@
 import type { Caller } from "../../net/address/caller.ts";
 import type { TurnedAway, Visit } from "./visit.ts";
 
-/** A visit as its keeper sees it. */
+/** Holds a visit as its keeper sees it. */
 export interface Pending {
 	readonly visit: Visit;
-	/** Wrong guesses made. */
+	/** Counts the wrong guesses made. */
 	readonly guesses: number;
 	/** Tells the connection to go. */
 	readonly dismissal: AbortController;
@@ -29,7 +29,7 @@ export class PendingVisits {
 		return this.#byNumber.has(number);
 	}
 
-	/** The wrong guesses made on each of a caller's visits. */
+	/** Returns the wrong guesses made on each of a caller's visits. */
 	guessesOf(caller: Caller): ReadonlyMap<number, number> {
 		return new Map(this.#of(caller).map(([number, { guesses }]) => [number, guesses]));
 	}
@@ -76,7 +76,9 @@ export class PendingVisits {
 	}
 }
 
-/** Those of the group, or of the groups, with most in them, when one more of `newcomer` is counted. In the order they came. */
+/**
+ * Returns the items of the group, or of the groups, with most in them, when one more of `newcomer` is counted. They come in the order in which they were given.
+ */
 function ofTheMost<Item>(items: readonly Item[], groupOf: (item: Item) => string, newcomer: string): readonly Item[] {
 	const counts = new Map([[newcomer, 1]]);
 	for (const item of items) counts.set(groupOf(item), (counts.get(groupOf(item)) ?? 0) + 1);

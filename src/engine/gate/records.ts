@@ -6,13 +6,13 @@ import type { Store } from "../../store/db.ts";
 import { type Strikes, strikesIn } from "../../store/strikes.ts";
 import type { GateOutput, Standing } from "./gate.ts";
 
-/** What a block by hand may say besides; `until` in ms since the epoch. */
+/** Holds what a block by hand may say besides; `until` is in milliseconds since the epoch. */
 export interface BlockDetails {
 	readonly until?: number;
 	readonly note?: string;
 }
 
-/** Parsed ranges kept at once: far more than anyone blocks by hand. */
+/** So many parsed ranges are kept at once, which is far more than anyone blocks by hand. */
 const maximumRanges = 10_000;
 
 /** Strikes and blocks of one database; several processes may keep records in it. */
@@ -21,10 +21,10 @@ export class GateRecords {
 	readonly #strikes: Strikes;
 	readonly #blocks: Blocks;
 	readonly #now: () => number;
-	/** Reading the text of a range costs more than comparing with it. */
+	/** Holds the ranges that were read, because reading the text of a range costs more than comparing with it. */
 	readonly #ranges = new Map<string, Cidr | undefined>();
 
-	/** `now` in ms since the epoch. */
+	/** Opens the records in a store; `now` returns milliseconds since the epoch. */
 	constructor(store: Store, now: () => number) {
 		this.#store = store;
 		this.#strikes = strikesIn(store);
@@ -46,7 +46,7 @@ export class GateRecords {
 		return this.#strikes.of(key);
 	}
 
-	/** Whether there is a block in force of exactly this. */
+	/** Tells whether there is a block in force of exactly this. */
 	has(kind: BlockKind, subject: string): boolean {
 		return this.#blocks.find(kind, subject, this.#now()) !== undefined;
 	}
@@ -63,7 +63,7 @@ export class GateRecords {
 		return block;
 	}
 
-	/** Whether it was there. */
+	/** Removes a block. It tells whether there was one. */
 	remove(kind: BlockKind, subject: string): boolean {
 		return this.#blocks.remove(kind, subject);
 	}
@@ -84,7 +84,7 @@ export class GateRecords {
 		});
 	}
 
-	/** The blocks in force, newest first. */
+	/** Returns the blocks in force, newest first. */
 	blocks(): readonly Block[] {
 		return this.#blocks.list(this.#now());
 	}

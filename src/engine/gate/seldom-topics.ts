@@ -4,7 +4,7 @@ import { BoundedMap } from "../bounds/bounded-map.ts";
 /** Topics remembered; the ones told longest ago are forgotten, and then told again. */
 const maximumTopics = 1_000;
 
-/** `now` in ms since some fixed moment. */
+/** Remembers which topics were told lately; `now` returns milliseconds since some fixed moment. */
 export class SeldomTopics {
 	readonly #quietMs: number;
 	readonly #now: () => number;
@@ -15,7 +15,7 @@ export class SeldomTopics {
 		this.#now = now;
 	}
 
-	/** Whether this topic has been quiet for long enough; then it counts as told now. */
+	/** Tells whether this topic has been quiet for long enough; then it counts as told now. */
 	isDue(topic: string): boolean {
 		const toldAt = this.#toldAt.get(topic);
 		const now = this.#now();

@@ -7,7 +7,7 @@ import { done, refuse } from "../api/outcome.ts";
 import type { Location } from "../api/people.ts";
 import { maxMembers } from "../wire/entering-frames.ts";
 
-/** The host and one more. */
+/** The smallest room is for the host and one more. */
 const smallestRoom = 2;
 
 /** Settings of one database. */
@@ -33,7 +33,7 @@ export class HostSettings {
 		this.#current = this.#read();
 	}
 
-	/** Only what is given changes. */
+	/** Changes the settings that are given, and no others. */
 	change(wish: Partial<GateSettings>): Outcome {
 		const { placeDetail, hasBell, hasDesktopNotifications, isPaused, memberCap, visibleOnLan } = wish;
 		if (memberCap !== undefined && !isCap(memberCap)) {
@@ -67,7 +67,7 @@ function isCap(value: number): boolean {
 	return Number.isInteger(value) && value >= smallestRoom && value <= maxMembers;
 }
 
-/** What others in the room are told of where a joiner comes from; `undefined`: nothing. */
+/** Returns what others in the room are told of where a joiner comes from; `undefined` stands for nothing. */
 export function placeForOthers(location: Location, detail: PlaceDetail): string | undefined {
 	if (detail === "nothing") return undefined;
 	const { isSameNetwork, label, city, country, networkOwner } = location;

@@ -1,23 +1,26 @@
 // One connection on its way in, as the gate hands it to the server.
 import type { Caller } from "../../net/address/caller.ts";
 
-/** `blocked`: until the host says otherwise. `busy`: worth trying again. `passwordChanged`: only for those on their way in. */
+/**
+ * Says why somebody is turned away. `blocked`: until the host says otherwise. `busy`: trying again is worth it. `passwordChanged`: this happens only to those
+ * on their way in.
+ */
 export interface TurnedAway {
 	readonly kind: "turnedAway";
 	readonly why: "blocked" | "busy" | "passwordChanged";
 }
 
-/** How a visit stands or ended at the gate: `usedUp` after three wrong guesses on it, `gotBlocked` when the last of them was the sixth. */
+/** Says how a visit stands or has ended at the gate: `usedUp` after three wrong guesses on it, `gotBlocked` when the last of them was the sixth. */
 export interface VisitTally {
-	/** Wrong ones. */
+	/** Counts the wrong guesses. */
 	readonly guesses: number;
 	readonly end: "usedUp" | "gotBlocked" | TurnedAway["why"] | undefined;
 }
 
-/** `left`: guesses left on this connection; 0 = disconnect. */
+/** Answers a guess. `left` counts the guesses that are left on this connection; after 0 it is closed. */
 export type GuessOutcome = { readonly kind: "right" } | { readonly kind: "wrong"; readonly left: number } | TurnedAway;
 
-/** One connection on its way in. */
+/** Is one connection on its way in. */
 export interface Visit {
 	readonly caller: Caller;
 	/** Fires when the connection must go: its place was taken, or its caller was blocked. The reason is a `TurnedAway["why"]`. */
@@ -31,11 +34,11 @@ export interface Visit {
 	 * not wait for anything. Once it returned `right`, or `left` 0, the visit has no more guesses.
 	 */
 	guess(check: () => boolean): GuessOutcome;
-	/** So far; stays after the end. */
+	/** Returns how the visit stands; after its end it goes on saying how it ended. */
 	tally(): VisitTally;
 	/** The connection is in, or gone. Safe to call twice. */
 	end(): void;
 }
 
-/** The answer to a new connection. */
+/** Answers a new connection. */
 export type Admittance = { readonly kind: "admitted"; readonly visit: Visit } | TurnedAway;
