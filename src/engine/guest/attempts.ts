@@ -6,21 +6,21 @@ import type { RouteGuest } from "../routes/route.ts";
 import { cleanLine } from "../text/clean.ts";
 import { maxInviteEndpoints } from "../wire/invite.ts";
 
-/** Every address of an invite by two transports, and some routes besides. */
+/** Has room for every address of an invite by two transports, and some routes besides. */
 const maxAttempts = 2 * maxInviteEndpoints + 8;
 const longestDetail = 300;
 
-/** Mutable, owned by one way in. */
+/** Keeps the attempts of one way in, which owns and changes them. */
 export class Attempts {
 	readonly #onChange: (attempt: Attempt) => void;
 	#list: readonly Attempt[] = [];
 
-	/** `onChange`: with the one that is new or another now. */
+	/** Makes an empty list. `onChange` is called with each attempt that is new or has changed. */
 	constructor(onChange: (attempt: Attempt) => void) {
 		this.#onChange = onChange;
 	}
 
-	/** In the order in which they began. */
+	/** Returns the attempts in the order in which they began. */
 	list(): readonly Attempt[] {
 		return this.#list;
 	}
@@ -41,7 +41,9 @@ export class Attempts {
 		return { ...base, dial: (options) => this.#watched(told, () => base.dial(options)) };
 	}
 
-	/** Somebody answered there, and it ended so before we were in. Ends that are about the password or the gate are no fault of the address. */
+	/**
+	 * Records that somebody answered there, and that it ended so before we were in. Ends that are about the password or the gate are no fault of the address.
+	 */
 	cameToNothing(by: HostAndPort | RouteGuest, code: EndCode): void {
 		if (!isAnswered(code)) return;
 		const target = "via" in by ? routeOf(by) : addressOf(by);

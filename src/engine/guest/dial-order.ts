@@ -3,7 +3,7 @@ import { type Clock, realClock } from "../../net/link/clock.ts";
 import type { DialFailure, DialOutcome, HostAndPort, Link, TransportName } from "../../net/link/link.ts";
 import type { RaceOutcome } from "../../net/link/race.ts";
 
-/** More than a dial around the world takes. */
+/** Routes wait for this time, which is more than a dial around the world takes. */
 const headStartMs = 2_500;
 
 /** One dial that begins later, and what it is called in the outcome. */
@@ -20,7 +20,7 @@ export interface DialOrder<By> {
 	readonly clock?: Clock;
 }
 
-/** `transport`: by what it was dialled; absent for a route. */
+/** Says why a dial failed. `transport` is the one that dialled; it is absent for a route. */
 export interface FailedDial {
 	readonly transport?: TransportName;
 	readonly failure: DialFailure | "notQualified";
@@ -28,7 +28,7 @@ export interface FailedDial {
 }
 
 export type OrderedOutcome<By> =
-	/** `by`: the address, or the route, that led there. */
+	/** A dial has led to a Link. `by` is the address, or the route, that led there. */
 	| { readonly kind: "linked"; readonly link: Link; readonly by: HostAndPort | By }
 	/** Empty when there was nothing to dial. */
 	| { readonly kind: "failed"; readonly failures: readonly FailedDial[] };

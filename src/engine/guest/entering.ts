@@ -16,22 +16,22 @@ import { refusal } from "./opening.ts";
 export interface EnteringOptions {
 	readonly frames: FrameStream;
 	readonly roomId: Uint8Array;
-	/** Fresh; closed by the caller when entering fails. */
+	/** A fresh group, which the caller closes when entering fails. */
 	readonly group: Group;
 	readonly signer: Signer;
 	readonly name: string;
 	readonly host: Certificate;
-	/** What the host had under way for our former place in the group may still arrive, and is not for us any more. */
+	/** The guest has been in this room before: what the host had under way for its former place in the group may still arrive, and is not for us any more. */
 	readonly isComingBack: boolean;
 }
 
 export interface EnteredRoom {
 	readonly kind: "entered";
 	readonly members: readonly GroupMember[];
-	/** As the host sent them. */
+	/** The certificates, as the host has sent them. */
 	readonly certificates: readonly Uint8Array[];
 	readonly order: Order;
-	/** By which to come back. */
+	/** The seat by which to come back. */
 	readonly seat: Uint8Array;
 }
 

@@ -22,7 +22,7 @@ import {
 import { guestFirst, hostFirst } from "./prove-identity.ts";
 import { provePassword } from "./prove-password.ts";
 
-/** What a host may send before it has proven anything: some pings and padding beyond its few frames. */
+/** Limits what a host may send before it has proven anything: some pings and padding beyond its few frames. */
 const maxEarlyBytes = 512 * 1024;
 
 const channelEnd: Readonly<Record<ChannelFailure, EndCode>> = {

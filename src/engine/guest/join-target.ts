@@ -7,7 +7,7 @@ import type { TargetTrouble } from "../api/refusals.ts";
 import type { Route, RouteGuest } from "../routes/route.ts";
 import { type Invite, looksLikeInvite, parseInvite } from "../wire/invite.ts";
 
-/** A route that an invite names. */
+/** Is a route that an invite names. */
 export interface NamedRoute {
 	readonly route: Route;
 	readonly open: (onContact: OnContact) => RouteGuest;
@@ -15,17 +15,17 @@ export interface NamedRoute {
 
 export interface JoinTarget {
 	readonly kind: "target";
-	/** At least one, unless there is a route. */
+	/** Holds at least one address, unless there is a route. */
 	readonly endpoints: readonly HostAndPort[];
-	/** The routes that the invite names; `open` prepares the guest's side. */
+	/** Holds the routes that the invite names; `open` prepares the guest's side. */
 	readonly routes: readonly NamedRoute[];
 	/** The host must have this key. */
 	readonly pin?: Fingerprint;
-	/** By which the host is asked to prove it; absent: by the key's fingerprint. */
+	/** The host is asked to prove itself by this secret; without it, by the key's fingerprint. */
 	readonly inviteSecret?: Uint8Array;
 	/** The room must be this one. */
 	readonly roomName?: Uint8Array;
-	/** Short, for the screen. */
+	/** Names the target shortly, for the screen. */
 	readonly display: string;
 	/** Leads here again when typed. */
 	readonly typed: string;

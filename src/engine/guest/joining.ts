@@ -26,12 +26,12 @@ export const dialTimeoutMs = 10_000;
 const strangerEnds: ReadonlySet<EndCode> = new Set(["wrong_host", "another_room", "not_real_talk", "wrong_version"]);
 /** A group that goes out of step more often than this on one Link is broken, or somebody breaks it. */
 const maxResyncs = 5;
-/** Between two tries to come back: doubles from the first to the last. */
+/** The first wait between two tries to come back. It doubles from the first to the last. */
 export const firstRetryMs = 500;
 export const lastRetryMs = 30_000;
 /** The host keeps our place for five minutes; after that we can still enter anew, so it is worth trying a little longer. */
 export const giveUpAfterMs = 10 * 60_000;
-/** Where the host's computer answers but no room does, the program has ended; it may be starting again. */
+/** Where the host's computer answers but no room does, we give up after this time: the program has ended, and may be starting again. */
 export const giveUpRefusedAfterMs = 60_000;
 
 /** Ends that may pass by themselves. */
@@ -50,12 +50,12 @@ export interface JoinOptions {
 	readonly self: Self;
 	readonly target: Pick<JoinTarget, "endpoints" | "pin" | "inviteSecret" | "roomName">;
 	readonly transport: Transport;
-	/** Dialled a little later than the endpoints. */
+	/** Holds the routes, which are dialled a little later than the endpoints. */
 	readonly routes?: readonly RouteGuest[];
-	/** Whether a program on this home has this room open; absent: none has any. */
+	/** Tells whether a program on this home has this room open; when it is absent, none has any. */
 	readonly isOwnRoom?: (roomId: Uint8Array) => boolean;
 	readonly askPassword: GuestSide["askPassword"];
-	/** Told what is dialled before we are in for the first time. */
+	/** Is told what is dialled before we are in for the first time. */
 	readonly attempts?: Attempts;
 	readonly onStep: (step: "dialling" | "checkingPassword" | "entering") => void;
 	/** We are in. `missed`: how many places of the order passed without us since we were last in; 0 the first time. `certificates`: of the members. */
@@ -66,7 +66,7 @@ export interface JoinOptions {
 		missed: number,
 		certificates: readonly Uint8Array[],
 	) => void;
-	/** The Link broke; we try to come back. */
+	/** Is called when the Link broke and we try to come back. */
 	readonly onReconnecting: () => void;
 	/** We are back in our place; nothing was missed. */
 	readonly onResumed: (member: Member) => void;
@@ -114,7 +114,7 @@ async function overOneLink(options: JoinOptions, state: ResumeState): Promise<Gu
 	if (!state.isTaken) options.onStep("dialling");
 	let { endpoints } = options.target;
 	let { routes = [] } = options;
-	/** What somebody said who did not prove to be the host; it may have been the host all the same. */
+	/** Holds what somebody said who did not prove to be the host; it may have been the host all the same. */
 	let hearsay: GuestEnd | undefined;
 	for (;;) {
 		const dialled = await dialAny(options, endpoints, routes, state.isTaken);
@@ -158,7 +158,7 @@ async function dialAny(
 	return endOfDial(last.failure, [...new Set(dialled.failures.map(({ detail }) => detail))].join(" "));
 }
 
-/** `isHost`: they proved to be whom we look for, or we look for nobody in particular. */
+/** Talks to whoever is at the other end of the Link. `isHost`: they have proven to be whom we look for, or we look for nobody in particular. */
 async function talkTo(
 	link: Link,
 	options: JoinOptions,
@@ -177,7 +177,7 @@ async function talkTo(
 	return { end, isHost };
 }
 
-/** A guest that comes back shows its seat. The password is asked for where the seat does not do; nothing ever offers it by itself. */
+/** Makes the guest's side. A guest that comes back shows its seat. The password is asked for where the seat does not do; nothing ever offers it by itself. */
 function guestSide(options: JoinOptions, state: ResumeState): GuestSide {
 	const { signer, name } = options.self;
 	return {
@@ -274,7 +274,7 @@ function takeSeat({ certificate, frames, roomId }: ProvenHost, state: ResumeStat
 	frames.send(frameType.kept);
 }
 
-/** In the room until it, the Link or the group's agreement ends. */
+/** Stays in the room until it, the Link or the group's agreement ends. */
 async function talk(
 	host: ProvenHost,
 	options: JoinOptions,

@@ -10,10 +10,10 @@ import { type Frame, type FrameType, frameType } from "../wire/frame.ts";
 import type { FrameStream } from "../wire/frame-stream.ts";
 import { type Hello, type Refusal, readRefusal, stepTimeoutMs } from "../wire/handshake.ts";
 
-/** The host a guest looks for, and what it holds of it. */
+/** Holds the host that a guest looks for, and what the guest has of it. */
 export interface WantedHost {
 	readonly fingerprint: Fingerprint;
-	/** At least one. */
+	/** Holds at least one secret. */
 	readonly secrets: KnockSecrets;
 	/** The room's name in the invite. */
 	readonly roomName?: Uint8Array | undefined;
@@ -23,15 +23,18 @@ export interface WantedHost {
 	readonly notBefore?: number | undefined;
 }
 
-/** What the guest brings, and how it asks its person for the password. */
+/** Holds what the guest brings, and how it asks its person for the password. */
 export interface GuestSide {
 	readonly signer: Signer;
 	readonly name: string;
-	/** Absent: whoever answers and knows the password is the host. */
+	/** Says which host is wanted. Without it, whoever answers and knows the password is the host. */
 	readonly wanted?: WantedHost | undefined;
 	/** The password is used once and forgotten. Resolves with `undefined` when the person gives up. `hasEnded` fires when the host hangs up while the person thinks. */
 	askPassword(attemptsLeft: number, wasWrong: boolean, hasEnded: AbortSignal): Promise<string | undefined>;
-	/** Whether this room is open on the guest's own home: then there is nothing to ask. A copy of the home elsewhere is found out by its key. Absent: no room is. */
+	/**
+	 * Tells whether this room is open on the guest's own home: then there is nothing to ask. A copy of the home elsewhere is found out by its key. When it is
+	 * absent, no room is.
+	 */
 	readonly isOwnRoom?: ((roomId: Uint8Array) => boolean) | undefined;
 	/** The host has proven the key that is looked for. `from`: when its certificate begins, in seconds. */
 	onProven(from: number): void;
@@ -66,7 +69,7 @@ export interface Opening {
 	readonly frames: FrameStream;
 	readonly guest: GuestSide;
 	readonly hello: Hello;
-	/** T. */
+	/** Is T, which names this channel and the hello that was said in it (docs/protocol.md). */
 	readonly opening: Uint8Array;
 	readonly knock: Uint8Array;
 	readonly signal: AbortSignal;
@@ -77,7 +80,7 @@ export function outOfTurn(frame: Frame): GuestEnd {
 	return ended("host_misbehaved", `frame type ${frame.type} came out of turn`);
 }
 
-/** What the host's frame `refused` means for us. */
+/** Returns what the host's frame `refused` means for us. */
 export function refusal(frame: Frame): GuestEnd {
 	const why = readRefusal(frame.body);
 	return why ? refusalEnd[why] : ended("host_misbehaved", "a refusal without a reason");
@@ -95,7 +98,7 @@ export async function expect(
 	return next.frame.type === type ? { kind: "body", body: next.frame.body } : outOfTurn(next.frame);
 }
 
-/** The next frame; a machine answers within `stepTimeoutMs`. */
+/** Receives the next frame; a machine answers within `stepTimeoutMs`. */
 export async function receive(
 	frames: FrameStream,
 	signal: AbortSignal,

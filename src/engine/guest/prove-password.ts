@@ -8,7 +8,10 @@ import type { FrameStream } from "../wire/frame-stream.ts";
 import { attemptsPerConnection } from "../wire/handshake.ts";
 import { ended, expect, type GuestSide, type Opening, outOfTurn, receive, refusalEnd } from "./opening.ts";
 
-/** `undefined`: the password was right, and the host knows it too. `host`: if it has proven itself. */
+/**
+ * Proves the password to the host. It returns `undefined` when the password was right and the host has shown that it knows it too. `host` is its key, if it has
+ * proven itself.
+ */
 export async function provePassword(under: Opening, host: Fingerprint | undefined): Promise<GuestEnd | undefined> {
 	const { frames, guest, hello, opening, signal } = under;
 	if (guest.isOwnRoom?.(hello.room)) return refusalEnd.ownKey;

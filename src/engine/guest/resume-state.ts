@@ -23,7 +23,7 @@ export class ResumeState {
 	#prepared: { readonly roomId: Uint8Array; readonly group: Promise<Group> } | undefined;
 	#member: Member | undefined;
 
-	/** Whether we were in the room at some time. */
+	/** Tells whether we were in the room at some time. */
 	get isTaken(): boolean {
 		return this.#member !== undefined;
 	}
@@ -32,7 +32,7 @@ export class ResumeState {
 		return this.#room;
 	}
 
-	/** Whether the group we have is of this room. */
+	/** Tells whether the group we have is of this room. */
 	hasGroupOf(roomId: Uint8Array): boolean {
 		return this.#group !== undefined && isSame(this.#groupRoomId, roomId);
 	}
@@ -46,7 +46,7 @@ export class ResumeState {
 		return this.#member;
 	}
 
-	/** What the person said that has no place in the order yet. */
+	/** Returns what the person said that has no place in the order yet. */
 	unsaid(): Outbox {
 		const [outbox] = stepOutbox(this.#member?.outbox ?? emptyOutbox, { kind: "linkLost" });
 		return outbox;
@@ -75,7 +75,7 @@ export class ResumeState {
 		this.#room = { host, roomId, newestSeat: seat, previousSeat: this.#room?.newestSeat };
 	}
 
-	/** Whom we speak as from now on. */
+	/** Sets as whom we speak from now on. */
 	speaksAs(member: Member): void {
 		this.#member = member;
 	}

@@ -98,7 +98,7 @@ export class GuestStay implements Stay {
 	/** Guests know no more than what the host tells. */
 	refreshPlaces(): void {}
 
-	/** What a host chooses is for their own rooms. */
+	/** Does nothing: what a host chooses is for their own rooms. */
 	settingsChanged(): void {}
 
 	leave(): void {
@@ -133,7 +133,7 @@ export class GuestStay implements Stay {
 		});
 	}
 
-	/** In, or in anew. */
+	/** Is called when we are in the room, for the first time or again. */
 	#entered(host: Fingerprint, members: readonly GroupMember[], missed: number): void {
 		const { account, unsent } = this.#context;
 		this.#room ??= newRoom(this.#context, {
@@ -171,7 +171,7 @@ export class GuestStay implements Stay {
 		this.#isReconnecting = false;
 	}
 
-	/** Also called before each further try; told once. */
+	/** Is called when we are not in the room any more, and before each further try; it tells so once. */
 	#isOut(): void {
 		this.#context.setPhase({ kind: "inRoom", role: "guest", isReconnecting: true });
 		if (!this.#isReconnecting) this.#context.emit({ kind: "reconnecting" });

@@ -22,25 +22,25 @@ import type { Seats, ShownSeat } from "./seats.ts";
 
 /** Guests of one caller who are told at one time why they are turned away before anything else; more are just disconnected. */
 const turnedAwayPerCaller = 4;
-/** Such guests in all. */
+/** Limits how many such guests there are in all. */
 const turnedAwayInAll = 64;
 /** Guests of one address who are proven and not in yet. Entering takes a second; more at once is a crowd. */
 export const waitingPerCaller = 8;
 
-/** Who is in the room, the host and those whose Link broke for the moment included. */
+/** Tells who is in the room, the host and those whose Link broke for the moment included. */
 export interface Census {
 	count(): number;
 	has(fingerprint: Fingerprint): boolean;
-	/** Somebody's Link broke, and they may be knocking to come back. */
+	/** Tells whether somebody's Link broke, who may be knocking to come back. */
 	isAnyoneAway(): boolean;
 }
 
-/** A proven guest. */
+/** Holds a proven guest. */
 export interface Arrival {
 	readonly frames: FrameStream;
 	readonly stream: Duplex;
 	readonly certificate: Certificate;
-	/** As it came. */
+	/** The name that the guest has given, not cleaned. */
 	readonly name: string;
 	readonly caller: Caller;
 	readonly entrance: Entrance;
@@ -56,22 +56,22 @@ export interface AccessControlOptions {
 	readonly census: Census;
 	readonly host: HostSide;
 	readonly seats: Seats;
-	/** The secret of the room's invites. */
+	/** Holds the secret of the room's invites. */
 	readonly inviteSecret: Uint8Array;
 }
 
 /** A connection from its first byte until its guest is in or gone. */
 interface Applicant {
-	/** With the password that was asked for when they came. */
+	/** The host's side, with the password that was asked for when they came. */
 	readonly host: HostSide;
 	/** Fires when they must go; the reason is a `Refusal`. */
 	readonly dismissal: AbortController;
-	/** Something tells this guest from others. */
+	/** Says whether something tells this guest from others. */
 	isNamed: boolean;
 	visit: Visit;
 	seat?: ShownSeat;
 	key?: { readonly fingerprint: Fingerprint; readonly name: string };
-	/** Proven, and not in yet. */
+	/** The guest is proven, and not in yet. */
 	isWaiting?: true;
 }
 
@@ -89,7 +89,7 @@ export class AccessControl {
 	readonly #options: AccessControlOptions;
 	readonly #applicants = new Set<Applicant>();
 	readonly #always: readonly Known[];
-	/** What a guest with the invite is counted as where the Transport has no callers. */
+	/** A guest with the invite is counted under this name where the Transport has no callers. */
 	readonly #inviteName: string;
 	#host: HostSide;
 	/** The callers of those who are being told. */
@@ -110,7 +110,7 @@ export class AccessControl {
 		];
 	}
 
-	/** From now on only this password opens the room; strangers who are on their way in must begin again. */
+	/** Makes this password the only one that opens the room; strangers who are on their way in must begin again. */
 	changePassword(salt: Uint8Array, prs: Uint8Array): void {
 		const former = this.#host;
 		this.#host = { ...former, salt, prs };
@@ -119,7 +119,7 @@ export class AccessControl {
 		this.recheck();
 	}
 
-	/** Something may have changed: whoever is on the way in and may not come in any more is sent away. */
+	/** Sends away whoever is on the way in and may not come in any more; it is called when something may have changed. */
 	recheck(): void {
 		for (const applicant of this.#applicants) {
 			void this.#judge(applicant).then((why) => {
@@ -211,7 +211,7 @@ export class AccessControl {
 		return pin && this.#refusalOfNewcomers() === undefined ? { kind: "secret", keys: pin.keys } : { kind: "nothing" };
 	}
 
-	/** Where the Transport does not tell one caller from another, what was shown is the caller. */
+	/** Takes what was shown for the caller, where the Transport does not tell one caller from another. */
 	#named(applicant: Applicant, name: string, keys: TagKeys): Shown {
 		if (applicant.isNamed) return { kind: "secret", keys };
 		const knock = this.#options.gatekeeper.knock(Caller.named(name, "global"));
@@ -262,7 +262,7 @@ export class AccessControl {
 		};
 	}
 
-	/** Why this guest must not come in, as things are now. What takes time is asked first: nothing comes between the rest and the answer. */
+	/** Returns why this guest must not come in, as things are now. What takes time is asked first, so that nothing comes between the rest and the answer. */
 	async #judge(applicant: Applicant): Promise<Refusal | undefined> {
 		const { gatekeeper, rules, census, seats } = this.#options;
 		const { key, seat, host, visit } = applicant;
@@ -280,7 +280,7 @@ export class AccessControl {
 		return seat || census.isAnyoneAway() ? undefined : this.#refusalOfNewcomers();
 	}
 
-	/** Whether as many as may be from this address are proven already and do not come in. */
+	/** Tells whether as many as may be from this address are proven already and do not come in. */
 	#isCrowd({ visit: { caller }, isWaiting }: Applicant): boolean {
 		const waiting = [...this.#applicants].filter((one) => one.isWaiting && one.visit.caller.key === caller.key);
 		return !isWaiting && waiting.length >= waitingPerCaller;

@@ -10,7 +10,7 @@ import { encodeAdmission } from "../wire/entering-frames.ts";
 import { maxSecureBodyBytes } from "../wire/frame.ts";
 import type { Authority, Judgement, Placeable } from "./sequencer.ts";
 
-/** What OpenPGP adds to an admission, generously. */
+/** OpenPGP adds less than this to an admission. */
 const encryptionOverheadBytes = 64 * 1024;
 
 export interface HostAuthorityOptions {

@@ -1,15 +1,15 @@
 // The newest messages of the room in their order, kept by the host for members whose Link broke: they get what they missed, once and in order.
 import type { Fingerprint } from "../../crypto/identity/fingerprint.ts";
 
-/** Kept at most; older ones make room. Ciphertext only. */
+/** Limits what is kept, which is ciphertext only; older items make room. */
 export const backlogBytes = 8 * 1024 * 1024;
 export const backlogItems = 10_000;
 
-/** One place in the order. `frame`: what everybody but the sender gets. */
+/** Is one place in the order. `frame` is what everybody but the sender gets. */
 export interface BacklogItem {
 	readonly seq: number;
 	readonly frame: Uint8Array;
-	/** Whose line it is, and the frame that tells them its place; absent for commits. */
+	/** Says whose line it is, with the frame that tells them its place; it is absent for commits. */
 	readonly own?: { readonly from: Fingerprint; readonly echo: Uint8Array };
 }
 

@@ -13,7 +13,7 @@ import type { Refusal } from "../wire/handshake.ts";
 export interface HostSide {
 	readonly roomId: Uint8Array;
 	readonly salt: Uint8Array;
-	/** Argon2id of the password and the salt: CPace's PRS. */
+	/** Is Argon2id of the password and the salt: CPace's PRS. */
 	readonly prs: Uint8Array;
 	readonly signer: Signer;
 	readonly name: string;
@@ -21,16 +21,16 @@ export interface HostSide {
 	readonly proofKey: () => ProofKey;
 }
 
-/** What a knock has shown, and what it is worth. */
+/** Says what a knock has shown, and what it is worth. */
 export type Shown =
-	/** Nothing that the host has given out. */
+	/** The knock has shown nothing that the host has given out. */
 	| { readonly kind: "nothing" }
 	/** An invite or the fingerprint, or a seat that is good no more: the password is asked for. */
 	| { readonly kind: "secret"; readonly keys: TagKeys }
 	| { readonly kind: "seat"; readonly keys: TagKeys; readonly guest: Fingerprint }
 	/** A seat of somebody whom the host has removed. */
 	| { readonly kind: "revoked"; readonly keys: TagKeys }
-	/** Nothing that would tell this guest from others, where the Transport does not either; or it is told at once why not. */
+	/** The knock has shown nothing that would tell this guest from others, and the Transport does not either; or the guest is told at once why not. */
 	| { readonly kind: "closed"; readonly why?: Refusal };
 
 export interface Proven {
@@ -46,7 +46,7 @@ export interface Gone {
 	readonly kind: "gone";
 	readonly detail: string;
 	readonly knewPassword?: true;
-	/** Why we have sent the guest away. */
+	/** Says why we have sent the guest away. */
 	readonly refused?: Refusal;
 	/** The last thing that was said to the guest must still arrive; else the connection is closed at once. */
 	readonly hasLastWord?: true;
@@ -54,17 +54,19 @@ export interface Gone {
 	readonly hasStolenSeat?: true;
 }
 
-/** What is asked on the way, and answered by whoever keeps the rules. */
+/** Is asked on the way in, and answered by whoever keeps the rules. */
 export interface Greeter {
 	/** The connection as the gate counts it; another one when the knock has told more. */
 	visit(): Visit;
 	/** Finds out what a knock shows; `channel` is B. */
 	heard(knock: Uint8Array, channel: Uint8Array): Shown;
-	/** Asked of whoever has no good seat, before and after the password, and of everybody when the key is proven: why this guest must not come in, if so. */
+	/**
+	 * Returns why this guest must not come in, if so. Whoever has no good seat is judged before and after the password, and everybody when the key is proven.
+	 */
 	judge(key?: { readonly fingerprint: Fingerprint; readonly name: string }): Promise<Refusal | undefined>;
 }
 
-/** What is there when a Link has come past the gate. */
+/** Holds what there is when a Link has come past the gate. */
 export interface Greeting {
 	readonly stream: Duplex;
 	readonly host: HostSide;

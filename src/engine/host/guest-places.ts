@@ -14,7 +14,7 @@ const maximumCallers = 1_000;
 /** A guest does not wait longer for the others to be told. */
 const tellTimeoutMs = 2_000;
 
-/** Owned by the host's stay. */
+/** Keeps where the guests are, for the host's stay, which owns it. */
 export class GuestPlaces {
 	readonly #gate: Pick<GateHost, "locations" | "settings">;
 	readonly #callers = new BoundedMap<Fingerprint, Caller>(maximumCallers);
@@ -51,12 +51,12 @@ export class GuestPlaces {
 		this.#untold.delete(id);
 	}
 
-	/** Something of the host's own has its place in the order. */
+	/** Is called when something of the host's own has its place in the order. */
 	placed(id: string): void {
 		this.#untold.get(id)?.();
 	}
 
-	/** Somebody is gone. */
+	/** Is called when somebody is gone. */
 	forget(fingerprint: Fingerprint): void {
 		this.#callers.delete(fingerprint);
 	}

@@ -27,18 +27,18 @@ export const linesPerSecond = 100;
 /** A long line counts as several, one for each of so many bytes: what everybody has to take in is bounded, however it is cut. */
 const bytesPerLine = 4 * 1024;
 
-/** Entering makes work for everybody in the room, so it costs as much as this many lines. */
+/** Entering costs as much as this many lines, because it makes work for everybody in the room. */
 const admissionCostsLines = 50;
 
-/** How many admissions there are on one Link before the host gives up on it: each entry costs everybody a commit. */
+/** The host gives up on a Link after so many admissions, because each entry costs everybody a commit. */
 const maxAdmissions = 20;
 
-/** How long a guest has to answer an admission before the turn passes on. Its answer is still taken if nobody entered meanwhile. */
+/** A guest has this time to answer an admission before the turn passes on. Its answer is still taken if nobody has entered meanwhile. */
 export const turnTimeoutMs = 3_000;
 
-/** What is known of a guest who has proven their key and is not in yet. */
+/** Holds what is known of a guest who has proven their key and is not in yet. */
 export interface Entrance {
-	/** Why they must not come in, as things are now. `hasEntered`: they were in on this connection. */
+	/** Returns why they must not come in, as things are now. `hasEntered` says that they were in on this connection. */
 	judge(hasEntered: boolean): Promise<Refusal | undefined>;
 	/** They are in, under the name that their key has signed: until then a name is only what they say. */
 	entered(name: string): void;
@@ -67,8 +67,8 @@ export interface SessionServices {
 }
 
 /**
- * How a session ended. `left`: the guest said goodbye. `lost`: the Link broke or the guest fell too far behind; they may come back.
- * `sentAway`: we ended it.
+ * Says how a session ended. `left`: the guest said goodbye. `lost`: the Link broke or the guest fell too far behind; they may come back. `sentAway`: we ended
+ * it.
  */
 export type SessionEnd = "left" | "lost" | "sentAway" | "neverEntered";
 
@@ -143,7 +143,7 @@ export class GuestSession implements Entrant {
 		return this.#hasEntered ? end : "neverEntered";
 	}
 
-	/** After `run`: tells the guest why, if there is a reason, and closes the Link. */
+	/** Tells the guest why the session ended, if there is a reason, and closes the Link. It is called after `run`. */
 	async close(): Promise<void> {
 		this.#answered?.();
 		if (this.#refusal) this.#frames.send(frameType.refused, encodeRefusal(this.#refusal));
@@ -165,7 +165,7 @@ export class GuestSession implements Entrant {
 		}
 	}
 
-	/** `false`: the guest broke the protocol. */
+	/** Handles one frame. It returns `false` when the guest broke the protocol. */
 	async #handle(frame: Frame, signal: AbortSignal): Promise<boolean> {
 		switch (frame.type) {
 			case frameType.ping:

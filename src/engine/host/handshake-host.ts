@@ -127,7 +127,7 @@ function proofFor(context: ProofContext, { signer, proofKey }: HostSide, shown: 
 	return shown.kind === "nothing" ? new Uint8Array(0) : proof;
 }
 
-/** By the seat: the guest shows and proves the key that the seat belongs to. */
+/** Lets a guest come back by their seat: the guest shows and proves the key that the seat belongs to. */
 async function comeBack(under: Opening, guest: Fingerprint): Promise<Proven | Gone> {
 	under.frames.limit({ maxBodyBytes: padCertificatesToBytes, maxBytes: maxOpenBytes });
 	const outcome = await guestFirst(under, "seat", guest);
@@ -135,7 +135,7 @@ async function comeBack(under: Opening, guest: Fingerprint): Promise<Proven | Go
 	return outcome;
 }
 
-/** By the password. `isPinned`: the host has proven itself. */
+/** Lets a guest come in by the password. `isPinned` says that the host has proven itself. */
 async function comeIn(under: Opening, isPinned: boolean): Promise<Proven | Gone> {
 	const password = await provePassword(under, isPinned);
 	if (password.kind === "gone") return password;

@@ -26,11 +26,11 @@ import { RoomServer, type ServerOptions } from "./server.ts";
 export interface HostOptions {
 	readonly self: Self;
 	readonly password: string;
-	/** Where to listen; `bind` is a canonical address. */
+	/** Says where to listen; `bind` is a canonical address. */
 	readonly wish: Pick<HostWish, "port" | "bind">;
 	readonly transport: Transport;
 	readonly gatekeeper: Gatekeeper;
-	/** Absent: whoever knows the password may come, as long as there is room. */
+	/** Holds the rules of the host. Without them whoever knows the password may come, as long as there is room. */
 	readonly rules?: AccessRules;
 	readonly emit: (event: MemberEvent) => void;
 	readonly onCaller: ServerOptions["onCaller"];
@@ -44,21 +44,21 @@ export interface HostOptions {
 export interface HostedRoom {
 	readonly kind: "open";
 	readonly port: number;
-	/** By which transports guests can come to that port. */
+	/** Names the transports by which guests can come to that port. */
 	readonly transports: readonly TransportName[];
 	readonly roomId: Uint8Array;
-	/** The secret that the room's invites carry. */
+	/** Holds the secret that the room's invites carry. */
 	readonly inviteSecret: Uint8Array;
 	readonly member: Member;
 	readonly members: readonly GroupMember[];
 	readonly server: RoomServer;
-	/** From now on this password opens the room; who is in stays. */
+	/** Makes this password the one that opens the room; whoever is in stays. */
 	changePassword(password: string): Promise<void>;
 	/** Stops listening, tells everybody, closes everything. */
 	close(): Promise<void>;
 }
 
-/** `noWorker`: the encryption worker did not start. `cannotSign`: the host's own key did not certify the room's. */
+/** Says whether the room is open. `noWorker`: the encryption worker did not start. `cannotSign`: the host's own key did not certify the room's. */
 export type HostOutcome =
 	| HostedRoom
 	| { readonly kind: "failed"; readonly why: ListenFailure | "noWorker" | "cannotSign" };
@@ -128,7 +128,7 @@ interface FoundedGroup {
 	readonly members: readonly GroupMember[];
 }
 
-/** A group with nobody in it but the host. */
+/** Makes a group with nobody in it but the host. */
 async function foundGroup(roomId: Uint8Array, self: Self): Promise<FoundedGroup | undefined> {
 	const group = await Group.open({ roomId });
 	const own = await certifyLeaf(group, roomId, self.signer, self.name);
@@ -138,7 +138,7 @@ async function foundGroup(roomId: Uint8Array, self: Self): Promise<FoundedGroup 
 	return undefined;
 }
 
-/** The server, and the host as a member at its in-memory Link. `close` closes both and the group. */
+/** Joins the server and the host, as a member at its in-memory Link. `close` closes both and the group. */
 function joinHost(
 	options: HostOptions,
 	{ group, epoch }: FoundedGroup,

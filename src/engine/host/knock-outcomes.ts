@@ -4,7 +4,7 @@ import type { TurnedAway, VisitTally } from "../gate/visit.ts";
 import type { Refusal } from "../wire/handshake.ts";
 import type { Gone } from "./greeting.ts";
 
-/** What the log says of a guest who was sent away for this. */
+/** Says for each refusal what the log says of a guest who was sent away for it. */
 export const refusalOutcomes: Readonly<Record<Refusal, KnockOutcome>> = {
 	blocked: "turnedAway",
 	busy: "busy",
@@ -24,7 +24,7 @@ const tallyOutcomes: Readonly<Record<"usedUp" | "gotBlocked" | TurnedAway["why"]
 	passwordChanged: "passwordChanged",
 };
 
-/** How the knock of a guest who never got as far as being proven ended. */
+/** Returns how the knock of a guest ended who never got as far as being proven. */
 export function endOf(tally: VisitTally, gone: Gone): KnockOutcome {
 	if (tally.end) return tallyOutcomes[tally.end];
 	if (gone.refused) return refusalOutcomes[gone.refused];

@@ -3,7 +3,7 @@ import type { Signer } from "../../crypto/identity/identity.ts";
 import { DELEGATION_SECONDS, makeProofKey, type ProofKey } from "../../crypto/opening/delegation.ts";
 
 const renewAfterMs = (DELEGATION_SECONDS * 1000) / 2;
-/** After a renewal that failed: the key in gpg-agent may have been asked for while nobody was there. */
+/** A renewal that failed is tried again after this time: the key in gpg-agent may have been asked for while nobody was there. */
 const retryAfterMs = 60 * 60_000;
 
 export interface ProofKeysOptions {
@@ -20,7 +20,7 @@ function afterUnref(delayMs: number, work: () => void): () => void {
 	return () => clearTimeout(timer);
 }
 
-/** Owned by the room. */
+/** Makes and renews the keys by which the host proves itself. The room owns it. */
 export class ProofKeys {
 	readonly #options: ProofKeysOptions;
 	#current: ProofKey;

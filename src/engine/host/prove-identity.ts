@@ -61,7 +61,7 @@ function proven({ frames, stream }: Opening, { certificate, name }: ShownKey): P
 	return { kind: "proven", frames, stream, certificate, name };
 }
 
-/** `undefined`: the signature is good. `isGone`: there was none. */
+/** Takes the guest's signature. It returns `undefined` when that is good; `isGone` says that there was none. */
 async function takeSignature(
 	{ frames, greeting: { host }, opening, signal }: Opening,
 	way: Way,

@@ -6,19 +6,19 @@ import type { MethodName, Refusal } from "../../net/portmap/method.ts";
 import type { RouterRefusal, WayIn, WayName } from "../api/hosting.ts";
 import type { InviteEndpoint } from "../wire/invite.ts";
 
-/** What is known. `ports`: of the port mapper; only TCP counts here. */
+/** Holds what is known. `ports` is what the port mapper knows; only TCP counts here. */
 export interface ReachabilityFacts {
-	/** What this computer listens on. */
+	/** The port on which this computer listens. */
 	readonly port: number;
 	readonly addresses: readonly LocalAddress[];
 	readonly ports: readonly PortFacts[];
 	/** The person does not want the router to be asked. */
 	readonly isMappingOff: boolean;
-	/** What tests replace. */
+	/** Tells the kind of an interface; tests replace it. */
 	readonly kindOf?: (interfaceName: string) => InterfaceKind;
 }
 
-/** Every way in, the ways from outside first. */
+/** Returns every way in, those from outside first. */
 export function waysIn(facts: ReachabilityFacts): readonly WayIn[] {
 	const tcp = facts.ports.filter(({ protocol }) => protocol === "tcp");
 	const ipv6 = ipv6Ways(
@@ -117,7 +117,7 @@ function lostWay({ mapping }: PortFacts): WayIn {
 	return { way: wayNames[method], state: "checking", facts: { kind: "routerLost", method } };
 }
 
-/** One entry for each method whose router said no. */
+/** Returns one way for each method whose router has refused. */
 function refusedWays({ findings, internalPort }: PortFacts, hasIPv6: boolean): readonly WayIn[] {
 	return findings.flatMap(({ method, finding }): readonly WayIn[] =>
 		finding.kind === "refused" ? [refusedWay(method, finding.refusal, internalPort, hasIPv6)] : [],
@@ -159,7 +159,7 @@ function localWays({ addresses, port, kindOf = interfaceKind }: ReachabilityFact
 		});
 }
 
-/** What an invite names, the likeliest to work first: ways known to be open, then those that may be. Loopback is nobody's way in. */
+/** Returns what an invite names, the likeliest to work first: ways known to be open, then those that may be. Loopback is no way in for others. */
 export function inviteEndpoints(ways: readonly WayIn[]): readonly InviteEndpoint[] {
 	const named = (state: WayIn["state"]) =>
 		ways.flatMap((way) => {

@@ -7,20 +7,20 @@
 //   entry by the password        a fresh next seat, beside the current one until it is kept
 //   removed by the host          all are retired, and whoever shows one is told so
 
-/** How many retired seats of a person are remembered. */
+/** So many retired seats of a person are remembered. */
 const maximumRetired = 4;
 
 /** `Seat` is anything that can be compared by identity. */
 export interface SeatRecord<Seat> {
 	readonly current?: Seat | undefined;
 	readonly next?: Seat | undefined;
-	/** Newest first. */
+	/** Holds the retired seats, newest first. */
 	readonly retired: readonly Seat[];
 	/** The host has removed this person. */
 	readonly isRevoked: boolean;
 }
 
-/** What a seat that was shown is worth. */
+/** Says what a seat that was shown is worth. */
 export type SeatStanding = "good" | "retired" | "revoked" | "unknown";
 
 /** The record of somebody who has no seat yet. */
@@ -37,7 +37,10 @@ export function standingOf<Seat>(record: SeatRecord<Seat>, seat: Seat): SeatStan
 	return record.isRevoked ? "revoked" : "retired";
 }
 
-/** Somebody enters: by `shown`, which must be good, or by the password (`undefined`). `fresh` is the seat they are given. */
+/**
+ * Returns the record after somebody has entered: by `shown`, which must be good, or by the password when it is `undefined`. `fresh` is the seat that they are
+ * given.
+ */
 export function entered<Seat>(record: SeatRecord<Seat>, shown: Seat | undefined, fresh: Seat): SeatRecord<Seat> {
 	const { current, next, retired } = record;
 	if (shown !== undefined && shown === next) {

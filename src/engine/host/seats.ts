@@ -13,7 +13,7 @@ export interface ShownSeat {
 	readonly keys: TagKeys;
 }
 
-/** Owned by the host's server. Changes are made inside the sequencer's turns only. */
+/** Keeps the seats of the guests. The host's server owns it and makes changes only inside the sequencer's turns. */
 export class Seats {
 	readonly #roomId: Uint8Array;
 	readonly #host: Fingerprint;
@@ -39,7 +39,7 @@ export class Seats {
 		return [...this.#records.keys()];
 	}
 
-	/** Somebody enters: by a good seat, or by the password (`undefined`). Returns the seat they are given, and its keys. */
+	/** Records that somebody enters, by a good seat, or by the password when `shown` is `undefined`. It returns the seat that they are given, and its keys. */
 	entered(guest: Fingerprint, shown: TagKeys | undefined): { readonly secret: Uint8Array; readonly keys: TagKeys } {
 		const secret = randomBytes(SEAT_BYTES);
 		const keys = tagKeys({ kind: "seat", secret, roomId: this.#roomId, guest }, this.#host);

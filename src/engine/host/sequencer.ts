@@ -11,14 +11,14 @@ import { firstHead, nextHead } from "../wire/transcript.ts";
 import { Backlog, type BacklogItem } from "./backlog.ts";
 
 export type Judgement =
-	/** `name`: the one that the guest's OpenPGP key has signed for this room. */
+	/** The entry was accepted. `name` is the one that the guest's OpenPGP key has signed for this room. */
 	| { readonly kind: "accepted"; readonly epoch: number; readonly name: string }
 	/** Made for an epoch that is over: the guest needs a new admission. */
 	| { readonly kind: "stale" }
-	/** `repair`: the group had to be restored, and this commit of the host's own must be placed before anything else. */
+	/** The entry was refused. With `repair` the group had to be restored, and this commit of the host's own must be placed before anything else. */
 	| { readonly kind: "refused"; readonly detail: string; readonly repair?: Placeable };
 
-/** Asked again in the turn in which somebody would enter: this person may not. Nothing was done. */
+/** Says that this person may not enter. It was asked again in the turn in which they would have, and nothing was done. */
 export interface NotAllowed {
 	readonly kind: "notAllowed";
 	readonly why: Refusal;
@@ -30,25 +30,25 @@ export interface Placeable {
 	readonly epoch: number;
 }
 
-/** What only a member can do: the host's own, who has processed everything up to `afterSeq` before it answers. */
+/** Does what only a member can do: the host's own, who has processed everything up to `afterSeq` before it answers. */
 export interface Authority {
-	/** An admission for this guest in the current epoch, encrypted to their key. */
+	/** Makes an admission for this guest in the current epoch, encrypted to their key. */
 	admit(certificate: Certificate): Promise<Uint8Array | undefined>;
 	judge(commit: Uint8Array, certificate: Certificate, afterSeq: number): Promise<Judgement>;
 	/** The commit that removes this member; `undefined` when there is no such member. */
 	remove(fingerprint: Fingerprint, reason: RemovalReason, afterSeq: number): Promise<Placeable | undefined>;
 }
 
-/** A member's Link as the sequencer sees it. */
+/** Is a member's Link as the sequencer sees it. */
 export interface Recipient {
 	readonly fingerprint: Fingerprint;
 	/** Sends bytes made by `encodeFrame`; deals itself with a Link that does not keep up. */
 	deliver(frame: Uint8Array): void;
 }
 
-/** Somebody who enters or comes back. */
+/** Is somebody who enters or comes back. */
 export interface Entrant extends Recipient {
-	/** Why they must not, as things are now. */
+	/** Returns why they must not, as things are now. */
 	judge(): Promise<Refusal | undefined>;
 	/** Gives the seat by which they can come back the next time; called once they are in. */
 	giveSeat(): Uint8Array;
@@ -62,7 +62,7 @@ function numbered(value: bigint, bytes: 4 | 8, rest: Uint8Array): Uint8Array {
 	return body;
 }
 
-/** One a room, on the host's machine. Everything is done in turns, so that "the current epoch" has one meaning. */
+/** Orders everything that is said in a room, on the host's machine. All is done in turns, so that "the current epoch" has one meaning. */
 export class Sequencer {
 	readonly #authority: Authority;
 	readonly #recipients = new Map<Fingerprint, Recipient>();
@@ -70,7 +70,7 @@ export class Sequencer {
 	readonly #entries = new Map<Fingerprint, number>();
 	/** Members whose Link is gone for the moment. */
 	readonly #away = new Set<Fingerprint>();
-	/** Those who have not heard yet that they were removed. */
+	/** Holds those who have not heard yet that they were removed. */
 	readonly #kickedWhileAway = new Set<Fingerprint>();
 	readonly #backlog = new Backlog();
 	readonly #turns = new Turns();
@@ -96,12 +96,12 @@ export class Sequencer {
 		return [...this.#recipients.values()];
 	}
 
-	/** Whether this person is in the room, or away for the moment. */
+	/** Tells whether this person is in the room, or away for the moment. */
 	isMember(fingerprint: Fingerprint): boolean {
 		return this.#recipients.has(fingerprint) || this.#away.has(fingerprint);
 	}
 
-	/** How many people are in the room or away for the moment, the host included. */
+	/** Returns how many people are in the room or away for the moment, the host included. */
 	get memberCount(): number {
 		return this.#recipients.size + this.#away.size;
 	}

@@ -18,7 +18,7 @@ import { type Authority, Sequencer } from "./sequencer.ts";
 
 export interface ServerOptions {
 	readonly host: HostSide;
-	/** The secret of the room's invites. */
+	/** Holds the secret of the room's invites. */
 	readonly inviteSecret: Uint8Array;
 	readonly gatekeeper: Gatekeeper;
 	readonly authority: Authority;
@@ -32,7 +32,7 @@ export interface ServerOptions {
 	readonly onAway: (fingerprint: Fingerprint, isAway: boolean) => void;
 }
 
-/** How long a member whose Link broke keeps their place in the group. */
+/** A member whose Link broke keeps their place in the group for this time. */
 export const awayTimeoutMs = 5 * 60_000;
 
 /** The host's own member has been in from the start. */
@@ -57,7 +57,7 @@ export class RoomServer {
 	readonly #access: AccessControl;
 	readonly #seats: Seats;
 	readonly #stopWatching: () => void;
-	/** Those about to enter: one connection a person. */
+	/** Holds those about to enter, with one connection for each person. */
 	readonly #arrivals = new Map<Fingerprint, { readonly arrival: Arrival; readonly session: GuestSession }>();
 
 	constructor(options: ServerOptions) {
@@ -95,7 +95,7 @@ export class RoomServer {
 		this.#track(this.#welcome(link));
 	}
 
-	/** From now on only this password opens the room (`AccessControl.changePassword`); everybody who is in stays. */
+	/** Makes this password the only one that opens the room (`AccessControl.changePassword`); everybody who is in stays. */
 	changePassword(salt: Uint8Array, prs: Uint8Array): void {
 		this.#access.changePassword(salt, prs);
 	}
@@ -150,7 +150,7 @@ export class RoomServer {
 		link.stream.destroy();
 	}
 
-	/** Who is blocked by now does not come back by a seat either; who is on the way in is judged again. */
+	/** Is called when the rules have changed: who is blocked by now does not come back by a seat either, and who is on the way in is judged again. */
 	#rulesChanged(): void {
 		const blocked = this.#seats.people().filter((guest) => this.#options.rules.isKeyBlocked(guest));
 		if (blocked.length > 0) {
@@ -161,7 +161,7 @@ export class RoomServer {
 		this.#access.recheck();
 	}
 
-	/** From the first word of a session to its last. */
+	/** Runs a session from its first word to its last. */
 	async #serve(session: GuestSession, isMember: boolean): Promise<void> {
 		this.#sessions.add(session);
 		const end = await session.run(isMember);

@@ -244,7 +244,7 @@ export class HostStay implements Stay {
 	}
 }
 
-/** What the room on this computer tells, taken in by what the person sees. `stay`: what there is only once the room is open. */
+/** Takes what the room on this computer tells into what the person sees. `stay` is what there is only once the room is open. */
 function hearingOf(
 	{ gate, changed }: HostContext,
 	room: Room,

@@ -30,7 +30,7 @@ export class Visibility {
 		this.#options = options;
 	}
 
-	/** Absent: the room is not shown. */
+	/** Returns how the room is shown, or `undefined` while it is not. */
 	view(): LanVisibility | undefined {
 		if (!this.#isOn) return undefined;
 		const names = this.#announcer?.interfaces() ?? [];

@@ -26,10 +26,10 @@ export interface WaysOptions {
 	readonly isUdpOpen: boolean;
 	/** The one interface or address that is listened on; empty = all. */
 	readonly only: Restriction;
-	/** Whether the router may be asked. */
+	/** Says whether the router may be asked. */
 	readonly isMappingAllowed: boolean;
 	readonly host: Fingerprint;
-	/** The secret of the room's invites, and the name of the room in them. */
+	/** Holds the secret of the room's invites; the name of the room in them follows from it. */
 	readonly secret: Uint8Array;
 	readonly room: Uint8Array;
 	readonly mappings: OwnMappings;
@@ -39,7 +39,7 @@ export interface WaysOptions {
 	readonly onChange: (view: WaysView) => void;
 }
 
-/** What the screen shows of it. */
+/** Holds what the screen shows of it. */
 export type WaysView = Pick<Hosting, "joinLines" | "ways" | "invite">;
 
 function isRunning(processId: number): boolean {
@@ -152,7 +152,7 @@ export class Ways {
 		});
 	}
 
-	/** What programs that are no more have left open. */
+	/** Returns what programs that have ended have left open. */
 	#stale(): readonly OwnMapping[] {
 		return this.#options.mappings.all().flatMap(({ processId, text }) => {
 			if (processId !== process.pid && isRunning(processId)) return [];
@@ -172,7 +172,7 @@ export class Ways {
 	}
 }
 
-/** Whether what is known of TCP is something else than the last time. */
+/** Makes a function that tells whether what is known of TCP has changed since the last time. */
 function ofTcpOnly(): (facts: readonly PortFacts[]) => boolean {
 	let told = "";
 	return (facts) => {
@@ -191,7 +191,7 @@ function lineOf(
 	return { address, port, interface: name, ...network, scope };
 }
 
-/** What people elsewhere can type, if this way in leads there. */
+/** Returns what people elsewhere can type, if this way in leads there. */
 function outsideLine({ way, state, address, port }: WayIn): readonly JoinLine[] {
 	const isLikely = state === "open" || state === "unproven";
 	if (way === "local" || !isLikely || address === undefined || port === undefined) return [];
