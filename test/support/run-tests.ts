@@ -7,8 +7,8 @@ import { spec } from "node:test/reporters";
 import { parseArgs } from "node:util";
 import { FailedTests } from "./failed-tests.ts";
 
-/** A test that hangs fails after this time; hang-guard.ts ends a file that does not end afterwards. */
-const testLimitMs = 180_000;
+/** A test that hangs fails after this time, long enough for every one beside ten others on a slow computer; hang-guard.ts ends a file that does not end afterwards. */
+const testLimitMs = 480_000;
 /** More than a small computer has processors: many files wait most of the time. */
 const filesAtOnce = 4;
 /** What each test file's process reads first. */

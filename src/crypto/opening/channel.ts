@@ -8,8 +8,11 @@ import { FirstBytes } from "./first-bytes.ts";
 
 /** The size in bytes of what both ends export. */
 export const EXPORTER_BYTES = 32;
-/** How long a host waits for a guest's first byte. Programs of version 1 wait for the host's first word instead. */
-export const SILENCE_MS = 2_000;
+/**
+ * How long a host waits for a guest's first byte. Programs of version 1 wait for the host's first word instead, for 10 s. A guest of this version is taken
+ * for one of those when its first packet is lost twice, or its computer is too busy to send it, so this is not much less.
+ */
+export const SILENCE_MS = 8_000;
 
 const PSK_BYTES = 32;
 const PSK_IDENTITY = "real-talk/2";

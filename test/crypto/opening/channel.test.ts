@@ -241,10 +241,14 @@ test("a guest tells a host of version 1 and another service from a broken channe
 	assert.equal(await failureOf(Buffer.from("00006801a561760164726f6f6d", "hex")), "formerVersion");
 	assert.equal(await failureOf(Buffer.from("SSH-2.0-OpenSSH_9.6\r\n")), "otherProtocol");
 	assert.equal(await failureOf(Buffer.from("15030300020228", "hex")), "other", "an alert of TLS");
-	assert.equal(await failureOf(Buffer.from("1603030004", "hex")), "other");
+	assert.equal(
+		await failureOf(Buffer.from("1603030004ffffffff", "hex")),
+		"other",
+		"a handshake message of no known type",
+	);
 });
 
-test("a guest that says nothing for two seconds is reported as silent, and its stream is left open for an answer", async (t) => {
+test("a guest that says nothing for eight seconds is reported as silent, and its stream is left open for an answer", async (t) => {
 	const [guest, host] = duplexPair();
 	let wait: (() => void) | undefined;
 	t.mock.method(AbortSignal, "timeout", () => {

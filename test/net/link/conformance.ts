@@ -23,11 +23,11 @@ export interface Amounts {
 	readonly waitingKiB: number;
 }
 
-const usualAmounts: Amounts = { largeMb: 100, slowMb: 20, waitingKiB: 1024 };
+const usualAmounts: Amounts = { largeMb: 32, slowMb: 20, waitingKiB: 1024 };
 
 /** Long enough for a busy machine; no test waits for it to pass. */
 const PATIENCE_MS = 60_000;
-/** For 100 MB, on a machine that others use too. */
+/** For the largest amount, on a machine that others use too. */
 const LARGE_PATIENCE_MS = 120_000;
 
 export function patiently(signal: AbortSignal = new AbortController().signal): DialOptions {
