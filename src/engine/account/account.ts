@@ -24,7 +24,7 @@ export type AccountOutcome =
 	| { readonly kind: "account"; readonly account: Account }
 	| { readonly kind: "refused"; readonly trouble: VaultTrouble };
 
-/** What the vault opens. */
+/** Holds what the vault opens. */
 interface Opened {
 	readonly vault: Vault;
 	readonly hasPassphrase: boolean;
@@ -38,12 +38,12 @@ export class Account {
 	readonly #store: Store;
 	readonly #now: () => number;
 	readonly #identities: Identities;
-	/** As the database has it; read again when this program changes it. */
+	/** Holds the identity as the database has it; it is read again when this program changes it. */
 	#own: OwnIdentity | undefined;
 	#opened: Opened | undefined;
 	#self: Self | undefined;
 	#recentRooms: readonly RecentRoom[] = [];
-	/** Why the key that is kept cannot be used at the moment. */
+	/** Says why the key that is kept cannot be used at the moment. */
 	#trouble: KeyTrouble | undefined;
 
 	private constructor(home: string, store: Store, now: () => number) {
@@ -91,7 +91,7 @@ export class Account {
 		}
 	}
 
-	/** Why the key that is kept cannot be used; `undefined` while it can, or is only locked. */
+	/** Returns why the key that is kept cannot be used; `undefined` while it can, or is only locked. */
 	trouble(): KeyTrouble | undefined {
 		return this.#trouble;
 	}
@@ -100,7 +100,7 @@ export class Account {
 		return this.#recentRooms;
 	}
 
-	/** First run: makes a key for this name. */
+	/** Makes a key for this name, at the first run. */
 	async create(typed: string): Promise<Outcome> {
 		if (this.#own) return refuse({ code: "identity_exists" });
 		const read = readOwnName(typed);
@@ -138,7 +138,7 @@ export class Account {
 		return unlessDiskFails(() => this.#opened?.contacts.meet(fingerprint, name, this.#now())) ?? { trust: "new" };
 	}
 
-	/** How well this person is known, without a meeting. */
+	/** Returns how well this person is known, without a meeting. */
 	trustOf(fingerprint: Fingerprint, name: string): Trust {
 		return unlessDiskFails(() => this.#opened?.contacts.trustOf(fingerprint, name)) ?? "new";
 	}
@@ -158,7 +158,7 @@ export class Account {
 		return this.#opened?.vault;
 	}
 
-	/** Also while locked. */
+	/** Returns the fingerprint of our own key, also while it is locked. */
 	ownFingerprint(): string | undefined {
 		return this.#own?.fingerprint;
 	}
@@ -171,7 +171,7 @@ export class Account {
 		});
 	}
 
-	/** What can be said of the key without unlocking it. */
+	/** Returns what can be said of the key without unlocking it. */
 	key(): KeyView {
 		const own = this.#own;
 		if (!own) return { kind: "none" };

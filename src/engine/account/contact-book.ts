@@ -10,18 +10,18 @@ import { lookAlike, skeletonsOf, skeletonVersion } from "../text/look-alike-name
 /** Longer names are cut before they are remembered. */
 const maximumNameLength = 256;
 
-/** More than these nobody compares. */
+/** So many former keys are shown; more than these nobody compares. */
 const shownFormerKeys = 3;
 
-/** What was known of a key before it was met again. `knownAs` is the name it came with last, where that was another one. */
+/** Holds what was known of a key before it was met again. `knownAs` is the name it came with last, where that was another one. */
 export interface Meeting {
 	readonly trust: Trust;
 	readonly knownAs?: string;
 }
 
-/** Whom a person has met. Names are expected to have passed clean.ts; times are ms since the epoch. */
+/** Remembers whom a person has met. Names are expected to have passed clean.ts; times are in milliseconds since the epoch. */
 export interface ContactBook {
-	/** How far this key with this name can be trusted as of now, without remembering anything. */
+	/** Returns how far this key with this name can be trusted now, without remembering anything. */
 	trustOf(fingerprint: Fingerprint, name: string): Trust;
 	/** The other keys that had this name before this one had it, the one seen last first; a few at most. */
 	formerKeys(fingerprint: Fingerprint, name: string): readonly FormerKey[];
@@ -32,9 +32,9 @@ export interface ContactBook {
 	 * come with so far are its own, whoever had them before. `false` when it was never met.
 	 */
 	setVerified(fingerprint: Fingerprint, at: number | undefined): boolean;
-	/** Whether it was known. */
+	/** Forgets a key. It tells whether the key was known. */
 	forget(fingerprint: Fingerprint): boolean;
-	/** Everyone met, the one seen last first. */
+	/** Returns everyone met, the one seen last first. */
 	all(): readonly Contact[];
 }
 

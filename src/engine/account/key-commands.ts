@@ -25,7 +25,7 @@ export class AccountKeyCommands implements KeyCommands {
 		return this.#account.key();
 	}
 
-	/** The certificate as armored text. A key that is locked needs its passphrase, because it is sealed whole. */
+	/** Returns the certificate as armored text. A key that is locked needs its passphrase, because it is sealed whole. */
 	async exportPublic(passphrase?: string): Promise<KeyText> {
 		const opened = await this.#unlock(passphrase);
 		if (opened.kind !== "certificate") return opened;
@@ -57,7 +57,7 @@ export class AccountKeyCommands implements KeyCommands {
 		return kept ? this.#done(imported.signer) : refuse({ why: "notKept" });
 	}
 
-	/** From now on the key with this fingerprint in gpg-agent is the identity. */
+	/** Makes the key with this fingerprint in gpg-agent the identity from now on. */
 	async adoptGpgKey(text: string): Promise<KeyOutcome> {
 		const fingerprint = parseFingerprint(text);
 		if (!fingerprint) return refuse({ why: "notAFingerprint" });

@@ -5,7 +5,7 @@ export class Turns {
 	readonly #limitMs: number | undefined;
 	#last: Promise<unknown> = Promise.resolve();
 
-	/** `limitMs`: how long one turn may hold up the next, in milliseconds; without it a turn lasts as long as its work. */
+	/** Makes an empty row. `limitMs` is the time in milliseconds that one turn may hold up the next; without it a turn lasts as long as its work. */
 	constructor(limitMs?: number) {
 		this.#limitMs = limitMs;
 	}

@@ -4,7 +4,7 @@ import type { Command, Engine } from "../api/api.ts";
 import type { Event } from "../api/events.ts";
 import { demoSecret } from "./guide.ts";
 
-/** Where the room is, and how fast things go. */
+/** Says where the room is, and how fast things go. */
 export interface Stage {
 	readonly port: number;
 	readonly password: string;
@@ -28,7 +28,7 @@ export function pause({ beatMs, signal }: Stage, beats: number): Promise<void> {
 	return sleep(beats * beatMs, undefined, { signal });
 }
 
-/** Only the pauses are ever cut short; anything else is a bug. */
+/** Makes a handler for the end of a pause: only the pauses are ever cut short, and anything else is a bug. */
 export function ignoreEnd({ signal }: Stage): (error: unknown) => void {
 	return (error) => {
 		if (!signal.aborted) throw error;
@@ -76,7 +76,7 @@ export async function say(
 	return outcome.kind === "done" ? outcome.id : undefined;
 }
 
-/** Ada answers what the person says, one thing at a time. */
+/** Lets Ada answer what the person says, one thing at a time. */
 export function answerFrom(ada: Engine, stage: Stage): () => void {
 	let isBusy = false;
 	let turn = 0;
@@ -99,7 +99,7 @@ export function answerFrom(ada: Engine, stage: Stage): () => void {
 	});
 }
 
-/** Bob reacts to what the person says. */
+/** Lets Bob react to what the person says. */
 export function reactFrom(bob: Engine, stage: Stage): () => void {
 	let turn = 0;
 	const react = async (message: Message): Promise<void> => {

@@ -17,17 +17,17 @@ const beatMs = 700;
 export interface DemoOptions {
 	/** The name of whoever tries it. */
 	readonly name?: string;
-	/** How long one beat of the play takes, in ms (`Stage.beatMs`). */
+	/** One beat of the play takes this many milliseconds (`Stage.beatMs`). */
 	readonly beatMs?: number;
-	/** Where the temporary folder is made; the system's place for such when absent. */
+	/** The temporary folder is made in here; when it is absent, in the system's place for such folders. */
 	readonly parent?: string;
 }
 
 export interface Demo {
 	readonly kind: "open";
-	/** The engine of whoever tries it. As soon as it hosts a room on 127.0.0.1, the bots come. */
+	/** Is the engine of whoever tries it. As soon as it hosts a room on 127.0.0.1, the bots come. */
 	readonly engine: Engine;
-	/** With a password for the room. */
+	/** Names a file with a password for the room. */
 	readonly passwordFile: string;
 	readonly folder: string;
 	/** Ends the bots, closes all engines, removes the folder. */

@@ -6,22 +6,22 @@ import type { Person } from "../api/people.ts";
 /** The bot whose key is to be compared, and the one who asks by itself. */
 export const adaName = "Ada";
 export const bobName = "Bob";
-/** What both bots type when they are asked for a shared secret. */
+/** Both bots type this when they are asked for a shared secret. */
 export const demoSecret = "demo";
-/** Said anywhere in a line, it brings somebody with Bob's name and another key. */
+/** When somebody says this, anywhere in a line, somebody comes with Bob's name and another key. */
 export const doubleWord = "double";
 
 const facts: DemoFacts = { ada: adaName, bob: bobName, secret: demoSecret, word: doubleWord };
 
-/** In the order in which they are proposed. They may be done in any other. */
+/** Lists the tasks in the order in which they are proposed. They may be done in any other. */
 const tasks: readonly DemoTask[] = ["say", "react", "reply", "edit", "verify", "answer", "disappear", "double"];
 
-/** What has been done so far. */
+/** Holds what has been done so far. */
 export interface Guide {
 	readonly done: ReadonlySet<DemoTask>;
 }
 
-/** Nothing yet. */
+/** Nothing has been done yet. */
 export const freshGuide: Guide = { done: new Set() };
 
 /** Returns the task that is proposed next; `undefined` when all are done. */
@@ -44,7 +44,7 @@ export function ticked(guide: Guide, task: DemoTask): readonly [Guide, readonly 
 
 const stillRunning: ReadonlySet<string> = new Set(["asking", "asked", "checking"]);
 
-/** What of the list the person in front of the screen has done by this event of their engine. */
+/** Returns which task of the list the person in front of the screen has done by this event of their engine. */
 export function taskOf(event: Event): DemoTask | undefined {
 	switch (event.kind) {
 		case "message":

@@ -15,7 +15,7 @@ import {
 	ticked,
 } from "./guide.ts";
 
-/** Who plays. `cleo` knocks with a wrong password first; `double` has Bob's name and another key. */
+/** Says who plays. `cleo` knocks with a wrong password first; `double` has Bob's name and another key. */
 export interface Cast {
 	readonly you: Engine & { tell(notice: Notice): void };
 	readonly ada: Engine;
@@ -139,7 +139,7 @@ async function askForSecret({ you, bob }: Cast, stage: Stage): Promise<void> {
 	}
 }
 
-/** Somebody at the door guesses wrong, once, and goes. */
+/** Guesses wrong as somebody outside would, once, and goes. */
 async function knock({ cleo: find, you }: Cast, stage: Stage): Promise<void> {
 	const cleo = await find();
 	await pause(stage, 3);

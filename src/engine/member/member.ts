@@ -15,7 +15,7 @@ import type { Outbox, Outgoing } from "./outbox.ts";
 import { Speaker } from "./speaker.ts";
 
 export type MemberEvent =
-	/** `seq`: its place in the order. */
+	/** Somebody has said something. `seq` is its place in the order. */
 	| { readonly kind: "line"; readonly from: GroupMember; readonly content: Content; readonly seq: number }
 	/** An own line was given its place. */
 	| { readonly kind: "placed"; readonly item: Outgoing; readonly seq: number }
@@ -27,10 +27,10 @@ export type MemberEvent =
 			/** The certificate of whoever came in, as the host passed it on. */
 			readonly certificate?: Uint8Array;
 	  }
-	/** Something arrived that could not be shown or trusted. */
+	/** Something has arrived that could not be shown or trusted. */
 	| { readonly kind: "problem"; readonly problem: "unreadableLine" | "differentConversations" };
 
-/** Why a member's part is over. `outOfStep`: the group state does not fit any more; entering again mends it. */
+/** Says why a member's part is over. `outOfStep`: the group state does not fit any more; entering again mends it. */
 export type MemberEnd =
 	| { readonly kind: "closed"; readonly reason: CloseReason }
 	| { readonly kind: "linkLost" }
@@ -51,14 +51,14 @@ export interface MemberOptions {
 	readonly resumeUpTo?: number;
 }
 
-/** So many received messages may be on their way through the worker before reading stops. */
+/** When so many received messages are on their way through the worker, reading stops. */
 const maxInFlight = 64;
 
 function hashOf(message: Uint8Array): string {
 	return createHash("sha256").update(message).digest("base64");
 }
 
-/** For one Link; whoever comes back on another one is another Member, with the order and the outbox of this one. */
+/** Is one person's end of the room, for one Link. Whoever comes back on another Link is another Member, with the order and the outbox of this one. */
 export class Member {
 	readonly #frames: FrameStream;
 	#group: Group;
@@ -91,12 +91,12 @@ export class Member {
 		});
 	}
 
-	/** What has no place yet; a member that comes back goes on with it. */
+	/** Returns what has no place yet; a member that comes back goes on with it. */
 	get outbox(): Outbox {
 		return this.#speaker.outbox;
 	}
 
-	/** How far this member has come. */
+	/** Returns how far this member has come. */
 	get order(): Order {
 		return this.#order;
 	}

@@ -2,7 +2,7 @@
 // A commit makes every line that has no place yet stale (the host drops lines of an older epoch), so they are encrypted again, in order.
 import type { Body } from "../wire/content-kinds.ts";
 
-/** A line on its way out. `epoch`/`number` are there once it has been encrypted and submitted. */
+/** Is a line on its way out. `epoch` and `number` are there once it has been encrypted and submitted. */
 export interface Outgoing {
 	readonly id: string;
 	readonly body: Body;
@@ -16,13 +16,13 @@ export interface Outbox {
 }
 
 export const emptyOutbox: Outbox = { items: [], nextNumber: 1 };
-/** More lines than this without a place: the person is told to wait. */
+/** When more lines than this have no place, the person is told to wait. */
 export const maxWaitingLines = 1000;
 
 export type OutboxInput =
 	| { readonly kind: "said"; readonly id: string; readonly body: Body; readonly at: number }
 	| { readonly kind: "encrypted"; readonly id: string; readonly epoch: number; readonly message: Uint8Array }
-	/** The host gave the line submitted under this number its place. */
+	/** The host has given the line submitted under this number its place. */
 	| { readonly kind: "placed"; readonly number: number }
 	/** The group is in this epoch now. */
 	| { readonly kind: "epoch"; readonly epoch: number }
@@ -50,7 +50,7 @@ export function nextToEncrypt(outbox: Outbox): Outgoing | undefined {
 	return outbox.items.find((item) => !item.submitted);
 }
 
-/** One step: the new state, and what to submit now. */
+/** Takes one step: it returns the new state, and what to submit now. */
 export function stepOutbox(outbox: Outbox, input: OutboxInput): readonly [Outbox, Submission | undefined] {
 	switch (input.kind) {
 		case "said":

@@ -20,13 +20,13 @@ export interface SpeakerOptions {
 	readonly frames: FrameStream;
 	readonly group: Group;
 	readonly outbox: Outbox;
-	/** How far the member has read. */
+	/** Returns how far the member has read. */
 	readonly order: () => Order;
 	/** The host's group may be replaced under it, so a lost worker is not the end of it. */
 	readonly isRestorable: boolean;
 	/** After coming back on another Link, nothing is submitted before the place with this number has been read. */
 	readonly resumeUpTo?: number;
-	/** Nothing more can be said on this Link. */
+	/** Is called when nothing more can be said on this Link. */
 	readonly end: (why: "linkLost" | "outOfStep") => void;
 	readonly hasEnded: () => boolean;
 }
@@ -36,7 +36,7 @@ function bodyOf(what: string | Body | PlaceNote): Body {
 	return "kind" in what ? what : { kind: "place", ...what };
 }
 
-/** Owned by one Member. */
+/** Sends what one Member says; the Member owns it. */
 export class Speaker {
 	readonly #options: SpeakerOptions;
 	#group: Group;
@@ -52,7 +52,7 @@ export class Speaker {
 		this.#resumeUpTo = options.resumeUpTo;
 	}
 
-	/** What has no place yet. */
+	/** Returns what has no place yet. */
 	get outbox(): Outbox {
 		return this.#outbox;
 	}
@@ -94,7 +94,7 @@ export class Speaker {
 		void this.#encryptWaiting();
 	}
 
-	/** After everything read: back on another Link, what got no place by `resumeUpTo` is submitted again. */
+	/** Is called after everything that was read: back on another Link, what got no place by `resumeUpTo` is submitted again. */
 	hasRead(seq: number): void {
 		if (this.#resumeUpTo === undefined || seq < this.#resumeUpTo) return;
 		this.#resumeUpTo = undefined;

@@ -28,15 +28,15 @@ interface Known {
 	readonly location: Location;
 	/** The look-up that is under way. */
 	readonly asked?: Promise<Location>;
-	/** When `location` was found; absent before. */
+	/** The time when `location` was found; it is absent before. */
 	readonly foundAt?: number;
 }
 
 export interface LocationsOptions {
 	readonly lookUp: LookUp;
-	/** In ms since some fixed moment. */
+	/** Returns milliseconds since some fixed moment. */
 	readonly now: () => number;
-	/** Called when some answer of `at` would be another one now. */
+	/** Is called when some answer of `at` would be another one now. */
 	readonly onFound: () => void;
 	readonly capacity?: number;
 }

@@ -16,7 +16,7 @@ const unknownWords: Readonly<Record<UnknownWhy, string>> = {
 	busy: "location unknown (location data not ready yet)",
 };
 
-/** The data: `GeoIp`, or a test's stand-in. Never rejects. */
+/** Is where places are looked up: `GeoIp`, or a test's stand-in. It never rejects. */
 export interface Atlas {
 	lookUp(address: string): Promise<Place>;
 }

@@ -4,11 +4,11 @@ import type { Fingerprint } from "../../crypto/identity/fingerprint.ts";
 /** Lines watched at once; of older ones the count stays as it was. */
 const maxWatched = 1000;
 
-/** How many of those who were there have a line. */
+/** Counts how many of those who were there have a line. */
 export interface Reached {
 	readonly id: string;
 	readonly count: number;
-	/** Those who have it, and those still here who have not shown it yet. */
+	/** Counts those who have it, and those still here who have not shown it yet. */
 	readonly of: number;
 }
 
@@ -19,9 +19,9 @@ interface Watched {
 	count: number;
 }
 
-/** Mutable, owned by one room. */
+/** Counts who has which line; one room owns and changes it. */
 export class Reach {
-	/** In the order of their places. */
+	/** Holds the lines that are still counted, in the order of their places. */
 	#watched: Watched[] = [];
 
 	/** An own line has its place; `others` were there. */

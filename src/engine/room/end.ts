@@ -31,11 +31,11 @@ export function endOfDial(failure: DialFailure, detail: string): GuestEnd {
 	return { kind: "ended", code: dialEnds[failure], detail };
 }
 
-/** Why a guest is out of the room, or never came in: the code for people and clients, and a detail for logs. */
+/** Says why a guest is out of the room, or never came in: the code for people and clients, and a detail for logs. */
 export interface GuestEnd {
 	readonly kind: "ended";
 	readonly code: EndCode;
 	readonly detail: string;
-	/** With "clocks_differ": how far the host's clock is ahead of ours, at least; negative where it is behind. */
+	/** Says, with "clocks_differ", how many seconds the host's clock is ahead of ours, at least; it is negative where that clock is behind. */
 	readonly clockGapSeconds?: number;
 }

@@ -9,9 +9,9 @@ import { mentions } from "../text/mention.ts";
 import type { BodyOf, LineReference } from "../wire/content-kinds.ts";
 import { RoomTimeline } from "./timeline.ts";
 
-/** Emoji of one person on one line. */
+/** Limits the emoji of one person on one line. */
 export const maxReactionsOfOne = 8;
-/** Different emoji on one line. */
+/** Limits the different emoji on one line. */
 export const maxReactions = 40;
 /** Quotes that follow an edit, the newest: a line with ever more answers could be edited a hundred times a second. */
 export const maxRequoted = 500;
@@ -22,7 +22,7 @@ export type Said = BodyOf<"text"> | BodyOf<"action">;
 
 export interface LinesOptions {
 	readonly self: Fingerprint;
-	/** Our own name, as others see it. */
+	/** Returns our own name, as others see it. */
 	readonly ownName: () => string;
 	readonly nameOf: (fingerprint: Fingerprint) => string | undefined;
 	readonly emit: (event: Event) => void;
@@ -33,12 +33,12 @@ function fingerprintOf(bytes: Uint8Array): Fingerprint | undefined {
 	return parseFingerprint(Buffer.from(bytes).toString("hex"));
 }
 
-/** The id that the author gave the line: 32 hex digits. */
+/** Returns the id that the author gave the line: 32 hex digits. */
 export function contentIdOf(line: LineEntry): string {
 	return line.id.slice(-32);
 }
 
-/** Mutable, owned by one Room. */
+/** Keeps the lines of one Room, which owns and changes them. */
 export class Lines {
 	readonly timeline: RoomTimeline;
 	readonly #options: LinesOptions;
@@ -65,7 +65,7 @@ export class Lines {
 		return found.length === 1 ? found[0] : undefined;
 	}
 
-	/** The line as a new Entry, complete but for its delivery. */
+	/** Makes the line as a new entry, complete but for its delivery. */
 	compose(from: Person, id: string, said: Said, at: number): Omit<LineEntry, "delivery"> {
 		const text = cleanText(said.text);
 		const entryId = this.entryId(from.fingerprint, id);
@@ -83,7 +83,7 @@ export class Lines {
 		};
 	}
 
-	/** A line of somebody else, in its place. `undefined`: it has been here before. */
+	/** Adds a line of somebody else in its place. It returns `undefined` when the line has been here before. */
 	add(from: Person, id: string, said: Said, at: number): LineEntry | undefined {
 		if (this.timeline.find(this.entryId(from.fingerprint, id))) return undefined;
 		const line: LineEntry = { ...this.compose(from, id, said, at), delivery: { kind: "sent" } };
@@ -100,7 +100,7 @@ export class Lines {
 		return line;
 	}
 
-	/** Only lines of the same author; anything else is left alone, without a trace. */
+	/** Changes a line of the same author. Anything else is left alone, without a trace. */
 	edit(by: Person, id: string, newText: string): void {
 		const line = this.timeline.find(this.entryId(by.fingerprint, id));
 		if (!line || line.gone) return;
@@ -132,7 +132,7 @@ export class Lines {
 		this.#options.emit({ kind: "reaction", id: contentIdOf(line), from: line.from, by, emoji, isOn });
 	}
 
-	/** How well this person is known has changed: what they have said under this name is shown so too. */
+	/** Is called when it has changed how well this person is known: what they have said under this name is shown so too. */
 	changedPerson({ fingerprint, name, trust }: Person): void {
 		if (!this.#authors.has(fingerprint)) return;
 		for (let index = 0; index < this.timeline.length; index++) {
@@ -179,7 +179,7 @@ export class Lines {
 		return { name, text: quoteOf(cleanText(quote)), isUnchecked: true };
 	}
 
-	/** What is quoted changes with its line: what was taken back must not live on in a quote, in none of them. */
+	/** Changes what is quoted of a line together with the line: what was taken back must not live on in a quote, in none of them. */
 	#requote(id: string, text: string): void {
 		const answers = this.#answers.get(id) ?? [];
 		for (const answer of text === "" ? answers : answers.slice(-maxRequoted)) {
@@ -210,7 +210,7 @@ export class Lines {
 	}
 }
 
-/** The beginning of a text, as one line. */
+/** Returns the beginning of a text, as one line. */
 function quoteOf(text: string): string {
 	const line = cleanLine(text);
 	return line.length <= quoteLength ? line : `${cleanLine(line, quoteLength - 1)}…`;

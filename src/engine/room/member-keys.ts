@@ -4,12 +4,12 @@ import type { Fingerprint } from "../../crypto/identity/fingerprint.ts";
 import { primaryKeyOf } from "../../crypto/identity/safety-words.ts";
 import { Turns } from "../bounds/turns.ts";
 
-/** Bounded by the people in the room. */
+/** Keeps the keys of the people in the room, who bound how many there are. */
 export class MemberKeys {
 	readonly #certificates = new Map<Fingerprint, Uint8Array>();
 	/** The certificates of those who were here when we came in; reading one tells whose it is. */
 	#unsorted: readonly Uint8Array[] = [];
-	/** One after the other, so that nobody looks while another still reads. */
+	/** Makes one wait for another, so that nobody looks while another still reads. */
 	readonly #sorting = new Turns();
 
 	/** We came in: the host's list of certificates replaces what was known. */

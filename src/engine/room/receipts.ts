@@ -1,10 +1,10 @@
 // Tells the others what has come here when nothing else we say does: seldom enough that a big room is not busy with it.
 
 const minWaitMs = 400;
-/** At most so often, and for each person in the room so much more seldom: what everybody tells everybody grows with the square. */
+/** Receipts are told at most so often, and for each person in the room so much more seldom: what everybody tells everybody grows with the square. */
 const everyMs = 2000;
 const everyMsForEach = 100;
-/** Spread, so that not all answer a line at once. */
+/** Receipts are spread over this time for each person, so that not all answer a line at once. */
 const spreadMsForEach = 30;
 
 export interface ReceiptsOptions {
@@ -15,11 +15,11 @@ export interface ReceiptsOptions {
 	readonly people: () => number;
 	/** Returns milliseconds on a clock that only goes forward. */
 	readonly uptime: () => number;
-	/** From 0 to 1. */
+	/** Returns a number from 0 to 1. */
 	readonly random: () => number;
 }
 
-/** For one stay; `stop` ends it. */
+/** Tells what we have read, during one stay; `stop` ends it. */
 export class Receipts {
 	readonly #options: ReceiptsOptions;
 	#timer: NodeJS.Timeout | undefined;
@@ -30,7 +30,7 @@ export class Receipts {
 		this.#options = options;
 	}
 
-	/** A line of somebody else came, at this place. */
+	/** Is called when a line of somebody else has come, at this place. */
 	heard(seq: number): void {
 		this.#due = seq;
 		if (this.#timer) return;

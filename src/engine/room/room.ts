@@ -29,7 +29,7 @@ export interface RoomOptions {
 	readonly meet: (fingerprint: Fingerprint, name: string) => Meeting;
 	/** The keys this name had before. */
 	readonly formerKeys?: (fingerprint: Fingerprint, name: string) => readonly FormerKey[];
-	/** Where a guest's Link comes from; only the host knows. */
+	/** Returns where a guest's Link comes from; only the host knows. */
 	readonly addressOf: (
 		fingerprint: Fingerprint,
 	) => { readonly address: string; readonly network?: string; readonly location: Location } | undefined;
@@ -38,7 +38,7 @@ export interface RoomOptions {
 	/** Returns milliseconds on a clock that only goes forward. */
 	readonly uptime: () => number;
 	readonly emit: (event: Event) => void;
-	/** What a view shows has changed by itself, with the time. */
+	/** Is called when what a view shows has changed by itself, with the time. */
 	readonly changed: () => void;
 	/** A step of a verification, for whomever it is. */
 	readonly onVerify: (from: Person, step: BodyOf<"verify">) => void;
@@ -50,14 +50,14 @@ const longestPlace = 120;
 
 type Problem = Extract<Notice, { unsaid: number }>["code"];
 
-/** Mutable; owned by a stay, and goes on over all its Links. */
+/** Is the room as the person sees it. A stay owns and changes it, and it goes on over all Links of the stay. */
 export class Room {
 	readonly talk: Talk;
 	readonly #options: RoomOptions;
 	readonly #people = new Map<Fingerprint, Person>();
 	readonly #recentLines = new Set<string>();
 	readonly #problems = new Map<Problem, { readonly at: number; unsaid: number }>();
-	/** Where the host says that people come from. */
+	/** Remembers where the host says that people come from. */
 	readonly #places = new BoundedMap<Fingerprint, string>(rememberedPlaces);
 	#ownName: string | undefined;
 	#lastId = 0;
@@ -96,7 +96,7 @@ export class Room {
 		this.#people.set(fingerprint, isAway ? { ...here, isAway } : here);
 	}
 
-	/** Where a person's Link comes from, or what is known of the place, has changed. */
+	/** Is called when it has changed where a person's Link comes from, or what is known of the place. */
 	refreshPlace(fingerprint: Fingerprint): void {
 		const person = this.#people.get(fingerprint);
 		if (!person) return;
@@ -104,7 +104,7 @@ export class Room {
 		this.#people.set(fingerprint, { ...rest, ...this.#placeOf(fingerprint) });
 	}
 
-	/** How well a person is known has changed, by the doing of ours. */
+	/** Is called when we have changed how well a person is known. */
 	setTrust(fingerprint: Fingerprint, trust: Trust): void {
 		const person = this.#people.get(fingerprint);
 		if (!person || person.isSelf) return;
@@ -149,7 +149,7 @@ export class Room {
 		}
 	}
 
-	/** Something the person should know that no other event tells. */
+	/** Tells something the person should know that no other event tells. */
 	notice(tone: Tone, notice: Notice): void {
 		this.note(tone, notice);
 		this.#options.emit({ kind: "notice", tone, notice });
@@ -160,7 +160,7 @@ export class Room {
 		this.timeline.add({ kind: "notice", id: this.#nextId(), at: this.#options.now(), tone, notice });
 	}
 
-	/** Told once in a while: whoever sends rubbish must not fill the screen with it. */
+	/** Tells a problem once in a while: whoever sends rubbish must not fill the screen with it. */
 	#problem(code: Problem): void {
 		const now = this.#options.uptime();
 		const told = this.#problems.get(code);
@@ -190,7 +190,7 @@ export class Room {
 		if (content.kind === "verify") this.#options.onVerify(from, content);
 	}
 
-	/** Only the host knows where Links come from, so only the host may tell. */
+	/** Takes in where somebody comes from. Only the host knows where Links come from, so only the host may tell. */
 	#toldPlace(from: GroupMember, { of, label }: PlaceNote): void {
 		const { self, host } = this.#options;
 		const fingerprint = parseFingerprint(Buffer.from(of).toString("hex"));
@@ -262,7 +262,7 @@ export class Room {
 		};
 	}
 
-	/** What is shown of a trust: where it is "changed", whose name it is. */
+	/** Returns what is shown of a trust: where it is "changed", whose name it is. */
 	#trustFacts(
 		fingerprint: Fingerprint,
 		name: string,

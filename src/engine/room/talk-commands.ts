@@ -18,7 +18,7 @@ import type { Room } from "./room.ts";
 import { OwnTyping } from "./typing.ts";
 import { VerifyCommands } from "./verify-commands.ts";
 
-/** In a bigger room nobody is told who types: it would be most of what is sent. */
+/** Nobody is told who types in a bigger room: it would be most of what is sent. */
 const typingCrowd = 20;
 
 export interface TalkCommandsOptions {
@@ -30,11 +30,11 @@ export interface TalkCommandsOptions {
 		/** Returns milliseconds on a clock that only goes forward. */
 		readonly uptime: () => number;
 		readonly emit: (event: Event) => void;
-		/** Something a snapshot shows has changed. */
+		/** Is called when something that a snapshot shows has changed. */
 		readonly changed: () => void;
 	};
 	readonly isHost: boolean;
-	/** Absent until we are in. */
+	/** Returns the room, and nothing until we are in. */
 	readonly room: () => Room | undefined;
 	readonly member: () => Member | undefined;
 }
@@ -44,7 +44,7 @@ const noSuchLine = refuse({ code: "no_such_line", why: "gone" });
 const notYourLine = refuse({ code: "no_such_line", why: "notYours" });
 const tooMany = refuse({ code: "too_many_pending" });
 
-/** For one stay. */
+/** Carries out what is asked of the talk, during one stay. */
 export class TalkCommands {
 	readonly #options: TalkCommandsOptions;
 	readonly #receipts: Receipts;
@@ -110,7 +110,7 @@ export class TalkCommands {
 		this.#verify.heardStep(from, step);
 	}
 
-	/** After the room has taken it in. */
+	/** Is called with each event after the room has taken it in. */
 	heard(event: MemberEvent): void {
 		const talk = this.#options.room()?.talk;
 		if (!talk) return;
@@ -216,7 +216,7 @@ export class TalkCommands {
 		return id ? { kind: "done", id } : tooMany;
 	}
 
-	/** What would be of no use any more once what waits has been sent. */
+	/** Sends what would be of no use any more once what waits has been sent. */
 	#signal(body: Body): void {
 		if (this.#options.member()?.outbox.items.length === 0) this.#say(body);
 	}
@@ -239,7 +239,7 @@ function referenceTo(line: LineEntry): { readonly by: Uint8Array; readonly id: U
 	return { by: fingerprintBytes(line.from.fingerprint), id: contentIdBytesOf(line) };
 }
 
-/** As much of the text as a quote may hold. */
+/** Returns as much of the text as a quote may hold. */
 function quoteFrom(text: string): string {
 	let quote = text.slice(0, maxQuoteBytes);
 	while (Buffer.byteLength(quote) > maxQuoteBytes) quote = quote.slice(0, -1);

@@ -24,18 +24,18 @@ export interface TalkOptions {
 	readonly uptime: () => number;
 	readonly emit: (event: Event) => void;
 	readonly notice: (notice: Notice) => void;
-	/** What a view shows has changed by itself, with the time. */
+	/** Is called when what a view shows has changed by itself, with the time. */
 	readonly changed: () => void;
 }
 
-/** Mutable, owned by one Room. */
+/** Keeps what is said in one Room, which owns and changes it. */
 export class Talk {
 	readonly lines: Lines;
 	readonly #options: TalkOptions;
 	readonly #reach = new Reach();
 	readonly #typing: TypingBoard<Fingerprint>;
 	readonly #disappearing: Disappearing;
-	/** Own lines without a place, by id: what is shown of them is cleaned and cut, and they may have to be said again. */
+	/** Holds our own lines without a place, by id: what is shown of them is cleaned and cut, and they may have to be said again. */
 	readonly #unplaced = new Map<string, UnsentLine>();
 	#disappearSeconds = 0;
 	#lastLineSeq = 0;
@@ -59,12 +59,12 @@ export class Talk {
 		});
 	}
 
-	/** The place of the newest line of somebody else. */
+	/** Returns the place of the newest line of somebody else. */
 	get lastLineSeq(): number {
 		return this.#lastLineSeq;
 	}
 
-	/** 0: lines stay. */
+	/** Returns after how many seconds lines disappear; 0 means that they stay. */
 	get disappearSeconds(): number {
 		return this.#disappearSeconds;
 	}
@@ -79,7 +79,7 @@ export class Talk {
 		this.#wait({ id, said, at }, "sending");
 	}
 
-	/** Own lines that have no place, oldest first. */
+	/** Returns our own lines that have no place, oldest first. */
 	unplaced(): readonly UnsentLine[] {
 		return this.lines.timeline.waiting().flatMap(({ id }) => this.#unplaced.get(id) ?? []);
 	}
@@ -98,7 +98,7 @@ export class Talk {
 		return line;
 	}
 
-	/** Somebody else's content, at its place. */
+	/** Takes in somebody else's content, at its place. */
 	heard(from: Person, content: Content, seq: number): void {
 		this.#reached(this.#reach.seen(from.fingerprint, Math.min(content.seen.seq, seq - 1)));
 		const id = Buffer.from(content.id).toString("hex");
@@ -172,7 +172,7 @@ export class Talk {
 		this.#timed(line.id);
 	}
 
-	/** What changes something that is there already: our own as others'. */
+	/** Changes something that is there already, whether it is our own or another's. */
 	#change(by: Person, body: Body): void {
 		switch (body.kind) {
 			case "edit":

@@ -6,13 +6,13 @@ import type { LineEntry } from "../api/content.ts";
 export const maxEntries = 200_000;
 /** And when what was said takes more than this, in UTF-16 units: nobody can fill the others' memory with long lines or with reactions. */
 export const maxTextUnits = 32 * 1024 * 1024;
-/** What an emoji below a line counts for, and each person behind it: about what they take in memory. */
+/** An emoji below a line counts for this much, and so does each person behind it: about what they take in memory. */
 const reactionUnits = 100;
 const reactingPersonUnits = 50;
 /** The part that is let go at once, so that the cost is paid seldom. */
 const letGoPart = 10;
 
-/** Mutable, owned by one Room. */
+/** Keeps the entries of one Room, which owns and changes them. */
 export class RoomTimeline implements Timeline {
 	readonly #onLetGo: (line: LineEntry) => void;
 	#placed: Entry[] = [];
@@ -49,7 +49,7 @@ export class RoomTimeline implements Timeline {
 		return waiting < 0 ? undefined : this.#placed.length + waiting;
 	}
 
-	/** Own lines that have no place yet. */
+	/** Returns our own lines that have no place yet. */
 	waiting(): readonly LineEntry[] {
 		return this.#waiting;
 	}

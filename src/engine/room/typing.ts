@@ -1,8 +1,8 @@
 // Who is typing: others, until they stop or are not heard of any more; and how often others are told that we are.
 
-/** Told again this often while a person goes on typing. */
+/** While a person goes on typing, that is told again after this time. */
 const tellAgainAfterMs = 4000;
-/** Without news a person is taken to have stopped. */
+/** A person of whom nothing is heard for this time is taken to have stopped. */
 export const typingForgottenAfterMs = 8000;
 
 /** Others who are typing. Owned by one room. */
@@ -10,7 +10,7 @@ export class TypingBoard<Who> {
 	readonly #onStopped: (who: Who) => void;
 	readonly #timers = new Map<Who, NodeJS.Timeout>();
 
-	/** `onStopped`: not heard of any more. */
+	/** Makes an empty list. `onStopped` is called for whoever has not been heard of any more. */
 	constructor(onStopped: (who: Who) => void) {
 		this.#onStopped = onStopped;
 	}
@@ -39,7 +39,7 @@ export class TypingBoard<Who> {
 	}
 }
 
-/** What the others have been told of our own typing. */
+/** Remembers what the others have been told of our own typing. */
 export class OwnTyping {
 	#toldAt: number | undefined;
 

@@ -4,7 +4,7 @@ import type { Fingerprint } from "../../crypto/identity/fingerprint.ts";
 import { BoundedMap } from "../bounds/bounded-map.ts";
 import type { Said } from "./lines.ts";
 
-/** How many hosts are remembered, counted from the one parted from last. */
+/** So many hosts are remembered, counted from the one parted from last. */
 const maxHosts = 20;
 
 /** An own line without a place in the order, as it was said. */
@@ -15,7 +15,7 @@ export interface UnsentLine {
 	readonly said: Said;
 }
 
-/** One an engine. */
+/** Keeps, for one engine, lines that had no place when their room was over. */
 export class Unsent {
 	readonly #lines = new BoundedMap<Fingerprint, readonly UnsentLine[]>(maxHosts);
 
@@ -24,7 +24,7 @@ export class Unsent {
 		if (lines.length > 0) this.#lines.set(host, lines);
 	}
 
-	/** The lines meant for this host's room, once. */
+	/** Takes out the lines meant for this host's room, which it returns once. */
 	take(host: Fingerprint): readonly UnsentLine[] {
 		const lines = this.#lines.get(host) ?? [];
 		this.#lines.delete(host);

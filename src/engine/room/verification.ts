@@ -23,12 +23,12 @@ const maxPauses = 500;
 export interface VerificationOptions {
 	readonly self: Fingerprint;
 	readonly roomId: Uint8Array;
-	/** Own or another's primary key packet. */
+	/** Returns the primary key packet of ourselves or of somebody else. */
 	readonly packetOf: (fingerprint: Fingerprint) => Promise<Uint8Array | undefined>;
 	readonly person: (fingerprint: Fingerprint) => Person | undefined;
-	/** `false`: too much waits to be sent. */
+	/** Sends a step. It returns `false` when too much waits to be sent. */
 	readonly say: (body: BodyOf<"verify">) => boolean;
-	/** Both know the secret. */
+	/** Is called when both know the secret. */
 	readonly onMatched: (who: Fingerprint) => void;
 	readonly onChange: (view: VerificationView) => void;
 	/** Returns milliseconds on a clock that only goes forward. */
@@ -69,10 +69,10 @@ function isTold(secret: string, question: string): boolean {
 	return hidden === shown || (hidden.length >= tellingLength && shown.includes(hidden));
 }
 
-/** For one stay in a room. */
+/** Runs the checks by a shared secret, during one stay in a room. */
 export class Verification {
 	readonly #options: VerificationOptions;
-	/** When the last run with somebody began. */
+	/** Remembers when the last run with somebody began. */
 	readonly #lastAt = new BoundedMap<Fingerprint, number>(maxPauses);
 	#run: Run | undefined;
 	#isPreparing = false;
@@ -82,7 +82,7 @@ export class Verification {
 		this.#options = options;
 	}
 
-	/** The run under way, or the last one. */
+	/** Returns the run under way, or else the last one. */
 	get view(): VerificationView | undefined {
 		return this.#view;
 	}
@@ -145,7 +145,7 @@ export class Verification {
 		return done;
 	}
 
-	/** A step somebody sent. Steps for others, of other runs or out of turn are left alone. */
+	/** Takes in a step that somebody sent. Steps for others, of other runs or out of turn are left alone. */
 	heard(from: Person, { to, run: id, what }: BodyOf<"verify">): void {
 		if (Buffer.compare(to, fingerprintBytes(this.#options.self)) !== 0 || from.isSelf) return;
 		if (what.step === "ask") {
@@ -256,7 +256,7 @@ export class Verification {
 	}
 }
 
-/** Only for somebody who left in the very moment. */
+/** Stands for somebody who left in the very moment. */
 function unknownPerson(fingerprint: Fingerprint): Person {
 	const short = shortFingerprint(fingerprint);
 	return { fingerprint, shortFingerprint: short, name: short, trust: "new", isSelf: false, isHost: false };

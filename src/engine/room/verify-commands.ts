@@ -33,7 +33,7 @@ export interface VerifyCommandsOptions {
 const notInRoom = refuse({ code: "not_in_room" });
 const notHere = refuse({ code: "no_such_member", why: "notHere" });
 
-/** For one stay. */
+/** Carries out what is asked of verifying, during one stay. */
 export class VerifyCommands {
 	readonly #options: VerifyCommandsOptions;
 	readonly #keys = new MemberKeys();
@@ -64,7 +64,7 @@ export class VerifyCommands {
 		});
 	}
 
-	/** After the room has taken it in. */
+	/** Is called with each event after the room has taken it in. */
 	heard(event: MemberEvent): void {
 		if (event.kind !== "membership") return;
 		for (const { fingerprint } of event.left) {
@@ -116,7 +116,7 @@ export class VerifyCommands {
 		return (await primaryKeyOf(certificate.bytes))?.packet;
 	}
 
-	/** Remembered for all rooms to come. */
+	/** Remembers the verification for all rooms to come. */
 	#matched(who: Fingerprint): void {
 		const { account, room } = this.#options;
 		const person = room()?.person(who);

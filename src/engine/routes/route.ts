@@ -4,7 +4,7 @@ import type { DialOptions, DialOutcome, Link, Transport, TransportName } from ".
 import type { Outcome } from "../api/codes.ts";
 import type { RouteName, RouteTerms, WayIn } from "../api/hosting.ts";
 
-/** One route with what the person allows of it. Nothing is contacted before a room is opened or joined by it. */
+/** Is one route with what the person allows of it. Nothing is contacted before a room is opened or joined by it. */
 export interface Route {
 	readonly name: RouteName;
 	/** Returns why it cannot be used here, or nothing. `only`: the one interface or address of this computer that may be used. */
@@ -30,7 +30,7 @@ export interface RouteHostOptions {
 	readonly onLink: (link: Link) => void;
 	/** Hears of everybody who is contacted. */
 	readonly onContact: OnContact;
-	/** `view` answers something else now. */
+	/** Is called when `view` answers something else than before. */
 	readonly onChange: () => void;
 }
 
@@ -39,22 +39,22 @@ export interface RouteHost {
 	readonly inviteKey: number;
 	/** Opens the way in; resolves when it is known how that went the first time. */
 	start(): Promise<void>;
-	/** How the way in stands, for the list of all ways in. */
+	/** Returns how the way in stands, for the list of all ways in. */
 	view(): WayIn;
-	/** What the invite has to say of it, as a value for CBOR; the same from the start to the end of the room. */
+	/** Returns what the invite has to say of it, as a value for CBOR; it is the same from the start to the end of the room. */
 	invitePart(): unknown;
 	/** Closes the way in and ends every Link that came by it. */
 	close(): Promise<void>;
 }
 
-/** The guest's side of a route, for one room. */
+/** Is the guest's side of a route, for one room. */
 export interface RouteGuest {
 	readonly name: RouteName;
 	readonly transport: TransportName;
-	/** Whom a dial asks first, fit to show. */
+	/** Names whom a dial asks first, fit to show. */
 	readonly via: string;
 	readonly timeoutMs: number;
-	/** Never throws for what the network does. */
+	/** Dials the room. It never throws for what the network does. */
 	dial(options: DialOptions): Promise<DialOutcome>;
 	/** Ends every Link and lets go of everything. */
 	close(): Promise<void>;

@@ -25,9 +25,9 @@ export interface StayContext {
 	readonly unsent: Unsent;
 	/** The rooms that programs on this home have open. */
 	readonly ownRooms: OwnRooms;
-	/** Whether a room's host may ask the router to open its port, and what was opened so far. */
+	/** Says whether a room's host may ask the router to open its port, and what was opened so far. */
 	readonly portMapping: { readonly isAllowed: boolean; readonly mappings: OwnMappings };
-	/** The ways into rooms beside plain addresses. */
+	/** Lists the ways into rooms beside plain addresses. */
 	readonly routes: readonly Route[];
 	/** Hears of everybody who is contacted. The transport says so by itself. */
 	readonly told: Disclosures;
@@ -37,46 +37,46 @@ export interface StayContext {
 	readonly uptime: () => number;
 	readonly emit: (event: Happening) => void;
 	readonly setPhase: (phase: Phase) => void;
-	/** Something a snapshot shows has changed. */
+	/** Is called when something that a snapshot shows has changed. */
 	readonly changed: () => void;
 }
 
-/** Why a stay is over. `detail` is for logs. */
+/** Says why a stay is over. `detail` is for logs. */
 export interface StayEnd {
 	readonly code: EndCode;
 	readonly detail: string;
-	/** With "clocks_differ": how far the host's clock is ahead of ours, at least; negative where it is behind. */
+	/** Says, with "clocks_differ", how many seconds the host's clock is ahead of ours, at least; it is negative where that clock is behind. */
 	readonly clockGapSeconds?: number;
-	/** What was tried by a guest who never got in. */
+	/** Lists what was dialled by a guest who never got in. */
 	readonly attempts?: readonly Attempt[];
 }
 
-/** From the wish to be in a room until the room is over for us. Owns everything it opened. */
+/** Is a stay in one room, from the wish to be in it until it is over for us. It owns everything it opened. */
 export interface Stay {
 	/** Resolves once, when all is closed. */
 	readonly ended: Promise<StayEnd>;
-	/** Absent until we are in. */
+	/** The room; it is absent until we are in. */
 	readonly room: Room | undefined;
 	readonly hosting?: Hosting;
 	password(password: string): Outcome;
-	/** What is said. */
+	/** Carries out a command about what is said. */
 	talk(command: ContentCommand): Outcome | Promise<Outcome>;
 	talkView(): TalkView | undefined;
 	kick(fingerprint: Fingerprint): Promise<Outcome>;
 	setPassword(password: string): Promise<Outcome>;
 	/** Opens a way in beside plain addresses, or closes it. */
 	setRoute(name: RouteName, isOn: boolean): Promise<Outcome>;
-	/** Where a guest's Link comes from; only a host knows. */
+	/** Returns where a guest's Link comes from; only a host knows. */
 	callerOf?(fingerprint: Fingerprint): Caller | undefined;
-	/** More may be known of where people are. */
+	/** Is called when more may be known of where people are. */
 	refreshPlaces(): void;
-	/** What the host has chosen (GateHost.settings) is something else now. */
+	/** Is called when what the host has chosen (GateHost.settings) has changed. */
 	settingsChanged(): void;
 	/** Says goodbye; `ended` resolves soon after. */
 	leave(): void;
 }
 
-/** The room as the person sees it, while they stay. */
+/** Makes the room as the person sees it, while they stay. */
 export function newRoom(
 	{ account, now, uptime, emit, changed }: StayContext,
 	options: Pick<RoomOptions, "self" | "host" | "addressOf" | "onVerify">,
@@ -94,7 +94,7 @@ export function newRoom(
 
 const maxPasswordBytes = 1024;
 
-/** What is wrong with a password a host chose; `undefined`: nothing. */
+/** Returns what is wrong with a password that a host has chosen; `undefined` when nothing is. */
 export function refusalOfPassword(password: string): Outcome | undefined {
 	if (password === "") return refuse({ code: "bad_password", why: "empty" });
 	if (Buffer.byteLength(password) <= maxPasswordBytes) return undefined;

@@ -22,67 +22,67 @@ const virama =
 
 const combiningMark = /^\p{M}$/u;
 const pictograph = /^\p{Extended_Pictographic}$/u;
-/** Without © ® ‼ ⁉ ™ ℹ, which stand in plain text and are part of no joined emoji. */
+/** Finds pictographs that can be joined. © ® ‼ ⁉ ™ ℹ are none: they stand in plain text and are part of no joined emoji. */
 const joinablePictograph = /^[\p{Extended_Pictographic}--[\u0000-\u218f]]$/v;
 const tag = /^[\u{e0020}-\u{e007f}]$/u;
 const variationSelector = /^[\u180b-\u180d\u180f\ufe00-\ufe0f\u{e0100}-\u{e01ef}]$/u;
 
-/** Medial and final letters of a Hangul syllable; terminals draw them over the cell before. */
+/** Finds medial and final letters of a Hangul syllable; terminals draw them over the cell before. */
 const trailingJamo = /^[\u1160-\u11ff\ud7b0-\ud7fb]$/u;
 const leadingHangul = /^[\u1100-\u115e\ua960-\ua97c\uac00-\ud7a3]$/u;
 
-/** StandardizedVariants.txt: what VS1 to VS14 vary, by class rather than by entry. */
+/** Finds what VS1 to VS14 vary (StandardizedVariants.txt), by class rather than by entry. */
 const standardVariationBase =
 	/^[\p{Ideographic}\p{Sm}\p{Script=Mymr}\p{Script=Phag}\p{Script=Mani}\p{Script=Egyp}\u2018\u2019\u201c\u201d\u3001\u3002\uff01\uff0c\uff0e\uff1a\uff1b\uff1f]$/u;
 const ideograph = /^\p{Ideographic}$/u;
 const mongolianLetter = /^[\p{Script=Mongolian}&&\p{L}]$/v;
 
-/** A letter or mark of a script that joins its letters: Arabic, Syriac, Mongolian, N'Ko … */
+/** Tells whether this is a letter or mark of a script that joins its letters: Arabic, Syriac, Mongolian, N'Ko and others. */
 export function isCursive(character: string): boolean {
 	return cursive.test(character);
 }
 
-/** A letter or mark of a script of the Brahmi family in which joiners choose forms. */
+/** Tells whether this is a letter or mark of a script of the Brahmi family in which joiners choose forms. */
 export function isIndic(character: string): boolean {
 	return indic.test(character);
 }
 
-/** The sign that takes a consonant's vowel away. */
+/** Tells whether this is the sign that takes a consonant's vowel away. */
 export function isVirama(character: string): boolean {
 	return virama.test(character);
 }
 
-/** A combining mark of any kind. */
+/** Tells whether this is a combining mark of any kind. */
 export function isMark(character: string): boolean {
 	return combiningMark.test(character);
 }
 
-/** What may be part of an emoji joined from several (UAX #29 GB11). */
+/** Tells whether this may be part of an emoji joined from several (UAX #29 GB11). */
 export function isPictograph(character: string): boolean {
 	return joinablePictograph.test(character);
 }
 
-/** Invisible letters, of use only in flags. */
+/** Tells whether this is one of the invisible letters that are of use only in flags. */
 export function isTag(character: string): boolean {
 	return tag.test(character);
 }
 
-/** VS1 to VS256 and those of Mongolian. */
+/** Tells whether this is one of VS1 to VS256 or of Mongolian's own. */
 export function isVariationSelector(character: string): boolean {
 	return variationSelector.test(character);
 }
 
-/** A Hangul letter that only shows after another. */
+/** Tells whether this is a Hangul letter that only shows after another. */
 export function isTrailingJamo(character: string): boolean {
 	return trailingJamo.test(character);
 }
 
-/** Whether `mark`, a mark or a trailing jamo, can stand on `base`. */
+/** Tells whether `mark`, a mark or a trailing jamo, can stand on `base`. */
 export function bearsMarks(base: string, mark: string): boolean {
 	return isMark(mark) || leadingHangul.test(base);
 }
 
-/** Whether `selector` chooses between forms of `base`. Text and emoji style are for pictographs; keycaps are not decided here. */
+/** Tells whether `selector` chooses between forms of `base`. Text and emoji style are for pictographs; keycaps are not decided here. */
 export function takesSelector(base: string, selector: string): boolean {
 	if (selector === "\ufe0e" || selector === "\ufe0f") return pictograph.test(base);
 	if (selector < "\u1810") return mongolianLetter.test(base);

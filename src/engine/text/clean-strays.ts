@@ -36,7 +36,7 @@ const tagFlags = ["gbeng", "gbsct", "gbwls"].map((region) => [
 /** Anything this step might have to judge (variation selectors are marks too); most text has none of it. */
 const worthALook = /[\p{M}\u200c-\u200d\u1160-\u11ff\ud7b0-\ud7fb\u{e0020}-\u{e007f}]/u;
 
-/** What was kept so far, and what the next character needs to know of it. */
+/** Holds what was kept so far, and what the next character needs to know of it. */
 interface Kept {
 	readonly characters: string[];
 	/** The last character that is no mark; `undefined` at the start and after white space: nothing there carries a mark. */
@@ -49,7 +49,7 @@ interface Kept {
 	joiner: string | undefined;
 }
 
-/** Never longer than the text. */
+/** Returns the text without what stands where it means nothing. The result is never longer than the text. */
 export function withoutStrays(text: string): string {
 	if (!worthALook.test(text)) return text;
 	const characters = [...text];
@@ -68,7 +68,10 @@ export function withoutStrays(text: string): string {
 	return kept.characters.join("");
 }
 
-/** RFC 5892 appendix A.1 and A.2, widened by what UTS #51 (emoji) and the script chapters of the Unicode standard use joiners for. */
+/**
+ * Keeps a joiner where it means something (RFC 5892 appendix A.1 and A.2, widened by what UTS #51 (emoji) and the script chapters of the Unicode standard use
+ * joiners for).
+ */
 function takeJoiner(kept: Kept, joiner: string): void {
 	if (kept.base === undefined || kept.joiner !== undefined || isJoiner(kept.last)) return;
 	// After a virama (half forms), and after an Arabic letter shown in its joined form at a word's end, nothing need follow.
@@ -81,7 +84,7 @@ function isJoiner(character: string): boolean {
 	return character === zeroWidthJoiner || character === zeroWidthNonJoiner;
 }
 
-/** Called for the right side before it is kept. */
+/** Decides about a joiner when the right side is known. It is called before that side is kept. */
 function settleJoiner(kept: Kept, right: string): void {
 	const { joiner, base = "" } = kept;
 	if (joiner === undefined) return;
@@ -91,7 +94,7 @@ function settleJoiner(kept: Kept, right: string): void {
 	kept.joiner = undefined;
 }
 
-/** At most one, directly after what it varies. */
+/** Keeps at most one selector, directly after what it varies. */
 function takeSelector(kept: Kept, selector: string, next: string | undefined): void {
 	if (kept.base === undefined || kept.last !== kept.base || kept.joiner !== undefined) return;
 	const isKeycap = selector === emojiStyle && keycapBase.test(kept.base) && next === enclosingKeycap;

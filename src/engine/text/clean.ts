@@ -6,14 +6,14 @@ import { withoutControls } from "./clean-controls.ts";
 import { withoutStrays } from "./clean-strays.ts";
 import { withoutSigns } from "./name-signs.ts";
 
-/** In UTF-16 code units, as `string.length` counts; what is longer is cut. */
+/** Text that is longer than this is cut. It is counted in UTF-16 code units, as `string.length` does. */
 const defaultLimit = 65_536;
 /** Wide enough to see where a tab was, and the most any character grows to. */
 const tabCharacter = "    ";
 
 const nameLimitGraphemes = 32;
 const nameLimitBytes = 128;
-/** What is looked at of a name; 32 graphemes of any real script fit in. */
+/** So much is looked at of a name; 32 graphemes of any real script fit in. */
 const nameInputLimit = 1024;
 
 /** One line of text, for what has no line breaks: each of them, and each tab, becomes a space. Never longer than the input or `limit`. */
@@ -22,8 +22,8 @@ export function cleanLine(text: string, limit = defaultLimit): string {
 }
 
 /**
- * A message: line breaks of every kind become "\n", a tab becomes four spaces. Nothing is normalised. Never longer than four
- * times the input or than `limit`.
+ * Cleans a message: line breaks of every kind become "\n", a tab becomes four spaces. Nothing is normalised. The result is never longer than four times the
+ * input or than `limit`.
  */
 export function cleanText(text: string, limit = defaultLimit): string {
 	return bounded(text, limit, (part) => withoutStrays(withoutControls(part).replaceAll("\t", tabCharacter)));
@@ -42,7 +42,7 @@ export function cleanName(text: string): string | undefined {
 	return nameFrom(text, withoutSigns);
 }
 
-/** What is wrong with a name. `marks`: it has signs by which Real Talk marks its own words; `instead` is the name without them, if anything is left. */
+/** Says what is wrong with a name. `marks`: it has signs by which Real Talk marks its own words; `instead` is the name without them, if anything is left. */
 export type NameProblem = { readonly why: "empty" } | { readonly why: "marks"; readonly instead?: string };
 
 /** Reads a name that the person chose for themselves. It is taken as it is or refused, so that nobody comes by another name than they typed. */
@@ -66,7 +66,7 @@ function nameFrom(text: string, withoutSome: (text: string) => string): string |
 /** Letters, digits, punctuation or symbols, but neither the Braille blank (white space here) nor the mark for what cannot be shown. */
 const showsSomething = /[[\p{L}\p{N}\p{P}\p{S}\p{Extended_Pictographic}]--[\ufffd\u2800]]/v;
 
-/** Arabic letters that never join to the next one: a joiner after them shows nothing and could tell two equal-looking names apart. */
+/** Finds Arabic letters that never join to the next one: a joiner after them shows nothing and could tell two equal-looking names apart. */
 const joinerWithoutEffect =
 	/(?<=[\u0621-\u0625\u0627\u0629\u062f-\u0632\u0648\u0671-\u0677\u0688-\u0699\u06c0\u06c3-\u06cb\u06cd\u06cf\u06d2\u06d3\u06d5\u06ee\u06ef]\p{M}*)[\u200c\u200d]/gu;
 
@@ -109,7 +109,7 @@ function bounded(text: string, limit: number, clean: (part: string) => string): 
 	return cleaned.length <= limit ? cleaned : clean(cut(cleaned, limit));
 }
 
-/** Never through the middle of a surrogate pair. */
+/** Cuts a text, never through the middle of a surrogate pair. */
 function cut(text: string, limit: number): string {
 	return text.length <= limit ? text : text.slice(0, limit).replace(/[\ud800-\udbff]$/, "");
 }

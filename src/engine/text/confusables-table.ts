@@ -1,7 +1,7 @@
 // Made by scripts/confusables.ts from confusables.txt of Unicode 16.0.0: never edited by hand.
 // © 2024 Unicode®, Inc., under the Unicode License v3 (https://www.unicode.org/license.txt).
 
-/** Each entry holds a prototype, "<", the characters that look like it, and ";"; all as hexadecimal code points with a space between. */
+/** Each entry holds a prototype, "<", the characters that look like it, and ";". All stand as hexadecimal code points with a space between. */
 export const confusablesTable: readonly string[] = [
 	"0596<05AD;0598<05AE;0599<05A8;059A<05A4;06DB<1AB4 20DB;0313<0619 08F3 0343 0315 064F;0314<065D;0301<059C 059D 0618 0747 0341 0954 064E;0300<0340 0953;0306<030C A67C 0658 065A 036E;",
 	"0306 0307<06E8 0310 0901 0981 0A81 0B01 0C00 0C81 0D01 114BF;0302<1CD0 0311 065B 07EE A6F0;030A<05AF 06DF 17D3 309A 0652 0B82 1036 17C6 11300 0E4D 0ECD 0366 2DEA;0308<08EB 07F3;030B<064B 08F0;0303<0342 0653;",

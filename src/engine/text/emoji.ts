@@ -5,7 +5,7 @@ import { cleanLine } from "./clean.ts";
 const graphemes = new Intl.Segmenter("en", { granularity: "grapheme" });
 const hasEmoji = /\p{Extended_Pictographic}|\p{Emoji_Presentation}|\p{Regional_Indicator}|^[0-9#*]\ufe0f?\u20e3$/u;
 
-/** Whether the text is one grapheme that is an emoji, fit to be shown as it is. */
+/** Tells whether the text is one grapheme that is an emoji, fit to be shown as it is. */
 export function isOneEmoji(text: string): boolean {
 	if (text === "" || Buffer.byteLength(text) > maxEmojiBytes || cleanLine(text) !== text) return false;
 	const [first] = graphemes.segment(text);

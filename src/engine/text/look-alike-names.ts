@@ -4,7 +4,10 @@ import { prototypeOf } from "./confusables.ts";
 /** Changes when the skeletons of some names do: what was kept by them is then to be kept anew. */
 export const skeletonVersion = "Unicode 16.0.0, 1";
 
-/** What a case-folded Cyrillic, Greek or Armenian letter or a sign is mistaken for beyond Unicode's table: in lower case, or in the upper case it folds from. */
+/**
+ * Says what a case-folded Cyrillic, Greek or Armenian letter or a sign is mistaken for beyond Unicode's table: in lower case, or in the upper case it folds
+ * from.
+ */
 const lookalikes: ReadonlyMap<string, string> = new Map(
 	Object.entries({
 		a: "аαɑ",

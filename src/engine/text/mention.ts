@@ -15,7 +15,7 @@ function patternOf(name: string): RegExp {
 	return new RegExp(`(?<![\\p{L}\\p{N}\\p{M}_])${escaped}(?![\\p{L}\\p{N}\\p{M}_])`, "u");
 }
 
-/** Upper case first: it unfolds ß and the like. */
+/** Folds the case of a text. Upper case comes first, because it unfolds ß and the like. */
 function folded(text: string): string {
 	return text.normalize("NFC").toUpperCase().toLowerCase().replaceAll("ς", "σ");
 }

@@ -16,7 +16,7 @@ const bracketOrQuote = /^[[\p{Ps}\p{Pe}\p{Pi}\p{Pf}]--[\u2018\u2019\u201b]]$/v;
 /** Is not in Unicode's table, but half of what looks like a colon. */
 const halfColon = "\u02d1";
 
-/** What a name may begin with beside letters, digits and emoji: as in 't Hooft. */
+/** Finds what a name may begin with beside letters, digits and emoji, as in 't Hooft. */
 const beginning = /^(?:[\p{L}\p{N}\p{Emoji_Presentation}'\u2018\u2019_#$&]|\p{Extended_Pictographic}\ufe0f)/u;
 /** A first word that is or looks like one of these is the sign of a row. */
 const rowSign = /^[!?*.\-\u00b7|]+$/;

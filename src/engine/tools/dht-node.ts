@@ -13,7 +13,7 @@ import { cleanLine } from "../text/clean.ts";
 const usualPort = 48_700;
 const seedBytes = 32;
 
-/** As the command line has it. */
+/** Holds what the command line says. */
 export interface DhtNodeWish {
 	readonly port?: number;
 	readonly bind?: string;
@@ -25,7 +25,7 @@ export type DhtNodeOutcome =
 	| ({ readonly kind: "running" } & RunningDhtNode)
 	| { readonly kind: "refused"; readonly problem: DhtNodeProblem };
 
-/** `home`: see `openEngine`; only the relay's key is kept there. */
+/** Opens a node of a DHT of one's own. `home` is as in `openEngine`; only the relay's key is kept there. */
 export async function openDhtNode(
 	{ port = usualPort, bind, bootstrap, hasRelay }: DhtNodeWish,
 	home = envPaths("real-talk", { suffix: "" }).data,
@@ -52,7 +52,7 @@ export async function openDhtNode(
 	return { kind: "running", facts, close };
 }
 
-/** The public one first; the DHT knows no IPv6. */
+/** Returns an address of this computer, a public one first. The DHT knows no IPv6. */
 function ownAddress(): string | undefined {
 	const own = localAddresses().filter(({ family }) => family === 4);
 	return (own.find(({ scope }) => scope === "global") ?? own[0])?.address;
@@ -62,7 +62,7 @@ type SeedOutcome =
 	| { readonly kind: "seed"; readonly seed: Uint8Array }
 	| { readonly kind: "refused"; readonly problem: DhtNodeProblem };
 
-/** The relay's key stays the same: it stands in friends' command lines and in invites. */
+/** Reads the relay's key, or makes it. It stays the same because it stands in friends' command lines and in invites. */
 async function keptSeed(home: string): Promise<SeedOutcome> {
 	const file = join(home, "dht-relay.key");
 	try {

@@ -10,14 +10,14 @@ import type { OpenTrouble } from "../api/opening.ts";
 import { cleanLine, cleanTrouble } from "../text/clean.ts";
 import { examine } from "./doctor.ts";
 
-/** RFC 8489 §18.6. */
+/** The port of STUN (RFC 8489 §18.6). */
 const stunPort = 3478;
 
 export type DoctorOutcome =
 	| { readonly kind: "open"; readonly doctor: Doctor }
 	| { readonly kind: "refused"; readonly trouble: OpenTrouble };
 
-/** `home`: see `openEngine`. */
+/** Opens what `rt doctor` works with. `home` is as in `openEngine`. */
 export function openDoctor(
 	isMappingAllowed: boolean,
 	home = envPaths("real-talk", { suffix: "" }).data,

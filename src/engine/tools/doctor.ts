@@ -8,18 +8,18 @@ import { methodsFor } from "../../net/portmap/portmap.ts";
 import type { OwnMappings } from "../../store/own-mappings.ts";
 import type { Examination, MethodFinding, Trial } from "../api/doctor.ts";
 
-/** How long routers may take to say that they are there. */
+/** Routers may take this time to say that they are there. */
 const findWithinMs = 2_500;
-/** How long one may take to open a port, or to close it. */
+/** A router may take this time to open a port, or to close it. */
 const answerWithinMs = 4_000;
 /** The opening closes by itself after this, should the program be killed in between. */
 const askedLeaseSeconds = 120;
-/** RFC 6335 §6: ports nobody owns. */
+/** Ports from here on belong to nobody (RFC 6335 §6). */
 const firstFreePort = 49_152;
 
 export interface ExamineOptions {
 	readonly isMappingAllowed: boolean;
-	/** Where an opening is noted before it is asked for, so that the next start closes what a crash left. */
+	/** An opening is noted here before it is asked for, so that the next start closes what a crash left. */
 	readonly mappings: OwnMappings;
 	readonly signal: AbortSignal;
 }
@@ -105,7 +105,7 @@ async function ask(router: Router, wish: OwnMapping, signal: AbortSignal): Promi
 	return isWithoutLeases ? router.map({ ...request, leaseSeconds: 0 }, within()) : outcome;
 }
 
-/** Also after a person has said stop: what is open is closed. */
+/** Closes what is open, also after a person has said stop. */
 function close(router: Router, mapping: OwnMapping): Promise<boolean> {
 	return router.unmap(mapping, AbortSignal.timeout(answerWithinMs));
 }

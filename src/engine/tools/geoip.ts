@@ -39,7 +39,7 @@ const shownLimit = 120;
 
 interface ToolOptions {
 	readonly home: string;
-	/** Other places than the real ones, for tests and mirrors. */
+	/** Names a server other than the real one, for tests and mirrors. */
 	readonly dbIp?: URL;
 	readonly maxMind?: URL;
 	readonly now: () => number;
@@ -47,7 +47,7 @@ interface ToolOptions {
 
 export type GeoIpToolOutcome = { readonly kind: "open"; readonly tool: GeoIpTool } | GeoIpRefusal;
 
-/** `home`: as in `openEngine`. RT_GEOIP_DBIP and RT_GEOIP_MAXMIND in `env` name other servers to update from. */
+/** Opens what `rt geoip` works with. `home` is as in `openEngine`. RT_GEOIP_DBIP and RT_GEOIP_MAXMIND in `env` name other servers to update from. */
 export function openGeoIpTool(
 	home = envPaths("real-talk", { suffix: "" }).data,
 	env: Readonly<Record<string, string | undefined>> = {},

@@ -6,7 +6,7 @@ export type Decoded<T> =
 	| { readonly kind: "value"; readonly value: T }
 	| { readonly kind: "refused"; readonly detail: string };
 
-/** Deterministic CBOR (RFC 8949 §4.2.1). Throws only for values CBOR cannot hold, which is a bug of the caller. */
+/** Encodes a value as deterministic CBOR (RFC 8949 §4.2.1). It throws only for values that CBOR cannot hold, which is a bug of the caller. */
 export function encodeBody(value: unknown): Uint8Array {
 	return encode(value);
 }
@@ -74,12 +74,12 @@ export function bytesOf(min: number, max = min) {
 	return v.custom<Uint8Array>((value) => value instanceof Uint8Array && value.length >= min && value.length <= max);
 }
 
-/** Schema of a whole number from `min` to `max`, both within the safe integers. */
+/** Makes the schema of a whole number from `min` to `max`, both within the safe integers. */
 export function wholeNumber(min: number, max: number = Number.MAX_SAFE_INTEGER) {
 	return v.pipe(v.number(), v.safeInteger(), v.minValue(min), v.maxValue(max));
 }
 
-/** Schema of a text of at most `maxBytes` bytes of UTF-8. */
+/** Makes the schema of a text of at most `maxBytes` bytes of UTF-8. */
 export function textOf(maxBytes: number) {
 	return v.pipe(v.string(), v.maxBytes(maxBytes));
 }

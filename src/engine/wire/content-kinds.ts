@@ -4,27 +4,27 @@ import { SHARE_BYTES, TAG_BYTES } from "../../crypto/password/pake.ts";
 import { bytesOf, textOf, wholeNumber } from "./codec.ts";
 
 export const contentIdBytes = 16;
-/** The longest text of one line, in UTF-8. */
+/** Limits the text of one line, in bytes of UTF-8. */
 export const maxTextBytes = 64 * 1024;
-/** The most that a reply repeats of the line it answers, in UTF-8. */
+/** Limits what a reply repeats of the line it answers, in bytes of UTF-8. */
 export const maxQuoteBytes = 400;
 /** The longest emoji, in UTF-8: the longest sequences of RGI emoji have about 35. */
 export const maxEmojiBytes = 64;
-/** The longest label of a place, in UTF-8. */
+/** Limits the label of a place, in bytes of UTF-8. */
 export const maxPlaceBytes = 400;
-/** Four weeks. */
+/** Messages stay for four weeks at most when they are to disappear. */
 export const maxDisappearSeconds = 2_419_200;
-/** The longest question that goes with a request to verify, in UTF-8. */
+/** Limits the question that goes with a request to verify, in bytes of UTF-8. */
 export const maxQuestionBytes = 400;
 export const verifyRunBytes = 16;
 
-/** RFC 9580 §5.5.4: 20 bytes of a v4 key, 32 of a v6 key. */
+/** A fingerprint has 20 bytes for a v4 key and 32 for a v6 key (RFC 9580 §5.5.4). */
 const fingerprint = v.union([bytesOf(20), bytesOf(32)]);
 const id = bytesOf(contentIdBytes);
 /** A line: ids are unique for their sender only. */
 const reference = v.strictObject({ by: fingerprint, id });
 
-/** One step of the shared-secret check (verification.ts). `to`: whom it is for; all others leave it alone. */
+/** Is one step of the shared-secret check (verification.ts). `to` says whom it is for; all others leave it alone. */
 const verifyStep = v.variant("step", [
 	v.strictObject({ step: v.literal("ask"), share: bytesOf(SHARE_BYTES), question: textOf(maxQuestionBytes) }),
 	v.strictObject({ step: v.literal("answer"), share: bytesOf(SHARE_BYTES) }),
@@ -33,13 +33,13 @@ const verifyStep = v.variant("step", [
 	v.strictObject({ step: v.literal("end"), reason: v.picklist(["declined", "mismatched", "busy"]) }),
 ]);
 
-/** By kind: the fields beside those that every content has. */
+/** Lists by kind the fields beside those that every content has. */
 export const contentFields = {
 	text: {
 		text: textOf(maxTextBytes),
 		reply: v.optional(v.strictObject({ of: reference, quote: textOf(maxQuoteBytes) })),
 	},
-	/** /me */
+	/** Is what /me says. */
 	action: { text: textOf(maxTextBytes) },
 	/** A line of the sender's own has this text now. */
 	edit: { of: id, text: textOf(maxTextBytes) },
@@ -49,9 +49,9 @@ export const contentFields = {
 	typing: { on: v.boolean() },
 	/** Says nothing but `seen`. */
 	receipt: {},
-	/** From the host only. 0: lines stay. */
+	/** Comes from the host only. With 0 messages stay. */
 	disappear: { seconds: wholeNumber(0, maxDisappearSeconds) },
-	/** From the host only: where somebody who is about to enter comes from. */
+	/** Comes from the host only, and says where somebody who is about to enter comes from. */
 	place: { of: fingerprint, label: textOf(maxPlaceBytes) },
 	verify: { to: fingerprint, run: bytesOf(verifyRunBytes), what: verifyStep },
 } as const;
@@ -60,12 +60,12 @@ export type ContentKind = keyof typeof contentFields;
 type FieldsOf<Entries> = Entries extends v.ObjectEntries
 	? Readonly<v.InferOutput<v.StrictObjectSchema<Entries, undefined>>>
 	: never;
-/** What is said, without id, time and `seen`. */
+/** Is what is said, without id, time and `seen`. */
 export type Body = {
 	readonly [Kind in ContentKind]: { readonly kind: Kind } & FieldsOf<(typeof contentFields)[Kind]>;
 }[ContentKind];
 export type BodyOf<Kind extends ContentKind> = Extract<Body, { readonly kind: Kind }>;
 export type LineReference = Readonly<v.InferOutput<typeof reference>>;
 export type VerifyStep = Readonly<v.InferOutput<typeof verifyStep>>;
-/** Where the person with this key comes from, as far as the host tells. */
+/** Says where the person with this key comes from, as far as the host tells. */
 export type PlaceNote = Omit<BodyOf<"place">, "kind">;

@@ -8,7 +8,7 @@ import { hashBytes } from "./entering-frames.ts";
 const common = {
 	v: v.literal(1),
 	id: bytesOf(contentIdBytes),
-	/** Sender's clock, ms since the epoch. */
+	/** The time by the sender's clock, in milliseconds since the epoch. */
 	at: wholeNumber(0),
 	seen: v.strictObject({ seq: wholeNumber(0), head: bytesOf(hashBytes) }),
 };
@@ -16,15 +16,15 @@ const common = {
 /** Reads enough of content from a newer version to say that there was something. */
 const unknownSchema = v.looseObject({ ...common, kind: textOf(64) });
 
-/** Whether an unknown kind says nothing that a person would miss, as what is sent while somebody types. */
+/** Tells whether an unknown kind says nothing that a person would miss, such as what is sent while somebody types. */
 export const isQuiet = (name: string): boolean => name.startsWith("quiet-");
 
 export type Seen = { readonly seq: number; readonly head: Uint8Array };
-/** What every content has. */
+/** Holds what every content has. */
 export type Common = { readonly id: Uint8Array; readonly at: number; readonly seen: Seen };
 export type Content = Common & (Body | { readonly kind: "unknown"; readonly name: string });
 
-/** As it goes into `Group.encrypt`. */
+/** Encodes content in the form that goes into `Group.encrypt`. */
 export function encodeContent({ id, at, seen }: Common, body: Body): Uint8Array {
 	return encodeBody({ v: 1, id, at, seen, ...body });
 }

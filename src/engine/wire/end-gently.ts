@@ -1,7 +1,7 @@
 // Closing a stream so that the last words still arrive, but never waiting long for somebody who does not listen.
 import type { Duplex } from "node:stream";
 
-/** How long the other side may take to hear the last frame and to close its end. */
+/** The other side has this time to hear the last frame and to close its end. */
 export const farewellTimeoutMs = 2_000;
 
 /**

@@ -7,7 +7,7 @@ import { maxCertificateBytes, roomIdBytes } from "./handshake.ts";
 export const maxMembers = 200;
 const maxGroupInfoBytes = 768 * 1024;
 export const maxCommitBytes = 512 * 1024;
-/** The largest encrypted line: the longest text with all that goes around it, twice over. */
+/** Limits an encrypted line: the longest text with all that goes around it, twice over. */
 export const maxLineBytes = 128 * 1024;
 export const hashBytes = 32;
 
@@ -20,36 +20,44 @@ const admissionSchema = v.strictObject({
 });
 export type Admission = v.InferOutput<typeof admissionSchema>;
 
-/** `certificates`: of everybody in the room, the host included. Travels OpenPGP-encrypted to the guest's key, signed by the host's. */
+/**
+ * Encodes an admission. `certificates` are those of everybody in the room, the host included. It travels OpenPGP-encrypted to the guest's key, signed by the
+ * host's.
+ */
 export const encodeAdmission = (admission: Omit<Admission, "v">): Uint8Array => encodeBody({ v: 1, ...admission });
 export const decodeAdmission = (body: Uint8Array) => decodeBody(admissionSchema, body);
 
 const enteredSchema = v.strictObject({ seq: wholeNumber(1), head: bytesOf(hashBytes), seat: bytesOf(SEAT_BYTES) });
 
-/** `seq`: the place of the guest's own commit; `head`: the transcript just before it (order.ts); `seat`: by which the guest can come back. */
+/**
+ * Encodes the body of an `entered`. `seq` is the place of the guest's own commit, `head` the transcript just before it (transcript.ts), and `seat` what the
+ * guest can come back by.
+ */
 export const encodeEntered = (entered: v.InferOutput<typeof enteredSchema>): Uint8Array => encodeBody(entered);
 export const decodeEntered = (body: Uint8Array) => decodeBody(enteredSchema, body);
 
 const positionSchema = v.strictObject({ seq: wholeNumber(1) });
 
-/** In `resume`: the newest place the guest has. */
+/** Encodes the body of a `resume`: the newest place that the guest has. */
 export const encodePosition = (position: v.InferOutput<typeof positionSchema>): Uint8Array => encodeBody(position);
 export const decodePosition = (body: Uint8Array) => decodeBody(positionSchema, body);
 
 const resumedSchema = v.strictObject({ seq: wholeNumber(1), seat: bytesOf(SEAT_BYTES) });
 
-/** `seq`: the newest place there is; what lies between follows. `seat`: by which the guest can come back the next time. */
+/**
+ * Encodes the body of a `resumed`. `seq` is the newest place there is, and what lies between follows; `seat` is what the guest can come back by the next time.
+ */
 export const encodeResumed = (resumed: v.InferOutput<typeof resumedSchema>): Uint8Array => encodeBody(resumed);
 export const decodeResumed = (body: Uint8Array) => decodeBody(resumedSchema, body);
 
 const commitSchema = v.strictObject({
 	seq: wholeNumber(1),
 	message: bytesOf(1, maxCommitBytes),
-	/** The certificate of the person who enters; absent when somebody leaves. */
+	/** The certificate of the person who enters; it is absent when somebody leaves. */
 	certificate: v.optional(bytesOf(1, maxCertificateBytes)),
 });
 
-/** The body of a `commit`. */
+/** Encodes the body of a `commit`. */
 export function encodeCommit(commit: {
 	readonly seq: number;
 	readonly message: Uint8Array;
@@ -59,7 +67,7 @@ export function encodeCommit(commit: {
 }
 export const decodeCommit = (body: Uint8Array) => decodeBody(commitSchema, body);
 
-/** Why a Link inside the room is closed on purpose. The numbers are the protocol. */
+/** Says why a Link inside the room is closed on purpose. The protocol sets the numbers. */
 export const closeCode = { left: 1, roomClosed: 2, kicked: 3, replaced: 4, refused: 5, tooSlow: 6 } as const;
 export type CloseReason = keyof typeof closeCode;
 

@@ -4,21 +4,21 @@ import { encodeFrame, type Frame, type FrameType, frameType, headerBytes, takeFr
 
 export type Next =
 	| { readonly kind: "frame"; readonly frame: Frame }
-	/** The other side ended, or the Link broke. */
+	/** The other side has ended, or the Link broke. */
 	| { readonly kind: "ended" }
 	/** The signal given to `next` fired, or its time is over. */
 	| { readonly kind: "aborted" }
 	| { readonly kind: "refused"; readonly detail: string };
 
-/** What the other side may send. */
+/** Says what the other side may send. */
 export interface FrameLimits {
 	readonly maxBodyBytes: number;
-	/** How many bytes may come in all, padding included; absent: as many as it likes. */
+	/** Limits how many bytes may come in all, padding included; without it the other side may send as many as it likes. */
 	readonly maxBytes?: number;
 }
 
 export interface FrameStreamOptions extends FrameLimits {
-	/** More than this waiting to be sent means that the other side has stopped reading. */
+	/** When more than this waits to be sent, the other side has stopped reading. */
 	readonly maxWaitingBytes: number;
 }
 
@@ -91,7 +91,7 @@ export class FrameStream {
 		return true;
 	}
 
-	/** From now on the other side may send other amounts: it has proven something. What came before counts. */
+	/** Lets the other side send other amounts from now on, because it has proven something. What came before counts. */
 	limit(limits: FrameLimits): void {
 		this.#limits = limits;
 	}

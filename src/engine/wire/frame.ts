@@ -36,7 +36,7 @@ export type FrameType = (typeof frameType)[keyof typeof frameType];
 export const headerBytes = 4;
 /** The largest body of a guest who has proven nothing yet. */
 export const maxOpenBodyBytes = 4 * 1024;
-/** How many bytes such a guest may send in all, padding included. */
+/** Limits how many bytes such a guest may send in all, padding included. */
 export const maxOpenBytes = 64 * 1024;
 /** The largest body of somebody who has proven the password or a key. */
 export const maxSecureBodyBytes = 1024 * 1024;
@@ -44,7 +44,7 @@ export const maxSecureBodyBytes = 1024 * 1024;
 export const padToBytes = 256;
 /** What is said on the way in is written in multiples of this. */
 export const padOpeningToBytes = 4 * 1024;
-/** What carries a certificate is written in multiples of this, which the longest one fits into: else its size would name a person. */
+/** What carries a certificate is written in multiples of this, which the longest one fits into; otherwise its size would name a person. */
 export const padCertificatesToBytes = 40 * 1024;
 
 const inRoom: ReadonlySet<FrameType> = new Set([
@@ -73,7 +73,7 @@ export interface Frame {
 
 export type Taken =
 	| { readonly kind: "frame"; readonly frame: Frame; readonly usedBytes: number }
-	| { readonly kind: "more" /** how many bytes must be there before trying again */; readonly neededBytes: number }
+	| { readonly kind: "more" /** Says how many bytes must be there before trying again. */; readonly neededBytes: number }
 	| { readonly kind: "refused"; readonly detail: string };
 
 const knownTypes: ReadonlySet<number> = new Set(Object.values(frameType));

@@ -8,9 +8,9 @@ import { encodeBareFrame, frameType } from "./frame.ts";
 export const protocolVersion = 2;
 
 export const attemptsPerConnection = 3;
-/** How long a person may think about the password before the host closes the connection. */
+/** A person may think about the password for this time before the host closes the connection. */
 export const thinkingTimeoutMs = 120_000;
-/** How long any step may take in which only machines are at work (Argon2id on a slow phone included). */
+/** Limits any step in which only machines are at work (Argon2id on a slow phone included). */
 export const stepTimeoutMs = 10_000;
 
 export const roomIdBytes = 32;
@@ -59,7 +59,7 @@ export function helloForVersion1(): Uint8Array {
 	return encodeBareFrame(frameType.hello, encodeBody({ v: protocolVersion }));
 }
 
-/** Why a host sends somebody away on the way in. The numbers are the protocol. */
+/** Says why a host sends somebody away on the way in. The protocol sets the numbers. */
 export const refusalCode = {
 	blocked: 1,
 	busy: 2,
@@ -98,8 +98,8 @@ const hostIdentitySchema = v.strictObject({
 export const decodeGuestCertificate = (body: Uint8Array) => decodeBody(guestCertificateSchema, body);
 export const decodeHostIdentity = (body: Uint8Array) => decodeBody(hostIdentitySchema, body);
 
-/** More than this unsent to one guest, and it has stopped reading. */
+/** When more than this is unsent to one guest, it has stopped reading. */
 export const maxWaitingBytes = 8 * 1024 * 1024;
 
-/** How long the whole way in may take: a key in gpg-agent may ask its person for a passphrase, and others may be entering first. */
+/** Limits the whole way in: a key in gpg-agent may ask its person for a passphrase, and others may be entering first. */
 export const enteringTimeoutMs = 120_000;

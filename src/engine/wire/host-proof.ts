@@ -28,10 +28,10 @@ const proofSchema = v.strictObject({
 	way: v.picklist(["password", "seat", "none"]),
 });
 
-/** What is asked for after the proof: a seat that was retired opens nothing any more, and to somebody who was removed nothing is open. */
+/** Says what is asked for after the proof: a seat that was retired opens nothing any more, and to somebody who was removed nothing is open. */
 export type OfferedWay = Way | "none";
 
-/** What a proof is made for: T, and the knock that it answers. */
+/** Says what a proof is made for: T, and the knock that it answers. */
 export interface ProofContext {
 	readonly opening: Uint8Array;
 	readonly knock: Uint8Array;
@@ -54,7 +54,7 @@ export function encodeHostProof(
 	});
 }
 
-/** What a guest expects of the host it looks for. */
+/** Holds what a guest expects of the host it looks for. */
 export interface ExpectedHost {
 	readonly fingerprint: Fingerprint;
 	readonly secrets: KnockSecrets;
@@ -69,7 +69,7 @@ export type ProvenBy =
 	| { readonly kind: "proven"; readonly certificate: Certificate; readonly way: OfferedWay; readonly from: number }
 	/** The host did not know any of the secrets. */
 	| { readonly kind: "none" }
-	/** `clockGapSeconds`: what the host shows would be good at another time, see `DelegationObjection`. */
+	/** The proof was refused. `clockGapSeconds` says how far off the time is at which it would be good (see `DelegationObjection`). */
 	| { readonly kind: "refused"; readonly detail: string; readonly clockGapSeconds?: number };
 
 /** Judges the body of a `hostProof`. `detail` is for logs. Never throws. */

@@ -15,21 +15,21 @@ export interface InviteEndpoint {
 	readonly port: number;
 }
 
-/** Never the password. `endpoints`: the likeliest to work first; there may be none where a route leads to the room. */
+/** Holds what an invite says, which is never the password. `endpoints` has the likeliest to work first; there may be none where a route leads to the room. */
 export interface Invite {
 	readonly fingerprint: Fingerprint;
 	readonly endpoints: readonly InviteEndpoint[];
-	/** By which the guest shows that it has the invite; absent in version 1, and for rooms found on the network. */
+	/** By this secret the guest shows that it has the invite; it is absent in version 1, and for rooms found on the network. */
 	readonly secret?: Uint8Array;
 	/** The name of the room that the invite is for. */
 	readonly room?: Uint8Array;
-	/** What it says of each route to the room, under the key of the route, which reads it (engine/routes). */
+	/** Holds what the invite says of each route to the room, under the key of the route, which reads it (engine/routes). */
 	readonly parts: ReadonlyMap<number, unknown>;
-	/** The secret that the routes go by: the invite's own, or in version 1 one for them alone. */
+	/** The routes go by this secret: the invite's own, or in version 1 one for them alone. */
 	readonly routeSecret?: Uint8Array;
 }
 
-/** Why an invite cannot be read, or leads nowhere that this program can go. */
+/** Says why an invite cannot be read, or leads nowhere that this program can go. */
 export type InviteTrouble = {
 	readonly why: "inviteTooLong" | "inviteDamaged" | "inviteOfAnotherVersion" | "inviteWithoutWay";
 };
@@ -41,7 +41,7 @@ export type InviteOutcome =
 const scheme = "rt://";
 /** Version 1 is an array that begins with this number; version 2 is a map. */
 const formerVersion = 1;
-/** More than a home has; each costs the guest an attempt. */
+/** Limits the addresses of an invite to more than a home has; each costs the guest an attempt. */
 export const maxInviteEndpoints = 12;
 /** A v6 fingerprint and twelve IPv6 addresses with ports of their own need 455 characters; four DHT nodes with long names and a relay 505 more. */
 const maxInviteCharacters = 1024;
@@ -51,7 +51,7 @@ const ipv4Bytes = 4;
 const ipv6Bytes = 16;
 const portBytes = 2;
 
-/** The major type of a map (RFC 8949 §3.1). */
+/** The major type of a map in CBOR (RFC 8949 §3.1). */
 const cborMap = 5;
 
 const roomNameBytes = 16;
@@ -81,7 +81,7 @@ const content = v.looseObject({
 	8: v.optional(bytesOf(roomNameBytes)),
 });
 
-/** What `encodeInvite` needs: of the routes their parts alone. */
+/** Holds what `encodeInvite` needs, which is of the routes their parts alone. */
 export type InviteToWrite = Omit<Invite, "parts" | "routeSecret"> & Partial<Pick<Invite, "parts">>;
 
 /**
@@ -116,7 +116,7 @@ function checksum(content: Uint8Array): Uint8Array {
 	return createHash("sha256").update(content).digest().subarray(0, checksumBytes);
 }
 
-/** Whether a text is meant to be an invite, however damaged. */
+/** Tells whether a text is meant to be an invite, however damaged. */
 export function looksLikeInvite(text: string): boolean {
 	return /^[\s<("'`]*rt:\/\//i.test(text);
 }

@@ -3,7 +3,10 @@ import { frameType } from "./frame.ts";
 import type { FrameStream } from "./frame-stream.ts";
 
 export const pingEveryMs = 10_000;
-/** Silent steps of `pingEveryMs`. Counted, not timed: a program that was stopped, or slept with its computer, has not listened meanwhile. */
+/**
+ * After so many silent steps of `pingEveryMs` the other side is gone. They are counted, not timed: a program that was stopped, or slept with its computer, has
+ * not listened meanwhile.
+ */
 const deadAfterTicks = 3;
 export const deadAfterMs = deadAfterTicks * pingEveryMs;
 
@@ -25,7 +28,7 @@ export class KeepAlive {
 		return this.#dead.signal;
 	}
 
-	/** Something was heard. */
+	/** Is called when something was heard. */
 	heard(): void {
 		this.#silentTicks = 0;
 	}

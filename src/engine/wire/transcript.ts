@@ -2,22 +2,22 @@
 import { createHash } from "node:crypto";
 import type { Seen } from "./content.ts";
 
-/** How far back a member can compare what somebody else says they have seen. */
+/** So far back can a member compare what somebody else says they have seen. */
 export const rememberedHeads = 1024;
 
-/** head(0): what the transcript of every room starts from. */
+/** Returns head(0), from which the transcript of every room starts. */
 export function firstHead(roomId: Uint8Array): Uint8Array {
 	return createHash("sha256").update("real-talk/1 transcript").update(roomId).digest();
 }
 
-/** head(seq) = SHA-256(head(seq-1) ‖ u64 seq ‖ SHA-256(MLS message)). */
+/** Returns head(seq) = SHA-256(head(seq-1) ‖ u64 seq ‖ SHA-256(MLS message)). */
 export function nextHead(head: Uint8Array, seq: number, message: Uint8Array): Uint8Array {
 	const place = Buffer.alloc(8);
 	place.writeBigUInt64BE(BigInt(seq));
 	return createHash("sha256").update(head).update(place).update(createHash("sha256").update(message).digest()).digest();
 }
 
-/** What a member knows of the order: the newest place and the transcript at the newest `rememberedHeads` places. */
+/** Holds what a member knows of the order: the newest place and the transcript at the newest `rememberedHeads` places. */
 export interface Order {
 	readonly seq: number;
 	readonly head: Uint8Array;
@@ -25,7 +25,7 @@ export interface Order {
 	readonly heads: ReadonlyMap<number, Uint8Array>;
 }
 
-/** From the place at which one came in. */
+/** Starts at the place at which one came in. */
 export function startOrder(seq: number, head: Uint8Array): Order {
 	return { seq, head, heads: new Map([[seq, head]]) };
 }

@@ -12,7 +12,7 @@ const retryAfterMs = 60_000;
 
 export interface DhtHostOptions extends RouteHostOptions {
 	readonly policy: DhtPolicy;
-	/** What tests replace. */
+	/** Makes the transport; tests replace it. */
 	readonly newTransport?: (options: DhtOptions) => RoomTransport;
 	readonly retryAfterMs?: number;
 }

@@ -8,7 +8,7 @@ export const dhtPartKey = 4;
 const relayBytes = 32;
 
 export interface DhtPart {
-	/** Empty: the public ones. */
+	/** Lists the nodes; when there are none, the public ones are meant. */
 	readonly nodes: readonly DhtNodeAddress[];
 	/** Public key of the relay that the host offers to those it can't be reached by directly. */
 	readonly relay?: Uint8Array;

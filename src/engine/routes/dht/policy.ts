@@ -2,15 +2,15 @@
 import { type DhtNodeAddress, parseDhtNodes, publicDhtNodes } from "../../../net/dht/nodes.ts";
 import type { OpenTrouble } from "../../api/opening.ts";
 
-/** What the command line says; `readDhtChoice` checks the texts. */
+/** Holds what the command line says; `readDhtChoice` checks the texts. */
 export interface DhtChoice {
-	/** "HOST:PORT[,…]" in place of the public nodes, and of those an invite names. */
+	/** Is "HOST:PORT[,…]" in place of the public nodes, and of those an invite names. */
 	readonly bootstrap?: string;
 	/** Public key of a relay in hex, which a host offers and a guest will use. */
 	readonly relay?: string;
 	/** A guest lets itself be relayed if the invite names a relay. */
 	readonly isRelayAllowed?: boolean;
-	/** `false`: the DHT is never used, whatever an invite says. */
+	/** When this is `false` the DHT is never used, whatever an invite says. */
 	readonly isAllowed?: boolean;
 	/** Everything goes through a proxy, and the DHT cannot. */
 	readonly isBehindProxy?: boolean;
@@ -19,7 +19,7 @@ export interface DhtChoice {
 export interface DhtPolicy {
 	readonly isAllowed: boolean;
 	readonly isBehindProxy?: true;
-	/** The person's own choice; absent: the public nodes for a host, the invite's for a guest. */
+	/** Lists the person's own choice; without it a host uses the public nodes, and a guest the invite's. */
 	readonly nodes?: readonly DhtNodeAddress[];
 	readonly relay?: Uint8Array;
 	readonly isRelayAllowed: boolean;
