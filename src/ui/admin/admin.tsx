@@ -19,12 +19,12 @@ import { askPage, detailsPage } from "./pages.ts";
 import { pressAdmin } from "./press.ts";
 import { type AdminPage, type AdminRequest, type AdminState, adminTold, undoOver } from "./state.ts";
 
-/** How long an unblocking can be taken back by one key. */
+/** For this time an unblocking can be taken back by one key. */
 const undoMs = 10_000;
 
-/** What the panel asks the engine, without changing anything. */
+/** Asks the engine, without changing anything. */
 export interface AdminReads {
-	/** The knocks of one kind, newest first; also those the snapshot no longer holds. */
+	/** Returns the knocks of one kind, newest first, also those that the snapshot no longer holds. */
 	readonly knocks: (filter: KnockFilter) => Promise<readonly KnockView[]>;
 	readonly previewBlock: (address: string) => Promise<BlockPreview>;
 }
@@ -135,7 +135,7 @@ function Page({
 	}
 }
 
-/** The panel. Escape closes what lies on top, and at last the panel. */
+/** Shows the panel. Escape closes what lies on top, and at last the panel. */
 export function Admin(props: AdminProps): ReactNode {
 	const look = useLook();
 	const [isHelpOpen, setHelpOpen] = useState(false);

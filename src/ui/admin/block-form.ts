@@ -4,7 +4,7 @@ import type { Person } from "../../engine/api/people.ts";
 import { emptyField, type FieldState, pressField } from "../screen/field-state.ts";
 import type { Press } from "../terminal/key-press.ts";
 
-/** Something that can be blocked. `address` as the engine takes it. */
+/** Is something that can be blocked. `address` is written as the engine takes it. */
 interface Subject {
 	readonly address: string;
 	readonly words: string;
@@ -27,7 +27,7 @@ export interface BlockForm {
 
 const hourMs = 60 * 60 * 1_000;
 
-/** How long a block can last; without a time, until it is lifted. */
+/** Lists how long a block can last; without a time it lasts until it is lifted. */
 export const blockTimes: readonly { readonly words: string; readonly lastsMs?: number }[] = [
 	{ words: "until you unblock it" },
 	{ words: "1 hour", lastsMs: hourMs },
@@ -54,7 +54,7 @@ const ofOwner = (asn: number, owner: string | undefined): Subject => ({
 	words: `all of ${owner ?? `AS${asn}`}`,
 });
 
-/** The form for a person in the room. */
+/** Makes the form for a person in the room. */
 export function blockPerson({ name, address, fingerprint, shortFingerprint, location }: Person): BlockForm {
 	return form(`Block ${name}`, [
 		...(address === undefined ? [] : [ofAddress(address)]),
@@ -63,7 +63,7 @@ export function blockPerson({ name, address, fingerprint, shortFingerprint, loca
 	]);
 }
 
-/** The form for whoever knocked. */
+/** Makes the form for whoever knocked. */
 export function blockKnock({ address, who, location }: KnockView): BlockForm {
 	return form(`Block ${who?.name ?? address}`, [
 		ofAddress(address),
@@ -72,14 +72,14 @@ export function blockKnock({ address, who, location }: KnockView): BlockForm {
 	]);
 }
 
-/** The form in which the host types what to block. */
+/** Makes the form in which the host types what to block. */
 export const blockTyped = (): BlockForm => form("Block", []);
 
-/** What would be blocked, as the engine takes it; empty while nothing is typed. */
+/** Returns what would be blocked, as the engine takes it; it is empty while nothing is typed. */
 export const subjectOf = ({ subjects, chosen, typed }: BlockForm): string =>
 	subjects[chosen]?.address ?? typed.edit.text.trim();
 
-/** The rows of the form as it stands. `removing` only when the block hits somebody in the room. */
+/** Returns the rows of the form. `removing` is among them only when the block hits somebody in the room. */
 export function rowsOfForm({ subjects, chosen }: BlockForm, hitsSomebody: boolean): readonly BlockFormRow[] {
 	return [
 		...(subjects.length === 0 ? [] : (["subject"] as const)),
@@ -114,7 +114,7 @@ function typedInto(current: BlockForm, press: Press): BlockForm {
 	return press.kind === "text" && press.text === " " ? (changed(current, 1) ?? current) : current;
 }
 
-/** The form after a press other than Enter and Escape. */
+/** Returns the form after a press other than Enter and Escape. */
 export function pressBlockForm(current: BlockForm, press: Press, hitsSomebody: boolean): BlockForm {
 	if (press.kind !== "key") return typedInto(current, press);
 	const rows = rowsOfForm(current, hitsSomebody);
@@ -139,7 +139,7 @@ export function pressBlockForm(current: BlockForm, press: Press, hitsSomebody: b
 	}
 }
 
-/** What the filled-in form asks of the engine. `now`: ms since the epoch. */
+/** Returns what the filled-in form asks of the engine. `now` is in milliseconds since the epoch. */
 export function blockCommand(filled: BlockForm, now: number): Extract<GateCommand, { kind: "block" }> {
 	const { lastsMs } = blockTimes[filled.until] ?? {};
 	const note = filled.note.edit.text.trim();

@@ -75,7 +75,7 @@ function previewRows(body: BodyBuilder, preview: BlockPreview): void {
 	else body.text(hitWords(hits), "warning");
 }
 
-/** Who somebody blocks, for how long, and whom it hits. `preview` is absent while nothing is typed. */
+/** Lays out the form in which somebody is blocked: whom, for how long, and whom it hits. `preview` is absent while nothing is typed. */
 export function layBlockForm(
 	{ form, message }: Extract<AdminPage, { kind: "block" }>,
 	preview: BlockPreview | undefined,
@@ -122,7 +122,7 @@ export function layNewPassword(field: FieldState, message: string, isBusy: boole
 	return layPage({ size, theme, title: "Change the password", body: body.finish(), bar });
 }
 
-/** How many people at most. */
+/** Lays out the page that asks how many people there may be at most. */
 export function layMemberCap(field: FieldState, message: string, { theme, size }: Look): Frame {
 	const body = buildBody(theme, size);
 	body.text("How many people may be here at most?", "title");

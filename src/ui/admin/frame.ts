@@ -12,7 +12,7 @@ import { itemRows, settingRow } from "./rows.ts";
 import { settingRows } from "./settings.ts";
 import { type AdminState, type AdminTab, adminTabs, chosenIndex, chosenItem, knockFilters } from "./state.ts";
 
-/** Where each tab's keys are listed. */
+/** Says where each tab's keys are listed. */
 export const tabPlaces: Record<AdminTab, ScreenName> = {
 	people: "adminPeople",
 	knocks: "adminKnocks",
@@ -22,13 +22,13 @@ export const tabPlaces: Record<AdminTab, ScreenName> = {
 
 const maxListWidth = 120;
 
-/** What the lists show. `items`: of the tab on show. */
+/** Holds what the lists show. `items` are those of the tab on show. */
 export interface AdminView {
 	readonly state: AdminState;
 	readonly people: readonly Person[];
 	readonly gate: GateView;
 	readonly items: readonly AdminItem[];
-	/** ms since the epoch. */
+	/** The time in milliseconds since the epoch. */
 	readonly now: number;
 }
 
@@ -44,7 +44,7 @@ function tabWords(tab: AdminTab, { people, gate }: AdminView): string {
 	return count === 0 ? tabNames[tab] : `${tabNames[tab]} ${count}`;
 }
 
-/** The tabs as rich as they fit: with their numbers and counts, or by name only. The one on show stands in brackets, so that no colour is needed. */
+/** Returns the tabs as rich as they fit: with their numbers and counts, or by name only. The one on show stands in brackets, so that no colour is needed. */
 function tabsRow(theme: Theme, view: AdminView, width: number): string {
 	const rich = adminTabs.map((tab, index) => `${index + 1} ${tabWords(tab, view)}`);
 	const plain = adminTabs.map((tab) => tabWords(tab, view).replace(/ .*/, ""));
@@ -105,7 +105,7 @@ function barFor({ state, items }: AdminView): readonly BarItem[] {
 	return barOf(tabPlaces[state.tab], without);
 }
 
-/** The painted rows of the list on show, made when asked for. */
+/** Returns the painted rows of the list on show, made when asked for. */
 function rowsOfList(view: AdminView, look: Look, width: number) {
 	const { state, gate, items, now } = view;
 	const rowLook = { theme: look.theme, width, now };
@@ -147,7 +147,7 @@ function layMiddle(view: AdminView, look: Look, width: number, height: number) {
 	};
 }
 
-/** The frame of the lists. */
+/** Returns the frame of the lists. */
 export function layAdmin(view: AdminView, look: Look): Frame {
 	const { theme, size } = look;
 	const { state, gate, people } = view;

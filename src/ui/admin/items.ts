@@ -2,7 +2,10 @@
 import type { BlockView, KnockView } from "../../engine/api/gate.ts";
 import type { Person } from "../../engine/api/people.ts";
 
-/** `household`: how many people share the person's address, when there are more than one; `isFirst`: stands first of them. */
+/**
+ * Is one line of a list. `household` says how many people share the person's address, when there are more than one; with `isFirst` this one stands first of
+ * them.
+ */
 export type AdminItem =
 	| {
 			readonly kind: "person";
@@ -24,7 +27,7 @@ export function itemId(item: AdminItem): string {
 	}
 }
 
-/** People in the order they came; those behind one address follow the first of them. */
+/** Returns people in the order in which they came; those behind one address follow the first of them. */
 export function personItems(people: readonly Person[]): readonly AdminItem[] {
 	const groups = Map.groupBy(people, (person) => person.network ?? person.fingerprint);
 	return [...groups.values()].flatMap((group): readonly AdminItem[] =>
@@ -36,6 +39,6 @@ export function personItems(people: readonly Person[]): readonly AdminItem[] {
 	);
 }
 
-/** The others who come from the same address as a person. */
+/** Returns the others who come from the same address as a person. */
 export const housemates = (people: readonly Person[], { network, fingerprint }: Person): readonly Person[] =>
 	network === undefined ? [] : people.filter((one) => one.network === network && one.fingerprint !== fingerprint);

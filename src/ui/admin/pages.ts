@@ -20,7 +20,7 @@ import {
 import { type AdminItem, housemates } from "./items.ts";
 import type { Ask } from "./state.ts";
 
-/** What a page is made for. `people`: who is in the room. `now`: ms since the epoch. */
+/** Says what a page is made for. `people` are those in the room; `now` is in milliseconds since the epoch. */
 export interface AdminPageLook {
 	readonly theme: Theme;
 	readonly size: Size;
@@ -28,7 +28,7 @@ export interface AdminPageLook {
 	readonly now: number;
 }
 
-/** A page to read: its title, rows and keys. */
+/** Is a page to read: its title, rows and keys. */
 export interface AdminPageView {
 	readonly title: string;
 	readonly rows: readonly string[];

@@ -8,7 +8,7 @@ import { blockWhy, burstWords, outcomeLook, shortWhen, untilWords, whenWords } f
 import type { AdminItem } from "./items.ts";
 import { settingRows } from "./settings.ts";
 
-/** What lines are made for. `now`: ms since the epoch. */
+/** Says what lines are made for. `now` is in milliseconds since the epoch. */
 export interface AdminRowLook {
 	readonly theme: Theme;
 	readonly width: number;
@@ -29,7 +29,7 @@ function pointed(theme: Theme, isChosen: boolean, painted: string): string {
 	return `${isChosen ? theme.paint("accent", "› ") : "  "}${painted}`;
 }
 
-/** The words above people who share an address. */
+/** Returns the words above people who share an address. */
 function householdRow({ network = "", location }: Person, size: number, { theme, width }: AdminRowLook): string {
 	const what = network.includes("/") ? "in one network" : "behind one address";
 	const words = joined(`${size} people ${what}: ${network}`, location?.label);
@@ -99,7 +99,7 @@ export function itemRows(item: AdminItem, isChosen: boolean, look: AdminRowLook)
 	}
 }
 
-/** One setting. */
+/** Returns the row of one setting. */
 export function settingRow(index: number, settings: GateSettings, isChosen: boolean, { theme }: AdminRowLook): string {
 	const row = settingRows[index];
 	if (row === undefined) return "";

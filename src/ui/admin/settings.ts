@@ -5,7 +5,7 @@ import { placeDetailWords } from "../words/gate-words.ts";
 /** Limits of `GateSettings.memberCap`. */
 export const memberCaps = { least: 2, most: 200 } as const;
 
-/** `value` and `help` in words; `step`: what ← (-1) and → (1) change; `opens`: a page that Enter opens. */
+/** Is one setting. `value` and `help` are in words; `step` says what ← (-1) and → (1) change; `opens` is a page that Enter opens. */
 interface SettingRow {
 	readonly label: string;
 	readonly value: (settings: GateSettings) => string;
@@ -26,7 +26,7 @@ function nextCap({ memberCap }: GateSettings, step: 1 | -1): Partial<GateSetting
 	return { memberCap: Math.max(memberCaps.least, Math.min(memberCaps.most, memberCap + step)) };
 }
 
-/** The rows, top to bottom. */
+/** Lists the rows, top to bottom. */
 export const settingRows: readonly SettingRow[] = [
 	{
 		label: "Let new people in",

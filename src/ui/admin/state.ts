@@ -9,27 +9,27 @@ import { refusalWords } from "../words/refusals.ts";
 import type { BlockForm } from "./block-form.ts";
 import { type AdminItem, itemId } from "./items.ts";
 
-/** The tabs, in their order. */
+/** Lists the tabs, in their order. */
 export const adminTabs = ["people", "knocks", "blocked", "settings"] as const;
 export type AdminTab = (typeof adminTabs)[number];
 
-/** What the log of knocks can be narrowed to, in the order of the keys. */
+/** Lists what the log of knocks can be narrowed to, in the order of the keys. */
 export const knockFilters: readonly KnockFilter[] = ["all", "wrong", "joined", "blocked"];
 
-/** What is asked before it is done. */
+/** Says what is asked before it is done. */
 export type Ask =
 	| { readonly kind: "kick"; readonly person: Person }
 	| { readonly kind: "unblock"; readonly block: BlockView }
 	| { readonly kind: "closeRoom" };
 
-/** What lies over the lists. `message`: why it did not work. */
+/** Says what lies over the lists. `message` tells why something did not work. */
 export type AdminPage =
 	| { readonly kind: "details"; readonly item: AdminItem }
 	| { readonly kind: "ask"; readonly ask: Ask; readonly message: string }
 	| { readonly kind: "block"; readonly form: BlockForm; readonly message: string }
 	| { readonly kind: "password" | "cap"; readonly field: FieldState; readonly message: string };
 
-/** What `z` takes back, for a few seconds. */
+/** Says what `z` takes back, for a few seconds. */
 interface Undo {
 	readonly command: GateCommand;
 	readonly words: string;
@@ -42,7 +42,7 @@ interface Chosen {
 	readonly index: number;
 }
 
-/** `isBusy`: the engine is doing what a page asked for. A tab without `chosen` has its first line chosen, whatever that is. */
+/** Holds the panel. When it `isBusy` the engine is doing what a page asked for. A tab without `chosen` has its first line chosen, whatever that is. */
 export interface AdminState {
 	readonly tab: AdminTab;
 	readonly chosen: Readonly<Partial<Record<AdminTab, Chosen>>>;
@@ -53,17 +53,17 @@ export interface AdminState {
 	readonly isBusy: boolean;
 }
 
-/** What the machine must know of the room. `items`: the lines of the tab on show. `hitsSomebody`: the block being filled in does. */
+/** Holds what the machine must know of the room. `items` are the lines of the tab on show; `hitsSomebody` says that the block being filled in does. */
 export interface AdminFacts {
 	readonly items: readonly AdminItem[];
 	readonly settings: GateSettings;
 	readonly hitsSomebody: boolean;
-	/** ms since the epoch. */
+	/** The time in milliseconds since the epoch. */
 	readonly now: number;
 	readonly offerPassword: () => string;
 }
 
-/** Something the engine is to do, and what to say when it is done. */
+/** Is something the engine is to do, and what to say when it is done. */
 export interface AdminRequest {
 	readonly kind: "perform";
 	readonly command: Command;
@@ -71,7 +71,7 @@ export interface AdminRequest {
 	readonly undo?: Undo;
 }
 
-/** What the screen is to do. */
+/** Says what the screen is to do. */
 export type AdminOutput =
 	| AdminRequest
 	| { readonly kind: "close" | "closeRoom" | "help" | "invite" | "ways" }
@@ -80,7 +80,7 @@ export type AdminOutput =
 /** The new state and what is to be done. */
 export type AdminStep = readonly [AdminState, readonly AdminOutput[]];
 
-/** The panel as it opens. */
+/** Returns the panel as it opens. */
 export const openAdmin = (tab: AdminTab = "people"): AdminState => ({
 	tab,
 	chosen: {},
@@ -119,7 +119,7 @@ export function chosenItem(state: AdminState, items: readonly AdminItem[]): Admi
 	return items[chosenIndex(state, items.map(itemId))];
 }
 
-/** What the engine has answered to a request. The page that asked goes when it is done, and stays with the reason when it is not. */
+/** Takes in what the engine has answered to a request. The page that asked goes when it is done, and stays with the reason when it is not. */
 export function adminTold(state: AdminState, request: AdminRequest, outcome: Outcome): AdminState {
 	const { page, isBusy } = state;
 	const over = { ...state, isBusy: false };

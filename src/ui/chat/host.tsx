@@ -25,7 +25,7 @@ import { visibilityWords } from "../words/room-words.ts";
 import { joinCommand, stateWords, termsWords, wayLine } from "../words/way-words.ts";
 import { qrRows } from "./qr.ts";
 
-/** What the screen shows. `terms`: what is told before friends can find the room through the DHT; absent where that can't be. */
+/** Holds what the screen shows. `terms` is told before friends can find the room through the DHT; it is absent where that cannot be. */
 interface HostView {
 	readonly hosting: Hosting;
 	readonly terms: RouteTerms | undefined;

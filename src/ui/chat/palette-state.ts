@@ -7,7 +7,7 @@ import { editActionOf } from "../screen/edit-keys.ts";
 import type { Keymap } from "../settings/keymap.ts";
 import type { Press } from "../terminal/key-press.ts";
 
-/** One line of the palette. `keys` is "" when the action has none. */
+/** Is one line of the palette. `keys` is "" when the action has none. */
 export interface PaletteItem {
 	readonly title: string;
 	readonly does: string;
@@ -15,7 +15,10 @@ export interface PaletteItem {
 	readonly choice: PaletteChoice;
 }
 
-/** What is done when a line is chosen: the action, or the submission of a text as if it had been typed, or the text is put into the message box to go on with. */
+/**
+ * Says what is done when a line is chosen: the action, or the submission of a text as if it had been typed, or the text is put into the message box to go on
+ * with.
+ */
 export type PaletteChoice =
 	| { readonly kind: "action"; readonly action: KeyAction }
 	| { readonly kind: "submit" | "offer"; readonly text: string };

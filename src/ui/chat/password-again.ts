@@ -14,9 +14,9 @@ const prompt = " › ";
 interface Asked {
 	readonly password: FieldState;
 	readonly isShown: boolean;
-	/** Why what was typed did not do; "" at first. */
+	/** Says why what was typed did not do; it is "" at first. */
 	readonly message: string;
-	/** What waits in the message box. */
+	/** Is what waits in the message box. */
 	readonly draft: string;
 	/** The password is being checked. */
 	readonly isChecking: boolean;

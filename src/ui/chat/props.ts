@@ -16,7 +16,7 @@ import type { Bookmark } from "../timeline/use-scrollback.ts";
 import type { Verifying } from "../verify/verify.tsx";
 import type { Foot } from "./frame.ts";
 
-/** What a room on the screen is given: the facts of the room, and what the person can do with it. */
+/** Holds what a room on the screen is given: the facts of the room, and what the person can do with it. */
 export interface ChatProps {
 	readonly phase: Extract<Phase, { kind: "inRoom" }>;
 	/** The host has come back with another password, which is asked for. */
@@ -26,18 +26,18 @@ export interface ChatProps {
 	readonly people: readonly Person[];
 	readonly timeline: Timeline;
 	readonly hosting: Hosting | undefined;
-	/** What is told before the room is announced by each route that can be used here. */
+	/** Holds what is told before the room is announced by each route that can be used here. */
 	readonly routeTerms: Snapshot["routeTerms"];
-	/** What is going on apart from the lines: who types, what disappears, who is being verified. */
+	/** Says what is going on apart from the lines: who types, what disappears, who is being verified. */
 	readonly talk: TalkView | undefined;
-	/** What the host sees of the gate; `undefined` on a guest's computer. */
+	/** Holds what the host sees of the gate; it is `undefined` on a guest's computer. */
 	readonly gate: GateView | undefined;
 	readonly reads: AdminReads;
 	/** Resolves with what others have learned so far. It is another function when that may have changed. */
 	readonly readTold: () => Promise<Told>;
 	/** The draft from when the same room ended before, "" when there is none. */
 	readonly draft: string;
-	/** What was typed while the password of the room was checked, "" when nothing was. It may be the password once more. */
+	/** Was typed while the password of the room was checked, and is "" when nothing was. It may be the password once more. */
 	readonly typedAhead: string;
 	/** Is called with what is being written, whenever that changes. */
 	readonly keepDraft: (text: string) => void;
@@ -50,12 +50,12 @@ export interface ChatProps {
 	readonly onLeave: () => void;
 }
 
-/** What can be laid over the room. `people` is the panel for a host and a list for a guest. */
+/** Says what can be laid over the room. `people` is the panel for a host and a list for a guest. */
 export type Overlay =
 	| { readonly kind: "help" | "people" | "invite" | "ways" | "told" }
 	| { readonly kind: "panel"; readonly state: AdminState };
 
-/** What lasts while something is laid over the room, and what lays it there: all that the chat (chat.tsx) gives the room (room.tsx) besides its facts. */
+/** Holds what lasts while something is laid over the room, and what lays it there: all that the chat (chat.tsx) gives the room (room.tsx) besides its facts. */
 export interface RoomProps extends ChatProps {
 	readonly writing: Writing;
 	readonly bookmark: Bookmark;

@@ -4,7 +4,7 @@ import type { VerificationView } from "../../engine/api/content.ts";
 import type { Note } from "../screen/note.ts";
 import type { Keymap } from "../settings/keymap.ts";
 
-/** What is known of the room. `others` counts the people here apart from the person. */
+/** Holds what is known of the room. `others` counts the people here apart from the person. */
 interface RoomFacts {
 	readonly phase: Extract<Phase, { kind: "inRoom" }>;
 	readonly verification: VerificationView | undefined;

@@ -33,11 +33,11 @@ const bar: readonly BarItem[] = [
 	{ keys: "Alt-C", words: "copy it" },
 ];
 
-/** What the room needs of the search. */
+/** Holds what the room needs of the search. */
 export interface Search {
 	/** The mode that has the keyboard, or `undefined` when no search is open. */
 	readonly mode: RoomMode | undefined;
-	/** What is to be marked in the timeline: the words that are looked for, and the match on screen. */
+	/** Says what is to be marked in the timeline: the words that are looked for, and the match on screen. */
 	readonly marks: RowMarks;
 	readonly open: (text: string) => void;
 }

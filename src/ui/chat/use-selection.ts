@@ -30,7 +30,7 @@ import type { RoomMode } from "./props.ts";
 /** The page keys move by this many messages. */
 const pageLines = 10;
 
-/** What the room needs to know of the chosen message. */
+/** Holds what the room needs to know of the chosen message. */
 interface Selecting {
 	/** The mode that has the keyboard, or `undefined` when no message is chosen. */
 	readonly mode: RoomMode | undefined;

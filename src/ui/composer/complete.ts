@@ -23,7 +23,7 @@ export interface Completion {
 	readonly place: number;
 }
 
-/** What there is to complete with. `emoji` is absent until the names of emoji are loaded. */
+/** Says what there is to complete with. `emoji` is absent until the names of emoji are loaded. */
 export interface CompletionSources {
 	readonly names: readonly string[];
 	/** Says whether commands that only a host can give are offered too. */

@@ -34,7 +34,7 @@ export interface Composer {
 }
 
 /**
- * What the message box asks of the screen. `escape` means that the box had no use for the key. The answer to `listPaths` is given to `composerListed`,
+ * Says what the message box asks of the screen. `escape` means that the box had no use for the key. The answer to `listPaths` is given to `composerListed`,
  * that to `editor` to `composerEdited`.
  */
 export type ComposerOutput =
@@ -43,7 +43,10 @@ export type ComposerOutput =
 	| { readonly kind: "editor" }
 	| { readonly kind: "escape" | "leave" };
 
-/** What the machine must know of its surroundings: the columns of a row, whether the person is the host, what Tab completes, and which keys they have chosen. */
+/**
+ * Holds what the machine must know of its surroundings: the columns of a row, whether the person is the host, what Tab completes, and which keys they have
+ * chosen.
+ */
 export interface ComposerContext extends CompletionSources {
 	readonly draftWidth: number;
 	readonly isHost: boolean;
@@ -53,7 +56,7 @@ export interface ComposerContext extends CompletionSources {
 /** The next state, with what the screen is to do. */
 export type ComposerStep = readonly [Composer, readonly ComposerOutput[]];
 
-/** The message box with nothing written in it. */
+/** Nothing is written in the message box yet. */
 export const emptyComposer: Composer = {
 	edit: emptyEdit,
 	history: emptyHistory,

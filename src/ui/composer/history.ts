@@ -1,6 +1,9 @@
 // Keeps what was sent before, for the up and down keys. It is in memory only and forgotten with the room. Pure.
 
-/** What was sent, the newest last. `position` is the index of the text on show, or `sent.length` while the person writes something new; `draft` keeps that meanwhile. */
+/**
+ * Holds what was sent, the newest last. `position` is the index of the text on show, or `sent.length` while the person writes something new; `draft` keeps that
+ * meanwhile.
+ */
 export interface History {
 	readonly sent: readonly string[];
 	readonly position: number;

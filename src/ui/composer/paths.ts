@@ -13,7 +13,7 @@ export interface BegunPath {
 	readonly start: string;
 }
 
-/** A name in a folder. */
+/** Is a name in a folder. */
 export interface PathName {
 	readonly name: string;
 	readonly isFolder: boolean;

@@ -4,13 +4,16 @@ import type { LineEntry } from "../../engine/api/content.ts";
 import { fit } from "../text/width.ts";
 import { inOneRow } from "../timeline/code-rows.ts";
 
-/** What is being written. An answer knows who said the line that it answers, and the beginning of it; an edit keeps the draft that was in the box before it. */
+/**
+ * Says what is being written. An answer knows who said the line that it answers, and the beginning of it; an edit keeps the draft that was in the box before
+ * it.
+ */
 export type Composing =
 	| { readonly kind: "plain" }
 	| { readonly kind: "reply"; readonly id: string; readonly name: string; readonly quote: string }
 	| { readonly kind: "edit"; readonly id: string; readonly original: string; readonly before: string };
 
-/** What is being written is a new message. */
+/** A new message is being written. */
 export const plainComposing: Composing = { kind: "plain" };
 
 /** A quote has this many characters at most, which is more than a row can show. */

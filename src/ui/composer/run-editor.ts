@@ -5,7 +5,7 @@ import { type FolderEnvironment, makePrivateFile, type PrivateFile } from "./pri
 
 type RunEnvironment = EditorEnvironment & FolderEnvironment;
 
-/** How it ended. `note` is something that the person should know. */
+/** Says how it ended. `note` is something that the person should know. */
 export type EditorOutcome =
 	| { readonly kind: "written"; readonly text: string; readonly note?: string }
 	| { readonly kind: "failed"; readonly message: string };

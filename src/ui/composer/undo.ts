@@ -9,7 +9,7 @@ interface Moment {
 /** The kind of a change. Changes of the same kind in a row are one step; `single` is always a step of its own. */
 export type ChangeKind = "typing" | "erasing" | "inserting" | "single";
 
-/** What can be undone (`past`) and done again (`future`), the nearest moment last. The last step still takes in changes of the kind `run`. */
+/** Holds what can be undone (`past`) and done again (`future`), the nearest moment last. The last step still takes in changes of the kind `run`. */
 export interface Undo {
 	readonly past: readonly Moment[];
 	readonly future: readonly Moment[];

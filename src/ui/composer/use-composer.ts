@@ -23,7 +23,7 @@ interface ComposerProps {
 	readonly keepDraft: (text: string) => void;
 }
 
-/** What the box asks of the room. */
+/** Says what the box asks of the room. */
 export type RoomOutput = Extract<ComposerOutput, { readonly kind: "submit" | "escape" | "leave" }>;
 
 // Opens the person's editor on the draft. The room may end meanwhile, so what was written is kept as a draft first.

@@ -26,7 +26,7 @@ const doneWords: Partial<Record<Command["kind"], string>> = {
 export function useWriting(props: {
 	/** The draft from when the same room ended before, "" when there is none. */
 	readonly draft: string;
-	/** What was typed while the password of the room was checked, "" when nothing was. */
+	/** Was typed while the password of the room was checked, and is "" when nothing was. */
 	readonly typedAhead: string;
 	readonly perform: (command: Command) => Promise<Outcome>;
 }) {
@@ -54,5 +54,5 @@ export function useWriting(props: {
 	return { composer, setComposer, composing, setComposing, write, tell, refuse, send };
 }
 
-/** What `useWriting` returns. */
+/** Is what `useWriting` returns. */
 export type Writing = ReturnType<typeof useWriting>;

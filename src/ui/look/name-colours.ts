@@ -3,7 +3,7 @@ import type { Person } from "../../engine/api/people.ts";
 
 type Key = Person["fingerprint"];
 
-/** Which of the palette's colours for names belongs to which person. */
+/** Says which of the palette's colours for names belongs to which person. */
 export type NameColours = ReadonlyMap<Key, number>;
 
 /**

@@ -1,6 +1,6 @@
 // The colours of every theme: SGR codes for each style, and colours for names. Chosen by contrast; test/ui/look/palettes.test.ts computes it.
 
-/** What a piece of text is, not which colour it has. `match`: found by a search; `code`: a QR code, `codeText`: a program's text. */
+/** Says what a piece of text is, not which colour it has. `match` was found by a search; `code` is a QR code, and `codeText` a program's text. */
 export type Style =
 	| "plain"
 	| "strong"
@@ -18,24 +18,24 @@ export type Style =
 	| "codeText"
 	| "quote";
 
-/** What switches a look on, and what ends it. */
+/** Holds what switches a look on, and what ends it. */
 export type Code = readonly [open: string, close: string];
 
-/** `names`: what a person's name may look like. */
+/** Holds the looks of all styles. `names` are what a person's name may look like. */
 export interface Palette {
 	readonly styles: Readonly<Record<Style, readonly Code[]>>;
 	readonly names: readonly (readonly Code[])[];
 }
 
-/** What is known of what stands behind the text. */
+/** Says what is known of what stands behind the text. */
 export type Background = "dark" | "light" | "unknown";
 
 const bold: Code = ["1", "22"];
 const underline: Code = ["4", "24"];
 const inverse: Code = ["7", "27"];
-/** One of the sixteen colours, which everybody sets as they like: 30 to 37 for text. */
+/** Returns one of the sixteen colours, which everybody sets as they like: 30 to 37 for text. */
 const basic = (code: number): Code => [String(code), "39"];
-/** One of the 216 colours and 24 greys that look the same everywhere. */
+/** Returns one of the 216 colours and 24 greys that look the same everywhere. */
 const on = (colour: number): Code => [`48;5;${colour}`, "49"];
 const ink = (colour: number): Code => [`38;5;${colour}`, "39"];
 const boldInks = (...colours: readonly number[]) => colours.map((colour) => [bold, ink(colour)] as const);
@@ -107,7 +107,7 @@ const either: Palette = {
 	names: boldInks(29, 63, 98, 131, 163),
 };
 
-/** No colour at all. Bold, underline and inverse are not colours. */
+/** Has no colour at all. Bold, underline and inverse are not colours. */
 export const colourless: Palette = {
 	styles: {
 		plain: [],
@@ -199,17 +199,17 @@ const basicEither: Palette = {
 	names: [[bold, basic(35)], [bold]],
 };
 
-/** For terminals with 256 colours. */
+/** These are for terminals with 256 colours. */
 export const richPalettes: Readonly<Record<Background, Palette>> = { dark, light, unknown: either };
 
-/** For eyes that need more; without a known background only what is safe on both. */
+/** These are for eyes that need more contrast; without a known background they have only what is safe on both. */
 export const contrastPalettes: Readonly<Record<Background, Palette>> = {
 	dark: contrastDark,
 	light: contrastLight,
 	unknown: { ...colourless, styles: { ...colourless.styles, code: qrCode } },
 };
 
-/** For terminals with sixteen colours. */
+/** These are for terminals with sixteen colours. */
 export const basicPalettes: Readonly<Record<Background, Palette>> = {
 	dark: basicDark,
 	light: basicLight,

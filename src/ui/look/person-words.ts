@@ -42,19 +42,19 @@ export function paintTrust(theme: Theme, trust: Trust, text: string): string {
 	return theme.paint(trust === "verified" ? "good" : "faint", text);
 }
 
-/** What stands behind a person's name: "(you)", "(host)", both or nothing. */
+/** Returns what stands behind a person's name: "(you)", "(host)", both or nothing. */
 export function roleWords(person: Person): string {
 	const words = [person.isSelf ? "you" : "", person.isHost ? "host" : ""].filter((word) => word !== "");
 	return words.length === 0 ? "" : `(${words.join(", ")})`;
 }
 
-/** What stands behind the name of somebody whose connection broke and whose place is kept. */
+/** Returns what stands behind the name of somebody whose connection broke and whose place is kept. */
 const awayWords = (person: Person): string => (person.isAway === true ? "reconnecting" : "");
 
-/** A fingerprint in groups of four, as people read it to each other. */
+/** Returns a fingerprint in groups of four, as people read it to each other. */
 export const grouped = (fingerprint: string): string => fingerprint.replace(/(.{4})(?=.)/g, "$1 ");
 
-/** One painted row of at most `width` columns (more only where not even three letters of the name fit). `selfMark` stands before oneself. */
+/** Returns one painted row of at most `width` columns (more only where not even three letters of the name fit). `selfMark` stands before oneself. */
 export function personRow(theme: Theme, person: Person, width: number, selfMark = "›"): string {
 	const mark = person.isSelf ? selfMark : trustMark(person.trust);
 	const paintedMark = person.isSelf ? theme.paint("accent", mark) : paintTrust(theme, person.trust, mark);

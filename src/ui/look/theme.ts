@@ -13,7 +13,7 @@ import {
 	type Style,
 } from "./palettes.ts";
 
-/** The environment variables of the process, or a test's own. */
+/** Holds the environment variables of the process, or a test's own. */
 export interface Environment {
 	readonly NO_COLOR?: string | undefined;
 	readonly RT_THEME?: string | undefined;
@@ -80,7 +80,7 @@ function paletteFor(env: Environment, wish: ThemeWish, known: Background): Palet
 	return (wish === "high-contrast" ? contrastPalettes : richPalettes)[background];
 }
 
-/** The theme of RT_THEME, if it names one. */
+/** Returns the theme of RT_THEME, if it names one. */
 export const wishOf = (env: Environment): ThemeWish | undefined => readThemeWish(env.RT_THEME ?? "");
 
 function themeOf(palette: Palette, colours: NameColours): Theme {
@@ -97,7 +97,7 @@ function themeOf(palette: Palette, colours: NameColours): Theme {
 }
 
 /**
- * The look. `wish`: as the person wants it, by default that of RT_THEME; NO_COLOR holds where it is `auto`, TERM=dumb always. `known`: the
+ * Returns the look. `wish` is what the person wants, by default that of RT_THEME; NO_COLOR holds where it is `auto`, and TERM=dumb always. `known` is the
  * background as the terminal has told it; COLORFGBG is a hint where it has not.
  */
 export function themeFor(env: Environment, wish = wishOf(env) ?? "auto", known: Background = "unknown"): Theme {

@@ -14,7 +14,7 @@ export function useTheme(env: Environment, input: TerminalInput): Theme {
 	return useMemo(() => themeFor(env, wish, background), [env, wish, background]);
 }
 
-/** Relative luminance from 0 to 1 (WCAG 2.2). */
+/** Returns the relative luminance, from 0 to 1 (WCAG 2.2). */
 function luminanceOf(colour: Colour): number {
 	const [red, green, blue] = colour.map((part) => (part <= 0.040_45 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4));
 	return 0.2126 * (red ?? 0) + 0.7152 * (green ?? 0) + 0.0722 * (blue ?? 0);
@@ -23,5 +23,5 @@ function luminanceOf(colour: Colour): number {
 // From here on the dark inks of the light palettes are read more easily than the light ones of the dark.
 const lightFrom = 0.25;
 
-/** What palette a background wants. */
+/** Returns which palette a background wants. */
 export const backgroundOf = (colour: Colour): Background => (luminanceOf(colour) < lightFrom ? "dark" : "light");

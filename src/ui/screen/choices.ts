@@ -12,7 +12,7 @@ export interface Choice<Id extends string> {
 	readonly style?: Style;
 }
 
-/** `chosen`: the one marked now. `taken`: Enter was pressed on it. */
+/** Says what came of a press. `chosen` is the one marked now; with `taken` Enter was pressed on it. */
 interface Chosen<Id extends string> {
 	readonly chosen: Id | undefined;
 	readonly taken?: Id;

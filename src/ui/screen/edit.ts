@@ -9,10 +9,10 @@ export interface Edit {
 	readonly killed: string;
 }
 
-/** Where the cursor can go. `home` and `end` are those of the line the cursor is in. */
+/** Says where the cursor can go. `home` and `end` are those of the line the cursor is in. */
 export type Motion = "left" | "right" | "wordLeft" | "wordRight" | "home" | "end" | "textStart" | "textEnd";
 
-/** What can be done to a text. `erase` removes what lies between the cursor and the place a motion would bring it to. */
+/** Says what can be done to a text. `erase` removes what lies between the cursor and the place a motion would bring it to. */
 export type EditAction =
 	| { readonly kind: "insert"; readonly text: string }
 	| { readonly kind: "move"; readonly motion: Motion }
@@ -24,22 +24,22 @@ export type EditAction =
 	| { readonly kind: "recase"; readonly letterCase: LetterCase }
 	| { readonly kind: "yank" };
 
-/** An empty editor. */
+/** An editor with nothing in it. */
 export const emptyEdit: Edit = { text: "", cursor: 0, killed: "" };
 
 // Everything that moves the cursor, hides or reorders text on the person's own screen; newline and zero-width joiner stay.
 const unwanted = /[\u0000-\u0009\u000B-\u001F\u007F-\u009F\u2028\u2029\u202A-\u202E\u2066-\u2069]/g;
 
-/** What a person may put into a text: no control characters, no bidi overrides; tabs become spaces, every line end becomes \n. */
+/** Returns what a person may put into a text: no control characters, no bidi overrides; tabs become spaces, every line end becomes \n. */
 export function typeable(text: string): string {
 	const lines = text.replace(/\r\n?/g, "\n").replaceAll("\t", "    ");
 	return lines.replace(unwanted, "").toWellFormed();
 }
 
-/** An editor with `text` in it and the cursor behind it. */
+/** Makes an editor with `text` in it and the cursor behind it. */
 export const editOf = (text: string): Edit => ({ ...emptyEdit, text, cursor: text.length });
 
-/** The place a motion brings the cursor to. */
+/** Returns the place a motion brings the cursor to. */
 export function placeOf({ text, cursor }: Edit, motion: Motion): number {
 	switch (motion) {
 		case "left":
@@ -94,7 +94,7 @@ function replace(edit: Edit, from: number, to: number, text: string): Edit {
 	return replaced(edit, { from: start, to: end, text: typeable(text) });
 }
 
-/** The next state. Never throws; an action that changes nothing returns the same object. */
+/** Returns the next state. It never throws; an action that changes nothing returns the same object. */
 export function applyEdit(edit: Edit, action: EditAction): Edit {
 	switch (action.kind) {
 		case "insert": {

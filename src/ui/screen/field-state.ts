@@ -3,19 +3,19 @@ import type { Press } from "../terminal/key-press.ts";
 import { applyEdit, type Edit, editOf, emptyEdit } from "./edit.ts";
 import { editActionOf } from "./edit-keys.ts";
 
-/** `isOffered`: the text is a suggestion; typing replaces it, moving the cursor takes it over for editing. */
+/** Holds a field. When it `isOffered` the text is a suggestion: typing replaces it, and moving the cursor takes it over for editing. */
 export interface FieldState {
 	readonly edit: Edit;
 	readonly isOffered: boolean;
 }
 
-/** An empty field. */
+/** A field with nothing in it. */
 export const emptyField: FieldState = { edit: emptyEdit, isOffered: false };
 
 /** A field with a suggestion in it (none when `text` is empty). */
 export const offeredField = (text: string): FieldState => ({ edit: editOf(text), isOffered: text !== "" });
 
-/** A field with a text of the person's own. */
+/** Makes a field with a text of the person's own. */
 export const fieldOf = (text: string): FieldState => ({ edit: editOf(text), isOffered: false });
 
 const maxFieldLength = 1_000;

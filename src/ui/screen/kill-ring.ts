@@ -4,17 +4,20 @@ import { applyEdit, type Edit } from "./edit.ts";
 /** Kills in a row join into one; more of them than this push out the oldest. */
 const maxKills = 32;
 
-/** `kills`: newest last. `last`: what the press before did, as far as the ring cares. `yanked`: how it was before Ctrl-Y, and the place in the ring of what it put in. */
+/**
+ * Holds what was erased. `kills` has the newest last; `last` is what the press before did, as far as the ring cares; `yanked` is how the text was before
+ * Ctrl-Y, and the place in the ring of what it put in.
+ */
 export interface KillRing {
 	readonly kills: readonly string[];
 	readonly last: "kill" | "yank" | undefined;
 	readonly yanked: { readonly before: Edit; readonly place: number } | undefined;
 }
 
-/** Nothing erased yet. */
+/** Nothing was erased yet. */
 export const emptyKillRing: KillRing = { kills: [], last: undefined, yanked: undefined };
 
-/** Something else was pressed: the next kill begins a new one, and there is nothing to exchange. */
+/** Is called when something else was pressed: the next kill begins a new one, and there is nothing to exchange. */
 export const restKillRing = (ring: KillRing): KillRing =>
 	ring.last === undefined ? ring : { ...ring, last: undefined, yanked: undefined };
 

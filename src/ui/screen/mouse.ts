@@ -3,7 +3,10 @@ import type { Person } from "../../engine/api/people.ts";
 import type { BarItem } from "../settings/keys.ts";
 import { keyPress, type Press } from "../terminal/key-press.ts";
 
-/** `press`: the same as that key · `newest`: to the newest line · `person`: about that person · `entry`: choose it · `goTo`: jump to it. */
+/**
+ * Says what a click does. `press`: the same as that key · `newest`: it goes to the newest line · `person`: it is about that person · `entry`: it chooses the
+ * entry · `goTo`: it jumps to the entry.
+ */
 export type ClickTarget =
 	| { readonly kind: "press"; readonly press: Press }
 	| { readonly kind: "newest" }
@@ -18,7 +21,7 @@ export interface Area {
 	readonly target: ClickTarget;
 }
 
-/** What a click at a place means; the first area that has the place counts. */
+/** Returns what a click at a place means; the first area that has the place counts. */
 export const targetAt = (areas: readonly Area[], x: number, y: number): ClickTarget | undefined =>
 	areas.find((area) => area.y === y && area.fromX <= x && x < area.toX)?.target;
 
@@ -33,7 +36,7 @@ const signs: Readonly<Record<string, string>> = {
 	del: "delete",
 };
 
-/** The press that the words of a bar ("Ctrl-K", "Esc", "q", "PgUp PgDn") stand for; of several keys the first. */
+/** Returns the press that the words of a bar ("Ctrl-K", "Esc", "q", "PgUp PgDn") stand for; of several keys it is the first. */
 export function pressOf({ keys }: BarItem): Press | undefined {
 	const [first = ""] = keys.split(" ");
 	if (/^[a-z0-9]$/.test(first)) return { kind: "text", text: first };

@@ -6,15 +6,15 @@ import type { Edit } from "./edit.ts";
 import { type Body, bodyWidth, isCompact, paragraph, type Size } from "./page.ts";
 import { layField } from "./text-field.ts";
 
-/** How a text field is drawn. `isFocused`: the cursor is in it. */
+/** Says how a text field is drawn. When it `isFocused` the cursor is in it. */
 interface FieldLook {
 	readonly edit: Edit;
 	readonly isFocused: boolean;
 	readonly isMasked?: boolean;
 	readonly placeholder?: string;
-	/** Drawn as an offer that typing replaces. */
+	/** The text is drawn as an offer that typing replaces. */
 	readonly isOffered?: boolean;
-	/** Painted; stands before the text in place of the arrow. */
+	/** Stands, painted, before the text in place of the arrow. */
 	readonly lead?: string;
 }
 
@@ -34,7 +34,7 @@ export interface BodyBuilder {
 
 const prompt = "› ";
 
-/** An empty body for a page of a size. */
+/** Makes an empty body for a page of a size. */
 export function buildBody(theme: Theme, size: Size): BodyBuilder {
 	const width = bodyWidth(size);
 	const rows: string[] = [];

@@ -5,7 +5,7 @@ import type { BarItem } from "../settings/keys.ts";
 import { fill, fit, widthOf, wrap } from "../text/width.ts";
 import { type Area, pressOf } from "./mouse.ts";
 
-/** In columns and rows; what may be drawn, which on Windows is a row less than the terminal has. */
+/** Says how much may be drawn, in columns and rows; on Windows that is a row less than the terminal has. */
 export interface Size {
 	readonly columns: number;
 	readonly rows: number;
@@ -15,7 +15,7 @@ export interface Size {
 export interface Frame {
 	readonly rows: readonly string[];
 	readonly cursor?: { readonly x: number; readonly y: number };
-	/** What can be clicked; the first one that has a place counts. */
+	/** Says what can be clicked; the first area that has a place counts. */
 	readonly areas?: readonly Area[];
 }
 
@@ -32,14 +32,14 @@ const maxBodyWidth = 78;
 /** Columns left free at both sides. */
 export const marginOf = ({ columns }: Size): number => (columns >= 60 ? 3 : 1);
 
-/** On few rows gaps are left out, so that everything that can be done is in sight. */
+/** Tells whether there are so few rows that gaps are left out, so that everything that can be done is in sight. */
 export const isCompact = ({ rows }: Size): boolean => rows < 16;
 
-/** How wide the body of a page is on a screen. */
+/** Returns how wide the body of a page is on a screen. */
 export const bodyWidth = (size: Size): number =>
 	Math.max(10, Math.min(maxBodyWidth, size.columns - 2 * marginOf(size)));
 
-/** Wrapped and painted rows of a paragraph. */
+/** Returns the wrapped and painted rows of a paragraph. */
 export function paragraph(theme: Theme, text: string, width: number, style: Style = "plain"): readonly string[] {
 	return wrap(text, width).map((row) => theme.paint(style, row));
 }
@@ -52,7 +52,7 @@ function twoEnds(left: string, right: string, width: number): readonly [left: st
 	return [shownLeft, " ".repeat(Math.max(0, width - widthOf(shownLeft) - widthOf(shownRight))), shownRight];
 }
 
-/** The title row of a screen. */
+/** Returns the title row of a screen. */
 export function titleRow(theme: Theme, title: string, right: string, columns: number): string {
 	const [name, gap, rest] = twoEnds(` ${title}`, right === "" ? "" : `${right} `, columns);
 	return theme.paint("title", name) + gap + theme.paint("faint", rest);
@@ -82,13 +82,13 @@ function placeBar(items: readonly BarItem[], columns: number, note: string) {
 
 const barGap = 3;
 
-/** A status bar: its row, and its items as areas to click, each the same as its key. */
+/** Is a status bar: its row, and its items as areas to click, each of which does what its key does. */
 interface Bar {
 	readonly row: string;
 	readonly areas: readonly Area[];
 }
 
-/** The status bar, in the last row: as many items as fit, whole ones only, and a note at the right end. */
+/** Returns the status bar, in the last row: as many items as fit, whole ones only, and a note at the right end. */
 export function layBar(theme: Theme, items: readonly BarItem[], { columns, rows }: Size, note = ""): Bar {
 	const placed = placeBar(items, columns, note);
 	const areas = placed.flatMap(({ item, fromX, toX }) => {
@@ -104,7 +104,7 @@ export function layBar(theme: Theme, items: readonly BarItem[], { columns, rows 
 	return { row: ` ${row}${gap}${theme.paint("accent", shown)}`, areas };
 }
 
-/** What a page is made of. `scroll`: rows scrolled down by the person. */
+/** Says what a page is made of. `scroll` is the number of rows that the person has scrolled down. */
 interface Page {
 	readonly size: Size;
 	readonly theme: Theme;
@@ -115,7 +115,7 @@ interface Page {
 	readonly scroll?: number;
 }
 
-/** How far a body of `bodyRows` can be scrolled on a screen. */
+/** Returns how far a body of `bodyRows` can be scrolled on a screen. */
 export const maxScroll = (size: Size, bodyRows: number): number => Math.max(0, bodyRows - roomOf(size));
 
 const roomOf = (size: Size): number => Math.max(1, size.rows - 2);
@@ -131,7 +131,7 @@ function scrollOf({ size, body, scroll = 0 }: Page): number {
 	return Math.max(0, Math.min(Math.max(wanted, highest), lowest));
 }
 
-/** The finished frame of a page: title row, body, status bar. Short bodies stand a little above the middle, wide screens centre them. */
+/** Returns the finished frame of a page: title row, body, status bar. Short bodies stand a little above the middle, and wide screens centre them. */
 export function layPage(page: Page): Frame {
 	const { size, theme, body } = page;
 	const room = roomOf(size);

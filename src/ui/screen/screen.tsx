@@ -18,7 +18,7 @@ import { newLineKeys } from "./edit-keys.ts";
 import { type ClickTarget, targetAt } from "./mouse.ts";
 import { type Frame, maxScroll, type Size } from "./page.ts";
 
-/** What screens need to know of the terminal. */
+/** Holds what screens need to know of the terminal. */
 export interface Look {
 	readonly theme: Theme;
 	readonly size: Size;
@@ -42,7 +42,7 @@ export interface Access {
 	readonly handOver: (work: () => Promise<void>) => Promise<void>;
 }
 
-/** What frames are drawn on. `cover` is shown in place of every frame, and `onFrame` hears of each. */
+/** Says what frames are drawn on. `cover` is shown in place of every frame, and `onFrame` hears of each. */
 export interface Stage {
 	readonly size: Size;
 	readonly cover?: Frame;
@@ -172,7 +172,9 @@ export function Screen({
 	readonly frame: Frame;
 	readonly onPress: (press: Press) => void;
 	readonly onClick?: (target: ClickTarget) => void;
-	/** Whether the keys for a new line begin one. Elsewhere they mean Enter, which arrives as Ctrl-J when it was typed before the program could read keys. */
+	/**
+	 * Says whether the keys for a new line begin one. Elsewhere they mean Enter, which arrives as Ctrl-J when it was typed before the program could read keys.
+	 */
 	readonly hasLines?: boolean;
 }): ReactNode {
 	const isNewLine = (press: Press) => !hasLines && press.kind === "key" && newLineKeys.has(press.name);

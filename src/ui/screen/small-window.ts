@@ -3,10 +3,10 @@ import type { Theme } from "../look/theme.ts";
 import { fit, wrap } from "../text/width.ts";
 import type { Frame, Size } from "./page.ts";
 
-/** From here on every screen is whole. */
+/** From this size on every screen is whole. */
 const leastSize: Size = { columns: 40, rows: 12 };
 
-/** Whether a window is too small for the screens. */
+/** Tells whether a window is too small for the screens. */
 export const isTooSmall = ({ columns, rows }: Size): boolean => columns < leastSize.columns || rows < leastSize.rows;
 
 /** The size screens are laid out for: theirs, or the least one behind the words of `laySmallWindow`. */
@@ -17,7 +17,7 @@ export const sizeForScreens = ({ columns, rows }: Size): Size => ({
 
 const kind = `Please make the window larger (${leastSize.columns}×${leastSize.rows} or more). Nothing is lost.`;
 
-/** The kind words, as far as they fit. `isLeaving`: Ctrl-C was pressed once. */
+/** Returns friendly words about that, as far as they fit. `isLeaving` says that Ctrl-C was pressed once. */
 export function laySmallWindow({ columns, rows }: Size, isLeaving: boolean, theme: Theme): Frame {
 	const leave = isLeaving ? "Ctrl-C again leaves." : "Ctrl-C twice leaves.";
 	const words = wrap(kind, columns).map((row) => theme.paint("strong", fit(row, columns)));

@@ -2,13 +2,13 @@
 import { graphemesOf, graphemeWidth, widthOf } from "../text/width.ts";
 import { applyEdit, type Edit } from "./edit.ts";
 
-/** One row of a field and the column of the cursor in it. */
+/** Is one row of a field, with the column of the cursor in it. */
 interface FieldRow {
 	readonly text: string;
 	readonly cursorColumn: number;
 }
 
-/** What is shown instead of each grapheme of a secret. */
+/** Is shown instead of each grapheme of a secret. */
 const maskSign = "•";
 
 /** A one-row field `width` columns wide; the part around the cursor is shown. Newlines are shown as spaces. */
@@ -36,7 +36,7 @@ export function layField(edit: Edit, width: number, isMasked: boolean): FieldRow
 	return { text, cursorColumn };
 }
 
-/** One screen row of a message box: the code units [start, end) of the text. */
+/** Is one screen row of a message box: the code units [start, end) of the text. */
 interface DraftRow {
 	readonly start: number;
 	readonly end: number;

@@ -4,7 +4,7 @@ import type { Command, Engine, Snapshot } from "../../engine/api/api.ts";
 import type { Outcome } from "../../engine/api/codes.ts";
 import { type After, afterDelay } from "../terminal/after.ts";
 
-/** A busy room leaves frames for the typist. */
+/** A busy room is drawn only so often, so that what the person types is drawn between. */
 const coalesceMs = 100;
 
 /** The snapshot as it is shown. `subscribe` and `current` are made for useSyncExternalStore. */
@@ -53,7 +53,7 @@ export function showSnapshots(engine: Engine, after: After): ShownSnapshot {
 	};
 }
 
-/** The shown snapshot and how to send commands, for the lifetime of a component. */
+/** Provides the shown snapshot and how to send commands, for the lifetime of a component. */
 export function useEngine(
 	engine: Engine,
 	after: After = afterDelay,

@@ -1,14 +1,14 @@
 // Changes readline knows beside typing and erasing: swapping letters and words, and the case of a word. Pure.
 import { isOfWord, leftOf, lineEndOf, lineStartOf, rightOf, wordLeftOf, wordRightOf } from "../text/boundaries.ts";
 
-/** A piece of a text and what it becomes; the cursor ends up behind it. */
+/** Is a piece of a text and what it becomes; the cursor ends up behind it. */
 export interface Change {
 	readonly from: number;
 	readonly to: number;
 	readonly text: string;
 }
 
-/** What a word becomes. */
+/** Says what a word becomes. */
 export type LetterCase = "upper" | "lower" | "capital";
 
 /** Swaps the graphemes around the cursor; at the end of a line the last two. `undefined` when there are no two. */

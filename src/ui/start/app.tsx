@@ -20,7 +20,7 @@ import { JoinFailed, JoinForm, JoinLive } from "./join.tsx";
 import { Unlock } from "./unlock.tsx";
 import { useCalls } from "./use-calls.ts";
 
-/** What the program starts the screens with. */
+/** Holds what the program starts the screens with. */
 interface AppProps {
 	readonly engine: Engine;
 	readonly intent: Intent;
@@ -38,7 +38,7 @@ interface AppProps {
 // The page that is shown while no room is open.
 type StartPage =
 	| { readonly kind: "home"; readonly problem: string }
-	/** `isUnderWay`: the target is known, and dialled as soon as can be. */
+	/** The join dialog is shown. With `isUnderWay` the target is known, and dialled as soon as can be. */
 	| { readonly kind: "join"; readonly target: string; readonly problem: string; readonly isUnderWay: boolean };
 
 // What must be remembered of phases gone by: the room last dialled, whether we were in, and whether its end was read.

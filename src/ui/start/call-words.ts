@@ -18,7 +18,7 @@ export function callOf(
 		: { cause: "messages", words: `${who} said something` };
 }
 
-/** More are not counted. */
+/** So many calls are counted, and no more. */
 const mostCounted = 99;
 
 /** Returns the title of the window: how many lines came while nobody looked, and whether one of them says the person's name. */

@@ -11,7 +11,7 @@ import { barOf } from "../settings/keys.ts";
 import type { Press } from "../terminal/key-press.ts";
 import { refusalWords } from "../words/refusals.ts";
 
-/** What the screen shows. `isMaking`: the key is being made. */
+/** Holds what the screen shows. With `isMaking` the key is being made. */
 interface FirstNameState {
 	readonly name: FieldState;
 	readonly message: string;

@@ -20,7 +20,7 @@ import { roomWords } from "../words/room-words.ts";
 
 type ReadyIdentity = Extract<IdentityState, { kind: "ready" }>;
 
-/** What the home screen shows. `focus` is -1 for the password, otherwise the number of a recent room. */
+/** Holds what the home screen shows. `focus` is -1 for the password, otherwise the number of a recent room. */
 interface HomeState {
 	readonly password: FieldState;
 	readonly focus: number;
@@ -28,7 +28,7 @@ interface HomeState {
 	readonly isOpening: boolean;
 	/** The room that what stands in the password's field leads to, unless the person says that it is the password. */
 	readonly friendsRoom?: string;
-	/** What is told of the DHT, and whether it is wanted; absent where it cannot be used. */
+	/** Says what is told of the DHT, and whether it is wanted; it is absent where the DHT cannot be used. */
 	readonly dht?: { readonly terms: string; readonly isOn: boolean };
 }
 
@@ -123,7 +123,7 @@ function layHome(
 	return layPage({ size, theme, title: "Real Talk", right: version, body: body.finish(), bar });
 }
 
-/** What the home screen may do. */
+/** Says what the home screen may do. */
 interface HomeActions {
 	readonly perform: (command: Command) => Promise<Outcome>;
 	/** Goes to the join dialog; with a target it joins that. */
@@ -138,9 +138,9 @@ interface HomeProps {
 	/** Says why the room could not be opened; it is empty if nothing is wrong. */
 	readonly problem: string;
 	readonly version: string;
-	/** What the command line wishes for a new room. */
+	/** Holds what the command line wishes for a new room. */
 	readonly wish: HostWish;
-	/** What is told before the DHT is contacted; absent where it cannot be used. */
+	/** Is told before the DHT is contacted; it is absent where the DHT cannot be used. */
 	readonly dhtTerms: string | undefined;
 	readonly actions: HomeActions;
 }

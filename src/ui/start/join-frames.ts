@@ -21,7 +21,7 @@ export type JoinFocus =
 	| { readonly kind: "name" }
 	| { readonly kind: "room"; readonly target: string };
 
-/** What the form shows. */
+/** Holds what the form shows. */
 export interface JoinFormState {
 	readonly target: FieldState;
 	readonly name: FieldState;

@@ -9,7 +9,7 @@ const wordsTimeoutMs = 500;
 /** Long enough for a signal that was sent to arrive. A stop signal stops the program within it; after `fg` the rest of it passes. */
 const signalDelayMs = 50;
 
-/** What a pause needs to know. */
+/** Holds what a pause needs to know. */
 interface PausesOptions {
 	readonly tty: Tty;
 	/** The terminal can be asked for its background. */
@@ -25,10 +25,10 @@ export async function answered({ input }: Tty): Promise<void> {
 	late.abort();
 }
 
-/** Whose the terminal is: our own, the shell's until the program is continued, or another program's that was started from here. */
+/** Says whose the terminal is: our own, the shell's until the program is continued, or another program's that was started from here. */
 type Holder = "ours" | "shell" | "program";
 
-/** The pauses of one terminal, from `listen` to `close`. */
+/** Handles the pauses of one terminal, from `listen` to `close`. */
 export class Pauses {
 	readonly #options: PausesOptions;
 	#holder: Holder = "ours";

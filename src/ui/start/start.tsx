@@ -23,8 +23,8 @@ import { App } from "./app.tsx";
 import { answered, Pauses } from "./pause.ts";
 
 /**
- * What the view needs. `env` is the process's own, for colours, a name to offer and what the terminal can do. `password` is that of the room in `intent`, and
- * is used once.
+ * Holds what the view needs. `env` is the process's own, for colours, a name to offer and what the terminal can do. `password` is that of the room in `intent`,
+ * and is used once.
  */
 interface StartOptions {
 	readonly engine: Engine;

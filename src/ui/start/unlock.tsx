@@ -13,7 +13,7 @@ import { refusalWords } from "../words/refusals.ts";
 
 type LockedIdentity = Extract<IdentityState, { kind: "locked" }>;
 
-/** What the screen shows. `isTrying`: the passphrase is being tried. */
+/** Holds what the screen shows. With `isTrying` the passphrase is being tried. */
 interface UnlockState {
 	readonly passphrase: FieldState;
 	readonly isShown: boolean;

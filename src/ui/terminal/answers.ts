@@ -6,7 +6,7 @@ export type Answer =
 	| { readonly kind: "schemeChanged" }
 	| { readonly kind: "fence" };
 
-/** Red, green and blue, each from 0 to 1. */
+/** Holds red, green and blue, each from 0 to 1. */
 export type Colour = readonly [red: number, green: number, blue: number];
 
 /**

@@ -9,7 +9,7 @@ export function silentOutput(): NodeJS.WriteStream {
 	return Object.assign(silent, { columns: 80, rows: 24, isTTY: false }) as unknown as NodeJS.WriteStream;
 }
 
-/** The options of Ink's `render`, for the screens and for their tests. */
+/** These options of Ink's `render` are for the screens and for their tests. */
 export const inkOptions = {
 	// A forced full screen is painted as for everybody; line mode is what reads well (main.ts).
 	isScreenReaderEnabled: false,

@@ -16,7 +16,10 @@ interface Point {
 	readonly y: number;
 }
 
-/** What is being read. `keys` holds the start of a sequence whose rest may still come; its first `told` characters were already given out as keys, because nothing came after them in time. `paste` holds what has come of a bracketed paste, and `tail`, which may be the start of its end mark. */
+/**
+ * Says what is being read. `keys` holds the start of a sequence whose rest may still come; its first `told` characters were already given out as keys, because
+ * nothing came after them in time. `paste` holds what has come of a bracketed paste, and `tail`, which may be the start of its end mark.
+ */
 type Reading =
 	| { readonly kind: "keys"; readonly held: string; readonly told: number }
 	| { readonly kind: "paste"; readonly text: string; readonly tail: string };
@@ -29,7 +32,7 @@ export interface InputState {
 	readonly down: Point | undefined;
 }
 
-/** What a step of the machine gives. When nothing comes for `waitMs`, `inputSilent` is to be called. */
+/** Holds what a step of the machine gives. When nothing comes for `waitMs`, `inputSilent` is to be called. */
 export interface InputStep {
 	readonly state: InputState;
 	readonly events: readonly InputEvent[];
@@ -98,7 +101,7 @@ function readCsi(state: InputState, parameters: string, final: string, isAlt: bo
 	return found === undefined ? [state] : [{ ...state, expected }, found];
 }
 
-/** One kind of sequence: its shape, matched where an Escape stands, and what it means. */
+/** Is one kind of sequence: its shape, matched where an Escape stands, and what it means. */
 type Sequence = readonly [shape: RegExp, read: (state: InputState, match: RegExpExecArray) => Found];
 
 const told = (state: InputState, press: Press | undefined): Found => (press === undefined ? [state] : [state, press]);

@@ -14,7 +14,7 @@ import {
 /** The part of the terminal's input stream that is needed here. */
 export type TerminalSource = Pick<NodeJS.ReadStream, "isTTY" | "setRawMode" | "on" | "off" | "pause" | "resume">;
 
-/** The input of one terminal, from `open` to `close`. Between `pause` and `resume` it reads nothing, because the terminal is another program's. */
+/** Reads the input of one terminal, from `open` to `close`. Between `pause` and `resume` it reads nothing, because the terminal is another program's. */
 export class TerminalInput {
 	readonly #source: TerminalSource;
 	readonly #write: (sequence: string) => void;
@@ -28,7 +28,7 @@ export class TerminalInput {
 	#answered = Promise.withResolvers<void>();
 	#isReading = false;
 
-	/** `write` sends a sequence to the terminal at once. `after` is the clock. */
+	/** Makes a closed input. `write` sends a sequence to the terminal at once, and `after` waits. */
 	constructor(source: TerminalSource, write: (sequence: string) => void, after: After) {
 		this.#source = source;
 		this.#write = write;

@@ -10,9 +10,9 @@ const sequences = {
 	cutRows: { on: "\u001B[?7l", off: "\u001B[?7h" },
 	/** A paste comes between marks, so that it can be told from typing. */
 	bracketedPaste: { on: "\u001B[?2004h", off: "\u001B[?2004l" },
-	/** The terminal tells when it goes from dark to light. */
+	/** With this mode the terminal tells when it goes from dark to light. */
 	colourScheme: { on: "\u001B[?2031h", off: "\u001B[?2031l" },
-	/** The terminal tells when the person turns to another window, and comes back. */
+	/** With this mode the terminal tells when the person turns to another window, and comes back. */
 	focus: { on: "\u001B[?1004h", off: "\u001B[?1004l" },
 	/** The terminal sends the code of a key where its old bytes would not tell it from another one, as Shift-Enter from Enter: kitty's protocol (flags 1 and 4) and, for those that do not know it, xterm's modifyOtherKeys. */
 	keyCodes: { on: "\u001B[=5u\u001B[>4;1m", off: "\u001B[>4m\u001B[=0u" },
@@ -22,7 +22,7 @@ const sequences = {
 	mouse: { on: "\u001B[?1000h\u001B[?1006h", off: "\u001B[?1006l\u001B[?1000l" },
 } as const;
 
-/** The name of a mode. */
+/** Names a mode. */
 export type Mode = keyof typeof sequences;
 
 const order: readonly Mode[] = [

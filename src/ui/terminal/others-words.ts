@@ -9,13 +9,13 @@ const maxKept = 16_000;
 // Others may repeat what came from the network: nothing of it gives orders to the terminal.
 const orders = /[\u0000-\u0009\u000B-\u001F\u007F-\u009F]/g;
 
-/** What others have said. */
+/** Returns what others have said. */
 export interface OthersWords {
 	/** Lets others write again, and returns what they have said, as lines for the terminal; "" when it was nothing. */
 	release(): string;
 }
 
-/** From now on keeps what is written to those of the streams that are a terminal. */
+/** Keeps from now on what is written to those of the streams that are a terminal. */
 export function keepOthersWords(streams: readonly Stream[]): OthersWords {
 	let kept = "";
 	const restores = streams

@@ -3,7 +3,7 @@
 import { closeSync, constants, openSync, writeSync } from "node:fs";
 import type { After } from "./after.ts";
 
-/** Where bytes go. */
+/** Is where bytes go. */
 export interface TerminalSink {
 	/** Writes what the terminal takes at once, and returns how many bytes that were; 0 when it takes none now. Throws when the terminal is gone. */
 	write(bytes: Uint8Array): number;
@@ -53,7 +53,7 @@ const lastRetryMs = 64;
 /** More bytes than this never wait for a terminal: what is said beside the picture is dropped from then on. Frames do not wait at all, see painter.ts. */
 const maxWaitingBytes = 1_000_000;
 
-/** The output of one terminal. Frames are drawn only while it is not behind. */
+/** Writes to one terminal. Frames are drawn only while it is not behind. */
 export class TerminalOutput {
 	readonly #sink: TerminalSink;
 	readonly #stream: SizedStream;

@@ -3,7 +3,7 @@ import type { TerminalOutput } from "./output.ts";
 import { steadied } from "./pin-columns.ts";
 import { shifted, shiftOf, shiftOrder } from "./row-shift.ts";
 
-/** A frame on a terminal of a size. `cursor` from 0; absent = hidden. */
+/** Is a frame on a terminal of a size. `cursor` counts from 0; without it the cursor is hidden. */
 export interface Picture {
 	readonly rows: readonly string[];
 	readonly columns: number;
@@ -22,7 +22,7 @@ const place = (x: number, y: number): string => `\u001B[${y + 1};${x + 1}H`;
 const orders =
 	/(\u001B\[[\d;:]*m|\u001B\]8;[^\u0000-\u001F\u007F-\u009F]*(?:\u001B\\|\u0007))|\u001B\[[0-?]*[ -/]*[@-~]?|\u001B[\]PX^_][^\u0007\u001B]*(?:\u001B\\|\u0007)?|[\u0000-\u001F\u007F-\u009F]/g;
 
-/** A row without anything but text, colours and links. */
+/** Returns a row without anything but text, colours and links. */
 export const harmlessRow = (row: string): string => row.replace(orders, "$1");
 
 const isSameSize = (one: Picture, other: Picture): boolean =>
@@ -31,7 +31,10 @@ const isSameSize = (one: Picture, other: Picture): boolean =>
 const isSameCursor = ({ cursor: one }: Picture, { cursor: other }: Picture): boolean =>
 	one?.x === other?.x && one?.y === other?.y;
 
-/** What turns one picture into the next; "" when nothing has changed. `before`: `undefined` when it is not known what stands there. `written`: a row as it is to be written. */
+/**
+ * Returns what turns one picture into the next; "" when nothing has changed. `before` is `undefined` when it is not known what stands there; `written` gives a
+ * row as it is to be written.
+ */
 function change(before: Picture | undefined, after: Picture, written: (row: string) => string): string {
 	const known = before !== undefined && isSameSize(before, after) ? before : undefined;
 	const shift = known === undefined ? undefined : shiftOf(known.rows, after.rows.slice(0, after.height));
@@ -50,7 +53,7 @@ function change(before: Picture | undefined, after: Picture, written: (row: stri
 /** Rows kept ready, at most: two screens of the tallest kind and what scrolls through them. */
 const maxReady = 1_000;
 
-/** What a painter draws on. While it is behind, no frame is written: only the newest is, when it has caught up. */
+/** Is what a painter draws on. While it is behind no frame is written; when it has caught up only the newest is. */
 export type Canvas = Pick<TerminalOutput, "write" | "isBehind" | "onCaughtUp">;
 
 /** Owns what stands on one terminal. */
@@ -76,7 +79,7 @@ export class Painter {
 		if (text !== "") this.#canvas.write(text);
 	}
 
-	/** Somebody else may have written on the terminal: the next picture is drawn whole. */
+	/** Forgets what stands there, because somebody else may have written on the terminal: the next picture is drawn whole. */
 	forget(): void {
 		this.#drawn = undefined;
 	}

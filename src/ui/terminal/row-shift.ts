@@ -35,7 +35,7 @@ export function shiftOf(before: readonly string[], after: readonly string[]): Sh
 	return best;
 }
 
-/** The rows as they stand after a move. */
+/** Returns the rows as they stand after a move. */
 export function shifted(rows: readonly string[], { top, bottom, by }: Shift): readonly string[] {
 	return Array.from({ length: Math.max(rows.length, bottom + 1) }, (_, y) => {
 		if (y < top || y > bottom) return rows[y] ?? "";
@@ -43,7 +43,7 @@ export function shifted(rows: readonly string[], { top, bottom, by }: Shift): re
 	});
 }
 
-/** The order to the terminal: a scrolling region, and line feeds at its end or reverse ones at its start. Every terminal knows them. */
+/** Returns the order to the terminal: a scrolling region, and line feeds at its end or reverse ones at its start. Every terminal knows them. */
 export function shiftOrder({ top, bottom, by }: Shift): string {
 	const moves = by > 0 ? `\u001B[${bottom + 1};1H${"\n".repeat(by)}` : `\u001B[${top + 1};1H${"\u001BM".repeat(-by)}`;
 	return `\u001B[${top + 1};${bottom + 1}r${moves}\u001B[r`;

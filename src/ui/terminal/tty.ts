@@ -6,7 +6,7 @@ import { TerminalModes } from "./modes.ts";
 import { type SizedStream, TerminalOutput, type TerminalSink } from "./output.ts";
 import { Painter } from "./painter.ts";
 
-/** What a terminal is made of: where keys come from, where bytes go, whose size it has, and the clock. */
+/** Says what a terminal is made of: where keys come from, where bytes go, whose size it has, and how to wait. */
 export interface TtyParts {
 	readonly source: TerminalSource;
 	readonly sink: TerminalSink;
@@ -17,7 +17,7 @@ export interface TtyParts {
 /** A new size is drawn as soon as the screen knows it. When a window has come back to the size it had, the screen has nothing new to draw. */
 const restoreMs = 50;
 
-/** One terminal. It is ours from `take` to `giveBack`, and for good no longer after `close`. */
+/** Is one terminal. It is ours from `take` to `giveBack`, and for good no longer after `close`. */
 export class Tty {
 	readonly input: TerminalInput;
 	readonly output: TerminalOutput;

@@ -16,7 +16,7 @@ export const bell = "\u0007";
 const notificationLimit = 160;
 /** The longest base64 that terminals take at least (hterm, xterm and iTerm2 are known to). The longest message is shorter. */
 const clipboardLimit = 100_000;
-/** GNU screen passes on strings of less than 768 bytes only. */
+/** GNU screen passes on only strings of less than 768 bytes. */
 const screenPart = 512;
 
 const multiplexerOf = ({ TMUX, STY }: TerminalEnvironment): "tmux" | "screen" | "none" =>
@@ -24,7 +24,10 @@ const multiplexerOf = ({ TMUX, STY }: TerminalEnvironment): "tmux" | "screen" | 
 
 const partsForScreen = new RegExp(`[^]{1,${screenPart}}`, "g");
 
-/** tmux passes it on if the person allows it (allow-passthrough); otherwise, like screen without a terminal that understands it, it drops it silently. */
+/**
+ * Wraps a sequence for tmux, which passes it on if the person allows it (allow-passthrough); otherwise, like screen without a terminal that understands it, it
+ * drops it silently.
+ */
 function passedOn(sequence: string, env: TerminalEnvironment): string {
 	switch (multiplexerOf(env)) {
 		case "tmux":
@@ -86,7 +89,7 @@ export function clipboardOf(text: string, env: TerminalEnvironment): string | un
 const cannotCopy = (env: TerminalEnvironment): boolean =>
 	multiplexerOf(env) === "none" && (env.TERM === "linux" || env.TERM_PROGRAM === "Apple_Terminal");
 
-/** What became of copying, in words. `what`: "the message of grace". */
+/** Returns what became of copying, in words. `what` is for example "the message of grace". */
 export function copiedWords(what: string, text: string, env: TerminalEnvironment): string {
 	const bySelf = "hold Shift and drag over it, or /mouse off and drag";
 	if (cannotCopy(env)) return `This terminal does not let programs copy. To copy ${what}, ${bySelf}.`;

@@ -1,13 +1,13 @@
 // Reads what is typed behind /block and `rt blocks add`: what to block, for how long, and why. Pure.
 
-/** What a person wants to block. Without `forMs` (milliseconds) it stays blocked until somebody unblocks it. */
+/** Says what a person wants to block. Without `forMs` (milliseconds) it stays blocked until somebody unblocks it. */
 export interface BlockWish {
 	readonly address: string;
 	readonly forMs?: number;
 	readonly note?: string;
 }
 
-/** What was typed, or in `message` why its time can't be read: a block without an end that was meant to have one is noticed by nobody. */
+/** Is what was typed, or in `message` why its time cannot be read: a block without an end that was meant to have one is noticed by nobody. */
 export type BlockRead =
 	| ({ readonly kind: "wish" } & BlockWish)
 	| { readonly kind: "wrong"; readonly message: string }
@@ -15,7 +15,7 @@ export type BlockRead =
 
 const unitMs = { m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 } as const;
 type Unit = keyof typeof unitMs;
-/** A block lasts a hundred years at most. */
+/** Limits a block to a hundred years. */
 const longestMs = 100 * 365 * unitMs.d;
 
 /** A fingerprint may be written in groups, and a network owner as "AS 3320"; all else is one word. */

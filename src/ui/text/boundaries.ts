@@ -11,18 +11,18 @@ function graphemeAt(text: string, at: number): Intl.SegmentData | undefined {
 	return asked.segments.containing(at);
 }
 
-/** A grapheme further left. */
+/** Returns the boundary one grapheme further left. */
 export function leftOf(text: string, at: number): number {
 	return at <= 0 ? 0 : (graphemeAt(text, at - 1)?.index ?? 0);
 }
 
-/** A grapheme further right. */
+/** Returns the boundary one grapheme further right. */
 export function rightOf(text: string, at: number): number {
 	const part = graphemeAt(text, at);
 	return part === undefined ? text.length : part.index + part.segment.length;
 }
 
-/** The boundary at or behind a place. */
+/** Returns the boundary at or behind a place. */
 export function snap(text: string, at: number): number {
 	if (at <= 0) return 0;
 	const part = graphemeAt(text, at);
@@ -30,10 +30,10 @@ export function snap(text: string, at: number): number {
 	return part.index === at ? at : part.index + part.segment.length;
 }
 
-/** Whether a grapheme belongs to a word: letters, digits and what stands on them. */
+/** Tells whether a grapheme belongs to a word: letters, digits and what stands on them. */
 export const isOfWord = (grapheme: string): boolean => wordCharacter.test(grapheme);
 
-/** The start of the word at the left. */
+/** Returns the start of the word at the left. */
 export function wordLeftOf(text: string, from: number): number {
 	let at = from;
 	const isWordBefore = () => isOfWord(text.slice(leftOf(text, at), at));
@@ -42,7 +42,7 @@ export function wordLeftOf(text: string, from: number): number {
 	return at;
 }
 
-/** The end of the word at the right. */
+/** Returns the end of the word at the right. */
 export function wordRightOf(text: string, from: number): number {
 	let at = from;
 	const isWordAfter = () => isOfWord(text.slice(at, rightOf(text, at)));

@@ -1,7 +1,7 @@
 // Comparing text as people mean it: without regard to case and accents, by whole graphemes. Pure.
 import { graphemesOf } from "./width.ts";
 
-/** A piece of a text, in UTF-16 units. */
+/** Is a piece of a text, in UTF-16 units. */
 export interface TextRange {
 	readonly start: number;
 	readonly end: number;
@@ -44,7 +44,7 @@ function rangesByGrapheme(text: string, words: string, most: number): readonly T
 	return found;
 }
 
-/** Where folded `words` stand in a text, from left to right, without overlaps, `most` at most. */
+/** Returns where folded `words` stand in a text, from left to right, without overlaps, `most` at most. */
 export function rangesOf(text: string, words: string, most = 1_000): readonly TextRange[] {
 	if (words === "") return [];
 	if (!asciiOnly.test(text)) return folded(text).includes(words) ? rangesByGrapheme(text, words, most) : [];

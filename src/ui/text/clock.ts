@@ -2,18 +2,18 @@
 
 const twoDigits = (value: number): string => String(value).padStart(2, "0");
 
-/** How far from 1970 a Date goes, in ms (ECMA-262 §21.4.1.1). */
+/** A Date goes no further from 1970 than this, in milliseconds (ECMA-262 §21.4.1.1). */
 const furthestMs = 8.64e15;
 
 /** Returns the date of a time in ms since the epoch, whatever number it is: a time that no date can be must not keep the rest of a screen from being drawn. */
 export const dateOf = (at: number): Date => new Date(Math.min(furthestMs, Math.max(-furthestMs, at)) || 0);
 
-/** Local time of day, "14:02". */
+/** Returns the local time of day, "14:02". */
 export function clockOf(at: number): string {
 	const date = dateOf(at);
 	return `${twoDigits(date.getHours())}:${twoDigits(date.getMinutes())}`;
 }
 
-/** Whether both times (ms since the epoch) are on one day here. */
+/** Tells whether both times (milliseconds since the epoch) are on one day here. */
 export const isSameDay = (first: number, second: number): boolean =>
 	dateOf(first).toDateString() === dateOf(second).toDateString();

@@ -1,6 +1,6 @@
 // Finds emoji by what is typed of their names: ":thu" offers 👍, and a whole ":smile:" becomes one. Pure.
 
-/** Name without colons → emoji. */
+/** Finds the emoji by its name without colons. */
 export type EmojiNames = ReadonlyMap<string, string>;
 
 const maxFound = 30;
@@ -8,7 +8,7 @@ const maxFound = 30;
 const begun = /(?:^|[^\p{L}\p{N}:/])(:[a-z0-9_+-]{2,40})$/iu;
 const whole = /(?:^|[^\p{L}\p{N}:/])(:([a-z0-9_+-]{1,40}):)$/iu;
 
-/** A piece of a text that an emoji stands for. */
+/** Is a piece of a text that an emoji stands for. */
 interface Found {
 	readonly from: number;
 	readonly name: string;
@@ -32,7 +32,7 @@ export function emojiNamed(start: string, names: EmojiNames): readonly (readonly
 	return [...byLength, ...later].filter(([, emoji]) => isNew(emoji)).slice(0, maxFound);
 }
 
-/** The emoji that a name just closed by a colon stands for. Not in code, which stands between backticks. */
+/** Returns the emoji that a name just closed by a colon stands for. In code, which stands between backticks, there is none. */
 export function closedName(
 	before: string,
 	names: EmojiNames,
@@ -43,14 +43,14 @@ export function closedName(
 	return { from: before.length - typed.length, emoji };
 }
 
-/** Offered under 1 to 6. */
+/** These are offered under 1 to 6. */
 export const commonReactions = ["👍", "❤️", "😂", "🎉", "😮", "😢"] as const;
 
-/** The common one under a digit. */
+/** Returns the common reaction under a digit. */
 export const commonReaction = (digit: string): string | undefined =>
 	/^[1-6]$/.test(digit) ? commonReactions[Number(digit) - 1] : undefined;
 
-/** What was typed as an emoji: ":tada:", the beginning of a name, ":tad", or as it is. `undefined` for a name nobody knows. */
+/** Returns what was typed as an emoji: ":tada:", the beginning of a name, ":tad", or the emoji as it is. It returns `undefined` for a name nobody knows. */
 export function reactionOf(typed: string, names: EmojiNames | undefined): string | undefined {
 	const text = typed.trim();
 	const name = /^:([a-z0-9_+-]{1,40}):?$/i.exec(text)?.[1]?.toLowerCase();

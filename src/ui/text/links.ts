@@ -3,7 +3,7 @@ import type { Span } from "./spans.ts";
 
 /** Longer addresses are not made links: terminals have limits of their own, VTE's is 2083. */
 const maxUrlLength = 2000;
-/** More in one line stay text. */
+/** So many links are found in one line; more stay text. */
 const maxLinks = 100;
 
 const candidate = /(?<![\p{L}\p{N}_])https?:\/\/[^\s<>"`\p{Cc}]+/giu;
@@ -36,14 +36,14 @@ function withoutTail(url: string): string {
 	return url.slice(0, end);
 }
 
-/** A web address in a text. `url` is what a terminal is told: the same, other than ASCII percent-encoded. */
+/** Is a web address in a text. `url` is what a terminal is told: the same, with all but ASCII percent-encoded. */
 export interface Link {
 	readonly from: number;
 	readonly to: number;
 	readonly url: string;
 }
 
-/** The web addresses in a cleaned text, in order. */
+/** Returns the web addresses in a cleaned text, in order. */
 export function linksIn(text: string): readonly Link[] {
 	if (!text.includes("://")) return [];
 	const links: Link[] = [];

@@ -3,7 +3,7 @@
 /** Longer words are no slips of the finger, and comparing them would cost. */
 const longestCompared = 40;
 
-/** The known word at most a third of its letters away (but at least one), or `undefined`. */
+/** Returns the known word that is at most a third of its letters away (but at least one), or `undefined`. */
 export function nearest(word: string, known: readonly string[]): string | undefined {
 	if (word.length > longestCompared) return undefined;
 	const ranked = known
@@ -13,7 +13,7 @@ export function nearest(word: string, known: readonly string[]): string | undefi
 	return ranked[0]?.candidate;
 }
 
-/** How many letters must be added, dropped, changed or swapped with their neighbour to make one word the other. */
+/** Returns how many letters must be added, dropped, changed or swapped with their neighbour to make one word the other. */
 function editDistance(one: string, other: string): number {
 	let beforePrevious: readonly number[] = [];
 	let previous: readonly number[] = Array.from({ length: other.length + 1 }, (_, column) => column);

@@ -2,14 +2,14 @@
 import { folded, rangesOf } from "./case-folding.ts";
 import { wrap } from "./width.ts";
 
-/** A part of a text, in UTF-16 code units from its start up to before `to`. `paint` gets pieces of it, a row each at most. */
+/** Is a part of a text, in UTF-16 code units from its start up to before `to`. `paint` gets pieces of it, at most a row each. */
 export interface Span {
 	readonly from: number;
 	readonly to: number;
 	readonly paint: (piece: string) => string;
 }
 
-/** A row of a text, and where in the text it begins. */
+/** Is one row of a text, with where in the text it begins. */
 export interface PlacedRow {
 	readonly text: string;
 	readonly from: number;
@@ -57,7 +57,7 @@ export function paintRow({ text, from }: PlacedRow, spans: readonly Span[], base
 		.join("");
 }
 
-/** How a text is laid. `base` paints what no span does otherwise, and lies under the spans. */
+/** Says how a text is laid. `base` paints what no span does otherwise, and lies under the spans. */
 interface SpanLayout {
 	readonly columns: number;
 	readonly hang: number;
@@ -65,7 +65,7 @@ interface SpanLayout {
 	readonly base: (piece: string) => string;
 }
 
-/** The painted rows of a flat text, at least one. */
+/** Returns the painted rows of a flat text, at least one. */
 export function laySpans(text: string, { columns, hang, spans, base }: SpanLayout): readonly string[] {
 	return wrapPlaced(text, columns, hang).map((row) => (row.text === "" ? "" : paintRow(row, spans, base)));
 }

@@ -14,7 +14,7 @@ const knownTextWidths = new Map<string, number>();
 const maxKnownWidths = 4096;
 const longestKnown = 2_000;
 
-/** Screen columns a text takes (SGR codes take none). Remembered: the rows on screen are measured at every key. */
+/** Returns how many screen columns a text takes (SGR codes take none). It is remembered, because the rows on screen are measured at every key. */
 export function widthOf(text: string): number {
 	if (printableAscii.test(text)) return text.length;
 	const known = knownTextWidths.get(text);
@@ -25,7 +25,7 @@ export function widthOf(text: string): number {
 	return width;
 }
 
-/** Screen columns of one grapheme. Remembered: measuring an emoji takes long, and a draft is measured at every key. */
+/** Returns how many screen columns one grapheme takes. It is remembered: measuring an emoji takes long, and a draft is measured at every key. */
 export function graphemeWidth(grapheme: string): number {
 	const known = knownWidths.get(grapheme);
 	if (known !== undefined) return known;
@@ -35,7 +35,7 @@ export function graphemeWidth(grapheme: string): number {
 	return width;
 }
 
-/** The graphemes of a text: what a person sees as one character. */
+/** Returns the graphemes of a text: what a person sees as one character. */
 export function graphemesOf(text: string): readonly string[] {
 	if (printableAscii.test(text)) return text.split("");
 	return Array.from(segmenter.segment(text), (part) => part.segment);
@@ -58,7 +58,7 @@ export function fit(text: string, width: number): string {
 	return `${result}…`;
 }
 
-/** Plain text cut or filled with spaces to exactly `width` columns. */
+/** Returns plain text cut or filled with spaces to exactly `width` columns. */
 export function pad(text: string, width: number): string {
 	const cut = fit(text, width);
 	return cut + " ".repeat(Math.max(0, width - widthOf(cut)));

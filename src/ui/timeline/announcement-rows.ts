@@ -35,7 +35,7 @@ const joinSigns: Record<Trust, readonly [sign: string, style: Style]> = {
 	changed: ["!!", "alarm"],
 };
 
-/** The rows of somebody who came or went. */
+/** Returns the rows of somebody who came or went. */
 export function passageRows(entry: Extract<Entry, { kind: "joined" | "left" }>, look: RowLook): readonly string[] {
 	const { person } = entry;
 	const isJoin = entry.kind === "joined";

@@ -3,17 +3,17 @@ import type { Theme } from "../look/theme.ts";
 import { type PlacedRow, paintRow, type Span } from "../text/spans.ts";
 import { graphemesOf, graphemeWidth } from "../text/width.ts";
 
-/** A part of a message. `code` has no fences any more. */
+/** Is a part of a message. `code` has no fences any more. */
 export interface Block {
 	readonly kind: "text" | "code";
 	readonly text: string;
 }
 
 const fence = /^ {0,3}```/;
-/** On a screen: more code than this in one message is not told apart from text. */
+/** More code than this in one message is not told apart from text. */
 const maxBlocks = 50;
 
-/** The text in parts, in order; at least one. A fence that is never closed holds to the end. */
+/** Returns the text in parts, in order; there is at least one. A fence that is never closed holds to the end. */
 export function blocksOf(text: string): readonly Block[] {
 	if (!text.includes("```")) return [{ kind: "text", text }];
 	const blocks: Block[] = [];
@@ -38,7 +38,7 @@ export function blocksOf(text: string): readonly Block[] {
 	return blocks.length === 0 ? [{ kind: "text", text }] : blocks;
 }
 
-/** A text in one row, e.g. as a quote: the lines that only begin and end its code say nothing there. */
+/** Returns a text in one row, such as a quote: the lines that only begin and end its code say nothing there. */
 export const inOneRow = (text: string): string =>
 	text
 		.replace(/^ {0,3}```[^\n`]*$/gm, "")
@@ -67,7 +67,7 @@ function cut(line: string, from: number, columns: number): readonly PlacedRow[] 
 	return [...rows, row];
 }
 
-/** The painted rows of a flat block of code; `spans` look different in it. */
+/** Returns the painted rows of a flat block of code; `spans` look different in it. */
 export function codeRows(code: string, columns: number, theme: Theme, spans: readonly Span[]): readonly string[] {
 	const room = Math.max(2, columns - bar.length);
 	const paint = (piece: string) => theme.paint("codeText", piece);

@@ -87,7 +87,7 @@ function actorSpans(person: Person, theme: Theme): { readonly text: string; read
 
 interface TextLook extends RowLook {
 	readonly columns: number;
-	/** How many columns of the first row are not the text's. */
+	/** Counts the columns of the first row that are not the text's. */
 	readonly hang: number;
 	readonly base: (piece: string) => string;
 	readonly term: string | undefined;
@@ -152,7 +152,7 @@ function reactionRows({ reactions = [] }: LineEntry, { theme, width }: RowLook, 
 	return flow(pieces, "  ", room).map((row) => signed(theme.paint("faint", "↳"), row, indent));
 }
 
-/** In the margin of the row with the name: the line is chosen, or calls the person. */
+/** Returns the sign in the margin of the row with the name: the line is chosen, or calls the person. */
 function signOf(line: LineEntry, isSelected: boolean, theme: Theme): string {
 	if (isSelected) return theme.paint("accent", "▸");
 	return line.mentionsMe === true ? theme.paint("mention", "@") : " ".repeat(marginWidth);
@@ -174,7 +174,7 @@ function bodyRows(line: LineEntry, look: RowLook, position: TextPosition, marks:
 	return withEnd(shown, ends, columns, hang);
 }
 
-/** The rows of a line. Of `marks` only what touches this line counts. */
+/** Returns the rows of a line. Of `marks` only what touches this line counts. */
 export function lineRows(line: LineEntry, look: RowLook, marks: RowMarks): readonly string[] {
 	const { theme, width } = look;
 	const isSelected = marks.selectedId === line.id;

@@ -9,7 +9,7 @@ export interface Words {
 	readonly style: Style;
 }
 
-/** How far an own line has come; nothing for the lines of others. */
+/** Says how far a message of our own has come, and nothing for those of others. */
 function deliveryWords({ from, delivery }: LineEntry): readonly Words[] {
 	if (!from.isSelf) return [];
 	switch (delivery.kind) {
@@ -38,7 +38,7 @@ function disappearingWords({ at, disappearsAt }: LineEntry): readonly Words[] {
 	return [{ text: `◷ until ${day}${clock}`, style: "faint" }];
 }
 
-/** What stands behind the text of a line. */
+/** Returns what stands behind the text of a line. */
 export function endWords(line: LineEntry): readonly Words[] {
 	if (line.gone !== undefined) return [];
 	const edited: readonly Words[] = line.isEdited === true ? [{ text: "(edited)", style: "faint" }] : [];
@@ -62,7 +62,7 @@ export function foldRows(
 	return [...rows.slice(0, foldedRows), paint(`… ${rows.length - foldedRows} more rows: choose it, o opens it`)];
 }
 
-/** What stands in place of a text that is gone. */
+/** Returns what stands in place of a text that is gone. */
 export const goneWords = (gone: "deleted" | "disappeared"): string =>
 	gone === "deleted" ? "(deleted)" : "(disappeared: its time was over)";
 
@@ -72,7 +72,7 @@ export function quoteWords({ name, text, isUnchecked }: ReplyView): string {
 	return isUnchecked === true ? `${name}, so they say (not here to check): ${said}` : `${name}: ${said}`;
 }
 
-/** The signs of lines and what they say, for the help. */
+/** Lists the signs of lines and what they say, for the help. */
 export const lineSigns: readonly (readonly [sign: string, words: string])[] = [
 	["…", "on its way"],
 	["✓", "the host has passed it on"],
@@ -85,7 +85,7 @@ export const lineSigns: readonly (readonly [sign: string, words: string])[] = [
 	["◷", "when a message disappears"],
 ];
 
-/** More are only counted. */
+/** So many reactions are shown; more are only counted. */
 const maxReactions = 24;
 
 /** One piece for each emoji: how many, and whether we are one of them. */

@@ -11,10 +11,10 @@ import { commonReaction, type EmojiNames, reactionOf } from "../text/emoji.ts";
 import { isLong } from "./line-words.ts";
 import { indexOfEntry } from "./scroll-position.ts";
 
-/** What the next presses answer: whether to take the message back, or with which emoji to react. */
+/** Says what the next presses answer: whether to delete the message, or with which emoji to react. */
 type Ask = { readonly kind: "delete" } | { readonly kind: "react"; readonly edit: Edit };
 
-/** `index`: where the message was last, for when it goes. `ask`: absent while choosing. `note`: why something was not done. */
+/** Holds the chosen message. `index` is where it was last, for when it goes; `ask` is absent while choosing; `note` says why something was not done. */
 export interface Selection {
 	readonly id: string;
 	readonly index: number;
@@ -22,24 +22,24 @@ export interface Selection {
 	readonly note?: string;
 }
 
-/** What the screen is to do. `reveal`: have the message on screen; `jump`: go to it, so that there is a way back. `close` comes last. */
+/** Says what the screen is to do. `reveal`: have the message on screen; `jump`: go to it, so that there is a way back. `close` comes last. */
 export type SelectOutput =
 	| { readonly kind: "reply" | "edit"; readonly line: LineEntry }
 	| { readonly kind: "perform"; readonly command: Command }
 	| { readonly kind: "copy"; readonly text: string }
-	/** `open`: a folded message is shown whole, or folded again. */
+	/** With `open` a folded message is shown whole, or folded again. */
 	| { readonly kind: "reveal" | "jump" | "open"; readonly id: string }
 	| { readonly kind: "verify"; readonly person: Person }
 	| { readonly kind: "close" };
 
-/** `page`: lines that page keys move by. `emoji`: absent until the names are loaded. */
+/** Holds what a press needs to know. `page` is the number of lines that page keys move by; `emoji` is absent until the names are loaded. */
 export interface SelectContext {
 	readonly timeline: Timeline;
 	readonly page: number;
 	readonly emoji?: EmojiNames | undefined;
 }
 
-/** `undefined`: nothing is chosen any more. */
+/** Is the choice after a press, which is `undefined` when nothing is chosen any more, with what the screen is to do. */
 type Step = readonly [Selection | undefined, readonly SelectOutput[]];
 
 const close: SelectOutput = { kind: "close" };
@@ -49,7 +49,7 @@ function lineAt(timeline: Timeline, index: number): LineEntry | undefined {
 	return entry?.kind === "line" ? entry : undefined;
 }
 
-/** The line nearest to `index` in one direction, `index` included. */
+/** Returns the line nearest to `index` in one direction, `index` included. */
 function lineFrom(timeline: Timeline, index: number, step: 1 | -1): Selection | undefined {
 	for (let at = Math.max(0, Math.min(index, timeline.length - 1)); at >= 0 && at < timeline.length; at += step) {
 		const line = lineAt(timeline, at);
@@ -71,16 +71,16 @@ export function settled(selection: Selection, timeline: Timeline): Selection | u
 	return index === selection.index ? selection : { ...selection, index };
 }
 
-/** The chosen line. */
+/** Returns the chosen line. */
 export const selectedLine = ({ index }: Selection, timeline: Timeline): LineEntry | undefined =>
 	lineAt(timeline, index);
 
 const isThere = ({ gone, delivery }: LineEntry): boolean => gone === undefined && delivery.kind !== "failed";
 
-/** With which messages an action of the table can be done. */
+/** Says with which messages an action of the table can be done. */
 interface Rule {
 	readonly isFor: (line: LineEntry) => boolean;
-	/** What the person is told where it can't be done. */
+	/** The person is told this where it cannot be done. */
 	readonly not: string;
 }
 
@@ -112,7 +112,7 @@ const barItemOf = (action: ChosenAction): BarItem => {
 	return { keys: keys[0] === "enter" ? "Enter" : keys[0], words };
 };
 
-/** What the keys do with a chosen message, for the help. */
+/** Says what the keys do with a chosen message, for the help. */
 export const selectKeys: readonly BarItem[] = chosenActions.map(barItemOf);
 
 /** The status bar while a message is chosen: the way out, then what can be done with this one. */
@@ -207,7 +207,7 @@ function answerReact(selection: Selection, edit: Edit, press: Press, emoji: Emoj
 	return [{ id, index, ask: { kind: "react", edit: isFit ? next : edit } }, []];
 }
 
-/** One press. The first output after a move is `reveal`. */
+/** Handles one press. The first output after a move is `reveal`. */
 export function pressSelection(before: Selection, press: Press, context: SelectContext): Step {
 	const { timeline, emoji } = context;
 	const selection = settled(before, timeline);

@@ -25,7 +25,7 @@ function entryRows(entry: Entry, look: RowLook, marks: RowMarks): readonly strin
 	}
 }
 
-/** What the rows of one entry are made of beside it. */
+/** Holds what the rows of one entry are made of beside the entry. */
 interface Setting {
 	/** The entry before it; a row with the date stands above when that was on another day. */
 	readonly previous?: Entry | undefined;
@@ -34,7 +34,7 @@ interface Setting {
 	readonly marks?: RowMarks;
 }
 
-/** The rows of one entry. At least one row, none wider than `look.width`. */
+/** Returns the rows of one entry. There is at least one, and none is wider than `look.width`. */
 export function rowsOf(entry: Entry, setting: Setting, look: RowLook): readonly string[] {
 	const { previous, isUnreadStart = false, marks = noMarks } = setting;
 	const isNewDay = previous !== undefined && !isSameDay(previous.at, entry.at);
@@ -47,7 +47,7 @@ export function rowsOf(entry: Entry, setting: Setting, look: RowLook): readonly 
 
 /** Remembers finished rows across frames, for one look at a time. */
 export interface RowCache {
-	/** The timeline as a source of rows. Rows are made only when asked for. */
+	/** Returns the timeline as a source of rows. Rows are made only when asked for. */
 	source(timeline: Timeline, look: RowLook, marks?: RowMarks): RowSource;
 }
 
@@ -102,7 +102,7 @@ function made(
 const isSameLook = (one: RowLook | undefined, other: RowLook): boolean =>
 	one?.width === other.width && one.theme === other.theme && one.hasLinks === other.hasLinks;
 
-/** An empty cache of at most 4,096 entries' rows, and of 200,000 rows; the one unused longest goes first. A new look empties it. */
+/** Makes an empty cache for the rows of at most 4,096 entries, and for 200,000 rows; the one unused longest goes first. A new look empties it. */
 export function createRowCache(): RowCache {
 	const known = new Map<string, Made>();
 	let rowCount = 0;

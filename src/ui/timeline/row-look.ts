@@ -3,7 +3,7 @@ import type { Theme } from "../look/theme.ts";
 import { clockOf } from "../text/clock.ts";
 import { widthOf, wrap } from "../text/width.ts";
 
-/** What rows are made for. `width` in columns, the margin included. */
+/** Says what rows are made for. `width` is in columns, the margin included. */
 export interface RowLook {
 	readonly theme: Theme;
 	readonly width: number;
@@ -11,7 +11,7 @@ export interface RowLook {
 	readonly hasLinks?: boolean;
 }
 
-/** What is marked in the timeline beside what is in it. */
+/** Says what is marked in the timeline beside what is in it. */
 export interface RowMarks {
 	/** The id of the line that the person has chosen. */
 	readonly selectedId?: string;
@@ -19,11 +19,11 @@ export interface RowMarks {
 	readonly openIds?: ReadonlySet<string>;
 	/** The index of the first entry that came while the person was not looking; a row above it says so. */
 	readonly unreadFromIndex?: number;
-	/** What is searched for; not case-sensitive. */
+	/** The words that are searched for, whatever their case. */
 	readonly term?: string;
 }
 
-/** Nothing is marked. */
+/** Marks nothing. */
 export const noMarks: RowMarks = {};
 
 /** The first column: free but for a sign, of what is chosen or calls the person. */
@@ -31,7 +31,7 @@ export const marginWidth = 1;
 /** Columns of a time of day and the space behind it. */
 export const timeWidth = 6;
 
-/** Time, then text wrapped beside it. */
+/** Returns the time, then the text wrapped beside it. */
 export function stamped(at: number, text: string, look: RowLook, paint: (row: string) => string): readonly string[] {
 	const time = `${" ".repeat(marginWidth)}${look.theme.paint("faint", clockOf(at))} `;
 	const indent = " ".repeat(marginWidth + timeWidth);

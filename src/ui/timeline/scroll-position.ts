@@ -3,8 +3,8 @@ import type { Entry, Timeline } from "../../engine/api/api.ts";
 import { type Anchor, atEnd, bottomIndex, type RowSource, scrollBy, topAnchor, visibleSlots } from "./viewport.ts";
 
 /**
- * A place in the timeline. `end` follows the newest line. `at`: row `row` (from 1) of an entry has `below` rows under it in a list of `height` rows; in
- * another height they are as many in proportion. `isWaiting`: it was an own line that waited for its place.
+ * Is a place in the timeline. `end` follows the newest line. `at`: row `row` (from 1) of an entry has `below` rows under it in a list of `height` rows; in
+ * another height they are as many in proportion. `isWaiting`: it was a line of our own that waited for its place.
  */
 export type Spot =
 	| { readonly kind: "end" }
@@ -17,17 +17,20 @@ export type Spot =
 			readonly height: number;
 	  };
 
-/** `seenId`: the newest entry that was on screen when the person left the end. `unreadAfterId`: what came behind it is new to them. `back`: where they jumped from. */
+/**
+ * Says where the person reads. `seenId` is the newest entry that was on screen when they left the end; what came behind `unreadAfterId` is new to them; `back`
+ * is where they jumped from.
+ */
 export interface Reading {
 	readonly spot: Spot;
 	readonly seenId: string | undefined;
 	readonly unreadAfterId: string | undefined;
 	readonly back: readonly Spot[];
-	/** The entry jumped to last, marked until the person goes on. */
+	/** The entry jumped to last, which is marked until the person goes on. */
 	readonly markedId: string | undefined;
 }
 
-/** What is read at the moment: finished rows, the entries they are of, and the rows there is room for. */
+/** Holds what is read at the moment: finished rows, the entries they are of, and the rows there is room for. */
 export interface ReadingView {
 	readonly timeline: Timeline;
 	readonly source: RowSource;
@@ -48,7 +51,7 @@ const maxBack = 20;
 /** A jump puts its target so far from the top. */
 const targetShare = 1 / 3;
 
-/** Where an entry is now; `undefined` when it is not here any more. */
+/** Returns where an entry is now; `undefined` when it is not here any more. */
 export function indexOfEntry(timeline: Timeline, id: string): number | undefined {
 	if (timeline.indexOf !== undefined) return timeline.indexOf(id);
 	for (let index = timeline.length - 1; index >= 0; index--) if (timeline.at(index)?.id === id) return index;
@@ -81,7 +84,7 @@ export function lastPlaced(timeline: Timeline): number {
 	return index;
 }
 
-/** The place as an anchor that exists now. */
+/** Returns the place as an anchor that exists now. */
 export function anchorOf({ timeline, source, height }: ReadingView, spot: Spot): Anchor {
 	if (spot.kind === "end") return atEnd;
 	const index = indexOfEntry(timeline, spot.id);
@@ -132,7 +135,7 @@ export function scrolled(reading: Reading, view: ReadingView, delta: number): Re
 	return anchor.kind === "end" && reading.spot.kind === "end" ? reading : moved(reading, view, spotOf(view, anchor));
 }
 
-/** Down to the newest line, and follows it. For whoever is there already nothing is new any more. */
+/** Goes down to the newest line, and follows it. For whoever is there already nothing is new any more. */
 export function toEnd(reading: Reading, view: ReadingView): Reading {
 	return reading.spot.kind === "end" ? caughtUp(unmarked(reading)) : moved(reading, view, { kind: "end" });
 }
@@ -167,7 +170,10 @@ function rowsBelow({ source, height }: ReadingView, index: number, row: number):
 	return Math.min(below, wanted);
 }
 
-/** How to jump. `isHolding`: stays there even at the very end, where it would else follow the newest line. `isMoving`: on from the last jump, not worth going back to. */
+/**
+ * Says how to jump. `isHolding`: it stays there even at the very end, where it would otherwise follow the newest line. `isMoving`: it goes on from the last
+ * jump, which is not worth going back to.
+ */
 interface JumpWish {
 	readonly isHolding?: boolean;
 	readonly isMoving?: boolean;
@@ -209,7 +215,7 @@ export function wentBack(reading: Reading, view: ReadingView): Reading | undefin
 	return moved({ ...reading, back: reading.back.slice(0, -1) }, view, spot);
 }
 
-/** To a place kept from before, e.g. when a search is given up. */
+/** Goes to a place kept from before, for example when a search is given up. */
 export const returned = (reading: Reading, view: ReadingView, spot: Spot): Reading => moved(reading, view, spot);
 
 /** Index of the first entry that is new to the person; `undefined` when nothing is. */
@@ -220,13 +226,13 @@ export function firstUnread({ unreadAfterId }: Reading, timeline: Timeline): num
 	return index <= lastPlaced(timeline) ? index : undefined;
 }
 
-/** How many entries came that were not on screen yet. */
+/** Returns how many entries came that were not on screen yet. */
 export function unseenCount({ spot, seenId }: Reading, timeline: Timeline): number {
 	if (spot.kind === "end" || seenId === undefined) return 0;
 	return Math.max(0, lastPlaced(timeline) - (indexOfEntry(timeline, seenId) ?? -1));
 }
 
-/** The person looks elsewhere, e.g. at another screen: what comes from now on is new to them. */
+/** Is called when the person looks elsewhere, for example at another screen: what comes from now on is new to them. */
 export function lookedAway(reading: Reading, { timeline }: Pick<ReadingView, "timeline">): Reading {
 	if (reading.spot.kind !== "end") return reading;
 	const lastId = timeline.at(lastPlaced(timeline))?.id;

@@ -4,13 +4,13 @@ import { folded, rangesOf } from "../text/case-folding.ts";
 import { noticeWords } from "../words/notices.ts";
 import { indexOfEntry, lastPlaced } from "./scroll-position.ts";
 
-/** What is looked for. `words`: folded; `from`: folded beginning of the name of whoever said it. */
+/** Says what is looked for. `words` are folded, and `from` is the folded beginning of the name of whoever said it. */
 export interface Query {
 	readonly words: string;
 	readonly from: string | undefined;
 }
 
-/** The longest search, in UTF-16 units: nobody looks for more. */
+/** Limits a search, in UTF-16 units: nobody looks for more. */
 const maxQueryLength = 300;
 
 /** Reads a typed search: `from:ann words` or `from:"ann b" words`. `undefined` when nothing is looked for. */
@@ -26,7 +26,7 @@ export function queryOf(typed: string): Query | undefined {
 
 const hasWords = (text: string, words: string): boolean => words === "" || rangesOf(text, words, 1).length > 0;
 
-/** Whether an entry is what is looked for: lines by their text, joins and leaves by the name, notices by theirs. */
+/** Tells whether an entry is what is looked for: lines by their text, joins and leaves by the name, notices by theirs. */
 export function isMatch(entry: Entry, { words, from }: Query): boolean {
 	switch (entry.kind) {
 		case "line":
@@ -43,17 +43,17 @@ export function isMatch(entry: Entry, { words, from }: Query): boolean {
 	}
 }
 
-/** How far a search has come: all between two entries was looked at. `found`: those that match, newest first. */
+/** Says how far a search has come: all between two entries was looked at. `found` has those that match, newest first. */
 export interface Progress {
 	readonly found: readonly string[];
-	/** `undefined` before the first. */
+	/** Is `undefined` before the first entry was looked at. */
 	readonly newestId: string | undefined;
 	readonly oldestId: string | undefined;
 	/** The oldest of all was reached. */
 	readonly isDone: boolean;
 }
 
-/** Nothing looked at. */
+/** Nothing was looked at yet. */
 export const freshProgress: Progress = { found: [], newestId: undefined, oldestId: undefined, isDone: false };
 
 /** The clock is asked once in so many entries. */

@@ -24,26 +24,28 @@ import {
 } from "./scroll-position.ts";
 import { type Slot, visibleSlots } from "./viewport.ts";
 
-/** The visible rows and the ways to move. */
+/** Holds the visible rows and the ways to move. */
 export interface Scrollback {
 	readonly list: readonly string[];
-	/** The rows on screen with their entries. */
+	/** Holds the rows on screen with their entries. */
 	readonly slots: readonly Slot[];
 	readonly isAtEnd: boolean;
 	readonly unseen: number;
 	/** The index of the first entry that is new to the person. */
 	readonly unreadFromIndex: number | undefined;
-	/** Negative = towards older rows; ±Infinity = to the ends. */
+	/** Scrolls by rows. A negative number goes towards older rows, and ±Infinity to the ends. */
 	readonly scroll: (delta: number) => void;
-	/** To the newest line; at the newest line, takes the mark of what is new away. */
+	/** Goes to the newest line; at the newest line it takes the mark of what is new away. */
 	readonly toEnd: () => void;
-	/** To an entry, at a third of the screen, marked until the next key. False when it is not here (any more), and nothing happens. */
+	/**
+	 * Goes to an entry, at a third of the screen, and marks it until the next key. It returns false when the entry is not here (any more), and nothing happens.
+	 */
 	readonly jumpTo: (id: string) => boolean;
-	/** To the first entry that is new. False when nothing is. */
+	/** Goes to the first entry that is new. It returns false when nothing is. */
 	readonly toUnread: () => boolean;
-	/** To the first entry of a moment or after it; to the newest when there is none. */
+	/** Goes to the first entry of a moment or after it; to the newest when there is none. */
 	readonly toTime: (at: number) => void;
-	/** To where the last jump began. False when there was none. */
+	/** Goes to where the last jump began. It returns false when there was none. */
 	readonly back: () => boolean;
 	/** Scrolls only as far as needed to have an entry on screen. */
 	readonly reveal: (id: string) => void;
@@ -53,17 +55,17 @@ export interface Scrollback {
 	readonly unmark: () => void;
 }
 
-/** What outlives a look at another screen: the place in the timeline, and the finished rows. */
+/** Holds what outlives a look at another screen: the place in the timeline, and the finished rows. */
 export interface Bookmark {
 	readonly cache: RowCache;
 	readonly reading: Reading;
 	/** Changes the place by what is on screen when the change is made. */
 	readonly move: (change: (reading: Reading, view: ReadingView) => Reading) => void;
-	/** What is on screen; set by `useScrollback`. */
+	/** Holds what is on screen; `useScrollback` sets it. */
 	readonly view: RefObject<ReadingView | undefined>;
 }
 
-/** A bookmark at the newest line. */
+/** Provides a bookmark at the newest line. */
 export function useBookmark(): Bookmark {
 	const [cache] = useState(createRowCache);
 	const [reading, setReading] = useState(freshReading);

@@ -8,10 +8,10 @@ export interface RowSource {
 	matchRowAt?(index: number): number | undefined;
 }
 
-/** The bottom edge: `end` sticks to the newest row; `at`: the first `row` rows of entry `index` (from 1) lie above it. */
+/** Is the bottom edge. `end` sticks to the newest row; with `at` the first `row` rows of entry `index` (from 1) lie above it. */
 export type Anchor = { readonly kind: "end" } | { readonly kind: "at"; readonly index: number; readonly row: number };
 
-/** Where a view starts: at the newest row. */
+/** A view starts here, at the newest row. */
 export const atEnd: Anchor = { kind: "end" };
 
 interface Edge {
@@ -57,11 +57,11 @@ export function visibleSlots(source: RowSource, anchor: Anchor, height: number):
 	return found.reverse();
 }
 
-/** The texts of the visible rows. */
+/** Returns the texts of the visible rows. */
 export const visibleRows = (source: RowSource, anchor: Anchor, height: number): readonly string[] =>
 	visibleSlots(source, anchor, height).map(({ text }) => text);
 
-/** The oldest view that still fills the screen: entry 0 on the first row. `end` when everything fits. */
+/** Returns the oldest view that still fills the screen, with entry 0 on the first row, or `end` when everything fits. */
 export function topAnchor(source: RowSource, height: number): Anchor {
 	let left = Math.max(1, height);
 	for (let index = 0; index < source.length; index++) {

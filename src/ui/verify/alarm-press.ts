@@ -4,12 +4,15 @@ import { type Choice, pressChoices } from "../screen/choices.ts";
 import type { Press } from "../terminal/key-press.ts";
 import type { AlarmChoice } from "./choices.ts";
 
-/** The state of the warning. `mark` tells how the chosen line was marked: by the arrows, by its number, or by its number and one Enter. `isTyping` says that the last presses were text of a message. */
+/**
+ * Holds the state of the warning. `mark` tells how the chosen line was marked: by the arrows, by its number, or by its number and one Enter. `isTyping` says
+ * that the last presses were text of a message.
+ */
 export interface AlarmState {
 	readonly chosen: AlarmChoice | undefined;
 	readonly mark: "arrows" | "number" | "confirmed";
 	readonly isTyping: boolean;
-	/** What is told below the keys, "" when nothing is. */
+	/** Is told below the keys, and is "" when nothing is. */
 	readonly message: string;
 }
 

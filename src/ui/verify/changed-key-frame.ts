@@ -12,14 +12,14 @@ export function alarmingPerson(people: readonly Person[], decided: ReadonlySet<s
 	return people.find(({ trust, isSelf, fingerprint }) => trust === "changed" && !isSelf && !decided.has(fingerprint));
 }
 
-/** What the warning shows. `message`: what the last key did not do, or why something did not work. */
+/** Holds what the warning shows. `message` says what the last key did not do, or why something did not work. */
 export interface AlarmView {
 	readonly person: Person;
 	readonly chosen: AlarmChoice | undefined;
 	readonly message: string;
-	/** Whether the person in front of the screen is the host. */
+	/** Tells whether the person in front of the screen is the host. */
 	readonly isHost: boolean;
-	/** ms since the epoch. */
+	/** The time in milliseconds since the epoch. */
 	readonly now: number;
 }
 
@@ -48,7 +48,7 @@ function titleOf({ name, isHost, hasOwnName }: Person): string {
 	return hasOwnName ? `${who} comes with your own name and another key.` : `${who} comes with another key than before.`;
 }
 
-/** The frame of the warning. */
+/** Returns the frame of the warning. */
 export function layAlarm({ person, chosen, message, isHost, now }: AlarmView, look: Look): Frame {
 	const { theme, size } = look;
 	const { formerKeys = [], shortFingerprint } = person;

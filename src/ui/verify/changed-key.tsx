@@ -14,11 +14,11 @@ import { type AlarmChoice, alarmChoices } from "./choices.ts";
 
 interface ChangedKeyProps {
 	readonly person: Person;
-	/** Whether the person in front of the screen is the host. */
+	/** Tells whether the person in front of the screen is the host. */
 	readonly isHost: boolean;
 	readonly perform: (command: Command) => Promise<Outcome>;
 	readonly onVerify: () => void;
-	/** The person knows; the mark stays. */
+	/** Is called when the person knows; the mark stays. */
 	readonly onGoOn: () => void;
 	readonly onLeaveRoom: () => void;
 	/** Leaves Real Talk. */

@@ -6,7 +6,7 @@ export type WordsChoice = "same" | "differ" | "secret" | "unverify";
 export type DifferChoice = "again" | "remove" | "block" | "leave";
 export type AlarmChoice = "verify" | "remove" | "block" | "leave" | "goOn";
 
-/** What can be said of the words. */
+/** Returns what can be said of the words. */
 export function wordsChoices({ trust, name }: Person): readonly Choice<WordsChoice>[] {
 	return [
 		{ id: "same", words: "They read the same words", style: "good" },
@@ -16,7 +16,7 @@ export function wordsChoices({ trust, name }: Person): readonly Choice<WordsChoi
 	];
 }
 
-/** What can be done when the words differ. The harmless one comes first. */
+/** Returns what can be done when the words differ. The harmless one comes first. */
 export function differChoices({ name }: Person, isHost: boolean): readonly Choice<DifferChoice>[] {
 	const again = { id: "again", words: "Read them once more: one misheard word is enough" } as const;
 	if (!isHost) return [again, { id: "leave", words: "Leave the room", style: "warning" }];
@@ -27,7 +27,7 @@ export function differChoices({ name }: Person, isHost: boolean): readonly Choic
 	];
 }
 
-/** What can be done when somebody comes with another key. Going on stands last, as far as possible from where the choosing begins. */
+/** Returns what can be done when somebody comes with another key. Going on stands last, as far as possible from where the choosing begins. */
 export function alarmChoices({ name }: Person, isHost: boolean): readonly Choice<AlarmChoice>[] {
 	const verify = { id: "verify", words: "Verify now: six words, or a secret", style: "good" } as const;
 	const goOn = { id: "goOn", words: "I know why: go on, with the mark", style: "warning" } as const;

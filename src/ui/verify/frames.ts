@@ -19,10 +19,10 @@ const esc = (words: string): BarItem => ({ keys: "Esc", words });
 const enter = (words: string): BarItem => ({ keys: "Enter", words });
 const choose: BarItem = { keys: "↑ ↓", words: "choose" };
 
-/** From this width on three words stand beside each other, else two. */
+/** From this width on three words stand beside each other, otherwise two. */
 const threeFrom = 50;
 
-/** The words, numbered from left to right, so that nobody reads them in another order. */
+/** Returns the words, numbered from left to right, so that nobody reads them in another order. */
 function wordRows(theme: Theme, words: readonly string[], width: number): readonly string[] {
 	const perRow = width >= threeFrom ? 3 : 2;
 	const column = Math.floor(width / perRow);
@@ -92,7 +92,7 @@ function layAnswer(body: BodyBuilder, page: PageOf<"answer">, facts: VerifyFacts
 	layChoices(body, theme, [{ id: "decline", words: "Decline" }], page.focus === "decline" ? "decline" : undefined);
 }
 
-/** A state in words: what happened, and what that means. */
+/** Says in words what happened, and what that means. */
 interface RunWords {
 	readonly title: string;
 	readonly style: Style;
@@ -207,7 +207,7 @@ function layBody(body: BodyBuilder, page: VerifyPage, facts: VerifyFacts, look: 
 	}
 }
 
-/** The frame of the overlay. */
+/** Returns the frame of the overlay. */
 export function layVerify(state: VerifyState, facts: VerifyFacts, look: Look): Frame {
 	const { theme, size } = look;
 	const page = shownPage(state, facts);

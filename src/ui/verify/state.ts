@@ -10,8 +10,8 @@ import { refusalWords } from "../words/refusals.ts";
 import { type DifferChoice, differChoices, type WordsChoice, wordsChoices } from "./choices.ts";
 
 /**
- * `words`: what both read, absent while they are worked out · `secret`: what we ask the other person for · `run`: the check under way, or its end, as the
- * engine tells it · `answer`: what we are asked for · `remembered`: the person said that the words are the same.
+ * Says what is on show. `words`: what both read, absent while they are worked out · `secret`: what we ask the other person for · `run`: the check under way, or
+ * its end, as the engine tells it · `answer`: what we are asked for · `remembered`: the person said that the words are the same.
  */
 export type VerifyPage =
 	| { readonly kind: "words"; readonly words?: readonly string[]; readonly chosen?: WordsChoice }
@@ -44,12 +44,12 @@ export interface VerifyState {
 	readonly message: string;
 }
 
-/** What the machine must know: who it is about, as they are now, and what the engine tells of the check by secret. */
+/** Holds what the machine must know: who it is about, as they are now, and what the engine tells of the check by secret. */
 export interface VerifyFacts {
 	readonly person: Person;
 	readonly verification: VerificationView | undefined;
 	readonly isHost: boolean;
-	/** What answers whoever asks, as it is shown; "" when no key does. */
+	/** Names the key that answers whoever asks; it is "" when no key does. */
 	readonly answerKey: string;
 }
 
@@ -61,7 +61,7 @@ export interface VerifyRequest {
 	readonly purpose: Purpose;
 }
 
-/** What the screen is to do. */
+/** Says what the screen is to do. */
 export type VerifyOutput = VerifyRequest | { readonly kind: "close" | "leaveRoom" };
 export type VerifyStep = readonly [VerifyState, readonly VerifyOutput[]];
 
@@ -73,16 +73,16 @@ const freshSecret: SecretPage = {
 	isShown: false,
 };
 
-/** As it opens for a person; the words are asked of the engine at once. */
+/** Is how the overlay opens for a person; the words are asked of the engine at once. */
 export const openWords: VerifyState = { page: { kind: "words" }, isBusy: false, message: "" };
 
-/** As it opens to ask for a secret; the words are asked of the engine all the same, for when the person goes back to them. */
+/** Is how the overlay opens to ask for a secret; the words are asked of the engine all the same, for when the person goes back to them. */
 export const openSecret: VerifyState = { ...openWords, page: freshSecret };
 
-/** As it opens for whoever is asked for a secret. */
+/** Is how the overlay opens for whoever is asked for a secret. */
 export const openAnswer: VerifyState = { ...openWords, page: freshAnswer() };
 
-/** What is to be asked of the engine when the words are opened. */
+/** Returns what is to be asked of the engine when the words are opened. */
 export const wordsRequest = ({ fingerprint }: Person): VerifyRequest => ({
 	kind: "perform",
 	command: { kind: "verifyWords", fingerprint },
@@ -285,7 +285,7 @@ export function verifyTold(state: VerifyState, purpose: Purpose, outcome: Outcom
 	}
 }
 
-/** Somebody asks while the overlay about them is open, and nothing was typed that could be lost. */
+/** Is called when somebody asks while the overlay about them is open, and nothing was typed that could be lost. */
 export function verifyAsked(state: VerifyState): VerifyState {
 	return { ...state, page: freshAnswer(), isBusy: false, message: "" };
 }

@@ -23,7 +23,7 @@ import {
 	wordsRequest,
 } from "./state.ts";
 
-/** What the overlay needs of the room. */
+/** Holds what the overlay needs of the room. */
 interface VerifyRoom {
 	readonly people: readonly Person[];
 	readonly verification: VerificationView | undefined;
@@ -41,7 +41,7 @@ interface Opened {
 
 /** Opens and closes the overlay. */
 export interface Verifying {
-	/** Whom it is about; absent: it is closed. */
+	/** Says whom the overlay is about; while it is absent the overlay is closed. */
 	readonly person: Person | undefined;
 	readonly facts: VerifyFacts | undefined;
 	readonly state: VerifyState | undefined;
