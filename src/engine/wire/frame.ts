@@ -73,7 +73,8 @@ export interface Frame {
 
 export type Taken =
 	| { readonly kind: "frame"; readonly frame: Frame; readonly usedBytes: number }
-	| { readonly kind: "more" /** Says how many bytes must be there before trying again. */; readonly neededBytes: number }
+	/** Not enough has come yet: so many bytes must be there before trying again. */
+	| { readonly kind: "more"; readonly neededBytes: number }
 	| { readonly kind: "refused"; readonly detail: string };
 
 const knownTypes: ReadonlySet<number> = new Set(Object.values(frameType));
