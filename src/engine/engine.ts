@@ -37,7 +37,7 @@ export interface EngineOptions {
 	readonly store: Store;
 	readonly transport: Transport;
 	readonly now: () => number;
-	/** Absent: nothing is known of places but what an address says by itself. */
+	/** Looks up places. Without it nothing is known of them but what an address says by itself. */
 	readonly locator?: { readonly lookUp: LookUp; close?(): Promise<void> };
 	readonly clock?: Clock;
 	/** A room's host may ask the router to open its port; absent: not. */
@@ -53,7 +53,7 @@ export interface EngineOptions {
 }
 
 const notInRoom = refuse({ code: "not_in_room" });
-/** What is left when everything that is not about a room is taken away. */
+/** Is every command that is about a room. */
 type RoomCommand = Exclude<
 	Command,
 	{ kind: "createIdentity" | "unlockIdentity" | "rename" | "host" | "join" | "verify" | "browseLan" }
@@ -62,14 +62,14 @@ type RoomCommand = Exclude<
 /** Owns the account, the store and the locator, and closes them. */
 export class RealTalk implements Engine {
 	readonly #options: EngineOptions;
-	/** For what is asked of the gate while no room of ours is open. */
+	/** Answers what is asked of the gate while no room of ours is open. */
 	readonly #restingGate: GateHost;
 	readonly #publisher = new Publisher();
 	readonly #told: Disclosures;
 	readonly #lan: LanRoomsView;
 	readonly #stays: Stays;
 	#version = 0;
-	/** What was drawn of each room since the last change. */
+	/** Holds what was drawn of each room since the last change. */
 	readonly #drawn = new Map<RoomSlot | undefined, Snapshot>();
 
 	constructor(options: EngineOptions) {
@@ -170,7 +170,7 @@ export class RealTalk implements Engine {
 		this.#options.store.close();
 	}
 
-	/** What is not about a room. */
+	/** Carries out what is not about a room. */
 	#perform(command: Command): Outcome | Promise<Outcome> {
 		const { account } = this.#options;
 		switch (command.kind) {
@@ -193,7 +193,7 @@ export class RealTalk implements Engine {
 		}
 	}
 
-	/** What is about one room, or about the gate with or without one. */
+	/** Carries out what is about one room, or about the gate with or without one. */
 	#performIn(command: RoomCommand): Outcome | Promise<Outcome> {
 		const meant = this.#stays.meant(command.room);
 		const isForGate = command.kind === "block" || command.kind === "unblock" || command.kind === "settings";
@@ -246,7 +246,7 @@ export class RealTalk implements Engine {
 		return open?.gate ?? this.#restingGate;
 	}
 
-	/** `slot`: the room whose gate it is. */
+	/** Makes the gate of a home. `slot` is the room whose gate it is. */
 	#newGate(slot?: RoomSlot): GateHost {
 		const { account, store, now, locator, clock = realClock } = this.#options;
 		const system = (): readonly string[] => localAddresses().map(({ address }) => address);
@@ -312,7 +312,7 @@ function kickFrom(stay: Stay | undefined, text: string): Outcome | Promise<Outco
 	return fingerprint ? stay.kick(fingerprint) : refuse({ code: "no_such_member", why: "notAFingerprint" });
 }
 
-/** What the gate needs to know of a room of ours, while it is open. */
+/** Returns what the gate needs to know of a room of ours, while it is open. */
 function gateRoomOf(stay: Stay | undefined): GateRoom | undefined {
 	const room = stay?.room;
 	if (!stay?.hosting || !room) return undefined;

@@ -15,10 +15,10 @@ import { encodeInvite } from "./wire/invite.ts";
 
 /** Words are dear to compute, and an attacker may announce ever new keys. */
 const maxRememberedWords = 200;
-/** How many rooms of a long list appear at a time. */
+/** So many rooms of a long list appear at a time. */
 const drawEvery = 8;
 
-/** What a snapshot shows of it; nothing while nobody looks. */
+/** Holds what a snapshot shows of it; nothing while nobody looks. */
 type LanView = Pick<Snapshot, "lanRooms" | "hasNoLan">;
 
 export interface LanRoomsViewOptions {
@@ -41,7 +41,7 @@ export class LanRoomsView {
 	readonly #options: LanRoomsViewOptions;
 	readonly #words = new Map<Fingerprint, readonly string[]>();
 	#browser: LanBrowser | undefined;
-	/** Whether looking was asked for: opening takes a moment, and may be called off meanwhile. */
+	/** Says whether looking was asked for: opening takes a moment, and may be called off meanwhile. */
 	#isWanted = false;
 	#isFinding = false;
 	#heard: HeardRooms = [];

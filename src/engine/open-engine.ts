@@ -31,12 +31,12 @@ export type OpenOutcome =
 			/** Asks gpg for the key once, as `Account.wakeGpgKey` says, and returns why it cannot be used, if so. */
 			readonly wakeGpgKey: () => Promise<KeyTrouble | undefined>;
 	  }
-	/** `isUsage`: what was asked for cannot be on this computer. */
+	/** The engine was refused. `isUsage` says that what was asked for cannot be on this computer. */
 	| { readonly kind: "refused"; readonly trouble: OpenTrouble; readonly isUsage?: true };
 
-/** What an engine is opened with. What is left out is not allowed, or as the system has it. */
+/** Says what an engine is opened with. What is left out is not allowed, or as the system has it. */
 export interface EngineOptions {
-	/** Where all state lives; without it, the system's usual folder for a person's data. */
+	/** Names the folder in which all state lives; without it that is the system's usual folder for a person's data. */
 	readonly home?: string | undefined;
 	/** A host may ask the router to open its port. */
 	readonly isPortmapAllowed?: boolean;

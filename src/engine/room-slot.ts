@@ -9,7 +9,7 @@ import { RoomTimeline } from "./room/timeline.ts";
 import type { Stay, StayContext, StayEnd } from "./stay/stay.ts";
 import { cleanLine } from "./text/clean.ts";
 
-/** What a room needs of the engine. `setPhase`, `emit` and `changed` of a stay's context are the room's own. */
+/** Holds what a room needs of the engine. `setPhase`, `emit` and `changed` of a stay's context are the room's own. */
 export type SlotContext = Omit<StayContext, "setPhase" | "emit"> & {
 	readonly emit: (event: Event) => void;
 	/** Makes the gate of a room that is about to be opened here. */
@@ -64,7 +64,7 @@ export class RoomSlot {
 		return this.#gate;
 	}
 
-	/** What was said at this target is still to be seen here. */
+	/** Tells whether what was said at this target is still to be seen here. */
 	wasAt(target: string): boolean {
 		return this.#lastRoom !== undefined && this.#lastTarget === target;
 	}
@@ -92,7 +92,7 @@ export class RoomSlot {
 		this.#gate = undefined;
 	}
 
-	/** `target`: what was dialled, by a guest. `name`: what the room is called in a list until its host is known. */
+	/** Begins a stay. `target` is what a guest dialled; `name` is what the room is called in a list until its host is known. */
 	begin(stay: Stay, name: string, target?: string): void {
 		if (target === undefined || !this.wasAt(target)) this.#lastRoom = undefined;
 		this.#lastTarget = target;

@@ -188,7 +188,7 @@ export class Stays {
 		return slot;
 	}
 
-	/** What is over is put away when the next room begins. */
+	/** Begins a stay, and puts away what is over. */
 	#begin(slot: RoomSlot, stay: Stay, name: string, target?: string): void {
 		this.#options.lan.stop();
 		for (const other of this.slots()) if (other !== slot && !other.isLive) this.#slots.delete(other.key);

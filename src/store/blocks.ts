@@ -1,24 +1,24 @@
 // Who is not let in, until the host says otherwise. Never pruned.
 import type { Store } from "./db.ts";
 
-/** What a block is about: an address, a range of addresses, an OpenPGP key, a network owner. */
+/** Says what a block is about: an address, a range of addresses, an OpenPGP key or a network owner. */
 export type BlockKind = "address" | "cidr" | "fingerprint" | "asn";
 
 /** One block; its times are ms since the epoch. */
 export interface Block {
 	readonly kind: BlockKind;
-	/** For an address: the caller's key (net/address/caller.ts). For the others: the text that engine/gate/block-subject.ts writes. */
+	/** Is, for an address, the caller's key (net/address/caller.ts), and for the others the text that engine/gate/block-subject.ts writes. */
 	readonly subject: string;
 	/** The literal address it was blocked for, fit to look up where it is; empty for a key or a network owner. */
 	readonly address: string;
 	readonly reason: "strikes" | "byHand";
 	readonly since: number;
-	/** The end in ms since the epoch; `undefined` until unblocked. */
+	/** Is when the block ends, in milliseconds since the epoch, or `undefined` when it stays until it is lifted. */
 	readonly until: number | undefined;
 	readonly note: string | undefined;
 }
 
-/** The blocks of one database. */
+/** Keeps the blocks of one database. */
 export interface Blocks {
 	/** Returns the block that is in force at `now`, if there is one. */
 	find(kind: BlockKind, subject: string, now: number): Block | undefined;

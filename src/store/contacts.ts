@@ -25,10 +25,10 @@ export interface SeenName {
 	readonly lastSeenAt: number;
 }
 
-/** A person met before. `fingerprint` is upper-case hex; times in ms since the epoch. */
+/** Is a person met before. `fingerprint` is upper-case hex; times are in milliseconds since the epoch. */
 export interface Contact {
 	readonly fingerprint: string;
-	/** The names, the one seen last first; at most MAX_NAMES. */
+	/** Lists the names, the one seen last first; there are at most MAX_NAMES. */
 	readonly names: readonly SeenName[];
 	readonly firstSeenAt: number;
 	readonly lastSeenAt: number;
@@ -36,7 +36,7 @@ export interface Contact {
 	readonly verifiedAt?: number | undefined;
 }
 
-/** The contacts of one database. */
+/** Keeps the contacts of one database. */
 export interface Contacts {
 	find(fingerprint: string): Contact | undefined;
 	/** Returns all contacts, in no particular order. */
@@ -59,7 +59,7 @@ export interface ContactsOptions {
 	readonly sealer: Sealer;
 	/** Maps names that look alike to strings of which they have one in common. */
 	readonly skeletonsOf: (name: string) => readonly string[];
-	/** Fewer contacts than usual, for tests. */
+	/** Keeps fewer contacts than usual, for tests. */
 	readonly maxContacts?: number;
 }
 

@@ -14,7 +14,7 @@ const OPEN_TRIES = 20;
 const OPEN_RETRY_MS = 50;
 const OWNER_ONLY = 0o600;
 
-/** An open database. Whoever opened it closes it. */
+/** Is an open database. Whoever has opened it closes it. */
 export interface Store {
 	readonly database: Database.Database;
 	/** Runs `work` in one transaction that holds the write lock from the start; it is undone when `work` throws. Inside another one it joins it. */
@@ -30,17 +30,17 @@ export interface Store {
 	close(): void;
 }
 
-/** Why a database can't be used, told apart because each needs other advice. */
+/** Says why a database cannot be used, told apart because each needs other advice. */
 type StoreRefusal = "damaged" | "foreign" | "newer" | "busy" | "notPermitted" | "diskFull" | "other";
 
-/** What is wrong with the database or the home directory. `detail`: what the system says; "" when `why` says it all. */
+/** Says what is wrong with the database or the home directory. `detail` is what the system says; it is "" when `why` says it all. */
 export interface StoreTrouble {
 	readonly path: string;
 	readonly why: StoreRefusal | Extract<HomeOutcome, { kind: "refused" }>["why"];
 	readonly detail: string;
 }
 
-/** What came of opening the database. */
+/** Says what came of opening the database. */
 export type OpenStoreOutcome =
 	| { readonly kind: "open"; readonly store: Store }
 	| { readonly kind: "refused"; readonly trouble: StoreTrouble };

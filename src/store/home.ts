@@ -6,8 +6,8 @@ const OTHERS = 0o077;
 const STICKY = 0o1000;
 
 /**
- * What came of preparing the home. `sharedHome`: everybody may write there, as in /tmp · `othersHome`: it belongs to somebody else · `unusableHome`: the
- * system does not let it be used. `detail`: what the system says.
+ * Says what came of preparing the home. `sharedHome`: everybody may write there, as in /tmp · `othersHome`: it belongs to somebody else · `unusableHome`: the
+ * system does not let it be used. `detail` is what the system says.
  */
 export type HomeOutcome =
 	| { readonly kind: "ready" }

@@ -2,7 +2,7 @@
 import type { Store } from "./db.ts";
 import type { Sealer } from "./sealer.ts";
 
-/** What is known of one's own identity without any secret. `fingerprint` is upper-case hex, `createdAt` ms since the epoch. */
+/** Is what is known of one's own identity without any secret. `fingerprint` is upper-case hex, `createdAt` is in milliseconds since the epoch. */
 export type OwnIdentity =
 	| {
 			readonly kind: "local";
@@ -20,7 +20,7 @@ export type OwnIdentity =
 			readonly createdAt: number;
 	  };
 
-/** The identity kept in one database: none or one. */
+/** Keeps the identity of one database: none or one. */
 export interface Identities {
 	own(): OwnIdentity | undefined;
 	/** Returns the armored OpenPGP private key of a local identity; `undefined` when there is none or it does not open under this vault key. */

@@ -4,26 +4,26 @@ import type { Store } from "./db.ts";
 /** So many rows are kept; beyond that the oldest are dropped. */
 const MAX_KNOCK_ROWS = 10_000;
 
-/** One row: a knock, or a burst of them folded into one. Times are ms since the epoch. */
+/** Is one row: a knock, or a burst of them folded into one. Times are in milliseconds since the epoch. */
 export interface KnockRow {
-	/** The id, by which rows sort in the order of the first knock (see `knockId`). */
+	/** Is the id, by which rows sort in the order of the first knock (see `knockId`). */
 	readonly id: string;
 	readonly at: number;
 	readonly lastAt: number;
-	/** The caller's key (net/address/caller.ts). */
+	/** Is the caller's key (net/address/caller.ts). */
 	readonly knocker: string;
 	readonly address: string;
-	/** What was known of the place, as JSON. */
+	/** Is what was known of the place, as JSON. */
 	readonly place: string | undefined;
 	readonly outcome: string;
 	readonly guesses: number;
 	readonly count: number;
 	readonly addresses: number;
-	/** Who it was, sealed for this table, column "who" and this row's id. */
+	/** Is who it was, sealed for this table, column "who" and this row's id. */
 	readonly who: Uint8Array | undefined;
 }
 
-/** The log of one database. */
+/** Keeps the log of one database. */
 export interface Knocks {
 	/** Adds the rows, or puts each in place of the one with its id; all in one transaction. */
 	put(rows: readonly KnockRow[]): void;

@@ -5,14 +5,14 @@ import type { Store } from "./db.ts";
 /** So many records are kept, which is more than one program with a few ports ever has. */
 const MAX_KEPT = 64;
 
-/** One record. `text` is the caller's, as JSON; `processId` is of the program that asked the router. */
+/** Is one record. `text` is the caller's, as JSON; `processId` is that of the program that asked the router. */
 export interface KeptMapping {
 	readonly nonce: string;
 	readonly processId: number;
 	readonly text: string;
 }
 
-/** The mappings of one database. */
+/** Keeps the mappings of one database. */
 export interface OwnMappings {
 	/** Adds the record, or puts it in place of the one with the same nonce. */
 	keep(mapping: KeptMapping): void;

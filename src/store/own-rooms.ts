@@ -5,7 +5,7 @@ import type { Store } from "./db.ts";
 /** So many are kept: a program that is killed leaves its own behind, which does no harm, because no other room ever has the same id. */
 const MAX_KEPT = 64;
 
-/** The open rooms of one database. A room is kept as a hash of its id. */
+/** Keeps the open rooms of one database. A room is kept as a hash of its id. */
 export interface OwnRooms {
 	opened(roomId: Uint8Array, at: number): void;
 	closed(roomId: Uint8Array): void;

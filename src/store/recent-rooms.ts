@@ -3,7 +3,7 @@ import * as v from "valibot";
 import type { Store } from "./db.ts";
 import type { Sealer } from "./sealer.ts";
 
-/** How many rooms are remembered; the ones joined longest ago are dropped. */
+/** So many rooms are remembered; the ones joined longest ago are dropped. */
 export const MAX_RECENT_ROOMS = 20;
 
 const ROOM = v.strictObject({
@@ -14,7 +14,7 @@ const ROOM = v.strictObject({
 	words: v.exactOptional(v.array(v.string())),
 });
 
-/** One room. `target` is as the person typed it, `lastJoinedAt` in ms since the epoch. */
+/** Is one room. `target` is as the person typed it, `lastJoinedAt` is in milliseconds since the epoch. */
 interface StoredRoom {
 	readonly target: string;
 	readonly lastJoinedAt: number;
@@ -26,7 +26,7 @@ interface StoredRoom {
 	readonly words?: readonly string[];
 }
 
-/** The recent rooms of one database. */
+/** Keeps the recent rooms of one database. */
 export interface RecentRooms {
 	/** Returns the rooms, the one joined last first. */
 	list(): readonly StoredRoom[];

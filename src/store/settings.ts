@@ -6,15 +6,15 @@ import type { Store } from "./db.ts";
 interface SettingValues {
 	/** The name that others see. */
 	readonly name: string;
-	/** What others in the room learn of where a joiner comes from. */
+	/** Says what others in the room learn of where a joiner comes from. */
 	readonly placeDetail: "nothing" | "country" | "city";
-	/** Whether an alert rings the terminal's bell. */
+	/** Says whether an alert rings the terminal's bell. */
 	readonly hasBell: boolean;
-	/** Whether an alert is also a desktop notification. */
+	/** Says whether an alert is also a desktop notification. */
 	readonly hasDesktopNotifications: boolean;
-	/** Whether others are told when we type. */
+	/** Says whether others are told when we type. */
 	readonly tellsTyping: boolean;
-	/** The most people in a room. */
+	/** Limits how many people there are in a room. */
 	readonly memberCap: number;
 	/** The port that our last room listened on: the next one takes it again, so that what friends have still leads there. */
 	readonly lastPort: number;
@@ -33,7 +33,7 @@ const SCHEMAS: { readonly [Key in keyof SettingValues]: v.GenericSchema<SettingV
 	skeletonVersion: v.string(),
 };
 
-/** The settings of one database. */
+/** Keeps the settings of one database. */
 export interface Settings {
 	/** Returns a setting; `undefined` when it was never chosen, or what is stored makes no sense to this version. */
 	get<Key extends keyof SettingValues>(key: Key): SettingValues[Key] | undefined;

@@ -4,7 +4,7 @@ import type { Store } from "./db.ts";
 /** So many rows are kept; beyond that those that struck longest ago are dropped. Blocks are kept elsewhere and never dropped. */
 const MAX_STRIKE_ROWS = 100_000;
 
-/** The strikes of one database. */
+/** Keeps the strikes of one database. */
 export interface Strikes {
 	/** Returns how many wrong guesses this caller has made since its last right one. */
 	of(knocker: string): number;

@@ -34,13 +34,13 @@ export interface OwnLeaf {
 	readonly identity: Uint8Array;
 }
 
-/** The MLS library with our settings. */
+/** Holds the MLS library with our settings. */
 export interface Mls {
 	readonly suite: CiphersuiteImpl;
 	readonly config: ClientConfig;
 }
 
-/** The means by which the host admitted us. */
+/** Holds the means by which the host admitted us. */
 export interface Invitation {
 	readonly groupInfo: Uint8Array;
 	readonly ticket: Uint8Array;

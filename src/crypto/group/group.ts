@@ -38,7 +38,9 @@ const workerFile = new URL(
 /** The worker is gone: the group can be restored from a snapshot, or entered again, in a new Group. */
 export interface Failed {
 	readonly kind: "failed";
-	/** Why the worker is gone. `watchdog`: this call took too long · `crashed`: the worker died of it · `closed`: it was gone before, or closed meanwhile. */
+	/**
+	 * Says why the worker is gone. `watchdog`: this call took too long · `crashed`: the worker died of it · `closed`: it was gone before, or closed meanwhile.
+	 */
 	readonly failure: "watchdog" | "crashed" | "closed";
 	readonly detail: string;
 }
@@ -52,7 +54,7 @@ export interface GroupOptions {
 	readonly workerUrl?: URL;
 }
 
-/** What the host admitted us with, and our certified leaf. */
+/** Holds what the host admitted us with, and our certified leaf. */
 export interface EnterOptions extends OwnCertification {
 	readonly groupInfo: Uint8Array;
 	readonly ticket: Uint8Array;
@@ -89,7 +91,7 @@ function copied(request: Request): Request {
 }
 
 /**
- * One member's side of a group. Calls may overlap: they are done in the order in which they were made. Each resolves with what was done, `refused` (nothing
+ * Is one member's side of a group. Calls may overlap: they are done in the order in which they were made. Each resolves with what was done, `refused` (nothing
  * changed) or `failed` (the worker is gone; all later calls fail too).
  */
 export class Group {

@@ -1,12 +1,12 @@
 // Reads what kind of MLS message a byte string is, and of which epoch, without a key: the host's sequencer sees only ciphertext.
 
-/** What kind of message it is. `enter`: the external commit of somebody who comes in · `commit`: that of a member · `line`: an encrypted line. */
+/** Says what kind of message it is. `enter`: the external commit of somebody who comes in · `commit`: that of a member · `line`: an encrypted line. */
 export interface MessageHeader {
 	readonly kind: "line" | "commit" | "enter";
 	readonly epoch: number;
 }
 
-/** The numbers of version mls10, wire formats, content types and sender types (RFC 9420 §6 and §17). */
+/** These are the numbers of version mls10, wire formats, content types and sender types (RFC 9420 §6 and §17). */
 const MLS10 = 1;
 const PUBLIC_MESSAGE = 1;
 const PRIVATE_MESSAGE = 2;

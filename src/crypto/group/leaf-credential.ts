@@ -11,7 +11,7 @@ export const MAXIMUM_LEAF_SIGNATURE_BYTES = 2048;
 const MAXIMUM_CREDENTIAL_BYTES = MAXIMUM_NAME_BYTES + MAXIMUM_LEAF_SIGNATURE_BYTES + 128;
 const VERSION = 1;
 
-/** The content of the identity in an MLS basic credential (RFC 9420 §5.3). The name is as its owner sent it: clean it before showing it. */
+/** Is the content of the identity in an MLS basic credential (RFC 9420 §5.3). The name is as its owner sent it: clean it before showing it. */
 export interface LeafCredential {
 	readonly fingerprint: Fingerprint;
 	readonly name: string;

@@ -9,17 +9,17 @@ export const MAXIMUM_PLAINTEXT_BYTES = MAXIMUM_MESSAGE_BYTES - 1024;
 export const MAXIMUM_MEMBERS = 256;
 export const TICKET_BYTES = 32;
 
-/** One leaf of the group. `name` is as its owner sent it: clean it before showing it. */
+/** Is one leaf of the group. `name` is as its owner sent it: clean it before showing it. */
 export interface GroupMember {
 	readonly fingerprint: Fingerprint;
 	readonly name: string;
 	readonly leafIndex: number;
 }
 
-/** Why the host removed somebody. */
+/** Says why the host removed somebody. */
 export type RemovalReason = "left" | "connectionLost" | "kicked";
 
-/** Why something was not done. The codes are stable, and nothing has changed when one of these comes back. */
+/** Says why something was not done. The codes are stable, and nothing has changed when one of these comes back. */
 export type RefusalCode =
 	/** It is no message of this protocol, not in its one allowed encoding, or over a limit. */
 	| "malformed"
@@ -55,7 +55,7 @@ export type RefusalCode =
 	| "refreshNeeded"
 	| "badSnapshot";
 
-/** A refusal. `detail` is for logs: bounded, without secrets, and it may hold what the other side sent. */
+/** Refuses. `detail` is for logs: bounded, without secrets, and it may hold what the other side sent. */
 export interface Refused {
 	readonly kind: "refused";
 	readonly code: RefusalCode;
@@ -67,7 +67,7 @@ export function refused(code: RefusalCode, detail: string): Refused {
 	return { kind: "refused", code, detail: detail.slice(0, 200) };
 }
 
-/** Our leaf, as the caller certifies it with its OpenPGP key before `create` or `enter`. */
+/** Holds our leaf, as the caller certifies it with its OpenPGP key before `create` or `enter`. */
 export interface OwnCertification {
 	/** Our OpenPGP certificate, as `readCertificate` reads it. */
 	readonly certificate: Uint8Array;
@@ -120,7 +120,7 @@ export interface Created {
 	readonly epoch: number;
 }
 
-/** What the host sends, encrypted to the guest's OpenPGP key, to one guest for one epoch. */
+/** Is what the host sends, encrypted to the guest's OpenPGP key, to one guest for one epoch. */
 export interface Admission {
 	readonly kind: "admission";
 	readonly groupInfo: Uint8Array;
@@ -211,15 +211,15 @@ export interface Replies {
 export type Reply = Replies[RequestKind] | Refused;
 
 /**
- * What the worker tells the main thread: first `started`, then replies in the order of the requests, so they need no number. After `broken`, which is a bug,
- * the worker is of no use any more.
+ * Says what the worker tells the main thread: first `started`, then replies in the order of the requests, so they need no number. After `broken`, which is a
+ * bug, the worker is of no use any more.
  */
 export type FromWorker =
 	| { readonly kind: "started" }
 	| { readonly kind: "reply"; readonly reply: Reply }
 	| { readonly kind: "broken"; readonly detail: string };
 
-/** What the worker is started with. */
+/** Holds what the worker is started with. */
 export interface WorkerStart {
 	readonly roomId: Uint8Array;
 }

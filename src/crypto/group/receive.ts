@@ -38,7 +38,7 @@ export interface Standing {
 	readonly joiner: Fingerprint | undefined;
 }
 
-/** What was accepted. `next` is absent when we are no longer a member. */
+/** Holds what was accepted. `next` is absent when we are no longer a member. */
 export interface Accepted {
 	readonly kind: "accepted";
 	readonly received: Line | Membership;

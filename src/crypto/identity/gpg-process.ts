@@ -27,7 +27,7 @@ export interface GpgCall {
 	/** The passphrase, given to GnuPG through a pipe; when absent gpg-agent asks the person by itself. */
 	readonly passphrase?: string;
 	readonly gnupgHome?: string;
-	/** The program to call; `gpg` if absent. */
+	/** Is the program to call; without it that is `gpg`. */
 	readonly program?: string;
 	readonly maxOutputBytes: number;
 	readonly timeoutMs: number;
@@ -36,7 +36,7 @@ export interface GpgCall {
 export interface GpgFailure {
 	readonly kind: "failed";
 	readonly failure: KeyFailure;
-	/** GnuPG's last words, for logs. */
+	/** Holds GnuPG's last words, for logs. */
 	readonly detail: string;
 }
 

@@ -2,7 +2,7 @@
 import type { Certificate } from "./certificate.ts";
 import type { Fingerprint } from "./fingerprint.ts";
 
-/** Why the holder of the key did not do it. "cancelled": the person closed the question for the passphrase. */
+/** Says why the holder of the key did not do it. "cancelled": the person closed the question for the passphrase. */
 export type KeyFailure =
 	| "gpgMissing"
 	| "noSecretKey"
@@ -13,7 +13,7 @@ export type KeyFailure =
 	| "tooLarge"
 	| "other";
 
-/** What `Signer.sign` rejects with when the key exists and cannot be used now. `message` is what GnuPG or the library said, for logs. */
+/** Is what `Signer.sign` rejects with when the key exists and cannot be used now. `message` is what GnuPG or the library said, for logs. */
 export class SigningFailed extends Error {
 	override readonly name = "SigningFailed";
 	readonly failure: KeyFailure;

@@ -29,16 +29,16 @@ const MAX_PRIVATE_KEY_BYTES = 512 * 1024;
 const ARMOR_START = "-----BEGIN PGP ";
 
 /**
- * Why a key file is of no use. `noKey`: there is not exactly one OpenPGP private key in it · `unusable`: it is too weak, expired, or cannot sign and decrypt ·
- * `halvesDiffer`: the secret key does not fit the public one · `cannotUnlock`: its kind of passphrase protection is not known here.
- * `detail`: what the library says; "" when the problem says it all.
+ * Says why a key file is of no use. `noKey`: there is not exactly one OpenPGP private key in it · `unusable`: it is too weak, expired, or cannot sign and
+ * decrypt · `halvesDiffer`: the secret key does not fit the public one · `cannotUnlock`: its kind of passphrase protection is not known here. `detail` is what
+ * the library says; it is "" when the problem says it all.
  */
 export interface KeyFileProblem {
 	readonly problem: "noKey" | "unusable" | "halvesDiffer" | "cannotUnlock";
 	readonly detail: string;
 }
 
-/** What stands between a key file and its use. */
+/** Says what stands between a key file and its use. */
 type Unusable =
 	/** It is behind a passphrase, and none was given. */
 	| { readonly kind: "locked" }

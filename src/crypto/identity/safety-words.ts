@@ -28,7 +28,7 @@ interface Hardening {
 	readonly tagLength: number;
 }
 
-/** An OpenPGP key as two people compare it. */
+/** Is an OpenPGP key as two people compare it. */
 export interface PrimaryKey {
 	readonly fingerprint: Fingerprint;
 	/** The body of the primary key packet (RFC 9580 §5.5.2): all of the key, where a v4 fingerprint is only its SHA-1. */

@@ -9,8 +9,8 @@ import { FirstBytes } from "./first-bytes.ts";
 /** The size in bytes of what both ends export. */
 export const EXPORTER_BYTES = 32;
 /**
- * How long a host waits for a guest's first byte. Programs of version 1 wait for the host's first word instead, for 10 s. A guest of this version is taken
- * for one of those when its first packet is lost twice, or its computer is too busy to send it, so this is not much less.
+ * A host waits this long for a guest's first byte. Programs of version 1 wait for the host's first word instead, for 10 s. A guest of this version is taken for
+ * one of those when its first packet is lost twice, or its computer is too busy to send it, so this is not much less.
  */
 export const SILENCE_MS = 8_000;
 
@@ -18,7 +18,7 @@ const PSK_BYTES = 32;
 const PSK_IDENTITY = "real-talk/2";
 const EXPORTER_LABEL = "EXPORTER-real-talk-2";
 const GROUP = "X25519MLKEM768";
-/** HKDF-SHA-256 (RFC 5869). Everybody knows this key. */
+/** Is derived by HKDF-SHA-256 (RFC 5869). Everybody knows this key. */
 const PUBLIC_PSK = new Uint8Array(hkdfSync("sha256", PSK_IDENTITY, "", "real-talk/2 open", PSK_BYTES));
 /** The type of a TLS record that carries handshake messages (RFC 8446 §5.1). */
 const HANDSHAKE_RECORD = 0x16;
@@ -41,11 +41,11 @@ const SUITE: SecureContextOptions = {
 	ca: [],
 };
 
-/** A channel that stands. `stream` owns the stream below: destroying it closes both. */
+/** Is a channel that stands. `stream` owns the stream below: destroying it closes both. */
 export interface Channel {
 	readonly suite: ChannelSuite;
 	readonly stream: Duplex;
-	/** `EXPORTER_BYTES`, equal at both ends and nowhere else (RFC 8446 §7.5). */
+	/** Has `EXPORTER_BYTES`, which are equal at both ends and nowhere else (RFC 8446 §7.5). */
 	readonly exporter: Uint8Array<ArrayBuffer>;
 }
 
@@ -56,7 +56,7 @@ export interface ChannelOptions {
 	readonly signal: AbortSignal;
 }
 
-/** Why there is no channel: the other side said nothing at all, speaks version 1 by its first byte, speaks something else, or anything else. */
+/** Says why there is no channel: the other side said nothing at all, speaks version 1 by its first byte, speaks something else, or anything else. */
 export type ChannelFailure = "silent" | "formerVersion" | "otherProtocol" | "other";
 
 export type ChannelOutcome =
@@ -144,9 +144,9 @@ async function readable(stream: Duplex, signal: AbortSignal): Promise<boolean> {
 }
 
 /**
- * Why a finished handshake is not good enough; `undefined` when it is. OpenSSL reports a PSK handshake as a reused session:
- * that, and the absence of a certificate, is the proof that the key was used. The guest sees which group was
- * used, and without this group a public key would hide nothing; the host has offered only one and OpenSSL tells servers nothing.
+ * Returns why a finished handshake is not good enough; `undefined` when it is. OpenSSL reports a PSK handshake as a reused session: that, and the absence of a
+ * certificate, is the proof that the key was used. The guest sees which group was used, and without this group a public key would hide nothing; the host has
+ * offered only one and OpenSSL tells servers nothing.
  */
 function objection(tls: TLSSocket, role: ChannelOptions["role"]): string | undefined {
 	if (tls.getProtocol() !== "TLSv1.3") return "not TLS 1.3";

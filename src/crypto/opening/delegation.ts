@@ -17,29 +17,32 @@ import { lvCat } from "../length-value.ts";
 export const PROOF_KEY_BYTES = 32;
 /** The size in bytes of an Ed25519 signature (RFC 8032). */
 export const PROOF_SIGNATURE_BYTES = 64;
-/** How long a certificate is good for a room that leaves nothing behind, in seconds. */
+/** A certificate is good for this time, in seconds, for a room that leaves nothing behind. */
 export const DELEGATION_SECONDS = 24 * 60 * 60;
 /** The longest life of a certificate that is accepted, in seconds: 30 days. */
 export const LONGEST_DELEGATION_SECONDS = 30 * DELEGATION_SECONDS;
-/** How far the clocks of two people may differ, in seconds: a day. A clock in a wrong time zone is 14 hours off; whoever steals a proof key has that much longer. */
+/**
+ * The clocks of two people may differ by this much, in seconds: a day. A clock in a wrong time zone is 14 hours off; whoever steals a proof key has that much
+ * longer.
+ */
 const CLOCK_SKEW_SECONDS = 24 * 60 * 60;
 
 /** The context of the OpenPGP signature; the "door" of the room is what the key stands at. */
 const CERTIFICATE_CONTEXT = "door";
 const PROOF_DOMAIN = new TextEncoder().encode("real-talk/2 host proof");
-/** RFC 8410 §4: what comes before the 32 bytes of an Ed25519 public key in its DER form. */
+/** Comes before the 32 bytes of an Ed25519 public key in its DER form (RFC 8410 §4). */
 const SPKI_PREFIX = Buffer.from("302a300506032b6570032100", "hex");
 
-/** The certificate of a proof key. Times are in seconds since 1970. */
+/** Is the certificate of a proof key. Times are in seconds since 1970. */
 export interface Delegation {
 	readonly key: Uint8Array;
 	readonly from: number;
 	readonly until: number;
-	/** A detached OpenPGP signature by the host's key. */
+	/** Is a detached OpenPGP signature by the host's key. */
 	readonly signature: Uint8Array;
 }
 
-/** A proof key with its certificate. */
+/** Is a proof key with its certificate. */
 export interface ProofKey {
 	readonly delegation: Delegation;
 	readonly privateKey: KeyObject;
@@ -71,7 +74,7 @@ export async function makeProofKey(signer: Signer, roomId: Uint8Array, nowMs: nu
 	return { delegation: { ...certified, signature }, privateKey };
 }
 
-/** What a guest requires of a certificate. */
+/** Says what a guest requires of a certificate. */
 export interface DelegationWish {
 	readonly roomId: Uint8Array;
 	readonly nowMs: number;
@@ -79,7 +82,10 @@ export interface DelegationWish {
 	readonly notBefore?: number;
 }
 
-/** Why a certificate is not good. `detail` is for logs. `clockGapSeconds` is there when the host's key made it, and by our clock not around now: so far the host's clock is ahead of ours, at least. */
+/**
+ * Says why a certificate is not good. `detail` is for logs. `clockGapSeconds` is there when the host's key made it, and by our clock not around now: so far the
+ * host's clock is ahead of ours, at least.
+ */
 export interface DelegationObjection {
 	readonly detail: string;
 	readonly clockGapSeconds?: number;

@@ -20,7 +20,7 @@ const KNOCK_DOMAIN = ascii.encode("real-talk/2 knock");
 const HOST_DOMAIN = ascii.encode("real-talk/2 host");
 const NOTHING = new Uint8Array(0);
 
-/** What a guest can hold of a host. A seat belongs to one person in one room; an invite and a pin to the host alone. */
+/** Says what a guest can hold of a host. A seat belongs to one person in one room; an invite and a pin to the host alone. */
 export type Held =
 	| { readonly kind: "seat"; readonly secret: Uint8Array; readonly roomId: Uint8Array; readonly guest: Fingerprint }
 	| { readonly kind: "invite"; readonly secret: Uint8Array }
@@ -58,7 +58,7 @@ export function hostTag(key: KeyObject, opening: Uint8Array): Uint8Array {
 	return createHmac("sha256", key).update(lvCat(HOST_DOMAIN, opening)).digest();
 }
 
-/** What a guest holds, by the place of its tag in the knock. */
+/** Says what a guest holds, by the place of its tag in the knock. */
 export interface KnockSecrets {
 	readonly newestSeat?: TagKeys;
 	readonly previousSeat?: TagKeys;

@@ -10,16 +10,16 @@ const SESSION_DOMAIN = ascii.encode("real-talk/2 cpace sid");
 const GUEST = ascii.encode("guest");
 const HOST = ascii.encode("host");
 
-/** How a guest comes in: by the password, or by the seat it was given when it was in. */
+/** Says how a guest comes in: by the password, or by the seat it was given when it was in. */
 export type Way = "password" | "seat";
 
-/** What one attempt at the password is bound to. */
+/** Says what one attempt at the password is bound to. */
 export interface AttemptBinding {
-	/** The stretched password: CPace's PRS. */
+	/** Is the stretched password: CPace's PRS. */
 	readonly prs: Uint8Array;
-	/** T. */
+	/** Is T, which names the channel and the hello that was said in it. */
 	readonly opening: Uint8Array;
-	/** 1, 2 or 3. */
+	/** Counts the attempts: 1, 2 or 3. */
 	readonly attempt: number;
 	/** The host's fingerprint if it has given its proof; absent otherwise. */
 	readonly host?: Fingerprint | undefined;

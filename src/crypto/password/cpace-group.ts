@@ -3,44 +3,44 @@ import { createHash, randomBytes } from "node:crypto";
 import { ristretto255, ristretto255_hasher } from "@noble/curves/ed25519.js";
 import { lvCat, prependLength } from "../length-value.ts";
 
-/** DSI of draft-irtf-cfrg-cpace-21 §8.3: the domain of every CPace hash of this suite. */
+/** Separates every CPace hash of this suite from others: the DSI of draft-irtf-cfrg-cpace-21 §8.3. */
 export const CPACE_DOMAIN = new TextEncoder().encode("CPaceRistretto255");
 
-/** `s_in_bytes` of SHA-512: one block (draft §5). */
+/** Is `s_in_bytes` of SHA-512: one block (draft §5). */
 const HASH_BLOCK_BYTES = 128;
 const SCALAR_BYTES = 32;
 
-/** A point of ristretto255 (RFC 9496). */
+/** Is a point of ristretto255 (RFC 9496). */
 export type GroupPoint = InstanceType<typeof ristretto255.Point>;
 
 /** Bytes nobody can guess; tests pass their own. */
 export type RandomSource = (sizeBytes: number) => Uint8Array;
 
-/** What both sides must share for their keys to be equal (draft §4.1). */
+/** Holds what both sides must share for their keys to be equal (draft §4.1). */
 export interface PasswordBinding {
-	/** `PRS`: the stretched password. */
+	/** Is `PRS`: the stretched password. */
 	readonly prs: Uint8Array;
-	/** `CI`: who talks to whom, in which role. */
+	/** Is `CI`: who talks to whom, in which role. */
 	readonly ci: Uint8Array;
-	/** `sid`: this one attempt. */
+	/** Is `sid`: it names this one attempt. */
 	readonly sid: Uint8Array;
 }
 
-/** SHA-512 over the parts one after the other. */
+/** Returns SHA-512 over the parts one after the other. */
 export function sha512(...parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
 	const hash = createHash("sha512");
 	for (const part of parts) hash.update(part);
 	return new Uint8Array(hash.digest());
 }
 
-/** `generator_string` (draft §8.1): the zero padding fills the first hash block, so that the rest hides in later ones. */
+/** Returns `generator_string` (draft §8.1): the zero padding fills the first hash block, so that the rest hides in later ones. */
 function generatorString({ prs, ci, sid }: PasswordBinding): Uint8Array<ArrayBuffer> {
 	const taken = prependLength(prs).length + prependLength(CPACE_DOMAIN).length;
 	const padding = new Uint8Array(Math.max(0, HASH_BLOCK_BYTES - 1 - taken));
 	return lvCat(CPACE_DOMAIN, prs, padding, ci, sid);
 }
 
-/** `calculate_generator` (draft §8.3): hash to 64 bytes, then the one-way map of RFC 9496 §4.3.4. */
+/** Returns `calculate_generator` (draft §8.3): hash to 64 bytes, then the one-way map of RFC 9496 §4.3.4. */
 export function passwordGenerator(binding: PasswordBinding): GroupPoint {
 	const text = generatorString(binding);
 	const digest = sha512(text);

@@ -17,12 +17,15 @@ import {
 	sha512,
 } from "./cpace-group.ts";
 
-/** Size of Ya and Yb: an encoded ristretto255 point. */
+/** Is the size of Ya and Yb in bytes: an encoded ristretto255 point. */
 export const SHARE_BYTES = 32;
-/** Size of Ta and Tb: HMAC-SHA-512. */
+/** Is the size of Ta and Tb in bytes: HMAC-SHA-512. */
 export const TAG_BYTES = 64;
 
-/** Argon2id (RFC 9106 §4, second recommended option with t=3). Part of the protocol version: a hostile host cannot choose it. */
+/**
+ * These are the parameters of Argon2id (RFC 9106 §4, second recommended option with t=3). They are part of the protocol version: a hostile host cannot choose
+ * them.
+ */
 const STRETCHING = { memory: 64 * 1024, passes: 3, parallelism: 4, tagLength: 32 } as const;
 
 const ascii = new TextEncoder();
@@ -30,11 +33,11 @@ const ISK_DOMAIN = concatBytes(CPACE_DOMAIN, ascii.encode("_ISK"));
 const MAC_DOMAIN = ascii.encode("CPaceMac");
 const NOTHING = new Uint8Array(0);
 
-/** Input of either side. The associated data of both sides must be known to both; it is bound into the key. */
+/** Is the input of either side. The associated data of both sides must be known to both; it is bound into the key. */
 export interface PakeInput extends PasswordBinding {
-	/** Own associated data; nothing if absent. */
+	/** Is our own associated data; without it there is none. */
 	readonly ad?: Uint8Array;
-	/** The other side's associated data; nothing if absent. */
+	/** Is the other side's associated data; without it there is none. */
 	readonly peerAd?: Uint8Array;
 	readonly random?: RandomSource;
 }
@@ -45,18 +48,18 @@ type ConfirmedStep =
 	| { readonly kind: "failed" };
 
 type Agreement =
-	/** `isk`: 64 secret bytes both sides have; the caller wipes them. */
+	/** Both sides have the 64 secret bytes `isk`; the caller wipes them. */
 	| { readonly kind: "agreed"; readonly isk: Uint8Array<ArrayBuffer> }
-	/** Wrong password, tampering or a false host: never told apart. */
+	/** The password was wrong, somebody tampered, or the host is a false one; these are never told apart. */
 	| { readonly kind: "failed" };
 
 type Check =
 	| { readonly kind: "right"; readonly tag: Uint8Array; readonly isk: Uint8Array<ArrayBuffer> }
 	| { readonly kind: "wrong" };
 
-/** The guest's side of one attempt. Each step works once. */
+/** Is the guest's side of one attempt. Each step works once. */
 export interface Initiator {
-	/** Ya. */
+	/** Is Ya, the guest's share. */
 	readonly share: Uint8Array;
 	/** Takes Yb, gives Ta. */
 	receive(peerShare: Uint8Array): ConfirmedStep;
@@ -64,15 +67,15 @@ export interface Initiator {
 	finish(peerTag: Uint8Array): Agreement;
 }
 
-/** The host's side of one attempt. */
+/** Is the host's side of one attempt. */
 export interface Responder {
-	/** Yb. */
+	/** Is Yb, the host's share. */
 	readonly share: Uint8Array;
 	/** Takes Ta. Works once: a second tag is always wrong, because an attempt is one guess. */
 	check(peerTag: Uint8Array): Check;
 }
 
-/** The password in NFC through Argon2id (about 0.1 s, 64 MiB). `salt`: 16 bytes from the host's hello. */
+/** Passes the password in NFC through Argon2id (about 0.1 s, 64 MiB). `salt` is 16 bytes from the host's hello. */
 export async function stretchPassword(password: string, salt: Uint8Array): Promise<Uint8Array<ArrayBuffer>> {
 	const message = Buffer.from(password.normalize("NFC"), "utf8");
 	try {
@@ -92,7 +95,7 @@ interface Party {
 	readonly ad: Uint8Array;
 }
 
-/** `ISK` of the initiator-responder setting (draft §7.2): over the shared point and `transcript_ir` (appendix A.3). Wipes the point. */
+/** Returns `ISK` of the initiator-responder setting (draft §7.2): over the shared point and `transcript_ir` (appendix A.3). It wipes the point. */
 function intermediateSessionKey(sid: Uint8Array, point: Uint8Array, initiator: Party, responder: Party) {
 	const text = lvCat(ISK_DOMAIN, sid, point);
 	const transcript = concatBytes(lvCat(initiator.share, initiator.ad), lvCat(responder.share, responder.ad));
@@ -102,7 +105,7 @@ function intermediateSessionKey(sid: Uint8Array, point: Uint8Array, initiator: P
 	return isk;
 }
 
-/** Explicit key confirmation (draft §10.4): a party's MAC over its own share and associated data. */
+/** Returns the tag by which a party confirms the key (draft §10.4): its MAC over its own share and associated data. */
 function confirmationTag(sid: Uint8Array, isk: Uint8Array, party: Party): Uint8Array<ArrayBuffer> {
 	const key = sha512(MAC_DOMAIN, sid, isk);
 	const tag = new Uint8Array(createHmac("sha512", key).update(lvCat(party.share, party.ad)).digest());

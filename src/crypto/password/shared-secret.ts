@@ -7,12 +7,12 @@ import { type Initiator, type PakeInput, type Responder, respond, startInitiator
 const MAX_SECRET_BYTES = 256;
 const domain = new TextEncoder().encode("real-talk/1 verify");
 
-/** What both must agree on besides the secret. */
+/** Holds what both must agree on besides the secret. */
 export interface VerifyBinding {
 	readonly roomId: Uint8Array;
-	/** Random, chosen anew by the asking side for each run. */
+	/** Is random, and chosen anew by the asking side for each run. */
 	readonly run: Uint8Array;
-	/** Primary key packet of whoever asks. */
+	/** Is the primary key packet of whoever asks. */
 	readonly asker: Uint8Array;
 	readonly answerer: Uint8Array;
 }
@@ -32,7 +32,7 @@ function pakeInput(secret: Uint8Array, { roomId, run, asker, answerer }: VerifyB
 	return { prs: secret, ci: lvCat(domain, roomId, sha512(asker), sha512(answerer)), sid: run };
 }
 
-/** The asking side. `random` is for tests. */
+/** Takes the asking side. `random` is for tests. */
 export function askWith(secret: Uint8Array, binding: VerifyBinding, random?: PakeInput["random"]): Initiator {
 	return startInitiator({ ...pakeInput(secret, binding), ...(random ? { random } : {}) });
 }

@@ -24,20 +24,20 @@ const DIGEST_BYTES = 32;
 const BODY_BYTES = [VAULT_KEY_BYTES, SALT_BYTES + NONCE_BYTES + VAULT_KEY_BYTES + TAG_BYTES];
 const MAX_FILE_BYTES = 4096;
 
-/** The parameters of Argon2id (RFC 9106 §4, second recommended option). They are part of file version 1. */
+/** These are the parameters of Argon2id (RFC 9106 §4, second recommended option). They are part of file version 1. */
 const STRETCHING = { memory: 64 * 1024, passes: 3, parallelism: 4, tagLength: 32 } as const;
 
 const OWNER_ONLY = 0o600;
 const STALE_AFTER_MS = 10 * 60_000;
 
-/** What is wrong with the key file. `detail`: what the system says; "" when `why` says it all. */
+/** Says what is wrong with the key file. `detail` is what the system says; it is "" when `why` says it all. */
 export interface VaultTrouble {
 	readonly path: string;
 	readonly why: "damaged" | "newer" | "unreadable" | "unwritable";
 	readonly detail: string;
 }
 
-/** What came of opening or creating a vault. */
+/** Says what came of opening or creating a vault. */
 export type VaultOutcome =
 	| { readonly kind: "open"; readonly vault: Vault; readonly hasPassphrase: boolean }
 	/** A passphrase is needed and none was given. */
@@ -48,7 +48,7 @@ export type VaultOutcome =
 	/** The file is damaged, no vault, from a newer version, or not readable or writable. */
 	| { readonly kind: "damaged"; readonly trouble: VaultTrouble };
 
-/** What came of writing the key file anew. */
+/** Says what came of writing the key file anew. */
 export type ChangeOutcome = { readonly kind: "changed" } | { readonly kind: "failed"; readonly trouble: VaultTrouble };
 
 /** Makes a new vault in `home`; when another process made one first, opens that one. An empty passphrase is none. */

@@ -207,7 +207,7 @@ export interface Engine {
 	previewBlock(address: string, room?: RoomKey): Promise<BlockPreview>;
 	/** Reads knocks from the log, newest first. It works without an open room too. */
 	knocks(query?: KnockQuery): Promise<readonly KnockView[]>;
-	/** What others have learned from this program since it was started, and what is on the disk; also when no room is open. */
+	/** Tells what others have learned from this program since it was started, and what is on the disk; also when no room is open. */
 	told(): Promise<Told>;
 	/** Leaves the room, tells everyone, closes every resource. Safe to call twice. */
 	close(): Promise<void>;

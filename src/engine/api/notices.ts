@@ -2,7 +2,7 @@
 import type { BlockedSubject } from "./gate.ts";
 import type { Location, Person } from "./people.ts";
 
-/** How much a notice matters: `warning` asks for attention, `alarm` means that somebody may be up to something or that the room does not work. */
+/** Says how much a notice matters: `warning` asks for attention, `alarm` means that somebody may be up to something or that the room does not work. */
 export type Tone = "info" | "warning" | "alarm";
 
 /** Names the tasks that `rt demo` proposes. */

@@ -23,7 +23,7 @@ export type OpenTrouble =
 	| { readonly about: "address"; readonly address: string; readonly isOfInterface: boolean }
 	/** The nodes by which to enter the DHT cannot be read. `detail` is a sentence of the parser. */
 	| { readonly about: "dhtNodes"; readonly detail: string }
-	/** What names the proxy makes no sense. */
+	/** The text that names the proxy makes no sense. */
 	| { readonly about: "proxy"; readonly why: ProxyTrouble }
 	/** The key of the relay is none. */
 	| { readonly about: "dhtRelay" };

@@ -2,10 +2,10 @@
 import type { MethodName, Protocol } from "../../net/portmap/method.ts";
 
 /**
- * Why somebody was sent something, which says what they learned. A further kind is one entry here, and the compiler then asks for its words (ui/words/told-words.ts).
- * `routerSearch`: everybody on the network, for a router that opens ports · `router`: what was asked to open one · `shownOnNetwork`: everybody on
- * the network, to show the room · `askedNetwork`: everybody on the network, for their rooms · `dht`: the computers of the DHT, and people met by it ·
- * `nameServer`: for the address of a name · `dialled`: on the way into a room · `caller`: whoever connected to our room.
+ * Says why somebody was sent something, which says what they learned. A further kind is one entry here, and the compiler then asks for its words
+ * (ui/words/told-words.ts). `routerSearch`: everybody on the network, for a router that opens ports · `router`: what was asked to open one · `shownOnNetwork`:
+ * everybody on the network, to show the room · `askedNetwork`: everybody on the network, for their rooms · `dht`: the computers of the DHT, and people met by
+ * it · `nameServer`: for the address of a name · `dialled`: on the way into a room · `caller`: whoever connected to our room.
  */
 export type DisclosureKind =
 	| "routerSearch"
@@ -39,7 +39,7 @@ export interface AskedPort {
 	readonly endedAt?: number;
 }
 
-/** What the home keeps. A further kind is one entry here: its words are asked for too, and a test asks that each table of the database has one. */
+/** Names what the home keeps. A further kind is one entry here: its words are asked for too, and a test asks that each table of the database has one. */
 export type KeptKind =
 	| "ownKeys"
 	| "contacts"
@@ -59,12 +59,12 @@ export interface Kept {
 /** Everything that is known of what others learned from this program since `since` (ms since the epoch). Of each kind the newest are listed. */
 export interface Told {
 	readonly since: number;
-	/** In the order in which they were first sent something. */
+	/** Lists them in the order in which they were first sent something. */
 	readonly disclosures: readonly Disclosure[];
-	/** How many more there were of a kind than are listed. */
+	/** Counts how many more there were of a kind than are listed. */
 	readonly unlisted: Readonly<Partial<Record<DisclosureKind, number>>>;
 	readonly ports: readonly AskedPort[];
-	/** What the database in `home` keeps now. */
+	/** Tells what the database in `home` keeps now. */
 	readonly disk: readonly Kept[];
 	/** The folder of the database; absent where it is in memory only. */
 	readonly home?: string;

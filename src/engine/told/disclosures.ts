@@ -22,13 +22,13 @@ export interface DisclosuresOptions {
 
 type View = Pick<Told, "since" | "disclosures" | "unlisted" | "ports">;
 
-/** Mutable, owned by the engine; it lives as long as the program does. */
+/** Remembers what was disclosed. The engine owns and changes it, and it lives as long as the program does. */
 export class Disclosures {
 	readonly #options: DisclosuresOptions;
 	readonly #since: number;
 	readonly #byKind = new Map<DisclosureKind, Map<string, Disclosure>>();
 	readonly #unlisted = new Map<DisclosureKind, number>();
-	/** By nonce. */
+	/** Finds an entry by its nonce. */
 	readonly #ports = new Map<string, AskedPort>();
 
 	constructor(options: DisclosuresOptions) {

@@ -2,7 +2,7 @@
 import { BlockList, isIPv4, isIPv6 } from "node:net";
 import { type NetworkInterfaceInfo, networkInterfaces } from "node:os";
 
-/** How far an address reaches: `loopback` on this computer only, `local` not through the Internet, `global` everywhere else. */
+/** Says how far an address reaches: `loopback` on this computer only, `local` not through the Internet, `global` everywhere else. */
 export type Scope = "loopback" | "local" | "global";
 
 /** The longest literal address has this many characters: IPv6 with dotted IPv4 at the end (45), "%" and a zone. */
@@ -82,7 +82,7 @@ export function scopeOf(address: string): Scope {
 	return LOCAL.check(canonical, family) ? "local" : "global";
 }
 
-/** One address of this computer. */
+/** Is one address of this computer. */
 export interface LocalAddress {
 	/** The address in its canonical spelling. */
 	readonly address: string;

@@ -13,7 +13,7 @@ export interface Gateway {
 	readonly isCertain: boolean;
 }
 
-/** One default route of the system's tables. Lower metrics are preferred. */
+/** Is one default route of the system's tables. Lower metrics are preferred. */
 export interface DefaultRoute {
 	readonly interface: string;
 	readonly gateway: string;

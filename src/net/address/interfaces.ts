@@ -6,7 +6,7 @@ import { type NetworkInterfaceInfo, networkInterfaces } from "node:os";
 import { canonicalAddress, type LocalAddress, localAddresses, scopeOf } from "./address.ts";
 import { type Gateway, gatewayOf } from "./gateway.ts";
 
-/** What a person would call an interface. `network`: a real one of which the system does not say whether it is Wi-Fi or cable. */
+/** Says what a person would call an interface. `network` is a real one of which the system does not say whether it is Wi-Fi or cable. */
 export type InterfaceKind = "wifi" | "cable" | "mobile" | "vpn" | "container" | "loopback" | "network";
 
 const WIFI = /^(?:wl|wifi|ath\d|ra\d)|wi-?fi|wlan|wireless/i;
@@ -116,7 +116,7 @@ function standpointsIn(interfaces: Interfaces, family: 4 | 6): readonly Standpoi
 /** The system is asked this often. It costs about 0.1 ms, and no system tells a Node program of changes. */
 const LOOK_EVERY_MS = 3_000;
 
-/** What tests replace, besides what every caller gives. */
+/** Holds what tests replace, besides what every caller gives. */
 export interface WatchOptions {
 	readonly signal: AbortSignal;
 	readonly onChange: (addresses: readonly LocalAddress[]) => void;

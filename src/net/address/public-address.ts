@@ -3,9 +3,9 @@ import { isIPv4 } from "node:net";
 import { blockListOf, canonicalAddress, scopeOf } from "./address.ts";
 
 /**
- * What an address is worth. `public`: others can reach it · `cgnat`: the provider shares one address among customers (RFC 6598) · `private`: another router
- * stands in front (RFC 1918, RFC 4193) · `reserved`: nobody has it (documentation, loopback, multicast …) · `otherFamily`: it is IPv6 where IPv4 was asked
- * for, or the reverse · `none`: the router has no address at the moment · `nonsense`: it is no address.
+ * Says what an address is worth. `public`: others can reach it · `cgnat`: the provider shares one address among customers (RFC 6598) · `private`: another
+ * router stands in front (RFC 1918, RFC 4193) · `reserved`: nobody has it (documentation, loopback, multicast and others) · `otherFamily`: it is IPv6 where
+ * IPv4 was asked for, or the reverse · `none`: the router has no address at the moment · `nonsense`: it is no address.
  */
 export type AddressVerdict = "public" | "cgnat" | "private" | "reserved" | "otherFamily" | "none" | "nonsense";
 

@@ -3,15 +3,15 @@ import { isIPv4 } from "node:net";
 import { domainToASCII } from "node:url";
 import { canonicalAddress, isLinkLocal } from "./address.ts";
 
-/** What is wrong with a typed target. `word`: the part it is about, printable and at most 41 characters. */
+/** Says what is wrong with a typed target. `word` is the part it is about, printable and at most 41 characters. */
 export type TargetTrouble =
 	| { readonly why: "empty" | "tooLong" | "invisibleCharacter" | "webAddress" | "tooManyWords" }
 	| { readonly why: "noPort" | "badPort" | "portFirst" | "ipv6WithoutSpace" }
 	| { readonly why: "everyAddress" | "notIpv4" | "notIpv6" | "notAName"; readonly word: string };
 
 /**
- * What was read. `host`: a canonical address (with its zone if it is link-local) or an ASCII name. `display`: "HOST PORT", which parses to the same target
- * again.
+ * Is what was read. `host` is a canonical address (with its zone if it is link-local) or an ASCII name; `display` is "HOST PORT", which parses to the same
+ * target again.
  */
 export type TargetOutcome =
 	| { readonly kind: "target"; readonly host: string; readonly port: number; readonly display: string }

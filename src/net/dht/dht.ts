@@ -29,7 +29,7 @@ export interface DhtOptions {
 	/** The public key of a blind relay. When it is absent nothing is ever relayed. */
 	readonly relay?: Uint8Array;
 	readonly onContact?: OnContact;
-	/** What tests replace. */
+	/** Loads the library; tests replace it. */
 	readonly load?: () => Promise<DhtLibraryOutcome>;
 	readonly now?: () => number;
 }

@@ -14,7 +14,7 @@ export interface DhtLibrary {
 /** `detail` says what is missing and what to do instead. */
 export type DhtLibraryOutcome = DhtLibrary | { readonly kind: "failed"; readonly detail: string };
 
-/** What tests replace. */
+/** Holds what tests replace. */
 export type ImportDht = () => Promise<Omit<DhtLibrary, "kind">>;
 
 const importDht: ImportDht = async () => {

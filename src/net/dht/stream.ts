@@ -32,11 +32,11 @@ export class DhtStream extends Duplex {
 	/** Resolves when the chunk that is being written is wholly written. */
 	#writing: Promise<void> | undefined;
 	#arrivedBytes = 0;
-	/** How much was taken, with everything around it. */
+	/** Counts the bytes that were taken, with everything around it. */
 	#takenBytes = 0;
-	/** How much of it the other end knows to be read. */
+	/** Counts how many of them the other end knows to be read. */
 	#toldBytes = 0;
-	/** How much the other end has room for. */
+	/** Counts the bytes that the other end has room for. */
 	#roomBytes = WINDOW_BYTES;
 	#onRoom: (() => void) | undefined;
 

@@ -13,7 +13,7 @@ const TEXT_LIMIT_BYTES = 1024 * 1024;
 export type Failure = {
 	readonly kind: "failed";
 	readonly detail: string;
-	/** What the server answered in place of the file, e.g. 404. */
+	/** Is what the server answered in place of the file, such as 404. */
 	readonly status?: number;
 };
 export type TextOutcome = { readonly kind: "text"; readonly text: string } | Failure;
@@ -28,19 +28,19 @@ export interface Asking {
 
 export interface Checksum {
 	readonly algorithm: "sha256" | "sha512";
-	/** In hex. */
+	/** Is the digest in hex. */
 	readonly digest: string;
 }
 
 export interface Download extends Asking {
-	/** What has arrived so far lies here; kept when something fails, so that the next try goes on. */
+	/** What has arrived so far lies in this file; it is kept when something fails, so that the next try goes on. */
 	readonly file: string;
 	readonly limitBytes: number;
-	/** Without one whatever arrives is taken: whoever asked has to look at it. */
+	/** Is what must arrive. Without one whatever arrives is taken: whoever asked has to look at it. */
 	readonly checksum?: Checksum;
-	/** Called with what is there so far, in bytes, and what it will be, if that is known. */
+	/** Is called with what is there so far, in bytes, and what it will be, if that is known. */
 	readonly onProgress: (doneBytes: number, totalBytes: number | undefined) => void;
-	/** For tests: between two tries, in ms. */
+	/** Is the time between two tries in milliseconds; only tests set it. */
 	readonly retryPauseMs?: number;
 }
 
@@ -53,7 +53,7 @@ class Broken extends Error {
 	}
 }
 
-/** A small answer, at most 1 MiB. */
+/** Gets a small answer, of at most 1 MiB. */
 export async function getText(asking: Asking): Promise<TextOutcome> {
 	try {
 		const response = await ask(asking, AbortSignal.timeout(STALL_TIMEOUT_MS), {});
@@ -70,7 +70,7 @@ export async function getText(asking: Asking): Promise<TextOutcome> {
 	}
 }
 
-/** How large a file is, without getting it. */
+/** Returns how large a file is, without getting it. */
 export async function getSize(asking: Asking): Promise<SizeOutcome> {
 	try {
 		const response = await ask(asking, AbortSignal.timeout(STALL_TIMEOUT_MS), { method: "HEAD" });
@@ -198,7 +198,7 @@ function lengthOf(response: Response): number | undefined {
 	return /^\d{1,15}$/.test(text) ? Number(text) : undefined;
 }
 
-/** RFC 9110 §14.4: "bytes 100-199/200" */
+/** Reads where an answer such as "bytes 100-199/200" begins (RFC 9110 §14.4). */
 function startOf(response: Response): number | undefined {
 	const text = /^bytes (\d{1,15})-/.exec(response.headers.get("content-range") ?? "")?.[1];
 	return text === undefined ? undefined : Number(text);

@@ -13,7 +13,7 @@ const RECORD_BYTES = 24;
 const RECORD6_BYTES = 48;
 const PLACE_AT = 8;
 const PLACE6_AT = 32;
-/** geoip-lite's mark for a range without a place. */
+/** Marks, for geoip-lite, a range without a place. */
 const NO_PLACE = 0xffff_ffff;
 /** One in so many IPv6 ranges may be misplaced; of the 393,146 in geoip-lite 2.0.3 one in 117 is. */
 const MISPLACED_SHARE = 50;
@@ -48,7 +48,7 @@ function readRecords(file: string, recordBytes: number): Buffer {
 	return readFileSync(file);
 }
 
-/** Two capital letters of a country, or nothing, begin each record. */
+/** Checks that two capital letters of a country, or nothing, begin each record. */
 function checkNames(names: Buffer): void {
 	for (let at = 0; at < names.length; at += NAME_RECORD_BYTES) {
 		const isCountry = isCapital(names[at]) && isCapital(names[at + 1]);
@@ -86,8 +86,8 @@ function compactRanges(records: Buffer, places: number): number {
 }
 
 /**
- * As `compactRanges`, with the first 64 bits of each address. Where several ranges share a /64 the first one has it. Some are out of
- * order, because geoip-lite's converter misreads zeros in the middle of an address: they are passed over, being other addresses' places.
+ * Does what `compactRanges` does, with the first 64 bits of each address. Where several ranges share a /64 the first one has it. Some are out of order, because
+ * geoip-lite's converter misreads zeros in the middle of an address: they are passed over, being other addresses' places.
  */
 function compactRanges6(records: Buffer, places: number): number {
 	let kept = -RECORD6_BYTES;

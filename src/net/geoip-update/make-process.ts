@@ -4,17 +4,17 @@ import { fileURLToPath } from "node:url";
 import type { Manifest } from "../geoip/shelf.ts";
 import type { Material } from "./make.ts";
 
-/** Ten times what DB-IP's City Lite takes on an ordinary machine. */
+/** Is ten times what DB-IP's City Lite takes on an ordinary machine. */
 const MAKE_TIMEOUT_MS = 300_000;
 const MAXIMUM_HEAP_MB = 1024;
 
-/** The file that makes a data set. */
+/** Names the file that makes a data set. */
 const makeWorkerFile = new URL(
 	import.meta.url.endsWith(".ts") ? "./make-worker.ts" : "./make-worker.js",
 	import.meta.url,
 );
 
-/** What the process is asked to do. */
+/** Says what the process is asked to do. */
 export interface MakeTask {
 	readonly material: Material;
 	readonly shelf: string;

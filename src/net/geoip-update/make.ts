@@ -15,15 +15,15 @@ import { type FoundRange, ranges4, ranges6 } from "./mmdb-walk.ts";
 import { RangeTableBuilder } from "./range-table-builder.ts";
 import { unpack } from "./tar.ts";
 
-/** What a data set is made of. Paths are absolute. */
+/** Says what a data set is made of. Paths are absolute. */
 export type Material =
-	/** A database in MaxMind's format. */
+	/** Is a database in MaxMind's format. */
 	| { readonly kind: "mmdb"; readonly origin: "import" | "update"; readonly file: string }
-	/** Such a database packed with gzip, as DB-IP gives them out. */
+	/** Is such a database packed with gzip, as DB-IP gives them out. */
 	| { readonly kind: "mmdbGzip"; readonly file: string }
-	/** A .tar.gz with such a database in it, as MaxMind gives them out. */
+	/** Is a .tar.gz with such a database in it, as MaxMind gives them out. */
 	| { readonly kind: "mmdbArchive"; readonly file: string }
-	/** A folder with data of the npm package geoip-lite, as its own updater leaves it. */
+	/** Is a folder with data of the npm package geoip-lite, as its own updater leaves it. */
 	| { readonly kind: "geoIpLite"; readonly folder: string };
 
 /** Puts what `material` has onto `shelf`. Throws UnusableData, or what the file system throws. `now`: ms since the epoch. */

@@ -8,7 +8,7 @@ const NETWORK_BITS = 64;
 /** IPv4 addresses lie in ::/96 (MaxMind DB §"IPv4 addresses in an IPv6 tree"). */
 const IPV4_DEPTH = 96;
 
-/** What the search tree of a database is made of. */
+/** Says what the search tree of a database is made of. */
 export interface SearchTree {
 	/** The tree lies at the beginning of these bytes. */
 	readonly bytes: Buffer;
@@ -24,7 +24,7 @@ export interface FoundRange {
 	readonly last: bigint;
 	/** The number of the record: equal numbers mean one record, and each is larger than the number of nodes. */
 	readonly record: number;
-	/** An address of the range, for asking the database about it. */
+	/** Is an address of the range, for asking the database about it. */
 	readonly address: string;
 }
 

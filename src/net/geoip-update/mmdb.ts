@@ -11,9 +11,9 @@ export const MMDB_LIMIT_BYTES = 512 * 1024 * 1024;
 
 export interface Mmdb {
 	readonly dataset: DatasetKind;
-	/** As the file calls itself, e.g. "GeoLite2-City"; bounded. */
+	/** Is what the file calls itself, such as "GeoLite2-City"; it is bounded. */
 	readonly databaseType: string;
-	/** YYYY-MM-DD */
+	/** Is the day on which it was built, as YYYY-MM-DD. */
 	readonly builtOn: string;
 	readonly tree: SearchTree;
 	/** May take for ever, or throw anything, for a file made to do so: only in a process that is watched. */
@@ -49,7 +49,10 @@ export async function openMmdb(file: string): Promise<Mmdb> {
 	};
 }
 
-/** MaxMind: GeoLite2-City, GeoIP2-Country, GeoLite2-ASN, GeoIP2-ISP … · DB-IP: DBIP-City-Lite, DBIP-ASN-Lite … */
+/**
+ * Returns what a database is about. MaxMind has GeoLite2-City, GeoIP2-Country, GeoLite2-ASN, GeoIP2-ISP and others; DB-IP has DBIP-City-Lite, DBIP-ASN-Lite and
+ * others.
+ */
 function datasetOf(databaseType: string): DatasetKind {
 	if (/\b(?:asn|isp)\b/i.test(databaseType)) return "owner";
 	if (/\b(?:city|country|location|enterprise)\b/i.test(databaseType)) return "location";

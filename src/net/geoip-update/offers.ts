@@ -3,10 +3,10 @@
 import type { DatasetKind } from "../geoip/shelf.ts";
 import { type Checksum, type Failure, getSize, getText } from "./download.ts";
 
-/** One thing to download. */
+/** Is one thing to download. */
 export interface Offer {
 	readonly dataset: DatasetKind;
-	/** "DBIP-City-Lite", "GeoLite2-City" … */
+	/** Names the data, such as "DBIP-City-Lite" or "GeoLite2-City". */
 	readonly source: string;
 	/** YYYY-MM or YYYY-MM-DD: of when the data is. */
 	readonly version: string;
@@ -14,9 +14,9 @@ export interface Offer {
 	readonly url: URL;
 	readonly headers: Readonly<Record<string, string>>;
 	readonly sizeBytes?: number;
-	/** DB-IP publishes none: there the connection (TLS) and the end of the gzip file (CRC-32) vouch for what arrives. */
+	/** Is what must arrive. DB-IP publishes none: there the connection (TLS) and the end of the gzip file (CRC-32) vouch for what arrives. */
 	readonly checksum?: Checksum;
-	/** An .mmdb file by itself, or a .tar.gz with one in it. */
+	/** Says whether it is an .mmdb file packed by itself, or a .tar.gz with one in it. */
 	readonly packing: "mmdbGzip" | "mmdbArchive";
 }
 
@@ -57,7 +57,7 @@ function monthOf(now: number, offset: number): string {
 	return new Date(Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + offset)).toISOString().slice(0, 7);
 }
 
-/** Secret. Without an account number MaxMind's older addresses are used, which take the key alone. */
+/** Is secret. Without an account number MaxMind's older addresses are used, which take the key alone. */
 export interface MaxMindKey {
 	readonly accountId?: string;
 	readonly licenceKey: string;
@@ -80,7 +80,7 @@ const maxMindEditions = { location: "GeoLite2-City", owner: "GeoLite2-ASN" } as 
 	string
 >;
 
-/** MaxMind's newest database for `dataset`. See https://dev.maxmind.com/geoip/updating-databases/#direct-downloads */
+/** Returns MaxMind's newest database for `dataset`. See https://dev.maxmind.com/geoip/updating-databases/#direct-downloads for the addresses. */
 export async function offerOfMaxMind(
 	dataset: DatasetKind,
 	key: MaxMindKey,

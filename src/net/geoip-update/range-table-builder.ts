@@ -6,7 +6,7 @@ import { UnusableData } from "../geoip/shelf.ts";
 
 /** DB-IP's City Lite of June 2026 has 3.3 million IPv4 steps and 3.9 million IPv6 steps. */
 const STEP_LIMIT = 12_000_000;
-/** Nearly as small as the best, in a quarter of the time. */
+/** Packs nearly as small as the best level, in a quarter of the time. */
 const COMPRESSION_LEVEL = 9;
 const FIRST_CAPACITY = 65_536;
 

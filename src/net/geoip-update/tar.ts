@@ -3,14 +3,14 @@ import { closeSync, createReadStream, openSync, writeSync } from "node:fs";
 import { createGunzip } from "node:zlib";
 
 const BLOCK_BYTES = 512;
-/** Nothing we read is larger unpacked; a bomb ends here. */
+/** Nothing that we read is larger unpacked, so whatever is made to grow without end ends here. */
 const UNPACKED_LIMIT_BYTES = 1024 * 1024 * 1024;
 const ENTRY_LIMIT = 10_000;
 
 export interface Unpacking {
-	/** Path of the .tgz file. */
+	/** Is the path of the .tgz file. */
 	readonly archive: string;
-	/** Where an entry of the archive shall go; `undefined` to pass it over. Files only. */
+	/** Returns where an entry of the archive shall go, or `undefined` to pass it over. Only files are asked for. */
 	readonly pathOf: (entryName: string) => string | undefined;
 	/** The largest file that is taken out. */
 	readonly fileLimitBytes: number;
@@ -52,7 +52,7 @@ class Entries {
 	readonly #fileLimitBytes: number;
 	readonly #taken: string[] = [];
 	#header = Buffer.alloc(0);
-	/** What is left of the entry under way: of its content, and of the padding after it. */
+	/** Counts what is left of the entry under way: of its content, and of the padding after it. */
 	#contentLeft = 0;
 	#paddingLeft = 0;
 	#descriptor: number | undefined;
@@ -143,7 +143,7 @@ function octal(header: Buffer, from: number, length: number): number | undefined
 	return /^[0-7]{1,12}$/.test(digits) ? Number.parseInt(digits, 8) : undefined;
 }
 
-/** The sum of all bytes with the field of the sum itself as blanks. */
+/** Tells whether the header has the right sum: that of all bytes, with the field of the sum itself as blanks. */
 function hasRightSum(header: Buffer): boolean {
 	let sum = 0;
 	for (const [at, byte] of header.entries()) sum += at >= 148 && at < 156 ? 0x20 : byte;

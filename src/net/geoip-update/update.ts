@@ -33,15 +33,15 @@ export type UpdateOutcome =
 	| { readonly kind: "failed"; readonly detail: string };
 
 export interface UpdateOptions {
-	/** Where the new data goes. */
+	/** Is the folder to which the new data goes. */
 	readonly shelf: string;
 	readonly onStep: (step: UpdateStep) => void;
 	readonly signal: AbortSignal;
-	/** ms since the epoch. */
+	/** The time in milliseconds since the epoch. */
 	readonly now: number;
-	/** For tests: between two tries to download, in ms. */
+	/** Is the time between two tries to download in milliseconds; only tests set it. */
 	readonly retryPauseMs?: number;
-	/** For tests: how long the making of new data may take, in ms. */
+	/** Limits the making of new data, in milliseconds; only tests set it. */
 	readonly makeTimeoutMs?: number;
 }
 
@@ -98,7 +98,10 @@ function isFolder(path: string): boolean {
 	}
 }
 
-/** `wanted`: what the new data must be about, if that is known. `enough`: how many of the known addresses it must know. */
+/**
+ * Puts new data in place of what is there. `wanted` is what the new data must be about, if that is known; `enough` is how many of the known addresses it must
+ * know.
+ */
 async function replace(
 	material: Material,
 	options: UpdateOptions,

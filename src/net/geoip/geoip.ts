@@ -44,7 +44,7 @@ export interface GeoIpOptions {
 	readonly idleMs?: number;
 	readonly answerTimeoutMs?: number;
 	readonly startTimeoutMs?: number;
-	/** Another worker file, for tests of the time-outs. */
+	/** Is another worker file, for tests of the time-outs. */
 	readonly workerUrl?: URL;
 }
 

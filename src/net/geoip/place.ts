@@ -1,12 +1,12 @@
 // Where an address is and whose network it belongs to, as offline data says. Everything in it is hostile until engine/clean.ts has had it.
 
 /**
- * Why a place is not known. `noData`: there is no data on this computer · `damaged`: there is, and it cannot be used · `notFound`: the data has nothing on
+ * Says why a place is not known. `noData`: there is no data on this computer · `damaged`: there is, and it cannot be used · `notFound`: the data has nothing on
  * this address · `notGlobal`: the address is no public one · `busy`: no answer came in time.
  */
 export type UnknownWhy = "noData" | "damaged" | "notFound" | "notGlobal" | "busy";
 
-/** What is known of an address. A `place` has at least one of country and asn. No text is longer than `NAME_LIMIT`. */
+/** Says what is known of an address. A `place` has at least one of country and asn. No text is longer than `NAME_LIMIT`. */
 export type Place =
 	| {
 			readonly kind: "place";
@@ -20,7 +20,7 @@ export type Place =
 			/** The number of the network (autonomous system) to which the address belongs. */
 			readonly asn?: number;
 			readonly networkOwner?: string;
-			/** Why there is no country, when the data with countries is missing or cannot be used. */
+			/** Says why there is no country, when the data with countries is missing or cannot be used. */
 			readonly lacksLocation?: "noData" | "damaged";
 	  }
 	| { readonly kind: "unknown"; readonly why: UnknownWhy };

@@ -17,7 +17,7 @@ import {
 import { join } from "node:path";
 import * as v from "valibot";
 
-/** What a data set is about. `location`: country, region, city · `owner`: number and name of the network. */
+/** Says what a data set is about. `location`: country, region, city · `owner`: number and name of the network. */
 export type DatasetKind = "location" | "owner";
 export const datasetKinds = ["location", "owner"] as const satisfies readonly DatasetKind[];
 
@@ -64,7 +64,7 @@ const manifestSchema = v.strictObject({
 /** Says what a data set is and what its files are. It is kept beside them as JSON. */
 export type Manifest = Readonly<v.InferOutput<typeof manifestSchema>>;
 
-/** What is said of a data set by whoever makes it. */
+/** Holds what is said of a data set by whoever makes it. */
 export type Provenance = Pick<Manifest, "origin" | "source" | "sourceVersion" | "licence" | "dataDate">;
 
 export type ManifestOutcome =
@@ -100,7 +100,7 @@ export function isIntact(shelf: string, manifest: Manifest): boolean {
 	}
 }
 
-/** In hex. Throws what the file system throws. */
+/** Returns the digest in hex. It throws what the file system throws. */
 function sha256Of(file: string): string {
 	const hash = createHash("sha256");
 	const chunk = Buffer.allocUnsafe(CHUNK_BYTES);
@@ -119,7 +119,7 @@ function sha256Of(file: string): string {
 export interface NewDataset extends Provenance {
 	readonly dataset: DatasetKind;
 	readonly format: Manifest["format"];
-	/** The time in ms since the epoch. */
+	/** The time in milliseconds since the epoch. */
 	readonly now: number;
 }
 

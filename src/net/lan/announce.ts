@@ -19,7 +19,7 @@ export interface AnnounceOptions extends Omit<LanService, "instance"> {
 	/** Is called when the networks in which the room is shown have changed. */
 	readonly onChange: () => void;
 	readonly onContact?: OnContact;
-	/** What tests replace. */
+	/** Is the clock; tests replace it. */
 	readonly clock?: Clock;
 }
 

@@ -19,7 +19,7 @@ export interface BrowseOptions {
 	/** Is called when `hasNetwork` may answer something else. */
 	readonly onNetworks: () => void;
 	readonly onContact?: OnContact;
-	/** What tests replace. */
+	/** Is the clock; tests replace it. */
 	readonly clock?: Clock;
 }
 

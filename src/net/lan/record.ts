@@ -34,7 +34,7 @@ export interface LanSighting extends LanService {
 	readonly ttlSeconds: number;
 }
 
-/** What a message says as far as it is about rooms. `gone`: instances that say goodbye. */
+/** Holds what a message says as far as it is about rooms. `gone` names instances that say goodbye. */
 export type LanMessage =
 	| { readonly kind: "question" }
 	| { readonly kind: "rooms"; readonly rooms: readonly LanSighting[]; readonly gone: readonly string[] };

@@ -29,7 +29,7 @@ export interface LanSocketsOptions {
 	/** Is called when `sockets` or `hasNetwork` answers something else. */
 	readonly onChange: () => void;
 	readonly onContact?: OnContact;
-	/** What tests replace. */
+	/** Holds what tests replace. */
 	readonly networks?: (only: Restriction) => readonly LanNetwork[];
 	readonly lookEveryMs?: number;
 }

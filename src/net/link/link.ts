@@ -5,12 +5,12 @@ import type { OnContact } from "./contact.ts";
 
 export type TransportName = "tcp" | "udp" | "memory" | "dht" | "proxy";
 
-/** What is known of the other end of a Link. */
+/** Holds what is known of the other end of a Link. */
 export interface FarEnd {
 	readonly transport: TransportName;
 	/**
-	 * Whom the gate counts for a Link that came in. The Transport makes it, because it alone knows what its addresses prove; nobody reads
-	 * `address` for that. Absent where nothing tells one stranger from another: then the gate lets nobody guess.
+	 * Says whom the gate counts for a Link that came in. The Transport makes it, because it alone knows what its addresses prove; nobody reads `address` for
+	 * that. It is absent where nothing tells one stranger from another: then the gate lets nobody guess.
 	 */
 	readonly caller?: Caller;
 	/** A canonical IPv4 or IPv6 address (no brackets, no zone), or a made-up name for in-memory Links. */
@@ -18,7 +18,7 @@ export interface FarEnd {
 	readonly port?: number;
 }
 
-/** An ordered, reliable, two-way byte stream. It ends by itself or by `stream.destroy()`; whoever holds the Link closes it. */
+/** Is an ordered, reliable, two-way byte stream. It ends by itself or by `stream.destroy()`; whoever holds the Link closes it. */
 export interface Link {
 	readonly stream: Duplex;
 	readonly far: FarEnd;
@@ -30,12 +30,13 @@ export interface HostAndPort {
 	readonly port: number;
 }
 
-/** Why a dial did not work, told apart because each needs other words and other advice. */
+/** Says why a dial did not work, told apart because each needs other words and other advice. */
 export type DialFailure = "refused" | "unreachable" | "timedOut" | "nameNotFound" | "aborted" | "other";
 
 /**
- * What a proxy answered, or did instead of answering. `notAProxy`: something else listens there, or it broke the rules of its protocol · `refused`,
- * `unreachable`, `notAllowed`, `nameNotFound`: said of the computer that was to be reached · those that begin with "onion" are Tor's own (socks-extensions.txt).
+ * Says what a proxy answered, or did instead of answering. `notAProxy`: something else listens there, or it broke the rules of its protocol · `refused`,
+ * `unreachable`, `notAllowed`, `nameNotFound`: said of the computer that was to be reached · those that begin with "onion" are Tor's own
+ * (socks-extensions.txt).
  */
 export type ProxyCode =
 	| "notAProxy"
@@ -56,7 +57,7 @@ export type ProxyCode =
 	| "onionBadAddress"
 	| "onionTimedOut";
 
-/** `proxy`: what the proxy said, where the dial went through one that answers. */
+/** Says what came of a dial. `proxy` is what the proxy said, where the dial went through one that answers. */
 export type DialOutcome =
 	| { readonly kind: "linked"; readonly link: Link }
 	| {
@@ -69,7 +70,7 @@ export type DialOutcome =
 export interface DialOptions {
 	readonly signal: AbortSignal;
 	readonly timeoutMs: number;
-	/** A literal address of this computer to dial from; when absent the system chooses. */
+	/** Is a literal address of this computer to dial from; when it is absent the system chooses. */
 	readonly localAddress?: string;
 	/** Is called for each address to which something is sent, and for each name that is looked up. */
 	readonly onContact?: OnContact;
@@ -78,7 +79,7 @@ export interface DialOptions {
 export interface ListenOptions {
 	/** The port to listen on; for 0 a free one is picked. */
 	readonly port: number;
-	/** One literal address to listen on; when absent every address, IPv4 and IPv6. */
+	/** Is the one literal address to listen on; when it is absent every address is, IPv4 and IPv6. */
 	readonly bind?: string;
 	/** Is called for each Link that arrives; from then on the callee owns it. */
 	readonly onLink: (link: Link) => void;
@@ -95,11 +96,11 @@ export interface RoomListener {
 /** Takes Links in on a port. */
 export interface Listener extends RoomListener {
 	readonly port: number;
-	/** The Transports among several that could not listen on this port. */
+	/** Names the Transports among several that could not listen on this port. */
 	readonly without?: readonly { readonly transport: TransportName; readonly detail: string }[];
 }
 
-/** Why nothing could listen. `interfaceGone`: the one interface that may be used has no address. `throughProxy`: a proxy takes nobody in. */
+/** Says why nothing could listen. `interfaceGone`: the one interface that may be used has no address. `throughProxy`: a proxy takes nobody in. */
 export type ListenFailure =
 	| "portTaken"
 	| "notPermitted"

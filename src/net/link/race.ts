@@ -14,11 +14,11 @@ export interface RaceOptions extends Pick<DialOptions, "onContact"> {
 	readonly qualifies?: (link: Link, signal: AbortSignal) => Promise<boolean>;
 	/** The next attempt starts after so many milliseconds; RFC 8305 §5 recommends 250. */
 	readonly nextAfterMs?: number;
-	/** What tests replace. */
+	/** Is the clock; tests replace it. */
 	readonly clock?: Clock;
 }
 
-/** Why one attempt was lost. `notQualified`: somebody answered who was not meant. */
+/** Says why one attempt was lost. `notQualified`: somebody answered who was not meant. */
 export interface RaceFailure {
 	readonly target: HostAndPort;
 	/** The Transport that dialled; absent where it is not told apart. */
@@ -36,7 +36,7 @@ const NEXT_AFTER_MS = 250;
 /** An address that has refused by one Transport is there: by another it would answer within this. */
 const AFTER_REFUSAL_MS = 2_000;
 
-/** One address, dialled by one Transport. */
+/** Is one address, dialled by one Transport. */
 interface Dial {
 	readonly transport: Transport;
 	readonly target: HostAndPort;

@@ -15,7 +15,7 @@ const LOOK_EVERY_MS = 250;
 /** A port that is free on one address may be taken on another, so this many are tried. */
 const PORT_TRIES = 5;
 
-/** One address of one interface. */
+/** Is one address of one interface. */
 export interface OwnAddress {
 	/** The address in its canonical spelling, without a zone. */
 	readonly address: string;
@@ -23,7 +23,7 @@ export interface OwnAddress {
 	readonly family: 4 | 6;
 }
 
-/** What tests replace. */
+/** Holds what tests replace. */
 export interface RestrictedSurroundings {
 	readonly addresses?: () => readonly OwnAddress[];
 	readonly sourceTowards?: (address: string) => Promise<string | undefined>;

@@ -3,13 +3,13 @@ import type { Finding, SlotPlan, SlotState } from "./machine.ts";
 import type { Lease, MethodName, Protocol } from "./method.ts";
 
 /**
- * How far the opening of a port has come. `discovering`: routers are looked for · `asking`: one was asked · `open`: it is open · `lost`: it was open, and the
- * router has stopped answering or forgot it; it is tried again · `blocked`: no router opens it; it is tried again, ever more rarely · `closed`: it is given
+ * Says how far the opening of a port has come. `discovering`: routers are looked for · `asking`: one was asked · `open`: it is open · `lost`: it was open, and
+ * the router has stopped answering or forgot it; it is tried again · `blocked`: no router opens it; it is tried again, ever more rarely · `closed`: it is given
  * up.
  */
 export type PortStage = "discovering" | "asking" | "open" | "lost" | "blocked" | "closed";
 
-/** How one port stands in one family of addresses. */
+/** Says how one port stands in one family of addresses. */
 export interface PortFacts {
 	readonly family: 4 | 6;
 	readonly protocol: Protocol;

@@ -28,7 +28,7 @@ const PINHOLE_SERVICE = "WANIPv6FirewallControl:1";
 /** So many services of one kind are asked, which is more than any router has; each costs a question. */
 const MAX_SERVICES = 4;
 
-/** What a description offers: services that map ports, services that open pinholes. */
+/** Says what a description offers: services that map ports, services that open pinholes. */
 export interface IgdServices {
 	readonly wan: readonly IgdService[];
 	readonly pinhole: readonly IgdService[];

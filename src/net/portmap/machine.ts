@@ -1,7 +1,7 @@
 // One port to be opened, as a pure machine: which router to ask next, when to renew, what to do when it says no or forgets (docs/portmap.md).
 import type { Lease, MapRequest, MethodName, Protocol, Refusal } from "./method.ts";
 
-/** What stays the same for the life of a machine. `methods` are those that are looked for. */
+/** Holds what stays the same for the life of a machine. `methods` are those that are looked for. */
 export interface SlotPlan {
 	readonly protocol: Protocol;
 	readonly internalPort: number;
@@ -9,7 +9,7 @@ export interface SlotPlan {
 	readonly nonce: string;
 }
 
-/** What is known of one method. */
+/** Says what is known of one method. */
 export type Finding =
 	| { readonly kind: "looking" }
 	| { readonly kind: "absent" }
@@ -50,7 +50,7 @@ export type SlotState =
 	| { readonly kind: "blocked"; readonly findings: Findings; readonly wanted: number; readonly failures: number }
 	| { readonly kind: "closed" };
 
-/** What a machine is told. `found` and `absent` come from the search; `mapped` and `refused` answer a `map`; the next three answer a `check`. */
+/** Says what a machine is told. `found` and `absent` come from the search; `mapped` and `refused` answer a `map`; the next three answer a `check`. */
 export type SlotInput =
 	| { readonly kind: "found"; readonly method: MethodName }
 	| { readonly kind: "absent"; readonly method: MethodName }
@@ -63,7 +63,7 @@ export type SlotInput =
 	| { readonly kind: "close" };
 
 /**
- * What is to be done. `find`: look for routers, by every method · `map`, `check`: ask one, and bring the answer · `unmap`: ask, the answer is not needed ·
+ * Says what is to be done. `find`: look for routers, by every method · `map`, `check`: ask one, and bring the answer · `unmap`: ask, the answer is not needed ·
  * `wake`: bring `woken` at that time, and forget earlier wishes.
  */
 export type SlotOutput =

@@ -9,10 +9,9 @@ export type MethodName = "upnp" | "natpmp" | "pcp" | "pcpPinhole" | "upnpPinhole
 export type Protocol = "tcp" | "udp";
 
 /**
- * Why a router did not do what it was asked. `portTaken`: another port may work · `onlyPermanent`: it knows no leases (UPnP 725) ·
- * `samePortOnly`: outside and inside port must be the same (724) · `notAuthorized`: switched off or not for us (606) · `noResources`: its
- * table is full · `networkFailure`: it has no Internet itself · `unsupported`: it does not know the request · `noAnswer` · `malformed`:
- * its answer makes no sense.
+ * Says why a router did not do what it was asked. `portTaken`: another port may work · `onlyPermanent`: it knows no leases (UPnP 725) · `samePortOnly`: outside
+ * and inside port must be the same (724) · `notAuthorized`: switched off or not for us (606) · `noResources`: its table is full · `networkFailure`: it has no
+ * Internet itself · `unsupported`: it does not know the request · `noAnswer` · `malformed`: its answer makes no sense.
  */
 export type RefusalWhy =
 	| "portTaken"
@@ -30,11 +29,11 @@ export type RefusalWhy =
 export interface Refusal {
 	readonly why: RefusalWhy;
 	readonly code?: number;
-	/** What the router says its outside address is, where that may explain it: many map nothing while theirs is private. */
+	/** Is what the router calls its outside address, where that may explain it: many map nothing while theirs is private. */
 	readonly outside?: JudgedAddress;
 }
 
-/** What one router is asked for. */
+/** Says what one router is asked for. */
 export interface MapRequest {
 	readonly protocol: Protocol;
 	readonly internalPort: number;
@@ -47,7 +46,7 @@ export interface MapRequest {
 	readonly nonce: string;
 }
 
-/** What a router has opened. */
+/** Holds what a router has opened. */
 export interface Lease {
 	readonly externalPort: number;
 	/** The length of the lease; 0 is without end. */
@@ -57,7 +56,7 @@ export interface Lease {
 	readonly verdict: AddressVerdict;
 	/** The number by which a UPnP pinhole is known. */
 	readonly pinholeId?: number;
-	/** What the router's clock showed (RFC 6886 §3.6, RFC 6887 §8.5). */
+	/** Is what the router's clock showed (RFC 6886 §3.6, RFC 6887 §8.5). */
 	readonly epoch?: EpochReading;
 }
 
@@ -71,13 +70,13 @@ export type MapOutcome =
 	| { readonly kind: "mapped"; readonly lease: Lease }
 	| { readonly kind: "refused"; readonly refusal: Refusal };
 
-/** What came of a check. `still`: it is open, with what may have changed (outside address, clock) · `gone`: the router has forgotten it. */
+/** Says what came of a check. `still`: it is open, with what may have changed (outside address, clock) · `gone`: the router has forgotten it. */
 export type CheckOutcome =
 	| { readonly kind: "still"; readonly lease: Lease }
 	| { readonly kind: "gone" }
 	| { readonly kind: "noAnswer" };
 
-/** What must be known to undo a mapping, even after a crash and by another process. It is plain data, fit for the store. */
+/** Holds what must be known to undo a mapping, even after a crash and by another process. It is plain data, fit for the store. */
 export interface OwnMapping {
 	/** Names the record by 24 hexadecimal digits (a later one with the same replaces it); it is the PCP nonce, too. */
 	readonly nonce: string;

@@ -30,7 +30,7 @@ const REFUSALS: Readonly<Record<number, Refusal["why"]>> = {
 	5: "unsupported",
 };
 
-/** What tests replace. */
+/** Holds what tests replace. */
 export interface DatagramSurroundings {
 	readonly now: () => number;
 	readonly port?: number;

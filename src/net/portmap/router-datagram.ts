@@ -11,7 +11,7 @@ const RETRY_AFTER_MS = [250, 500, 1_000] as const;
 /** No PCP message is longer (RFC 6887 §7). */
 const MAX_ANSWER_BYTES = 1_100;
 
-/** Whom to ask, and from where. Only tests give another `port`. */
+/** Says whom to ask, and from where. Only tests give another `port`. */
 export interface DatagramRoute {
 	readonly router: string;
 	readonly from: string;

@@ -5,7 +5,7 @@ import type { Duplex } from "node:stream";
 import type { ProxyCode } from "../link/link.ts";
 import type { ProxyOutcome, ProxyRequest } from "../socks/socks5.ts";
 
-/** What the status of a refusal means (RFC 9110 §15). */
+/** Says what the status of a refusal means (RFC 9110 §15). */
 const STATUSES: Readonly<Record<number, ProxyCode>> = {
 	403: "notAllowed",
 	405: "notAllowed",

@@ -17,7 +17,7 @@ export interface ProxyAddress {
 	readonly display: string;
 }
 
-/** Why a text names no proxy. None of them repeats the text, which may have a password in it. */
+/** Says why a text names no proxy. None of them repeats the text, which may have a password in it. */
 export type ProxyTrouble = "notAUrl" | "otherScheme" | "badHost" | "badLogin" | "morePath";
 
 /** The proxy, or what is wrong with the text. */

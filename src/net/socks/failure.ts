@@ -1,7 +1,7 @@
 // From what a proxy says to the few failures of a dial that people need different words for.
 import type { DialFailure, DialOptions, DialOutcome, ProxyCode } from "../link/link.ts";
 
-/** What each answer of a proxy is among the failures of a dial. */
+/** Says what each answer of a proxy is among the failures of a dial. */
 const FAILURES: Readonly<Record<ProxyCode, DialFailure>> = {
 	notAProxy: "other",
 	needsLogin: "other",

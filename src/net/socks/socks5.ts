@@ -21,7 +21,7 @@ const SUCCEEDED = 0;
 /** A length is one byte. */
 const MAX_TEXT_BYTES = 255;
 
-/** What each reply means (RFC 1928 §6; from 0xF0 on Tor's socks-extensions.txt). */
+/** Says what each reply means (RFC 1928 §6; from 0xF0 on Tor's socks-extensions.txt). */
 const REPLIES: Readonly<Record<number, ProxyCode>> = {
 	1: "failed",
 	2: "notAllowed",
@@ -47,7 +47,7 @@ export interface ProxyLogin {
 	readonly password: string;
 }
 
-/** Whom the proxy shall connect to: a literal address, or a name that the proxy resolves. */
+/** Says whom the proxy shall connect to: a literal address, or a name that the proxy resolves. */
 export interface ProxyRequest {
 	readonly host: string;
 	readonly port: number;

@@ -33,7 +33,7 @@ const SOCKET_OPTIONS = {
 	keepAliveInitialDelay: KEEP_ALIVE_AFTER_MS,
 } as const;
 
-/** What tests replace: how names are resolved, and which addresses stand for "all". */
+/** Holds what tests replace: how names are resolved, and which addresses stand for "all". */
 export interface TcpSurroundings {
 	readonly lookup?: LookupFunction;
 	readonly everyAddress?: readonly [string, string];

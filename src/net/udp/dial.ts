@@ -13,7 +13,7 @@ const LAST_RETRY_MS = 2_000;
 /** After so many tries a cookie that is not taken may be too old, and a new one is asked for. */
 const OPEN_TRIES = 4;
 
-/** What a dial needs. */
+/** Holds what a dial needs. */
 interface UdpDialParts {
 	/** Is connected to the target; it belongs to the dial, and then to the link. */
 	readonly socket: Socket;

@@ -22,7 +22,7 @@ const MAX_LAST_WORDS = 256;
 interface Guest {
 	readonly asker: Asker;
 	readonly caller: Caller;
-	/** Where datagrams go, as the system writes it, and by which socket: they must come from the address to which the guest sent. */
+	/** Says where datagrams go, as the system writes it, and by which socket: they must come from the address to which the guest sent. */
 	readonly to: RemoteInfo;
 	readonly socket: Socket;
 	readonly host: LinkId;

@@ -27,7 +27,8 @@ const RETRY_AFTER_MS = [500, 1_000, 2_000, 1_500] as const;
 const MAX_ANSWER_BYTES = 1_500;
 
 /**
- * What came of the question. `seen`: how this computer looks from there (canonical address; the port is that of the socket that asked, which is closed again).
+ * Says what came of the question. `seen` says how this computer looks from there (canonical address; the port is that of the socket that asked, which is closed
+ * again).
  */
 export type StunOutcome =
 	| { readonly kind: "seen"; readonly address: string; readonly port: number }

@@ -19,7 +19,7 @@ import { connectedSocket } from "./socket.ts";
 /** So many addresses of a name are tried. */
 const MAX_ADDRESSES = 8;
 
-/** What tests replace. */
+/** Holds what tests replace. */
 export interface UdpSurroundings {
 	readonly load?: () => Promise<UdxLibraryOutcome>;
 	readonly lookup?: (name: string) => Promise<readonly { readonly address: string }[]>;

@@ -10,8 +10,8 @@ export type MessageLine =
 	| { readonly kind: "delete" | "retry" };
 
 /**
- * What a typed line asks for, apart from what a view does by itself. `kick`, `verified`, `verifyWith` and `secretWith` still need to find out who is
- * meant (`findPerson`): `verified` says that the person has compared keys, `verifyWith` that they want to, `secretWith` that they want to by a secret.
+ * Says what a typed line asks for, apart from what a view does by itself. `kick`, `verified`, `verifyWith` and `secretWith` still need to find out who is meant
+ * (`findPerson`): `verified` says that the person has compared keys, `verifyWith` that they want to, `secretWith` that they want to by a secret.
  */
 export type Meaning =
 	| { readonly kind: "command"; readonly command: Command }
@@ -22,7 +22,7 @@ export type Meaning =
 	/** `at` is in ms since the epoch. */
 	| { readonly kind: "date"; readonly at: number }
 	| { readonly kind: "switch"; readonly what: "bell" | "motion" | "mouse"; readonly isOn: boolean }
-	/** How this calls the person while they look elsewhere. */
+	/** Says how this calls the person while they look elsewhere. */
 	| { readonly kind: "calls"; readonly cause: CallCause; readonly way: CallWay }
 	| { readonly kind: "theme"; readonly wish: ThemeWish }
 	| { readonly kind: "editing"; readonly wish: "emacs" | "vi" }
@@ -32,25 +32,25 @@ export type Meaning =
 /** Reads what was typed behind the command, without the blanks around it. `now` is in ms since the epoch. */
 export type Reader = (typed: string, now: number) => Meaning;
 
-/** How an action is typed with a slash. */
+/** Says how an action is typed with a slash. */
 export interface SlashForm {
 	/** The word behind the slash, where it is not the action's own name. */
 	readonly name?: string;
-	/** What is typed behind it, with what can be left out in brackets; "" when nothing is. */
+	/** Says what is typed behind it, with what can be left out in brackets; it is "" when nothing is. */
 	readonly takes: string;
-	/** What it does when it is typed, where that is not the action's own `does`. */
+	/** Says what it does when it is typed, where that is not the action's own `does`. */
 	readonly does?: string;
-	/** The handler. "view" means that each view has one of its own: in chat/actions.ts and in plain/commands.ts. */
+	/** Is the handler. "view" means that each view has one of its own: in chat/actions.ts and in plain/commands.ts. */
 	readonly read: Reader | "view";
-	/** What a person is told who types something behind a command that takes nothing. Without it, what they typed there is ignored. */
+	/** Is told to a person who types something behind a command that takes nothing. Without it, what they typed there is ignored. */
 	readonly refusal?: string;
 }
 
-/** Something a person can do in a room. Its name in the table is the one that config.toml has under [keys]. */
+/** Is something that a person can do in a room. Its name in the table is the one that config.toml has under [keys]. */
 export interface Action {
-	/** What it does: the words of the help and of the palette. */
+	/** Says what it does, in the words of the help and of the palette. */
 	readonly does: string;
-	/** Who may do it. Without it everybody may. */
+	/** Says who may do it. Without it everybody may. */
 	readonly who?: "host" | "guest";
 	/** The keys that do it in the chat, unless config.toml says otherwise; [] where it has none at first. Without it no key can be bound to it. */
 	readonly keys?: readonly string[];
@@ -61,7 +61,7 @@ export interface Action {
 	readonly slash?: SlashForm;
 	/** The keys that do it with a chosen message, and its words in the status bar then. */
 	readonly chosen?: { readonly keys: readonly string[]; readonly words: string };
-	/** What line mode says in its place, where only the full screen can do it. */
+	/** Is said by line mode in its place, where only the full screen can do it. */
 	readonly screenOnly?: string;
 	/** The JSON-RPC method by which a program does it. */
 	readonly method?: string;

@@ -1,15 +1,17 @@
 // What calls the person to the screen while they look elsewhere, and how: the table [calls] of config.toml.
 import * as v from "valibot";
 
-/** What can call. */
+/** Lists what can call. */
 export const callCauses = ["mentions", "messages", "joins"] as const;
 export type CallCause = (typeof callCauses)[number];
 
-/** How it calls. */
+/** Lists how it calls. */
 export const callWays = ["off", "bell", "desktop", "both"] as const;
 export type CallWay = (typeof callWays)[number];
 
-/** How each cause calls. `title`: the terminal's title counts what is unread. `names`: notifications say who it was; no setting puts anything said there. */
+/**
+ * Says how each cause calls. `title`: the terminal's title counts what is unread. `names`: notifications say who it was; no setting puts anything said there.
+ */
 export type CallSettings = Readonly<Record<CallCause, CallWay>> & { readonly title: boolean; readonly names: boolean };
 
 /** These hold for everybody who has set nothing. */

@@ -1,6 +1,6 @@
 // The themes a person can ask for: in config.toml, in RT_THEME and behind /theme. Pure.
 
-/** All names of themes. `auto` goes by the terminal's background. */
+/** Lists all names of themes. `auto` goes by the terminal's background. */
 export const themeWishes = ["auto", "dark", "light", "high-contrast", "16-colours", "none"] as const;
 
 /** The name of a theme a person has asked for. */

@@ -30,12 +30,12 @@ export const helpTopics = [
 ] as const;
 export type HelpTopic = (typeof helpTopics)[number];
 
-/** Where the program may look and listen. When `home` is absent it uses the system's usual folders. */
+/** Says where the program may look and listen. When `home` is absent it uses the system's usual folders. */
 interface Surroundings {
 	readonly home?: string;
 }
 
-/** What is to be done. `invalid.message` is fit to print; the exit code is then EXIT_USAGE. */
+/** Says what is to be done. `invalid.message` is fit to print; the exit code is then EXIT_USAGE. */
 export type ParsedArguments =
 	| (Surroundings &
 			Omit<ChosenView, "kind"> & {

@@ -10,7 +10,7 @@ import { refusalWords } from "../words/refusals.ts";
 /** The list waits this long for places to be looked up. */
 const placesTimeoutMs = 3_000;
 
-/** Who is to be blocked or unblocked; without either the list is shown. */
+/** Says who is to be blocked or unblocked; without either the list is shown. */
 export interface BlocksWork {
 	readonly add?: BlockWish;
 	readonly unblock?: string;

@@ -10,7 +10,7 @@ export const dhtOptionRules = {
 	relay: { type: "boolean", goesWith: ["dht-node"] },
 } as const;
 
-/** What the command line says about the DHT, before the engine has read it. */
+/** Holds what the command line says about the DHT, before the engine has read it. */
 export interface DhtChoice {
 	readonly bootstrap?: string;
 	readonly relay?: string;
@@ -18,7 +18,7 @@ export interface DhtChoice {
 	readonly isAllowed?: boolean;
 }
 
-/** What `rt dht-node` shall do. When `port` is absent the usual one is taken. */
+/** Says what `rt dht-node` shall do. When `port` is absent the usual one is taken. */
 export interface DhtNodeWish {
 	readonly port?: number;
 	readonly bind?: string;

@@ -1,14 +1,14 @@
 // Understands `rt geoip …`: which of its sub-commands is meant, or what is wrong with it, in words.
 
-/** A sub-command of `rt geoip`. */
+/** Is a sub-command of `rt geoip`. */
 export type GeoIpAction =
 	| { readonly kind: "status" }
 	| { readonly kind: "lookup"; readonly address: string }
-	/** `keyFile`: has the person's MaxMind licence key. */
+	/** Updates the data. `keyFile` names a file with the person's MaxMind licence key. */
 	| { readonly kind: "update"; readonly isConfirmed: boolean; readonly keyFile?: string }
 	| { readonly kind: "import"; readonly file: string };
 
-/** What was read. `message` is fit to print once what was typed has been made so: see `parseArguments`. */
+/** Is what was read. `message` is fit to print once what was typed has been made so: see `parseArguments`. */
 export type GeoIpParsed = GeoIpAction | { readonly kind: "invalid"; readonly message: string };
 
 export interface GeoIpOptions {

@@ -2,7 +2,7 @@
 import { type BlockWish, readBlockWish } from "../text/block-wish.ts";
 import { didYouMean, type Invalid, invalid, quoted } from "./tokens.ts";
 
-/** A sub-command of `rt key`. */
+/** Is a sub-command of `rt key`. */
 export type KeyAction =
 	| { readonly kind: "show" }
 	| { readonly kind: "export"; readonly isPrivate: boolean }
@@ -39,7 +39,7 @@ export function parseKey(words: readonly string[], options: Options): KeyAction 
 	return invalid(`There is no rt key ${quoted(action)}.${didYouMean(action, known)} ${usage}`);
 }
 
-/** What `rt blocks` shall do; without either it shows the blocks. */
+/** Says what `rt blocks` shall do; without either it shows the blocks. */
 export interface BlocksAction {
 	readonly unblock?: string;
 	readonly add?: BlockWish;

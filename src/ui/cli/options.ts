@@ -1,7 +1,7 @@
 // The table of options: which there are, and with which commands they go.
 import { dhtOptionRules } from "./dht-arguments.ts";
 
-/** What `rt` can be told to do; "home" is rt alone. */
+/** Says what `rt` can be told to do; "home" is rt alone. */
 export type CommandName =
 	| "home"
 	| "host"

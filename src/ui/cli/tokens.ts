@@ -8,7 +8,7 @@ const passwordRefusal =
 	"Leave it out and rt asks for the password, or put it in a file only you can read and say --password-file FILE " +
 	"(--password-file - takes the first line of the input).";
 
-/** What was typed, taken apart into options and other words. */
+/** Is what was typed, taken apart into options and other words. */
 export interface Given {
 	readonly options: Options;
 	readonly words: readonly string[];
@@ -72,7 +72,7 @@ export function misplacedOption(options: Options, command: CommandName): Invalid
 	return undefined;
 }
 
-/** A command line that makes no sense. `message` is fit to print. */
+/** Is a command line that makes no sense. `message` is fit to print. */
 export interface Invalid {
 	readonly kind: "invalid";
 	readonly message: string;

@@ -14,7 +14,7 @@ export interface ChosenView {
 	readonly isForReader?: true;
 }
 
-/** What is known of the terminal. */
+/** Holds what is known of the terminal. */
 interface Surroundings {
 	readonly stdoutIsTty: boolean;
 	readonly stdinIsTty: boolean;

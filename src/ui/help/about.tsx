@@ -3,7 +3,7 @@ import type { ReactNode } from "react";
 import { bodyWidth, layPage, paragraph } from "../screen/page.ts";
 import { ScrollScreen, useLook } from "../screen/screen.tsx";
 
-/** What Real Talk is, a paragraph each. */
+/** Says what Real Talk is, a paragraph each. */
 const aboutTexts: readonly string[] = [
 	"Real Talk: people talk directly to each other in the terminal, end-to-end encrypted, with no server in between.",
 	"Where an address is, and whose network it belongs to, is looked up on this computer only. No look-up ever leaves it.",

@@ -1,7 +1,7 @@
 // Reads small files whole, and says in words why one cannot be read. A pipe such as /dev/fd/3 works too.
 import { type FileHandle, open } from "node:fs/promises";
 
-/** What came of the reading. `isExposed`: other people on this computer can read the file. */
+/** Says what came of the reading. `isExposed` tells that other people on this computer can read the file. */
 export type FileRead =
 	| { readonly kind: "read"; readonly bytes: Buffer; readonly isExposed: boolean }
 	| { readonly kind: "failed"; readonly message: string };

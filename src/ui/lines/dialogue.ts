@@ -13,10 +13,10 @@ const outputLimits = { lines: 10_000, bytes: 16 * 1024 * 1024 };
 /** An output that nobody reads may hold up the end for this long. */
 const flushTimeoutMs = 3000;
 
-/** The answer to a question. `ended`: the input is over, or Ctrl-C or Ctrl-D was pressed. */
+/** Answers a question. `ended`: the input is over, or Ctrl-C or Ctrl-D was pressed. */
 export type Answer = { readonly kind: "text"; readonly text: string } | { readonly kind: "ended" };
 
-/** What a terminal's output offers beyond a Writable (see node:tty WriteStream); it changes with the window. */
+/** Says what a terminal's output offers beyond a Writable (see node:tty WriteStream); it changes with the window. */
 type MaybeTerminal = Writable & { readonly columns?: number };
 
 /** Owns an input and an output. `onBroken` is called once when the output is gone or is not read for far too long. */

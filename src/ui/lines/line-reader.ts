@@ -11,8 +11,8 @@ const deleteKey = 0x7f;
 const space = 0x20;
 
 /**
- * What came of one reading. `bytes` has no line end. `tooLong`: the whole line was read and thrown away. `interrupted`: Ctrl-C was pressed while the echo was
- * off.
+ * Says what came of one reading. `bytes` has no line end. `tooLong`: the whole line was read and thrown away. `interrupted`: Ctrl-C was pressed while the echo
+ * was off.
  */
 export type LineRead =
 	| { readonly kind: "line"; readonly bytes: Buffer }
@@ -20,7 +20,7 @@ export type LineRead =
 	| { readonly kind: "interrupted" }
 	| { readonly kind: "end" };
 
-/** What a terminal's input offers beyond a Readable (see node:tty ReadStream). */
+/** Says what a terminal's input offers beyond a Readable (see node:tty ReadStream). */
 interface RawCapable {
 	readonly isTTY?: boolean;
 	setRawMode?(isRaw: boolean): unknown;

@@ -6,7 +6,7 @@ import { decodeLine, type LineReader } from "./line-reader.ts";
 const passwordLimitBytes = 1024;
 const lineEndBytes = 2;
 
-/** What came of it. `warning` is worth telling the person, but no reason to stop. */
+/** Says what came of it. `warning` is worth telling the person, but no reason to stop. */
 export type PasswordFound =
 	| { readonly kind: "found"; readonly password: string; readonly warning?: string }
 	| { readonly kind: "failed"; readonly message: string };

@@ -12,10 +12,10 @@ import { stateWords, termsWords, wayLine } from "../words/way-words.ts";
 import { plainCopy, plainMessage, plainSearch } from "./messages.ts";
 import { helpLines, whoLines } from "./words.ts";
 
-/** How many knocks are told: more than fits on a screen. The newest come last. */
+/** So many knocks are told, which is more than fits on a screen. The newest come last. */
 const shownKnocks = 50;
 
-/** What a line asks for. `tell` may have no lines. */
+/** Says what a line asks for. `tell` may have no lines. */
 export type LineMeaning =
 	| { readonly kind: "tell"; readonly lines: readonly string[] }
 	/** The lines are told unbroken, to be copied. Nobody else's words may stand in them. */

@@ -12,7 +12,7 @@ import { saidLine } from "./line-shapes.ts";
 /** So many found lines are told, the newest. */
 const shownFinds = 20;
 
-/** What is to be done: `commands` in this order, or `lines` to be told at once. */
+/** Says what is to be done: `commands` in this order, or `lines` to be told at once. */
 export type PlainMeaning =
 	| { readonly kind: "perform"; readonly commands: readonly Command[] }
 	| { readonly kind: "tell"; readonly lines: readonly string[] };

@@ -18,7 +18,7 @@ import {
 
 const passphraseTries = 3;
 
-/** What came of the question. `ended`: the input was over before `missing` came. */
+/** Says what came of the question. `ended`: the input was over before `missing` came. */
 type IdentityOutcome = Outcome | { readonly kind: "ended"; readonly missing: string };
 
 /** Asks until there is an identity to use. `name` is the one to have, from the command line. */

@@ -5,7 +5,7 @@ import { slashCommands } from "../actions/slash-commands.ts";
 interface MethodText {
 	readonly params?: string;
 	readonly result: string;
-	/** What a client has to know, a row each. Without it the words of the action that this method does stand there. */
+	/** Says what a client has to know, a row each. Without it the words of the action that this method does stand there. */
 	readonly notes?: readonly string[];
 }
 

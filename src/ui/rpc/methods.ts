@@ -11,7 +11,7 @@ import { joinCommand } from "../words/way-words.ts";
 import { attemptOf, memberOf, wayOf } from "./notifications.ts";
 import { type RpcServer, refusal } from "./server.ts";
 
-/** What the methods need beside the engine: those steps of a run the client decides. */
+/** Holds what the methods need beside the engine: those steps of a run that the client decides. */
 export interface RpcRun {
 	/** Takes a room password: the one to join with, or the one of the room to open. */
 	password(password: string): Promise<Outcome>;

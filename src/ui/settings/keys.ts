@@ -134,7 +134,7 @@ export interface BarItem {
 	readonly words: string;
 }
 
-/** Whose keys of the chat are listed: those of a host or of a guest. `hasPanel` says whether the host's panel can be opened. */
+/** Says whose keys of the chat are listed: those of a host or of a guest. `hasPanel` says whether the host's panel can be opened. */
 export interface Viewer {
 	readonly isHost: boolean;
 	readonly hasPanel: boolean;

@@ -5,7 +5,7 @@ import type { Person } from "../../engine/api/people.ts";
 import type { MessageLine } from "../actions/action.ts";
 import { type EmojiNames, reactionOf } from "../text/emoji.ts";
 
-/** What the line asks for: commands in the order in which they are to be carried out, or a reply or an edit whose text is still to be written. */
+/** Says what the line asks for: commands in the order in which they are to be carried out, or a reply or an edit whose text is still to be written. */
 export type MessageMeaning =
 	| { readonly kind: "commands"; readonly commands: readonly Command[] }
 	| { readonly kind: "reply" | "edit"; readonly line: LineEntry }
@@ -79,7 +79,7 @@ function retry(timeline: Timeline): MessageMeaning {
 	return { kind: "commands", commands: failed.map(({ id }) => ({ kind: "retry", id })) };
 }
 
-/** What is known of the room. `emoji` maps names to emoji and is absent until it is loaded. */
+/** Holds what is known of the room. `emoji` maps names to emoji and is absent until it is loaded. */
 interface MessageRoom {
 	readonly timeline: Timeline;
 	readonly people: readonly Person[];

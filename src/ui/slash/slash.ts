@@ -4,7 +4,7 @@ import { isLocalAction, type LocalAction } from "../actions/actions.ts";
 import { isAloneEnough, type SlashCommand, slashCommands, typedWords } from "../actions/slash-commands.ts";
 import { nearest } from "../text/nearest.ts";
 
-/** What a typed line means. The view itself does what is `local`. */
+/** Says what a typed line means. The view itself does what is `local`. */
 export type Line = Meaning | { readonly kind: "local"; readonly action: LocalAction };
 
 const say = (text: string): Line => command({ kind: "send", text });

@@ -117,7 +117,7 @@ export type LivePhase = Extract<Phase, { kind: "connecting" | "passwordNeeded" }
 /** The phase after a way in that led nowhere. */
 export type EndedPhase = Extract<Phase, { kind: "ended" }>;
 
-/** What a person has typed on the way in. */
+/** Holds what a person has typed on the way in. */
 interface JoinLiveState {
 	readonly password: FieldState;
 	readonly isShown: boolean;

@@ -5,7 +5,7 @@ import type { ViOperator } from "./command.ts";
 import { graphemeOf, motionPlace, settled } from "./motions.ts";
 import type { ViRange } from "./range.ts";
 
-/** What was erased or copied last. With `isLines` the text is whole lines, without the line end behind them. */
+/** Holds what was erased or copied last. With `isLines` the text is whole lines, without the line end behind them. */
 export interface Register {
 	readonly text: string;
 	readonly isLines: boolean;

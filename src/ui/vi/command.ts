@@ -3,8 +3,8 @@ import type { ViFind, ViMotion } from "./motions.ts";
 import { isObject } from "./objects.ts";
 
 /**
- * What an operator works on, or where the cursor goes. `again` is the last search once more, with `isBack` in the other direction. `lines` are whole lines,
- * from the one with the cursor on.
+ * Says what an operator works on, or where the cursor goes. `again` is the last search once more, with `isBack` in the other direction. `lines` are whole
+ * lines, from the one with the cursor on.
  */
 export type ViTarget =
 	| { readonly kind: "motion"; readonly motion: ViMotion }
@@ -14,13 +14,13 @@ export type ViTarget =
 	| { readonly kind: "object"; readonly name: string; readonly isAround: boolean }
 	| { readonly kind: "lines" };
 
-/** The operators: d erases, c erases and goes on to write, y copies. */
+/** Names the operators: d erases, c erases and goes on to write, y copies. */
 export type ViOperator = "d" | "c" | "y";
 
-/** The commands that consist of one key. */
+/** Names the commands that consist of one key. */
 export type ViSimple = "i" | "I" | "a" | "A" | "o" | "O" | "p" | "P" | "~" | "J" | "." | "u" | "redo";
 
-/** A whole command. `count` is `undefined` when none was typed. */
+/** Is a whole command. `count` is `undefined` when none was typed. */
 export type ViCommand =
 	| { readonly kind: "go"; readonly target: ViTarget; readonly count: number | undefined }
 	| {
@@ -32,7 +32,7 @@ export type ViCommand =
 	| { readonly kind: "simple"; readonly name: ViSimple; readonly count: number | undefined }
 	| { readonly kind: "replace"; readonly character: string; readonly count: number | undefined };
 
-/** What the keys are so far: a whole command, the beginning of one (`more`), or keys that never become one (`nothing`). */
+/** Says what the keys are so far: a whole command, the beginning of one (`more`), or keys that never become one (`nothing`). */
 export type ViReading =
 	| { readonly kind: "more" | "nothing" }
 	| { readonly kind: "command"; readonly command: ViCommand };

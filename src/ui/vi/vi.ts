@@ -35,12 +35,12 @@ export const freshVi: Vi = {
 /** Leaves any command and goes to insert mode. */
 export const readyToWrite = (vi: Vi): Vi => ({ ...vi, mode: "insert", keys: [], recording: undefined });
 
-/** What vi leaves to the message box: to take the press as it would without vi, to undo or redo, or to move by rows. */
+/** Says what vi leaves to the message box: to take the press as it would without vi, to undo or redo, or to move by rows. */
 export type ViWish =
 	| { readonly kind: "press" | "undo" | "redo" }
 	| { readonly kind: "vertical"; readonly step: -1 | 1; readonly times: number };
 
-/** What a press leads to. `erased` goes into the kill ring. */
+/** Says what a press leads to. `erased` goes into the kill ring. */
 interface ViStep {
 	readonly vi: Vi;
 	readonly edit: Edit;

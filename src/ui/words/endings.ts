@@ -2,9 +2,9 @@
 import type { EndCode } from "../../engine/api/codes.ts";
 
 interface Ending {
-	/** What happened, as one sentence. */
+	/** Says what happened, as one sentence. */
 	readonly title: string;
-	/** What the person can do about it; "" when there is nothing to do. */
+	/** Says what the person can do about it; it is "" when there is nothing to do. */
 	readonly advice: string;
 	/** The heading of the screen that tells it, where "The room is over" would be wrong. */
 	readonly heading?: string;

@@ -1,7 +1,7 @@
 // The number `rt` leaves behind in the shell for each way a run can end. Stable: scripts depend on them.
 import type { EndCode, ErrorCode } from "../../engine/api/codes.ts";
 
-/** A process exit code, 0 to 255. */
+/** Is a process exit code, 0 to 255. */
 export type ExitCode = number;
 
 /** Everything went as the person wanted. */
@@ -13,7 +13,7 @@ export const exitUsage: ExitCode = 2;
 
 interface ExitCodeRow {
 	readonly exitCode: ExitCode;
-	/** The meaning in one line, for `rt help exit-codes`. */
+	/** Says the meaning in one line, for `rt help exit-codes`. */
 	readonly meaning: string;
 }
 

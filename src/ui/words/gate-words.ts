@@ -23,7 +23,7 @@ export function whenWords(at: number, now: number): string {
 export const counted = (count: number, one: string): string =>
 	`${count.toLocaleString("en")} ${one}${count === 1 ? "" : "s"}`;
 
-/** How a knock ended, as a sign, in words and by how much it matters. */
+/** Says how a knock ended: as a sign, in words and by how much it matters. */
 interface OutcomeLook {
 	readonly sign: string;
 	readonly words: string;
@@ -90,7 +90,7 @@ export function burstWords({ count, addresses }: KnockView): string {
 export const blockWhy = ({ reason }: Pick<BlockView, "reason">): string =>
 	reason === "strikes" ? "wrong passwords" : "by you";
 
-/** Why a block has no effect at the moment. */
+/** Says why a block has no effect at the moment. */
 export const blockWarnings: Readonly<Record<NonNullable<BlockView["warning"]>, string>> = {
 	noOwnerData:
 		"There is no data on network owners on this computer, so this block has no effect. “rt geoip update” brings it.",
@@ -104,14 +104,14 @@ export const placeWords = ({ label, lacks }: Location): string =>
 export const untilWords = (until: number | undefined, now: number): string =>
 	until === undefined ? "until you unblock it" : `until ${whenWords(until, now)}`;
 
-/** What others in the room learn of where a joiner comes from, short enough for a list. */
+/** Says what others in the room learn of where a joiner comes from, short enough for a list. */
 export const placeDetailWords: Record<PlaceDetail, string> = {
 	nothing: "nothing",
 	country: "country",
 	city: "city + owner",
 };
 
-/** Told when somebody is blocked: a block keeps out an address or a key, and the password goes on being known. */
+/** Is told when somebody is blocked: a block keeps out an address or a key, and the password goes on being known. */
 export const stillKnowPassword =
 	"Who was here still knows the password, and may tell it: /password changes it, and nobody has to leave.";
 

@@ -3,16 +3,16 @@ import type { Snapshot } from "../../engine/api/api.ts";
 import type { HostWish } from "../../engine/api/hosting.ts";
 import { termsWords } from "./way-words.ts";
 
-/** What the person wants. `name` is to be called so from now on. `target` is as the engine's join command takes it. */
+/** Says what the person wants. They are to be called `name` from now on, and `target` is as the engine's join command takes it. */
 export type Intent =
 	/** The person chooses; `wish` holds if it is a room of their own. */
 	| { readonly kind: "home"; readonly name?: string; readonly wish: HostWish }
-	/** `isDemo`: everybody else there is a bot. */
+	/** With `isDemo` everybody else there is a bot. */
 	| { readonly kind: "host"; readonly name?: string; readonly wish: HostWish; readonly isDemo?: true }
-	/** Without a target: it is still to be chosen. */
+	/** Without a target it is still to be chosen. */
 	| { readonly kind: "join"; readonly name?: string; readonly target?: string };
 
-/** Told of a room in which everybody else is a bot. */
+/** Is told of a room in which everybody else is a bot. */
 export const demoTitle = "Demo: the others are bots";
 
 /** Returns what is to be told before the room is announced by each of the routes that are wished for. */

@@ -1,7 +1,7 @@
 // What people call a network interface, where its kind can be told from its name.
 import type { InterfaceName } from "../../engine/api/opening.ts";
 
-/** The words for each kind of interface. */
+/** Says each kind of interface in words. */
 export const interfaceWords: Readonly<Record<InterfaceName["kind"], string>> = {
 	wifi: "Wi-Fi",
 	cable: "cable",

@@ -48,9 +48,9 @@ const linesMissed = (count: number): string =>
 	`The connection was lost for too long: up to ${count} ${count === 1 ? "line" : "lines"} said meanwhile can't be shown.`;
 
 interface DemoWords {
-	/** What to do in the task. */
+	/** Says what to do in the task. */
 	readonly todo: string;
-	/** What was learned by it. */
+	/** Says what was learned by it. */
 	readonly done: string;
 }
 

@@ -1,6 +1,6 @@
 // Tells a person plainly how good their own room password is.
 
-/** How good a password is. `refused`: too short to be used; the others may be used. `words` say why, in a whole sentence. */
+/** Says how good a password is. A `refused` one is too short to be used; the others may be used. `words` say why, in a whole sentence. */
 interface Strength {
 	readonly kind: "refused" | "weak" | "fair" | "strong";
 	readonly words: string;

@@ -8,8 +8,8 @@ const wordCount = 4;
 type DrawNumber = (below: number) => number;
 
 /**
- * Four words of the BIP-39 English list (2,048 words = 11 bits each), drawn with replacement by a CSPRNG: 44 bits. The gate allows six guesses
- * an address and CPace makes every guess an online one, so 44 bits are out of reach: a million addresses guess 6 × 10⁶ of 1.8 × 10¹³.
+ * Offers four words of the BIP-39 English list (2,048 words = 11 bits each), drawn with replacement by a CSPRNG: 44 bits. The gate allows six guesses an
+ * address and CPace makes every guess an online one, so 44 bits are out of reach: a million addresses guess 6 × 10⁶ of 1.8 × 10¹³.
  */
 export function offerPassword(draw: DrawNumber = randomInt): string {
 	const words = Array.from({ length: wordCount }, () => wordlist[draw(wordlist.length)] ?? "");

@@ -55,7 +55,7 @@ export function visibilityWords({ interfaces, words }: LanVisibility): string {
 		: `${how} They see these words; yours are the only room with them: ${words.join(" ")}`;
 }
 
-/** What people call each Transport. */
+/** Says what people call each Transport. */
 const transportNames: Readonly<Record<Attempt["transport"], string>> = {
 	tcp: "TCP",
 	udp: "UDP",

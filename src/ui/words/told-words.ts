@@ -9,7 +9,7 @@ export interface ToldSection {
 	readonly paragraphs: readonly string[];
 }
 
-/** What the words need to know of the room we are in; nobody is in it where there is none. */
+/** Holds what the words need to know of the room we are in; nobody is in it where there is none. */
 export interface ToldRoom {
 	readonly people: readonly Person[];
 	readonly isHost: boolean;
@@ -130,7 +130,7 @@ function inRoom({ people, isHost }: ToldRoom): readonly ToldSection[] {
 	return [{ title, paragraphs: members.length === 0 ? [hostSees] : [hostSees, membersSee] }];
 }
 
-/** What is said of each kind of thing that is kept: by how many there are. */
+/** Says in words what there is of each kind of thing that is kept: by how many there are. */
 const keptWords: Readonly<Record<KeptKind, (count: number) => string>> = {
 	ownKeys: (count) => `${counted(count, "key")} of your own (sealed).`,
 	contacts: (count) => `${count === 1 ? "1 person" : `${count} people`} whom you met, with name and key (sealed).`,

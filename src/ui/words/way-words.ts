@@ -13,7 +13,7 @@ import { interfaceWords } from "./interface-words.ts";
 type Method = Extract<WayFacts, { kind: "routerOpened" }>["method"];
 type Refused = Extract<WayFacts, { kind: "routerRefused" }>;
 
-/** What a method is called on a router's own pages. */
+/** Says what a method is called on a router's own pages. */
 const methodWords: Readonly<Record<Method, string>> = {
 	upnp: "UPnP",
 	natpmp: "NAT-PMP",
@@ -99,17 +99,17 @@ function askingWords({ method, externalPort, refusal }: Extract<WayFacts, { kind
 		: `Your router refused a port (by ${how}; ${routerRefusalWords(refusal)}), trying ${externalPort}.`;
 }
 
-/** What is said of a route. */
+/** Says what people are told of a route. */
 interface RouteWords {
-	/** What a host is told before: who is contacted, and what they learn. */
+	/** Tells a host before: who is contacted, and what they learn. */
 	readonly terms: (terms: RouteTerms) => string;
-	/** What a guest is told while it is tried: whom it contacts first, and what they learn. */
+	/** Tells a guest while it is tried: whom it contacts first, and what they learn. */
 	readonly asking: (via: string) => string;
 	readonly announcing: (nodes: string) => string;
 	readonly announced: string;
 }
 
-/** The words for each route. */
+/** Holds the words for each route. */
 export const routeWords: Readonly<Record<RouteName, RouteWords>> = {
 	dht: {
 		terms: ({ nodes, hasRelay }) =>
@@ -194,7 +194,7 @@ export const joinCommand = ({ address, port }: Pick<JoinLine, "address" | "port"
 /** Returns what a host is told before the room is announced by a route: who is contacted, and what they learn. */
 export const termsWords = (route: RouteName, terms: RouteTerms): string => routeWords[route].terms(terms);
 
-/** The words for how a way in stands. */
+/** Says in words how a way in stands. */
 export const stateWords: Readonly<Record<WayIn["state"], string>> = {
 	checking: "checking",
 	open: "open",

@@ -1,0 +1,62 @@
+// The rule for doc comments: each is a whole sentence that can be understood by itself, without what stands beside it.
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { posix } from "node:path";
+import { test } from "node:test";
+
+/** "Of the host." is half a sentence whose other half is the name of a field; "See there." is none. */
+const LEANING = /^(?:Of|As of|The same|See)\b/;
+
+/** "Whether it was there." is half a sentence, and "`left`: guesses left." is a note. "Tells whether it was there." can be understood by itself. */
+const HALF = /^(?:(?:Whether|How|Why|Whom|Whose|Absent|Mutable|ms)\b|`[^`]+`:)/;
+
+/** A sentence ends with a full stop, and may be in quotes or brackets. */
+const ENDED = /[.!?…]["”’)`]?$/;
+
+/** The text of every doc comment, on one line each. */
+function docCommentsOf(source: string): readonly string[] {
+	return [...source.matchAll(/\/\*\*([\s\S]*?)\*\//g)].map(([, text = ""]) => text.replace(/\n\s*\*?/g, " ").trim());
+}
+
+const isSentence = (text: string): boolean => !LEANING.test(text) && !HALF.test(text) && ENDED.test(text);
+
+const otherThanSentencesIn = (path: string, source: string): readonly string[] =>
+	docCommentsOf(source).flatMap((text) => (isSentence(text) ? [] : [`${path}: ${text.slice(0, 80)}`]));
+
+test("Every doc comment in src/ is a sentence: none begins with half of one, and each ends with a full stop.", () => {
+	const paths = readdirSync("src", { recursive: true, encoding: "utf8" }).filter((name) => /\.tsx?$/.test(name));
+	assert.ok(paths.length > 300, "the sources were read");
+	assert.deepEqual(
+		paths.flatMap((name) =>
+			otherThanSentencesIn(posix.join("src", name), readFileSync(posix.join("src", name), "utf8")),
+		),
+		[],
+	);
+});
+
+test("The rule finds such comments on one line and on several, and leaves others alone.", () => {
+	for (const comment of [
+		"/** Of the host. */",
+		"/** As of the Member. */",
+		"/** The same, fit to show. */",
+		"/**\n\t * See `Stage.beatMs`.\n\t */",
+		"/** Whether it was there. */",
+		"/** How long a turn lasts. */",
+		"/** `left`: guesses left on this connection. */",
+		"/** ms since the epoch. */",
+		"/** The newest ones, newest first */",
+	]) {
+		assert.equal(otherThanSentencesIn("src/x.ts", `const a = 1;\n\t${comment}\n\tb: string;`).length, 1, comment);
+	}
+	for (const comment of [
+		"/** Often asked. */",
+		"/** `undefined` stands for nothing. */",
+		'/** Says "how". */',
+		"/** Takes the name (never the key). */",
+		"/** Seeds the keys (see RFC 8032). */",
+		"// Of no matter.",
+		"/* The same. */",
+	]) {
+		assert.deepEqual(otherThanSentencesIn("src/x.ts", comment), [], comment);
+	}
+});
