@@ -8,6 +8,7 @@ import { type Composing, composed, edited, editing, plainComposing, replyTo } fr
 import { loadEmojiNames } from "../composer/use-emoji-names.ts";
 import type { Writing } from "../composer/use-writing.ts";
 import { useSettings } from "../settings/use-settings.tsx";
+import { doneWords } from "../slash/done-words.ts";
 import { messageMeaning } from "../slash/message-target.ts";
 import { type Line, parseLine } from "../slash/slash.ts";
 import { findPerson, withBlockedKey } from "../slash/who-is-meant.ts";
@@ -19,10 +20,12 @@ const isSaid = (command: Command): command is Extract<Command, { kind: "send" }>
 
 // Carries a command out. What is said goes together with what it answers; if it can't be said, both come back into the message box.
 async function carryOut({ command }: SaidLine, text: string, writing: Writing): Promise<void> {
-	const { composing, setComposing, send } = writing;
+	const { composing, setComposing, send, tell } = writing;
 	if (isSaid(command)) setComposing(plainComposing);
 	const isDone = await send(isSaid(command) ? composed(composing, command) : command, text);
+	const words = doneWords(command);
 	if (!isDone) setComposing(composing);
+	else if (words !== undefined) tell(words);
 }
 
 // Ends an edit with another text for the message.

@@ -2,6 +2,7 @@
 import type { Command, Engine } from "../../engine/api/api.ts";
 import type { Person } from "../../engine/api/people.ts";
 import { actions, isLineModeAction, type LineModeAction } from "../actions/actions.ts";
+import { doneWords } from "../slash/done-words.ts";
 import { type Line, parseLine } from "../slash/slash.ts";
 import { findPerson, withBlockedKey } from "../slash/who-is-meant.ts";
 import { blockLines, hitLines, knockLines } from "../words/gate-lines.ts";
@@ -80,7 +81,7 @@ function personMeaning(
 		case "kick":
 			return { kind: "perform", commands: [{ kind: "kick", fingerprint }] };
 		case "verified":
-			return { kind: "perform", commands: [{ kind: "verify", fingerprint }] };
+			return performing({ kind: "verify", fingerprint });
 		case "verifyWith":
 			return {
 				kind: "perform",
@@ -93,18 +94,23 @@ function personMeaning(
 	}
 }
 
+function performing(command: Command): LineMeaning {
+	const words = doneWords(command);
+	return { kind: "perform", commands: [command], ...(words === undefined ? {} : { lines: [words] }) };
+}
+
 function commandMeaning(typed: Command, engine: Engine): LineMeaning {
 	const meant = withBlockedKey(typed, engine.snapshot().people);
 	if (meant.kind === "wrong") return tell(meant.message);
 	const { command } = meant;
-	if (command.kind !== "block") return { kind: "perform", commands: [command] };
+	if (command.kind !== "block") return performing(command);
 	return later(async () => {
 		const hit = hitLines(await engine.previewBlock(command.address));
 		return { kind: "perform", commands: [command], lines: [...hit, stillKnowPassword] };
 	});
 }
 
-const help = (): LineMeaning => tell(...helpLines());
+const help = (engine: Engine): LineMeaning => tell(...helpLines(engine.snapshot().hosting !== undefined));
 const leave = (): LineMeaning => ({ kind: "leave" });
 
 // Line mode's own way of doing what each view does in its own way.

@@ -179,7 +179,12 @@ class PlainSession {
 			return undefined;
 		}
 		const left = attemptsLeft === 1 ? "1 attempt left" : `${attemptsLeft} attempts left`;
-		const answer = await this.#dialogue.askSecret(`Please enter the password of the room (${left}).`);
+		const { phase } = this.#engine.snapshot();
+		const question =
+			phase.kind === "passwordNeeded" && phase.wasWrong
+				? `That was not the password. Please enter it again (${left}).`
+				: `Please enter the password of the room (${left}).`;
+		const answer = await this.#dialogue.askSecret(question);
 		if (answer.kind === "text") return answer.text;
 		this.#inputEnded("the password");
 		return undefined;
@@ -247,7 +252,7 @@ class PlainSession {
 	#onEvent(event: Event): void {
 		this.#tellHosting();
 		if (event.kind === "passwordRequired") this.#passwordWanted = event.attemptsLeft;
-		const line = lineOf(event, this.#options.now());
+		const line = lineOf(event, this.#options.now(), this.#engine.snapshot().people);
 		if (line !== undefined) this.#dialogue.say(line);
 		if (event.kind === "closed") {
 			this.#tellClosed(event.code === "left" && !this.#wasInRoom ? "Nothing was joined." : endMessage(event));

@@ -3,7 +3,7 @@ import type { LeaveReason } from "../../engine/api/codes.ts";
 import type { ContentEvent, VerificationView } from "../../engine/api/content.ts";
 import type { Event } from "../../engine/api/events.ts";
 import type { Location, Person, Trust } from "../../engine/api/people.ts";
-import { doesWords } from "../actions/actions.ts";
+import { actionOf, isOpenTo } from "../actions/actions.ts";
 import { slashCommands, typedWords } from "../actions/slash-commands.ts";
 import { blockedWords, unblockWords } from "../words/gate-words.ts";
 import { noticeWords } from "../words/notices.ts";
@@ -26,8 +26,11 @@ const leaveWords: Readonly<Record<LeaveReason, string>> = {
 
 const toneWords = { info: "Note", warning: "Warning", alarm: "ALARM" } as const;
 
-/** Returns the line for an event, or `undefined` for those the session asks or tells about by itself. `now` (ms since the epoch) stands in where an event has no time. */
-export function lineOf(event: Event, now: number): string | undefined {
+/**
+ * Returns the line for an event, or `undefined` for those the session asks or tells about by itself. `now` (ms since the epoch) stands in where an event has
+ * no time. `people` are those in the room: an answer says to whom it is one.
+ */
+export function lineOf(event: Event, now: number, people: readonly Person[] = []): string | undefined {
 	switch (event.kind) {
 		case "message":
 		case "messageEdited":
@@ -37,7 +40,7 @@ export function lineOf(event: Event, now: number): string | undefined {
 		case "delivery":
 		case "disappearing":
 		case "verification":
-			return talkLine(event, now);
+			return talkLine(event, now, people);
 		default: {
 			const words = wordsOf(event);
 			return words === undefined ? undefined : programLine(now, words);
@@ -89,17 +92,20 @@ export function whoLines(people: readonly Person[]): readonly string[] {
 	});
 }
 
-/** Returns what can be typed in line mode, a line each. */
-export function helpLines(): readonly string[] {
+/** Returns what a host, or else a guest, can type in line mode, a line each. What is for the full screen only is left out. */
+export function helpLines(isHost: boolean): readonly string[] {
+	const usable = slashCommands.filter(
+		(command) => isOpenTo(command, isHost) && actionOf(command.action).screenOnly === undefined,
+	);
 	return [
 		"Type a line and press Enter to say it.",
-		...slashCommands.map((command) => `${typedWords(command)}: ${doesWords(command)}`),
+		...usable.map((command) => `${typedWords(command)} – ${command.does}`),
 		"To say something that begins with a slash, type two of them.",
 	];
 }
 
 function knownWords({ trust, knownAs }: Person): string {
-	return knownAs === undefined ? trustWords[trust] : `${trustWords[trust]}, known as "${knownAs}"`;
+	return knownAs === undefined ? trustWords[trust] : `${trustWords[trust]}, called "${knownAs}" before`;
 }
 
 function joinedWords(person: Person): string {
@@ -121,7 +127,7 @@ function strikeWords(attempts: number, isDisconnected: boolean): string {
 }
 
 const verificationWords: Record<VerificationView["state"], (name: string) => string | undefined> = {
-	asking: () => undefined,
+	asking: (name) => `"${name}" is asked for the secret. Their answer is told here.`,
 	asked: (name) =>
 		`"${name}" wants to make sure it is you, by a secret that only you two know. /answer asks you for it.`,
 	checking: () => undefined,
@@ -138,7 +144,7 @@ function talkWords(event: ContentEvent): string | undefined {
 		case "messageDeleted":
 			return event.reason === "deleted" ? `"${event.from.name}" deleted a message` : undefined;
 		case "reaction":
-			return event.isOn ? `"${event.by.name}" reacted to "${event.from.name}": ${event.emoji}` : undefined;
+			return reactionWords(event);
 		case "verification": {
 			const words = verificationWords[event.state](event.member.name);
 			return words === undefined || event.state !== "asked" || !event.question
@@ -150,10 +156,28 @@ function talkWords(event: ContentEvent): string | undefined {
 	}
 }
 
+function reactionWords({ by, from, emoji, isOn }: Extract<ContentEvent, { kind: "reaction" }>): string {
+	const who = by.isSelf ? "You" : `"${by.name}"`;
+	const whose = from.isSelf ? "a message of yours" : `a message of "${from.name}"`;
+	return isOn ? `${who} reacted to ${whose} with ${emoji}` : `${who} took back ${emoji} on ${whose}`;
+}
+
+/** Says to whom a message is an answer, and that it names the listener: on the screen both stand out, and here nothing does. */
+function messageNote(
+	{ replyTo, mentionsMe }: Extract<ContentEvent, { kind: "message" }>,
+	people: readonly Person[],
+): string {
+	const asked = people.find(({ fingerprint }) => fingerprint === replyTo?.fingerprint);
+	const answered = asked && `answering ${asked.isSelf ? "you" : `"${asked.name}"`}`;
+	return [answered, mentionsMe ? "your name is in it" : undefined].filter((one) => one !== undefined).join(", ");
+}
+
 /** Returns the line of an event, or `undefined` for what a reader of lines is better off without. `now` (ms since the epoch) stands in where an event has no time. */
-function talkLine(event: ContentEvent, now: number): string | undefined {
-	if (event.kind === "message")
-		return event.isAction ? actionLine(event.at, event.from, event.text) : saidLine(event.at, event.from, event.text);
+function talkLine(event: ContentEvent, now: number, people: readonly Person[]): string | undefined {
+	if (event.kind === "message") {
+		const { at, from, text } = event;
+		return event.isAction ? actionLine(at, from, text) : saidLine(at, from, text, messageNote(event, people));
+	}
 	if (event.kind === "messageEdited") return saidLine(now, event.from, event.text, "edited");
 	const words = talkWords(event);
 	return words === undefined ? undefined : programLine(now, words);

@@ -65,7 +65,7 @@ function demoWords(task: DemoTask, { ada, bob, secret, word }: DemoFacts): DemoW
 			};
 		case "reply":
 			return {
-				todo: "/reply TEXT answers the last message; Alt-↑ chooses another one.",
+				todo: "/reply TEXT answers the last message; on the full screen Alt-↑ chooses another one.",
 				done: "What you answer is quoted.",
 			};
 		case "edit":
@@ -77,7 +77,7 @@ function demoWords(task: DemoTask, { ada, bob, secret, word }: DemoFacts): DemoW
 			};
 		case "answer":
 			return {
-				todo: `${bob} wants to make sure that it is you. F4 answers; the secret is ${secret}.`,
+				todo: `${bob} wants to make sure that it is you. /answer (or F4) answers; the secret is ${secret}.`,
 				done: "Neither of you has sent the secret: both learned only whether it is the same.",
 			};
 		case "disappear":
@@ -134,9 +134,9 @@ export function noticeWords(notice: Notice): string {
 		case "demoDone":
 			return `✓ ${demoWords(notice.task, notice.facts).done}`;
 		case "demoKnock":
-			return "Somebody has guessed a wrong password. F3, then 2, lists all who tried to come in.";
+			return "Somebody has guessed a wrong password. /knocks lists all who tried to come in.";
 		case "demoOver":
-			return "That was everything. F1 and Ctrl-K show the rest; Ctrl-C twice leaves, and nothing of this stays on your computer.";
+			return "That was everything. /help shows the rest; /leave (or Ctrl-C twice) leaves, and nothing of this stays on your computer.";
 	}
 }
 

@@ -112,7 +112,7 @@ function outside(told: Told, when: When): ToldSection {
 
 const nameWithAddress = ({ name, address }: Person): string => (address === undefined ? name : `${name} (${address})`);
 
-const whatMembersSee = "your name, your key, and what you say from the moment they are in";
+const whatMembersSee = "your name, your key, what you say while they are in";
 
 function inRoom({ people, isHost }: ToldRoom): readonly ToldSection[] {
 	const others = people.filter(({ isSelf }) => !isSelf);
@@ -121,12 +121,16 @@ function inRoom({ people, isHost }: ToldRoom): readonly ToldSection[] {
 	if (others.length === 0) return [{ title, paragraphs: ["Nobody else is here."] }];
 	if (isHost) {
 		const names = others.map(nameWithAddress).join(", ");
-		return [{ title, paragraphs: [`${names}: see ${whatMembersSee}, and the address at which they reach this room.`] }];
+		const see = others.length === 1 ? "sees" : "see";
+		const sees = `${names} ${see} ${whatMembersSee}, and the address at which this room is reached.`;
+		return [{ title, paragraphs: [sees] }];
 	}
 	const host = others.find((one) => one.isHost);
 	const members = others.filter((one) => !one.isHost).map(({ name }) => name);
-	const hostSees = `${host?.name ?? "The host"}, the host: sees ${whatMembersSee}, the address that you come from, and where that is.`;
-	const membersSee = `${members.join(", ")}: see ${whatMembersSee}. Where you come from they see as far as the host lets them: not at all, the country, or the city and whose network it is.`;
+	const who = host === undefined ? "The host" : `${host.name}, the host,`;
+	const hostSees = `${who} sees ${whatMembersSee}, the address that you come from, and where that is.`;
+	const see = members.length === 1 ? "sees" : "see";
+	const membersSee = `${members.join(", ")} ${see} ${whatMembersSee}, and where you come from as far as the host lets others learn it: nothing, the country, or the city and whose network it is.`;
 	return [{ title, paragraphs: members.length === 0 ? [hostSees] : [hostSees, membersSee] }];
 }
 

@@ -65,10 +65,10 @@ test("A host reads who has which address, and a guest what the host and the othe
 	const gus = personNamed("gus", "known", { address: "81.2.69.142" });
 	const hana = personNamed("hana", "known", { isHost: true });
 	const atHost = saidOf(nothing, { people: [{ ...self, isHost: true }, gus], isHost: true });
-	assert.match(atHost, /gus \(81\.2\.69\.142\): see your name, your key/);
+	assert.match(atHost, /gus \(81\.2\.69\.142\) sees your name, your key/);
 	const atGuest = saidOf(nothing, { people: [self, hana, personNamed("dan")], isHost: false });
-	assert.match(atGuest, /hana, the host: sees your name, .*the address that you come from/);
-	assert.match(atGuest, /dan: see your name, .*as far as the host lets them/);
+	assert.match(atGuest, /hana, the host, sees your name, .*the address that you come from/);
+	assert.match(atGuest, /dan sees your name, .*as far as the host lets others learn it/);
 });
 
 test("What is on the disk is counted, and where it is", () => {

@@ -1,0 +1,32 @@
+// What is said when a command was carried out of which nothing else is seen or heard. Pure.
+import type { Command } from "../../engine/api/api.ts";
+
+function settingsWords({ isPaused, memberCap }: Extract<Command, { kind: "settings" }>): string | undefined {
+	if (isPaused !== undefined)
+		return isPaused ? "Nobody new is let in now. /resume lets people in again." : "People are let in again.";
+	return memberCap === undefined ? undefined : `The room holds ${memberCap} people from now on, you included.`;
+}
+
+/** Returns the sentence; `undefined` where an event, a notice or the screen tells it anyway. */
+export function doneWords(command: Command): string | undefined {
+	switch (command.kind) {
+		case "rename":
+			return `You are called "${command.name.trim()}" from the next room on.`;
+		case "setTellTyping":
+			return command.isOn ? "Others see that you type." : "Others do not see that you type.";
+		case "verify":
+			return command.isVerified === false
+				? "They are not verified any more."
+				: "They are verified from now on, in every room.";
+		case "unblock":
+			return "They may try again.";
+		case "setRoute":
+			return command.isOn
+				? "The room is being announced. You are told when friends can find it."
+				: "The room cannot be found that way any more.";
+		case "settings":
+			return settingsWords(command);
+		default:
+			return undefined;
+	}
+}

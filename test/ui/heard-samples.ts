@@ -1,0 +1,253 @@
+// One sample at least of everything that can be told: the compiler asks for what is missing.
+import type { EndCode } from "../../src/engine/api/codes.ts";
+import type { Event } from "../../src/engine/api/events.ts";
+import type { DemoFacts, DemoTask, Notice } from "../../src/engine/api/notices.ts";
+import type { Refusal } from "../../src/engine/api/refusals.ts";
+import { noon, personNamed, self } from "../support/fake-engine.ts";
+import { knockView } from "../support/gate-view.ts";
+
+type With<Union, Key extends PropertyKey, Value> =
+	Union extends Readonly<Record<Key, infer Own>> ? (Value extends Own ? Union : never) : never;
+
+type Samples<Union, Key extends keyof Union> = {
+	readonly [Value in Union[Key] & string]: readonly With<Union, Key, Value>[];
+};
+
+const former = personNamed("old grace");
+const formerKeys = [{ ...former, lastSeenAt: noon, isVerified: true }];
+
+/** The people who are heard. */
+export const listener = { ...self, name: "Ada" };
+export const grace = personNamed("Grace", "verified", { isHost: true });
+export const bob = personNamed("Bob", "new");
+const impostor = personNamed("Grace", "changed", { formerKeys });
+
+const location = { label: "Berlin, Germany", isSameNetwork: false };
+const address = "203.0.113.9";
+const facts: DemoFacts = { ada: "Ada", bob: "Bob", secret: "lemon", word: "double" };
+const tasks: readonly DemoTask[] = ["say", "react", "reply", "edit", "verify", "answer", "disappear", "double"];
+const { name, shortFingerprint, fingerprint } = bob;
+
+/** Every notice. */
+export const notices: Samples<Notice, "code"> = {
+	unreadableLine: [
+		{ code: "unreadableLine", unsaid: 0 },
+		{ code: "unreadableLine", unsaid: 3 },
+	],
+	differentConversations: [{ code: "differentConversations", unsaid: 0 }],
+	unknownContent: [{ code: "unknownContent", name }],
+	keyChanged: [
+		{ code: "keyChanged", person: impostor },
+		{ code: "keyChanged", person: { ...impostor, name: "Ada", hasOwnName: true } },
+	],
+	disappearing: [
+		{ code: "disappearing", seconds: 3600 },
+		{ code: "disappearing", seconds: 0 },
+	],
+	outOfStep: [{ code: "outOfStep" }],
+	linesMissed: [
+		{ code: "linesMissed", count: 1 },
+		{ code: "linesMissed", count: 12 },
+	],
+	verificationNotSaved: [{ code: "verificationNotSaved" }],
+	passwordChanged: [{ code: "passwordChanged" }],
+	strike: [
+		{ code: "strike", address, location, attempts: 1, disconnected: false },
+		{ code: "strike", address, location, attempts: 3, disconnected: true },
+	],
+	blocked: [
+		{ code: "blocked", about: "address", address, location, reason: "strikes" },
+		{ code: "blocked", about: "fingerprint", address: fingerprint, location, reason: "byHand", name },
+	],
+	flood: [{ code: "flood", wrong: 40, blocked: 2, addresses: 7 }],
+	guessesNotSaved: [{ code: "guessesNotSaved", reason: "the disk is full" }],
+	blockedKeyCame: [{ code: "blockedKeyCame", address, name, shortFingerprint }],
+	tooManyWaiting: [{ code: "tooManyWaiting", address, name, shortFingerprint }],
+	seatAlarm: [
+		{ code: "seatAlarm", what: "retired", name, shortFingerprint },
+		{ code: "seatAlarm", what: "stolen", name, shortFingerprint },
+	],
+	blockedElsewhere: [{ code: "blockedElsewhere", subject: "81.2.69.0/24" }],
+	demoTask: tasks.map((task, index) => ({ code: "demoTask", task, place: index + 1, of: tasks.length, facts })),
+	demoDone: tasks.map((task) => ({ code: "demoDone", task, facts })),
+	demoKnock: [{ code: "demoKnock" }],
+	demoOver: [{ code: "demoOver" }],
+};
+
+const told = { id: "1", from: bob, at: noon, own: false } as const;
+const tcp = { transport: "tcp", target: { kind: "address", address: "192.0.2.2", port: 47_003 } } as const;
+const dht = { transport: "dht", target: { kind: "route", route: "dht", via: "node1.hyperdht.org:49737" } } as const;
+const dialFailure = {
+	kind: "dial",
+	failure: "refused",
+	detail: "192.0.2.2 port 47003 refused the connection.",
+} as const;
+
+/** Every event, in the order in which somebody would live through them. */
+export const events: Samples<Event, "kind"> = {
+	attempt: [
+		{ kind: "attempt", ...tcp, state: "trying" },
+		{ kind: "attempt", ...tcp, state: "failed", why: dialFailure },
+		{ kind: "attempt", ...tcp, state: "failed", why: { kind: "answered", code: "not_real_talk" } },
+		{ kind: "attempt", ...dht, state: "trying" },
+		{ kind: "attempt", ...dht, state: "answered" },
+		{ kind: "attempt", ...tcp, state: "calledOff" },
+	],
+	passwordRequired: [{ kind: "passwordRequired", attemptsLeft: 3 }],
+	listening: [{ kind: "listening", port: 40_213, addresses: [] }],
+	reachability: [{ kind: "reachability", ways: [] }],
+	joined: [
+		{ kind: "joined", self: true, member: listener },
+		{ kind: "joined", self: false, member: bob },
+		{ kind: "joined", self: false, member: grace },
+		{ kind: "joined", self: false, member: { ...bob, trust: "known", knownAs: "Robert", address, location } },
+		{ kind: "joined", self: false, member: impostor },
+	],
+	keyChanged: [{ kind: "keyChanged", member: impostor }],
+	message: [
+		{ kind: "message", ...told, text: "Hello, is this on?" },
+		{ kind: "message", ...told, text: "first line\nsecond line" },
+		{ kind: "message", ...told, text: "Ada: look at this", mentionsMe: true },
+		{ kind: "message", ...told, text: "yes", replyTo: { id: "0", fingerprint: listener.fingerprint } },
+		{ kind: "message", ...told, text: "waves", isAction: true },
+		{ kind: "message", ...told, from: listener, own: true, text: "I hear you", replyTo: { id: "0", fingerprint } },
+		{ kind: "message", ...told, from: impostor, text: "it is me" },
+	],
+	messageEdited: [{ kind: "messageEdited", id: "1", from: bob, text: "Hello, is this on? Yes." }],
+	messageDeleted: [
+		{ kind: "messageDeleted", id: "1", from: bob, reason: "deleted" },
+		{ kind: "messageDeleted", id: "1", from: bob, reason: "disappeared" },
+	],
+	reaction: [
+		{ kind: "reaction", id: "1", from: listener, by: bob, emoji: "🎉", isOn: true },
+		{ kind: "reaction", id: "1", from: grace, by: bob, emoji: "🎉", isOn: true },
+		{ kind: "reaction", id: "1", from: bob, by: listener, emoji: "👍", isOn: true },
+		{ kind: "reaction", id: "1", from: bob, by: listener, emoji: "👍", isOn: false },
+	],
+	typing: [{ kind: "typing", member: bob, isTyping: true }],
+	delivery: [{ kind: "delivery", id: "1", count: 1, of: 2 }],
+	disappearing: [{ kind: "disappearing", seconds: 3600 }],
+	verification: (["asking", "asked", "checking", "matched", "mismatched", "declined", "timedOut", "left"] as const).map(
+		(state) => ({
+			kind: "verification",
+			member: bob,
+			state,
+			...(state === "asked" ? { question: "Where did we meet?" } : {}),
+		}),
+	),
+	strike: [
+		{ kind: "strike", address, location, attempts: 1, disconnected: false },
+		{ kind: "strike", address, location, attempts: 3, disconnected: true },
+		{ kind: "strike", address, location, attempts: 4, disconnected: false, folded: true },
+	],
+	blocked: [{ kind: "blocked", about: "address", address, location }],
+	knock: [{ kind: "knock", ...knockView({ address }) }],
+	lanRooms: [{ kind: "lanRooms", rooms: [] }],
+	notice: [
+		{ kind: "notice", tone: "info", notice: { code: "passwordChanged" } },
+		{ kind: "notice", tone: "warning", notice: { code: "linesMissed", count: 2 } },
+		{ kind: "notice", tone: "alarm", notice: { code: "differentConversations", unsaid: 0 } },
+	],
+	left: (["left", "connectionLost", "kicked", "replaced"] as const).map((reason) => ({
+		kind: "left",
+		member: bob,
+		reason,
+	})),
+	reconnecting: [{ kind: "reconnecting" }],
+	reconnected: [{ kind: "reconnected" }],
+	error: [{ kind: "error", code: "host_misbehaved", detail: "frame 7 is none." }],
+	closed: [{ kind: "closed", code: "room_closed" }],
+};
+
+const endCodes: Readonly<Record<EndCode, true>> = {
+	left: true,
+	room_closed: true,
+	kicked: true,
+	replaced: true,
+	connection_lost: true,
+	refused: true,
+	unreachable: true,
+	timed_out: true,
+	name_not_found: true,
+	wrong_version: true,
+	wrong_password: true,
+	blocked: true,
+	busy: true,
+	paused: true,
+	password_changed: true,
+	not_real_talk: true,
+	wrong_host: true,
+	another_room: true,
+	own_room: true,
+	clocks_differ: true,
+	host_misbehaved: true,
+	identity_refused: true,
+	internal: true,
+};
+
+/** Every reason for which a room ends, or is not entered. */
+export const ends = Object.keys(endCodes).filter((code): code is EndCode => Object.hasOwn(endCodes, code));
+
+/** Every refusal that a person in a room meets. */
+export const refusals: Samples<Refusal, "code"> = {
+	no_identity: [{ code: "no_identity" }],
+	identity_exists: [{ code: "identity_exists" }],
+	wrong_passphrase: [{ code: "wrong_passphrase" }],
+	bad_name: [
+		{ code: "bad_name", why: "empty" },
+		{ code: "bad_name", why: "marks", instead: "Ann" },
+	],
+	identity_locked: [{ code: "identity_locked" }],
+	bad_password: [
+		{ code: "bad_password", why: "empty" },
+		{ code: "bad_password", why: "tooLong", maxBytes: 1024 },
+	],
+	bad_target: [{ code: "bad_target", why: "inviteDamaged" }],
+	bad_address: [
+		{ code: "bad_address", why: "notAnAddress", typed: "over there" },
+		{ code: "bad_address", why: "notBlockable" },
+		{ code: "bad_address", why: "ownKey" },
+		{ code: "bad_address", why: "thisComputer" },
+		{ code: "bad_address", why: "ownAddress" },
+		{ code: "bad_address", why: "rangeHoldsThisComputer" },
+		{ code: "bad_address", why: "rangeHoldsOwnAddress", address: "192.0.2.7" },
+		{ code: "bad_address", why: "notBlocked" },
+		{ code: "bad_address", why: "blockedByOthers", others: ["81.2.69.0/24", "AS20712"] },
+	],
+	bad_text: (["empty", "notOneEmoji", "badSecret", "secretInQuestion"] as const).map((why) => ({
+		code: "bad_text",
+		why,
+	})),
+	text_too_long: (["message", "question"] as const).map((what) => ({ code: "text_too_long", what })),
+	too_many_pending: [{ code: "too_many_pending" }],
+	not_in_room: [{ code: "not_in_room" }],
+	already_in_room: [{ code: "already_in_room" }],
+	no_such_room: [{ code: "no_such_room" }],
+	which_room: [{ code: "which_room" }],
+	too_many_rooms: [{ code: "too_many_rooms", most: 8 }],
+	not_host: (["disappearing", "kick", "password", "ways"] as const).map((what) => ({ code: "not_host", what })),
+	not_asked: (["password", "secret", "verification", "gone"] as const).map((what) => ({ code: "not_asked", what })),
+	no_such_member: (["notHere", "justLeft", "keyUnknown", "notAFingerprint", "neverMet"] as const).map((why) => ({
+		code: "no_such_member",
+		why,
+	})),
+	no_such_line: (["gone", "notYours"] as const).map((why) => ({ code: "no_such_line", why })),
+	verification_busy: (["underWay", "tooSoon"] as const).map((why) => ({ code: "verification_busy", why })),
+	bad_setting: [
+		{ code: "bad_setting", why: "blockEnd" },
+		{ code: "bad_setting", why: "disappearing" },
+		{ code: "bad_setting", why: "memberCap", smallest: 2, largest: 200 },
+	],
+	lan_off: [{ code: "lan_off" }],
+	dht_off: (["turnedOff", "oneInterface", "proxy"] as const).map((why) => ({ code: "dht_off", why })),
+	cannot_listen: (
+		["portTaken", "notPermitted", "addressNotHere", "interfaceGone", "other", "noWorker", "cannotSign"] as const
+	).map((why) => ({ code: "cannot_listen", why })),
+	internal: [
+		{ code: "internal", why: "homeNotWritable" },
+		{ code: "internal", why: "keyFileMissing" },
+		{ code: "internal", why: "blockNotSaved" },
+		{ code: "internal", why: "key" },
+		{ code: "internal", why: "storage", detail: "database disk image is malformed" },
+	],
+};

@@ -1,0 +1,200 @@
+// What a screen reader says: golden transcripts of line mode for every screen, event, notice, refusal and command. Each file was read as a listener would hear it.
+import { PassThrough } from "node:stream";
+import { test } from "node:test";
+import type { LanRoom } from "../../src/engine/api/lan.ts";
+import { slashCommands } from "../../src/ui/actions/slash-commands.ts";
+import { Dialogue } from "../../src/ui/lines/dialogue.ts";
+import { joinChosenRoom } from "../../src/ui/plain/questions.ts";
+import { lineOf } from "../../src/ui/plain/words.ts";
+import { endMessage } from "../../src/ui/words/endings.ts";
+import { noticeWords } from "../../src/ui/words/notices.ts";
+import { refusalWords } from "../../src/ui/words/refusals.ts";
+import { lineFrom, noon, personNamed } from "../support/fake-engine.ts";
+import { blockView, gateView, knockView } from "../support/gate-view.ts";
+import { person, rightPassphrase, rightPassword, ScriptedEngine } from "../support/scripted-engine.ts";
+import { Collected } from "../support/streams.ts";
+import { assertHeard, Listener } from "./heard.ts";
+import { bob, ends, events, grace, listener, notices, refusals } from "./heard-samples.ts";
+
+const target = "192.0.2.2 47003";
+const asHost = { kind: "host", wish: {} } as const;
+const asGuest = { kind: "join", target } as const;
+
+test("What is heard at the first start, and while a room is opened.", async () => {
+	const engine = new ScriptedEngine({ kind: "none" });
+	const ear = new Listener(engine, { kind: "home", wish: {} });
+	await ear.hears("What shall others call you? Please type a name.");
+	await ear.types("", "What shall others call you? Please type a name.");
+	await ear.types("Ada", "(Or press Enter to take this one: four-easy-spoken-words)");
+	await ear.types("", 'You joined as "Ada"');
+	assertHeard("open-a-room", "The first start: a name, a password, an open room", await ear.leaves());
+});
+
+test("What is heard when a friend's line is pasted where the password is asked for.", async () => {
+	const ear = new Listener(new ScriptedEngine(), { kind: "home", wish: {} });
+	await ear.hears("(Or press Enter to take this one: four-easy-spoken-words)");
+	await ear.types(`./rt ${target}`, "or type “password” if it is your password.");
+	await ear.types("", "Please enter the password of the room (3 attempts left).");
+	assertHeard(
+		"pasted-line",
+		"A friend's line, pasted where a password for a room of one's own is asked for",
+		await ear.leaves(),
+	);
+});
+
+test("What is heard while a locked key is unlocked.", async () => {
+	const { shortFingerprint } = person("Ada", "A");
+	const ear = new Listener(new ScriptedEngine({ kind: "locked", name: "Ada", shortFingerprint }), asGuest);
+	await ear.hears("Please enter the passphrase of your key (Ada).");
+	await ear.types("wrong", "Please enter the passphrase of your key (Ada).");
+	await ear.types(rightPassphrase, "Please enter the password of the room (3 attempts left).");
+	assertHeard("unlock", "A locked key", await ear.leaves());
+});
+
+test("What is heard on the way into a room, and when the last try was wrong.", async () => {
+	const engine = new ScriptedEngine();
+	const ear = new Listener(engine, asGuest);
+	await ear.hears("Please enter the password of the room (3 attempts left).");
+	await ear.types("wrong", "That was not the password. Please enter it again (2 attempts left).");
+	await ear.types("wrong", "That was not the password. Please enter it again (1 attempt left).");
+	await ear.types("wrong", "and only they can let you back in.");
+	assertHeard("wrong-password", "Three wrong passwords", await ear.leaves());
+});
+
+test("What is heard when a room on the same network is chosen.", async () => {
+	const engine = new ScriptedEngine();
+	const words = ["ocean", "velvet", "tiger", "lamp", "north", "apple"];
+	const room = (name: string, more: Partial<LanRoom>): LanRoom => {
+		const { fingerprint, shortFingerprint } = personNamed(name);
+		const where = { target: `rt://${name}`, address: "192.168.1.7", port: 40_213 };
+		return { ...where, name, fingerprint, shortFingerprint, words, trust: "new", ...more };
+	};
+	engine.override = ({ kind }) => (kind === "browseLan" || kind === "join" ? { kind: "done" } : undefined);
+	const output = new Collected();
+	const input = new PassThrough();
+	const dialogue = new Dialogue(input, output, () => {});
+	const stop = new AbortController().signal;
+	const heard: string[] = [];
+	let taken = 0;
+	const take = () => {
+		heard.push(...output.lines.slice(taken));
+		taken = output.lines.length;
+	};
+	const question = "or just press Enter to look again.\n";
+	const choosing = joinChosenRoom({ engine, dialogue, stop, lookMs: 0 });
+	await output.until(question);
+	take();
+	engine.set({
+		lanRooms: [room("Zoe", { trust: "changed" }), room("Grace", { trust: "known" }), room("Ada", { isOwn: true })],
+	});
+	const before = output.text.length;
+	heard.push("›");
+	input.write("\n");
+	await output.until(question, before);
+	take();
+	heard.push("› 1");
+	input.write("1\n");
+	await choosing;
+	take();
+	input.end();
+	await dialogue.close();
+	assertHeard("same-network", "Rooms on the same network", heard);
+});
+
+test("What is heard of every event, in a room and on the way in.", () => {
+	const people = [listener, grace, bob];
+	const heard = Object.entries(events).flatMap(([kind, samples]) => [
+		`[${kind}]`,
+		...samples.map((event) => lineOf(event, noon, people) ?? "(nothing)"),
+	]);
+	assertHeard(
+		"events",
+		"Every event. Where nothing is heard, the session tells it in another way, or it would disturb",
+		heard,
+	);
+});
+
+test("What is heard of every notice.", () => {
+	const heard = Object.entries(notices).flatMap(([code, samples]) => [`[${code}]`, ...samples.map(noticeWords)]);
+	assertHeard("notices", "Every notice", heard);
+});
+
+test("What is heard of every refusal.", () => {
+	const heard = Object.entries(refusals).flatMap(([code, samples]) => [`[${code}]`, ...samples.map(refusalWords)]);
+	assertHeard("refusals", "Every refusal", heard);
+});
+
+test("What is heard at every end of a room.", () => {
+	const heard = ends.flatMap((code) => [`[${code}]`, endMessage({ code })]);
+	const gaps = [90_000, -3 * 31_557_600].map((clockGapSeconds) =>
+		endMessage({ code: "clocks_differ", clockGapSeconds }),
+	);
+	assertHeard("ends", "Every end", [...heard, ...gaps]);
+});
+
+/** What is typed behind each command that takes something. */
+const typed: Readonly<Record<string, string>> = {
+	me: "waves",
+	shrug: "no idea",
+	reply: "yes",
+	edit: "I hear you well",
+	react: ":tada:",
+	search: "hear",
+	date: "yesterday",
+	verify: "Bob",
+	secret: "Bob",
+	verified: "Bob",
+	name: "Ada L",
+	typing: "off",
+	bell: "off",
+	calls: "messages bell",
+	mouse: "off",
+	vi: "on",
+	theme: "light",
+	motion: "off",
+	kick: "Bob",
+	block: "81.2.69.0/24 for 2h too loud",
+	unblock: "81.2.69.0/24",
+	cap: "20",
+	visible: "on",
+	dht: "on",
+	disappear: "1h",
+};
+
+async function everyCommand(isHost: boolean): Promise<readonly string[]> {
+	const engine = new ScriptedEngine();
+	engine.blockViews = [blockView({ since: noon, note: "guessed all night" })];
+	engine.knockViews = [knockView(), knockView({ outcome: "joined", guesses: 0, who: bob })];
+	engine.toldView = { ...engine.toldView, disclosures: [{ kind: "router", to: "192.168.1.1", at: noon }] };
+	engine.override = ({ kind }) =>
+		kind === "verifyWords"
+			? { kind: "done", words: ["ocean", "velvet", "tiger", "lamp", "north", "apple"] }
+			: undefined;
+	const ear = new Listener(engine, isHost ? asHost : asGuest);
+	if (isHost) {
+		await ear.hears("(Or press Enter to take this one: four-easy-spoken-words)");
+		await ear.types("", 'You joined as "Ann"');
+	} else {
+		await ear.hears("Please enter the password of the room (3 attempts left).");
+		await ear.types(rightPassword, 'You joined as "Ann"');
+	}
+	const [me] = engine.snapshot().people;
+	engine.add(lineFrom(bob, "do you hear me?"), ...(me === undefined ? [] : [lineFrom(me, "I hear you")]));
+	engine.set({ people: [...engine.snapshot().people, bob], ...(isHost ? { gate: gateView() } : {}) });
+	for (const { name, takes, read } of slashCommands) {
+		if (name === "leave" || name === "quit") continue;
+		const line = `/${name}${typed[name] === undefined || takes === "" ? "" : ` ${typed[name]}`}`;
+		const answers =
+			read === "view" && name === "password" && isHost ? ["another password"] : name === "secret" ? ["", "lemon"] : [];
+		await ear.says(line, ...answers);
+	}
+	return ear.leaves();
+}
+
+test("What is heard of every command that a guest can type.", async () => {
+	assertHeard("commands-of-a-guest", "Every command, typed by a guest", await everyCommand(false));
+});
+
+test("What is heard of every command that a host can type.", async () => {
+	assertHeard("commands-of-a-host", "Every command, typed by a host", await everyCommand(true));
+});
