@@ -2,6 +2,7 @@
 import packageJson from "../package.json" with { type: "json" };
 import type { Engine } from "./engine/api/api.ts";
 import type { OpenTrouble } from "./engine/api/opening.ts";
+import type { OpenOutcome } from "./engine/open-engine.ts";
 import { parseTarget } from "./net/address/target.ts";
 import type { ParsedArguments } from "./ui/cli/arguments.ts";
 import { parseArguments } from "./ui/cli/arguments.ts";
@@ -126,6 +127,7 @@ const openTrouble = async (trouble: OpenTrouble): Promise<string> =>
 	(await import("./ui/words/opening-words.ts")).openTroubleWords(trouble);
 
 type Work = Extract<ParsedArguments, { kind: "run" | "key" | "blocks" | "told" | "lan" }>;
+type Opened = Extract<OpenOutcome, { kind: "open" }>;
 
 async function withEngine(work: Work): Promise<ExitCode> {
 	const wishes = work.kind === "run" ? await personsSettings(work) : undefined;
@@ -140,26 +142,31 @@ async function withEngine(work: Work): Promise<ExitCode> {
 		complain(await openTrouble(opened.trouble));
 		return opened.isUsage ? exitUsage : exitInternal;
 	}
-	const { engine, keyCommands, wakeGpgKey } = opened;
+	if (work.kind === "run") {
+		const trouble = await opened.wakeGpgKey();
+		if (trouble) complain((await import("./ui/words/key-trouble.ts")).keyTroubleWords(trouble));
+		return run(work, opened.engine, settings);
+	}
+	const code = await withoutRoom(work, opened);
+	await opened.engine.close();
+	return code;
+}
+
+/** Runs a command of the shell that needs the engine and opens no room. */
+async function withoutRoom(work: Exclude<Work, { kind: "run" }>, { engine, keyCommands }: Opened): Promise<ExitCode> {
 	switch (work.kind) {
 		case "key": {
 			const { runKeyCommand } = await import("./ui/cli/key-commands.ts");
 			const { stdin: input, stdout: output, stderr: errors } = process;
-			const code = await runKeyCommand({ keys: keyCommands, action: work.action, input, output, errors });
-			await engine.close();
-			return code;
+			return runKeyCommand({ keys: keyCommands, action: work.action, input, output, errors });
 		}
 		case "blocks": {
 			const { runBlocksCommand } = await import("./ui/cli/block-commands.ts");
-			const code = await runBlocksCommand(engine, work, say, Date.now());
-			await engine.close();
-			return code;
+			return runBlocksCommand(engine, work, say, Date.now());
 		}
 		case "told": {
 			const { runToldCommand } = await import("./ui/cli/told-command.ts");
-			const code = await runToldCommand(engine, say);
-			await engine.close();
-			return code;
+			return runToldCommand(engine, say);
 		}
 		case "lan": {
 			const { runLanCommand } = await import("./ui/cli/lan-command.ts");
@@ -167,13 +174,7 @@ async function withEngine(work: Work): Promise<ExitCode> {
 			const { signal: stop, dispose } = stopOnSignals(process);
 			const code = await runLanCommand({ engine, output: process.stdout, stop });
 			dispose();
-			await engine.close();
 			return code;
-		}
-		case "run": {
-			const trouble = await wakeGpgKey();
-			if (trouble) complain((await import("./ui/words/key-trouble.ts")).keyTroubleWords(trouble));
-			return run(work, engine, settings);
 		}
 	}
 }

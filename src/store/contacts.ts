@@ -76,13 +76,6 @@ export function contactsIn({ store, sealer, skeletonsOf, maxContacts = MAX_CONTA
 	};
 	const decode = (row: Row) => contactFrom(sealer.open("contacts", "sealed", row.id, row.sealed));
 
-	function indexNames(id: string, names: readonly SeenName[], turn: number): void {
-		const wanted = new Set(names.flatMap(({ name }) => skeletonIdsOf(name)));
-		for (const skeleton of statements.skeletonsOf.all(id))
-			if (!wanted.has(skeleton)) statements.dropName.run(skeleton, id);
-		for (const skeleton of wanted) statements.addName.run(skeleton, id, turn);
-	}
-
 	return {
 		find(fingerprint) {
 			const row = statements.select.get(idOf(fingerprint));
@@ -97,7 +90,7 @@ export function contactsIn({ store, sealer, skeletonsOf, maxContacts = MAX_CONTA
 			store.transact(() => {
 				const turn = (statements.lastTurn.get() ?? 0) + 1;
 				statements.upsert.run(id, turn, sealed);
-				indexNames(id, names, turn);
+				indexNames(statements, { id, turn }, new Set(names.flatMap(({ name }) => skeletonIdsOf(name))));
 				makeRoom(statements, maxContacts, (row) => decode(row)?.verifiedAt !== undefined);
 			});
 		},
@@ -117,14 +110,32 @@ export function contactsIn({ store, sealer, skeletonsOf, maxContacts = MAX_CONTA
 					const contact = decode(row);
 					return contact?.names.map((seen) => ({ id: row.id, ...seen })) ?? [];
 				});
-				statements.dropNames.run();
-				const lastTurn = statements.lastTurn.get() ?? 0;
-				for (const [index, { id, name }] of all.toSorted((a, b) => a.firstSeenAt - b.firstSeenAt).entries())
-					for (const skeleton of skeletonIdsOf(name))
-						statements.addName.run(skeleton, id, Math.min(index + 1, lastTurn));
+				indexAllNames(statements, all, skeletonIdsOf);
 			});
 		},
 	};
+}
+
+/** Makes the index of one contact hold the skeletons of its names, and no others. */
+function indexNames(
+	{ skeletonsOf, dropName, addName }: ReturnType<typeof prepare>,
+	{ id, turn }: { readonly id: string; readonly turn: number },
+	wanted: ReadonlySet<string>,
+): void {
+	for (const skeleton of skeletonsOf.all(id)) if (!wanted.has(skeleton)) dropName.run(skeleton, id);
+	for (const skeleton of wanted) addName.run(skeleton, id, turn);
+}
+
+/** Writes the index of all names anew; `all` has each name with the id of its contact. */
+function indexAllNames(
+	{ dropNames, lastTurn, addName }: ReturnType<typeof prepare>,
+	all: readonly (SeenName & { readonly id: string })[],
+	skeletonIdsOf: (name: string) => readonly string[],
+): void {
+	dropNames.run();
+	const last = lastTurn.get() ?? 0;
+	for (const [index, { id, name }] of all.toSorted((a, b) => a.firstSeenAt - b.firstSeenAt).entries())
+		for (const skeleton of skeletonIdsOf(name)) addName.run(skeleton, id, Math.min(index + 1, last));
 }
 
 interface Row {

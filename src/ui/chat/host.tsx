@@ -212,22 +212,14 @@ export function Host({ hosting, routeTerms, perform, isAboutWays, onClose }: Hos
 		voice.say((env) => clipboardOf(what.text, env));
 		setCopied(what.name);
 	};
+	const bar = barOf("host", [...(invite === undefined ? ["i", "q"] : []), ...(view.terms === undefined ? ["f"] : [])]);
 	// A terminal does not say whether it has put a text into the clipboard.
 	const told = copied === "" ? "Your room is open" : `To the clipboard: ${copied}`;
 	const title = refused === "" ? told : refused;
 	return (
 		<ScrollScreen
 			bodyRows={rows.length}
-			lay={(scroll) =>
-				layPage({
-					size,
-					theme,
-					title,
-					body: { rows },
-					bar: barOf("host", [...(invite === undefined ? ["i", "q"] : []), ...(view.terms === undefined ? ["f"] : [])]),
-					scroll,
-				})
-			}
+			lay={(scroll) => layPage({ size, theme, title, body: { rows }, bar, scroll })}
 			onPress={(press) => {
 				if (press.kind === "text" && press.text === "f") find();
 				else if (press.kind === "text" && press.text === "?") setDetails(!hasDetails);

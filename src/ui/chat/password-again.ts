@@ -40,6 +40,12 @@ function layAsked({ password, isShown, message, draft, isChecking }: Asked, { th
 const wrongWords = (left: number): string =>
 	`That was not the password. ${left === 1 ? "1 try left." : `${left} tries left.`}`;
 
+const barFor = (isShown: boolean): RoomMode["bar"] => [
+	{ keys: "Enter", words: "try it" },
+	{ keys: "Ctrl-R", words: isShown ? "hide it" : "show it" },
+	{ keys: "Esc", words: "give up and leave" },
+];
+
 /**
  * Provides the mode that asks for the password, or `undefined` while nobody wants one. It stays while the password is checked: what is typed then may be
  * the password once more, and is handed to `withhold` when we are in the room again. `draft` is what waits in the message box.
@@ -89,11 +95,6 @@ export function usePasswordAgain(
 		setPassword(pressField(password, press) ?? password);
 		setRefused("");
 	};
-	const bar = [
-		{ keys: "Enter", words: "try it" },
-		{ keys: "Ctrl-R", words: isShown ? "hide it" : "show it" },
-		{ keys: "Esc", words: "give up and leave" },
-	];
 	const message = refused === "" && asked?.wasWrong === true ? wrongWords(asked.attemptsLeft) : refused;
-	return { foot: layAsked({ password, isShown, message, draft, isChecking }, look), bar, onPress };
+	return { foot: layAsked({ password, isShown, message, draft, isChecking }, look), bar: barFor(isShown), onPress };
 }

@@ -1,5 +1,14 @@
 // Chooses the screen by what is known of the person's identity and of the room.
-import { type ReactNode, useCallback, useEffect, useEffectEvent, useMemo, useRef, useState } from "react";
+import {
+	type ComponentProps,
+	type ReactNode,
+	useCallback,
+	useEffect,
+	useEffectEvent,
+	useMemo,
+	useRef,
+	useState,
+} from "react";
 import type { Engine, Phase, Snapshot } from "../../engine/api/api.ts";
 import type { KnockFilter } from "../../engine/api/gate.ts";
 import type { HostWish } from "../../engine/api/hosting.ts";
@@ -188,6 +197,21 @@ function AtRest({ props, journey }: { readonly props: AppProps; readonly journey
 	);
 }
 
+/** Provides what the room asks the engine without changing anything. */
+function useReads(engine: Engine, snapshot: Snapshot): Pick<ComponentProps<typeof Chat>, "reads" | "readTold"> {
+	const reads = useMemo(
+		() => ({
+			knocks: (filter: KnockFilter) => engine.knocks({ filter }),
+			previewBlock: (address: string) => engine.previewBlock(address),
+		}),
+		[engine],
+	);
+	// Another function each time that something may have changed: then it is asked again.
+	// biome-ignore lint/correctness/useExhaustiveDependencies: a new snapshot says so.
+	const readTold = useCallback(() => engine.told(), [engine, snapshot]);
+	return { reads, readTold };
+}
+
 const comingBack = { kind: "inRoom", role: "guest", isReconnecting: true } as const;
 
 function InRoom({
@@ -207,16 +231,7 @@ function InRoom({
 	const { engine } = props;
 	const own = people.find((person) => person.isSelf)?.name;
 	useCalls(engine, gate?.settings);
-	const reads = useMemo(
-		() => ({
-			knocks: (filter: KnockFilter) => engine.knocks({ filter }),
-			previewBlock: (address: string) => engine.previewBlock(address),
-		}),
-		[engine],
-	);
-	// Another function each time that something may have changed: then it is asked again.
-	// biome-ignore lint/correctness/useExhaustiveDependencies: a new snapshot says so.
-	const readTold = useCallback(() => engine.told(), [engine, snapshot]);
+	const reads = useReads(engine, snapshot);
 	useEffect(() => {
 		typedAhead.current = "";
 	}, [typedAhead]);
@@ -239,8 +254,7 @@ function InRoom({
 					hosting,
 					gate,
 					talk,
-					reads,
-					readTold,
+					...reads,
 					keepDraft,
 					perform,
 				}}

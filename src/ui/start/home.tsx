@@ -145,6 +145,11 @@ interface HomeProps {
 	readonly actions: HomeActions;
 }
 
+function withDht(wish: HostWish, isOn: boolean): HostWish {
+	const others = (wish.routes ?? []).filter((route) => route !== "dht");
+	return { ...wish, routes: isOn ? [...others, "dht"] : others };
+}
+
 function useHome({ recentRooms, isOpening, problem, wish, dhtTerms, actions }: HomeProps, openHelp: () => void) {
 	const [password, setPassword] = useState(() => offeredField(offerPassword()));
 	const [focus, setFocus] = useState(-1);
@@ -160,10 +165,8 @@ function useHome({ recentRooms, isOpening, problem, wish, dhtTerms, actions }: H
 		const strength = strengthOf(password.edit.text);
 		if (strength.kind === "refused") return setMessage(strength.words);
 		setMessage("");
-		const others = (wish.routes ?? []).filter((route) => route !== "dht");
-		const routes = isDhtOn && dhtTerms !== undefined ? [...others, "dht" as const] : others;
-		const command = { kind: "host", password: password.edit.text, wish: { ...wish, routes } } as const;
-		void actions.perform(command).then((outcome) => {
+		const opened = { password: password.edit.text, wish: withDht(wish, isDhtOn && dhtTerms !== undefined) };
+		void actions.perform({ kind: "host", ...opened }).then((outcome) => {
 			if (outcome.kind === "refused") setMessage(refusalWords(outcome));
 		});
 	};
@@ -192,15 +195,11 @@ function useHome({ recentRooms, isOpening, problem, wish, dhtTerms, actions }: H
 		setFocus(-1);
 		setMessage("");
 	};
-	const dht = dhtTerms === undefined ? {} : { dht: { terms: dhtTerms, isOn: isDhtOn } };
-	const friend = friendsRoom === undefined ? {} : { friendsRoom };
 	const state: HomeState = {
-		password,
-		focus,
+		...{ password, focus, isOpening },
 		message: message === "" ? problem : message,
-		isOpening,
-		...friend,
-		...dht,
+		...(friendsRoom !== undefined && { friendsRoom }),
+		...(dhtTerms !== undefined && { dht: { terms: dhtTerms, isOn: isDhtOn } }),
 	};
 	return { state, onPress };
 }
