@@ -1,8 +1,8 @@
 // The import rule: main → ui → engine → {net, crypto, store}, and inside each layer only downwards, read from every file in src/. Also the shape every file there has.
 import assert from "node:assert/strict";
-import { readdirSync, readFileSync } from "node:fs";
 import { posix } from "node:path";
 import { test } from "node:test";
+import { type Import, importedPath, importsOf, readSources, type Sources } from "./support/source-imports.ts";
 
 const LAYERS = ["ui", "engine", "net", "crypto", "store"] as const;
 type Layer = "main" | (typeof LAYERS)[number];
@@ -130,33 +130,6 @@ const TOO_MANY_LINES = 400;
 const VAGUE_NAME = /(?:^|[-.])(?:utils?|helpers?|manager|misc|common|index)(?:[-.]|$)/;
 const SCREEN_PACKAGE = /^(?:ink|react)(?:\/|$)/;
 
-interface Import {
-	/** As written. */
-	readonly from: string;
-	readonly kind: "static" | "type" | "dynamic" | "reexport";
-}
-
-/** By path within the project, e.g. "src/net/link.ts". */
-type Sources = ReadonlyMap<string, string>;
-
-function readSources(): Sources {
-	const files = readdirSync("src", { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
-	const paths = files.map((entry) => posix.join(entry.parentPath, entry.name)).filter((path) => /\.tsx?$/.test(path));
-	return new Map(paths.toSorted().map((path) => [path, readFileSync(path, "utf8")]));
-}
-
-/** Relies on Biome's format: statements begin their line, and quotes are double. */
-function importsOf(source: string): readonly Import[] {
-	const statements = source.matchAll(/^(import|export)\s+(type\s)?(?:[^"';()=]*?\bfrom\s+)?"([^"]+)"/gm);
-	const named = [...statements].map(([, word, type, from = ""]): Import => {
-		if (word === "export") return { from, kind: "reexport" };
-		return { from, kind: type ? "type" : "static" };
-	});
-	const code = source.replace(/^\s*(?:\/\/|\/?\*).*$/gm, "");
-	const dynamic = [...code.matchAll(/\bimport\(\s*(?:"([^"]+)")?/g)];
-	return [...named, ...dynamic.map(([, from = "(computed)"]): Import => ({ from, kind: "dynamic" }))];
-}
-
 function layerOf(path: string): Layer | undefined {
 	if (path === "src/main.ts") return "main";
 	return LAYERS.find((layer) => path.startsWith(`src/${layer}/`));
@@ -168,10 +141,6 @@ const folderOf = (path: string): string => posix.dirname(path).slice("src/".leng
 /** The folders, with their layer, that a row of the table allows. */
 const allowedIn = (folder: string): readonly string[] =>
 	(FOLDERS[folder] ?? []).map((name) => posix.join(folder.split("/")[0] ?? "", name));
-
-function target(path: string, from: string): string | undefined {
-	return from.startsWith(".") ? posix.join(posix.dirname(path), from) : undefined;
-}
 
 function wrongImports(path: string, sources: Sources): readonly string[] {
 	const layer = layerOf(path);
@@ -185,7 +154,7 @@ function wrongImports(path: string, sources: Sources): readonly string[] {
 function whatIsWrong(path: string, layer: Layer, { from, kind }: Import, sources: Sources): string | undefined {
 	if (kind === "reexport") return "hands on what another file exports";
 	if (from === "(computed)") return "imports something that is only known when it runs";
-	const imported = target(path, from);
+	const imported = importedPath(path, from);
 	if (imported === undefined) {
 		return layer !== "ui" && SCREEN_PACKAGE.test(from) ? "draws, and only ui may" : undefined;
 	}
@@ -209,7 +178,7 @@ function circleOfFiles(sources: Sources): readonly string[] | undefined {
 		if (way.includes(path)) return [...way.slice(way.indexOf(path)), path];
 		if (done.has(path)) return undefined;
 		for (const { from } of importsOf(sources.get(path) ?? "")) {
-			const next = target(path, from);
+			const next = importedPath(path, from);
 			const circle = next !== undefined && sources.has(next) ? walk(next, [...way, path]) : undefined;
 			if (circle) return circle;
 		}
@@ -230,7 +199,7 @@ function wayToTheScreen(path: string, sources: Sources, seen = new Set<string>()
 	for (const { from, kind } of importsOf(sources.get(path) ?? "")) {
 		if (kind === "type" || kind === "dynamic") continue;
 		if (SCREEN_PACKAGE.test(from)) return [path, from];
-		const next = target(path, from);
+		const next = importedPath(path, from);
 		const way = next !== undefined && !seen.has(next) ? wayToTheScreen(next, sources, seen) : undefined;
 		if (way) return [path, ...way];
 	}
@@ -238,7 +207,7 @@ function wayToTheScreen(path: string, sources: Sources, seen = new Set<string>()
 }
 
 test("every import in src/ points down: main → ui → engine → {net, crypto, store}, and inside a layer by the table of folders", () => {
-	const sources = readSources();
+	const sources = readSources("src");
 	assert.ok(sources.size > 50, "src/ was read");
 	assert.deepEqual(
 		[...sources.keys()].flatMap((path) => wrongImports(path, sources)),
@@ -257,14 +226,14 @@ test("a row of the table of folders names only folders whose rows stand below it
 
 test("every folder in src/ has its row in the table, every row its folder, and none holds more than 20 files", () => {
 	const counts = new Map<string, number>();
-	for (const path of readSources().keys()) counts.set(folderOf(path), (counts.get(folderOf(path)) ?? 0) + 1);
+	for (const path of readSources("src").keys()) counts.set(folderOf(path), (counts.get(folderOf(path)) ?? 0) + 1);
 	counts.delete(folderOf("src/main.ts"));
 	assert.deepEqual([...counts.keys()].toSorted(), Object.keys(FOLDERS).toSorted());
 	for (const [folder, count] of counts) assert.ok(count <= MOST_FILES, `src/${folder} holds ${count} files`);
 });
 
 test("no files in src/ import each other in a circle, types included", () => {
-	assert.deepEqual(circleOfFiles(readSources()), undefined);
+	assert.deepEqual(circleOfFiles(readSources("src")), undefined);
 	const circle = new Map([
 		["src/net/a.ts", 'import type { B } from "./b.ts";'],
 		["src/net/b.ts", 'import { c } from "./c.ts";'],
@@ -274,13 +243,13 @@ test("no files in src/ import each other in a circle, types included", () => {
 });
 
 test("main starts without loading anything that draws", () => {
-	const sources = readSources();
+	const sources = readSources("src");
 	assert.ok(sources.has("src/main.ts"));
 	assert.equal(wayToTheScreen("src/main.ts", sources)?.join(" → "), undefined);
 });
 
 test("every file in src/ says in its first line what it is for, has a telling name and stays readable in length", (t) => {
-	for (const [path, source] of readSources()) {
+	for (const [path, source] of readSources("src")) {
 		assert.match(source, /^\/[/*].*\w/, `${path} does not begin with a comment`);
 		assert.doesNotMatch(posix.basename(path), VAGUE_NAME, `${path} could hold anything`);
 		const lines = source.trimEnd().split("\n").length;

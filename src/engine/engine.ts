@@ -21,6 +21,7 @@ import type { Told } from "./api/told.ts";
 import { GateHost, type GateRoom } from "./gate/gate-host.ts";
 import { LanRoomsView, lanRefusal } from "./lan-rooms-view.ts";
 import { type LookUp, locate } from "./places/locations.ts";
+import { Publisher } from "./publisher.ts";
 import { Unsent } from "./room/unsent.ts";
 import { noTimeline, type RoomSlot } from "./room-slot.ts";
 import { dhtRoute } from "./routes/dht/dht-route.ts";
@@ -324,28 +325,4 @@ function gateRoomOf(stay: Stay | undefined): GateRoom | undefined {
 		settingsChanged: () => stay.settingsChanged(),
 		note: (tone, notice) => room.note(tone, notice),
 	};
-}
-
-/** Listeners are called in the order they came. */
-export class Publisher {
-	readonly #changes = new Set<() => void>();
-	readonly #events = new Set<(event: Event) => void>();
-
-	subscribe(listener: () => void): () => void {
-		this.#changes.add(listener);
-		return () => this.#changes.delete(listener);
-	}
-
-	onEvent(listener: (event: Event) => void): () => void {
-		this.#events.add(listener);
-		return () => this.#events.delete(listener);
-	}
-
-	changed(): void {
-		for (const listener of this.#changes) listener();
-	}
-
-	emit(event: Event): void {
-		for (const listener of this.#events) listener(event);
-	}
 }

@@ -9,7 +9,7 @@ import type { BlockPreview, BlockView, KnockQuery, KnockView } from "../../src/e
 import type { Hosting } from "../../src/engine/api/hosting.ts";
 import type { Person, Trust } from "../../src/engine/api/people.ts";
 import type { Told } from "../../src/engine/api/told.ts";
-import { Publisher } from "../../src/engine/engine.ts";
+import { Publisher } from "../../src/engine/publisher.ts";
 
 /** A person made up from a name; the same name has the same key. */
 export function personNamed(name: string, trust: Trust = "known", more: Partial<Person> = {}): Person {

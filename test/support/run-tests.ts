@@ -6,8 +6,9 @@ import { run } from "node:test";
 import { spec } from "node:test/reporters";
 import { parseArgs } from "node:util";
 import { FailedTests } from "./failed-tests.ts";
+import { allTestFiles, inGoodOrder, quickOnes } from "./test-files.ts";
 
-/** A test that hangs fails after this time, long enough for every one beside ten others on a slow computer; hang-guard.ts ends a file that does not end afterwards. */
+/** A test that hangs fails after this time, which is enough for each on a slow and busy computer; hang-guard.ts ends a file that does not end afterwards. */
 const testLimitMs = 480_000;
 /** More than a small computer has processors: many files wait most of the time. */
 const filesAtOnce = 4;
@@ -16,10 +17,15 @@ const before = ["tsx-loader.ts", "hang-guard.ts", "repeated-work.ts"];
 const root = resolve(import.meta.dirname, "../..");
 
 const { values, positionals } = parseArgs({
-	options: { "test-name-pattern": { type: "string", multiple: true, default: [] } },
+	options: {
+		quick: { type: "boolean", default: false },
+		"test-name-pattern": { type: "string", multiple: true, default: [] },
+	},
 	allowPositionals: true,
 });
-const files = globSync(positionals.length > 0 ? positionals : ["test/**/*.test.{ts,tsx}"], { cwd: root }).toSorted();
+process.chdir(root);
+const meant = positionals.length > 0 ? globSync(positionals).map((path) => relative(root, path)) : allTestFiles();
+const files = inGoodOrder(values.quick ? quickOnes(meant) : meant);
 if (files.length === 0) throw new Error(`There are no such test files: ${positionals.join(" ")}`);
 
 const stopping = new AbortController();

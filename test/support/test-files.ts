@@ -1,0 +1,47 @@
+// Chooses test files by what they import, and says in which order they run: so no list of files goes stale.
+import { importedPath, importsOf, readSources, type Sources } from "./source-imports.ts";
+
+/** A process of its own, with or without a terminal. */
+const PROGRAM = /^(?:node:child_process|@lydell\/node-pty)$/;
+/** A thread of its own, or MLS, whose post-quantum keys take long in JavaScript. */
+const THREAD_OR_MLS = /^(?:node:worker_threads|ts-mls)$/;
+
+/** Returns all test files, by their paths within the project. */
+export function allTestFiles(): readonly string[] {
+	return [...readSources("test").keys()].filter((path) => /\.test\.tsx?$/.test(path));
+}
+
+/** Returns those of the test files that start no program and load nothing that starts threads or makes MLS groups: each takes longer than most tests do. */
+export function quickOnes(files: readonly string[]): readonly string[] {
+	const tests = readSources("test");
+	const all = new Map([...readSources("src"), ...tests]);
+	return files.filter((file) => !reaches(file, PROGRAM, tests) && !reaches(file, THREAD_OR_MLS, all));
+}
+
+/**
+ * Returns the test files in the order in which they run. Those that start programs wait much of their time, the others compute: both kinds are spread
+ * evenly, so that the processors always have something to do. Of each kind the longest sources come first, since they mostly run longest.
+ */
+export function inGoodOrder(files: readonly string[]): readonly string[] {
+	const sources = readSources("test");
+	const waiting = files.filter((file) => reaches(file, PROGRAM, sources));
+	const computing = files.filter((file) => !waiting.includes(file));
+	const placed = [waiting, computing].flatMap((ones) => {
+		const longestFirst = ones.toSorted(
+			(one, other) => (sources.get(other) ?? "").length - (sources.get(one) ?? "").length,
+		);
+		return longestFirst.map((file, index) => ({ file, place: index / ones.length }));
+	});
+	return placed.toSorted((one, other) => one.place - other.place).map(({ file }) => file);
+}
+
+/** Tells whether a file imports what is looked for, itself or through files in `sources`; types and late imports do not count. */
+function reaches(file: string, wanted: RegExp, sources: Sources, seen = new Set<string>()): boolean {
+	seen.add(file);
+	return importsOf(sources.get(file) ?? "").some(({ from, kind }) => {
+		if (kind !== "static") return false;
+		const next = importedPath(file, from);
+		if (next === undefined) return wanted.test(from);
+		return !seen.has(next) && reaches(next, wanted, sources, seen);
+	});
+}
