@@ -1,4 +1,4 @@
-// What the store asks of whoever holds the vault key: it never sees the key, and crypto/vault.ts satisfies this by its shape alone.
+// What the store asks of whoever holds the vault key: it never sees the key, and crypto/vault/vault.ts satisfies this by its shape alone.
 
 /** Seals values so that each opens only in the table, column and row it was sealed for. */
 export interface Sealer {

@@ -23,13 +23,31 @@ const isSentence = (text: string): boolean => !LEANING.test(text) && !HALF.test(
 const otherThanSentencesIn = (path: string, source: string): readonly string[] =>
 	docCommentsOf(source).flatMap((text) => (isSentence(text) ? [] : [`${path}: ${text.slice(0, 80)}`]));
 
+/** The files below a folder that hold TypeScript, by their paths. */
+const sourcesBelow = (folder: string): readonly string[] =>
+	readdirSync(folder, { recursive: true, encoding: "utf8" })
+		.filter((name) => /\.tsx?$/.test(name))
+		.map((name) => posix.join(folder, name));
+
+test("Every file that a comment in src/ names is there.", () => {
+	const there = ["src", "test", "scripts"].flatMap(sourcesBelow);
+	const named = sourcesBelow("src").flatMap((path) =>
+		[...readFileSync(path, "utf8").matchAll(/(?:^|\s)(?:\/\/|\/?\*+)\s.*/g)].flatMap(([comment]) =>
+			[...comment.matchAll(/[\w./-]*\w\.tsx?\b/g)].map(([name]) => ({ path, name })),
+		),
+	);
+	assert.ok(named.length > 50, "the comments were read");
+	assert.deepEqual(
+		named.filter(({ name }) => !there.some((path) => path === name || path.endsWith(`/${name}`))),
+		[],
+	);
+});
+
 test("Every doc comment in src/ is a sentence: none begins with half of one, and each ends with a full stop.", () => {
-	const paths = readdirSync("src", { recursive: true, encoding: "utf8" }).filter((name) => /\.tsx?$/.test(name));
+	const paths = sourcesBelow("src");
 	assert.ok(paths.length > 300, "the sources were read");
 	assert.deepEqual(
-		paths.flatMap((name) =>
-			otherThanSentencesIn(posix.join("src", name), readFileSync(posix.join("src", name), "utf8")),
-		),
+		paths.flatMap((path) => otherThanSentencesIn(path, readFileSync(path, "utf8"))),
 		[],
 	);
 });

@@ -1,4 +1,4 @@
-// Seals what is secret at rest, value by value, under one 32-byte vault key. Where that key is kept: vault-file.ts.
+// Seals what is secret at rest, value by value, under one 32-byte vault key. Where that key is kept: file.ts.
 import { createHmac, hkdfSync, randomBytes } from "node:crypto";
 import { xchacha20poly1305 } from "@noble/ciphers/chacha.js";
 import { concatBytes, lvCat } from "../length-value.ts";

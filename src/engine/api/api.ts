@@ -101,7 +101,7 @@ export type Phase =
 			readonly attempts?: readonly Attempt[];
 	  };
 
-/** `target` is as typed (see net/address.ts); fit to dial again. */
+/** `target` is as typed (see net/address/address.ts); fit to dial again. */
 export interface RecentRoom {
 	readonly target: string;
 	/** The host's name when we were there last. */

@@ -1,4 +1,4 @@
-// Where an address is and whose network it belongs to, as offline data says. Everything in it is hostile until engine/clean.ts has had it.
+// Where an address is and whose network it belongs to, as offline data says. Everything in it is hostile until engine/text/clean.ts has had it.
 
 /**
  * Says why a place is not known. `noData`: there is no data on this computer · `damaged`: there is, and it cannot be used · `notFound`: the data has nothing on

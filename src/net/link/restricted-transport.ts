@@ -160,7 +160,7 @@ class Restricted {
  */
 function dropUnsent(stream: Duplex): void {
 	if (stream instanceof Socket) stream.resetAndDestroy();
-	// With an error: without one, what was written would still be sent (udp-stream.ts).
+	// With an error: without one, what was written would still be sent (udp/stream.ts).
 	else stream.destroy(new Error("The way of this link is another one now."));
 }
 

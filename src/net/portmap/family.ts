@@ -28,7 +28,7 @@ interface FamilyOptions {
 
 /** A person is told within three seconds that there is no router to ask. */
 const SEARCH_MS = 2_800;
-/** One request may try several times (router-datagram.ts) or take two exchanges (portmap-igd.ts). */
+/** One request may try several times (router-datagram.ts) or take two exchanges (igd.ts). */
 const REQUEST_MS = 6_000;
 const CLOSING_MS = 2_000;
 /** So many leftovers of crashes are removed; more are left to their leases. */

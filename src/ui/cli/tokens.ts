@@ -1,4 +1,4 @@
-// Takes a command line apart into options and words, by the table in option-rules.ts. Pure.
+// Takes a command line apart into options and words, by the table in options.ts. Pure.
 import { parseArgs } from "node:util";
 import { nearest } from "../text/nearest.ts";
 import { type CommandName, type OptionName, type Options, optionRules } from "./options.ts";

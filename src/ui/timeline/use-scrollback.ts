@@ -1,4 +1,4 @@
-// Where a person is in the timeline on screen, and every way to go elsewhere in it (reading.ts).
+// Where a person is in the timeline on screen, and every way to go elsewhere in it (scroll-position.ts).
 import { type RefObject, useEffect, useEffectEvent, useLayoutEffect, useRef, useState } from "react";
 import type { Timeline } from "../../engine/api/api.ts";
 import { useLookAway } from "../screen/screen.tsx";

@@ -1,4 +1,4 @@
-// A worker in the place of net/geoip-worker.ts, told by the address what to do: answer, hang for ever, or crash.
+// A worker in the place of net/geoip/geoip-worker.ts, told by the address what to do: answer, hang for ever, or crash.
 import { parentPort } from "node:worker_threads";
 
 parentPort?.on("message", (address: string) => {

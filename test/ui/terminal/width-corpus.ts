@@ -1,5 +1,5 @@
 // Characters on whose width terminals disagree, or that are easily cut. Not in it: a skin tone or an emoji selector behind a letter. That means nothing, some
-// terminals take two cells for it and we one, and the letter is then not seen there; steady-columns.test.ts shows that all else stays in its place.
+// terminals take two cells for it and we one, and the letter is then not seen there; pin-columns.test.ts shows that all else stays in its place.
 
 /** By what they are an example of. */
 export const corpus: Readonly<Record<string, string>> = {
