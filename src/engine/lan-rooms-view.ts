@@ -55,7 +55,7 @@ export class LanRoomsView {
 		return this.#view;
 	}
 
-	/** The room that this leads to, as it was listed last; also after looking has ended. */
+	/** Returns the room that this leads to, as it was listed last; also after looking has ended. */
 	roomAt(target: string): LanRoom | undefined {
 		return this.#heard.map((room) => this.#roomOf(room)).find((room) => room?.target === target);
 	}
@@ -96,7 +96,7 @@ export class LanRoomsView {
 		void this.#findWords();
 	}
 
-	/** One key after the other, so that a flood of them keeps one thread busy and no more. */
+	/** Finds the words of one key after the other, so that a flood of them keeps one thread busy and no more. */
 	async #findWords(): Promise<void> {
 		if (this.#isFinding) return;
 		this.#isFinding = true;

@@ -50,12 +50,12 @@ export class RoomSlot {
 		return this.#stay;
 	}
 
-	/** The room we are in, or the last one here. */
+	/** Returns the room we are in, or the last one here. */
 	get room(): Room | undefined {
 		return this.#stay?.room ?? this.#lastRoom;
 	}
 
-	/** Something is open here, or about to be. */
+	/** Tells whether something is open here, or about to be. */
 	get isLive(): boolean {
 		return this.#stay !== undefined || this.#phase.kind === "openingRoom";
 	}
@@ -86,7 +86,7 @@ export class RoomSlot {
 		return this.#gate;
 	}
 
-	/** The room could not be opened after all. */
+	/** Is called when the room could not be opened after all. */
 	dropGate(): void {
 		this.#gate?.close();
 		this.#gate = undefined;

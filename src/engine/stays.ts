@@ -50,7 +50,7 @@ export class Stays {
 		this.#options = options;
 	}
 
-	/** The rooms there are, in the order in which they were begun; those that are over until they are put away. */
+	/** Returns the rooms there are, in the order in which they were begun; those that are over until they are put away. */
 	slots(): readonly RoomSlot[] {
 		return [...this.#slots.values()];
 	}

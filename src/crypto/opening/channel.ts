@@ -91,9 +91,9 @@ function failureOf(first: number | undefined): ChannelFailure {
 }
 
 /**
- * A server that never listens, one for each channel: a bare TLSSocket in the host's role would not close on a tampered
- * record (node lib/internal/tls/wrap.js, _releaseControl), and a context of its own means that its ticket keys die with it, so
- * that no session can be resumed elsewhere, past the key and past the exporter.
+ * Starts a server that never listens, one for each channel: a bare TLSSocket in the host's role would not close on a tampered record (node
+ * lib/internal/tls/wrap.js, _releaseControl), and a context of its own means that its ticket keys die with it, so that no session can be resumed elsewhere,
+ * past the key and past the exporter.
  */
 function startHost(stream: Duplex, settle: Settle): void {
 	const server = createServer({

@@ -115,7 +115,7 @@ export async function objectionToDelegation(
 	return undefined;
 }
 
-/** The bytes that a proof key signs: T, the host and the knock that is answered. */
+/** Returns the bytes that a proof key signs: T, the host and the knock that is answered. */
 export function proofToBeSigned(opening: Uint8Array, host: Fingerprint, knock: Uint8Array): Uint8Array {
 	return lvCat(PROOF_DOMAIN, opening, fingerprintBytes(host), createHash("sha256").update(knock).digest());
 }

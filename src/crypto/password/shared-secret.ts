@@ -17,11 +17,11 @@ export interface VerifyBinding {
 	readonly answerer: Uint8Array;
 }
 
-/** A text as secrets are compared: what people type differently without meaning it does not count. */
+/** Returns a text as secrets are compared: what people type differently without meaning it does not count. */
 export const foldedSecret = (typed: string): string =>
 	typed.normalize("NFKC").toUpperCase().toLowerCase().replace(/\s+/gu, " ").trim().normalize("NFC");
 
-/** The secret as it is compared. `undefined`: empty or too long. */
+/** Returns the secret as it is compared. `undefined`: empty or too long. */
 export function readSecret(typed: string): Uint8Array | undefined {
 	const bytes = new TextEncoder().encode(foldedSecret(typed));
 	return bytes.length > 0 && bytes.length <= MAX_SECRET_BYTES ? bytes : undefined;
@@ -37,7 +37,7 @@ export function askWith(secret: Uint8Array, binding: VerifyBinding, random?: Pak
 	return startInitiator({ ...pakeInput(secret, binding), ...(random ? { random } : {}) });
 }
 
-/** The answering side, which has the other's share. */
+/** Takes the answering side, which has the other's share. */
 export function answerWith(
 	secret: Uint8Array,
 	binding: VerifyBinding,

@@ -143,12 +143,12 @@ export class Account {
 		return unlessDiskFails(() => this.#opened?.contacts.trustOf(fingerprint, name)) ?? "new";
 	}
 
-	/** The other keys that had this name before; see ContactBook. */
+	/** Returns the other keys that had this name before; see ContactBook. */
 	formerKeys(fingerprint: Fingerprint, name: string): readonly FormerKey[] {
 		return unlessDiskFails(() => this.#opened?.contacts.formerKeys(fingerprint, name)) ?? [];
 	}
 
-	/** The person has compared fingerprints, or takes that back. `false`: this key was never met. */
+	/** Records that the person has compared fingerprints, or takes that back. It returns `false` when this key was never met. */
 	setVerified(fingerprint: Fingerprint, isVerified: boolean): boolean {
 		return this.#opened?.contacts.setVerified(fingerprint, isVerified ? this.#now() : undefined) ?? false;
 	}
@@ -180,7 +180,7 @@ export class Account {
 		return { kind: "present", name: this.#name(), fingerprint: cleanLine(own.fingerprint), keptIn };
 	}
 
-	/** The armored private key in clear; `undefined` when it is locked or kept by gpg. */
+	/** Returns the armored private key in clear; `undefined` when it is locked or kept by gpg. */
 	privateKey(): string | undefined {
 		return this.#opened ? this.#identities.privateKey(this.#opened.vault) : undefined;
 	}
@@ -299,7 +299,7 @@ export const fileTrouble = ({ problem, detail }: KeyFileProblem): KeyTrouble => 
 	detail: cleanLine(detail),
 });
 
-/** A disk that is full or broken must not end a talk that needs none: what can't be looked up or kept is left out. */
+/** Does the work unless the disk fails. A disk that is full or broken must not end a talk that needs none: what can't be looked up or kept is left out. */
 function unlessDiskFails<Result>(work: () => Result): Result | undefined {
 	try {
 		return work();

@@ -23,13 +23,13 @@ export interface Meeting {
 export interface ContactBook {
 	/** Returns how far this key with this name can be trusted now, without remembering anything. */
 	trustOf(fingerprint: Fingerprint, name: string): Trust;
-	/** The other keys that had this name before this one had it, the one seen last first; a few at most. */
+	/** Returns the other keys that had this name before this one had it, the one seen last first; a few at most. */
 	formerKeys(fingerprint: Fingerprint, name: string): readonly FormerKey[];
 	/** Remembers the meeting, and answers what is to be shown for this session: what was known before it. */
 	meet(fingerprint: Fingerprint, name: string, at: number): Meeting;
 	/**
-	 * The person has compared fingerprints with this one (`at`), or takes that back (`undefined`). From then on the names this key has
-	 * come with so far are its own, whoever had them before. `false` when it was never met.
+	 * Records that the person has compared fingerprints with this one (`at`), or takes that back (`undefined`). From then on the names this key has come with
+	 * so far are its own, whoever had them before. `false` when it was never met.
 	 */
 	setVerified(fingerprint: Fingerprint, at: number | undefined): boolean;
 	/** Forgets a key. It tells whether the key was known. */
@@ -84,8 +84,8 @@ export function contactBookIn(store: Store, sealer: Sealer, ownName: () => strin
 }
 
 /**
- * A name that is the person's own, or that somebody else had first, makes anyone "changed", a stranger, a known and even a verified one, and keeps doing so until the
- * person verifies this key or forgets the other: meeting an impostor twice makes no acquaintance of them.
+ * Judges how well a contact is known. A name that is the person's own, or that somebody else had first, makes anyone "changed", a stranger, a known and even a
+ * verified one, and keeps doing so until the person verifies this key or forgets the other: meeting an impostor twice makes no acquaintance of them.
  */
 function trustIn(contact: Contact | undefined, name: string, isTaken: boolean): Trust {
 	const isVerified = contact?.verifiedAt !== undefined;

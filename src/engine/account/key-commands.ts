@@ -32,7 +32,7 @@ export class AccountKeyCommands implements KeyCommands {
 		return { kind: "key", armored: exportPublic(opened.certificate) };
 	}
 
-	/** The private key as armored text, behind the passphrase the identity is kept behind, or none. */
+	/** Returns the private key as armored text, behind the passphrase the identity is kept behind, or none. */
 	async exportPrivate(passphrase?: string): Promise<KeyText> {
 		const opened = await this.#unlock(passphrase);
 		if (opened.kind !== "certificate") return opened;

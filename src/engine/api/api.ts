@@ -201,7 +201,7 @@ export interface Engine {
 	subscribe(listener: () => void): () => void;
 	onEvent(listener: (event: Event) => void): () => void;
 	perform(command: Command): Promise<Outcome>;
-	/** The blocks in force, newest first; also when no room is open. */
+	/** Returns the blocks in force, newest first; also when no room is open. */
 	blocks(): Promise<readonly BlockView[]>;
 	/** Tells what `Command.block` would do, and does nothing. */
 	previewBlock(address: string, room?: RoomKey): Promise<BlockPreview>;

@@ -37,7 +37,7 @@ export interface KeyCommands {
 	show(): KeyView;
 	/** Exports the public key. `passphrase` is the one that locks the identity. */
 	exportPublic(passphrase?: string): Promise<KeyText>;
-	/** The key comes out locked by the passphrase the identity is locked by, if it is. */
+	/** Exports the private key, locked by the passphrase the identity is locked by, if it is. */
 	exportPrivate(passphrase?: string): Promise<KeyText>;
 	/**
 	 * Imports a key as the identity. `bytes` are armored or binary, at most 1 MiB, and not trusted. `passphrase` is the one that locks the key in

@@ -16,7 +16,7 @@ export interface DemoFacts {
 	readonly word: string;
 }
 
-/** All strings are clean, and `location.label` is fit to show. */
+/** Tells what is to be said. All strings are clean, and `location.label` is fit to show. */
 export type Notice =
 	/** A message could not be decrypted or understood. `unsaid`: how many more of the kind there were since the last notice of it. */
 	| { readonly code: "unreadableLine"; readonly unsaid: number }

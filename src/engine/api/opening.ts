@@ -11,7 +11,7 @@ export interface InterfaceName {
 	readonly kind: InterfaceKind;
 }
 
-/** All strings are clean. */
+/** Says why nothing could be opened. All strings are clean. */
 export type OpenTrouble =
 	/** The home directory or the database in it cannot be used. */
 	| { readonly about: "store"; readonly trouble: StoreTrouble }

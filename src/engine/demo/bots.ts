@@ -64,7 +64,7 @@ function until(bot: Engine, signal: AbortSignal, fact: () => boolean): Promise<v
 	});
 }
 
-/** A bot types for a while, then does it. Returns the id of what it said. */
+/** Lets a bot type for a while, then do it. It returns the id of what it said. */
 export async function say(
 	bot: Engine,
 	command: Extract<Command, { kind: "send" }>,
@@ -113,7 +113,7 @@ export function reactFrom(bob: Engine, stage: Stage): () => void {
 	});
 }
 
-/** A bot types the secret whenever it is asked. */
+/** Lets a bot type the secret whenever it is asked. */
 export function answerSecrets(bot: Engine): () => void {
 	return bot.onEvent((event) => {
 		if (event.kind === "verification" && event.state === "asked")
@@ -125,7 +125,7 @@ function idOf({ from, id }: Message): string {
 	return `${from.fingerprint} ${id}`;
 }
 
-/** The newest line of `author` that `reader` has, as soon as there is one. */
+/** Returns the newest line of `author` that `reader` has, as soon as there is one. */
 export async function heard(reader: Engine, author: Engine, { signal }: Stage): Promise<string | undefined> {
 	await until(reader, signal, () => lastOf(reader, author) !== undefined);
 	return lastOf(reader, author);

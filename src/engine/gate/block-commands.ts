@@ -113,7 +113,7 @@ export class BlockCommands {
 		return gatekeeper.unblock(subject.caller) && hadOwn;
 	}
 
-	/** The people in the room a block of this is about; never the host. */
+	/** Returns the people in the room a block of this is about; never the host. */
 	hits(subject: BlockSubject): readonly Person[] {
 		const { people, callerOf } = this.#options;
 		return people().filter(({ isSelf, fingerprint, location: { asn } = {} }) => {

@@ -83,7 +83,7 @@ export function doSubjectsMeet(one: BlockSubject, other: BlockSubject): boolean 
 	return first !== undefined && second !== undefined && doCidrsMeet(first, second);
 }
 
-/** The addresses a subject stands for; `undefined` for keys, network owners and whoever has no address. */
+/** Returns the addresses a subject stands for; `undefined` for keys, network owners and whoever has no address. */
 export function rangeOf(subject: BlockSubject): Cidr | undefined {
 	if (subject.kind === "cidr") return subject.range;
 	return subject.kind === "address" ? subject.caller.network : undefined;

@@ -39,7 +39,7 @@ export class BlockWatch {
 		this.#stopTimer = undefined;
 	}
 
-	/** The blocks there are now are known: they were made here. */
+	/** Is called when the blocks there are now are known, because they were made here. */
 	known(): void {
 		this.#take();
 	}
@@ -60,7 +60,7 @@ export class BlockWatch {
 		this.#options.onChange(added);
 	}
 
-	/** A disk that fails for a moment is looked at again in the next. */
+	/** Reads the version of the blocks. A disk that fails for a moment is looked at again in the next. */
 	#readVersion(): number {
 		try {
 			return this.#options.store.versionByOthers();

@@ -36,7 +36,7 @@ export interface GateRoom {
 	remove(fingerprint: Fingerprint): Promise<unknown>;
 	/** Is called when more may be known of where people are. */
 	refreshPlaces(): void;
-	/** The host has chosen otherwise. */
+	/** Is called when the host has chosen otherwise. */
 	settingsChanged(): void;
 	note(tone: Tone, notice: Notice): void;
 }
@@ -114,14 +114,14 @@ export class GateHost implements AccessRules {
 		});
 	}
 
-	/** A room is open: blocks that other processes add are seen within a second or so. */
+	/** Is called when a room is open: blocks that other processes add are seen within a second or so. */
 	roomOpened(visibleOnLan = false): void {
 		this.#settings.roomOpened(visibleOnLan);
 		this.#watch.start();
 		this.#view = undefined;
 	}
 
-	/** The room is over. */
+	/** Is called when the room is over. */
 	roomClosed(): void {
 		this.#watch.stop();
 		this.#stopDrawing?.();
@@ -259,7 +259,7 @@ export class GateHost implements AccessRules {
 		this.#changed();
 	}
 
-	/** Whoever is on the way in is judged again. */
+	/** Has everybody judged again who is on the way in. */
 	#rulesChanged(): void {
 		for (const tell of this.#watchers) tell();
 	}

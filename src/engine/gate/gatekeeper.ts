@@ -255,7 +255,7 @@ export class Gatekeeper {
 		}
 	}
 
-	/** A flood of connections must not become a flood of alerts. */
+	/** Tells an alert once in a while: a flood of connections must not become a flood of alerts. */
 	#alertOnce(topic: string, alert: GateAlert): void {
 		if (this.#seldom.isDue(topic)) this.#onAlert(alert);
 	}

@@ -37,12 +37,12 @@ export class KnownCallers {
 	/** Finds an entry by the caller's key; the one heard of last stands at the end. */
 	readonly #entries = new BoundedMap<string, Entry>(maximumCallers);
 
-	/** A knock that has just ended. */
+	/** Adds a knock that has just ended. */
 	add(knock: Indexed): void {
 		this.#put(knock, (names, name) => [name, ...names.filter((one) => one.fingerprint !== name.fingerprint)]);
 	}
 
-	/** A knock before all that were added so far. */
+	/** Adds a knock before all that were added so far. */
 	addOlder(knock: Indexed): void {
 		this.#put(knock, (names, name) => {
 			return names.some((one) => one.fingerprint === name.fingerprint) ? names : [...names, name];
@@ -55,7 +55,7 @@ export class KnownCallers {
 		if (entry) this.#entries.set(key, { ...entry, asn: asn ?? entry.asn });
 	}
 
-	/** All that is known of those a block is about. */
+	/** Returns all that is known of those a block is about. */
 	knownOf(subject: BlockSubject): Known {
 		if (subject.kind === "address") return this.#entries.get(subject.subject) ?? nothing;
 		let known: Known = nothing;

@@ -43,13 +43,13 @@ export class PendingVisits {
 		}
 	}
 
-	/** The connection needs its place no longer. */
+	/** Is called when the connection needs its place no longer. */
 	end(number: number): void {
 		this.#byNumber.get(number)?.over.abort();
 		this.#byNumber.delete(number);
 	}
 
-	/** The connection must go. */
+	/** Sends the connection away. */
 	dismiss(number: number, why: TurnedAway["why"]): void {
 		const pending = this.#byNumber.get(number);
 		this.end(number);

@@ -51,7 +51,7 @@ export class GateRecords {
 		return this.#blocks.find(kind, subject, this.#now()) !== undefined;
 	}
 
-	/** The subjects of one kind that are blocked. */
+	/** Returns the subjects of one kind that are blocked. */
 	subjects(kind: BlockKind): readonly string[] {
 		return this.#blocks.subjects(kind, this.#now());
 	}

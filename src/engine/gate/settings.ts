@@ -26,7 +26,9 @@ export class HostSettings {
 		return this.#current;
 	}
 
-	/** A new room lets people in, and is shown on the network only if that was asked for it: the next network may be another one. */
+	/**
+	 * Sets what holds for one room. A new room lets people in, and is shown on the network only if that was asked for it: the next network may be another one.
+	 */
 	roomOpened(visibleOnLan: boolean): void {
 		this.#isPaused = false;
 		this.#visibleOnLan = visibleOnLan;

@@ -36,7 +36,7 @@ export interface Visit {
 	guess(check: () => boolean): GuessOutcome;
 	/** Returns how the visit stands; after its end it goes on saying how it ended. */
 	tally(): VisitTally;
-	/** The connection is in, or gone. Safe to call twice. */
+	/** Ends the visit: the connection is in, or gone. It is safe to call twice. */
 	end(): void;
 }
 

@@ -86,7 +86,7 @@ async function proveInside(
 	return refused ?? (known ? guestFirst(under, way, known.certificate) : hostFirst(under));
 }
 
-/** The host, which has proven itself, lets nobody in who holds this, and says why. */
+/** Returns why the host, which has proven itself, lets nobody in who holds this. */
 async function sentAway(frames: FrameStream, signal: AbortSignal): Promise<GuestEnd> {
 	const next = await receive(frames, signal);
 	return next.kind === "ended" ? next : outOfTurn(next.frame);

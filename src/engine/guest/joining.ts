@@ -197,7 +197,7 @@ function guestSide(options: JoinOptions, state: ResumeState): GuestSide {
 	};
 }
 
-/** The host that the invite names, or the one we were with, and everything we hold of it. */
+/** Returns the host that the invite names, or the one we were with, and everything we hold of it. */
 function wantedHost({ self, target }: JoinOptions, state: ResumeState): WantedHost | undefined {
 	const { room } = state;
 	const fingerprint = room?.host ?? target.pin;

@@ -29,16 +29,19 @@ export interface GuestSide {
 	readonly name: string;
 	/** Says which host is wanted. Without it, whoever answers and knows the password is the host. */
 	readonly wanted?: WantedHost | undefined;
-	/** The password is used once and forgotten. Resolves with `undefined` when the person gives up. `hasEnded` fires when the host hangs up while the person thinks. */
+	/**
+	 * Asks for the password, which is used once and forgotten. It resolves with `undefined` when the person gives up. `hasEnded` fires when the host hangs up
+	 * while the person thinks.
+	 */
 	askPassword(attemptsLeft: number, wasWrong: boolean, hasEnded: AbortSignal): Promise<string | undefined>;
 	/**
 	 * Tells whether this room is open on the guest's own home: then there is nothing to ask. A copy of the home elsewhere is found out by its key. When it is
 	 * absent, no room is.
 	 */
 	readonly isOwnRoom?: ((roomId: Uint8Array) => boolean) | undefined;
-	/** The host has proven the key that is looked for. `from`: when its certificate begins, in seconds. */
+	/** Is called when the host has proven the key that is looked for. `from` says when its certificate begins, in seconds. */
 	onProven(from: number): void;
-	/** The password is being stretched and proven: a second or so. */
+	/** Is called while the password is stretched and proven, which takes a second or so. */
 	onChecking(roomId: Uint8Array): void;
 }
 
@@ -86,7 +89,7 @@ export function refusal(frame: Frame): GuestEnd {
 	return why ? refusalEnd[why] : ended("host_misbehaved", "a refusal without a reason");
 }
 
-/** The body of the next frame, which must be of this type. */
+/** Returns the body of the next frame, which must be of this type. */
 export async function expect(
 	frames: FrameStream,
 	type: FrameType,

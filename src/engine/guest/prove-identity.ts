@@ -8,7 +8,7 @@ import { frameType } from "../wire/frame.ts";
 import { decodeHostIdentity, thinkingTimeoutMs } from "../wire/handshake.ts";
 import { ended, expect, type Opening, type ProvenHost, refusalEnd } from "./opening.ts";
 
-/** The host has proven itself: the guest signs first. */
+/** Lets the guest sign first, because the host has proven itself. */
 export async function guestFirst(under: Opening, way: Way, host: Certificate): Promise<ProvenHost | GuestEnd> {
 	sendCertificate(under);
 	const failed = await sendSignature(under, way, host.fingerprint);

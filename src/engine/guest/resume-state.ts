@@ -41,7 +41,7 @@ export class ResumeState {
 		return this.#group;
 	}
 
-	/** The member as it was when it last had a Link; it still queues what the person says. */
+	/** Returns the member as it was when it last had a Link; it still queues what the person says. */
 	get member(): Member | undefined {
 		return this.#member;
 	}

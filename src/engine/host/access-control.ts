@@ -75,7 +75,7 @@ interface Applicant {
 	isWaiting?: true;
 }
 
-/** Whoever the gate sends away must go. */
+/** Makes sure that whoever the gate sends away goes. */
 function follow({ visit, dismissal }: Applicant): void {
 	const { signal } = visit;
 	if (signal.aborted) dismissal.abort(signal.reason);
@@ -186,7 +186,7 @@ export class AccessControl {
 		yield* this.#always;
 	}
 
-	/** A good seat counts before all else; a seat that is good no more tells that there is a copy, if nothing better was shown. */
+	/** Judges what was shown. A good seat counts before all else; a seat that is good no more tells that there is a copy, if nothing better was shown. */
 	#heard(applicant: Applicant, shown: readonly Known[]): Shown {
 		const { seats, rules } = this.#options;
 		for (const wanted of ["good", "revoked", "retired"] as const) {

@@ -34,7 +34,7 @@ export class HostAuthority implements Authority {
 		this.#certificates.set(options.signer.fingerprint, options.signer.certificate.bytes);
 	}
 
-	/** The host's member, which must have seen all that was placed before a judgement. */
+	/** Sets the host's member, which must have seen all that was placed before a judgement. */
 	bind(member: Member): void {
 		this.#member = member;
 	}
@@ -103,7 +103,7 @@ export class HostAuthority implements Authority {
 		return { commit, epoch };
 	}
 
-	/** A commit hung the worker: go on from before it, in a new epoch, so that no key is used twice. */
+	/** Goes on from before a commit that hung the worker, in a new epoch, so that no key is used twice. */
 	async #restore(snapshot: Uint8Array): Promise<Placeable | undefined> {
 		const { roomId, signer } = this.#options;
 		const certificates = [...this.#certificates.values()];

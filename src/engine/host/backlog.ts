@@ -27,7 +27,7 @@ export class Backlog {
 		}
 	}
 
-	/** The frames after `seq` as this member would have got them; `undefined` when some are no longer kept, or never were. */
+	/** Returns the frames after `seq` as this member would have got them; `undefined` when some are no longer kept, or never were. */
 	since(seq: number, member: Fingerprint): readonly Uint8Array[] | undefined {
 		const newest = this.#items.at(-1)?.seq ?? 0;
 		const oldest = this.#items[0]?.seq ?? 1;

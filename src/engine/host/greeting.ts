@@ -56,7 +56,7 @@ export interface Gone {
 
 /** Is asked on the way in, and answered by whoever keeps the rules. */
 export interface Greeter {
-	/** The connection as the gate counts it; another one when the knock has told more. */
+	/** Returns the connection as the gate counts it; another one when the knock has told more. */
 	visit(): Visit;
 	/** Finds out what a knock shows; `channel` is B. */
 	heard(knock: Uint8Array, channel: Uint8Array): Shown;
@@ -87,7 +87,7 @@ export interface Opening {
 	readonly signal: AbortSignal;
 }
 
-/** The next frame, which must be of one of these types. `isLate`: the time for it ran out. */
+/** Returns the next frame, which must be of one of these types. `isLate`: the time for it ran out. */
 export async function expect(
 	frames: FrameStream,
 	types: readonly FrameType[],

@@ -62,7 +62,7 @@ export interface SessionServices {
 	readonly admissions: Turns;
 	/** Returns milliseconds on a clock that only goes forward. */
 	uptime(): number;
-	/** A member who may have been away is here. */
+	/** Is called when a member who may have been away is here. */
 	onBack(fingerprint: Fingerprint): void;
 }
 

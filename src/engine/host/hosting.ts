@@ -175,7 +175,7 @@ function joinHost(
 	return { server, member, close };
 }
 
-/** All that were to listen, but those that could not. */
+/** Returns all that were to listen, but those that could not. */
 function transportsOf(transport: Transport, { without = [] }: Listener): readonly TransportName[] {
 	const names = (transport.parts ?? [transport]).map(({ name }) => name);
 	return names.filter((name) => !without.some((one) => one.transport === name));

@@ -27,13 +27,13 @@ async function showKey({ frames, greeting: { host }, signal }: Opening): Promise
 	return certificate.fingerprint === host.signer.fingerprint ? sentAway("ownKey") : { kind: "key", certificate, name };
 }
 
-/** The key is proven: whether it may come in. */
+/** Judges whether somebody may come in whose key is proven. */
 async function judgeKey({ greeting }: Opening, { certificate, name }: ShownKey): Promise<Gone | undefined> {
 	const why = await greeting.greeter.judge({ fingerprint: certificate.fingerprint, name });
 	return why === undefined ? undefined : sentAway(why);
 }
 
-/** The guest signs before the host does: nobody gets the host's signature by showing a certificate that is not theirs. */
+/** Lets the guest sign before the host does: nobody gets the host's signature by showing a certificate that is not theirs. */
 export async function guestFirst(under: Opening, way: Way, expected?: Fingerprint): Promise<Proven | Gone> {
 	const key = await showKey(under);
 	if (key.kind === "gone") return key;
@@ -44,7 +44,7 @@ export async function guestFirst(under: Opening, way: Way, expected?: Fingerprin
 	return failed ?? proven(under, key);
 }
 
-/** The host signs first, because a guest that has no secret of the host's does not know yet whose channel it is in. */
+/** Lets the host sign first, because a guest that has no secret of the host's does not know yet whose channel it is in. */
 export async function hostFirst(under: Opening): Promise<Proven | Gone> {
 	const key = await showKey(under);
 	if (key.kind === "gone") return key;

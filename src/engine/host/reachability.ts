@@ -134,7 +134,7 @@ function refusedWay(method: MethodName, refusal: Refusal, internalPort: number, 
 /** Leaves out what a refusal says beyond its reason. */
 const numbered = ({ why, code }: Refusal): RouterRefusal => ({ why, ...(code === undefined ? {} : { code }) });
 
-/** A pinhole proves one address; the other global ones may or may not be let through. */
+/** Returns the ways in by IPv6. A pinhole proves one address; the other global ones may or may not be let through. */
 function ipv6Ways({ addresses, port }: ReachabilityFacts, pinhole: PortFacts | undefined): readonly WayIn[] {
 	const global = addresses.filter(({ family, scope }) => family === 6 && scope === "global");
 	const [first] = global;

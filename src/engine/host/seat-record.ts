@@ -49,13 +49,13 @@ export function entered<Seat>(record: SeatRecord<Seat>, shown: Seat | undefined,
 	return { current, next: fresh, retired: retire(retired, next), isRevoked: false };
 }
 
-/** The guest has the next seat safe. Nothing changes if `seat` is not it. */
+/** Records that the guest has the next seat safe. Nothing changes if `seat` is not it. */
 export function kept<Seat>(record: SeatRecord<Seat>, seat: Seat): SeatRecord<Seat> {
 	if (seat !== record.next) return record;
 	return { ...record, current: seat, next: undefined, retired: retire(record.retired, record.current) };
 }
 
-/** The host has removed this person: no seat lets them in any more. */
+/** Records that the host has removed this person: no seat lets them in any more. */
 export function revoked<Seat>({ current, next, retired }: SeatRecord<Seat>): SeatRecord<Seat> {
 	return { retired: retire(retire(retired, current), next), isRevoked: true };
 }

@@ -47,19 +47,19 @@ export class Seats {
 		return { secret, keys };
 	}
 
-	/** The guest says that it has kept the seat it was given. */
+	/** Records that the guest has kept the seat it was given. */
 	kept(guest: Fingerprint, keys: TagKeys): void {
 		const record = this.#records.get(guest);
 		if (record) this.#set(guest, kept(record, keys));
 	}
 
-	/** The host has removed this person. */
+	/** Records that the host has removed this person. */
 	revoke(guest: Fingerprint): void {
 		const record = this.#records.get(guest);
 		if (record) this.#set(guest, revoked(record));
 	}
 
-	/** The person has left for good. */
+	/** Forgets the seats of somebody who has left for good. */
 	forget(guest: Fingerprint): void {
 		if (this.#records.delete(guest)) this.#list();
 	}

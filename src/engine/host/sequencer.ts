@@ -35,7 +35,7 @@ export interface Authority {
 	/** Makes an admission for this guest in the current epoch, encrypted to their key. */
 	admit(certificate: Certificate): Promise<Uint8Array | undefined>;
 	judge(commit: Uint8Array, certificate: Certificate, afterSeq: number): Promise<Judgement>;
-	/** The commit that removes this member; `undefined` when there is no such member. */
+	/** Returns the commit that removes this member; `undefined` when there is no such member. */
 	remove(fingerprint: Fingerprint, reason: RemovalReason, afterSeq: number): Promise<Placeable | undefined>;
 }
 
@@ -111,7 +111,7 @@ export class Sequencer {
 		return this.#turns.run(async () => work());
 	}
 
-	/** The founder needs no judgement: the group was made by them. */
+	/** Adds the founder, who needs no judgement: the group was made by them. */
 	addFounder(recipient: Recipient): void {
 		this.#recipients.set(recipient.fingerprint, recipient);
 	}
@@ -177,7 +177,7 @@ export class Sequencer {
 		});
 	}
 
-	/** The member's Link is gone: keeps the member's place in the group. `false`: it has none, or is back on another Link. */
+	/** Keeps a member's place in the group while the Link is gone. It returns `false` when there is none, or when the member is back on another Link. */
 	leaveOpen(recipient: Recipient): Promise<boolean> {
 		return this.#turns.run(async () => {
 			const { fingerprint } = recipient;
@@ -190,8 +190,8 @@ export class Sequencer {
 	}
 
 	/**
-	 * A member is back, on another Link, and has everything up to `seq`: it gets the rest and then what comes. `tooLate`: it has no
-	 * place any more, the rest is not kept any more, or it begins before the member's own entry; it must enter again. The Link it was on, if it still stood, is returned.
+	 * Takes a member back who has come on another Link and has everything up to `seq`: it gets the rest and then what comes. `tooLate`: it has no place any
+	 * more, the rest is not kept any more, or it begins before the member's own entry; it must enter again. The Link it was on, if it still stood, is returned.
 	 */
 	resume(
 		recipient: Entrant,

@@ -80,7 +80,7 @@ export class RoomServer {
 		this.#stopWatching = rules.watch(() => this.#rulesChanged());
 	}
 
-	/** The host's own Link, in memory: no password and no handshake, because both ends are the same program. */
+	/** Attaches the host's own Link, in memory: no password and no handshake, because both ends are the same program. */
 	attachHost(link: Link): void {
 		const options = { maxBodyBytes: maxSecureBodyBytes, maxWaitingBytes };
 		const frames = new FrameStream(link.stream, options);
@@ -185,7 +185,7 @@ export class RoomServer {
 		this.#away.set(fingerprint, giveUp);
 	}
 
-	/** The place of a member who has not come back in time is given up. */
+	/** Gives up the place of a member who has not come back in time. */
 	async #forget(fingerprint: Fingerprint): Promise<void> {
 		this.#isBack(fingerprint);
 		await this.#services.sequencer.removal({ fingerprint }, "connectionLost");

@@ -214,7 +214,7 @@ export class HostStay implements Stay {
 		this.#hosted.member.leave();
 	}
 
-	/** A computer without a network has nothing but loopback too, but may get one. */
+	/** Describes the room that is hosted. A computer without a network has nothing but loopback too, but may get one. */
 	#hostingWith(password: string, port: number, view: WaysView): Omit<Hosting, "lan"> {
 		const isOnlyHere = this.#isBound && view.joinLines.every(({ scope }) => scope === "loopback");
 		return { password, port, ...view, ...(isOnlyHere ? { isOnlyHere } : {}) };

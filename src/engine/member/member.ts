@@ -117,7 +117,7 @@ export class Member {
 		this.#speaker.useGroup(group);
 	}
 
-	/** A commit that the group has taken in before its place was known (the host's own work for the server). */
+	/** Takes note of a commit that the group has taken in before its place was known (the host's own work for the server). */
 	hasApplied(message: Uint8Array, membership: Membership): void {
 		this.#applied.set(hashOf(message), membership);
 	}

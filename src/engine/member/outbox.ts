@@ -34,7 +34,7 @@ export interface Submission {
 	readonly message: Uint8Array;
 }
 
-/** The line submitted under this number that has no place yet. */
+/** Returns the line submitted under this number that has no place yet. */
 export function submittedAs(
 	outbox: Outbox,
 	number: number,
@@ -45,7 +45,7 @@ export function submittedAs(
 	return undefined;
 }
 
-/** The line to encrypt next: the oldest that is not submitted. */
+/** Returns the line to encrypt next: the oldest that is not submitted. */
 export function nextToEncrypt(outbox: Outbox): Outgoing | undefined {
 	return outbox.items.find((item) => !item.submitted);
 }

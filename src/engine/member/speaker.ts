@@ -74,7 +74,7 @@ export class Speaker {
 		return id;
 	}
 
-	/** The line submitted under this number that has no place yet. */
+	/** Returns the line submitted under this number that has no place yet. */
 	submittedAs(number: number): ReturnType<typeof submittedAs> {
 		return submittedAs(this.#outbox, number);
 	}
@@ -88,7 +88,7 @@ export class Speaker {
 		void this.#encryptWaiting();
 	}
 
-	/** The group has gone on to this epoch: what waits is encrypted for it. */
+	/** Is called when the group has gone on to this epoch: what waits is encrypted for it. */
 	inEpoch(epoch: number): void {
 		this.#step({ kind: "epoch", epoch });
 		void this.#encryptWaiting();

@@ -91,5 +91,5 @@ export class Locations {
 	}
 }
 
-/** All spellings of one address are one. */
+/** Returns the key under which a caller is looked up. All spellings of one address are one. */
 const keyOf = ({ geoAddress, key }: Caller): string => geoAddress ?? key;

@@ -40,7 +40,7 @@ async function inTime(asked: Promise<Place>, waitMs: number): Promise<Place> {
 	}
 }
 
-/** Every text in it has passed clean.ts. */
+/** Says a place in words. Every text in it has passed clean.ts. */
 function inWords(place: Place): Location {
 	if (place.kind === "unknown") {
 		return { label: unknownWords[place.why], isSameNetwork: false, ...lackOf(place.why) };

@@ -24,7 +24,7 @@ export class Reach {
 	/** Holds the lines that are still counted, in the order of their places. */
 	#watched: Watched[] = [];
 
-	/** An own line has its place; `others` were there. */
+	/** Is called when a line of our own has its place; `others` were there. */
 	placed(id: string, seq: number, others: readonly Fingerprint[]): void {
 		if (others.length === 0) return;
 		this.#watched.push({ id, seq, missing: new Set(others), count: 0 });

@@ -63,7 +63,7 @@ export class Disappearing {
 	}
 }
 
-/** The ids that are due, taken off the queue. */
+/** Returns the ids that are due, taken off the queue. */
 function taken(queue: Queue, now: number): readonly string[] {
 	const first = queue.next;
 	while ((queue.dues[queue.next]?.at ?? Number.POSITIVE_INFINITY) <= now) queue.next += 1;

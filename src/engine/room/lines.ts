@@ -52,12 +52,12 @@ export class Lines {
 		this.timeline = new RoomTimeline(({ id }) => this.#answers.delete(id));
 	}
 
-	/** The Entry.id of a line: an own one is known by the id alone. */
+	/** Returns the Entry.id of a line: an own one is known by the id alone. */
 	entryId(by: Fingerprint, id: string): string {
 		return by === this.#options.self ? id : `${by} ${id}`;
 	}
 
-	/** The line a Command means: by Entry.id, or by the author's id when that is of one line only. */
+	/** Returns the line a Command means: by Entry.id, or by the author's id when that is of one line only. */
 	find(id: string): LineEntry | undefined {
 		const exact = this.timeline.find(id);
 		if (exact) return exact;
@@ -93,7 +93,7 @@ export class Lines {
 		return line;
 	}
 
-	/** An own line has its place. */
+	/** Gives a line of our own its place. */
 	place(id: string): LineEntry | undefined {
 		const line = this.timeline.placeWaiting(id);
 		if (line) this.#tell(line, true);
@@ -115,7 +115,7 @@ export class Lines {
 		this.#empty(this.entryId(by.fingerprint, id), "deleted");
 	}
 
-	/** The time of this line is over. */
+	/** Is called when the time of this line is over. */
 	disappear(entryId: string): void {
 		this.#empty(entryId, "disappeared");
 	}

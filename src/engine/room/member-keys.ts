@@ -27,7 +27,7 @@ export class MemberKeys {
 		this.#certificates.delete(who);
 	}
 
-	/** The primary key packet of this person, if the certificate that came is truly theirs. */
+	/** Returns the primary key packet of this person, if the certificate that came is truly theirs. */
 	async packetOf(who: Fingerprint): Promise<Uint8Array | undefined> {
 		await this.#sorting.run(async () => (this.#certificates.has(who) ? undefined : this.#sort()));
 		const certificate = this.#certificates.get(who);

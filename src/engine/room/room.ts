@@ -217,7 +217,7 @@ export class Room {
 		for (const one of joined) this.#joinedAnew(one);
 	}
 
-	/** Whoever comes back under another name leaves and joins, so that all who are here and all who come later see the same name. */
+	/** Tells it so that whoever comes back under another name leaves and joins, so that all who are here and all who come later see the same name. */
 	#joinedAnew(member: GroupMember): void {
 		const person = this.#people.get(member.fingerprint);
 		if (person?.name === nameOf(member)) return;

@@ -105,7 +105,7 @@ export class TalkCommands {
 		this.#verify.entered(roomId, certificates);
 	}
 
-	/** A step of a verification, for whomever it is. */
+	/** Takes in a step of a verification, for whomever it is. */
 	heardStep(from: Person, step: BodyOf<"verify">): void {
 		this.#verify.heardStep(from, step);
 	}
@@ -145,7 +145,7 @@ export class TalkCommands {
 		return "outcome" in line ? line.outcome : this.#say({ kind: "edit", of: contentIdBytesOf(line), text });
 	}
 
-	/** A line that was never sent is just taken away. */
+	/** Deletes a line. One that was never sent is just taken away. */
 	#delete(id: string): Outcome {
 		if (this.#options.room()?.talk.takeUnsent(id)) return done;
 		const line = this.#ownLine(id);

@@ -119,7 +119,7 @@ export class Talk {
 		}
 	}
 
-	/** An own content has its place. */
+	/** Is called when content of our own has its place. */
 	placed({ id, body }: Outgoing, seq: number): void {
 		const { person, people, self } = this.#options;
 		if (body.kind === "text" || body.kind === "action") {
@@ -146,7 +146,7 @@ export class Talk {
 		this.#reached(this.#reach.left(who));
 	}
 
-	/** The room is over: what waits will not be sent. */
+	/** Is called when the room is over: what waits will not be sent. */
 	close(): void {
 		this.#typing.stop();
 		this.#disappearing.stop();

@@ -76,7 +76,7 @@ export class RoomTimeline implements Timeline {
 		} else this.#waiting = this.#waiting.map((one) => (one.id === line.id ? line : one));
 	}
 
-	/** The waiting line has its place now: after everything that came before. */
+	/** Gives the waiting line its place: after everything that came before. */
 	placeWaiting(id: string): LineEntry | undefined {
 		const line = this.takeWaiting(id);
 		if (!line) return undefined;

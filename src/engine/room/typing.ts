@@ -43,7 +43,7 @@ export class TypingBoard<Who> {
 export class OwnTyping {
 	#toldAt: number | undefined;
 
-	/** The person typed something, or stopped (`now` is in ms, by a clock that only goes forward). Returns what is to be told, if anything. */
+	/** Is called when the person typed something, or stopped (`now` is in ms, by a clock that only goes forward). Returns what is to be told, if anything. */
 	change(isTyping: boolean, now: number): "start" | "stop" | undefined {
 		const isKnown = this.#toldAt !== undefined && now - this.#toldAt < typingForgottenAfterMs;
 		if (!isTyping) {
@@ -55,7 +55,7 @@ export class OwnTyping {
 		return "start";
 	}
 
-	/** A line says by itself that its author has stopped. */
+	/** Is called when the person has said a line, which says by itself that they have stopped typing. */
 	said(): void {
 		this.#toldAt = undefined;
 	}

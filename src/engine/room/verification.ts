@@ -168,7 +168,7 @@ export class Verification {
 		if (this.#run?.who === who) this.#end("left");
 	}
 
-	/** The room is over. */
+	/** Ends every run, because the room is over. */
 	close(): void {
 		clearTimeout(this.#run?.timer);
 		this.#run = undefined;

@@ -16,7 +16,7 @@ const nameLimitBytes = 128;
 /** So much is looked at of a name; 32 graphemes of any real script fit in. */
 const nameInputLimit = 1024;
 
-/** One line of text, for what has no line breaks: each of them, and each tab, becomes a space. Never longer than the input or `limit`. */
+/** Returns one line of text, for what has no line breaks: each of them, and each tab, becomes a space. Never longer than the input or `limit`. */
 export function cleanLine(text: string, limit = defaultLimit): string {
 	return bounded(text, limit, (part) => withoutStrays(withoutControls(part).replace(/[\n\t]/g, " ")));
 }

@@ -42,7 +42,7 @@ const withNetwork = <One extends { readonly interface: string }>(
 	network: interfaceKind(one.interface),
 });
 
-/** All methods look at once; those that found a router then try one after the other, or they would be in each other's way. */
+/** Tries one family of addresses. All methods look at once; those that found a router then try one after the other, or they would be in each other's way. */
 async function tryFamily(
 	own: Standpoint,
 	mappings: OwnMappings,

@@ -73,7 +73,7 @@ export type CloseReason = keyof typeof closeCode;
 
 export const encodeClose = (reason: CloseReason): Uint8Array => Uint8Array.of(closeCode[reason]);
 
-/** The body of a `close`; `undefined`: no code that is known. */
+/** Reads the body of a `close`. It returns `undefined` when the code is not known. */
 export function decodeClose(body: Uint8Array): CloseReason | undefined {
 	if (body.length !== 1) return undefined;
 	for (const [name, code] of Object.entries(closeCode)) {

@@ -52,8 +52,7 @@ export class FrameStream {
 	}
 
 	/**
-	 * The next frame that is not padding; `aborted` also when `timeoutMs` have passed. One call at a time. Frame bodies stay valid after
-	 * later calls.
+	 * Returns the next frame that is not padding; `aborted` also when `timeoutMs` have passed. One call at a time. Frame bodies stay valid after later calls.
 	 */
 	async next(signal: AbortSignal, timeoutMs?: number): Promise<Next> {
 		let isLate = false;

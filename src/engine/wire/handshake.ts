@@ -75,7 +75,7 @@ export type Refusal = keyof typeof refusalCode;
 /** Encodes the body of a `refused`. */
 export const encodeRefusal = (why: Refusal): Uint8Array => Uint8Array.of(refusalCode[why]);
 
-/** The body of a `refused`; `undefined`: no code that is known. */
+/** Reads the body of a `refused`. It returns `undefined` when the code is not known. */
 export function readRefusal(body: Uint8Array): Refusal | undefined {
 	if (body.length !== 1) return undefined;
 	for (const [name, code] of Object.entries(refusalCode)) {

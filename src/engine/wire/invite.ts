@@ -106,7 +106,7 @@ function packEndpoint({ address, port: own }: InviteEndpoint): Uint8Array {
 	return Uint8Array.from([...bytes, own >> 8, own & 0xff]);
 }
 
-/** Every literal address but "all of mine", multicast and link-local IPv6 (which would need a zone). */
+/** Tells whether an address can be dialled, as can every literal address but "all of mine", multicast and link-local IPv6 (which would need a zone). */
 function isDialable(address: string): boolean {
 	if (canonicalAddress(address) !== address) return false;
 	return isIPv4(address) ? !/^(?:0|22[4-9]|2[3-5]\d)\./.test(address) : !/^(?:::$|ff|fe[89ab])/.test(address);

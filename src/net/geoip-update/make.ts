@@ -48,7 +48,7 @@ export async function make(material: Material, shelf: string, now: number): Prom
 	}
 }
 
-/** A folder for what is needed on the way. What a killed process leaves is swept with its shelf. */
+/** Gives `work` a folder for what is needed on the way. What a killed process leaves is swept with its shelf. */
 async function inWorkshop<Made>(shelf: string, work: (workshop: string) => Promise<Made>): Promise<Made> {
 	const workshop = join(shelf, `staging-${randomBytes(8).toString("hex")}`);
 	mkdirSync(workshop);

@@ -129,7 +129,7 @@ class Entries {
 	}
 }
 
-/** A short write is not the end: the next one says why (a full disk). */
+/** Writes all bytes. A short write is not the end: the next one says why (a full disk). */
 function writeAll(descriptor: number, bytes: Buffer): void {
 	for (let at = 0; at < bytes.length; ) at += writeSync(descriptor, bytes, at);
 }

@@ -12,7 +12,7 @@ import { isIntact, type Manifest, UnusableData } from "./shelf.ts";
 /** Returns what a data set says of a canonical address. Throws UnusableData for data that turns out to be damaged. */
 type Find<Found> = (address: string) => Found | undefined;
 
-/** An open data set, or why there is none. */
+/** Is an open data set, or says why there is none. */
 export type Source<Found> =
 	| { readonly kind: "open"; readonly find: Find<Found> }
 	| { readonly kind: "missing"; readonly why: "noData" | "damaged" };

@@ -143,7 +143,7 @@ export class FamilyMapper {
 		});
 	}
 
-	/** A port that began to wait in the middle of a search has missed the answers of its beginning. */
+	/** Searches again, because a port that began to wait in the middle of a search has missed the answers of its beginning. */
 	#searchForLatecomers(): void {
 		const isWaiting = this.#slots.some(({ state }) => state.kind === "discovering");
 		if (isWaiting && !this.#ending.signal.aborted) this.#search();

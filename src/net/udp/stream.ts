@@ -120,7 +120,7 @@ export class UdpStream extends Duplex {
 		if (!this.#hasEnded) this.#onRoom();
 	}
 
-	/** The oldest bytes that wait. A piece that is not full is copied from and filled again: a few bytes must not keep 16 KiB. */
+	/** Returns the oldest bytes that wait. A piece that is not full is copied from and filled again: a few bytes must not keep 16 KiB. */
 	#next(): Buffer {
 		const [first] = this.#pieces;
 		if (first === undefined) throw new Error("bytes that wait are in pieces");

@@ -70,7 +70,7 @@ function usePreview({ state, people, reads }: AdminProps): BlockPreview | undefi
 	return useAnswer(people.length === 0 ? "" : address, () => reads.previewBlock(address), people);
 }
 
-/** The time in which an unblocking can be taken back runs on while the panel is closed. */
+/** Lets the time run out in which an unblocking can be taken back, also while the panel is closed. */
 export function useUndoTime({ undo }: AdminState, setState: AdminProps["setState"]): void {
 	useEffect(() => (undo === undefined ? undefined : afterDelay(undoMs, () => setState(undoOver))), [undo, setState]);
 }

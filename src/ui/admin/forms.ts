@@ -99,7 +99,7 @@ export function layBlockForm(
 	return layPage({ size, theme, title: form.title, body: body.finish(), bar });
 }
 
-/** A new password, in the clear: the host must be able to tell it. */
+/** Lays out the page for a new password, in the clear: the host must be able to tell it. */
 export function layNewPassword(field: FieldState, message: string, isBusy: boolean, { theme, size }: Look): Frame {
 	const body = buildBody(theme, size);
 	body.text("The new password of your room", "title");

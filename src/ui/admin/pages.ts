@@ -111,7 +111,7 @@ function blockFacts(body: BodyBuilder, block: BlockView, { theme, now }: AdminPa
 
 const back = (words = "back"): BarItem => ({ keys: "Esc", words });
 
-/** All that is known of a thing in a list. */
+/** Returns all that is known of a thing in a list. */
 export function detailsPage(item: AdminItem, look: AdminPageLook): AdminPageView {
 	const body = buildBody(look.theme, look.size);
 	switch (item.kind) {
@@ -178,7 +178,7 @@ function askClose(body: BodyBuilder, { people }: AdminPageLook): AdminPageView {
 	};
 }
 
-/** A question before something is done. `message`: why it did not work. */
+/** Returns the page that asks before something is done. `message` says why it did not work. */
 export function askPage(asked: Ask, message: string, look: AdminPageLook): AdminPageView {
 	const body = buildBody(look.theme, look.size);
 	if (message !== "") {

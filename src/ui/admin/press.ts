@@ -42,7 +42,7 @@ const request = (command: AdminRequest["command"], done: string, undo?: AdminReq
 	...(undo === undefined ? {} : { undo }),
 });
 
-/** The panel after a key, and what is to be done. */
+/** Returns the panel after a key, and what is to be done. */
 export function pressAdmin(state: AdminState, press: Press, facts: AdminFacts): AdminStep {
 	const { page } = state;
 	if (press.kind === "key" && press.name === "f1") return does(state, { kind: "help" });

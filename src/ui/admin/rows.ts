@@ -87,7 +87,7 @@ function blockRow(block: BlockView, isChosen: boolean, { theme, width, now }: Ad
 	return pointed(theme, isChosen, `${theme.paint("strong", name)} ${painted}`);
 }
 
-/** The rows of one line of a list; a heading may stand above it. */
+/** Returns the rows of one line of a list; a heading may stand above it. */
 export function itemRows(item: AdminItem, isChosen: boolean, look: AdminRowLook): readonly string[] {
 	switch (item.kind) {
 		case "person":

@@ -91,13 +91,13 @@ export const openAdmin = (tab: AdminTab = "people"): AdminState => ({
 	isBusy: false,
 });
 
-/** The panel as it opens to change the password; `offer` is a password to take. */
+/** Returns the panel as it opens to change the password; `offer` is a password to take. */
 export const openForPassword = (offer: string): AdminState => ({
 	...openAdmin("settings"),
 	page: { kind: "password", field: offeredField(offer), message: "" },
 });
 
-/** The place of the chosen line among `ids`; 0 when there is none. */
+/** Returns the place of the chosen line among `ids`; 0 when there is none. */
 export function chosenIndex({ tab, chosen }: AdminState, ids: readonly string[]): number {
 	const wanted = chosen[tab];
 	if (wanted === undefined) return 0;
@@ -114,7 +114,7 @@ export function chooseIndex(state: AdminState, ids: readonly string[], index: nu
 	return { ...state, chosen };
 }
 
-/** The chosen thing of the lists; `undefined` when the list is empty. */
+/** Returns the chosen thing of the lists; `undefined` when the list is empty. */
 export function chosenItem(state: AdminState, items: readonly AdminItem[]): AdminItem | undefined {
 	return items[chosenIndex(state, items.map(itemId))];
 }
@@ -133,5 +133,5 @@ export function adminTold(state: AdminState, request: AdminRequest, outcome: Out
 	return { ...over, note: { tone: "warning", text: refusalWords(outcome) } };
 }
 
-/** The time to take something back is over. */
+/** Is called when the time to take something back is over. */
 export const undoOver = (state: AdminState): AdminState => ({ ...state, undo: undefined });

@@ -6,7 +6,7 @@ import type { TerminalInput } from "../terminal/input.ts";
 import type { Background } from "./palettes.ts";
 import { type Environment, type Theme, themeFor } from "./theme.ts";
 
-/** The theme, again whenever it is another one. Inside the settings. */
+/** Provides the theme, again whenever it is another one. It is called inside the settings. */
 export function useTheme(env: Environment, input: TerminalInput): Theme {
 	const { theme: wish } = useSettings().settings;
 	const colour = useSyncExternalStore(input.onBackground, input.background);

@@ -48,7 +48,7 @@ const others: Readonly<Record<string, EditAction>> = {
 	"alt+U": { kind: "recase", letterCase: "upper" },
 };
 
-/** The edit a key press asks for; `undefined` when it is none (Enter, Escape, function keys …). */
+/** Returns the edit a key press asks for; `undefined` when it is none (Enter, Escape, function keys …). */
 export function editActionOf(press: Press): EditAction | undefined {
 	if (press.kind !== "key") return { kind: "insert", text: press.text };
 	const motion = motions[press.name];

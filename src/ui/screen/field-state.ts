@@ -12,7 +12,7 @@ export interface FieldState {
 /** A field with nothing in it. */
 export const emptyField: FieldState = { edit: emptyEdit, isOffered: false };
 
-/** A field with a suggestion in it (none when `text` is empty). */
+/** Returns a field with a suggestion in it (none when `text` is empty). */
 export const offeredField = (text: string): FieldState => ({ edit: editOf(text), isOffered: text !== "" });
 
 /** Makes a field with a text of the person's own. */
@@ -20,7 +20,7 @@ export const fieldOf = (text: string): FieldState => ({ edit: editOf(text), isOf
 
 const maxFieldLength = 1_000;
 
-/** The field after a press; `undefined` when the press is none for a field. Line ends of a paste are dropped: fields have one line. */
+/** Returns the field after a press; `undefined` when the press is none for a field. Line ends of a paste are dropped: fields have one line. */
 export function pressField(field: FieldState, press: Press): FieldState | undefined {
 	const action = editActionOf(press);
 	if (action === undefined) return undefined;

@@ -22,11 +22,11 @@ interface FieldLook {
 export interface BodyBuilder {
 	readonly width: number;
 	text(text: string, style?: Style): void;
-	/** One painted row that is known to fit. */
+	/** Adds one painted row that is known to fit. */
 	row(painted: string): void;
-	/** An empty row, where there is room for such. */
+	/** Adds an empty row, where there is room for such. */
 	gap(): void;
-	/** The next row must be in sight. */
+	/** Makes sure that the next row is in sight. */
 	focus(): void;
 	field(field: FieldLook): void;
 	finish(): Body;

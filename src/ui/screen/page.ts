@@ -44,7 +44,7 @@ export function paragraph(theme: Theme, text: string, width: number, style: Styl
 	return wrap(text, width).map((row) => theme.paint(style, row));
 }
 
-/** A row with text at both ends; the left one is cut if there is no room for both, the right one goes first. `paint` gets the finished plain parts. */
+/** Returns a row with text at both ends; the left one is cut if there is no room for both, the right one goes first. `paint` gets the finished plain parts. */
 function twoEnds(left: string, right: string, width: number): readonly [left: string, gap: string, right: string] {
 	const shownRight = widthOf(right) + 8 > width ? "" : right;
 	const room = width - widthOf(shownRight) - (shownRight === "" ? 0 : 1);

@@ -9,7 +9,7 @@ const leastSize: Size = { columns: 40, rows: 12 };
 /** Tells whether a window is too small for the screens. */
 export const isTooSmall = ({ columns, rows }: Size): boolean => columns < leastSize.columns || rows < leastSize.rows;
 
-/** The size screens are laid out for: theirs, or the least one behind the words of `laySmallWindow`. */
+/** Returns the size screens are laid out for: theirs, or the least one behind the words of `laySmallWindow`. */
 export const sizeForScreens = ({ columns, rows }: Size): Size => ({
 	columns: Math.max(columns, leastSize.columns),
 	rows: Math.max(rows, leastSize.rows),

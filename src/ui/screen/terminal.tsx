@@ -103,7 +103,7 @@ function useAccessOf(props: TerminalProps): Access {
 	return useMemo(() => ({ tty, keys, clicks, voice, handOver: onHandOver }), [tty, voice, onHandOver]);
 }
 
-/** The root of everything that is drawn. */
+/** Is the root of everything that is drawn. */
 export function Terminal(props: TerminalProps): ReactNode {
 	const { tty, onSuspend, children } = props;
 	const { stage, look, onCoverPress } = useCover(props);

@@ -11,7 +11,7 @@ interface FieldRow {
 /** Is shown instead of each grapheme of a secret. */
 const maskSign = "•";
 
-/** A one-row field `width` columns wide; the part around the cursor is shown. Newlines are shown as spaces. */
+/** Returns a one-row field `width` columns wide; the part around the cursor is shown. Newlines are shown as spaces. */
 export function layField(edit: Edit, width: number, isMasked: boolean): FieldRow {
 	const before = graphemesOf(edit.text.slice(0, edit.cursor));
 	const after = graphemesOf(edit.text.slice(edit.cursor));

@@ -4,7 +4,7 @@ import type { Settings } from "../settings/settings.ts";
 
 type CallCause = Exclude<keyof Settings["calls"], "title" | "names">;
 
-/** A cause, and what a notification says of it; `names` says whether it may name people. */
+/** Returns a cause, and what a notification says of it; `names` says whether it may name people. */
 export function callOf(
 	event: Event,
 	names: boolean,

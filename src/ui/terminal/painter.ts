@@ -89,13 +89,13 @@ export class Painter {
 		if (this.#drawn === undefined && this.#latest !== undefined) this.draw(this.#latest);
 	}
 
-	/** The terminal is somebody else's. */
+	/** Stops drawing, because the terminal is somebody else's. */
 	pause(): void {
 		this.#isPaused = true;
 		this.#drawn = undefined;
 	}
 
-	/** The terminal is ours again: the newest picture is drawn whole. */
+	/** Draws again, because the terminal is ours: the newest picture is drawn whole. */
 	resume(): void {
 		this.#isPaused = false;
 		this.restore();

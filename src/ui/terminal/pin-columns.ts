@@ -47,7 +47,7 @@ function pinRun(run: string, start: number, columns: number): readonly [written:
 	return [written, column];
 }
 
-/** A piece of a picture with the column made sure of behind each character that needs it. Rows must be written up to their end. */
+/** Returns a piece of a picture with the column made sure of behind each character that needs it. Rows must be written up to their end. */
 export function steadied(picture: string, columns: number): string {
 	if (!hasOthers.test(picture)) return picture;
 	let column: number | undefined;

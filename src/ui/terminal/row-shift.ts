@@ -25,7 +25,7 @@ function gainOf(before: readonly string[], after: readonly string[], by: number)
 	return { top: Math.min(first, first + by), bottom: Math.max(last, last + by), by, gain };
 }
 
-/** The move that saves most rows; `undefined` when none is worth it. */
+/** Returns the move that saves most rows; `undefined` when none is worth it. */
 export function shiftOf(before: readonly string[], after: readonly string[]): Shift | undefined {
 	let best: ReturnType<typeof gainOf> | undefined;
 	for (let by = -farthest; by <= farthest; by++) {

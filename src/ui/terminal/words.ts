@@ -57,8 +57,9 @@ export function titleOf(text: string, { TERM }: TerminalEnvironment): string | u
 }
 
 /**
- * A desktop notification titled "Real Talk", by OSC 777 (VTE, foot, urxvt), OSC 99 (kitty) or OSC 9 (iTerm2, WezTerm, Ghostty); by the first and the last where the
- * terminal is not known, since it drops what it does not understand. OSC 9 begins with a letter: a number would be another order (ConEmu, progress bars).
+ * Returns a desktop notification titled "Real Talk", by OSC 777 (VTE, foot, urxvt), OSC 99 (kitty) or OSC 9 (iTerm2, WezTerm, Ghostty); by the first and the
+ * last where the terminal is not known, since it drops what it does not understand. OSC 9 begins with a letter: a number would be another order (ConEmu,
+ * progress bars).
  */
 export function notificationOf(text: string, env: TerminalEnvironment): string {
 	const points = Array.from(harmless(text));

@@ -51,11 +51,11 @@ export function wordRightOf(text: string, from: number): number {
 	return at;
 }
 
-/** The start of the line a place is in. */
+/** Returns the start of the line a place is in. */
 export const lineStartOf = (text: string, at: number): number =>
 	snap(text, at === 0 ? 0 : text.lastIndexOf("\n", at - 1) + 1);
 
-/** The end of the line a place is in, before the line end. */
+/** Returns the end of the line a place is in, before the line end. */
 export function lineEndOf(text: string, at: number): number {
 	const end = text.indexOf("\n", at);
 	return end === -1 ? text.length : end;

@@ -14,7 +14,7 @@ interface Found {
 	readonly name: string;
 }
 
-/** The name begun before the cursor, with its colon; `undefined` when there is none. */
+/** Returns the name begun before the cursor, with its colon; `undefined` when there is none. */
 export function begunName(before: string): Found | undefined {
 	const typed = begun.exec(before)?.[1];
 	return typed === undefined ? undefined : { from: before.length - typed.length, name: typed.slice(1).toLowerCase() };

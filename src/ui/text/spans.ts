@@ -15,7 +15,7 @@ export interface PlacedRow {
 	readonly from: number;
 }
 
-/** The form in which texts are wrapped; spans count in it. */
+/** Returns the form in which texts are wrapped; spans count in it. */
 export const flat = (text: string): string => text.normalize().replaceAll("\t", "    ");
 
 /** Wraps a flat text. `hang`: columns of the first row that are taken already; if nothing fits behind them, the first row is empty. */

@@ -59,7 +59,7 @@ export function youJoinedRows(entry: Extract<Entry, { kind: "youJoined" }>, look
 
 const tones = { info: ["·", "accent"], warning: ["!", "warning"], alarm: ["!!", "alarm"] } as const;
 
-/** The rows of what the program has to say. */
+/** Returns the rows of what the program has to say. */
 export function noticeRows(entry: Extract<Entry, { kind: "notice" }>, look: RowLook): readonly string[] {
 	const [sign, style] = tones[entry.tone];
 	return stamped(entry.at, `${sign} ${noticeWords(entry.notice)}`, look, (row) => look.theme.paint(style, row));

@@ -72,7 +72,7 @@ function positionIn({ width, theme }: RowLook, line: LineEntry): TextPosition {
 	return { header, indent, isBeside: used <= width / 2 + 2, hang: used - indent };
 }
 
-/** The name of somebody who does something, as the beginning of the text. */
+/** Returns the name of somebody who does something, as the beginning of the text. */
 function actorSpans(person: Person, theme: Theme): { readonly text: string; readonly spans: readonly Span[] } {
 	const name = flat(person.name);
 	const mark = person.isSelf ? "" : trustMark(person.trust);
@@ -105,7 +105,7 @@ const spansIn = (text: string, look: TextLook): readonly Span[] => [
 const movedBy = (spans: readonly Span[], by: number): readonly Span[] =>
 	spans.map((span) => ({ ...span, from: span.from + by, to: span.to + by }));
 
-/** The text of a line as painted rows; the first is empty where nothing fits behind the header. */
+/** Returns the text of a line as painted rows; the first is empty where nothing fits behind the header. */
 function textRows(line: LineEntry, look: TextLook): readonly string[] {
 	const { theme, columns, base } = look;
 	if (line.gone !== undefined) {

@@ -66,7 +66,7 @@ export function foldRows(
 export const goneWords = (gone: "deleted" | "disappeared"): string =>
 	gone === "deleted" ? "(deleted)" : "(disappeared: its time was over)";
 
-/** The line that is answered, without the sign in front. */
+/** Returns the line that is answered, without the sign in front. */
 export function quoteWords({ name, text, isUnchecked }: ReplyView): string {
 	const said = text === "" ? "(gone)" : text;
 	return isUnchecked === true ? `${name}, so they say (not here to check): ${said}` : `${name}: ${said}`;
@@ -88,7 +88,7 @@ export const lineSigns: readonly (readonly [sign: string, words: string])[] = [
 /** So many reactions are shown; more are only counted. */
 const maxReactions = 24;
 
-/** One piece for each emoji: how many, and whether we are one of them. */
+/** Returns one piece for each emoji: how many, and whether we are one of them. */
 export function reactionWords(reactions: readonly Reaction[]): readonly Words[] {
 	const shown = reactions.slice(0, maxReactions).map(({ emoji, people, isMine }): Words => {
 		const count = `${emoji} ${people.length}`;

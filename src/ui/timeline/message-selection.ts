@@ -61,10 +61,10 @@ function lineFrom(timeline: Timeline, index: number, step: 1 | -1): Selection | 
 const nearestLine = (timeline: Timeline, index: number): Selection | undefined =>
 	lineFrom(timeline, index, -1) ?? lineFrom(timeline, index, 1);
 
-/** The line at `index` or the newest above it, else the first below; `undefined` when nobody has said anything. */
+/** Returns the line at `index` or the newest above it, else the first below; `undefined` when nobody has said anything. */
 export const selectFrom = (timeline: Timeline, index: number): Selection | undefined => nearestLine(timeline, index);
 
-/** The selection as it is now: a message that is not here any more gives way to its neighbour, which is asked nothing. */
+/** Returns the selection as it is now: a message that is not here any more gives way to its neighbour, which is asked nothing. */
 export function settled(selection: Selection, timeline: Timeline): Selection | undefined {
 	const index = indexOfEntry(timeline, selection.id);
 	if (index === undefined) return nearestLine(timeline, selection.index);
@@ -115,7 +115,7 @@ const barItemOf = (action: ChosenAction): BarItem => {
 /** Says what the keys do with a chosen message, for the help. */
 export const selectKeys: readonly BarItem[] = chosenActions.map(barItemOf);
 
-/** The status bar while a message is chosen: the way out, then what can be done with this one. */
+/** Returns the status bar while a message is chosen: the way out, then what can be done with this one. */
 export function selectBar({ ask }: Selection, line: LineEntry): readonly BarItem[] {
 	const out: BarItem = { keys: "Esc", words: ask === undefined ? "back" : "no" };
 	if (ask?.kind === "delete") return [{ keys: "Enter", words: "delete it" }, out];

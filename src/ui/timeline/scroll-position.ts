@@ -77,7 +77,7 @@ export function indexAtTime(timeline: Timeline, at: number): number {
 const isWaitingLine = (entry: Entry | undefined): boolean =>
 	entry?.kind === "line" && (entry.delivery.kind === "sending" || entry.delivery.kind === "failed");
 
-/** Index of the newest entry that has its place; own lines that wait stand behind it. -1 when there is none. */
+/** Returns index of the newest entry that has its place; own lines that wait stand behind it. -1 when there is none. */
 export function lastPlaced(timeline: Timeline): number {
 	let index = timeline.length - 1;
 	while (index >= 0 && isWaitingLine(timeline.at(index))) index--;
@@ -140,7 +140,7 @@ export function toEnd(reading: Reading, view: ReadingView): Reading {
 	return reading.spot.kind === "end" ? caughtUp(unmarked(reading)) : moved(reading, view, { kind: "end" });
 }
 
-/** The entry jumped to is not marked any more. */
+/** Returns the position with the mark taken from the entry that was jumped to. */
 export const unmarked = (reading: Reading): Reading =>
 	reading.markedId === undefined ? reading : { ...reading, markedId: undefined };
 
@@ -218,7 +218,7 @@ export function wentBack(reading: Reading, view: ReadingView): Reading | undefin
 /** Goes to a place kept from before, for example when a search is given up. */
 export const returned = (reading: Reading, view: ReadingView, spot: Spot): Reading => moved(reading, view, spot);
 
-/** Index of the first entry that is new to the person; `undefined` when nothing is. */
+/** Returns index of the first entry that is new to the person; `undefined` when nothing is. */
 export function firstUnread({ unreadAfterId }: Reading, timeline: Timeline): number | undefined {
 	if (unreadAfterId === undefined) return undefined;
 	// Let go: all that is left came later.
@@ -239,6 +239,6 @@ export function lookedAway(reading: Reading, { timeline }: Pick<ReadingView, "ti
 	return { ...reading, seenId: lastId, unreadAfterId: lastId };
 }
 
-/** The person has said something: nothing is new to them any more. */
+/** Is called when the person has said something: nothing is new to them any more. */
 export const caughtUp = (reading: Reading): Reading =>
 	reading.unreadAfterId === undefined ? reading : { ...reading, unreadAfterId: undefined };

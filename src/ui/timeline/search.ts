@@ -97,7 +97,7 @@ export function searchOn(progress: Progress, timeline: Timeline, query: Query, h
 	};
 }
 
-/** The match next to `currentId`, 1 = older, -1 = newer, left where there is none. Matches that are gone are passed over. */
+/** Returns the match next to `currentId`, 1 = older, -1 = newer, left where there is none. Matches that are gone are passed over. */
 export function nextMatch(
 	{ found }: Progress,
 	timeline: Timeline,

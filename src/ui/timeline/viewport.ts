@@ -29,7 +29,7 @@ function edgeOf(source: RowSource, anchor: Anchor): Edge {
 	return { index: anchor.index, row: Math.max(1, Math.min(anchor.row, count)) };
 }
 
-/** Index of the lowest entry on screen; -1 when there is none. */
+/** Returns index of the lowest entry on screen; -1 when there is none. */
 export const bottomIndex = (source: RowSource, anchor: Anchor): number => edgeOf(source, anchor).index;
 
 /** One row on screen, and whose it is. `row` counts from 1 within the entry. */

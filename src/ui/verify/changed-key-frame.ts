@@ -7,7 +7,7 @@ import type { Look } from "../screen/screen.tsx";
 import { whenWords } from "../words/gate-words.ts";
 import { type AlarmChoice, alarmChoices } from "./choices.ts";
 
-/** The first person whose key is not the one this name had, and about whom the person in front of the screen has decided nothing yet. */
+/** Returns the first person whose key is not the one this name had, and about whom the person in front of the screen has decided nothing yet. */
 export function alarmingPerson(people: readonly Person[], decided: ReadonlySet<string>): Person | undefined {
 	return people.find(({ trust, isSelf, fingerprint }) => trust === "changed" && !isSelf && !decided.has(fingerprint));
 }

@@ -93,7 +93,7 @@ function freshAnswer(): AnswerPage {
 	return { kind: "answer", secret: emptyField, focus: "secret", isShown: false };
 }
 
-/** The page on show: an answer that is asked for no longer gives way to what became of it. */
+/** Returns the page on show: an answer that is asked for no longer gives way to what became of it. */
 export function shownPage({ page }: VerifyState, { verification }: VerifyFacts): VerifyPage {
 	return page.kind === "answer" && verification?.state !== "asked" ? { kind: "run" } : page;
 }
@@ -109,7 +109,7 @@ function does(state: VerifyState, purpose: Purpose, command: Command): VerifySte
 	return [{ ...state, isBusy: true, message: "" }, [{ kind: "perform", command, purpose }]];
 }
 
-/** The overlay after a press, and what is to be done. */
+/** Returns the overlay after a press, and what is to be done. */
 export function pressVerify(state: VerifyState, press: Press, facts: VerifyFacts): VerifyStep {
 	const page = shownPage(state, facts);
 	const name = press.kind === "key" ? press.name : "";
@@ -257,7 +257,7 @@ function pressRun(state: VerifyState, name: string, press: Press, { verification
 	return isAgain ? open(state, freshSecret) : stay(state);
 }
 
-/** The overlay when the engine has answered. What was typed stays when it was refused; secrets do not stay when it was not. */
+/** Returns the overlay when the engine has answered. What was typed stays when it was refused; secrets do not stay when it was not. */
 export function verifyTold(state: VerifyState, purpose: Purpose, outcome: Outcome): VerifyStep {
 	const idle: VerifyState = { ...state, isBusy: purpose === "words" ? state.isBusy : false };
 	if (outcome.kind === "refused") {

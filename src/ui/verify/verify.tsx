@@ -101,7 +101,7 @@ function useOpened({ perform, onLeaveRoom }: VerifyRoom) {
 	return { opened, step, start };
 }
 
-/** The overlay for as long as the room is shown; what was typed in it outlives a warning that is laid over it. */
+/** Provides the overlay for as long as the room is shown; what was typed in it outlives a warning that is laid over it. */
 export function useVerify(room: VerifyRoom): Verifying {
 	const { opened, step, start } = useOpened(room);
 	const { keymap } = useSettings().settings;
@@ -124,7 +124,7 @@ export function useVerify(room: VerifyRoom): Verifying {
 	return { person: facts?.person, facts, state: opened?.state, open, askSecret, answer, onPress };
 }
 
-/** The overlay, while it is open. */
+/** Shows the overlay, while it is open. */
 export function Verify({ verifying }: { readonly verifying: Verifying }): ReactNode {
 	const look = useLook();
 	const { state, facts, onPress } = verifying;

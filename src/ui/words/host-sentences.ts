@@ -48,7 +48,7 @@ export function messageForFriend(hosting: Hosting): string | undefined {
 	].join("\n");
 }
 
-/** All of it, a line each, for a room that has just been opened. */
+/** Returns all of it, a line each, for a room that has just been opened. */
 export function hostLines(hosting: Hosting): readonly string[] {
 	const begin = [serverStarted, `${passwordIs} ${hosting.password}`, everyoneIsPrompted, attemptsExplained];
 	if (hosting.isOnlyHere) return [...begin, onlyHere, ...hosting.joinLines.map(joinCommand)];
