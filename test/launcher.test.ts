@@ -188,6 +188,61 @@ test("rt says its version from any folder, through links to links", (t) => {
 	assert.deepEqual([stdout, stderr, status], [`Real Talk ${version}\n`, "", 0]);
 });
 
+/** A release: the built program without scripts, and with a Node of its own if `hasNode`. */
+function releaseCopy(t: TestContext, hasNode: boolean): Copy {
+	const copy = builtCopy(t);
+	rmSync(join(copy.root, "scripts"), { recursive: true });
+	rmSync(join(copy.root, "node_modules", ".rt-node"));
+	if (hasNode) symlinkSync(process.execPath, join(copy.root, "node"));
+	return copy;
+}
+
+test("A release starts with its own Node and writes nothing into its folder; without one it takes the system's", (t) => {
+	for (const hasNode of [true, false]) {
+		const copy = releaseCopy(t, hasNode);
+		const before = readdirSync(join(copy.root, "node_modules"));
+		if (hasNode) giveOldNode(copy);
+		const { stdout, stderr, status } = spawnSync(copy.rt, ["--version"], { env: surroundings(copy), encoding: "utf8" });
+		assert.match(stdout, /^Real Talk \d/);
+		assert.deepEqual([stderr, status], ["", 0]);
+		assert.deepEqual(readdirSync(join(copy.root, "node_modules")), before);
+	}
+});
+
+test("A release without a Node of its own says what to install where the system's is too old", (t) => {
+	const copy = releaseCopy(t, false);
+	give(copy, "node", "echo v20.19.0");
+	const { stderr, status } = spawnSync(copy.rt, ["--version"], { env: surroundings(copy), encoding: "utf8" });
+	assert.equal(status, 1);
+	assert.match(stderr, /^rt: Node\.js 24 or newer is needed, .*\n$/);
+});
+
+test("OpenPGP.js is a file of its own, and the one that a person puts in its place is used", (t) => {
+	const copy = releaseCopy(t, true);
+	const folder = join(copy.root, "node_modules", "openpgp");
+	mkdirSync(folder);
+	writeFileSync(join(folder, "package.json"), JSON.stringify({ type: "module", exports: "./own.mjs" }));
+	const theirs = readFileSync(join(realModules, "openpgp/dist/node/openpgp.mjs"), "utf8");
+	writeFileSync(join(folder, "own.mjs"), `console.log("my own");\n${theirs}`);
+	const options = { env: surroundings(copy), encoding: "utf8" } as const;
+	const { stdout, stderr } = spawnSync(copy.rt, ["key", "show", "--home", join(copy.bin, "home")], options);
+	assert.match(stdout, /^my own$/m, stderr);
+});
+
+test("rt licences shows who has written what, also to somebody who reads only the beginning", (t) => {
+	const copy = releaseCopy(t, true);
+	const whole = spawnSync(copy.rt, ["licences"], { env: surroundings(copy), encoding: "utf8" });
+	assert.deepEqual([whole.status, whole.stderr], [0, ""]);
+	const file = readFileSync(join(copy.root, "dist", "THIRD-PARTY-LICENCES"), "utf8");
+	assert.ok(whole.stdout === file, `${whole.stdout.length} characters of ${file.length} are shown`);
+	const head = spawnSync("sh", ["-c", '"$0" licences | head -n 1', copy.rt], {
+		env: surroundings(copy),
+		encoding: "utf8",
+	});
+	assert.match(head.stdout, /^Real Talk itself is under the MIT licence[^\n]*\n$/);
+	assert.equal(head.stderr, "");
+});
+
 test("whatever makes no sense on the command line ends with code 2 and one line of explanation", (t) => {
 	const { rt } = builtCopy(t);
 	const nonsense = [
@@ -198,6 +253,7 @@ test("whatever makes no sense on the command line ends with code 2 and one line 
 		"host --rpc --plain",
 		"key dance",
 		"help cooking",
+		"licences all",
 	];
 	for (const line of nonsense) {
 		const { status, stdout, stderr } = spawnSync(rt, line.split(" "), { encoding: "utf8" });

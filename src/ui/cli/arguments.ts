@@ -63,6 +63,7 @@ export type ParsedArguments =
 	| (Surroundings & { readonly kind: "geoip"; readonly action: GeoIpAction })
 	| (Surroundings & { readonly kind: "doctor"; readonly stun?: StunTarget; readonly isPortmapAllowed: boolean })
 	| (Omit<ChosenView, "kind"> & { readonly kind: "demo"; readonly name?: string })
+	| { readonly kind: "licences" }
 	| { readonly kind: "help"; readonly topic?: HelpTopic }
 	| { readonly kind: "version" }
 	| Invalid;
@@ -155,6 +156,9 @@ function parseTool(
 			const parsed = parseDhtNode(words, options);
 			return parsed.kind === "invalid" ? parsed : { kind: "dhtNode", wish: parsed.wish, ...surroundings };
 		}
+		case "licences":
+			if (words.length > 0) return invalid("rt licences takes nothing after it.");
+			return { kind: "licences" };
 		case "demo":
 			return parseDemo(words, options, context);
 	}

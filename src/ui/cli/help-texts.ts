@@ -18,6 +18,7 @@ const general = `Real Talk: people talk directly to each other in the terminal, 
   rt geoip ...            the offline data that says where an address is: status, lookup, update, import
   rt dht-node             run a DHT of your own (rt help dht)
   rt doctor               can people outside get in? What your networks and your router say
+  rt licences             who has written what this program is made of, and under which licences
   rt help [TOPIC]         topics: host join key blocks geoip doctor dht rpc plain exit-codes security settings files
 
 Options

@@ -13,6 +13,7 @@ export type CommandName =
 	| "geoip"
 	| "doctor"
 	| "dht-node"
+	| "licences"
 	| "demo";
 
 interface OptionRule {
@@ -23,7 +24,7 @@ interface OptionRule {
 
 const rooms = ["home", "host", "join"] as const;
 const withData = [...rooms, "lan", "key", "blocks", "told", "geoip", "doctor", "dht-node"] as const;
-const everywhere = [...withData, "demo"] as const;
+const everywhere = [...withData, "licences", "demo"] as const;
 /** The rules of every option. */
 export const optionRules = {
 	...dhtOptionRules,
@@ -54,6 +55,18 @@ export type OptionName = keyof typeof optionRules;
 export type Options = ReadonlyMap<OptionName, string>;
 
 /** These words are commands. */
-export const actions = ["host", "join", "lan", "key", "blocks", "told", "geoip", "doctor", "dht-node", "demo"] as const;
+export const actions = [
+	"host",
+	"join",
+	"lan",
+	"key",
+	"blocks",
+	"told",
+	"geoip",
+	"doctor",
+	"dht-node",
+	"licences",
+	"demo",
+] as const;
 /** These are the commands and "help". */
 export const commands = [...actions, "help"] as const;

@@ -1,0 +1,50 @@
+// Bundles src/ into a folder: one entry for the program, one for each worker thread, and the licences of what is in it.
+import { globSync, writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import { type BuildOptions, build } from "esbuild";
+import { LICENCES_FILE, thirdPartyLicences } from "./licences.ts";
+
+/**
+ * The packages that stay beside the bundle. Native ones find their binaries beside themselves; openpgp is under the LGPL, so it stays a file
+ * of its own, which a person can replace. `b4a` is here because `bogon`, below hyperdht, asks for it without saying so.
+ */
+export const PACKAGES_BESIDE = ["better-sqlite3", "hyperdht", "blind-relay", "udx-native", "openpgp", "b4a"] as const;
+
+/**
+ * Bundles the program `entry` under the name `name`, and every worker thread of src/, into `folder`. `root` is the project's folder, where
+ * packages are installed; `external` names more of them that are not bundled. The same sources give the same bytes.
+ */
+export async function bundleProgram(
+	{ name, entry, folder }: { readonly name: string; readonly entry: string; readonly folder: string },
+	root: string,
+	external: readonly string[] = [],
+): Promise<void> {
+	// A worker thread is started by the name of its file, which stands beside the program's.
+	const workers = globSync("src/**/*-worker.ts", { cwd: root }).toSorted();
+	const options: BuildOptions = {
+		absWorkingDir: root,
+		entryPoints: { [name]: entry, ...Object.fromEntries(workers.map((path) => [basename(path, ".ts"), path])) },
+		outdir: folder,
+		bundle: true,
+		splitting: true,
+		format: "esm",
+		platform: "node",
+		target: "node24",
+		jsx: "automatic",
+		define: { "process.env.NODE_ENV": '"production"' },
+		// Ink's devtools are never installed.
+		external: [...PACKAGES_BESIDE, "react-devtools-core", ...external],
+		// CommonJS packages inside an ES module bundle still ask for require().
+		banner: {
+			js: "import { createRequire as __createRequire } from 'node:module';const require = __createRequire(import.meta.url);",
+		},
+		logLevel: "warning",
+	};
+	await build(options);
+}
+
+/** Writes rt into `folder`, with the licences. The working directory is the project's, and its packages are installed. */
+export async function bundle(folder: string): Promise<void> {
+	await bundleProgram({ name: "main", entry: "src/main.ts", folder }, process.cwd());
+	writeFileSync(join(folder, LICENCES_FILE), thirdPartyLicences("."));
+}

@@ -1,0 +1,1 @@
+export function trim(modules: string, targets: readonly string[]): void;
