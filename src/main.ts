@@ -7,8 +7,9 @@ import { parseTarget } from "./net/address/target.ts";
 import type { ParsedArguments } from "./ui/cli/arguments.ts";
 import { parseArguments } from "./ui/cli/arguments.ts";
 import { readerWords } from "./ui/cli/view-arguments.ts";
+import { watchOutput } from "./ui/lines/output-trouble.ts";
 import type { Settings } from "./ui/settings/settings.ts";
-import { type ExitCode, exitCodeOf, exitInternal, exitOk, exitUsage } from "./ui/words/exit-codes.ts";
+import { type ExitCode, exitCodeOf, exitInternal, exitOk, exitOutput, exitUsage } from "./ui/words/exit-codes.ts";
 
 const { version } = packageJson;
 
@@ -187,7 +188,7 @@ async function withoutRoom(work: Exclude<Work, { kind: "run" }>, { engine, keyCo
 
 type RunWork = Pick<
 	Extract<ParsedArguments, { kind: "run" }>,
-	"view" | "isAsked" | "isForReader" | "intent" | "passwordFile" | "home"
+	"view" | "isAsked" | "isForReader" | "intent" | "passwordFile" | "takesCommands" | "home"
 >;
 
 async function personsSettings({ home }: Pick<RunWork, "home">) {
@@ -217,7 +218,8 @@ async function run(work: RunWork, engine: Engine, settings?: Settings): Promise<
 	try {
 		if (view === "plain" || intent.kind === "home") {
 			const { runPlain } = await import("./ui/plain/plain.ts");
-			return await runPlain({ ...common, intent, now: Date.now });
+			const { takesCommands = false } = work;
+			return await runPlain({ ...common, intent, takesCommands, now: Date.now });
 		}
 		const { runRpc } = await import("./ui/rpc/rpc.ts");
 		return await runRpc({ ...common, intent, errors });
@@ -257,12 +259,19 @@ async function runScreen(work: RunWork, engine: Engine, known?: Settings): Promi
 	});
 }
 
+const outputTrouble = watchOutput(process.stdout);
 try {
 	process.exitCode = await main();
 } catch (error) {
 	// A bug: say so in one line, never with a stack trace.
 	complain(`Something went wrong inside Real Talk: ${error instanceof Error ? error.message : String(error)}`);
 	process.exitCode = exitInternal;
+}
+// A terminal that is gone has nobody who could miss anything.
+const trouble = process.stdout.isTTY === true ? undefined : await outputTrouble();
+if (trouble !== undefined) {
+	complain(`Not everything could be written to the standard output: ${trouble}.`);
+	if (process.exitCode === exitOk) process.exitCode = exitOutput;
 }
 // Handles that outlive the work (a terminal in raw mode, a library's timer) must not keep the program.
 process.exit();

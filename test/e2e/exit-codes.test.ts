@@ -1,8 +1,13 @@
 // The code each run ends with is the one that `rt help exit-codes` promises, and the words say what to do.
 import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { closeSync, openSync } from "node:fs";
 import { createServer, type Server, type Socket } from "node:net";
+import type { Readable } from "node:stream";
+import { text } from "node:stream/consumers";
 import { describe, type TestContext, test } from "node:test";
-import { openRt, type RunResult, runRt } from "../support/rt.ts";
+import { cleanEnvironment, openRt, type RunResult, rtPath, runRt } from "../support/rt.ts";
 import { hostRoom } from "../support/rt-rpc.ts";
 import { temporaryHome } from "../support/temporary-home.ts";
 import { keys } from "../support/terminal.ts";
@@ -40,6 +45,19 @@ async function stranger(
 		});
 	});
 	return { server, port };
+}
+
+/** `./rt ARGS` with a standard output that takes nothing: a full disk, or a pipe whose other end is closed. */
+async function runUnheard(home: string, args: readonly string[], where: "full" | "closed") {
+	const full = where === "full" ? openSync("/dev/full", "w") : undefined;
+	const child = spawn(rtPath, args, {
+		env: cleanEnvironment(home, { RT_HOME: home }),
+		stdio: ["ignore", full ?? "pipe", "pipe"],
+	});
+	if (full !== undefined) closeSync(full);
+	child.stdout?.destroy();
+	const [errors, [code]] = await Promise.all([text(child.stderr as Readable), once(child, "exit")]);
+	return { code: code as number | null, errors };
 }
 
 const join = (t: TestContext, port: number, input = ""): Promise<RunResult> =>
@@ -101,6 +119,21 @@ describe("Every end has its code:", { concurrency: 3 }, () => {
 	test("not_real_talk: something else answers", async (t) => {
 		const { port } = await stranger(t, (socket) => void socket.end("HTTP/1.1 400 Bad Request\r\n\r\n"));
 		await assertEnds(t, await join(t, port), "not_real_talk", /is not Real Talk\. Check the address/);
+	});
+
+	test("output: what is printed reaches nobody, because the disk is full or the reader has gone", async (t) => {
+		const { home } = await hostRoom(t).then(({ host }) => host);
+		const expected = (await documentedCodes(t)).get("output");
+		for (const args of [["--version"], ["help", "rpc"], ["key", "export"], ["blocks"]]) {
+			for (const [where, words] of [
+				["full", /Not everything could be written to the standard output: the disk is full\./],
+				["closed", /Not everything could be written to the standard output: whoever read it has stopped reading\./],
+			] as const) {
+				const run = await runUnheard(home, args, where);
+				assert.equal(run.code, expected, `${args.join(" ")} > ${where}: ${run.errors}`);
+				assert.match(run.errors, words);
+			}
+		}
 	});
 
 	test("cannot_listen: the port is taken", async (t) => {

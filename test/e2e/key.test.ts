@@ -1,6 +1,6 @@
 // `rt key` from the command line, with real GnuPG on the other side; and a guest whose key never leaves gpg-agent.
 import assert from "node:assert/strict";
-import { writeFileSync } from "node:fs";
+import { existsSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { type GnupgHome, gnupgHome, makeKey } from "../support/gnupg-home.ts";
@@ -126,4 +126,52 @@ test("A guest whose key stays in gpg-agent joins a room, is known by that key, a
 	assert.equal(from.fingerprint, fingerprint);
 	await room.host.call("send", { text: "heard" });
 	await guest.waitFor("message", ({ text }) => text === "heard");
+});
+
+test("A key of a kind that is not read here, or with a name that is no UTF-8, is refused in one plain sentence.", async (t) => {
+	if (!needs(t, "gpg")) return;
+	const gnupg = gnupgHome(t);
+	const curve = makeKey(gnupg, "Curva", "brainpoolP256r1", "");
+	const locked = makeKey(gnupg, "Curva", "brainpoolP256r1", passphrase);
+	const named = [
+		"%no-protection",
+		"Key-Type: EDDSA",
+		"Key-Curve: ed25519",
+		"Subkey-Type: ECDH",
+		"Subkey-Curve: cv25519",
+	];
+	const made = gnupg.run(
+		["--display-charset", "utf-8", "--gen-key"],
+		Buffer.from(`${named.join("\n")}\nName-Real: K\xe4the\nExpire-Date: 0\n`, "latin1"),
+	);
+	const latin = /KEY_CREATED \S+ ([0-9A-F]+)/.exec(made.log)?.[1] ?? assert.fail(made.log);
+	for (const [fingerprint, words] of [
+		[curve, /^rt: This key cannot be used: its elliptic curve is not known here\.\n$/],
+		[locked, /^rt: This key cannot be unlocked here: its kind of key is not known here, or it was altered\.\n$/m],
+		[latin, /^rt: This key cannot be used: it has not signed its own name: [^\n]* not UTF-8 text\.\n$/],
+	] as const) {
+		const file = join(gnupg.path, `${fingerprint}.gpg`);
+		writeFileSync(
+			file,
+			gnupg.run(["--export-secret-keys", fingerprint], "", fingerprint === locked ? passphrase : "").output,
+		);
+		const run = await keyCommands(t, temporaryHome(t))(["import", file], `${passphrase}\n`);
+		assert.notEqual(run.code, 0);
+		assert.match(run.errors, words);
+	}
+});
+
+test("Where the file that opens everything is missing, no passphrase is asked for: it is named, with what can be done.", async (t) => {
+	const { host } = await hostRoom(t);
+	await host.call("quit");
+	await host.exit;
+	const { home } = host;
+	rmSync(join(home, "vault.key"));
+	for (const args of [["key", "show"], ["blocks"], ["host", "--plain", "--bind", "127.0.0.1"]]) {
+		const run = await runRt(t, args, { home, input: "some words\nmore words\n" });
+		assert.equal(run.code, 1);
+		assert.match(run.errors, /vault\.key is missing\. .*Restore it from a backup/);
+		assert.doesNotMatch(run.output + run.errors, /passphrase/);
+	}
+	assert.ok(existsSync(join(home, "rt.db")), "nothing is thrown away");
 });

@@ -17,13 +17,13 @@ function passwordFile(t: TestContext, password: string): string {
 test("Lines from a pipe are said in order, and the program leaves when they have been passed on.", async (t) => {
 	const { host, port, password } = await hostRoom(t);
 	const file = passwordFile(t, password);
-	const lines = ["The build is green.", "Zeile zwei: grün", "第三行 👋", "//slash", "", "last"];
+	const lines = ["The build is green.", "Zeile zwei: grün", "第三行 👋", "/kick Hana", "//slash", "", "last"];
 	const options = ["--plain", "--name", "Builder", "--password-file", file];
 	const run = await runRt(t, ["join", "127.0.0.1", String(port), ...options], { input: lines.join("\n") });
 	assert.deepEqual([run.code, run.errors], [0, ""]);
 	const { reason } = await host.waitFor("left");
 	assert.equal(reason, "left");
-	const expected = ["The build is green.", "Zeile zwei: grün", "第三行 👋", "/slash", "last"];
+	const expected = ["The build is green.", "Zeile zwei: grün", "第三行 👋", "/kick Hana", "//slash", "last"];
 	assert.deepEqual(
 		host.all("message").map(({ text }) => text),
 		expected,
@@ -49,7 +49,10 @@ test("What comes out of a pipe has no control characters, and no line of a text 
 	const guest = await joinRoom(t, room, "Mallory");
 	const late = runRt(
 		t,
-		["127.0.0.1", String(room.port), "--name", "Reader", "--password-file", passwordFile(t, room.password)],
+		[
+			...["127.0.0.1", String(room.port), "--name", "Reader", "--commands"],
+			...["--password-file", passwordFile(t, room.password)],
+		],
 		{
 			input: "/who\n",
 			isInputKept: true,

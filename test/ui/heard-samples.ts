@@ -245,7 +245,7 @@ export const refusals: Samples<Refusal, "code"> = {
 	).map((why) => ({ code: "cannot_listen", why })),
 	internal: [
 		{ code: "internal", why: "homeNotWritable" },
-		{ code: "internal", why: "keyFileMissing" },
+		{ code: "internal", why: "keyFile", trouble: { path: "/home/ann/vault.key", why: "missing", detail: "" } },
 		{ code: "internal", why: "blockNotSaved" },
 		{ code: "internal", why: "key" },
 		{ code: "internal", why: "storage", detail: "database disk image is malformed" },

@@ -45,7 +45,14 @@ export type ReadCertificate =
 
 /** Returns as text what the library throws on bad input. */
 export function reasonOf(error: unknown): string {
-	return error instanceof Error ? error.message : "unknown error";
+	if (!(error instanceof Error)) return "unknown error";
+	const { message } = error;
+	// openpgp.js loads what it needs for further curves by itself, and where that is not there its error names the file.
+	if (/Cannot find (?:module|package)/.test(message)) return "its elliptic curve is not known here";
+	// It also reads every user id as UTF-8, so that one in another encoding is no longer what was signed.
+	if (message.includes("Could not find valid self-signature"))
+		return "it has not signed its own name: it was altered, or the name is not UTF-8 text";
+	return message.includes("Key is invalid") ? "its kind of key is not known here, or it was altered" : message;
 }
 
 async function readOne(bytes: Uint8Array): Promise<PublicKey> {

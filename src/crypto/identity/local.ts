@@ -7,7 +7,6 @@ import {
 	generateKey,
 	type PrivateKey,
 	readMessage,
-	readPrivateKeys,
 	sign,
 } from "openpgp";
 import {
@@ -20,21 +19,17 @@ import {
 	verifySignature,
 } from "./certificate.ts";
 import { type Decrypted, type Signer, SigningFailed } from "./identity.ts";
+import { privateKeysIn } from "./key-file.ts";
 import { judgementDate, OPENPGP_CONFIG, signingDate } from "./openpgp-policy.ts";
 import { openSealed } from "./sealed-message.ts";
 
-/** The largest key file that is taken, in bytes: a key with photos and many certifications by others still fits. */
-const MAX_PRIVATE_KEY_BYTES = 512 * 1024;
-
-const ARMOR_START = "-----BEGIN PGP ";
-
 /**
- * Says why a key file is of no use. `noKey`: there is not exactly one OpenPGP private key in it · `unusable`: it is too weak, expired, or cannot sign and
- * decrypt · `halvesDiffer`: the secret key does not fit the public one · `cannotUnlock`: its kind of passphrase protection is not known here. `detail` is what
- * the library says; it is "" when the problem says it all.
+ * Says why a key file is of no use. `noKey`: there is no OpenPGP private key in it · `severalKeys`: there are several · `unusable`: it is too weak, expired, or
+ * cannot sign and decrypt · `halvesDiffer`: the secret key does not fit the public one · `cannotUnlock`: its kind of passphrase protection is not known here.
+ * `detail` is what the library says; it is "" when the problem says it all.
  */
 export interface KeyFileProblem {
-	readonly problem: "noKey" | "unusable" | "halvesDiffer" | "cannotUnlock";
+	readonly problem: "noKey" | "severalKeys" | "unusable" | "halvesDiffer" | "cannotUnlock";
 	readonly detail: string;
 }
 
@@ -112,19 +107,12 @@ async function signerFor(key: PrivateKey): Promise<Opened> {
 	return { kind: "refused", problem: "halvesDiffer", detail: "" };
 }
 
-async function parse(text: string | Uint8Array): Promise<PrivateKey | undefined> {
-	if (text.length > MAX_PRIVATE_KEY_BYTES) return undefined;
-	const armored = typeof text === "string" ? text : Buffer.from(text).toString("latin1");
-	const config = OPENPGP_CONFIG;
-	try {
-		const keys =
-			typeof text === "string" || armored.trimStart().startsWith(ARMOR_START)
-				? await readPrivateKeys({ armoredKeys: armored, config })
-				: await readPrivateKeys({ binaryKeys: text, config });
-		return keys.length === 1 ? keys[0] : undefined;
-	} catch {
-		return undefined;
-	}
+type Parsed = { readonly kind: "key"; readonly key: PrivateKey } | ({ readonly kind: "refused" } & KeyFileProblem);
+
+async function parse(file: string | Uint8Array): Promise<Parsed> {
+	const [key, another] = await privateKeysIn(file);
+	if (key === undefined) return { kind: "refused", problem: "noKey", detail: "" };
+	return another === undefined ? { kind: "key", key } : { kind: "refused", problem: "severalKeys", detail: "" };
 }
 
 function isLocked(key: PrivateKey): boolean {
@@ -150,8 +138,8 @@ async function unlock(key: PrivateKey, passphrase: string | undefined): Promise<
 }
 
 async function parseAndUnlock(text: string | Uint8Array, passphrase: string | undefined): Promise<Unlocked> {
-	const key = await parse(text);
-	return key === undefined ? { kind: "refused", problem: "noKey", detail: "" } : unlock(key, passphrase);
+	const parsed = await parse(text);
+	return parsed.kind === "key" ? unlock(parsed.key, passphrase) : parsed;
 }
 
 async function lockWith(key: PrivateKey, passphrase: string | undefined): Promise<string> {
@@ -189,8 +177,9 @@ export async function openLocalIdentity(armoredPrivateKey: string, passphrase?: 
 
 /** Takes over a key from elsewhere, armored or binary (`gpg --export-secret-keys`). It stays behind the passphrase it came with. */
 export async function importPrivateKey(text: string | Uint8Array, passphrase?: string): Promise<Imported> {
-	const key = await parse(text);
-	if (key === undefined) return { kind: "refused", problem: "noKey", detail: "" };
+	const parsed = await parse(text);
+	if (parsed.kind === "refused") return parsed;
+	const { key } = parsed;
 	const armoredPrivateKey = key.armor(OPENPGP_CONFIG);
 	const unlocked = await unlock(key, passphrase);
 	if (unlocked.kind !== "unlocked") return unlocked;

@@ -33,7 +33,7 @@ const STALE_AFTER_MS = 10 * 60_000;
 /** Says what is wrong with the key file. `detail` is what the system says; it is "" when `why` says it all. */
 export interface VaultTrouble {
 	readonly path: string;
-	readonly why: "damaged" | "newer" | "unreadable" | "unwritable";
+	readonly why: "missing" | "damaged" | "newer" | "unreadable" | "unwritable";
 	readonly detail: string;
 }
 
@@ -43,8 +43,8 @@ export type VaultOutcome =
 	/** A passphrase is needed and none was given. */
 	| { readonly kind: "locked" }
 	| { readonly kind: "wrongPassphrase" }
-	/** There is no vault yet. */
-	| { readonly kind: "missing" }
+	/** There is no vault, or none any more: `trouble` says so where there should be one. */
+	| { readonly kind: "missing"; readonly trouble: VaultTrouble }
 	/** The file is damaged, no vault, from a newer version, or not readable or writable. */
 	| { readonly kind: "damaged"; readonly trouble: VaultTrouble };
 
@@ -233,7 +233,7 @@ async function readBounded(path: string): Promise<Uint8Array | VaultOutcome> {
 		if (process.platform !== "win32" && (found.mode & 0o077) !== 0) await chmod(path, OWNER_ONLY);
 		return await readFile(path);
 	} catch (error) {
-		if (codeOf(error) === "ENOENT") return { kind: "missing" };
+		if (codeOf(error) === "ENOENT") return { kind: "missing", trouble: trouble(path, "missing") };
 		return { kind: "damaged", trouble: trouble(path, "unreadable", error) };
 	}
 }

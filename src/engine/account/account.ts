@@ -59,6 +59,8 @@ export class Account {
 		const account = new Account(home, store, now);
 		const vault = await openVault(home);
 		if (vault.kind === "damaged") return { kind: "refused", trouble: vault.trouble };
+		// What is kept of the person was sealed by a key that is gone: a passphrase would open nothing.
+		if (vault.kind === "missing" && account.#own) return { kind: "refused", trouble: vault.trouble };
 		if (vault.kind === "open") await account.#unlocked(vault.vault, vault.hasPassphrase);
 		return { kind: "account", account };
 	}
@@ -116,9 +118,8 @@ export class Account {
 	async unlock(passphrase: string): Promise<Outcome> {
 		const vault = await openVault(this.#home, passphrase);
 		if (vault.kind === "wrongPassphrase" || vault.kind === "locked") return refuse({ code: "wrong_passphrase" });
-		if (vault.kind === "damaged")
+		if (vault.kind === "damaged" || vault.kind === "missing")
 			return refuse({ code: "internal", why: "keyFile", trouble: cleanTrouble(vault.trouble) });
-		if (vault.kind === "missing") return refuse({ code: "internal", why: "keyFileMissing" });
 		await this.#unlocked(vault.vault, vault.hasPassphrase);
 		if (this.#self) return done;
 		return refuse({ code: "internal", why: "key", ...(this.#trouble ? { trouble: this.#trouble } : {}) });

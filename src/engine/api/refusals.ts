@@ -60,7 +60,7 @@ export type Refusal =
 	| { readonly code: "lan_off" }
 	| { readonly code: "dht_off"; readonly why: "turnedOff" | "oneInterface" | "proxy" }
 	| { readonly code: "cannot_listen"; readonly why: ListenFailure | "noWorker" | "cannotSign" }
-	| { readonly code: "internal"; readonly why: "homeNotWritable" | "keyFileMissing" | "blockNotSaved" }
+	| { readonly code: "internal"; readonly why: "homeNotWritable" | "blockNotSaved" }
 	| { readonly code: "internal"; readonly why: "keyFile"; readonly trouble: VaultTrouble }
 	| { readonly code: "internal"; readonly why: "key"; readonly trouble?: KeyTrouble }
 	| { readonly code: "internal"; readonly why: "storage"; readonly detail: string };

@@ -7,6 +7,7 @@ import { targetWords } from "../words/target-words.ts";
 import { type DhtChoice, type DhtNodeWish, dhtChoiceOf, dhtProblem, parseDhtNode } from "./dht-arguments.ts";
 import { parseDoctor, type StunTarget } from "./doctor-arguments.ts";
 import { type GeoIpAction, parseGeoIp } from "./geoip-arguments.ts";
+import { homeIn } from "./home-arguments.ts";
 import { type BlocksAction, type KeyAction, parseBlocks, parseKey } from "./key-arguments.ts";
 import { actions, type CommandName, commands, type OptionName, type Options } from "./options.ts";
 import { didYouMean, type Given, type Invalid, invalid, misplacedOption, quoted, readTokens } from "./tokens.ts";
@@ -42,6 +43,8 @@ export type ParsedArguments =
 				readonly kind: "run";
 				readonly intent: Intent;
 				readonly passwordFile?: string;
+				/** Lines of a pipe that begin with a slash are commands. */
+				readonly takesCommands?: true;
 				readonly isPortmapAllowed: boolean;
 				/** Rooms on the same network may be looked for and shown, when that is asked for. */
 				readonly isLanAllowed: boolean;
@@ -91,9 +94,9 @@ export function parseArguments(argv: readonly string[], context: ArgumentContext
 	if (command === undefined && words.length === 1 && isOneName(words[0] ?? "")) return unknownCommand(words[0] ?? "");
 	const misplaced = misplacedOption(options, name);
 	if (misplaced !== undefined) return misplaced;
-	const { RT_HOME } = context.env;
-	const home = options.get("home") ?? (RT_HOME || undefined);
-	const surroundings: Surroundings = home === undefined ? {} : { home };
+	// The demo has a home of its own that goes with it.
+	const surroundings = name === "demo" ? {} : homeIn(options, context.env);
+	if ("kind" in surroundings) return surroundings;
 	if (name === "home" || name === "host" || name === "join") {
 		return parseRun(name, { options, words: command === undefined ? words : rest }, context, surroundings);
 	}
@@ -183,6 +186,9 @@ function parseRun(
 	if (chosen.view === "screen" && passwordFile === "-") {
 		return invalid("--password-file - needs --plain or --rpc: on the full screen the input is the keyboard.");
 	}
+	if (options.has("commands") && chosen.view !== "plain") {
+		return invalid("--commands is for line mode (--plain): there it lets a pipe's lines be commands.");
+	}
 	if (options.has("visible") && !isLanAllowed(options, context)) {
 		return invalid("--visible shows the room on this network, which --no-lan or RT_NO_LAN forbids.");
 	}
@@ -200,6 +206,7 @@ function parseRun(
 		...(dht === undefined ? {} : { dht }),
 		...(only === undefined ? {} : { only }),
 		...(passwordFile === undefined ? {} : { passwordFile }),
+		...(options.has("commands") ? { takesCommands: true as const } : {}),
 		...(proxy === undefined ? {} : { proxy }),
 		...surroundings,
 	};

@@ -46,7 +46,7 @@ Options of rt host
 const host = `rt host: open a room and be its first member
 
   rt host [--port N] [--bind ADDRESS] [--interface NAME] [--no-portmap] [--visible] [--no-lan] [--name NAME]
-          [--password-file FILE] [--plain|--rpc] [--home DIR]
+          [--password-file FILE] [--plain|--rpc] [--commands] [--home DIR]
 
 You are asked for a password, or take the one that is offered. Then you see what to tell your friends: one line for
 each address. Everyone who connects has 3 attempts. After 3 wrong passwords they are disconnected; after 3 more on a
@@ -67,7 +67,7 @@ A connection whose answers would leave by another interface is closed; if the in
 const join = `rt join: join a room
 
   rt ADDRESS PORT [--interface NAME] [--bind ADDRESS] [--name NAME] [--password-file FILE] [--plain|--rpc]
-                  [--home DIR]
+                  [--commands] [--home DIR]
   rt ADDRESS:PORT         the same; an IPv6 address needs brackets: rt [2001:db8::1]:40213
   rt join ADDRESS PORT    the same; needed when the address looks like a command, e.g. a computer called "host"
 
@@ -184,8 +184,10 @@ What you type is said when you press Enter. /help lists the commands. To begin a
 
 When the input is a pipe, its lines answer the questions in the order they are asked (a name at the first start unless
 --name says it, the passphrase of a locked key, the password unless --password-file says it), and all further lines are
-said. At the end of the input rt waits until the host has passed on what was said, and leaves. A host who leaves closes
-the room. Example:
+said as they are, also those that begin with a slash; with --commands those are commands, as at a terminal. Lines that are
+blank are passed over; where one is too long or no UTF-8 text, rt says so and ends with the code bad_text. At the end of
+the input, and at /quit, rt waits until the host has passed on what was said, and leaves. A host who leaves closes the
+room. Example:
 
   echo "The build is green." | rt 192.0.2.7 40213 --name Builder --password-file ./password
 

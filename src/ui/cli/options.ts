@@ -41,6 +41,7 @@ export const optionRules = {
 	name: { type: "string", goesWith: [...rooms, "demo"] },
 	rpc: { type: "boolean", goesWith: ["host", "join"] },
 	plain: { type: "boolean", goesWith: [...rooms, "demo"] },
+	commands: { type: "boolean", goesWith: ["host", "join"] },
 	"full-screen": { type: "boolean", goesWith: [...rooms, "demo"] },
 	home: { type: "string", goesWith: withData },
 	private: { type: "boolean", goesWith: ["key"] },

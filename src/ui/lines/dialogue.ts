@@ -24,6 +24,7 @@ export class Dialogue {
 	readonly reader: LineReader;
 	readonly #output: MaybeTerminal;
 	readonly #writer: LineWriter;
+	#unusableLines = 0;
 
 	constructor(input: Readable, output: MaybeTerminal, onBroken: (reason: "overflow" | "closed") => void) {
 		this.reader = new LineReader(input);
@@ -34,6 +35,11 @@ export class Dialogue {
 	/** Tells whether a person types here, not a pipe or file. */
 	get isTerminal(): boolean {
 		return this.reader.isTerminal;
+	}
+
+	/** Returns how many lines were too long or no text, and so not taken. */
+	get unusableLines(): number {
+		return this.#unusableLines;
 	}
 
 	/** Prints lines, at a terminal broken into rows that tell a new line from more of the last. */
@@ -79,6 +85,7 @@ export class Dialogue {
 			if (line.kind === "end" || line.kind === "interrupted") return { kind: "ended" };
 			const text = line.kind === "line" ? decodeLine(line.bytes) : undefined;
 			if (text !== undefined) return { kind: "text", text };
+			this.#unusableLines += 1;
 			this.say(
 				line.kind === "tooLong"
 					? "That line is too long; it was not taken."

@@ -29,6 +29,8 @@ export interface PlainOptions {
 	readonly output: Writable;
 	/** The path of the file with the password, or "-" for the first line of the input. */
 	readonly passwordFile?: string;
+	/** Lines of a pipe that begin with a slash are commands, as those typed at a terminal are. */
+	readonly takesCommands?: boolean;
 	/** Aborts when the run shall end (see stop-signals.ts). */
 	readonly stop: AbortSignal;
 	/** Returns the time in ms since the epoch. */
@@ -57,6 +59,8 @@ class PlainSession {
 	#passwordWanted: number | undefined;
 	#password: string | undefined;
 	#hasTriedFile = false;
+	/** Lines of a pipe that the engine refused. */
+	#refusedLines = 0;
 
 	constructor(options: PlainOptions) {
 		this.#options = options;
@@ -194,7 +198,14 @@ class PlainSession {
 		const answer = await this.#dialogue.nextLine();
 		if (this.#isOver) return;
 		if (answer.kind === "ended") return this.#leaveWhenDelivered();
+		if (!this.#dialogue.isTerminal && this.#options.takesCommands !== true) return this.#sayAsItIs(answer.text);
 		await this.#carryOut(meaningOf(answer.text, this.#engine, this.#options.now()));
+	}
+
+	/** Says a line of a pipe, also one that looks like a command: it may be a path, or somebody else's text. */
+	async #sayAsItIs(text: string): Promise<void> {
+		if (text.trim() === "") return;
+		if (!(await this.#isDone({ kind: "send", text })) && !this.#isOver) this.#refusedLines += 1;
 	}
 
 	async #carryOut(meaning: LineMeaning): Promise<void> {
@@ -204,7 +215,7 @@ class PlainSession {
 		else if (meaning.kind === "perform") await this.#perform(meaning.commands, meaning.lines);
 		else if (meaning.kind === "askPassword") await this.#changePassword();
 		else if (meaning.kind === "secret") await this.#perform(await secretCommands(this.#dialogue, meaning.of));
-		else this.#end(exitOk);
+		else await this.#leaveWhenDelivered();
 	}
 
 	/** Changes the password. It is typed unseen, and shown once it opens the room, as the first one was. */
@@ -233,9 +244,11 @@ class PlainSession {
 	}
 
 	async #leaveWhenDelivered(): Promise<void> {
-		if (await soon(this.#delivered(), this.#options.deliveryTimeoutMs ?? standardDeliveryTimeoutMs))
-			return this.#end(exitOk);
-		this.#fail("timed_out", "The host did not pass on everything that was said here.");
+		if (!(await soon(this.#delivered(), this.#options.deliveryTimeoutMs ?? standardDeliveryTimeoutMs)))
+			return void this.#fail("timed_out", "The host did not pass on everything that was said here.");
+		const notSaid = this.#refusedLines + this.#dialogue.unusableLines;
+		if (this.#dialogue.isTerminal || notSaid === 0) return this.#end(exitOk);
+		this.#fail("bad_text", notSaid === 1 ? "One line was not said." : `${notSaid} lines were not said.`);
 	}
 
 	async #delivered(): Promise<void> {

@@ -10,6 +10,8 @@ export const exitOk: ExitCode = 0;
 export const exitInternal: ExitCode = 1;
 /** What was typed on the command line makes no sense. */
 export const exitUsage: ExitCode = 2;
+/** What was to be said could not be written to the standard output. */
+export const exitOutput: ExitCode = 3;
 
 interface ExitCodeRow {
 	readonly exitCode: ExitCode;
@@ -81,8 +83,13 @@ export function exitCodeOf(code: EndCode | ErrorCode): ExitCode {
 /** Returns "CODE  name  meaning" lines in numeric order, for `rt help exit-codes`. */
 export function exitCodeTable(): readonly string[] {
 	const usage = { name: "usage", exitCode: exitUsage, meaning: "the command line makes no sense" };
+	const output = {
+		name: "output",
+		exitCode: exitOutput,
+		meaning: "not everything could be written to standard output",
+	};
 	const named = Object.entries(rows).map(([name, row]) => ({ name, ...row }));
-	return [usage, ...named]
+	return [usage, output, ...named]
 		.toSorted((one, other) => one.exitCode - other.exitCode)
 		.map((row) => `${String(row.exitCode).padStart(3)}  ${row.name.padEnd(17)} ${row.meaning}`);
 }

@@ -19,6 +19,8 @@ function fileWords({ problem, detail }: Extract<KeyTrouble, { why: "file" }>): s
 	switch (problem) {
 		case "noKey":
 			return "There is no OpenPGP private key in it.";
+		case "severalKeys":
+			return "There are several OpenPGP private keys in it. Export the one you want: gpg --export-secret-keys FINGERPRINT.";
 		case "unusable":
 			return `This key cannot be used: ${detail}.`;
 		case "halvesDiffer":

@@ -30,6 +30,8 @@ function storeTroubleWords({ path, why, detail }: StoreTrouble): string {
 /** Returns what is wrong with the file of the key that seals everything, and what to do. */
 export function vaultTroubleWords({ path, why, detail }: VaultTrouble): string {
 	switch (why) {
+		case "missing":
+			return `${path} is missing. It holds the key that opens what rt.db beside it keeps: your own key and the people you met. Restore it from a backup, or move rt.db away too and start again with a new key.`;
 		case "damaged":
 			return `${path} is damaged. Restore it from a backup, or move it away and start again: what was sealed with it can't be read then.`;
 		case "newer":

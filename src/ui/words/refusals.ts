@@ -117,8 +117,6 @@ function internal(refusal: Of<"internal">): string {
 	switch (refusal.why) {
 		case "homeNotWritable":
 			return "The folder of Real Talk cannot be written to. Choose another one with --home.";
-		case "keyFileMissing":
-			return "The key file is missing.";
 		case "blockNotSaved":
 			return "The block could not be saved, so nothing was blocked. Check the disk, then try again.";
 		case "keyFile":

@@ -70,10 +70,35 @@ test("what is no single private key is refused, never with an exception", async 
 	const binary = async (armoredKey: string) => (await readPrivateKey({ armoredKey })).write();
 	const two = Buffer.concat([await binary(made.armoredPrivateKey), await binary(other.armoredPrivateKey)]);
 	const huge = "x".repeat(600 * 1024);
-	for (const text of ["", "hello", publicArmor, made.armoredPrivateKey.slice(0, 300), huge, two, new Uint8Array(5)]) {
+	for (const text of ["", "hello", publicArmor, made.armoredPrivateKey.slice(0, 300), huge, new Uint8Array(5)]) {
 		const outcome = await importPrivateKey(text);
 		assert.ok(outcome.kind === "refused");
 		assert.equal(outcome.problem, "noKey");
+	}
+	for (const file of [two, `${made.armoredPrivateKey}\n${other.armoredPrivateKey}`]) {
+		const outcome = await importPrivateKey(file);
+		assert.ok(outcome.kind === "refused");
+		assert.equal(outcome.problem, "severalKeys");
+	}
+});
+
+test("a key file is read as people have it: with text around, beside the public key, with other line ends, with a mark or as UTF-16", async () => {
+	const made = await createLocalIdentity({ name: "Käthe" });
+	const armored = made.armoredPrivateKey.trim();
+	const utf16 = Buffer.from(`\ufeff${armored}`, "utf16le");
+	const files: Readonly<Record<string, string | Uint8Array>> = {
+		"text before and after": `Here it is, bye\n\n${armored}\n-- \nAnn`,
+		"the public key first": `${made.signer.certificate.key.armor()}\n${armored}`,
+		"line ends of Windows": armored.replaceAll("\n", "\r\n"),
+		"a byte order mark": `\ufeff${armored}`,
+		"the same as bytes": bytes(`\ufeff${armored}`),
+		"UTF-16": utf16,
+		"UTF-16 the other way round": Buffer.from(utf16).swap16(),
+	};
+	for (const [what, file] of Object.entries(files)) {
+		const imported = await importPrivateKey(file);
+		assert.equal(imported.kind, "imported", what);
+		assert.equal(imported.kind === "imported" && imported.signer.fingerprint, made.signer.fingerprint, what);
 	}
 });
 

@@ -97,7 +97,8 @@ test("a wiped vault refuses to work instead of sealing under zeros", () => {
 
 test("there is no vault until one is made, and then only that one", async (t) => {
 	const home = temporaryHome(t);
-	assert.deepEqual(await openVault(home), { kind: "missing" });
+	const path = join(home, VAULT_FILE);
+	assert.deepEqual(await openVault(home), { kind: "missing", trouble: { path, why: "missing", detail: "" } });
 	const sealed = sealedProbe(vaultOf(await createVault(home)));
 	assert.ok(opensProbe(vaultOf(await createVault(home)), sealed));
 	assert.ok(opensProbe(vaultOf(await openVault(home)), sealed));

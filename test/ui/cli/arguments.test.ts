@@ -26,6 +26,9 @@ test("Without arguments the start screen opens at a terminal, and line mode else
 	assert.deepEqual(parse("", { ...terminal, stdoutIsTty: false }), { ...home, view: "plain" });
 	assert.deepEqual(parse("", { ...terminal, env: { TERM: "dumb" } }), { ...home, view: "plain" });
 	assert.deepEqual(parse("--plain"), { ...home, view: "plain" });
+	const commanded = parse("rt host --plain --commands".slice(3));
+	assert.ok(commanded.kind === "run" && commanded.takesCommands === true);
+	assert.match(messageOf("host --rpc --commands"), /--commands is for line mode/);
 });
 
 test("Lines are chosen for a screen reader, and the full screen where it is asked for in so many words", () => {
@@ -346,4 +349,25 @@ test("A DHT of one's own takes a port, an address, a relay and a DHT to be part 
 	});
 	assert.match(messageOf("dht-node now"), /takes nothing but/);
 	assert.match(messageOf("dht-node --port 0"), /1 to 65000/);
+});
+
+test("A home that only a shell understands, or that is another one in each folder, is refused before anything is made there", () => {
+	const withEnv = (env: Readonly<Record<string, string>>) => ({ ...terminal, env });
+	for (const [line, env, words] of [
+		["--home ~/talk", {}, /--home is "~\/talk": nobody has put a folder in the place of the ~/],
+		["host --home ~", {}, /Write it in full/],
+		["blocks", { RT_HOME: "~ann/talk" }, /RT_HOME is "~ann\/talk"/],
+		["key show", { RT_HOME: "talk" }, /RT_HOME must be a whole path/],
+		["", { HOME: "" }, /HOME is empty, .*--home DIR/],
+		["", { HOME: "home/ann" }, /HOME is "home\/ann"/],
+		["", { HOME: "/home/ann", XDG_DATA_HOME: "~/.data" }, /XDG_DATA_HOME is "~\/\.data"/],
+		["", { XDG_CONFIG_HOME: "conf" }, /XDG_CONFIG_HOME is "conf"/],
+	] as const)
+		assert.match(messageOf(line, withEnv(env)), words);
+	// A relative path that somebody types means the folder they are in, and no variable matters where the home is named.
+	const typed = parse("--home talk", withEnv({ HOME: "", XDG_DATA_HOME: "x" }));
+	assert.ok(typed.kind === "run" && typed.home === "talk");
+	const usual = parse("", withEnv({ HOME: "/home/ann", XDG_DATA_HOME: "", RT_HOME: "" }));
+	assert.ok(usual.kind === "run" && usual.home === undefined);
+	assert.equal(parse("demo", withEnv({ HOME: "" })).kind, "demo");
 });

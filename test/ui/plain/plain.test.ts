@@ -7,6 +7,7 @@ import type { Hosting } from "../../../src/engine/api/hosting.ts";
 import { type PlainOptions, runPlain } from "../../../src/ui/plain/plain.ts";
 import { lineOf } from "../../../src/ui/plain/words.ts";
 import { clockOf as clock } from "../../../src/ui/text/clock.ts";
+import { exitCodeOf } from "../../../src/ui/words/exit-codes.ts";
 import { hostLines, onlyHere } from "../../../src/ui/words/host-sentences.ts";
 import { everyWish } from "../../support/every-wish.ts";
 import { blockView } from "../../support/gate-view.ts";
@@ -225,7 +226,7 @@ test("An input that ends before the password came is a usage error", async () =>
 test("Slash commands tell who is here and what is blocked, kick by name, and a double slash is said", async () => {
 	const engine = new ScriptedEngine();
 	engine.blockViews = [blockView({ address: "192.0.2.9", since: 0, reason: "strikes", location })];
-	const { input, output, exit } = start(engine);
+	const { input, output, exit } = start(engine, { takesCommands: true });
 	input.write(`${rightPassword}\n`);
 	await output.until("You joined");
 	const bob = person("Bob", "B", { trust: "changed" });
@@ -241,6 +242,48 @@ test("Slash commands tell who is here and what is blocked, kick by name, and a d
 		{ kind: "kick", fingerprint: bob.fingerprint },
 		{ kind: "unblock", address: "192.0.2.9" },
 	]);
+});
+
+test("Lines of a pipe are said as they are, whatever they begin with; blank ones are passed over", async () => {
+	const engine = new ScriptedEngine();
+	const { input, output, exit } = start(engine);
+	const lines = ["/home/ann/report.txt is ready", "/kick Ann", "//two", " ", "/quit", "the end"];
+	input.end([rightPassword, ...lines].join("\n"));
+	assert.equal(await exit, 0);
+	assert.deepEqual(
+		engine.commands.flatMap((command) => (command.kind === "password" ? [] : [command])).slice(1),
+		lines.filter((line) => line.trim() !== "").map((text) => ({ kind: "send", text })),
+	);
+	assert.match(output.text, /Ann: \/quit$/m);
+});
+
+test("Lines of a pipe that are too long, no text, or refused are told, and the exit code says that they were not said", async () => {
+	for (const bad of [Buffer.alloc(65 * 1024, "x"), Buffer.from([0x63, 0xe9]), Buffer.from("refuse me")]) {
+		const engine = new ScriptedEngine();
+		engine.override = (command) =>
+			command.kind === "send" && command.text === "refuse me"
+				? { kind: "refused", code: "text_too_long", what: "message" }
+				: undefined;
+		const { input, output, exit } = start(engine);
+		input.end(Buffer.concat([Buffer.from(`${rightPassword}\nfirst\n`), bad, Buffer.from("\nlast\n")]));
+		assert.equal(await exit, exitCodeOf("bad_text"));
+		assert.match(output.text, /Ann: last$/m);
+		assert.match(output.text, /One line was not said\./);
+	}
+});
+
+test("/quit waits until the host has passed on what was said before", async () => {
+	const engine = new ScriptedEngine();
+	engine.deliversAtOnce = false;
+	const { input, output, exit } = start(engine, { takesCommands: true });
+	input.write(`${rightPassword}\nbefore\n/quit\n`);
+	await output.until('You joined as "Ann"');
+	while (engine.snapshot().timeline.length < 1) await new Promise((resolve) => setImmediate(resolve));
+	await new Promise((resolve) => setImmediate(resolve));
+	assert.equal(engine.closeCount, 0);
+	engine.deliver();
+	assert.equal(await exit, 0);
+	assert.match(output.text, /Ann: before$/m);
 });
 
 test("Joins, leavings, strikes and blocks are one line each, in words", () => {

@@ -18,7 +18,7 @@ async function inRoom() {
 	const output = new Collected();
 	const intent = { kind: "host", wish: {} } as const;
 	const stop = new AbortController().signal;
-	const exit = runPlain({ engine, intent, input, output, stop, now: () => now });
+	const exit = runPlain({ engine, intent, input, output, takesCommands: true, stop, now: () => now });
 	input.write("long enough\n");
 	await output.until("You joined");
 	engine.set({ people: [...engine.snapshot().people, bob] });
