@@ -147,6 +147,8 @@ export interface Scene {
 	readonly keys: readonly string[];
 	/** Must be readable at every size. */
 	readonly shows: readonly string[];
+	/** What the last row says at every size: how to go on, and how to get away. */
+	readonly waysOn: readonly string[];
 }
 
 const recentRooms = Array.from({ length: 7 }, (_, index) => ({
@@ -155,6 +157,9 @@ const recentRooms = Array.from({ length: 7 }, (_, index) => ({
 }));
 const target = "192.168.1.5 40213";
 
+const sixWords = ["ocean", "velvet", "tiger", "lamp", "north", "apple"];
+const asked = { person: people[1]!, state: "asked", question: "Where did we meet?" } as const;
+
 /** Each screen at least once, but for the chat. */
 export const scenes: readonly Scene[] = [
 	{
@@ -162,12 +167,14 @@ export const scenes: readonly Scene[] = [
 		snapshot: { identity: { kind: "none" } },
 		keys: [],
 		shows: ["What should others call you?", "A key is made for you", "without a passphrase", "rt key passphrase"],
+		waysOn: ["Enter go on", "Esc leave"],
 	},
 	{
 		name: "unlock",
 		snapshot: { identity: { kind: "locked", name: "ada", shortFingerprint: "89AB CDEF 0123 4567" } },
 		keys: ["secret"],
 		shows: ["Welcome back, ada", "89AB CDEF 0123 4567", "passphrase", "••••••"],
+		waysOn: ["Enter go on"],
 	},
 	{
 		name: "home",
@@ -179,25 +186,35 @@ export const scenes: readonly Scene[] = [
 			"Enter start the room",
 			"You are ada",
 		],
+		waysOn: ["Enter start the room", "Tab join a room"],
 	},
-	{ name: "home with rooms", snapshot: { recentRooms }, keys: [keys.down, keys.down], shows: ["› room1.example.org"] },
+	{
+		name: "home with rooms",
+		snapshot: { recentRooms },
+		keys: [keys.down, keys.down],
+		shows: ["› room1.example.org"],
+		waysOn: ["Enter join this room"],
+	},
 	{
 		name: "join form",
 		snapshot: { recentRooms },
 		keys: [keys.tab],
 		shows: ["Where is the room?", "Your name there", "Enter join"],
+		waysOn: ["Enter join", "Esc back"],
 	},
 	{
 		name: "dialling",
 		snapshot: { phase: { kind: "connecting", target, step: "checkingPassword" } },
 		keys: [],
 		shows: [target, "Checking the password: this takes a moment", "Esc give up"],
+		waysOn: ["Esc give up"],
 	},
 	{
 		name: "password",
 		snapshot: { phase: { kind: "passwordNeeded", target, attemptsLeft: 1, wasWrong: true } },
 		keys: ["secret"],
 		shows: ["••••••", "That was not the password. 1 try left."],
+		waysOn: ["Enter try it", "Esc back"],
 	},
 	{
 		name: "refused",
@@ -205,15 +222,23 @@ export const scenes: readonly Scene[] = [
 		intent: { kind: "join", target },
 		keys: [],
 		shows: ["There is no room open at this address.", "Check the port", "Enter try again", "Esc back"],
+		waysOn: ["Enter try again", "Esc back"],
 	},
 	{
 		name: "host",
 		snapshot: hosting,
 		keys: [],
 		shows: ["Server has been started.", "The password is: correct-horse-battery-staple"],
+		waysOn: ["Enter go to the chat"],
 	},
-	{ name: "help", snapshot: hosting, keys: [keys.enter, keys.f1], shows: ["Help", "Esc back"] },
-	{ name: "people", snapshot: hosting, keys: [keys.enter, "/who\r"], shows: ["People (4)", "ada (you, host)"] },
+	{ name: "help", snapshot: hosting, keys: [keys.enter, keys.f1], shows: ["Help", "Esc back"], waysOn: ["Esc back"] },
+	{
+		name: "people",
+		snapshot: hosting,
+		keys: [keys.enter, "/who\r"],
+		shows: ["People (4)", "ada (you, host)"],
+		waysOn: ["v verify", "Esc back"],
+	},
 ];
 
 const berlin = { label: "Berlin, Germany", isSameNetwork: false, asn: 3320, networkOwner: "Deutsche Telekom" };
@@ -248,33 +273,157 @@ const withImpostor = { ...hosting, people: [...people.slice(0, 2), changed] };
 
 /** The chat and what is laid over it. */
 export const roomScenes: readonly Scene[] = [
-	{ name: "chat", snapshot: {}, engine: busyEngine, keys: [keys.enter], shows: ["the newest line"] },
-	{ name: "talk", snapshot: {}, engine: talkEngine, keys: [keys.enter], shows: ["on its way"] },
+	{
+		name: "chat",
+		snapshot: {},
+		engine: busyEngine,
+		keys: [keys.enter],
+		shows: ["the newest line"],
+		waysOn: ["Enter send", "F1 help"],
+	},
+	{
+		name: "talk",
+		snapshot: {},
+		engine: talkEngine,
+		keys: [keys.enter],
+		shows: ["on its way"],
+		waysOn: ["Enter send", "F1 help"],
+	},
 	{
 		name: "chosen message",
 		snapshot: {},
 		engine: talkEngine,
 		keys: [keys.enter, "\u0007", keys.up, keys.up],
 		shows: ["on its way"],
+		waysOn: ["Esc back", "r reply"],
 	},
-	{ name: "search", snapshot: {}, engine: talkEngine, keys: [keys.enter, "\u0012", "router"], shows: ["router"] },
+	{
+		name: "search",
+		snapshot: {},
+		engine: talkEngine,
+		keys: [keys.enter, "\u0012", "router"],
+		shows: ["router"],
+		waysOn: ["↑ older", "Esc back"],
+	},
 	{
 		name: "draft",
 		snapshot: {},
 		engine: busyEngine,
 		keys: [keys.enter, "a word 漢字 👩‍💻 ".repeat(12)],
 		shows: ["漢字"],
+		waysOn: ["Enter send", "F1 help"],
 	},
-	{ name: "palette", snapshot: hosting, keys: [keys.enter, "\u000B"], shows: ["Esc"] },
-	{ name: "about", snapshot: hosting, keys: [keys.enter, keys.f1, "a"], shows: ["Esc back"] },
-	{ name: "told", snapshot: {}, engine: toldEngine, keys: [keys.enter, "/told\r"], shows: ["Who learned what"] },
-	{ name: "QR code", snapshot: hosting, keys: ["q"], shows: ["Enter"] },
-	{ name: "changed key", snapshot: withImpostor, keys: [], shows: ["A KEY HAS CHANGED"] },
-	{ name: "admin people", snapshot: admin, keys: panel, shows: ["ada (you, host)"] },
-	{ name: "admin person", snapshot: admin, keys: [...panel, keys.down, keys.enter], shows: ["Fingerprint"] },
-	{ name: "admin knocks", snapshot: admin, keys: [...panel, "2"], shows: ["[all]"] },
-	{ name: "admin blocked", snapshot: admin, keys: [...panel, "3"], shows: ["81.2.69.160"] },
-	{ name: "admin settings", snapshot: admin, keys: [...panel, "4"], shows: ["Place others see"] },
+	{
+		name: "palette",
+		snapshot: hosting,
+		keys: [keys.enter, "\u000B"],
+		shows: ["Esc"],
+		waysOn: ["Enter do it", "Esc back"],
+	},
+	{ name: "about", snapshot: hosting, keys: [keys.enter, keys.f1, "a"], shows: ["Esc back"], waysOn: ["Esc back"] },
+	{
+		name: "told",
+		snapshot: {},
+		engine: toldEngine,
+		keys: [keys.enter, "/told\r"],
+		shows: ["Who learned what"],
+		waysOn: ["Esc back"],
+	},
+	{ name: "QR code", snapshot: hosting, keys: ["q"], shows: ["Enter"], waysOn: ["Enter go to the chat"] },
+	{
+		name: "changed key",
+		snapshot: withImpostor,
+		keys: [],
+		shows: ["A KEY HAS CHANGED"],
+		waysOn: ["↑ ↓ or a number: choose"],
+	},
+	{
+		name: "admin people",
+		snapshot: admin,
+		keys: panel,
+		shows: ["ada (you, host)"],
+		waysOn: ["Enter more", "Esc back"],
+	},
+	{
+		name: "admin person",
+		snapshot: admin,
+		keys: [...panel, keys.down, keys.enter],
+		shows: ["Fingerprint"],
+		waysOn: ["k remove", "Esc back"],
+	},
+	{ name: "admin knocks", snapshot: admin, keys: [...panel, "2"], shows: ["[all]"], waysOn: ["b block", "Esc back"] },
+	{
+		name: "admin blocked",
+		snapshot: admin,
+		keys: [...panel, "3"],
+		shows: ["81.2.69.160"],
+		waysOn: ["u unblock", "Esc back"],
+	},
+	{
+		name: "admin settings",
+		snapshot: admin,
+		keys: [...panel, "4"],
+		shows: ["Place others see"],
+		waysOn: ["← → change", "Esc back"],
+	},
+	{
+		name: "safety words",
+		snapshot: {},
+		engine: () => {
+			const engine = new FakeEngine(hosting);
+			engine.answer = ({ kind }) => ({ kind: "done", ...(kind === "verifyWords" ? { words: sixWords } : {}) });
+			return engine;
+		},
+		keys: [keys.enter, "/verify grace\r"],
+		shows: ["1. ocean", "They read the same words"],
+		waysOn: ["↑ ↓ choose", "Esc back"],
+	},
+	{
+		name: "shared secret",
+		snapshot: hosting,
+		keys: [keys.enter, "/secret grace\r"],
+		shows: ["(never sent)"],
+		waysOn: ["Enter next field", "Esc back"],
+	},
+	{
+		name: "asked for a secret",
+		snapshot: { ...hosting, talk: { typing: [], isTellingTyping: true, verification: asked } },
+		keys: [keys.enter, "/answer\r"],
+		shows: ["Where did we meet?"],
+		waysOn: ["Enter answer", "Esc later"],
+	},
+	{
+		name: "reconnecting",
+		snapshot: {
+			...hosting,
+			hosting: undefined,
+			phase: { kind: "inRoom", role: "guest", isReconnecting: true },
+		} as never,
+		keys: [],
+		shows: ["reconnecting"],
+		waysOn: ["Enter send", "F1 help"],
+	},
+	{
+		name: "block form",
+		snapshot: admin,
+		keys: [...panel, "3", "a"],
+		shows: ["What shall be kept out?"],
+		waysOn: ["Enter block", "Esc don't"],
+	},
+	{
+		name: "new password",
+		snapshot: admin,
+		keys: [keys.enter, "/password\r"],
+		shows: ["The new password of your room"],
+		waysOn: ["Enter change it", "Esc keep the old one"],
+	},
+	{
+		name: "ways",
+		snapshot: hosting,
+		keys: [keys.enter, "/ways\r"],
+		shows: ["Your room is open"],
+		waysOn: ["Enter go to the chat"],
+	},
 	{
 		name: "ended",
 		snapshot: {},
@@ -286,6 +435,7 @@ export const roomScenes: readonly Scene[] = [
 		intent: { kind: "join", target },
 		keys: [],
 		shows: [],
+		waysOn: ["Enter join again", "Esc back"],
 	},
 ];
 

@@ -59,7 +59,8 @@ export function titleRow(theme: Theme, title: string, right: string, columns: nu
 }
 
 const itemWidth = ({ keys, words }: BarItem): number => widthOf(keys) + 1 + widthOf(words);
-const isWayBack = ({ keys, words }: BarItem): boolean => keys === "Esc" && words.startsWith("back");
+// Whoever may leave Real Talk by it can also do that by Ctrl-C, everywhere.
+const isWayBack = ({ keys, words }: BarItem): boolean => keys === "Esc" && words !== "leave";
 
 /** Items of a status bar with the columns they stand in: as many as fit, whole ones only. The way back stays where others go. */
 function placeBar(items: readonly BarItem[], columns: number, note: string) {

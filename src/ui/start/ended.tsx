@@ -65,7 +65,7 @@ export function Ended({ phase, people, timeline, draft, onAgain, onHome, onLeave
 		people: [],
 		scroll: scrollback,
 		foot,
-		bar: [...again, { keys: "Esc", words: "back to the start" }, { keys: "Ctrl-C", words: "leave" }],
+		bar: [...again, { keys: "Esc", words: "back" }, { keys: "Ctrl-C", words: "leave" }],
 	});
 	return <Screen frame={frame} onPress={onPress} />;
 }

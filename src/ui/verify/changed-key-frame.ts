@@ -66,7 +66,7 @@ export function layAlarm({ person, chosen, message, isHost, now }: AlarmView, lo
 	if (message !== "") body.text(message, "warning");
 	layChoices(body, theme, alarmChoices(person, isHost), chosen);
 	const bar = [
-		{ keys: "↑ ↓", words: "choose" },
+		{ keys: "↑ ↓", words: "or a number: choose" },
 		...(chosen === undefined ? [] : [{ keys: "Enter", words: "take it" }]),
 	];
 	return layPage({

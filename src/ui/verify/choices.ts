@@ -12,7 +12,7 @@ export function wordsChoices({ trust, name }: Person): readonly Choice<WordsChoi
 		{ id: "same", words: "They read the same words", style: "good" },
 		{ id: "differ", words: "They differ", style: "warning" },
 		{ id: "secret", words: "Ask both for a secret only you two know" },
-		...(trust === "verified" ? [{ id: "unverify", words: `${name} is no longer verified` } as const] : []),
+		...(trust === "verified" ? [{ id: "unverify", words: `Take it back: ${name} is not verified` } as const] : []),
 	];
 }
 

@@ -14,9 +14,11 @@ const methodNames: Readonly<Record<MethodFinding["method"], string>> = {
 
 const isPinhole = ({ method }: MethodFinding): boolean => method === "pcpPinhole" || method === "upnpPinhole";
 
-/** Returns the whole report without STUN. */
+/** Returns the whole report without STUN: first what it comes to, in a sentence or two. */
 export function examinationLines(found: Examination): readonly string[] {
 	return [
+		inShort(found),
+		"",
 		"Networks of this computer",
 		...networkLines(found),
 		"",
@@ -29,6 +31,22 @@ export function examinationLines(found: Examination): readonly string[] {
 		"People outside",
 		...outsideLines(found),
 	];
+}
+
+const toEverybodyElse = "“rt host --dht” makes a room that friends find from anywhere by its invite.";
+
+function inShort({ addresses, standpoints, findings }: Examination): string {
+	if (addresses.every(({ scope }) => scope === "loopback"))
+		return "This computer is on no network: nobody can join a room on it.";
+	if (standpoints.length === 0)
+		return "No way leads to the Internet from here: only people on the same network can join a room on this computer.";
+	const isOpened = findings?.some(({ trial }) => trial.kind === "opened" && trial.lease.verdict === "public");
+	if (isOpened) return "Friends anywhere can join a room on this computer: your router lets them in when it is asked.";
+	if (addresses.some(({ scope }) => scope === "global"))
+		return `Friends elsewhere can perhaps join a room on this computer: it has a public address, and a firewall in front of it would not show from here. ${toEverybodyElse}`;
+	if (findings === undefined)
+		return "Whether friends elsewhere can join a room on this computer is not known, because your router was not asked.";
+	return `Friends on the same network can join a room on this computer; friends elsewhere cannot, because your router does not let them in. ${toEverybodyElse}`;
 }
 
 function networkLines({ addresses }: Examination): readonly string[] {

@@ -42,6 +42,23 @@ test("an address shared by a provider is said to keep people out, though the rou
 	assert.match(examinationLines(opened("81.2.69.160", "public")).join("\n"), /Can join by IPv4.*81\.2\.69\.160/);
 });
 
+test("the report begins with what it comes to, in plain words", () => {
+	const inShort = (found: Examination): string => examinationLines(found)[0] ?? "";
+	const [address] = home.addresses;
+	assert.ok(address);
+	const { findings: _, ...notAsked } = home;
+	assert.match(inShort(opened("81.2.69.160", "public")), /^Friends anywhere can join/);
+	assert.match(inShort(opened("100.64.1.1", "cgnat")), /friends elsewhere cannot.*rt host --dht/);
+	assert.match(inShort(home), /friends elsewhere cannot/);
+	assert.match(inShort(notAsked), /is not known, because your router was not asked/);
+	const isPublic = { ...address, address: "2a01:4f8::1", family: 6, scope: "global" } as const;
+	assert.match(inShort({ ...home, addresses: [address, isPublic] }), /can perhaps join/);
+	assert.match(inShort({ ...home, standpoints: [] }), /only people on the same network/);
+	assert.match(inShort({ addresses: [], standpoints: [], findings: [] }), /on no network: nobody can join/);
+	for (const found of [home, notAsked, opened("100.64.1.1", "cgnat")])
+		assert.doesNotMatch(inShort(found), /UPnP|PCP|NAT|CGNAT|IPv[46]/);
+});
+
 test("a computer on no network is told so", () => {
 	const report = examinationLines({ addresses: [], standpoints: [], findings: [] }).join("\n");
 	assert.match(report, /on no network/);
