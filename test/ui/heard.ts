@@ -35,6 +35,7 @@ export class Listener {
 			intent,
 			input: this.#input,
 			output: this.#output,
+			takesCommands: true,
 			stop: new AbortController().signal,
 			now: () => noon,
 			offerPassword: () => "four-easy-spoken-words",

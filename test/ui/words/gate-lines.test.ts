@@ -94,7 +94,15 @@ test("In line mode a host blocks for a time, pauses, sets the size of the room, 
 	const input = new PassThrough();
 	const output = new Collected();
 	const intent = { kind: "host", wish: {} } as const;
-	const exit = runPlain({ engine, intent, input, output, stop: new AbortController().signal, now: () => at });
+	const exit = runPlain({
+		engine,
+		intent,
+		input,
+		takesCommands: true,
+		output,
+		stop: new AbortController().signal,
+		now: () => at,
+	});
 	input.write("long enough\n");
 	await output.until("You joined");
 	engine.set({ people: [...engine.snapshot().people, person("Bob", "B")] });
