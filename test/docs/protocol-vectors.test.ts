@@ -43,9 +43,11 @@ import {
 	decodeCommit,
 	decodeEntered,
 	maxCommitBytes,
+	maxGroupInfoBytes,
 	maxMembers,
 } from "../../src/engine/wire/entering-frames.ts";
 import {
+	maxAdmissionBytes,
 	maxOpenBodyBytes,
 	maxOpenBytes,
 	maxSecureBodyBytes,
@@ -364,6 +366,8 @@ test("docs/protocol.md states the limits the program keeps", () => {
 		maxOpenBodyBytes,
 		maxOpenBytes,
 		maxSecureBodyBytes,
+		maxAdmissionBytes,
+		maxGroupInfoBytes,
 		padToBytes,
 		padOpeningToBytes,
 		padCertificatesToBytes,

@@ -19,7 +19,7 @@ export const MAX_CERTIFICATE_BYTES = 32 * 1024;
 /** The largest detached signature in bytes: one packet, with room for the notations of GnuPG and long RSA keys. */
 const MAX_SIGNATURE_BYTES = 8 * 1024;
 /** The largest message, in bytes, that is taken for decryption. */
-export const MAX_SEALED_BYTES = 2 * 1024 * 1024;
+export const MAX_SEALED_BYTES = 8 * 1024 * 1024;
 /** The longest user name, in UTF-16 units. */
 export const MAX_USER_NAME_LENGTH = 256;
 /** A certificate has at most so many signatures. Each is one public-key operation: without a bound 32 KiB of them would keep a processor busy for seconds. */

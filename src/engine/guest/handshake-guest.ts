@@ -5,7 +5,7 @@ import { type ChannelFailure, secureChannel } from "../../crypto/opening/channel
 import { holdsAnything, makeKnock } from "../../crypto/opening/knock.ts";
 import type { EndCode } from "../api/codes.ts";
 import type { GuestEnd } from "../room/end.ts";
-import { frameType, maxSecureBodyBytes, padCertificatesToBytes } from "../wire/frame.ts";
+import { frameType, maxAdmissionBytes, padCertificatesToBytes } from "../wire/frame.ts";
 import { FrameStream } from "../wire/frame-stream.ts";
 import { maxWaitingBytes, readHello, stepTimeoutMs } from "../wire/handshake.ts";
 import { judgeHostProof, type ProvenBy } from "../wire/host-proof.ts";
@@ -53,7 +53,7 @@ export async function proveToHost(
 	const frames = new FrameStream(inside, limits);
 	const outcome = await proveInside(frames, channelBinding(suite, exporter), guest, signal);
 	if (outcome.kind === "ended") inside.destroy();
-	else frames.limit({ maxBodyBytes: maxSecureBodyBytes });
+	else frames.limit({ maxBodyBytes: maxAdmissionBytes });
 	return outcome;
 }
 

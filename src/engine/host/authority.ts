@@ -7,7 +7,7 @@ import type { Signer } from "../../crypto/identity/identity.ts";
 import { encryptSignedTo } from "../../crypto/identity/sealed-message.ts";
 import type { Member } from "../member/member.ts";
 import { encodeAdmission } from "../wire/entering-frames.ts";
-import { maxSecureBodyBytes } from "../wire/frame.ts";
+import { maxAdmissionBytes } from "../wire/frame.ts";
 import type { Authority, Judgement, Placeable } from "./sequencer.ts";
 
 /** OpenPGP adds less than this to an admission. */
@@ -56,7 +56,7 @@ export class HostAuthority implements Authority {
 		const { groupInfo, ticket } = admission;
 		const body = encodeAdmission({ room: roomId, groupInfo, ticket, certificates: [...this.#certificates.values()] });
 		ticket.fill(0);
-		if (body.length > maxSecureBodyBytes - encryptionOverheadBytes) return undefined;
+		if (body.length > maxAdmissionBytes - encryptionOverheadBytes) return undefined;
 		return encryptSignedTo(certificate, signer, body).catch(() => undefined);
 	}
 

@@ -5,7 +5,7 @@ import { bytesOf, decodeBody, encodeBody, wholeNumber } from "./codec.ts";
 import { maxCertificateBytes, roomIdBytes } from "./handshake.ts";
 
 export const maxMembers = 200;
-const maxGroupInfoBytes = 768 * 1024;
+export const maxGroupInfoBytes = 1024 * 1024;
 export const maxCommitBytes = 512 * 1024;
 /** Limits an encrypted line: the longest text with all that goes around it, twice over. */
 export const maxLineBytes = 128 * 1024;

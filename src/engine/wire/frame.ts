@@ -40,6 +40,8 @@ export const maxOpenBodyBytes = 4 * 1024;
 export const maxOpenBytes = 64 * 1024;
 /** The largest body of somebody who has proven the password or a key. */
 export const maxSecureBodyBytes = 1024 * 1024;
+/** The largest body that a guest takes from its host: an admission with the longest certificate of everybody in a full room, and what encrypts it. */
+export const maxAdmissionBytes = 8 * 1024 * 1024;
 /** What is said in the room is written in multiples of this, so that sizes tell an onlooker little. */
 export const padToBytes = 256;
 /** What is said on the way in is written in multiples of this. */
