@@ -1,5 +1,6 @@
 // The program: from the command line to a view of the engine. Nothing else knows the command line, and Ink is loaded only when it draws.
 import packageJson from "../package.json" with { type: "json" };
+import { attached, daemon, profiles, unlock, withProfile } from "./background.ts";
 import type { Engine } from "./engine/api/api.ts";
 import type { OpenTrouble } from "./engine/api/opening.ts";
 import type { OpenOutcome } from "./engine/open-engine.ts";
@@ -21,13 +22,17 @@ function complain(line: string): void {
 	process.stderr.write(`rt: ${line}\n`);
 }
 
+const voice = { say, complain };
+
 async function main(): Promise<ExitCode> {
-	const parsed = parseArguments(process.argv.slice(2), {
-		stdoutIsTty: process.stdout.isTTY === true,
-		stdinIsTty: process.stdin.isTTY === true,
-		env: process.env,
-		parseTarget,
-	});
+	const parsed = await withProfile(
+		parseArguments(process.argv.slice(2), {
+			stdoutIsTty: process.stdout.isTTY === true,
+			stdinIsTty: process.stdin.isTTY === true,
+			env: process.env,
+			parseTarget,
+		}),
+	);
 	switch (parsed.kind) {
 		case "version":
 			say(`Real Talk ${version}`);
@@ -54,6 +59,12 @@ async function main(): Promise<ExitCode> {
 			return dhtNode(parsed);
 		case "demo":
 			return demo(parsed);
+		case "daemon":
+			return daemon(parsed, voice);
+		case "unlock":
+			return unlock(parsed, voice);
+		case "profiles":
+			return profiles(parsed, voice);
 		default:
 			return withEngine(parsed);
 	}
@@ -143,6 +154,9 @@ async function withEngine(work: Work): Promise<ExitCode> {
 		return exitUsage;
 	}
 	const settings = wishes?.settings;
+	const background = work.kind === "run" ? await attached(work, proxyOf(work, settings), voice) : undefined;
+	if (typeof background === "number") return background;
+	if (background !== undefined && work.kind === "run") return run(work, background.engine, settings);
 	const { openEngine } = await import("./engine/open-engine.ts");
 	const opened = await openEngine({ ...work, proxy: work.kind === "run" ? proxyOf(work, settings) : undefined });
 	if (opened.kind === "refused") {

@@ -53,6 +53,7 @@ const FOLDERS: Readonly<Record<string, readonly string[]>> = {
 		"words",
 	],
 	"ui/admin": ["help", "look", "screen", "settings", "terminal", "text", "timeline", "words"],
+	"ui/daemon": ["lines", "rpc", "words", "words/tools"],
 	"ui/cli": ["lines", "rpc", "settings", "text", "words", "words/tools"],
 	"ui/composer": ["actions", "screen", "settings", "terminal", "text", "timeline", "vi", "words"],
 	"ui/help": ["actions", "look", "screen", "settings", "text", "timeline"],
@@ -73,6 +74,7 @@ const FOLDERS: Readonly<Record<string, readonly string[]>> = {
 	"ui/actions": ["text"],
 	"ui/text": [],
 	"engine/demo": [".", "api"],
+	"engine/remote": [".", "api", "wire"],
 	engine: [
 		"account",
 		"api",
@@ -110,6 +112,7 @@ const FOLDERS: Readonly<Record<string, readonly string[]>> = {
 	"net/udp": ["address", "link", "tcp"],
 	"net/lan": ["address", "link"],
 	"net/portmap": ["address", "link"],
+	"net/local": [],
 	"net/tcp": ["address", "link"],
 	"net/geoip-update": ["geoip"],
 	"net/geoip": ["address"],
@@ -131,7 +134,7 @@ const VAGUE_NAME = /(?:^|[-.])(?:utils?|helpers?|manager|misc|common|index)(?:[-
 const SCREEN_PACKAGE = /^(?:ink|react)(?:\/|$)/;
 
 function layerOf(path: string): Layer | undefined {
-	if (path === "src/main.ts") return "main";
+	if (path === "src/main.ts" || path === "src/background.ts") return "main";
 	return LAYERS.find((layer) => path.startsWith(`src/${layer}/`));
 }
 

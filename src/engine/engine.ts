@@ -10,7 +10,7 @@ import { ownMappingsIn } from "../store/own-mappings.ts";
 import { ownRoomsIn } from "../store/own-rooms.ts";
 import { settingsIn } from "../store/settings.ts";
 import type { Account } from "./account/account.ts";
-import type { Command, Engine, Snapshot } from "./api/api.ts";
+import type { Command, Engine, Entry, Snapshot } from "./api/api.ts";
 import type { Outcome } from "./api/codes.ts";
 import type { Event } from "./api/events.ts";
 import type { BlockPreview, BlockView, GateCommand, KnockQuery, KnockView } from "./api/gate.ts";
@@ -140,6 +140,19 @@ export class RealTalk implements Engine {
 
 	async told(): Promise<Told> {
 		return { ...this.#told.view(), ...keptOnDisk(this.#options.store) };
+	}
+
+	async lines(
+		room: RoomKey,
+		{ before, limit }: { readonly before?: string; readonly limit: number },
+	): Promise<readonly Entry[]> {
+		const timeline = this.#stays.shown(room)?.room?.timeline;
+		if (timeline === undefined) return [];
+		const end = before === undefined ? timeline.length : (timeline.indexOf(before) ?? 0);
+		const from = Math.max(0, end - limit);
+		return Array.from({ length: end - from }, (_, index) => timeline.at(from + index)).filter(
+			(entry) => entry !== undefined,
+		);
 	}
 
 	/** Tells the person something in the room; nobody else hears of it. For who runs the engine, not for views. */

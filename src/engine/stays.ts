@@ -1,5 +1,4 @@
 // The ways into rooms and out of them: the rooms that the engine has, each in a slot of its own.
-import { randomBytes } from "node:crypto";
 import { canonicalAddress } from "../net/address/address.ts";
 import type { Self } from "./account/self.ts";
 import type { Command, Snapshot } from "./api/api.ts";
@@ -14,7 +13,7 @@ import { RoomSlot, type SlotContext } from "./room-slot.ts";
 import type { Route } from "./routes/route.ts";
 import { refusalOfPassword, type Stay } from "./stay/stay.ts";
 import { cleanLine } from "./text/clean.ts";
-import { base32Of } from "./wire/base32.ts";
+import { newRoomKey, roomKey } from "./wire/room-keys.ts";
 
 export interface StaysOptions {
 	readonly context: SlotContext;
@@ -25,11 +24,16 @@ export interface StaysOptions {
 
 /** Each room has a worker thread and sockets of its own. */
 const maxRooms = 32;
-/** As many bits as no two rooms of one engine share. */
-const keyBytes = 5;
 
 type HostCommand = Extract<Command, { kind: "host" }>;
 type JoinCommand = Extract<Command, { kind: "join" }>;
+
+/** Says how a room begins: what it is called until its host is known, what was dialled, and whether other rooms go on beside it. */
+interface Beginning {
+	readonly name: string;
+	readonly target?: string;
+	readonly isBeside: boolean;
+}
 
 /** Which room a command means. */
 export type Meant =
@@ -85,7 +89,7 @@ export class Stays {
 	}
 
 	join(command: JoinCommand): Outcome | Promise<Outcome> {
-		return this.#withSelf(command.beside, (self) => this.#join(self, command.target));
+		return this.#withSelf(command.beside, (self) => this.#join(self, command));
 	}
 
 	/** Leaves one room, or puts away what is left of it. */
@@ -133,7 +137,7 @@ export class Stays {
 		if (bind !== undefined && !address) {
 			return refuse({ code: "bad_address", why: "notAnAddress", typed: cleanLine(bind) });
 		}
-		const slot = this.#newSlot();
+		const slot = this.#newSlot(command.room);
 		slot.setPhase({ kind: "openingRoom" });
 		const context = { ...slot.context, gate: slot.openGate() };
 		const opening = HostStay.open(context, self, password, { ...wish, ...(address ? { bind: address } : {}) });
@@ -145,14 +149,14 @@ export class Stays {
 			this.#slots.delete(slot.key);
 			return refuse({ code: "cannot_listen", why: opened.why });
 		}
-		this.#begin(slot, opened.stay, self.name);
+		this.#begin(slot, opened.stay, { name: self.name, isBeside: command.beside === true });
 		slot.setPhase({ kind: "inRoom", role: "host" });
 		return { kind: "done", room: slot.key };
 	}
 
-	#join(self: Self, typed: string): Outcome {
+	#join(self: Self, command: JoinCommand): Outcome {
 		const { routes, account } = this.#options.context;
-		const target = readJoinTarget(typed, routes);
+		const target = readJoinTarget(command.target, routes);
 		if (target.kind === "refused") return refuse({ code: "bad_target", ...target });
 		const named = target.routes.map(({ route }) => route);
 		const refusal = target.endpoints.length === 0 ? this.#refusalOf(named) : undefined;
@@ -167,11 +171,11 @@ export class Stays {
 		const before = [...this.slots(), ...(this.#last ? [this.#last] : [])].find(
 			(slot) => !slot.isLive && slot.wasAt(target.typed),
 		);
-		const slot = before ?? this.#newSlot();
+		const slot = before ?? this.#newSlot(command.room);
 		this.#slots.set(slot.key, slot);
 		this.#last = slot;
 		const stay = new GuestStay(slot.context, self, { ...target, display }, before !== undefined);
-		this.#begin(slot, stay, display, target.typed);
+		this.#begin(slot, stay, { name: display, target: target.typed, isBeside: command.beside === true });
 		return { kind: "done", room: slot.key };
 	}
 
@@ -181,17 +185,20 @@ export class Stays {
 		return routes.map((route) => route.refusal(only)).find((refusal) => refusal !== undefined);
 	}
 
-	#newSlot(): RoomSlot {
-		const slot = new RoomSlot(base32Of(randomBytes(keyBytes)), this.#options.context);
+	#newSlot(wished: string | undefined): RoomSlot {
+		const isFree = wished !== undefined && roomKey.test(wished) && !this.#slots.has(wished);
+		const slot = new RoomSlot(isFree ? wished : newRoomKey(), this.#options.context);
 		this.#slots.set(slot.key, slot);
 		this.#last = slot;
 		return slot;
 	}
 
-	/** Begins a stay, and puts away what is over. */
-	#begin(slot: RoomSlot, stay: Stay, name: string, target?: string): void {
+	/** Begins a stay, and puts away what is over unless it goes on beside it. */
+	#begin(slot: RoomSlot, stay: Stay, { name, target, isBeside }: Beginning): void {
 		this.#options.lan.stop();
-		for (const other of this.slots()) if (other !== slot && !other.isLive) this.#slots.delete(other.key);
+		for (const other of this.slots()) {
+			if (!isBeside && other !== slot && !other.isLive) this.#slots.delete(other.key);
+		}
 		slot.begin(stay, name, target);
 		void stay.ended.then(() => {
 			if (slot.phase.kind === "idle") this.#slots.delete(slot.key);

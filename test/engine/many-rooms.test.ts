@@ -22,6 +22,7 @@ async function twoRooms(t: TestContext) {
 	await joinLive(bob, second.port);
 	await host.told("joined", ({ room, member }) => room === first && member.name === "Ann");
 	await host.told("joined", ({ room, member }) => room === second.room && member.name === "Bob");
+	for (const guest of [ann, bob]) await guest.told("joined", ({ self }) => self);
 	return { host, ann, bob, first, second: second.room, ports: [firstPort, second.port] as const };
 }
 

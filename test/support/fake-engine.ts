@@ -125,6 +125,10 @@ export class FakeEngine implements Engine {
 		return this.toldView;
 	}
 
+	async lines(_room: string, { limit }: { readonly limit: number }): Promise<readonly Entry[]> {
+		return this.entries.slice(-limit);
+	}
+
 	async close(): Promise<void> {
 		this.isClosed = true;
 	}

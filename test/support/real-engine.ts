@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import type { TestContext } from "node:test";
 import { Account } from "../../src/engine/account/account.ts";
-import type { Command } from "../../src/engine/api/api.ts";
+import type { Command, Engine } from "../../src/engine/api/api.ts";
 import type { Event } from "../../src/engine/api/events.ts";
 import type { Person } from "../../src/engine/api/people.ts";
 import { type EngineOptions, RealTalk } from "../../src/engine/engine.ts";
@@ -16,8 +16,8 @@ import { Watch } from "./until.ts";
 export type EventOf<Kind extends Event["kind"]> = Extract<Event, { readonly kind: Kind }>;
 
 /** A person with a program of their own. */
-export interface TestEngine {
-	readonly engine: RealTalk;
+export interface TestEngine<Kind extends Engine = RealTalk> {
+	readonly engine: Kind;
 	/** Where all of the person's files are. */
 	readonly home: string;
 	/** Everything told so far. */
@@ -84,7 +84,8 @@ async function started(t: TestContext, engine: RealTalk, home: string, name: str
 	return one;
 }
 
-function watched(engine: RealTalk, home: string): TestEngine {
+/** Remembers what an engine tells, and waits for more of it. */
+export function watched<Kind extends Engine>(engine: Kind, home: string): TestEngine<Kind> {
 	const events: Event[] = [];
 	const watch = new Watch(() => `the last events: ${JSON.stringify(events.slice(-10))}`);
 	engine.onEvent((event) => {

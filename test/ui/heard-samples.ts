@@ -182,6 +182,7 @@ const endCodes: Readonly<Record<EndCode, true>> = {
 	clocks_differ: true,
 	host_misbehaved: true,
 	identity_refused: true,
+	background_gone: true,
 	internal: true,
 };
 
@@ -197,6 +198,7 @@ export const refusals: Samples<Refusal, "code"> = {
 		{ code: "bad_name", why: "empty" },
 		{ code: "bad_name", why: "marks", instead: "Ann" },
 	],
+	no_background: [{ code: "no_background" }],
 	identity_locked: [{ code: "identity_locked" }],
 	bad_password: [
 		{ code: "bad_password", why: "empty" },

@@ -36,6 +36,29 @@ export type Entry =
 			readonly notice: Notice;
 	  };
 
+/** Where a reader of a timeline has got to: the entry it has not seen, counted from the first one there ever was, and the last replacement it has seen. */
+export interface TimelineCursor {
+	readonly next: number;
+	readonly revision: number;
+}
+
+/** Entries are counted from the first one there ever was in the room. */
+export interface TimelineChanges {
+	/** Where the reader is when it has taken this in. */
+	readonly cursor: TimelineCursor;
+	/** The oldest entry that is still there. */
+	readonly first: number;
+	/** The first one of `added`. */
+	readonly from: number;
+	readonly added: readonly Entry[];
+	/** Entries before `from` that look otherwise now. */
+	readonly replaced: readonly Entry[];
+	/** All own lines without a place; absent: they are as they were. */
+	readonly waiting?: readonly LineEntry[];
+	/** What the reader had before is worth nothing. */
+	readonly isWhole?: true;
+}
+
 /** Append-only; a line may be replaced in place when something of it changes. Reading one entry costs the same at any length. */
 export interface Timeline {
 	readonly length: number;
@@ -45,6 +68,8 @@ export interface Timeline {
 	 * method has to be looked through.
 	 */
 	indexOf?(id: string): number | undefined;
+	/** What a reader at `cursor` has not seen, as `RoomTimeline.changesSince` says it. A timeline without this has no readers elsewhere. */
+	changesSince?(cursor: TimelineCursor | undefined, limit: number): TimelineChanges;
 }
 
 export type IdentityState =
@@ -165,7 +190,8 @@ export interface Snapshot extends HomeView, RoomView {
 
 /**
  * A Command asks the engine to do something. `room` names the room that is meant; when it is absent the only room there is will be meant. Commands
- * that are not about a room do not look at it.
+ * that are not about a room do not look at it. For `host` and `join` it is what the new room shall be called, if that is eight letters and digits as an
+ * engine makes them and no room has them.
  */
 export type Command = Asked & { readonly room?: RoomKey };
 
@@ -209,6 +235,8 @@ export interface Engine {
 	knocks(query?: KnockQuery): Promise<readonly KnockView[]>;
 	/** Tells what others have learned from this program since it was started, and what is on the disk; also when no room is open. */
 	told(): Promise<Told>;
+	/** Returns what happened in a room before the entry `before`, or at the end without it: `limit` entries, oldest first. None where it is not known. */
+	lines(room: RoomKey, page: { readonly before?: string; readonly limit: number }): Promise<readonly Entry[]>;
 	/** Leaves the room, tells everyone, closes every resource. Safe to call twice. */
 	close(): Promise<void>;
 }

@@ -28,6 +28,7 @@ export type EndCode =
 	| "clocks_differ"
 	| "host_misbehaved"
 	| "identity_refused"
+	| "background_gone"
 	| "internal";
 
 /** Stable string codes of what a Command can be refused for. */

@@ -42,8 +42,8 @@ export type Refusal =
 	| { readonly code: "bad_text"; readonly why: "empty" | "notOneEmoji" | "badSecret" | "secretInQuestion" }
 	| { readonly code: "text_too_long"; readonly what: "message" | "question" }
 	| { readonly code: "too_many_pending" | "not_in_room" | "already_in_room" }
-	/** The room that is meant does not exist, or there are several and none was named (`which_room`). */
-	| { readonly code: "no_such_room" | "which_room" }
+	/** The room that is meant does not exist, or there are several and none was named (`which_room`), or the background process that has the rooms does not answer. */
+	| { readonly code: "no_such_room" | "which_room" | "no_background" }
 	| { readonly code: "too_many_rooms"; readonly most: number }
 	/** Only the host may do this. */
 	| { readonly code: "not_host"; readonly what: "disappearing" | "kick" | "password" | "ways" }

@@ -1,5 +1,5 @@
 // What happened in a room, in order: what has its place, then the person's own lines that wait for theirs. Entries are found, lines replaced, by id at once.
-import type { Entry, Timeline } from "../api/api.ts";
+import type { Entry, Timeline, TimelineChanges, TimelineCursor } from "../api/api.ts";
 import type { LineEntry } from "../api/content.ts";
 
 /** Older entries are let go beyond this; nothing is on disk. */
@@ -12,6 +12,11 @@ const reactingPersonUnits = 50;
 /** The part that is let go at once, so that the cost is paid seldom. */
 const letGoPart = 10;
 
+/** So many replacements are remembered for readers that follow; who is further behind reads anew. */
+const rememberedChanges = 4_096;
+/** Nor do they get more entries at once. */
+const maxAddedAtOnce = 10_000;
+
 /** Keeps the entries of one Room, which owns and changes them. */
 export class RoomTimeline implements Timeline {
 	readonly #onLetGo: (line: LineEntry) => void;
@@ -21,6 +26,12 @@ export class RoomTimeline implements Timeline {
 	readonly #indexes = new Map<string, number>();
 	#letGo = 0;
 	#textUnits = 0;
+	/** Grows with each replacement, and with each change of what waits. */
+	#revision = 0;
+	#waitingRevision = 0;
+	/** The ids of entries that were replaced, oldest first; up to `#forgottenRevision` they are forgotten. */
+	#replaced: { readonly revision: number; readonly id: string }[] = [];
+	#forgottenRevision = 0;
 
 	/** `onLetGo` is told of each line that is not kept any more. */
 	constructor(onLetGo: (line: LineEntry) => void = () => {}) {
@@ -63,6 +74,30 @@ export class RoomTimeline implements Timeline {
 
 	addWaiting(line: LineEntry): void {
 		this.#waiting.push(line);
+		this.#waitingChanged();
+	}
+
+	/** Returns what has changed since a reader was at `cursor`; without one, or when that is too long ago, the newest `limit` entries. */
+	changesSince(cursor: TimelineCursor | undefined, limit: number): TimelineChanges {
+		const end = this.#letGo + this.#placed.length;
+		const isWhole =
+			cursor === undefined || cursor.revision < this.#forgottenRevision || end - cursor.next > maxAddedAtOnce;
+		const from = Math.max(this.#letGo, isWhole ? end - limit : cursor.next);
+		const ids = isWhole ? [] : this.#replaced.filter(({ revision }) => revision > cursor.revision).map(({ id }) => id);
+		const replaced = [...new Set(ids)].flatMap((id) => {
+			const index = this.#indexes.get(id);
+			const entry = index === undefined || index >= from ? undefined : this.#placed[index - this.#letGo];
+			return entry ?? [];
+		});
+		return {
+			cursor: { next: end, revision: this.#revision },
+			first: this.#letGo,
+			from,
+			added: this.#placed.slice(from - this.#letGo),
+			replaced,
+			...(isWhole ? { isWhole } : {}),
+			...(isWhole || this.#waitingRevision > cursor.revision ? { waiting: this.#waiting } : {}),
+		};
 	}
 
 	/** Puts `line` in place of the one with the same id, if that is still there. Where it has grown too much, the oldest are let go. */
@@ -71,9 +106,13 @@ export class RoomTimeline implements Timeline {
 		if (index !== undefined) {
 			this.#textUnits += unitsOf(line) - unitsOf(this.#placed[index - this.#letGo]);
 			this.#placed[index - this.#letGo] = line;
+			this.#remember(line.id);
 			// Lines that are edited grow, also when nothing new is said.
 			while (this.#textUnits > maxTextUnits) this.#makeRoom();
-		} else this.#waiting = this.#waiting.map((one) => (one.id === line.id ? line : one));
+		} else {
+			this.#waiting = this.#waiting.map((one) => (one.id === line.id ? line : one));
+			this.#waitingChanged();
+		}
 	}
 
 	/** Gives the waiting line its place: after everything that came before. */
@@ -88,7 +127,22 @@ export class RoomTimeline implements Timeline {
 	/** Takes a waiting line out. */
 	takeWaiting(id: string): LineEntry | undefined {
 		const index = this.#waiting.findIndex((line) => line.id === id);
-		return index < 0 ? undefined : this.#waiting.splice(index, 1)[0];
+		if (index < 0) return undefined;
+		this.#waitingChanged();
+		return this.#waiting.splice(index, 1)[0];
+	}
+
+	#waitingChanged(): void {
+		this.#revision += 1;
+		this.#waitingRevision = this.#revision;
+	}
+
+	#remember(id: string): void {
+		this.#revision += 1;
+		this.#replaced.push({ revision: this.#revision, id });
+		if (this.#replaced.length <= rememberedChanges) return;
+		const forgotten = this.#replaced.splice(0, rememberedChanges / 2);
+		this.#forgottenRevision = forgotten.at(-1)?.revision ?? 0;
 	}
 
 	#makeRoom(): void {

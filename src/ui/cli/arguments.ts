@@ -7,8 +7,15 @@ import { targetWords } from "../words/target-words.ts";
 import { type DhtChoice, type DhtNodeWish, dhtChoiceOf, dhtProblem, parseDhtNode } from "./dht-arguments.ts";
 import { parseDoctor, type StunTarget } from "./doctor-arguments.ts";
 import { type GeoIpAction, parseGeoIp } from "./geoip-arguments.ts";
-import { homeIn } from "./home-arguments.ts";
-import { type BlocksAction, type KeyAction, parseBlocks, parseKey } from "./key-arguments.ts";
+import { homeIn, profileProblem } from "./home-arguments.ts";
+import {
+	type BlocksAction,
+	type DaemonAction,
+	type KeyAction,
+	parseBlocks,
+	parseDaemon,
+	parseKey,
+} from "./key-arguments.ts";
 import { actions, type CommandName, commands, type OptionName, type Options } from "./options.ts";
 import { didYouMean, type Given, type Invalid, invalid, misplacedOption, quoted, readTokens } from "./tokens.ts";
 import { type ChosenView, chooseView } from "./view-arguments.ts";
@@ -22,6 +29,7 @@ export const helpTopics = [
 	"geoip",
 	"doctor",
 	"dht",
+	"daemon",
 	"rpc",
 	"plain",
 	"exit-codes",
@@ -34,6 +42,8 @@ export type HelpTopic = (typeof helpTopics)[number];
 /** Says where the program may look and listen. When `home` is absent it uses the system's usual folders. */
 interface Surroundings {
 	readonly home?: string;
+	/** The profile, whose home lies below that one: an identity of its own, with everything that goes with it. */
+	readonly profile?: string;
 }
 
 /** Says what is to be done. `invalid.message` is fit to print; the exit code is then EXIT_USAGE. */
@@ -62,6 +72,17 @@ export type ParsedArguments =
 			readonly only?: { readonly interface?: string };
 			readonly isLanAllowed: boolean;
 	  })
+	| (Surroundings & {
+			readonly kind: "daemon";
+			readonly action: DaemonAction;
+			/** The name others see; an identity is made when there is none. */
+			readonly name?: string;
+			readonly isPortmapAllowed: boolean;
+			readonly isLanAllowed: boolean;
+			readonly dht?: DhtChoice;
+			readonly only?: { readonly interface?: string };
+	  })
+	| (Surroundings & { readonly kind: "unlock" | "profiles" })
 	| (Surroundings & { readonly kind: "dhtNode"; readonly wish: DhtNodeWish })
 	| (Surroundings & { readonly kind: "geoip"; readonly action: GeoIpAction })
 	| (Surroundings & { readonly kind: "doctor"; readonly stun?: StunTarget; readonly isPortmapAllowed: boolean })
@@ -95,8 +116,12 @@ export function parseArguments(argv: readonly string[], context: ArgumentContext
 	const misplaced = misplacedOption(options, name);
 	if (misplaced !== undefined) return misplaced;
 	// The demo has a home of its own that goes with it.
-	const surroundings = name === "demo" ? {} : homeIn(options, context.env);
-	if ("kind" in surroundings) return surroundings;
+	const place = name === "demo" ? {} : homeIn(options, context.env);
+	if ("kind" in place) return place;
+	const profile = options.get("profile");
+	const problem = profileProblem(profile);
+	if (problem !== undefined) return problem;
+	const surroundings: Surroundings = { ...place, ...(profile === undefined ? {} : { profile }) };
 	if (name === "home" || name === "host" || name === "join") {
 		return parseRun(name, { options, words: command === undefined ? words : rest }, context, surroundings);
 	}
@@ -162,6 +187,14 @@ function parseTool(
 		case "licences":
 			if (words.length > 0) return invalid("rt licences takes nothing after it.");
 			return { kind: "licences" };
+		case "daemon":
+			return parseDaemonRun({ options, words }, context, surroundings);
+		case "unlock":
+		case "profiles": {
+			const [word] = words;
+			if (word !== undefined) return invalid(`rt ${name} takes no ${quoted(word)}.`);
+			return { kind: name, ...surroundings };
+		}
 		case "demo":
 			return parseDemo(words, options, context);
 	}
@@ -253,6 +286,28 @@ function parseIntent(
 		...routes,
 	};
 	return { kind: "host", ...named, wish };
+}
+
+function parseDaemonRun(
+	{ options, words }: Given,
+	context: ArgumentContext,
+	surroundings: Surroundings,
+): ParsedArguments {
+	const action = parseDaemon(words, options);
+	if (action.kind === "invalid") return action;
+	const dht = dhtChoiceOf(options, Boolean(context.env["RT_NO_DHT"]));
+	const name = options.get("interface");
+	const named = options.get("name");
+	return {
+		kind: "daemon",
+		action,
+		isPortmapAllowed: isPortmapAllowed(options, context),
+		isLanAllowed: isLanAllowed(options, context),
+		...(dht === undefined ? {} : { dht }),
+		...(name === undefined ? {} : { only: { interface: name } }),
+		...(named === undefined ? {} : { name: named }),
+		...surroundings,
+	};
 }
 
 function parseLan(

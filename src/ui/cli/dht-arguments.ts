@@ -3,10 +3,10 @@
 /** The DHT's options, for the table in arguments.ts. */
 export const dhtOptionRules = {
 	dht: { type: "boolean", goesWith: ["home", "host"] },
-	"no-dht": { type: "boolean", goesWith: ["home", "join"] },
-	"dht-bootstrap": { type: "string", goesWith: ["home", "host", "join", "dht-node"] },
-	"dht-relay": { type: "string", goesWith: ["home", "host"] },
-	"allow-relay": { type: "boolean", goesWith: ["home", "join"] },
+	"no-dht": { type: "boolean", goesWith: ["home", "join", "daemon"] },
+	"dht-bootstrap": { type: "string", goesWith: ["home", "host", "join", "dht-node", "daemon"] },
+	"dht-relay": { type: "string", goesWith: ["home", "host", "daemon"] },
+	"allow-relay": { type: "boolean", goesWith: ["home", "join", "daemon"] },
 	relay: { type: "boolean", goesWith: ["dht-node"] },
 } as const;
 

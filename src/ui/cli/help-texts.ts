@@ -17,9 +17,12 @@ const general = `Real Talk: people talk directly to each other in the terminal, 
   rt told                 what is on this computer's disk (in a room, /told: what others have learned so far)
   rt geoip ...            the offline data that says where an address is: status, lookup, update, import
   rt dht-node             run a DHT of your own (rt help dht)
+  rt daemon ...           rooms that go on without a window: run it, status, stop, --install (rt help daemon)
+  rt unlock               give the background process the passphrase of your key
+  rt profiles             your profiles; --profile NAME starts one: another key, other contacts, nothing shared
   rt doctor               can people outside get in? What your networks and your router say
   rt licences             who has written what this program is made of, and under which licences
-  rt help [TOPIC]         topics: host join key blocks geoip doctor dht rpc plain exit-codes security settings files
+  rt help [TOPIC]         topics: host join key blocks geoip doctor dht daemon rpc plain exit-codes security settings files
 
 Options
   --name NAME             the name others see
@@ -28,6 +31,7 @@ Options
   --rpc                   JSON-RPC for programs (with host or join; see rt help rpc)
   --password-file FILE    read the room's password from FILE (- is the first line of the input)
   --home DIR              keep everything in DIR (also: RT_HOME)
+  --profile NAME          be somebody else: everything is kept apart, below that folder
   -h, --help              this help
   -V, --version           the version
 
@@ -156,6 +160,25 @@ and where UDP is blocked: then a relay helps, or an open port. It goes by IPv4, 
 runs a DHT of your own on a computer with a public IPv4 address: ten nodes on UDP ports N to N+9 (default 48700), and
 with --relay a relay that passes on what it cannot read. It prints what to type.`;
 
+const daemon = `rt daemon: rooms that go on without a window
+
+  rt daemon [--name NAME]       run the background process, in this terminal, until rt daemon stop or Ctrl-C
+  rt daemon status [--json]     whether it runs, since when, and how many rooms it has; never what is said in them
+  rt daemon stop                end it: its rooms are left, and everybody in them is told
+  rt daemon --install           write the file by which the system starts it when you log in (systemd, launchd)
+  rt unlock                     give it the passphrase of your key, if that has one: it waits for it
+
+While it runs, rt and rt --plain show its rooms in place of rooms of their own. Closing a window then leaves the rooms that
+this window has opened or joined, as ever. Several windows may be open at once. With --rpc, with
+--proxy, --interface or an option of the DHT, and with rt lan, key, blocks, doctor and the others, nothing is different.
+
+Programs speak to it by the socket rt.sock in the home (rt help files), with the messages of rt help rpc. Only you can
+reach that: the socket has mode 0600 in a folder of mode 0700, and rt looks at both, and whose they are, before it uses
+them. There is no TCP port. One background process at a time has a home; killing it leaves nothing in the way.
+
+Its log goes to the terminal, or to the journal; it never says who anybody is or what was said. It takes --no-portmap,
+--no-lan, --interface and the DHT's options for all its rooms.`;
+
 const doctor = `rt doctor: can people outside get in?
 
   rt doctor                       this computer's networks, its router, and what that does when asked to open a port
@@ -210,7 +233,7 @@ const files = `Files
 
 Everything is kept in one folder for data and one for settings, as your system has it (on Linux ~/.local/share and
 ~/.config). --home DIR or the variable RT_HOME keeps all of it in DIR instead; --home wins. Give every program that runs
-at the same time a home of its own.
+at the same time a home of its own, or let windows attach to rt daemon; a profile's home lies below, under profiles.
 
 Files with secrets can be read by you alone. A private key without a passphrase is guarded only by that: set one with
 rt key passphrase.`;
@@ -265,6 +288,7 @@ const texts: Readonly<Record<Exclude<HelpTopic, "exit-codes">, string>> = {
 	security,
 	settings,
 	files,
+	daemon,
 };
 
 /** Returns the help on a topic, or the general one: several lines, without a line end at the end. */

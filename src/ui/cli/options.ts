@@ -14,6 +14,9 @@ export type CommandName =
 	| "doctor"
 	| "dht-node"
 	| "licences"
+	| "daemon"
+	| "unlock"
+	| "profiles"
 	| "demo";
 
 interface OptionRule {
@@ -23,27 +26,42 @@ interface OptionRule {
 }
 
 const rooms = ["home", "host", "join"] as const;
-const withData = [...rooms, "lan", "key", "blocks", "told", "geoip", "doctor", "dht-node"] as const;
+const withData = [
+	...rooms,
+	"lan",
+	"key",
+	"blocks",
+	"told",
+	"geoip",
+	"doctor",
+	"dht-node",
+	"daemon",
+	"unlock",
+	"profiles",
+] as const;
 const everywhere = [...withData, "licences", "demo"] as const;
 /** The rules of every option. */
 export const optionRules = {
 	...dhtOptionRules,
 	port: { type: "string", goesWith: ["host", "dht-node"] },
 	bind: { type: "string", goesWith: ["host", "join", "dht-node"] },
-	interface: { type: "string", goesWith: [...rooms, "lan"] },
+	interface: { type: "string", goesWith: [...rooms, "lan", "daemon"] },
 	visible: { type: "boolean", goesWith: ["host"] },
-	"no-lan": { type: "boolean", goesWith: rooms },
-	"no-portmap": { type: "boolean", goesWith: ["host", "doctor"] },
+	"no-lan": { type: "boolean", goesWith: [...rooms, "daemon"] },
+	"no-portmap": { type: "boolean", goesWith: ["host", "daemon", "doctor"] },
 	proxy: { type: "string", goesWith: ["home", "join"] },
 	"no-proxy": { type: "boolean", goesWith: rooms },
 	stun: { type: "string", goesWith: ["doctor"] },
 	"password-file": { type: "string", goesWith: ["host", "join"] },
-	name: { type: "string", goesWith: [...rooms, "demo"] },
+	name: { type: "string", goesWith: [...rooms, "daemon", "demo"] },
 	rpc: { type: "boolean", goesWith: ["host", "join"] },
 	plain: { type: "boolean", goesWith: [...rooms, "demo"] },
 	commands: { type: "boolean", goesWith: ["host", "join"] },
 	"full-screen": { type: "boolean", goesWith: [...rooms, "demo"] },
 	home: { type: "string", goesWith: withData },
+	profile: { type: "string", goesWith: withData.filter((place) => place !== "profiles") },
+	json: { type: "boolean", goesWith: ["daemon"] },
+	install: { type: "boolean", goesWith: ["daemon"] },
 	private: { type: "boolean", goesWith: ["key"] },
 	yes: { type: "boolean", short: "y", goesWith: ["key", "geoip"] },
 	"maxmind-key-file": { type: "string", goesWith: ["geoip"] },
@@ -67,6 +85,9 @@ export const actions = [
 	"doctor",
 	"dht-node",
 	"licences",
+	"daemon",
+	"unlock",
+	"profiles",
 	"demo",
 ] as const;
 /** These are the commands and "help". */

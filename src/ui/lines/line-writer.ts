@@ -28,6 +28,11 @@ export class LineWriter {
 		output.on("drain", () => this.#flush());
 	}
 
+	/** What is written now has to wait. */
+	get isBlocked(): boolean {
+		return this.#isBlocked;
+	}
+
 	/** Takes one line (without its end). Lines that come after the output broke are dropped: `onBroken` has told. */
 	write(line: string): void {
 		if (this.#isBroken) return;

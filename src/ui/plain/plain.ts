@@ -263,6 +263,8 @@ class PlainSession {
 	}
 
 	#onEvent(event: Event): void {
+		// A background process has other rooms too, of other windows.
+		if (event.room !== undefined && event.room !== this.#engine.snapshot().room) return;
 		this.#tellHosting();
 		if (event.kind === "passwordRequired") this.#passwordWanted = event.attemptsLeft;
 		const line = lineOf(event, this.#options.now(), this.#engine.snapshot().people);

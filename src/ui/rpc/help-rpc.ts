@@ -24,6 +24,10 @@ The end
   notification is one closed; answers to calls still under way may follow it. Leaving as host closes the room. The exit code follows (rt help exit-codes).
   If you do not read, your requests wait unread; when 10,000 notifications wait for you, the run ends with code 1.
 
+Rooms
+  Every method about a room takes room, and every notification about one carries it: a short name of rt's own. Where there
+  is one room, leave it out. With several, a method without it is refused: which_room. Each room that ends tells closed.
+
 Notifications from rt
   listening        {port, addresses: [{address, port, scope}], transports: ["tcp", "udp"]}   scope: loopback, local, global
   reachability     {ways: [WAY], invite?}                          the ways into your room have changed; invite: the rt:// line
@@ -51,6 +55,7 @@ Notifications from rt
   error            {code, message, detail?}   detail: what exactly went wrong, for logs
   closed           {code, message}
   FROM is     {name, fingerprint, trust?}                          trust: only when it is changed
+  MESSAGE is  {id, from: FROM, at, text, own, isAction?, mentionsMe?, gone?}   gone: deleted, disappeared
   MEMBER is   {name, fingerprint, trust, self?, host?, address?, network?, location?: LOCATION, formerKeys?: [FORMER],
               knownAs?, hasOwnName?}
               trust: new, known, verified, changed; address and network (what the gate counts and blocks: people with
@@ -78,7 +83,8 @@ Errors have a stable name in data.code; data.field names the wrong parameter
   -32700 parse_error   -32600 invalid_request, batch_too_long, line_too_long   -32601 method_not_found
   -32602 invalid_params   -32603 internal
   -32000 what rt refuses: no_identity, identity_locked, identity_exists, wrong_passphrase, bad_name, bad_password, bad_target,
-         bad_address, bad_text, text_too_long, too_many_pending, not_in_room, already_in_room, not_host, not_asked,
+         bad_address, bad_text, text_too_long, too_many_pending, not_in_room, already_in_room, which_room, no_such_room,
+         too_many_rooms, no_background, not_host, not_asked,
          no_such_member, no_such_line, verification_busy, bad_setting, lan_off, dht_off, cannot_listen, internal
 
 Example (> to rt, < from rt)

@@ -11,9 +11,24 @@ interface MethodText {
 
 // In the order of the help.
 const texts: Readonly<Record<string, MethodText>> = {
-	password: { params: "{password}", result: "{}", notes: ["the answer to passwordRequired"] },
+	password: { params: "{password, room?}", result: "{}", notes: ["the answer to passwordRequired"] },
 	unlock: { params: "{passphrase}", result: "{}", notes: ["the answer to identity_locked"] },
-	join: { params: "{target}", result: "{}", notes: ["after rt join --rpc without a target; LANROOM.target is one"] },
+	join: {
+		params: "{target, beside?}",
+		result: "{room}",
+		notes: ["after rt join --rpc without a target; LANROOM.target is one; beside: true", "while in another room"],
+	},
+	host: {
+		params: "{password, beside?, port?, bind?, visibleOnLan?}",
+		result: "{room}",
+		notes: ["opens a room; beside: true while in another room"],
+	},
+	leave: { params: "{room?}", result: "{}", notes: ["leaves one room; the run ends with the last one"] },
+	rooms: {
+		result: "{rooms: [{room, name, kind, role, state, people, unread, mentions}]}",
+		notes: ["room: what other methods take where there are several"],
+	},
+	unread: { params: "{room?}", result: "{messages: [MESSAGE]}", notes: ["and marks them read; oldest first"] },
 	browseLan: {
 		params: "{isOn}",
 		result: "{}",

@@ -4,17 +4,19 @@ import type { Command, Engine, Phase } from "../../engine/api/api.ts";
 import type { Outcome } from "../../engine/api/codes.ts";
 import type { BlockView } from "../../engine/api/gate.ts";
 import type { Hosting } from "../../engine/api/hosting.ts";
+import type { RoomKey } from "../../engine/api/room-key.ts";
 import { endMessage } from "../words/endings.ts";
 import { blockWarnings } from "../words/gate-words.ts";
 import { refusalWords } from "../words/refusals.ts";
 import { joinCommand } from "../words/way-words.ts";
+import { messageOf, unreadOf } from "./messages.ts";
 import { attemptOf, memberOf, wayOf } from "./notifications.ts";
 import { type RpcServer, refusal } from "./server.ts";
 
 /** Holds what the methods need beside the engine: those steps of a run that the client decides. */
 export interface RpcRun {
 	/** Takes a room password: the one to join with, or the one of the room to open. */
-	password(password: string): Promise<Outcome>;
+	password(password: string, room?: RoomKey): Promise<Outcome>;
 	/** Unlocks the identity and goes on with what waited for it. */
 	unlock(passphrase: string): Promise<Outcome>;
 	/** Leaves the room and ends the run, once the call is answered. */
@@ -23,17 +25,33 @@ export interface RpcRun {
 
 const noParams = v.object({});
 
+/** Which room is meant; it may be left out where there is one. */
+const room = v.exactOptional(v.string());
+const inRoom = <Fields extends v.ObjectEntries>(fields: Fields) => v.object({ ...fields, room });
+
 /** Makes every method of the contract callable. */
 export function addMethods(server: RpcServer, engine: Engine, run: RpcRun): void {
 	const perform = async (command: Command) => accepted(await engine.perform(command));
 	server.add("password", {
-		params: v.object({ password: v.string() }),
-		call: async ({ password }) => accepted(await run.password(password)),
+		params: inRoom({ password: v.string() }),
+		call: async ({ password, ...where }) => accepted(await run.password(password, where.room)),
 	});
 	server.add("join", {
-		params: v.object({ target: v.string() }),
-		call: ({ target }) => perform({ kind: "join", target }),
+		params: v.object({ target: v.string(), beside: v.exactOptional(v.boolean()) }),
+		call: (wanted) => perform({ kind: "join", ...wanted }),
 	});
+	server.add("host", {
+		params: v.object({
+			password: v.string(),
+			beside: v.exactOptional(v.boolean()),
+			port: v.exactOptional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(65_535))),
+			bind: v.exactOptional(v.string()),
+			visibleOnLan: v.exactOptional(v.boolean()),
+		}),
+		call: ({ password, beside, ...wish }) =>
+			perform({ kind: "host", password, wish, ...(beside === undefined ? {} : { beside }) }),
+	});
+	server.add("leave", { params: inRoom({}), call: (where) => perform({ kind: "leave", ...where }) });
 	server.add("browseLan", {
 		params: v.object({ isOn: v.boolean() }),
 		call: ({ isOn }) => perform({ kind: "browseLan", isOn }),
@@ -43,11 +61,11 @@ export function addMethods(server: RpcServer, engine: Engine, run: RpcRun): void
 		call: async ({ passphrase }) => accepted(await run.unlock(passphrase)),
 	});
 	addTalkMethods(server, perform);
-	server.add("members", { params: noParams, call: () => engine.snapshot().people.map(memberOf) });
+	addRoomMethods(server, engine);
 	server.add("told", { params: noParams, call: () => engine.told() });
 	server.add("blocks", { params: noParams, call: async () => (await engine.blocks()).map(blockOf) });
 	server.add("block", {
-		params: v.object({
+		params: inRoom({
 			address: v.string(),
 			until: v.exactOptional(v.number()),
 			note: v.exactOptional(v.string()),
@@ -61,19 +79,19 @@ export function addMethods(server: RpcServer, engine: Engine, run: RpcRun): void
 		call: ({ address }) => perform({ kind: "unblock", address }),
 	});
 	server.add("kick", {
-		params: v.object({ fingerprint: v.string() }),
-		call: ({ fingerprint }) => perform({ kind: "kick", fingerprint }),
+		params: inRoom({ fingerprint: v.string() }),
+		call: (whom) => perform({ kind: "kick", ...whom }),
 	});
-	server.add("status", { params: noParams, call: () => statusOf(engine) });
+	server.add("status", { params: inRoom({}), call: ({ room: asked }) => statusOf(engine, asked) });
 	server.add("quit", { params: noParams, call: () => run.quit() });
 }
 
 /** Adds the methods for which only a host has use. */
 function addGateMethods(server: RpcServer, engine: Engine): void {
 	server.add("previewBlock", {
-		params: v.object({ address: v.string() }),
-		async call({ address }) {
-			const preview = await engine.previewBlock(address);
+		params: inRoom({ address: v.string() }),
+		async call({ address, room: asked }) {
+			const preview = await engine.previewBlock(address, asked);
 			if (preview.kind === "refused") throw refusal(preview.code, refusalWords(preview));
 			return { block: blockOf(preview.block), hits: preview.hits.map(memberOf) };
 		},
@@ -87,7 +105,7 @@ function addGateMethods(server: RpcServer, engine: Engine): void {
 		call: (query) => engine.knocks(query),
 	});
 	server.add("settings", {
-		params: v.object({
+		params: inRoom({
 			placeDetail: v.exactOptional(v.picklist(["nothing", "country", "city"])),
 			hasBell: v.exactOptional(v.boolean()),
 			hasDesktopNotifications: v.exactOptional(v.boolean()),
@@ -97,12 +115,12 @@ function addGateMethods(server: RpcServer, engine: Engine): void {
 		}),
 		async call(change) {
 			accepted(await engine.perform({ kind: "settings", ...change }));
-			return engine.snapshot().gate?.settings ?? {};
+			return engine.snapshot(change.room).gate?.settings ?? {};
 		},
 	});
 	server.add("setPassword", {
-		params: v.object({ password: v.string() }),
-		call: async ({ password }) => accepted(await engine.perform({ kind: "setPassword", password })),
+		params: inRoom({ password: v.string() }),
+		call: async (given) => accepted(await engine.perform({ kind: "setPassword", ...given })),
 	});
 	server.add("verify", {
 		params: v.object({ fingerprint: v.string(), isVerified: v.exactOptional(v.boolean()) }),
@@ -110,11 +128,11 @@ function addGateMethods(server: RpcServer, engine: Engine): void {
 	});
 }
 
-/** Returns `{}`, `{ id }` or `{ words }`; throws the error to answer with for a refusal. */
+/** Returns `{}`, `{ id }`, `{ room }` or `{ words }`; throws the error to answer with for a refusal. */
 function accepted(outcome: Outcome): object {
 	if (outcome.kind === "refused") throw refusal(outcome.code, refusalWords(outcome));
-	const { id, words } = outcome;
-	return { ...(id === undefined ? {} : { id }), ...(words === undefined ? {} : { words }) };
+	const { kind: _, ...fields } = outcome;
+	return fields;
 }
 
 /** Returns a block as clients see it: `warning` is a sentence. */
@@ -140,8 +158,8 @@ function phaseOf(phase: Phase): object {
 }
 
 /** Returns the status, never with the password: whoever may read it need not be able to let others in. */
-function statusOf(engine: Engine): object {
-	const { identity, phase, people, hosting } = engine.snapshot();
+function statusOf(engine: Engine, asked?: RoomKey): object {
+	const { identity, phase, people, hosting } = engine.snapshot(asked);
 	const { kind: identityKind, ...identityFields } = identity;
 	return {
 		identity: { state: identityKind, ...identityFields },
@@ -153,49 +171,67 @@ function statusOf(engine: Engine): object {
 
 const id = v.string();
 
+/** Adds the methods about the rooms there are and what was said in them. */
+function addRoomMethods(server: RpcServer, engine: Engine): void {
+	server.add("rooms", { params: noParams, call: () => ({ rooms: engine.snapshot().rooms }) });
+	server.add("members", {
+		params: inRoom({}),
+		call: ({ room: asked }) => engine.snapshot(asked).people.map(memberOf),
+	});
+	server.add("unread", {
+		params: inRoom({}),
+		async call(where) {
+			const { room: shown, rooms, timeline } = engine.snapshot(where.room);
+			const count = rooms.find((one) => one.room === shown)?.unread ?? 0;
+			accepted(await engine.perform({ kind: "read", ...where }));
+			return { messages: unreadOf(timeline, count).map(messageOf) };
+		},
+	});
+}
+
 /** Adds the methods about messages. `perform` answers as the contract says: `{}`, `{ id }`, `{ words }` or an error. */
 function addTalkMethods(server: RpcServer, perform: (command: Command) => Promise<object>): void {
 	server.add("send", {
-		params: v.object({ text: v.string(), replyTo: v.exactOptional(id), isAction: v.exactOptional(v.boolean()) }),
+		params: inRoom({ text: v.string(), replyTo: v.exactOptional(id), isAction: v.exactOptional(v.boolean()) }),
 		call: (said) => perform({ kind: "send", ...said }),
 	});
 	server.add("edit", {
-		params: v.object({ id, text: v.string() }),
+		params: inRoom({ id, text: v.string() }),
 		call: (change) => perform({ kind: "edit", ...change }),
 	});
-	server.add("delete", { params: v.object({ id }), call: (line) => perform({ kind: "delete", ...line }) });
+	server.add("delete", { params: inRoom({ id }), call: (line) => perform({ kind: "delete", ...line }) });
 	server.add("react", {
-		params: v.object({ id, emoji: v.string() }),
+		params: inRoom({ id, emoji: v.string() }),
 		call: (reaction) => perform({ kind: "react", ...reaction }),
 	});
-	server.add("retry", { params: v.object({ id }), call: (line) => perform({ kind: "retry", ...line }) });
+	server.add("retry", { params: inRoom({ id }), call: (line) => perform({ kind: "retry", ...line }) });
 	server.add("typing", {
-		params: v.object({ isTyping: v.boolean() }),
-		call: ({ isTyping }) => perform({ kind: "typing", isTyping }),
+		params: inRoom({ isTyping: v.boolean() }),
+		call: (change) => perform({ kind: "typing", ...change }),
 	});
 	server.add("setTellTyping", {
-		params: v.object({ isOn: v.boolean() }),
-		call: ({ isOn }) => perform({ kind: "setTellTyping", isOn }),
+		params: inRoom({ isOn: v.boolean() }),
+		call: (change) => perform({ kind: "setTellTyping", ...change }),
 	});
 	server.add("setDisappearing", {
-		params: v.object({ seconds: v.union([v.number(), v.literal("off")]) }),
-		call: ({ seconds }) => perform({ kind: "setDisappearing", seconds }),
+		params: inRoom({ seconds: v.union([v.number(), v.literal("off")]) }),
+		call: (change) => perform({ kind: "setDisappearing", ...change }),
 	});
 	addVerifyMethods(server, perform);
 }
 
 function addVerifyMethods(server: RpcServer, perform: (command: Command) => Promise<object>): void {
 	server.add("verifyWords", {
-		params: v.object({ fingerprint: v.string() }),
-		call: ({ fingerprint }) => perform({ kind: "verifyWords", fingerprint }),
+		params: inRoom({ fingerprint: v.string() }),
+		call: (whom) => perform({ kind: "verifyWords", ...whom }),
 	});
 	server.add("verifyAsk", {
-		params: v.object({ fingerprint: v.string(), secret: v.string(), question: v.exactOptional(v.string()) }),
+		params: inRoom({ fingerprint: v.string(), secret: v.string(), question: v.exactOptional(v.string()) }),
 		call: (asked) => perform({ kind: "verifyAsk", ...asked }),
 	});
 	server.add("verifyAnswer", {
-		params: v.object({ secret: v.string() }),
-		call: ({ secret }) => perform({ kind: "verifyAnswer", secret }),
+		params: inRoom({ secret: v.string() }),
+		call: (answer) => perform({ kind: "verifyAnswer", ...answer }),
 	});
-	server.add("verifyAbort", { params: v.object({}), call: () => perform({ kind: "verifyAbort" }) });
+	server.add("verifyAbort", { params: inRoom({}), call: (where) => perform({ kind: "verifyAbort", ...where }) });
 }

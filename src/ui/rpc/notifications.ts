@@ -4,6 +4,7 @@ import type { Attempt } from "../../engine/api/attempt.ts";
 import type { Event } from "../../engine/api/events.ts";
 import type { WayIn } from "../../engine/api/hosting.ts";
 import type { FormerKey, Person } from "../../engine/api/people.ts";
+import type { RoomKey } from "../../engine/api/room-key.ts";
 import { endMessage } from "../words/endings.ts";
 import { noticeWords } from "../words/notices.ts";
 import { attemptFailure } from "../words/room-words.ts";
@@ -52,8 +53,8 @@ function formerKeyOf({ fingerprint, lastSeenAt, isVerified }: FormerKey): object
 	return { fingerprint, lastSeenAt, isVerified };
 }
 
-// Only the alarm is told at each line: who is known, and how well, is in `members`.
-function namedOf({ name, fingerprint, trust }: Person): object {
+/** Returns who said something. Only the alarm is told at each line: who is known, and how well, is in `members`. */
+export function namedOf({ name, fingerprint, trust }: Person): object {
 	return { name, fingerprint, ...(trust === "changed" ? { trust } : {}) };
 }
 
@@ -68,13 +69,18 @@ export function notificationOf(event: Event): Notification {
 	return notification(kind, paramsOf(event) ?? fields);
 }
 
+/** Returns the room of an event, as all its notifications have it. */
+export function whereOf({ room }: Event): { readonly room?: RoomKey } {
+	return room === undefined ? {} : { room };
+}
+
 /** Returns the params of those events whose fields differ from ours; `undefined` where they are the same. */
 function paramsOf(event: Event): object | undefined {
 	switch (event.kind) {
 		case "joined":
-			return { ...(event.self ? { self: true } : {}), member: memberOf(event.member) };
+			return { ...(event.self ? { self: true } : {}), member: memberOf(event.member), ...whereOf(event) };
 		case "left":
-			return { member: memberOf(event.member), reason: event.reason };
+			return { member: memberOf(event.member), reason: event.reason, ...whereOf(event) };
 		case "message": {
 			const { kind: _, from, ...fields } = event;
 			return { ...fields, from: namedOf(from) };
@@ -100,12 +106,12 @@ function paramsOf(event: Event): object | undefined {
 		}
 		case "attempt": {
 			const { kind: _, ...attempt } = event;
-			return attemptOf(attempt);
+			return { ...attemptOf(attempt), ...whereOf(event) };
 		}
 		case "notice":
-			return { tone: event.tone, text: noticeWords(event.notice), code: event.notice.code };
+			return { tone: event.tone, text: noticeWords(event.notice), code: event.notice.code, ...whereOf(event) };
 		case "error":
-			return { code: event.code, message: endMessage(event), detail: event.detail };
+			return { code: event.code, message: endMessage(event), detail: event.detail, ...whereOf(event) };
 		default:
 			return undefined;
 	}

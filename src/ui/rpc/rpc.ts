@@ -3,6 +3,7 @@ import type { Readable, Writable } from "node:stream";
 import type { Engine } from "../../engine/api/api.ts";
 import type { ErrorCode, Outcome } from "../../engine/api/codes.ts";
 import type { Event } from "../../engine/api/events.ts";
+import type { RoomKey } from "../../engine/api/room-key.ts";
 import { decodeLine, LineReader } from "../lines/line-reader.ts";
 import { LineWriter, type WriterLimits } from "../lines/line-writer.ts";
 import { readPassword } from "../lines/passwords-from.ts";
@@ -12,7 +13,7 @@ import { type ExitCode, exitCodeOf, exitInternal, exitOk } from "../words/exit-c
 import { type Intent, termsOf } from "../words/intent.ts";
 import { refusalWords } from "../words/refusals.ts";
 import { addMethods } from "./methods.ts";
-import { type Notification, notification, notificationOf } from "./notifications.ts";
+import { type Notification, notification, notificationOf, whereOf } from "./notifications.ts";
 import { lineTooLong, RpcServer } from "./server.ts";
 
 /** One request may have so many bytes with its line end. */
@@ -70,7 +71,7 @@ class RpcSession {
 		});
 		this.#server = new RpcServer((error) => this.#complain(`Internal error: ${nameOf(error)}`));
 		addMethods(this.#server, this.#engine, {
-			password: (password) => this.#takePassword(password),
+			password: (password, room) => this.#takePassword(password, room),
 			unlock: (passphrase) => this.#unlock(passphrase),
 			quit: () => this.#quit(),
 		});
@@ -87,7 +88,7 @@ class RpcSession {
 		await this.#engine.close();
 		const flushTimeoutMs = this.#options.flushTimeoutMs ?? standardFlushTimeoutMs;
 		await soon(Promise.allSettled(this.#inFlight), flushTimeoutMs);
-		this.#tellClosed("left", endMessage({ code: "left" }));
+		this.#tellClosed({ code: "left", message: endMessage({ code: "left" }) });
 		stopEvents();
 		stop.removeEventListener("abort", onStop);
 		await soon(this.#writer.flushed(), flushTimeoutMs);
@@ -150,8 +151,9 @@ class RpcSession {
 		return this.#engine.perform({ kind: "join", target });
 	}
 
-	async #takePassword(password: string): Promise<Outcome> {
-		if (!this.#isChoosingPassword) return this.#engine.perform({ kind: "password", password });
+	async #takePassword(password: string, room?: RoomKey): Promise<Outcome> {
+		const where = room === undefined ? {} : { room };
+		if (!this.#isChoosingPassword) return this.#engine.perform({ kind: "password", password, ...where });
 		this.#isChoosingPassword = false;
 		const outcome = await this.#host(password);
 		// Another password may help; a taken port will not.
@@ -200,15 +202,17 @@ class RpcSession {
 
 	#onEvent(event: Event): void {
 		if (event.kind === "closed") {
-			this.#tellClosed(event.code, endMessage(event));
-			this.#ended.resolve(exitCodeOf(event.code));
+			const params = { code: event.code, message: endMessage(event), ...whereOf(event) };
+			if (this.#isElsewhere()) this.#tell(notification("closed", params));
+			else this.#tellClosed(params);
+			if (!this.#isElsewhere()) this.#ended.resolve(exitCodeOf(event.code));
 			return;
 		}
 		if (event.kind === "passwordRequired" && this.#password !== undefined && this.#options.intent.kind === "join") {
 			// The file answers the first time, so nothing is required of the client; a wrong one is not tried again.
 			const password = this.#password;
 			this.#password = undefined;
-			this.#guard(this.#engine.perform({ kind: "password", password }));
+			this.#guard(this.#engine.perform({ kind: "password", password, ...whereOf(event) }));
 			return;
 		}
 		this.#tell(notificationOf(event));
@@ -223,14 +227,20 @@ class RpcSession {
 		if (this.#hasToldClosed) return;
 		this.#tell(notification("error", { code, message }));
 		this.#complain(message);
-		this.#tellClosed(code, message);
+		this.#tellClosed({ code, message });
 		this.#ended.resolve(exitCodeOf(code));
 	}
 
-	#tellClosed(code: string, message: string): void {
+	/** There is another room that is not over. */
+	#isElsewhere(): boolean {
+		return this.#engine.snapshot().rooms.some(({ state }) => state !== "ended" && state !== "idle");
+	}
+
+	/** Tells the end of the run: that of its last room. */
+	#tellClosed(params: { readonly code: string; readonly message: string }): void {
 		if (this.#hasToldClosed) return;
 		this.#hasToldClosed = true;
-		this.#tell(notification("closed", { code, message }));
+		this.#tell(notification("closed", params));
 	}
 
 	#tell(message: Notification): void {

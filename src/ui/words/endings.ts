@@ -97,6 +97,11 @@ const endings: Readonly<Record<EndCode, Ending>> = {
 		advice: "Ask your friend over another way whether it is really their computer.",
 		isAlarm: true,
 	},
+	background_gone: {
+		heading: "Not attached any more",
+		title: "Real Talk's background process has ended, and the rooms it had open with it.",
+		advice: "Start it again with rt daemon, then start rt again.",
+	},
 	identity_refused: {
 		title: "Your own key could not be used, or the host did not accept it, so you could not come in.",
 		advice:

@@ -42,6 +42,7 @@ const endRows: Readonly<Record<EndCode, ExitCodeRow>> = {
 	another_room: { exitCode: 39, meaning: "whoever answers now did not prove to be the host of the room you were in" },
 	clocks_differ: { exitCode: 38, meaning: "the two computers' clocks differ by more than a day" },
 	own_room: { exitCode: 37, meaning: "the room is your own: it was opened with the same key" },
+	background_gone: { exitCode: 39, meaning: "the background process has ended" },
 	host_misbehaved: { exitCode: 34, meaning: "the host broke the rules of the protocol" },
 };
 
@@ -55,6 +56,7 @@ const errorRows: Readonly<Record<Exclude<ErrorCode, EndCode>, ExitCodeRow>> = {
 	already_in_room: { exitCode: 46, meaning: "in a room already" },
 	no_such_room: { exitCode: 55, meaning: "the room is not there, or not any more" },
 	which_room: { exitCode: 56, meaning: "in several rooms, and none was named" },
+	no_background: { exitCode: 58, meaning: "the background process does not answer" },
 	too_many_rooms: { exitCode: 57, meaning: "no further room can be open at once" },
 	not_host: { exitCode: 47, meaning: "only the host can do that" },
 	not_asked: { exitCode: 48, meaning: "nobody asked for a password" },

@@ -165,6 +165,8 @@ export function refusalWords(refusal: Refusal): string {
 			return "That room is not here any more.";
 		case "which_room":
 			return "You are in several rooms: say which one is meant.";
+		case "no_background":
+			return "Real Talk's background process does not answer any more. Start it again: rt daemon.";
 		case "too_many_rooms":
 			return `You are in ${refusal.most} rooms, and more can't be open at once. Leave one first.`;
 		case "not_host":

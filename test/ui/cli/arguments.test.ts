@@ -371,3 +371,31 @@ test("A home that only a shell understands, or that is another one in each folde
 	assert.ok(usual.kind === "run" && usual.home === undefined);
 	assert.equal(parse("demo", withEnv({ HOME: "" })).kind, "demo");
 });
+
+test("The background process is run, asked, stopped or installed, and a profile is a name that can be a folder", () => {
+	const rest = { isPortmapAllowed: true, isLanAllowed: true };
+	assert.deepEqual(parse("daemon"), { kind: "daemon", action: { kind: "run" }, ...rest });
+	assert.deepEqual(parse("daemon --no-portmap --no-lan --no-dht --name Ann --profile work"), {
+		kind: "daemon",
+		action: { kind: "run" },
+		isPortmapAllowed: false,
+		isLanAllowed: false,
+		dht: { isAllowed: false },
+		name: "Ann",
+		profile: "work",
+	});
+	assert.deepEqual(parse("daemon status --json"), {
+		kind: "daemon",
+		action: { kind: "status", isJson: true },
+		...rest,
+	});
+	assert.deepEqual(parse("daemon stop"), { kind: "daemon", action: { kind: "stop" }, ...rest });
+	assert.deepEqual(parse("daemon --install"), { kind: "daemon", action: { kind: "install" }, ...rest });
+	assert.deepEqual(parse("unlock --home /tmp/a"), { kind: "unlock", home: "/tmp/a" });
+	assert.deepEqual(parse("profiles"), { kind: "profiles" });
+	assert.match(messageOf("daemon statsu"), /There is no rt daemon “?"?statsu/);
+	assert.match(messageOf("daemon stop --json"), /--json goes with rt daemon status/);
+	assert.match(messageOf("daemon stop --install"), /--install goes with rt daemon alone/);
+	assert.match(messageOf("--profile ../other"), /--profile must be a name/);
+	assert.match(messageOf("unlock now"), /rt unlock takes no/);
+});
