@@ -94,7 +94,7 @@ const FOLDERS: Readonly<Record<string, readonly string[]>> = {
 	"engine/guest": ["account", "api", "member", "room", "routes", "stay", "text", "wire"],
 	"engine/host": ["account", "api", "bounds", "gate", "member", "room", "routes", "stay", "told", "wire"],
 	"engine/stay": ["account", "api", "gate", "room", "routes", "told"],
-	"engine/told": ["api", "text"],
+	"engine/told": ["api", "bounds", "text"],
 	"engine/routes/dht": ["api", "routes", "text", "wire"],
 	"engine/routes": ["api", "wire"],
 	"engine/gate": ["api", "bounds", "places", "text", "wire"],

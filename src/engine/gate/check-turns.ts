@@ -1,5 +1,6 @@
 // Turns at checking passwords: a token bucket over all of them, dealt out to the waiting callers in rotation, so that no one's crowd holds up another.
 import type { Clock } from "../../net/link/clock.ts";
+import { BoundedMap } from "../bounds/bounded-map.ts";
 
 /** Says how many turns there are: on average, and at once after a quiet time. */
 export interface TurnRate {
@@ -84,7 +85,7 @@ const maximumKnockers = 1_000;
 export class TurnsOfEach {
 	readonly #rate: TurnRate;
 	readonly #clock: Clock;
-	readonly #byKnocker = new Map<string, CheckTurns>();
+	readonly #byKnocker = new BoundedMap<string, CheckTurns>(maximumKnockers);
 
 	constructor(rate: TurnRate, clock: Clock) {
 		this.#rate = rate;
@@ -94,11 +95,7 @@ export class TurnsOfEach {
 	/** `true` when it is this knocker's turn, `false` as soon as `signal` fires. */
 	take(knocker: string, signal: AbortSignal): Promise<boolean> {
 		const turns = this.#byKnocker.get(knocker) ?? new CheckTurns(this.#rate, this.#clock);
-		this.#byKnocker.delete(knocker);
 		this.#byKnocker.set(knocker, turns);
-		for (const [oldest] of this.#byKnocker) {
-			if (this.#byKnocker.size > maximumKnockers) this.#byKnocker.delete(oldest);
-		}
 		return turns.take(knocker, signal);
 	}
 }

@@ -2,6 +2,7 @@
 import { randomBytes } from "node:crypto";
 import type { Fingerprint } from "../../crypto/identity/fingerprint.ts";
 import { type KnownKeys, SEAT_BYTES, type TagKeys, tagKeys } from "../../crypto/opening/knock.ts";
+import { BoundedMap } from "../bounds/bounded-map.ts";
 import { entered, kept, noSeats, revoked, type SeatRecord, type SeatStanding, standingOf } from "./seat-record.ts";
 
 /** People whose seats are remembered. Who came longest ago and is forgotten needs the password again. */
@@ -17,7 +18,7 @@ export interface ShownSeat {
 export class Seats {
 	readonly #roomId: Uint8Array;
 	readonly #host: Fingerprint;
-	readonly #records = new Map<Fingerprint, SeatRecord<TagKeys>>();
+	readonly #records = new BoundedMap<Fingerprint, SeatRecord<TagKeys>>(maximumPeople);
 	#known: readonly KnownKeys<ShownSeat>[] = [];
 
 	constructor(roomId: Uint8Array, host: Fingerprint) {
@@ -65,9 +66,7 @@ export class Seats {
 	}
 
 	#set(guest: Fingerprint, record: SeatRecord<TagKeys>): void {
-		this.#records.delete(guest);
 		this.#records.set(guest, record);
-		for (const [oldest] of this.#records) if (this.#records.size > maximumPeople) this.#records.delete(oldest);
 		this.#list();
 	}
 

@@ -3,6 +3,7 @@ import { canonicalAddress, scopeOf } from "../../net/address/address.ts";
 import type { OnContact } from "../../net/link/contact.ts";
 import type { OwnMappingChange } from "../../net/portmap/method.ts";
 import type { AskedPort, Disclosure, DisclosureKind, Told } from "../api/told.ts";
+import { BoundedMap } from "../bounds/bounded-map.ts";
 import { cleanLine } from "../text/clean.ts";
 
 /** So many are listed of one kind: a node of the DHT talks to some hundreds in a day, and strangers may knock from anywhere. */
@@ -29,7 +30,7 @@ export class Disclosures {
 	readonly #byKind = new Map<DisclosureKind, Map<string, Disclosure>>();
 	readonly #unlisted = new Map<DisclosureKind, number>();
 	/** Finds an entry by its nonce. */
-	readonly #ports = new Map<string, AskedPort>();
+	readonly #ports = new BoundedMap<string, AskedPort>(maxPorts);
 
 	constructor(options: DisclosuresOptions) {
 		this.#options = options;
@@ -58,7 +59,6 @@ export class Disclosures {
 			if (known === undefined) return;
 			this.#ports.set(change.nonce, { ...known, endedAt: now() });
 		}
-		for (const oldest of this.#ports.keys()) if (this.#ports.size > maxPorts) this.#ports.delete(oldest);
 		changed();
 	}
 
@@ -68,7 +68,7 @@ export class Disclosures {
 			since: this.#since,
 			disclosures: all.toSorted((one, other) => one.at - other.at),
 			unlisted: Object.fromEntries(this.#unlisted),
-			ports: [...this.#ports.values()],
+			ports: [...this.#ports.values()].toSorted((one, other) => one.at - other.at),
 		};
 	}
 
