@@ -139,10 +139,16 @@ export class Stays {
 		}
 		const slot = this.#newSlot(command.room);
 		slot.setPhase({ kind: "openingRoom" });
-		const context = { ...slot.context, gate: slot.openGate() };
-		const opening = HostStay.open(context, self, password, { ...wish, ...(address ? { bind: address } : {}) });
+		const heard = { ...command, wish: { ...wish, ...(address ? { bind: address } : {}) } };
+		const opening = this.#open(slot, self, heard);
 		this.#opening.set(slot, opening);
-		const opened = await opening.finally(() => this.#opening.delete(slot));
+		return opening.finally(() => this.#opening.delete(slot));
+	}
+
+	/** Opens a room in its slot; resolves when the stay there has begun, so that who waits for it can leave it. */
+	async #open(slot: RoomSlot, self: Self, command: HostCommand): Promise<Outcome> {
+		const context = { ...slot.context, gate: slot.openGate() };
+		const opened = await HostStay.open(context, self, command.password, command.wish ?? {});
 		if (opened.kind === "failed") {
 			slot.dropGate();
 			slot.setPhase({ kind: "idle" });
