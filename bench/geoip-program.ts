@@ -29,7 +29,7 @@ const settleMs = 500;
 const home = mkdtempSync(join(tmpdir(), "rt-bench-"));
 process.on("exit", () => rmSync(home, { recursive: true, force: true }));
 // Bundled, this program lies elsewhere than the product; it is started in the project's folder.
-const shelves = [home, resolve("data/geoip")];
+const dataFolders = [home, resolve("data/geoip")];
 const residentMb = () => process.memoryUsage().rss / 1_000_000;
 
 function randomAddress(): string {
@@ -52,7 +52,7 @@ function figure(name: string, value: number, unit: "ms" | "MB", limit: number): 
 const beforeMb = residentMb();
 
 async function round(name: string): Promise<{ readonly figures: readonly Figure[]; readonly leftMb: number }> {
-	const geoIp = new GeoIp({ shelves, idleMs: 200 });
+	const geoIp = new GeoIp({ dataFolders, idleMs: 200 });
 	const firstMs = await timed(() => geoIp.lookUp("8.8.8.8"));
 	const loadedMb = residentMb() - beforeMb;
 	const manyMs = await timed(() => askMany(geoIp));
@@ -85,7 +85,7 @@ const isTown = (found: { readonly city?: string } | null, { towns }: KnownPlace)
 	towns.some((town) => `${plain(found?.city ?? "")} `.startsWith(`${plain(town)} `));
 
 async function accuracy(): Promise<readonly Figure[]> {
-	const geoIp = new GeoIp({ shelves });
+	const geoIp = new GeoIp({ dataFolders });
 	const found = await Promise.all(
 		knownPlaces.map(async (known) => ({
 			known,

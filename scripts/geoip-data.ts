@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as v from "valibot";
 import { ownerLine } from "../src/net/geoip/entries.ts";
-import { datasetKinds, type Manifest, putOnShelf, readManifest } from "../src/net/geoip/shelf.ts";
+import { datasetKinds, type Manifest, putInDataFolder, readManifest } from "../src/net/geoip/data-folder.ts";
 import { addDatabase } from "../src/net/geoip-update/make.ts";
 import { openMmdb } from "../src/net/geoip-update/mmdb.ts";
 import { RangeTableBuilder } from "../src/net/geoip-update/range-table-builder.ts";
@@ -17,7 +17,7 @@ import { ownedRanges } from "./owner-csv.ts";
 const FILE_LIMIT_BYTES = 256 * 1024 * 1024;
 /** The level of zstd's that takes longest and packs best. */
 const SMALLEST = 19;
-const shelf = "data/geoip";
+const dataFolder = "data/geoip";
 
 const sourcesSchema = v.object({
 	sources: v.array(
@@ -67,7 +67,7 @@ async function tableOf(source: Source, files: readonly string[]): Promise<RangeT
 	return builder;
 }
 
-/** Makes the data set of `source` on a shelf of its own at `made`; folder and dates are such that it always comes out the same. */
+/** Makes the data set of `source` in a data folder of its own at `made`; folder and dates are such that it always comes out the same. */
 async function make(source: Source, folder: string, made: string): Promise<Manifest> {
 	const builder = await tableOf(source, await download(source, folder));
 	const { dataset, version: sourceVersion, dataDate, licence } = source;
@@ -81,7 +81,7 @@ async function make(source: Source, folder: string, made: string): Promise<Manif
 	} as const;
 	const sourceName = dataset === "location" ? dataDate : sourceVersion;
 	const now = Date.parse(dataDate);
-	const manifest = await putOnShelf(made, { ...about, sourceVersion: sourceName, now }, (into) =>
+	const manifest = await putInDataFolder(made, { ...about, sourceVersion: sourceName, now }, (into) =>
 		builder.write(join(into, "ranges.bin"), SMALLEST),
 	);
 	const name = `${dataset}-${manifest.files[0]?.sha256.slice(0, 16)}`;
@@ -91,28 +91,28 @@ async function make(source: Source, folder: string, made: string): Promise<Manif
 
 function keep(manifest: Manifest, made: string): void {
 	const { dataset, folder } = manifest;
-	for (const name of readdirSync(shelf)) {
-		if (name.startsWith(`${dataset}-`)) rmSync(join(shelf, name), { recursive: true });
+	for (const name of readdirSync(dataFolder)) {
+		if (name.startsWith(`${dataset}-`)) rmSync(join(dataFolder, name), { recursive: true });
 	}
-	renameSync(join(made, folder), join(shelf, folder));
-	writeFileSync(join(shelf, `${dataset}.json`), `${JSON.stringify(manifest, undefined, "\t")}\n`);
+	renameSync(join(made, folder), join(dataFolder, folder));
+	writeFileSync(join(dataFolder, `${dataset}.json`), `${JSON.stringify(manifest, undefined, "\t")}\n`);
 }
 
 const isCheck = process.argv.includes("--check");
 // Beside the target, so that renaming works.
-const workshop = mkdtempSync(join(isCheck ? tmpdir() : shelf, "staging-"));
+const workFolder = mkdtempSync(join(isCheck ? tmpdir() : dataFolder, "staging-"));
 try {
-	const { sources } = v.parse(sourcesSchema, JSON.parse(readFileSync(join(shelf, "sources.json"), "utf8")));
+	const { sources } = v.parse(sourcesSchema, JSON.parse(readFileSync(join(dataFolder, "sources.json"), "utf8")));
 	for (const source of sources) {
-		const [folder, made] = [join(workshop, source.dataset), join(workshop, "made")];
+		const [folder, made] = [join(workFolder, source.dataset), join(workFolder, "made")];
 		mkdirSync(folder);
 		const manifest = await make(source, folder, made);
-		const there = readManifest(shelf, source.dataset);
+		const there = readManifest(dataFolder, source.dataset);
 		const isSame = there.kind === "found" && there.manifest.files[0]?.sha256 === manifest.files[0]?.sha256;
 		console.log(`${source.dataset}: ${manifest.files[0]?.sizeBytes} bytes, ${isSame ? "as before" : "another table"}`);
 		if (isCheck && !isSame) process.exitCode = 1;
 		if (!isCheck) keep(manifest, made);
 	}
 } finally {
-	rmSync(workshop, { recursive: true, force: true });
+	rmSync(workFolder, { recursive: true, force: true });
 }

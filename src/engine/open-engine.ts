@@ -1,7 +1,7 @@
 // Puts the engine together from its parts: the home directory, the database, the account, real sockets and the clock.
 import envPaths from "env-paths";
 import { interfaceKind, type Restriction } from "../net/address/interfaces.ts";
-import { geoIpShelves } from "../net/geoip/folders.ts";
+import { geoIpDataFolders } from "../net/geoip/folders.ts";
 import { GeoIp } from "../net/geoip/geoip.ts";
 import { severalTransports } from "../net/link/combined-transport.ts";
 import type { Transport, TransportName } from "../net/link/link.ts";
@@ -82,7 +82,7 @@ export async function openEngine({
 		return { kind: "refused", trouble: { about: "vault", trouble: cleanTrouble(outcome.trouble) } };
 	}
 	const { account } = outcome;
-	const geoIp = new GeoIp({ shelves: geoIpShelves(home) });
+	const geoIp = new GeoIp({ dataFolders: geoIpDataFolders(home) });
 	const locator = { lookUp: lookUpIn(geoIp), close: () => geoIp.close() };
 	const engine = new RealTalk({
 		account,

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { ownedRanges } from "../../scripts/owner-csv.ts";
-import { UnusableData } from "../../src/net/geoip/shelf.ts";
+import { UnusableData } from "../../src/net/geoip/data-folder.ts";
 
 test("Rows are read with and without quotes, and IPv6 addresses as their /64", () => {
 	const csv = Buffer.from('1,2,13335,"Cloud, ""Inc."""\n3,4,7,Plain\r\n5,6,8,');

@@ -71,13 +71,13 @@ function everywhere(value: MmdbValue): readonly MmdbEntry[] {
 	return [...ipv4, { prefix: 1n << 125n, bits: 3, value }];
 }
 
-/** Puts both data sets onto the shelf, as an update leaves them. */
-export async function fillShelf(shelf: string, city: string, owner = "Example Net"): Promise<void> {
+/** Puts both data sets into the data folder, as an update leaves them. */
+export async function fillDataFolder(dataFolder: string, city: string, owner = "Example Net"): Promise<void> {
 	const folder = mkdtempSync(join(tmpdir(), "rt-geoip-"));
 	for (const bytes of [worldwideCity(city), worldwideOwner(owner)]) {
 		const file = join(folder, "data.mmdb");
 		writeFileSync(file, bytes);
-		await make({ kind: "mmdb", origin: "update", file }, shelf, 0);
+		await make({ kind: "mmdb", origin: "update", file }, dataFolder, 0);
 	}
 	rmSync(folder, { recursive: true });
 }

@@ -1,5 +1,5 @@
 // The offline location data as `rt geoip` sees it: how it stands, where an address is, and replacing it. `main` hands it to the view.
-import type { DatasetKind } from "../../net/geoip/shelf.ts";
+import type { DatasetKind } from "../../net/geoip/data-folder.ts";
 import type { UpdateStep } from "../../net/geoip-update/update.ts";
 import type { StoreTrouble } from "../../store/db.ts";
 import type { Location } from "./people.ts";

@@ -17,16 +17,16 @@ const unknownWords: Readonly<Record<UnknownWhy, string>> = {
 };
 
 /** Is where places are looked up: `GeoIp`, or a test's stand-in. It never rejects. */
-export interface Atlas {
+export interface PlaceData {
 	lookUp(address: string): Promise<Place>;
 }
 
 /** Makes the look-up. It answers within `waitMs`. */
-export function lookUpIn(atlas: Atlas, waitMs: number = usualWaitMs): LookUp {
+export function lookUpIn(data: PlaceData, waitMs: number = usualWaitMs): LookUp {
 	return async ({ scope, geoAddress }) => {
 		const near = locate(scope);
 		if (near.isSameNetwork || geoAddress === undefined) return near;
-		return inWords(await inTime(atlas.lookUp(geoAddress), waitMs));
+		return inWords(await inTime(data.lookUp(geoAddress), waitMs));
 	};
 }
 

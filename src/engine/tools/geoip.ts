@@ -5,10 +5,10 @@ import { join } from "node:path";
 import envPaths from "env-paths";
 import { scopeOf } from "../../net/address/address.ts";
 import { Caller } from "../../net/address/caller.ts";
-import { geoIpShelves, ownShelf } from "../../net/geoip/folders.ts";
+import { type DatasetKind, datasetKinds, isIntact, type Manifest, readManifest } from "../../net/geoip/data-folder.ts";
+import { geoIpDataFolders, ownDataFolder } from "../../net/geoip/folders.ts";
 import { GeoIp } from "../../net/geoip/geoip.ts";
-import { shelvesInOrder } from "../../net/geoip/sets.ts";
-import { type DatasetKind, datasetKinds, isIntact, type Manifest, readManifest } from "../../net/geoip/shelf.ts";
+import { dataFoldersInOrder } from "../../net/geoip/sets.ts";
 import { attributions } from "../../net/geoip/sources.ts";
 import {
 	dbIpServer,
@@ -80,12 +80,12 @@ function serverOf(text: string | undefined): URL | "unsafe" | undefined {
 class LocalGeoIpTool implements GeoIpTool {
 	readonly attributions = attributions;
 	readonly #options: ToolOptions;
-	readonly #shelves: readonly string[];
+	readonly #dataFolders: readonly string[];
 	#offers: readonly Offer[] = [];
 
 	constructor(options: ToolOptions) {
 		this.#options = options;
-		this.#shelves = geoIpShelves(options.home);
+		this.#dataFolders = geoIpDataFolders(options.home);
 	}
 
 	/** Reads and checks every file of the data. */
@@ -97,7 +97,7 @@ class LocalGeoIpTool implements GeoIpTool {
 	async lookup(address: string): Promise<Location | undefined> {
 		const caller = Caller.at(address);
 		if (caller === undefined) return undefined;
-		const geoIp = new GeoIp({ shelves: this.#shelves });
+		const geoIp = new GeoIp({ dataFolders: this.#dataFolders });
 		try {
 			// Nobody is kept from anything here: there is time for a slow disk.
 			return await lookUpIn(geoIp, 60_000)(caller);
@@ -147,7 +147,7 @@ class LocalGeoIpTool implements GeoIpTool {
 			const { why, detail } = prepared;
 			return refused({ why: "home", trouble: cleanTrouble({ path: home, why, detail }) });
 		}
-		const outcome = await work({ shelf: ownShelf(home), onStep, signal, now: now() });
+		const outcome = await work({ dataFolder: ownDataFolder(home), onStep, signal, now: now() });
 		if (outcome.kind === "failed") return failed(outcome.detail);
 		const { dataset, source, sourceVersion } = outcome.manifest;
 		return { kind: "done", dataset, source: shown(source), version: shown(sourceVersion) };
@@ -155,10 +155,10 @@ class LocalGeoIpTool implements GeoIpTool {
 
 	#view(dataset: DatasetKind): DatasetView {
 		let isDamaged = false;
-		for (const shelf of shelvesInOrder(this.#shelves, dataset)) {
-			const found = readManifest(shelf, dataset);
-			if (found.kind === "found" && isIntact(shelf, found.manifest)) {
-				return presentView(found.manifest, shelf, shelf === ownShelf(this.#options.home));
+		for (const dataFolder of dataFoldersInOrder(this.#dataFolders, dataset)) {
+			const found = readManifest(dataFolder, dataset);
+			if (found.kind === "found" && isIntact(dataFolder, found.manifest)) {
+				return presentView(found.manifest, dataFolder, dataFolder === ownDataFolder(this.#options.home));
 			}
 			if (found.kind !== "absent") isDamaged = true;
 		}
@@ -180,7 +180,7 @@ class LocalGeoIpTool implements GeoIpTool {
 	}
 }
 
-function presentView(manifest: Manifest, shelf: string, isOwn: boolean): DatasetView {
+function presentView(manifest: Manifest, dataFolder: string, isOwn: boolean): DatasetView {
 	const { dataset, source, sourceVersion, dataDate, licence, files, folder } = manifest;
 	return {
 		kind: "present",
@@ -190,7 +190,7 @@ function presentView(manifest: Manifest, shelf: string, isOwn: boolean): Dataset
 		licence: shown(licence),
 		sizeBytes: files.reduce((sum, file) => sum + file.sizeBytes, 0),
 		isOwn,
-		folder: shown(join(shelf, folder)),
+		folder: shown(join(dataFolder, folder)),
 		...(dataDate === undefined ? {} : { dataDate }),
 	};
 }

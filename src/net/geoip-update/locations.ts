@@ -4,7 +4,7 @@
 // geoip-city6.dat (48 bytes): the same with IPv6 addresses. Numbers are big-endian; see geoip-lite/scripts/updatedb.js.
 import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { UnusableData } from "../geoip/shelf.ts";
+import { UnusableData } from "../geoip/data-folder.ts";
 
 const LOCATION_FILE_LIMIT_BYTES = 256 * 1024 * 1024;
 

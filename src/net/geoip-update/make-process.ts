@@ -1,7 +1,7 @@
 // Starts the making of a data set in a process of its own: it takes several times the memory that is needed afterwards, and only the end of a process gives all of it back.
 import { fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
-import type { Manifest } from "../geoip/shelf.ts";
+import type { Manifest } from "../geoip/data-folder.ts";
 import type { Material } from "./make.ts";
 
 /** Is ten times what DB-IP's City Lite takes on an ordinary machine. */
@@ -17,7 +17,7 @@ const makeWorkerFile = new URL(
 /** Says what the process is asked to do. */
 export interface MakeTask {
 	readonly material: Material;
-	readonly shelf: string;
+	readonly dataFolder: string;
 }
 
 /** `detail` is fit to print. */
@@ -25,14 +25,14 @@ export type MakeOutcome =
 	| { readonly kind: "made"; readonly manifest: Manifest }
 	| { readonly kind: "refused"; readonly detail: string };
 
-/** Puts what `material` has onto `shelf`, in the place of what is there. Never rejects; material made to keep us busy is given up. */
+/** Puts what `material` has into `dataFolder`, in the place of what is there. Never rejects; material made to keep us busy is given up. */
 export function makeApart(
 	material: Material,
-	shelf: string,
+	dataFolder: string,
 	signal: AbortSignal,
 	timeoutMs = MAKE_TIMEOUT_MS,
 ): Promise<MakeOutcome> {
-	const task: MakeTask = { material, shelf };
+	const task: MakeTask = { material, dataFolder };
 	const { promise, resolve } = Promise.withResolvers<MakeOutcome>();
 	const child = fork(fileURLToPath(makeWorkerFile), {
 		execArgv: [`--max-old-space-size=${MAXIMUM_HEAP_MB}`],

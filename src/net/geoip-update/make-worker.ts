@@ -1,11 +1,11 @@
 // Makes one data set, as a process of its own: see make-process.ts, which starts it.
-import { UnusableData } from "../geoip/shelf.ts";
+import { UnusableData } from "../geoip/data-folder.ts";
 import { make } from "./make.ts";
 import type { MakeOutcome, MakeTask } from "./make-process.ts";
 
-async function outcomeOf({ material, shelf }: MakeTask): Promise<MakeOutcome> {
+async function outcomeOf({ material, dataFolder }: MakeTask): Promise<MakeOutcome> {
 	try {
-		return { kind: "made", manifest: await make(material, shelf, Date.now()) };
+		return { kind: "made", manifest: await make(material, dataFolder, Date.now()) };
 	} catch (error) {
 		return { kind: "refused", detail: reasonOf(error) };
 	}

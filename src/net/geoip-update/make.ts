@@ -1,13 +1,13 @@
-// Makes data sets of what was downloaded or handed in, and puts them onto a shelf. It takes seconds and much memory: only in a process of its own.
+// Makes data sets of what was downloaded or handed in, and puts them into a data folder. It takes seconds and much memory: only in a process of its own.
 import { randomBytes } from "node:crypto";
 import { createReadStream, createWriteStream, mkdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createGunzip } from "node:zlib";
+import { type Manifest, putInDataFolder, UnusableData } from "../geoip/data-folder.ts";
 import { locationLine, ownerLine } from "../geoip/entries.ts";
 import { isGeoIpLiteHere } from "../geoip/geoip-lite.ts";
-import { type Manifest, putOnShelf, UnusableData } from "../geoip/shelf.ts";
 import { databaseSource } from "../geoip/sources.ts";
 import { compactLocations } from "./locations.ts";
 import { locationIn, MMDB_LIMIT_BYTES, type Mmdb, openMmdb, ownerIn } from "./mmdb.ts";
@@ -26,36 +26,36 @@ export type Material =
 	/** Is a folder with data of the npm package geoip-lite, as its own updater leaves it. */
 	| { readonly kind: "geoIpLite"; readonly folder: string };
 
-/** Puts what `material` has onto `shelf`. Throws UnusableData, or what the file system throws. `now`: ms since the epoch. */
-export async function make(material: Material, shelf: string, now: number): Promise<Manifest> {
-	mkdirSync(shelf, { recursive: true });
+/** Puts what `material` has into `dataFolder`. Throws UnusableData, or what the file system throws. `now`: ms since the epoch. */
+export async function make(material: Material, dataFolder: string, now: number): Promise<Manifest> {
+	mkdirSync(dataFolder, { recursive: true });
 	switch (material.kind) {
 		case "mmdb":
-			return fromMmdb(material.file, material.origin, shelf, now);
+			return fromMmdb(material.file, material.origin, dataFolder, now);
 		case "mmdbGzip":
-			return inWorkshop(shelf, async (workshop) => {
-				const file = join(workshop, "data.mmdb");
+			return inWorkFolder(dataFolder, async (workFolder) => {
+				const file = join(workFolder, "data.mmdb");
 				await gunzip(material.file, file);
-				return fromMmdb(file, "update", shelf, now);
+				return fromMmdb(file, "update", dataFolder, now);
 			});
 		case "mmdbArchive":
-			return inWorkshop(shelf, async (workshop) => {
-				const file = await unpackMmdb(material.file, workshop);
-				return fromMmdb(file, "update", shelf, now);
+			return inWorkFolder(dataFolder, async (workFolder) => {
+				const file = await unpackMmdb(material.file, workFolder);
+				return fromMmdb(file, "update", dataFolder, now);
 			});
 		case "geoIpLite":
-			return fromGeoIpLite(material.folder, shelf, now);
+			return fromGeoIpLite(material.folder, dataFolder, now);
 	}
 }
 
-/** Gives `work` a folder for what is needed on the way. What a killed process leaves is swept with its shelf. */
-async function inWorkshop<Made>(shelf: string, work: (workshop: string) => Promise<Made>): Promise<Made> {
-	const workshop = join(shelf, `staging-${randomBytes(8).toString("hex")}`);
-	mkdirSync(workshop);
+/** Gives `work` a folder for what is needed on the way. What a killed process leaves is swept with its data folder. */
+async function inWorkFolder<Made>(dataFolder: string, work: (workFolder: string) => Promise<Made>): Promise<Made> {
+	const workFolder = join(dataFolder, `staging-${randomBytes(8).toString("hex")}`);
+	mkdirSync(workFolder);
 	try {
-		return await work(workshop);
+		return await work(workFolder);
 	} finally {
-		rmSync(workshop, { recursive: true, force: true });
+		rmSync(workFolder, { recursive: true, force: true });
 	}
 }
 
@@ -86,11 +86,11 @@ async function unpackMmdb(archive: string, folder: string): Promise<string> {
 	return file;
 }
 
-async function fromMmdb(file: string, origin: "import" | "update", shelf: string, now: number): Promise<Manifest> {
+async function fromMmdb(file: string, origin: "import" | "update", dataFolder: string, now: number): Promise<Manifest> {
 	const database = await openMmdb(file);
 	const { dataset, databaseType, builtOn } = database;
 	const about = { origin, sourceVersion: builtOn, dataDate: builtOn, ...databaseSource(databaseType) };
-	return putOnShelf(shelf, { ...about, dataset, format: "range-table", now }, (into) => {
+	return putInDataFolder(dataFolder, { ...about, dataset, format: "range-table", now }, (into) => {
 		const builder = new RangeTableBuilder();
 		addDatabase(builder, database);
 		builder.write(join(into, "ranges.bin"));
@@ -134,7 +134,7 @@ function lineOfOwner(record: unknown): string | undefined {
 	return owner && ownerLine(owner);
 }
 
-async function fromGeoIpLite(folder: string, shelf: string, now: number): Promise<Manifest> {
+async function fromGeoIpLite(folder: string, dataFolder: string, now: number): Promise<Manifest> {
 	if (!statSync(folder).isDirectory()) throw new UnusableData("This is no folder.");
 	if (!isGeoIpLiteHere()) {
 		throw new UnusableData("Data of geoip-lite is read by the npm package geoip-lite, which is not installed with rt.");
@@ -147,5 +147,5 @@ async function fromGeoIpLite(folder: string, shelf: string, now: number): Promis
 		dataset: "location",
 		format: "geoip-lite",
 	} as const;
-	return putOnShelf(shelf, { ...about, now }, (into) => compactLocations(folder, into));
+	return putInDataFolder(dataFolder, { ...about, now }, (into) => compactLocations(folder, into));
 }

@@ -1,5 +1,5 @@
 // Walks through a database in MaxMind's .mmdb format, hostile, in the order of its addresses: https://maxmind.github.io/MaxMind-DB/
-import { UnusableData } from "../geoip/shelf.ts";
+import { UnusableData } from "../geoip/data-folder.ts";
 
 /** DB-IP's City Lite has 15 million nodes for both families; whoever refers to the same nodes again and again to keep us busy is stopped here. */
 const VISIT_LIMIT = 80_000_000;

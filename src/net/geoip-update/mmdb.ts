@@ -2,9 +2,9 @@
 import { statSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { Reader, type Response } from "mmdb-lib";
+import { type DatasetKind, UnusableData } from "../geoip/data-folder.ts";
 import { defined, type FoundLocation, LARGEST_ASN, type Owner } from "../geoip/entries.ts";
 import { boundedName } from "../geoip/place.ts";
-import { type DatasetKind, UnusableData } from "../geoip/shelf.ts";
 import type { SearchTree } from "./mmdb-walk.ts";
 
 export const MMDB_LIMIT_BYTES = 512 * 1024 * 1024;

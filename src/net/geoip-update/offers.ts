@@ -1,6 +1,6 @@
 // What there is to download: DB-IP's databases of this month, or MaxMind's for people with a licence key.
 
-import type { DatasetKind } from "../geoip/shelf.ts";
+import type { DatasetKind } from "../geoip/data-folder.ts";
 import { type Checksum, type Failure, getSize, getText } from "./download.ts";
 
 /** Is one thing to download. */

@@ -1,8 +1,8 @@
 // Builds a table from ranges of addresses to texts; range-table.ts says how its file looks and reads it.
 import { closeSync, openSync, writeSync } from "node:fs";
 import { constants, zstdCompressSync } from "node:zlib";
+import { UnusableData } from "../geoip/data-folder.ts";
 import { HEADER_BYTES, MAGIC, STEPS_PER_BLOCK, TEXT_LIMIT, TEXTS_PER_BLOCK } from "../geoip/range-table.ts";
-import { UnusableData } from "../geoip/shelf.ts";
 
 /** DB-IP's City Lite of June 2026 has 3.3 million IPv4 steps and 3.9 million IPv6 steps. */
 const STEP_LIMIT = 12_000_000;

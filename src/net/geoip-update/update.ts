@@ -2,8 +2,14 @@
 import { createHash, randomBytes } from "node:crypto";
 import { mkdirSync, rmSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
+import {
+	type DatasetKind,
+	type Manifest,
+	moveToDataFolder,
+	partialsOn,
+	sweepDataFolder,
+} from "../geoip/data-folder.ts";
 import { GeoIp } from "../geoip/geoip.ts";
-import { type DatasetKind, type Manifest, moveToShelf, partialsOn, sweepShelf } from "../geoip/shelf.ts";
 import { download } from "./download.ts";
 import type { Material } from "./make.ts";
 import { makeApart } from "./make-process.ts";
@@ -34,7 +40,7 @@ export type UpdateOutcome =
 
 export interface UpdateOptions {
 	/** Is the folder to which the new data goes. */
-	readonly shelf: string;
+	readonly dataFolder: string;
 	readonly onStep: (step: UpdateStep) => void;
 	readonly signal: AbortSignal;
 	/** The time in milliseconds since the epoch. */
@@ -47,12 +53,12 @@ export interface UpdateOptions {
 
 /** Downloads what is offered (going on where it was cut off) and puts it in the place of what is there. Never rejects for what networks, disks and servers do. */
 export async function carryOut(offer: Offer, options: UpdateOptions): Promise<UpdateOutcome> {
-	const { shelf, onStep, signal, now, retryPauseMs } = options;
-	const partials = partialsOn(shelf);
+	const { dataFolder, onStep, signal, now, retryPauseMs } = options;
+	const partials = partialsOn(dataFolder);
 	const file = join(partials, partialName(offer));
 	try {
 		mkdirSync(partials, { recursive: true });
-		sweepShelf(shelf, now);
+		sweepDataFolder(dataFolder, now);
 	} catch (error) {
 		return cannotWrite(error);
 	}
@@ -108,8 +114,8 @@ async function replace(
 	wanted: DatasetKind | undefined,
 	enough: number,
 ): Promise<UpdateOutcome> {
-	const { shelf, onStep, signal } = options;
-	const staging = join(shelf, `staging-${randomBytes(8).toString("hex")}`);
+	const { dataFolder, onStep, signal } = options;
+	const staging = join(dataFolder, `staging-${randomBytes(8).toString("hex")}`);
 	try {
 		mkdirSync(staging, { recursive: true });
 		onStep({ kind: "making" });
@@ -127,7 +133,7 @@ async function replace(
 				detail: `The new data knows only ${known} of ${knownAddresses.length} well-known addresses.`,
 			};
 		}
-		moveToShelf(staging, shelf, made.manifest);
+		moveToDataFolder(staging, dataFolder, made.manifest);
 		return { kind: "updated", manifest: made.manifest };
 	} catch (error) {
 		return cannotWrite(error);
@@ -137,8 +143,8 @@ async function replace(
 }
 
 /** Asks new data, in the way it will be asked later; how many well-known addresses it knows. */
-async function countKnown(shelf: string, dataset: DatasetKind): Promise<number> {
-	const geoIp = new GeoIp({ shelves: [shelf] });
+async function countKnown(dataFolder: string, dataset: DatasetKind): Promise<number> {
+	const geoIp = new GeoIp({ dataFolders: [dataFolder] });
 	try {
 		const places = await Promise.all(knownAddresses.map((address) => geoIp.lookUp(address)));
 		return places.filter((place) => {

@@ -3,11 +3,11 @@ import { isIPv4 } from "node:net";
 import { join } from "node:path";
 import { iso31662 } from "iso-3166";
 import { canonicalAddress } from "../address/address.ts";
+import { isIntact, type Manifest, UnusableData } from "./data-folder.ts";
 import { defined, type FoundLocation, type Owner, readLocation, readOwner } from "./entries.ts";
 import { loadGeoIpLite } from "./geoip-lite.ts";
 import { boundedName, type Place } from "./place.ts";
 import { RangeTable } from "./range-table.ts";
-import { isIntact, type Manifest, UnusableData } from "./shelf.ts";
 
 /** Returns what a data set says of a canonical address. Throws UnusableData for data that turns out to be damaged. */
 type Find<Found> = (address: string) => Found | undefined;
@@ -17,24 +17,24 @@ export type Source<Found> =
 	| { readonly kind: "open"; readonly find: Find<Found> }
 	| { readonly kind: "missing"; readonly why: "noData" | "damaged" };
 
-/** Opens the locations of a shelf. Every file is checked first. Throws UnusableData. Data of geoip-lite can be opened once in a process or worker. */
-export async function openLocations(shelf: string, manifest: Manifest): Promise<Find<FoundLocation>> {
-	checkFiles(shelf, manifest);
-	const folder = join(shelf, manifest.folder);
+/** Opens the locations of a data folder. Every file is checked first. Throws UnusableData. Data of geoip-lite can be opened once in a process or worker. */
+export async function openLocations(dataFolder: string, manifest: Manifest): Promise<Find<FoundLocation>> {
+	checkFiles(dataFolder, manifest);
+	const folder = join(dataFolder, manifest.folder);
 	if (manifest.format === "range-table") return inTable(folder, readLocation);
 	const { lookup } = loadGeoIpLite(folder);
 	return (address) => geoIpLiteLocation(lookup(isIPv4(address) ? address : writtenOut(networkOf6(address))));
 }
 
-/** Opens the network owners of a shelf. Every file is checked first. Throws UnusableData. */
-export async function openOwners(shelf: string, manifest: Manifest): Promise<Find<Owner>> {
-	checkFiles(shelf, manifest);
+/** Opens the network owners of a data folder. Every file is checked first. Throws UnusableData. */
+export async function openOwners(dataFolder: string, manifest: Manifest): Promise<Find<Owner>> {
+	checkFiles(dataFolder, manifest);
 	if (manifest.format !== "range-table") throw new UnusableData("These are no network owners.");
-	return inTable(join(shelf, manifest.folder), readOwner);
+	return inTable(join(dataFolder, manifest.folder), readOwner);
 }
 
-function checkFiles(shelf: string, manifest: Manifest): void {
-	if (!isIntact(shelf, manifest)) throw new UnusableData("The data is not what was put there.");
+function checkFiles(dataFolder: string, manifest: Manifest): void {
+	if (!isIntact(dataFolder, manifest)) throw new UnusableData("The data is not what was put there.");
 }
 
 function inTable<Found>(folder: string, read: (line: string) => Found | undefined): Find<Found> {

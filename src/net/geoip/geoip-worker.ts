@@ -12,9 +12,9 @@ function sourceOf<Found>(outcome: SetOutcome<(address: string) => Found | undefi
 	return outcome.kind === "open" ? { kind: "open", find: outcome.opened } : outcome;
 }
 
-const { shelves } = workerData as WorkerTask;
-const locations = sourceOf(await openSet({ dataset: "location", shelves, open: openLocations }));
-const owners = sourceOf(await openSet({ dataset: "owner", shelves, open: openOwners }));
+const { dataFolders } = workerData as WorkerTask;
+const locations = sourceOf(await openSet({ dataset: "location", dataFolders, open: openLocations }));
+const owners = sourceOf(await openSet({ dataset: "owner", dataFolders, open: openOwners }));
 parentPort?.on("message", (address: string) => {
 	try {
 		send({ kind: "answer", place: placeOf(address, locations, owners) });

@@ -39,7 +39,7 @@ function startWorker(task: WorkerTask, file = geoIpWorkerFile): Worker {
 
 export interface GeoIpOptions {
 	/** The folders with data sets, as in SetOptions. */
-	readonly shelves: readonly string[];
+	readonly dataFolders: readonly string[];
 	/** Data is kept for so long after the last question, in ms. */
 	readonly idleMs?: number;
 	readonly answerTimeoutMs?: number;
@@ -93,8 +93,8 @@ export class GeoIp {
 	}
 
 	#start(): Worker {
-		const { shelves, workerUrl } = this.#options;
-		const worker = startWorker({ shelves }, workerUrl);
+		const { dataFolders, workerUrl } = this.#options;
+		const worker = startWorker({ dataFolders }, workerUrl);
 		worker.on("message", (message: FromWorker) => this.#hear(worker, message));
 		worker.on("error", () => this.#fail(worker));
 		worker.on("exit", () => this.#fail(worker));

@@ -8,7 +8,7 @@
 // A text block has TEXTS_PER_BLOCK texts in UTF-8 (the last one fewer), one a line.
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import { constants, zstdDecompressSync } from "node:zlib";
-import { UnusableData } from "./shelf.ts";
+import { UnusableData } from "./data-folder.ts";
 
 export const MAGIC = Buffer.from("RTRANGE1");
 export const HEADER_BYTES = 24;

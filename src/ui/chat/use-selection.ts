@@ -53,7 +53,7 @@ interface SelectionProps {
 }
 
 // Does what is asked for with a message.
-function useDeeds(
+function useOutputs(
 	{ bookmark: { move }, writing, verify }: SelectionProps,
 	close: () => void,
 	open: (id: string) => void,
@@ -134,7 +134,7 @@ export function useSelection(props: SelectionProps): Selecting {
 	const [openIds, setOpenIds] = useState<ReadonlySet<string>>(new Set());
 	const toggle = (id: string) =>
 		setOpenIds((now) => new Set(now.has(id) ? [...now].filter((one) => one !== id) : [...now, id]));
-	const act = useDeeds(props, () => setChosen(undefined), toggle);
+	const act = useOutputs(props, () => setChosen(undefined), toggle);
 	const selection = chosen && settled(chosen, timeline);
 	const line = selection && selectedLine(selection, timeline);
 	const onPress = (now: Selection, press: Press) => {

@@ -2,12 +2,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { type Atlas, lookUpIn } from "../../../src/engine/places/look-up.ts";
+import { lookUpIn, type PlaceData } from "../../../src/engine/places/look-up.ts";
 import type { Place, UnknownWhy } from "../../../src/net/geoip/place.ts";
 import { callerAt } from "../../support/caller-at.ts";
 
 /** Answers what it is told to, and counts. */
-class Told implements Atlas {
+class Told implements PlaceData {
 	place: Place;
 	readonly asked: string[] = [];
 
@@ -85,8 +85,8 @@ test("What is not known says why", async () => {
 });
 
 test("Near addresses and what is no address are answered without asking the data", async () => {
-	const atlas = new Told(berlin);
-	const lookUp = lookUpIn(atlas);
+	const data = new Told(berlin);
+	const lookUp = lookUpIn(data);
 	for (const [address, label] of [
 		["127.0.0.1", "this computer"],
 		["::1", "this computer"],
@@ -96,7 +96,7 @@ test("Near addresses and what is no address are answered without asking the data
 	] as const) {
 		assert.equal((await lookUp(callerAt(address))).label, label);
 	}
-	assert.deepEqual(atlas.asked, []);
+	assert.deepEqual(data.asked, []);
 });
 
 test("Data that does not answer keeps no alert waiting, and is used once it has answered", async () => {
@@ -113,8 +113,8 @@ test("Names in the data cannot steer the terminal, break a line or grow", async 
 	});
 	await fc.assert(
 		fc.asyncProperty(hostile, hostile, hostile, hostile, async (city, region, countryName, networkOwner) => {
-			const atlas = new Told({ kind: "place", country: "DE", city, region, countryName, networkOwner });
-			const location = await lookUpIn(atlas)(callerAt("8.8.8.8"));
+			const data = new Told({ kind: "place", country: "DE", city, region, countryName, networkOwner });
+			const location = await lookUpIn(data)(callerAt("8.8.8.8"));
 			for (const text of Object.values(location)) {
 				if (typeof text === "string") assert.doesNotMatch(text, /[\p{Cc}\u202e\u200b]/u);
 			}

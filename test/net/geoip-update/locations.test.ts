@@ -5,7 +5,7 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import fc from "fast-check";
-import { UnusableData } from "../../../src/net/geoip/shelf.ts";
+import { UnusableData } from "../../../src/net/geoip/data-folder.ts";
 import { compactLocations } from "../../../src/net/geoip-update/locations.ts";
 import { install, type LocationRange, locationFiles } from "../../support/geoip-data.ts";
 import { temporaryHome } from "../../support/temporary-home.ts";

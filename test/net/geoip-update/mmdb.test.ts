@@ -6,10 +6,10 @@ import { createServer } from "node:net";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import fc from "fast-check";
+import { readManifest, UnusableData } from "../../../src/net/geoip/data-folder.ts";
 import { GeoIp } from "../../../src/net/geoip/geoip.ts";
 import { NAME_LIMIT } from "../../../src/net/geoip/place.ts";
 import { RangeTable } from "../../../src/net/geoip/range-table.ts";
-import { readManifest, UnusableData } from "../../../src/net/geoip/shelf.ts";
 import { addDatabase } from "../../../src/net/geoip-update/make.ts";
 import { type Mmdb, openMmdb } from "../../../src/net/geoip-update/mmdb.ts";
 import { RangeTableBuilder } from "../../../src/net/geoip-update/range-table-builder.ts";
@@ -34,26 +34,26 @@ const asn = mmdb("DBIP-ASN-Lite (compat=GeoLite2-ASN)", [
 	network4("8.8.8.0/24", { autonomous_system_number: 15_169, autonomous_system_organization: "Google LLC" }),
 ]);
 
-function importBytes(t: TestContext, shelf: string, bytes: Buffer): Promise<UpdateOutcome> {
+function importBytes(t: TestContext, dataFolder: string, bytes: Buffer): Promise<UpdateOutcome> {
 	const file = join(temporaryHome(t), "any name.mmdb");
 	writeFileSync(file, bytes);
-	return importFile(shelf, file);
+	return importFile(dataFolder, file);
 }
 
-function importFile(shelf: string, file: string): Promise<UpdateOutcome> {
+function importFile(dataFolder: string, file: string): Promise<UpdateOutcome> {
 	const { signal } = new AbortController();
-	return importData(file, { shelf, signal, now: Date.now(), onStep: () => {}, makeTimeoutMs: 20_000 });
+	return importData(file, { dataFolder, signal, now: Date.now(), onStep: () => {}, makeTimeoutMs: 20_000 });
 }
 
 test("Databases of GeoLite2 and DB-IP are told apart by their type, and answer from then on", async (t) => {
-	const shelf = temporaryHome(t);
-	assert.equal((await importBytes(t, shelf, city)).kind, "updated");
-	assert.equal((await importBytes(t, shelf, asn)).kind, "updated");
-	const found = readManifest(shelf, "owner");
+	const dataFolder = temporaryHome(t);
+	assert.equal((await importBytes(t, dataFolder, city)).kind, "updated");
+	assert.equal((await importBytes(t, dataFolder, asn)).kind, "updated");
+	const found = readManifest(dataFolder, "owner");
 	assert.ok(found.kind === "found");
 	assert.match(found.manifest.licence, /CC BY 4\.0.*DB-IP/);
 	assert.equal(found.manifest.dataDate, "2026-05-28");
-	const geoIp = new GeoIp({ shelves: [shelf] });
+	const geoIp = new GeoIp({ dataFolders: [dataFolder] });
 	t.after(() => geoIp.close());
 	assert.deepEqual(await geoIp.lookUp("8.8.8.8"), {
 		kind: "place",
@@ -73,9 +73,9 @@ test("Databases of GeoLite2 and DB-IP are told apart by their type, and answer f
 });
 
 test("Files that are no database, or one of another kind, are refused, and what was there stays", async (t) => {
-	const shelf = temporaryHome(t);
-	await importBytes(t, shelf, city);
-	const before = readManifest(shelf, "location");
+	const dataFolder = temporaryHome(t);
+	await importBytes(t, dataFolder, city);
+	const before = readManifest(dataFolder, "location");
 	const others = [
 		Buffer.alloc(1000),
 		city.subarray(0, city.length / 2),
@@ -85,9 +85,9 @@ test("Files that are no database, or one of another kind, are refused, and what 
 		mmdb("GeoLite2-City", [network4("8.8.8.0/24", "not a city")]),
 	];
 	for (const [index, bytes] of others.entries()) {
-		assert.equal((await importBytes(t, shelf, bytes)).kind, "failed", String(index));
+		assert.equal((await importBytes(t, dataFolder, bytes)).kind, "failed", String(index));
 	}
-	assert.deepEqual(readManifest(shelf, "location"), before);
+	assert.deepEqual(readManifest(dataFolder, "location"), before);
 });
 
 test("Things that are no files are refused without reading them: a folder, a socket, a device, nothing", async (t) => {
@@ -97,12 +97,12 @@ test("Things that are no files are refused without reading them: a folder, a soc
 	t.after(() => server.close());
 	await once(server, "listening");
 	for (const path of [join(folder, "folder"), join(folder, "socket"), "/dev/zero", join(folder, "nothing")]) {
-		assert.equal((await importFile(join(folder, "shelf"), path)).kind, "failed", path);
+		assert.equal((await importFile(join(folder, "dataFolder"), path)).kind, "failed", path);
 	}
 });
 
 test("A database that points at itself, or would take for ever or all memory, is refused", async (t) => {
-	const shelf = temporaryHome(t);
+	const dataFolder = temporaryHome(t);
 	// Each list has many pointers to the one before: 24 to the power of the levels.
 	const lists: Buffer[] = [encoded("x")];
 	const offsets = [0];
@@ -115,9 +115,9 @@ test("A database that points at itself, or would take for ever or all memory, is
 	const huge = mmdb("GeoLite2-City", [network4("8.0.0.0/8", 0)], Buffer.from([0x1f, 0x04, 0xff, 0xff, 0xff]));
 	const outside = mmdb("GeoLite2-City", [network4("8.0.0.0/8", 0xfff_ffff)], Buffer.alloc(4));
 	for (const bytes of [bomb, loop, huge, outside]) {
-		assert.equal((await importBytes(t, shelf, bytes)).kind, "failed");
+		assert.equal((await importBytes(t, dataFolder, bytes)).kind, "failed");
 	}
-	assert.equal(readManifest(shelf, "location").kind, "absent");
+	assert.equal(readManifest(dataFolder, "location").kind, "absent");
 });
 
 test("A table made of a database says of every address what the database says", async (t) => {
@@ -219,11 +219,11 @@ test("The parts of an IPv6 tree that repeat IPv4 are left out, and a /64 with se
 });
 
 test("A tree that refers to itself is given up", async (t) => {
-	const shelf = temporaryHome(t);
+	const dataFolder = temporaryHome(t);
 	const bytes = Buffer.from(city);
 	// Both branches of every node lead to the top again.
 	bytes.fill(0, 0, 64 * 8);
-	const outcome = await importBytes(t, shelf, bytes);
+	const outcome = await importBytes(t, dataFolder, bytes);
 	assert.match(outcome.kind === "failed" ? outcome.detail : "", /without end|too long|out of order/);
 });
 

@@ -4,10 +4,10 @@ import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import fc from "fast-check";
+import { UnusableData } from "../../../src/net/geoip/data-folder.ts";
 import { locationLine, ownerLine, readLocation, readOwner } from "../../../src/net/geoip/entries.ts";
 import { NAME_LIMIT } from "../../../src/net/geoip/place.ts";
 import { RangeTable, STEPS_PER_BLOCK, TEXTS_PER_BLOCK } from "../../../src/net/geoip/range-table.ts";
-import { UnusableData } from "../../../src/net/geoip/shelf.ts";
 import { RangeTableBuilder } from "../../../src/net/geoip-update/range-table-builder.ts";
 import { temporaryHome } from "../../support/temporary-home.ts";
 

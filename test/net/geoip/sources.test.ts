@@ -3,11 +3,11 @@ import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { test } from "node:test";
-import { datasetKinds, isIntact, readManifest } from "../../../src/net/geoip/shelf.ts";
+import { datasetKinds, isIntact, readManifest } from "../../../src/net/geoip/data-folder.ts";
 import { attributions } from "../../../src/net/geoip/sources.ts";
 
 const root = resolve(import.meta.dirname, "../../..");
-const shelf = join(root, "data/geoip");
+const dataFolder = join(root, "data/geoip");
 
 interface Described {
 	readonly dataset: "location" | "owner";
@@ -17,21 +17,21 @@ interface Described {
 }
 
 test("The tables in data/geoip are whole, and dated and licensed as their sources are", () => {
-	const described = JSON.parse(readFileSync(join(shelf, "sources.json"), "utf8")).sources as readonly Described[];
+	const described = JSON.parse(readFileSync(join(dataFolder, "sources.json"), "utf8")).sources as readonly Described[];
 	assert.deepEqual(described.map((one) => one.dataset).toSorted(), [...datasetKinds]);
 	for (const { dataset, dataDate, licence, licenceFiles } of described) {
-		const found = readManifest(shelf, dataset);
-		assert.ok(found.kind === "found" && isIntact(shelf, found.manifest), dataset);
+		const found = readManifest(dataFolder, dataset);
+		assert.ok(found.kind === "found" && isIntact(dataFolder, found.manifest), dataset);
 		assert.deepEqual([found.manifest.dataDate, found.manifest.licence], [dataDate, licence]);
 		assert.equal(found.manifest.origin, "program");
-		for (const file of licenceFiles) assert.ok(existsSync(join(shelf, file)), file);
+		for (const file of licenceFiles) assert.ok(existsSync(join(dataFolder, file)), file);
 	}
 });
 
 test("No more than 17 MB of tables are in the repository, and no table that is not used", () => {
-	const manifests = datasetKinds.map((dataset) => readManifest(shelf, dataset));
+	const manifests = datasetKinds.map((dataset) => readManifest(dataFolder, dataset));
 	const used = manifests.flatMap((found) => (found.kind === "found" ? [found.manifest] : []));
-	const folders = readdirSync(shelf).filter((name) => /^(?:location|owner)-/.test(name));
+	const folders = readdirSync(dataFolder).filter((name) => /^(?:location|owner)-/.test(name));
 	assert.deepEqual(folders.toSorted(), used.map(({ folder }) => folder).toSorted());
 	const sizeBytes = used.flatMap(({ files }) => files).reduce((sum, file) => sum + file.sizeBytes, 0);
 	assert.ok(sizeBytes < 17_000_000, String(sizeBytes));
@@ -39,7 +39,7 @@ test("No more than 17 MB of tables are in the repository, and no table that is n
 
 test("Everybody whose licence asks for it is named", () => {
 	const said = attributions.join("\n");
-	const readme = readFileSync(join(shelf, "README.md"), "utf8");
+	const readme = readFileSync(join(dataFolder, "README.md"), "utf8");
 	for (const name of ["IP Geolocation by DB-IP", "https://db-ip.com", "routeviews.org", "nro.net"]) {
 		assert.ok(said.includes(name), name);
 		assert.ok(readme.includes(name), name);

@@ -1,4 +1,4 @@
-// A shelf: a folder that holds data sets for looking up addresses. Whatever happens while one is replaced, the old or the new one is there, whole.
+// A data folder holds data sets for looking up addresses. Whatever happens while one is replaced, the old or the new one is there, whole.
 import { createHash, randomBytes } from "node:crypto";
 import {
 	closeSync,
@@ -72,9 +72,9 @@ export type ManifestOutcome =
 	| { readonly kind: "absent" }
 	| { readonly kind: "damaged" };
 
-/** Returns what the shelf says it has. It never throws. */
-export function readManifest(shelf: string, dataset: DatasetKind): ManifestOutcome {
-	const file = join(shelf, `${dataset}.json`);
+/** Returns what the data folder says it has. It never throws. */
+export function readManifest(dataFolder: string, dataset: DatasetKind): ManifestOutcome {
+	const file = join(dataFolder, `${dataset}.json`);
 	try {
 		if (statSync(file).size > MANIFEST_LIMIT_BYTES) return { kind: "damaged" };
 		const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), manifestSchema), readFileSync(file, "utf8"));
@@ -88,8 +88,8 @@ export function readManifest(shelf: string, dataset: DatasetKind): ManifestOutco
 }
 
 /** Tells whether every file is there with the size and the SHA-256 it should have. It reads all of them and never throws. */
-export function isIntact(shelf: string, manifest: Manifest): boolean {
-	const folder = join(shelf, manifest.folder);
+export function isIntact(dataFolder: string, manifest: Manifest): boolean {
+	const folder = join(dataFolder, manifest.folder);
 	try {
 		return manifest.files.every(({ name, sizeBytes, sha256 }) => {
 			const file = join(folder, name);
@@ -123,15 +123,15 @@ export interface NewDataset extends Provenance {
 	readonly now: number;
 }
 
-/** Puts a data set onto the shelf: `fill` writes its files into the folder it is given. What was there before is replaced only when everything is on the disk. */
-export async function putOnShelf(
-	shelf: string,
+/** Puts a data set into the data folder: `fill` writes its files into the folder it is given. What was there before is replaced only when everything is on the disk. */
+export async function putInDataFolder(
+	dataFolder: string,
 	{ now, ...about }: NewDataset,
 	fill: (folder: string) => void | Promise<void>,
 ): Promise<Manifest> {
-	mkdirSync(shelf, { recursive: true });
+	mkdirSync(dataFolder, { recursive: true });
 	const name = `${about.dataset}-${randomBytes(8).toString("hex")}`;
-	const folder = join(shelf, name);
+	const folder = join(dataFolder, name);
 	try {
 		mkdirSync(folder);
 		await fill(folder);
@@ -143,7 +143,7 @@ export async function putOnShelf(
 			});
 		syncToDisk(folder);
 		const manifest = v.parse(manifestSchema, { version: 2, ...about, madeAt: now, folder: name, files });
-		declare(shelf, manifest);
+		declare(dataFolder, manifest);
 		return manifest;
 	} catch (error) {
 		rmSync(folder, { recursive: true, force: true });
@@ -151,17 +151,17 @@ export async function putOnShelf(
 	}
 }
 
-/** Moves a data set from one shelf to another on the same disk, in the place of the one that is there. */
-export function moveToShelf(from: string, to: string, manifest: Manifest): void {
+/** Moves a data set from one data folder to another on the same disk, in the place of the one that is there. */
+export function moveToDataFolder(from: string, to: string, manifest: Manifest): void {
 	mkdirSync(to, { recursive: true });
 	renameSync(join(from, manifest.folder), join(to, manifest.folder));
 	declare(to, manifest);
 }
 
 /** Puts the new data set in the place of the old by one step, the renaming of its manifest. */
-function declare(shelf: string, manifest: Manifest): void {
-	const before = readManifest(shelf, manifest.dataset);
-	const file = join(shelf, `${manifest.dataset}.json`);
+function declare(dataFolder: string, manifest: Manifest): void {
+	const before = readManifest(dataFolder, manifest.dataset);
+	const file = join(dataFolder, `${manifest.dataset}.json`);
 	const fresh = `${file}.${randomBytes(4).toString("hex")}.new`;
 	try {
 		const descriptor = openSync(fresh, "wx", 0o644);
@@ -176,9 +176,9 @@ function declare(shelf: string, manifest: Manifest): void {
 		rmSync(fresh, { force: true });
 		throw error;
 	}
-	syncToDisk(shelf);
+	syncToDisk(dataFolder);
 	if (before.kind === "found" && before.manifest.folder !== manifest.folder) {
-		rmSync(join(shelf, before.manifest.folder), { recursive: true, force: true });
+		rmSync(join(dataFolder, before.manifest.folder), { recursive: true, force: true });
 	}
 }
 
@@ -186,18 +186,18 @@ function declare(shelf: string, manifest: Manifest): void {
  * Removes what broken-off work left behind: what no manifest names and nobody has touched for an hour, and downloads nobody went on with for a week. It never
  * throws.
  */
-export function sweepShelf(shelf: string, now: number): void {
+export function sweepDataFolder(dataFolder: string, now: number): void {
 	const named = datasetKinds.flatMap((dataset) => {
-		const found = readManifest(shelf, dataset);
+		const found = readManifest(dataFolder, dataset);
 		return found.kind === "found" ? [found.manifest.folder] : [];
 	});
-	removeOld(shelf, /^(?:(?:location|owner|staging)-[0-9a-f]{16}|.*\.new)$/, named, now - ORPHAN_AGE_MS);
-	removeOld(partialsOn(shelf), /\.part$/, [], now - PARTIAL_AGE_MS);
+	removeOld(dataFolder, /^(?:(?:location|owner|staging)-[0-9a-f]{16}|.*\.new)$/, named, now - ORPHAN_AGE_MS);
+	removeOld(partialsOn(dataFolder), /\.part$/, [], now - PARTIAL_AGE_MS);
 }
 
 /** Returns the folder in which downloads lie that are not complete. */
-export function partialsOn(shelf: string): string {
-	return join(shelf, "partial");
+export function partialsOn(dataFolder: string): string {
+	return join(dataFolder, "partial");
 }
 
 function removeOld(folder: string, pattern: RegExp, kept: readonly string[], before: number): void {
