@@ -6,8 +6,8 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as v from "valibot";
-import { ownerLine } from "../src/net/geoip/entries.ts";
 import { datasetKinds, type Manifest, putInDataFolder, readManifest } from "../src/net/geoip/data-folder.ts";
+import { ownerLine } from "../src/net/geoip/entries.ts";
 import { addDatabase } from "../src/net/geoip-update/make.ts";
 import { openMmdb } from "../src/net/geoip-update/mmdb.ts";
 import { RangeTableBuilder } from "../src/net/geoip-update/range-table-builder.ts";

@@ -1,6 +1,7 @@
 // Reads the rows of @ip-location-db/asn, of which the network owners that come with the program are made.
-import { LARGEST_ASN } from "../src/net/geoip/entries.ts";
+
 import { UnusableData } from "../src/net/geoip/data-folder.ts";
+import { LARGEST_ASN } from "../src/net/geoip/entries.ts";
 
 /** Addresses from `first` to `last`, both included: IPv4 as 32 bits, IPv6 as its first 64. */
 export interface OwnedRange {

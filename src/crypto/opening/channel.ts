@@ -108,7 +108,7 @@ function startHost(stream: Duplex, settle: Settle): void {
 	server.emit("connection", stream);
 }
 
-/** Looks at the beginning of what a guest sends, and leaves it in the stream; `undefined`: it may be the hello of a TLS client. */
+/** Looks at the beginning of what a guest sends, and leaves it in the stream. It returns `undefined` when it may be the hello of a TLS client. */
 async function objectionToGuest(stream: Duplex, signal: AbortSignal): Promise<Failed | undefined> {
 	const patience = AbortSignal.any([signal, AbortSignal.timeout(SILENCE_MS)]);
 	let head: Buffer = Buffer.alloc(0);

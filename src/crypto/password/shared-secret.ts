@@ -21,7 +21,7 @@ export interface VerifyBinding {
 export const foldedSecret = (typed: string): string =>
 	typed.normalize("NFKC").toUpperCase().toLowerCase().replace(/\s+/gu, " ").trim().normalize("NFC");
 
-/** Returns the secret as it is compared. `undefined`: empty or too long. */
+/** Returns the secret as it is compared. It returns `undefined` when that is empty or too long. */
 export function readSecret(typed: string): Uint8Array | undefined {
 	const bytes = new TextEncoder().encode(foldedSecret(typed));
 	return bytes.length > 0 && bytes.length <= MAX_SECRET_BYTES ? bytes : undefined;

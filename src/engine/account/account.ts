@@ -186,7 +186,7 @@ export class Account {
 		return this.#opened ? this.#identities.privateKey(this.#opened.vault) : undefined;
 	}
 
-	/** Puts this key in place of the one there was. A passphrase becomes the identity's; without one it stays as it was. `false`: cannot be written. */
+	/** Puts this key in place of the one there was. A passphrase becomes the identity's; without one it stays as it was. It returns `false` when that cannot be written. */
 	async keepLocal(signer: Signer, armored: string, passphrase: string | undefined): Promise<boolean> {
 		const opened = this.#opened ?? (await this.#newVault());
 		if (!opened) return false;
@@ -198,7 +198,7 @@ export class Account {
 		return true;
 	}
 
-	/** Puts a key that stays in gpg in place of the one there was. `false`: cannot be written. */
+	/** Puts a key that stays in gpg in place of the one there was. It returns `false` when that cannot be written. */
 	async keepGpg(signer: Signer, gnupgHome: string | undefined): Promise<boolean> {
 		if (!this.#opened && !(await this.#newVault())) return false;
 		this.#identities.keepGpg({ kind: "gpg", fingerprint: signer.fingerprint, gnupgHome, createdAt: this.#now() });

@@ -92,7 +92,7 @@ async function sentAway(frames: FrameStream, signal: AbortSignal): Promise<Guest
 	return next.kind === "ended" ? next : outOfTurn(next.frame);
 }
 
-/** Makes sure that the host is the one that is looked for. `undefined`: nobody in particular is. */
+/** Makes sure that the host is the one that is looked for. It returns `undefined` when nobody in particular is. */
 async function findHost(under: Opening): Promise<Known | GuestEnd | undefined> {
 	const { frames, guest, hello, opening, knock, signal } = under;
 	const answer = await expect(frames, frameType.hostProof, signal);

@@ -237,7 +237,7 @@ async function stayWith(host: ProvenHost, options: JoinOptions, state: ResumeSta
 	return over;
 }
 
-/** Takes our former place, if the host still keeps it. `undefined`: it does not, and we must enter. */
+/** Takes our former place, if the host still keeps it. It returns `undefined` when the host does not, and we must enter. */
 async function resume(host: ProvenHost, options: JoinOptions, state: ResumeState): Promise<StayOver | undefined> {
 	const { group, member } = state;
 	if (!group || !member) return undefined;

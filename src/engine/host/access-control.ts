@@ -139,7 +139,7 @@ export class AccessControl {
 		this.#host.prs.fill(0);
 	}
 
-	/** Takes the Link as far as a proven guest; `undefined`: it is closed. Never rejects. */
+	/** Takes the Link as far as a proven guest. It returns `undefined` when the Link is closed, and never rejects. */
 	async receive(link: Link, signal: AbortSignal): Promise<Arrival | undefined> {
 		const { gatekeeper, rules } = this.#options;
 		const { caller } = link.far;

@@ -100,7 +100,7 @@ export class RoomServer {
 		this.#access.changePassword(salt, prs);
 	}
 
-	/** Removes a member for good reason and tells everybody; nothing they hold lets them in any more. `false`: nobody here has this key. */
+	/** Removes a member for good reason and tells everybody; nothing they hold lets them in any more. It returns `false` when nobody here has this key. */
 	async kick(fingerprint: Fingerprint): Promise<boolean> {
 		const { sequencer } = this.#services;
 		await sequencer.inTurn(() => this.#seats.revoke(fingerprint));

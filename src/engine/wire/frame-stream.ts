@@ -77,7 +77,7 @@ export class FrameStream {
 		}
 	}
 
-	/** Sends one frame. `false`: too much is waiting already, nothing was written, and the Link should be given up. */
+	/** Sends one frame. It returns `false` when too much is waiting already: then nothing was written, and the Link should be given up. */
 	send(type: FrameType, body: Uint8Array = new Uint8Array(0)): boolean {
 		return this.sendEncoded(encodeFrame(type, body));
 	}

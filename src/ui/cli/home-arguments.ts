@@ -34,7 +34,7 @@ export function homeIn(
 	return {};
 }
 
-/** Returns what is wrong with the name of a profile, which is the name of a folder too; `undefined`: nothing. */
+/** Returns what is wrong with the name of a profile, which is the name of a folder too; `undefined` when nothing is. */
 export function profileProblem(name: string | undefined): Invalid | undefined {
 	if (name === undefined || /^[a-z0-9][a-z0-9_-]{0,31}$/.test(name)) return undefined;
 	return invalid(`--profile must be a name of small letters, digits, - and _ (at most 32), not ${quoted(name)}.`);

@@ -18,7 +18,7 @@ interface Chosen<Id extends string> {
 	readonly taken?: Id;
 }
 
-/** Returns the list after a press: arrows and numbers mark, Enter takes what is marked. `undefined`: the press is none for a list. */
+/** Returns the list after a press: arrows and numbers mark, Enter takes what is marked. It returns `undefined` when the press is none for a list. */
 export function pressChoices<Id extends string>(
 	choices: readonly Choice<Id>[],
 	chosen: Id | undefined,

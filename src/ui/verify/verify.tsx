@@ -49,7 +49,7 @@ export interface Verifying {
 	readonly open: (person: Person) => void;
 	/** Asks for a secret. */
 	readonly askSecret: (person: Person) => void;
-	/** Answers whoever asks for a secret; `false`: nobody does. */
+	/** Answers whoever asks for a secret. It returns `false` when nobody does. */
 	readonly answer: () => boolean;
 	readonly onPress: (press: Press) => void;
 }
