@@ -233,7 +233,7 @@ test("kill -9 at any moment of an update leaves the old data or the new, and the
 	assert.equal(versionOn(dataFolder), "2");
 });
 
-test("Locations come the same way", async (t) => {
+test("Data about locations is updated in the same way as data about network owners", async (t) => {
 	const server = await LoopbackDatabases.open(t);
 	const dataFolder = temporaryHome(t);
 	server.publish("dbip-city-lite", thisMonth, worldwideCity("Berlin"));

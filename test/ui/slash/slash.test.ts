@@ -22,7 +22,7 @@ test("Every line has a meaning, and a line without a slash is said as it is.", (
 	);
 });
 
-test("Two slashes say one, whatever follows.", () => {
+test("A text that begins with two slashes is sent with one, whatever follows.", () => {
 	fc.assert(
 		fc.property(fc.string(), (rest) => {
 			assert.deepEqual(parseLine(`//${rest}`), said(`/${rest}`.trimEnd()));
