@@ -57,6 +57,8 @@ async function main(): Promise<ExitCode> {
 			return doctor(parsed);
 		case "dhtNode":
 			return dhtNode(parsed);
+		case "relay":
+			return relay(parsed);
 		case "demo":
 			return demo(parsed);
 		case "daemon":
@@ -93,7 +95,7 @@ async function doctor({
 	isPortmapAllowed,
 }: Extract<ParsedArguments, { kind: "doctor" }>): Promise<ExitCode> {
 	const { openDoctor } = await import("./engine/tools/doctor-open.ts");
-	const { runDoctorCommand } = await import("./ui/cli/doctor-command.ts");
+	const { runDoctorCommand } = await import("./ui/cli/tools/doctor-command.ts");
 	const opened = openDoctor(isPortmapAllowed, home);
 	if (opened.kind === "refused") {
 		complain(await openTrouble(opened.trouble));
@@ -127,7 +129,7 @@ async function demo({ name, ...chosen }: Extract<ParsedArguments, { kind: "demo"
 
 async function dhtNode({ wish, home }: Extract<ParsedArguments, { kind: "dhtNode" }>): Promise<ExitCode> {
 	const { openDhtNode } = await import("./engine/tools/dht-node.ts");
-	const { runDhtNodeCommand } = await import("./ui/cli/dht-node-command.ts");
+	const { runDhtNodeCommand } = await import("./ui/cli/tools/dht-node-command.ts");
 	const opened = await openDhtNode(wish, home);
 	if (opened.kind === "refused") {
 		const { dhtNodeProblemWords } = await import("./ui/words/tools/dht-node-words.ts");
@@ -137,6 +139,22 @@ async function dhtNode({ wish, home }: Extract<ParsedArguments, { kind: "dhtNode
 	const { stopOnSignals } = await import("./ui/lines/stop-signals.ts");
 	const { signal: stop, dispose } = stopOnSignals(process);
 	const code = await runDhtNodeCommand(opened, process.stdout, stop);
+	dispose();
+	return code;
+}
+
+async function relay({ wish, isJson }: Extract<ParsedArguments, { kind: "relay" }>): Promise<ExitCode> {
+	const { openRelay } = await import("./engine/tools/relay.ts");
+	const { relayPage, relayProblemWords } = await import("./ui/words/tools/relay-words.ts");
+	const opened = await openRelay(wish, relayPage);
+	if (opened.kind === "refused") {
+		complain(relayProblemWords(opened.problem));
+		return exitUsage;
+	}
+	const { runRelayCommand } = await import("./ui/cli/tools/relay-command.ts");
+	const { stopOnSignals } = await import("./ui/lines/stop-signals.ts");
+	const { signal: stop, dispose } = stopOnSignals(process);
+	const code = await runRelayCommand({ relay: opened, output: process.stdout, stop, isJson });
 	dispose();
 	return code;
 }

@@ -21,6 +21,8 @@ import { RealTalk } from "./engine.ts";
 import { lookUpIn } from "./places/look-up.ts";
 import { dhtRoute } from "./routes/dht/dht-route.ts";
 import { type DhtChoice, readDhtChoice } from "./routes/dht/policy.ts";
+import { type RelayChoice, readRelayChoice } from "./routes/relay/policy.ts";
+import { relayRoute } from "./routes/relay/relay-route.ts";
 import { cleanLine, cleanTrouble } from "./text/clean.ts";
 
 export type OpenOutcome =
@@ -46,6 +48,8 @@ export interface EngineOptions {
 	readonly only?: Restriction | undefined;
 	/** Which DHT may be used, if any. */
 	readonly dht?: DhtChoice | undefined;
+	/** At which relays a host may be found, if at any. */
+	readonly relay?: RelayChoice | undefined;
 	/** "socks5://…" or "http://…", as the person wrote it: everybody is reached through this proxy, and nothing goes another way. */
 	readonly proxy?: string | undefined;
 }
@@ -63,6 +67,7 @@ export async function openEngine({
 	isLanAllowed = false,
 	only,
 	dht: dhtChoice = {},
+	relay: relayChoice = {},
 	proxy: proxyText,
 }: EngineOptions): Promise<OpenOutcome> {
 	const read = proxyText === undefined ? undefined : parseProxy(proxyText);
@@ -70,6 +75,9 @@ export async function openEngine({
 	const proxy = read?.proxy;
 	const dht = readDhtChoice({ ...dhtChoice, isBehindProxy: proxy !== undefined });
 	if (dht.kind === "refused") return dht;
+	const transports = transportsFor(only, proxy);
+	const relay = await readRelayChoice(relayChoice, transports.byTcp);
+	if (relay.kind === "refused") return { ...relay, isUsage: true };
 	const problem = only && problemOf(only);
 	if (problem !== undefined) return { kind: "refused", trouble: problem, isUsage: true };
 	const opened = openStore(home);
@@ -87,23 +95,26 @@ export async function openEngine({
 	const engine = new RealTalk({
 		account,
 		store,
-		transport: transportFor(only, proxy),
+		transport: transports.all,
 		now: Date.now,
 		locator,
 		isPortmapAllowed: isPortmapAllowed && proxy === undefined,
 		isLanAllowed: isLanAllowed && proxy === undefined,
 		...(proxy ? { proxy: proxy.display } : {}),
-		routes: [dhtRoute(dht.policy)],
+		routes: [dhtRoute(dht.policy), relayRoute(relay.policy)],
 	});
 	return { kind: "open", engine, keyCommands: new AccountKeyCommands(account), wakeGpgKey: () => account.wakeGpgKey() };
 }
 
-/** Makes the one way by which everybody is reached: TCP and UDP, or a proxy and nothing else. */
-function transportFor(only: Restriction | undefined, proxy: ProxyAddress | undefined): Transport {
+/** Makes the ways by which everybody is reached: TCP and UDP, or a proxy and nothing else. `byTcp`: for what cannot go by datagrams. */
+function transportsFor(
+	only: Restriction | undefined,
+	proxy: ProxyAddress | undefined,
+): { readonly all: Transport; readonly byTcp: Transport } {
 	const kept = (one: Transport): Transport => (only ? restrictedTransport(one, only) : one);
 	const { tcp, ...others } = portTransports();
-	if (proxy) return proxyTransport(proxy, kept(tcp));
-	return severalTransports(kept(tcp), Object.values(others).map(kept));
+	const byTcp = proxy ? proxyTransport(proxy, kept(tcp)) : kept(tcp);
+	return { byTcp, all: proxy ? byTcp : severalTransports(byTcp, Object.values(others).map(kept)) };
 }
 
 /** Returns what is wrong with `only` on this computer; `undefined` when it can be kept to. */

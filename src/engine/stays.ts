@@ -10,7 +10,7 @@ import { GuestStay } from "./guest/stay.ts";
 import { HostStay } from "./host/stay.ts";
 import { type LanRoomsView, lanRefusal } from "./lan-rooms-view.ts";
 import { RoomSlot, type SlotContext } from "./room-slot.ts";
-import type { Route } from "./routes/route.ts";
+import { guestRefusal, hostRefusal, type Route } from "./routes/route.ts";
 import { refusalOfPassword, type Stay } from "./stay/stay.ts";
 import { cleanLine } from "./text/clean.ts";
 import { newRoomKey, roomKey } from "./wire/room-keys.ts";
@@ -80,7 +80,7 @@ export class Stays {
 	/** Returns what is told before each route is used that can be used here. */
 	routeTerms(): Snapshot["routeTerms"] {
 		const { routes, transport } = this.#options.context;
-		const usable = routes.filter((route) => route.refusal(transport.only) === undefined);
+		const usable = routes.filter((route) => hostRefusal(route, transport.only) === undefined);
 		return Object.fromEntries(usable.map((route) => [route.name, route.terms()]));
 	}
 
@@ -131,7 +131,10 @@ export class Stays {
 		const refusal =
 			refusalOfPassword(password) ??
 			(visibleOnLan && !this.#options.isLanAllowed ? lanRefusal : undefined) ??
-			this.#refusalOf(this.#options.context.routes.filter(({ name }) => routes.includes(name)));
+			this.#firstRefusal(
+				this.#options.context.routes.filter(({ name }) => routes.includes(name)),
+				hostRefusal,
+			);
 		if (refusal) return refusal;
 		const address = bind === undefined ? undefined : canonicalAddress(bind);
 		if (bind !== undefined && !address) {
@@ -165,7 +168,7 @@ export class Stays {
 		const target = readJoinTarget(command.target, routes);
 		if (target.kind === "refused") return refuse({ code: "bad_target", ...target });
 		const named = target.routes.map(({ route }) => route);
-		const refusal = target.endpoints.length === 0 ? this.#refusalOf(named) : undefined;
+		const refusal = target.endpoints.length === 0 ? this.#firstRefusal(named, guestRefusal) : undefined;
 		if (refusal) return refusal;
 		const room = this.#options.lan.roomAt(target.typed);
 		const known = account.recentRooms().find(({ fingerprint }) => fingerprint === target.pin);
@@ -186,9 +189,9 @@ export class Stays {
 	}
 
 	/** Returns the first reason why one of the routes cannot be used here. */
-	#refusalOf(routes: readonly Route[]): Outcome | undefined {
+	#firstRefusal(routes: readonly Route[], refusalOf: typeof hostRefusal): Outcome | undefined {
 		const { only } = this.#options.context.transport;
-		return routes.map((route) => route.refusal(only)).find((refusal) => refusal !== undefined);
+		return routes.map((route) => refusalOf(route, only)).find((refusal) => refusal !== undefined);
 	}
 
 	#newSlot(wished: string | undefined): RoomSlot {

@@ -15,7 +15,7 @@ const bootstrap = `${addresses.srv}:${dhtPort}`;
 
 /** `rt dht-node` on the public computer. */
 async function startDht(t: TestContext, lab: Lab): Promise<{ readonly relay: string }> {
-	const child = lab.start("srv", [rtPath, "dht-node", "--bind", addresses.srv, "--relay"]);
+	const child = lab.start("srv", [rtPath, "dht-node", "--bind", addresses.srv, "--with-relay"]);
 	t.after(() => child.kill("SIGKILL"));
 	let relay = "";
 	for await (const line of createInterface({ input: child.stdout ?? process.stdin })) {

@@ -241,6 +241,7 @@ export const refusals: Samples<Refusal, "code"> = {
 		{ code: "bad_setting", why: "memberCap", smallest: 2, largest: 200 },
 	],
 	lan_off: [{ code: "lan_off" }],
+	relay_off: [{ code: "relay_off", why: "none" }],
 	dht_off: (["turnedOff", "oneInterface", "proxy"] as const).map((why) => ({ code: "dht_off", why })),
 	cannot_listen: (
 		["portTaken", "notPermitted", "addressNotHere", "interfaceGone", "other", "noWorker", "cannotSign"] as const

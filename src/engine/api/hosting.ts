@@ -5,7 +5,7 @@ import type { MethodName, Refusal } from "../../net/portmap/method.ts";
 import type { LanVisibility } from "./lan.ts";
 
 /** Names a way into a room beside plain addresses. */
-export type RouteName = "dht";
+export type RouteName = "dht" | "relay";
 
 /**
  * Holds what a host wishes for a new room. The command line, the views and the engine pass it on whole, so that a new wish is a field here and is

@@ -3,6 +3,7 @@ import type { VaultTrouble } from "../../crypto/vault/file.ts";
 import type { InterfaceKind } from "../../net/address/interfaces.ts";
 import type { ProxyTrouble } from "../../net/proxy/proxy-address.ts";
 import type { StoreTrouble } from "../../store/db.ts";
+import type { RelayTokenTrouble } from "./own-servers.ts";
 
 /** A network interface of this computer, as a view may name it. */
 export interface InterfaceName {
@@ -25,5 +26,9 @@ export type OpenTrouble =
 	| { readonly about: "dhtNodes"; readonly detail: string }
 	/** The text that names the proxy makes no sense. */
 	| { readonly about: "proxy"; readonly why: ProxyTrouble }
+	/** The relays of a host: an address is none of a relay, or there are more than `most`. */
+	| { readonly about: "relays"; readonly most: number }
+	/** The file with what a private relay asks a host for. */
+	| { readonly about: "relayToken"; readonly trouble: RelayTokenTrouble }
 	/** The key of the relay is none. */
 	| { readonly about: "dhtRelay" };

@@ -59,6 +59,8 @@ export type Refusal =
 	| { readonly code: "bad_setting"; readonly why: "memberCap"; readonly smallest: number; readonly largest: number }
 	| { readonly code: "lan_off" }
 	| { readonly code: "dht_off"; readonly why: "turnedOff" | "oneInterface" | "proxy" }
+	/** No relay was named. */
+	| { readonly code: "relay_off"; readonly why: "none" }
 	| { readonly code: "cannot_listen"; readonly why: ListenFailure | "noWorker" | "cannotSign" }
 	| { readonly code: "internal"; readonly why: "homeNotWritable" | "blockNotSaved" }
 	| { readonly code: "internal"; readonly why: "keyFile"; readonly trouble: VaultTrouble }

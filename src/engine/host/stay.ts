@@ -11,7 +11,7 @@ import type { GateHost } from "../gate/gate-host.ts";
 import type { MemberEvent } from "../member/member.ts";
 import type { Room } from "../room/room.ts";
 import { TalkCommands } from "../room/talk-commands.ts";
-import type { Route, RouteHost } from "../routes/route.ts";
+import { hostRefusal, type Route, type RouteHost } from "../routes/route.ts";
 import { newRoom, refusalOfPassword, type Stay, type StayContext, type StayEnd } from "../stay/stay.ts";
 import type { PlaceNote } from "../wire/content-kinds.ts";
 import { GuestPlaces } from "./guest-places.ts";
@@ -189,7 +189,7 @@ export class HostStay implements Stay {
 			return done;
 		}
 		const route = this.#context.routes.find((one) => one.name === name);
-		const refusal = route?.refusal(this.#context.transport.only);
+		const refusal = route && hostRefusal(route, this.#context.transport.only);
 		if (route === undefined || refusal !== undefined) return refusal ?? refuse({ code: "dht_off", why: "turnedOff" });
 		const added = this.#addRoute(route);
 		this.#ways.refresh();

@@ -9,6 +9,8 @@ export interface Route {
 	readonly name: RouteName;
 	/** Returns why it cannot be used here, or nothing. `only`: the one interface or address of this computer that may be used. */
 	refusal(only: Transport["only"]): Outcome | undefined;
+	/** Returns why no room here can be found by it, although guests may use it; absent where what holds for guests holds for hosts. */
+	refusalToHost?(): Outcome | undefined;
 	/** Says whom it contacts and what they learn: told to a host before the room is opened. */
 	terms(): RouteTerms;
 	/** Prepares the host's side for one room. */
@@ -20,6 +22,16 @@ export interface Route {
 	 * when the part makes no sense. Never throws.
 	 */
 	readInvite(part: unknown, secret: Uint8Array | undefined): ((onContact: OnContact) => RouteGuest) | undefined;
+}
+
+/** Returns why a guest here cannot use a route, or nothing. */
+export function guestRefusal(route: Route, only: Transport["only"]): Outcome | undefined {
+	return route.refusal(only);
+}
+
+/** Returns why a host here cannot use a route, or nothing. */
+export function hostRefusal(route: Route, only: Transport["only"]): Outcome | undefined {
+	return route.refusal(only) ?? route.refusalToHost?.();
 }
 
 export interface RouteHostOptions {

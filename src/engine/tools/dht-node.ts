@@ -6,7 +6,7 @@ import envPaths from "env-paths";
 import { canonicalAddress, localAddresses, scopeOf } from "../../net/address/address.ts";
 import { DHT_GROUP_PORTS, startDhtGroup } from "../../net/dht/group.ts";
 import { parseDhtNodes } from "../../net/dht/nodes.ts";
-import type { DhtNodeProblem, RunningDhtNode } from "../api/dht-node.ts";
+import type { DhtNodeProblem, RunningDhtNode } from "../api/own-servers.ts";
 import { cleanLine } from "../text/clean.ts";
 
 /** Not hyperdht's own 49737: whoever scans for that need not find this. */

@@ -3,7 +3,7 @@ import type { Duplex } from "node:stream";
 import type { Caller } from "../address/caller.ts";
 import type { OnContact } from "./contact.ts";
 
-export type TransportName = "tcp" | "udp" | "memory" | "dht" | "proxy";
+export type TransportName = "tcp" | "udp" | "memory" | "dht" | "proxy" | "relay";
 
 /** Holds what is known of the other end of a Link. */
 export interface FarEnd {

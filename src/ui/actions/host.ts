@@ -98,6 +98,14 @@ export const hostActions = {
 			read: onOrOff("dht", (isOn) => command({ kind: "setRoute", route: "dht", isOn })),
 		},
 	},
+	relay: {
+		does: "let friends come through the relay you named (--relay); it sees addresses and how much, not what",
+		who: "host",
+		slash: {
+			takes: "on|off",
+			read: onOrOff("relay", (isOn) => command({ kind: "setRoute", route: "relay", isOn })),
+		},
+	},
 	password: {
 		does: "change the room's password; nobody has to leave",
 		who: "host",

@@ -22,7 +22,7 @@ import {
 import { interfaceWords } from "../words/interface-words.ts";
 import { refusalWords } from "../words/refusals.ts";
 import { visibilityWords } from "../words/room-words.ts";
-import { joinCommand, stateWords, termsWords, wayLine } from "../words/way-words.ts";
+import { joinCommand, routeWords, stateWords, termsWords, wayLine } from "../words/way-words.ts";
 import { qrRows } from "./qr.ts";
 
 /** Holds what the screen shows. `terms` is told before friends can find the room through the DHT; it is absent where that cannot be. */
@@ -57,11 +57,14 @@ function joinLines(body: BodyBuilder, hosting: Hosting, scope: JoinLine["scope"]
 
 const stateSigns: Readonly<Record<WayIn["state"], string>> = { checking: "…", open: "✓", blocked: "✗", unproven: "?" };
 
+/** Tells whether a route is open by which the invite leads here from anywhere. */
+const leadsFromAnywhere = ({ way, state }: WayIn): boolean => way in routeWords && state === "open";
+
 /** Says in one sentence whether friends elsewhere can come in, and what can be done where they can't. The names of what was tried are shown with `hasDetails`. */
 function outsideWays(body: BodyBuilder, { hosting, terms, hasDetails }: HostView, hasLine: boolean): void {
 	const { ways, port } = hosting;
 	const outside = ways.filter(({ way }) => way !== "local");
-	const isFound = outside.some(({ way, state }) => way === "dht" && state === "open");
+	const isFound = outside.some(leadsFromAnywhere);
 	const isChecking = outside.some(({ state }) => state === "checking");
 	if (!hasLine && !isFound) {
 		if (isChecking) body.text("  Looking whether friends elsewhere can come in …", "faint");
@@ -95,8 +98,8 @@ const inviteCommand = (invite: string): string => `./rt ${invite}`;
 function inviteLine(body: BodyBuilder, { invite, ways }: Hosting): void {
 	if (invite === undefined) return;
 	body.gap();
-	const isFound = ways.some(({ way, state }) => way === "dht" && state === "open");
-	const what = isFound ? "that finds you from anywhere (through the DHT)" : "with all of these addresses";
+	const isFound = ways.some(leadsFromAnywhere);
+	const what = isFound ? "that finds you from anywhere" : "with all of these addresses";
 	body.text(`Or one line ${what}. It names your key, so it reaches you and nobody else; never the password:`, "accent");
 	body.text(`i ${inviteCommand(invite)}`, "strong");
 }

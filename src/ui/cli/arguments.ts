@@ -1,11 +1,10 @@
 // Understands the command line: a pure function from argv to what shall be done. Says what is wrong in words, and what was probably meant.
 import { isIP } from "node:net";
 import type { HostWish, RouteName } from "../../engine/api/hosting.ts";
+import type { RelayWish } from "../../engine/api/own-servers.ts";
 import type { TargetTrouble } from "../../engine/api/refusals.ts";
 import type { Intent } from "../words/intent.ts";
 import { targetWords } from "../words/target-words.ts";
-import { type DhtChoice, type DhtNodeWish, dhtChoiceOf, dhtProblem, parseDhtNode } from "./dht-arguments.ts";
-import { parseDoctor, type StunTarget } from "./doctor-arguments.ts";
 import { type GeoIpAction, parseGeoIp } from "./geoip-arguments.ts";
 import { homeIn, profileProblem } from "./home-arguments.ts";
 import {
@@ -18,6 +17,9 @@ import {
 } from "./key-arguments.ts";
 import { actions, type CommandName, commands, type OptionName, type Options } from "./options.ts";
 import { didYouMean, type Given, type Invalid, invalid, misplacedOption, quoted, readTokens } from "./tokens.ts";
+import { type DhtChoice, type DhtNodeWish, dhtChoiceOf, dhtProblem, parseDhtNode } from "./tools/dht-arguments.ts";
+import { parseDoctor, type StunTarget } from "./tools/doctor-arguments.ts";
+import { parseRelay, type RelayChoice, relayChoiceOf } from "./tools/relay-arguments.ts";
 import { type ChosenView, chooseView } from "./view-arguments.ts";
 
 /** The topics of `rt help TOPIC`. */
@@ -30,6 +32,7 @@ export const helpTopics = [
 	"doctor",
 	"dht",
 	"daemon",
+	"relay",
 	"rpc",
 	"plain",
 	"exit-codes",
@@ -59,6 +62,7 @@ export type ParsedArguments =
 				/** Rooms on the same network may be looked for and shown, when that is asked for. */
 				readonly isLanAllowed: boolean;
 				readonly dht?: DhtChoice;
+				readonly relay?: RelayChoice;
 				/** The proxy to go through, as it was typed; "none": none, whatever config.toml says. */
 				readonly proxy?: string | "none";
 				/** The one interface, or the one address of this computer, by which anything may come and go. */
@@ -84,6 +88,7 @@ export type ParsedArguments =
 	  })
 	| (Surroundings & { readonly kind: "unlock" | "profiles" })
 	| (Surroundings & { readonly kind: "dhtNode"; readonly wish: DhtNodeWish })
+	| { readonly kind: "relay"; readonly wish: RelayWish; readonly isJson: boolean }
 	| (Surroundings & { readonly kind: "geoip"; readonly action: GeoIpAction })
 	| (Surroundings & { readonly kind: "doctor"; readonly stun?: StunTarget; readonly isPortmapAllowed: boolean })
 	| (Omit<ChosenView, "kind"> & { readonly kind: "demo"; readonly name?: string })
@@ -195,6 +200,8 @@ function parseTool(
 			if (word !== undefined) return invalid(`rt ${name} takes no ${quoted(word)}.`);
 			return { kind: name, ...surroundings };
 		}
+		case "relay":
+			return parseRelay(words, options);
 		case "demo":
 			return parseDemo(words, options, context);
 	}
@@ -229,6 +236,7 @@ function parseRun(
 	const isDhtForbidden = Boolean(RT_NO_DHT);
 	const problem = dhtProblem(options, isDhtForbidden);
 	const dht = dhtChoiceOf(options, isDhtForbidden);
+	const relay = relayChoiceOf(options);
 	if (problem !== undefined) return invalid(problem);
 	return {
 		...chosen,
@@ -237,6 +245,7 @@ function parseRun(
 		isPortmapAllowed: isPortmapAllowed(options, context),
 		isLanAllowed: isLanAllowed(options, context),
 		...(dht === undefined ? {} : { dht }),
+		...(relay === undefined ? {} : { relay }),
 		...(only === undefined ? {} : { only }),
 		...(passwordFile === undefined ? {} : { passwordFile }),
 		...(options.has("commands") ? { takesCommands: true as const } : {}),
@@ -246,7 +255,7 @@ function parseRun(
 }
 
 /** The option by which a host asks for each route. */
-const routeOptions: Readonly<Record<RouteName, OptionName>> = { dht: "dht" };
+const routeOptions: Readonly<Record<RouteName, OptionName>> = { dht: "dht", relay: "relay" };
 
 function routesIn(options: Options): Pick<HostWish, "routes"> {
 	const names = Object.keys(routeOptions) as readonly RouteName[];

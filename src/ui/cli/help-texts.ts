@@ -17,12 +17,13 @@ const general = `Real Talk: people talk directly to each other in the terminal, 
   rt told                 what is on this computer's disk (in a room, /told: what others have learned so far)
   rt geoip ...            the offline data that says where an address is: status, lookup, update, import
   rt dht-node             run a DHT of your own (rt help dht)
+  rt relay                run a relay that passes on what it cannot read (rt help relay)
   rt daemon ...           rooms that go on without a window: run it, status, stop, --install (rt help daemon)
   rt unlock               give the background process the passphrase of your key
   rt profiles             your profiles; --profile NAME starts one: another key, other contacts, nothing shared
   rt doctor               can people outside get in? What your networks and your router say
   rt licences             who has written what this program is made of, and under which licences
-  rt help [TOPIC]         topics: host join key blocks geoip doctor dht daemon rpc plain exit-codes security settings files
+  rt help [TOPIC]         topics: host join key blocks geoip doctor dht relay daemon rpc plain exit-codes security settings files
 
 Options
   --name NAME             the name others see
@@ -155,10 +156,31 @@ the address a guest really has; all who come through a relay count as one addres
 Both routers are opened at the same moment ("hole punching"). That fails where both give every connection another port,
 and where UDP is blocked: then a relay helps, or an open port. It goes by IPv4, and not together with --interface.
 
-  rt dht-node [--port N] [--bind ADDRESS] [--relay] [--dht-bootstrap HOST:PORT]
+  rt dht-node [--port N] [--bind ADDRESS] [--with-relay] [--dht-bootstrap HOST:PORT]
 
 runs a DHT of your own on a computer with a public IPv4 address: ten nodes on UDP ports N to N+9 (default 48700), and
-with --relay a relay that passes on what it cannot read. It prints what to type.`;
+with --with-relay a relay that passes on what it cannot read. It prints what to type.`;
+
+const relay = `rt relay: a relay for rooms to which no direct way can be opened
+
+  rt relay [--port N] [--bind ADDRESS] [--public-name NAME[,NAME...]] [--behind-proxy] [--token-file FILE]
+           [--metrics-port N] [--json]
+
+  rt host --relay wss://NAME[,wss://NAME...] [--relay-token-file FILE]
+                          the invite leads to the room through these relays, too
+
+Host and guests both dial it by WebSocket; it joins their connections and passes on what it cannot read. It sees their
+addresses, when they talk and how much. It has no accounts and keeps nothing.
+
+  --port N                listen on port N (default 48720; 0: a free one is picked)
+  --bind ADDRESS          listen on this address (default 127.0.0.1: a web server on this computer passes connections on)
+  --public-name NAME      the name that people dial, with its port where it is not 443 (wss) or 80 (ws)
+  --behind-proxy          a web server stands before it and says in X-Forwarded-For who called: limits count by that
+  --token-file FILE       only hosts that show the token in FILE may use it; their guests need none
+  --metrics-port N        answer /health and /metrics (counts only) on this port of 127.0.0.1
+  --json                  say where it listens as one line of JSON-RPC
+
+It speaks plain ws:// and belongs behind a web server that speaks https://; docs/relay.md shows how.`;
 
 const daemon = `rt daemon: rooms that go on without a window
 
@@ -283,6 +305,7 @@ const texts: Readonly<Record<Exclude<HelpTopic, "exit-codes">, string>> = {
 	geoip,
 	doctor,
 	dht,
+	relay,
 	rpc: rpcHelp,
 	plain,
 	security,

@@ -1,5 +1,6 @@
 // The table of options: which there are, and with which commands they go.
-import { dhtOptionRules } from "./dht-arguments.ts";
+import { dhtOptionRules } from "./tools/dht-arguments.ts";
+import { relayOptionRules } from "./tools/relay-arguments.ts";
 
 /** Says what `rt` can be told to do; "home" is rt alone. */
 export type CommandName =
@@ -17,6 +18,7 @@ export type CommandName =
 	| "daemon"
 	| "unlock"
 	| "profiles"
+	| "relay"
 	| "demo";
 
 interface OptionRule {
@@ -39,12 +41,13 @@ const withData = [
 	"unlock",
 	"profiles",
 ] as const;
-const everywhere = [...withData, "licences", "demo"] as const;
+const everywhere = [...withData, "licences", "relay", "demo"] as const;
 /** The rules of every option. */
 export const optionRules = {
 	...dhtOptionRules,
-	port: { type: "string", goesWith: ["host", "dht-node"] },
-	bind: { type: "string", goesWith: ["host", "join", "dht-node"] },
+	...relayOptionRules,
+	port: { type: "string", goesWith: ["host", "dht-node", "relay"] },
+	bind: { type: "string", goesWith: ["host", "join", "dht-node", "relay"] },
 	interface: { type: "string", goesWith: [...rooms, "lan", "daemon"] },
 	visible: { type: "boolean", goesWith: ["host"] },
 	"no-lan": { type: "boolean", goesWith: [...rooms, "daemon"] },
@@ -60,7 +63,7 @@ export const optionRules = {
 	"full-screen": { type: "boolean", goesWith: [...rooms, "demo"] },
 	home: { type: "string", goesWith: withData },
 	profile: { type: "string", goesWith: withData.filter((place) => place !== "profiles") },
-	json: { type: "boolean", goesWith: ["daemon"] },
+	json: { type: "boolean", goesWith: ["daemon", "relay"] },
 	install: { type: "boolean", goesWith: ["daemon"] },
 	private: { type: "boolean", goesWith: ["key"] },
 	yes: { type: "boolean", short: "y", goesWith: ["key", "geoip"] },
@@ -88,6 +91,7 @@ export const actions = [
 	"daemon",
 	"unlock",
 	"profiles",
+	"relay",
 	"demo",
 ] as const;
 /** These are the commands and "help". */

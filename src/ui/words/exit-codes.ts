@@ -63,6 +63,7 @@ const errorRows: Readonly<Record<Exclude<ErrorCode, EndCode>, ExitCodeRow>> = {
 	no_such_member: { exitCode: 49, meaning: "nobody in the room has that key" },
 	too_many_pending: { exitCode: 50, meaning: "too many lines were waiting to be sent" },
 	lan_off: { exitCode: 53, meaning: "the network may not be asked (--no-lan)" },
+	relay_off: { exitCode: 60, meaning: "no relay was named" },
 	dht_off: { exitCode: 54, meaning: "the DHT may not be used (--no-dht, or --interface)" },
 	no_such_line: { exitCode: 51, meaning: "there is no such line, or it is somebody else's" },
 	verification_busy: { exitCode: 52, meaning: "a verification is under way, or the last one was just now" },

@@ -2,6 +2,7 @@
 import type { OpenTrouble } from "../../engine/api/opening.ts";
 import { interfaceWords } from "./interface-words.ts";
 import { proxyTroubleWords } from "./ways/proxy-words.ts";
+import { relayTokenWords } from "./ways/relay-token-words.ts";
 
 type About<What extends OpenTrouble["about"]> = Extract<OpenTrouble, { about: What }>;
 type StoreTrouble = About<"store">["trouble"];
@@ -63,7 +64,11 @@ export function openTroubleWords(trouble: OpenTrouble): string {
 			return proxyTroubleWords(trouble.why);
 		case "dhtNodes":
 			return `--dht-bootstrap: ${trouble.detail}`;
+		case "relays":
+			return `--relay needs the address of a relay, such as wss://relay.example.org; at most ${trouble.most}, with commas between.`;
+		case "relayToken":
+			return relayTokenWords(trouble.trouble);
 		case "dhtRelay":
-			return "--dht-relay needs the key that rt dht-node --relay prints: 64 digits from 0 to 9 and a to f.";
+			return "--dht-relay needs the key that rt dht-node --with-relay prints: 64 digits from 0 to 9 and a to f.";
 	}
 }

@@ -185,6 +185,8 @@ export function refusalWords(refusal: Refusal): string {
 			return "Real Talk was started with --no-lan, so it neither looks for rooms on this network nor shows one.";
 		case "dht_off":
 			return dhtOff[refusal.why];
+		case "relay_off":
+			return "No relay was named. Start Real Talk with --relay wss://NAME, or name one in config.toml.";
 		case "cannot_listen":
 			return cannotListen[refusal.why];
 		case "internal":

@@ -60,6 +60,7 @@ const transportNames: Readonly<Record<Attempt["transport"], string>> = {
 	tcp: "TCP",
 	udp: "UDP",
 	dht: "From anywhere (DHT)",
+	relay: "From anywhere (relay)",
 	memory: "in this program",
 	proxy: "by the proxy",
 };

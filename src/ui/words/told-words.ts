@@ -57,6 +57,11 @@ const disclosureWords: Readonly<Record<DisclosureKind, DisclosureWords>> = {
 		learned:
 			"They learned this computer's address and that it runs Real Talk. The directory does not learn which room it is, nor who is in it.",
 	},
+	relay: {
+		who: "The relay",
+		learned:
+			"It learned this computer's address, when something is said and how much; not what, nor who is in the room.",
+	},
 	nameServer: {
 		who: "Names looked up",
 		learned: "The name server of this computer learned that it wants them, unless it knew their addresses by itself.",

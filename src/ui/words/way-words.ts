@@ -120,6 +120,14 @@ export const routeWords: Readonly<Record<RouteName, RouteWords>> = {
 		announced:
 			"The invite finds you from anywhere, also where no port is open (through the DHT). Between some pairs of routers it cannot open a way.",
 	},
+	relay: {
+		terms: ({ nodes }) =>
+			`Guests reach the room through ${nodes}, a computer in between that cannot read what it passes on. It learns your address and theirs, when you talk and how much; not what, nor who you are.`,
+		asking: (nodes) =>
+			`Asking for the host at ${nodes}, a computer in between that cannot read what it passes on: it learns this computer's address, when you talk and how much …`,
+		announcing: (nodes) => `Connecting to the relay (${nodes}).`,
+		announced: "The invite finds you from anywhere, also where no port is open and UDP is blocked (through the relay).",
+	},
 };
 
 /** Returns how a way in stands, as one sentence or two. */

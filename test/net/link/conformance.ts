@@ -13,6 +13,8 @@ export interface Subject {
 	readonly host: string;
 	/** It is made of the Transport of one room: there is no port to ask for, and none that the guest would see. */
 	readonly hasNoPort?: true;
+	/** Nothing that it knows tells one stranger from another. */
+	readonly hasNoCaller?: true;
 }
 
 /** How much passes in the tests of much. Above the Link's own buffers, or a slow reader would slow nobody down. */
@@ -187,13 +189,17 @@ function endsAreSeen(it: It, subject: () => Subject): void {
 
 function dialsAreTold(it: It, subject: () => Subject): void {
 	it("each end is told who the other is", async (t) => {
-		const { transport, host: address, hasNoPort } = subject();
+		const { transport, host: address, hasNoPort, hasNoCaller } = subject();
 		const { guest, host, listener } = await linked(t, { transport, host: address });
 		assert.equal(guest.far.transport, transport.name);
 		if (!hasNoPort || guest.far.address !== undefined) assert.equal(guest.far.address, address);
 		if (!hasNoPort) assert.equal(guest.far.port, listener.port);
 		assert.equal(host.far.transport, transport.name);
-		assert.ok(host.far.caller, "the gate knows whom to count");
+		assert.equal(
+			host.far.caller === undefined,
+			hasNoCaller === true,
+			"the gate knows whom to count, where that can be known",
+		);
 		if (!hasNoPort) assert.ok(host.far.address);
 	});
 

@@ -342,7 +342,7 @@ test("The DHT is used only by those who say so, and its options go only where th
 
 test("A DHT of one's own takes a port, an address, a relay and a DHT to be part of", () => {
 	assert.deepEqual(parse("dht-node"), { kind: "dhtNode", wish: {} });
-	assert.deepEqual(parse("dht-node --port 48000 --bind 44.1.1.1 --relay --dht-bootstrap a:1 --home /x"), {
+	assert.deepEqual(parse("dht-node --port 48000 --bind 44.1.1.1 --with-relay --dht-bootstrap a:1 --home /x"), {
 		kind: "dhtNode",
 		wish: { port: 48_000, bind: "44.1.1.1", hasRelay: true, bootstrap: "a:1" },
 		home: "/x",

@@ -1,5 +1,5 @@
 // What `rt dht-node` prints: where it listens and what friends type, or why it does not run. Pure.
-import type { DhtNodeFacts, DhtNodeProblem } from "../../../engine/api/dht-node.ts";
+import type { DhtNodeFacts, DhtNodeProblem } from "../../../engine/api/own-servers.ts";
 
 /** Returns the lines to print once the group's DHT runs. */
 export function dhtNodeLines({ host, port, ports, isGlobal, relayKey }: DhtNodeFacts): readonly string[] {

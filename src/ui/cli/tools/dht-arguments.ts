@@ -7,7 +7,7 @@ export const dhtOptionRules = {
 	"dht-bootstrap": { type: "string", goesWith: ["home", "host", "join", "dht-node", "daemon"] },
 	"dht-relay": { type: "string", goesWith: ["home", "host", "daemon"] },
 	"allow-relay": { type: "boolean", goesWith: ["home", "join", "daemon"] },
-	relay: { type: "boolean", goesWith: ["dht-node"] },
+	"with-relay": { type: "boolean", goesWith: ["dht-node"] },
 } as const;
 
 /** Holds what the command line says about the DHT, before the engine has read it. */
@@ -57,7 +57,7 @@ export function parseDhtNode(
 	words: readonly string[],
 	options: Options,
 ): { readonly kind: "node"; readonly wish: DhtNodeWish } | { readonly kind: "invalid"; readonly message: string } {
-	const usage = "rt dht-node takes nothing but --port N, --bind ADDRESS, --relay and --dht-bootstrap HOST:PORT.";
+	const usage = "rt dht-node takes nothing but --port N, --bind ADDRESS, --with-relay and --dht-bootstrap HOST:PORT.";
 	if (words.length > 0) return { kind: "invalid", message: usage };
 	const port = options.get("port");
 	if (port !== undefined && !(/^\d{1,5}$/.test(port) && Number(port) >= 1 && Number(port) <= 65_000)) {
@@ -71,7 +71,7 @@ export function parseDhtNode(
 			...(port === undefined ? {} : { port: Number(port) }),
 			...(bind === undefined ? {} : { bind }),
 			...(bootstrap === undefined ? {} : { bootstrap }),
-			...(options.has("relay") ? { hasRelay: true } : {}),
+			...(options.has("with-relay") ? { hasRelay: true } : {}),
 		},
 	};
 }

@@ -1,8 +1,8 @@
 // `rt doctor`: prints what stands between this computer and people outside; with --stun, what a server on the Internet sees.
 import type { Writable } from "node:stream";
-import type { Doctor } from "../../engine/api/doctor.ts";
-import { type ExitCode, exitOk } from "../words/exit-codes.ts";
-import { examinationLines, stunLines, stunNotice } from "../words/tools/doctor-words.ts";
+import type { Doctor } from "../../../engine/api/doctor.ts";
+import { type ExitCode, exitOk } from "../../words/exit-codes.ts";
+import { examinationLines, stunLines, stunNotice } from "../../words/tools/doctor-words.ts";
 import type { StunTarget } from "./doctor-arguments.ts";
 
 export interface DoctorCommandOptions {

@@ -1,0 +1,71 @@
+// Servers of one's own on this computer (`rt dht-node`, `rt relay`), as views see them. `main` hands them to the view. Part of api.ts.
+
+/** Says where the DHT of a group listens. */
+export interface DhtNodeFacts {
+	/** The IPv4 address of this computer on which it listens. */
+	readonly host: string;
+	/** The first of the `ports` UDP ports on which it listens; they follow one another. */
+	readonly port: number;
+	readonly ports: number;
+	/** `host` is an address that everybody on the Internet can reach. */
+	readonly isGlobal: boolean;
+	/** The public key of the relay, in hexadecimal; absent: there is none. */
+	readonly relayKey?: string;
+}
+
+/**
+ * Says why the DHT of a group does not run. `noIpv4`: this computer has no IPv4 address that was asked for · `nodes`: the nodes by which to enter
+ * make no sense · `keyDamaged`, `keyNotKept`: the file with the relay's key. `detail` is one clean sentence of a parser, of the DHT or of the system.
+ */
+export type DhtNodeProblem =
+	| { readonly why: "noIpv4" }
+	| { readonly why: "nodes" | "keyNotKept" | "notStarted"; readonly detail: string }
+	| { readonly why: "keyDamaged"; readonly file: string };
+
+/** Its nodes end with `close`. */
+export interface RunningDhtNode {
+	readonly facts: DhtNodeFacts;
+	close(): Promise<void>;
+}
+
+/** What the person wants of their relay. */
+export interface RelayWish {
+	/** The port to listen on. The usual one is taken when it is absent, and a free one for 0. */
+	readonly port?: number;
+	/** The literal address to listen on; absent: this computer only, where a web server passes connections on. */
+	readonly bind?: string;
+	/** The names by which people dial it, with the port where it is not the usual one of the scheme. */
+	readonly names?: readonly string[];
+	/** A web server stands before it and says in X-Forwarded-For who called. */
+	readonly isBehindProxy?: true;
+	/** A file whose first line hosts must show. */
+	readonly tokenFile?: string;
+	/** The port on this computer where health and counts are told. */
+	readonly metricsPort?: number;
+}
+
+/** Where the relay listens. */
+export interface RelayFacts {
+	readonly bind: string;
+	readonly port: number;
+	readonly metricsPort?: number;
+	readonly names: readonly string[];
+	readonly hasToken: boolean;
+}
+
+/** Says why the file with a token is refused: it cannot be read (`detail` is the system's sentence), is open to others, or holds no token of 16 to 256 characters. */
+export type RelayTokenTrouble =
+	| { readonly why: "tokenUnreadable"; readonly detail: string }
+	| { readonly why: "tokenOpenToOthers" | "tokenMakesNoSense"; readonly file: string };
+
+/** Says why the relay does not run. For `bind`, what was typed is no literal address; for `notStarted`, the port could not be opened. */
+export type RelayProblem =
+	| RelayTokenTrouble
+	| { readonly why: "bind" }
+	| { readonly why: "notStarted"; readonly detail: string };
+
+/** It ends with `close`, which tells everybody that it goes away. */
+export interface RunningRelayTool {
+	readonly facts: RelayFacts;
+	close(): Promise<void>;
+}

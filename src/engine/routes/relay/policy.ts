@@ -1,0 +1,38 @@
+// Which relays a host wishes for, read from the command line.
+import type { Transport } from "../../../net/link/link.ts";
+import { MAX_RELAYS, readRelayUrl } from "../../../net/relay/relay-url.ts";
+import type { OpenTrouble } from "../../api/opening.ts";
+import { readRelayToken } from "./token.ts";
+
+/** What the command line says; `readRelayChoice` checks it. */
+export interface RelayChoice {
+	/** "wss://relay.example[,…]", for a host. A guest goes by the invite. */
+	readonly relays?: string;
+	/** The file with what a private relay asks a host for. */
+	readonly tokenFile?: string;
+}
+
+export interface RelayPolicy {
+	/** Empty: this host has none. */
+	readonly relays: readonly URL[];
+	readonly token?: string;
+	/** Dials the relays: by the one interface, or through the proxy, where the person wants that. */
+	readonly transport: Transport;
+}
+
+export type RelayPolicyOutcome =
+	| { readonly kind: "policy"; readonly policy: RelayPolicy }
+	| { readonly kind: "refused"; readonly trouble: Extract<OpenTrouble, { about: "relays" | "relayToken" }> };
+
+/** Reads the choices of the command line, or says which makes no sense. Never throws. */
+export async function readRelayChoice(
+	{ relays = "", tokenFile }: RelayChoice,
+	transport: Transport,
+): Promise<RelayPolicyOutcome> {
+	const urls = relays === "" ? [] : relays.split(",").map(readRelayUrl);
+	const isRead = urls.every((url) => url !== undefined);
+	if (!isRead || urls.length > MAX_RELAYS) return { kind: "refused", trouble: { about: "relays", most: MAX_RELAYS } };
+	const token = tokenFile === undefined ? undefined : await readRelayToken(tokenFile);
+	if (token?.kind === "refused") return { kind: "refused", trouble: { about: "relayToken", trouble: token.trouble } };
+	return { kind: "policy", policy: { relays: urls, transport, ...(token ? { token: token.text } : {}) } };
+}

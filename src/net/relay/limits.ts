@@ -1,0 +1,120 @@
+// What a relay lets one network, and everybody together, make it hold.
+
+/** Bounds what a relay holds. A network is one IPv4 address, or one IPv6 network of 64 bits. */
+export interface RelayLimits {
+	/** So many new sockets are taken at once, and then `newPerMinute`. */
+	readonly newAtOncePerNetwork: number;
+	readonly newPerMinutePerNetwork: number;
+	readonly openPerNetwork: number;
+	readonly open: number;
+	/** So many guests may wait for their hosts, of all rooms and of one. */
+	readonly waiting: number;
+	readonly waitingPerRoom: number;
+	readonly joinedPerRoom: number;
+	/** Each direction of a joined pair. */
+	readonly bytesPerSecond: number;
+	/** So long may take: to register, to sign, to be fetched by the host. */
+	readonly patienceMs: number;
+	/** nginx ends a connection on which nothing passed for 60 s. */
+	readonly pingMs: number;
+	/** Whoever was not heard for so long is gone. */
+	readonly silenceMs: number;
+}
+
+export const usualLimits: RelayLimits = {
+	newAtOncePerNetwork: 30,
+	newPerMinutePerNetwork: 10,
+	openPerNetwork: 64,
+	open: 4_096,
+	waiting: 256,
+	waitingPerRoom: 64,
+	joinedPerRoom: 64,
+	bytesPerSecond: 4 * 1024 * 1024,
+	patienceMs: 10_000,
+	pingMs: 25_000,
+	silenceMs: 120_000,
+};
+
+/** So many networks are told apart; more of them at a time are a flood under many addresses, and only the limits of all hold. */
+const MAX_NETWORKS = 16_384;
+
+/** Tokens that come back at a steady rate. */
+export class TokenBucket {
+	readonly #perSecond: number;
+	readonly #most: number;
+	#tokens: number;
+	#at: number;
+
+	constructor(perSecond: number, most: number, now: number) {
+		this.#perSecond = perSecond;
+		this.#most = most;
+		this.#tokens = most;
+		this.#at = now;
+	}
+
+	/** Takes `count` tokens, even if that leaves less than none. Returns for how many milliseconds nothing more may be taken. */
+	take(count: number, now: number): number {
+		this.#fill(now);
+		this.#tokens -= count;
+		return this.#tokens >= 0 ? 0 : Math.ceil((-this.#tokens / this.#perSecond) * 1_000);
+	}
+
+	/** Takes one token if there is one. */
+	admits(now: number): boolean {
+		this.#fill(now);
+		if (this.#tokens < 1) return false;
+		this.#tokens -= 1;
+		return true;
+	}
+
+	isFull(now: number): boolean {
+		this.#fill(now);
+		return this.#tokens >= this.#most;
+	}
+
+	#fill(now: number): void {
+		this.#tokens = Math.min(this.#most, this.#tokens + ((now - this.#at) / 1_000) * this.#perSecond);
+		this.#at = now;
+	}
+}
+
+interface Network {
+	readonly arrivals: TokenBucket;
+	open: number;
+}
+
+/** Counts the sockets of each network. It is mutable; the relay owns it. */
+export class NetworkBudgets {
+	readonly #limits: RelayLimits;
+	readonly #networks = new Map<string, Network>();
+
+	constructor(limits: RelayLimits) {
+		this.#limits = limits;
+	}
+
+	/** Counts one more socket of a network. Returns what to call when it has closed, or `undefined` when it may not be taken. `now`: milliseconds that never go back. */
+	enter(key: string, now: number): (() => void) | undefined {
+		const network = this.#networks.get(key) ?? this.#add(key, now);
+		if (network === undefined) return undefined;
+		if (network.open >= this.#limits.openPerNetwork || !network.arrivals.admits(now)) return undefined;
+		network.open += 1;
+		return () => {
+			network.open -= 1;
+		};
+	}
+
+	#add(key: string, now: number): Network | undefined {
+		if (this.#networks.size >= MAX_NETWORKS) this.#forgetQuiet(now);
+		if (this.#networks.size >= MAX_NETWORKS) return undefined;
+		const { newPerMinutePerNetwork, newAtOncePerNetwork } = this.#limits;
+		const network = { arrivals: new TokenBucket(newPerMinutePerNetwork / 60, newAtOncePerNetwork, now), open: 0 };
+		this.#networks.set(key, network);
+		return network;
+	}
+
+	#forgetQuiet(now: number): void {
+		for (const [key, { open, arrivals }] of this.#networks) {
+			if (open === 0 && arrivals.isFull(now)) this.#networks.delete(key);
+		}
+	}
+}

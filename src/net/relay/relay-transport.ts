@@ -1,0 +1,177 @@
+// The Transport of one room through one relay: the host is found there by the name of its key, and sockets that both dialled out are joined.
+import type { OnContact } from "../link/contact.ts";
+import type {
+	DialFailure,
+	DialOptions,
+	DialOutcome,
+	Link,
+	ListenOutcome,
+	RoomListener,
+	RoomTransport,
+	Transport,
+} from "../link/link.ts";
+import { RelayError } from "./failure.ts";
+import { guestClaim, hostClaim, type RelayKeyPair, relayGuestSeed, relayKeyPair, relayRoom } from "./keys.ts";
+import { RelaySocket } from "./socket.ts";
+import type { RelayStream } from "./stream.ts";
+import { isNonce, isReady, packRegistration, type RelayPath, type Ring, readRing, relayPath } from "./wire.ts";
+
+/** The relay may take this long with each step that depends on nobody else. */
+const STEP_TIMEOUT_MS = 10_000;
+/** So many guests who ring are fetched at a time; the others' tickets lapse, and they ring again. */
+const FETCHES_AT_ONCE = 64;
+
+export interface RelayRoomOptions {
+	/** "wss://relay.example" or "ws://…", without a path. */
+	readonly relay: URL;
+	/** The secret of the room's invites, by which guests ring. */
+	readonly secret: Uint8Array;
+	/** The relay is dialled by this Transport. */
+	readonly transport: Transport;
+	/** Is told whom is contacted. */
+	readonly onContact?: OnContact;
+	/** The raw public key of the host at this relay. */
+	readonly hostKey: Uint8Array;
+	/** What it takes to listen: the host's own key, and what a private relay asks for. */
+	readonly host?: { readonly key: RelayKeyPair; readonly token?: string };
+	/** Is called when the relay is no longer there for a host that listens; guests who have come in stay for as long as their own sockets do. */
+	readonly onLost?: (detail: string) => void;
+}
+
+/** Makes the Transport; nothing is contacted before the first `dial` or `listen`. */
+export function relayTransport(options: RelayRoomOptions): RoomTransport {
+	return new RelayRoom(options);
+}
+
+class RelayRoom implements RoomTransport {
+	readonly name = "relay";
+	readonly #options: RelayRoomOptions;
+	readonly #room: Uint8Array;
+	readonly #streams = new Set<RelayStream>();
+	readonly #closed = new AbortController();
+
+	constructor(options: RelayRoomOptions) {
+		this.#options = options;
+		this.#room = relayRoom(options.hostKey);
+	}
+
+	async dial({ signal, timeoutMs }: DialOptions): Promise<DialOutcome> {
+		const ending = AbortSignal.any([signal, this.#closed.signal, AbortSignal.timeout(timeoutMs)]);
+		try {
+			const socket = await this.#open({ kind: "guest", room: this.#room }, ending);
+			const key = relayKeyPair(relayGuestSeed(this.#options.secret));
+			socket.send(key.sign(guestClaim(await this.#claim(socket))));
+			await expectReady(socket);
+			return { kind: "linked", link: this.#linkOf(socket) };
+		} catch (error) {
+			if (signal.aborted || this.#closed.signal.aborted) return calledOff;
+			return { kind: "failed", ...(ending.aborted ? silent(timeoutMs) : failureOf(error)) };
+		}
+	}
+
+	async listen(onLink: (link: Link) => void): Promise<ListenOutcome<RoomListener>> {
+		const { host } = this.#options;
+		if (!host) throw new Error("only who has the host's key can listen at a relay");
+		const stop = new AbortController();
+		const step = AbortSignal.any([this.#closed.signal, AbortSignal.timeout(STEP_TIMEOUT_MS)]);
+		try {
+			const socket = await this.#open({ kind: "host", room: this.#room }, step, host.token);
+			await this.#register(socket, host.key);
+			socket.keep();
+			void this.#answerRings(socket, onLink, stop.signal);
+			return { kind: "listening", listener: { close: async () => stop.abort() } };
+		} catch (error) {
+			const { detail } = step.aborted ? silent(STEP_TIMEOUT_MS) : failureOf(error);
+			return { kind: "failed", failure: "other", detail };
+		}
+	}
+
+	async close(): Promise<void> {
+		this.#closed.abort();
+		for (const stream of this.#streams) stream.destroy();
+	}
+
+	#open(path: RelayPath, signal: AbortSignal, token?: string): Promise<RelaySocket> {
+		const url = new URL(relayPath(path), this.#options.relay);
+		const { transport, onContact } = this.#options;
+		const contacting = onContact === undefined ? {} : { onContact };
+		return RelaySocket.open(url, { transport, signal, ...contacting, ...(token === undefined ? {} : { token }) });
+	}
+
+	/** Reads the relay's nonce, and returns what our signature must be for. */
+	async #claim(socket: RelaySocket): Promise<{ authority: string; room: Uint8Array; nonce: Uint8Array }> {
+		const nonce = await socket.next();
+		if (!isNonce(nonce)) throw new RelayError("other", "The relay speaks another version.");
+		return { authority: this.#options.relay.host, room: this.#room, nonce };
+	}
+
+	async #register(socket: RelaySocket, key: RelayKeyPair): Promise<void> {
+		const guestKeys = relayKeyPair(relayGuestSeed(this.#options.secret)).publicKey;
+		const signature = key.sign(hostClaim(await this.#claim(socket), guestKeys));
+		socket.send(packRegistration({ hostKey: key.publicKey, guestKeys, signature }));
+		await expectReady(socket);
+	}
+
+	/** Fetches each guest who rings, until the listener is closed or the relay has gone. */
+	async #answerRings(socket: RelaySocket, onLink: (link: Link) => void, stop: AbortSignal): Promise<void> {
+		const ending = AbortSignal.any([stop, this.#closed.signal]);
+		ending.addEventListener("abort", () => socket.close(), { once: true });
+		let fetches = 0;
+		try {
+			for (;;) {
+				const ring = readRing(await socket.next());
+				if (ring === undefined) throw new RelayError("other", "The relay speaks another version.");
+				if (fetches >= FETCHES_AT_ONCE) continue;
+				fetches += 1;
+				void this.#fetch(ring, onLink, ending).finally(() => {
+					fetches -= 1;
+				});
+			}
+		} catch (error) {
+			socket.close();
+			if (!ending.aborted) this.#options.onLost?.(failureOf(error).detail);
+		}
+	}
+
+	/** Dials to be joined with the guest who rang. Who has gone meanwhile is no error. */
+	async #fetch({ ticket }: Ring, onLink: (link: Link) => void, stop: AbortSignal): Promise<void> {
+		const signal = AbortSignal.any([stop, AbortSignal.timeout(STEP_TIMEOUT_MS)]);
+		try {
+			const socket = await this.#open({ kind: "take", room: this.#room, ticket }, signal);
+			await expectReady(socket);
+			onLink(this.#linkOf(socket));
+		} catch (error) {
+			if (!(error instanceof RelayError) && !signal.aborted) throw error;
+		}
+	}
+
+	#linkOf(socket: RelaySocket): Link {
+		const stream = socket.intoStream();
+		this.#streams.add(stream);
+		stream.once("close", () => this.#streams.delete(stream));
+		// Nothing that the relay says of an address is proven: the gate counts the invite (docs/protocol.md, section 6).
+		return { stream, far: { transport: "relay" } };
+	}
+}
+
+const calledOff: DialOutcome = { kind: "failed", failure: "aborted", detail: "The attempt to connect was called off." };
+
+async function expectReady(socket: RelaySocket): Promise<void> {
+	if (!isReady(await socket.next())) throw new RelayError("other", "The relay speaks another version.");
+}
+
+interface Failure {
+	readonly failure: DialFailure;
+	readonly detail: string;
+}
+
+/** Returns why a relay could not be used. Throws again what is no failure of a relay but a bug. */
+function failureOf(error: unknown): Failure {
+	if (!(error instanceof RelayError)) throw error;
+	return { failure: error.failure, detail: error.message };
+}
+
+const silent = (timeoutMs: number): Failure => ({
+	failure: "timedOut",
+	detail: `The relay or the host did not answer within ${Math.round(timeoutMs / 1_000) || "less than 1"} s.`,
+});

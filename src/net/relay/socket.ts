@@ -1,0 +1,111 @@
+// The client's end of a WebSocket to a relay, as far as two sockets are joined: opened, and read message by message.
+import { WebSocket } from "ws";
+import type { OnContact } from "../link/contact.ts";
+import type { Transport } from "../link/link.ts";
+import { connectToRelay } from "./connection.ts";
+import { closeError, dialError, RelayError, statusError } from "./failure.ts";
+import { RelayStream } from "./stream.ts";
+import { MAX_MESSAGE_BYTES } from "./wire.ts";
+
+export interface RelaySocketOptions {
+	/** The relay is dialled by this Transport. */
+	readonly transport: Transport;
+	readonly onContact?: OnContact;
+	/** Ends the wait and the socket when it is aborted before the socket was handed over. */
+	readonly signal: AbortSignal;
+	/** Is sent as "Authorization: Bearer …" (RFC 6750 §2.1), for relays that not everybody may host at. */
+	readonly token?: string;
+}
+
+/** A relay's socket before its ends are joined. */
+export class RelaySocket {
+	readonly #socket: WebSocket;
+	/** What has come and was not asked for yet; the socket pauses meanwhile. */
+	readonly #messages: Buffer[] = [];
+	#wake: (() => void) | undefined;
+	#end: RelayError | undefined;
+	#signal: AbortSignal | undefined;
+	readonly #onAbort = (): void => this.close();
+	readonly #onMessage = (message: unknown, isBinary: boolean): void => {
+		if (!isBinary || !Buffer.isBuffer(message)) this.#fail(new RelayError("other", "The relay sends what it may not."));
+		else this.#messages.push(message);
+		this.#socket.pause();
+		this.#wake?.();
+	};
+
+	private constructor(socket: WebSocket) {
+		this.#socket = socket;
+		socket.on("message", this.#onMessage);
+		socket.on("error", (error) => this.#fail(dialError(error)));
+		socket.on("unexpected-response", (_request, response) => {
+			response.destroy();
+			socket.terminate();
+			this.#fail(statusError(response.statusCode ?? 0));
+		});
+		socket.on("close", (code: number) => this.#fail(closeError(code)));
+	}
+
+	/** Connects. Rejects with a `RelayError`. */
+	static async open(url: URL, { transport, signal, token, onContact }: RelaySocketOptions): Promise<RelaySocket> {
+		const connection = await connectToRelay(url, transport, { signal, ...(onContact && { onContact }) });
+		const headers = token === undefined ? {} : { authorization: `Bearer ${token}` };
+		const socket = new WebSocket(url, {
+			perMessageDeflate: false,
+			maxPayload: MAX_MESSAGE_BYTES,
+			headers,
+			followRedirects: false,
+			createConnection: () => connection,
+		});
+		const opened = new RelaySocket(socket);
+		opened.#signal = signal;
+		signal.addEventListener("abort", opened.#onAbort, { once: true });
+		const { promise, resolve } = Promise.withResolvers<void>();
+		socket.once("open", resolve);
+		opened.#wake = resolve;
+		await promise;
+		opened.#wake = undefined;
+		if (opened.#end) throw opened.#end;
+		return opened;
+	}
+
+	/** Returns the next message. Rejects with a `RelayError` when there will be none. */
+	async next(): Promise<Buffer> {
+		while (this.#messages.length === 0) {
+			if (this.#end) throw this.#end;
+			this.#socket.resume();
+			const { promise, resolve } = Promise.withResolvers<void>();
+			this.#wake = resolve;
+			await promise;
+		}
+		const message = this.#messages.shift();
+		if (message === undefined) throw new Error("a message was counted and is not there");
+		return message;
+	}
+
+	send(message: Uint8Array): void {
+		this.#socket.send(message, () => {});
+	}
+
+	close(): void {
+		this.#socket.terminate();
+	}
+
+	/** From now on the signal by which it was opened ends it no more. */
+	keep(): void {
+		this.#signal?.removeEventListener("abort", this.#onAbort);
+	}
+
+	/** Hands the socket over to a stream, with what has come since the last message. */
+	intoStream(): RelayStream {
+		this.keep();
+		this.#socket.removeListener("message", this.#onMessage);
+		return new RelayStream(this.#socket, this.#messages);
+	}
+
+	#fail(error: RelayError): void {
+		this.#end ??= error;
+		this.keep();
+		this.#wake?.();
+		this.#socket.terminate();
+	}
+}

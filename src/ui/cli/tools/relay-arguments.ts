@@ -1,0 +1,81 @@
+// Understands `rt relay …`. Whether the address and the token are good is the engine's to say.
+import { domainToASCII } from "node:url";
+import type { RelayWish } from "../../../engine/api/own-servers.ts";
+
+/** The relay's own options, for the table in options.ts. */
+export const relayOptionRules = {
+	relay: { type: "string", goesWith: ["home", "host"] },
+	"relay-token-file": { type: "string", goesWith: ["home", "host"] },
+	"public-name": { type: "string", goesWith: ["relay"] },
+	"behind-proxy": { type: "boolean", goesWith: ["relay"] },
+	"token-file": { type: "string", goesWith: ["relay"] },
+	"metrics-port": { type: "string", goesWith: ["relay"] },
+} as const;
+
+type Options = ReadonlyMap<string, string>;
+
+/** What the command line says about a host's relays, before the engine has read it. */
+export interface RelayChoice {
+	readonly relays?: string;
+	readonly tokenFile?: string;
+}
+
+/** Returns which relays a host wishes for; `undefined` when none. */
+export function relayChoiceOf(options: Options): RelayChoice | undefined {
+	const relays = options.get("relay");
+	const tokenFile = options.get("relay-token-file");
+	if (relays === undefined) return undefined;
+	return { relays, ...(tokenFile === undefined ? {} : { tokenFile }) };
+}
+
+/** Reads `words`, which follow "relay". The messages repeat nothing of what was typed. */
+export function parseRelay(
+	words: readonly string[],
+	options: Options,
+):
+	| { readonly kind: "relay"; readonly wish: RelayWish; readonly isJson: boolean }
+	| { readonly kind: "invalid"; readonly message: string } {
+	const invalid = (message: string) => ({ kind: "invalid", message }) as const;
+	if (words.length > 0) {
+		return invalid(
+			"rt relay takes nothing but --port N, --bind ADDRESS, --public-name NAME, --behind-proxy, --token-file FILE, --metrics-port N and --json.",
+		);
+	}
+	for (const name of ["port", "metrics-port"]) {
+		const typed = options.get(name);
+		if (typed !== undefined && !(/^\d{1,5}$/.test(typed) && Number(typed) <= 65_535)) {
+			return invalid(`--${name} must be a number from 0 (a free one is picked) to 65535.`);
+		}
+	}
+	const typedNames = options.get("public-name");
+	const names = typedNames?.split(",").map(readName);
+	if (names?.includes(undefined)) {
+		return invalid(
+			"--public-name needs the name that people dial, such as relay.example.org or relay.example.org:8443.",
+		);
+	}
+	const port = options.get("port");
+	const metricsPort = options.get("metrics-port");
+	const bind = options.get("bind");
+	const tokenFile = options.get("token-file");
+	return {
+		kind: "relay",
+		isJson: options.has("json"),
+		wish: {
+			...(port === undefined ? {} : { port: Number(port) }),
+			...(bind === undefined ? {} : { bind }),
+			...(names === undefined ? {} : { names: names.filter((name) => name !== undefined) }),
+			...(options.has("behind-proxy") ? { isBehindProxy: true } : {}),
+			...(tokenFile === undefined ? {} : { tokenFile }),
+			...(metricsPort === undefined ? {} : { metricsPort: Number(metricsPort) }),
+		},
+	};
+}
+
+/** Returns the name as browsers and programs send it in the header Host; `undefined` for what is none. */
+function readName(typed: string): string | undefined {
+	const [, name = "", port] = /^\s*([^:/\s]+)(?::(\d{1,5}))?\s*$/.exec(typed) ?? [];
+	const ascii = domainToASCII(name);
+	if (ascii === "") return undefined;
+	return port === undefined ? ascii : `${ascii}:${Number(port)}`;
+}
