@@ -2,7 +2,7 @@
 import type { Action } from "./action.ts";
 import { hostActions } from "./host.ts";
 import { peopleActions } from "./people.ts";
-import { helpActions, leavingActions, scrollActions, settingActions } from "./screen.ts";
+import { helpActions, leavingActions, roomActions, scrollActions, settingActions } from "./screen.ts";
 import { talkActions } from "./talk.ts";
 
 /** This table has every action by its name, in the order in which typed commands are listed. */
@@ -12,6 +12,7 @@ export const actions = {
 	...peopleActions,
 	...settingActions,
 	...hostActions,
+	...roomActions,
 	...scrollActions,
 	...leavingActions,
 } as const;

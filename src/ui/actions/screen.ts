@@ -23,6 +23,12 @@ export const helpActions = {
 	keys: { does: "what the keys do", slash: { takes: "", read: "view" } },
 } as const satisfies Readonly<Record<string, Action>>;
 
+/** Actions that go to other rooms, in the order of the help. */
+export const roomActions = {
+	"another-room": { does: "be in another room as well; Alt-1 to Alt-9 go from one to the other", keys: ["alt+0"] },
+	"next-room": { does: "to the next room with something new", keys: ["alt+a"] },
+} as const satisfies Readonly<Record<string, Action>>;
+
 /** Actions that scroll, in the order of the help. */
 export const scrollActions = {
 	"page-up": { does: "a page towards older lines; the mouse wheel scrolls too", keys: ["pageUp"], bar: "scroll" },

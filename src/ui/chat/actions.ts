@@ -2,6 +2,7 @@
 import { type AdminState, openAdmin, openForPassword } from "../admin/state.ts";
 import { composerOffered } from "../composer/composer.ts";
 import type { Writing } from "../composer/use-writing.ts";
+import type { Rooms } from "../rooms/tabs.tsx";
 import type { Size } from "../screen/page.ts";
 import { scrollStep } from "../screen/screen.tsx";
 import { lastOfOthers } from "../slash/message-target.ts";
@@ -12,6 +13,7 @@ import type { ChatActions, RoomProps } from "./props.ts";
 
 interface ActionsProps extends RoomProps {
 	readonly scrollback: Scrollback;
+	readonly rooms: Rooms;
 	/** The size of the list that the keys scroll. */
 	readonly listSize: Size;
 	readonly openPalette: () => void;
@@ -84,6 +86,8 @@ export function chatActionsOf(props: ActionsProps): ChatActions {
 		date: () => offer(writing, "/date "),
 		goTo: scrollback.toTime,
 		"jump-back": () => void (scrollback.back() || refuse("", "There was no jump to come back from.")),
+		"another-room": props.rooms.another,
+		"next-room": props.rooms.next,
 		editor: props.openEditor,
 		leave: props.onHome,
 		quit: props.onLeave,
@@ -108,7 +112,8 @@ export function choose(
 	actions: ChatActions,
 	submit: (text: string) => void,
 ): void {
-	if (choice.kind === "action") actions[choice.action]();
+	if (choice.kind === "room") choice.go();
+	else if (choice.kind === "action") actions[choice.action]();
 	else if (choice.kind === "submit") submit(choice.text);
 	else offer(writing, choice.text);
 }

@@ -21,7 +21,8 @@ export interface PaletteItem {
  */
 export type PaletteChoice =
 	| { readonly kind: "action"; readonly action: KeyAction }
-	| { readonly kind: "submit" | "offer"; readonly text: string };
+	| { readonly kind: "submit" | "offer"; readonly text: string }
+	| { readonly kind: "room"; readonly go: () => void };
 
 /** The palette's state: what is typed, and the index of the chosen line among those that fit. */
 export interface Palette {
@@ -50,6 +51,18 @@ export function paletteItems(keymap: Keymap, isHost: boolean): readonly PaletteI
 			(one): PaletteItem => ({ title: typedWords(one), does: one.does, keys: "", choice: typedChoice(one) }),
 		),
 	];
+}
+
+/** Lists the other rooms, so that a few letters of a name lead there. */
+export function roomItems(
+	rooms: readonly { readonly words: string; readonly go: () => void }[],
+): readonly PaletteItem[] {
+	return rooms.map(({ words, go }) => ({
+		title: `Room: ${words}`,
+		does: "go there",
+		keys: "",
+		choice: { kind: "room", go },
+	}));
 }
 
 const typedChoice = (command: SlashCommand): PaletteChoice =>

@@ -1,6 +1,7 @@
 // Shows the command palette over the chat: a person types a few letters, chooses a line and presses Enter.
 import { type ReactNode, useState } from "react";
 import type { Theme } from "../look/theme.ts";
+import type { Rooms } from "../rooms/tabs.tsx";
 import { bodyWidth, type Frame, isCompact, layPage } from "../screen/page.ts";
 import { type Look, Screen, useLook } from "../screen/screen.tsx";
 import { layField } from "../screen/text-field.ts";
@@ -15,6 +16,7 @@ import {
 	type PaletteItem,
 	paletteItems,
 	pressPalette,
+	roomItems,
 } from "./palette-state.ts";
 
 /** From this many columns on what a command does stands beside it. */
@@ -81,17 +83,20 @@ function rowsOfItem(
 /** Shows the palette. `onChoose` is called after the palette has been closed. */
 export function PaletteScreen({
 	isHost,
+	rooms,
 	onClose,
 	onChoose,
 }: {
 	readonly isHost: boolean;
+	/** The other rooms, and what goes to each. */
+	readonly rooms: Rooms["others"];
 	readonly onClose: () => void;
 	readonly onChoose: (choice: PaletteChoice) => void;
 }): ReactNode {
 	const look = useLook();
 	const { keymap } = useSettings().settings;
 	const [palette, setPalette] = useState(freshPalette);
-	const items = fitting(paletteItems(keymap, isHost), palette.edit.text);
+	const items = fitting([...roomItems(rooms), ...paletteItems(keymap, isHost)], palette.edit.text);
 	return (
 		<Screen
 			frame={layPalette(look, palette, items)}

@@ -7,6 +7,7 @@ import { withholdTyped } from "../composer/typed-ahead.ts";
 import { type RoomOutput, useComposer } from "../composer/use-composer.ts";
 import { useEmojiNames } from "../composer/use-emoji-names.ts";
 import { personRow } from "../look/person-words.ts";
+import { useRooms } from "../rooms/tabs.tsx";
 import type { ClickTarget } from "../screen/mouse.ts";
 import type { Frame } from "../screen/page.ts";
 import { type Look, Screen, scrollStep, useLook, useMouse, useTerminalVoice } from "../screen/screen.tsx";
@@ -151,8 +152,10 @@ export function ChatRoom(props: RoomProps): ReactNode {
 	const room = useRoom(props);
 	const { mode, scrollback, selecting, search, box, look, space } = room;
 	const voice = useTerminalVoice();
+	const rooms = useRooms();
 	const actions = chatActionsOf({
 		...props,
+		rooms,
 		scrollback,
 		listSize: { ...look.size, rows: space.listHeight },
 		openPalette: () => setPaletteOpen(true),
@@ -167,6 +170,7 @@ export function ChatRoom(props: RoomProps): ReactNode {
 		return (
 			<PaletteScreen
 				isHost={props.phase.role === "host"}
+				rooms={rooms.others}
 				onClose={() => setPaletteOpen(false)}
 				onChoose={(choice) => choose(choice, props, actions, submit)}
 			/>

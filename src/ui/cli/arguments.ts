@@ -304,7 +304,8 @@ function parseDaemonRun(
 ): ParsedArguments {
 	const action = parseDaemon(words, options);
 	if (action.kind === "invalid") return action;
-	const dht = dhtChoiceOf(options, Boolean(context.env["RT_NO_DHT"]));
+	const { RT_NO_DHT } = context.env;
+	const dht = dhtChoiceOf(options, Boolean(RT_NO_DHT));
 	const name = options.get("interface");
 	const named = options.get("name");
 	return {

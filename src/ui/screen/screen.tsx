@@ -7,6 +7,7 @@ import {
 	useEffect,
 	useEffectEvent,
 	useLayoutEffect,
+	useMemo,
 	useState,
 } from "react";
 import { type Theme, themeFor } from "../look/theme.ts";
@@ -46,6 +47,8 @@ export interface Access {
 export interface Stage {
 	readonly size: Size;
 	readonly cover?: Frame;
+	/** The row of tabs while there are several rooms: above the frame, or in place of its first row. */
+	readonly tabs?: { readonly row: string; readonly isAbove: boolean };
 	readonly onFrame?: (frame: Frame) => void;
 }
 
@@ -131,11 +134,18 @@ function useKeys(handler: PressHandler): void {
 	}, [keys, handler]);
 }
 
+// Puts the row of tabs in its place.
+function withTabs(frame: Frame, { row, isAbove }: NonNullable<Stage["tabs"]>): Frame {
+	const rows = [row, ...frame.rows.slice(isAbove ? 0 : 1)];
+	const { cursor } = frame;
+	return { ...frame, rows, ...(cursor !== undefined && isAbove ? { cursor: { ...cursor, y: cursor.y + 1 } } : {}) };
+}
+
 // Never more rows than the screen has.
 function Rows({ frame }: { readonly frame: Frame }): ReactNode {
-	const { size, cover, onFrame } = useContext(StageContext);
+	const { size, cover, tabs, onFrame } = useContext(StageContext);
 	const { tty } = useAccess();
-	const shown = cover ?? frame;
+	const shown = useMemo(() => cover ?? (tabs === undefined ? frame : withTabs(frame, tabs)), [cover, frame, tabs]);
 	useLayoutEffect(() => {
 		const rows = shown.rows.slice(0, size.rows);
 		const { cursor } = shown;
@@ -149,9 +159,11 @@ function Rows({ frame }: { readonly frame: Frame }): ReactNode {
 // A click on an area that stands for a key is that key.
 function useClicks({ areas = [] }: Frame, onPress: PressHandler, onClick?: (target: ClickTarget) => void): void {
 	const { clicks } = useAccess();
+	const { tabs } = useContext(StageContext);
+	const down = tabs?.isAbove === true ? 1 : 0;
 	useLayoutEffect(() => {
 		const handle = (x: number, y: number) => {
-			const target = targetAt(areas, x, y);
+			const target = targetAt(areas, x, y - down);
 			if (target?.kind === "press") onPress(target.press);
 			else if (target !== undefined) onClick?.(target);
 		};
@@ -159,7 +171,7 @@ function useClicks({ areas = [] }: Frame, onPress: PressHandler, onClick?: (targ
 		return () => {
 			if (clicks.current === handle) clicks.current = undefined;
 		};
-	}, [clicks, areas, onPress, onClick]);
+	}, [clicks, areas, down, onPress, onClick]);
 }
 
 /** Draws a finished frame that has the keyboard, and the mouse where `useMouse` is. */

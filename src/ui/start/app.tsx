@@ -14,6 +14,7 @@ import type { KnockFilter } from "../../engine/api/gate.ts";
 import type { HostWish } from "../../engine/api/hosting.ts";
 import { Chat } from "../chat/chat.tsx";
 import { draftOf, noDrafts, withDraft } from "../composer/drafts.ts";
+import { Tabs } from "../rooms/tabs.tsx";
 import { ColouredNames } from "../screen/coloured-names.tsx";
 import { bodyWidth, layPage, paragraph } from "../screen/page.ts";
 import { Screen, useLook } from "../screen/screen.tsx";
@@ -323,8 +324,27 @@ function Leaving({ isHost }: { readonly isHost: boolean }): ReactNode {
 	return <Screen frame={layPage({ size, theme, title: "Real Talk", body: { rows }, bar: [] })} onPress={() => {}} />;
 }
 
-/** Draws the screen that belongs to the phase. */
+/** Draws all rooms, each in a tab of its own; while there is one, nothing of tabs is seen. */
 export function App(props: AppProps): ReactNode {
+	const { engine, takePassword } = props;
+	const later: Intent = { kind: "home", wish: {} };
+	return (
+		<Tabs
+			engine={engine}
+			draw={(window, isFirst) => (
+				<OneRoom
+					{...props}
+					engine={window}
+					intent={isFirst ? props.intent : later}
+					takePassword={isFirst ? takePassword : () => undefined}
+				/>
+			)}
+		/>
+	);
+}
+
+/** Draws the screen that belongs to the phase of one room. */
+function OneRoom(props: AppProps): ReactNode {
 	const journey = useJourney(props);
 	useIntent(props, journey);
 	if (props.isLeaving) return <Leaving isHost={journey.snapshot.hosting !== undefined} />;
