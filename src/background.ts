@@ -141,7 +141,8 @@ export async function attached(
 	{ complain }: Voice,
 ): Promise<{ readonly engine: Engine } | ExitCode | undefined> {
 	// What this command line wishes of the network is not what the background process was started with: it runs by itself.
-	if (work.view === "rpc" || proxy !== undefined || work.only !== undefined || work.dht !== undefined) return undefined;
+	const wishes = [proxy, work.only, work.dht, work.tor];
+	if (work.view === "rpc" || wishes.some((one) => one !== undefined)) return undefined;
 	const { attachTo, homeFolder } = await import("./engine/remote/background.ts");
 	const build = buildOf();
 	const outcome = await attachTo(homeFolder(work.home, undefined), build);

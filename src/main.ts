@@ -176,7 +176,9 @@ async function withEngine(work: Work): Promise<ExitCode> {
 	if (typeof background === "number") return background;
 	if (background !== undefined && work.kind === "run") return run(work, background.engine, settings);
 	const { openEngine } = await import("./engine/open-engine.ts");
-	const opened = await openEngine({ ...work, proxy: work.kind === "run" ? proxyOf(work, settings) : undefined });
+	const network =
+		work.kind === "run" ? { proxy: proxyOf(work, settings), tor: { ...work.tor, ...bridgesOf(work, settings) } } : {};
+	const opened = await openEngine({ ...work, ...network });
 	if (opened.kind === "refused") {
 		complain(await openTrouble(opened.trouble));
 		return opened.isUsage ? exitUsage : exitInternal;
@@ -226,6 +228,12 @@ type RunWork = Pick<
 async function personsSettings({ home }: Pick<RunWork, "home">) {
 	const { loadSettings } = await import("./ui/cli/settings-file.ts");
 	return loadSettings(home);
+}
+
+/** Returns the bridges that are set; a Tor that runs already has its own. */
+function bridgesOf({ tor }: Extract<ParsedArguments, { kind: "run" }>, settings: Settings | undefined) {
+	const bridges = settings?.tor?.bridges;
+	return bridges === undefined || tor?.control !== undefined ? {} : { bridges };
 }
 
 /** Returns the proxy to go through, as it was typed or set, and takes what was typed out of the list of processes. */

@@ -9,6 +9,7 @@ const STARTERS: ReadonlySet<string> = new Set([
 	"src/crypto/identity/gpg-process.ts",
 	"src/crypto/identity/gpg.ts",
 	"src/net/geoip-update/make-process.ts",
+	"src/net/tor/own-tor.ts",
 ]);
 
 /** Comments and regular expressions are matched too, so that a quote in one begins no string. */

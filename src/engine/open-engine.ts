@@ -23,6 +23,8 @@ import { dhtRoute } from "./routes/dht/dht-route.ts";
 import { type DhtChoice, readDhtChoice } from "./routes/dht/policy.ts";
 import { type RelayChoice, readRelayChoice } from "./routes/relay/policy.ts";
 import { relayRoute } from "./routes/relay/relay-route.ts";
+import { readTorChoice, type TorChoice } from "./routes/tor/policy.ts";
+import { torRoute } from "./routes/tor/tor-route.ts";
 import { cleanLine, cleanTrouble } from "./text/clean.ts";
 
 export type OpenOutcome =
@@ -50,12 +52,16 @@ export interface EngineOptions {
 	readonly dht?: DhtChoice | undefined;
 	/** At which relays a host may be found, if at any. */
 	readonly relay?: RelayChoice | undefined;
+	/** Which Tor is used where Tor is. */
+	readonly tor?: TorChoice | undefined;
 	/** "socks5://…" or "http://…", as the person wrote it: everybody is reached through this proxy, and nothing goes another way. */
 	readonly proxy?: string | undefined;
 }
 
 /** Makes every Transport that is dialled by address and port. The compiler asks here for each that has a name. */
-const portTransports = (): Readonly<Record<Exclude<TransportName, RouteName | "memory" | "proxy">, Transport>> => ({
+const portTransports = (): Readonly<
+	Record<Exclude<TransportName, RouteName | "memory" | "proxy" | "tor">, Transport>
+> => ({
 	tcp: tcpTransport(),
 	udp: udpTransport(),
 });
@@ -69,6 +75,7 @@ export async function openEngine({
 	dht: dhtChoice = {},
 	relay: relayChoice = {},
 	proxy: proxyText,
+	tor: torChoice = {},
 }: EngineOptions): Promise<OpenOutcome> {
 	const read = proxyText === undefined ? undefined : parseProxy(proxyText);
 	if (read?.kind === "refused") return { kind: "refused", trouble: { about: "proxy", why: read.why }, isUsage: true };
@@ -78,6 +85,8 @@ export async function openEngine({
 	const transports = transportsFor(only, proxy);
 	const relay = await readRelayChoice(relayChoice, transports.byTcp);
 	if (relay.kind === "refused") return { ...relay, isUsage: true };
+	const tor = readTorChoice(torChoice, home);
+	if (tor.kind === "refused") return { ...tor, isUsage: true };
 	const problem = only && problemOf(only);
 	if (problem !== undefined) return { kind: "refused", trouble: problem, isUsage: true };
 	const opened = openStore(home);
@@ -101,7 +110,7 @@ export async function openEngine({
 		isPortmapAllowed: isPortmapAllowed && proxy === undefined,
 		isLanAllowed: isLanAllowed && proxy === undefined,
 		...(proxy ? { proxy: proxy.display } : {}),
-		routes: [dhtRoute(dht.policy), relayRoute(relay.policy)],
+		routes: [dhtRoute(dht.policy), relayRoute(relay.policy), torRoute(tor.source, proxy !== undefined, Date.now)],
 	});
 	return { kind: "open", engine, keyCommands: new AccountKeyCommands(account), wakeGpgKey: () => account.wakeGpgKey() };
 }

@@ -93,6 +93,13 @@ export const events: Samples<Event, "kind"> = {
 		{ kind: "attempt", ...dht, state: "answered" },
 		{ kind: "attempt", ...tcp, state: "calledOff" },
 	],
+	tor: [
+		{ kind: "tor", percent: 45, summary: "Loading relay descriptors" },
+		{ kind: "tor", percent: 45, summary: "Loading relay descriptors", hindrance: { kind: "offline" } },
+		{ kind: "tor", percent: 5, summary: "Connecting", hindrance: { kind: "clock", seconds: 86_400 } },
+		{ kind: "tor", percent: 10, summary: "Connecting", hindrance: { kind: "warned", warning: "No route to host" } },
+		{ kind: "tor", percent: 100, summary: "Done" },
+	],
 	passwordRequired: [{ kind: "passwordRequired", attemptsLeft: 3 }],
 	listening: [{ kind: "listening", port: 40_213, addresses: [] }],
 	reachability: [{ kind: "reachability", ways: [] }],
@@ -242,6 +249,8 @@ export const refusals: Samples<Refusal, "code"> = {
 	],
 	lan_off: [{ code: "lan_off" }],
 	relay_off: [{ code: "relay_off", why: "none" }],
+	tor_off: (["missing", "oneInterface", "proxy"] as const).map((why) => ({ code: "tor_off", why })),
+	no_such_route: [{ code: "no_such_route" }],
 	dht_off: (["turnedOff", "oneInterface", "proxy"] as const).map((why) => ({ code: "dht_off", why })),
 	cannot_listen: (
 		["portTaken", "notPermitted", "addressNotHere", "interfaceGone", "other", "noWorker", "cannotSign"] as const

@@ -1,7 +1,7 @@
 // What is tried on the way into a room, as views see it. Part of api.ts.
 import type { DialFailure, ProxyCode, TransportName } from "../../net/link/link.ts";
 import type { EndCode } from "./codes.ts";
-import type { RouteName } from "./hosting.ts";
+import type { RouteName, RouteProgress } from "./hosting.ts";
 
 /** Says what is dialled on the way into a room: an address, or a route, of which `via` says whom it asks first. The texts are clean. */
 export type AttemptTarget =
@@ -27,6 +27,8 @@ export interface Attempt {
 	readonly transport: TransportName;
 	readonly target: AttemptTarget;
 	readonly state: "trying" | "answered" | "failed" | "calledOff";
+	/** Says how far what takes its time has come; it is there only while the attempt is `trying`. */
+	readonly progress?: RouteProgress;
 	/** The reason; it is there only when the attempt `failed`. */
 	readonly why?: AttemptFailure;
 }

@@ -4,7 +4,7 @@ import type { Attempt } from "./attempt.ts";
 import type { EndCode, LeaveReason } from "./codes.ts";
 import type { ContentEvent } from "./content.ts";
 import type { GateEvent } from "./gate.ts";
-import type { AddressScope, WayIn } from "./hosting.ts";
+import type { AddressScope, RouteProgress, WayIn } from "./hosting.ts";
 import type { LanEvent } from "./lan.ts";
 import type { Notice, Tone } from "./notices.ts";
 import type { Person } from "./people.ts";
@@ -21,6 +21,8 @@ export type Happening =
 	  }
 	/** The ways in have changed. */
 	| { readonly kind: "reachability"; readonly ways: readonly WayIn[]; readonly invite?: string }
+	/** Tor is starting, for a room that is opened or joined through it. */
+	| ({ readonly kind: "tor" } & RouteProgress)
 	| { readonly kind: "passwordRequired"; readonly attemptsLeft: number }
 	| { readonly kind: "joined"; readonly self: boolean; readonly member: Person }
 	| { readonly kind: "left"; readonly member: Person; readonly reason: LeaveReason }

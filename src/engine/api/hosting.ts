@@ -2,10 +2,12 @@
 import type { InterfaceKind } from "../../net/address/interfaces.ts";
 import type { JudgedAddress } from "../../net/address/public-address.ts";
 import type { MethodName, Refusal } from "../../net/portmap/method.ts";
+import type { TorHindrance } from "../../net/tor/bootstrap.ts";
+import type { TorTrouble } from "../../net/tor/own-tor.ts";
 import type { LanVisibility } from "./lan.ts";
 
 /** Names a way into a room beside plain addresses. */
-export type RouteName = "dht" | "relay";
+export type RouteName = "dht" | "relay" | "tor";
 
 /**
  * Holds what a host wishes for a new room. The command line, the views and the engine pass it on whole, so that a new wish is a field here and is
@@ -20,6 +22,8 @@ export interface HostWish {
 	readonly visibleOnLan?: boolean;
 	/** Names the routes by which the invite leads here as well. `Snapshot.routeTerms` says whom each contacts, which is to be shown before. */
 	readonly routes?: readonly RouteName[];
+	/** The room is reached by `routes` and in no other way: nothing listens on a port, and no router and no network is asked. */
+	readonly isOnlyByRoutes?: true;
 }
 
 export type AddressScope = "loopback" | "local" | "global";
@@ -37,6 +41,7 @@ export interface JoinLine {
 
 export interface Hosting {
 	readonly password: string;
+	/** 0: nothing listens on a port. */
 	readonly port: number;
 	/** Lists what friends can type. Lines for friends outside come when they are known to work, or likely to. */
 	readonly joinLines: readonly JoinLine[];
@@ -98,8 +103,23 @@ export type WayFacts =
 	/** The room is being announced by a route. `nodes`: "HOST:PORT, …", the computers that are contacted first. */
 	| { readonly kind: "announcing"; readonly route: RouteName; readonly nodes: string }
 	| { readonly kind: "announced"; readonly route: RouteName }
+	/** Tor starts, or is getting into its network. */
+	| { readonly kind: "torStarting"; readonly progress: RouteProgress }
+	/** There is no Tor; it is tried again. */
+	| { readonly kind: "torFailed"; readonly trouble: TorFailure }
 	/** The room could not be announced by a route. `detail` says why in one sentence; announcing is tried again every minute. */
 	| { readonly kind: "notAnnounced"; readonly detail: string };
+
+/** Says how far what takes its time has come. `summary` has the words of Tor itself, and is clean. */
+export interface RouteProgress {
+	readonly percent: number;
+	readonly summary: string;
+	/** What keeps it from going on. */
+	readonly hindrance?: TorHindrance;
+}
+
+/** Says why there is no Tor. `detail` is clean. */
+export type TorFailure = TorTrouble;
 
 /**
  * Describes one way in. `open`: it works as far as can be known from here · `blocked`: it does not work · `checking`: it is not known yet ·

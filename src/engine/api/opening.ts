@@ -2,6 +2,7 @@
 import type { VaultTrouble } from "../../crypto/vault/file.ts";
 import type { InterfaceKind } from "../../net/address/interfaces.ts";
 import type { ProxyTrouble } from "../../net/proxy/proxy-address.ts";
+import type { TorrcTrouble } from "../../net/tor/torrc.ts";
 import type { StoreTrouble } from "../../store/db.ts";
 import type { RelayTokenTrouble } from "./own-servers.ts";
 
@@ -24,6 +25,12 @@ export type OpenTrouble =
 	| { readonly about: "address"; readonly address: string; readonly isOfInterface: boolean }
 	/** The nodes by which to enter the DHT cannot be read. `detail` is a sentence of the parser. */
 	| { readonly about: "dhtNodes"; readonly detail: string }
+	/**
+	 * Says that the Tor that is wanted makes no sense. `halfRunning`: both ports are needed of a tor that runs · `notOurs`: a tor that runs takes no lines of
+	 * ours · `address`: it is no address of a port · `unreadable`: the torrc file cannot be read · `line`: a line in it, or a bridge, cannot be taken.
+	 */
+	| { readonly about: "tor"; readonly what: "halfRunning" | "notOurs" | "address" | "unreadable" }
+	| { readonly about: "tor"; readonly what: "line"; readonly trouble: TorrcTrouble }
 	/** The text that names the proxy makes no sense. */
 	| { readonly about: "proxy"; readonly why: ProxyTrouble }
 	/** The relays of a host: an address is none of a relay, or there are more than `most`. */

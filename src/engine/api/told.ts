@@ -5,7 +5,8 @@ import type { MethodName, Protocol } from "../../net/portmap/method.ts";
  * Says why somebody was sent something, which says what they learned. A further kind is one entry here, and the compiler then asks for its words
  * (ui/words/told-words.ts). `routerSearch`: everybody on the network, for a router that opens ports · `router`: what was asked to open one · `shownOnNetwork`:
  * everybody on the network, to show the room · `askedNetwork`: everybody on the network, for their rooms · `dht`: the computers of the DHT, and people met by
- * it · `relay`: a relay that passes on what is said · `nameServer`: for the address of a name · `dialled`: on the way into a room · `caller`: whoever connected to our room.
+ * it · `relay`: a relay that passes on what is said · `tor`: the relays that Tor chose · `nameServer`: for the address of a name · `dialled`: on the way
+ * into a room · `caller`: whoever connected to our room.
  */
 export type DisclosureKind =
 	| "routerSearch"
@@ -14,6 +15,7 @@ export type DisclosureKind =
 	| "askedNetwork"
 	| "dht"
 	| "relay"
+	| "tor"
 	| "nameServer"
 	| "dialled"
 	| "caller";

@@ -2,6 +2,7 @@
 import type { DialOutcome, HostAndPort, Transport } from "../../net/link/link.ts";
 import type { AnsweredCode, Attempt, AttemptTarget } from "../api/attempt.ts";
 import type { EndCode } from "../api/codes.ts";
+import type { RouteProgress } from "../api/hosting.ts";
 import type { RouteGuest } from "../routes/route.ts";
 import { cleanLine } from "../text/clean.ts";
 import { maxInviteEndpoints } from "../wire/invite.ts";
@@ -13,11 +14,13 @@ const longestDetail = 300;
 /** Keeps the attempts of one way in, which owns and changes them. */
 export class Attempts {
 	readonly #onChange: (attempt: Attempt) => void;
+	readonly #onProgress: (progress: RouteProgress) => void;
 	#list: readonly Attempt[] = [];
 
-	/** Makes an empty list. `onChange` is called with each attempt that is new or has changed. */
-	constructor(onChange: (attempt: Attempt) => void) {
+	/** Makes an empty list. `onChange` is called with each attempt that is new or has changed, `onProgress` with each step of one that takes its time. */
+	constructor(onChange: (attempt: Attempt) => void, onProgress: (progress: RouteProgress) => void = () => {}) {
 		this.#onChange = onChange;
+		this.#onProgress = onProgress;
 	}
 
 	/** Returns the attempts in the order in which they began. */
@@ -38,7 +41,13 @@ export class Attempts {
 	/** Makes a route that dials as `base` does, and tells of every dial. */
 	watchingRoute(base: RouteGuest): RouteGuest {
 		const told = { transport: base.transport, target: routeOf(base) };
-		return { ...base, dial: (options) => this.#watched(told, () => base.dial(options)) };
+		const dial: RouteGuest["dial"] = async (options) => {
+			const stop = base.watch?.((progress) => this.#further(told, progress));
+			const outcome = await this.#watched(told, () => base.dial(options));
+			stop?.();
+			return outcome;
+		};
+		return { ...base, dial };
 	}
 
 	/**
@@ -57,6 +66,14 @@ export class Attempts {
 		if (outcome.kind === "linked") this.#set({ ...told, state: "answered" });
 		else this.#set({ ...told, ...stateOf(outcome) });
 		return outcome;
+	}
+
+	/** Keeps how far a dial is in the list; only the progress is news. */
+	#further(told: Pick<Attempt, "transport" | "target">, progress: RouteProgress): void {
+		const known = this.#list.findIndex((one) => one.state === "trying" && isSameTarget(one.target, told.target));
+		if (known === -1) return;
+		this.#list = this.#list.with(known, { ...told, state: "trying", progress });
+		this.#onProgress(progress);
 	}
 
 	#set(attempt: Attempt): void {

@@ -98,7 +98,7 @@ export async function resumeRoom(
 	| { readonly kind: "tooLate" }
 > {
 	frames.send(frameType.resume, encodePosition({ seq }));
-	const patience = AbortSignal.any([signal, AbortSignal.timeout(stepTimeoutMs)]);
+	const patience = AbortSignal.any([signal, AbortSignal.timeout(stepTimeoutMs * frames.patience)]);
 	for (;;) {
 		const next = await frames.next(patience);
 		if (next.kind !== "frame") return endOfWaiting(next, signal);

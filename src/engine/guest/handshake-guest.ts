@@ -42,14 +42,15 @@ export async function proveToHost(
 	signal: AbortSignal,
 ): Promise<ProvenHost | GuestEnd> {
 	if (guest.wanted?.fingerprint === guest.signer.fingerprint) return refusalEnd.ownKey;
-	const step = AbortSignal.any([signal, AbortSignal.timeout(stepTimeoutMs)]);
+	const { patience = 1 } = guest;
+	const step = AbortSignal.any([signal, AbortSignal.timeout(stepTimeoutMs * patience)]);
 	const secured = await secureChannel({ stream, role: "guest", signal: step });
 	if (secured.kind === "failed") {
 		const code = signal.aborted ? "left" : step.aborted ? "timed_out" : channelEnd[secured.failure];
 		return ended(code, `the encrypted channel failed: ${secured.detail}`);
 	}
 	const { suite, exporter, stream: inside } = secured.channel;
-	const limits = { maxBodyBytes: padCertificatesToBytes, maxBytes: maxEarlyBytes, maxWaitingBytes };
+	const limits = { maxBodyBytes: padCertificatesToBytes, maxBytes: maxEarlyBytes, maxWaitingBytes, patience };
 	const frames = new FrameStream(inside, limits);
 	const outcome = await proveInside(frames, channelBinding(suite, exporter), guest, signal);
 	if (outcome.kind === "ended") inside.destroy();

@@ -12,6 +12,7 @@ import { endOfClose, endOfDial, type GuestEnd } from "../room/end.ts";
 import type { RouteGuest } from "../routes/route.ts";
 import { endGently } from "../wire/end-gently.ts";
 import { frameType } from "../wire/frame.ts";
+import { patienceOf } from "../wire/handshake.ts";
 import type { Order } from "../wire/transcript.ts";
 import type { Attempts } from "./attempts.ts";
 import { directFirst } from "./dial-order.ts";
@@ -170,7 +171,8 @@ async function talkTo(
 		isHost = true;
 		side.onProven(from);
 	};
-	const host = await proveToHost(link.stream, { ...side, onProven }, options.signal);
+	const patience = patienceOf(link.far.transport);
+	const host = await proveToHost(link.stream, { ...side, onProven, patience }, options.signal);
 	if (host.kind === "ended") return { end: host, isHost };
 	const end = await stayWith(host, options, state);
 	await endGently(host.stream);

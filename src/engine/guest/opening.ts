@@ -39,6 +39,8 @@ export interface GuestSide {
 	 * absent, no room is.
 	 */
 	readonly isOwnRoom?: ((roomId: Uint8Array) => boolean) | undefined;
+	/** Holds what `FrameStream.patience` shall be. */
+	readonly patience?: number;
 	/** Is called when the host has proven the key that is looked for. `from` says when its certificate begins, in seconds. */
 	onProven(from: number): void;
 	/** Is called while the password is stretched and proven, which takes a second or so. */

@@ -35,10 +35,16 @@ export class GuestStay implements Stay {
 	#isReconnecting = false;
 	/** The step of the way in, as long as it shows what is tried. */
 	#step: Step | undefined;
-	readonly #attempts = new Attempts((attempt) => {
-		this.#context.emit({ kind: "attempt", ...attempt });
-		this.#showStep();
-	});
+	readonly #attempts = new Attempts(
+		(attempt) => {
+			this.#context.emit({ kind: "attempt", ...attempt });
+			this.#showStep();
+		},
+		(progress) => {
+			this.#context.emit({ kind: "tor", ...progress });
+			this.#showStep();
+		},
+	);
 
 	/** Starts joining at once. `wasThere`: the last stay was at the same target, and what was said in it is still to be seen. */
 	constructor(context: StayContext, self: Self, target: JoinTarget, wasThere = false) {

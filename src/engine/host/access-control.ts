@@ -13,7 +13,7 @@ import type { Visit } from "../gate/visit.ts";
 import { endGently } from "../wire/end-gently.ts";
 import { frameType } from "../wire/frame.ts";
 import type { FrameStream } from "../wire/frame-stream.ts";
-import { encodeRefusal, type Refusal, stepTimeoutMs } from "../wire/handshake.ts";
+import { encodeRefusal, patienceOf, type Refusal, stepTimeoutMs } from "../wire/handshake.ts";
 import type { Greeter, HostSide, Proven, Shown } from "./greeting.ts";
 import type { Entrance } from "./guest-session.ts";
 import { greetGuest, openFrames } from "./handshake-host.ts";
@@ -171,7 +171,10 @@ export class AccessControl {
 			},
 		};
 		const either = AbortSignal.any([signal, applicant.dismissal.signal]);
-		const greeted = await greetGuest({ stream: link.stream, host, greeter }, either);
+		const greeted = await greetGuest(
+			{ stream: link.stream, host, greeter, patience: patienceOf(link.far.transport) },
+			either,
+		);
 		applicant.visit.end();
 		if (greeted.kind === "proven") return this.#arrival(greeted, applicant);
 		this.#applicants.delete(applicant);

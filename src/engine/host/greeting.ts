@@ -71,6 +71,8 @@ export interface Greeting {
 	readonly stream: Duplex;
 	readonly host: HostSide;
 	readonly greeter: Greeter;
+	/** As `FrameStream.patience`. */
+	readonly patience?: number;
 }
 
 type ExpectedBody = { readonly kind: "body"; readonly type: FrameType; readonly body: Uint8Array };

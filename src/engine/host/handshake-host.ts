@@ -43,8 +43,9 @@ import { provePassword } from "./prove-password.ts";
  * host's identity before the guest has shown a secret of the host's or the password.
  */
 export async function greetGuest(greeting: Greeting, signal: AbortSignal): Promise<Proven | Gone> {
-	const early = AbortSignal.any([signal, AbortSignal.timeout(stepTimeoutMs)]);
-	const frames = await openFrames(greeting.stream, early);
+	const { patience = 1 } = greeting;
+	const early = AbortSignal.any([signal, AbortSignal.timeout(stepTimeoutMs * patience)]);
+	const frames = await openFrames(greeting.stream, early, patience);
 	if (frames.kind === "gone") return frames;
 	const { stream } = frames.frames;
 	const outcome = await greetInside(frames, greeting, early, signal);
@@ -68,14 +69,14 @@ interface OpenedChannel {
 }
 
 /** Makes the channel on a Link that has just come; a program of version 1 is told that this is another version. */
-export async function openFrames(stream: Duplex, signal: AbortSignal): Promise<OpenedChannel | Gone> {
+export async function openFrames(stream: Duplex, signal: AbortSignal, patience = 1): Promise<OpenedChannel | Gone> {
 	const secured = await secureChannel({ stream, role: "host", signal });
 	if (secured.kind === "failed") {
 		if (secured.failure === "silent") stream.write(helloForVersion1());
 		return gone(`the encrypted channel failed: ${secured.detail}`);
 	}
 	const { suite, exporter } = secured.channel;
-	const limits = { maxBodyBytes: maxOpenBodyBytes, maxBytes: maxOpenBytes, maxWaitingBytes };
+	const limits = { maxBodyBytes: maxOpenBodyBytes, maxBytes: maxOpenBytes, maxWaitingBytes, patience };
 	return {
 		kind: "opened",
 		frames: new FrameStream(secured.channel.stream, limits),

@@ -4,7 +4,7 @@ import { Group } from "../../crypto/group/group.ts";
 import type { GroupMember } from "../../crypto/group/messages.ts";
 import { INVITE_SECRET_BYTES } from "../../crypto/opening/knock.ts";
 import { stretchPassword } from "../../crypto/password/pake.ts";
-import type { Listener, ListenFailure, Transport, TransportName } from "../../net/link/link.ts";
+import type { Link, Listener, ListenFailure, ListenOutcome, Transport, TransportName } from "../../net/link/link.ts";
 import { memoryLinkPair } from "../../net/link/memory-transport.ts";
 import type { Self } from "../account/self.ts";
 import type { HostWish } from "../api/hosting.ts";
@@ -27,7 +27,7 @@ export interface HostOptions {
 	readonly self: Self;
 	readonly password: string;
 	/** Says where to listen; `bind` is a canonical address. */
-	readonly wish: Pick<HostWish, "port" | "bind">;
+	readonly wish: Pick<HostWish, "port" | "bind" | "isOnlyByRoutes">;
 	readonly transport: Transport;
 	readonly gatekeeper: Gatekeeper;
 	/** Holds the rules of the host. Without them whoever knows the password may come, as long as there is room. */
@@ -43,6 +43,7 @@ export interface HostOptions {
 
 export interface HostedRoom {
 	readonly kind: "open";
+	/** 0: nothing listens on a port. */
 	readonly port: number;
 	/** Names the transports by which guests can come to that port. */
 	readonly transports: readonly TransportName[];
@@ -91,12 +92,7 @@ export async function openRoom(options: HostOptions): Promise<HostOutcome> {
 	const inviteSecret = randomBytes(INVITE_SECRET_BYTES);
 	const secrets = { roomId, salt, prs, inviteSecret };
 	const { server, member, close } = joinHost(options, founded, secrets, proofKeys);
-	const { port = 0, bind } = options.wish;
-	const listening = await options.transport.listen({
-		port,
-		...(bind === undefined ? {} : { bind }),
-		onLink: (link) => server.take(link),
-	});
+	const listening = await listenFor(options, (link) => server.take(link));
 	if (listening.kind === "failed") {
 		await close();
 		return { kind: "failed", why: listening.failure };
@@ -105,7 +101,7 @@ export async function openRoom(options: HostOptions): Promise<HostOutcome> {
 	return {
 		kind: "open",
 		port: listener.port,
-		transports: transportsOf(options.transport, listener),
+		transports: listener.port === 0 ? [] : transportsOf(options.transport, listener),
 		roomId,
 		inviteSecret,
 		member,
@@ -120,6 +116,15 @@ export async function openRoom(options: HostOptions): Promise<HostOutcome> {
 			await close();
 		},
 	};
+}
+
+const noPort: Listener = { port: 0, close: async () => {} };
+
+/** Listens where the host wishes; a room that is reached by routes alone listens nowhere. */
+async function listenFor({ wish, transport }: HostOptions, onLink: (link: Link) => void): Promise<ListenOutcome> {
+	const { port = 0, bind, isOnlyByRoutes } = wish;
+	if (isOnlyByRoutes) return { kind: "listening", listener: noPort };
+	return transport.listen({ port, ...(bind === undefined ? {} : { bind }), onLink });
 }
 
 interface FoundedGroup {

@@ -55,6 +55,7 @@ export class HostStay implements Stay {
 		wish: HostWish,
 	) {
 		this.#hosted = hosted;
+		this.#context = context;
 		this.#guestPlaces = guestPlaces;
 		const { port } = hosted;
 		const only = { ...context.transport.only, ...(wish.bind === undefined ? {} : { bind: wish.bind }) };
@@ -68,6 +69,7 @@ export class HostStay implements Stay {
 		this.#ways = new Ways({
 			port,
 			isUdpOpen: hosted.transports.includes("udp"),
+			isPortOpen: hosted.port !== 0,
 			only,
 			routes: () => [...this.#routes.values()],
 			isMappingAllowed: context.portMapping.isAllowed,
@@ -108,13 +110,14 @@ export class HostStay implements Stay {
 		});
 		const { gatekeeper } = gate;
 		const listening = { self, password, transport, gatekeeper, rules: gate, ...hearing, now, uptime };
-		const lastPort = wish.port === undefined ? context.settings.get("lastPort") : undefined;
+		const isAnyPort = wish.port === undefined && wish.isOnlyByRoutes !== true;
+		const lastPort = isAnyPort ? context.settings.get("lastPort") : undefined;
 		const again =
 			lastPort === undefined ? undefined : await openRoom({ ...listening, wish: { ...wish, port: lastPort } });
 		// Somebody else may have that port by now.
 		const opened = again?.kind === "open" ? again : await openRoom({ ...listening, wish });
 		if (opened.kind === "failed") return opened;
-		context.settings.set("lastPort", opened.port);
+		if (opened.port !== 0) context.settings.set("lastPort", opened.port);
 		context.ownRooms.opened(opened.roomId, now());
 		stay = new HostStay(opened, room, guestPlaces, context, self, password, wish);
 		gate.roomOpened(wish.visibleOnLan);
@@ -151,7 +154,8 @@ export class HostStay implements Stay {
 	}
 
 	settingsChanged(): void {
-		this.#visibility.set(this.#context.gate.settings.visibleOnLan);
+		// Where no port is open, there is nothing to show.
+		this.#visibility.set(this.#context.gate.settings.visibleOnLan && this.#hosted.port !== 0);
 	}
 
 	/** Tells those who are in where somebody comes from who is about to enter. The id of what was sent. */
@@ -190,7 +194,7 @@ export class HostStay implements Stay {
 		}
 		const route = this.#context.routes.find((one) => one.name === name);
 		const refusal = route && hostRefusal(route, this.#context.transport.only);
-		if (route === undefined || refusal !== undefined) return refusal ?? refuse({ code: "dht_off", why: "turnedOff" });
+		if (route === undefined || refusal !== undefined) return refusal ?? refuse({ code: "no_such_route" });
 		const added = this.#addRoute(route);
 		this.#ways.refresh();
 		void added.start();
@@ -200,6 +204,8 @@ export class HostStay implements Stay {
 	#addRoute(route: Route): RouteHost {
 		const added = route.host({
 			secret: this.#hosted.inviteSecret,
+			secrets: () => [this.#hosted.inviteSecret],
+			onProgress: (progress) => this.#context.emit({ kind: "tor", ...progress }),
 			...(this.#bind === undefined ? {} : { bind: this.#bind }),
 			onLink: (link) => this.#hosted.server.take(link),
 			onContact: this.#context.told.contacts(route.name),
@@ -216,7 +222,7 @@ export class HostStay implements Stay {
 
 	/** Describes the room that is hosted. A computer without a network has nothing but loopback too, but may get one. */
 	#hostingWith(password: string, port: number, view: WaysView): Omit<Hosting, "lan"> {
-		const isOnlyHere = this.#isBound && view.joinLines.every(({ scope }) => scope === "loopback");
+		const isOnlyHere = port !== 0 && this.#isBound && view.joinLines.every(({ scope }) => scope === "loopback");
 		return { password, port, ...view, ...(isOnlyHere ? { isOnlyHere } : {}) };
 	}
 

@@ -24,6 +24,8 @@ export interface WaysOptions {
 	readonly port: number;
 	/** That port is listened on by UDP too. */
 	readonly isUdpOpen: boolean;
+	/** Says whether anything listens; where nothing does, the routes are all there is, and neither router nor network is asked. */
+	readonly isPortOpen: boolean;
 	/** The one interface or address that is listened on; empty = all. */
 	readonly only: Restriction;
 	/** Says whether the router may be asked. */
@@ -75,6 +77,7 @@ export class Ways {
 
 	/** Begins to ask and to watch. */
 	start(): void {
+		if (!this.#options.isPortOpen) return;
 		const onChange = (addresses: readonly LocalAddress[]): void => {
 			this.#addresses = this.#reachable(addresses);
 			this.#restartMapper();
@@ -85,10 +88,11 @@ export class Ways {
 	}
 
 	view(): WaysView {
-		const { port, isMappingAllowed, host, secret, room } = this.#options;
+		const { port, isPortOpen, isMappingAllowed, host, secret, room } = this.#options;
 		const routes = this.#options.routes();
 		const ports = this.#mapper?.facts() ?? [];
-		const direct = waysIn({ port, addresses: this.#addresses, ports, isMappingOff: !isMappingAllowed });
+		const addresses = this.#addresses;
+		const direct = isPortOpen ? waysIn({ port, addresses, ports, isMappingOff: !isMappingAllowed }) : [];
 		const ways = [...routes.map((route) => route.view()), ...direct];
 		const endpoints = inviteEndpoints(ways);
 		const joinLines = [...this.#addresses.map((one) => lineOf(one, port)), ...ways.flatMap(outsideLine)];
@@ -110,7 +114,8 @@ export class Ways {
 	}
 
 	#reachable(addresses: readonly LocalAddress[]): readonly LocalAddress[] {
-		const { only } = this.#options;
+		const { only, isPortOpen } = this.#options;
+		if (!isPortOpen) return [];
 		const { bind } = only;
 		const isMeant = (one: LocalAddress): boolean => only.interface === undefined || one.interface === only.interface;
 		if (bind === undefined) return addresses.filter(isMeant);

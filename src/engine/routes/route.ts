@@ -2,7 +2,7 @@
 import type { OnContact } from "../../net/link/contact.ts";
 import type { DialOptions, DialOutcome, Link, Transport, TransportName } from "../../net/link/link.ts";
 import type { Outcome } from "../api/codes.ts";
-import type { RouteName, RouteTerms, WayIn } from "../api/hosting.ts";
+import type { RouteName, RouteProgress, RouteTerms, WayIn } from "../api/hosting.ts";
 
 /** Is one route with what the person allows of it. Nothing is contacted before a room is opened or joined by it. */
 export interface Route {
@@ -37,6 +37,10 @@ export function hostRefusal(route: Route, only: Transport["only"]): Outcome | un
 export interface RouteHostOptions {
 	/** The secret of the room's invites: whoever has it may find the host. */
 	readonly secret: Uint8Array;
+	/** Returns the secrets of all invites that are good now, that one among them. */
+	readonly secrets: () => readonly Uint8Array[];
+	/** Something that takes its time has come further. */
+	readonly onProgress: (progress: RouteProgress) => void;
 	/** The one address of this computer that may be used, canonical; absent: all. */
 	readonly bind?: string;
 	readonly onLink: (link: Link) => void;
@@ -55,6 +59,8 @@ export interface RouteHost {
 	view(): WayIn;
 	/** Returns what the invite has to say of it, as a value for CBOR; it is the same from the start to the end of the room. */
 	invitePart(): unknown;
+	/** Other invites are good now. */
+	secretsChanged?(): void;
 	/** Closes the way in and ends every Link that came by it. */
 	close(): Promise<void>;
 }
@@ -66,6 +72,8 @@ export interface RouteGuest {
 	/** Names whom a dial asks first, fit to show. */
 	readonly via: string;
 	readonly timeoutMs: number;
+	/** Tells how far what takes its time has come; returns the function that stops it. */
+	watch?(hear: (progress: RouteProgress) => void): () => void;
 	/** Dials the room. It never throws for what the network does. */
 	dial(options: DialOptions): Promise<DialOutcome>;
 	/** Ends every Link and lets go of everything. */

@@ -40,6 +40,7 @@ export class Disclosures {
 	/** Returns what takes in the contacts that are made for this reason. Nobody outside hears of what stays on this computer. */
 	contacts(kind: DisclosureKind): OnContact {
 		return (contact) => {
+			if (contact.kind === "network") return this.#add(kind, contact.name);
 			if (contact.kind === "name") return this.#add("nameServer", cleanLine(contact.name, longestName));
 			const address = canonicalAddress(contact.address);
 			if (address === undefined || scopeOf(address) === "loopback") return;

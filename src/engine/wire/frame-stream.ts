@@ -20,11 +20,15 @@ export interface FrameLimits {
 export interface FrameStreamOptions extends FrameLimits {
 	/** When more than this waits to be sent, the other side has stopped reading. */
 	readonly maxWaitingBytes: number;
+	/** Says how often longer than usual everything may take on this Link; it is 1 when it is absent. */
+	readonly patience?: number;
 }
 
 /** Owns the listeners on one stream; whoever made the stream closes it. */
 export class FrameStream {
 	readonly stream: Duplex;
+	/** Says how often longer than usual the other side may be silent. */
+	readonly patience: number;
 	readonly #maxWaitingBytes: number;
 	#limits: FrameLimits;
 	#receivedBytes = 0;
@@ -43,6 +47,7 @@ export class FrameStream {
 
 	constructor(stream: Duplex, options: FrameStreamOptions) {
 		this.stream = stream;
+		this.patience = options.patience ?? 1;
 		this.#maxWaitingBytes = options.maxWaitingBytes;
 		this.#limits = options;
 		stream.on("readable", this.#onChange);
@@ -52,12 +57,13 @@ export class FrameStream {
 	}
 
 	/**
-	 * Returns the next frame that is not padding; `aborted` also when `timeoutMs` have passed. One call at a time. Frame bodies stay valid after later calls.
+	 * Returns the next frame that is not padding; `aborted` also when `timeoutMs` have passed, times `patience`. One call at a time. Frame bodies stay valid
+	 * after later calls.
 	 */
 	async next(signal: AbortSignal, timeoutMs?: number): Promise<Next> {
 		let isLate = false;
 		// A timer that can be taken back: those of AbortSignal.timeout would live on for every knock that is over.
-		const timer = timeoutMs === undefined ? undefined : setTimeout(() => late(), timeoutMs);
+		const timer = timeoutMs === undefined ? undefined : setTimeout(() => late(), timeoutMs * this.patience);
 		const late = (): void => {
 			isLate = true;
 			this.#wake?.();

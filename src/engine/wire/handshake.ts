@@ -1,6 +1,7 @@
 // What both sides of the opening share: the hello, the identity messages, the refusals and the limits (docs/protocol.md, "The opening").
 import * as v from "valibot";
 import { channelSuite } from "../../crypto/opening/binding.ts";
+import type { TransportName } from "../../net/link/link.ts";
 import { bytesOf, decodeBody, encodeBody, textOf, wholeNumber } from "./codec.ts";
 import { encodeBareFrame, frameType } from "./frame.ts";
 
@@ -12,6 +13,12 @@ export const attemptsPerConnection = 3;
 export const thinkingTimeoutMs = 120_000;
 /** Limits any step in which only machines are at work (Argon2id on a slow phone included). */
 export const stepTimeoutMs = 10_000;
+
+/** A circuit of Tor takes seconds to answer, and one that breaks is replaced within a minute: steps take up to 30 s, and a Link is dead after 90 s of silence. */
+const torPatience = 3;
+
+/** Returns how often longer than usual everything may take on a Link of this kind. */
+export const patienceOf = (transport: TransportName): number => (transport === "tor" ? torPatience : 1);
 
 export const roomIdBytes = 32;
 export const saltBytes = 16;

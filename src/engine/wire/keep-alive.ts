@@ -10,7 +10,7 @@ export const pingEveryMs = 10_000;
 const deadAfterTicks = 3;
 export const deadAfterMs = deadAfterTicks * pingEveryMs;
 
-/** Owns a timer from construction to `stop`. `dead` fires when nothing was heard for `deadAfterMs`. */
+/** Owns a timer from construction to `stop`. `dead` fires when nothing was heard for `deadAfterMs`, times the patience of the frames. */
 export class KeepAlive {
 	readonly #dead = new AbortController();
 	readonly #timer: NodeJS.Timeout;
@@ -19,7 +19,7 @@ export class KeepAlive {
 	constructor(frames: FrameStream) {
 		this.#timer = setInterval(() => {
 			this.#silentTicks += 1;
-			if (this.#silentTicks >= deadAfterTicks) this.#dead.abort();
+			if (this.#silentTicks >= deadAfterTicks * frames.patience) this.#dead.abort();
 			frames.send(frameType.ping);
 		}, pingEveryMs).unref();
 	}

@@ -3,7 +3,7 @@ import type { Duplex } from "node:stream";
 import type { Caller } from "../address/caller.ts";
 import type { OnContact } from "./contact.ts";
 
-export type TransportName = "tcp" | "udp" | "memory" | "dht" | "proxy" | "relay";
+export type TransportName = "tcp" | "udp" | "memory" | "dht" | "proxy" | "relay" | "tor";
 
 /** Holds what is known of the other end of a Link. */
 export interface FarEnd {
@@ -36,7 +36,7 @@ export type DialFailure = "refused" | "unreachable" | "timedOut" | "nameNotFound
 /**
  * Says what a proxy answered, or did instead of answering. `notAProxy`: something else listens there, or it broke the rules of its protocol · `refused`,
  * `unreachable`, `notAllowed`, `nameNotFound`: said of the computer that was to be reached · those that begin with "onion" are Tor's own
- * (socks-extensions.txt).
+ * (socks-extensions.txt) · those that begin with "tor": there is no Tor on this computer, it does not start, or does not get into its network.
  */
 export type ProxyCode =
 	| "notAProxy"
@@ -55,7 +55,10 @@ export type ProxyCode =
 	| "onionNeedsKey"
 	| "onionWrongKey"
 	| "onionBadAddress"
-	| "onionTimedOut";
+	| "onionTimedOut"
+	| "torMissing"
+	| "torNotStarted"
+	| "torNotConnected";
 
 /** Says what came of a dial. `proxy` is what the proxy said, where the dial went through one that answers. */
 export type DialOutcome =

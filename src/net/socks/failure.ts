@@ -20,6 +20,9 @@ const FAILURES: Readonly<Record<ProxyCode, DialFailure>> = {
 	onionWrongKey: "other",
 	onionBadAddress: "other",
 	onionTimedOut: "timedOut",
+	torMissing: "other",
+	torNotStarted: "other",
+	torNotConnected: "unreachable",
 };
 
 /** Makes the outcome of a dial through a proxy that did not connect. `name`: of the proxy, without user and password. */

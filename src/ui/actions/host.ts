@@ -106,6 +106,14 @@ export const hostActions = {
 			read: onOrOff("relay", (isOn) => command({ kind: "setRoute", route: "relay", isOn })),
 		},
 	},
+	tor: {
+		does: "let friends come through Tor by the invite; your key stays the same, so it links this room with others",
+		who: "host",
+		slash: {
+			takes: "on|off",
+			read: onOrOff("tor", (isOn) => command({ kind: "setRoute", route: "tor", isOn })),
+		},
+	},
 	password: {
 		does: "change the room's password; nobody has to leave",
 		who: "host",

@@ -2,7 +2,7 @@
 import { type ReactNode, useState } from "react";
 import type { Command, Snapshot } from "../../engine/api/api.ts";
 import type { Outcome } from "../../engine/api/codes.ts";
-import type { Hosting, JoinLine, RouteTerms, WayIn } from "../../engine/api/hosting.ts";
+import type { Hosting, JoinLine, RouteName, RouteTerms, WayIn } from "../../engine/api/hosting.ts";
 import type { Theme } from "../look/theme.ts";
 import { layPage, type Size } from "../screen/page.ts";
 import { type BodyBuilder, buildBody } from "../screen/page-body.ts";
@@ -23,12 +23,13 @@ import { interfaceWords } from "../words/interface-words.ts";
 import { refusalWords } from "../words/refusals.ts";
 import { visibilityWords } from "../words/room-words.ts";
 import { joinCommand, routeWords, stateWords, termsWords, wayLine } from "../words/way-words.ts";
+import { torBesides } from "../words/ways/tor-words.ts";
 import { qrRows } from "./qr.ts";
 
-/** Holds what the screen shows. `terms` is told before friends can find the room through the DHT; it is absent where that cannot be. */
+/** Holds what the screen shows. `terms` is told before friends can find the room by each route; one that cannot be used is absent. */
 interface HostView {
 	readonly hosting: Hosting;
-	readonly terms: RouteTerms | undefined;
+	readonly terms: Snapshot["routeTerms"];
 	readonly hasDetails: boolean;
 	/** Only the ways in are asked for, and not the password. */
 	readonly isAboutWays: boolean;
@@ -74,7 +75,8 @@ function outsideWays(body: BodyBuilder, { hosting, terms, hasDetails }: HostView
 		for (const way of outside)
 			body.text(`  ${stateSigns[way.state]} ${stateWords[way.state]}: ${wayLine(way)}`, "faint");
 	else if (outside.length > 0) body.text("  ? shows what was tried, by its names.", "faint");
-	findAnyway(body, hosting, terms);
+	findAnyway(body, hosting, terms.dht);
+	findThroughTor(body, hosting, terms.tor);
 	if (hasLine || isFound || isChecking) return;
 	body.text(`In the router's settings, forward TCP port ${port} to this computer. Then friends type`);
 	body.text(`  ./rt YOUR-PUBLIC-ADDRESS ${port}`, "strong");
@@ -91,16 +93,34 @@ function findAnyway(body: BodyBuilder, { ways }: Hosting, terms: RouteTerms | un
 	body.text(`  ${termsWords("dht", terms)}`, "faint");
 }
 
+/** Offers Tor beside the other ways, and says what that means before it is done. */
+function findThroughTor(body: BodyBuilder, { ways }: Hosting, terms: RouteTerms | undefined): void {
+	if (terms === undefined) return;
+	if (ways.some(({ way }) => way === "tor")) {
+		body.text("t takes the way through Tor away.", "faint");
+		return;
+	}
+	body.text("t lets friends come through Tor as well:", "accent");
+	body.text(`  ${termsWords("tor", terms)} ${torBesides}`, "faint");
+}
+
 /** Returns what a friend types to join by an invite. */
 const inviteCommand = (invite: string): string => `./rt ${invite}`;
+
+const isOnlyTor = (ways: readonly WayIn[]): boolean => ways.length > 0 && ways.every(({ way }) => way === "tor");
 
 /** Shows the invite, one line that holds every way in, if there is one. */
 function inviteLine(body: BodyBuilder, { invite, ways }: Hosting): void {
 	if (invite === undefined) return;
 	body.gap();
 	const isFound = ways.some(leadsFromAnywhere);
-	const what = isFound ? "that finds you from anywhere" : "with all of these addresses";
-	body.text(`Or one line ${what}. It names your key, so it reaches you and nobody else; never the password:`, "accent");
+	const what = isOnlyTor(ways)
+		? "that leads here through Tor"
+		: isFound
+			? "that finds you from anywhere"
+			: "with all of these addresses";
+	const begin = isOnlyTor(ways) ? "Friends type one line" : "Or one line";
+	body.text(`${begin} ${what}. It names your key, so it reaches you and nobody else; never the password:`, "accent");
 	body.text(`i ${inviteCommand(invite)}`, "strong");
 }
 
@@ -130,6 +150,10 @@ function placeRows(body: BodyBuilder, view: HostView, theme: Theme): void {
 		joinLines(body, hosting, "loopback", theme);
 		return;
 	}
+	if (hosting.port === 0) {
+		routeRows(body, view);
+		return;
+	}
 	const has = (scope: JoinLine["scope"]) => hosting.joinLines.some((line) => line.scope === scope);
 	body.text(forSameNetwork, "accent");
 	joinLines(body, hosting, "local", theme);
@@ -145,6 +169,13 @@ function placeRows(body: BodyBuilder, view: HostView, theme: Theme): void {
 		body.text("On this computer itself, in another window:", "faint");
 		joinLines(body, hosting, "loopback", theme);
 	}
+}
+
+/** Shows how a room is found that listens on no port. */
+function routeRows(body: BodyBuilder, { hosting }: HostView): void {
+	for (const way of hosting.ways)
+		body.text(`${stateSigns[way.state]} ${wayLine(way)}`, way.state === "open" ? "good" : "warning");
+	inviteLine(body, hosting);
 }
 
 /** Lays out the host screen. */
@@ -200,12 +231,12 @@ export function Host({ hosting, routeTerms, perform, isAboutWays, onClose }: Hos
 	const [refused, setRefused] = useState("");
 	const [isCodeWanted, setCodeWanted] = useState(false);
 	const { invite } = hosting;
-	const view = { hosting, terms: hosting.isOnlyHere ? undefined : routeTerms.dht, hasDetails, isAboutWays };
+	const view = { hosting, terms: hosting.isOnlyHere || hosting.port === 0 ? {} : routeTerms, hasDetails, isAboutWays };
 	const rows = isCodeWanted && invite !== undefined ? codeRows(invite, theme, size) : hostRows(view, theme, size);
-	const find = () => {
-		const isOn = !hosting.ways.some(({ way }) => way === "dht");
-		if (view.terms === undefined) return;
-		void perform({ kind: "setRoute", route: "dht", isOn }).then((outcome) =>
+	const find = (route: RouteName) => {
+		const isOn = !hosting.ways.some(({ way }) => way === route);
+		if (view.terms[route] === undefined) return;
+		void perform({ kind: "setRoute", route, isOn }).then((outcome) =>
 			setRefused(outcome.kind === "refused" ? refusalWords(outcome) : ""),
 		);
 	};
@@ -215,7 +246,11 @@ export function Host({ hosting, routeTerms, perform, isAboutWays, onClose }: Hos
 		voice.say((env) => clipboardOf(what.text, env));
 		setCopied(what.name);
 	};
-	const bar = barOf("host", [...(invite === undefined ? ["i", "q"] : []), ...(view.terms === undefined ? ["f"] : [])]);
+	const bar = barOf("host", [
+		...(invite === undefined ? ["i", "q"] : []),
+		...(view.terms.dht === undefined ? ["f"] : []),
+		...(view.terms.tor === undefined ? ["t"] : []),
+	]);
 	// A terminal does not say whether it has put a text into the clipboard.
 	const told = copied === "" ? "Your room is open" : `To the clipboard: ${copied}`;
 	const title = refused === "" ? told : refused;
@@ -224,7 +259,8 @@ export function Host({ hosting, routeTerms, perform, isAboutWays, onClose }: Hos
 			bodyRows={rows.length}
 			lay={(scroll) => layPage({ size, theme, title, body: { rows }, bar, scroll })}
 			onPress={(press) => {
-				if (press.kind === "text" && press.text === "f") find();
+				if (press.kind === "text" && press.text === "f") find("dht");
+				else if (press.kind === "text" && press.text === "t") find("tor");
 				else if (press.kind === "text" && press.text === "?") setDetails(!hasDetails);
 				else if (press.kind === "text" && press.text === "q") setCodeWanted(!isCodeWanted);
 				else if (press.kind === "text") copy(press.text);

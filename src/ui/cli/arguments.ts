@@ -31,6 +31,7 @@ export const helpTopics = [
 	"geoip",
 	"doctor",
 	"dht",
+	"tor",
 	"daemon",
 	"relay",
 	"rpc",
@@ -63,6 +64,7 @@ export type ParsedArguments =
 				readonly isLanAllowed: boolean;
 				readonly dht?: DhtChoice;
 				readonly relay?: RelayChoice;
+				readonly tor?: TorChoice;
 				/** The proxy to go through, as it was typed; "none": none, whatever config.toml says. */
 				readonly proxy?: string | "none";
 				/** The one interface, or the one address of this computer, by which anything may come and go. */
@@ -221,6 +223,7 @@ function parseRun(
 	const only = parseOnly(name, options);
 	if (only !== undefined && "kind" in only) return only;
 	const passwordFile = options.get("password-file");
+	const tor = torChoiceOf(options);
 	const proxy = options.has("no-proxy") ? "none" : options.get("proxy");
 	if (options.has("proxy") && options.has("no-proxy")) return invalid("--proxy and --no-proxy exclude each other.");
 	if (chosen.view === "screen" && passwordFile === "-") {
@@ -249,18 +252,41 @@ function parseRun(
 		...(only === undefined ? {} : { only }),
 		...(passwordFile === undefined ? {} : { passwordFile }),
 		...(options.has("commands") ? { takesCommands: true as const } : {}),
+		...(tor === undefined ? {} : { tor }),
 		...(proxy === undefined ? {} : { proxy }),
 		...surroundings,
 	};
 }
 
-/** The option by which a host asks for each route. */
-const routeOptions: Readonly<Record<RouteName, OptionName>> = { dht: "dht", relay: "relay" };
+/** Which Tor is wanted, where Tor is used: the engine reads it. */
+interface TorChoice {
+	readonly torrc?: string;
+	readonly control?: string;
+	readonly socks?: string;
+}
 
-function routesIn(options: Options): Pick<HostWish, "routes"> {
+function torChoiceOf(options: Options): TorChoice | undefined {
+	const [torrc, control, socks] = [options.get("torrc"), options.get("tor-control"), options.get("tor-socks")];
+	if (torrc === undefined && control === undefined && socks === undefined) return undefined;
+	return {
+		...(torrc === undefined ? {} : { torrc }),
+		...(control === undefined ? {} : { control }),
+		...(socks === undefined ? {} : { socks }),
+	};
+}
+
+/** The option by which a host asks for each route. */
+const routeOptions: Readonly<Record<RouteName, OptionName>> = { dht: "dht", relay: "relay", tor: "tor" };
+
+/** Whoever asks for one of these beside Tor wants the room to be reached in other ways too. */
+const besideTor = ["port", "bind", "visible", "dht", "relay", "interface"] as const;
+
+function routesIn(options: Options): Pick<HostWish, "routes" | "isOnlyByRoutes"> {
 	const names = Object.keys(routeOptions) as readonly RouteName[];
 	const routes = names.filter((name) => options.has(routeOptions[name]));
-	return routes.length === 0 ? {} : { routes };
+	if (routes.length === 0) return {};
+	const isOnlyByRoutes = options.has("tor") && !besideTor.some((name) => options.has(name));
+	return { routes, ...(isOnlyByRoutes ? { isOnlyByRoutes } : {}) };
 }
 
 function parseIntent(

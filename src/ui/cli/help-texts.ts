@@ -23,7 +23,8 @@ const general = `Real Talk: people talk directly to each other in the terminal, 
   rt profiles             your profiles; --profile NAME starts one: another key, other contacts, nothing shared
   rt doctor               can people outside get in? What your networks and your router say
   rt licences             who has written what this program is made of, and under which licences
-  rt help [TOPIC]         topics: host join key blocks geoip doctor dht relay daemon rpc plain exit-codes security settings files
+  rt help [TOPIC]         topics: host join key blocks geoip doctor dht relay tor daemon rpc plain exit-codes security settings
+                          files
 
 Options
   --name NAME             the name others see
@@ -46,7 +47,8 @@ Options of rt host
   --bind ADDRESS          listen on this address only (default: all)
   --visible               show the room to everyone on this network: your name, your key, and that a room is open
   --no-portmap            do not ask the router to let people in from outside
-  --dht                   the invite finds the room through the DHT, also where no port is open (rt help dht)`;
+  --dht                   the invite finds the room through the DHT, also where no port is open (rt help dht)
+  --tor                   the room is reached through Tor, and in no other way (rt help tor)`;
 
 const host = `rt host: open a room and be its first member
 
@@ -192,7 +194,7 @@ const daemon = `rt daemon: rooms that go on without a window
 
 While it runs, rt and rt --plain show its rooms in place of rooms of their own. Closing a window then leaves the rooms that
 this window has opened or joined, as ever. Several windows may be open at once. With --rpc, with
---proxy, --interface or an option of the DHT, and with rt lan, key, blocks, doctor and the others, nothing is different.
+--proxy, --interface or an option of the DHT or of Tor's (but --tor), and with rt lan, key, blocks, doctor and the others, nothing is different.
 
 Programs speak to it by the socket rt.sock in the home (rt help files), with the messages of rt help rpc. Only you can
 reach that: the socket has mode 0600 in a folder of mode 0700, and rt looks at both, and whose they are, before it uses
@@ -200,6 +202,28 @@ them. There is no TCP port. One background process at a time has a home; killing
 
 Its log goes to the terminal, or to the journal; it never says who anybody is or what was said. It takes --no-portmap,
 --no-lan, --interface and the DHT's options for all its rooms.`;
+
+const tor = `Tor: rooms without anybody's address
+
+  rt --tor, rt host --tor       the room is reached through Tor and in no other way: no port is open, and no router, network
+                                or DHT is asked. With --port, --bind, --visible or --dht it is reached that way too
+  rt rt://...                   join: an invite of such a room goes through Tor
+  --torrc FILE                  further lines for Tor: a private network, other settings. Ports and folders are rt's
+  --tor-control PATH|HOST:PORT  use a Tor that runs already, by its control port (cookie authentication) ...
+  --tor-socks PATH|HOST:PORT    ... and its SOCKS port
+
+Tor must be on this computer: sudo apt install tor, or brew install tor. rt starts one of its own, which listens on no port
+and ends with rt; the system's is left alone. The host's address is in no invite, and the host learns no guest's.
+
+The invite opens the room's onion service: who has none cannot even ask for it, and gets no guess at the password. Your key
+is the same in all rooms: who meets it through Tor and elsewhere knows that both are you. --profile NAME is a fresh one.
+
+Where Tor is blocked, bridges help. In config.toml, as https://bridges.torproject.org hands them out:
+
+  [tor]
+  bridges = ["obfs4 192.0.2.1:443 FINGERPRINT cert=... iat-mode=0"]
+
+obfs4 needs obfs4proxy, snowflake needs snowflake-client (sudo apt install obfs4proxy snowflake-client).`;
 
 const doctor = `rt doctor: can people outside get in?
 
@@ -281,6 +305,9 @@ There is none at first. Everything in it is optional; this is what holds without
   title = true            the window's title counts unread lines; nothing said and no name ever stands in it
   names = false           notifications say who it was; what was said never stands in them
 
+  [tor]
+  bridges = ["obfs4 …"]   bridges into Tor's network (rt help tor)
+
   [keys]                  one key or several for an action, e.g. palette = ["Ctrl-K", "F5"]; [] takes its key away
 ${actionRows()}
 
@@ -306,6 +333,7 @@ const texts: Readonly<Record<Exclude<HelpTopic, "exit-codes">, string>> = {
 	doctor,
 	dht,
 	relay,
+	tor,
 	rpc: rpcHelp,
 	plain,
 	security,

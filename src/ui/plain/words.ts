@@ -8,6 +8,7 @@ import { slashCommands, typedWords } from "../actions/slash-commands.ts";
 import { blockedWords, unblockWords } from "../words/gate-words.ts";
 import { noticeWords } from "../words/notices.ts";
 import { attemptWords } from "../words/room-words.ts";
+import { torProgressWords } from "../words/ways/tor-words.ts";
 import { actionLine, programLine, saidLine } from "./line-shapes.ts";
 
 const trustWords: Readonly<Record<Trust, string>> = {
@@ -70,6 +71,8 @@ function wordsOf(event: Exclude<Event, ContentEvent>): string | undefined {
 			return "Back in the room.";
 		case "attempt":
 			return attemptWords(event);
+		case "tor":
+			return torProgressWords(event);
 		case "keyChanged":
 			return `Until you have verified "${event.member.name}", KEY CHANGED stands at all they say.`;
 		case "knock":

@@ -52,6 +52,7 @@ Notifications from rt
   notice           {tone, text, code}                              tone: info, warning, alarm; code: stable, says which notice it is
   lanRooms         {rooms: [LANROOM]}                              after browseLan: the list has changed
   attempt          {transport, address, port, state, why?}         on the way in; state: trying, answered, failed, calledOff
+  tor              {percent, summary, why?}                        Tor is starting; why: what keeps it, in a sentence
   error            {code, message, detail?}   detail: what exactly went wrong, for logs
   closed           {code, message}
   FROM is     {name, fingerprint, trust?}                          trust: only when it is changed
@@ -61,7 +62,7 @@ Notifications from rt
               trust: new, known, verified, changed; address and network (what the gate counts and blocks: people with
               the same share it) only on the host's machine; elsewhere location is a label, if the host lets others learn it
   FORMER is   {fingerprint, lastSeenAt, isVerified}   a key that this name had before, when trust is changed
-  WAY is      {way, state, address?, port?, why?, advice?}   way: dht, upnp, natpmp, pcp, pinhole, globalIpv6, globalIpv4, local
+  WAY is      {way, state, address?, port?, why?, advice?}   way: dht, tor, upnp, natpmp, pcp, pinhole, globalIpv6, globalIpv4, local
               state: checking, open, blocked, unproven
   LANROOM is  {target, name, fingerprint, shortFingerprint, words: [WORD], trust, isOwn?, address, port}   nothing of it is
               proven yet; whoever joins by its target reaches the holder of that key or nobody; words: for comparing by voice
@@ -85,7 +86,8 @@ Errors have a stable name in data.code; data.field names the wrong parameter
   -32000 what rt refuses: no_identity, identity_locked, identity_exists, wrong_passphrase, bad_name, bad_password, bad_target,
          bad_address, bad_text, text_too_long, too_many_pending, not_in_room, already_in_room, which_room, no_such_room,
          too_many_rooms, no_background, not_host, not_asked,
-         no_such_member, no_such_line, verification_busy, bad_setting, lan_off, dht_off, cannot_listen, internal
+         no_such_member, no_such_line, verification_busy, bad_setting, lan_off, dht_off, tor_off,
+         no_such_route, cannot_listen, internal
 
 Example (> to rt, < from rt)
   < {"jsonrpc":"2.0","method":"passwordRequired","params":{"attemptsLeft":3}}

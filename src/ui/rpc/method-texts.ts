@@ -94,7 +94,8 @@ const texts: Readonly<Record<string, MethodText>> = {
 	verify: { params: "{fingerprint, isVerified?}", result: "{}" },
 	kick: { params: "{fingerprint}", result: "{}" },
 	status: {
-		result: "{identity: {state, ...}, phase: {state, ...}, members, hosting?: {port, joinLines, lan?, dht?: WAY}}",
+		result:
+			"{identity: {state, ...}, phase: {state, ...}, members, hosting?: {port, joinLines, lan?, dht?: WAY, tor?: WAY}}",
 	},
 	quit: { result: "{}" },
 };

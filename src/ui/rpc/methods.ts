@@ -142,11 +142,13 @@ function blockOf<Block extends Pick<BlockView, "warning">>(block: Block): object
 
 function hostingOf({ port, joinLines, lan, ways }: Hosting): object {
 	const dht = ways.find(({ way }) => way === "dht");
+	const tor = ways.find(({ way }) => way === "tor");
 	return {
 		port,
 		joinLines: joinLines.map((line) => ({ ...line, command: joinCommand(line) })),
 		...(lan === undefined ? {} : { lan: { ...lan, interfaces: lan.interfaces.map(({ name }) => name) } }),
 		...(dht === undefined ? {} : { dht: wayOf(dht) }),
+		...(tor === undefined ? {} : { tor: wayOf(tor) }),
 	};
 }
 

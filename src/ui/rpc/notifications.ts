@@ -9,6 +9,7 @@ import { endMessage } from "../words/endings.ts";
 import { noticeWords } from "../words/notices.ts";
 import { attemptFailure } from "../words/room-words.ts";
 import { wayAdvice, wayWords } from "../words/way-words.ts";
+import { torProgressWords } from "../words/ways/tor-words.ts";
 
 /** One notification, ready to be put on the wire. */
 export interface Notification {
@@ -99,6 +100,10 @@ function paramsOf(event: Event): object | undefined {
 		case "verification": {
 			const { kind: _, member, ...fields } = event;
 			return { ...fields, member: memberOf(member) };
+		}
+		case "tor": {
+			const { percent, summary } = event;
+			return { percent, summary, ...(event.hindrance === undefined ? {} : { why: torProgressWords(event) }) };
 		}
 		case "reachability": {
 			const { kind: _, ways, ...fields } = event;

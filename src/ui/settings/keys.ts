@@ -42,7 +42,11 @@ const keyBindings: readonly KeyBinding[] = [
 	{ keys: "Tab", does: "join someone else's room", bar: "join a room", screens: ["home"] },
 	{ keys: "Ctrl-N", does: "offer another password", bar: "another", screens: ["home"] },
 	{ keys: "Ctrl-O", does: "what looks like a friend's room is my password all the same", screens: ["home"] },
-	{ keys: "Ctrl-T", does: "let friends find the room from anywhere (DHT), or not", screens: ["home"] },
+	{
+		keys: "Ctrl-T",
+		does: "how friends find the room: directly, from anywhere (DHT), or through Tor alone",
+		screens: ["home"],
+	},
 	{ keys: "Tab ↑ ↓", does: "move between the fields and the rooms", bar: "next field", screens: ["join"] },
 	{ keys: "Ctrl-R", does: "show or hide what you type", bar: "show it", screens: ["password", "unlock"] },
 	{ keys: "k", does: "remove the person from the room", bar: "remove", screens: ["adminPeople"] },
@@ -89,6 +93,7 @@ const keyBindings: readonly KeyBinding[] = [
 	},
 	{ keys: "F2", does: "close it", screens: ["host"] },
 	{ keys: "f", does: "let friends find you where no port is open, or not", bar: "find me", screens: ["host"] },
+	{ keys: "t", does: "let friends come through Tor as well, or not", screens: ["host"] },
 	{ keys: "?", does: "show or hide what was tried to open a way in", screens: ["host"] },
 	{
 		keys: "m",

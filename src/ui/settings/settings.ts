@@ -23,6 +23,8 @@ export interface Settings {
 	/** Says whether a screen reader reads to the person, who then gets lines instead of the full screen. */
 	readonly screenReader: boolean;
 	readonly keymap: Keymap;
+	/** Bridges into Tor's network, as Tor's site hands them out. */
+	readonly tor?: { readonly bridges?: readonly string[] | undefined };
 	/** The proxy through which rooms are joined, as "socks5://…" or "http://…"; absent: none. */
 	readonly proxy?: string;
 }
@@ -50,6 +52,7 @@ const fileShape = v.strictObject({
 	links: v.optional(v.boolean()),
 	"screen-reader": v.optional(v.boolean()),
 	proxy: v.optional(v.string()),
+	tor: v.optional(v.strictObject({ bridges: v.optional(v.array(v.string())) })),
 	keys: v.optional(v.record(v.string(), v.union([v.string(), v.array(v.string())]))),
 });
 

@@ -22,7 +22,7 @@ import { useEngine } from "../screen/use-engine.ts";
 import { endMessage } from "../words/endings.ts";
 import type { Intent } from "../words/intent.ts";
 import { refusalWords } from "../words/refusals.ts";
-import { termsWords } from "../words/way-words.ts";
+import { routeTermsWords } from "../words/way-words.ts";
 import { Ended } from "./ended.tsx";
 import { FirstName } from "./first-name.tsx";
 import { Home } from "./home.tsx";
@@ -191,7 +191,7 @@ function AtRest({ props, journey }: { readonly props: AppProps; readonly journey
 		<Home
 			{...{ identity, recentRooms, version: props.version, isOpening: phase.kind === "openingRoom" }}
 			wish={wishOf(props.intent)}
-			dhtTerms={routeTerms.dht && termsWords("dht", routeTerms.dht)}
+			terms={routeTermsWords(routeTerms)}
 			problem={place.kind === "home" && place.problem !== "" ? place.problem : problem}
 			actions={{ perform, onJoin: openJoin, onLeave: leave }}
 		/>

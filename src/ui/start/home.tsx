@@ -28,11 +28,34 @@ interface HomeState {
 	readonly isOpening: boolean;
 	/** The room that what stands in the password's field leads to, unless the person says that it is the password. */
 	readonly friendsRoom?: string;
-	/** Says what is told of the DHT, and whether it is wanted; it is absent where the DHT cannot be used. */
-	readonly dht?: { readonly terms: string; readonly isOn: boolean };
+	/** Says how friends find the room, and what is told of that before. */
+	readonly reach: Reach;
+	readonly terms: RouteWords;
 }
 
 const shownRooms = 5;
+
+/** Says how friends find a room: at its addresses alone, with the DHT besides, or through Tor and in no other way. */
+type Reach = "direct" | "dht" | "tor";
+
+/** What is told before each route contacts anybody; one that cannot be used is absent. */
+type RouteWords = Readonly<Partial<Record<Exclude<Reach, "direct">, string>>>;
+
+const offers: Readonly<Record<Exclude<Reach, "direct">, string>> = {
+	dht: "help them find you also where no port is open (DHT)",
+	tor: "through Tor and nothing else",
+};
+
+/** Returns all ways to be found that can be chosen here, in the order in which the key goes through them. */
+function reachesOf(terms: RouteWords): readonly Reach[] {
+	return (["direct", "dht", "tor"] as const).filter((one) => one === "direct" || terms[one] !== undefined);
+}
+
+/** Returns the way that the next press of the key chooses. */
+function reachAfter(reach: Reach, terms: RouteWords): Reach {
+	const all = reachesOf(terms);
+	return all[(all.indexOf(reach) + 1) % all.length] ?? "direct";
+}
 
 const keptWords: Record<ReadyIdentity["keptIn"], readonly [words: string, short: string]> = {
 	"rt with passphrase": ["key kept by rt, locked with your passphrase", "key locked with your passphrase"],
@@ -69,13 +92,16 @@ function identityRows(theme: Theme, identity: ReadyIdentity, width: number): rea
 	];
 }
 
-/** Lays out what is told of the DHT: whom it contacts is read before Enter does it. */
-function layDht(body: BodyBuilder, dht: HomeState["dht"]): void {
-	if (dht === undefined) return;
-	if (dht.isOn)
-		body.text(`Friends find you by the invite, no open port needed (DHT; Ctrl-T: off). ${dht.terms}`, "warning");
-	else
-		body.text("Friends come in directly only. Ctrl-T: help them find you also where no port is open (DHT).", "faint");
+/** Lays out how friends find the room: whom that contacts is read before Enter does it. */
+function layReach(body: BodyBuilder, { reach, terms }: HomeState): void {
+	const next = reachAfter(reach, terms);
+	if (next === reach) return;
+	const key = `Ctrl-T: ${next === "direct" ? "off" : offers[next]}`;
+	if (reach === "dht")
+		body.text(`Friends find you by the invite, no open port needed (DHT; ${key}). ${terms.dht}`, "warning");
+	else if (reach === "tor")
+		body.text(`Friends come by the invite through Tor, and in no other way (${key}). ${terms.tor}`, "warning");
+	else body.text(`Friends come in directly only. ${key}.`, "faint");
 }
 
 /** Lays out the home screen. */
@@ -97,7 +123,7 @@ function layHome(
 	});
 	if (state.isOpening) body.text("Opening the room …", "accent");
 	else body.text(...hintOf(state));
-	layDht(body, state.dht);
+	layReach(body, state);
 	body.gap();
 	const hints = ["when a friend gave you an address and a port", "with ADDRESS and PORT"];
 	const hint = hints.find((words) => "Join a room  Tab ".length + words.length <= body.width) ?? "";
@@ -140,21 +166,29 @@ interface HomeProps {
 	readonly version: string;
 	/** Holds what the command line wishes for a new room. */
 	readonly wish: HostWish;
-	/** Is told before the DHT is contacted; it is absent where the DHT cannot be used. */
-	readonly dhtTerms: string | undefined;
+	/** Holds what is told before each route contacts anybody. */
+	readonly terms: RouteWords;
 	readonly actions: HomeActions;
 }
 
-function withDht(wish: HostWish, isOn: boolean): HostWish {
-	const others = (wish.routes ?? []).filter((route) => route !== "dht");
-	return { ...wish, routes: isOn ? [...others, "dht"] : others };
+/** Returns what the command line has asked for. */
+function reachOf({ routes = [] }: HostWish): Reach {
+	return routes.includes("tor") ? "tor" : routes.includes("dht") ? "dht" : "direct";
 }
 
-function useHome({ recentRooms, isOpening, problem, wish, dhtTerms, actions }: HomeProps, openHelp: () => void) {
+/** Returns the wish with the way to be found that was chosen; what the command line asked for stays as it was asked. */
+function wishFor(wish: HostWish, reach: Reach): HostWish {
+	if (reach === reachOf(wish)) return { ...wish, routes: wish.routes ?? [] };
+	const { isOnlyByRoutes: _, ...others } = wish;
+	if (reach === "tor") return { ...others, routes: ["tor"], isOnlyByRoutes: true };
+	return { ...others, routes: reach === "dht" ? ["dht"] : [] };
+}
+
+function useHome({ recentRooms, isOpening, problem, wish, terms, actions }: HomeProps, openHelp: () => void) {
 	const [password, setPassword] = useState(() => offeredField(offerPassword()));
 	const [focus, setFocus] = useState(-1);
 	const [message, setMessage] = useState("");
-	const [isDhtOn, setDhtOn] = useState(wish.routes?.includes("dht") === true);
+	const [reach, setReach] = useState(() => reachOf(wish));
 	const [isPasswordSure, setPasswordSure] = useState(false);
 	const friendsRoom = isPasswordSure || password.isOffered ? undefined : friendsTarget(password.edit.text);
 	const rooms = recentRooms.slice(0, shownRooms);
@@ -165,7 +199,7 @@ function useHome({ recentRooms, isOpening, problem, wish, dhtTerms, actions }: H
 		const strength = strengthOf(password.edit.text);
 		if (strength.kind === "refused") return setMessage(strength.words);
 		setMessage("");
-		const opened = { password: password.edit.text, wish: withDht(wish, isDhtOn && dhtTerms !== undefined) };
+		const opened = { password: password.edit.text, wish: wishFor(wish, reach) };
 		void actions.perform({ kind: "host", ...opened }).then((outcome) => {
 			if (outcome.kind === "refused") setMessage(refusalWords(outcome));
 		});
@@ -175,7 +209,7 @@ function useHome({ recentRooms, isOpening, problem, wish, dhtTerms, actions }: H
 		tab: () => actions.onJoin(),
 		f1: openHelp,
 		escape: actions.onLeave,
-		"ctrl+t": () => setDhtOn(!isDhtOn),
+		"ctrl+t": () => setReach(reachAfter(reach, terms)),
 		"ctrl+o": () => setPasswordSure(true),
 		"ctrl+n": () => setPassword(offeredField(offerPassword())),
 		down: () => setFocus(Math.min(focus + 1, rooms.length - 1)),
@@ -199,7 +233,7 @@ function useHome({ recentRooms, isOpening, problem, wish, dhtTerms, actions }: H
 		...{ password, focus, isOpening },
 		message: message === "" ? problem : message,
 		...(friendsRoom !== undefined && { friendsRoom }),
-		...(dhtTerms !== undefined && { dht: { terms: dhtTerms, isOn: isDhtOn } }),
+		...{ reach, terms },
 	};
 	return { state, onPress };
 }

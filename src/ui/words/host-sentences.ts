@@ -51,6 +51,7 @@ export function messageForFriend(hosting: Hosting): string | undefined {
 /** Returns all of it, a line each, for a room that has just been opened. */
 export function hostLines(hosting: Hosting): readonly string[] {
 	const begin = [serverStarted, `${passwordIs} ${hosting.password}`, everyoneIsPrompted, attemptsExplained];
+	if (hosting.port === 0) return begin;
 	if (hosting.isOnlyHere) return [...begin, onlyHere, ...hosting.joinLines.map(joinCommand)];
 	return [
 		...begin,
@@ -102,6 +103,11 @@ export function hostingNews(): (hosting: Hosting) => readonly string[] {
 /** Returns what friends type who find the room through the DHT, or why they can't. The invite tells the addresses too, which may change. */
 function dhtLines({ ways, invite }: Hosting): readonly string[] {
 	const dht = ways.find(({ way }) => way === "dht");
+	const tor = ways.find(({ way }) => way === "tor");
+	if (tor?.state === "blocked") return [wayLine(tor)];
+	if (tor?.state === "open" && invite !== undefined) {
+		return ["From anywhere, through Tor: have them type this invite (never the password)", `./rt ${invite}`];
+	}
 	if (dht?.state === "open" && invite !== undefined) {
 		return [
 			"From anywhere, also where no port is open: have them type this invite (never the password)",

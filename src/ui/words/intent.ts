@@ -2,6 +2,7 @@
 import type { Snapshot } from "../../engine/api/api.ts";
 import type { HostWish } from "../../engine/api/hosting.ts";
 import { termsWords } from "./way-words.ts";
+import { torBesides } from "./ways/tor-words.ts";
 
 /** Says what the person wants. They are to be called `name` from now on, and `target` is as the engine's join command takes it. */
 export type Intent =
@@ -16,9 +17,14 @@ export type Intent =
 export const demoTitle = "Demo: the others are bots";
 
 /** Returns what is to be told before the room is announced by each of the routes that are wished for. */
-export function termsOf({ routes = [] }: HostWish, { routeTerms }: Pick<Snapshot, "routeTerms">): readonly string[] {
+export function termsOf(
+	{ routes = [], isOnlyByRoutes }: HostWish,
+	{ routeTerms }: Pick<Snapshot, "routeTerms">,
+): readonly string[] {
 	return routes.flatMap((route) => {
 		const terms = routeTerms[route];
-		return terms === undefined ? [] : [termsWords(route, terms)];
+		if (terms === undefined) return [];
+		const isBeside = route === "tor" && isOnlyByRoutes !== true;
+		return [termsWords(route, terms), ...(isBeside ? [torBesides] : [])];
 	});
 }

@@ -3,6 +3,7 @@ import type { OpenTrouble } from "../../engine/api/opening.ts";
 import { interfaceWords } from "./interface-words.ts";
 import { proxyTroubleWords } from "./ways/proxy-words.ts";
 import { relayTokenWords } from "./ways/relay-token-words.ts";
+import { torTroubleWords } from "./ways/tor-words.ts";
 
 type About<What extends OpenTrouble["about"]> = Extract<OpenTrouble, { about: What }>;
 type StoreTrouble = About<"store">["trouble"];
@@ -60,6 +61,8 @@ export function openTroubleWords(trouble: OpenTrouble): string {
 			return interfaceTroubleWords(trouble);
 		case "address":
 			return `${trouble.address} is not an address of this computer${trouble.isOfInterface ? " on that interface" : ""}.`;
+		case "tor":
+			return torTroubleWords(trouble);
 		case "proxy":
 			return proxyTroubleWords(trouble.why);
 		case "dhtNodes":

@@ -3,6 +3,7 @@ import type { Refusal } from "../../engine/api/refusals.ts";
 import { keyTroubleWords } from "./key-trouble.ts";
 import { vaultTroubleWords } from "./opening-words.ts";
 import { targetWords } from "./target-words.ts";
+import { torMissing } from "./ways/tor-words.ts";
 
 type Of<Code extends Refusal["code"]> = Extract<Refusal, { code: Code }>;
 
@@ -100,6 +101,12 @@ const dhtOff: Readonly<Record<Of<"dht_off">["why"], string>> = {
 		"Finding rooms from anywhere (the DHT) cannot be kept to one interface: use either it, or --interface (for a guest also --bind).",
 };
 
+const torOff: Readonly<Record<Of<"tor_off">["why"], string>> = {
+	missing: torMissing,
+	oneInterface: "Tor cannot be kept to one interface: use either it, or --interface (for a guest also --bind).",
+	proxy: "Tor does not go through a proxy: leave the proxy out (--no-proxy).",
+};
+
 const cannotListen: Readonly<Record<Of<"cannot_listen">["why"], string>> = {
 	portTaken:
 		"That port is in use by another program. Choose another one with --port, or leave it out and a free one is found.",
@@ -183,6 +190,10 @@ export function refusalWords(refusal: Refusal): string {
 			return badSetting(refusal);
 		case "lan_off":
 			return "Real Talk was started with --no-lan, so it neither looks for rooms on this network nor shows one.";
+		case "tor_off":
+			return torOff[refusal.why];
+		case "no_such_route":
+			return "This program has no such way in.";
 		case "dht_off":
 			return dhtOff[refusal.why];
 		case "relay_off":

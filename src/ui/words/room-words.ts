@@ -6,6 +6,7 @@ import type { Trust } from "../../engine/api/people.ts";
 import { interfaceWords } from "./interface-words.ts";
 import { routeWords } from "./way-words.ts";
 import { proxyWords } from "./ways/proxy-words.ts";
+import { torProgressWords } from "./ways/tor-words.ts";
 
 /** Says what to do when no room shows itself. */
 export const noLanRooms =
@@ -63,10 +64,12 @@ const transportNames: Readonly<Record<Attempt["transport"], string>> = {
 	relay: "From anywhere (relay)",
 	memory: "in this program",
 	proxy: "by the proxy",
+	tor: "Tor",
 };
 
 function targetText({ target, transport }: Attempt): string {
 	const how = transportNames[transport];
+	if (target.kind === "route" && target.route === "tor") return how;
 	return target.kind === "address" ? `${target.address} ${target.port} (${how})` : `${how}, by ${target.via}`;
 }
 
@@ -83,6 +86,7 @@ const answeredWords: Readonly<Record<AnsweredCode, string>> = {
 export function attemptFailure({ target, why }: Pick<Attempt, "target" | "why">): string {
 	const place = target.kind === "address" ? `${target.address} port ${target.port}` : "The host";
 	if (why === undefined) return `${place} did not work.`;
+	if (why.kind === "dial" && why.proxy === "torNotStarted") return `${proxyWords.torNotStarted} ${why.detail}`;
 	if (why.kind === "dial") return why.proxy === undefined ? why.detail : proxyWords[why.proxy];
 	return `${place} ${answeredWords[why.code]}`;
 }
@@ -90,7 +94,10 @@ export function attemptFailure({ target, why }: Pick<Attempt, "target" | "why">)
 /** Returns one attempt in a sentence: what is tried, and what came of it. */
 export function attemptWords(attempt: Attempt): string {
 	const { target } = attempt;
-	if (target.kind === "route" && attempt.state === "trying") return routeWords[target.route].asking(target.via);
+	if (target.kind === "route" && attempt.state === "trying") {
+		const asking = routeWords[target.route].asking(target.via);
+		return attempt.progress === undefined ? asking : `${asking} ${torProgressWords(attempt.progress)}`;
+	}
 	const what = targetText(attempt);
 	switch (attempt.state) {
 		case "trying":

@@ -62,6 +62,12 @@ const disclosureWords: Readonly<Record<DisclosureKind, DisclosureWords>> = {
 		learned:
 			"It learned this computer's address, when something is said and how much; not what, nor who is in the room.",
 	},
+	tor: {
+		who: "Tor's network",
+		isEverybody: true,
+		learned:
+			"Your provider and Tor's first relay learned that this computer uses Tor; neither they nor the room learned both who you are and where.",
+	},
 	nameServer: {
 		who: "Names looked up",
 		learned: "The name server of this computer learned that it wants them, unless it knew their addresses by itself.",

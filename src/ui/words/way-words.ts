@@ -1,4 +1,5 @@
 // Sentences about the ways into a room: what routers said, in words for somebody who never heard of NAT. Pure.
+import type { Snapshot } from "../../engine/api/api.ts";
 import type {
 	JoinLine,
 	OutsideAddress,
@@ -9,6 +10,7 @@ import type {
 	WayIn,
 } from "../../engine/api/hosting.ts";
 import { interfaceWords } from "./interface-words.ts";
+import { torAsking, torFailureWords, torProgressWords, torTerms } from "./ways/tor-words.ts";
 
 type Method = Extract<WayFacts, { kind: "routerOpened" }>["method"];
 type Refused = Extract<WayFacts, { kind: "routerRefused" }>;
@@ -128,6 +130,12 @@ export const routeWords: Readonly<Record<RouteName, RouteWords>> = {
 		announcing: (nodes) => `Connecting to the relay (${nodes}).`,
 		announced: "The invite finds you from anywhere, also where no port is open and UDP is blocked (through the relay).",
 	},
+	tor: {
+		terms: () => torTerms,
+		asking: () => torAsking,
+		announcing: () => "Publishing the room in Tor.",
+		announced: "The invite leads here from anywhere through Tor, and tells nobody's address.",
+	},
 };
 
 /** Returns how a way in stands, as one sentence or two. */
@@ -167,6 +175,10 @@ export function wayWords({ facts }: Pick<WayIn, "facts">): string {
 			return routeWords[facts.route].announced;
 		case "notAnnounced":
 			return facts.detail;
+		case "torStarting":
+			return facts.progress.percent === 100 ? routeWords.tor.announcing("") : torProgressWords(facts.progress);
+		case "torFailed":
+			return torFailureWords(facts.trouble);
 	}
 }
 
@@ -209,3 +221,8 @@ export const stateWords: Readonly<Record<WayIn["state"], string>> = {
 	blocked: "blocked",
 	unproven: "not proven",
 };
+
+/** Returns what is told before each of the routes that can be used. */
+export function routeTermsWords({ dht, tor }: Snapshot["routeTerms"]): Readonly<Partial<Record<RouteName, string>>> {
+	return { ...(dht ? { dht: termsWords("dht", dht) } : {}), ...(tor ? { tor: termsWords("tor", tor) } : {}) };
+}

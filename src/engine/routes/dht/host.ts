@@ -10,7 +10,7 @@ import { type DhtPolicy, hostNodes } from "./policy.ts";
 
 const retryAfterMs = 60_000;
 
-export interface DhtHostOptions extends RouteHostOptions {
+export interface DhtHostOptions extends Omit<RouteHostOptions, "secrets" | "onProgress"> {
 	readonly policy: DhtPolicy;
 	/** Makes the transport; tests replace it. */
 	readonly newTransport?: (options: DhtOptions) => RoomTransport;

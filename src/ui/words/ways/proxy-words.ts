@@ -1,6 +1,7 @@
 // What a proxy said, what is wrong with the name of one, and what going through one means, in sentences. Pure.
 import type { AttemptFailure } from "../../../engine/api/attempt.ts";
 import type { OpenTrouble } from "../../../engine/api/opening.ts";
+import { torMissing } from "./tor-words.ts";
 
 type ProxyCode = NonNullable<Extract<AttemptFailure, { kind: "dial" }>["proxy"]>;
 type ProxyTrouble = Extract<OpenTrouble, { about: "proxy" }>["why"];
@@ -24,6 +25,10 @@ export const proxyWords: Readonly<Record<ProxyCode, string>> = {
 	onionWrongKey: "the key in this invite does not open the room any more: ask the host for a new one.",
 	onionBadAddress: "the invite names no address that Tor could reach.",
 	onionTimedOut: "Tor did not reach the host in time. Try again.",
+	torMissing: torMissing,
+	torNotStarted: "Tor could not be started.",
+	torNotConnected:
+		"Tor did not get into its network in time. Look whether this computer is online; where Tor is blocked, bridges help (rt help tor).",
 };
 
 const troubles: Readonly<Record<ProxyTrouble, string>> = {

@@ -1,0 +1,143 @@
+// One Tor for all rooms of this program: started when the first needs it, ended when the last lets go, started anew after it died.
+
+import { NOT_BEGUN, progressAfter, progressAfterTrouble, type TorProgress } from "./bootstrap.ts";
+import { type ControlTrouble, openControl, type TorAddress } from "./control.ts";
+import { type RunningTor, startOwnTor, type TorStarted, type TorTrouble } from "./own-tor.ts";
+import type { TorExtras } from "./torrc.ts";
+
+/** Which tor is used: one of our own, which is kept in `folder`, or one that runs already. */
+export type TorSource =
+	| { readonly kind: "own"; readonly folder: string; readonly extras: TorExtras }
+	| { readonly kind: "running"; readonly control: TorAddress; readonly socks: TorAddress };
+
+/** Tor is in its network, or why it is not. */
+export type TorReady =
+	| { readonly kind: "ready"; readonly tor: RunningTor }
+	| { readonly kind: "failed"; readonly trouble: TorTrouble }
+	/** The signal fired before. */
+	| { readonly kind: "aborted" };
+
+const EVENTS = "STATUS_CLIENT STATUS_GENERAL NETWORK_LIVENESS HS_DESC";
+const ALL = 100;
+
+const controlTroubles: Readonly<Record<ControlTrouble, TorTrouble["why"]>> = {
+	unreachable: "controlUnreachable",
+	noCookie: "controlLogin",
+	impostor: "controlLogin",
+	wantsPassword: "controlLogin",
+	refused: "controlLogin",
+	notTor: "notTor",
+};
+
+/** One use of Tor. Whoever has it releases it. */
+export interface TorUse {
+	/** Starts Tor if it does not run, and waits until it is in its network. Never rejects. */
+	ready(signal: AbortSignal): Promise<TorReady>;
+	release(): Promise<void>;
+}
+
+/** Owns the process, if it is ours. */
+export class Tor {
+	readonly #source: TorSource;
+	readonly #watchers = new Set<(progress: TorProgress) => void>();
+	#uses = 0;
+	#starting: Promise<TorStarted> | undefined;
+	#progress = NOT_BEGUN;
+
+	constructor(source: TorSource) {
+		this.#source = source;
+	}
+
+	get progress(): TorProgress {
+		return this.#progress;
+	}
+
+	/** Calls `hear` at each step of the start. Returns the function that stops it. */
+	watch(hear: (progress: TorProgress) => void): () => void {
+		this.#watchers.add(hear);
+		return () => this.#watchers.delete(hear);
+	}
+
+	use(): TorUse {
+		this.#uses += 1;
+		let isReleased = false;
+		return {
+			ready: (signal) => this.#ready(signal),
+			release: async () => {
+				if (isReleased) return;
+				isReleased = true;
+				this.#uses -= 1;
+				if (this.#uses > 0) return;
+				const started = await this.#starting;
+				// Somebody may have come meanwhile.
+				if (this.#uses === 0 && started?.kind === "running") await started.tor.close();
+			},
+		};
+	}
+
+	async #ready(signal: AbortSignal): Promise<TorReady> {
+		this.#starting ??= this.#start();
+		const started = await this.#starting;
+		if (started.kind === "failed") return started;
+		const { tor } = started;
+		const isIn = Promise.withResolvers<TorReady>();
+		const stop = this.watch(({ percent }) => {
+			if (percent === ALL) isIn.resolve({ kind: "ready", tor });
+		});
+		const abort = (): void => isIn.resolve({ kind: "aborted" });
+		signal.addEventListener("abort", abort, { once: true });
+		if (signal.aborted) abort();
+		if (this.#progress.percent === ALL) isIn.resolve({ kind: "ready", tor });
+		void tor.ended.then(() => isIn.resolve({ kind: "failed", trouble: { why: "ended", detail: "" } }));
+		const outcome = await isIn.promise;
+		stop();
+		signal.removeEventListener("abort", abort);
+		return outcome;
+	}
+
+	async #start(): Promise<TorStarted> {
+		this.#set(NOT_BEGUN);
+		const started = await this.#open();
+		if (started.kind === "failed") {
+			this.#starting = undefined;
+			return started;
+		}
+		const { tor } = started;
+		const hear = (event: string, after: (before: TorProgress, line: string) => TorProgress): void => {
+			tor.control.on(event, (text) => this.#set(after(this.#progress, text)));
+		};
+		hear("STATUS_CLIENT", (before, text) => progressAfterTrouble(progressAfter(before, text), text));
+		hear("STATUS_GENERAL", progressAfterTrouble);
+		hear("NETWORK_LIVENESS", (before, text) => progressAfterTrouble(before, `NETWORK_LIVENESS ${text}`));
+		void tor.ended.then(async () => {
+			this.#starting = undefined;
+			await tor.close();
+		});
+		await tor.control.send(`SETEVENTS ${EVENTS}`);
+		if (this.#source.kind === "own") await tor.control.send("SETCONF DisableNetwork=0");
+		const phase = await tor.control.send("GETINFO status/bootstrap-phase");
+		if (phase.kind === "done") this.#set(progressAfter(this.#progress, phase.lines[0] ?? ""));
+		return started;
+	}
+
+	async #open(): Promise<TorStarted> {
+		const source = this.#source;
+		if (source.kind === "own") return startOwnTor(source.folder, source.extras);
+		const opened = await openControl(source.control);
+		if (opened.kind === "failed")
+			return { kind: "failed", trouble: { why: controlTroubles[opened.why] } as TorTrouble };
+		const { control } = opened;
+		const tor: RunningTor = {
+			control,
+			socks: source.socks,
+			ended: control.closed,
+			close: async () => control.close(),
+		};
+		return { kind: "running", tor };
+	}
+
+	#set(progress: TorProgress): void {
+		this.#progress = progress;
+		for (const hear of this.#watchers) hear(progress);
+	}
+}

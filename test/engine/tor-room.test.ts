@@ -1,0 +1,141 @@
+// Whole rooms through a private Tor network on loopback: found with nothing but the invite, and nobody has an address.
+import assert from "node:assert/strict";
+import { randomBytes } from "node:crypto";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, type TestContext, test } from "node:test";
+import { makeKnock } from "../../src/crypto/opening/knock.ts";
+import { readTorPart, torPartKey } from "../../src/engine/routes/tor/part.ts";
+import { frameType } from "../../src/engine/wire/frame.ts";
+import { parseInvite } from "../../src/engine/wire/invite.ts";
+import { OnionGuest } from "../../src/net/tor/onion-guest.ts";
+import { onionKey } from "../../src/net/tor/onion-key.ts";
+import { Tor } from "../../src/net/tor/tor.ts";
+import { patiently } from "../net/link/conformance.ts";
+import { readGreeting } from "../support/cheap-guest.ts";
+import { hasTor, privateTor } from "../support/private-tor.ts";
+import { openTestEngine, type TestEngine } from "../support/real-engine.ts";
+
+const password = "four calm green words";
+const isThere = hasTor();
+const network = isThere ? await privateTor() : undefined;
+const lines = network?.lines ?? [];
+const folder = mkdtempSync(join(tmpdir(), "rt-torrc-"));
+const torrc = join(folder, "torrc");
+writeFileSync(torrc, `${lines.join("\n")}\n`);
+after(async () => {
+	await network?.close();
+	rmSync(folder, { recursive: true });
+});
+const options = { skip: !isThere, timeout: 170_000 };
+
+const open = (t: TestContext, name: string): Promise<TestEngine> => openTestEngine(t, name, {}, { tor: { torrc } });
+
+const torWay = ({ engine }: TestEngine) => engine.snapshot().hosting?.ways.find(({ way }) => way === "tor");
+
+/** A room that is reached through Tor and in no other way. */
+async function hidden(t: TestContext): Promise<{ readonly host: TestEngine; readonly invite: string }> {
+	const host = await open(t, "Hanna");
+	await host.does({ kind: "host", password, wish: { routes: ["tor"], isOnlyByRoutes: true } });
+	await host.until(() => torWay(host)?.state === "open", "the room is published");
+	return { host, invite: host.engine.snapshot().hosting?.invite ?? "" };
+}
+
+async function joined(t: TestContext, invite: string, name: string): Promise<TestEngine> {
+	const guest = await open(t, name);
+	await guest.does({ kind: "join", target: invite });
+	await guest.told("passwordRequired");
+	await guest.does({ kind: "password", password });
+	await guest.told("joined", (event) => event.self);
+	return guest;
+}
+
+/** The processes of Tor that this engine has started. */
+function torsOf({ home }: TestEngine): readonly number[] {
+	return readdirSync("/proc")
+		.filter((name) => /^\d+$/.test(name))
+		.filter((name) => {
+			try {
+				return readFileSync(`/proc/${name}/cmdline`, "utf8").includes(`${home}/tor/`);
+			} catch {
+				return false;
+			}
+		})
+		.map(Number);
+}
+
+test(
+	"a room through Tor alone: its start is told, it is joined by the invite, and nobody has an address",
+	options,
+	async (t) => {
+		const { host, invite } = await hidden(t);
+		const percents = host.events.flatMap((event) => (event.kind === "tor" ? event.percent : []));
+		assert.ok(percents.includes(100) && percents.some((percent) => percent < 100), `${percents}`);
+		const hosting = host.engine.snapshot().hosting;
+		assert.deepEqual([hosting?.port, hosting?.joinLines, hosting?.ways.length], [0, [], 1]);
+		const read = parseInvite(invite);
+		assert.deepEqual(read.kind === "invite" && read.invite.endpoints, []);
+		const guest = await joined(t, invite, "Gero");
+		assert.ok(guest.events.some((event) => event.kind === "attempt" && event.transport === "tor"));
+		const { member } = await host.told("joined", (event) => event.member.name === "Gero");
+		assert.equal(member.address?.includes("."), false, "what the host sees is the invite");
+		await guest.does({ kind: "send", text: "from nowhere" });
+		await host.told("message", (event) => event.text === "from nowhere");
+		await host.does({ kind: "leave" });
+		assert.equal((await guest.told("closed")).code, "room_closed");
+		await host.until(() => torsOf(host).length === 0, "Tor has ended with the room");
+	},
+);
+
+test("who has no invite of the room gets no guess, by whatever they have", options, async (t) => {
+	const { host, invite } = await hidden(t);
+	const read = parseInvite(invite);
+	assert.ok(read.kind === "invite" && read.invite.secret);
+	const key = readTorPart(read.invite.parts.get(torPartKey));
+	assert.ok(key);
+	const home = mkdtempSync(join(tmpdir(), "rt-stranger-"));
+	const tor = new Tor({ kind: "own", folder: home, extras: { lines } });
+	t.after(() => rmSync(home, { recursive: true, force: true }));
+	const dial = async (publicKey: Uint8Array, secret: Uint8Array) => {
+		const onion = new OnionGuest({ tor, publicKey, secret });
+		t.after(() => onion.close());
+		return onion.dial(patiently());
+	};
+	const withoutInvite = await dial(key, randomBytes(16));
+	assert.equal(
+		withoutInvite.kind === "failed" && withoutInvite.proxy,
+		"onionWrongKey",
+		"the address alone opens nothing",
+	);
+	const nobody = await dial(onionKey(randomBytes(32)).publicKey, read.invite.secret);
+	assert.equal(nobody.kind === "failed" && nobody.failure, "unreachable");
+	// Somebody who got the onion's key from elsewhere, and has no secret to knock with: Tor lets them through, and the room does not.
+	const reached = await dial(key, read.invite.secret);
+	assert.ok(reached.kind === "linked", JSON.stringify(reached));
+	const { frames, channel } = await readGreeting(reached.link);
+	frames.send(frameType.knock, makeKnock({}, channel));
+	const answer = await frames.next(new AbortController().signal);
+	assert.notEqual(answer.kind, "frame", "closed, and nothing was said of the room");
+	assert.equal(host.events.filter((event) => event.kind === "strike").length, 0);
+});
+
+test("Tor that dies in mid-talk is started again at either end, and everybody comes back", options, async (t) => {
+	const { host, invite } = await hidden(t);
+	const guest = await joined(t, invite, "Gero");
+	const kill = (one: TestEngine): void => {
+		const all = torsOf(one);
+		assert.equal(all.length, 1, "one Tor for each program");
+		for (const pid of all) process.kill(pid, "SIGKILL");
+	};
+	kill(guest);
+	await guest.told("reconnecting");
+	await guest.told("reconnected");
+	await guest.does({ kind: "send", text: "my Tor died" });
+	await host.told("message", (event) => event.text === "my Tor died");
+	kill(host);
+	await host.until(() => torWay(host)?.state === "blocked", "the host sees that Tor is gone");
+	await guest.does({ kind: "send", text: "said while the host's Tor was gone" });
+	await host.told("message", (event) => event.text === "said while the host's Tor was gone");
+	assert.equal(torWay(host)?.state, "open");
+});
