@@ -1,6 +1,6 @@
 // The group of CPACE-RISTR255-SHA512 (draft-irtf-cfrg-cpace-21 §8.3): generator from a password, scalars, and multiplication that checks the point.
 import { createHash, randomBytes } from "node:crypto";
-import { ristretto255, ristretto255_hasher } from "@noble/curves/ed25519.js";
+import sodium from "libsodium-wrappers-sumo";
 import { lvCat, prependLength } from "../length-value.ts";
 
 /** Separates every CPace hash of this suite from others: the DSI of draft-irtf-cfrg-cpace-21 §8.3. */
@@ -10,8 +10,7 @@ export const CPACE_DOMAIN = new TextEncoder().encode("CPaceRistretto255");
 const HASH_BLOCK_BYTES = 128;
 const SCALAR_BYTES = 32;
 
-/** Is a point of ristretto255 (RFC 9496). */
-export type GroupPoint = InstanceType<typeof ristretto255.Point>;
+await sodium.ready;
 
 /** Bytes nobody can guess; tests pass their own. */
 export type RandomSource = (sizeBytes: number) => Uint8Array;
@@ -40,43 +39,45 @@ function generatorString({ prs, ci, sid }: PasswordBinding): Uint8Array<ArrayBuf
 	return lvCat(CPACE_DOMAIN, prs, padding, ci, sid);
 }
 
-/** Returns `calculate_generator` (draft §8.3): hash to 64 bytes, then the one-way map of RFC 9496 §4.3.4. */
-export function passwordGenerator(binding: PasswordBinding): GroupPoint {
+/** Returns `calculate_generator` (draft §8.3), encoded: hash to 64 bytes, then the one-way map of RFC 9496 §4.3.4. */
+export function passwordGenerator(binding: PasswordBinding): Uint8Array {
 	const text = generatorString(binding);
 	const digest = sha512(text);
-	const { deriveToCurve } = ristretto255_hasher;
-	if (deriveToCurve === undefined) throw new Error("@noble/curves has no ristretto255 map");
-	const point = deriveToCurve(digest);
+	const point = sodium.crypto_core_ristretto255_from_hash(digest);
 	text.fill(0);
 	digest.fill(0);
 	return point;
 }
 
-function littleEndian(bytes: Uint8Array): bigint {
-	return BigInt(`0x${Buffer.from(bytes).reverse().toString("hex")}`);
-}
-
-/**
- * `sample_scalar` (draft §8.3): 252 random bits, hence below the group order; zero is drawn again. A bigint cannot be
- * wiped: whoever holds it lets go of it as soon as it has been used.
- */
-export function sampleScalar(random: RandomSource = randomBytes): bigint {
+/** Returns `sample_scalar` (draft §8.3), little-endian: 252 random bits, hence below the group order; zero is drawn again. Whoever holds it wipes it. */
+export function sampleScalar(random: RandomSource = randomBytes): Uint8Array {
 	for (;;) {
-		const bytes = Uint8Array.from(random(SCALAR_BYTES));
-		bytes[SCALAR_BYTES - 1] = (bytes[SCALAR_BYTES - 1] ?? 0) & 0x0f;
-		const scalar = littleEndian(bytes);
-		bytes.fill(0);
-		if (scalar !== 0n) return scalar;
+		const scalar = Uint8Array.from(random(SCALAR_BYTES));
+		scalar[SCALAR_BYTES - 1] = (scalar[SCALAR_BYTES - 1] ?? 0) & 0x0f;
+		if (scalar.some((byte) => byte !== 0)) return scalar;
 	}
 }
 
-/** `scalar_mult_vfy` (draft §8.3): `undefined` for anything that is not the canonical encoding of a point other than the identity. */
-export function multiplyChecked(scalar: bigint, encoded: Uint8Array): Uint8Array | undefined {
-	let point: GroupPoint;
+/** Returns `scalar_mult_vfy` (draft §8.3): `undefined` for anything that is not the canonical encoding of a point other than the identity. */
+export function multiplyChecked(scalar: Uint8Array, encoded: Uint8Array): Uint8Array | undefined {
 	try {
-		point = ristretto255.Point.fromBytes(encoded);
+		return sodium.crypto_scalarmult_ristretto255(scalar, encoded);
 	} catch {
+		// The library's only answer to a point that is none, in its length too, and to the identity as the product.
 		return undefined;
 	}
-	return point.is0() ? undefined : point.multiply(scalar).toBytes();
+}
+
+/** Makes a share and the scalar it was made with. */
+export function makeShare({ random, ...binding }: PasswordBinding & { readonly random?: RandomSource | undefined }): {
+	readonly scalar: Uint8Array;
+	readonly share: Uint8Array;
+} {
+	const scalar = sampleScalar(random);
+	const generator = passwordGenerator(binding);
+	const share = multiplyChecked(scalar, generator);
+	generator.fill(0);
+	// A generator that is the identity would take 2^252 passwords to find.
+	if (share === undefined) throw new Error("the password's generator is the identity");
+	return { scalar, share };
 }

@@ -9,11 +9,10 @@ import { argon2, createHmac, timingSafeEqual } from "node:crypto";
 import { concatBytes, lvCat } from "../length-value.ts";
 import {
 	CPACE_DOMAIN,
+	makeShare,
 	multiplyChecked,
 	type PasswordBinding,
-	passwordGenerator,
 	type RandomSource,
-	sampleScalar,
 	sha512,
 } from "./cpace-group.ts";
 
@@ -122,14 +121,15 @@ class CPaceInitiator implements Initiator {
 	readonly #sid: Uint8Array;
 	readonly #own: Party;
 	readonly #peerAd: Uint8Array;
-	#scalar: bigint | undefined;
+	#scalar: Uint8Array | undefined;
 	#isk: Uint8Array<ArrayBuffer> | undefined;
 	#expectedTag: Uint8Array = NOTHING;
 
 	constructor(input: PakeInput) {
-		this.#scalar = sampleScalar(input.random);
+		const { scalar, share } = makeShare(input);
+		this.#scalar = scalar;
 		this.#sid = input.sid;
-		this.share = passwordGenerator(input).multiply(this.#scalar).toBytes();
+		this.share = share;
 		this.#own = { share: this.share, ad: input.ad ?? NOTHING };
 		this.#peerAd = input.peerAd ?? NOTHING;
 	}
@@ -140,6 +140,7 @@ class CPaceInitiator implements Initiator {
 		// Our own share played back would make both tags equal: our Ta would then pass for the host's Tb.
 		if (scalar === undefined || isEqual(peerShare, this.share)) return { kind: "failed" };
 		const point = multiplyChecked(scalar, peerShare);
+		scalar.fill(0);
 		if (point === undefined) return { kind: "failed" };
 		const peer = { share: peerShare, ad: this.#peerAd };
 		this.#isk = intermediateSessionKey(this.#sid, point, this.#own, peer);
@@ -162,12 +163,13 @@ class CPaceResponder implements Responder {
 	readonly #sid: Uint8Array;
 	readonly #own: Party;
 	readonly #peer: Party;
-	#scalar: bigint | undefined;
+	#scalar: Uint8Array | undefined;
 
 	constructor(input: PakeInput, peerShare: Uint8Array) {
-		this.#scalar = sampleScalar(input.random);
+		const { scalar, share } = makeShare(input);
+		this.#scalar = scalar;
 		this.#sid = input.sid;
-		this.share = passwordGenerator(input).multiply(this.#scalar).toBytes();
+		this.share = share;
 		this.#own = { share: this.share, ad: input.ad ?? NOTHING };
 		this.#peer = { share: Uint8Array.from(peerShare), ad: input.peerAd ?? NOTHING };
 	}
@@ -177,6 +179,7 @@ class CPaceResponder implements Responder {
 		this.#scalar = undefined;
 		// The key is made only now: an attempt abandoned before its tag leaves nothing to steal.
 		const point = scalar === undefined ? undefined : multiplyChecked(scalar, this.#peer.share);
+		scalar?.fill(0);
 		if (point === undefined) return { kind: "wrong" };
 		const isk = intermediateSessionKey(this.#sid, point, this.#peer, this.#own);
 		if (isEqual(peerTag, confirmationTag(this.#sid, isk, this.#peer))) {
