@@ -142,6 +142,44 @@ suite("Rooms on the same network", () => {
 		);
 	});
 
+	test("A room one was in is found by its host's key when the host has another port today, and only when that is wished", async (t) => {
+		const lab = await openLab(t);
+		if (!lab) return;
+		const hostHome = temporaryHome(t);
+		const where = { env, namespace: lab.nameOf("hostA"), home: hostHome };
+		const open = async (port: string): Promise<RtRpc> => {
+			const host = startRpc(t, ["host", "--name", "Hana", "--visible", "--port", port], where);
+			await host.waitFor("passwordRequired");
+			await host.call("password", { password });
+			await host.waitFor("listening");
+			return host;
+		};
+		const first = await open("40213");
+		const guest = openRt(t, [addresses.hostA, "40213", "--name", "Sam"], {
+			env,
+			script: `exec ip netns exec ${lab.nameOf("hostA2")} $RT`,
+		});
+		await guest.waitFor("What should others call you?");
+		guest.type(keys.enter);
+		await guest.waitFor("Please enter the password of this room");
+		guest.type(`${password}${keys.enter}`);
+		await guest.waitFor("2 people · connected");
+		await first.call("quit");
+		await first.exit;
+		await guest.waitFor("The host closed the room.");
+		await open("40214");
+		guest.type(keys.escape);
+		await guest.waitFor("Rooms you were in");
+		guest.type(`${keys.down}${keys.enter}`);
+		await guest.waitFor("f find it");
+		guest.type("f");
+		await guest.waitFor(`at ${addresses.hostA} port 40214`);
+		guest.type(keys.enter);
+		await guest.waitFor("Please enter the password of this room");
+		guest.type(`${password}${keys.enter}`);
+		await guest.waitFor("2 people · connected");
+	});
+
 	test("Looking finds nothing of a room that is not shown, and the list is empty again when a shown one is hidden or closed", async (t) => {
 		const lab = await openLab(t);
 		if (!lab) return;

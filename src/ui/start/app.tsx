@@ -62,7 +62,7 @@ function follow(trail: Trail, phase: Phase): Trail {
 	switch (phase.kind) {
 		case "connecting":
 		case "passwordNeeded":
-			if (phase.isComingBack === true) return trail;
+			if (phase.isComingBack === true) return { ...trail, isEndRead: false };
 			return { target: phase.typed ?? phase.target, wasInRoom: false, isEndRead: false };
 		case "openingRoom":
 			return { target: "", wasInRoom: false, isEndRead: false };
@@ -287,11 +287,15 @@ function Route({ props, journey }: { readonly props: AppProps; readonly journey:
 	if (phase.kind === "inRoom" || (isOnTheWay && phase.isComingBack === true))
 		return <InRoom {...{ props, journey, phase }} />;
 	const again = () => void join(dialled);
+	const { recentRooms, lanRooms, hasNoLan = false } = snapshot;
+	const known = recentRooms.find(({ target }) => target === dialled);
+	const finding = { known, lanRooms, hasNoLan, perform };
 	if (phase.kind === "ended" && isEndShown && trail.wasInRoom) {
 		const isGuest = dialled !== "";
 		return (
 			<Ended
-				{...{ phase, people, timeline }}
+				{...{ phase, people, timeline, finding }}
+				onJoin={(target) => void join(target)}
 				draft={draftOf(journey.drafts.current, dialled)}
 				{...(isGuest ? { onAgain: again } : {})}
 				onHome={goHome}
@@ -312,7 +316,15 @@ function Route({ props, journey }: { readonly props: AppProps; readonly journey:
 		);
 	}
 	if (phase.kind === "ended" && isEndShown && dialled !== "") {
-		return <JoinFailed phase={phase} onAgain={again} onBack={goHome} onLeave={leave} />;
+		return (
+			<JoinFailed
+				{...{ phase, finding }}
+				onAgain={again}
+				onJoin={(target) => void join(target)}
+				onBack={goHome}
+				onLeave={leave}
+			/>
+		);
 	}
 	return <AtRest {...{ props, journey }} />;
 }

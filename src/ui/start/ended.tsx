@@ -8,19 +8,26 @@ import type { Press } from "../terminal/key-press.ts";
 import { fit, wrap } from "../text/width.ts";
 import { useBookmark, useScrollback } from "../timeline/use-scrollback.ts";
 import { endHeading, endingOf } from "../words/endings.ts";
+import { type Finding, type HostSearch, searchBar, searchWords, useHostSearch } from "./find-host.ts";
 
 type EndedPhase = Extract<Phase, { kind: "ended" }>;
 
-function layEnding(phase: EndedPhase, draft: string, { theme, size }: Look): Foot {
+function layEnding(phase: EndedPhase, draft: string, search: HostSearch | undefined, { theme, size }: Look): Foot {
 	const { title, advice, isAlarm = false } = endingOf(phase);
 	const width = size.columns - 2;
 	return {
 		rows: [
 			...wrap(title, width).map((row) => ` ${theme.paint(isAlarm ? "alarm" : "warning", row)}`),
 			...wrap(advice, width).map((row) => ` ${row}`),
+			...(search === undefined ? [] : searchRows(search, width, theme)),
 			...(draft === "" ? [] : [` ${theme.paint("faint", fit(`Not sent: ${draft.replaceAll("\n", " ")}`, width))}`]),
 		],
 	};
+}
+
+function searchRows(search: HostSearch, width: number, theme: Look["theme"]): readonly string[] {
+	const [text, style] = searchWords(search);
+	return wrap(text, width).map((row) => ` ${theme.paint(style, row)}`);
 }
 
 interface EndedProps {
@@ -29,6 +36,9 @@ interface EndedProps {
 	readonly timeline: Timeline;
 	/** The text that was being written; it is there again when the same room is joined again. */
 	readonly draft: string;
+	readonly finding: Finding;
+	/** Joins another target. */
+	readonly onJoin: (target: string) => void;
 	/** Joins the same room again. It is absent when we hosted it. */
 	readonly onAgain?: () => void;
 	readonly onHome: () => void;
@@ -36,10 +46,12 @@ interface EndedProps {
 }
 
 /** Shows the end of a room. Enter joins again, Escape goes to the start, Ctrl-C leaves Real Talk. */
-export function Ended({ phase, people, timeline, draft, onAgain, onHome, onLeave }: EndedProps): ReactNode {
+export function Ended(props: EndedProps): ReactNode {
+	const { phase, people, timeline, draft, onAgain, onJoin, onHome, onLeave } = props;
 	const look = useLook();
 	useMouse();
-	const foot = layEnding(phase, draft, look);
+	const { search, look: lookForHost } = useHostSearch(phase.code, props.finding);
+	const foot = layEnding(phase, draft, search, look);
 	const space = { ...chatSpace(look.size, foot.rows.length), hasSidebar: false, rowWidth: look.size.columns - 1 };
 	const scrollback = useScrollback(
 		useBookmark(),
@@ -48,14 +60,16 @@ export function Ended({ phase, people, timeline, draft, onAgain, onHome, onLeave
 		space.listHeight,
 	);
 	const onPress = (press: Press) => {
+		if (press.kind === "text" && press.text === "f") return lookForHost();
 		if (press.kind !== "key") return;
 		const step = scrollStep(press.name, { ...look.size, rows: space.listHeight + 3 });
 		if (step !== undefined) return scrollback.scroll(step);
-		if (press.name === "enter") return (onAgain ?? onHome)();
+		const { found } = search ?? {};
+		if (press.name === "enter") return found === undefined ? (onAgain ?? onHome)() : onJoin(found.target);
 		if (press.name === "escape") return onHome();
 		if (press.name === "ctrl+c") return onLeave();
 	};
-	const again = onAgain === undefined ? [] : [{ keys: "Enter", words: "join again" }];
+	const again = onAgain === undefined ? [] : searchBar(search, "join again");
 	const frame = layChat({
 		look,
 		title: endHeading(phase.code),

@@ -14,6 +14,7 @@ import { fit, widthOf, wrap } from "../text/width.ts";
 import { endingOf } from "../words/endings.ts";
 import { attemptRow, bestKnownFirst, noLan, noLanRooms, roomWords, wordsExplained } from "../words/room-words.ts";
 import { throughProxy } from "../words/ways/proxy-words.ts";
+import { type HostSearch, searchBar, searchWords } from "./find-host.ts";
 
 /** The place of the focus in the form: a field, or the room to join by its target. A list that changes never puts another room under the person's finger. */
 export type JoinFocus =
@@ -194,11 +195,15 @@ function layConnecting(
 }
 
 /** Lays out why it did not work, at whatever length: it is to be scrolled. */
-function failedBody(phase: EndedPhase, { theme, size }: Look): Body {
+function failedBody(phase: EndedPhase, search: HostSearch | undefined, { theme, size }: Look): Body {
 	const body = buildBody(theme, size);
 	const { title, advice, isAlarm = false } = endingOf(phase);
 	body.text(title, isAlarm ? "alarm" : "warning");
 	body.text(advice);
+	if (search !== undefined) {
+		body.gap();
+		body.text(...searchWords(search));
+	}
 	const failed = (phase.attempts ?? []).filter(({ state }) => state === "failed");
 	if (failed.length > 0) {
 		body.gap();
@@ -209,16 +214,14 @@ function failedBody(phase: EndedPhase, { theme, size }: Look): Body {
 }
 
 /** Returns how many rows there are to scroll through. */
-export const failedRows = (phase: EndedPhase, look: Look): number => failedBody(phase, look).rows.length;
+export const failedRows = (phase: EndedPhase, search: HostSearch | undefined, look: Look): number =>
+	failedBody(phase, search, look).rows.length;
 
 /** Lays out why it did not work, scrolled down by `scroll` rows. */
-export function layFailed(phase: EndedPhase, look: Look, scroll: number): Frame {
+export function layFailed(phase: EndedPhase, search: HostSearch | undefined, look: Look, scroll: number): Frame {
 	const { theme, size } = look;
-	const bar = [
-		{ keys: "Enter", words: "try again" },
-		{ keys: "Esc", words: "back to the start" },
-	];
-	return layPage({ size, theme, title: "Join a room", body: failedBody(phase, look), bar, scroll });
+	const bar = [...searchBar(search, "try again"), { keys: "Esc", words: "back" }];
+	return layPage({ size, theme, title: "Join a room", body: failedBody(phase, search, look), bar, scroll });
 }
 
 /** Lays out a phase on the way in. */

@@ -9,6 +9,7 @@ import { Screen, ScrollScreen, useLook } from "../screen/screen.tsx";
 import type { Press } from "../terminal/key-press.ts";
 import { friendsTarget } from "../words/pasted-target.ts";
 import { refusalWords } from "../words/refusals.ts";
+import { type Finding, useHostSearch } from "./find-host.ts";
 import {
 	type EndedPhase,
 	failedRows,
@@ -177,25 +178,30 @@ export function JoinLive(props: JoinLiveProps): ReactNode {
 
 interface JoinFailedProps {
 	readonly phase: EndedPhase;
+	readonly finding: Finding;
 	/** Tries the same room again. */
 	readonly onAgain: () => void;
+	/** Joins another target. */
+	readonly onJoin: (target: string) => void;
 	readonly onBack: () => void;
 	readonly onLeave: () => void;
 }
 
 /** Shows why it did not work: what to do, what was tried, and the reason of each failure. */
-export function JoinFailed({ phase, onAgain, onBack, onLeave }: JoinFailedProps): ReactNode {
+export function JoinFailed({ phase, finding, onAgain, onJoin, onBack, onLeave }: JoinFailedProps): ReactNode {
 	const look = useLook();
+	const { search, look: lookForHost } = useHostSearch(phase.code, finding);
 	const onPress = (press: Press) => {
+		if (press.kind === "text" && press.text === "f") lookForHost();
 		if (press.kind !== "key") return;
-		if (press.name === "enter") onAgain();
+		if (press.name === "enter") search?.found === undefined ? onAgain() : onJoin(search.found.target);
 		if (press.name === "escape") onBack();
 		if (press.name === "ctrl+c") onLeave();
 	};
 	return (
 		<ScrollScreen
-			bodyRows={failedRows(phase, look)}
-			lay={(scroll) => layFailed(phase, look, scroll)}
+			bodyRows={failedRows(phase, search, look)}
+			lay={(scroll) => layFailed(phase, search, look, scroll)}
 			onPress={onPress}
 		/>
 	);

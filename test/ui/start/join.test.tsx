@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { isDeepStrictEqual } from "node:util";
 import type { Snapshot } from "../../../src/engine/api/api.ts";
 import type { Attempt } from "../../../src/engine/api/attempt.ts";
 import type { LanRoom } from "../../../src/engine/api/lan.ts";
@@ -197,4 +198,52 @@ test("The host screen says when everyone on the network sees the room, and the w
 	engine.set({ hosting: exampleHosting });
 	await screen.eventually(async () => assert.doesNotMatch(await screen.text(), /to be shown on this|Everyone on this/));
 	screen.close();
+});
+
+for (const size of sizes) {
+	test(`At ${size.columns}×${size.rows}, a host who has moved is found by the key on this network, once that is wished, and joined as nobody else.`, async () => {
+		const grace = personNamed("grace");
+		const target = "192.168.1.9 40213";
+		const known = { target, hostName: "grace", fingerprint: grace.fingerprint, lastJoinedAt: noon };
+		const engine = new FakeEngine({ recentRooms: [known], phase: { kind: "ended", code: "refused" } });
+		const screen = openApp(engine, { size, intent: { kind: "join", target } });
+		await screen.shows("f find it");
+		assert.ok(!engine.commands.some(({ kind }) => kind === "browseLan"), "nobody is asked before");
+		await screen.type("f");
+		await screen.eventually(() => assert.deepEqual(engine.commands.at(-1), { kind: "browseLan", isOn: true }));
+		// Somebody else's key is no find, whatever the name.
+		engine.set({ lanRooms: [roomOf("mallory", "changed", { name: "grace" })] });
+		await screen.shows("Looking for the room of grace");
+		engine.set({ lanRooms: [roomOf("mallory", "changed", { name: "grace" }), roomOf("grace", "known")] });
+		await screen.shows("Enter join it there");
+		await screen.shows("192.168.1.5");
+		await screen.type(keys.enter);
+		const joined = { kind: "join", target: roomOf("grace").target };
+		await screen.eventually(() => assert.ok(engine.commands.some((one) => isDeepStrictEqual(one, joined))));
+		engine.set({ phase: { kind: "connecting", target, step: "dialling" } });
+		await screen.eventually(() =>
+			assert.ok(
+				engine.commands.some((one) => one.kind === "browseLan" && !one.isOn),
+				"looking ends with it",
+			),
+		);
+		screen.close();
+	});
+}
+
+test("Where the host's key is not known, or the host was there, nothing is looked for.", async () => {
+	const target = "192.168.1.9 40213";
+	const { fingerprint } = personNamed("grace");
+	for (const [recent, code] of [
+		[{ target, lastJoinedAt: noon }, "refused"],
+		[{ target, fingerprint, lastJoinedAt: noon }, "wrong_password"],
+	] as const) {
+		const engine = new FakeEngine({ recentRooms: [recent], phase: { kind: "ended", code } });
+		const screen = openApp(engine, { intent: { kind: "join", target } });
+		await screen.shows("Enter try again");
+		await screen.type("f");
+		assert.ok(!(await screen.text()).includes("find it"));
+		assert.ok(!engine.commands.some(({ kind }) => kind === "browseLan"));
+		screen.close();
+	}
 });
