@@ -5,7 +5,7 @@ import type { Fingerprint } from "../../src/crypto/identity/fingerprint.ts";
 import { channelBinding, openingBinding } from "../../src/crypto/opening/binding.ts";
 import { secureChannel } from "../../src/crypto/opening/channel.ts";
 import { type KnockSecrets, makeKnock } from "../../src/crypto/opening/knock.ts";
-import { attemptInput, channelContext, channelFields, type Way } from "../../src/crypto/opening/proofs.ts";
+import { attemptInput, channelContext, channelFields, type EntryProof } from "../../src/crypto/opening/proofs.ts";
 import { startInitiator, stretchPassword } from "../../src/crypto/password/pake.ts";
 import type { Self } from "../../src/engine/account/self.ts";
 import { encodeBody } from "../../src/engine/wire/codec.ts";
@@ -123,7 +123,7 @@ export async function sign(
 	{ frames, opening }: Pick<Greeting, "frames" | "opening">,
 	{ signer }: Self,
 	host: Fingerprint,
-	way: Way = "password",
+	way: EntryProof = "password",
 ): Promise<void> {
 	const fields = channelFields(opening, way, signer.fingerprint, host);
 	frames.send(frameType.guestSignature, await signer.sign(channelContext.guest, ...fields));

@@ -11,7 +11,7 @@ const GUEST = ascii.encode("guest");
 const HOST = ascii.encode("host");
 
 /** Says how a guest comes in: by the password, or by the seat it was given when it was in. */
-export type Way = "password" | "seat";
+export type EntryProof = "password" | "seat";
 
 /** Says what one attempt at the password is bound to. */
 export interface AttemptBinding {
@@ -41,7 +41,7 @@ export const channelContext = { guest: "channel guest", host: "channel host" } a
 /** Gives what both sign under their contexts: the opening, the way, and both fingerprints. `opening`: T. */
 export function channelFields(
 	opening: Uint8Array,
-	way: Way,
+	way: EntryProof,
 	guest: Fingerprint,
 	host: Fingerprint,
 ): readonly Uint8Array[] {

@@ -1,7 +1,7 @@
 // The identities, on the guest's side: both sign over the channel, in the order that depends on whether the host has proven itself.
 import { type Certificate, readCertificate, verifySignature } from "../../crypto/identity/certificate.ts";
 import type { Fingerprint } from "../../crypto/identity/fingerprint.ts";
-import { channelContext, channelFields, type Way } from "../../crypto/opening/proofs.ts";
+import { channelContext, channelFields, type EntryProof } from "../../crypto/opening/proofs.ts";
 import type { GuestEnd } from "../room/end.ts";
 import { encodeBody } from "../wire/codec.ts";
 import { frameType } from "../wire/frame.ts";
@@ -9,7 +9,7 @@ import { decodeHostIdentity, thinkingTimeoutMs } from "../wire/handshake.ts";
 import { ended, expect, type Opening, type ProvenHost, refusalEnd } from "./opening.ts";
 
 /** Lets the guest sign first, because the host has proven itself. */
-export async function guestFirst(under: Opening, way: Way, host: Certificate): Promise<ProvenHost | GuestEnd> {
+export async function guestFirst(under: Opening, way: EntryProof, host: Certificate): Promise<ProvenHost | GuestEnd> {
 	sendCertificate(under);
 	const failed = await sendSignature(under, way, host.fingerprint);
 	if (failed) return failed;
@@ -36,7 +36,7 @@ function sendCertificate({ frames, guest: { signer, name } }: Opening): void {
 
 async function sendSignature(
 	{ frames, guest: { signer }, opening }: Opening,
-	way: Way,
+	way: EntryProof,
 	host: Fingerprint,
 ): Promise<GuestEnd | undefined> {
 	const fields = channelFields(opening, way, signer.fingerprint, host);
@@ -48,7 +48,7 @@ async function sendSignature(
 
 async function takeIdentity(
 	{ frames, guest: { signer }, hello, opening, signal }: Opening,
-	way: Way,
+	way: EntryProof,
 ): Promise<ProvenHost | GuestEnd> {
 	// The host's key may sit behind a passphrase prompt or a smartcard: be as patient as with a person.
 	const answer = await expect(frames, frameType.hostIdentity, signal, thinkingTimeoutMs);

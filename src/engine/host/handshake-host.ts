@@ -23,7 +23,7 @@ import {
 	refusalCode,
 	stepTimeoutMs,
 } from "../wire/handshake.ts";
-import { encodeHostProof, type OfferedWay, type ProofContext } from "../wire/host-proof.ts";
+import { encodeHostProof, type ProofContext, type WantedProof } from "../wire/host-proof.ts";
 import {
 	expect,
 	type Gone,
@@ -115,7 +115,7 @@ const decoy = tagKeys({ kind: "invite", secret: randomBytes(INVITE_SECRET_BYTES)
 
 type Open = Exclude<Shown, { kind: "closed" }>;
 
-const offeredWay: Readonly<Record<Open["kind"], OfferedWay>> = {
+const wantedProof: Readonly<Record<Open["kind"], WantedProof>> = {
 	nothing: "password",
 	secret: "password",
 	seat: "seat",
@@ -124,7 +124,7 @@ const offeredWay: Readonly<Record<Open["kind"], OfferedWay>> = {
 
 function proofFor(context: ProofContext, { signer, proofKey }: HostSide, shown: Open): Uint8Array {
 	const keys = shown.kind === "nothing" ? decoy : shown.keys;
-	const proof = encodeHostProof(context, signer.certificate, proofKey(), keys, offeredWay[shown.kind]);
+	const proof = encodeHostProof(context, signer.certificate, proofKey(), keys, wantedProof[shown.kind]);
 	return shown.kind === "nothing" ? new Uint8Array(0) : proof;
 }
 

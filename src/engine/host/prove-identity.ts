@@ -1,7 +1,7 @@
 // The identities, on the host's side: both sign over the channel, in the order that depends on whether the host has proven itself.
 import { type Certificate, readCertificate, verifySignature } from "../../crypto/identity/certificate.ts";
 import type { Fingerprint } from "../../crypto/identity/fingerprint.ts";
-import { channelContext, channelFields, type Way } from "../../crypto/opening/proofs.ts";
+import { channelContext, channelFields, type EntryProof } from "../../crypto/opening/proofs.ts";
 import { encodeBody } from "../wire/codec.ts";
 import { frameType } from "../wire/frame.ts";
 import { decodeGuestCertificate, maxSignatureBytes, stepTimeoutMs, thinkingTimeoutMs } from "../wire/handshake.ts";
@@ -34,7 +34,7 @@ async function judgeKey({ greeting }: Opening, { certificate, name }: ShownKey):
 }
 
 /** Lets the guest sign before the host does: nobody gets the host's signature by showing a certificate that is not theirs. */
-export async function guestFirst(under: Opening, way: Way, expected?: Fingerprint): Promise<Proven | Gone> {
+export async function guestFirst(under: Opening, way: EntryProof, expected?: Fingerprint): Promise<Proven | Gone> {
 	const key = await showKey(under);
 	if (key.kind === "gone") return key;
 	if (expected !== undefined && key.certificate.fingerprint !== expected) return stolen("the seat is somebody else's");
@@ -64,7 +64,7 @@ function proven({ frames, stream }: Opening, { certificate, name }: ShownKey): P
 /** Takes the guest's signature. It returns `undefined` when that is good; `isGone` says that there was none. */
 async function takeSignature(
 	{ frames, greeting: { host }, opening, signal }: Opening,
-	way: Way,
+	way: EntryProof,
 	guest: Certificate,
 ): Promise<(Gone & { readonly isGone: boolean }) | undefined> {
 	// A guest's key may sit behind a passphrase prompt or a smartcard, so a person may have to act here.
@@ -78,7 +78,7 @@ async function takeSignature(
 
 async function sendIdentity(
 	{ frames, greeting: { host }, opening }: Opening,
-	way: Way,
+	way: EntryProof,
 	guest: Certificate,
 ): Promise<Gone | undefined> {
 	const { signer, name } = host;

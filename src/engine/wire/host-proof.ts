@@ -11,7 +11,7 @@ import {
 	signHostProof,
 } from "../../crypto/opening/delegation.ts";
 import { answersKnock, hostTag, type KnockSecrets, TAG_BYTES, type TagKeys } from "../../crypto/opening/knock.ts";
-import type { Way } from "../../crypto/opening/proofs.ts";
+import type { EntryProof } from "../../crypto/opening/proofs.ts";
 import { bytesOf, decodeBody, encodeBody, wholeNumber } from "./codec.ts";
 import { maxCertificateBytes, maxSignatureBytes } from "./handshake.ts";
 
@@ -29,7 +29,7 @@ const proofSchema = v.strictObject({
 });
 
 /** Says what is asked for after the proof: a seat that was retired opens nothing any more, and to somebody who was removed nothing is open. */
-export type OfferedWay = Way | "none";
+export type WantedProof = EntryProof | "none";
 
 /** Says what a proof is made for: T, and the knock that it answers. */
 export interface ProofContext {
@@ -43,7 +43,7 @@ export function encodeHostProof(
 	host: Certificate,
 	{ delegation, privateKey }: ProofKey,
 	keys: TagKeys,
-	way: OfferedWay,
+	way: WantedProof,
 ): Uint8Array {
 	return encodeBody({
 		tag: hostTag(keys.host, opening),
@@ -66,7 +66,7 @@ export interface ExpectedHost {
 }
 
 export type ProvenBy =
-	| { readonly kind: "proven"; readonly certificate: Certificate; readonly way: OfferedWay; readonly from: number }
+	| { readonly kind: "proven"; readonly certificate: Certificate; readonly way: WantedProof; readonly from: number }
 	/** The host did not know any of the secrets. */
 	| { readonly kind: "none" }
 	/** The proof was refused. `clockGapSeconds` says how far off the time is at which it would be good (see `DelegationObjection`). */
