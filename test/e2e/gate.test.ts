@@ -121,7 +121,7 @@ async function failThrice(t: TestContext, { namespace }: House, home: string): P
 	return (await guest.exit).code;
 }
 
-test("Over IPv6 all addresses of a /64 are one knocker; what rt blocks adds and removes holds in the open room.", async (t) => {
+test("Over IPv6 all addresses of a /64 are one caller; what rt blocks adds and removes holds in the open room.", async (t) => {
 	const [hostHouse, guestHouse] = openStreet(t, [["2a01:4f8:1::1/32"], ["2a01:4f8:2::1/32"]]) ?? [];
 	if (hostHouse === undefined || guestHouse === undefined) return;
 	const host = await openRoom(hostHouse, t);

@@ -107,7 +107,7 @@ test("attack: someone who reads the files of a person with a passphrase finds no
 	}
 });
 
-test("strikes behave like a map from knocker to count", () => {
+test("strikes behave like a map from caller to count", () => {
 	const knocker = fc.constantFrom("192.0.2.1", "192.0.2.2", "2001:db8::/64");
 	const change = fc.record({ knocker, count: fc.integer({ min: 0, max: 6 }) });
 	fc.assert(

@@ -78,24 +78,24 @@ export class CheckTurns {
 	}
 }
 
-/** Knockers whose buckets are remembered; who is forgotten begins with a full one. */
-const maximumKnockers = 1_000;
+/** Callers whose buckets are remembered; who is forgotten begins with a full one. */
+const maximumCallers = 1_000;
 
-/** Gives each knocker a bucket of their own. */
+/** Gives each caller a bucket of their own. */
 export class TurnsOfEach {
 	readonly #rate: TurnRate;
 	readonly #clock: Clock;
-	readonly #byKnocker = new BoundedMap<string, CheckTurns>(maximumKnockers);
+	readonly #byCaller = new BoundedMap<string, CheckTurns>(maximumCallers);
 
 	constructor(rate: TurnRate, clock: Clock) {
 		this.#rate = rate;
 		this.#clock = clock;
 	}
 
-	/** `true` when it is this knocker's turn, `false` as soon as `signal` fires. */
-	take(knocker: string, signal: AbortSignal): Promise<boolean> {
-		const turns = this.#byKnocker.get(knocker) ?? new CheckTurns(this.#rate, this.#clock);
-		this.#byKnocker.set(knocker, turns);
-		return turns.take(knocker, signal);
+	/** `true` when it is this caller's turn, `false` as soon as `signal` fires. */
+	take(caller: string, signal: AbortSignal): Promise<boolean> {
+		const turns = this.#byCaller.get(caller) ?? new CheckTurns(this.#rate, this.#clock);
+		this.#byCaller.set(caller, turns);
+		return turns.take(caller, signal);
 	}
 }

@@ -63,7 +63,7 @@ test("after a quiet time a few turns come at once, then so many a second", async
 	assert.equal(order.length, 23);
 });
 
-test("attack: a friend behind a crowd of one knocker waits for one turn of the crowd, not for all", async () => {
+test("attack: a friend behind a crowd of one caller waits for one turn of the crowd, not for all", async () => {
 	const { clock, order, ask } = turns(10, 1);
 	for (let i = 0; i < 50; i++) ask("crowd");
 	ask("friend");
@@ -71,7 +71,7 @@ test("attack: a friend behind a crowd of one knocker waits for one turn of the c
 	assert.deepEqual(order, ["crowd", "crowd", "friend"]);
 });
 
-test("waiting knockers take turns, each first come first served", async () => {
+test("waiting callers take turns, each first come first served", async () => {
 	const { clock, order, ask } = turns(1, 1);
 	for (const knocker of ["a", "a", "a", "b", "b", "c"]) ask(knocker);
 	await clock.advance(10_000);

@@ -211,7 +211,7 @@ test("the gate follows the rule across closing and opening the database file", (
 	);
 });
 
-test("the machine never leaves a blocked knocker a visit, a free one six strikes, or a visit three guesses", () => {
+test("the machine never leaves a blocked caller a visit, a free one six strikes, or a visit three guesses", () => {
 	const input = fc.oneof(
 		fc.record({ kind: fc.constant("knock" as const), visit: fc.nat(4) }),
 		fc.record({

@@ -43,7 +43,7 @@ test("attack: two hundred connections at once from one address get six guesses i
 	}
 });
 
-test("attack: all addresses of one IPv6 network and both spellings of an IPv4 address are one knocker", () => {
+test("attack: all addresses of one IPv6 network and both spellings of an IPv4 address are one caller", () => {
 	for (const [first, second] of [
 		["2001:db8:1:2::1", "2001:db8:1:2:ffff::9"],
 		["203.0.113.9", "::ffff:203.0.113.9"],
@@ -111,7 +111,7 @@ test("a right password clears the strikes, and can't be tried again on the same 
 	});
 });
 
-test("the sixth strike dismisses the knocker's other connections at once, and nobody else's", () => {
+test("the sixth strike dismisses the caller's other connections at once, and nobody else's", () => {
 	const { gatekeeper } = gate();
 	const [one, two, three, other] = ["203.0.113.9", "203.0.113.9", "203.0.113.9", friend].map((address) =>
 		visitOf(gatekeeper, address),

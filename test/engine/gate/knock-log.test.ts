@@ -44,7 +44,7 @@ test("a knock is told with its place, written a second later, and there after a 
 	assert.deepEqual(again.query({}), log.query({}));
 });
 
-test("knocks of the same knocker that end alike within a minute are one entry that counts; later ones are another", async () => {
+test("knocks of the same caller that end alike within a minute are one entry that counts; later ones are another", async () => {
 	const { log, clock, told, rows } = logOver();
 	for (let i = 0; i < 5; i++) log.add(wrong("2001:db8:1:2::1"));
 	log.add(wrong("2001:db8:1:2::9", 2));
