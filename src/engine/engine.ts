@@ -41,13 +41,13 @@ export interface EngineOptions {
 	/** Looks up places. Without it nothing is known of them but what an address says by itself. */
 	readonly locator?: { readonly lookUp: LookUp; close?(): Promise<void> };
 	readonly clock?: Clock;
-	/** A room's host may ask the router to open its port; absent: not. */
+	/** A room's host may ask the router to open its port when this is true. */
 	readonly isPortmapAllowed?: boolean;
-	/** Rooms may be shown and looked for on the same network; absent: not. */
+	/** Rooms may be shown and looked for on the same network when this is true. */
 	readonly isLanAllowed?: boolean;
-	/** What is allowed of the DHT; absent: what an invite brings, and what a host asks for. */
+	/** Says what is allowed of the DHT; without it that is what an invite brings, and what a host asks for. */
 	readonly routes?: readonly Route[];
-	/** The proxy through which everything goes, without user and password; absent: nothing does. */
+	/** The proxy through which everything goes, without user and password; when it is absent nothing does. */
 	readonly proxy?: string;
 	/** Returns the addresses of this computer; without it the system is asked. */
 	readonly ownAddresses?: () => readonly string[];

@@ -125,7 +125,7 @@ export class LanRoomsView {
 		this.#options.changed();
 	}
 
-	/** `undefined` until its words are known, and for a name in which nothing can be seen. */
+	/** Returns the room as it is shown; `undefined` until its words are known, and for a name in which nothing can be seen. */
 	#roomOf({ name: announced, fingerprint: digits, address, port }: HeardRoom): LanRoom | undefined {
 		const name = cleanName(announced);
 		const fingerprint = parseFingerprint(digits);

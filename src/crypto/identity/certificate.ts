@@ -87,7 +87,7 @@ async function primaryUserName(key: PublicKey, date: Date): Promise<string> {
 	return name.slice(0, MAX_USER_NAME_LENGTH);
 }
 
-/** Judges a key and keeps its smallest form. Throws with the reason when it is not usable. */
+/** Judges a key and keeps its smallest form. It throws with the reason when it is not usable. */
 async function judge(given: PublicKey): Promise<Certificate> {
 	const bytes = smallestForm(given);
 	// Read again, so that `key` is what `bytes` say and nothing more.

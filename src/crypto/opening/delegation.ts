@@ -130,7 +130,7 @@ export function signHostProof(
 	return new Uint8Array(signEd25519(null, proofToBeSigned(opening, host, knock), privateKey));
 }
 
-/** Says whether the holder of the proof key is in this channel and has heard this knock. Never throws. */
+/** Says whether the holder of the proof key is in this channel and has heard this knock. It never throws. */
 export function isHostProof(
 	signature: Uint8Array,
 	proofKey: Uint8Array,

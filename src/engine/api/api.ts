@@ -53,7 +53,7 @@ export interface TimelineChanges {
 	readonly added: readonly Entry[];
 	/** Entries before `from` that look otherwise now. */
 	readonly replaced: readonly Entry[];
-	/** All own lines without a place; absent: they are as they were. */
+	/** Lists all own lines without a place; when it is absent they are as they were. */
 	readonly waiting?: readonly LineEntry[];
 	/** What the reader had before is worth nothing. */
 	readonly isWhole?: true;
@@ -175,7 +175,7 @@ export interface HomeView {
 	/** Tells, for each route, whom announcing a room by it contacts and what they learn. A route that is not in here cannot be used. */
 	readonly routeTerms: Readonly<Partial<Record<RouteName, RouteTerms>>>;
 	readonly recentRooms: readonly RecentRoom[];
-	/** The proxy through which everything goes, as "socks5://HOST:PORT"; absent: nothing does. */
+	/** The proxy through which everything goes, as "socks5://HOST:PORT"; when it is absent nothing does. */
 	readonly proxy?: string;
 	/** While rooms on the same network are looked for (`browseLan`): those found, in the order in which they were heard of, 50 at most. */
 	readonly lanRooms?: readonly LanRoom[];
@@ -221,7 +221,7 @@ type Asked =
 
 /** The engine is all that a view holds. Views never see sockets, keys or the database. */
 export interface Engine {
-	/** Returns how things are now. `room`: the one that is shown; absent: the one there is, or was last. One that is not there is shown as none. */
+	/** Returns how things are now. `room` is the one that is shown; without it that is the one there is, or was last. One that is not there is shown as none. */
 	snapshot(room?: RoomKey): Snapshot;
 	/** Calls `listener` after every change of the snapshot. The function that is returned ends that. */
 	subscribe(listener: () => void): () => void;
@@ -237,6 +237,6 @@ export interface Engine {
 	told(): Promise<Told>;
 	/** Returns what happened in a room before the entry `before`, or at the end without it: `limit` entries, oldest first. None where it is not known. */
 	lines(room: RoomKey, page: { readonly before?: string; readonly limit: number }): Promise<readonly Entry[]>;
-	/** Leaves the room, tells everyone, closes every resource. Safe to call twice. */
+	/** Leaves the room, tells everyone, closes every resource. It is safe to call twice. */
 	close(): Promise<void>;
 }

@@ -76,7 +76,7 @@ export interface VerificationView {
 export interface TalkView {
 	/** Others who are typing at the moment. */
 	readonly typing: readonly Person[];
-	/** Lines disappear so many seconds after they came; absent: they stay. */
+	/** Lines disappear so many seconds after they came; without a number they stay. */
 	readonly disappearAfterSeconds?: number;
 	/** Shows the run that is under way, or else the last one. */
 	readonly verification?: VerificationView;

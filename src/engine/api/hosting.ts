@@ -16,7 +16,7 @@ export type RouteName = "dht" | "relay" | "tor";
 export interface HostWish {
 	/** The port to listen on; absent or 0: a free one is picked. */
 	readonly port?: number;
-	/** The one address of this computer to listen on, as it was typed; absent: all of them. */
+	/** The one address of this computer to listen on, as it was typed; without it all of them are. */
 	readonly bind?: string;
 	/** The room is shown to everyone on the same network from the start (`GateSettings`). */
 	readonly visibleOnLan?: boolean;

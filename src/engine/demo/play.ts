@@ -26,7 +26,7 @@ export interface Cast {
 
 const hello = "I'm Ada, a bot on your own computer. Nothing that is said here goes anywhere.";
 
-/** Plays until the signal ends it. Never rejects. */
+/** Plays until the signal ends it. It never rejects. */
 export async function play(cast: Cast, stage: Stage): Promise<void> {
 	const { ada, bob } = cast;
 	const stops = [answerFrom(ada, stage), reactFrom(bob, stage), answerSecrets(ada), answerSecrets(bob)];

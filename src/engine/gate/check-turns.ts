@@ -25,7 +25,7 @@ export class CheckTurns {
 		this.#filledAt = clock.now();
 	}
 
-	/** `true` when it is this caller's turn, `false` as soon as `signal` fires. */
+	/** Resolves with `true` when it is this caller's turn, and with `false` as soon as `signal` fires. */
 	take(caller: string, signal: AbortSignal): Promise<boolean> {
 		if (signal.aborted) return Promise.resolve(false);
 		return new Promise((resolve) => {
@@ -92,7 +92,7 @@ export class TurnsOfEach {
 		this.#clock = clock;
 	}
 
-	/** `true` when it is this caller's turn, `false` as soon as `signal` fires. */
+	/** Resolves with `true` when it is this caller's turn, and with `false` as soon as `signal` fires. */
 	take(caller: string, signal: AbortSignal): Promise<boolean> {
 		const turns = this.#byCaller.get(caller) ?? new CheckTurns(this.#rate, this.#clock);
 		this.#byCaller.set(caller, turns);

@@ -244,7 +244,7 @@ export class Gatekeeper {
 		}
 	}
 
-	/** `undefined` when the database failed, of which the host is told. */
+	/** Does the work. It returns `undefined` when the database failed, of which the host is told. */
 	#guarded<Result>(work: () => Result): Result | undefined {
 		try {
 			return work();

@@ -35,7 +35,7 @@ const shownCharacters = 24;
 
 type Refused = { readonly kind: "refused" } & TargetTrouble;
 
-/** Reads an address and port, or an invite; `routes` are those that this program has. Never throws. */
+/** Reads an address and port, or an invite; `routes` are those that this program has. It never throws. */
 export function readJoinTarget(pasted: string, routes: readonly Route[]): JoinTarget | Refused {
 	const text = withoutCommand(pasted);
 	if (!looksLikeInvite(text)) {

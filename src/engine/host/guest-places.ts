@@ -24,7 +24,7 @@ export class GuestPlaces {
 		this.#gate = gate;
 	}
 
-	/** `undefined` for those who have no Link of their own: the host. */
+	/** Returns where a guest comes from; `undefined` for the host, who has no Link of that kind. */
 	of(fingerprint: Fingerprint): Required<Pick<Person, "address" | "network" | "location">> | undefined {
 		const caller = this.#callers.get(fingerprint);
 		if (caller === undefined) return undefined;

@@ -4,7 +4,7 @@ import type { Caller } from "../../net/address/caller.ts";
 import type { Location } from "../api/people.ts";
 import { BoundedMap } from "../bounds/bounded-map.ts";
 
-/** Looks up offline where a caller is. Never rejects. */
+/** Looks up offline where a caller is. It never rejects. */
 export type LookUp = (caller: Caller) => Promise<Location>;
 
 /** Callers remembered; a household or an attacker knocks many times from one address. The one asked for longest ago is forgotten. */
@@ -64,7 +64,7 @@ export class Locations {
 		return known?.foundAt === undefined ? undefined : known.location;
 	}
 
-	/** Waits for the answer. Never rejects. */
+	/** Waits for the answer. It never rejects. */
 	find(caller: Caller): Promise<Location> {
 		const key = keyOf(caller);
 		const known = this.#known.get(key);

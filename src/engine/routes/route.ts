@@ -19,7 +19,7 @@ export interface Route {
 	readonly inviteKey: number;
 	/**
 	 * Reads its part of an invite; the result prepares the guest's side. `secret` is the secret of the invite, absent where there is none. `undefined`
-	 * when the part makes no sense. Never throws.
+	 * when the part makes no sense. It never throws.
 	 */
 	readInvite(part: unknown, secret: Uint8Array | undefined): ((onContact: OnContact) => RouteGuest) | undefined;
 }

@@ -93,7 +93,7 @@ class LocalGeoIpTool implements GeoIpTool {
 		return datasetKinds.map((dataset) => this.#view(dataset));
 	}
 
-	/** `undefined` when the text is no address. */
+	/** Looks an address up. It returns `undefined` when the text is no address. */
 	async lookup(address: string): Promise<Location | undefined> {
 		const caller = Caller.at(address);
 		if (caller === undefined) return undefined;

@@ -14,7 +14,7 @@ export function encodeBody(value: unknown): Uint8Array {
 /**
  * Decodes one CBOR item that fills `bytes` exactly and fits `schema`. Any other encoding of it than `encodeBody`'s own is refused:
  * trailing bytes, indefinite lengths, keys twice or in another order, longer integers, texts that are not UTF-8. So are unknown
- * fields (use `v.strictObject`). Never throws.
+ * fields (use `v.strictObject`). It never throws.
  */
 export function decodeBody<Schema extends v.GenericSchema>(
 	schema: Schema,
@@ -26,7 +26,7 @@ export function decodeBody<Schema extends v.GenericSchema>(
 
 /**
  * Decodes one CBOR map whose keys are small whole numbers, as `decodeBody` does. The schema sees an object with those numbers as names; with
- * `v.looseObject` fields that are not known are left alone. Never throws.
+ * `v.looseObject` fields that are not known are left alone. It never throws.
  */
 export function decodeNumbered<Schema extends v.GenericSchema>(
 	schema: Schema,

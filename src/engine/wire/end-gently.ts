@@ -6,7 +6,7 @@ export const farewellTimeoutMs = 2_000;
 
 /**
  * Ends `stream` and closes it when the other side has ended too, or when time is up. What still comes is read and dropped: a connection that is
- * closed over unread bytes is reset by the system (RFC 9293 §3.10.4), and a reset takes the last words with it. Never rejects.
+ * closed over unread bytes is reset by the system (RFC 9293 §3.10.4), and a reset takes the last words with it. It never rejects.
  */
 export async function endGently(stream: Duplex, timeoutMs = farewellTimeoutMs): Promise<void> {
 	if (stream.destroyed) return;

@@ -72,7 +72,7 @@ export type ProvenBy =
 	/** The proof was refused. `clockGapSeconds` says how far off the time is at which it would be good (see `DelegationObjection`). */
 	| { readonly kind: "refused"; readonly detail: string; readonly clockGapSeconds?: number };
 
-/** Judges the body of a `hostProof`. `detail` is for logs. Never throws. */
+/** Judges the body of a `hostProof`. `detail` is for logs. It never throws. */
 export async function judgeHostProof(
 	body: Uint8Array,
 	{ opening, knock }: ProofContext,

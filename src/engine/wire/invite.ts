@@ -86,7 +86,7 @@ export type InviteToWrite = Omit<Invite, "parts" | "routeSecret"> & Partial<Pick
 
 /**
  * Writes an invite of version 2: "rt://" and base32 in small letters, which no chat application takes for markup. Endpoints beyond the first twelve
- * are left out. Throws when there is no way at all, or an address that nobody can dial (bugs of the caller).
+ * are left out. It throws when there is no way at all, or an address that nobody can dial (bugs of the caller).
  */
 export function encodeInvite({ fingerprint, endpoints, secret, room, parts = new Map() }: InviteToWrite): string {
 	const kept = endpoints.slice(0, maxInviteEndpoints);
@@ -121,7 +121,7 @@ export function looksLikeInvite(text: string): boolean {
 	return /^[\s<("'`]*rt:\/\//i.test(text);
 }
 
-/** Reads an invite as it was pasted: capitals, line breaks and what chat applications put around links do no harm. Never throws. */
+/** Reads an invite as it was pasted: capitals, line breaks and what chat applications put around links do no harm. It never throws. */
 export function parseInvite(text: string): InviteOutcome {
 	// Three characters of decoration for each of the invite is more than any line wrapping makes.
 	if (text.length > maxInviteCharacters * 4) return refused("inviteTooLong");
@@ -165,7 +165,7 @@ function readFormer(written: Uint8Array): InviteOutcome {
 	return { kind: "invite", invite: { fingerprint, endpoints, parts, routeSecret } };
 }
 
-/** `undefined` for what nobody can dial. */
+/** Reads one address. It returns `undefined` for what nobody can dial. */
 function unpackEndpoint(packed: Uint8Array, common: number): InviteEndpoint | undefined {
 	const hasPort = packed.length === ipv4Bytes + portBytes || packed.length === ipv6Bytes + portBytes;
 	const bytes = hasPort ? packed.subarray(0, -portBytes) : packed;

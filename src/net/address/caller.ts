@@ -103,7 +103,7 @@ function neighbourhoodOf({ text, family }: Cidr): string {
 	return cidrOf(`${text.replace(/\/.*/, "")}/${NEIGHBOURHOOD_BITS[family]}`).text;
 }
 
-/** Returns the range. Throws for a text that is none, which would be a bug here. */
+/** Returns the range. It throws for a text that is none, which would be a bug here. */
 function cidrOf(text: string): Cidr {
 	const range = parseCidr(text);
 	if (range === undefined) throw new Error(`${text} is no range of addresses`);

@@ -7,7 +7,7 @@ const ADDRESS_BYTES = 16;
 /** IPv4 addresses travel in ::ffff:0:0/96, whose first bytes these are (RFC 4291 §2.5.5.2). */
 const MAPPED_PREFIX = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff] as const;
 
-/** Returns the 16 bytes of a literal address; IPv4 becomes IPv4-mapped IPv6, a zone is left out. Throws for what is no address (a bug of the caller). */
+/** Returns the 16 bytes of a literal address; IPv4 becomes IPv4-mapped IPv6, a zone is left out. It throws for what is no address (a bug of the caller). */
 export function addressBytes(address: string): Uint8Array {
 	const canonical = canonicalAddress(address);
 	if (canonical === undefined) throw new Error("only a literal address has bytes");

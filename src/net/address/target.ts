@@ -23,7 +23,7 @@ const LONGEST_NAME = 253;
 const LONGEST_TARGET = 320;
 const SHOWN_CHARACTERS = 40;
 
-/** Reads "ADDRESS PORT", "ADDRESS:PORT", "[IPv6]:PORT" or either with a NAME, also behind "./rt". Never throws. */
+/** Reads "ADDRESS PORT", "ADDRESS:PORT", "[IPv6]:PORT" or either with a NAME, also behind "./rt". It never throws. */
 export function parseTarget(typed: string): TargetOutcome {
 	if (typed.length > LONGEST_TARGET) return refused("tooLong");
 	// NFKC: an input method for Chinese or Japanese types full-width digits and colons.

@@ -21,7 +21,7 @@ export interface NodeOptions {
 	readonly onContact?: OnContact;
 }
 
-/** Makes a node of the DHT. Nothing is sent before the next turn of the event loop. Throws when `bind` is no IPv4 address (a bug of the caller). */
+/** Makes a node of the DHT. Nothing is sent before the next turn of the event loop. It throws when `bind` is no IPv4 address (a bug of the caller). */
 export function newNode({ HyperDht, Udx }: DhtLibrary, { bootstrap, bind, onContact }: NodeOptions): HyperDHT {
 	if (bind !== undefined && !isIPv4(bind)) throw new Error("the DHT needs an IPv4 address");
 	const node = new HyperDht({

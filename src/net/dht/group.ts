@@ -30,7 +30,7 @@ export type DhtGroupOutcome =
 	| { readonly kind: "running"; readonly relayKey?: string; close(): Promise<void> }
 	| { readonly kind: "failed"; readonly detail: string };
 
-/** Starts the nodes. Resolves when they are ready for guests. */
+/** Starts the nodes. It resolves when they are ready for guests. */
 export async function startDhtGroup({ port, host, bootstrap, relaySeed }: DhtGroupOptions): Promise<DhtGroupOutcome> {
 	const library = await loadDht();
 	if (library.kind === "failed") return library;

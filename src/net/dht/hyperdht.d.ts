@@ -45,7 +45,7 @@ declare module "hyperdht" {
 			readonly remotePort: number;
 			/** Counts every byte, also of what is out of order. */
 			readonly bytesReceived: number;
-			/** Connects the stream. Throws for a port that cannot be. */
+			/** Connects the stream. It throws for a port that cannot be. */
 			connect(socket: unknown, remoteId: number, port: number, host: string): void;
 			destroy(error?: Error): void;
 		}

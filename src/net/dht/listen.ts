@@ -27,7 +27,7 @@ export interface AnnounceOptions {
 	readonly now: () => number;
 }
 
-/** Announces the room. Resolves when that is done. `close` takes the announcement back; links that were handed out live on. */
+/** Announces the room. It resolves when that is done. `close` takes the announcement back; links that were handed out live on. */
 export async function announceRoom(options: AnnounceOptions): Promise<{ close(): Promise<void> }> {
 	const { library, node, relay } = options;
 	const { HyperDht } = library;

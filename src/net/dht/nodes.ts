@@ -26,7 +26,7 @@ export const publicDhtNodes: readonly DhtNodeAddress[] = [1, 2, 3].map((number) 
 
 const EXAMPLE = "Write HOST:PORT, several of them with commas between, for example: dht.example.org:49737";
 
-/** Reads "HOST:PORT[,HOST:PORT…]". Never throws; the detail repeats nothing of what was typed. */
+/** Reads "HOST:PORT[,HOST:PORT…]". It never throws; the detail repeats nothing of what was typed. */
 export function parseDhtNodes(text: string): DhtNodesOutcome {
 	const words = text.split(",").map((word) => word.trim());
 	if (words.length > MAX_DHT_NODES) return refused(`At most ${MAX_DHT_NODES} bootstrap nodes can be given.`);

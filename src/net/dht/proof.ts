@@ -7,7 +7,7 @@ import type { Duplex } from "node:stream";
 
 const PROOF_BYTES = 32;
 
-/** Demands the proof, on the host's side. Resolves with `false` when there was no answer, or a wrong one. */
+/** Demands the proof, on the host's side. It resolves with `false` when there was no answer, or a wrong one. */
 export async function demandAddressProof(stream: Duplex, signal: AbortSignal): Promise<boolean> {
 	const challenge = randomBytes(PROOF_BYTES);
 	stream.write(challenge);
@@ -23,7 +23,7 @@ export async function giveAddressProof(stream: Duplex, signal: AbortSignal): Pro
 	return true;
 }
 
-/** Takes exactly so many bytes; the rest stays in the stream. Resolves with `undefined` when the stream ended before, or the signal came. */
+/** Takes exactly so many bytes; the rest stays in the stream. It resolves with `undefined` when the stream ended before, or the signal came. */
 function takeBytes(stream: Duplex, sizeBytes: number, signal: AbortSignal): Promise<Buffer | undefined> {
 	return new Promise((resolve) => {
 		const settle = (bytes?: Buffer): void => {

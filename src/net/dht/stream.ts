@@ -110,7 +110,7 @@ export class DhtStream extends Duplex {
 		});
 	}
 
-	/** Writes a chunk. Resolves with whether all of it went out. */
+	/** Writes a chunk. It resolves with whether all of it went out. */
 	async #writeAll(chunk: Buffer): Promise<boolean> {
 		const socket = this.#socket;
 		for (let at = 0; at < chunk.length; ) {
@@ -155,7 +155,7 @@ export class DhtStream extends Duplex {
 		void this.#sayEnd().then((isThere) => done(isThere ? undefined : resetError()));
 	}
 
-	/** Says that nothing more comes. Resolves with whether the other end has got everything. */
+	/** Says that nothing more comes. It resolves with whether the other end has got everything. */
 	async #sayEnd(): Promise<boolean> {
 		if (this.#socket.destroyed) return false;
 		this.#socket.write(Uint8Array.of(END));

@@ -25,7 +25,7 @@ export type MakeOutcome =
 	| { readonly kind: "made"; readonly manifest: Manifest }
 	| { readonly kind: "refused"; readonly detail: string };
 
-/** Puts what `material` has into `dataFolder`, in the place of what is there. Never rejects; material made to keep us busy is given up. */
+/** Puts what `material` has into `dataFolder`, in the place of what is there. It never rejects; material made to keep us busy is given up. */
 export function makeApart(
 	material: Material,
 	dataFolder: string,

@@ -26,7 +26,7 @@ export type Material =
 	/** Is a folder with data of the npm package geoip-lite, as its own updater leaves it. */
 	| { readonly kind: "geoIpLite"; readonly folder: string };
 
-/** Puts what `material` has into `dataFolder`. Throws UnusableData, or what the file system throws. `now`: ms since the epoch. */
+/** Puts what `material` has into `dataFolder`. It throws UnusableData, or what the file system throws. `now`: ms since the epoch. */
 export async function make(material: Material, dataFolder: string, now: number): Promise<Manifest> {
 	mkdirSync(dataFolder, { recursive: true });
 	switch (material.kind) {
@@ -97,7 +97,7 @@ async function fromMmdb(file: string, origin: "import" | "update", dataFolder: s
 	});
 }
 
-/** Adds all that a database has to a table. Throws UnusableData; a database made to do so can keep it busy for ever. */
+/** Adds all that a database has to a table. It throws UnusableData; a database made to do so can keep it busy for ever. */
 export function addDatabase(builder: RangeTableBuilder, { tree, dataset, get }: Mmdb): void {
 	const lines = new Map<number, string | undefined>();
 	const lineOf = ({ record, address }: FoundRange): string | undefined => {

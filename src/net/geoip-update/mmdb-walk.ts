@@ -34,7 +34,7 @@ interface Pending {
 	readonly depth: number;
 }
 
-/** Yields the IPv4 ranges that have a record. Throws UnusableData when the tree is too large or refers to itself. */
+/** Yields the IPv4 ranges that have a record. It throws UnusableData when the tree is too large or refers to itself. */
 export function* ranges4(tree: SearchTree): Generator<FoundRange> {
 	const root = tree.ipVersion === 6 ? below(tree, 0, 0, IPV4_DEPTH) : 0;
 	for (const { node, first, depth } of leaves(tree, root, 32, undefined)) {
@@ -42,7 +42,7 @@ export function* ranges4(tree: SearchTree): Generator<FoundRange> {
 	}
 }
 
-/** Yields the IPv6 ranges that have a record, without the parts of the tree that repeat the IPv4 addresses (6to4, Teredo). Throws as `ranges4` does. */
+/** Yields the IPv6 ranges that have a record, without the parts of the tree that repeat the IPv4 addresses (6to4, Teredo). It throws as `ranges4` does. */
 export function* ranges6(tree: SearchTree): Generator<FoundRange> {
 	if (tree.ipVersion !== 6) return;
 	const ipv4 = below(tree, 0, 0, IPV4_DEPTH);

@@ -20,7 +20,7 @@ export interface Mmdb {
 	readonly get: (address: string) => unknown;
 }
 
-/** Throws UnusableData for a file that is none, or of a kind that is of no use here. */
+/** Opens a database. It throws UnusableData for a file that is none, or of a kind that is of no use here. */
 export async function openMmdb(file: string): Promise<Mmdb> {
 	const status = statSync(file);
 	if (!status.isFile()) throw new UnusableData("This is no file.");

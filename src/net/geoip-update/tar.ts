@@ -23,7 +23,7 @@ export type UnpackOutcome =
 
 class BadArchive extends Error {}
 
-/** Unpacks what `pathOf` asks for. What was written until something went wrong stays. Throws only what writing throws (a full disk). */
+/** Unpacks what `pathOf` asks for. What was written until something went wrong stays. It throws only what writing throws (a full disk). */
 export async function unpack({ archive, pathOf, fileLimitBytes }: Unpacking): Promise<UnpackOutcome> {
 	const entries = new Entries(pathOf, fileLimitBytes);
 	const source = createReadStream(archive);

@@ -51,7 +51,7 @@ export interface UpdateOptions {
 	readonly makeTimeoutMs?: number;
 }
 
-/** Downloads what is offered (going on where it was cut off) and puts it in the place of what is there. Never rejects for what networks, disks and servers do. */
+/** Downloads what is offered (going on where it was cut off) and puts it in the place of what is there. It never rejects for what networks, disks and servers do. */
 export async function carryOut(offer: Offer, options: UpdateOptions): Promise<UpdateOutcome> {
 	const { dataFolder, onStep, signal, now, retryPauseMs } = options;
 	const partials = partialsOn(dataFolder);

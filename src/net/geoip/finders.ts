@@ -9,7 +9,7 @@ import { loadGeoIpLite } from "./geoip-lite.ts";
 import { boundedName, type Place } from "./place.ts";
 import { RangeTable } from "./range-table.ts";
 
-/** Returns what a data set says of a canonical address. Throws UnusableData for data that turns out to be damaged. */
+/** Returns what a data set says of a canonical address. It throws UnusableData for data that turns out to be damaged. */
 type Find<Found> = (address: string) => Found | undefined;
 
 /** Is an open data set, or says why there is none. */
@@ -17,7 +17,7 @@ export type Source<Found> =
 	| { readonly kind: "open"; readonly find: Find<Found> }
 	| { readonly kind: "missing"; readonly why: "noData" | "damaged" };
 
-/** Opens the locations of a data folder. Every file is checked first. Throws UnusableData. Data of geoip-lite can be opened once in a process or worker. */
+/** Opens the locations of a data folder. Every file is checked first. It throws UnusableData. Data of geoip-lite can be opened once in a process or worker. */
 export async function openLocations(dataFolder: string, manifest: Manifest): Promise<Find<FoundLocation>> {
 	checkFiles(dataFolder, manifest);
 	const folder = join(dataFolder, manifest.folder);
@@ -26,7 +26,7 @@ export async function openLocations(dataFolder: string, manifest: Manifest): Pro
 	return (address) => geoIpLiteLocation(lookup(isIPv4(address) ? address : writtenOut(networkOf6(address))));
 }
 
-/** Opens the network owners of a data folder. Every file is checked first. Throws UnusableData. */
+/** Opens the network owners of a data folder. Every file is checked first. It throws UnusableData. */
 export async function openOwners(dataFolder: string, manifest: Manifest): Promise<Find<Owner>> {
 	checkFiles(dataFolder, manifest);
 	if (manifest.format !== "range-table") throw new UnusableData("These are no network owners.");

@@ -148,7 +148,7 @@ function lastReached(blocks: readonly Block[], address: bigint): Block | undefin
 	return blocks[low - 1];
 }
 
-/** Finds the number of the text that applies `distance` after the first address of an unpacked range block. Throws UnusableData. */
+/** Finds the number of the text that applies `distance` after the first address of an unpacked range block. It throws UnusableData. */
 function textNumberAt(bytes: Buffer, distance: bigint): number {
 	const numbers = new Numbers(bytes);
 	const count = numbers.next();

@@ -9,7 +9,7 @@ export interface SetOptions<Opened> {
 	readonly dataset: DatasetKind;
 	/** The folders with data sets: the person's own first, then the one the program came with. */
 	readonly dataFolders: readonly string[];
-	/** Opens a data set. Throws for data that cannot be used. */
+	/** Opens a data set. It throws for data that cannot be used. */
 	readonly open: (dataFolder: string, manifest: Manifest) => Promise<Opened>;
 }
 

@@ -16,7 +16,7 @@ const LOOK_EVERY_MS = 3_000;
 /** A socket in one network. */
 export interface LanSocket {
 	readonly network: LanNetwork;
-	/** Sends a message to everyone in the network. Resolves when it has left, or could not. */
+	/** Sends a message to everyone in the network. It resolves when it has left, or could not. */
 	send(message: Buffer): Promise<void>;
 }
 

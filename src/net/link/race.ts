@@ -60,7 +60,7 @@ function dialsOf(transport: Transport, targets: readonly HostAndPort[]): readonl
 
 /**
  * Dials every target, the next one after `nextAfterMs` or as soon as one fails. The first Link wins and belongs to the caller; all
- * other attempts are called off and their Links destroyed. Never throws for what the network does.
+ * other attempts are called off and their Links destroyed. It never throws for what the network does.
  */
 export function race(
 	transport: Transport,

@@ -104,7 +104,7 @@ export interface Router {
 	map(request: MapRequest, signal: AbortSignal): Promise<MapOutcome>;
 	check(mapping: OwnMapping, lease: Lease, signal: AbortSignal): Promise<CheckOutcome>;
 	/**
-	 * Asks the router to undo a mapping. Resolves with `true` when it is not there any more, or was never ours, and with `false` when the router did not say.
+	 * Asks the router to undo a mapping. It resolves with `true` when it is not there any more, or was never ours, and with `false` when the router did not say.
 	 */
 	unmap(mapping: OwnMapping, signal: AbortSignal): Promise<boolean>;
 }

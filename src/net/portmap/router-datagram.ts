@@ -20,7 +20,7 @@ export interface DatagramRoute {
 }
 
 /**
- * Sends `packet`, again when nothing comes, and resolves with what `accept` makes of an answer (`undefined`: not the answer, so it waits on). Resolves with
+ * Sends `packet`, again when nothing comes, and resolves with what `accept` makes of an answer (`undefined`: not the answer, so it waits on). It resolves with
  * `undefined` when nobody answered, the port is closed, or `signal` aborts.
  */
 export function askRouter<Answer>(

@@ -25,7 +25,7 @@ export type ProxyRead =
 	| { readonly kind: "proxy"; readonly proxy: ProxyAddress }
 	| { readonly kind: "refused"; readonly why: ProxyTrouble };
 
-/** Reads what names a proxy. Never throws. */
+/** Reads what names a proxy. It never throws. */
 export function parseProxy(text: string): ProxyRead {
 	const url = text.length <= LONGEST && URL.canParse(text) ? new URL(text) : undefined;
 	if (url === undefined) return refused("notAUrl");

@@ -27,7 +27,7 @@ const METRICS: Readonly<
 	},
 };
 
-/** Answers `GET /health` and `GET /metrics`. Resolves with why it could not listen, if so. `port` 0: a free one is picked. */
+/** Answers `GET /health` and `GET /metrics`. It resolves with why it could not listen, if so. `port` 0: a free one is picked. */
 export function startRelayMetrics(port: number, counts: () => RelayCounts): Promise<MetricsOutcome> {
 	const server = createServer((request, response) => {
 		const page = request.url?.slice(1);

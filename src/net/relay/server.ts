@@ -47,7 +47,7 @@ const GOODBYE_MS = 2_000;
 const REQUEST_TIMEOUT_MS = 10_000;
 const MAX_HEADER_BYTES = 8 * 1024;
 
-/** Starts a relay. Resolves with why it could not listen, if so. */
+/** Starts a relay. It resolves with why it could not listen, if so. */
 export async function startRelay(options: RelayOptions): Promise<RelayOutcome> {
 	const relay = new Relay(options);
 	const problem = await relay.listen();

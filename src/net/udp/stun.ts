@@ -46,7 +46,7 @@ export interface StunQuestion {
 
 type Verdict = StunOutcome | undefined;
 
-/** Asks one server. Only answers of that server, to this very question, count. Never throws for what the network does. */
+/** Asks one server. Only answers of that server, to this very question, count. It never throws for what the network does. */
 export function askStun({ server, port = STUN_PORT, from, signal }: StunQuestion): Promise<StunOutcome> {
 	if (signal.aborted) return Promise.resolve({ kind: "failed", why: "aborted" });
 	const transaction = randomBytes(12);

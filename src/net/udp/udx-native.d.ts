@@ -12,12 +12,12 @@ declare module "udx-native" {
 
 	namespace UDX {
 		interface UdxSocket extends EventEmitter {
-			/** Binds the socket. Throws when it cannot. */
+			/** Binds the socket. It throws when it cannot. */
 			bind(port: number, host: string): void;
 			trySend(bytes: Uint8Array, port: number, host: string, ttl?: number): void;
 			send(bytes: Uint8Array, port: number, host: string, ttl?: number): Promise<boolean>;
 			address(): { readonly host: string; readonly port: number } | null;
-			/** Closes the socket. Resolves when its last stream is gone too. */
+			/** Closes the socket. It resolves when its last stream is gone too. */
 			close(): Promise<void>;
 		}
 

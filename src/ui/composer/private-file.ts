@@ -72,7 +72,7 @@ function removeFolder(folder: string): void {
 	rmSync(folder, { recursive: true, force: true });
 }
 
-/** Writes the text into a file of its own in a folder of its own. Throws the error of the system when no folder can be written. */
+/** Writes the text into a file of its own in a folder of its own. It throws the error of the system when no folder can be written. */
 export function makePrivateFile(text: string, env: FolderEnvironment): PrivateFile {
 	const { folder, isOnDisk } = makeFolder(foldersFor(env));
 	const path = join(folder, "message.txt");

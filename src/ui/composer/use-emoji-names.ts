@@ -2,7 +2,7 @@
 import { useEffect, useState } from "react";
 import type { EmojiNames } from "../text/emoji.ts";
 
-/** Loads the names. Resolves to `undefined` when the program on the disk was replaced by a newer one while it ran. */
+/** Loads the names. It resolves to `undefined` when the program on the disk was replaced by a newer one while it ran. */
 export const loadEmojiNames = (): Promise<EmojiNames | undefined> =>
 	import("../text/emoji-names.ts").then(
 		({ emojiNames }) => emojiNames,

@@ -247,7 +247,7 @@ function interruptPaste(state: InputState, text: string): InputStep {
 	return finish({ ...state, reading: { kind: "paste", text: "", tail: "" } }, presses);
 }
 
-/** Takes the next bytes from the terminal. Never throws, whatever they are. */
+/** Takes the next bytes from the terminal. It never throws, whatever they are. */
 export function readInput(before: InputState, bytes: Uint8Array): InputStep {
 	const all = before.partial.length === 0 ? bytes : Uint8Array.from([...before.partial, ...bytes]);
 	const length = wholeLength(all);

@@ -5,7 +5,7 @@ import type { After } from "./after.ts";
 
 /** Is where bytes go. */
 export interface TerminalSink {
-	/** Writes what the terminal takes at once, and returns how many bytes that were; 0 when it takes none now. Throws when the terminal is gone. */
+	/** Writes what the terminal takes at once, and returns how many bytes that were; 0 when it takes none now. It throws when the terminal is gone. */
 	write(bytes: Uint8Array): number;
 	close(): void;
 }

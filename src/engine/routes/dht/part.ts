@@ -18,13 +18,13 @@ const node = v.strictTuple([v.pipe(v.string(), v.maxLength(MAX_DHT_HOST_CHARACTE
 const nodes = v.pipe(v.array(node), v.maxLength(MAX_DHT_NODES));
 const schema = v.union([v.strictTuple([nodes]), v.strictTuple([nodes, bytesOf(relayBytes)])]);
 
-/** Writes the part as a value for CBOR. Throws when a node is none (a bug of the caller). */
+/** Writes the part as a value for CBOR. It throws when a node is none (a bug of the caller). */
 export function packDhtPart({ nodes: named, relay }: DhtPart): readonly unknown[] {
 	if (named.length > MAX_DHT_NODES || !named.every(isDhtNode)) throw new Error("an invite needs proper DHT nodes");
 	return [named.map(({ host, port }) => [host, port]), ...(relay === undefined ? [] : [relay])];
 }
 
-/** Reads the part; `undefined` when it makes no sense or names nodes that nobody can ask. Never throws. */
+/** Reads the part; `undefined` when it makes no sense or names nodes that nobody can ask. It never throws. */
 export function readDhtPart(value: unknown): DhtPart | undefined {
 	const read = v.safeParse(schema, value);
 	if (!read.success) return undefined;

@@ -31,7 +31,7 @@ export type DhtPolicyOutcome =
 
 const relayBytes = 32;
 
-/** Reads the choices of the command line, or says which makes no sense. Never throws. */
+/** Reads the choices of the command line, or says which makes no sense. It never throws. */
 export function readDhtChoice({
 	bootstrap,
 	relay,

@@ -21,7 +21,7 @@ export function packRelayPart({ relays, hostKey }: RelayPart): readonly unknown[
 	return [relays.map(relayUrlText), hostKey];
 }
 
-/** Reads the part; `undefined` when it makes no sense. Never throws. */
+/** Reads the part; `undefined` when it makes no sense. It never throws. */
 export function readRelayPart(value: unknown): RelayPart | undefined {
 	const read = v.safeParse(schema, value);
 	if (!read.success) return undefined;

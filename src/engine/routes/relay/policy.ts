@@ -24,7 +24,7 @@ export type RelayPolicyOutcome =
 	| { readonly kind: "policy"; readonly policy: RelayPolicy }
 	| { readonly kind: "refused"; readonly trouble: Extract<OpenTrouble, { about: "relays" | "relayToken" }> };
 
-/** Reads the choices of the command line, or says which makes no sense. Never throws. */
+/** Reads the choices of the command line, or says which makes no sense. It never throws. */
 export async function readRelayChoice(
 	{ relays = "", tokenFile }: RelayChoice,
 	transport: Transport,

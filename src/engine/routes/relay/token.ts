@@ -12,7 +12,7 @@ export type TokenOutcome =
 	| { readonly kind: "token"; readonly text: string }
 	| { readonly kind: "refused"; readonly trouble: RelayTokenTrouble };
 
-/** Reads the first line of a file. What others may read keeps no secret, and is refused. Never throws. */
+/** Reads the first line of a file. What others may read keeps no secret, and is refused. It never throws. */
 export async function readRelayToken(path: string): Promise<TokenOutcome> {
 	const file = cleanLine(path);
 	try {
