@@ -62,7 +62,7 @@ const FOLDERS: Readonly<Record<string, readonly string[]>> = {
 	"ui/composer": ["actions", "screen", "settings", "terminal", "text", "timeline", "vi", "words"],
 	"ui/help": ["actions", "look", "screen", "settings", "text", "timeline"],
 	"ui/plain": ["actions", "lines", "slash", "text", "timeline", "words", "words/ways"],
-	"ui/rpc": ["actions", "lines", "words", "words/ways"],
+	"ui/rpc": ["actions", "lines", "timeline", "words", "words/ways"],
 	"ui/slash": ["actions", "text"],
 	"ui/lines": ["text", "words"],
 	"ui/timeline": ["actions", "look", "screen", "settings", "terminal", "text", "words"],

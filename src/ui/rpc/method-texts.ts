@@ -28,6 +28,12 @@ const texts: Readonly<Record<string, MethodText>> = {
 		result: "{rooms: [{room, name, kind, role, state, people, unread, mentions}]}",
 		notes: ["room: what other methods take where there are several"],
 	},
+	history: {
+		params: "{room?, before?, limit?, search?}",
+		result: "{messages: [MESSAGE]}",
+		notes: ["what the room still has, oldest first; before: an id, for the page before it"],
+	},
+	invite: { params: "{room?}", result: "{invite?, joinLines}", notes: ["what to tell friends; the host's"] },
 	unread: { params: "{room?}", result: "{messages: [MESSAGE]}", notes: ["and marks them read; oldest first"] },
 	browseLan: {
 		params: "{isOn}",

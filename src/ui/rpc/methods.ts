@@ -3,13 +3,13 @@ import * as v from "valibot";
 import type { Command, Engine, Phase } from "../../engine/api/api.ts";
 import type { Outcome } from "../../engine/api/codes.ts";
 import type { BlockView } from "../../engine/api/gate.ts";
-import type { Hosting } from "../../engine/api/hosting.ts";
+import type { Hosting, JoinLine } from "../../engine/api/hosting.ts";
 import type { RoomKey } from "../../engine/api/room-key.ts";
 import { endMessage } from "../words/endings.ts";
 import { blockWarnings } from "../words/gate-words.ts";
 import { refusalWords } from "../words/refusals.ts";
 import { joinCommand } from "../words/way-words.ts";
-import { messageOf, unreadOf } from "./messages.ts";
+import { historyOf, messageOf, unreadOf } from "./messages.ts";
 import { attemptOf, memberOf, wayOf } from "./notifications.ts";
 import { type RpcServer, refusal } from "./server.ts";
 
@@ -140,12 +140,14 @@ function blockOf<Block extends Pick<BlockView, "warning">>(block: Block): object
 	return { ...block, ...(block.warning === undefined ? {} : { warning: blockWarnings[block.warning] }) };
 }
 
+const joinLineOf = (line: JoinLine): object => ({ ...line, command: joinCommand(line) });
+
 function hostingOf({ port, joinLines, lan, ways }: Hosting): object {
 	const dht = ways.find(({ way }) => way === "dht");
 	const tor = ways.find(({ way }) => way === "tor");
 	return {
 		port,
-		joinLines: joinLines.map((line) => ({ ...line, command: joinCommand(line) })),
+		joinLines: joinLines.map(joinLineOf),
 		...(lan === undefined ? {} : { lan: { ...lan, interfaces: lan.interfaces.map(({ name }) => name) } }),
 		...(dht === undefined ? {} : { dht: wayOf(dht) }),
 		...(tor === undefined ? {} : { tor: wayOf(tor) }),
@@ -187,6 +189,25 @@ function addRoomMethods(server: RpcServer, engine: Engine): void {
 			const count = rooms.find((one) => one.room === shown)?.unread ?? 0;
 			accepted(await engine.perform({ kind: "read", ...where }));
 			return { messages: unreadOf(timeline, count).map(messageOf) };
+		},
+	});
+	server.add("history", {
+		params: inRoom({
+			before: v.exactOptional(v.string()),
+			limit: v.exactOptional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(1_000))),
+			search: v.exactOptional(v.string()),
+		}),
+		call: ({ room: asked, ...query }) => ({
+			messages: historyOf(engine.snapshot(asked).timeline, query).map(messageOf),
+		}),
+	});
+	server.add("invite", {
+		params: inRoom({}),
+		call({ room: asked }) {
+			const { hosting } = engine.snapshot(asked);
+			if (hosting === undefined) throw refusal("not_host", refusalWords({ code: "not_host", what: "ways" }));
+			const { invite, joinLines } = hosting;
+			return { ...(invite === undefined ? {} : { invite }), joinLines: joinLines.map(joinLineOf) };
 		},
 	});
 }

@@ -16,7 +16,9 @@ interface Message {
 	readonly result?: {
 		readonly room?: string;
 		readonly rooms?: unknown;
-		readonly messages?: readonly { readonly text: string; readonly own: boolean }[];
+		readonly messages?: readonly { readonly id: string; readonly text: string; readonly own: boolean }[];
+		readonly invite?: string;
+		readonly joinLines?: readonly { readonly command: string }[];
 		readonly kind?: string;
 	};
 	readonly error?: { readonly data: { readonly code: string } };
@@ -65,6 +67,25 @@ test("A program hosts a room by the socket, hears what is said with the name of 
 	);
 	assert.deepEqual((await client.call("unread")).result, { messages: [] });
 	assert.equal((await client.call("send", { text: "x", room: "nowhere" })).error?.data.code, "no_such_room");
+});
+
+test("A program reads what was said by pages and by words, and what to tell friends", async (t) => {
+	const { engine } = await openTestEngine(t, "Hanna");
+	const client = clientOf(openSession(engine).client);
+	assert.equal((await client.call("invite")).error?.data.code, "not_host");
+	await client.call("host", { password, bind: "127.0.0.1" });
+	for (const text of ["one apple", "two pears", "three Apples"]) await client.call("send", { text });
+	await until(() => client.told("message").length === 3, "all are said");
+	const textsOf = ({ result }: Message) => result?.messages?.map(({ text }) => text);
+	assert.deepEqual(textsOf(await client.call("history", { limit: 2 })), ["two pears", "three Apples"]);
+	const [oldest] = (await client.call("history", { limit: 2 })).result?.messages ?? [];
+	assert.deepEqual(textsOf(await client.call("history", { before: oldest?.id })), ["one apple"]);
+	assert.deepEqual(textsOf(await client.call("history", { search: "apple" })), ["one apple", "three Apples"]);
+	assert.deepEqual(textsOf(await client.call("history", { before: "gone" })), []);
+	const invite = (await client.call("invite")).result;
+	// Nobody else can come to a room on loopback.
+	assert.equal(invite?.invite, undefined);
+	assert.equal(invite?.joinLines?.[0]?.command, `./rt 127.0.0.1 ${client.told("listening")[0]?.params?.port}`);
 });
 
 test("The rooms that a client has begun end with it, however it goes, and those of others go on", async (t) => {
