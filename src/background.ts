@@ -106,7 +106,16 @@ async function runBackground(
 		what === "lan" ? work.isLanAllowed : work.isPortmapAllowed,
 	);
 	const facts = { pid: process.pid, since: Date.now(), build: buildOf(), allows };
-	const opened = await openBackground(homeFolder(work.home, undefined), work, facts);
+	const { loadSettings } = await import("./ui/cli/settings-file.ts");
+	const wishes = await loadSettings(work.home);
+	if (wishes.kind === "refused") {
+		complain(wishes.message);
+		return exitUsage;
+	}
+	// Who goes through a proxy or bridges does so here too.
+	const { proxy, tor } = wishes.settings;
+	const network = { proxy, ...(tor?.bridges === undefined ? {} : { tor: { bridges: tor.bridges } }) };
+	const opened = await openBackground(homeFolder(work.home, undefined), { ...work, ...network }, facts);
 	if (opened.kind === "refused") {
 		complain((await import("./ui/words/opening-words.ts")).openTroubleWords(opened.trouble));
 		return opened.isUsage ? exitUsage : exitInternal;
@@ -127,6 +136,8 @@ async function runBackground(
 			? listening
 			: { kind: "failed" as const, words: socketWords(listening.why, listening.detail) };
 	};
+	const trouble = await opened.wakeGpgKey();
+	if (trouble) log((await import("./ui/words/key-trouble.ts")).keyTroubleWords(trouble));
 	const named = work.name === undefined ? {} : { name: work.name };
 	const code = await runDaemon({ engine: opened.engine, facts, openFeed, listen, log, stop, ...named });
 	opened.release();
@@ -141,7 +152,7 @@ export async function attached(
 	{ complain }: Voice,
 ): Promise<{ readonly engine: Engine } | ExitCode | undefined> {
 	// What this command line wishes of the network is not what the background process was started with: it runs by itself.
-	const wishes = [proxy, work.only, work.dht, work.tor];
+	const wishes = [proxy, work.only, work.dht, work.relay, work.tor];
 	if (work.view === "rpc" || wishes.some((one) => one !== undefined)) return undefined;
 	const { attachTo, homeFolder } = await import("./engine/remote/background.ts");
 	const build = buildOf();

@@ -15,8 +15,14 @@ import { Watch } from "../support/until.ts";
 const password = "four calm green words";
 
 /** Starts a program and reads its lines; it is killed after the test. */
-function running(t: TestContext, command: string, args: readonly string[], home: string) {
-	const child = spawn(command, args, { cwd: root, env: cleanEnvironment(home) });
+function running(
+	t: TestContext,
+	command: string,
+	args: readonly string[],
+	home: string,
+	env: Readonly<Record<string, string>> = cleanEnvironment(home),
+) {
+	const child = spawn(command, args, { cwd: root, env });
 	t.after(() => void child.kill("SIGKILL"));
 	const lines: string[] = [];
 	const watch = new Watch(() => lines.slice(-10).join("\n"));
@@ -37,7 +43,7 @@ function running(t: TestContext, command: string, args: readonly string[], home:
 		await watch.until(() => find() !== undefined, String(pattern));
 		return find() ?? assert.fail();
 	};
-	return { child, says, exit };
+	return { child, lines, says, exit };
 }
 
 async function startDaemon(t: TestContext, home: string, ...more: readonly string[]) {
@@ -135,4 +141,28 @@ test("With a passphrase the background process waits for rt unlock, and a wrong 
 	assert.match(unlocked.output, /That is not the passphrase\.[\s\S]*Unlocked\./);
 	const status = await statusOf(t, home);
 	assert.ok(typeof status === "object" && status !== null && "identity" in status && status.identity === "ready");
+});
+
+test("attack: a command line that forbids the router or the network gets no window on a background process that may ask them", async (t) => {
+	const home = temporaryHome(t);
+	build();
+	const lenient = { ...cleanEnvironment(home), RT_NO_PORTMAP: "", RT_NO_LAN: "" };
+	const daemon = running(t, rtPath, ["daemon", "--home", home, "--name", "Hanna"], home, lenient);
+	await daemon.says(/the background process has started/);
+	const alone = await runRt(t, ["host", "--plain", "--bind", "127.0.0.1"], { home, input: `${password}\n` });
+	assert.match(alone.output, /Server has been started/);
+	await daemon.says(/a client went; clients: 0/);
+	const status = await statusOf(t, home);
+	assert.ok(typeof status === "object" && status !== null && "rooms" in status);
+	assert.deepEqual(status.rooms, []);
+	const asked = daemon.lines.filter((line) => /a client came/.test(line)).length;
+	assert.ok(asked >= 1, "it looked, and went away again");
+});
+
+test("A config.toml with something wrong in it is refused by the background process too: it may name a proxy", async (t) => {
+	const home = temporaryHome(t);
+	writeFileSync(join(home, "config.toml"), "proxy = 7\n");
+	const refused = await runRt(t, ["daemon"], { home });
+	assert.equal(refused.code, 2);
+	assert.match(refused.errors, /config\.toml/);
 });
