@@ -48,11 +48,11 @@ export interface EngineOptions {
 	readonly isLanAllowed?: boolean;
 	/** The one interface or address of this computer that is used; the engine is refused when this computer has no such. */
 	readonly only?: Restriction | undefined;
-	/** Which DHT may be used, if any. */
+	/** Says which DHT may be used, if any. */
 	readonly dht?: DhtChoice | undefined;
 	/** At which relays a host may be found, if at any. */
 	readonly relay?: RelayChoice | undefined;
-	/** Which Tor is used where Tor is. */
+	/** Says which Tor is used where Tor is. */
 	readonly tor?: TorChoice | undefined;
 	/** "socks5://…" or "http://…", as the person wrote it: everybody is reached through this proxy, and nothing goes another way. */
 	readonly proxy?: string | undefined;

@@ -35,7 +35,7 @@ interface Beginning {
 	readonly isBeside: boolean;
 }
 
-/** Which room a command means. */
+/** Says which room a command means. */
 export type Meant =
 	| { readonly kind: "slot"; readonly slot: RoomSlot }
 	| { readonly kind: "none" }

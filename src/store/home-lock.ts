@@ -7,7 +7,7 @@ const LOCK_FILE = "owner.lock";
 const OWNER_FILE = "owner.json";
 const OWNER_ONLY = 0o600;
 
-/** Who owns the home. It is a hint for people: the lock is what counts. */
+/** Says who owns the home. It is a hint for people: the lock is what counts. */
 export interface HomeOwner {
 	readonly pid: number;
 	/** Milliseconds since the epoch. */

@@ -16,12 +16,12 @@ function sha256(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
 	return new Uint8Array(createHash("sha256").update(bytes).digest());
 }
 
-/** Computes B, which names a channel: the same at its two ends and nowhere else. `exporter`: the channel's 32 exported bytes. */
+/** Computes B, which names a channel: the same at its two ends and nowhere else. `exporter` is the channel's 32 exported bytes. */
 export function channelBinding(suite: ChannelSuite, exporter: Uint8Array): Uint8Array<ArrayBuffer> {
 	return sha256(lvCat(CHANNEL_DOMAIN, Uint8Array.of(suite >> 8, suite & 0xff), exporter));
 }
 
-/** Computes T, which names a channel and the hello that was said in it. `channel`: B. `hello`: the body of the frame. */
+/** Computes T, which names a channel and the hello that was said in it. `channel` is B. `hello` is the body of the frame. */
 export function openingBinding(channel: Uint8Array, hello: Uint8Array): Uint8Array<ArrayBuffer> {
 	return sha256(lvCat(HELLO_DOMAIN, channel, hello));
 }

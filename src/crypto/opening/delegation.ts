@@ -120,7 +120,7 @@ export function proofToBeSigned(opening: Uint8Array, host: Fingerprint, knock: U
 	return lvCat(PROOF_DOMAIN, opening, fingerprintBytes(host), createHash("sha256").update(knock).digest());
 }
 
-/** Signs that the host is in this channel and has heard this knock (Ed25519). `opening`: T. */
+/** Signs that the host is in this channel and has heard this knock (Ed25519). `opening` is T. */
 export function signHostProof(
 	privateKey: KeyObject,
 	opening: Uint8Array,

@@ -43,7 +43,7 @@ function subKey(held: Held, who: "guest" | "host", host: Fingerprint): KeyObject
 	return key;
 }
 
-/** Derives both keys of a secret with HKDF-SHA-256 (RFC 5869). `host`: whose secret it is. */
+/** Derives both keys of a secret with HKDF-SHA-256 (RFC 5869). `host` says whose secret it is. */
 export function tagKeys(held: Held, host: Fingerprint): TagKeys {
 	return { guest: subKey(held, "guest", host), host: subKey(held, "host", host) };
 }
@@ -74,7 +74,7 @@ export function holdsAnything(secrets: KnockSecrets): boolean {
 	return inSlots(secrets).some((keys) => keys !== undefined);
 }
 
-/** Makes the body of a knock: `KNOCK_BYTES`, alike for everybody who does not have the secrets. `channel`: B. */
+/** Makes the body of a knock: `KNOCK_BYTES`, alike for everybody who does not have the secrets. `channel` is B. */
 export function makeKnock(secrets: KnockSecrets, channel: Uint8Array, random = randomBytes): Uint8Array<ArrayBuffer> {
 	return concatBytes(...inSlots(secrets).map((keys) => (keys ? knockTag(keys.guest, channel) : random(TAG_BYTES))));
 }
@@ -86,7 +86,7 @@ export function answersKnock(tag: Uint8Array, secrets: KnockSecrets, opening: Ui
 	return isRight;
 }
 
-/** One secret that the host has given out; `value` is what it stands for. `slots`: where in a knock it may be shown. */
+/** One secret that the host has given out; `value` is what it stands for. `slots` says where in a knock it may be shown. */
 export interface KnownKeys<Value> {
 	readonly value: Value;
 	readonly keys: TagKeys;
@@ -101,7 +101,7 @@ const slotNumbers: Readonly<Record<KnownKeys<unknown>["slots"], readonly number[
 
 /**
  * Finds which of the host's secrets a knock shows, in the order of `known`. Computes and compares all of them, whatever is found, so that
- * the time tells nothing. `knock`: `KNOCK_BYTES`. `channel`: B.
+ * the time tells nothing. `knock`: `KNOCK_BYTES`. `channel` is B.
  */
 export function shownIn<Value>(
 	knock: Uint8Array,

@@ -38,7 +38,7 @@ export function attemptInput(side: "guest" | "host", { prs, opening, attempt, ho
 /** The contexts of the two OpenPGP signatures over the channel. */
 export const channelContext = { guest: "channel guest", host: "channel host" } as const;
 
-/** Gives what both sign under their contexts: the opening, the way, and both fingerprints. `opening`: T. */
+/** Gives what both sign under their contexts: the opening, the way, and both fingerprints. `opening` is T. */
 export function channelFields(
 	opening: Uint8Array,
 	way: EntryProof,

@@ -36,7 +36,7 @@ export type Entry =
 			readonly notice: Notice;
 	  };
 
-/** Where a reader of a timeline has got to: the entry it has not seen, counted from the first one there ever was, and the last replacement it has seen. */
+/** Says where a reader of a timeline has got to: the entry it has not seen, counted from the first one there ever was, and the last replacement it has seen. */
 export interface TimelineCursor {
 	readonly next: number;
 	readonly revision: number;
@@ -44,7 +44,7 @@ export interface TimelineCursor {
 
 /** Entries are counted from the first one there ever was in the room. */
 export interface TimelineChanges {
-	/** Where the reader is when it has taken this in. */
+	/** Says where the reader is when it has taken this in. */
 	readonly cursor: TimelineCursor;
 	/** The oldest entry that is still there. */
 	readonly first: number;
@@ -68,7 +68,7 @@ export interface Timeline {
 	 * method has to be looked through.
 	 */
 	indexOf?(id: string): number | undefined;
-	/** What a reader at `cursor` has not seen, as `RoomTimeline.changesSince` says it. A timeline without this has no readers elsewhere. */
+	/** Returns what a reader at `cursor` has not seen, as `RoomTimeline.changesSince` says it. A timeline without this has no readers elsewhere. */
 	changesSince?(cursor: TimelineCursor | undefined, limit: number): TimelineChanges;
 }
 

@@ -114,7 +114,7 @@ export type WayFacts =
 export interface RouteProgress {
 	readonly percent: number;
 	readonly summary: string;
-	/** What keeps it from going on. */
+	/** Says what keeps it from going on. */
 	readonly hindrance?: TorHindrance;
 }
 

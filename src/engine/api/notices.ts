@@ -18,7 +18,7 @@ export interface DemoFacts {
 
 /** Tells what is to be said. All strings are clean, and `location.label` is fit to show. */
 export type Notice =
-	/** A message could not be decrypted or understood. `unsaid`: how many more of the kind there were since the last notice of it. */
+	/** A message could not be decrypted or understood. `unsaid` says how many more of the kind there were since the last notice of it. */
 	| { readonly code: "unreadableLine"; readonly unsaid: number }
 	/** The host has shown other members another conversation. */
 	| { readonly code: "differentConversations"; readonly unsaid: number }

@@ -19,7 +19,7 @@ export type OpenTrouble =
 	| { readonly about: "store"; readonly trouble: StoreTrouble }
 	/** The file with the key that seals everything cannot be used. */
 	| { readonly about: "vault"; readonly trouble: VaultTrouble }
-	/** The one interface that was to be used has no address. `others`: those that have one. */
+	/** The one interface that was to be used has no address. `others` are those that have one. */
 	| { readonly about: "interface"; readonly name: string; readonly others: readonly InterfaceName[] }
 	/** The one address that was to be used is not this computer's, or not one of the interface that was named too. */
 	| { readonly about: "address"; readonly address: string; readonly isOfInterface: boolean }

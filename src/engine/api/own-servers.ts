@@ -28,7 +28,7 @@ export interface RunningDhtNode {
 	close(): Promise<void>;
 }
 
-/** What the person wants of their relay. */
+/** Holds what the person wants of their relay. */
 export interface RelayWish {
 	/** The port to listen on. The usual one is taken when it is absent, and a free one for 0. */
 	readonly port?: number;
@@ -44,7 +44,7 @@ export interface RelayWish {
 	readonly metricsPort?: number;
 }
 
-/** Where the relay listens. */
+/** Says where the relay listens. */
 export interface RelayFacts {
 	readonly bind: string;
 	readonly port: number;

@@ -24,7 +24,7 @@ export type TargetTrouble =
 export type Refusal =
 	| { readonly code: "no_identity" | "identity_exists" | "wrong_passphrase" }
 	| { readonly code: "bad_name"; readonly why: "empty" }
-	/** The name has signs by which views mark their own words. `instead`: the name without them, if anything is left. */
+	/** The name has signs by which views mark their own words. `instead` is the name without them, if anything is left. */
 	| { readonly code: "bad_name"; readonly why: "marks"; readonly instead?: string }
 	/** `trouble` is there when the key cannot be unlocked because of it. */
 	| { readonly code: "identity_locked"; readonly trouble?: KeyTrouble }

@@ -46,7 +46,7 @@ export type GateAlert =
 	  }
 	| { readonly kind: "blocked"; readonly caller: Caller; readonly reason: Block["reason"] }
 	| { readonly kind: "turnedAway"; readonly caller: Caller; readonly why: TurnedAway["why"] }
-	/** Guesses can't be recorded, so none are answered. `reason`: what the system says. */
+	/** Guesses can't be recorded, so none are answered. `reason` is what the system says. */
 	| { readonly kind: "storageFailed"; readonly reason: string };
 
 /** Answers a block by hand. */

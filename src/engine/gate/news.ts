@@ -7,7 +7,7 @@ import type { Notice, Tone } from "../api/notices.ts";
 import type { Location } from "../api/people.ts";
 import type { GateAlert } from "./gatekeeper.ts";
 
-/** `event` is for programs, `line` for people; one of them may be missing. `isSummary`: the line belongs to no event and needs one of its own. */
+/** `event` is for programs, `line` for people; one of them may be missing. `isSummary` says that the line belongs to no event and needs one of its own. */
 export interface News {
 	readonly event?: Event;
 	readonly line?: { readonly tone: Tone; readonly notice: Notice };

@@ -59,7 +59,7 @@ export interface JoinOptions {
 	/** Is told what is dialled before we are in for the first time. */
 	readonly attempts?: Attempts;
 	readonly onStep: (step: "dialling" | "checkingPassword" | "entering") => void;
-	/** We are in. `missed`: how many places of the order passed without us since we were last in; 0 the first time. `certificates`: of the members. */
+	/** We are in. `missed` says how many places of the order passed without us since we were last in; 0 the first time. `certificates` are those of the members. */
 	readonly onEntered: (
 		member: Member,
 		members: readonly GroupMember[],
@@ -159,7 +159,7 @@ async function dialAny(
 	return endOfDial(last.failure, [...new Set(dialled.failures.map(({ detail }) => detail))].join(" "));
 }
 
-/** Talks to whoever is at the other end of the Link. `isHost`: they have proven to be whom we look for, or we look for nobody in particular. */
+/** Talks to whoever is at the other end of the Link. `isHost` says that they have proven to be whom we look for, or we look for nobody in particular. */
 async function talkTo(
 	link: Link,
 	options: JoinOptions,

@@ -46,7 +46,7 @@ export class GuestStay implements Stay {
 		},
 	);
 
-	/** Starts joining at once. `wasThere`: the last stay was at the same target, and what was said in it is still to be seen. */
+	/** Starts joining at once. `wasThere` says that the last stay was at the same target, and what was said in it is still to be seen. */
 	constructor(context: StayContext, self: Self, target: JoinTarget, wasThere = false) {
 		this.#wasThere = wasThere;
 		this.#context = context;

@@ -89,7 +89,7 @@ export interface Opening {
 	readonly signal: AbortSignal;
 }
 
-/** Returns the next frame, which must be of one of these types. `isLate`: the time for it ran out. */
+/** Returns the next frame, which must be of one of these types. `isLate` says that the time for it ran out. */
 export async function expect(
 	frames: FrameStream,
 	types: readonly FrameType[],

@@ -132,7 +132,7 @@ export class GuestSession implements Entrant {
 		return this.#entrance.giveSeat();
 	}
 
-	/** Serves the guest until either side ends it. `isMember`: whether the guest came in already (the host's own Link). */
+	/** Serves the guest until either side ends it. `isMember` says whether the guest came in already (the host's own Link). */
 	async run(isMember: boolean): Promise<SessionEnd> {
 		this.#hasEntered = isMember;
 		// Who never enters must not keep a place for ever: it would be easy to take all of them.

@@ -7,7 +7,7 @@ import { expect, type Gone, gone, type Opening, sentAway } from "./greeting.ts";
 
 type Right = { readonly kind: "right"; readonly confirmB: Uint8Array };
 
-/** Waits for the right password. `isPinned`: the host has proven itself. */
+/** Waits for the right password. `isPinned` says that the host has proven itself. */
 export async function provePassword(under: Opening, isPinned: boolean): Promise<Right | Gone> {
 	const { frames } = under;
 	for (let attempt = 1; attempt <= attemptsPerConnection; attempt++) {

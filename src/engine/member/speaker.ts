@@ -62,7 +62,7 @@ export class Speaker {
 		return this.#toldSeq;
 	}
 
-	/** Takes a line to be sent and returns its id, or `undefined` when too many wait already. `at`: ms since the epoch. */
+	/** Takes a line to be sent and returns its id, or `undefined` when too many wait already. `at` is in milliseconds since the epoch. */
 	say(
 		what: string | Body | PlaceNote,
 		at: number,

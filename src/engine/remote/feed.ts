@@ -18,7 +18,7 @@ export interface FeedOptions {
 
 type RoomState = Omit<RoomView, "timeline" | "room">;
 
-/** What the window knows of a room. */
+/** Holds what the window knows of a room. */
 interface Told {
 	readonly fields: Map<string, string>;
 	cursor: TimelineCursor | undefined;

@@ -5,7 +5,7 @@ import type { EndCode } from "../api/codes.ts";
 import type { LineEntry } from "../api/content.ts";
 import type { RoomKey } from "../api/room-key.ts";
 
-/** What is shown where there is no room. */
+/** Is shown where there is no room. */
 const noRoom: RoomView = { phase: { kind: "idle" }, people: [], timeline: { length: 0, at: () => undefined } };
 
 const emptyHome: HomeView = { identity: { kind: "none" }, rooms: [], recentRooms: [], routeTerms: {} };

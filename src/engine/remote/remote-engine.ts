@@ -18,7 +18,7 @@ const pageEntries = 2_000;
 /** Somebody who leaves does not wait longer for a background process that hangs. */
 const detachTimeoutMs = 5_000;
 
-/** What came of asking for a place at the background process. `otherBuild`: it is another program than this one. */
+/** Says what came of asking for a place at the background process. `otherBuild`: it is another program than this one. */
 export type AttachOutcome =
 	| { readonly kind: "attached"; readonly engine: RemoteEngine; readonly allows: readonly string[] }
 	| { readonly kind: "otherBuild"; readonly build: string; readonly pid: number }
@@ -27,7 +27,7 @@ export type AttachOutcome =
 interface Greeting {
 	readonly build: string;
 	readonly pid: number;
-	/** What the background process may do in the network beyond rooms: "lan", "portmap". */
+	/** Names what the background process may do in the network beyond rooms: "lan", "portmap". */
 	readonly allows: readonly string[];
 }
 

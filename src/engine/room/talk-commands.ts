@@ -100,7 +100,7 @@ export class TalkCommands {
 		}
 	}
 
-	/** We are in, or in anew. `certificates`: of those who are there. */
+	/** We are in, or in anew. `certificates` are those of everybody who is there. */
 	entered(roomId: Uint8Array, certificates: readonly Uint8Array[]): void {
 		this.#verify.entered(roomId, certificates);
 	}

@@ -47,7 +47,7 @@ export class VerifyCommands {
 		return this.#verification?.view;
 	}
 
-	/** We are in, or in anew. `certificates`: of those who are there. */
+	/** We are in, or in anew. `certificates` are those of everybody who is there. */
 	entered(roomId: Uint8Array, certificates: readonly Uint8Array[]): void {
 		this.#verification?.close();
 		this.#keys.entered(certificates);

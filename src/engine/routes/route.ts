@@ -7,7 +7,7 @@ import type { RouteName, RouteProgress, RouteTerms, WayIn } from "../api/hosting
 /** Is one route with what the person allows of it. Nothing is contacted before a room is opened or joined by it. */
 export interface Route {
 	readonly name: RouteName;
-	/** Returns why it cannot be used here, or nothing. `only`: the one interface or address of this computer that may be used. */
+	/** Returns why it cannot be used here, or nothing. `only` is the one interface or address of this computer that may be used. */
 	refusal(only: Transport["only"]): Outcome | undefined;
 	/** Returns why no room here can be found by it, although guests may use it; absent where what holds for guests holds for hosts. */
 	refusalToHost?(): Outcome | undefined;

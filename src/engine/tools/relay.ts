@@ -14,7 +14,7 @@ export type RelayOutcome =
 	| ({ readonly kind: "running" } & RunningRelayTool)
 	| { readonly kind: "refused"; readonly problem: RelayProblem };
 
-/** Starts it. `page`: what `GET /` answers, as HTML. */
+/** Starts it. `page` is what `GET /` answers, as HTML. */
 export async function openRelay(wish: RelayWish, page: string): Promise<RelayOutcome> {
 	const { port = usualPort, names = [], isBehindProxy = false, tokenFile, metricsPort } = wish;
 	const bind = canonicalAddress(wish.bind ?? thisComputer);

@@ -33,7 +33,7 @@ const WORDS: Readonly<Record<string, DhtFailure>> = {
 	SERVER_INCOMPATIBLE: { failure: "other", detail: "The host's DHT speaks another version." },
 };
 
-/** Returns what a failed connection means. `hasHeardNodes`: some node of the DHT has answered at all. */
+/** Returns what a failed connection means. `hasHeardNodes` says that some node of the DHT has answered at all. */
 export function dhtFailureOf(error: unknown, hasHeardNodes: boolean, nodes: readonly DhtNodeAddress[]): DhtFailure {
 	if (!hasHeardNodes) return { failure: "unreachable", detail: silentNodesText(nodes) };
 	const code = error instanceof Error && "code" in error ? String(error.code) : "";

@@ -5,8 +5,8 @@ import { createHash } from "node:crypto";
 export const DHT_SECRET_BYTES = 16;
 
 /**
- * The seeds of Ed25519 key pairs. `host`: what the host is announced under (the DHT sees the BLAKE2b hash of its public key, and the nodes that keep the
- * announcement the key itself). `relayedHost`: the same for those who can only come through a relay. `guest`: shown, encrypted, by whoever connects; the host
+ * The seeds of Ed25519 key pairs. `host` is what the host is announced under (the DHT sees the BLAKE2b hash of its public key, and the nodes that keep the
+ * announcement the key itself). `relayedHost` is the same for those who can only come through a relay. `guest`: shown, encrypted, by whoever connects; the host
  * answers nobody else, so that a node that has seen the announcement still can't reach the room.
  */
 export interface DhtSeeds {

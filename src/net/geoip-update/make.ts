@@ -26,7 +26,7 @@ export type Material =
 	/** Is a folder with data of the npm package geoip-lite, as its own updater leaves it. */
 	| { readonly kind: "geoIpLite"; readonly folder: string };
 
-/** Puts what `material` has into `dataFolder`. It throws UnusableData, or what the file system throws. `now`: ms since the epoch. */
+/** Puts what `material` has into `dataFolder`. It throws UnusableData, or what the file system throws. `now` is in milliseconds since the epoch. */
 export async function make(material: Material, dataFolder: string, now: number): Promise<Manifest> {
 	mkdirSync(dataFolder, { recursive: true });
 	switch (material.kind) {

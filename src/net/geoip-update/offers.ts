@@ -28,7 +28,7 @@ const dbIpDatabases = {
 	owner: { source: "DBIP-ASN-Lite", file: "dbip-asn-lite" },
 } as const satisfies Record<DatasetKind, { readonly source: string; readonly file: string }>;
 
-/** Finds DB-IP's free database for `dataset` of this month, or of the last one while this month's is not out. It needs no key: https://db-ip.com/db/lite.php. `now`: ms since the epoch. */
+/** Finds DB-IP's free database for `dataset` of this month, or of the last one while this month's is not out. It needs no key: https://db-ip.com/db/lite.php. `now` is in milliseconds since the epoch. */
 export async function offerOfDbIp(
 	dataset: DatasetKind,
 	server: URL,

@@ -3,7 +3,7 @@ import { chmodSync, lstatSync, rmSync, statSync } from "node:fs";
 import { connect, createServer, type Server, type Socket } from "node:net";
 import { dirname } from "node:path";
 
-/** What a socket's address takes at most, in bytes, on the system that takes least (sockaddr_un: 104 on macOS, 108 on Linux, with the end). */
+/** Is what a socket's address takes at most, in bytes, on the system that takes least (sockaddr_un: 104 on macOS, 108 on Linux, with the end). */
 const maxPathBytes = 103;
 const ownerOnly = 0o600;
 const others = 0o077;

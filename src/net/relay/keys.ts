@@ -6,7 +6,7 @@ export const RELAY_KEY_BYTES = 32;
 export const RELAY_SIGNATURE_BYTES = 64;
 /** A room's name at a relay has so many bytes: enough that nobody finds another host key for it. */
 const RELAY_ROOM_BYTES = 16;
-/** What the relay sends first, so that nothing that was signed before is good again. */
+/** Is what the relay sends first, so that nothing that was signed before is good again. */
 export const RELAY_NONCE_BYTES = 32;
 
 /** An Ed25519 key pair; `publicKey` is the raw key of 32 bytes. */
@@ -15,7 +15,7 @@ export interface RelayKeyPair {
 	sign(message: Uint8Array): Uint8Array;
 }
 
-/** What a signature is for. `authority` is the name and port that were dialled, so that no relay can use at another one what it was told. */
+/** Says what a signature is for. `authority` is the name and port that were dialled, so that no relay can use at another one what it was told. */
 export interface RelayClaim {
 	readonly authority: string;
 	readonly room: Uint8Array;

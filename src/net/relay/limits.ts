@@ -92,7 +92,7 @@ export class NetworkBudgets {
 		this.#limits = limits;
 	}
 
-	/** Counts one more socket of a network. Returns what to call when it has closed, or `undefined` when it may not be taken. `now`: milliseconds that never go back. */
+	/** Counts one more socket of a network. Returns what to call when it has closed, or `undefined` when it may not be taken. `now` counts milliseconds that never go back. */
 	enter(key: string, now: number): (() => void) | undefined {
 		const network = this.#networks.get(key) ?? this.#add(key, now);
 		if (network === undefined) return undefined;

@@ -10,7 +10,7 @@ export type MetricsOutcome =
 
 const LOOPBACK = "127.0.0.1";
 
-/** What each count is called and means, in the text format of Prometheus. */
+/** Says what each count is called and means, in the text format of Prometheus. */
 const METRICS: Readonly<
 	Record<keyof RelayCounts, { readonly name: string; readonly type: "gauge" | "counter"; readonly help: string }>
 > = {

@@ -32,7 +32,7 @@ export interface RelayRoomOptions {
 	readonly onContact?: OnContact;
 	/** The raw public key of the host at this relay. */
 	readonly hostKey: Uint8Array;
-	/** What it takes to listen: the host's own key, and what a private relay asks for. */
+	/** Holds what it takes to listen: the host's own key, and what a private relay asks for. */
 	readonly host?: { readonly key: RelayKeyPair; readonly token?: string };
 	/** Is called when the relay is no longer there for a host that listens; guests who have come in stay for as long as their own sockets do. */
 	readonly onLost?: (detail: string) => void;

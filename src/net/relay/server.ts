@@ -26,7 +26,7 @@ export interface RelayOptions {
 	readonly limits?: Partial<RelayLimits>;
 	/** The page for whoever comes with a browser, as HTML. */
 	readonly page: string;
-	/** What tests replace: milliseconds that never go back. */
+	/** Holds what tests replace: a clock in milliseconds that never go back. */
 	readonly now?: () => number;
 }
 
@@ -43,7 +43,7 @@ export type RelayOutcome =
 
 /** So long those who are connected have to hear that the relay goes away. */
 const GOODBYE_MS = 2_000;
-/** Who has not sent the whole request by then is slow on purpose. */
+/** The whole request must have come after this time; whoever takes longer is slow on purpose. */
 const REQUEST_TIMEOUT_MS = 10_000;
 const MAX_HEADER_BYTES = 8 * 1024;
 

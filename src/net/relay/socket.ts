@@ -20,7 +20,7 @@ export interface RelaySocketOptions {
 /** A relay's socket before its ends are joined. */
 export class RelaySocket {
 	readonly #socket: WebSocket;
-	/** What has come and was not asked for yet; the socket pauses meanwhile. */
+	/** Holds what has come and was not asked for yet; the socket pauses meanwhile. */
 	readonly #messages: Buffer[] = [];
 	#wake: (() => void) | undefined;
 	#end: RelayError | undefined;

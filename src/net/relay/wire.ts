@@ -3,7 +3,7 @@ import { RELAY_KEY_BYTES, RELAY_NONCE_BYTES, RELAY_SIGNATURE_BYTES } from "./key
 
 /** A ticket stands for one guest who waits; whoever shows it is joined with that guest. */
 export const TICKET_BYTES = 16;
-/** What the relay calls a guest's network in one room; it means nothing outside of that room and that relay's lifetime. */
+/** Is what the relay calls a guest's network in one room; it means nothing outside of that room and that relay's lifetime. */
 export const CALLER_BYTES = 8;
 /** A room may have so many invites, each with a key of its own. */
 const MAX_GUEST_KEYS = 64;
@@ -26,7 +26,7 @@ export const CLOSED = {
 	tooMany: 4029,
 } as const;
 
-/** What somebody who connects wants, read off the path. */
+/** Says what somebody who connects wants, read off the path. */
 export type RelayPath =
 	| { readonly kind: "host" | "guest"; readonly room: Uint8Array }
 	| { readonly kind: "take"; readonly room: Uint8Array; readonly ticket: Uint8Array };

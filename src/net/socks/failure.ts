@@ -25,7 +25,7 @@ const FAILURES: Readonly<Record<ProxyCode, DialFailure>> = {
 	torNotConnected: "unreachable",
 };
 
-/** Makes the outcome of a dial through a proxy that did not connect. `name`: of the proxy, without user and password. */
+/** Makes the outcome of a dial through a proxy that did not connect. `name` is that of the proxy, without user and password. */
 export function proxyFailed(
 	code: ProxyCode | "aborted",
 	{ name, signal, timeoutMs }: { readonly name: string } & Pick<DialOptions, "signal" | "timeoutMs">,

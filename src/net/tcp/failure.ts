@@ -1,7 +1,7 @@
 // From the system's error codes to the few failures people need different words for.
 import type { DialFailure, ListenOutcome } from "../link/link.ts";
 
-/** The part of a system error that is looked at. `errors`: one for each address that was tried (AggregateError). */
+/** The part of a system error that is looked at. `errors` has one for each address that was tried (AggregateError). */
 export interface SystemFailure {
 	readonly code?: string;
 	readonly message?: string;

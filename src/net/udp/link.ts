@@ -23,7 +23,7 @@ export interface UdpLinkOptions {
 	readonly far: LinkId;
 	readonly farEnd: Omit<FarEnd, "transport">;
 	readonly send: (datagram: Buffer) => void;
-	/** Is called when nothing more will be sent or taken. `lastWord`: what to answer to whoever has not heard of an orderly end. */
+	/** Is called when nothing more will be sent or taken. `lastWord` is what to answer to whoever has not heard of an orderly end. */
 	readonly onGone: (lastWord: Buffer | undefined) => void;
 }
 

@@ -258,7 +258,7 @@ function parseRun(
 	};
 }
 
-/** Which Tor is wanted, where Tor is used: the engine reads it. */
+/** Says which Tor is wanted, where Tor is used: the engine reads it. */
 interface TorChoice {
 	readonly torrc?: string;
 	readonly control?: string;

@@ -63,7 +63,7 @@ export function parseBlocks(words: readonly string[]): BlocksAction | Invalid {
 	);
 }
 
-/** What `rt daemon` shall do: be the background process, or ask the one that runs. */
+/** Says what `rt daemon` shall do: be the background process, or ask the one that runs. */
 export type DaemonAction =
 	| { readonly kind: "run" | "install" | "stop" }
 	| { readonly kind: "status"; readonly isJson: boolean };

@@ -4,7 +4,7 @@
 export type View = "screen" | "plain" | "rpc";
 
 /**
- * The view that was chosen. `isAsked`: the full screen was asked for in so many words. `isForReader`: lines were chosen because a screen reader is said to be
+ * The view that was chosen. `isAsked` says that the full screen was asked for in so many words. `isForReader` says that lines were chosen because a screen reader is said to be
  * at work.
  */
 export interface ChosenView {

@@ -8,7 +8,7 @@ import { type DaemonFacts, type OpenFeed, Session } from "./session.ts";
 /** Windows and programs at once; each costs a little memory. */
 const maxClients = 64;
 
-/** What the socket gives: whoever calls, until it is closed. */
+/** Is what the socket gives: whoever calls, until it is closed. */
 export type Listening =
 	| { readonly kind: "listening"; readonly close: () => Promise<void> }
 	| { readonly kind: "failed"; readonly words: string };

@@ -2,7 +2,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
-/** What is written where, and what the person types then. */
+/** Says what is written where, and what the person types then. */
 export interface InstallPlan {
 	readonly path: string;
 	readonly text: string;

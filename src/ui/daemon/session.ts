@@ -27,12 +27,12 @@ export type OpenFeed = (options: {
 	readonly isReady: () => boolean;
 }) => Feed;
 
-/** What the background process tells of itself. Times are ms since 1970. */
+/** Is what the background process tells of itself. Times are ms since 1970. */
 export interface DaemonFacts {
 	readonly pid: number;
 	readonly build: string;
 	readonly since: number;
-	/** What it may do in the network beyond rooms. */
+	/** Says what it may do in the network beyond rooms. */
 	readonly allows: readonly ("lan" | "portmap")[];
 }
 

@@ -1,7 +1,7 @@
 // Whether everything that was printed has reached its file or pipe: a full disk must not look like success.
 import type { Writable } from "node:stream";
 
-/** What happened, by the system's name for it (errno); others are told by that name. */
+/** Says what happened, by the system's name for it (errno); others are told by that name. */
 const troubleWords: Readonly<Record<string, string>> = {
 	ENOSPC: "the disk is full",
 	EDQUOT: "the disk quota is used up",

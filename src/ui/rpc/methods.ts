@@ -25,7 +25,7 @@ export interface RpcRun {
 
 const noParams = v.object({});
 
-/** Which room is meant; it may be left out where there is one. */
+/** Says which room is meant; it may be left out where there is one. */
 const room = v.exactOptional(v.string());
 const inRoom = <Fields extends v.ObjectEntries>(fields: Fields) => v.object({ ...fields, room });
 

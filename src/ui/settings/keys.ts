@@ -164,7 +164,7 @@ export function bindingsOf(
 	return screen === "chat" ? [...own.slice(0, 1), ...boundKeys(keymap, viewer), ...own.slice(1)] : own;
 }
 
-/** Returns the status bar of a screen, most useful first. `without`: keys that do nothing just now. `viewer` is as in `bindingsOf`. */
+/** Returns the status bar of a screen, most useful first. `without` has keys that do nothing just now. `viewer` is as in `bindingsOf`. */
 export function barOf(
 	screen: ScreenName,
 	without: readonly string[] = [],

@@ -41,7 +41,7 @@ interface AppProps {
 	readonly takePassword: () => string | undefined;
 	/** The person is being taken out: everyone is told. */
 	readonly isLeaving: boolean;
-	/** Is called when the person wants to leave Real Talk. `lastWords`: why a room ended by others' doing, if that was on screen. */
+	/** Is called when the person wants to leave Real Talk. `lastWords` says why a room ended by others' doing, if that was on screen. */
 	readonly onLeave: (lastWords?: string) => void;
 }
 

@@ -8,7 +8,7 @@ import type { BarItem } from "../settings/keys.ts";
 import { refusalWords } from "../words/refusals.ts";
 import { noLan } from "../words/room-words.ts";
 
-/** What the search needs. `known` is the room as it is remembered; it is absent where nothing is. */
+/** Holds what the search needs. `known` is the room as it is remembered; it is absent where nothing is. */
 export interface Finding {
 	readonly known: RecentRoom | undefined;
 	readonly lanRooms: readonly LanRoom[] | undefined;
@@ -75,7 +75,7 @@ export function searchWords(search: HostSearch): readonly [text: string, style: 
 	return hasNoLan ? [noLan, "warning"] : [`Looking for the room of ${hostName} on this network …`, "accent"];
 }
 
-/** Returns what a status bar says of it. `again`: what Enter does where nothing was found. */
+/** Returns what a status bar says of it. `again` is what Enter does where nothing was found. */
 export const searchBar = (search: HostSearch | undefined, again: string): readonly BarItem[] => [
 	{ keys: "Enter", words: search?.found === undefined ? again : "join it there" },
 	...(search === undefined || search.isLooking ? [] : [{ keys: "f", words: "find it" }]),

@@ -38,7 +38,7 @@ const shownRooms = 5;
 /** Says how friends find a room: at its addresses alone, with the DHT besides, or through Tor and in no other way. */
 type Reach = "direct" | "dht" | "tor";
 
-/** What is told before each route contacts anybody; one that cannot be used is absent. */
+/** Holds what is told before each route contacts anybody; one that cannot be used is absent. */
 type RouteWords = Readonly<Partial<Record<Exclude<Reach, "direct">, string>>>;
 
 const offers: Readonly<Record<Exclude<Reach, "direct">, string>> = {

@@ -17,7 +17,7 @@ interface Unread {
 
 const nothing: Unread = { count: 0, isMentioned: false };
 
-/** Calls for as long as the component is shown. `gate`: a host's wishes for the alerts of the room, of which a join is one; absent for guests. */
+/** Calls for as long as the component is shown. `gate` holds a host's wishes for the alerts of the room, of which a join is one; absent for guests. */
 export function useCalls(engine: Engine, gate: GateSettings | undefined): void {
 	const voice = useTerminalVoice();
 	const { bell: mayRing, calls } = useSettings().settings;

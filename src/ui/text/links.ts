@@ -64,7 +64,7 @@ function markOf(url: string): string {
 	return (hash >>> 0).toString(36);
 }
 
-/** Spans that make every web address of a flat text a link. `look`: how it is painted. */
+/** Spans that make every web address of a flat text a link. `look` says how it is painted. */
 export function linkSpans(text: string, look: (piece: string) => string): readonly Span[] {
 	return linksIn(text).map(({ from, to, url }) => {
 		const open = `\u001B]8;id=${markOf(url)};${url}\u001B\\`;

@@ -18,7 +18,7 @@ export interface PlacedRow {
 /** Returns the form in which texts are wrapped; spans count in it. */
 export const flat = (text: string): string => text.normalize().replaceAll("\t", "    ");
 
-/** Wraps a flat text. `hang`: columns of the first row that are taken already; if nothing fits behind them, the first row is empty. */
+/** Wraps a flat text. `hang` counts the columns of the first row that are taken already; if nothing fits behind them, the first row is empty. */
 function wrapPlaced(text: string, columns: number, hang: number): readonly PlacedRow[] {
 	// The "#" stand for what is before the text on its first row.
 	const before = hang <= 0 ? "" : `${"#".repeat(hang - 1)} `;

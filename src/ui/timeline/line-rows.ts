@@ -27,7 +27,7 @@ interface Header {
 interface TextPosition {
 	readonly header: Header;
 	readonly indent: number;
-	/** The text begins on the row of the header; `hang`: columns of that row that are not the text's. */
+	/** The text begins on the row of the header; `hang` counts the columns of that row that are not the text's. */
 	readonly isBeside: boolean;
 	readonly hang: number;
 }

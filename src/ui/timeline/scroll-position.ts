@@ -4,7 +4,7 @@ import { type Anchor, atEnd, bottomIndex, type RowSource, scrollBy, topAnchor, v
 
 /**
  * Is a place in the timeline. `end` follows the newest line. `at`: row `row` (from 1) of an entry has `below` rows under it in a list of `height` rows; in
- * another height they are as many in proportion. `isWaiting`: it was a line of our own that waited for its place.
+ * another height they are as many in proportion. `isWaiting` says that it was a line of our own that waited for its place.
  */
 export type Spot =
 	| { readonly kind: "end" }
@@ -171,7 +171,7 @@ function rowsBelow({ source, height }: ReadingView, index: number, row: number):
 }
 
 /**
- * Says how to jump. `isHolding`: it stays there even at the very end, where it would otherwise follow the newest line. `isMoving`: it goes on from the last
+ * Says how to jump. `isHolding` says that it stays there even at the very end, where it would otherwise follow the newest line. `isMoving` says that it goes on from the last
  * jump, which is not worth going back to.
  */
 interface JumpWish {

@@ -119,7 +119,7 @@ function waysOf({ reading, move }: Bookmark, view: ReadingView) {
 	};
 }
 
-/** Follows the newest line until the person goes elsewhere; then stays with what they read. `marks`: what else is marked in the rows. */
+/** Follows the newest line until the person goes elsewhere; then stays with what they read. `marks` is what else is marked in the rows. */
 export function useScrollback(
 	bookmark: Bookmark,
 	timeline: Timeline,

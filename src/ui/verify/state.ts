@@ -36,7 +36,7 @@ interface AnswerPage {
 	readonly isShown: boolean;
 }
 
-/** `words` are kept beside the page for when it comes back. `message`: why something did not work. */
+/** `words` are kept beside the page for when it comes back. `message` says why something did not work. */
 export interface VerifyState {
 	readonly page: VerifyPage;
 	readonly words?: readonly string[];

@@ -32,7 +32,7 @@ interface VerifyRoom {
 	readonly onLeaveRoom: () => void;
 }
 
-/** The overlay as it is open. `serial`: an answer to what an earlier one asked is none of this one's. */
+/** The overlay as it is open. `serial` numbers it: an answer to what an earlier one asked is none of this one's. */
 interface Opened {
 	readonly person: Person;
 	readonly state: VerifyState;

@@ -42,7 +42,7 @@ export function routerRefusalWords({ why, code }: RouterRefusal): string {
 	return code === undefined ? refusalWords[why] : `error ${code}: ${refusalWords[why]}`;
 }
 
-/** Returns what somebody can do about a router that will not open a port. `port`: how the port is called in the sentence. */
+/** Returns what somebody can do about a router that will not open a port. `port` says how the port is called in the sentence. */
 export function routerAdvice({ why }: RouterRefusal, port: string): string {
 	const byHand = `open ${port} to this computer by hand in the router's settings`;
 	switch (why) {

@@ -4,7 +4,7 @@ import { MAX_RELAYS, readRelayUrl } from "../../../net/relay/relay-url.ts";
 import type { OpenTrouble } from "../../api/opening.ts";
 import { readRelayToken } from "./token.ts";
 
-/** What the command line says; `readRelayChoice` checks it. */
+/** Holds what the command line says; `readRelayChoice` checks it. */
 export interface RelayChoice {
 	/** "wss://relay.example[,…]", for a host. A guest goes by the invite. */
 	readonly relays?: string;

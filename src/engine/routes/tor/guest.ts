@@ -8,7 +8,7 @@ import { progressOf } from "./tor-news.ts";
 /** Tor's first start takes a minute on a slow line; a dial after that takes up to 45 s. */
 const dialTimeoutMs = 180_000;
 
-/** Prepares the dial to the onion service with this public key. `secret`: of the invite. */
+/** Prepares the dial to the onion service with this public key. `secret` is that of the invite. */
 export function torGuest(tor: Tor, publicKey: Uint8Array, secret: Uint8Array, onContact?: OnContact): RouteGuest {
 	const onion = new OnionGuest({ tor, publicKey, secret });
 	return {

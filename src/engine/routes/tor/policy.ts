@@ -8,7 +8,7 @@ import type { TorSource } from "../../../net/tor/tor.ts";
 import { type TorExtras, torrcTrouble } from "../../../net/tor/torrc.ts";
 import type { OpenTrouble } from "../../api/opening.ts";
 
-/** What was asked for, as it was typed or set. */
+/** Holds what was asked for, as it was typed or set. */
 export interface TorChoice {
 	/** A file with further lines for our own tor. */
 	readonly torrc?: string;
@@ -19,7 +19,7 @@ export interface TorChoice {
 	readonly bridges?: readonly string[];
 }
 
-/** Which tor it is; or what is wrong with what was asked for. */
+/** Says which tor it is, or what is wrong with what was asked for. */
 export type TorPolicyOutcome =
 	| { readonly kind: "source"; readonly source: TorSource }
 	| { readonly kind: "refused"; readonly trouble: Extract<OpenTrouble, { about: "tor" }> };

@@ -10,7 +10,7 @@ import { readTorPart, torPartKey } from "./part.ts";
 /** The program is looked for again after this, because somebody may have installed it meanwhile. */
 const lookAgainAfterMs = 5_000;
 
-/** Makes the route. All rooms of this program share one Tor, which runs while a room needs it. `isBehindProxy`: everything else goes through a proxy. */
+/** Makes the route. All rooms of this program share one Tor, which runs while a room needs it. `isBehindProxy` says that everything else goes through a proxy. */
 export function torRoute(source: TorSource, isBehindProxy: boolean, now: () => number): Route {
 	const tor = new Tor(source);
 	const isThere = source.kind === "own" ? rarely(() => findProgram("tor") !== undefined, now) : () => true;

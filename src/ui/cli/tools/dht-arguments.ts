@@ -28,7 +28,7 @@ export interface DhtNodeWish {
 
 type Options = ReadonlyMap<string, string>;
 
-/** Returns what was chosen of the DHT; `undefined` when nothing was. `isForbidden`: RT_NO_DHT is set. */
+/** Returns what was chosen of the DHT; `undefined` when nothing was. `isForbidden` says that RT_NO_DHT is set. */
 export function dhtChoiceOf(options: Options, isForbidden: boolean): DhtChoice | undefined {
 	const bootstrap = options.get("dht-bootstrap");
 	const relay = options.get("dht-relay");

@@ -14,7 +14,7 @@ export const relayOptionRules = {
 
 type Options = ReadonlyMap<string, string>;
 
-/** What the command line says about a host's relays, before the engine has read it. */
+/** Holds what the command line says about a host's relays, before the engine has read it. */
 export interface RelayChoice {
 	readonly relays?: string;
 	readonly tokenFile?: string;

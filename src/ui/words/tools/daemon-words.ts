@@ -9,7 +9,7 @@ const socketProblems = {
 	notPossible: "The socket could not be opened.",
 } as const;
 
-/** Returns why the socket cannot be used. `detail`: what the system says, "" for nothing. */
+/** Returns why the socket cannot be used. `detail` is what the system says, "" for nothing. */
 export function socketWords(why: keyof typeof socketProblems, detail: string): string {
 	return detail === "" ? socketProblems[why] : `${socketProblems[why]} (${detail})`;
 }
@@ -29,7 +29,7 @@ export function otherBuildWords(theirs: string, ours: string): string {
 	return `The background process is another build of Real Talk (${theirs}, this is ${ours}), and the two cannot work together. Restart it: rt daemon stop, then rt daemon.`;
 }
 
-/** What `daemonStatus` answers, as far as people are told. */
+/** Holds what `daemonStatus` answers, as far as people are told. */
 export interface DaemonStatus {
 	readonly pid: number;
 	readonly build: string;
