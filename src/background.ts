@@ -145,6 +145,21 @@ async function runBackground(
 	return code;
 }
 
+/** Carries out `rt told` where a background process runs that can be asked; `undefined` where none is. */
+export async function toldByBackground(
+	{ home }: { readonly home?: string },
+	{ say }: Voice,
+): Promise<ExitCode | undefined> {
+	const { attachTo, homeFolder } = await import("./engine/remote/background.ts");
+	const outcome = await attachTo(homeFolder(home, undefined), buildOf());
+	if (outcome.kind !== "attached") return undefined;
+	const { engine } = outcome;
+	const { runToldCommand } = await import("./ui/cli/told-command.ts");
+	const code = await runToldCommand({ engine, isBackground: true, say, now: Date.now() });
+	await engine.close();
+	return code;
+}
+
 /** Returns the engine of the background process, where one runs: windows then show its rooms. */
 export async function attached(
 	work: Extract<ParsedArguments, { kind: "run" }>,

@@ -1,6 +1,6 @@
 // The program: from the command line to a view of the engine. Nothing else knows the command line, and Ink is loaded only when it draws.
 import packageJson from "../package.json" with { type: "json" };
-import { attached, daemon, profiles, unlock, withProfile } from "./background.ts";
+import { attached, daemon, profiles, toldByBackground, unlock, withProfile } from "./background.ts";
 import type { Engine } from "./engine/api/api.ts";
 import type { OpenTrouble } from "./engine/api/opening.ts";
 import type { OpenOutcome } from "./engine/open-engine.ts";
@@ -175,6 +175,10 @@ async function withEngine(work: Work): Promise<ExitCode> {
 	const background = work.kind === "run" ? await attached(work, proxyOf(work, settings), voice) : undefined;
 	if (typeof background === "number") return background;
 	if (background !== undefined && work.kind === "run") return run(work, background.engine, settings);
+	if (work.kind === "told") {
+		const code = await toldByBackground(work, voice);
+		if (code !== undefined) return code;
+	}
 	const { openEngine } = await import("./engine/open-engine.ts");
 	const network =
 		work.kind === "run" ? { proxy: proxyOf(work, settings), tor: { ...work.tor, ...bridgesOf(work, settings) } } : {};
@@ -207,7 +211,7 @@ async function withoutRoom(work: Exclude<Work, { kind: "run" }>, { engine, keyCo
 		}
 		case "told": {
 			const { runToldCommand } = await import("./ui/cli/told-command.ts");
-			return runToldCommand(engine, say);
+			return runToldCommand({ engine, isBackground: false, say, now: Date.now() });
 		}
 		case "lan": {
 			const { runLanCommand } = await import("./ui/cli/lan-command.ts");

@@ -61,7 +61,12 @@ async function statusOf(t: TestContext, home: string): Promise<unknown> {
 test("The background process says how it is, lets no second one have the home, and ends when it is told to", async (t) => {
 	const home = temporaryHome(t);
 	assert.deepEqual(await statusOf(t, home), { running: false });
+	const without = await runRt(t, ["told"], { home });
+	assert.match(without.output, /^On this computer's disk, in [\s\S]*No room of yours is open/);
 	const daemon = await startDaemon(t, home);
+	// What others learned from it, it knows itself.
+	const told = await runRt(t, ["told"], { home });
+	assert.match(told.output, /^Outside your rooms, since Real Talk was started at [\s\S]*On this computer's disk, in /);
 	assert.equal(statSync(join(home, "rt.sock")).mode & 0o777, 0o600);
 	const status = await statusOf(t, home);
 	assert.ok(typeof status === "object" && status !== null && "pid" in status && "identity" in status);

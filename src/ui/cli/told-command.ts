@@ -1,16 +1,30 @@
-// `rt told`: says what is on this computer's disk. What others learned of an open room is known to the program that has it open.
+// `rt told`: says what is on this computer's disk, and what others have learned from the background process, where one runs.
 import type { Engine } from "../../engine/api/api.ts";
 import { type ExitCode, exitOk } from "../words/exit-codes.ts";
-import { diskSection, toldLines } from "../words/told-words.ts";
+import { diskSection, toldLines, toldSections } from "../words/told-words.ts";
 
-/** Runs the command. `say` prints one line. The engine stays open. */
-export async function runToldCommand(engine: Engine, say: (line: string) => void): Promise<ExitCode> {
+interface ToldCommandOptions {
+	readonly engine: Engine;
+	/** The engine is that of the background process, and knows what others have learned from it. */
+	readonly isBackground: boolean;
+	readonly say: (line: string) => void;
+	/** The time in ms since the epoch. */
+	readonly now: number;
+}
+
+/** Runs the command. The engine stays open. */
+export async function runToldCommand({ engine, isBackground, say, now }: ToldCommandOptions): Promise<ExitCode> {
 	const told = await engine.told();
+	if (isBackground) {
+		const { people, hosting } = engine.snapshot();
+		for (const line of toldLines(toldSections(told, { people, isHost: hosting !== undefined }, now))) say(line);
+		return exitOk;
+	}
 	for (const line of toldLines([diskSection(told)])) say(line);
 	say("");
 	say(
 		told.disk.some(({ kind }) => kind === "openRooms")
-			? "A room may be open in another window. What others have learned in it, that window says: type /told there. It cannot be asked from here yet."
+			? "A room may be open in another window, which cannot be asked from here: type /told there, and it says what others have learned."
 			: "No room of yours is open. In an open room, /told says what others have learned so far.",
 	);
 	return exitOk;

@@ -116,7 +116,7 @@ const carriers =
 
 function outside(told: Told, when: When): ToldSection {
 	const paragraphs = [...disclosureParagraphs(told, when), ...told.ports.map((port) => portWords(port, when))];
-	const title = `Outside this room, since Real Talk was started at ${when(told.since)}`;
+	const title = `Outside your rooms, since Real Talk was started at ${when(told.since)}`;
 	if (paragraphs.length === 0) return { title, paragraphs: ["Nothing was sent to anybody outside this computer."] };
 	return { title, paragraphs: [...paragraphs, carriers] };
 }

@@ -16,7 +16,7 @@ test("Where nobody was sent anything that is what is said, and nothing else", ()
 	assert.equal(
 		saidOf(nothing, { people: [], isHost: false }),
 		[
-			"Outside this room, since Real Talk was started at 12:00:",
+			"Outside your rooms, since Real Talk was started at 12:00:",
 			"- Nothing was sent to anybody outside this computer.",
 			"On this computer's disk:",
 			"- Nothing.",
