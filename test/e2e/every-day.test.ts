@@ -1,9 +1,10 @@
 // What stood in the way every day, in real terminals: each point that was once wrong or missing, one pair of programs for all of them at each size.
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { ownPort } from "../support/own-port.ts";
 import { openRt, type RtTerminal } from "../support/rt.ts";
 import { keys } from "../support/terminal.ts";
-import { freePort, hostOnScreen, leaveByCtrlC, terminalSizes } from "../support/two-screens.ts";
+import { hostOnScreen, leaveByCtrlC, terminalSizes } from "../support/two-screens.ts";
 import { until } from "../support/until.ts";
 
 const password = "quiet morning rain 42";
@@ -27,7 +28,7 @@ for (const size of terminalSizes) {
 	const at = `At ${size.columns}×${size.rows}`;
 
 	test(`${at}, a friend's line pasted at the start leads to their room; people there call, are known, and see who learned what.`, async (t) => {
-		const port = await freePort();
+		const port = await ownPort();
 		const host = await hostOnScreen(t, { name: "Hana", port, ...size });
 
 		await t.test("one's own room is refused kindly, and stays open", async (t) => {

@@ -3,10 +3,11 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
+import { ownPort } from "../support/own-port.ts";
 import { openRt, type RtTerminal, runRt } from "../support/rt.ts";
 import { hostRoom } from "../support/rt-rpc.ts";
 import { keys } from "../support/terminal.ts";
-import { freePort, leaveByCtrlC, terminalSizes } from "../support/two-screens.ts";
+import { leaveByCtrlC, terminalSizes } from "../support/two-screens.ts";
 
 function assertFits(terminal: RtTerminal, columns: number): void {
 	const rows = terminal.screen();
@@ -37,7 +38,7 @@ for (const [columns, rows] of [
 
 for (const { columns, rows } of terminalSizes) {
 	test(`At ${columns}×${rows}, whoever is alone is told what to do next wherever they look, and one Escape leads back.`, async (t) => {
-		const port = await freePort();
+		const port = await ownPort();
 		const host = openRt(t, ["host", "--bind", "127.0.0.1", "--port", String(port)], { columns, rows });
 		await host.waitFor("What should others call you?");
 		host.type(keys.enter);
@@ -98,7 +99,7 @@ test("What the host reads aloud is enough for a friend: the line, and the passwo
 });
 
 test("An address that cannot be is explained in the field, and can be mended there.", async (t) => {
-	const port = await freePort();
+	const port = await ownPort();
 	const guest = openRt(t, []);
 	await guest.waitFor("What should others call you?");
 	guest.type(keys.enter);

@@ -4,7 +4,7 @@ import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { readFileSync, writeFileSync } from "node:fs";
-import { connect, createServer } from "node:net";
+import { connect } from "node:net";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import type { Link } from "../../src/net/link/link.ts";
@@ -13,6 +13,7 @@ import { relayTransport } from "../../src/net/relay/relay-transport.ts";
 import { startRelay } from "../../src/net/relay/server.ts";
 import { tcpTransport } from "../../src/net/tcp/tcp.ts";
 import { needs } from "../support/needs.ts";
+import { ownPort } from "../support/own-port.ts";
 import { root } from "../support/rt.ts";
 import { temporaryHome } from "../support/temporary-home.ts";
 import { until } from "../support/until.ts";
@@ -35,16 +36,6 @@ const servers: readonly WebServer[] = [
 	{ program: "haproxy", file: "haproxy.cfg", words: (file) => ["-db", "-f", file] },
 	{ program: "caddy", file: "Caddyfile", words: (file) => ["run", "--adapter", "caddyfile", "--config", file] },
 ];
-
-async function freePort(): Promise<number> {
-	const server = createServer();
-	server.listen(0, bind);
-	await once(server, "listening");
-	const address = server.address();
-	assert.ok(typeof address === "object" && address !== null);
-	await new Promise((done) => server.close(done));
-	return address.port;
-}
 
 async function relayAt(t: TestContext, port: number, name: string) {
 	const relay = await startRelay({ port: 0, bind, names: [name], isBehindProxy: true, page: "<p>A relay.</p>" });
@@ -93,7 +84,7 @@ async function startServer(t: TestContext, server: WebServer, port: number, rela
 for (const server of servers) {
 	test(`Behind ${server.program} each room is at one of two relays, and at the other one when that has died`, async (t) => {
 		if (!needs(t, server.program)) return;
-		const port = await freePort();
+		const port = await ownPort();
 		const name = `${bind}:${port}`;
 		const relays = [await relayAt(t, 0, name), await relayAt(t, 0, name)];
 		await startServer(

@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { type TestContext, test } from "node:test";
 import { encodeInvite, parseInvite } from "../../src/engine/wire/invite.ts";
+import { ownPort } from "../support/own-port.ts";
 import { build, cleanEnvironment, rtPath, runRt } from "../support/rt.ts";
 import { type RtRpc, startRpc } from "../support/rt-rpc.ts";
 import { temporaryHome } from "../support/temporary-home.ts";
@@ -85,13 +86,11 @@ async function joinBy(t: TestContext, invite: string, name: string): Promise<RtR
 }
 
 test("Two people talk through a relay, which sees neither words nor names nor keys; started again, it has both back", async (t) => {
-	const relay = await startRelay(t, 0, "--public-name", "relay.example,127.0.0.1:1");
-	const tap = await tapped(t, relay.port);
+	const port = await ownPort();
+	const tap = await tapped(t, port);
 	// The relay answers to the address that was dialled, which is the tap's: it is named as an operator names theirs.
-	relay.program.kill("SIGTERM");
-	await once(relay.program, "exit");
-	const names = ["--public-name", `${bind}:${tap.port}`];
-	const first = await startRelay(t, relay.port, ...names);
+	const names = ["--public-name", `relay.example,${bind}:${tap.port}`];
+	const first = await startRelay(t, port, ...names);
 	const { host, invite } = await hostAt(t, `ws://${bind}:${tap.port}`);
 	const guest = await joinBy(t, invite, "Gustav");
 	assert.deepEqual(
@@ -115,7 +114,7 @@ test("Two people talk through a relay, which sees neither words nor names nor ke
 
 	first.program.kill("SIGKILL");
 	await guest.waitFor("reconnecting");
-	await startRelay(t, relay.port, ...names);
+	await startRelay(t, port, ...names);
 	await guest.call("send", { text: "said again" });
 	await host.waitFor("message", ({ text }) => text === "said again", "what was said after the relay was started again");
 });

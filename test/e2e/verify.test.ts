@@ -1,9 +1,10 @@
 // Two real programs make sure of each other: six words, a secret, what is remembered, and somebody who comes with another key.
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
+import { ownPort } from "../support/own-port.ts";
 import type { RtTerminal } from "../support/rt.ts";
 import { keys, type TerminalSize } from "../support/terminal.ts";
-import { freePort, hostOnScreen, joinOnScreen, leaveByCtrlC, terminalSizes } from "../support/two-screens.ts";
+import { hostOnScreen, joinOnScreen, leaveByCtrlC, terminalSizes } from "../support/two-screens.ts";
 
 interface Two {
 	readonly host: RtTerminal;
@@ -12,7 +13,7 @@ interface Two {
 }
 
 async function twoOnScreens(t: TestContext, size: TerminalSize): Promise<Two> {
-	const port = await freePort();
+	const port = await ownPort();
 	const host = await hostOnScreen(t, { name: "Hana", port, ...size });
 	const guest = await joinOnScreen(t, { name: "Gabi", port, ...size });
 	await host.waitFor("2 people");

@@ -1,9 +1,9 @@
 // A whole Tor network on loopback: an authority and relays, for tests that need real onion services. Nothing of it leaves this computer.
 import { execFileSync, spawn, spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { ownPorts } from "./own-port.ts";
 import { until } from "./until.ts";
 
 const HOST = "127.0.0.1";
@@ -14,17 +14,6 @@ export interface PrivateTor {
 	/** What a tor needs in its torrc to be of this network. */
 	readonly lines: readonly string[];
 	close(): Promise<void>;
-}
-
-async function freePorts(count: number): Promise<readonly number[]> {
-	const servers = Array.from({ length: count }, () => createServer().listen(0, HOST));
-	await Promise.all(servers.map((server) => new Promise((resolve) => server.once("listening", resolve))));
-	const ports = servers.map((server) => {
-		const address = server.address();
-		return typeof address === "object" && address !== null ? address.port : 0;
-	});
-	await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
-	return ports;
 }
 
 /** Short rounds, so that all is there in ten seconds. */
@@ -98,7 +87,7 @@ export async function privateTor(): Promise<PrivateTor> {
 	const base = mkdtempSync(join(tmpdir(), "rt-tornet-"));
 	const empty = join(base, "empty");
 	writeFileSync(empty, "");
-	const [dirPort = 0, ...ports] = await freePorts(RELAYS + 2);
+	const [dirPort = 0, ...ports] = await ownPorts(RELAYS + 2);
 	const nodes = ports.map((orPort, index): Node => {
 		const name = index === 0 ? "authority" : `relay${index}`;
 		const folder = join(base, name);

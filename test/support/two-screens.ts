@@ -1,7 +1,4 @@
 // People at full screens: one hosts on loopback, another joins, at sizes where nothing can be read off the host's screen.
-import { randomInt } from "node:crypto";
-import { once } from "node:events";
-import { createServer } from "node:net";
 import type { TestContext } from "node:test";
 import { openRt, type RtTerminal } from "./rt.ts";
 import { keys, type TerminalSize } from "./terminal.ts";
@@ -13,22 +10,6 @@ export const terminalSizes: readonly TerminalSize[] = [
 ];
 
 const roomPassword = "quiet morning rain 42";
-
-/** Returns a port on loopback where nobody listens, below those that systems give to who asks for any (32768 and up): no other test gets it meanwhile. */
-export async function freePort(): Promise<number> {
-	for (;;) {
-		const server = createServer().listen(randomInt(10_000, 32_000), "127.0.0.1");
-		try {
-			await once(server, "listening");
-		} catch {
-			continue;
-		}
-		const address = server.address();
-		server.close();
-		await once(server, "close");
-		if (typeof address === "object" && address) return address.port;
-	}
-}
 
 interface Who extends TerminalSize {
 	readonly name: string;
