@@ -114,8 +114,12 @@ test("Three wrong, three more, blocked with the place on the screen, kept throug
 async function failThrice(t: TestContext, { namespace }: House, home: string): Promise<number> {
 	const args = ["2a01:4f8:1::1", port, "--plain", "--name", "Mallory"];
 	const guest = openRt(t, args, { home, script: `exec ip netns exec ${namespace} $RT` });
-	for (const left of ["3 attempts", "2 attempts", "1 attempt"]) {
-		await guest.waitFor(`Please enter the password of the room (${left} left).`);
+	for (const asked of [
+		"Please enter the password of the room (3 attempts left).",
+		"That was not the password. Please enter it again (2 attempts left).",
+		"That was not the password. Please enter it again (1 attempt left).",
+	]) {
+		await guest.waitFor(asked);
 		guest.type(`wrong${keys.enter}`);
 	}
 	return (await guest.exit).code;

@@ -69,6 +69,7 @@ test("attack: however the clock is set, lines pass, nobody's stay ends, and mess
 
 /** Where the wall clock is asked, and for what: never for how long something takes. */
 const wallClock: Readonly<Record<string, string>> = {
+	"src/background.ts": "the times that people are shown",
 	"src/crypto/identity/openpgp-policy.ts": "whether a key has expired",
 	"src/crypto/vault/file.ts": "the age of a file that a killed process left behind",
 	"src/engine/gate/gatekeeper.ts": "since when and until when somebody is blocked",
@@ -79,6 +80,7 @@ const wallClock: Readonly<Record<string, string>> = {
 	"src/net/geoip-update/make-worker.ts": "the date of data",
 	"src/net/portmap/portmap.ts": "until when a router keeps what a killed process asked for",
 	"src/ui/admin/admin.tsx": "the times that people are shown",
+	"src/ui/chat/told.tsx": "the times that people are shown",
 	"src/ui/slash/slash.ts": "the date that somebody types",
 	"src/ui/verify/changed-key.tsx": "the times that people are shown",
 };

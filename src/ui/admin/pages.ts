@@ -159,7 +159,7 @@ function askUnblock(body: BodyBuilder, block: BlockView, look: AdminPageLook): A
 	return {
 		title: "Unblock",
 		rows: body.finish().rows,
-		bar: [{ keys: "Enter", words: "unblock" }, back("leave it blocked")],
+		bar: [{ keys: "Enter", words: "unblock" }, back()],
 	};
 }
 
