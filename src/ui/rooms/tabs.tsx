@@ -1,6 +1,7 @@
 // Several rooms on one screen: each has a tab, which keeps its draft, its place and its search while another one is shown.
 import {
 	createContext,
+	memo,
 	type ReactNode,
 	useContext,
 	useEffect,
@@ -13,6 +14,7 @@ import {
 } from "react";
 import type { Engine, RoomSummary } from "../../engine/api/api.ts";
 import { AccessContext, LookContext, StageContext } from "../screen/screen.tsx";
+import { afterDelay } from "../terminal/after.ts";
 import type { Press } from "../terminal/key-press.ts";
 import { RoomWindow } from "./room-window.ts";
 import { nextWithNews, type TabFacts, type TabWish, tabRow, tabWish, tabWords } from "./tab-state.ts";
@@ -41,8 +43,26 @@ export const useRooms = (): Rooms => useContext(RoomsContext);
 
 const factsOf = ({ id, window }: Tab): TabFacts => (window.room === undefined ? { id } : { id, room: window.room });
 
+/** What is unread in a busy room is counted on the screen as often as its lines are drawn. */
+const coalesceMs = 100;
+
+/** Calls `listener` some time after a change, once for all that come meanwhile. Returns what stops it. */
+function followSlowly(engine: Engine, listener: () => void): () => void {
+	let cancel: (() => void) | undefined;
+	const stop = engine.subscribe(() => {
+		cancel ??= afterDelay(coalesceMs, () => {
+			cancel = undefined;
+			listener();
+		});
+	});
+	return () => {
+		stop();
+		cancel?.();
+	};
+}
+
 function useSummaries(engine: Engine): readonly RoomSummary[] {
-	const [follow] = useState(() => (listener: () => void) => engine.subscribe(listener));
+	const [follow] = useState(() => (listener: () => void) => followSlowly(engine, listener));
 	const text = useSyncExternalStore(follow, () => JSON.stringify(engine.snapshot("nowhere").rooms));
 	return useMemo((): readonly RoomSummary[] => JSON.parse(text), [text]);
 }
@@ -162,31 +182,46 @@ function TabStage({
 	);
 }
 
-/** Draws the tab on show, and keeps the others. `draw` makes what is in a tab; the first one begins with what was asked for on the command line. */
-export function Tabs({
-	engine,
+type Draw = (window: Engine, isFirst: boolean) => ReactNode;
+
+/** Is drawn anew by what happens in its room, and not by what is counted in the row of tabs. */
+const TabBody = memo(function TabBody({
+	window,
+	isFirst,
 	draw,
 }: {
-	readonly engine: Engine;
-	readonly draw: (window: Engine, isFirst: boolean) => ReactNode;
+	readonly window: Engine;
+	readonly isFirst: boolean;
+	readonly draw: Draw;
 }): ReactNode {
+	return draw(window, isFirst);
+});
+
+/** Draws the tab on show, and keeps the others. `draw` makes what is in a tab; the first one begins with what was asked for on the command line. */
+export function Tabs({ engine, draw }: { readonly engine: Engine; readonly draw: Draw }): ReactNode {
 	const { tabs, current, rooms, act, go } = useTabs(engine);
 	const { theme, size } = useContext(LookContext);
 	const facts = tabs.map(factsOf);
 	useReading(engine, facts.find(({ id }) => id === current)?.room, rooms);
 	const isOne = tabs.length === 1;
 	const above = isOne ? undefined : tabRow(theme, facts, current, rooms, size.columns);
-	const others = facts.filter(({ id }) => id !== current);
-	const context: Rooms = {
-		others: others.map((tab) => ({ words: tabWords(tab, rooms), go: () => go(tab.id) })),
-		next: () => act({ kind: "next" }),
-		another: () => act({ kind: "another" }),
-	};
+	const latest = useRef(act);
+	useLayoutEffect(() => {
+		latest.current = act;
+	});
+	const context = useMemo((): Rooms => {
+		const others = tabs.map(factsOf).filter(({ id }) => id !== current);
+		return {
+			others: others.map((tab) => ({ words: tabWords(tab, rooms), go: () => go(tab.id) })),
+			next: () => latest.current({ kind: "next" }),
+			another: () => latest.current({ kind: "another" }),
+		};
+	}, [tabs, current, rooms, go]);
 	return (
 		<RoomsContext value={context}>
 			{tabs.map(({ id, window }) => (
 				<TabStage key={id} isShown={id === current} above={above} onWish={isOne ? undefined : act}>
-					{draw(window, id === 0)}
+					<TabBody window={window} isFirst={id === 0} draw={draw} />
 				</TabStage>
 			))}
 		</RoomsContext>

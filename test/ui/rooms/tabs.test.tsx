@@ -166,3 +166,13 @@ test("While there is one room nothing of tabs is seen, and commands name no room
 	);
 	assert.doesNotMatch(await screen.text(), /\[1 /);
 });
+
+test("A room on show is drawn for what happens in it, and not for each count of another one", async (t) => {
+	const { engine, screen } = await twoRooms(t);
+	const before = screen.raw().length;
+	for (let n = 1; n <= 200; n += 1) engine.change("bbbbbbbb", { unread: n });
+	await screen.shows("3 Hanna +200");
+	const drawn = screen.raw().length - before;
+	// A row of tabs is less than 200 bytes; 200 of them would be 20,000.
+	assert.ok(drawn < 4_000, `${drawn} bytes`);
+});
