@@ -48,6 +48,7 @@ export class CountingGuest {
 			name: "guest",
 			askPassword: async () => room.password,
 			onProven: () => {},
+			onAsking: () => {},
 			onChecking: () => {},
 		};
 		const host = await proveToHost(dialled.link.stream, side, forever);

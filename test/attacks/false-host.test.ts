@@ -77,6 +77,7 @@ async function meet(
 			return times === 1 ? password : undefined;
 		},
 		onProven: () => {},
+		onAsking: () => {},
 		onChecking: () => {},
 	};
 	const end = proveToHost(near.stream, side, AbortSignal.timeout(20_000));
@@ -337,7 +338,14 @@ test("attack: a host that has proven one key and then signs rightly with another
 test("a guest that is to look for its own key says nothing to anybody", async () => {
 	const [near, far] = memoryLinkPair();
 	const wanted = { fingerprint: bob.signer.fingerprint, secrets: { invite: invite() } };
-	const side = { ...bob, wanted, askPassword: async () => password, onProven: () => {}, onChecking: () => {} };
+	const side = {
+		...bob,
+		wanted,
+		askPassword: async () => password,
+		onProven: () => {},
+		onAsking: () => {},
+		onChecking: () => {},
+	};
 	const end = await proveToHost(near.stream, side, AbortSignal.timeout(20_000));
 	assert.equal(end.kind === "ended" && end.code, "own_room");
 	assert.equal(far.stream.read(), null);

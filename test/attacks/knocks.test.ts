@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { holdsAnything, KNOCK_BYTES, makeKnock, shownIn, tagKeys } from "../../src/crypto/opening/knock.ts";
+import { waitingPerCaller } from "../../src/engine/host/access-control.ts";
 import { frameType, padCertificatesToBytes } from "../../src/engine/wire/frame.ts";
 import { memoryLinkPair } from "../../src/net/link/memory-transport.ts";
 import { enter, knockWith, refusalOf } from "../support/by-hand.ts";
@@ -223,27 +224,27 @@ test("attack: one key with twenty proven connections has one that waits, and cou
 	newest?.frames.stream.destroy();
 });
 
-test("attack: a room for three is not filled by proven connections that never come in, however many keys; the host is told of the ninth", async () => {
+test("attack: a room for three is not filled by proven connections that never come in, however many keys; the host is told of who is too many", async () => {
 	const small = new ChangingRules();
 	small.cap = 3;
 	const filled = await openMemoryRoom({ after }, {}, small);
 	const address = freshAddress();
 	const crowd = [];
-	for (let count = 0; count < 8; count++) {
+	for (let count = 0; count < waitingPerCaller; count++) {
 		const self = await newSelf(`Nobody ${count}`);
 		const greeting = await throughPassword(filled.link(address), roomPassword);
 		await identify(greeting, self);
 		await filled.arrived(self);
 		crowd.push(greeting);
 	}
-	const ninth = await newSelf("Ninth");
+	const tooMany = await newSelf("Too Many");
 	const refused = await throughPassword(filled.link(address), roomPassword);
-	await identify(refused, ninth);
+	await identify(refused, tooMany);
 	assert.equal(await refusalOf(refused), "busy");
 	refused.frames.stream.destroy();
 	const isTold = () =>
-		small.knocks.some(({ outcome, who }) => outcome === "busy" && who?.fingerprint === ninth.signer.fingerprint);
-	await until(isTold, "the host is told of the ninth");
+		small.knocks.some(({ outcome, who }) => outcome === "busy" && who?.fingerprint === tooMany.signer.fingerprint);
+	await until(isTold, "the host is told of who is too many");
 	for (const name of ["Ann", "Bob"]) {
 		const friend = await joinMemoryRoom(filled, await newSelf(name));
 		assert.ok(friend.hasEntered(), name);

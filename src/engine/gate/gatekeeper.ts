@@ -24,7 +24,7 @@ export interface GateLimits {
 }
 
 const defaultLimits: GateLimits = {
-	pendingPerCaller: 8,
+	pendingPerCaller: 24,
 	pendingUnnamed: 32,
 	pendingInAll: 64,
 	checks: { perSecond: 40, burst: 4 },

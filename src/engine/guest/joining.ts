@@ -191,9 +191,11 @@ function guestSide(options: JoinOptions, state: ResumeState): GuestSide {
 		onProven: (from) => {
 			state.proofSeen = from;
 		},
-		onChecking: (roomId) => {
-			// The encryption worker takes as long to start as the password takes to be stretched.
+		// The encryption worker has time to start while the person types.
+		onAsking: (roomId) => {
 			if (!state.isTaken) state.prepareGroup(roomId);
+		},
+		onChecking: () => {
 			if (!state.isTaken) options.onStep("checkingPassword");
 		},
 	};

@@ -25,7 +25,7 @@ const turnedAwayPerCaller = 4;
 /** Limits how many such guests there are in all. */
 const turnedAwayInAll = 64;
 /** Guests of one address who are proven and not in yet. Entering takes a second; more at once is a crowd. */
-export const waitingPerCaller = 8;
+export const waitingPerCaller = 24;
 
 /** Tells who is in the room, the host and those whose Link broke for the moment included. */
 export interface Census {

@@ -96,7 +96,8 @@ const maxPasswordBytes = 1024;
 
 /** Returns what is wrong with a password that a host has chosen; `undefined` when nothing is. */
 export function refusalOfPassword(password: string): Outcome | undefined {
-	if (password === "") return refuse({ code: "bad_password", why: "empty" });
+	// White space at its ends is no part of a password.
+	if (password.trim() === "") return refuse({ code: "bad_password", why: "empty" });
 	if (Buffer.byteLength(password) <= maxPasswordBytes) return undefined;
 	return refuse({ code: "bad_password", why: "tooLong", maxBytes: maxPasswordBytes });
 }

@@ -43,7 +43,7 @@ const bitsOf = (points: readonly string[]): number =>
 
 /** Judges a password. It is an estimate for advice; what really protects a room is that guesses are few and online. */
 export function strengthOf(password: string): Strength {
-	const points = [...password.normalize("NFC")];
+	const points = [...password.trim().normalize("NFC")];
 	if (points.length < minPasswordLength) {
 		const missing = minPasswordLength - points.length;
 		const more = missing === 1 ? "1 more character" : `${missing} more characters`;

@@ -180,10 +180,13 @@ test("steps out of order fail instead of throwing", () => {
 	assert.deepEqual(guest.receive(host.share), { kind: "failed" });
 });
 
-test("stretching is Argon2id over the NFC form, salted", async () => {
+test("stretching is Argon2id over the NFC form without white space at its ends, salted", async () => {
 	const salt = new Uint8Array(16).fill(1);
 	const composed = await stretchPassword("caf\u00e9", salt);
 	assert.equal(hex(await stretchPassword("cafe\u0301", salt)), hex(composed));
 	assert.notEqual(hex(await stretchPassword("caf\u00e9", new Uint8Array(16).fill(2))), hex(composed));
+	const spaced = await stretchPassword("four calm green words", salt);
+	assert.equal(hex(await stretchPassword(" four calm green words\u00a0\t", salt)), hex(spaced));
+	assert.notEqual(hex(await stretchPassword("four  calm green words", salt)), hex(spaced));
 	assert.equal(composed.length, 32);
 });

@@ -10,7 +10,7 @@ const wrong = () => false;
 
 test("a caller has eight places on the way in; ending or proving the password frees one", () => {
 	const { gatekeeper, alerts } = gate();
-	const visits = Array.from({ length: 8 }, () => visitOf(gatekeeper, friend));
+	const visits = Array.from({ length: 24 }, () => visitOf(gatekeeper, friend));
 	assert.deepEqual(gatekeeper.knock(callerAt(friend)), { kind: "turnedAway", why: "busy" });
 	assert.deepEqual(alerts, [{ kind: "turnedAway", caller: callerAt(friend), why: "busy" }]);
 	visits[0]!.end();

@@ -156,6 +156,7 @@ const guest = {
 	...self,
 	askPassword: async () => undefined,
 	onProven: () => {},
+	onAsking: () => {},
 	onChecking: () => {},
 };
 
