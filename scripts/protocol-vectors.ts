@@ -19,7 +19,7 @@ import { hostTag, knockTag, tagKeys } from "../src/crypto/opening/knock.ts";
 import { attemptInput, channelContext, channelFields } from "../src/crypto/opening/proofs.ts";
 import { respond, startInitiator, stretchPassword } from "../src/crypto/password/pake.ts";
 import { answerWith, askWith, readSecret } from "../src/crypto/password/shared-secret.ts";
-import { type Authority, type Entrant, Sequencer } from "../src/engine/host/sequencer.ts";
+import { type Authority, type Entrant, newStart, Sequencer } from "../src/engine/order/sequencer.ts";
 import { encodeBody } from "../src/engine/wire/codec.ts";
 import { encodeContent } from "../src/engine/wire/content.ts";
 import type { Body, VerifyStep } from "../src/engine/wire/content-kinds.ts";
@@ -203,7 +203,7 @@ async function order() {
 		judge: async () => ({ kind: "accepted", name: "", epoch: 1 }),
 		remove: async () => undefined,
 	};
-	const sequencer = new Sequencer(inputs.room, 0, authority);
+	const sequencer = new Sequencer(newStart(inputs.room, 0), authority);
 	sequencer.addFounder(recipient(inputs.host, toFounder));
 	// Of a certificate the sequencer passes on only the bytes.
 	await sequencer.entry(guest, { bytes: inputs.certificate } as Certificate, entry);
@@ -239,6 +239,7 @@ function contents() {
 		contentTyping: content({ kind: "typing", on: true }),
 		contentReceipt: content({ kind: "receipt" }),
 		contentDisappear: content({ kind: "disappear", seconds }),
+		contentKeep: content({ kind: "keep", name: "Friends", days: 14, megabytes: 64, history: false }),
 		contentPlace: content({ kind: "place", of: fingerprintBytes(guest), label }),
 	};
 }

@@ -6,8 +6,10 @@ import type { Transport } from "../net/link/link.ts";
 import { ownAddresses } from "../net/link/restricted-transport.ts";
 import { watchedTransport } from "../net/link/watched-transport.ts";
 import { isStoreFailure, type Store } from "../store/db.ts";
+import { type KeptRooms, keptRoomsIn } from "../store/kept-rooms.ts";
 import { ownMappingsIn } from "../store/own-mappings.ts";
 import { ownRoomsIn } from "../store/own-rooms.ts";
+import type { Sealer } from "../store/sealer.ts";
 import { settingsIn } from "../store/settings.ts";
 import type { Account } from "./account/account.ts";
 import type { Command, Engine, Entry, Snapshot } from "./api/api.ts";
@@ -16,9 +18,10 @@ import type { Event } from "./api/events.ts";
 import type { BlockPreview, BlockView, GateCommand, KnockQuery, KnockView } from "./api/gate.ts";
 import type { Notice } from "./api/notices.ts";
 import { done, refuse } from "./api/outcome.ts";
-import type { RoomKey } from "./api/room-key.ts";
+import type { KeptSummary, RoomKey } from "./api/room-key.ts";
 import type { Told } from "./api/told.ts";
 import { GateHost, type GateRoom } from "./gate/gate-host.ts";
+import { keptSummaries } from "./kept/kept-names.ts";
 import { LanRoomsView, lanRefusal } from "./lan-rooms-view.ts";
 import { type LookUp, locate } from "./places/locations.ts";
 import { Publisher } from "./publisher.ts";
@@ -70,6 +73,9 @@ export class RealTalk implements Engine {
 	readonly #lan: LanRoomsView;
 	readonly #stays: Stays;
 	#version = 0;
+	/** What is kept, as it was when there were these rooms. */
+	#kept: { readonly keys: string; readonly rooms: readonly KeptSummary[] } | undefined;
+	#keptRoomsOf: { readonly sealer: Sealer; readonly rooms: KeptRooms } | undefined;
 	/** Holds what was drawn of each room since the last change. */
 	readonly #drawn = new Map<RoomSlot | undefined, Snapshot>();
 
@@ -100,6 +106,7 @@ export class RealTalk implements Engine {
 				settings: settingsIn(options.store),
 				unsent: new Unsent(),
 				ownRooms: ownRoomsIn(options.store),
+				keptRooms: () => this.#keptRooms(),
 				portMapping: { isAllowed: options.isPortmapAllowed ?? false, mappings: ownMappingsIn(options.store) },
 				routes: options.routes ?? [dhtRoute(usualDhtPolicy)],
 				now,
@@ -180,6 +187,7 @@ export class RealTalk implements Engine {
 		this.snapshot();
 		this.#restingGate.close();
 		await this.#options.locator?.close?.();
+		this.#keptRoomsOf?.rooms.release();
 		this.#options.account.close();
 		this.#options.store.close();
 	}
@@ -209,6 +217,7 @@ export class RealTalk implements Engine {
 
 	/** Carries out what is about one room, or about the gate with or without one. */
 	#performIn(command: RoomCommand): Outcome | Promise<Outcome> {
+		if (command.kind === "forget" && this.#forgetsClosed(command.room)) return done;
 		const meant = this.#stays.meant(command.room);
 		const isForGate = command.kind === "block" || command.kind === "unblock" || command.kind === "settings";
 		// Blocks are those of the home, whichever room is meant.
@@ -233,6 +242,10 @@ export class RealTalk implements Engine {
 			case "read":
 				slot?.read();
 				return done;
+			case "keep":
+				return stay?.keep(command) ?? notInRoom;
+			case "forget":
+				return slot?.stay ? this.#stays.forget(slot) : notInRoom;
 			case "leave":
 				return slot ? this.#stays.leave(slot) : done;
 			default:
@@ -252,6 +265,30 @@ export class RealTalk implements Engine {
 			if (person) stay?.room?.setTrust(fingerprint, account.trustOf(fingerprint, person.name));
 		}
 		return done;
+	}
+
+	/** Forgets a room that is kept and not open. `false`: it is open, or there is none. */
+	#forgetsClosed(room: string | undefined): boolean {
+		const rooms = this.#keptRooms();
+		if (room === undefined || !rooms?.keys().includes(room)) return false;
+		if (this.#stays.slots().some(({ key, isLive }) => isLive && key === room)) return false;
+		rooms.remove(room);
+		return true;
+	}
+
+	/** Opening what is sealed takes a while, so it is done anew only after what may change it. */
+	#keptView(): Pick<Snapshot, "keptRooms"> {
+		const keys = this.#keptRooms()?.keys().join() ?? "";
+		if (this.#kept?.keys !== keys) this.#kept = { keys, rooms: keptSummaries(this.#stays.kept()) };
+		return this.#kept.rooms.length === 0 ? {} : { keptRooms: this.#kept.rooms };
+	}
+
+	#keptRooms(): KeptRooms | undefined {
+		const sealer = this.#options.account.sealer();
+		if (!sealer) return undefined;
+		if (this.#keptRoomsOf?.sealer !== sealer)
+			this.#keptRoomsOf = { sealer, rooms: keptRoomsIn(this.#options.store, sealer) };
+		return this.#keptRoomsOf.rooms;
 	}
 
 	/** Returns the gate of this room; without one that of any room of ours that is open. */
@@ -313,6 +350,7 @@ export class RealTalk implements Engine {
 			identity: this.#options.account.state(),
 			rooms: this.#stays.slots().map((one) => one.summary()),
 			recentRooms: this.#options.account.recentRooms(),
+			...this.#keptView(),
 			routeTerms: this.#stays.routeTerms(),
 			...(this.#options.proxy === undefined ? {} : { proxy: this.#options.proxy }),
 			...this.#lan.view(),

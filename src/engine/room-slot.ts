@@ -10,7 +10,7 @@ import type { Stay, StayContext, StayEnd } from "./stay/stay.ts";
 import { cleanLine } from "./text/clean.ts";
 
 /** Holds what a room needs of the engine. `setPhase`, `emit` and `changed` of a stay's context are the room's own. */
-export type SlotContext = Omit<StayContext, "setPhase" | "emit"> & {
+export type SlotContext = Omit<StayContext, "setPhase" | "emit" | "key"> & {
 	readonly emit: (event: Event) => void;
 	/** Makes the gate of a room that is about to be opened here. */
 	readonly newGate: (slot: RoomSlot) => GateHost;
@@ -39,7 +39,7 @@ export class RoomSlot {
 		this.key = key;
 		this.#options = options;
 		const { newGate: _, ...context } = options;
-		this.context = { ...context, emit: (event) => this.emit(event), setPhase: (phase) => this.setPhase(phase) };
+		this.context = { ...context, key, emit: (event) => this.emit(event), setPhase: (phase) => this.setPhase(phase) };
 	}
 
 	get phase(): Phase {
@@ -129,8 +129,8 @@ export class RoomSlot {
 		const host = people.find(({ isHost }) => isHost);
 		return {
 			room: this.key,
-			name: host === undefined || host.isSelf ? this.#name : host.name,
-			kind: "passing",
+			name: this.room?.kept?.name ?? (host === undefined || host.isSelf ? this.#name : host.name),
+			kind: this.room?.kept === undefined ? "passing" : "standing",
 			role: this.#gate === undefined ? "guest" : "host",
 			state: this.#phase.kind,
 			people: people.length,

@@ -8,6 +8,8 @@ import type { RoomKey } from "./api/room-key.ts";
 import { readJoinTarget } from "./guest/join-target.ts";
 import { GuestStay } from "./guest/stay.ts";
 import { HostStay } from "./host/stay.ts";
+import { type Found, hostedAs, keptRoomsOf, readRoomName, visitedAs } from "./kept/kept-names.ts";
+import type { GuestRecord, HostRecord } from "./kept/records.ts";
 import { type LanRoomsView, lanRefusal } from "./lan-rooms-view.ts";
 import { RoomSlot, type SlotContext } from "./room-slot.ts";
 import { guestRefusal, hostRefusal, type Route } from "./routes/route.ts";
@@ -104,6 +106,14 @@ export class Stays {
 		return done;
 	}
 
+	/** Leaves a room for good: nothing of it stays on this computer. */
+	async forget(slot: RoomSlot): Promise<Outcome> {
+		slot.stay?.forget();
+		await slot.stay?.ended;
+		if (slot.phase.kind === "idle") this.#slots.delete(slot.key);
+		return done;
+	}
+
 	async leaveAll(): Promise<void> {
 		await Promise.all(this.slots().map((slot) => this.leave(slot)));
 	}
@@ -140,18 +150,20 @@ export class Stays {
 		if (bind !== undefined && !address) {
 			return refuse({ code: "bad_address", why: "notAnAddress", typed: cleanLine(bind) });
 		}
-		const slot = this.#newSlot(command.room);
+		const named = this.#named(wish.keep);
+		if (named.kind === "refused") return named;
+		const slot = this.#newSlot(named.found?.room.key ?? command.room);
 		slot.setPhase({ kind: "openingRoom" });
 		const heard = { ...command, wish: { ...wish, ...(address ? { bind: address } : {}) } };
-		const opening = this.#open(slot, self, heard);
+		const opening = this.#open(slot, self, heard, named.found);
 		this.#opening.set(slot, opening);
 		return opening.finally(() => this.#opening.delete(slot));
 	}
 
 	/** Opens a room in its slot; resolves when the stay there has begun, so that who waits for it can leave it. */
-	async #open(slot: RoomSlot, self: Self, command: HostCommand): Promise<Outcome> {
+	async #open(slot: RoomSlot, self: Self, command: HostCommand, kept: Found<HostRecord> | undefined): Promise<Outcome> {
 		const context = { ...slot.context, gate: slot.openGate() };
-		const opened = await HostStay.open(context, self, command.password, command.wish ?? {});
+		const opened = await HostStay.open(context, self, command.password, command.wish ?? {}, kept);
 		if (opened.kind === "failed") {
 			slot.dropGate();
 			slot.setPhase({ kind: "idle" });
@@ -163,9 +175,32 @@ export class Stays {
 		return { kind: "done", room: slot.key };
 	}
 
+	/** Finds the room that a host wishes to go on with, or makes sure that the name is free. */
+	#named(typed: string | undefined): { readonly kind: "named"; readonly found?: Found<HostRecord> } | Refused {
+		if (typed === undefined) return { kind: "named" };
+		if (this.#options.context.keptRooms()?.claim() === false) return refused(refuse({ code: "kept_elsewhere" }));
+		const kept = this.kept();
+		const found = hostedAs(kept, typed);
+		if (found) {
+			const isOpen = this.slots().some(({ key, isLive }) => isLive && key === found.room.key);
+			return isOpen ? refused(refuse({ code: "bad_room_name", why: "taken" })) : { kind: "named", found };
+		}
+		const name = readRoomName(typed, kept);
+		return typeof name === "string" ? { kind: "named" } : refused(name);
+	}
+
+	/** Returns the rooms that are kept on this computer. */
+	kept(): readonly Found[] {
+		const { keptRooms, now } = this.#options.context;
+		return keptRoomsOf(keptRooms(), now);
+	}
+
 	#join(self: Self, command: JoinCommand): Outcome {
 		const { routes, account } = this.#options.context;
-		const target = readJoinTarget(command.target, routes);
+		const visited = this.#visited(command.target);
+		if (visited && this.#options.context.keptRooms()?.claim() === false) return refuse({ code: "kept_elsewhere" });
+		const typed = visited?.record.target ?? command.target;
+		const target = readJoinTarget(typed, routes);
 		if (target.kind === "refused") return refuse({ code: "bad_target", ...target });
 		const named = target.routes.map(({ route }) => route);
 		const refusal = target.endpoints.length === 0 ? this.#firstRefusal(named, guestRefusal) : undefined;
@@ -180,12 +215,19 @@ export class Stays {
 		const before = [...this.slots(), ...(this.#last ? [this.#last] : [])].find(
 			(slot) => !slot.isLive && slot.wasAt(target.typed),
 		);
-		const slot = before ?? this.#newSlot(command.room);
+		const slot = before ?? this.#newSlot(visited?.room.key ?? command.room);
 		this.#slots.set(slot.key, slot);
 		this.#last = slot;
-		const stay = new GuestStay(slot.context, self, { ...target, display }, before !== undefined);
+		const stay = new GuestStay(slot.context, self, { ...target, display }, before !== undefined, visited);
 		this.#begin(slot, stay, { name: display, target: target.typed, isBeside: command.beside === true });
 		return { kind: "done", room: slot.key };
+	}
+
+	/** Finds the kept room that is meant by what was typed, unless we are in it already. */
+	#visited(typed: string): Found<GuestRecord> | undefined {
+		const target = readJoinTarget(typed, this.#options.context.routes);
+		const found = visitedAs(this.kept(), typed.trim(), target.kind === "refused" ? undefined : target);
+		return this.slots().some(({ key, isLive }) => isLive && key === found?.room.key) ? undefined : found;
 	}
 
 	/** Returns the first reason why one of the routes cannot be used here. */
@@ -213,6 +255,14 @@ export class Stays {
 			if (slot.phase.kind === "idle") this.#slots.delete(slot.key);
 		});
 	}
+}
+
+type Refused = Extract<Outcome, { kind: "refused" }>;
+
+/** Narrows an outcome that is known to be a refusal. */
+function refused(outcome: Outcome): Refused {
+	if (outcome.kind === "refused") return outcome;
+	throw new Error("not a refusal");
 }
 
 const refusedAs = (outcome: Outcome): Meant => ({ kind: "refused", outcome });

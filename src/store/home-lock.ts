@@ -24,19 +24,28 @@ export type HomeLockOutcome =
  * killed process cannot leave behind. The home must be there already.
  */
 export function takeHomeLock(home: string, owner: HomeOwner): HomeLockOutcome {
-	const path = join(home, LOCK_FILE);
+	const release = takeLock(join(home, LOCK_FILE));
+	if (release === undefined) return held(home);
+	writeFileSync(join(home, OWNER_FILE), JSON.stringify(owner), { mode: OWNER_ONLY });
+	return { kind: "taken", release };
+}
+
+/**
+ * Takes the lock of a file, which is made if it is missing, and returns what gives it back; `undefined` while another process has it. A killed process
+ * leaves no lock behind.
+ */
+export function takeLock(path: string): (() => void) | undefined {
 	closeSync(openSync(path, "a", OWNER_ONLY));
 	const database = new Database(path, { timeout: 0 });
 	try {
 		database.pragma("locking_mode = EXCLUSIVE");
 		database.exec("BEGIN EXCLUSIVE");
+		return () => void database.close();
 	} catch (error) {
 		database.close();
-		if (error instanceof Database.SqliteError && error.code === "SQLITE_BUSY") return held(home);
+		if (error instanceof Database.SqliteError && error.code === "SQLITE_BUSY") return undefined;
 		throw error;
 	}
-	writeFileSync(join(home, OWNER_FILE), JSON.stringify(owner), { mode: OWNER_ONLY });
-	return { kind: "taken", release: () => void database.close() };
 }
 
 function held(home: string): HomeLockOutcome {

@@ -1,7 +1,7 @@
 // How much each table keeps, for a person who wants to know what is on the disk.
 import type { Store } from "./db.ts";
 
-/** The tables that keep something of its own. `contact_names` only finds rows of `contacts`. */
+/** The tables that keep something of its own. `contact_names` only finds rows of `contacts`, and what else is kept of a room goes with its row. */
 const KEPT_TABLES = [
 	"identities",
 	"contacts",
@@ -11,6 +11,8 @@ const KEPT_TABLES = [
 	"knocks",
 	"own_mappings",
 	"own_rooms",
+	"kept_rooms",
+	"kept_messages",
 	"settings",
 ] as const;
 

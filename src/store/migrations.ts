@@ -89,7 +89,45 @@ CREATE TABLE own_rooms (
 ) STRICT, WITHOUT ROWID;
 `;
 
-const MIGRATIONS: readonly string[] = [FIRST, KNOCKS, OWN_MAPPINGS, OWN_ROOMS];
+/**
+ * The tables of rooms that are kept. Everything that says which room it is, who is in it or what was said is sealed; numbers of places, sizes and times are in
+ * clear, so that what is too old or too much is found without the vault.
+ */
+const KEPT_ROOMS = `
+CREATE TABLE kept_rooms (
+	room TEXT NOT NULL PRIMARY KEY,
+	record BLOB NOT NULL,
+	state BLOB NOT NULL,
+	shown INTEGER NOT NULL CHECK (shown BETWEEN 0 AND 9007199254740991)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE kept_people (
+	room TEXT NOT NULL REFERENCES kept_rooms (room) ON DELETE CASCADE,
+	part TEXT NOT NULL CHECK (part IN ('member', 'seat')),
+	person TEXT NOT NULL,
+	sealed BLOB NOT NULL,
+	PRIMARY KEY (room, part, person)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE kept_messages (
+	room TEXT NOT NULL REFERENCES kept_rooms (room) ON DELETE CASCADE,
+	seq INTEGER NOT NULL CHECK (seq BETWEEN 1 AND 9007199254740991),
+	at INTEGER NOT NULL CHECK (at BETWEEN 0 AND 9007199254740991),
+	size INTEGER NOT NULL CHECK (size BETWEEN 0 AND 9007199254740991),
+	sealed BLOB NOT NULL,
+	PRIMARY KEY (room, seq)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE kept_outgoing (
+	room TEXT NOT NULL REFERENCES kept_rooms (room) ON DELETE CASCADE,
+	id TEXT NOT NULL,
+	turn INTEGER NOT NULL CHECK (turn BETWEEN 0 AND 9007199254740991),
+	sealed BLOB NOT NULL,
+	PRIMARY KEY (room, id)
+) STRICT, WITHOUT ROWID;
+`;
+
+const MIGRATIONS: readonly string[] = [FIRST, KNOCKS, OWN_MAPPINGS, OWN_ROOMS, KEPT_ROOMS];
 
 /** The number by which SQLite's file header says whose file it is: "RTAL". */
 export const APPLICATION_ID = 0x5254414c;

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { decodeResumed, encodeClose, encodePosition } from "../../src/engine/wire/entering-frames.ts";
 import { encodeBareFrame, frameType } from "../../src/engine/wire/frame.ts";
+import type { Order } from "../../src/engine/wire/transcript.ts";
 import { memoryLinkPair } from "../../src/net/link/memory-transport.ts";
 import { comeBack, enter, flood, knockWith, refusalOf, seatKeys } from "../support/by-hand.ts";
 import { ChangingRules } from "../support/changing-rules.ts";
@@ -26,20 +27,25 @@ async function settle(name: string, isKept = true) {
 }
 
 /** Resumes by the seat; the seat that is given then. */
-async function resume(self: Awaited<ReturnType<typeof newSelf>>, seat: Uint8Array, seq: number, isKept = true) {
+async function resume(
+	self: Awaited<ReturnType<typeof newSelf>>,
+	seat: Uint8Array,
+	{ seq, head }: Order,
+	isKept = true,
+) {
 	const back = await comeBack(room, room.link(), self, seat);
-	back.frames.send(frameType.resume, encodePosition({ seq }));
+	back.frames.send(frameType.resume, encodePosition({ seq, head }));
 	const resumed = decodeResumed(await expectFrame(back.frames, frameType.resumed));
 	assert.ok(resumed.kind === "value");
 	if (isKept) back.frames.send(frameType.kept);
-	return { frames: back.frames, seat: Uint8Array.from(resumed.value.seat), seq: resumed.value.seq };
+	return { frames: back.frames, seat: Uint8Array.from(resumed.value.seat) };
 }
 
 test("a member comes back by the seat, without the password, and is given another one", async () => {
 	const { self, seat, order } = await settle("Ann");
-	const once = await resume(self, seat, order.seq);
+	const once = await resume(self, seat, order);
 	assert.notDeepEqual(once.seat, seat);
-	const twice = await resume(self, once.seat, once.seq);
+	const twice = await resume(self, once.seat, order);
 	assert.notDeepEqual(twice.seat, once.seat);
 	assert.equal(strikes(), 0);
 	twice.frames.stream.destroy();
@@ -47,9 +53,9 @@ test("a member comes back by the seat, without the password, and is given anothe
 
 test("a seat whose successor got lost on the way is good again, and so is the successor", async () => {
 	const { self, seat, order } = await settle("Bea");
-	const lost = await resume(self, seat, order.seq, false);
-	const again = await resume(self, seat, lost.seq, false);
-	const bySuccessor = await resume(self, again.seat, again.seq);
+	await resume(self, seat, order, false);
+	const again = await resume(self, seat, order, false);
+	const bySuccessor = await resume(self, again.seat, order);
 	bySuccessor.frames.stream.destroy();
 	assert.deepEqual(rules.alarms, []);
 });
@@ -80,7 +86,7 @@ test("attack: a stolen seat without its owner's key is closed, told to the host 
 		[self.signer.fingerprint, "stolen"],
 	]);
 	assert.equal(strikes(), 0);
-	(await resume(self, seat, order.seq)).frames.stream.destroy();
+	(await resume(self, seat, order)).frames.stream.destroy();
 });
 
 test("attack: a signature for the way by password is none for the way by seat", async () => {
@@ -94,7 +100,7 @@ test("attack: a signature for the way by password is none for the way by seat", 
 
 test("attack: a copied disk whose owner has been here since shows a retired seat: the host proves itself, is told of the copy, and asks for the password", async () => {
 	const { self, seat, order } = await settle("Edda");
-	const owner = await resume(self, seat, order.seq);
+	const owner = await resume(self, seat, order);
 	const copy = await knockWith(room, room.link(), { newestSeat: seatKeys(room, seat, self.signer.fingerprint) });
 	assert.ok(copy.proof.kind === "proven");
 	assert.equal(copy.proof.way, "password");
@@ -115,19 +121,19 @@ test("attack: a copied disk whose owner has been here since shows a retired seat
 
 test("attack: two hold one seat; who waits with it does not come in once it was retired, and only one of them is ever in", async () => {
 	const { self, seat, order } = await settle("Fay");
-	const owner = await resume(self, seat, order.seq, false);
+	const owner = await resume(self, seat, order, false);
 	const waiting = await comeBack(room, room.link(), self, seat);
 	owner.frames.send(frameType.kept);
 	// A word that is out of turn is judged after what was said before it.
 	owner.frames.send(frameType.hello);
 	while (await nextFrame(owner.frames));
-	waiting.frames.send(frameType.resume, encodePosition({ seq: owner.seq }));
+	waiting.frames.send(frameType.resume, encodePosition({ seq: order.seq, head: order.head }));
 	assert.equal(await refusalOf(waiting), "busy");
 });
 
 test("attack: a seat that is retired between the knock and the signature lets nobody in", async () => {
 	const { self, seat, order } = await settle("Flo");
-	const owner = await resume(self, seat, order.seq, false);
+	const owner = await resume(self, seat, order, false);
 	const slow = await knockWith(room, room.link(), { newestSeat: seatKeys(room, seat, self.signer.fingerprint) });
 	assert.ok(slow.proof.kind === "proven" && slow.proof.way === "seat");
 	owner.frames.send(frameType.kept);
@@ -140,7 +146,7 @@ test("attack: a seat that is retired between the knock and the signature lets no
 
 test("attack: whom the host has removed does not come back by a seat, and is told why by a host that proves itself", async () => {
 	const { self, seat, order } = await settle("Gil");
-	const next = await resume(self, seat, order.seq, false);
+	const next = await resume(self, seat, order, false);
 	assert.equal(await room.hosted.server.kick(self.signer.fingerprint), true);
 	for (const old of [seat, next.seat]) {
 		const back = await knockWith(room, room.link(), { newestSeat: seatKeys(room, old, self.signer.fingerprint) });
@@ -171,7 +177,7 @@ test("another password ends no seats, and a paused or full room keeps no member 
 	rules.paused = true;
 	rules.cap = 1;
 	rules.tell();
-	const back = await resume(self, seat, order.seq);
+	const back = await resume(self, seat, order);
 	back.frames.stream.destroy();
 	rules.paused = false;
 	rules.cap = 200;
@@ -202,7 +208,7 @@ test("attack: the seat of somebody who has left for good is none any more", asyn
 test("attack: where the host cannot tell strangers apart, wrong passwords after a retired seat count against that seat alone", async () => {
 	const { self, seat, order } = await settle("Mia");
 	const { fingerprint } = self.signer;
-	const owner = await resume(self, seat, order.seq);
+	const owner = await resume(self, seat, order);
 	// A word that is out of turn is judged after what was said before it: the new seat is kept by then.
 	owner.frames.send(frameType.hello);
 	while (await nextFrame(owner.frames));

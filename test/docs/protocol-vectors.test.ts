@@ -20,9 +20,9 @@ import {
 	lastRetryMs,
 } from "../../src/engine/guest/joining.ts";
 import { waitingPerCaller } from "../../src/engine/host/access-control.ts";
-import { backlogBytes, backlogItems } from "../../src/engine/host/backlog.ts";
 import { burstLines, linesPerSecond, turnTimeoutMs } from "../../src/engine/host/guest-session.ts";
 import { awayTimeoutMs } from "../../src/engine/host/server.ts";
+import { backlogBytes, backlogItems } from "../../src/engine/order/backlog.ts";
 import { maxReactions, maxReactionsOfOne } from "../../src/engine/room/lines.ts";
 import { typingForgottenAfterMs } from "../../src/engine/room/typing.ts";
 import { answerTimeoutMs, pauseMs } from "../../src/engine/room/verification.ts";

@@ -89,7 +89,7 @@ test("attack: a late joiner who says they have been here from the start is given
 	const eve = await newSelf("Eve");
 	const inside = await enterByHand(eve);
 	const again = await arrive(eve);
-	again.frames.send(frameType.resume, encodePosition({ seq: 1 }));
+	again.frames.send(frameType.resume, encodePosition({ seq: 1, head: new Uint8Array(32) }));
 	await expectFrame(again.frames, frameType.tooLate);
 	for (const { tls } of [inside, again]) tls.destroy();
 	early.leave();

@@ -13,6 +13,7 @@ import { RoomServer } from "../../src/engine/host/server.ts";
 import { certifyLeaf } from "../../src/engine/member/certify-leaf.ts";
 import { Member } from "../../src/engine/member/member.ts";
 import { emptyOutbox } from "../../src/engine/member/outbox.ts";
+import { newStart } from "../../src/engine/order/sequencer.ts";
 import { frameType, maxSecureBodyBytes } from "../../src/engine/wire/frame.ts";
 import { FrameStream } from "../../src/engine/wire/frame-stream.ts";
 import { pingEveryMs } from "../../src/engine/wire/keep-alive.ts";
@@ -59,7 +60,7 @@ async function openFragileRoom(
 		inviteSecret: randomBytes(16),
 		gatekeeper,
 		authority,
-		epoch: created.epoch,
+		start: newStart(roomId, created.epoch),
 		uptime: () => performance.now(),
 		rules: openToAll,
 		onCaller: () => {},

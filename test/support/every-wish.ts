@@ -7,4 +7,5 @@ export const everyWish: Required<Omit<HostWish, "isOnlyByRoutes">> = {
 	bind: "127.0.0.1",
 	visibleOnLan: true,
 	routes: ["dht"],
+	keep: "Friends",
 };

@@ -75,6 +75,8 @@ export interface RestoreOptions extends GroupOptions {
 	readonly snapshot: Uint8Array;
 	readonly certificates: readonly Uint8Array[];
 	readonly hostFingerprint: Fingerprint;
+	/** The snapshot comes from a disk and may be of any age: the group reads and admits, and never encrypts or commits. */
+	readonly isForReading?: boolean;
 }
 
 interface Call {
@@ -127,15 +129,15 @@ export class Group {
 	}
 
 	/**
-	 * Makes a group from `snapshot()`, in a new worker. The next call must be `refresh()`: until then nothing is encrypted or received, because the lost
-	 * worker may have used keys the snapshot still has.
+	 * Makes a group from `snapshot()`, in a new worker. Unless it is for reading, the next call must be `refresh()`: until then nothing is encrypted or received,
+	 * because the lost worker may have used keys the snapshot still has.
 	 */
 	static async restore(
 		options: RestoreOptions,
 	): Promise<{ readonly kind: "restored"; readonly group: Group; readonly epoch: number } | Refused | Failed> {
 		const group = new Group(options);
-		const { snapshot, certificates, hostFingerprint } = options;
-		const outcome = await group.#call({ kind: "restore", snapshot, certificates, hostFingerprint });
+		const { snapshot, certificates, hostFingerprint, isForReading = false } = options;
+		const outcome = await group.#call({ kind: "restore", snapshot, certificates, hostFingerprint, isForReading });
 		if (outcome.kind === "restored") return { kind: "restored", group, epoch: outcome.epoch };
 		await group.close();
 		return outcome;

@@ -53,6 +53,8 @@ export type RefusalCode =
 	| "noSuchMember"
 	/** The group was restored: `refresh()` must come first, so that no key is used twice. */
 	| "refreshNeeded"
+	/** The group was restored for reading: entering anew must come before anything is said. */
+	| "readsOnly"
 	| "badSnapshot";
 
 /** Refuses. `detail` is for logs: bounded, without secrets, and it may hold what the other side sent. */
@@ -104,6 +106,7 @@ export type Request =
 			readonly snapshot: Uint8Array;
 			readonly certificates: readonly Uint8Array[];
 			readonly hostFingerprint: Fingerprint;
+			readonly isForReading?: boolean;
 	  };
 
 export type RequestKind = Request["kind"];
@@ -180,7 +183,7 @@ export interface EpochAuthenticator {
 	readonly epoch: number;
 }
 
-/** A snapshot holds every secret of the group: keep it in memory only. */
+/** A snapshot holds every secret of the group: keep it in memory, or sealed. */
 export interface Snapshot {
 	readonly kind: "snapshot";
 	readonly bytes: Uint8Array;

@@ -46,9 +46,14 @@ interface Inside {
 	readonly state: ClientState;
 	readonly host: Fingerprint;
 	readonly self: Fingerprint;
-	/** The state was restored from a snapshot: our ratchets may have been further on already, so the epoch must end before they are used. */
-	readonly mustRefresh: boolean;
+	/**
+	 * Says what the state may be used for. `refreshFirst`: the state was restored after the worker was lost, and our ratchets may have been further on already, so the epoch must end before they are
+	 * used. `reads`: it came from a disk and may be of any age, so it reads and admits, and never encrypts or commits.
+	 */
+	readonly mode: "speaks" | "refreshFirst" | "reads";
 }
+
+const readsOnly = refused("readsOnly", "a group from a disk only reads: enter anew to speak");
 
 type Standing = { readonly kind: "outside" } | Inside | { readonly kind: "removed" };
 
@@ -131,12 +136,12 @@ export class GroupSession {
 		const own = await this.#certify(request);
 		if ("code" in own) return own;
 		const { state } = await found(this.#roomId, own, { suite: this.#suite, config: this.#config });
-		this.#adopt({ kind: "inside", state, host: own.fingerprint, self: own.fingerprint, mustRefresh: false });
+		this.#adopt({ kind: "inside", state, host: own.fingerprint, self: own.fingerprint, mode: "speaks" });
 		return { kind: "created", members: membersOf(state.ratchetTree), epoch: epochOf(state) };
 	}
 
 	async #admission({ guest }: Asked<"admission">): Promise<Admission | Refused> {
-		const inside = this.#asHost();
+		const inside = this.#asHost(this.#reading());
 		if (inside.kind === "refused") return inside;
 		const groupInfo = await createGroupInfoWithExternalPubAndRatchetTree(inside.state, [], this.#suite);
 		return {
@@ -155,7 +160,7 @@ export class GroupSession {
 			return result;
 		}
 		const { state, commit, self } = result;
-		this.#adopt({ kind: "inside", state, host: request.hostFingerprint, self, mustRefresh: false });
+		this.#adopt({ kind: "inside", state, host: request.hostFingerprint, self, mode: "speaks" });
 		return { kind: "entered", commit, members: membersOf(state.ratchetTree), epoch: epochOf(state) };
 	}
 
@@ -170,7 +175,7 @@ export class GroupSession {
 	}
 
 	async #receive({ message, certificates, joiner }: Asked<"receive">): Promise<Received | Refused> {
-		const inside = this.#ready();
+		const inside = this.#reading();
 		if (inside.kind === "refused") return inside;
 		const wrong = await this.#directory.learnAll(certificates);
 		const { state, host } = inside;
@@ -188,7 +193,7 @@ export class GroupSession {
 	}
 
 	async #encrypt({ plaintext }: Asked<"encrypt">): Promise<Encrypted | Refused> {
-		const inside = this.#ready();
+		const inside = this.#speaking();
 		if (inside.kind === "refused") return inside;
 		if (plaintext.length > MAXIMUM_PLAINTEXT_BYTES) return refused("malformed", "plaintext too large");
 		const source = padded(inside.state, plaintext.length);
@@ -200,7 +205,7 @@ export class GroupSession {
 	}
 
 	async #remove({ fingerprint, reason }: Asked<"remove">): Promise<Committed | Refused> {
-		const inside = this.#asHost();
+		const inside = this.#asHost(this.#speaking());
 		if (inside.kind === "refused") return inside;
 		const target = memberWith(inside.state.ratchetTree, fingerprint);
 		if (target === undefined || fingerprint === inside.self) return refused("noSuchMember", "no such other member");
@@ -211,11 +216,12 @@ export class GroupSession {
 	async #commit(options: CreateCommitOptions, left: readonly GroupMember[]): Promise<Committed | Refused> {
 		const inside = this.#inside();
 		if (inside.kind === "refused") return inside;
+		if (inside.mode === "reads") return readsOnly;
 		const { newState, commit, consumed } = await createCommit(
 			{ state: inside.state, cipherSuite: this.#suite },
 			options,
 		);
-		this.#adopt({ ...inside, state: withoutHistory(newState), mustRefresh: false });
+		this.#adopt({ ...inside, state: withoutHistory(newState), mode: "speaks" });
 		forgetConsumed(consumed);
 		return { kind: "committed", commit: encodeMlsMessage(commit), left, epoch: epochOf(newState) };
 	}
@@ -233,8 +239,9 @@ export class GroupSession {
 		return { kind: "snapshot", bytes: encodeGroupState(inside.state), epoch: epochOf(inside.state) };
 	}
 
-	async #restore({ snapshot, certificates, hostFingerprint }: Asked<"restore">): Promise<Restored | Refused> {
+	async #restore(request: Asked<"restore">): Promise<Restored | Refused> {
 		if (this.#standing.kind === "inside") return refused("alreadyEntered", "already in a group");
+		const { snapshot, certificates, hostFingerprint, isForReading } = request;
 		const wrong = await this.#directory.learnAll(certificates);
 		const result = wrong ?? readSnapshot(snapshot, this.#roomId, { suite: this.#suite, config: this.#config });
 		if (result.kind === "refused") return result;
@@ -244,7 +251,7 @@ export class GroupSession {
 		const self = memberAt(state.ratchetTree, leafIndex)?.fingerprint;
 		if (leaf === undefined || self === undefined) return refused("badSnapshot", "our own leaf is missing");
 		this.#leaf = { publicKey: leaf.signaturePublicKey, signKey: state.signaturePrivateKey };
-		this.#adopt({ kind: "inside", state, host: hostFingerprint, self, mustRefresh: true });
+		this.#adopt({ kind: "inside", state, host: hostFingerprint, self, mode: isForReading ? "reads" : "refreshFirst" });
 		return { kind: "restored", members: membersOf(state.ratchetTree), epoch: epochOf(state) };
 	}
 
@@ -259,13 +266,19 @@ export class GroupSession {
 		}
 	}
 
-	#ready(): Inside | Refused {
+	/** For what uses no key of ours that encrypts. */
+	#reading(): Inside | Refused {
 		const inside = this.#inside();
-		return inside.kind === "inside" && inside.mustRefresh ? refused("refreshNeeded", "refresh comes first") : inside;
+		const isEarly = inside.kind === "inside" && inside.mode === "refreshFirst";
+		return isEarly ? refused("refreshNeeded", "refresh comes first") : inside;
 	}
 
-	#asHost(): Inside | Refused {
-		const inside = this.#ready();
+	#speaking(): Inside | Refused {
+		const inside = this.#reading();
+		return inside.kind === "inside" && inside.mode === "reads" ? readsOnly : inside;
+	}
+
+	#asHost(inside: Inside | Refused): Inside | Refused {
 		return inside.kind === "inside" && inside.self !== inside.host
 			? refused("notHost", "only the host does this")
 			: inside;

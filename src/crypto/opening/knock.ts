@@ -48,6 +48,11 @@ export function tagKeys(held: Held, host: Fingerprint): TagKeys {
 	return { guest: subKey(held, "guest", host), host: subKey(held, "host", host) };
 }
 
+/** Reads the keys of a secret that were kept in its place. Each has 32 bytes. */
+export function tagKeysFrom({ guest, host }: { readonly guest: Uint8Array; readonly host: Uint8Array }): TagKeys {
+	return { guest: createSecretKey(guest), host: createSecretKey(host) };
+}
+
 /** Computes the guest's tag, HMAC-SHA-256 over B: it is right in this one channel only. */
 export function knockTag(key: KeyObject, channel: Uint8Array): Uint8Array {
 	return createHmac("sha256", key).update(lvCat(KNOCK_DOMAIN, channel)).digest();

@@ -9,7 +9,7 @@ import type { Hosting, HostWish, RouteName, RouteTerms } from "./hosting.ts";
 import type { LanCommand, LanRoom } from "./lan.ts";
 import type { Notice, Tone } from "./notices.ts";
 import type { Person } from "./people.ts";
-import type { RoomKey } from "./room-key.ts";
+import type { KeepWish, KeptSummary, RoomKey } from "./room-key.ts";
 import type { Told } from "./told.ts";
 
 /**
@@ -142,8 +142,8 @@ export interface RoomSummary {
 	readonly room: RoomKey;
 	/** The host's name; until it is known what was dialled, cleaned. */
 	readonly name: string;
-	/** A room that is `passing` leaves nothing behind when it is over. */
-	readonly kind: "passing";
+	/** A room that is `passing` leaves nothing behind when it is over; one that is `standing` is kept. */
+	readonly kind: "passing" | "standing";
 	readonly role: "host" | "guest";
 	readonly state: Phase["kind"];
 	/** Counts the people in the room, ourselves included. */
@@ -175,6 +175,8 @@ export interface HomeView {
 	/** Tells, for each route, whom announcing a room by it contacts and what they learn. A route that is not in here cannot be used. */
 	readonly routeTerms: Readonly<Partial<Record<RouteName, RouteTerms>>>;
 	readonly recentRooms: readonly RecentRoom[];
+	/** The rooms that are kept on this computer, open or not; when it is absent there are none. */
+	readonly keptRooms?: readonly KeptSummary[];
 	/** The proxy through which everything goes, as "socks5://HOST:PORT"; when it is absent nothing does. */
 	readonly proxy?: string;
 	/** While rooms on the same network are looked for (`browseLan`): those found, in the order in which they were heard of, 50 at most. */
@@ -202,7 +204,7 @@ type Asked =
 	| { readonly kind: "rename"; readonly name: string }
 	/** Opens a room on this computer. `beside`: although there is a room already; else that is refused. `Outcome.room` names the new one. */
 	| { readonly kind: "host"; readonly password: string; readonly wish?: HostWish; readonly beside?: boolean }
-	/** Joins a room. `target` is "ADDRESS PORT", "ADDRESS:PORT", "[IPv6]:PORT", "NAME PORT", an rt:// invite, or `LanRoom.target`. */
+	/** Joins a room. `target` is "ADDRESS PORT", "ADDRESS:PORT", "[IPv6]:PORT", "NAME PORT", an rt:// invite, `LanRoom.target`, or the name of a room that is kept. */
 	| { readonly kind: "join"; readonly target: string; readonly beside?: boolean }
 	| { readonly kind: "password"; readonly password: string }
 	| ContentCommand
@@ -216,8 +218,15 @@ type Asked =
 	| LanCommand
 	/** Says that the person has seen what was said in the room: it is not unread any more, in any window. */
 	| { readonly kind: "read" }
-	/** Leaves the room; when the host does, the room closes for everyone. It resolves when everyone was told. */
-	| { readonly kind: "leave" };
+	/**
+	 * Leaves the room; when the host does, the room closes for everyone. It resolves when everyone was told. A room that is kept goes on
+	 * without us, and `host` with its name, or `join` with its name, leads back.
+	 */
+	| { readonly kind: "leave" }
+	/** Makes the room one that stays after our program has ended; only its host can. Everybody in it is told. */
+	| ({ readonly kind: "keep" } & KeepWish)
+	/** Leaves a room that is kept for good: a host ends it for everybody, a guest gives its place back. Nothing of it stays on this computer. */
+	| { readonly kind: "forget" };
 
 /** The engine is all that a view holds. Views never see sockets, keys or the database. */
 export interface Engine {

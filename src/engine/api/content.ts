@@ -121,6 +121,8 @@ export type ContentEvent =
 			readonly at: number;
 			readonly text: string;
 			readonly own: boolean;
+			/** It was said while our program was not there. */
+			readonly missed?: true;
 			readonly isAction?: true;
 			readonly mentionsMe?: true;
 			/** The line it answers, when it is here. */

@@ -8,7 +8,7 @@ import type { AddressScope, RouteProgress, WayIn } from "./hosting.ts";
 import type { LanEvent } from "./lan.ts";
 import type { Notice, Tone } from "./notices.ts";
 import type { Person } from "./people.ts";
-import type { RoomKey } from "./room-key.ts";
+import type { KeptView, RoomKey } from "./room-key.ts";
 
 /** Says what has just happened, as whoever it happens to tells it. */
 export type Happening =
@@ -33,6 +33,10 @@ export type Happening =
 	| ({ readonly kind: "attempt" } & Attempt)
 	/** Somebody who is here, or has just come in, has a name that another key had before. A `notice` with the code `keyChanged` comes before. */
 	| { readonly kind: "keyChanged"; readonly member: Person }
+	/** The room lasts from now on, or its host has changed for how long. What is said waits so many days, and so many MiB of it, for who is away. */
+	| ({ readonly kind: "roomKept" } & KeptView)
+	/** What was missed has been told. `messages`: how many there were; `lost`: up to so many are not to be had any more. */
+	| { readonly kind: "caughtUp"; readonly messages: number; readonly lost: number }
 	/** The connection to the host broke; we try to come back · we are back. */
 	| { readonly kind: "reconnecting" }
 	| { readonly kind: "reconnected" }

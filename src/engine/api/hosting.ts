@@ -20,6 +20,8 @@ export interface HostWish {
 	readonly bind?: string;
 	/** The room is shown to everyone on the same network from the start (`GateSettings`). */
 	readonly visibleOnLan?: boolean;
+	/** The name under which the room is kept: one that is there goes on, with this password from now on. Absent: the room leaves nothing behind. */
+	readonly keep?: string;
 	/** Names the routes by which the invite leads here as well. `Snapshot.routeTerms` says whom each contacts, which is to be shown before. */
 	readonly routes?: readonly RouteName[];
 	/** The room is reached by `routes` and in no other way: nothing listens on a port, and no router and no network is asked. */

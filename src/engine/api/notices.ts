@@ -1,6 +1,7 @@
 // What the program has to tell the people in a room that no other entry shows: a stable code with the facts. Views say it in sentences. Part of api.ts.
 import type { BlockedSubject } from "./gate.ts";
 import type { Location, Person } from "./people.ts";
+import type { KeptView } from "./room-key.ts";
 
 /** Says how much a notice matters: `warning` asks for attention, `alarm` means that somebody may be up to something or that the room does not work. */
 export type Tone = "info" | "warning" | "alarm";
@@ -35,6 +36,16 @@ export type Notice =
 	| { readonly code: "outOfStep" }
 	/** We were away for too long: up to `count` lines cannot be shown. */
 	| { readonly code: "linesMissed"; readonly count: number }
+	/** The room lasts: what is said waits for who is away. */
+	| ({ readonly code: "roomKept" } & KeptView)
+	/** What was said while our program was not there has been shown: `messages`. Up to `lost` are not to be had any more. */
+	| { readonly code: "caughtUp"; readonly messages: number; readonly lost: number }
+	/** Nothing of the room could be kept on this computer. `detail` is what the system says. */
+	| { readonly code: "notKeptHere"; readonly detail: string }
+	/** The host's computer has an older copy of the room than we have, as after a backup. */
+	| { readonly code: "olderCopy" }
+	/** The group of the kept room could not be read: its members enter anew, and what waited for them is lost. */
+	| { readonly code: "foundedAnew" }
 	/** A verification could not be written to the disk. */
 	| { readonly code: "verificationNotSaved" }
 	/** The host has changed the password. */

@@ -44,9 +44,13 @@ export type Refusal =
 	| { readonly code: "too_many_pending" | "not_in_room" | "already_in_room" }
 	/** The room that is meant does not exist, or there are several and none was named (`which_room`), or the background process that has the rooms does not answer. */
 	| { readonly code: "no_such_room" | "which_room" | "no_background" }
+	/** Another program on this home has the rooms that are kept: none of them may be open twice. */
+	| { readonly code: "kept_elsewhere" }
+	/** A name under which a room is to be kept can't be that. */
+	| { readonly code: "bad_room_name"; readonly why: "empty" | "tooLong" | "taken" | "readAsAddress" }
 	| { readonly code: "too_many_rooms"; readonly most: number }
 	/** Only the host may do this. */
-	| { readonly code: "not_host"; readonly what: "disappearing" | "kick" | "password" | "ways" }
+	| { readonly code: "not_host"; readonly what: "disappearing" | "kick" | "password" | "ways" | "keep" }
 	/** Something was answered or ended although nobody asked for it. With `gone` the other one has given up meanwhile. */
 	| { readonly code: "not_asked"; readonly what: "password" | "secret" | "verification" | "gone" }
 	| {

@@ -52,6 +52,8 @@ export type KeptKind =
 	| "knocks"
 	| "openedPorts"
 	| "openRooms"
+	| "keptRooms"
+	| "waitingMessages"
 	| "settings";
 
 export interface Kept {

@@ -7,11 +7,13 @@ import { certifyLeaf } from "../member/certify-leaf.ts";
 import { endOfClose, type GuestEnd } from "../room/end.ts";
 import { decodeAdmission, decodeClose, decodeEntered, decodeResumed, encodePosition } from "../wire/entering-frames.ts";
 import { frameType } from "../wire/frame.ts";
-import type { FrameStream, Next } from "../wire/frame-stream.ts";
+import type { FrameStream } from "../wire/frame-stream.ts";
 import { enteringTimeoutMs, stepTimeoutMs } from "../wire/handshake.ts";
 import { KeepAlive } from "../wire/keep-alive.ts";
 import { type Order, place, startOrder } from "../wire/transcript.ts";
-import { refusal } from "./opening.ts";
+import { endOfWaiting } from "./end-of-waiting.ts";
+import { ended, refusal } from "./opening.ts";
+import type { ReadingOn } from "./reading-on.ts";
 
 export interface EnteringOptions {
 	readonly frames: FrameStream;
@@ -23,6 +25,10 @@ export interface EnteringOptions {
 	readonly host: Certificate;
 	/** The guest has been in this room before: what the host had under way for its former place in the group may still arrive, and is not for us any more. */
 	readonly isComingBack: boolean;
+	/** Reads what comes before our entry, with the group of our former leaf. */
+	readonly reading?: ReadingOn | undefined;
+	/** The group that our entry makes, and the commit, before the host gets it. */
+	readonly beforeEntry?: ((commit: Uint8Array) => Promise<void>) | undefined;
 }
 
 export interface EnteredRoom {
@@ -36,8 +42,6 @@ export interface EnteredRoom {
 }
 
 type Prepared = Pick<EnteredRoom, "members" | "certificates"> & { readonly commit: Uint8Array };
-
-const ended = (code: GuestEnd["code"], detail: string): GuestEnd => ({ kind: "ended", code, detail });
 
 /** Enters, however many admissions it takes: one goes stale when somebody else enters or leaves first. */
 export async function enterRoom(options: EnteringOptions, signal: AbortSignal): Promise<EnteredRoom | GuestEnd> {
@@ -69,6 +73,7 @@ async function enterInTurn(options: EnteringOptions, signal: AbortSignal): Promi
 				const answer = await prepareEntry(options, own, body);
 				if (answer.kind === "ended") return answer;
 				prepared = answer;
+				await options.beforeEntry?.(prepared.commit);
 				options.frames.send(frameType.enter, prepared.commit);
 				continue;
 			}
@@ -77,6 +82,11 @@ async function enterInTurn(options: EnteringOptions, signal: AbortSignal): Promi
 			case frameType.line:
 			case frameType.echo:
 			case frameType.commit:
+				if (options.reading) {
+					const complaint = options.reading.take(next.frame);
+					if (complaint === undefined) continue;
+					return ended("host_misbehaved", complaint);
+				}
 				if (options.isComingBack && !prepared) continue;
 				return ended("host_misbehaved", "something of the room came before we were in it");
 			case frameType.refused:
@@ -87,17 +97,17 @@ async function enterInTurn(options: EnteringOptions, signal: AbortSignal): Promi
 	}
 }
 
-/** Asks for our former place, with all that came after `seq`. `tooLate`: the host will admit us anew instead. */
+/** Asks for our former place, with all that came after what we have. `tooLate`: the host will admit us anew instead. */
 export async function resumeRoom(
 	frames: FrameStream,
-	seq: number,
+	{ seq, head }: Pick<Order, "seq" | "head">,
 	signal: AbortSignal,
 ): Promise<
 	| GuestEnd
 	| { readonly kind: "resumed"; readonly upTo: number; readonly seat: Uint8Array }
 	| { readonly kind: "tooLate" }
 > {
-	frames.send(frameType.resume, encodePosition({ seq }));
+	frames.send(frameType.resume, encodePosition({ seq, head }));
 	const patience = AbortSignal.any([signal, AbortSignal.timeout(stepTimeoutMs * frames.patience)]);
 	for (;;) {
 		const next = await frames.next(patience);
@@ -113,17 +123,6 @@ export async function resumeRoom(
 		if (type === frameType.refused) return refusal(next.frame);
 		if (type === frameType.close) return endOfClose(decodeClose(body) ?? "roomClosed");
 		return ended("host_misbehaved", `frame type ${type} came out of turn`);
-	}
-}
-
-function endOfWaiting(next: Exclude<Next, { kind: "frame" }>, signal: AbortSignal): GuestEnd {
-	switch (next.kind) {
-		case "aborted":
-			return signal.aborted ? ended("left", "given up") : ended("timed_out", "the host let us wait");
-		case "ended":
-			return ended("connection_lost", "the host closed the connection");
-		case "refused":
-			return ended("host_misbehaved", next.detail);
 	}
 }
 

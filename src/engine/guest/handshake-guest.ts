@@ -103,7 +103,7 @@ async function findHost(under: Opening): Promise<Known | GuestEnd | undefined> {
 		return answer.body.length === 0 ? undefined : ended("host_misbehaved", "a proof came that was not asked for");
 	}
 	const { fingerprint, secrets, notBefore } = wanted;
-	const expected = { fingerprint, secrets, notBefore, roomId: hello.room, nowMs: Date.now() };
+	const expected = { fingerprint, secrets, notBefore, roomId: hello.room, nowMs: (guest.now ?? Date.now)() };
 	const proven = await judgeHostProof(answer.body, { opening, knock }, expected);
 	// A host that was started again knows no seat and no invite of its former room, and looks like anybody else.
 	const stranger = wanted.roomId ? "another_room" : "wrong_host";
@@ -114,7 +114,9 @@ async function findHost(under: Opening): Promise<Known | GuestEnd | undefined> {
 		return { ...ended("clocks_differ", detail), clockGapSeconds };
 	}
 	if (wanted.roomId && Buffer.compare(wanted.roomId, hello.room) !== 0) {
-		return ended("room_closed", "the host has opened another room");
+		return wanted.isKept
+			? ended("wrong_host", "the host has another room open there")
+			: ended("room_closed", "the host has opened another room");
 	}
 	if (wanted.roomName && Buffer.compare(wanted.roomName, roomName(hello.room)) !== 0) {
 		return ended("wrong_host", "the invite is for another room of this host");

@@ -1,35 +1,27 @@
 // A guest's way through a room: dial, prove, enter, talk; and back to its place when the Link breaks or the group goes out of step.
 import { setTimeout as sleep } from "node:timers/promises";
-import type { GroupMember } from "../../crypto/group/messages.ts";
 import { tagKeys } from "../../crypto/opening/knock.ts";
-import type { HostAndPort, Link, Transport } from "../../net/link/link.ts";
+import type { HostAndPort, Link } from "../../net/link/link.ts";
 import { inTurns, race } from "../../net/link/race.ts";
-import type { Self } from "../account/self.ts";
 import type { EndCode } from "../api/codes.ts";
-import { Member, type MemberEnd, type MemberEvent } from "../member/member.ts";
-import type { Outbox } from "../member/outbox.ts";
-import { endOfClose, endOfDial, type GuestEnd } from "../room/end.ts";
+import { endOfDial, type GuestEnd } from "../room/end.ts";
 import type { RouteGuest } from "../routes/route.ts";
 import { endGently } from "../wire/end-gently.ts";
-import { frameType } from "../wire/frame.ts";
 import { patienceOf } from "../wire/handshake.ts";
-import type { Order } from "../wire/transcript.ts";
-import type { Attempts } from "./attempts.ts";
 import { directFirst } from "./dial-order.ts";
-import { enterRoom, resumeRoom } from "./entering.ts";
 import { proveToHost } from "./handshake-guest.ts";
-import type { JoinTarget } from "./join-target.ts";
-import type { GuestSide, ProvenHost, WantedHost } from "./opening.ts";
+import type { JoinOptions } from "./join-options.ts";
+import type { GuestSide, WantedHost } from "./opening.ts";
 import { ResumeState } from "./resume-state.ts";
+import { stayWith } from "./staying.ts";
 
 export const dialTimeoutMs = 10_000;
 /** Whoever answered is not whom we looked for. */
-const strangerEnds: ReadonlySet<EndCode> = new Set(["wrong_host", "another_room", "not_real_talk", "wrong_version"]);
-/** A group that goes out of step more often than this on one Link is broken, or somebody breaks it. */
-const maxResyncs = 5;
-/** The first wait between two tries to come back. It doubles from the first to the last. */
+const strangerEnds: ReadonlySet<EndCode> = new Set(["wrong_host", "not_real_talk", "wrong_version"]);
+/** Between two tries to come back: doubles from the first to the last. */
 export const firstRetryMs = 500;
 export const lastRetryMs = 30_000;
+const lastKeptRetryMs = 5 * 60_000;
 /** The host keeps our place for five minutes; after that we can still enter anew, so it is worth trying a little longer. */
 export const giveUpAfterMs = 10 * 60_000;
 /** Where the host's computer answers but no room does, we give up after this time: the program has ended, and may be starting again. */
@@ -47,68 +39,53 @@ const passingEnds: ReadonlySet<EndCode> = new Set([
 	"password_changed",
 ]);
 
-export interface JoinOptions {
-	readonly self: Self;
-	readonly target: Pick<JoinTarget, "endpoints" | "pin" | "inviteSecret" | "roomName">;
-	readonly transport: Transport;
-	/** Holds the routes, which are dialled a little later than the endpoints. */
-	readonly routes?: readonly RouteGuest[];
-	/** Tells whether a program on this home has this room open; when it is absent, none has any. */
-	readonly isOwnRoom?: (roomId: Uint8Array) => boolean;
-	readonly askPassword: GuestSide["askPassword"];
-	/** Is told what is dialled before we are in for the first time. */
-	readonly attempts?: Attempts;
-	readonly onStep: (step: "dialling" | "checkingPassword" | "entering") => void;
-	/** We are in. `missed` says how many places of the order passed without us since we were last in; 0 the first time. `certificates` are those of the members. */
-	readonly onEntered: (
-		member: Member,
-		members: readonly GroupMember[],
-		host: ProvenHost,
-		missed: number,
-		certificates: readonly Uint8Array[],
-	) => void;
-	/** Is called when the Link broke and we try to come back. */
-	readonly onReconnecting: () => void;
-	/** We are back in our place; nothing was missed. */
-	readonly onResumed: (member: Member) => void;
-	readonly onOutOfStep: () => void;
-	readonly emit: (event: MemberEvent) => void;
-	readonly signal: AbortSignal;
-	/** Returns milliseconds on a clock that only goes forward. */
-	readonly uptime: () => number;
-}
+/** A room that is kept is looked for as long as it is kept: its host may be away, and somebody else at its address. */
+const passingKeptEnds: ReadonlySet<EndCode> = new Set([...passingEnds, "wrong_host", "not_real_talk", "clocks_differ"]);
 
-type StayOver = GuestEnd | { readonly kind: "outOfStep" };
+function isPassing(code: EndCode, { keeping }: Pick<JoinOptions, "keeping">): boolean {
+	return (keeping?.isKept ? passingKeptEnds : passingEnds).has(code);
+}
 
 /** Joins and stays until the room is over for us. Closes everything it opened. */
 export async function joinRoom(options: JoinOptions): Promise<GuestEnd> {
 	if (options.target.pin === options.self.signer.fingerprint) {
 		return { kind: "ended", code: "own_room", detail: "the invite names our own key" };
 	}
-	const state = new ResumeState();
+	const state = new ResumeState(options.keeping?.known());
+	await restoreKept(options, state);
 	let retryMs = firstRetryMs;
 	let lostAt: number | undefined;
 	try {
 		for (;;) {
 			const before = state.member;
 			const end = await overOneLink(options, state);
-			if (!state.isTaken || !passingEnds.has(end.code) || options.signal.aborted) return end;
+			if (!state.isTaken || !isPassing(end.code, options) || options.signal.aborted) return end;
 			const wasIn = state.member !== before;
 			if (wasIn) {
 				retryMs = firstRetryMs;
 				lostAt = undefined;
 			}
 			lostAt ??= options.uptime();
+			const isKept = options.keeping?.isKept ?? false;
 			const patienceMs = end.code === "refused" ? giveUpRefusedAfterMs : giveUpAfterMs;
-			if (options.uptime() - lostAt > patienceMs) return { ...end, code: "connection_lost" };
+			if (!isKept && options.uptime() - lostAt > patienceMs) return { ...end, code: "connection_lost" };
 			options.onReconnecting();
 			await sleep(retryMs, undefined, { signal: options.signal }).catch(() => undefined);
 			if (options.signal.aborted) return { kind: "ended", code: "left", detail: "given up" };
-			retryMs = Math.min(lastRetryMs, retryMs * 2);
+			retryMs = Math.min(isKept ? lastKeptRetryMs : lastRetryMs, retryMs * 2);
 		}
 	} finally {
 		await state.close();
 	}
+}
+
+/** What was kept is there to be seen before anybody is dialled. */
+async function restoreKept({ keeping, onKept }: JoinOptions, state: ResumeState): Promise<void> {
+	if (!keeping?.isKept || !state.room) return;
+	const restored = await keeping.restore();
+	const waiting = restored?.waiting ?? keeping.waiting();
+	state.readsOn(restored?.reading, waiting);
+	onKept?.(restored?.members ?? [], waiting, state.room);
 }
 
 async function overOneLink(options: JoinOptions, state: ResumeState): Promise<GuestEnd> {
@@ -185,11 +162,13 @@ function guestSide(options: JoinOptions, state: ResumeState): GuestSide {
 	return {
 		signer,
 		name,
+		now: options.now,
 		wanted: wantedHost(options, state),
 		askPassword: options.askPassword,
 		isOwnRoom: options.isOwnRoom,
 		onProven: (from) => {
 			state.proofSeen = from;
+			options.keeping?.proven(from);
 		},
 		// The encryption worker has time to start while the person types.
 		onAsking: (roomId) => {
@@ -201,8 +180,9 @@ function guestSide(options: JoinOptions, state: ResumeState): GuestSide {
 	};
 }
 
-/** Returns the host that the invite names, or the one we were with, and everything we hold of it. */
-function wantedHost({ self, target }: JoinOptions, state: ResumeState): WantedHost | undefined {
+/** The host that the invite names, or the one we were with, and everything we hold of it. */
+function wantedHost(options: JoinOptions, state: ResumeState): WantedHost | undefined {
+	const { self, target } = options;
 	const { room } = state;
 	const fingerprint = room?.host ?? target.pin;
 	if (fingerprint === undefined) return undefined;
@@ -223,91 +203,7 @@ function wantedHost({ self, target }: JoinOptions, state: ResumeState): WantedHo
 		},
 		roomName: target.roomName,
 		roomId: room?.roomId,
+		isKept: options.keeping?.isKept ?? false,
 		notBefore: state.proofSeen,
 	};
-}
-
-async function stayWith(host: ProvenHost, options: JoinOptions, state: ResumeState): Promise<GuestEnd> {
-	let over: StayOver | undefined = state.hasGroupOf(host.roomId) ? await resume(host, options, state) : undefined;
-	for (let resyncs = 0; over === undefined || over.kind === "outOfStep"; resyncs++) {
-		if (over) {
-			options.onOutOfStep();
-			if (resyncs > maxResyncs) {
-				return { kind: "ended", code: "host_misbehaved", detail: "the group went out of step again and again" };
-			}
-		}
-		over = await enter(host, options, state, over !== undefined);
-	}
-	return over;
-}
-
-/** Takes our former place, if the host still keeps it. It returns `undefined` when the host does not, and we must enter. */
-async function resume(host: ProvenHost, options: JoinOptions, state: ResumeState): Promise<StayOver | undefined> {
-	const { group, member } = state;
-	if (!group || !member) return undefined;
-	const outcome = await resumeRoom(host.frames, member.order.seq, options.signal);
-	if (outcome.kind !== "resumed") return outcome.kind === "tooLate" ? undefined : outcome;
-	takeSeat(host, state, outcome.seat);
-	const place = { order: member.order, outbox: member.outbox, resumeUpTo: outcome.upTo };
-	return talk(host, options, state, place, (back) => options.onResumed(back));
-}
-
-/** Enters with a fresh group. */
-async function enter(
-	host: ProvenHost,
-	options: JoinOptions,
-	state: ResumeState,
-	isComingBack: boolean,
-): Promise<StayOver> {
-	if (!state.isTaken) options.onStep("entering");
-	const group = await state.newGroup(host.roomId);
-	const { frames, roomId } = host;
-	const who = { signer: options.self.signer, name: options.self.name, host: host.certificate };
-	const entered = await enterRoom({ frames, roomId, group, isComingBack, ...who }, options.signal);
-	if (entered.kind === "ended") return entered;
-	takeSeat(host, state, entered.seat);
-	const missed = state.member ? Math.max(0, entered.order.seq - 1 - state.member.order.seq) : 0;
-	return talk(host, options, state, { order: entered.order, outbox: state.unsaid() }, (member) => {
-		options.onEntered(member, entered.members, host, missed, entered.certificates);
-	});
-}
-
-/** Keeps the seat we were given, and says so: then the host needs the former one no longer. */
-function takeSeat({ certificate, frames, roomId }: ProvenHost, state: ResumeState, seat: Uint8Array): void {
-	state.take(certificate.fingerprint, roomId, seat);
-	frames.send(frameType.kept);
-}
-
-/** Stays in the room until it, the Link or the group's agreement ends. */
-async function talk(
-	host: ProvenHost,
-	options: JoinOptions,
-	state: ResumeState,
-	place: { readonly order: Order; readonly outbox: Outbox; readonly resumeUpTo?: number },
-	onIn: (member: Member) => void,
-): Promise<StayOver> {
-	const { group } = state;
-	if (!group) return { kind: "ended", code: "internal", detail: "no group" };
-	const { signal, emit } = options;
-	const identity = { self: options.self.signer.fingerprint, isRestorable: false };
-	const member = new Member({ ...identity, frames: host.frames, group, ...place, emit });
-	state.speaksAs(member);
-	onIn(member);
-	const leave = (): void => member.leave();
-	signal.addEventListener("abort", leave, { once: true });
-	if (signal.aborted) leave();
-	const end = await member.run();
-	signal.removeEventListener("abort", leave);
-	return end.kind === "outOfStep" ? end : endOfMember(end);
-}
-
-function endOfMember(end: Exclude<MemberEnd, { kind: "outOfStep" }>): GuestEnd {
-	switch (end.kind) {
-		case "closed":
-			return endOfClose(end.reason);
-		case "linkLost":
-			return { kind: "ended", code: "connection_lost", detail: "the connection to the host broke" };
-		case "hostMisbehaved":
-			return { kind: "ended", code: "host_misbehaved", detail: end.detail };
-	}
 }

@@ -19,6 +19,8 @@ export interface WantedHost {
 	readonly roomName?: Uint8Array | undefined;
 	/** The room the guest was in, if it comes back. */
 	readonly roomId?: Uint8Array | undefined;
+	/** The room is looked for as long as it is kept, whatever else its host has open meanwhile. */
+	readonly isKept?: boolean;
 	/** The newest beginning of a certificate that was seen of this room, in seconds. */
 	readonly notBefore?: number | undefined;
 }
@@ -27,6 +29,8 @@ export interface WantedHost {
 export interface GuestSide {
 	readonly signer: Signer;
 	readonly name: string;
+	/** Returns milliseconds since the epoch, by which certificates are judged; without it the system's clock counts. */
+	readonly now?: (() => number) | undefined;
 	/** Says which host is wanted. Without it, whoever answers and knows the password is the host. */
 	readonly wanted?: WantedHost | undefined;
 	/**

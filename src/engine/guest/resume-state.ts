@@ -1,17 +1,13 @@
-// What a guest keeps while its Link is broken, so that it can take its place in the room again: kept in memory only.
+// What a guest keeps while its Link is broken, so that it can take its place in the room again. What is on disk of it is guest-keeping.ts.
 import { Group } from "../../crypto/group/group.ts";
 import type { Fingerprint } from "../../crypto/identity/fingerprint.ts";
 import type { Member } from "../member/member.ts";
 import { emptyOutbox, type Outbox, stepOutbox } from "../member/outbox.ts";
-
-/** The host and the room that a guest was in, and what it can come back by. */
-export interface KnownRoom {
-	readonly host: Fingerprint;
-	readonly roomId: Uint8Array;
-	readonly newestSeat: Uint8Array;
-	/** The host may not know yet that the newest one has arrived. */
-	readonly previousSeat?: Uint8Array | undefined;
-}
+import type { WaitingLines } from "../member/own-lines.ts";
+import type { TooLate } from "../wire/entering-frames.ts";
+import type { GuestKeeping } from "./guest-keeping.ts";
+import type { KnownRoom } from "./known-room.ts";
+import type { ReadingOn } from "./reading-on.ts";
 
 /** Owns the group. Never the password: that is asked for anew where a seat does not do. */
 export class ResumeState {
@@ -22,10 +18,76 @@ export class ResumeState {
 	#group: Group | undefined;
 	#prepared: { readonly roomId: Uint8Array; readonly group: Promise<Group> } | undefined;
 	#member: Member | undefined;
+	/** What is said while we only read, after our program was started again. */
+	#waiting: WaitingLines | undefined;
+	#reading: ReadingOn | undefined;
+	#unreadable: TooLate | undefined;
+	#isEntering = false;
+	readonly #isKept: boolean;
+
+	/** Takes what we come back by, where the room was kept. */
+	constructor(kept?: KnownRoom & { readonly provenFrom?: number | undefined }) {
+		this.#room = kept;
+		this.proofSeen = kept?.provenFrom;
+		this.#isKept = kept !== undefined;
+	}
 
 	/** Tells whether we were in the room at some time. */
 	get isTaken(): boolean {
-		return this.#member !== undefined;
+		return this.#isKept || this.#member !== undefined;
+	}
+
+	/** What reads on in our former place, until we enter anew. */
+	get reading(): ReadingOn | undefined {
+		return this.#reading;
+	}
+
+	/** Tells whether the reading hears everything up to our entry. */
+	get isReading(): boolean {
+		return this.#reading !== undefined && this.#unreadable === undefined;
+	}
+
+	/** Tells why what was missed can't be read, if so. */
+	get unreadable(): TooLate | undefined {
+		return this.#unreadable;
+	}
+
+	couldNotRead(why: TooLate): void {
+		this.#unreadable = why;
+	}
+
+	/** The commit of our entry goes to the host: from now on only it knows which of the two groups reads on. */
+	entersNow(): void {
+		this.#isEntering = true;
+	}
+
+	/** Before reading on, on another Link: where an entry was on its way, both groups are taken from disk. */
+	async readAgain(keeping: GuestKeeping): Promise<void> {
+		this.#unreadable = undefined;
+		if (!this.#isEntering) return;
+		this.#isEntering = false;
+		await this.stopReading();
+		this.#reading = (await keeping.restore(this.#member?.ownLines ?? this.#waiting))?.reading;
+	}
+
+	/** Our program was started again: this reads what was missed, and what is said meanwhile waits. */
+	readsOn(reading: ReadingOn | undefined, waiting: WaitingLines): void {
+		this.#reading = reading;
+		this.#waiting = waiting;
+	}
+
+	/** We were away for too long to resume: our group reads on, and is the reading's from now on. */
+	giveToRead(reading: ReadingOn): void {
+		this.#reading = reading;
+		this.#group = undefined;
+	}
+
+	/** Reading is over: we are in, or it is of no use. */
+	async stopReading(): Promise<void> {
+		const reading = this.#reading;
+		this.#reading = undefined;
+		this.#unreadable = undefined;
+		await reading?.close();
 	}
 
 	get room(): KnownRoom | undefined {
@@ -48,7 +110,7 @@ export class ResumeState {
 
 	/** Returns what the person said that has no place in the order yet. */
 	unsaid(): Outbox {
-		const [outbox] = stepOutbox(this.#member?.outbox ?? emptyOutbox, { kind: "linkLost" });
+		const [outbox] = stepOutbox((this.#member ?? this.#waiting)?.outbox ?? emptyOutbox, { kind: "linkLost" });
 		return outbox;
 	}
 
@@ -77,11 +139,13 @@ export class ResumeState {
 
 	/** Sets as whom we speak from now on. */
 	speaksAs(member: Member): void {
+		this.#isEntering = false;
 		this.#member = member;
 	}
 
 	async close(): Promise<void> {
 		await this.#group?.close();
+		await this.stopReading();
 		await this.#prepared?.group.then((group) => group.close());
 		this.#room?.newestSeat.fill(0);
 		this.#room?.previousSeat?.fill(0);

@@ -2,19 +2,29 @@
 import type { GroupMember } from "../../crypto/group/messages.ts";
 import type { Fingerprint } from "../../crypto/identity/fingerprint.ts";
 import { keyWords } from "../../crypto/identity/safety-words.ts";
+import { isStoreFailure } from "../../store/db.ts";
 import type { Self } from "../account/self.ts";
 import type { Phase } from "../api/api.ts";
 import type { Outcome } from "../api/codes.ts";
 import type { ContentCommand, TalkView } from "../api/content.ts";
 import { done, refuse } from "../api/outcome.ts";
-import type { Member, MemberEvent } from "../member/member.ts";
+import type { KeptView } from "../api/room-key.ts";
+import type { Found } from "../kept/kept-names.ts";
+import type { GuestRecord } from "../kept/records.ts";
+import type { MemberEvent } from "../member/events.ts";
+import type { Member } from "../member/member.ts";
+import type { Mouth } from "../member/own-lines.ts";
 import type { Room } from "../room/room.ts";
 import { TalkCommands } from "../room/talk-commands.ts";
 import type { RouteGuest } from "../routes/route.ts";
 import { newRoom, refusalOfPassword, type Stay, type StayContext, type StayEnd } from "../stay/stay.ts";
+import { cleanLine } from "../text/clean.ts";
+import type { Content } from "../wire/content.ts";
 import { Attempts } from "./attempts.ts";
+import { GuestKeeping, KeptElsewhere } from "./guest-keeping.ts";
 import type { JoinTarget } from "./join-target.ts";
 import { joinRoom } from "./joining.ts";
+import { goingAway } from "./staying.ts";
 
 type Step = Extract<Phase, { kind: "connecting" }>["step"];
 
@@ -30,7 +40,12 @@ export class GuestStay implements Stay {
 	readonly #talk: TalkCommands;
 	readonly #routes: readonly RouteGuest[];
 	#room: Room | undefined;
-	#member: Member | undefined;
+	#member: Mouth | undefined;
+	readonly #keeping: GuestKeeping | undefined;
+	readonly #kept: GuestRecord | undefined;
+	#isForGood = false;
+	/** Counts what was missed so far, while what was missed is told. */
+	#missed: number | undefined;
 	#answer: ((password: string | undefined) => void) | undefined;
 	#isReconnecting = false;
 	/** The step of the way in, as long as it shows what is tried. */
@@ -46,8 +61,20 @@ export class GuestStay implements Stay {
 		},
 	);
 
-	/** Starts joining at once. `wasThere` says that the last stay was at the same target, and what was said in it is still to be seen. */
-	constructor(context: StayContext, self: Self, target: JoinTarget, wasThere = false) {
+	/** Starts joining at once. `wasThere`: the last stay was at the same target, and what was said in it is still to be seen. */
+	constructor(context: StayContext, self: Self, target: JoinTarget, wasThere = false, kept?: Found<GuestRecord>) {
+		const rooms = context.keptRooms();
+		this.#kept = kept?.record;
+		this.#keeping =
+			rooms &&
+			new GuestKeeping({
+				rooms,
+				key: context.key,
+				self: self.signer.fingerprint,
+				emit: (event) => this.#apply(event),
+				now: context.now,
+				...(kept ? { room: kept } : {}),
+			});
 		this.#wasThere = wasThere;
 		this.#context = context;
 		this.#self = self;
@@ -62,11 +89,20 @@ export class GuestStay implements Stay {
 		const usable = target.routes.filter(({ route }) => route.refusal(context.transport.only) === undefined);
 		this.#routes = usable.map(({ route, open }) => open(context.told.contacts(route.name)));
 		this.ended = this.#join()
+			.then((end) => this.#forgotten(end))
 			.then((end) => (this.#room ? end : { ...end, attempts: this.#attempts.list() }))
 			.finally(async () => {
 				this.#close();
 				await this.#remembered;
 			});
+	}
+
+	/** A room that its host has ended, that we were removed from or have left for good is kept no longer. */
+	#forgotten(end: StayEnd): StayEnd {
+		const isOver = this.#isForGood || end.code === "room_closed" || end.code === "kicked";
+		if (isOver) this.#keeping?.forget();
+		else this.#keeping?.close();
+		return end;
 	}
 
 	get room(): Room | undefined {
@@ -109,7 +145,18 @@ export class GuestStay implements Stay {
 
 	leave(): void {
 		this.#answer?.(undefined);
+		if (this.#keeping?.isKept) this.#stop.abort(goingAway);
+		else this.#stop.abort();
+	}
+
+	forget(): void {
+		this.#isForGood = true;
+		this.#answer?.(undefined);
 		this.#stop.abort();
+	}
+
+	async keep(): Promise<Outcome> {
+		return refuse({ code: "not_host", what: "keep" });
 	}
 
 	#join(): Promise<StayEnd> {
@@ -125,6 +172,16 @@ export class GuestStay implements Stay {
 				this.#step = step;
 				this.#showStep();
 			},
+			keeping: this.#keeping,
+			onKept: (members, waiting, { host }) => this.#wasKept(members, waiting, host),
+			onReadingOn: () => {
+				this.#missed ??= 0;
+			},
+			onCaughtUp: ({ lost, isOtherHistory }) => {
+				this.#room?.caughtUp({ messages: this.#missed ?? 0, lost });
+				this.#missed = undefined;
+				if (isOtherHistory) this.#room?.notice("warning", { code: "olderCopy" });
+			},
 			onEntered: (member, members, host, missed, certificates) => {
 				this.#entered(host.certificate.fingerprint, members, missed);
 				this.#talk.entered(host.roomId, certificates);
@@ -135,6 +192,7 @@ export class GuestStay implements Stay {
 			onOutOfStep: () => this.#room?.notice("warning", { code: "outOfStep" }),
 			emit: (event) => this.#apply(event),
 			signal: this.#stop.signal,
+			now: this.#context.now,
 			uptime: this.#context.uptime,
 		});
 	}
@@ -142,12 +200,7 @@ export class GuestStay implements Stay {
 	/** Is called when we are in the room, for the first time or again. */
 	#entered(host: Fingerprint, members: readonly GroupMember[], missed: number): void {
 		const { account, unsent } = this.#context;
-		this.#room ??= newRoom(this.#context, {
-			self: this.#self.signer.fingerprint,
-			host,
-			addressOf: () => undefined,
-			onVerify: (from, step) => this.#talk.heardStep(from, step),
-		});
+		this.#room ??= this.#newRoom(host);
 		if (missed > 0) this.#room.notice("warning", { code: "linesMissed", count: missed });
 		this.#room.entered(members);
 		for (const line of unsent.take(host)) this.#room.talk.addUnsent(line);
@@ -155,6 +208,36 @@ export class GuestStay implements Stay {
 		const known = { fingerprint: host, ...(name === undefined ? {} : { hostName: name }) };
 		account.rememberRoom(this.#target.typed, known);
 		this.#remembered = keyWords(host).then((words) => account.rememberRoom(this.#target.typed, { ...known, words }));
+	}
+
+	#newRoom(host: Fingerprint): Room {
+		return newRoom(this.#context, {
+			self: this.#self.signer.fingerprint,
+			host,
+			addressOf: () => undefined,
+			onVerify: (from, step) => this.#talk.heardStep(from, step),
+			onKept: (kept) => void this.#keepBy(kept),
+		});
+	}
+
+	/** Has the room on this computer's disk as well, so that we come back to it. */
+	async #keepBy({ name, ...policy }: KeptView): Promise<void> {
+		try {
+			await this.#keeping?.begin({ name, policy, target: this.#target.typed });
+			this.#context.changed();
+		} catch (error) {
+			if (!isStoreFailure(error) && !(error instanceof KeptElsewhere)) throw error;
+			this.#room?.notice("warning", { code: "notKeptHere", detail: cleanLine(error.message) });
+		}
+	}
+
+	/** The room is shown as it was kept, and what is said waits, until we are in. */
+	#wasKept(members: readonly GroupMember[], waiting: Mouth, host: Fingerprint): void {
+		this.#room = this.#newRoom(host);
+		this.#room.restored(members, waiting.outbox.items);
+		this.#member = waiting;
+		if (this.#kept) this.#room.keepBy({ name: this.#kept.name, ...this.#kept.policy });
+		this.#context.setPhase({ kind: "inRoom", role: "guest", isReconnecting: true });
 	}
 
 	#showStep(): void {
@@ -185,7 +268,8 @@ export class GuestStay implements Stay {
 	}
 
 	#apply(event: MemberEvent): void {
-		this.#room?.apply(event);
+		this.#room?.apply(event, this.#missed !== undefined);
+		if (this.#missed !== undefined && event.kind === "line" && isLine(event.content)) this.#missed += 1;
 		this.#talk.heard(event);
 		this.#context.changed();
 	}
@@ -193,7 +277,8 @@ export class GuestStay implements Stay {
 	#close(): void {
 		for (const route of this.#routes) void route.close();
 		this.#talk.close();
-		if (this.#room) this.#context.unsent.keep(this.#room.host, this.#room.talk.unplaced());
+		// In a kept room they wait on the disk.
+		if (this.#room && !this.#keeping?.isKept) this.#context.unsent.keep(this.#room.host, this.#room.talk.unplaced());
 	}
 
 	async #ask(attemptsLeft: number, wasWrong: boolean, hasEnded: AbortSignal): Promise<string | undefined> {
@@ -209,3 +294,6 @@ export class GuestStay implements Stay {
 		return password;
 	}
 }
+
+/** Says whether it is something a person has said, and not something that changes it. */
+const isLine = ({ kind }: Content): boolean => kind === "text" || kind === "action";

@@ -10,6 +10,7 @@ import type { KnockOutcome } from "../api/gate.ts";
 import type { AccessRules } from "../gate/access-rules.ts";
 import type { Gatekeeper } from "../gate/gatekeeper.ts";
 import type { Visit } from "../gate/visit.ts";
+import type { Seats, ShownSeat } from "../order/seats.ts";
 import { endGently } from "../wire/end-gently.ts";
 import { frameType } from "../wire/frame.ts";
 import type { FrameStream } from "../wire/frame-stream.ts";
@@ -18,7 +19,6 @@ import type { Greeter, HostSide, Proven, Shown } from "./greeting.ts";
 import type { Entrance } from "./guest-session.ts";
 import { greetGuest, openFrames } from "./handshake-host.ts";
 import { endOf, refusalOutcomes } from "./knock-outcomes.ts";
-import type { Seats, ShownSeat } from "./seats.ts";
 
 /** Guests of one caller who are told at one time why they are turned away before anything else; more are just disconnected. */
 const turnedAwayPerCaller = 4;

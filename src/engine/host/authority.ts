@@ -1,20 +1,22 @@
 // The host's own member at work for the server: makes admissions, judges who enters, removes who leaves.
 import { Group } from "../../crypto/group/group.ts";
-import type { Membership, RemovalReason } from "../../crypto/group/messages.ts";
+import type { GroupMember, Membership, RemovalReason, Snapshot } from "../../crypto/group/messages.ts";
 import type { Certificate } from "../../crypto/identity/certificate.ts";
 import type { Fingerprint } from "../../crypto/identity/fingerprint.ts";
 import type { Signer } from "../../crypto/identity/identity.ts";
 import { encryptSignedTo } from "../../crypto/identity/sealed-message.ts";
 import type { Member } from "../member/member.ts";
+import type { Authority, Judgement, Placeable } from "../order/sequencer.ts";
 import { encodeAdmission } from "../wire/entering-frames.ts";
 import { maxAdmissionBytes } from "../wire/frame.ts";
-import type { Authority, Judgement, Placeable } from "./sequencer.ts";
 
 /** OpenPGP adds less than this to an admission. */
 const encryptionOverheadBytes = 64 * 1024;
 
 export interface HostAuthorityOptions {
 	readonly roomId: Uint8Array;
+	/** The certificates of those who are in the room already; the host's own is known. */
+	readonly certificates?: readonly (readonly [Fingerprint, Uint8Array])[];
 	readonly signer: Signer;
 	readonly group: Group;
 	readonly onGroupReplaced: (group: Group) => void;
@@ -31,12 +33,30 @@ export class HostAuthority implements Authority {
 	constructor(options: HostAuthorityOptions) {
 		this.#options = options;
 		this.#group = options.group;
+		for (const [fingerprint, certificate] of options.certificates ?? [])
+			this.#certificates.set(fingerprint, certificate);
 		this.#certificates.set(options.signer.fingerprint, options.signer.certificate.bytes);
 	}
 
 	/** Sets the host's member, which must have seen all that was placed before a judgement. */
 	bind(member: Member): void {
 		this.#member = member;
+	}
+
+	/** The certificate of everybody who is in the room. */
+	get certificates(): ReadonlyMap<Fingerprint, Uint8Array> {
+		return this.#certificates;
+	}
+
+	get members(): readonly GroupMember[] {
+		return this.#group.members();
+	}
+
+	/** Takes the group as it is after everything up to `afterSeq`; `undefined`: it is gone. */
+	async snapshot(afterSeq: number): Promise<Snapshot | undefined> {
+		await this.#member?.caughtUp(afterSeq);
+		const taken = await this.#group.snapshot();
+		return taken.kind === "snapshot" ? taken : undefined;
 	}
 
 	/** Ends the group's worker. */

@@ -5,12 +5,14 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Certificate } from "../../crypto/identity/certificate.ts";
 import type { Fingerprint } from "../../crypto/identity/fingerprint.ts";
 import type { Turns } from "../bounds/turns.ts";
+import type { Authority, Entrant, Sequencer } from "../order/sequencer.ts";
 import { endGently } from "../wire/end-gently.ts";
 import {
 	type CloseReason,
 	decodeClose,
 	decodePosition,
 	encodeClose,
+	encodeTooLate,
 	maxCommitBytes,
 	maxLineBytes,
 } from "../wire/entering-frames.ts";
@@ -18,7 +20,6 @@ import { type Frame, frameType } from "../wire/frame.ts";
 import type { FrameStream } from "../wire/frame-stream.ts";
 import { encodeRefusal, enteringTimeoutMs, type Refusal } from "../wire/handshake.ts";
 import { KeepAlive } from "../wire/keep-alive.ts";
-import type { Authority, Entrant, Sequencer } from "./sequencer.ts";
 
 /** Lines a member may send at once, and a second from then on. Faster ones wait in the Link; nothing is dropped. */
 export const burstLines = 300;
@@ -30,7 +31,10 @@ const bytesPerLine = 4 * 1024;
 /** Entering costs as much as this many lines, because it makes work for everybody in the room. */
 const admissionCostsLines = 50;
 
-/** The host gives up on a Link after so many admissions, because each entry costs everybody a commit. */
+/** Reading a page of what was missed costs the host a look at its disk, so it costs as much as this many lines. */
+const pageCostsLines = 10;
+
+/** So many admissions there are on one Link before the host gives up on it: each entry costs everybody a commit. */
 const maxAdmissions = 20;
 
 /** A guest has this time to answer an admission before the turn passes on. Its answer is still taken if nobody has entered meanwhile. */
@@ -86,10 +90,14 @@ export class GuestSession implements Entrant {
 	#admissions = 0;
 	/** An admission is out that has not been answered. */
 	#isInvited = false;
+	/** Up to where the guest has read what it missed, before it enters anew. */
+	#readUpTo = 0;
 	#tokens = burstLines;
 	#refilledAt: number;
 	#farewell: CloseReason | undefined;
 	#refusal: Refusal | undefined;
+	/** Gives the guest time to read what came. */
+	#readsOn: () => void = () => {};
 	/** Ends this guest's turn to enter. */
 	#answered: (() => void) | undefined;
 
@@ -137,6 +145,7 @@ export class GuestSession implements Entrant {
 		this.#hasEntered = isMember;
 		// Who never enters must not keep a place for ever: it would be easy to take all of them.
 		const patience = setTimeout(() => !this.#hasEntered && this.end("tooSlow"), enteringTimeoutMs).unref();
+		this.#readsOn = () => patience.refresh();
 		const end = await this.#serve(AbortSignal.any([this.#stop.signal, this.#keepAlive.dead]));
 		clearTimeout(patience);
 		this.#keepAlive.stop();
@@ -176,11 +185,15 @@ export class GuestSession implements Entrant {
 				return this.#enter(frame.body);
 			case frameType.admitMe:
 				await this.#takeTokens(1 + admissionCostsLines, signal);
-				await this.#services.sequencer.leaveOpen(this);
+				// Who reads on with the group of a former leaf hears everything up to the own entry.
+				if (this.#hasEntered) await this.#services.sequencer.leaveOpen(this);
 				this.#admit();
 				return true;
 			case frameType.resume:
 				return this.#resume(frame.body);
+			case frameType.readOn:
+				await this.#takeTokens(pageCostsLines, signal);
+				return this.#readOn(frame.body);
 			case frameType.kept:
 				if (frame.body.length > 0 || !this.#hasEntered) return false;
 				await this.#services.sequencer.inTurn(() => this.#entrance.seatKept());
@@ -235,7 +248,7 @@ export class GuestSession implements Entrant {
 	async #resume(body: Uint8Array): Promise<boolean> {
 		const wish = decodePosition(body);
 		if (wish.kind === "refused" || this.#hasEntered) return false;
-		const outcome = await this.#services.sequencer.resume(this, wish.value.seq);
+		const outcome = await this.#services.sequencer.resume(this, wish.value);
 		if (outcome.kind === "kicked") {
 			this.end("kicked");
 			return true;
@@ -245,13 +258,36 @@ export class GuestSession implements Entrant {
 			return true;
 		}
 		if (outcome.kind === "tooLate") {
-			this.#frames.send(frameType.tooLate);
+			this.#frames.send(frameType.tooLate, encodeTooLate("gone"));
 			return true;
 		}
 		this.#hasEntered = true;
 		this.#services.onBack(this.fingerprint);
 		if (outcome.replaced instanceof GuestSession) outcome.replaced.end("replaced");
 		return true;
+	}
+
+	/** Each page must begin beyond the former one: nobody has the host look at its disk for ever. */
+	async #readOn(body: Uint8Array): Promise<boolean> {
+		const wish = decodePosition(body);
+		if (wish.kind === "refused" || this.#hasEntered || wish.value.seq <= this.#readUpTo) return false;
+		this.#readUpTo = wish.value.seq;
+		const outcome = await this.#services.sequencer.readOn(this, wish.value);
+		switch (outcome.kind) {
+			case "kicked":
+				this.end("kicked");
+				return true;
+			case "notAllowed":
+				this.refuse(outcome.why);
+				return true;
+			case "tooLate":
+				this.#frames.send(frameType.tooLate, encodeTooLate(outcome.why));
+				return true;
+			case "page":
+				this.#readsOn();
+				if (outcome.replaced instanceof GuestSession) outcome.replaced.end("replaced");
+				return true;
+		}
 	}
 
 	async #enter(commit: Uint8Array): Promise<boolean> {

@@ -1,26 +1,33 @@
 // Opens a room on this computer: the group, the server that guests reach, and the host's own member, joined by an in-memory Link.
 import { randomBytes } from "node:crypto";
-import { Group } from "../../crypto/group/group.ts";
+import type { Group } from "../../crypto/group/group.ts";
 import type { GroupMember } from "../../crypto/group/messages.ts";
+import type { Fingerprint } from "../../crypto/identity/fingerprint.ts";
 import { INVITE_SECRET_BYTES } from "../../crypto/opening/knock.ts";
 import { stretchPassword } from "../../crypto/password/pake.ts";
 import type { Link, Listener, ListenFailure, ListenOutcome, Transport, TransportName } from "../../net/link/link.ts";
 import { memoryLinkPair } from "../../net/link/memory-transport.ts";
+import type { KeptRooms } from "../../store/kept-rooms.ts";
 import type { Self } from "../account/self.ts";
 import type { HostWish } from "../api/hosting.ts";
 import type { AccessRules } from "../gate/access-rules.ts";
 import type { Gatekeeper } from "../gate/gatekeeper.ts";
-import { certifyLeaf } from "../member/certify-leaf.ts";
-import { Member, type MemberEvent } from "../member/member.ts";
+import type { KeptRoom } from "../kept/kept-room.ts";
+import type { HostRecord, KeptMember, RoomPolicy } from "../kept/records.ts";
+import type { MemberEvent } from "../member/events.ts";
+import { Member } from "../member/member.ts";
 import { emptyOutbox } from "../member/outbox.ts";
+import { foundGroup, type KeptHosting, type Reopened, reopen } from "../order/reopening.ts";
+import { newStart } from "../order/sequencer.ts";
 import { maxMembers } from "../wire/entering-frames.ts";
 import { maxSecureBodyBytes } from "../wire/frame.ts";
 import { FrameStream } from "../wire/frame-stream.ts";
 import { maxWaitingBytes, roomIdBytes, saltBytes } from "../wire/handshake.ts";
-import { firstHead, startOrder } from "../wire/transcript.ts";
+import { startOrder } from "../wire/transcript.ts";
 import { HostAuthority } from "./authority.ts";
 import type { HostSide } from "./greeting.ts";
-import { ProofKeys } from "./proof-keys.ts";
+import { HostKeeping } from "./host-keeping.ts";
+import { ProofKeys, type ProofKeysOptions } from "./proof-keys.ts";
 import { RoomServer, type ServerOptions } from "./server.ts";
 
 export interface HostOptions {
@@ -35,6 +42,8 @@ export interface HostOptions {
 	readonly emit: (event: MemberEvent) => void;
 	readonly onCaller: ServerOptions["onCaller"];
 	readonly onAway: ServerOptions["onAway"];
+	/** A room that was kept: it goes on where it was, with the password it had. */
+	readonly kept?: KeptHosting;
 	/** Returns milliseconds since the epoch, for what is signed with a time. */
 	readonly now: () => number;
 	/** Returns milliseconds on a clock that only goes forward, for spans of time. */
@@ -55,8 +64,16 @@ export interface HostedRoom {
 	readonly server: RoomServer;
 	/** Makes this password the one that opens the room; whoever is in stays. */
 	changePassword(password: string): Promise<void>;
-	/** Stops listening, tells everybody, closes everything. */
-	close(): Promise<void>;
+	/** What was said and not shown before the host's program ended, in its order. */
+	readonly missed: readonly MemberEvent[];
+	/** Who has a place in the group and is not here. */
+	readonly away: readonly Fingerprint[];
+	/** The group of a kept room could not be read: everybody enters anew. */
+	readonly isFoundedAnew: boolean;
+	/** From now on the room is kept in `rooms`, under this key; it goes on after this program has ended. `undefined`: the disk or the encryption failed. */
+	keep(rooms: KeptRooms, key: string, wish: Pick<HostRecord, "name" | "policy">): Promise<KeptRoom | undefined>;
+	/** Stops listening, tells everybody, closes everything. A room that is kept goes on, unless `isForGood`: then it is over for everybody. */
+	close(isForGood?: boolean): Promise<void>;
 }
 
 /** Says whether the room is open. `noWorker`: the encryption worker did not start. `cannotSign`: the host's own key did not certify the room's. */
@@ -76,44 +93,59 @@ const openToAll: AccessRules = {
 
 /** Opens a room; resolves when guests can come in. */
 export async function openRoom(options: HostOptions): Promise<HostOutcome> {
-	const roomId = randomBytes(roomIdBytes);
-	const founded = await foundGroup(roomId, options.self);
-	if (!founded) {
-		return { kind: "failed", why: "noWorker" };
-	}
+	const { kept } = options;
+	const secrets = kept ? secretsOf(kept.record) : await newSecrets(options.password);
+	const begun = kept ? await reopen(kept, options.self, secrets.roomId) : await beginNew(secrets.roomId, options.self);
+	if (!begun) return { kind: "failed", why: "noWorker" };
 	const { signer } = options.self;
-	const proofKeys = await ProofKeys.open({ signer, roomId, now: options.now }).catch(() => undefined);
+	const certified = kept ? keptCertification(kept) : {};
+	const proof = { signer, roomId: secrets.roomId, now: options.now, ...certified };
+	const proofKeys = await ProofKeys.open(proof).catch(() => undefined);
 	if (!proofKeys) {
-		await founded.group.close();
+		await begun.group.close();
 		return { kind: "failed", why: "cannotSign" };
 	}
-	const salt = randomBytes(saltBytes);
-	const prs = await stretchPassword(options.password, salt);
-	const inviteSecret = randomBytes(INVITE_SECRET_BYTES);
-	const secrets = { roomId, salt, prs, inviteSecret };
-	const { server, member, close } = joinHost(options, founded, secrets, proofKeys);
-	const listening = await listenFor(options, (link) => server.take(link));
+	const joined = joinHost(options, begun, secrets, proofKeys);
+	if (kept) await joined.keepIn(kept.room, kept.record.policy, begun.kept);
+	const listening = await listenFor(options, (link) => joined.server.take(link));
 	if (listening.kind === "failed") {
-		await close();
+		await joined.close();
 		return { kind: "failed", why: listening.failure };
 	}
-	const { listener } = listening;
+	return opened(options, begun, secrets, joined, listening.listener);
+}
+
+function opened(
+	options: HostOptions,
+	begun: Begun,
+	secrets: Secrets,
+	joined: JoinedHost,
+	listener: Listener,
+): HostedRoom {
+	const { server, member } = joined;
+	const { missed, isFoundedAnew, start } = begun;
 	return {
 		kind: "open",
 		port: listener.port,
 		transports: listener.port === 0 ? [] : transportsOf(options.transport, listener),
-		roomId,
-		inviteSecret,
+		roomId: secrets.roomId,
+		inviteSecret: secrets.inviteSecret,
 		member,
-		members: founded.members,
+		members: begun.members,
+		missed,
+		isFoundedAnew,
+		away: [...start.away.keys()],
 		server,
 		async changePassword(password) {
-			const freshSalt = randomBytes(saltBytes);
-			server.changePassword(freshSalt, await stretchPassword(password, freshSalt));
+			const salt = randomBytes(saltBytes);
+			const prs = await stretchPassword(password, salt);
+			joined.changePassword(salt, prs);
+			server.changePassword(salt, prs);
 		},
-		async close() {
+		keep: (rooms, key, wish) => joined.keep(rooms, key, { ...wish, port: listener.port }),
+		async close(isForGood = false) {
 			await listener.close();
-			await close();
+			await joined.close(isForGood);
 		},
 	};
 }
@@ -127,57 +159,110 @@ async function listenFor({ wish, transport }: HostOptions, onLink: (link: Link) 
 	return transport.listen({ port, ...(bind === undefined ? {} : { bind }), onLink });
 }
 
-interface FoundedGroup {
-	readonly group: Group;
-	readonly epoch: number;
-	readonly members: readonly GroupMember[];
+/** What a room is opened by; `prs` is wiped with the room. */
+type Secrets = Pick<HostSide, "roomId" | "salt" | "prs"> & Pick<HostedRoom, "inviteSecret">;
+
+async function newSecrets(password: string): Promise<Secrets> {
+	const salt = randomBytes(saltBytes);
+	return {
+		roomId: randomBytes(roomIdBytes),
+		salt,
+		prs: await stretchPassword(password, salt),
+		inviteSecret: randomBytes(INVITE_SECRET_BYTES),
+	};
 }
 
-/** Makes a group with nobody in it but the host. */
-async function foundGroup(roomId: Uint8Array, self: Self): Promise<FoundedGroup | undefined> {
-	const group = await Group.open({ roomId });
-	const own = await certifyLeaf(group, roomId, self.signer, self.name);
-	const created = own ? await group.create(own) : undefined;
-	if (created?.kind === "created") return { group, epoch: created.epoch, members: created.members };
-	await group.close();
-	return undefined;
+function secretsOf({ room, salt, prs, inviteSecret }: HostRecord): Secrets {
+	return { roomId: room, salt, prs: Uint8Array.from(prs), inviteSecret };
 }
 
-/** Joins the server and the host, as a member at its in-memory Link. `close` closes both and the group. */
-function joinHost(
-	options: HostOptions,
-	{ group, epoch }: FoundedGroup,
-	secrets: Pick<HostSide, "roomId" | "salt" | "prs"> & Pick<HostedRoom, "inviteSecret">,
-	proofKeys: ProofKeys,
-): { readonly server: RoomServer; readonly member: Member; readonly close: () => Promise<void> } {
+/** What a room begins with, new or as it was kept. */
+type Begun = Omit<Reopened, "kind">;
+
+async function beginNew(roomId: Uint8Array, self: Self): Promise<Begun | undefined> {
+	const founded = await foundGroup(roomId, self);
+	if (!founded) return undefined;
+	const start = newStart(roomId, founded.epoch);
+	return { ...founded, start, kept: [], seats: [], outbox: emptyOutbox, missed: [], isFoundedAnew: false };
+}
+
+/** Each certificate of the proof key is on disk before a guest sees it: guests take no older one. */
+function keptCertification({ room, record }: KeptHosting): Pick<ProofKeysOptions, "provenFrom" | "onCertified"> {
+	return {
+		provenFrom: record.provenFrom,
+		onCertified: (provenFrom) => changeRecord(room, (now) => ({ ...now, provenFrom })),
+	};
+}
+
+function changeRecord(room: KeptRoom, change: (record: HostRecord) => HostRecord): void {
+	const record = room.record();
+	if (record?.role === "host") room.setRecord(change(record));
+}
+
+interface JoinedHost {
+	readonly server: RoomServer;
+	readonly member: Member;
+	keepIn(room: KeptRoom, policy: RoomPolicy, members: readonly KeptMember[]): Promise<void>;
+	keep(
+		rooms: KeptRooms,
+		key: string,
+		wish: Pick<HostRecord, "name" | "policy" | "port">,
+	): Promise<KeptRoom | undefined>;
+	changePassword(salt: Uint8Array, prs: Uint8Array): void;
+	close(isForGood?: boolean): Promise<void>;
+}
+
+/** The server, and the host as a member at its in-memory Link. `close` closes both and the group. */
+function joinHost(options: HostOptions, begun: Begun, secrets: Secrets, proofKeys: ProofKeys): JoinedHost {
 	const { signer, name } = options.self;
-	const { roomId, inviteSecret } = secrets;
-	const authority = new HostAuthority({
-		roomId,
-		signer,
-		group,
-		onGroupReplaced: (restored) => member.useGroup(restored),
-	});
+	const { roomId, inviteSecret, salt, prs } = secrets;
+	const { group, start, seats, kept } = begun;
+	const certificates = kept.map((one) => [one.fingerprint, one.certificate] as const);
+	const onGroupReplaced = (restored: Group): void => member.useGroup(restored);
+	const authority = new HostAuthority({ roomId, signer, group, certificates, onGroupReplaced });
 	const { gatekeeper, rules = openToAll, uptime, onCaller, onAway } = options;
-	const { salt, prs } = secrets;
 	const host = { roomId, salt, prs, signer, name, proofKey: () => proofKeys.current() };
-	const server = new RoomServer({ host, inviteSecret, gatekeeper, rules, authority, epoch, uptime, onCaller, onAway });
+	const guests = { gatekeeper, rules, uptime, onCaller, onAway };
+	const server = new RoomServer({ host, inviteSecret, authority, start, seats, ...guests });
 	const [hostEnd, serverEnd] = memoryLinkPair();
 	const frames = new FrameStream(hostEnd.stream, { maxBodyBytes: maxSecureBodyBytes, maxWaitingBytes });
-	const order = startOrder(0, firstHead(roomId));
-	const identity = { self: signer.fingerprint, isRestorable: true };
-	const member = new Member({ ...identity, frames, group, order, outbox: emptyOutbox, emit: options.emit });
+	const keeping = new HostKeeping({
+		server,
+		authority,
+		secrets,
+		proofKeys,
+		emit: options.emit,
+		onFailure: (error) => member.fail(`the room could not be kept: ${String(error)}`),
+		now: options.now,
+	});
+	const member = new Member({
+		self: signer.fingerprint,
+		isRestorable: true,
+		frames,
+		group,
+		order: startOrder(start.seq, start.head),
+		outbox: begun.outbox,
+		emit: (event) => keeping.heard(event),
+		keeper: keeping,
+	});
 	authority.bind(member);
 	server.attachHost(serverEnd);
-	const close = async (): Promise<void> => {
-		const closed = server.close();
-		// The host hears nothing more; its own session would wait for it.
-		hostEnd.stream.destroy();
-		await closed;
-		proofKeys.close();
-		await authority.close();
+	return {
+		server,
+		member,
+		keepIn: (room, policy, members) => keeping.keepIn(room, policy, members),
+		keep: (rooms, key, wish) => keeping.keep(rooms, key, wish, member),
+		changePassword: (freshSalt, freshPrs) => keeping.changePassword(freshSalt, freshPrs),
+		async close(isForGood = false) {
+			await keeping.close(isForGood);
+			const closed = server.close(keeping.isKept && !isForGood ? "hostAway" : "roomClosed");
+			// The host hears nothing more; its own session would wait for it.
+			hostEnd.stream.destroy();
+			await closed;
+			proofKeys.close();
+			await authority.close();
+		},
 	};
-	return { server, member, close };
 }
 
 /** Returns all that were to listen, but those that could not. */

@@ -11,6 +11,10 @@ export interface ProofKeysOptions {
 	readonly roomId: Uint8Array;
 	/** Milliseconds since 1970. */
 	readonly now: () => number;
+	/** When the newest certificate begins that guests may have seen, in seconds: they take no older one. */
+	readonly provenFrom?: number;
+	/** A new certificate is about to be shown. */
+	readonly onCertified?: (from: number) => void;
 	/** Calls `work` once, later; returns the function that calls it off. */
 	readonly after?: (delayMs: number, work: () => void) => () => void;
 }
@@ -20,7 +24,14 @@ function afterUnref(delayMs: number, work: () => void): () => void {
 	return () => clearTimeout(timer);
 }
 
-/** Makes and renews the keys by which the host proves itself. The room owns it. */
+/** A guest who has seen the last certificate takes no older one, so a clock that was set back must not make one. */
+async function certified({ signer, roomId, now, onCertified }: ProofKeysOptions, last?: number): Promise<ProofKey> {
+	const made = await makeProofKey(signer, roomId, last === undefined ? now() : Math.max(now(), (last + 1) * 1000));
+	onCertified?.(made.delegation.from);
+	return made;
+}
+
+/** Owned by the room. */
 export class ProofKeys {
 	readonly #options: ProofKeysOptions;
 	#current: ProofKey;
@@ -35,7 +46,7 @@ export class ProofKeys {
 
 	/** Makes the first key and has it certified. Rejects with `SigningFailed`. */
 	static async open(options: ProofKeysOptions): Promise<ProofKeys> {
-		return new ProofKeys(options, await makeProofKey(options.signer, options.roomId, options.now()));
+		return new ProofKeys(options, await certified(options, options.provenFrom));
 	}
 
 	current(): ProofKey {
@@ -52,10 +63,7 @@ export class ProofKeys {
 	}
 
 	async #renew(): Promise<void> {
-		const { signer, roomId, now } = this.#options;
-		// A guest who has seen the last certificate takes no older one, so a clock that was set back must not make one.
-		const from = Math.max(now(), (this.#current.delegation.from + 1) * 1000);
-		const renewed = await makeProofKey(signer, roomId, from).catch(() => undefined);
+		const renewed = await certified(this.#options, this.#current.delegation.from).catch(() => undefined);
 		if (renewed) this.#current = renewed;
 		if (!this.#isClosed) this.#callOff = this.#later(renewed ? renewAfterMs : retryAfterMs);
 	}

@@ -1,10 +1,15 @@
 // The host's server: takes Links in, lets the gate judge them, takes them through the handshake and hands them to the sequencer.
 import type { Fingerprint } from "../../crypto/identity/fingerprint.ts";
+import type { TagKeys } from "../../crypto/opening/knock.ts";
 import type { Caller } from "../../net/address/caller.ts";
 import type { Link } from "../../net/link/link.ts";
 import { Turns } from "../bounds/turns.ts";
 import type { AccessRules } from "../gate/access-rules.ts";
 import type { Gatekeeper } from "../gate/gatekeeper.ts";
+import type { RoomKeeper } from "../order/room-keeper.ts";
+import type { SeatRecord } from "../order/seat-record.ts";
+import { Seats } from "../order/seats.ts";
+import { type Authority, Sequencer, type SequencerStart } from "../order/sequencer.ts";
 import type { CloseReason } from "../wire/entering-frames.ts";
 import { maxSecureBodyBytes } from "../wire/frame.ts";
 import { FrameStream } from "../wire/frame-stream.ts";
@@ -13,8 +18,6 @@ import { AccessControl, type Arrival } from "./access-control.ts";
 import type { HostSide } from "./greeting.ts";
 import { type Entrance, GuestSession, type SessionEnd, type SessionServices, turnTimeoutMs } from "./guest-session.ts";
 import { refusalOutcomes } from "./knock-outcomes.ts";
-import { Seats } from "./seats.ts";
-import { type Authority, Sequencer } from "./sequencer.ts";
 
 export interface ServerOptions {
 	readonly host: HostSide;
@@ -22,7 +25,9 @@ export interface ServerOptions {
 	readonly inviteSecret: Uint8Array;
 	readonly gatekeeper: Gatekeeper;
 	readonly authority: Authority;
-	readonly epoch: number;
+	readonly start: SequencerStart;
+	/** The seats that were given out before this program was started. */
+	readonly seats?: Iterable<readonly [Fingerprint, SeatRecord<TagKeys>]>;
 	/** Returns milliseconds on a clock that only goes forward. */
 	readonly uptime: () => number;
 	readonly rules: AccessRules;
@@ -34,6 +39,11 @@ export interface ServerOptions {
 
 /** A member whose Link broke keeps their place in the group for this time. */
 export const awayTimeoutMs = 5 * 60_000;
+
+/** The state of the group is kept so often. */
+const saveEveryMs = 10_000;
+/** So often a room that is kept looks for what has waited too long. */
+const expireEveryMs = 60 * 60_000;
 
 /** The host's own member has been in from the start. */
 const inAlready: Entrance = {
@@ -52,7 +62,9 @@ export class RoomServer {
 	readonly #sessions = new Set<GuestSession>();
 	readonly #running = new Set<Promise<void>>();
 	/** Members whose Link broke, and when their place is given up. */
-	readonly #away = new Map<Fingerprint, NodeJS.Timeout>();
+	readonly #away = new Map<Fingerprint, NodeJS.Timeout | undefined>();
+	#keeper: RoomKeeper | undefined;
+	#timers: readonly NodeJS.Timeout[] = [];
 	readonly #stop = new AbortController();
 	readonly #access: AccessControl;
 	readonly #seats: Seats;
@@ -62,8 +74,8 @@ export class RoomServer {
 
 	constructor(options: ServerOptions) {
 		this.#options = options;
-		const { authority, epoch, uptime, host } = options;
-		const sequencer = new Sequencer(host.roomId, epoch, authority);
+		const { authority, start, uptime, host, seats } = options;
+		const sequencer = new Sequencer(start, authority);
 		const onBack = (fingerprint: Fingerprint): void => {
 			this.#isBack(fingerprint);
 			this.#arrivals.get(fingerprint)?.arrival.settle("joined");
@@ -74,7 +86,8 @@ export class RoomServer {
 			has: (fingerprint: Fingerprint) => sequencer.isMember(fingerprint),
 			isAnyoneAway: () => this.#away.size > 0,
 		};
-		this.#seats = new Seats(host.roomId, host.signer.fingerprint);
+		for (const fingerprint of start.away.keys()) this.#isAway(fingerprint);
+		this.#seats = new Seats(host.roomId, host.signer.fingerprint, seats);
 		const { gatekeeper, rules, inviteSecret } = options;
 		this.#access = new AccessControl({ gatekeeper, rules, census, host, seats: this.#seats, inviteSecret });
 		this.#stopWatching = rules.watch(() => this.#rulesChanged());
@@ -100,6 +113,36 @@ export class RoomServer {
 		this.#access.changePassword(salt, prs);
 	}
 
+	/**
+	 * From now on the room is on disk: each message before anybody hears of it. `begin` makes the keeper, inside a turn, where nothing is placed.
+	 * `onFailure`: the disk failed, and nothing has a place from then on.
+	 */
+	async keepBy(begin: (sequencer: Sequencer) => Promise<RoomKeeper | undefined>, onFailure: (error: unknown) => void) {
+		const { sequencer } = this.#services;
+		return sequencer.inLongTurn(async () => {
+			const keeper = await begin(sequencer);
+			if (keeper === undefined) return false;
+			this.#seats.keepBy((guest, record) => keeper.setSeats(guest, record));
+			sequencer.keepBy(keeper, onFailure);
+			this.#keeper = keeper;
+			for (const fingerprint of this.#away.keys()) this.#isAway(fingerprint);
+			this.#timers = [
+				setInterval(() => this.#expire(), expireEveryMs).unref(),
+				setInterval(() => void this.saveState(), saveEveryMs).unref(),
+			];
+			this.#expire();
+			return true;
+		});
+	}
+
+	/** Keeps the group as it is now, where the room is kept: then little has to be read again. */
+	async saveState(): Promise<void> {
+		const { sequencer } = this.#services;
+		await sequencer.inLongTurn(async () => {
+			await sequencer.safely(async () => this.#keeper?.saveState(sequencer.seq, sequencer.head));
+		});
+	}
+
 	/** Removes a member for good reason and tells everybody; nothing they hold lets them in any more. It returns `false` when nobody here has this key. */
 	async kick(fingerprint: Fingerprint): Promise<boolean> {
 		const { sequencer } = this.#services;
@@ -120,6 +163,7 @@ export class RoomServer {
 	async close(reason: CloseReason = "roomClosed"): Promise<void> {
 		this.#stop.abort();
 		this.#stopWatching();
+		for (const timer of this.#timers) clearInterval(timer);
 		for (const timer of this.#away.values()) clearTimeout(timer);
 		for (const session of this.#sessions) session.end(reason);
 		await Promise.allSettled(this.#running);
@@ -167,6 +211,8 @@ export class RoomServer {
 		const end = await session.run(isMember);
 		// When the room closes everybody goes at once: there is nobody left to tell.
 		if (!this.#stop.signal.aborted && end !== "neverEntered") await this.#ended(session, end);
+		// Who was reading on and has not entered is away as before.
+		else await this.#services.sequencer.leaveOpen(session);
 		await session.close();
 		this.#sessions.delete(session);
 	}
@@ -179,10 +225,22 @@ export class RoomServer {
 			return;
 		}
 		if (!(await sequencer.leaveOpen(session))) return;
-		const { fingerprint } = session;
-		this.#options.onAway(fingerprint, true);
-		const giveUp = setTimeout(() => this.#track(this.#forget(fingerprint)), awayTimeoutMs).unref();
+		this.#isAway(session.fingerprint);
+		this.#options.onAway(session.fingerprint, true);
+	}
+
+	/** Their place is kept for five minutes, or in a room that is kept as long as its policy says. */
+	#isAway(fingerprint: Fingerprint): void {
+		clearTimeout(this.#away.get(fingerprint));
+		this.#keeper?.setAway(fingerprint, true);
+		const giveUp = this.#keeper
+			? undefined
+			: setTimeout(() => this.#track(this.#forget(fingerprint)), awayTimeoutMs).unref();
 		this.#away.set(fingerprint, giveUp);
+	}
+
+	#expire(): void {
+		for (const fingerprint of this.#keeper?.expire() ?? []) this.#track(this.#forget(fingerprint));
 	}
 
 	/** Gives up the place of a member who has not come back in time. */
@@ -193,6 +251,7 @@ export class RoomServer {
 
 	#isBack(fingerprint: Fingerprint): void {
 		clearTimeout(this.#away.get(fingerprint));
+		this.#keeper?.setAway(fingerprint, false);
 		if (this.#away.delete(fingerprint)) this.#options.onAway(fingerprint, false);
 	}
 

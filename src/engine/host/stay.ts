@@ -1,14 +1,18 @@
 // A stay as the host: the room on this computer, who is in it and from where, and what the host alone can do.
 import type { Fingerprint } from "../../crypto/identity/fingerprint.ts";
 import { roomName } from "../../crypto/opening/binding.ts";
+import { stretchPassword } from "../../crypto/password/pake.ts";
 import type { Caller } from "../../net/address/caller.ts";
 import type { Self } from "../account/self.ts";
 import type { Outcome } from "../api/codes.ts";
 import type { ContentCommand, TalkView } from "../api/content.ts";
 import type { Hosting, HostWish, RouteName } from "../api/hosting.ts";
 import { done, refuse } from "../api/outcome.ts";
+import type { KeepWish } from "../api/room-key.ts";
 import type { GateHost } from "../gate/gate-host.ts";
-import type { MemberEvent } from "../member/member.ts";
+import { type Found, keptRoomsOf, readRoomName } from "../kept/kept-names.ts";
+import { type HostRecord, usualPolicy } from "../kept/records.ts";
+import type { MemberEvent } from "../member/events.ts";
 import type { Room } from "../room/room.ts";
 import { TalkCommands } from "../room/talk-commands.ts";
 import { hostRefusal, type Route, type RouteHost } from "../routes/route.ts";
@@ -33,6 +37,9 @@ export class HostStay implements Stay {
 	readonly ended: Promise<StayEnd>;
 	readonly room: Room;
 	readonly #hosted: HostedRoom;
+	/** The key under which the room is kept. */
+	#keptAs: string | undefined;
+	#isForGood = false;
 	readonly #context: HostContext;
 	readonly #talk: TalkCommands;
 	readonly #ways: Ways;
@@ -90,7 +97,13 @@ export class HostStay implements Stay {
 
 	/** Opens the room; resolves when guests can come in. */
 	/** `wish.bind` is a canonical address. */
-	static async open(context: HostContext, self: Self, password: string, wish: HostWish): Promise<HostStayOutcome> {
+	static async open(
+		context: HostContext,
+		self: Self,
+		password: string,
+		wish: HostWish,
+		kept?: Found<HostRecord>,
+	): Promise<HostStayOutcome> {
 		const { now, uptime, emit, transport, gate } = context;
 		const guestPlaces = new GuestPlaces(gate);
 		let stay: HostStay | undefined;
@@ -109,9 +122,11 @@ export class HostStay implements Stay {
 			tellPlace: (place) => stay?.tellPlace(place),
 		});
 		const { gatekeeper } = gate;
-		const listening = { self, password, transport, gatekeeper, rules: gate, ...hearing, now, uptime };
+		const going = kept ? { kept } : {};
+		const listening = { self, password, transport, gatekeeper, rules: gate, ...hearing, ...going, now, uptime };
 		const isAnyPort = wish.port === undefined && wish.isOnlyByRoutes !== true;
-		const lastPort = isAnyPort ? context.settings.get("lastPort") : undefined;
+		const formerPort = kept?.record.port === 0 ? undefined : kept?.record.port;
+		const lastPort = isAnyPort ? (formerPort ?? context.settings.get("lastPort")) : undefined;
 		const again =
 			lastPort === undefined ? undefined : await openRoom({ ...listening, wish: { ...wish, port: lastPort } });
 		// Somebody else may have that port by now.
@@ -126,6 +141,8 @@ export class HostStay implements Stay {
 		const addresses = joinLines.map(({ address, scope }) => ({ address, port, scope }));
 		emit({ kind: "listening", port, addresses, transports: opened.transports });
 		room.entered(opened.members);
+		if (kept) await stay.#goOn(kept, password);
+		else if (wish.keep !== undefined) await stay.keep({ name: wish.keep });
 		stay.#ways.start();
 		for (const route of stay.#routes.values()) void route.start();
 		return { kind: "open", stay };
@@ -143,6 +160,36 @@ export class HostStay implements Stay {
 		this.#hosting = { ...this.#hosting, password };
 		this.room.notice("info", { code: "passwordChanged" });
 		return done;
+	}
+
+	async keep({ name: typed, days = usualPolicy.days, megabytes = usualPolicy.megabytes }: KeepWish): Promise<Outcome> {
+		const { keptRooms, key, now } = this.#context;
+		const rooms = keptRooms();
+		const name = readRoomName(typed, keptRoomsOf(rooms, now));
+		if (typeof name !== "string") return name;
+		if (rooms?.claim() === false) return refuse({ code: "kept_elsewhere" });
+		if (!rooms || this.#keptAs !== undefined) return refuse({ code: "bad_room_name", why: "taken" });
+		const policy = { ...usualPolicy, days, megabytes };
+		const room = await this.#hosted.keep(rooms, key, { name, policy });
+		if (!room) return refuse({ code: "internal", why: "storage", detail: "the room could not be kept" });
+		this.#keptAs = room.key;
+		this.#hosted.member.say({ kind: "keep", name, ...policy }, now());
+		return done;
+	}
+
+	/** Goes on with a room that was kept: shows what came while the program was not there, and takes the password that was given now. */
+	async #goOn({ room: { key }, record }: Found<HostRecord>, password: string): Promise<void> {
+		this.#keptAs = key;
+		const { room } = this;
+		const { away, missed, isFoundedAnew } = this.#hosted;
+		room.keepBy({ name: record.name, ...record.policy });
+		for (const fingerprint of away) room.setAway(fingerprint, true);
+		if (isFoundedAnew) room.notice("warning", { code: "foundedAnew" });
+		for (const event of missed) room.apply(event, true);
+		const messages = missed.filter(({ kind }) => kind === "line").length;
+		if (messages > 0) room.caughtUp({ messages, lost: 0 });
+		const isSame = Buffer.compare(await stretchPassword(password, record.salt), record.prs) === 0;
+		if (!isSame) await this.setPassword(password);
 	}
 
 	callerOf(fingerprint: Fingerprint): Caller | undefined {
@@ -215,9 +262,14 @@ export class HostStay implements Stay {
 		return added;
 	}
 
-	/** Closes the room: everybody is told. */
+	/** Closes the room: everybody is told. One that is kept goes on. */
 	leave(): void {
 		this.#hosted.member.leave();
+	}
+
+	forget(): void {
+		this.#isForGood = true;
+		this.leave();
 	}
 
 	/** Describes the room that is hosted. A computer without a network has nothing but loopback too, but may get one. */
@@ -240,9 +292,10 @@ export class HostStay implements Stay {
 		this.#isOver = true;
 		// Those who came by a route are told first.
 		const closingRoutes = this.#hosted
-			.close()
+			.close(this.#isForGood)
 			.then(() => Promise.all([...this.#routes.values()].map((route) => route.close())));
 		await Promise.all([closingRoutes, this.#ways.close(), this.#visibility.close()]);
+		if (this.#isForGood && this.#keptAs !== undefined) this.#context.keptRooms()?.remove(this.#keptAs);
 		this.#context.ownRooms.closed(this.#hosted.roomId);
 		this.#context.gate.roomClosed();
 		if (end.kind === "closed") return { code: "left", detail: "" };

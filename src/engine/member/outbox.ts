@@ -24,6 +24,8 @@ export type OutboxInput =
 	| { readonly kind: "encrypted"; readonly id: string; readonly epoch: number; readonly message: Uint8Array }
 	/** The host has given the line submitted under this number its place. */
 	| { readonly kind: "placed"; readonly number: number }
+	/** The person does not want to say it any more; one that was submitted stays. */
+	| { readonly kind: "takenBack"; readonly id: string }
 	/** The group is in this epoch now. */
 	| { readonly kind: "epoch"; readonly epoch: number }
 	/** A new Link: nothing that was submitted on the old one counts. */
@@ -59,6 +61,11 @@ export function stepOutbox(outbox: Outbox, input: OutboxInput): readonly [Outbox
 			return encrypted(outbox, input);
 		case "placed":
 			return [{ ...outbox, items: outbox.items.filter((item) => item.submitted?.number !== input.number) }, undefined];
+		case "takenBack":
+			return [
+				{ ...outbox, items: outbox.items.filter(({ id, submitted }) => submitted || id !== input.id) },
+				undefined,
+			];
 		case "epoch":
 			return [withdraw(outbox, (epoch) => epoch < input.epoch), undefined];
 		case "linkLost":

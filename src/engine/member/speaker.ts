@@ -1,8 +1,8 @@
 // The speaking half of a Member: queues what the person says, encrypts it in its turn and submits it to the host. What may be sent when is outbox.ts.
-import { randomBytes } from "node:crypto";
 import type { Group } from "../../crypto/group/group.ts";
+import type { Encrypted } from "../../crypto/group/messages.ts";
+import { isStoreFailure } from "../../store/db.ts";
 import { encodeContent } from "../wire/content.ts";
-import { type Body, contentIdBytes, type PlaceNote } from "../wire/content-kinds.ts";
 import { frameType } from "../wire/frame.ts";
 import type { FrameStream } from "../wire/frame-stream.ts";
 import type { Order } from "../wire/transcript.ts";
@@ -15,6 +15,15 @@ import {
 	stepOutbox,
 	submittedAs,
 } from "./outbox.ts";
+import {
+	bodyOf,
+	type Mouth,
+	newContentId,
+	type OutgoingKeeper,
+	type OwnLines,
+	type Said,
+	submittedMessage,
+} from "./own-lines.ts";
 
 export interface SpeakerOptions {
 	readonly frames: FrameStream;
@@ -26,18 +35,15 @@ export interface SpeakerOptions {
 	readonly isRestorable: boolean;
 	/** After coming back on another Link, nothing is submitted before the place with this number has been read. */
 	readonly resumeUpTo?: number;
-	/** Is called when nothing more can be said on this Link. */
+	/** Has what waits on disk before anything is sent, where the room is kept; told of every change. */
+	readonly keeper?: OutgoingKeeper;
+	/** Nothing more can be said on this Link. */
 	readonly end: (why: "linkLost" | "outOfStep") => void;
 	readonly hasEnded: () => boolean;
 }
 
-function bodyOf(what: string | Body | PlaceNote): Body {
-	if (typeof what === "string") return { kind: "text", text: what };
-	return "kind" in what ? what : { kind: "place", ...what };
-}
-
-/** Sends what one Member says; the Member owns it. */
-export class Speaker {
+/** Owned by one Member. */
+export class Speaker implements OwnLines, Mouth {
 	readonly #options: SpeakerOptions;
 	#group: Group;
 	#outbox: Outbox;
@@ -62,12 +68,8 @@ export class Speaker {
 		return this.#toldSeq;
 	}
 
-	/** Takes a line to be sent and returns its id, or `undefined` when too many wait already. `at` is in milliseconds since the epoch. */
-	say(
-		what: string | Body | PlaceNote,
-		at: number,
-		id = randomBytes(contentIdBytes).toString("hex"),
-	): string | undefined {
+	/** Takes a line to be sent and returns its id, or `undefined` when too many wait already. `at`: ms since the epoch. */
+	say(what: Said, at: number, id = newContentId()): string | undefined {
 		if (this.#outbox.items.length >= maxWaitingLines) return undefined;
 		this.#step({ kind: "said", id, at, body: bodyOf(what) });
 		void this.#encryptWaiting();
@@ -79,8 +81,18 @@ export class Speaker {
 		return submittedAs(this.#outbox, number);
 	}
 
-	placed({ number }: NonNullable<Outgoing["submitted"]>): void {
-		this.#step({ kind: "placed", number });
+	takeBack(id: string): boolean {
+		const count = this.#outbox.items.length;
+		this.#step({ kind: "takenBack", id });
+		if (this.#outbox.items.length === count) return false;
+		this.#options.keeper?.forgetOutgoing(id);
+		return true;
+	}
+
+	placed(message: Uint8Array): Outgoing | undefined {
+		const item = submittedMessage(this.#outbox, message);
+		if (item?.submitted) this.#step({ kind: "placed", number: item.submitted.number });
+		return item;
 	}
 
 	useGroup(group: Group): void {
@@ -110,12 +122,25 @@ export class Speaker {
 
 	#step(input: OutboxInput): void {
 		const [outbox, submission] = stepOutbox(this.#outbox, input);
+		this.#options.keeper?.keepOutgoing(outbox.items, this.#outbox.items);
 		this.#outbox = outbox;
 		if (!submission) return;
 		const body = Buffer.alloc(4 + submission.message.length);
 		body.writeUInt32BE(submission.number);
 		body.set(submission.message, 4);
 		if (!this.#options.frames.send(frameType.submit, body)) this.#options.end("linkLost");
+	}
+
+	/** Submits a line. `false`: it could not be kept first, so it is not sent; it waits until we are back. */
+	#submit(id: string, { epoch, message }: Encrypted): boolean {
+		try {
+			this.#step({ kind: "encrypted", id, epoch, message });
+			return true;
+		} catch (error) {
+			if (!isStoreFailure(error)) throw error;
+			this.#options.end("linkLost");
+			return false;
+		}
 	}
 
 	/** Encrypts what waits, one line after the other. */
@@ -136,7 +161,7 @@ export class Speaker {
 				break;
 			}
 			this.#toldSeq = seq;
-			this.#step({ kind: "encrypted", id: item.id, epoch: encrypted.epoch, message: encrypted.message });
+			if (!this.#submit(item.id, encrypted)) break;
 		}
 		this.#isEncrypting = false;
 	}

@@ -10,6 +10,7 @@ const closeEnds: Readonly<Record<CloseReason, EndCode>> = {
 	replaced: "replaced",
 	refused: "host_misbehaved",
 	tooSlow: "connection_lost",
+	hostAway: "connection_lost",
 };
 
 /** Turns the reason that the host gave for closing the connection into our end of the room. */

@@ -84,12 +84,12 @@ export class Lines {
 	}
 
 	/** Adds a line of somebody else in its place. It returns `undefined` when the line has been here before. */
-	add(from: Person, id: string, said: Said, at: number): LineEntry | undefined {
+	add(from: Person, id: string, said: Said, at: number, isMissed = false): LineEntry | undefined {
 		if (this.timeline.find(this.entryId(from.fingerprint, id))) return undefined;
 		const line: LineEntry = { ...this.compose(from, id, said, at), delivery: { kind: "sent" } };
 		this.#authors.add(from.fingerprint);
 		this.timeline.add(line);
-		this.#tell(line, false);
+		this.#tell(line, false, isMissed);
 		return line;
 	}
 
@@ -193,7 +193,7 @@ export class Lines {
 		return !from.isSelf && mentions(text, this.#options.ownName()) ? { mentionsMe: true } : {};
 	}
 
-	#tell(line: LineEntry, own: boolean): void {
+	#tell(line: LineEntry, own: boolean, isMissed = false): void {
 		const { from, at, text, isAction, mentionsMe, reply } = line;
 		const target = reply?.id === undefined ? undefined : this.timeline.find(reply.id);
 		this.#options.emit({
@@ -203,6 +203,7 @@ export class Lines {
 			at,
 			text,
 			own,
+			...(isMissed ? { missed: true } : {}),
 			...(isAction ? { isAction } : {}),
 			...(mentionsMe ? { mentionsMe } : {}),
 			...(target ? { replyTo: { id: contentIdOf(target), fingerprint: target.from.fingerprint } } : {}),

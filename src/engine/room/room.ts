@@ -7,8 +7,10 @@ import type { LeaveReason } from "../api/codes.ts";
 import type { Event } from "../api/events.ts";
 import type { Notice, Tone } from "../api/notices.ts";
 import type { FormerKey, Location, Person, Trust } from "../api/people.ts";
+import type { KeptView } from "../api/room-key.ts";
 import { BoundedMap } from "../bounds/bounded-map.ts";
-import type { MemberEvent } from "../member/member.ts";
+import type { MemberEvent } from "../member/events.ts";
+import type { Outgoing } from "../member/outbox.ts";
 import { cleanLine, cleanName } from "../text/clean.ts";
 import { lookAlike } from "../text/look-alike-names.ts";
 import type { Content } from "../wire/content.ts";
@@ -42,6 +44,8 @@ export interface RoomOptions {
 	readonly changed: () => void;
 	/** A step of a verification, for whomever it is. */
 	readonly onVerify: (from: Person, step: BodyOf<"verify">) => void;
+	/** The host says that the room lasts, or has changed for how long. */
+	readonly onKept?: (kept: KeptView) => void;
 }
 
 /** Places told of people who are not (yet) here: nobody can make us remember more. */
@@ -60,6 +64,8 @@ export class Room {
 	/** Remembers where the host says that people come from. */
 	readonly #places = new BoundedMap<Fingerprint, string>(rememberedPlaces);
 	#ownName: string | undefined;
+	#hasEntered = false;
+	#kept: KeptView | undefined;
 	#lastId = 0;
 
 	constructor(options: RoomOptions) {
@@ -69,6 +75,7 @@ export class Room {
 			person: (fingerprint) => this.#people.get(fingerprint),
 			people: () => this.people(),
 			notice: (notice) => this.notice("info", notice),
+			onKeep: ({ name, days, megabytes, history }) => this.keepBy({ name, days, megabytes, history }),
 		});
 	}
 
@@ -116,7 +123,8 @@ export class Room {
 
 	/** We are in. After a resync the same room goes on: who came or went meanwhile is told. */
 	entered(members: readonly GroupMember[]): void {
-		const isFirst = this.#people.size === 0;
+		const isFirst = !this.#hasEntered;
+		this.#hasEntered = true;
 		const here = new Set(members.map(({ fingerprint }) => fingerprint));
 		const self = members.find(({ fingerprint }) => fingerprint === this.#options.self);
 		if (self) this.#ownName = cleanName(self.name);
@@ -125,7 +133,7 @@ export class Room {
 			for (const member of members) this.#joinedAnew(member);
 			return;
 		}
-		for (const member of members) this.#people.set(member.fingerprint, this.#meet(member));
+		this.#meetAll(members);
 		const isHost = this.#options.self === this.#options.host ? ({ isHost: true } as const) : {};
 		this.timeline.add({ kind: "youJoined", id: this.#nextId(), at: this.#options.now(), ...isHost });
 		const person = this.person(this.#options.self);
@@ -133,10 +141,46 @@ export class Room {
 		for (const one of this.people()) this.#warnOfChangedKey(one);
 	}
 
-	apply(event: MemberEvent): void {
+	/** Shows the room as it was kept, before we are in: who was there, and what waits to be sent. */
+	restored(members: readonly GroupMember[], waiting: readonly Outgoing[]): void {
+		const self = members.find(({ fingerprint }) => fingerprint === this.#options.self);
+		if (self) this.#ownName = cleanName(self.name);
+		this.#meetAll(members);
+		for (const { id, at, body } of waiting) {
+			if (body.kind === "text" || body.kind === "action") this.talk.say(id, body, at);
+		}
+	}
+
+	/** What was said while our program was not there has been told. */
+	caughtUp(what: { readonly messages: number; readonly lost: number }): void {
+		this.#options.emit({ kind: "caughtUp", ...what });
+		if (what.messages > 0 || what.lost > 0) this.note("info", { code: "caughtUp", ...what });
+	}
+
+	/** By what the room is kept; `undefined`: it passes. */
+	get kept(): KeptView | undefined {
+		return this.#kept;
+	}
+
+	/** The room lasts; told once, and when something of it changes. */
+	keepBy(kept: KeptView): void {
+		const clean = { ...kept, name: cleanLine(kept.name) };
+		if (JSON.stringify(clean) === JSON.stringify(this.#kept)) return;
+		this.#kept = clean;
+		this.#options.onKept?.(clean);
+		this.#options.emit({ kind: "roomKept", ...clean });
+		this.note("info", { code: "roomKept", ...clean });
+	}
+
+	#meetAll(members: readonly GroupMember[]): void {
+		for (const member of members) this.#people.set(member.fingerprint, this.#meet(member));
+	}
+
+	/** Takes in what happened. `isMissed`: it happened while our program was not there. */
+	apply(event: MemberEvent, isMissed = false): void {
 		switch (event.kind) {
 			case "line":
-				this.#line(event.from, event.content, event.seq);
+				this.#line(event.from, event.content, event.seq, isMissed);
 				return;
 			case "placed":
 				this.talk.placed(event.item, event.seq);
@@ -172,7 +216,7 @@ export class Room {
 		this.notice(code === "differentConversations" ? "alarm" : "warning", { code, unsaid: told?.unsaid ?? 0 });
 	}
 
-	#line(member: GroupMember, content: Content, seq: number): void {
+	#line(member: GroupMember, content: Content, seq: number, isMissed: boolean): void {
 		const id = Buffer.from(content.id).toString("hex");
 		const key = `${member.fingerprint} ${id}`;
 		if (this.#recentLines.has(key)) return;
@@ -186,7 +230,7 @@ export class Room {
 			return;
 		}
 		const from = this.#people.get(member.fingerprint) ?? this.#meet(member);
-		this.talk.heard(from, content, seq);
+		this.talk.heard(from, content, seq, isMissed);
 		if (content.kind === "verify") this.#options.onVerify(from, content);
 	}
 

@@ -8,7 +8,8 @@ import type { ContentCommand, LineEntry, TalkView } from "../api/content.ts";
 import type { Event } from "../api/events.ts";
 import { done, refuse } from "../api/outcome.ts";
 import type { Person } from "../api/people.ts";
-import type { Member, MemberEvent } from "../member/member.ts";
+import type { MemberEvent } from "../member/events.ts";
+import type { Mouth } from "../member/own-lines.ts";
 import { isSeen } from "../text/clean.ts";
 import { isOneEmoji } from "../text/emoji.ts";
 import { type Body, type BodyOf, maxDisappearSeconds, maxQuoteBytes, maxTextBytes } from "../wire/content-kinds.ts";
@@ -36,7 +37,7 @@ export interface TalkCommandsOptions {
 	readonly isHost: boolean;
 	/** Returns the room, and nothing until we are in. */
 	readonly room: () => Room | undefined;
-	readonly member: () => Member | undefined;
+	readonly member: () => Mouth | undefined;
 }
 
 const notInRoom = refuse({ code: "not_in_room" });
@@ -120,6 +121,8 @@ export class TalkCommands {
 		// Who comes in later has not heard of it.
 		if (hasNews && this.#options.isHost && talk.disappearSeconds > 0)
 			this.#say({ kind: "disappear", seconds: talk.disappearSeconds });
+		const kept = this.#options.room()?.kept;
+		if (hasNews && this.#options.isHost && kept) this.#say({ kind: "keep", ...kept });
 	}
 
 	close(): void {
@@ -147,7 +150,13 @@ export class TalkCommands {
 
 	/** Deletes a line. One that was never sent is just taken away. */
 	#delete(id: string): Outcome {
-		if (this.#options.room()?.talk.takeUnsent(id)) return done;
+		const talk = this.#options.room()?.talk;
+		if (talk?.takeUnsent(id)) return done;
+		// What has not left this computer yet is taken back without anybody hearing of it.
+		if (talk?.isSending(id) && this.#options.member()?.takeBack(id)) {
+			talk.takeBack(id);
+			return done;
+		}
 		const line = this.#ownLine(id);
 		return "outcome" in line ? line.outcome : this.#say({ kind: "delete", of: contentIdBytesOf(line) });
 	}

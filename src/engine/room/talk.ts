@@ -6,7 +6,7 @@ import type { Notice } from "../api/notices.ts";
 import type { Person } from "../api/people.ts";
 import type { Outgoing } from "../member/outbox.ts";
 import { type Content, isQuiet } from "../wire/content.ts";
-import type { Body } from "../wire/content-kinds.ts";
+import type { Body, BodyOf } from "../wire/content-kinds.ts";
 import { Reach, type Reached } from "./delivery-counts.ts";
 import { Disappearing } from "./disappearing.ts";
 import { contentIdOf, Lines, type Said } from "./lines.ts";
@@ -24,6 +24,8 @@ export interface TalkOptions {
 	readonly uptime: () => number;
 	readonly emit: (event: Event) => void;
 	readonly notice: (notice: Notice) => void;
+	/** The host says that the room lasts, or for how long. */
+	readonly onKeep?: (policy: BodyOf<"keep">) => void;
 	/** Is called when what a view shows has changed by itself, with the time. */
 	readonly changed: () => void;
 }
@@ -89,6 +91,17 @@ export class Talk {
 		this.#wait(line, "failed");
 	}
 
+	/** Says whether an own line has no place yet. */
+	isSending(id: string): boolean {
+		return this.lines.timeline.find(id)?.delivery.kind === "sending";
+	}
+
+	/** Takes out a line that has no place yet, and never will. */
+	takeBack(id: string): void {
+		this.#unplaced.delete(id);
+		this.lines.timeline.takeWaiting(id);
+	}
+
 	/** Takes out a line that was not sent. */
 	takeUnsent(id: string): UnsentLine | undefined {
 		if (this.lines.timeline.find(id)?.delivery.kind !== "failed") return undefined;
@@ -99,13 +112,13 @@ export class Talk {
 	}
 
 	/** Takes in somebody else's content, at its place. */
-	heard(from: Person, content: Content, seq: number): void {
+	heard(from: Person, content: Content, seq: number, isMissed = false): void {
 		this.#reached(this.#reach.seen(from.fingerprint, Math.min(content.seen.seq, seq - 1)));
 		const id = Buffer.from(content.id).toString("hex");
 		switch (content.kind) {
 			case "text":
 			case "action":
-				this.#line(from, id, content, seq);
+				this.#line(from, id, content, seq, isMissed ? content.at : undefined);
 				return;
 			case "typing":
 				if (this.#typing.set(from.fingerprint, content.on)) this.#tellTyping(from.fingerprint, content.on);
@@ -163,10 +176,12 @@ export class Talk {
 		this.lines.timeline.addWaiting({ ...shown, delivery: { kind } });
 	}
 
-	#line(from: Person, id: string, said: Said, seq: number): void {
+	/** `missedAt` is when its sender says that it was said, where it has waited for us. */
+	#line(from: Person, id: string, said: Said, seq: number, missedAt?: number): void {
 		this.#typing.set(from.fingerprint, false);
 		// The sender's clock is only a claim; what is shown is when the line came.
-		const line = this.lines.add(from, id, said, this.#options.now());
+		const now = this.#options.now();
+		const line = this.lines.add(from, id, said, Math.min(missedAt ?? now, now), missedAt !== undefined);
 		if (!line) return;
 		this.#lastLineSeq = seq;
 		this.#timed(line.id);
@@ -183,6 +198,9 @@ export class Talk {
 				return;
 			case "react":
 				this.lines.react(by, body.of, body.emoji, body.on);
+				return;
+			case "keep":
+				if (by.fingerprint === this.#options.host) this.#options.onKeep?.(body);
 				return;
 			case "disappear":
 				if (by.fingerprint === this.#options.host) this.#setDisappearing(body.seconds);

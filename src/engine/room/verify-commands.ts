@@ -9,7 +9,7 @@ import type { ContentCommand, VerificationView } from "../api/content.ts";
 import type { Event } from "../api/events.ts";
 import { refuse } from "../api/outcome.ts";
 import type { Person } from "../api/people.ts";
-import type { MemberEvent } from "../member/member.ts";
+import type { MemberEvent } from "../member/events.ts";
 import type { Body, BodyOf } from "../wire/content-kinds.ts";
 import { MemberKeys } from "./member-keys.ts";
 import type { Room } from "./room.ts";

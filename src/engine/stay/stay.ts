@@ -2,6 +2,7 @@
 import type { Fingerprint } from "../../crypto/identity/fingerprint.ts";
 import type { Caller } from "../../net/address/caller.ts";
 import type { Transport } from "../../net/link/link.ts";
+import type { KeptRooms } from "../../store/kept-rooms.ts";
 import type { OwnMappings } from "../../store/own-mappings.ts";
 import type { OwnRooms } from "../../store/own-rooms.ts";
 import type { Settings } from "../../store/settings.ts";
@@ -13,6 +14,7 @@ import type { ContentCommand, TalkView } from "../api/content.ts";
 import type { Happening } from "../api/events.ts";
 import type { Hosting, RouteName } from "../api/hosting.ts";
 import { refuse } from "../api/outcome.ts";
+import type { KeepWish, RoomKey } from "../api/room-key.ts";
 import { Room, type RoomOptions } from "../room/room.ts";
 import type { Unsent } from "../room/unsent.ts";
 import type { Route } from "../routes/route.ts";
@@ -25,6 +27,10 @@ export interface StayContext {
 	readonly unsent: Unsent;
 	/** The rooms that programs on this home have open. */
 	readonly ownRooms: OwnRooms;
+	/** Returns where rooms are kept; `undefined` while the identity is locked. */
+	readonly keptRooms: () => KeptRooms | undefined;
+	/** Names a room that begins to be kept. */
+	readonly key: RoomKey;
 	/** Says whether a room's host may ask the router to open its port, and what was opened so far. */
 	readonly portMapping: { readonly isAllowed: boolean; readonly mappings: OwnMappings };
 	/** Lists the ways into rooms beside plain addresses. */
@@ -72,14 +78,18 @@ export interface Stay {
 	refreshPlaces(): void;
 	/** Is called when what the host has chosen (GateHost.settings) has changed. */
 	settingsChanged(): void;
-	/** Says goodbye; `ended` resolves soon after. */
+	/** Ends the stay; `ended` resolves soon after. A room that is kept goes on without us, and we come back by our seat. */
 	leave(): void;
+	/** Ends the stay for good: a host ends the room for everybody, a guest gives its seat back. Nothing of the room stays on this computer. */
+	forget(): void;
+	/** Keeps the room from now on. Only a host can. */
+	keep(wish: KeepWish): Promise<Outcome>;
 }
 
 /** Makes the room as the person sees it, while they stay. */
 export function newRoom(
 	{ account, now, uptime, emit, changed }: StayContext,
-	options: Pick<RoomOptions, "self" | "host" | "addressOf" | "onVerify">,
+	options: Pick<RoomOptions, "self" | "host" | "addressOf" | "onVerify" | "onKept">,
 ): Room {
 	return new Room({
 		...options,

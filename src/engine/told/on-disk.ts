@@ -13,6 +13,8 @@ const kinds: Readonly<Record<KeptTable, KeptKind>> = {
 	knocks: "knocks",
 	own_mappings: "openedPorts",
 	own_rooms: "openRooms",
+	kept_rooms: "keptRooms",
+	kept_messages: "waitingMessages",
 	settings: "settings",
 };
 

@@ -18,6 +18,13 @@ export const maxDisappearSeconds = 2_419_200;
 export const maxQuestionBytes = 400;
 export const verifyRunBytes = 16;
 
+/** The longest name of a room that is kept, in UTF-8. */
+export const maxRoomNameBytes = 120;
+/** The longest time, in days, that what is said waits for who is away. */
+export const maxKeptDays = 365;
+/** The most, in MiB, that waits for who is away. */
+export const maxKeptMegabytes = 1024;
+
 /** A fingerprint has 20 bytes for a v4 key and 32 for a v6 key (RFC 9580 §5.5.4). */
 const fingerprint = v.union([bytesOf(20), bytesOf(32)]);
 const id = bytesOf(contentIdBytes);
@@ -51,6 +58,13 @@ export const contentFields = {
 	receipt: {},
 	/** Comes from the host only. With 0 messages stay. */
 	disappear: { seconds: wholeNumber(0, maxDisappearSeconds) },
+	/** Comes from the host only: the room lasts under this name, and what is said waits so long, and so much of it, for who is away. */
+	keep: {
+		name: textOf(maxRoomNameBytes),
+		days: wholeNumber(1, maxKeptDays),
+		megabytes: wholeNumber(1, maxKeptMegabytes),
+		history: v.boolean(),
+	},
 	/** Comes from the host only, and says where somebody who is about to enter comes from. */
 	place: { of: fingerprint, label: textOf(maxPlaceBytes) },
 	verify: { to: fingerprint, run: bytesOf(verifyRunBytes), what: verifyStep },

@@ -36,9 +36,9 @@ const enteredSchema = v.strictObject({ seq: wholeNumber(1), head: bytesOf(hashBy
 export const encodeEntered = (entered: v.InferOutput<typeof enteredSchema>): Uint8Array => encodeBody(entered);
 export const decodeEntered = (body: Uint8Array) => decodeBody(enteredSchema, body);
 
-const positionSchema = v.strictObject({ seq: wholeNumber(1) });
+const positionSchema = v.strictObject({ seq: wholeNumber(1), head: bytesOf(hashBytes) });
 
-/** Encodes the body of a `resume`: the newest place that the guest has. */
+/** In `resume` and `readOn`: the newest place the guest has, and the transcript there. */
 export const encodePosition = (position: v.InferOutput<typeof positionSchema>): Uint8Array => encodeBody(position);
 export const decodePosition = (body: Uint8Array) => decodeBody(positionSchema, body);
 
@@ -49,6 +49,23 @@ const resumedSchema = v.strictObject({ seq: wholeNumber(1), seat: bytesOf(SEAT_B
  */
 export const encodeResumed = (resumed: v.InferOutput<typeof resumedSchema>): Uint8Array => encodeBody(resumed);
 export const decodeResumed = (body: Uint8Array) => decodeBody(resumedSchema, body);
+
+const pageSchema = v.strictObject({ upTo: wholeNumber(1), newest: wholeNumber(1) });
+
+/** Before what was missed: the newest place that follows, and the newest there is. */
+export const encodePage = (page: v.InferOutput<typeof pageSchema>): Uint8Array => encodeBody(page);
+export const decodePage = (body: Uint8Array) => decodeBody(pageSchema, body);
+
+/** Says why a member can't read on. The numbers are the protocol. */
+export const tooLateCode = { gone: 1, otherHistory: 2 } as const;
+export type TooLate = keyof typeof tooLateCode;
+
+export const encodeTooLate = (why: TooLate): Uint8Array => Uint8Array.of(tooLateCode[why]);
+
+/** The body of a `tooLate`; an empty one, or an unknown code, means that it is gone. */
+export function decodeTooLate(body: Uint8Array): TooLate {
+	return body[0] === tooLateCode.otherHistory ? "otherHistory" : "gone";
+}
 
 const commitSchema = v.strictObject({
 	seq: wholeNumber(1),
@@ -67,8 +84,28 @@ export function encodeCommit(commit: {
 }
 export const decodeCommit = (body: Uint8Array) => decodeBody(commitSchema, body);
 
-/** Says why a Link inside the room is closed on purpose. The protocol sets the numbers. */
-export const closeCode = { left: 1, roomClosed: 2, kicked: 3, replaced: 4, refused: 5, tooSlow: 6 } as const;
+/** Reads the body of a `line`: its place and the message. */
+export function readLine(
+	body: Uint8Array,
+):
+	| { readonly kind: "line"; readonly seq: number; readonly message: Uint8Array }
+	| { readonly kind: "refused"; readonly detail: string } {
+	if (body.length < 9) return { kind: "refused", detail: "a line was cut short" };
+	if (body.length > 8 + maxLineBytes) return { kind: "refused", detail: "a line is too long" };
+	const seq = Number(Buffer.from(body.buffer, body.byteOffset, 8).readBigUInt64BE());
+	return { kind: "line", seq, message: body.subarray(8) };
+}
+
+/** Says why a Link inside the room is closed on purpose. The numbers are the protocol. */
+export const closeCode = {
+	left: 1,
+	roomClosed: 2,
+	kicked: 3,
+	replaced: 4,
+	refused: 5,
+	tooSlow: 6,
+	hostAway: 7,
+} as const;
 export type CloseReason = keyof typeof closeCode;
 
 export const encodeClose = (reason: CloseReason): Uint8Array => Uint8Array.of(closeCode[reason]);

@@ -23,6 +23,8 @@ export const frameType = {
 	resumed: 0x18,
 	tooLate: 0x19,
 	kept: 0x1a,
+	readOn: 0x1b,
+	page: 0x1c,
 	line: 0x20,
 	echo: 0x21,
 	commit: 0x22,

@@ -17,6 +17,10 @@ function capped(typed: string): Meaning {
 	return command({ kind: "settings", memberCap: Number(typed) });
 }
 
+function keepRoom(name: string): Meaning {
+	return name === "" ? wrong("Please give the room a name: /keep Friends") : command({ kind: "keep", name });
+}
+
 /** Actions of a host, in the order of the help. */
 export const hostActions = {
 	admin: {
@@ -123,6 +127,12 @@ export const hostActions = {
 			refusal: "Not here, where it can be seen: /password alone asks for the new one.",
 		},
 		method: "setPassword",
+	},
+	keep: {
+		does: "make the room stay under a name: what is said waits for who is away, and you all come back without the password",
+		who: "host",
+		slash: { takes: "NAME", read: keepRoom },
+		method: "keep",
 	},
 	disappear: {
 		does: "let messages disappear after a time: 30s, 5m, 1h, 7d",

@@ -89,8 +89,21 @@ export const settingActions = {
 	},
 } as const satisfies Readonly<Record<string, Action>>;
 
+/** What can't be undone is not done by a slip. */
+function forgetRoom(typed: string): Meaning {
+	if (typed.toLowerCase() === "room") return command({ kind: "forget" });
+	return wrong(
+		"This leaves the room for good, and a host ends it for everybody. If that is what you want, type: /forget room",
+	);
+}
+
 /** Actions that end the stay in the room, in the order of the help. */
 export const leavingActions = {
 	leave: { does: "leave the room, back to the start", slash: { takes: "", read: "view" } },
+	forget: {
+		does: "leave a room that stays for good: a host ends it for everybody, a guest gives the place back",
+		slash: { takes: "room", read: forgetRoom },
+		method: "forget",
+	},
 	quit: { does: "leave the room and Real Talk", slash: { takes: "", read: "view" }, method: "quit" },
 } as const satisfies Readonly<Record<string, Action>>;

@@ -306,6 +306,8 @@ function parseIntent(
 		if (words.length === 1 && /^rt:\/\//i.test(word)) return { kind: "join", target: word, ...named };
 		const target = parseTarget(words.join(" "));
 		if (target.kind === "target") return { kind: "join", target: target.display, ...named };
+		// The name of a room that is kept, which the engine knows.
+		if (words.length === 1 && isOneName(word)) return { kind: "join", target: word, ...named };
 		return invalid(targetWords(target) + (words.length === 1 ? didYouMean(word, commands) : ""));
 	}
 	if (words.length > 0) return invalid(`rt host takes no ${quoted(words[0] ?? "")}. To join a room: rt ADDRESS PORT.`);
@@ -314,10 +316,12 @@ function parseIntent(
 		return invalid(`--port must be a number from 0 (a free one is picked) to 65535, not ${quoted(port)}.`);
 	}
 	const bind = options.get("bind");
+	const keep = options.get("keep");
 	const wish = {
 		...(port === undefined ? {} : { port: Number(port) }),
 		...(bind === undefined ? {} : { bind }),
 		...(options.has("visible") ? { visibleOnLan: true } : {}),
+		...(keep === undefined ? {} : { keep }),
 		...routes,
 	};
 	return { kind: "host", ...named, wish };

@@ -46,6 +46,7 @@ Options of rt host
   --port N                listen on port N (0, the default: a free one is picked)
   --bind ADDRESS          listen on this address only (default: all)
   --visible               show the room to everyone on this network: your name, your key, and that a room is open
+  --keep NAME             a room that stays: go on with the one of this name, or open it (rt help host)
   --no-portmap            do not ask the router to let people in from outside
   --dht                   the invite finds the room through the DHT, also where no port is open (rt help dht)
   --tor                   the room is reached through Tor, and in no other way (rt help tor)`;
@@ -53,7 +54,8 @@ Options of rt host
 const host = `rt host: open a room and be its first member
 
   rt host [--port N] [--bind ADDRESS] [--interface NAME] [--no-portmap] [--visible] [--no-lan] [--name NAME]
-          [--password-file FILE] [--plain|--rpc] [--commands] [--home DIR]
+          [--keep NAME] [--password-file FILE] [--plain|--rpc] [--commands]
+          [--home DIR]
 
 You are asked for a password, or take the one that is offered. Then you see what to tell your friends: one line for
 each address. Everyone who connects has 3 attempts. After 3 wrong passwords they are disconnected; after 3 more on a
@@ -63,6 +65,10 @@ Leaving closes the room for everyone. Nobody sees what was said before they join
 
 Your router is asked (UPnP, NAT-PMP, PCP) to let people in from outside on the room's port, and to close it again when
 the room closes. Nobody else is asked. --no-portmap, or RT_NO_PORTMAP=1 in the environment, leaves the router alone.
+
+--keep NAME opens a room that stays when you leave, and goes on with it the next time: everyone who was in it comes back
+without the password, and what is said waits for who is away, encrypted, up to 14 days and 64 MiB. The password you give
+counts from then on. In a room that is open, /keep NAME does the same; /forget room ends the room for everyone.
 
 --visible shows the room to everyone on the same network (WiFi, cable; not over VPNs): they see your name and your key's
 six words, which your own screen shows too, and find the room in rt join and rt lan. It is off otherwise, in each new
@@ -79,6 +85,7 @@ const join = `rt join: join a room
   rt join ADDRESS PORT    the same; needed when the address looks like a command, e.g. a computer called "host"
 
   rt rt://...             an invite, as the host's screen shows it
+  rt join NAME            a room that stays and that you were in: you read what you missed, and need no password
   rt join                 choose one of the rooms on this network, or say where
 
   --proxy URL             go through a proxy: socks5://[USER:PASSWORD@]HOST:PORT or http://[USER:PASSWORD@]HOST:PORT

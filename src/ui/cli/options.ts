@@ -50,6 +50,7 @@ export const optionRules = {
 	bind: { type: "string", goesWith: ["host", "join", "dht-node", "relay"] },
 	interface: { type: "string", goesWith: [...rooms, "lan", "daemon"] },
 	visible: { type: "boolean", goesWith: ["host"] },
+	keep: { type: "string", goesWith: ["host"] },
 	"no-lan": { type: "boolean", goesWith: [...rooms, "daemon"] },
 	"no-portmap": { type: "boolean", goesWith: ["host", "daemon", "doctor"] },
 	tor: { type: "boolean", goesWith: ["home", "host"] },

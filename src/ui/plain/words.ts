@@ -69,6 +69,10 @@ function wordsOf(event: Exclude<Event, ContentEvent>): string | undefined {
 			return "The connection broke; reconnecting. What you type is sent when you are back.";
 		case "reconnected":
 			return "Back in the room.";
+		case "roomKept":
+			return noticeWords({ code: "roomKept", ...event });
+		case "caughtUp":
+			return noticeWords({ code: "caughtUp", ...event });
 		case "attempt":
 			return attemptWords(event);
 		case "tor":

@@ -34,7 +34,10 @@ Notifications from rt
   passwordRequired {attemptsLeft, choosing?}
   joined           {self?, member: MEMBER}                         self: true for yourself
   left             {member: MEMBER, reason}                        reason: left, connectionLost, kicked, replaced
-  message          {id, from: FROM, at, text, own, isAction?, mentionsMe?, replyTo?: {id, fingerprint}}
+  message          {id, from: FROM, at, text, own, isAction?, missed?, mentionsMe?, replyTo?: {id, fingerprint}}
+                                                                   missed: true: said while this program was not there
+  roomKept         {name, days, megabytes, history}                the room stays: what is said waits so long for who is away
+  caughtUp         {messages, lost}                                after what was missed; up to lost more can't be had any more
   messageEdited    {id, from: FROM, text}
   messageDeleted   {id, from: FROM, reason}                        reason: deleted, disappeared
   reaction         {id, from: FROM, by: FROM, emoji, isOn}         id, from: of the message
@@ -84,8 +87,8 @@ Errors have a stable name in data.code; data.field names the wrong parameter
   -32700 parse_error   -32600 invalid_request, batch_too_long, line_too_long   -32601 method_not_found
   -32602 invalid_params   -32603 internal
   -32000 what rt refuses: no_identity, identity_locked, identity_exists, wrong_passphrase, bad_name, bad_password, bad_target,
-         bad_address, bad_text, text_too_long, too_many_pending, not_in_room, already_in_room, which_room, no_such_room,
-         too_many_rooms, no_background, not_host, not_asked,
+         bad_address, bad_text, bad_room_name, kept_elsewhere, text_too_long, too_many_pending, not_in_room, already_in_room,
+         which_room, no_such_room, too_many_rooms, no_background, not_host, not_asked,
          no_such_member, no_such_line, verification_busy, bad_setting, lan_off, dht_off, tor_off,
          no_such_route, cannot_listen, internal
 

@@ -103,6 +103,8 @@ const texts: Readonly<Record<string, MethodText>> = {
 		result:
 			"{identity: {state, ...}, phase: {state, ...}, members, hosting?: {port, joinLines, lan?, dht?: WAY, tor?: WAY}}",
 	},
+	keep: { params: "{name, days?, megabytes?}", result: "{}" },
+	forget: { result: "{}" },
 	quit: { result: "{}" },
 };
 

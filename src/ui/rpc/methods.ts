@@ -24,6 +24,8 @@ export interface RpcRun {
 }
 
 const noParams = v.object({});
+const days = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(365));
+const megabytes = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(1_024));
 
 /** Says which room is meant; it may be left out where there is one. */
 const room = v.exactOptional(v.string());
@@ -82,6 +84,11 @@ export function addMethods(server: RpcServer, engine: Engine, run: RpcRun): void
 		params: inRoom({ fingerprint: v.string() }),
 		call: (whom) => perform({ kind: "kick", ...whom }),
 	});
+	server.add("keep", {
+		params: inRoom({ name: v.string(), days: v.exactOptional(days), megabytes: v.exactOptional(megabytes) }),
+		call: (wish) => perform({ kind: "keep", ...wish }),
+	});
+	server.add("forget", { params: inRoom({}), call: (where) => perform({ kind: "forget", ...where }) });
 	server.add("status", { params: inRoom({}), call: ({ room: asked }) => statusOf(engine, asked) });
 	server.add("quit", { params: noParams, call: () => run.quit() });
 }

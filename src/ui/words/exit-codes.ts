@@ -75,6 +75,8 @@ const errorRows: Readonly<Record<Exclude<ErrorCode, EndCode>, ExitCodeRow>> = {
 	bad_address: { exitCode: exitUsage, meaning: "the address makes no sense" },
 	bad_setting: { exitCode: exitUsage, meaning: "a setting cannot have that value" },
 	bad_text: { exitCode: exitUsage, meaning: "the text cannot be sent" },
+	kept_elsewhere: { exitCode: exitUsage, meaning: "another program on this home has the rooms that stay" },
+	bad_room_name: { exitCode: exitUsage, meaning: "the name for a room that stays cannot be used" },
 	text_too_long: { exitCode: exitUsage, meaning: "the text is too long" },
 };
 

@@ -1,7 +1,9 @@
 // The sentence for each notice of the engine. Pure.
+
 import type { DemoFacts, DemoTask, Notice } from "../../engine/api/notices.ts";
+import type { KeptView } from "../../engine/api/room-key.ts";
 import { durationWords } from "./duration-words.ts";
-import { blockedWords, unblockWords } from "./gate-words.ts";
+import { blockedWords, counted, unblockWords } from "./gate-words.ts";
 
 const problemWords = {
 	unreadableLine: "A message arrived that could not be decrypted or understood, so it is not shown.",
@@ -43,6 +45,18 @@ const disappearing = (seconds: number): string =>
 	seconds > 0
 		? `From now on messages disappear ${durationWords(seconds)} after they come. Who keeps them anyway can't be stopped.`
 		: "Messages do not disappear any more.";
+
+const keptWords = ({ name, days, megabytes, history }: KeptView): string =>
+	`This room stays: "${name}". What is said waits ${days === 1 ? "1 day" : `${days} days`} for who is away, encrypted, at most ${megabytes} MiB, and ` +
+	`you come back without the password. ${history ? "Everybody may keep what is said on disk." : "What you have read is not kept."}`;
+
+const caughtUpWords = ({ messages, lost }: { readonly messages: number; readonly lost: number }): string => {
+	const said =
+		messages === 0 ? "You have missed nothing" : `You have missed ${counted(messages, "message")}, shown above`;
+	return lost === 0
+		? `${said}.`
+		: `${said}. Up to ${counted(lost, "more message")} waited too long and can't be shown.`;
+};
 
 const linesMissed = (count: number): string =>
 	`The connection was lost for too long: up to ${count} ${count === 1 ? "line" : "lines"} said meanwhile can't be shown.`;
@@ -107,6 +121,16 @@ export function noticeWords(notice: Notice): string {
 			return disappearing(notice.seconds);
 		case "outOfStep":
 			return "The encryption of the room went out of step. You are let in again; what was said in between may be missing.";
+		case "roomKept":
+			return keptWords(notice);
+		case "caughtUp":
+			return caughtUpWords(notice);
+		case "notKeptHere":
+			return `This room stays, but not on this computer: ${notice.detail}. Once this is mended, join again with the password.`;
+		case "olderCopy":
+			return "The host's computer has an older copy of this room than you have, as after a backup. What you have read stays; the others may not have it.";
+		case "foundedAnew":
+			return "The encryption of this room could not be read from the disk. Its members come back by themselves; what waited for them is lost.";
 		case "linesMissed":
 			return linesMissed(notice.count);
 		case "verificationNotSaved":

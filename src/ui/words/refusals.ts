@@ -55,6 +55,7 @@ const notHost: Readonly<Record<Of<"not_host">["what"], string>> = {
 	disappearing: "Only the host can let messages disappear.",
 	kick: "Only the host can remove somebody.",
 	password: "Only the host can change the password.",
+	keep: "Only the host can make a room stay.",
 	ways: "Only the host can open ways into the room.",
 };
 
@@ -135,6 +136,14 @@ function internal(refusal: Of<"internal">): string {
 	}
 }
 
+const roomNameWords = {
+	empty: "A room that stays needs a name.",
+	tooLong: "That name is too long for a room: 40 letters at most.",
+	taken: "Another room has that name. Choose another, or forget that room.",
+	readAsAddress:
+		"That name could be taken for an address. Choose one without a colon, and without a number at its end.",
+} as const;
+
 /** Returns what a refusal says: one paragraph, without a line break. */
 export function refusalWords(refusal: Refusal): string {
 	switch (refusal.code) {
@@ -174,6 +183,10 @@ export function refusalWords(refusal: Refusal): string {
 			return "You are in several rooms: say which one is meant.";
 		case "no_background":
 			return "Real Talk's background process does not answer any more. Start it again: rt daemon.";
+		case "kept_elsewhere":
+			return "Another Real Talk on this home has your rooms that stay. Use that one, or close it first.";
+		case "bad_room_name":
+			return roomNameWords[refusal.why];
 		case "too_many_rooms":
 			return `You are in ${refusal.most} rooms, and more can't be open at once. Leave one first.`;
 		case "not_host":

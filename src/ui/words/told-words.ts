@@ -158,6 +158,10 @@ const keptWords: Readonly<Record<KeptKind, (count: number) => string>> = {
 		`${counted(count, "port")} that a router was asked to open, so that it can be closed after a crash.`,
 	openRooms: (count) =>
 		`${counted(count, "mark")} of a room that is open here or was when its program was killed; not its name, and not who is in it.`,
+	keptRooms: (count) =>
+		`${counted(count, "room")} that ${count === 1 ? "stays" : "stay"}: who is in it, by what you come back, and what you have said and not sent (sealed).`,
+	waitingMessages: (count) =>
+		`${counted(count, "message")} of rooms of yours that ${count === 1 ? "waits" : "wait"} for who is away: encrypted by those who said them, and sealed; when each came is not.`,
 	settings: (count) => `${counted(count, "setting")}: your name, the port of your last room, and what you chose.`,
 };
 

@@ -52,6 +52,53 @@ test("nothing is encrypted, received, admitted or removed before a refresh, so t
 	await assertAgreement(await admit(back, await makeMember(await makePerson("Carol"), room.roomId)));
 });
 
+test("a group from a disk reads what it missed over any number of epochs, and never encrypts, renews or removes", async () => {
+	const room = await makeRoom("Hanna", "Bob");
+	const [hanna, bob] = [host(room), room.members[1]!];
+	const { bytes } = await done(bob.session, { kind: "snapshot" });
+	const said = [];
+	for (let epoch = 0; epoch < 3; epoch++) {
+		for (const text of ["one", "two"]) said.push(await encrypt(hanna, `${text} of ${epoch}`));
+		const { commit } = await done(hanna.session, { kind: "refresh" });
+		said.push(commit);
+	}
+	const reader = await GroupSession.make(room.roomId);
+	const certificates = room.members.map(({ certificate }) => certificate);
+	const { fingerprint: hostFingerprint } = hanna;
+	await done(reader, { kind: "restore", snapshot: bytes, certificates, hostFingerprint, isForReading: true });
+	for (const message of said) await done(reader, receive(message));
+	assert.equal(await refusal(reader, receive(said[0]!)), "epoch");
+	assert.equal(await refusal(reader, { kind: "encrypt", plaintext: new Uint8Array(1) }), "readsOnly");
+	assert.equal(await refusal(reader, { kind: "refresh" }), "readsOnly");
+	assert.equal(await refusal(reader, { kind: "encrypt", plaintext: new Uint8Array(1) }), "readsOnly");
+});
+
+test("a host whose group comes from a disk enters its own room anew, with a leaf that has never said anything", async () => {
+	const room = await makeRoom("Hanna", "Bob");
+	const hanna = host(room);
+	const { bytes } = await done(hanna.session, { kind: "snapshot" });
+	// What was said after the copy was made is what a key must not be used for a second time.
+	await deliver(room, await encrypt(hanna, "after the copy"), hanna);
+	const reader = await GroupSession.make(room.roomId);
+	const certificates = room.members.map(({ certificate }) => certificate);
+	const { fingerprint } = hanna;
+	const restore = { kind: "restore", snapshot: bytes, certificates, hostFingerprint: fingerprint } as const;
+	await done(reader, { ...restore, isForReading: true });
+	const { groupInfo, ticket } = await done(reader, { kind: "admission", guest: fingerprint });
+	assert.equal(
+		await refusal(reader, { kind: "remove", fingerprint: room.members[1]!.fingerprint, reason: "kicked" }),
+		"readsOnly",
+	);
+	const again = await makeMember(hanna, room.roomId);
+	const invitation = { groupInfo, ticket, hostFingerprint: fingerprint, certificates };
+	const { commit } = await done(again.session, { kind: "enter", ...invitation, ...again.own });
+	await done(room.members[1]!.session, receive(commit, hanna.certificate));
+	const back: TestRoom = { ...room, members: [again, ...room.members.slice(1)] };
+	await deliver(back, await encrypt(again, "back"), again);
+	await deliver(back, await encrypt(room.members[1]!, "welcome back"), room.members[1]!);
+	await assertAgreement(await admit(back, await makeMember(await makePerson("Carol"), room.roomId)));
+});
+
 test("the library's accept-everyone service does not come back with a snapshot: an uncertified entry is still refused", async () => {
 	const room = await makeRoom("Hanna", "Bob");
 	const { bytes } = await done(host(room).session, { kind: "snapshot" });

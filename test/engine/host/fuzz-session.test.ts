@@ -12,7 +12,7 @@ import {
 	linesPerSecond,
 	type SessionEnd,
 } from "../../../src/engine/host/guest-session.ts";
-import { type Authority, Sequencer } from "../../../src/engine/host/sequencer.ts";
+import { type Authority, newStart, Sequencer } from "../../../src/engine/order/sequencer.ts";
 import {
 	type CloseReason,
 	decodeClose,
@@ -49,7 +49,7 @@ const welcome: Entrance = {
 function openSession() {
 	const [near, far] = memoryLinkPair();
 	const frames = new FrameStream(far.stream, secure);
-	const sequencer = new Sequencer(roomId, 0, strictAuthority);
+	const sequencer = new Sequencer(newStart(roomId, 0), strictAuthority);
 	const services = {
 		sequencer,
 		authority: strictAuthority,
@@ -126,7 +126,9 @@ const nearlyValid = fc.oneof(
 	fc
 		.uint8Array({ maxLength: 200 })
 		.map((rest) => ({ type: frameType.enter, body: Buffer.concat([lineHeader(0), rest]) })),
-	fc.nat(10).map((seq) => ({ type: frameType.resume, body: encodePosition({ seq: seq + 1 }) })),
+	fc
+		.nat(10)
+		.map((seq) => ({ type: frameType.resume, body: encodePosition({ seq: seq + 1, head: new Uint8Array(32) }) })),
 	fc.constant({ type: frameType.admitMe, body: new Uint8Array(0) }),
 	fc.constant({ type: frameType.ping, body: new Uint8Array(0) }),
 	fc.uint8Array({ maxLength: 3 }).map((body) => ({ type: frameType.close, body })),
@@ -230,7 +232,7 @@ test("attack: a member who never reads is let go before the host keeps more than
 test("attack: asking for admission again and again, and never entering, is given up on", async () => {
 	const [near, far] = memoryLinkPair();
 	const frames = new FrameStream(far.stream, secure);
-	const sequencer = new Sequencer(roomId, 0, strictAuthority);
+	const sequencer = new Sequencer(newStart(roomId, 0), strictAuthority);
 	let time = 0;
 	const services = {
 		sequencer,

@@ -4,7 +4,7 @@ import { after, test } from "node:test";
 import fc from "fast-check";
 import { Group } from "../../../src/crypto/group/group.ts";
 import { enterRoom } from "../../../src/engine/guest/entering.ts";
-import type { MemberEvent } from "../../../src/engine/member/member.ts";
+import type { MemberEvent } from "../../../src/engine/member/events.ts";
 import { decodeClose, encodeClose } from "../../../src/engine/wire/entering-frames.ts";
 import { encodeFrame, type FrameType, frameType } from "../../../src/engine/wire/frame.ts";
 import type { FrameStream } from "../../../src/engine/wire/frame-stream.ts";

@@ -37,6 +37,12 @@ const fields: { readonly [Kind in ContentKind]: fc.Arbitrary<object> } = {
 	typing: fc.record({ on: fc.boolean() }),
 	receipt: fc.constant({}),
 	disappear: fc.record({ seconds: fc.nat({ max: maxDisappearSeconds }) }),
+	keep: fc.record({
+		name: fc.string({ maxLength: 30 }),
+		days: fc.integer({ min: 1, max: 365 }),
+		megabytes: fc.integer({ min: 1, max: 1024 }),
+		history: fc.boolean(),
+	}),
 	place: fc.record({ of: fingerprint, label: text }),
 	verify: fc.record({ to: fingerprint, run: bytes(16), what: step }),
 };

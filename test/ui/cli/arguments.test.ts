@@ -157,7 +157,10 @@ test("A target that cannot be dialled is refused with what to type instead", () 
 	assert.match(messageOf("192.0.2.1 4000 more"), /too many words.*203\.0\.113\.7 40213/);
 	assert.match(messageOf("hsot"), /Did you mean host\?/);
 	assert.match(messageOf("frobnicate"), /There is no command "frobnicate"\. rt help lists them/);
-	assert.match(messageOf("join frobnicate"), /port is missing/);
+	assert.match(messageOf("join frobnicate.example"), /port is missing/);
+	// The name of a room that stays is known to the engine alone.
+	const named = parse("join Friends");
+	assert.deepEqual(named.kind === "run" && named.intent, { kind: "join", target: "Friends" });
 });
 
 test("A password on the command line is refused with the reason, and is not repeated", () => {
@@ -313,7 +316,7 @@ test("Whatever stands in argv, the answer is one of the known kinds and every me
 });
 
 test("everything a host can wish for has an option, and all of them together are the wish", () => {
-	const hosting = parse("host --port 7777 --bind 127.0.0.1 --visible --dht");
+	const hosting = parse("host --port 7777 --bind 127.0.0.1 --visible --dht --keep Friends");
 	assert.ok(hosting.kind === "run");
 	assert.deepEqual(hosting.intent, { kind: "host", wish: everyWish });
 });

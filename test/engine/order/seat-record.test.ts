@@ -1,7 +1,7 @@
 // Seats as a pure machine: single steps, and a search over all schedules in which somebody has copied a guest's disk (docs/models/clone.mjs by the program's own code).
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { entered, kept, noSeats, revoked, type SeatRecord, standingOf } from "../../../src/engine/host/seat-record.ts";
+import { entered, kept, noSeats, revoked, type SeatRecord, standingOf } from "../../../src/engine/order/seat-record.ts";
 
 type Seats = SeatRecord<number>;
 

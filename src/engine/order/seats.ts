@@ -1,4 +1,4 @@
-// The seats of one room, in memory: a room that leaves nothing behind leaves no seats either.
+// The seats of one room: in memory, and on disk as well where the room is kept. A room that leaves nothing behind leaves no seats either.
 import { randomBytes } from "node:crypto";
 import type { Fingerprint } from "../../crypto/identity/fingerprint.ts";
 import { type KnownKeys, SEAT_BYTES, type TagKeys, tagKeys } from "../../crypto/opening/knock.ts";
@@ -20,10 +20,24 @@ export class Seats {
 	readonly #host: Fingerprint;
 	readonly #records = new BoundedMap<Fingerprint, SeatRecord<TagKeys>>(maximumPeople);
 	#known: readonly KnownKeys<ShownSeat>[] = [];
+	#keep: (guest: Fingerprint, record: SeatRecord<TagKeys> | undefined) => void = () => {};
 
-	constructor(roomId: Uint8Array, host: Fingerprint) {
+	/** Begins with the seats that were given out before the host's program was started. */
+	constructor(
+		roomId: Uint8Array,
+		host: Fingerprint,
+		records: Iterable<readonly [Fingerprint, SeatRecord<TagKeys>]> = [],
+	) {
 		this.#roomId = roomId;
 		this.#host = host;
+		for (const [guest, record] of records) this.#records.set(guest, record);
+		this.#list();
+	}
+
+	/** From now on each change is told before it counts, and all there are at once; `undefined`: this person has no seats any more. */
+	keepBy(keep: (guest: Fingerprint, record: SeatRecord<TagKeys> | undefined) => void): void {
+		this.#keep = keep;
+		for (const [guest, record] of this.#records) keep(guest, record);
 	}
 
 	/** Everything a knock may show: of each person the next seat first, then the current one and the retired ones. */
@@ -62,11 +76,17 @@ export class Seats {
 
 	/** Forgets the seats of somebody who has left for good. */
 	forget(guest: Fingerprint): void {
-		if (this.#records.delete(guest)) this.#list();
+		if (!this.#records.has(guest)) return;
+		this.#keep(guest, undefined);
+		this.#records.delete(guest);
+		this.#list();
 	}
 
 	#set(guest: Fingerprint, record: SeatRecord<TagKeys>): void {
+		this.#keep(guest, record);
+		const [oldest] = this.#records.keys();
 		this.#records.set(guest, record);
+		if (oldest !== undefined && !this.#records.has(oldest)) this.#keep(oldest, undefined);
 		this.#list();
 	}
 

@@ -1,0 +1,347 @@
+// What a guest of a kept room has on disk: how it comes back, the group as it was last, the own lines that wait, and how far it has read.
+import { createHash } from "node:crypto";
+import { Group } from "../../crypto/group/group.ts";
+import type { GroupMember } from "../../crypto/group/messages.ts";
+import { readCertificate } from "../../crypto/identity/certificate.ts";
+import type { Fingerprint } from "../../crypto/identity/fingerprint.ts";
+import { isStoreFailure } from "../../store/db.ts";
+import type { KeptRooms } from "../../store/kept-rooms.ts";
+import { KeptRoom } from "../kept/kept-room.ts";
+import { type GuestRecord, isWorthKeeping, type KeptMember } from "../kept/records.ts";
+import type { MemberEnd, MemberEvent } from "../member/events.ts";
+import type { Member } from "../member/member.ts";
+import type { Outgoing } from "../member/outbox.ts";
+import { type OutgoingKeeper, type OwnLines, WaitingLines } from "../member/own-lines.ts";
+import { Reader } from "../member/reader.ts";
+import { type Order, startOrder } from "../wire/transcript.ts";
+import type { KnownRoom } from "./known-room.ts";
+import { ReadingOn } from "./reading-on.ts";
+
+/** The state of the group is kept so often. */
+const saveEveryMs = 10_000;
+
+/** Another program on this home has the rooms that are kept. */
+export class KeptElsewhere extends Error {
+	constructor() {
+		super("another Real Talk on this home has the rooms that stay");
+	}
+}
+
+export interface GuestKeepingOptions {
+	/** Where rooms are kept. */
+	readonly rooms: KeptRooms;
+	/** The room that was kept, when we come back to one. */
+	readonly room?: { readonly room: KeptRoom; readonly record: GuestRecord };
+	/** The key under which a room begins to be kept. */
+	readonly key: string;
+	readonly self: Fingerprint;
+	readonly emit: (event: MemberEvent) => void;
+	/** Returns milliseconds since the epoch. */
+	readonly now: () => number;
+}
+
+/** A room as it was when the program ended. */
+export interface RestoredRoom {
+	readonly reading: ReadingOn;
+	/** What we say meanwhile. */
+	readonly waiting: WaitingLines;
+	readonly members: readonly GroupMember[];
+}
+
+/** One a stay; does nothing on disk until the room is kept. */
+export class GuestKeeping implements OutgoingKeeper {
+	readonly #options: GuestKeepingOptions;
+	/** The certificates of those who are in the room, and those that came and were not read yet. */
+	#certificates: ReadonlyMap<Fingerprint, Uint8Array> = new Map();
+	#unread: Uint8Array[] = [];
+	#room: KeptRoom | undefined;
+	#record: GuestRecord | undefined;
+	#known: KnownRoom | undefined;
+	#provenFrom: number | undefined;
+	#inside: { readonly member: Member; readonly group: Group } | undefined;
+	#savedSeq = -1;
+	#saver: NodeJS.Timeout | undefined;
+
+	constructor(options: GuestKeepingOptions) {
+		this.#options = options;
+		this.#room = options.room?.room;
+		this.#record = options.room?.record;
+	}
+
+	get isKept(): boolean {
+		return this.#room !== undefined;
+	}
+
+	/** What we come back by, as it was kept. */
+	known(): (KnownRoom & { readonly provenFrom?: number | undefined }) | undefined {
+		const record = this.#record;
+		if (!record) return undefined;
+		const { host, room: roomId, seat: newestSeat, previousSeat, provenFrom } = record;
+		// They are wiped when the stay is over; what is on disk stays.
+		return {
+			host,
+			roomId,
+			newestSeat: Uint8Array.from(newestSeat),
+			previousSeat: previousSeat && Uint8Array.from(previousSeat),
+			provenFrom,
+		};
+	}
+
+	/** What waited when the program ended, and what is said until we are in. */
+	waiting(): WaitingLines {
+		return new WaitingLines(this.#room?.outgoing().values ?? [], this);
+	}
+
+	/** Opens the group as it was, for reading only; `undefined`: there is none that can be read, and we enter anew without. */
+	async restore(own?: OwnLines): Promise<RestoredRoom | undefined> {
+		const room = this.#room;
+		const record = this.#record;
+		const state = room?.state();
+		if (!room || !record || !state) return undefined;
+		const certificates = room.members().values.map(({ certificate }) => certificate);
+		for (const certificate of certificates) this.#learn(certificate);
+		const base = { roomId: record.room, certificates, hostFingerprint: record.host, isForReading: true };
+		const restored = await Group.restore({ ...base, snapshot: state.snapshot });
+		if (restored.kind !== "restored") return undefined;
+		const { group } = restored;
+		const next = state.entering && (await Group.restore({ ...base, snapshot: state.entering.snapshot }));
+		const self = next?.kind === "restored" ? next.group.members().find(isOf(this.#options.self)) : undefined;
+		const entering =
+			next?.kind === "restored" && self && state.entering
+				? { commitHash: state.entering.commitHash, group: next.group, self }
+				: undefined;
+		const groups = entering ? [group, entering.group] : [group];
+		const order = startOrder(state.seq, state.head);
+		const waiting = this.waiting();
+		return { reading: this.reading(order, groups, own ?? waiting, entering), waiting, members: group.members() };
+	}
+
+	/** Reads on from `order` with the first of these groups. */
+	reading(
+		order: Order,
+		groups: readonly Group[],
+		own: OwnLines,
+		entering?: { readonly commitHash: Uint8Array; readonly group: Group; readonly self: GroupMember },
+	): ReadingOn {
+		const [group] = groups;
+		if (!group) throw new Error("nothing to read with");
+		const { self } = this.#options;
+		const shown = this.#room?.shown() ?? order.seq;
+		let end: MemberEnd | undefined;
+		const reader = new Reader({
+			group,
+			self,
+			order,
+			own,
+			...(entering ? { entering } : {}),
+			onEnd: (why) => {
+				end ??= why;
+			},
+			emit: (event) => {
+				// A line that was shown before is not shown again.
+				if (!("seq" in event) || event.seq > shown) this.heard(event);
+			},
+		});
+		return new ReadingOn({
+			reader,
+			groups,
+			end: () => end,
+			onPage: (one) => this.#save(one.order, one.group, one, one.group === group),
+		});
+	}
+
+	/** The place up to which we were shown what was said. */
+	shown(): number {
+		return this.#room?.shown() ?? 0;
+	}
+
+	/** Begins to keep the room we are in, or takes over what its host has changed. Rejects when the disk fails. */
+	async begin(wish: Pick<GuestRecord, "name" | "policy" | "target">): Promise<void> {
+		const { name, policy } = wish;
+		if (this.#room) return this.#change((record) => ({ ...record, name, policy }));
+		const known = this.#known;
+		if (!known || !this.#inside) return;
+		const { member, group } = this.#inside;
+		const { seq, head } = member.order;
+		const taken = await group.snapshot();
+		await member.caughtUp(seq);
+		if (taken.kind !== "snapshot") return;
+		const members = await this.#members(group.members());
+		if (!this.#options.rooms.claim()) throw new KeptElsewhere();
+		const { rooms, key, now } = this.#options;
+		const { roomId, host } = known;
+		const record = {
+			role: "guest",
+			room: roomId,
+			host,
+			...seatsOf(known),
+			provenFrom: this.#provenFrom,
+			...wish,
+		} as const;
+		this.#room = rooms.together(() => {
+			const room = KeptRoom.add(rooms, key, record, { snapshot: taken.bytes, seq, head }, now);
+			for (const one of members) room.setMember(one);
+			room.keepOutgoing(member.outbox.items.filter(isWorthKeeping), []);
+			room.setShown(seq);
+			return room;
+		});
+		this.#record = record;
+		taken.bytes.fill(0);
+		await this.entered(member, group);
+	}
+
+	/** We were given a seat: it is on disk before the host hears that we have it. */
+	seatTaken(known: KnownRoom): void {
+		this.#known = known;
+		this.#change((record) => ({ ...record, ...seatsOf(known) }));
+	}
+
+	/** The host has proven itself by a certificate that begins then, in seconds. */
+	proven(provenFrom: number): void {
+		this.#provenFrom = provenFrom;
+		this.#change((record) => ({ ...record, provenFrom }));
+	}
+
+	/** Certificates of people in the room, as the host passed them on. */
+	met(certificates: readonly Uint8Array[]): void {
+		for (const certificate of certificates) this.#learn(certificate);
+	}
+
+	/** Has the group that our entry makes on disk before the host gets the commit: whatever happens then, one of the two groups reads on. */
+	async entering(commit: Uint8Array, group: Group): Promise<void> {
+		const state = this.#room?.state();
+		if (!this.#room || !state) return;
+		const taken = await group.snapshot();
+		if (taken.kind !== "snapshot") return;
+		const commitHash = new Uint8Array(createHash("sha256").update(commit).digest());
+		for (const member of await this.#members(group.members())) this.#room.setMember(member);
+		this.#room.setState({ ...state, entering: { snapshot: taken.bytes, commitHash } });
+		taken.bytes.fill(0);
+	}
+
+	/** We are in: from now on the group is kept as it goes on. */
+	async entered(member: Member, group: Group): Promise<void> {
+		this.#inside = { member, group };
+		clearInterval(this.#saver);
+		if (!this.#room) return;
+		this.#saver = setInterval(() => void this.save(member, group), saveEveryMs).unref();
+		this.#savedSeq = -1;
+		await this.save(member, group);
+	}
+
+	/** Keeps the group as it is now; then little has to be read again. */
+	async save(member: Member, group: Group): Promise<void> {
+		await unlessDiskFails(() => this.#save(member.order, group, member));
+	}
+
+	/** Hands on what was heard; then it was shown, and will not be shown again. */
+	heard(event: MemberEvent): void {
+		if (event.kind === "membership" && event.certificate) this.#learn(event.certificate);
+		this.#options.emit(event);
+		const room = this.#room;
+		if (!room || !("seq" in event)) return;
+		void unlessDiskFails(() =>
+			room.together(() => {
+				if (event.kind === "placed") room.forgetOutgoing(event.item.id);
+				room.setShown(event.seq);
+			}),
+		);
+	}
+
+	/** Has what we say on disk before it is sent. */
+	keepOutgoing(items: readonly Outgoing[], former: readonly Outgoing[]): void {
+		this.#room?.keepOutgoing(items.filter(isWorthKeeping), former);
+	}
+
+	forgetOutgoing(id: string): void {
+		this.#room?.forgetOutgoing(id);
+	}
+
+	/** We were away for longer than it is kept, or read another room than there is: what was shown counts from our entry on. */
+	startsAt(seq: number): void {
+		this.#room?.setShown(seq);
+	}
+
+	/** Forgets the room: we have left it for good, or it is over. */
+	forget(): void {
+		clearInterval(this.#saver);
+		if (this.#room) this.#options.rooms.remove(this.#room.key);
+		this.#room = undefined;
+		this.#record = undefined;
+	}
+
+	close(): void {
+		clearInterval(this.#saver);
+	}
+
+	async #save(
+		{ seq, head }: Order,
+		group: Group,
+		told: { readonly caughtUp: (seq: number) => Promise<void> },
+		isFormer = false,
+	): Promise<void> {
+		if (!this.#room || seq === this.#savedSeq) return;
+		// The worker does this after everything up to `seq`, and before anything later.
+		const taken = await group.snapshot();
+		await told.caughtUp(seq);
+		const room = this.#room;
+		if (taken.kind !== "snapshot" || !room) return;
+		const members = await this.#members(group.members());
+		const here = new Set(members.map(({ fingerprint }) => fingerprint));
+		room.together(() => {
+			const entering = isFormer ? room.state()?.entering : undefined;
+			room.setState({ snapshot: taken.bytes, seq, head, ...(entering ? { entering } : {}) });
+			for (const { fingerprint } of room.members().values) if (!here.has(fingerprint)) room.forgetMember(fingerprint);
+			for (const member of members) room.setMember(member);
+		});
+		this.#savedSeq = seq;
+		taken.bytes.fill(0);
+	}
+
+	/** The members of the group, with their certificates. */
+	async #members(members: readonly GroupMember[]): Promise<readonly KeptMember[]> {
+		const known = new Map(this.#certificates);
+		for (const bytes of this.#unread.splice(0)) {
+			const read = await readCertificate(bytes);
+			if (read.kind === "certificate") known.set(read.certificate.fingerprint, bytes);
+		}
+		const kept = members.flatMap(({ fingerprint, name }) => {
+			const certificate = known.get(fingerprint);
+			return certificate ? [{ fingerprint, name, certificate, entry: 0 }] : [];
+		});
+		this.#certificates = new Map(kept.map(({ fingerprint, certificate }) => [fingerprint, certificate]));
+		return kept;
+	}
+
+	#learn(certificate: Uint8Array): void {
+		this.#unread.push(Uint8Array.from(certificate));
+	}
+
+	#change(change: (record: GuestRecord) => GuestRecord): void {
+		if (!this.#room || !this.#record) return;
+		this.#record = change(this.#record);
+		this.#room.setRecord(this.#record);
+	}
+}
+
+/** Copies of the seats: those of the stay are wiped when it is over. */
+function seatsOf({ newestSeat, previousSeat }: KnownRoom): Pick<GuestRecord, "seat" | "previousSeat"> {
+	return {
+		seat: Uint8Array.from(newestSeat),
+		previousSeat: previousSeat && Uint8Array.from(previousSeat),
+	};
+}
+
+const isOf =
+	(fingerprint: Fingerprint) =>
+	(member: GroupMember): boolean =>
+		member.fingerprint === fingerprint;
+
+/** What is lost by a full disk here is only that a line is read or shown twice after a restart. */
+async function unlessDiskFails(work: () => void | Promise<void>): Promise<void> {
+	try {
+		await work();
+	} catch (error) {
+		if (!isStoreFailure(error)) throw error;
+	}
+}

@@ -1,0 +1,60 @@
+// What joining a room needs, and what it tells on the way.
+import type { GroupMember } from "../../crypto/group/messages.ts";
+import type { Transport } from "../../net/link/link.ts";
+import type { Self } from "../account/self.ts";
+import type { MemberEvent } from "../member/events.ts";
+import type { Member } from "../member/member.ts";
+import type { WaitingLines } from "../member/own-lines.ts";
+import type { RouteGuest } from "../routes/route.ts";
+import type { Attempts } from "./attempts.ts";
+import type { GuestKeeping } from "./guest-keeping.ts";
+import type { JoinTarget } from "./join-target.ts";
+import type { KnownRoom } from "./known-room.ts";
+import type { GuestSide, ProvenHost } from "./opening.ts";
+
+export interface JoinOptions {
+	readonly self: Self;
+	readonly target: Pick<JoinTarget, "endpoints" | "pin" | "inviteSecret" | "roomName">;
+	readonly transport: Transport;
+	/** Dialled a little later than the endpoints. */
+	readonly routes?: readonly RouteGuest[];
+	/** Says whether a program on this home has this room open; absent: none has any. */
+	readonly isOwnRoom?: (roomId: Uint8Array) => boolean;
+	readonly askPassword: GuestSide["askPassword"];
+	/** Told what is dialled before we are in for the first time. */
+	readonly attempts?: Attempts;
+	readonly onStep: (step: "dialling" | "checkingPassword" | "entering") => void;
+	/** We are in. `missed`: how many places of the order passed without us since we were last in; 0 the first time. `certificates`: of the members. */
+	readonly onEntered: (
+		member: Member,
+		members: readonly GroupMember[],
+		host: ProvenHost,
+		missed: number,
+		certificates: readonly Uint8Array[],
+	) => void;
+	/** What there is of the room on disk, and what is to be kept; absent: nothing. */
+	readonly keeping?: GuestKeeping | undefined;
+	/** The room was kept: who was in it, and through what to speak until we are in. */
+	readonly onKept?: (members: readonly GroupMember[], waiting: WaitingLines, room: KnownRoom) => void;
+	/** What was missed is about to be told. */
+	readonly onReadingOn?: () => void;
+	/** What was missed while our program was not there has been told. `lost`: so many places are not to be had any more. */
+	readonly onCaughtUp?: (caughtUp: CaughtUp) => void;
+	/** The Link broke; we try to come back. */
+	readonly onReconnecting: () => void;
+	/** We are back in our place; nothing was missed. */
+	readonly onResumed: (member: Member) => void;
+	readonly onOutOfStep: () => void;
+	readonly emit: (event: MemberEvent) => void;
+	readonly signal: AbortSignal;
+	/** Returns milliseconds since the epoch, by which certificates are judged; without it the system's clock counts. */
+	readonly now?: () => number;
+	/** Returns milliseconds on a clock that only goes forward. */
+	readonly uptime: () => number;
+}
+
+/** What became of what was said while we were not there. `isOtherHistory`: the host's computer has an older copy of the room than we have. */
+export interface CaughtUp {
+	readonly lost: number;
+	readonly isOtherHistory: boolean;
+}

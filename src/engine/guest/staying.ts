@@ -1,0 +1,175 @@
+// From the proven host on: reads what was missed, comes back or enters, and stays until the Link, the room or the group's agreement ends.
+import { isStoreFailure } from "../../store/db.ts";
+import type { MemberEnd, MemberEvent } from "../member/events.ts";
+import { Member } from "../member/member.ts";
+import type { Outbox } from "../member/outbox.ts";
+import { endOfClose, type GuestEnd } from "../room/end.ts";
+import { frameType } from "../wire/frame.ts";
+import type { Order } from "../wire/transcript.ts";
+import { enterRoom, resumeRoom } from "./entering.ts";
+import type { CaughtUp, JoinOptions } from "./join-options.ts";
+import type { ProvenHost } from "./opening.ts";
+import type { ResumeState } from "./resume-state.ts";
+
+/** A group that goes out of step more often than this on one Link is broken, or somebody breaks it. */
+const maxResyncs = 5;
+
+type StayOver = GuestEnd | { readonly kind: "outOfStep" };
+
+/** The reason to end a stay in a kept room without a goodbye: our place there is kept. */
+export const goingAway = "going away";
+
+/** Stays with a host that has proven itself; resolves with why it is over. */
+export async function stayWith(host: ProvenHost, options: JoinOptions, state: ResumeState): Promise<GuestEnd> {
+	let over: StayOver | undefined = state.hasGroupOf(host.roomId) ? await resume(host, options, state) : undefined;
+	if (over === undefined) over = await readOn(host, options, state);
+	for (let resyncs = 0; over === undefined || over.kind === "outOfStep"; resyncs++) {
+		if (over) {
+			options.onOutOfStep();
+			if (resyncs > maxResyncs) {
+				return { kind: "ended", code: "host_misbehaved", detail: "the group went out of step again and again" };
+			}
+		}
+		over = await enter(host, options, state, over !== undefined);
+	}
+	return over;
+}
+
+/** Takes our former place, if the host still keeps it. `undefined`: it does not, and we must enter. */
+async function resume(host: ProvenHost, options: JoinOptions, state: ResumeState): Promise<StayOver | undefined> {
+	const { group, member } = state;
+	if (!group || !member) return undefined;
+	const outcome = await resumeRoom(host.frames, member.order, options.signal);
+	if (outcome.kind !== "resumed") return outcome.kind === "tooLate" ? undefined : outcome;
+	takeSeat(host, options, state, outcome.seat);
+	const place = { order: member.order, outbox: member.outbox, resumeUpTo: outcome.upTo };
+	return talk(host, options, state, place, (back) => options.onResumed(back));
+}
+
+/** Reads what was missed in a room that is kept, as far as it is to be had. `undefined`: now we may enter. */
+async function readOn(host: ProvenHost, options: JoinOptions, state: ResumeState): Promise<GuestEnd | undefined> {
+	const { keeping, signal } = options;
+	if (!keeping?.isKept) return undefined;
+	const { group, member } = state;
+	if (group && member) state.giveToRead(keeping.reading(member.order, [group], member.ownLines));
+	await state.readAgain(keeping);
+	const { reading } = state;
+	if (!reading) return undefined;
+	options.onReadingOn?.();
+	const outcome = await reading.catchUp(host.frames, signal);
+	if (outcome.kind === "ended") return outcome;
+	if (outcome.kind === "tooLate") state.couldNotRead(outcome.why);
+	if (outcome.kind === "over") state.couldNotRead("gone");
+	return undefined;
+}
+
+/** Enters with a fresh group. */
+async function enter(
+	host: ProvenHost,
+	options: JoinOptions,
+	state: ResumeState,
+	isComingBack: boolean,
+): Promise<StayOver> {
+	if (!state.isTaken) options.onStep("entering");
+	const group = await state.newGroup(host.roomId);
+	const { frames, roomId } = host;
+	const { keeping, self } = options;
+	const reading = state.isReading ? state.reading : undefined;
+	const who = { signer: self.signer, name: self.name, host: host.certificate };
+	const beforeEntry = keeping?.isKept
+		? async (commit: Uint8Array) => {
+				state.entersNow();
+				await keeping.entering(commit, group);
+			}
+		: undefined;
+	const entered = await enterRoom(
+		{ frames, roomId, group, isComingBack, reading, beforeEntry, ...who },
+		options.signal,
+	);
+	if (entered.kind === "ended") return entered;
+	takeSeat(host, options, state, entered.seat);
+	await reading?.settled();
+	const caughtUp = whatWasRead(entered.order, options, state);
+	const missed = state.member && !caughtUp ? Math.max(0, entered.order.seq - 1 - state.member.order.seq) : 0;
+	await state.stopReading();
+	return talk(host, options, state, { order: entered.order, outbox: state.unsaid() }, (member) => {
+		keeping?.met(entered.certificates);
+		options.onEntered(member, entered.members, host, missed, entered.certificates);
+		if (caughtUp) options.onCaughtUp?.(caughtUp);
+	});
+}
+
+/** Says what became of what was said while we were not there; `undefined`: the room was not kept. */
+function whatWasRead(order: Order, { keeping, emit }: JoinOptions, state: ResumeState): CaughtUp | undefined {
+	if (!keeping?.isKept) return undefined;
+	const { reading, unreadable } = state;
+	const before = order.seq - 1;
+	const readUpTo = reading?.order.seq ?? keeping.shown();
+	const head = order.heads.get(before);
+	if (reading && readUpTo === before && head && Buffer.compare(reading.order.head, head) !== 0)
+		emit({ kind: "problem", problem: "differentConversations" });
+	if (readUpTo !== before) keeping.startsAt(before);
+	const isOtherHistory = unreadable === "otherHistory" || readUpTo > before;
+	return { lost: Math.max(0, before - readUpTo), isOtherHistory };
+}
+
+/** Keeps the seat we were given, and says so: then the host needs the former one no longer. */
+function takeSeat(
+	{ certificate, frames, roomId }: ProvenHost,
+	{ keeping }: JoinOptions,
+	state: ResumeState,
+	seat: Uint8Array,
+): void {
+	state.take(certificate.fingerprint, roomId, seat);
+	try {
+		if (state.room) keeping?.seatTaken(state.room);
+		frames.send(frameType.kept);
+	} catch (error) {
+		// The host keeps the former seat until it hears that we have the new one safe.
+		if (!isStoreFailure(error)) throw error;
+	}
+}
+
+/** In the room until it, the Link or the group's agreement ends. */
+async function talk(
+	host: ProvenHost,
+	options: JoinOptions,
+	state: ResumeState,
+	place: { readonly order: Order; readonly outbox: Outbox; readonly resumeUpTo?: number },
+	onIn: (member: Member) => void,
+): Promise<StayOver> {
+	const { group } = state;
+	if (!group) return { kind: "ended", code: "internal", detail: "no group" };
+	const { signal, keeping } = options;
+	const identity = { self: options.self.signer.fingerprint, isRestorable: false };
+	const emit = (event: MemberEvent): void => (keeping ? keeping.heard(event) : options.emit(event));
+	const member = new Member({
+		...identity,
+		frames: host.frames,
+		group,
+		...place,
+		emit,
+		...(keeping && { keeper: keeping }),
+	});
+	state.speaksAs(member);
+	onIn(member);
+	await keeping?.entered(member, group);
+	const leave = (): void => (signal.reason === goingAway ? member.goAway() : member.leave());
+	signal.addEventListener("abort", leave, { once: true });
+	if (signal.aborted) leave();
+	const end = await member.run();
+	signal.removeEventListener("abort", leave);
+	await keeping?.save(member, group);
+	return end.kind === "outOfStep" ? end : endOfMember(end);
+}
+
+function endOfMember(end: Exclude<MemberEnd, { kind: "outOfStep" }>): GuestEnd {
+	switch (end.kind) {
+		case "closed":
+			return endOfClose(end.reason);
+		case "linkLost":
+			return { kind: "ended", code: "connection_lost", detail: "the connection to the host broke" };
+		case "hostMisbehaved":
+			return { kind: "ended", code: "host_misbehaved", detail: end.detail };
+	}
+}

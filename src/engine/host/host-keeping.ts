@@ -1,0 +1,143 @@
+// What the host of a kept room has on disk beside what its server keeps: the record, the own lines that wait, and how far the host has read.
+import { isStoreFailure } from "../../store/db.ts";
+import type { KeptRooms } from "../../store/kept-rooms.ts";
+import { KeptRoom } from "../kept/kept-room.ts";
+import { type HostRecord, isWorthKeeping, type KeptMember, type RoomPolicy } from "../kept/records.ts";
+import type { MemberEvent } from "../member/events.ts";
+import type { Member } from "../member/member.ts";
+import type { Outgoing } from "../member/outbox.ts";
+import type { OutgoingKeeper } from "../member/own-lines.ts";
+import { RoomKeeper } from "../order/room-keeper.ts";
+import type { Sequencer } from "../order/sequencer.ts";
+import type { HostAuthority } from "./authority.ts";
+import type { ProofKeys } from "./proof-keys.ts";
+import type { RoomServer } from "./server.ts";
+
+export interface HostKeepingOptions {
+	readonly server: RoomServer;
+	readonly authority: HostAuthority;
+	readonly secrets: Pick<HostRecord, "salt" | "prs" | "inviteSecret"> & { readonly roomId: Uint8Array };
+	readonly proofKeys: ProofKeys;
+	readonly emit: (event: MemberEvent) => void;
+	/** The room could not be kept: the disk failed. Nothing has a place any more. */
+	readonly onFailure: (error: unknown) => void;
+	/** Returns milliseconds since the epoch. */
+	readonly now: () => number;
+}
+
+/** One a room; does nothing until the room is kept. */
+export class HostKeeping implements OutgoingKeeper {
+	readonly #options: HostKeepingOptions;
+	#password: Pick<HostRecord, "salt" | "prs">;
+	#room: KeptRoom | undefined;
+
+	constructor(options: HostKeepingOptions) {
+		this.#options = options;
+		const { salt, prs } = options.secrets;
+		this.#password = { salt, prs };
+	}
+
+	get isKept(): boolean {
+		return this.#room !== undefined;
+	}
+
+	/** Goes on to keep a room that was kept. */
+	async keepIn(room: KeptRoom, policy: RoomPolicy, members: readonly KeptMember[]): Promise<void> {
+		await this.#options.server.keepBy(async () => this.#keeper(room, policy, members), this.#options.onFailure);
+		this.#room = room;
+	}
+
+	/** Begins to keep the room as it is at this moment. `undefined`: the disk or the encryption failed. */
+	async keep(
+		rooms: KeptRooms,
+		key: string,
+		wish: Pick<HostRecord, "name" | "policy" | "port">,
+		member: Member,
+	): Promise<KeptRoom | undefined> {
+		if (this.#room) return this.#room;
+		let room: KeptRoom | undefined;
+		await this.#options.server.keepBy(async (sequencer) => {
+			const begun = await this.#begin(rooms, key, wish, member, sequencer);
+			room = begun?.room;
+			return begun && this.#keeper(begun.room, wish.policy, begun.members);
+		}, this.#options.onFailure);
+		this.#room = room;
+		return room;
+	}
+
+	async #begin(
+		rooms: KeptRooms,
+		key: string,
+		wish: Pick<HostRecord, "name" | "policy" | "port">,
+		member: Member,
+		sequencer: Sequencer,
+	): Promise<{ readonly room: KeptRoom; readonly members: readonly KeptMember[] } | undefined> {
+		const { authority, secrets, proofKeys, now } = this.#options;
+		const { seq, head } = sequencer;
+		const taken = await authority.snapshot(seq);
+		if (!taken) return undefined;
+		const { roomId, inviteSecret } = secrets;
+		const { from: provenFrom } = proofKeys.current().delegation;
+		const record = { role: "host", room: roomId, inviteSecret, ...this.#password, provenFrom, ...wish } as const;
+		const members = authority.members.flatMap(({ fingerprint, name }): KeptMember[] => {
+			const certificate = authority.certificates.get(fingerprint);
+			return certificate ? [{ fingerprint, name, certificate, entry: sequencer.entryOf(fingerprint) }] : [];
+		});
+		const room = rooms.together(() => {
+			const added = KeptRoom.add(rooms, key, record, { snapshot: taken.bytes, seq, head }, now);
+			for (const one of members) added.setMember(one);
+			added.keepOutgoing(member.outbox.items.filter(isWorthKeeping), []);
+			added.setShown(seq);
+			return added;
+		});
+		taken.bytes.fill(0);
+		return { room, members };
+	}
+
+	#keeper(room: KeptRoom, policy: RoomPolicy, members: readonly KeptMember[]): RoomKeeper {
+		const { authority, now } = this.#options;
+		return new RoomKeeper({ room, policy, members, now, snapshot: (seq) => authority.snapshot(seq) });
+	}
+
+	/** Hands on what the host's member has heard; then it is shown, and will not be shown again. */
+	heard(event: MemberEvent): void {
+		this.#options.emit(event);
+		const room = this.#room;
+		if (!room || !("seq" in event)) return;
+		unlessDiskFails(() =>
+			room.together(() => {
+				if (event.kind === "placed") room.forgetOutgoing(event.item.id);
+				room.setShown(event.seq);
+			}),
+		);
+	}
+
+	/** Has what the host says on disk before it is sent. */
+	keepOutgoing(items: readonly Outgoing[], former: readonly Outgoing[]): void {
+		this.#room?.keepOutgoing(items.filter(isWorthKeeping), former);
+	}
+
+	forgetOutgoing(id: string): void {
+		this.#room?.forgetOutgoing(id);
+	}
+
+	changePassword(salt: Uint8Array, prs: Uint8Array): void {
+		this.#password = { salt, prs };
+		const record = this.#room?.record();
+		if (record?.role === "host") this.#room?.setRecord({ ...record, salt, prs });
+	}
+
+	/** Keeps the group as it is in the end. */
+	async close(isForGood: boolean): Promise<void> {
+		if (this.#room && !isForGood) await this.#options.server.saveState();
+	}
+}
+
+/** What is lost by a full disk here is only that a line is shown twice after a restart. */
+function unlessDiskFails(work: () => void): void {
+	try {
+		work();
+	} catch (error) {
+		if (!isStoreFailure(error)) throw error;
+	}
+}

@@ -1,0 +1,64 @@
+// The names under which rooms are kept, and how a room is found by what was typed.
+import { roomName } from "../../crypto/opening/binding.ts";
+import type { KeptRooms } from "../../store/kept-rooms.ts";
+import type { Outcome } from "../api/codes.ts";
+import { refuse } from "../api/outcome.ts";
+import type { KeptSummary } from "../api/room-key.ts";
+import { cleanLine } from "../text/clean.ts";
+import { KeptRoom } from "./kept-room.ts";
+import type { GuestRecord, HostRecord, RoomRecord } from "./records.ts";
+
+/** A name has at most so many characters, so that lists can show it. */
+const longestName = 40;
+
+/** A room that is kept, and what it is. */
+export interface Found<Kind extends RoomRecord = RoomRecord> {
+	readonly room: KeptRoom;
+	readonly record: Kind;
+}
+
+/** Returns the rooms that can be read. `now` returns ms since the epoch. */
+export function keptRoomsOf(rooms: KeptRooms | undefined, now: () => number): readonly Found[] {
+	return (rooms?.keys() ?? []).flatMap((key) => {
+		const room = rooms && KeptRoom.open(rooms, key, now);
+		const record = room?.record();
+		return room && record ? [{ room, record }] : [];
+	});
+}
+
+/** Lists what is kept, for views. */
+export function keptSummaries(found: readonly Found[]): readonly KeptSummary[] {
+	return found.map(({ room, record }) => ({ room: room.key, name: cleanLine(record.name), role: record.role }));
+}
+
+/** Finds the room that the host has kept under this name. */
+export function hostedAs(found: readonly Found[], name: string): Found<HostRecord> | undefined {
+	return found.find((one): one is Found<HostRecord> => one.record.role === "host" && one.record.name === name);
+}
+
+/** Finds the room that a guest means who typed its name, what was typed the first time, or an invite to it. */
+export function visitedAs(
+	found: readonly Found[],
+	typed: string,
+	invite?: { readonly pin?: string | undefined; readonly roomName?: Uint8Array | undefined },
+): Found<GuestRecord> | undefined {
+	const guests = found.filter((one): one is Found<GuestRecord> => one.record.role === "guest");
+	const isInvited = ({ record }: Found<GuestRecord>): boolean =>
+		invite?.roomName !== undefined &&
+		record.host === invite.pin &&
+		Buffer.compare(roomName(record.room), invite.roomName) === 0;
+	return (
+		guests.find(({ record }) => record.name === typed) ??
+		guests.find(({ record }) => record.target === typed) ??
+		guests.find(isInvited)
+	);
+}
+
+/** Returns the name cleaned, or why a room can't be kept under it. A name must not be taken for an address. */
+export function readRoomName(typed: string, found: readonly Found[]): string | Outcome {
+	const name = cleanLine(typed).trim();
+	if (name === "") return refuse({ code: "bad_room_name", why: "empty" });
+	if ([...name].length > longestName) return refuse({ code: "bad_room_name", why: "tooLong" });
+	if (/:|\s\d+$|^\d/.test(name)) return refuse({ code: "bad_room_name", why: "readAsAddress" });
+	return found.some(({ record }) => record.name === name) ? refuse({ code: "bad_room_name", why: "taken" }) : name;
+}

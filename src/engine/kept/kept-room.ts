@@ -1,0 +1,187 @@
+// One kept room: its rows, read and written as what they mean. Whatever can't be read is told, and nothing that depends on it is used.
+import type { Fingerprint } from "../../crypto/identity/fingerprint.ts";
+import type { KeptRooms, KeptRow, KeptRows } from "../../store/kept-rooms.ts";
+import type { Outgoing } from "../member/outbox.ts";
+import type { Decoded } from "../wire/codec.ts";
+import {
+	decodeMember,
+	decodeMessage,
+	decodeOutgoing,
+	decodeRecord,
+	decodeSeat,
+	decodeState,
+	encodeMember,
+	encodeMessage,
+	encodeOutgoing,
+	encodeRecord,
+	encodeSeat,
+	encodeState,
+	type GroupState,
+	type KeptMember,
+	type KeptSeat,
+	type PlacedMessage,
+	type RoomPolicy,
+	type RoomRecord,
+} from "./records.ts";
+
+const dayMs = 24 * 60 * 60 * 1000;
+const megabyteBytes = 1024 * 1024;
+/** The log is looked through for what is too much whenever it has grown by this part of what it may hold. */
+const trimPart = 16;
+
+/** A message with its place. */
+export interface LoggedMessage extends PlacedMessage {
+	readonly seq: number;
+}
+
+/** A page of the log. `isDamaged`: the next message can't be read, and nothing after it is of use. */
+export interface LogPage {
+	readonly messages: readonly LoggedMessage[];
+	readonly isDamaged: boolean;
+}
+
+/** What can be read of somebody's rows, and whether some of them could not. */
+export interface ReadRows<T> {
+	readonly values: readonly T[];
+	readonly damaged: number;
+}
+
+function read<T>(bytes: Uint8Array | undefined, decode: (bytes: Uint8Array) => Decoded<T>): T | undefined {
+	const decoded = bytes && decode(bytes);
+	return decoded?.kind === "value" ? decoded.value : undefined;
+}
+
+function readRows<T>(rows: readonly KeptRow[], decode: (bytes: Uint8Array) => Decoded<T>): ReadRows<T> {
+	const values = rows.flatMap(({ bytes }) => read(bytes, decode) ?? []);
+	return { values, damaged: rows.length - values.length };
+}
+
+/** Owned by a stay; the store stays its opener's. Every call that writes is safe from a killed process when it returns. */
+export class KeptRoom {
+	readonly key: string;
+	readonly #rows: KeptRows;
+	readonly #now: () => number;
+	#grownBytes = 0;
+
+	private constructor(key: string, rows: KeptRows, now: () => number) {
+		this.key = key;
+		this.#rows = rows;
+		this.#now = now;
+	}
+
+	/** Begins to keep a room under a key that no other has. `now` returns ms since the epoch. */
+	static add(rooms: KeptRooms, key: string, record: RoomRecord, state: GroupState, now: () => number): KeptRoom {
+		return new KeptRoom(key, rooms.add(key, encodeRecord(record), encodeState(state)), now);
+	}
+
+	/** Finds a room that is kept. */
+	static open(rooms: KeptRooms, key: string, now: () => number): KeptRoom {
+		return new KeptRoom(key, rooms.rows(key), now);
+	}
+
+	/** Does several things at once: all of them or none. */
+	together<T>(work: () => T): T {
+		return this.#rows.together(work);
+	}
+
+	/** What the room is; `undefined`: it can't be read. */
+	record(): RoomRecord | undefined {
+		return read(this.#rows.record(), decodeRecord);
+	}
+
+	setRecord(record: RoomRecord): void {
+		this.#rows.setRecord(encodeRecord(record));
+	}
+
+	/** The group as it was last; `undefined`: it can't be read. */
+	state(): GroupState | undefined {
+		return read(this.#rows.state(), decodeState);
+	}
+
+	setState(state: GroupState): void {
+		this.#rows.setState(encodeState(state));
+	}
+
+	/** The place up to which the person was shown what was said. */
+	shown(): number {
+		return this.#rows.shown();
+	}
+
+	setShown(seq: number): void {
+		this.#rows.setShown(seq);
+	}
+
+	members(): ReadRows<KeptMember> {
+		return readRows(this.#rows.people("member"), decodeMember);
+	}
+
+	setMember(member: KeptMember): void {
+		this.#rows.setPerson("member", member.fingerprint, encodeMember(member));
+	}
+
+	forgetMember(fingerprint: Fingerprint): void {
+		this.#rows.forgetPerson("member", fingerprint);
+	}
+
+	seats(): ReadRows<KeptSeat> {
+		return readRows(this.#rows.people("seat"), decodeSeat);
+	}
+
+	setSeat(seat: KeptSeat): void {
+		this.#rows.setPerson("seat", seat.fingerprint, encodeSeat(seat));
+	}
+
+	forgetSeat(fingerprint: Fingerprint): void {
+		this.#rows.forgetPerson("seat", fingerprint);
+	}
+
+	/** Keeps a message that has its place, and lets go what is beyond the room's policy, if it is given. */
+	log({ seq, ...message }: LoggedMessage, policy?: RoomPolicy): void {
+		const bytes = encodeMessage(message);
+		this.#rows.addMessage({ seq, at: this.#now(), bytes });
+		this.#grownBytes += bytes.length;
+		if (policy && this.#grownBytes > (policy.megabytes * megabyteBytes) / trimPart) this.trim(policy);
+	}
+
+	/** Lets go what has waited for longer than the policy says, or is too much. */
+	trim({ days, megabytes }: RoomPolicy): void {
+		this.#grownBytes = 0;
+		this.#rows.trimLog(Math.max(0, this.#now() - days * dayMs), megabytes * megabyteBytes);
+	}
+
+	/** The messages after a place that follow each other without a gap: at least one, if there is any, and as many as `maxBytes` hold. */
+	logAfter(seq: number, maxBytes: number): LogPage {
+		const messages: LoggedMessage[] = [];
+		for (const row of this.#rows.messagesAfter(seq, maxBytes)) {
+			const message = read(row.bytes, decodeMessage);
+			if (!message || row.seq !== seq + messages.length + 1) return { messages, isDamaged: true };
+			messages.push({ ...message, seq: row.seq });
+		}
+		return { messages, isDamaged: false };
+	}
+
+	/** The oldest and the newest place in the log; 0 when it is empty. */
+	logExtent(): { readonly oldest: number; readonly newest: number } {
+		return this.#rows.logExtent();
+	}
+
+	/** What waits to be sent, oldest first. */
+	outgoing(): ReadRows<Outgoing> {
+		return readRows(this.#rows.outgoing(), decodeOutgoing);
+	}
+
+	/** Keeps what waits to be sent: what is new, or has changed since `former`. */
+	keepOutgoing(items: readonly Outgoing[], former: readonly Outgoing[]): void {
+		for (const item of items) if (!former.includes(item)) this.#rows.setOutgoing(item.id, encodeOutgoing(item));
+	}
+
+	/** An own line has been shown at its place, or was taken back: it waits no longer. */
+	forgetOutgoing(id: string): void {
+		this.#rows.forgetOutgoing(id);
+	}
+
+	/** Forgets the log, and who has a place in the group. */
+	empty(): void {
+		this.#rows.empty();
+	}
+}

@@ -1,0 +1,165 @@
+// What is kept of a room, as bytes: CBOR through strict schemas. The store seals it and knows no more than its size.
+import * as v from "valibot";
+import { type Fingerprint, parseFingerprint } from "../../crypto/identity/fingerprint.ts";
+import { INVITE_SECRET_BYTES, SEAT_BYTES, TAG_BYTES } from "../../crypto/opening/knock.ts";
+import type { Outgoing } from "../member/outbox.ts";
+import { bytesOf, type Decoded, decodeBody, encodeBody, textOf, wholeNumber } from "../wire/codec.ts";
+import { decodeContent, encodeContent } from "../wire/content.ts";
+import { maxKeptDays, maxKeptMegabytes, maxRoomNameBytes, maxTextBytes } from "../wire/content-kinds.ts";
+import { hashBytes, maxCommitBytes, maxLineBytes } from "../wire/entering-frames.ts";
+import { maxCertificateBytes, maxNameBytes, roomIdBytes, saltBytes } from "../wire/handshake.ts";
+
+/** CPace's PRS, a result of Argon2id (docs/protocol.md §6). */
+const prsBytes = 32;
+/** A group of 256 members takes about 150 KiB. */
+const maxSnapshotBytes = 4 * 1024 * 1024;
+/** What somebody types to come to a room: an invite with several addresses is the longest. */
+const maxTargetBytes = 4 * 1024;
+
+const fingerprint = v.custom<Fingerprint>((one) => typeof one === "string" && parseFingerprint(one) === one);
+const version = { v: v.literal(1) };
+
+/** Says how long what was said waits for members who are away, at most how much of it, and whether members may keep it for themselves. */
+const policy = v.strictObject({
+	days: wholeNumber(1, maxKeptDays),
+	megabytes: wholeNumber(1, maxKeptMegabytes),
+	history: v.boolean(),
+});
+export type RoomPolicy = Readonly<v.InferOutput<typeof policy>>;
+
+/** What a room is kept by if nobody chose otherwise. */
+export const usualPolicy: RoomPolicy = { days: 14, megabytes: 64, history: false };
+
+const common = { ...version, name: textOf(maxRoomNameBytes), room: bytesOf(roomIdBytes), policy };
+const hostRecord = v.strictObject({
+	...common,
+	role: v.literal("host"),
+	inviteSecret: bytesOf(INVITE_SECRET_BYTES),
+	salt: bytesOf(saltBytes),
+	prs: bytesOf(prsBytes),
+	port: wholeNumber(0, 65_535),
+	/** When the newest certificate of the host's proof key begins, in seconds: guests take no older one. */
+	provenFrom: wholeNumber(0),
+});
+const guestRecord = v.strictObject({
+	...common,
+	role: v.literal("guest"),
+	host: fingerprint,
+	/** What was typed to come here. */
+	target: textOf(maxTargetBytes),
+	seat: bytesOf(SEAT_BYTES),
+	previousSeat: v.optional(bytesOf(SEAT_BYTES)),
+	provenFrom: v.optional(wholeNumber(0)),
+});
+const record = v.variant("role", [hostRecord, guestRecord]);
+export type HostRecord = Omit<v.InferOutput<typeof hostRecord>, "v">;
+export type GuestRecord = Omit<v.InferOutput<typeof guestRecord>, "v">;
+export type RoomRecord = HostRecord | GuestRecord;
+
+const state = v.strictObject({
+	...version,
+	/** The group after everything up to `seq`. */
+	snapshot: bytesOf(1, maxSnapshotBytes),
+	seq: wholeNumber(0),
+	head: bytesOf(hashBytes),
+	/** The group of an entry that is on its way: it is ours from the place of the commit with this hash on. */
+	entering: v.optional(v.strictObject({ snapshot: bytesOf(1, maxSnapshotBytes), commitHash: bytesOf(hashBytes) })),
+});
+export type GroupState = Omit<v.InferOutput<typeof state>, "v">;
+
+const member = v.strictObject({
+	...version,
+	fingerprint,
+	name: textOf(maxNameBytes),
+	certificate: bytesOf(1, maxCertificateBytes),
+	/** The place of their entry: nobody is given what was said before. */
+	entry: wholeNumber(0),
+	/** Milliseconds since the epoch, when their connection ended. */
+	awaySince: v.optional(wholeNumber(0)),
+});
+export type KeptMember = Omit<v.InferOutput<typeof member>, "v">;
+
+const seatKeys = v.strictObject({ guest: bytesOf(TAG_BYTES), host: bytesOf(TAG_BYTES) });
+const seat = v.strictObject({
+	...version,
+	fingerprint,
+	current: v.optional(seatKeys),
+	next: v.optional(seatKeys),
+	retired: v.pipe(v.array(seatKeys), v.maxLength(16)),
+	isRevoked: v.boolean(),
+});
+export type KeptSeat = Omit<v.InferOutput<typeof seat>, "v">;
+
+const message = v.strictObject({
+	...version,
+	/** The transcript before this place. */
+	before: bytesOf(hashBytes),
+	message: bytesOf(1, Math.max(maxCommitBytes, maxLineBytes)),
+	/** The certificate of the person who enters by this commit. */
+	certificate: v.optional(bytesOf(1, maxCertificateBytes)),
+	/** Says whose line it is, and the number under which they submitted it; absent for commits. */
+	line: v.optional(v.strictObject({ from: fingerprint, number: wholeNumber(0, 0xffff_ffff) })),
+});
+export type PlacedMessage = Omit<v.InferOutput<typeof message>, "v">;
+
+const maxContentBytes = 2 * maxTextBytes;
+const outgoing = v.strictObject({
+	...version,
+	content: bytesOf(1, maxContentBytes),
+	submitted: v.optional(
+		v.strictObject({ number: wholeNumber(0, 0xffff_ffff), epoch: wholeNumber(0), message: bytesOf(1, maxLineBytes) }),
+	),
+});
+
+/** Says whether a line is still worth sending after a restart: what only says that somebody types, or has read something, is not. */
+export function isWorthKeeping({ body }: Outgoing): boolean {
+	return !["typing", "receipt", "place", "verify"].includes(body.kind);
+}
+
+/** CBOR has no place for what is absent. */
+function encode(value: object): Uint8Array {
+	return encodeBody(Object.fromEntries(Object.entries({ v: 1, ...value }).filter(([, one]) => one !== undefined)));
+}
+
+/** Encodes what a room is. */
+export const encodeRecord = (one: RoomRecord): Uint8Array => encode(one);
+/** Decodes what a room is. */
+export const decodeRecord = (bytes: Uint8Array): Decoded<RoomRecord> => decodeBody(record, bytes);
+/** Encodes the state of a room's group. */
+export const encodeState = (one: GroupState): Uint8Array => encode(one);
+/** Decodes the state of a room's group. */
+export const decodeState = (bytes: Uint8Array): Decoded<GroupState> => decodeBody(state, bytes);
+/** Encodes somebody who has a place in the group. */
+export const encodeMember = (one: KeptMember): Uint8Array => encode(one);
+/** Decodes somebody who has a place in the group. */
+export const decodeMember = (bytes: Uint8Array): Decoded<KeptMember> => decodeBody(member, bytes);
+/** Encodes the seats of one person. */
+export const encodeSeat = (one: KeptSeat): Uint8Array => encode(one);
+/** Decodes the seats of one person. */
+export const decodeSeat = (bytes: Uint8Array): Decoded<KeptSeat> => decodeBody(seat, bytes);
+/** Encodes a message that has its place. */
+export const encodeMessage = (one: PlacedMessage): Uint8Array => encode(one);
+/** Decodes a message that has its place. */
+export const decodeMessage = (bytes: Uint8Array): Decoded<PlacedMessage> => decodeBody(message, bytes);
+
+const unseen = { seq: 0, head: new Uint8Array(hashBytes) };
+
+/** Encodes a line that waits to be sent. */
+export function encodeOutgoing({ id, at, body, submitted }: Outgoing): Uint8Array {
+	return encode({ content: encodeContent({ id: Buffer.from(id, "hex"), at, seen: unseen }, body), submitted });
+}
+
+/** Decodes a line that waits to be sent. */
+export function decodeOutgoing(bytes: Uint8Array): Decoded<Outgoing> {
+	const decoded = decodeBody(outgoing, bytes);
+	if (decoded.kind === "refused") return decoded;
+	const { content, submitted } = decoded.value;
+	const read = decodeContent(content);
+	if (read.kind === "refused") return read;
+	const { id, at, seen: _, ...body } = read.value;
+	if (body.kind === "unknown") return { kind: "refused", detail: "a line of another version" };
+	return {
+		kind: "value",
+		value: { id: Buffer.from(id).toString("hex"), at, body, ...(submitted ? { submitted } : {}) },
+	};
+}

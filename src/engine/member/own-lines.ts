@@ -1,0 +1,88 @@
+// Own lines that wait for their place, as those see them who read, speak and keep.
+import { randomBytes } from "node:crypto";
+import { type Body, contentIdBytes, type PlaceNote } from "../wire/content-kinds.ts";
+import { maxWaitingLines, type Outbox, type OutboxInput, type Outgoing, stepOutbox } from "./outbox.ts";
+
+/** Where the reading half finds own lines. */
+export interface OwnLines {
+	/** The line that was submitted as this message has its place: it waits no longer. `undefined`: none that waits. */
+	placed(message: Uint8Array): Outgoing | undefined;
+}
+
+/** Through which a person speaks, whether there is a connection at the moment or not. */
+export interface Mouth {
+	/** Queues what the person says; `undefined` when too many wait already. The id is 32 hex digits: a new one, unless it is said again. */
+	say(what: Said, at: number, id?: string): string | undefined;
+	/** Takes back what was not submitted yet. `false`: it is on its way, or has its place. */
+	takeBack(id: string): boolean;
+	/** What has no place yet. */
+	readonly outbox: Outbox;
+	/** Up to where the others know, or are about to, that we have everything. */
+	readonly toldSeq: number;
+}
+
+/** A text, or what the program tells. */
+export type Said = string | Body | PlaceNote;
+
+/** Has own lines on disk, where the room is kept. */
+export interface OutgoingKeeper {
+	/** Called before anything is sent; told what there was before. */
+	keepOutgoing(items: readonly Outgoing[], former: readonly Outgoing[]): void;
+	forgetOutgoing(id: string): void;
+}
+
+/** Reads what is said as the body of a content. */
+export function bodyOf(what: Said): Body {
+	if (typeof what === "string") return { kind: "text", text: what };
+	return "kind" in what ? what : { kind: "place", ...what };
+}
+
+/** Makes the id of a new line. */
+export const newContentId = (): string => randomBytes(contentIdBytes).toString("hex");
+
+/** What was said before the program ended, and what is said while the host is away. */
+export class WaitingLines implements OwnLines, Mouth {
+	readonly toldSeq = 0;
+	readonly #keeper: OutgoingKeeper | undefined;
+	#outbox: Outbox;
+
+	constructor(items: readonly Outgoing[], keeper?: OutgoingKeeper) {
+		this.#outbox = { items, nextNumber: 1 };
+		this.#keeper = keeper;
+	}
+
+	get outbox(): Outbox {
+		return this.#outbox;
+	}
+
+	say(what: Said, at: number, id = newContentId()): string | undefined {
+		if (this.#outbox.items.length >= maxWaitingLines) return undefined;
+		this.#step({ kind: "said", id, at, body: bodyOf(what) });
+		return id;
+	}
+
+	takeBack(id: string): boolean {
+		const count = this.#outbox.items.length;
+		this.#step({ kind: "takenBack", id });
+		if (this.#outbox.items.length === count) return false;
+		this.#keeper?.forgetOutgoing(id);
+		return true;
+	}
+
+	placed(message: Uint8Array): Outgoing | undefined {
+		const item = submittedMessage(this.#outbox, message);
+		if (item?.submitted) this.#step({ kind: "placed", number: item.submitted.number });
+		return item;
+	}
+
+	#step(input: OutboxInput): void {
+		const [outbox] = stepOutbox(this.#outbox, input);
+		this.#keeper?.keepOutgoing(outbox.items, this.#outbox.items);
+		this.#outbox = outbox;
+	}
+}
+
+/** Finds the line that was submitted as this message. */
+export function submittedMessage(outbox: Outbox, message: Uint8Array): Outgoing | undefined {
+	return outbox.items.find(({ submitted }) => submitted && Buffer.compare(submitted.message, message) === 0);
+}

@@ -1,0 +1,213 @@
+// Opens a room that was kept: reads what the host was not shown yet with the group as it was, and enters the own room anew, with a leaf that has never said anything.
+import { Group } from "../../crypto/group/group.ts";
+import type { GroupMember } from "../../crypto/group/messages.ts";
+import type { Fingerprint } from "../../crypto/identity/fingerprint.ts";
+import { type TagKeys, tagKeysFrom } from "../../crypto/opening/knock.ts";
+import type { Self } from "../account/self.ts";
+import type { KeptRoom, LoggedMessage } from "../kept/kept-room.ts";
+import type { GroupState, HostRecord, KeptMember, KeptSeat } from "../kept/records.ts";
+import { certifyLeaf } from "../member/certify-leaf.ts";
+import type { MemberEnd, MemberEvent } from "../member/events.ts";
+import { type Outbox, type Outgoing, stepOutbox } from "../member/outbox.ts";
+import { WaitingLines } from "../member/own-lines.ts";
+import { Reader } from "../member/reader.ts";
+import { nextHead, startOrder } from "../wire/transcript.ts";
+import type { SeatRecord } from "./seat-record.ts";
+import { newStart, type SequencerStart } from "./sequencer.ts";
+
+/** So much of the log is read at once. */
+const pageBytes = 4 * 1024 * 1024;
+/** So many of the newest messages are given to the sequencer, which keeps as many as it has room for. */
+const newestMessages = 10_000;
+
+/** A room on disk, readable as far as it must be. */
+export interface KeptHosting {
+	readonly room: KeptRoom;
+	readonly record: HostRecord;
+}
+
+/** What a kept room begins with. */
+export interface Reopened {
+	readonly kind: "reopened";
+	readonly group: Group;
+	readonly members: readonly GroupMember[];
+	readonly start: SequencerStart;
+	readonly kept: readonly KeptMember[];
+	readonly seats: readonly (readonly [Fingerprint, SeatRecord<TagKeys>])[];
+	readonly outbox: Outbox;
+	/** What was said and not shown to the host before its program ended. */
+	readonly missed: readonly MemberEvent[];
+	/** The group could not be read: everybody enters anew, and what was not read is lost. */
+	readonly isFoundedAnew: boolean;
+}
+
+/** Goes on where the room was; `undefined`: the encryption worker did not start, or the host's key did not sign. */
+export async function reopen({ room }: KeptHosting, self: Self, roomId: Uint8Array): Promise<Reopened | undefined> {
+	const state = room.state();
+	const members = room.members();
+	const own = { self, roomId, room };
+	const seats = room.seats().values.map((seat) => [seat.fingerprint, seatRecord(seat)] as const);
+	const waiting = room.outgoing().values;
+	const back = state && members.damaged === 0 ? await comeBack(own, state, members.values, waiting) : undefined;
+	if (back) return { ...back, seats };
+	const founded = await foundAnew(own);
+	return founded && { ...founded, seats, outbox: { items: waiting, nextNumber: 1 } };
+}
+
+interface Own {
+	readonly self: Self;
+	readonly roomId: Uint8Array;
+	readonly room: KeptRoom;
+}
+
+type WithoutSeats = Omit<Reopened, "seats">;
+
+async function comeBack(
+	own: Own,
+	state: GroupState,
+	members: readonly KeptMember[],
+	waiting: readonly Outgoing[],
+): Promise<WithoutSeats | undefined> {
+	const { self, roomId, room } = own;
+	const { fingerprint: hostFingerprint } = self.signer;
+	const certificates = members.map(({ certificate }) => certificate);
+	const { snapshot } = state;
+	const restored = await Group.restore({ roomId, snapshot, certificates, hostFingerprint, isForReading: true });
+	snapshot.fill(0);
+	if (restored.kind !== "restored") return undefined;
+	const missed: MemberEvent[] = [];
+	const shown = room.shown();
+	const lines = new WaitingLines(waiting);
+	let over: MemberEnd | undefined;
+	const reader = new Reader({
+		group: restored.group,
+		self: hostFingerprint,
+		order: startOrder(state.seq, state.head),
+		own: lines,
+		onEnd: (end) => {
+			over = end;
+		},
+		emit: (event) => {
+			if (!("seq" in event) || event.seq > shown) missed.push(event);
+		},
+	});
+	const isRead = await readLog(room, reader);
+	const entered = isRead && over === undefined ? await enterOwn(own, restored.group, reader, members) : undefined;
+	await restored.group.close();
+	return (
+		entered && {
+			...entered,
+			kept: members,
+			outbox: stepOutbox(lines.outbox, { kind: "linkLost" })[0],
+			missed,
+			isFoundedAnew: false,
+		}
+	);
+}
+
+/** Reads what was placed after the group was kept. `false`: something of it can't be read. */
+async function readLog(room: KeptRoom, reader: Reader): Promise<boolean> {
+	for (;;) {
+		const { messages, isDamaged } = room.logAfter(reader.order.seq, pageBytes);
+		for (const { seq, message, certificate, line } of messages) {
+			const complaint = line ? reader.line(seq, message) : reader.commit(seq, message, certificate);
+			if (complaint !== undefined) return false;
+		}
+		await reader.settled();
+		if (isDamaged) return false;
+		if (messages.length === 0) return true;
+	}
+}
+
+type Entered = Pick<Reopened, "kind" | "group" | "members" | "start">;
+
+async function enterOwn(
+	{ self, roomId, room }: Own,
+	former: Group,
+	{ order }: Reader,
+	members: readonly KeptMember[],
+): Promise<Entered | undefined> {
+	const { fingerprint: hostFingerprint, certificate } = self.signer;
+	const admission = await former.admission(hostFingerprint);
+	if (admission.kind !== "admission") return undefined;
+	const group = await Group.open({ roomId });
+	const leaf = await certifyLeaf(group, roomId, self.signer, self.name);
+	const certificates = members.map((member) => member.certificate);
+	const { groupInfo, ticket } = admission;
+	const entered = leaf && (await group.enter({ groupInfo, ticket, certificates, hostFingerprint, ...leaf }));
+	ticket.fill(0);
+	const snapshot = entered?.kind === "entered" ? await group.snapshot() : undefined;
+	if (entered?.kind !== "entered" || snapshot?.kind !== "snapshot") {
+		await group.close();
+		return undefined;
+	}
+	const message = { seq: order.seq + 1, before: order.head, message: entered.commit, certificate: certificate.bytes };
+	const head = nextHead(order.head, message.seq, message.message);
+	// Nobody hears of the entry before it is on disk.
+	room.together(() => {
+		room.log(message);
+		room.setState({ snapshot: snapshot.bytes, seq: message.seq, head });
+	});
+	snapshot.bytes.fill(0);
+	const others = members.filter(({ fingerprint }) => fingerprint !== hostFingerprint);
+	return {
+		kind: "reopened",
+		group,
+		members: entered.members,
+		start: {
+			seq: message.seq,
+			head,
+			epoch: entered.epoch,
+			away: new Map(others.map(({ fingerprint, entry }) => [fingerprint, entry])),
+			newest: newestOf(room, message.seq),
+		},
+	};
+}
+
+function* newestOf(room: KeptRoom, newest: number): Iterable<LoggedMessage> {
+	let seq = Math.max(room.logExtent().oldest, newest - newestMessages) - 1;
+	for (let page = room.logAfter(seq, pageBytes).messages; page.length > 0; ) {
+		yield* page;
+		seq += page.length;
+		page = room.logAfter(seq, pageBytes).messages;
+	}
+}
+
+/** The group is lost: the room goes on with a new one, which its members enter by their seats. */
+async function foundAnew({ self, roomId, room }: Own): Promise<Omit<WithoutSeats, "outbox"> | undefined> {
+	const founded = await foundGroup(roomId, self);
+	const snapshot = await founded?.group.snapshot();
+	if (!founded || snapshot?.kind !== "snapshot") return undefined;
+	const { group, members, epoch } = founded;
+	const start = newStart(roomId, epoch);
+	const { fingerprint, certificate } = self.signer;
+	const host = { fingerprint, name: self.name, certificate: certificate.bytes, entry: 0 };
+	room.together(() => {
+		room.empty();
+		room.setState({ snapshot: snapshot.bytes, seq: start.seq, head: start.head });
+		room.setMember(host);
+	});
+	return { kind: "reopened", group, members, start, kept: [host], missed: [], isFoundedAnew: true };
+}
+
+/** A group with nobody in it but the host; `undefined`: the encryption worker did not start, or the host's key did not sign. */
+export async function foundGroup(
+	roomId: Uint8Array,
+	self: Self,
+): Promise<{ readonly group: Group; readonly epoch: number; readonly members: readonly GroupMember[] } | undefined> {
+	const group = await Group.open({ roomId });
+	const own = await certifyLeaf(group, roomId, self.signer, self.name);
+	const created = own ? await group.create(own) : undefined;
+	if (created?.kind === "created") return { group, epoch: created.epoch, members: created.members };
+	await group.close();
+	return undefined;
+}
+
+function seatRecord({ current, next, retired, isRevoked }: KeptSeat): SeatRecord<TagKeys> {
+	return {
+		...(current ? { current: tagKeysFrom(current) } : {}),
+		...(next ? { next: tagKeysFrom(next) } : {}),
+		retired: retired.map(tagKeysFrom),
+		isRevoked,
+	};
+}

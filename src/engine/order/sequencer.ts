@@ -1,0 +1,386 @@
+// Gives every message of the room its place and passes it on. Sees only ciphertext; who may come in is judged by the Authority.
+import { messageKind } from "../../crypto/group/header.ts";
+import type { RemovalReason } from "../../crypto/group/messages.ts";
+import type { Certificate } from "../../crypto/identity/certificate.ts";
+import type { Fingerprint } from "../../crypto/identity/fingerprint.ts";
+import { Turns } from "../bounds/turns.ts";
+import type { LoggedMessage } from "../kept/kept-room.ts";
+import { encodeEntered, encodePage, encodeResumed } from "../wire/entering-frames.ts";
+import { encodeFrame, frameType } from "../wire/frame.ts";
+import type { Refusal } from "../wire/handshake.ts";
+import { firstHead, nextHead } from "../wire/transcript.ts";
+import { Backlog, type BacklogItem, itemOf } from "./backlog.ts";
+
+export type Judgement =
+	/** The entry was accepted. `name` is the one that the guest's OpenPGP key has signed for this room. */
+	| { readonly kind: "accepted"; readonly epoch: number; readonly name: string }
+	/** Made for an epoch that is over: the guest needs a new admission. */
+	| { readonly kind: "stale" }
+	/** The entry was refused. With `repair` the group had to be restored, and this commit of the host's own must be placed before anything else. */
+	| { readonly kind: "refused"; readonly detail: string; readonly repair?: Placeable };
+
+/** Says that this person may not enter. It was asked again in the turn in which they would have, and nothing was done. */
+export interface NotAllowed {
+	readonly kind: "notAllowed";
+	readonly why: Refusal;
+}
+
+/** A commit the authority's group has already applied, and the epoch it begins. */
+export interface Placeable {
+	readonly commit: Uint8Array;
+	readonly epoch: number;
+}
+
+/** Who comes in or goes with a commit. */
+export interface MembershipChange {
+	readonly entered?: { readonly certificate: Certificate; readonly name: string };
+	readonly left?: Fingerprint;
+}
+
+/** Keeps the room on disk. */
+export interface Keeper {
+	/** Has the message with its place on disk, and with a commit the group it makes, when it resolves. `head`: the transcript after it; `change`: there for commits. Rejects when that is not possible. */
+	keep(message: LoggedMessage, head: Uint8Array, change?: MembershipChange): Promise<void>;
+	/** A page of what was said after a place; `undefined`: it is not kept any more, or was never the same. */
+	pageAfter(seq: number, head: Uint8Array): readonly LoggedMessage[] | "gone" | "otherHistory";
+}
+
+/** Where a room begins: at its founding, or where it was when its host's program ended. */
+export interface SequencerStart {
+	readonly seq: number;
+	readonly head: Uint8Array;
+	readonly epoch: number;
+	/** Who has a leaf in the group and is not here, and the place of their entry. */
+	readonly away: ReadonlyMap<Fingerprint, number>;
+	/** The newest messages, oldest first. */
+	readonly newest: Iterable<LoggedMessage>;
+}
+
+/** The start of a room that nobody has been in. */
+export const newStart = (roomId: Uint8Array, epoch: number): SequencerStart => ({
+	seq: 0,
+	head: firstHead(roomId),
+	epoch,
+	away: new Map(),
+	newest: [],
+});
+
+/** What only a member can do: the host's own, who has processed everything up to `afterSeq` before it answers. */
+export interface Authority {
+	/** Makes an admission for this guest in the current epoch, encrypted to their key. */
+	admit(certificate: Certificate): Promise<Uint8Array | undefined>;
+	judge(commit: Uint8Array, certificate: Certificate, afterSeq: number): Promise<Judgement>;
+	/** The commit that removes this member; `undefined` when there is no such member. */
+	remove(fingerprint: Fingerprint, reason: RemovalReason, afterSeq: number): Promise<Placeable | undefined>;
+}
+
+/** Is a member's Link as the sequencer sees it. */
+export interface Recipient {
+	readonly fingerprint: Fingerprint;
+	/** Sends bytes made by `encodeFrame`; deals itself with a Link that does not keep up. */
+	deliver(frame: Uint8Array): void;
+}
+
+/** Is somebody who enters or comes back. */
+export interface Entrant extends Recipient {
+	/** Returns why they must not, as things are now. */
+	judge(): Promise<Refusal | undefined>;
+	/** Gives the seat by which they can come back the next time; called once they are in. */
+	giveSeat(): Uint8Array;
+}
+
+/** What a member has read: the newest place, and the transcript there. */
+export interface Position {
+	readonly seq: number;
+	readonly head: Uint8Array;
+}
+
+/** What comes of the wish to read on. */
+export type ReadingOn =
+	| NotAllowed
+	| { readonly kind: "page"; readonly replaced?: Recipient }
+	/** It can't read on. `gone`: what was said is not kept any more · `otherHistory`: the member has read what this room has never had, as after a backup of the host's disk. */
+	| { readonly kind: "tooLate"; readonly why: "gone" | "otherHistory" }
+	| { readonly kind: "kicked" };
+
+/** One a room, on the host's machine. Everything is done in turns, so that "the current epoch" has one meaning. */
+export class Sequencer {
+	readonly #authority: Authority;
+	readonly #recipients = new Map<Fingerprint, Recipient>();
+	/** The place of each guest's entry: nobody is given what was said before. */
+	readonly #entries = new Map<Fingerprint, number>();
+	/** Members whose Link is gone for the moment. */
+	readonly #away = new Set<Fingerprint>();
+	/** Holds those who have not heard yet that they were removed. */
+	readonly #kickedWhileAway = new Set<Fingerprint>();
+	readonly #backlog = new Backlog();
+	readonly #turns = new Turns();
+	#keeper: Keeper | undefined;
+	#onFailure: (error: unknown) => void = () => {};
+	#seq: number;
+	#head: Uint8Array;
+	#epoch: number;
+	/** What was said could not be kept: nothing gets a place any more. */
+	#isBroken = false;
+
+	constructor(start: SequencerStart, authority: Authority) {
+		this.#seq = start.seq;
+		this.#head = start.head;
+		this.#epoch = start.epoch;
+		this.#authority = authority;
+		for (const [fingerprint, entry] of start.away) {
+			this.#away.add(fingerprint);
+			this.#entries.set(fingerprint, entry);
+		}
+		for (const message of start.newest) this.#backlog.add(itemOf(message));
+	}
+
+	get seq(): number {
+		return this.#seq;
+	}
+
+	/** The transcript at the newest place. */
+	get head(): Uint8Array {
+		return this.#head;
+	}
+
+	/** The place of somebody's entry; 0 for who founded the room. */
+	entryOf(fingerprint: Fingerprint): number {
+		return this.#entries.get(fingerprint) ?? 0;
+	}
+
+	has(recipient: Recipient): boolean {
+		return this.#recipients.get(recipient.fingerprint) === recipient;
+	}
+
+	recipients(): readonly Recipient[] {
+		return [...this.#recipients.values()];
+	}
+
+	/** Tells whether this person is in the room, or away for the moment. */
+	isMember(fingerprint: Fingerprint): boolean {
+		return this.#recipients.has(fingerprint) || this.#away.has(fingerprint);
+	}
+
+	/** Returns how many people are in the room or away for the moment, the host included. */
+	get memberCount(): number {
+		return this.#recipients.size + this.#away.size;
+	}
+
+	/** Does work that must not overlap with anybody's entering. */
+	inTurn(work: () => void): Promise<void> {
+		return this.#turns.run(async () => void (await this.safely(work)));
+	}
+
+	/** Does work that takes a while, and during which nothing is placed. */
+	inLongTurn<T>(work: () => Promise<T>): Promise<T> {
+		return this.#turns.run(work);
+	}
+
+	/** The founder needs no judgement: the group was made by them. */
+	addFounder(recipient: Recipient): void {
+		this.#recipients.set(recipient.fingerprint, recipient);
+	}
+
+	/** From now on everything that gets a place is on disk before anybody hears of it. Called inside a turn. */
+	keepBy(keeper: Keeper, onFailure: (error: unknown) => void): void {
+		this.#keeper = keeper;
+		this.#onFailure = onFailure;
+	}
+
+	/**
+	 * Places a line. One of another epoch than the current is dropped: its sender sees the commit that made it stale before
+	 * anything else, and sends it again (outbox.ts).
+	 */
+	line(from: Recipient, number: number, message: Uint8Array): Promise<void> {
+		return this.#turns.run(async () => {
+			if (!this.has(from)) return;
+			const header = messageKind(message);
+			if (header?.kind !== "line" || header.epoch !== this.#epoch) return;
+			const item = await this.#place({ message, line: { from: from.fingerprint, number } });
+			if (item) this.#tell(item);
+		});
+	}
+
+	/** Judges the commit by which a guest enters. Who was there before with the same key is replaced: their Link is returned. */
+	entry(
+		guest: Entrant,
+		certificate: Certificate,
+		commit: Uint8Array,
+	): Promise<NotAllowed | (Judgement & { readonly replaced?: Recipient })> {
+		return this.#turns.run(async () => {
+			const why = await guest.judge();
+			if (why !== undefined) return { kind: "notAllowed", why };
+			const header = messageKind(commit);
+			if (header?.kind !== "enter") return { kind: "refused", detail: "not a commit to enter by" };
+			if (header.epoch !== this.#epoch) return { kind: "stale" };
+			const judgement = await this.#authority.judge(commit, certificate, this.#seq);
+			if (judgement.kind === "refused" && judgement.repair) await this.#advance(judgement.repair, {});
+			if (judgement.kind !== "accepted") return judgement;
+			const { epoch, name } = judgement;
+			const head = this.#head;
+			const seat = await this.safely(() => guest.giveSeat());
+			const entered = { certificate, name };
+			const item = await this.#place({ message: commit, certificate: certificate.bytes }, epoch, { entered });
+			if (!item || !seat) return { kind: "refused", detail: "the room could not be kept" };
+			const { fingerprint } = guest;
+			const replaced = this.#recipients.get(fingerprint);
+			this.#recipients.delete(fingerprint);
+			this.#away.delete(fingerprint);
+			this.#kickedWhileAway.delete(fingerprint);
+			this.#tell(item);
+			this.#recipients.set(fingerprint, guest);
+			this.#entries.set(fingerprint, item.seq);
+			guest.deliver(encodeFrame(frameType.entered, encodeEntered({ seq: item.seq, head, seat })));
+			return replaced && replaced !== guest ? { ...judgement, replaced } : judgement;
+		});
+	}
+
+	/** Takes a member out of the group and tells everybody, the removed one too. Not if the person is back on another Link. */
+	removal(recipient: Pick<Recipient, "fingerprint">, reason: RemovalReason): Promise<void> {
+		return this.#turns.run(async () => {
+			const { fingerprint } = recipient;
+			const current = this.#recipients.get(fingerprint);
+			if (current && current !== recipient) return;
+			if (reason === "kicked" && this.#away.has(fingerprint)) this.#kickedWhileAway.add(fingerprint);
+			const removed = await this.#authority.remove(fingerprint, reason, this.#seq);
+			if (removed) await this.#advance(removed, { left: fingerprint });
+			this.#recipients.delete(fingerprint);
+			this.#entries.delete(fingerprint);
+			this.#away.delete(fingerprint);
+		});
+	}
+
+	/** The member's Link is gone: keeps the member's place in the group. `false`: it has none, or is back on another Link. */
+	leaveOpen(recipient: Recipient): Promise<boolean> {
+		return this.#turns.run(async () => {
+			const { fingerprint } = recipient;
+			if (this.has(recipient)) {
+				this.#recipients.delete(fingerprint);
+				this.#away.add(fingerprint);
+			}
+			return this.#away.has(fingerprint);
+		});
+	}
+
+	/**
+	 * A member is back, on another Link, and has everything up to `seq`: it gets the rest and then what comes. `tooLate`: it has no
+	 * place any more, the rest is not kept any more, or it begins before the member's own entry; it must enter again. The Link it was on, if it still stood, is returned.
+	 */
+	resume(
+		recipient: Entrant,
+		{ seq, head }: Position,
+	): Promise<
+		| NotAllowed
+		| { readonly kind: "resumed"; readonly replaced?: Recipient }
+		| { readonly kind: "tooLate" }
+		/** It was removed while it was away. */
+		| { readonly kind: "kicked" }
+	> {
+		return this.#turns.run(async () => {
+			const { fingerprint } = recipient;
+			if (this.#kickedWhileAway.delete(fingerprint)) return { kind: "kicked" };
+			const replaced = this.#recipients.get(fingerprint);
+			const entry = this.#entries.get(fingerprint);
+			const isSame = entry !== undefined && seq >= entry && this.#isAt(seq, head);
+			const missed = isSame ? this.#backlog.since(seq, fingerprint) : undefined;
+			const why = await recipient.judge();
+			if (why !== undefined) return { kind: "notAllowed", why };
+			if (!missed || !(replaced || this.#away.has(fingerprint))) return { kind: "tooLate" };
+			const seat = await this.safely(() => recipient.giveSeat());
+			if (!seat) return { kind: "tooLate" };
+			this.#away.delete(fingerprint);
+			recipient.deliver(encodeFrame(frameType.resumed, encodeResumed({ seq: this.#seq, seat })));
+			for (const frame of missed) recipient.deliver(frame);
+			this.#recipients.set(fingerprint, recipient);
+			return replaced && replaced !== recipient ? { kind: "resumed", replaced } : { kind: "resumed" };
+		});
+	}
+
+	/**
+	 * A member whose program was ended reads on where it was, with the group of its former leaf: a page at a time, and with the last page it hears what
+	 * comes, until it enters anew. `lastPage`: the newest place there is.
+	 */
+	readOn(recipient: Entrant, { seq, head }: Position): Promise<ReadingOn> {
+		return this.#turns.run(async () => {
+			const { fingerprint } = recipient;
+			if (this.#kickedWhileAway.delete(fingerprint)) return { kind: "kicked" };
+			const why = await recipient.judge();
+			if (why !== undefined) return { kind: "notAllowed", why };
+			const entry = this.#entries.get(fingerprint);
+			const current = this.#recipients.get(fingerprint);
+			if (entry === undefined || seq < entry || !(current || this.#away.has(fingerprint))) {
+				return { kind: "tooLate", why: seq > this.#seq ? "otherHistory" : "gone" };
+			}
+			const page = this.#pageAfter({ seq, head });
+			if (typeof page === "string") return { kind: "tooLate", why: page };
+			const upTo = seq + page.length;
+			recipient.deliver(encodeFrame(frameType.page, encodePage({ upTo, newest: this.#seq })));
+			for (const message of page) recipient.deliver(itemOf(message).frame);
+			if (upTo === this.#seq) {
+				this.#away.delete(fingerprint);
+				this.#recipients.set(fingerprint, recipient);
+			}
+			return { kind: "page", ...(current && current !== recipient ? { replaced: current } : {}) };
+		});
+	}
+
+	#pageAfter({ seq, head }: Position): readonly LoggedMessage[] | "gone" | "otherHistory" {
+		if (seq === this.#seq) return Buffer.compare(head, this.#head) === 0 ? [] : "otherHistory";
+		if (seq > this.#seq) return "otherHistory";
+		return this.#keeper?.pageAfter(seq, head) ?? "gone";
+	}
+
+	#isAt(seq: number, head: Uint8Array): boolean {
+		const own = seq === this.#seq ? this.#head : this.#backlog.headAt(seq);
+		return own !== undefined && Buffer.compare(own, head) === 0;
+	}
+
+	#tell({ frame, own }: BacklogItem): void {
+		for (const recipient of this.#recipients.values()) {
+			recipient.deliver(own?.from === recipient.fingerprint ? own.echo : frame);
+		}
+	}
+
+	/** Gives a message its place, on disk first where the room is kept. `undefined`: that was not possible, and nobody hears of it. */
+	async #place(
+		what: Omit<LoggedMessage, "seq" | "before">,
+		epoch = this.#epoch,
+		change?: MembershipChange,
+	): Promise<BacklogItem | undefined> {
+		if (this.#isBroken) return undefined;
+		const message = { seq: this.#seq + 1, before: this.#head, ...what };
+		const head = nextHead(this.#head, message.seq, message.message);
+		const isKept = await this.safely(async () => {
+			await this.#keeper?.keep(message, head, change);
+			return true;
+		});
+		if (!isKept) return undefined;
+		this.#seq = message.seq;
+		this.#head = head;
+		this.#epoch = epoch;
+		const item = itemOf(message);
+		this.#backlog.add(item);
+		return item;
+	}
+
+	/** Does what writes to the disk, inside a turn; `undefined`: the disk failed, and nobody may hear of what could not be kept. */
+	async safely<T>(work: () => T | Promise<T>): Promise<T | undefined> {
+		try {
+			return await work();
+		} catch (error) {
+			this.#breaks(error);
+			return undefined;
+		}
+	}
+
+	#breaks(error: unknown): void {
+		this.#isBroken = true;
+		this.#onFailure(error);
+	}
+
+	async #advance({ commit, epoch }: Placeable, change: MembershipChange): Promise<void> {
+		const item = await this.#place({ message: commit }, epoch, change);
+		if (item) this.#tell(item);
+	}
+}

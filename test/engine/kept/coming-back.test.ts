@@ -1,0 +1,171 @@
+// Rooms that are kept: their host and their guests come back after their programs were ended, and nothing that was said is lost, doubled or out of order.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { type RoomPolicy, usualPolicy } from "../../../src/engine/kept/records.ts";
+import { backupOf, clock, dayMs, type Hosting, host, newResident, visit } from "./kept-people.ts";
+
+/** Hanna's room with Bob in it, kept by both. */
+async function keptRoom(t: Parameters<typeof visit>[0], policy: RoomPolicy = usualPolicy) {
+	const [hanna, bob] = [await newResident("Hanna"), await newResident("Bob")];
+	const now: { hosting: Hosting | undefined } = { hosting: await host(t, hanna) };
+	const first = visit(t, bob, () => now.hosting);
+	await first.untilIn();
+	assert.ok(now.hosting);
+	assert.ok(await now.hosting.hosted.keep(hanna.rooms, "host2345", { name: "Room", policy }));
+	await first.keep(policy);
+	return { hanna, bob, now, hosting: now.hosting, first };
+}
+
+test("what was said while a guest's program was not there is read in order, exactly once, before the guest enters anew without the password", async (t) => {
+	const { bob, now, hosting, first } = await keptRoom(t);
+	hosting.hosted.member.say("before", 0);
+	await first.ears.until(() => first.ears.texts().includes("before"));
+	first.mouth().say("mine", 0);
+	await first.ears.until(() => first.ears.has("placed"));
+	await first.stop();
+	for (const text of ["one", "two", "three"]) hosting.hosted.member.say(text, 0);
+	await hosting.ears.until(() => hosting.ears.heard.filter(({ kind }) => kind === "placed").length === 4);
+	const back = visit(t, bob, () => now.hosting);
+	await back.untilIn();
+	assert.deepEqual(back.ears.texts(), ["one", "two", "three"]);
+	assert.deepEqual(back.caughtUp, [{ lost: 0, isOtherHistory: false }]);
+	assert.equal(back.asked(), 0);
+	assert.equal(back.ears.has("problem"), false);
+	back.mouth().say("I am back", 0);
+	hosting.hosted.member.say("welcome", 0);
+	await hosting.ears.until(() => hosting.ears.texts().includes("I am back"));
+	await back.ears.until(() => back.ears.texts().includes("welcome"));
+	assert.deepEqual(back.ears.texts(), ["one", "two", "three", "welcome"]);
+});
+
+test("a host's room goes on after its program was started again: who stayed comes back without entering, and what waited arrives", async (t) => {
+	const { hanna, bob, now, hosting, first } = await keptRoom(t);
+	now.hosting = undefined;
+	await hosting.stop();
+	first.mouth().say("said while nobody was there", 0);
+	const again = await host(t, hanna);
+	assert.equal(again.hosted.isFoundedAnew, false);
+	assert.deepEqual(again.hosted.away, [bob.self.signer.fingerprint]);
+	now.hosting = again;
+	await again.ears.until(() => again.ears.texts().includes("said while nobody was there"));
+	again.hosted.member.say("from the host that is back", 0);
+	await first.ears.until(() => first.ears.texts().includes("from the host that is back"));
+	assert.equal(first.asked(), 1);
+});
+
+test("fifteen days away: the guest comes back without the password, and is told how much was lost", async (t) => {
+	const { hanna, bob, now, hosting, first } = await keptRoom(t);
+	await first.stop();
+	for (const text of ["one", "two"]) hosting.hosted.member.say(text, 0);
+	await hosting.ears.until(() => hosting.ears.heard.filter(({ kind }) => kind === "placed").length === 2);
+	now.hosting = undefined;
+	await hosting.stop();
+	clock.ms += 15 * dayMs;
+	const again = await host(t, hanna);
+	now.hosting = again;
+	// The leaf of who was away for too long is taken out of the group.
+	await again.ears.until(() => again.ears.has("membership"));
+	const back = visit(t, bob, () => now.hosting);
+	await back.untilIn();
+	assert.deepEqual(back.ears.texts(), []);
+	assert.equal(back.asked(), 0);
+	const [caughtUp] = back.caughtUp;
+	assert.ok(caughtUp && caughtUp.lost >= 2 && !caughtUp.isOtherHistory, JSON.stringify(caughtUp));
+	assert.equal(hanna.kept().logExtent().oldest > 2, true);
+	back.mouth().say("back after all", 0);
+	await again.ears.until(() => again.ears.texts().includes("back after all"));
+});
+
+test("attack: whom the host has removed while they were away can't come back by what they kept, and forgets the room", async (t) => {
+	const { bob, now, hosting, first } = await keptRoom(t);
+	await first.stop();
+	hosting.hosted.member.say("heard by nobody who was removed", 0);
+	assert.equal(await hosting.hosted.server.kick(bob.self.signer.fingerprint), true);
+	const back = visit(t, bob, () => now.hosting);
+	assert.equal((await back.ended).code, "kicked");
+	assert.deepEqual(back.ears.texts(), []);
+	assert.equal(back.asked(), 0);
+});
+
+test("a host whose disk comes from a backup: who has read more than it has is never placed in that past again, enters anew, and is told", async (t) => {
+	const { hanna, bob, now, hosting, first } = await keptRoom(t);
+	await hosting.hosted.server.saveState();
+	const restore = backupOf(hanna);
+	for (const text of ["one", "two"]) hosting.hosted.member.say(text, 0);
+	await first.ears.until(() => first.ears.texts().length === 2);
+	await first.stop();
+	now.hosting = undefined;
+	await hosting.stop();
+	const again = await host(t, restore(hanna));
+	now.hosting = again;
+	const back = visit(t, bob, () => now.hosting);
+	await back.untilIn();
+	assert.deepEqual(
+		back.caughtUp.map(({ isOtherHistory }) => isOtherHistory),
+		[true],
+	);
+	back.mouth().say("still here", 0);
+	await again.ears.until(() => again.ears.texts().includes("still here"));
+});
+
+test("a group that can't be read from the disk: the host founds a new one, and the members come back by their seats", async (t) => {
+	const { hanna, bob, now, hosting, first } = await keptRoom(t);
+	await first.stop();
+	now.hosting = undefined;
+	await hosting.stop();
+	hanna.store.database.prepare("UPDATE kept_rooms SET state = zeroblob(100)").run();
+	const again = await host(t, hanna);
+	assert.equal(again.hosted.isFoundedAnew, true);
+	now.hosting = again;
+	const back = visit(t, bob, () => now.hosting);
+	await back.untilIn();
+	assert.equal(back.asked(), 0);
+	back.mouth().say("hello again", 0);
+	await again.ears.until(() => again.ears.texts().includes("hello again"));
+});
+
+test("a guest whose group can't be read from the disk enters anew by the seat, and reads from then on", async (t) => {
+	const { bob, now, hosting, first } = await keptRoom(t);
+	await first.stop();
+	bob.store.database.prepare("UPDATE kept_rooms SET state = zeroblob(100)").run();
+	hosting.hosted.member.say("lost on the way", 0);
+	await hosting.ears.until(() => hosting.ears.has("placed"));
+	const back = visit(t, bob, () => now.hosting);
+	await back.untilIn();
+	assert.equal(back.asked(), 0);
+	hosting.hosted.member.say("heard", 0);
+	await back.ears.until(() => back.ears.texts().includes("heard"));
+	assert.deepEqual(back.ears.texts(), ["heard"]);
+});
+
+test("what is said while the host is away waits on the own disk over a restart, can be taken back, and is placed once", async (t) => {
+	const { bob, now, hosting, first } = await keptRoom(t);
+	await first.stop();
+	now.hosting = undefined;
+	const alone = visit(t, bob, () => now.hosting);
+	await alone.untilShown();
+	const kept = alone.mouth().say("keep me", 0);
+	const takenBack = alone.mouth().say("take me back", 0);
+	assert.ok(kept && takenBack);
+	assert.equal(alone.mouth().takeBack(takenBack), true);
+	await alone.stop();
+	now.hosting = hosting;
+	const back = visit(t, bob, () => now.hosting);
+	await hosting.ears.until(() => hosting.ears.texts().includes("keep me"));
+	await back.ears.until(() => back.ears.has("placed"));
+	assert.deepEqual(hosting.ears.texts(), ["keep me"]);
+	assert.deepEqual(bob.kept().outgoing().values, []);
+});
+
+test("a flood for who is away stays within what the room may hold, and the newest is what is left", async (t) => {
+	const { hanna, hosting, first } = await keptRoom(t, { ...usualPolicy, megabytes: 1 });
+	await first.stop();
+	const long = "x".repeat(30_000);
+	for (let count = 0; count < 60; count++) hosting.hosted.member.say(`${count} ${long}`, 0);
+	await hosting.ears.until(() => hosting.ears.heard.filter(({ kind }) => kind === "placed").length === 60);
+	const { bytes, newest } = hanna.store.database
+		.prepare<[], { bytes: number; newest: number }>("SELECT sum(size) AS bytes, max(seq) AS newest FROM kept_messages")
+		.get()!;
+	assert.ok(bytes < 1.2 * 1024 * 1024, `${bytes} bytes wait`);
+	assert.equal(newest, hanna.kept().logExtent().newest);
+});

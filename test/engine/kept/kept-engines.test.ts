@@ -1,0 +1,115 @@
+// Rooms that are kept, with whole engines on real sockets, their homes on disk, and programs that end and are started again.
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { type TestContext, test } from "node:test";
+import { openEngine } from "../../../src/engine/open-engine.ts";
+import { hostRoom, joinRoom, openTestEngine, type TestEngine, watched } from "../../support/real-engine.ts";
+
+const password = "four calm green words";
+
+/** Starts the person's program again on the same home. */
+async function again(t: TestContext, home: string): Promise<TestEngine> {
+	const opened = await openEngine({ home });
+	assert.ok(opened.kind === "open");
+	t.after(() => opened.engine.close());
+	return watched(opened.engine, home);
+}
+
+/** Opens the host's kept room, or goes on with it; returns its port. */
+async function hostKept(host: TestEngine, port = 0, typed = password): Promise<number> {
+	await host.does({ kind: "host", password: typed, wish: { bind: "127.0.0.1", keep: "Friends", port } });
+	return host.engine.snapshot().hosting?.port ?? 0;
+}
+
+const said = (one: TestEngine) =>
+	one.events.flatMap((event) => (event.kind === "message" && !event.own ? [[event.text, event.missed ?? false]] : []));
+
+test("host and guest end their programs and come back by the room's name: no password, what was missed in order, and what is said arrives", async (t) => {
+	const [host, guest] = [await openTestEngine(t, "Hanna"), await openTestEngine(t, "Bob")];
+	const port = await hostKept(host);
+	await joinRoom(guest, port, password);
+	await guest.told("roomKept");
+	await guest.until(() => guest.engine.snapshot().keptRooms?.length === 1, "the guest keeps the room");
+	await guest.engine.close();
+	await host.does({ kind: "send", text: "one" });
+	await host.does({ kind: "send", text: "two" });
+	await host.told("message", ({ text }) => text === "two");
+	await host.engine.close();
+
+	const guestBack = await again(t, guest.home);
+	await guestBack.does({ kind: "join", target: "Friends" });
+	await guestBack.until(
+		() => guestBack.engine.snapshot().people.length === 2,
+		"the room is shown before its host is there",
+	);
+	await guestBack.does({ kind: "send", text: "said while you were away" });
+	const hostBack = await again(t, host.home);
+	assert.equal(await hostKept(hostBack, port), port);
+	await guestBack.told("joined", ({ self }) => self);
+	assert.deepEqual(await guestBack.told("caughtUp"), {
+		...(await guestBack.told("caughtUp")),
+		messages: 2,
+		lost: 0,
+	});
+	assert.deepEqual(said(guestBack), [
+		["one", true],
+		["two", true],
+	]);
+	await hostBack.told("message", ({ text }) => text === "said while you were away");
+	assert.ok(!guestBack.events.some(({ kind }) => kind === "passwordRequired"));
+	await hostBack.does({ kind: "send", text: "three" });
+	await guestBack.told("message", ({ text }) => text === "three");
+	assert.deepEqual(said(guestBack).at(-1), ["three", false]);
+});
+
+test("a guest who forgets a kept room gives the place back, and a host who does ends it for everybody", async (t) => {
+	const [host, ann, bob] = [
+		await openTestEngine(t, "Hanna"),
+		await openTestEngine(t, "Ann"),
+		await openTestEngine(t, "Bob"),
+	];
+	const port = await hostKept(host);
+	for (const guest of [ann, bob]) {
+		await joinRoom(guest, port, password);
+		await guest.until(() => guest.engine.snapshot().keptRooms?.length === 1, "the guest keeps the room");
+	}
+	await ann.does({ kind: "forget" });
+	await host.told("left", ({ member, reason }) => member.name === "Ann" && reason === "left");
+	assert.equal(ann.engine.snapshot().keptRooms, undefined);
+	await host.does({ kind: "forget" });
+	await bob.told("closed", ({ code }) => code === "room_closed");
+	await bob.until(() => bob.engine.snapshot().keptRooms === undefined, "nothing is kept any more");
+	assert.equal(host.engine.snapshot().keptRooms, undefined);
+});
+
+/** Every byte that is on the disk below this folder. */
+function bytesBelow(folder: string): Buffer {
+	const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+	return Buffer.concat(files.map(({ parentPath, name }) => readFileSync(join(parentPath, name))));
+}
+
+test("a passing room leaves nothing behind, and of a kept one no word, name or key can be read on the disk", async (t) => {
+	const [host, guest] = [await openTestEngine(t, "Hanna"), await openTestEngine(t, "Bob")];
+	const port = await hostRoom(host, password);
+	await joinRoom(guest, port, password);
+	await host.does({ kind: "send", text: "velociraptor" });
+	await guest.told("message");
+	const counts = (one: TestEngine) => one.engine.told().then(({ disk }) => disk.map(({ kind }) => kind));
+	for (const one of [host, guest]) {
+		assert.ok(!(await counts(one)).some((kind) => kind === "keptRooms" || kind === "waitingMessages"));
+	}
+	await host.does({ kind: "keep", name: "Dinosaurs" });
+	await guest.told("roomKept");
+	await guest.until(() => guest.engine.snapshot().keptRooms?.length === 1, "the guest keeps the room");
+	await guest.does({ kind: "send", text: "triceratops" });
+	await host.told("message", ({ text }) => text === "triceratops");
+	for (const one of [host, guest]) {
+		assert.ok((await counts(one)).includes("keptRooms"));
+		await one.engine.close();
+		const onDisk = bytesBelow(one.home);
+		for (const word of ["velociraptor", "triceratops", "Dinosaurs", password]) {
+			assert.ok(!onDisk.includes(word), `${word} can be read on the disk`);
+		}
+	}
+});
