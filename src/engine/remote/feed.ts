@@ -137,25 +137,27 @@ class EngineFeed implements Feed {
 	}
 }
 
-function homeOf({ identity, rooms, recentRooms, routeTerms, lanRooms, hasNoLan }: Snapshot): HomeView {
-	return {
-		identity,
-		rooms,
-		recentRooms,
-		routeTerms,
-		...(lanRooms === undefined ? {} : { lanRooms }),
-		...(hasNoLan === undefined ? {} : { hasNoLan }),
-	};
+/** The fields of a room; all others are the home's. The compiler asks here for each new one. */
+const roomFields: Readonly<Record<keyof RoomView, true>> = {
+	room: true,
+	phase: true,
+	people: true,
+	timeline: true,
+	hosting: true,
+	gate: true,
+	talk: true,
+};
+
+function homeOf({ version: _, ...snapshot }: Snapshot): HomeView {
+	const home = Object.entries(snapshot).filter(([field]) => !Object.hasOwn(roomFields, field));
+	return Object.fromEntries(home) as unknown as HomeView;
 }
 
-function stateOf({ phase, people, hosting, gate, talk }: Snapshot): RoomState {
-	return {
-		phase,
-		people,
-		...(hosting === undefined ? {} : { hosting }),
-		...(gate === undefined ? {} : { gate }),
-		...(talk === undefined ? {} : { talk }),
-	};
+/** The name of a room is its key, and its timeline is told by what is new in it. */
+function stateOf(snapshot: Snapshot): RoomState {
+	const { room: _, timeline: __, ...told } = roomFields;
+	const state = Object.entries(snapshot).filter(([field]) => Object.hasOwn(told, field));
+	return Object.fromEntries(state) as unknown as RoomState;
 }
 
 /** Returns the fields that are not as they were told last, and remembers them as told. */

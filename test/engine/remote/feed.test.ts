@@ -145,6 +145,22 @@ test("What has not changed is not told again, and what is gone is taken away", (
 	assert.equal(mirror.snapshot("abcdefgh").talk, undefined);
 });
 
+test("A window has every field of home and room that the engine has, and none that is absent", () => {
+	const { engine, told, feed } = slowWindow();
+	const mirror = new Mirror();
+	engine.set({
+		proxy: "socks5://127.0.0.1:9050",
+		hasNoLan: true,
+		lanRooms: [],
+		talk: { typing: [], isTellingTyping: true },
+	});
+	feed.flush();
+	for (const step of told) mirror.follow(step);
+	const { version: _, timeline: __, ...seen } = mirror.snapshot("abcdefgh");
+	const { version: ___, timeline: ____, ...had } = engine.snapshot();
+	assert.deepEqual(seen, sent(had));
+});
+
 test("A window that misses a step asks for everything anew, and shows no hole", async () => {
 	const [server, client] = duplexPair();
 	const asked: { readonly id: number; readonly method: string }[] = [];
