@@ -24,6 +24,8 @@ export type Meaning =
 	| { readonly kind: "switch"; readonly what: "bell" | "motion" | "mouse"; readonly isOn: boolean }
 	/** Says how this calls the person while they look elsewhere. */
 	| { readonly kind: "calls"; readonly cause: CallCause; readonly way: CallWay }
+	/** What calls the person, all of it, is to be shown. */
+	| { readonly kind: "allCalls" }
 	| { readonly kind: "theme"; readonly wish: ThemeWish }
 	| { readonly kind: "editing"; readonly wish: "emacs" | "vi" }
 	/** `message` says kindly what to type instead. */

@@ -48,6 +48,16 @@ const causeWords: Readonly<Record<CallCause, string>> = {
 /** Says how one cause calls, as a sentence. */
 export const callWords = (cause: CallCause, way: CallWay): string => `${causeWords[cause]} ${wayWords[way]}.`;
 
+/** Says all of the settings in one line. */
+export const callsLine = ({ mentions, messages, joins, title, names }: CallSettings): string =>
+	`What calls you: mentions ${mentions}, messages ${messages}, joins ${joins}; the title counts: ${title ? "yes" : "no"}; names are told: ${names ? "yes" : "no"}. /calls messages bell changes one until you leave; [calls] in config.toml keeps it.`;
+
+/** Returns the way that a bell and a desktop notification, each on or off, come to. */
+export const callWayOf = (hasBell: boolean, isOnDesktop: boolean): CallWay => {
+	if (hasBell) return isOnDesktop ? "both" : "bell";
+	return isOnDesktop ? "desktop" : "off";
+};
+
 /** Lists all of the settings with what they mean now, for the help. */
 export function callRows(calls: CallSettings): readonly (readonly [setting: string, words: string])[] {
 	const causes = callCauses.map((cause) => [`${cause} = ${calls[cause]}`, callWords(cause, calls[cause])] as const);

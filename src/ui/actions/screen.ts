@@ -7,6 +7,7 @@ import { readThemeWish, themeWishes } from "./theme-wish.ts";
 const withoutLook = "In line mode nothing rings or moves, and there are no colours.";
 
 function readCalls(typed: string): Meaning {
+	if (typed === "") return { kind: "allCalls" };
 	const [what, how, ...more] = typed.toLowerCase().split(/\s+/);
 	const cause = callCauses.find((one) => one === what);
 	const way = callWays.find((one) => one === how);
@@ -54,8 +55,8 @@ export const settingActions = {
 	calls: {
 		does: "what calls you while you look elsewhere",
 		slash: {
-			takes: "mentions|messages|joins off|bell|desktop|both",
-			does: "whether this calls you while you look elsewhere, and how, until you leave",
+			takes: "[mentions|messages|joins off|bell|desktop|both]",
+			does: "what calls you while you look elsewhere, and how; alone: shows it",
 			read: readCalls,
 		},
 		screenOnly: withoutLook,

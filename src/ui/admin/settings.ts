@@ -50,7 +50,7 @@ export const settingRows: readonly SettingRow[] = [
 	{
 		label: "Bell",
 		value: ({ hasBell }) => onOff(hasBell),
-		help: "Rings in your terminal when somebody joins, guesses wrong or is blocked.",
+		help: "Rings in your terminal when somebody joins, guesses wrong or is blocked. /calls has what else calls you.",
 		step: ({ hasBell }) => ({ hasBell: !hasBell }),
 	},
 	{

@@ -63,6 +63,7 @@ export function meaningOf(text: string, engine: Engine, now: number): LineMeanin
 		case "editing":
 			return tell(actions.vi.screenOnly);
 		case "calls":
+		case "allCalls":
 			return tell(actions.calls.screenOnly);
 		case "switch":
 			return tell(actions[line.what].screenOnly);

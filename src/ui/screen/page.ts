@@ -62,7 +62,7 @@ const itemWidth = ({ keys, words }: BarItem): number => widthOf(keys) + 1 + widt
 // Whoever may leave Real Talk by it can also do that by Ctrl-C, everywhere.
 const isWayBack = ({ keys, words }: BarItem): boolean => keys === "Esc" && words !== "leave";
 
-/** Items of a status bar with the columns they stand in: as many as fit, whole ones only. The way back stays where others go. */
+/** Items of a status bar with the columns they stand in: as many as fit, whole ones only. The way back stays where others go, and the first item stays longest. */
 function placeBar(items: readonly BarItem[], columns: number, note: string) {
 	const most = columns - (note === "" ? 0 : widthOf(note) + 2);
 	const widthOfAll = (all: readonly BarItem[]) =>
@@ -70,7 +70,8 @@ function placeBar(items: readonly BarItem[], columns: number, note: string) {
 	let shown = items;
 	while (shown.length > 0 && widthOfAll(shown) > most) {
 		const last = shown.findLastIndex((item) => !isWayBack(item));
-		shown = shown.filter((_, index) => index !== Math.max(0, last));
+		// Where there is no room for both, what comes first stays: it says what Enter does.
+		shown = shown.filter((_, index) => index !== (last > 0 ? last : shown.length - 1));
 	}
 	let fromX = 1;
 	return shown.map((item) => {

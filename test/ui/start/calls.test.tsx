@@ -8,7 +8,8 @@ import { readSettings } from "../../../src/ui/settings/settings.ts";
 import { callOf, titleWords } from "../../../src/ui/start/call-words.ts";
 import { titleOf } from "../../../src/ui/terminal/words.ts";
 import { openApp } from "../../support/app-screen.tsx";
-import { FakeEngine, personNamed, self } from "../../support/fake-engine.ts";
+import { exampleHosting, FakeEngine, personNamed, self } from "../../support/fake-engine.ts";
+import { gateView } from "../../support/gate-view.ts";
 import { keys } from "../../support/terminal.ts";
 
 const grace = personNamed("grace", "known", { isHost: true });
@@ -107,4 +108,27 @@ test("The table in config.toml sets each of it, and what is wrong in it is told 
 	assert.deepEqual(read.settings.calls, { ...standardCalls, messages: "bell", names: true });
 	const refused = readSettings('[calls]\nmessages = "loud"\n');
 	assert.match(refused.kind === "refused" ? refused.message : "", /calls\.messages must be/);
+});
+
+test("/calls shows in one line what calls a guest, and for a host what the panel has chosen for joins, which it changes there too.", async () => {
+	const guest = open();
+	await guest.screen.type(`/calls${keys.enter}`);
+	await guest.screen.shows("mentions both, messages off, joins off");
+	guest.screen.close();
+	const { settings } = gateView();
+	const engine = new FakeEngine({
+		phase: { kind: "inRoom", role: "host" },
+		people: [{ ...self, isHost: true }, grace],
+		hosting: exampleHosting,
+		gate: gateView({ settings: { ...settings, hasBell: true, hasDesktopNotifications: false } }),
+	});
+	const screen = openApp(engine);
+	await screen.typeEach(keys.enter, `/calls${keys.enter}`);
+	await screen.shows("joins bell");
+	await screen.type(`/calls joins desktop${keys.enter}`);
+	await screen.shows("People who join show a desktop notification.");
+	await screen.eventually(() =>
+		assert.deepEqual(engine.commands.at(-1), { kind: "settings", hasBell: false, hasDesktopNotifications: true }),
+	);
+	screen.close();
 });
