@@ -2,9 +2,12 @@
 // authenticates nobody; it stands in the place of certificates. Who is at the other end is proven inside, over the channel's exporter.
 import { hkdfSync } from "node:crypto";
 import type { Duplex } from "node:stream";
-import { connect, createServer, type SecureContextOptions, type TLSSocket } from "node:tls";
+import type { SecureContextOptions, TLSSocket } from "node:tls";
 import { type ChannelSuite, channelSuite } from "./binding.ts";
 import { FirstBytes } from "./first-bytes.ts";
+
+/** Loads Node's TLS when a channel is opened and not before: the first screen does not wait for it. */
+const nodeTls = () => process.getBuiltinModule("node:tls");
 
 /** The size in bytes of what both ends export. */
 export const EXPORTER_BYTES = 32;
@@ -71,7 +74,7 @@ type Settle = (outcome: Finished) => void;
 const failed = (detail: string, failure: ChannelFailure = "other"): Failed => ({ kind: "failed", failure, detail });
 
 function startGuest(stream: FirstBytes, settle: Settle): void {
-	const tls = connect({
+	const tls = nodeTls().connect({
 		...SUITE,
 		socket: stream,
 		pskCallback: () => ({ psk: PUBLIC_PSK, identity: PSK_IDENTITY }),
@@ -96,7 +99,7 @@ function failureOf(first: number | undefined): ChannelFailure {
  * past the key and past the exporter.
  */
 function startHost(stream: Duplex, settle: Settle): void {
-	const server = createServer({
+	const server = nodeTls().createServer({
 		...SUITE,
 		pskCallback: (_socket, identity) => (identity === PSK_IDENTITY ? PUBLIC_PSK : null),
 	});
