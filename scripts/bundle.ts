@@ -1,7 +1,8 @@
 // Bundles src/ into a folder: one entry for the program, one for each worker thread, and the licences of what is in it.
 import { globSync, writeFileSync } from "node:fs";
+import { readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
-import { type BuildOptions, build } from "esbuild";
+import { type BuildOptions, build, type Plugin } from "esbuild";
 import { LICENCES_FILE, thirdPartyLicences } from "./licences.ts";
 
 /**
@@ -9,6 +10,20 @@ import { LICENCES_FILE, thirdPartyLicences } from "./licences.ts";
  * of its own, which a person can replace. `b4a` is here because `bogon`, below hyperdht, asks for it without saying so.
  */
 export const PACKAGES_BESIDE = ["better-sqlite3", "hyperdht", "blind-relay", "udx-native", "openpgp", "b4a"] as const;
+
+/**
+ * Hides `fetch` from Yoga, which Ink measures with. Yoga has its WebAssembly in itself, as base64, and reads it by itself where there is no
+ * `fetch`; where there is one it asks that for it, and Node loads a whole HTTP client before the first screen.
+ */
+const yogaWithoutFetch: Plugin = {
+	name: "yoga-without-fetch",
+	setup({ onLoad }) {
+		onLoad({ filter: /yoga-wasm-base64-esm\.js$/ }, async ({ path }) => ({
+			contents: `const fetch = undefined;\n${await readFile(path, "utf8")}`,
+			loader: "js",
+		}));
+	},
+};
 
 /**
  * Bundles the program `entry` under the name `name`, and every worker thread of src/, into `folder`. `root` is the project's folder, where
@@ -38,6 +53,7 @@ export async function bundleProgram(
 		banner: {
 			js: "import { createRequire as __createRequire } from 'node:module';const require = __createRequire(import.meta.url);",
 		},
+		plugins: [yogaWithoutFetch],
 		logLevel: "warning",
 	};
 	await build(options);

@@ -29,7 +29,9 @@ const DEFAULT_WATCHDOG_MS = 10_000;
 const MAXIMUM_START_MS = 30_000;
 /** The time of a call is counted in so many steps: when the whole computer slept or the program was stopped, one step counts at most. */
 const WATCHDOG_TICKS = 5;
+/** The worker may have so much memory for what lives long, and for what was just made: the more of that, the more lies about uncollected. */
 const MAXIMUM_HEAP_MB = 256;
+const YOUNG_HEAP_MB = 8;
 const workerFile = new URL(
 	import.meta.url.endsWith(".ts") ? "./group-worker.ts" : "./group-worker.js",
 	import.meta.url,
@@ -114,7 +116,7 @@ export class Group {
 			// Nothing a library prints may reach the screen.
 			stdout: true,
 			stderr: true,
-			resourceLimits: { maxOldGenerationSizeMb: MAXIMUM_HEAP_MB },
+			resourceLimits: { maxOldGenerationSizeMb: MAXIMUM_HEAP_MB, maxYoungGenerationSizeMb: YOUNG_HEAP_MB },
 		});
 		this.#worker.stdout.resume();
 		this.#worker.stderr.resume();
