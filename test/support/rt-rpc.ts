@@ -58,6 +58,9 @@ export interface NotificationParams {
 		readonly why?: string;
 	};
 	readonly notice: { readonly tone: string; readonly text: string };
+	readonly roomKept: { readonly name: string };
+	readonly caughtUp: { readonly messages: number; readonly lost: number };
+	readonly reconnected: object;
 	readonly error: { readonly code: string; readonly message: string };
 	readonly reconnecting: object;
 	readonly closed: { readonly code: string; readonly message: string };
