@@ -58,5 +58,8 @@ test("host and guest are killed again and again while the host speaks: what the 
 	lines.push(...heard(guest));
 	// A killed program may have told of a line whose showing was not on the disk yet: that one is told again, and nothing else.
 	assert.deepEqual([...new Set(lines)], [...said, "the end"]);
-	assert.ok(lines.length - new Set(lines).size <= rounds, `${lines.length - new Set(lines).size} lines were told twice`);
+	assert.ok(
+		lines.length - new Set(lines).size <= rounds,
+		`${lines.length - new Set(lines).size} lines were told twice`,
+	);
 });
