@@ -3,6 +3,7 @@ import type { Duplex } from "node:stream";
 import type { Engine } from "../../engine/api/api.ts";
 import { type ExitCode, exitInternal, exitOk } from "../words/exit-codes.ts";
 import { refusalWords } from "../words/refusals.ts";
+import { openKeptRooms } from "./kept-rooms.ts";
 import { type DaemonFacts, type OpenFeed, Session } from "./session.ts";
 
 /** Windows and programs at once; each costs a little memory. */
@@ -57,7 +58,9 @@ export async function runDaemon(options: DaemonOptions): Promise<ExitCode> {
 		return exitInternal;
 	}
 	log(startWords(engine, facts));
+	const stopLooking = openKeptRooms(engine, log);
 	await ended.promise;
+	stopLooking();
 	stop.removeEventListener("abort", onStop);
 	log("stopping: the rooms are left");
 	await engine.close();

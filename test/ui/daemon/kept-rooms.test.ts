@@ -1,0 +1,69 @@
+// The background process goes back to the rooms that are kept, when it starts and after the unlocking.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { openEngine } from "../../../src/engine/open-engine.ts";
+import { openKeptRooms } from "../../../src/ui/daemon/kept-rooms.ts";
+import { openSession } from "../../support/attached-window.ts";
+import { FakeEngine } from "../../support/fake-engine.ts";
+import { hostRoom, joinRoom, openTestEngine, watched } from "../../support/real-engine.ts";
+
+const password = "four calm green words";
+const kept = [
+	{ room: "aaaaaaaa", name: "Friends", role: "guest" },
+	{ room: "bbbbbbbb", name: "Mine", role: "host" },
+] as const;
+
+test("Kept rooms of others are joined once the identity is ready, each once, and one's own is told of", () => {
+	const locked = { kind: "locked", name: "Gus", shortFingerprint: "0000" } as const;
+	const ready = new FakeEngine().snapshot().identity;
+	const engine = new FakeEngine({ identity: locked, keptRooms: kept });
+	const lines: string[] = [];
+	const stop = openKeptRooms(engine, (line) => lines.push(line));
+	assert.deepEqual(engine.commands, []);
+	engine.set({ identity: ready });
+	engine.set({});
+	assert.deepEqual(engine.commands, [{ kind: "join", target: "Friends", beside: true }]);
+	assert.deepEqual(lines, ["a room of your own is kept and not open: rt host --keep NAME opens it"]);
+	stop();
+});
+
+test("A room that was open already, and is left then, is not joined again", () => {
+	const summary = { room: "aaaaaaaa", name: "Friends", kind: "standing", role: "guest", state: "inRoom" } as const;
+	const open = { ...summary, people: 2, unread: 0, mentions: 0 };
+	const engine = new FakeEngine({ keptRooms: kept.slice(0, 1), rooms: [open] });
+	openKeptRooms(engine, () => {});
+	engine.set({ rooms: [] });
+	assert.deepEqual(engine.commands, []);
+});
+
+test("After a restart the background process is in the kept room again without the password, and it outlasts its windows", async (t) => {
+	const host = await openTestEngine(t, "Hanna");
+	const port = await hostRoom(host, password);
+	const guest = await openTestEngine(t, "Gus");
+	await joinRoom(guest, port, password);
+	await host.does({ kind: "keep", name: "Friends" });
+	await guest.until(() => guest.engine.snapshot().keptRooms?.length === 1, "it is kept");
+	await guest.engine.close();
+	const opened = await openEngine({ home: guest.home });
+	assert.ok(opened.kind === "open");
+	t.after(() => opened.engine.close());
+	const again = watched(opened.engine, guest.home);
+	openKeptRooms(again.engine, () => {});
+	await again.until(
+		() => again.engine.snapshot().phase.kind === "inRoom" && again.engine.snapshot().people.length === 2,
+		"in",
+	);
+	assert.deepEqual(
+		again.events.filter(({ kind }) => kind === "passwordRequired"),
+		[],
+	);
+	const { session, client } = openSession(again.engine);
+	client.destroy();
+	await session.ended;
+	assert.deepEqual(
+		again.engine.snapshot().rooms.map(({ kind, state }) => [kind, state]),
+		[["standing", "inRoom"]],
+	);
+	await host.does({ kind: "send", text: "still here?" });
+	await again.told("message", ({ text }) => text === "still here?");
+});
