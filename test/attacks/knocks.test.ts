@@ -11,6 +11,7 @@ import { ChangingRules } from "../support/changing-rules.ts";
 import {
 	expectFrame,
 	guess,
+	guestChannel,
 	hostIdentity,
 	identify,
 	knockEmpty,
@@ -30,6 +31,7 @@ import {
 	openMemoryRoom,
 	roomPassword,
 } from "../support/memory-room.ts";
+import { relayBefore } from "../support/relay.ts";
 import { until } from "../support/until.ts";
 
 const rules = new ChangingRules();
@@ -204,6 +206,21 @@ test("attack: knocks of one caller beyond the rate wait before they are looked a
 	slow.gatekeeper.block(callerAt(address));
 	assert.equal((await nextFrame(second))?.type, frameType.refused, "the second knock has not been looked at");
 	for (const frames of [first, second, other]) frames.stream.destroy();
+});
+
+test("attack: channels with strangers beyond the rate wait before any is made, so that a flood that crowds itself out costs next to nothing", async () => {
+	const slow = await openMemoryRoom({ after }, { channels: { perSecond: 1e-6, burst: 1 } });
+	const first = await readGreeting(slow.link());
+	const address = freshAddress();
+	const second = relayBefore(slow.link(address));
+	const opening = guestChannel(second.link).catch(() => undefined);
+	await until(() => second.toHost.length > 0, "the ClientHello is on its way");
+	// Longer than it would take to answer; on a slow computer this sees less, and fails no more.
+	for (let turn = 0; turn < 200; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+	slow.gatekeeper.block(callerAt(address));
+	await opening;
+	assert.equal(second.toGuest.length, 0);
+	first.frames.stream.destroy();
 });
 
 test("attack: one key with twenty proven connections has one that waits, and counts for nobody", async () => {

@@ -10,12 +10,14 @@ import { type BlockDetails, GateRecords } from "./records.ts";
 import { SeldomTopics } from "./seldom-topics.ts";
 import type { Admittance, GuessOutcome, TurnedAway, Visit, VisitTally } from "./visit.ts";
 
-/** Holds what was weighed and is no part of the protocol. A check costs the host about 5 ms. */
+/** Holds what was weighed and is no part of the protocol. A check costs the host less than 1 ms. */
 export interface GateLimits {
 	readonly pendingPerCaller: number;
 	/** Connections on which nothing has been shown yet, where a Transport has no callers. */
 	readonly pendingUnnamed: number;
 	readonly pendingInAll: number;
+	/** Channels that are made with strangers, in all; one costs about 2 ms. */
+	readonly channels: TurnRate;
 	readonly checks: TurnRate;
 	/** Knocks that are looked at for each caller; one costs about 2 ms. */
 	readonly knocks: TurnRate;
@@ -27,6 +29,7 @@ const defaultLimits: GateLimits = {
 	pendingPerCaller: 24,
 	pendingUnnamed: 32,
 	pendingInAll: 64,
+	channels: { perSecond: 100, burst: 50 },
 	checks: { perSecond: 40, burst: 4 },
 	knocks: { perSecond: 20, burst: 20 },
 	quietMs: 60_000,
@@ -75,6 +78,7 @@ export class Gatekeeper {
 	readonly #limits: GateLimits;
 	readonly #clock: Clock;
 	readonly #turns: CheckTurns;
+	readonly #channels: CheckTurns;
 	readonly #knocks: TurnsOfEach;
 	readonly #pending = new PendingVisits();
 	readonly #seldom: SeldomTopics;
@@ -86,6 +90,7 @@ export class Gatekeeper {
 		this.#limits = { ...defaultLimits, ...options.limits };
 		this.#clock = options.clock ?? realClock;
 		this.#turns = new CheckTurns(this.#limits.checks, this.#clock);
+		this.#channels = new CheckTurns(this.#limits.channels, this.#clock);
 		this.#knocks = new TurnsOfEach(this.#limits.knocks, this.#clock);
 		this.#seldom = new SeldomTopics(this.#limits.quietMs, () => this.#clock.now());
 	}
@@ -108,6 +113,11 @@ export class Gatekeeper {
 		const [oldest] = waiting;
 		if (oldest !== undefined && waiting.length >= this.#limits.pendingUnnamed) this.#pending.dismiss(oldest, "busy");
 		return this.#admit(unnamed);
+	}
+
+	/** Waits until somebody who is turned away may have a channel in which they are told why; `false` when `signal` fires first. */
+	mayTell(caller: Caller, signal: AbortSignal): Promise<boolean> {
+		return this.#channels.take(caller.key, signal);
 	}
 
 	/** Blocks a caller and dismisses their connections that are on their way in. */
@@ -190,6 +200,7 @@ export class Gatekeeper {
 			caller,
 			signal: dismissal.signal,
 			tally: () => ({ guesses: tally.guesses, end: tally.end ?? dismissal.signal.reason }),
+			mayOpen: async () => this.#pending.has(number) && this.#channels.take(caller.key, over.signal),
 			mayKnock: async () => this.#pending.has(number) && this.#knocks.take(caller.key, over.signal),
 			mayCompute: async () => this.#pending.has(number) && this.#turns.take(caller.key, over.signal),
 			guess: (check) => this.#guess(number, visit, tally, check),

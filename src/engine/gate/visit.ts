@@ -25,6 +25,8 @@ export interface Visit {
 	readonly caller: Caller;
 	/** Fires when the connection must go: its place was taken, or its caller was blocked. The reason is a `TurnedAway["why"]`. */
 	readonly signal: AbortSignal;
+	/** Waits for this caller's turn to have a channel made with them: whoever makes room meanwhile has cost nothing. `false` when the visit is over instead. */
+	mayOpen(): Promise<boolean>;
 	/** Waits until this caller may have a knock looked at: bounded for each caller, so that nobody's crowd holds up another. `false` when the visit is over. */
 	mayKnock(): Promise<boolean>;
 	/** Waits for this caller's turn to cost the host a computation; `false` when the visit is over instead. */

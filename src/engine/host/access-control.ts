@@ -15,7 +15,7 @@ import { endGently } from "../wire/end-gently.ts";
 import { frameType } from "../wire/frame.ts";
 import type { FrameStream } from "../wire/frame-stream.ts";
 import { encodeRefusal, patienceOf, type Refusal, stepTimeoutMs } from "../wire/handshake.ts";
-import type { Greeter, HostSide, Proven, Shown } from "./greeting.ts";
+import { type Gone, type Greeter, gone, type HostSide, type Proven, type Shown } from "./greeting.ts";
 import type { Entrance } from "./guest-session.ts";
 import { greetGuest, openFrames } from "./handshake-host.ts";
 import { endOf, refusalOutcomes } from "./knock-outcomes.ts";
@@ -73,6 +73,12 @@ interface Applicant {
 	key?: { readonly fingerprint: Fingerprint; readonly name: string };
 	/** The guest is proven, and not in yet. */
 	isWaiting?: true;
+}
+
+/** Closes a connection that has cost nothing yet. */
+function cut({ stream }: Link): Gone {
+	stream.destroy();
+	return gone("turned away before the channel");
 }
 
 /** Makes sure that whoever the gate sends away goes. */
@@ -171,10 +177,8 @@ export class AccessControl {
 			},
 		};
 		const either = AbortSignal.any([signal, applicant.dismissal.signal]);
-		const greeted = await greetGuest(
-			{ stream: link.stream, host, greeter, patience: patienceOf(link.far.transport) },
-			either,
-		);
+		const greeting = { stream: link.stream, host, greeter, patience: patienceOf(link.far.transport) };
+		const greeted = (await visit.mayOpen()) ? await greetGuest(greeting, either) : cut(link);
 		applicant.visit.end();
 		if (greeted.kind === "proven") return this.#arrival(greeted, applicant);
 		this.#applicants.delete(applicant);
@@ -306,8 +310,10 @@ export class AccessControl {
 		const told = this.#turningAway.filter((key) => key === caller.key).length;
 		if (told < turnedAwayPerCaller && this.#turningAway.length < turnedAwayInAll) {
 			this.#turningAway.push(caller.key);
-			const opened = await openFrames(link.stream, AbortSignal.any([signal, AbortSignal.timeout(stepTimeoutMs)]));
-			if (opened.kind === "opened") {
+			const patience = AbortSignal.any([signal, AbortSignal.timeout(stepTimeoutMs)]);
+			const mayTell = await this.#options.gatekeeper.mayTell(caller, patience);
+			const opened = mayTell ? await openFrames(link.stream, patience) : undefined;
+			if (opened?.kind === "opened") {
 				opened.frames.send(frameType.refused, encodeRefusal(why));
 				await endGently(opened.frames.stream);
 			}

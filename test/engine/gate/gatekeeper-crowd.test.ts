@@ -123,6 +123,18 @@ test("attack: one caller's knocks are looked at one after another at the rate, a
 	assert.deepEqual(await Promise.all(turns), [1, 2, false, false]);
 });
 
+test("attack: whoever makes room before their turn for a channel gets none", async () => {
+	const { gatekeeper } = gate({ limits: { channels: { perSecond: 1, burst: 2 }, pendingInAll: 3 } });
+	const crowd = [visitOf(gatekeeper, "203.0.113.9"), visitOf(gatekeeper, "203.0.113.9")];
+	assert.deepEqual(await Promise.all(crowd.map((visit) => visit.mayOpen())), [true, true]);
+	const late = visitOf(gatekeeper, "203.0.113.9");
+	const waiting = late.mayOpen();
+	// The crowd makes room for one more of its own, three times: whoever waited for a turn is gone.
+	for (let count = 0; count < 3; count += 1) visitOf(gatekeeper, "203.0.113.9");
+	assert.equal(await waiting, false);
+	assert.equal(await gatekeeper.mayTell(callerAt(friend), AbortSignal.abort()), false);
+});
+
 test("closing dismisses everyone on their way in", () => {
 	const { gatekeeper } = gate();
 	const visit = visitOf(gatekeeper, friend);

@@ -65,7 +65,8 @@ async function besiege(
 		socket.resume();
 		behave(socket);
 		opened += 1;
-		if (!socket.destroyed) await once(socket, "close");
+		// Whoever is cut off before the channel may find the connection reset.
+		if (!socket.destroyed) await once(socket, "close").catch(() => socket.destroy());
 		over.removeEventListener("abort", end);
 	}
 	return opened;

@@ -23,7 +23,7 @@ import { patienceMs } from "../../support/until.ts";
 
 /** Nobody has to wait for a turn, so that the runs are not slowed down. */
 const often = { perSecond: 1e6, burst: 1e6 };
-const noWaiting = { checks: often, knocks: often, pendingPerCaller: 1000, pendingInAll: 1000 };
+const noWaiting = { channels: often, checks: often, knocks: often, pendingPerCaller: 1000, pendingInAll: 1000 };
 /** One room takes it all. */
 const room = await openMemoryRoom({ after }, noWaiting);
 const mallory = await newSelf("Mallory");
