@@ -111,6 +111,7 @@ const FOLDERS: Readonly<Record<string, readonly string[]>> = {
 		"room",
 		"routes",
 		"stay",
+		"text",
 		"told",
 		"wire",
 	],

@@ -237,6 +237,10 @@ export class RealTalk implements Engine {
 					: this.#gateOf(slot?.key).perform(command);
 			case "setPassword":
 				return stay?.setPassword(command.password) ?? notInRoom;
+			case "invite":
+				return stay?.invite(command.label) ?? notInRoom;
+			case "takeBackInvite":
+				return stay?.takeBackInvite(command.label) ?? notInRoom;
 			case "setRoute":
 				return stay?.setRoute(command.route, command.isOn) ?? notInRoom;
 			case "read":
@@ -371,6 +375,7 @@ function gateRoomOf(stay: Stay | undefined): GateRoom | undefined {
 	return {
 		people: () => room.people(),
 		callerOf: (fingerprint) => stay.callerOf?.(fingerprint),
+		invites: () => stay.invitesAsCallers?.() ?? [],
 		remove: (fingerprint) => stay.kick(fingerprint),
 		refreshPlaces: () => stay.refreshPlaces(),
 		settingsChanged: () => stay.settingsChanged(),

@@ -8,6 +8,8 @@ const MAX_STRIKE_ROWS = 100_000;
 export interface Strikes {
 	/** Returns how many wrong guesses this caller has made since its last right one. */
 	of(knocker: string): number;
+	/** Returns when the last wrong guess of this caller was, in ms since the epoch; 0 when there is none. */
+	lastAt(knocker: string): number;
 	/** Sets the count, 1 or more; `at` in ms since the epoch. */
 	set(knocker: string, count: number, at: number): void;
 	/** Forgets the strikes of a caller. Returns whether there was anything to clear. */
@@ -20,6 +22,7 @@ export function strikesIn(store: Store, maxRows: number = MAX_STRIKE_ROWS): Stri
 	const upsert = store.database.prepare<[string, number, number]>(
 		"INSERT INTO strikes (knocker, count, last_at) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET count = excluded.count, last_at = excluded.last_at",
 	);
+	const last = store.database.prepare<[string], number>("SELECT last_at FROM strikes WHERE knocker = ?").pluck();
 	const remove = store.database.prepare<[string]>("DELETE FROM strikes WHERE knocker = ?");
 	const countRows = store.database.prepare<[], number>("SELECT count(*) FROM strikes").pluck();
 	const prune = store.database.prepare<[number]>(
@@ -41,6 +44,7 @@ export function strikesIn(store: Store, maxRows: number = MAX_STRIKE_ROWS): Stri
 
 	return {
 		of: (knocker) => select.get(knocker) ?? 0,
+		lastAt: (knocker) => last.get(knocker) ?? 0,
 		set(knocker, count, at) {
 			upsert.run(knocker, count, at);
 			makeRoom();

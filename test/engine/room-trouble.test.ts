@@ -7,6 +7,7 @@ import { Group } from "../../src/crypto/group/group.ts";
 import { makeProofKey } from "../../src/crypto/opening/delegation.ts";
 import { stretchPassword } from "../../src/crypto/password/pake.ts";
 import { Gatekeeper } from "../../src/engine/gate/gatekeeper.ts";
+import { Invites } from "../../src/engine/gate/invites.ts";
 import { enterRoom } from "../../src/engine/guest/entering.ts";
 import { HostAuthority } from "../../src/engine/host/authority.ts";
 import { RoomServer } from "../../src/engine/host/server.ts";
@@ -57,7 +58,7 @@ async function openFragileRoom(
 	const gatekeeper = new Gatekeeper({ store: openMemoryStore(), onAlert: () => {} });
 	const server = new RoomServer({
 		host: { roomId, salt, prs: await stretchPassword(roomPassword, salt), ...host, proofKey: () => proofKey },
-		inviteSecret: randomBytes(16),
+		invites: new Invites(signer.fingerprint, randomBytes(16)),
 		gatekeeper,
 		authority,
 		start: newStart(roomId, created.epoch),

@@ -139,3 +139,57 @@ test("Tor that dies in mid-talk is started again at either end, and everybody co
 	await host.told("message", (event) => event.text === "said while the host's Tor was gone");
 	assert.equal(torWay(host)?.state, "open");
 });
+
+/** Guesses wrong three times on one connection, and is disconnected. */
+async function guessWrong(guest: TestEngine, invite: string): Promise<void> {
+	const before = guest.events.filter(({ kind }) => kind === "closed").length;
+	await guest.does({ kind: "join", target: invite });
+	for (let left = 3; left > 0; left -= 1) {
+		await guest.until(() => {
+			const { phase } = guest.engine.snapshot();
+			return phase.kind === "passwordNeeded" && phase.attemptsLeft === left;
+		});
+		await guest.does({ kind: "password", password: `wrong ${left}` });
+	}
+	await guest.until(() => guest.events.filter(({ kind }) => kind === "closed").length > before);
+}
+
+test(
+	"a personal invite is the caller: three wrong, three more, blocked, and unblocked by the friend's name; others come in meanwhile",
+	options,
+	async (t) => {
+		const { host, invite: shared } = await hidden(t);
+		const made = await host.engine.perform({ kind: "invite", label: "Bob" });
+		assert.ok(made.kind === "done" && made.invite !== undefined && made.invite !== shared);
+		assert.equal((await host.engine.perform({ kind: "invite", label: "Bob" })).kind, "done", "the same again");
+		const { invite } = made;
+		const stranger = await open(t, "Kira");
+		await guessWrong(stranger, invite);
+		const strike = await host.told("strike", (event) => event.disconnected);
+		assert.deepEqual([strike.attempts, strike.invite, strike.address], [3, "Bob", "the invite for Bob"]);
+		await guessWrong(stranger, invite);
+		const blocked = await host.told("blocked");
+		assert.deepEqual([blocked.invite, blocked.address], ["Bob", "the invite for Bob"]);
+		await stranger.does({ kind: "join", target: invite });
+		await stranger.until(() => stranger.events.some((event) => event.kind === "closed" && event.code === "blocked"));
+		await host.until(() => host.engine.snapshot().gate?.blocks.length === 1);
+		const [block] = host.engine.snapshot().gate?.blocks ?? [];
+		assert.equal(block?.label, "the invite for Bob");
+		const gero = await joined(t, shared, "Gero");
+		assert.ok(gero.person("Hanna"), "who has another invite comes in");
+		await host.does({ kind: "unblock", address: "Bob" });
+		const bob = await joined(t, invite, "Bob");
+		// Now it is this key's alone.
+		await stranger.does({ kind: "leave" });
+		await stranger.does({ kind: "join", target: invite });
+		await stranger.until(() => stranger.engine.snapshot().phase.kind === "passwordNeeded");
+		await stranger.does({ kind: "password", password });
+		const leaked = await host.told("notice", ({ notice }) => notice.code === "inviteOfAnother");
+		assert.ok(leaked.notice.code === "inviteOfAnother" && leaked.notice.label === "Bob");
+		assert.equal(host.engine.snapshot().people.length, 3);
+		await host.does({ kind: "takeBackInvite", label: "Bob" });
+		await bob.does({ kind: "send", text: "still here" });
+		await host.told("message", (event) => event.text === "still here");
+		assert.equal((await host.engine.perform({ kind: "takeBackInvite", label: "Bob" })).kind, "refused");
+	},
+);

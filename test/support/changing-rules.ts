@@ -36,6 +36,8 @@ export class ChangingRules implements AccessRules {
 		this.knocks.push(knock);
 	}
 
+	onInviteAlarm(): void {}
+
 	onSeatAlarm(fingerprint: Fingerprint, what: SeatAlarm): void {
 		this.alarms.push([fingerprint, what]);
 	}

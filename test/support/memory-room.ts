@@ -79,6 +79,7 @@ export const openToAll: AccessRules = {
 	isKeyBlocked: () => false,
 	onKnock: () => {},
 	onSeatAlarm: () => {},
+	onInviteAlarm: () => {},
 	watch: () => () => {},
 };
 

@@ -78,6 +78,9 @@ export const notices: Samples<Notice, "code"> = {
 		{ code: "seatAlarm", what: "retired", name, shortFingerprint },
 		{ code: "seatAlarm", what: "stolen", name, shortFingerprint },
 	],
+	inviteMade: [{ code: "inviteMade", label: "Bob", invite: "rt://abc" }],
+	inviteTakenBack: [{ code: "inviteTakenBack", label: "Bob" }],
+	inviteOfAnother: [{ code: "inviteOfAnother", label: "Bob", name, shortFingerprint }],
 	blockedElsewhere: [{ code: "blockedElsewhere", subject: "81.2.69.0/24" }],
 	demoTask: tasks.map((task, index) => ({ code: "demoTask", task, place: index + 1, of: tasks.length, facts })),
 	demoDone: tasks.map((task) => ({ code: "demoDone", task, facts })),
@@ -270,6 +273,7 @@ export const refusals: Samples<Refusal, "code"> = {
 	lan_off: [{ code: "lan_off" }],
 	relay_off: [{ code: "relay_off", why: "none" }],
 	tor_off: (["missing", "oneInterface", "proxy"] as const).map((why) => ({ code: "tor_off", why })),
+	no_invite: (["tooMany", "noWay", "unknown"] as const).map((why) => ({ code: "no_invite", why })),
 	no_such_route: [{ code: "no_such_route" }],
 	dht_off: (["turnedOff", "oneInterface", "proxy"] as const).map((why) => ({ code: "dht_off", why })),
 	cannot_listen: (

@@ -214,6 +214,10 @@ type Asked =
 	 * to be shown before.
 	 */
 	| { readonly kind: "setRoute"; readonly route: RouteName; readonly isOn: boolean }
+	/** Makes a personal invite for somebody, or tells the one there is: three wrong passwords by it, three more, and it is blocked. The outcome has it. */
+	| { readonly kind: "invite"; readonly label: string }
+	/** Takes a personal invite back: nobody comes in by it any more. Who is in stays. */
+	| { readonly kind: "takeBackInvite"; readonly label: string }
 	| GateCommand
 	| LanCommand
 	/** Says that the person has seen what was said in the room: it is not unread any more, in any window. */

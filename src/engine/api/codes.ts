@@ -44,5 +44,7 @@ export type Outcome =
 			readonly room?: RoomKey;
 			/** These are the six words that `verifyWords` asked for. */
 			readonly words?: readonly string[];
+			/** The personal invite that `invite` asked for: "rt://…". */
+			readonly invite?: string;
 	  }
 	| ({ readonly kind: "refused" } & Refusal);

@@ -61,6 +61,8 @@ export interface KnockView {
 	readonly address: string;
 	readonly location: Location;
 	readonly outcome: KnockOutcome;
+	/** The invite that was shown: the name of the friend whom a personal one was made for, or "" for the room's. It is never kept on the disk. */
+	readonly invite?: string;
 	/** Counts the wrong guesses of all these knocks. */
 	readonly guesses: number;
 	/** Counts the knocks that this entry stands for. */
@@ -117,6 +119,8 @@ export interface BlockView {
  * known.
  */
 export interface BlockedSubject {
+	/** The invite that is blocked, as in a strike. */
+	readonly invite?: string;
 	readonly about: BlockKind;
 	readonly address: string;
 	readonly location: Location;
@@ -170,6 +174,8 @@ export type GateEvent =
 	| {
 			readonly kind: "strike";
 			readonly address: string;
+			/** The invite that is counted where there is no address: the friend's name of a personal one, or "" for the room's. */
+			readonly invite?: string;
 			readonly location: Location;
 			readonly attempts: number;
 			readonly disconnected: boolean;

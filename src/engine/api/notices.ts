@@ -87,6 +87,16 @@ export type Notice =
 			readonly name: string;
 			readonly shortFingerprint: string;
 	  }
+	/** A personal invite, as the host asked for it. */
+	| { readonly code: "inviteMade"; readonly label: string; readonly invite: string }
+	| { readonly code: "inviteTakenBack"; readonly label: string }
+	/** Somebody with another key than the first came with a personal invite and the right password, and was turned away. */
+	| {
+			readonly code: "inviteOfAnother";
+			readonly label: string;
+			readonly name: string;
+			readonly shortFingerprint: string;
+	  }
 	/** Another program has changed the home in the meantime: it has blocked `subject`, written as `BlockView.address`. */
 	| { readonly code: "blockedElsewhere"; readonly subject: string }
 	/** A task of `rt demo` is proposed: it is the `place`-th `of` them all. */

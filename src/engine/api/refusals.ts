@@ -63,6 +63,7 @@ export type Refusal =
 	| { readonly code: "bad_setting"; readonly why: "memberCap"; readonly smallest: number; readonly largest: number }
 	| { readonly code: "lan_off" }
 	| { readonly code: "no_such_route" }
+	| { readonly code: "no_invite"; readonly why: "tooMany" | "noWay" | "unknown" }
 	| { readonly code: "tor_off"; readonly why: "missing" | "oneInterface" | "proxy" }
 	| { readonly code: "dht_off"; readonly why: "turnedOff" | "oneInterface" | "proxy" }
 	/** No relay was named. */

@@ -15,6 +15,8 @@ export interface AccessRules {
 	onKnock(knock: Knock): void;
 	/** Is called when somebody shows a seat of this person's and may be somebody else. */
 	onSeatAlarm(fingerprint: Fingerprint, what: SeatAlarm): void;
+	/** Is told that somebody else than the first has come with a personal invite, and the right password. */
+	onInviteAlarm(label: string, who: { readonly fingerprint: Fingerprint; readonly name: string }): void;
 	/** `onChange` is called when an answer may be another one now. The function that is returned ends that. */
 	watch(onChange: () => void): () => void;
 }
@@ -28,6 +30,8 @@ export type SeatAlarm = "retired" | "stolen";
 /** Says how a knock ended. `who` is the key that was shown, with the name that came with it, not cleaned. */
 export interface Knock {
 	readonly caller: Caller;
+	/** The invite that was shown, whatever the Transport: the friend's name of a personal one, or "" for the room's. */
+	readonly invite?: string;
 	readonly outcome: KnockOutcome;
 	/** Counts the wrong guesses. */
 	readonly guesses: number;

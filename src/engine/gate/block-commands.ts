@@ -34,6 +34,8 @@ export interface BlockCommandsOptions {
 	/** Returns who is in the room. */
 	readonly people: () => readonly Person[];
 	/** Returns from where a person's Link comes. */
+	/** Returns the invites of the room that is open, as callers. */
+	readonly invites: () => readonly Caller[];
 	readonly callerOf: (fingerprint: Fingerprint) => Caller | undefined;
 	/** Is called after a block by hand. `name` is that of the holder of the key, where the block is about a key and the name is known. */
 	readonly onBlocked: (subject: BlockSubject, location: Location, name: string | undefined) => void;
@@ -91,7 +93,7 @@ export class BlockCommands {
 	}
 
 	unblock(typed: string): Outcome {
-		const subject = parseBlockSubject(typed) ?? this.#keyNamed(typed.trim());
+		const subject = this.#inviteNamed(typed.trim()) ?? parseBlockSubject(typed) ?? this.#keyNamed(typed.trim());
 		if (subject === undefined) return notBlocked;
 		if (this.#lift(subject)) return done;
 		const others = this.#coveredBy(subject);
@@ -103,6 +105,17 @@ export class BlockCommands {
 		const keys = this.#options.gatekeeper.subjects("fingerprint").flatMap((text) => parseBlockSubject(text) ?? []);
 		const named = keys.filter((key) => this.#nameOf(key) === name);
 		return named.length === 1 ? named[0] : undefined;
+	}
+
+	/** Returns the invite of the open room that is shown like this, or was made for somebody of this name. */
+	#inviteNamed(name: string): BlockSubject | undefined {
+		const caller = this.#options.invites().find(({ address, invite }) => address === name || invite?.label === name);
+		return caller && { kind: "address", subject: caller.key, caller };
+	}
+
+	#labelOf(subject: BlockSubject): string {
+		const isSame = ({ key }: Caller): boolean => key === subject.subject;
+		return this.#options.invites().find(isSame)?.address ?? labelOf(subject);
 	}
 
 	/** Lifts a block. Returns whether there was one, or at least strikes, of exactly this. */
@@ -142,7 +155,7 @@ export class BlockCommands {
 		return {
 			kind: block.kind,
 			address: block.subject,
-			label: labelOf(subject),
+			label: this.#labelOf(subject),
 			since,
 			reason,
 			location: this.#locationOf(subject, block.address),

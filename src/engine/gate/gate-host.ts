@@ -33,6 +33,8 @@ const quietMs = 60_000;
 export interface GateRoom {
 	people(): readonly Person[];
 	callerOf(fingerprint: Fingerprint): Caller | undefined;
+	/** Returns the invites that are good, as callers. */
+	invites(): readonly Caller[];
 	remove(fingerprint: Fingerprint): Promise<unknown>;
 	/** Is called when more may be known of where people are. */
 	refreshPlaces(): void;
@@ -97,6 +99,7 @@ export class GateHost implements AccessRules {
 			ownAddresses: options.ownAddresses,
 			people: () => options.room()?.people() ?? [],
 			callerOf: (fingerprint) => options.room()?.callerOf(fingerprint),
+			invites: () => options.room()?.invites() ?? [],
 			onBlocked: ({ kind: about, subject }, location, name) => {
 				const caller = { key: subject, address: subject };
 				const named = name === undefined ? {} : { name };
@@ -194,17 +197,23 @@ export class GateHost implements AccessRules {
 	}
 
 	/** Is called when somebody is about to enter: how well they are known is remembered as it was before. */
+	/** Judges anew whoever is on the way in: other invites are good now. */
+	changedInvites(): void {
+		this.#rulesChanged();
+	}
+
 	arriving(fingerprint: Fingerprint, name: string): void {
 		this.#trust.set(fingerprint, { name, trust: this.#options.trustOf(fingerprint, name) });
 	}
 
-	onKnock({ caller, outcome, guesses, who }: Knock): void {
+	onKnock({ caller, outcome, guesses, who, invite }: Knock): void {
 		const before = who?.isProven ? this.#trust.get(who.fingerprint) : undefined;
 		// Whoever said one name and came in under another was not looked up by it.
 		const trust = before?.name === who?.name ? before?.trust : undefined;
 		if (who) this.#trust.delete(who.fingerprint);
 		const known = who && knownName(who.fingerprint, who.name, trust);
-		this.#log.add({ caller, outcome, guesses, ...(known ? { who: known } : {}) });
+		const by = invite === undefined ? {} : { invite };
+		this.#log.add({ caller, outcome, guesses, ...(known ? { who: known } : {}), ...by });
 		const code = outcome === "turnedAway" ? "blockedKeyCame" : outcome === "busy" ? "tooManyWaiting" : undefined;
 		if (code === undefined || !known || !this.#seldom.isDue(known.fingerprint)) return;
 		const { name, shortFingerprint } = known;
@@ -220,6 +229,13 @@ export class GateHost implements AccessRules {
 			.find((person) => person.fingerprint === fingerprint)?.name;
 		const { name, shortFingerprint } = knownName(fingerprint, known ?? shortFingerprintOf(fingerprint));
 		const notice: Notice = { code: "seatAlarm", what, name, shortFingerprint };
+		this.#tell({ line: { tone: "alarm", notice }, isSummary: true });
+	}
+
+	onInviteAlarm(label: string, { fingerprint, name: signed }: { fingerprint: Fingerprint; name: string }): void {
+		if (!this.#seldom.isDue(`invite ${label} ${fingerprint}`)) return;
+		const { name, shortFingerprint } = knownName(fingerprint, signed);
+		const notice: Notice = { code: "inviteOfAnother", label, name, shortFingerprint };
 		this.#tell({ line: { tone: "alarm", notice }, isSummary: true });
 	}
 

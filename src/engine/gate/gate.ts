@@ -52,6 +52,20 @@ export type GateOutput =
 
 type Step = readonly [GateState, readonly GateOutput[]];
 
+/** Wrong guesses by a shared invite that close it for good. */
+const strikesToClose = 100;
+const firstCoolingMs = 60_000;
+const longestCoolingMs = 60 * 60_000;
+
+/** Tells how wrong guesses count. `shared`: an invite that many people have cools down after every third and blocks nobody before the hundredth. */
+export type GateRule = "caller" | "shared";
+
+/** Returns until when a shared invite lets nobody guess (ms since the epoch), given its wrong guesses and when the last was. */
+export function coolsUntil(strikes: number, lastAt: number): number {
+	if (strikes === 0 || strikes % guessesPerConnection !== 0) return 0;
+	return lastAt + Math.min(longestCoolingMs, firstCoolingMs * 2 ** (strikes / guessesPerConnection - 1));
+}
+
 /** Tells whether a visit may guess. `usedUp`: its connection has no guesses left, has already proven the password, or is not one of ours. */
 export function mayGuess({ standing, visits }: GateState, visit: number): "yes" | "blocked" | "usedUp" {
 	if (standing.kind === "blocked") return "blocked";
@@ -59,13 +73,13 @@ export function mayGuess({ standing, visits }: GateState, visit: number): "yes" 
 }
 
 /** Returns what the gate is after `input`, and what is to be done. */
-export function stepGate(state: GateState, input: GateInput): Step {
+export function stepGate(state: GateState, input: GateInput, rule: GateRule = "caller"): Step {
 	switch (input.kind) {
 		case "knock":
 			if (state.standing.kind === "blocked") return [state, [{ kind: "turnedAway" }]];
 			return [{ ...state, visits: new Map(state.visits).set(input.visit, 0) }, [{ kind: "admitted" }]];
 		case "guess":
-			return input.isRight ? rightGuess(state, input.visit) : wrongGuess(state, input.visit);
+			return input.isRight ? rightGuess(state, input.visit, rule) : wrongGuess(state, input.visit, rule);
 		case "leave":
 			return [{ ...state, visits: without(state.visits, input.visit) }, []];
 		case "block":
@@ -78,21 +92,24 @@ export function stepGate(state: GateState, input: GateInput): Step {
 	}
 }
 
-function rightGuess({ standing, visits }: GateState, visit: number): Step {
+function rightGuess({ standing, visits }: GateState, visit: number, rule: GateRule): Step {
+	// Of those who share an invite one may be right while another guesses.
+	if (rule === "shared") return [{ standing, visits: without(visits, visit) }, [{ kind: "right" }]];
 	const next: GateState = { standing: { kind: "free", strikes: 0 }, visits: without(visits, visit) };
 	const hadStrikes = standing.kind === "free" && standing.strikes > 0;
 	return [next, hadStrikes ? [{ kind: "forgetStrikes" }, { kind: "right" }] : [{ kind: "right" }]];
 }
 
-function wrongGuess(state: GateState, visit: number): Step {
+function wrongGuess(state: GateState, visit: number, rule: GateRule): Step {
 	const { standing, visits } = state;
-	const attempts = Math.min(standing.kind === "free" ? standing.strikes + 1 : strikesToBlock, strikesToBlock);
+	const most = rule === "shared" ? strikesToClose : strikesToBlock;
+	const attempts = Math.min(standing.kind === "free" ? standing.strikes + 1 : most, most);
 	const guesses = (visits.get(visit) ?? 0) + 1;
-	if (attempts === strikesToBlock) {
+	if (attempts === most) {
 		const [next, outputs] = block({ standing, visits: without(visits, visit) }, "strikes");
 		return [next, [{ kind: "wrong", left: 0 }, { kind: "strike", attempts, isDisconnected: true }, ...outputs]];
 	}
-	const left = Math.min(guessesPerConnection - guesses, strikesToBlock - attempts);
+	const left = Math.min(guessesPerConnection - guesses, most - attempts);
 	const isDisconnected = left <= 0;
 	const next: GateState = {
 		standing: { kind: "free", strikes: attempts },

@@ -4,7 +4,7 @@ import { type Clock, realClock } from "../../net/link/clock.ts";
 import type { Block, BlockKind } from "../../store/blocks.ts";
 import { isStoreFailure, type Store } from "../../store/db.ts";
 import { CheckTurns, type TurnRate, TurnsOfEach } from "./check-turns.ts";
-import { type GateInput, type GateOutput, type GateState, mayGuess, stepGate } from "./gate.ts";
+import { type GateInput, type GateOutput, type GateRule, type GateState, mayGuess, stepGate } from "./gate.ts";
 import { PendingVisits } from "./pending-visits.ts";
 import { type BlockDetails, GateRecords } from "./records.ts";
 import { SeldomTopics } from "./seldom-topics.ts";
@@ -188,7 +188,11 @@ export class Gatekeeper {
 		const standing = this.#guarded(() => this.#records.standingOf(caller));
 		if (standing?.kind === "blocked") return "blocked";
 		const isFull = this.#pending.guessesOf(caller).size >= this.#limits.pendingPerCaller;
-		return standing === undefined || isFull ? "busy" : undefined;
+		return standing === undefined || isFull || this.#isCooling(caller) ? "busy" : undefined;
+	}
+
+	#isCooling(caller: Caller): boolean {
+		return ruleOf(caller) === "shared" && this.#guarded(() => this.#records.isCooling(caller)) !== false;
 	}
 
 	#admit(caller: Caller): Visit {
@@ -213,7 +217,9 @@ export class Gatekeeper {
 	#guess(number: number, visit: Visit, tally: MutableTally, check: () => boolean): GuessOutcome {
 		// The check runs inside the transaction: two processes on one home can't both give away the sixth guess.
 		const judge = (state: GateState): GateInput | undefined =>
-			mayGuess(state, number) === "yes" ? { kind: "guess", visit: number, isRight: check() } : undefined;
+			mayGuess(state, number) === "yes" && !this.#isCooling(visit.caller)
+				? { kind: "guess", visit: number, isRight: check() }
+				: undefined;
 		const advanced = this.#guarded(() => this.#advance(visit.caller, judge));
 		if (advanced === undefined) {
 			// A guess that can't be recorded is not answered, right or wrong: a full disk must not make guessing free.
@@ -223,7 +229,9 @@ export class Gatekeeper {
 		count(tally, advanced.outputs);
 		for (const output of advanced.outputs) if (output.kind === "right" || output.kind === "wrong") return output;
 		if (advanced.before.standing.kind === "blocked") return { kind: "turnedAway", why: "blocked" };
-		return visit.signal.aborted ? { kind: "turnedAway", why: "busy" } : { kind: "wrong", left: 0 };
+		return visit.signal.aborted || this.#isCooling(visit.caller)
+			? { kind: "turnedAway", why: "busy" }
+			: { kind: "wrong", left: 0 };
 	}
 
 	/** Handles one event: it is decided and recorded in one transaction, then acted on, then told. Nothing happens when `decide` has no input. */
@@ -233,7 +241,7 @@ export class Gatekeeper {
 			(standing) => {
 				const before = { standing, visits: this.#pending.guessesOf(caller) };
 				const input = decide(before);
-				const [after, outputs] = input === undefined ? [before, []] : stepGate(before, input);
+				const [after, outputs] = input === undefined ? [before, []] : stepGate(before, input, ruleOf(caller));
 				return { before, after, outputs };
 			},
 			details,
@@ -271,6 +279,9 @@ export class Gatekeeper {
 		if (this.#seldom.isDue(topic)) this.#onAlert(alert);
 	}
 }
+
+const ruleOf = ({ invite }: Caller): GateRule =>
+	invite !== undefined && invite.label === undefined ? "shared" : "caller";
 
 /** Is a `VisitTally` while it is still counted. */
 interface MutableTally {

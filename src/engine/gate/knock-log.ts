@@ -28,6 +28,8 @@ export interface LoggedKnock {
 	readonly outcome: KnockOutcome;
 	readonly guesses: number;
 	readonly who?: KnownName;
+	/** The invite that was shown, as `KnockView.invite`. */
+	readonly invite?: string;
 }
 
 export interface KnockLogOptions {
@@ -75,7 +77,7 @@ export class KnockLog {
 		const now = this.#options.now();
 		this.#closeOld();
 		const { caller } = knock;
-		const own = `${knock.outcome} ${caller.key} ${knock.who?.fingerprint ?? ""}`;
+		const own = `${knock.outcome} ${caller.key} ${knock.who?.fingerprint ?? ""} ${knock.invite ?? "-"}`;
 		// Everybody who joins is somebody: only those who did not are a crowd.
 		const isCrowded = this.#open.size >= entriesPerFold && knock.outcome !== "joined";
 		const key = this.#open.has(own) || !isCrowded ? own : `crowd ${knock.outcome}`;
@@ -123,7 +125,7 @@ export class KnockLog {
 	}
 
 	#begin(key: string, knock: LoggedKnock, now: number): void {
-		const { caller, outcome, guesses, who } = knock;
+		const { caller, outcome, guesses, who, invite } = knock;
 		const { address } = caller;
 		// Before there is anything new: this may read what is written.
 		this.recent();
@@ -133,7 +135,7 @@ export class KnockLog {
 		const view = { id, at: now, lastAt: now, address, location, outcome, guesses, count: 1, addresses: 1 };
 		const openedAt = this.#options.clock.now();
 		const entry: Open = {
-			view: who ? { ...view, who } : view,
+			view: { ...view, ...(who ? { who } : {}), ...(invite === undefined ? {} : { invite }) },
 			caller,
 			callers: new Set([caller.key]),
 			openedAt,

@@ -49,10 +49,12 @@ export function knownName(fingerprint: Fingerprint, name: string, trust?: Trust)
 
 /** `who` stays out when there is nothing to seal it with. */
 export function rowOf(view: KnockView, callerKey: string, sealer: Sealer | undefined): KnockRow {
-	const { id, location, who, ...rest } = view;
+	// Whom an invite was made for is nobody's business who finds the disk.
+	const { id, location, who, invite: _, ...rest } = view;
 	const bytes = who && new TextEncoder().encode(JSON.stringify({ ...who, shortFingerprint: undefined }));
 	return {
 		...rest,
+		...(callerKey.startsWith("invite ") ? { address: callerKey } : {}),
 		id,
 		knocker: callerKey,
 		place: JSON.stringify(location),

@@ -24,7 +24,7 @@ const countedAddresses = 1_000;
 
 /** Is a block as it is told. A block by hand may be about what is no single caller. */
 interface Blocked extends Omit<Extract<GateAlert, { kind: "blocked" }>, "caller"> {
-	readonly caller: Pick<Caller, "key" | "address">;
+	readonly caller: Pick<Caller, "key" | "address" | "invite">;
 	/** Says what the block is about, where that is no address. */
 	readonly about?: BlockKind;
 	/** The name of whoever has the blocked key, as far as it is known. */
@@ -119,14 +119,15 @@ function newsOf(
 	alert: Told,
 	location: Location,
 ): Required<Pick<News, "line">> & { readonly event: Extract<Event, { kind: "strike" | "blocked" }> } {
-	const { address } = alert.caller;
+	const { address, invite } = alert.caller;
+	const by = invite ? { invite: invite.label ?? "" } : {};
 	if (alert.kind === "strike") {
 		const { attempts, disconnected } = alert;
-		const facts = { address, location, attempts, disconnected };
+		const facts = { address, location, attempts, disconnected, ...by };
 		return { event: { kind: "strike", ...facts }, line: { tone: "warning", notice: { code: "strike", ...facts } } };
 	}
 	const { reason, about = "address", name } = alert;
-	const facts = { address, location, about, ...(name === undefined ? {} : { name }) };
+	const facts = { address, location, about, ...by, ...(name === undefined ? {} : { name }) };
 	return {
 		event: { kind: "blocked", ...facts },
 		line: { tone: "alarm", notice: { code: "blocked", ...facts, reason } },

@@ -4,7 +4,7 @@ import { type Cidr, parseCidr } from "../../net/address/cidr.ts";
 import { type Block, type BlockKind, type Blocks, blocksIn } from "../../store/blocks.ts";
 import type { Store } from "../../store/db.ts";
 import { type Strikes, strikesIn } from "../../store/strikes.ts";
-import type { GateOutput, Standing } from "./gate.ts";
+import { coolsUntil, type GateOutput, type Standing } from "./gate.ts";
 
 /** Holds what a block by hand may say besides; `until` is in milliseconds since the epoch. */
 export interface BlockDetails {
@@ -39,6 +39,13 @@ export class GateRecords {
 		const ranges = this.#blocks.subjects("cidr", now);
 		if (ranges.some((range) => this.#holds(range, caller))) return { kind: "blocked" };
 		return { kind: "free", strikes: this.#strikes.of(caller.key) };
+	}
+
+	/** Tells whether a shared invite lets nobody guess just now. Where the clock was set back, nobody knows for how long: then it does not. */
+	isCooling({ key }: Caller): boolean {
+		const now = this.#now();
+		const lastAt = this.#strikes.lastAt(key);
+		return lastAt <= now && now < coolsUntil(this.#strikes.of(key), lastAt);
 	}
 
 	/** Returns how many wrong guesses of a caller are on record. */
@@ -98,8 +105,10 @@ export class GateRecords {
 		return range !== undefined && caller.isIn(range);
 	}
 
-	#keep({ key, address }: Caller, output: GateOutput, { until, note }: BlockDetails): void {
+	#keep({ key, address: shown, invite }: Caller, output: GateOutput, { until, note }: BlockDetails): void {
 		const at = this.#now();
+		// Whom an invite was made for is nobody's business who finds the disk.
+		const address = invite ? key : shown;
 		if (output.kind === "keepStrikes") this.#strikes.set(key, output.count, at);
 		else if (output.kind === "forgetStrikes") this.#strikes.clear(key);
 		else if (output.kind === "forgetBlock") this.#blocks.remove("address", key);

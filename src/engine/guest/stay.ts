@@ -133,6 +133,14 @@ export class GuestStay implements Stay {
 		return refuse({ code: "not_host", what: "password" });
 	}
 
+	invite(): Outcome {
+		return refuse({ code: "not_host", what: "ways" });
+	}
+
+	takeBackInvite(): Outcome {
+		return refuse({ code: "not_host", what: "ways" });
+	}
+
 	async setRoute(): Promise<Outcome> {
 		return refuse({ code: "not_host", what: "ways" });
 	}

@@ -2,13 +2,13 @@
 import type { Duplex } from "node:stream";
 import type { Certificate } from "../../crypto/identity/certificate.ts";
 import type { Fingerprint } from "../../crypto/identity/fingerprint.ts";
-import { roomName } from "../../crypto/opening/binding.ts";
 import { type KnownKeys, shownIn, type TagKeys, tagKeys } from "../../crypto/opening/knock.ts";
 import { Caller } from "../../net/address/caller.ts";
 import type { Link } from "../../net/link/link.ts";
 import type { KnockOutcome } from "../api/gate.ts";
 import type { AccessRules } from "../gate/access-rules.ts";
 import type { Gatekeeper } from "../gate/gatekeeper.ts";
+import type { Invites, RoomInvite } from "../gate/invites.ts";
 import type { Visit } from "../gate/visit.ts";
 import type { Seats, ShownSeat } from "../order/seats.ts";
 import { endGently } from "../wire/end-gently.ts";
@@ -56,8 +56,7 @@ export interface AccessControlOptions {
 	readonly census: Census;
 	readonly host: HostSide;
 	readonly seats: Seats;
-	/** Holds the secret of the room's invites. */
-	readonly inviteSecret: Uint8Array;
+	readonly invites: Invites;
 }
 
 /** A connection from its first byte until its guest is in or gone. */
@@ -70,6 +69,8 @@ interface Applicant {
 	isNamed: boolean;
 	visit: Visit;
 	seat?: ShownSeat;
+	/** The invite that was shown, whatever the Transport. */
+	invite?: RoomInvite;
 	key?: { readonly fingerprint: Fingerprint; readonly name: string };
 	/** The guest is proven, and not in yet. */
 	isWaiting?: true;
@@ -88,15 +89,15 @@ function follow({ visit, dismissal }: Applicant): void {
 	else signal.addEventListener("abort", () => dismissal.abort(signal.reason), { once: true });
 }
 
-type Known = KnownKeys<ShownSeat | "invite" | "pin">;
+type Known = KnownKeys<ShownSeat | RoomInvite | "pin">;
+
+const isInvite = (value: Known["value"]): value is RoomInvite => typeof value !== "string" && "caller" in value;
 
 /** Owns every Link until its guest is proven. */
 export class AccessControl {
 	readonly #options: AccessControlOptions;
 	readonly #applicants = new Set<Applicant>();
-	readonly #always: readonly Known[];
-	/** A guest with the invite is counted under this name where the Transport has no callers. */
-	readonly #inviteName: string;
+	readonly #pin: Known;
 	#host: HostSide;
 	/** The callers of those who are being told. */
 	readonly #turningAway: string[] = [];
@@ -105,15 +106,7 @@ export class AccessControl {
 		this.#options = options;
 		this.#host = options.host;
 		const { fingerprint } = options.host.signer;
-		this.#inviteName = `invite ${Buffer.from(roomName(options.inviteSecret)).toString("hex").slice(0, 8)}`;
-		this.#always = [
-			{
-				value: "invite",
-				slots: "invite",
-				keys: tagKeys({ kind: "invite", secret: options.inviteSecret }, fingerprint),
-			},
-			{ value: "pin", slots: "pin", keys: tagKeys({ kind: "pin" }, fingerprint) },
-		];
+		this.#pin = { value: "pin", slots: "pin", keys: tagKeys({ kind: "pin" }, fingerprint) };
 	}
 
 	/** Makes this password the only one that opens the room; strangers who are on their way in must begin again. */
@@ -190,7 +183,8 @@ export class AccessControl {
 
 	*#known(): Iterable<Known> {
 		yield* this.#options.seats.known();
-		yield* this.#always;
+		for (const invite of this.#options.invites.all()) yield { value: invite, slots: "invite", keys: invite.keys };
+		yield this.#pin;
 	}
 
 	/** Judges what was shown. A good seat counts before all else; a seat that is good no more tells that there is a copy, if nothing better was shown. */
@@ -198,11 +192,11 @@ export class AccessControl {
 		const { seats, rules } = this.#options;
 		for (const wanted of ["good", "revoked", "retired"] as const) {
 			for (const { value, keys } of shown) {
-				if (typeof value === "string" || seats.standingOf(value) !== wanted) continue;
+				if (typeof value === "string" || isInvite(value) || seats.standingOf(value) !== wanted) continue;
 				if (wanted === "revoked") return { kind: "revoked", keys };
 				if (wanted === "retired") {
 					rules.onSeatAlarm(value.guest, "retired");
-					return this.#named(applicant, `seat ${value.guest}`, keys);
+					return this.#named(applicant, Caller.named(`seat ${value.guest}`, "global"), keys);
 				}
 				applicant.seat = value;
 				// Who has a seat guesses nothing: the place among those who do is free again.
@@ -210,8 +204,11 @@ export class AccessControl {
 				return { kind: "seat", keys, guest: value.guest };
 			}
 		}
-		const invite = shown.find(({ value }) => value === "invite");
-		if (invite) return this.#named(applicant, this.#inviteName, invite.keys);
+		const invite = shown.map(({ value }) => value).find(isInvite);
+		if (invite) {
+			applicant.invite = invite;
+			return this.#named(applicant, invite.caller, invite.keys);
+		}
 		const pin = shown.find(({ value }) => value === "pin");
 		if (!applicant.isNamed) return { kind: "closed" };
 		// A fingerprint is public: nobody is told by it that the host is here while nobody is let in.
@@ -219,9 +216,9 @@ export class AccessControl {
 	}
 
 	/** Takes what was shown for the caller, where the Transport does not tell one caller from another. */
-	#named(applicant: Applicant, name: string, keys: TagKeys): Shown {
+	#named(applicant: Applicant, caller: Caller, keys: TagKeys): Shown {
 		if (applicant.isNamed) return { kind: "secret", keys };
-		const knock = this.#options.gatekeeper.knock(Caller.named(name, "global"));
+		const knock = this.#options.gatekeeper.knock(caller);
 		if (knock.kind === "turnedAway") return { kind: "closed", why: knock.why };
 		const unnamed = applicant.visit;
 		applicant.visit = knock.visit;
@@ -248,6 +245,7 @@ export class AccessControl {
 			entrance: {
 				judge: (hasEntered) => (hasEntered ? Promise.resolve(undefined) : this.#judge(applicant)),
 				entered: (signed) => {
+					if (applicant.invite?.label !== undefined) applicant.invite.boundTo ??= fingerprint;
 					applicant.key = { fingerprint, name: signed };
 				},
 				giveSeat: () => {
@@ -277,6 +275,7 @@ export class AccessControl {
 		if (await rules.isOwnerBlocked(caller)) return "blocked";
 		if (gatekeeper.isCallerBlocked(caller)) return "blocked";
 		if (key && rules.isKeyBlocked(key.fingerprint)) return "blocked";
+		if (this.#isOfAnother(applicant)) return "blocked";
 		if (seat) {
 			const standing = seats.standingOf(seat);
 			if (standing !== "good") return standing === "revoked" ? "kicked" : "busy";
@@ -285,6 +284,15 @@ export class AccessControl {
 		if (key) return this.#isCrowd(applicant) ? "busy" : this.#refusalOfNewcomers();
 		// While somebody may be knocking to come back, nobody is refused before their key is known.
 		return seat || census.isAnyoneAway() ? undefined : this.#refusalOfNewcomers();
+	}
+
+	/** Tells whether the invite was taken back, or belongs to another key: the first that came in by a personal one has it. */
+	#isOfAnother({ invite, key, seat }: Applicant): boolean {
+		if (seat !== undefined || invite === undefined) return false;
+		if (!this.#options.invites.all().includes(invite)) return true;
+		if (key === undefined || invite.boundTo === undefined || invite.boundTo === key.fingerprint) return false;
+		this.#options.rules.onInviteAlarm(invite.label ?? "", key);
+		return true;
 	}
 
 	/** Tells whether as many as may be from this address are proven already and do not come in. */
@@ -299,9 +307,15 @@ export class AccessControl {
 		return census.count() >= rules.memberCap() ? "full" : undefined;
 	}
 
-	#log({ visit, key }: Applicant, outcome: KnockOutcome): void {
+	#log({ visit, key, invite }: Applicant, outcome: KnockOutcome): void {
 		const who = key ? { who: { ...key, isProven: true } } : {};
-		this.#options.rules.onKnock({ caller: visit.caller, outcome, guesses: visit.tally().guesses, ...who });
+		this.#options.rules.onKnock({
+			caller: visit.caller,
+			outcome,
+			guesses: visit.tally().guesses,
+			...who,
+			...(invite ? { invite: invite.label ?? "" } : {}),
+		});
 	}
 
 	/** Tells a guest inside a channel of its own why it is turned away, if there is time for it. */

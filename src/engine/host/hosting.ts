@@ -12,6 +12,7 @@ import type { Self } from "../account/self.ts";
 import type { HostWish } from "../api/hosting.ts";
 import type { AccessRules } from "../gate/access-rules.ts";
 import type { Gatekeeper } from "../gate/gatekeeper.ts";
+import { Invites } from "../gate/invites.ts";
 import type { KeptRoom } from "../kept/kept-room.ts";
 import type { HostRecord, KeptMember, RoomPolicy } from "../kept/records.ts";
 import type { MemberEvent } from "../member/events.ts";
@@ -59,6 +60,7 @@ export interface HostedRoom {
 	readonly roomId: Uint8Array;
 	/** Holds the secret that the room's invites carry. */
 	readonly inviteSecret: Uint8Array;
+	readonly invites: Invites;
 	readonly member: Member;
 	readonly members: readonly GroupMember[];
 	readonly server: RoomServer;
@@ -88,6 +90,7 @@ const openToAll: AccessRules = {
 	isKeyBlocked: () => false,
 	onKnock: () => {},
 	onSeatAlarm: () => {},
+	onInviteAlarm: () => {},
 	watch: () => () => {},
 };
 
@@ -105,20 +108,21 @@ export async function openRoom(options: HostOptions): Promise<HostOutcome> {
 		await begun.group.close();
 		return { kind: "failed", why: "cannotSign" };
 	}
-	const joined = joinHost(options, begun, secrets, proofKeys);
+	const invites = new Invites(options.self.signer.fingerprint, secrets.inviteSecret);
+	const joined = joinHost(options, begun, { ...secrets, invites }, proofKeys);
 	if (kept) await joined.keepIn(kept.room, kept.record.policy, begun.kept);
 	const listening = await listenFor(options, (link) => joined.server.take(link));
 	if (listening.kind === "failed") {
 		await joined.close();
 		return { kind: "failed", why: listening.failure };
 	}
-	return opened(options, begun, secrets, joined, listening.listener);
+	return opened(options, begun, { ...secrets, invites }, joined, listening.listener);
 }
 
 function opened(
 	options: HostOptions,
 	begun: Begun,
-	secrets: Secrets,
+	secrets: Secrets & Pick<HostedRoom, "invites">,
 	joined: JoinedHost,
 	listener: Listener,
 ): HostedRoom {
@@ -130,6 +134,7 @@ function opened(
 		transports: listener.port === 0 ? [] : transportsOf(options.transport, listener),
 		roomId: secrets.roomId,
 		inviteSecret: secrets.inviteSecret,
+		invites: secrets.invites,
 		member,
 		members: begun.members,
 		missed,
@@ -213,9 +218,14 @@ interface JoinedHost {
 }
 
 /** The server, and the host as a member at its in-memory Link. `close` closes both and the group. */
-function joinHost(options: HostOptions, begun: Begun, secrets: Secrets, proofKeys: ProofKeys): JoinedHost {
+function joinHost(
+	options: HostOptions,
+	begun: Begun,
+	secrets: Secrets & Pick<HostedRoom, "invites">,
+	proofKeys: ProofKeys,
+): JoinedHost {
 	const { signer, name } = options.self;
-	const { roomId, inviteSecret, salt, prs } = secrets;
+	const { roomId, invites, salt, prs } = secrets;
 	const { group, start, seats, kept } = begun;
 	const certificates = kept.map((one) => [one.fingerprint, one.certificate] as const);
 	const onGroupReplaced = (restored: Group): void => member.useGroup(restored);
@@ -223,7 +233,7 @@ function joinHost(options: HostOptions, begun: Begun, secrets: Secrets, proofKey
 	const { gatekeeper, rules = openToAll, uptime, onCaller, onAway } = options;
 	const host = { roomId, salt, prs, signer, name, proofKey: () => proofKeys.current() };
 	const guests = { gatekeeper, rules, uptime, onCaller, onAway };
-	const server = new RoomServer({ host, inviteSecret, authority, start, seats, ...guests });
+	const server = new RoomServer({ host, invites, authority, start, seats, ...guests });
 	const [hostEnd, serverEnd] = memoryLinkPair();
 	const frames = new FrameStream(hostEnd.stream, { maxBodyBytes: maxSecureBodyBytes, maxWaitingBytes });
 	const keeping = new HostKeeping({

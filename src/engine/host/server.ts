@@ -6,6 +6,7 @@ import type { Link } from "../../net/link/link.ts";
 import { Turns } from "../bounds/turns.ts";
 import type { AccessRules } from "../gate/access-rules.ts";
 import type { Gatekeeper } from "../gate/gatekeeper.ts";
+import type { Invites } from "../gate/invites.ts";
 import type { RoomKeeper } from "../order/room-keeper.ts";
 import type { SeatRecord } from "../order/seat-record.ts";
 import { Seats } from "../order/seats.ts";
@@ -21,8 +22,7 @@ import { refusalOutcomes } from "./knock-outcomes.ts";
 
 export interface ServerOptions {
 	readonly host: HostSide;
-	/** Holds the secret of the room's invites. */
-	readonly inviteSecret: Uint8Array;
+	readonly invites: Invites;
 	readonly gatekeeper: Gatekeeper;
 	readonly authority: Authority;
 	readonly start: SequencerStart;
@@ -88,8 +88,8 @@ export class RoomServer {
 		};
 		for (const fingerprint of start.away.keys()) this.#isAway(fingerprint);
 		this.#seats = new Seats(host.roomId, host.signer.fingerprint, seats);
-		const { gatekeeper, rules, inviteSecret } = options;
-		this.#access = new AccessControl({ gatekeeper, rules, census, host, seats: this.#seats, inviteSecret });
+		const { gatekeeper, rules, invites } = options;
+		this.#access = new AccessControl({ gatekeeper, rules, census, host, seats: this.#seats, invites });
 		this.#stopWatching = rules.watch(() => this.#rulesChanged());
 	}
 

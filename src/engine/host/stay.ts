@@ -17,6 +17,7 @@ import type { Room } from "../room/room.ts";
 import { TalkCommands } from "../room/talk-commands.ts";
 import { hostRefusal, type Route, type RouteHost } from "../routes/route.ts";
 import { newRoom, refusalOfPassword, type Stay, type StayContext, type StayEnd } from "../stay/stay.ts";
+import { cleanLine } from "../text/clean.ts";
 import type { PlaceNote } from "../wire/content-kinds.ts";
 import { GuestPlaces } from "./guest-places.ts";
 import { type HostedRoom, type HostOptions, type HostOutcome, openRoom } from "./hosting.ts";
@@ -31,6 +32,9 @@ export interface HostContext extends StayContext {
 export type HostStayOutcome =
 	| { readonly kind: "open"; readonly stay: HostStay }
 	| Extract<HostOutcome, { kind: "failed" }>;
+
+/** A name for an invite, in characters. */
+const longestLabel = 40;
 
 /** Owns the hosted room and every way into it. */
 export class HostStay implements Stay {
@@ -251,7 +255,7 @@ export class HostStay implements Stay {
 	#addRoute(route: Route): RouteHost {
 		const added = route.host({
 			secret: this.#hosted.inviteSecret,
-			secrets: () => [this.#hosted.inviteSecret],
+			secrets: () => this.#hosted.invites.all().map(({ secret }) => secret),
 			onProgress: (progress) => this.#context.emit({ kind: "tor", ...progress }),
 			...(this.#bind === undefined ? {} : { bind: this.#bind }),
 			onLink: (link) => this.#hosted.server.take(link),
@@ -260,6 +264,39 @@ export class HostStay implements Stay {
 		});
 		this.#routes.set(route.name, added);
 		return added;
+	}
+
+	async invite(typed: string): Promise<Outcome> {
+		const label = cleanLine(typed, longestLabel).trim();
+		if (label === "") return refuse({ code: "bad_name", why: "empty" });
+		const before = this.#hosted.invites.all();
+		const made = this.#hosted.invites.for(label);
+		const invite = made && this.#ways.inviteFor(made.secret);
+		if (made === undefined || invite === undefined) {
+			return refuse({ code: "no_invite", why: made === undefined ? "tooMany" : "noWay" });
+		}
+		if (!before.includes(made)) await this.#invitesChanged();
+		this.room.notice("info", { code: "inviteMade", label, invite });
+		return { kind: "done", invite };
+	}
+
+	async takeBackInvite(typed: string): Promise<Outcome> {
+		const label = cleanLine(typed, longestLabel).trim();
+		const taken = this.#hosted.invites.takeBack(label);
+		if (taken === undefined) return refuse({ code: "no_invite", why: "unknown" });
+		this.#context.gate.gatekeeper.unblock(taken.caller);
+		await this.#invitesChanged();
+		this.room.notice("info", { code: "inviteTakenBack", label });
+		return done;
+	}
+
+	invitesAsCallers(): readonly Caller[] {
+		return this.#hosted.invites.all().map(({ caller }) => caller);
+	}
+
+	async #invitesChanged(): Promise<void> {
+		this.#context.gate.changedInvites();
+		await Promise.all([...this.#routes.values()].map((route) => route.secretsChanged?.()));
 	}
 
 	/** Closes the room: everybody is told. One that is kept goes on. */
@@ -295,6 +332,9 @@ export class HostStay implements Stay {
 			.close(this.#isForGood)
 			.then(() => Promise.all([...this.#routes.values()].map((route) => route.close())));
 		await Promise.all([closingRoutes, this.#ways.close(), this.#visibility.close()]);
+		// Nobody can show the invites of a passing room any more.
+		const isPassing = this.#keptAs === undefined || this.#isForGood;
+		for (const { caller } of isPassing ? this.#hosted.invites.all() : []) this.#context.gate.gatekeeper.unblock(caller);
 		if (this.#isForGood && this.#keptAs !== undefined) this.#context.keptRooms()?.remove(this.#keptAs);
 		this.#context.ownRooms.closed(this.#hosted.roomId);
 		this.#context.gate.roomClosed();

@@ -37,7 +37,7 @@ export interface WaysOptions {
 	readonly mappings: OwnMappings;
 	readonly told: Pick<Disclosures, "contacts" | "mapping">;
 	/** Returns the ways in beside plain addresses that the host wants now. */
-	readonly routes: () => readonly Pick<RouteHost, "view" | "inviteKey" | "invitePart">[];
+	readonly routes: () => readonly Pick<RouteHost, "view" | "inviteKey" | "invitePart" | "secretsChanged">[];
 	readonly onChange: (view: WaysView) => void;
 }
 
@@ -100,6 +100,16 @@ export class Ways {
 		const hasWay = endpoints.length > 0 || routes.length > 0;
 		const invite = hasWay ? { invite: encodeInvite({ fingerprint: host, endpoints, secret, room, parts }) } : {};
 		return { joinLines: joinLines.filter(isFirstOfItsKind), ways, ...invite };
+	}
+
+	/** Returns an invite with another secret: by the addresses, and by the routes that take further secrets. Nothing when none of them leads here. */
+	inviteFor(secret: Uint8Array): string | undefined {
+		const { host, room } = this.#options;
+		const endpoints = inviteEndpoints(this.view().ways);
+		const routes = this.#options.routes().filter((route) => route.secretsChanged !== undefined);
+		const parts = new Map(routes.map((route) => [route.inviteKey, route.invitePart()]));
+		if (endpoints.length === 0 && parts.size === 0) return undefined;
+		return encodeInvite({ fingerprint: host, endpoints, secret, room, parts });
 	}
 
 	/** Tells that a route stands otherwise now. */

@@ -59,8 +59,8 @@ export interface RouteHost {
 	view(): WayIn;
 	/** Returns what the invite has to say of it, as a value for CBOR; it is the same from the start to the end of the room. */
 	invitePart(): unknown;
-	/** Other invites are good now. */
-	secretsChanged?(): void;
+	/** Makes it so that those find the room who have one of the invites that are good now; resolves when they can. */
+	secretsChanged?(): Promise<void>;
 	/** Closes the way in and ends every Link that came by it. */
 	close(): Promise<void>;
 }

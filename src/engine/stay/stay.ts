@@ -72,6 +72,11 @@ export interface Stay {
 	setPassword(password: string): Promise<Outcome>;
 	/** Opens a way in beside plain addresses, or closes it. */
 	setRoute(name: RouteName, isOn: boolean): Promise<Outcome>;
+	/** Makes a personal invite, or returns the one there is. */
+	invite(label: string): Outcome | Promise<Outcome>;
+	takeBackInvite(label: string): Outcome | Promise<Outcome>;
+	/** Returns whom the gate counts for each invite; only a host knows. */
+	invitesAsCallers?(): readonly Caller[];
 	/** Returns where a guest's Link comes from; only a host knows. */
 	callerOf?(fingerprint: Fingerprint): Caller | undefined;
 	/** Is called when more may be known of where people are. */

@@ -15,6 +15,7 @@ const TRANSLATED = [
 ] as const;
 const LOOPBACK_NETWORK = "::/64";
 const THIS_COMPUTER = "this computer";
+const INVITE_KEY = /^invite [0-9a-f]{16}$/;
 
 /**
  * A Caller is whoever may call, as strikes, blocks and queues count them: an IPv4 address, or an IPv6 network of 64 bits, because one person has all of that.
@@ -33,11 +34,21 @@ export class Caller {
 	readonly network?: Cidr;
 	/** The literal address to look up when somebody asks where this caller is; absent for whoever has none. */
 	readonly geoAddress?: string;
+	/** The invite by which somebody came who has no address. Only a personal one has a `label`: the name of the friend whom it is for. */
+	readonly invite?: { readonly label?: string };
 	/** The very address that called, which a range may hold without holding its whole network. */
 	readonly #exact: Cidr | undefined;
 
-	private constructor(key: string, address: string, scope: Scope, network?: Cidr, geoAddress?: string) {
+	private constructor(
+		key: string,
+		address: string,
+		scope: Scope,
+		network?: Cidr,
+		geoAddress?: string,
+		invite?: Caller["invite"],
+	) {
 		this.key = key;
+		if (invite) this.invite = invite;
 		this.address = address;
 		this.scope = scope;
 		this.neighbourhood = network ? neighbourhoodOf(network) : key;
@@ -55,6 +66,7 @@ export class Caller {
 	/** Reads what the host types or the database keeps: an address, a network "…::/64", or the key of this computer. */
 	static parse(text: string): Caller | undefined {
 		if (text === THIS_COMPUTER) return thisComputer;
+		if (INVITE_KEY.test(text)) return Caller.named(text, "global");
 		const network = /^([^%]*::)\/64$/.exec(text)?.[1];
 		if (network === undefined) return Caller.at(text);
 		const address = canonicalAddress(network);
@@ -66,6 +78,13 @@ export class Caller {
 	/** Makes a caller that has no address, such as whoever is on this computer. `key` must not read as an address. */
 	static named(key: string, scope: Scope): Caller {
 		return new Caller(key, key, scope);
+	}
+
+	/** Makes the caller for whoever shows an invite and has no address. `id` is 16 small hexadecimal digits; `label` is there for a personal one. */
+	static byInvite(id: string, label?: string): Caller {
+		const shown = label === undefined ? "the room's invite" : `the invite for ${label}`;
+		const invite = label === undefined ? {} : { label };
+		return new Caller(`invite ${id}`, shown, "global", undefined, undefined, invite);
 	}
 
 	/** Tells whether a block of `range` is about this caller. */

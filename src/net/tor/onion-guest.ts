@@ -19,6 +19,8 @@ const NEXT_TRY_AFTER_MS = 1_000;
 /** These may pass by themselves. */
 const PASSING: ReadonlySet<ProxyCode> = new Set([
 	"onionNotFound",
+	// The invite may be newer than what Tor's directory has of the room.
+	"onionWrongKey",
 	"onionNotIntroduced",
 	"onionNotMet",
 	"onionTimedOut",

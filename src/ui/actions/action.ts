@@ -44,6 +44,8 @@ export interface SlashForm {
 	readonly does?: string;
 	/** Is the handler. "view" means that each view has one of its own: in chat/actions.ts and in plain/commands.ts. */
 	readonly read: Reader | "view";
+	/** Reads what is typed behind a command whose `read` is "view"; without it that is ignored. */
+	readonly readMore?: Reader;
 	/** Is told to a person who types something behind a command that takes nothing. Without it, what they typed there is ignored. */
 	readonly refusal?: string;
 }

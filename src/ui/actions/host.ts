@@ -110,6 +110,12 @@ export const hostActions = {
 			read: onOrOff("relay", (isOn) => command({ kind: "setRoute", route: "relay", isOn })),
 		},
 	},
+	uninvite: {
+		does: "take back the invite for NAME; who is in stays",
+		who: "host",
+		slash: { takes: "NAME", read: (label) => command({ kind: "takeBackInvite", label }) },
+		method: "takeBackInvite",
+	},
 	tor: {
 		does: "let friends come through Tor by the invite; your key stays the same, so it links this room with others",
 		who: "host",

@@ -1,5 +1,12 @@
 // The actions around the people in the room: who they are, whether it is really them, and what one is called oneself.
-import { type Action, command } from "./action.ts";
+import { type Action, command, type Reader, wrong } from "./action.ts";
+
+const inviteFor: Reader = (typed) => {
+	const label = /^for\s+(.+)$/i.exec(typed)?.[1];
+	return label === undefined
+		? wrong("Please type /invite for NAME, or /invite alone.")
+		: command({ kind: "invite", label });
+};
 
 /** Actions around people, in the order of the help. */
 export const peopleActions = {
@@ -16,7 +23,12 @@ export const peopleActions = {
 		who: "host",
 		keys: ["f2"],
 		bar: "invite",
-		slash: { takes: "", does: "what to tell friends", read: "view" },
+		slash: {
+			takes: "[for NAME]",
+			does: "what to tell friends, or an invite for one of them alone",
+			read: "view",
+			readMore: inviteFor,
+		},
 	},
 	verify: {
 		does: "make sure that somebody is who they say, or answer who asks you",

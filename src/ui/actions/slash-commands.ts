@@ -3,7 +3,7 @@ import type { Action, SlashForm } from "./action.ts";
 import { type ActionId, actionIds, actionOf } from "./actions.ts";
 
 /** An action as it is typed. */
-export interface SlashCommand extends Pick<Action, "who">, Pick<SlashForm, "takes" | "read" | "refusal"> {
+export interface SlashCommand extends Pick<Action, "who">, Pick<SlashForm, "takes" | "read" | "readMore" | "refusal"> {
 	readonly action: ActionId;
 	/** The word behind the slash. */
 	readonly name: string;

@@ -49,8 +49,8 @@ Notifications from rt
   keyChanged       {member: MEMBER}                                a name with another key than before: tell your person
   reconnecting     {}                                              the connection to the host broke; what you send waits
   reconnected      {}
-  strike           {address, location: LOCATION, attempts, disconnected, folded?}
-  blocked          {address, location: LOCATION, folded?}           folded: true in a burst that people get as one notice
+  strike           {address, location: LOCATION, attempts, disconnected, invite?, folded?}
+  blocked          {address, location: LOCATION, invite?, folded?}           folded: true in a burst that people get as one notice
   knock            KNOCK                                           a knock is over; again with a higher count as a burst goes on
   notice           {tone, text, code}                              tone: info, warning, alarm; code: stable, says which notice it is
   lanRooms         {rooms: [LANROOM]}                              after browseLan: the list has changed

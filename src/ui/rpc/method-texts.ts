@@ -33,7 +33,11 @@ const texts: Readonly<Record<string, MethodText>> = {
 		result: "{messages: [MESSAGE]}",
 		notes: ["what the room still has, oldest first; before: an id, for the page before it"],
 	},
-	invite: { params: "{room?}", result: "{invite?, joinLines}", notes: ["what to tell friends; the host's"] },
+	invite: {
+		params: "{label?}",
+		result: "{invite?, joinLines?}",
+		notes: ["what to tell friends; the host's; with label: {invite}, for one friend alone"],
+	},
 	unread: { params: "{room?}", result: "{messages: [MESSAGE]}", notes: ["and marks them read; oldest first"] },
 	browseLan: {
 		params: "{isOn}",
@@ -85,7 +89,8 @@ const texts: Readonly<Record<string, MethodText>> = {
 		params: "{address}",
 		result: "{block: {kind, address, label, location: LOCATION, warning?}, hits: [MEMBER]}",
 	},
-	unblock: { params: "{address}", result: "{}" },
+	unblock: { params: "{address} or {invite}", result: "{}" },
+	takeBackInvite: { params: "{label}", result: "{}" },
 	knocks: {
 		params: "{filter?, from?, limit?}",
 		result: "[KNOCK]",

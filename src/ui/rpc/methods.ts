@@ -76,9 +76,14 @@ export function addMethods(server: RpcServer, engine: Engine, run: RpcRun): void
 		call: (given) => perform({ kind: "block", ...given }),
 	});
 	addGateMethods(server, engine);
+	server.add("takeBackInvite", {
+		params: inRoom({ label: v.string() }),
+		call: (wanted) => perform({ kind: "takeBackInvite", ...wanted }),
+	});
 	server.add("unblock", {
-		params: v.object({ address: v.string() }),
-		call: ({ address }) => perform({ kind: "unblock", address }),
+		params: inRoom({ address: v.exactOptional(v.string()), invite: v.exactOptional(v.string()) }),
+		// The engine knows an invite by the name of the friend, or by the words with which it is shown.
+		call: ({ address, invite, ...where }) => perform({ kind: "unblock", address: invite ?? address ?? "", ...where }),
 	});
 	server.add("kick", {
 		params: inRoom({ fingerprint: v.string() }),
@@ -209,9 +214,10 @@ function addRoomMethods(server: RpcServer, engine: Engine): void {
 		}),
 	});
 	server.add("invite", {
-		params: inRoom({}),
-		call({ room: asked }) {
-			const { hosting } = engine.snapshot(asked);
+		params: inRoom({ label: v.exactOptional(v.string()) }),
+		async call({ label, ...where }) {
+			if (label !== undefined) return accepted(await engine.perform({ kind: "invite", label, ...where }));
+			const { hosting } = engine.snapshot(where.room);
 			if (hosting === undefined) throw refusal("not_host", refusalWords({ code: "not_host", what: "ways" }));
 			const { invite, joinLines } = hosting;
 			return { ...(invite === undefined ? {} : { invite }), joinLines: joinLines.map(joinLineOf) };

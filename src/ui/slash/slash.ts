@@ -19,9 +19,10 @@ function unknownCommand(name: string): Line {
 }
 
 function commandMeaning(known: SlashCommand, typed: string, now: number): Line {
-	const { action, read, refusal } = known;
+	const { action, read, readMore, refusal } = known;
 	if (typed === "" && !isAloneEnough(known)) return wrong(`Please say more: ${typedWords(known)}`);
 	if (typed !== "" && refusal !== undefined) return wrong(refusal);
+	if (typed !== "" && readMore !== undefined) return readMore(typed, now);
 	if (read !== "view") return read(typed, now);
 	if (!isLocalAction(action)) throw new Error(`/${known.name} has no handler`);
 	return { kind: "local", action };

@@ -66,6 +66,7 @@ const errorRows: Readonly<Record<Exclude<ErrorCode, EndCode>, ExitCodeRow>> = {
 	relay_off: { exitCode: 60, meaning: "no relay was named" },
 	dht_off: { exitCode: 54, meaning: "the DHT may not be used (--no-dht, or --interface)" },
 	tor_off: { exitCode: 58, meaning: "Tor is not on this computer, or may not be used here" },
+	no_invite: { exitCode: 61, meaning: "there is no such invite, or none can be made" },
 	no_such_route: { exitCode: 59, meaning: "there is no such way in" },
 	no_such_line: { exitCode: 51, meaning: "there is no such line, or it is somebody else's" },
 	verification_busy: { exitCode: 52, meaning: "a verification is under way, or the last one was just now" },

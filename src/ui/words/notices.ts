@@ -151,6 +151,12 @@ export function noticeWords(notice: Notice): string {
 			return `Too many from ${notice.address} have shown a key and do not come in; one more ("${notice.name}", ${notice.shortFingerprint}) was refused.`;
 		case "seatAlarm":
 			return seatAlarm(notice);
+		case "inviteMade":
+			return `The invite for ${notice.label}, and for nobody else (never the password): ./rt ${notice.invite} . Three wrong passwords by it, three more, and it is blocked. /uninvite ${notice.label} takes it back.`;
+		case "inviteTakenBack":
+			return `The invite for ${notice.label} opens nothing any more. Who is in stays.`;
+		case "inviteOfAnother":
+			return `Somebody else than before came with the invite for ${notice.label} and the right password: "${notice.name}" (${notice.shortFingerprint}). They were turned away. The invite has leaked: /uninvite ${notice.label} takes it back.`;
 		case "blockedElsewhere":
 			return `${notice.subject} was blocked from another window (rt blocks).`;
 		case "demoTask":

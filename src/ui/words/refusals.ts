@@ -102,6 +102,12 @@ const dhtOff: Readonly<Record<Of<"dht_off">["why"], string>> = {
 		"Finding rooms from anywhere (the DHT) cannot be kept to one interface: use either it, or --interface (for a guest also --bind).",
 };
 
+const noInvite: Readonly<Record<Of<"no_invite">["why"], string>> = {
+	tooMany: "There are 63 personal invites already. Take one back with /uninvite NAME.",
+	noWay: "No address and no Tor leads here yet, so a personal invite would lead nowhere. /tor on opens a way for it.",
+	unknown: "There is no invite for anybody of that name.",
+};
+
 const torOff: Readonly<Record<Of<"tor_off">["why"], string>> = {
 	missing: torMissing,
 	oneInterface: "Tor cannot be kept to one interface: use either it, or --interface (for a guest also --bind).",
@@ -205,6 +211,8 @@ export function refusalWords(refusal: Refusal): string {
 			return "Real Talk was started with --no-lan, so it neither looks for rooms on this network nor shows one.";
 		case "tor_off":
 			return torOff[refusal.why];
+		case "no_invite":
+			return noInvite[refusal.why];
 		case "no_such_route":
 			return "This program has no such way in.";
 		case "dht_off":

@@ -40,6 +40,7 @@ function commands(people: readonly Person[] = [], lookUp: LookUp = madeUpPlaces.
 		ownKey: () => own,
 		ownAddresses: () => ["192.168.1.5", "2001:db8:1:2::5"],
 		people: () => people,
+		invites: () => [],
 		callerOf: (fingerprint) => Caller.at(people.find((one) => one.fingerprint === fingerprint)?.address ?? ""),
 		onBlocked: ({ subject }) => told.push(subject),
 	});

@@ -50,7 +50,7 @@ function newRoom(secrets: () => readonly Uint8Array[]): Room {
 }
 
 function newGuest({ publicKey }: Room, secret: Uint8Array): OnionGuest {
-	const guest = new OnionGuest({ tor: guests, publicKey, secret, reachTimeoutMs: 20_000 });
+	const guest = new OnionGuest({ tor: guests, publicKey, secret, reachTimeoutMs: 10_000 });
 	open.add(guest);
 	return guest;
 }

@@ -65,8 +65,8 @@ export class TorHost implements RouteHost {
 		return this.#publicKey;
 	}
 
-	secretsChanged(): void {
-		void this.#onion.secretsChanged();
+	secretsChanged(): Promise<void> {
+		return this.#onion.secretsChanged();
 	}
 
 	async close(): Promise<void> {

@@ -1,0 +1,62 @@
+// The invites of one room: the shared one that every room has, and a personal one for each friend the host has made one for.
+import { createHash, randomBytes } from "node:crypto";
+import type { Fingerprint } from "../../crypto/identity/fingerprint.ts";
+import { INVITE_SECRET_BYTES, type TagKeys, tagKeys } from "../../crypto/opening/knock.ts";
+import { Caller } from "../../net/address/caller.ts";
+
+/** Personal invites at once: Tor takes 64 keys for a room without trouble, and so does everybody's knock. */
+const maxInvites = 63;
+/** As many hexadecimal digits of a hash say which invite it is, also after the program was started again. */
+const idDigits = 16;
+
+/** Is one invite. Whoever has no address is counted as `caller`. */
+export interface RoomInvite {
+	readonly secret: Uint8Array;
+	readonly keys: TagKeys;
+	readonly caller: Caller;
+	/** Names the friend whom it is for; the shared invite has none. */
+	readonly label?: string;
+	/** The first key that came in by a personal invite: no other does. */
+	boundTo?: Fingerprint;
+}
+
+/** Keeps them in memory, for as long as the room is open. */
+export class Invites {
+	readonly #host: Fingerprint;
+	readonly #shared: RoomInvite;
+	readonly #personal = new Map<string, RoomInvite>();
+
+	/** `secret` is that of the shared invite. */
+	constructor(host: Fingerprint, secret: Uint8Array) {
+		this.#host = host;
+		this.#shared = this.#make(secret);
+	}
+
+	/** Lists all that are good, the shared one first. */
+	all(): readonly RoomInvite[] {
+		return [this.#shared, ...this.#personal.values()];
+	}
+
+	/** Returns the invite for a friend: the one there is, or a new one; nothing when there are too many. */
+	for(label: string): RoomInvite | undefined {
+		const known = this.#personal.get(label);
+		if (known || this.#personal.size >= maxInvites) return known;
+		const made = this.#make(randomBytes(INVITE_SECRET_BYTES), label);
+		this.#personal.set(label, made);
+		return made;
+	}
+
+	/** Takes a friend's invite back. Returns it, or nothing when there is none. */
+	takeBack(label: string): RoomInvite | undefined {
+		const known = this.#personal.get(label);
+		this.#personal.delete(label);
+		return known;
+	}
+
+	#make(secret: Uint8Array, label?: string): RoomInvite {
+		const keys = tagKeys({ kind: "invite", secret }, this.#host);
+		const id = createHash("sha256").update("real-talk invite id").update(secret).digest("hex").slice(0, idDigits);
+		const caller = Caller.byInvite(id, label);
+		return { secret, keys, caller, ...(label === undefined ? {} : { label }) };
+	}
+}
