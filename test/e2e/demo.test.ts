@@ -15,6 +15,7 @@ for (const size of terminalSizes) {
 		assert.equal(readdirSync(folder).filter((name) => name.startsWith("rt-demo-")).length, 1);
 		demo.type(keys.enter);
 		await demo.waitFor("3 people");
+		assert.match(demo.screen()[0] ?? "", /demo/i, "the title says that it is one");
 		await demo.waitFor("Try (1 of 8): Type something");
 		await demo.waitFor("one of us answers.");
 		demo.type(`hello${keys.enter}`);

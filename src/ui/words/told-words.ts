@@ -173,7 +173,8 @@ export function diskSection({ disk, home }: Pick<Told, "disk" | "home">): ToldSe
 	const nothingSaid = "Nothing of what is said.";
 	if (home === undefined) return { title: "On this computer's disk", paragraphs: ["Nothing."] };
 	const kept = disk.map(({ kind, count }: Kept) => keptWords[kind](count));
-	return { title: `On this computer's disk, in ${home}`, paragraphs: [...kept, nothingSaid, sealedExplained] };
+	const explained = kept.some((words) => words.includes("sealed")) ? [sealedExplained] : [];
+	return { title: `On this computer's disk, in ${home}`, paragraphs: [...kept, nothingSaid, ...explained] };
 }
 
 /** Says all that others learned so far. `now` is in ms since the epoch. */

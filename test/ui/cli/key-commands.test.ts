@@ -216,6 +216,19 @@ test("A new passphrase is asked for twice at a terminal and must be the same", a
 	}
 });
 
+test("A weak passphrase is set, and told to be weak; a strong one is not", async () => {
+	for (const [fresh, isWeak] of [
+		["summer2024", true],
+		["ocean velvet tiger lamp north apple", false],
+	] as const) {
+		const keys = new RememberedCommands();
+		const { errors, exit } = run(keys, { kind: "passphrase" }, pipe(`old\n${fresh}\n`));
+		assert.equal(await exit, 0);
+		assert.equal(/That passphrase is weak/.test(errors.text), isWeak, fresh);
+		assert.deepEqual(keys.asked, [["passphrase", "old", fresh]]);
+	}
+});
+
 test("In a pipe the present and the new passphrase are a line each, and an empty new one removes it", async () => {
 	const keys = new RememberedCommands();
 	assert.equal(await run(keys, { kind: "passphrase" }, pipe("old\nnew\n")).exit, 0);

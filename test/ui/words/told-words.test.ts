@@ -85,4 +85,9 @@ test("What is on the disk is counted, and where it is", () => {
 		"1 address from which wrong passwords came.",
 		"Nothing of what is said.",
 	]);
+	assert.match(paragraphs[4] ?? "", /vault\.key/);
+	assert.deepEqual(diskSection({ disk: [{ kind: "strikes", count: 2 }], home: "/home/ada/rt" }).paragraphs, [
+		"2 addresses from which wrong passwords came.",
+		"Nothing of what is said.",
+	]);
 });
