@@ -138,8 +138,11 @@ export class Stays {
 	async #host(self: Self, command: HostCommand): Promise<Outcome> {
 		const { password, wish = {} } = command;
 		const { bind, visibleOnLan = false, routes = [] } = wish;
+		const named = this.#named(wish.keep);
+		if (named.kind === "refused") return named;
+		// A room that is kept has a password already.
 		const refusal =
-			refusalOfPassword(password) ??
+			(named.found && password === "" ? undefined : refusalOfPassword(password)) ??
 			(visibleOnLan && !this.#options.isLanAllowed ? lanRefusal : undefined) ??
 			this.#firstRefusal(
 				this.#options.context.routes.filter(({ name }) => routes.includes(name)),
@@ -150,8 +153,6 @@ export class Stays {
 		if (bind !== undefined && !address) {
 			return refuse({ code: "bad_address", why: "notAnAddress", typed: cleanLine(bind) });
 		}
-		const named = this.#named(wish.keep);
-		if (named.kind === "refused") return named;
 		const slot = this.#newSlot(named.found?.room.key ?? command.room);
 		slot.setPhase({ kind: "openingRoom" });
 		const heard = { ...command, wish: { ...wish, ...(address ? { bind: address } : {}) } };

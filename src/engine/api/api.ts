@@ -202,7 +202,7 @@ type Asked =
 	| { readonly kind: "unlockIdentity"; readonly passphrase: string }
 	/** Sets the name that others see from the next room on. */
 	| { readonly kind: "rename"; readonly name: string }
-	/** Opens a room on this computer. `beside`: although there is a room already; else that is refused. `Outcome.room` names the new one. */
+	/** Opens a room on this computer. With `wish.keep` and an empty password a room that is kept goes on with the one it has. `beside`: although there is a room already; else that is refused. `Outcome.room` names the new one. */
 	| { readonly kind: "host"; readonly password: string; readonly wish?: HostWish; readonly beside?: boolean }
 	/** Joins a room. `target` is "ADDRESS PORT", "ADDRESS:PORT", "[IPv6]:PORT", "NAME PORT", an rt:// invite, `LanRoom.target`, or the name of a room that is kept. */
 	| { readonly kind: "join"; readonly target: string; readonly beside?: boolean }

@@ -42,6 +42,7 @@ export interface JoinLine {
 }
 
 export interface Hosting {
+	/** The password as it was typed; "" where a kept room goes on with the one it has, of which only a hash is kept. */
 	readonly password: string;
 	/** 0: nothing listens on a port. */
 	readonly port: number;

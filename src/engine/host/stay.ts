@@ -192,6 +192,7 @@ export class HostStay implements Stay {
 		for (const event of missed) room.apply(event, true);
 		const messages = missed.filter(({ kind }) => kind === "line").length;
 		if (messages > 0) room.caughtUp({ messages, lost: 0 });
+		if (password === "") return;
 		const isSame = Buffer.compare(await stretchPassword(password, record.salt), record.prs) === 0;
 		if (!isSame) await this.setPassword(password);
 	}

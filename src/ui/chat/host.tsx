@@ -16,7 +16,7 @@ import {
 	forSameNetwork,
 	messageForFriend,
 	onlyHere,
-	passwordIs,
+	passwordWords,
 	serverStarted,
 } from "../words/host-sentences.ts";
 import { interfaceWords } from "../words/interface-words.ts";
@@ -185,7 +185,7 @@ function hostRows(view: HostView, theme: Theme, size: Size): readonly string[] {
 	if (!isAboutWays) {
 		body.text(serverStarted, "good");
 		body.gap();
-		body.text(`${passwordIs} ${hosting.password}`, "strong");
+		body.text(passwordWords(hosting.password), "strong");
 		body.text(everyoneIsPrompted);
 		body.gap();
 		body.text(attemptsExplained, "faint");

@@ -200,8 +200,8 @@ const daemon = `rt daemon: rooms that go on without a window
   rt unlock                     give it the passphrase of your key, if that has one: it waits for it
 
 While it runs, rt and rt --plain show its rooms in place of rooms of their own. Closing a window then leaves the rooms that
-this window has opened or joined, as ever, but for those that are kept: these go on. When it starts it goes back to the
-kept rooms of others; a kept room of your own is opened by rt host --keep NAME, which asks for its password. Several windows may be open at once. With --rpc, with
+this window has opened or joined, as ever, but for those that are kept: these go on, and when it starts it goes on with
+all of them, your own with the password they have. Several windows may be open at once. With --rpc, with
 --proxy, --interface or an option of the DHT or of Tor's (but --tor), and with rt lan, key, blocks, doctor and the others, nothing is different.
 
 Programs speak to it by the socket rt.sock in the home (rt help files), with the messages of rt help rpc. Only you can

@@ -4,8 +4,8 @@ import type { RoomKey } from "../../engine/api/room-key.ts";
 import { refusalWords } from "../words/refusals.ts";
 
 /**
- * Goes back to the rooms of others that are kept, each once: whoever leaves one then has left it. A room of one's own needs its password, so that one is
- * opened by a window (`rt host --keep NAME`). Returns what ends the looking.
+ * Goes on with the rooms that are kept, each once: whoever leaves one then has left it. A room of one's own is opened with the password that it has.
+ * Returns what ends the looking.
  */
 export function openKeptRooms(engine: Engine, log: (line: string) => void): () => void {
 	const seen = new Set<RoomKey>();
@@ -16,15 +16,18 @@ export function openKeptRooms(engine: Engine, log: (line: string) => void): () =
 			const isNew = !seen.has(room) && rooms.every((one) => one.room !== room);
 			seen.add(room);
 			if (!isNew) continue;
-			if (role === "host") log("a room of your own is kept and not open: rt host --keep NAME opens it");
-			else void join(engine, name, log);
+			void open(engine, name, role, log);
 		}
 	};
 	look();
 	return engine.subscribe(look);
 }
 
-async function join(engine: Engine, target: string, log: (line: string) => void): Promise<void> {
-	const outcome = await engine.perform({ kind: "join", target, beside: true });
+async function open(engine: Engine, name: string, role: "host" | "guest", log: (line: string) => void): Promise<void> {
+	const outcome = await engine.perform(
+		role === "host"
+			? { kind: "host", password: "", wish: { keep: name }, beside: true }
+			: { kind: "join", target: name, beside: true },
+	);
 	if (outcome.kind === "refused") log(`a room that is kept could not be opened: ${refusalWords(outcome)}`);
 }

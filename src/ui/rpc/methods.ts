@@ -49,6 +49,7 @@ export function addMethods(server: RpcServer, engine: Engine, run: RpcRun): void
 			port: v.exactOptional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(65_535))),
 			bind: v.exactOptional(v.string()),
 			visibleOnLan: v.exactOptional(v.boolean()),
+			keep: v.exactOptional(v.string()),
 		}),
 		call: ({ password, beside, ...wish }) =>
 			perform({ kind: "host", password, wish, ...(beside === undefined ? {} : { beside }) }),

@@ -8,7 +8,10 @@ export const askHostPassword = "Please enter a password that will be required to
 /** Is told when the room is open. */
 export const serverStarted = "Server has been started.";
 /** Is told before the password. */
-export const passwordIs = "The password is:";
+const passwordIs = "The password is:";
+/** Says which password the room has; one that goes on has one that only its people know. */
+export const passwordWords = (password: string): string =>
+	password === "" ? "The password is the one that the room had." : `${passwordIs} ${password}`;
 /** Is told of the password. */
 export const everyoneIsPrompted = "All users will be prompted for the password upon connecting.";
 /** Is told of wrong guesses. */
@@ -50,7 +53,7 @@ export function messageForFriend(hosting: Hosting): string | undefined {
 
 /** Returns all of it, a line each, for a room that has just been opened. */
 export function hostLines(hosting: Hosting): readonly string[] {
-	const begin = [serverStarted, `${passwordIs} ${hosting.password}`, everyoneIsPrompted, attemptsExplained];
+	const begin = [serverStarted, passwordWords(hosting.password), everyoneIsPrompted, attemptsExplained];
 	if (hosting.port === 0) return begin;
 	if (hosting.isOnlyHere) return [...begin, onlyHere, ...hosting.joinLines.map(joinCommand)];
 	return [

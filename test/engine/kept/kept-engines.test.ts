@@ -58,7 +58,11 @@ test("host and guest end their programs and come back by the room's name: no pas
 	]);
 	await hostBack.told("message", ({ text }) => text === "said while you were away");
 	assert.ok(!guestBack.events.some(({ kind }) => kind === "passwordRequired"));
-	await hostBack.does({ kind: "send", text: "three" });
+	await hostBack.engine.close();
+	const unattended = await again(t, host.home);
+	await unattended.does({ kind: "host", password: "", wish: { bind: "127.0.0.1", keep: "Friends", port } });
+	await guestBack.told("reconnected");
+	await unattended.does({ kind: "send", text: "three" });
 	await guestBack.told("message", ({ text }) => text === "three");
 	assert.deepEqual(said(guestBack).at(-1), ["three", false]);
 });

@@ -13,7 +13,7 @@ const kept = [
 	{ room: "bbbbbbbb", name: "Mine", role: "host" },
 ] as const;
 
-test("Kept rooms of others are joined once the identity is ready, each once, and one's own is told of", () => {
+test("Kept rooms are opened once the identity is ready, each once, one's own with the password that it has", () => {
 	const locked = { kind: "locked", name: "Gus", shortFingerprint: "0000" } as const;
 	const ready = new FakeEngine().snapshot().identity;
 	const engine = new FakeEngine({ identity: locked, keptRooms: kept });
@@ -22,8 +22,11 @@ test("Kept rooms of others are joined once the identity is ready, each once, and
 	assert.deepEqual(engine.commands, []);
 	engine.set({ identity: ready });
 	engine.set({});
-	assert.deepEqual(engine.commands, [{ kind: "join", target: "Friends", beside: true }]);
-	assert.deepEqual(lines, ["a room of your own is kept and not open: rt host --keep NAME opens it"]);
+	assert.deepEqual(engine.commands, [
+		{ kind: "join", target: "Friends", beside: true },
+		{ kind: "host", password: "", wish: { keep: "Mine" }, beside: true },
+	]);
+	assert.deepEqual(lines, []);
 	stop();
 });
 
