@@ -139,7 +139,7 @@ function inRoom({ people, isHost }: ToldRoom): readonly ToldSection[] {
 	const host = others.find((one) => one.isHost);
 	const members = others.filter((one) => !one.isHost).map(({ name }) => name);
 	const who = host === undefined ? "The host" : `${host.name}, the host,`;
-	const hostSees = `${who} sees ${whatMembersSee}, the address that you come from, and where that is.`;
+	const hostSees = `${who} sees ${whatMembersSee}, the address that your connection comes from and where that is (not yours, if you come through Tor, a relay or a proxy).`;
 	const see = members.length === 1 ? "sees" : "see";
 	const membersSee = `${members.join(", ")} ${see} ${whatMembersSee}, and where you come from as far as the host lets others learn it: nothing, the country, or the city and whose network it is.`;
 	return [{ title, paragraphs: members.length === 0 ? [hostSees] : [hostSees, membersSee] }];
