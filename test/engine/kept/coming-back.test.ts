@@ -169,3 +169,20 @@ test("a flood for who is away stays within what the room may hold, and the newes
 	assert.ok(bytes < 1.2 * 1024 * 1024, `${bytes} bytes wait`);
 	assert.equal(newest, hanna.kept().logExtent().newest);
 });
+
+test("a disk that fails in the middle: what could not be kept has no place and nobody hears of it, and the line waits at who said it", async (t) => {
+	const { hanna, hosting, first } = await keptRoom(t);
+	hosting.hosted.member.say("kept", 0);
+	await first.ears.until(() => first.ears.texts().includes("kept"));
+	hanna.store.database.exec(
+		"CREATE TEMP TRIGGER full BEFORE INSERT ON kept_messages BEGIN SELECT RAISE(FAIL, 'the disk is full'); END",
+	);
+	first.mouth().say("not kept", 0);
+	const end = await hosting.running;
+	assert.ok(end.kind === "hostMisbehaved" && end.detail.includes("the disk is full"), JSON.stringify(end));
+	assert.deepEqual(hosting.ears.texts(), []);
+	assert.deepEqual(
+		first.mouth().outbox.items.map(({ body }) => body.kind === "text" && body.text),
+		["not kept"],
+	);
+});

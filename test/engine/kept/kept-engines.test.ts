@@ -87,6 +87,16 @@ test("a guest who forgets a kept room gives the place back, and a host who does 
 	assert.equal(host.engine.snapshot().keptRooms, undefined);
 });
 
+test("two programs on one home never have its kept rooms open at once, and the second is told", async (t) => {
+	const host = await openTestEngine(t, "Hanna");
+	await hostKept(host);
+	const second = await again(t, host.home);
+	const outcome = await second.engine.perform({ kind: "host", password: "", wish: { keep: "Friends" } });
+	assert.equal(outcome.kind === "refused" && outcome.code, "kept_elsewhere");
+	await host.engine.close();
+	assert.ok((await hostKept(second)) > 0);
+});
+
 /** Every byte that is on the disk below this folder. */
 function bytesBelow(folder: string): Buffer {
 	const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());

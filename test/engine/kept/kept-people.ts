@@ -11,6 +11,7 @@ import { goingAway } from "../../../src/engine/guest/staying.ts";
 import { type HostedRoom, openRoom } from "../../../src/engine/host/hosting.ts";
 import { KeptRoom } from "../../../src/engine/kept/kept-room.ts";
 import { type RoomPolicy, usualPolicy } from "../../../src/engine/kept/records.ts";
+import type { MemberEnd } from "../../../src/engine/member/events.ts";
 import type { Member } from "../../../src/engine/member/member.ts";
 import type { Mouth } from "../../../src/engine/member/own-lines.ts";
 import type { GuestEnd } from "../../../src/engine/room/end.ts";
@@ -68,6 +69,8 @@ export const dayMs = 24 * 60 * 60 * 1000;
 export interface Hosting {
 	readonly hosted: HostedRoom;
 	readonly ears: Ears;
+	/** Why the host's own part is over. */
+	readonly running: Promise<MemberEnd>;
 	/** The program ends in good order. */
 	stop(): Promise<void>;
 }
@@ -101,7 +104,7 @@ export async function host(t: Ending, { self, store, rooms }: Resident): Promise
 		await running;
 	};
 	t.after(stop);
-	return { hosted, ears, stop };
+	return { hosted, ears, running, stop };
 }
 
 export interface Visit {
