@@ -3,7 +3,7 @@ import { parseArgs } from "node:util";
 import { checkRelease } from "./release/check.ts";
 import { makeRelease, sourceEpoch } from "./release/make.ts";
 import { TARGETS } from "./release/targets.ts";
-import { run } from "./release/tools.ts";
+import { QUICK, run, SMALL } from "./release/tools.ts";
 
 const OUT = "release";
 
@@ -17,7 +17,7 @@ if (from !== undefined && !/^https:\/\/[\w./~-]+[^/]$/.test(from)) {
 const [tested] = TARGETS;
 const wish = { targets: all ? TARGETS : [tested], epoch: sourceEpoch(), ...(from === undefined ? {} : { from }) };
 if (check) {
-	const wrong = await checkRelease({ ...wish, effort: "quick" });
+	const wrong = await checkRelease({ ...wish, effort: QUICK });
 	for (const sentence of wrong) console.error(sentence);
 	console.log(
 		wrong.length === 0
@@ -28,5 +28,5 @@ if (check) {
 }
 if (run("git", ["status", "--porcelain"], ".") !== "")
 	console.error("There are changes that are not committed; they go into the release.");
-await makeRelease(OUT, { ...wish, effort: "small" });
+await makeRelease(OUT, { ...wish, effort: SMALL });
 console.log(run("cat", [`${OUT}/SHA256SUMS`], "."));

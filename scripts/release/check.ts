@@ -10,7 +10,9 @@ const MB = 1_000_000;
 const LARGEST: Readonly<Record<string, number>> = { ".deb": 50 * MB, ".tar.xz": 50 * MB, ".tgz": 26 * MB };
 
 /** Makes the release in two folders, the second time with another umask and time zone, which stay so, and returns what is wrong, one sentence each. */
-export async function checkRelease(wish: Wish): Promise<readonly string[]> {
+export async function checkRelease({ effort, ...same }: Wish): Promise<readonly string[]> {
+	// Packing takes most of the time, and xz makes the same of the same: only what differs is packed a second time.
+	const wish = { ...same, effort: { ...effort, packed: new Map<string, Buffer>() } };
 	const folder = mkdtempSync(join(tmpdir(), "rt-check-"));
 	const [first, second] = [join(folder, "first"), join(folder, "second place")];
 	try {

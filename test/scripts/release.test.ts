@@ -21,12 +21,12 @@ import { makeDebian } from "../../scripts/release/debian.ts";
 import { homebrewFormula, installScript, nixExpression } from "../../scripts/release/recipes.ts";
 import { softwareBill } from "../../scripts/release/sbom.ts";
 import { TARGETS } from "../../scripts/release/targets.ts";
-import { sha256, tarXz } from "../../scripts/release/tools.ts";
+import { QUICK, sha256, tarXz } from "../../scripts/release/tools.ts";
 import { needs } from "../support/needs.ts";
 
 const root = join(import.meta.dirname, "../..");
 const [target] = TARGETS;
-const packing = { epoch: 1_700_000_000, effort: "quick" } as const;
+const packing = { epoch: 1_700_000_000, effort: QUICK };
 
 function temporaryFolder(t: TestContext): string {
 	const folder = mkdtempSync(join(tmpdir(), "rt test release-"));
