@@ -6,8 +6,8 @@ import { temporaryHome } from "../support/temporary-home.ts";
 
 const guests = 20;
 const movers = 3;
-/** Each says four lines at once, then one at each time somebody leaves or comes back: just when the keys of the room change. */
-const firstLines = 4;
+/** Each says two lines at once, then one at each time somebody leaves or comes back: just when the keys of the room change. */
+const firstLines = 2;
 const lines = firstLines + 2 * movers;
 const theEnd = "That was all.";
 /** Programs starting at a time; the machine has few processors. */

@@ -9,7 +9,7 @@ import { FailedTests } from "./failed-tests.ts";
 import { allTestFiles, inGoodOrder, quickOnes } from "./test-files.ts";
 
 /** A test that hangs fails after this time, which is enough for each on a slow and busy computer; hang-guard.ts ends a file that does not end afterwards. */
-const testLimitMs = 480_000;
+const testLimitMs = 720_000;
 /** More than a small computer has processors: many files wait most of the time. */
 const filesAtOnce = 4;
 /** What each test file's process reads first. */
