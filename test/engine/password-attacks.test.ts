@@ -218,9 +218,11 @@ test("attack: where the host cannot tell strangers apart, who shows nothing, or 
 	await assertStillWorks(room);
 });
 
-test("attack: where the host cannot tell strangers apart, an invite is counted in their place: six guesses, then nobody by it", async () => {
+/** Dials four times with an invite and guesses wrong wherever that is allowed. Returns the wrong guesses, and why the rest was refused. */
+async function guessByInvite(secret: Uint8Array) {
 	const { fingerprint } = room.host.signer;
-	const invite = tagKeys({ kind: "invite", secret: room.hosted.inviteSecret }, fingerprint);
+	const invite = tagKeys({ kind: "invite", secret }, fingerprint);
+	const refusals: number[] = [];
 	let wrong = 0;
 	for (let count = 0; count < 4; count++) {
 		const greeting = await readGreeting(withoutCaller());
@@ -232,11 +234,22 @@ test("attack: where the host cannot tell strangers apart, an invite is counted i
 			}
 		} else {
 			assert.ok(answer.kind === "frame" && answer.frame.type === frameType.refused);
-			assert.deepEqual(Buffer.from(answer.frame.body), Buffer.of(refusalCode.blocked));
+			refusals.push(...answer.frame.body);
 		}
 		greeting.frames.stream.destroy();
 	}
-	assert.equal(wrong, 6);
+	return { wrong, refusals };
+}
+
+test("attack: where the host cannot tell strangers apart, an invite is counted in their place: six guesses by a personal one, then nobody by it", async () => {
+	const { invites } = room.hosted;
+	const personal = invites.for("Kira");
+	assert.ok(personal);
+	const { blocked, busy } = refusalCode;
+	assert.deepEqual(await guessByInvite(personal.secret), { wrong: 6, refusals: [blocked, blocked] });
+	// The one that all have cools down, and is not blocked.
+	const shared = await guessByInvite(room.hosted.inviteSecret);
+	assert.deepEqual(shared, { wrong: 3, refusals: [busy, busy, busy] });
 	await assertStillWorks(room);
 });
 
