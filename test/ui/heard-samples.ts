@@ -252,6 +252,7 @@ export const refusals: Samples<Refusal, "code"> = {
 		{ code: "bad_room_name", why: "empty" },
 		{ code: "bad_room_name", why: "tooLong" },
 		{ code: "bad_room_name", why: "taken" },
+		{ code: "bad_room_name", why: "keptAlready" },
 		{ code: "bad_room_name", why: "readAsAddress" },
 	],
 	no_such_room: [{ code: "no_such_room" }],

@@ -47,7 +47,7 @@ export type Refusal =
 	/** Another program on this home has the rooms that are kept: none of them may be open twice. */
 	| { readonly code: "kept_elsewhere" }
 	/** A name under which a room is to be kept can't be that. */
-	| { readonly code: "bad_room_name"; readonly why: "empty" | "tooLong" | "taken" | "readAsAddress" }
+	| { readonly code: "bad_room_name"; readonly why: "empty" | "tooLong" | "taken" | "keptAlready" | "readAsAddress" }
 	| { readonly code: "too_many_rooms"; readonly most: number }
 	/** Only the host may do this. */
 	| { readonly code: "not_host"; readonly what: "disappearing" | "kick" | "password" | "ways" | "keep" }

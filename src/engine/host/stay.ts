@@ -169,14 +169,18 @@ export class HostStay implements Stay {
 	async keep({ name: typed, days = usualPolicy.days, megabytes = usualPolicy.megabytes }: KeepWish): Promise<Outcome> {
 		const { keptRooms, key, now } = this.#context;
 		const rooms = keptRooms();
+		if (this.#keptAs !== undefined) return refuse({ code: "bad_room_name", why: "keptAlready" });
 		const name = readRoomName(typed, keptRoomsOf(rooms, now));
 		if (typeof name !== "string") return name;
 		if (rooms?.claim() === false) return refuse({ code: "kept_elsewhere" });
-		if (!rooms || this.#keptAs !== undefined) return refuse({ code: "bad_room_name", why: "taken" });
+		if (!rooms) return refuse({ code: "identity_locked" });
 		const policy = { ...usualPolicy, days, megabytes };
-		const room = await this.#hosted.keep(rooms, key, { name, policy });
+		// Set at once: who asks for it twice in a row is told so.
+		this.#keptAs = key;
+		const room = await this.#hosted.keep(rooms, key, { name, policy }).finally(() => {
+			this.#keptAs = rooms.keys().includes(key) ? key : undefined;
+		});
 		if (!room) return refuse({ code: "internal", why: "storage", detail: "the room could not be kept" });
-		this.#keptAs = room.key;
 		this.#hosted.member.say({ kind: "keep", name, ...policy }, now());
 		return done;
 	}

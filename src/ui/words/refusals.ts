@@ -145,6 +145,7 @@ function internal(refusal: Of<"internal">): string {
 const roomNameWords = {
 	empty: "A room that stays needs a name.",
 	tooLong: "That name is too long for a room: 40 letters at most.",
+	keptAlready: "This room stays already.",
 	taken: "Another room has that name. Choose another, or forget that room.",
 	readAsAddress:
 		"That name could be taken for an address. Choose one without a colon, and without a number at its end.",

@@ -113,7 +113,10 @@ test("a passing room leaves nothing behind, and of a kept one no word, name or k
 	for (const one of [host, guest]) {
 		assert.ok(!(await counts(one)).some((kind) => kind === "keptRooms" || kind === "waitingMessages"));
 	}
-	await host.does({ kind: "keep", name: "Dinosaurs" });
+	const keeping = host.does({ kind: "keep", name: "Dinosaurs" });
+	const twice = await host.engine.perform({ kind: "keep", name: "Birds" });
+	assert.ok(twice.kind === "refused" && twice.code === "bad_room_name" && twice.why === "keptAlready");
+	await keeping;
 	await guest.told("roomKept");
 	await guest.until(() => guest.engine.snapshot().keptRooms?.length === 1, "the guest keeps the room");
 	await guest.does({ kind: "send", text: "triceratops" });
