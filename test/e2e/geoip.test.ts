@@ -19,12 +19,13 @@ test("A look-up works without a network and before anything was set up, also wit
 	assert.match(found.output, /United Kingdom · Andrews & Arnold Ltd \(AS20712\)/);
 	const file = join(home, "city.mmdb");
 	writeFileSync(file, mmdb("GeoLite2-City", [network4("8.8.8.0/24", cityRecord("SE", "Luleå"))]));
-	const env = { RT_HOME: relative(root, home) };
-	const imported = await runRt(t, ["geoip", "import", file], { home, env });
+	// RT_HOME must be a whole path.
+	const where = ["--home", relative(root, home)];
+	const imported = await runRt(t, ["geoip", "import", file, ...where], { home });
 	assert.equal(imported.code, 0, imported.errors);
-	const own = await runRt(t, ["geoip", "lookup", "8.8.8.8"], { home, env });
+	const own = await runRt(t, ["geoip", "lookup", "8.8.8.8", ...where], { home });
 	assert.equal(own.output, "Luleå, Sweden · Google LLC (AS15169)\n");
-	const { output } = await runRt(t, ["geoip", "status"], { home, env });
+	const { output } = await runRt(t, ["geoip", "status", ...where], { home });
 	assert.match(output, /GeoLite2-City 2026-05-28/);
 	assert.match(output, /This product includes GeoLite2 data created by MaxMind/);
 });
