@@ -6,7 +6,9 @@ import { type AppScreen, openApp } from "../support/app-screen.tsx";
 import { keys } from "../support/terminal.ts";
 import { type Chance, chanceFrom, MonkeyEngine, oddTexts } from "./monkey-engine.ts";
 
-const stepsInAll = 20_000;
+// A quick run (npm run test:quick) has a tenth of them.
+const { RT_QUICK_TESTS: isQuick } = process.env;
+const stepsInAll = isQuick === undefined ? 20_000 : 2_000;
 const runs = 10;
 /** A screen that hangs is told as such. */
 const limitMs = 300_000;
