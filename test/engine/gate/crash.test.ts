@@ -11,7 +11,7 @@ import { openStore } from "../../../src/store/db.ts";
 import { strikesIn } from "../../../src/store/strikes.ts";
 import { temporaryHome } from "../../support/temporary-home.ts";
 
-const { RT_CRASH_KILLS = "60" } = process.env;
+const { CI, RT_CRASH_KILLS = CI === "true" ? "200" : "60" } = process.env;
 const kills = Number(RT_CRASH_KILLS);
 const atOnce = 2;
 const script = fileURLToPath(new URL("./guess-until-killed.ts", import.meta.url));

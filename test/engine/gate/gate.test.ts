@@ -189,7 +189,7 @@ test("the gate follows the rule in every order of connections, guesses, abandons
 			// Only the gatekeeper restarts here: what is in memory dies, what is in the database stays.
 			playAll(sequence, store, (old) => old);
 		}),
-		{ numRuns: 1_500 },
+		{ numRuns: 5_000 },
 	);
 	store.close();
 });
