@@ -91,7 +91,7 @@ export class RealTalk implements Engine {
 			ownKey: () => account.ownFingerprint(),
 			onContact: this.#told.contacts("askedNetwork"),
 			changed: () => this.#publish(),
-			emit: (event) => this.#publisher.emit(event),
+			emit: (event) => this.#emit(event),
 		});
 		this.#stays = new Stays({
 			lan: this.#lan,
@@ -112,7 +112,7 @@ export class RealTalk implements Engine {
 				now,
 				uptime: () => clock.now(),
 				newGate: (slot) => this.#newGate(slot),
-				emit: (event) => this.#publisher.emit(event),
+				emit: (event) => this.#emit(event),
 				changed: () => this.#publish(),
 			},
 		});
@@ -315,7 +315,7 @@ export class RealTalk implements Engine {
 			ownAddresses: this.#options.ownAddresses ?? system,
 			trustOf: (fingerprint, name) => account.trustOf(fingerprint, name),
 			room: () => gateRoomOf(slot?.stay),
-			emit: (event) => (slot ? slot.emit(event) : this.#publisher.emit(event)),
+			emit: (event) => (slot ? slot.emit(event) : this.#emit(event)),
 			onBlocks: () => {
 				for (const other of this.#stays.slots()) if (other.gate !== gate) other.gate?.blocksChanged();
 			},
@@ -344,6 +344,12 @@ export class RealTalk implements Engine {
 		this.#version += 1;
 		this.#drawn.clear();
 		this.#publisher.changed();
+	}
+
+	/** Tells an event. Whoever hears of it sees the state that it came with, though `#publish` may follow only behind it. */
+	#emit(event: Event): void {
+		this.#drawn.clear();
+		this.#publisher.emit(event);
 	}
 
 	#draw(slot: RoomSlot | undefined): Snapshot {

@@ -134,3 +134,20 @@ test("a guest is in two rooms of two hosts, and when one is over the other goes 
 	await gus.does({ kind: "leave", room: rooms[0] ?? "" });
 	assert.deepEqual(listed(), [["Ivo", "guest", "inRoom"]]);
 });
+
+test("who hears that a room is over sees it over, also if they looked just before", async (t) => {
+	const host = await livePerson(t, "Hana", 1);
+	const port = await openLiveRoom(host);
+	const ann = await livePerson(t, "Ann", 7);
+	await joinLive(ann, port);
+	await ann.told("joined", ({ self }) => self);
+	const seen: string[] = [];
+	ann.engine.onEvent(({ kind }) => {
+		const { phase, rooms } = ann.engine.snapshot();
+		if (kind === "closed") seen.push(phase.kind, ...rooms.map(({ state }) => state));
+	});
+	assert.equal(ann.engine.snapshot().phase.kind, "inRoom");
+	await host.does({ kind: "leave" });
+	await ann.told("closed");
+	assert.deepEqual(seen, ["ended", "ended"]);
+});
