@@ -1,6 +1,7 @@
 // The guest's way through the DHT: finds the host by the key the invite's secret gives, has the routers opened, and answers the proof of its address.
 import type HyperDHT from "hyperdht";
 import type { DhtSocket } from "hyperdht";
+import { calledOff } from "../link/endings.ts";
 import type { DialOptions, DialOutcome } from "../link/link.ts";
 import { farEndOf, handshakeWith, hasHeardNodes } from "./client.ts";
 import { dhtFailureOf } from "./failure.ts";
@@ -70,13 +71,6 @@ function whenOpen(socket: DhtSocket, signal: AbortSignal): Promise<Opened> {
 		socket.on("connect", () => settle({ kind: "open" }));
 	});
 }
-
-/** A dial that was called off resolves with this. */
-export const calledOff: DialOutcome = {
-	kind: "failed",
-	failure: "aborted",
-	detail: "The attempt to connect was called off.",
-};
 
 function timedOut(timeoutMs: number): DialOutcome {
 	const seconds = Math.round(timeoutMs / 1000) || "less than 1";

@@ -4,6 +4,7 @@
 // So messages have a first byte: bytes follow, no more will, or so many were read. Who sends more than the other end has room for is cut off.
 import { Duplex } from "node:stream";
 import type { DhtSocket } from "hyperdht";
+import { resetError } from "../link/endings.ts";
 
 /** A message is decrypted when all of it is there; small ones keep the line moving. */
 const PIECE_BYTES = 16 * 1024;
@@ -19,10 +20,6 @@ const STRAY_BYTES = 4 * 1024 * 1024;
 const LOOK_EVERY_MS = 250;
 /** So many bytes are around a message: its length, its seal, the head of a packet. */
 const WRAPPING_BYTES = 40;
-
-function resetError(): Error {
-	return Object.assign(new Error("The other end of this link is gone."), { code: "ECONNRESET" });
-}
 
 /** Takes the socket over; it must be open. */
 export class DhtStream extends Duplex {

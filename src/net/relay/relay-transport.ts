@@ -1,5 +1,6 @@
 // The Transport of one room through one relay: the host is found there by the name of its key, and sockets that both dialled out are joined.
 import type { OnContact } from "../link/contact.ts";
+import { calledOff } from "../link/endings.ts";
 import type {
 	DialFailure,
 	DialOptions,
@@ -153,8 +154,6 @@ class RelayRoom implements RoomTransport {
 		return { stream, far: { transport: "relay" } };
 	}
 }
-
-const calledOff: DialOutcome = { kind: "failed", failure: "aborted", detail: "The attempt to connect was called off." };
 
 async function expectReady(socket: RelaySocket): Promise<void> {
 	if (!isReady(await socket.next())) throw new RelayError("other", "The relay speaks another version.");

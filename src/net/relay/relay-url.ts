@@ -20,3 +20,6 @@ export function readRelayUrl(text: string): URL | undefined {
 
 /** Writes the address as people read it: without the slash at the end. */
 export const relayUrlText = (url: URL): string => `${url.protocol}//${url.host}`;
+
+/** Writes several addresses, with commas between. */
+export const relayUrlsText = (urls: readonly URL[]): string => urls.map(relayUrlText).join(", ");

@@ -1,6 +1,6 @@
 // Copies messages between the two sockets of a pair, no faster than the slower one takes them and no faster than is allowed.
 import type { RawData, WebSocket } from "ws";
-import { TokenBucket } from "./limits.ts";
+import { TokenBucket } from "../link/token-bucket.ts";
 import { CLOSED } from "./wire.ts";
 
 /** So much may wait to be sent to a slow reader before nothing more is read for it. */

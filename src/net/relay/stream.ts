@@ -3,6 +3,7 @@
 // A WebSocket ends both ways at once, so messages have a first byte: bytes follow, or no more will.
 import { Duplex } from "node:stream";
 import type { RawData, WebSocket } from "ws";
+import { resetError } from "../link/endings.ts";
 import { MAX_MESSAGE_BYTES } from "./wire.ts";
 
 const DATA = 0;
@@ -112,8 +113,4 @@ export class RelayStream extends Duplex {
 		} else socket.terminate();
 		done(error);
 	}
-}
-
-function resetError(): Error {
-	return Object.assign(new Error("The other end of this link is gone."), { code: "ECONNRESET" });
 }

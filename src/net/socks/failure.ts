@@ -1,4 +1,5 @@
 // From what a proxy says to the few failures of a dial that people need different words for.
+import { calledOff } from "../link/endings.ts";
 import type { DialFailure, DialOptions, DialOutcome, ProxyCode } from "../link/link.ts";
 
 /** Says what each answer of a proxy is among the failures of a dial. */
@@ -30,7 +31,7 @@ export function proxyFailed(
 	code: ProxyCode | "aborted",
 	{ name, signal, timeoutMs }: { readonly name: string } & Pick<DialOptions, "signal" | "timeoutMs">,
 ): DialOutcome {
-	if (signal.aborted) return { kind: "failed", failure: "aborted", detail: "The attempt to connect was called off." };
+	if (signal.aborted) return calledOff;
 	if (code === "aborted") {
 		const seconds = Math.round(timeoutMs / 1000) || "less than 1";
 		return { kind: "failed", failure: "timedOut", detail: `Through ${name} nobody answered within ${seconds} s.` };

@@ -3,9 +3,11 @@
 // Half-open on purpose (`allowHalfOpen`): a FIN from the other end ends reading only. TLS says goodbye with close_notify and
 // then FIN; with Node's default our side would be shut by the other's FIN while answers still wait in its buffer. The price:
 // whoever holds a Link must end or destroy it after 'end', or a dead socket is kept.
+
 import { createServer, isIP, type LookupFunction, type Server, Socket } from "node:net";
 import { canonicalAddress } from "../address/address.ts";
 import { Caller } from "../address/caller.ts";
+import { calledOff } from "../link/endings.ts";
 import type {
 	DialOptions,
 	DialOutcome,
@@ -50,7 +52,7 @@ export function tcpTransport(surroundings: TcpSurroundings = {}): Transport {
 
 function dial(target: HostAndPort, options: DialOptions, surroundings: TcpSurroundings): Promise<DialOutcome> {
 	const { signal, timeoutMs } = options;
-	if (signal.aborted) return Promise.resolve(calledOff());
+	if (signal.aborted) return Promise.resolve(calledOff);
 	// node:net takes an empty host for this computer.
 	if (target.host === "") return Promise.resolve(failed("nameNotFound", "No address was given."));
 	const socket = new Socket(SOCKET_OPTIONS);
@@ -64,7 +66,7 @@ function dial(target: HostAndPort, options: DialOptions, surroundings: TcpSurrou
 			if (outcome.kind === "failed") socket.destroy();
 			resolve(outcome);
 		};
-		const onAbort = () => settle(calledOff());
+		const onAbort = () => settle(calledOff);
 		const timer = setTimeout(() => settle(noAnswer(target, timeoutMs)), timeoutMs);
 		signal.addEventListener("abort", onAbort, { once: true });
 		// Stays after the dial, see hand(): an unheard 'error' would end the program.
@@ -162,10 +164,6 @@ function listening(server: Server): ListenOutcome {
 
 function failed(failure: "nameNotFound" | "timedOut" | "aborted", detail: string): DialOutcome {
 	return { kind: "failed", failure, detail };
-}
-
-function calledOff(): DialOutcome {
-	return failed("aborted", "The attempt to connect was called off.");
 }
 
 function noAnswer({ host, port }: HostAndPort, timeoutMs: number): DialOutcome {

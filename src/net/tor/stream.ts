@@ -3,16 +3,13 @@
 // Tor ends both directions at once, however an application ends one, and says nothing of a circuit that broke. So what is written goes in pieces, each with
 // its length before it (two bytes, big-endian), and a length of 0 says that no more will come (docs/protocol.md §15.4).
 import { Duplex } from "node:stream";
+import { resetError } from "../link/endings.ts";
 
 const HEAD_BYTES = 2;
 /** Half of what Tor puts in flight at once; more would only wait. */
 const PIECE_BYTES = 16 * 1024;
 /** An ended stream waits this long for the other side to end too. */
 const LINGER_MS = 30_000;
-
-function resetError(): Error {
-	return Object.assign(new Error("The other end of this link is gone."), { code: "ECONNRESET" });
-}
 
 /** Takes the connection to Tor over; it must be open. */
 export class TorStream extends Duplex {

@@ -1,10 +1,12 @@
 // The UDP Transport: streams of udx-native, opened by an exchange of our own that costs a host nothing until the guest's address is proven.
 //
 // docs/protocol.md has the bytes, docs/threat-model.md who they are for. Nothing is loaded before the first `dial` or `listen`.
+
 import { lookup as systemLookup } from "node:dns/promises";
 import { isIP } from "node:net";
 import { canonicalAddress } from "../address/address.ts";
 import { uptime } from "../link/clock.ts";
+import { calledOff } from "../link/endings.ts";
 import type { DialOptions, DialOutcome, HostAndPort, ListenOptions, ListenOutcome, Transport } from "../link/link.ts";
 import { race } from "../link/race.ts";
 import { ownAddresses } from "../link/restricted-transport.ts";
@@ -50,7 +52,7 @@ class Udp {
 
 	async dial(target: HostAndPort, options: DialOptions): Promise<DialOutcome> {
 		const { signal, timeoutMs } = options;
-		if (signal.aborted) return { kind: "failed", failure: "aborted", detail: "The attempt to connect was called off." };
+		if (signal.aborted) return calledOff;
 		if (isIP(target.host) !== 0) return this.#dialAddress(target, options);
 		const addresses = await this.#addressesOf(target.host, options);
 		if ("kind" in addresses) return addresses;
@@ -126,8 +128,7 @@ class Udp {
 			const found = await abortable(lookup(name), AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]));
 			return found.map(({ address }) => address).slice(0, MAX_ADDRESSES);
 		} catch (error) {
-			if (signal.aborted)
-				return { kind: "failed", failure: "aborted", detail: "The attempt to connect was called off." };
+			if (signal.aborted) return calledOff;
 			const isLate = error instanceof Error && error.name === "TimeoutError";
 			const why = isLate ? { code: "EAI_AGAIN" } : asSystemFailure(error);
 			return { kind: "failed", ...dialFailureOf(why, target) };

@@ -2,7 +2,7 @@
 import type { OnContact } from "../../../net/link/contact.ts";
 import type { DialOptions, DialOutcome, Transport } from "../../../net/link/link.ts";
 import { relayTransport } from "../../../net/relay/relay-transport.ts";
-import { relayUrlText } from "../../../net/relay/relay-url.ts";
+import { relayUrlsText } from "../../../net/relay/relay-url.ts";
 import type { RouteGuest } from "../route.ts";
 import type { RelayPart } from "./part.ts";
 
@@ -20,7 +20,7 @@ export function relayGuest(
 	return {
 		name: "relay",
 		transport: "relay",
-		via: relays.map(relayUrlText).join(", "),
+		via: relayUrlsText(relays),
 		timeoutMs: dialTimeoutMs,
 		async dial({ signal, timeoutMs, ...options }: DialOptions): Promise<DialOutcome> {
 			const each = { ...options, signal, timeoutMs: timeoutMs / rooms.length };

@@ -3,7 +3,7 @@ import { randomBytes } from "node:crypto";
 import type { RoomTransport } from "../../../net/link/link.ts";
 import { RELAY_KEY_BYTES, type RelayKeyPair, relayKeyPair } from "../../../net/relay/keys.ts";
 import { relayTransport } from "../../../net/relay/relay-transport.ts";
-import { relayUrlText } from "../../../net/relay/relay-url.ts";
+import { relayUrlsText } from "../../../net/relay/relay-url.ts";
 import type { WayIn } from "../../api/hosting.ts";
 import { cleanLine } from "../../text/clean.ts";
 import type { RouteHost, RouteHostOptions } from "../route.ts";
@@ -90,7 +90,7 @@ export class RelayHost implements RouteHost {
 		if (troubles.length === this.#posts.length) {
 			return { way: "relay", state: "blocked", facts: { kind: "notAnnounced", detail: troubles.join(" ") } };
 		}
-		const nodes = this.#options.policy.relays.map(relayUrlText).join(", ");
+		const nodes = relayUrlsText(this.#options.policy.relays);
 		return { way: "relay", state: "checking", facts: { kind: "announcing", route: "relay", nodes } };
 	}
 

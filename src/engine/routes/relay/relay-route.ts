@@ -1,5 +1,5 @@
 // Relays as a route: host and guest both dial one, which joins their connections and passes on what it cannot read.
-import { relayUrlText } from "../../../net/relay/relay-url.ts";
+import { relayUrlsText } from "../../../net/relay/relay-url.ts";
 import { refuse } from "../../api/outcome.ts";
 import type { Route } from "../route.ts";
 import { relayGuest } from "./guest.ts";
@@ -13,7 +13,7 @@ export function relayRoute(policy: RelayPolicy): Route {
 		name: "relay",
 		refusal: () => undefined,
 		refusalToHost: () => (policy.relays.length === 0 ? refuse({ code: "relay_off", why: "none" }) : undefined),
-		terms: () => ({ nodes: policy.relays.map(relayUrlText).join(", "), hasRelay: true }),
+		terms: () => ({ nodes: relayUrlsText(policy.relays), hasRelay: true }),
 		host: (options) => new RelayHost({ policy, ...options }),
 		inviteKey: relayPartKey,
 		readInvite(part, secret) {
