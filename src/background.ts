@@ -5,7 +5,7 @@ import { dirname, join, resolve } from "node:path";
 import type { Duplex } from "node:stream";
 import packageJson from "../package.json" with { type: "json" };
 import type { Engine } from "./engine/api/api.ts";
-import type { ParsedArguments } from "./ui/cli/arguments.ts";
+import type { ParsedArguments } from "./ui/cli/arguments/arguments.ts";
 import type { DaemonQuestions } from "./ui/daemon/commands.ts";
 import { type ExitCode, exitCodeOf, exitInternal, exitOk, exitUsage } from "./ui/words/exit-codes.ts";
 

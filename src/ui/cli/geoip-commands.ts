@@ -3,8 +3,8 @@ import type { ChangeOutcome, DatasetView, GeoIpTool, OfferView, OnGeoIpStep } fr
 import type { Dialogue } from "../lines/dialogue.ts";
 import { type ExitCode, exitInternal, exitOk, exitUsage } from "../words/exit-codes.ts";
 import { geoIpProblemWords } from "../words/tools/geoip-problems.ts";
+import type { GeoIpAction } from "./arguments/geoip-arguments.ts";
 import { type CommandSession, type CommandStreams, runInSession } from "./command-session.ts";
-import type { GeoIpAction } from "./geoip-arguments.ts";
 
 export interface GeoIpCommandOptions extends CommandStreams {
 	readonly tool: GeoIpTool;

@@ -2,7 +2,7 @@
 import { rpcHelp } from "../rpc/help-rpc.ts";
 import { standardKeymap } from "../settings/keymap.ts";
 import { exitCodeTable } from "../words/exit-codes.ts";
-import type { HelpTopic } from "./arguments.ts";
+import type { HelpTopic } from "./arguments/arguments.ts";
 
 const general = `Real Talk: people talk directly to each other in the terminal, end-to-end encrypted, with no server in between.
 

@@ -6,8 +6,8 @@ import type { LineReader } from "../lines/line-reader.ts";
 import { type ExitCode, exitCodeOf, exitInternal, exitOk, exitUsage } from "../words/exit-codes.ts";
 import { strengthOf } from "../words/password-strength.ts";
 import { keyProblemWords } from "../words/tools/key-problems.ts";
+import type { KeyAction } from "./arguments/key-arguments.ts";
 import { type CommandSession, type CommandStreams, runInSession } from "./command-session.ts";
-import type { KeyAction } from "./key-arguments.ts";
 
 export interface KeyCommandOptions extends CommandStreams {
 	readonly keys: KeyCommands;

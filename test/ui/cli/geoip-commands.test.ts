@@ -12,8 +12,8 @@ import type {
 } from "../../../src/engine/api/geoip.ts";
 import type { Location } from "../../../src/engine/api/people.ts";
 import { parseTarget } from "../../../src/net/address/target.ts";
-import { parseArguments } from "../../../src/ui/cli/arguments.ts";
-import type { GeoIpAction } from "../../../src/ui/cli/geoip-arguments.ts";
+import { parseArguments } from "../../../src/ui/cli/arguments/arguments.ts";
+import type { GeoIpAction } from "../../../src/ui/cli/arguments/geoip-arguments.ts";
 import { runGeoIpCommand } from "../../../src/ui/cli/geoip-commands.ts";
 import { Collected, FakeTerminalInput } from "../../support/streams.ts";
 

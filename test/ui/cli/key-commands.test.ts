@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { PassThrough, type Readable } from "node:stream";
 import { type TestContext, test } from "node:test";
 import type { KeyCommands, KeyOutcome, KeyText, KeyView } from "../../../src/engine/api/key.ts";
-import type { KeyAction } from "../../../src/ui/cli/key-arguments.ts";
+import type { KeyAction } from "../../../src/ui/cli/arguments/key-arguments.ts";
 import { runKeyCommand } from "../../../src/ui/cli/key-commands.ts";
 import { Collected, FakeTerminalInput } from "../../support/streams.ts";
 

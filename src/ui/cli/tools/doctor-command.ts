@@ -3,7 +3,7 @@ import type { Writable } from "node:stream";
 import type { Doctor } from "../../../engine/api/doctor.ts";
 import { type ExitCode, exitOk } from "../../words/exit-codes.ts";
 import { examinationLines, stunLines, stunNotice } from "../../words/tools/doctor-words.ts";
-import type { StunTarget } from "./doctor-arguments.ts";
+import type { StunTarget } from "../arguments/doctor-arguments.ts";
 
 export interface DoctorCommandOptions {
 	readonly doctor: Doctor;

@@ -2,11 +2,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { parseTarget } from "../../../src/net/address/target.ts";
-import { type ArgumentContext, helpTopics, parseArguments } from "../../../src/ui/cli/arguments.ts";
-import { helpText } from "../../../src/ui/cli/help-texts.ts";
-import { exitCodeOf } from "../../../src/ui/words/exit-codes.ts";
-import { everyWish } from "../../support/every-wish.ts";
+import { parseTarget } from "../../../../src/net/address/target.ts";
+import { helpTopics, parseArguments } from "../../../../src/ui/cli/arguments/arguments.ts";
+import type { ArgumentContext } from "../../../../src/ui/cli/arguments/context.ts";
+import { helpText } from "../../../../src/ui/cli/help-texts.ts";
+import { exitCodeOf } from "../../../../src/ui/words/exit-codes.ts";
+import { everyWish } from "../../../support/every-wish.ts";
 
 const terminal: ArgumentContext = { stdoutIsTty: true, stdinIsTty: true, env: {}, parseTarget };
 const pipe: ArgumentContext = { ...terminal, stdinIsTty: false };

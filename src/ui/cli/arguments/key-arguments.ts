@@ -1,6 +1,6 @@
-// Understands `rt key …`, `rt blocks …` and `rt daemon …`: pure functions from words to what shall be done.
-import { type BlockWish, readBlockWish } from "../text/block-wish.ts";
-import { didYouMean, type Invalid, invalid, quoted } from "./tokens.ts";
+// Understands `rt key …` and `rt blocks …`: pure functions from words to what shall be done.
+import { type BlockWish, readBlockWish } from "../../text/block-wish.ts";
+import { didYouMean, type Invalid, invalid, quoted } from "./invalid.ts";
 
 /** Is a sub-command of `rt key`. */
 export type KeyAction =
@@ -61,36 +61,4 @@ export function parseBlocks(words: readonly string[]): BlocksAction | Invalid {
 	return invalid(
 		"Known are: rt blocks list, add SUBJECT [for 2h|3d] [NOTE], remove SUBJECT (rt blocks unblock ADDRESS is the same).",
 	);
-}
-
-/** Says what `rt daemon` shall do: be the background process, or ask the one that runs. */
-export type DaemonAction =
-	| { readonly kind: "run" | "install" | "stop" }
-	| { readonly kind: "status"; readonly isJson: boolean };
-
-/** Reads the words that follow "daemon". */
-export function parseDaemon(
-	given: readonly string[],
-	options: { has(name: "json" | "install"): boolean },
-): DaemonAction | Invalid {
-	const [action, second] = given;
-	if (second !== undefined) return invalid(`rt daemon ${action} takes no ${quoted(second)}.`);
-	if (options.has("json") && action !== "status") return invalid("--json goes with rt daemon status.");
-	if (options.has("install")) {
-		return action === undefined
-			? { kind: "install" }
-			: invalid(`--install goes with rt daemon alone, not with ${action}.`);
-	}
-	switch (action) {
-		case undefined:
-			return { kind: "run" };
-		case "status":
-			return { kind: "status", isJson: options.has("json") };
-		case "stop":
-			return { kind: "stop" };
-		default:
-			return invalid(
-				`There is no rt daemon ${quoted(action)}.${didYouMean(action, ["status", "stop"])} Known are: rt daemon, status, stop.`,
-			);
-	}
 }

@@ -1,7 +1,7 @@
 // Which home was asked for. A path that only a shell understands, or that means another folder wherever rt is started, would be a new identity each time.
 import { isAbsolute } from "node:path";
+import { type Invalid, invalid, quoted } from "./invalid.ts";
 import type { Options } from "./options.ts";
-import { type Invalid, invalid, quoted } from "./tokens.ts";
 
 /** The variables by which the system says where a person's data and settings are; env-paths reads them (XDG Base Directory Specification: they must be absolute). */
 const systemVariables = ["HOME", "XDG_DATA_HOME", "XDG_CONFIG_HOME"] as const;

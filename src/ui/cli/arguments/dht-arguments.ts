@@ -1,6 +1,7 @@
 // Understands the options of the DHT, and `rt dht-node …`. The texts in them are checked by the engine, which says what is wrong.
+import { type Invalid, invalid } from "./invalid.ts";
 
-/** The DHT's options, for the table in arguments.ts. */
+/** The DHT's options, for the table in options.ts. */
 export const dhtOptionRules = {
 	dht: { type: "boolean", goesWith: ["home", "host"] },
 	"no-dht": { type: "boolean", goesWith: ["home", "join", "daemon"] },
@@ -56,12 +57,12 @@ export function dhtProblem(options: Options, isForbidden: boolean): string | und
 export function parseDhtNode(
 	words: readonly string[],
 	options: Options,
-): { readonly kind: "node"; readonly wish: DhtNodeWish } | { readonly kind: "invalid"; readonly message: string } {
+): { readonly kind: "node"; readonly wish: DhtNodeWish } | Invalid {
 	const usage = "rt dht-node takes nothing but --port N, --bind ADDRESS, --with-relay and --dht-bootstrap HOST:PORT.";
-	if (words.length > 0) return { kind: "invalid", message: usage };
+	if (words.length > 0) return invalid(usage);
 	const port = options.get("port");
 	if (port !== undefined && !(/^\d{1,5}$/.test(port) && Number(port) >= 1 && Number(port) <= 65_000)) {
-		return { kind: "invalid", message: "--port must be a number from 1 to 65000: friends have to know it." };
+		return invalid("--port must be a number from 1 to 65000: friends have to know it.");
 	}
 	const bind = options.get("bind");
 	const bootstrap = options.get("dht-bootstrap");

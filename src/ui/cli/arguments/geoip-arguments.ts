@@ -1,4 +1,5 @@
 // Understands `rt geoip …`: which of its sub-commands is meant, or what is wrong with it, in words.
+import { type Invalid, invalid } from "./invalid.ts";
 
 /** Is a sub-command of `rt geoip`. */
 export type GeoIpAction =
@@ -7,9 +8,6 @@ export type GeoIpAction =
 	/** Updates the data. `keyFile` names a file with the person's MaxMind licence key. */
 	| { readonly kind: "update"; readonly isConfirmed: boolean; readonly keyFile?: string }
 	| { readonly kind: "import"; readonly file: string };
-
-/** Is what was read. `message` is fit to print once what was typed has been made so: see `parseArguments`. */
-export type GeoIpParsed = GeoIpAction | { readonly kind: "invalid"; readonly message: string };
 
 export interface GeoIpOptions {
 	readonly isConfirmed: boolean;
@@ -20,7 +18,7 @@ const usage =
 	"Known are: rt geoip status, lookup ADDRESS, update [--yes] [--maxmind-key-file FILE], import FILE.mmdb or FOLDER.";
 
 /** Reads `words`, which follow "geoip", without options. */
-export function parseGeoIp(words: readonly string[], { isConfirmed, keyFile }: GeoIpOptions): GeoIpParsed {
+export function parseGeoIp(words: readonly string[], { isConfirmed, keyFile }: GeoIpOptions): GeoIpAction | Invalid {
 	const [action = "status", operand, ...more] = words;
 	if (action !== "update" && (isConfirmed || keyFile !== undefined)) {
 		return invalid(`--yes and --maxmind-key-file go with rt geoip update.`);
@@ -41,8 +39,4 @@ export function parseGeoIp(words: readonly string[], { isConfirmed, keyFile }: G
 		default:
 			return invalid(usage);
 	}
-}
-
-function invalid(message: string): GeoIpParsed {
-	return { kind: "invalid", message };
 }

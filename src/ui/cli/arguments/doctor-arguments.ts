@@ -1,5 +1,6 @@
 // Understands `rt doctor …`: which STUN server is meant, if any, or what is wrong with it, in words.
 import { isIP } from "node:net";
+import { type Invalid, invalid } from "./invalid.ts";
 
 /** A STUN server as the person typed it; without `port` the usual one is meant. */
 export interface StunTarget {
@@ -7,18 +8,15 @@ export interface StunTarget {
 	readonly port?: number;
 }
 
-export type DoctorParsed =
-	| { readonly kind: "doctor"; readonly stun?: StunTarget }
-	| { readonly kind: "invalid"; readonly message: string };
-
 /** Reads `words`, which follow "doctor", without options. The messages repeat nothing of what was typed. */
-export function parseDoctor(words: readonly string[], stun: string | undefined): DoctorParsed {
-	if (words.length > 0) return { kind: "invalid", message: "rt doctor takes nothing but --stun HOST[:PORT]." };
+export function parseDoctor(
+	words: readonly string[],
+	stun: string | undefined,
+): { readonly kind: "doctor"; readonly stun?: StunTarget } | Invalid {
+	if (words.length > 0) return invalid("rt doctor takes nothing but --stun HOST[:PORT].");
 	if (stun === undefined) return { kind: "doctor" };
 	const target = readServer(stun);
-	return target
-		? { kind: "doctor", stun: target }
-		: { kind: "invalid", message: "--stun needs a server: HOST, HOST:PORT, or [IPv6]:PORT." };
+	return target ? { kind: "doctor", stun: target } : invalid("--stun needs a server: HOST, HOST:PORT, or [IPv6]:PORT.");
 }
 
 function readServer(text: string): StunTarget | undefined {

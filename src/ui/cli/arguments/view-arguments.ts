@@ -1,4 +1,5 @@
 // Which of the views is meant: the full screen, lines, or JSON-RPC. Part of the command line (arguments.ts); pure.
+import { type Invalid, invalid } from "./invalid.ts";
 
 /** `screen` is the full-screen interface. */
 export type View = "screen" | "plain" | "rpc";
@@ -21,16 +22,11 @@ interface Surroundings {
 	readonly env: Readonly<Record<string, string | undefined>>;
 }
 
-const invalid = (message: string): { readonly kind: "invalid"; readonly message: string } => ({
-	kind: "invalid",
-	message,
-});
-
 /** Chooses by the options given, then by the terminal: lines where there is none, where the cursor cannot move, and for screen readers. */
 export function chooseView(
 	options: { has(name: "rpc" | "plain" | "full-screen"): boolean },
 	{ stdinIsTty, stdoutIsTty, env }: Surroundings,
-): ChosenView | ReturnType<typeof invalid> {
+): ChosenView | Invalid {
 	const asked = (["rpc", "plain", "full-screen"] as const).filter((name) => options.has(name));
 	const [only, other] = asked;
 	if (other !== undefined) return invalid(`--${only} and --${other} exclude each other.`);

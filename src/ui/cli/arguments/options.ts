@@ -1,6 +1,7 @@
 // The table of options: which there are, and with which commands they go.
-import { dhtOptionRules } from "./tools/dht-arguments.ts";
-import { relayOptionRules } from "./tools/relay-arguments.ts";
+import { dhtOptionRules } from "./dht-arguments.ts";
+import { relayOptionRules } from "./relay-arguments.ts";
+import { torOptionRules } from "./tor-arguments.ts";
 
 /** Says what `rt` can be told to do; "home" is rt alone. */
 export type CommandName =
@@ -46,6 +47,7 @@ const everywhere = [...withData, "licences", "relay", "demo"] as const;
 export const optionRules = {
 	...dhtOptionRules,
 	...relayOptionRules,
+	...torOptionRules,
 	port: { type: "string", goesWith: ["host", "dht-node", "relay"] },
 	bind: { type: "string", goesWith: ["host", "join", "dht-node", "relay"] },
 	interface: { type: "string", goesWith: [...rooms, "lan", "daemon"] },
@@ -53,10 +55,6 @@ export const optionRules = {
 	keep: { type: "string", goesWith: ["host"] },
 	"no-lan": { type: "boolean", goesWith: [...rooms, "daemon"] },
 	"no-portmap": { type: "boolean", goesWith: ["host", "daemon", "doctor"] },
-	tor: { type: "boolean", goesWith: ["home", "host"] },
-	torrc: { type: "string", goesWith: rooms },
-	"tor-control": { type: "string", goesWith: rooms },
-	"tor-socks": { type: "string", goesWith: rooms },
 	proxy: { type: "string", goesWith: ["home", "join"] },
 	"no-proxy": { type: "boolean", goesWith: rooms },
 	stun: { type: "string", goesWith: ["doctor"] },

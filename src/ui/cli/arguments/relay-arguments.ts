@@ -1,6 +1,7 @@
 // Understands `rt relay …`. Whether the address and the token are good is the engine's to say.
 import { domainToASCII } from "node:url";
 import type { RelayWish } from "../../../engine/api/own-servers.ts";
+import { type Invalid, invalid } from "./invalid.ts";
 
 /** The relay's own options, for the table in options.ts. */
 export const relayOptionRules = {
@@ -32,10 +33,7 @@ export function relayChoiceOf(options: Options): RelayChoice | undefined {
 export function parseRelay(
 	words: readonly string[],
 	options: Options,
-):
-	| { readonly kind: "relay"; readonly wish: RelayWish; readonly isJson: boolean }
-	| { readonly kind: "invalid"; readonly message: string } {
-	const invalid = (message: string) => ({ kind: "invalid", message }) as const;
+): { readonly kind: "relay"; readonly wish: RelayWish; readonly isJson: boolean } | Invalid {
 	if (words.length > 0) {
 		return invalid(
 			"rt relay takes nothing but --port N, --bind ADDRESS, --public-name NAME, --behind-proxy, --token-file FILE, --metrics-port N and --json.",

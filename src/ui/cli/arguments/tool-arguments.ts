@@ -1,0 +1,100 @@
+// Understands every command that is not about a room: which is meant, and what is wrong with its words.
+import type { RelayWish } from "../../../engine/api/own-servers.ts";
+import { type ArgumentContext, isLanAllowed, isPortmapAllowed, type Surroundings } from "./context.ts";
+import { type ParsedDaemon, parseDaemonRun } from "./daemon-arguments.ts";
+import { type DhtNodeWish, parseDhtNode } from "./dht-arguments.ts";
+import { parseDoctor, type StunTarget } from "./doctor-arguments.ts";
+import { type GeoIpAction, parseGeoIp } from "./geoip-arguments.ts";
+import { type Invalid, invalid, quoted } from "./invalid.ts";
+import { type BlocksAction, type KeyAction, parseBlocks, parseKey } from "./key-arguments.ts";
+import type { CommandName, Options } from "./options.ts";
+import { parseRelay } from "./relay-arguments.ts";
+import type { RoomCommand } from "./run-arguments.ts";
+import type { Given } from "./tokens.ts";
+import { type ChosenView, chooseView } from "./view-arguments.ts";
+
+/** Says which command is meant that is not about a room, and with what. */
+export type ParsedTool =
+	| (Surroundings & { readonly kind: "key"; readonly action: KeyAction })
+	| (Surroundings & BlocksAction & { readonly kind: "blocks" })
+	| (Surroundings & { readonly kind: "told" })
+	| (Surroundings & { readonly kind: "unlock" | "profiles" })
+	| (Surroundings & {
+			readonly kind: "lan";
+			readonly only?: { readonly interface?: string };
+			readonly isLanAllowed: boolean;
+	  })
+	| ParsedDaemon
+	| (Surroundings & { readonly kind: "dhtNode"; readonly wish: DhtNodeWish })
+	| { readonly kind: "relay"; readonly wish: RelayWish; readonly isJson: boolean }
+	| (Surroundings & { readonly kind: "geoip"; readonly action: GeoIpAction })
+	| (Surroundings & { readonly kind: "doctor"; readonly stun?: StunTarget; readonly isPortmapAllowed: boolean })
+	| (Omit<ChosenView, "kind"> & { readonly kind: "demo"; readonly name?: string })
+	| { readonly kind: "licences" };
+
+type ToolName = Exclude<CommandName, RoomCommand>;
+type Reader = (given: Given, context: ArgumentContext, surroundings: Surroundings) => ParsedTool | Invalid;
+
+/** Reads the words and options of the command `name`. */
+export const parseTool = (name: ToolName, ...given: Parameters<Reader>): ParsedTool | Invalid =>
+	readers[name](...given);
+
+const readers: Readonly<Record<ToolName, Reader>> = {
+	key({ words, options }, _, surroundings) {
+		const action = parseKey(words, options);
+		return action.kind === "invalid" ? action : { kind: "key", action, ...surroundings };
+	},
+	blocks({ words }, _, surroundings) {
+		const action = parseBlocks(words);
+		return "kind" in action ? action : { kind: "blocks", ...action, ...surroundings };
+	},
+	geoip({ words, options }, _, surroundings) {
+		const keyFile = options.get("maxmind-key-file");
+		const given = { isConfirmed: options.has("yes"), ...(keyFile === undefined ? {} : { keyFile }) };
+		const action = parseGeoIp(words, given);
+		return action.kind === "invalid" ? action : { kind: "geoip", action, ...surroundings };
+	},
+	lan({ words, options }, context, surroundings) {
+		const parsed = parseLan(words, options.get("interface"));
+		if (parsed.kind === "invalid") return parsed;
+		return { ...parsed, isLanAllowed: isLanAllowed(options, context), ...surroundings };
+	},
+	doctor({ words, options }, context, surroundings) {
+		const parsed = parseDoctor(words, options.get("stun"));
+		if (parsed.kind === "invalid") return parsed;
+		return { ...parsed, isPortmapAllowed: isPortmapAllowed(options, context), ...surroundings };
+	},
+	"dht-node"({ words, options }, _, surroundings) {
+		const parsed = parseDhtNode(words, options);
+		return parsed.kind === "invalid" ? parsed : { kind: "dhtNode", wish: parsed.wish, ...surroundings };
+	},
+	licences({ words }) {
+		if (words.length > 0) return invalid("rt licences takes nothing after it.");
+		return { kind: "licences" };
+	},
+	told: ({ words }, _, surroundings) => alone("told", words) ?? { kind: "told", ...surroundings },
+	unlock: ({ words }, _, surroundings) => alone("unlock", words) ?? { kind: "unlock", ...surroundings },
+	profiles: ({ words }, _, surroundings) => alone("profiles", words) ?? { kind: "profiles", ...surroundings },
+	daemon: parseDaemonRun,
+	relay: ({ words, options }) => parseRelay(words, options),
+	demo: ({ words, options }, context) => parseDemo(words, options, context),
+};
+
+const alone = (name: ToolName, [word]: readonly string[]): Invalid | undefined =>
+	word === undefined ? undefined : invalid(`rt ${name} takes no ${quoted(word)}.`);
+
+function parseLan(
+	words: readonly string[],
+	name: string | undefined,
+): { readonly kind: "lan"; readonly only?: { readonly interface: string } } | Invalid {
+	const [word] = words;
+	if (word !== undefined) return invalid(`rt lan takes no ${quoted(word)}. To join a room: rt join.`);
+	return { kind: "lan", ...(name === undefined ? {} : { only: { interface: name } }) };
+}
+
+function parseDemo(words: readonly string[], options: Options, context: ArgumentContext): ParsedTool | Invalid {
+	const name = options.get("name");
+	const chosen = alone("demo", words) ?? chooseView(options, context);
+	if (chosen.kind === "invalid") return chosen;
+	return { ...chosen, kind: "demo", ...(name === undefined ? {} : { name }) };
+}

@@ -1,0 +1,28 @@
+// Understands the options of Tor. What is in them is checked by the engine, which says what is wrong.
+type Options = ReadonlyMap<string, string>;
+
+/** The options of Tor, for the table in options.ts. */
+export const torOptionRules = {
+	tor: { type: "boolean", goesWith: ["home", "host"] },
+	torrc: { type: "string", goesWith: ["home", "host", "join"] },
+	"tor-control": { type: "string", goesWith: ["home", "host", "join"] },
+	"tor-socks": { type: "string", goesWith: ["home", "host", "join"] },
+} as const;
+
+/** Says which Tor is wanted, where Tor is used: the engine reads it. */
+export interface TorChoice {
+	readonly torrc?: string;
+	readonly control?: string;
+	readonly socks?: string;
+}
+
+/** Returns which Tor is wanted; `undefined` when nothing was said. */
+export function torChoiceOf(options: Options): TorChoice | undefined {
+	const [torrc, control, socks] = [options.get("torrc"), options.get("tor-control"), options.get("tor-socks")];
+	if (torrc === undefined && control === undefined && socks === undefined) return undefined;
+	return {
+		...(torrc === undefined ? {} : { torrc }),
+		...(control === undefined ? {} : { control }),
+		...(socks === undefined ? {} : { socks }),
+	};
+}
