@@ -250,6 +250,14 @@ export class RealTalk implements Engine {
 				return stay?.keep(command) ?? notInRoom;
 			case "forget":
 				return slot?.stay ? this.#stays.forget(slot) : notInRoom;
+			case "sendFile":
+			case "acceptFile":
+			case "declineFile":
+			case "cancelFile":
+			case "pauseFile":
+			case "resumeFile":
+			case "limitFiles":
+				return stay ? refuse({ code: "no_such_file", why: "unknown" }) : notInRoom;
 			case "leave":
 				return slot ? this.#stays.leave(slot) : done;
 			default:

@@ -156,6 +156,27 @@ export const events: Samples<Event, "kind"> = {
 			...(state === "asked" ? { question: "Where did we meet?" } : {}),
 		}),
 	),
+	fileOffered: [
+		{ kind: "fileOffered", id: "1", from: bob, name: "report.pdf", size: 1_400_000, own: false },
+		{ kind: "fileOffered", id: "1", from: bob, name: "photos", size: 3_200_000_000, files: 412, own: false },
+		{ kind: "fileOffered", id: "1", from: listener, name: "report.pdf", size: 1, own: true },
+	],
+	fileProgress: [{ kind: "fileProgress", id: "1", done: 65_536, size: 1_400_000 }],
+	fileDone: [{ kind: "fileDone", id: "1", path: "/home/ada/Downloads/report.pdf", sha256: "00" }],
+	fileTaken: [{ kind: "fileTaken", id: "1", by: bob }],
+	fileFailed: (
+		[
+			"changed",
+			"unreadable",
+			"wrong_bytes",
+			"no_source",
+			"withdrawn",
+			"disk_full",
+			"cannot_write",
+			"bad_list",
+			"gone",
+		] as const
+	).map((code) => ({ kind: "fileFailed", id: "1", code })),
 	strike: [
 		{ kind: "strike", address, location, attempts: 1, disconnected: false },
 		{ kind: "strike", address, location, attempts: 3, disconnected: true },
@@ -265,10 +286,26 @@ export const refusals: Samples<Refusal, "code"> = {
 		why,
 	})),
 	no_such_line: (["gone", "notYours"] as const).map((why) => ({ code: "no_such_line", why })),
+	no_such_file: (["unknown", "ownFile", "notOffered", "over"] as const).map((why) => ({ code: "no_such_file", why })),
+	bad_file: (
+		[
+			"notFound",
+			"notReadable",
+			"notAFile",
+			"notAFolder",
+			"notWritable",
+			"badName",
+			"tooBig",
+			"tooMany",
+			"changed",
+		] as const
+	).map((why) => ({ code: "bad_file", why, path: "/home/ada/report.pdf" })),
+	too_many_files: [{ code: "too_many_files", most: 200 }],
 	verification_busy: (["underWay", "tooSoon"] as const).map((why) => ({ code: "verification_busy", why })),
 	bad_setting: [
 		{ code: "bad_setting", why: "blockEnd" },
 		{ code: "bad_setting", why: "disappearing" },
+		{ code: "bad_setting", why: "fileSpeed" },
 		{ code: "bad_setting", why: "memberCap", smallest: 2, largest: 200 },
 	],
 	lan_off: [{ code: "lan_off" }],

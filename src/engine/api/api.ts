@@ -4,6 +4,7 @@ import type { Attempt } from "./attempt.ts";
 import type { EndCode, LeaveReason, Outcome } from "./codes.ts";
 import type { ContentCommand, LineEntry, TalkView } from "./content.ts";
 import type { Event } from "./events.ts";
+import type { FileCommand, FileView } from "./files/files.ts";
 import type { BlockPreview, BlockView, GateCommand, GateView, KnockQuery, KnockView } from "./gate.ts";
 import type { Hosting, HostWish, RouteName, RouteTerms } from "./hosting.ts";
 import type { LanCommand, LanRoom } from "./lan.ts";
@@ -165,6 +166,8 @@ export interface RoomView {
 	readonly gate?: GateView;
 	/** While we are in a room. */
 	readonly talk?: TalkView;
+	/** Lists the files of the room, ours and others', in the order in which they were offered; it is absent where there are none. */
+	readonly files?: readonly FileView[];
 }
 
 /** Holds what a view draws of everything but the rooms themselves. */
@@ -208,6 +211,7 @@ type Asked =
 	| { readonly kind: "join"; readonly target: string; readonly beside?: boolean }
 	| { readonly kind: "password"; readonly password: string }
 	| ContentCommand
+	| FileCommand
 	| { readonly kind: "kick"; readonly fingerprint: string }
 	/**
 	 * Opens a way into the open room beside plain addresses, or closes it; only the host may. `Snapshot.routeTerms` says whom that contacts, which is

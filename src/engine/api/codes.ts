@@ -40,6 +40,9 @@ export type Outcome =
 			readonly kind: "done";
 			/** The id of the line that was sent. */
 			readonly id?: string;
+			/** The name and the size in bytes of the file that `sendFile` offers, whose id is `id`. */
+			readonly name?: string;
+			readonly size?: number;
 			/** The room that was opened, or is being joined. */
 			readonly room?: RoomKey;
 			/** These are the six words that `verifyWords` asked for. */

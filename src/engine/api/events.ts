@@ -3,6 +3,7 @@ import type { TransportName } from "../../net/link/link.ts";
 import type { Attempt } from "./attempt.ts";
 import type { EndCode, LeaveReason } from "./codes.ts";
 import type { ContentEvent } from "./content.ts";
+import type { FileEvent } from "./files/files.ts";
 import type { GateEvent } from "./gate.ts";
 import type { AddressScope, RouteProgress, WayIn } from "./hosting.ts";
 import type { LanEvent } from "./lan.ts";
@@ -27,6 +28,7 @@ export type Happening =
 	| { readonly kind: "joined"; readonly self: boolean; readonly member: Person }
 	| { readonly kind: "left"; readonly member: Person; readonly reason: LeaveReason }
 	| ContentEvent
+	| FileEvent
 	| GateEvent
 	| LanEvent
 	/** Something is dialled on the way into a room, or it has become known what came of it. */

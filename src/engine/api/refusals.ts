@@ -58,8 +58,26 @@ export type Refusal =
 			readonly why: "notHere" | "justLeft" | "keyUnknown" | "notAFingerprint" | "neverMet";
 	  }
 	| { readonly code: "no_such_line"; readonly why: "gone" | "notYours" }
+	/** There is no file with this id, or it is not one with which this can be done. */
+	| { readonly code: "no_such_file"; readonly why: "unknown" | "ownFile" | "notOffered" | "over" }
+	/** What was to be sent can't be, or the folder that was named takes no files. `path` is clean. */
+	| {
+			readonly code: "bad_file";
+			readonly why:
+				| "notFound"
+				| "notReadable"
+				| "notAFile"
+				| "notAFolder"
+				| "notWritable"
+				| "badName"
+				| "tooBig"
+				| "tooMany"
+				| "changed";
+			readonly path: string;
+	  }
+	| { readonly code: "too_many_files"; readonly most: number }
 	| { readonly code: "verification_busy"; readonly why: "underWay" | "tooSoon" }
-	| { readonly code: "bad_setting"; readonly why: "blockEnd" | "disappearing" }
+	| { readonly code: "bad_setting"; readonly why: "blockEnd" | "disappearing" | "fileSpeed" }
 	| { readonly code: "bad_setting"; readonly why: "memberCap"; readonly smallest: number; readonly largest: number }
 	| { readonly code: "lan_off" }
 	| { readonly code: "no_such_route" }

@@ -2,9 +2,11 @@
 import type { LeaveReason } from "../../engine/api/codes.ts";
 import type { ContentEvent, VerificationView } from "../../engine/api/content.ts";
 import type { Event } from "../../engine/api/events.ts";
+import type { FileEvent } from "../../engine/api/files/files.ts";
 import type { Location, Person, Trust } from "../../engine/api/people.ts";
 import { actionOf, isOpenTo } from "../actions/actions.ts";
 import { slashCommands, typedWords } from "../actions/slash-commands.ts";
+import { fileEventWords } from "../words/files/file-words.ts";
 import { blockedWords, unblockWords } from "../words/gate-words.ts";
 import { noticeWords } from "../words/notices.ts";
 import { attemptWords } from "../words/room-words.ts";
@@ -42,6 +44,14 @@ export function lineOf(event: Event, now: number, people: readonly Person[] = []
 		case "disappearing":
 		case "verification":
 			return talkLine(event, now, people);
+		case "fileOffered":
+		case "fileProgress":
+		case "fileDone":
+		case "fileTaken":
+		case "fileFailed": {
+			const words = fileEventWords(event);
+			return words === undefined ? undefined : programLine(now, words);
+		}
 		default: {
 			const words = wordsOf(event);
 			return words === undefined ? undefined : programLine(now, words);
@@ -49,7 +59,7 @@ export function lineOf(event: Event, now: number, people: readonly Person[] = []
 	}
 }
 
-function wordsOf(event: Exclude<Event, ContentEvent>): string | undefined {
+function wordsOf(event: Exclude<Event, ContentEvent | FileEvent>): string | undefined {
 	switch (event.kind) {
 		case "joined":
 			return event.self ? `You joined as "${event.member.name}"` : joinedWords(event.member);

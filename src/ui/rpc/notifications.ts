@@ -55,7 +55,7 @@ function formerKeyOf({ fingerprint, lastSeenAt, isVerified }: FormerKey): object
 }
 
 /** Returns who said something. Only the alarm is told at each line: who is known, and how well, is in `members`. */
-export function namedOf({ name, fingerprint, trust }: Person): object {
+export function namedOf({ name, fingerprint, trust }: Pick<Person, "name" | "fingerprint" | "trust">): object {
 	return { name, fingerprint, ...(trust === "changed" ? { trust } : {}) };
 }
 

@@ -1,5 +1,6 @@
 // The sentence for each refusal of the engine: what is wrong, and what to do. Pure.
 import type { Refusal } from "../../engine/api/refusals.ts";
+import { badFileWords, noSuchFileWords } from "./files/file-words.ts";
 import { keyTroubleWords } from "./key-trouble.ts";
 import { vaultTroubleWords } from "./opening-words.ts";
 import { targetWords } from "./target-words.ts";
@@ -90,6 +91,8 @@ function badSetting(refusal: Of<"bad_setting">): string {
 			return "The end of a block must lie in the future.";
 		case "disappearing":
 			return "Messages can disappear after 1 second up to four weeks.";
+		case "fileSpeed":
+			return "Files can be limited to 16 KB a second or more, or not at all.";
 		case "memberCap":
 			return `A room holds ${refusal.smallest} to ${refusal.largest} people, the host included.`;
 	}
@@ -204,6 +207,12 @@ export function refusalWords(refusal: Refusal): string {
 			return noSuchMember[refusal.why];
 		case "no_such_line":
 			return noSuchLine[refusal.why];
+		case "no_such_file":
+			return noSuchFileWords(refusal);
+		case "bad_file":
+			return badFileWords(refusal);
+		case "too_many_files":
+			return `So many files are under way already (${refusal.most}). Wait until one is done, or cancel one.`;
 		case "verification_busy":
 			return verificationBusy[refusal.why];
 		case "bad_setting":

@@ -1,0 +1,85 @@
+// What is said of files: sizes, why one did not come, what can't be sent, and what line mode prints of each event. Pure.
+import type { FileEvent, FileFailure } from "../../../engine/api/files/files.ts";
+import type { Refusal } from "../../../engine/api/refusals.ts";
+
+type BadFile = Extract<Refusal, { code: "bad_file" }>;
+type NoSuchFile = Extract<Refusal, { code: "no_such_file" }>;
+
+const units = ["bytes", "KB", "MB", "GB", "TB", "PB"] as const;
+
+/** Returns a size as people say it, such as "1.4 GB": in thousands, as disks and networks are sold. */
+function sizeWords(bytes: number): string {
+	if (bytes < 1000) return bytes === 1 ? "1 byte" : `${bytes} bytes`;
+	const step = Math.min(Math.floor(Math.log10(bytes) / 3), units.length - 1);
+	const amount = bytes / 1000 ** step;
+	return `${amount < 10 ? amount.toFixed(1) : Math.floor(amount)} ${units[step]}`;
+}
+
+const failures: Readonly<Record<FileFailure, string>> = {
+	changed: "the file was changed while it was sent. Send it again",
+	unreadable: "the file can't be read any more",
+	wrong_bytes: "what came is not what its sender has signed, so it was thrown away. Ask them to send it again",
+	no_source: "its sender is gone, and the host has not all of it. It goes on when they are back",
+	withdrawn: "its sender has taken it back",
+	disk_full: "the disk is full. Make room, then accept it again",
+	cannot_write: "the folder can't be written to. Accept it into another one",
+	bad_list: "the folder's list has names or sizes that can't be. Nothing of it was written",
+	gone: "the room is over",
+};
+
+/** Returns why a file did not come or could not be sent, as what follows a colon: without a dot at its end. */
+const fileFailureWords = (code: FileFailure): string => failures[code];
+
+/** Returns why something can't be sent, or can't be put there. */
+export function badFileWords({ why, path }: BadFile): string {
+	switch (why) {
+		case "notFound":
+			return `There is no file "${path}".`;
+		case "notReadable":
+			return `"${path}" can't be read: you may not, or the disk has a fault.`;
+		case "notAFile":
+			return `"${path}" is neither a file nor a folder, so it can't be sent.`;
+		case "notAFolder":
+			return `"${path}" is no folder, so nothing can be put there.`;
+		case "notWritable":
+			return `The folder "${path}" can't be written to. Choose another one.`;
+		case "badName":
+			return `"${path}" has a name that other computers can't have. Rename it, then send it.`;
+		case "tooBig":
+			return `"${path}" is too big: a file or folder can have 16 TB.`;
+		case "tooMany":
+			return `"${path}" holds too many files: a folder that is sent can have 20,000.`;
+		case "changed":
+			return `"${path}" was changed while it was read. Send it again when it is finished.`;
+	}
+}
+
+const noSuchFile: Readonly<Record<NoSuchFile["why"], string>> = {
+	unknown: "That file is not here any more.",
+	ownFile: "That is your own file: the others accept it.",
+	notOffered: "That file is not waiting for you to accept it.",
+	over: "That file is here already, or is not to be had any more.",
+};
+
+/** Returns why nothing was done with a file. */
+export const noSuchFileWords = ({ why }: NoSuchFile): string => noSuchFile[why];
+
+/** Returns what line mode prints; `undefined` for what changes too often to be read out. */
+export function fileEventWords(event: FileEvent): string | undefined {
+	switch (event.kind) {
+		case "fileOffered": {
+			const { name, size, files, own } = event;
+			const what = `"${name}" (${files === undefined ? "" : `a folder of ${files} files, `}${sizeWords(size)})`;
+			if (own) return `Everybody here can have ${what} now.`;
+			return `"${event.from.name}" offers ${what}. To take it type /accept, or /decline.`;
+		}
+		case "fileDone":
+			return `The file is here: ${event.path}`;
+		case "fileTaken":
+			return `"${event.by.name}" has all of your file.`;
+		case "fileFailed":
+			return `A file failed: ${fileFailureWords(event.code)}.`;
+		case "fileProgress":
+			return undefined;
+	}
+}
