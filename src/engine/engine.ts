@@ -1,5 +1,6 @@
 // The engine: carries out Commands, publishes Snapshots and Events. Owns the desks that do the work; knows no view.
 import { parseFingerprint } from "../crypto/identity/fingerprint.ts";
+import { keyWords } from "../crypto/identity/safety-words.ts";
 import { localAddresses } from "../net/address/address.ts";
 import { type Clock, realClock } from "../net/link/clock.ts";
 import type { Transport } from "../net/link/link.ts";
@@ -147,6 +148,11 @@ export class RealTalk implements Engine {
 
 	async told(): Promise<Told> {
 		return { ...this.#told.view(), ...keptOnDisk(this.#options.store) };
+	}
+
+	async keyWords(text: string): Promise<readonly string[] | undefined> {
+		const fingerprint = parseFingerprint(text);
+		return fingerprint && keyWords(fingerprint);
 	}
 
 	async lines(

@@ -121,6 +121,11 @@ export class FakeEngine implements Engine {
 		return this.knockViews;
 	}
 
+	/** Every key has words, which are made up. */
+	async keyWords(fingerprint: string): Promise<readonly string[]> {
+		return ["ocean", "velvet", "tiger", "lamp", "north", `key${fingerprint.slice(0, 4).toLowerCase()}`];
+	}
+
 	async told(): Promise<Told> {
 		return this.toldView;
 	}

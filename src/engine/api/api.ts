@@ -252,6 +252,8 @@ export interface Engine {
 	knocks(query?: KnockQuery): Promise<readonly KnockView[]>;
 	/** Tells what others have learned from this program since it was started, and what is on the disk; also when no room is open. */
 	told(): Promise<Told>;
+	/** Returns the six words of a key, which stand for it where a person reads or hears it; `undefined` for what is no fingerprint. */
+	keyWords(fingerprint: string): Promise<readonly string[] | undefined>;
 	/** Returns what happened in a room before the entry `before`, or at the end without it: `limit` entries, oldest first. None where it is not known. */
 	lines(room: RoomKey, page: { readonly before?: string; readonly limit: number }): Promise<readonly Entry[]>;
 	/** Leaves the room, tells everyone, closes every resource. It is safe to call twice. */

@@ -122,6 +122,11 @@ export class RemoteEngine implements Engine {
 		return this.#ask("engine.told", {}, { since: 0, disclosures: [], unlisted: {}, ports: [], disk: [] });
 	}
 
+	async keyWords(fingerprint: string): Promise<readonly string[] | undefined> {
+		const { words } = await this.#ask<{ readonly words?: readonly string[] }>("engine.keyWords", { fingerprint }, {});
+		return words;
+	}
+
 	lines(room: RoomKey, page: { readonly before?: string; readonly limit: number }): Promise<readonly Entry[]> {
 		return this.#ask("engine.lines", { room, ...page }, []);
 	}

@@ -5,6 +5,7 @@ import type { Outcome } from "../../engine/api/codes.ts";
 import type { BlockPreview, GateView, KnockFilter, KnockView } from "../../engine/api/gate.ts";
 import type { Person } from "../../engine/api/people.ts";
 import { Help } from "../help/help.tsx";
+import { useKeyWords } from "../screen/key-words.tsx";
 import { layPage } from "../screen/page.ts";
 import { Screen, ScrollScreen, useLook } from "../screen/screen.tsx";
 import { useAnswer } from "../screen/use-answer.ts";
@@ -117,6 +118,8 @@ function Page({
 }): ReactNode {
 	const look = useLook();
 	const { onPress, preview } = kit;
+	const shown = page.kind === "details" && page.item.kind === "person" ? [page.item.person.fingerprint] : [];
+	const words = useKeyWords(shown);
 	switch (page.kind) {
 		case "block":
 			return <Screen frame={layBlockForm(page, preview, look)} onPress={onPress} />;
@@ -126,7 +129,7 @@ function Page({
 			return <Screen frame={layMemberCap(page.field, page.message, look)} onPress={onPress} />;
 		case "details":
 		case "ask": {
-			const pageLook = { ...look, people: props.people, now: Date.now() };
+			const pageLook = { ...look, people: props.people, words, now: Date.now() };
 			const { title, rows, bar } =
 				page.kind === "ask" ? askPage(page.ask, page.message, pageLook) : detailsPage(page.item, pageLook);
 			const lay = (scroll: number) => layPage({ ...look, title, body: { rows }, bar, scroll });

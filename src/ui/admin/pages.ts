@@ -25,6 +25,8 @@ export interface AdminPageLook {
 	readonly theme: Theme;
 	readonly size: Size;
 	readonly people: readonly Person[];
+	/** Has the six words of the key that is shown, by its fingerprint, once they are known. */
+	readonly words?: ReadonlyMap<string, string>;
 	readonly now: number;
 }
 
@@ -56,9 +58,10 @@ const nameList = (people: readonly { readonly name: string }[]): string => peopl
 const knownWords = ({ name, shortFingerprint, trust }: KnownName): string =>
 	`${name} (${shortFingerprint}${trust === undefined ? "" : `, ${trustWords(trust)}`})`;
 
-function personFacts(body: BodyBuilder, person: Person, { theme, people }: AdminPageLook): void {
+function personFacts(body: BodyBuilder, person: Person, { theme, people, words }: AdminPageLook): void {
 	const others = housemates(people, person);
 	fact(body, theme, "Known", person.isSelf ? "that is you" : knownWords(person));
+	fact(body, theme, "Key's words", words?.get(person.fingerprint));
 	fact(body, theme, "Fingerprint", grouped(person.fingerprint));
 	fact(body, theme, "Address", person.address);
 	if (person.network !== person.address) fact(body, theme, "Network", person.network);

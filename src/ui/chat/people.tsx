@@ -3,6 +3,7 @@ import { type ReactNode, useState } from "react";
 import type { Person } from "../../engine/api/people.ts";
 import { grouped, knownWords, paintTrust, roleWords } from "../look/person-words.ts";
 import type { Theme } from "../look/theme.ts";
+import { useKeyWords } from "../screen/key-words.tsx";
 import { bodyWidth, layPage } from "../screen/page.ts";
 import { Screen, useLook } from "../screen/screen.tsx";
 import { barOf } from "../settings/keys.ts";
@@ -14,14 +15,13 @@ function personRows(
 	person: Person,
 	width: number,
 	isChosen: boolean,
-	hasKeys: boolean,
+	/** What stands for the key, when keys are shown. */
+	key: readonly string[],
 ): readonly string[] {
 	const role = roleWords(person);
 	const name = fit(person.name, width - 3 - widthOf(role));
 	const trust = person.isSelf ? [] : wrap(knownWords(person), width - 2);
-	const facts = [hasKeys ? grouped(person.fingerprint) : "", person.location?.label ?? ""].filter(
-		(fact) => fact !== "",
-	);
+	const facts = [...key, person.location?.label ?? ""].filter((fact) => fact !== "");
 	const lead = isChosen ? theme.paint("accent", "› ") : "  ";
 	return [
 		`${lead}${theme.paintName(person.fingerprint, name)} ${theme.paint("faint", role)}`,
@@ -57,7 +57,9 @@ export function People({ people, onVerify, onClose }: PeopleProps): ReactNode {
 	const chosen = Math.max(0, Math.min(wish, people.length - 1));
 	const person = people[chosen];
 	const width = bodyWidth(size);
-	const blocks = people.map((one, index) => personRows(theme, one, width, index === chosen, hasKeys));
+	const words = useKeyWords(hasKeys ? people.map(({ fingerprint }) => fingerprint) : []);
+	const keyOf = ({ fingerprint }: Person) => (hasKeys ? [words.get(fingerprint) ?? "", grouped(fingerprint)] : []);
+	const blocks = people.map((one, index) => personRows(theme, one, width, index === chosen, keyOf(one)));
 	const hints = people.length > 1 ? [] : wrap(alone, width).map((row) => theme.paint("faint", row));
 	const onPress = (press: Press) => {
 		const step = press.kind === "key" ? steps[press.name] : undefined;

@@ -181,6 +181,10 @@ export class Session {
 			},
 		});
 		this.#server.add("engine.told", { params: v.object({}), call: () => engine.told() });
+		this.#server.add("engine.keyWords", {
+			params: v.object({ fingerprint: v.string() }),
+			call: async ({ fingerprint }) => ({ words: await engine.keyWords(fingerprint) }),
+		});
 		this.#server.add("engine.blocks", { params: v.object({}), call: () => engine.blocks() });
 		this.#server.add("engine.previewBlock", {
 			params: v.object({ address: v.string(), room }),
@@ -237,6 +241,7 @@ function bound(engine: Engine): Engine {
 		previewBlock: (address, room) => engine.previewBlock(address, room),
 		knocks: (query) => engine.knocks(query),
 		told: () => engine.told(),
+		keyWords: (fingerprint) => engine.keyWords(fingerprint),
 		lines: (room, page) => engine.lines(room, page),
 		close: () => engine.close(),
 	};

@@ -77,6 +77,10 @@ export class RoomWindow implements Engine {
 		return this.#engine.told();
 	}
 
+	keyWords(fingerprint: string): Promise<readonly string[] | undefined> {
+		return this.#engine.keyWords(fingerprint);
+	}
+
 	lines(room: RoomKey, page: { readonly before?: string; readonly limit: number }): Promise<readonly Entry[]> {
 		return this.#engine.lines(room, page);
 	}

@@ -76,6 +76,11 @@ const texts: Readonly<Record<string, MethodText>> = {
 	verifyAnswer: { params: "{secret}", result: "{}" },
 	verifyAbort: { result: "{}", notes: ["declines, or ends what verifyAsk began"] },
 	members: { result: "[MEMBER]" },
+	keyWords: {
+		params: "{fingerprint}",
+		result: "{words}",
+		notes: ["the six words of a key, which are easier to compare than its digits"],
+	},
 	told: {
 		result: "{since, disclosures: [DISCLOSURE], unlisted, ports: [ASKED], disk: [{kind, count}], home?}",
 		notes: ["what others learned since rt was started; unlisted: how many more of a kind"],

@@ -66,6 +66,15 @@ export function addMethods(server: RpcServer, engine: Engine, run: RpcRun): void
 	addTalkMethods(server, perform);
 	addRoomMethods(server, engine);
 	server.add("told", { params: noParams, call: () => engine.told() });
+	server.add("keyWords", {
+		params: v.object({ fingerprint: v.string() }),
+		async call({ fingerprint }) {
+			const words = await engine.keyWords(fingerprint);
+			if (words === undefined)
+				throw refusal("no_such_member", refusalWords({ code: "no_such_member", why: "notAFingerprint" }));
+			return { words };
+		},
+	});
 	server.add("blocks", { params: noParams, call: async () => (await engine.blocks()).map(blockOf) });
 	server.add("block", {
 		params: inRoom({

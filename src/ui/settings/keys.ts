@@ -62,7 +62,7 @@ const keyBindings: readonly KeyBinding[] = [
 		bar: "verify",
 		screens: ["adminPeople", "people"],
 	},
-	{ keys: "f", does: "show or hide everybody's fingerprint", bar: "fingerprints", screens: ["people"] },
+	{ keys: "f", does: "show or hide everybody's key: six words and the fingerprint", bar: "keys", screens: ["people"] },
 	{ keys: "↑ ↓", does: "choose a person", screens: ["people"] },
 	{ keys: "u", does: "let them try again", bar: "unblock", screens: ["adminBlocked"] },
 	{ keys: "a", does: "block an address, a range, a network owner or a key", bar: "add", screens: ["adminBlocked"] },

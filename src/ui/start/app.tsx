@@ -16,6 +16,7 @@ import { Chat } from "../chat/chat.tsx";
 import { draftOf, noDrafts, withDraft } from "../composer/drafts.ts";
 import { Tabs } from "../rooms/tabs.tsx";
 import { ColouredNames } from "../screen/coloured-names.tsx";
+import { KeyWords } from "../screen/key-words.tsx";
 import { bodyWidth, layPage, paragraph } from "../screen/page.ts";
 import { Screen, useLook } from "../screen/screen.tsx";
 import { useEngine } from "../screen/use-engine.ts";
@@ -242,30 +243,33 @@ function InRoom({
 		},
 		[drafts, dialled],
 	);
+	const readWords = useCallback((fingerprint: string) => engine.keyWords(fingerprint), [engine]);
 	return (
-		<ColouredNames people={people}>
-			<Chat
-				{...{
-					phase,
-					asked,
-					name: own ?? nameOf(snapshot),
-					routeTerms: snapshot.routeTerms,
-					people,
-					timeline,
-					hosting,
-					gate,
-					talk,
-					...reads,
-					keepDraft,
-					perform,
-				}}
-				draft={draftOf(drafts.current, dialled)}
-				typedAhead={typedAhead.current}
-				isDemo={props.intent.kind === "host" && props.intent.isDemo === true}
-				onHome={goHome}
-				onLeave={leave}
-			/>
-		</ColouredNames>
+		<KeyWords read={readWords}>
+			<ColouredNames people={people}>
+				<Chat
+					{...{
+						phase,
+						asked,
+						name: own ?? nameOf(snapshot),
+						routeTerms: snapshot.routeTerms,
+						people,
+						timeline,
+						hosting,
+						gate,
+						talk,
+						...reads,
+						keepDraft,
+						perform,
+					}}
+					draft={draftOf(drafts.current, dialled)}
+					typedAhead={typedAhead.current}
+					isDemo={props.intent.kind === "host" && props.intent.isDemo === true}
+					onHome={goHome}
+					onLeave={leave}
+				/>
+			</ColouredNames>
+		</KeyWords>
 	);
 }
 

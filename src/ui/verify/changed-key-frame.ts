@@ -19,9 +19,14 @@ export interface AlarmView {
 	readonly message: string;
 	/** Tells whether the person in front of the screen is the host. */
 	readonly isHost: boolean;
+	/** Has the six words of the keys by their fingerprints, once they are known. */
+	readonly words: ReadonlyMap<string, string>;
 	/** The time in milliseconds since the epoch. */
 	readonly now: number;
 }
+
+/** The words "before" and "now" stand in so many columns. */
+const keyLabelColumns = 7;
 
 function keyRow(body: BodyBuilder, label: string, digits: string, more: string, look: Look): void {
 	const { theme } = look;
@@ -49,17 +54,24 @@ function titleOf({ name, isHost, hasOwnName }: Person): string {
 }
 
 /** Returns the frame of the warning. */
-export function layAlarm({ person, chosen, message, isHost, now }: AlarmView, look: Look): Frame {
+export function layAlarm({ person, chosen, message, isHost, words, now }: AlarmView, look: Look): Frame {
 	const { theme, size } = look;
 	const { formerKeys = [], shortFingerprint } = person;
 	const body = buildBody(theme, size);
 	const isSmall = isCompact(size);
+	// A small window has no room for them; the person's words are in the list of people too.
+	const wordsRow = (fingerprint: string): void => {
+		const six = isSmall ? undefined : words.get(fingerprint);
+		if (six !== undefined) body.text(`${" ".repeat(keyLabelColumns)}${six}`, "faint");
+	};
 	body.text(titleOf(person), "alarm");
 	body.gap();
 	for (const former of isSmall ? formerKeys.slice(0, 1) : formerKeys) {
 		keyRow(body, "before", former.shortFingerprint, formerWords(former, now), look);
+		wordsRow(former.fingerprint);
 	}
 	keyRow(body, "now   ", shortFingerprint, "", look);
+	wordsRow(person.fingerprint);
 	body.gap();
 	for (const text of isSmall ? [shortMeaning] : meaning(person)) body.text(text);
 	body.gap();

@@ -3,6 +3,7 @@ import { type ReactNode, useEffect, useEffectEvent, useState } from "react";
 import type { Command } from "../../engine/api/api.ts";
 import type { Outcome } from "../../engine/api/codes.ts";
 import type { Person } from "../../engine/api/people.ts";
+import { useKeyWords } from "../screen/key-words.tsx";
 import { Screen, useLook, useTerminalVoice } from "../screen/screen.tsx";
 import { useSettings } from "../settings/use-settings.tsx";
 import type { Press } from "../terminal/key-press.ts";
@@ -44,6 +45,7 @@ export function ChangedKey(props: ChangedKeyProps): ReactNode {
 	const { chosen, message } = alarm;
 	const setMessage = (words: string) => setAlarm((now) => ({ ...now, message: words }));
 	useBell();
+	const words = useKeyWords([person, ...(person.formerKeys ?? [])].map((key) => key.fingerprint));
 	const send = async (command: Command) => {
 		const outcome = await perform(command);
 		if (outcome.kind === "refused") setMessage(refusalWords(outcome));
@@ -63,6 +65,6 @@ export function ChangedKey(props: ChangedKeyProps): ReactNode {
 		setAlarm(state);
 		if (taken !== undefined) acts[taken]();
 	};
-	const frame = layAlarm({ person, chosen, message, isHost, now: Date.now() }, look);
+	const frame = layAlarm({ person, chosen, message, isHost, words, now: Date.now() }, look);
 	return <Screen frame={frame} onPress={onPress} />;
 }

@@ -1,6 +1,7 @@
 // What every engine does that a view may hold, whether it is in the same process or in the background one. Each implementation runs this.
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
+import { keyWords } from "../../../src/crypto/identity/safety-words.ts";
 import type { Engine, Entry, Timeline } from "../../../src/engine/api/api.ts";
 import { hostRoom, joinRoom, openTestEngine, type TestEngine } from "../../support/real-engine.ts";
 
@@ -134,6 +135,18 @@ export function engineConformance(kind: string, open: OpenEngine): void {
 		);
 		assert.deepEqual(await host.engine.knocks({ filter: "wrong" }), []);
 		assert.ok(port > 0 && guest.engine.snapshot().people.length === 2);
+	});
+
+	test(`${kind}: the six words of a key are those by which its room is found on the network, and what is no fingerprint has none`, async (t) => {
+		const one = await open(t, "Ann");
+		const { identity } = one.engine.snapshot();
+		assert.ok(identity.kind === "ready");
+		const words = await one.engine.keyWords(identity.fingerprint);
+		assert.deepEqual(words, await keyWords(identity.fingerprint));
+		assert.equal(words?.length, 6);
+		for (const text of ["", "Ann", identity.shortFingerprint, `${identity.fingerprint}0`]) {
+			assert.equal(await one.engine.keyWords(text), undefined, text);
+		}
 	});
 
 	test(`${kind}: a refusal says why by its code, and changes nothing`, async (t) => {

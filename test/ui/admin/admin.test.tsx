@@ -75,7 +75,11 @@ const scenes: readonly Scene[] = [
 			"Esc back",
 		],
 	},
-	{ name: "one person", keys: [...down(1), keys.enter], shows: ["Fingerprint", "203.0.113.9", "k remove"] },
+	{
+		name: "one person",
+		keys: [...down(1), keys.enter],
+		shows: ["Key's words", "ocean velvet", "Fingerprint", "203.0.113.9", "k remove"],
+	},
 	{ name: "knocks", keys: ["2"], shows: ["[all]", "6 wrong", "grace joined", "2,400 wrong"] },
 	{ name: "no knocks", keys: ["2"], gate: { knocks: [] }, shows: ["Nobody has tried to come in"] },
 	{ name: "a burst", keys: ["2", ...down(2), keys.enter], shows: ["812 times from 1,000 or more addresses"] },

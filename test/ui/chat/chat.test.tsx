@@ -1,6 +1,7 @@
 // Plays the chat screen on a real terminal emulator.
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { grouped } from "../../../src/ui/look/person-words.ts";
 import { openApp } from "../../support/app-screen.tsx";
 import { FakeEngine, lineFrom, personNamed, self } from "../../support/fake-engine.ts";
 import { keys } from "../../support/terminal.ts";
@@ -133,6 +134,24 @@ test("An unknown command is explained and stays in the message box to be correct
 	assert.deepEqual(engine.commands, []);
 	screen.close();
 });
+
+for (const size of [
+	{ columns: 80, rows: 24 },
+	{ columns: 40, rows: 12 },
+]) {
+	test(`At ${size.columns}×${size.rows} the list of people shows each key as six words and digits by one key, and hides them by it again.`, async () => {
+		const engine = new FakeEngine(inRoom);
+		const screen = openApp(engine, { size });
+		await screen.typeEach(keys.f3, "f");
+		const [first = "", , , , , last = ""] = await engine.keyWords(grace.fingerprint);
+		await screen.shows(first);
+		await screen.shows(last);
+		await screen.shows(grouped(grace.fingerprint).slice(0, 24));
+		await screen.type("f");
+		await screen.eventually(async () => assert.ok(!(await screen.text()).includes(last)));
+		screen.close();
+	});
+}
 
 test("After the help and the list of people the draft and the scroll position are as before.", async () => {
 	const screen = openApp(roomWith(100));

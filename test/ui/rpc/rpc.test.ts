@@ -145,6 +145,9 @@ test("members, blocks and status answer with what the engine knows, and never wi
 		{ name: "Ann", fingerprint: "A".repeat(40), trust: "new", self: true, host: true },
 	]);
 	assert.deepEqual((await call("blocks", [])).result, engine.blockViews);
+	assert.deepEqual((await call("keyWords", { fingerprint: "A".repeat(40) })).result, {
+		words: await engine.keyWords("A".repeat(40)),
+	});
 	const status = JSON.stringify((await call("status", {})).result);
 	assert.match(status, /"phase":\{"state":"inRoom","role":"host"\}/);
 	assert.doesNotMatch(status, /secret/);

@@ -84,6 +84,10 @@ for (const size of sizes) {
 		await screen.shows("A KEY HAS CHANGED");
 		await screen.shows(`before ${old.shortFingerprint}`);
 		await screen.shows(`now ${impostor.shortFingerprint}`);
+		if (size.rows > 12) {
+			await screen.shows((await engine.keyWords(impostor.fingerprint)).join(" "));
+			await screen.shows((await engine.keyWords(old.fingerprint)).join(" "));
+		}
 		await assertWhole(screen, size.columns);
 		await screen.typeEach(keys.enter, keys.escape, "3", keys.enter, "hello\r", keys.paste("3\r"), keys.escape);
 		await screen.shows("A KEY HAS CHANGED");
