@@ -7,10 +7,8 @@ import type { Transport } from "../net/link/link.ts";
 import { ownAddresses } from "../net/link/restricted-transport.ts";
 import { watchedTransport } from "../net/link/watched-transport.ts";
 import { isStoreFailure, type Store } from "../store/db.ts";
-import { type KeptRooms, keptRoomsIn } from "../store/kept-rooms.ts";
 import { ownMappingsIn } from "../store/own-mappings.ts";
 import { ownRoomsIn } from "../store/own-rooms.ts";
-import type { Sealer } from "../store/sealer.ts";
 import { settingsIn } from "../store/settings.ts";
 import type { Account } from "./account/account.ts";
 import type { Command, Engine, Entry, Snapshot } from "./api/api.ts";
@@ -19,10 +17,10 @@ import type { Event } from "./api/events.ts";
 import type { BlockPreview, BlockView, GateCommand, KnockQuery, KnockView } from "./api/gate.ts";
 import type { Notice } from "./api/notices.ts";
 import { done, refuse } from "./api/outcome.ts";
-import type { KeptSummary, RoomKey } from "./api/room-key.ts";
+import type { RoomKey } from "./api/room-key.ts";
 import type { Told } from "./api/told.ts";
 import { GateHost, type GateRoom } from "./gate/gate-host.ts";
-import { keptSummaries } from "./kept/kept-names.ts";
+import { KeptRoomsView } from "./kept-rooms-view.ts";
 import { LanRoomsView, lanRefusal } from "./lan-rooms-view.ts";
 import { type LookUp, locate } from "./places/locations.ts";
 import { Publisher } from "./publisher.ts";
@@ -73,10 +71,8 @@ export class RealTalk implements Engine {
 	readonly #told: Disclosures;
 	readonly #lan: LanRoomsView;
 	readonly #stays: Stays;
+	readonly #kept: KeptRoomsView;
 	#version = 0;
-	/** What is kept, as it was when there were these rooms. */
-	#kept: { readonly keys: string; readonly rooms: readonly KeptSummary[] } | undefined;
-	#keptRoomsOf: { readonly sealer: Sealer; readonly rooms: KeptRooms } | undefined;
 	/** Holds what was drawn of each room since the last change. */
 	readonly #drawn = new Map<RoomSlot | undefined, Snapshot>();
 
@@ -94,6 +90,12 @@ export class RealTalk implements Engine {
 			changed: () => this.#publish(),
 			emit: (event) => this.#emit(event),
 		});
+		this.#kept = new KeptRoomsView({
+			store: options.store,
+			sealer: () => account.sealer(),
+			kept: () => this.#stays.kept(),
+			isOpen: (room) => this.#stays.slots().some(({ key, isLive }) => isLive && key === room),
+		});
 		this.#stays = new Stays({
 			lan: this.#lan,
 			isLanAllowed: options.isLanAllowed ?? false,
@@ -107,7 +109,7 @@ export class RealTalk implements Engine {
 				settings: settingsIn(options.store),
 				unsent: new Unsent(),
 				ownRooms: ownRoomsIn(options.store),
-				keptRooms: () => this.#keptRooms(),
+				keptRooms: () => this.#kept.rooms(),
 				portMapping: { isAllowed: options.isPortmapAllowed ?? false, mappings: ownMappingsIn(options.store) },
 				routes: options.routes ?? [dhtRoute(usualDhtPolicy)],
 				now,
@@ -193,7 +195,7 @@ export class RealTalk implements Engine {
 		this.snapshot();
 		this.#restingGate.close();
 		await this.#options.locator?.close?.();
-		this.#keptRoomsOf?.rooms.release();
+		this.#kept.close();
 		this.#options.account.close();
 		this.#options.store.close();
 	}
@@ -223,7 +225,7 @@ export class RealTalk implements Engine {
 
 	/** Carries out what is about one room, or about the gate with or without one. */
 	#performIn(command: RoomCommand): Outcome | Promise<Outcome> {
-		if (command.kind === "forget" && this.#forgetsClosed(command.room)) return done;
+		if (command.kind === "forget" && this.#kept.forgetsClosed(command.room)) return done;
 		const meant = this.#stays.meant(command.room);
 		const isForGate = command.kind === "block" || command.kind === "unblock" || command.kind === "settings";
 		// Blocks are those of the home, whichever room is meant.
@@ -283,30 +285,6 @@ export class RealTalk implements Engine {
 			if (person) stay?.room?.setTrust(fingerprint, account.trustOf(fingerprint, person.name));
 		}
 		return done;
-	}
-
-	/** Forgets a room that is kept and not open. `false`: it is open, or there is none. */
-	#forgetsClosed(room: string | undefined): boolean {
-		const rooms = this.#keptRooms();
-		if (room === undefined || !rooms?.keys().includes(room)) return false;
-		if (this.#stays.slots().some(({ key, isLive }) => isLive && key === room)) return false;
-		rooms.remove(room);
-		return true;
-	}
-
-	/** Opening what is sealed takes a while, so it is done anew only after what may change it. */
-	#keptView(): Pick<Snapshot, "keptRooms"> {
-		const keys = this.#keptRooms()?.keys().join() ?? "";
-		if (this.#kept?.keys !== keys) this.#kept = { keys, rooms: keptSummaries(this.#stays.kept()) };
-		return this.#kept.rooms.length === 0 ? {} : { keptRooms: this.#kept.rooms };
-	}
-
-	#keptRooms(): KeptRooms | undefined {
-		const sealer = this.#options.account.sealer();
-		if (!sealer) return undefined;
-		if (this.#keptRoomsOf?.sealer !== sealer)
-			this.#keptRoomsOf = { sealer, rooms: keptRoomsIn(this.#options.store, sealer) };
-		return this.#keptRoomsOf.rooms;
 	}
 
 	/** Returns the gate of this room; without one that of any room of ours that is open. */
@@ -374,7 +352,7 @@ export class RealTalk implements Engine {
 			identity: this.#options.account.state(),
 			rooms: this.#stays.slots().map((one) => one.summary()),
 			recentRooms: this.#options.account.recentRooms(),
-			...this.#keptView(),
+			...this.#kept.view(),
 			routeTerms: this.#stays.routeTerms(),
 			...(this.#options.proxy === undefined ? {} : { proxy: this.#options.proxy }),
 			...this.#lan.view(),
