@@ -3,7 +3,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 import type { Duplex } from "node:stream";
-import { secureChannel } from "../src/crypto/opening/channel.ts";
+import { tlsChannel } from "../src/crypto/opening/tls-channel.ts";
 import { tcpTransport } from "../src/net/tcp/tcp.ts";
 
 export interface BareServer {
@@ -39,7 +39,7 @@ export class BareGuest {
 		const { signal } = new AbortController();
 		const dialled = await tcpTransport().dial({ host: "127.0.0.1", port }, { signal, timeoutMs: 10_000 });
 		if (dialled.kind === "failed") throw new Error(dialled.detail);
-		const secured = await secureChannel({ stream: dialled.link.stream, role: "guest", signal });
+		const secured = await tlsChannel({ stream: dialled.link.stream, role: "guest", signal });
 		if (secured.kind === "failed") throw new Error(secured.detail);
 		return new BareGuest(secured.channel.stream, recordBytes, records);
 	}

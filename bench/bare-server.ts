@@ -1,6 +1,6 @@
 // The peer of the room bench: TLS 1.3 with the same cipher, key exchange and sizes, and nothing else. Passes every record on to everybody, its sender too.
 import type { Duplex } from "node:stream";
-import { secureChannel } from "../src/crypto/opening/channel.ts";
+import { tlsChannel } from "../src/crypto/opening/tls-channel.ts";
 import { tcpTransport } from "../src/net/tcp/tcp.ts";
 
 const recordBytes = Number(process.argv[2]);
@@ -24,7 +24,7 @@ const listening = await tcpTransport().listen({
 	bind: "127.0.0.1",
 	onLink: async ({ stream }) => {
 		const { signal } = new AbortController();
-		const secured = await secureChannel({ stream, role: "host", signal });
+		const secured = await tlsChannel({ stream, role: "host", signal });
 		if (secured.kind === "failed") throw new Error(secured.detail);
 		const { stream: inside } = secured.channel;
 		everybody.add(inside);

@@ -3,8 +3,8 @@ import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import { ristretto255 } from "@noble/curves/ed25519.js";
-import { secureChannel } from "../src/crypto/opening/channel.ts";
 import { KNOCK_BYTES } from "../src/crypto/opening/knock.ts";
+import { tlsChannel } from "../src/crypto/opening/tls-channel.ts";
 import { frameType, padCertificatesToBytes } from "../src/engine/wire/frame.ts";
 import { FrameStream } from "../src/engine/wire/frame-stream.ts";
 
@@ -27,7 +27,7 @@ async function knock(number: number): Promise<void> {
 }
 
 async function guessOnce(socket: Socket): Promise<keyof typeof counts> {
-	const secured = await secureChannel({ stream: socket, role: "guest", signal: never });
+	const secured = await tlsChannel({ stream: socket, role: "guest", signal: never });
 	if (secured.kind === "failed") return "broken";
 	const limits = { maxBodyBytes: padCertificatesToBytes, maxWaitingBytes: 1_000_000 };
 	const frames = new FrameStream(secured.channel.stream, limits);

@@ -6,7 +6,7 @@ import { readCertificate, verifySignature } from "../src/crypto/identity/certifi
 import type { Signer } from "../src/crypto/identity/identity.ts";
 import { createLocalIdentity } from "../src/crypto/identity/local.ts";
 import { encryptSignedTo } from "../src/crypto/identity/sealed-message.ts";
-import { secureChannel } from "../src/crypto/opening/channel.ts";
+import { tlsChannel } from "../src/crypto/opening/tls-channel.ts";
 import { respond, startInitiator, stretchPassword } from "../src/crypto/password/pake.ts";
 import type { Link } from "../src/net/link/link.ts";
 import { tcpTransport } from "../src/net/tcp/tcp.ts";
@@ -52,8 +52,8 @@ function prove(prs: Uint8Array): void {
 async function secure({ near, far }: Pair): Promise<void> {
 	const { signal } = new AbortController();
 	const both = await Promise.all([
-		secureChannel({ stream: near.stream, role: "guest", signal }),
-		secureChannel({ stream: far.stream, role: "host", signal }),
+		tlsChannel({ stream: near.stream, role: "guest", signal }),
+		tlsChannel({ stream: far.stream, role: "host", signal }),
 	]);
 	for (const secured of both) {
 		if (secured.kind === "failed") throw new Error(secured.detail);

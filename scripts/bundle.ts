@@ -9,7 +9,15 @@ import { LICENCES_FILE, thirdPartyLicences } from "./licences.ts";
  * The packages that stay beside the bundle. Native ones find their binaries beside themselves; openpgp is under the LGPL, so it stays a file
  * of its own, which a person can replace. `b4a` is here because `bogon`, below hyperdht, asks for it without saying so.
  */
-export const PACKAGES_BESIDE = ["better-sqlite3", "hyperdht", "blind-relay", "udx-native", "openpgp", "b4a"] as const;
+export const PACKAGES_BESIDE = [
+	"better-sqlite3",
+	"hyperdht",
+	"blind-relay",
+	"udx-native",
+	"openpgp",
+	"b4a",
+	"noise-handshake",
+] as const;
 
 /**
  * Hides `fetch` from Yoga, which Ink measures with. Yoga has its WebAssembly in itself, as base64, and reads it by itself where there is no

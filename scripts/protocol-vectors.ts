@@ -29,6 +29,7 @@ import { encodeHello, helloForVersion1, refusalCode } from "../src/engine/wire/h
 import { encodeInvite } from "../src/engine/wire/invite.ts";
 import { firstHead, nextHead } from "../src/engine/wire/transcript.ts";
 import { dhtVectors, partsOf } from "./dht-vectors.ts";
+import { noiseVectors } from "./noise-vectors.ts";
 import { udpVectors } from "./udp-vectors.ts";
 
 /** `size` bytes that count up from `first`: recognisable in a dump. */
@@ -287,7 +288,8 @@ export async function protocolVectors() {
 		},
 		paddedFrame: hex(encodeFrame(frameType.close, encodeClose("left"))),
 		paddedFrameAtTheEdge: hex(encodeFrame(frameType.line, counting(0, 250))),
-		opening: knocks(),
+		opening: { ...knocks(), helloForBrowsers: hex(encodeHello({ room: inputs.room, salt: inputs.salt }, true)) },
+		noise: await noiseVectors(),
 		password: await cpace(),
 		identities: identities(),
 		order: await order(),

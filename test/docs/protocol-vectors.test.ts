@@ -1,16 +1,19 @@
 // docs/protocol.md and its vectors: the program still gives them, its decoders read them, and what the document says leads to them.
 
 import assert from "node:assert/strict";
-import { argon2Sync, createHash, createHmac, hkdfSync } from "node:crypto";
+import { argon2Sync, createHash, createHmac, createPrivateKey, decapsulate, hkdfSync } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { wordlist } from "@scure/bip39/wordlists/english.js";
 import { protocolVectors } from "../../scripts/protocol-vectors.ts";
+import { encryptAead } from "../../src/crypto/chacha20-poly1305.ts";
 import { MAXIMUM_LEAF_SIGNATURE_BYTES, readLeafCredential } from "../../src/crypto/group/leaf-credential.ts";
 import { MAXIMUM_MEMBERS } from "../../src/crypto/group/messages.ts";
-import { SILENCE_MS } from "../../src/crypto/opening/channel.ts";
+import { channelSuite } from "../../src/crypto/opening/binding.ts";
 import { DELEGATION_SECONDS, LONGEST_DELEGATION_SECONDS } from "../../src/crypto/opening/delegation.ts";
+import { framed } from "../../src/crypto/opening/noise-records.ts";
+import { SILENCE_MS } from "../../src/crypto/opening/tls-channel.ts";
 import { strikesToBlock } from "../../src/engine/gate/gate.ts";
 import {
 	dialTimeoutMs,
@@ -76,9 +79,12 @@ import { COOKIE_PERIOD_MS } from "../../src/net/udp/cookie.ts";
 import { MAX_DATAGRAM_BYTES, readDatagram } from "../../src/net/udp/datagram.ts";
 import { MAX_LINKS, MAX_LINKS_OF_CALLER, MAX_OPENING } from "../../src/net/udp/host-socket.ts";
 import { PacketGuard, WINDOW_BYTES } from "../../src/net/udp/packet.ts";
+import { keysOf, NoiseByHand, nonceOf } from "../crypto/opening/noise-by-hand.ts";
 import vectors from "../vectors/protocol.json" with { type: "json" };
 
 const document = readFileSync(join(import.meta.dirname, "..", "..", "docs", "protocol.md"), "utf8");
+/** RFC 9935, section 6: what stands before the seed of an ML-KEM-768 key. */
+const mlKemSeedPkcs8 = Buffer.from("3054020100300b060960864801650304040204428040", "hex");
 const { inputs, opening, password, identities, order } = vectors;
 const bytes = (hex: string | undefined) => new Uint8Array(Buffer.from(hex ?? "", "hex"));
 const hex = (value: Uint8Array) => Buffer.from(value).toString("hex");
@@ -315,6 +321,33 @@ test("the sequencer's frames carry the documented bodies", () => {
 	assert.equal(hex(readCommit.value.certificate), inputs.certificate);
 	assert.equal(hex(line?.body ?? bytes("")), `${hex(u64(2))}${order.lineMessage}`);
 	assert.equal(hex(echo?.body ?? bytes("")), `${hex(u64(2))}00000007`);
+});
+
+test("the channel from a browser follows from the documented formula, and an implementation of Noise on OpenSSL reads it", () => {
+	const { noise } = vectors;
+	const of = (name: keyof typeof noise) => bytes(noise[name]);
+	const host = new NoiseByHand({ ephemeral: of("hostEphemeral") });
+	const publicKey = host.readFirst(of("first"));
+	assert.equal(publicKey.length, 1_184);
+	const guest = new NoiseByHand({ ephemeral: of("guestEphemeral") });
+	assert.equal(hex(guest.writeFirst(publicKey)), noise.first);
+	const ciphertext = guest.readSecond(of("second"));
+	assert.equal(ciphertext.length, 1_088);
+	const key = createPrivateKey({
+		key: Buffer.concat([mlKemSeedPkcs8, of("guestKemSeed")]),
+		format: "der",
+		type: "pkcs8",
+	});
+	const keys = keysOf(guest, decapsulate(key, ciphertext));
+	assert.equal(hex(keys.guest), noise.guestKey);
+	assert.equal(hex(keys.host), noise.hostKey);
+	assert.equal(hex(keys.exporter), noise.exporter);
+	const record = (count: number, plaintext: Uint8Array) =>
+		hex(framed(encryptAead(keys.guest, nonceOf(count), new Uint8Array(), plaintext)));
+	assert.equal(noise.record, record(0, of("plaintext")));
+	assert.equal(noise.end, record(1, new Uint8Array()));
+	assert.deepEqual(readHello(bytes(opening.helloForBrowsers), channelSuite.noise).kind, "hello");
+	assert.deepEqual(readHello(bytes(opening.hello), channelSuite.noise).kind, "otherVersion");
 });
 
 test("UDP's opening follows from the documented formula, and its datagrams are read", () => {

@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { buffer } from "node:stream/consumers";
 import { after, test } from "node:test";
 import { decode } from "cborg";
-import { SILENCE_MS } from "../../src/crypto/opening/channel.ts";
+import { SILENCE_MS } from "../../src/crypto/opening/tls-channel.ts";
 import { encodeBody } from "../../src/engine/wire/codec.ts";
 import { encodeBareFrame, frameType, takeFrame } from "../../src/engine/wire/frame.ts";
 import { memoryLinkPair } from "../../src/net/link/memory-transport.ts";

@@ -3,9 +3,9 @@ import assert from "node:assert/strict";
 import { type Certificate, readCertificate } from "../../src/crypto/identity/certificate.ts";
 import type { Fingerprint } from "../../src/crypto/identity/fingerprint.ts";
 import { channelBinding, openingBinding } from "../../src/crypto/opening/binding.ts";
-import { secureChannel } from "../../src/crypto/opening/channel.ts";
 import { type KnockSecrets, makeKnock } from "../../src/crypto/opening/knock.ts";
 import { attemptInput, channelContext, channelFields, type EntryProof } from "../../src/crypto/opening/proofs.ts";
+import { tlsChannel } from "../../src/crypto/opening/tls-channel.ts";
 import { startInitiator, stretchPassword } from "../../src/crypto/password/pake.ts";
 import type { Self } from "../../src/engine/account/self.ts";
 import { encodeBody } from "../../src/engine/wire/codec.ts";
@@ -33,7 +33,7 @@ export interface GuestChannel {
 
 /** Makes the guest's end of the channel. */
 export async function guestChannel(link: Pick<Link, "stream">): Promise<GuestChannel> {
-	const secured = await secureChannel({ stream: link.stream, role: "guest", signal: never });
+	const secured = await tlsChannel({ stream: link.stream, role: "guest", signal: never });
 	assert.ok(secured.kind === "secured", JSON.stringify(secured));
 	const { stream, suite, exporter } = secured.channel;
 	const frames = new FrameStream(stream, { maxBodyBytes: maxSecureBodyBytes, maxWaitingBytes });

@@ -1,7 +1,5 @@
 // The one MLS cipher suite of Real Talk, on synchronous node:crypto: a join costs tens of thousands of small digests, and WebCrypto makes each a job of its own.
 import {
-	createCipheriv,
-	createDecipheriv,
 	createHmac,
 	createPrivateKey,
 	createPublicKey,
@@ -13,6 +11,7 @@ import {
 	verify,
 } from "node:crypto";
 import { type CiphersuiteImpl, type CiphersuiteName, getCiphersuiteFromName, getCiphersuiteImpl } from "ts-mls";
+import { decryptAead, encryptAead } from "../chacha20-poly1305.ts";
 import { concatBytes } from "../length-value.ts";
 
 /**
@@ -29,7 +28,6 @@ export const KEM_OUTPUT_BYTES = 1_120;
 export const SIGNATURE_PUBLIC_KEY_BYTES = 32;
 
 const DIGEST_BYTES = 64;
-const TAG_BYTES = 16;
 const ED25519_SEED_BYTES = 32;
 /** These bytes stand before the 32 bytes of an Ed25519 key in PKCS #8 and in SubjectPublicKeyInfo (RFC 8410 §7). */
 const pkcs8Prefix = Uint8Array.from([0x30, 0x2e, 2, 1, 0, 0x30, 5, 6, 3, 0x2b, 0x65, 0x70, 4, 0x22, 4, 0x20]);
@@ -66,21 +64,6 @@ function expand(key: Uint8Array, info: Uint8Array, sizeBytes: number): Uint8Arra
 	}
 	block.fill(0);
 	return output;
-}
-
-function encryptAead(key: Uint8Array, nonce: Uint8Array, aad: Uint8Array, plaintext: Uint8Array): Uint8Array {
-	const cipher = createCipheriv("chacha20-poly1305", createSecretKey(key), nonce, { authTagLength: TAG_BYTES });
-	cipher.setAAD(aad, { plaintextLength: plaintext.length });
-	return concatBytes(cipher.update(plaintext), cipher.final(), cipher.getAuthTag());
-}
-
-function decryptAead(key: Uint8Array, nonce: Uint8Array, aad: Uint8Array, ciphertext: Uint8Array): Uint8Array {
-	const sizeBytes = ciphertext.length - TAG_BYTES;
-	if (sizeBytes < 0) throw new RangeError("The ciphertext is shorter than its tag.");
-	const decipher = createDecipheriv("chacha20-poly1305", createSecretKey(key), nonce, { authTagLength: TAG_BYTES });
-	decipher.setAuthTag(ciphertext.subarray(sizeBytes));
-	decipher.setAAD(aad, { plaintextLength: sizeBytes });
-	return concatBytes(decipher.update(ciphertext.subarray(0, sizeBytes)), decipher.final());
 }
 
 /** Maps the byte array that a key object was made from to it: ts-mls keeps the same array of a member through all epochs. */

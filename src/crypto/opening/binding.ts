@@ -2,8 +2,8 @@
 import { createHash } from "node:crypto";
 import { lvCat } from "../length-value.ts";
 
-/** The kinds of channel there are, by their number in the protocol. TLS is the only one that this program makes. */
-export const channelSuite = { tls: 1 } as const;
+/** The kinds of channel there are, by their number in the protocol: between programs, and from a browser. */
+export const channelSuite = { tls: 1, noise: 2 } as const;
 export type ChannelSuite = (typeof channelSuite)[keyof typeof channelSuite];
 
 const ascii = new TextEncoder();

@@ -1,8 +1,9 @@
 // The guest's side of the opening: makes the channel, knocks, makes sure of the host, proves the password or shows the seat, exchanges identities.
 import type { Duplex } from "node:stream";
-import { channelBinding, openingBinding, roomName } from "../../crypto/opening/binding.ts";
-import { type ChannelFailure, secureChannel } from "../../crypto/opening/channel.ts";
+import { type ChannelSuite, channelBinding, openingBinding, roomName } from "../../crypto/opening/binding.ts";
+import type { ChannelFailure } from "../../crypto/opening/channel-outcome.ts";
 import { holdsAnything, makeKnock } from "../../crypto/opening/knock.ts";
+import { tlsChannel } from "../../crypto/opening/tls-channel.ts";
 import type { EndCode } from "../api/codes.ts";
 import type { GuestEnd } from "../room/end.ts";
 import { frameType, maxAdmissionBytes, padCertificatesToBytes } from "../wire/frame.ts";
@@ -44,7 +45,8 @@ export async function proveToHost(
 	if (guest.wanted?.fingerprint === guest.signer.fingerprint) return refusalEnd.ownKey;
 	const { patience = 1 } = guest;
 	const step = AbortSignal.any([signal, AbortSignal.timeout(stepTimeoutMs * patience)]);
-	const secured = await secureChannel({ stream, role: "guest", signal: step });
+	const openChannel = guest.openChannel ?? tlsChannel;
+	const secured = await openChannel({ stream, role: "guest", signal: step });
 	if (secured.kind === "failed") {
 		const code = signal.aborted ? "left" : step.aborted ? "timed_out" : channelEnd[secured.failure];
 		return ended(code, `the encrypted channel failed: ${secured.detail}`);
@@ -52,7 +54,8 @@ export async function proveToHost(
 	const { suite, exporter, stream: inside } = secured.channel;
 	const limits = { maxBodyBytes: padCertificatesToBytes, maxBytes: maxEarlyBytes, maxWaitingBytes, patience };
 	const frames = new FrameStream(inside, limits);
-	const outcome = await proveInside(frames, channelBinding(suite, exporter), guest, signal);
+	const channel = { suite, binding: channelBinding(suite, exporter) };
+	const outcome = await proveInside(frames, channel, guest, signal);
 	if (outcome.kind === "ended") inside.destroy();
 	else frames.limit({ maxBodyBytes: maxAdmissionBytes });
 	return outcome;
@@ -60,7 +63,7 @@ export async function proveToHost(
 
 async function proveInside(
 	frames: FrameStream,
-	channel: Uint8Array,
+	channel: { readonly suite: ChannelSuite; readonly binding: Uint8Array },
 	guest: GuestSide,
 	signal: AbortSignal,
 ): Promise<ProvenHost | GuestEnd> {
@@ -68,15 +71,15 @@ async function proveInside(
 	if (first.kind === "ended") {
 		return first.code === "connection_lost" ? ended("refused", "the host closed the connection at once") : first;
 	}
-	const read = readHello(first.body);
+	const read = readHello(first.body, channel.suite);
 	if (read.kind === "refused") return ended("not_real_talk", read.detail);
 	if (read.kind === "otherVersion") {
 		return ended("wrong_version", `the host speaks the versions ${read.versions.join(", ")} of the protocol`);
 	}
 	// The same for every hello, also one of another room: hanging up here would tell a false host whom the guest looks for.
-	const knock = makeKnock(guest.wanted?.secrets ?? {}, channel);
+	const knock = makeKnock(guest.wanted?.secrets ?? {}, channel.binding);
 	frames.send(frameType.knock, knock);
-	const opening = openingBinding(channel, first.body);
+	const opening = openingBinding(channel.binding, first.body);
 	const under: Opening = { frames, guest, hello: read.hello, opening, knock, signal };
 	const known = await findHost(under);
 	if (known?.kind === "ended") return known;

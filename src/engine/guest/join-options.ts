@@ -1,5 +1,6 @@
 // What joining a room needs, and what it tells on the way.
 import type { GroupMember } from "../../crypto/group/messages.ts";
+import type { OpenChannel } from "../../crypto/opening/channel-outcome.ts";
 import type { Transport } from "../../net/link/link.ts";
 import type { Self } from "../account/self.ts";
 import type { MemberEvent } from "../member/events.ts";
@@ -16,6 +17,8 @@ export interface JoinOptions {
 	readonly self: Self;
 	readonly target: Pick<JoinTarget, "endpoints" | "pin" | "inviteSecret" | "roomName">;
 	readonly transport: Transport;
+	/** Makes the channel; without it by TLS. */
+	readonly openChannel?: OpenChannel | undefined;
 	/** Dialled a little later than the endpoints. */
 	readonly routes?: readonly RouteGuest[];
 	/** Says whether a program on this home has this room open; absent: none has any. */

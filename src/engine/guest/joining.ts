@@ -163,6 +163,7 @@ function guestSide(options: JoinOptions, state: ResumeState): GuestSide {
 		signer,
 		name,
 		now: options.now,
+		openChannel: options.openChannel,
 		wanted: wantedHost(options, state),
 		askPassword: options.askPassword,
 		isOwnRoom: options.isOwnRoom,

@@ -3,6 +3,7 @@ import type { Duplex } from "node:stream";
 import type { Certificate } from "../../crypto/identity/certificate.ts";
 import type { Fingerprint } from "../../crypto/identity/fingerprint.ts";
 import type { Signer } from "../../crypto/identity/identity.ts";
+import type { OpenChannel } from "../../crypto/opening/channel-outcome.ts";
 import type { KnockSecrets } from "../../crypto/opening/knock.ts";
 import type { EndCode } from "../api/codes.ts";
 import type { GuestEnd } from "../room/end.ts";
@@ -29,6 +30,8 @@ export interface WantedHost {
 export interface GuestSide {
 	readonly signer: Signer;
 	readonly name: string;
+	/** Makes the channel; without it by TLS. Only a browser makes another kind, so nobody can talk a terminal into it. */
+	readonly openChannel?: OpenChannel | undefined;
 	/** Returns milliseconds since the epoch, by which certificates are judged; without it the system's clock counts. */
 	readonly now?: (() => number) | undefined;
 	/** Says which host is wanted. Without it, whoever answers and knows the password is the host. */

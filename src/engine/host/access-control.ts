@@ -14,8 +14,8 @@ import type { Seats, ShownSeat } from "../order/seats.ts";
 import { endGently } from "../wire/end-gently.ts";
 import { frameType } from "../wire/frame.ts";
 import type { FrameStream } from "../wire/frame-stream.ts";
-import { encodeRefusal, patienceOf, type Refusal, stepTimeoutMs } from "../wire/handshake.ts";
-import { type Gone, type Greeter, gone, type HostSide, type Proven, type Shown } from "./greeting.ts";
+import { encodeRefusal, isForBrowsers, patienceOf, type Refusal, stepTimeoutMs } from "../wire/handshake.ts";
+import { type Gone, type Greeter, type Greeting, gone, type HostSide, type Proven, type Shown } from "./greeting.ts";
 import type { Entrance } from "./guest-session.ts";
 import { greetGuest, openFrames } from "./handshake-host.ts";
 import { endOf, refusalOutcomes } from "./knock-outcomes.ts";
@@ -88,6 +88,12 @@ function follow({ visit, dismissal }: Applicant): void {
 	if (signal.aborted) dismissal.abort(signal.reason);
 	else signal.addEventListener("abort", () => dismissal.abort(signal.reason), { once: true });
 }
+
+/** Returns what the opening must know of a Link. */
+const howToOpen = ({ far }: Link): Pick<Greeting, "patience" | "isForBrowsers"> => ({
+	patience: patienceOf(far.transport),
+	isForBrowsers: isForBrowsers(far.transport),
+});
 
 type Known = KnownKeys<ShownSeat | RoomInvite | "pin">;
 
@@ -170,7 +176,7 @@ export class AccessControl {
 			},
 		};
 		const either = AbortSignal.any([signal, applicant.dismissal.signal]);
-		const greeting = { stream: link.stream, host, greeter, patience: patienceOf(link.far.transport) };
+		const greeting = { stream: link.stream, host, greeter, ...howToOpen(link) };
 		const greeted = (await visit.mayOpen()) ? await greetGuest(greeting, either) : cut(link);
 		applicant.visit.end();
 		if (greeted.kind === "proven") return this.#arrival(greeted, applicant);
@@ -326,7 +332,7 @@ export class AccessControl {
 			this.#turningAway.push(caller.key);
 			const patience = AbortSignal.any([signal, AbortSignal.timeout(stepTimeoutMs)]);
 			const mayTell = await this.#options.gatekeeper.mayTell(caller, patience);
-			const opened = mayTell ? await openFrames(link.stream, patience) : undefined;
+			const opened = mayTell ? await openFrames(link.stream, patience, howToOpen(link)) : undefined;
 			if (opened?.kind === "opened") {
 				opened.frames.send(frameType.refused, encodeRefusal(why));
 				await endGently(opened.frames.stream);

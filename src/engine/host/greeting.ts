@@ -73,6 +73,8 @@ export interface Greeting {
 	readonly greeter: Greeter;
 	/** As `FrameStream.patience`. */
 	readonly patience?: number;
+	/** Says whether a browser may be at the other end; without it only programs are. */
+	readonly isForBrowsers?: boolean;
 }
 
 type ExpectedBody = { readonly kind: "body"; readonly type: FrameType; readonly body: Uint8Array };

@@ -3,7 +3,7 @@ import { randomBytes } from "node:crypto";
 import type { Duplex } from "node:stream";
 import type { Fingerprint } from "../../crypto/identity/fingerprint.ts";
 import { channelBinding, openingBinding } from "../../crypto/opening/binding.ts";
-import { secureChannel } from "../../crypto/opening/channel.ts";
+import { hostChannel } from "../../crypto/opening/host-channel.ts";
 import { INVITE_SECRET_BYTES, KNOCK_BYTES, tagKeys } from "../../crypto/opening/knock.ts";
 import { endGently } from "../wire/end-gently.ts";
 import {
@@ -45,7 +45,7 @@ import { provePassword } from "./prove-password.ts";
 export async function greetGuest(greeting: Greeting, signal: AbortSignal): Promise<Proven | Gone> {
 	const { patience = 1 } = greeting;
 	const early = AbortSignal.any([signal, AbortSignal.timeout(stepTimeoutMs * patience)]);
-	const frames = await openFrames(greeting.stream, early, patience);
+	const frames = await openFrames(greeting.stream, early, greeting);
 	if (frames.kind === "gone") return frames;
 	const { stream } = frames.frames;
 	const outcome = await greetInside(frames, greeting, early, signal);
@@ -69,8 +69,12 @@ interface OpenedChannel {
 }
 
 /** Makes the channel on a Link that has just come; a program of version 1 is told that this is another version. */
-export async function openFrames(stream: Duplex, signal: AbortSignal, patience = 1): Promise<OpenedChannel | Gone> {
-	const secured = await secureChannel({ stream, role: "host", signal });
+export async function openFrames(
+	stream: Duplex,
+	signal: AbortSignal,
+	{ patience = 1, isForBrowsers = false }: Pick<Greeting, "patience" | "isForBrowsers"> = {},
+): Promise<OpenedChannel | Gone> {
+	const secured = await hostChannel({ stream, signal, isForBrowsers });
 	if (secured.kind === "failed") {
 		if (secured.failure === "silent") stream.write(helloForVersion1());
 		return gone(`the encrypted channel failed: ${secured.detail}`);
@@ -91,7 +95,7 @@ async function greetInside(
 	signal: AbortSignal,
 ): Promise<Proven | Gone> {
 	const { host, greeter } = greeting;
-	const hello = encodeHello({ room: host.roomId, salt: host.salt });
+	const hello = encodeHello({ room: host.roomId, salt: host.salt }, greeting.isForBrowsers);
 	frames.send(frameType.hello, hello);
 	const heard = await expect(frames, [frameType.knock], early);
 	if (heard.kind === "gone") return heard;

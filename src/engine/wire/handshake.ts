@@ -1,6 +1,6 @@
 // What both sides of the opening share: the hello, the identity messages, the refusals and the limits (docs/protocol.md, "The opening").
 import * as v from "valibot";
-import { channelSuite } from "../../crypto/opening/binding.ts";
+import { type ChannelSuite, channelSuite } from "../../crypto/opening/binding.ts";
 import type { TransportName } from "../../net/link/link.ts";
 import { bytesOf, decodeBody, encodeBody, textOf, wholeNumber } from "./codec.ts";
 import { encodeBareFrame, frameType } from "./frame.ts";
@@ -43,20 +43,24 @@ export type ReadHello =
 	| { readonly kind: "otherVersion"; readonly versions: readonly number[] }
 	| { readonly kind: "refused"; readonly detail: string };
 
-/** Encodes the body of a `hello`, which lists every version and every kind of channel the host has. */
-export function encodeHello(hello: Pick<Hello, "room" | "salt">): Uint8Array {
-	return encodeBody({ versions: [protocolVersion], suites: [channelSuite.tls], ...hello });
+/** Says whether a browser may be at the other end of a Link: where it came by WebSocket, which is all that a browser can dial. */
+export const isForBrowsers = (transport: TransportName): boolean => transport === "relay";
+
+/** Encodes the body of a `hello`, which lists every version and every kind of channel that the host takes on this Link. */
+export function encodeHello(hello: Pick<Hello, "room" | "salt">, takesBrowsers = false): Uint8Array {
+	const suites = takesBrowsers ? [channelSuite.tls, channelSuite.noise] : [channelSuite.tls];
+	return encodeBody({ versions: [protocolVersion], suites, ...hello });
 }
 
 /** Reads a hello; a host that has neither our version nor our kind of channel is told apart from bytes that are no hello at all. */
-export function readHello(body: Uint8Array): ReadHello {
+export function readHello(body: Uint8Array, suite: ChannelSuite = channelSuite.tls): ReadHello {
 	const listed = decodeBody(versionsSchema, body);
 	if (listed.kind === "refused") return listed;
 	const { versions } = listed.value;
 	if (!versions.includes(protocolVersion)) return { kind: "otherVersion", versions };
 	const hello = decodeBody(helloSchema, body);
 	if (hello.kind === "refused") return hello;
-	return hello.value.suites.includes(channelSuite.tls)
+	return hello.value.suites.includes(suite)
 		? { kind: "hello", hello: hello.value }
 		: { kind: "otherVersion", versions };
 }

@@ -4,8 +4,8 @@ import { randomBytes } from "node:crypto";
 import { finished } from "node:stream/promises";
 import { after, test } from "node:test";
 import fc from "fast-check";
-import { secureChannel } from "../../../src/crypto/opening/channel.ts";
 import { KNOCK_BYTES } from "../../../src/crypto/opening/knock.ts";
+import { tlsChannel } from "../../../src/crypto/opening/tls-channel.ts";
 import { encodeBareFrame, frameType } from "../../../src/engine/wire/frame.ts";
 import type { Link } from "../../../src/net/link/link.ts";
 import { anyFrame } from "../../support/any-frame.ts";
@@ -137,7 +137,7 @@ for (const [state, reach] of Object.entries(states)) {
 
 test("attack: megabytes before anything is proven are left with the sender", async () => {
 	for (const type of [frameType.knock, frameType.line, frameType.padding]) {
-		const secured = await secureChannel({ stream: room.link().stream, role: "guest", signal: patience() });
+		const secured = await tlsChannel({ stream: room.link().stream, role: "guest", signal: patience() });
 		assert.ok(secured.kind === "secured");
 		const takenBytes = await flood(secured.channel.stream, encodeBareFrame(type, new Uint8Array(KNOCK_BYTES)));
 		assert.ok(takenBytes < 1_000_000, `${takenBytes} bytes were taken`);

@@ -1,152 +1,28 @@
-// The encrypted channel over real TCP and over a pair of in-memory streams, and the attacks on it.
+// The channel by TLS: the suite of channels, and the attacks on it.
 import assert from "node:assert/strict";
-import { hkdfSync, randomBytes } from "node:crypto";
-import { once } from "node:events";
-import { createServer, connect as dial, type Socket } from "node:net";
-import { type Duplex, duplexPair } from "node:stream";
+import { hkdfSync } from "node:crypto";
+import { duplexPair } from "node:stream";
 import { test } from "node:test";
 import { type ConnectionOptions, connect, createSecureContext, TLSSocket } from "node:tls";
-import { type ChannelOutcome, EXPORTER_BYTES, secureChannel } from "../../../src/crypto/opening/channel.ts";
-import { patienceMs } from "../../support/until.ts";
-
-type Pair = readonly [guest: Duplex, host: Duplex];
-
-async function tcpPair(): Promise<Pair> {
-	const server = createServer().listen(0, "127.0.0.1");
-	await once(server, "listening");
-	const address = server.address();
-	assert.ok(address !== null && typeof address === "object");
-	const arriving = once(server, "connection") as Promise<[Socket]>;
-	const guest = dial(address.port, "127.0.0.1");
-	const [host] = await arriving;
-	if (guest.connecting) await once(guest, "connect");
-	server.close();
-	return [guest, host];
-}
-
-const memoryPair = async (): Promise<Pair> => duplexPair();
-const streams = [
-	["TCP", tcpPair],
-	["memory", memoryPair],
-] as const;
+import type { ChannelOutcome } from "../../../src/crypto/opening/channel-outcome.ts";
+import { tlsChannel } from "../../../src/crypto/opening/tls-channel.ts";
+import { channelConformance, close, patience, secured } from "./conformance.ts";
 
 /** The key that everybody knows. */
 const psk = Buffer.from(hkdfSync("sha256", "real-talk/2", "", "real-talk/2 open", 32));
-const patience = () => AbortSignal.timeout(patienceMs);
 
-function both([guest, host]: Pair) {
-	return Promise.all([
-		secureChannel({ stream: guest, role: "guest", signal: patience() }),
-		secureChannel({ stream: host, role: "host", signal: patience() }),
-	]);
-}
-
-function secured(outcome: ChannelOutcome) {
-	assert.ok(outcome.kind === "secured", JSON.stringify(outcome));
-	return outcome.channel;
-}
-
-function close(...all: readonly Duplex[]): void {
-	for (const stream of all) stream.destroy();
-}
-
-/** Not `once(stream, "close")`, which an error before it turns into a rejection. */
-const closed = (stream: Duplex) =>
-	new Promise<void>((resolve) => {
-		if (stream.closed) resolve();
-		else stream.on("close", () => resolve());
-	});
-
-for (const [name, makePair] of streams) {
-	test(`over ${name} both ends share a channel and the same exporter, and data arrives whole`, async () => {
-		const pair = await makePair();
-		const [guest, host] = (await both(pair)).map(secured);
-		assert.equal(guest!.exporter.length, EXPORTER_BYTES);
-		assert.deepEqual(guest!.exporter, host!.exporter);
-		const sent = randomBytes(300_000);
-		host!.stream.write("hello");
-		assert.deepEqual(await once(guest!.stream, "data"), [Buffer.from("hello")]);
-		guest!.stream.end(sent);
-		const received: Buffer[] = [];
-		for await (const chunk of host!.stream) received.push(chunk);
-		assert.ok(Buffer.concat(received).equals(sent));
-		close(guest!.stream, host!.stream);
-	});
-
-	test(`over ${name} destroying the channel closes the stream below and tells the other end`, async () => {
-		const pair = await makePair();
-		const [guest, host] = (await both(pair)).map(secured);
-		const ends = Promise.all([closed(pair[0]), once(host!.stream.resume(), "end")]);
-		guest!.stream.destroy();
-		await ends;
-		close(host!.stream);
-		await closed(pair[1]);
-	});
-
-	test(`over ${name} a flipped byte is detected: the line ends instead of carrying it`, async () => {
-		const [near, middleNear] = await makePair();
-		const [middleFar, far] = await makePair();
-		let isTampering = false;
-		middleFar.pipe(middleNear);
-		middleNear.on("data", (chunk: Buffer) => {
-			const last = chunk.length - 1;
-			if (isTampering) chunk.writeUInt8(chunk.readUInt8(last) ^ 1, last);
-			middleFar.write(chunk);
-		});
-		const [guest, host] = (await both([near, far])).map(secured);
-		isTampering = true;
-		const received: Buffer[] = [];
-		host!.stream.on("data", (chunk: Buffer) => received.push(chunk));
-		guest!.stream.write("pay 10");
-		await closed(host!.stream);
-		assert.deepEqual(received, []);
-		close(near, middleNear, middleFar, far);
-	});
-
-	for (const role of ["guest", "host"] as const) {
-		test(`over ${name} garbage, silence and a closing peer are failures for the ${role}, never errors nobody catches`, async () => {
-			const meet = async (act: (peer: Duplex, stop: AbortController) => void) => {
-				const [stream, peer] = await makePair();
-				peer.on("error", () => {});
-				const stop = new AbortController();
-				const outcome = secureChannel({ stream, role, signal: stop.signal });
-				act(peer, stop);
-				assert.equal((await outcome).kind, "failed");
-				assert.ok(stream.destroyed);
-				peer.destroy();
-			};
-			await meet((peer) => void peer.write("HTTP/1.1 200 OK\r\n\r\n"));
-			await meet((peer) => void peer.write(Buffer.concat([Buffer.from("1603010200", "hex"), randomBytes(512)])));
-			await meet((peer) => void peer.end());
-			await meet((peer) => void peer.destroy());
-			await meet((_peer, stop) => stop.abort());
-			await meet((_peer, stop) => void setImmediate(() => stop.abort()));
-		});
-	}
-}
-
-for (const [name, makePair] of streams) {
-	test(`over ${name} bytes that already wait in the stream belong to the channel`, async () => {
-		const [guestStream, hostStream] = await makePair();
-		const guest = secureChannel({ stream: guestStream, role: "guest", signal: patience() });
-		const [hello] = await once(hostStream, "data");
-		hostStream.pause();
-		hostStream.unshift(hello);
-		const host = secureChannel({ stream: hostStream, role: "host", signal: patience() });
-		close(secured(await guest).stream, secured(await host).stream);
-	});
-}
+channelConformance("TLS", tlsChannel);
 
 test("an aborted signal or a dead stream fails at once", async () => {
 	const [guest, host] = duplexPair();
 	const options = { role: "guest" } as const;
-	assert.deepEqual(await secureChannel({ ...options, stream: guest, signal: AbortSignal.abort() }), {
+	assert.deepEqual(await tlsChannel({ ...options, stream: guest, signal: AbortSignal.abort() }), {
 		kind: "failed",
 		failure: "other",
 		detail: "aborted",
 	});
 	host.destroy();
-	assert.equal((await secureChannel({ ...options, stream: host, signal: patience() })).kind, "failed");
+	assert.equal((await tlsChannel({ ...options, stream: host, signal: patience() })).kind, "failed");
 });
 
 /** A guest made by hand, to offer what ours never would. */
@@ -155,7 +31,7 @@ async function hostAgainst(changes: ConnectionOptions): Promise<ChannelOutcome> 
 	const options: ConnectionOptions = { rejectUnauthorized: false, ecdhCurve: "X25519MLKEM768", ...changes };
 	const stranger = connect({ socket: guest, pskCallback: () => ({ psk, identity: "real-talk/2" }), ...options });
 	stranger.on("error", () => {});
-	const outcome = await secureChannel({ stream: host, role: "host", signal: patience() });
+	const outcome = await tlsChannel({ stream: host, role: "host", signal: patience() });
 	close(stranger, guest);
 	return outcome;
 }
@@ -205,7 +81,7 @@ async function guestAgainst(changes: ConnectionOptions): Promise<ChannelOutcome>
 		secureContext: createSecureContext(options),
 	} as ConstructorParameters<typeof TLSSocket>[1]);
 	impostor.on("error", () => {});
-	const outcome = await secureChannel({ stream: guest, role: "guest", signal: patience() });
+	const outcome = await tlsChannel({ stream: guest, role: "guest", signal: patience() });
 	close(impostor, host);
 	return outcome;
 }
@@ -227,7 +103,7 @@ test("a host with a certificate in place of the key is refused, and so is one wi
 async function guestHears(bytes: Uint8Array): Promise<ChannelOutcome> {
 	const [guest, host] = duplexPair();
 	host.write(bytes);
-	const outcome = await secureChannel({ stream: guest, role: "guest", signal: patience() });
+	const outcome = await tlsChannel({ stream: guest, role: "guest", signal: patience() });
 	close(host);
 	return outcome;
 }
@@ -256,7 +132,7 @@ test("a guest that says nothing for eight seconds is reported as silent, and its
 		wait = () => clock.abort();
 		return clock.signal;
 	});
-	const outcome = secureChannel({ stream: host, role: "host", signal: new AbortController().signal });
+	const outcome = tlsChannel({ stream: host, role: "host", signal: new AbortController().signal });
 	while (wait === undefined) await new Promise((resolve) => setImmediate(resolve));
 	wait();
 	assert.deepEqual(await outcome, { kind: "failed", failure: "silent", detail: "nothing came" });
@@ -272,7 +148,7 @@ test("attack: 1,600 identities in one ClientHello are refused before TLS looks a
 	// RFC 8446 §4.2.11: an identity of 32 bytes and a binder of 32 take 71 bytes each.
 	const [guest, host] = duplexPair();
 	guest.write(claiming(1_600 * 71));
-	const outcome = await secureChannel({ stream: host, role: "host", signal: patience() });
+	const outcome = await tlsChannel({ stream: host, role: "host", signal: patience() });
 	assert.ok(outcome.kind === "failed");
 	assert.match(outcome.detail, /over the limit/);
 	close(guest);
@@ -284,14 +160,14 @@ test("attack: a ticket of one channel opens no other, with the public key or wit
 	const options: ConnectionOptions = { rejectUnauthorized: false, ecdhCurve: "X25519MLKEM768" };
 	const one = connect({ ...options, socket: nearOne, pskCallback: () => ({ psk, identity: "real-talk/2" }) });
 	one.on("session", resolve);
-	const first = secured(await secureChannel({ stream: farOne, role: "host", signal: patience() }));
+	const first = secured(await tlsChannel({ stream: farOne, role: "host", signal: patience() }));
 	first.stream.write("so that the ticket is read");
 	one.resume();
 	const session = await ticket;
 	const [nearTwo, farTwo] = duplexPair();
 	const two = connect({ ...options, socket: nearTwo, session, pskCallback: () => null });
 	two.on("error", () => {});
-	const second = await secureChannel({ stream: farTwo, role: "host", signal: patience() });
+	const second = await tlsChannel({ stream: farTwo, role: "host", signal: patience() });
 	assert.equal(second.kind, "failed");
 	close(one, two, first.stream);
 });

@@ -1,28 +1,32 @@
 // The encrypted channel, before anything is proven: TLS 1.3 with hybrid post-quantum key exchange over any byte stream. The pre-shared key is public and
 // authenticates nobody; it stands in the place of certificates. Who is at the other end is proven inside, over the channel's exporter.
-import { hkdfSync } from "node:crypto";
 import type { Duplex } from "node:stream";
 import type { SecureContextOptions, TLSSocket } from "node:tls";
-import { type ChannelSuite, channelSuite } from "./binding.ts";
+import { channelSuite } from "./binding.ts";
+import {
+	type ChannelFailed,
+	type ChannelFailure,
+	type ChannelOptions,
+	type ChannelOutcome,
+	EXPORTER_BYTES,
+	failed,
+	PSK_IDENTITY,
+	PUBLIC_PSK,
+	readable,
+} from "./channel-outcome.ts";
 import { FirstBytes } from "./first-bytes.ts";
 
 /** Loads Node's TLS when a channel is opened and not before: the first screen does not wait for it. */
 const nodeTls = () => process.getBuiltinModule("node:tls");
 
-/** The size in bytes of what both ends export. */
-export const EXPORTER_BYTES = 32;
 /**
  * A host waits this long for a guest's first byte. Programs of version 1 wait for the host's first word instead, for 10 s. A guest of this version is taken for
  * one of those when its first packet is lost twice, or its computer is too busy to send it, so this is not much less.
  */
 export const SILENCE_MS = 8_000;
 
-const PSK_BYTES = 32;
-const PSK_IDENTITY = "real-talk/2";
 const EXPORTER_LABEL = "EXPORTER-real-talk-2";
 const GROUP = "X25519MLKEM768";
-/** Is derived by HKDF-SHA-256 (RFC 5869). Everybody knows this key. */
-const PUBLIC_PSK = new Uint8Array(hkdfSync("sha256", PSK_IDENTITY, "", "real-talk/2 open", PSK_BYTES));
 /** The type of a TLS record that carries handshake messages (RFC 8446 §5.1). */
 const HANDSHAKE_RECORD = 0x16;
 /** The first byte a host of version 1 sends: the length of its hello begins with it. */
@@ -44,34 +48,8 @@ const SUITE: SecureContextOptions = {
 	ca: [],
 };
 
-/** Is a channel that stands. `stream` owns the stream below: destroying it closes both. */
-export interface Channel {
-	readonly suite: ChannelSuite;
-	readonly stream: Duplex;
-	/** Has `EXPORTER_BYTES`, which are equal at both ends and nowhere else (RFC 8446 §7.5). */
-	readonly exporter: Uint8Array<ArrayBuffer>;
-}
-
-/** `signal` ends the wait for the other side; after "secured" it has no effect. */
-export interface ChannelOptions {
-	readonly stream: Duplex;
-	readonly role: "guest" | "host";
-	readonly signal: AbortSignal;
-}
-
-/** Says why there is no channel: the other side said nothing at all, speaks version 1 by its first byte, speaks something else, or anything else. */
-export type ChannelFailure = "silent" | "formerVersion" | "otherProtocol" | "other";
-
-export type ChannelOutcome =
-	| { readonly kind: "secured"; readonly channel: Channel }
-	/** The stream is destroyed, but after "silent". `detail` is for logs. */
-	| { readonly kind: "failed"; readonly failure: ChannelFailure; readonly detail: string };
-
-type Failed = Extract<ChannelOutcome, { kind: "failed" }>;
-type Finished = { readonly kind: "finished"; readonly tls: TLSSocket } | Failed;
+type Finished = { readonly kind: "finished"; readonly tls: TLSSocket } | ChannelFailed;
 type Settle = (outcome: Finished) => void;
-
-const failed = (detail: string, failure: ChannelFailure = "other"): Failed => ({ kind: "failed", failure, detail });
 
 function startGuest(stream: FirstBytes, settle: Settle): void {
 	const tls = nodeTls().connect({
@@ -112,7 +90,7 @@ function startHost(stream: Duplex, settle: Settle): void {
 }
 
 /** Looks at the beginning of what a guest sends, and leaves it in the stream. It returns `undefined` when it may be the hello of a TLS client. */
-async function objectionToGuest(stream: Duplex, signal: AbortSignal): Promise<Failed | undefined> {
+async function objectionToGuest(stream: Duplex, signal: AbortSignal): Promise<ChannelFailed | undefined> {
 	const patience = AbortSignal.any([signal, AbortSignal.timeout(SILENCE_MS)]);
 	let head: Buffer = Buffer.alloc(0);
 	while (head.length < CLIENT_HELLO_HEADER_BYTES) {
@@ -130,20 +108,6 @@ async function objectionToGuest(stream: Duplex, signal: AbortSignal): Promise<Fa
 	stream.unshift(head);
 	const helloBytes = head.readUIntBE(CLIENT_HELLO_HEADER_BYTES - 3, 3);
 	return helloBytes > MAX_CLIENT_HELLO_BYTES ? failed(`a hello of ${helloBytes} bytes is over the limit`) : undefined;
-}
-
-/** Resolves with whether something came, or the stream ended, before the signal. */
-async function readable(stream: Duplex, signal: AbortSignal): Promise<boolean> {
-	const { promise, resolve } = Promise.withResolvers<boolean>();
-	const onChange = (): void => resolve(true);
-	const onAbort = (): void => resolve(false);
-	for (const event of ["readable", "end", "close"]) stream.on(event, onChange);
-	signal.addEventListener("abort", onAbort);
-	if (signal.aborted) onAbort();
-	const isHeard = await promise;
-	for (const event of ["readable", "end", "close"]) stream.off(event, onChange);
-	signal.removeEventListener("abort", onAbort);
-	return isHeard;
 }
 
 /**
@@ -184,7 +148,7 @@ function handshake(stream: Duplex, role: ChannelOptions["role"], signal: AbortSi
  * Makes the channel over `stream`, whichever kind of stream it is. With any other protocol, group or way of authentication it fails. Never
  * throws for what the other side does, and leaves no error unhandled later: an error after the outcome shows as "close" of the channel's stream.
  */
-export async function secureChannel({ stream, role, signal }: ChannelOptions): Promise<ChannelOutcome> {
+export async function tlsChannel({ stream, role, signal }: ChannelOptions): Promise<ChannelOutcome> {
 	stream.on("error", () => {});
 	const objected = role === "host" ? await objectionToGuest(stream, signal) : undefined;
 	const outcome = objected ?? (await handshake(stream, role, signal));
