@@ -59,6 +59,8 @@ async function main(): Promise<ExitCode> {
 			return dhtNode(parsed);
 		case "relay":
 			return relay(parsed);
+		case "helpTor":
+			return helpTor(parsed);
 		case "demo":
 			return demo(parsed);
 		case "daemon":
@@ -155,6 +157,23 @@ async function relay({ wish, isJson }: Extract<ParsedArguments, { kind: "relay" 
 	const { stopOnSignals } = await import("./ui/lines/stop-signals.ts");
 	const { signal: stop, dispose } = stopOnSignals(process);
 	const code = await runRelayCommand({ relay: opened, output: process.stdout, stop, isJson });
+	dispose();
+	return code;
+}
+
+async function helpTor({ wish, isConfirmed }: Extract<ParsedArguments, { kind: "helpTor" }>): Promise<ExitCode> {
+	const { openTorHelper } = await import("./engine/tools/snowflake.ts");
+	const helper = openTorHelper(wish);
+	if (helper === undefined) {
+		const { snowflakeMissing } = await import("./ui/words/tools/help-tor-words.ts");
+		complain(snowflakeMissing);
+		return exitUsage;
+	}
+	const { runHelpTorCommand } = await import("./ui/cli/tools/help-tor-command.ts");
+	const { stopOnSignals } = await import("./ui/lines/stop-signals.ts");
+	const { signal: stop, dispose } = stopOnSignals(process);
+	const { stdin: input, stdout: output } = process;
+	const code = await runHelpTorCommand({ helper, isConfirmed, input, output, complain, stop });
 	dispose();
 	return code;
 }

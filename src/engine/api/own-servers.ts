@@ -69,3 +69,34 @@ export interface RunningRelayTool {
 	readonly facts: RelayFacts;
 	close(): Promise<void>;
 }
+
+/** Holds how much the person wants to help people reach Tor, and by whom they are sent. */
+export interface HelpTorWish {
+	/** People at a time; 2 when it is absent. */
+	readonly capacity?: number;
+	/** An address "https://…" of another broker than the Tor project's. */
+	readonly broker?: string;
+	/** "HOST:PORT" of another STUN server than the program's own. */
+	readonly stun?: string;
+}
+
+/** Says whom a helper contacts, and how many people it helps at a time. */
+export interface TorHelperFacts {
+	readonly capacity: number;
+	readonly broker: string;
+	readonly stun: string;
+}
+
+/** Counts what was passed on since the start, as far as those connections are over. */
+export interface TorHelperCount {
+	readonly connections: number;
+	readonly bytesDown: number;
+	readonly bytesUp: number;
+}
+
+/** Is a helper that has contacted nobody yet. */
+export interface TorHelper {
+	readonly facts: TorHelperFacts;
+	/** Begins to help. `ended` resolves when it runs no more, with the last thing it said, clean; `close` ends it. */
+	start(onCount: (count: TorHelperCount) => void): { readonly ended: Promise<string>; close(): Promise<void> };
+}

@@ -18,6 +18,7 @@ const general = `Real Talk: people talk directly to each other in the terminal, 
   rt geoip ...            the offline data that says where an address is: status, lookup, update, import
   rt dht-node             run a DHT of your own (rt help dht)
   rt relay                run a relay that passes on what it cannot read (rt help relay)
+  rt help-tor             help people reach Tor whose network blocks it (rt help tor)
   rt daemon ...           rooms that go on without a window: run it, status, stop, --install (rt help daemon)
   rt unlock               give the background process the passphrase of your key
   rt profiles             your profiles; --profile NAME starts one: another key, other contacts, nothing shared
@@ -233,7 +234,13 @@ Where Tor is blocked, bridges help. In config.toml, as https://bridges.torprojec
   [tor]
   bridges = ["obfs4 192.0.2.1:443 FINGERPRINT cert=... iat-mode=0"]
 
-obfs4 needs obfs4proxy, snowflake needs snowflake-client (sudo apt install obfs4proxy snowflake-client).`;
+obfs4 needs obfs4proxy, snowflake needs snowflake-client (sudo apt install obfs4proxy snowflake-client).
+
+  rt help-tor [--capacity N] [--broker URL] [--stun HOST[:PORT]] [--yes]
+
+helps people reach Tor whose network blocks it, N at a time (default 2), by Debian's snowflake-proxy (sudo apt install
+snowflake-proxy). It says first whom it contacts, asks (--yes: does not), tells what it carries, and ends by q. It works
+behind any router; rt's own Tor is never a relay, because its being there at the same times would point to your rooms.`;
 
 const doctor = `rt doctor: can people outside get in?
 

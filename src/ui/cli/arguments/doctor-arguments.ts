@@ -19,7 +19,8 @@ export function parseDoctor(
 	return target ? { kind: "doctor", stun: target } : invalid("--stun needs a server: HOST, HOST:PORT, or [IPv6]:PORT.");
 }
 
-function readServer(text: string): StunTarget | undefined {
+/** Reads "HOST", "HOST:PORT" or "[IPv6]:PORT"; `undefined` for what is none of them. */
+export function readServer(text: string): StunTarget | undefined {
 	if (isIP(text) !== 0) return { host: text };
 	const parts = /^(?:\[([0-9a-f:.]+)\]|([a-z\d](?:[a-z\d.-]{0,251}[a-z\d])?\.?))(?::(\d{1,5}))?$/i.exec(text);
 	const [, ipv6, name, digits] = parts ?? [];

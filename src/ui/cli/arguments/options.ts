@@ -1,5 +1,6 @@
 // The table of options: which there are, and with which commands they go.
 import { dhtOptionRules } from "./dht-arguments.ts";
+import { helpTorOptionRules } from "./help-tor-arguments.ts";
 import { relayOptionRules } from "./relay-arguments.ts";
 import { torOptionRules } from "./tor-arguments.ts";
 
@@ -20,6 +21,7 @@ export type CommandName =
 	| "unlock"
 	| "profiles"
 	| "relay"
+	| "help-tor"
 	| "demo";
 
 interface OptionRule {
@@ -42,12 +44,13 @@ const withData = [
 	"unlock",
 	"profiles",
 ] as const;
-const everywhere = [...withData, "licences", "relay", "demo"] as const;
+const everywhere = [...withData, "licences", "relay", "help-tor", "demo"] as const;
 /** The rules of every option. */
 export const optionRules = {
 	...dhtOptionRules,
 	...relayOptionRules,
 	...torOptionRules,
+	...helpTorOptionRules,
 	port: { type: "string", goesWith: ["host", "dht-node", "relay"] },
 	bind: { type: "string", goesWith: ["host", "join", "dht-node", "relay"] },
 	interface: { type: "string", goesWith: [...rooms, "lan", "daemon"] },
@@ -57,7 +60,7 @@ export const optionRules = {
 	"no-portmap": { type: "boolean", goesWith: ["host", "daemon", "doctor"] },
 	proxy: { type: "string", goesWith: ["home", "join"] },
 	"no-proxy": { type: "boolean", goesWith: rooms },
-	stun: { type: "string", goesWith: ["doctor"] },
+	stun: { type: "string", goesWith: ["doctor", "help-tor"] },
 	"password-file": { type: "string", goesWith: ["host", "join"] },
 	name: { type: "string", goesWith: [...rooms, "daemon", "demo"] },
 	rpc: { type: "boolean", goesWith: ["host", "join"] },
@@ -69,7 +72,7 @@ export const optionRules = {
 	json: { type: "boolean", goesWith: ["daemon", "relay"] },
 	install: { type: "boolean", goesWith: ["daemon"] },
 	private: { type: "boolean", goesWith: ["key"] },
-	yes: { type: "boolean", short: "y", goesWith: ["key", "geoip"] },
+	yes: { type: "boolean", short: "y", goesWith: ["key", "geoip", "help-tor"] },
 	"maxmind-key-file": { type: "string", goesWith: ["geoip"] },
 	help: { type: "boolean", short: "h", goesWith: everywhere },
 	version: { type: "boolean", short: "V", goesWith: everywhere },
@@ -95,6 +98,7 @@ export const actions = [
 	"unlock",
 	"profiles",
 	"relay",
+	"help-tor",
 	"demo",
 ] as const;
 /** These are the commands and "help". */

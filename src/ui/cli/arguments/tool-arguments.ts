@@ -1,10 +1,11 @@
 // Understands every command that is not about a room: which is meant, and what is wrong with its words.
-import type { RelayWish } from "../../../engine/api/own-servers.ts";
+import type { HelpTorWish, RelayWish } from "../../../engine/api/own-servers.ts";
 import { type ArgumentContext, isLanAllowed, isPortmapAllowed, type Surroundings } from "./context.ts";
 import { type ParsedDaemon, parseDaemonRun } from "./daemon-arguments.ts";
 import { type DhtNodeWish, parseDhtNode } from "./dht-arguments.ts";
 import { parseDoctor, type StunTarget } from "./doctor-arguments.ts";
 import { type GeoIpAction, parseGeoIp } from "./geoip-arguments.ts";
+import { parseHelpTor } from "./help-tor-arguments.ts";
 import { type Invalid, invalid, quoted } from "./invalid.ts";
 import { type BlocksAction, type KeyAction, parseBlocks, parseKey } from "./key-arguments.ts";
 import type { CommandName, Options } from "./options.ts";
@@ -27,6 +28,7 @@ export type ParsedTool =
 	| ParsedDaemon
 	| (Surroundings & { readonly kind: "dhtNode"; readonly wish: DhtNodeWish })
 	| { readonly kind: "relay"; readonly wish: RelayWish; readonly isJson: boolean }
+	| { readonly kind: "helpTor"; readonly wish: HelpTorWish; readonly isConfirmed: boolean }
 	| (Surroundings & { readonly kind: "geoip"; readonly action: GeoIpAction })
 	| (Surroundings & { readonly kind: "doctor"; readonly stun?: StunTarget; readonly isPortmapAllowed: boolean })
 	| (Omit<ChosenView, "kind"> & { readonly kind: "demo"; readonly name?: string })
@@ -77,6 +79,7 @@ const readers: Readonly<Record<ToolName, Reader>> = {
 	profiles: ({ words }, _, surroundings) => alone("profiles", words) ?? { kind: "profiles", ...surroundings },
 	daemon: parseDaemonRun,
 	relay: ({ words, options }) => parseRelay(words, options),
+	"help-tor": ({ words, options }) => parseHelpTor(words, options),
 	demo: ({ words, options }, context) => parseDemo(words, options, context),
 };
 

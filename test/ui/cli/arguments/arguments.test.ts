@@ -355,6 +355,19 @@ test("A DHT of one's own takes a port, an address, a relay and a DHT to be part 
 	assert.match(messageOf("dht-node --port 0"), /1 to 65000/);
 });
 
+test("Helping Tor takes how many people, a broker, a STUN server and a yes", () => {
+	assert.deepEqual(parse("help-tor"), { kind: "helpTor", isConfirmed: false, wish: {} });
+	assert.deepEqual(parse("help-tor --capacity 5 --broker http://127.0.0.1:1/ --stun ::1 -y"), {
+		kind: "helpTor",
+		isConfirmed: true,
+		wish: { capacity: 5, broker: "http://127.0.0.1:1/", stun: "[::1]:3478" },
+	});
+	for (const wrong of ["--capacity 0", "--capacity 1001", "--broker file:///etc/passwd", "--broker x", "--stun a/b"]) {
+		assert.match(messageOf(`help-tor ${wrong}`), /^--(?:capacity must|broker needs|stun needs)/);
+	}
+	assert.match(messageOf("help-tor now"), /takes nothing but/);
+});
+
 test("A home that only a shell understands, or that is another one in each folder, is refused before anything is made there", () => {
 	const withEnv = (env: Readonly<Record<string, string>>) => ({ ...terminal, env });
 	for (const [line, env, words] of [
