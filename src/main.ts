@@ -55,6 +55,8 @@ async function main(): Promise<ExitCode> {
 			return geoip(parsed);
 		case "doctor":
 			return doctor(parsed);
+		case "torDoctor":
+			return torDoctor(parsed);
 		case "dhtNode":
 			return dhtNode(parsed);
 		case "relay":
@@ -109,6 +111,26 @@ async function doctor({
 	const code = await runDoctorCommand({ doctor, output: process.stdout, stop, ...(stun ? { stun } : {}) });
 	dispose();
 	doctor.close();
+	return code;
+}
+
+async function torDoctor({ home, tor }: Extract<ParsedArguments, { kind: "torDoctor" }>): Promise<ExitCode> {
+	const wishes = await personsSettings({ home });
+	if (wishes.kind === "refused") {
+		complain(wishes.message);
+		return exitUsage;
+	}
+	const { openTorDoctor } = await import("./engine/tools/doctor-tor.ts");
+	const opened = openTorDoctor({ ...tor, ...bridgesOf({ tor }, wishes.settings) }, home);
+	if (opened.kind === "refused") {
+		complain(await openTrouble(opened.trouble));
+		return exitUsage;
+	}
+	const { runTorDoctorCommand } = await import("./ui/cli/tools/doctor-command.ts");
+	const { stopOnSignals } = await import("./ui/lines/stop-signals.ts");
+	const { signal: stop, dispose } = stopOnSignals(process);
+	const code = await runTorDoctorCommand({ doctor: opened.doctor, output: process.stdout, stop });
+	dispose();
 	return code;
 }
 
@@ -248,13 +270,13 @@ type RunWork = Pick<
 	"view" | "isAsked" | "isForReader" | "intent" | "passwordFile" | "takesCommands" | "home"
 >;
 
-async function personsSettings({ home }: Pick<RunWork, "home">) {
+async function personsSettings({ home }: { readonly home?: string | undefined }) {
 	const { loadSettings } = await import("./ui/cli/settings-file.ts");
 	return loadSettings(home);
 }
 
 /** Returns the bridges that are set; a Tor that runs already has its own. */
-function bridgesOf({ tor }: Extract<ParsedArguments, { kind: "run" }>, settings: Settings | undefined) {
+function bridgesOf({ tor }: Pick<Extract<ParsedArguments, { kind: "run" }>, "tor">, settings: Settings | undefined) {
 	const bridges = settings?.tor?.bridges;
 	return bridges === undefined || tor?.control !== undefined ? {} : { bridges };
 }

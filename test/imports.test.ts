@@ -58,7 +58,7 @@ const FOLDERS: Readonly<Record<string, readonly string[]>> = {
 	"ui/admin": ["help", "look", "screen", "settings", "terminal", "text", "timeline", "words"],
 	"ui/daemon": ["lines", "rpc", "words", "words/tools"],
 	"ui/cli": ["cli/arguments", "cli/tools", "lines", "rpc", "settings", "text", "words", "words/tools"],
-	"ui/cli/tools": ["cli/arguments", "lines", "text", "words", "words/tools"],
+	"ui/cli/tools": ["cli/arguments", "lines", "text", "words", "words/tools", "words/ways"],
 	"ui/cli/arguments": ["text", "words"],
 	"ui/composer": ["actions", "screen", "settings", "terminal", "text", "timeline", "vi", "words"],
 	"ui/help": ["actions", "look", "screen", "settings", "text", "timeline"],
@@ -100,7 +100,7 @@ const FOLDERS: Readonly<Record<string, readonly string[]>> = {
 		"told",
 		"wire",
 	],
-	"engine/tools": ["api", "places", "routes/relay", "text"],
+	"engine/tools": ["api", "places", "routes/relay", "routes/tor", "text"],
 	"engine/guest": ["account", "api", "kept", "member", "room", "routes", "stay", "text", "wire"],
 	"engine/host": [
 		"account",

@@ -3,6 +3,7 @@ import type { LocalAddress } from "../../net/address/address.ts";
 import type { InterfaceKind, Standpoint } from "../../net/address/interfaces.ts";
 import type { Lease, MethodName, Refusal } from "../../net/portmap/method.ts";
 import type { StunOutcome } from "../../net/udp/stun.ts";
+import type { RouteProgress, TorFailure } from "./hosting.ts";
 
 /** Says what came of asking a router in one way. A port that was `opened` has been closed again, unless `isLeftOpen`. */
 export type Trial =
@@ -55,4 +56,28 @@ export interface Doctor {
 	/** Asks the server which address it sees. */
 	askStun(server: StunServer, signal: AbortSignal): Promise<StunAnswer>;
 	close(): void;
+}
+
+/** Says how Tor stands after its start was waited for. `stuck`: it has not come further for a minute · `failed`: there is no Tor. */
+export type TorStanding =
+	| { readonly kind: "ready" | "stuck"; readonly progress: RouteProgress }
+	| { readonly kind: "failed"; readonly trouble: TorFailure };
+
+/** Describes Tor on this computer. */
+export interface TorExamination {
+	readonly standing: TorStanding;
+	/** Says whose it is: rt's own, or one that runs already. */
+	readonly isOwn: boolean;
+	/** What it calls its version, clean; absent where it was not asked. */
+	readonly version?: string;
+	/** Says whether it takes proof of work from us; absent where it does not say. */
+	readonly hasProofOfWork?: boolean;
+	/** Names the transport of each bridge that is set, clean; "" for one without. */
+	readonly bridges: readonly string[];
+}
+
+/** Provides what `rt doctor --tor` does. */
+export interface TorDoctor {
+	/** Starts Tor, which contacts its network, and waits until it is in, or comes no further. `hear` is told each step. */
+	examine(signal: AbortSignal, hear: (progress: RouteProgress) => void): Promise<TorExamination>;
 }

@@ -5,7 +5,7 @@ import { cleanLine } from "../text/clean.ts";
 
 /** What a line at home bears without being noticed. */
 const usualCapacity = 2;
-/** Whom the program asks where nobody else is named (its own words: -h). */
+/** Names whom the program asks where nobody else is named (its own words: -h). */
 const usualBroker = "https://snowflake-broker.torproject.net/";
 const usualStun = "stun.l.google.com:19302";
 const nothing: TorHelperCount = { connections: 0, bytesDown: 0, bytesUp: 0 };

@@ -7,6 +7,7 @@ import type { Link, ListenOutcome, RoomListener } from "../link/link.ts";
 import type { TorControl } from "./control.ts";
 import { type OnionKey, onionAddress, onionClientKey } from "./onion-key.ts";
 import type { RunningTor, TorTrouble } from "./own-tor.ts";
+import { POW } from "./proof-of-work.ts";
 import { TorStream } from "./stream.ts";
 import type { Tor, TorUse } from "./tor.ts";
 
@@ -14,8 +15,6 @@ import type { Tor, TorUse } from "./tor.ts";
 export const ONION_PORT = 1;
 /** Streams that one circuit may have; Tor closes the circuit of whoever wants more. A guest has one, and another while it comes back. */
 const MAX_STREAMS = 8;
-/** Introductions a second that Tor passes on before callers have to work for it (proposal 327), and how many at once. */
-const POW = ["PoWDefensesEnabled=1", "PoWQueueRate=10", "PoWQueueBurst=20"];
 /** Tor uploads within seconds; in its first minute it may still be looking for circuits. */
 const UPLOAD_TIMEOUT_MS = 120_000;
 

@@ -58,6 +58,12 @@ export class Tor {
 		return () => this.#watchers.delete(hear);
 	}
 
+	/** Returns the Tor that runs now, wherever it is with its start. */
+	async running(): Promise<RunningTor | undefined> {
+		const started = await this.#starting;
+		return started?.kind === "running" ? started.tor : undefined;
+	}
+
 	use(): TorUse {
 		this.#uses += 1;
 		let isReleased = false;

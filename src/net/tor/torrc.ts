@@ -90,8 +90,8 @@ function bridgeTrouble(line: string, find: (program: string) => string | undefin
 		: { why: "noPlugin", plugin: programs[0] ?? transport };
 }
 
-/** Returns the name of the transport of a bridge, if it has one. */
-function transportOf(line: string): string | undefined {
+/** Returns the name of the transport in the line of a bridge, in small letters, if it has one. */
+export function transportOf(line: string): string | undefined {
 	return /^\s*([a-z][a-z0-9_]*)\s/i.exec(line)?.[1]?.toLowerCase();
 }
 

@@ -246,6 +246,7 @@ const doctor = `rt doctor: can people outside get in?
 
   rt doctor                       this computer's networks, its router, and what that does when asked to open a port
   rt doctor --stun HOST[:PORT]    also asks HOST, a STUN server of your choice, which address it sees
+  rt doctor --tor                 does Tor work from here: its start, the clock, bridges, proof of work (rt help tor)
 
 The router is asked by UPnP, NAT-PMP and PCP to open a port for a test, which is closed again at once; --no-portmap, or
 RT_NO_PORTMAP=1 in the environment, leaves it alone. Without --stun nobody else is asked. With it rt says first whom it

@@ -2,37 +2,16 @@
 import assert from "node:assert/strict";
 import { createHmac, randomBytes } from "node:crypto";
 import { writeFileSync } from "node:fs";
-import { createServer, type Socket } from "node:net";
+import type { Socket } from "node:net";
 import { join } from "node:path";
-import { type TestContext, test } from "node:test";
+import { test } from "node:test";
 import fc from "fast-check";
 import { NOT_BEGUN, progressAfter, progressAfterTrouble } from "../../../src/net/tor/bootstrap.ts";
 import { openControl } from "../../../src/net/tor/control.ts";
 import { pairsIn, ReplyReader } from "../../../src/net/tor/replies.ts";
 import { temporaryHome } from "../../support/temporary-home.ts";
+import { controlPort, protocolInfo as info } from "../../support/tor-control-double.ts";
 
-/** A control port that answers each line as `answer` says; `undefined`: not at all. */
-async function controlPort(t: TestContext, answer: (line: string, socket: Socket) => string | undefined) {
-	const path = join(temporaryHome(t), "control");
-	const server = createServer((socket) => {
-		socket.on("error", () => {});
-		let rest = "";
-		socket.setEncoding("latin1").on("data", (text: string) => {
-			const lines = (rest + text).split("\r\n");
-			rest = lines.pop() ?? "";
-			for (const line of lines) {
-				const words = answer(line, socket);
-				if (words !== undefined) socket.write(`${words}\r\n`);
-			}
-		});
-		t.after(() => socket.destroy());
-	});
-	await new Promise<void>((resolve) => void server.listen(path, resolve));
-	t.after(() => server.close());
-	return { path };
-}
-
-const info = (auth: string) => `250-PROTOCOLINFO 1\r\n250-AUTH ${auth}\r\n250-VERSION Tor="0.4.8"\r\n250 OK`;
 const hmac = (key: string, ...parts: readonly Uint8Array[]) =>
 	createHmac("sha256", key).update(Buffer.concat(parts)).digest("hex");
 

@@ -1,6 +1,7 @@
-// Understands `rt doctor …`: which STUN server is meant, if any, or what is wrong with it, in words.
+// Understands `rt doctor …`: which STUN server is meant, or which Tor, if any, or what is wrong with it, in words.
 import { isIP } from "node:net";
 import { type Invalid, invalid } from "./invalid.ts";
+import { type TorChoice, torChoiceOf } from "./tor-arguments.ts";
 
 /** A STUN server as the person typed it; without `port` the usual one is meant. */
 export interface StunTarget {
@@ -8,12 +9,21 @@ export interface StunTarget {
 	readonly port?: number;
 }
 
-/** Reads `words`, which follow "doctor", without options. The messages repeat nothing of what was typed. */
+/** Reads `words`, which follow "doctor". The messages repeat nothing of what was typed. */
 export function parseDoctor(
 	words: readonly string[],
-	stun: string | undefined,
-): { readonly kind: "doctor"; readonly stun?: StunTarget } | Invalid {
-	if (words.length > 0) return invalid("rt doctor takes nothing but --stun HOST[:PORT].");
+	options: ReadonlyMap<string, string>,
+):
+	| { readonly kind: "doctor"; readonly stun?: StunTarget }
+	| { readonly kind: "torDoctor"; readonly tor: TorChoice }
+	| Invalid {
+	if (words.length > 0)
+		return invalid("rt doctor takes nothing but --stun HOST[:PORT], or --tor with the options of Tor.");
+	const [tor, stun] = [torChoiceOf(options), options.get("stun")];
+	if (options.has("tor") && stun !== undefined)
+		return invalid("--tor and --stun are two questions: ask them one by one.");
+	if (options.has("tor")) return { kind: "torDoctor", tor: tor ?? {} };
+	if (tor !== undefined) return invalid("rt doctor asks about Tor by --tor, which is missing.");
 	if (stun === undefined) return { kind: "doctor" };
 	const target = readServer(stun);
 	return target ? { kind: "doctor", stun: target } : invalid("--stun needs a server: HOST, HOST:PORT, or [IPv6]:PORT.");

@@ -12,6 +12,7 @@ import type { CommandName, Options } from "./options.ts";
 import { parseRelay } from "./relay-arguments.ts";
 import type { RoomCommand } from "./run-arguments.ts";
 import type { Given } from "./tokens.ts";
+import type { TorChoice } from "./tor-arguments.ts";
 import { type ChosenView, chooseView } from "./view-arguments.ts";
 
 /** Says which command is meant that is not about a room, and with what. */
@@ -31,6 +32,7 @@ export type ParsedTool =
 	| { readonly kind: "helpTor"; readonly wish: HelpTorWish; readonly isConfirmed: boolean }
 	| (Surroundings & { readonly kind: "geoip"; readonly action: GeoIpAction })
 	| (Surroundings & { readonly kind: "doctor"; readonly stun?: StunTarget; readonly isPortmapAllowed: boolean })
+	| (Surroundings & { readonly kind: "torDoctor"; readonly tor: TorChoice })
 	| (Omit<ChosenView, "kind"> & { readonly kind: "demo"; readonly name?: string })
 	| { readonly kind: "licences" };
 
@@ -62,8 +64,9 @@ const readers: Readonly<Record<ToolName, Reader>> = {
 		return { ...parsed, isLanAllowed: isLanAllowed(options, context), ...surroundings };
 	},
 	doctor({ words, options }, context, surroundings) {
-		const parsed = parseDoctor(words, options.get("stun"));
+		const parsed = parseDoctor(words, options);
 		if (parsed.kind === "invalid") return parsed;
+		if (parsed.kind === "torDoctor") return { ...parsed, ...surroundings };
 		return { ...parsed, isPortmapAllowed: isPortmapAllowed(options, context), ...surroundings };
 	},
 	"dht-node"({ words, options }, _, surroundings) {

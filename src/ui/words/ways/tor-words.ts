@@ -20,20 +20,27 @@ export const torAsking =
 /** Says how far Tor has come, and what keeps it. */
 export function torProgressWords({ percent, summary, hindrance }: RouteProgress): string {
 	const far = percent === 100 ? "Tor is ready." : `Tor is starting: ${percent} % (${summary}).`;
-	switch (hindrance?.kind) {
-		case undefined:
-			return far;
+	return hindrance === undefined ? far : `${far} ${torHindranceWords(hindrance)}`;
+}
+
+/** Says what keeps Tor from going on, and what can be done. */
+export function torHindranceWords(hindrance: NonNullable<RouteProgress["hindrance"]>): string {
+	switch (hindrance.kind) {
 		case "offline":
-			return `${far} You seem to be offline.`;
+			return "You seem to be offline.";
 		case "clock": {
 			const { seconds } = hindrance;
-			const minutes = Math.max(1, Math.round(Math.abs(seconds) / 60));
-			const far2 = minutes >= 120 ? `${Math.round(minutes / 60)} hours` : `${minutes} min`;
-			return `${far} This computer's clock is about ${far2} ${seconds > 0 ? "ahead" : "behind"}: set it right, Tor needs that.`;
+			return `This computer's clock is about ${hoursOrMinutes(seconds)} ${seconds > 0 ? "ahead" : "behind"}: set it right, Tor needs that.`;
 		}
 		case "warned":
-			return `${far} Tor cannot connect to its network (${hindrance.warning}). Where Tor is blocked, bridges help: rt help tor.`;
+			return `Tor cannot connect to its network (${hindrance.warning}). Where Tor is blocked, bridges help: rt help tor.`;
 	}
+}
+
+/** Says how far a clock is off: "5 min", "24 hours". */
+export function hoursOrMinutes(seconds: number): string {
+	const minutes = Math.max(1, Math.round(Math.abs(seconds) / 60));
+	return minutes >= 120 ? `${Math.round(minutes / 60)} hours` : `${minutes} min`;
 }
 
 /** Says why there is no Tor, and what can be done. */

@@ -355,6 +355,14 @@ test("A DHT of one's own takes a port, an address, a relay and a DHT to be part 
 	assert.match(messageOf("dht-node --port 0"), /1 to 65000/);
 });
 
+test("The doctor asks about Tor with the options of Tor, and about nothing else then", () => {
+	assert.deepEqual(parse("doctor --tor --home /x"), { kind: "torDoctor", tor: {}, home: "/x" });
+	const chosen = parse("doctor --tor --tor-control 9051 --tor-socks 9050");
+	assert.deepEqual(chosen, { kind: "torDoctor", tor: { control: "9051", socks: "9050" } });
+	assert.match(messageOf("doctor --tor --stun x"), /two questions/);
+	assert.match(messageOf("doctor --torrc f"), /--tor, which is missing/);
+});
+
 test("Helping Tor takes how many people, a broker, a STUN server and a yes", () => {
 	assert.deepEqual(parse("help-tor"), { kind: "helpTor", isConfirmed: false, wish: {} });
 	assert.deepEqual(parse("help-tor --capacity 5 --broker http://127.0.0.1:1/ --stun ::1 -y"), {
