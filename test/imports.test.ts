@@ -155,6 +155,7 @@ const FOLDERS: Readonly<Record<string, readonly string[]>> = {
 	"crypto/password": ["."],
 	"crypto/vault": ["."],
 	crypto: [],
+	"store/files": ["."],
 	store: [],
 };
 

@@ -13,6 +13,7 @@ const KEPT_TABLES = [
 	"own_rooms",
 	"kept_rooms",
 	"kept_messages",
+	"spooled_files",
 	"settings",
 ] as const;
 

@@ -127,7 +127,22 @@ CREATE TABLE kept_outgoing (
 ) STRICT, WITHOUT ROWID;
 `;
 
-const MIGRATIONS: readonly string[] = [FIRST, KNOCKS, OWN_MAPPINGS, OWN_ROOMS, KEPT_ROOMS];
+/**
+ * Which files a host keeps ciphertext of (store/files/spool.ts). `owner`: the program that has them, by the name of its lock; "" where they outlive programs. `size`
+ * and `slot` are in bytes, `keep_until` in ms since the epoch.
+ */
+const SPOOLED_FILES = `
+CREATE TABLE spooled_files (
+	id TEXT NOT NULL PRIMARY KEY,
+	owner TEXT NOT NULL,
+	room TEXT NOT NULL,
+	size INTEGER NOT NULL CHECK (size BETWEEN 0 AND 9007199254740991),
+	slot INTEGER NOT NULL CHECK (slot BETWEEN 1 AND 9007199254740991),
+	keep_until INTEGER NOT NULL CHECK (keep_until BETWEEN 0 AND 9007199254740991)
+) STRICT, WITHOUT ROWID;
+`;
+
+const MIGRATIONS: readonly string[] = [FIRST, KNOCKS, OWN_MAPPINGS, OWN_ROOMS, KEPT_ROOMS, SPOOLED_FILES];
 
 /** The number by which SQLite's file header says whose file it is: "RTAL". */
 export const APPLICATION_ID = 0x5254414c;

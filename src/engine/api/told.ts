@@ -54,6 +54,7 @@ export type KeptKind =
 	| "openRooms"
 	| "keptRooms"
 	| "waitingMessages"
+	| "spooledFiles"
 	| "settings";
 
 export interface Kept {

@@ -15,6 +15,7 @@ const kinds: Readonly<Record<KeptTable, KeptKind>> = {
 	own_rooms: "openRooms",
 	kept_rooms: "keptRooms",
 	kept_messages: "waitingMessages",
+	spooled_files: "spooledFiles",
 	settings: "settings",
 };
 

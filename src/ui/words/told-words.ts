@@ -162,6 +162,8 @@ const keptWords: Readonly<Record<KeptKind, (count: number) => string>> = {
 		`${counted(count, "room")} that ${count === 1 ? "stays" : "stay"}: who is in it, by what you come back, and what you have said and not sent (sealed).`,
 	waitingMessages: (count) =>
 		`${counted(count, "message")} of rooms of yours that ${count === 1 ? "waits" : "wait"} for who is away: encrypted by those who said them, and sealed; when each came is not.`,
+	spooledFiles: (count) =>
+		`${counted(count, "file")} that ${count === 1 ? "waits" : "wait"} in rooms of yours for who has not got ${count === 1 ? "it" : "them"} yet: encrypted by who sent ${count === 1 ? "it" : "them"}; how large and until when is not.`,
 	settings: (count) => `${counted(count, "setting")}: your name, the port of your last room, and what you chose.`,
 };
 

@@ -1,0 +1,368 @@
+// Something that is received, on its way to the disk: a `.part` beside where it will be and the marks of the pieces that are there, until it gets its name.
+import { mkdir, statfs } from "node:fs/promises";
+import { join } from "node:path";
+import { type FileName, numbered, readFileName } from "./file-names.ts";
+import { type FolderList, hasTwinsByCase } from "./folder-list.ts";
+import { type DiskTrouble, diskTroubleOf, hasCode, OpenFolder } from "./open-folder.ts";
+import { FolderPart, type PartFile, SinglePart } from "./part-file.ts";
+import { PieceMarks } from "./piece-marks.ts";
+import { quarantine } from "./quarantine.ts";
+
+/** After so many bytes what is there is brought to the disk: the most that a power cut takes back. */
+const SETTLE_AFTER_BYTES = 64 * 1024 * 1024;
+/** With so many files of one name in a folder something else is wrong. */
+const MOST_NUMBERED = 10_000;
+/** What the names of part and marks add: ".", 16 digits, ".pieces". */
+const STEM_BYTES = 200;
+
+/** Says what shall be received. `id` and `root` are those of the offer, bound to what is kept, so that going on never mixes two files. */
+export interface Incoming {
+	readonly id: Uint8Array;
+	readonly root: Uint8Array;
+	readonly name: FileName;
+	/** Bytes in all; with `list` those of all its files. */
+	readonly size: number;
+	readonly pieceBytes: number;
+	/** What is in it, where it is a folder. */
+	readonly list?: FolderList;
+	/** The folder it goes into, whole path. */
+	readonly into: string;
+	/** Makes that folder when it is missing; the person has not typed it. */
+	readonly makesFolder?: boolean;
+}
+
+/**
+ * Says why something cannot be received there. `noSpace`: the disk has only `free` bytes left · `twins`: names in the folder differ only in capitals, which that disk
+ * cannot tell apart · `tooManyOfThatName`: ten thousand of them are there · `closed`: it was closed meanwhile.
+ */
+export type IncomingTrouble =
+	| DiskTrouble
+	| { readonly why: "noSpace"; readonly free: number; readonly detail: string }
+	| { readonly why: "twins" | "tooManyOfThatName" | "closed"; readonly detail: string };
+
+export type OpenIncomingOutcome =
+	| { readonly kind: "open"; readonly file: IncomingFile }
+	| { readonly kind: "refused"; readonly trouble: IncomingTrouble };
+
+/** Says what came of writing. After `failed` the file may be closed and opened again later: what is marked is there. */
+export type DiskOutcome<Done = unknown> =
+	| ({ readonly kind: "done" } & Done)
+	| { readonly kind: "failed"; readonly trouble: IncomingTrouble };
+
+/** Opens the folder and what is there of the file, or begins it. */
+export async function openIncoming(incoming: Incoming): Promise<OpenIncomingOutcome> {
+	let folder: OpenFolder | undefined;
+	try {
+		if (incoming.makesFolder === true) await mkdir(incoming.into, { recursive: true });
+		folder = await OpenFolder.at(incoming.into);
+		const opened = (await resume(folder, incoming)) ?? (await begin(folder, incoming));
+		const trouble = await whatStandsAgainst(folder, incoming, opened.marks);
+		if (trouble === undefined) return { kind: "open", file: new IncomingFile(folder, incoming, opened) };
+		await opened.part.close();
+		await opened.marks.close();
+		if (opened.marks.present === 0) await removeAll(folder, incoming);
+		await folder.close();
+		return { kind: "refused", trouble };
+	} catch (error) {
+		await folder?.close();
+		return { kind: "refused", trouble: diskTroubleOf(error) };
+	}
+}
+
+interface Opened {
+	readonly part: PartFile;
+	readonly marks: PieceMarks;
+}
+
+const piecesOf = ({ size, pieceBytes }: Incoming): number => Math.ceil(size / pieceBytes);
+
+const marksOf = (incoming: Incoming): { readonly subject: Uint8Array; readonly count: number } => {
+	const numbers = Buffer.alloc(12);
+	numbers.writeBigUInt64BE(BigInt(incoming.size), 0);
+	numbers.writeUInt32BE(incoming.pieceBytes, 8);
+	return { subject: Buffer.concat([incoming.id, incoming.root, numbers]), count: piecesOf(incoming) };
+};
+
+/** The names beside the target. The id in them keeps two files of one name apart, and what is there already is never taken for ours. */
+function besides({ id, name }: Incoming): { readonly part: FileName; readonly pieces: FileName } {
+	let stem = "";
+	for (const character of name) {
+		if (Buffer.byteLength(stem + character) > STEM_BYTES) break;
+		stem += character;
+	}
+	const own = `${stem}.${Buffer.from(id).toString("hex").slice(0, 16)}`;
+	return { part: ownName(`${own}.part`), pieces: ownName(`${own}.pieces`) };
+}
+
+function ownName(name: string): FileName {
+	const read = readFileName(name);
+	if (read.kind === "refused") throw new Error(`a name of ours is none: ${read.why}`);
+	return read.name;
+}
+
+/** Goes on with what is there, if it is ours and belongs to this file; else `undefined`. */
+async function resume(folder: OpenFolder, incoming: Incoming): Promise<Opened | undefined> {
+	const { pieces } = besides(incoming);
+	const handle = await folder.reopen(pieces).catch(missing);
+	if (handle === undefined) return undefined;
+	let opened: Opened | undefined;
+	try {
+		const marks = await PieceMarks.resume(handle, marksOf(incoming));
+		const part = marks === undefined ? undefined : await reopenPart(folder, incoming, marks.areAll).catch(missing);
+		if (marks !== undefined && part !== undefined) opened = { part, marks };
+		return opened;
+	} finally {
+		if (opened === undefined) await handle.close();
+	}
+}
+
+const missing = (error: unknown): undefined => {
+	if (!hasCode(error, "ENOENT")) throw error;
+};
+
+/** One that is complete may have its final name already, beside the first one: the program was killed while it gave it. Nothing is written to it any more. */
+async function reopenPart(folder: OpenFolder, incoming: Incoming, isComplete: boolean): Promise<PartFile> {
+	const { part } = besides(incoming);
+	if (incoming.list !== undefined) return new FolderPart(await folder.folder(part), incoming.list);
+	return new SinglePart(await folder.reopen(part, isComplete ? 2 : 1), incoming.size);
+}
+
+async function begin(folder: OpenFolder, incoming: Incoming): Promise<Opened> {
+	const { part, pieces } = besides(incoming);
+	await removeAll(folder, incoming);
+	// First the part, then the marks: marks without a part would count as nothing anyway.
+	let made: PartFile;
+	if (incoming.list === undefined) made = new SinglePart(await folder.create(part), incoming.size);
+	else {
+		await folder.createFolder(part);
+		made = new FolderPart(await folder.folder(part), incoming.list);
+	}
+	try {
+		return { part: made, marks: await PieceMarks.begin(await folder.create(pieces), marksOf(incoming)) };
+	} catch (error) {
+		await made.close();
+		await removeAll(folder, incoming);
+		throw error;
+	}
+}
+
+async function removeAll(folder: OpenFolder, incoming: Incoming): Promise<void> {
+	const { part, pieces } = besides(incoming);
+	await folder.remove(pieces);
+	if (incoming.list === undefined) await folder.remove(part);
+	else await folder.removeFolder(part);
+}
+
+async function whatStandsAgainst(
+	folder: OpenFolder,
+	incoming: Incoming,
+	marks: PieceMarks,
+): Promise<IncomingTrouble | undefined> {
+	const { bavail, bsize } = await statfs(folder.path);
+	const free = bavail * bsize;
+	const needed = incoming.size - marks.present * incoming.pieceBytes;
+	if (needed > free) return { why: "noSpace", free, detail: "" };
+	if (incoming.list === undefined || !hasTwinsByCase(incoming.list)) return undefined;
+	// On a disk that does not tell capitals apart the marks are found by their name in capitals too.
+	const { pieces } = besides(incoming);
+	const capitals = pieces.toUpperCase() as FileName;
+	const isBlind = (await folder.identityOf(capitals)) === (await folder.identityOf(pieces));
+	return isBlind ? { why: "twins", detail: "" } : undefined;
+}
+
+/** Is a file or folder that is being received. It is closed by `close`, `finish` or `discard`, one of which whoever has opened it calls. */
+export class IncomingFile {
+	readonly #folder: OpenFolder;
+	readonly #incoming: Incoming;
+	readonly #part: PartFile;
+	readonly #marks: PieceMarks;
+	/** Calls run one after another, so that nothing is written to what is being closed. */
+	#turn: Promise<unknown> = Promise.resolve();
+	#sinceSettled = 0;
+	#isClosed = false;
+
+	/** `openIncoming` makes them. */
+	constructor(folder: OpenFolder, incoming: Incoming, { part, marks }: Opened) {
+		this.#folder = folder;
+		this.#incoming = incoming;
+		this.#part = part;
+		this.#marks = marks;
+	}
+
+	/** Counts the pieces that there are in all. */
+	get pieces(): number {
+		return this.#marks.count;
+	}
+
+	/** Counts the bytes that are there, verified. */
+	get done(): number {
+		const { size, pieceBytes } = this.#incoming;
+		const last = this.#marks.count - 1;
+		const short = last >= 0 && this.#marks.has(last) ? pieceBytes - (size - last * pieceBytes) : 0;
+		return this.#marks.present * pieceBytes - short;
+	}
+
+	/** Tells whether a piece is there, verified. */
+	has(index: number): boolean {
+		return this.#marks.has(index);
+	}
+
+	/** Returns the first piece from `from` on that is missing, or `undefined` where none is. */
+	firstMissing(from = 0): number | undefined {
+		return this.#marks.firstMissing(from);
+	}
+
+	/** Returns how many bytes a piece has: `pieceBytes`, the last one perhaps fewer. */
+	lengthOf(index: number): number {
+		const { size, pieceBytes } = this.#incoming;
+		return Math.min(pieceBytes, size - index * pieceBytes);
+	}
+
+	/** Writes a piece that has been verified, and marks it. Throws a RangeError for a piece there is not, or of another length. */
+	write(index: number, bytes: Uint8Array): Promise<DiskOutcome> {
+		if (!Number.isSafeInteger(index) || index < 0 || index >= this.pieces) throw new RangeError(`no piece ${index}`);
+		if (bytes.length !== this.lengthOf(index)) throw new RangeError(`piece ${index} has ${bytes.length} bytes`);
+		return this.#inTurn(async () => {
+			this.#mustBeOpen();
+			await this.#part.write(bytes, index * this.#incoming.pieceBytes);
+			await this.#marks.add(index);
+			this.#sinceSettled += bytes.length;
+			if (this.#sinceSettled >= SETTLE_AFTER_BYTES) await this.#settle();
+			return {};
+		});
+	}
+
+	/** Fills `into` with what is there from `at` on; `count` is how many bytes that were. */
+	read(into: Uint8Array, at: number): Promise<DiskOutcome<{ readonly count: number }>> {
+		return this.#inTurn(async () => {
+			this.#mustBeOpen();
+			return { count: await this.#part.read(into, at) };
+		});
+	}
+
+	/**
+	 * Gives it its name, " (2)" behind it where that is taken, and returns the whole path. All pieces must be there; throws otherwise. What has failed can be tried again.
+	 */
+	finish(): Promise<DiskOutcome<{ readonly path: string }>> {
+		if (!this.#marks.areAll) throw new Error("pieces are missing");
+		return this.#inTurn(async () => {
+			this.#mustBeOpen();
+			await this.#part.complete();
+			await this.#settle();
+			const { name, list } = this.#incoming;
+			const given = await (list === undefined ? this.#nameFile(name) : this.#nameFolder(name));
+			await this.#closeAll();
+			const path = join(this.#folder.path, given);
+			await quarantine(path);
+			return { path };
+		});
+	}
+
+	/** Removes what is there of it. */
+	discard(): Promise<DiskOutcome> {
+		return this.#inTurn(async () => {
+			await this.#part.close();
+			await this.#marks.close();
+			await removeAll(this.#folder, this.#incoming);
+			await this.#closeAll();
+			return {};
+		});
+	}
+
+	/** Closes it for now: what is there stays, and `openIncoming` goes on with it. It may be called twice. */
+	close(): Promise<DiskOutcome> {
+		return this.#inTurn(async () => {
+			await this.#closeAll();
+			return {};
+		});
+	}
+
+	#mustBeOpen(): void {
+		if (this.#isClosed) throw new Closed();
+	}
+
+	async #settle(): Promise<void> {
+		this.#sinceSettled = 0;
+		await this.#marks.settle(() => this.#part.sync());
+	}
+
+	async #closeAll(): Promise<void> {
+		if (this.#isClosed) return;
+		this.#isClosed = true;
+		await this.#part.close();
+		await this.#marks.close();
+		await this.#folder.close();
+	}
+
+	/**
+	 * A second name (link) is refused by the system where the name is taken, in one step; then the first one goes. Where files have no second names (FAT) the name is
+	 * taken by an empty file of ours, in one step too, which the rename replaces.
+	 */
+	async #nameFile(name: FileName): Promise<FileName> {
+		const { part, pieces } = besides(this.#incoming);
+		const own = await this.#folder.identityOf(part);
+		for (let count = 1; count <= MOST_NUMBERED; count += 1) {
+			const wanted = numbered(name, count);
+			try {
+				await this.#folder.link(part, wanted);
+			} catch (error) {
+				if (hasCode(error, "EEXIST")) {
+					// The program was killed between the two steps: the name is ours already.
+					if ((await this.#folder.identityOf(wanted)) !== own) continue;
+				} else if (!hasCode(error, "EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS", "EMLINK")) throw error;
+				else if (await this.#claimed(wanted)) await this.#folder.rename(part, wanted);
+				else continue;
+			}
+			await this.#folder.remove(part);
+			await this.#folder.remove(pieces);
+			return wanted;
+		}
+		throw new TooMany();
+	}
+
+	async #claimed(name: FileName): Promise<boolean> {
+		try {
+			await (await this.#folder.create(name)).close();
+			return true;
+		} catch (error) {
+			if (hasCode(error, "EEXIST")) return false;
+			throw error;
+		}
+	}
+
+	/** Renaming a folder replaces nothing but an empty folder, and that only if it came between the look and the step. */
+	async #nameFolder(name: FileName): Promise<FileName> {
+		const { part, pieces } = besides(this.#incoming);
+		for (let count = 1; count <= MOST_NUMBERED; count += 1) {
+			const wanted = numbered(name, count);
+			if ((await this.#folder.identityOf(wanted)) !== undefined) continue;
+			try {
+				await this.#folder.rename(part, wanted);
+			} catch (error) {
+				if (hasCode(error, "EEXIST", "ENOTEMPTY", "ENOTDIR")) continue;
+				throw error;
+			}
+			await this.#folder.remove(pieces);
+			return wanted;
+		}
+		throw new TooMany();
+	}
+
+	#inTurn<Done>(work: () => Promise<Done>): Promise<DiskOutcome<Done>> {
+		const turn = this.#turn.then(async (): Promise<DiskOutcome<Done>> => {
+			try {
+				return { kind: "done", ...(await work()) };
+			} catch (error) {
+				if (error instanceof Closed) return { kind: "failed", trouble: { why: "closed", detail: "" } };
+				if (error instanceof TooMany) return { kind: "failed", trouble: { why: "tooManyOfThatName", detail: "" } };
+				return { kind: "failed", trouble: diskTroubleOf(error) };
+			}
+		});
+		this.#turn = turn.catch(() => undefined);
+		return turn;
+	}
+}
+
+class TooMany extends Error {}
+
+class Closed extends Error {}
