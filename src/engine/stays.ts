@@ -3,10 +3,12 @@ import { canonicalAddress } from "../net/address/address.ts";
 import type { Self } from "./account/self.ts";
 import type { Command, Snapshot } from "./api/api.ts";
 import type { Outcome } from "./api/codes.ts";
+import type { RouteName } from "./api/hosting.ts";
 import { done, refuse } from "./api/outcome.ts";
 import type { RoomKey } from "./api/room-key.ts";
 import { readJoinTarget } from "./guest/join-target.ts";
 import { GuestStay } from "./guest/stay.ts";
+import { waysOnReturn } from "./host/kept-ways.ts";
 import { HostStay } from "./host/stay.ts";
 import { type Found, hostedAs, keptRoomsOf, readRoomName, visitedAs } from "./kept/kept-names.ts";
 import type { GuestRecord, HostRecord } from "./kept/records.ts";
@@ -81,8 +83,7 @@ export class Stays {
 
 	/** Returns what is told before each route is used that can be used here. */
 	routeTerms(): Snapshot["routeTerms"] {
-		const { routes, transport } = this.#options.context;
-		const usable = routes.filter((route) => hostRefusal(route, transport.only) === undefined);
+		const usable = this.#options.context.routes.filter(({ name }) => this.#isUsable(name));
 		return Object.fromEntries(usable.map((route) => [route.name, route.terms()]));
 	}
 
@@ -136,10 +137,11 @@ export class Stays {
 	}
 
 	async #host(self: Self, command: HostCommand): Promise<Outcome> {
-		const { password, wish = {} } = command;
-		const { bind, visibleOnLan = false, routes = [] } = wish;
-		const named = this.#named(wish.keep);
+		const { password } = command;
+		const named = this.#named(command.wish?.keep);
 		if (named.kind === "refused") return named;
+		const { wish, closed } = waysOnReturn(command.wish ?? {}, named.found?.record, (name) => this.#isUsable(name));
+		const { bind, visibleOnLan = false, routes = [] } = wish;
 		// A room that is kept has a password already.
 		const refusal =
 			(named.found && password === "" ? undefined : refusalOfPassword(password)) ??
@@ -156,13 +158,19 @@ export class Stays {
 		const slot = this.#newSlot(named.found?.room.key ?? command.room);
 		slot.setPhase({ kind: "openingRoom" });
 		const heard = { ...command, wish: { ...wish, ...(address ? { bind: address } : {}) } };
-		const opening = this.#open(slot, self, heard, named.found);
+		const opening = this.#open(slot, self, heard, named.found, closed);
 		this.#opening.set(slot, opening);
 		return opening.finally(() => this.#opening.delete(slot));
 	}
 
 	/** Opens a room in its slot; resolves when the stay there has begun, so that who waits for it can leave it. */
-	async #open(slot: RoomSlot, self: Self, command: HostCommand, kept: Found<HostRecord> | undefined): Promise<Outcome> {
+	async #open(
+		slot: RoomSlot,
+		self: Self,
+		command: HostCommand,
+		kept: Found<HostRecord> | undefined,
+		closed: readonly RouteName[],
+	): Promise<Outcome> {
 		const context = { ...slot.context, gate: slot.openGate() };
 		const opened = await HostStay.open(context, self, command.password, command.wish ?? {}, kept);
 		if (opened.kind === "failed") {
@@ -173,6 +181,7 @@ export class Stays {
 		}
 		this.#begin(slot, opened.stay, { name: self.name, isBeside: command.beside === true });
 		slot.setPhase({ kind: "inRoom", role: "host" });
+		for (const route of closed) opened.stay.room.notice("warning", { code: "wayStaysClosed", route });
 		return { kind: "done", room: slot.key };
 	}
 
@@ -229,6 +238,11 @@ export class Stays {
 		const target = readJoinTarget(typed, this.#options.context.routes);
 		const found = visitedAs(this.kept(), typed.trim(), target.kind === "refused" ? undefined : target);
 		return this.slots().some(({ key, isLive }) => isLive && key === found?.room.key) ? undefined : found;
+	}
+
+	#isUsable(name: RouteName): boolean {
+		const { routes, transport } = this.#options.context;
+		return routes.some((route) => route.name === name && hostRefusal(route, transport.only) === undefined);
 	}
 
 	/** Returns the first reason why one of the routes cannot be used here. */

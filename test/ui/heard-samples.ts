@@ -54,6 +54,7 @@ export const notices: Samples<Notice, "code"> = {
 		{ code: "caughtUp", messages: 0, lost: 12 },
 	],
 	olderCopy: [{ code: "olderCopy" }],
+	wayStaysClosed: [{ code: "wayStaysClosed", route: "relay" }],
 	foundedAnew: [{ code: "foundedAnew" }],
 	notKeptHere: [{ code: "notKeptHere", detail: "the disk is full" }],
 	linesMissed: [

@@ -1,5 +1,6 @@
 // What the program has to tell the people in a room that no other entry shows: a stable code with the facts. Views say it in sentences. Part of api.ts.
 import type { BlockedSubject } from "./gate.ts";
+import type { RouteName } from "./hosting.ts";
 import type { Location, Person } from "./people.ts";
 import type { KeptView } from "./room-key.ts";
 
@@ -46,6 +47,8 @@ export type Notice =
 	| { readonly code: "olderCopy" }
 	/** The group of the kept room could not be read: its members enter anew, and what waited for them is lost. */
 	| { readonly code: "foundedAnew" }
+	/** The kept room was reached by this route too, which cannot be used here now. */
+	| { readonly code: "wayStaysClosed"; readonly route: RouteName }
 	/** A verification could not be written to the disk. */
 	| { readonly code: "verificationNotSaved" }
 	/** The host has changed the password. */

@@ -20,16 +20,44 @@ export interface RoomInvite {
 	boundTo?: Fingerprint;
 }
 
-/** Keeps them in memory, for as long as the room is open. */
+/** A personal invite as a room keeps it. */
+export interface PersonalInvite {
+	readonly label: string;
+	readonly secret: Uint8Array;
+	readonly boundTo?: Fingerprint | undefined;
+}
+
+/** Holds them for as long as the room is open. */
 export class Invites {
 	readonly #host: Fingerprint;
 	readonly #shared: RoomInvite;
 	readonly #personal = new Map<string, RoomInvite>();
+	#onChange: () => void = () => {};
 
-	/** `secret` is that of the shared invite. */
-	constructor(host: Fingerprint, secret: Uint8Array) {
+	/** `secret` is that of the shared invite; `personal` are those that a room has which was kept. */
+	constructor(host: Fingerprint, secret: Uint8Array, personal: readonly PersonalInvite[] = []) {
 		this.#host = host;
 		this.#shared = this.#make(secret);
+		for (const { label, secret: own, boundTo } of personal) {
+			this.#personal.set(label, { ...this.#make(Uint8Array.from(own), label), ...(boundTo ? { boundTo } : {}) });
+		}
+	}
+
+	/** Calls `hear` whenever a personal invite was made, taken back or bound to a key. */
+	watch(hear: () => void): void {
+		this.#onChange = hear;
+	}
+
+	/** Lists the personal ones. */
+	personal(): readonly RoomInvite[] {
+		return [...this.#personal.values()];
+	}
+
+	/** Somebody has come in by this invite: a personal one belongs to the first key that does. */
+	cameIn(invite: RoomInvite, fingerprint: Fingerprint): void {
+		if (invite.label === undefined || invite.boundTo !== undefined) return;
+		invite.boundTo = fingerprint;
+		this.#onChange();
 	}
 
 	/** Lists all that are good, the shared one first. */
@@ -43,13 +71,14 @@ export class Invites {
 		if (known || this.#personal.size >= maxInvites) return known;
 		const made = this.#make(randomBytes(INVITE_SECRET_BYTES), label);
 		this.#personal.set(label, made);
+		this.#onChange();
 		return made;
 	}
 
 	/** Takes a friend's invite back. Returns it, or nothing when there is none. */
 	takeBack(label: string): RoomInvite | undefined {
 		const known = this.#personal.get(label);
-		this.#personal.delete(label);
+		if (this.#personal.delete(label)) this.#onChange();
 		return known;
 	}
 

@@ -251,7 +251,7 @@ export class AccessControl {
 			entrance: {
 				judge: (hasEntered) => (hasEntered ? Promise.resolve(undefined) : this.#judge(applicant)),
 				entered: (signed) => {
-					if (applicant.invite?.label !== undefined) applicant.invite.boundTo ??= fingerprint;
+					if (applicant.invite) this.#options.invites.cameIn(applicant.invite, fingerprint);
 					applicant.key = { fingerprint, name: signed };
 				},
 				giveSeat: () => {

@@ -51,7 +51,7 @@ export class HostKeeping implements OutgoingKeeper {
 	async keep(
 		rooms: KeptRooms,
 		key: string,
-		wish: Pick<HostRecord, "name" | "policy" | "port">,
+		wish: Omit<HostRecord, "role" | "room" | "inviteSecret" | "salt" | "prs" | "provenFrom">,
 		member: Member,
 	): Promise<KeptRoom | undefined> {
 		if (this.#room) return this.#room;
@@ -68,7 +68,7 @@ export class HostKeeping implements OutgoingKeeper {
 	async #begin(
 		rooms: KeptRooms,
 		key: string,
-		wish: Pick<HostRecord, "name" | "policy" | "port">,
+		wish: Omit<HostRecord, "role" | "room" | "inviteSecret" | "salt" | "prs" | "provenFrom">,
 		member: Member,
 		sequencer: Sequencer,
 	): Promise<{ readonly room: KeptRoom; readonly members: readonly KeptMember[] } | undefined> {

@@ -73,10 +73,13 @@ export interface HostedRoom {
 	/** The group of a kept room could not be read: everybody enters anew. */
 	readonly isFoundedAnew: boolean;
 	/** From now on the room is kept in `rooms`, under this key; it goes on after this program has ended. `undefined`: the disk or the encryption failed. */
-	keep(rooms: KeptRooms, key: string, wish: Pick<HostRecord, "name" | "policy">): Promise<KeptRoom | undefined>;
+	keep(rooms: KeptRooms, key: string, wish: KeepAs): Promise<KeptRoom | undefined>;
 	/** Stops listening, tells everybody, closes everything. A room that is kept goes on, unless `isForGood`: then it is over for everybody. */
 	close(isForGood?: boolean): Promise<void>;
 }
+
+/** Says how a room is kept. */
+export type KeepAs = Pick<HostRecord, "name" | "policy" | "routes" | "isOnlyByRoutes" | "invites">;
 
 /** Says whether the room is open. `noWorker`: the encryption worker did not start. `cannotSign`: the host's own key did not certify the room's. */
 export type HostOutcome =
@@ -108,7 +111,7 @@ export async function openRoom(options: HostOptions): Promise<HostOutcome> {
 		await begun.group.close();
 		return { kind: "failed", why: "cannotSign" };
 	}
-	const invites = new Invites(options.self.signer.fingerprint, secrets.inviteSecret);
+	const invites = new Invites(options.self.signer.fingerprint, secrets.inviteSecret, kept?.record.invites);
 	const joined = joinHost(options, begun, { ...secrets, invites }, proofKeys);
 	if (kept) await joined.keepIn(kept.room, kept.record.policy, begun.kept);
 	const listening = await listenFor(options, (link) => joined.server.take(link));
@@ -208,11 +211,7 @@ interface JoinedHost {
 	readonly server: RoomServer;
 	readonly member: Member;
 	keepIn(room: KeptRoom, policy: RoomPolicy, members: readonly KeptMember[]): Promise<void>;
-	keep(
-		rooms: KeptRooms,
-		key: string,
-		wish: Pick<HostRecord, "name" | "policy" | "port">,
-	): Promise<KeptRoom | undefined>;
+	keep(rooms: KeptRooms, key: string, wish: KeepAs & Pick<HostRecord, "port">): Promise<KeptRoom | undefined>;
 	changePassword(salt: Uint8Array, prs: Uint8Array): void;
 	close(isForGood?: boolean): Promise<void>;
 }

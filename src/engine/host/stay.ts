@@ -21,6 +21,7 @@ import { cleanLine } from "../text/clean.ts";
 import type { PlaceNote } from "../wire/content-kinds.ts";
 import { GuestPlaces } from "./guest-places.ts";
 import { type HostedRoom, type HostOptions, type HostOutcome, openRoom } from "./hosting.ts";
+import { KeptWays } from "./kept-ways.ts";
 import { Visibility } from "./visibility.ts";
 import { Ways, type WaysView } from "./ways-in.ts";
 
@@ -48,6 +49,7 @@ export class HostStay implements Stay {
 	readonly #talk: TalkCommands;
 	readonly #ways: Ways;
 	readonly #routes = new Map<RouteName, RouteHost>();
+	readonly #keptWays: KeptWays;
 	readonly #bind: string | undefined;
 	#isOver = false;
 	readonly #visibility: Visibility;
@@ -64,6 +66,7 @@ export class HostStay implements Stay {
 		self: Self,
 		password: string,
 		wish: HostWish,
+		kept?: HostRecord,
 	) {
 		this.#hosted = hosted;
 		this.#context = context;
@@ -76,6 +79,12 @@ export class HostStay implements Stay {
 		this.#visibility = new Visibility({ name: self.name, fingerprint, port, only, onContact, changed });
 		this.#context = context;
 		this.#bind = wish.bind;
+		this.#keptWays = new KeptWays({
+			invites: hosted.invites,
+			open: () => this.#routes,
+			isOnlyByRoutes: port === 0,
+			before: kept,
+		});
 		for (const route of context.routes) if (wish.routes?.includes(route.name)) this.#addRoute(route);
 		this.#ways = new Ways({
 			port,
@@ -138,7 +147,7 @@ export class HostStay implements Stay {
 		if (opened.kind === "failed") return opened;
 		if (opened.port !== 0) context.settings.set("lastPort", opened.port);
 		context.ownRooms.opened(opened.roomId, now());
-		stay = new HostStay(opened, room, guestPlaces, context, self, password, wish);
+		stay = new HostStay(opened, room, guestPlaces, context, self, password, wish, kept?.record);
 		gate.roomOpened(wish.visibleOnLan);
 		stay.settingsChanged();
 		const { port, joinLines } = stay.hosting;
@@ -177,17 +186,19 @@ export class HostStay implements Stay {
 		const policy = { ...usualPolicy, days, megabytes };
 		// Set at once: who asks for it twice in a row is told so.
 		this.#keptAs = key;
-		const room = await this.#hosted.keep(rooms, key, { name, policy }).finally(() => {
+		const room = await this.#hosted.keep(rooms, key, { name, policy, ...this.#keptWays.record() }).finally(() => {
 			this.#keptAs = rooms.keys().includes(key) ? key : undefined;
 		});
 		if (!room) return refuse({ code: "internal", why: "storage", detail: "the room could not be kept" });
+		this.#keptWays.keepIn(room);
 		this.#hosted.member.say({ kind: "keep", name, ...policy }, now());
 		return done;
 	}
 
 	/** Goes on with a room that was kept: shows what came while the program was not there, and takes the password that was given now. */
-	async #goOn({ room: { key }, record }: Found<HostRecord>, password: string): Promise<void> {
-		this.#keptAs = key;
+	async #goOn({ room: kept, record }: Found<HostRecord>, password: string): Promise<void> {
+		this.#keptAs = kept.key;
+		this.#keptWays.keepIn(kept);
 		const { room } = this;
 		const { away, missed, isFoundedAnew } = this.#hosted;
 		room.keepBy({ name: record.name, ...record.policy });
@@ -244,6 +255,7 @@ export class HostStay implements Stay {
 		if (isOn === (open !== undefined)) return done;
 		if (open !== undefined) {
 			this.#routes.delete(name);
+			this.#keptWays.changed();
 			this.#ways.refresh();
 			await open.close();
 			return done;
@@ -252,6 +264,7 @@ export class HostStay implements Stay {
 		const refusal = route && hostRefusal(route, this.#context.transport.only);
 		if (route === undefined || refusal !== undefined) return refusal ?? refuse({ code: "no_such_route" });
 		const added = this.#addRoute(route);
+		this.#keptWays.changed();
 		this.#ways.refresh();
 		void added.start();
 		return done;
@@ -261,6 +274,7 @@ export class HostStay implements Stay {
 		const added = route.host({
 			secret: this.#hosted.inviteSecret,
 			secrets: () => this.#hosted.invites.all().map(({ secret }) => secret),
+			key: this.#keptWays.keyOf(route.name),
 			onProgress: (progress) => this.#context.emit({ kind: "tor", ...progress }),
 			...(this.#bind === undefined ? {} : { bind: this.#bind }),
 			onLink: (link) => this.#hosted.server.take(link),
@@ -337,6 +351,7 @@ export class HostStay implements Stay {
 			.close(this.#isForGood)
 			.then(() => Promise.all([...this.#routes.values()].map((route) => route.close())));
 		await Promise.all([closingRoutes, this.#ways.close(), this.#visibility.close()]);
+		this.#keptWays.close();
 		// Nobody can show the invites of a passing room any more.
 		const isPassing = this.#keptAs === undefined || this.#isForGood;
 		for (const { caller } of isPassing ? this.#hosted.invites.all() : []) this.#context.gate.gatekeeper.unblock(caller);

@@ -30,6 +30,26 @@ export type RoomPolicy = Readonly<v.InferOutput<typeof policy>>;
 /** What a room is kept by if nobody chose otherwise. */
 export const usualPolicy: RoomPolicy = { days: 14, megabytes: 64, history: false };
 
+const routeKeyBytes = 32;
+/** Personal invites at once, as `gate/invites.ts` has it; a label has at most 40 characters of up to four bytes. */
+const maxInvites = 63;
+const maxLabelBytes = 160;
+
+/** A way in beside addresses that the room has had: whether it was open, and the secret key by which guests find the room there, where it has one. */
+const route = v.strictObject({
+	name: v.picklist(["dht", "relay", "tor"]),
+	isOpen: v.boolean(),
+	key: v.optional(bytesOf(routeKeyBytes)),
+});
+export type KeptRoute = Readonly<v.InferOutput<typeof route>>;
+/** The invite for a friend, and the first key that came in by it. */
+const invite = v.strictObject({
+	label: textOf(maxLabelBytes),
+	secret: bytesOf(INVITE_SECRET_BYTES),
+	boundTo: v.optional(fingerprint),
+});
+export type KeptInvite = Readonly<v.InferOutput<typeof invite>>;
+
 const common = { ...version, name: textOf(maxRoomNameBytes), room: bytesOf(roomIdBytes), policy };
 const hostRecord = v.strictObject({
 	...common,
@@ -40,6 +60,10 @@ const hostRecord = v.strictObject({
 	port: wholeNumber(0, 65_535),
 	/** When the newest certificate of the host's proof key begins, in seconds: guests take no older one. */
 	provenFrom: wholeNumber(0),
+	routes: v.optional(v.pipe(v.array(route), v.maxLength(8))),
+	/** Nothing listened on a port. */
+	isOnlyByRoutes: v.optional(v.boolean()),
+	invites: v.optional(v.pipe(v.array(invite), v.maxLength(maxInvites))),
 });
 const guestRecord = v.strictObject({
 	...common,

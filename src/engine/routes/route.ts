@@ -39,6 +39,8 @@ export interface RouteHostOptions {
 	readonly secret: Uint8Array;
 	/** Returns the secrets of all invites that are good now, that one among them. */
 	readonly secrets: () => readonly Uint8Array[];
+	/** The key by which guests have found this room here before; absent: the route makes a new one, if it has one at all. */
+	readonly key?: Uint8Array | undefined;
 	/** Something that takes its time has come further. */
 	readonly onProgress: (progress: RouteProgress) => void;
 	/** The one address of this computer that may be used, canonical; absent: all. */
@@ -53,6 +55,8 @@ export interface RouteHostOptions {
 /** The host's side of a route for as long as the room is open. */
 export interface RouteHost {
 	readonly inviteKey: number;
+	/** The secret key by which guests find the room here, 32 bytes: with it the same invite is good after a restart. Absent where the invite's secret is enough. */
+	readonly key?: Uint8Array;
 	/** Opens the way in; resolves when it is known how that went the first time. */
 	start(): Promise<void>;
 	/** Returns how the way in stands, for the list of all ways in. */

@@ -224,7 +224,8 @@ const tor = `Tor: rooms without anybody's address
 Tor must be on this computer: sudo apt install tor, or brew install tor. rt starts one of its own, which listens on no port
 and ends with rt; the system's is left alone. The host's address is in no invite, and the host learns no guest's.
 
-An invite through Tor is good until the host's program ends, also that of a room that is kept.
+An invite through Tor is good until the room is over. A room that is kept (--keep) has the same onion after a restart, and
+comes back through Tor by itself, in no other way if it was so before; --keep NAME --port N opens a port too.
 
 The invite opens the room's onion service: who has none cannot even ask for it, and gets no guess at the password. Your key
 is the same in all rooms: who meets it through Tor and elsewhere knows that both are you. --profile NAME is a fresh one.

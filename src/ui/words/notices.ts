@@ -11,6 +11,9 @@ const problemWords = {
 		"The host has shown other members a different conversation than you. Do not trust this room: ask the others, by other means, what they saw.",
 } as const;
 
+/** Names the ways in beside addresses. */
+const formerWays = { dht: "the DHT", relay: "a relay", tor: "Tor" } as const;
+
 function problem({ code, unsaid }: Extract<Notice, { unsaid: number }>): string {
 	return problemWords[code] + (unsaid > 0 ? ` (${unsaid} more like it since the last time)` : "");
 }
@@ -131,6 +134,8 @@ export function noticeWords(notice: Notice): string {
 			return "The host's computer has an older copy of this room than you have, as after a backup. What you have read stays; the others may not have it.";
 		case "foundedAnew":
 			return "The encryption of this room could not be read from the disk. Its members come back by themselves; what waited for them is lost.";
+		case "wayStaysClosed":
+			return `This room was reached by ${formerWays[notice.route]} too. That cannot be used here now, so it stays closed; the same invite leads here again when it is open.`;
 		case "linesMissed":
 			return linesMissed(notice.count);
 		case "verificationNotSaved":

@@ -26,14 +26,17 @@ interface Post {
 /** Owns the room's key at the relays, and its connections to them. Nothing is contacted before `start`. */
 export class RelayHost implements RouteHost {
 	readonly inviteKey = relayPartKey;
+	readonly key: Uint8Array;
 	readonly #options: RouteHostOptions & { readonly policy: RelayPolicy };
 	/** The room's own: whoever has the invite cannot stand in its place. */
-	readonly #key: RelayKeyPair = relayKeyPair(randomBytes(RELAY_KEY_BYTES));
+	readonly #key: RelayKeyPair;
 	readonly #posts: readonly Post[];
 	#isClosed = false;
 
 	constructor(options: RouteHostOptions & { readonly policy: RelayPolicy }) {
 		this.#options = options;
+		this.key = Uint8Array.from(options.key ?? randomBytes(RELAY_KEY_BYTES));
+		this.#key = relayKeyPair(this.key);
 		this.#posts = options.policy.relays.map((relay) => this.#post(relay));
 	}
 
@@ -102,5 +105,6 @@ export class RelayHost implements RouteHost {
 		this.#isClosed = true;
 		for (const { retry } of this.#posts) clearTimeout(retry);
 		await Promise.all(this.#posts.map(({ transport }) => transport.close()));
+		this.key.fill(0);
 	}
 }

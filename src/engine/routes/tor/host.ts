@@ -15,6 +15,7 @@ const retryAfterMs = 10_000;
 /** Owns the service of one room. Nothing is contacted before `start`. */
 export class TorHost implements RouteHost {
 	readonly inviteKey = torPartKey;
+	readonly key: Uint8Array;
 	readonly #options: RouteHostOptions;
 	readonly #tor: Tor;
 	readonly #onion: OnionHost;
@@ -28,9 +29,8 @@ export class TorHost implements RouteHost {
 	constructor(tor: Tor, options: RouteHostOptions) {
 		this.#options = options;
 		this.#tor = tor;
-		const seed = randomBytes(ONION_KEY_BYTES);
-		const key = onionKey(seed);
-		seed.fill(0);
+		this.key = Uint8Array.from(options.key ?? randomBytes(ONION_KEY_BYTES));
+		const key = onionKey(this.key);
 		this.#publicKey = key.publicKey;
 		this.#onion = new OnionHost({
 			tor,
@@ -74,6 +74,7 @@ export class TorHost implements RouteHost {
 		clearTimeout(this.#retry);
 		this.#stopWatching();
 		await this.#onion.close();
+		this.key.fill(0);
 	}
 
 	#starting(): Pick<WayIn, "state" | "facts"> {

@@ -1,0 +1,100 @@
+// What is kept of the ways into a room that lasts: which were open, with which keys guests find them, and the personal invites. So the same invite is good after a restart.
+import { isStoreFailure } from "../../store/db.ts";
+import type { HostWish, RouteName } from "../api/hosting.ts";
+import type { Invites } from "../gate/invites.ts";
+import type { KeptRoom } from "../kept/kept-room.ts";
+import type { HostRecord, KeptInvite, KeptRoute } from "../kept/records.ts";
+import type { RouteHost } from "../routes/route.ts";
+
+/** Is the part of a room's record that this file is about. */
+export type WaysRecord = Pick<HostRecord, "routes" | "isOnlyByRoutes" | "invites">;
+
+/** Says how a room is opened, and which of its former ways in stay closed because they cannot be used here now. */
+export interface WaysOnReturn {
+	readonly wish: HostWish;
+	readonly closed: readonly RouteName[];
+}
+
+/**
+ * Says how a room that was kept is opened: by the ways it had, unless the host wishes for others now. A room that was reached by routes alone listens on no
+ * port, also where one of them cannot be used: then it is not opened at all.
+ */
+export function waysOnReturn(
+	wish: HostWish,
+	record: WaysRecord | undefined,
+	isUsable: (name: RouteName) => boolean,
+): WaysOnReturn {
+	if (record === undefined || (wish.routes ?? []).length > 0) return { wish, closed: [] };
+	const former = (record.routes ?? []).filter(({ isOpen }) => isOpen).map(({ name }) => name);
+	const wantsPort = wish.port !== undefined || wish.bind !== undefined || wish.visibleOnLan === true;
+	if (record.isOnlyByRoutes && !wantsPort) {
+		return { wish: { ...wish, routes: former, isOnlyByRoutes: true }, closed: [] };
+	}
+	return { wish: { ...wish, routes: former.filter(isUsable) }, closed: former.filter((name) => !isUsable(name)) };
+}
+
+export interface KeptWaysOptions {
+	readonly invites: Invites;
+	/** Returns the routes that are open now. */
+	readonly open: () => ReadonlyMap<RouteName, RouteHost>;
+	readonly isOnlyByRoutes: boolean;
+	/** What the room's record says, where it was kept before. */
+	readonly before?: WaysRecord | undefined;
+}
+
+/** Writes them down whenever they change, once the room is kept. */
+export class KeptWays {
+	readonly #options: KeptWaysOptions;
+	/** The keys that routes had or have: one that is closed and opened again has the same. */
+	readonly #keys = new Map<RouteName, Uint8Array>();
+	#room: KeptRoom | undefined;
+
+	constructor(options: KeptWaysOptions) {
+		this.#options = options;
+		for (const { name, key } of options.before?.routes ?? []) if (key) this.#keys.set(name, Uint8Array.from(key));
+		options.invites.watch(() => this.changed());
+	}
+
+	/** Returns the key by which guests have found this room by a route, if it had one. */
+	keyOf(name: RouteName): Uint8Array | undefined {
+		return this.#keys.get(name);
+	}
+
+	/** Returns what there is to keep now. */
+	record(): WaysRecord {
+		const { open, invites, isOnlyByRoutes } = this.#options;
+		for (const [name, { key }] of open()) if (key && !this.#keys.has(name)) this.#keys.set(name, Uint8Array.from(key));
+		const names = new Set([...open().keys(), ...this.#keys.keys()]);
+		const routes = [...names].map((name): KeptRoute => {
+			const key = this.#keys.get(name);
+			return { name, isOpen: open().has(name), ...(key === undefined ? {} : { key }) };
+		});
+		return { routes, isOnlyByRoutes, invites: invites.personal().map(keptInvite) };
+	}
+
+	/** From now on they are kept with this room. */
+	keepIn(room: KeptRoom): void {
+		this.#room = room;
+		this.changed();
+	}
+
+	/** Writes them down, if the room is kept. A disk that fails costs what the guests find after a restart, and nothing of the room that is open. */
+	changed(): void {
+		const record = this.#room?.record();
+		if (record?.role !== "host") return;
+		try {
+			this.#room?.setRecord({ ...record, ...this.record() });
+		} catch (error) {
+			if (!isStoreFailure(error)) throw error;
+		}
+	}
+
+	/** Wipes the keys. */
+	close(): void {
+		for (const key of this.#keys.values()) key.fill(0);
+	}
+}
+
+function keptInvite({ label = "", secret, boundTo }: ReturnType<Invites["personal"]>[number]): KeptInvite {
+	return { label, secret, ...(boundTo === undefined ? {} : { boundTo }) };
+}
