@@ -1,4 +1,5 @@
 // Whole engines on loopback sockets whose addresses look like public ones: 127.0.0.N is told to the host as 81.2.69.N.
+import "./cheap-stretching.ts";
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import type { TestContext } from "node:test";

@@ -1,5 +1,6 @@
 // A real room on in-memory Links: real keys, real handshakes, real encryption, and every Link in the test's hands.
 
+import "./cheap-stretching.ts";
 import assert from "node:assert/strict";
 import type { GroupMember } from "../../src/crypto/group/messages.ts";
 import type { Fingerprint } from "../../src/crypto/identity/fingerprint.ts";

@@ -1,4 +1,5 @@
 // The real engine for tests: with real keys and a database, on real sockets, on made-up public addresses or on Links in memory. Nothing in it is pretended.
+import "./cheap-stretching.ts";
 import assert from "node:assert/strict";
 import type { TestContext } from "node:test";
 import { Account } from "../../src/engine/account/account.ts";
