@@ -27,6 +27,7 @@ import { closeCode, encodeAdmission, encodeClose } from "../src/engine/wire/ente
 import { encodeFrame, frameType } from "../src/engine/wire/frame.ts";
 import { encodeHello, helloForVersion1, refusalCode } from "../src/engine/wire/handshake.ts";
 import { encodeInvite } from "../src/engine/wire/invite.ts";
+import { encodeLetter, type Letter } from "../src/engine/wire/letter.ts";
 import { firstHead, nextHead } from "../src/engine/wire/transcript.ts";
 import { dhtVectors, partsOf } from "./dht-vectors.ts";
 import { noiseVectors } from "./noise-vectors.ts";
@@ -225,6 +226,19 @@ async function order() {
 	};
 }
 
+/** What stands inside a sealed letter; `invite` is any invite. */
+function letters(invite: string) {
+	const { room, contentId } = inputs;
+	const pair = Uint8Array.from(room, (byte) => byte ^ 0xff);
+	const seat = Uint8Array.from({ length: 32 }, (_, index) => index + (contentId[0] ?? 0));
+	const letter = (one: Letter): string => hex(encodeLetter(room, one));
+	return {
+		letterPropose: letter({ what: "propose", kind: "buddy", pair, seat, invite, until: 1_800_000_000 }),
+		letterDecline: letter({ what: "decline", pair }),
+		letterWithdraw: letter({ what: "withdraw", pair }),
+	};
+}
+
 function contents() {
 	const { contentId: id, at, text, room, guest, place: label, action, emoji, disappearSeconds: seconds } = inputs;
 	const common = { id, at, seen: { seq: 0, head: firstHead(room) } };
@@ -242,6 +256,7 @@ function contents() {
 		contentDisappear: content({ kind: "disappear", seconds }),
 		contentKeep: content({ kind: "keep", name: "Friends", days: 14, megabytes: 64, history: false }),
 		contentPlace: content({ kind: "place", of: fingerprintBytes(guest), label }),
+		contentLetter: content({ kind: "quiet-letter", to: fingerprintBytes(guest), sealed: room }),
 	};
 }
 
@@ -294,6 +309,7 @@ export async function protocolVectors() {
 		identities: identities(),
 		order: await order(),
 		...contents(),
+		...letters(invite()),
 		verification: await verification(),
 		udp: udpVectors(),
 		dht: dhtVectors(inputs.host),

@@ -145,17 +145,16 @@ async function runBackground(
 	return code;
 }
 
-/** Carries out `rt told` where a background process runs that can be asked; `undefined` where none is. */
-export async function toldByBackground(
+/** Carries out what only looks, by the engine of the background process where one runs; `undefined` where none does. */
+export async function byBackground(
 	{ home }: { readonly home?: string },
-	{ say }: Voice,
+	look: (engine: Engine) => Promise<ExitCode>,
 ): Promise<ExitCode | undefined> {
 	const { attachTo, homeFolder } = await import("./engine/remote/background.ts");
 	const outcome = await attachTo(homeFolder(home, undefined), buildOf());
 	if (outcome.kind !== "attached") return undefined;
 	const { engine } = outcome;
-	const { runToldCommand } = await import("./ui/cli/told-command.ts");
-	const code = await runToldCommand({ engine, isBackground: true, say, now: Date.now() });
+	const code = await look(engine);
 	await engine.close();
 	return code;
 }

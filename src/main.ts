@@ -1,6 +1,6 @@
 // The program: from the command line to a view of the engine. Nothing else knows the command line, and Ink is loaded only when it draws.
 import packageJson from "../package.json" with { type: "json" };
-import { attached, daemon, profiles, toldByBackground, unlock, withProfile } from "./background.ts";
+import { attached, byBackground, daemon, profiles, unlock, withProfile } from "./background.ts";
 import type { Engine } from "./engine/api/api.ts";
 import type { OpenTrouble } from "./engine/api/opening.ts";
 import type { OpenOutcome } from "./engine/open-engine.ts";
@@ -203,7 +203,7 @@ async function helpTor({ wish, isConfirmed }: Extract<ParsedArguments, { kind: "
 const openTrouble = async (trouble: OpenTrouble): Promise<string> =>
 	(await import("./ui/words/opening-words.ts")).openTroubleWords(trouble);
 
-type Work = Extract<ParsedArguments, { kind: "run" | "key" | "blocks" | "told" | "lan" }>;
+type Work = Extract<ParsedArguments, { kind: "run" | "key" | "blocks" | "buddies" | "told" | "lan" }>;
 type Opened = Extract<OpenOutcome, { kind: "open" }>;
 
 async function withEngine(work: Work): Promise<ExitCode> {
@@ -216,8 +216,8 @@ async function withEngine(work: Work): Promise<ExitCode> {
 	const background = work.kind === "run" ? await attached(work, proxyOf(work, settings), voice) : undefined;
 	if (typeof background === "number") return background;
 	if (background !== undefined && work.kind === "run") return run(work, background.engine, settings);
-	if (work.kind === "told") {
-		const code = await toldByBackground(work, voice);
+	if (work.kind === "told" || work.kind === "buddies") {
+		const code = await byBackground(work, (engine) => lookFor(work, engine, true));
 		if (code !== undefined) return code;
 	}
 	const { openEngine } = await import("./engine/open-engine.ts");
@@ -238,6 +238,20 @@ async function withEngine(work: Work): Promise<ExitCode> {
 	return code;
 }
 
+/** Runs a command of the shell that only looks at what the engine knows. */
+async function lookFor(
+	work: Extract<Work, { kind: "told" | "buddies" }>,
+	engine: Engine,
+	isBackground: boolean,
+): Promise<ExitCode> {
+	if (work.kind === "told") {
+		const { runToldCommand } = await import("./ui/cli/told-command.ts");
+		return runToldCommand({ engine, isBackground, say, now: Date.now() });
+	}
+	const { runBuddiesCommand } = await import("./ui/cli/tools/buddies-command.ts");
+	return runBuddiesCommand({ engine, shown: work.shown, say });
+}
+
 /** Runs a command of the shell that needs the engine and opens no room. */
 async function withoutRoom(work: Exclude<Work, { kind: "run" }>, { engine, keyCommands }: Opened): Promise<ExitCode> {
 	switch (work.kind) {
@@ -250,10 +264,9 @@ async function withoutRoom(work: Exclude<Work, { kind: "run" }>, { engine, keyCo
 			const { runBlocksCommand } = await import("./ui/cli/block-commands.ts");
 			return runBlocksCommand(engine, work, say, Date.now());
 		}
-		case "told": {
-			const { runToldCommand } = await import("./ui/cli/told-command.ts");
-			return runToldCommand({ engine, isBackground: false, say, now: Date.now() });
-		}
+		case "told":
+		case "buddies":
+			return lookFor(work, engine, false);
 		case "lan": {
 			const { runLanCommand } = await import("./ui/cli/lan-command.ts");
 			const { stopOnSignals } = await import("./ui/lines/stop-signals.ts");

@@ -17,9 +17,11 @@ import type { Event } from "./api/events.ts";
 import type { BlockPreview, BlockView, GateCommand, KnockQuery, KnockView } from "./api/gate.ts";
 import type { Notice } from "./api/notices.ts";
 import { done, refuse } from "./api/outcome.ts";
-import type { RoomKey } from "./api/room-key.ts";
+import type { BuddyCommand, RoomKey } from "./api/room-key.ts";
 import type { Told } from "./api/told.ts";
-import { GateHost, type GateRoom } from "./gate/gate-host.ts";
+import { Buddies } from "./buddies.ts";
+import { GateHost } from "./gate/gate-host.ts";
+import { gateRoomOf } from "./gate-room.ts";
 import { KeptRoomsView } from "./kept-rooms-view.ts";
 import { LanRoomsView, lanRefusal } from "./lan-rooms-view.ts";
 import { type LookUp, locate } from "./places/locations.ts";
@@ -59,7 +61,17 @@ const notInRoom = refuse({ code: "not_in_room" });
 /** Is every command that is about a room. */
 type RoomCommand = Exclude<
 	Command,
-	{ kind: "createIdentity" | "unlockIdentity" | "rename" | "host" | "join" | "verify" | "browseLan" }
+	{
+		kind:
+			| "createIdentity"
+			| "unlockIdentity"
+			| "rename"
+			| "host"
+			| "join"
+			| "verify"
+			| "browseLan"
+			| BuddyCommand["kind"];
+	}
 >;
 
 /** Owns the account, the store and the locator, and closes them. */
@@ -71,14 +83,17 @@ export class RealTalk implements Engine {
 	readonly #told: Disclosures;
 	readonly #lan: LanRoomsView;
 	readonly #stays: Stays;
-	readonly #kept: KeptRoomsView;
+	readonly #buddies: Buddies;
+	readonly #routes: readonly Route[];
 	#version = 0;
+	readonly #kept: KeptRoomsView;
 	/** Holds what was drawn of each room since the last change. */
 	readonly #drawn = new Map<RoomSlot | undefined, Snapshot>();
 
 	constructor(options: EngineOptions) {
 		this.#options = options;
 		const { account, transport, now, clock = realClock } = options;
+		this.#routes = options.routes ?? [dhtRoute(usualDhtPolicy)];
 		this.#restingGate = this.#newGate();
 		this.#told = this.#newDisclosures();
 		this.#lan = new LanRoomsView({
@@ -96,7 +111,22 @@ export class RealTalk implements Engine {
 			kept: () => this.#stays.kept(),
 			isOpen: (room) => this.#stays.slots().some(({ key, isLive }) => isLive && key === room),
 		});
+		this.#buddies = new Buddies({
+			stays: () => this.#stays,
+			context: {
+				account,
+				keptRooms: () => this.#kept.rooms(),
+				routes: this.#routes,
+				now,
+				emit: (event) => this.#emit(event),
+				changed: () => {
+					this.#kept.changed();
+					this.#publish();
+				},
+			},
+		});
 		this.#stays = new Stays({
+			buddies: () => this.#buddies.view(),
 			lan: this.#lan,
 			isLanAllowed: options.isLanAllowed ?? false,
 			context: {
@@ -111,7 +141,8 @@ export class RealTalk implements Engine {
 				ownRooms: ownRoomsIn(options.store),
 				keptRooms: () => this.#kept.rooms(),
 				portMapping: { isAllowed: options.isPortmapAllowed ?? false, mappings: ownMappingsIn(options.store) },
-				routes: options.routes ?? [dhtRoute(usualDhtPolicy)],
+				routes: this.#routes,
+				onLetter: (slot, from, letter) => this.#buddies.heard(slot, from, letter),
 				now,
 				uptime: () => clock.now(),
 				newGate: (slot) => this.#newGate(slot),
@@ -161,13 +192,7 @@ export class RealTalk implements Engine {
 		room: RoomKey,
 		{ before, limit }: { readonly before?: string; readonly limit: number },
 	): Promise<readonly Entry[]> {
-		const timeline = this.#stays.shown(room)?.room?.timeline;
-		if (timeline === undefined) return [];
-		const end = before === undefined ? timeline.length : (timeline.indexOf(before) ?? 0);
-		const from = Math.max(0, end - limit);
-		return Array.from({ length: end - from }, (_, index) => timeline.at(from + index)).filter(
-			(entry) => entry !== undefined,
-		);
+		return this.#stays.shown(room)?.room?.timeline.page(before, limit) ?? [];
 	}
 
 	/** Tells the person something in the room; nobody else hears of it. For who runs the engine, not for views. */
@@ -216,6 +241,10 @@ export class RealTalk implements Engine {
 				return this.#stays.join(command);
 			case "verify":
 				return this.#verify(command);
+			case "buddy":
+			case "answerBuddy":
+			case "unbuddy":
+				return this.#buddies.perform(command, this.#stays.roomWith(command));
 			case "browseLan":
 				return this.#lan.browse(command.isOn && !this.#stays.slots().some(({ isLive }) => isLive));
 			default:
@@ -342,6 +371,7 @@ export class RealTalk implements Engine {
 	#emit(event: Event): void {
 		this.#drawn.clear();
 		this.#publisher.emit(event);
+		this.#buddies.happened(event);
 	}
 
 	#draw(slot: RoomSlot | undefined): Snapshot {
@@ -352,7 +382,7 @@ export class RealTalk implements Engine {
 			identity: this.#options.account.state(),
 			rooms: this.#stays.slots().map((one) => one.summary()),
 			recentRooms: this.#options.account.recentRooms(),
-			...this.#kept.view(),
+			...this.#kept.view((found) => this.#buddies.view(found)),
 			routeTerms: this.#stays.routeTerms(),
 			...(this.#options.proxy === undefined ? {} : { proxy: this.#options.proxy }),
 			...this.#lan.view(),
@@ -364,19 +394,4 @@ function kickFrom(stay: Stay | undefined, text: string): Outcome | Promise<Outco
 	if (!stay) return notInRoom;
 	const fingerprint = parseFingerprint(text);
 	return fingerprint ? stay.kick(fingerprint) : refuse({ code: "no_such_member", why: "notAFingerprint" });
-}
-
-/** Returns what the gate needs to know of a room of ours, while it is open. */
-function gateRoomOf(stay: Stay | undefined): GateRoom | undefined {
-	const room = stay?.room;
-	if (!stay?.hosting || !room) return undefined;
-	return {
-		people: () => room.people(),
-		callerOf: (fingerprint) => stay.callerOf?.(fingerprint),
-		invites: () => stay.invitesAsCallers?.() ?? [],
-		remove: (fingerprint) => stay.kick(fingerprint),
-		refreshPlaces: () => stay.refreshPlaces(),
-		settingsChanged: () => stay.settingsChanged(),
-		note: (tone, notice) => room.note(tone, notice),
-	};
 }

@@ -4,7 +4,7 @@ import type { Store } from "../store/db.ts";
 import { type KeptRooms, keptRoomsIn } from "../store/kept-rooms.ts";
 import type { Sealer } from "../store/sealer.ts";
 import type { Snapshot } from "./api/api.ts";
-import type { KeptSummary } from "./api/room-key.ts";
+import type { BuddyView } from "./api/room-key.ts";
 import { type Found, keptSummaries } from "./kept/kept-names.ts";
 
 interface KeptRoomsOptions {
@@ -21,7 +21,7 @@ interface KeptRoomsOptions {
 export class KeptRoomsView {
 	readonly #options: KeptRoomsOptions;
 	/** What is kept, as it was when there were these rooms. */
-	#drawn: { readonly keys: string; readonly rooms: readonly KeptSummary[] } | undefined;
+	#read: { readonly keys: string; readonly found: readonly Found[] } | undefined;
 	#opened: { readonly sealer: Sealer; readonly rooms: KeptRooms } | undefined;
 
 	constructor(options: KeptRoomsOptions) {
@@ -46,11 +46,19 @@ export class KeptRoomsView {
 		return true;
 	}
 
+	/** Something that is kept is another than before. */
+	changed(): void {
+		this.#read = undefined;
+	}
+
 	/** Returns what views see. Opening what is sealed takes a while, so it is done anew only after what may change it. */
-	view(): Pick<Snapshot, "keptRooms"> {
+	view(buddiesOf: (found: readonly Found[]) => readonly BuddyView[]): Pick<Snapshot, "keptRooms" | "buddies"> {
 		const keys = this.rooms()?.keys().join() ?? "";
-		if (this.#drawn?.keys !== keys) this.#drawn = { keys, rooms: keptSummaries(this.#options.kept()) };
-		return this.#drawn.rooms.length === 0 ? {} : { keptRooms: this.#drawn.rooms };
+		if (this.#read?.keys !== keys) this.#read = { keys, found: this.#options.kept() };
+		const { found } = this.#read;
+		const keptRooms = keptSummaries(found);
+		const buddies = buddiesOf(found);
+		return { ...(keptRooms.length === 0 ? {} : { keptRooms }), ...(buddies.length === 0 ? {} : { buddies }) };
 	}
 
 	/** Lets go of the rooms. */

@@ -2,15 +2,21 @@
 import type { Phase, RoomSummary, RoomView } from "./api/api.ts";
 import type { EndCode } from "./api/codes.ts";
 import type { Event, Happening } from "./api/events.ts";
+import type { Person } from "./api/people.ts";
 import type { RoomKey } from "./api/room-key.ts";
 import type { GateHost } from "./gate/gate-host.ts";
+import { nameOfPair } from "./kept/kept-names.ts";
+import type { Pair } from "./kept/records.ts";
 import type { Room } from "./room/room.ts";
 import { RoomTimeline } from "./room/timeline.ts";
 import type { Stay, StayContext, StayEnd } from "./stay/stay.ts";
 import { cleanLine } from "./text/clean.ts";
+import type { Letter } from "./wire/letter.ts";
 
 /** Holds what a room needs of the engine. `setPhase`, `emit` and `changed` of a stay's context are the room's own. */
-export type SlotContext = Omit<StayContext, "setPhase" | "emit" | "key"> & {
+export type SlotContext = Omit<StayContext, "setPhase" | "emit" | "key" | "onLetter"> & {
+	/** Is told a letter that somebody in a room has sealed to us. */
+	readonly onLetter: (slot: RoomSlot, from: Person, letter: Letter) => void;
 	readonly emit: (event: Event) => void;
 	/** Makes the gate of a room that is about to be opened here. */
 	readonly newGate: (slot: RoomSlot) => GateHost;
@@ -34,12 +40,19 @@ export class RoomSlot {
 	#unread = 0;
 	#mentions = 0;
 	#name = "";
+	#pair: Pair | undefined;
 
 	constructor(key: RoomKey, options: SlotContext) {
 		this.key = key;
 		this.#options = options;
 		const { newGate: _, ...context } = options;
-		this.context = { ...context, key, emit: (event) => this.emit(event), setPhase: (phase) => this.setPhase(phase) };
+		this.context = {
+			...context,
+			key,
+			emit: (event) => this.emit(event),
+			onLetter: (from, letter) => options.onLetter(this, from, letter),
+			setPhase: (phase) => this.setPhase(phase),
+		};
 	}
 
 	get phase(): Phase {
@@ -100,6 +113,7 @@ export class RoomSlot {
 		this.#unread = 0;
 		this.#mentions = 0;
 		this.#stay = stay;
+		this.#pair = stay.pair;
 		void stay.ended.then((end) => this.#ended(end));
 	}
 
@@ -126,17 +140,23 @@ export class RoomSlot {
 
 	summary(): RoomSummary {
 		const people = this.room?.people() ?? [];
-		const host = people.find(({ isHost }) => isHost);
 		return {
 			room: this.key,
-			name: this.room?.kept?.name ?? (host === undefined || host.isSelf ? this.#name : host.name),
-			kind: this.room?.kept === undefined ? "passing" : "standing",
+			name: this.#nameNow(people),
+			kind: this.#pair?.kind ?? (this.room?.kept === undefined ? "passing" : "standing"),
 			role: this.#gate === undefined ? "guest" : "host",
 			state: this.#phase.kind,
 			people: people.length,
 			unread: this.#unread,
 			mentions: this.#mentions,
 		};
+	}
+
+	#nameNow(people: readonly Person[]): string {
+		const pair = this.#pair;
+		if (pair) return people.find(({ fingerprint }) => fingerprint === pair.with)?.name ?? nameOfPair(pair);
+		const host = people.find(({ isHost }) => isHost);
+		return this.room?.kept?.name ?? (host === undefined || host.isSelf ? this.#name : host.name);
 	}
 
 	#count(event: Happening): void {

@@ -1,21 +1,23 @@
 // The ways into rooms and out of them: the rooms that the engine has, each in a slot of its own.
+import { randomBytes } from "node:crypto";
 import { canonicalAddress } from "../net/address/address.ts";
 import type { Self } from "./account/self.ts";
 import type { Command, Snapshot } from "./api/api.ts";
 import type { Outcome } from "./api/codes.ts";
 import type { RouteName } from "./api/hosting.ts";
 import { done, refuse } from "./api/outcome.ts";
-import type { RoomKey } from "./api/room-key.ts";
+import type { BuddyView, RoomKey } from "./api/room-key.ts";
 import { readJoinTarget } from "./guest/join-target.ts";
 import { GuestStay } from "./guest/stay.ts";
 import { waysOnReturn } from "./host/kept-ways.ts";
 import { HostStay } from "./host/stay.ts";
 import { type Found, hostedAs, keptRoomsOf, readRoomName, visitedAs } from "./kept/kept-names.ts";
-import type { GuestRecord, HostRecord } from "./kept/records.ts";
+import { buddyMeant } from "./kept/pairs.ts";
+import type { GuestRecord, HostRecord, Pair } from "./kept/records.ts";
 import { type LanRoomsView, lanRefusal } from "./lan-rooms-view.ts";
 import { RoomSlot, type SlotContext } from "./room-slot.ts";
 import { guestRefusal, hostRefusal, type Route } from "./routes/route.ts";
-import { refusalOfPassword, type Stay } from "./stay/stay.ts";
+import { type PairWays, refusalOfPassword, type Stay } from "./stay/stay.ts";
 import { cleanLine } from "./text/clean.ts";
 import { newRoomKey, roomKey } from "./wire/room-keys.ts";
 
@@ -24,6 +26,19 @@ export interface StaysOptions {
 	readonly lan: LanRoomsView;
 	/** Rooms may be shown on the same network. */
 	readonly isLanAllowed: boolean;
+	/** Returns those with whom there is a room of two. */
+	readonly buddies: () => readonly BuddyView[];
+}
+
+/** A password with as many bits as a key has. */
+const pairPasswordBytes = 32;
+
+/** Says which room is opened: one that is kept, or a new one of two; a new one of many without. */
+interface Opening {
+	readonly kept?: Found<HostRecord>;
+	readonly pair?: Pair;
+	/** Its former ways in that stay closed because they cannot be used here now. */
+	readonly closed?: readonly RouteName[];
 }
 
 /** Each room has a worker thread and sockets of its own. */
@@ -51,6 +66,8 @@ export class Stays {
 	readonly #slots = new Map<RoomKey, RoomSlot>();
 	/** Waited for by `leave`, so that no room opens after the person has gone. */
 	readonly #opening = new Map<RoomSlot, Promise<unknown>>();
+	/** The rooms that nobody has asked for by themselves, as those of buddies. */
+	readonly #byTheWay = new WeakSet<RoomSlot>();
 	/** The room that was begun last: whoever names none sees this one, also when it is over. */
 	#last: RoomSlot | undefined;
 
@@ -66,7 +83,7 @@ export class Stays {
 	/** Returns the room that is shown to who names `room`, or no room. */
 	shown(room: RoomKey | undefined): RoomSlot | undefined {
 		if (room !== undefined) return this.#slots.get(room);
-		return this.#last?.isLive === true ? this.#last : (this.slots().findLast((slot) => slot.isLive) ?? this.#last);
+		return this.#last?.isLive === true ? this.#last : (this.#liveOnes().at(-1) ?? this.#last);
 	}
 
 	/** Returns the room that a command means: the one it names, or the one there is. */
@@ -75,10 +92,25 @@ export class Stays {
 			const slot = this.#slots.get(room);
 			return slot ? { kind: "slot", slot } : refusedAs(refuse({ code: "no_such_room" }));
 		}
-		const live = this.slots().filter((slot) => slot.isLive);
+		const live = this.#liveOnes();
 		if (live.length > 1) return refusedAs(refuse({ code: "which_room" }));
 		const slot = live[0] ?? this.#last;
 		return slot ? { kind: "slot", slot } : { kind: "none" };
+	}
+
+	/** Returns the rooms that are open, and those that were opened by the way only where there is no other. */
+	#liveOnes(): readonly RoomSlot[] {
+		const live = this.slots().filter((slot) => slot.isLive);
+		const chosen = live.filter((slot) => !this.#byTheWay.has(slot));
+		return chosen.length > 0 ? chosen : live;
+	}
+
+	/** Returns the room in which a person is with us: the one that is named, or any that is not of us two. */
+	roomWith({ room, fingerprint }: { readonly room?: RoomKey; readonly fingerprint: string }): RoomSlot | undefined {
+		const live = this.slots().filter(({ isLive }) => isLive);
+		const isWithUs = (slot: RoomSlot): boolean =>
+			slot.room?.person(fingerprint) !== undefined && slot.stay?.pair?.with !== fingerprint;
+		return live.find(({ key }) => key === room) ?? live.find(isWithUs);
 	}
 
 	/** Returns what is told before each route is used that can be used here. */
@@ -93,6 +125,36 @@ export class Stays {
 
 	join(command: JoinCommand): Outcome | Promise<Outcome> {
 		return this.#withSelf(command.beside, (self) => this.#join(self, command));
+	}
+
+	/** Opens a new room of two, beside those there are. It is nobody's who names no room. */
+	async hostPair(
+		pair: Pair,
+		ways: PairWays,
+	): Promise<{ readonly kind: "open"; readonly slot: RoomSlot; readonly stay: HostStay } | Refused> {
+		const slot = this.#newSlot(undefined, true);
+		// Nobody ever types it: the one other person comes by a seat.
+		const password = randomBytes(pairPasswordBytes).toString("base64url");
+		const outcome = await this.#withSelf(true, (self) =>
+			this.#openIn(slot, self, { kind: "host", password, wish: ways, beside: true }, { pair }),
+		);
+		if (outcome.kind === "refused") {
+			this.#slots.delete(slot.key);
+			return outcome;
+		}
+		const { stay } = slot;
+		if (stay instanceof HostStay) return { kind: "open", slot, stay };
+		throw new Error("the room of two is not there");
+	}
+
+	/** Goes on with a room that is kept, beside those there are, unless it is open. */
+	openKept({ room, record }: Found): Outcome | Promise<Outcome> {
+		if (this.#slots.get(room.key)?.isLive) return { kind: "done", room: room.key };
+		return record.role === "host"
+			? this.host({ kind: "host", password: "", wish: { keep: record.name }, beside: true })
+			: this.#withSelf(true, (self) =>
+					this.#enter(self, { kind: "join", target: record.target, beside: true }, { room, record }),
+				);
 	}
 
 	/** Leaves one room, or puts away what is left of it. */
@@ -155,10 +217,14 @@ export class Stays {
 		if (bind !== undefined && !address) {
 			return refuse({ code: "bad_address", why: "notAnAddress", typed: cleanLine(bind) });
 		}
-		const slot = this.#newSlot(named.found?.room.key ?? command.room);
-		slot.setPhase({ kind: "openingRoom" });
+		const slot = this.#newSlot(named.found?.room.key ?? command.room, named.found?.record.pair !== undefined);
 		const heard = { ...command, wish: { ...wish, ...(address ? { bind: address } : {}) } };
-		const opening = this.#open(slot, self, heard, named.found, closed);
+		return this.#openIn(slot, self, heard, { ...(named.found ? { kept: named.found } : {}), closed });
+	}
+
+	async #openIn(slot: RoomSlot, self: Self, command: HostCommand, what: Opening): Promise<Outcome> {
+		slot.setPhase({ kind: "openingRoom" });
+		const opening = this.#open(slot, self, command, what);
 		this.#opening.set(slot, opening);
 		return opening.finally(() => this.#opening.delete(slot));
 	}
@@ -168,11 +234,10 @@ export class Stays {
 		slot: RoomSlot,
 		self: Self,
 		command: HostCommand,
-		kept: Found<HostRecord> | undefined,
-		closed: readonly RouteName[],
+		{ kept, pair, closed = [] }: Opening,
 	): Promise<Outcome> {
 		const context = { ...slot.context, gate: slot.openGate() };
-		const opened = await HostStay.open(context, self, command.password, command.wish ?? {}, kept);
+		const opened = await HostStay.open(context, self, command.password, command.wish ?? {}, kept, pair);
 		if (opened.kind === "failed") {
 			slot.dropGate();
 			slot.setPhase({ kind: "idle" });
@@ -205,9 +270,26 @@ export class Stays {
 		return keptRoomsOf(keptRooms(), now);
 	}
 
-	#join(self: Self, command: JoinCommand): Outcome {
+	#join(self: Self, command: JoinCommand): Outcome | Promise<Outcome> {
+		const known = this.#knownByName(command.target);
+		if (known) return known.kind === "refused" ? known : this.openKept(known.found);
+		return this.#enter(self, command, this.#visited(command.target));
+	}
+
+	/** Finds the buddy's room that is meant, or the kept room of this name that is open already. */
+	#knownByName(target: string): { readonly kind: "found"; readonly found: Found } | Refused | undefined {
+		const typed = target.trim();
+		const kept = this.kept();
+		const standing = kept.find(({ record }) => record.pair === undefined && record.name === typed);
+		if (standing) return this.#slots.get(standing.room.key)?.isLive ? { kind: "found", found: standing } : undefined;
+		const buddy = buddyMeant(this.#options.buddies(), typed);
+		if (buddy === "several") return refused(refuse({ code: "no_such_buddy", why: "several" }));
+		const found = buddy && kept.find(({ room }) => room.key === buddy.room);
+		return found && { kind: "found", found };
+	}
+
+	#enter(self: Self, command: JoinCommand, visited: Found<GuestRecord> | undefined): Outcome {
 		const { routes, account } = this.#options.context;
-		const visited = this.#visited(command.target);
 		if (visited && this.#options.context.keptRooms()?.claim() === false) return refuse({ code: "kept_elsewhere" });
 		const typed = visited?.record.target ?? command.target;
 		const target = readJoinTarget(typed, routes);
@@ -225,9 +307,10 @@ export class Stays {
 		const before = [...this.slots(), ...(this.#last ? [this.#last] : [])].find(
 			(slot) => !slot.isLive && slot.wasAt(target.typed),
 		);
-		const slot = before ?? this.#newSlot(visited?.room.key ?? command.room);
+		const isByTheWay = visited?.record.pair !== undefined;
+		const slot = before ?? this.#newSlot(visited?.room.key ?? command.room, isByTheWay);
 		this.#slots.set(slot.key, slot);
-		this.#last = slot;
+		if (!isByTheWay) this.#last = slot;
 		const stay = new GuestStay(slot.context, self, { ...target, display }, before !== undefined, visited);
 		this.#begin(slot, stay, { name: display, target: target.typed, isBeside: command.beside === true });
 		return { kind: "done", room: slot.key };
@@ -251,11 +334,13 @@ export class Stays {
 		return routes.map((route) => refusalOf(route, only)).find((refusal) => refusal !== undefined);
 	}
 
-	#newSlot(wished: string | undefined): RoomSlot {
+	/** Makes a slot. With `isByTheWay` nobody has asked for a room here, and whoever names none does not mean it. */
+	#newSlot(wished: string | undefined, isByTheWay = false): RoomSlot {
 		const isFree = wished !== undefined && roomKey.test(wished) && !this.#slots.has(wished);
 		const slot = new RoomSlot(isFree ? wished : newRoomKey(), this.#options.context);
 		this.#slots.set(slot.key, slot);
-		this.#last = slot;
+		if (isByTheWay) this.#byTheWay.add(slot);
+		else this.#last = slot;
 		return slot;
 	}
 

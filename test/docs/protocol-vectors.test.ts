@@ -74,6 +74,7 @@ import {
 } from "../../src/engine/wire/handshake.ts";
 import { parseInvite } from "../../src/engine/wire/invite.ts";
 import { deadAfterMs, pingEveryMs } from "../../src/engine/wire/keep-alive.ts";
+import { decodeLetter } from "../../src/engine/wire/letter.ts";
 import { rememberedHeads } from "../../src/engine/wire/transcript.ts";
 import { COOKIE_PERIOD_MS } from "../../src/net/udp/cookie.ts";
 import { MAX_DATAGRAM_BYTES, readDatagram } from "../../src/net/udp/datagram.ts";
@@ -238,7 +239,7 @@ test("the program's decoders read every body among the vectors", () => {
 });
 
 test("every kind of content has a vector that its decoder reads, with the fields the document lists", () => {
-	const listed = [...document.matchAll(/^\| `(\w+)` \|(.*)\| (`\w+`(?:, `\w+`)*) \|$/gm)].flatMap(
+	const listed = [...document.matchAll(/^\| `([\w-]+)` \|(.*)\| (`\w+`(?:, `\w+`)*) \|$/gm)].flatMap(
 		([, kind = "", , names = ""]) =>
 			Object.hasOwn(contentFields, kind) ? [{ kind, names: names.replaceAll("`", "").split(", ") }] : [],
 	);
@@ -258,6 +259,19 @@ test("every kind of content has a vector that its decoder reads, with the fields
 				assert.ok(content.kind === "value" && content.value.kind === kind, `${kind}: ${name}`);
 			}
 		}
+	}
+});
+
+test("every letter among the vectors is read in its room, and in no other", () => {
+	const room = bytes(inputs.room);
+	for (const [what, vector] of [
+		["propose", vectors.letterPropose],
+		["decline", vectors.letterDecline],
+		["withdraw", vectors.letterWithdraw],
+	] as const) {
+		const read = decodeLetter(room, bytes(vector));
+		assert.ok(read.kind === "value" && read.value.what === what);
+		assert.equal(decodeLetter(room.toReversed(), bytes(vector)).kind, "refused");
 	}
 });
 

@@ -28,6 +28,7 @@ function room(us = self) {
 		emit: (event) => events.push(event),
 		changed: () => {},
 		onVerify: () => {},
+		onLetter: () => {},
 	});
 	made.entered([member(us, "Us"), member(host, "Hana")]);
 	const tell = (from: Fingerprint, of: Fingerprint, label: string): void => {

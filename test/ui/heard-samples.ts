@@ -3,6 +3,7 @@ import type { EndCode } from "../../src/engine/api/codes.ts";
 import type { Event } from "../../src/engine/api/events.ts";
 import type { DemoFacts, DemoTask, Notice } from "../../src/engine/api/notices.ts";
 import type { Refusal } from "../../src/engine/api/refusals.ts";
+import type { BuddyView } from "../../src/engine/api/room-key.ts";
 import { noon, personNamed, self } from "../support/fake-engine.ts";
 import { knockView } from "../support/gate-view.ts";
 
@@ -49,6 +50,9 @@ export const notices: Samples<Notice, "code"> = {
 		{ code: "roomKept", name: "Friends", days: 14, megabytes: 64, history: false },
 		{ code: "roomKept", name: "Friends", days: 1, megabytes: 64, history: true },
 	],
+	pairKept: [{ code: "pairKept", days: 14, megabytes: 64 }],
+	proposalNotKept: [{ code: "proposalNotKept", person: bob }],
+	proposalShowsAddress: [{ code: "proposalShowsAddress", person: bob }],
 	caughtUp: [
 		{ code: "caughtUp", messages: 1, lost: 0 },
 		{ code: "caughtUp", messages: 0, lost: 12 },
@@ -97,6 +101,17 @@ const dialFailure = {
 	failure: "refused",
 	detail: "192.0.2.2 port 47003 refused the connection.",
 } as const;
+
+const buddy: BuddyView = {
+	room: "aaaaaaaa",
+	kind: "buddy",
+	fingerprint,
+	shortFingerprint,
+	name,
+	trust: "known",
+	state: "asked",
+	role: "guest",
+};
 
 /** Every event, in the order in which somebody would live through them. */
 export const events: Samples<Event, "kind"> = {
@@ -199,6 +214,11 @@ export const events: Samples<Event, "kind"> = {
 	reconnecting: [{ kind: "reconnecting" }],
 	roomKept: [{ kind: "roomKept", name: "Friends", days: 14, megabytes: 64, history: false }],
 	caughtUp: [{ kind: "caughtUp", messages: 3, lost: 2 }],
+	buddyProposed: [{ kind: "buddyProposed", buddy }],
+	buddyAnswered: (["accepted", "declined", "later", "withdrawn"] as const).flatMap((answer) =>
+		(["host", "guest"] as const).map((role) => ({ kind: "buddyAnswered", buddy: { ...buddy, role }, answer })),
+	),
+	buddyEnded: [true, false].map((isOurs) => ({ kind: "buddyEnded", buddy, isOurs })),
 	reconnected: [{ kind: "reconnected" }],
 	error: [{ kind: "error", code: "host_misbehaved", detail: "frame 7 is none." }],
 	closed: [{ kind: "closed", code: "room_closed" }],
@@ -277,6 +297,11 @@ export const refusals: Samples<Refusal, "code"> = {
 		{ code: "bad_room_name", why: "keptAlready" },
 		{ code: "bad_room_name", why: "readAsAddress" },
 	],
+	buddy_refused: (["already", "tooMany", "noWay", "cannotSeal", "tooLate", "notProposed"] as const).map((why) => ({
+		code: "buddy_refused",
+		why,
+	})),
+	no_such_buddy: (["unknown", "several"] as const).map((why) => ({ code: "no_such_buddy", why })),
 	no_such_room: [{ code: "no_such_room" }],
 	which_room: [{ code: "which_room" }],
 	too_many_rooms: [{ code: "too_many_rooms", most: 8 }],

@@ -3,7 +3,7 @@ import { readKeys } from "openpgp";
 import { type Certificate, certificateFromKey, MAX_SEALED_BYTES, reasonOf, toBeSigned } from "./certificate.ts";
 import type { Fingerprint } from "./fingerprint.ts";
 import { type GpgCall, type GpgFailure, type GpgOutcome, runGpg } from "./gpg-process.ts";
-import { type Decrypted, type KeyFailure, type Signer, SigningFailed } from "./identity.ts";
+import { type Decrypted, type KeyFailure, type SealedFor, type Signer, SigningFailed } from "./identity.ts";
 import { MAX_PLAINTEXT_BYTES, OPENPGP_CONFIG } from "./openpgp-policy.ts";
 import { openSealed } from "./sealed-message.ts";
 
@@ -66,7 +66,7 @@ class GpgSigner implements Signer {
 		throw new SigningFailed(signed.failure, signed.detail);
 	}
 
-	async decrypt(message: Uint8Array, from: Certificate): Promise<Decrypted> {
+	async decrypt(message: Uint8Array, from: Certificate, purpose: SealedFor = "admission"): Promise<Decrypted> {
 		if (message.length > MAX_SEALED_BYTES) return { kind: "failed", detail: "message too long" };
 		const decrypted = await call(this.#options, {
 			args: ["--max-output", String(MAX_PLAINTEXT_BYTES), "--output", "-", "--decrypt"],
@@ -75,7 +75,7 @@ class GpgSigner implements Signer {
 			timeoutMs: PERSON_TIMEOUT_MS,
 		});
 		if (decrypted.kind === "failed") return { kind: "failed", detail: `${decrypted.failure}: ${decrypted.detail}` };
-		const data = await openSealed(decrypted.output, this.fingerprint, from);
+		const data = await openSealed(decrypted.output, this.fingerprint, from, purpose);
 		return data ? { kind: "decrypted", data } : { kind: "failed", detail: "not signed by its sender for us" };
 	}
 }

@@ -29,12 +29,15 @@ export type Decrypted =
 	/** It is not for us, not from whom it should be, damaged, or the key could not be used. `detail` is for logs. */
 	| { readonly kind: "failed"; readonly detail: string };
 
+/** Says what a sealed message is for; what was sealed for one purpose opens for no other. */
+export type SealedFor = "admission" | "letter";
+
 /** An identity that is ready for use. */
 export interface Signer {
 	readonly certificate: Certificate;
 	readonly fingerprint: Fingerprint;
 	/** Makes a detached binary OpenPGP signature over `lvCat("real-talk/2 " + context, ...fields)`. Rejects with `SigningFailed`. */
 	sign(context: string, ...fields: readonly Uint8Array[]): Promise<Uint8Array>;
-	/** Reads what `encryptSignedTo` made for us; fails unless it was signed by `from`, for us. */
-	decrypt(message: Uint8Array, from: Certificate): Promise<Decrypted>;
+	/** Reads what `encryptSignedTo` made for us; fails unless it was signed by `from`, for us and for `purpose`, which is "admission" when left out. */
+	decrypt(message: Uint8Array, from: Certificate, purpose?: SealedFor): Promise<Decrypted>;
 }

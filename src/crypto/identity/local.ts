@@ -18,7 +18,7 @@ import {
 	toBeSigned,
 	verifySignature,
 } from "./certificate.ts";
-import { type Decrypted, type Signer, SigningFailed } from "./identity.ts";
+import { type Decrypted, type SealedFor, type Signer, SigningFailed } from "./identity.ts";
 import { privateKeysIn } from "./key-file.ts";
 import { judgementDate, OPENPGP_CONFIG, signingDate } from "./openpgp-policy.ts";
 import { openSealed } from "./sealed-message.ts";
@@ -74,7 +74,7 @@ class LocalSigner implements Signer {
 		}
 	}
 
-	async decrypt(message: Uint8Array, from: Certificate): Promise<Decrypted> {
+	async decrypt(message: Uint8Array, from: Certificate, purpose: SealedFor = "admission"): Promise<Decrypted> {
 		if (message.length > MAX_SEALED_BYTES) return { kind: "failed", detail: "message too long" };
 		try {
 			const { data: plaintext } = await decrypt({
@@ -84,7 +84,7 @@ class LocalSigner implements Signer {
 				format: "binary",
 				config: OPENPGP_CONFIG,
 			});
-			const data = await openSealed(plaintext, this.fingerprint, from);
+			const data = await openSealed(plaintext, this.fingerprint, from, purpose);
 			return data ? { kind: "decrypted", data } : { kind: "failed", detail: "not signed by its sender for us" };
 		} catch (error) {
 			return { kind: "failed", detail: reasonOf(error) };

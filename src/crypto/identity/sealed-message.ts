@@ -3,11 +3,10 @@ import { createMessage, encrypt } from "openpgp";
 import { concatBytes, lvCat, splitLengthValue } from "../length-value.ts";
 import { type Certificate, verifySignature } from "./certificate.ts";
 import type { Fingerprint } from "./fingerprint.ts";
-import type { Signer } from "./identity.ts";
+import type { SealedFor, Signer } from "./identity.ts";
 import { judgementDate, OPENPGP_CONFIG } from "./openpgp-policy.ts";
 
 const ascii = new TextEncoder();
-const SEALED_CONTEXT = "admission";
 
 /** Returns what the signature inside a sealed message covers. The recipient is part of it, so that nobody can pass the message on as meant for a third. */
 function sealedFields(recipient: Fingerprint, data: Uint8Array): readonly Uint8Array[] {
@@ -16,12 +15,17 @@ function sealedFields(recipient: Fingerprint, data: Uint8Array): readonly Uint8A
 
 /**
  * Seals `data` for `recipient`: a binary OpenPGP message whose plaintext is `lv(signature) ‖ data`, the signature being the
- * signer's detached one over context "admission", the recipient's fingerprint (upper-case hex) and the data. One scheme for keys
+ * signer's detached one over the context `purpose`, the recipient's fingerprint (upper-case hex) and the data. One scheme for keys
  * here and keys in gpg-agent: the encryption needs no secret, so only the signature leaves the process. AEAD is used only
  * if the recipient's key announces it; GnuPG 2.2 reads the rest. Rejects with `SigningFailed`.
  */
-export async function encryptSignedTo(recipient: Certificate, signer: Signer, data: Uint8Array): Promise<Uint8Array> {
-	const signature = await signer.sign(SEALED_CONTEXT, ...sealedFields(recipient.fingerprint, data));
+export async function encryptSignedTo(
+	recipient: Certificate,
+	signer: Signer,
+	data: Uint8Array,
+	purpose: SealedFor = "admission",
+): Promise<Uint8Array> {
+	const signature = await signer.sign(purpose, ...sealedFields(recipient.fingerprint, data));
 	return encrypt({
 		message: await createMessage({ binary: concatBytes(lvCat(signature), data) }),
 		encryptionKeys: recipient.key,
@@ -36,10 +40,11 @@ export async function openSealed(
 	plaintext: Uint8Array,
 	recipient: Fingerprint,
 	from: Certificate,
+	purpose: SealedFor,
 ): Promise<Uint8Array<ArrayBuffer> | undefined> {
 	const split = splitLengthValue(plaintext);
 	if (split === undefined) return undefined;
 	const data = Uint8Array.from(split.rest);
-	const isSigned = await verifySignature(from, split.part, SEALED_CONTEXT, ...sealedFields(recipient, data));
+	const isSigned = await verifySignature(from, split.part, purpose, ...sealedFields(recipient, data));
 	return isSigned ? data : undefined;
 }

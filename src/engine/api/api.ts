@@ -10,7 +10,7 @@ import type { Hosting, HostWish, RouteName, RouteTerms } from "./hosting.ts";
 import type { LanCommand, LanRoom } from "./lan.ts";
 import type { Notice, Tone } from "./notices.ts";
 import type { Person } from "./people.ts";
-import type { KeepWish, KeptSummary, RoomKey } from "./room-key.ts";
+import type { BuddyCommand, BuddyView, KeepWish, KeptSummary, PairKind, RoomKey } from "./room-key.ts";
 import type { Told } from "./told.ts";
 
 /**
@@ -143,8 +143,8 @@ export interface RoomSummary {
 	readonly room: RoomKey;
 	/** The host's name; until it is known what was dialled, cleaned. */
 	readonly name: string;
-	/** A room that is `passing` leaves nothing behind when it is over; one that is `standing` is kept. */
-	readonly kind: "passing" | "standing";
+	/** A room that is `passing` leaves nothing behind when it is over; one that is `standing` is kept, and so is that of two buddies. */
+	readonly kind: "passing" | "standing" | PairKind;
 	readonly role: "host" | "guest";
 	readonly state: Phase["kind"];
 	/** Counts the people in the room, ourselves included. */
@@ -180,6 +180,8 @@ export interface HomeView {
 	readonly recentRooms: readonly RecentRoom[];
 	/** The rooms that are kept on this computer, open or not; when it is absent there are none. */
 	readonly keptRooms?: readonly KeptSummary[];
+	/** Those with whom there is a room of two, or shall be; when it is absent there are none. */
+	readonly buddies?: readonly BuddyView[];
 	/** The proxy through which everything goes, as "socks5://HOST:PORT"; when it is absent nothing does. */
 	readonly proxy?: string;
 	/** While rooms on the same network are looked for (`browseLan`): those found, in the order in which they were heard of, 50 at most. */
@@ -207,7 +209,7 @@ type Asked =
 	| { readonly kind: "rename"; readonly name: string }
 	/** Opens a room on this computer. With `wish.keep` and an empty password a room that is kept goes on with the one it has. `beside`: although there is a room already; else that is refused. `Outcome.room` names the new one. */
 	| { readonly kind: "host"; readonly password: string; readonly wish?: HostWish; readonly beside?: boolean }
-	/** Joins a room. `target` is "ADDRESS PORT", "ADDRESS:PORT", "[IPv6]:PORT", "NAME PORT", an rt:// invite, `LanRoom.target`, or the name of a room that is kept. */
+	/** Joins a room. `target` is "ADDRESS PORT", "ADDRESS:PORT", "[IPv6]:PORT", "NAME PORT", an rt:// invite, `LanRoom.target`, the name of a room that is kept, or the name or fingerprint of a buddy. */
 	| { readonly kind: "join"; readonly target: string; readonly beside?: boolean }
 	| { readonly kind: "password"; readonly password: string }
 	| ContentCommand
@@ -224,6 +226,7 @@ type Asked =
 	| { readonly kind: "takeBackInvite"; readonly label: string }
 	| GateCommand
 	| LanCommand
+	| BuddyCommand
 	/** Says that the person has seen what was said in the room: it is not unread any more, in any window. */
 	| { readonly kind: "read" }
 	/**

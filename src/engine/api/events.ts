@@ -9,7 +9,7 @@ import type { AddressScope, RouteProgress, WayIn } from "./hosting.ts";
 import type { LanEvent } from "./lan.ts";
 import type { Notice, Tone } from "./notices.ts";
 import type { Person } from "./people.ts";
-import type { KeptView, RoomKey } from "./room-key.ts";
+import type { BuddyEvent, KeptView, RoomKey } from "./room-key.ts";
 
 /** Says what has just happened, as whoever it happens to tells it. */
 export type Happening =
@@ -31,6 +31,7 @@ export type Happening =
 	| FileEvent
 	| GateEvent
 	| LanEvent
+	| BuddyEvent
 	/** Something is dialled on the way into a room, or it has become known what came of it. */
 	| ({ readonly kind: "attempt" } & Attempt)
 	/** Somebody who is here, or has just come in, has a name that another key had before. A `notice` with the code `keyChanged` comes before. */

@@ -39,6 +39,12 @@ export type Notice =
 	| { readonly code: "linesMissed"; readonly count: number }
 	/** The room lasts: what is said waits for who is away. */
 	| ({ readonly code: "roomKept" } & KeptView)
+	/** The room of two lasts: what is said waits so many days, and so many MiB of it, for the one who is away. */
+	| { readonly code: "pairKept"; readonly days: number; readonly megabytes: number }
+	/** A proposal to be buddies could not be kept: another program on this home has the rooms that stay. */
+	| { readonly code: "proposalNotKept"; readonly person: Person }
+	/** Somebody has proposed to be buddies in a way that would show them where we are, which this room does not: it was turned down. */
+	| { readonly code: "proposalShowsAddress"; readonly person: Person }
 	/** What was said while our program was not there has been shown: `messages`. Up to `lost` are not to be had any more. */
 	| { readonly code: "caughtUp"; readonly messages: number; readonly lost: number }
 	/** Nothing of the room could be kept on this computer. `detail` is what the system says. */

@@ -48,6 +48,16 @@ export type Refusal =
 	| { readonly code: "kept_elsewhere" }
 	/** A name under which a room is to be kept can't be that. */
 	| { readonly code: "bad_room_name"; readonly why: "empty" | "tooLong" | "taken" | "keptAlready" | "readAsAddress" }
+	/**
+	 * Two can't be buddies. `already`: they are · `tooMany`: as many as may be wait for an answer · `noWay`: nothing leads to this computer ·
+	 * `cannotSeal`: the own key, or theirs, did not do it · `tooLate`: the proposal is too old · `notProposed`: there is none.
+	 */
+	| {
+			readonly code: "buddy_refused";
+			readonly why: "already" | "tooMany" | "noWay" | "cannotSeal" | "tooLate" | "notProposed";
+	  }
+	/** Nobody on the list of buddies has this name or fingerprint, or several have the name. */
+	| { readonly code: "no_such_buddy"; readonly why: "unknown" | "several" }
 	| { readonly code: "too_many_rooms"; readonly most: number }
 	/** Only the host may do this. */
 	| { readonly code: "not_host"; readonly what: "disappearing" | "kick" | "password" | "ways" | "keep" }

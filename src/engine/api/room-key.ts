@@ -1,4 +1,6 @@
-// How a room is named among those that one engine has, and by what one is kept. Part of api.ts.
+// How a room is named among those that one engine has, by what one is kept, and rooms that two people have. Part of api.ts.
+import type { Fingerprint } from "../../crypto/identity/fingerprint.ts";
+import type { Trust } from "./people.ts";
 
 /** Names a room as long as the engine has it: eight letters and digits, which say nothing of the room. Others never see it. */
 export type RoomKey = string;
@@ -14,12 +16,57 @@ export interface KeptView {
 	readonly history: boolean;
 }
 
-/** Is a room that is kept on this computer, open or not. */
+/** Says what a room of two is. */
+export type PairKind = "buddy";
+
+/** Is a room that is kept on this computer, open or not. One of two is called after the other person. */
 export interface KeptSummary {
 	readonly room: RoomKey;
 	readonly name: string;
+	readonly kind: "standing" | PairKind;
 	readonly role: "host" | "guest";
+	/** The other person's key, where it is a room of two. */
+	readonly fingerprint?: Fingerprint;
 }
+
+/**
+ * Is somebody with whom we have a room of two, or shall have one. `proposed`: we have proposed it, and they have not been in it yet · `asked`: they have,
+ * and our person is to be asked · `later`: our person wants to answer later · `accepted`.
+ */
+export interface BuddyView {
+	readonly room: RoomKey;
+	readonly kind: PairKind;
+	readonly fingerprint: Fingerprint;
+	readonly shortFingerprint: string;
+	readonly name: string;
+	readonly trust: Trust;
+	readonly state: "proposed" | "asked" | "later" | "accepted";
+	/** Whoever has proposed hosts the room. */
+	readonly role: "host" | "guest";
+	/** Both are in the room at this moment. */
+	readonly isHere?: true;
+}
+
+/** These commands are about rooms of two. All of them name the other one by the fingerprint. */
+export type BuddyCommand =
+	/** Proposes to somebody in the room to be buddies; accepts, if they have proposed it. The outcome has the room of the two. */
+	| { readonly kind: "buddy"; readonly fingerprint: string }
+	/** Answers a proposal. With `later` it stays, and is not asked about any more. */
+	| { readonly kind: "answerBuddy"; readonly fingerprint: string; readonly answer: "accept" | "decline" | "later" }
+	/** Ends it with a buddy: the room of the two is over for both. A proposal is taken back, or declined. */
+	| { readonly kind: "unbuddy"; readonly fingerprint: string };
+
+export type BuddyEvent =
+	/** Somebody wants to be our buddy: `answerBuddy` says what we think of it. */
+	| { readonly kind: "buddyProposed"; readonly buddy: BuddyView }
+	/** A proposal was answered, by whoever it was made to, in whatever window; or taken back. */
+	| {
+			readonly kind: "buddyAnswered";
+			readonly buddy: BuddyView;
+			readonly answer: "accepted" | "declined" | "later" | "withdrawn";
+	  }
+	/** Two are buddies no longer. `isOurs`: our person has ended it. */
+	| { readonly kind: "buddyEnded"; readonly buddy: BuddyView; readonly isOurs: boolean };
 
 /** Is how a host wishes to keep a room. What is left out is as usual: 14 days, 64 MiB, no history. */
 export interface KeepWish {

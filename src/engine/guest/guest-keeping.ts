@@ -72,6 +72,16 @@ export class GuestKeeping implements OutgoingKeeper {
 		return this.#room !== undefined;
 	}
 
+	/** Tells whether it is a room of two. */
+	get isPair(): boolean {
+		return this.#record?.pair !== undefined;
+	}
+
+	/** Tells whether we have been in the room that is kept; else we were only given a seat in it. */
+	get hasBeenIn(): boolean {
+		return this.#room !== undefined && (this.#room.shown() > 0 || this.#room.state() !== undefined);
+	}
+
 	/** What we come back by, as it was kept. */
 	known(): (KnownRoom & { readonly provenFrom?: number | undefined }) | undefined {
 		const record = this.#record;
@@ -158,7 +168,8 @@ export class GuestKeeping implements OutgoingKeeper {
 	/** Begins to keep the room we are in, or takes over what its host has changed. Rejects when the disk fails. */
 	async begin(wish: Pick<GuestRecord, "name" | "policy" | "target">): Promise<void> {
 		const { name, policy } = wish;
-		if (this.#room) return this.#change((record) => ({ ...record, name, policy }));
+		// A room of two is called after the other one, whatever its host says.
+		if (this.#room) return this.#change((record) => ({ ...record, ...(record.pair ? {} : { name }), policy }));
 		const known = this.#known;
 		if (!known || !this.#inside) return;
 		const { member, group } = this.#inside;

@@ -1,7 +1,7 @@
 // What joining a room needs, and what it tells on the way.
 import type { GroupMember } from "../../crypto/group/messages.ts";
 import type { OpenChannel } from "../../crypto/opening/channel-outcome.ts";
-import type { Transport } from "../../net/link/link.ts";
+import type { Transport, TransportName } from "../../net/link/link.ts";
 import type { Self } from "../account/self.ts";
 import type { MemberEvent } from "../member/events.ts";
 import type { Member } from "../member/member.ts";
@@ -43,6 +43,8 @@ export interface JoinOptions {
 	readonly onReadingOn?: () => void;
 	/** What was missed while our program was not there has been told. `lost`: so many places are not to be had any more. */
 	readonly onCaughtUp?: (caughtUp: CaughtUp) => void;
+	/** Somebody has been reached in this way. */
+	readonly onLinked?: (transport: TransportName) => void;
 	/** The Link broke; we try to come back. */
 	readonly onReconnecting: () => void;
 	/** We are back in our place; nothing was missed. */

@@ -41,8 +41,11 @@ const passingEnds: ReadonlySet<EndCode> = new Set([
 
 /** A room that is kept is looked for as long as it is kept: its host may be away, and somebody else at its address. */
 const passingKeptEnds: ReadonlySet<EndCode> = new Set([...passingEnds, "wrong_host", "not_real_talk", "clocks_differ"]);
+/** At the address of a buddy another room of theirs may be open meanwhile. */
+const passingPairEnds: ReadonlySet<EndCode> = new Set([...passingKeptEnds, "another_room"]);
 
 function isPassing(code: EndCode, { keeping }: Pick<JoinOptions, "keeping">): boolean {
+	if (keeping?.isPair) return passingPairEnds.has(code);
 	return (keeping?.isKept ? passingKeptEnds : passingEnds).has(code);
 }
 
@@ -142,6 +145,7 @@ async function talkTo(
 	options: JoinOptions,
 	state: ResumeState,
 ): Promise<{ readonly end: GuestEnd; readonly isHost: boolean }> {
+	options.onLinked?.(link.far.transport);
 	const side = guestSide(options, state);
 	let isHost = side.wanted === undefined;
 	const onProven = (from: number): void => {

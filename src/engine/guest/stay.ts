@@ -2,6 +2,7 @@
 import type { GroupMember } from "../../crypto/group/messages.ts";
 import type { Fingerprint } from "../../crypto/identity/fingerprint.ts";
 import { keyWords } from "../../crypto/identity/safety-words.ts";
+import type { TransportName } from "../../net/link/link.ts";
 import { isStoreFailure } from "../../store/db.ts";
 import type { Self } from "../account/self.ts";
 import type { Phase } from "../api/api.ts";
@@ -10,16 +11,17 @@ import type { ContentCommand, TalkView } from "../api/content.ts";
 import { done, refuse } from "../api/outcome.ts";
 import type { KeptView } from "../api/room-key.ts";
 import type { Found } from "../kept/kept-names.ts";
-import type { GuestRecord } from "../kept/records.ts";
+import type { GuestRecord, Pair } from "../kept/records.ts";
 import type { MemberEvent } from "../member/events.ts";
 import type { Member } from "../member/member.ts";
 import type { Mouth } from "../member/own-lines.ts";
 import type { Room } from "../room/room.ts";
 import { TalkCommands } from "../room/talk-commands.ts";
 import type { RouteGuest } from "../routes/route.ts";
-import { newRoom, refusalOfPassword, type Stay, type StayContext, type StayEnd } from "../stay/stay.ts";
+import { newRoom, type PairWays, refusalOfPassword, type Stay, type StayContext, type StayEnd } from "../stay/stay.ts";
 import { cleanLine } from "../text/clean.ts";
 import type { Content } from "../wire/content.ts";
+import type { Letter } from "../wire/letter.ts";
 import { Attempts } from "./attempts.ts";
 import { GuestKeeping, KeptElsewhere } from "./guest-keeping.ts";
 import type { JoinTarget } from "./join-target.ts";
@@ -27,6 +29,9 @@ import { joinRoom } from "./joining.ts";
 import { goingAway } from "./staying.ts";
 
 type Step = Extract<Phase, { kind: "connecting" }>["step"];
+
+/** Ways that do not show our address to whoever is at the other end. */
+const hiding: ReadonlySet<TransportName> = new Set(["tor", "relay", "proxy"]);
 
 /** Lasts from the first dial to the end, over all the Links between. */
 export class GuestStay implements Stay {
@@ -43,6 +48,8 @@ export class GuestStay implements Stay {
 	#member: Mouth | undefined;
 	readonly #keeping: GuestKeeping | undefined;
 	readonly #kept: GuestRecord | undefined;
+	/** The way by which somebody was reached last. */
+	#by: TransportName | undefined;
 	#isForGood = false;
 	/** Counts what was missed so far, while what was missed is told. */
 	#missed: number | undefined;
@@ -85,6 +92,7 @@ export class GuestStay implements Stay {
 			isHost: false,
 			room: () => this.#room,
 			member: () => this.#member,
+			onLetter: context.onLetter,
 		});
 		const usable = target.routes.filter(({ route }) => route.refusal(context.transport.only) === undefined);
 		this.#routes = usable.map(({ route, open }) => open(context.told.contacts(route.name)));
@@ -107,6 +115,31 @@ export class GuestStay implements Stay {
 
 	get room(): Room | undefined {
 		return this.#room;
+	}
+
+	get pair(): Pair | undefined {
+		return this.#kept?.pair;
+	}
+
+	get isHidden(): boolean {
+		return this.#by !== undefined && hiding.has(this.#by);
+	}
+
+	/** Leads to a room of two that we open: by no way that shows more of us than the way by which we are here. `undefined`: there is none. */
+	ways(): PairWays | undefined {
+		switch (this.#by) {
+			case "tor":
+			case "relay":
+				return { routes: [this.#by], isOnlyByRoutes: true };
+			case "proxy":
+				return undefined;
+			default:
+				return { routes: this.#by === "dht" ? ["dht"] : [] };
+		}
+	}
+
+	sendLetter(to: Fingerprint, letter: Letter): Promise<Outcome> {
+		return this.#talk.sendLetter(to, letter);
 	}
 
 	password(password: string): Outcome {
@@ -195,6 +228,9 @@ export class GuestStay implements Stay {
 				this.#talk.entered(host.roomId, certificates);
 				this.#isIn(member);
 			},
+			onLinked: (transport) => {
+				this.#by = transport;
+			},
 			onReconnecting: () => this.#isOut(),
 			onResumed: (member) => this.#isIn(member),
 			onOutOfStep: () => this.#room?.notice("warning", { code: "outOfStep" }),
@@ -224,6 +260,8 @@ export class GuestStay implements Stay {
 			host,
 			addressOf: () => undefined,
 			onVerify: (from, step) => this.#talk.heardStep(from, step),
+			onLetter: (from, letter) => this.#talk.heardLetter(from, letter),
+			pairKind: this.#kept?.pair?.kind,
 			onKept: (kept) => void this.#keepBy(kept),
 		});
 	}
@@ -242,10 +280,21 @@ export class GuestStay implements Stay {
 	/** The room is shown as it was kept, and what is said waits, until we are in. */
 	#wasKept(members: readonly GroupMember[], waiting: Mouth, host: Fingerprint): void {
 		this.#room = this.#newRoom(host);
-		this.#room.restored(members, waiting.outbox.items);
+		this.#room.restored(members.length > 0 ? members : this.#twoOf(host), waiting.outbox.items);
 		this.#member = waiting;
 		if (this.#kept) this.#room.keepBy({ name: this.#kept.name, ...this.#kept.policy });
 		this.#context.setPhase({ kind: "inRoom", role: "guest", isReconnecting: true });
+	}
+
+	/** Where we have never been in a room of two, we know all the same who is in it. */
+	#twoOf(host: Fingerprint): readonly GroupMember[] {
+		const pair = this.#kept?.pair;
+		if (!pair) return [];
+		const { signer, name } = this.#self;
+		return [
+			{ fingerprint: host, name: pair.name, leafIndex: 0 },
+			{ fingerprint: signer.fingerprint, name, leafIndex: 1 },
+		];
 	}
 
 	#showStep(): void {
@@ -290,6 +339,8 @@ export class GuestStay implements Stay {
 	}
 
 	async #ask(attemptsLeft: number, wasWrong: boolean, hasEnded: AbortSignal): Promise<string | undefined> {
+		// A room of two has no password: whoever asks for one wants ours.
+		if (this.pair) return undefined;
 		const { promise, resolve } = Promise.withResolvers<string | undefined>();
 		this.#answer = resolve;
 		this.#step = undefined;

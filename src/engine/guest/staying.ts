@@ -75,6 +75,7 @@ async function enter(
 	const { frames, roomId } = host;
 	const { keeping, self } = options;
 	const reading = state.isReading ? state.reading : undefined;
+	const isFirst = keeping?.isKept === true && !keeping.hasBeenIn;
 	const who = { signer: self.signer, name: self.name, host: host.certificate };
 	const beforeEntry = keeping?.isKept
 		? async (commit: Uint8Array) => {
@@ -89,7 +90,8 @@ async function enter(
 	if (entered.kind === "ended") return entered;
 	takeSeat(host, options, state, entered.seat);
 	await reading?.settled();
-	const caughtUp = whatWasRead(entered.order, options, state);
+	if (isFirst) keeping.startsAt(entered.order.seq - 1);
+	const caughtUp = isFirst ? undefined : whatWasRead(entered.order, options, state);
 	const missed = state.member && !caughtUp ? Math.max(0, entered.order.seq - 1 - state.member.order.seq) : 0;
 	await state.stopReading();
 	return talk(host, options, state, { order: entered.order, outbox: state.unsaid() }, (member) => {

@@ -57,6 +57,8 @@ export interface AccessControlOptions {
 	readonly host: HostSide;
 	readonly seats: Seats;
 	readonly invites: Invites;
+	/** Nobody but the person with this key ever comes in, and only by a seat; absent: whoever has the password may. */
+	readonly onlyGuest?: Fingerprint | undefined;
 }
 
 /** A connection from its first byte until its guest is in or gone. */
@@ -202,6 +204,7 @@ export class AccessControl {
 				if (wanted === "revoked") return { kind: "revoked", keys };
 				if (wanted === "retired") {
 					rules.onSeatAlarm(value.guest, "retired");
+					if (this.#options.onlyGuest !== undefined) return { kind: "closed" };
 					return this.#named(applicant, Caller.named(`seat ${value.guest}`, "global"), keys);
 				}
 				applicant.seat = value;
@@ -210,6 +213,8 @@ export class AccessControl {
 				return { kind: "seat", keys, guest: value.guest };
 			}
 		}
+		// Where two are among themselves there is no password to guess: a stranger learns not even whose room it is.
+		if (this.#options.onlyGuest !== undefined) return { kind: "closed" };
 		const invite = shown.map(({ value }) => value).find(isInvite);
 		if (invite) {
 			applicant.invite = invite;
@@ -275,8 +280,9 @@ export class AccessControl {
 
 	/** Returns why this guest must not come in, as things are now. What takes time is asked first, so that nothing comes between the rest and the answer. */
 	async #judge(applicant: Applicant): Promise<Refusal | undefined> {
-		const { gatekeeper, rules, census, seats } = this.#options;
+		const { gatekeeper, rules, census, seats, onlyGuest } = this.#options;
 		const { key, seat, host, visit } = applicant;
+		if (onlyGuest !== undefined && key !== undefined && key.fingerprint !== onlyGuest) return "full";
 		const { caller } = visit;
 		if (await rules.isOwnerBlocked(caller)) return "blocked";
 		if (gatekeeper.isCallerBlocked(caller)) return "blocked";

@@ -40,6 +40,8 @@ export interface HostOptions {
 	readonly gatekeeper: Gatekeeper;
 	/** Holds the rules of the host. Without them whoever knows the password may come, as long as there is room. */
 	readonly rules?: AccessRules;
+	/** Nobody but the person with this key ever comes in, and only by a seat. */
+	readonly onlyGuest?: Fingerprint | undefined;
 	readonly emit: (event: MemberEvent) => void;
 	readonly onCaller: ServerOptions["onCaller"];
 	readonly onAway: ServerOptions["onAway"];
@@ -63,6 +65,8 @@ export interface HostedRoom {
 	readonly invites: Invites;
 	readonly member: Member;
 	readonly members: readonly GroupMember[];
+	/** The certificates of those who were in the room when its host's program ended. */
+	readonly certificates: readonly Uint8Array[];
 	readonly server: RoomServer;
 	/** Makes this password the one that opens the room; whoever is in stays. */
 	changePassword(password: string): Promise<void>;
@@ -79,7 +83,7 @@ export interface HostedRoom {
 }
 
 /** Says how a room is kept. */
-export type KeepAs = Pick<HostRecord, "name" | "policy" | "routes" | "isOnlyByRoutes" | "invites">;
+export type KeepAs = Pick<HostRecord, "name" | "policy" | "pair" | "routes" | "isOnlyByRoutes" | "bind" | "invites">;
 
 /** Says whether the room is open. `noWorker`: the encryption worker did not start. `cannotSign`: the host's own key did not certify the room's. */
 export type HostOutcome =
@@ -140,6 +144,7 @@ function opened(
 		invites: secrets.invites,
 		member,
 		members: begun.members,
+		certificates: begun.kept.map(({ certificate }) => certificate),
 		missed,
 		isFoundedAnew,
 		away: [...start.away.keys()],
@@ -229,9 +234,9 @@ function joinHost(
 	const certificates = kept.map((one) => [one.fingerprint, one.certificate] as const);
 	const onGroupReplaced = (restored: Group): void => member.useGroup(restored);
 	const authority = new HostAuthority({ roomId, signer, group, certificates, onGroupReplaced });
-	const { gatekeeper, rules = openToAll, uptime, onCaller, onAway } = options;
+	const { gatekeeper, rules = openToAll, onlyGuest, uptime, onCaller, onAway } = options;
 	const host = { roomId, salt, prs, signer, name, proofKey: () => proofKeys.current() };
-	const guests = { gatekeeper, rules, uptime, onCaller, onAway };
+	const guests = { gatekeeper, rules, onlyGuest, uptime, onCaller, onAway };
 	const server = new RoomServer({ host, invites, authority, start, seats, ...guests });
 	const [hostEnd, serverEnd] = memoryLinkPair();
 	const frames = new FrameStream(hostEnd.stream, { maxBodyBytes: maxSecureBodyBytes, maxWaitingBytes });

@@ -7,7 +7,7 @@ import type { HostRecord, KeptInvite, KeptRoute } from "../kept/records.ts";
 import type { RouteHost } from "../routes/route.ts";
 
 /** Is the part of a room's record that this file is about. */
-export type WaysRecord = Pick<HostRecord, "routes" | "isOnlyByRoutes" | "invites">;
+export type WaysRecord = Pick<HostRecord, "routes" | "isOnlyByRoutes" | "bind" | "invites">;
 
 /** Says how a room is opened, and which of its former ways in stay closed because they cannot be used here now. */
 export interface WaysOnReturn {
@@ -30,7 +30,12 @@ export function waysOnReturn(
 	if (record.isOnlyByRoutes && !wantsPort) {
 		return { wish: { ...wish, routes: former, isOnlyByRoutes: true }, closed: [] };
 	}
-	return { wish: { ...wish, routes: former.filter(isUsable) }, closed: former.filter((name) => !isUsable(name)) };
+	const bind = wish.bind ?? record.bind;
+	const where = bind === undefined ? {} : { bind };
+	return {
+		wish: { ...wish, ...where, routes: former.filter(isUsable) },
+		closed: former.filter((name) => !isUsable(name)),
+	};
 }
 
 export interface KeptWaysOptions {
@@ -38,6 +43,8 @@ export interface KeptWaysOptions {
 	/** Returns the routes that are open now. */
 	readonly open: () => ReadonlyMap<RouteName, RouteHost>;
 	readonly isOnlyByRoutes: boolean;
+	/** The one address of this computer on which the room listens. */
+	readonly bind: string | undefined;
 	/** What the room's record says, where it was kept before. */
 	readonly before?: WaysRecord | undefined;
 }
@@ -62,14 +69,15 @@ export class KeptWays {
 
 	/** Returns what there is to keep now. */
 	record(): WaysRecord {
-		const { open, invites, isOnlyByRoutes } = this.#options;
+		const { open, invites, isOnlyByRoutes, bind } = this.#options;
 		for (const [name, { key }] of open()) if (key && !this.#keys.has(name)) this.#keys.set(name, Uint8Array.from(key));
 		const names = new Set([...open().keys(), ...this.#keys.keys()]);
 		const routes = [...names].map((name): KeptRoute => {
 			const key = this.#keys.get(name);
 			return { name, isOpen: open().has(name), ...(key === undefined ? {} : { key }) };
 		});
-		return { routes, isOnlyByRoutes, invites: invites.personal().map(keptInvite) };
+		const where = bind === undefined ? {} : { bind };
+		return { routes, isOnlyByRoutes, ...where, invites: invites.personal().map(keptInvite) };
 	}
 
 	/** From now on they are kept with this room. */

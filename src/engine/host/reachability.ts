@@ -159,13 +159,13 @@ function localWays({ addresses, port, kindOf = interfaceKind }: ReachabilityFact
 		});
 }
 
-/** Returns what an invite names, the likeliest to work first: ways known to be open, then those that may be. Loopback is no way in for others. */
-export function inviteEndpoints(ways: readonly WayIn[]): readonly InviteEndpoint[] {
+/** Returns what an invite names, the likeliest to work first: ways known to be open, then those that may be. Loopback is no way in for others, unless they are on this computer (`namesLoopback`). */
+export function inviteEndpoints(ways: readonly WayIn[], namesLoopback = false): readonly InviteEndpoint[] {
 	const named = (state: WayIn["state"]) =>
 		ways.flatMap((way) => {
 			const { address, port } = way;
 			const isNamed = way.state === state && address !== undefined && port !== undefined;
-			return isNamed && !/^(?:127\.|::1$)/.test(address) ? [{ address, port }] : [];
+			return isNamed && (namesLoopback || !/^(?:127\.|::1$)/.test(address)) ? [{ address, port }] : [];
 		});
 	return [...named("open"), ...named("unproven")];
 }

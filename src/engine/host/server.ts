@@ -31,6 +31,8 @@ export interface ServerOptions {
 	/** Returns milliseconds on a clock that only goes forward. */
 	readonly uptime: () => number;
 	readonly rules: AccessRules;
+	/** Nobody but the person with this key ever comes in, and only by a seat. */
+	readonly onlyGuest?: Fingerprint | undefined;
 	/** A guest has proven password and key: where their Link comes from. They enter once this is done, so it answers soon. */
 	readonly onCaller: (fingerprint: Fingerprint, caller: Caller, name: string) => void | Promise<void>;
 	/** A member's Link broke, or the member is back (or given up). */
@@ -88,8 +90,8 @@ export class RoomServer {
 		};
 		for (const fingerprint of start.away.keys()) this.#isAway(fingerprint);
 		this.#seats = new Seats(host.roomId, host.signer.fingerprint, seats);
-		const { gatekeeper, rules, invites } = options;
-		this.#access = new AccessControl({ gatekeeper, rules, census, host, seats: this.#seats, invites });
+		const { gatekeeper, rules, invites, onlyGuest } = options;
+		this.#access = new AccessControl({ gatekeeper, rules, census, host, seats: this.#seats, invites, onlyGuest });
 		this.#stopWatching = rules.watch(() => this.#rulesChanged());
 	}
 
@@ -133,6 +135,15 @@ export class RoomServer {
 			this.#expire();
 			return true;
 		});
+	}
+
+	/** Makes a seat for somebody who has not been in yet: they come in by it, without a password. `undefined`: the disk failed. */
+	async seatFor(guest: Fingerprint): Promise<Uint8Array | undefined> {
+		let seat: Uint8Array | undefined;
+		await this.#services.sequencer.inTurn(() => {
+			seat = this.#seats.entered(guest, undefined).secret;
+		});
+		return seat;
 	}
 
 	/** Keeps the group as it is now, where the room is kept: then little has to be read again. */

@@ -11,16 +11,17 @@ import { done, refuse } from "../api/outcome.ts";
 import type { KeepWish } from "../api/room-key.ts";
 import type { GateHost } from "../gate/gate-host.ts";
 import { type Found, keptRoomsOf, readRoomName } from "../kept/kept-names.ts";
-import { type HostRecord, usualPolicy } from "../kept/records.ts";
-import type { MemberEvent } from "../member/events.ts";
+import { type HostRecord, type Pair, usualPolicy } from "../kept/records.ts";
 import type { Room } from "../room/room.ts";
 import { TalkCommands } from "../room/talk-commands.ts";
 import { hostRefusal, type Route, type RouteHost } from "../routes/route.ts";
-import { newRoom, refusalOfPassword, type Stay, type StayContext, type StayEnd } from "../stay/stay.ts";
-import { cleanLine } from "../text/clean.ts";
+import { newRoom, type PairWays, refusalOfPassword, type Stay, type StayContext, type StayEnd } from "../stay/stay.ts";
 import type { PlaceNote } from "../wire/content-kinds.ts";
+import type { Letter } from "../wire/letter.ts";
 import { GuestPlaces } from "./guest-places.ts";
-import { type HostedRoom, type HostOptions, type HostOutcome, openRoom } from "./hosting.ts";
+import { hearingOf } from "./hearing.ts";
+import { type HostedRoom, type HostOutcome, type KeepAs, openRoom } from "./hosting.ts";
+import { InviteCommands } from "./invite-commands.ts";
 import { KeptWays } from "./kept-ways.ts";
 import { Visibility } from "./visibility.ts";
 import { Ways, type WaysView } from "./ways-in.ts";
@@ -34,9 +35,6 @@ export type HostStayOutcome =
 	| { readonly kind: "open"; readonly stay: HostStay }
 	| Extract<HostOutcome, { kind: "failed" }>;
 
-/** A name for an invite, in characters. */
-const longestLabel = 40;
-
 /** Owns the hosted room and every way into it. */
 export class HostStay implements Stay {
 	readonly ended: Promise<StayEnd>;
@@ -48,6 +46,7 @@ export class HostStay implements Stay {
 	readonly #context: HostContext;
 	readonly #talk: TalkCommands;
 	readonly #ways: Ways;
+	readonly #invites: InviteCommands;
 	readonly #routes = new Map<RouteName, RouteHost>();
 	readonly #keptWays: KeptWays;
 	readonly #bind: string | undefined;
@@ -56,6 +55,7 @@ export class HostStay implements Stay {
 	readonly #guestPlaces: GuestPlaces;
 	/** The person has chosen where it listens. */
 	readonly #isBound: boolean;
+	#pair: Pair | undefined;
 	#hosting: Omit<Hosting, "lan">;
 
 	private constructor(
@@ -66,7 +66,7 @@ export class HostStay implements Stay {
 		self: Self,
 		password: string,
 		wish: HostWish,
-		kept?: HostRecord,
+		{ kept, pair }: { readonly kept?: HostRecord | undefined; readonly pair: Pair | undefined },
 	) {
 		this.#hosted = hosted;
 		this.#context = context;
@@ -75,6 +75,7 @@ export class HostStay implements Stay {
 		const only = { ...context.transport.only, ...(wish.bind === undefined ? {} : { bind: wish.bind }) };
 		const { fingerprint } = self.signer;
 		const { told, changed } = context;
+		this.#pair = pair;
 		const onContact = told.contacts("shownOnNetwork");
 		this.#visibility = new Visibility({ name: self.name, fingerprint, port, only, onContact, changed });
 		this.#context = context;
@@ -83,6 +84,7 @@ export class HostStay implements Stay {
 			invites: hosted.invites,
 			open: () => this.#routes,
 			isOnlyByRoutes: port === 0,
+			bind: wish.bind,
 			before: kept,
 		});
 		for (const route of context.routes) if (wish.routes?.includes(route.name)) this.#addRoute(route);
@@ -90,6 +92,7 @@ export class HostStay implements Stay {
 			port,
 			isUdpOpen: hosted.transports.includes("udp"),
 			isPortOpen: hosted.port !== 0,
+			isForNeighbour: pair !== undefined,
 			only,
 			routes: () => [...this.#routes.values()],
 			isMappingAllowed: context.portMapping.isAllowed,
@@ -100,11 +103,20 @@ export class HostStay implements Stay {
 			told,
 			onChange: (view) => this.#reachable(view),
 		});
+		this.#invites = new InviteCommands({
+			invites: hosted.invites,
+			room,
+			gate: context.gate,
+			inviteFor: (secret) => this.#ways.inviteFor(secret),
+			routes: () => this.#routes.values(),
+		});
 		this.#isBound = only.bind !== undefined || only.interface !== undefined;
 		this.#hosting = this.#hostingWith(password, port, this.#ways.view());
 		this.room = room;
-		this.#talk = new TalkCommands({ self, context, isHost: true, room: () => room, member: () => hosted.member });
-		this.#talk.entered(hosted.roomId, []);
+		const { onLetter } = context;
+		const whose = { room: () => room, member: () => hosted.member };
+		this.#talk = new TalkCommands({ self, context, isHost: true, ...whose, onLetter });
+		this.#talk.entered(hosted.roomId, hosted.certificates);
 		this.ended = this.#run();
 	}
 
@@ -116,6 +128,7 @@ export class HostStay implements Stay {
 		password: string,
 		wish: HostWish,
 		kept?: Found<HostRecord>,
+		pair: Pair | undefined = kept?.record.pair,
 	): Promise<HostStayOutcome> {
 		const { now, uptime, emit, transport, gate } = context;
 		const guestPlaces = new GuestPlaces(gate);
@@ -127,6 +140,10 @@ export class HostStay implements Stay {
 			onVerify: (from, step) => {
 				if (stay) stay.#talk.heardStep(from, step);
 			},
+			onLetter: (from, letter) => {
+				if (stay) stay.#talk.heardLetter(from, letter);
+			},
+			pairKind: pair?.kind,
 		});
 		const hearing = hearingOf(context, room, guestPlaces, {
 			heard: (event) => {
@@ -136,7 +153,8 @@ export class HostStay implements Stay {
 		});
 		const { gatekeeper } = gate;
 		const going = kept ? { kept } : {};
-		const listening = { self, password, transport, gatekeeper, rules: gate, ...hearing, ...going, now, uptime };
+		const access = { gatekeeper, rules: gate, onlyGuest: pair?.with };
+		const listening = { self, password, transport, ...access, ...hearing, ...going, now, uptime };
 		const isAnyPort = wish.port === undefined && wish.isOnlyByRoutes !== true;
 		const formerPort = kept?.record.port === 0 ? undefined : kept?.record.port;
 		const lastPort = isAnyPort ? (formerPort ?? context.settings.get("lastPort")) : undefined;
@@ -147,7 +165,7 @@ export class HostStay implements Stay {
 		if (opened.kind === "failed") return opened;
 		if (opened.port !== 0) context.settings.set("lastPort", opened.port);
 		context.ownRooms.opened(opened.roomId, now());
-		stay = new HostStay(opened, room, guestPlaces, context, self, password, wish, kept?.record);
+		stay = new HostStay(opened, room, guestPlaces, context, self, password, wish, { kept: kept?.record, pair });
 		gate.roomOpened(wish.visibleOnLan);
 		stay.settingsChanged();
 		const { port, joinLines } = stay.hosting;
@@ -155,6 +173,7 @@ export class HostStay implements Stay {
 		emit({ kind: "listening", port, addresses, transports: opened.transports });
 		room.entered(opened.members);
 		if (kept) await stay.#goOn(kept, password);
+		else if (pair) await stay.#keepAs({ name: pair.with, policy: usualPolicy, pair });
 		else if (wish.keep !== undefined) await stay.keep({ name: wish.keep });
 		stay.#ways.start();
 		for (const route of stay.#routes.values()) void route.start();
@@ -176,23 +195,56 @@ export class HostStay implements Stay {
 	}
 
 	async keep({ name: typed, days = usualPolicy.days, megabytes = usualPolicy.megabytes }: KeepWish): Promise<Outcome> {
-		const { keptRooms, key, now } = this.#context;
+		const { keptRooms, now } = this.#context;
 		const rooms = keptRooms();
 		if (this.#keptAs !== undefined) return refuse({ code: "bad_room_name", why: "keptAlready" });
 		const name = readRoomName(typed, keptRoomsOf(rooms, now));
 		if (typeof name !== "string") return name;
+		return this.#keepAs({ name, policy: { ...usualPolicy, days, megabytes } });
+	}
+
+	async #keepAs(wish: Pick<KeepAs, "name" | "policy" | "pair">): Promise<Outcome> {
+		const { keptRooms, key, now } = this.#context;
+		const rooms = keptRooms();
 		if (rooms?.claim() === false) return refuse({ code: "kept_elsewhere" });
 		if (!rooms) return refuse({ code: "identity_locked" });
-		const policy = { ...usualPolicy, days, megabytes };
 		// Set at once: who asks for it twice in a row is told so.
 		this.#keptAs = key;
-		const room = await this.#hosted.keep(rooms, key, { name, policy, ...this.#keptWays.record() }).finally(() => {
+		const room = await this.#hosted.keep(rooms, key, { ...wish, ...this.#keptWays.record() }).finally(() => {
 			this.#keptAs = rooms.keys().includes(key) ? key : undefined;
 		});
 		if (!room) return refuse({ code: "internal", why: "storage", detail: "the room could not be kept" });
 		this.#keptWays.keepIn(room);
+		const { name, policy } = wish;
 		this.#hosted.member.say({ kind: "keep", name, ...policy }, now());
 		return done;
+	}
+
+	get pair(): Pair | undefined {
+		return this.#pair;
+	}
+
+	get isHidden(): boolean {
+		return this.#hosted.port === 0 && !this.#routes.has("dht");
+	}
+
+	ways(): PairWays {
+		const bind = this.#bind === undefined ? {} : { bind: this.#bind };
+		const only = this.#hosted.port === 0 ? ({ isOnlyByRoutes: true } as const) : {};
+		return { routes: [...this.#routes.keys()], ...only, ...bind };
+	}
+
+	sendLetter(to: Fingerprint, letter: Letter): Promise<Outcome> {
+		return this.#talk.sendLetter(to, letter);
+	}
+
+	/** Makes a seat for the one other person of a room of two, who has not been in yet. */
+	seatFor(guest: Fingerprint): Promise<Uint8Array | undefined> {
+		return this.#hosted.server.seatFor(guest);
+	}
+
+	get roomId(): Uint8Array {
+		return this.#hosted.roomId;
 	}
 
 	/** Goes on with a room that was kept: shows what came while the program was not there, and takes the password that was given now. */
@@ -285,37 +337,16 @@ export class HostStay implements Stay {
 		return added;
 	}
 
-	async invite(typed: string): Promise<Outcome> {
-		const label = cleanLine(typed, longestLabel).trim();
-		if (label === "") return refuse({ code: "bad_name", why: "empty" });
-		const before = this.#hosted.invites.all();
-		const made = this.#hosted.invites.for(label);
-		const invite = made && this.#ways.inviteFor(made.secret);
-		if (made === undefined || invite === undefined) {
-			return refuse({ code: "no_invite", why: made === undefined ? "tooMany" : "noWay" });
-		}
-		if (!before.includes(made)) await this.#invitesChanged();
-		this.room.notice("info", { code: "inviteMade", label, invite });
-		return { kind: "done", invite };
+	invite(label: string): Promise<Outcome> {
+		return this.#invites.make(label);
 	}
 
-	async takeBackInvite(typed: string): Promise<Outcome> {
-		const label = cleanLine(typed, longestLabel).trim();
-		const taken = this.#hosted.invites.takeBack(label);
-		if (taken === undefined) return refuse({ code: "no_invite", why: "unknown" });
-		this.#context.gate.gatekeeper.unblock(taken.caller);
-		await this.#invitesChanged();
-		this.room.notice("info", { code: "inviteTakenBack", label });
-		return done;
+	takeBackInvite(label: string): Promise<Outcome> {
+		return this.#invites.takeBack(label);
 	}
 
 	invitesAsCallers(): readonly Caller[] {
-		return this.#hosted.invites.all().map(({ caller }) => caller);
-	}
-
-	async #invitesChanged(): Promise<void> {
-		this.#context.gate.changedInvites();
-		await Promise.all([...this.#routes.values()].map((route) => route.secretsChanged?.()));
+		return this.#invites.callers();
 	}
 
 	/** Closes the room: everybody is told. One that is kept goes on. */
@@ -361,36 +392,4 @@ export class HostStay implements Stay {
 		if (end.kind === "closed") return { code: "left", detail: "" };
 		return { code: "internal", detail: end.kind === "hostMisbehaved" ? end.detail : "the host's own group failed" };
 	}
-}
-
-/** Takes what the room on this computer tells into what the person sees. `stay` is what there is only once the room is open. */
-function hearingOf(
-	{ gate, changed }: HostContext,
-	room: Room,
-	guestPlaces: GuestPlaces,
-	stay: {
-		readonly heard: (event: MemberEvent) => void;
-		readonly tellPlace: (place: PlaceNote) => string | undefined;
-	},
-): Pick<HostOptions, "emit" | "onCaller" | "onAway"> {
-	return {
-		emit(event) {
-			if (event.kind === "placed") guestPlaces.placed(event.item.id);
-			room.apply(event);
-			stay.heard(event);
-			const left = event.kind === "membership" ? event.left : [];
-			for (const { fingerprint } of left) if (!room.person(fingerprint)) guestPlaces.forget(fingerprint);
-			changed();
-		},
-		async onCaller(fingerprint, from, name) {
-			gate.arriving(fingerprint, name);
-			const isNews = room.person(fingerprint) === undefined && room.people().length > 1;
-			await guestPlaces.learn(fingerprint, from, isNews ? stay.tellPlace : undefined);
-		},
-		onAway(fingerprint, isAway) {
-			room.setAway(fingerprint, isAway);
-			if (!isAway) room.refreshPlace(fingerprint);
-			changed();
-		},
-	};
 }

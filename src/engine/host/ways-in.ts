@@ -26,6 +26,8 @@ export interface WaysOptions {
 	readonly isUdpOpen: boolean;
 	/** Says whether anything listens; where nothing does, the routes are all there is, and neither router nor network is asked. */
 	readonly isPortOpen: boolean;
+	/** The invite names loopback where the room listens nowhere else: whom it is for is on this computer too. */
+	readonly isForNeighbour: boolean;
 	/** The one interface or address that is listened on; empty = all. */
 	readonly only: Restriction;
 	/** Says whether the router may be asked. */
@@ -43,6 +45,8 @@ export interface WaysOptions {
 
 /** Holds what the screen shows of it. */
 export type WaysView = Pick<Hosting, "joinLines" | "ways" | "invite">;
+
+const isLoopback = ({ scope }: LocalAddress): boolean => scope === "loopback";
 
 function isRunning(processId: number): boolean {
 	try {
@@ -94,7 +98,7 @@ export class Ways {
 		const addresses = this.#addresses;
 		const direct = isPortOpen ? waysIn({ port, addresses, ports, isMappingOff: !isMappingAllowed }) : [];
 		const ways = [...routes.map((route) => route.view()), ...direct];
-		const endpoints = inviteEndpoints(ways);
+		const endpoints = this.#endpoints(ways);
 		const joinLines = [...this.#addresses.map((one) => lineOf(one, port)), ...ways.flatMap(outsideLine)];
 		const parts = new Map(routes.map((route) => [route.inviteKey, route.invitePart()]));
 		const hasWay = endpoints.length > 0 || routes.length > 0;
@@ -105,11 +109,15 @@ export class Ways {
 	/** Returns an invite with another secret: by the addresses, and by the routes that take further secrets. Nothing when none of them leads here. */
 	inviteFor(secret: Uint8Array): string | undefined {
 		const { host, room } = this.#options;
-		const endpoints = inviteEndpoints(this.view().ways);
+		const endpoints = this.#endpoints(this.view().ways);
 		const routes = this.#options.routes().filter((route) => route.secretsChanged !== undefined);
 		const parts = new Map(routes.map((route) => [route.inviteKey, route.invitePart()]));
 		if (endpoints.length === 0 && parts.size === 0) return undefined;
 		return encodeInvite({ fingerprint: host, endpoints, secret, room, parts });
+	}
+
+	#endpoints(ways: readonly WayIn[]): ReturnType<typeof inviteEndpoints> {
+		return inviteEndpoints(ways, this.#options.isForNeighbour && this.#addresses.every(isLoopback));
 	}
 
 	/** Tells that a route stands otherwise now. */

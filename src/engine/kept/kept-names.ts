@@ -1,12 +1,13 @@
 // The names under which rooms are kept, and how a room is found by what was typed.
+import { shortFingerprint } from "../../crypto/identity/fingerprint.ts";
 import { roomName } from "../../crypto/opening/binding.ts";
 import type { KeptRooms } from "../../store/kept-rooms.ts";
 import type { Outcome } from "../api/codes.ts";
 import { refuse } from "../api/outcome.ts";
 import type { KeptSummary } from "../api/room-key.ts";
-import { cleanLine } from "../text/clean.ts";
+import { cleanLine, cleanName } from "../text/clean.ts";
 import { KeptRoom } from "./kept-room.ts";
-import type { GuestRecord, HostRecord, RoomRecord } from "./records.ts";
+import type { GuestRecord, HostRecord, Pair, RoomRecord } from "./records.ts";
 
 /** A name has at most so many characters, so that lists can show it. */
 const longestName = 40;
@@ -26,9 +27,20 @@ export function keptRoomsOf(rooms: KeptRooms | undefined, now: () => number): re
 	});
 }
 
+/** Returns what somebody is called who may not be here: their name as it was last. */
+export function nameOfPair({ name, with: fingerprint }: Pair): string {
+	return cleanName(name) ?? shortFingerprint(fingerprint);
+}
+
 /** Lists what is kept, for views. */
 export function keptSummaries(found: readonly Found[]): readonly KeptSummary[] {
-	return found.map(({ room, record }) => ({ room: room.key, name: cleanLine(record.name), role: record.role }));
+	return found.flatMap(({ room, record }): readonly KeptSummary[] => {
+		const { role, name, pair } = record;
+		if (!pair) return [{ room: room.key, name: cleanLine(name), kind: "standing", role }];
+		// What nobody has agreed to is no room yet.
+		if (pair.state === "asked" || pair.state === "later") return [];
+		return [{ room: room.key, name: nameOfPair(pair), kind: pair.kind, role, fingerprint: pair.with }];
+	});
 }
 
 /** Finds the room that the host has kept under this name. */
@@ -42,7 +54,7 @@ export function visitedAs(
 	typed: string,
 	invite?: { readonly pin?: string | undefined; readonly roomName?: Uint8Array | undefined },
 ): Found<GuestRecord> | undefined {
-	const guests = found.filter((one): one is Found<GuestRecord> => one.record.role === "guest");
+	const guests = found.filter((one): one is Found<GuestRecord> => one.record.role === "guest" && !one.record.pair);
 	const isInvited = ({ record }: Found<GuestRecord>): boolean =>
 		invite?.roomName !== undefined &&
 		record.host === invite.pin &&

@@ -8,6 +8,7 @@ import { decodeContent, encodeContent } from "../wire/content.ts";
 import { maxKeptDays, maxKeptMegabytes, maxRoomNameBytes, maxTextBytes } from "../wire/content-kinds.ts";
 import { hashBytes, maxCommitBytes, maxLineBytes } from "../wire/entering-frames.ts";
 import { maxCertificateBytes, maxNameBytes, roomIdBytes, saltBytes } from "../wire/handshake.ts";
+import { pairKinds } from "../wire/letter.ts";
 
 /** CPace's PRS, a result of Argon2id (docs/protocol.md §6). */
 const prsBytes = 32;
@@ -15,6 +16,9 @@ const prsBytes = 32;
 const maxSnapshotBytes = 4 * 1024 * 1024;
 /** What somebody types to come to a room: an invite with several addresses is the longest. */
 const maxTargetBytes = 4 * 1024;
+
+/** An IPv6 address. */
+const maxAddressBytes = 64;
 
 const fingerprint = v.custom<Fingerprint>((one) => typeof one === "string" && parseFingerprint(one) === one);
 const version = { v: v.literal(1) };
@@ -50,7 +54,28 @@ const invite = v.strictObject({
 });
 export type KeptInvite = Readonly<v.InferOutput<typeof invite>>;
 
-const common = { ...version, name: textOf(maxRoomNameBytes), room: bytesOf(roomIdBytes), policy };
+/**
+ * Says whose room it is beside ours, where it is a room of two. `proposed`: we have proposed it · `asked`, `later`: the other one has, and our person was
+ * asked, or wants to answer later · `accepted`: both have been in it, or want to.
+ */
+const pair = v.strictObject({
+	kind: v.picklist(pairKinds),
+	with: fingerprint,
+	/** The name they had last. */
+	name: textOf(maxNameBytes),
+	state: v.picklist(["proposed", "asked", "later", "accepted"]),
+	/** The proposal is good until then, in seconds since the epoch. */
+	until: wholeNumber(0),
+});
+export type Pair = Readonly<v.InferOutput<typeof pair>>;
+
+const common = {
+	...version,
+	name: textOf(maxRoomNameBytes),
+	room: bytesOf(roomIdBytes),
+	policy,
+	pair: v.optional(pair),
+};
 const hostRecord = v.strictObject({
 	...common,
 	role: v.literal("host"),
@@ -64,6 +89,8 @@ const hostRecord = v.strictObject({
 	/** Nothing listened on a port. */
 	isOnlyByRoutes: v.optional(v.boolean()),
 	invites: v.optional(v.pipe(v.array(invite), v.maxLength(maxInvites))),
+	/** The one address of this computer on which it listened. */
+	bind: v.optional(textOf(maxAddressBytes)),
 });
 const guestRecord = v.strictObject({
 	...common,
@@ -142,7 +169,8 @@ export function isWorthKeeping({ body }: Outgoing): boolean {
 
 /** CBOR has no place for what is absent. */
 function encode(value: object): Uint8Array {
-	return encodeBody(Object.fromEntries(Object.entries({ v: 1, ...value }).filter(([, one]) => one !== undefined)));
+	const isThere = ([, one]: readonly [string, unknown]): boolean => one !== undefined;
+	return encodeBody(Object.fromEntries(Object.entries({ v: 1, ...value }).filter(isThere)));
 }
 
 /** Encodes what a room is. */

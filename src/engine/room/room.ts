@@ -15,6 +15,7 @@ import { cleanLine, cleanName } from "../text/clean.ts";
 import { lookAlike } from "../text/look-alike-names.ts";
 import type { Content } from "../wire/content.ts";
 import type { BodyOf, PlaceNote } from "../wire/content-kinds.ts";
+import type { PairKind } from "../wire/letter.ts";
 import { Talk } from "./talk.ts";
 import type { RoomTimeline } from "./timeline.ts";
 
@@ -44,6 +45,10 @@ export interface RoomOptions {
 	readonly changed: () => void;
 	/** A step of a verification, for whomever it is. */
 	readonly onVerify: (from: Person, step: BodyOf<"verify">) => void;
+	/** What the room is, where it is a room of two. */
+	readonly pairKind?: PairKind | undefined;
+	/** A letter, for whomever it is. */
+	readonly onLetter: (from: Person, letter: BodyOf<"quiet-letter">) => void;
 	/** The host says that the room lasts, or has changed for how long. */
 	readonly onKept?: (kept: KeptView) => void;
 }
@@ -169,7 +174,9 @@ export class Room {
 		this.#kept = clean;
 		this.#options.onKept?.(clean);
 		this.#options.emit({ kind: "roomKept", ...clean });
-		this.note("info", { code: "roomKept", ...clean });
+		const { days, megabytes } = clean;
+		const isPair = this.#options.pairKind !== undefined;
+		this.note("info", isPair ? { code: "pairKept", days, megabytes } : { code: "roomKept", ...clean });
 	}
 
 	#meetAll(members: readonly GroupMember[]): void {
@@ -232,6 +239,7 @@ export class Room {
 		const from = this.#people.get(member.fingerprint) ?? this.#meet(member);
 		this.talk.heard(from, content, seq, isMissed);
 		if (content.kind === "verify") this.#options.onVerify(from, content);
+		if (content.kind === "quiet-letter") this.#options.onLetter(from, content);
 	}
 
 	/** Takes in where somebody comes from. Only the host knows where Links come from, so only the host may tell. */

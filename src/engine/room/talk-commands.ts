@@ -1,5 +1,6 @@
 // What a person says and does with what is said: checks it, sends it through the member, and shows at once what can be shown.
 import { fingerprintBytes } from "../../crypto/group/leaf-credential.ts";
+import type { Fingerprint } from "../../crypto/identity/fingerprint.ts";
 import type { Settings } from "../../store/settings.ts";
 import type { Account } from "../account/account.ts";
 import type { Self } from "../account/self.ts";
@@ -13,7 +14,10 @@ import type { Mouth } from "../member/own-lines.ts";
 import { isSeen } from "../text/clean.ts";
 import { isOneEmoji } from "../text/emoji.ts";
 import { type Body, type BodyOf, maxDisappearSeconds, maxQuoteBytes, maxTextBytes } from "../wire/content-kinds.ts";
+import type { Letter } from "../wire/letter.ts";
+import { Letters } from "./letters.ts";
 import { contentIdOf, type Said } from "./lines.ts";
+import { MemberKeys } from "./member-keys.ts";
 import { Receipts } from "./receipts.ts";
 import type { Room } from "./room.ts";
 import { OwnTyping } from "./typing.ts";
@@ -38,6 +42,8 @@ export interface TalkCommandsOptions {
 	/** Returns the room, and nothing until we are in. */
 	readonly room: () => Room | undefined;
 	readonly member: () => Mouth | undefined;
+	/** Is told a letter to us. */
+	readonly onLetter: (from: Person, letter: Letter) => void;
 }
 
 const notInRoom = refuse({ code: "not_in_room" });
@@ -50,7 +56,9 @@ export class TalkCommands {
 	readonly #options: TalkCommandsOptions;
 	readonly #receipts: Receipts;
 	readonly #typing = new OwnTyping();
+	readonly #keys = new MemberKeys();
 	readonly #verify: VerifyCommands;
+	readonly #letters: Letters;
 
 	constructor(options: TalkCommandsOptions) {
 		this.#options = options;
@@ -65,9 +73,13 @@ export class TalkCommands {
 		this.#verify = new VerifyCommands({
 			...context,
 			self,
+			keys: this.#keys,
 			room,
 			say: (body) => this.#say(body).kind === "done",
 		});
+		const { onLetter } = options;
+		const { uptime } = context;
+		this.#letters = new Letters({ self, keys: this.#keys, say: (body) => this.#say(body), onLetter, uptime });
 	}
 
 	view(): TalkView | undefined {
@@ -103,7 +115,19 @@ export class TalkCommands {
 
 	/** We are in, or in anew. `certificates` are those of everybody who is there. */
 	entered(roomId: Uint8Array, certificates: readonly Uint8Array[]): void {
-		this.#verify.entered(roomId, certificates);
+		this.#keys.entered(certificates);
+		this.#verify.entered(roomId);
+		this.#letters.entered(roomId);
+	}
+
+	/** Seals a letter to somebody in the room, and sends it. */
+	sendLetter(to: Fingerprint, letter: Letter): Promise<Outcome> {
+		return this.#letters.send(to, letter);
+	}
+
+	/** Takes in a letter, for whomever it is. */
+	heardLetter(from: Person, letter: BodyOf<"quiet-letter">): void {
+		this.#letters.heard(from, letter);
 	}
 
 	/** Takes in a step of a verification, for whomever it is. */
@@ -115,6 +139,7 @@ export class TalkCommands {
 	heard(event: MemberEvent): void {
 		const talk = this.#options.room()?.talk;
 		if (!talk) return;
+		this.#keys.heard(event);
 		if (event.kind === "line" && event.seq === talk.lastLineSeq) this.#receipts.heard(event.seq);
 		this.#verify.heard(event);
 		const hasNews = event.kind === "membership" && event.joined.length > 0;

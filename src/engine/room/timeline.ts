@@ -77,6 +77,13 @@ export class RoomTimeline implements Timeline {
 		this.#waitingChanged();
 	}
 
+	/** Returns what there is before the entry `before`, or at the end without it: `limit` entries, oldest first. None where it is not known. */
+	page(before: string | undefined, limit: number): readonly Entry[] {
+		const end = before === undefined ? this.length : (this.indexOf(before) ?? 0);
+		const from = Math.max(0, end - limit);
+		return Array.from({ length: end - from }, (_, index) => this.at(from + index)).filter((one) => one !== undefined);
+	}
+
 	/** Returns what has changed since a reader was at `cursor`; without one, or when that is too long ago, the newest `limit` entries. */
 	changesSince(cursor: TimelineCursor | undefined, limit: number): TimelineChanges {
 		const end = this.#letGo + this.#placed.length;

@@ -11,7 +11,7 @@ import { refuse } from "../api/outcome.ts";
 import type { Person } from "../api/people.ts";
 import type { MemberEvent } from "../member/events.ts";
 import type { Body, BodyOf } from "../wire/content-kinds.ts";
-import { MemberKeys } from "./member-keys.ts";
+import type { MemberKeys } from "./member-keys.ts";
 import type { Room } from "./room.ts";
 import { Verification } from "./verification.ts";
 
@@ -22,6 +22,7 @@ export type VerifyCommand = Extract<
 
 export interface VerifyCommandsOptions {
 	readonly self: Self;
+	readonly keys: MemberKeys;
 	readonly account: Pick<Account, "setVerified" | "trustOf">;
 	readonly uptime: () => number;
 	readonly room: () => Room | undefined;
@@ -36,7 +37,6 @@ const notHere = refuse({ code: "no_such_member", why: "notHere" });
 /** Carries out what is asked of verifying, during one stay. */
 export class VerifyCommands {
 	readonly #options: VerifyCommandsOptions;
-	readonly #keys = new MemberKeys();
 	#verification: Verification | undefined;
 
 	constructor(options: VerifyCommandsOptions) {
@@ -47,10 +47,9 @@ export class VerifyCommands {
 		return this.#verification?.view;
 	}
 
-	/** We are in, or in anew. `certificates` are those of everybody who is there. */
-	entered(roomId: Uint8Array, certificates: readonly Uint8Array[]): void {
+	/** We are in, or in anew. */
+	entered(roomId: Uint8Array): void {
 		this.#verification?.close();
-		this.#keys.entered(certificates);
 		const { self, room, say, uptime } = this.#options;
 		this.#verification = new Verification({
 			self: self.signer.fingerprint,
@@ -67,12 +66,7 @@ export class VerifyCommands {
 	/** Is called with each event after the room has taken it in. */
 	heard(event: MemberEvent): void {
 		if (event.kind !== "membership") return;
-		for (const { fingerprint } of event.left) {
-			this.#keys.left(fingerprint);
-			this.#verification?.left(fingerprint);
-		}
-		const [joined] = event.joined;
-		if (joined && event.certificate) this.#keys.joined(joined.fingerprint, event.certificate);
+		for (const { fingerprint } of event.left) this.#verification?.left(fingerprint);
 	}
 
 	heardStep(from: Person, step: BodyOf<"verify">): void {
@@ -112,7 +106,7 @@ export class VerifyCommands {
 
 	async #packetOf(fingerprint: Fingerprint): Promise<Uint8Array | undefined> {
 		const { certificate } = this.#options.self.signer;
-		if (fingerprint !== certificate.fingerprint) return this.#keys.packetOf(fingerprint);
+		if (fingerprint !== certificate.fingerprint) return this.#options.keys.packetOf(fingerprint);
 		return (await primaryKeyOf(certificate.bytes))?.packet;
 	}
 

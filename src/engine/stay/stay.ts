@@ -12,13 +12,16 @@ import type { Attempt } from "../api/attempt.ts";
 import type { EndCode, Outcome } from "../api/codes.ts";
 import type { ContentCommand, TalkView } from "../api/content.ts";
 import type { Happening } from "../api/events.ts";
-import type { Hosting, RouteName } from "../api/hosting.ts";
+import type { Hosting, HostWish, RouteName } from "../api/hosting.ts";
 import { refuse } from "../api/outcome.ts";
+import type { Person } from "../api/people.ts";
 import type { KeepWish, RoomKey } from "../api/room-key.ts";
+import type { Pair } from "../kept/records.ts";
 import { Room, type RoomOptions } from "../room/room.ts";
 import type { Unsent } from "../room/unsent.ts";
 import type { Route } from "../routes/route.ts";
 import type { Disclosures } from "../told/disclosures.ts";
+import type { Letter } from "../wire/letter.ts";
 
 export interface StayContext {
 	readonly account: Account;
@@ -41,6 +44,8 @@ export interface StayContext {
 	readonly now: () => number;
 	/** Returns milliseconds on a clock that only goes forward, for spans of time. */
 	readonly uptime: () => number;
+	/** Is told a letter that somebody in the room has sealed to us. */
+	readonly onLetter: (from: Person, letter: Letter) => void;
 	readonly emit: (event: Happening) => void;
 	readonly setPhase: (phase: Phase) => void;
 	/** Is called when something that a snapshot shows has changed. */
@@ -57,6 +62,9 @@ export interface StayEnd {
 	readonly attempts?: readonly Attempt[];
 }
 
+/** Says by what a room of two is opened. */
+export type PairWays = Pick<HostWish, "routes" | "isOnlyByRoutes" | "bind">;
+
 /** Is a stay in one room, from the wish to be in it until it is over for us. It owns everything it opened. */
 export interface Stay {
 	/** Resolves once, when all is closed. */
@@ -64,6 +72,14 @@ export interface Stay {
 	/** The room; it is absent until we are in. */
 	readonly room: Room | undefined;
 	readonly hosting?: Hosting;
+	/** Says whose room it is beside ours, where it is a room of two. */
+	readonly pair?: Pair | undefined;
+	/** The room is reached in ways that do not show where its people are, and we go by these only. */
+	readonly isHidden: boolean;
+	/** Says by what a room of two is opened that is proposed here: as this room, or as we came into it. `undefined`: in no way. */
+	ways(): PairWays | undefined;
+	/** Seals a letter to somebody in the room, and sends it. */
+	sendLetter(to: Fingerprint, letter: Letter): Promise<Outcome>;
 	password(password: string): Outcome;
 	/** Carries out a command about what is said. */
 	talk(command: ContentCommand): Outcome | Promise<Outcome>;
@@ -94,7 +110,7 @@ export interface Stay {
 /** Makes the room as the person sees it, while they stay. */
 export function newRoom(
 	{ account, now, uptime, emit, changed }: StayContext,
-	options: Pick<RoomOptions, "self" | "host" | "addressOf" | "onVerify" | "onKept">,
+	options: Pick<RoomOptions, "self" | "host" | "addressOf" | "onVerify" | "onLetter" | "onKept" | "pairKind">,
 ): Room {
 	return new Room({
 		...options,

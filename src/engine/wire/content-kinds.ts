@@ -17,6 +17,8 @@ export const maxDisappearSeconds = 2_419_200;
 /** Limits the question that goes with a request to verify, in bytes of UTF-8. */
 export const maxQuestionBytes = 400;
 export const verifyRunBytes = 16;
+/** Limits a sealed letter: the longest invite and what OpenPGP puts around it take about 3 KiB. */
+export const maxLetterBytes = 8 * 1024;
 
 /** The longest name of a room that is kept, in UTF-8. */
 export const maxRoomNameBytes = 120;
@@ -68,6 +70,8 @@ export const contentFields = {
 	/** Comes from the host only, and says where somebody who is about to enter comes from. */
 	place: { of: fingerprint, label: textOf(maxPlaceBytes) },
 	verify: { to: fingerprint, run: bytesOf(verifyRunBytes), what: verifyStep },
+	/** Is a letter that only one person in the room can open (letter.ts); all others leave it alone. */
+	"quiet-letter": { to: fingerprint, sealed: bytesOf(1, maxLetterBytes) },
 } as const;
 
 export type ContentKind = keyof typeof contentFields;

@@ -16,6 +16,8 @@ export type MessageLine =
 export type Meaning =
 	| { readonly kind: "command"; readonly command: Command }
 	| { readonly kind: "kick" | "verified" | "verifyWith" | "secretWith"; readonly who: string }
+	/** About a buddy; the one who has asked first, where `who` is "". */
+	| { readonly kind: "buddy" | "unbuddy" | "later"; readonly who: string }
 	| MessageLine
 	/** The search opens with nothing looked for when `text` is "". */
 	| { readonly kind: "search"; readonly text: string }

@@ -56,6 +56,26 @@ export const peopleActions = {
 		slash: { takes: "NAME", read: (who) => ({ kind: "verified", who }) },
 		method: "verify",
 	},
+	rooms: {
+		does: "your rooms and buddies, with what is unread",
+		slash: { takes: "", read: "view" },
+		method: "rooms",
+	},
+	buddy: {
+		does: "ask somebody to be your buddy, or accept: a room of you two that stays, without a password",
+		slash: { takes: "[NAME]", read: (who) => ({ kind: "buddy", who }) },
+		method: "buddy",
+	},
+	unbuddy: {
+		does: "end it with a buddy, for both of you; or decline, or take back what you have asked",
+		slash: { takes: "[NAME]", read: (who) => ({ kind: "unbuddy", who }) },
+		method: "unbuddy",
+	},
+	later: {
+		does: "answer later whether you want to be somebody's buddy",
+		slash: { takes: "[NAME]", read: (who) => ({ kind: "later", who }) },
+		method: "answerBuddy",
+	},
 	told: {
 		does: "what others have learned so far: outside the room, in it, and what is on the disk",
 		slash: { takes: "", does: "what others have learned so far", read: "view" },

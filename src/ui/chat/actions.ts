@@ -73,6 +73,7 @@ export function chatActionsOf(props: ActionsProps): ChatActions {
 		keys: help,
 		people: () => open({ kind: "people" }),
 		told: () => open({ kind: "told" }),
+		rooms: () => open({ kind: "rooms" }),
 		verify: () => verifyAny(props),
 		answer: () => void (verifying.answer() || refuse("", "Nobody asks for a secret at the moment.")),
 		select: props.select,

@@ -12,11 +12,13 @@ import { Host } from "./host.tsx";
 import { People } from "./people.tsx";
 import type { ChatProps, Overlay } from "./props.ts";
 import { ChatRoom } from "./room.tsx";
+import { RoomsList } from "./rooms-list.tsx";
 import { ToldScreen } from "./told.tsx";
 
 // Says what is laid over the room. An unblocking that can still be taken back stays so while the host's panel is closed.
-function useOverlay({ hosting, gate }: ChatProps) {
-	const [kind, setKind] = useState<Overlay["kind"] | "none">(hosting === undefined ? "none" : "invite");
+function useOverlay({ hosting, gate, pairWith }: ChatProps) {
+	const isForFriends = hosting !== undefined && pairWith === undefined;
+	const [kind, setKind] = useState<Overlay["kind"] | "none">(isForFriends ? "invite" : "none");
 	const [admin, setAdmin] = useState(() => openAdmin());
 	useUndoTime(admin, setAdmin);
 	const open = (overlay: Overlay) => {
@@ -69,6 +71,7 @@ export function Chat(props: ChatProps): ReactNode {
 		return <Host {...{ hosting, routeTerms, perform, onClose }} isAboutWays={kind === "ways"} />;
 	}
 	if (kind === "told") return <ToldScreen {...{ people, isHost, onClose }} readTold={props.readTold} />;
+	if (kind === "rooms") return <RoomsList lines={props.roomLines()} onClose={onClose} />;
 	if (kind === "people") return <People {...{ people, onClose }} onVerify={verifying.open} />;
 	if (kind === "panel" && gate !== undefined) {
 		return (

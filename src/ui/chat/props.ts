@@ -5,6 +5,7 @@ import type { TalkView } from "../../engine/api/content.ts";
 import type { GateView } from "../../engine/api/gate.ts";
 import type { Hosting } from "../../engine/api/hosting.ts";
 import type { Person } from "../../engine/api/people.ts";
+import type { BuddyView } from "../../engine/api/room-key.ts";
 import type { Told } from "../../engine/api/told.ts";
 import type { ScreenAction } from "../actions/actions.ts";
 import type { AdminReads } from "../admin/admin.tsx";
@@ -28,6 +29,12 @@ export interface ChatProps {
 	readonly hosting: Hosting | undefined;
 	/** Holds what is told before the room is announced by each route that can be used here. */
 	readonly routeTerms: Snapshot["routeTerms"];
+	/** Holds those with whom there is a room of two, or shall be. */
+	readonly buddies: readonly BuddyView[];
+	/** Says what rooms and buddies there are, a line each. */
+	readonly roomLines: () => readonly string[];
+	/** The other one in this room, where it is a room of two. */
+	readonly pairWith?: BuddyView | undefined;
 	/** Says what is going on apart from the lines: who types, what disappears, who is being verified. */
 	readonly talk: TalkView | undefined;
 	/** Holds what the host sees of the gate; it is `undefined` on a guest's computer. */
@@ -52,7 +59,7 @@ export interface ChatProps {
 
 /** Says what can be laid over the room. `people` is the panel for a host and a list for a guest. */
 export type Overlay =
-	| { readonly kind: "help" | "people" | "invite" | "ways" | "told" }
+	| { readonly kind: "help" | "people" | "invite" | "ways" | "told" | "rooms" }
 	| { readonly kind: "panel"; readonly state: AdminState };
 
 /** Holds what lasts while something is laid over the room, and what lays it there: all that the chat (chat.tsx) gives the room (room.tsx) besides its facts. */

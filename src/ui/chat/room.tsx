@@ -42,9 +42,10 @@ import { useSubmit } from "./use-submit.ts";
 const hint = "Say something. /help lists what else you can do.";
 
 // Lays out the message box with all that is told above it.
-function footOf({ writing, phase, talk, people }: RoomProps, look: Look, keymap: Keymap) {
+function footOf({ writing, phase, talk, people, buddies, pairWith }: RoomProps, look: Look, keymap: Keymap) {
 	const { verification } = talk ?? {};
-	const standing = standingNote({ phase, verification, others: people.length - 1, keymap });
+	const others = people.length - 1;
+	const standing = standingNote({ phase, verification, others, keymap, buddies, pairWith });
 	return withComposing(layComposer(writing.composer, hint, look, standing), writing.composing, look);
 }
 

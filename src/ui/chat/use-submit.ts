@@ -11,7 +11,7 @@ import { useSettings } from "../settings/use-settings.tsx";
 import { doneWords } from "../slash/done-words.ts";
 import { messageMeaning } from "../slash/message-target.ts";
 import { type Line, parseLine } from "../slash/slash.ts";
-import { findPerson, withBlockedKey } from "../slash/who-is-meant.ts";
+import { buddyCommandOf, findPerson, withBlockedKey } from "../slash/who-is-meant.ts";
 import type { ChatActions, ChatProps, RoomProps } from "./props.ts";
 
 type SaidLine = Extract<Line, { readonly kind: "command" }>;
@@ -52,7 +52,7 @@ async function doWithMessage(line: MessageLine, text: string, props: ChatProps, 
 	else for (const command of meaning.commands) if (!(await send(command, text))) break;
 }
 
-type PersonLine = Extract<Line, { readonly who: string }>["kind"];
+type PersonLine = "kick" | "verified" | "verifyWith" | "secretWith";
 
 function personLines({ people, verifying, writing: { refuse, send } }: RoomProps) {
 	return (kind: PersonLine, who: string, text: string) => {
@@ -67,6 +67,12 @@ function personLines({ people, verifying, writing: { refuse, send } }: RoomProps
 
 function commandLine(typed: Command, text: string, props: ChatProps, writing: Writing): void {
 	const meant = withBlockedKey(typed, props.people);
+	if (meant.kind === "wrong") writing.refuse(text, meant.message);
+	else void carryOut(meant, text, writing);
+}
+
+function buddyLine(line: Parameters<typeof buddyCommandOf>[0], text: string, props: RoomProps, writing: Writing): void {
+	const meant = buddyCommandOf(line, props);
 	if (meant.kind === "wrong") writing.refuse(text, meant.message);
 	else void carryOut(meant, text, writing);
 }
@@ -93,6 +99,10 @@ export function useSubmit(props: RoomProps, actions: ChatActions): (text: string
 			case "verifyWith":
 			case "secretWith":
 				return doWithPerson(line.kind, line.who, text);
+			case "buddy":
+			case "unbuddy":
+			case "later":
+				return buddyLine(line, text, props, writing);
 			case "search":
 				return actions.searchFor(line.text);
 			case "date":

@@ -14,6 +14,7 @@ const general = `Real Talk: people talk directly to each other in the terminal, 
   rt demo                 try everything alone: a room on this computer with two bots; nothing of it stays
   rt key ...              show, export, import or lock your key
   rt blocks ...           who is blocked: list, add, remove; also while a room is open
+  rt buddies              your buddies: --fingerprint shows whole keys, yours too; --json for programs
   rt told                 what is on this computer's disk (in a room, /told: what others have learned so far)
   rt geoip ...            the offline data that says where an address is: status, lookup, update, import
   rt dht-node             run a DHT of your own (rt help dht)
@@ -86,7 +87,8 @@ const join = `rt join: join a room
   rt join ADDRESS PORT    the same; needed when the address looks like a command, e.g. a computer called "host"
 
   rt rt://...             an invite, as the host's screen shows it
-  rt join NAME            a room that stays and that you were in: you read what you missed, and need no password
+  rt join NAME            a room that stays and that you were in, or the room with a buddy (rt buddies; a whole key does
+                          too): you read what you missed, and need no password
   rt join                 choose one of the rooms on this network, or say where
 
   --proxy URL             go through a proxy: socks5://[USER:PASSWORD@]HOST:PORT or http://[USER:PASSWORD@]HOST:PORT

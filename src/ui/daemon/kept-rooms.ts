@@ -1,6 +1,6 @@
 // The rooms that are kept, opened by the background process when it starts and when the identity has been unlocked.
 import type { Engine } from "../../engine/api/api.ts";
-import type { RoomKey } from "../../engine/api/room-key.ts";
+import type { KeptSummary, RoomKey } from "../../engine/api/room-key.ts";
 import { refusalWords } from "../words/refusals.ts";
 
 /**
@@ -12,22 +12,28 @@ export function openKeptRooms(engine: Engine, log: (line: string) => void): () =
 	const look = (): void => {
 		const { identity, keptRooms = [], rooms } = engine.snapshot();
 		if (identity.kind !== "ready") return;
-		for (const { room, name, role } of keptRooms) {
+		for (const kept of keptRooms) {
+			const { room } = kept;
 			const isNew = !seen.has(room) && rooms.every((one) => one.room !== room);
 			seen.add(room);
 			if (!isNew) continue;
-			void open(engine, name, role, log);
+			void open(engine, kept, log);
 		}
 	};
 	look();
 	return engine.subscribe(look);
 }
 
-async function open(engine: Engine, name: string, role: "host" | "guest", log: (line: string) => void): Promise<void> {
+async function open(
+	engine: Engine,
+	{ name, role, fingerprint }: KeptSummary,
+	log: (line: string) => void,
+): Promise<void> {
+	const isOwn = role === "host" && fingerprint === undefined;
 	const outcome = await engine.perform(
-		role === "host"
+		isOwn
 			? { kind: "host", password: "", wish: { keep: name }, beside: true }
-			: { kind: "join", target: name, beside: true },
+			: { kind: "join", target: fingerprint ?? name, beside: true },
 	);
 	if (outcome.kind === "refused") log(`a room that is kept could not be opened: ${refusalWords(outcome)}`);
 }

@@ -3,11 +3,12 @@ import type { Command, Engine } from "../../engine/api/api.ts";
 import type { Person } from "../../engine/api/people.ts";
 import { actions, isLineModeAction, type LineModeAction } from "../actions/actions.ts";
 import { doneWords } from "../slash/done-words.ts";
-import { type Line, parseLine } from "../slash/slash.ts";
-import { findPerson, withBlockedKey } from "../slash/who-is-meant.ts";
+import { parseLine } from "../slash/slash.ts";
+import { buddyCommandOf, findPerson, withBlockedKey } from "../slash/who-is-meant.ts";
 import { blockLines, hitLines, knockLines } from "../words/gate-lines.ts";
 import { stillKnowPassword } from "../words/gate-words.ts";
 import { inviteLines } from "../words/host-sentences.ts";
+import { roomLines } from "../words/rooms/room-list.ts";
 import { toldLines, toldSections } from "../words/told-words.ts";
 import { stateWords, termsWords, wayLine } from "../words/way-words.ts";
 import { plainCopy, plainMessage, plainSearch } from "./messages.ts";
@@ -50,6 +51,12 @@ export function meaningOf(text: string, engine: Engine, now: number): LineMeanin
 			const found = findPerson(engine.snapshot().people, line.who);
 			return found.kind === "wrong" ? tell(found.message) : personMeaning(line.kind, found.person);
 		}
+		case "buddy":
+		case "unbuddy":
+		case "later": {
+			const meant = buddyCommandOf(line, engine.snapshot());
+			return meant.kind === "wrong" ? tell(meant.message) : performing(meant.command);
+		}
 		case "reply":
 		case "edit":
 		case "delete":
@@ -73,7 +80,7 @@ export function meaningOf(text: string, engine: Engine, now: number): LineMeanin
 }
 
 function personMeaning(
-	kind: Extract<Line, { readonly who: string }>["kind"],
+	kind: "kick" | "verified" | "verifyWith" | "secretWith",
 	{ name, fingerprint }: Person,
 ): LineMeaning {
 	switch (kind) {
@@ -124,6 +131,7 @@ const handlers: Readonly<Record<LineModeAction, (engine: Engine, now: number) =>
 		const room = { people, isHost: hosting !== undefined };
 		return later(async () => tell(...toldLines(toldSections(await engine.told(), room, now))));
 	},
+	rooms: (engine) => tell(...roomLines(engine.snapshot())),
 	copy: plainCopy,
 	invite(engine) {
 		const { hosting } = engine.snapshot();

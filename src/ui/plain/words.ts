@@ -10,6 +10,7 @@ import { fileEventWords } from "../words/files/file-words.ts";
 import { blockedWords, unblockWords } from "../words/gate-words.ts";
 import { noticeWords } from "../words/notices.ts";
 import { attemptWords } from "../words/room-words.ts";
+import { buddyEventWords } from "../words/rooms/buddy-words.ts";
 import { torProgressWords } from "../words/ways/tor-words.ts";
 import { actionLine, programLine, saidLine } from "./line-shapes.ts";
 
@@ -83,6 +84,10 @@ function wordsOf(event: Exclude<Event, ContentEvent | FileEvent>): string | unde
 			return noticeWords({ code: "roomKept", ...event });
 		case "caughtUp":
 			return noticeWords({ code: "caughtUp", ...event });
+		case "buddyProposed":
+		case "buddyAnswered":
+		case "buddyEnded":
+			return buddyEventWords(event);
 		case "attempt":
 			return attemptWords(event);
 		case "tor":

@@ -38,6 +38,9 @@ Notifications from rt
                                                                    missed: true: said while this program was not there
   roomKept         {name, days, megabytes, history}                the room stays: what is said waits so long for who is away
   caughtUp         {messages, lost}                                after what was missed; up to lost more can't be had any more
+  buddyProposed    {buddy: BUDDY}                                  somebody wants a room of two: ask your person, call answerBuddy
+  buddyAnswered    {buddy: BUDDY, answer}                          answer: accepted, declined, later, withdrawn; in any window
+  buddyEnded       {buddy: BUDDY, isOurs}                          two are buddies no longer
   messageEdited    {id, from: FROM, text}
   messageDeleted   {id, from: FROM, reason}                        reason: deleted, disappeared
   reaction         {id, from: FROM, by: FROM, emoji, isOn}         id, from: of the message
@@ -65,6 +68,8 @@ Notifications from rt
               trust: new, known, verified, changed; address and network (what the gate counts and blocks: people with
               the same share it) only on the host's machine; elsewhere location is a label, if the host lets others learn it
   FORMER is   {fingerprint, lastSeenAt, isVerified}   a key that this name had before, when trust is changed
+  BUDDY is    {room, kind: "buddy", fingerprint, shortFingerprint, name, trust, state, role, isHere?}
+              state: proposed (by you), asked, later (by them), accepted; isHere: true while both are in their room
   WAY is      {way, state, address?, port?, why?, advice?}   way: dht, tor, upnp, natpmp, pcp, pinhole, globalIpv6, globalIpv4, local
               state: checking, open, blocked, unproven
   LANROOM is  {target, name, fingerprint, shortFingerprint, words: [WORD], trust, isOwn?, address, port}   nothing of it is
@@ -89,7 +94,7 @@ Errors have a stable name in data.code; data.field names the wrong parameter
   -32000 what rt refuses: no_identity, identity_locked, identity_exists, wrong_passphrase, bad_name, bad_password, bad_target,
          bad_address, bad_text, bad_room_name, kept_elsewhere, text_too_long, too_many_pending, not_in_room, already_in_room,
          which_room, no_such_room, too_many_rooms, no_background, not_host, not_asked,
-         no_such_member, no_such_line, verification_busy, bad_setting, lan_off, dht_off, tor_off,
+         no_such_member, no_such_line, buddy_refused, no_such_buddy, verification_busy, bad_setting, lan_off, dht_off, tor_off,
          no_such_route, cannot_listen, internal
 
 Example (> to rt, < from rt)

@@ -117,6 +117,18 @@ const texts: Readonly<Record<string, MethodText>> = {
 			"{identity: {state, ...}, phase: {state, ...}, members, hosting?: {port, joinLines, lan?, dht?: WAY, tor?: WAY}}",
 	},
 	keep: { params: "{name, days?, megabytes?}", result: "{}" },
+	buddies: { result: "{buddies: [BUDDY]}", notes: ["with whom there is a room of two, or shall be"] },
+	buddy: {
+		params: "{fingerprint, room?}",
+		result: "{room}",
+		notes: ["proposes a room of two to somebody who is here, or accepts; room: that of the two"],
+	},
+	answerBuddy: {
+		params: "{fingerprint, answer}",
+		result: "{room?}",
+		notes: ["the answer to buddyProposed; answer: accept, decline, later"],
+	},
+	unbuddy: { params: "{fingerprint}", result: "{}", notes: ["ends it with a buddy, for both; takes a proposal back"] },
 	forget: { result: "{}" },
 	quit: { result: "{}" },
 };

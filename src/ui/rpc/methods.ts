@@ -103,9 +103,22 @@ export function addMethods(server: RpcServer, engine: Engine, run: RpcRun): void
 		params: inRoom({ name: v.string(), days: v.exactOptional(days), megabytes: v.exactOptional(megabytes) }),
 		call: (wish) => perform({ kind: "keep", ...wish }),
 	});
+	addBuddyMethods(server, engine, perform);
 	server.add("forget", { params: inRoom({}), call: (where) => perform({ kind: "forget", ...where }) });
 	server.add("status", { params: inRoom({}), call: ({ room: asked }) => statusOf(engine, asked) });
 	server.add("quit", { params: noParams, call: () => run.quit() });
+}
+
+/** Adds the methods about rooms of two. */
+function addBuddyMethods(server: RpcServer, engine: Engine, perform: (command: Command) => Promise<object>): void {
+	const whom = { fingerprint: v.string() };
+	server.add("buddies", { params: noParams, call: () => ({ buddies: engine.snapshot().buddies ?? [] }) });
+	server.add("buddy", { params: inRoom(whom), call: (asked) => perform({ kind: "buddy", ...asked }) });
+	server.add("answerBuddy", {
+		params: v.object({ ...whom, answer: v.picklist(["accept", "decline", "later"]) }),
+		call: (answer) => perform({ kind: "answerBuddy", ...answer }),
+	});
+	server.add("unbuddy", { params: v.object(whom), call: (asked) => perform({ kind: "unbuddy", ...asked }) });
 }
 
 /** Adds the methods for which only a host has use. */

@@ -18,6 +18,8 @@ export function doneWords(command: Command): string | undefined {
 			return command.isVerified === false
 				? "They are not verified any more."
 				: "They are verified from now on, in every room.";
+		case "buddy":
+			return "They are asked. Until they answer the room of you two waits, and you can write to them there already.";
 		case "unblock":
 			return "They may try again.";
 		case "setRoute":

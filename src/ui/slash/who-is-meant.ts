@@ -1,6 +1,6 @@
 // Finds who or what is meant by what was typed behind a command. Where two things fit it asks: a name or a key is what its owner made it.
 import { isIP } from "node:net";
-import type { Command } from "../../engine/api/api.ts";
+import type { Command, Snapshot } from "../../engine/api/api.ts";
 import type { Person } from "../../engine/api/people.ts";
 
 /** The person who is meant, or in `message` why that is not clear. */
@@ -12,28 +12,66 @@ export type PersonFound =
 const fewestDigits = 4;
 const fingerprintDigits = [40, 64];
 
-function isByKey({ fingerprint, shortFingerprint }: Person, typed: string): boolean {
+/** Is what somebody is found by. */
+type Named = Pick<Person, "name" | "fingerprint" | "shortFingerprint">;
+
+function isByKey({ fingerprint, shortFingerprint }: Named, typed: string): boolean {
 	const digits = typed.replaceAll(" ", "").toUpperCase();
 	if (digits.length < fewestDigits) return false;
 	return fingerprint === digits || shortFingerprint.replaceAll(" ", "").endsWith(digits);
 }
 
 /** Names the people with their whole keys, which no name can be mistaken for: names are shorter. */
-function tooMany(found: readonly Person[], typed: string): Extract<PersonFound, { kind: "wrong" }> {
+function tooMany(found: readonly Named[], typed: string): Extract<PersonFound, { kind: "wrong" }> {
 	const list = found.map(({ name, fingerprint }) => `"${name}" ${fingerprint}`).join(", ");
 	return { kind: "wrong", message: `"${typed}" can mean more than one: ${list}. Please type the key instead.` };
 }
 
 /** Finds who is meant by a whole name or key, by the end of a short fingerprint, or, when nobody fits that, by the start of a name. */
 export function findPerson(people: readonly Person[], who: string): PersonFound {
-	const wanted = who.toLowerCase();
-	const others = people.filter((person) => !person.isSelf);
-	const whole = others.filter((person) => person.name.toLowerCase() === wanted || isByKey(person, who));
-	const found = whole.length > 0 ? whole : others.filter(({ name }) => name.toLowerCase().startsWith(wanted));
+	const found = fitting(
+		people.filter((person) => !person.isSelf),
+		who,
+	);
 	const [only] = found;
 	if (only === undefined) return { kind: "wrong", message: `Nobody here is called ${who}. /who lists everyone.` };
 	return found.length === 1 ? { kind: "person", person: only } : tooMany(found, who);
 }
+
+function fitting<Somebody extends Named>(people: readonly Somebody[], who: string): readonly Somebody[] {
+	const wanted = who.toLowerCase();
+	const whole = people.filter((person) => person.name.toLowerCase() === wanted || isByKey(person, who));
+	return whole.length > 0 ? whole : people.filter(({ name }) => name.toLowerCase().startsWith(wanted));
+}
+
+/** Reads what is asked for with a buddy. Without a name the one who has asked first is meant. */
+export function buddyCommandOf(
+	line: { readonly kind: "buddy" | "unbuddy" | "later"; readonly who: string },
+	{ people, buddies = [] }: Pick<Snapshot, "people" | "buddies">,
+): CommandMeant {
+	const { kind, who } = line;
+	const asked = buddies.filter(({ state }) => state === "asked" || state === "later");
+	const others = people.filter(
+		(one) => !one.isSelf && asked.every(({ fingerprint }) => fingerprint !== one.fingerprint),
+	);
+	const known: readonly Named[] = kind === "buddy" ? [...asked, ...others] : kind === "later" ? asked : buddies;
+	const found = who === "" ? asked.slice(0, 1) : fitting(known, who);
+	const [only] = found;
+	if (only === undefined) {
+		const nobody = who === "" ? `Please say who: /${kind} NAME` : nobodyWords[kind](who);
+		return { kind: "wrong", message: nobody };
+	}
+	if (found.length > 1) return tooMany(found, who);
+	const { fingerprint } = only;
+	if (kind === "later") return { kind: "command", command: { kind: "answerBuddy", fingerprint, answer: "later" } };
+	return { kind: "command", command: { kind, fingerprint } };
+}
+
+const nobodyWords = {
+	buddy: (who: string) => `Nobody here is called ${who}. /who lists everyone.`,
+	unbuddy: (who: string) => `You have no buddy called ${who}. /rooms lists them.`,
+	later: (who: string) => `Nobody called ${who} waits for your answer.`,
+} as const;
 
 /** Says whether a subject of a block is an address, a range, a network owner or a whole fingerprint by its form, whoever calls themselves so. */
 function isLiteral(typed: string): boolean {

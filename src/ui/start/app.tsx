@@ -23,6 +23,7 @@ import { useEngine } from "../screen/use-engine.ts";
 import { endMessage } from "../words/endings.ts";
 import type { Intent } from "../words/intent.ts";
 import { refusalWords } from "../words/refusals.ts";
+import { roomLines } from "../words/rooms/room-list.ts";
 import { routeTermsWords } from "../words/way-words.ts";
 import { Ended } from "./ended.tsx";
 import { FirstName } from "./first-name.tsx";
@@ -253,6 +254,9 @@ function InRoom({
 						asked,
 						name: own ?? nameOf(snapshot),
 						routeTerms: snapshot.routeTerms,
+						buddies: snapshot.buddies ?? [],
+						roomLines: () => roomLines(snapshot),
+						pairWith: snapshot.buddies?.find(({ room }) => room === snapshot.room),
 						people,
 						timeline,
 						hosting,

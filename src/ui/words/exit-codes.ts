@@ -68,6 +68,8 @@ const errorRows: Readonly<Record<Exclude<ErrorCode, EndCode>, ExitCodeRow>> = {
 	tor_off: { exitCode: 58, meaning: "Tor is not on this computer, or may not be used here" },
 	no_invite: { exitCode: 61, meaning: "there is no such invite, or none can be made" },
 	no_such_route: { exitCode: 59, meaning: "there is no such way in" },
+	buddy_refused: { exitCode: 62, meaning: "the two can't be buddies, or not now" },
+	no_such_buddy: { exitCode: 63, meaning: "nobody on the list of buddies is meant, or several are" },
 	no_such_line: { exitCode: 51, meaning: "there is no such line, or it is somebody else's" },
 	verification_busy: { exitCode: 52, meaning: "a verification is under way, or the last one was just now" },
 	no_such_file: { exitCode: 62, meaning: "there is no such file in the room" },

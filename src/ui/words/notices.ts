@@ -49,8 +49,10 @@ const disappearing = (seconds: number): string =>
 		? `From now on messages disappear ${durationWords(seconds)} after they come. Who keeps them anyway can't be stopped.`
 		: "Messages do not disappear any more.";
 
+const daysWords = (days: number): string => (days === 1 ? "1 day" : `${days} days`);
+
 const keptWords = ({ name, days, megabytes, history }: KeptView): string =>
-	`This room stays: "${name}". What is said waits ${days === 1 ? "1 day" : `${days} days`} for who is away, encrypted, at most ${megabytes} MiB, and ` +
+	`This room stays: "${name}". What is said waits ${daysWords(days)} for who is away, encrypted, at most ${megabytes} MiB, and ` +
 	`you come back without the password. ${history ? "Everybody may keep what is said on disk." : "What you have read is not kept."}`;
 
 const caughtUpWords = ({ messages, lost }: { readonly messages: number; readonly lost: number }): string => {
@@ -126,6 +128,12 @@ export function noticeWords(notice: Notice): string {
 			return "The encryption of the room went out of step. You are let in again; what was said in between may be missing.";
 		case "roomKept":
 			return keptWords(notice);
+		case "pairKept":
+			return `This is the room of you two, and nobody else comes in. What is said waits ${daysWords(notice.days)} for whoever is away, encrypted, at most ${notice.megabytes} MiB.`;
+		case "proposalNotKept":
+			return `"${notice.person.name}" wants to be your buddy, but another Real Talk on this home has your rooms that stay: use that one, or close it, and have them ask again.`;
+		case "proposalShowsAddress":
+			return `"${notice.person.name}" wants to be your buddy in a way that would show them where you are, which this room does not. It was turned down.`;
 		case "caughtUp":
 			return caughtUpWords(notice);
 		case "notKeptHere":

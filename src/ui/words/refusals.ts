@@ -154,6 +154,16 @@ const roomNameWords = {
 		"That name could be taken for an address. Choose one without a colon, and without a number at its end.",
 } as const;
 
+const buddyRefused: Readonly<Record<Of<"buddy_refused">["why"], string>> = {
+	already: "You are buddies already.",
+	tooMany: "You have 64 buddies, those counted who have not answered. End it with one first: /unbuddy NAME.",
+	noWay:
+		"Nothing leads to this computer for now, so they could not come to you. Try again when you are connected, or let them ask.",
+	cannotSeal: "What only they may read could not be sealed: your key, or theirs, did not do it.",
+	tooLate: "That was proposed too long ago. Ask them to do it again.",
+	notProposed: "They have not proposed it, or have taken it back.",
+};
+
 /** Returns what a refusal says: one paragraph, without a line break. */
 export function refusalWords(refusal: Refusal): string {
 	switch (refusal.code) {
@@ -197,6 +207,12 @@ export function refusalWords(refusal: Refusal): string {
 			return "Another Real Talk on this home has your rooms that stay. Use that one, or close it first.";
 		case "bad_room_name":
 			return roomNameWords[refusal.why];
+		case "buddy_refused":
+			return buddyRefused[refusal.why];
+		case "no_such_buddy":
+			return refusal.why === "several"
+				? "Several buddies have that name. Type the fingerprint instead: rt buddies lists them."
+				: "You have no buddy of that name or key. rt buddies lists them.";
 		case "too_many_rooms":
 			return `You are in ${refusal.most} rooms, and more can't be open at once. Leave one first.`;
 		case "not_host":

@@ -27,6 +27,7 @@ function hostRoom(meet: () => Meeting) {
 		emit: (event) => events.push(event),
 		changed: () => {},
 		onVerify: () => {},
+		onLetter: () => {},
 	});
 	room.entered([hanna]);
 	return { room, events };

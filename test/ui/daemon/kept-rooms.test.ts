@@ -4,13 +4,14 @@ import { test } from "node:test";
 import { openEngine } from "../../../src/engine/open-engine.ts";
 import { openKeptRooms } from "../../../src/ui/daemon/kept-rooms.ts";
 import { openSession } from "../../support/attached-window.ts";
-import { FakeEngine } from "../../support/fake-engine.ts";
+import { FakeEngine, personNamed } from "../../support/fake-engine.ts";
 import { hostRoom, joinRoom, openTestEngine, watched } from "../../support/real-engine.ts";
 
 const password = "four calm green words";
 const kept = [
-	{ room: "aaaaaaaa", name: "Friends", role: "guest" },
-	{ room: "bbbbbbbb", name: "Mine", role: "host" },
+	{ room: "aaaaaaaa", name: "Friends", kind: "standing", role: "guest" },
+	{ room: "bbbbbbbb", name: "Mine", kind: "standing", role: "host" },
+	{ room: "cccccccc", name: "Bob", kind: "buddy", role: "host", fingerprint: personNamed("Bob").fingerprint },
 ] as const;
 
 test("Kept rooms are opened once the identity is ready, each once, one's own with the password that it has", () => {
@@ -25,6 +26,7 @@ test("Kept rooms are opened once the identity is ready, each once, one's own wit
 	assert.deepEqual(engine.commands, [
 		{ kind: "join", target: "Friends", beside: true },
 		{ kind: "host", password: "", wish: { keep: "Mine" }, beside: true },
+		{ kind: "join", target: personNamed("Bob").fingerprint, beside: true },
 	]);
 	assert.deepEqual(lines, []);
 	stop();

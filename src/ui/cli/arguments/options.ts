@@ -20,6 +20,7 @@ export type CommandName =
 	| "daemon"
 	| "unlock"
 	| "profiles"
+	| "buddies"
 	| "relay"
 	| "help-tor"
 	| "demo";
@@ -43,6 +44,7 @@ const withData = [
 	"daemon",
 	"unlock",
 	"profiles",
+	"buddies",
 ] as const;
 const everywhere = [...withData, "licences", "relay", "help-tor", "demo"] as const;
 /** The rules of every option. */
@@ -69,7 +71,8 @@ export const optionRules = {
 	"full-screen": { type: "boolean", goesWith: [...rooms, "demo"] },
 	home: { type: "string", goesWith: withData },
 	profile: { type: "string", goesWith: withData.filter((place) => place !== "profiles") },
-	json: { type: "boolean", goesWith: ["daemon", "relay"] },
+	json: { type: "boolean", goesWith: ["daemon", "relay", "buddies"] },
+	fingerprint: { type: "boolean", goesWith: ["buddies"] },
 	install: { type: "boolean", goesWith: ["daemon"] },
 	private: { type: "boolean", goesWith: ["key"] },
 	yes: { type: "boolean", short: "y", goesWith: ["key", "geoip", "help-tor"] },
@@ -97,6 +100,7 @@ export const actions = [
 	"daemon",
 	"unlock",
 	"profiles",
+	"buddies",
 	"relay",
 	"help-tor",
 	"demo",

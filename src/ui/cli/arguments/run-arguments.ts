@@ -39,6 +39,10 @@ export type RoomCommand = "home" | "host" | "join";
 /** Tells whether a word cannot be an address: alone on a command line it was meant for a command, or for a room that is kept. */
 export const isOneName = (word: string): boolean => /^\p{L}[\p{L}\p{N}_-]*$/u.test(word) && word !== "localhost";
 
+// A name in quotes may have blanks in it; none has a colon, and what has a dot is an address.
+const isKnownName = (word: string): boolean =>
+	isOneName(word) || /^\p{L}[^:.\p{C}]*$/u.test(word) || /^[0-9a-f ]{40,}$/i.test(word);
+
 /** Reads what leads to a room: one's own, somebody else's, or the start screen. */
 export function parseRun(
 	name: RoomCommand,
@@ -126,8 +130,8 @@ function parseJoinTarget(words: readonly string[], { parseTarget }: ArgumentCont
 	if (isAlone && /^rt:\/\//i.test(word)) return word;
 	const target = parseTarget(words.join(" "));
 	if (target.kind === "target") return target.display;
-	// The name of a room that is kept, which the engine knows.
-	if (isAlone && isOneName(word)) return word;
+	// The name of a room that is kept or of a buddy, or a buddy's key, which the engine knows.
+	if (isAlone && isKnownName(word)) return word;
 	return invalid(targetWords(target) + (isAlone ? didYouMean(word, commands) : ""));
 }
 

@@ -1,5 +1,6 @@
 // Understands every command that is not about a room: which is meant, and what is wrong with its words.
 import type { HelpTorWish, RelayWish } from "../../../engine/api/own-servers.ts";
+import { type BuddiesWork, parseBuddies } from "./buddies-arguments.ts";
 import { type ArgumentContext, isLanAllowed, isPortmapAllowed, type Surroundings } from "./context.ts";
 import { type ParsedDaemon, parseDaemonRun } from "./daemon-arguments.ts";
 import { type DhtNodeWish, parseDhtNode } from "./dht-arguments.ts";
@@ -20,6 +21,7 @@ export type ParsedTool =
 	| (Surroundings & { readonly kind: "key"; readonly action: KeyAction })
 	| (Surroundings & BlocksAction & { readonly kind: "blocks" })
 	| (Surroundings & { readonly kind: "told" })
+	| (Surroundings & BuddiesWork & { readonly kind: "buddies" })
 	| (Surroundings & { readonly kind: "unlock" | "profiles" })
 	| (Surroundings & {
 			readonly kind: "lan";
@@ -78,6 +80,10 @@ const readers: Readonly<Record<ToolName, Reader>> = {
 		return { kind: "licences" };
 	},
 	told: ({ words }, _, surroundings) => alone("told", words) ?? { kind: "told", ...surroundings },
+	buddies(given, _, surroundings) {
+		const parsed = parseBuddies(given);
+		return "kind" in parsed ? parsed : { kind: "buddies", ...parsed, ...surroundings };
+	},
 	unlock: ({ words }, _, surroundings) => alone("unlock", words) ?? { kind: "unlock", ...surroundings },
 	profiles: ({ words }, _, surroundings) => alone("profiles", words) ?? { kind: "profiles", ...surroundings },
 	daemon: parseDaemonRun,

@@ -1,0 +1,350 @@
+// Buddies: rooms of two. Proposes them, asks the person about those that others propose, keeps the answers. Whoever proposes hosts; a letter carries invite and seat.
+import { type Fingerprint, parseFingerprint } from "../crypto/identity/fingerprint.ts";
+import { roomName } from "../crypto/opening/binding.ts";
+import type { Outcome } from "./api/codes.ts";
+import type { Event } from "./api/events.ts";
+import { done, refuse } from "./api/outcome.ts";
+import type { Person } from "./api/people.ts";
+import type { BuddyCommand, BuddyEvent, BuddyView } from "./api/room-key.ts";
+import { BoundedMap } from "./bounds/bounded-map.ts";
+import { Turns } from "./bounds/turns.ts";
+import { readJoinTarget } from "./guest/join-target.ts";
+import { HostStay } from "./host/stay.ts";
+import { type Found, nameOfPair } from "./kept/kept-names.ts";
+import { KeptRoom } from "./kept/kept-room.ts";
+import { buddyView, type FoundPair, pairsIn } from "./kept/pairs.ts";
+import { type GuestRecord, type Pair, usualPolicy } from "./kept/records.ts";
+import type { RoomSlot, SlotContext } from "./room-slot.ts";
+import type { Stays } from "./stays.ts";
+import type { Letter, LetterOf } from "./wire/letter.ts";
+import { newRoomKey } from "./wire/room-keys.ts";
+
+/** A proposal is good for as long as what is said waits for who is away. */
+const proposalSeconds = 14 * 24 * 60 * 60;
+/** Nobody makes us keep a proposal for longer than this. */
+const longestProposalSeconds = 2 * proposalSeconds;
+/** Proposals that wait for our answer, and own ones that wait for theirs. */
+const mostAsked = 16;
+const mostPairs = 64;
+/** So many answered proposals are remembered, so that one that comes again is not asked about again. */
+const rememberedAnswers = 256;
+
+const notProposed = refuse({ code: "buddy_refused", why: "notProposed" });
+const unknown = refuse({ code: "no_such_buddy", why: "unknown" });
+
+export interface BuddiesOptions {
+	readonly stays: () => Stays;
+	readonly context: Pick<SlotContext, "account" | "keptRooms" | "routes" | "now" | "changed"> & {
+		readonly emit: (event: Event) => void;
+	};
+}
+
+/** One an engine. The rooms themselves are the engine's stays. */
+export class Buddies {
+	readonly #options: BuddiesOptions;
+	readonly #answered = new BoundedMap<string, true>(rememberedAnswers);
+	/** One thing at a time: two windows may answer at once. */
+	readonly #turns = new Turns();
+
+	constructor(options: BuddiesOptions) {
+		this.#options = options;
+	}
+
+	/** Lists them all, those that are asked about among them. `found` are the rooms that are kept, as they were read last. */
+	view(found: readonly Found[] = this.#options.stays().kept()): readonly BuddyView[] {
+		return pairsIn(found).map((pair) => this.#viewOf(pair));
+	}
+
+	/** Carries out a command; `slot` is the room in which somebody is proposed to. */
+	perform(command: BuddyCommand, slot: RoomSlot | undefined): Outcome | Promise<Outcome> {
+		const fingerprint = parseFingerprint(command.fingerprint);
+		if (!fingerprint) return refuse({ code: "no_such_member", why: "notAFingerprint" });
+		return this.#turns.run(async () => {
+			switch (command.kind) {
+				case "buddy":
+					return this.#propose(fingerprint, slot);
+				case "answerBuddy":
+					return this.#answer(fingerprint, command.answer);
+				case "unbuddy":
+					return this.#end(fingerprint);
+			}
+		});
+	}
+
+	/** Takes in a letter that somebody in a room has sealed to us. */
+	heard(slot: RoomSlot, from: Person, letter: Letter): void {
+		void this.#turns.run(async () => {
+			switch (letter.what) {
+				case "propose":
+					return this.#proposed(slot, from, letter);
+				case "decline":
+					return this.#declined(from, letter.pair);
+				case "withdraw":
+					return this.#withdrawn(from, letter.pair);
+			}
+		});
+	}
+
+	/** Follows what happens in rooms of two: the other one came for the first time, or has left for good. */
+	happened(event: Event): void {
+		if (event.kind !== "joined" && event.kind !== "left") return;
+		const pair = this.#pairs().find(({ room }) => room.key === event.room);
+		if (pair?.record.role !== "host" || pair.record.pair.with !== event.member.fingerprint) return;
+		if (event.kind === "joined" && pair.record.pair.state === "proposed") {
+			this.#tell({ kind: "buddyAnswered", buddy: this.#set(pair, { state: "accepted" }), answer: "accepted" });
+		} else if (event.kind === "left" && event.reason === "left") void this.#turns.run(() => this.#leftUs(pair));
+	}
+
+	async #propose(fingerprint: Fingerprint, slot: RoomSlot | undefined): Promise<Outcome> {
+		const person = slot?.room?.person(fingerprint);
+		const { stay } = slot ?? {};
+		const known = this.#of(fingerprint);
+		if (known.some(({ record }) => isOpenQuestion(record.pair))) return this.#answer(fingerprint, "accept");
+		if (!stay || !person || person.isSelf) return refuse({ code: "no_such_member", why: "notHere" });
+		if (known.some(({ record }) => record.pair.state === "accepted"))
+			return refuse({ code: "buddy_refused", why: "already" });
+		if (this.#pairs().length >= mostPairs) return refuse({ code: "buddy_refused", why: "tooMany" });
+		const opened = await this.#roomFor(person, stay.ways());
+		if (opened.kind === "refused") return opened;
+		const outcome = await this.#sendProposal(slot, opened, fingerprint);
+		if (outcome.kind === "refused") await this.#options.stays().forget(opened.slot);
+		return outcome;
+	}
+
+	/** Opens the room of the two; one that was proposed before goes on. */
+	async #roomFor({ fingerprint, name }: Person, ways: ReturnType<NonNullable<RoomSlot["stay"]>["ways"]>) {
+		const stays = this.#options.stays();
+		const [former] = this.#of(fingerprint);
+		if (former) {
+			const outcome = await stays.openKept(former);
+			if (outcome.kind === "refused") return outcome;
+			const slot = stays.shown(former.room.key);
+			if (slot?.stay instanceof HostStay) return { kind: "open", slot, stay: slot.stay } as const;
+		}
+		if (!ways) return noWay;
+		const until = this.#seconds() + proposalSeconds;
+		return stays.hostPair({ kind: "buddy", with: fingerprint, name, state: "proposed", until }, ways);
+	}
+
+	async #sendProposal(
+		slot: RoomSlot | undefined,
+		{ stay, slot: own }: { readonly stay: HostStay; readonly slot: RoomSlot },
+		to: Fingerprint,
+	): Promise<Outcome> {
+		const pair = this.#pairs().find(({ room }) => room.key === own.key);
+		const { invite } = stay.hosting;
+		if (!pair) return refuse({ code: "internal", why: "storage", detail: "the room could not be kept" });
+		if (invite === undefined) return noWay;
+		const seat = await stay.seatFor(to);
+		if (!seat) return refuse({ code: "internal", why: "storage", detail: "the room could not be kept" });
+		const until = this.#seconds() + proposalSeconds;
+		this.#set(pair, { until });
+		const { kind } = pair.record.pair;
+		const letter = { what: "propose", kind, pair: stay.roomId, seat, invite, until } as const;
+		const sent = (await slot?.stay?.sendLetter(to, letter)) ?? refuse({ code: "not_in_room" });
+		seat.fill(0);
+		return sent.kind === "refused" ? sent : { kind: "done", room: own.key };
+	}
+
+	async #answer(fingerprint: Fingerprint, answer: "accept" | "decline" | "later"): Promise<Outcome> {
+		const question = this.#of(fingerprint).find(({ record }) => isOpenQuestion(record.pair));
+		if (!question) return notProposed;
+		if (answer === "later") {
+			this.#tell({ kind: "buddyAnswered", buddy: this.#set(question, { state: "later" }), answer });
+			return done;
+		}
+		if (answer === "decline") return this.#decline(question);
+		if (question.record.pair.until < this.#seconds()) {
+			this.#remove(question);
+			return refuse({ code: "buddy_refused", why: "tooLate" });
+		}
+		return this.#accept(question);
+	}
+
+	async #accept(question: FoundPair): Promise<Outcome> {
+		this.#remember(question);
+		for (const other of this.#of(question.record.pair.with)) {
+			if (other.room.key !== question.room.key) await this.#forget(other);
+		}
+		const buddy = this.#set(question, { state: "accepted" });
+		this.#tell({ kind: "buddyAnswered", buddy, answer: "accepted" });
+		const found = this.#pairs().find(({ room }) => room.key === question.room.key);
+		return found ? this.#options.stays().openKept(found) : notProposed;
+	}
+
+	/** Says no. The other one hears of it, if they are in a room with us now. */
+	async #decline(question: FoundPair): Promise<Outcome> {
+		const { record } = question;
+		this.#remember(question);
+		const buddy = this.#viewOf(question);
+		this.#remove(question);
+		this.#tell({ kind: "buddyAnswered", buddy, answer: "declined" });
+		await this.#sendAnywhere(record.pair.with, { what: "decline", pair: record.room });
+		return done;
+	}
+
+	async #end(fingerprint: Fingerprint): Promise<Outcome> {
+		const pairs = this.#of(fingerprint);
+		const [first] = pairs;
+		if (!first) return unknown;
+		for (const pair of pairs) {
+			const { state } = pair.record.pair;
+			if (isOpenQuestion(pair.record.pair)) {
+				await this.#decline(pair);
+				continue;
+			}
+			const buddy = this.#viewOf(pair);
+			if (state === "proposed") await this.#sendAnywhere(fingerprint, { what: "withdraw", pair: pair.record.room });
+			await this.#forget(pair);
+			this.#tell({ kind: "buddyEnded", buddy, isOurs: true });
+		}
+		return done;
+	}
+
+	/** Somebody proposes a room of two: the person is asked, if it makes sense. */
+	async #proposed(slot: RoomSlot, from: Person, letter: LetterOf<"propose">): Promise<void> {
+		const rooms = this.#options.context.keptRooms();
+		const record = this.#recordOf(slot, from, letter);
+		if (!record || !rooms || this.#answered.has(idOf(letter.pair))) return;
+		const known = this.#of(from.fingerprint);
+		const asked = this.#pairs().filter(
+			({ record: one }) => isOpenQuestion(one.pair) && one.pair.with !== from.fingerprint,
+		);
+		if (asked.length >= mostAsked) return;
+		if (!rooms.claim()) {
+			slot.room?.notice("warning", { code: "proposalNotKept", person: from });
+			return;
+		}
+		for (const former of known) if (isOpenQuestion(former.record.pair)) this.#remove(former);
+		const room = KeptRoom.add(rooms, newRoomKey(), record, notYetIn, this.#options.context.now);
+		const question = { room, record };
+		// Who has proposed it as well agrees already; both find the same way out by their fingerprints.
+		const isCrossing = known.some(({ record: one }) => one.role === "host" && one.pair.state === "proposed");
+		const own = this.#options.context.account.ownFingerprint() ?? "";
+		if (isCrossing && own > from.fingerprint) return void (await this.#accept(question));
+		if (isCrossing) return this.#remove(question);
+		this.#tell({ kind: "buddyProposed", buddy: this.#viewOf(question) });
+	}
+
+	/** Reads a proposal; `undefined` when it is not what it says, which an honest program never sends. */
+	#recordOf(
+		{ room: at, stay }: RoomSlot,
+		from: Person,
+		{ kind, pair: room, seat, invite, until }: LetterOf<"propose">,
+	): (GuestRecord & { readonly pair: Pair }) | undefined {
+		const now = this.#seconds();
+		if (from.isSelf || until <= now || until > now + longestProposalSeconds) return undefined;
+		const target = readJoinTarget(invite, this.#options.context.routes);
+		if (target.kind === "refused" || target.pin !== from.fingerprint) return undefined;
+		if (!target.roomName || Buffer.compare(target.roomName, roomName(room)) !== 0) return undefined;
+		const isByTorOnly = target.endpoints.length === 0 && target.routes.every(({ route }) => route.name === "tor");
+		if (stay?.isHidden && !isByTorOnly) {
+			at?.notice("warning", { code: "proposalShowsAddress", person: from });
+			return undefined;
+		}
+		const { fingerprint, name } = from;
+		return {
+			role: "guest",
+			name: fingerprint,
+			room: Uint8Array.from(room),
+			policy: usualPolicy,
+			host: fingerprint,
+			target: target.typed,
+			seat: Uint8Array.from(seat),
+			pair: { kind, with: fingerprint, name, state: "asked", until },
+		};
+	}
+
+	async #declined(from: Person, room: Uint8Array): Promise<void> {
+		const pair = this.#find(from, room, "host");
+		if (pair?.record.pair.state !== "proposed") return;
+		const buddy = this.#viewOf(pair);
+		await this.#forget(pair);
+		this.#tell({ kind: "buddyAnswered", buddy, answer: "declined" });
+	}
+
+	#withdrawn(from: Person, room: Uint8Array): void {
+		const pair = this.#find(from, room, "guest");
+		if (!pair || !isOpenQuestion(pair.record.pair)) return;
+		const buddy = this.#viewOf(pair);
+		this.#remove(pair);
+		this.#tell({ kind: "buddyAnswered", buddy, answer: "withdrawn" });
+	}
+
+	/** The other one has given their seat back: nobody will ever be in the room again but us. */
+	async #leftUs(pair: FoundPair): Promise<void> {
+		const buddy = this.#viewOf(pair);
+		await this.#forget(pair);
+		this.#tell({ kind: "buddyEnded", buddy, isOurs: false });
+	}
+
+	/** Sends a letter by any room in which this person is with us. */
+	async #sendAnywhere(to: Fingerprint, letter: Letter): Promise<void> {
+		await this.#options.stays().roomWith({ fingerprint: to })?.stay?.sendLetter(to, letter);
+	}
+
+	/** Ends a room of two, open or not: nothing of it stays. */
+	async #forget(pair: FoundPair): Promise<void> {
+		const slot = this.#options.stays().shown(pair.room.key);
+		if (slot?.stay) await this.#options.stays().forget(slot);
+		if (this.#pairs().some(({ room }) => room.key === pair.room.key)) this.#remove(pair);
+	}
+
+	#remove({ room }: FoundPair): void {
+		this.#options.context.keptRooms()?.remove(room.key);
+		this.#options.context.changed();
+	}
+
+	#set({ room, record }: FoundPair, change: Partial<Pair>): BuddyView {
+		const changed = { ...(room.record() ?? record), pair: { ...record.pair, ...change } };
+		room.setRecord(changed);
+		this.#options.context.changed();
+		return this.#viewOf({ room, record: changed });
+	}
+
+	#remember({ record }: FoundPair): void {
+		this.#answered.set(idOf(record.room), true);
+	}
+
+	#find(from: Person, room: Uint8Array, role: "host" | "guest"): FoundPair | undefined {
+		const isIt = ({ record }: FoundPair): boolean => record.role === role && Buffer.compare(record.room, room) === 0;
+		return this.#of(from.fingerprint).find(isIt);
+	}
+
+	#of(fingerprint: Fingerprint): readonly FoundPair[] {
+		return this.#pairs().filter(({ record }) => record.pair.with === fingerprint);
+	}
+
+	#pairs(): readonly FoundPair[] {
+		return pairsIn(this.#options.stays().kept());
+	}
+
+	#viewOf(pair: FoundPair): BuddyView {
+		const { stays, context } = this.#options;
+		const { with: fingerprint } = pair.record.pair;
+		const slot = stays().shown(pair.room.key);
+		const person = slot?.room?.person(fingerprint);
+		const isConnected = slot?.phase.kind === "inRoom" && slot.phase.isReconnecting !== true;
+		const name = person?.name ?? nameOfPair(pair.record.pair);
+		const isHere = isConnected && person !== undefined && person.isAway !== true;
+		return buddyView(pair, { name, isHere, trust: context.account.trustOf(fingerprint, name) });
+	}
+
+	#seconds(): number {
+		return Math.floor(this.#options.context.now() / 1000);
+	}
+
+	#tell(event: BuddyEvent): void {
+		this.#options.context.emit(event);
+		this.#options.context.changed();
+	}
+}
+
+const noWay = refuse({ code: "buddy_refused", why: "noWay" });
+
+/** A room of two in which we have not been: there is no group to read with. */
+const notYetIn = { snapshot: new Uint8Array(), seq: 0, head: new Uint8Array() };
+
+const isOpenQuestion = ({ state }: Pair): boolean => state === "asked" || state === "later";
+
+const idOf = (room: Uint8Array): string => Buffer.from(room).toString("hex");

@@ -1,0 +1,67 @@
+// What a host does with personal invites: makes one for a friend, or takes it back.
+import type { Caller } from "../../net/address/caller.ts";
+import type { Outcome } from "../api/codes.ts";
+import { done, refuse } from "../api/outcome.ts";
+import type { GateHost } from "../gate/gate-host.ts";
+import type { Invites } from "../gate/invites.ts";
+import type { Room } from "../room/room.ts";
+import type { RouteHost } from "../routes/route.ts";
+import { cleanLine } from "../text/clean.ts";
+
+/** A name for an invite, in characters. */
+const longestLabel = 40;
+
+export interface InviteCommandsOptions {
+	readonly invites: Invites;
+	readonly room: Room;
+	readonly gate: GateHost;
+	/** Writes an invite with this secret; nothing where none of the ways leads here. */
+	readonly inviteFor: (secret: Uint8Array) => string | undefined;
+	readonly routes: () => Iterable<RouteHost>;
+}
+
+/** One a room of one's own. */
+export class InviteCommands {
+	readonly #options: InviteCommandsOptions;
+
+	constructor(options: InviteCommandsOptions) {
+		this.#options = options;
+	}
+
+	/** Makes a personal invite, or tells the one there is. */
+	async make(typed: string): Promise<Outcome> {
+		const { invites, inviteFor, room } = this.#options;
+		const label = cleanLine(typed, longestLabel).trim();
+		if (label === "") return refuse({ code: "bad_name", why: "empty" });
+		const before = invites.all();
+		const made = invites.for(label);
+		const invite = made && inviteFor(made.secret);
+		if (made === undefined || invite === undefined) {
+			return refuse({ code: "no_invite", why: made === undefined ? "tooMany" : "noWay" });
+		}
+		if (!before.includes(made)) await this.#changed();
+		room.notice("info", { code: "inviteMade", label, invite });
+		return { kind: "done", invite };
+	}
+
+	async takeBack(typed: string): Promise<Outcome> {
+		const { invites, room, gate } = this.#options;
+		const label = cleanLine(typed, longestLabel).trim();
+		const taken = invites.takeBack(label);
+		if (taken === undefined) return refuse({ code: "no_invite", why: "unknown" });
+		gate.gatekeeper.unblock(taken.caller);
+		await this.#changed();
+		room.notice("info", { code: "inviteTakenBack", label });
+		return done;
+	}
+
+	/** Returns whom the gate counts for each invite. */
+	callers(): readonly Caller[] {
+		return this.#options.invites.all().map(({ caller }) => caller);
+	}
+
+	async #changed(): Promise<void> {
+		this.#options.gate.changedInvites();
+		await Promise.all([...this.#options.routes()].map((route) => route.secretsChanged?.()));
+	}
+}

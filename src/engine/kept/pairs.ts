@@ -1,0 +1,46 @@
+// The rooms of two among those that are kept: whose they are, and which is meant by what was typed.
+import { parseFingerprint, shortFingerprint } from "../../crypto/identity/fingerprint.ts";
+import type { BuddyView } from "../api/room-key.ts";
+import type { Found } from "./kept-names.ts";
+import type { Pair, RoomRecord } from "./records.ts";
+
+/** A room of two, with whom. */
+export type FoundPair = Found<RoomRecord & { readonly pair: Pair }>;
+
+/** Returns the rooms of two. */
+export function pairsIn(found: readonly Found[]): readonly FoundPair[] {
+	return found.filter((one): one is FoundPair => one.record.pair !== undefined);
+}
+
+/** Says what is known of somebody beyond what was kept of the room. */
+export interface Acquaintance {
+	readonly name: string;
+	readonly isHere: boolean;
+	readonly trust: BuddyView["trust"];
+}
+
+/** Makes of a room of two what views show. */
+export function buddyView({ room, record }: FoundPair, { name, isHere, trust }: Acquaintance): BuddyView {
+	const { kind, with: fingerprint, state } = record.pair;
+	return {
+		room: room.key,
+		kind,
+		fingerprint,
+		shortFingerprint: shortFingerprint(fingerprint),
+		name,
+		trust,
+		state,
+		role: record.role,
+		...(isHere ? { isHere } : {}),
+	};
+}
+
+/** Finds the buddy who is meant: by their whole fingerprint, or by a name that only one of them has. Those who were asked and have not answered are not meant. */
+export function buddyMeant(buddies: readonly BuddyView[], typed: string): BuddyView | "several" | undefined {
+	const joined = buddies.filter(({ state }) => state === "proposed" || state === "accepted");
+	const fingerprint = parseFingerprint(typed);
+	if (fingerprint !== undefined) return joined.find((one) => one.fingerprint === fingerprint);
+	const named = joined.filter(({ name }) => name === typed);
+	const [first] = named;
+	return named.length > 1 ? "several" : first;
+}

@@ -1,0 +1,68 @@
+// What is said of buddies: that somebody wants to be one, what became of it, and how each of them stands. Pure.
+import type { BuddyEvent, BuddyView } from "../../../engine/api/room-key.ts";
+
+const trustWords: Readonly<Record<BuddyView["trust"], string>> = {
+	new: "first time here",
+	known: "known",
+	verified: "verified",
+	changed: "WARNING: a known name with another key than before",
+};
+
+/** Says what a buddy event tells; `undefined` for what the person has done themselves a moment ago. */
+export function buddyEventWords(event: BuddyEvent): string | undefined {
+	const { name, trust, shortFingerprint, role } = event.buddy;
+	switch (event.kind) {
+		case "buddyProposed":
+			return `"${name}" (${trustWords[trust]}, key ${shortFingerprint}) wants to be your buddy: a room of you two that stays. /buddy accepts, /unbuddy declines, /later keeps it for later.`;
+		case "buddyEnded":
+			return event.isOurs
+				? `"${name}" is no buddy of yours any more.`
+				: `"${name}" has ended it: the room of you two is over.`;
+		case "buddyAnswered":
+			return answerWords[event.answer](name, role === "host");
+	}
+}
+
+const answerWords: Readonly<
+	Record<Extract<BuddyEvent, { kind: "buddyAnswered" }>["answer"], (name: string, isOurs: boolean) => string>
+> = {
+	accepted: (name, isOurs) =>
+		isOurs
+			? `"${name}" has accepted: you are buddies.`
+			: `You and "${name}" are buddies. What you say waits until they read it.`,
+	declined: (name, isOurs) => (isOurs ? `"${name}" has declined to be your buddy.` : `You have declined "${name}".`),
+	later: (name) => `"${name}" waits for your answer: /buddy ${name} or /unbuddy ${name}, whenever you like.`,
+	withdrawn: (name) => `"${name}" has taken the proposal back.`,
+};
+
+/** Says how a buddy stands, in a few words. */
+function buddyStateWords({ state, isHere }: Pick<BuddyView, "state" | "isHere">): string {
+	switch (state) {
+		case "proposed":
+			return "has not answered yet";
+		case "asked":
+		case "later":
+			return "wants to be your buddy: /buddy, or /unbuddy";
+		case "accepted":
+			return isHere ? "is there" : "is away";
+	}
+}
+
+/** Lists buddies, a line each; the name leads to the room. */
+export function buddyLines(buddies: readonly BuddyView[]): readonly string[] {
+	if (buddies.length === 0) return ["You have no buddies yet. In a room, /buddy NAME asks somebody to be one."];
+	return buddies.map(
+		(buddy) => `"${buddy.name}" (${trustWords[buddy.trust]}, key ${buddy.shortFingerprint}): ${buddyStateWords(buddy)}`,
+	);
+}
+
+/** Lists the whole keys, one's own first: the key, then whose it is, so that no name can be taken for a key. */
+export function fingerprintLines(
+	self: { readonly name: string; readonly fingerprint: string },
+	buddies: readonly BuddyView[],
+): readonly string[] {
+	return [
+		`${self.fingerprint} "${self.name}" (you)`,
+		...buddies.map(({ fingerprint, name, trust }) => `${fingerprint} "${name}" (${trustWords[trust]})`),
+	];
+}

@@ -1,0 +1,49 @@
+// The list of one's rooms and buddies, as /rooms tells it. Pure.
+import type { RoomSummary, Snapshot } from "../../../engine/api/api.ts";
+import { buddyLines } from "./buddy-words.ts";
+
+const kindWords: Readonly<Record<RoomSummary["kind"], string>> = {
+	passing: "leaves nothing behind",
+	standing: "stays",
+	buddy: "of you two",
+};
+
+const stateWords: Readonly<Record<RoomSummary["state"], string>> = {
+	idle: "over",
+	openingRoom: "opening",
+	connecting: "on the way in",
+	passwordNeeded: "the password is asked for",
+	inRoom: "",
+	ended: "over",
+};
+
+const peopleWords = (count: number): string => (count === 1 ? "nobody but you" : `${count} people`);
+
+const unreadWords = ({ unread, mentions }: RoomSummary): string => {
+	if (unread === 0) return "";
+	const named = mentions > 0 ? `, your name in ${mentions === 1 ? "one" : mentions}` : "";
+	return `${unread} unread${named}`;
+};
+
+function roomLine(room: RoomSummary): string {
+	const { name, kind, role, people, state } = room;
+	const facts = [
+		kind === "buddy" ? "" : role === "host" ? "yours" : "",
+		kindWords[kind],
+		stateWords[state],
+		peopleWords(people),
+		unreadWords(room),
+	];
+	return `"${name}" (${facts.filter((fact) => fact !== "").join(", ")})`;
+}
+
+/** Returns the rooms that are open, the kept ones that are not, and the buddies, a line each. */
+export function roomLines({ rooms, keptRooms = [], buddies = [] }: Snapshot): readonly string[] {
+	const closed = keptRooms.filter(({ room, kind }) => kind === "standing" && rooms.every((one) => one.room !== room));
+	if (rooms.length + keptRooms.length + buddies.length === 0) return ["You have no rooms and no buddies yet."];
+	return [
+		...rooms.map(roomLine),
+		...closed.map(({ name, role }) => `"${name}" (${role === "host" ? "yours, " : ""}stays, not open here)`),
+		...(buddies.length > 0 ? ["Buddies:", ...buddyLines(buddies)] : []),
+	];
+}

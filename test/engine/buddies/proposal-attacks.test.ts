@@ -1,0 +1,168 @@
+// Proposals that no honest program sends: forged, replayed, for another room, with somebody else's key, by the dozen.
+import assert from "node:assert/strict";
+import { randomBytes } from "node:crypto";
+import { type TestContext, test } from "node:test";
+import { type Certificate, readCertificate } from "../../../src/crypto/identity/certificate.ts";
+import { type Fingerprint, fingerprintBytes } from "../../../src/crypto/identity/fingerprint.ts";
+import type { SealedFor } from "../../../src/crypto/identity/identity.ts";
+import { encryptSignedTo } from "../../../src/crypto/identity/sealed-message.ts";
+import { roomName } from "../../../src/crypto/opening/binding.ts";
+import type { Self } from "../../../src/engine/account/self.ts";
+import { encodeInvite } from "../../../src/engine/wire/invite.ts";
+import { encodeLetter, type Letter, type LetterOf } from "../../../src/engine/wire/letter.ts";
+import { tcpTransport } from "../../../src/net/tcp/tcp.ts";
+import { joinMemoryRoom, type MemoryGuest, newSelf } from "../../support/memory-room.ts";
+import { openTestEngine, type TestEngine } from "../../support/real-engine.ts";
+import { buddies, hostAt, joinAt } from "./two.ts";
+
+/** Somebody who says whatever they like in a room where Bob is. */
+interface Attacker {
+	readonly self: Self;
+	readonly guest: MemoryGuest;
+	readonly room: Uint8Array;
+	readonly bob: Certificate;
+}
+
+interface Scene {
+	readonly attackers: readonly Attacker[];
+	readonly bob: TestEngine;
+	readonly host: TestEngine;
+}
+
+/** Opens a room in which are attackers and, after them, Bob. */
+async function attackersAndBob(t: TestContext, count: number): Promise<Scene> {
+	const [host, bob] = [await openTestEngine(t, "Hanna"), await openTestEngine(t, "Bob")];
+	const port = await hostAt(host);
+	let room: Uint8Array | undefined;
+	const guests: { readonly self: Self; readonly guest: MemoryGuest }[] = [];
+	for (let number = 0; number < count; number += 1) {
+		const self = await newSelf(`Mallory ${number}`);
+		const guest = await joinMemoryRoom({ transport: () => tcpTransport() }, self, {
+			options: {
+				target: { endpoints: [{ host: "127.0.0.1", port }] },
+				isOwnRoom: (roomId) => {
+					room = roomId;
+					return false;
+				},
+			},
+		});
+		t.after(() => guest.leave());
+		guests.push({ self, guest });
+	}
+	await joinAt(bob, port);
+	const ears = guests[0]?.guest.ears;
+	const bobs = () =>
+		(ears?.heard ?? []).flatMap((event) =>
+			event.kind === "membership" && event.certificate && event.joined[0]?.name === "Bob" ? [event.certificate] : [],
+		);
+	await ears?.until(() => bobs().length > 0);
+	const read = await readCertificate(bobs()[0] ?? new Uint8Array());
+	assert.ok(read.kind === "certificate");
+	const attackers = guests.map((one) => {
+		assert.ok(room);
+		return { ...one, room, bob: read.certificate };
+	});
+	return { attackers, bob, host };
+}
+
+/** A proposal as an honest program of this key makes it. */
+function proposalOf(fingerprint: Fingerprint, change: Partial<LetterOf<"propose">> = {}): LetterOf<"propose"> {
+	const pair = change.pair ?? Uint8Array.from(randomBytes(32));
+	const endpoints = [{ address: "192.0.2.1", port: 4000 }];
+	const invite = encodeInvite({ fingerprint, endpoints, secret: randomBytes(16), room: roomName(pair) });
+	const until = Math.floor(Date.now() / 1000) + 1000;
+	return { what: "propose", kind: "buddy", pair, seat: Uint8Array.from(randomBytes(32)), invite, until, ...change };
+}
+
+async function sealedBy({ self, room, bob }: Attacker, letter: Letter, as: SealedFor = "letter", at = room) {
+	return encryptSignedTo(bob, self.signer, encodeLetter(at, letter), as);
+}
+
+function say({ guest, bob }: Attacker, sealed: Uint8Array, to: Fingerprint = bob.fingerprint): void {
+	guest.member().say({ kind: "quiet-letter", to: fingerprintBytes(to), sealed }, Date.now());
+}
+
+/** Says something, and resolves when Bob has it and everything before it. */
+async function untilHeard({ guest }: Attacker, bob: TestEngine): Promise<void> {
+	const mark = `mark ${Math.random()}`;
+	guest.member().say(mark, Date.now());
+	await bob.told("message", ({ text }) => text === mark);
+}
+
+const proposals = (bob: TestEngine) => bob.events.filter(({ kind }) => kind === "buddyProposed").length;
+
+/** Says these letters, and at last an honest proposal: that one alone is asked about. */
+async function onlyTheHonestOne(from: Attacker, bob: TestEngine, bad: readonly Uint8Array[]): Promise<void> {
+	assert.ok(bad.length < 4, "each sender may have four letters opened at once");
+	const before = proposals(bob);
+	for (const sealed of bad) say(from, sealed);
+	say(from, await sealedBy(from, proposalOf(from.self.signer.fingerprint)));
+	await bob.until(() => buddies(bob).some(({ fingerprint }) => fingerprint === from.self.signer.fingerprint), "asked");
+	assert.equal(proposals(bob), before + 1);
+}
+
+test("attack: letters of another room, for another purpose, sealed by another key, damaged or out of date, or whose invite names another key or room, ask nobody", async (t) => {
+	const { attackers, bob } = await attackersAndBob(t, 3);
+	const [first, second, third] = attackers;
+	assert.ok(first && second && third);
+	const ann = await newSelf("Ann");
+	const honest = (one: Attacker) => proposalOf(one.self.signer.fingerprint);
+	await onlyTheHonestOne(first, bob, [
+		await sealedBy(first, honest(first), "letter", Uint8Array.from(randomBytes(32))),
+		await sealedBy(first, honest(first), "admission"),
+		await sealedBy({ ...first, self: ann }, honest(first)),
+	]);
+	await onlyTheHonestOne(second, bob, [
+		await sealedBy(second, proposalOf(ann.signer.fingerprint)),
+		await sealedBy(second, { ...honest(second), invite: honest(second).invite }),
+		Uint8Array.from(randomBytes(300)),
+	]);
+	await onlyTheHonestOne(third, bob, [
+		await sealedBy(third, { ...honest(third), until: 1000 }),
+		await sealedBy(third, { ...honest(third), until: Number.MAX_SAFE_INTEGER }),
+		await sealedBy(third, { ...honest(third), invite: "rt://aaaa" }),
+	]);
+});
+
+test("attack: a proposal that is passed on by somebody else, or said again after it was answered, asks nobody", async (t) => {
+	const { attackers, bob } = await attackersAndBob(t, 2);
+	const [mallory, eve] = attackers;
+	assert.ok(mallory && eve);
+	const sealed = await sealedBy(mallory, proposalOf(mallory.self.signer.fingerprint));
+	await onlyTheHonestOne(eve, bob, [sealed]);
+	say(mallory, sealed);
+	const own = mallory.self.signer.fingerprint;
+	await bob.until(() => buddies(bob).some(({ fingerprint }) => fingerprint === own), "asked once");
+	await bob.does({ kind: "answerBuddy", fingerprint: own, answer: "decline" });
+	await onlyTheHonestOne(mallory, bob, [sealed]);
+});
+
+test("attack: fifty proposals at once ask once, and are opened no more than four times", async (t) => {
+	const { attackers, bob } = await attackersAndBob(t, 2);
+	const [mallory, eve] = attackers;
+	assert.ok(mallory && eve);
+	const own = mallory.self.signer.fingerprint;
+	const letters = await Promise.all(Array.from({ length: 50 }, () => sealedBy(mallory, proposalOf(own))));
+	for (const sealed of letters) say(mallory, sealed);
+	await untilHeard(mallory, bob);
+	await onlyTheHonestOne(eve, bob, []);
+	// What comes from Eve is opened after all that was taken from Mallory.
+	assert.equal(proposals(bob), 1 + 4);
+	assert.equal(buddies(bob).length, 2, "of each sender the last one counts");
+});
+
+test("attack: a letter to somebody else is left alone, and one from somebody who was removed meanwhile asks nobody", async (t) => {
+	const { attackers, bob, host } = await attackersAndBob(t, 2);
+	const [mallory, eve] = attackers;
+	assert.ok(mallory && eve);
+	const own = mallory.self.signer.fingerprint;
+	say(mallory, await sealedBy(mallory, proposalOf(own)), eve.self.signer.fingerprint);
+	await untilHeard(mallory, bob);
+	await onlyTheHonestOne(eve, bob, []);
+	assert.equal(buddies(bob).length, 1);
+	await host.does({ kind: "kick", fingerprint: own });
+	await bob.told("left", ({ reason }) => reason === "kicked");
+	say(mallory, await sealedBy(mallory, proposalOf(own)));
+	await untilHeard(eve, bob);
+	assert.equal(buddies(bob).length, 1);
+});

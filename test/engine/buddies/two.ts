@@ -1,0 +1,60 @@
+// People who are buddies, or about to be: whole engines on real sockets, in a room at 127.0.0.1.
+import assert from "node:assert/strict";
+import type { TestContext } from "node:test";
+import type { BuddyView } from "../../../src/engine/api/room-key.ts";
+import { openEngine } from "../../../src/engine/open-engine.ts";
+import { roomPassword } from "../../support/memory-room.ts";
+import { openTestEngine, type TestEngine, watched } from "../../support/real-engine.ts";
+
+/** Starts the person's program again on the same home. */
+export async function again(t: TestContext, { home }: TestEngine): Promise<TestEngine> {
+	const opened = await openEngine({ home });
+	assert.ok(opened.kind === "open");
+	t.after(() => opened.engine.close());
+	return watched(opened.engine, home);
+}
+
+/** Lists somebody's buddies, and those who want to be. */
+export const buddies = (one: TestEngine): readonly BuddyView[] => one.engine.snapshot().buddies ?? [];
+
+/** Returns the only one of them. */
+export function only(one: TestEngine): BuddyView {
+	const [buddy, ...more] = buddies(one);
+	assert.ok(buddy && more.length === 0, JSON.stringify(buddies(one)));
+	return buddy;
+}
+
+/** Opens a passing room at 127.0.0.1; returns what leads there. */
+export async function hostAt(host: TestEngine): Promise<number> {
+	await host.does({ kind: "host", password: roomPassword, wish: { bind: "127.0.0.1" } });
+	return host.engine.snapshot().hosting?.port ?? 0;
+}
+
+/** Joins such a room. */
+export async function joinAt(guest: TestEngine, port: number): Promise<void> {
+	await guest.does({ kind: "join", target: `127.0.0.1 ${port}` });
+	await guest.told("passwordRequired");
+	await guest.does({ kind: "password", password: roomPassword });
+	await guest.told("joined", ({ self }) => self);
+}
+
+/** Ann hosts a passing room, and Bob is in it. */
+export async function annAndBob(
+	t: TestContext,
+): Promise<{ readonly ann: TestEngine; readonly bob: TestEngine; readonly port: number }> {
+	const [ann, bob] = [await openTestEngine(t, "Ann"), await openTestEngine(t, "Bob")];
+	const port = await hostAt(ann);
+	await joinAt(bob, port);
+	await ann.told("joined", ({ self }) => !self);
+	return { ann, bob, port };
+}
+
+/** Ann proposes, Bob accepts and is there; returns the key of their room at each. */
+export async function becomeBuddies(ann: TestEngine, bob: TestEngine): Promise<readonly [string, string]> {
+	await ann.does({ kind: "buddy", fingerprint: ann.person("Bob").fingerprint });
+	await bob.told("buddyProposed");
+	await bob.does({ kind: "answerBuddy", fingerprint: only(bob).fingerprint, answer: "accept" });
+	await ann.told("buddyAnswered", ({ answer }) => answer === "accepted");
+	await bob.until(() => only(bob).isHere === true, "Bob is in the room of the two");
+	return [only(ann).room, only(bob).room];
+}
