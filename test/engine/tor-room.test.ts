@@ -1,10 +1,10 @@
 // Whole rooms through a private Tor network on loopback: found with nothing but the invite, and nobody has an address.
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { after, type TestContext, test } from "node:test";
+import { test } from "node:test";
 import { makeKnock } from "../../src/crypto/opening/knock.ts";
 import { readTorPart, torPartKey } from "../../src/engine/routes/tor/part.ts";
 import { frameType } from "../../src/engine/wire/frame.ts";
@@ -14,56 +14,11 @@ import { onionKey } from "../../src/net/tor/onion-key.ts";
 import { Tor } from "../../src/net/tor/tor.ts";
 import { patiently } from "../net/link/conformance.ts";
 import { readGreeting } from "../support/cheap-guest.ts";
-import { hasTor, privateTor } from "../support/private-tor.ts";
-import { openTestEngine, type TestEngine } from "../support/real-engine.ts";
+import type { TestEngine } from "../support/real-engine.ts";
+import { torPassword, torRooms, torsOf, torWay } from "../support/tor-rooms.ts";
 
-const password = "four calm green words";
-const isThere = hasTor();
-const network = isThere ? await privateTor() : undefined;
-const lines = network?.lines ?? [];
-const folder = mkdtempSync(join(tmpdir(), "rt-torrc-"));
-const torrc = join(folder, "torrc");
-writeFileSync(torrc, `${lines.join("\n")}\n`);
-after(async () => {
-	await network?.close();
-	rmSync(folder, { recursive: true });
-});
-const options = { skip: !isThere, timeout: 170_000 };
-
-const open = (t: TestContext, name: string): Promise<TestEngine> => openTestEngine(t, name, {}, { tor: { torrc } });
-
-const torWay = ({ engine }: TestEngine) => engine.snapshot().hosting?.ways.find(({ way }) => way === "tor");
-
-/** A room that is reached through Tor and in no other way. */
-async function hidden(t: TestContext): Promise<{ readonly host: TestEngine; readonly invite: string }> {
-	const host = await open(t, "Hanna");
-	await host.does({ kind: "host", password, wish: { routes: ["tor"], isOnlyByRoutes: true } });
-	await host.until(() => torWay(host)?.state === "open", "the room is published");
-	return { host, invite: host.engine.snapshot().hosting?.invite ?? "" };
-}
-
-async function joined(t: TestContext, invite: string, name: string): Promise<TestEngine> {
-	const guest = await open(t, name);
-	await guest.does({ kind: "join", target: invite });
-	await guest.told("passwordRequired");
-	await guest.does({ kind: "password", password });
-	await guest.told("joined", (event) => event.self);
-	return guest;
-}
-
-/** The processes of Tor that this engine has started. */
-function torsOf({ home }: TestEngine): readonly number[] {
-	return readdirSync("/proc")
-		.filter((name) => /^\d+$/.test(name))
-		.filter((name) => {
-			try {
-				return readFileSync(`/proc/${name}/cmdline`, "utf8").includes(`${home}/tor/`);
-			} catch {
-				return false;
-			}
-		})
-		.map(Number);
-}
+const password = torPassword;
+const { lines, options, open, hidden, joined } = await torRooms();
 
 test(
 	"a room through Tor alone: its start is told, it is joined by the invite, and nobody has an address",

@@ -1,9 +1,9 @@
 // How far Tor has come with its start, read from its status lines (control-spec §4.1.10). Pure.
 import { pairsIn } from "./replies.ts";
 
-/** What keeps Tor from going on. `offline`: it says that there is no network · `clock`: this computer's clock is wrong by so many seconds, ahead if positive. */
+/** What keeps Tor from going on. `offline`: it says that there is no network · `clock`: this computer's clock is wrong by so many seconds, ahead if positive · `stuck`: it says nothing, and has come no further for long. */
 export type TorHindrance =
-	| { readonly kind: "offline" }
+	| { readonly kind: "offline" | "stuck" }
 	| { readonly kind: "clock"; readonly seconds: number }
 	/** Tor's own words: connections to its relays fail. */
 	| { readonly kind: "warned"; readonly warning: string };
@@ -43,11 +43,21 @@ export function progressAfter(before: TorProgress, line: string): TorProgress {
 	return { percent, summary, hindrance };
 }
 
+/** Returns the progress after it has not changed for long. What Tor says itself of the reason says more. */
+export function progressWhenStuck(before: TorProgress): TorProgress {
+	return before.hindrance || before.percent === 100 ? before : { ...before, hindrance: { kind: "stuck" } };
+}
+
+/** Tells whether two progresses say the same. */
+export function isSameProgress(one: TorProgress, other: TorProgress): boolean {
+	return JSON.stringify(one) === JSON.stringify(other);
+}
+
 /** Returns the progress after an event CLOCK_SKEW or NETWORK_LIVENESS; other lines change nothing. `line`: with the name of the event in front. */
 export function progressAfterTrouble(before: TorProgress, line: string): TorProgress {
 	const skew = /CLOCK_SKEW .*?SKEW=(-?\d{1,10})/.exec(line)?.[1];
-	// Tor says how far others are ahead of us.
-	if (skew !== undefined) return { ...before, hindrance: { kind: "clock", seconds: -Number(skew) } };
+	// Tor says how far we are ahead of others; it is below 0 where we are behind.
+	if (skew !== undefined) return { ...before, hindrance: { kind: "clock", seconds: Number(skew) } };
 	if (line === "NETWORK_LIVENESS DOWN") return { ...before, hindrance: { kind: "offline" } };
 	if (line !== "NETWORK_LIVENESS UP" || before.hindrance?.kind !== "offline") return before;
 	const { hindrance: _, ...rest } = before;

@@ -44,10 +44,16 @@ export class OnionHost {
 	readonly #stop = new AbortController();
 	readonly #links = new Set<TorStream>();
 	#open: Open | undefined;
+	#hasProofOfWork = true;
 
 	constructor(options: OnionHostOptions) {
 		this.#options = options;
 		this.#use = options.tor.use();
+	}
+
+	/** Says whether callers have to compute when they are too many, as far as it is known: an old Tor knows no proof of work. */
+	get hasProofOfWork(): boolean {
+		return this.#hasProofOfWork;
 	}
 
 	/** Starts Tor and publishes the service; resolves when guests can find it. */
@@ -128,8 +134,8 @@ export class OnionHost {
 	async #publish({ tor, target }: Open): Promise<string | undefined> {
 		const { control, ended } = tor;
 		const uploaded = uploadOf(control, this.#address);
-		const isAdded = (await this.#add(control, target, POW)) === undefined;
-		const refusal = isAdded ? undefined : await this.#add(control, target, []);
+		this.#hasProofOfWork = (await this.#add(control, target, POW)) === undefined;
+		const refusal = this.#hasProofOfWork ? undefined : await this.#add(control, target, []);
 		if (refusal !== undefined) {
 			uploaded.stop();
 			return refusal;
@@ -147,7 +153,10 @@ export class OnionHost {
 		const flags = "Flags=DiscardPK,V3Auth,MaxStreamsCloseCircuit";
 		const parts = ["ADD_ONION", key.expanded, flags, `MaxStreams=${MAX_STREAMS}`, ...pow];
 		const outcome = await control.send([...parts, `Port=${ONION_PORT},${target}`, ...clients].join(" "));
-		return outcome.kind === "done" ? undefined : outcome.detail;
+		if (outcome.kind === "failed") return outcome.detail;
+		// What opens another onion than ours leads nobody here who has the invite, and somebody else to wherever it pleases.
+		if (outcome.lines[0] === `ServiceID=${this.#address}`) return undefined;
+		return "What answers at the control port made an onion service of another key.";
 	}
 
 	async #withdraw(open: Open): Promise<void> {

@@ -1,6 +1,13 @@
 // One Tor for all rooms of this program: started when the first needs it, ended when the last lets go, started anew after it died.
 
-import { NOT_BEGUN, progressAfter, progressAfterTrouble, type TorProgress } from "./bootstrap.ts";
+import {
+	isSameProgress,
+	NOT_BEGUN,
+	progressAfter,
+	progressAfterTrouble,
+	progressWhenStuck,
+	type TorProgress,
+} from "./bootstrap.ts";
 import { type ControlTrouble, openControl, type TorAddress } from "./control.ts";
 import { type RunningTor, startOwnTor, type TorStarted, type TorTrouble } from "./own-tor.ts";
 import type { TorExtras } from "./torrc.ts";
@@ -19,6 +26,10 @@ export type TorReady =
 
 const EVENTS = "STATUS_CLIENT STATUS_GENERAL NETWORK_LIVENESS HS_DESC";
 const ALL = 100;
+/** Watchers hear at most so often: a Tor that says more than anybody can read must not keep us busy. */
+const TELL_EVERY_MS = 100;
+/** Tor tries other relays meanwhile; what has not moved for so long waits for something that does not come. */
+const STUCK_AFTER_MS = 60_000;
 
 const controlTroubles: Readonly<Record<ControlTrouble, TorTrouble["why"]>> = {
 	unreachable: "controlUnreachable",
@@ -43,9 +54,16 @@ export class Tor {
 	#uses = 0;
 	#starting: Promise<TorStarted> | undefined;
 	#progress = NOT_BEGUN;
+	/** What watchers were told last, and the pause after it. */
+	#told = NOT_BEGUN;
+	#pause: NodeJS.Timeout | undefined;
+	readonly #stuckAfterMs: number;
+	#patience: NodeJS.Timeout | undefined;
 
-	constructor(source: TorSource) {
+	/** `stuckAfterMs` is what tests make shorter. */
+	constructor(source: TorSource, stuckAfterMs = STUCK_AFTER_MS) {
 		this.#source = source;
+		this.#stuckAfterMs = stuckAfterMs;
 	}
 
 	get progress(): TorProgress {
@@ -103,9 +121,11 @@ export class Tor {
 
 	async #start(): Promise<TorStarted> {
 		this.#set(NOT_BEGUN);
+		this.#waitAnew();
 		const started = await this.#open();
 		if (started.kind === "failed") {
 			this.#starting = undefined;
+			clearTimeout(this.#patience);
 			return started;
 		}
 		const { tor } = started;
@@ -117,6 +137,7 @@ export class Tor {
 		hear("NETWORK_LIVENESS", (before, text) => progressAfterTrouble(before, `NETWORK_LIVENESS ${text}`));
 		void tor.ended.then(async () => {
 			this.#starting = undefined;
+			clearTimeout(this.#patience);
 			await tor.close();
 		});
 		await tor.control.send(`SETEVENTS ${EVENTS}`);
@@ -143,7 +164,26 @@ export class Tor {
 	}
 
 	#set(progress: TorProgress): void {
+		if (isSameProgress(progress, this.#progress)) return;
+		if (progress.percent !== this.#progress.percent) this.#waitAnew();
 		this.#progress = progress;
-		for (const hear of this.#watchers) hear(progress);
+		if (this.#pause === undefined) this.#tell();
+	}
+
+	/** Tells the newest, then again what has changed meanwhile, after a pause. */
+	#tell(): void {
+		if (isSameProgress(this.#told, this.#progress)) return;
+		this.#told = this.#progress;
+		this.#pause = setTimeout(() => {
+			this.#pause = undefined;
+			this.#tell();
+		}, TELL_EVERY_MS).unref();
+		for (const hear of this.#watchers) hear(this.#progress);
+	}
+
+	/** Begins to wait for the next step of the start. */
+	#waitAnew(): void {
+		clearTimeout(this.#patience);
+		this.#patience = setTimeout(() => this.#set(progressWhenStuck(this.#progress)), this.#stuckAfterMs).unref();
 	}
 }

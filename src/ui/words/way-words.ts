@@ -10,7 +10,7 @@ import type {
 	WayIn,
 } from "../../engine/api/hosting.ts";
 import { interfaceWords } from "./interface-words.ts";
-import { torAsking, torFailureWords, torProgressWords, torTerms } from "./ways/tor-words.ts";
+import { torAsking, torFailureWords, torProgressWords, torTerms, torWithoutPow } from "./ways/tor-words.ts";
 
 type Method = Extract<WayFacts, { kind: "routerOpened" }>["method"];
 type Refused = Extract<WayFacts, { kind: "routerRefused" }>;
@@ -172,7 +172,9 @@ export function wayWords({ facts }: Pick<WayIn, "facts">): string {
 		case "announcing":
 			return routeWords[facts.route].announcing(facts.nodes);
 		case "announced":
-			return routeWords[facts.route].announced;
+			return facts.isWithoutProofOfWork
+				? `${routeWords[facts.route].announced} ${torWithoutPow}`
+				: routeWords[facts.route].announced;
 		case "notAnnounced":
 			return facts.detail;
 		case "torStarting":

@@ -174,7 +174,7 @@ test("the start of Tor is told as far as it has come, with what keeps it", () =>
 	assert.deepEqual(progressAfter(first, warn("NOROUTE")).hindrance, { kind: "offline" });
 	assert.deepEqual(progressAfter(first, warn("TIMEOUT")).hindrance, { kind: "warned", warning: "No route to host" });
 	const skewed = progressAfterTrouble(first, 'CLOCK_SKEW SKEW=-86400 SOURCE="CONSENSUS"');
-	assert.deepEqual(skewed.hindrance, { kind: "clock", seconds: 86_400 }, "this computer is a day ahead");
+	assert.deepEqual(skewed.hindrance, { kind: "clock", seconds: -86_400 }, "this computer is a day behind");
 	assert.equal(progressAfter(skewed, warn("TIMEOUT")).hindrance?.kind, "clock", "what is told is the cause");
 	const offline = progressAfterTrouble(first, "NETWORK_LIVENESS DOWN");
 	assert.deepEqual(offline.hindrance, { kind: "offline" });

@@ -53,7 +53,7 @@ export class TorHost implements RouteHost {
 		const listening = await this.#onion.listen(this.#options.onLink);
 		if (this.#isClosed) return;
 		if (listening.kind === "failed") return this.#lost(this.#trouble);
-		this.#standing = { state: "open", facts: { kind: "announced", route: "tor" } };
+		this.#standing = { state: "open", facts: this.#announced() };
 		this.#options.onChange();
 	}
 
@@ -75,6 +75,11 @@ export class TorHost implements RouteHost {
 		this.#stopWatching();
 		await this.#onion.close();
 		this.key.fill(0);
+	}
+
+	#announced(): WayIn["facts"] {
+		const announced = { kind: "announced", route: "tor" } as const;
+		return this.#onion.hasProofOfWork ? announced : { ...announced, isWithoutProofOfWork: true };
 	}
 
 	#starting(): Pick<WayIn, "state" | "facts"> {

@@ -17,6 +17,10 @@ export const torBesides = "Addresses in the same invite tell everybody who has i
 export const torAsking =
 	"Through Tor: the host learns no address of yours. Your provider sees that you use Tor. Your key is the same as elsewhere: who meets it here and there knows that both are you (--profile NAME is a fresh key) …";
 
+/** Is said beside the room's way through Tor where that Tor is old. */
+export const torWithoutPow =
+	"This Tor is too old for proof of work, so a flood of callers is held off by rt alone: a newer Tor (0.4.9) does better.";
+
 /** Says how far Tor has come, and what keeps it. */
 export function torProgressWords({ percent, summary, hindrance }: RouteProgress): string {
 	const far = percent === 100 ? "Tor is ready." : `Tor is starting: ${percent} % (${summary}).`;
@@ -28,6 +32,8 @@ export function torHindranceWords(hindrance: NonNullable<RouteProgress["hindranc
 	switch (hindrance.kind) {
 		case "offline":
 			return "You seem to be offline.";
+		case "stuck":
+			return "It has come no further for a minute. Look whether this computer is online; where Tor is blocked, bridges help: rt help tor.";
 		case "clock": {
 			const { seconds } = hindrance;
 			return `This computer's clock is about ${hoursOrMinutes(seconds)} ${seconds > 0 ? "ahead" : "behind"}: set it right, Tor needs that.`;
