@@ -6,20 +6,21 @@ import { join } from "node:path";
 import { ownPorts } from "./own-port.ts";
 import { until } from "./until.ts";
 
-const HOST = "127.0.0.1";
+const LOOPBACK = "127.0.0.1";
 const RELAYS = 4;
 
 /** A network that runs. */
 export interface PrivateTor {
 	/** What a tor needs in its torrc to be of this network. */
 	readonly lines: readonly string[];
+	/** All ports on which its computers listen. */
+	readonly ports: readonly number[];
 	close(): Promise<void>;
 }
 
 /** Short rounds, so that all is there in ten seconds. */
 const everyone = [
 	"TestingTorNetwork 1",
-	`OutboundBindAddress ${HOST}`,
 	"PathsNeededToBuildCircuits 0.25",
 	"TestingServerDownloadInitialDelay 0",
 	"TestingClientDownloadInitialDelay 0",
@@ -54,18 +55,18 @@ interface Node {
 	readonly orPort: number;
 }
 
-function makeAuthorityKeys({ folder }: Node, dirPort: number): string {
+function makeAuthorityKeys({ folder }: Node, host: string, dirPort: number): string {
 	const keys = join(folder, "keys");
 	mkdirSync(keys, { recursive: true, mode: 0o700 });
 	const files = ["-i", "authority_identity_key", "-s", "authority_signing_key", "-c", "authority_certificate"];
 	const named = files.map((one) => (one.startsWith("-") ? one : join(keys, one)));
-	const how = ["--create-identity-key", "--passphrase-fd", "0", "-m", "12", "-a", `${HOST}:${dirPort}`];
+	const how = ["--create-identity-key", "--passphrase-fd", "0", "-m", "12", "-a", `${host}:${dirPort}`];
 	execFileSync("tor-gencert", [...how, ...named], { input: "test\n", stdio: ["pipe", "ignore", "ignore"] });
 	return /^fingerprint (\w+)/m.exec(readFileSync(join(keys, "authority_certificate"), "utf8"))?.[1] ?? "";
 }
 
 function makeRelayKeys({ folder, name }: Node, empty: string): string {
-	const somebody = ["--dirauthority", `x ${HOST}:1 ${"F".repeat(40)}`];
+	const somebody = ["--dirauthority", `x ${LOOPBACK}:1 ${"F".repeat(40)}`];
 	const files = ["--datadirectory", folder, "--nickname", name, "--defaults-torrc", empty, "-f", empty];
 	const args = ["--list-fingerprint", "--quiet", "--orport", "1", ...somebody, ...files];
 	const said = execFileSync("tor", args, { stdio: ["ignore", "pipe", "ignore"], encoding: "utf8" });
@@ -82,8 +83,14 @@ function read(folder: string, file: string): string {
 
 const count = (text: string, pattern: RegExp): number => text.match(pattern)?.length ?? 0;
 
+/** Where a network is: its address, and the words that start a program there. On loopback if nothing is said. */
+interface Where {
+	readonly host: string;
+	readonly within: readonly string[];
+}
+
 /** Starts a network, which takes about ten seconds. */
-export async function privateTor(): Promise<PrivateTor> {
+export async function privateTor({ host, within }: Where = { host: LOOPBACK, within: [] }): Promise<PrivateTor> {
 	const base = mkdtempSync(join(tmpdir(), "rt-tornet-"));
 	const empty = join(base, "empty");
 	writeFileSync(empty, "");
@@ -96,22 +103,23 @@ export async function privateTor(): Promise<PrivateTor> {
 	});
 	const [first] = nodes;
 	if (first === undefined) throw new Error("a network has an authority");
-	const identity = makeAuthorityKeys(first, dirPort);
+	const identity = makeAuthorityKeys(first, host, dirPort);
 	const fingerprints = nodes.map((node) => makeRelayKeys(node, empty));
 	// About the same weight for all: otherwise one relay is chosen for two hops of a circuit, which relays refuse.
 	const weights = fingerprints.slice(1).map((key, index) => `node_id=$${key} bw=8 nick=relay${index + 1}`);
 	const bandwidths = join(base, "bandwidths");
 	writeFileSync(bandwidths, `${[Math.floor(Date.now() / 1000), ...weights].join("\n")}\n`);
-	const network = `DirAuthority authority orport=${first.orPort} no-v2 v3ident=${identity} ${HOST}:${dirPort} ${fingerprints[0]}`;
+	const network = `DirAuthority authority orport=${first.orPort} no-v2 v3ident=${identity} ${host}:${dirPort} ${fingerprints[0]}`;
 	const processes = nodes.map((node) => {
-		const own = node === first ? [...authority, `DirPort ${HOST}:${dirPort}`, `V3BandwidthsFile ${bandwidths}`] : [];
+		const own = node === first ? [...authority, `DirPort ${host}:${dirPort}`, `V3BandwidthsFile ${bandwidths}`] : [];
 		const lines = [
 			...everyone,
+			`OutboundBindAddress ${host}`,
 			network,
 			`DataDirectory ${node.folder}`,
 			`Nickname ${node.name}`,
-			`Address ${HOST}`,
-			`ORPort ${HOST}:${node.orPort}`,
+			`Address ${host}`,
+			`ORPort ${host}:${node.orPort}`,
 			"SocksPort 0",
 			"ExitRelay 0",
 			"ShutdownWaitLength 0",
@@ -124,7 +132,8 @@ export async function privateTor(): Promise<PrivateTor> {
 		];
 		writeFileSync(join(node.folder, "torrc"), `${lines.join("\n")}\n`);
 		const args = ["--defaults-torrc", empty, "-f", join(node.folder, "torrc"), "--quiet"];
-		return spawn("tor", args, { stdio: "ignore" });
+		const [program = "tor", ...words] = [...within, "tor", ...args];
+		return spawn(program, words, { stdio: "ignore" });
 	});
 	const exits = processes.map((one) => new Promise<void>((resolve) => one.once("exit", () => resolve())));
 	const close = async (): Promise<void> => {
@@ -151,7 +160,8 @@ export async function privateTor(): Promise<PrivateTor> {
 		throw error;
 	}
 	// With so few relays a fixed guard is often the last hop too, which relays refuse.
-	return { lines: [...everyone, network, "UseEntryGuards 0"], close };
+	const bound = host === LOOPBACK ? [`OutboundBindAddress ${LOOPBACK}`] : [];
+	return { lines: [...everyone, ...bound, network, "UseEntryGuards 0"], ports: [dirPort, ...ports], close };
 }
 
 /** Whether Tor and what makes its keys are here. With CI=true they must be. */

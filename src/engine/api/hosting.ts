@@ -105,7 +105,7 @@ export type WayFacts =
 	| { readonly kind: "sameNetwork"; readonly network: InterfaceKind }
 	/** The room is being announced by a route. `nodes`: "HOST:PORT, …", the computers that are contacted first. */
 	| { readonly kind: "announcing"; readonly route: RouteName; readonly nodes: string }
-	/** `isWithoutProofOfWork`: this Tor is too old to let callers compute when they are too many. */
+	/** The room can be found by a route. `isWithoutProofOfWork`: this Tor is too old to let callers compute when they are too many. */
 	| { readonly kind: "announced"; readonly route: RouteName; readonly isWithoutProofOfWork?: true }
 	/** Tor starts, or is getting into its network. */
 	| { readonly kind: "torStarting"; readonly progress: RouteProgress }

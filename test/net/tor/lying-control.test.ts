@@ -25,7 +25,7 @@ interface Lies {
 	readonly percent?: number;
 	readonly serviceId?: string;
 	readonly knowsPow?: boolean;
-	/** What it does when events are asked for. */
+	/** What it does after it was asked how far it is. */
 	readonly onEvents?: (socket: Socket) => void;
 	readonly socks?: string;
 }
@@ -37,9 +37,10 @@ async function lyingTor(t: TestContext, lies: Lies = {}, stuckAfterMs?: number) 
 	const control = await controlPort(t, (line, socket) => {
 		asked.push(line);
 		if (line.startsWith("PROTOCOLINFO")) return protocolInfo("METHODS=NULL");
-		if (line.startsWith("SETEVENTS")) setImmediate(onEvents, socket);
-		if (line.startsWith("GETINFO"))
+		if (line.startsWith("GETINFO")) {
+			setImmediate(onEvents, socket);
 			return `250-status/bootstrap-phase=${bootstrap(percent, "Asking for relays")}\r\n250 OK`;
+		}
 		if (!line.startsWith("ADD_ONION")) return "250 OK";
 		if (line.includes("PoW") && !knowsPow) return "512 Unrecognized keyword argument";
 		return `250-ServiceID=${serviceId}\r\n250 OK\r\n650 HS_DESC UPLOADED ${address} UNKNOWN $${"A".repeat(40)}`;
