@@ -256,6 +256,7 @@ function contents() {
 		contentDisappear: content({ kind: "disappear", seconds }),
 		contentKeep: content({ kind: "keep", name: "Friends", days: 14, megabytes: 64, history: false }),
 		contentPlace: content({ kind: "place", of: fingerprintBytes(guest), label }),
+		contentWay: content({ kind: "quiet-way", invite: "rt://example" }),
 		contentLetter: content({ kind: "quiet-letter", to: fingerprintBytes(guest), sealed: room }),
 	};
 }

@@ -213,6 +213,11 @@ export class GuestKeeping implements OutgoingKeeper {
 		this.#change((record) => ({ ...record, provenFrom }));
 	}
 
+	/** The host can be found by this from now on. */
+	moved(target: string): void {
+		this.#change((record) => ({ ...record, target }));
+	}
+
 	/** Certificates of people in the room, as the host passed them on. */
 	met(certificates: readonly Uint8Array[]): void {
 		for (const certificate of certificates) this.#learn(certificate);

@@ -43,6 +43,8 @@ export interface JoinOptions {
 	readonly onReadingOn?: () => void;
 	/** What was missed while our program was not there has been told. `lost`: so many places are not to be had any more. */
 	readonly onCaughtUp?: (caughtUp: CaughtUp) => void;
+	/** Calls back whenever the addresses of this computer have changed, until `signal` aborts; absent: the system is asked. */
+	readonly watchNetwork?: (signal: AbortSignal, onChange: () => void) => void;
 	/** Somebody has been reached in this way. */
 	readonly onLinked?: (transport: TransportName) => void;
 	/** The Link broke; we try to come back. */

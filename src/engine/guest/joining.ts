@@ -1,6 +1,7 @@
 // A guest's way through a room: dial, prove, enter, talk; and back to its place when the Link breaks or the group goes out of step.
 import { setTimeout as sleep } from "node:timers/promises";
 import { tagKeys } from "../../crypto/opening/knock.ts";
+import { watchAddresses } from "../../net/address/interfaces.ts";
 import type { HostAndPort, Link } from "../../net/link/link.ts";
 import { inTurns, race } from "../../net/link/race.ts";
 import type { EndCode } from "../api/codes.ts";
@@ -73,13 +74,27 @@ export async function joinRoom(options: JoinOptions): Promise<GuestEnd> {
 			const patienceMs = end.code === "refused" ? giveUpRefusedAfterMs : giveUpAfterMs;
 			if (!isKept && options.uptime() - lostAt > patienceMs) return { ...end, code: "connection_lost" };
 			options.onReconnecting();
-			await sleep(retryMs, undefined, { signal: options.signal }).catch(() => undefined);
+			const isElsewhere = await pause(retryMs, options);
 			if (options.signal.aborted) return { kind: "ended", code: "left", detail: "given up" };
-			retryMs = Math.min(isKept ? lastKeptRetryMs : lastRetryMs, retryMs * 2);
+			retryMs = isElsewhere ? firstRetryMs : Math.min(isKept ? lastKeptRetryMs : lastRetryMs, retryMs * 2);
 		}
 	} finally {
 		await state.close();
 	}
+}
+
+const watchOwnNetwork: NonNullable<JoinOptions["watchNetwork"]> = (signal, onChange) =>
+	watchAddresses({ signal, onChange });
+
+/** Waits for the next try. `true`: this computer is in another network meanwhile, where the host may be in reach at once. */
+async function pause(waitMs: number, { signal, watchNetwork = watchOwnNetwork }: JoinOptions): Promise<boolean> {
+	const over = new AbortController();
+	const moved = new AbortController();
+	watchNetwork(over.signal, () => moved.abort());
+	const until = AbortSignal.any([signal, moved.signal]);
+	await sleep(waitMs, undefined, { signal: until }).catch(() => undefined);
+	over.abort();
+	return moved.signal.aborted;
 }
 
 /** What was kept is there to be seen before anybody is dialled. */

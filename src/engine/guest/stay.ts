@@ -26,6 +26,7 @@ import { Attempts } from "./attempts.ts";
 import { GuestKeeping, KeptElsewhere } from "./guest-keeping.ts";
 import type { JoinTarget } from "./join-target.ts";
 import { joinRoom } from "./joining.ts";
+import { movedTarget } from "./moved-target.ts";
 import { goingAway } from "./staying.ts";
 
 type Step = Extract<Phase, { kind: "connecting" }>["step"];
@@ -38,7 +39,7 @@ export class GuestStay implements Stay {
 	readonly ended: Promise<StayEnd>;
 	readonly #context: StayContext;
 	readonly #self: Self;
-	readonly #target: JoinTarget;
+	#target: JoinTarget;
 	readonly #wasThere: boolean;
 	#remembered: Promise<void> = Promise.resolve();
 	readonly #stop = new AbortController();
@@ -201,9 +202,12 @@ export class GuestStay implements Stay {
 	}
 
 	#join(): Promise<StayEnd> {
+		const target = (): JoinTarget => this.#target;
 		return joinRoom({
 			self: this.#self,
-			target: this.#target,
+			get target() {
+				return target();
+			},
 			transport: this.#context.transport,
 			isOwnRoom: (roomId) => this.#context.ownRooms.has(roomId),
 			routes: this.#routes,
@@ -261,9 +265,23 @@ export class GuestStay implements Stay {
 			addressOf: () => undefined,
 			onVerify: (from, step) => this.#talk.heardStep(from, step),
 			onLetter: (from, letter) => this.#talk.heardLetter(from, letter),
+			onWay: (invite) => this.#moved(invite),
 			pairKind: this.#kept?.pair?.kind,
 			onKept: (kept) => void this.#keepBy(kept),
 		});
+	}
+
+	/** The host of a room of two can be found elsewhere: we look there first from now on, also after a restart. */
+	#moved(invite: string): void {
+		const moved = this.pair && movedTarget(this.#target, invite, this.#context.routes);
+		if (!moved || moved.typed === this.#target.typed) return;
+		this.#target = moved;
+		try {
+			this.#keeping?.moved(moved.typed);
+		} catch (error) {
+			// It is looked for at the new place until this program ends.
+			if (!isStoreFailure(error)) throw error;
+		}
 	}
 
 	/** Has the room on this computer's disk as well, so that we come back to it. */

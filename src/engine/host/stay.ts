@@ -10,19 +10,21 @@ import type { Hosting, HostWish, RouteName } from "../api/hosting.ts";
 import { done, refuse } from "../api/outcome.ts";
 import type { KeepWish } from "../api/room-key.ts";
 import type { GateHost } from "../gate/gate-host.ts";
+import { InviteCommands } from "../gate/invite-commands.ts";
 import { type Found, keptRoomsOf, readRoomName } from "../kept/kept-names.ts";
 import { type HostRecord, type Pair, usualPolicy } from "../kept/records.ts";
+import type { MemberEvent } from "../member/events.ts";
 import type { Room } from "../room/room.ts";
 import { TalkCommands } from "../room/talk-commands.ts";
-import { hostRefusal, type Route, type RouteHost } from "../routes/route.ts";
+import type { RouteHost } from "../routes/route.ts";
 import { newRoom, type PairWays, refusalOfPassword, type Stay, type StayContext, type StayEnd } from "../stay/stay.ts";
 import type { PlaceNote } from "../wire/content-kinds.ts";
 import type { Letter } from "../wire/letter.ts";
 import { GuestPlaces } from "./guest-places.ts";
 import { hearingOf } from "./hearing.ts";
 import { type HostedRoom, type HostOutcome, type KeepAs, openRoom } from "./hosting.ts";
-import { InviteCommands } from "./invite-commands.ts";
 import { KeptWays } from "./kept-ways.ts";
+import { OpenRoutes } from "./open-routes.ts";
 import { Visibility } from "./visibility.ts";
 import { Ways, type WaysView } from "./ways-in.ts";
 
@@ -49,13 +51,16 @@ export class HostStay implements Stay {
 	readonly #invites: InviteCommands;
 	readonly #routes = new Map<RouteName, RouteHost>();
 	readonly #keptWays: KeptWays;
+	readonly #opened: OpenRoutes;
 	readonly #bind: string | undefined;
 	#isOver = false;
 	readonly #visibility: Visibility;
 	readonly #guestPlaces: GuestPlaces;
 	/** The person has chosen where it listens. */
 	readonly #isBound: boolean;
-	#pair: Pair | undefined;
+	readonly #pair: Pair | undefined;
+	/** The invite that the other one of a room of two was told last. */
+	#toldWay: string | undefined;
 	#hosting: Omit<Hosting, "lan">;
 
 	private constructor(
@@ -87,7 +92,11 @@ export class HostStay implements Stay {
 			bind: wish.bind,
 			before: kept,
 		});
-		for (const route of context.routes) if (wish.routes?.includes(route.name)) this.#addRoute(route);
+		this.#opened = new OpenRoutes(
+			{ context, hosted, keptWays: this.#keptWays, bind: wish.bind, onChange: () => this.#ways.refresh() },
+			this.#routes,
+		);
+		for (const route of context.routes) if (wish.routes?.includes(route.name)) this.#opened.add(route);
 		this.#ways = new Ways({
 			port,
 			isUdpOpen: hosted.transports.includes("udp"),
@@ -105,10 +114,10 @@ export class HostStay implements Stay {
 		});
 		this.#invites = new InviteCommands({
 			invites: hosted.invites,
-			room,
+			tell: (notice) => room.notice("info", notice),
 			gate: context.gate,
 			inviteFor: (secret) => this.#ways.inviteFor(secret),
-			routes: () => this.#routes.values(),
+			onChange: () => Promise.all([...this.#routes.values()].map((route) => route.secretsChanged?.())),
 		});
 		this.#isBound = only.bind !== undefined || only.interface !== undefined;
 		this.#hosting = this.#hostingWith(password, port, this.#ways.view());
@@ -147,7 +156,7 @@ export class HostStay implements Stay {
 		});
 		const hearing = hearingOf(context, room, guestPlaces, {
 			heard: (event) => {
-				if (stay) stay.#talk.heard(event);
+				if (stay) stay.#heard(event);
 			},
 			tellPlace: (place) => stay?.tellPlace(place),
 		});
@@ -218,6 +227,11 @@ export class HostStay implements Stay {
 		const { name, policy } = wish;
 		this.#hosted.member.say({ kind: "keep", name, ...policy }, now());
 		return done;
+	}
+
+	#heard(event: MemberEvent): void {
+		this.#talk.heard(event);
+		if (event.kind === "membership" && event.joined.length > 0) this.#tellWay(true);
 	}
 
 	get pair(): Pair | undefined {
@@ -302,39 +316,7 @@ export class HostStay implements Stay {
 	}
 
 	async setRoute(name: RouteName, isOn: boolean): Promise<Outcome> {
-		if (this.#isOver) return refuse({ code: "not_in_room" });
-		const open = this.#routes.get(name);
-		if (isOn === (open !== undefined)) return done;
-		if (open !== undefined) {
-			this.#routes.delete(name);
-			this.#keptWays.changed();
-			this.#ways.refresh();
-			await open.close();
-			return done;
-		}
-		const route = this.#context.routes.find((one) => one.name === name);
-		const refusal = route && hostRefusal(route, this.#context.transport.only);
-		if (route === undefined || refusal !== undefined) return refusal ?? refuse({ code: "no_such_route" });
-		const added = this.#addRoute(route);
-		this.#keptWays.changed();
-		this.#ways.refresh();
-		void added.start();
-		return done;
-	}
-
-	#addRoute(route: Route): RouteHost {
-		const added = route.host({
-			secret: this.#hosted.inviteSecret,
-			secrets: () => this.#hosted.invites.all().map(({ secret }) => secret),
-			key: this.#keptWays.keyOf(route.name),
-			onProgress: (progress) => this.#context.emit({ kind: "tor", ...progress }),
-			...(this.#bind === undefined ? {} : { bind: this.#bind }),
-			onLink: (link) => this.#hosted.server.take(link),
-			onContact: this.#context.told.contacts(route.name),
-			onChange: () => this.#ways.refresh(),
-		});
-		this.#routes.set(route.name, added);
-		return added;
+		return this.#isOver ? refuse({ code: "not_in_room" }) : this.#opened.set(name, isOn);
 	}
 
 	invite(label: string): Promise<Outcome> {
@@ -369,8 +351,17 @@ export class HostStay implements Stay {
 		const { ways, invite } = view;
 		const { password, port } = this.#hosting;
 		this.#hosting = this.#hostingWith(password, port, view);
+		this.#tellWay();
 		this.#context.emit({ kind: "reachability", ways, ...(invite === undefined ? {} : { invite }) });
 		this.#context.changed();
+	}
+
+	/** Tells the other one of a room of two how we can be reached, whenever that is news, or they have come in: then they find us elsewhere too. */
+	#tellWay(isNewcomer = false): void {
+		const { invite } = this.#hosting;
+		if (!this.#pair || invite === undefined || (invite === this.#toldWay && !isNewcomer)) return;
+		this.#toldWay = invite;
+		this.#hosted.member.say({ kind: "quiet-way", invite }, this.#context.now());
 	}
 
 	async #run(): Promise<StayEnd> {

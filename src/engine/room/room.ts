@@ -47,6 +47,8 @@ export interface RoomOptions {
 	readonly onVerify: (from: Person, step: BodyOf<"verify">) => void;
 	/** What the room is, where it is a room of two. */
 	readonly pairKind?: PairKind | undefined;
+	/** The host says by which invite it can be reached from now on. */
+	readonly onWay?: (invite: string) => void;
 	/** A letter, for whomever it is. */
 	readonly onLetter: (from: Person, letter: BodyOf<"quiet-letter">) => void;
 	/** The host says that the room lasts, or has changed for how long. */

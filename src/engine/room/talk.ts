@@ -26,6 +26,8 @@ export interface TalkOptions {
 	readonly notice: (notice: Notice) => void;
 	/** The host says that the room lasts, or for how long. */
 	readonly onKeep?: (policy: BodyOf<"keep">) => void;
+	/** The host says by which invite it can be reached from now on. */
+	readonly onWay?: (invite: string) => void;
 	/** Is called when what a view shows has changed by itself, with the time. */
 	readonly changed: () => void;
 }
@@ -201,6 +203,9 @@ export class Talk {
 				return;
 			case "keep":
 				if (by.fingerprint === this.#options.host) this.#options.onKeep?.(body);
+				return;
+			case "quiet-way":
+				if (by.fingerprint === this.#options.host) this.#options.onWay?.(body.invite);
 				return;
 			case "disappear":
 				if (by.fingerprint === this.#options.host) this.#setDisappearing(body.seconds);

@@ -110,7 +110,7 @@ export interface Stay {
 /** Makes the room as the person sees it, while they stay. */
 export function newRoom(
 	{ account, now, uptime, emit, changed }: StayContext,
-	options: Pick<RoomOptions, "self" | "host" | "addressOf" | "onVerify" | "onLetter" | "onKept" | "pairKind">,
+	options: Pick<RoomOptions, "self" | "host" | "addressOf" | "onVerify" | "onLetter" | "onKept" | "onWay" | "pairKind">,
 ): Room {
 	return new Room({
 		...options,

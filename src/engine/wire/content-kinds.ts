@@ -17,6 +17,8 @@ export const maxDisappearSeconds = 2_419_200;
 /** Limits the question that goes with a request to verify, in bytes of UTF-8. */
 export const maxQuestionBytes = 400;
 export const verifyRunBytes = 16;
+/** Limits an invite, which has 1,024 characters at most. */
+export const maxWayBytes = 1024;
 /** Limits a sealed letter: the longest invite and what OpenPGP puts around it take about 3 KiB. */
 export const maxLetterBytes = 8 * 1024;
 
@@ -70,6 +72,8 @@ export const contentFields = {
 	/** Comes from the host only, and says where somebody who is about to enter comes from. */
 	place: { of: fingerprint, label: textOf(maxPlaceBytes) },
 	verify: { to: fingerprint, run: bytesOf(verifyRunBytes), what: verifyStep },
+	/** Comes from the host of a room of two only, and says by which ways it can be reached from now on. */
+	"quiet-way": { invite: textOf(maxWayBytes) },
 	/** Is a letter that only one person in the room can open (letter.ts); all others leave it alone. */
 	"quiet-letter": { to: fingerprint, sealed: bytesOf(1, maxLetterBytes) },
 } as const;

@@ -2,10 +2,8 @@
 import * as v from "valibot";
 import { SEAT_BYTES } from "../../crypto/opening/knock.ts";
 import { bytesOf, type Decoded, decodeBody, encodeBody, textOf, wholeNumber } from "./codec.ts";
+import { maxWayBytes } from "./content-kinds.ts";
 import { roomIdBytes } from "./handshake.ts";
-
-/** The longest invite has 1,024 characters. */
-const maxInviteBytes = 1024;
 
 /** Says what a room of two is. */
 export const pairKinds = ["buddy"] as const;
@@ -19,7 +17,7 @@ const what = v.variant("what", [
 		kind: v.picklist(pairKinds),
 		pair: roomId,
 		seat: bytesOf(SEAT_BYTES),
-		invite: textOf(maxInviteBytes),
+		invite: textOf(maxWayBytes),
 		until: wholeNumber(0),
 	}),
 	/** The answer to a proposal is no. */

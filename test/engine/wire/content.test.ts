@@ -45,6 +45,7 @@ const fields: { readonly [Kind in ContentKind]: fc.Arbitrary<object> } = {
 	}),
 	place: fc.record({ of: fingerprint, label: text }),
 	verify: fc.record({ to: fingerprint, run: bytes(16), what: step }),
+	"quiet-way": fc.record({ invite: text }),
 	"quiet-letter": fc.record({ to: fingerprint, sealed: fc.uint8Array({ minLength: 1, maxLength: 99 }) }),
 };
 const body = fc.oneof(...Object.entries(fields).map(([kind, rest]) => rest.map((more) => ({ kind, ...more }) as Body)));

@@ -1,23 +1,23 @@
 // What a host does with personal invites: makes one for a friend, or takes it back.
 import type { Caller } from "../../net/address/caller.ts";
 import type { Outcome } from "../api/codes.ts";
+import type { Notice } from "../api/notices.ts";
 import { done, refuse } from "../api/outcome.ts";
-import type { GateHost } from "../gate/gate-host.ts";
-import type { Invites } from "../gate/invites.ts";
-import type { Room } from "../room/room.ts";
-import type { RouteHost } from "../routes/route.ts";
 import { cleanLine } from "../text/clean.ts";
+import type { GateHost } from "./gate-host.ts";
+import type { Invites } from "./invites.ts";
 
 /** A name for an invite, in characters. */
 const longestLabel = 40;
 
 export interface InviteCommandsOptions {
 	readonly invites: Invites;
-	readonly room: Room;
+	readonly tell: (notice: Notice) => void;
 	readonly gate: GateHost;
 	/** Writes an invite with this secret; nothing where none of the ways leads here. */
 	readonly inviteFor: (secret: Uint8Array) => string | undefined;
-	readonly routes: () => Iterable<RouteHost>;
+	/** Other invites are good from now on: resolves when the ways in know. */
+	readonly onChange: () => Promise<unknown>;
 }
 
 /** One a room of one's own. */
@@ -30,7 +30,7 @@ export class InviteCommands {
 
 	/** Makes a personal invite, or tells the one there is. */
 	async make(typed: string): Promise<Outcome> {
-		const { invites, inviteFor, room } = this.#options;
+		const { invites, inviteFor, tell } = this.#options;
 		const label = cleanLine(typed, longestLabel).trim();
 		if (label === "") return refuse({ code: "bad_name", why: "empty" });
 		const before = invites.all();
@@ -40,18 +40,18 @@ export class InviteCommands {
 			return refuse({ code: "no_invite", why: made === undefined ? "tooMany" : "noWay" });
 		}
 		if (!before.includes(made)) await this.#changed();
-		room.notice("info", { code: "inviteMade", label, invite });
+		tell({ code: "inviteMade", label, invite });
 		return { kind: "done", invite };
 	}
 
 	async takeBack(typed: string): Promise<Outcome> {
-		const { invites, room, gate } = this.#options;
+		const { invites, tell, gate } = this.#options;
 		const label = cleanLine(typed, longestLabel).trim();
 		const taken = invites.takeBack(label);
 		if (taken === undefined) return refuse({ code: "no_invite", why: "unknown" });
 		gate.gatekeeper.unblock(taken.caller);
 		await this.#changed();
-		room.notice("info", { code: "inviteTakenBack", label });
+		tell({ code: "inviteTakenBack", label });
 		return done;
 	}
 
@@ -62,6 +62,6 @@ export class InviteCommands {
 
 	async #changed(): Promise<void> {
 		this.#options.gate.changedInvites();
-		await Promise.all([...this.#options.routes()].map((route) => route.secretsChanged?.()));
+		await this.#options.onChange();
 	}
 }
