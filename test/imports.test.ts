@@ -62,7 +62,7 @@ const FOLDERS: Readonly<Record<string, readonly string[]>> = {
 	"ui/cli/tools": ["cli/arguments", "lines", "text", "words", "words/rooms", "words/tools", "words/ways"],
 	"ui/cli/arguments": ["text", "words"],
 	"ui/composer": ["actions", "screen", "settings", "terminal", "text", "timeline", "vi", "words"],
-	"ui/help": ["actions", "look", "screen", "settings", "text", "timeline"],
+	"ui/help": ["actions", "look", "screen", "settings", "terminal", "text", "timeline"],
 	"ui/plain": ["actions", "lines", "slash", "text", "timeline", "words", "words/files", "words/rooms", "words/ways"],
 	"ui/rpc": ["actions", "lines", "timeline", "words", "words/ways"],
 	"ui/slash": ["actions", "text"],

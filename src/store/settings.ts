@@ -8,10 +8,6 @@ interface SettingValues {
 	readonly name: string;
 	/** Says what others in the room learn of where a joiner comes from. */
 	readonly placeDetail: "nothing" | "country" | "city";
-	/** Says whether an alert rings the terminal's bell. */
-	readonly hasBell: boolean;
-	/** Says whether an alert is also a desktop notification. */
-	readonly hasDesktopNotifications: boolean;
 	/** Says whether others are told when we type. */
 	readonly tellsTyping: boolean;
 	/** Limits how many people there are in a room. */
@@ -25,8 +21,6 @@ interface SettingValues {
 const SCHEMAS: { readonly [Key in keyof SettingValues]: v.GenericSchema<SettingValues[Key]> } = {
 	name: v.pipe(v.string(), v.minLength(1), v.maxLength(256)),
 	placeDetail: v.picklist(["nothing", "country", "city"]),
-	hasBell: v.boolean(),
-	hasDesktopNotifications: v.boolean(),
 	tellsTyping: v.boolean(),
 	memberCap: v.pipe(v.number(), v.integer(), v.minValue(2), v.maxValue(200)),
 	lastPort: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(65_535)),

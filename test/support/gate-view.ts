@@ -5,8 +5,6 @@ import { noon } from "./fake-engine.ts";
 /** The settings of a room that has just been opened. */
 export const plainSettings: GateSettings = {
 	placeDetail: "country",
-	hasBell: false,
-	hasDesktopNotifications: false,
 	isPaused: false,
 	memberCap: 50,
 	visibleOnLan: false,

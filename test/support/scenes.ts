@@ -329,6 +329,13 @@ export const roomScenes: readonly Scene[] = [
 		shows: ["Who learned what"],
 		waysOn: ["Esc back"],
 	},
+	{
+		name: "what calls you",
+		snapshot: hosting,
+		keys: [keys.enter, "/calls\r"],
+		shows: ["What calls you"],
+		waysOn: ["← → change", "Esc back"],
+	},
 	{ name: "QR code", snapshot: hosting, keys: ["q"], shows: ["Enter"], waysOn: ["Enter go to the chat"] },
 	{
 		name: "changed key",

@@ -3,11 +3,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { attributions as dataAttributions } from "../../src/net/geoip/sources.ts";
+import { standardCalls } from "../../src/ui/actions/calls.ts";
 import { attributions } from "../../src/ui/help/about.tsx";
 import { openApp, sizes } from "../support/app-screen.tsx";
 import { everyWish } from "../support/every-wish.ts";
 import { exampleHosting, FakeEngine, lineFrom, personNamed, self } from "../support/fake-engine.ts";
-import { gateView, plainSettings } from "../support/gate-view.ts";
+import { gateView } from "../support/gate-view.ts";
 import { keys } from "../support/terminal.ts";
 
 const grace = personNamed("grace", "known", { isHost: true });
@@ -15,20 +16,21 @@ const inRoom = { phase: { kind: "inRoom", role: "guest" }, people: [self, grace]
 const target = "192.168.1.5 40213";
 const location = { label: "London, United Kingdom", isSameNetwork: false };
 
-function hosting(settings: Partial<typeof plainSettings>): FakeEngine {
+function hosting(): FakeEngine {
 	return new FakeEngine({
 		phase: { kind: "inRoom", role: "host" },
 		people: [{ ...self, isHost: true }],
 		hosting: exampleHosting,
-		gate: gateView({ settings: { ...plainSettings, ...settings } }),
+		gate: gateView(),
 	});
 }
 
 const mallory = personNamed("mallory\u0007\u001B]52;c;eA==\u0007", "new", { location });
 
 test("Bell and desktop notification call the host when they are on, and no name gets out of them.", async () => {
-	const engine = hosting({ hasBell: true, hasDesktopNotifications: true });
-	const screen = openApp(engine, { env: { VTE_VERSION: "7000", TERM: "xterm-256color" } });
+	const engine = hosting();
+	const calls = { ...standardCalls, alerts: "both", names: true } as const;
+	const screen = openApp(engine, { env: { VTE_VERSION: "7000", TERM: "xterm-256color" }, settings: { calls } });
 	await screen.type(keys.enter);
 	const before = screen.raw().length;
 	engine.emit({ kind: "joined", self: false, member: mallory });
@@ -46,9 +48,9 @@ test("Bell and desktop notification call the host when they are on, and no name 
 	assert.equal(screen.raw().length, after, "nothing after the end");
 });
 
-test("With both switched off nothing rings, and nobody is called for a join who has not asked for it.", async () => {
-	for (const engine of [hosting({}), new FakeEngine(inRoom)]) {
-		const screen = openApp(engine);
+test("With alerts switched off nothing rings, and nobody is called for a join who has not asked for it.", async () => {
+	for (const engine of [hosting(), new FakeEngine(inRoom)]) {
+		const screen = openApp(engine, { settings: { calls: { ...standardCalls, alerts: "off" } } });
 		await screen.type(keys.enter);
 		engine.emit({ kind: "joined", self: false, member: mallory });
 		await screen.shows("Say something");
@@ -76,7 +78,7 @@ for (const size of sizes) {
 }
 
 test("A host sees beside the talk whose connection broke.", async () => {
-	const engine = hosting({});
+	const engine = hosting();
 	engine.set({ people: [{ ...self, isHost: true }, personNamed("bob", "known", { isAway: true })] });
 	const screen = openApp(engine, { size: sizes[2] });
 	await screen.type(keys.enter);
@@ -119,7 +121,7 @@ test("A draft for one room is never offered in another.", async () => {
 });
 
 test("The number before a join line copies that line, and nothing but the line.", async () => {
-	const screen = openApp(hosting({}), { size: sizes[1] });
+	const screen = openApp(hosting(), { size: sizes[1] });
 	await screen.type("2");
 	await screen.shows("To the clipboard: ./rt 2001:db8::5 40213".slice(0, 36));
 	const copied = Buffer.from("./rt 2001:db8::5 40213").toString("base64");
@@ -131,7 +133,7 @@ test("The number before a join line copies that line, and nothing but the line."
 
 test("The invite is shown and copied with i, and q turns it into a QR code and back.", async () => {
 	const invite = `rt://${"2".repeat(60)}`;
-	const engine = hosting({});
+	const engine = hosting();
 	engine.set({ hosting: { ...exampleHosting, invite } });
 	const screen = openApp(engine, { size: { columns: 90, rows: 50 } });
 	await screen.shows(`i ./rt ${invite}`);
@@ -149,7 +151,7 @@ test("The invite is shown and copied with i, and q turns it into a QR code and b
 });
 
 test("Without a way in there is no invite, and its keys do nothing.", async () => {
-	const screen = openApp(hosting({}), { size: { columns: 90, rows: 50 } });
+	const screen = openApp(hosting(), { size: { columns: 90, rows: 50 } });
 	await screen.shows("./rt 192.168.1.5 40213");
 	await screen.typeEach("q", "i");
 	assert.ok(!(await screen.text()).includes("QR"));

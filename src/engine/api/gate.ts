@@ -9,10 +9,6 @@ export type PlaceDetail = "nothing" | "country" | "city";
 /** Holds what the host has chosen. It is kept from room to room, except `isPaused` and `visibleOnLan`, which are off in a new room. */
 export interface GateSettings {
 	readonly placeDetail: PlaceDetail;
-	/** Asks views to ring the terminal's bell at an alert. */
-	readonly hasBell: boolean;
-	/** Asks views to send a desktop notification (OSC 9, OSC 777) at an alert. */
-	readonly hasDesktopNotifications: boolean;
 	/** Nobody new is let in; those who are in stay. */
 	readonly isPaused: boolean;
 	/** Limits how many people are in the room, the host included: 2 to 200. */

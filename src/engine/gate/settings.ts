@@ -37,14 +37,12 @@ export class HostSettings {
 
 	/** Changes the settings that are given, and no others. */
 	change(wish: Partial<GateSettings>): Outcome {
-		const { placeDetail, hasBell, hasDesktopNotifications, isPaused, memberCap, visibleOnLan } = wish;
+		const { placeDetail, isPaused, memberCap, visibleOnLan } = wish;
 		if (memberCap !== undefined && !isCap(memberCap)) {
 			return refuse({ code: "bad_setting", why: "memberCap", smallest: smallestRoom, largest: maxMembers });
 		}
 		const settings = this.#settings;
 		if (placeDetail !== undefined) settings.set("placeDetail", placeDetail);
-		if (hasBell !== undefined) settings.set("hasBell", hasBell);
-		if (hasDesktopNotifications !== undefined) settings.set("hasDesktopNotifications", hasDesktopNotifications);
 		if (memberCap !== undefined) settings.set("memberCap", memberCap);
 		this.#isPaused = isPaused ?? this.#isPaused;
 		this.#visibleOnLan = visibleOnLan ?? this.#visibleOnLan;
@@ -56,8 +54,6 @@ export class HostSettings {
 		const settings = this.#settings;
 		return {
 			placeDetail: settings.get("placeDetail") ?? "country",
-			hasBell: settings.get("hasBell") ?? true,
-			hasDesktopNotifications: settings.get("hasDesktopNotifications") ?? false,
 			isPaused: this.#isPaused,
 			memberCap: settings.get("memberCap") ?? maxMembers,
 			visibleOnLan: this.#visibleOnLan,

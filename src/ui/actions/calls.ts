@@ -2,7 +2,7 @@
 import * as v from "valibot";
 
 /** Lists what can call. */
-export const callCauses = ["mentions", "messages", "joins"] as const;
+export const callCauses = ["mentions", "messages", "joins", "alerts"] as const;
 export type CallCause = (typeof callCauses)[number];
 
 /** Lists how it calls. */
@@ -19,6 +19,7 @@ export const standardCalls: CallSettings = {
 	mentions: "both",
 	messages: "off",
 	joins: "off",
+	alerts: "bell",
 	title: true,
 	names: false,
 };
@@ -28,6 +29,7 @@ export const callsShape = v.strictObject({
 	mentions: v.optional(v.picklist(callWays)),
 	messages: v.optional(v.picklist(callWays)),
 	joins: v.optional(v.picklist(callWays)),
+	alerts: v.optional(v.picklist(callWays)),
 	title: v.optional(v.boolean()),
 	names: v.optional(v.boolean()),
 });
@@ -42,28 +44,42 @@ const wayWords: Readonly<Record<CallWay, string>> = {
 const causeWords: Readonly<Record<CallCause, string>> = {
 	mentions: "Messages with your name",
 	messages: "Other messages",
-	joins: "People who join",
+	joins: "People who join somebody else's room",
+	alerts: "In a room of your own, joins, wrong passwords and blocks",
 };
 
 /** Says how one cause calls, as a sentence. */
 export const callWords = (cause: CallCause, way: CallWay): string => `${causeWords[cause]} ${wayWords[way]}.`;
 
-/** Says all of the settings in one line. */
-export const callsLine = ({ mentions, messages, joins, title, names }: CallSettings): string =>
-	`What calls you: mentions ${mentions}, messages ${messages}, joins ${joins}; the title counts: ${title ? "yes" : "no"}; names are told: ${names ? "yes" : "no"}. /calls messages bell changes one until you leave; [calls] in config.toml keeps it.`;
+/** Says how long a change holds. */
+export const keepCallsWords = "A change holds until you leave; [calls] in config.toml keeps it.";
 
-/** Returns the way that a bell and a desktop notification, each on or off, come to. */
-export const callWayOf = (hasBell: boolean, isOnDesktop: boolean): CallWay => {
-	if (hasBell) return isOnDesktop ? "both" : "bell";
-	return isOnDesktop ? "desktop" : "off";
-};
+/** Is one of the settings with what it means now. */
+export interface CallRow {
+	readonly name: keyof CallSettings;
+	readonly value: string;
+	readonly words: string;
+}
 
-/** Lists all of the settings with what they mean now, for the help. */
-export function callRows(calls: CallSettings): readonly (readonly [setting: string, words: string])[] {
-	const causes = callCauses.map((cause) => [`${cause} = ${calls[cause]}`, callWords(cause, calls[cause])] as const);
+/** Lists all of the settings, for the screen that changes them and for the help. */
+export function callRows(calls: CallSettings): readonly CallRow[] {
+	const switches = { title: titleWords, names: nameWords } as const;
 	return [
-		...causes,
-		[`title = ${calls.title}`, calls.title ? "The terminal's title counts unread lines." : "The title stays as it is."],
-		[`names = ${calls.names}`, calls.names ? "Notifications say who it was." : "Notifications name nobody."],
+		...callCauses.map((name) => ({ name, value: calls[name], words: callWords(name, calls[name]) })),
+		...(["title", "names"] as const).map((name) => ({
+			name,
+			value: calls[name] ? "yes" : "no",
+			words: switches[name][calls[name] ? "on" : "off"],
+		})),
 	];
+}
+
+const titleWords = { on: "The terminal's title counts unread lines.", off: "The title stays as it is." } as const;
+const nameWords = { on: "Notifications say who it was.", off: "Notifications name nobody." } as const;
+
+/** Returns the settings with one of them changed to its next value, or the one before. */
+export function changedCalls(calls: CallSettings, name: keyof CallSettings, step: 1 | -1): CallSettings {
+	if (name === "title" || name === "names") return { ...calls, [name]: !calls[name] };
+	const place = callWays.indexOf(calls[name]) + step + callWays.length;
+	return { ...calls, [name]: callWays[place % callWays.length] ?? "off" };
 }

@@ -55,8 +55,8 @@ export const settingActions = {
 	calls: {
 		does: "what calls you while you look elsewhere",
 		slash: {
-			takes: "[mentions|messages|joins off|bell|desktop|both]",
-			does: "what calls you while you look elsewhere, and how; alone: shows it",
+			takes: "[mentions|messages|joins|alerts off|bell|desktop|both]",
+			does: "what calls you while you look elsewhere, and how; alone: a list to change it",
 			read: readCalls,
 		},
 		screenOnly: withoutLook,

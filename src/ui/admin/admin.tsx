@@ -41,6 +41,8 @@ interface AdminProps {
 	readonly onInvite: () => void;
 	/** Opens what is known of the ways into the room. */
 	readonly onWays: () => void;
+	/** Opens what calls the person while they look elsewhere. */
+	readonly onCalls: () => void;
 	readonly onVerify: (person: Person) => void;
 	readonly onCloseRoom: () => void;
 }
@@ -99,6 +101,7 @@ function useAdmin(props: AdminProps, openHelp: () => void) {
 					help: openHelp,
 					invite: props.onInvite,
 					ways: props.onWays,
+					calls: props.onCalls,
 				})[output.kind]();
 		}
 	};

@@ -131,13 +131,15 @@ function enter(state: AdminState, facts: AdminFacts): AdminStep {
 		const item = chosenItem(state, facts.items);
 		return item === undefined ? stay(state) : open(state, { kind: "details", item });
 	}
-	switch (settingRows[chosenIndex(state, settingIds)]?.opens) {
+	const opens = settingRows[chosenIndex(state, settingIds)]?.opens;
+	switch (opens) {
 		case "cap":
 			return open(state, { kind: "cap", field: offeredField(String(facts.settings.memberCap)), message: "" });
 		case "password":
 			return open(state, { kind: "password", field: offeredField(facts.offerPassword()), message: "" });
 		case "ways":
-			return does(state, { kind: "ways" });
+		case "calls":
+			return does(state, { kind: opens });
 		case "closeRoom":
 			return ask(state, { kind: "closeRoom" });
 		case undefined:

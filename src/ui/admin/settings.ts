@@ -11,10 +11,9 @@ interface SettingRow {
 	readonly value: (settings: GateSettings) => string;
 	readonly help: string;
 	readonly step?: (settings: GateSettings, step: 1 | -1) => Partial<GateSettings>;
-	readonly opens?: "cap" | "password" | "closeRoom" | "ways";
+	readonly opens?: "cap" | "password" | "closeRoom" | "ways" | "calls";
 }
 
-const onOff = (isOn: boolean): string => (isOn ? "on" : "off");
 const details: readonly PlaceDetail[] = ["nothing", "country", "city"];
 
 function nextDetail({ placeDetail }: GateSettings, step: 1 | -1): Partial<GateSettings> {
@@ -48,16 +47,10 @@ export const settingRows: readonly SettingRow[] = [
 		step: nextDetail,
 	},
 	{
-		label: "Bell",
-		value: ({ hasBell }) => onOff(hasBell),
-		help: "Rings in your terminal when somebody joins, guesses wrong or is blocked. /calls has what else calls you.",
-		step: ({ hasBell }) => ({ hasBell: !hasBell }),
-	},
-	{
-		label: "Desktop notifications",
-		value: ({ hasDesktopNotifications }) => onOff(hasDesktopNotifications),
-		help: "The same as a message on your desktop, if your terminal can do that. In tmux: set -g allow-passthrough on.",
-		step: ({ hasDesktopNotifications }) => ({ hasDesktopNotifications: !hasDesktopNotifications }),
+		label: "What calls you …",
+		value: () => "",
+		help: "The bell or a message on your desktop, when somebody joins, guesses wrong, is blocked, or says something.",
+		opens: "calls",
 	},
 	{
 		label: "Show on this network",

@@ -74,7 +74,7 @@ export interface AdminRequest {
 /** Says what the screen is to do. */
 export type AdminOutput =
 	| AdminRequest
-	| { readonly kind: "close" | "closeRoom" | "help" | "invite" | "ways" }
+	| { readonly kind: "close" | "closeRoom" | "help" | "invite" | "ways" | "calls" }
 	| { readonly kind: "verify"; readonly person: Person };
 
 /** The new state and what is to be done. */

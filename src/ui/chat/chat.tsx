@@ -3,6 +3,7 @@ import { type ReactNode, useEffect, useState } from "react";
 import { Admin, useUndoTime } from "../admin/admin.tsx";
 import { openAdmin } from "../admin/state.ts";
 import { useWriting } from "../composer/use-writing.ts";
+import { CallsScreen } from "../help/calls.tsx";
 import { Help } from "../help/help.tsx";
 import { useBookmark } from "../timeline/use-scrollback.ts";
 import { ChangedKey } from "../verify/changed-key.tsx";
@@ -72,6 +73,7 @@ export function Chat(props: ChatProps): ReactNode {
 	}
 	if (kind === "told") return <ToldScreen {...{ people, isHost, onClose }} readTold={props.readTold} />;
 	if (kind === "rooms") return <RoomsList lines={props.roomLines()} onClose={onClose} />;
+	if (kind === "calls") return <CallsScreen onClose={onClose} />;
 	if (kind === "people") return <People {...{ people, onClose }} onVerify={verifying.open} />;
 	if (kind === "panel" && gate !== undefined) {
 		return (
@@ -79,6 +81,7 @@ export function Chat(props: ChatProps): ReactNode {
 				{...{ state: admin, setState: setAdmin, people, gate, reads, perform, onClose }}
 				onInvite={() => open({ kind: "invite" })}
 				onWays={() => open({ kind: "ways" })}
+				onCalls={() => open({ kind: "calls" })}
 				onVerify={verifying.open}
 				onCloseRoom={props.onHome}
 			/>

@@ -59,7 +59,7 @@ export interface ChatProps {
 
 /** Says what can be laid over the room. `people` is the panel for a host and a list for a guest. */
 export type Overlay =
-	| { readonly kind: "help" | "people" | "invite" | "ways" | "told" | "rooms" }
+	| { readonly kind: "help" | "people" | "invite" | "ways" | "told" | "rooms" | "calls" }
 	| { readonly kind: "panel"; readonly state: AdminState };
 
 /** Holds what lasts while something is laid over the room, and what lays it there: all that the chat (chat.tsx) gives the room (room.tsx) besides its facts. */

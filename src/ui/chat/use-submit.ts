@@ -1,7 +1,7 @@
 // Does what a finished line asks for: it is said, carried out by the engine, or done by the screen itself.
 import type { Command } from "../../engine/api/api.ts";
 import type { MessageLine } from "../actions/action.ts";
-import { type CallWay, callsLine, callWayOf, callWords } from "../actions/calls.ts";
+import { callWords } from "../actions/calls.ts";
 import type { ThemeWish } from "../actions/theme-wish.ts";
 import { composerOffered } from "../composer/composer.ts";
 import { type Composing, composed, edited, editing, plainComposing, replyTo } from "../composer/reply-or-edit.ts";
@@ -111,14 +111,9 @@ export function useSubmit(props: RoomProps, actions: ChatActions): (text: string
 				changeSettings({ [line.what]: line.isOn });
 				return tell(switchWords[line.what][line.isOn ? "on" : "off"]);
 			case "allCalls":
-				return tell(callsLine({ ...settings.calls, ...joinsOf(props) }));
+				return props.open({ kind: "calls" });
 			case "calls":
 				changeSettings({ calls: { ...settings.calls, [line.cause]: line.way } });
-				// A host's joins are told with wrong passwords and blocks, by the settings of the panel.
-				if (line.cause === "joins" && props.gate !== undefined)
-					return void writing
-						.send(alertsBy(line.way), text)
-						.then((isDone) => isDone && tell(callWords(line.cause, line.way)));
 				return tell(callWords(line.cause, line.way));
 			case "editing":
 				changeSettings({ editing: line.wish });
@@ -131,15 +126,6 @@ export function useSubmit(props: RoomProps, actions: ChatActions): (text: string
 		}
 	};
 }
-
-const joinsOf = ({ gate }: RoomProps) =>
-	gate === undefined ? {} : { joins: callWayOf(gate.settings.hasBell, gate.settings.hasDesktopNotifications) };
-
-const alertsBy = (way: CallWay): Command => ({
-	kind: "settings",
-	hasBell: way === "bell" || way === "both",
-	hasDesktopNotifications: way === "desktop" || way === "both",
-});
 
 const editingWords = {
 	vi: 'vi\'s keys in the message box, until you leave. To keep them, write editing = "vi" into config.toml.',

@@ -322,7 +322,8 @@ There is none at first. Everything in it is optional; this is what holds without
   [calls]                 what calls you while you look at another window; off, bell, desktop or both
   mentions = "both"       messages with your name
   messages = "off"        all other messages
-  joins = "off"           people who join, for a guest; a host chooses that with wrong passwords: F3, Settings
+  joins = "off"           people who join somebody else's room
+  alerts = "bell"         in a room of your own: people who join, wrong passwords, blocks
   title = true            the window's title counts unread lines; nothing said and no name ever stands in it
   names = false           notifications say who it was; what was said never stands in them
 

@@ -61,7 +61,9 @@ function helpRows(theme: Theme, place: ScreenName, { keymap, calls }: Settings, 
 	);
 	const chosen = selectKeys.flatMap(({ keys: key, words }) => twoColumns(theme, key, words, width));
 	const signs = lineSigns.flatMap(([sign, words]) => twoColumns(theme, sign, words, width));
-	const callsNow = callRows(calls).flatMap(([setting, words]) => twoColumns(theme, setting, words, width));
+	const callsNow = callRows(calls).flatMap(({ name, value, words }) =>
+		twoColumns(theme, `${name} = ${value}`, words, width),
+	);
 	const trust = trustRows.flatMap(([sign, words]) => twoColumns(theme, sign, words, width));
 	return [
 		...keys,

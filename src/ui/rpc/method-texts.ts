@@ -105,7 +105,7 @@ const texts: Readonly<Record<string, MethodText>> = {
 		notes: ["filter: all, wrong, joined, blocked; from: as block's address; newest first"],
 	},
 	settings: {
-		params: "{placeDetail?, hasBell?, hasDesktopNotifications?, isPaused?, memberCap?, visibleOnLan?}",
+		params: "{placeDetail?, isPaused?, memberCap?, visibleOnLan?}",
 		result: "all of them, as they are then",
 		notes: ["placeDetail: nothing, country, city: what others learn of where a joiner comes from"],
 	},

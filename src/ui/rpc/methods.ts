@@ -142,8 +142,6 @@ function addGateMethods(server: RpcServer, engine: Engine): void {
 	server.add("settings", {
 		params: inRoom({
 			placeDetail: v.exactOptional(v.picklist(["nothing", "country", "city"])),
-			hasBell: v.exactOptional(v.boolean()),
-			hasDesktopNotifications: v.exactOptional(v.boolean()),
 			isPaused: v.exactOptional(v.boolean()),
 			memberCap: v.exactOptional(v.number()),
 			visibleOnLan: v.exactOptional(v.boolean()),

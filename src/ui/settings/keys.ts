@@ -13,6 +13,7 @@ export type ScreenName =
 	| "chat"
 	| "people"
 	| "told"
+	| "calls"
 	| "adminPeople"
 	| "adminKnocks"
 	| "adminBlocked"
@@ -67,7 +68,7 @@ const keyBindings: readonly KeyBinding[] = [
 	{ keys: "u", does: "let them try again", bar: "unblock", screens: ["adminBlocked"] },
 	{ keys: "a", does: "block an address, a range, a network owner or a key", bar: "add", screens: ["adminBlocked"] },
 	{ keys: "f", does: "show every attempt, or only wrong, joined, blocked", bar: "filter", screens: ["adminKnocks"] },
-	{ keys: "← →", does: "change what is chosen", bar: "change", screens: ["adminSettings"] },
+	{ keys: "← →", does: "change what is chosen", bar: "change", screens: ["adminSettings", "calls"] },
 	{ keys: "Enter", does: "all that is known", bar: "more", screens: adminLists },
 	{ keys: "Enter", does: "change it, or type a value", screens: ["adminSettings"] },
 	{ keys: "Esc", does: "back to the chat", bar: "back", screens: admin },
@@ -83,7 +84,7 @@ const keyBindings: readonly KeyBinding[] = [
 		screens: ["home", "join", "password", "unlock", "firstName", ...admin],
 	},
 	{ keys: "Ctrl-C", does: "clear what you wrote; twice: leave the room", bar: "leave", screens: ["chat"] },
-	{ keys: "Esc", does: "back", bar: "back", screens: ["join", "password", "people", "told", "help"] },
+	{ keys: "Esc", does: "back", bar: "back", screens: ["join", "password", "people", "told", "calls", "help"] },
 	{ keys: "a", does: "about Real Talk, and whose data it uses", bar: "about", screens: ["help"] },
 	{
 		keys: "PgUp PgDn",

@@ -233,7 +233,7 @@ function InRoom({
 	const { people, timeline, hosting, gate, talk } = snapshot;
 	const { engine } = props;
 	const own = people.find((person) => person.isSelf)?.name;
-	useCalls(engine, gate?.settings);
+	useCalls(engine, gate !== undefined);
 	const reads = useReads(engine, snapshot);
 	useEffect(() => {
 		typedAhead.current = "";

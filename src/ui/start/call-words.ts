@@ -1,14 +1,17 @@
 // Which events call a person to the screen, by which setting, and in which words. What was said never stands in them. Pure.
 import type { Event } from "../../engine/api/events.ts";
 import type { Settings } from "../settings/settings.ts";
+import { alertWords } from "../words/alert-words.ts";
 
 type CallCause = Exclude<keyof Settings["calls"], "title" | "names">;
 
+interface Call {
+	readonly cause: CallCause;
+	readonly words: string;
+}
+
 /** Returns a cause, and what a notification says of it; `names` says whether it may name people. */
-export function callOf(
-	event: Event,
-	names: boolean,
-): { readonly cause: CallCause; readonly words: string } | undefined {
+export function callOf(event: Event, names: boolean): Call | undefined {
 	if (event.kind === "joined" && !event.self)
 		return { cause: "joins", words: names ? `"${event.member.name}" joined` : "Somebody joined" };
 	if (event.kind !== "message" || event.own) return undefined;
@@ -17,6 +20,20 @@ export function callOf(
 		? { cause: "mentions", words: `${who} says your name` }
 		: { cause: "messages", words: `${who} said something` };
 }
+
+/** Returns what a host is told of the own room: who joins, guesses wrong or is blocked, and what has gone wrong. With `names` it says who and from where. */
+export function alertCallOf(event: Event, names: boolean): Call | undefined {
+	const words = alertWords(event);
+	if (words === undefined) return undefined;
+	return { cause: "alerts", words: names ? words : (namelessAlerts[event.kind] ?? "") };
+}
+
+const namelessAlerts: Readonly<Partial<Record<Event["kind"], string>>> = {
+	joined: "Somebody joined your room",
+	strike: "A wrong password was tried in your room",
+	blocked: "Somebody is blocked from your room now",
+	notice: "Your room has something to tell you",
+};
 
 /** So many calls are counted, and no more. */
 const mostCounted = 99;

@@ -2,13 +2,12 @@
 import { useEffect, useEffectEvent, useState } from "react";
 import type { Engine } from "../../engine/api/api.ts";
 import type { Event } from "../../engine/api/events.ts";
-import type { GateSettings } from "../../engine/api/gate.ts";
 import { usePresence, useTerminalVoice, useWindowTitle } from "../screen/screen.tsx";
 import { useSettings } from "../settings/use-settings.tsx";
 import { afterDelay } from "../terminal/after.ts";
 import { bell, notificationOf } from "../terminal/words.ts";
-import { alertWords, createAlerter } from "../words/alert-words.ts";
-import { callOf, titleWords } from "./call-words.ts";
+import { createAlerter } from "../words/alert-words.ts";
+import { alertCallOf, callOf, titleWords } from "./call-words.ts";
 
 interface Unread {
 	readonly count: number;
@@ -17,18 +16,15 @@ interface Unread {
 
 const nothing: Unread = { count: 0, isMentioned: false };
 
-/** Calls for as long as the component is shown. `gate` holds a host's wishes for the alerts of the room, of which a join is one; absent for guests. */
-export function useCalls(engine: Engine, gate: GateSettings | undefined): void {
+/** Calls for as long as the component is shown. In a room of one's own (`isHost`) its alerts call too, of which a join is one. */
+export function useCalls(engine: Engine, isHost: boolean): void {
 	const voice = useTerminalVoice();
 	const { bell: mayRing, calls } = useSettings().settings;
 	const [unread, setUnread] = useState(nothing);
 	const hasFocus = usePresence(() => setUnread(nothing));
 	useWindowTitle(calls.title ? titleWords(unread.count, unread.isMentioned) : undefined);
 	const callFor = (event: Event) => {
-		const alert = gate === undefined ? undefined : alertWords(event);
-		if (alert !== undefined)
-			return { words: alert, rings: gate?.hasBell === true, shows: gate?.hasDesktopNotifications === true };
-		const call = callOf(event, calls.names);
+		const call = (isHost ? alertCallOf(event, calls.names) : undefined) ?? callOf(event, calls.names);
 		const way = call === undefined ? "off" : calls[call.cause];
 		return {
 			words: call?.words ?? "",

@@ -9,15 +9,12 @@ test("settings are kept from room to room, except the pause and being shown on t
 	const settings = new HostSettings(store);
 	assert.deepEqual(settings.current, {
 		placeDetail: "country",
-		hasBell: true,
-		hasDesktopNotifications: false,
 		isPaused: false,
 		memberCap: 200,
 		visibleOnLan: false,
 	});
-	settings.change({ placeDetail: "nothing", hasBell: false, isPaused: true, memberCap: 5, visibleOnLan: true });
-	settings.change({ hasDesktopNotifications: true });
-	const chosen = { placeDetail: "nothing", hasBell: false, hasDesktopNotifications: true, memberCap: 5 } as const;
+	settings.change({ placeDetail: "nothing", isPaused: true, memberCap: 5, visibleOnLan: true });
+	const chosen = { placeDetail: "nothing", memberCap: 5 } as const;
 	assert.deepEqual(settings.current, { ...chosen, isPaused: true, visibleOnLan: true });
 	assert.deepEqual(new HostSettings(store).current, { ...chosen, isPaused: false, visibleOnLan: false });
 	settings.roomOpened(false);
@@ -29,10 +26,10 @@ test("settings are kept from room to room, except the pause and being shown on t
 test("a room holds two to two hundred people, and what is refused changes nothing else", () => {
 	const settings = new HostSettings(openMemoryStore());
 	for (const memberCap of [0, 1, 201, 2.5, Number.NaN, -3]) {
-		const outcome = settings.change({ memberCap, hasBell: false });
+		const outcome = settings.change({ memberCap, placeDetail: "nothing" });
 		assert.equal(outcome.kind === "refused" && outcome.code, "bad_setting");
 	}
-	assert.equal(settings.current.hasBell, true);
+	assert.equal(settings.current.placeDetail, "country");
 });
 
 test("others learn nothing, the country, or city, country and owner; unknown places are not told at all", () => {

@@ -89,13 +89,13 @@ const scenes: readonly Scene[] = [
 	{ name: "settings", keys: ["4", ...down(2)], shows: ["› Place others see", "‹ country ›", "What the others learn"] },
 	{
 		name: "password",
-		keys: ["4", ...down(7), keys.enter],
+		keys: ["4", ...down(6), keys.enter],
 		shows: ["The new password of your room", "Enter change it"],
 	},
 	{ name: "number of people", keys: ["4", ...down(1), keys.enter], shows: ["› 50", "From 2 to 200"] },
 	{
 		name: "closing",
-		keys: ["4", ...down(8), keys.enter],
+		keys: ["4", ...down(7), keys.enter],
 		shows: ["3 people are told and must leave.", "y close it"],
 	},
 	{
@@ -274,7 +274,7 @@ test("A new password is on the screen while it is chosen, and afterwards only wh
 		if (command.kind === "setPassword") engine.set({ hosting: { ...exampleHosting, password: command.password } });
 		return { kind: "done" };
 	};
-	const screen = await openPanel(engine, ["4", ...down(7), keys.enter, "another-good-one", keys.enter]);
+	const screen = await openPanel(engine, ["4", ...down(6), keys.enter, "another-good-one", keys.enter]);
 	await screen.shows("The new password holds from now on.");
 	assert.ok(!(await screen.text()).includes("another-good-one"));
 	await screen.type(keys.f2);
@@ -284,7 +284,7 @@ test("A new password is on the screen while it is chosen, and afterwards only wh
 
 test("Closing the room leaves it.", async () => {
 	const engine = hostEngine();
-	const screen = await openPanel(engine, ["4", ...down(8), keys.enter, "y"]);
+	const screen = await openPanel(engine, ["4", ...down(7), keys.enter, "y"]);
 	await screen.eventually(() => assert.deepEqual(engine.commands, [{ kind: "leave" }]));
 	screen.close();
 });
@@ -300,7 +300,7 @@ test("With NO_COLOR the chosen line, the tab on show and everybody's trust can s
 });
 
 test("F3 opens the panel at the people, wherever it was left: the next keys mean what fingers expect.", async () => {
-	const screen = await openPanel(hostEngine(), ["4", ...down(6), keys.escape]);
+	const screen = await openPanel(hostEngine(), ["4", ...down(5), keys.escape]);
 	await screen.shows("Say something");
 	await screen.typeEach(keys.f3, keys.down);
 	await screen.shows("› │ ○ grace");

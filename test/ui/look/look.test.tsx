@@ -6,7 +6,7 @@ import type { Style } from "../../../src/ui/look/palettes.ts";
 import { themeFor } from "../../../src/ui/look/theme.ts";
 import { openApp } from "../../support/app-screen.tsx";
 import { FakeEngine, lineFrom, noon, personNamed, self } from "../../support/fake-engine.ts";
-import { gateView, plainSettings } from "../../support/gate-view.ts";
+import { gateView } from "../../support/gate-view.ts";
 import { hosting, openScene, roomScenes, type Scene, scenes } from "../../support/scenes.ts";
 import { keys } from "../../support/terminal.ts";
 import { until } from "../../support/until.ts";
@@ -34,7 +34,7 @@ test("/theme changes the colours of everything at once, and says so.", async () 
 });
 
 test("The bell rings for a host who wants it, and not where settings or /bell off silence it.", async () => {
-	const gate = gateView({ settings: { ...plainSettings, hasBell: true } });
+	const gate = gateView();
 	const joined = { kind: "joined", self: false, member: personNamed("grace", "new") } as const;
 	for (const [settings, typed, isRung] of [
 		[{}, "", true],

@@ -5,10 +5,10 @@ import fc from "fast-check";
 import type { Event } from "../../../src/engine/api/events.ts";
 import { standardCalls } from "../../../src/ui/actions/calls.ts";
 import { readSettings } from "../../../src/ui/settings/settings.ts";
-import { callOf, titleWords } from "../../../src/ui/start/call-words.ts";
+import { alertCallOf, callOf, titleWords } from "../../../src/ui/start/call-words.ts";
 import { titleOf } from "../../../src/ui/terminal/words.ts";
-import { openApp } from "../../support/app-screen.tsx";
-import { exampleHosting, FakeEngine, personNamed, self } from "../../support/fake-engine.ts";
+import { openApp, sizes } from "../../support/app-screen.tsx";
+import { exampleHosting, FakeEngine, lineFrom, personNamed, self } from "../../support/fake-engine.ts";
 import { gateView } from "../../support/gate-view.ts";
 import { keys } from "../../support/terminal.ts";
 
@@ -70,7 +70,7 @@ test("Nothing rings, notifies or counts while the window has the focus.", async 
 test("What calls can be chosen for each cause, also while in the room, and names only when they are wanted.", async () => {
 	const { engine, screen, written } = open({ mentions: "off", names: true, title: false });
 	await screen.type(`/calls joins desktop${keys.enter}`);
-	await screen.shows("People who join show a desktop notification.");
+	await screen.shows("People who join somebody else's room show a desktop notification.");
 	await screen.type(away);
 	engine.emit(message({ mentionsMe: true }));
 	engine.emit({ kind: "joined", self: false, member: personNamed("bob\u0007\u001B]52;c;eA==\u0007") });
@@ -110,25 +110,63 @@ test("The table in config.toml sets each of it, and what is wrong in it is told 
 	assert.match(refused.kind === "refused" ? refused.message : "", /calls\.messages must be/);
 });
 
-test("/calls shows in one line what calls a guest, and for a host what the panel has chosen for joins, which it changes there too.", async () => {
-	const guest = open();
-	await guest.screen.type(`/calls${keys.enter}`);
-	await guest.screen.shows("mentions both, messages off, joins off");
-	guest.screen.close();
-	const { settings } = gateView();
-	const engine = new FakeEngine({
-		phase: { kind: "inRoom", role: "host" },
-		people: [{ ...self, isHost: true }, grace],
-		hosting: exampleHosting,
-		gate: gateView({ settings: { ...settings, hasBell: true, hasDesktopNotifications: false } }),
+const own = {
+	phase: { kind: "inRoom", role: "host" },
+	people: [{ ...self, isHost: true }, grace],
+	hosting: exampleHosting,
+	gate: gateView(),
+} as const;
+
+for (const size of sizes) {
+	test(`At ${size.columns}×${size.rows} one page has all that calls, for a guest by /calls, for a host from F3 too, and what is changed there holds.`, async () => {
+		const guest = openApp(new FakeEngine(inRoom), { size });
+		await guest.type(`/calls${keys.enter}`);
+		await guest.shows("What calls you");
+		await guest.shows("› mentions ‹ both ›");
+		await guest.typeEach(keys.down, keys.right);
+		await guest.shows("› messages ‹ bell ›");
+		await guest.shows("Other messages ring the bell.");
+		await guest.typeEach(keys.escape, `/calls${keys.enter}`);
+		await guest.shows("messages bell");
+		assert.equal(guest.overflow(), 0);
+		guest.close();
+
+		const engine = new FakeEngine(own);
+		const host = openApp(engine, { size });
+		await host.typeEach(keys.enter, keys.f3, "4", keys.down, keys.down, keys.down, keys.enter);
+		await host.shows("What calls you");
+		await host.typeEach(keys.down, keys.down, keys.down, keys.left);
+		await host.shows("› alerts ‹ off ›");
+		await host.type("q");
+		await host.shows("Say something");
+		await host.type(away);
+		const before = host.raw().length;
+		engine.emit({ kind: "joined", self: false, member: personNamed("bob") });
+		engine.add(lineFrom(self, "nothing rang"));
+		await host.shows("nothing rang");
+		assert.ok(!host.raw().slice(before).includes("\u0007"));
+		assert.deepEqual(
+			engine.commands.filter(({ kind }) => kind === "settings"),
+			[],
+			"the engine has no part in it",
+		);
+		host.close();
 	});
-	const screen = openApp(engine);
-	await screen.typeEach(keys.enter, `/calls${keys.enter}`);
-	await screen.shows("joins bell");
-	await screen.type(`/calls joins desktop${keys.enter}`);
-	await screen.shows("People who join show a desktop notification.");
-	await screen.eventually(() =>
-		assert.deepEqual(engine.commands.at(-1), { kind: "settings", hasBell: false, hasDesktopNotifications: true }),
-	);
-	screen.close();
+}
+
+test("A host's notification names nobody until names are wanted, and every alert has words without a name.", () => {
+	const location = { label: "London, United Kingdom", isSameNetwork: false };
+	const alerts: readonly Event[] = [
+		{ kind: "joined", self: false, member: { ...grace, location } },
+		{ kind: "strike", address: "81.2.69.160", location, attempts: 2, disconnected: false },
+		{ kind: "blocked", about: "address", address: "81.2.69.160", location },
+	];
+	for (const event of alerts) {
+		const nameless = alertCallOf(event, false);
+		assert.equal(nameless?.cause, "alerts");
+		assert.match(nameless?.words ?? "", /^[A-Z]/);
+		assert.doesNotMatch(nameless?.words ?? "", /grace|81\.2|London/);
+		assert.match(alertCallOf(event, true)?.words ?? "", /grace|81\.2/);
+	}
+	assert.equal(alertCallOf(message(), true), undefined);
 });

@@ -143,8 +143,6 @@ test("A client reads and changes the gate by methods", async () => {
 	assert.equal((await call("previewBlock", { address: "?" })).error?.data.code, "bad_address");
 	const settings = {
 		placeDetail: "nothing",
-		hasBell: false,
-		hasDesktopNotifications: true,
 		isPaused: true,
 		memberCap: 9,
 		visibleOnLan: false,
