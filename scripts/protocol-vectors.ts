@@ -13,9 +13,11 @@ import { type Certificate, toBeSigned } from "../src/crypto/identity/certificate
 import { type Fingerprint, fingerprintBytes, parseFingerprint } from "../src/crypto/identity/fingerprint.ts";
 import { safetyWords } from "../src/crypto/identity/safety-words.ts";
 import { concatBytes } from "../src/crypto/length-value.ts";
+import { offKeys, secretPlaintext } from "../src/crypto/off-record/exchange.ts";
+import { contextTag, leafTag } from "../src/crypto/off-record/tags.ts";
 import { channelBinding, channelSuite, openingBinding, roomName } from "../src/crypto/opening/binding.ts";
 import { proofToBeSigned } from "../src/crypto/opening/delegation.ts";
-import { hostTag, knockTag, tagKeys } from "../src/crypto/opening/knock.ts";
+import { hostTag, knockTag, offHostTag, tagKeys } from "../src/crypto/opening/knock.ts";
 import { attemptInput, channelContext, channelFields } from "../src/crypto/opening/proofs.ts";
 import { respond, startInitiator, stretchPassword } from "../src/crypto/password/pake.ts";
 import { answerWith, askWith, readSecret } from "../src/crypto/password/shared-secret.ts";
@@ -64,6 +66,12 @@ const inputs = {
 	name: "Zoë",
 	signature: counting(0xa0, 10),
 	ticket: counting(0xc0, 32),
+	guestSecret: counting(0x71, 32),
+	hostSecret: counting(0x91, 32),
+	/** Stand for the two OpenPGP messages with the secrets. */
+	sealedByGuest: counting(0x05, 40),
+	sealedByHost: counting(0x15, 40),
+	hostLeafPublicKey: counting(0xb0, 32),
 	certificate: counting(0xe0, 12),
 	groupInfo: counting(0x11, 16),
 	contentId: counting(0x10, 16),
@@ -174,6 +182,43 @@ function identities() {
 		admissionToBeSigned: hex(toBeSigned("admission", [new TextEncoder().encode(guest), admission])),
 		ticketProof: hex(ticketProof(ticket, leafPublicKey)),
 		reasonKicked: hex(encodeReason("kicked")),
+	};
+}
+
+/** What stands off the record in the place of signatures. */
+function offRecord() {
+	const { guest, host, guestSecret, hostSecret, sealedByGuest, sealedByHost } = inputs;
+	const {
+		room: roomId,
+		leafPublicKey: guestLeaf,
+		hostLeafPublicKey: hostLeaf,
+		groupInfo,
+		ticket,
+		certificate,
+	} = inputs;
+	const parties = { opening, guest, host };
+	const secrets = { guest: Uint8Array.from(guestSecret), host: Uint8Array.from(hostSecret) };
+	const keys = offKeys(opening, { guest: sealedByGuest, host: sealedByHost }, secrets);
+	const admission = encodeAdmission({ room: roomId, groupInfo, ticket, certificates: [certificate] });
+	const fields = channelFields(opening, "seat", guest, host);
+	const leaves = { roomId, guestLeaf, hostLeaf };
+	const seatKeys = tagKeys({ kind: "seat", secret: inputs.seat, roomId, guest }, host);
+	const bytesOfKnock = Buffer.from(knocks().knock, "hex");
+	const credential = encodeLeafCredential({ fingerprint: guest, name: inputs.name });
+	if (credential === undefined) throw new Error("the credential does not fit");
+	return {
+		hostTagForSeat: hex(offHostTag(seatKeys.host, opening, host, bytesOfKnock)),
+		leafCredential: hex(credential),
+		plaintextFromGuest: hex(secretPlaintext("guest", parties, guestSecret)),
+		plaintextFromHost: hex(secretPlaintext("host", parties, hostSecret)),
+		channelKey: hex(keys.channel.export()),
+		admissionKey: hex(keys.admission.export()),
+		leafKey: hex(keys.leaf.export()),
+		guestTag: hex(contextTag(keys.channel, channelContext.guest, fields)),
+		hostTag: hex(contextTag(keys.channel, channelContext.host, fields)),
+		admissionTag: hex(contextTag(keys.admission, "admission", [new TextEncoder().encode(guest), admission])),
+		guestLeafTag: hex(leafTag(keys.leaf, "guest", leaves)),
+		hostLeafTag: hex(leafTag(keys.leaf, "host", leaves)),
 	};
 }
 
@@ -308,6 +353,7 @@ export async function protocolVectors() {
 		noise: await noiseVectors(),
 		password: await cpace(),
 		identities: identities(),
+		offRecord: offRecord(),
 		order: await order(),
 		...contents(),
 		...letters(invite()),

@@ -154,6 +154,7 @@ const FOLDERS: Readonly<Record<string, readonly string[]>> = {
 	"net/address": [],
 	"crypto/opening": [".", "identity", "password"],
 	"crypto/group": [".", "identity"],
+	"crypto/off-record": [".", "identity"],
 	"crypto/identity": [".", "password"],
 	"crypto/password": ["."],
 	"crypto/vault": ["."],

@@ -135,6 +135,7 @@ export class RoomSlot {
 			timeline: this.room?.timeline ?? noTimeline,
 			...(hosting && this.#gate ? { hosting, gate: this.#gate.view() } : {}),
 			...(talk ? { talk } : {}),
+			...(this.#stay?.isOffRecord ? { isOffRecord: true } : {}),
 		};
 	}
 

@@ -1,10 +1,11 @@
 // The ways into rooms and out of them: the rooms that the engine has, each in a slot of its own.
 import { randomBytes } from "node:crypto";
+import { parseFingerprint } from "../crypto/identity/fingerprint.ts";
 import { canonicalAddress } from "../net/address/address.ts";
 import type { Self } from "./account/self.ts";
 import type { Command, Snapshot } from "./api/api.ts";
 import type { Outcome } from "./api/codes.ts";
-import type { RouteName } from "./api/hosting.ts";
+import type { HostWish, RouteName } from "./api/hosting.ts";
 import { done, refuse } from "./api/outcome.ts";
 import type { BuddyView, RoomKey } from "./api/room-key.ts";
 import { readJoinTarget } from "./guest/join-target.ts";
@@ -206,6 +207,7 @@ export class Stays {
 		const { bind, visibleOnLan = false, routes = [] } = wish;
 		// A room that is kept has a password already.
 		const refusal =
+			this.#refusalOffRecord(self, wish, named.found) ??
 			(named.found && password === "" ? undefined : refusalOfPassword(password)) ??
 			(visibleOnLan && !this.#options.isLanAllowed ? lanRefusal : undefined) ??
 			this.#firstRefusal(
@@ -248,6 +250,18 @@ export class Stays {
 		slot.setPhase({ kind: "inRoom", role: "host" });
 		for (const route of closed) opened.stay.room.notice("warning", { code: "wayStaysClosed", route });
 		return { kind: "done", room: slot.key };
+	}
+
+	/** Returns why a room can't be off the record as it is wished. One that is kept stays what it is. */
+	#refusalOffRecord(self: Self, wish: HostWish, found: Found<HostRecord> | undefined): Outcome | undefined {
+		const { offRecordWith: typed, visibleOnLan = false } = wish;
+		const own = self.signer.fingerprint;
+		const other = typed === undefined ? found?.record.offRecordWith : parseFingerprint(typed);
+		if (other === undefined && typed === undefined) return undefined;
+		if (other === undefined) return refuse({ code: "bad_off_record", why: "notAFingerprint" });
+		if (other === own) return refuse({ code: "bad_off_record", why: "ownKey" });
+		if (found && found.record.offRecordWith !== other) return refuse({ code: "bad_off_record", why: "otherKind" });
+		return visibleOnLan ? refuse({ code: "bad_off_record", why: "visible" }) : undefined;
 	}
 
 	/** Finds the room that a host wishes to go on with, or makes sure that the name is free. */

@@ -212,6 +212,44 @@ test("what is signed follows from the documented fields", () => {
 	assert.equal(proof.digest("hex"), identities.ticketProof);
 });
 
+test("everything that stands off the record in the place of signatures follows from the documented formulas", () => {
+	const { offRecord } = vectors;
+	const [bound, guest, host, room] = [opening.openingBinding, inputs.guest, inputs.host, inputs.room].map(bytes);
+	assert.ok(bound && guest && host && room);
+	const seatInfo = lv(text("real-talk/2"), text("seat"), text("host"), host, room, guest);
+	const seatKey = new Uint8Array(hkdfSync("sha256", bytes(inputs.seat), "real-talk/2", seatInfo, 32));
+	const mac = (key: Uint8Array, ...parts: readonly Uint8Array[]): string =>
+		createHmac("sha256", key)
+			.update(lv(...parts))
+			.digest("hex");
+	const proof = mac(seatKey, text("real-talk/2 off host"), bound, host, sha256(bytes(opening.knock)));
+	assert.equal(proof, offRecord.hostTagForSeat);
+	const sealed = (who: string, secret: string) =>
+		hex(lv(text("real-talk/2 off"), text(who), bound, guest, host, bytes(secret)));
+	assert.equal(sealed("guest", inputs.guestSecret), offRecord.plaintextFromGuest);
+	assert.equal(sealed("host", inputs.hostSecret), offRecord.plaintextFromHost);
+	const both = Buffer.concat([bytes(inputs.guestSecret), bytes(inputs.hostSecret)]);
+	const info = lv(text("real-talk/2 off"), sha256(bytes(inputs.sealedByGuest)), sha256(bytes(inputs.sealedByHost)));
+	const keys = new Uint8Array(hkdfSync("sha256", both, bound, info, 96));
+	const [channel, admission, leaf] = [0, 32, 64].map((from) => keys.subarray(from, from + 32));
+	assert.ok(channel && admission && leaf);
+	assert.deepEqual([channel, admission, leaf].map(hex), [
+		offRecord.channelKey,
+		offRecord.admissionKey,
+		offRecord.leafKey,
+	]);
+	const way = text("seat");
+	assert.equal(mac(channel, text("real-talk/2 channel guest"), bound, way, guest, host), offRecord.guestTag);
+	assert.equal(mac(channel, text("real-talk/2 channel host"), bound, way, guest, host), offRecord.hostTag);
+	const data = bytes(identities.admission);
+	assert.equal(mac(admission, text("real-talk/2 admission"), text(inputs.guest), data), offRecord.admissionTag);
+	const leaves = [room, bytes(inputs.leafPublicKey), bytes(inputs.hostLeafPublicKey)];
+	assert.equal(mac(leaf, text("guest"), ...leaves), offRecord.guestLeafTag);
+	assert.equal(mac(leaf, text("host"), ...leaves), offRecord.hostLeafTag);
+	const credential = readLeafCredential(bytes(offRecord.leafCredential));
+	assert.ok(credential?.name === inputs.name && credential.signature === undefined);
+});
+
 test("heads follow from the documented chain", () => {
 	const first = sha256(text("real-talk/1 transcript"), bytes(inputs.room));
 	const second = sha256(first, u64(1), sha256(bytes(order.entryMessage)));

@@ -8,4 +8,5 @@ export const everyWish: Required<Omit<HostWish, "isOnlyByRoutes">> = {
 	visibleOnLan: true,
 	routes: ["dht"],
 	keep: "Friends",
+	offRecordWith: "0123456789ABCDEF0123456789ABCDEF01234567",
 };

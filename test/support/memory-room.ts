@@ -97,14 +97,21 @@ export interface Ending {
 	after(work: () => Promise<void>): void;
 }
 
+/** Who a host of a room off the record is, and with whom. */
+export interface OffRecordRoom {
+	readonly host: Self;
+	readonly with: Fingerprint;
+}
+
 /** Opens a room that is closed after the test. `onCaller`: called when somebody has proven everything, before they may enter. */
 export async function openMemoryRoom(
 	t: Ending,
 	limits: Partial<GateLimits> = {},
 	rules: Partial<AccessRules> = {},
 	onCaller: (fingerprint: Fingerprint) => void | Promise<void> = () => {},
+	offRecord?: OffRecordRoom,
 ): Promise<MemoryRoom> {
-	const host = await newSelf("Hanna");
+	const host = offRecord?.host ?? (await newSelf("Hanna"));
 	const ears = new Ears();
 	const alerts: GateAlert[] = [];
 	const store = openMemoryStore();
@@ -116,6 +123,7 @@ export async function openMemoryRoom(
 		self: host,
 		password: roomPassword,
 		wish: {},
+		offRecordWith: offRecord?.with,
 		transport: memoryTransport(),
 		gatekeeper,
 		rules: rules instanceof ChangingRules ? rules : { ...openToAll, ...rules },

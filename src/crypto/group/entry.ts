@@ -16,10 +16,10 @@ import {
 } from "ts-mls";
 import { decodeRatchetTree } from "ts-mls/ratchetTree.js";
 import type { Fingerprint } from "../identity/fingerprint.ts";
-import { MAXIMUM_MEMBERS, MAXIMUM_MESSAGE_BYTES, type Refused, refused, TICKET_BYTES } from "./messages.ts";
+import { MAXIMUM_MESSAGE_BYTES, type Refused, refused, TICKET_BYTES } from "./messages.ts";
 import { mlsSuiteName } from "./mls-suite.ts";
 import { ticketProof, withoutHistory } from "./state.ts";
-import { checkTree, leafCapabilities, memberAt, membersOf, memberWith, sameBytes } from "./tree.ts";
+import { checkTree, leafAt, leafCapabilities, memberAt, membersOf, memberWith, sameBytes } from "./tree.ts";
 
 /** Our leaf's signature key pair. It lives as long as the Group, so that coming back costs no second OpenPGP signature. */
 export interface LeafKeys {
@@ -46,6 +46,10 @@ export interface Invitation {
 	readonly ticket: Uint8Array;
 	readonly hostFingerprint: Fingerprint;
 	readonly roomId: Uint8Array;
+	/** The most members that such a room has, ourselves included. */
+	readonly mostMembers: number;
+	/** Is told of each leaf in the host's tree before it is judged. */
+	readonly onLeaf?: (fingerprint: Fingerprint, leafPublicKey: Uint8Array) => void;
 }
 
 /** A group state to begin with. */
@@ -117,7 +121,12 @@ function readInvitation(
 	if (memberAt(tree, groupInfo.signer)?.fingerprint !== invitation.hostFingerprint)
 		return refused("badGroupInfo", "not signed by the host");
 	const isReturn = memberWith(tree, self) !== undefined;
-	if (!isReturn && membersOf(tree).length >= MAXIMUM_MEMBERS) return refused("full", "the room is full");
+	const others = membersOf(tree).filter(({ fingerprint }) => fingerprint !== self);
+	if (others.length >= invitation.mostMembers) return refused("full", "the room is full");
+	for (const { fingerprint, leafIndex } of membersOf(tree)) {
+		const leaf = leafAt(tree, leafIndex);
+		if (leaf !== undefined) invitation.onLeaf?.(fingerprint, leaf.signaturePublicKey);
+	}
 	return { kind: "checked", groupInfo, isReturn };
 }
 

@@ -5,13 +5,13 @@ import { GroupSession } from "./session.ts";
 
 const port = parentPort;
 if (port === null) throw new Error("group-worker.ts only runs as a worker thread.");
-const { roomId } = workerData as WorkerStart;
+const { roomId, isOffRecord } = workerData as WorkerStart;
 
 function send(message: FromWorker, moved: ArrayBuffer[] = []): void {
 	port?.postMessage(message, moved);
 }
 
-const session = await GroupSession.make(roomId);
+const session = await GroupSession.make(roomId, isOffRecord);
 
 async function answer(request: Request): Promise<void> {
 	const reply = await session.handle(request);

@@ -50,6 +50,8 @@ export interface Failed {
 export interface GroupOptions {
 	/** The name of the MLS group: any length up to 255 bytes, made by the host. */
 	readonly roomId: Uint8Array;
+	/** The room is one of two people, without signatures. */
+	readonly isOffRecord?: boolean;
 	/** One call may keep the worker busy for so many ms; 10,000 when absent. */
 	readonly watchdogMs?: number;
 	/** Another worker file, for tests of the watchdog. */
@@ -63,6 +65,8 @@ export interface EnterOptions extends OwnCertification {
 	readonly hostFingerprint: Fingerprint;
 	/** The certificates of all members. */
 	readonly certificates: readonly Uint8Array[];
+	/** Off the record: the host's leaf key, as it was proven beside the group. */
+	readonly hostLeaf?: Uint8Array | undefined;
 }
 
 export interface ReceiveOptions {
@@ -71,6 +75,8 @@ export interface ReceiveOptions {
 	readonly certificates?: readonly Uint8Array[];
 	/** When it is given, an entry by anybody else is refused: the host knows whom it admitted. */
 	readonly joiner?: Fingerprint;
+	/** Off the record: the joiner's leaf key, as it was proven beside the group. */
+	readonly joinerLeaf?: Uint8Array | undefined;
 }
 
 export interface RestoreOptions extends GroupOptions {
@@ -79,6 +85,8 @@ export interface RestoreOptions extends GroupOptions {
 	readonly hostFingerprint: Fingerprint;
 	/** The snapshot comes from a disk and may be of any age: the group reads and admits, and never encrypts or commits. */
 	readonly isForReading?: boolean;
+	/** What stood beside a host's snapshot. */
+	readonly groupInfo?: Uint8Array | undefined;
 }
 
 interface Call {
@@ -109,7 +117,8 @@ export class Group {
 
 	private constructor(options: GroupOptions) {
 		this.#watchdogMs = options.watchdogMs ?? DEFAULT_WATCHDOG_MS;
-		const workerData: WorkerStart = { roomId: new Uint8Array(options.roomId) };
+		const { roomId, isOffRecord = false } = options;
+		const workerData: WorkerStart = { roomId: new Uint8Array(roomId), isOffRecord };
 		this.#worker = new Worker(options.workerUrl ?? workerFile, {
 			workerData,
 			execArgv: [],
@@ -138,8 +147,9 @@ export class Group {
 		options: RestoreOptions,
 	): Promise<{ readonly kind: "restored"; readonly group: Group; readonly epoch: number } | Refused | Failed> {
 		const group = new Group(options);
-		const { snapshot, certificates, hostFingerprint, isForReading = false } = options;
-		const outcome = await group.#call({ kind: "restore", snapshot, certificates, hostFingerprint, isForReading });
+		const { snapshot, certificates, hostFingerprint, isForReading = false, groupInfo } = options;
+		const asked = { snapshot, certificates, hostFingerprint, isForReading, ...(groupInfo && { groupInfo }) };
+		const outcome = await group.#call({ kind: "restore", ...asked });
 		if (outcome.kind === "restored") return { kind: "restored", group, epoch: outcome.epoch };
 		await group.close();
 		return outcome;
@@ -155,7 +165,7 @@ export class Group {
 
 	/** Founds the group. Whoever does is its host. */
 	create({ certificate, name, signature }: OwnCertification): Promise<Created | Refused | Failed> {
-		return this.#call({ kind: "create", certificate, name, signature });
+		return this.#call({ kind: "create", certificate, name, ...(signature && { signature }) });
 	}
 
 	/** Makes what lets one guest in, while this epoch lasts. Only the host can. The ticket is secret: encrypt it to the guest. */
@@ -165,7 +175,7 @@ export class Group {
 
 	/** Enters, or comes back in the place of our old leaf. It is refused unless `hostFingerprint` signed the GroupInfo and all members are certified. */
 	enter(options: EnterOptions): Promise<Entered | Refused | Failed> {
-		const { groupInfo, ticket, hostFingerprint, certificates, certificate, name, signature } = options;
+		const { groupInfo, ticket, hostFingerprint, certificates, certificate, name, signature, hostLeaf } = options;
 		return this.#call({
 			kind: "enter",
 			groupInfo,
@@ -174,13 +184,15 @@ export class Group {
 			certificates,
 			certificate,
 			name,
-			signature,
+			...(signature && { signature }),
+			...(hostLeaf && { hostLeaf }),
 		});
 	}
 
 	/** Judges a message in the host's order. */
-	receive({ message, certificates = [], joiner }: ReceiveOptions): Promise<Received | Refused | Failed> {
-		return this.#call({ kind: "receive", message, certificates, ...(joiner !== undefined && { joiner }) });
+	receive({ message, certificates = [], joiner, joinerLeaf }: ReceiveOptions): Promise<Received | Refused | Failed> {
+		const who = { ...(joiner !== undefined && { joiner }), ...(joinerLeaf && { joinerLeaf }) };
+		return this.#call({ kind: "receive", message, certificates, ...who });
 	}
 
 	/** Encrypts a line for everybody, in the current epoch only. */
@@ -203,9 +215,12 @@ export class Group {
 		return this.#call({ kind: "epochAuthenticator" });
 	}
 
-	/** Returns everything that `restore` needs. To be of use it must be newer than the last commit: take it before `receive` of an entry or commit. */
-	snapshot(): Promise<Snapshot | Refused | Failed> {
-		return this.#call({ kind: "snapshot" });
+	/**
+	 * Returns everything that `restore` needs. To be of use it must be newer than the last commit: take it before `receive` of an entry or commit. One that is for a
+	 * disk is for reading alone, and holds no leaf key where the room is off the record.
+	 */
+	snapshot({ isForDisk = false }: { readonly isForDisk?: boolean } = {}): Promise<Snapshot | Refused | Failed> {
+		return this.#call({ kind: "snapshot", isForDisk });
 	}
 
 	/** Returns everybody in the group, in leaf order, as they were when the last call resolved. */

@@ -8,15 +8,26 @@ import { LEAF_SIGNATURE_CONTEXT, leafSignatureFields } from "./leaf-credential.t
 import { MAXIMUM_MEMBERS, type Refused, refused } from "./messages.ts";
 import { readCredential } from "./tree.ts";
 
+const leafName = (fingerprint: Fingerprint, leafPublicKey: Uint8Array): string =>
+	`${fingerprint} ${Buffer.from(leafPublicKey).toString("base64")}`;
+
 /** Knows at most the members' certificates and those that came with the message being judged. */
 export class MemberDirectory implements AuthenticationService {
 	readonly #roomId: Uint8Array;
 	readonly #certificates = new Map<Fingerprint, Certificate>();
 	/** Maps the digests of leaves that were verified to whose they are: each costs one OpenPGP verification only. */
 	readonly #verified = new Map<string, Fingerprint>();
+	/** Off the record nobody signs: these leaf keys are known, by what was said beside the group, to be whose they say. It is absent in all other rooms. */
+	readonly #vouched: Set<string> | undefined;
 
-	constructor(roomId: Uint8Array) {
+	constructor(roomId: Uint8Array, isOffRecord = false) {
 		this.#roomId = roomId;
+		if (isOffRecord) this.#vouched = new Set();
+	}
+
+	/** Takes a leaf key for this person's, without a signature. It does nothing but off the record. */
+	vouch(fingerprint: Fingerprint, leafPublicKey: Uint8Array): void {
+		this.#vouched?.add(leafName(fingerprint, leafPublicKey));
 	}
 
 	/** Reads a certificate, whose fingerprint is what it hashes to, not what anybody says. */
@@ -38,11 +49,16 @@ export class MemberDirectory implements AuthenticationService {
 		return undefined;
 	}
 
-	/** Tells whether the OpenPGP key named in a leaf's credential has certified this leaf key, under this name, for this room. */
+	/**
+	 * Tells whether the OpenPGP key named in a leaf's credential has certified this leaf key, under this name, for this room; off the record, whether the leaf key is
+	 * known to be theirs. Each kind of room refuses the credentials of the other.
+	 */
 	async validateCredential(credential: Credential, leafPublicKey: Uint8Array): Promise<boolean> {
 		const claimed = readCredential(credential);
 		if (claimed === undefined || credential.credentialType !== "basic") return false;
 		const { fingerprint, name, signature } = claimed;
+		if (this.#vouched || signature === undefined)
+			return signature === undefined && this.#vouched?.has(leafName(fingerprint, leafPublicKey)) === true;
 		const digest = createHash("sha256").update(lvCat(credential.identity, leafPublicKey)).digest("base64");
 		if (this.#verified.has(digest)) return true;
 		const certificate = this.#certificates.get(fingerprint);
@@ -53,10 +69,11 @@ export class MemberDirectory implements AuthenticationService {
 		return true;
 	}
 
-	/** Drops what is known of everybody else. */
+	/** Drops what is known of everybody else, and every leaf that was vouched for. */
 	keepOnly(members: ReadonlySet<Fingerprint>): void {
 		for (const fingerprint of this.#certificates.keys())
 			if (!members.has(fingerprint)) this.#certificates.delete(fingerprint);
 		for (const [digest, fingerprint] of this.#verified) if (!members.has(fingerprint)) this.#verified.delete(digest);
+		this.#vouched?.clear();
 	}
 }

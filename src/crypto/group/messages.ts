@@ -7,6 +7,8 @@ export const MAXIMUM_MESSAGE_BYTES = 1024 * 1024;
 export const MAXIMUM_PLAINTEXT_BYTES = MAXIMUM_MESSAGE_BYTES - 1024;
 /** The most members of a room, and the most leaves of its ratchet tree. */
 export const MAXIMUM_MEMBERS = 256;
+/** The members of a room that is off the record. */
+export const OFF_RECORD_MEMBERS = 2;
 export const TICKET_BYTES = 32;
 
 /** Is one leaf of the group. `name` is as its owner sent it: clean it before showing it. */
@@ -75,8 +77,8 @@ export interface OwnCertification {
 	readonly certificate: Uint8Array;
 	/** The name in 1 to 128 bytes of UTF-8. */
 	readonly name: string;
-	/** The OpenPGP signature with context `LEAF_SIGNATURE_CONTEXT` over `leafSignatureFields(roomId, publicKey, name)`. */
-	readonly signature: Uint8Array;
+	/** The OpenPGP signature with context `LEAF_SIGNATURE_CONTEXT` over `leafSignatureFields(roomId, publicKey, name)`; off the record there is none. */
+	readonly signature?: Uint8Array | undefined;
 }
 
 export type Request =
@@ -89,24 +91,30 @@ export type Request =
 			readonly ticket: Uint8Array;
 			readonly hostFingerprint: Fingerprint;
 			readonly certificates: readonly Uint8Array[];
+			/** Off the record: the host's leaf key, as it was proven beside the group. */
+			readonly hostLeaf?: Uint8Array;
 	  } & OwnCertification)
 	| {
 			readonly kind: "receive";
 			readonly message: Uint8Array;
 			readonly certificates: readonly Uint8Array[];
 			readonly joiner?: Fingerprint;
+			/** Off the record: the joiner's leaf key, as it was proven beside the group. */
+			readonly joinerLeaf?: Uint8Array;
 	  }
 	| { readonly kind: "encrypt"; readonly plaintext: Uint8Array }
 	| { readonly kind: "remove"; readonly fingerprint: Fingerprint; readonly reason: RemovalReason }
 	| { readonly kind: "refresh" }
 	| { readonly kind: "epochAuthenticator" }
-	| { readonly kind: "snapshot" }
+	| { readonly kind: "snapshot"; readonly isForDisk?: boolean }
 	| {
 			readonly kind: "restore";
 			readonly snapshot: Uint8Array;
 			readonly certificates: readonly Uint8Array[];
 			readonly hostFingerprint: Fingerprint;
 			readonly isForReading?: boolean;
+			/** What lets people in while no leaf key is there to sign it anew. */
+			readonly groupInfo?: Uint8Array;
 	  };
 
 export type RequestKind = Request["kind"];
@@ -129,6 +137,8 @@ export interface Admission {
 	readonly groupInfo: Uint8Array;
 	readonly ticket: Uint8Array;
 	readonly epoch: number;
+	/** The host's leaf key (Ed25519, 32 bytes). */
+	readonly hostLeaf: Uint8Array;
 }
 
 /** `commit` must be ordered by the host before anything else of `epoch` - 1; if it is not, `enter` again with a new admission (the leaf stays). */
@@ -187,6 +197,8 @@ export interface EpochAuthenticator {
 export interface Snapshot {
 	readonly kind: "snapshot";
 	readonly bytes: Uint8Array;
+	/** Stands beside a host's snapshot that is for a disk and has no leaf key in it: what lets people in as long as this epoch lasts. */
+	readonly groupInfo?: Uint8Array;
 	readonly epoch: number;
 }
 
@@ -225,6 +237,8 @@ export type FromWorker =
 /** Holds what the worker is started with. */
 export interface WorkerStart {
 	readonly roomId: Uint8Array;
+	/** The room is one of two people, without signatures. */
+	readonly isOffRecord: boolean;
 }
 
 /** Returns the buffers of all byte arrays of a message that own theirs: those are moved to the other thread instead of copied. */

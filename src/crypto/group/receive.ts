@@ -36,6 +36,10 @@ export interface Standing {
 	readonly suite: CiphersuiteImpl;
 	/** The person whom the caller expects to come in, when it knows. */
 	readonly joiner: Fingerprint | undefined;
+	/** The most members that such a room has. */
+	readonly mostMembers: number;
+	/** Is told of who has the ticket of this epoch, and the leaf key they come in with, before their leaf is judged. */
+	readonly onTicket?: (guest: Fingerprint, leafPublicKey: Uint8Array) => void;
 }
 
 /** Holds what was accepted. `next` is absent when we are no longer a member. */
@@ -178,8 +182,8 @@ async function receiveOwnReplacement(
 }
 
 async function receiveEntry(message: MlsPublicMessage, standing: Standing): Promise<Accepted | Refused> {
-	const { state, suite, joiner } = standing;
-	const entry = judgeEntry(message.publicMessage, state.ratchetTree);
+	const { state, suite, joiner, mostMembers, onTicket } = standing;
+	const entry = judgeEntry(message.publicMessage, state.ratchetTree, mostMembers);
 	if (entry.kind === "refused") return entry;
 	const guest = entry.credential.fingerprint;
 	if (joiner !== undefined && guest !== joiner) return refused("unexpectedJoiner", `entry by ${guest}`);
@@ -187,6 +191,7 @@ async function receiveEntry(message: MlsPublicMessage, standing: Standing): Prom
 	const proof = message.publicMessage.content.authenticatedData;
 	if (!(await holdsTicket(state, { guest, leafPublicKey, proof }, suite)))
 		return refused("noTicket", "entry without the ticket of this epoch");
+	onTicket?.(guest, leafPublicKey);
 	if (!(await state.clientConfig.authService.validateCredential(entry.leaf.credential, leafPublicKey)))
 		return refused("badCredential", "leaf not certified");
 	if (entry.replaced?.leafIndex === state.privatePath.leafIndex) return receiveOwnReplacement(message, entry, standing);

@@ -108,8 +108,12 @@ function replacedLeaf(
 	return refused("notAllowed", "an entry replaces the joiner's own old leaf and nothing else");
 }
 
-/** Returns what an external commit asks for, if it may. Neither its ticket nor any signature has been checked yet. */
-export function judgeEntry(message: PublicMessage, tree: RatchetTree): Entry | Refused {
+/** Returns what an external commit asks for, if it may; a room has `mostMembers` at most. Neither its ticket nor any signature has been checked yet. */
+export function judgeEntry(
+	message: PublicMessage,
+	tree: RatchetTree,
+	mostMembers: number = MAXIMUM_MEMBERS,
+): Entry | Refused {
 	const { content } = message;
 	if (content.contentType !== "commit" || content.sender.senderType !== "new_member_commit")
 		return refused("notAllowed", "only entries are public messages");
@@ -125,7 +129,7 @@ export function judgeEntry(message: PublicMessage, tree: RatchetTree): Entry | R
 	const replaced = replacedLeaf(proposals, credential.fingerprint, tree);
 	if (replaced !== undefined && "code" in replaced) return replaced;
 	const others = membersOf(tree).filter((member) => member.leafIndex !== replaced?.leafIndex);
-	if (others.length >= MAXIMUM_MEMBERS) return refused("full", "the room is full");
+	if (others.length >= mostMembers) return refused("full", "the room is full");
 	const isTaken = others.some(({ leafIndex }) => {
 		const other = leafAt(tree, leafIndex);
 		return other !== undefined && sameBytes(other.signaturePublicKey, leaf.signaturePublicKey);

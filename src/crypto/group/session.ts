@@ -23,7 +23,9 @@ import {
 	type EpochAuthenticator,
 	type GroupMember,
 	type LeafMade,
+	MAXIMUM_MEMBERS,
 	MAXIMUM_PLAINTEXT_BYTES,
+	OFF_RECORD_MEMBERS,
 	type OwnCertification,
 	type Received,
 	type Refused,
@@ -37,7 +39,7 @@ import { makeMlsSuite } from "./mls-suite.ts";
 import { judge } from "./receive.ts";
 import { encodeReason } from "./rules.ts";
 import { clientConfig, epochOf, forget, forgetConsumed, padded, ticketFor, withoutHistory } from "./state.ts";
-import { leafAt, memberAt, membersOf, memberWith } from "./tree.ts";
+import { leafAt, memberAt, membersOf, memberWith, sameBytes } from "./tree.ts";
 
 type Asked<Kind extends Request["kind"]> = Extract<Request, { readonly kind: Kind }>;
 
@@ -51,6 +53,8 @@ interface Inside {
 	 * used. `reads`: it came from a disk and may be of any age, so it reads and admits, and never encrypts or commits.
 	 */
 	readonly mode: "speaks" | "refreshFirst" | "reads";
+	/** What lets people in as long as the epoch of the snapshot lasts; there where the snapshot had no leaf key. */
+	readonly groupInfo?: Uint8Array;
 }
 
 const readsOnly = refused("readsOnly", "a group from a disk only reads: enter anew to speak");
@@ -60,22 +64,24 @@ type Standing = { readonly kind: "outside" } | Inside | { readonly kind: "remove
 /** Owns the secrets of one member in one group. `handle` must not be called again before it has resolved. */
 export class GroupSession {
 	readonly #roomId: Uint8Array;
+	readonly #isOffRecord: boolean;
 	readonly #suite: CiphersuiteImpl;
 	readonly #directory: MemberDirectory;
 	readonly #config: ClientConfig;
 	#leaf: LeafKeys | undefined;
 	#standing: Standing = { kind: "outside" };
 
-	private constructor(roomId: Uint8Array, suite: CiphersuiteImpl) {
+	private constructor(roomId: Uint8Array, isOffRecord: boolean, suite: CiphersuiteImpl) {
 		this.#roomId = roomId;
+		this.#isOffRecord = isOffRecord;
 		this.#suite = suite;
-		this.#directory = new MemberDirectory(roomId);
+		this.#directory = new MemberDirectory(roomId, isOffRecord);
 		this.#config = clientConfig(this.#directory);
 	}
 
 	/** Makes a member outside of any group. */
-	static async make(roomId: Uint8Array): Promise<GroupSession> {
-		return new GroupSession(roomId, await makeMlsSuite());
+	static async make(roomId: Uint8Array, isOffRecord = false): Promise<GroupSession> {
+		return new GroupSession(roomId, isOffRecord, await makeMlsSuite());
 	}
 
 	/** Does what was asked, or refuses and changes nothing. It throws only for bugs. */
@@ -100,7 +106,7 @@ export class GroupSession {
 			case "epochAuthenticator":
 				return this.#epochAuthenticator();
 			case "snapshot":
-				return this.#snapshot();
+				return this.#snapshot(request);
 			case "restore":
 				return this.#restore(request);
 		}
@@ -120,6 +126,7 @@ export class GroupSession {
 		const learnt = await this.#directory.learn(certificate);
 		if (learnt.kind === "refused") return learnt;
 		const { fingerprint } = learnt;
+		this.#directory.vouch(fingerprint, this.#leaf.publicKey);
 		const identity = encodeLeafCredential({ fingerprint, name, signature });
 		if (identity === undefined) return refused("badCredential", "name or signature does not fit");
 		const isCertified = await this.#directory.validateCredential(
@@ -143,13 +150,21 @@ export class GroupSession {
 	async #admission({ guest }: Asked<"admission">): Promise<Admission | Refused> {
 		const inside = this.#asHost(this.#reading());
 		if (inside.kind === "refused") return inside;
-		const groupInfo = await createGroupInfoWithExternalPubAndRatchetTree(inside.state, [], this.#suite);
+		const hostLeaf = leafAt(inside.state.ratchetTree, inside.state.privatePath.leafIndex)?.signaturePublicKey;
+		if (hostLeaf === undefined) return refused("notEntered", "our own leaf is missing");
 		return {
 			kind: "admission",
-			groupInfo: encodeMlsMessage({ version: "mls10", wireformat: "mls_group_info", groupInfo }),
+			groupInfo: inside.groupInfo ?? (await this.#groupInfo(inside.state)),
 			ticket: await ticketFor(inside.state, guest, this.#suite),
 			epoch: epochOf(inside.state),
+			hostLeaf: new Uint8Array(hostLeaf),
 		};
+	}
+
+	/** Makes what lets people in as long as this epoch lasts, signed by our leaf key. */
+	async #groupInfo(state: ClientState): Promise<Uint8Array> {
+		const groupInfo = await createGroupInfoWithExternalPubAndRatchetTree(state, [], this.#suite);
+		return encodeMlsMessage({ version: "mls10", wireformat: "mls_group_info", groupInfo });
 	}
 
 	/** Enters the group. It is also the way back: whoever lost the group enters again, in the place of the old leaf. */
@@ -169,25 +184,49 @@ export class GroupSession {
 		if (wrong !== undefined) return wrong;
 		const own = await this.#certify(request);
 		if ("code" in own) return own;
+		const { hostFingerprint, hostLeaf } = request;
+		if (hostLeaf !== undefined && hostFingerprint !== own.fingerprint) this.#directory.vouch(hostFingerprint, hostLeaf);
 		const mls = { suite: this.#suite, config: this.#config };
-		const result = await enter({ ...request, roomId: this.#roomId }, own, mls);
+		// Our own former leaf goes by this entry; and a host that comes back has the whole tree from its own disk.
+		const isOurs = (fingerprint: Fingerprint): boolean => [fingerprint, hostFingerprint].includes(own.fingerprint);
+		const room = {
+			roomId: this.#roomId,
+			mostMembers: this.#mostMembers,
+			onLeaf: (fingerprint: Fingerprint, key: Uint8Array) => {
+				if (isOurs(fingerprint)) this.#directory.vouch(fingerprint, key);
+			},
+		};
+		const result = await enter({ ...request, ...room }, own, mls);
 		return result.kind === "refused" ? result : { ...result, self: own.fingerprint };
 	}
 
-	async #receive({ message, certificates, joiner }: Asked<"receive">): Promise<Received | Refused> {
+	async #receive({ message, certificates, joiner, joinerLeaf }: Asked<"receive">): Promise<Received | Refused> {
 		const inside = this.#reading();
 		if (inside.kind === "refused") return inside;
 		const wrong = await this.#directory.learnAll(certificates);
 		const { state, host } = inside;
-		const verdict = wrong ?? (await judge(message, { roomId: this.#roomId, host, state, suite: this.#suite, joiner }));
+		const verdict =
+			wrong ??
+			(await judge(message, {
+				roomId: this.#roomId,
+				host,
+				state,
+				suite: this.#suite,
+				joiner,
+				mostMembers: this.#mostMembers,
+				...(this.#isOffRecord && { onTicket: this.#voucher(inside, joinerLeaf) }),
+			}));
 		if (verdict.kind === "refused") {
-			if (certificates.length > 0) this.#forgetStrangers();
+			if (certificates.length > 0 || this.#isOffRecord) this.#forgetStrangers();
 			return verdict;
 		}
 		const { received, next, consumed } = verdict;
 		if (next === undefined) this.#adopt({ kind: "removed" });
 		else if (received.kind === "line") this.#standing = { ...inside, state: next };
-		else this.#adopt({ ...inside, state: withoutHistory(next) });
+		else {
+			const { groupInfo: _, ...later } = inside;
+			this.#adopt({ ...later, state: withoutHistory(next) });
+		}
 		forgetConsumed(consumed);
 		return received;
 	}
@@ -233,15 +272,34 @@ export class GroupSession {
 		return { kind: "epochAuthenticator", bytes, epoch: epochOf(inside.state) };
 	}
 
-	async #snapshot(): Promise<Snapshot | Refused> {
+	/** Off the record no leaf key gets on a disk: whoever finds it there could show whose it was. What the host needs it for is made before. */
+	async #snapshot({ isForDisk }: Asked<"snapshot">): Promise<Snapshot | Refused> {
 		const inside = this.#inside();
 		if (inside.kind === "refused") return inside;
-		return { kind: "snapshot", bytes: encodeGroupState(inside.state), epoch: epochOf(inside.state) };
+		const { state, self, host, groupInfo } = inside;
+		const epoch = epochOf(state);
+		if (!isForDisk || !this.#isOffRecord) return { kind: "snapshot", bytes: encodeGroupState(state), epoch };
+		const bytes = encodeGroupState({ ...state, signaturePrivateKey: new Uint8Array(0) });
+		if (self !== host) return { kind: "snapshot", bytes, epoch };
+		return { kind: "snapshot", bytes, epoch, groupInfo: groupInfo ?? (await this.#groupInfo(state)) };
+	}
+
+	/** Off the record: says who may vouch for the leaf key of somebody who has the ticket of this epoch. */
+	#voucher({ self, host }: Inside, joinerLeaf: Uint8Array | undefined) {
+		return (guest: Fingerprint, leafPublicKey: Uint8Array): void => {
+			// Only the two of us can compute a ticket. A guest has none of the host's beside it while it reads what it missed; the host has the guest's.
+			const isProven = self !== host || (joinerLeaf !== undefined && sameBytes(joinerLeaf, leafPublicKey));
+			if (isProven) this.#directory.vouch(guest, leafPublicKey);
+		};
+	}
+
+	get #mostMembers(): number {
+		return this.#isOffRecord ? OFF_RECORD_MEMBERS : MAXIMUM_MEMBERS;
 	}
 
 	async #restore(request: Asked<"restore">): Promise<Restored | Refused> {
 		if (this.#standing.kind === "inside") return refused("alreadyEntered", "already in a group");
-		const { snapshot, certificates, hostFingerprint, isForReading } = request;
+		const { snapshot, certificates, hostFingerprint, isForReading, groupInfo } = request;
 		const wrong = await this.#directory.learnAll(certificates);
 		const result = wrong ?? readSnapshot(snapshot, this.#roomId, { suite: this.#suite, config: this.#config });
 		if (result.kind === "refused") return result;
@@ -251,7 +309,8 @@ export class GroupSession {
 		const self = memberAt(state.ratchetTree, leafIndex)?.fingerprint;
 		if (leaf === undefined || self === undefined) return refused("badSnapshot", "our own leaf is missing");
 		this.#leaf = { publicKey: leaf.signaturePublicKey, signKey: state.signaturePrivateKey };
-		this.#adopt({ kind: "inside", state, host: hostFingerprint, self, mode: isForReading ? "reads" : "refreshFirst" });
+		const mode = isForReading ? "reads" : "refreshFirst";
+		this.#adopt({ kind: "inside", state, host: hostFingerprint, self, mode, ...(groupInfo && { groupInfo }) });
 		return { kind: "restored", members: membersOf(state.ratchetTree), epoch: epochOf(state) };
 	}
 
@@ -293,9 +352,14 @@ export class GroupSession {
 		this.#forgetStrangers();
 	}
 
-	/** Drops the certificates of people who did not come in, or have left: the directory never outgrows the room. */
+	/** Drops the certificates of people who did not come in, or have left: the directory never outgrows the room. Off the record the leaves in the tree are the ones that count. */
 	#forgetStrangers(): void {
 		const members = this.#standing.kind === "inside" ? membersOf(this.#standing.state.ratchetTree) : [];
 		this.#directory.keepOnly(new Set(members.map((member) => member.fingerprint)));
+		if (this.#standing.kind !== "inside") return;
+		for (const { fingerprint, leafIndex } of members) {
+			const leaf = leafAt(this.#standing.state.ratchetTree, leafIndex);
+			if (leaf !== undefined) this.#directory.vouch(fingerprint, leaf.signaturePublicKey);
+		}
 	}
 }

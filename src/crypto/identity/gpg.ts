@@ -67,6 +67,13 @@ class GpgSigner implements Signer {
 	}
 
 	async decrypt(message: Uint8Array, from: Certificate, purpose: SealedFor = "admission"): Promise<Decrypted> {
+		const unsealed = await this.unseal(message);
+		if (unsealed.kind === "failed") return unsealed;
+		const data = await openSealed(unsealed.data, this.fingerprint, from, purpose);
+		return data ? { kind: "decrypted", data } : { kind: "failed", detail: "not signed by its sender for us" };
+	}
+
+	async unseal(message: Uint8Array): Promise<Decrypted> {
 		if (message.length > MAX_SEALED_BYTES) return { kind: "failed", detail: "message too long" };
 		const decrypted = await call(this.#options, {
 			args: ["--max-output", String(MAX_PLAINTEXT_BYTES), "--output", "-", "--decrypt"],
@@ -74,9 +81,8 @@ class GpgSigner implements Signer {
 			maxOutputBytes: MAX_PLAINTEXT_BYTES,
 			timeoutMs: PERSON_TIMEOUT_MS,
 		});
-		if (decrypted.kind === "failed") return { kind: "failed", detail: `${decrypted.failure}: ${decrypted.detail}` };
-		const data = await openSealed(decrypted.output, this.fingerprint, from, purpose);
-		return data ? { kind: "decrypted", data } : { kind: "failed", detail: "not signed by its sender for us" };
+		if (decrypted.kind === "done") return { kind: "decrypted", data: Uint8Array.from(decrypted.output) };
+		return { kind: "failed", detail: `${decrypted.failure}: ${decrypted.detail}` };
 	}
 }
 

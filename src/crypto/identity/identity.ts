@@ -40,4 +40,6 @@ export interface Signer {
 	sign(context: string, ...fields: readonly Uint8Array[]): Promise<Uint8Array>;
 	/** Reads what `encryptSignedTo` made for us; fails unless it was signed by `from`, for us and for `purpose`, which is "admission" when left out. */
 	decrypt(message: Uint8Array, from: Certificate, purpose?: SealedFor): Promise<Decrypted>;
+	/** Decrypts a message to us, whoever made it: nothing in it is proven. */
+	unseal(message: Uint8Array): Promise<Decrypted>;
 }

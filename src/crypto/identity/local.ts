@@ -75,17 +75,23 @@ class LocalSigner implements Signer {
 	}
 
 	async decrypt(message: Uint8Array, from: Certificate, purpose: SealedFor = "admission"): Promise<Decrypted> {
+		const unsealed = await this.unseal(message);
+		if (unsealed.kind === "failed") return unsealed;
+		const data = await openSealed(unsealed.data, this.fingerprint, from, purpose);
+		return data ? { kind: "decrypted", data } : { kind: "failed", detail: "not signed by its sender for us" };
+	}
+
+	async unseal(message: Uint8Array): Promise<Decrypted> {
 		if (message.length > MAX_SEALED_BYTES) return { kind: "failed", detail: "message too long" };
 		try {
-			const { data: plaintext } = await decrypt({
+			const { data } = await decrypt({
 				message: await readMessage({ binaryMessage: message, config: OPENPGP_CONFIG }),
 				decryptionKeys: this.#key,
 				date: judgementDate(this.#key),
 				format: "binary",
 				config: OPENPGP_CONFIG,
 			});
-			const data = await openSealed(plaintext, this.fingerprint, from, purpose);
-			return data ? { kind: "decrypted", data } : { kind: "failed", detail: "not signed by its sender for us" };
+			return { kind: "decrypted", data: Uint8Array.from(data) };
 		} catch (error) {
 			return { kind: "failed", detail: reasonOf(error) };
 		}

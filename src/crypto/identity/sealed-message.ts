@@ -8,8 +8,8 @@ import { judgementDate, OPENPGP_CONFIG } from "./openpgp-policy.ts";
 
 const ascii = new TextEncoder();
 
-/** Returns what the signature inside a sealed message covers. The recipient is part of it, so that nobody can pass the message on as meant for a third. */
-function sealedFields(recipient: Fingerprint, data: Uint8Array): readonly Uint8Array[] {
+/** Returns what the signature (or, off the record, the tag) inside a sealed message covers. The recipient is part of it, so that nobody can pass the message on as meant for a third. */
+export function sealedFields(recipient: Fingerprint, data: Uint8Array): readonly Uint8Array[] {
 	return [ascii.encode(recipient), data];
 }
 
@@ -26,8 +26,13 @@ export async function encryptSignedTo(
 	purpose: SealedFor = "admission",
 ): Promise<Uint8Array> {
 	const signature = await signer.sign(purpose, ...sealedFields(recipient.fingerprint, data));
+	return encryptTo(recipient, concatBytes(lvCat(signature), data));
+}
+
+/** Encrypts bytes to one certificate, and says nothing of who did: a binary OpenPGP message. */
+export async function encryptTo(recipient: Certificate, plaintext: Uint8Array): Promise<Uint8Array> {
 	return encrypt({
-		message: await createMessage({ binary: concatBytes(lvCat(signature), data) }),
+		message: await createMessage({ binary: plaintext }),
 		encryptionKeys: recipient.key,
 		date: judgementDate(recipient.key),
 		format: "binary",

@@ -1,7 +1,15 @@
 // The knock: how a guest shows that it holds a secret of the host's (a seat, an invite, or only the fingerprint) without showing the secret.
 //
 // A knock is always four tags of 32 bytes: newest seat, previous seat, invite, pin. A tag for which the guest has no secret is random.
-import { createHmac, createSecretKey, hkdfSync, type KeyObject, randomBytes, timingSafeEqual } from "node:crypto";
+import {
+	createHash,
+	createHmac,
+	createSecretKey,
+	hkdfSync,
+	type KeyObject,
+	randomBytes,
+	timingSafeEqual,
+} from "node:crypto";
 import { type Fingerprint, fingerprintBytes } from "../identity/fingerprint.ts";
 import { concatBytes, lvCat } from "../length-value.ts";
 
@@ -18,6 +26,7 @@ const ascii = new TextEncoder();
 const SALT = ascii.encode("real-talk/2");
 const KNOCK_DOMAIN = ascii.encode("real-talk/2 knock");
 const HOST_DOMAIN = ascii.encode("real-talk/2 host");
+const OFF_HOST_DOMAIN = ascii.encode("real-talk/2 off host");
 const NOTHING = new Uint8Array(0);
 
 /** Says what a guest can hold of a host. A seat belongs to one person in one room; an invite and a pin to the host alone. */
@@ -63,6 +72,14 @@ export function hostTag(key: KeyObject, opening: Uint8Array): Uint8Array {
 	return createHmac("sha256", key).update(lvCat(HOST_DOMAIN, opening)).digest();
 }
 
+/** Computes the host's answer where nothing is signed: it covers the host and the knock as well, which a signature covers elsewhere. */
+export function offHostTag(key: KeyObject, opening: Uint8Array, host: Fingerprint, knock: Uint8Array): Uint8Array {
+	const heard = createHash("sha256").update(knock).digest();
+	return createHmac("sha256", key)
+		.update(lvCat(OFF_HOST_DOMAIN, opening, fingerprintBytes(host), heard))
+		.digest();
+}
+
 /** Says what a guest holds, by the place of its tag in the knock. */
 export interface KnockSecrets {
 	readonly newestSeat?: TagKeys;
@@ -88,6 +105,20 @@ export function makeKnock(secrets: KnockSecrets, channel: Uint8Array, random = r
 export function answersKnock(tag: Uint8Array, secrets: KnockSecrets, opening: Uint8Array): boolean {
 	let isRight = false;
 	for (const keys of inSlots(secrets)) if (keys && equals(tag, hostTag(keys.host, opening))) isRight = true;
+	return isRight;
+}
+
+/** Says whether a tag of `offHostTag` is the right answer to one of the guest's secrets. Tries all of them. */
+export function answersOffKnock(
+	tag: Uint8Array,
+	secrets: KnockSecrets,
+	opening: Uint8Array,
+	host: Fingerprint,
+	knock: Uint8Array,
+): boolean {
+	let isRight = false;
+	for (const keys of inSlots(secrets))
+		if (keys && equals(tag, offHostTag(keys.host, opening, host, knock))) isRight = true;
 	return isRight;
 }
 

@@ -166,6 +166,8 @@ export interface RoomView {
 	readonly gate?: GateView;
 	/** While we are in a room. */
 	readonly talk?: TalkView;
+	/** The room is off the record: nothing in it proves to anybody else what was said, or that somebody was there. */
+	readonly isOffRecord?: true;
 	/** Lists the files of the room, ours and others', in the order in which they were offered; it is absent where there are none. */
 	readonly files?: readonly FileView[];
 }

@@ -24,6 +24,8 @@ export type EndCode =
 	| "not_real_talk"
 	| "wrong_host"
 	| "another_room"
+	| "other_kind"
+	| "not_for_you"
 	| "own_room"
 	| "clocks_differ"
 	| "host_misbehaved"

@@ -22,6 +22,8 @@ export interface HostWish {
 	readonly visibleOnLan?: boolean;
 	/** The name under which the room is kept: one that is there goes on, with this password from now on. Absent: the room leaves nothing behind. */
 	readonly keep?: string;
+	/** The room is one of two, off the record: with the person whose key has this fingerprint, as it was typed. Nobody else comes in, and nothing is signed. */
+	readonly offRecordWith?: string;
 	/** Names the routes by which the invite leads here as well. `Snapshot.routeTerms` says whom each contacts, which is to be shown before. */
 	readonly routes?: readonly RouteName[];
 	/** The room is reached by `routes` and in no other way: nothing listens on a port, and no router and no network is asked. */

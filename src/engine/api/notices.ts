@@ -37,6 +37,8 @@ export type Notice =
 	| { readonly code: "outOfStep" }
 	/** We were away for too long: up to `count` lines cannot be shown. */
 	| { readonly code: "linesMissed"; readonly count: number }
+	/** The room is off the record. */
+	| { readonly code: "offRecord" }
 	/** The room lasts: what is said waits for who is away. */
 	| ({ readonly code: "roomKept" } & KeptView)
 	/** The room of two lasts: what is said waits so many days, and so many MiB of it, for the one who is away. */

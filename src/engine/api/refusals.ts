@@ -58,6 +58,11 @@ export type Refusal =
 	  }
 	/** Nobody on the list of buddies has this name or fingerprint, or several have the name. */
 	| { readonly code: "no_such_buddy"; readonly why: "unknown" | "several" }
+	/**
+	 * A room can't be off the record like this. `ownKey`: the other person's key is our own · `otherKind`: the room that is kept under the name is not off the record with
+	 * this person, and stays what it is · `visible`: such a room is not shown on the network.
+	 */
+	| { readonly code: "bad_off_record"; readonly why: "notAFingerprint" | "ownKey" | "otherKind" | "visible" }
 	| { readonly code: "too_many_rooms"; readonly most: number }
 	/** Only the host may do this. */
 	| { readonly code: "not_host"; readonly what: "disappearing" | "kick" | "password" | "ways" | "keep" }

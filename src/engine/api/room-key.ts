@@ -27,6 +27,8 @@ export interface KeptSummary {
 	readonly role: "host" | "guest";
 	/** The other person's key, where it is a room of two. */
 	readonly fingerprint?: Fingerprint;
+	/** It is off the record. */
+	readonly isOffRecord?: true;
 }
 
 /**

@@ -1,9 +1,12 @@
 // How a guest gets from the proven identity into the group: reads its admission, makes the external commit, waits for its place.
 import type { Group } from "../../crypto/group/group.ts";
-import type { GroupMember, OwnCertification } from "../../crypto/group/messages.ts";
+import type { GroupMember } from "../../crypto/group/messages.ts";
 import type { Certificate } from "../../crypto/identity/certificate.ts";
 import type { Signer } from "../../crypto/identity/identity.ts";
-import { certifyLeaf } from "../member/certify-leaf.ts";
+import { concatBytes } from "../../crypto/length-value.ts";
+import type { OffKeys } from "../../crypto/off-record/exchange.ts";
+import { isLeafTag, leafTag, openTagged } from "../../crypto/off-record/tags.ts";
+import { certifyLeaf, type OwnLeaf } from "../member/certify-leaf.ts";
 import { endOfClose, type GuestEnd } from "../room/end.ts";
 import { decodeAdmission, decodeClose, decodeEntered, decodeResumed, encodePosition } from "../wire/entering-frames.ts";
 import { frameType } from "../wire/frame.ts";
@@ -23,6 +26,8 @@ export interface EnteringOptions {
 	readonly signer: Signer;
 	readonly name: string;
 	readonly host: Certificate;
+	/** What stands in the place of signatures, off the record. */
+	readonly offKeys?: OffKeys | undefined;
 	/** The guest has been in this room before: what the host had under way for its former place in the group may still arrive, and is not for us any more. */
 	readonly isComingBack: boolean;
 	/** Reads what comes before our entry, with the group of our former leaf. */
@@ -55,9 +60,10 @@ export async function enterRoom(options: EnteringOptions, signal: AbortSignal): 
 }
 
 async function enterInTurn(options: EnteringOptions, signal: AbortSignal): Promise<EnteredRoom | GuestEnd> {
-	const own = await certifyLeaf(options.group, options.roomId, options.signer, options.name);
+	const { group, roomId, signer, name, offKeys } = options;
+	const own = await certifyLeaf(group, roomId, signer, name, offKeys !== undefined);
 	if (!own) return ended("identity_refused", "your key could not sign, or the encryption worker failed");
-	options.frames.send(frameType.admitMe);
+	options.frames.send(frameType.admitMe, offKeys && own.leafKey);
 	const patience = AbortSignal.any([signal, AbortSignal.timeout(enteringTimeoutMs)]);
 	let prepared: Prepared | undefined;
 	for (;;) {
@@ -74,7 +80,7 @@ async function enterInTurn(options: EnteringOptions, signal: AbortSignal): Promi
 				if (answer.kind === "ended") return answer;
 				prepared = answer;
 				await options.beforeEntry?.(prepared.commit);
-				options.frames.send(frameType.enter, prepared.commit);
+				options.frames.send(frameType.enter, answer.message);
 				continue;
 			}
 			case frameType.entered:
@@ -126,21 +132,30 @@ export async function resumeRoom(
 	}
 }
 
+/** Our entry, and the frame that asks for it. */
+type ReadyToEnter = Prepared & { readonly kind: "prepared"; readonly message: Uint8Array };
+
 async function prepareEntry(
-	{ group, signer, host, roomId }: EnteringOptions,
-	own: OwnCertification,
+	{ group, signer, host, roomId, offKeys }: EnteringOptions,
+	own: OwnLeaf,
 	body: Uint8Array,
-): Promise<(Prepared & { readonly kind: "prepared" }) | GuestEnd> {
-	const opened = await signer.decrypt(body, host);
+): Promise<ReadyToEnter | GuestEnd> {
+	const opened = offKeys ? await openTagged(body, offKeys.admission, signer) : await signer.decrypt(body, host);
 	if (opened.kind === "failed") return ended("identity_refused", `the admission could not be opened: ${opened.detail}`);
 	const admission = decodeAdmission(opened.data);
 	if (admission.kind === "refused") return ended("host_misbehaved", admission.detail);
 	if (Buffer.compare(admission.value.room, roomId) !== 0)
 		return ended("host_misbehaved", "the admission is for another room");
-	const { groupInfo, ticket, certificates } = admission.value;
-	const entered = await group.enter({ groupInfo, ticket, certificates, hostFingerprint: host.fingerprint, ...own });
+	const { groupInfo, ticket, certificates, leaf } = admission.value;
+	const leaves = leaf && { roomId, guestLeaf: own.leafKey, hostLeaf: leaf.key };
+	const isVouchedFor = offKeys ? leaf && leaves && isLeafTag(leaf.tag, offKeys.leaf, "host", leaves) : !leaf;
+	if (!isVouchedFor) return ended("host_misbehaved", "the host does not say which leaf is its own");
+	const { fingerprint: hostFingerprint } = host;
+	const entered = await group.enter({ groupInfo, ticket, certificates, hostFingerprint, hostLeaf: leaf?.key, ...own });
 	if (entered.kind !== "entered") return ended("host_misbehaved", `the group was refused: ${entered.detail}`);
-	return { kind: "prepared", commit: entered.commit, members: entered.members, certificates };
+	const { commit, members } = entered;
+	const message = offKeys && leaves ? concatBytes(leafTag(offKeys.leaf, "guest", leaves), commit) : commit;
+	return { kind: "prepared", commit, message, members, certificates };
 }
 
 function placeOwnCommit({ commit, members, certificates }: Prepared, body: Uint8Array): EnteredRoom | GuestEnd {

@@ -35,6 +35,8 @@ export interface GuestKeepingOptions {
 	/** The key under which a room begins to be kept. */
 	readonly key: string;
 	readonly self: Fingerprint;
+	/** The room is off the record. */
+	readonly isOffRecord: boolean;
 	readonly emit: (event: MemberEvent) => void;
 	/** Returns milliseconds since the epoch. */
 	readonly now: () => number;
@@ -110,7 +112,8 @@ export class GuestKeeping implements OutgoingKeeper {
 		if (!room || !record || !state) return undefined;
 		const certificates = room.members().values.map(({ certificate }) => certificate);
 		for (const certificate of certificates) this.#learn(certificate);
-		const base = { roomId: record.room, certificates, hostFingerprint: record.host, isForReading: true };
+		const { isOffRecord } = this.#options;
+		const base = { roomId: record.room, isOffRecord, certificates, hostFingerprint: record.host, isForReading: true };
 		const restored = await Group.restore({ ...base, snapshot: state.snapshot });
 		if (restored.kind !== "restored") return undefined;
 		const { group } = restored;
@@ -174,7 +177,7 @@ export class GuestKeeping implements OutgoingKeeper {
 		if (!known || !this.#inside) return;
 		const { member, group } = this.#inside;
 		const { seq, head } = member.order;
-		const taken = await group.snapshot();
+		const taken = await group.snapshot({ isForDisk: true });
 		await member.caughtUp(seq);
 		if (taken.kind !== "snapshot") return;
 		const members = await this.#members(group.members());
@@ -187,6 +190,7 @@ export class GuestKeeping implements OutgoingKeeper {
 			host,
 			...seatsOf(known),
 			provenFrom: this.#provenFrom,
+			...(this.#options.isOffRecord ? ({ isOffRecord: true } as const) : {}),
 			...wish,
 		} as const;
 		this.#room = rooms.together(() => {
@@ -227,7 +231,7 @@ export class GuestKeeping implements OutgoingKeeper {
 	async entering(commit: Uint8Array, group: Group): Promise<void> {
 		const state = this.#room?.state();
 		if (!this.#room || !state) return;
-		const taken = await group.snapshot();
+		const taken = await group.snapshot({ isForDisk: true });
 		if (taken.kind !== "snapshot") return;
 		const commitHash = new Uint8Array(createHash("sha256").update(commit).digest());
 		for (const member of await this.#members(group.members())) this.#room.setMember(member);
@@ -298,7 +302,7 @@ export class GuestKeeping implements OutgoingKeeper {
 	): Promise<void> {
 		if (!this.#room || seq === this.#savedSeq) return;
 		// The worker does this after everything up to `seq`, and before anything later.
-		const taken = await group.snapshot();
+		const taken = await group.snapshot({ isForDisk: true });
 		await told.caughtUp(seq);
 		const room = this.#room;
 		if (taken.kind !== "snapshot" || !room) return;

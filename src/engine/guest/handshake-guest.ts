@@ -9,7 +9,8 @@ import type { GuestEnd } from "../room/end.ts";
 import { frameType, maxAdmissionBytes, padCertificatesToBytes } from "../wire/frame.ts";
 import { FrameStream } from "../wire/frame-stream.ts";
 import { maxWaitingBytes, readHello, stepTimeoutMs } from "../wire/handshake.ts";
-import { judgeHostProof, type ProvenBy } from "../wire/host-proof.ts";
+import { isSignedProof, judgeHostProof, type ProvenBy } from "../wire/host-proof.ts";
+import { isOffProof, judgeOffProof } from "../wire/off-frames.ts";
 import {
 	ended,
 	expect,
@@ -21,6 +22,7 @@ import {
 	refusalEnd,
 } from "./opening.ts";
 import { guestFirst, hostFirst } from "./prove-identity.ts";
+import { proveOffRecord } from "./prove-off-record.ts";
 import { provePassword } from "./prove-password.ts";
 
 /** Limits what a host may send before it has proven anything: some pings and padding beyond its few frames. */
@@ -87,7 +89,8 @@ async function proveInside(
 	const way = known?.way ?? "password";
 	if (way === "none") return sentAway(frames, signal);
 	const refused = way === "password" ? await provePassword(under, known?.certificate.fingerprint) : undefined;
-	return refused ?? (known ? guestFirst(under, way, known.certificate) : hostFirst(under));
+	if (refused || !known) return refused ?? hostFirst(under);
+	return (guest.wanted?.isOffRecord ? proveOffRecord : guestFirst)(under, way, known.certificate);
 }
 
 /** Returns why the host, which has proven itself, lets nobody in who holds this. */
@@ -106,8 +109,12 @@ async function findHost(under: Opening): Promise<Known | GuestEnd | undefined> {
 		return answer.body.length === 0 ? undefined : ended("host_misbehaved", "a proof came that was not asked for");
 	}
 	const { fingerprint, secrets, notBefore } = wanted;
+	const { isOffRecord = false } = wanted;
+	// Nobody is led from one kind of room into the other without a word.
+	if ((isOffRecord ? isSignedProof : isOffProof)(answer.body))
+		return ended("other_kind", "the host answered as another kind of room does");
 	const expected = { fingerprint, secrets, notBefore, roomId: hello.room, nowMs: (guest.now ?? Date.now)() };
-	const proven = await judgeHostProof(answer.body, { opening, knock }, expected);
+	const proven = await (isOffRecord ? judgeOffProof : judgeHostProof)(answer.body, { opening, knock }, expected);
 	// A host that was started again knows no seat and no invite of its former room, and looks like anybody else.
 	const stranger = wanted.roomId ? "another_room" : "wrong_host";
 	if (proven.kind === "none") return ended(stranger, "another room answers there");

@@ -15,7 +15,7 @@ import type { GuestSide, ProvenHost } from "./opening.ts";
 
 export interface JoinOptions {
 	readonly self: Self;
-	readonly target: Pick<JoinTarget, "endpoints" | "pin" | "inviteSecret" | "roomName">;
+	readonly target: Pick<JoinTarget, "endpoints" | "pin" | "inviteSecret" | "roomName" | "isOffRecord">;
 	readonly transport: Transport;
 	/** Makes the channel; without it by TLS. */
 	readonly openChannel?: OpenChannel | undefined;

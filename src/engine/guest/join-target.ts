@@ -25,6 +25,8 @@ export interface JoinTarget {
 	readonly inviteSecret?: Uint8Array;
 	/** The room must be this one. */
 	readonly roomName?: Uint8Array;
+	/** The room is one of two people, and nobody signs there. */
+	readonly isOffRecord?: boolean;
 	/** Names the target shortly, for the screen. */
 	readonly display: string;
 	/** Leads here again when typed. */
@@ -46,7 +48,7 @@ export function readJoinTarget(pasted: string, routes: readonly Route[]): JoinTa
 	}
 	const read = parseInvite(text);
 	if (read.kind === "refused") return read;
-	const { fingerprint, endpoints, secret, room } = read.invite;
+	const { fingerprint, endpoints, secret, room, isOffRecord } = read.invite;
 	const named = routesIn(read.invite, routes);
 	if (named === undefined) return { kind: "refused", why: "inviteDamaged" };
 	if (endpoints.length === 0 && named.length === 0) return { kind: "refused", why: "inviteWithoutWay" };
@@ -58,6 +60,7 @@ export function readJoinTarget(pasted: string, routes: readonly Route[]): JoinTa
 		pin: fingerprint,
 		...(secret ? { inviteSecret: secret } : {}),
 		...(room ? { roomName: room } : {}),
+		...(isOffRecord ? { isOffRecord } : {}),
 		display: `${typed.slice(0, shownCharacters)}…`,
 		typed,
 	};

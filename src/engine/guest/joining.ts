@@ -192,7 +192,7 @@ function guestSide(options: JoinOptions, state: ResumeState): GuestSide {
 		},
 		// The encryption worker has time to start while the person types.
 		onAsking: (roomId) => {
-			if (!state.isTaken) state.prepareGroup(roomId);
+			if (!state.isTaken) state.prepareGroup(roomId, options.target.isOffRecord ?? false);
 		},
 		onChecking: () => {
 			if (!state.isTaken) options.onStep("checkingPassword");
@@ -225,5 +225,6 @@ function wantedHost(options: JoinOptions, state: ResumeState): WantedHost | unde
 		roomId: room?.roomId,
 		isKept: options.keeping?.isKept ?? false,
 		notBefore: state.proofSeen,
+		isOffRecord: target.isOffRecord,
 	};
 }

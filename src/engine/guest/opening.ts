@@ -3,6 +3,7 @@ import type { Duplex } from "node:stream";
 import type { Certificate } from "../../crypto/identity/certificate.ts";
 import type { Fingerprint } from "../../crypto/identity/fingerprint.ts";
 import type { Signer } from "../../crypto/identity/identity.ts";
+import type { OffKeys } from "../../crypto/off-record/exchange.ts";
 import type { OpenChannel } from "../../crypto/opening/channel-outcome.ts";
 import type { KnockSecrets } from "../../crypto/opening/knock.ts";
 import type { EndCode } from "../api/codes.ts";
@@ -24,6 +25,8 @@ export interface WantedHost {
 	readonly isKept?: boolean;
 	/** The newest beginning of a certificate that was seen of this room, in seconds. */
 	readonly notBefore?: number | undefined;
+	/** Nobody signs in this room: a host that does is not the one, and elsewhere one that does not. */
+	readonly isOffRecord?: boolean | undefined;
 }
 
 /** Holds what the guest brings, and how it asks its person for the password. */
@@ -63,6 +66,8 @@ export interface ProvenHost {
 	readonly roomId: Uint8Array;
 	readonly certificate: Certificate;
 	readonly name: string;
+	/** What stands in the place of signatures, off the record. */
+	readonly offKeys?: OffKeys;
 }
 
 export const ended = (code: EndCode, detail: string): GuestEnd => ({ kind: "ended", code, detail });
@@ -76,6 +81,7 @@ export const refusalEnd: Readonly<Record<Refusal, GuestEnd>> = {
 	passwordChanged: ended("password_changed", "the host has changed the password"),
 	ownKey: ended("own_room", "the host has this very key"),
 	kicked: ended("kicked", "the host has removed this key from the room"),
+	notForYou: ended("not_for_you", "the room is for somebody else"),
 };
 
 /** One opening under way: what every later step needs. */

@@ -30,7 +30,8 @@ export async function hostFirst(under: Opening): Promise<ProvenHost | GuestEnd> 
 	return (await sendSignature(under, "password", fingerprint)) ?? identity;
 }
 
-function sendCertificate({ frames, guest: { signer, name } }: Opening): void {
+/** Sends our certificate, which proves nothing by itself. */
+export function sendCertificate({ frames, guest: { signer, name } }: Opening): void {
 	frames.send(frameType.guestCertificate, encodeBody({ certificate: signer.certificate.bytes, name }));
 }
 

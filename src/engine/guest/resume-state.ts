@@ -114,21 +114,22 @@ export class ResumeState {
 		return outbox;
 	}
 
-	/** Begins to start a group's worker, which takes a while, before it is known whether it will be needed. */
-	prepareGroup(roomId: Uint8Array): void {
+	/** Begins to start a group's worker, which takes a while, before it is known whether it will be needed. A room is of one kind for as long as we look for it. */
+	prepareGroup(roomId: Uint8Array, isOffRecord: boolean): void {
 		if (this.#group !== undefined || isSame(this.#prepared?.roomId, roomId)) return;
 		void this.#prepared?.group.then((group) => group.close());
-		this.#prepared = { roomId, group: Group.open({ roomId }) };
+		this.#prepared = { roomId, group: Group.open({ roomId, isOffRecord }) };
 	}
 
 	/** Gives a fresh group to enter with, in place of the one there was. */
-	async newGroup(roomId: Uint8Array): Promise<Group> {
+	async newGroup(roomId: Uint8Array, isOffRecord: boolean): Promise<Group> {
 		await this.#group?.close();
 		this.#groupRoomId = roomId;
 		const prepared = this.#prepared;
 		this.#prepared = undefined;
 		if (prepared && !isSame(prepared.roomId, roomId)) void prepared.group.then((group) => group.close());
-		this.#group = await (prepared && isSame(prepared.roomId, roomId) ? prepared.group : Group.open({ roomId }));
+		const isReady = prepared !== undefined && isSame(prepared.roomId, roomId);
+		this.#group = await (isReady ? prepared.group : Group.open({ roomId, isOffRecord }));
 		return this.#group;
 	}
 

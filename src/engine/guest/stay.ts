@@ -73,12 +73,15 @@ export class GuestStay implements Stay {
 	constructor(context: StayContext, self: Self, target: JoinTarget, wasThere = false, kept?: Found<GuestRecord>) {
 		const rooms = context.keptRooms();
 		this.#kept = kept?.record;
+		const isOffRecord = kept ? kept.record.isOffRecord === true : target.isOffRecord === true;
+		this.#target = { ...target, isOffRecord };
 		this.#keeping =
 			rooms &&
 			new GuestKeeping({
 				rooms,
 				key: context.key,
 				self: self.signer.fingerprint,
+				isOffRecord,
 				emit: (event) => this.#apply(event),
 				now: context.now,
 				...(kept ? { room: kept } : {}),
@@ -86,7 +89,6 @@ export class GuestStay implements Stay {
 		this.#wasThere = wasThere;
 		this.#context = context;
 		this.#self = self;
-		this.#target = target;
 		this.#talk = new TalkCommands({
 			self,
 			context,
@@ -112,6 +114,10 @@ export class GuestStay implements Stay {
 		if (isOver) this.#keeping?.forget();
 		else this.#keeping?.close();
 		return end;
+	}
+
+	get isOffRecord(): boolean {
+		return this.#target.isOffRecord === true;
 	}
 
 	get room(): Room | undefined {
@@ -259,7 +265,7 @@ export class GuestStay implements Stay {
 	}
 
 	#newRoom(host: Fingerprint): Room {
-		return newRoom(this.#context, {
+		const room = newRoom(this.#context, {
 			self: this.#self.signer.fingerprint,
 			host,
 			addressOf: () => undefined,
@@ -269,6 +275,8 @@ export class GuestStay implements Stay {
 			pairKind: this.#kept?.pair?.kind,
 			onKept: (kept) => void this.#keepBy(kept),
 		});
+		if (this.isOffRecord) room.notice("info", { code: "offRecord" });
+		return room;
 	}
 
 	/** The host of a room of two can be found elsewhere: we look there first from now on, also after a restart. */

@@ -71,12 +71,12 @@ async function enter(
 	isComingBack: boolean,
 ): Promise<StayOver> {
 	if (!state.isTaken) options.onStep("entering");
-	const group = await state.newGroup(host.roomId);
-	const { frames, roomId } = host;
+	const { frames, roomId, offKeys } = host;
+	const group = await state.newGroup(roomId, offKeys !== undefined);
 	const { keeping, self } = options;
 	const reading = state.isReading ? state.reading : undefined;
 	const isFirst = keeping?.isKept === true && !keeping.hasBeenIn;
-	const who = { signer: self.signer, name: self.name, host: host.certificate };
+	const who = { signer: self.signer, name: self.name, host: host.certificate, offKeys };
 	const beforeEntry = keeping?.isKept
 		? async (commit: Uint8Array) => {
 				state.entersNow();

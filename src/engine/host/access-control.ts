@@ -2,6 +2,7 @@
 import type { Duplex } from "node:stream";
 import type { Certificate } from "../../crypto/identity/certificate.ts";
 import type { Fingerprint } from "../../crypto/identity/fingerprint.ts";
+import type { OffKeys } from "../../crypto/off-record/exchange.ts";
 import { type KnownKeys, shownIn, type TagKeys, tagKeys } from "../../crypto/opening/knock.ts";
 import { Caller } from "../../net/address/caller.ts";
 import type { Link } from "../../net/link/link.ts";
@@ -42,6 +43,8 @@ export interface Arrival {
 	readonly certificate: Certificate;
 	/** The name that the guest has given, not cleaned. */
 	readonly name: string;
+	/** What stands in the place of signatures, off the record. */
+	readonly offKeys?: OffKeys | undefined;
 	readonly caller: Caller;
 	readonly entrance: Entrance;
 	/** Fires when this guest must not come in any more; the reason is a `Refusal`. */
@@ -220,7 +223,8 @@ export class AccessControl {
 			applicant.invite = invite;
 			return this.#named(applicant, invite.caller, invite.keys);
 		}
-		const pin = shown.find(({ value }) => value === "pin");
+		const isPinned = this.#host.offRecordWith === undefined;
+		const pin = isPinned ? shown.find(({ value }) => value === "pin") : undefined;
 		if (!applicant.isNamed) return { kind: "closed" };
 		// A fingerprint is public: nobody is told by it that the host is here while nobody is let in.
 		return pin && this.#refusalOfNewcomers() === undefined ? { kind: "secret", keys: pin.keys } : { kind: "nothing" };
@@ -239,7 +243,7 @@ export class AccessControl {
 		return { kind: "secret", keys };
 	}
 
-	#arrival({ frames, stream, certificate, name }: Proven, applicant: Applicant): Arrival {
+	#arrival({ frames, stream, certificate, name, offKeys }: Proven, applicant: Applicant): Arrival {
 		const { seats } = this.#options;
 		const { fingerprint } = certificate;
 		applicant.isWaiting = true;
@@ -251,6 +255,7 @@ export class AccessControl {
 			stream,
 			certificate,
 			name,
+			offKeys,
 			caller: applicant.visit.caller,
 			dismissed: applicant.dismissal.signal,
 			entrance: {
@@ -288,6 +293,7 @@ export class AccessControl {
 		if (gatekeeper.isCallerBlocked(caller)) return "blocked";
 		if (key && rules.isKeyBlocked(key.fingerprint)) return "blocked";
 		if (this.#isOfAnother(applicant)) return "blocked";
+		if (key && (host.offRecordWith ?? key.fingerprint) !== key.fingerprint) return "notForYou";
 		if (seat) {
 			const standing = seats.standingOf(seat);
 			if (standing !== "good") return standing === "revoked" ? "kicked" : "busy";

@@ -5,8 +5,9 @@ import type { Certificate } from "../../crypto/identity/certificate.ts";
 import type { Fingerprint } from "../../crypto/identity/fingerprint.ts";
 import type { Signer } from "../../crypto/identity/identity.ts";
 import { encryptSignedTo } from "../../crypto/identity/sealed-message.ts";
+import { encryptTaggedTo, isLeafTag, leafTag } from "../../crypto/off-record/tags.ts";
 import type { Member } from "../member/member.ts";
-import type { Authority, Judgement, Placeable } from "../order/sequencer.ts";
+import type { Authority, Judgement, OffEntrance, Placeable } from "../order/sequencer.ts";
 import { encodeAdmission } from "../wire/entering-frames.ts";
 import { maxAdmissionBytes } from "../wire/frame.ts";
 
@@ -18,6 +19,8 @@ export interface HostAuthorityOptions {
 	/** The certificates of those who are in the room already; the host's own is known. */
 	readonly certificates?: readonly (readonly [Fingerprint, Uint8Array])[];
 	readonly signer: Signer;
+	/** Nobody signs in this room. */
+	readonly isOffRecord?: boolean;
 	readonly group: Group;
 	readonly onGroupReplaced: (group: Group) => void;
 }
@@ -29,6 +32,8 @@ export class HostAuthority implements Authority {
 	#group: Group;
 	#member: Member | undefined;
 	#judging: Promise<unknown> = Promise.resolve();
+	/** Our leaf key, as the last admission had it. */
+	#hostLeaf: Uint8Array | undefined;
 
 	constructor(options: HostAuthorityOptions) {
 		this.#options = options;
@@ -52,10 +57,10 @@ export class HostAuthority implements Authority {
 		return this.#group.members();
 	}
 
-	/** Takes the group as it is after everything up to `afterSeq`; `undefined`: it is gone. */
+	/** Takes the group for a disk, as it is after everything up to `afterSeq`; `undefined`: it is gone. */
 	async snapshot(afterSeq: number): Promise<Snapshot | undefined> {
 		await this.#member?.caughtUp(afterSeq);
-		const taken = await this.#group.snapshot();
+		const taken = await this.#group.snapshot({ isForDisk: true });
 		return taken.kind === "snapshot" ? taken : undefined;
 	}
 
@@ -64,8 +69,9 @@ export class HostAuthority implements Authority {
 		await this.#group.close();
 	}
 
-	async admit(certificate: Certificate): Promise<Uint8Array | undefined> {
-		const { roomId, signer } = this.#options;
+	async admit(certificate: Certificate, off?: OffEntrance): Promise<Uint8Array | undefined> {
+		const { roomId, signer, isOffRecord = false } = this.#options;
+		if (isOffRecord !== (off !== undefined)) return undefined;
 		let admission = await this.#group.admission(certificate.fingerprint);
 		if (admission.kind !== "admission") {
 			// An entry that is being judged may have cost the worker; a restored one takes its place.
@@ -73,24 +79,52 @@ export class HostAuthority implements Authority {
 			admission = await this.#group.admission(certificate.fingerprint);
 		}
 		if (admission.kind !== "admission") return undefined;
-		const { groupInfo, ticket } = admission;
-		const body = encodeAdmission({ room: roomId, groupInfo, ticket, certificates: [...this.#certificates.values()] });
+		const { groupInfo, ticket, hostLeaf } = admission;
+		this.#hostLeaf = hostLeaf;
+		const leaves = off && { roomId, guestLeaf: off.leafKey, hostLeaf };
+		const leaf = leaves && { leaf: { key: hostLeaf, tag: leafTag(off.keys.leaf, "host", leaves) } };
+		const certificates = [...this.#certificates.values()];
+		const body = encodeAdmission({ room: roomId, groupInfo, ticket, certificates, ...leaf });
 		ticket.fill(0);
 		if (body.length > maxAdmissionBytes - encryptionOverheadBytes) return undefined;
+		if (off) return encryptTaggedTo(certificate, off.keys.admission, body);
 		return encryptSignedTo(certificate, signer, body).catch(() => undefined);
 	}
 
-	judge(commit: Uint8Array, certificate: Certificate, afterSeq: number): Promise<Judgement> {
-		const judgement = this.#judge(commit, certificate, afterSeq);
+	judge(
+		commit: Uint8Array,
+		certificate: Certificate,
+		afterSeq: number,
+		off?: OffEntrance & { readonly tag: Uint8Array },
+	): Promise<Judgement> {
+		if (!this.#isVouchedFor(off)) return Promise.resolve({ kind: "refused", detail: "the leaf is not the guest's" });
+		const judgement = this.#judge(commit, certificate, afterSeq, off?.leafKey);
 		this.#judging = judgement;
 		return judgement;
 	}
 
-	async #judge(commit: Uint8Array, certificate: Certificate, afterSeq: number): Promise<Judgement> {
+	/** Tells whether the guest says by its tag that this leaf key is its own, where nobody signs; elsewhere the signature in the leaf says it. */
+	#isVouchedFor(off: (OffEntrance & { readonly tag: Uint8Array }) | undefined): boolean {
+		const { roomId, isOffRecord = false } = this.#options;
+		if (!off || !isOffRecord || !this.#hostLeaf) return off === undefined && !isOffRecord;
+		return isLeafTag(off.tag, off.keys.leaf, "guest", { roomId, guestLeaf: off.leafKey, hostLeaf: this.#hostLeaf });
+	}
+
+	async #judge(
+		commit: Uint8Array,
+		certificate: Certificate,
+		afterSeq: number,
+		joinerLeaf: Uint8Array | undefined,
+	): Promise<Judgement> {
 		await this.#member?.caughtUp(afterSeq);
 		const before = await this.#group.snapshot();
 		const joiner = certificate.fingerprint;
-		const received = await this.#group.receive({ message: commit, certificates: [certificate.bytes], joiner });
+		const received = await this.#group.receive({
+			message: commit,
+			certificates: [certificate.bytes],
+			joiner,
+			joinerLeaf,
+		});
 		if (received.kind !== "failed" && before.kind === "snapshot") before.bytes.fill(0);
 		if (received.kind === "membership") {
 			this.#certificates.set(joiner, certificate.bytes);
@@ -125,9 +159,10 @@ export class HostAuthority implements Authority {
 
 	/** Goes on from before a commit that hung the worker, in a new epoch, so that no key is used twice. */
 	async #restore(snapshot: Uint8Array): Promise<Placeable | undefined> {
-		const { roomId, signer } = this.#options;
+		const { roomId, signer, isOffRecord = false } = this.#options;
 		const certificates = [...this.#certificates.values()];
-		const restored = await Group.restore({ roomId, snapshot, certificates, hostFingerprint: signer.fingerprint });
+		const { fingerprint: hostFingerprint } = signer;
+		const restored = await Group.restore({ roomId, isOffRecord, snapshot, certificates, hostFingerprint });
 		if (restored.kind !== "restored") return undefined;
 		this.#group = restored.group;
 		this.#options.onGroupReplaced(restored.group);

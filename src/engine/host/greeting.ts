@@ -3,6 +3,7 @@ import type { Duplex } from "node:stream";
 import type { Certificate } from "../../crypto/identity/certificate.ts";
 import type { Fingerprint } from "../../crypto/identity/fingerprint.ts";
 import type { Signer } from "../../crypto/identity/identity.ts";
+import type { OffKeys } from "../../crypto/off-record/exchange.ts";
 import type { ProofKey } from "../../crypto/opening/delegation.ts";
 import type { TagKeys } from "../../crypto/opening/knock.ts";
 import type { Visit } from "../gate/visit.ts";
@@ -10,16 +11,19 @@ import type { FrameType } from "../wire/frame.ts";
 import type { FrameStream } from "../wire/frame-stream.ts";
 import type { Refusal } from "../wire/handshake.ts";
 
-export interface HostSide {
+/** Says by what the host proves itself: by a key of the moment that its OpenPGP key has certified, or off the record with one person by nothing that is signed. */
+type HostForm =
+	| { readonly proofKey: () => ProofKey; readonly offRecordWith?: undefined }
+	| { readonly proofKey?: undefined; readonly offRecordWith: Fingerprint };
+
+export type HostSide = HostForm & {
 	readonly roomId: Uint8Array;
 	readonly salt: Uint8Array;
 	/** Is Argon2id of the password and the salt: CPace's PRS. */
 	readonly prs: Uint8Array;
 	readonly signer: Signer;
 	readonly name: string;
-	/** The key of the moment for proving to guests who the host is. */
-	readonly proofKey: () => ProofKey;
-}
+};
 
 /** Says what a knock has shown, and what it is worth. */
 export type Shown =
@@ -39,6 +43,8 @@ export interface Proven {
 	readonly stream: Duplex;
 	readonly certificate: Certificate;
 	readonly name: string;
+	/** What stands in the place of signatures, off the record. */
+	readonly offKeys?: OffKeys;
 }
 
 /** The guest is gone or was sent away; the caller closes the Link. */

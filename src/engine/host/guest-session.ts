@@ -4,8 +4,9 @@ import type { Duplex } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Certificate } from "../../crypto/identity/certificate.ts";
 import type { Fingerprint } from "../../crypto/identity/fingerprint.ts";
+import type { OffKeys } from "../../crypto/off-record/exchange.ts";
 import type { Turns } from "../bounds/turns.ts";
-import type { Authority, Entrant, Sequencer } from "../order/sequencer.ts";
+import type { Authority, Entrant, OffEntrance, Sequencer } from "../order/sequencer.ts";
 import { endGently } from "../wire/end-gently.ts";
 import {
 	type CloseReason,
@@ -13,6 +14,7 @@ import {
 	decodePosition,
 	encodeClose,
 	encodeTooLate,
+	leafKeyBytes,
 	maxCommitBytes,
 	maxLineBytes,
 } from "../wire/entering-frames.ts";
@@ -20,6 +22,7 @@ import { type Frame, frameType } from "../wire/frame.ts";
 import type { FrameStream } from "../wire/frame-stream.ts";
 import { encodeRefusal, enteringTimeoutMs, type Refusal } from "../wire/handshake.ts";
 import { KeepAlive } from "../wire/keep-alive.ts";
+import { readOffEnter } from "../wire/off-frames.ts";
 
 /** Lines a member may send at once, and a second from then on. Faster ones wait in the Link; nothing is dropped. */
 export const burstLines = 300;
@@ -57,6 +60,8 @@ export interface GuestLink {
 	readonly frames: FrameStream;
 	readonly stream: Duplex;
 	readonly certificate: Certificate;
+	/** What stands in the place of signatures, off the record. */
+	readonly offKeys?: OffKeys | undefined;
 }
 
 export interface SessionServices {
@@ -94,6 +99,9 @@ export class GuestSession implements Entrant {
 	#readUpTo = 0;
 	#tokens = burstLines;
 	#refilledAt: number;
+	/** What stands in the place of signatures, off the record; `leafKey` is what the guest comes in with. */
+	readonly #offKeys: OffKeys | undefined;
+	#leafKey: Uint8Array | undefined;
 	#farewell: CloseReason | undefined;
 	#refusal: Refusal | undefined;
 	/** Gives the guest time to read what came. */
@@ -107,6 +115,7 @@ export class GuestSession implements Entrant {
 		this.#frames = link.frames;
 		this.#stream = link.stream;
 		this.#entrance = link.entrance;
+		this.#offKeys = link.offKeys;
 		this.#services = services;
 		this.#keepAlive = new KeepAlive(link.frames);
 		this.#refilledAt = services.uptime();
@@ -185,6 +194,8 @@ export class GuestSession implements Entrant {
 				return this.#enter(frame.body);
 			case frameType.admitMe:
 				await this.#takeTokens(1 + admissionCostsLines, signal);
+				if (frame.body.length !== (this.#offKeys ? leafKeyBytes : 0)) return false;
+				this.#leafKey = frame.body;
 				// Who reads on with the group of a former leaf hears everything up to the own entry.
 				if (this.#hasEntered) await this.#services.sequencer.leaveOpen(this);
 				this.#admit();
@@ -234,7 +245,7 @@ export class GuestSession implements Entrant {
 			if (this.#stop.signal.aborted || this.#stream.destroyed) return;
 			const why = await this.judge();
 			if (why !== undefined) return this.refuse(why);
-			const admission = await this.#services.authority.admit(this.certificate);
+			const admission = await this.#services.authority.admit(this.certificate, this.#off);
 			if (!admission) {
 				this.end("refused");
 				return;
@@ -290,10 +301,19 @@ export class GuestSession implements Entrant {
 		}
 	}
 
-	async #enter(commit: Uint8Array): Promise<boolean> {
-		if (commit.length > maxCommitBytes || !this.#isInvited) return false;
+	/** What the guest has in the place of signatures. */
+	get #off(): OffEntrance | undefined {
+		return this.#offKeys && this.#leafKey && { keys: this.#offKeys, leafKey: this.#leafKey };
+	}
+
+	async #enter(body: Uint8Array): Promise<boolean> {
+		const off = this.#off;
+		const read = off ? readOffEnter(body) : { commit: body, tag: undefined };
+		if (!read || read.commit.length > maxCommitBytes || !this.#isInvited) return false;
+		const { commit, tag } = read;
 		this.#isInvited = false;
-		const judgement = await this.#services.sequencer.entry(this, this.certificate, commit);
+		const vouched = off && tag && { ...off, tag };
+		const judgement = await this.#services.sequencer.entry(this, this.certificate, commit, vouched);
 		this.#answered?.();
 		switch (judgement.kind) {
 			case "accepted":

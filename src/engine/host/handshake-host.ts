@@ -24,6 +24,7 @@ import {
 	stepTimeoutMs,
 } from "../wire/handshake.ts";
 import { encodeHostProof, type ProofContext, type WantedProof } from "../wire/host-proof.ts";
+import { encodeOffProof } from "../wire/off-frames.ts";
 import {
 	expect,
 	type Gone,
@@ -35,7 +36,7 @@ import {
 	type Shown,
 	sentAway,
 } from "./greeting.ts";
-import { guestFirst, hostFirst } from "./prove-identity.ts";
+import { guestFirst, hostFirst, proveOffRecord } from "./prove-identity.ts";
 import { provePassword } from "./prove-password.ts";
 
 /**
@@ -128,14 +129,18 @@ const wantedProof: Readonly<Record<Open["kind"], WantedProof>> = {
 
 function proofFor(context: ProofContext, { signer, proofKey }: HostSide, shown: Open): Uint8Array {
 	const keys = shown.kind === "nothing" ? decoy : shown.keys;
-	const proof = encodeHostProof(context, signer.certificate, proofKey(), keys, wantedProof[shown.kind]);
+	const way = wantedProof[shown.kind];
+	const proof = proofKey
+		? encodeHostProof(context, signer.certificate, proofKey(), keys, way)
+		: encodeOffProof(context, signer.certificate, keys, way);
 	return shown.kind === "nothing" ? new Uint8Array(0) : proof;
 }
 
 /** Lets a guest come back by their seat: the guest shows and proves the key that the seat belongs to. */
 async function comeBack(under: Opening, guest: Fingerprint): Promise<Proven | Gone> {
 	under.frames.limit({ maxBodyBytes: padCertificatesToBytes, maxBytes: maxOpenBytes });
-	const outcome = await guestFirst(under, "seat", guest);
+	const prove = under.greeting.host.proofKey ? guestFirst : proveOffRecord;
+	const outcome = await prove(under, "seat", guest);
 	if (outcome.kind === "proven") under.frames.limit({ maxBodyBytes: maxSecureBodyBytes });
 	return outcome;
 }
@@ -147,6 +152,12 @@ async function comeIn(under: Opening, isPinned: boolean): Promise<Proven | Gone>
 	under.frames.limit({ maxBodyBytes: maxSecureBodyBytes });
 	under.frames.send(frameType.confirmB, password.confirmB);
 	const why = await under.greeting.greeter.judge();
-	const outcome = why ? sentAway(why) : await (isPinned ? guestFirst(under, "password") : hostFirst(under));
+	const outcome = why ? sentAway(why) : await exchange(under, isPinned);
 	return outcome.kind === "gone" ? { ...outcome, knewPassword: true } : outcome;
+}
+
+/** Lets both prove their keys. Off the record the host must be known by its invite: there is no signature by which it could be known otherwise. */
+async function exchange(under: Opening, isPinned: boolean): Promise<Proven | Gone> {
+	if (under.greeting.host.proofKey) return isPinned ? guestFirst(under, "password") : hostFirst(under);
+	return isPinned ? proveOffRecord(under, "password") : sentAway("notForYou");
 }

@@ -16,8 +16,11 @@ import type { RoomServer } from "./server.ts";
 export interface HostKeepingOptions {
 	readonly server: RoomServer;
 	readonly authority: HostAuthority;
-	readonly secrets: Pick<HostRecord, "salt" | "prs" | "inviteSecret"> & { readonly roomId: Uint8Array };
-	readonly proofKeys: ProofKeys;
+	readonly secrets: Pick<HostRecord, "salt" | "prs" | "inviteSecret" | "offRecordWith"> & {
+		readonly roomId: Uint8Array;
+	};
+	/** Off the record there is none. */
+	readonly proofKeys: ProofKeys | undefined;
 	readonly emit: (event: MemberEvent) => void;
 	/** The room could not be kept: the disk failed. Nothing has a place any more. */
 	readonly onFailure: (error: unknown) => void;
@@ -76,15 +79,22 @@ export class HostKeeping implements OutgoingKeeper {
 		const { seq, head } = sequencer;
 		const taken = await authority.snapshot(seq);
 		if (!taken) return undefined;
-		const { roomId, inviteSecret } = secrets;
-		const { from: provenFrom } = proofKeys.current().delegation;
-		const record = { role: "host", room: roomId, inviteSecret, ...this.#password, provenFrom, ...wish } as const;
+		const { roomId, inviteSecret, offRecordWith } = secrets;
+		const provenFrom = proofKeys?.current().delegation.from ?? 0;
+		const kind = { role: "host", ...(offRecordWith ? { offRecordWith } : {}) } as const;
+		const record = { ...kind, room: roomId, inviteSecret, ...this.#password, provenFrom, ...wish };
 		const members = authority.members.flatMap(({ fingerprint, name }): KeptMember[] => {
 			const certificate = authority.certificates.get(fingerprint);
 			return certificate ? [{ fingerprint, name, certificate, entry: sequencer.entryOf(fingerprint) }] : [];
 		});
 		const room = rooms.together(() => {
-			const added = KeptRoom.add(rooms, key, record, { snapshot: taken.bytes, seq, head }, now);
+			const added = KeptRoom.add(
+				rooms,
+				key,
+				record,
+				{ snapshot: taken.bytes, groupInfo: taken.groupInfo, seq, head },
+				now,
+			);
 			for (const one of members) added.setMember(one);
 			added.keepOutgoing(member.outbox.items.filter(isWorthKeeping), []);
 			added.setShown(seq);

@@ -36,6 +36,8 @@ export interface HostOptions {
 	readonly password: string;
 	/** Says where to listen; `bind` is a canonical address. */
 	readonly wish: Pick<HostWish, "port" | "bind" | "isOnlyByRoutes">;
+	/** The room is off the record, with this person and nobody else. One that was kept is what it was. */
+	readonly offRecordWith?: Fingerprint | undefined;
 	readonly transport: Transport;
 	readonly gatekeeper: Gatekeeper;
 	/** Holds the rules of the host. Without them whoever knows the password may come, as long as there is room. */
@@ -60,6 +62,8 @@ export interface HostedRoom {
 	/** Names the transports by which guests can come to that port. */
 	readonly transports: readonly TransportName[];
 	readonly roomId: Uint8Array;
+	/** The room is off the record, with this person. */
+	readonly offRecordWith?: Fingerprint | undefined;
 	/** Holds the secret that the room's invites carry. */
 	readonly inviteSecret: Uint8Array;
 	readonly invites: Invites;
@@ -104,14 +108,16 @@ const openToAll: AccessRules = {
 /** Opens a room; resolves when guests can come in. */
 export async function openRoom(options: HostOptions): Promise<HostOutcome> {
 	const { kept } = options;
-	const secrets = kept ? secretsOf(kept.record) : await newSecrets(options.password);
-	const begun = kept ? await reopen(kept, options.self, secrets.roomId) : await beginNew(secrets.roomId, options.self);
+	const secrets = kept ? secretsOf(kept.record) : await newSecrets(options);
+	const begun = kept ? await reopen(kept, options.self, secrets.roomId) : await beginNew(secrets, options.self);
 	if (!begun) return { kind: "failed", why: "noWorker" };
 	const { signer } = options.self;
 	const certified = kept ? keptCertification(kept) : {};
 	const proof = { signer, roomId: secrets.roomId, now: options.now, ...certified };
-	const proofKeys = await ProofKeys.open(proof).catch(() => undefined);
-	if (!proofKeys) {
+	// Off the record no key of the moment is certified: that would be a signature.
+	const isSigned = secrets.offRecordWith === undefined;
+	const proofKeys = isSigned ? await ProofKeys.open(proof).catch(() => undefined) : undefined;
+	if (isSigned && !proofKeys) {
 		await begun.group.close();
 		return { kind: "failed", why: "cannotSign" };
 	}
@@ -140,6 +146,7 @@ function opened(
 		port: listener.port,
 		transports: listener.port === 0 ? [] : transportsOf(options.transport, listener),
 		roomId: secrets.roomId,
+		offRecordWith: secrets.offRecordWith,
 		inviteSecret: secrets.inviteSecret,
 		invites: secrets.invites,
 		member,
@@ -173,27 +180,28 @@ async function listenFor({ wish, transport }: HostOptions, onLink: (link: Link) 
 }
 
 /** What a room is opened by; `prs` is wiped with the room. */
-type Secrets = Pick<HostSide, "roomId" | "salt" | "prs"> & Pick<HostedRoom, "inviteSecret">;
+type Secrets = Pick<HostSide, "roomId" | "salt" | "prs"> & Pick<HostedRoom, "inviteSecret" | "offRecordWith">;
 
-async function newSecrets(password: string): Promise<Secrets> {
+async function newSecrets({ password, offRecordWith }: HostOptions): Promise<Secrets> {
 	const salt = randomBytes(saltBytes);
 	return {
 		roomId: randomBytes(roomIdBytes),
 		salt,
 		prs: await stretchPassword(password, salt),
 		inviteSecret: randomBytes(INVITE_SECRET_BYTES),
+		offRecordWith,
 	};
 }
 
-function secretsOf({ room, salt, prs, inviteSecret }: HostRecord): Secrets {
-	return { roomId: room, salt, prs: Uint8Array.from(prs), inviteSecret };
+function secretsOf({ room, salt, prs, inviteSecret, offRecordWith }: HostRecord): Secrets {
+	return { roomId: room, salt, prs: Uint8Array.from(prs), inviteSecret, offRecordWith };
 }
 
 /** What a room begins with, new or as it was kept. */
 type Begun = Omit<Reopened, "kind">;
 
-async function beginNew(roomId: Uint8Array, self: Self): Promise<Begun | undefined> {
-	const founded = await foundGroup(roomId, self);
+async function beginNew({ roomId, offRecordWith }: Secrets, self: Self): Promise<Begun | undefined> {
+	const founded = await foundGroup(roomId, self, offRecordWith !== undefined);
 	if (!founded) return undefined;
 	const start = newStart(roomId, founded.epoch);
 	return { ...founded, start, kept: [], seats: [], outbox: emptyOutbox, missed: [], isFoundedAnew: false };
@@ -226,16 +234,17 @@ function joinHost(
 	options: HostOptions,
 	begun: Begun,
 	secrets: Secrets & Pick<HostedRoom, "invites">,
-	proofKeys: ProofKeys,
+	proofKeys: ProofKeys | undefined,
 ): JoinedHost {
 	const { signer, name } = options.self;
-	const { roomId, invites, salt, prs } = secrets;
+	const { roomId, invites, salt, prs, offRecordWith } = secrets;
 	const { group, start, seats, kept } = begun;
 	const certificates = kept.map((one) => [one.fingerprint, one.certificate] as const);
 	const onGroupReplaced = (restored: Group): void => member.useGroup(restored);
-	const authority = new HostAuthority({ roomId, signer, group, certificates, onGroupReplaced });
+	const isOffRecord = offRecordWith !== undefined;
+	const authority = new HostAuthority({ roomId, signer, isOffRecord, group, certificates, onGroupReplaced });
 	const { gatekeeper, rules = openToAll, onlyGuest, uptime, onCaller, onAway } = options;
-	const host = { roomId, salt, prs, signer, name, proofKey: () => proofKeys.current() };
+	const host = { roomId, salt, prs, signer, name, ...formOf(offRecordWith, proofKeys) };
 	const guests = { gatekeeper, rules, onlyGuest, uptime, onCaller, onAway };
 	const server = new RoomServer({ host, invites, authority, start, seats, ...guests });
 	const [hostEnd, serverEnd] = memoryLinkPair();
@@ -273,10 +282,17 @@ function joinHost(
 			// The host hears nothing more; its own session would wait for it.
 			hostEnd.stream.destroy();
 			await closed;
-			proofKeys.close();
+			proofKeys?.close();
 			await authority.close();
 		},
 	};
+}
+
+/** Says by what the host proves itself. */
+function formOf(offRecordWith: Fingerprint | undefined, proofKeys: ProofKeys | undefined) {
+	if (offRecordWith !== undefined) return { offRecordWith };
+	if (!proofKeys) throw new Error("a room without a key of the moment");
+	return { proofKey: () => proofKeys.current() };
 }
 
 /** Returns all that were to listen, but those that could not. */

@@ -14,6 +14,7 @@ export const refusalOutcomes: Readonly<Record<Refusal, KnockOutcome>> = {
 	passwordChanged: "passwordChanged",
 	ownKey: "failed",
 	kicked: "failed",
+	notForYou: "failed",
 };
 
 const tallyOutcomes: Readonly<Record<"usedUp" | "gotBlocked" | TurnedAway["why"], KnockOutcome>> = {

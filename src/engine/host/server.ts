@@ -184,9 +184,9 @@ export class RoomServer {
 	async #welcome(link: Link): Promise<void> {
 		const arrival = await this.#access.receive(link, this.#stop.signal);
 		if (!arrival) return;
-		const { certificate, frames, stream, caller, name, entrance, dismissed } = arrival;
+		const { certificate, frames, stream, caller, name, entrance, dismissed, offKeys } = arrival;
 		const { fingerprint } = certificate;
-		const session = new GuestSession({ frames, stream, certificate, entrance }, this.#services);
+		const session = new GuestSession({ frames, stream, certificate, entrance, offKeys }, this.#services);
 		dismissed.addEventListener("abort", () => {
 			const why = dismissed.reason as Refusal;
 			arrival.settle(refusalOutcomes[why]);

@@ -1,5 +1,5 @@
 // A stay as the host: the room on this computer, who is in it and from where, and what the host alone can do.
-import type { Fingerprint } from "../../crypto/identity/fingerprint.ts";
+import { type Fingerprint, parseFingerprint } from "../../crypto/identity/fingerprint.ts";
 import { roomName } from "../../crypto/opening/binding.ts";
 import { stretchPassword } from "../../crypto/password/pake.ts";
 import type { Caller } from "../../net/address/caller.ts";
@@ -41,6 +41,7 @@ export type HostStayOutcome =
 export class HostStay implements Stay {
 	readonly ended: Promise<StayEnd>;
 	readonly room: Room;
+	readonly isOffRecord: boolean;
 	readonly #hosted: HostedRoom;
 	/** The key under which the room is kept. */
 	#keptAs: string | undefined;
@@ -74,6 +75,7 @@ export class HostStay implements Stay {
 		{ kept, pair }: { readonly kept?: HostRecord | undefined; readonly pair: Pair | undefined },
 	) {
 		this.#hosted = hosted;
+		this.isOffRecord = hosted.offRecordWith !== undefined;
 		this.#context = context;
 		this.#guestPlaces = guestPlaces;
 		const { port } = hosted;
@@ -83,7 +85,6 @@ export class HostStay implements Stay {
 		this.#pair = pair;
 		const onContact = told.contacts("shownOnNetwork");
 		this.#visibility = new Visibility({ name: self.name, fingerprint, port, only, onContact, changed });
-		this.#context = context;
 		this.#bind = wish.bind;
 		this.#keptWays = new KeptWays({
 			invites: hosted.invites,
@@ -108,6 +109,7 @@ export class HostStay implements Stay {
 			host: self.signer.fingerprint,
 			secret: hosted.inviteSecret,
 			room: roomName(hosted.roomId),
+			isOffRecord: this.isOffRecord,
 			mappings: context.portMapping.mappings,
 			told,
 			onChange: (view) => this.#reachable(view),
@@ -129,8 +131,7 @@ export class HostStay implements Stay {
 		this.ended = this.#run();
 	}
 
-	/** Opens the room; resolves when guests can come in. */
-	/** `wish.bind` is a canonical address. */
+	/** Opens the room; resolves when guests can come in. `wish.bind` is a canonical address, and `wish.offRecordWith` a fingerprint. */
 	static async open(
 		context: HostContext,
 		self: Self,
@@ -163,7 +164,8 @@ export class HostStay implements Stay {
 		const { gatekeeper } = gate;
 		const going = kept ? { kept } : {};
 		const access = { gatekeeper, rules: gate, onlyGuest: pair?.with };
-		const listening = { self, password, transport, ...access, ...hearing, ...going, now, uptime };
+		const kind = { ...going, offRecordWith: parseFingerprint(wish.offRecordWith ?? "") };
+		const listening = { self, password, transport, ...access, ...hearing, ...kind, now, uptime };
 		const isAnyPort = wish.port === undefined && wish.isOnlyByRoutes !== true;
 		const formerPort = kept?.record.port === 0 ? undefined : kept?.record.port;
 		const lastPort = isAnyPort ? (formerPort ?? context.settings.get("lastPort")) : undefined;
@@ -181,6 +183,7 @@ export class HostStay implements Stay {
 		const addresses = joinLines.map(({ address, scope }) => ({ address, port, scope }));
 		emit({ kind: "listening", port, addresses, transports: opened.transports });
 		room.entered(opened.members);
+		if (stay.isOffRecord) room.notice("info", { code: "offRecord" });
 		if (kept) await stay.#goOn(kept, password);
 		else if (pair) await stay.#keepAs({ name: pair.with, policy: usualPolicy, pair });
 		else if (wish.keep !== undefined) await stay.keep({ name: wish.keep });
@@ -287,8 +290,8 @@ export class HostStay implements Stay {
 	}
 
 	settingsChanged(): void {
-		// Where no port is open, there is nothing to show.
-		this.#visibility.set(this.#context.gate.settings.visibleOnLan && this.#hosted.port !== 0);
+		// Where no port is open, there is nothing to show; off the record nobody could come in by what is shown.
+		this.#visibility.set(this.#context.gate.settings.visibleOnLan && this.#hosted.port !== 0 && !this.isOffRecord);
 	}
 
 	/** Tells those who are in where somebody comes from who is about to enter. The id of what was sent. */

@@ -17,7 +17,7 @@ import type { Hosting, JoinLine, WayIn } from "../api/hosting.ts";
 import { Turns } from "../bounds/turns.ts";
 import type { RouteHost } from "../routes/route.ts";
 import type { Disclosures } from "../told/disclosures.ts";
-import { encodeInvite } from "../wire/invite.ts";
+import { encodeInvite, type InviteToWrite } from "../wire/invite.ts";
 import { inviteEndpoints, waysIn } from "./reachability.ts";
 
 export interface WaysOptions {
@@ -36,6 +36,8 @@ export interface WaysOptions {
 	/** Holds the secret of the room's invites; the name of the room in them follows from it. */
 	readonly secret: Uint8Array;
 	readonly room: Uint8Array;
+	/** The room is off the record: its invites say so. */
+	readonly isOffRecord: boolean;
 	readonly mappings: OwnMappings;
 	readonly told: Pick<Disclosures, "contacts" | "mapping">;
 	/** Returns the ways in beside plain addresses that the host wants now. */
@@ -92,7 +94,7 @@ export class Ways {
 	}
 
 	view(): WaysView {
-		const { port, isPortOpen, isMappingAllowed, host, secret, room } = this.#options;
+		const { port, isPortOpen, isMappingAllowed, secret } = this.#options;
 		const routes = this.#options.routes();
 		const ports = this.#mapper?.facts() ?? [];
 		const addresses = this.#addresses;
@@ -102,22 +104,28 @@ export class Ways {
 		const joinLines = [...this.#addresses.map((one) => lineOf(one, port)), ...ways.flatMap(outsideLine)];
 		const parts = new Map(routes.map((route) => [route.inviteKey, route.invitePart()]));
 		const hasWay = endpoints.length > 0 || routes.length > 0;
-		const invite = hasWay ? { invite: encodeInvite({ fingerprint: host, endpoints, secret, room, parts }) } : {};
+		const invite = hasWay ? { invite: this.#invite({ endpoints, secret, parts }) } : {};
 		return { joinLines: joinLines.filter(isFirstOfItsKind), ways, ...invite };
 	}
 
 	/** Returns an invite with another secret: by the addresses, and by the routes that take further secrets. Nothing when none of them leads here. */
 	inviteFor(secret: Uint8Array): string | undefined {
-		const { host, room } = this.#options;
 		const endpoints = this.#endpoints(this.view().ways);
 		const routes = this.#options.routes().filter((route) => route.secretsChanged !== undefined);
 		const parts = new Map(routes.map((route) => [route.inviteKey, route.invitePart()]));
 		if (endpoints.length === 0 && parts.size === 0) return undefined;
-		return encodeInvite({ fingerprint: host, endpoints, secret, room, parts });
+		return this.#invite({ endpoints, secret, parts });
 	}
 
+	#invite(rest: Pick<InviteToWrite, "endpoints" | "secret" | "parts">): string {
+		const { host: fingerprint, room, isOffRecord } = this.#options;
+		return encodeInvite({ fingerprint, room, ...(isOffRecord ? { isOffRecord } : {}), ...rest });
+	}
+
+	/** Off the record nobody comes in but by an invite, so where nothing else leads here it names this computer itself. */
 	#endpoints(ways: readonly WayIn[]): ReturnType<typeof inviteEndpoints> {
-		return inviteEndpoints(ways, this.#options.isForNeighbour && this.#addresses.every(isLoopback));
+		const { isForNeighbour, isOffRecord } = this.#options;
+		return inviteEndpoints(ways, (isForNeighbour || isOffRecord) && this.#addresses.every(isLoopback));
 	}
 
 	/** Tells that a route stands otherwise now. */

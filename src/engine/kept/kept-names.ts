@@ -36,12 +36,17 @@ export function nameOfPair({ name, with: fingerprint }: Pair): string {
 export function keptSummaries(found: readonly Found[]): readonly KeptSummary[] {
 	return found.flatMap(({ room, record }): readonly KeptSummary[] => {
 		const { role, name, pair } = record;
-		if (!pair) return [{ room: room.key, name: cleanLine(name), kind: "standing", role }];
+		const off = isOffRecord(record) ? ({ isOffRecord: true } as const) : {};
+		if (!pair) return [{ room: room.key, name: cleanLine(name), kind: "standing", role, ...off }];
 		// What nobody has agreed to is no room yet.
 		if (pair.state === "asked" || pair.state === "later") return [];
-		return [{ room: room.key, name: nameOfPair(pair), kind: pair.kind, role, fingerprint: pair.with }];
+		return [{ room: room.key, name: nameOfPair(pair), kind: pair.kind, role, fingerprint: pair.with, ...off }];
 	});
 }
+
+/** Tells whether a room is off the record. It stays what it is for as long as it is kept. */
+const isOffRecord = (record: RoomRecord): boolean =>
+	record.role === "host" ? record.offRecordWith !== undefined : record.isOffRecord === true;
 
 /** Finds the room that the host has kept under this name. */
 export function hostedAs(found: readonly Found[], name: string): Found<HostRecord> | undefined {

@@ -6,7 +6,7 @@ import type { Outgoing } from "../member/outbox.ts";
 import { bytesOf, type Decoded, decodeBody, encodeBody, textOf, wholeNumber } from "../wire/codec.ts";
 import { decodeContent, encodeContent } from "../wire/content.ts";
 import { maxKeptDays, maxKeptMegabytes, maxRoomNameBytes, maxTextBytes } from "../wire/content-kinds.ts";
-import { hashBytes, maxCommitBytes, maxLineBytes } from "../wire/entering-frames.ts";
+import { hashBytes, maxCommitBytes, maxGroupInfoBytes, maxLineBytes } from "../wire/entering-frames.ts";
 import { maxCertificateBytes, maxNameBytes, roomIdBytes, saltBytes } from "../wire/handshake.ts";
 import { pairKinds } from "../wire/letter.ts";
 
@@ -91,6 +91,8 @@ const hostRecord = v.strictObject({
 	invites: v.optional(v.pipe(v.array(invite), v.maxLength(maxInvites))),
 	/** The one address of this computer on which it listened. */
 	bind: v.optional(textOf(maxAddressBytes)),
+	/** The room is off the record, with this person and nobody else. */
+	offRecordWith: v.optional(fingerprint),
 });
 const guestRecord = v.strictObject({
 	...common,
@@ -101,6 +103,8 @@ const guestRecord = v.strictObject({
 	seat: bytesOf(SEAT_BYTES),
 	previousSeat: v.optional(bytesOf(SEAT_BYTES)),
 	provenFrom: v.optional(wholeNumber(0)),
+	/** The room is off the record. */
+	isOffRecord: v.optional(v.literal(true)),
 });
 const record = v.variant("role", [hostRecord, guestRecord]);
 export type HostRecord = Omit<v.InferOutput<typeof hostRecord>, "v">;
@@ -111,6 +115,8 @@ const state = v.strictObject({
 	...version,
 	/** The group after everything up to `seq`. */
 	snapshot: bytesOf(1, maxSnapshotBytes),
+	/** What lets people in as long as that group's epoch lasts: in a host's room that is off the record, whose leaf key is on no disk. */
+	groupInfo: v.optional(bytesOf(1, maxGroupInfoBytes)),
 	seq: wholeNumber(0),
 	head: bytesOf(hashBytes),
 	/** The group of an entry that is on its way: it is ours from the place of the commit with this hash on. */

@@ -42,10 +42,14 @@ export interface Reopened {
 }
 
 /** Goes on where the room was; `undefined`: the encryption worker did not start, or the host's key did not sign. */
-export async function reopen({ room }: KeptHosting, self: Self, roomId: Uint8Array): Promise<Reopened | undefined> {
+export async function reopen(
+	{ room, record }: KeptHosting,
+	self: Self,
+	roomId: Uint8Array,
+): Promise<Reopened | undefined> {
 	const state = room.state();
 	const members = room.members();
-	const own = { self, roomId, room };
+	const own = { self, roomId, room, isOffRecord: record.offRecordWith !== undefined };
 	const seats = room.seats().values.map((seat) => [seat.fingerprint, seatRecord(seat)] as const);
 	const waiting = room.outgoing().values;
 	const back = state && members.damaged === 0 ? await comeBack(own, state, members.values, waiting) : undefined;
@@ -58,6 +62,7 @@ interface Own {
 	readonly self: Self;
 	readonly roomId: Uint8Array;
 	readonly room: KeptRoom;
+	readonly isOffRecord: boolean;
 }
 
 type WithoutSeats = Omit<Reopened, "seats">;
@@ -68,11 +73,12 @@ async function comeBack(
 	members: readonly KeptMember[],
 	waiting: readonly Outgoing[],
 ): Promise<WithoutSeats | undefined> {
-	const { self, roomId, room } = own;
+	const { self, roomId, room, isOffRecord } = own;
 	const { fingerprint: hostFingerprint } = self.signer;
 	const certificates = members.map(({ certificate }) => certificate);
-	const { snapshot } = state;
-	const restored = await Group.restore({ roomId, snapshot, certificates, hostFingerprint, isForReading: true });
+	const { snapshot, groupInfo } = state;
+	const base = { roomId, isOffRecord, snapshot, groupInfo };
+	const restored = await Group.restore({ ...base, certificates, hostFingerprint, isForReading: true });
 	snapshot.fill(0);
 	if (restored.kind !== "restored") return undefined;
 	const missed: MemberEvent[] = [];
@@ -122,7 +128,7 @@ async function readLog(room: KeptRoom, reader: Reader): Promise<boolean> {
 type Entered = Pick<Reopened, "kind" | "group" | "members" | "start">;
 
 async function enterOwn(
-	{ self, roomId, room }: Own,
+	{ self, roomId, room, isOffRecord }: Own,
 	former: Group,
 	{ order }: Reader,
 	members: readonly KeptMember[],
@@ -130,13 +136,13 @@ async function enterOwn(
 	const { fingerprint: hostFingerprint, certificate } = self.signer;
 	const admission = await former.admission(hostFingerprint);
 	if (admission.kind !== "admission") return undefined;
-	const group = await Group.open({ roomId });
-	const leaf = await certifyLeaf(group, roomId, self.signer, self.name);
+	const group = await Group.open({ roomId, isOffRecord });
+	const leaf = await certifyLeaf(group, roomId, self.signer, self.name, isOffRecord);
 	const certificates = members.map((member) => member.certificate);
 	const { groupInfo, ticket } = admission;
 	const entered = leaf && (await group.enter({ groupInfo, ticket, certificates, hostFingerprint, ...leaf }));
 	ticket.fill(0);
-	const snapshot = entered?.kind === "entered" ? await group.snapshot() : undefined;
+	const snapshot = entered?.kind === "entered" ? await group.snapshot({ isForDisk: true }) : undefined;
 	if (entered?.kind !== "entered" || snapshot?.kind !== "snapshot") {
 		await group.close();
 		return undefined;
@@ -146,7 +152,7 @@ async function enterOwn(
 	// Nobody hears of the entry before it is on disk.
 	room.together(() => {
 		room.log(message);
-		room.setState({ snapshot: snapshot.bytes, seq: message.seq, head });
+		room.setState({ snapshot: snapshot.bytes, groupInfo: snapshot.groupInfo, seq: message.seq, head });
 	});
 	snapshot.bytes.fill(0);
 	const others = members.filter(({ fingerprint }) => fingerprint !== hostFingerprint);
@@ -174,9 +180,9 @@ function* newestOf(room: KeptRoom, newest: number): Iterable<LoggedMessage> {
 }
 
 /** The group is lost: the room goes on with a new one, which its members enter by their seats. */
-async function foundAnew({ self, roomId, room }: Own): Promise<Omit<WithoutSeats, "outbox"> | undefined> {
-	const founded = await foundGroup(roomId, self);
-	const snapshot = await founded?.group.snapshot();
+async function foundAnew({ self, roomId, room, isOffRecord }: Own): Promise<Omit<WithoutSeats, "outbox"> | undefined> {
+	const founded = await foundGroup(roomId, self, isOffRecord);
+	const snapshot = await founded?.group.snapshot({ isForDisk: true });
 	if (!founded || snapshot?.kind !== "snapshot") return undefined;
 	const { group, members, epoch } = founded;
 	const start = newStart(roomId, epoch);
@@ -184,7 +190,7 @@ async function foundAnew({ self, roomId, room }: Own): Promise<Omit<WithoutSeats
 	const host = { fingerprint, name: self.name, certificate: certificate.bytes, entry: 0 };
 	room.together(() => {
 		room.empty();
-		room.setState({ snapshot: snapshot.bytes, seq: start.seq, head: start.head });
+		room.setState({ snapshot: snapshot.bytes, groupInfo: snapshot.groupInfo, seq: start.seq, head: start.head });
 		room.setMember(host);
 	});
 	return { kind: "reopened", group, members, start, kept: [host], missed: [], isFoundedAnew: true };
@@ -194,9 +200,10 @@ async function foundAnew({ self, roomId, room }: Own): Promise<Omit<WithoutSeats
 export async function foundGroup(
 	roomId: Uint8Array,
 	self: Self,
+	isOffRecord: boolean,
 ): Promise<{ readonly group: Group; readonly epoch: number; readonly members: readonly GroupMember[] } | undefined> {
-	const group = await Group.open({ roomId });
-	const own = await certifyLeaf(group, roomId, self.signer, self.name);
+	const group = await Group.open({ roomId, isOffRecord });
+	const own = await certifyLeaf(group, roomId, self.signer, self.name, isOffRecord);
 	const created = own ? await group.create(own) : undefined;
 	if (created?.kind === "created") return { group, epoch: created.epoch, members: created.members };
 	await group.close();

@@ -46,7 +46,7 @@ export class RoomKeeper implements Keeper {
 		const { seq } = message;
 		room.together(() => {
 			room.log(message, policy);
-			room.setState({ snapshot: taken.bytes, seq, head });
+			room.setState({ snapshot: taken.bytes, groupInfo: taken.groupInfo, seq, head });
 			if (left !== undefined) this.#forget(left);
 			if (entered) {
 				const { fingerprint, bytes: certificate } = entered.certificate;
@@ -89,7 +89,7 @@ export class RoomKeeper implements Keeper {
 		if (seq === this.#savedSeq) return;
 		const taken = await snapshot(seq);
 		if (taken === undefined) return;
-		room.setState({ snapshot: taken.bytes, seq, head });
+		room.setState({ snapshot: taken.bytes, groupInfo: taken.groupInfo, seq, head });
 		this.#savedSeq = seq;
 		taken.bytes.fill(0);
 	}

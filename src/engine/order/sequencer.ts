@@ -3,6 +3,7 @@ import { messageKind } from "../../crypto/group/header.ts";
 import type { RemovalReason } from "../../crypto/group/messages.ts";
 import type { Certificate } from "../../crypto/identity/certificate.ts";
 import type { Fingerprint } from "../../crypto/identity/fingerprint.ts";
+import type { OffKeys } from "../../crypto/off-record/exchange.ts";
 import { Turns } from "../bounds/turns.ts";
 import type { LoggedMessage } from "../kept/kept-room.ts";
 import { encodeEntered, encodePage, encodeResumed } from "../wire/entering-frames.ts";
@@ -65,11 +66,22 @@ export const newStart = (roomId: Uint8Array, epoch: number): SequencerStart => (
 	newest: [],
 });
 
+/** What a guest has in the place of signatures where nobody signs: the keys of its connection, and the leaf key it comes in with. */
+export interface OffEntrance {
+	readonly keys: OffKeys;
+	readonly leafKey: Uint8Array;
+}
+
 /** What only a member can do: the host's own, who has processed everything up to `afterSeq` before it answers. */
 export interface Authority {
 	/** Makes an admission for this guest in the current epoch, encrypted to their key. */
-	admit(certificate: Certificate): Promise<Uint8Array | undefined>;
-	judge(commit: Uint8Array, certificate: Certificate, afterSeq: number): Promise<Judgement>;
+	admit(certificate: Certificate, off?: OffEntrance): Promise<Uint8Array | undefined>;
+	judge(
+		commit: Uint8Array,
+		certificate: Certificate,
+		afterSeq: number,
+		off?: OffEntrance & { readonly tag: Uint8Array },
+	): Promise<Judgement>;
 	/** The commit that removes this member; `undefined` when there is no such member. */
 	remove(fingerprint: Fingerprint, reason: RemovalReason, afterSeq: number): Promise<Placeable | undefined>;
 }
@@ -207,6 +219,7 @@ export class Sequencer {
 		guest: Entrant,
 		certificate: Certificate,
 		commit: Uint8Array,
+		off?: OffEntrance & { readonly tag: Uint8Array },
 	): Promise<NotAllowed | (Judgement & { readonly replaced?: Recipient })> {
 		return this.#turns.run(async () => {
 			const why = await guest.judge();
@@ -214,7 +227,7 @@ export class Sequencer {
 			const header = messageKind(commit);
 			if (header?.kind !== "enter") return { kind: "refused", detail: "not a commit to enter by" };
 			if (header.epoch !== this.#epoch) return { kind: "stale" };
-			const judgement = await this.#authority.judge(commit, certificate, this.#seq);
+			const judgement = await this.#authority.judge(commit, certificate, this.#seq, off);
 			if (judgement.kind === "refused" && judgement.repair) await this.#advance(judgement.repair, {});
 			if (judgement.kind !== "accepted") return judgement;
 			const { epoch, name } = judgement;

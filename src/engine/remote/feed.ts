@@ -146,6 +146,7 @@ const roomFields: Readonly<Record<keyof RoomView, true>> = {
 	hosting: true,
 	gate: true,
 	talk: true,
+	isOffRecord: true,
 	files: true,
 };
 

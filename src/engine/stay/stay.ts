@@ -80,6 +80,8 @@ export interface Stay {
 	ways(): PairWays | undefined;
 	/** Seals a letter to somebody in the room, and sends it. */
 	sendLetter(to: Fingerprint, letter: Letter): Promise<Outcome>;
+	/** Nobody signs in this room. */
+	readonly isOffRecord: boolean;
 	password(password: string): Outcome;
 	/** Carries out a command about what is said. */
 	talk(command: ContentCommand): Outcome | Promise<Outcome>;

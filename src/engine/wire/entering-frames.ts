@@ -1,5 +1,6 @@
 // Admission and entering: what the host gives a guest it has authenticated, and what places a guest in the order (docs/protocol.md, "Entering").
 import * as v from "valibot";
+import { OFF_TAG_BYTES } from "../../crypto/off-record/tags.ts";
 import { SEAT_BYTES } from "../../crypto/opening/knock.ts";
 import { bytesOf, decodeBody, encodeBody, wholeNumber } from "./codec.ts";
 import { maxCertificateBytes, roomIdBytes } from "./handshake.ts";
@@ -10,6 +11,8 @@ export const maxCommitBytes = 512 * 1024;
 /** Limits an encrypted line: the longest text with all that goes around it, twice over. */
 export const maxLineBytes = 128 * 1024;
 export const hashBytes = 32;
+/** An Ed25519 public key (RFC 8032). */
+export const leafKeyBytes = 32;
 
 const admissionSchema = v.strictObject({
 	v: v.literal(1),
@@ -17,6 +20,8 @@ const admissionSchema = v.strictObject({
 	groupInfo: bytesOf(1, maxGroupInfoBytes),
 	ticket: bytesOf(32),
 	certificates: v.pipe(v.array(bytesOf(1, maxCertificateBytes)), v.maxLength(maxMembers)),
+	/** Off the record: the host's leaf key, and the host's tag over both leaf keys. It is absent in all other rooms. */
+	leaf: v.optional(v.strictObject({ key: bytesOf(leafKeyBytes), tag: bytesOf(OFF_TAG_BYTES) })),
 });
 export type Admission = v.InferOutput<typeof admissionSchema>;
 

@@ -31,6 +31,9 @@ export const frameType = {
 	submit: 0x23,
 	ping: 0x30,
 	close: 0x31,
+	offSecret: 0x40,
+	offGuest: 0x41,
+	offHost: 0x42,
 } as const;
 
 export type FrameType = (typeof frameType)[keyof typeof frameType];

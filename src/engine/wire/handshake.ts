@@ -80,6 +80,7 @@ export const refusalCode = {
 	passwordChanged: 6,
 	ownKey: 7,
 	kicked: 8,
+	notForYou: 9,
 } as const;
 export type Refusal = keyof typeof refusalCode;
 

@@ -65,6 +65,9 @@ export interface ExpectedHost {
 	readonly nowMs: number;
 }
 
+/** Tells whether a `hostProof` is one in which something is signed. A guest of a room that is off the record goes no further. */
+export const isSignedProof = (body: Uint8Array): boolean => decodeBody(proofSchema, body).kind === "value";
+
 export type ProvenBy =
 	| { readonly kind: "proven"; readonly certificate: Certificate; readonly way: WantedProof; readonly from: number }
 	/** The host did not know any of the secrets. */

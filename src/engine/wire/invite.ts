@@ -23,6 +23,8 @@ export interface Invite {
 	readonly secret?: Uint8Array;
 	/** The name of the room that the invite is for. */
 	readonly room?: Uint8Array;
+	/** The room is off the record: nobody signs there. */
+	readonly isOffRecord?: true;
 	/** Holds what the invite says of each route to the room, under the key of the route, which reads it (engine/routes). */
 	readonly parts: ReadonlyMap<number, unknown>;
 	/** The routes go by this secret: the invite's own, or in version 1 one for them alone. */
@@ -79,6 +81,7 @@ const content = v.looseObject({
 	2: v.optional(v.pipe(v.array(withPort), v.maxLength(maxInviteEndpoints))),
 	3: v.optional(bytesOf(INVITE_SECRET_BYTES)),
 	8: v.optional(bytesOf(roomNameBytes)),
+	9: v.optional(v.literal(1)),
 });
 
 /** Holds what `encodeInvite` needs, which is of the routes their parts alone. */
@@ -88,7 +91,8 @@ export type InviteToWrite = Omit<Invite, "parts" | "routeSecret"> & Partial<Pick
  * Writes an invite of version 2: "rt://" and base32 in small letters, which no chat application takes for markup. Endpoints beyond the first twelve
  * are left out. It throws when there is no way at all, or an address that nobody can dial (bugs of the caller).
  */
-export function encodeInvite({ fingerprint, endpoints, secret, room, parts = new Map() }: InviteToWrite): string {
+export function encodeInvite(invite: InviteToWrite): string {
+	const { fingerprint, endpoints, secret, room, isOffRecord, parts = new Map() } = invite;
 	const kept = endpoints.slice(0, maxInviteEndpoints);
 	if ((kept.length === 0 && parts.size === 0) || !kept.every(({ address }) => isDialable(address))) {
 		throw new Error("an invite needs addresses that can be dialled");
@@ -97,6 +101,7 @@ export function encodeInvite({ fingerprint, endpoints, secret, room, parts = new
 	if (kept.length > 0) fields.set(2, kept.map(packEndpoint));
 	if (secret) fields.set(3, secret);
 	if (room) fields.set(8, room);
+	if (isOffRecord) fields.set(9, 1);
 	const written = encodeBody(fields);
 	return scheme + base32Of(Buffer.concat([written, checksum(written)]));
 }
@@ -143,13 +148,16 @@ function readContent(written: Uint8Array): InviteOutcome {
 function readCurrent(written: Uint8Array): InviteOutcome {
 	const decoded = decodeNumbered(content, written);
 	if (decoded.kind === "refused") return refused("inviteOfAnotherVersion");
-	const { 1: keyBytes, 2: packed = [], 3: secret, 8: room, ...others } = decoded.value;
+	const { 1: keyBytes, 2: packed = [], 3: secret, 8: room, 9: off, ...others } = decoded.value;
 	const fingerprint = parseFingerprint(Buffer.from(keyBytes).toString("hex"));
 	const endpoints = packed.map((one) => unpackEndpoint(one, 0));
 	if (fingerprint === undefined || !endpoints.every((one) => one !== undefined)) return refused("inviteDamaged");
 	const parts = new Map(Object.entries(others).map(([number, part]) => [Number(number), part]));
 	const secrets = secret ? { secret, routeSecret: secret } : {};
-	return { kind: "invite", invite: { fingerprint, endpoints, parts, ...secrets, ...(room ? { room } : {}) } };
+	// What is said without a secret could not be proven without a signature.
+	if (off === 1 && (!secret || !room)) return refused("inviteDamaged");
+	const about = { ...(room ? { room } : {}), ...(off === 1 ? ({ isOffRecord: true } as const) : {}) };
+	return { kind: "invite", invite: { fingerprint, endpoints, parts, ...secrets, ...about } };
 }
 
 function readFormer(written: Uint8Array): InviteOutcome {

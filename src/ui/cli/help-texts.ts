@@ -49,6 +49,7 @@ Options of rt host
   --bind ADDRESS          listen on this address only (default: all)
   --visible               show the room to everyone on this network: your name, your key, and that a room is open
   --keep NAME             a room that stays: go on with the one of this name, or open it (rt help host)
+  --off-record FINGERPRINT  a room for you and that person alone, off the record (rt help host)
   --no-portmap            do not ask the router to let people in from outside
   --dht                   the invite finds the room through the DHT, also where no port is open (rt help dht)
   --tor                   the room is reached through Tor, and in no other way (rt help tor)`;
@@ -56,7 +57,7 @@ Options of rt host
 const host = `rt host: open a room and be its first member
 
   rt host [--port N] [--bind ADDRESS] [--interface NAME] [--no-portmap] [--visible] [--no-lan] [--name NAME]
-          [--keep NAME] [--password-file FILE] [--plain|--rpc] [--commands]
+          [--keep NAME] [--off-record FINGERPRINT] [--password-file FILE] [--plain|--rpc] [--commands]
           [--home DIR]
 
 You are asked for a password, or take the one that is offered. Then you see what to tell your friends: one line for
@@ -71,6 +72,11 @@ the room closes. Nobody else is asked. --no-portmap, or RT_NO_PORTMAP=1 in the e
 --keep NAME opens a room that stays when you leave, and goes on with it the next time: everyone who was in it comes back
 without the password, and what is said waits for who is away, encrypted, up to 14 days and 64 MiB. The password you give
 counts from then on. In a room that is open, /keep NAME does the same; /forget room ends the room for everyone.
+
+--off-record FINGERPRINT opens a room for you and the person with that key, and nobody else. Nothing in it is signed with
+your keys: either of you could have made the whole conversation alone, so nobody can prove afterwards what was said, or
+that you were there. The other one comes in by the invite and the password. Such a room has no history, and never becomes
+one of another kind. It does not protect from who sits beside one of you or from what the other one writes down.
 
 --visible shows the room to everyone on the same network (WiFi, cable; not over VPNs): they see your name and your key's
 six words, which your own screen shows too, and find the room in rt join and rt lan. It is off otherwise, in each new

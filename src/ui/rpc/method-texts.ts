@@ -19,11 +19,12 @@ const texts: Readonly<Record<string, MethodText>> = {
 		notes: ["after rt join --rpc without a target; LANROOM.target is one; beside: true", "while in another room"],
 	},
 	host: {
-		params: "{password, beside?, port?, bind?, visibleOnLan?, keep?}",
+		params: "{password, beside?, port?, bind?, visibleOnLan?, keep?, offRecordWith?}",
 		result: "{room}",
 		notes: [
 			"opens a room; beside: true while in another room",
 			'keep: the name of a room that stays: goes on with it, or opens it; password "" leaves the one it has',
+			"offRecordWith: a fingerprint: the room is for that person and you alone, off the record",
 		],
 	},
 	leave: { params: "{room?}", result: "{}", notes: ["leaves one room; the run ends with the last one"] },

@@ -50,6 +50,7 @@ export function addMethods(server: RpcServer, engine: Engine, run: RpcRun): void
 			bind: v.exactOptional(v.string()),
 			visibleOnLan: v.exactOptional(v.boolean()),
 			keep: v.exactOptional(v.string()),
+			offRecordWith: v.exactOptional(v.string()),
 		}),
 		call: ({ password, beside, ...wish }) =>
 			perform({ kind: "host", password, wish, ...(beside === undefined ? {} : { beside }) }),

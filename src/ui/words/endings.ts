@@ -84,6 +84,17 @@ const endings: Readonly<Record<EndCode, Ending>> = {
 		advice:
 			"Perhaps the host has started a new room, perhaps somebody else has this address now. Ask your friend; if it is them, join again and type the password.",
 	},
+	other_kind: {
+		title:
+			"Whoever answered wanted another kind of room than this one: one of the two is off the record, and the other is not.",
+		advice:
+			"Nothing was said, and nothing was signed. A room never changes what it is: ask your friend over another way, and have them make a new one.",
+		isAlarm: true,
+	},
+	not_for_you: {
+		title: "This room is for two people, and you did not come in as one of them.",
+		advice: "If you should be, join by the invite that you were given. Nobody else can come in.",
+	},
 	own_room: {
 		title: "This is your own room: it is open in your other window, with the same key, so you are in it already.",
 		advice: "Go on there. To try it out as a guest, use another home folder with “--home”.",

@@ -40,6 +40,8 @@ const endRows: Readonly<Record<EndCode, ExitCodeRow>> = {
 	connection_lost: { exitCode: 33, meaning: "the connection broke" },
 	wrong_host: { exitCode: 36, meaning: "whoever answers did not prove to be the host the invite is from" },
 	another_room: { exitCode: 39, meaning: "whoever answers now did not prove to be the host of the room you were in" },
+	other_kind: { exitCode: 63, meaning: "one side wanted a room off the record, and the other one did not" },
+	not_for_you: { exitCode: 64, meaning: "the room is for two other people" },
 	clocks_differ: { exitCode: 38, meaning: "the two computers' clocks differ by more than a day" },
 	own_room: { exitCode: 37, meaning: "the room is your own: it was opened with the same key" },
 	background_gone: { exitCode: 39, meaning: "the background process has ended" },
@@ -82,6 +84,7 @@ const errorRows: Readonly<Record<Exclude<ErrorCode, EndCode>, ExitCodeRow>> = {
 	bad_setting: { exitCode: exitUsage, meaning: "a setting cannot have that value" },
 	bad_text: { exitCode: exitUsage, meaning: "the text cannot be sent" },
 	kept_elsewhere: { exitCode: exitUsage, meaning: "another program on this home has the rooms that stay" },
+	bad_off_record: { exitCode: exitUsage, meaning: "a room cannot be off the record like this" },
 	bad_room_name: { exitCode: exitUsage, meaning: "the name for a room that stays cannot be used" },
 	text_too_long: { exitCode: exitUsage, meaning: "the text is too long" },
 };

@@ -67,6 +67,14 @@ const notAsked: Readonly<Record<Of<"not_asked">["what"], string>> = {
 	gone: "They have given up meanwhile.",
 };
 
+const badOffRecord: Readonly<Record<Of<"bad_off_record">["why"], string>> = {
+	notAFingerprint: "A room off the record is with one person: type the whole fingerprint of their key.",
+	ownKey: "That is your own key: a room off the record is with somebody else.",
+	otherKind:
+		"The room of that name is another one: a room never becomes off the record, or stops being it, and its person stays the same. Choose another name.",
+	visible: "A room off the record can't be shown on the network: nobody could come in but one person, by their invite.",
+};
+
 const noSuchMember: Readonly<Record<Of<"no_such_member">["why"], string>> = {
 	notHere: "Nobody else with that key is here.",
 	justLeft: "They have just left.",
@@ -213,6 +221,8 @@ export function refusalWords(refusal: Refusal): string {
 			return refusal.why === "several"
 				? "Several buddies have that name. Type the fingerprint instead: rt buddies lists them."
 				: "You have no buddy of that name or key. rt buddies lists them.";
+		case "bad_off_record":
+			return badOffRecord[refusal.why];
 		case "too_many_rooms":
 			return `You are in ${refusal.most} rooms, and more can't be open at once. Leave one first.`;
 		case "not_host":

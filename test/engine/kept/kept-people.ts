@@ -1,6 +1,7 @@
 // People whose rooms are kept: each with a database of their own, and programs that end and are started again.
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
+import type { Fingerprint } from "../../../src/crypto/identity/fingerprint.ts";
 import { Vault } from "../../../src/crypto/vault/vault.ts";
 import type { Self } from "../../../src/engine/account/self.ts";
 import { Gatekeeper } from "../../../src/engine/gate/gatekeeper.ts";
@@ -39,10 +40,10 @@ function keptIn(rooms: KeptRooms): KeptRoom {
 }
 
 /** A person with a new key and an empty database. */
-export async function newResident(name: string, store = openMemoryStore()): Promise<Resident> {
+export async function newResident(name: string, store = openMemoryStore(), self?: Self): Promise<Resident> {
 	const vault = new Vault(randomBytes(32));
 	const rooms = keptRoomsIn(store, vault);
-	return { self: await newSelf(name), store, vault, rooms, kept: () => keptIn(rooms) };
+	return { self: self ?? (await newSelf(name)), store, vault, rooms, kept: () => keptIn(rooms) };
 }
 
 const keptTables = ["kept_rooms", "kept_people", "kept_messages", "kept_outgoing"] as const;
@@ -75,8 +76,8 @@ export interface Hosting {
 	stop(): Promise<void>;
 }
 
-/** Opens a new room, or the one that is kept. */
-export async function host(t: Ending, { self, store, rooms }: Resident): Promise<Hosting> {
+/** Opens a new room, or the one that is kept. `offRecordWith`: a new one is off the record with this person. */
+export async function host(t: Ending, { self, store, rooms }: Resident, offRecordWith?: Fingerprint): Promise<Hosting> {
 	const ears = new Ears();
 	const [key] = rooms.keys();
 	const room = key === undefined ? undefined : KeptRoom.open(rooms, key, clock.now);
@@ -85,6 +86,7 @@ export async function host(t: Ending, { self, store, rooms }: Resident): Promise
 		self,
 		password: roomPassword,
 		wish: {},
+		offRecordWith,
 		transport: memoryTransport(),
 		gatekeeper: new Gatekeeper({ store, onAlert: () => {} }),
 		...(room && record?.role === "host" ? { kept: { room, record } } : {}),
@@ -130,14 +132,27 @@ export interface Visit {
 	leave(): Promise<GuestEnd>;
 }
 
+/** What the invite to a room off the record says. */
+export interface OffRecordInvite {
+	readonly pin: Fingerprint;
+	readonly inviteSecret: Uint8Array;
+}
+
 /** Joins the room that `hosting` gives at the moment; comes back by what is kept, if anything is. */
-export function visit(t: Ending, { self, rooms }: Resident, hosting: () => Hosting | undefined): Visit {
+export function visit(
+	t: Ending,
+	{ self, rooms }: Resident,
+	hosting: () => Hosting | undefined,
+	first?: OffRecordInvite,
+): Visit {
 	const ears = new Ears();
 	const [key] = rooms.keys();
 	const room = key === undefined ? undefined : KeptRoom.open(rooms, key, clock.now);
 	const record = room?.record();
 	const kept = room && record?.role === "guest" ? { room: { room, record } } : {};
+	const isOffRecord = first !== undefined || (record?.role === "guest" && record.isOffRecord === true);
 	const keeping = new GuestKeeping({
+		isOffRecord,
 		rooms,
 		key: "guest234",
 		self: self.signer.fingerprint,
@@ -154,7 +169,7 @@ export function visit(t: Ending, { self, rooms }: Resident, hosting: () => Hosti
 	let isIn = false;
 	const ended = joinRoom({
 		self,
-		target: { endpoints: [{ host: "host", port: 1 }] },
+		target: { endpoints: [{ host: "host", port: 1 }], isOffRecord, ...first },
 		transport: transportOf(() => {
 			const [near, far] = memoryLinkPair([freshAddress(), "host"]);
 			const now = hosting();

@@ -58,6 +58,7 @@ test("200 people with RSA keys of 4,096 bits can be joined by one more", async (
 	const four = await makeRoom("Hanna", "Bob", "Carol", "Dave");
 	const small = await host(one).certify(one.roomId, host(one).leafPublicKey);
 	const large = await rosa.signer.sign("leaf", randomBytes(32));
+	assert.ok(small.signature);
 	const perMember =
 		((await groupInfoSize(four)) - (await groupInfoSize(one))) / 3 + large.length - small.signature.length;
 	assert.ok(perMember * maxMembers < maxGroupInfoBytes, `${perMember} bytes each`);

@@ -213,14 +213,14 @@ test("parts that are not known yet are left alone, and handed on to the routes a
 			[1, key],
 			[2, [Uint8Array.of(44, 1, 1, 1, 0, 1)]],
 			[5, onion],
-			[9, "news"],
+			[7, "news"],
 		]),
 	);
 	const read = parseInvite(text);
 	assert.ok(read.kind === "invite");
 	assert.deepEqual([...read.invite.parts].toSorted(), [
 		[5, onion],
-		[9, "news"],
+		[7, "news"],
 	]);
 	assert.equal(readJoinTarget(text, []).kind, "target", "the address does");
 });

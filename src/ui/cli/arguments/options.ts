@@ -58,6 +58,7 @@ export const optionRules = {
 	interface: { type: "string", goesWith: [...rooms, "lan", "daemon"] },
 	visible: { type: "boolean", goesWith: ["host"] },
 	keep: { type: "string", goesWith: ["host"] },
+	"off-record": { type: "string", goesWith: ["host"] },
 	"no-lan": { type: "boolean", goesWith: [...rooms, "daemon"] },
 	"no-portmap": { type: "boolean", goesWith: ["host", "daemon", "doctor"] },
 	proxy: { type: "string", goesWith: ["home", "join"] },

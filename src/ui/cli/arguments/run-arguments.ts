@@ -143,11 +143,13 @@ function parseHostWish({ options, words }: Given): HostWish | Invalid {
 	}
 	const bind = options.get("bind");
 	const keep = options.get("keep");
+	const offRecordWith = options.get("off-record");
 	return {
 		...(port === undefined ? {} : { port: Number(port) }),
 		...(bind === undefined ? {} : { bind }),
 		...(options.has("visible") ? { visibleOnLan: true } : {}),
 		...(keep === undefined ? {} : { keep }),
+		...(offRecordWith === undefined ? {} : { offRecordWith }),
 		...routesIn(options),
 	};
 }

@@ -317,7 +317,8 @@ test("Whatever stands in argv, the answer is one of the known kinds and every me
 });
 
 test("everything a host can wish for has an option, and all of them together are the wish", () => {
-	const hosting = parse("host --port 7777 --bind 127.0.0.1 --visible --dht --keep Friends");
+	const offRecord = `--off-record ${everyWish.offRecordWith}`;
+	const hosting = parse(`host --port 7777 --bind 127.0.0.1 --visible --dht --keep Friends ${offRecord}`);
 	assert.ok(hosting.kind === "run");
 	assert.deepEqual(hosting.intent, { kind: "host", wish: everyWish });
 });
