@@ -295,7 +295,9 @@ export class Stays {
 		const typed = target.trim();
 		const kept = this.kept();
 		const standing = kept.find(({ record }) => record.pair === undefined && record.name === typed);
-		if (standing) return this.#slots.get(standing.room.key)?.isLive ? { kind: "found", found: standing } : undefined;
+		// As a guest one comes to it as to any room that is dialled.
+		const isHere = standing?.record.role === "host" || (standing && this.#slots.get(standing.room.key)?.isLive);
+		if (standing) return isHere ? { kind: "found", found: standing } : undefined;
 		const buddy = buddyMeant(this.#options.buddies(), typed);
 		if (buddy === "several") return refused(refuse({ code: "no_such_buddy", why: "several" }));
 		const found = buddy && kept.find(({ room }) => room.key === buddy.room);

@@ -45,6 +45,8 @@ export type Outcome =
 			/** The name and the size in bytes of the file that `sendFile` offers, whose id is `id`. */
 			readonly name?: string;
 			readonly size?: number;
+			/** The name of the host who is away: the line waits on this computer's disk until they are back. */
+			readonly waitsFor?: string;
 			/** The room that was opened, or is being joined. */
 			readonly room?: RoomKey;
 			/** These are the six words that `verifyWords` asked for. */

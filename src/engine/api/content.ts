@@ -3,13 +3,14 @@ import type { Fingerprint } from "../../crypto/identity/fingerprint.ts";
 import type { Person } from "./people.ts";
 
 /**
- * Says how far a message of our own has come. `sending`: the host has not ordered it yet · `sent`: the host has given it its place and passed it on ·
+ * Says how far a message of our own has come. `sending`: the host has not ordered it yet; with `waitsFor` the host of that name is away, and it waits on
+ * this computer's disk until they are back, where `delete` takes it back · `sent`: the host has given it its place and passed it on ·
  * `unheard`: it has its place, and nobody else was in the room · `reached`: `count` of the `of` others have shown that they have it (whoever came
  * later, or left without it, is not counted) · `failed`: the room was over before it was sent; it waits at the end of the timeline until we are with
  * the same host again, where `retry` sends it again and `delete` drops it.
  */
 export type Delivery =
-	| { readonly kind: "sending" }
+	| { readonly kind: "sending"; readonly waitsFor?: string }
 	| { readonly kind: "sent" }
 	| { readonly kind: "unheard" }
 	| { readonly kind: "reached"; readonly count: number; readonly of: number }

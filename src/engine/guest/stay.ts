@@ -10,7 +10,7 @@ import type { Outcome } from "../api/codes.ts";
 import type { ContentCommand, TalkView } from "../api/content.ts";
 import { done, refuse } from "../api/outcome.ts";
 import type { KeptView } from "../api/room-key.ts";
-import type { Found } from "../kept/kept-names.ts";
+import { type Found, nameOfPair } from "../kept/kept-names.ts";
 import type { GuestRecord, Pair } from "../kept/records.ts";
 import type { MemberEvent } from "../member/events.ts";
 import type { Member } from "../member/member.ts";
@@ -306,6 +306,7 @@ export class GuestStay implements Stay {
 	/** The room is shown as it was kept, and what is said waits, until we are in. */
 	#wasKept(members: readonly GroupMember[], waiting: Mouth, host: Fingerprint): void {
 		this.#room = this.#newRoom(host);
+		this.#hostAway(true);
 		this.#room.restored(members.length > 0 ? members : this.#twoOf(host), waiting.outbox.items);
 		this.#member = waiting;
 		if (this.#kept) this.#room.keepBy({ name: this.#kept.name, ...this.#kept.policy });
@@ -335,7 +336,15 @@ export class GuestStay implements Stay {
 		return { target, ...(target === typed ? {} : { typed }), ...back };
 	}
 
+	/** What we say to a host who is away waits on the disk, where the room is kept, and says for whom. */
+	#hostAway(isAway: boolean): void {
+		const room = this.#room;
+		const name = room && (room.person(room.host)?.name ?? (this.pair && nameOfPair(this.pair)));
+		room?.talk.hostAway(isAway && this.#keeping?.isKept ? (name ?? "the host") : undefined);
+	}
+
 	#isIn(member: Member): void {
+		this.#hostAway(false);
 		this.#step = undefined;
 		this.#member = member;
 		this.#context.setPhase({ kind: "inRoom", role: "guest" });
@@ -345,6 +354,7 @@ export class GuestStay implements Stay {
 
 	/** Is called when we are not in the room any more, and before each further try; it tells so once. */
 	#isOut(): void {
+		this.#hostAway(true);
 		this.#context.setPhase({ kind: "inRoom", role: "guest", isReconnecting: true });
 		if (!this.#isReconnecting) this.#context.emit({ kind: "reconnecting" });
 		this.#isReconnecting = true;

@@ -238,9 +238,12 @@ export class TalkCommands {
 		const at = context.now();
 		const outcome = this.#say(said, at, id);
 		if (outcome.kind === "refused" || outcome.id === undefined) return outcome;
-		room()?.talk.say(outcome.id, said, at);
+		const talk = room()?.talk;
+		talk?.say(outcome.id, said, at);
 		this.#typing.said();
-		return outcome;
+		const delivery = talk?.lines.find(outcome.id)?.delivery;
+		const waitsFor = delivery?.kind === "sending" ? delivery.waitsFor : undefined;
+		return waitsFor === undefined ? outcome : { ...outcome, waitsFor };
 	}
 
 	#say(body: Body, at = this.#options.context.now(), formerId?: string): Outcome {

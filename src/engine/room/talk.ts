@@ -1,6 +1,6 @@
 // What is said in a room, taken in: each content goes where it belongs. Others' contents and our own come here in the order of the room.
 import type { Fingerprint } from "../../crypto/identity/fingerprint.ts";
-import type { TalkView } from "../api/content.ts";
+import type { LineEntry, TalkView } from "../api/content.ts";
 import type { Event } from "../api/events.ts";
 import type { Notice } from "../api/notices.ts";
 import type { Person } from "../api/people.ts";
@@ -43,6 +43,7 @@ export class Talk {
 	readonly #unplaced = new Map<string, UnsentLine>();
 	#disappearSeconds = 0;
 	#lastLineSeq = 0;
+	#waitsFor: string | undefined;
 
 	constructor(options: TalkOptions) {
 		this.#options = options;
@@ -81,6 +82,18 @@ export class Talk {
 	/** Shows an own line at once; it gets its place later. */
 	say(id: string, said: Said, at: number): void {
 		this.#wait({ id, said, at }, "sending");
+	}
+
+	/** The host of a kept room is away, whose name this is, or back: what we say waits on the disk meanwhile. */
+	hostAway(name: string | undefined): void {
+		this.#waitsFor = name;
+		const { timeline } = this.lines;
+		for (const line of timeline.waiting())
+			if (line.delivery.kind === "sending") timeline.replace({ ...line, delivery: this.#sending() });
+	}
+
+	#sending(): LineEntry["delivery"] {
+		return { kind: "sending", ...(this.#waitsFor === undefined ? {} : { waitsFor: this.#waitsFor }) };
 	}
 
 	/** Returns our own lines that have no place, oldest first. */
@@ -175,7 +188,7 @@ export class Talk {
 		if (!from) return;
 		this.#unplaced.set(line.id, line);
 		const shown = this.lines.compose(from, line.id, line.said, line.at);
-		this.lines.timeline.addWaiting({ ...shown, delivery: { kind } });
+		this.lines.timeline.addWaiting({ ...shown, delivery: kind === "sending" ? this.#sending() : { kind } });
 	}
 
 	/** `missedAt` is when its sender says that it was said, where it has waited for us. */

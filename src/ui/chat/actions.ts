@@ -38,8 +38,10 @@ function scrollActions({ scrollback, listSize }: ActionsProps) {
 	};
 }
 
+const onlyYouTwo = "This is the room of you two: nobody else comes in, and it has no password.";
+
 // What only a host has. A guest is told so.
-function hostActions({ hosting, gate, open, writing }: ActionsProps) {
+function hostActions({ hosting, gate, open, writing, pairWith }: ActionsProps) {
 	const panel = (opened: () => AdminState) => () =>
 		gate === undefined
 			? writing.refuse("", "Only the host has the admin panel.")
@@ -52,11 +54,14 @@ function hostActions({ hosting, gate, open, writing }: ActionsProps) {
 			hosting === undefined
 				? writing.refuse("", "Only the host knows the ways into the room.")
 				: open({ kind: "ways" }),
-		password: panel(() => openForPassword(offerPassword())),
+		password:
+			pairWith === undefined ? panel(() => openForPassword(offerPassword())) : () => writing.refuse("", onlyYouTwo),
 		invite: () =>
-			hosting === undefined
-				? writing.refuse("", "Only the host can see the password to tell.")
-				: open({ kind: "invite" }),
+			pairWith !== undefined
+				? writing.refuse("", onlyYouTwo)
+				: hosting === undefined
+					? writing.refuse("", "Only the host can see the password to tell.")
+					: open({ kind: "invite" }),
 	};
 }
 

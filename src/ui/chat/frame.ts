@@ -1,5 +1,6 @@
 // Lays out the chat: header, timeline, people beside it where there is room, a divider, notes, the message box and the status bar. Pure.
 import type { Person } from "../../engine/api/people.ts";
+import type { BuddyView } from "../../engine/api/room-key.ts";
 import type { Composer } from "../composer/composer-state.ts";
 import { offerRows } from "../composer/offer-rows.ts";
 import { type Composing, composingWords } from "../composer/reply-or-edit.ts";
@@ -170,6 +171,17 @@ export function layChat({ look, title, right, space, list, people, scroll, typin
 export function headerWords(people: readonly Person[], connection: string): string {
 	const count = people.length === 1 ? "only you here" : `${people.length} people`;
 	return `${count} · ${connection}`;
+}
+
+/** Returns the title of a room of two; `undefined` where it is none. */
+export function pairTitle(pair: BuddyView | undefined): string | undefined {
+	return pair && `${pad(pair.name, Math.min(24, widthOf(pair.name)))} and you`;
+}
+
+/** Says whether the other one of a room of two is there; `undefined` where it is none. */
+export function pairWords(pair: BuddyView | undefined): string | undefined {
+	if (pair === undefined) return undefined;
+	return pair.state === "proposed" ? "not answered yet" : pair.isHere ? "is there" : "is away";
 }
 
 /** Returns the title of the header, which says whose room it is. */

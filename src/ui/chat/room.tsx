@@ -26,6 +26,8 @@ import {
 	headerWords,
 	layChat,
 	layComposer,
+	pairTitle,
+	pairWords,
 	roomTitle,
 	sidebarRowWidth,
 	withComposing,
@@ -127,12 +129,12 @@ const clickOf =
 	};
 
 function frameOf(props: RoomProps, { look, keymap, mode, foot, space, scrollback }: Room): Frame {
-	const { people, phase, timeline, talk, gate } = props;
+	const { people, phase, timeline, talk, gate, pairWith } = props;
 	const rowWidth = sidebarRowWidth(look.size);
 	const frame = layChat({
 		look,
-		title: props.isDemo === true ? demoTitle : roomTitle(people, phase.role),
-		right: headerWords(people, phase.isReconnecting === true ? "reconnecting…" : "connected"),
+		title: props.isDemo === true ? demoTitle : (pairTitle(pairWith) ?? roomTitle(people, phase.role)),
+		right: pairWords(pairWith) ?? headerWords(people, phase.isReconnecting === true ? "reconnecting…" : "connected"),
 		space,
 		list: scrollback.list,
 		people: space.hasSidebar ? people.map((person) => personRow(look.theme, person, rowWidth)) : [],

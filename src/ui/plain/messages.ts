@@ -57,14 +57,20 @@ export function plainSearch(text: string, engine: Engine): PlainMeaning {
 /** Returns what a person is told of how a command ended; nothing where what happens is told anyway. */
 export function outcomeLines(outcome: Outcome): readonly string[] {
 	if (outcome.kind === "refused") return [refusalWords(outcome)];
+	if (outcome.waitsFor !== undefined)
+		return [`That waits on your computer until "${outcome.waitsFor}" is online. /delete takes it back.`];
 	return outcome.words === undefined ? [] : [`Safety words: ${outcome.words.join(" ")}`];
 }
 
-/** Returns the index of the first own line at or after `start` that the host has not passed on yet; `timeline.length` when there is none. */
+/**
+ * Returns the index of the first own line at or after `start` that the host has not passed on yet; `timeline.length` when there is none. What waits on the
+ * disk for a host who is away goes on without us.
+ */
 export function unsentFrom(timeline: Timeline, start: number): number {
 	for (let index = start; index < timeline.length; index += 1) {
 		const entry = timeline.at(index);
-		if (entry?.kind === "line" && entry.from.isSelf && entry.delivery.kind === "sending") return index;
+		if (entry?.kind !== "line" || !entry.from.isSelf || entry.delivery.kind !== "sending") continue;
+		if (entry.delivery.waitsFor === undefined) return index;
 	}
 	return timeline.length;
 }

@@ -284,8 +284,10 @@ class PlainSession {
 	}
 
 	#tellHosting(): void {
-		const { hosting } = this.#engine.snapshot();
-		if (hosting !== undefined) this.#dialogue.sayWhole(...this.#hostingNews(hosting));
+		const { hosting, buddies, room } = this.#engine.snapshot();
+		// Nobody is to be told how to come into a room of two.
+		if (hosting !== undefined && buddies?.every((one) => one.room !== room) !== false)
+			this.#dialogue.sayWhole(...this.#hostingNews(hosting));
 	}
 
 	#tellClosed(message: string): void {

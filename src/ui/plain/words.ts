@@ -3,7 +3,7 @@ import type { LeaveReason } from "../../engine/api/codes.ts";
 import type { ContentEvent, VerificationView } from "../../engine/api/content.ts";
 import type { Event } from "../../engine/api/events.ts";
 import type { FileEvent } from "../../engine/api/files/files.ts";
-import type { Location, Person, Trust } from "../../engine/api/people.ts";
+import type { Location, Person } from "../../engine/api/people.ts";
 import { actionOf, isOpenTo } from "../actions/actions.ts";
 import { slashCommands, typedWords } from "../actions/slash-commands.ts";
 import { fileEventWords } from "../words/files/file-words.ts";
@@ -11,15 +11,9 @@ import { blockedWords, unblockWords } from "../words/gate-words.ts";
 import { noticeWords } from "../words/notices.ts";
 import { attemptWords } from "../words/room-words.ts";
 import { buddyEventWords } from "../words/rooms/buddy-words.ts";
+import { trustWords } from "../words/rooms/trust-words.ts";
 import { torProgressWords } from "../words/ways/tor-words.ts";
 import { actionLine, programLine, saidLine } from "./line-shapes.ts";
-
-const trustWords: Readonly<Record<Trust, string>> = {
-	new: "first time here",
-	known: "known",
-	verified: "verified",
-	changed: "WARNING: a known name with another key than before",
-};
 
 const leaveWords: Readonly<Record<LeaveReason, string>> = {
 	left: "left",

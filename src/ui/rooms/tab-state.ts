@@ -42,8 +42,8 @@ export function nextWithNews(
 export function tabWords(tab: TabFacts, rooms: readonly RoomSummary[]): string {
 	const summary = summaryOf(tab, rooms);
 	if (summary === undefined) return "another room";
-	const { name, role, unread, mentions, state } = summary;
-	const whose = role === "host" ? "Your room" : name;
+	const { name, role, kind, unread, mentions, state } = summary;
+	const whose = role === "host" && kind !== "buddy" ? "Your room" : name;
 	const news = mentions > 0 ? ` @${mentions}` : unread > 0 ? ` +${unread}` : "";
 	return `${fit(whose, 20)}${state === "ended" ? " (over)" : ""}${news}`;
 }

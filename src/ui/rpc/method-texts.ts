@@ -48,7 +48,14 @@ const texts: Readonly<Record<string, MethodText>> = {
 		result: "{}",
 		notes: ["asks everyone on this network for rooms, until off or in a room; see lanRooms"],
 	},
-	send: { params: "{text, replyTo?, isAction?}", result: "{id}", notes: ["isAction: as with /me"] },
+	send: {
+		params: "{text, replyTo?, isAction?}",
+		result: "{id, waitsFor?}",
+		notes: [
+			"isAction: as with /me; waitsFor: the host of that name is away, and it waits on",
+			"this computer until they are back; delete takes it back",
+		],
+	},
 	edit: {
 		params: "{id, text}",
 		result: "{id}",

@@ -42,6 +42,8 @@ const keyBindings: readonly KeyBinding[] = [
 	{ keys: "Enter", does: "send what you wrote", bar: "send", screens: ["chat"] },
 	{ keys: "Tab", does: "join someone else's room", bar: "join a room", screens: ["home"] },
 	{ keys: "Ctrl-N", does: "offer another password", bar: "another", screens: ["home"] },
+	{ keys: "Ctrl-Y", does: "yes to whoever wants to be your buddy", screens: ["home"] },
+	{ keys: "Ctrl-X", does: "no to whoever wants to be your buddy", screens: ["home"] },
 	{ keys: "Ctrl-O", does: "what looks like a friend's room is my password all the same", screens: ["home"] },
 	{
 		keys: "Ctrl-T",

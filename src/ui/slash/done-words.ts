@@ -7,6 +7,12 @@ function settingsWords({ isPaused, memberCap }: Extract<Command, { kind: "settin
 	return memberCap === undefined ? undefined : `The room holds ${memberCap} people from now on, you included.`;
 }
 
+const answerWords: Readonly<Record<Extract<Command, { kind: "answerBuddy" }>["answer"], string | undefined>> = {
+	accept: "You are buddies. The room of you two is open: /rooms shows it.",
+	decline: "You have said no.",
+	later: "The question stays: /rooms shows it.",
+};
+
 /** Returns the sentence; `undefined` where an event, a notice or the screen tells it anyway. */
 export function doneWords(command: Command): string | undefined {
 	switch (command.kind) {
@@ -20,6 +26,10 @@ export function doneWords(command: Command): string | undefined {
 				: "They are verified from now on, in every room.";
 		case "buddy":
 			return "They are asked. Until they answer the room of you two waits, and you can write to them there already.";
+		case "answerBuddy":
+			return answerWords[command.answer];
+		case "unbuddy":
+			return "They are no buddy of yours, and nothing of it waits.";
 		case "unblock":
 			return "They may try again.";
 		case "setRoute":

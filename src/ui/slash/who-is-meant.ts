@@ -63,6 +63,9 @@ export function buddyCommandOf(
 	}
 	if (found.length > 1) return tooMany(found, who);
 	const { fingerprint } = only;
+	const isAsked = asked.some((one) => one.fingerprint === fingerprint);
+	if (kind === "buddy" && isAsked)
+		return { kind: "command", command: { kind: "answerBuddy", fingerprint, answer: "accept" } };
 	if (kind === "later") return { kind: "command", command: { kind: "answerBuddy", fingerprint, answer: "later" } };
 	return { kind: "command", command: { kind, fingerprint } };
 }

@@ -14,7 +14,7 @@ import type { KnockFilter } from "../../engine/api/gate.ts";
 import type { HostWish } from "../../engine/api/hosting.ts";
 import { Chat } from "../chat/chat.tsx";
 import { draftOf, noDrafts, withDraft } from "../composer/drafts.ts";
-import { Tabs } from "../rooms/tabs.tsx";
+import { Tabs, useRooms } from "../rooms/tabs.tsx";
 import { ColouredNames } from "../screen/coloured-names.tsx";
 import { KeyWords } from "../screen/key-words.tsx";
 import { bodyWidth, layPage, paragraph } from "../screen/page.ts";
@@ -29,6 +29,7 @@ import { Ended } from "./ended.tsx";
 import { FirstName } from "./first-name.tsx";
 import { Home } from "./home.tsx";
 import { JoinFailed, JoinForm, JoinLive } from "./join.tsx";
+import { keptChoices } from "./kept-choices.ts";
 import { Unlock } from "./unlock.tsx";
 import { useCalls } from "./use-calls.ts";
 
@@ -175,7 +176,8 @@ function wishOf(intent: Intent): HostWish {
 
 function AtRest({ props, journey }: { readonly props: AppProps; readonly journey: Journey }): ReactNode {
 	const { snapshot, perform, place, goHome, openJoin, isEndShown, leave } = journey;
-	const { identity, recentRooms, phase, lanRooms, routeTerms, hasNoLan = false } = snapshot;
+	const { identity, recentRooms, phase, lanRooms, routeTerms, hasNoLan = false, buddies = [] } = snapshot;
+	const { others } = useRooms();
 	if (identity.kind !== "ready") return undefined;
 	if (place.kind === "join" && phase.kind !== "openingRoom") {
 		return (
@@ -192,6 +194,8 @@ function AtRest({ props, journey }: { readonly props: AppProps; readonly journey
 	return (
 		<Home
 			{...{ identity, recentRooms, version: props.version, isOpening: phase.kind === "openingRoom" }}
+			kept={keptChoices(snapshot, others, openJoin)}
+			asking={buddies.find(({ state }) => state === "asked")}
 			wish={wishOf(props.intent)}
 			terms={routeTermsWords(routeTerms)}
 			problem={place.kind === "home" && place.problem !== "" ? place.problem : problem}

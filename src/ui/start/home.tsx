@@ -3,6 +3,7 @@ import { type ReactNode, useState } from "react";
 import type { Command, IdentityState, RecentRoom } from "../../engine/api/api.ts";
 import type { Outcome } from "../../engine/api/codes.ts";
 import type { HostWish } from "../../engine/api/hosting.ts";
+import type { BuddyView } from "../../engine/api/room-key.ts";
 import { Help } from "../help/help.tsx";
 import type { Theme } from "../look/theme.ts";
 import { type FieldState, fieldOf, offeredField, pressField } from "../screen/field-state.ts";
@@ -17,6 +18,8 @@ import { offerPassword } from "../words/password-words.ts";
 import { friendsTarget, shortTarget } from "../words/pasted-target.ts";
 import { refusalWords } from "../words/refusals.ts";
 import { roomWords } from "../words/room-words.ts";
+import { trustWords } from "../words/rooms/trust-words.ts";
+import type { KeptChoice } from "./kept-choices.ts";
 
 type ReadyIdentity = Extract<IdentityState, { kind: "ready" }>;
 
@@ -104,12 +107,19 @@ function layReach(body: BodyBuilder, { reach, terms }: HomeState): void {
 	else body.text(`Friends come in directly only. ${key}.`, "faint");
 }
 
+function layChoice(body: BodyBuilder, theme: Theme, words: string, isChosen: boolean): void {
+	const text = fit(words, body.width - 2);
+	if (isChosen) body.focus();
+	body.row(isChosen ? theme.paint("accent", `› ${text}`) : `  ${text}`);
+}
+
+const askingWords = ({ name, trust, shortFingerprint }: BuddyView): string =>
+	`${name} (${trustWords[trust]}, key ${shortFingerprint}) wants to be your buddy: a room of you two that stays. Ctrl-Y accepts, Ctrl-X declines.`;
+
 /** Lays out the home screen. */
 function layHome(
 	state: HomeState,
-	rooms: readonly RecentRoom[],
-	identity: ReadyIdentity,
-	version: string,
+	{ recentRooms: rooms, kept, asking, identity, version }: HomeProps,
 	look: Look,
 ): Frame {
 	const { theme, size } = look;
@@ -128,15 +138,18 @@ function layHome(
 	const hints = ["when a friend gave you an address and a port", "with ADDRESS and PORT"];
 	const hint = hints.find((words) => "Join a room  Tab ".length + words.length <= body.width) ?? "";
 	body.row(`${theme.paint("title", "Join a room")}  ${theme.paint("strong", "Tab")} ${theme.paint("faint", hint)}`);
-	if (rooms.length === 0 && !isCompact(size)) {
+	if (asking !== undefined) body.text(askingWords(asking), "warning");
+	if (kept.length > 0) {
+		body.row(theme.paint("faint", fit("Your rooms and buddies: ↓ and Enter", body.width)));
+		for (const [index, { words }] of kept.entries()) layChoice(body, theme, words, state.focus === index);
+	}
+	if (rooms.length + kept.length === 0 && !isCompact(size)) {
 		body.text("Rooms you join are listed here. To try everything alone first: ./rt demo", "faint");
 	}
 	if (rooms.length > 0) {
 		body.row(theme.paint("faint", fit("Rooms you were in: ↓ and Enter", body.width)));
 		rooms.slice(0, shownRooms).forEach((room, index) => {
-			const text = fit(roomWords(room), body.width - 2);
-			if (state.focus === index) body.focus();
-			body.row(state.focus === index ? theme.paint("accent", `› ${text}`) : `  ${text}`);
+			layChoice(body, theme, roomWords(room), state.focus === kept.length + index);
 		});
 	}
 	body.gap();
@@ -160,6 +173,10 @@ interface HomeActions {
 interface HomeProps {
 	readonly identity: ReadyIdentity;
 	readonly recentRooms: readonly RecentRoom[];
+	/** The rooms that stay, buddies and other tabs, a row each. */
+	readonly kept: readonly KeptChoice[];
+	/** Somebody wants to be our buddy, and was not answered. */
+	readonly asking: BuddyView | undefined;
 	readonly isOpening: boolean;
 	/** Says why the room could not be opened; it is empty if nothing is wrong. */
 	readonly problem: string;
@@ -184,7 +201,8 @@ function wishFor(wish: HostWish, reach: Reach): HostWish {
 	return { ...others, routes: reach === "dht" ? ["dht"] : [] };
 }
 
-function useHome({ recentRooms, isOpening, problem, wish, terms, actions }: HomeProps, openHelp: () => void) {
+function useHome(props: HomeProps, openHelp: () => void) {
+	const { recentRooms, kept, asking, isOpening, problem, wish, terms, actions } = props;
 	const [password, setPassword] = useState(() => offeredField(offerPassword()));
 	const [focus, setFocus] = useState(-1);
 	const [message, setMessage] = useState("");
@@ -192,8 +210,17 @@ function useHome({ recentRooms, isOpening, problem, wish, terms, actions }: Home
 	const [isPasswordSure, setPasswordSure] = useState(false);
 	const friendsRoom = isPasswordSure || password.isOffered ? undefined : friendsTarget(password.edit.text);
 	const rooms = recentRooms.slice(0, shownRooms);
+	const answer = (choice: "accept" | "decline") => {
+		if (asking === undefined) return;
+		const { fingerprint } = asking;
+		void actions.perform({ kind: "answerBuddy", fingerprint, answer: choice }).then((outcome) => {
+			if (outcome.kind === "refused") setMessage(refusalWords(outcome));
+		});
+	};
 	const start = () => {
-		const room = rooms[focus];
+		const choice = kept[focus];
+		if (choice !== undefined) return choice.go();
+		const room = rooms[focus - kept.length];
 		if (room !== undefined) return actions.onJoin(room.target);
 		if (friendsRoom !== undefined) return actions.onJoin(friendsRoom);
 		const strength = strengthOf(password.edit.text);
@@ -212,7 +239,9 @@ function useHome({ recentRooms, isOpening, problem, wish, terms, actions }: Home
 		"ctrl+t": () => setReach(reachAfter(reach, terms)),
 		"ctrl+o": () => setPasswordSure(true),
 		"ctrl+n": () => setPassword(offeredField(offerPassword())),
-		down: () => setFocus(Math.min(focus + 1, rooms.length - 1)),
+		"ctrl+y": () => answer("accept"),
+		"ctrl+x": () => answer("decline"),
+		down: () => setFocus(Math.min(focus + 1, kept.length + rooms.length - 1)),
 		up: () => setFocus(Math.max(focus - 1, -1)),
 	};
 	const onPress = (press: Press) => {
@@ -244,5 +273,5 @@ export function Home(props: HomeProps): ReactNode {
 	const [isHelpOpen, setHelpOpen] = useState(false);
 	const { state, onPress } = useHome(props, () => setHelpOpen(true));
 	if (isHelpOpen) return <Help place="home" onClose={() => setHelpOpen(false)} />;
-	return <Screen frame={layHome(state, props.recentRooms, props.identity, props.version, look)} onPress={onPress} />;
+	return <Screen frame={layHome(state, props, look)} onPress={onPress} />;
 }

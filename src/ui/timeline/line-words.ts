@@ -14,7 +14,8 @@ function deliveryWords({ from, delivery }: LineEntry): readonly Words[] {
 	if (!from.isSelf) return [];
 	switch (delivery.kind) {
 		case "sending":
-			return [{ text: "…", style: "faint" }];
+			if (delivery.waitsFor === undefined) return [{ text: "…", style: "faint" }];
+			return [{ text: `… waits on your computer until ${delivery.waitsFor} is online`, style: "faint" }];
 		case "sent":
 			return [{ text: "✓", style: "faint" }];
 		case "unheard":

@@ -23,15 +23,29 @@ test("who is proposed to is asked, accepts, and both list each other; each goes 
 	const bobBack = await again(t, bob);
 	await bobBack.does({ kind: "join", target: "Ann" });
 	await bobBack.until(() => bobBack.engine.snapshot().people.length === 2, "the room is shown as it was");
-	await bobBack.does({ kind: "send", text: "while Ann is away" });
+	const room = only(bobBack).room;
+	const outcome = await bobBack.engine.perform({ kind: "send", text: "while Ann is away", room });
+	assert.equal(outcome.kind === "done" && outcome.waitsFor, "Ann");
+	const regretted = await bobBack.engine.perform({ kind: "send", text: "taken back", room });
+	await bobBack.does({ kind: "delete", id: (regretted.kind === "done" && regretted.id) || "", room });
 	await bobBack.engine.close();
 	const [annBack, bobLast] = [await again(t, ann), await again(t, bob)];
 	await bobLast.does({ kind: "join", target: only(bobLast).fingerprint });
+	const lineOf = (one: TestEngine) => {
+		const { timeline } = one.engine.snapshot(room);
+		const lines = Array.from({ length: timeline.length }, (_, index) => timeline.at(index));
+		return lines.find((entry) => entry?.kind === "line" && entry.text === "while Ann is away");
+	};
+	await bobLast.until(() => lineOf(bobLast) !== undefined, "what waits is shown after the restart");
+	const waiting = lineOf(bobLast);
+	assert.deepEqual(waiting?.kind === "line" && waiting.delivery, { kind: "sending", waitsFor: "Ann" });
 	await annBack.does({ kind: "join", target: "Bob" });
 	await annBack.told("message", ({ text }) => text === "while Ann is away");
 	await bobLast.told("caughtUp");
 	assert.deepEqual(said(bobLast), [["while Bob is away", true]]);
 	assert.deepEqual(said(annBack), [["while Ann is away", false]]);
+	const delivered = lineOf(bobLast);
+	assert.ok(delivered?.kind === "line" && delivered.delivery.kind !== "sending");
 	for (const one of [bobBack, bobLast, annBack]) assert.ok(!one.events.some(({ kind }) => kind === "passwordRequired"));
 });
 

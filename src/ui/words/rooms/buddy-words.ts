@@ -1,12 +1,6 @@
 // What is said of buddies: that somebody wants to be one, what became of it, and how each of them stands. Pure.
 import type { BuddyEvent, BuddyView } from "../../../engine/api/room-key.ts";
-
-const trustWords: Readonly<Record<BuddyView["trust"], string>> = {
-	new: "first time here",
-	known: "known",
-	verified: "verified",
-	changed: "WARNING: a known name with another key than before",
-};
+import { trustWords } from "./trust-words.ts";
 
 /** Says what a buddy event tells; `undefined` for what the person has done themselves a moment ago. */
 export function buddyEventWords(event: BuddyEvent): string | undefined {
