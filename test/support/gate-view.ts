@@ -12,7 +12,7 @@ export const plainSettings: GateSettings = {
 
 /** A gate where nothing has happened, except for what is given. */
 export function gateView(given: Partial<GateView> = {}): GateView {
-	return { settings: plainSettings, knocks: [], blocks: [], ...given };
+	return { settings: plainSettings, knocks: [], blocks: [], invites: [], ...given };
 }
 
 let lastKnock = 0;

@@ -86,6 +86,16 @@ export const notices: Samples<Notice, "code"> = {
 	],
 	inviteMade: [{ code: "inviteMade", label: "Bob", invite: "rt://abc" }],
 	inviteTakenBack: [{ code: "inviteTakenBack", label: "Bob" }],
+	inviteFromAfar: [
+		{
+			code: "inviteFromAfar",
+			invite: "Bob",
+			addresses: 3,
+			countries: ["Germany", "Brazil", "Japan"],
+			hasNoAddress: true,
+		},
+		{ code: "inviteFromAfar", invite: "Bob", addresses: 2, countries: ["Germany", "Brazil"], hasNoAddress: false },
+	],
 	inviteOfAnother: [{ code: "inviteOfAnother", label: "Bob", name, shortFingerprint }],
 	blockedElsewhere: [{ code: "blockedElsewhere", subject: "81.2.69.0/24" }],
 	demoTask: tasks.map((task, index) => ({ code: "demoTask", task, place: index + 1, of: tasks.length, facts })),

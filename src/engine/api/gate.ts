@@ -24,6 +24,20 @@ export interface GateView {
 	readonly knocks: readonly KnockView[];
 	/** Lists the blocks in force, newest first. */
 	readonly blocks: readonly BlockView[];
+	/** Lists the personal invites that were used since the room was opened, and from where. */
+	readonly invites: readonly InviteTrail[];
+}
+
+/** Says from where a personal invite was used, also by who did not come in. */
+export interface InviteTrail {
+	/** The name of the friend whom it is for. */
+	readonly invite: string;
+	/** Counts the addresses (of IPv6 the networks); 64 means that many or more. */
+	readonly addresses: number;
+	/** Names the countries, as far as they are known offline, at most 16; they are clean. */
+	readonly countries: readonly string[];
+	/** Somebody came by it without an address: through Tor or a relay. */
+	readonly hasNoAddress: boolean;
 }
 
 /**

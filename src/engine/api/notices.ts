@@ -1,5 +1,5 @@
 // What the program has to tell the people in a room that no other entry shows: a stable code with the facts. Views say it in sentences. Part of api.ts.
-import type { BlockedSubject } from "./gate.ts";
+import type { BlockedSubject, InviteTrail } from "./gate.ts";
 import type { RouteName } from "./hosting.ts";
 import type { Location, Person } from "./people.ts";
 import type { KeptView } from "./room-key.ts";
@@ -101,6 +101,8 @@ export type Notice =
 	/** A personal invite, as the host asked for it. */
 	| { readonly code: "inviteMade"; readonly label: string; readonly invite: string }
 	| { readonly code: "inviteTakenBack"; readonly label: string }
+	/** A friend's invite was used from one country more, two at least. */
+	| ({ readonly code: "inviteFromAfar" } & InviteTrail)
 	/** Somebody with another key than the first came with a personal invite and the right password, and was turned away. */
 	| {
 			readonly code: "inviteOfAnother";

@@ -16,6 +16,7 @@ import { BlockCommands } from "./block-commands.ts";
 import { parseBlockSubject } from "./block-subject.ts";
 import { BlockWatch } from "./block-watch.ts";
 import { type GateAlert, Gatekeeper } from "./gatekeeper.ts";
+import { InviteTrails } from "./invite-trails.ts";
 import { KnockLog } from "./knock-log.ts";
 import { knownName } from "./knock-rows.ts";
 import { GateNews, type News } from "./news.ts";
@@ -75,6 +76,7 @@ export class GateHost implements AccessRules {
 	readonly #seldom: SeldomTopics;
 	/** Remembers how well those about to enter were known before they did. */
 	readonly #trust = new Map<Fingerprint, { readonly name: string; readonly trust: Trust }>();
+	readonly #trails = new InviteTrails();
 	readonly #watchers = new Set<() => void>();
 	#view: GateView | undefined;
 	#stopDrawing: (() => void) | undefined;
@@ -130,6 +132,7 @@ export class GateHost implements AccessRules {
 		this.#stopDrawing?.();
 		this.#stopDrawing = undefined;
 		this.#news.close();
+		this.#trails.clear();
 		this.#log.flush();
 	}
 
@@ -146,7 +149,12 @@ export class GateHost implements AccessRules {
 
 	/** Returns the gate as views see it, at most a moment old. */
 	view(): GateView {
-		this.#view ??= { settings: this.#settings.current, knocks: this.#log.recent(), blocks: this.#blocks.views() };
+		this.#view ??= {
+			settings: this.#settings.current,
+			knocks: this.#log.recent(),
+			blocks: this.#blocks.views(),
+			invites: this.#trails.all(),
+		};
 		return this.#view;
 	}
 
@@ -196,12 +204,13 @@ export class GateHost implements AccessRules {
 		return this.gatekeeper.isBlocked("fingerprint", fingerprint);
 	}
 
-	/** Is called when somebody is about to enter: how well they are known is remembered as it was before. */
-	/** Judges anew whoever is on the way in: other invites are good now. */
-	changedInvites(): void {
+	/** Judges anew whoever is on the way in: other invites are good now. `takenBack` is the label of one that is good no longer. */
+	changedInvites(takenBack?: string): void {
+		if (takenBack !== undefined) this.#trails.forget(takenBack);
 		this.#rulesChanged();
 	}
 
+	/** Is called when somebody is about to enter: how well they are known is remembered as it was before. */
 	arriving(fingerprint: Fingerprint, name: string): void {
 		this.#trust.set(fingerprint, { name, trust: this.#options.trustOf(fingerprint, name) });
 	}
@@ -214,11 +223,21 @@ export class GateHost implements AccessRules {
 		const known = who && knownName(who.fingerprint, who.name, trust);
 		const by = invite === undefined ? {} : { invite };
 		this.#log.add({ caller, outcome, guesses, ...(known ? { who: known } : {}), ...by });
+		if (invite !== undefined && invite !== "") void this.#follow(invite, caller);
 		const code = outcome === "turnedAway" ? "blockedKeyCame" : outcome === "busy" ? "tooManyWaiting" : undefined;
 		if (code === undefined || !known || !this.#seldom.isDue(known.fingerprint)) return;
 		const { name, shortFingerprint } = known;
 		const notice: Notice = { code, address: caller.address, name, shortFingerprint };
 		this.#tell({ line: { tone: "alarm", notice }, isSummary: true });
+	}
+
+	/** Adds up from where a friend's invite comes, and tells the host when that is one country more. */
+	async #follow(label: string, caller: Caller): Promise<void> {
+		if (!this.#trails.knocked(label, caller)) return;
+		const trail = this.#trails.found(label, await this.locations.find(caller));
+		if (trail === undefined) return;
+		const notice: Notice = { code: "inviteFromAfar", ...trail };
+		this.#tell({ line: { tone: "warning", notice }, isSummary: true });
 	}
 
 	onSeatAlarm(fingerprint: Fingerprint, what: SeatAlarm): void {

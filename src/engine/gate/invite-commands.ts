@@ -50,7 +50,7 @@ export class InviteCommands {
 		const taken = invites.takeBack(label);
 		if (taken === undefined) return refuse({ code: "no_invite", why: "unknown" });
 		gate.gatekeeper.unblock(taken.caller);
-		await this.#changed();
+		await this.#changed(label);
 		tell({ code: "inviteTakenBack", label });
 		return done;
 	}
@@ -60,8 +60,8 @@ export class InviteCommands {
 		return this.#options.invites.all().map(({ caller }) => caller);
 	}
 
-	async #changed(): Promise<void> {
-		this.#options.gate.changedInvites();
+	async #changed(takenBack?: string): Promise<void> {
+		this.#options.gate.changedInvites(takenBack);
 		await this.#options.onChange();
 	}
 }

@@ -132,7 +132,7 @@ function Page({
 			return <Screen frame={layMemberCap(page.field, page.message, look)} onPress={onPress} />;
 		case "details":
 		case "ask": {
-			const pageLook = { ...look, people: props.people, words, now: Date.now() };
+			const pageLook = { ...look, people: props.people, invites: props.gate.invites, words, now: Date.now() };
 			const { title, rows, bar } =
 				page.kind === "ask" ? askPage(page.ask, page.message, pageLook) : detailsPage(page.item, pageLook);
 			const lay = (scroll: number) => layPage({ ...look, title, body: { rows }, bar, scroll });

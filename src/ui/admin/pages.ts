@@ -1,5 +1,5 @@
 // How the pages over the admin panel's lists look: all that is known of one thing, and the questions before something is done. Pure.
-import type { BlockView, KnockView, KnownName } from "../../engine/api/gate.ts";
+import type { BlockView, InviteTrail, KnockView, KnownName } from "../../engine/api/gate.ts";
 import type { Person } from "../../engine/api/people.ts";
 import { grouped, trustWords } from "../look/person-words.ts";
 import type { Theme } from "../look/theme.ts";
@@ -14,6 +14,7 @@ import {
 	counted,
 	outcomeLook,
 	placeWords,
+	trailWords,
 	untilWords,
 	whenWords,
 } from "../words/gate-words.ts";
@@ -25,6 +26,8 @@ export interface AdminPageLook {
 	readonly theme: Theme;
 	readonly size: Size;
 	readonly people: readonly Person[];
+	/** Says from where personal invites were used. */
+	readonly invites: readonly InviteTrail[];
 	/** Has the six words of the key that is shown, by its fingerprint, once they are known. */
 	readonly words?: ReadonlyMap<string, string>;
 	readonly now: number;
@@ -71,8 +74,8 @@ function personFacts(body: BodyBuilder, person: Person, { theme, people, words }
 	if (person.isAway === true) fact(body, theme, "Connection", "broke; the place is kept for a few minutes");
 }
 
-function knockFacts(body: BodyBuilder, knock: KnockView, { theme, now }: AdminPageLook): void {
-	const { at, lastAt, address, addresses, location, who, count, guesses } = knock;
+function knockFacts(body: BodyBuilder, knock: KnockView, { theme, now, invites }: AdminPageLook): void {
+	const { at, lastAt, address, addresses, location, who, count, guesses, invite } = knock;
 	fact(body, theme, "What", outcomeLook(knock).words);
 	fact(body, theme, "When", whenWords(lastAt, now));
 	if (count > 1) {
@@ -81,6 +84,10 @@ function knockFacts(body: BodyBuilder, knock: KnockView, { theme, now }: AdminPa
 	}
 	fact(body, theme, addresses > 1 ? "First address" : "Address", address);
 	fact(body, theme, "Place", placeWords(location));
+	if (invite !== undefined) {
+		const trail = invites.find((one) => one.invite === invite);
+		fact(body, theme, "Invite", invite === "" ? "the room's" : (trail && trailWords(trail)) || `the one for ${invite}`);
+	}
 	if (who !== undefined) {
 		fact(body, theme, "Who", knownWords(who));
 		fact(body, theme, "Fingerprint", grouped(who.fingerprint));

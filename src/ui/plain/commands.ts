@@ -149,7 +149,9 @@ const handlers: Readonly<Record<LineModeAction, (engine: Engine, now: number) =>
 	knocks: (engine) =>
 		engine.snapshot().hosting === undefined
 			? tell("Only the host sees who tried to come in.")
-			: later(async () => tell(...knockLines(await engine.knocks({ limit: shownKnocks })))),
+			: later(async () =>
+					tell(...knockLines(await engine.knocks({ limit: shownKnocks }), engine.snapshot().gate?.invites)),
+				),
 	password: (engine) =>
 		engine.snapshot().hosting === undefined ? tell("Only the host can change the password.") : { kind: "askPassword" },
 	answer(engine) {

@@ -1,8 +1,8 @@
 // The gate in line mode: blocks and knocks, a line each, in words. Pure.
-import type { BlockPreview, BlockView, KnockView } from "../../engine/api/gate.ts";
+import type { BlockPreview, BlockView, InviteTrail, KnockView } from "../../engine/api/gate.ts";
 import type { Person } from "../../engine/api/people.ts";
 import { dateOf } from "../text/clock.ts";
-import { blockWarnings, burstWords, counted, outcomeLook } from "./gate-words.ts";
+import { blockWarnings, burstWords, counted, outcomeLook, trailWords } from "./gate-words.ts";
 
 /** Returns every block, a line each, with what goes with it. */
 export function blockLines(blocks: readonly BlockView[]): readonly string[] {
@@ -29,15 +29,18 @@ export function blockLines(blocks: readonly BlockView[]): readonly string[] {
 	});
 }
 
-/** Returns the knocks, the newest last, a line each. */
-export function knockLines(knocks: readonly KnockView[]): readonly string[] {
+/** Returns the knocks, the newest last, a line each; then from where personal invites were used. */
+export function knockLines(knocks: readonly KnockView[], invites: readonly InviteTrail[] = []): readonly string[] {
 	if (knocks.length === 0) return ["Nobody has tried to come in."];
-	return knocks.toReversed().map((knock) => {
-		const { at, address, location, who } = knock;
+	const lines = knocks.toReversed().map((knock) => {
+		const { at, address, location, who, invite = "" } = knock;
 		const burst = burstWords(knock);
 		const name = who === undefined ? "" : `, ${nameWithKey(who)}`;
-		return `${timeOf(at)} ${address} (${location.label}) ${outcomeLook(knock).words}${name}${burst === "" ? "" : ` (${burst})`}`;
+		// Who has no address is named by the invite already.
+		const by = invite === "" || address.includes(invite) ? "" : `, by the invite for ${invite}`;
+		return `${timeOf(at)} ${address} (${location.label}) ${outcomeLook(knock).words}${name}${by}${burst === "" ? "" : ` (${burst})`}`;
 	});
+	return [...lines, ...invites.map((trail) => `${trailWords(trail)}.`)];
 }
 
 /** Returns who is in the room although a block is about them, once it is done. */

@@ -1,5 +1,12 @@
 // The words of the admin panel for knocks, blocks and times. Pure.
-import type { BlockedSubject, BlockView, KnockOutcome, KnockView, PlaceDetail } from "../../engine/api/gate.ts";
+import type {
+	BlockedSubject,
+	BlockView,
+	InviteTrail,
+	KnockOutcome,
+	KnockView,
+	PlaceDetail,
+} from "../../engine/api/gate.ts";
 import type { Location } from "../../engine/api/people.ts";
 import type { Style } from "../look/palettes.ts";
 import { clockOf, dateOf, isSameDay } from "../text/clock.ts";
@@ -135,3 +142,13 @@ export const unblockWords = ({ about, address, name }: BlockedSubject): string =
 
 /** Returns the beginning and the end of a fingerprint, which is too long for a sentence. */
 const shortKey = (fingerprint: string): string => `${fingerprint.slice(0, 4)}…${fingerprint.slice(-4)}`;
+
+/** Says from where a friend's invite was used: "Bob's invite was tried from 3 countries (Brazil, Germany, Japan), and through Tor or a relay". */
+export function trailWords({ invite, addresses, countries, hasNoAddress }: InviteTrail): string {
+	const named = countries.length === 0 ? "" : ` (${countries.toSorted().join(", ")})`;
+	const all = addresses === 1 ? "one address" : `${addresses >= 64 ? "64 or more" : addresses} addresses`;
+	const many = countries.length > 1 ? `${countries.length >= 16 ? "16 or more" : countries.length} countries` : all;
+	const from = addresses === 0 ? [] : [`from ${many}${named}`];
+	const through = hasNoAddress ? ["through Tor or a relay"] : [];
+	return `The invite for ${invite} was tried ${[...from, ...through].join(", and ")}`;
+}

@@ -3,7 +3,7 @@
 import type { DemoFacts, DemoTask, Notice } from "../../engine/api/notices.ts";
 import type { KeptView } from "../../engine/api/room-key.ts";
 import { durationWords } from "./duration-words.ts";
-import { blockedWords, counted, unblockWords } from "./gate-words.ts";
+import { blockedWords, counted, trailWords, unblockWords } from "./gate-words.ts";
 
 const problemWords = {
 	unreadableLine: "A message arrived that could not be decrypted or understood, so it is not shown.",
@@ -170,6 +170,8 @@ export function noticeWords(notice: Notice): string {
 			return `The invite for ${notice.label}, and for nobody else (never the password): ./rt ${notice.invite} . Three wrong passwords by it, three more, and it is blocked. /uninvite ${notice.label} takes it back.`;
 		case "inviteTakenBack":
 			return `The invite for ${notice.label} opens nothing any more. Who is in stays.`;
+		case "inviteFromAfar":
+			return `${trailWords(notice)}. If that is not only ${notice.invite}, /uninvite ${notice.invite} takes it back, and touches nobody else's.`;
 		case "inviteOfAnother":
 			return `Somebody else than before came with the invite for ${notice.label} and the right password: "${notice.name}" (${notice.shortFingerprint}). They were turned away. The invite has leaked: /uninvite ${notice.label} takes it back.`;
 		case "blockedElsewhere":

@@ -65,6 +65,11 @@ test("Knocks are told the newest last, bursts with their number", () => {
 		'2026-11-21 10:32 81.2.69.7 (Bonn, Germany) joined, "Ann" (key AAAA AAAA AAAA AAAA)',
 	]);
 	assert.deepEqual(knockLines([]), ["Nobody has tried to come in."]);
+	const trail = { invite: "Bob", addresses: 3, countries: ["Japan", "Brazil", "Kenya"], hasNoAddress: false };
+	assert.deepEqual(knockLines([{ ...joined, invite: "Bob" }], [trail]), [
+		'2026-11-21 10:32 81.2.69.7 (Bonn, Germany) joined, "Ann" (key AAAA AAAA AAAA AAAA), by the invite for Bob',
+		"The invite for Bob was tried from 3 countries (Brazil, Japan, Kenya).",
+	]);
 });
 
 test("Whoever a block leaves in the room is named", () => {
@@ -147,7 +152,7 @@ test("A client reads and changes the gate by methods", async () => {
 		memberCap: 9,
 		visibleOnLan: false,
 	} as const;
-	engine.set({ gate: { settings, knocks: [], blocks: [] } });
+	engine.set({ gate: { settings, knocks: [], blocks: [], invites: [] } });
 	assert.deepEqual((await call("settings", { memberCap: 9 })).result, settings);
 	assert.equal((await call("settings", { placeDetail: "street" })).error?.data.code, "invalid_params");
 	await call("block", { address: "AS3320", until: at, note: "loud", isRemoving: true });
