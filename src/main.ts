@@ -317,7 +317,8 @@ async function run(work: RunWork, engine: Engine, settings?: Settings): Promise<
 		if (view === "plain" || intent.kind === "home") {
 			const { runPlain } = await import("./ui/plain/plain.ts");
 			const { takesCommands = false } = work;
-			return await runPlain({ ...common, intent, takesCommands, now: Date.now });
+			const files = settings === undefined ? {} : { files: settings.files };
+			return await runPlain({ ...common, ...files, intent, takesCommands, now: Date.now });
 		}
 		const { runRpc } = await import("./ui/rpc/rpc.ts");
 		return await runRpc({ ...common, intent, errors });

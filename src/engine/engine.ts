@@ -1,4 +1,5 @@
 // The engine: carries out Commands, publishes Snapshots and Events. Owns the desks that do the work; knows no view.
+
 import { parseFingerprint } from "../crypto/identity/fingerprint.ts";
 import { keyWords } from "../crypto/identity/safety-words.ts";
 import { localAddresses } from "../net/address/address.ts";
@@ -17,9 +18,10 @@ import type { Event } from "./api/events.ts";
 import type { BlockPreview, BlockView, GateCommand, KnockQuery, KnockView } from "./api/gate.ts";
 import type { Notice } from "./api/notices.ts";
 import { done, refuse } from "./api/outcome.ts";
-import type { BuddyCommand, RoomKey } from "./api/room-key.ts";
+import type { RoomKey } from "./api/room-key.ts";
 import type { Told } from "./api/told.ts";
 import { Buddies } from "./buddies.ts";
+import { previewFiles } from "./files/preview.ts";
 import { GateHost } from "./gate/gate-host.ts";
 import { gateRoomOf } from "./gate-room.ts";
 import { KeptRoomsView } from "./kept-rooms-view.ts";
@@ -27,6 +29,7 @@ import { LanRoomsView, lanRefusal } from "./lan-rooms-view.ts";
 import { type LookUp, locate } from "./places/locations.ts";
 import { Publisher } from "./publisher.ts";
 import { Unsent } from "./room/unsent.ts";
+import type { RoomCommand } from "./room-command.ts";
 import { noTimeline, type RoomSlot } from "./room-slot.ts";
 import { dhtRoute } from "./routes/dht/dht-route.ts";
 import { usualDhtPolicy } from "./routes/dht/policy.ts";
@@ -58,22 +61,6 @@ export interface EngineOptions {
 }
 
 const notInRoom = refuse({ code: "not_in_room" });
-/** Is every command that is about a room. */
-type RoomCommand = Exclude<
-	Command,
-	{
-		kind:
-			| "createIdentity"
-			| "unlockIdentity"
-			| "rename"
-			| "host"
-			| "join"
-			| "verify"
-			| "browseLan"
-			| BuddyCommand["kind"];
-	}
->;
-
 /** Owns the account, the store and the locator, and closes them. */
 export class RealTalk implements Engine {
 	readonly #options: EngineOptions;
@@ -174,6 +161,8 @@ export class RealTalk implements Engine {
 	async previewBlock(address: string, room?: RoomKey): Promise<BlockPreview> {
 		return this.#gateOf(room).previewBlock(address);
 	}
+
+	readonly previewFiles = previewFiles;
 
 	async knocks(query?: KnockQuery): Promise<readonly KnockView[]> {
 		return this.#gateOf().knocks(query);

@@ -1,7 +1,7 @@
 // A test double of the engine for tests of views only: it does as it is told, keeps a real timeline, and remembers every command.
 
 import { parseFingerprint, shortFingerprint } from "../../src/crypto/identity/fingerprint.ts";
-import type { Command, Engine, Entry, Snapshot } from "../../src/engine/api/api.ts";
+import type { Command, Engine, Entry, FilesPreview, Snapshot } from "../../src/engine/api/api.ts";
 import type { Outcome } from "../../src/engine/api/codes.ts";
 import type { LineEntry } from "../../src/engine/api/content.ts";
 import type { Event } from "../../src/engine/api/events.ts";
@@ -51,6 +51,13 @@ export class FakeEngine implements Engine {
 	blockViews: readonly BlockView[] = [];
 	/** What `previewBlock` answers. */
 	preview: BlockPreview = { kind: "refused", code: "bad_address", why: "notBlockable" };
+	/** What `previewFiles` answers. */
+	filesPreview: (paths: readonly string[]) => FilesPreview = ([path = ""]) => ({
+		kind: "refused",
+		code: "bad_file",
+		why: "notFound",
+		path,
+	});
 	/** What `knocks` answers, and what it was asked last. */
 	knockViews: readonly KnockView[] = [];
 	lastQuery: KnockQuery | undefined;
@@ -114,6 +121,10 @@ export class FakeEngine implements Engine {
 
 	async previewBlock(_address: string): Promise<BlockPreview> {
 		return this.preview;
+	}
+
+	async previewFiles(paths: readonly string[]): Promise<FilesPreview> {
+		return this.filesPreview(paths);
 	}
 
 	async knocks(query?: KnockQuery): Promise<readonly KnockView[]> {

@@ -5,6 +5,7 @@ import type { Person } from "../../src/engine/api/people.ts";
 import type { Intent } from "../../src/ui/words/intent.ts";
 import { type AppScreen, openApp } from "./app-screen.tsx";
 import { exampleHosting, FakeEngine, lineFrom, noon, personNamed, self } from "./fake-engine.ts";
+import { filesEngine } from "./file-scenes.ts";
 import { blockView, gateView, knockView } from "./gate-view.ts";
 import { keys } from "./terminal.ts";
 
@@ -335,6 +336,37 @@ export const roomScenes: readonly Scene[] = [
 		keys: [keys.enter, "/calls\r"],
 		shows: ["What calls you"],
 		waysOn: ["← → change", "Esc back"],
+	},
+	{
+		name: "offered files",
+		snapshot: {},
+		engine: filesEngine,
+		keys: [keys.enter, "\u0007"],
+		shows: ["waits for you:"],
+		waysOn: ["Esc back", "a take it"],
+	},
+	{
+		name: "files",
+		snapshot: {},
+		engine: filesEngine,
+		keys: [keys.enter, "/files\r", keys.up, keys.up],
+		shows: ["52 %"],
+		waysOn: ["x no / stop", "Esc back"],
+	},
+	{
+		name: "no files",
+		snapshot: hosting,
+		keys: [keys.enter, "/files\r"],
+		shows: ["No files have been offered"],
+		waysOn: ["Esc back"],
+	},
+	{
+		name: "sending",
+		snapshot: {},
+		engine: filesEngine,
+		keys: [keys.enter, "/send /home/ada/photos\r"],
+		shows: ["Enter: send"],
+		waysOn: ["Enter send", "Esc don't send"],
 	},
 	{ name: "QR code", snapshot: hosting, keys: ["q"], shows: ["Enter"], waysOn: ["Enter go to the chat"] },
 	{

@@ -32,6 +32,9 @@ const golden: readonly (readonly [file: string, scene: Scene])[] = [
 	["admin-settings", sceneNamed("admin settings")],
 	["help", sceneNamed("help")],
 	["told", sceneNamed("told")],
+	["offered-files", sceneNamed("offered files")],
+	["files", sceneNamed("files")],
+	["sending", sceneNamed("sending")],
 ];
 
 const themes: readonly ThemeWish[] = ["dark", "light", "high-contrast", "16-colours", "none"];

@@ -201,6 +201,7 @@ export const events: Samples<Event, "kind"> = {
 			"disk_full",
 			"cannot_write",
 			"bad_list",
+			"bad_name",
 			"gone",
 		] as const
 	).map((code) => ({ kind: "fileFailed", id: "1", code })),
@@ -339,10 +340,11 @@ export const refusals: Samples<Refusal, "code"> = {
 			"notAFile",
 			"notAFolder",
 			"notWritable",
-			"badName",
+			"emptyFolder",
+			"several",
 			"tooBig",
 			"tooMany",
-			"changed",
+			"tooDeep",
 		] as const
 	).map((why) => ({ code: "bad_file", why, path: "/home/ada/report.pdf" })),
 	too_many_files: [{ code: "too_many_files", most: 200 }],

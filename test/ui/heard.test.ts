@@ -1,6 +1,7 @@
 // What a screen reader says: golden transcripts of line mode for every screen, event, notice, refusal and command. Each file was read as a listener would hear it.
 import { PassThrough } from "node:stream";
 import { test } from "node:test";
+import type { FilesPreview } from "../../src/engine/api/api.ts";
 import type { LanRoom } from "../../src/engine/api/lan.ts";
 import { slashCommands } from "../../src/ui/actions/slash-commands.ts";
 import { Dialogue } from "../../src/ui/lines/dialogue.ts";
@@ -10,6 +11,7 @@ import { endMessage } from "../../src/ui/words/endings.ts";
 import { noticeWords } from "../../src/ui/words/notices.ts";
 import { refusalWords } from "../../src/ui/words/refusals.ts";
 import { lineFrom, noon, personNamed } from "../support/fake-engine.ts";
+import { exampleFiles, fileView } from "../support/file-scenes.ts";
 import { blockView, gateView, knockView } from "../support/gate-view.ts";
 import { person, rightPassphrase, rightPassword, ScriptedEngine } from "../support/scripted-engine.ts";
 import { Collected } from "../support/streams.ts";
@@ -139,6 +141,8 @@ const typed: Readonly<Record<string, string>> = {
 	reply: "yes",
 	edit: "I hear you well",
 	react: ":tada:",
+	send: "/home/ada/photos",
+	accept: "日本語 to /home/ada/in",
 	search: "hear",
 	date: "yesterday",
 	verify: "Bob",
@@ -161,10 +165,51 @@ const typed: Readonly<Record<string, string>> = {
 	disappear: "1h",
 };
 
+const photosPreview = (): FilesPreview => {
+	const leftOut = { links: 1, hidden: 2, special: 0 };
+	const name = "photos";
+	return {
+		kind: "files",
+		files: [{ path: `/home/ada/${name}`, name, isRenamed: false, sizeBytes: 3e9, files: 412, leftOut }],
+	};
+};
+
+test("What is heard of a file that is offered, taken and finished, and of one that goes out.", async () => {
+	const engine = new ScriptedEngine();
+	engine.filesPreview = photosPreview;
+	const ear = new Listener(engine, asHost);
+	await ear.hears("(Or press Enter to take this one: four-easy-spoken-words)");
+	await ear.types("", 'You joined as "Ann"');
+	const report = fileView("report.pdf", bob, { kind: "offered" });
+	engine.set({ people: [...engine.snapshot().people, bob], files: [report] });
+	engine.emit({
+		kind: "fileOffered",
+		id: report.id,
+		from: bob,
+		name: "report.pdf",
+		size: report.sizeBytes,
+		own: false,
+	});
+	await ear.hears('12:00 -- "Bob" offers "report.pdf" (1.4 MB). To take it type /accept, or /decline.');
+	await ear.says("/accept");
+	engine.set({ files: [{ ...report, state: { kind: "running", doneBytes: 700_000, bytesPerSecond: 1_000_000 } }] });
+	await ear.says("/files");
+	await ear.says("/hold report");
+	engine.set({ files: [{ ...report, state: { kind: "waiting", doneBytes: 700_000, why: "person" } }] });
+	await ear.says("/files");
+	await ear.says("/continue");
+	engine.emit({ kind: "fileDone", id: report.id, path: "/home/ann/Downloads/report.pdf", sha256: "00" });
+	await ear.says("/accept nothing");
+	await ear.says("/send '/home/ada/photos'");
+	await ear.says("/send 'no end");
+	assertHeard("files", "A file that comes, and one that goes", await ear.leaves());
+});
+
 async function everyCommand(isHost: boolean): Promise<readonly string[]> {
 	const engine = new ScriptedEngine();
 	engine.blockViews = [blockView({ since: noon, note: "guessed all night" })];
 	engine.knockViews = [knockView(), knockView({ outcome: "joined", guesses: 0, who: bob })];
+	engine.filesPreview = photosPreview;
 	engine.toldView = { ...engine.toldView, disclosures: [{ kind: "router", to: "192.168.1.1", at: noon }] };
 	engine.override = ({ kind }) =>
 		kind === "verifyWords"
@@ -180,7 +225,11 @@ async function everyCommand(isHost: boolean): Promise<readonly string[]> {
 	}
 	const [me] = engine.snapshot().people;
 	engine.add(lineFrom(bob, "do you hear me?"), ...(me === undefined ? [] : [lineFrom(me, "I hear you")]));
-	engine.set({ people: [...engine.snapshot().people, bob], ...(isHost ? { gate: gateView() } : {}) });
+	engine.set({
+		people: [...engine.snapshot().people, bob],
+		files: exampleFiles,
+		...(isHost ? { gate: gateView() } : {}),
+	});
 	for (const { name, takes, read } of slashCommands) {
 		if (name === "leave" || name === "quit") continue;
 		const line = `/${name}${typed[name] === undefined || takes === "" ? "" : ` ${typed[name]}`}`;

@@ -4,12 +4,13 @@ import type { Attempt } from "./attempt.ts";
 import type { EndCode, LeaveReason, Outcome } from "./codes.ts";
 import type { ContentCommand, LineEntry, TalkView } from "./content.ts";
 import type { Event } from "./events.ts";
-import type { FileCommand, FileView } from "./files/files.ts";
+import type { FileCommand, FilePreview, FileView } from "./files/files.ts";
 import type { BlockPreview, BlockView, GateCommand, GateView, KnockQuery, KnockView } from "./gate.ts";
 import type { Hosting, HostWish, RouteName, RouteTerms } from "./hosting.ts";
 import type { LanCommand, LanRoom } from "./lan.ts";
 import type { Notice, Tone } from "./notices.ts";
 import type { Person } from "./people.ts";
+import type { Refusal } from "./refusals.ts";
 import type { BuddyCommand, BuddyView, KeepWish, KeptSummary, PairKind, RoomKey } from "./room-key.ts";
 import type { Told } from "./told.ts";
 
@@ -241,6 +242,11 @@ type Asked =
 	/** Leaves a room that is kept for good: a host ends it for everybody, a guest gives its place back. Nothing of it stays on this computer. */
 	| { readonly kind: "forget" };
 
+/** Says what `sendFile` would send, before anything is. One path that can't be sent refuses them all. */
+export type FilesPreview =
+	| { readonly kind: "files"; readonly files: readonly FilePreview[] }
+	| ({ readonly kind: "refused" } & (Extract<Refusal, { code: "bad_file" }> | { readonly code: "no_background" }));
+
 /** The engine is all that a view holds. Views never see sockets, keys or the database. */
 export interface Engine {
 	/** Returns how things are now. `room` is the one that is shown; without it that is the one there is, or was last. One that is not there is shown as none. */
@@ -253,6 +259,8 @@ export interface Engine {
 	blocks(): Promise<readonly BlockView[]>;
 	/** Tells what `Command.block` would do, and does nothing. */
 	previewBlock(address: string, room?: RoomKey): Promise<BlockPreview>;
+	/** Looks at what `sendFile` would send of these paths (whole ones; patterns may stand for several), and sends nothing. */
+	previewFiles(paths: readonly string[]): Promise<FilesPreview>;
 	/** Reads knocks from the log, newest first. It works without an open room too. */
 	knocks(query?: KnockQuery): Promise<readonly KnockView[]>;
 	/** Tells what others have learned from this program since it was started, and what is on the disk; also when no room is open. */

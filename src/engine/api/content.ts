@@ -49,6 +49,8 @@ export interface LineEntry {
 	readonly delivery: Delivery;
 	/** The message was sent with /me: `text` goes on from the name, as "waves" does. */
 	readonly isAction?: true;
+	/** The message offers a file, of which `RoomView.files` has more under this id. `text` is its name. */
+	readonly file?: string;
 	readonly reply?: ReplyView;
 	readonly isEdited?: true;
 	/** Only a mark is left of the message: its author has deleted it, or its time was over. */

@@ -84,10 +84,11 @@ export type Refusal =
 				| "notAFile"
 				| "notAFolder"
 				| "notWritable"
-				| "badName"
+				| "emptyFolder"
+				| "several"
 				| "tooBig"
 				| "tooMany"
-				| "changed";
+				| "tooDeep";
 			readonly path: string;
 	  }
 	| { readonly code: "too_many_files"; readonly most: number }

@@ -1,7 +1,7 @@
 // The engine of a window that is attached to the background process: it asks there, and shows a copy that follows.
 import type { Duplex } from "node:stream";
 import { JSONRPCClient } from "json-rpc-2.0";
-import type { Command, Engine, Entry, Snapshot } from "../api/api.ts";
+import type { Command, Engine, Entry, FilesPreview, Snapshot } from "../api/api.ts";
 import type { FeedStep } from "../api/changes.ts";
 import type { EndCode, Outcome } from "../api/codes.ts";
 import type { Event } from "../api/events.ts";
@@ -112,6 +112,10 @@ export class RemoteEngine implements Engine {
 	previewBlock(address: string, room: RoomKey | undefined = this.#own): Promise<BlockPreview> {
 		const nowhere: BlockPreview = { kind: "refused", code: "no_background" };
 		return this.#ask("engine.previewBlock", { address, ...(room === undefined ? {} : { room }) }, nowhere);
+	}
+
+	previewFiles(paths: readonly string[]): Promise<FilesPreview> {
+		return this.#ask("engine.previewFiles", { paths }, { kind: "refused", code: "no_background" });
 	}
 
 	knocks(query: KnockQuery = {}): Promise<readonly KnockView[]> {

@@ -9,6 +9,13 @@ export type MessageLine =
 	| { readonly kind: "react"; readonly emoji: string }
 	| { readonly kind: "delete" | "retry" };
 
+/** A typed line about a file of the room; file-meant.ts finds out which one. `name` is as typed, "" when left out, and behind "accept" perhaps with "to FOLDER". */
+export interface FileLine {
+	readonly kind: "file";
+	readonly what: "accept" | "decline" | "hold" | "continue" | "cancel";
+	readonly name: string;
+}
+
 /**
  * Says what a typed line asks for, apart from what a view does by itself. `kick`, `verified`, `verifyWith` and `secretWith` still need to find out who is meant
  * (`findPerson`): `verified` says that the person has compared keys, `verifyWith` that they want to, `secretWith` that they want to by a secret.
@@ -19,6 +26,9 @@ export type Meaning =
 	/** About a buddy; the one who has asked first, where `who` is "". */
 	| { readonly kind: "buddy" | "unbuddy" | "later"; readonly who: string }
 	| MessageLine
+	| FileLine
+	/** These paths are to be sent, once the person has seen what and how much that is. */
+	| { readonly kind: "sendFiles"; readonly paths: readonly string[] }
 	/** The search opens with nothing looked for when `text` is "". */
 	| { readonly kind: "search"; readonly text: string }
 	/** `at` is in ms since the epoch. */

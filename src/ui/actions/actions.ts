@@ -1,5 +1,6 @@
 // The table of everything a person can do in a room. Keymap, palette, typed commands, Tab, help, line mode, status bars and `rt help rpc` all read it.
 import type { Action } from "./action.ts";
+import { fileActions } from "./files.ts";
 import { hostActions } from "./host.ts";
 import { peopleActions } from "./people.ts";
 import { helpActions, leavingActions, roomActions, scrollActions, settingActions } from "./screen.ts";
@@ -9,6 +10,7 @@ import { talkActions } from "./talk.ts";
 export const actions = {
 	...helpActions,
 	...talkActions,
+	...fileActions,
 	...peopleActions,
 	...settingActions,
 	...hostActions,

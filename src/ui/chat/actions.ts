@@ -79,6 +79,7 @@ export function chatActionsOf(props: ActionsProps): ChatActions {
 		people: () => open({ kind: "people" }),
 		told: () => open({ kind: "told" }),
 		rooms: () => open({ kind: "rooms" }),
+		files: () => open({ kind: "files" }),
 		verify: () => verifyAny(props),
 		answer: () => void (verifying.answer() || refuse("", "Nobody asks for a secret at the moment.")),
 		select: props.select,

@@ -3,6 +3,7 @@ import { type ReactNode, useEffect, useState } from "react";
 import { Admin, useUndoTime } from "../admin/admin.tsx";
 import { openAdmin } from "../admin/state.ts";
 import { useWriting } from "../composer/use-writing.ts";
+import { Files } from "../files/files.tsx";
 import { CallsScreen } from "../help/calls.tsx";
 import { Help } from "../help/help.tsx";
 import { useBookmark } from "../timeline/use-scrollback.ts";
@@ -74,6 +75,7 @@ export function Chat(props: ChatProps): ReactNode {
 	if (kind === "told") return <ToldScreen {...{ people, isHost, onClose }} readTold={props.readTold} />;
 	if (kind === "rooms") return <RoomsList lines={props.roomLines()} onClose={onClose} />;
 	if (kind === "calls") return <CallsScreen onClose={onClose} />;
+	if (kind === "files") return <Files {...{ files: props.files, perform, onClose }} />;
 	if (kind === "people") return <People {...{ people, onClose }} onVerify={verifying.open} />;
 	if (kind === "panel" && gate !== undefined) {
 		return (

@@ -1,7 +1,8 @@
 // Defines what the files of the chat share: what they are given, what can be laid over the room, and what can be asked of the screen.
-import type { Command, Phase, Snapshot, Timeline } from "../../engine/api/api.ts";
+import type { Command, FilesPreview, Phase, Snapshot, Timeline } from "../../engine/api/api.ts";
 import type { Outcome } from "../../engine/api/codes.ts";
 import type { TalkView } from "../../engine/api/content.ts";
+import type { FileView } from "../../engine/api/files/files.ts";
 import type { GateView } from "../../engine/api/gate.ts";
 import type { Hosting } from "../../engine/api/hosting.ts";
 import type { Person } from "../../engine/api/people.ts";
@@ -39,6 +40,10 @@ export interface ChatProps {
 	readonly talk: TalkView | undefined;
 	/** Holds what the host sees of the gate; it is `undefined` on a guest's computer. */
 	readonly gate: GateView | undefined;
+	/** The files of the room, in the order in which they were offered. */
+	readonly files: readonly FileView[];
+	/** Tells what would be sent of these paths. */
+	readonly previewFiles: (paths: readonly string[]) => Promise<FilesPreview>;
 	readonly reads: AdminReads;
 	/** Resolves with what others have learned so far. It is another function when that may have changed. */
 	readonly readTold: () => Promise<Told>;
@@ -59,7 +64,7 @@ export interface ChatProps {
 
 /** Says what can be laid over the room. `people` is the panel for a host and a list for a guest. */
 export type Overlay =
-	| { readonly kind: "help" | "people" | "invite" | "ways" | "told" | "rooms" | "calls" }
+	| { readonly kind: "help" | "people" | "invite" | "ways" | "told" | "rooms" | "calls" | "files" }
 	| { readonly kind: "panel"; readonly state: AdminState };
 
 /** Holds what lasts while something is laid over the room, and what lays it there: all that the chat (chat.tsx) gives the room (room.tsx) besides its facts. */

@@ -6,6 +6,7 @@ import { plainComposing } from "../composer/reply-or-edit.ts";
 import { withholdTyped } from "../composer/typed-ahead.ts";
 import { type RoomOutput, useComposer } from "../composer/use-composer.ts";
 import { useEmojiNames } from "../composer/use-emoji-names.ts";
+import { useSending } from "../files/use-sending.ts";
 import { personRow } from "../look/person-words.ts";
 import { useRooms } from "../rooms/tabs.tsx";
 import type { ClickTarget } from "../screen/mouse.ts";
@@ -57,13 +58,14 @@ function useRoom(props: RoomProps) {
 	const look = useLook();
 	const { keymap, links } = useSettings().settings;
 	const emoji = useEmojiNames();
-	const selecting = useSelection({ bookmark, timeline, writing, emoji, verify: verifying.open });
+	const selecting = useSelection({ bookmark, timeline, writing, emoji, files: props.files, verify: verifying.open });
 	const search = useSearch({ bookmark, timeline, keymap, showWhole: selecting.showWhole });
 	const asking = usePasswordAgain(props, writing.composer.edit.text, (typed) =>
 		writing.setComposer((now) => withholdTyped(now, typed)),
 	);
+	const sending = useSending({ writing, others: people.length - 1, previewFiles: props.previewFiles });
 	// The first mode that is not undefined has the keyboard.
-	const mode = asking ?? search.mode ?? selecting.mode;
+	const mode = asking ?? sending.mode ?? search.mode ?? selecting.mode;
 	const foot = mode?.foot ?? footOf(props, look, keymap);
 	const space = chatSpace(look.size, foot.rows.length);
 	const rowLook = { theme: look.theme, width: space.rowWidth, hasLinks: links };
@@ -71,7 +73,7 @@ function useRoom(props: RoomProps) {
 	const scrollback = useScrollback(bookmark, timeline, rowLook, space.listHeight, marks);
 	const draftWidth = draftWidthOf(look.size);
 	const box = useComposer({ writing, people, isHost: phase.role === "host", draftWidth, emoji, keepDraft });
-	return { look, keymap, mode, search, selecting, foot, space, scrollback, box };
+	return { look, keymap, mode, search, selecting, sending, foot, space, scrollback, box };
 }
 
 type Room = ReturnType<typeof useRoom>;
@@ -79,7 +81,7 @@ type Room = ReturnType<typeof useRoom>;
 // Does what keys and the message box ask for. `submit` takes a finished line.
 function usePress(
 	props: RoomProps,
-	{ scrollback, box, look, keymap }: Room,
+	{ scrollback, box, look, keymap, sending }: Room,
 	actions: ChatActions,
 	submit: (text: string) => void,
 ) {
@@ -103,6 +105,7 @@ function usePress(
 		const { text, isSent } = box.press(press, act);
 		// A line that was sent says by itself that the person has stopped typing.
 		if (!isSent) tellTyping(composer.edit.text, text);
+		if (press.kind === "paste") sending.askPasted(press.text, text);
 	};
 	return (press: Press) => {
 		scrollback.unmark();
@@ -167,7 +170,7 @@ export function ChatRoom(props: RoomProps): ReactNode {
 		openSearch: search.open,
 		copy: (text) => voice.copy("the message", text),
 	});
-	const submit = useSubmit(props, actions);
+	const submit = useSubmit(props, actions, room.sending.ask);
 	const onWritePress = usePress(props, room, actions, submit);
 	if (isPaletteOpen) {
 		return (

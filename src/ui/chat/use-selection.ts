@@ -1,17 +1,21 @@
 // Lets a person choose a message in the room: the choice has the keyboard in place of the message box, and what is asked for with the message is done here.
-import { useState } from "react";
+import { useMemo, useState } from "react";
 import type { Timeline } from "../../engine/api/api.ts";
 import type { LineEntry } from "../../engine/api/content.ts";
+import type { FileView } from "../../engine/api/files/files.ts";
 import type { Person } from "../../engine/api/people.ts";
 import { beginningOf, editing, replyTo } from "../composer/reply-or-edit.ts";
 import type { Writing } from "../composer/use-writing.ts";
+import { openPath } from "../files/open-path.ts";
 import { type Look, scrollStep, useLook, useTerminalVoice } from "../screen/screen.tsx";
 import { layField } from "../screen/text-field.ts";
+import { useSettings } from "../settings/use-settings.tsx";
 import type { Press } from "../terminal/key-press.ts";
 import { commonReactions, type EmojiNames, reactionOf } from "../text/emoji.ts";
 import { fit, widthOf, wrap } from "../text/width.ts";
 import { goneWords } from "../timeline/line-words.ts";
 import {
+	offeredBy,
 	pressSelection,
 	type Selection,
 	type SelectOutput,
@@ -48,6 +52,8 @@ interface SelectionProps {
 	readonly timeline: Timeline;
 	readonly writing: Writing;
 	readonly emoji: EmojiNames | undefined;
+	/** The files of the room. */
+	readonly files: readonly FileView[];
 	/** Opens the comparison of keys with somebody. */
 	readonly verify: (person: Person) => void;
 }
@@ -77,6 +83,8 @@ function useOutputs(
 				return move((now, shown) => jumped(now, shown, output.id, { isHolding: true }) ?? now);
 			case "verify":
 				return verify(output.person);
+			case "openFile":
+				return void openPath(output.path).then((note) => note !== undefined && writing.tell(note));
 			case "close":
 				return close();
 		}
@@ -130,6 +138,8 @@ function selectFoot({ ask, note }: Selection, line: LineEntry, look: Look, emoji
 export function useSelection(props: SelectionProps): Selecting {
 	const { bookmark, timeline, writing, emoji } = props;
 	const look = useLook();
+	const { motion, files: wishes } = useSettings().settings;
+	const files = useMemo(() => new Map(props.files.map((file) => [file.id, file])), [props.files]);
 	const [chosen, setChosen] = useState<Selection>();
 	const [openIds, setOpenIds] = useState<ReadonlySet<string>>(new Set());
 	const toggle = (id: string) =>
@@ -141,7 +151,13 @@ export function useSelection(props: SelectionProps): Selecting {
 		const wheel =
 			press.kind === "key" && press.name.startsWith("wheel") ? scrollStep(press.name, look.size) : undefined;
 		if (wheel !== undefined) return bookmark.move((reader, shown) => scrolled(reader, shown, wheel));
-		const [next, outputs] = pressSelection(now, press, { timeline, page: pageLines, emoji });
+		const [next, outputs] = pressSelection(now, press, {
+			timeline,
+			page: pageLines,
+			emoji,
+			files,
+			folder: wishes.folder,
+		});
 		setChosen(next);
 		for (const output of outputs) act(output);
 	};
@@ -157,10 +173,10 @@ export function useSelection(props: SelectionProps): Selecting {
 				? undefined
 				: {
 						foot: selectFoot(selection, line, look, emoji),
-						bar: selectBar(selection, line),
+						bar: selectBar(selection, line, offeredBy(line, files)),
 						onPress: (press) => onPress(selection, press),
 					},
-		marks: { openIds, ...(selection === undefined ? {} : { selectedId: selection.id }) },
+		marks: { openIds, files, isStill: !motion, ...(selection === undefined ? {} : { selectedId: selection.id }) },
 		choose: selection === undefined ? undefined : (id) => setChosen(settled({ id, index: selection.index }, timeline)),
 		open,
 		showWhole: (id) => setOpenIds((now) => new Set(now).add(id)),

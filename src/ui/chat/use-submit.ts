@@ -1,7 +1,8 @@
 // Does what a finished line asks for: it is said, carried out by the engine, or done by the screen itself.
 import type { Command } from "../../engine/api/api.ts";
-import type { MessageLine } from "../actions/action.ts";
+import type { FileLine, MessageLine } from "../actions/action.ts";
 import { callWords } from "../actions/calls.ts";
+import { fileMeant } from "../actions/file-meant.ts";
 import type { ThemeWish } from "../actions/theme-wish.ts";
 import { composerOffered } from "../composer/composer.ts";
 import { type Composing, composed, edited, editing, plainComposing, replyTo } from "../composer/reply-or-edit.ts";
@@ -77,8 +78,19 @@ function buddyLine(line: Parameters<typeof buddyCommandOf>[0], text: string, pro
 	else void carryOut(meant, text, writing);
 }
 
-/** Returns what takes a finished line. `actions` are those that the screen does itself. */
-export function useSubmit(props: RoomProps, actions: ChatActions): (text: string) => void {
+/** Does what a line asks for with a file of the room. */
+function doWithFile(line: FileLine, text: string, { files, writing }: RoomProps, folder: string | undefined): void {
+	const meant = fileMeant(line, files, folder);
+	if (meant.kind === "wrong") writing.refuse(text, meant.message);
+	else void writing.send(meant.command, text);
+}
+
+/** Returns what takes a finished line. `actions` are those that the screen does itself, and `askToSend` asks before files are sent. */
+export function useSubmit(
+	props: RoomProps,
+	actions: ChatActions,
+	askToSend: (paths: readonly string[], text: string) => void,
+): (text: string) => void {
 	const { writing } = props;
 	const { settings, change: changeSettings } = useSettings();
 	const { composing, tell, refuse } = writing;
@@ -103,6 +115,10 @@ export function useSubmit(props: RoomProps, actions: ChatActions): (text: string
 			case "unbuddy":
 			case "later":
 				return buddyLine(line, text, props, writing);
+			case "sendFiles":
+				return askToSend(line.paths, text);
+			case "file":
+				return doWithFile(line, text, props, settings.files.folder);
 			case "search":
 				return actions.searchFor(line.text);
 			case "date":

@@ -190,6 +190,10 @@ export class Session {
 			params: v.object({ address: v.string(), room }),
 			call: ({ address, room: asked }) => engine.previewBlock(address, asked),
 		});
+		this.#server.add("engine.previewFiles", {
+			params: v.object({ paths: v.pipe(v.array(v.pipe(v.string(), v.maxLength(4096))), v.maxLength(100)) }),
+			call: ({ paths }) => engine.previewFiles(paths),
+		});
 		this.#server.add("engine.knocks", {
 			params: v.object({ query: v.looseObject({}) }),
 			call: ({ query }) => engine.knocks(query),
@@ -239,6 +243,7 @@ function bound(engine: Engine): Engine {
 		perform: (command) => engine.perform(command),
 		blocks: () => engine.blocks(),
 		previewBlock: (address, room) => engine.previewBlock(address, room),
+		previewFiles: (paths) => engine.previewFiles(paths),
 		knocks: (query) => engine.knocks(query),
 		told: () => engine.told(),
 		keyWords: (fingerprint) => engine.keyWords(fingerprint),

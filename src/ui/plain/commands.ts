@@ -2,12 +2,17 @@
 import type { Command, Engine } from "../../engine/api/api.ts";
 import type { Person } from "../../engine/api/people.ts";
 import { actions, isLineModeAction, type LineModeAction } from "../actions/actions.ts";
+import { fileMeant } from "../actions/file-meant.ts";
 import { doneWords } from "../slash/done-words.ts";
 import { parseLine } from "../slash/slash.ts";
 import { buddyCommandOf, findPerson, withBlockedKey } from "../slash/who-is-meant.ts";
+import { absolutePath } from "../text/absolute-path.ts";
+import { fileLines } from "../words/files/file-state.ts";
+import { previewLines } from "../words/files/preview-words.ts";
 import { blockLines, hitLines, knockLines } from "../words/gate-lines.ts";
 import { stillKnowPassword } from "../words/gate-words.ts";
 import { inviteLines } from "../words/host-sentences.ts";
+import { refusalWords } from "../words/refusals.ts";
 import { roomLines } from "../words/rooms/room-list.ts";
 import { toldLines, toldSections } from "../words/told-words.ts";
 import { stateWords, termsWords, wayLine } from "../words/way-words.ts";
@@ -24,6 +29,8 @@ export type LineMeaning =
 	| { readonly kind: "tellWhole"; readonly lines: readonly string[] }
 	/** The commands are carried out in this order; `lines` are told when they are done. */
 	| { readonly kind: "perform"; readonly commands: readonly Command[]; readonly lines?: readonly string[] }
+	/** The commands are carried out once the person has heard the lines and agreed. */
+	| { readonly kind: "confirm"; readonly lines: readonly string[]; readonly commands: readonly Command[] }
 	/** The room shall have another password: it is still to be asked for. */
 	| { readonly kind: "askPassword" }
 	/** A secret is to be typed: to ask the person `of` for it, or without one to answer whoever asks. */
@@ -32,8 +39,8 @@ export type LineMeaning =
 	| { readonly kind: "later"; readonly meaning: Promise<LineMeaning> }
 	| { readonly kind: "leave" };
 
-/** Reads a line as it was typed in a room, and changes nothing. `now` is in ms since the epoch. */
-export function meaningOf(text: string, engine: Engine, now: number): LineMeaning {
+/** Reads a line as it was typed in a room, and changes nothing. `now` is in ms since the epoch; `folder` is where files go, if the person has set it. */
+export function meaningOf(text: string, engine: Engine, now: number, folder?: string): LineMeaning {
 	if (text.trim() === "") return tell();
 	const line = parseLine(text, now);
 	switch (line.kind) {
@@ -63,6 +70,12 @@ export function meaningOf(text: string, engine: Engine, now: number): LineMeanin
 		case "react":
 		case "retry":
 			return plainMessage(line, engine);
+		case "sendFiles":
+			return sendMeaning(line.paths, engine);
+		case "file": {
+			const meant = fileMeant(line, engine.snapshot().files ?? [], folder);
+			return meant.kind === "wrong" ? tell(meant.message) : performing(meant.command);
+		}
 		case "search":
 			return plainSearch(line.text, engine);
 		case "date":
@@ -118,6 +131,16 @@ function commandMeaning(typed: Command, engine: Engine): LineMeaning {
 	});
 }
 
+/** Says what would be sent before it is. */
+const sendMeaning = (paths: readonly string[], engine: Engine): LineMeaning =>
+	later(async () => {
+		const found = await engine.previewFiles(paths.map((path) => absolutePath(path)));
+		if (found.kind === "refused") return tell(refusalWords(found));
+		const others = engine.snapshot().people.length - 1;
+		const commands = found.files.map(({ path }): Command => ({ kind: "sendFile", path }));
+		return { kind: "confirm", lines: previewLines(found.files, others), commands };
+	});
+
 const help = (engine: Engine): LineMeaning => tell(...helpLines(engine.snapshot().hosting !== undefined));
 const leave = (): LineMeaning => ({ kind: "leave" });
 
@@ -132,6 +155,7 @@ const handlers: Readonly<Record<LineModeAction, (engine: Engine, now: number) =>
 		return later(async () => tell(...toldLines(toldSections(await engine.told(), room, now))));
 	},
 	rooms: (engine) => tell(...roomLines(engine.snapshot())),
+	files: (engine) => tell(...fileLines(engine.snapshot().files ?? [])),
 	copy: plainCopy,
 	invite(engine) {
 		const { hosting } = engine.snapshot();

@@ -6,6 +6,8 @@ import type { Event } from "../../engine/api/events.ts";
 import { Dialogue } from "../lines/dialogue.ts";
 import { readPassword } from "../lines/passwords-from.ts";
 import { soon } from "../lines/with-timeout.ts";
+import { type FileSettings, standardFiles } from "../settings/file-settings.ts";
+import { limitWish, offerWish } from "../slash/file-wishes.ts";
 import { endMessage } from "../words/endings.ts";
 import { type ExitCode, exitCodeOf, exitInternal, exitOk, exitUsage } from "../words/exit-codes.ts";
 import { askHostPassword, hostingNews } from "../words/host-sentences.ts";
@@ -31,6 +33,8 @@ export interface PlainOptions {
 	readonly passwordFile?: string;
 	/** Lines of a pipe that begin with a slash are commands, as those typed at a terminal are. */
 	readonly takesCommands?: boolean;
+	/** Says where files go, and which come without a question. */
+	readonly files?: FileSettings;
 	/** Aborts when the run shall end (see stop-signals.ts). */
 	readonly stop: AbortSignal;
 	/** Returns the time in ms since the epoch. */
@@ -199,7 +203,7 @@ class PlainSession {
 		if (this.#isOver) return;
 		if (answer.kind === "ended") return this.#leaveWhenDelivered();
 		if (!this.#dialogue.isTerminal && this.#options.takesCommands !== true) return this.#sayAsItIs(answer.text);
-		await this.#carryOut(meaningOf(answer.text, this.#engine, this.#options.now()));
+		await this.#carryOut(meaningOf(answer.text, this.#engine, this.#options.now(), this.#options.files?.folder));
 	}
 
 	/** Says a line of a pipe, also one that looks like a command: it may be a path, or somebody else's text. */
@@ -213,6 +217,7 @@ class PlainSession {
 		else if (meaning.kind === "tell") this.#dialogue.say(...meaning.lines);
 		else if (meaning.kind === "tellWhole") this.#dialogue.sayWhole(...meaning.lines);
 		else if (meaning.kind === "perform") await this.#perform(meaning.commands, meaning.lines);
+		else if (meaning.kind === "confirm") await this.#confirm(meaning.lines, meaning.commands);
 		else if (meaning.kind === "askPassword") await this.#changePassword();
 		else if (meaning.kind === "secret") await this.#perform(await secretCommands(this.#dialogue, meaning.of));
 		else await this.#leaveWhenDelivered();
@@ -223,6 +228,17 @@ class PlainSession {
 		const answer = await this.#dialogue.askSecret("Please enter the new password of the room.");
 		if (answer.kind === "ended") return this.#end(exitOk);
 		await this.#perform([{ kind: "setPassword", password: answer.text }], [`The password is: ${answer.text}`]);
+	}
+
+	/** Asks at a terminal. A pipe cannot answer, and has said what it wants. */
+	async #confirm(lines: readonly string[], commands: readonly Command[]): Promise<void> {
+		this.#dialogue.say(...lines);
+		if (this.#dialogue.isTerminal) {
+			const answer = await this.#dialogue.ask("Type y to send, anything else not to.");
+			if (answer.kind === "ended") return this.#end(exitOk);
+			if (!/^y(?:es)?$/i.test(answer.text.trim())) return this.#dialogue.say("Not sent.");
+		}
+		await this.#perform(commands);
 	}
 
 	async #perform(commands: readonly Command[], linesWhenDone: readonly string[] = []): Promise<void> {
@@ -267,6 +283,7 @@ class PlainSession {
 		if (event.room !== undefined && event.room !== this.#engine.snapshot().room) return;
 		this.#tellHosting();
 		if (event.kind === "passwordRequired") this.#passwordWanted = event.attemptsLeft;
+		this.#fulfilWishes(event);
 		const line = lineOf(event, this.#options.now(), this.#engine.snapshot().people);
 		if (line !== undefined) this.#dialogue.say(line);
 		if (event.kind === "closed") {
@@ -274,6 +291,14 @@ class PlainSession {
 			this.#end(exitCodeOf(event.code));
 		}
 		this.#onChange();
+	}
+
+	/** Does what the person has set about files, for as long as nobody is asked. A refusal is told as any other. */
+	#fulfilWishes(event: Event): void {
+		const { files = standardFiles } = this.#options;
+		const isIn = event.kind === "joined" && event.self;
+		const command = isIn ? limitWish(files) : offerWish(event, files);
+		if (command !== undefined) void this.#isDone(command);
 	}
 
 	#onChange(): void {

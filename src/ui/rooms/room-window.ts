@@ -1,6 +1,6 @@
 // The engine as one tab has it: one room of several, or none yet. What is asked without a room is about this one.
 import { randomBytes } from "node:crypto";
-import type { Command, Engine, Entry, Snapshot } from "../../engine/api/api.ts";
+import type { Command, Engine, Entry, FilesPreview, Snapshot } from "../../engine/api/api.ts";
 import type { Outcome } from "../../engine/api/codes.ts";
 import type { Event } from "../../engine/api/events.ts";
 import type { BlockPreview, BlockView, KnockQuery, KnockView } from "../../engine/api/gate.ts";
@@ -67,6 +67,10 @@ export class RoomWindow implements Engine {
 
 	previewBlock(address: string, room: RoomKey | undefined = this.#room): Promise<BlockPreview> {
 		return this.#engine.previewBlock(address, room);
+	}
+
+	previewFiles(paths: readonly string[]): Promise<FilesPreview> {
+		return this.#engine.previewFiles(paths);
 	}
 
 	knocks(query?: KnockQuery): Promise<readonly KnockView[]> {

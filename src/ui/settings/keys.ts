@@ -14,6 +14,7 @@ export type ScreenName =
 	| "people"
 	| "told"
 	| "calls"
+	| "files"
 	| "adminPeople"
 	| "adminKnocks"
 	| "adminBlocked"
@@ -67,6 +68,11 @@ const keyBindings: readonly KeyBinding[] = [
 	},
 	{ keys: "f", does: "show or hide everybody's key: six words and the fingerprint", bar: "keys", screens: ["people"] },
 	{ keys: "↑ ↓", does: "choose a person", screens: ["people"] },
+	{ keys: "a", does: "take the file", bar: "take it", screens: ["files"] },
+	{ keys: "x", does: "do not take it; stop it for good; take an own one back", bar: "no / stop", screens: ["files"] },
+	{ keys: "p", does: "let it wait, or go on", bar: "wait / go on", screens: ["files"] },
+	{ keys: "o", does: "have the system open it", bar: "open", screens: ["files"] },
+	{ keys: "↑ ↓", does: "choose a file", screens: ["files"] },
 	{ keys: "u", does: "let them try again", bar: "unblock", screens: ["adminBlocked"] },
 	{ keys: "a", does: "block an address, a range, a network owner or a key", bar: "add", screens: ["adminBlocked"] },
 	{ keys: "f", does: "show every attempt, or only wrong, joined, blocked", bar: "filter", screens: ["adminKnocks"] },
@@ -86,7 +92,12 @@ const keyBindings: readonly KeyBinding[] = [
 		screens: ["home", "join", "password", "unlock", "firstName", ...admin],
 	},
 	{ keys: "Ctrl-C", does: "clear what you wrote; twice: leave the room", bar: "leave", screens: ["chat"] },
-	{ keys: "Esc", does: "back", bar: "back", screens: ["join", "password", "people", "told", "calls", "help"] },
+	{
+		keys: "Esc",
+		does: "back",
+		bar: "back",
+		screens: ["join", "password", "people", "told", "calls", "files", "help"],
+	},
 	{ keys: "a", does: "about Real Talk, and whose data it uses", bar: "about", screens: ["help"] },
 	{
 		keys: "PgUp PgDn",

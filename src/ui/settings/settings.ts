@@ -3,6 +3,7 @@ import { parse, TomlError } from "smol-toml";
 import * as v from "valibot";
 import { type CallSettings, callsShape, standardCalls } from "../actions/calls.ts";
 import { type ThemeWish, themeWishes } from "../actions/theme-wish.ts";
+import { type FileSettings, fileSettingsOf, filesShape, standardFiles } from "./file-settings.ts";
 import { type Keymap, keymapOf, standardKeymap } from "./keymap.ts";
 
 /** Everything that a person can set. */
@@ -25,6 +26,8 @@ export interface Settings {
 	readonly keymap: Keymap;
 	/** Bridges into Tor's network, as Tor's site hands them out. */
 	readonly tor?: { readonly bridges?: readonly string[] | undefined };
+	/** Says where files go that others offer, and which come without a question. */
+	readonly files: FileSettings;
 	/** The proxy through which rooms are joined, as "socks5://…" or "http://…"; absent: none. */
 	readonly proxy?: string;
 }
@@ -40,6 +43,7 @@ export const standardSettings: Settings = {
 	links: true,
 	screenReader: false,
 	keymap: standardKeymap,
+	files: standardFiles,
 };
 
 const fileShape = v.strictObject({
@@ -52,6 +56,7 @@ const fileShape = v.strictObject({
 	links: v.optional(v.boolean()),
 	"screen-reader": v.optional(v.boolean()),
 	proxy: v.optional(v.string()),
+	files: v.optional(filesShape),
 	tor: v.optional(v.strictObject({ bridges: v.optional(v.array(v.string())) })),
 	keys: v.optional(v.record(v.string(), v.union([v.string(), v.array(v.string())]))),
 });
@@ -78,7 +83,7 @@ export function readSettings(text: string): SettingsOutcome {
 	}
 	const read = v.safeParse(fileShape, file);
 	if (!read.success) return refused(issueWords(read.issues[0]));
-	const { keys = {}, calls = {}, "screen-reader": screenReader, ...rest } = read.output;
+	const { keys = {}, calls = {}, files, "screen-reader": screenReader, ...rest } = read.output;
 	const bound = keymapOf(keys);
 	if (bound.kind === "refused") return refused(`[keys]: ${bound.message}`);
 	const setOf = (table: object) => Object.fromEntries(Object.entries(table).filter(([, value]) => value !== undefined));
@@ -88,6 +93,7 @@ export function readSettings(text: string): SettingsOutcome {
 			...standardSettings,
 			...setOf(rest),
 			calls: { ...standardCalls, ...setOf(calls) },
+			files: fileSettingsOf(files),
 			...(screenReader === undefined ? {} : { screenReader }),
 			keymap: bound.keymap,
 		},

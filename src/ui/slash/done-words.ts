@@ -38,6 +38,16 @@ export function doneWords(command: Command): string | undefined {
 				: "The room cannot be found that way any more.";
 		case "settings":
 			return settingsWords(command);
+		case "acceptFile":
+			return "It comes as soon as it can: /files says how far it is.";
+		case "declineFile":
+			return "Not taken.";
+		case "pauseFile":
+			return "It waits: /continue goes on where it was.";
+		case "resumeFile":
+			return "It goes on.";
+		case "cancelFile":
+			return "Stopped.";
 		default:
 			return undefined;
 	}

@@ -33,7 +33,7 @@ export const lastOfOthers = (timeline: Timeline): LineEntry | undefined =>
 	lastLine(timeline, (line) => !line.from.isSelf && isHere(line));
 
 const lastOwn = (timeline: Timeline): LineEntry | undefined =>
-	lastLine(timeline, (line) => line.from.isSelf && isHere(line));
+	lastLine(timeline, (line) => line.from.isSelf && isHere(line) && line.file === undefined);
 
 const wrong = (message: string): MessageMeaning => ({ kind: "wrong", message });
 const one = (command: Command): MessageMeaning => ({ kind: "commands", commands: [command] });

@@ -32,6 +32,7 @@ import { JoinFailed, JoinForm, JoinLive } from "./join.tsx";
 import { keptChoices } from "./kept-choices.ts";
 import { Unlock } from "./unlock.tsx";
 import { useCalls } from "./use-calls.ts";
+import { useFileWishes } from "./use-file-wishes.ts";
 
 /** Holds what the program starts the screens with. */
 interface AppProps {
@@ -219,6 +220,7 @@ function useReads(engine: Engine, snapshot: Snapshot): Pick<ComponentProps<typeo
 	return { reads, readTold };
 }
 
+const noFiles: NonNullable<Snapshot["files"]> = [];
 const comingBack = { kind: "inRoom", role: "guest", isReconnecting: true } as const;
 
 function InRoom({
@@ -238,7 +240,9 @@ function InRoom({
 	const { engine } = props;
 	const own = people.find((person) => person.isSelf)?.name;
 	useCalls(engine, gate !== undefined);
+	useFileWishes(engine);
 	const reads = useReads(engine, snapshot);
+	const previewFiles = useCallback((paths: readonly string[]) => engine.previewFiles(paths), [engine]);
 	useEffect(() => {
 		typedAhead.current = "";
 	}, [typedAhead]);
@@ -266,6 +270,8 @@ function InRoom({
 						hosting,
 						gate,
 						talk,
+						files: snapshot.files ?? noFiles,
+						previewFiles,
 						...reads,
 						keepDraft,
 						perform,

@@ -1,5 +1,7 @@
 // What a person said as rows: who, the text with links and code, above it what it answers, below it the reactions.
+import { homedir } from "node:os";
 import type { LineEntry } from "../../engine/api/content.ts";
+import type { FileView } from "../../engine/api/files/files.ts";
 import type { Person } from "../../engine/api/people.ts";
 import { paintTrust, trustMark } from "../look/person-words.ts";
 import type { Theme } from "../look/theme.ts";
@@ -7,7 +9,9 @@ import { clockOf } from "../text/clock.ts";
 import { linkSpans } from "../text/links.ts";
 import { flat, laySpans, type Span, termSpans } from "../text/spans.ts";
 import { fill, fit, widthOf } from "../text/width.ts";
+import { measureWords } from "../words/files/file-state.ts";
 import { blocksOf, codeRows, inOneRow, snippetSpans } from "./code-rows.ts";
+import { fileSign, stateRows } from "./file-rows.ts";
 import { endWords, foldRows, goneWords, quoteWords, reactionWords } from "./line-words.ts";
 import { flow, marginWidth, type RowLook, type RowMarks, timeWidth } from "./row-look.ts";
 
@@ -90,6 +94,7 @@ interface TextLook extends RowLook {
 	/** Counts the columns of the first row that are not the text's. */
 	readonly hang: number;
 	readonly base: (piece: string) => string;
+	readonly file: FileView | undefined;
 	readonly term: string | undefined;
 }
 
@@ -112,6 +117,7 @@ function textRows(line: LineEntry, look: TextLook): readonly string[] {
 		const layout = { columns, hang: look.hang, spans: [], base: (row: string) => theme.paint("faint", row) };
 		return laySpans(goneWords(line.gone), layout);
 	}
+	if (line.file !== undefined) return offerRows(line, look);
 	const actor = line.isAction === true ? actorSpans(line.from, theme) : { text: "", spans: [] };
 	return blocksOf(flat(line.text)).flatMap(({ kind, text }, index) => {
 		const { text: lead, spans: leadSpans } = index === 0 ? actor : { text: "", spans: [] };
@@ -124,6 +130,26 @@ function textRows(line: LineEntry, look: TextLook): readonly string[] {
 		const above = hang === 0 && lead === "" ? [] : laySpans(lead, { columns, hang, spans: leadSpans, base });
 		return [...above, ...codeRows(text, columns, theme, matchSpans(text, look))];
 	});
+}
+
+// What is offered: a name is nobody's formatting, so nothing in it is a link or code.
+function offerRows(line: LineEntry, look: TextLook): readonly string[] {
+	const { theme, columns, hang, base, file } = look;
+	const name = flat(line.text);
+	const text = file === undefined ? name : `${name} (${measureWords(file.sizeBytes, file.folder?.files)})`;
+	const spans: readonly Span[] = [{ from: 0, to: name.length, paint: (piece) => theme.paint("strong", piece) }];
+	return laySpans(text, { columns, hang, spans: [...matchSpans(name, look), ...spans], base });
+}
+
+const fileOf = ({ file, gone }: LineEntry, { files }: RowMarks): FileView | undefined =>
+	file === undefined || gone !== undefined ? undefined : files?.get(file);
+
+function fileRows(line: LineEntry, { theme, width }: RowLook, indent: number, marks: RowMarks): readonly string[] {
+	const view = fileOf(line, marks);
+	if (view === undefined) return [];
+	const look = { hasMotion: marks.isStill !== true, home: homedir() };
+	const rows = stateRows(view, theme, width - indent, look);
+	return rows.map((row, index) => signed(index === 0 ? theme.paint("faint", fileSign) : " ", row, indent));
 }
 
 // Words behind the text: on its last row where they fit, else below it.
@@ -169,7 +195,7 @@ function bodyRows(line: LineEntry, look: RowLook, position: TextPosition, marks:
 	const ends = endWords(line).map(({ text, style }) => theme.paint(style, fit(text, columns)));
 	// What is searched for must be seen where it stands.
 	const isOpen = term !== undefined || marks.openIds?.has(line.id) === true;
-	const text = textRows(line, { ...look, columns, hang, base, term });
+	const text = textRows(line, { ...look, columns, hang, base, term, file: fileOf(line, marks) });
 	const shown = foldRows(text, isOpen, (words) => theme.paint("accent", fit(words, columns)));
 	return withEnd(shown, ends, columns, hang);
 }
@@ -188,6 +214,11 @@ export function lineRows(line: LineEntry, look: RowLook, marks: RowMarks): reado
 	const text = position.isBeside
 		? [first === "" ? lead : `${lead} ${first}`, ...rest.map((row) => indent + row)]
 		: [lead, ...body.map((row) => indent + row)];
-	const rows = [...quoteRow(line, look, position.indent), ...text, ...reactionRows(line, look, position.indent)];
+	const rows = [
+		...quoteRow(line, look, position.indent),
+		...text,
+		...fileRows(line, look, position.indent, marks),
+		...reactionRows(line, look, position.indent),
+	];
 	return isSelected ? rows.map((row) => theme.paint("selected", fill(row, width))) : rows;
 }

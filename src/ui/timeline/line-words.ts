@@ -84,6 +84,7 @@ export const lineSigns: readonly (readonly [sign: string, words: string])[] = [
 	["┌", "what a message answers"],
 	["↳", "reactions"],
 	["◷", "when a message disappears"],
+	["▤", "a file, and how far it is"],
 ];
 
 /** So many reactions are shown; more are only counted. */

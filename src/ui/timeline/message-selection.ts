@@ -1,8 +1,10 @@
 // Choosing a message with the keyboard and doing something with it, as a pure machine. The message is held by its id: entries come, move and go.
 import type { Command, Timeline } from "../../engine/api/api.ts";
 import type { LineEntry } from "../../engine/api/content.ts";
+import type { FileView } from "../../engine/api/files/files.ts";
 import type { Person } from "../../engine/api/people.ts";
 import { actions, type ChosenAction } from "../actions/actions.ts";
+import { canDo, fileCommand } from "../actions/file-meant.ts";
 import { applyEdit, type Edit, emptyEdit } from "../screen/edit.ts";
 import { editActionOf } from "../screen/edit-keys.ts";
 import type { BarItem } from "../settings/keys.ts";
@@ -30,6 +32,8 @@ export type SelectOutput =
 	/** With `open` a folded message is shown whole, or folded again. */
 	| { readonly kind: "reveal" | "jump" | "open"; readonly id: string }
 	| { readonly kind: "verify"; readonly person: Person }
+	/** The system is asked to open what came. */
+	| { readonly kind: "openFile"; readonly path: string }
 	| { readonly kind: "close" };
 
 /** Holds what a press needs to know. `page` is the number of lines that page keys move by; `emoji` is absent until the names are loaded. */
@@ -37,6 +41,10 @@ export interface SelectContext {
 	readonly timeline: Timeline;
 	readonly page: number;
 	readonly emoji?: EmojiNames | undefined;
+	/** The files of the room, by `LineEntry.file`. */
+	readonly files?: ReadonlyMap<string, FileView>;
+	/** Where files go that are taken, if the person has set it. */
+	readonly folder?: string | undefined;
 }
 
 /** Is the choice after a press, which is `undefined` when nothing is chosen any more, with what the screen is to do. */
@@ -79,23 +87,31 @@ const isThere = ({ gone, delivery }: LineEntry): boolean => gone === undefined &
 
 /** Says with which messages an action of the table can be done. */
 interface Rule {
-	readonly isFor: (line: LineEntry) => boolean;
+	readonly isFor: (line: LineEntry, file: FileView | undefined) => boolean;
 	/** The person is told this where it cannot be done. */
 	readonly not: string;
 }
 
 // In the order of the status bar.
 const rules = {
+	accept: { isFor: (_, file) => file !== undefined && canDo("accept", file), not: "There is nothing here to take." },
+	decline: { isFor: (_, file) => file !== undefined && canDo("decline", file), not: "There is nothing to decline." },
 	reply: { isFor: isThere, not: "That message can't be answered." },
 	retry: { isFor: ({ delivery }) => delivery.kind === "failed", not: "That message was sent." },
 	react: { isFor: isThere, not: "That message can't be reacted to." },
-	edit: { isFor: (line) => line.from.isSelf && isThere(line), not: "Only its author can change a message." },
+	edit: {
+		isFor: (line) => line.from.isSelf && isThere(line) && line.file === undefined,
+		not: "Only its author can change a message.",
+	},
 	delete: {
 		isFor: ({ from, gone }) => from.isSelf && gone === undefined,
 		not: "Only its author can delete a message.",
 	},
 	copy: { isFor: ({ gone }) => gone === undefined, not: "There is nothing left to copy." },
-	open: { isFor: (line) => line.gone === undefined && isLong(line), not: "That message is not long." },
+	open: {
+		isFor: (line, file) => file?.state.kind === "done" || (line.gone === undefined && isLong(line)),
+		not: "That message is not long, and no file that is here.",
+	},
 	answered: { isFor: ({ reply }) => reply?.id !== undefined, not: "It answers nothing that is here." },
 	verify: { isFor: ({ from }) => !from.isSelf, not: "That is you." },
 } as const satisfies Readonly<Record<ChosenAction, Rule>>;
@@ -107,25 +123,37 @@ const actionOfKey: ReadonlyMap<string, ChosenAction> = new Map(
 	chosenActions.flatMap((action) => actions[action].chosen.keys.map((key) => [key, action] as const)),
 );
 
-const barItemOf = (action: ChosenAction): BarItem => {
+const barItemOf = (action: ChosenAction, file?: FileView): BarItem => {
 	const { keys, words } = actions[action].chosen;
-	return { keys: keys[0] === "enter" ? "Enter" : keys[0], words };
+	const isOpening = action === "open" && file?.state.kind === "done";
+	return { keys: keys[0] === "enter" ? "Enter" : keys[0], words: isOpening ? "open it" : words };
 };
 
 /** Says what the keys do with a chosen message, for the help. */
-export const selectKeys: readonly BarItem[] = chosenActions.map(barItemOf);
+export const selectKeys: readonly BarItem[] = chosenActions.map((action) => barItemOf(action));
 
 /** Returns the status bar while a message is chosen: the way out, then what can be done with this one. */
-export function selectBar({ ask }: Selection, line: LineEntry): readonly BarItem[] {
+export function selectBar({ ask }: Selection, line: LineEntry, file?: FileView): readonly BarItem[] {
 	const out: BarItem = { keys: "Esc", words: ask === undefined ? "back" : "no" };
 	if (ask?.kind === "delete") return [{ keys: "Enter", words: "delete it" }, out];
 	if (ask?.kind === "react") return [{ keys: "Enter", words: "react" }, out];
-	return [out, ...chosenActions.filter((action) => rules[action].isFor(line)).map(barItemOf)];
+	const possible = chosenActions.filter((action) => rules[action].isFor(line, file));
+	return [out, ...possible.map((action) => barItemOf(action, file))];
 }
 
-function done(action: ChosenAction, selection: Selection, line: LineEntry): Step {
+/** Returns the file that a line offers, as it is now. */
+export const offeredBy = (line: LineEntry, files: SelectContext["files"]): FileView | undefined =>
+	line.file === undefined ? undefined : files?.get(line.file);
+
+function done(action: ChosenAction, selection: Selection, line: LineEntry, context: SelectContext): Step {
 	const { id } = line;
+	const file = offeredBy(line, context.files);
 	switch (action) {
+		case "accept":
+		case "decline": {
+			const to = action === "accept" ? context.folder : undefined;
+			return [undefined, [{ kind: "perform", command: fileCommand(action, file?.id ?? "", to) }, close]];
+		}
 		case "reply":
 		case "edit":
 			return [undefined, [{ kind: action, line }, close]];
@@ -138,6 +166,7 @@ function done(action: ChosenAction, selection: Selection, line: LineEntry): Step
 		case "copy":
 			return [undefined, [{ kind: "copy", text: line.text }, close]];
 		case "open":
+			if (file?.state.kind === "done") return [undefined, [{ kind: "openFile", path: file.state.path }, close]];
 			return [selection, [{ kind: "open", id }]];
 		case "answered":
 			return [selection, line.reply?.id === undefined ? [] : [{ kind: "jump", id: line.reply.id }]];
@@ -146,10 +175,11 @@ function done(action: ChosenAction, selection: Selection, line: LineEntry): Step
 	}
 }
 
-function act(action: ChosenAction, selection: Selection, line: LineEntry, timeline: Timeline): Step {
+function act(action: ChosenAction, selection: Selection, line: LineEntry, context: SelectContext): Step {
+	const { timeline, files } = context;
 	const rule = rules[action];
-	if (!rule.isFor(line)) return [{ ...selection, note: rule.not }, []];
-	const [next, outputs] = done(action, selection, line);
+	if (!rule.isFor(line, offeredBy(line, files))) return [{ ...selection, note: rule.not }, []];
+	const [next, outputs] = done(action, selection, line, context);
 	if (action !== "answered") return [next, outputs];
 	const index = indexOfEntry(timeline, line.reply?.id ?? "");
 	if (index === undefined || lineAt(timeline, index) === undefined)
@@ -222,5 +252,5 @@ export function pressSelection(before: Selection, press: Press, context: SelectC
 	const next = moved(calm, key, context);
 	if (next !== undefined) return [next, [{ kind: "reveal", id: next.id }]];
 	const action = actionOfKey.get(key);
-	return action === undefined ? [calm, []] : act(action, calm, line, timeline);
+	return action === undefined ? [calm, []] : act(action, calm, line, context);
 }

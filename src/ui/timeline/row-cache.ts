@@ -1,5 +1,6 @@
 // Turns timeline entries into finished screen rows: made once per width and mark, kept in a bounded cache.
 import type { Entry, Timeline } from "../../engine/api/api.ts";
+import type { FileView } from "../../engine/api/files/files.ts";
 import { folded, rangesOf } from "../text/case-folding.ts";
 import { isSameDay } from "../text/clock.ts";
 import { dayRow, noticeRows, passageRows, unreadRow, youJoinedRows } from "./announcement-rows.ts";
@@ -59,8 +60,13 @@ interface Made {
 	readonly isSelected: boolean;
 	readonly isOpen: boolean;
 	readonly term: string | undefined;
+	readonly file: FileView | undefined;
+	readonly isStill: boolean;
 	readonly rows: readonly string[];
 }
+
+const fileOf = (entry: Entry, { files }: RowMarks): FileView | undefined =>
+	entry.kind === "line" && entry.file !== undefined ? files?.get(entry.file) : undefined;
 
 function termIn(entry: Entry, term: string | undefined): string | undefined {
 	if (term === undefined || term === "" || entry.kind !== "line") return undefined;
@@ -81,6 +87,8 @@ function made(
 	const isSelected = marks.selectedId === entry.id;
 	const isOpen = marks.openIds?.has(entry.id) === true;
 	const term = termIn(entry, marks.term);
+	const file = fileOf(entry, marks);
+	const isStill = marks.isStill === true;
 	// Another object under the same id is a new state of it, e.g. delivered.
 	const isSame =
 		known?.entry === entry &&
@@ -88,15 +96,18 @@ function made(
 		known.isUnreadStart === isUnreadStart &&
 		known.isSelected === isSelected &&
 		known.isOpen === isOpen &&
-		known.term === term;
+		known.term === term &&
+		known.file === file &&
+		(file === undefined || known.isStill === isStill);
 	if (isSame) return known;
 	const touching = {
 		...(isSelected ? { selectedId: entry.id } : {}),
 		...(isOpen && marks.openIds !== undefined ? { openIds: marks.openIds } : {}),
 		...(term === undefined ? {} : { term }),
+		...(file === undefined ? {} : { files: new Map([[file.id, file]]), isStill }),
 	};
 	const rows = rowsOf(entry, { previous, isUnreadStart, marks: touching }, look);
-	return { entry, previousAt: previous?.at, isUnreadStart, isSelected, isOpen, term, rows };
+	return { entry, previousAt: previous?.at, isUnreadStart, isSelected, isOpen, term, file, isStill, rows };
 }
 
 const isSameLook = (one: RowLook | undefined, other: RowLook): boolean =>

@@ -1,4 +1,5 @@
 // What rows of the timeline are made for, and the columns in which they stand.
+import type { FileView } from "../../engine/api/files/files.ts";
 import type { Theme } from "../look/theme.ts";
 import { clockOf } from "../text/clock.ts";
 import { widthOf, wrap } from "../text/width.ts";
@@ -21,6 +22,10 @@ export interface RowMarks {
 	readonly unreadFromIndex?: number;
 	/** The words that are searched for, whatever their case. */
 	readonly term?: string;
+	/** Says how far the files of the room are, by `LineEntry.file`. */
+	readonly files?: ReadonlyMap<string, FileView>;
+	/** The words for how far files are change by steps only. */
+	readonly isStill?: boolean;
 }
 
 /** Marks nothing. */

@@ -27,7 +27,7 @@ export type FileCommand =
 /**
  * Says why a file did not come or could not be sent. `changed`: it was changed while it was sent · `unreadable`: it can't be read any more · `wrong_bytes`:
  * what came is not what its sender has signed · `no_source`: its sender is gone and the host has not all of it · `withdrawn`: its sender has taken it back ·
- * `disk_full`, `cannot_write`: the folder takes no more · `bad_list`: a folder's list has names or sizes that can't be · `gone`: the room is over.
+ * `disk_full`, `cannot_write`: the folder takes no more · `bad_list`: a folder's list has names or sizes that can't be · `bad_name`: nothing should be called so · `gone`: the room is over.
  */
 export type FileFailure =
 	| "changed"
@@ -38,6 +38,7 @@ export type FileFailure =
 	| "disk_full"
 	| "cannot_write"
 	| "bad_list"
+	| "bad_name"
 	| "gone";
 
 /** Says what a file waits for. `person`: it is paused here · `source`: for its sender, who is away, or for others before it · `link`: for a connection. */
@@ -82,6 +83,19 @@ export interface FileView {
 	readonly state: FileState;
 	/** Who has how much of an own file; others' files have none. */
 	readonly shares?: readonly FileShare[];
+}
+
+/** Says what would be sent of one path. `name`: under which it is offered; `isRenamed`: it, or something in the folder, is called otherwise on the disk. */
+export interface FilePreview {
+	/** The whole path, for `sendFile`. */
+	readonly path: string;
+	readonly name: string;
+	readonly isRenamed: boolean;
+	readonly sizeBytes: number;
+	/** Counts the files in a folder. */
+	readonly files?: number;
+	/** Counts what of a folder would not be sent: links, hidden files, and what is no file or can't be read. */
+	readonly leftOut: { readonly links: number; readonly hidden: number; readonly special: number };
 }
 
 /** What has just happened with a file. */

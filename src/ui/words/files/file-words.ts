@@ -8,7 +8,7 @@ type NoSuchFile = Extract<Refusal, { code: "no_such_file" }>;
 const units = ["bytes", "KB", "MB", "GB", "TB", "PB"] as const;
 
 /** Returns a size as people say it, such as "1.4 GB": in thousands, as disks and networks are sold. */
-function sizeWords(bytes: number): string {
+export function sizeWords(bytes: number): string {
 	if (bytes < 1000) return bytes === 1 ? "1 byte" : `${bytes} bytes`;
 	const step = Math.min(Math.floor(Math.log10(bytes) / 3), units.length - 1);
 	const amount = bytes / 1000 ** step;
@@ -24,11 +24,12 @@ const failures: Readonly<Record<FileFailure, string>> = {
 	disk_full: "the disk is full. Make room, then accept it again",
 	cannot_write: "the folder can't be written to. Accept it into another one",
 	bad_list: "the folder's list has names or sizes that can't be. Nothing of it was written",
+	bad_name: "its name is one that no file should have, so nothing was written",
 	gone: "the room is over",
 };
 
 /** Returns why a file did not come or could not be sent, as what follows a colon: without a dot at its end. */
-const fileFailureWords = (code: FileFailure): string => failures[code];
+export const fileFailureWords = (code: FileFailure): string => failures[code];
 
 /** Returns why something can't be sent, or can't be put there. */
 export function badFileWords({ why, path }: BadFile): string {
@@ -43,14 +44,16 @@ export function badFileWords({ why, path }: BadFile): string {
 			return `"${path}" is no folder, so nothing can be put there.`;
 		case "notWritable":
 			return `The folder "${path}" can't be written to. Choose another one.`;
-		case "badName":
-			return `"${path}" has a name that other computers can't have. Rename it, then send it.`;
+		case "emptyFolder":
+			return `There is nothing in "${path}" that can be sent.`;
+		case "several":
+			return `"${path}" stands for several files: send one after another, or their folder.`;
 		case "tooBig":
-			return `"${path}" is too big: a file or folder can have 16 TB.`;
+			return `"${path}" is too big: a file or folder can have 4.3 TB.`;
 		case "tooMany":
 			return `"${path}" holds too many files: a folder that is sent can have 20,000.`;
-		case "changed":
-			return `"${path}" was changed while it was read. Send it again when it is finished.`;
+		case "tooDeep":
+			return `"${path}" has folders in folders too deep, or paths too long, for other computers.`;
 	}
 }
 

@@ -1,0 +1,36 @@
+// What would be sent of paths that a person has named, told before anything is.
+import { homedir } from "node:os";
+import { planOutgoing, type Source, type SourceTrouble } from "../../store/files/outgoing-plan.ts";
+import type { FilesPreview } from "../api/api.ts";
+import type { FilePreview } from "../api/files/files.ts";
+import { cleanLine } from "../text/clean.ts";
+
+const refusals: Readonly<
+	Record<SourceTrouble["why"], Extract<FilesPreview, { readonly kind: "refused"; readonly code: "bad_file" }>["why"]>
+> = {
+	none: "notFound",
+	notPermitted: "notReadable",
+	other: "notReadable",
+	special: "notAFile",
+	tooMany: "tooMany",
+	tooLarge: "tooBig",
+	tooDeep: "tooDeep",
+	emptyFolder: "emptyFolder",
+};
+
+/** Looks at names and sizes, and reads nothing else. Relative paths go out from where the program runs. */
+export async function previewFiles(paths: readonly string[]): Promise<FilesPreview> {
+	const outcome = await planOutgoing(paths, { folder: process.cwd(), home: homedir() });
+	if (outcome.kind === "plan") return { kind: "files", files: outcome.sources.map(previewOf) };
+	const { path, why } = outcome.trouble;
+	return { kind: "refused", code: "bad_file", why: refusals[why], path: cleanLine(path) };
+}
+
+const previewOf = ({ path, name, isRenamed, size, list, leftOut }: Source): FilePreview => ({
+	path,
+	name,
+	isRenamed,
+	sizeBytes: size,
+	leftOut,
+	...(list === undefined ? {} : { files: list.files.length }),
+});
