@@ -112,9 +112,10 @@ async function runBackground(
 		complain(wishes.message);
 		return exitUsage;
 	}
-	// Who goes through a proxy or bridges does so here too.
-	const { proxy, tor } = wishes.settings;
-	const network = { proxy, ...(tor?.bridges === undefined ? {} : { tor: { bridges: tor.bridges } }) };
+	// Who goes through a proxy, bridges or a relay of their own does so here too.
+	const { relaySettings, torSettings } = await import("./ui/settings/routes.ts");
+	const { settings } = wishes;
+	const network = { proxy: settings.proxy, tor: torSettings({}, settings), relay: relaySettings({}, settings) };
 	const opened = await openBackground(homeFolder(work.home, undefined), { ...work, ...network }, facts);
 	if (opened.kind === "refused") {
 		complain((await import("./ui/words/opening-words.ts")).openTroubleWords(opened.trouble));

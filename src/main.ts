@@ -121,7 +121,7 @@ async function torDoctor({ home, tor }: Extract<ParsedArguments, { kind: "torDoc
 		return exitUsage;
 	}
 	const { openTorDoctor } = await import("./engine/tools/doctor-tor.ts");
-	const opened = openTorDoctor({ ...tor, ...bridgesOf({ tor }, wishes.settings) }, home);
+	const opened = openTorDoctor((await routesOf({ tor }, wishes.settings)).tor, home);
 	if (opened.kind === "refused") {
 		complain(await openTrouble(opened.trouble));
 		return exitUsage;
@@ -221,8 +221,7 @@ async function withEngine(work: Work): Promise<ExitCode> {
 		if (code !== undefined) return code;
 	}
 	const { openEngine } = await import("./engine/open-engine.ts");
-	const network =
-		work.kind === "run" ? { proxy: proxyOf(work, settings), tor: { ...work.tor, ...bridgesOf(work, settings) } } : {};
+	const network = work.kind === "run" ? { proxy: proxyOf(work, settings), ...(await routesOf(work, settings)) } : {};
 	const opened = await openEngine({ ...work, ...network });
 	if (opened.kind === "refused") {
 		complain(await openTrouble(opened.trouble));
@@ -288,10 +287,13 @@ async function personsSettings({ home }: { readonly home?: string | undefined })
 	return loadSettings(home);
 }
 
-/** Returns the bridges that are set; a Tor that runs already has its own. */
-function bridgesOf({ tor }: Pick<Extract<ParsedArguments, { kind: "run" }>, "tor">, settings: Settings | undefined) {
-	const bridges = settings?.tor?.bridges;
-	return bridges === undefined || tor?.control !== undefined ? {} : { bridges };
+/** Returns which Tor and which relays are used. */
+async function routesOf(
+	{ tor, relay }: Pick<Extract<ParsedArguments, { kind: "run" }>, "tor" | "relay">,
+	settings: Settings | undefined,
+) {
+	const { relaySettings, torSettings } = await import("./ui/settings/routes.ts");
+	return { tor: torSettings(tor, settings), relay: relaySettings(relay, settings) };
 }
 
 /** Returns the proxy to go through, as it was typed or set, and takes what was typed out of the list of processes. */

@@ -6,7 +6,9 @@ import { once } from "node:events";
 import { readFileSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
 import { join } from "node:path";
+import { createInterface } from "node:readline";
 import { type TestContext, test } from "node:test";
+import { encodeInvite, parseInvite } from "../../src/engine/wire/invite.ts";
 import type { Link } from "../../src/net/link/link.ts";
 import { relayKeyPair } from "../../src/net/relay/keys.ts";
 import { relayTransport } from "../../src/net/relay/relay-transport.ts";
@@ -14,11 +16,13 @@ import { startRelay } from "../../src/net/relay/server.ts";
 import { tcpTransport } from "../../src/net/tcp/tcp.ts";
 import { needs } from "../support/needs.ts";
 import { ownPort } from "../support/own-port.ts";
-import { root } from "../support/rt.ts";
+import { build, cleanEnvironment, root, rtPath } from "../support/rt.ts";
+import { startRpc } from "../support/rt-rpc.ts";
 import { temporaryHome } from "../support/temporary-home.ts";
 import { until } from "../support/until.ts";
 
 const bind = "127.0.0.1";
+const password = "open the door";
 
 interface WebServer {
 	readonly program: string;
@@ -81,7 +85,56 @@ async function startServer(t: TestContext, server: WebServer, port: number, rela
 	);
 }
 
+/** Starts `rt relay` as its operator does, behind a web server. */
+async function relayProgram(t: TestContext, name: string) {
+	build();
+	const words = ["relay", "--port", "0", "--metrics-port", "0", "--behind-proxy", "--public-name", name, "--json"];
+	const program = spawn(rtPath, words, { env: cleanEnvironment(temporaryHome(t)) });
+	t.after(() => void program.kill("SIGKILL"));
+	const [line] = (await once(createInterface({ input: program.stdout }), "line")) as [string];
+	const { port, metricsPort } = (JSON.parse(line) as { params: { port: number; metricsPort: number } }).params;
+	const rooms = async (): Promise<number> => {
+		const metrics = await (await fetch(`http://${bind}:${metricsPort}/metrics`)).text();
+		return Number(/^\S*rooms\S* (\d+)$/m.exec(metrics)?.[1]);
+	};
+	return { program, port, rooms };
+}
+
 for (const server of servers) {
+	test(`Behind ${server.program} two people talk on by the other relay when theirs is killed`, async (t) => {
+		if (!needs(t, server.program)) return;
+		const port = await ownPort();
+		const name = `${bind}:${port}`;
+		const relays = [await relayProgram(t, name), await relayProgram(t, name)];
+		await startServer(
+			t,
+			server,
+			port,
+			relays.map((relay) => relay.port),
+		);
+		const host = startRpc(t, ["host", "--bind", bind, "--name", "Hana", "--relay", `ws://${name}`]);
+		await host.waitFor("passwordRequired");
+		await host.call("password", { password });
+		const { invite = "" } = await host.waitFor("reachability", ({ ways }) =>
+			ways.some(({ way, state }) => way === "relay" && state === "open"),
+		);
+		const read = parseInvite(invite);
+		assert.ok(read.kind === "invite");
+		const guest = startRpc(t, ["join", encodeInvite({ ...read.invite, endpoints: [] }), "--name", "Gus"]);
+		await guest.waitFor("passwordRequired");
+		await guest.call("password", { password });
+		await guest.waitFor("joined", ({ self }) => self === true, "the guest's own join");
+		const rooms = await Promise.all(relays.map((relay) => relay.rooms()));
+		assert.deepEqual(rooms.toSorted(), [0, 1], "the room is at one of them");
+		const killedAt = performance.now();
+		relays[rooms.indexOf(1)]?.program.kill("SIGKILL");
+		await guest.waitFor("reconnecting");
+		await guest.call("send", { text: "said in between" });
+		await host.waitFor("message", ({ text }) => text === "said in between");
+		t.diagnostic(`back after ${Math.round(performance.now() - killedAt)} ms`);
+		assert.equal(await relays[rooms.indexOf(0)]?.rooms(), 1);
+	});
+
 	test(`Behind ${server.program} each room is at one of two relays, and at the other one when that has died`, async (t) => {
 		if (!needs(t, server.program)) return;
 		const port = await ownPort();

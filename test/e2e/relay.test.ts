@@ -111,12 +111,35 @@ test("Two people talk through a relay, which sees neither words nor names nor ke
 		assert.equal(seen.indexOf(Buffer.from(secret, "utf16le")), -1, secret);
 	}
 	assert.equal(seen.indexOf(Buffer.from(fingerprint, "hex")), -1, "the key's fingerprint");
+	const read = parseInvite(invite);
+	assert.ok(read.kind === "invite" && read.invite.secret && read.invite.room);
+	for (const [what, bytes] of Object.entries({ secret: read.invite.secret, room: read.invite.room })) {
+		assert.equal(seen.indexOf(bytes), -1, what);
+		assert.equal(seen.indexOf(Buffer.from(bytes).toString("hex")), -1, what);
+	}
 
 	first.program.kill("SIGKILL");
 	await guest.waitFor("reconnecting");
 	await startRelay(t, port, ...names);
 	await guest.call("send", { text: "said again" });
 	await host.waitFor("message", ({ text }) => text === "said again", "what was said after the relay was started again");
+});
+
+test("A friend's own invite leads through the relay, and its wrong passwords are that invite's alone", async (t) => {
+	const relay = await startRelay(t);
+	const { host, invite } = await hostAt(t, `ws://${bind}:${relay.port}`);
+	const made = (await host.call("invite", { label: "Bob" })) as { invite: string };
+	const read = parseInvite(made.invite);
+	assert.ok(read.kind === "invite");
+	const forBob = encodeInvite({ ...read.invite, endpoints: [] });
+	const stranger = startRpc(t, ["join", forBob, "--name", "Mallory"]);
+	await stranger.waitFor("passwordRequired");
+	await stranger.call("password", { password: "open the window" });
+	const strike = (await host.waitFor("strike")) as { readonly invite?: string };
+	assert.equal(strike.invite, "Bob");
+	stranger.kill("SIGKILL");
+	await joinBy(t, forBob, "Bob");
+	await joinBy(t, invite, "Gustav");
 });
 
 test("A wrong password through a relay counts for the invite, and the host is told", async (t) => {

@@ -30,6 +30,19 @@ test("A room is not found through the DHT unless that is turned on, and then it 
 	screen.close();
 });
 
+test("Where a relay is named the start screen offers it, and says before what it learns.", async () => {
+	const engine = new FakeEngine({ routeTerms: { relay: { nodes: "wss://relay.example", hasRelay: true } } });
+	const screen = openApp(engine);
+	await screen.shows("Ctrl-T: let them come by your relay too");
+	await screen.type(ctrlT);
+	await screen.shows("wss://relay.example");
+	await screen.type(keys.enter);
+	await screen.eventually(() => assert.equal(engine.commands.length, 1));
+	const [command] = engine.commands;
+	assert.deepEqual(command?.kind === "host" && command.wish, { routes: ["relay"] });
+	screen.close();
+});
+
 test("Turned off again, or never on, nothing of it goes to the engine.", async () => {
 	const engine = new FakeEngine({ routeTerms: { dht: terms } });
 	const screen = openApp(engine);

@@ -34,7 +34,12 @@ export interface RelayRoomOptions {
 	/** The raw public key of the host at this relay. */
 	readonly hostKey: Uint8Array;
 	/** Holds what it takes to listen: the host's own key, and what a private relay asks for. */
-	readonly host?: { readonly key: RelayKeyPair; readonly token?: string };
+	readonly host?: {
+		readonly key: RelayKeyPair;
+		readonly token?: string;
+		/** Returns the secrets of all invites that are good: whoever has one may ring. Absent: there is that one. */
+		readonly secrets?: () => readonly Uint8Array[];
+	};
 	/** Is called when the relay is no longer there for a host that listens; guests who have come in stay for as long as their own sockets do. */
 	readonly onLost?: (detail: string) => void;
 }
@@ -50,6 +55,8 @@ class RelayRoom implements RoomTransport {
 	readonly #room: Uint8Array;
 	readonly #streams = new Set<RelayStream>();
 	readonly #closed = new AbortController();
+	/** The registration that counts; a former one ends without a word. */
+	#registration = new AbortController();
 
 	constructor(options: RelayRoomOptions) {
 		this.#options = options;
@@ -70,16 +77,20 @@ class RelayRoom implements RoomTransport {
 		}
 	}
 
+	/** Registers the host, or registers it again: then the former registration is replaced, and whoever has come by it stays. */
 	async listen(onLink: (link: Link) => void): Promise<ListenOutcome<RoomListener>> {
 		const { host } = this.#options;
 		if (!host) throw new Error("only who has the host's key can listen at a relay");
 		const stop = new AbortController();
+		const own = new AbortController();
+		this.#registration.abort();
+		this.#registration = own;
 		const step = AbortSignal.any([this.#closed.signal, AbortSignal.timeout(STEP_TIMEOUT_MS)]);
 		try {
 			const socket = await this.#open({ kind: "host", room: this.#room }, step, host.token);
-			await this.#register(socket, host.key);
+			await this.#register(socket, host);
 			socket.keep();
-			void this.#answerRings(socket, onLink, stop.signal);
+			void this.#answerRings(socket, onLink, { stop: stop.signal, replaced: own.signal });
 			return { kind: "listening", listener: { close: async () => stop.abort() } };
 		} catch (error) {
 			const { detail } = step.aborted ? silent(STEP_TIMEOUT_MS) : failureOf(error);
@@ -106,15 +117,20 @@ class RelayRoom implements RoomTransport {
 		return { authority: this.#options.relay.host, room: this.#room, nonce };
 	}
 
-	async #register(socket: RelaySocket, key: RelayKeyPair): Promise<void> {
-		const guestKeys = relayKeyPair(relayGuestSeed(this.#options.secret)).publicKey;
+	async #register(socket: RelaySocket, { key, secrets }: NonNullable<RelayRoomOptions["host"]>): Promise<void> {
+		const good = secrets?.() ?? [this.#options.secret];
+		const guestKeys = Buffer.concat(good.map((secret) => relayKeyPair(relayGuestSeed(secret)).publicKey));
 		const signature = key.sign(hostClaim(await this.#claim(socket), guestKeys));
 		socket.send(packRegistration({ hostKey: key.publicKey, guestKeys, signature }));
 		await expectReady(socket);
 	}
 
-	/** Fetches each guest who rings, until the listener is closed or the relay has gone. */
-	async #answerRings(socket: RelaySocket, onLink: (link: Link) => void, stop: AbortSignal): Promise<void> {
+	/** Fetches each guest who rings, until the listener is closed, the host is registered again, or the relay has gone. */
+	async #answerRings(
+		socket: RelaySocket,
+		onLink: (link: Link) => void,
+		{ stop, replaced }: { readonly stop: AbortSignal; readonly replaced: AbortSignal },
+	): Promise<void> {
 		const ending = AbortSignal.any([stop, this.#closed.signal]);
 		ending.addEventListener("abort", () => socket.close(), { once: true });
 		let fetches = 0;
@@ -130,7 +146,7 @@ class RelayRoom implements RoomTransport {
 			}
 		} catch (error) {
 			socket.close();
-			if (!ending.aborted) this.#options.onLost?.(failureOf(error).detail);
+			if (!ending.aborted && !replaced.aborted) this.#options.onLost?.(failureOf(error).detail);
 		}
 	}
 

@@ -335,6 +335,12 @@ There is none at first. Everything in it is optional; this is what holds without
 
   [tor]
   bridges = ["obfs4 …"]   bridges into Tor's network (rt help tor)
+  torrc = "FILE"          further lines for rt's own Tor
+  control, socks = "…"    or a Tor that runs already, as --tor-control and --tor-socks have it
+
+  [relay]
+  urls = ["wss://…"]      relays for your rooms, used where you ask for it (Ctrl-T, /relay on; rt help relay)
+  token-file = "FILE"     what a private relay asks for
 
   [keys]                  one key or several for an action, e.g. palette = ["Ctrl-K", "F5"]; [] takes its key away
 ${actionRows()}

@@ -24,10 +24,17 @@ export interface Settings {
 	/** Says whether a screen reader reads to the person, who then gets lines instead of the full screen. */
 	readonly screenReader: boolean;
 	readonly keymap: Keymap;
-	/** Bridges into Tor's network, as Tor's site hands them out. */
-	readonly tor?: { readonly bridges?: readonly string[] | undefined };
 	/** Says where files go that others offer, and which come without a question. */
 	readonly files: FileSettings;
+	/** Says which Tor is used: `bridges` into its network, as Tor's site hands them out; a file with further lines for it; or the ports of one that runs already. */
+	readonly tor?: {
+		readonly bridges?: readonly string[] | undefined;
+		readonly torrc?: string | undefined;
+		readonly control?: string | undefined;
+		readonly socks?: string | undefined;
+	};
+	/** The relays at which a room may be found, "wss://…" each, and the file with what a private one asks for. They are used where the person asks for it. */
+	readonly relay?: { readonly urls?: readonly string[] | undefined; readonly "token-file"?: string | undefined };
 	/** The proxy through which rooms are joined, as "socks5://…" or "http://…"; absent: none. */
 	readonly proxy?: string;
 }
@@ -57,7 +64,15 @@ const fileShape = v.strictObject({
 	"screen-reader": v.optional(v.boolean()),
 	proxy: v.optional(v.string()),
 	files: v.optional(filesShape),
-	tor: v.optional(v.strictObject({ bridges: v.optional(v.array(v.string())) })),
+	tor: v.optional(
+		v.strictObject({
+			bridges: v.optional(v.array(v.string())),
+			torrc: v.optional(v.string()),
+			control: v.optional(v.string()),
+			socks: v.optional(v.string()),
+		}),
+	),
+	relay: v.optional(v.strictObject({ urls: v.optional(v.array(v.string())), "token-file": v.optional(v.string()) })),
 	keys: v.optional(v.record(v.string(), v.union([v.string(), v.array(v.string())]))),
 });
 

@@ -38,20 +38,21 @@ interface HomeState {
 
 const shownRooms = 5;
 
-/** Says how friends find a room: at its addresses alone, with the DHT besides, or through Tor and in no other way. */
-type Reach = "direct" | "dht" | "tor";
+/** Says how friends find a room: at its addresses alone, with the DHT or a relay besides, or through Tor and in no other way. */
+type Reach = "direct" | "dht" | "relay" | "tor";
 
 /** Holds what is told before each route contacts anybody; one that cannot be used is absent. */
 type RouteWords = Readonly<Partial<Record<Exclude<Reach, "direct">, string>>>;
 
 const offers: Readonly<Record<Exclude<Reach, "direct">, string>> = {
 	dht: "help them find you also where no port is open (DHT)",
+	relay: "let them come by your relay too",
 	tor: "through Tor and nothing else",
 };
 
 /** Returns all ways to be found that can be chosen here, in the order in which the key goes through them. */
 function reachesOf(terms: RouteWords): readonly Reach[] {
-	return (["direct", "dht", "tor"] as const).filter((one) => one === "direct" || terms[one] !== undefined);
+	return (["direct", "dht", "relay", "tor"] as const).filter((one) => one === "direct" || terms[one] !== undefined);
 }
 
 /** Returns the way that the next press of the key chooses. */
@@ -102,6 +103,11 @@ function layReach(body: BodyBuilder, { reach, terms }: HomeState): void {
 	const key = `Ctrl-T: ${next === "direct" ? "off" : offers[next]}`;
 	if (reach === "dht")
 		body.text(`Friends find you by the invite, no open port needed (DHT; ${key}). ${terms.dht}`, "warning");
+	else if (reach === "relay")
+		body.text(
+			`Friends come by the invite also through your relay, no open port needed (${key}). ${terms.relay}`,
+			"warning",
+		);
 	else if (reach === "tor")
 		body.text(`Friends come by the invite through Tor, and in no other way (${key}). ${terms.tor}`, "warning");
 	else body.text(`Friends come in directly only. ${key}.`, "faint");
@@ -190,7 +196,7 @@ interface HomeProps {
 
 /** Returns what the command line has asked for. */
 function reachOf({ routes = [] }: HostWish): Reach {
-	return routes.includes("tor") ? "tor" : routes.includes("dht") ? "dht" : "direct";
+	return (["tor", "relay", "dht"] as const).find((one) => routes.includes(one)) ?? "direct";
 }
 
 /** Returns the wish with the way to be found that was chosen; what the command line asked for stays as it was asked. */
@@ -198,7 +204,7 @@ function wishFor(wish: HostWish, reach: Reach): HostWish {
 	if (reach === reachOf(wish)) return { ...wish, routes: wish.routes ?? [] };
 	const { isOnlyByRoutes: _, ...others } = wish;
 	if (reach === "tor") return { ...others, routes: ["tor"], isOnlyByRoutes: true };
-	return { ...others, routes: reach === "dht" ? ["dht"] : [] };
+	return { ...others, routes: reach === "direct" ? [] : [reach] };
 }
 
 function useHome(props: HomeProps, openHelp: () => void) {

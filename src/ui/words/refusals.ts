@@ -115,7 +115,8 @@ const dhtOff: Readonly<Record<Of<"dht_off">["why"], string>> = {
 
 const noInvite: Readonly<Record<Of<"no_invite">["why"], string>> = {
 	tooMany: "There are 63 personal invites already. Take one back with /uninvite NAME.",
-	noWay: "No address and no Tor leads here yet, so a personal invite would lead nowhere. /tor on opens a way for it.",
+	noWay:
+		"No address, relay or Tor leads here yet, so a personal invite would lead nowhere. /tor on opens a way for it.",
 	unknown: "There is no invite for anybody of that name.",
 };
 

@@ -225,6 +225,12 @@ export const stateWords: Readonly<Record<WayIn["state"], string>> = {
 };
 
 /** Returns what is told before each of the routes that can be used. */
-export function routeTermsWords({ dht, tor }: Snapshot["routeTerms"]): Readonly<Partial<Record<RouteName, string>>> {
-	return { ...(dht ? { dht: termsWords("dht", dht) } : {}), ...(tor ? { tor: termsWords("tor", tor) } : {}) };
+export function routeTermsWords(terms: Snapshot["routeTerms"]): Readonly<Partial<Record<RouteName, string>>> {
+	const names = Object.keys(routeWords) as readonly RouteName[];
+	return Object.fromEntries(
+		names.flatMap((name) => {
+			const told = terms[name];
+			return told === undefined ? [] : [[name, termsWords(name, told)]];
+		}),
+	);
 }

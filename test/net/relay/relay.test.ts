@@ -45,6 +45,42 @@ const subject = (room = roomAt(common)) =>
 
 linkConformance("relay", () => subject());
 
+test("Registered again with other invites: a new one rings, one that was taken back does not, and whoever is in stays", async (t) => {
+	const key = relayKeyPair(randomBytes(32));
+	const [shared, forBob, forEve] = [randomBytes(16), randomBytes(16), randomBytes(16)];
+	let good: readonly Uint8Array[] = [shared, forEve];
+	const lost: string[] = [];
+	const host = transportTo({
+		relay: urlOf(common),
+		hostKey: key.publicKey,
+		secret: shared,
+		host: { key, secrets: () => good },
+		onLost: (detail: string) => void lost.push(detail),
+	});
+	const arrived: Link[] = [];
+	const hear = (link: Link): void => {
+		arrived.push(link);
+		link.stream.pipe(link.stream);
+	};
+	t.after(() => host.close());
+	assert.equal((await host.listen(hear)).kind, "listening");
+	const guest = (secret: typeof shared) => {
+		const room = roomAt(common, { key, secret });
+		t.after(() => room.close());
+		return room;
+	};
+	const inside = await guest(forEve).dial(patiently());
+	assert.ok(inside.kind === "linked");
+	assert.match(await failureOf(t, guest(forBob)), /not at the relay/);
+	good = [shared, forBob];
+	assert.equal((await host.listen(hear)).kind, "listening");
+	assert.equal((await guest(forBob).dial(patiently())).kind, "linked");
+	assert.match(await failureOf(t, guest(forEve)), /not at the relay/);
+	inside.link.stream.write("still here");
+	assert.equal(String((await once(inside.link.stream, "data"))[0]), "still here");
+	assert.deepEqual(lost, [], "the former registration ended without a word");
+});
+
 /** What a dial that must fail says. */
 async function failureOf(t: TestContext, room: ReturnType<typeof roomAt>): Promise<string> {
 	const outcome = await room.dial(patiently());

@@ -41,7 +41,7 @@ export class RelayHost implements RouteHost {
 	}
 
 	#post(relay: URL): Post {
-		const { policy, secret, onContact } = this.#options;
+		const { policy, secret, secrets, onContact } = this.#options;
 		const { transport, token } = policy;
 		const post: Post = {
 			isOpen: false,
@@ -52,7 +52,7 @@ export class RelayHost implements RouteHost {
 				transport,
 				onContact,
 				hostKey: this.#key.publicKey,
-				host: { key: this.#key, ...(token === undefined ? {} : { token }) },
+				host: { key: this.#key, secrets, ...(token === undefined ? {} : { token }) },
 				onLost: (detail) => this.#failed(post, detail),
 			}),
 		};
@@ -99,6 +99,11 @@ export class RelayHost implements RouteHost {
 
 	invitePart(): readonly unknown[] {
 		return packRelayPart({ relays: this.#options.policy.relays, hostKey: this.#key.publicKey });
+	}
+
+	/** Registers again where the room is registered: whoever has one of the new invites may ring, and nobody by one that was taken back. */
+	async secretsChanged(): Promise<void> {
+		await Promise.all(this.#posts.filter(({ isOpen }) => isOpen).map((post) => this.#register(post)));
 	}
 
 	async close(): Promise<void> {

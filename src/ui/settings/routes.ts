@@ -1,0 +1,36 @@
+// Which Tor and which relays are used: what was typed comes before what stands in config.toml. Pure.
+import type { Settings } from "./settings.ts";
+
+/** Says which Tor is wanted, as the engine reads it. */
+export interface TorSettings {
+	readonly torrc?: string;
+	readonly control?: string;
+	readonly socks?: string;
+	readonly bridges?: readonly string[];
+}
+
+/** Says which relays are wanted, as the engine reads it. */
+export interface RelaySettings {
+	readonly relays?: string;
+	readonly tokenFile?: string;
+}
+
+/** Returns the Tor to use. Whoever names one of their own, or one that runs already, does not get the other one's settings besides. */
+export function torSettings(typed: TorSettings = {}, { tor = {} }: Pick<Settings, "tor"> = {}): TorSettings {
+	const { bridges, torrc, control, socks } = { ...tor };
+	const isTypedRunning = typed.control !== undefined || typed.socks !== undefined;
+	const own = isTypedRunning ? {} : { ...given("bridges", bridges), ...given("torrc", torrc) };
+	const running =
+		typed.torrc === undefined && !isTypedRunning ? { ...given("control", control), ...given("socks", socks) } : {};
+	return { ...own, ...running, ...typed };
+}
+
+/** Returns the relays to use. A token belongs to the relays it was given with. */
+export function relaySettings(typed: RelaySettings = {}, { relay }: Pick<Settings, "relay"> = {}): RelaySettings {
+	if (typed.relays !== undefined || relay?.urls === undefined) return typed;
+	return { relays: relay.urls.join(","), ...given("tokenFile", typed.tokenFile ?? relay["token-file"]) };
+}
+
+function given<Name extends string, Value>(name: Name, value: Value | undefined): Partial<Record<Name, Value>> {
+	return value === undefined ? {} : ({ [name]: value } as Record<Name, Value>);
+}
