@@ -3,9 +3,9 @@
 /**
  * `cone`: keeps ports and drops what nobody asked for (the usual home router) · `symmetric`: another outside port for each destination ·
  * `fullcone`: all UDP from outside goes to the computer at home · `blockudp`: cone without outgoing UDP (a strict office) ·
- * `open`: everything from outside goes to the computer at home.
+ * `open`: everything from outside goes to the computer at home · `proxyonly`: nothing is passed on, a proxy on the router itself is all there is.
  */
-export type NatKind = "cone" | "symmetric" | "fullcone" | "blockudp" | "open";
+export type NatKind = "cone" | "symmetric" | "fullcone" | "blockudp" | "open" | "proxyonly";
 
 interface Extra {
 	readonly masquerade?: string;
@@ -21,6 +21,7 @@ const EXTRAS: Readonly<Record<NatKind, Extra>> = {
 		forward: "iifname wan ct status dnat accept",
 	},
 	blockudp: { forward: "iifname lan meta l4proto udp drop" },
+	proxyonly: { forward: "iifname lan drop" },
 	open: {
 		prerouting: (host) => `iifname wan meta l4proto { tcp, udp } dnat ip to ${host}`,
 		forward: "iifname wan ct status dnat accept",
