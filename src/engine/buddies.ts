@@ -62,7 +62,7 @@ export class Buddies {
 		return this.#turns.run(async () => {
 			switch (command.kind) {
 				case "buddy":
-					return this.#propose(fingerprint, slot);
+					return this.#propose(fingerprint, slot, command.offRecord);
 				case "answerBuddy":
 					return this.#answer(fingerprint, command.answer);
 				case "unbuddy":
@@ -95,16 +95,21 @@ export class Buddies {
 		} else if (event.kind === "left" && event.reason === "left") void this.#turns.run(() => this.#leftUs(pair));
 	}
 
-	async #propose(fingerprint: Fingerprint, slot: RoomSlot | undefined): Promise<Outcome> {
+	async #propose(fingerprint: Fingerprint, slot: RoomSlot | undefined, offRecord?: boolean): Promise<Outcome> {
 		const person = slot?.room?.person(fingerprint);
 		const { stay } = slot ?? {};
 		const known = this.#of(fingerprint);
+		const kind = offRecord ? "offRecord" : "buddy";
+		// Who accepts without a word about it has been told what was proposed; nothing else becomes another kind of room.
+		const isOther = ({ record: { pair } }: FoundPair): boolean =>
+			pair.kind !== kind && (offRecord !== undefined || !isOpenQuestion(pair));
+		if (known.some(isOther)) return otherKind;
 		if (known.some(({ record }) => isOpenQuestion(record.pair))) return this.#answer(fingerprint, "accept");
 		if (!stay || !person || person.isSelf) return refuse({ code: "no_such_member", why: "notHere" });
 		if (known.some(({ record }) => record.pair.state === "accepted"))
 			return refuse({ code: "buddy_refused", why: "already" });
 		if (this.#pairs().length >= mostPairs) return refuse({ code: "buddy_refused", why: "tooMany" });
-		const opened = await this.#roomFor(person, stay.ways());
+		const opened = await this.#roomFor(person, kind, stay.ways());
 		if (opened.kind === "refused") return opened;
 		const outcome = await this.#sendProposal(slot, opened, fingerprint);
 		if (outcome.kind === "refused") await this.#options.stays().forget(opened.slot);
@@ -112,7 +117,11 @@ export class Buddies {
 	}
 
 	/** Opens the room of the two; one that was proposed before goes on. */
-	async #roomFor({ fingerprint, name }: Person, ways: ReturnType<NonNullable<RoomSlot["stay"]>["ways"]>) {
+	async #roomFor(
+		{ fingerprint, name }: Person,
+		kind: Pair["kind"],
+		ways: ReturnType<NonNullable<RoomSlot["stay"]>["ways"]>,
+	) {
 		const stays = this.#options.stays();
 		const [former] = this.#of(fingerprint);
 		if (former) {
@@ -123,7 +132,7 @@ export class Buddies {
 		}
 		if (!ways) return noWay;
 		const until = this.#seconds() + proposalSeconds;
-		return stays.hostPair({ kind: "buddy", with: fingerprint, name, state: "proposed", until }, ways);
+		return stays.hostPair({ kind, with: fingerprint, name, state: "proposed", until }, ways);
 	}
 
 	async #sendProposal(
@@ -141,7 +150,7 @@ export class Buddies {
 		this.#set(pair, { until });
 		const { kind } = pair.record.pair;
 		const letter = { what: "propose", kind, pair: stay.roomId, seat, invite, until } as const;
-		const sent = (await slot?.stay?.sendLetter(to, letter)) ?? refuse({ code: "not_in_room" });
+		const sent = (await slot?.stay?.sendLetter(to, letter, kind)) ?? refuse({ code: "not_in_room" });
 		seat.fill(0);
 		return sent.kind === "refused" ? sent : { kind: "done", room: own.key };
 	}
@@ -179,7 +188,7 @@ export class Buddies {
 		const buddy = this.#viewOf(question);
 		this.#remove(question);
 		this.#tell({ kind: "buddyAnswered", buddy, answer: "declined" });
-		await this.#sendAnywhere(record.pair.with, { what: "decline", pair: record.room });
+		await this.#sendAnywhere(record, { what: "decline", pair: record.room });
 		return done;
 	}
 
@@ -194,7 +203,7 @@ export class Buddies {
 				continue;
 			}
 			const buddy = this.#viewOf(pair);
-			if (state === "proposed") await this.#sendAnywhere(fingerprint, { what: "withdraw", pair: pair.record.room });
+			if (state === "proposed") await this.#sendAnywhere(pair.record, { what: "withdraw", pair: pair.record.room });
 			await this.#forget(pair);
 			this.#tell({ kind: "buddyEnded", buddy, isOurs: true });
 		}
@@ -215,11 +224,19 @@ export class Buddies {
 			slot.room?.notice("warning", { code: "proposalNotKept", person: from });
 			return;
 		}
+		const { kind } = record.pair;
+		if (known.some(({ record: { pair } }) => pair.state === "accepted" && pair.kind !== kind)) {
+			this.#remember({ record });
+			slot.room?.notice("warning", { code: "proposalOfOtherKind", person: from, isOffRecord: kind === "offRecord" });
+			return this.#sendAnywhere(record, { what: "decline", pair: record.room });
+		}
 		for (const former of known) if (isOpenQuestion(former.record.pair)) this.#remove(former);
 		const room = KeptRoom.add(rooms, newRoomKey(), record, notYetIn, this.#options.context.now);
 		const question = { room, record };
 		// Who has proposed it as well agrees already; both find the same way out by their fingerprints.
-		const isCrossing = known.some(({ record: one }) => one.role === "host" && one.pair.state === "proposed");
+		const isCrossing = known.some(
+			({ record: one }) => one.role === "host" && one.pair.state === "proposed" && one.pair.kind === kind,
+		);
 		const own = this.#options.context.account.ownFingerprint() ?? "";
 		if (isCrossing && own > from.fingerprint) return void (await this.#accept(question));
 		if (isCrossing) return this.#remove(question);
@@ -237,6 +254,8 @@ export class Buddies {
 		const target = readJoinTarget(invite, this.#options.context.routes);
 		if (target.kind === "refused" || target.pin !== from.fingerprint) return undefined;
 		if (!target.roomName || Buffer.compare(target.roomName, roomName(room)) !== 0) return undefined;
+		const isOffRecord = kind === "offRecord";
+		if ((target.isOffRecord === true) !== isOffRecord) return undefined;
 		const isByTorOnly = target.endpoints.length === 0 && target.routes.every(({ route }) => route.name === "tor");
 		if (stay?.isHidden && !isByTorOnly) {
 			at?.notice("warning", { code: "proposalShowsAddress", person: from });
@@ -251,6 +270,7 @@ export class Buddies {
 			host: fingerprint,
 			target: target.typed,
 			seat: Uint8Array.from(seat),
+			...(isOffRecord ? { isOffRecord } : {}),
 			pair: { kind, with: fingerprint, name, state: "asked", until },
 		};
 	}
@@ -279,8 +299,9 @@ export class Buddies {
 	}
 
 	/** Sends a letter by any room in which this person is with us. */
-	async #sendAnywhere(to: Fingerprint, letter: Letter): Promise<void> {
-		await this.#options.stays().roomWith({ fingerprint: to })?.stay?.sendLetter(to, letter);
+	async #sendAnywhere({ pair }: FoundPair["record"], letter: Letter): Promise<void> {
+		const { with: to, kind } = pair;
+		await this.#options.stays().roomWith({ fingerprint: to })?.stay?.sendLetter(to, letter, kind);
 	}
 
 	/** Ends a room of two, open or not: nothing of it stays. */
@@ -302,7 +323,7 @@ export class Buddies {
 		return this.#viewOf({ room, record: changed });
 	}
 
-	#remember({ record }: FoundPair): void {
+	#remember({ record }: Pick<FoundPair, "record">): void {
 		this.#answered.set(idOf(record.room), true);
 	}
 
@@ -340,6 +361,7 @@ export class Buddies {
 	}
 }
 
+const otherKind = refuse({ code: "buddy_refused", why: "otherKind" });
 const noWay = refuse({ code: "buddy_refused", why: "noWay" });
 
 /** A room of two in which we have not been: there is no group to read with. */

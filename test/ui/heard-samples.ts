@@ -53,6 +53,10 @@ export const notices: Samples<Notice, "code"> = {
 	],
 	pairKept: [{ code: "pairKept", days: 14, megabytes: 64 }],
 	proposalNotKept: [{ code: "proposalNotKept", person: bob }],
+	proposalOfOtherKind: [
+		{ code: "proposalOfOtherKind", person: bob, isOffRecord: true },
+		{ code: "proposalOfOtherKind", person: bob, isOffRecord: false },
+	],
 	proposalShowsAddress: [{ code: "proposalShowsAddress", person: bob }],
 	caughtUp: [
 		{ code: "caughtUp", messages: 1, lost: 0 },
@@ -311,10 +315,12 @@ export const refusals: Samples<Refusal, "code"> = {
 		{ code: "bad_room_name", why: "keptAlready" },
 		{ code: "bad_room_name", why: "readAsAddress" },
 	],
-	buddy_refused: (["already", "tooMany", "noWay", "cannotSeal", "tooLate", "notProposed"] as const).map((why) => ({
-		code: "buddy_refused",
-		why,
-	})),
+	buddy_refused: (["already", "tooMany", "noWay", "cannotSeal", "tooLate", "notProposed", "otherKind"] as const).map(
+		(why) => ({
+			code: "buddy_refused",
+			why,
+		}),
+	),
 	no_such_buddy: (["unknown", "several"] as const).map((why) => ({ code: "no_such_buddy", why })),
 	no_such_room: [{ code: "no_such_room" }],
 	which_room: [{ code: "which_room" }],

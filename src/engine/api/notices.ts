@@ -45,6 +45,8 @@ export type Notice =
 	| { readonly code: "pairKept"; readonly days: number; readonly megabytes: number }
 	/** A proposal to be buddies could not be kept: another program on this home has the rooms that stay. */
 	| { readonly code: "proposalNotKept"; readonly person: Person }
+	/** Somebody has proposed a room of another kind than the two have: it was turned down. `isOffRecord`: theirs would have been off the record. */
+	| { readonly code: "proposalOfOtherKind"; readonly person: Person; readonly isOffRecord: boolean }
 	/** Somebody has proposed to be buddies in a way that would show them where we are, which this room does not: it was turned down. */
 	| { readonly code: "proposalShowsAddress"; readonly person: Person }
 	/** What was said while our program was not there has been shown: `messages`. Up to `lost` are not to be had any more. */

@@ -50,11 +50,12 @@ export type Refusal =
 	| { readonly code: "bad_room_name"; readonly why: "empty" | "tooLong" | "taken" | "keptAlready" | "readAsAddress" }
 	/**
 	 * Two can't be buddies. `already`: they are · `tooMany`: as many as may be wait for an answer · `noWay`: nothing leads to this computer ·
-	 * `cannotSeal`: the own key, or theirs, did not do it · `tooLate`: the proposal is too old · `notProposed`: there is none.
+	 * `cannotSeal`: the own key, or theirs, did not do it · `tooLate`: the proposal is too old · `notProposed`: there is none ·
+	 * `otherKind`: what the two have, or what the other one has proposed, is off the record, and this would not be, or the other way round.
 	 */
 	| {
 			readonly code: "buddy_refused";
-			readonly why: "already" | "tooMany" | "noWay" | "cannotSeal" | "tooLate" | "notProposed";
+			readonly why: "already" | "tooMany" | "noWay" | "cannotSeal" | "tooLate" | "notProposed" | "otherKind";
 	  }
 	/** Nobody on the list of buddies has this name or fingerprint, or several have the name. */
 	| { readonly code: "no_such_buddy"; readonly why: "unknown" | "several" }

@@ -17,7 +17,7 @@ export interface KeptView {
 }
 
 /** Says what a room of two is. */
-export type PairKind = "buddy";
+export type PairKind = "buddy" | "offRecord";
 
 /** Is a room that is kept on this computer, open or not. One of two is called after the other person. */
 export interface KeptSummary {
@@ -51,8 +51,11 @@ export interface BuddyView {
 
 /** These commands are about rooms of two. All of them name the other one by the fingerprint. */
 export type BuddyCommand =
-	/** Proposes to somebody in the room to be buddies; accepts, if they have proposed it. The outcome has the room of the two. */
-	| { readonly kind: "buddy"; readonly fingerprint: string }
+	/**
+	 * Proposes to somebody in the room to be buddies; accepts, if they have proposed it. The outcome has the room of the two. `offRecord`: nothing in it is signed, and
+	 * it never becomes another kind; a proposal of another kind is not accepted by it.
+	 */
+	| { readonly kind: "buddy"; readonly fingerprint: string; readonly offRecord?: boolean }
 	/** Answers a proposal. With `later` it stays, and is not asked about any more. */
 	| { readonly kind: "answerBuddy"; readonly fingerprint: string; readonly answer: "accept" | "decline" | "later" }
 	/** Ends it with a buddy: the room of the two is over for both. A proposal is taken back, or declined. */

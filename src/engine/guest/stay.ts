@@ -21,7 +21,7 @@ import type { RouteGuest } from "../routes/route.ts";
 import { newRoom, type PairWays, refusalOfPassword, type Stay, type StayContext, type StayEnd } from "../stay/stay.ts";
 import { cleanLine } from "../text/clean.ts";
 import type { Content } from "../wire/content.ts";
-import type { Letter } from "../wire/letter.ts";
+import type { Letter, PairKind } from "../wire/letter.ts";
 import { Attempts } from "./attempts.ts";
 import { GuestKeeping, KeptElsewhere } from "./guest-keeping.ts";
 import type { JoinTarget } from "./join-target.ts";
@@ -145,8 +145,8 @@ export class GuestStay implements Stay {
 		}
 	}
 
-	sendLetter(to: Fingerprint, letter: Letter): Promise<Outcome> {
-		return this.#talk.sendLetter(to, letter);
+	sendLetter(to: Fingerprint, letter: Letter, about: PairKind): Promise<Outcome> {
+		return this.#talk.sendLetter(to, letter, about);
 	}
 
 	password(password: string): Outcome {
@@ -283,7 +283,8 @@ export class GuestStay implements Stay {
 	#moved(invite: string): void {
 		const moved = this.pair && movedTarget(this.#target, invite, this.#context.routes);
 		if (!moved || moved.typed === this.#target.typed) return;
-		this.#target = moved;
+		// Wherever it is, it is the kind of room that it was.
+		this.#target = { ...moved, isOffRecord: this.isOffRecord };
 		try {
 			this.#keeping?.moved(moved.typed);
 		} catch (error) {

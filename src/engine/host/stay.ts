@@ -19,7 +19,7 @@ import { TalkCommands } from "../room/talk-commands.ts";
 import type { RouteHost } from "../routes/route.ts";
 import { newRoom, type PairWays, refusalOfPassword, type Stay, type StayContext, type StayEnd } from "../stay/stay.ts";
 import type { PlaceNote } from "../wire/content-kinds.ts";
-import type { Letter } from "../wire/letter.ts";
+import type { Letter, PairKind } from "../wire/letter.ts";
 import { GuestPlaces } from "./guest-places.ts";
 import { hearingOf } from "./hearing.ts";
 import { type HostedRoom, type HostOutcome, type KeepAs, openRoom } from "./hosting.ts";
@@ -164,7 +164,8 @@ export class HostStay implements Stay {
 		const { gatekeeper } = gate;
 		const going = kept ? { kept } : {};
 		const access = { gatekeeper, rules: gate, onlyGuest: pair?.with };
-		const kind = { ...going, offRecordWith: parseFingerprint(wish.offRecordWith ?? "") };
+		const other = pair?.kind === "offRecord" ? pair.with : parseFingerprint(wish.offRecordWith ?? "");
+		const kind = { ...going, offRecordWith: other };
 		const listening = { self, password, transport, ...access, ...hearing, ...kind, now, uptime };
 		const isAnyPort = wish.port === undefined && wish.isOnlyByRoutes !== true;
 		const formerPort = kept?.record.port === 0 ? undefined : kept?.record.port;
@@ -251,8 +252,8 @@ export class HostStay implements Stay {
 		return { routes: [...this.#routes.keys()], ...only, ...bind };
 	}
 
-	sendLetter(to: Fingerprint, letter: Letter): Promise<Outcome> {
-		return this.#talk.sendLetter(to, letter);
+	sendLetter(to: Fingerprint, letter: Letter, about: PairKind): Promise<Outcome> {
+		return this.#talk.sendLetter(to, letter, about);
 	}
 
 	/** Makes a seat for the one other person of a room of two, who has not been in yet. */

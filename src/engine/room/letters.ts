@@ -1,6 +1,7 @@
 // Letters to one person in the room: sealed to their key and said in a line; those to us are opened, bounded, once it is known whose key seals them.
 import { type Fingerprint, fingerprintBytes } from "../../crypto/identity/fingerprint.ts";
-import { encryptSignedTo } from "../../crypto/identity/sealed-message.ts";
+import { encryptSignedTo, openSealed } from "../../crypto/identity/sealed-message.ts";
+import { openUnsigned, sealUnsigned } from "../../crypto/off-record/unsigned.ts";
 import { TokenBucket } from "../../net/link/token-bucket.ts";
 import type { Self } from "../account/self.ts";
 import type { Outcome } from "../api/codes.ts";
@@ -9,7 +10,7 @@ import type { Person } from "../api/people.ts";
 import { BoundedMap } from "../bounds/bounded-map.ts";
 import { Turns } from "../bounds/turns.ts";
 import { type Body, type BodyOf, maxLetterBytes } from "../wire/content-kinds.ts";
-import { decodeLetter, encodeLetter, type Letter } from "../wire/letter.ts";
+import { decodeLetter, encodeLetter, type Letter, type PairKind } from "../wire/letter.ts";
 import type { MemberKeys } from "./member-keys.ts";
 
 /** Opening a letter may ask gpg-agent, or a card: nobody can make us do that more often than so many times at once, and once a minute after that. */
@@ -55,13 +56,18 @@ export class Letters {
 		for (const one of waiting) this.#take(one, roomId);
 	}
 
-	/** Seals a letter to somebody in the room, and says it. */
-	async send(to: Fingerprint, letter: Letter): Promise<Outcome> {
+	/** Seals a letter to somebody in the room, and says it. One about a room off the record is not signed: that would be the only signature of it. */
+	async send(to: Fingerprint, letter: Letter, about: PairKind): Promise<Outcome> {
 		const { self, keys, say } = this.#options;
 		const certificate = await keys.certificateOf(to);
 		if (!certificate || !this.#roomId) return refuse({ code: "no_such_member", why: "keyUnknown" });
 		const data = encodeLetter(this.#roomId, letter);
-		const sealed = await encryptSignedTo(certificate, self.signer, data, "letter").catch(() => undefined);
+		const { signer } = self;
+		const sealing =
+			about === "offRecord"
+				? sealUnsigned(certificate, signer.fingerprint, data)
+				: encryptSignedTo(certificate, signer, data, "letter");
+		const sealed = await sealing.catch(() => undefined);
 		if (!sealed || sealed.length > maxLetterBytes) return refuse({ code: "buddy_refused", why: "cannotSeal" });
 		return say({ kind: "quiet-letter", to: fingerprintBytes(to), sealed });
 	}
@@ -83,9 +89,18 @@ export class Letters {
 		const { self, keys, onLetter } = this.#options;
 		void this.#opening.run(async () => {
 			const certificate = await keys.certificateOf(from.fingerprint);
-			const opened = certificate && (await self.signer.decrypt(sealed, certificate, "letter"));
-			const read = opened?.kind === "decrypted" ? decodeLetter(roomId, opened.data) : undefined;
-			if (read?.kind === "value") onLetter(from, read.value);
+			if (!certificate) return;
+			const opened = await self.signer.unseal(sealed);
+			if (opened.kind === "failed") return;
+			const own = self.signer.fingerprint;
+			const unsigned = openUnsigned(opened.data, from.fingerprint, own);
+			const data = unsigned ?? (await openSealed(opened.data, own, certificate, "letter"));
+			const read = data && decodeLetter(roomId, data);
+			if (read?.kind !== "value") return;
+			// Nobody is brought to one kind of room by a letter in the form of the other.
+			const { value } = read;
+			const isOffRecord = value.what === "propose" ? value.kind === "offRecord" : unsigned !== undefined;
+			if (isOffRecord === (unsigned !== undefined)) onLetter(from, value);
 		});
 	}
 }

@@ -14,7 +14,7 @@ import type { Mouth } from "../member/own-lines.ts";
 import { isSeen } from "../text/clean.ts";
 import { isOneEmoji } from "../text/emoji.ts";
 import { type Body, type BodyOf, maxDisappearSeconds, maxQuoteBytes, maxTextBytes } from "../wire/content-kinds.ts";
-import type { Letter } from "../wire/letter.ts";
+import type { Letter, PairKind } from "../wire/letter.ts";
 import { Letters } from "./letters.ts";
 import { contentIdOf, type Said } from "./lines.ts";
 import { MemberKeys } from "./member-keys.ts";
@@ -120,9 +120,9 @@ export class TalkCommands {
 		this.#letters.entered(roomId);
 	}
 
-	/** Seals a letter to somebody in the room, and sends it. */
-	sendLetter(to: Fingerprint, letter: Letter): Promise<Outcome> {
-		return this.#letters.send(to, letter);
+	/** Seals a letter to somebody in the room, about a room of this kind, and sends it. */
+	sendLetter(to: Fingerprint, letter: Letter, about: PairKind): Promise<Outcome> {
+		return this.#letters.send(to, letter, about);
 	}
 
 	/** Takes in a letter, for whomever it is. */

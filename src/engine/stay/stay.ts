@@ -21,7 +21,7 @@ import { Room, type RoomOptions } from "../room/room.ts";
 import type { Unsent } from "../room/unsent.ts";
 import type { Route } from "../routes/route.ts";
 import type { Disclosures } from "../told/disclosures.ts";
-import type { Letter } from "../wire/letter.ts";
+import type { Letter, PairKind } from "../wire/letter.ts";
 
 export interface StayContext {
 	readonly account: Account;
@@ -78,8 +78,8 @@ export interface Stay {
 	readonly isHidden: boolean;
 	/** Says by what a room of two is opened that is proposed here: as this room, or as we came into it. `undefined`: in no way. */
 	ways(): PairWays | undefined;
-	/** Seals a letter to somebody in the room, and sends it. */
-	sendLetter(to: Fingerprint, letter: Letter): Promise<Outcome>;
+	/** Seals a letter to somebody in the room, about a room of this kind, and sends it. */
+	sendLetter(to: Fingerprint, letter: Letter, about: PairKind): Promise<Outcome>;
 	/** Nobody signs in this room. */
 	readonly isOffRecord: boolean;
 	password(password: string): Outcome;

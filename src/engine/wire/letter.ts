@@ -6,7 +6,7 @@ import { maxWayBytes } from "./content-kinds.ts";
 import { roomIdBytes } from "./handshake.ts";
 
 /** Says what a room of two is. */
-export const pairKinds = ["buddy"] as const;
+export const pairKinds = ["buddy", "offRecord"] as const;
 export type PairKind = (typeof pairKinds)[number];
 
 const roomId = bytesOf(roomIdBytes);

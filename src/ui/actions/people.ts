@@ -8,6 +8,12 @@ const inviteFor: Reader = (typed) => {
 		: command({ kind: "invite", label });
 };
 
+const readBuddy: Reader = (typed) => {
+	const words = typed.split(/\s+/).filter((word) => word !== "");
+	const who = words.filter((word) => word !== "--off-record").join(" ");
+	return { kind: "buddy", who, ...(words.includes("--off-record") ? { offRecord: true } : {}) };
+};
+
 /** Actions around people, in the order of the help. */
 export const peopleActions = {
 	people: {
@@ -63,7 +69,7 @@ export const peopleActions = {
 	},
 	buddy: {
 		does: "ask somebody to be your buddy, or accept: a room of you two that stays, without a password",
-		slash: { takes: "[NAME]", read: (who) => ({ kind: "buddy", who }) },
+		slash: { takes: "[NAME] [--off-record]", read: readBuddy },
 		method: "buddy",
 	},
 	unbuddy: {

@@ -35,7 +35,8 @@ export function standingNote({ phase, verification, others, keymap, buddies, pai
 	}
 	const asking = buddies.find(({ state }) => state === "asked");
 	if (asking !== undefined) {
-		const text = `${asking.name} wants to be your buddy: /buddy accepts, /unbuddy declines, /later`;
+		const what = asking.kind === "offRecord" ? "your buddy, off the record" : "your buddy";
+		const text = `${asking.name} wants to be ${what}: /buddy accepts, /unbuddy declines, /later`;
 		return { tone: "warning", text };
 	}
 	if (phase.isReconnecting === true) return pairWith === undefined ? reconnecting : awayNote(pairWith);

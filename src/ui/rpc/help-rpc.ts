@@ -68,7 +68,7 @@ Notifications from rt
               trust: new, known, verified, changed; address and network (what the gate counts and blocks: people with
               the same share it) only on the host's machine; elsewhere location is a label, if the host lets others learn it
   FORMER is   {fingerprint, lastSeenAt, isVerified}   a key that this name had before, when trust is changed
-  BUDDY is    {room, kind: "buddy", fingerprint, shortFingerprint, name, trust, state, role, isHere?}
+  BUDDY is    {room, kind: "buddy"|"offRecord", fingerprint, shortFingerprint, name, trust, state, role, isHere?}
               state: proposed (by you), asked, later (by them), accepted; isHere: true while both are in their room
   WAY is      {way, state, address?, port?, why?, advice?}   way: dht, tor, upnp, natpmp, pcp, pinhole, globalIpv6, globalIpv4, local
               state: checking, open, blocked, unproven

@@ -127,9 +127,12 @@ const texts: Readonly<Record<string, MethodText>> = {
 	keep: { params: "{name, days?, megabytes?}", result: "{}" },
 	buddies: { result: "{buddies: [BUDDY]}", notes: ["with whom there is a room of two, or shall be"] },
 	buddy: {
-		params: "{fingerprint, room?}",
+		params: "{fingerprint, room?, offRecord?}",
 		result: "{room}",
-		notes: ["proposes a room of two to somebody who is here, or accepts; room: that of the two"],
+		notes: [
+			"proposes a room of two to somebody who is here, or accepts; room: that of the two",
+			"offRecord: nothing in it is signed; it never becomes another kind",
+		],
 	},
 	answerBuddy: {
 		params: "{fingerprint, answer}",

@@ -114,7 +114,10 @@ export function addMethods(server: RpcServer, engine: Engine, run: RpcRun): void
 function addBuddyMethods(server: RpcServer, engine: Engine, perform: (command: Command) => Promise<object>): void {
 	const whom = { fingerprint: v.string() };
 	server.add("buddies", { params: noParams, call: () => ({ buddies: engine.snapshot().buddies ?? [] }) });
-	server.add("buddy", { params: inRoom(whom), call: (asked) => perform({ kind: "buddy", ...asked }) });
+	server.add("buddy", {
+		params: inRoom({ ...whom, offRecord: v.exactOptional(v.boolean()) }),
+		call: (asked) => perform({ kind: "buddy", ...asked }),
+	});
 	server.add("answerBuddy", {
 		params: v.object({ ...whom, answer: v.picklist(["accept", "decline", "later"]) }),
 		call: (answer) => perform({ kind: "answerBuddy", ...answer }),

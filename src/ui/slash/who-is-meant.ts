@@ -46,7 +46,7 @@ function fitting<Somebody extends Named>(people: readonly Somebody[], who: strin
 
 /** Reads what is asked for with a buddy. Without a name the one who has asked first is meant. */
 export function buddyCommandOf(
-	line: { readonly kind: "buddy" | "unbuddy" | "later"; readonly who: string },
+	line: { readonly kind: "buddy" | "unbuddy" | "later"; readonly who: string; readonly offRecord?: true },
 	{ people, buddies = [] }: Pick<Snapshot, "people" | "buddies">,
 ): CommandMeant {
 	const { kind, who } = line;
@@ -67,7 +67,7 @@ export function buddyCommandOf(
 	if (kind === "buddy" && isAsked)
 		return { kind: "command", command: { kind: "answerBuddy", fingerprint, answer: "accept" } };
 	if (kind === "later") return { kind: "command", command: { kind: "answerBuddy", fingerprint, answer: "later" } };
-	return { kind: "command", command: { kind, fingerprint } };
+	return { kind: "command", command: { kind, fingerprint, ...(line.offRecord ? { offRecord: true } : {}) } };
 }
 
 const nobodyWords = {

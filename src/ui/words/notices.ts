@@ -134,6 +134,8 @@ export function noticeWords(notice: Notice): string {
 			return `This is the room of you two, and nobody else comes in. What is said waits ${daysWords(notice.days)} for whoever is away, encrypted, at most ${notice.megabytes} MiB.`;
 		case "proposalNotKept":
 			return `"${notice.person.name}" wants to be your buddy, but another Real Talk on this home has your rooms that stay: use that one, or close it, and have them ask again.`;
+		case "proposalOfOtherKind":
+			return `"${notice.person.name}" has proposed ${notice.isOffRecord ? "a room off the record" : "an ordinary room, in which what is said is signed"}, and the room that the two of you have is of the other kind. It was turned down; to have another one, end this one first: /unbuddy ${notice.person.name}`;
 		case "proposalShowsAddress":
 			return `"${notice.person.name}" wants to be your buddy in a way that would show them where you are, which this room does not. It was turned down.`;
 		case "caughtUp":

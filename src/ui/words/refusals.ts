@@ -171,6 +171,8 @@ const buddyRefused: Readonly<Record<Of<"buddy_refused">["why"], string>> = {
 	cannotSeal: "What only they may read could not be sealed: your key, or theirs, did not do it.",
 	tooLate: "That was proposed too long ago. Ask them to do it again.",
 	notProposed: "They have not proposed it, or have taken it back.",
+	otherKind:
+		"The room that the two of you have, or that they have proposed, is of another kind: one is off the record, and the other is not. A room stays what it is. To have another one, end it first (/unbuddy NAME), or decline.",
 };
 
 /** Returns what a refusal says: one paragraph, without a line break. */

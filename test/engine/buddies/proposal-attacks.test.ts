@@ -6,6 +6,7 @@ import { type Certificate, readCertificate } from "../../../src/crypto/identity/
 import { type Fingerprint, fingerprintBytes } from "../../../src/crypto/identity/fingerprint.ts";
 import type { SealedFor } from "../../../src/crypto/identity/identity.ts";
 import { encryptSignedTo } from "../../../src/crypto/identity/sealed-message.ts";
+import { sealUnsigned } from "../../../src/crypto/off-record/unsigned.ts";
 import { roomName } from "../../../src/crypto/opening/binding.ts";
 import type { Self } from "../../../src/engine/account/self.ts";
 import { encodeInvite } from "../../../src/engine/wire/invite.ts";
@@ -69,7 +70,8 @@ async function attackersAndBob(t: TestContext, count: number): Promise<Scene> {
 function proposalOf(fingerprint: Fingerprint, change: Partial<LetterOf<"propose">> = {}): LetterOf<"propose"> {
 	const pair = change.pair ?? Uint8Array.from(randomBytes(32));
 	const endpoints = [{ address: "192.0.2.1", port: 4000 }];
-	const invite = encodeInvite({ fingerprint, endpoints, secret: randomBytes(16), room: roomName(pair) });
+	const off = change.kind === "offRecord" ? ({ isOffRecord: true } as const) : {};
+	const invite = encodeInvite({ fingerprint, endpoints, secret: randomBytes(16), room: roomName(pair), ...off });
 	const until = Math.floor(Date.now() / 1000) + 1000;
 	return { what: "propose", kind: "buddy", pair, seat: Uint8Array.from(randomBytes(32)), invite, until, ...change };
 }
@@ -77,6 +79,9 @@ function proposalOf(fingerprint: Fingerprint, change: Partial<LetterOf<"propose"
 async function sealedBy({ self, room, bob }: Attacker, letter: Letter, as: SealedFor = "letter", at = room) {
 	return encryptSignedTo(bob, self.signer, encodeLetter(at, letter), as);
 }
+
+const unsignedBy = ({ self, room, bob }: Attacker, letter: Letter) =>
+	sealUnsigned(bob, self.signer.fingerprint, encodeLetter(room, letter));
 
 function say({ guest, bob }: Attacker, sealed: Uint8Array, to: Fingerprint = bob.fingerprint): void {
 	guest.member().say({ kind: "quiet-letter", to: fingerprintBytes(to), sealed }, Date.now());
@@ -165,4 +170,36 @@ test("attack: a letter to somebody else is left alone, and one from somebody who
 	say(mallory, await sealedBy(mallory, proposalOf(own)));
 	await untilHeard(eve, bob);
 	assert.equal(buddies(bob).length, 1);
+});
+
+test("attack: a proposal in the form of the other kind, one whose invite is of the other kind, and an unsigned one that somebody else says again, ask nobody", async (t) => {
+	const { attackers, bob } = await attackersAndBob(t, 2);
+	const [mallory, eve] = attackers;
+	assert.ok(mallory && eve);
+	const own = mallory.self.signer.fingerprint;
+	const [open, off] = [proposalOf(own), proposalOf(own, { kind: "offRecord" })];
+	await onlyTheHonestOne(mallory, bob, [
+		await unsignedBy(mallory, open),
+		await sealedBy(mallory, off),
+		await unsignedBy(mallory, { ...open, kind: "offRecord" }),
+	]);
+	assert.equal(buddies(bob)[0]?.kind, "buddy");
+	await onlyTheHonestOne(eve, bob, [await unsignedBy(mallory, off), await sealedBy(eve, { ...off, kind: "buddy" })]);
+});
+
+test("attack: with whom we have a room off the record does not lead us into an ordinary one: it is turned down, and told", async (t) => {
+	const { attackers, bob } = await attackersAndBob(t, 1);
+	const [mallory] = attackers;
+	assert.ok(mallory);
+	const own = mallory.self.signer.fingerprint;
+	say(mallory, await unsignedBy(mallory, proposalOf(own, { kind: "offRecord" })));
+	await bob.until(() => buddies(bob).length === 1, "asked");
+	await bob.does({ kind: "answerBuddy", fingerprint: own, answer: "accept" });
+	say(mallory, await sealedBy(mallory, proposalOf(own)));
+	const { notice } = await bob.told("notice", (event) => event.notice.code === "proposalOfOtherKind");
+	assert.ok(notice.code === "proposalOfOtherKind" && !notice.isOffRecord);
+	assert.deepEqual(
+		buddies(bob).map(({ kind, state }) => [kind, state]),
+		[["offRecord", "accepted"]],
+	);
 });

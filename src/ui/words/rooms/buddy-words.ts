@@ -2,12 +2,17 @@
 import type { BuddyEvent, BuddyView } from "../../../engine/api/room-key.ts";
 import { trustWords } from "./trust-words.ts";
 
+const isOffRecord: Readonly<Record<BuddyView["kind"], string>> = {
+	buddy: "",
+	offRecord: ", off the record: nobody can prove afterwards what was said in it",
+};
+
 /** Says what a buddy event tells; `undefined` for what the person has done themselves a moment ago. */
 export function buddyEventWords(event: BuddyEvent): string | undefined {
-	const { name, trust, shortFingerprint, role } = event.buddy;
+	const { name, trust, shortFingerprint, role, kind } = event.buddy;
 	switch (event.kind) {
 		case "buddyProposed":
-			return `"${name}" (${trustWords[trust]}, key ${shortFingerprint}) wants to be your buddy: a room of you two that stays. /buddy accepts, /unbuddy declines, /later keeps it for later.`;
+			return `"${name}" (${trustWords[trust]}, key ${shortFingerprint}) wants to be your buddy: a room of you two that stays${isOffRecord[kind]}. /buddy accepts, /unbuddy declines, /later keeps it for later.`;
 		case "buddyEnded":
 			return event.isOurs
 				? `"${name}" is no buddy of yours any more.`
@@ -46,7 +51,8 @@ function buddyStateWords({ state, isHere }: Pick<BuddyView, "state" | "isHere">)
 export function buddyLines(buddies: readonly BuddyView[]): readonly string[] {
 	if (buddies.length === 0) return ["You have no buddies yet. In a room, /buddy NAME asks somebody to be one."];
 	return buddies.map(
-		(buddy) => `"${buddy.name}" (${trustWords[buddy.trust]}, key ${buddy.shortFingerprint}): ${buddyStateWords(buddy)}`,
+		(buddy) =>
+			`"${buddy.name}" (${trustWords[buddy.trust]}, key ${buddy.shortFingerprint})${buddy.kind === "offRecord" ? ", off the record" : ""}: ${buddyStateWords(buddy)}`,
 	);
 }
 

@@ -6,6 +6,7 @@ const kindWords: Readonly<Record<RoomSummary["kind"], string>> = {
 	passing: "leaves nothing behind",
 	standing: "stays",
 	buddy: "of you two",
+	offRecord: "of you two, off the record",
 };
 
 const stateWords: Readonly<Record<RoomSummary["state"], string>> = {
@@ -28,7 +29,7 @@ const unreadWords = ({ unread, mentions }: RoomSummary): string => {
 function roomLine(room: RoomSummary): string {
 	const { name, kind, role, people, state } = room;
 	const facts = [
-		kind === "buddy" ? "" : role === "host" ? "yours" : "",
+		kind === "buddy" || kind === "offRecord" ? "" : role === "host" ? "yours" : "",
 		kindWords[kind],
 		stateWords[state],
 		peopleWords(people),
