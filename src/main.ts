@@ -203,7 +203,7 @@ async function helpTor({ wish, isConfirmed }: Extract<ParsedArguments, { kind: "
 const openTrouble = async (trouble: OpenTrouble): Promise<string> =>
 	(await import("./ui/words/opening-words.ts")).openTroubleWords(trouble);
 
-type Work = Extract<ParsedArguments, { kind: "run" | "key" | "blocks" | "buddies" | "told" | "lan" }>;
+type Work = Extract<ParsedArguments, { kind: "run" | "key" | "blocks" | "buddies" | "told" | "history" | "lan" }>;
 type Opened = Extract<OpenOutcome, { kind: "open" }>;
 
 async function withEngine(work: Work): Promise<ExitCode> {
@@ -216,7 +216,7 @@ async function withEngine(work: Work): Promise<ExitCode> {
 	const background = work.kind === "run" ? await attached(work, proxyOf(work, settings), voice) : undefined;
 	if (typeof background === "number") return background;
 	if (background !== undefined && work.kind === "run") return run(work, background.engine, settings);
-	if (work.kind === "told" || work.kind === "buddies") {
+	if (work.kind === "told" || work.kind === "buddies" || work.kind === "history") {
 		const code = await byBackground(work, (engine) => lookFor(work, engine, true));
 		if (code !== undefined) return code;
 	}
@@ -237,15 +237,22 @@ async function withEngine(work: Work): Promise<ExitCode> {
 	return code;
 }
 
-/** Runs a command of the shell that only looks at what the engine knows. */
+/** Runs a command of the shell that asks what the engine knows, of the background process too. */
 async function lookFor(
-	work: Extract<Work, { kind: "told" | "buddies" }>,
+	work: Extract<Work, { kind: "told" | "buddies" | "history" }>,
 	engine: Engine,
 	isBackground: boolean,
 ): Promise<ExitCode> {
 	if (work.kind === "told") {
 		const { runToldCommand } = await import("./ui/cli/told-command.ts");
 		return runToldCommand({ engine, isBackground, say, now: Date.now() });
+	}
+	if (work.kind === "history") {
+		const { runHistoryCommand } = await import("./ui/cli/history-command.ts");
+		const written = async (line: string): Promise<void> => {
+			if (!process.stdout.write(`${line}\n`)) await new Promise((resolve) => process.stdout.once("drain", resolve));
+		};
+		return runHistoryCommand({ engine, action: work.action, say: written, complain });
 	}
 	const { runBuddiesCommand } = await import("./ui/cli/tools/buddies-command.ts");
 	return runBuddiesCommand({ engine, shown: work.shown, say });
@@ -265,6 +272,7 @@ async function withoutRoom(work: Exclude<Work, { kind: "run" }>, { engine, keyCo
 		}
 		case "told":
 		case "buddies":
+		case "history":
 			return lookFor(work, engine, false);
 		case "lan": {
 			const { runLanCommand } = await import("./ui/cli/lan-command.ts");

@@ -5,7 +5,6 @@ import { keyWords } from "../crypto/identity/safety-words.ts";
 import { localAddresses } from "../net/address/address.ts";
 import { type Clock, realClock } from "../net/link/clock.ts";
 import type { Transport } from "../net/link/link.ts";
-import { ownAddresses } from "../net/link/restricted-transport.ts";
 import { watchedTransport } from "../net/link/watched-transport.ts";
 import { isStoreFailure, type Store } from "../store/db.ts";
 import { ownMappingsIn } from "../store/own-mappings.ts";
@@ -14,6 +13,7 @@ import { settingsIn } from "../store/settings.ts";
 import type { Account } from "./account/account.ts";
 import type { Command, Engine, Entry, Snapshot } from "./api/api.ts";
 import type { Outcome } from "./api/codes.ts";
+import type { HistoryPage, HistoryQuery } from "./api/content.ts";
 import type { Event } from "./api/events.ts";
 import type { BlockPreview, BlockView, GateCommand, KnockQuery, KnockView } from "./api/gate.ts";
 import type { Notice } from "./api/notices.ts";
@@ -23,7 +23,8 @@ import type { Told } from "./api/told.ts";
 import { Buddies } from "./buddies.ts";
 import { previewFiles } from "./files/preview.ts";
 import { GateHost } from "./gate/gate-host.ts";
-import { gateRoomOf } from "./gate-room.ts";
+import { gateRoomOf, kickFrom } from "./gate-room.ts";
+import { HistoryDesk } from "./history-desk.ts";
 import { KeptRoomsView } from "./kept-rooms-view.ts";
 import { LanRoomsView, lanRefusal } from "./lan-rooms-view.ts";
 import { type LookUp, locate } from "./places/locations.ts";
@@ -34,11 +35,11 @@ import { noTimeline, type RoomSlot } from "./room-slot.ts";
 import { dhtRoute } from "./routes/dht/dht-route.ts";
 import { usualDhtPolicy } from "./routes/dht/policy.ts";
 import type { Route } from "./routes/route.ts";
-import type { Stay } from "./stay/stay.ts";
 import { Stays } from "./stays.ts";
 import { cleanLine } from "./text/clean.ts";
-import { Disclosures } from "./told/disclosures.ts";
+import type { Disclosures } from "./told/disclosures.ts";
 import { keptOnDisk } from "./told/on-disk.ts";
+import { toldTogether } from "./told/told-together.ts";
 
 export interface EngineOptions {
 	readonly account: Account;
@@ -72,6 +73,7 @@ export class RealTalk implements Engine {
 	readonly #stays: Stays;
 	readonly #buddies: Buddies;
 	readonly #routes: readonly Route[];
+	readonly #history: HistoryDesk;
 	#version = 0;
 	readonly #kept: KeptRoomsView;
 	/** Holds what was drawn of each room since the last change. */
@@ -82,7 +84,7 @@ export class RealTalk implements Engine {
 		const { account, transport, now, clock = realClock } = options;
 		this.#routes = options.routes ?? [dhtRoute(usualDhtPolicy)];
 		this.#restingGate = this.#newGate();
-		this.#told = this.#newDisclosures();
+		this.#told = toldTogether(now, () => this.#publish());
 		this.#lan = new LanRoomsView({
 			only: transport.only ?? {},
 			isAllowed: options.isLanAllowed ?? false,
@@ -95,6 +97,7 @@ export class RealTalk implements Engine {
 		this.#kept = new KeptRoomsView({
 			store: options.store,
 			sealer: () => account.sealer(),
+			onForget: (room) => void this.#history.histories.forget(room),
 			kept: () => this.#stays.kept(),
 			isOpen: (room) => this.#stays.slots().some(({ key, isLive }) => isLive && key === room),
 		});
@@ -112,6 +115,14 @@ export class RealTalk implements Engine {
 				},
 			},
 		});
+		this.#history = new HistoryDesk({
+			store: options.store,
+			account,
+			now,
+			uptime: () => clock.now(),
+			stays: () => this.#stays,
+			isOurs: () => this.#kept.rooms()?.claim() ?? false,
+		});
 		this.#stays = new Stays({
 			buddies: () => this.#buddies.view(),
 			lan: this.#lan,
@@ -127,6 +138,7 @@ export class RealTalk implements Engine {
 				unsent: new Unsent(),
 				ownRooms: ownRoomsIn(options.store),
 				keptRooms: () => this.#kept.rooms(),
+				histories: this.#history.histories,
 				portMapping: { isAllowed: options.isPortmapAllowed ?? false, mappings: ownMappingsIn(options.store) },
 				routes: this.#routes,
 				onLetter: (slot, from, letter) => this.#buddies.heard(slot, from, letter),
@@ -168,8 +180,12 @@ export class RealTalk implements Engine {
 		return this.#gateOf().knocks(query);
 	}
 
+	history(query: HistoryQuery): Promise<HistoryPage> {
+		return this.#history.query(query);
+	}
+
 	async told(): Promise<Told> {
-		return { ...this.#told.view(), ...keptOnDisk(this.#options.store) };
+		return { ...this.#told.view(), ...keptOnDisk(this.#options.store, this.#history.histories.count()) };
 	}
 
 	async keyWords(text: string): Promise<readonly string[] | undefined> {
@@ -209,6 +225,7 @@ export class RealTalk implements Engine {
 		this.snapshot();
 		this.#restingGate.close();
 		await this.#options.locator?.close?.();
+		this.#history.close();
 		this.#kept.close();
 		this.#options.account.close();
 		this.#options.store.close();
@@ -234,6 +251,8 @@ export class RealTalk implements Engine {
 			case "answerBuddy":
 			case "unbuddy":
 				return this.#buddies.perform(command, this.#stays.roomWith(command));
+			case "purgeHistory":
+				return this.#history.purge(command);
 			case "browseLan":
 				return this.#lan.browse(command.isOn && !this.#stays.slots().some(({ isLive }) => isLive));
 			default:
@@ -274,6 +293,10 @@ export class RealTalk implements Engine {
 				return done;
 			case "keep":
 				return stay?.keep(command) ?? notInRoom;
+			case "setHistory":
+			case "setOwnHistory":
+			case "older":
+				return stay?.history.perform(command) ?? notInRoom;
 			case "forget":
 				return slot?.stay ? this.#stays.forget(slot) : notInRoom;
 			case "sendFile":
@@ -334,21 +357,6 @@ export class RealTalk implements Engine {
 		return gate;
 	}
 
-	#newDisclosures(): Disclosures {
-		const isOwn = (address: string): boolean => ownAddresses().some((own) => own.address === address);
-		let isTelling = false;
-		// A node of the DHT meets dozens at once: they are told of together.
-		const changed = (): void => {
-			if (isTelling) return;
-			isTelling = true;
-			setImmediate(() => {
-				isTelling = false;
-				this.#publish();
-			});
-		};
-		return new Disclosures({ now: this.#options.now, isOwn, changed });
-	}
-
 	#publish(): void {
 		if (!this.#options.store.database.open) return; // closed: nobody looks any more
 		this.#version += 1;
@@ -377,10 +385,4 @@ export class RealTalk implements Engine {
 			...this.#lan.view(),
 		};
 	}
-}
-
-function kickFrom(stay: Stay | undefined, text: string): Outcome | Promise<Outcome> {
-	if (!stay) return notInRoom;
-	const fingerprint = parseFingerprint(text);
-	return fingerprint ? stay.kick(fingerprint) : refuse({ code: "no_such_member", why: "notAFingerprint" });
 }

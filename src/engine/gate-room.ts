@@ -1,4 +1,7 @@
-// What the gate is told of a room of ours, while it is open.
+// What the gate is told of a room of ours, while it is open, and who is removed from there.
+import { parseFingerprint } from "../crypto/identity/fingerprint.ts";
+import type { Outcome } from "./api/codes.ts";
+import { refuse } from "./api/outcome.ts";
 import type { GateRoom } from "./gate/gate-host.ts";
 import type { Stay } from "./stay/stay.ts";
 
@@ -15,4 +18,11 @@ export function gateRoomOf(stay: Stay | undefined): GateRoom | undefined {
 		settingsChanged: () => stay.settingsChanged(),
 		note: (tone, notice) => room.note(tone, notice),
 	};
+}
+
+/** Removes the person with this key, as it was typed, from the room of a stay. */
+export function kickFrom(stay: Stay | undefined, text: string): Outcome | Promise<Outcome> {
+	if (!stay) return refuse({ code: "not_in_room" });
+	const fingerprint = parseFingerprint(text);
+	return fingerprint ? stay.kick(fingerprint) : refuse({ code: "no_such_member", why: "notAFingerprint" });
 }

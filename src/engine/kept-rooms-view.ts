@@ -11,6 +11,8 @@ interface KeptRoomsOptions {
 	readonly store: Store;
 	/** Seals and opens what is kept; `undefined` while the key is locked. */
 	readonly sealer: () => Sealer | undefined;
+	/** A room is kept no longer: what goes with it elsewhere is forgotten too. */
+	readonly onForget: (room: string) => void;
 	/** Returns what is kept, with what is known of it. */
 	readonly kept: () => readonly Found[];
 	/** Tells whether a room is open just now. */
@@ -33,7 +35,12 @@ export class KeptRoomsView {
 		const sealer = this.#options.sealer();
 		if (!sealer) return undefined;
 		if (this.#opened?.sealer !== sealer) {
-			this.#opened = { sealer, rooms: keptRoomsIn(this.#options.store, sealer) };
+			const rooms = keptRoomsIn(this.#options.store, sealer);
+			const remove = (room: string): void => {
+				rooms.remove(room);
+				this.#options.onForget(room);
+			};
+			this.#opened = { sealer, rooms: { ...rooms, remove } };
 		}
 		return this.#opened.rooms;
 	}

@@ -14,6 +14,7 @@ export type RoomCommand = Exclude<
 			| "join"
 			| "verify"
 			| "browseLan"
+			| "purgeHistory"
 			| BuddyCommand["kind"];
 	}
 >;

@@ -128,6 +128,7 @@ export class RoomSlot {
 	view(): RoomView {
 		const hosting = this.#stay?.hosting;
 		const talk = this.#stay?.talkView();
+		const kept = this.room?.keptHere();
 		return {
 			room: this.key,
 			phase: this.#phase,
@@ -136,6 +137,7 @@ export class RoomSlot {
 			...(hosting && this.#gate ? { hosting, gate: this.#gate.view() } : {}),
 			...(talk ? { talk } : {}),
 			...(this.#stay?.isOffRecord ? { isOffRecord: true } : {}),
+			...(kept ? { kept } : {}),
 		};
 	}
 

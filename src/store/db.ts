@@ -31,7 +31,7 @@ export interface Store {
 }
 
 /** Says why a database cannot be used, told apart because each needs other advice. */
-type StoreRefusal = "damaged" | "foreign" | "newer" | "busy" | "notPermitted" | "diskFull" | "other";
+export type StoreRefusal = "damaged" | "foreign" | "newer" | "busy" | "notPermitted" | "diskFull" | "other";
 
 /** Says what is wrong with the database or the home directory. `detail` is what the system says; it is "" when `why` says it all. */
 export interface StoreTrouble {
@@ -98,7 +98,7 @@ function tryOpen(path: string): OpenStoreOutcome {
 }
 
 /** Creates the file, which SQLite would do with the umask's mode; its -wal and -shm files take over the mode of this one. */
-function createEmpty(path: string): void {
+export function createEmpty(path: string): void {
 	try {
 		closeSync(openSync(path, "wx", OWNER_ONLY));
 	} catch (error) {
@@ -176,7 +176,8 @@ function codeOf(error: unknown): string {
 	return error instanceof Error && "code" in error ? String(error.code) : "";
 }
 
-function refusalFor(error: unknown): StoreRefusal {
+/** Says why the file or the disk failed, by the code of SQLite's error. */
+export function refusalFor(error: unknown): StoreRefusal {
 	const code = codeOf(error);
 	if (/^SQLITE_(BUSY|LOCKED)/.test(code)) return "busy";
 	if (code === "SQLITE_NOTADB") return "foreign";

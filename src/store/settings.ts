@@ -14,6 +14,8 @@ interface SettingValues {
 	readonly memberCap: number;
 	/** The port that our last room listened on: the next one takes it again, so that what friends have still leads there. */
 	readonly lastPort: number;
+	/** Counts how often the history was opened to be written to: one that counts less is an older copy. */
+	readonly historyGeneration: number;
 	/** The version of the skeletons that contacts are found by (engine/text/look-alike-names.ts). */
 	readonly skeletonVersion: string;
 }
@@ -24,6 +26,7 @@ const SCHEMAS: { readonly [Key in keyof SettingValues]: v.GenericSchema<SettingV
 	tellsTyping: v.boolean(),
 	memberCap: v.pipe(v.number(), v.integer(), v.minValue(2), v.maxValue(200)),
 	lastPort: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(65_535)),
+	historyGeneration: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(Number.MAX_SAFE_INTEGER)),
 	skeletonVersion: v.string(),
 };
 

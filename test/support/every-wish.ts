@@ -9,4 +9,5 @@ export const everyWish: Required<Omit<HostWish, "isOnlyByRoutes">> = {
 	routes: ["dht"],
 	keep: "Friends",
 	offRecordWith: "0123456789ABCDEF0123456789ABCDEF01234567",
+	historyDays: 30,
 };

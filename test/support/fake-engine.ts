@@ -3,7 +3,7 @@
 import { parseFingerprint, shortFingerprint } from "../../src/crypto/identity/fingerprint.ts";
 import type { Command, Engine, Entry, FilesPreview, Snapshot } from "../../src/engine/api/api.ts";
 import type { Outcome } from "../../src/engine/api/codes.ts";
-import type { LineEntry } from "../../src/engine/api/content.ts";
+import type { HistoryPage, HistoryQuery, LineEntry } from "../../src/engine/api/content.ts";
 import type { Event } from "../../src/engine/api/events.ts";
 import type { BlockPreview, BlockView, KnockQuery, KnockView } from "../../src/engine/api/gate.ts";
 import type { Hosting } from "../../src/engine/api/hosting.ts";
@@ -113,6 +113,18 @@ export class FakeEngine implements Engine {
 	async perform(command: Command): Promise<Outcome> {
 		this.commands.push(command);
 		return this.answer(command);
+	}
+
+	/** What `history` was asked last. */
+	lastHistory: HistoryQuery | undefined;
+
+	/** Answers from the timeline. */
+	async history(query: HistoryQuery): Promise<HistoryPage> {
+		this.lastHistory = query;
+		const { words = "", limit, room = "fake" } = query;
+		const found = this.entries.filter((entry) => entry.kind === "line" && entry.text.toLowerCase().includes(words));
+		const lines = found.flatMap((line) => (line.kind === "line" ? [{ room, line }] : []));
+		return { lines: lines.slice(-limit), isMore: lines.length > limit };
 	}
 
 	async blocks(): Promise<readonly BlockView[]> {

@@ -49,7 +49,7 @@ export const notices: Samples<Notice, "code"> = {
 	offRecord: [{ code: "offRecord" }],
 	roomKept: [
 		{ code: "roomKept", name: "Friends", days: 14, megabytes: 64, history: false },
-		{ code: "roomKept", name: "Friends", days: 1, megabytes: 64, history: true },
+		{ code: "roomKept", name: "Friends", days: 1, megabytes: 64, history: true, historyDays: 30 },
 	],
 	pairKept: [{ code: "pairKept", days: 14, megabytes: 64 }],
 	proposalNotKept: [{ code: "proposalNotKept", person: bob }],
@@ -62,6 +62,18 @@ export const notices: Samples<Notice, "code"> = {
 		{ code: "caughtUp", messages: 1, lost: 0 },
 		{ code: "caughtUp", messages: 0, lost: 12 },
 	],
+	historyPolicy: [
+		{ code: "historyPolicy", days: 30, isOn: true },
+		{ code: "historyPolicy", days: 0, isOn: false },
+	],
+	historyTrouble: [
+		{ code: "historyTrouble", trouble: { path: "/home/ann/rt/history.db", why: "unreadable", detail: "" } },
+	],
+	historyGoesOn: [
+		{ code: "historyGoesOn", lost: 0 },
+		{ code: "historyGoesOn", lost: 3 },
+	],
+	historyOlder: [{ code: "historyOlder" }],
 	olderCopy: [{ code: "olderCopy" }],
 	wayStaysClosed: [{ code: "wayStaysClosed", route: "relay" }],
 	foundedAnew: [{ code: "foundedAnew" }],
@@ -282,6 +294,13 @@ export const refusals: Samples<Refusal, "code"> = {
 		{ code: "bad_name", why: "marks", instead: "Ann" },
 	],
 	no_background: [{ code: "no_background" }],
+	not_kept: [{ code: "not_kept" }],
+	history_unusable: [
+		{
+			code: "history_unusable",
+			trouble: { path: "/home/ann/rt/history.db", why: "diskFull", detail: "disk I/O error" },
+		},
+	],
 	identity_locked: [{ code: "identity_locked" }],
 	bad_password: [
 		{ code: "bad_password", why: "empty" },

@@ -16,6 +16,9 @@ const SEALED_OVERHEAD_BYTES = 1 + NONCE_BYTES + TAG_BYTES;
 const BLIND_INFO = "real-talk/1 vault blind index";
 const BLIND_BYTES = 16;
 
+/** What a key for something else is derived by, before its name. */
+const DERIVED_INFO = "real-talk/1 vault key for ";
+
 const utf8 = new TextEncoder();
 
 /** Holds the vault key until `wipe`. It satisfies `Sealer` of store/sealer.ts. */
@@ -58,6 +61,12 @@ export class Vault {
 			.update(fields)
 			.digest("hex")
 			.slice(0, 2 * BLIND_BYTES);
+	}
+
+	/** Derives a key of 32 bytes for something that is encrypted elsewhere, by its name (HKDF-SHA-256, RFC 5869). Who gets it wipes it. */
+	deriveKey(name: string): Uint8Array {
+		const key = this.#usable(this.#key);
+		return new Uint8Array(hkdfSync("sha256", key, new Uint8Array(0), `${DERIVED_INFO}${name}`, VAULT_KEY_BYTES));
 	}
 
 	/** Returns a copy of the key for the code that writes the key file, which wipes the copy. */

@@ -159,6 +159,11 @@ export class Account {
 		return this.#opened?.vault;
 	}
 
+	/** Derives the key of the history; absent while locked. Who gets it wipes it. */
+	historyKey(): Uint8Array | undefined {
+		return this.#opened?.vault.deriveKey("history");
+	}
+
 	/** Returns the fingerprint of our own key, also while it is locked. */
 	ownFingerprint(): string | undefined {
 		return this.#own?.fingerprint;

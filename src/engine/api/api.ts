@@ -2,7 +2,7 @@
 import type { Fingerprint } from "../../crypto/identity/fingerprint.ts";
 import type { Attempt } from "./attempt.ts";
 import type { EndCode, LeaveReason, Outcome } from "./codes.ts";
-import type { ContentCommand, LineEntry, TalkView } from "./content.ts";
+import type { ContentCommand, HistoryPage, HistoryQuery, LineEntry, TalkView } from "./content.ts";
 import type { Event } from "./events.ts";
 import type { FileCommand, FilePreview, FileView } from "./files/files.ts";
 import type { BlockPreview, BlockView, GateCommand, GateView, KnockQuery, KnockView } from "./gate.ts";
@@ -11,7 +11,16 @@ import type { LanCommand, LanRoom } from "./lan.ts";
 import type { Notice, Tone } from "./notices.ts";
 import type { Person } from "./people.ts";
 import type { Refusal } from "./refusals.ts";
-import type { BuddyCommand, BuddyView, KeepWish, KeptSummary, PairKind, RoomKey } from "./room-key.ts";
+import type {
+	BuddyCommand,
+	BuddyView,
+	HistoryCommand,
+	KeepWish,
+	KeptHere,
+	KeptSummary,
+	PairKind,
+	RoomKey,
+} from "./room-key.ts";
 import type { Told } from "./told.ts";
 
 /**
@@ -169,6 +178,8 @@ export interface RoomView {
 	readonly talk?: TalkView;
 	/** The room is off the record: nothing in it proves to anybody else what was said, or that somebody was there. */
 	readonly isOffRecord?: true;
+	/** By what the room is kept; absent where it passes. */
+	readonly kept?: KeptHere;
 	/** Lists the files of the room, ours and others', in the order in which they were offered; it is absent where there are none. */
 	readonly files?: readonly FileView[];
 }
@@ -216,6 +227,7 @@ type Asked =
 	| { readonly kind: "join"; readonly target: string; readonly beside?: boolean }
 	| { readonly kind: "password"; readonly password: string }
 	| ContentCommand
+	| HistoryCommand
 	| FileCommand
 	| { readonly kind: "kick"; readonly fingerprint: string }
 	/**
@@ -269,6 +281,8 @@ export interface Engine {
 	keyWords(fingerprint: string): Promise<readonly string[] | undefined>;
 	/** Returns what happened in a room before the entry `before`, or at the end without it: `limit` entries, oldest first. None where it is not known. */
 	lines(room: RoomKey, page: { readonly before?: string; readonly limit: number }): Promise<readonly Entry[]>;
+	/** Looks for what was said, in the rooms that are open and in what is kept on disk. */
+	history(query: HistoryQuery): Promise<HistoryPage>;
 	/** Leaves the room, tells everyone, closes every resource. It is safe to call twice. */
 	close(): Promise<void>;
 }

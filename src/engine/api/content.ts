@@ -1,6 +1,8 @@
 // What is said in a room as views see it: lines and what becomes of them, typing, disappearing messages, verification. Part of api.ts.
 import type { Fingerprint } from "../../crypto/identity/fingerprint.ts";
+import type { HistoryTrouble } from "../../store/history/history-file.ts";
 import type { Person } from "./people.ts";
+import type { RoomKey } from "./room-key.ts";
 
 /**
  * Says how far a message of our own has come. `sending`: the host has not ordered it yet; with `waitsFor` the host of that name is away, and it waits on
@@ -158,3 +160,34 @@ export type ContentEvent =
 			readonly state: VerificationView["state"];
 			readonly question?: string;
 	  };
+
+/**
+ * Asks for what was said: in one room, or in all of them when `room` is absent. The newest `limit` lines before the one with the id `before`, or with
+ * `after` the oldest behind that one ("": from the first on), which is for what is kept on the disk alone. Case and accents do not count.
+ */
+export interface HistoryQuery {
+	readonly room?: RoomKey;
+	readonly before?: string;
+	readonly after?: string;
+	readonly limit: number;
+	/** Only lines that have this in them. */
+	readonly words?: string;
+	/** Only those of people whose name begins like this. */
+	readonly from?: string;
+	/** Only those that came at this time or later, and before that one; ms since the epoch. */
+	readonly since?: number;
+	readonly until?: number;
+}
+
+/** A line and the room in which it was said. */
+export interface HistoryLine {
+	readonly room: RoomKey;
+	readonly line: LineEntry;
+}
+
+/** Is the answer, oldest first. `isMore`: there are more that fit. `trouble`: what is on the disk can't be read, and is left out. */
+export interface HistoryPage {
+	readonly lines: readonly HistoryLine[];
+	readonly isMore: boolean;
+	readonly trouble?: HistoryTrouble;
+}

@@ -24,6 +24,8 @@ export interface HostWish {
 	readonly keep?: string;
 	/** The room is one of two, off the record: with the person whose key has this fingerprint, as it was typed. Nobody else comes in, and nothing is signed. */
 	readonly offRecordWith?: string;
+	/** The room that is kept has what is said on everybody's disk for so many days. */
+	readonly historyDays?: number;
 	/** Names the routes by which the invite leads here as well. `Snapshot.routeTerms` says whom each contacts, which is to be shown before. */
 	readonly routes?: readonly RouteName[];
 	/** The room is reached by `routes` and in no other way: nothing listens on a port, and no router and no network is asked. */

@@ -1,4 +1,6 @@
 // What the program has to tell the people in a room that no other entry shows: a stable code with the facts. Views say it in sentences. Part of api.ts.
+
+import type { HistoryTrouble } from "../../store/history/history-file.ts";
 import type { BlockedSubject, InviteTrail } from "./gate.ts";
 import type { RouteName } from "./hosting.ts";
 import type { Location, Person } from "./people.ts";
@@ -49,6 +51,14 @@ export type Notice =
 	| { readonly code: "proposalOfOtherKind"; readonly person: Person; readonly isOffRecord: boolean }
 	/** Somebody has proposed to be buddies in a way that would show them where we are, which this room does not: it was turned down. */
 	| { readonly code: "proposalShowsAddress"; readonly person: Person }
+	/** The host has decided for how many days what is said is kept on disk; with `isOn` false what was kept is forgotten. */
+	| { readonly code: "historyPolicy"; readonly days: number; readonly isOn: boolean }
+	/** What is said can't be kept on this computer's disk. */
+	| { readonly code: "historyTrouble"; readonly trouble: HistoryTrouble }
+	/** It can be kept again; meanwhile `lost` lines were not. */
+	| { readonly code: "historyGoesOn"; readonly lost: number }
+	/** The file of the history is an older copy, as after a backup. */
+	| { readonly code: "historyOlder" }
 	/** What was said while our program was not there has been shown: `messages`. Up to `lost` are not to be had any more. */
 	| { readonly code: "caughtUp"; readonly messages: number; readonly lost: number }
 	/** Nothing of the room could be kept on this computer. `detail` is what the system says. */

@@ -4,6 +4,7 @@ import type { KeyFileProblem } from "../../crypto/identity/local.ts";
 import type { VaultTrouble } from "../../crypto/vault/file.ts";
 import type { TargetTrouble as AddressTrouble } from "../../net/address/target.ts";
 import type { ListenFailure } from "../../net/link/link.ts";
+import type { HistoryTrouble } from "../../store/history/history-file.ts";
 
 /**
  * Says why the own key cannot be used. `gpg`: GnuPG keeps it and did not do what was asked · `file`: the key itself cannot be used ·
@@ -46,6 +47,10 @@ export type Refusal =
 	| { readonly code: "no_such_room" | "which_room" | "no_background" }
 	/** Another program on this home has the rooms that are kept: none of them may be open twice. */
 	| { readonly code: "kept_elsewhere" }
+	/** The room passes: nothing of it is kept. */
+	| { readonly code: "not_kept" }
+	/** The file of what is kept of rooms can't be used. */
+	| { readonly code: "history_unusable"; readonly trouble: HistoryTrouble }
 	/** A name under which a room is to be kept can't be that. */
 	| { readonly code: "bad_room_name"; readonly why: "empty" | "tooLong" | "taken" | "keptAlready" | "readAsAddress" }
 	/**
@@ -66,7 +71,7 @@ export type Refusal =
 	| { readonly code: "bad_off_record"; readonly why: "notAFingerprint" | "ownKey" | "otherKind" | "visible" }
 	| { readonly code: "too_many_rooms"; readonly most: number }
 	/** Only the host may do this. */
-	| { readonly code: "not_host"; readonly what: "disappearing" | "kick" | "password" | "ways" | "keep" }
+	| { readonly code: "not_host"; readonly what: "disappearing" | "kick" | "password" | "ways" | "keep" | "history" }
 	/** Something was answered or ended although nobody asked for it. With `gone` the other one has given up meanwhile. */
 	| { readonly code: "not_asked"; readonly what: "password" | "secret" | "verification" | "gone" }
 	| {
@@ -94,7 +99,7 @@ export type Refusal =
 	  }
 	| { readonly code: "too_many_files"; readonly most: number }
 	| { readonly code: "verification_busy"; readonly why: "underWay" | "tooSoon" }
-	| { readonly code: "bad_setting"; readonly why: "blockEnd" | "disappearing" | "fileSpeed" }
+	| { readonly code: "bad_setting"; readonly why: "blockEnd" | "disappearing" | "historyDays" | "fileSpeed" }
 	| { readonly code: "bad_setting"; readonly why: "memberCap"; readonly smallest: number; readonly largest: number }
 	| { readonly code: "lan_off" }
 	| { readonly code: "no_such_route" }

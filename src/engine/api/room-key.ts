@@ -12,8 +12,18 @@ export interface KeptView {
 	readonly days: number;
 	/** Counts the MiB of what is said that wait, at most. */
 	readonly megabytes: number;
-	/** Members may keep what is said for themselves. */
+	/** What is said is kept on the disk of everybody who does not keep less. */
 	readonly history: boolean;
+	/** Counts the days that it is kept there. */
+	readonly historyDays?: number;
+}
+
+/** Says by what the room is kept, and what of it this computer has. */
+export interface KeptHere extends KeptView {
+	/** Counts the days that this computer keeps what is said, where that is less than the room's; 0: nothing. */
+	readonly ownHistoryDays?: number;
+	/** The disk has older lines than the timeline: the command `older` brings them. */
+	readonly hasOlder?: true;
 }
 
 /** Says what a room of two is. */
@@ -78,4 +88,20 @@ export interface KeepWish {
 	readonly name: string;
 	readonly days?: number;
 	readonly megabytes?: number;
+	/** Counts the days that what is said is kept on everybody's disk. */
+	readonly historyDays?: number;
 }
+
+/** Says for how long what is said is kept on disk. */
+export type HistoryCommand =
+	/** Decides it for the room, 1 to 3,650 days; only the host of a room that is kept may. With "off" everybody's program forgets what was kept. */
+	| { readonly kind: "setHistory"; readonly days: number | "off" }
+	/** Decides it for this computer alone, which may keep less than the room's days; "room" keeps as much. What is too much is forgotten at once. */
+	| { readonly kind: "setOwnHistory"; readonly days: number | "off" | "room" }
+	/**
+	 * Brings older lines from the disk into the timeline: a page, or all down to the line with the id `to`, or to the time `at` (ms since the epoch).
+	 * `Outcome` says nothing of whether there were any: `KeptHere.hasOlder` does.
+	 */
+	| { readonly kind: "older"; readonly to?: string; readonly at?: number }
+	/** Forgets what is kept of a room, open or not, or of all with "all"; what is said from now on is kept again. */
+	| { readonly kind: "purgeHistory"; readonly isAll?: true };

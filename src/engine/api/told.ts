@@ -55,6 +55,7 @@ export type KeptKind =
 	| "keptRooms"
 	| "waitingMessages"
 	| "spooledFiles"
+	| "history"
 	| "settings";
 
 export interface Kept {

@@ -70,6 +70,11 @@ export class GuestKeeping implements OutgoingKeeper {
 		this.#record = options.room?.record;
 	}
 
+	/** What is written down of the room; `undefined` until it is kept. */
+	get written(): GuestRecord | undefined {
+		return this.#record;
+	}
+
 	get isKept(): boolean {
 		return this.#room !== undefined;
 	}
@@ -209,6 +214,11 @@ export class GuestKeeping implements OutgoingKeeper {
 	seatTaken(known: KnownRoom): void {
 		this.#known = known;
 		this.#change((record) => ({ ...record, ...seatsOf(known) }));
+	}
+
+	/** This computer keeps no more than so many days of what is said. */
+	keepOwn(ownHistoryDays: number | undefined): void {
+		this.#change((record) => ({ ...record, ownHistoryDays }));
 	}
 
 	/** The host has proven itself by a certificate that begins then, in seconds. */

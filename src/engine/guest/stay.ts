@@ -19,6 +19,7 @@ import type { Room } from "../room/room.ts";
 import { TalkCommands } from "../room/talk-commands.ts";
 import type { RouteGuest } from "../routes/route.ts";
 import { newRoom, type PairWays, refusalOfPassword, type Stay, type StayContext, type StayEnd } from "../stay/stay.ts";
+import { guestHistory, type StayHistory } from "../stay/stay-history.ts";
 import { cleanLine } from "../text/clean.ts";
 import type { Content } from "../wire/content.ts";
 import type { Letter, PairKind } from "../wire/letter.ts";
@@ -37,6 +38,7 @@ const hiding: ReadonlySet<TransportName> = new Set(["tor", "relay", "proxy"]);
 /** Lasts from the first dial to the end, over all the Links between. */
 export class GuestStay implements Stay {
 	readonly ended: Promise<StayEnd>;
+	readonly history: StayHistory;
 	readonly #context: StayContext;
 	readonly #self: Self;
 	#target: JoinTarget;
@@ -87,6 +89,7 @@ export class GuestStay implements Stay {
 				...(kept ? { room: kept } : {}),
 			});
 		this.#wasThere = wasThere;
+		this.history = guestHistory(context, this.#keeping, () => this.#room);
 		this.#context = context;
 		this.#self = self;
 		this.#talk = new TalkCommands({
@@ -297,6 +300,7 @@ export class GuestStay implements Stay {
 	async #keepBy({ name, ...policy }: KeptView): Promise<void> {
 		try {
 			await this.#keeping?.begin({ name, policy, target: this.#target.typed });
+			this.history.follow();
 			this.#context.changed();
 		} catch (error) {
 			if (!isStoreFailure(error) && !(error instanceof KeptElsewhere)) throw error;
@@ -371,6 +375,7 @@ export class GuestStay implements Stay {
 	#close(): void {
 		for (const route of this.#routes) void route.close();
 		this.#talk.close();
+		this.history.close();
 		// In a kept room they wait on the disk.
 		if (this.#room && !this.#keeping?.isKept) this.#context.unsent.keep(this.#room.host, this.#room.talk.unplaced());
 	}

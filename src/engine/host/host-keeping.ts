@@ -131,10 +131,18 @@ export class HostKeeping implements OutgoingKeeper {
 		this.#room?.forgetOutgoing(id);
 	}
 
+	/** Changes what is kept of what the room is. Returns that; `undefined` where the room passes or can't be read. */
+	changeRecord(change: (record: HostRecord) => HostRecord): HostRecord | undefined {
+		const record = this.#room?.record();
+		if (record?.role !== "host") return undefined;
+		const changed = change(record);
+		this.#room?.setRecord(changed);
+		return changed;
+	}
+
 	changePassword(salt: Uint8Array, prs: Uint8Array): void {
 		this.#password = { salt, prs };
-		const record = this.#room?.record();
-		if (record?.role === "host") this.#room?.setRecord({ ...record, salt, prs });
+		this.changeRecord((record) => ({ ...record, salt, prs }));
 	}
 
 	/** Keeps the group as it is in the end. */

@@ -82,6 +82,8 @@ export interface HostedRoom {
 	readonly isFoundedAnew: boolean;
 	/** From now on the room is kept in `rooms`, under this key; it goes on after this program has ended. `undefined`: the disk or the encryption failed. */
 	keep(rooms: KeptRooms, key: string, wish: KeepAs): Promise<KeptRoom | undefined>;
+	/** Changes what is kept of what the room is. Returns that; `undefined` where the room passes. */
+	changeRecord(change: (record: HostRecord) => HostRecord): HostRecord | undefined;
 	/** Stops listening, tells everybody, closes everything. A room that is kept goes on, unless `isForGood`: then it is over for everybody. */
 	close(isForGood?: boolean): Promise<void>;
 }
@@ -163,6 +165,7 @@ function opened(
 			server.changePassword(salt, prs);
 		},
 		keep: (rooms, key, wish) => joined.keep(rooms, key, { ...wish, port: listener.port }),
+		changeRecord: (change) => joined.changeRecord(change),
 		async close(isForGood = false) {
 			await listener.close();
 			await joined.close(isForGood);
@@ -226,6 +229,7 @@ interface JoinedHost {
 	keepIn(room: KeptRoom, policy: RoomPolicy, members: readonly KeptMember[]): Promise<void>;
 	keep(rooms: KeptRooms, key: string, wish: KeepAs & Pick<HostRecord, "port">): Promise<KeptRoom | undefined>;
 	changePassword(salt: Uint8Array, prs: Uint8Array): void;
+	changeRecord(change: (record: HostRecord) => HostRecord): HostRecord | undefined;
 	close(isForGood?: boolean): Promise<void>;
 }
 
@@ -276,6 +280,7 @@ function joinHost(
 		keepIn: (room, policy, members) => keeping.keepIn(room, policy, members),
 		keep: (rooms, key, wish) => keeping.keep(rooms, key, wish, member),
 		changePassword: (freshSalt, freshPrs) => keeping.changePassword(freshSalt, freshPrs),
+		changeRecord: (change) => keeping.changeRecord(change),
 		async close(isForGood = false) {
 			await keeping.close(isForGood);
 			const closed = server.close(keeping.isKept && !isForGood ? "hostAway" : "roomClosed");

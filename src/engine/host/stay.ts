@@ -17,7 +17,9 @@ import type { MemberEvent } from "../member/events.ts";
 import type { Room } from "../room/room.ts";
 import { TalkCommands } from "../room/talk-commands.ts";
 import type { RouteHost } from "../routes/route.ts";
+import { hostHistory, policyOf } from "../stay/host-history.ts";
 import { newRoom, type PairWays, refusalOfPassword, type Stay, type StayContext, type StayEnd } from "../stay/stay.ts";
+import type { StayHistory } from "../stay/stay-history.ts";
 import type { PlaceNote } from "../wire/content-kinds.ts";
 import type { Letter, PairKind } from "../wire/letter.ts";
 import { GuestPlaces } from "./guest-places.ts";
@@ -42,6 +44,7 @@ export class HostStay implements Stay {
 	readonly ended: Promise<StayEnd>;
 	readonly room: Room;
 	readonly isOffRecord: boolean;
+	readonly history: StayHistory;
 	readonly #hosted: HostedRoom;
 	/** The key under which the room is kept. */
 	#keptAs: string | undefined;
@@ -77,11 +80,12 @@ export class HostStay implements Stay {
 		this.#hosted = hosted;
 		this.isOffRecord = hosted.offRecordWith !== undefined;
 		this.#context = context;
+		this.history = hostHistory(context, hosted, room);
 		this.#guestPlaces = guestPlaces;
 		const { port } = hosted;
 		const only = { ...context.transport.only, ...(wish.bind === undefined ? {} : { bind: wish.bind }) };
 		const { fingerprint } = self.signer;
-		const { told, changed } = context;
+		const { told, changed, onLetter } = context;
 		this.#pair = pair;
 		const onContact = told.contacts("shownOnNetwork");
 		this.#visibility = new Visibility({ name: self.name, fingerprint, port, only, onContact, changed });
@@ -124,7 +128,6 @@ export class HostStay implements Stay {
 		this.#isBound = only.bind !== undefined || only.interface !== undefined;
 		this.#hosting = this.#hostingWith(password, port, this.#ways.view());
 		this.room = room;
-		const { onLetter } = context;
 		const whose = { room: () => room, member: () => hosted.member };
 		this.#talk = new TalkCommands({ self, context, isHost: true, ...whose, onLetter });
 		this.#talk.entered(hosted.roomId, hosted.certificates);
@@ -187,7 +190,8 @@ export class HostStay implements Stay {
 		if (stay.isOffRecord) room.notice("info", { code: "offRecord" });
 		if (kept) await stay.#goOn(kept, password);
 		else if (pair) await stay.#keepAs({ name: pair.with, policy: usualPolicy, pair });
-		else if (wish.keep !== undefined) await stay.keep({ name: wish.keep });
+		else if (wish.keep !== undefined) await stay.keep({ ...wish, name: wish.keep });
+		if (kept) await stay.history.wish(wish.historyDays);
 		stay.#ways.start();
 		for (const route of stay.#routes.values()) void route.start();
 		return { kind: "open", stay };
@@ -207,13 +211,13 @@ export class HostStay implements Stay {
 		return done;
 	}
 
-	async keep({ name: typed, days = usualPolicy.days, megabytes = usualPolicy.megabytes }: KeepWish): Promise<Outcome> {
+	async keep(wish: KeepWish): Promise<Outcome> {
 		const { keptRooms, now } = this.#context;
-		const rooms = keptRooms();
 		if (this.#keptAs !== undefined) return refuse({ code: "bad_room_name", why: "keptAlready" });
-		const name = readRoomName(typed, keptRoomsOf(rooms, now));
+		const name = readRoomName(wish.name, keptRoomsOf(keptRooms(), now));
 		if (typeof name !== "string") return name;
-		return this.#keepAs({ name, policy: { ...usualPolicy, days, megabytes } });
+		const policy = policyOf(wish);
+		return "kind" in policy ? policy : this.#keepAs({ name, policy });
 	}
 
 	async #keepAs(wish: Pick<KeepAs, "name" | "policy" | "pair">): Promise<Outcome> {
@@ -230,6 +234,7 @@ export class HostStay implements Stay {
 		this.#keptWays.keepIn(room);
 		const { name, policy } = wish;
 		this.#hosted.member.say({ kind: "keep", name, ...policy }, now());
+		this.history.follow();
 		return done;
 	}
 
@@ -272,6 +277,7 @@ export class HostStay implements Stay {
 		const { room } = this;
 		const { away, missed, isFoundedAnew } = this.#hosted;
 		room.keepBy({ name: record.name, ...record.policy });
+		this.history.follow();
 		for (const fingerprint of away) room.setAway(fingerprint, true);
 		if (isFoundedAnew) room.notice("warning", { code: "foundedAnew" });
 		for (const event of missed) room.apply(event, true);
@@ -371,6 +377,7 @@ export class HostStay implements Stay {
 	async #run(): Promise<StayEnd> {
 		const end = await this.#hosted.member.run();
 		this.#talk.close();
+		this.history.close();
 		this.#isOver = true;
 		// Those who came by a route are told first.
 		const closingRoutes = this.#hosted

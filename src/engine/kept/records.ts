@@ -5,7 +5,13 @@ import { INVITE_SECRET_BYTES, SEAT_BYTES, TAG_BYTES } from "../../crypto/opening
 import type { Outgoing } from "../member/outbox.ts";
 import { bytesOf, type Decoded, decodeBody, encodeBody, textOf, wholeNumber } from "../wire/codec.ts";
 import { decodeContent, encodeContent } from "../wire/content.ts";
-import { maxKeptDays, maxKeptMegabytes, maxRoomNameBytes, maxTextBytes } from "../wire/content-kinds.ts";
+import {
+	maxHistoryDays,
+	maxKeptDays,
+	maxKeptMegabytes,
+	maxRoomNameBytes,
+	maxTextBytes,
+} from "../wire/content-kinds.ts";
 import { hashBytes, maxCommitBytes, maxGroupInfoBytes, maxLineBytes } from "../wire/entering-frames.ts";
 import { maxCertificateBytes, maxNameBytes, roomIdBytes, saltBytes } from "../wire/handshake.ts";
 import { pairKinds } from "../wire/letter.ts";
@@ -28,6 +34,7 @@ const policy = v.strictObject({
 	days: wholeNumber(1, maxKeptDays),
 	megabytes: wholeNumber(1, maxKeptMegabytes),
 	history: v.boolean(),
+	historyDays: v.exactOptional(wholeNumber(1, maxHistoryDays)),
 });
 export type RoomPolicy = Readonly<v.InferOutput<typeof policy>>;
 
@@ -68,6 +75,13 @@ const pair = v.strictObject({
 	until: wholeNumber(0),
 });
 export type Pair = Readonly<v.InferOutput<typeof pair>>;
+/** So many days where a host says no other number. */
+const usualHistoryDays = 90;
+
+/** Returns for how many days this computer keeps what is said; 0: not at all. */
+export function keptDays({ history, historyDays = usualHistoryDays }: RoomPolicy, ownDays?: number): number {
+	return history ? Math.min(historyDays, ownDays ?? historyDays) : 0;
+}
 
 const common = {
 	...version,
@@ -75,6 +89,8 @@ const common = {
 	room: bytesOf(roomIdBytes),
 	policy,
 	pair: v.optional(pair),
+	/** Counts the days that this computer keeps what is said, where its person wants less than the room's; 0: nothing. */
+	ownHistoryDays: v.optional(wholeNumber(0, maxHistoryDays)),
 };
 const hostRecord = v.strictObject({
 	...common,

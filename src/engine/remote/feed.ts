@@ -147,6 +147,7 @@ const roomFields: Readonly<Record<keyof RoomView, true>> = {
 	gate: true,
 	talk: true,
 	isOffRecord: true,
+	kept: true,
 	files: true,
 };
 

@@ -4,6 +4,7 @@ import { JSONRPCClient } from "json-rpc-2.0";
 import type { Command, Engine, Entry, FilesPreview, Snapshot } from "../api/api.ts";
 import type { FeedStep } from "../api/changes.ts";
 import type { EndCode, Outcome } from "../api/codes.ts";
+import type { HistoryPage, HistoryQuery } from "../api/content.ts";
 import type { Event } from "../api/events.ts";
 import type { BlockPreview, BlockView, KnockQuery, KnockView } from "../api/gate.ts";
 import { refuse } from "../api/outcome.ts";
@@ -133,6 +134,10 @@ export class RemoteEngine implements Engine {
 
 	lines(room: RoomKey, page: { readonly before?: string; readonly limit: number }): Promise<readonly Entry[]> {
 		return this.#ask("engine.lines", { room, ...page }, []);
+	}
+
+	history(query: HistoryQuery): Promise<HistoryPage> {
+		return this.#ask("engine.history", { query }, { lines: [], isMore: false });
 	}
 
 	/** Leaves what this window has begun, and detaches. What is kept goes on. */

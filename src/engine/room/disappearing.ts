@@ -19,6 +19,8 @@ export class Disappearing {
 	readonly #uptime: () => number;
 	readonly #onDue: (ids: readonly string[]) => void;
 	readonly #queues = new Map<number, Queue>();
+	/** Queues of lines that were given their time before have negative numbers in place of the seconds. */
+	#restored = 0;
 	#timer: NodeJS.Timeout | undefined;
 	#timerAt = Number.POSITIVE_INFINITY;
 
@@ -37,6 +39,16 @@ export class Disappearing {
 		queue.dues.push({ id, at });
 		this.#wake(at);
 		return at - now;
+	}
+
+	/** Takes in lines that were given their time before, with what is left of it, in a queue of their own. */
+	restore(lines: readonly { readonly id: string; readonly leftMs: number }[]): void {
+		if (lines.length === 0) return;
+		const now = this.#uptime();
+		const dues = lines.map(({ id, leftMs }) => ({ id, at: now + leftMs })).toSorted((one, other) => one.at - other.at);
+		this.#restored -= 1;
+		this.#queues.set(this.#restored, { dues, next: 0 });
+		this.#wake(dues[0]?.at ?? now);
 	}
 
 	stop(): void {

@@ -7,6 +7,7 @@ import { cleanLine, cleanText } from "../text/clean.ts";
 import { isOneEmoji } from "../text/emoji.ts";
 import { mentions } from "../text/mention.ts";
 import type { BodyOf, LineReference } from "../wire/content-kinds.ts";
+import type { LineKeeper } from "./line-keeper.ts";
 import { RoomTimeline } from "./timeline.ts";
 
 /** Limits the emoji of one person on one line. */
@@ -28,6 +29,9 @@ export interface LinesOptions {
 	readonly emit: (event: Event) => void;
 }
 
+/** So many lines are shown at once when a room that has a history is opened. */
+const firstLines = 100;
+
 /** Reads a fingerprint from the bytes of a `LineReference`. */
 function fingerprintOf(bytes: Uint8Array): Fingerprint | undefined {
 	return parseFingerprint(Buffer.from(bytes).toString("hex"));
@@ -46,6 +50,14 @@ export class Lines {
 	readonly #answers = new Map<string, string[]>();
 	/** Whoever said something: an id alone is looked for among theirs. */
 	readonly #authors = new Set<Fingerprint>();
+	/** Lines of the history that may come once more, because the program was killed before it knew that they were shown. */
+	readonly #mayComeAgain = new Set<string>();
+	#keeper: LineKeeper | undefined;
+	/** The newest entry when it was decided that what is said is kept. */
+	#keptAfter: { readonly id: string | undefined } | undefined;
+	/** The number of the oldest line that was taken from the disk; 0: nothing is to be had there. */
+	#oldestRow = 0;
+	#hasOlder = false;
 
 	constructor(options: LinesOptions) {
 		this.#options = options;
@@ -57,12 +69,64 @@ export class Lines {
 		return by === this.#options.self ? id : `${by} ${id}`;
 	}
 
+	/** The disk has lines from before those that are here. */
+	get hasOlder(): boolean {
+		return this.#hasOlder;
+	}
+
+	/** The number of the oldest line that was taken from the disk; before it are those that are not here. */
+	get oldestRow(): number {
+		return this.#oldestRow;
+	}
+
+	/** What is said from here on is to be kept, as soon as there is where to keep it. */
+	willKeep(): void {
+		this.#keptAfter = { id: this.timeline.newest() };
+	}
+
+	/** Keeps what is said since `willKeep`, and from now on, or with `undefined` no longer. The newest lines that were kept before are shown; returns them. */
+	keepIn(keeper: LineKeeper | undefined): readonly LineEntry[] {
+		this.#keeper = keeper;
+		this.forgotten();
+		// Where it was decided just now, or is decided anew later, it begins then.
+		if (keeper === undefined || this.#keptAfter === undefined) this.willKeep();
+		if (keeper === undefined) return [];
+		const since = this.timeline.placedAfter(this.#keptAfter?.id);
+		const isNew = keeper.before(undefined, 1).length === 0;
+		if (!isNew) this.#oldestRow = Number.MAX_SAFE_INTEGER;
+		const shown = isNew ? [] : this.older(firstLines);
+		for (const { id } of shown) this.#mayComeAgain.add(id);
+		for (const entry of since) if (entry.kind === "line") this.#keep(entry);
+		return shown;
+	}
+
+	/** What was kept is forgotten: what is here stays. */
+	forgotten(): void {
+		this.#hasOlder = false;
+		this.#oldestRow = 0;
+	}
+
+	/** Takes older lines from the disk, as many as `limit`, and returns them. None: there are no more, or there is no room for them. */
+	older(limit: number): readonly LineEntry[] {
+		const found = this.#keeper?.before(this.#oldestRow, limit) ?? [];
+		const lines = found.flatMap(({ line }) => (this.timeline.indexOf(line.id) === undefined ? [line] : []));
+		const isTaken = found.length > 0 && this.timeline.prepend(lines);
+		if (isTaken) this.#oldestRow = found[0]?.row ?? 0;
+		this.#hasOlder = isTaken && (this.#keeper?.before(this.#oldestRow, 1).length ?? 0) > 0;
+		if (!isTaken) return [];
+		for (const { id, from, reply } of lines) {
+			this.#authors.add(from.fingerprint);
+			if (reply?.id !== undefined) this.#remember(reply.id, id);
+		}
+		return lines;
+	}
+
 	/** Returns the line a Command means: by Entry.id, or by the author's id when that is of one line only. */
 	find(id: string): LineEntry | undefined {
-		const exact = this.timeline.find(id);
+		const exact = this.#line(id);
 		if (exact) return exact;
 		const found = [...this.#authors].flatMap((author) => this.timeline.find(`${author} ${id}`) ?? []);
-		return found.length === 1 ? found[0] : undefined;
+		return found.length === 0 ? this.#keeper?.findNamed(id) : found.length === 1 ? found[0] : undefined;
 	}
 
 	/** Makes the line as a new entry, complete but for its delivery. */
@@ -85,10 +149,16 @@ export class Lines {
 
 	/** Adds a line of somebody else in its place. It returns `undefined` when the line has been here before. */
 	add(from: Person, id: string, said: Said, at: number, isMissed = false): LineEntry | undefined {
-		if (this.timeline.find(this.entryId(from.fingerprint, id))) return undefined;
+		const known = this.timeline.find(this.entryId(from.fingerprint, id));
+		if (known) {
+			if (!this.#mayComeAgain.delete(known.id) || known.gone) return undefined;
+			this.#tell(known, false, isMissed);
+			return known;
+		}
 		const line: LineEntry = { ...this.compose(from, id, said, at), delivery: { kind: "sent" } };
 		this.#authors.add(from.fingerprint);
 		this.timeline.add(line);
+		this.#keep(line);
 		this.#tell(line, false, isMissed);
 		return line;
 	}
@@ -96,17 +166,25 @@ export class Lines {
 	/** Gives a line of our own its place. */
 	place(id: string): LineEntry | undefined {
 		const line = this.timeline.placeWaiting(id);
-		if (line) this.#tell(line, true);
+		if (!line) return undefined;
+		this.#keep(line);
+		this.#tell(line, true);
 		return line;
+	}
+
+	/** The line will disappear at `disappearsAt`, in ms since the epoch. */
+	disappearsAt(id: string, disappearsAt: number): void {
+		const line = this.timeline.find(id);
+		if (line) this.#replace({ ...line, disappearsAt });
 	}
 
 	/** Changes a line of the same author. Anything else is left alone, without a trace. */
 	edit(by: Person, id: string, newText: string): void {
-		const line = this.timeline.find(this.entryId(by.fingerprint, id));
+		const line = this.#line(this.entryId(by.fingerprint, id));
 		if (!line || line.gone) return;
 		const text = cleanText(newText);
 		const { mentionsMe: _, ...rest } = line;
-		this.timeline.replace({ ...rest, text, isEdited: true, ...this.#mention(by, text) });
+		this.#replace({ ...rest, text, isEdited: true, ...this.#mention(by, text) });
 		this.#requote(line.id, text);
 		this.#options.emit({ kind: "messageEdited", id, from: line.from, text });
 	}
@@ -122,13 +200,13 @@ export class Lines {
 
 	react(by: Person, of: LineReference, emoji: string, isOn: boolean): void {
 		const author = fingerprintOf(of.by);
-		const line = author && this.timeline.find(this.entryId(author, Buffer.from(of.id).toString("hex")));
+		const line = author && this.#line(this.entryId(author, Buffer.from(of.id).toString("hex")));
 		if (!line || line.gone || !isOneEmoji(emoji)) return;
 		const before = line.reactions ?? [];
 		const after = isOn ? this.#with(before, by, emoji) : without(before, by, emoji, this.#options.self);
 		if (!after) return;
 		const { reactions: _, ...rest } = line;
-		this.timeline.replace(after.length > 0 ? { ...rest, reactions: after } : rest);
+		this.#replace(after.length > 0 ? { ...rest, reactions: after } : rest);
 		this.#options.emit({ kind: "reaction", id: contentIdOf(line), from: line.from, by, emoji, isOn });
 	}
 
@@ -143,6 +221,20 @@ export class Lines {
 		}
 	}
 
+	/** Finds a line that is here, or on the disk. */
+	#line(entryId: string): LineEntry | undefined {
+		return this.timeline.find(entryId) ?? this.#keeper?.find(entryId);
+	}
+
+	#replace(line: LineEntry): void {
+		if (this.timeline.indexOf(line.id) !== undefined) this.timeline.replace(line);
+		if (isPlaced(line)) this.#keeper?.changed(line);
+	}
+
+	#keep(line: LineEntry): void {
+		this.#keeper?.keep(line);
+	}
+
 	#remember(answered: string, answer: string): void {
 		const answers = this.#answers.get(answered);
 		if (answers) answers.push(answer);
@@ -150,10 +242,10 @@ export class Lines {
 	}
 
 	#empty(entryId: string, gone: "deleted" | "disappeared"): void {
-		const line = this.timeline.find(entryId);
+		const line = this.#line(entryId);
 		if (!line || line.gone) return;
 		const { kind, id, at, from, delivery } = line;
-		this.timeline.replace({ kind, id, at, from, delivery, text: "", gone });
+		this.#replace({ kind, id, at, from, delivery, text: "", gone });
 		this.#requote(id, "");
 		this.#options.emit({ kind: "messageDeleted", id: contentIdOf(line), from, reason: gone });
 	}
@@ -172,7 +264,7 @@ export class Lines {
 	#replyView({ of, quote }: { readonly of: LineReference; readonly quote: string }): ReplyView | undefined {
 		const author = fingerprintOf(of.by);
 		if (!author) return undefined;
-		const target = this.timeline.find(this.entryId(author, Buffer.from(of.id).toString("hex")));
+		const target = this.#line(this.entryId(author, Buffer.from(of.id).toString("hex")));
 		// What was really said counts, not what the answering person says it was.
 		if (target) return { id: target.id, name: target.from.name, text: quoteOf(target.text) };
 		const name = this.#options.nameOf(author) ?? shortFingerprint(author);
@@ -187,6 +279,7 @@ export class Lines {
 			if (line?.reply) this.timeline.replace({ ...line, reply: { ...line.reply, text: quoteOf(text) } });
 		}
 		if (text === "") this.#answers.delete(id);
+		this.#keeper?.requote(id, quoteOf(text), maxRequoted);
 	}
 
 	#mention(from: Person, text: string): Pick<LineEntry, "mentionsMe"> {
@@ -195,7 +288,7 @@ export class Lines {
 
 	#tell(line: LineEntry, own: boolean, isMissed = false): void {
 		const { from, at, text, isAction, mentionsMe, reply } = line;
-		const target = reply?.id === undefined ? undefined : this.timeline.find(reply.id);
+		const target = reply?.id === undefined ? undefined : this.#line(reply.id);
 		this.#options.emit({
 			kind: "message",
 			id: contentIdOf(line),
@@ -210,6 +303,9 @@ export class Lines {
 		});
 	}
 }
+
+/** What has no place yet is not kept. */
+const isPlaced = ({ delivery }: LineEntry): boolean => delivery.kind !== "sending" && delivery.kind !== "failed";
 
 /** Returns the beginning of a text, as one line. */
 function quoteOf(text: string): string {

@@ -7,7 +7,7 @@ import type { LeaveReason } from "../api/codes.ts";
 import type { Event } from "../api/events.ts";
 import type { Notice, Tone } from "../api/notices.ts";
 import type { FormerKey, Location, Person, Trust } from "../api/people.ts";
-import type { KeptView } from "../api/room-key.ts";
+import type { KeptHere, KeptView } from "../api/room-key.ts";
 import { BoundedMap } from "../bounds/bounded-map.ts";
 import type { MemberEvent } from "../member/events.ts";
 import type { Outgoing } from "../member/outbox.ts";
@@ -73,6 +73,7 @@ export class Room {
 	#ownName: string | undefined;
 	#hasEntered = false;
 	#kept: KeptView | undefined;
+	#ownHistoryDays: number | undefined;
 	#lastId = 0;
 
 	constructor(options: RoomOptions) {
@@ -82,7 +83,7 @@ export class Room {
 			person: (fingerprint) => this.#people.get(fingerprint),
 			people: () => this.people(),
 			notice: (notice) => this.notice("info", notice),
-			onKeep: ({ name, days, megabytes, history }) => this.keepBy({ name, days, megabytes, history }),
+			onKeep: ({ kind: _, ...kept }) => this.keepBy(kept),
 		});
 	}
 
@@ -171,14 +172,40 @@ export class Room {
 
 	/** The room lasts; told once, and when something of it changes. */
 	keepBy(kept: KeptView): void {
-		const clean = { ...kept, name: cleanLine(kept.name) };
-		if (JSON.stringify(clean) === JSON.stringify(this.#kept)) return;
+		const { days, megabytes, history, historyDays } = kept;
+		const clean = {
+			name: cleanLine(kept.name),
+			days,
+			megabytes,
+			history,
+			...(history && historyDays !== undefined ? { historyDays } : {}),
+		};
+		const before = this.#kept;
+		if (JSON.stringify(clean) === JSON.stringify(before)) return;
 		this.#kept = clean;
+		if (history && before?.history !== true) this.talk.lines.willKeep();
 		this.#options.onKept?.(clean);
 		this.#options.emit({ kind: "roomKept", ...clean });
-		const { days, megabytes } = clean;
-		const isPair = this.#options.pairKind !== undefined;
-		this.note("info", isPair ? { code: "pairKept", days, megabytes } : { code: "roomKept", ...clean });
+		const isOnlyHistory = before && clean.days === before.days && clean.megabytes === before.megabytes;
+		const isNamedSo = clean.name === before?.name;
+		if (isOnlyHistory && isNamedSo) this.note("info", { code: "historyPolicy", days: historyDays ?? 0, isOn: history });
+		else if (this.#options.pairKind !== undefined) this.note("info", { code: "pairKept", days, megabytes });
+		else this.note("info", { code: "roomKept", ...clean });
+	}
+
+	/** By what the room is kept, and what of it this computer has; `undefined`: it passes. */
+	keptHere(): KeptHere | undefined {
+		if (!this.#kept) return undefined;
+		return {
+			...this.#kept,
+			...(this.#ownHistoryDays === undefined ? {} : { ownHistoryDays: this.#ownHistoryDays }),
+			...(this.talk.lines.hasOlder ? { hasOlder: true } : {}),
+		};
+	}
+
+	/** This computer keeps less than the room's days. */
+	setOwnHistoryDays(days: number | undefined): void {
+		this.#ownHistoryDays = days;
 	}
 
 	#meetAll(members: readonly GroupMember[]): void {

@@ -9,6 +9,7 @@ import { type Content, isQuiet } from "../wire/content.ts";
 import type { Body, BodyOf } from "../wire/content-kinds.ts";
 import { Reach, type Reached } from "./delivery-counts.ts";
 import { Disappearing } from "./disappearing.ts";
+import type { LineKeeper } from "./line-keeper.ts";
 import { contentIdOf, Lines, type Said } from "./lines.ts";
 import { TypingBoard } from "./typing.ts";
 import type { UnsentLine } from "./unsent.ts";
@@ -77,6 +78,18 @@ export class Talk {
 	view(): Pick<TalkView, "typing" | "disappearAfterSeconds"> {
 		const typing = this.#typing.typing().flatMap((who) => this.#options.person(who) ?? []);
 		return { typing, ...(this.#disappearSeconds > 0 ? { disappearAfterSeconds: this.#disappearSeconds } : {}) };
+	}
+
+	/** Keeps the lines from now on, or no longer. */
+	keepIn(keeper: LineKeeper | undefined): void {
+		this.#willDisappear(this.lines.keepIn(keeper));
+	}
+
+	/** Takes older lines from the disk. Returns whether there were any. */
+	older(limit: number): boolean {
+		const lines = this.lines.older(limit);
+		this.#willDisappear(lines);
+		return lines.length > 0;
 	}
 
 	/** Shows an own line at once; it gets its place later. */
@@ -232,11 +245,19 @@ export class Talk {
 		this.#options.notice({ code: "disappearing", seconds });
 	}
 
+	#willDisappear(lines: readonly LineEntry[]): void {
+		const now = this.#options.now();
+		const due = lines.flatMap(({ id, disappearsAt }) =>
+			disappearsAt === undefined ? [] : [{ id, leftMs: Math.max(0, disappearsAt - now) }],
+		);
+		this.#disappearing.restore(due);
+	}
+
 	#timed(id: string): void {
 		const line = this.#disappearSeconds > 0 ? this.lines.timeline.find(id) : undefined;
-		if (!line) return;
+		if (!line || line.disappearsAt !== undefined) return;
 		const leftMs = this.#disappearing.add(id, this.#disappearSeconds);
-		this.lines.timeline.replace({ ...line, disappearsAt: this.#options.now() + leftMs });
+		this.lines.disappearsAt(id, this.#options.now() + leftMs);
 	}
 
 	#tellTyping(who: Fingerprint, isTyping: boolean): void {

@@ -2,7 +2,7 @@
 import type { Entry, Timeline, TimelineChanges, TimelineCursor } from "../api/api.ts";
 import type { LineEntry } from "../api/content.ts";
 
-/** Older entries are let go beyond this; nothing is on disk. */
+/** Older entries are let go beyond this. */
 export const maxEntries = 200_000;
 /** And when what was said takes more than this, in UTF-16 units: nobody can fill the others' memory with long lines or with reactions. */
 export const maxTextUnits = 32 * 1024 * 1024;
@@ -22,7 +22,7 @@ export class RoomTimeline implements Timeline {
 	readonly #onLetGo: (line: LineEntry) => void;
 	#placed: Entry[] = [];
 	#waiting: LineEntry[] = [];
-	/** The index of each entry that has its place, counted from the first entry there ever was. */
+	/** The index of each entry that has its place, counted from the first that came; those from the disk before it have negative ones. */
 	readonly #indexes = new Map<string, number>();
 	#letGo = 0;
 	#textUnits = 0;
@@ -60,6 +60,17 @@ export class RoomTimeline implements Timeline {
 		return waiting < 0 ? undefined : this.#placed.length + waiting;
 	}
 
+	/** Returns the id of the newest entry that has its place. */
+	newest(): string | undefined {
+		return this.#placed.at(-1)?.id;
+	}
+
+	/** Returns the entries that have their place, behind the one with this id, or all where it is not here any more. */
+	placedAfter(id: string | undefined): readonly Entry[] {
+		const index = id === undefined ? undefined : this.#indexes.get(id);
+		return this.#placed.slice(index === undefined ? 0 : index - this.#letGo + 1);
+	}
+
 	/** Returns our own lines that have no place yet. */
 	waiting(): readonly LineEntry[] {
 		return this.#waiting;
@@ -70,6 +81,18 @@ export class RoomTimeline implements Timeline {
 		this.#indexes.set(entry.id, this.#letGo + this.#placed.length);
 		this.#textUnits += unitsOf(entry);
 		this.#placed.push(entry);
+	}
+
+	/** Puts older entries before all that are here. Returns `false`, and does nothing, where they are more than there is room for. */
+	prepend(entries: readonly Entry[]): boolean {
+		const units = entries.reduce((sum, entry) => sum + unitsOf(entry), 0);
+		if (this.#placed.length + entries.length > maxEntries || this.#textUnits + units > maxTextUnits) return false;
+		this.#letGo -= entries.length;
+		for (const [index, { id }] of entries.entries()) this.#indexes.set(id, this.#letGo + index);
+		this.#textUnits += units;
+		this.#placed = [...entries, ...this.#placed];
+		this.#revision += 1;
+		return true;
 	}
 
 	addWaiting(line: LineEntry): void {

@@ -16,12 +16,14 @@ import type { Hosting, HostWish, RouteName } from "../api/hosting.ts";
 import { refuse } from "../api/outcome.ts";
 import type { Person } from "../api/people.ts";
 import type { KeepWish, RoomKey } from "../api/room-key.ts";
+import type { Histories } from "../history/histories.ts";
 import type { Pair } from "../kept/records.ts";
 import { Room, type RoomOptions } from "../room/room.ts";
 import type { Unsent } from "../room/unsent.ts";
 import type { Route } from "../routes/route.ts";
 import type { Disclosures } from "../told/disclosures.ts";
 import type { Letter, PairKind } from "../wire/letter.ts";
+import type { StayHistory } from "./stay-history.ts";
 
 export interface StayContext {
 	readonly account: Account;
@@ -32,6 +34,8 @@ export interface StayContext {
 	readonly ownRooms: OwnRooms;
 	/** Returns where rooms are kept; `undefined` while the identity is locked. */
 	readonly keptRooms: () => KeptRooms | undefined;
+	/** Where what is said is kept. */
+	readonly histories: Histories;
 	/** Names a room that begins to be kept. */
 	readonly key: RoomKey;
 	/** Says whether a room's host may ask the router to open its port, and what was opened so far. */
@@ -71,6 +75,8 @@ export interface Stay {
 	readonly ended: Promise<StayEnd>;
 	/** The room; it is absent until we are in. */
 	readonly room: Room | undefined;
+	/** What is kept on disk of what is said. */
+	readonly history: StayHistory;
 	readonly hosting?: Hosting;
 	/** Says whose room it is beside ours, where it is a room of two. */
 	readonly pair?: Pair | undefined;

@@ -19,9 +19,10 @@ const kinds: Readonly<Record<KeptTable, KeptKind>> = {
 	settings: "settings",
 };
 
-/** Counts what the database keeps, and says in which folder it is. What there is none of is left out. */
-export function keptOnDisk(store: Store): Pick<Told, "disk" | "home"> {
-	const disk = [...keptIn(store)].flatMap(([table, count]) => (count === 0 ? [] : [{ kind: kinds[table], count }]));
+/** Counts what the database and the history keep, and says in which folder it is. What there is none of is left out. */
+export function keptOnDisk(store: Store, historyLines = 0): Pick<Told, "disk" | "home"> {
+	const tables = [...keptIn(store)].flatMap(([table, count]) => (count === 0 ? [] : [{ kind: kinds[table], count }]));
 	const { memory, name } = store.database;
+	const disk = historyLines === 0 ? tables : [...tables, { kind: "history" as const, count: historyLines }];
 	return { disk, ...(memory ? {} : { home: dirname(name) }) };
 }

@@ -26,6 +26,8 @@ export const maxLetterBytes = 8 * 1024;
 export const maxRoomNameBytes = 120;
 /** The longest time, in days, that what is said waits for who is away. */
 export const maxKeptDays = 365;
+/** The longest time, in days, that what is said is kept on disk. */
+export const maxHistoryDays = 3_650;
 /** The most, in MiB, that waits for who is away. */
 export const maxKeptMegabytes = 1024;
 
@@ -68,6 +70,8 @@ export const contentFields = {
 		days: wholeNumber(1, maxKeptDays),
 		megabytes: wholeNumber(1, maxKeptMegabytes),
 		history: v.boolean(),
+		/** Counts the days that what is said is kept on members' disks, where `history` is true. */
+		historyDays: v.exactOptional(wholeNumber(1, maxHistoryDays)),
 	},
 	/** Comes from the host only, and says where somebody who is about to enter comes from. */
 	place: { of: fingerprint, label: textOf(maxPlaceBytes) },

@@ -14,6 +14,26 @@ const readBuddy: Reader = (typed) => {
 	return { kind: "buddy", who, ...(words.includes("--off-record") ? { offRecord: true } : {}) };
 };
 
+/** Where a host says no other number. */
+const usualHistoryDays = 90;
+
+/** Reads what was typed behind /history. */
+const readHistory: Reader = (typed) => {
+	const [first = "", second = "", ...more] = typed.toLowerCase().split(/\s+/);
+	const isMine = first === "mine" || first === "here";
+	const [word, number] = isMine ? [second, ""] : [first, second];
+	const days = Number(number === "" && word !== "on" ? word : number === "" ? usualHistoryDays : number);
+	const isDays = Number.isSafeInteger(days) && days > 0 && more.length === 0;
+	if (word === "purge" && !isMine && number === "") return command({ kind: "purgeHistory" });
+	if (word === "off" && number === "") return command({ kind: isMine ? "setOwnHistory" : "setHistory", days: "off" });
+	if (isMine && word === "on") return command({ kind: "setOwnHistory", days: "room" });
+	if (isDays && (isMine || word === "on" || number === ""))
+		return command({ kind: isMine ? "setOwnHistory" : "setHistory", days });
+	return wrong(
+		"Please type /history on 90 or /history off, for yourself /history mine 7, /history mine off or /history mine on, or /history purge.",
+	);
+};
+
 /** Actions around people, in the order of the help. */
 export const peopleActions = {
 	people: {
@@ -86,6 +106,16 @@ export const peopleActions = {
 		does: "what others have learned so far: outside the room, in it, and what is on the disk",
 		slash: { takes: "", does: "what others have learned so far", read: "view" },
 		method: "told",
+	},
+	history: {
+		does: "what is kept on disk of what is said here, and for how long",
+		slash: {
+			takes: "[on DAYS|off|mine DAYS|purge]",
+			does: "what is kept on disk of what is said; on and off: for everybody (host); mine 7: less here",
+			read: "view",
+			readMore: readHistory,
+		},
+		method: "setHistory",
 	},
 	name: {
 		does: "be called so from the next room on",

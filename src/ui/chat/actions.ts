@@ -7,6 +7,7 @@ import type { Size } from "../screen/page.ts";
 import { scrollStep } from "../screen/screen.tsx";
 import { lastOfOthers } from "../slash/message-target.ts";
 import type { Scrollback } from "../timeline/use-scrollback.ts";
+import { historyWords } from "../words/kept/history-words.ts";
 import { offerPassword } from "../words/password-words.ts";
 import type { PaletteChoice } from "./palette-state.ts";
 import type { ChatActions, RoomProps } from "./props.ts";
@@ -80,6 +81,7 @@ export function chatActionsOf(props: ActionsProps): ChatActions {
 		told: () => open({ kind: "told" }),
 		rooms: () => open({ kind: "rooms" }),
 		files: () => open({ kind: "files" }),
+		history: () => tell(historyWords(props.kept)),
 		verify: () => verifyAny(props),
 		answer: () => void (verifying.answer() || refuse("", "Nobody asks for a secret at the moment.")),
 		select: props.select,

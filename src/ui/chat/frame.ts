@@ -167,10 +167,10 @@ export function layChat({ look, title, right, space, list, people, scroll, typin
 	return { rows, areas, cursor: { x: Math.min(size.columns - 1, foot.cursor.column), y } };
 }
 
-/** Returns the right half of the header, for example "3 people · connected". */
-export function headerWords(people: readonly Person[], connection: string): string {
+/** Returns the right half of the header, for example "3 people · connected", or "history 90 days · 3 people · connected" where `note` says what is kept. */
+export function headerWords(people: readonly Person[], connection: string, note = ""): string {
 	const count = people.length === 1 ? "only you here" : `${people.length} people`;
-	return `${count} · ${connection}`;
+	return [note, count, connection].filter((words) => words !== "").join(" · ");
 }
 
 /** Returns the title of a room of two; `undefined` where it is none. */
@@ -178,10 +178,11 @@ export function pairTitle(pair: BuddyView | undefined): string | undefined {
 	return pair && `${pad(pair.name, Math.min(24, widthOf(pair.name)))} and you`;
 }
 
-/** Says whether the other one of a room of two is there; `undefined` where it is none. */
-export function pairWords(pair: BuddyView | undefined): string | undefined {
+/** Says whether the other one of a room of two is there, and what is kept; `undefined` where it is none. */
+export function pairWords(pair: BuddyView | undefined, note = ""): string | undefined {
 	if (pair === undefined) return undefined;
-	return pair.state === "proposed" ? "not answered yet" : pair.isHere ? "is there" : "is away";
+	const words = pair.state === "proposed" ? "not answered yet" : pair.isHere ? "is there" : "is away";
+	return note === "" ? words : `${note} · ${words}`;
 }
 
 /** Returns the title of the header, which says whose room it is. */

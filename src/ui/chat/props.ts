@@ -6,7 +6,7 @@ import type { FileView } from "../../engine/api/files/files.ts";
 import type { GateView } from "../../engine/api/gate.ts";
 import type { Hosting } from "../../engine/api/hosting.ts";
 import type { Person } from "../../engine/api/people.ts";
-import type { BuddyView } from "../../engine/api/room-key.ts";
+import type { BuddyView, KeptHere } from "../../engine/api/room-key.ts";
 import type { Told } from "../../engine/api/told.ts";
 import type { ScreenAction } from "../actions/actions.ts";
 import type { AdminReads } from "../admin/admin.tsx";
@@ -38,6 +38,8 @@ export interface ChatProps {
 	readonly pairWith?: BuddyView | undefined;
 	/** Says what is going on apart from the lines: who types, what disappears, who is being verified. */
 	readonly talk: TalkView | undefined;
+	/** By what the room is kept; `undefined` where it passes. */
+	readonly kept: KeptHere | undefined;
 	/** Holds what the host sees of the gate; it is `undefined` on a guest's computer. */
 	readonly gate: GateView | undefined;
 	/** The files of the room, in the order in which they were offered. */

@@ -19,6 +19,7 @@ import { saysSomething } from "../slash/slash.ts";
 import type { Press } from "../terminal/key-press.ts";
 import { useScrollback } from "../timeline/use-scrollback.ts";
 import { demoTitle } from "../words/intent.ts";
+import { historyNote } from "../words/kept/history-words.ts";
 import { chatActionsOf, choose } from "./actions.ts";
 import { chatAreas } from "./areas.ts";
 import {
@@ -41,6 +42,9 @@ import { useTyping } from "./typing.ts";
 import { useSearch } from "./use-search.ts";
 import { useSelection } from "./use-selection.ts";
 import { useSubmit } from "./use-submit.ts";
+
+/** From so many columns on the header says what is kept on disk. */
+const noteFrom = 70;
 
 const hint = "Say something. /help lists what else you can do.";
 
@@ -132,12 +136,14 @@ const clickOf =
 	};
 
 function frameOf(props: RoomProps, { look, keymap, mode, foot, space, scrollback }: Room): Frame {
-	const { people, phase, timeline, talk, gate, pairWith } = props;
+	const { people, phase, timeline, talk, gate, kept, pairWith } = props;
 	const rowWidth = sidebarRowWidth(look.size);
+	const connection = phase.isReconnecting === true ? "reconnecting…" : "connected";
+	const note = look.size.columns >= noteFrom ? historyNote(kept) : "";
 	const frame = layChat({
 		look,
 		title: props.isDemo === true ? demoTitle : (pairTitle(pairWith) ?? roomTitle(people, phase.role)),
-		right: pairWords(pairWith) ?? headerWords(people, phase.isReconnecting === true ? "reconnecting…" : "connected"),
+		right: pairWords(pairWith, note) ?? headerWords(people, connection, note),
 		space,
 		list: scrollback.list,
 		people: space.hasSidebar ? people.map((person) => personRow(look.theme, person, rowWidth)) : [],

@@ -16,6 +16,8 @@ const general = `Real Talk: people talk directly to each other in the terminal, 
   rt blocks ...           who is blocked: list, add, remove; also while a room is open
   rt buddies              your buddies: --fingerprint shows whole keys, yours too; --json for programs
   rt told                 what is on this computer's disk (in a room, /told: what others have learned so far)
+  rt log ROOM ...         what is kept of a room that stays: --since, --until, --from, --search, --json (rt help daemon)
+  rt history ...          the same as a whole: export ROOM; purge [ROOM] forgets it
   rt geoip ...            the offline data that says where an address is: status, lookup, update, import
   rt dht-node             run a DHT of your own (rt help dht)
   rt relay                run a relay that passes on what it cannot read (rt help relay)
@@ -50,6 +52,7 @@ Options of rt host
   --visible               show the room to everyone on this network: your name, your key, and that a room is open
   --keep NAME             a room that stays: go on with the one of this name, or open it (rt help host)
   --off-record FINGERPRINT  a room for you and that person alone, off the record (rt help host)
+  --history DAYS          with --keep: everybody's program keeps what is said on its own disk, encrypted (/history says more)
   --no-portmap            do not ask the router to let people in from outside
   --dht                   the invite finds the room through the DHT, also where no port is open (rt help dht)
   --tor                   the room is reached through Tor, and in no other way (rt help tor)`;
@@ -57,7 +60,8 @@ Options of rt host
 const host = `rt host: open a room and be its first member
 
   rt host [--port N] [--bind ADDRESS] [--interface NAME] [--no-portmap] [--visible] [--no-lan] [--name NAME]
-          [--keep NAME] [--off-record FINGERPRINT] [--password-file FILE] [--plain|--rpc] [--commands]
+          [--keep NAME] [--history DAYS] [--off-record FINGERPRINT] [--password-file FILE] [--plain|--rpc]
+          [--commands]
           [--home DIR]
 
 You are asked for a password, or take the one that is offered. Then you see what to tell your friends: one line for
@@ -72,6 +76,8 @@ the room closes. Nobody else is asked. --no-portmap, or RT_NO_PORTMAP=1 in the e
 --keep NAME opens a room that stays when you leave, and goes on with it the next time: everyone who was in it comes back
 without the password, and what is said waits for who is away, encrypted, up to 14 days and 64 MiB. The password you give
 counts from then on. In a room that is open, /keep NAME does the same; /forget room ends the room for everyone.
+--history DAYS has what is said kept on everybody's disk for so many days, each in an encrypted file of its own; without
+it nothing is. Everybody sees it; whoever wants keeps less (/history mine 7), and nobody can be kept from keeping more.
 
 --off-record FINGERPRINT opens a room for you and the person with that key, and nobody else. Nothing in it is signed with
 your keys: either of you could have made the whole conversation alone, so nobody can prove afterwards what was said, or
@@ -212,6 +218,10 @@ While it runs, rt and rt --plain show its rooms in place of rooms of their own. 
 this window has opened or joined, as ever, but for those that are kept: these go on, and when it starts it goes on with
 all of them, your own with the password they have. Several windows may be open at once. With --rpc, with
 --proxy, --interface or an option of the DHT or of Tor's (but --tor), and with rt lan, key, blocks, doctor and the others, nothing is different.
+
+What was said in a room whose history is on (/history, rt help host) can be read without a window, whether the background
+process runs or not: rt log ROOM [--since DAY] [--until DAY] [--from NAME] [--search TEXT] [--json], days as 2026-11-20,
+yesterday or "2026-11-20 14:00". rt history export ROOM [--json] is all of it, rt history purge [ROOM] --yes forgets it.
 
 Programs speak to it by the socket rt.sock in the home (rt help files), with the messages of rt help rpc. Only you can
 reach that: the socket has mode 0600 in a folder of mode 0700, and rt looks at both, and whose they are, before it uses

@@ -206,6 +206,10 @@ export class Session {
 			}),
 			call: ({ room: asked, ...page }) => engine.lines(asked, page),
 		});
+		this.#server.add("engine.history", {
+			params: v.object({ query: v.looseObject({ limit: v.number() }) }),
+			call: ({ query }) => engine.history(query),
+		});
 		this.#server.add("engine.restart", { params: v.object({}), call: () => this.#feed?.restart() });
 		this.#server.add("detach", {
 			params: v.object({}),
@@ -248,6 +252,7 @@ function bound(engine: Engine): Engine {
 		told: () => engine.told(),
 		keyWords: (fingerprint) => engine.keyWords(fingerprint),
 		lines: (room, page) => engine.lines(room, page),
+		history: (query) => engine.history(query),
 		close: () => engine.close(),
 	};
 }

@@ -12,6 +12,7 @@ import { previewLines } from "../words/files/preview-words.ts";
 import { blockLines, hitLines, knockLines } from "../words/gate-lines.ts";
 import { stillKnowPassword } from "../words/gate-words.ts";
 import { inviteLines } from "../words/host-sentences.ts";
+import { historyWords } from "../words/kept/history-words.ts";
 import { refusalWords } from "../words/refusals.ts";
 import { roomLines } from "../words/rooms/room-list.ts";
 import { toldLines, toldSections } from "../words/told-words.ts";
@@ -77,7 +78,7 @@ export function meaningOf(text: string, engine: Engine, now: number, folder?: st
 			return meant.kind === "wrong" ? tell(meant.message) : performing(meant.command);
 		}
 		case "search":
-			return plainSearch(line.text, engine);
+			return later(() => plainSearch(line.text, engine));
 		case "date":
 			return tell(actions.date.screenOnly);
 		case "editing":
@@ -156,6 +157,7 @@ const handlers: Readonly<Record<LineModeAction, (engine: Engine, now: number) =>
 	},
 	rooms: (engine) => tell(...roomLines(engine.snapshot())),
 	files: (engine) => tell(...fileLines(engine.snapshot().files ?? [])),
+	history: (engine) => tell(historyWords(engine.snapshot().kept)),
 	copy: plainCopy,
 	invite(engine) {
 		const { hosting } = engine.snapshot();

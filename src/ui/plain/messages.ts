@@ -1,11 +1,13 @@
 // What is done to messages in line mode, where none can be chosen: in words where the full screen has a place to write.
 import type { Command, Engine, Timeline } from "../../engine/api/api.ts";
 import type { Outcome } from "../../engine/api/codes.ts";
+import type { HistoryPage } from "../../engine/api/content.ts";
 import type { MessageLine } from "../actions/action.ts";
 import { oneEvent } from "../lines/terminal-rows.ts";
 import { lastOfOthers, messageMeaning } from "../slash/message-target.ts";
 import { emojiNames } from "../text/emoji-names.ts";
-import { isMatch, queryOf } from "../timeline/search.ts";
+import { askedOf, queryOf } from "../timeline/search.ts";
+import { historyTroubleWords } from "../words/kept/history-words.ts";
 import { refusalWords } from "../words/refusals.ts";
 import { saidLine } from "./line-shapes.ts";
 
@@ -41,17 +43,18 @@ export function plainCopy(engine: Engine): PlainMeaning {
 	return tell(line === undefined ? "Nobody else has said anything yet." : saidLine(line.at, line.from, line.text));
 }
 
-/** Tells the newest lines that have the text. */
-export function plainSearch(text: string, engine: Engine): PlainMeaning {
+/** Tells the newest lines of the room that have the text, also those that are on disk alone. */
+export async function plainSearch(text: string, engine: Engine): Promise<PlainMeaning> {
 	const query = queryOf(text);
 	if (query === undefined) return tell("Please say more: /search TEXT");
-	const { timeline } = engine.snapshot();
-	const found: string[] = [];
-	for (let index = timeline.length - 1; index >= 0 && found.length < shownFinds; index--) {
-		const entry = timeline.at(index);
-		if (entry?.kind === "line" && isMatch(entry, query)) found.push(saidLine(entry.at, entry.from, entry.text));
-	}
-	return found.length === 0 ? tell("Nothing was found.") : tell(...found.reverse());
+	const { room } = engine.snapshot();
+	return tell(...foundLines(await engine.history({ ...askedOf(query), limit: shownFinds, ...(room ? { room } : {}) })));
+}
+
+function foundLines({ lines, trouble }: HistoryPage): readonly string[] {
+	const found = lines.map(({ line }) => saidLine(line.at, line.from, line.text));
+	const more = trouble === undefined ? [] : [historyTroubleWords(trouble)];
+	return found.length === 0 ? ["Nothing was found.", ...more] : [...found, ...more];
 }
 
 /** Returns what a person is told of how a command ended; nothing where what happens is told anyway. */

@@ -2,6 +2,7 @@
 import { randomBytes } from "node:crypto";
 import type { Command, Engine, Entry, FilesPreview, Snapshot } from "../../engine/api/api.ts";
 import type { Outcome } from "../../engine/api/codes.ts";
+import type { HistoryPage, HistoryQuery } from "../../engine/api/content.ts";
 import type { Event } from "../../engine/api/events.ts";
 import type { BlockPreview, BlockView, KnockQuery, KnockView } from "../../engine/api/gate.ts";
 import type { RoomKey } from "../../engine/api/room-key.ts";
@@ -87,6 +88,10 @@ export class RoomWindow implements Engine {
 
 	lines(room: RoomKey, page: { readonly before?: string; readonly limit: number }): Promise<readonly Entry[]> {
 		return this.#engine.lines(room, page);
+	}
+
+	history(query: HistoryQuery): Promise<HistoryPage> {
+		return this.#engine.history(query);
 	}
 
 	close(): Promise<void> {

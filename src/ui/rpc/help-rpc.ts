@@ -36,7 +36,8 @@ Notifications from rt
   left             {member: MEMBER, reason}                        reason: left, connectionLost, kicked, replaced
   message          {id, from: FROM, at, text, own, isAction?, missed?, mentionsMe?, replyTo?: {id, fingerprint}}
                                                                    missed: true: said while this program was not there
-  roomKept         {name, days, megabytes, history}                the room stays: what is said waits so long for who is away
+  roomKept         {name, days, megabytes, history, historyDays?}  the room stays: what is said waits so long for who is away;
+                                                                   history: it is kept on everybody's disk for historyDays
   caughtUp         {messages, lost}                                after what was missed; up to lost more can't be had any more
   buddyProposed    {buddy: BUDDY}                                  somebody wants a room of two: ask your person, call answerBuddy
   buddyAnswered    {buddy: BUDDY, answer}                          answer: accepted, declined, later, withdrawn; in any window
@@ -92,7 +93,7 @@ Errors have a stable name in data.code; data.field names the wrong parameter
   -32700 parse_error   -32600 invalid_request, batch_too_long, line_too_long   -32601 method_not_found
   -32602 invalid_params   -32603 internal
   -32000 what rt refuses: no_identity, identity_locked, identity_exists, wrong_passphrase, bad_name, bad_password, bad_target,
-         bad_address, bad_text, bad_room_name, kept_elsewhere, text_too_long, too_many_pending, not_in_room, already_in_room,
+         bad_address, bad_text, bad_room_name, kept_elsewhere, not_kept, history_unusable, text_too_long, too_many_pending, not_in_room, already_in_room,
          which_room, no_such_room, too_many_rooms, no_background, not_host, not_asked,
          no_such_member, no_such_line, buddy_refused, no_such_buddy, verification_busy, bad_setting, lan_off, dht_off, tor_off,
          no_such_route, cannot_listen, internal

@@ -19,7 +19,7 @@ const texts: Readonly<Record<string, MethodText>> = {
 		notes: ["after rt join --rpc without a target; LANROOM.target is one; beside: true", "while in another room"],
 	},
 	host: {
-		params: "{password, beside?, port?, bind?, visibleOnLan?, keep?, offRecordWith?}",
+		params: "{password, beside?, port?, bind?, visibleOnLan?, keep?, historyDays?, offRecordWith?}",
 		result: "{room}",
 		notes: [
 			"opens a room; beside: true while in another room",
@@ -33,9 +33,27 @@ const texts: Readonly<Record<string, MethodText>> = {
 		notes: ["room: what other methods take where there are several"],
 	},
 	history: {
-		params: "{room?, before?, limit?, search?}",
+		params: "{room?, before?, limit?, search?, from?, since?, until?}",
 		result: "{messages: [MESSAGE]}",
-		notes: ["what the room still has, oldest first; before: an id, for the page before it"],
+		notes: [
+			"what the room still has in memory and on disk, oldest first; before: an id, for the page before it",
+			"room: also one that is kept and not open; search: any part of a text; from: how a name begins; times in ms",
+		],
+	},
+	setHistory: {
+		params: "{room?, days}",
+		result: "{}",
+		notes: ["the host's: everybody's disk keeps what is said so many days; \"off\": what was kept is forgotten"],
+	},
+	setOwnHistory: {
+		params: "{room?, days}",
+		result: "{}",
+		notes: ['this computer keeps less; "off": nothing; "room": as much as the room\'s policy says'],
+	},
+	purgeHistory: {
+		params: "{room?, isAll?}",
+		result: "{}",
+		notes: ["forgets what this computer keeps of the room on disk, or of all rooms"],
 	},
 	invite: {
 		params: "{label?}",
@@ -124,7 +142,7 @@ const texts: Readonly<Record<string, MethodText>> = {
 		result:
 			"{identity: {state, ...}, phase: {state, ...}, members, hosting?: {port, joinLines, lan?, dht?: WAY, tor?: WAY}}",
 	},
-	keep: { params: "{name, days?, megabytes?}", result: "{}" },
+	keep: { params: "{name, days?, megabytes?, historyDays?}", result: "{}" },
 	buddies: { result: "{buddies: [BUDDY]}", notes: ["with whom there is a room of two, or shall be"] },
 	buddy: {
 		params: "{fingerprint, room?, offRecord?}",

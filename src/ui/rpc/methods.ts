@@ -9,7 +9,8 @@ import { endMessage } from "../words/endings.ts";
 import { blockWarnings } from "../words/gate-words.ts";
 import { refusalWords } from "../words/refusals.ts";
 import { joinCommand } from "../words/way-words.ts";
-import { historyOf, messageOf, unreadOf } from "./messages.ts";
+import { addHistoryMethods } from "./history-methods.ts";
+import { messageOf, unreadOf } from "./messages.ts";
 import { attemptOf, memberOf, wayOf } from "./notifications.ts";
 import { type RpcServer, refusal } from "./server.ts";
 
@@ -25,6 +26,7 @@ export interface RpcRun {
 
 const noParams = v.object({});
 const days = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(365));
+const historyDays = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(3_650));
 const megabytes = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(1_024));
 
 /** Says which room is meant; it may be left out where there is one. */
@@ -51,6 +53,7 @@ export function addMethods(server: RpcServer, engine: Engine, run: RpcRun): void
 			visibleOnLan: v.exactOptional(v.boolean()),
 			keep: v.exactOptional(v.string()),
 			offRecordWith: v.exactOptional(v.string()),
+			historyDays: v.exactOptional(historyDays),
 		}),
 		call: ({ password, beside, ...wish }) =>
 			perform({ kind: "host", password, wish, ...(beside === undefined ? {} : { beside }) }),
@@ -66,6 +69,7 @@ export function addMethods(server: RpcServer, engine: Engine, run: RpcRun): void
 	});
 	addTalkMethods(server, perform);
 	addRoomMethods(server, engine);
+	addHistoryMethods(server, engine, perform);
 	server.add("told", { params: noParams, call: () => engine.told() });
 	server.add("keyWords", {
 		params: v.object({ fingerprint: v.string() }),
@@ -101,7 +105,12 @@ export function addMethods(server: RpcServer, engine: Engine, run: RpcRun): void
 		call: (whom) => perform({ kind: "kick", ...whom }),
 	});
 	server.add("keep", {
-		params: inRoom({ name: v.string(), days: v.exactOptional(days), megabytes: v.exactOptional(megabytes) }),
+		params: inRoom({
+			name: v.string(),
+			days: v.exactOptional(days),
+			megabytes: v.exactOptional(megabytes),
+			historyDays: v.exactOptional(historyDays),
+		}),
 		call: (wish) => perform({ kind: "keep", ...wish }),
 	});
 	addBuddyMethods(server, engine, perform);
@@ -227,16 +236,6 @@ function addRoomMethods(server: RpcServer, engine: Engine): void {
 			accepted(await engine.perform({ kind: "read", ...where }));
 			return { messages: unreadOf(timeline, count).map(messageOf) };
 		},
-	});
-	server.add("history", {
-		params: inRoom({
-			before: v.exactOptional(v.string()),
-			limit: v.exactOptional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(1_000))),
-			search: v.exactOptional(v.string()),
-		}),
-		call: ({ room: asked, ...query }) => ({
-			messages: historyOf(engine.snapshot(asked).timeline, query).map(messageOf),
-		}),
 	});
 	server.add("invite", {
 		params: inRoom({ label: v.exactOptional(v.string()) }),

@@ -1,5 +1,6 @@
 // What is said when a command was carried out of which nothing else is seen or heard. Pure.
 import type { Command } from "../../engine/api/api.ts";
+import { daysWords } from "../words/kept/history-words.ts";
 
 function settingsWords({ isPaused, memberCap }: Extract<Command, { kind: "settings" }>): string | undefined {
 	if (isPaused !== undefined)
@@ -20,6 +21,13 @@ export function doneWords(command: Command): string | undefined {
 			return `You are called "${command.name.trim()}" from the next room on.`;
 		case "setTellTyping":
 			return command.isOn ? "Others see that you type." : "Others do not see that you type.";
+		case "setOwnHistory":
+			if (command.days === "room") return "This computer keeps what is said as long as the room's policy says.";
+			return command.days === "off"
+				? "This computer keeps nothing of what is said here, and what it kept is forgotten."
+				: `This computer keeps what is said here for ${daysWords(command.days)} at most.`;
+		case "purgeHistory":
+			return "What this computer kept on its disk of this room is forgotten. What is said from now on is kept again.";
 		case "verify":
 			return command.isVerified === false
 				? "They are not verified any more."

@@ -236,7 +236,7 @@ function InRoom({
 	const phase = now.kind === "inRoom" ? now : comingBack;
 	const asked = now.kind === "passwordNeeded" ? now : undefined;
 	const { snapshot, perform, goHome, leave, dialled, drafts, typedAhead } = journey;
-	const { people, timeline, hosting, gate, talk } = snapshot;
+	const { people, timeline, hosting, gate, talk, kept } = snapshot;
 	const { engine } = props;
 	const own = people.find((person) => person.isSelf)?.name;
 	useCalls(engine, gate !== undefined);
@@ -272,6 +272,7 @@ function InRoom({
 						talk,
 						files: snapshot.files ?? noFiles,
 						previewFiles,
+						kept,
 						...reads,
 						keepDraft,
 						perform,

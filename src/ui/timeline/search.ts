@@ -24,6 +24,12 @@ export function queryOf(typed: string): Query | undefined {
 	return { words, from: from === "" ? undefined : from };
 }
 
+/** Returns what the engine is asked to find the same on disk. */
+export const askedOf = ({ words, from }: Query): { readonly words?: string; readonly from?: string } => ({
+	...(words === "" ? {} : { words }),
+	...(from === undefined ? {} : { from }),
+});
+
 const hasWords = (text: string, words: string): boolean => words === "" || rangesOf(text, words, 1).length > 0;
 
 /** Tells whether an entry is what is looked for: lines by their text, joins and leaves by the name, notices by theirs. */

@@ -74,6 +74,8 @@ const errorRows: Readonly<Record<Exclude<ErrorCode, EndCode>, ExitCodeRow>> = {
 	no_such_buddy: { exitCode: 63, meaning: "nobody on the list of buddies is meant, or several are" },
 	no_such_line: { exitCode: 51, meaning: "there is no such line, or it is somebody else's" },
 	verification_busy: { exitCode: 52, meaning: "a verification is under way, or the last one was just now" },
+	not_kept: { exitCode: 66, meaning: "nothing is kept of the room" },
+	history_unusable: { exitCode: 67, meaning: "the file of what was said can't be used" },
 	no_such_file: { exitCode: 62, meaning: "there is no such file in the room" },
 	bad_file: { exitCode: 63, meaning: "the file cannot be sent, or the folder takes no files" },
 	too_many_files: { exitCode: 64, meaning: "too many files are under way" },

@@ -4,6 +4,7 @@ import type { DemoFacts, DemoTask, Notice } from "../../engine/api/notices.ts";
 import type { KeptView } from "../../engine/api/room-key.ts";
 import { durationWords } from "./duration-words.ts";
 import { blockedWords, counted, trailWords, unblockWords } from "./gate-words.ts";
+import { daysWords, historyPolicyWords, historyTroubleWords } from "./kept/history-words.ts";
 
 const problemWords = {
 	unreadableLine: "A message arrived that could not be decrypted or understood, so it is not shown.",
@@ -49,11 +50,9 @@ const disappearing = (seconds: number): string =>
 		? `From now on messages disappear ${durationWords(seconds)} after they come. Who keeps them anyway can't be stopped.`
 		: "Messages do not disappear any more.";
 
-const daysWords = (days: number): string => (days === 1 ? "1 day" : `${days} days`);
-
-const keptWords = ({ name, days, megabytes, history }: KeptView): string =>
+const keptWords = ({ name, days, megabytes, history, historyDays }: KeptView): string =>
 	`This room stays: "${name}". What is said waits ${daysWords(days)} for who is away, encrypted, at most ${megabytes} MiB, and ` +
-	`you come back without the password. ${history ? "Everybody may keep what is said on disk." : "What you have read is not kept."}`;
+	`you come back without the password. ${history ? `Everybody's program keeps what is said for ${daysWords(historyDays)} on its own disk, encrypted. /history says more.` : "What you have read is not kept."}`;
 
 const caughtUpWords = ({ messages, lost }: { readonly messages: number; readonly lost: number }): string => {
 	const said =
@@ -138,6 +137,16 @@ export function noticeWords(notice: Notice): string {
 			return `"${notice.person.name}" has proposed ${notice.isOffRecord ? "a room off the record" : "an ordinary room, in which what is said is signed"}, and the room that the two of you have is of the other kind. It was turned down; to have another one, end this one first: /unbuddy ${notice.person.name}`;
 		case "proposalShowsAddress":
 			return `"${notice.person.name}" wants to be your buddy in a way that would show them where you are, which this room does not. It was turned down.`;
+		case "historyPolicy":
+			return historyPolicyWords(notice);
+		case "historyTrouble":
+			return `${historyTroubleWords(notice.trouble)} What is said now is not kept on this computer; the room goes on.`;
+		case "historyGoesOn":
+			return notice.lost === 0
+				? "What is said is kept on this computer again, and nothing is missing."
+				: `What is said is kept on this computer again. ${counted(notice.lost, "message")} could not be kept.`;
+		case "historyOlder":
+			return "What this computer kept of what was said is an older copy, as after a backup: what came since is missing there, and what was deleted since may be back. /history purge forgets it.";
 		case "caughtUp":
 			return caughtUpWords(notice);
 		case "notKeptHere":

@@ -1,6 +1,8 @@
 // The sentence for each refusal of the engine: what is wrong, and what to do. Pure.
+
 import type { Refusal } from "../../engine/api/refusals.ts";
 import { badFileWords, noSuchFileWords } from "./files/file-words.ts";
+import { historyTroubleWords } from "./kept/history-words.ts";
 import { keyTroubleWords } from "./key-trouble.ts";
 import { vaultTroubleWords } from "./opening-words.ts";
 import { targetWords } from "./target-words.ts";
@@ -58,6 +60,8 @@ const notHost: Readonly<Record<Of<"not_host">["what"], string>> = {
 	password: "Only the host can change the password.",
 	keep: "Only the host can make a room stay.",
 	ways: "Only the host can open ways into the room.",
+	history:
+		"Only the host can decide that for everybody. /history mine 30 decides it for you, /history mine off keeps nothing here.",
 };
 
 const notAsked: Readonly<Record<Of<"not_asked">["what"], string>> = {
@@ -99,6 +103,8 @@ function badSetting(refusal: Of<"bad_setting">): string {
 			return "The end of a block must lie in the future.";
 		case "disappearing":
 			return "Messages can disappear after 1 second up to four weeks.";
+		case "historyDays":
+			return "What is said can be kept for 1 to 3,650 days.";
 		case "fileSpeed":
 			return "Files can be limited to 16 KB a second or more, or not at all.";
 		case "memberCap":
@@ -190,6 +196,10 @@ export function refusalWords(refusal: Refusal): string {
 			return "That is not the passphrase.";
 		case "bad_name":
 			return badName(refusal);
+		case "not_kept":
+			return "Nothing is kept of this room. A host makes it stay first: /keep NAME";
+		case "history_unusable":
+			return historyTroubleWords(refusal.trouble);
 		case "bad_password":
 			return refusal.why === "empty"
 				? "The password is empty. Please enter one."

@@ -164,6 +164,8 @@ const keptWords: Readonly<Record<KeptKind, (count: number) => string>> = {
 		`${counted(count, "message")} of rooms of yours that ${count === 1 ? "waits" : "wait"} for who is away: encrypted by those who said them, and sealed; when each came is not.`,
 	spooledFiles: (count) =>
 		`${counted(count, "file")} that ${count === 1 ? "waits" : "wait"} in rooms of yours for who has not got ${count === 1 ? "it" : "them"} yet: encrypted by who sent ${count === 1 ? "it" : "them"}; how large and until when is not.`,
+	history: (count) =>
+		`${counted(count, "message")} that ${count === 1 ? "was" : "were"} said in rooms whose history is on: who said what, and when, in a file of its own that is encrypted as a whole (sealed).`,
 	settings: (count) => `${counted(count, "setting")}: your name, the port of your last room, and what you chose.`,
 };
 
@@ -172,7 +174,8 @@ const sealedExplained =
 
 /** Says what is on the disk, a paragraph each. */
 export function diskSection({ disk, home }: Pick<Told, "disk" | "home">): ToldSection {
-	const nothingSaid = "Nothing of what is said.";
+	const hasHistory = disk.some(({ kind }) => kind === "history");
+	const nothingSaid = hasHistory ? "Nothing else of what is said." : "Nothing of what is said.";
 	if (home === undefined) return { title: "On this computer's disk", paragraphs: ["Nothing."] };
 	const kept = disk.map(({ kind, count }: Kept) => keptWords[kind](count));
 	const explained = kept.some((words) => words.includes("sealed")) ? [sealedExplained] : [];

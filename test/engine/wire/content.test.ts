@@ -37,12 +37,16 @@ const fields: { readonly [Kind in ContentKind]: fc.Arbitrary<object> } = {
 	typing: fc.record({ on: fc.boolean() }),
 	receipt: fc.constant({}),
 	disappear: fc.record({ seconds: fc.nat({ max: maxDisappearSeconds }) }),
-	keep: fc.record({
-		name: fc.string({ maxLength: 30 }),
-		days: fc.integer({ min: 1, max: 365 }),
-		megabytes: fc.integer({ min: 1, max: 1024 }),
-		history: fc.boolean(),
-	}),
+	keep: fc.record(
+		{
+			name: fc.string({ maxLength: 30 }),
+			days: fc.integer({ min: 1, max: 365 }),
+			megabytes: fc.integer({ min: 1, max: 1024 }),
+			history: fc.boolean(),
+			historyDays: fc.integer({ min: 1, max: 3_650 }),
+		},
+		{ requiredKeys: ["name", "days", "megabytes", "history"] },
+	),
 	place: fc.record({ of: fingerprint, label: text }),
 	verify: fc.record({ to: fingerprint, run: bytes(16), what: step }),
 	"quiet-way": fc.record({ invite: text }),
@@ -78,7 +82,7 @@ test("a changed byte, a field too many or too few is refused or read as another 
 			}
 			assert.equal(decodeContent(encodeBody({ v: 1, ...who, ...said, more: 1 })).kind, "refused");
 			for (const missing of Object.keys(contentFields[said.kind])) {
-				if (missing === "reply") continue;
+				if (missing === "reply" || missing === "historyDays") continue;
 				const { [missing as keyof Body]: _, ...less } = said;
 				assert.equal(decodeContent(encodeBody({ v: 1, ...who, ...less })).kind, "refused", missing);
 			}

@@ -13,6 +13,8 @@ export type CommandName =
 	| "key"
 	| "blocks"
 	| "told"
+	| "log"
+	| "history"
 	| "geoip"
 	| "doctor"
 	| "dht-node"
@@ -38,6 +40,8 @@ const withData = [
 	"key",
 	"blocks",
 	"told",
+	"log",
+	"history",
 	"geoip",
 	"doctor",
 	"dht-node",
@@ -59,6 +63,11 @@ export const optionRules = {
 	visible: { type: "boolean", goesWith: ["host"] },
 	keep: { type: "string", goesWith: ["host"] },
 	"off-record": { type: "string", goesWith: ["host"] },
+	history: { type: "string", goesWith: ["host"] },
+	since: { type: "string", goesWith: ["log"] },
+	until: { type: "string", goesWith: ["log"] },
+	from: { type: "string", goesWith: ["log"] },
+	search: { type: "string", goesWith: ["log"] },
 	"no-lan": { type: "boolean", goesWith: [...rooms, "daemon"] },
 	"no-portmap": { type: "boolean", goesWith: ["host", "daemon", "doctor"] },
 	proxy: { type: "string", goesWith: ["home", "join"] },
@@ -72,11 +81,11 @@ export const optionRules = {
 	"full-screen": { type: "boolean", goesWith: [...rooms, "demo"] },
 	home: { type: "string", goesWith: withData },
 	profile: { type: "string", goesWith: withData.filter((place) => place !== "profiles") },
-	json: { type: "boolean", goesWith: ["daemon", "relay", "buddies"] },
+	json: { type: "boolean", goesWith: ["daemon", "relay", "buddies", "log", "history"] },
 	fingerprint: { type: "boolean", goesWith: ["buddies"] },
 	install: { type: "boolean", goesWith: ["daemon"] },
 	private: { type: "boolean", goesWith: ["key"] },
-	yes: { type: "boolean", short: "y", goesWith: ["key", "geoip", "help-tor"] },
+	yes: { type: "boolean", short: "y", goesWith: ["key", "geoip", "help-tor", "history"] },
 	"maxmind-key-file": { type: "string", goesWith: ["geoip"] },
 	help: { type: "boolean", short: "h", goesWith: everywhere },
 	version: { type: "boolean", short: "V", goesWith: everywhere },
@@ -94,6 +103,8 @@ export const actions = [
 	"key",
 	"blocks",
 	"told",
+	"log",
+	"history",
 	"geoip",
 	"doctor",
 	"dht-node",

@@ -95,6 +95,9 @@ function contradiction(options: Options, { view }: ChosenView, context: Argument
 	return dhtProblem(options, isDhtForbidden(context));
 }
 
+/** What is said is kept on disk for so many days at most. */
+const longestHistoryDays = 3_650;
+
 /** The option by which a host asks for each route. */
 const routeOptions: Readonly<Record<RouteName, OptionName>> = { dht: "dht", relay: "relay", tor: "tor" };
 
@@ -144,12 +147,20 @@ function parseHostWish({ options, words }: Given): HostWish | Invalid {
 	const bind = options.get("bind");
 	const keep = options.get("keep");
 	const offRecordWith = options.get("off-record");
+	const history = options.get("history");
+	const historyDays = Number(history);
+	if (history !== undefined && keep === undefined)
+		return invalid("--history goes with --keep NAME: what is said in a passing room is kept on no disk.");
+	if (history !== undefined && !(/^\d{1,4}$/.test(history) && historyDays >= 1 && historyDays <= longestHistoryDays)) {
+		return invalid(`--history is a number of days from 1 to ${longestHistoryDays}, not ${quoted(history)}.`);
+	}
 	return {
 		...(port === undefined ? {} : { port: Number(port) }),
 		...(bind === undefined ? {} : { bind }),
 		...(options.has("visible") ? { visibleOnLan: true } : {}),
 		...(keep === undefined ? {} : { keep }),
 		...(offRecordWith === undefined ? {} : { offRecordWith }),
+		...(history === undefined ? {} : { historyDays }),
 		...routesIn(options),
 	};
 }

@@ -7,6 +7,7 @@ import { type DhtNodeWish, parseDhtNode } from "./dht-arguments.ts";
 import { parseDoctor, type StunTarget } from "./doctor-arguments.ts";
 import { type GeoIpAction, parseGeoIp } from "./geoip-arguments.ts";
 import { parseHelpTor } from "./help-tor-arguments.ts";
+import { type ParsedHistory, parseHistory, parseLog } from "./history-arguments.ts";
 import { type Invalid, invalid, quoted } from "./invalid.ts";
 import { type BlocksAction, type KeyAction, parseBlocks, parseKey } from "./key-arguments.ts";
 import type { CommandName, Options } from "./options.ts";
@@ -22,6 +23,7 @@ export type ParsedTool =
 	| (Surroundings & BlocksAction & { readonly kind: "blocks" })
 	| (Surroundings & { readonly kind: "told" })
 	| (Surroundings & BuddiesWork & { readonly kind: "buddies" })
+	| ParsedHistory
 	| (Surroundings & { readonly kind: "unlock" | "profiles" })
 	| (Surroundings & {
 			readonly kind: "lan";
@@ -84,6 +86,8 @@ const readers: Readonly<Record<ToolName, Reader>> = {
 		const parsed = parseBuddies(given);
 		return "kind" in parsed ? parsed : { kind: "buddies", ...parsed, ...surroundings };
 	},
+	log: ({ words, options }, _, surroundings) => parseLog(words, options, surroundings),
+	history: ({ words, options }, _, surroundings) => parseHistory(words, options, surroundings),
 	unlock: ({ words }, _, surroundings) => alone("unlock", words) ?? { kind: "unlock", ...surroundings },
 	profiles: ({ words }, _, surroundings) => alone("profiles", words) ?? { kind: "profiles", ...surroundings },
 	daemon: parseDaemonRun,

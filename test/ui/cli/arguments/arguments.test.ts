@@ -318,7 +318,7 @@ test("Whatever stands in argv, the answer is one of the known kinds and every me
 
 test("everything a host can wish for has an option, and all of them together are the wish", () => {
 	const offRecord = `--off-record ${everyWish.offRecordWith}`;
-	const hosting = parse(`host --port 7777 --bind 127.0.0.1 --visible --dht --keep Friends ${offRecord}`);
+	const hosting = parse(`host --port 7777 --bind 127.0.0.1 --visible --dht --keep Friends --history 30 ${offRecord}`);
 	assert.ok(hosting.kind === "run");
 	assert.deepEqual(hosting.intent, { kind: "host", wish: everyWish });
 });

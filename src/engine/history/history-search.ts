@@ -1,0 +1,91 @@
+// Looking for what was said, on disk: newest first by the index of words or line by line, in slices that leave time for everything else.
+
+import { folded } from "../../store/history/full-text.ts";
+import type { HistoryRow, HistoryRows } from "../../store/history/history-rows.ts";
+import type { HistoryQuery } from "../api/content.ts";
+
+/** The index of words knows no shorter ones. */
+const shortestIndexed = 3;
+/** So many lines are looked at between two looks at everything else. */
+const sliceLines = 1_000;
+/** So many are taken into the index at once: about 5 ms. */
+const indexedAtOnce = 200;
+
+const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+/** Tells whether a line is what is looked for. */
+export type Fits = (line: { readonly text: string; readonly name: string; readonly at: number }) => boolean;
+
+/** Returns what tells the lines that a query looks for. What is gone fits nothing but a query for everything. */
+export function fitsOf({ words = "", from = "", since, until }: Omit<HistoryQuery, "limit">): Fits {
+	const [wanted, name] = [folded(words), folded(from)];
+	return (line) =>
+		(since === undefined || line.at >= since) &&
+		(until === undefined || line.at < until) &&
+		(name === "" || folded(line.name).startsWith(name)) &&
+		(wanted === "" || (line.text !== "" && folded(line.text).includes(wanted)));
+}
+
+/** Returns the newest `limit` rows before `id` that fit, newest first. */
+export async function newestRows(
+	rows: HistoryRows,
+	query: Pick<HistoryQuery, "room" | "words">,
+	fits: Fits,
+	id: number,
+	limit: number,
+): Promise<readonly HistoryRow[]> {
+	const words = folded(query.words ?? "");
+	if ([...words].length < shortestIndexed) return scanned(rows, query.room, fits, id, limit);
+	while (rows.isIndexBehind() && rows.index(indexedAtOnce)) await turn();
+	const found = await walked((before) => rows.search(query.room, words, before, sliceLines), fits, id, limit);
+	const passing = rows.disappearing(query.room, id).filter(fits);
+	return [...found, ...passing].toSorted((one, other) => other.id - one.id).slice(0, limit);
+}
+
+function scanned(
+	rows: HistoryRows,
+	room: string | undefined,
+	fits: Fits,
+	id: number,
+	limit: number,
+): Promise<readonly HistoryRow[]> {
+	return walked((before) => rows.scan(room, before, sliceLines), fits, id, limit);
+}
+
+async function walked(
+	page: (before: number) => readonly HistoryRow[],
+	fits: Fits,
+	id: number,
+	limit: number,
+): Promise<readonly HistoryRow[]> {
+	const found: HistoryRow[] = [];
+	for (let before = id; found.length < limit; ) {
+		const looked = page(before);
+		for (const row of looked) if (found.length < limit && fits(row)) found.push(row);
+		const last = looked.at(-1);
+		if (looked.length < sliceLines || last === undefined) break;
+		before = last.id;
+		await turn();
+	}
+	return found;
+}
+
+/** Returns the oldest `limit` rows of a room after `id` that fit, oldest first. */
+export async function oldestRows(
+	rows: HistoryRows,
+	room: string,
+	fits: Fits,
+	id: number,
+	limit: number,
+): Promise<readonly HistoryRow[]> {
+	const found: HistoryRow[] = [];
+	for (let after = id; found.length < limit; ) {
+		const looked = rows.after(room, after, sliceLines);
+		for (const row of looked) if (found.length < limit && fits(row)) found.push(row);
+		const last = looked.at(-1);
+		if (looked.length < sliceLines || last === undefined) break;
+		after = last.id;
+		await turn();
+	}
+	return found;
+}

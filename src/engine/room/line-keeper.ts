@@ -1,0 +1,24 @@
+// Where the lines of a room are kept on disk, as the room sees it: what becomes of each goes there, and older ones come back from there.
+import type { LineEntry } from "../api/content.ts";
+
+/** A line with its number on the disk; numbers grow in the order of the room. */
+export interface KeptLine {
+	readonly row: number;
+	readonly line: LineEntry;
+}
+
+/** Never throws: what the disk does wrong is told by whoever keeps it. */
+export interface LineKeeper {
+	/** Keeps a line that has just got its place. */
+	keep(line: LineEntry): void;
+	/** Keeps what a line has become. One that is not kept, because it was said before, stays so. */
+	changed(line: LineEntry): void;
+	/** Finds a line by its Entry.id. */
+	find(id: string): LineEntry | undefined;
+	/** Finds a line by the id that its author gave it, if only one has it. */
+	findNamed(id: string): LineEntry | undefined;
+	/** What was quoted of this line is `quote` now; in all answers when that is "". */
+	requote(id: string, quote: string, most: number): void;
+	/** The newest `limit` lines before this number, or of all without one, oldest first. */
+	before(row: number | undefined, limit: number): readonly KeptLine[];
+}

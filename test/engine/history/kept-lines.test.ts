@@ -1,0 +1,131 @@
+// What is kept of what is said, with whole engines on real sockets, their homes on disk, and programs that end and are started again.
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { type TestContext, test } from "node:test";
+import type { LineEntry } from "../../../src/engine/api/content.ts";
+import { openEngine } from "../../../src/engine/open-engine.ts";
+import { joinRoom, openTestEngine, type TestEngine, watched } from "../../support/real-engine.ts";
+
+const password = "four calm green words";
+
+/** Starts the person's program again on the same home. */
+async function again(t: TestContext, home: string): Promise<TestEngine> {
+	const opened = await openEngine({ home });
+	assert.ok(opened.kind === "open");
+	t.after(() => opened.engine.close());
+	return watched(opened.engine, home);
+}
+
+/** Opens the host's kept room with a history, or goes on with it; returns its port. */
+async function hostKept(host: TestEngine, wish: { readonly port?: number; readonly historyDays?: number } = {}) {
+	await host.does({ kind: "host", password, wish: { bind: "127.0.0.1", keep: "Friends", ...wish } });
+	return host.engine.snapshot().hosting?.port ?? 0;
+}
+
+/** Returns the lines that are to be seen. */
+function lines(one: TestEngine): readonly LineEntry[] {
+	const { timeline } = one.engine.snapshot();
+	return Array.from({ length: timeline.length }, (_, index) => timeline.at(index)).filter(
+		(entry): entry is LineEntry => entry?.kind === "line",
+	);
+}
+
+const texts = (one: TestEngine): readonly string[] => lines(one).map(({ text }) => text);
+
+async function says(one: TestEngine, text: string): Promise<void> {
+	await one.does({ kind: "send", text });
+	await one.told("message", (event) => event.own && event.text === text);
+}
+
+/** Every byte that is on the disk below this folder. */
+function bytesBelow(folder: string): Buffer {
+	const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+	return Buffer.concat(files.map(({ parentPath, name }) => readFileSync(join(parentPath, name))));
+}
+
+test("with a history, host and guest see after a restart what was said before, with replies, reactions, edits and what was deleted", async (t) => {
+	const [host, guest] = [await openTestEngine(t, "Hanna"), await openTestEngine(t, "Bob")];
+	const port = await hostKept(host, { historyDays: 30 });
+	await joinRoom(guest, port, password);
+	const kept = await guest.told("roomKept");
+	assert.deepEqual([kept.history, kept.historyDays], [true, 30]);
+	await guest.until(() => guest.engine.snapshot().kept?.history === true, "the guest sees the policy");
+	await says(host, "the velociraptor is here");
+	await says(host, "and the triceratops");
+	await says(host, "a secret about the stegosaurus");
+	const [first, second, third] = lines(host);
+	assert.ok(first && second && third);
+	await host.does({ kind: "edit", id: second.id, text: "and the brontosaurus" });
+	await host.does({ kind: "delete", id: third.id });
+	await guest.told("messageDeleted");
+	await guest.does({ kind: "react", id: lines(guest)[0]?.id ?? "", emoji: "👍" });
+	await guest.does({ kind: "send", text: "which one?", replyTo: lines(guest)[0]?.id ?? "" });
+	await host.told("message", ({ text }) => text === "which one?");
+	await host.told("reaction");
+	const seen = lines(guest);
+	for (const word of ["velociraptor", "brontosaurus", "stegosaurus", "which one"]) {
+		assert.ok(!bytesBelow(guest.home).includes(word), word);
+		assert.ok(!bytesBelow(host.home).includes(word), word);
+	}
+	await guest.engine.close();
+	await host.engine.close();
+	for (const { home } of [guest, host]) {
+		for (const word of ["velociraptor", "brontosaurus", "stegosaurus", "which one"])
+			assert.ok(!bytesBelow(home).includes(word), word);
+	}
+
+	const guestBack = await again(t, guest.home);
+	await guestBack.does({ kind: "join", target: "Friends" });
+	await guestBack.until(() => lines(guestBack).length === 4, "the guest sees it before the host is there");
+	const plain = (all: readonly LineEntry[]) =>
+		all.map(({ id, text, gone, isEdited, reply, reactions }) => ({ id, text, gone, isEdited, reply, reactions }));
+	assert.deepEqual(plain(lines(guestBack)), plain(seen));
+	assert.deepEqual(texts(guestBack), ["the velociraptor is here", "and the brontosaurus", "", "which one?"]);
+
+	const hostBack = await again(t, host.home);
+	await hostKept(hostBack, { port });
+	assert.deepEqual(texts(hostBack), ["the velociraptor is here", "and the brontosaurus", "", "which one?"]);
+	assert.equal(hostBack.engine.snapshot().kept?.historyDays, 30);
+	await guestBack.told("joined", ({ self }) => self);
+	// What was said before a restart can still be changed, here and there.
+	await hostBack.does({ kind: "delete", id: first.id });
+	await guestBack.until(() => texts(guestBack)[0] === "", "the guest sees that it is gone");
+	assert.equal(lines(guestBack)[3]?.reply?.text, "");
+	const found = await guestBack.engine.history({ limit: 10, words: "velociraptor" });
+	assert.deepEqual(found.lines, []);
+});
+
+test("a room that is turned from passing into one with a history keeps what is said from then on, and nothing from before", async (t) => {
+	const host = await openTestEngine(t, "Hanna");
+	await host.does({ kind: "host", password, wish: { bind: "127.0.0.1" } });
+	await says(host, "before");
+	await host.does({ kind: "keep", name: "Friends", historyDays: 30 });
+	await says(host, "after");
+	await host.does({ kind: "react", id: lines(host)[0]?.id ?? "", emoji: "👍" });
+	await host.told("reaction");
+	await host.does({ kind: "setOwnHistory", days: "off" });
+	await says(host, "not here");
+	await host.does({ kind: "setOwnHistory", days: "room" });
+	await says(host, "here again");
+	await host.engine.close();
+	const back = await again(t, host.home);
+	await hostKept(back);
+	assert.deepEqual(texts(back), ["here again"]);
+	await back.does({ kind: "setHistory", days: "off" });
+	await back.engine.close();
+	const third = await again(t, host.home);
+	await hostKept(third);
+	assert.deepEqual(texts(third), []);
+});
+
+test("without a history nothing of what was said is there after a restart, and no file for it", async (t) => {
+	const host = await openTestEngine(t, "Hanna");
+	await hostKept(host);
+	await says(host, "the velociraptor is here");
+	await host.engine.close();
+	assert.ok(!readdirSync(host.home).includes("history.db"));
+	const back = await again(t, host.home);
+	await hostKept(back);
+	assert.deepEqual(texts(back), []);
+});
