@@ -14,7 +14,7 @@ export async function bundled(url: URL): Promise<string> {
 	process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
 	writeFileSync(join(folder, "package.json"), '{ "type": "module" }');
 	const entry = fileURLToPath(url);
-	await bundleProgram({ name: "program", entry, folder }, root, ["@lydell/node-pty", "esbuild"]);
+	await bundleProgram({ name: "program", entry, folder }, root, { external: ["@lydell/node-pty", "esbuild"] });
 	return join(folder, "program.js");
 }
 

@@ -33,14 +33,21 @@ const yogaWithoutFetch: Plugin = {
 	},
 };
 
+interface BundleWish {
+	/** Names more packages that are not bundled. */
+	readonly external?: readonly string[];
+	/** What people type to start the program; "./rt" in the folder of a clone. */
+	readonly commandName?: string;
+}
+
 /**
  * Bundles the program `entry` under the name `name`, and every worker thread of src/, into `folder`. `root` is the project's folder, where
- * packages are installed; `external` names more of them that are not bundled. The same sources give the same bytes.
+ * packages are installed. The same sources give the same bytes.
  */
 export async function bundleProgram(
 	{ name, entry, folder }: { readonly name: string; readonly entry: string; readonly folder: string },
 	root: string,
-	external: readonly string[] = [],
+	{ external = [], commandName = "./rt" }: BundleWish = {},
 ): Promise<void> {
 	// A worker thread is started by the name of its file, which stands beside the program's.
 	const workers = globSync("src/**/*-worker.ts", { cwd: root }).toSorted();
@@ -54,7 +61,7 @@ export async function bundleProgram(
 		platform: "node",
 		target: "node24",
 		jsx: "automatic",
-		define: { "process.env.NODE_ENV": '"production"' },
+		define: { "process.env.NODE_ENV": '"production"', RT_COMMAND_NAME: JSON.stringify(commandName) },
 		// Ink's devtools are never installed.
 		external: [...PACKAGES_BESIDE, "react-devtools-core", ...external],
 		// CommonJS packages inside an ES module bundle still ask for require().
@@ -68,7 +75,7 @@ export async function bundleProgram(
 }
 
 /** Writes rt into `folder`, with the licences. The working directory is the project's, and its packages are installed. */
-export async function bundle(folder: string): Promise<void> {
-	await bundleProgram({ name: "main", entry: "src/main.ts", folder }, process.cwd());
+export async function bundle(folder: string, wish: BundleWish = {}): Promise<void> {
+	await bundleProgram({ name: "main", entry: "src/main.ts", folder }, process.cwd(), wish);
 	writeFileSync(join(folder, LICENCES_FILE), thirdPartyLicences("."));
 }

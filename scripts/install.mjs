@@ -2,14 +2,16 @@
 // the new, whole. Arguments: "run" or "all", "node" or "no-node", the folder. Plain JavaScript, because it runs with whatever Node the system has.
 import { execFile, execFileSync, spawn } from "node:child_process";
 import { copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { connect } from "node:net";
+import http from "node:http";
+import https from "node:https";
 import { join } from "node:path";
 import { nodePackage, packageSet } from "./package-set.mjs";
 import { trim } from "./trim.mjs";
 
 const STOPPED = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 };
 const MAX_LOG_LINES = 25;
-const CONNECT_TIMEOUT_MS = 5_000;
+/** A registry that has not answered by then does not answer. */
+const ANSWER_TIMEOUT_MS = 8_000;
 const [purpose, node, folder] = process.argv.slice(2);
 const isAll = purpose === "all";
 const isTerminal = process.stderr.isTTY === true;
@@ -39,18 +41,17 @@ async function checkNetwork() {
 	const { registry, "https-proxy": secureProxy, proxy } = npmSettings();
 	if (registry === undefined || !URL.canParse(registry)) return;
 	if ([secureProxy, proxy].some((one) => one !== undefined && one !== "null" && one !== "")) return;
-	const { hostname, port, protocol } = new URL(registry);
-	const socket = connect({
-		host: hostname.replace(/^\[|\]$/g, ""),
-		port: Number(port) || (protocol === "http:" ? 80 : 443),
-		timeout: CONNECT_TIMEOUT_MS,
-	});
+	const { hostname, protocol } = new URL(registry);
+	const { request } = protocol === "http:" ? http : https;
+	// Nothing is taken from this answer, so it does not matter whose certificate it comes with; npm looks at that.
+	const asking = request(registry, { method: "HEAD", rejectUnauthorized: false, timeout: ANSWER_TIMEOUT_MS });
 	const reached = await new Promise((resolve) => {
-		socket.once("connect", () => resolve(true));
-		socket.once("error", () => resolve(false));
-		socket.once("timeout", () => resolve(false));
+		asking.once("response", () => resolve(true));
+		asking.once("error", () => resolve(false));
+		asking.once("timeout", () => resolve(false));
+		asking.end();
 	});
-	socket.destroy();
+	asking.destroy();
 	if (!reached)
 		fail(
 			`${hostname} cannot be reached, and rt needs packages from there the first time. Connect to the internet, then run this again.`,

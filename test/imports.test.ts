@@ -99,7 +99,7 @@ const FOLDERS: Readonly<Record<string, readonly string[]>> = {
 	"ui/vi": ["screen", "terminal", "text"],
 	"ui/rooms": ["look", "screen", "terminal", "text"],
 	"ui/screen": ["look", "settings", "terminal", "text"],
-	"ui/words/tools": ["words", "words/ways"],
+	"ui/words/tools": ["text", "words", "words/ways"],
 	"ui/words": ["look", "text", "words/files", "words/kept", "words/ways"],
 	"ui/words/files": [],
 	"ui/words/kept": [],

@@ -424,6 +424,23 @@ test("Without a network the first start says so at once, in one sentence and not
 	// Nobody listens at this port (RFC 1700, tcpmux), so it is refused as soon as it is asked.
 	give(copy, "npm", `[ "$1" = config ] && echo registry=http://127.0.0.1:1/\necho "$*" >>"${copy.bin}/npm-runs"`);
 	const { code, err } = await ended(start(copy));
+	assertOffline(copy, code, err);
+});
+
+test("A registry that takes the connection and never answers is told in the same sentence, and npm is not begun", async (t) => {
+	const copy = copyOf(t);
+	const silent = createServer(() => {});
+	await new Promise<void>((resolve) => silent.listen(0, "127.0.0.1", resolve));
+	t.after(() => silent.close().closeAllConnections());
+	const { port } = silent.address() as AddressInfo;
+	const log = `echo "$*" >>"${copy.bin}/npm-runs"`;
+	give(copy, "npm", `[ "$1" = config ] && echo registry=http://127.0.0.1:${port}/\n${log}`);
+	const { code, err } = await ended(start(copy));
+	assertOffline(copy, code, err);
+});
+
+/** One sentence was said, nothing of npm's, and npm was not asked for packages. */
+function assertOffline(copy: Copy, code: number | null, err: string): void {
 	assert.equal(code, 1);
 	assert.match(err, /^rt: 127\.0\.0\.1 cannot be reached, .* Connect to the internet, then run this again\.$/m);
 	assert.deepEqual(
@@ -438,7 +455,7 @@ test("Without a network the first start says so at once, in one sentence and not
 		3,
 		err,
 	);
-});
+}
 
 test("A registry that sends another Node than the lock file pins is refused, and that Node never runs", async (t) => {
 	const copy = copyOf(t);

@@ -38,7 +38,7 @@ async function makeIn(work: string, out: string, { targets, effort, epoch, from 
 	const { version, description } = JSON.parse(readFileSync("package.json", "utf8"));
 	const dist = join(work, "dist");
 	console.error("  the program and its npm package …");
-	await bundle(dist);
+	await bundle(dist, { commandName: "rt" });
 	makeNpmPackage(root, dist, work, out);
 	const archives: Archive[] = [];
 	for (const target of targets) {

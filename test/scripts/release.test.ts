@@ -10,12 +10,14 @@ import {
 	readFileSync,
 	readlinkSync,
 	rmSync,
+	symlinkSync,
 	utimesSync,
 	writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
+import { bundle } from "../../scripts/bundle.ts";
 import { shippedSet, thirdPartyLicences } from "../../scripts/licences.ts";
 import { makeDebian } from "../../scripts/release/debian.ts";
 import { homebrewFormula, installScript, nixExpression } from "../../scripts/release/recipes.ts";
@@ -185,4 +187,23 @@ test("The Homebrew formula and the Nix expression have the hash of each archive 
 	}
 	const { from: _, ...beside } = recipe;
 	assert.match(nixExpression(beside), /x86_64-linux = \.\/real-talk-1\.0\.0-linux-x64\.tar\.xz;/);
+});
+
+test("What a release tells people to type begins with the command that it installs, and a clone's with ./rt", async (t) => {
+	const folder = temporaryFolder(t);
+	// A bundle stands beside the packages that it leaves out.
+	symlinkSync(join(root, "node_modules"), join(folder, "node_modules"));
+	symlinkSync(join(root, "package.json"), join(folder, "package.json"));
+	writeFileSync(join(folder, "password"), "four calm green words\n", { mode: 0o600 });
+	const host = "host --plain --bind 127.0.0.1 --name Ann --no-lan --no-portmap --password-file".split(" ");
+	for (const [name, wish, typed] of [
+		["release", { commandName: "rt" }, /^rt 127\.0\.0\.1 \d+$/m],
+		["clone", {}, /^\.\/rt 127\.0\.0\.1 \d+$/m],
+	] as const) {
+		await bundle(join(folder, name), wish);
+		const program = [join(folder, name, "main.js"), ...host, join(folder, "password"), "--home", join(folder, "home")];
+		const { stdout, stderr } = spawnSync(process.execPath, program, { input: "", encoding: "utf8", timeout: 60_000 });
+		assert.match(stdout, typed, stderr);
+		if (name === "release") assert.doesNotMatch(stdout + stderr, /\.\/rt/);
+	}
 });

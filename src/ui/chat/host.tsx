@@ -9,6 +9,7 @@ import { type BodyBuilder, buildBody } from "../screen/page-body.ts";
 import { ScrollScreen, useLook, useTerminalVoice } from "../screen/screen.tsx";
 import { barOf } from "../settings/keys.ts";
 import { clipboardOf } from "../terminal/words.ts";
+import { commandName } from "../text/command-name.ts";
 import {
 	attemptsExplained,
 	everyoneIsPrompted,
@@ -79,7 +80,7 @@ function outsideWays(body: BodyBuilder, { hosting, terms, hasDetails }: HostView
 	findThroughTor(body, hosting, terms.tor);
 	if (hasLine || isFound || isChecking) return;
 	body.text(`In the router's settings, forward TCP port ${port} to this computer. Then friends type`);
-	body.text(`  ./rt YOUR-PUBLIC-ADDRESS ${port}`, "strong");
+	body.text(`  ${commandName} YOUR-PUBLIC-ADDRESS ${port}`, "strong");
 }
 
 /** Offers to be found where no port is open, and says whom that contacts before it is done. */
@@ -105,7 +106,7 @@ function findThroughTor(body: BodyBuilder, { ways }: Hosting, terms: RouteTerms 
 }
 
 /** Returns what a friend types to join by an invite. */
-const inviteCommand = (invite: string): string => `./rt ${invite}`;
+const inviteCommand = (invite: string): string => `${commandName} ${invite}`;
 
 const isOnlyTor = (ways: readonly WayIn[]): boolean => ways.length > 0 && ways.every(({ way }) => way === "tor");
 

@@ -2,6 +2,7 @@
 import type { Writable } from "node:stream";
 import { setTimeout as wait } from "node:timers/promises";
 import type { Engine } from "../../engine/api/api.ts";
+import { commandName } from "../text/command-name.ts";
 import { type ExitCode, exitCodeOf, exitOk } from "../words/exit-codes.ts";
 import { refusalWords } from "../words/refusals.ts";
 import {
@@ -41,7 +42,7 @@ export async function runLanCommand({
 	if (hasNoLan) say(noLan);
 	else if (lanRooms.length === 0) say(noLanRooms);
 	for (const room of bestKnownFirst(lanRooms)) {
-		say(...lanRoomLines(room, ""), `  to join: ./rt ${room.target}`, "");
+		say(...lanRoomLines(room, ""), `  to join: ${commandName} ${room.target}`, "");
 	}
 	if (lanRooms.length > 0) say(wordsExplained);
 	return exitOk;

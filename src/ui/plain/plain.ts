@@ -8,6 +8,7 @@ import { readPassword } from "../lines/passwords-from.ts";
 import { soon } from "../lines/with-timeout.ts";
 import { type FileSettings, standardFiles } from "../settings/file-settings.ts";
 import { limitWish, offerWish } from "../slash/file-wishes.ts";
+import { commandName } from "../text/command-name.ts";
 import { endMessage } from "../words/endings.ts";
 import { type ExitCode, exitCodeOf, exitInternal, exitOk, exitUsage } from "../words/exit-codes.ts";
 import { askHostPassword, hostingNews } from "../words/host-sentences.ts";
@@ -134,7 +135,7 @@ class PlainSession {
 			this.#dialogue.say("This is a demo, on this computer only: the others are bots, and nothing of it stays.");
 		if (this.#password !== undefined) return this.#accept(await this.#open(this.#password));
 		if (intent.kind === "home") {
-			this.#dialogue.say("This opens a room of your own. To join another one instead: ./rt ADDRESS PORT");
+			this.#dialogue.say(`This opens a room of your own. To join another one instead: ${commandName} ADDRESS PORT`);
 		}
 		for (;;) {
 			const offered = (this.#options.offerPassword ?? offerPassword)();

@@ -12,6 +12,7 @@ import { type BodyBuilder, buildBody } from "../screen/page-body.ts";
 import { type Look, Screen, useLook } from "../screen/screen.tsx";
 import { barOf } from "../settings/keys.ts";
 import type { Press } from "../terminal/key-press.ts";
+import { commandName } from "../text/command-name.ts";
 import { fit } from "../text/width.ts";
 import { strengthOf } from "../words/password-strength.ts";
 import { offerPassword } from "../words/password-words.ts";
@@ -150,7 +151,7 @@ function layHome(
 		for (const [index, { words }] of kept.entries()) layChoice(body, theme, words, state.focus === index);
 	}
 	if (rooms.length + kept.length === 0 && !isCompact(size)) {
-		body.text("Rooms you join are listed here. To try everything alone first: ./rt demo", "faint");
+		body.text(`Rooms you join are listed here. To try everything alone first: ${commandName} demo`, "faint");
 	}
 	if (rooms.length > 0) {
 		body.row(theme.paint("faint", fit("Rooms you were in: ↓ and Enter", body.width)));

@@ -1,5 +1,6 @@
 // What a host is told, in the product's own words (design §1): the views may add to these sentences, but not change them.
 import type { Hosting, JoinLine } from "../../engine/api/hosting.ts";
+import { commandName } from "../text/command-name.ts";
 import { visibilityWords } from "./room-words.ts";
 import { joinCommand, wayLine } from "./way-words.ts";
 
@@ -32,7 +33,7 @@ export const onlyHere =
 
 /** Returns the best line that a friend can type: the invite, which has every way in, or else the address that reaches furthest. */
 function bestCommand({ invite, joinLines }: Hosting): string | undefined {
-	if (invite !== undefined) return `./rt ${invite}`;
+	if (invite !== undefined) return `${commandName} ${invite}`;
 	const scopes = ["global", "local", "loopback"] as const;
 	const line = scopes.map((scope) => joinLines.find((one) => one.scope === scope)).find((one) => one !== undefined);
 	return line && joinCommand(line);
@@ -44,8 +45,9 @@ export function messageForFriend(hosting: Hosting): string | undefined {
 	if (command === undefined) return undefined;
 	return [
 		"Come and chat with me on Real Talk, in a terminal (Linux, macOS or WSL).",
-		"If you don't have it yet, ask me where to get it; it needs git and Node.js.",
-		"Then type in its folder:",
+		...(commandName === "rt"
+			? ["If you don't have it yet, ask me where to get it. Then type:"]
+			: ["If you don't have it yet, ask me where to get it; it needs git and Node.js.", "Then type in its folder:"]),
 		command,
 		"It will ask for a password. I tell you that in another way.",
 	].join("\n");
@@ -60,12 +62,12 @@ export function hostLines(hosting: Hosting): readonly string[] {
 		...begin,
 		forSameNetwork,
 		...commandsOr(localLines(hosting), [
-			`./rt X.X.X.X ${hosting.port}`,
+			`${commandName} X.X.X.X ${hosting.port}`,
 			"(X.X.X.X is this computer's address; none was found.)",
 		]),
 		forOutside,
 		...commandsOr(outsideLines(hosting), [
-			`./rt Y.Y.Y.Y ${hosting.port}`,
+			`${commandName} Y.Y.Y.Y ${hosting.port}`,
 			`(Y.Y.Y.Y is your address on the Internet, which is not known here; your router must pass port ${hosting.port} on to this computer.)`,
 		]),
 	];
@@ -109,12 +111,12 @@ function dhtLines({ ways, invite }: Hosting): readonly string[] {
 	const tor = ways.find(({ way }) => way === "tor");
 	if (tor?.state === "blocked") return [wayLine(tor)];
 	if (tor?.state === "open" && invite !== undefined) {
-		return ["From anywhere, through Tor: have them type this invite (never the password)", `./rt ${invite}`];
+		return ["From anywhere, through Tor: have them type this invite (never the password)", `${commandName} ${invite}`];
 	}
 	if (dht?.state === "open" && invite !== undefined) {
 		return [
 			"From anywhere, also where no port is open: have them type this invite (never the password)",
-			`./rt ${invite}`,
+			`${commandName} ${invite}`,
 		];
 	}
 	return dht?.state === "blocked" ? [`From anywhere (DHT): ${wayLine(dht)}`] : [];

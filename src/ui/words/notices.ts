@@ -1,7 +1,7 @@
 // The sentence for each notice of the engine. Pure.
-
 import type { DemoFacts, DemoTask, Notice } from "../../engine/api/notices.ts";
 import type { KeptView } from "../../engine/api/room-key.ts";
+import { commandName } from "../text/command-name.ts";
 import { durationWords } from "./duration-words.ts";
 import { blockedWords, counted, trailWords, unblockWords } from "./gate-words.ts";
 import { daysWords, historyPolicyWords, historyTroubleWords } from "./kept/history-words.ts";
@@ -178,7 +178,7 @@ export function noticeWords(notice: Notice): string {
 		case "seatAlarm":
 			return seatAlarm(notice);
 		case "inviteMade":
-			return `The invite for ${notice.label}, and for nobody else (never the password): ./rt ${notice.invite} . Three wrong passwords by it, three more, and it is blocked. /uninvite ${notice.label} takes it back.`;
+			return `The invite for ${notice.label}, and for nobody else (never the password): ${commandName} ${notice.invite} . Three wrong passwords by it, three more, and it is blocked. /uninvite ${notice.label} takes it back.`;
 		case "inviteTakenBack":
 			return `The invite for ${notice.label} opens nothing any more. Who is in stays.`;
 		case "inviteFromAfar":

@@ -9,6 +9,7 @@ import type {
 	WayFacts,
 	WayIn,
 } from "../../engine/api/hosting.ts";
+import { commandName } from "../text/command-name.ts";
 import { interfaceWords } from "./interface-words.ts";
 import { torAsking, torFailureWords, torProgressWords, torTerms, torWithoutPow } from "./ways/tor-words.ts";
 
@@ -211,7 +212,8 @@ export const wayLine = (way: Pick<WayIn, "facts">): string =>
 	[wayWords(way), wayAdvice(way)].filter((part) => part !== undefined).join(" ");
 
 /** Returns what a friend types to join at an address. */
-export const joinCommand = ({ address, port }: Pick<JoinLine, "address" | "port">): string => `./rt ${address} ${port}`;
+export const joinCommand = ({ address, port }: Pick<JoinLine, "address" | "port">): string =>
+	`${commandName} ${address} ${port}`;
 
 /** Returns what a host is told before the room is announced by a route: who is contacted, and what they learn. */
 export const termsWords = (route: RouteName, terms: RouteTerms): string => routeWords[route].terms(terms);

@@ -1,5 +1,6 @@
 // What `rt dht-node` prints: where it listens and what friends type, or why it does not run. Pure.
 import type { DhtNodeFacts, DhtNodeProblem } from "../../../engine/api/own-servers.ts";
+import { commandName } from "../../text/command-name.ts";
 
 /** Returns the lines to print once the group's DHT runs. */
 export function dhtNodeLines({ host, port, ports, isGlobal, relayKey }: DhtNodeFacts): readonly string[] {
@@ -12,13 +13,13 @@ export function dhtNodeLines({ host, port, ports, isGlobal, relayKey }: DhtNodeF
 			? []
 			: [
 					"Whoever opens a room may offer this relay to those who can't be reached directly:",
-					`  ./rt host --dht ${option} --dht-relay ${relayKey}`,
+					`  ${commandName} host --dht ${option} --dht-relay ${relayKey}`,
 					"and a guest who wants to use it adds --allow-relay. It sees addresses and how much is said, not what, nor who.",
 				];
 	return [
 		`Your own DHT is running. ${where}`,
 		"To open a room that is found through it:",
-		`  ./rt host --dht ${option}`,
+		`  ${commandName} host --dht ${option}`,
 		"Invites name it, so guests type nothing of it.",
 		...relayed,
 		"It sees the addresses of hosts and guests and which keys they ask for; not the rooms, not the people. Ctrl-C ends it.",
