@@ -2,7 +2,7 @@
 import { type ReactNode, useState } from "react";
 import type { Command, Snapshot } from "../../engine/api/api.ts";
 import type { Outcome } from "../../engine/api/codes.ts";
-import type { Hosting, JoinLine, RouteName, RouteTerms, WayIn } from "../../engine/api/hosting.ts";
+import type { Hosting, JoinLine, RouteName, WayIn } from "../../engine/api/hosting.ts";
 import type { Theme } from "../look/theme.ts";
 import { layPage, type Size } from "../screen/page.ts";
 import { type BodyBuilder, buildBody } from "../screen/page-body.ts";
@@ -76,33 +76,53 @@ function outsideWays(body: BodyBuilder, { hosting, terms, hasDetails }: HostView
 		for (const way of outside)
 			body.text(`  ${stateSigns[way.state]} ${stateWords[way.state]}: ${wayLine(way)}`, "faint");
 	else if (outside.length > 0) body.text("  ? shows what was tried, by its names.", "faint");
-	findAnyway(body, hosting, terms.dht);
-	findThroughTor(body, hosting, terms.tor);
+	offerRoutes(body, hosting, terms);
 	if (hasLine || isFound || isChecking) return;
 	body.text(`In the router's settings, forward TCP port ${port} to this computer. Then friends type`);
 	body.text(`  ${commandName} YOUR-PUBLIC-ADDRESS ${port}`, "strong");
 }
 
-/** Offers to be found where no port is open, and says whom that contacts before it is done. */
-function findAnyway(body: BodyBuilder, { ways }: Hosting, terms: RouteTerms | undefined): void {
-	if (terms === undefined) return;
-	if (ways.some(({ way }) => way === "dht")) {
-		body.text("f stops letting friends find you anyway.", "faint");
-		return;
-	}
-	body.text("f lets friends find you anyway, by one line that works from anywhere:", "accent");
-	body.text(`  ${termsWords("dht", terms)}`, "faint");
+interface Offer {
+	readonly key: string;
+	readonly offers: string;
+	readonly stops: string;
+	/** Is said behind what the route means. */
+	readonly besides?: string;
 }
 
-/** Offers Tor beside the other ways, and says what that means before it is done. */
-function findThroughTor(body: BodyBuilder, { ways }: Hosting, terms: RouteTerms | undefined): void {
-	if (terms === undefined) return;
-	if (ways.some(({ way }) => way === "tor")) {
-		body.text("t takes the way through Tor away.", "faint");
-		return;
+/** Says by which key each route is opened here and closed again. */
+const offersOf: Readonly<Record<RouteName, Offer>> = {
+	dht: {
+		key: "f",
+		offers: "f lets friends find you anyway, by one line that works from anywhere:",
+		stops: "f stops letting friends find you anyway.",
+	},
+	tor: {
+		key: "t",
+		offers: "t lets friends come through Tor as well:",
+		stops: "t takes the way through Tor away.",
+		besides: torBesides,
+	},
+	relay: {
+		key: "r",
+		offers: "r lets friends come through your relay, by the same line:",
+		stops: "r takes the way through your relay away.",
+	},
+};
+const offers = Object.entries(offersOf) as readonly (readonly [RouteName, Offer])[];
+
+/** Offers each route that can be used here, and says what that means before it is done. */
+function offerRoutes(body: BodyBuilder, { ways }: Hosting, terms: Snapshot["routeTerms"]): void {
+	for (const [route, { offers: words, stops, besides = "" }] of offers) {
+		const told = terms[route];
+		if (told === undefined) continue;
+		if (ways.some(({ way }) => way === route)) {
+			body.text(stops, "faint");
+			continue;
+		}
+		body.text(words, "accent");
+		body.text(`  ${termsWords(route, told)} ${besides}`.trimEnd(), "faint");
 	}
-	body.text("t lets friends come through Tor as well:", "accent");
-	body.text(`  ${termsWords("tor", terms)} ${torBesides}`, "faint");
 }
 
 /** Returns what a friend types to join by an invite. */
@@ -249,8 +269,7 @@ export function Host({ hosting, routeTerms, perform, isAboutWays, onClose }: Hos
 	};
 	const bar = barOf("host", [
 		...(invite === undefined ? ["i", "q"] : []),
-		...(view.terms.dht === undefined ? ["f"] : []),
-		...(view.terms.tor === undefined ? ["t"] : []),
+		...offers.filter(([route]) => view.terms[route] === undefined).map(([, { key }]) => key),
 	]);
 	// A terminal does not say whether it has put a text into the clipboard.
 	const told = copied === "" ? "Your room is open" : `To the clipboard: ${copied}`;
@@ -260,8 +279,8 @@ export function Host({ hosting, routeTerms, perform, isAboutWays, onClose }: Hos
 			bodyRows={rows.length}
 			lay={(scroll) => layPage({ size, theme, title, body: { rows }, bar, scroll })}
 			onPress={(press) => {
-				if (press.kind === "text" && press.text === "f") find("dht");
-				else if (press.kind === "text" && press.text === "t") find("tor");
+				const [route] = offers.find(([, { key }]) => press.kind === "text" && press.text === key) ?? [];
+				if (route !== undefined) find(route);
 				else if (press.kind === "text" && press.text === "?") setDetails(!hasDetails);
 				else if (press.kind === "text" && press.text === "q") setCodeWanted(!isCodeWanted);
 				else if (press.kind === "text") copy(press.text);

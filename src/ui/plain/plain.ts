@@ -22,6 +22,10 @@ import { outcomeLines, unsentFrom } from "./messages.ts";
 import { joinChosenRoom, prepareIdentity, roomMeantBy, secretCommands } from "./questions.ts";
 import { lineOf } from "./words.ts";
 
+const passwordAgain =
+	"The host is there again and wants the password of the room. Press Enter, and you are asked for it; if it is another one now, ask them for it.";
+const lineNotSaid = "That line was not said, because the password is wanted first. Say it again when you are back.";
+
 /** The end waits this long for the host to pass on the last own lines. */
 const standardDeliveryTimeoutMs = 10_000;
 
@@ -171,6 +175,15 @@ class PlainSession {
 		);
 	}
 
+	/** Whoever was in already may be writing something just now, and hears of it at once. */
+	#wantPassword(attemptsLeft: number): void {
+		const { phase } = this.#engine.snapshot();
+		const isFirst = phase.kind === "passwordNeeded" && !phase.wasWrong;
+		const isAgain = this.#wasInRoom && isFirst && this.#passwordWanted === undefined && this.#isConversation;
+		this.#passwordWanted = attemptsLeft;
+		if (isAgain) this.#dialogue.say(passwordAgain);
+	}
+
 	async #givePassword(attemptsLeft: number): Promise<void> {
 		const password = this.#password ?? (await this.#askPassword(attemptsLeft));
 		if (password === undefined) return;
@@ -203,8 +216,18 @@ class PlainSession {
 		const answer = await this.#dialogue.nextLine();
 		if (this.#isOver) return;
 		if (answer.kind === "ended") return this.#leaveWhenDelivered();
-		if (!this.#dialogue.isTerminal && this.#options.takesCommands !== true) return this.#sayAsItIs(answer.text);
+		if (this.#passwordWanted !== undefined && this.#isConversation) {
+			// It may be the password, which must not be said in the room.
+			if (answer.text.trim() !== "") this.#dialogue.say(lineNotSaid);
+			return;
+		}
+		if (!this.#isConversation) return this.#sayAsItIs(answer.text);
 		await this.#carryOut(meaningOf(answer.text, this.#engine, this.#options.now(), this.#options.files?.folder));
+	}
+
+	/** Tells whether somebody answers here who can be told to wait; what comes by a pipe is said as it is. */
+	get #isConversation(): boolean {
+		return this.#dialogue.isTerminal || this.#options.takesCommands === true;
 	}
 
 	/** Says a line of a pipe, also one that looks like a command: it may be a path, or somebody else's text. */
@@ -283,7 +306,7 @@ class PlainSession {
 		// A background process has other rooms too, of other windows.
 		if (event.room !== undefined && event.room !== this.#engine.snapshot().room) return;
 		this.#tellHosting();
-		if (event.kind === "passwordRequired") this.#passwordWanted = event.attemptsLeft;
+		if (event.kind === "passwordRequired") this.#wantPassword(event.attemptsLeft);
 		this.#fulfilWishes(event);
 		const line = lineOf(event, this.#options.now(), this.#engine.snapshot().people);
 		if (line !== undefined) this.#dialogue.say(line);

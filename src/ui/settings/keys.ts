@@ -108,6 +108,7 @@ const keyBindings: readonly KeyBinding[] = [
 	{ keys: "F2", does: "close it", screens: ["host"] },
 	{ keys: "f", does: "let friends find you where no port is open, or not", bar: "find me", screens: ["host"] },
 	{ keys: "t", does: "let friends come through Tor as well, or not", screens: ["host"] },
+	{ keys: "r", does: "let friends come through your relay as well, or not", screens: ["host"] },
 	{ keys: "?", does: "show or hide what was tried to open a way in", screens: ["host"] },
 	{
 		keys: "m",
