@@ -32,6 +32,7 @@ import { encodeInvite } from "../src/engine/wire/invite.ts";
 import { encodeLetter, type Letter } from "../src/engine/wire/letter.ts";
 import { firstHead, nextHead } from "../src/engine/wire/transcript.ts";
 import { dhtVectors, partsOf } from "./dht-vectors.ts";
+import { fileVectors } from "./file-vectors.ts";
 import { noiseVectors } from "./noise-vectors.ts";
 import { udpVectors } from "./udp-vectors.ts";
 
@@ -284,6 +285,9 @@ function letters(invite: string) {
 	};
 }
 
+const files = fileVectors(inputs.contentId, inputs.seat, "wish you were here", inputs.guest);
+const bytes = (text: string): Uint8Array => Buffer.from(text, "hex");
+
 function contents() {
 	const { contentId: id, at, text, room, guest, place: label, action, emoji, disappearSeconds: seconds } = inputs;
 	const common = { id, at, seen: { seq: 0, head: firstHead(room) } };
@@ -308,6 +312,14 @@ function contents() {
 			history: true,
 			historyDays: 90,
 		}),
+		contentFile: content({
+			kind: "file",
+			name: "note.txt",
+			size: files.content.length,
+			root: bytes(files.root),
+			key: bytes(files.key),
+		}),
+		contentQuietFile: content({ kind: "quiet-file", of, what: "got" }),
 		contentPlace: content({ kind: "place", of: fingerprintBytes(guest), label }),
 		contentWay: content({ kind: "quiet-way", invite: "rt://example" }),
 		contentLetter: content({ kind: "quiet-letter", to: fingerprintBytes(guest), sealed: room }),
@@ -366,6 +378,7 @@ export async function protocolVectors() {
 		...contents(),
 		...letters(invite()),
 		verification: await verification(),
+		file: files,
 		udp: udpVectors(),
 		dht: dhtVectors(inputs.host),
 		invite: invite(),

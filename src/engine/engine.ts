@@ -22,6 +22,8 @@ import type { RoomKey } from "./api/room-key.ts";
 import type { Told } from "./api/told.ts";
 import { Buddies } from "./buddies.ts";
 import { previewFiles } from "./files/preview.ts";
+import { isFileCommand } from "./files/room-files.ts";
+import { SharedFiles } from "./files/shared-files.ts";
 import { GateHost } from "./gate/gate-host.ts";
 import { gateRoomOf, kickFrom } from "./gate-room.ts";
 import { HistoryDesk } from "./history-desk.ts";
@@ -69,6 +71,7 @@ export class RealTalk implements Engine {
 	readonly #restingGate: GateHost;
 	readonly #publisher = new Publisher();
 	readonly #told: Disclosures;
+	readonly #files: SharedFiles;
 	readonly #lan: LanRoomsView;
 	readonly #stays: Stays;
 	readonly #buddies: Buddies;
@@ -85,6 +88,7 @@ export class RealTalk implements Engine {
 		this.#routes = options.routes ?? [dhtRoute(usualDhtPolicy)];
 		this.#restingGate = this.#newGate();
 		this.#told = toldTogether(now, () => this.#publish());
+		this.#files = new SharedFiles(options.store, now, () => clock.now());
 		this.#lan = new LanRoomsView({
 			only: transport.only ?? {},
 			isAllowed: options.isLanAllowed ?? false,
@@ -142,6 +146,7 @@ export class RealTalk implements Engine {
 				portMapping: { isAllowed: options.isPortmapAllowed ?? false, mappings: ownMappingsIn(options.store) },
 				routes: this.#routes,
 				onLetter: (slot, from, letter) => this.#buddies.heard(slot, from, letter),
+				files: this.#files,
 				now,
 				uptime: () => clock.now(),
 				newGate: (slot) => this.#newGate(slot),
@@ -226,6 +231,7 @@ export class RealTalk implements Engine {
 		this.#restingGate.close();
 		await this.#options.locator?.close?.();
 		this.#history.close();
+		await this.#files.close();
 		this.#kept.close();
 		this.#options.account.close();
 		this.#options.store.close();
@@ -299,17 +305,10 @@ export class RealTalk implements Engine {
 				return stay?.history.perform(command) ?? notInRoom;
 			case "forget":
 				return slot?.stay ? this.#stays.forget(slot) : notInRoom;
-			case "sendFile":
-			case "acceptFile":
-			case "declineFile":
-			case "cancelFile":
-			case "pauseFile":
-			case "resumeFile":
-			case "limitFiles":
-				return stay ? refuse({ code: "no_such_file", why: "unknown" }) : notInRoom;
 			case "leave":
 				return slot ? this.#stays.leave(slot) : done;
 			default:
+				if (isFileCommand(command)) return stay?.files.perform(command) ?? notInRoom;
 				return stay?.talk(command) ?? notInRoom;
 		}
 	}

@@ -129,6 +129,7 @@ export class RoomSlot {
 		const hosting = this.#stay?.hosting;
 		const talk = this.#stay?.talkView();
 		const kept = this.room?.keptHere();
+		const files = this.#stay?.files.views() ?? [];
 		return {
 			room: this.key,
 			phase: this.#phase,
@@ -138,6 +139,7 @@ export class RoomSlot {
 			...(talk ? { talk } : {}),
 			...(this.#stay?.isOffRecord ? { isOffRecord: true } : {}),
 			...(kept ? { kept } : {}),
+			...(files.length > 0 ? { files } : {}),
 		};
 	}
 
@@ -163,9 +165,10 @@ export class RoomSlot {
 	}
 
 	#count(event: Happening): void {
-		if (event.kind !== "message" || event.own) return;
+		const isNew = event.kind === "message" || event.kind === "fileOffered";
+		if (!isNew || event.own) return;
 		this.#unread += 1;
-		if (event.mentionsMe === true) this.#mentions += 1;
+		if (event.kind === "message" && event.mentionsMe === true) this.#mentions += 1;
 	}
 
 	#ended({ code, detail, attempts = [], clockGapSeconds }: StayEnd): void {

@@ -1,7 +1,15 @@
 // docs/protocol.md and its vectors: the program still gives them, its decoders read them, and what the document says leads to them.
 
 import assert from "node:assert/strict";
-import { argon2Sync, createHash, createHmac, createPrivateKey, decapsulate, hkdfSync } from "node:crypto";
+import {
+	argon2Sync,
+	createCipheriv,
+	createHash,
+	createHmac,
+	createPrivateKey,
+	decapsulate,
+	hkdfSync,
+} from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
@@ -15,13 +23,8 @@ import { DELEGATION_SECONDS, LONGEST_DELEGATION_SECONDS } from "../../src/crypto
 import { framed } from "../../src/crypto/opening/noise-records.ts";
 import { SILENCE_MS } from "../../src/crypto/opening/tls-channel.ts";
 import { strikesToBlock } from "../../src/engine/gate/gate.ts";
-import {
-	dialTimeoutMs,
-	firstRetryMs,
-	giveUpAfterMs,
-	giveUpRefusedAfterMs,
-	lastRetryMs,
-} from "../../src/engine/guest/joining.ts";
+import { firstRetryMs, giveUpAfterMs, giveUpRefusedAfterMs, lastRetryMs } from "../../src/engine/guest/joining.ts";
+import { dialTimeoutMs } from "../../src/engine/guest/reaching.ts";
 import { waitingPerCaller } from "../../src/engine/host/access-control.ts";
 import { burstLines, linesPerSecond, turnTimeoutMs } from "../../src/engine/host/guest-session.ts";
 import { awayTimeoutMs } from "../../src/engine/host/server.ts";
@@ -49,6 +52,7 @@ import {
 	maxGroupInfoBytes,
 	maxMembers,
 } from "../../src/engine/wire/entering-frames.ts";
+import { decodeOpening, decodeOver, decodeShare, decodeWant } from "../../src/engine/wire/files/file-frames.ts";
 import {
 	maxAdmissionBytes,
 	maxOpenBodyBytes,
@@ -400,6 +404,25 @@ test("the channel from a browser follows from the documented formula, and an imp
 	assert.equal(noise.end, record(1, new Uint8Array()));
 	assert.deepEqual(readHello(bytes(opening.helloForBrowsers), channelSuite.noise).kind, "hello");
 	assert.deepEqual(readHello(bytes(opening.hello), channelSuite.noise).kind, "otherVersion");
+});
+
+test("a file's blocks, hashes and root follow from the documented formulas", () => {
+	const { file } = vectors;
+	const nonce = Buffer.alloc(12);
+	const cipher = createCipheriv("aes-256-gcm", bytes(file.key), nonce);
+	const id = bytes(inputs.contentId);
+	cipher.setAAD(lv(text("real-talk/2 file block"), id));
+	const plain = Buffer.alloc(65_536);
+	plain.write(file.content);
+	const sealed = Buffer.concat([cipher.update(plain), cipher.final(), cipher.getAuthTag()]);
+	assert.equal(hex(sealed.subarray(0, 32)), file.sealedBlockBegins);
+	assert.equal(hex(sealed.subarray(-16)), file.sealedBlockTag);
+	assert.equal(hex(sha256(sealed)), file.pieceHash);
+	assert.equal(hex(sha256(lv(text("real-talk/2 file root"), id, bytes(file.pieceHash)))), file.root);
+	assert.deepEqual(decodeOpening(bytes(file.getFile)), { id, by: inputs.guest });
+	assert.deepEqual(decodeWant(bytes(file.want)), { from: 0, count: 1 });
+	assert.deepEqual(decodeShare(bytes(file.share)), { pieces: 1, who: inputs.guest });
+	assert.equal(decodeOver(bytes(file.over)), "done");
 });
 
 test("UDP's opening follows from the documented formula, and its datagrams are read", () => {

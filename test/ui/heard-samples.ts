@@ -366,6 +366,7 @@ export const refusals: Samples<Refusal, "code"> = {
 			"notAFolder",
 			"notWritable",
 			"emptyFolder",
+			"full",
 			"several",
 			"tooBig",
 			"tooMany",

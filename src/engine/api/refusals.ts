@@ -91,6 +91,7 @@ export type Refusal =
 				| "notAFolder"
 				| "notWritable"
 				| "emptyFolder"
+				| "full"
 				| "several"
 				| "tooBig"
 				| "tooMany"

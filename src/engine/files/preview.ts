@@ -5,7 +5,8 @@ import type { FilesPreview } from "../api/api.ts";
 import type { FilePreview } from "../api/files/files.ts";
 import { cleanLine } from "../text/clean.ts";
 
-const refusals: Readonly<
+/** Says what a view is told of each reason why something can't be sent. */
+export const sourceRefusals: Readonly<
 	Record<SourceTrouble["why"], Extract<FilesPreview, { readonly kind: "refused"; readonly code: "bad_file" }>["why"]>
 > = {
 	none: "notFound",
@@ -23,7 +24,7 @@ export async function previewFiles(paths: readonly string[]): Promise<FilesPrevi
 	const outcome = await planOutgoing(paths, { folder: process.cwd(), home: homedir() });
 	if (outcome.kind === "plan") return { kind: "files", files: outcome.sources.map(previewOf) };
 	const { path, why } = outcome.trouble;
-	return { kind: "refused", code: "bad_file", why: refusals[why], path: cleanLine(path) };
+	return { kind: "refused", code: "bad_file", why: sourceRefusals[why], path: cleanLine(path) };
 }
 
 const previewOf = ({ path, name, isRenamed, size, list, leftOut }: Source): FilePreview => ({

@@ -3,6 +3,7 @@ import type { GroupMember } from "../../crypto/group/messages.ts";
 import type { OpenChannel } from "../../crypto/opening/channel-outcome.ts";
 import type { Transport, TransportName } from "../../net/link/link.ts";
 import type { Self } from "../account/self.ts";
+import type { DialForFiles } from "../files/files-link.ts";
 import type { MemberEvent } from "../member/events.ts";
 import type { Member } from "../member/member.ts";
 import type { WaitingLines } from "../member/own-lines.ts";
@@ -52,6 +53,8 @@ export interface JoinOptions {
 	/** We are back in our place; nothing was missed. */
 	readonly onResumed: (member: Member) => void;
 	readonly onOutOfStep: () => void;
+	/** Given what dials a Link for files, once we are in. */
+	readonly onFilesDialer?: (dial: DialForFiles) => void;
 	readonly emit: (event: MemberEvent) => void;
 	readonly signal: AbortSignal;
 	/** Returns milliseconds since the epoch, by which certificates are judged; without it the system's clock counts. */

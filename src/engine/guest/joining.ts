@@ -1,22 +1,17 @@
 // A guest's way through a room: dial, prove, enter, talk; and back to its place when the Link breaks or the group goes out of step.
 import { setTimeout as sleep } from "node:timers/promises";
-import { tagKeys } from "../../crypto/opening/knock.ts";
 import { watchAddresses } from "../../net/address/interfaces.ts";
-import type { HostAndPort, Link } from "../../net/link/link.ts";
-import { inTurns, race } from "../../net/link/race.ts";
+import type { Link } from "../../net/link/link.ts";
 import type { EndCode } from "../api/codes.ts";
-import { endOfDial, type GuestEnd } from "../room/end.ts";
-import type { RouteGuest } from "../routes/route.ts";
+import type { GuestEnd } from "../room/end.ts";
 import { endGently } from "../wire/end-gently.ts";
 import { patienceOf } from "../wire/handshake.ts";
-import { directFirst } from "./dial-order.ts";
 import { proveToHost } from "./handshake-guest.ts";
 import type { JoinOptions } from "./join-options.ts";
-import type { GuestSide, WantedHost } from "./opening.ts";
+import { dialAny, dialForFiles, guestSide } from "./reaching.ts";
 import { ResumeState } from "./resume-state.ts";
 import { stayWith } from "./staying.ts";
 
-export const dialTimeoutMs = 10_000;
 /** Whoever answered is not whom we looked for. */
 const strangerEnds: ReadonlySet<EndCode> = new Set(["wrong_host", "not_real_talk", "wrong_version"]);
 /** Between two tries to come back: doubles from the first to the last. */
@@ -57,6 +52,7 @@ export async function joinRoom(options: JoinOptions): Promise<GuestEnd> {
 	}
 	const state = new ResumeState(options.keeping?.known());
 	await restoreKept(options, state);
+	options.onFilesDialer?.((signal) => dialForFiles({ ...options, signal }, state));
 	let retryMs = firstRetryMs;
 	let lostAt: number | undefined;
 	try {
@@ -116,6 +112,7 @@ async function overOneLink(options: JoinOptions, state: ResumeState): Promise<Gu
 		const dialled = await dialAny(options, endpoints, routes, state.isTaken);
 		if (dialled.kind === "ended") return options.signal.aborted ? dialled : (hearsay ?? dialled);
 		const { link, by } = dialled;
+		state.by = by;
 		const { end, isHost } = await talkTo(link, options, state);
 		link.stream.destroy();
 		// At home, 192.168.1.5 is often somebody else: the host may still be at another of the addresses.
@@ -127,31 +124,6 @@ async function overOneLink(options: JoinOptions, state: ResumeState): Promise<Gu
 		if ((!isStranger && isHost) || options.signal.aborted) return end;
 		if (endpoints.length === 0 && routes.length === 0) return hearsay ?? end;
 	}
-}
-
-/** Dials the addresses, and the routes a little later; the first that answers is it. */
-async function dialAny(
-	{ transport: base, signal, attempts }: JoinOptions,
-	endpoints: readonly HostAndPort[],
-	routes: readonly RouteGuest[],
-	isComingBack: boolean,
-): Promise<GuestEnd | { readonly kind: "linked"; readonly link: Link; readonly by: HostAndPort | RouteGuest }> {
-	const told = isComingBack ? undefined : attempts;
-	const transport = told?.watching(base) ?? base;
-	const dialled = await directFirst({
-		direct: (until) => race(transport, inTurns(endpoints), { signal: until, timeoutMs: dialTimeoutMs }),
-		later: routes.map((by) => {
-			const { timeoutMs } = by;
-			const route = told?.watchingRoute(by) ?? by;
-			return { by, dial: (until) => route.dial({ signal: until, timeoutMs }) };
-		}),
-		signal,
-	});
-	if (dialled.kind === "linked") return dialled;
-	// What TCP says is more telling: many networks drop UDP without a word.
-	const last = dialled.failures.findLast((one) => one.transport !== "udp") ?? dialled.failures.at(-1);
-	if (!last || last.failure === "notQualified") return endOfDial("aborted", "nothing was dialled");
-	return endOfDial(last.failure, [...new Set(dialled.failures.map(({ detail }) => detail))].join(" "));
 }
 
 /** Talks to whoever is at the other end of the Link. `isHost` says that they have proven to be whom we look for, or we look for nobody in particular. */
@@ -173,58 +145,4 @@ async function talkTo(
 	const end = await stayWith(host, options, state);
 	await endGently(host.stream);
 	return { end, isHost };
-}
-
-/** Makes the guest's side. A guest that comes back shows its seat. The password is asked for where the seat does not do; nothing ever offers it by itself. */
-function guestSide(options: JoinOptions, state: ResumeState): GuestSide {
-	const { signer, name } = options.self;
-	return {
-		signer,
-		name,
-		now: options.now,
-		openChannel: options.openChannel,
-		wanted: wantedHost(options, state),
-		askPassword: options.askPassword,
-		isOwnRoom: options.isOwnRoom,
-		onProven: (from) => {
-			state.proofSeen = from;
-			options.keeping?.proven(from);
-		},
-		// The encryption worker has time to start while the person types.
-		onAsking: (roomId) => {
-			if (!state.isTaken) state.prepareGroup(roomId, options.target.isOffRecord ?? false);
-		},
-		onChecking: () => {
-			if (!state.isTaken) options.onStep("checkingPassword");
-		},
-	};
-}
-
-/** The host that the invite names, or the one we were with, and everything we hold of it. */
-function wantedHost(options: JoinOptions, state: ResumeState): WantedHost | undefined {
-	const { self, target } = options;
-	const { room } = state;
-	const fingerprint = room?.host ?? target.pin;
-	if (fingerprint === undefined) return undefined;
-	const guest = self.signer.fingerprint;
-	const seatKeys = (secret: Uint8Array | undefined) =>
-		room && secret ? tagKeys({ kind: "seat", secret, roomId: room.roomId, guest }, fingerprint) : undefined;
-	const { inviteSecret: secret, pin } = target;
-	const newestSeat = seatKeys(room?.newestSeat);
-	const previousSeat = seatKeys(room?.previousSeat);
-	return {
-		fingerprint,
-		secrets: {
-			...(newestSeat && { newestSeat }),
-			...(previousSeat && { previousSeat }),
-			...(secret && { invite: tagKeys({ kind: "invite", secret }, fingerprint) }),
-			// The fingerprint is all there is to show where a room was found on the network, or the invite is of version 1.
-			...(pin !== undefined && !secret && { pin: tagKeys({ kind: "pin" }, fingerprint) }),
-		},
-		roomName: target.roomName,
-		roomId: room?.roomId,
-		isKept: options.keeping?.isKept ?? false,
-		notBefore: state.proofSeen,
-		isOffRecord: target.isOffRecord,
-	};
 }

@@ -1,9 +1,11 @@
 // What a guest keeps while its Link is broken, so that it can take its place in the room again. What is on disk of it is guest-keeping.ts.
 import { Group } from "../../crypto/group/group.ts";
 import type { Fingerprint } from "../../crypto/identity/fingerprint.ts";
+import type { HostAndPort } from "../../net/link/link.ts";
 import type { Member } from "../member/member.ts";
 import { emptyOutbox, type Outbox, stepOutbox } from "../member/outbox.ts";
 import type { WaitingLines } from "../member/own-lines.ts";
+import type { RouteGuest } from "../routes/route.ts";
 import type { TooLate } from "../wire/entering-frames.ts";
 import type { GuestKeeping } from "./guest-keeping.ts";
 import type { KnownRoom } from "./known-room.ts";
@@ -13,6 +15,8 @@ import type { ReadingOn } from "./reading-on.ts";
 export class ResumeState {
 	/** The newest beginning of a certificate of the host's proof key, in seconds. */
 	proofSeen: number | undefined;
+	/** By which way the host was reached last. */
+	by: HostAndPort | RouteGuest | undefined;
 	#room: KnownRoom | undefined;
 	#groupRoomId: Uint8Array | undefined;
 	#group: Group | undefined;

@@ -10,6 +10,8 @@ import type { Outcome } from "../api/codes.ts";
 import type { ContentCommand, TalkView } from "../api/content.ts";
 import { done, refuse } from "../api/outcome.ts";
 import type { KeptView } from "../api/room-key.ts";
+import { FilesLink } from "../files/files-link.ts";
+import type { RoomFiles } from "../files/room-files.ts";
 import { type Found, nameOfPair } from "../kept/kept-names.ts";
 import type { GuestRecord, Pair } from "../kept/records.ts";
 import type { MemberEvent } from "../member/events.ts";
@@ -18,7 +20,9 @@ import type { Mouth } from "../member/own-lines.ts";
 import type { Room } from "../room/room.ts";
 import { TalkCommands } from "../room/talk-commands.ts";
 import type { RouteGuest } from "../routes/route.ts";
+import { isHiding, pairWays } from "../stay/pair-ways.ts";
 import { newRoom, type PairWays, refusalOfPassword, type Stay, type StayContext, type StayEnd } from "../stay/stay.ts";
+import { newFiles } from "../stay/stay-files.ts";
 import { guestHistory, type StayHistory } from "../stay/stay-history.ts";
 import { cleanLine } from "../text/clean.ts";
 import type { Content } from "../wire/content.ts";
@@ -32,9 +36,6 @@ import { goingAway } from "./staying.ts";
 
 type Step = Extract<Phase, { kind: "connecting" }>["step"];
 
-/** Ways that do not show our address to whoever is at the other end. */
-const hiding: ReadonlySet<TransportName> = new Set(["tor", "relay", "proxy"]);
-
 /** Lasts from the first dial to the end, over all the Links between. */
 export class GuestStay implements Stay {
 	readonly ended: Promise<StayEnd>;
@@ -46,6 +47,8 @@ export class GuestStay implements Stay {
 	#remembered: Promise<void> = Promise.resolve();
 	readonly #stop = new AbortController();
 	readonly #talk: TalkCommands;
+	readonly files: RoomFiles;
+	readonly #filesLink: FilesLink;
 	readonly #routes: readonly RouteGuest[];
 	#room: Room | undefined;
 	#member: Mouth | undefined;
@@ -92,14 +95,10 @@ export class GuestStay implements Stay {
 		this.history = guestHistory(context, this.#keeping, () => this.#room);
 		this.#context = context;
 		this.#self = self;
-		this.#talk = new TalkCommands({
-			self,
-			context,
-			isHost: false,
-			room: () => this.#room,
-			member: () => this.#member,
-			onLetter: context.onLetter,
-		});
+		const whose = { room: () => this.#room, member: () => this.#member };
+		this.#talk = new TalkCommands({ self, context, isHost: false, ...whose, onLetter: context.onLetter });
+		this.#filesLink = new FilesLink(context.files, context.uptime);
+		this.files = newFiles(context, self.signer.fingerprint, this.#filesLink, whose);
 		const usable = target.routes.filter(({ route }) => route.refusal(context.transport.only) === undefined);
 		this.#routes = usable.map(({ route, open }) => open(context.told.contacts(route.name)));
 		this.ended = this.#join()
@@ -107,6 +106,7 @@ export class GuestStay implements Stay {
 			.then((end) => (this.#room ? end : { ...end, attempts: this.#attempts.list() }))
 			.finally(async () => {
 				this.#close();
+				await this.files.close(true);
 				await this.#remembered;
 			});
 	}
@@ -132,20 +132,12 @@ export class GuestStay implements Stay {
 	}
 
 	get isHidden(): boolean {
-		return this.#by !== undefined && hiding.has(this.#by);
+		return isHiding(this.#by);
 	}
 
 	/** Leads to a room of two that we open: by no way that shows more of us than the way by which we are here. `undefined`: there is none. */
 	ways(): PairWays | undefined {
-		switch (this.#by) {
-			case "tor":
-			case "relay":
-				return { routes: [this.#by], isOnlyByRoutes: true };
-			case "proxy":
-				return undefined;
-			default:
-				return { routes: this.#by === "dht" ? ["dht"] : [] };
-		}
+		return pairWays(this.#by);
 	}
 
 	sendLetter(to: Fingerprint, letter: Letter, about: PairKind): Promise<Outcome> {
@@ -244,6 +236,7 @@ export class GuestStay implements Stay {
 			onLinked: (transport) => {
 				this.#by = transport;
 			},
+			onFilesDialer: (dial) => this.#filesLink.dialBy(dial),
 			onReconnecting: () => this.#isOut(),
 			onResumed: (member) => this.#isIn(member),
 			onOutOfStep: () => this.#room?.notice("warning", { code: "outOfStep" }),
@@ -276,6 +269,8 @@ export class GuestStay implements Stay {
 			onLetter: (from, letter) => this.#talk.heardLetter(from, letter),
 			onWay: (invite) => this.#moved(invite),
 			pairKind: this.#kept?.pair?.kind,
+			onFile: (from, id, file) => this.files.heard(from, id, file),
+			onFileNews: (from, news) => this.files.told(from, news),
 			onKept: (kept) => void this.#keepBy(kept),
 		});
 		if (this.isOffRecord) room.notice("info", { code: "offRecord" });
@@ -352,6 +347,7 @@ export class GuestStay implements Stay {
 		this.#hostAway(false);
 		this.#step = undefined;
 		this.#member = member;
+		this.#filesLink.setIn(true);
 		this.#context.setPhase({ kind: "inRoom", role: "guest" });
 		if (this.#isReconnecting) this.#context.emit({ kind: "reconnected" });
 		this.#isReconnecting = false;
@@ -360,6 +356,7 @@ export class GuestStay implements Stay {
 	/** Is called when we are not in the room any more, and before each further try; it tells so once. */
 	#isOut(): void {
 		this.#hostAway(true);
+		this.#filesLink.setIn(false);
 		this.#context.setPhase({ kind: "inRoom", role: "guest", isReconnecting: true });
 		if (!this.#isReconnecting) this.#context.emit({ kind: "reconnecting" });
 		this.#isReconnecting = true;
@@ -369,6 +366,7 @@ export class GuestStay implements Stay {
 		this.#room?.apply(event, this.#missed !== undefined);
 		if (this.#missed !== undefined && event.kind === "line" && isLine(event.content)) this.#missed += 1;
 		this.#talk.heard(event);
+		this.files.happened(event);
 		this.#context.changed();
 	}
 

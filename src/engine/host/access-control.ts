@@ -46,11 +46,15 @@ export interface Arrival {
 	/** What stands in the place of signatures, off the record. */
 	readonly offKeys?: OffKeys | undefined;
 	readonly caller: Caller;
+	/** They have shown a good seat, and no password. */
+	readonly hasSeat: boolean;
 	readonly entrance: Entrance;
 	/** Fires when this guest must not come in any more; the reason is a `Refusal`. */
 	readonly dismissed: AbortSignal;
 	/** Tells how it ended. Only the first call counts. */
 	settle(outcome: KnockOutcome): void;
+	/** They are in already by another Link, and this one is not for coming in: nothing is told of it. */
+	release(): void;
 }
 
 export interface AccessControlOptions {
@@ -257,6 +261,7 @@ export class AccessControl {
 			name,
 			offKeys,
 			caller: applicant.visit.caller,
+			hasSeat: applicant.seat !== undefined,
 			dismissed: applicant.dismissal.signal,
 			entrance: {
 				judge: (hasEntered) => (hasEntered ? Promise.resolve(undefined) : this.#judge(applicant)),
@@ -273,6 +278,10 @@ export class AccessControl {
 				seatKept: () => {
 					if (given) seats.kept(fingerprint, given);
 				},
+			},
+			release: () => {
+				isSettled = true;
+				this.#applicants.delete(applicant);
 			},
 			settle: (outcome) => {
 				if (isSettled) return;

@@ -62,6 +62,8 @@ export interface GuestLink {
 	readonly certificate: Certificate;
 	/** What stands in the place of signatures, off the record. */
 	readonly offKeys?: OffKeys | undefined;
+	/** What the guest has said already. */
+	readonly first?: Frame | undefined;
 }
 
 export interface SessionServices {
@@ -90,6 +92,7 @@ export class GuestSession implements Entrant {
 	readonly #entrance: Entrance;
 	readonly #services: SessionServices;
 	readonly #keepAlive: KeepAlive;
+	readonly #first: Frame | undefined;
 	readonly #stop = new AbortController();
 	#hasEntered = false;
 	#admissions = 0;
@@ -116,6 +119,7 @@ export class GuestSession implements Entrant {
 		this.#stream = link.stream;
 		this.#entrance = link.entrance;
 		this.#offKeys = link.offKeys;
+		this.#first = link.first;
 		this.#services = services;
 		this.#keepAlive = new KeepAlive(link.frames);
 		this.#refilledAt = services.uptime();
@@ -170,8 +174,10 @@ export class GuestSession implements Entrant {
 	}
 
 	async #serve(signal: AbortSignal): Promise<SessionEnd> {
+		let first = this.#first;
 		for (;;) {
-			const next = await this.#frames.next(signal);
+			const next = first ? ({ kind: "frame", frame: first } as const) : await this.#frames.next(signal);
+			first = undefined;
 			if (next.kind !== "frame") return this.#farewell && this.#farewell !== "tooSlow" ? "sentAway" : "lost";
 			this.#keepAlive.heard();
 			const { frame } = next;

@@ -1,16 +1,28 @@
-// What a host hears of the room on this computer, taken into what the person sees.
-
+// What stands around a room on this computer: at which port it is opened, what it tells taken into what its host sees, the desk by which its files pass.
+import type { Settings } from "../../store/settings.ts";
+import { DeskCarrier } from "../files/desk-carrier.ts";
 import type { GateHost } from "../gate/gate-host.ts";
 import type { MemberEvent } from "../member/events.ts";
 import type { Room } from "../room/room.ts";
 import type { StayContext } from "../stay/stay.ts";
 import type { PlaceNote } from "../wire/content-kinds.ts";
 import type { GuestPlaces } from "./guest-places.ts";
-import type { HostOptions } from "./hosting.ts";
+import { type HostOptions, type HostOutcome, openRoom } from "./hosting.ts";
+
+type HearingContext = Pick<StayContext, "changed" | "files" | "uptime" | "key"> & { readonly gate: GateHost };
+
+/** Makes the desk by which files of the room pass. */
+export const deskOf = ({ files, uptime, key }: HearingContext, room: Room): DeskCarrier =>
+	new DeskCarrier({
+		limit: files.giving,
+		takingLimit: files.taking,
+		uptime,
+		spool: files.spool.of(key, () => room.kept?.days),
+	});
 
 /** Takes what the room on this computer tells into what the person sees. `stay` is what there is only once the room is open. */
 export function hearingOf(
-	{ gate, changed }: Pick<StayContext, "changed"> & { readonly gate: GateHost },
+	{ gate, changed }: HearingContext,
 	room: Room,
 	guestPlaces: GuestPlaces,
 	stay: {
@@ -38,4 +50,15 @@ export function hearingOf(
 			changed();
 		},
 	};
+}
+
+/** Opens a room at the port it had last (0: none), unless its person has chosen one or somebody else has it by now; then at any. */
+export async function openAtLastPort(options: HostOptions, settings: Settings, former = 0): Promise<HostOutcome> {
+	const { wish } = options;
+	const isAnyPort = wish.port === undefined && wish.isOnlyByRoutes !== true;
+	const port = isAnyPort ? former || settings.get("lastPort") : undefined;
+	const again = port === undefined ? undefined : await openRoom({ ...options, wish: { ...wish, port } });
+	const opened = again?.kind === "open" ? again : await openRoom(options);
+	if (opened.kind === "open" && opened.port !== 0) settings.set("lastPort", opened.port);
+	return opened;
 }

@@ -47,6 +47,7 @@ export interface HostOptions {
 	readonly emit: (event: MemberEvent) => void;
 	readonly onCaller: ServerOptions["onCaller"];
 	readonly onAway: ServerOptions["onAway"];
+	readonly onFiles?: ServerOptions["onFiles"];
 	/** A room that was kept: it goes on where it was, with the password it had. */
 	readonly kept?: KeptHosting;
 	/** Returns milliseconds since the epoch, for what is signed with a time. */
@@ -247,9 +248,9 @@ function joinHost(
 	const onGroupReplaced = (restored: Group): void => member.useGroup(restored);
 	const isOffRecord = offRecordWith !== undefined;
 	const authority = new HostAuthority({ roomId, signer, isOffRecord, group, certificates, onGroupReplaced });
-	const { gatekeeper, rules = openToAll, onlyGuest, uptime, onCaller, onAway } = options;
+	const { gatekeeper, rules = openToAll, onlyGuest, uptime, onCaller, onAway, onFiles } = options;
 	const host = { roomId, salt, prs, signer, name, ...formOf(offRecordWith, proofKeys) };
-	const guests = { gatekeeper, rules, onlyGuest, uptime, onCaller, onAway };
+	const guests = { gatekeeper, rules, onlyGuest, uptime, onCaller, onAway, onFiles };
 	const server = new RoomServer({ host, invites, authority, start, seats, ...guests });
 	const [hostEnd, serverEnd] = memoryLinkPair();
 	const frames = new FrameStream(hostEnd.stream, { maxBodyBytes: maxSecureBodyBytes, maxWaitingBytes });

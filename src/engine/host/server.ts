@@ -11,10 +11,12 @@ import type { RoomKeeper } from "../order/room-keeper.ts";
 import type { SeatRecord } from "../order/seat-record.ts";
 import { Seats } from "../order/seats.ts";
 import { type Authority, Sequencer, type SequencerStart } from "../order/sequencer.ts";
+import { endGently } from "../wire/end-gently.ts";
 import type { CloseReason } from "../wire/entering-frames.ts";
-import { maxSecureBodyBytes } from "../wire/frame.ts";
+import { maxFileBodyBytes } from "../wire/files/file-frames.ts";
+import { type Frame, frameType, maxSecureBodyBytes } from "../wire/frame.ts";
 import { FrameStream } from "../wire/frame-stream.ts";
-import { maxWaitingBytes, type Refusal } from "../wire/handshake.ts";
+import { enteringTimeoutMs, maxWaitingBytes, type Refusal } from "../wire/handshake.ts";
 import { AccessControl, type Arrival } from "./access-control.ts";
 import type { HostSide } from "./greeting.ts";
 import { type Entrance, GuestSession, type SessionEnd, type SessionServices, turnTimeoutMs } from "./guest-session.ts";
@@ -37,6 +39,8 @@ export interface ServerOptions {
 	readonly onCaller: (fingerprint: Fingerprint, caller: Caller, name: string) => void | Promise<void>;
 	/** A member's Link broke, or the member is back (or given up). */
 	readonly onAway: (fingerprint: Fingerprint, isAway: boolean) => void;
+	/** A member has come by a Link for files: serves them until it is over or the signal fires. Without it nobody passes files here. */
+	readonly onFiles?: ((frames: FrameStream, who: Fingerprint, signal: AbortSignal) => Promise<unknown>) | undefined;
 }
 
 /** A member whose Link broke keeps their place in the group for this time. */
@@ -46,6 +50,17 @@ export const awayTimeoutMs = 5 * 60_000;
 const saveEveryMs = 10_000;
 /** So often a room that is kept looks for what has waited too long. */
 const expireEveryMs = 60 * 60_000;
+/** Links for files of one member: a second one while the host has not noticed yet that the first has broken. */
+const linksForFiles = 3;
+
+/** Returns the first thing that a guest says who has shown a seat: it says what the Link is for. `undefined`: it is gone, or must go. */
+async function firstWord(frames: FrameStream, signal: AbortSignal): Promise<Frame | undefined> {
+	for (;;) {
+		const next = await frames.next(signal, enteringTimeoutMs);
+		if (next.kind !== "frame") return undefined;
+		if (next.frame.type !== frameType.ping) return next.frame;
+	}
+}
 
 /** The host's own member has been in from the start. */
 const inAlready: Entrance = {
@@ -71,6 +86,8 @@ export class RoomServer {
 	readonly #access: AccessControl;
 	readonly #seats: Seats;
 	readonly #stopWatching: () => void;
+	/** Ends the Links for files of each member. */
+	readonly #forFiles = new Map<AbortController, Fingerprint>();
 	/** Holds those about to enter, with one connection for each person. */
 	readonly #arrivals = new Map<Fingerprint, { readonly arrival: Arrival; readonly session: GuestSession }>();
 
@@ -158,6 +175,7 @@ export class RoomServer {
 	async kick(fingerprint: Fingerprint): Promise<boolean> {
 		const { sequencer } = this.#services;
 		await sequencer.inTurn(() => this.#seats.revoke(fingerprint));
+		this.#endFiles(fingerprint);
 		this.#access.dismiss(fingerprint, "kicked");
 		// The same person may have several Links: one that has just ended, one on which they are coming back.
 		const sessions = [...this.#sessions].filter((one) => one.fingerprint === fingerprint);
@@ -186,12 +204,21 @@ export class RoomServer {
 		if (!arrival) return;
 		const { certificate, frames, stream, caller, name, entrance, dismissed, offKeys } = arrival;
 		const { fingerprint } = certificate;
-		const session = new GuestSession({ frames, stream, certificate, entrance, offKeys }, this.#services);
-		dismissed.addEventListener("abort", () => {
+		const either = AbortSignal.any([this.#stop.signal, dismissed]);
+		const first = arrival.hasSeat ? await firstWord(frames, either) : undefined;
+		if (first?.type === frameType.files) {
+			await this.#serveFiles(arrival);
+			link.stream.destroy();
+			return;
+		}
+		const session = new GuestSession({ frames, stream, certificate, entrance, offKeys, first }, this.#services);
+		const dismiss = (): void => {
 			const why = dismissed.reason as Refusal;
 			arrival.settle(refusalOutcomes[why]);
 			session.refuse(why);
-		});
+		};
+		dismissed.addEventListener("abort", dismiss);
+		if (dismissed.aborted) dismiss();
 		const waiting = this.#arrivals.get(fingerprint)?.session;
 		if (waiting && !waiting.hasEntered) waiting.end("replaced");
 		this.#arrivals.set(fingerprint, { arrival, session });
@@ -203,6 +230,26 @@ export class RoomServer {
 		arrival.settle("failed");
 		if (this.#arrivals.get(fingerprint)?.session === session) this.#arrivals.delete(fingerprint);
 		link.stream.destroy();
+	}
+
+	/** Serves a Link for files of somebody who is in the room. It ends when they are not any more. */
+	async #serveFiles({ frames, certificate: { fingerprint }, release, dismissed }: Arrival): Promise<void> {
+		release();
+		const { onFiles } = this.#options;
+		const mine = [...this.#forFiles.values()].filter((one) => one === fingerprint).length;
+		const isMember = this.#services.sequencer.isMember(fingerprint);
+		if (onFiles === undefined || !isMember || mine >= linksForFiles || dismissed.aborted) return;
+		const stop = new AbortController();
+		this.#forFiles.set(stop, fingerprint);
+		frames.limit({ maxBodyBytes: maxFileBodyBytes });
+		await onFiles(frames, fingerprint, AbortSignal.any([stop.signal, this.#stop.signal]));
+		this.#forFiles.delete(stop);
+		await endGently(frames.stream);
+	}
+
+	/** Ends the Links for files of somebody who is not in the room any more. */
+	#endFiles(fingerprint: Fingerprint): void {
+		for (const [stop, who] of this.#forFiles) if (who === fingerprint) stop.abort();
 	}
 
 	/** Is called when the rules have changed: who is blocked by now does not come back by a seat either, and who is on the way in is judged again. */
@@ -231,6 +278,7 @@ export class RoomServer {
 	async #ended(session: GuestSession, end: Exclude<SessionEnd, "neverEntered">): Promise<void> {
 		const { sequencer } = this.#services;
 		if (end !== "lost") {
+			this.#endFiles(session.fingerprint);
 			if (end === "left") await sequencer.inTurn(() => this.#seats.forget(session.fingerprint));
 			await sequencer.removal(session, end === "left" ? "left" : "connectionLost");
 			return;
@@ -256,6 +304,7 @@ export class RoomServer {
 
 	/** Gives up the place of a member who has not come back in time. */
 	async #forget(fingerprint: Fingerprint): Promise<void> {
+		this.#endFiles(fingerprint);
 		this.#isBack(fingerprint);
 		await this.#services.sequencer.removal({ fingerprint }, "connectionLost");
 	}

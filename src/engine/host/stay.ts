@@ -9,6 +9,8 @@ import type { ContentCommand, TalkView } from "../api/content.ts";
 import type { Hosting, HostWish, RouteName } from "../api/hosting.ts";
 import { done, refuse } from "../api/outcome.ts";
 import type { KeepWish } from "../api/room-key.ts";
+import type { DeskCarrier } from "../files/desk-carrier.ts";
+import type { RoomFiles } from "../files/room-files.ts";
 import type { GateHost } from "../gate/gate-host.ts";
 import { InviteCommands } from "../gate/invite-commands.ts";
 import { type Found, keptRoomsOf, readRoomName } from "../kept/kept-names.ts";
@@ -19,12 +21,13 @@ import { TalkCommands } from "../room/talk-commands.ts";
 import type { RouteHost } from "../routes/route.ts";
 import { hostHistory, policyOf } from "../stay/host-history.ts";
 import { newRoom, type PairWays, refusalOfPassword, type Stay, type StayContext, type StayEnd } from "../stay/stay.ts";
+import { newFiles } from "../stay/stay-files.ts";
 import type { StayHistory } from "../stay/stay-history.ts";
 import type { PlaceNote } from "../wire/content-kinds.ts";
 import type { Letter, PairKind } from "../wire/letter.ts";
 import { GuestPlaces } from "./guest-places.ts";
-import { hearingOf } from "./hearing.ts";
-import { type HostedRoom, type HostOutcome, type KeepAs, openRoom } from "./hosting.ts";
+import { deskOf, hearingOf, openAtLastPort } from "./hearing.ts";
+import type { HostedRoom, HostOutcome, KeepAs } from "./hosting.ts";
 import { KeptWays } from "./kept-ways.ts";
 import { OpenRoutes } from "./open-routes.ts";
 import { Visibility } from "./visibility.ts";
@@ -51,6 +54,7 @@ export class HostStay implements Stay {
 	#isForGood = false;
 	readonly #context: HostContext;
 	readonly #talk: TalkCommands;
+	readonly files: RoomFiles;
 	readonly #ways: Ways;
 	readonly #invites: InviteCommands;
 	readonly #routes = new Map<RouteName, RouteHost>();
@@ -62,7 +66,7 @@ export class HostStay implements Stay {
 	readonly #guestPlaces: GuestPlaces;
 	/** The person has chosen where it listens. */
 	readonly #isBound: boolean;
-	readonly #pair: Pair | undefined;
+	readonly pair: Pair | undefined;
 	/** The invite that the other one of a room of two was told last. */
 	#toldWay: string | undefined;
 	#hosting: Omit<Hosting, "lan">;
@@ -75,6 +79,7 @@ export class HostStay implements Stay {
 		self: Self,
 		password: string,
 		wish: HostWish,
+		carrier: DeskCarrier,
 		{ kept, pair }: { readonly kept?: HostRecord | undefined; readonly pair: Pair | undefined },
 	) {
 		this.#hosted = hosted;
@@ -86,9 +91,9 @@ export class HostStay implements Stay {
 		const only = { ...context.transport.only, ...(wish.bind === undefined ? {} : { bind: wish.bind }) };
 		const { fingerprint } = self.signer;
 		const { told, changed, onLetter } = context;
-		this.#pair = pair;
-		const onContact = told.contacts("shownOnNetwork");
-		this.#visibility = new Visibility({ name: self.name, fingerprint, port, only, onContact, changed });
+		this.pair = pair;
+		const shown = { name: self.name, fingerprint, port, only, changed };
+		this.#visibility = new Visibility({ ...shown, onContact: told.contacts("shownOnNetwork") });
 		this.#bind = wish.bind;
 		this.#keptWays = new KeptWays({
 			invites: hosted.invites,
@@ -131,6 +136,7 @@ export class HostStay implements Stay {
 		const whose = { room: () => room, member: () => hosted.member };
 		this.#talk = new TalkCommands({ self, context, isHost: true, ...whose, onLetter });
 		this.#talk.entered(hosted.roomId, hosted.certificates);
+		this.files = newFiles(context, self.signer.fingerprint, carrier, whose);
 		this.ended = this.#run();
 	}
 
@@ -157,30 +163,25 @@ export class HostStay implements Stay {
 				if (stay) stay.#talk.heardLetter(from, letter);
 			},
 			pairKind: pair?.kind,
+			onFile: (from, id, file) => stay?.files.heard(from, id, file) ?? false,
+			onFileNews: (from, news) => stay?.files.told(from, news),
 		});
+		const carrier = deskOf(context, room);
 		const hearing = hearingOf(context, room, guestPlaces, {
 			heard: (event) => {
 				if (stay) stay.#heard(event);
 			},
 			tellPlace: (place) => stay?.tellPlace(place),
 		});
-		const { gatekeeper } = gate;
-		const going = kept ? { kept } : {};
-		const access = { gatekeeper, rules: gate, onlyGuest: pair?.with };
+		const access = { gatekeeper: gate.gatekeeper, rules: gate, onlyGuest: pair?.with };
 		const other = pair?.kind === "offRecord" ? pair.with : parseFingerprint(wish.offRecordWith ?? "");
-		const kind = { ...going, offRecordWith: other };
-		const listening = { self, password, transport, ...access, ...hearing, ...kind, now, uptime };
-		const isAnyPort = wish.port === undefined && wish.isOnlyByRoutes !== true;
-		const formerPort = kept?.record.port === 0 ? undefined : kept?.record.port;
-		const lastPort = isAnyPort ? (formerPort ?? context.settings.get("lastPort")) : undefined;
-		const again =
-			lastPort === undefined ? undefined : await openRoom({ ...listening, wish: { ...wish, port: lastPort } });
-		// Somebody else may have that port by now.
-		const opened = again?.kind === "open" ? again : await openRoom({ ...listening, wish });
+		const going = { ...hearing, onFiles: carrier.onFiles, ...(kept ? { kept } : {}), offRecordWith: other };
+		const listening = { self, password, transport, ...access, ...going, now, uptime };
+		const opened = await openAtLastPort({ ...listening, wish }, context.settings, kept?.record.port);
 		if (opened.kind === "failed") return opened;
-		if (opened.port !== 0) context.settings.set("lastPort", opened.port);
 		context.ownRooms.opened(opened.roomId, now());
-		stay = new HostStay(opened, room, guestPlaces, context, self, password, wish, { kept: kept?.record, pair });
+		const former = { kept: kept?.record, pair };
+		stay = new HostStay(opened, room, guestPlaces, context, self, password, wish, carrier, former);
 		gate.roomOpened(wish.visibleOnLan);
 		stay.settingsChanged();
 		const { port, joinLines } = stay.hosting;
@@ -240,11 +241,8 @@ export class HostStay implements Stay {
 
 	#heard(event: MemberEvent): void {
 		this.#talk.heard(event);
+		this.files.happened(event);
 		if (event.kind === "membership" && event.joined.length > 0) this.#tellWay(true);
-	}
-
-	get pair(): Pair | undefined {
-		return this.#pair;
 	}
 
 	get isHidden(): boolean {
@@ -369,7 +367,7 @@ export class HostStay implements Stay {
 	/** Tells the other one of a room of two how we can be reached, whenever that is news, or they have come in: then they find us elsewhere too. */
 	#tellWay(isNewcomer = false): void {
 		const { invite } = this.#hosting;
-		if (!this.#pair || invite === undefined || (invite === this.#toldWay && !isNewcomer)) return;
+		if (!this.pair || invite === undefined || (invite === this.#toldWay && !isNewcomer)) return;
 		this.#toldWay = invite;
 		this.#hosted.member.say({ kind: "quiet-way", invite }, this.#context.now());
 	}
@@ -378,6 +376,7 @@ export class HostStay implements Stay {
 		const end = await this.#hosted.member.run();
 		this.#talk.close();
 		this.history.close();
+		await this.files.close(this.#keptAs === undefined || this.#isForGood);
 		this.#isOver = true;
 		// Those who came by a route are told first.
 		const closingRoutes = this.#hosted

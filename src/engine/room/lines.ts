@@ -19,7 +19,7 @@ export const maxRequoted = 500;
 /** The longest quote that is shown, in UTF-16 units. */
 const quoteLength = 120;
 
-export type Said = BodyOf<"text"> | BodyOf<"action">;
+export type Said = BodyOf<"text"> | BodyOf<"action"> | BodyOf<"file">;
 
 export interface LinesOptions {
 	readonly self: Fingerprint;
@@ -131,7 +131,7 @@ export class Lines {
 
 	/** Makes the line as a new entry, complete but for its delivery. */
 	compose(from: Person, id: string, said: Said, at: number): Omit<LineEntry, "delivery"> {
-		const text = cleanText(said.text);
+		const text = said.kind === "file" ? cleanLine(said.name) : cleanText(said.text);
 		const entryId = this.entryId(from.fingerprint, id);
 		const reply = said.kind === "text" && said.reply ? this.#replyView(said.reply) : undefined;
 		if (reply?.id) this.#remember(reply.id, entryId);
@@ -142,6 +142,7 @@ export class Lines {
 			from,
 			text,
 			...(said.kind === "action" ? { isAction: true } : {}),
+			...(said.kind === "file" ? { file: id } : {}),
 			...(reply ? { reply } : {}),
 			...this.#mention(from, text),
 		};
@@ -159,7 +160,8 @@ export class Lines {
 		this.#authors.add(from.fingerprint);
 		this.timeline.add(line);
 		this.#keep(line);
-		this.#tell(line, false, isMissed);
+		// Of a file its own events tell.
+		if (line.file === undefined) this.#tell(line, false, isMissed);
 		return line;
 	}
 
@@ -181,7 +183,7 @@ export class Lines {
 	/** Changes a line of the same author. Anything else is left alone, without a trace. */
 	edit(by: Person, id: string, newText: string): void {
 		const line = this.#line(this.entryId(by.fingerprint, id));
-		if (!line || line.gone) return;
+		if (!line || line.gone || line.file !== undefined) return;
 		const text = cleanText(newText);
 		const { mentionsMe: _, ...rest } = line;
 		this.#replace({ ...rest, text, isEdited: true, ...this.#mention(by, text) });

@@ -16,7 +16,7 @@ import { lookAlike } from "../text/look-alike-names.ts";
 import type { Content } from "../wire/content.ts";
 import type { BodyOf, PlaceNote } from "../wire/content-kinds.ts";
 import type { PairKind } from "../wire/letter.ts";
-import { Talk } from "./talk.ts";
+import { Talk, type TalkOptions } from "./talk.ts";
 import type { RoomTimeline } from "./timeline.ts";
 
 /** Ids of recent lines, to show a line once even if its sender had to send it twice. */
@@ -51,6 +51,9 @@ export interface RoomOptions {
 	readonly onWay?: (invite: string) => void;
 	/** A letter, for whomever it is. */
 	readonly onLetter: (from: Person, letter: BodyOf<"quiet-letter">) => void;
+	/** Somebody offers a file, or says what has become of one (`TalkOptions`). */
+	readonly onFile?: TalkOptions["onFile"];
+	readonly onFileNews?: TalkOptions["onFileNews"];
 	/** The host says that the room lasts, or has changed for how long. */
 	readonly onKept?: (kept: KeptView) => void;
 }

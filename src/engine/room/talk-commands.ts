@@ -229,7 +229,8 @@ export class TalkCommands {
 
 	#ownLine(id: string): LineEntry | { readonly outcome: Outcome } {
 		const line = this.#options.room()?.talk.lines.find(id);
-		if (!line || line.gone || line.delivery.kind === "failed") return { outcome: noSuchLine };
+		if (!line || line.gone || line.file !== undefined || line.delivery.kind === "failed")
+			return { outcome: noSuchLine };
 		return line.from.isSelf ? line : { outcome: notYourLine };
 	}
 

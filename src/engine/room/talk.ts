@@ -29,6 +29,10 @@ export interface TalkOptions {
 	readonly onKeep?: (policy: BodyOf<"keep">) => void;
 	/** The host says by which invite it can be reached from now on. */
 	readonly onWay?: (invite: string) => void;
+	/** Somebody offers a file. `false`: it is not shown. */
+	readonly onFile?: ((from: Person, id: Uint8Array, file: BodyOf<"file">) => boolean) | undefined;
+	/** Somebody says what has become of a file. */
+	readonly onFileNews?: ((from: Person, news: BodyOf<"quiet-file">) => void) | undefined;
 	/** Is called when what a view shows has changed by itself, with the time. */
 	readonly changed: () => void;
 }
@@ -148,6 +152,13 @@ export class Talk {
 			case "action":
 				this.#line(from, id, content, seq, isMissed ? content.at : undefined);
 				return;
+			case "file":
+				if (this.#options.onFile?.(from, content.id, content))
+					this.#line(from, id, content, seq, isMissed ? content.at : undefined);
+				return;
+			case "quiet-file":
+				this.#options.onFileNews?.(from, content);
+				return;
 			case "typing":
 				if (this.#typing.set(from.fingerprint, content.on)) this.#tellTyping(from.fingerprint, content.on);
 				return;
@@ -163,9 +174,9 @@ export class Talk {
 	/** Is called when content of our own has its place. */
 	placed({ id, body }: Outgoing, seq: number): void {
 		const { person, people, self } = this.#options;
-		if (body.kind === "text" || body.kind === "action") {
+		if (body.kind === "text" || body.kind === "action" || body.kind === "file") {
 			this.#unplaced.delete(id);
-			const line = this.lines.place(id);
+			const line = body.kind === "file" ? this.#placedFile(id, body) : this.lines.place(id);
 			const others = people().filter((one) => !one.isSelf);
 			if (line)
 				this.#reach.placed(
@@ -179,6 +190,13 @@ export class Talk {
 		}
 		const from = person(self);
 		if (from) this.#change(from, body);
+	}
+
+	/** Our own file is shown when it is to be had. */
+	#placedFile(id: string, body: BodyOf<"file">): LineEntry | undefined {
+		const { person, self, now } = this.#options;
+		const from = person(self);
+		return from && this.lines.add(from, id, body, now());
 	}
 
 	/** Gone, or in anew without what was said before. */

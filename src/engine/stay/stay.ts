@@ -16,6 +16,8 @@ import type { Hosting, HostWish, RouteName } from "../api/hosting.ts";
 import { refuse } from "../api/outcome.ts";
 import type { Person } from "../api/people.ts";
 import type { KeepWish, RoomKey } from "../api/room-key.ts";
+import type { RoomFiles } from "../files/room-files.ts";
+import type { SharedFiles } from "../files/shared-files.ts";
 import type { Histories } from "../history/histories.ts";
 import type { Pair } from "../kept/records.ts";
 import { Room, type RoomOptions } from "../room/room.ts";
@@ -50,6 +52,8 @@ export interface StayContext {
 	readonly uptime: () => number;
 	/** Is told a letter that somebody in the room has sealed to us. */
 	readonly onLetter: (from: Person, letter: Letter) => void;
+	/** Says how fast files pass, and where a host keeps them for others. */
+	readonly files: SharedFiles;
 	readonly emit: (event: Happening) => void;
 	readonly setPhase: (phase: Phase) => void;
 	/** Is called when something that a snapshot shows has changed. */
@@ -92,6 +96,7 @@ export interface Stay {
 	/** Carries out a command about what is said. */
 	talk(command: ContentCommand): Outcome | Promise<Outcome>;
 	talkView(): TalkView | undefined;
+	readonly files: RoomFiles;
 	kick(fingerprint: Fingerprint): Promise<Outcome>;
 	setPassword(password: string): Promise<Outcome>;
 	/** Opens a way in beside plain addresses, or closes it. */
@@ -118,7 +123,10 @@ export interface Stay {
 /** Makes the room as the person sees it, while they stay. */
 export function newRoom(
 	{ account, now, uptime, emit, changed }: StayContext,
-	options: Pick<RoomOptions, "self" | "host" | "addressOf" | "onVerify" | "onLetter" | "onKept" | "onWay" | "pairKind">,
+	options: Pick<
+		RoomOptions,
+		"self" | "host" | "addressOf" | "onVerify" | "onFile" | "onFileNews" | "onLetter" | "onKept" | "onWay" | "pairKind"
+	>,
 ): Room {
 	return new Room({
 		...options,

@@ -1,5 +1,6 @@
 // The kinds of content there are and the fields of each (docs/protocol.md §11). Only their form is judged here; what they may do is decided where they are used.
 import * as v from "valibot";
+import { FILE_KEY_BYTES } from "../../crypto/file/pieces.ts";
 import { SHARE_BYTES, TAG_BYTES } from "../../crypto/password/pake.ts";
 import { bytesOf, textOf, wholeNumber } from "./codec.ts";
 
@@ -30,6 +31,15 @@ export const maxKeptDays = 365;
 export const maxHistoryDays = 3_650;
 /** The most, in MiB, that waits for who is away. */
 export const maxKeptMegabytes = 1024;
+
+/** Limits the name of a file, in bytes of UTF-8, as file systems do. */
+const maxFileNameBytes = 255;
+/** The largest file or folder: 4 TiB. */
+const maxFileBytes = 2 ** 42;
+/** The most files in a folder that is sent. */
+export const maxFolderFiles = 20_000;
+/** Limits the list of a folder: so many of the longest paths there can be. */
+const maxFolderListBytes = 16 * 1024 * 1024;
 
 /** A fingerprint has 20 bytes for a v4 key and 32 for a v6 key (RFC 9580 §5.5.4). */
 const fingerprint = v.union([bytesOf(20), bytesOf(32)]);
@@ -75,6 +85,18 @@ export const contentFields = {
 	},
 	/** Comes from the host only, and says where somebody who is about to enter comes from. */
 	place: { of: fingerprint, label: textOf(maxPlaceBytes) },
+	/** Offers a file. `root` is that of its sealed pieces, `key` what opens them. `folder`: it is a folder with so many files, and a list of them. */
+	file: {
+		name: textOf(maxFileNameBytes),
+		size: wholeNumber(0, maxFileBytes),
+		root: bytesOf(32),
+		key: bytesOf(FILE_KEY_BYTES),
+		folder: v.optional(
+			v.strictObject({ files: wholeNumber(1, maxFolderFiles), list: wholeNumber(1, maxFolderListBytes) }),
+		),
+	},
+	/** Says what has become of a file: the sender of this has all of it, wants none of it, or takes back what they offered. */
+	"quiet-file": { of: reference, what: v.picklist(["got", "declined", "withdrawn"]) },
 	verify: { to: fingerprint, run: bytesOf(verifyRunBytes), what: verifyStep },
 	/** Comes from the host of a room of two only, and says by which ways it can be reached from now on. */
 	"quiet-way": { invite: textOf(maxWayBytes) },

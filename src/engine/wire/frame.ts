@@ -34,6 +34,16 @@ export const frameType = {
 	offSecret: 0x40,
 	offGuest: 0x41,
 	offHost: 0x42,
+	files: 0x50,
+	putFile: 0x51,
+	getFile: 0x52,
+	askHashes: 0x53,
+	hashes: 0x54,
+	want: 0x55,
+	block: 0x56,
+	over: 0x57,
+	have: 0x58,
+	share: 0x59,
 } as const;
 
 export type FrameType = (typeof frameType)[keyof typeof frameType];
@@ -61,6 +71,16 @@ const inRoom: ReadonlySet<FrameType> = new Set([
 	frameType.submit,
 	frameType.ping,
 	frameType.close,
+	frameType.files,
+	frameType.putFile,
+	frameType.getFile,
+	frameType.askHashes,
+	frameType.hashes,
+	frameType.want,
+	frameType.block,
+	frameType.over,
+	frameType.have,
+	frameType.share,
 ]);
 const withCertificate: ReadonlySet<FrameType> = new Set([
 	frameType.hostProof,

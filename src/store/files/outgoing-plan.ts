@@ -110,7 +110,7 @@ export async function planOutgoing(paths: readonly string[], here: Here): Promis
 }
 
 /** Returns the whole path of what a person has typed, with "~" and ".." resolved. */
-function wholePath(typed: string, { folder, home }: Here): string {
+export function wholePath(typed: string, { folder, home }: Here): string {
 	if (typed === "~" || typed.startsWith("~/")) return resolve(home, typed.slice(2));
 	return isAbsolute(typed) ? resolve(typed) : resolve(folder, typed);
 }

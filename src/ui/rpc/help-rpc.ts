@@ -53,6 +53,12 @@ Notifications from rt
   keyChanged       {member: MEMBER}                                a name with another key than before: tell your person
   reconnecting     {}                                              the connection to the host broke; what you send waits
   reconnected      {}
+  fileOffered      {id, from: FROM, name, size, own?, files?}      files: how many, in a folder; own: yours is to be had now
+  fileProgress     {id, done, size, of?: FROM}                     at most twice a second; of: who has so much of yours
+  fileDone         {id, path, sha256}                              it is here, and what its sender has signed; sha256: of the file
+  fileTaken        {id, by: FROM}                                  somebody has all of your file
+  fileFailed       {id, code, message}                             code: changed, unreadable, wrong_bytes, no_source, withdrawn,
+                                                                   disk_full, cannot_write, bad_list, bad_name, gone
   strike           {address, location: LOCATION, attempts, disconnected, invite?, folded?}
   blocked          {address, location: LOCATION, invite?, folded?}           folded: true in a burst that people get as one notice
   knock            KNOCK                                           a knock is over; again with a higher count as a burst goes on
@@ -64,6 +70,8 @@ Notifications from rt
   closed           {code, message}
   FROM is     {name, fingerprint, trust?}                          trust: only when it is changed
   MESSAGE is  {id, from: FROM, at, text, own, isAction?, mentionsMe?, gone?}   gone: deleted, disappeared
+  FILE is     {id, name, size, from: FROM, at, state, own?, files?, shares?, doneBytes?, bytesPerSecond?, why?, path?, sha256?, code?}
+              state: reading, offered, waiting (why: person, source, link), running, done, declined, cancelled, failed
   MEMBER is   {name, fingerprint, trust, self?, host?, address?, network?, location?: LOCATION, formerKeys?: [FORMER],
               knownAs?, hasOwnName?}
               trust: new, known, verified, changed; address and network (what the gate counts and blocks: people with
@@ -95,7 +103,8 @@ Errors have a stable name in data.code; data.field names the wrong parameter
   -32000 what rt refuses: no_identity, identity_locked, identity_exists, wrong_passphrase, bad_name, bad_password, bad_target,
          bad_address, bad_text, bad_room_name, kept_elsewhere, not_kept, history_unusable, text_too_long, too_many_pending, not_in_room, already_in_room,
          which_room, no_such_room, too_many_rooms, no_background, not_host, not_asked,
-         no_such_member, no_such_line, buddy_refused, no_such_buddy, verification_busy, bad_setting, lan_off, dht_off, tor_off,
+         no_such_member, no_such_line, no_such_file, bad_file, too_many_files, buddy_refused, no_such_buddy,
+         verification_busy, bad_setting, lan_off, dht_off, tor_off,
          no_such_route, cannot_listen, internal
 
 Example (> to rt, < from rt)

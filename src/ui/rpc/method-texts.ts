@@ -74,6 +74,26 @@ const texts: Readonly<Record<string, MethodText>> = {
 			"this computer until they are back; delete takes it back",
 		],
 	},
+	sendFile: {
+		params: "{path, room?}",
+		result: "{id, name, size}",
+		notes: ["a file or folder, to everybody who is in the room now; see fileOffered, fileTaken"],
+	},
+	acceptFile: {
+		params: "{id, to?}",
+		result: "{}",
+		notes: ["to: a folder; without it Downloads in your home; again where it failed or was cancelled: goes on"],
+	},
+	declineFile: { params: "{id}", result: "{}", notes: ["the others are told"] },
+	cancelFile: { params: "{id}", result: "{}", notes: ["stops for good: your own is to be had no longer"] },
+	pauseFile: { params: "{id}", result: "{}", notes: ["until resumeFile, which goes on where it was"] },
+	resumeFile: { params: "{id}", result: "{}", notes: ["after pauseFile"] },
+	limitFiles: {
+		params: "{bytesPerSecond}",
+		result: "{}",
+		notes: ['how fast files pass, each way, in all rooms: 16384 or more, or "off"'],
+	},
+	files: { params: "{room?}", result: "{files: [FILE]}", notes: ["in the order in which they were offered"] },
 	edit: {
 		params: "{id, text}",
 		result: "{id}",

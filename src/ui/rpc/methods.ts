@@ -11,7 +11,7 @@ import { refusalWords } from "../words/refusals.ts";
 import { joinCommand } from "../words/way-words.ts";
 import { addHistoryMethods } from "./history-methods.ts";
 import { messageOf, unreadOf } from "./messages.ts";
-import { attemptOf, memberOf, wayOf } from "./notifications.ts";
+import { attemptOf, fileOf, memberOf, wayOf } from "./notifications.ts";
 import { type RpcServer, refusal } from "./server.ts";
 
 /** Holds what the methods need beside the engine: those steps of a run that the client decides. */
@@ -224,6 +224,10 @@ const id = v.string();
 /** Adds the methods about the rooms there are and what was said in them. */
 function addRoomMethods(server: RpcServer, engine: Engine): void {
 	server.add("rooms", { params: noParams, call: () => ({ rooms: engine.snapshot().rooms }) });
+	server.add("files", {
+		params: inRoom({}),
+		call: ({ room: asked }) => ({ files: (engine.snapshot(asked).files ?? []).map(fileOf) }),
+	});
 	server.add("members", {
 		params: inRoom({}),
 		call: ({ room: asked }) => engine.snapshot(asked).people.map(memberOf),
@@ -278,6 +282,25 @@ function addTalkMethods(server: RpcServer, perform: (command: Command) => Promis
 		call: (change) => perform({ kind: "setDisappearing", ...change }),
 	});
 	addVerifyMethods(server, perform);
+	addFileMethods(server, perform);
+}
+
+function addFileMethods(server: RpcServer, perform: (command: Command) => Promise<object>): void {
+	server.add("sendFile", {
+		params: inRoom({ path: v.string() }),
+		call: (wanted) => perform({ kind: "sendFile", ...wanted }),
+	});
+	server.add("acceptFile", {
+		params: inRoom({ id, to: v.exactOptional(v.string()) }),
+		call: (wanted) => perform({ kind: "acceptFile", ...wanted }),
+	});
+	for (const kind of ["declineFile", "cancelFile", "pauseFile", "resumeFile"] as const) {
+		server.add(kind, { params: inRoom({ id }), call: (file) => perform({ kind, ...file }) });
+	}
+	server.add("limitFiles", {
+		params: inRoom({ bytesPerSecond: v.union([v.number(), v.literal("off")]) }),
+		call: (limit) => perform({ kind: "limitFiles", ...limit }),
+	});
 }
 
 function addVerifyMethods(server: RpcServer, perform: (command: Command) => Promise<object>): void {

@@ -2,10 +2,12 @@
 
 import type { Attempt } from "../../engine/api/attempt.ts";
 import type { Event } from "../../engine/api/events.ts";
+import type { FileView } from "../../engine/api/files/files.ts";
 import type { WayIn } from "../../engine/api/hosting.ts";
 import type { FormerKey, Person } from "../../engine/api/people.ts";
 import type { RoomKey } from "../../engine/api/room-key.ts";
 import { endMessage } from "../words/endings.ts";
+import { fileFailureWords } from "../words/files/file-words.ts";
 import { noticeWords } from "../words/notices.ts";
 import { attemptFailure } from "../words/room-words.ts";
 import { wayAdvice, wayWords } from "../words/way-words.ts";
@@ -48,6 +50,21 @@ export function attemptOf(attempt: Attempt): object {
 	// The contract has no routes: what is asked stands in place of the address, with a port that nobody has.
 	const { address, port } = target.kind === "address" ? target : { address: target.via, port: 0 };
 	return { ...fields, address, port, ...(why === undefined ? {} : { why: attemptFailure(attempt) }) };
+}
+
+/** Returns a file as clients see it: `state` is a word, and what goes with it stands beside it. */
+export function fileOf({ sizeBytes: size, folder, from, isOwn, state, shares, ...file }: FileView): object {
+	const { kind, ...more } = state;
+	return {
+		...file,
+		size,
+		from: namedOf(from),
+		...(isOwn ? { own: true } : {}),
+		...(folder === undefined ? {} : { files: folder.files }),
+		state: kind,
+		...more,
+		...(shares === undefined ? {} : { shares }),
+	};
 }
 
 function formerKeyOf({ fingerprint, lastSeenAt, isVerified }: FormerKey): object {
@@ -112,6 +129,22 @@ function paramsOf(event: Event): object | undefined {
 		case "attempt": {
 			const { kind: _, ...attempt } = event;
 			return { ...attemptOf(attempt), ...whereOf(event) };
+		}
+		case "fileOffered": {
+			const { kind: _, from, own, ...fields } = event;
+			return { ...fields, from: namedOf(from), ...(own ? { own } : {}) };
+		}
+		case "fileProgress": {
+			const { kind: _, of, ...fields } = event;
+			return { ...fields, ...(of === undefined ? {} : { of: namedOf(of) }) };
+		}
+		case "fileTaken": {
+			const { kind: _, by, ...fields } = event;
+			return { ...fields, by: namedOf(by) };
+		}
+		case "fileFailed": {
+			const { kind: _, ...fields } = event;
+			return { ...fields, message: fileFailureWords(event.code) };
 		}
 		case "notice":
 			return { tone: event.tone, text: noticeWords(event.notice), code: event.notice.code, ...whereOf(event) };

@@ -27,6 +27,7 @@ const step = fc.oneof(
 	fc.record({ step: fc.constant("finish" as const), tag: bytes(64) }),
 	fc.record({ step: fc.constant("end" as const), reason: fc.constantFrom("declined", "mismatched", "busy" as const) }),
 );
+const folder = fc.record({ files: fc.integer({ min: 1, max: 20_000 }), list: fc.integer({ min: 1, max: 1_000_000 }) });
 /** By kind, so that no kind can be forgotten. */
 const fields: { readonly [Kind in ContentKind]: fc.Arbitrary<object> } = {
 	text: fc.oneof(fc.record({ text }), fc.record({ text, reply: fc.record({ of: reference, quote: text }) })),
@@ -48,6 +49,10 @@ const fields: { readonly [Kind in ContentKind]: fc.Arbitrary<object> } = {
 		{ requiredKeys: ["name", "days", "megabytes", "history"] },
 	),
 	place: fc.record({ of: fingerprint, label: text }),
+	file: fc
+		.record({ name: text, size: fc.nat(), root: bytes(32), key: bytes(32), folder: fc.option(folder) })
+		.map(({ folder: of, ...file }) => (of === null ? file : { ...file, folder: of })),
+	"quiet-file": fc.record({ of: reference, what: fc.constantFrom("got", "declined", "withdrawn") }),
 	verify: fc.record({ to: fingerprint, run: bytes(16), what: step }),
 	"quiet-way": fc.record({ invite: text }),
 	"quiet-letter": fc.record({ to: fingerprint, sealed: fc.uint8Array({ minLength: 1, maxLength: 99 }) }),
@@ -82,7 +87,7 @@ test("a changed byte, a field too many or too few is refused or read as another 
 			}
 			assert.equal(decodeContent(encodeBody({ v: 1, ...who, ...said, more: 1 })).kind, "refused");
 			for (const missing of Object.keys(contentFields[said.kind])) {
-				if (missing === "reply" || missing === "historyDays") continue;
+				if (["reply", "historyDays", "folder"].includes(missing)) continue;
 				const { [missing as keyof Body]: _, ...less } = said;
 				assert.equal(decodeContent(encodeBody({ v: 1, ...who, ...less })).kind, "refused", missing);
 			}

@@ -44,6 +44,8 @@ export function badFileWords({ why, path }: BadFile): string {
 			return `"${path}" is no folder, so nothing can be put there.`;
 		case "notWritable":
 			return `The folder "${path}" can't be written to. Choose another one.`;
+		case "full":
+			return `There is no room for it on the disk of "${path}". Make room, or choose another folder.`;
 		case "emptyFolder":
 			return `There is nothing in "${path}" that can be sent.`;
 		case "several":

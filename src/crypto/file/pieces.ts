@@ -1,0 +1,102 @@
+// A file as it travels: blocks of 64 KiB under a key of its own (AES-256-GCM, NIST SP 800-38D), hashed in pieces of 1 MiB, all hashes under one root (docs/protocol.md §19.1).
+import { createCipheriv, createDecipheriv, createHash, hash } from "node:crypto";
+import { lvCat } from "../length-value.ts";
+
+/** What is encrypted at a time, in bytes. The last block of a file is filled up with zeros, so that nobody on the way sees its exact size. */
+const BLOCK_BYTES = 64 * 1024;
+const TAG_BYTES = 16;
+export const SEALED_BLOCK_BYTES = BLOCK_BYTES + TAG_BYTES;
+export const BLOCKS_IN_PIECE = 16;
+/** What is hashed, asked for again and kept at a time. */
+export const PIECE_BYTES = BLOCKS_IN_PIECE * BLOCK_BYTES;
+export const FILE_KEY_BYTES = 32;
+export const PIECE_HASH_BYTES = 32;
+
+const CIPHER = "aes-256-gcm";
+const NONCE_BYTES = 12;
+const NONCE_NUMBER_AT = 4;
+
+/** What only those have who may read the file. The key is for this file alone: the number of a block is its nonce. */
+export interface FileSecret {
+	/** Has 16 bytes and is bound to each block. */
+	readonly id: Uint8Array;
+	/** Has `FILE_KEY_BYTES`. */
+	readonly key: Uint8Array;
+}
+
+const nonceOf = (block: number): Uint8Array => {
+	const nonce = Buffer.alloc(NONCE_BYTES);
+	nonce.writeBigUInt64BE(BigInt(block), NONCE_NUMBER_AT);
+	return nonce;
+};
+
+const boundTo = ({ id }: FileSecret): Uint8Array => lvCat(Buffer.from("real-talk/2 file block"), id);
+
+/** Returns how many bytes a piece has when it is sealed, whose content has `plainBytes`: whole blocks with their tags. */
+export const sealedBytes = (plainBytes: number): number => Math.ceil(plainBytes / BLOCK_BYTES) * SEALED_BLOCK_BYTES;
+
+/**
+ * Encrypts piece `index`: at most `PIECE_BYTES`, filled up with zeros to whole blocks. Whoever calls it makes sure that no other content is ever encrypted under the
+ * same key and index: by comparing the hash with the one that was offered before anything is sent.
+ */
+export function sealPiece(secret: FileSecret, index: number, plain: Uint8Array): Buffer {
+	const sealed = Buffer.allocUnsafe(sealedBytes(plain.length));
+	const bound = boundTo(secret);
+	for (let block = 0; block * BLOCK_BYTES < plain.length; block += 1) {
+		const cipher = createCipheriv(CIPHER, secret.key, nonceOf(index * BLOCKS_IN_PIECE + block), {
+			authTagLength: TAG_BYTES,
+		});
+		cipher.setAAD(bound);
+		const at = block * SEALED_BLOCK_BYTES;
+		cipher.update(wholeBlock(plain, block * BLOCK_BYTES)).copy(sealed, at);
+		cipher.final();
+		cipher.getAuthTag().copy(sealed, at + BLOCK_BYTES);
+	}
+	return sealed;
+}
+
+function wholeBlock(plain: Uint8Array, at: number): Uint8Array {
+	if (plain.length - at >= BLOCK_BYTES) return plain.subarray(at, at + BLOCK_BYTES);
+	const block = Buffer.alloc(BLOCK_BYTES);
+	block.set(plain.subarray(at));
+	return block;
+}
+
+/** Decrypts piece `index`, `undefined` where it was not made by `sealPiece` for this file, key and index. What it was filled up with is still there. */
+export function openPiece(secret: FileSecret, index: number, sealed: Uint8Array): Buffer | undefined {
+	const blocks = sealed.length / SEALED_BLOCK_BYTES;
+	if (!Number.isInteger(blocks) || blocks > BLOCKS_IN_PIECE) return undefined;
+	const plain = Buffer.allocUnsafe(blocks * BLOCK_BYTES);
+	const bound = boundTo(secret);
+	for (let block = 0; block < blocks; block += 1) {
+		const decipher = createDecipheriv(CIPHER, secret.key, nonceOf(index * BLOCKS_IN_PIECE + block), {
+			authTagLength: TAG_BYTES,
+		});
+		decipher.setAAD(bound);
+		const at = block * SEALED_BLOCK_BYTES;
+		decipher.setAuthTag(sealed.subarray(at + BLOCK_BYTES, at + SEALED_BLOCK_BYTES));
+		decipher.update(sealed.subarray(at, at + BLOCK_BYTES)).copy(plain, block * BLOCK_BYTES);
+		try {
+			decipher.final();
+		} catch {
+			return undefined;
+		}
+	}
+	return plain;
+}
+
+/** Returns the SHA-256 of a sealed piece: it says nothing about the file to who has not the key. */
+export const pieceHash = (sealed: Uint8Array): Buffer => hash("sha256", sealed, "buffer");
+
+/** Returns the root of a file: SHA-256 over its id and the hashes of all its pieces, one after another. */
+export function fileRoot(id: Uint8Array, hashes: Uint8Array): Buffer {
+	return createHash("sha256")
+		.update(lvCat(Buffer.from("real-talk/2 file root"), id, hashes))
+		.digest();
+}
+
+/** Tells whether a sealed piece is the one whose hash stands at its place in `hashes`. */
+export function isPiece(hashes: Uint8Array, index: number, sealed: Uint8Array): boolean {
+	const expected = hashes.subarray(index * PIECE_HASH_BYTES, (index + 1) * PIECE_HASH_BYTES);
+	return Buffer.compare(pieceHash(sealed), expected) === 0;
+}

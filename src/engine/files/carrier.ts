@@ -1,0 +1,41 @@
+// How a member's files get to the others and theirs to us: at the host by its own desk, at a guest by a Link of its own to it.
+import type { Fingerprint } from "../../crypto/identity/fingerprint.ts";
+import type { PieceSource } from "./giver.ts";
+import type { PieceSink, Wanted } from "./taker.ts";
+
+/** Says what is told of an own file that is given. */
+export interface GiveNotes {
+	/** The host has so many pieces of it; `isWhole`: all, and gives them on without us. */
+	onKept(pieces: number, isWhole: boolean): void;
+	/** Somebody has so many pieces. */
+	onShare(who: Fingerprint, pieces: number): void;
+	/** What was given is not what was offered. */
+	onBroken(): void;
+}
+
+/** Says what is told of a file that is taken. */
+export interface TakeNotes {
+	/** All of it is in the sink. */
+	onWhole(): void;
+	/** Tells why it is over: `broken`: what came is not what was signed · `gone`: it is not to be had any more. The rest ends by itself or by `stop`. */
+	onOver(why: "broken" | "gone"): void;
+}
+
+/** Something that goes on until it is stopped, or tells that it is over. */
+export interface Carried {
+	/** There may be more to ask for. */
+	more(): void;
+	stop(): void;
+}
+
+/** Carries files. What it began goes on over any number of Links. */
+export interface Carrier {
+	give(by: Fingerprint, wanted: Wanted, source: PieceSource, notes: GiveNotes): Carried;
+	take(by: Fingerprint, wanted: Wanted, sink: PieceSink, notes: TakeNotes): Carried;
+	/** Somebody else offers a file: a host gives it on. */
+	heard(by: Fingerprint, wanted: Wanted): void;
+	/** A file is not offered any more. */
+	withdrawn(by: Fingerprint, id: Uint8Array): void;
+	/** Ends all that goes on. `isForGood`: the room is over, and nothing of it stays. */
+	close(isForGood: boolean): Promise<void>;
+}

@@ -1,0 +1,107 @@
+// The host's own files and those it takes: no Link between, but the same pieces and the same checks.
+import { isPiece } from "../../crypto/file/pieces.ts";
+import type { Fingerprint } from "../../crypto/identity/fingerprint.ts";
+import type { Carried, Carrier, GiveNotes, TakeNotes } from "./carrier.ts";
+import { Desk, type DeskOptions, fileKey } from "./desk.ts";
+import type { DeskFile } from "./desk-file.ts";
+import type { PieceSource } from "./giver.ts";
+import type { PieceSink, Wanted } from "./taker.ts";
+
+/** So many pieces are fetched at once: behind each stands a Link, perhaps. */
+const fetchedAtOnce = 4;
+
+/** Carries files of the host by its desk. */
+export class DeskCarrier implements Carrier {
+	readonly #desk: Desk;
+	readonly #given = new Map<string, GiveNotes>();
+
+	constructor(options: Omit<DeskOptions, "onShare">) {
+		const onShare: DeskOptions["onShare"] = (key, who, pieces) => this.#given.get(key)?.onShare(who, pieces);
+		this.#desk = new Desk({ ...options, onShare });
+	}
+
+	/** Serves a guest by a Link for files until it is over. */
+	get onFiles(): Desk["serve"] {
+		return (frames, who, signal) => this.#desk.serve(frames, who, signal);
+	}
+
+	give(by: Fingerprint, wanted: Wanted, source: PieceSource, notes: GiveNotes): Carried {
+		const key = fileKey(by, wanted.id);
+		this.#given.set(key, notes);
+		this.#desk.offered(by, wanted, source);
+		return { more: () => {}, stop: () => void this.#desk.withdrawn(key) };
+	}
+
+	take(by: Fingerprint, wanted: Wanted, sink: PieceSink, notes: TakeNotes): Carried {
+		const file = this.#desk.file(fileKey(by, wanted.id));
+		const take = new DeskTake(file, sink, notes);
+		take.more();
+		return take;
+	}
+
+	heard(by: Fingerprint, wanted: Wanted): void {
+		if (this.#desk.file(fileKey(by, wanted.id)) === undefined) this.#desk.offered(by, wanted);
+	}
+
+	withdrawn(by: Fingerprint, id: Uint8Array): void {
+		void this.#desk.withdrawn(fileKey(by, id));
+	}
+
+	close(isForGood: boolean): Promise<void> {
+		return this.#desk.close(isForGood);
+	}
+}
+
+/** Takes one file from the desk. */
+class DeskTake implements Carried {
+	readonly #file: DeskFile | undefined;
+	readonly #sink: PieceSink;
+	readonly #notes: TakeNotes;
+	readonly #busy = new Set<number>();
+	/** Pieces are written in the order in which they were asked for. */
+	#turn: Promise<void> = Promise.resolve();
+	#isOver = false;
+
+	constructor(file: DeskFile | undefined, sink: PieceSink, notes: TakeNotes) {
+		this.#file = file;
+		this.#sink = sink;
+		this.#notes = notes;
+	}
+
+	more(): void {
+		if (this.#isOver) return;
+		if (this.#sink.isWhole) {
+			this.#isOver = true;
+			queueMicrotask(() => this.#notes.onWhole());
+			return;
+		}
+		while (this.#busy.size < fetchedAtOnce) {
+			const piece = this.#sink.next(this.#busy);
+			if (piece === undefined) return;
+			this.#busy.add(piece);
+			const sealed = this.#file?.piece(piece);
+			this.#turn = this.#turn.then(() => this.#write(piece, sealed));
+		}
+	}
+
+	stop(): void {
+		this.#isOver = true;
+	}
+
+	async #write(piece: number, coming: Promise<Uint8Array | undefined> | undefined): Promise<void> {
+		const sealed = await coming;
+		const hashes = await this.#file?.hashes();
+		if (this.#isOver) return;
+		if (sealed === undefined || hashes === undefined) return this.#over("gone");
+		if (!isPiece(hashes, piece, sealed)) return this.#over("broken");
+		const isTaken = await this.#sink.write(piece, sealed);
+		this.#busy.delete(piece);
+		if (isTaken) this.more();
+		else this.#isOver = true;
+	}
+
+	#over(why: "broken" | "gone"): void {
+		this.#isOver = true;
+		this.#notes.onOver(why);
+	}
+}

@@ -1,0 +1,233 @@
+// One file at the host's desk: its pieces come from the host's own disk, from the spool, or from its sender whenever somebody wants them; each is fetched once for all who want it.
+import { fileRoot, PIECE_HASH_BYTES, pieceHash, sealedBytes } from "../../crypto/file/pieces.ts";
+import type { Fingerprint } from "../../crypto/identity/fingerprint.ts";
+import type { SpooledFile } from "../../store/files/spool.ts";
+import type { PieceSource } from "./giver.ts";
+import { allPieces, type Layout, partOf, sealedSlots } from "./layout.ts";
+import type { FilePort } from "./port.ts";
+import type { PieceSink, Wanted } from "./taker.ts";
+
+/** So many pieces are remembered for others who want them soon, in MiB. */
+const rememberedPieces = 8;
+
+/** Keeps ciphertext. */
+export interface DeskSpool {
+	/** Returns where a file may be kept, new or as it was; `undefined`: there is no place for it. */
+	keep(
+		id: Uint8Array,
+		sizes: { readonly sizeBytes: number; readonly slotBytes: number },
+	): Promise<SpooledFile | undefined>;
+	forget(id: Uint8Array): Promise<void>;
+	/** The room is over for good: nothing of it stays. */
+	over(): Promise<void>;
+}
+
+export interface DeskFileOptions {
+	readonly wanted: Wanted;
+	readonly own: PieceSource | undefined;
+	readonly spool: DeskSpool | undefined;
+	readonly spoolId: Uint8Array;
+	readonly onShare: (who: Fingerprint, pieces: number) => void;
+}
+
+interface Demand {
+	readonly resolve: (sealed: Uint8Array | undefined) => void;
+	readonly promise: Promise<Uint8Array | undefined>;
+}
+
+/** Gives pieces to whoever wants them, and takes them from the sender's Link. */
+export class DeskFile implements PieceSource, PieceSink {
+	readonly #options: DeskFileOptions;
+	readonly #remembered = new Map<number, Promise<Uint8Array | undefined>>();
+	/** What is wanted and has not come, in the order in which it was wanted. */
+	readonly #demands = new Map<number, Demand>();
+	readonly #shares = new Map<Fingerprint, { pieces: number; told: number }>();
+	#hashes: Promise<Uint8Array | undefined>;
+	#hashesCame: (hashes: Uint8Array | undefined) => void = () => {};
+	#spooled: Promise<SpooledFile | undefined> | undefined;
+	#kept: SpooledFile | undefined;
+	/** The sender's Link. */
+	#sender: { readonly port: FilePort; readonly transfer: number } | undefined;
+	readonly #takers = new Map<FilePort, Set<number>>();
+	#isClosed = false;
+
+	constructor(options: DeskFileOptions) {
+		this.#options = options;
+		this.#hashes = new Promise((resolve) => {
+			this.#hashesCame = resolve;
+		});
+		if (options.own) this.#hashes = options.own.hashes();
+	}
+
+	get layout(): Layout {
+		return this.#options.wanted.layout;
+	}
+
+	get wanted(): Wanted {
+		return this.#options.wanted;
+	}
+
+	/** Everything of it is kept here, or it is the host's own: its sender may go. */
+	get isWhole(): boolean {
+		return this.#options.own === undefined && this.#kept !== undefined && this.#kept.filled === this.#kept.slots;
+	}
+
+	get count(): number {
+		return this.#kept?.filled ?? 0;
+	}
+
+	async hashes(): Promise<Uint8Array | undefined> {
+		return this.#isClosed ? undefined : this.#hashes;
+	}
+
+	piece(index: number): Promise<Uint8Array | undefined> {
+		if (this.#isClosed) return Promise.resolve(undefined);
+		const there = this.#remembered.get(index);
+		if (there !== undefined) return there;
+		const found = this.#found(index);
+		this.#remember(index, found);
+		return found;
+	}
+
+	/** The sender gives it by this Link. One that was there before is over. */
+	async given(port: FilePort, transfer: number): Promise<void> {
+		if (this.#options.own) return port.refuse(transfer, "unknown");
+		const former = this.#sender;
+		this.#sender = undefined;
+		former?.port.end(former.transfer, "gone");
+		const hashes = await this.#openSpool();
+		if (this.#isClosed) return port.refuse(transfer, "gone");
+		this.#sender = { port, transfer };
+		const onOver = (): void => {
+			if (this.#sender?.port === port && this.#sender.transfer === transfer) this.#sender = undefined;
+		};
+		port.take(transfer, { wanted: this.#options.wanted, sink: this, hashes, onOver });
+	}
+
+	/** Somebody takes it by this Link. */
+	taken(port: FilePort, transfer: number, who: Fingerprint): void {
+		const transfers = this.#takers.get(port) ?? new Set();
+		this.#takers.set(port, transfers.add(transfer));
+		port.give(transfer, this, {
+			onHave: (pieces) => this.shared(who, pieces),
+			onOver: (why) => {
+				transfers.delete(transfer);
+				if (transfers.size === 0) this.#takers.delete(port);
+				if (why === "done") this.shared(who, allPieces(this.layout));
+			},
+		});
+	}
+
+	/** Somebody has so many pieces. */
+	shared(who: Fingerprint, pieces: number): void {
+		const share = this.#shares.get(who) ?? { pieces: 0, told: -1 };
+		share.pieces = Math.min(pieces, allPieces(this.layout));
+		this.#shares.set(who, share);
+	}
+
+	/** Tells who has how much, as far as that is news. */
+	tellShares(): void {
+		for (const [who, share] of this.#shares) {
+			if (share.pieces === share.told) continue;
+			share.told = share.pieces;
+			this.#options.onShare(who, share.pieces);
+			this.#sender?.port.share(this.#sender.transfer, who, share.pieces);
+		}
+	}
+
+	/** Nobody gets any more of it. `isForGood`: nothing of it is kept. */
+	async close(isForGood: boolean): Promise<void> {
+		this.#isClosed = true;
+		this.#hashesCame(undefined);
+		for (const { resolve } of this.#demands.values()) resolve(undefined);
+		this.#demands.clear();
+		this.#remembered.clear();
+		this.#sender?.port.end(this.#sender.transfer, "gone");
+		for (const [port, transfers] of this.#takers) for (const transfer of [...transfers]) port.end(transfer, "gone");
+		if (isForGood && this.#spooled !== undefined) await this.#options.spool?.forget(this.#options.spoolId);
+	}
+
+	next(busy: ReadonlySet<number>): number | undefined {
+		for (const piece of this.#demands.keys()) if (!busy.has(piece)) return piece;
+		let piece = this.#kept?.firstMissing();
+		while (piece !== undefined && busy.has(piece)) piece = this.#kept?.firstMissing(piece + 1);
+		return piece;
+	}
+
+	async write(piece: number, sealed: Uint8Array): Promise<boolean> {
+		const demand = this.#demands.get(piece);
+		this.#demands.delete(piece);
+		if (demand) demand.resolve(sealed);
+		else this.#remember(piece, Promise.resolve(sealed));
+		if (this.#kept === undefined || this.#kept.has(piece)) return true;
+		const trouble = await this.#kept.write(piece, slotOf(this.layout, sealed));
+		// Where the disk is full what is wanted is fetched from the sender each time.
+		if (trouble) this.#kept = undefined;
+		return true;
+	}
+
+	hashesKnown(hashes: Uint8Array): void {
+		this.#hashesCame(hashes);
+	}
+
+	async #found(index: number): Promise<Uint8Array | undefined> {
+		const { own } = this.#options;
+		if (own) return own.piece(index);
+		await this.#openSpool();
+		if (this.#kept?.has(index)) {
+			const slot = await this.#kept.read(index);
+			if (slot) return slot.subarray(0, sealedBytes(partOf(this.layout, index).bytes));
+		}
+		if (this.#isClosed) return undefined;
+		const { promise, resolve } = Promise.withResolvers<Uint8Array | undefined>();
+		this.#demands.set(index, { promise, resolve });
+		this.#sender?.port.more(this.#sender.transfer);
+		return promise;
+	}
+
+	/** Opens what is kept of it. Returns the hashes, where all of it is here from an earlier time. */
+	async #openSpool(): Promise<Uint8Array | undefined> {
+		const { spool, spoolId, wanted } = this.#options;
+		this.#spooled ??= Promise.resolve(spool?.keep(spoolId, sealedSlots(wanted.layout))).then(async (kept) => {
+			this.#kept = kept;
+			if (kept === undefined || kept.filled < kept.slots || kept.slots === 0) return kept;
+			const hashes = await hashesOf(kept, wanted.layout);
+			if (hashes && Buffer.compare(fileRoot(wanted.id, hashes), wanted.root) === 0) this.#hashesCame(hashes);
+			return kept;
+		});
+		await this.#spooled;
+		return undefined;
+	}
+
+	/** The newest few stay in memory; what still waits for the sender is no memory yet and stays until it comes. */
+	#remember(index: number, sealed: Promise<Uint8Array | undefined>): void {
+		this.#remembered.set(index, sealed);
+		for (const old of this.#remembered.keys()) {
+			if (this.#remembered.size <= rememberedPieces) break;
+			if (!this.#demands.has(old)) this.#remembered.delete(old);
+		}
+		void sealed.then((one) => {
+			if (one === undefined) this.#remembered.delete(index);
+		});
+	}
+}
+
+/** A short piece fills the rest of its slot with zeros. */
+function slotOf(layout: Layout, sealed: Uint8Array): Uint8Array {
+	const { slotBytes } = sealedSlots(layout);
+	if (sealed.length === slotBytes) return sealed;
+	const slot = new Uint8Array(slotBytes);
+	slot.set(sealed);
+	return slot;
+}
+
+/** Hashes what is kept, where the program that got the hashes has ended since. */
+async function hashesOf(kept: SpooledFile, layout: Layout): Promise<Uint8Array | undefined> {
+	const hashes = Buffer.alloc(kept.slots * PIECE_HASH_BYTES);
+	for (let piece = 0; piece < kept.slots; piece += 1) {
+		const slot = await kept.read(piece);
+		if (slot === undefined) return undefined;
+		pieceHash(slot.subarray(0, sealedBytes(partOf(layout, piece).bytes))).copy(hashes, piece * PIECE_HASH_BYTES);
+	}
+	return hashes;
+}

@@ -1,0 +1,141 @@
+// The files of one room and how far each is: what is told of them, and what ends with them.
+import { type Fingerprint, fingerprintBytes } from "../../crypto/identity/fingerprint.ts";
+import type { FileEvent, FileFailure, FilePerson, FileView } from "../api/files/files.ts";
+import type { Body, BodyOf } from "../wire/content-kinds.ts";
+import type { Carrier } from "./carrier.ts";
+import { RoomFile } from "./room-file.ts";
+import type { SpeedLimit } from "./speed.ts";
+
+/** So many files of a room are remembered; of those of which nothing can come any more, the oldest go. */
+export const mostFiles = 500;
+/** So often progress is told, in milliseconds. */
+const tellEveryMs = 500;
+/** A file of which nothing comes for so long waits for its sender. */
+const quietMs = 4_000;
+
+/** Holds what the files of a room need of it. */
+export interface RoomFilesOptions {
+	readonly self: Fingerprint;
+	readonly carrier: Carrier;
+	/** Hold back what goes out by Links, and what comes in. */
+	readonly limits: readonly SpeedLimit[];
+	/** Says something in the room. Returns its id; `undefined`: it can't be said now. */
+	readonly say: (body: Body, id?: string) => string | undefined;
+	readonly person: (fingerprint: Fingerprint) => FilePerson | undefined;
+	readonly now: () => number;
+	readonly uptime: () => number;
+	readonly emit: (event: FileEvent) => void;
+	readonly changed: () => void;
+}
+
+/** Owns what is open of each file. */
+export class FileList {
+	readonly #options: RoomFilesOptions;
+	/** By `FileView.id`, in the order in which they were offered. */
+	readonly #files = new Map<string, RoomFile>();
+	/** When something of a file came last, by the clock that only goes forward. */
+	readonly #heardAt = new WeakMap<RoomFile, number>();
+	readonly #timer: NodeJS.Timeout;
+
+	constructor(options: RoomFilesOptions) {
+		this.#options = options;
+		this.#timer = setInterval(() => this.#look(), tellEveryMs).unref();
+	}
+
+	get(id: string): RoomFile | undefined {
+		return this.#files.get(id);
+	}
+
+	all(): readonly RoomFile[] {
+		return [...this.#files.values()];
+	}
+
+	views(): readonly FileView[] {
+		return this.all().map((file) => file.view());
+	}
+
+	/** Adds a file, and lets go of the oldest that is over where there are too many. `undefined`: none is over. */
+	add(what: Omit<ConstructorParameters<typeof RoomFile>[0], "at" | "state">): RoomFile | undefined {
+		if (this.#files.size >= mostFiles) {
+			const over = this.all().find((file) => !file.isOpen);
+			if (over === undefined) return undefined;
+			this.#files.delete(over.id);
+			this.#options.carrier.withdrawn(over.from.fingerprint, Buffer.from(over.id, "hex"));
+		}
+		const file = new RoomFile({ ...what, at: this.#options.now(), state: { kind: "reading", doneBytes: 0 } });
+		this.#files.set(file.id, file);
+		return file;
+	}
+
+	/** A file is to be had. */
+	offered(file: RoomFile): void {
+		file.state = { kind: "offered" };
+		const { id, from, name, sizeBytes: size, isOwn: own, files } = file;
+		this.#options.emit({ kind: "fileOffered", id, from, name, size, own, ...(files === undefined ? {} : { files }) });
+		this.#options.changed();
+	}
+
+	/** Nothing comes of a file, at least for now. Only the first reason counts. */
+	failed(file: RoomFile, code: FileFailure): void {
+		if (!file.isOpen) return;
+		file.state = { kind: "failed", code };
+		void this.stopped(file, code === "withdrawn" || code === "bad_list");
+		this.#options.emit({ kind: "fileFailed", id: file.id, code });
+		this.#options.changed();
+	}
+
+	/** Ends what goes on with a file. `isForGood`: nothing that is here of somebody else's stays. */
+	async stopped(file: RoomFile, isForGood: boolean): Promise<void> {
+		const { carried, receiving } = file;
+		file.carried = undefined;
+		file.receiving = undefined;
+		carried?.stop();
+		await (isForGood ? receiving?.discard() : receiving?.close());
+		if (isForGood) await file.own?.close();
+	}
+
+	/** Says to all what has become of a file. */
+	say(file: RoomFile, what: BodyOf<"quiet-file">["what"]): void {
+		const of = { by: fingerprintBytes(file.from.fingerprint), id: Buffer.from(file.id, "hex") };
+		this.#options.say({ kind: "quiet-file", of, what });
+	}
+
+	/** Tells how much there is of a file, if that is news. */
+	tell(file: RoomFile, doneBytes: number): void {
+		if (file.told === doneBytes) return;
+		file.told = doneBytes;
+		this.#options.emit({ kind: "fileProgress", id: file.id, done: doneBytes, size: file.sizeBytes });
+	}
+
+	/** What is there of others' files stays, and goes on another time. */
+	async close(): Promise<void> {
+		clearInterval(this.#timer);
+		for (const file of this.all()) {
+			if (file.isOpen) this.failed(file, "gone");
+			await this.stopped(file, false);
+			await file.own?.close();
+		}
+	}
+
+	/** Looks at what goes on: how far it is, and whether nothing comes any more. */
+	#look(): void {
+		let isNews = false;
+		for (const file of this.all()) {
+			const { state, receiving } = file;
+			if (state.kind === "reading") this.tell(file, state.doneBytes);
+			const isTaking = receiving !== undefined && (state.kind === "running" || state.kind === "waiting");
+			if (isTaking) this.#ran(file, receiving.doneBytes);
+			isNews ||= isTaking || state.kind === "reading" || (state.kind === "running" && file.isOwn);
+		}
+		if (isNews) this.#options.changed();
+	}
+
+	#ran(file: RoomFile, doneBytes: number): void {
+		const uptime = this.#options.uptime();
+		if (doneBytes !== file.doneBytes || !this.#heardAt.has(file)) this.#heardAt.set(file, uptime);
+		const isQuiet = uptime - (this.#heardAt.get(file) ?? uptime) > quietMs;
+		if (isQuiet) file.state = { kind: "waiting", doneBytes, why: "source" };
+		else file.ran(doneBytes, uptime);
+		this.tell(file, doneBytes);
+	}
+}

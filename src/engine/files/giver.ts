@@ -1,0 +1,132 @@
+// Gives blocks by one Link: whatever the other end asks for, as fast as the Link takes it, and each transfer in its turn.
+import { once } from "node:events";
+import { PIECE_HASH_BYTES, SEALED_BLOCK_BYTES } from "../../crypto/file/pieces.ts";
+import { encodeBlock, encodeHashes, encodeOver, hashesInFrame, type Over } from "../wire/files/file-frames.ts";
+import { frameType } from "../wire/frame.ts";
+import type { FrameStream } from "../wire/frame-stream.ts";
+import { allPieces, firstBlock, type Layout, pieceOf } from "./layout.ts";
+import type { SpeedLimit } from "./speed.ts";
+
+/** So many blocks the other end may have asked for and not got: twice the largest window. */
+const mostWanted = 512;
+/** While more than this waits in the Link nothing is added, so that a ping and other transfers get through. */
+const mostWaitingBytes = 256 * 1024;
+
+/** Has the sealed pieces of a file, or gets them. */
+export interface PieceSource {
+	readonly layout: Layout;
+	/** Returns the hashes of all pieces, one after another; `undefined`: not to be had. */
+	hashes(): Promise<Uint8Array | undefined>;
+	/** Returns a sealed piece, when there is one; `undefined`: the file is not to be had any more. */
+	piece(index: number): Promise<Uint8Array | undefined>;
+}
+
+interface Transfer {
+	readonly source: PieceSource;
+	/** The blocks that were asked for, in the order in which they were. */
+	wanted: number[];
+	isRunning: boolean;
+	held?: { readonly piece: number; readonly sealed: Promise<Uint8Array | undefined> };
+}
+
+/** Owns what is given by one Link; the Link is somebody else's. */
+export class Giver {
+	readonly #frames: FrameStream;
+	readonly #limit: SpeedLimit;
+	readonly #transfers = new Map<number, Transfer>();
+	readonly #stop = new AbortController();
+
+	constructor(frames: FrameStream, limit: SpeedLimit) {
+		this.#frames = frames;
+		this.#limit = limit;
+	}
+
+	get count(): number {
+		return this.#transfers.size;
+	}
+
+	/** From now on the other end may ask for this file under `transfer`. */
+	add(transfer: number, source: PieceSource): void {
+		this.#transfers.set(transfer, { source, wanted: [], isRunning: false });
+	}
+
+	/** The transfer is over; what was asked for is not given any more. */
+	remove(transfer: number): void {
+		const found = this.#transfers.get(transfer);
+		if (found) found.wanted = [];
+		this.#transfers.delete(transfer);
+	}
+
+	/** Sends all hashes of a file. */
+	async askedHashes(transfer: number): Promise<void> {
+		const found = this.#transfers.get(transfer);
+		const hashes = await found?.source.hashes();
+		if (this.#transfers.get(transfer) !== found || found === undefined) return;
+		if (hashes === undefined) return this.#over(transfer, "gone");
+		for (let first = 0; first < allPieces(found.source.layout); first += hashesInFrame) {
+			if (!(await this.#hasRoom())) return;
+			const some = hashes.subarray(first * PIECE_HASH_BYTES, (first + hashesInFrame) * PIECE_HASH_BYTES);
+			this.#frames.send(frameType.hashes, encodeHashes(transfer, first, some));
+		}
+	}
+
+	/** Takes in what is wanted. `false`: there are no such blocks, or too many were asked for. */
+	wants(transfer: number, from: number, count: number): boolean {
+		const found = this.#transfers.get(transfer);
+		// One that has just ended here, and the other end does not know yet.
+		if (found === undefined) return true;
+		if (count === 0 || found.wanted.length + count > mostWanted) return false;
+		const blocks = Array.from({ length: count }, (_, index) => from + index);
+		if (blocks.some((block) => pieceOf(found.source.layout, block) === undefined)) return false;
+		found.wanted.push(...blocks);
+		if (!found.isRunning) void this.#run(transfer, found);
+		return true;
+	}
+
+	close(): void {
+		this.#stop.abort();
+		for (const transfer of this.#transfers.keys()) this.remove(transfer);
+	}
+
+	async #run(transfer: number, state: Transfer): Promise<void> {
+		state.isRunning = true;
+		for (;;) {
+			const block = state.wanted[0];
+			const piece = block === undefined ? undefined : pieceOf(state.source.layout, block);
+			if (block === undefined || piece === undefined) break;
+			if (state.held?.piece !== piece) state.held = { piece, sealed: state.source.piece(piece) };
+			const sealed = await state.held.sealed;
+			if (!(await this.#mayGive())) break;
+			if (state.wanted[0] !== block) continue;
+			if (sealed === undefined) {
+				this.#over(transfer, "gone");
+				break;
+			}
+			const at = (block - firstBlock(piece)) * SEALED_BLOCK_BYTES;
+			this.#frames.send(frameType.block, encodeBlock(transfer, block, sealed.subarray(at, at + SEALED_BLOCK_BYTES)));
+			state.wanted.shift();
+		}
+		delete state.held;
+		state.isRunning = false;
+	}
+
+	#over(transfer: number, why: Over): void {
+		this.remove(transfer);
+		this.#frames.send(frameType.over, encodeOver(transfer, why));
+	}
+
+	async #mayGive(): Promise<boolean> {
+		await this.#limit.take(SEALED_BLOCK_BYTES, this.#stop.signal);
+		return this.#hasRoom();
+	}
+
+	/** Waits until the Link takes more. `false`: it is over. */
+	async #hasRoom(): Promise<boolean> {
+		const { stream } = this.#frames;
+		const { signal } = this.#stop;
+		while (!signal.aborted && !stream.destroyed && stream.writableLength > mostWaitingBytes) {
+			await once(stream, "drain", { signal }).catch(() => undefined);
+		}
+		return !signal.aborted && !stream.destroyed;
+	}
+}

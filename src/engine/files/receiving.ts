@@ -1,0 +1,206 @@
+// A file or folder that is received: verified pieces are opened and written; the list of a folder comes first, and nothing is made on the disk before all of it is right.
+import { createHash, type Hash } from "node:crypto";
+import * as v from "valibot";
+import { type FileSecret, openPiece, PIECE_BYTES } from "../../crypto/file/pieces.ts";
+import type { FileName } from "../../store/files/file-names.ts";
+import { type FolderList, readFolderList } from "../../store/files/folder-list.ts";
+import {
+	type Incoming,
+	type IncomingFile,
+	type IncomingTrouble,
+	openIncoming,
+} from "../../store/files/incoming-file.ts";
+import type { FileFailure } from "../api/files/files.ts";
+import { decodeBody } from "../wire/codec.ts";
+import { maxFolderFiles } from "../wire/content-kinds.ts";
+import { allPieces, contentPieces, type Layout, partOf } from "./layout.ts";
+import type { PieceSink } from "./taker.ts";
+
+/** What was offered and where it goes. */
+export interface ReceivingOptions {
+	readonly secret: FileSecret;
+	readonly root: Uint8Array;
+	readonly layout: Layout;
+	readonly name: FileName;
+	/** It is a folder with so many files. */
+	readonly files?: number | undefined;
+	/** The folder it goes into, whole path. */
+	readonly into: string;
+	/** That folder was not typed by the person, and is made when it is missing. */
+	readonly makesFolder: boolean;
+	readonly onFailure: (code: FileFailure) => void;
+	/** There may be more to ask for. */
+	readonly onReady: () => void;
+}
+
+/** Says what came of finishing. */
+export type Finished =
+	| { readonly kind: "done"; readonly path: string; readonly sha256: string }
+	| { readonly kind: "failed" };
+
+const listSchema = v.pipe(v.array(v.strictObject({ path: v.string(), size: v.number() })), v.maxLength(maxFolderFiles));
+
+/** Owns what is open on the disk. */
+export class Receiving implements PieceSink {
+	readonly #options: ReceivingOptions;
+	readonly #list: (Uint8Array | undefined)[];
+	#file: IncomingFile | undefined;
+	/** The next piece whose bytes go into the hash; `undefined`: something was there before, or came in another order. */
+	#hashed: number | undefined = 0;
+	readonly #hash: Hash = createHash("sha256");
+	#isClosed = false;
+
+	constructor(options: ReceivingOptions) {
+		this.#options = options;
+		this.#list = Array.from({ length: allPieces(options.layout) - contentPieces(options.layout) });
+	}
+
+	/** Opens the place of a file; that of a folder is opened when its list is here. Returns why that can't be, if so. */
+	async open(): Promise<FileFailure | undefined> {
+		return this.#list.length > 0 ? undefined : this.#openPlace(undefined);
+	}
+
+	get isWhole(): boolean {
+		return this.#file !== undefined && this.#file.firstMissing() === undefined;
+	}
+
+	/** Counts the bytes of the content that are on the disk. */
+	get doneBytes(): number {
+		return this.#file?.done ?? 0;
+	}
+
+	get count(): number {
+		const listed = this.#list.filter((one) => one !== undefined).length;
+		const { contentBytes } = this.#options.layout;
+		const whole = contentPieces(this.#options.layout);
+		return listed + (this.doneBytes === contentBytes ? whole : Math.floor(this.doneBytes / PIECE_BYTES));
+	}
+
+	next(busy: ReadonlySet<number>): number | undefined {
+		if (this.#file === undefined) {
+			const before = contentPieces(this.#options.layout);
+			const missing = this.#list.findIndex((one, index) => one === undefined && !busy.has(before + index));
+			return missing === -1 ? undefined : before + missing;
+		}
+		let piece = this.#file.firstMissing();
+		while (piece !== undefined && busy.has(piece)) piece = this.#file.firstMissing(piece + 1);
+		return piece;
+	}
+
+	async write(piece: number, sealed: Uint8Array): Promise<boolean> {
+		const { secret, layout } = this.#options;
+		const plain = openPiece(secret, piece, sealed);
+		const { isList, bytes } = partOf(layout, piece);
+		// The root was right, so it is its sender who has sealed something else.
+		if (plain === undefined) return this.#failed("wrong_bytes");
+		const content = plain.subarray(0, bytes);
+		return isList ? this.#listed(piece, content) : this.#written(piece, content);
+	}
+
+	/** Gives it its name. */
+	async finish(): Promise<Finished> {
+		const sha256 = await this.#sha256();
+		const finished = await this.#file?.finish();
+		if (finished?.kind !== "done" || sha256 === undefined) {
+			if (finished?.kind === "failed") this.#failed(failureOf(finished.trouble));
+			return { kind: "failed" };
+		}
+		this.#isClosed = true;
+		return { kind: "done", path: finished.path, sha256 };
+	}
+
+	/** Stops for now; what is there stays. */
+	async close(): Promise<void> {
+		this.#isClosed = true;
+		await this.#file?.close();
+	}
+
+	/** Removes what is there. */
+	async discard(): Promise<void> {
+		this.#isClosed = true;
+		await this.#file?.discard();
+	}
+
+	async #written(piece: number, content: Uint8Array): Promise<boolean> {
+		if (this.#hashed === piece) {
+			this.#hash.update(content);
+			this.#hashed += 1;
+		} else this.#hashed = undefined;
+		const outcome = await this.#file?.write(piece, content);
+		if (this.#isClosed || outcome === undefined) return false;
+		return outcome.kind === "done" || this.#failed(failureOf(outcome.trouble));
+	}
+
+	async #listed(piece: number, content: Uint8Array): Promise<boolean> {
+		this.#list[piece - contentPieces(this.#options.layout)] = Uint8Array.from(content);
+		const parts = this.#list.filter((one) => one !== undefined);
+		if (parts.length < this.#list.length) return true;
+		const list = this.#readList(Buffer.concat(parts));
+		if (list === undefined) return this.#failed("bad_list");
+		const failure = await this.#openPlace(list);
+		if (failure !== undefined) return this.#failed(failure);
+		this.#options.onReady();
+		return true;
+	}
+
+	#readList(bytes: Uint8Array): FolderList | undefined {
+		const { layout, files } = this.#options;
+		const decoded = decodeBody(listSchema, bytes);
+		const read = decoded.kind === "value" ? readFolderList(decoded.value) : undefined;
+		if (read?.kind !== "list") return undefined;
+		const { list } = read;
+		return list.size === layout.contentBytes && list.files.length === files ? list : undefined;
+	}
+
+	async #openPlace(list: FolderList | undefined): Promise<FileFailure | undefined> {
+		const { secret, root, layout, name, into, makesFolder } = this.#options;
+		const incoming: Incoming = {
+			id: secret.id,
+			root,
+			name,
+			size: layout.contentBytes,
+			pieceBytes: PIECE_BYTES,
+			into,
+			makesFolder,
+			...(list === undefined ? {} : { list }),
+		};
+		const opened = await openIncoming(incoming);
+		if (opened.kind === "refused") return failureOf(opened.trouble);
+		if (this.#isClosed) {
+			await opened.file.close();
+			return "gone";
+		}
+		this.#file = opened.file;
+		// What was there before is hashed at the end, in one go.
+		if (opened.file.done > 0) this.#hashed = undefined;
+		return undefined;
+	}
+
+	/** The hash of the content, made on the way where everything came in order. */
+	async #sha256(): Promise<string | undefined> {
+		const { layout } = this.#options;
+		if (this.#hashed === contentPieces(layout)) return this.#hash.digest("hex");
+		const hash = createHash("sha256");
+		const into = Buffer.allocUnsafe(PIECE_BYTES);
+		for (let at = 0; at < layout.contentBytes; at += PIECE_BYTES) {
+			const part = into.subarray(0, Math.min(PIECE_BYTES, layout.contentBytes - at));
+			const read = await this.#file?.read(part, at);
+			if (read?.kind !== "done" || read.count !== part.length) {
+				this.#failed(read?.kind === "failed" ? failureOf(read.trouble) : "cannot_write");
+				return undefined;
+			}
+			hash.update(part);
+		}
+		return hash.digest("hex");
+	}
+
+	#failed(code: FileFailure): false {
+		if (!this.#isClosed) this.#options.onFailure(code);
+		return false;
+	}
+}
+
+function failureOf({ why }: IncomingTrouble): FileFailure {
+	if (why === "diskFull" || why === "noSpace") return "disk_full";
+	return why === "twins" ? "bad_list" : "cannot_write";
+}

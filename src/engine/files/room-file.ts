@@ -1,0 +1,104 @@
+// One file of a room as its member knows it: what the line said, how far it is, who has how much.
+
+import type { FileSecret } from "../../crypto/file/pieces.ts";
+import { PIECE_BYTES } from "../../crypto/file/pieces.ts";
+import type { Fingerprint } from "../../crypto/identity/fingerprint.ts";
+import type { FilePerson, FileShare, FileState, FileView } from "../api/files/files.ts";
+import { cleanLine } from "../text/clean.ts";
+import type { BodyOf } from "../wire/content-kinds.ts";
+import type { Carried } from "./carrier.ts";
+import type { Layout } from "./layout.ts";
+import type { OwnFile } from "./own-file.ts";
+import type { Receiving } from "./receiving.ts";
+import { Speed } from "./speed.ts";
+import type { Wanted } from "./taker.ts";
+
+/** The longest name that is shown, in UTF-16 units: names of files may be longer than that of a person. */
+const longestName = 255;
+
+/** What the line that offers it says. */
+export interface FileLine {
+	readonly by: Fingerprint;
+	readonly id: Uint8Array;
+	readonly body: BodyOf<"file">;
+}
+
+/** Returns the sizes of what a line offers. */
+export const layoutOf = ({ size, folder }: BodyOf<"file">): Layout => ({
+	contentBytes: size,
+	listBytes: folder?.list ?? 0,
+});
+
+/** Says which pieces a line offers. */
+export const wantedOf = ({ id, body }: FileLine): Wanted => ({ id, layout: layoutOf(body), root: body.root });
+
+/** Returns by what the pieces of a line are opened. */
+export const secretOf = ({ id, body }: FileLine): FileSecret => ({ id, key: body.key });
+
+/** Is mutable: the files of a room change it. */
+export class RoomFile {
+	readonly id: string;
+	readonly from: FilePerson;
+	readonly isOwn: boolean;
+	readonly at: number;
+	readonly name: string;
+	readonly sizeBytes: number;
+	readonly files: number | undefined;
+	state: FileState;
+	/** It is absent while an own file is read. */
+	line: FileLine | undefined;
+	own: OwnFile | undefined;
+	receiving: Receiving | undefined;
+	/** Where it was accepted to, so that it goes on there. */
+	into: { readonly folder: string; readonly makesFolder: boolean } | undefined;
+	carried: Carried | undefined;
+	/** When progress was told last, and of how many bytes. */
+	told = 0;
+	readonly shares = new Map<Fingerprint, FileShare>();
+	readonly #speed = new Speed();
+
+	constructor(what: Pick<RoomFile, "id" | "from" | "isOwn" | "at" | "name" | "sizeBytes" | "files" | "state">) {
+		this.id = what.id;
+		this.from = what.from;
+		this.isOwn = what.isOwn;
+		this.at = what.at;
+		this.name = cleanLine(what.name, longestName);
+		this.sizeBytes = what.sizeBytes;
+		this.files = what.files;
+		this.state = what.state;
+	}
+
+	/** Tells whether something may still come of it. */
+	get isOpen(): boolean {
+		return ["reading", "offered", "waiting", "running"].includes(this.state.kind);
+	}
+
+	get doneBytes(): number {
+		return "doneBytes" in this.state ? this.state.doneBytes : 0;
+	}
+
+	/** It has come so far by `uptime`, in milliseconds. */
+	ran(doneBytes: number, uptime: number): void {
+		this.state = { kind: "running", doneBytes, bytesPerSecond: Math.round(this.#speed.at(uptime, doneBytes)) };
+	}
+
+	/** Returns how many bytes of the content so many pieces are, at least. */
+	bytesIn(pieces: number): number {
+		return Math.min(this.sizeBytes, pieces * PIECE_BYTES);
+	}
+
+	view(): FileView {
+		const { id, name, sizeBytes, files, from, isOwn, at, state, shares } = this;
+		return {
+			id,
+			name,
+			sizeBytes,
+			...(files === undefined ? {} : { folder: { files } }),
+			from,
+			isOwn,
+			at,
+			state,
+			...(isOwn ? { shares: [...shares.values()] } : {}),
+		};
+	}
+}

@@ -1,0 +1,228 @@
+// The files of one room: carries out what is asked, takes in what is said of files, and tells how far everything is.
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { parseFingerprint } from "../../crypto/identity/fingerprint.ts";
+import { readFileName } from "../../store/files/file-names.ts";
+import { wholePath } from "../../store/files/outgoing-plan.ts";
+import type { Outcome } from "../api/codes.ts";
+import type { FileCommand, FilePerson, FileView } from "../api/files/files.ts";
+import { done, refuse } from "../api/outcome.ts";
+import type { MemberEvent } from "../member/events.ts";
+import { cleanLine } from "../text/clean.ts";
+import type { BodyOf } from "../wire/content-kinds.ts";
+import { FileList, type RoomFilesOptions } from "./file-list.ts";
+import { OwnFiles } from "./own-files.ts";
+import { Receiving } from "./receiving.ts";
+import { layoutOf, type RoomFile, secretOf, wantedOf } from "./room-file.ts";
+import { slowestBytesPerSecond } from "./speed.ts";
+
+/** So many files of one person wait for an answer: nobody can bury the others under offers. */
+const mostOffersOfOne = 50;
+const fileCommands: Readonly<Record<FileCommand["kind"], true>> = {
+	sendFile: true,
+	acceptFile: true,
+	declineFile: true,
+	cancelFile: true,
+	pauseFile: true,
+	resumeFile: true,
+	limitFiles: true,
+};
+
+/** Tells whether a command is about files. */
+export const isFileCommand = <Other extends { readonly kind: string }>(
+	command: Other | FileCommand,
+): command is FileCommand => Object.hasOwn(fileCommands, command.kind);
+
+const unknownFile = refuse({ code: "no_such_file", why: "unknown" });
+const overFile = refuse({ code: "no_such_file", why: "over" });
+
+/** Owns everything that is open of the files of one stay. */
+export class RoomFiles {
+	readonly #options: RoomFilesOptions;
+	readonly #list: FileList;
+	readonly #own: OwnFiles;
+
+	constructor(options: RoomFilesOptions) {
+		this.#options = options;
+		this.#list = new FileList(options);
+		this.#own = new OwnFiles(options, this.#list);
+	}
+
+	views(): readonly FileView[] {
+		return this.#list.views();
+	}
+
+	perform(command: FileCommand): Outcome | Promise<Outcome> {
+		if (command.kind === "sendFile") return this.#own.send(command.path);
+		if (command.kind === "limitFiles") return this.#limit(command.bytesPerSecond);
+		const file = this.#list.get(command.id);
+		if (file === undefined) return unknownFile;
+		switch (command.kind) {
+			case "acceptFile":
+				return this.#accept(file, command.to);
+			case "declineFile":
+				return this.#decline(file);
+			case "cancelFile":
+				return this.#cancel(file);
+			case "pauseFile":
+				return this.#pause(file);
+			case "resumeFile":
+				return this.#resume(file);
+		}
+	}
+
+	/** Somebody else offers a file. `false`: too many of theirs wait for an answer, and this one is not shown. */
+	heard(from: FilePerson, id: Uint8Array, body: BodyOf<"file">): boolean {
+		// Ids are random: whoever uses one that is here already has copied it.
+		const key = Buffer.from(id).toString("hex");
+		if (this.#list.get(key) !== undefined) return false;
+		const isTheirs = (one: RoomFile): boolean => one.from.fingerprint === from.fingerprint;
+		const waiting = this.#list.all().filter((one) => isTheirs(one) && one.state.kind === "offered");
+		if (waiting.length >= mostOffersOfOne) return false;
+		const { name, size: sizeBytes, folder } = body;
+		const file = this.#list.add({ id: key, from, isOwn: false, name, sizeBytes, files: folder?.files });
+		if (file === undefined) return false;
+		file.line = { by: from.fingerprint, id, body };
+		this.#options.carrier.heard(from.fingerprint, wantedOf(file.line));
+		this.#list.offered(file);
+		if (readFileName(body.name).kind === "refused") this.#list.failed(file, "bad_name");
+		return true;
+	}
+
+	/** Somebody tells what has become of a file. */
+	told(from: FilePerson, { of, what }: BodyOf<"quiet-file">): void {
+		const file = this.#list.get(Buffer.from(of.id).toString("hex"));
+		const by = parseFingerprint(Buffer.from(of.by).toString("hex"));
+		if (file === undefined || by !== file.from.fingerprint) return;
+		if (what === "withdrawn") {
+			if (from.fingerprint === file.from.fingerprint && !file.isOwn) this.#withdrawn(file);
+			return;
+		}
+		if (!file.isOwn || what !== "got" || file.shares.get(from.fingerprint)?.isDone) return;
+		const { fingerprint, name } = from;
+		file.shares.set(fingerprint, { fingerprint, name, doneBytes: file.sizeBytes, isDone: true });
+		this.#options.emit({ kind: "fileTaken", id: file.id, by: from });
+		this.#options.changed();
+	}
+
+	/** Takes in what happened in the room, as far as it is about own files. */
+	happened(event: MemberEvent): void {
+		if (event.kind === "placed" && event.item.body.kind === "file") this.#own.placed(event.item.id, event.item.body);
+	}
+
+	/** The stay is over. `isForGood`: so is the room. */
+	async close(isForGood: boolean): Promise<void> {
+		this.#own.close();
+		await this.#list.close();
+		await this.#options.carrier.close(isForGood);
+	}
+
+	async #accept(file: RoomFile, to: string | undefined): Promise<Outcome> {
+		if (file.isOwn) return refuse({ code: "no_such_file", why: "ownFile" });
+		const isAgain = file.state.kind === "failed" || file.state.kind === "declined" || file.state.kind === "cancelled";
+		if (file.state.kind !== "offered" && !isAgain) return refuse({ code: "no_such_file", why: "notOffered" });
+		const here = { folder: process.cwd(), home: homedir() };
+		file.into =
+			to === undefined
+				? { folder: join(here.home, "Downloads"), makesFolder: true }
+				: { folder: wholePath(to, here), makesFolder: false };
+		return this.#take(file);
+	}
+
+	/** Begins to take a file, or goes on with it. */
+	async #take(file: RoomFile): Promise<Outcome> {
+		const { line, into } = file;
+		const name = line && readFileName(line.body.name);
+		if (line === undefined || into === undefined || name?.kind !== "name") return overFile;
+		const receiving = new Receiving({
+			secret: secretOf(line),
+			root: line.body.root,
+			layout: layoutOf(line.body),
+			name: name.name,
+			files: line.body.folder?.files,
+			into: into.folder,
+			makesFolder: into.makesFolder,
+			onFailure: (code) => this.#list.failed(file, code),
+			onReady: () => file.carried?.more(),
+		});
+		const before = file.state;
+		file.state = { kind: "running", doneBytes: 0, bytesPerSecond: 0 };
+		file.receiving = receiving;
+		const failure = await receiving.open();
+		if (file.receiving !== receiving) return overFile;
+		if (failure !== undefined) {
+			file.receiving = undefined;
+			file.state = before;
+			const why = failure === "disk_full" ? "full" : "notWritable";
+			return refuse({ code: "bad_file", why, path: cleanLine(into.folder) });
+		}
+		file.carried = this.#options.carrier.take(line.by, wantedOf(line), receiving, {
+			onWhole: () => void this.#finish(file),
+			onOver: (why) => this.#list.failed(file, why === "broken" ? "wrong_bytes" : "no_source"),
+		});
+		this.#options.changed();
+		return done;
+	}
+
+	async #finish(file: RoomFile): Promise<void> {
+		const { receiving } = file;
+		const finished = await receiving?.finish();
+		if (file.receiving !== receiving || finished?.kind !== "done") return;
+		const { path, sha256 } = finished;
+		file.state = { kind: "done", path, sha256 };
+		file.receiving = undefined;
+		this.#list.tell(file, file.sizeBytes);
+		this.#options.emit({ kind: "fileDone", id: file.id, path, sha256 });
+		this.#list.say(file, "got");
+		this.#options.changed();
+	}
+
+	#decline(file: RoomFile): Outcome {
+		if (file.isOwn) return refuse({ code: "no_such_file", why: "ownFile" });
+		if (file.state.kind !== "offered") return refuse({ code: "no_such_file", why: "notOffered" });
+		file.state = { kind: "declined" };
+		this.#list.say(file, "declined");
+		return done;
+	}
+
+	async #cancel(file: RoomFile): Promise<Outcome> {
+		if (!file.isOpen) return overFile;
+		const wasOffered = file.line !== undefined;
+		await this.#list.stopped(file, true);
+		file.state = { kind: "cancelled" };
+		if (file.isOwn && wasOffered) {
+			this.#list.say(file, "withdrawn");
+			this.#options.carrier.withdrawn(this.#options.self, Buffer.from(file.id, "hex"));
+		}
+		return done;
+	}
+
+	async #pause(file: RoomFile): Promise<Outcome> {
+		if (file.state.kind !== "running" && file.state.kind !== "waiting") return overFile;
+		const { doneBytes } = file;
+		await this.#list.stopped(file, false);
+		file.state = { kind: "waiting", doneBytes, why: "person" };
+		return done;
+	}
+
+	#resume(file: RoomFile): Outcome | Promise<Outcome> {
+		if (file.state.kind !== "waiting" || file.state.why !== "person") return overFile;
+		if (!file.isOwn) return this.#take(file);
+		file.state = { kind: "offered" };
+		this.#own.give(file);
+		return done;
+	}
+
+	#limit(bytesPerSecond: number | "off"): Outcome {
+		const isFine =
+			bytesPerSecond === "off" || (Number.isFinite(bytesPerSecond) && bytesPerSecond >= slowestBytesPerSecond);
+		if (!isFine) return refuse({ code: "bad_setting", why: "fileSpeed" });
+		for (const limit of this.#options.limits) limit.set(bytesPerSecond);
+		return done;
+	}
+
+	#withdrawn(file: RoomFile): void {
+		this.#options.carrier.withdrawn(file.from.fingerprint, Buffer.from(file.id, "hex"));
+		if (file.isOpen) this.#list.failed(file, "withdrawn");
+	}
+}
