@@ -248,7 +248,7 @@ export class IncomingFile {
 		return this.#inTurn(async () => {
 			this.#mustBeOpen();
 			await this.#part.complete();
-			await this.#settle();
+			await this.#part.syncAtEnd();
 			const { name, list } = this.#incoming;
 			const given = await (list === undefined ? this.#nameFile(name) : this.#nameFolder(name));
 			await this.#closeAll();

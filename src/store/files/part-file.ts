@@ -11,6 +11,8 @@ export interface PartFile {
 	read(into: Uint8Array, at: number): Promise<number>;
 	/** Brings to the disk what has been written. */
 	sync(): Promise<void>;
+	/** Brings to the disk what has been written, once all of it is there; of very many small files it leaves that to the system, as every copying does. */
+	syncAtEnd(): Promise<void>;
 	/** Makes what no bytes have made: the full length of what ends in a hole, empty files. */
 	complete(): Promise<void>;
 	close(): Promise<void>;
@@ -18,6 +20,11 @@ export interface PartFile {
 
 /** So many files are brought to the disk at once: file systems then write one journal entry for them all. */
 const SYNCED_AT_ONCE = 32;
+
+/** Ten thousand files that are brought to the disk one by one take longer than their bytes over any line. */
+const MOST_SYNCED_AT_END = 1_000;
+/** So many of the folders inside are kept open: lists that go back and forth between them are walked once. */
+const MOST_OPEN_FOLDERS = 64;
 
 /** A single file. */
 export class SinglePart implements PartFile {
@@ -41,6 +48,10 @@ export class SinglePart implements PartFile {
 		return this.#handle.datasync();
 	}
 
+	syncAtEnd(): Promise<void> {
+		return this.sync();
+	}
+
 	async complete(): Promise<void> {
 		if ((await this.#handle.stat()).size !== this.#size) await this.#handle.truncate(this.#size);
 	}
@@ -50,12 +61,13 @@ export class SinglePart implements PartFile {
 	}
 }
 
-/** The files of a folder one after another, as its list has them. One file and one folder at a time are open. */
+/** The files of a folder one after another, as its list has them. One file at a time is open. */
 export class FolderPart implements PartFile {
 	readonly #root: OpenFolder;
 	readonly #files: readonly FolderFile[];
 	#open: { readonly file: FolderFile; readonly handle: FileHandle } | undefined;
-	#inner: { readonly path: string; readonly folder: OpenFolder } | undefined;
+	/** By their paths, the one used last at the end. */
+	readonly #inner = new Map<string, OpenFolder>();
 	/** What has been written to since the last `sync`. */
 	#unsynced = new Set<FolderFile>();
 
@@ -92,14 +104,18 @@ export class FolderPart implements PartFile {
 		}
 	}
 
+	async syncAtEnd(): Promise<void> {
+		if (this.#unsynced.size <= MOST_SYNCED_AT_END) await this.sync();
+	}
+
 	async complete(): Promise<void> {
 		for (const file of this.#files) if (file.size === 0) await this.#handleOf(file);
 	}
 
 	async close(): Promise<void> {
 		await this.#closeFile();
-		await this.#inner?.folder.close();
-		this.#inner = undefined;
+		for (const folder of this.#inner.values()) await folder.close();
+		this.#inner.clear();
 		await this.#root.close();
 	}
 
@@ -149,17 +165,22 @@ export class FolderPart implements PartFile {
 	}
 
 	async #folderOf(names: readonly FileName[]): Promise<OpenFolder> {
-		if (names.length === 0) return this.#root;
+		const name = names.at(-1);
+		if (name === undefined) return this.#root;
 		const path = names.join("/");
-		if (this.#inner?.path === path) return this.#inner.folder;
-		await this.#inner?.folder.close();
-		this.#inner = undefined;
-		let folder = this.#root;
-		for (const name of names) {
-			const next = await entered(folder, name).finally(() => (folder === this.#root ? undefined : folder.close()));
-			folder = next;
+		const known = this.#inner.get(path);
+		if (known !== undefined) {
+			this.#inner.delete(path);
+			this.#inner.set(path, known);
+			return known;
 		}
-		this.#inner = { path, folder };
+		const folder = await entered(await this.#folderOf(names.slice(0, -1)), name);
+		this.#inner.set(path, folder);
+		for (const [oldest, unused] of this.#inner) {
+			if (this.#inner.size <= MOST_OPEN_FOLDERS) break;
+			this.#inner.delete(oldest);
+			await unused.close();
+		}
 		return folder;
 	}
 
@@ -172,10 +193,13 @@ export class FolderPart implements PartFile {
 
 /** Opens a folder of ours in another one, and makes it when it is missing. */
 async function entered(folder: OpenFolder, name: FileName): Promise<OpenFolder> {
-	await folder.createFolder(name).catch((error: unknown) => {
-		if (!hasCode(error, "EEXIST")) throw error;
-	});
-	return folder.folder(name);
+	try {
+		return await folder.folder(name);
+	} catch (error) {
+		if (!hasCode(error, "ENOENT")) throw error;
+		await folder.createFolder(name);
+		return folder.folder(name);
+	}
 }
 
 async function writeAll(handle: FileHandle, bytes: Uint8Array, at: number): Promise<void> {

@@ -4,6 +4,7 @@ import { isOpenTo } from "../actions/actions.ts";
 import { slashCommands } from "../actions/slash-commands.ts";
 import { applyEdit, type Edit } from "../screen/edit.ts";
 import { begunName, type EmojiNames, emojiNamed } from "../text/emoji.ts";
+import { quotedPath } from "../text/typed-paths.ts";
 import { type BegunPath, namesFor, type PathName } from "./paths.ts";
 
 /** An offer is one way to complete what was typed: `text` is put in, `shown` stands in the row of offers. */
@@ -107,7 +108,8 @@ export function completePath(
 	names: readonly PathName[],
 	step: 1 | -1,
 ): readonly [Edit, Completion] | undefined {
-	const offers = namesFor(path, names).map((name) => ({ text: path.folder + name, shown: name }));
+	const written = (whole: string) => (path.isQuoted === true ? quotedPath(whole) : whole);
+	const offers = namesFor(path, names).map((name) => ({ text: written(path.folder + name), shown: name }));
 	const found = { from: path.from, offers };
 	return take(edit, found, firstPlace(found, step));
 }

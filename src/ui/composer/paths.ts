@@ -1,9 +1,10 @@
 // Completes paths in the message box: it finds the path that was begun, reads its folder, and finds the names that go on from it. Their number is bounded.
 import { opendir, stat } from "node:fs/promises";
 import { homedir } from "node:os";
-/** A path is looked for in this many characters before the cursor. */
 import { join } from "node:path";
+import { begunPathIn } from "../text/typed-paths.ts";
 
+/** A path is looked for in this many characters before the cursor. */
 const maxPathLength = 1_000;
 
 /** A path that was begun before the cursor, at `from`: the folder as it was typed, with its last slash, and the start of the name to find in it. */
@@ -11,6 +12,8 @@ export interface BegunPath {
 	readonly from: number;
 	readonly folder: string;
 	readonly start: string;
+	/** Blanks in it stand behind backslashes, as where several paths are typed one after another. */
+	readonly isQuoted?: true;
 }
 
 /** Is a name in a folder. */
@@ -21,6 +24,8 @@ export interface PathName {
 
 /** Finds the path that was begun before the cursor, or returns `undefined` when there is none. A slash at the very start begins a command, not a path. */
 export function begunPath(before: string): BegunPath | undefined {
+	const send = /^\/send\s+/i.exec(before)?.[0];
+	if (send !== undefined) return begunAmongPaths(before, send.length);
 	const tail = before.slice(-maxPathLength);
 	// A path may have blanks in it, so the last one that begins before the cursor goes up to the cursor.
 	const begins = Array.from(tail.matchAll(/(?<=^|\s)(?:~|\.{1,2})?\//g), ({ index }) => index).at(-1);
@@ -30,6 +35,15 @@ export function begunPath(before: string): BegunPath | undefined {
 	if (path.includes("\n") || (from === 0 && path.startsWith("/"))) return undefined;
 	const slash = path.lastIndexOf("/") + 1;
 	return { from, folder: path.slice(0, slash), start: path.slice(slash) };
+}
+
+// Behind /send everything is a path, also one that begins where the program was started.
+function begunAmongPaths(before: string, from: number): BegunPath | undefined {
+	if (before.length - from > maxPathLength * 4) return undefined;
+	const begun = begunPathIn(before.slice(from));
+	const slash = begun.path.lastIndexOf("/") + 1;
+	const folder = slash === 0 ? "./" : begun.path.slice(0, slash);
+	return { from: from + begun.from, folder, start: begun.path.slice(slash), isQuoted: true };
 }
 
 const maxOffers = 200;

@@ -46,6 +46,26 @@ function plain(found: string): string {
 	return found.startsWith("\\") ? found.slice(1) : found;
 }
 
+/** The last path of a line, as far as it is typed: where it begins, and what it is without its quotes and backslashes. */
+export function begunPathIn(text: string): { readonly from: number; readonly path: string } {
+	let from = 0;
+	let path = "";
+	let quote = "";
+	for (let at = 0; at < text.length; at += 1) {
+		const character = text[at] ?? "";
+		if (quote === "" && /\s/.test(character)) {
+			from = at + 1;
+			path = "";
+		} else if (character === quote) quote = "";
+		else if (quote === "" && /["']/.test(character)) quote = character;
+		else if (character === "\\" && quote !== "'" && at + 1 < text.length) {
+			at += 1;
+			path += text[at] ?? "";
+		} else path += character;
+	}
+	return { from, path };
+}
+
 /** Writes a path so that `typedPaths` reads it as one: with backslashes before what would end it. */
 export const quotedPath = (path: string): string => path.replace(/[\s"'\\]/g, "\\$&");
 

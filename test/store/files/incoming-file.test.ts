@@ -1,5 +1,6 @@
 // What is received, on a real disk: where it may be written, what a killed program leaves, and that nothing is replaced.
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { createHash, randomBytes } from "node:crypto";
 import {
 	existsSync,
@@ -21,6 +22,7 @@ import { readFileName } from "../../../src/store/files/file-names.ts";
 import { type FolderEntry, type FolderList, readFolderList } from "../../../src/store/files/folder-list.ts";
 import { type Incoming, type IncomingFile, openIncoming } from "../../../src/store/files/incoming-file.ts";
 import { OpenFolder } from "../../../src/store/files/open-folder.ts";
+import { needsNamespaces } from "../../support/needs.ts";
 import { temporaryHome } from "../../support/temporary-home.ts";
 
 const pieceBytes = 1024;
@@ -275,6 +277,41 @@ test("a hundred gigabytes that the disk has no room for are refused with what is
 	assert.deepEqual(readdirSync(folder), []);
 });
 
+test("a disk that fills up on the way is told, what is there stays, and when there is room the rest comes", async (t) => {
+	if (!needsNamespaces(t)) return;
+	const folder = temporaryHome(t);
+	// A real disk of one megabyte and a half, which has to be gone before its folder.
+	execFileSync("mount", ["-t", "tmpfs", "-o", "size=1536k", "tmpfs", folder]);
+	try {
+		await fillUp(folder);
+	} finally {
+		execFileSync("umount", ["-l", folder]);
+	}
+});
+
+async function fillUp(folder: string): Promise<void> {
+	const bytes = randomBytes(900 * 1024);
+	const first = await opened(incoming(folder, bytes.length, { pieceBytes: 64 * 1024 }));
+	const piece = (index: number) => bytes.subarray(index * 64 * 1024, index * 64 * 1024 + first.lengthOf(index));
+	for (let index = 0; index < 4; index += 1) assert.equal((await first.write(index, piece(index))).kind, "done");
+	writeFileSync(join(folder, "somebody else's"), randomBytes(1_100 * 1024));
+	let outcome = await first.write(4, piece(4));
+	for (let index = 5; outcome.kind === "done" && index < first.pieces; index += 1)
+		outcome = await first.write(index, piece(index));
+	assert.ok(outcome.kind === "failed" && outcome.trouble.why === "diskFull", JSON.stringify(outcome));
+	assert.ok(first.done >= 4 * 64 * 1024 && first.done < bytes.length);
+	await first.close();
+	const full = await openIncoming(incoming(folder, bytes.length, { pieceBytes: 64 * 1024 }));
+	assert.ok(full.kind === "refused" && full.trouble.why === "noSpace");
+	rmSync(join(folder, "somebody else's"));
+	const second = await opened(incoming(folder, bytes.length, { pieceBytes: 64 * 1024 }));
+	assert.ok(second.done >= 4 * 64 * 1024, "what was there is still there");
+	for (let index = second.firstMissing(); index !== undefined; index = second.firstMissing(index)) {
+		assert.equal((await second.write(index, piece(index))).kind, "done");
+	}
+	assert.deepEqual(readFileSync(await pathOf(second)), bytes);
+}
+
 test("a folder that is missing is made only if it is the usual one", async (t) => {
 	const folder = join(temporaryHome(t), "Downloads");
 	const outcome = await openIncoming(incoming(folder, 1));
@@ -312,15 +349,21 @@ test("a folder inside that is exchanged for a link while files come is not follo
 	const elsewhere = temporaryHome(t);
 	const list = listOf([
 		{ path: "a/x", size: 1024 },
-		{ path: "b/y", size: 1024 },
+		{ path: "a/y", size: 1024 },
 		{ path: "a/z", size: 1024 },
 	]);
-	const file = await opened(incoming(folder, list.size, { name: nameOf("tree"), list }));
-	assert.equal((await file.write(0, randomBytes(1024))).kind, "done");
-	assert.equal((await file.write(1, randomBytes(1024))).kind, "done");
+	const what = incoming(folder, list.size, { name: nameOf("tree"), list });
+	const first = await opened(what);
+	assert.equal((await first.write(0, randomBytes(1024))).kind, "done");
 	const inner = join(folder, partOf(folder), "a");
 	renameSync(inner, `${inner}-moved`);
 	symlinkSync(elsewhere, inner);
+	// What is open goes on where it is, whatever stands by its path now.
+	assert.equal((await first.write(1, randomBytes(1024))).kind, "done");
+	assert.deepEqual(readdirSync(elsewhere), []);
+	assert.deepEqual(readdirSync(`${inner}-moved`), ["x", "y"]);
+	await first.close();
+	const file = await opened(what);
 	const outcome = await file.write(2, randomBytes(1024));
 	assert.ok(outcome.kind === "failed" && outcome.trouble.why !== "diskFull", JSON.stringify(outcome));
 	assert.deepEqual(readdirSync(elsewhere), []);

@@ -10,6 +10,7 @@ import { type Composer, composerWith } from "../../../src/ui/composer/composer-s
 import { begunPath, listPaths } from "../../../src/ui/composer/paths.ts";
 import { composerListed } from "../../../src/ui/composer/tab.ts";
 import { keyPress } from "../../../src/ui/terminal/key-press.ts";
+import { quotedPath } from "../../../src/ui/text/typed-paths.ts";
 import { temporaryHome } from "../../support/temporary-home.ts";
 
 const context = { draftWidth: 70, isHost: true, names: ["Grace", "Paula"] };
@@ -39,7 +40,21 @@ test("A path is completed where one begins: ~/, ./, ../ or, behind a blank, /.",
 	assert.equal(after("~/papers/../pa"), "~/papers/../papers/");
 	assert.equal(after("./par"), "./party plan.txt");
 	assert.equal(after("see /pa", 2), "see /party plan.txt");
-	assert.equal(after("/send ~/party p"), "/send ~/party plan.txt");
+	assert.equal(after("/accept to ~/party p"), "/accept to ~/party plan.txt");
+});
+
+test("Behind /send every word is a path, with its blanks behind backslashes, and what Tab puts in is read as that path.", () => {
+	assert.equal(after("/send ~/par"), "/send ~/party\\ plan.txt");
+	assert.equal(after("/send ~/papers/ ~/party\\ p"), "/send ~/papers/ ~/party\\ plan.txt");
+	assert.equal(after('/send "~/party p'), "/send ~/party\\ plan.txt");
+	assert.equal(after("/send par"), "/send ./party\\ plan.txt");
+	assert.equal(after("/send /x/pa", 2), "/send /x/party\\ plan.txt");
+	fc.assert(
+		fc.property(fc.string({ unit: "grapheme", minLength: 1, maxLength: 30 }), (name) => {
+			const path = begunPath(`/send ~/a ~/${quotedPath(name)}`);
+			assert.equal(path && path.folder + path.start, `~/${name}`);
+		}),
+	);
 });
 
 test("A slash at the start is a command, and names of people come before paths in what is said.", () => {
