@@ -203,7 +203,10 @@ async function helpTor({ wish, isConfirmed }: Extract<ParsedArguments, { kind: "
 const openTrouble = async (trouble: OpenTrouble): Promise<string> =>
 	(await import("./ui/words/opening-words.ts")).openTroubleWords(trouble);
 
-type Work = Extract<ParsedArguments, { kind: "run" | "key" | "blocks" | "buddies" | "told" | "history" | "lan" }>;
+type Work = Extract<
+	ParsedArguments,
+	{ kind: "run" | "key" | "blocks" | "buddies" | "forge" | "told" | "history" | "lan" }
+>;
 type Opened = Extract<OpenOutcome, { kind: "open" }>;
 
 async function withEngine(work: Work): Promise<ExitCode> {
@@ -259,8 +262,15 @@ async function lookFor(
 }
 
 /** Runs a command of the shell that needs the engine and opens no room. */
-async function withoutRoom(work: Exclude<Work, { kind: "run" }>, { engine, keyCommands }: Opened): Promise<ExitCode> {
+async function withoutRoom(
+	work: Exclude<Work, { kind: "run" }>,
+	{ engine, keyCommands, forgeTool: tool }: Opened,
+): Promise<ExitCode> {
 	switch (work.kind) {
+		case "forge": {
+			const { runForgeCommand } = await import("./ui/cli/tools/forge-command.ts");
+			return runForgeCommand({ tool: await tool(), work: work.work, input: process.stdin, say, complain });
+		}
 		case "key": {
 			const { runKeyCommand } = await import("./ui/cli/key-commands.ts");
 			const { stdin: input, stdout: output, stderr: errors } = process;

@@ -115,6 +115,8 @@ const FOLDERS: Readonly<Record<string, readonly string[]>> = {
 	engine: [
 		"account",
 		"api",
+		"api/forge",
+		"forge",
 		"bounds",
 		"files",
 		"gate",
@@ -133,6 +135,7 @@ const FOLDERS: Readonly<Record<string, readonly string[]>> = {
 		"told",
 		"wire",
 	],
+	"engine/forge": ["account", "api/forge", "text", "wire"],
 	"engine/tools": ["api", "places", "routes/relay", "routes/tor", "text"],
 	"engine/guest": ["account", "api", "api/files", "files", "kept", "member", "room", "routes", "stay", "text", "wire"],
 	"engine/host": [
@@ -183,6 +186,7 @@ const FOLDERS: Readonly<Record<string, readonly string[]>> = {
 	"engine/member": ["api", "wire"],
 	"engine/text": ["wire"],
 	"engine/api": ["api/files"],
+	"engine/api/forge": [],
 	"engine/api/files": [],
 	"engine/bounds": [],
 	"engine/wire/files": ["wire"],

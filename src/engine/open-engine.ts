@@ -13,6 +13,7 @@ import { udpTransport } from "../net/udp/udp.ts";
 import { openStore } from "../store/db.ts";
 import { Account } from "./account/account.ts";
 import { AccountKeyCommands } from "./account/key-commands.ts";
+import type { ForgeTool } from "./api/forge/forge.ts";
 import type { RouteName } from "./api/hosting.ts";
 import type { KeyCommands } from "./api/key.ts";
 import type { OpenTrouble } from "./api/opening.ts";
@@ -34,6 +35,8 @@ export type OpenOutcome =
 			readonly keyCommands: KeyCommands;
 			/** Asks gpg for the key once, as `Account.wakeGpgKey` says, and returns why it cannot be used, if so. */
 			readonly wakeGpgKey: () => Promise<KeyTrouble | undefined>;
+			/** Loads what makes conversations off the record alone. */
+			readonly forgeTool: () => Promise<ForgeTool>;
 	  }
 	/** The engine was refused. `isUsage` says that what was asked for cannot be on this computer. */
 	| { readonly kind: "refused"; readonly trouble: OpenTrouble; readonly isUsage?: true };
@@ -112,7 +115,13 @@ export async function openEngine({
 		...(proxy ? { proxy: proxy.display } : {}),
 		routes: [dhtRoute(dht.policy), relayRoute(relay.policy), torRoute(tor.source, proxy !== undefined, Date.now)],
 	});
-	return { kind: "open", engine, keyCommands: new AccountKeyCommands(account), wakeGpgKey: () => account.wakeGpgKey() };
+	return {
+		kind: "open",
+		engine,
+		keyCommands: new AccountKeyCommands(account),
+		wakeGpgKey: () => account.wakeGpgKey(),
+		forgeTool: async () => (await import("./forge/tool.ts")).forgeTool(account, Date.now),
+	};
 }
 
 /** Makes the ways by which everybody is reached: TCP and UDP, or a proxy and nothing else. `byTcp`: for what cannot go by datagrams. */

@@ -32,3 +32,19 @@ export async function privateKeysIn(file: string | Uint8Array): Promise<readonly
 		return [];
 	}
 }
+
+/** libotr's file of private keys, "otr.private_key": an S-expression. Pidgin, irssi, WeeChat, Adium and others have it. */
+const OTR_PRIVATE_KEYS = /^\s*\(privkeys\b|\(private-key\s*\(dsa\b/;
+/** One line of libotr's file of fingerprints, "otr.fingerprints": name, account, protocol, 40 hexadecimal digits, and how it was verified. */
+const OTR_FINGERPRINT = /^[^\t\n]+\t[^\t\n]+\t[^\t\n]+\t[0-9a-f]{40}(?:\t[^\t\n]*)?\r?$/m;
+/** So much of a file tells what it is, in characters. */
+const TELLING_LENGTH = 4096;
+
+/** Tells whether a file is one of libotr's: a private key for OTR, or the fingerprints of one's buddies there. It looks at the beginning only. */
+export function isOfOtr(file: string | Uint8Array): boolean {
+	const start = (typeof file === "string" ? file : textOf(file.subarray(0, 2 * TELLING_LENGTH))).slice(
+		0,
+		TELLING_LENGTH,
+	);
+	return OTR_PRIVATE_KEYS.test(start) || OTR_FINGERPRINT.test(start);
+}

@@ -19,17 +19,17 @@ import {
 	verifySignature,
 } from "./certificate.ts";
 import { type Decrypted, type SealedFor, type Signer, SigningFailed } from "./identity.ts";
-import { privateKeysIn } from "./key-file.ts";
+import { isOfOtr, privateKeysIn } from "./key-file.ts";
 import { judgementDate, OPENPGP_CONFIG, signingDate } from "./openpgp-policy.ts";
 import { openSealed } from "./sealed-message.ts";
 
 /**
- * Says why a key file is of no use. `noKey`: there is no OpenPGP private key in it · `severalKeys`: there are several · `unusable`: it is too weak, expired, or
+ * Says why a key file is of no use. `noKey`: there is no OpenPGP private key in it · `otr`: it is a key of another kind, of an OTR program · `severalKeys`: there are several · `unusable`: it is too weak, expired, or
  * cannot sign and decrypt · `halvesDiffer`: the secret key does not fit the public one · `cannotUnlock`: its kind of passphrase protection is not known here.
  * `detail` is what the library says; it is "" when the problem says it all.
  */
 export interface KeyFileProblem {
-	readonly problem: "noKey" | "severalKeys" | "unusable" | "halvesDiffer" | "cannotUnlock";
+	readonly problem: "noKey" | "otr" | "severalKeys" | "unusable" | "halvesDiffer" | "cannotUnlock";
 	readonly detail: string;
 }
 
@@ -117,7 +117,7 @@ type Parsed = { readonly kind: "key"; readonly key: PrivateKey } | ({ readonly k
 
 async function parse(file: string | Uint8Array): Promise<Parsed> {
 	const [key, another] = await privateKeysIn(file);
-	if (key === undefined) return { kind: "refused", problem: "noKey", detail: "" };
+	if (key === undefined) return { kind: "refused", problem: isOfOtr(file) ? "otr" : "noKey", detail: "" };
 	return another === undefined ? { kind: "key", key } : { kind: "refused", problem: "severalKeys", detail: "" };
 }
 

@@ -15,6 +15,7 @@ const general = `Real Talk: people talk directly to each other in the terminal, 
   rt key ...              show, export, import or lock your key
   rt blocks ...           who is blocked: list, add, remove; also while a room is open
   rt buddies              your buddies: --fingerprint shows whole keys, yours too; --json for programs
+  rt forge FILE           make a conversation off the record alone, with the owner of that public key; --check FILE checks one
   rt told                 what is on this computer's disk (in a room, /told: what others have learned so far)
   rt log ROOM ...         what is kept of a room that stays: --since, --until, --from, --search, --json (rt help daemon)
   rt history ...          the same as a whole: export ROOM; purge [ROOM] forgets it

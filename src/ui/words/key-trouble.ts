@@ -19,6 +19,8 @@ function fileWords({ problem, detail }: Extract<KeyTrouble, { why: "file" }>): s
 	switch (problem) {
 		case "noKey":
 			return "There is no OpenPGP private key in it.";
+		case "otr":
+			return "That is a file of an OTR program (Pidgin, irssi, WeeChat …). Its DSA keys can't be used here: they only sign, and are too short by today's measure; here a key must be OpenPGP, and decrypt too. Start rt once and it makes one; your buddies see a new fingerprint (rt buddies --fingerprint), which you compare once.";
 		case "severalKeys":
 			return "There are several OpenPGP private keys in it. Export the one you want: gpg --export-secret-keys FINGERPRINT.";
 		case "unusable":

@@ -133,3 +133,13 @@ test("a key that cannot decrypt or is too weak is refused with the reason", asyn
 	assert.match(outcome.detail, /encryption/);
 	assert.equal((await readKey({ binaryKey: signOnly.toPublic().write() })).subkeys.length, 0);
 });
+
+test("files of OTR programs are known for what they are: private keys and fingerprints", async () => {
+	const keys =
+		'(privkeys\n (account\n(name "bob@example.org/Home")\n(protocol prpl-jabber)\n(private-key \n (dsa \n  (p #00FC07#)\n  )\n )\n )\n)\n';
+	const fingerprints = `ann@example.org\tbob@example.org/Home\tprpl-jabber\t${"0123456789".repeat(4)}\tverified\n`;
+	for (const file of [keys, Buffer.from(keys), fingerprints, Buffer.from(`\n${keys}`)])
+		assert.deepEqual(await importPrivateKey(file), { kind: "refused", problem: "otr", detail: "" });
+	for (const file of ["(private notes)", "a\tb\tc\td", "0123456789".repeat(4)])
+		assert.deepEqual(await importPrivateKey(file), { kind: "refused", problem: "noKey", detail: "" });
+});

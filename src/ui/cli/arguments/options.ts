@@ -23,6 +23,7 @@ export type CommandName =
 	| "unlock"
 	| "profiles"
 	| "buddies"
+	| "forge"
 	| "relay"
 	| "help-tor"
 	| "demo";
@@ -49,6 +50,7 @@ const withData = [
 	"unlock",
 	"profiles",
 	"buddies",
+	"forge",
 ] as const;
 const everywhere = [...withData, "licences", "relay", "help-tor", "demo"] as const;
 /** The rules of every option. */
@@ -83,6 +85,7 @@ export const optionRules = {
 	profile: { type: "string", goesWith: withData.filter((place) => place !== "profiles") },
 	json: { type: "boolean", goesWith: ["daemon", "relay", "buddies", "log", "history"] },
 	fingerprint: { type: "boolean", goesWith: ["buddies"] },
+	check: { type: "string", goesWith: ["forge"] },
 	install: { type: "boolean", goesWith: ["daemon"] },
 	private: { type: "boolean", goesWith: ["key"] },
 	yes: { type: "boolean", short: "y", goesWith: ["key", "geoip", "help-tor", "history"] },
@@ -113,6 +116,7 @@ export const actions = [
 	"unlock",
 	"profiles",
 	"buddies",
+	"forge",
 	"relay",
 	"help-tor",
 	"demo",

@@ -5,6 +5,7 @@ import { type ArgumentContext, isLanAllowed, isPortmapAllowed, type Surroundings
 import { type ParsedDaemon, parseDaemonRun } from "./daemon-arguments.ts";
 import { type DhtNodeWish, parseDhtNode } from "./dht-arguments.ts";
 import { parseDoctor, type StunTarget } from "./doctor-arguments.ts";
+import { type ForgeWork, parseForge } from "./forge-arguments.ts";
 import { type GeoIpAction, parseGeoIp } from "./geoip-arguments.ts";
 import { parseHelpTor } from "./help-tor-arguments.ts";
 import { type ParsedHistory, parseHistory, parseLog } from "./history-arguments.ts";
@@ -24,6 +25,7 @@ export type ParsedTool =
 	| (Surroundings & { readonly kind: "told" })
 	| (Surroundings & BuddiesWork & { readonly kind: "buddies" })
 	| ParsedHistory
+	| (Surroundings & { readonly kind: "forge"; readonly work: ForgeWork })
 	| (Surroundings & { readonly kind: "unlock" | "profiles" })
 	| (Surroundings & {
 			readonly kind: "lan";
@@ -88,6 +90,10 @@ const readers: Readonly<Record<ToolName, Reader>> = {
 	},
 	log: ({ words, options }, _, surroundings) => parseLog(words, options, surroundings),
 	history: ({ words, options }, _, surroundings) => parseHistory(words, options, surroundings),
+	forge(given, _, surroundings) {
+		const work = parseForge(given);
+		return "kind" in work ? work : { kind: "forge", work, ...surroundings };
+	},
 	unlock: ({ words }, _, surroundings) => alone("unlock", words) ?? { kind: "unlock", ...surroundings },
 	profiles: ({ words }, _, surroundings) => alone("profiles", words) ?? { kind: "profiles", ...surroundings },
 	daemon: parseDaemonRun,
