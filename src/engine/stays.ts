@@ -261,6 +261,7 @@ export class Stays {
 		if (other === undefined) return refuse({ code: "bad_off_record", why: "notAFingerprint" });
 		if (other === own) return refuse({ code: "bad_off_record", why: "ownKey" });
 		if (found && found.record.offRecordWith !== other) return refuse({ code: "bad_off_record", why: "otherKind" });
+		if (wish.historyDays !== undefined) return refuse({ code: "bad_off_record", why: "history" });
 		return visibleOnLan ? refuse({ code: "bad_off_record", why: "visible" }) : undefined;
 	}
 

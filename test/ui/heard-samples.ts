@@ -348,6 +348,7 @@ export const refusals: Samples<Refusal, "code"> = {
 		{ code: "bad_off_record", why: "ownKey" },
 		{ code: "bad_off_record", why: "otherKind" },
 		{ code: "bad_off_record", why: "visible" },
+		{ code: "bad_off_record", why: "history" },
 	],
 	too_many_rooms: [{ code: "too_many_rooms", most: 8 }],
 	not_host: (["disappearing", "kick", "password", "ways"] as const).map((what) => ({ code: "not_host", what })),

@@ -66,9 +66,13 @@ export type Refusal =
 	| { readonly code: "no_such_buddy"; readonly why: "unknown" | "several" }
 	/**
 	 * A room can't be off the record like this. `ownKey`: the other person's key is our own · `otherKind`: the room that is kept under the name is not off the record with
-	 * this person, and stays what it is · `visible`: such a room is not shown on the network.
+	 * this person, and stays what it is · `visible`: such a room is not shown on the network ·
+	 * `history`: nothing of it is kept to be read later.
 	 */
-	| { readonly code: "bad_off_record"; readonly why: "notAFingerprint" | "ownKey" | "otherKind" | "visible" }
+	| {
+			readonly code: "bad_off_record";
+			readonly why: "notAFingerprint" | "ownKey" | "otherKind" | "visible" | "history";
+	  }
 	| { readonly code: "too_many_rooms"; readonly most: number }
 	/** Only the host may do this. */
 	| { readonly code: "not_host"; readonly what: "disappearing" | "kick" | "password" | "ways" | "keep" | "history" }

@@ -92,7 +92,7 @@ export class GuestStay implements Stay {
 				...(kept ? { room: kept } : {}),
 			});
 		this.#wasThere = wasThere;
-		this.history = guestHistory(context, this.#keeping, () => this.#room);
+		this.history = guestHistory(context, this.#keeping, () => this.#room, isOffRecord);
 		this.#context = context;
 		this.#self = self;
 		const whose = { room: () => this.#room, member: () => this.#member };

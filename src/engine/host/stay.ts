@@ -217,6 +217,7 @@ export class HostStay implements Stay {
 		if (this.#keptAs !== undefined) return refuse({ code: "bad_room_name", why: "keptAlready" });
 		const name = readRoomName(wish.name, keptRoomsOf(keptRooms(), now));
 		if (typeof name !== "string") return name;
+		if (this.isOffRecord && wish.historyDays !== undefined) return refuse({ code: "bad_off_record", why: "history" });
 		const policy = policyOf(wish);
 		return "kind" in policy ? policy : this.#keepAs({ name, policy });
 	}

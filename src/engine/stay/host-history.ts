@@ -1,4 +1,5 @@
 // What a host decides of the history of a room that is kept: what it wishes when the room begins to be kept, and what it writes down and tells later.
+import type { Fingerprint } from "../../crypto/identity/fingerprint.ts";
 import type { Outcome } from "../api/codes.ts";
 import { refuse } from "../api/outcome.ts";
 import type { KeepWish } from "../api/room-key.ts";
@@ -22,6 +23,7 @@ export function policyOf({
 /** The room on this computer, as far as its history needs it. */
 interface Hosted {
 	readonly member: Pick<Mouth, "say">;
+	readonly offRecordWith?: Fingerprint | undefined;
 	changeRecord(change: (record: HostRecord) => HostRecord): HostRecord | undefined;
 }
 
@@ -34,6 +36,7 @@ export function hostHistory(
 	return new StayHistory({
 		histories,
 		key,
+		isOffRecord: hosted.offRecordWith !== undefined,
 		room: () => room,
 		written: () => hosted.changeRecord((same) => same),
 		setOwnDays: (ownHistoryDays) => void hosted.changeRecord((record) => ({ ...record, ownHistoryDays })),

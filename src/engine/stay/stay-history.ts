@@ -14,6 +14,7 @@ const scrolledLines = 200;
 
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
+const offRecord = refuse({ code: "bad_off_record", why: "history" });
 const badDays = refuse({ code: "bad_setting", why: "historyDays" });
 
 /** Tells whether what is said can be kept for so many days. */
@@ -34,6 +35,8 @@ interface Written {
 export interface StayHistoryOptions {
 	readonly histories: Histories;
 	readonly key: string;
+	/** The room is off the record: nothing is kept, whatever anybody says. */
+	readonly isOffRecord: boolean;
 	/** Returns the room; `undefined` until it is there. */
 	readonly room: () => Room | undefined;
 	/** Returns what is written down; `undefined` while the room passes. */
@@ -55,7 +58,8 @@ export class StayHistory {
 
 	perform(command: Exclude<HistoryCommand, { kind: "purgeHistory" }>): Outcome | Promise<Outcome> {
 		if (command.kind === "older") return this.#older(command).then(() => done);
-		const { setPolicy, setOwnDays } = this.#options;
+		const { setPolicy, setOwnDays, isOffRecord } = this.#options;
+		if (isOffRecord) return offRecord;
 		if (command.kind === "setHistory" && !setPolicy) return refuse({ code: "not_host", what: "history" });
 		const written = this.#options.written();
 		if (!written) return refuse({ code: "not_kept" });
@@ -82,7 +86,7 @@ export class StayHistory {
 		if (!room || !written) return;
 		const { policy, ownHistoryDays } = written;
 		room.setOwnHistoryDays(ownHistoryDays);
-		const days = keptDays(policy, ownHistoryDays);
+		const days = this.#options.isOffRecord ? 0 : keptDays(policy, ownHistoryDays);
 		if (days > 0 && !this.#isKeeping) this.#begin(room);
 		if (days === 0 && this.#isKeeping) this.#end(room);
 		this.#options.histories.sweep(new Map([[this.#options.key, days]]));
@@ -137,10 +141,12 @@ export function guestHistory(
 	{ histories, key }: Pick<StayHistoryOptions, "histories" | "key">,
 	keeping: GuestsRecord | undefined,
 	room: () => Room | undefined,
+	isOffRecord: boolean,
 ): StayHistory {
 	return new StayHistory({
 		histories,
 		key,
+		isOffRecord,
 		room,
 		written: () => keeping?.written,
 		setOwnDays: (days) => keeping?.keepOwn(days),

@@ -76,6 +76,7 @@ const badOffRecord: Readonly<Record<Of<"bad_off_record">["why"], string>> = {
 	ownKey: "That is your own key: a room off the record is with somebody else.",
 	otherKind:
 		"The room of that name is another one: a room never becomes off the record, or stops being it, and its person stays the same. Choose another name.",
+	history: "A room off the record has no history: what is said there is kept on nobody's disk.",
 	visible: "A room off the record can't be shown on the network: nobody could come in but one person, by their invite.",
 };
 

@@ -46,6 +46,13 @@ test("both are told what it is, it is kept as that, and both come back to it by 
 		await one.told("notice", ({ notice }) => notice.code === "offRecord");
 		await one.until(() => one.engine.snapshot().keptRooms?.[0]?.isOffRecord === true, "it is kept off the record");
 	}
+	for (const [one, kind] of [
+		[host, "setHistory"],
+		[guest, "setOwnHistory"],
+	] as const) {
+		const outcome = await one.engine.perform({ kind, days: 30 });
+		assert.ok(outcome.kind === "refused" && outcome.code === "bad_off_record" && outcome.why === "history");
+	}
 	const port = host.engine.snapshot().hosting?.port ?? 0;
 	await guest.does({ kind: "send", text: "before" });
 	await host.told("message", ({ text }) => text === "before");
@@ -75,6 +82,7 @@ test("what can't be off the record is refused with its reason, and a room never 
 	assert.equal(await why({ offRecordWith: "Bob" }), "notAFingerprint");
 	assert.equal(await why({ offRecordWith: fingerprintOf(host) }), "ownKey");
 	assert.equal(await why(wishFor(guest, { visibleOnLan: true })), "visible");
+	assert.equal(await why(wishFor(guest, { keep: "Quiet", historyDays: 3 })), "history");
 	await host.does({ kind: "host", password, wish: { bind: "127.0.0.1", keep: "Open" } });
 	await host.does({ kind: "leave" });
 	await host.does({ kind: "host", password, wish: wishFor(guest, { keep: "Quiet" }) });
