@@ -17,7 +17,7 @@ import { buddyMeant } from "./kept/pairs.ts";
 import type { GuestRecord, HostRecord, Pair } from "./kept/records.ts";
 import { type LanRoomsView, lanRefusal } from "./lan-rooms-view.ts";
 import { RoomSlot, type SlotContext } from "./room-slot.ts";
-import { guestRefusal, hostRefusal, type Route } from "./routes/route.ts";
+import { hostRefusal, type Route } from "./routes/route.ts";
 import { type PairWays, refusalOfPassword, type Stay } from "./stay/stay.ts";
 import { cleanLine } from "./text/clean.ts";
 import { newRoomKey, roomKey } from "./wire/room-keys.ts";
@@ -312,7 +312,8 @@ export class Stays {
 		const target = readJoinTarget(typed, routes);
 		if (target.kind === "refused") return refuse({ code: "bad_target", ...target });
 		const named = target.routes.map(({ route }) => route);
-		const refusal = target.endpoints.length === 0 ? this.#firstRefusal(named, guestRefusal) : undefined;
+		const refusal =
+			target.endpoints.length === 0 ? this.#firstRefusal(named, (route, only) => route.refusal(only)) : undefined;
 		if (refusal) return refusal;
 		const room = this.#options.lan.roomAt(target.typed);
 		const known = account.recentRooms().find(({ fingerprint }) => fingerprint === target.pin);

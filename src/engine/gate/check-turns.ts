@@ -1,5 +1,6 @@
 // Turns at checking passwords: a token bucket over all of them, dealt out to the waiting callers in rotation, so that no one's crowd holds up another.
 import type { Clock } from "../../net/link/clock.ts";
+import { TokenBucket } from "../../net/link/token-bucket.ts";
 import { BoundedMap } from "../bounds/bounded-map.ts";
 
 /** Says how many turns there are: on average, and at once after a quiet time. */
@@ -10,19 +11,15 @@ export interface TurnRate {
 
 /** Gives out the turns from one bucket for the whole host. Waiting costs a Promise, so whoever asks bounds how many wait. */
 export class CheckTurns {
-	readonly #rate: TurnRate;
+	readonly #bucket: TokenBucket;
 	readonly #clock: Clock;
 	/** Holds those who wait, in the order of their next turn, each with a queue of their own. */
 	readonly #queues = new Map<string, (() => void)[]>();
-	#tokens: number;
-	#filledAt: number;
 	#stopTimer: (() => void) | undefined;
 
-	constructor(rate: TurnRate, clock: Clock) {
-		this.#rate = rate;
+	constructor({ perSecond, burst }: TurnRate, clock: Clock) {
+		this.#bucket = new TokenBucket(perSecond, burst, clock.now());
 		this.#clock = clock;
-		this.#tokens = rate.burst;
-		this.#filledAt = clock.now();
 	}
 
 	/** Resolves with `true` when it is this caller's turn, and with `false` as soon as `signal` fires. */
@@ -44,28 +41,18 @@ export class CheckTurns {
 	}
 
 	#deal(): void {
-		this.#refill();
+		const now = this.#clock.now();
 		for (const [caller, [onTurn, ...rest]] of this.#queues) {
-			if (this.#tokens < 1) break;
+			if (!this.#bucket.admits(now)) break;
 			// Behind all others: a Map iterates in insertion order, and this loop meets what is inserted while it runs.
 			this.#queues.delete(caller);
 			if (rest.length > 0) this.#queues.set(caller, rest);
-			this.#tokens -= 1;
 			onTurn?.();
 		}
 		this.#stopTimer?.();
 		this.#stopTimer = undefined;
 		if (this.#queues.size === 0) return;
-		const waitMs = ((1 - this.#tokens) * 1000) / this.#rate.perSecond;
-		// Rounded up: a timer that fires too early would find no token and go round in circles.
-		this.#stopTimer = this.#clock.after(Math.ceil(waitMs), () => this.#deal());
-	}
-
-	#refill(): void {
-		const now = this.#clock.now();
-		const fresh = ((now - this.#filledAt) * this.#rate.perSecond) / 1000;
-		this.#tokens = Math.min(this.#rate.burst, this.#tokens + fresh);
-		this.#filledAt = now;
+		this.#stopTimer = this.#clock.after(this.#bucket.waitMs(now), () => this.#deal());
 	}
 
 	#withdraw(caller: string, onTurn: () => void): void {

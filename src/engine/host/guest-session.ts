@@ -5,6 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Certificate } from "../../crypto/identity/certificate.ts";
 import type { Fingerprint } from "../../crypto/identity/fingerprint.ts";
 import type { OffKeys } from "../../crypto/off-record/exchange.ts";
+import { TokenBucket } from "../../net/link/token-bucket.ts";
 import type { Turns } from "../bounds/turns.ts";
 import type { Authority, Entrant, OffEntrance, Sequencer } from "../order/sequencer.ts";
 import { endGently } from "../wire/end-gently.ts";
@@ -100,8 +101,7 @@ export class GuestSession implements Entrant {
 	#isInvited = false;
 	/** Up to where the guest has read what it missed, before it enters anew. */
 	#readUpTo = 0;
-	#tokens = burstLines;
-	#refilledAt: number;
+	readonly #lines: TokenBucket;
 	/** What stands in the place of signatures, off the record; `leafKey` is what the guest comes in with. */
 	readonly #offKeys: OffKeys | undefined;
 	#leafKey: Uint8Array | undefined;
@@ -122,7 +122,7 @@ export class GuestSession implements Entrant {
 		this.#first = link.first;
 		this.#services = services;
 		this.#keepAlive = new KeepAlive(link.frames);
-		this.#refilledAt = services.uptime();
+		this.#lines = new TokenBucket(linesPerSecond, burstLines, services.uptime());
 	}
 
 	get hasEntered(): boolean {
@@ -230,12 +230,8 @@ export class GuestSession implements Entrant {
 	}
 
 	async #takeTokens(count: number, signal: AbortSignal): Promise<void> {
-		const now = this.#services.uptime();
-		this.#tokens = Math.min(burstLines, this.#tokens + ((now - this.#refilledAt) / 1000) * linesPerSecond);
-		this.#refilledAt = now;
-		this.#tokens -= count;
-		if (this.#tokens >= 0) return;
-		await sleep((-this.#tokens / linesPerSecond) * 1000, undefined, { signal }).catch(() => undefined);
+		const waitMs = this.#lines.take(count, this.#services.uptime());
+		if (waitMs > 0) await sleep(waitMs, undefined, { signal }).catch(() => undefined);
 	}
 
 	/** Gives the guest its turn to enter; the turn lasts until it answers. */

@@ -24,11 +24,6 @@ export interface Route {
 	readInvite(part: unknown, secret: Uint8Array | undefined): ((onContact: OnContact) => RouteGuest) | undefined;
 }
 
-/** Returns why a guest here cannot use a route, or nothing. */
-export function guestRefusal(route: Route, only: Transport["only"]): Outcome | undefined {
-	return route.refusal(only);
-}
-
 /** Returns why a host here cannot use a route, or nothing. */
 export function hostRefusal(route: Route, only: Transport["only"]): Outcome | undefined {
 	return route.refusal(only) ?? route.refusalToHost?.();

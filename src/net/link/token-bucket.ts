@@ -29,6 +29,12 @@ export class TokenBucket {
 		return true;
 	}
 
+	/** Returns for how many milliseconds there is no token yet, rounded up, so that there is one then. */
+	waitMs(now: number): number {
+		this.#fill(now);
+		return Math.max(0, Math.ceil(((1 - this.#tokens) * 1_000) / this.#perSecond));
+	}
+
 	isFull(now: number): boolean {
 		this.#fill(now);
 		return this.#tokens >= this.#most;
