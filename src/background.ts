@@ -39,8 +39,14 @@ export async function daemon(work: Extract<ParsedArguments, { kind: "daemon" }>,
 			return installDaemon(work, voice);
 		case "status":
 			return (await import("./ui/daemon/commands.ts")).daemonStatus(questions(work, voice), work.action.isJson);
-		case "stop":
-			return (await import("./ui/daemon/commands.ts")).daemonStop(questions(work, voice));
+		case "stop": {
+			const code = await (await import("./ui/daemon/commands.ts")).daemonStop(questions(work, voice));
+			// Who ends it does not want the next window to start it again.
+			const { homeFolder } = await import("./engine/remote/background.ts");
+			const { rememberBackgroundWish } = await import("./engine/remote/background-wish.ts");
+			rememberBackgroundWish(homeFolder(work.home, undefined), undefined);
+			return code;
+		}
 	}
 }
 
@@ -115,6 +121,7 @@ async function runBackground(
 	// Who goes through a proxy, bridges or a relay of their own does so here too.
 	const { relaySettings, torSettings } = await import("./ui/settings/routes.ts");
 	const { settings } = wishes;
+	const { desktop: detail } = settings;
 	const network = { proxy: settings.proxy, tor: torSettings({}, settings), relay: relaySettings({}, settings) };
 	const opened = await openBackground(homeFolder(work.home, undefined), { ...work, ...network }, facts);
 	if (opened.kind === "refused") {
@@ -140,7 +147,9 @@ async function runBackground(
 	const trouble = await opened.wakeGpgKey();
 	if (trouble) log((await import("./ui/words/key-trouble.ts")).keyTroubleWords(trouble));
 	const named = work.name === undefined ? {} : { name: work.name };
-	const code = await runDaemon({ engine: opened.engine, facts, openFeed, listen, log, stop, ...named });
+	const { desktopOf } = await import("./ui/daemon/desktop.ts");
+	const desktop = { detail, show: desktopOf(process.platform, log) };
+	const code = await runDaemon({ engine: opened.engine, facts, openFeed, listen, log, stop, desktop, ...named });
 	opened.release();
 	dispose();
 	return code;
@@ -171,7 +180,10 @@ export async function attached(
 	if (work.view === "rpc" || wishes.some((one) => one !== undefined)) return undefined;
 	const { attachTo, homeFolder } = await import("./engine/remote/background.ts");
 	const build = buildOf();
-	const outcome = await attachTo(homeFolder(work.home, undefined), build);
+	const home = homeFolder(work.home, undefined);
+	const first = await attachTo(home, build);
+	if (first.kind === "nobody") await (await import("./auto-background.ts")).startIfWanted(work);
+	const outcome = first.kind === "nobody" ? await attachTo(home, build) : first;
 	if (outcome.kind === "attached") {
 		const { allows, engine } = outcome;
 		const isForbidden =

@@ -233,7 +233,9 @@ async function withEngine(work: Work): Promise<ExitCode> {
 	if (work.kind === "run") {
 		const trouble = await opened.wakeGpgKey();
 		if (trouble) complain((await import("./ui/words/key-trouble.ts")).keyTroubleWords(trouble));
-		return run(work, opened.engine, settings);
+		const code = await run(work, opened.engine, settings);
+		await (await import("./auto-background.ts")).goOnInBackground(work, say);
+		return code;
 	}
 	const code = await withoutRoom(work, opened);
 	await opened.engine.close();

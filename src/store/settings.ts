@@ -16,6 +16,8 @@ interface SettingValues {
 	readonly lastPort: number;
 	/** Counts how often the history was opened to be written to: one that counts less is an older copy. */
 	readonly historyGeneration: number;
+	/** Says whether rooms that stay go on in the background when no window is open. */
+	readonly isBackgroundWanted: boolean;
 	/** The version of the skeletons that contacts are found by (engine/text/look-alike-names.ts). */
 	readonly skeletonVersion: string;
 }
@@ -27,6 +29,7 @@ const SCHEMAS: { readonly [Key in keyof SettingValues]: v.GenericSchema<SettingV
 	memberCap: v.pipe(v.number(), v.integer(), v.minValue(2), v.maxValue(200)),
 	lastPort: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(65_535)),
 	historyGeneration: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(Number.MAX_SAFE_INTEGER)),
+	isBackgroundWanted: v.boolean(),
 	skeletonVersion: v.string(),
 };
 

@@ -26,7 +26,7 @@ export function build(): void {
 export function cleanEnvironment(home: string, more: Readonly<Record<string, string>> = {}): Record<string, string> {
 	const { PATH = "/usr/bin:/bin" } = process.env;
 	// Tests send nothing to the network of the machine they run on, so no router and no neighbour is asked.
-	const quiet = { RT_NO_PORTMAP: "1", RT_NO_LAN: "1" };
+	const quiet = { RT_NO_PORTMAP: "1", RT_NO_LAN: "1", RT_NO_BACKGROUND: "1" };
 	return { PATH, HOME: home, LANG: "C.UTF-8", TZ: "UTC", USER: "tester", ...quiet, ...sameClock(), ...more };
 }
 

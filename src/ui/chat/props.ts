@@ -34,6 +34,8 @@ export interface ChatProps {
 	readonly buddies: readonly BuddyView[];
 	/** Says what rooms and buddies there are, a line each. */
 	readonly roomLines: () => readonly string[];
+	/** The room goes on without the person. */
+	readonly isKept: boolean;
 	/** The other one in this room, where it is a room of two. */
 	readonly pairWith?: BuddyView | undefined;
 	/** Says what is going on apart from the lines: who types, what disappears, who is being verified. */

@@ -58,7 +58,7 @@ function footOf({ writing, phase, talk, people, buddies, pairWith }: RoomProps, 
 
 // Brings together what the room consists of while it is drawn: its modes, its scroll position, its message box.
 function useRoom(props: RoomProps) {
-	const { bookmark, timeline, writing, people, phase, keepDraft, verifying } = props;
+	const { bookmark, timeline, writing, people, phase, keepDraft, verifying, isKept } = props;
 	const look = useLook();
 	const { keymap, links } = useSettings().settings;
 	const emoji = useEmojiNames();
@@ -76,7 +76,7 @@ function useRoom(props: RoomProps) {
 	const marks = { ...selecting.marks, ...search.marks };
 	const scrollback = useScrollback(bookmark, timeline, rowLook, space.listHeight, marks);
 	const draftWidth = draftWidthOf(look.size);
-	const box = useComposer({ writing, people, isHost: phase.role === "host", draftWidth, emoji, keepDraft });
+	const box = useComposer({ writing, people, isHost: phase.role === "host", isKept, draftWidth, emoji, keepDraft });
 	return { look, keymap, mode, search, selecting, sending, foot, space, scrollback, box };
 }
 

@@ -50,6 +50,8 @@ export type ComposerOutput =
 export interface ComposerContext extends CompletionSources {
 	readonly draftWidth: number;
 	readonly isHost: boolean;
+	/** The room goes on without the person. */
+	readonly isKept?: boolean | undefined;
 	readonly editing?: "emacs" | "vi";
 }
 

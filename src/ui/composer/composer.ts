@@ -27,15 +27,16 @@ import {
 import { answerTyped } from "./typed-ahead.ts";
 import { type ChangeKind, endRun, freshUndo } from "./undo.ts";
 
-function interrupt(composer: Composer, { isHost }: ComposerContext): ComposerStep {
+function interrupt(composer: Composer, { isHost, isKept }: ComposerContext): ComposerStep {
 	if (composer.covered !== undefined) return [remembered(composer, uncovered(composer), "single"), []];
 	if (composer.edit.text !== "") {
 		const empty = { ...cleared(composer), ask: undefined, completion: undefined, listing: undefined };
 		return [tell(remembered(composer, empty, "single"), "info", "Cleared. Ctrl-Y brings it back."), []];
 	}
 	if (composer.ask?.kind === "leave") return [composer, [{ kind: "leave" }]];
-	const what = isHost ? "close the room for everyone" : "leave the room";
-	return [{ ...tell(composer, "warning", `Press Ctrl-C again to ${what}.`), ask: { kind: "leave" } }, []];
+	const what = isHost ? "close the room for everyone." : "leave the room.";
+	const words = isKept ? "leave. The room stays." : what;
+	return [{ ...tell(composer, "warning", `Press Ctrl-C again to ${words}`), ask: { kind: "leave" } }, []];
 }
 
 // Submits the text. The next message begins with nothing to undo, and with vi's keys in insert mode.

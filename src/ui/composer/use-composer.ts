@@ -18,6 +18,8 @@ interface ComposerProps {
 	readonly writing: Pick<Writing, "composer" | "setComposer">;
 	readonly people: readonly Person[];
 	readonly isHost: boolean;
+	/** The room goes on without the person. */
+	readonly isKept: boolean;
 	readonly draftWidth: number;
 	readonly emoji: EmojiNames | undefined;
 	readonly keepDraft: (text: string) => void;
@@ -53,7 +55,7 @@ function useEditor({ writing, keepDraft }: ComposerProps, latest: RefObject<stri
 
 /** Returns `press`, which takes a press and tells what is written after it and whether it was sent, and `openEditor`, which opens the person's own editor. */
 export function useComposer(props: ComposerProps) {
-	const { writing, people, isHost, draftWidth, emoji, keepDraft } = props;
+	const { writing, people, isHost, isKept, draftWidth, emoji, keepDraft } = props;
 	const { composer, setComposer } = writing;
 	const { editing } = useSettings().settings;
 	// This is what is written now, also between a press and the drawing after it.
@@ -64,7 +66,7 @@ export function useComposer(props: ComposerProps) {
 	useEffect(() => setComposer((now) => withEditing(now, editing)), [editing, setComposer]);
 	const openEditor = useEditor(props, latest);
 	const names = people.filter((person) => !person.isSelf).map((person) => person.name);
-	const context: ComposerContext = { draftWidth, isHost, names, emoji, editing };
+	const context: ComposerContext = { draftWidth, isHost, isKept, names, emoji, editing };
 	const list = async (folder: string) => {
 		const found = await listPaths(folder);
 		setComposer((now) => composerListed(now, folder, found));

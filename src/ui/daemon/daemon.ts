@@ -3,6 +3,7 @@ import type { Duplex } from "node:stream";
 import type { Engine } from "../../engine/api/api.ts";
 import { type ExitCode, exitInternal, exitOk } from "../words/exit-codes.ts";
 import { refusalWords } from "../words/refusals.ts";
+import { type DesktopDetail, type DesktopNotice, tellDesktop } from "./desktop-notices.ts";
 import { openKeptRooms } from "./kept-rooms.ts";
 import { type DaemonFacts, type OpenFeed, Session } from "./session.ts";
 
@@ -23,6 +24,8 @@ export interface DaemonOptions {
 	readonly log: (line: string) => void;
 	/** Aborts when the background process shall end. */
 	readonly stop: AbortSignal;
+	/** Says what the desktop is told while no window is open, and tells it; absent: nothing. */
+	readonly desktop?: { readonly detail: DesktopDetail; readonly show: (notice: DesktopNotice) => void };
 	/** The name others see; an identity is made when there is none. */
 	readonly name?: string;
 }
@@ -59,8 +62,12 @@ export async function runDaemon(options: DaemonOptions): Promise<ExitCode> {
 	}
 	log(startWords(engine, facts));
 	const stopLooking = openKeptRooms(engine, log);
+	const hasWindow = () => [...sessions].some(({ isWindow }) => isWindow);
+	const { detail, show } = options.desktop ?? { detail: "off", show: () => {} };
+	const stopTelling = tellDesktop({ engine, detail, hasWindow, show, now: Date.now });
 	await ended.promise;
 	stopLooking();
+	stopTelling();
 	stop.removeEventListener("abort", onStop);
 	log("stopping: the rooms are left");
 	await engine.close();

@@ -145,6 +145,11 @@ export class Session {
 		});
 	}
 
+	/** Tells whether the client is a window, which shows everything. */
+	get isWindow(): boolean {
+		return this.#feed !== undefined;
+	}
+
 	/** From here on the client is a window of the same program. */
 	#attach(): void {
 		if (this.#feed !== undefined) return;

@@ -13,6 +13,8 @@ There is none at first. Everything in it is optional; this is what holds without
   bell = true             the terminal's bell may ring
   motion = true           things may move on screen
   links = true            web addresses can be clicked, where the terminal can
+  desktop = "off"         what rt daemon tells the desktop while no window is open, by notify-send or osascript: "who" has
+                          written where, or the "text" as well; other programs on this computer can see it for a moment
   screen-reader = false   lines instead of the full screen
   proxy = "socks5://…"    join rooms through this proxy (rt help join); there is none at first
 

@@ -24,6 +24,8 @@ export interface Settings {
 	/** Says whether a screen reader reads to the person, who then gets lines instead of the full screen. */
 	readonly screenReader: boolean;
 	readonly keymap: Keymap;
+	/** Says what the background process tells the desktop while no window is open: nothing, who has written where, or the text as well. */
+	readonly desktop: "off" | "who" | "text";
 	/** Says where files go that others offer, and which come without a question. */
 	readonly files: FileSettings;
 	/** Says which Tor is used: `bridges` into its network, as Tor's site hands them out; a file with further lines for it; or the ports of one that runs already. */
@@ -51,6 +53,7 @@ export const standardSettings: Settings = {
 	screenReader: false,
 	keymap: standardKeymap,
 	files: standardFiles,
+	desktop: "off",
 };
 
 const fileShape = v.strictObject({
@@ -62,6 +65,7 @@ const fileShape = v.strictObject({
 	motion: v.optional(v.boolean()),
 	links: v.optional(v.boolean()),
 	"screen-reader": v.optional(v.boolean()),
+	desktop: v.optional(v.picklist(["off", "who", "text"])),
 	proxy: v.optional(v.string()),
 	files: v.optional(filesShape),
 	tor: v.optional(

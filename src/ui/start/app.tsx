@@ -264,6 +264,7 @@ function InRoom({
 						routeTerms: snapshot.routeTerms,
 						buddies: snapshot.buddies ?? [],
 						roomLines: () => roomLines(snapshot),
+						isKept: snapshot.rooms.some(({ room, kind }) => room === snapshot.room && kind !== "passing"),
 						pairWith: snapshot.buddies?.find(({ room }) => room === snapshot.room),
 						people,
 						timeline,

@@ -101,6 +101,12 @@ test("Ctrl-C clears a draft first, then asks, then leaves; any other key takes t
 test("The host is told that leaving closes the room for everyone.", () => {
 	const [composer] = pressComposer(emptyComposer, keyPress("ctrl+c"), { ...context, isHost: true, names: [] });
 	assert.match(composer.note?.text ?? "", /close the room for everyone/);
+	const [kept] = pressComposer(
+		emptyComposer,
+		{ kind: "key", name: "ctrl+c" },
+		{ ...context, isHost: true, isKept: true },
+	);
+	assert.equal(kept.note?.text, "Press Ctrl-C again to leave. The room stays.");
 });
 
 test("Up and down move in a draft of several rows, then walk through what was sent, and bring the draft back.", () => {

@@ -49,3 +49,11 @@ export function statusLines({ pid, build, since, clients, identity, rooms }: Dae
 		...locked,
 	];
 }
+
+/** Is asked once, of whoever leaves with rooms that stay. */
+export const backgroundQuestion =
+	"You have rooms that stay. Shall they go on in the background when no window is open, so that messages come and friends find you? Press Enter for yes, or type no. (rt daemon stop ends it.)";
+
+/** Is said when they do. */
+export const backgroundStarts =
+	"Your rooms that stay go on in the background. ./rt shows them, rt daemon stop ends it.";
