@@ -1,5 +1,5 @@
 // What is done to messages in line mode, where none can be chosen: in words where the full screen has a place to write.
-import type { Command, Engine, Timeline } from "../../engine/api/api.ts";
+import type { Command, Engine, Entry, Timeline } from "../../engine/api/api.ts";
 import type { Outcome } from "../../engine/api/codes.ts";
 import type { HistoryPage } from "../../engine/api/content.ts";
 import type { MessageLine } from "../actions/action.ts";
@@ -65,15 +65,16 @@ export function outcomeLines(outcome: Outcome): readonly string[] {
 	return outcome.words === undefined ? [] : [`Safety words: ${outcome.words.join(" ")}`];
 }
 
-/**
- * Returns the index of the first own line at or after `start` that the host has not passed on yet; `timeline.length` when there is none. What waits on the
- * disk for a host who is away goes on without us.
- */
+/** Tells whether an own line waits on the disk for a host who is away: it is sent when they are back, without us. */
+export function waitsOnDisk(entry: Entry | undefined): boolean {
+	return entry?.kind === "line" && entry.delivery.kind === "sending" && entry.delivery.waitsFor !== undefined;
+}
+
+/** Returns the index of the first own line at or after `start` that the host has not passed on yet; `timeline.length` when there is none. */
 export function unsentFrom(timeline: Timeline, start: number): number {
 	for (let index = start; index < timeline.length; index += 1) {
 		const entry = timeline.at(index);
-		if (entry?.kind !== "line" || !entry.from.isSelf || entry.delivery.kind !== "sending") continue;
-		if (entry.delivery.waitsFor === undefined) return index;
+		if (entry?.kind === "line" && entry.from.isSelf && entry.delivery.kind === "sending") return index;
 	}
 	return timeline.length;
 }

@@ -18,7 +18,7 @@ import { refusalWords } from "../words/refusals.ts";
 import { throughProxy } from "../words/ways/proxy-words.ts";
 import { type LineMeaning, meaningOf } from "./commands.ts";
 import { programLine } from "./line-shapes.ts";
-import { outcomeLines, unsentFrom } from "./messages.ts";
+import { outcomeLines, unsentFrom, waitsOnDisk } from "./messages.ts";
 import { joinChosenRoom, prepareIdentity, roomMeantBy, secretCommands } from "./questions.ts";
 import { lineOf } from "./words.ts";
 
@@ -266,7 +266,12 @@ class PlainSession {
 	}
 
 	async #perform(commands: readonly Command[], linesWhenDone: readonly string[] = []): Promise<void> {
-		for (const command of commands) if (!(await this.#isDone(command))) return;
+		for (const command of commands) {
+			if (await this.#isDone(command)) continue;
+			// A pipe's line that was not said, or done, must not be lost in silence.
+			if (!this.#isOver) this.#refusedLines += 1;
+			return;
+		}
 		this.#dialogue.say(...linesWhenDone);
 	}
 
@@ -284,11 +289,19 @@ class PlainSession {
 	}
 
 	async #leaveWhenDelivered(): Promise<void> {
-		if (!(await soon(this.#delivered(), this.#options.deliveryTimeoutMs ?? standardDeliveryTimeoutMs)))
+		const isDelivered = await soon(this.#delivered(), this.#options.deliveryTimeoutMs ?? standardDeliveryTimeoutMs);
+		if (!isDelivered && !this.#allWaitOnDisk())
 			return void this.#fail("timed_out", "The host did not pass on everything that was said here.");
 		const notSaid = this.#refusedLines + this.#dialogue.unusableLines;
 		if (this.#dialogue.isTerminal || notSaid === 0) return this.#end(exitOk);
 		this.#fail("bad_text", notSaid === 1 ? "One line was not said." : `${notSaid} lines were not said.`);
+	}
+
+	#allWaitOnDisk(): boolean {
+		const { timeline } = this.#engine.snapshot();
+		let next = unsentFrom(timeline, 0);
+		while (waitsOnDisk(timeline.at(next))) next = unsentFrom(timeline, next + 1);
+		return next === timeline.length;
 	}
 
 	async #delivered(): Promise<void> {
