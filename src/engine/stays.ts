@@ -13,7 +13,7 @@ import { GuestStay } from "./guest/stay.ts";
 import { waysOnReturn } from "./host/kept-ways.ts";
 import { HostStay } from "./host/stay.ts";
 import { type Found, hostedAs, keptRoomsOf, readRoomName, visitedAs } from "./kept/kept-names.ts";
-import { buddyMeant } from "./kept/pairs.ts";
+import { buddyMeant, isStaleProposal } from "./kept/pairs.ts";
 import type { GuestRecord, HostRecord, Pair } from "./kept/records.ts";
 import { type LanRoomsView, lanRefusal } from "./lan-rooms-view.ts";
 import { RoomSlot, type SlotContext } from "./room-slot.ts";
@@ -151,6 +151,11 @@ export class Stays {
 	/** Goes on with a room that is kept, beside those there are, unless it is open. */
 	openKept({ room, record }: Found): Outcome | Promise<Outcome> {
 		if (this.#slots.get(room.key)?.isLive) return { kind: "done", room: room.key };
+		const { keptRooms, now } = this.#options.context;
+		if (isStaleProposal({ room, record }, now() / 1000)) {
+			keptRooms()?.remove(room.key);
+			return refuse({ code: "buddy_refused", why: "tooLate" });
+		}
 		return record.role === "host"
 			? this.host({ kind: "host", password: "", wish: { keep: record.name }, beside: true })
 			: this.#withSelf(true, (self) =>

@@ -12,6 +12,13 @@ export function pairsIn(found: readonly Found[]): readonly FoundPair[] {
 	return found.filter((one): one is FoundPair => one.record.pair !== undefined);
 }
 
+/** Tells whether the time of a proposal is over, and the two were never in their room together: nobody will come any more. `now` is in seconds since the epoch. */
+export function isStaleProposal({ room, record }: Found, now: number): boolean {
+	const { pair, role } = record;
+	if (pair === undefined || pair.until >= now) return false;
+	return role === "host" ? pair.state === "proposed" : room.shown() === 0 && room.state() === undefined;
+}
+
 /** Says what is known of somebody beyond what was kept of the room. */
 export interface Acquaintance {
 	readonly name: string;
