@@ -224,6 +224,11 @@ What was said in a room whose history is on (/history, rt help host) can be read
 process runs or not: rt log ROOM [--since DAY] [--until DAY] [--from NAME] [--search TEXT] [--json], days as 2026-11-20,
 yesterday or "2026-11-20 14:00". rt history export ROOM [--json] is all of it, rt history purge [ROOM] --yes forgets it.
 
+Who leaves rt at a terminal with rooms that stay is asked once whether they shall go on in the background. Whoever says yes
+has it started then, and again by ./rt when it does not run; rt daemon stop ends it, and the question comes again. Its log is
+background.log in the home. RT_NO_BACKGROUND=1 in the environment forbids both, and so does any wish it would not know
+(--proxy, --interface, the DHT's, a relay's and Tor's options).
+
 Programs speak to it by the socket rt.sock in the home (rt help files), with the messages of rt help rpc. Only you can
 reach that: the socket has mode 0600 in a folder of mode 0700, and rt looks at both, and whose they are, before it uses
 them. There is no TCP port. One background process at a time has a home; killing it leaves nothing in the way.
