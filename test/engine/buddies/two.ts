@@ -3,12 +3,13 @@ import assert from "node:assert/strict";
 import type { TestContext } from "node:test";
 import type { BuddyView } from "../../../src/engine/api/room-key.ts";
 import { openEngine } from "../../../src/engine/open-engine.ts";
+import type { DhtChoice } from "../../../src/engine/routes/dht/policy.ts";
 import { roomPassword } from "../../support/memory-room.ts";
 import { openTestEngine, type TestEngine, watched } from "../../support/real-engine.ts";
 
 /** Starts the person's program again on the same home. */
-export async function again(t: TestContext, { home }: TestEngine): Promise<TestEngine> {
-	const opened = await openEngine({ home });
+export async function again(t: TestContext, { home }: TestEngine, dht: DhtChoice = {}): Promise<TestEngine> {
+	const opened = await openEngine({ home, dht });
 	assert.ok(opened.kind === "open");
 	t.after(() => opened.engine.close());
 	return watched(opened.engine, home);
@@ -41,8 +42,9 @@ export async function joinAt(guest: TestEngine, port: number): Promise<void> {
 /** Ann hosts a passing room, and Bob is in it. */
 export async function annAndBob(
 	t: TestContext,
+	dht: DhtChoice = {},
 ): Promise<{ readonly ann: TestEngine; readonly bob: TestEngine; readonly port: number }> {
-	const [ann, bob] = [await openTestEngine(t, "Ann"), await openTestEngine(t, "Bob")];
+	const [ann, bob] = [await openTestEngine(t, "Ann", dht), await openTestEngine(t, "Bob")];
 	const port = await hostAt(ann);
 	await joinAt(bob, port);
 	await ann.told("joined", ({ self }) => !self);
