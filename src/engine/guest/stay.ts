@@ -254,6 +254,8 @@ export class GuestStay implements Stay {
 		if (missed > 0) this.#room.notice("warning", { code: "linesMissed", count: missed });
 		this.#room.entered(members);
 		for (const line of unsent.take(host)) this.#room.talk.addUnsent(line);
+		// A buddy is listed by their name already.
+		if (this.pair) return;
 		const name = this.#room.person(host)?.name;
 		const known = { fingerprint: host, ...(name === undefined ? {} : { hostName: name }) };
 		account.rememberRoom(this.#target.typed, known);
