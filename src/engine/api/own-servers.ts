@@ -40,6 +40,9 @@ export interface RelayWish {
 	readonly isBehindProxy?: true;
 	/** A file whose first line hosts must show. */
 	readonly tokenFile?: string;
+	/** Other relays of the same operator are reached by this NATS, "nats://HOST:PORT[,…]"; then `ownName` says how this one alone is dialled. */
+	readonly nats?: string;
+	readonly ownName?: string;
 	/** The port on this computer where health and counts are told. */
 	readonly metricsPort?: number;
 }
@@ -58,7 +61,7 @@ export type RelayTokenTrouble =
 	| { readonly why: "tokenUnreadable"; readonly detail: string }
 	| { readonly why: "tokenOpenToOthers" | "tokenMakesNoSense"; readonly file: string };
 
-/** Says why the relay does not run. For `bind`, what was typed is no literal address; for `notStarted`, the port could not be opened. */
+/** Says why the relay does not run. For `bind`, what was typed is no literal address; for `notStarted`, the port could not be opened, or NATS not be reached. */
 export type RelayProblem =
 	| RelayTokenTrouble
 	| { readonly why: "bind" }

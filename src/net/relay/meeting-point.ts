@@ -1,10 +1,19 @@
 // Where hosts and guests of a relay meet: who is registered under which name, who waits, and who is joined with whom.
 import { createHmac, randomBytes } from "node:crypto";
 import type { RawData, WebSocket } from "ws";
-import { guestClaim, hostClaim, isSignedBy, RELAY_KEY_BYTES, RELAY_NONCE_BYTES, relayRoom } from "./keys.ts";
+import { type Exchange, type ForwardedRing, packForwardedRing, readForwardedRing } from "./exchange.ts";
+import {
+	guestClaim,
+	hostClaim,
+	isSignedBy,
+	RELAY_KEY_BYTES,
+	RELAY_NONCE_BYTES,
+	RELAY_SIGNATURE_BYTES,
+	relayRoom,
+} from "./keys.ts";
 import type { RelayLimits } from "./limits.ts";
 import { splice } from "./splice.ts";
-import { CALLER_BYTES, CLOSED, packRing, READY, readRegistration, TICKET_BYTES } from "./wire.ts";
+import { CALLER_BYTES, CLOSED, packRing, READY, type Ring, readRegistration, TICKET_BYTES } from "./wire.ts";
 
 /** Counts, and nothing by which anybody could be told from anybody else. */
 export interface RelayCounts {
@@ -18,11 +27,18 @@ export interface RelayCounts {
 	readonly refused: number;
 }
 
+interface Host {
+	readonly socket: WebSocket;
+	readonly guestKeys: readonly Uint8Array[];
+	/** Ends the serving of guests at other relays. */
+	readonly stopServing?: () => void;
+}
+
 /** A room is kept for as long as its host is there or somebody has come in by it. */
 interface Room {
 	readonly name: string;
 	/** The host is absent when it has gone and pairs are left. */
-	host?: { readonly socket: WebSocket; readonly guestKeys: readonly Uint8Array[] };
+	host?: Host;
 	waiting: number;
 	joined: number;
 }
@@ -52,9 +68,20 @@ export class MeetingPoint {
 	#joined = 0;
 	#refused = 0;
 
-	constructor(limits: RelayLimits, now: () => number) {
+	readonly #exchange: Exchange | undefined;
+	readonly #isOwnName: (authority: string) => boolean;
+
+	/** `isOwnName` tells whether this relay is dialled by a name; it is asked about what other relays say, who come by the `exchange`. */
+	constructor(
+		limits: RelayLimits,
+		now: () => number,
+		exchange?: Exchange,
+		isOwnName: (authority: string) => boolean = () => false,
+	) {
 		this.#limits = limits;
 		this.#now = now;
+		this.#exchange = exchange;
+		this.#isOwnName = isOwnName;
 	}
 
 	counts(): Omit<RelayCounts, "sockets"> {
@@ -89,16 +116,31 @@ export class MeetingPoint {
 	#register(socket: WebSocket, name: string, guestKeys: readonly Uint8Array[]): void {
 		const room = this.#rooms.get(name) ?? { name, waiting: 0, joined: 0 };
 		const former = room.host;
-		room.host = { socket, guestKeys };
+		const host: Host = { socket, guestKeys };
+		const stopServing = this.#exchange?.serve(name, (message) => this.#ringFromElsewhere(name, host, message));
+		room.host = { ...host, ...(stopServing ? { stopServing } : {}) };
 		this.#rooms.set(name, room);
+		former?.stopServing?.();
 		former?.socket.close(CLOSED.replaced);
 		// A registered host only listens.
 		socket.on("message", () => this.#refuse(socket, CLOSED.refused));
 		socket.once("close", () => {
+			stopServing?.();
 			if (room.host?.socket === socket) delete room.host;
 			this.#forgetEmpty(room);
 		});
 		socket.send(READY);
+	}
+
+	/** Rings the host for a guest who waits at another relay, if the guest has proven one of the host's keys there. */
+	#ringFromElsewhere(name: string, { socket, guestKeys }: Host, message: Uint8Array): boolean {
+		const read = readForwardedRing(message);
+		if (read === undefined || !this.#isOwnName(read.authority)) return false;
+		const { authority, nonce, signature, ticket, caller, node } = read;
+		const claim = guestClaim({ authority, room: Buffer.from(name, "hex"), nonce });
+		if (!guestKeys.some((key) => isSignedBy(key, claim, signature))) return false;
+		socket.send(packRing({ ticket, caller, node }));
+		return true;
 	}
 
 	#forgetEmpty(room: Room): void {
@@ -112,7 +154,9 @@ export class MeetingPoint {
 			const found = this.#rooms.get(nameOf(room));
 			const host = found?.host;
 			if (found === undefined || host === undefined) {
-				this.#refuse(socket, CLOSED.nobodyThere);
+				const signed = { authority, nonce, signature };
+				if (this.#exchange === undefined) this.#refuse(socket, CLOSED.nobodyThere);
+				else this.#wait(socket, this.#roomOf(room), network, (ring) => this.#ringElsewhere(socket, room, signed, ring));
 				return;
 			}
 			const claim = guestClaim({ authority, room, nonce });
@@ -121,15 +165,39 @@ export class MeetingPoint {
 				this.#refuse(socket, CLOSED.nobodyThere);
 				return;
 			}
-			this.#wait(socket, found, host.socket, network);
+			this.#wait(socket, found, network, (ring) => host.socket.send(packRing(ring)));
 		});
 		socket.send(nonce);
 	}
 
-	#wait(socket: WebSocket, room: Room, host: WebSocket, network: string): void {
+	#roomOf(bytes: Uint8Array): Room {
+		const name = nameOf(bytes);
+		const room = this.#rooms.get(name) ?? { name, waiting: 0, joined: 0 };
+		this.#rooms.set(name, room);
+		return room;
+	}
+
+	/** Asks the other relays for the host. Nobody learns without an invite whether it is there. */
+	async #ringElsewhere(
+		socket: WebSocket,
+		room: Uint8Array,
+		signed: Pick<ForwardedRing, "authority" | "nonce" | "signature">,
+		ring: Ring,
+	): Promise<void> {
+		const exchange = this.#exchange;
+		if (exchange === undefined || signed.signature.length !== RELAY_SIGNATURE_BYTES) {
+			this.#refuse(socket, CLOSED.nobodyThere);
+			return;
+		}
+		const message = packForwardedRing({ ...signed, ...ring, node: exchange.ownName });
+		if (!(await exchange.ring(nameOf(room), message))) this.#refuse(socket, CLOSED.nobodyThere);
+	}
+
+	#wait(socket: WebSocket, room: Room, network: string, tell: (ring: Ring) => void): void {
 		const { waiting, waitingPerRoom, joinedPerRoom, patienceMs } = this.#limits;
 		const isFull = this.#waiting.size >= waiting || room.waiting >= waitingPerRoom || room.joined >= joinedPerRoom;
 		if (isFull) {
+			this.#forgetEmpty(room);
 			this.#refuse(socket, CLOSED.tooMany);
 			return;
 		}
@@ -149,7 +217,7 @@ export class MeetingPoint {
 			.update(`${room.name} ${network}`)
 			.digest()
 			.subarray(0, CALLER_BYTES);
-		host.send(packRing({ ticket, caller }));
+		tell({ ticket, caller });
 	}
 
 	/** Joins a host's socket with the guest whose ticket it shows. */

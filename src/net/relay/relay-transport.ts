@@ -11,6 +11,7 @@ import type {
 	RoomTransport,
 	Transport,
 } from "../link/link.ts";
+import { isRelayName } from "./exchange.ts";
 import { RelayError } from "./failure.ts";
 import { guestClaim, hostClaim, type RelayKeyPair, relayGuestSeed, relayKeyPair, relayRoom } from "./keys.ts";
 import { RelaySocket } from "./socket.ts";
@@ -103,8 +104,16 @@ class RelayRoom implements RoomTransport {
 		for (const stream of this.#streams) stream.destroy();
 	}
 
-	#open(path: RelayPath, signal: AbortSignal, token?: string): Promise<RelaySocket> {
-		const url = new URL(relayPath(path), this.#options.relay);
+	/** Returns where another relay of the same operator is: a name below the one that was named to us, or nothing. A relay must not send us anywhere else. */
+	#nodeAt(name: string): URL | undefined {
+		const { relay } = this.#options;
+		if (!isRelayName(name) || !URL.canParse(`${relay.protocol}//${name}`)) return undefined;
+		const node = new URL(`${relay.protocol}//${name}`);
+		return node.hostname.endsWith(`.${relay.hostname}`) && node.port === relay.port ? node : undefined;
+	}
+
+	#open(path: RelayPath, signal: AbortSignal, token?: string, relay = this.#options.relay): Promise<RelaySocket> {
+		const url = new URL(relayPath(path), relay);
 		const { transport, onContact } = this.#options;
 		const contacting = onContact === undefined ? {} : { onContact };
 		return RelaySocket.open(url, { transport, signal, ...contacting, ...(token === undefined ? {} : { token }) });
@@ -151,10 +160,12 @@ class RelayRoom implements RoomTransport {
 	}
 
 	/** Dials to be joined with the guest who rang. Who has gone meanwhile is no error. */
-	async #fetch({ ticket }: Ring, onLink: (link: Link) => void, stop: AbortSignal): Promise<void> {
+	async #fetch({ ticket, node }: Ring, onLink: (link: Link) => void, stop: AbortSignal): Promise<void> {
+		const relay = node === undefined ? this.#options.relay : this.#nodeAt(node);
+		if (relay === undefined) return;
 		const signal = AbortSignal.any([stop, AbortSignal.timeout(STEP_TIMEOUT_MS)]);
 		try {
-			const socket = await this.#open({ kind: "take", room: this.#room, ticket }, signal);
+			const socket = await this.#open({ kind: "take", room: this.#room, ticket }, signal, undefined, relay);
 			await expectReady(socket);
 			onLink(this.#linkOf(socket));
 		} catch (error) {

@@ -8,6 +8,7 @@ import { Caller } from "../address/caller.ts";
 import { uptime } from "../link/clock.ts";
 import type { ListenFailure } from "../link/link.ts";
 import { listenFailureOf } from "../tcp/failure.ts";
+import type { Exchange } from "./exchange.ts";
 import { NetworkBudgets, type RelayLimits, usualLimits } from "./limits.ts";
 import { MeetingPoint, type RelayCounts } from "./meeting-point.ts";
 import { CLOSED, MAX_MESSAGE_BYTES, type RelayPath, readRelayPath } from "./wire.ts";
@@ -21,6 +22,8 @@ export interface RelayOptions {
 	readonly names: readonly string[];
 	/** A proxy stands before it, and the last address in its X-Forwarded-For is the one that called. */
 	readonly isBehindProxy?: boolean;
+	/** Other relays of the same operator, whose hosts are rung for guests who come here. Its own name is one of this relay's. */
+	readonly exchange?: Exchange;
 	/** Only hosts that show it may register. */
 	readonly token?: string;
 	readonly limits?: Partial<RelayLimits>;
@@ -71,7 +74,8 @@ class Relay {
 		this.#limits = { ...usualLimits, ...options.limits };
 		this.#now = options.now ?? uptime;
 		this.#budgets = new NetworkBudgets(this.#limits);
-		this.#meeting = new MeetingPoint(this.#limits, this.#now);
+		const { exchange, names } = options;
+		this.#meeting = new MeetingPoint(this.#limits, this.#now, exchange, (authority) => names.includes(authority));
 		this.#sockets = new WebSocketServer({
 			noServer: true,
 			perMessageDeflate: false,

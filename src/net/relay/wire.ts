@@ -5,6 +5,8 @@ import { RELAY_KEY_BYTES, RELAY_NONCE_BYTES, RELAY_SIGNATURE_BYTES } from "./key
 export const TICKET_BYTES = 16;
 /** Is what the relay calls a guest's network in one room; it means nothing outside of that room and that relay's lifetime. */
 export const CALLER_BYTES = 8;
+/** The name of a relay has at most so many bytes. */
+export const MAX_NAME_BYTES = 100;
 /** A room may have so many invites, each with a key of its own. */
 const MAX_GUEST_KEYS = 64;
 /** No message is longer. */
@@ -70,20 +72,27 @@ export function readRegistration(message: Uint8Array): Registration | undefined 
 	};
 }
 
-/** A ring tells a host that a guest waits for it. */
+/** A ring tells a host that a guest waits for it; with `node` at another relay of the same operator, which is dialled by that name. */
 export interface Ring {
 	readonly ticket: Uint8Array;
 	readonly caller: Uint8Array;
+	readonly node?: string;
 }
 
-export function packRing({ ticket, caller }: Ring): Uint8Array {
-	return Buffer.concat([ticket, caller]);
+export function packRing({ ticket, caller, node = "" }: Ring): Uint8Array {
+	return Buffer.concat([ticket, caller, Buffer.from(node, "latin1")]);
 }
 
-/** Reads a ring; `undefined` for what is none. */
+/** Reads a ring; `undefined` for what is none. Where its name leads is for the reader to judge. */
 export function readRing(message: Uint8Array): Ring | undefined {
-	if (message.length !== TICKET_BYTES + CALLER_BYTES) return undefined;
-	return { ticket: message.subarray(0, TICKET_BYTES), caller: message.subarray(TICKET_BYTES) };
+	const nameBytes = message.length - TICKET_BYTES - CALLER_BYTES;
+	if (nameBytes < 0 || nameBytes > MAX_NAME_BYTES) return undefined;
+	const node = Buffer.from(message.subarray(TICKET_BYTES + CALLER_BYTES)).toString("latin1");
+	const ring = {
+		ticket: message.subarray(0, TICKET_BYTES),
+		caller: message.subarray(TICKET_BYTES, TICKET_BYTES + CALLER_BYTES),
+	};
+	return node === "" ? ring : { ...ring, node };
 }
 
 /** An empty message: the host is registered, or the two sockets are joined. */

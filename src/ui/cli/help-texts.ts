@@ -189,7 +189,7 @@ with --with-relay a relay that passes on what it cannot read. It prints what to 
 const relay = `rt relay: a relay for rooms to which no direct way can be opened
 
   rt relay [--port N] [--bind ADDRESS] [--public-name NAME[,NAME...]] [--behind-proxy] [--token-file FILE]
-           [--metrics-port N] [--json]
+           [--nats URL --own-name NAME] [--metrics-port N] [--json]
 
   rt host --relay wss://NAME[,wss://NAME...] [--relay-token-file FILE]
                           the invite leads to the room through these relays, too
@@ -202,6 +202,8 @@ addresses, when they talk and how much. It has no accounts and keeps nothing.
   --public-name NAME      the name that people dial, with its port where it is not 443 (wss) or 80 (ws)
   --behind-proxy          a web server stands before it and says in X-Forwarded-For who called: limits count by that
   --token-file FILE       only hosts that show the token in FILE may use it; their guests need none
+  --nats URL              relays with names of their own ring each other's hosts by this NATS (nats://HOST:PORT); needs
+                          --own-name NAME, at which this relay alone is dialled, below the public name
   --metrics-port N        answer /health and /metrics (counts only) on this port of 127.0.0.1
   --json                  say where it listens as one line of JSON-RPC
 

@@ -10,6 +10,8 @@ export const relayOptionRules = {
 	"public-name": { type: "string", goesWith: ["relay"] },
 	"behind-proxy": { type: "boolean", goesWith: ["relay"] },
 	"token-file": { type: "string", goesWith: ["relay"] },
+	nats: { type: "string", goesWith: ["relay"] },
+	"own-name": { type: "string", goesWith: ["relay"] },
 	"metrics-port": { type: "string", goesWith: ["relay"] },
 } as const;
 
@@ -36,7 +38,7 @@ export function parseRelay(
 ): { readonly kind: "relay"; readonly wish: RelayWish; readonly isJson: boolean } | Invalid {
 	if (words.length > 0) {
 		return invalid(
-			"rt relay takes nothing but --port N, --bind ADDRESS, --public-name NAME, --behind-proxy, --token-file FILE, --metrics-port N and --json.",
+			"rt relay takes nothing but --port N, --bind ADDRESS, --public-name NAME, --behind-proxy, --token-file FILE, --nats URL, --own-name NAME, --metrics-port N and --json.",
 		);
 	}
 	for (const name of ["port", "metrics-port"]) {
@@ -52,6 +54,20 @@ export function parseRelay(
 			"--public-name needs the name that people dial, such as relay.example.org or relay.example.org:8443.",
 		);
 	}
+	const nats = options.get("nats");
+	if (nats !== undefined && !nats.split(",").every(isNatsUrl)) {
+		return invalid(
+			"--nats needs nats://HOST:PORT or tls://HOST:PORT, without a user: everybody on this computer can read arguments.",
+		);
+	}
+	const typedOwn = options.get("own-name");
+	const ownName = typedOwn === undefined ? undefined : readName(typedOwn);
+	if (typedOwn !== undefined && ownName === undefined)
+		return invalid("--own-name needs the name at which this relay alone is dialled.");
+	if ((nats === undefined) !== (ownName === undefined))
+		return invalid("--nats and --own-name go together: the other relays send hosts to this one by its own name.");
+	if (nats !== undefined && names === undefined)
+		return invalid("--nats needs --public-name, the name that all relays have in common.");
 	const port = options.get("port");
 	const metricsPort = options.get("metrics-port");
 	const bind = options.get("bind");
@@ -65,9 +81,17 @@ export function parseRelay(
 			...(names === undefined ? {} : { names: names.filter((name) => name !== undefined) }),
 			...(options.has("behind-proxy") ? { isBehindProxy: true } : {}),
 			...(tokenFile === undefined ? {} : { tokenFile }),
+			...(nats === undefined ? {} : { nats }),
+			...(ownName === undefined ? {} : { ownName }),
 			...(metricsPort === undefined ? {} : { metricsPort: Number(metricsPort) }),
 		},
 	};
+}
+
+function isNatsUrl(typed: string): boolean {
+	const url = URL.canParse(typed) ? new URL(typed) : undefined;
+	const isPlain = url !== undefined && url.username === "" && url.password === "" && url.hostname !== "";
+	return isPlain && /^(?:nats|tls):$/.test(url.protocol) && /^\/?$/.test(url.pathname) && url.search + url.hash === "";
 }
 
 /** Returns the name as browsers and programs send it in the header Host; `undefined` for what is none. */

@@ -364,6 +364,20 @@ test("The doctor asks about Tor with the options of Tor, and about nothing else 
 	assert.match(messageOf("doctor --torrc f"), /--tor, which is missing/);
 });
 
+test("Relays are joined by a NATS without a login in its address, and each has a name of its own", () => {
+	const whole = "relay --nats nats://10.0.0.1:4222 --own-name One.Relay.test --public-name relay.test";
+	const parsed = parse(whole);
+	assert.ok(parsed.kind === "relay");
+	assert.deepEqual([parsed.wish.nats, parsed.wish.ownName], ["nats://10.0.0.1:4222", "one.relay.test"]);
+	assert.match(messageOf("relay --nats nats://x:1 --public-name a.test"), /go together/);
+	assert.match(messageOf("relay --nats nats://x:1 --own-name b.a.test"), /needs --public-name/);
+	for (const wrong of ["http://x:1", "nats://user:secret@x:1", "nats://", "x:4222", "nats://x:1/y"]) {
+		const message = messageOf(`relay --nats ${wrong} --own-name b.a.test --public-name a.test`);
+		assert.match(message, /^--nats needs/);
+		assert.ok(!message.includes("secret"));
+	}
+});
+
 test("Helping Tor takes how many people, a broker, a STUN server and a yes", () => {
 	assert.deepEqual(parse("help-tor"), { kind: "helpTor", isConfirmed: false, wish: {} });
 	assert.deepEqual(parse("help-tor --capacity 5 --broker http://127.0.0.1:1/ --stun ::1 -y"), {
