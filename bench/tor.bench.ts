@@ -13,7 +13,8 @@ import { onionKey } from "../src/net/tor/onion-key.ts";
 import { Tor } from "../src/net/tor/tor.ts";
 import { privateTor } from "../test/support/private-tor.ts";
 import { type TestEngine, watched } from "../test/support/real-engine.ts";
-import { median, percentile, report } from "./report.ts";
+import { type ChatFigures, hasOnionShare, measureOnionShare } from "./onionshare.ts";
+import { type Figure, median, percentile, report } from "./report.ts";
 
 const password = "four calm green words";
 const rounds = 5;
@@ -118,14 +119,35 @@ async function bareTrips(): Promise<readonly number[]> {
 	return found;
 }
 
+/** OnionShare's chat in the same network, with a tor at either end as our room has. */
+async function onionShare(): Promise<ChatFigures | undefined> {
+	if (!hasOnionShare()) return undefined;
+	const tors = ["chat host", "chat guest"].map((name) => join(folder, name));
+	const uses = tors.map((own) => new Tor({ kind: "own", folder: own, extras: { lines: network.lines } }).use());
+	const ready = await Promise.all(uses.map((use) => use.ready(new AbortController().signal)));
+	const [one, other] = ready.map((outcome) => (outcome.kind === "ready" ? outcome.tor : undefined));
+	if (!one || !other) throw new Error("a Tor did not start");
+	const figures = await measureOnionShare(one, other, folder, lines, (line) => `${line} `.padEnd(lineBytes, "x"));
+	await Promise.all(uses.map((use) => use.release()));
+	return figures;
+}
+
+const chat = await onionShare();
 const bare = await bareTrips();
 const limit = (name: string, value: number, peerValue: number) =>
 	({ name, value, unit: "ms", peer: "limit", peerValue }) as const;
+const besideChat = (peer: ChatFigures): readonly Figure[] =>
+	[
+		{ name: "the guest is in, after Tor's start, median", value: median(joins), peerValue: peer.joinMs },
+		{ name: "a line is heard, median", value: median(times), peerValue: median(peer.lines) },
+		{ name: "a line is heard, p95", value: percentile(times, 0.95), peerValue: percentile(peer.lines, 0.95) },
+	].map((figure) => ({ ...figure, unit: "ms", peer: "OnionShare's chat" }) as const);
 report(`Through a private Tor network on loopback, ${rounds} rooms, ${lines} lines`, [
 	limit("the invite can be used, after Tor's start, median", median(usable), 6_000),
 	limit("the guest is in, after Tor's start, median", median(joins), 4_000),
 	limit("a line is heard, p95", percentile(times, 0.95), 150),
 	{ name: "a line is heard, median", value: median(times), unit: "ms", peer: "a bare stream", peerValue: median(bare) },
+	...(chat === undefined ? [] : besideChat(chat)),
 ]);
 await guest.engine.close();
 await host.engine.close();
