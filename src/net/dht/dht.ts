@@ -24,6 +24,8 @@ const GOODBYE_TIMEOUT_MS = 2_000;
 export interface DhtOptions {
 	/** The invite's secret. */
 	readonly secret: Uint8Array;
+	/** Returns the secrets of all invites that are good, for a host: whoever has one finds it. Absent: there is that one. */
+	readonly secrets?: () => readonly Uint8Array[];
 	readonly bootstrap: readonly DhtNodeAddress[];
 	/** The one IPv4 address of this computer that is used; when absent all of them. */
 	readonly bind?: string;
@@ -35,28 +37,46 @@ export interface DhtOptions {
 	readonly now?: () => number;
 }
 
+/** Is the DHT for one room. */
+export interface DhtTransport extends RoomTransport {
+	/** Announces the room under the keys of the invites that are good now, and under no others; resolves when that is done. */
+	announceAgain?(): Promise<void>;
+}
+
 /** Makes the Transport; nothing is loaded and nothing sent before the first `dial` or `listen`. `close` leaves the DHT. */
-export function dhtTransport(options: DhtOptions): RoomTransport {
+export function dhtTransport(options: DhtOptions): DhtTransport {
 	return new DhtRoom(options);
 }
 
-/** A node, and how many need it. `announcement` is by what it listens. */
+interface Announcement {
+	close(): Promise<void>;
+}
+
+/** A node, and how many need it. It listens by its announcements, each under the secret of an invite, in hexadecimal. */
 interface UsedNode {
 	readonly node: HyperDHT;
 	uses: number;
-	announcement?: { close(): Promise<void> };
+	readonly announcements: Map<string, Announcement>;
 }
 
-async function withdraw({ announcement }: UsedNode): Promise<void> {
-	if (announcement) await within(announcement.close(), GOODBYE_TIMEOUT_MS).catch(() => undefined);
+async function withdraw({ announcements }: UsedNode): Promise<void> {
+	const all = [...announcements.values()];
+	announcements.clear();
+	await Promise.all(all.map(takeBack));
 }
 
-class DhtRoom implements RoomTransport {
+async function takeBack(announcement: Announcement): Promise<void> {
+	await within(announcement.close(), GOODBYE_TIMEOUT_MS).catch(() => undefined);
+}
+
+class DhtRoom implements DhtTransport {
 	readonly name = "dht";
 	readonly #options: DhtOptions;
 	readonly #nodes = new Set<UsedNode>();
 	/** The node that dials. */
 	#dialling: UsedNode | undefined;
+	/** Brings the announcements of the node that listens up to the invites that are good. */
+	#announce: (() => Promise<void>) | undefined;
 
 	constructor(options: DhtOptions) {
 		this.#options = options;
@@ -94,24 +114,45 @@ class DhtRoom implements RoomTransport {
 		if (problem) return { kind: "failed", ...listenFailureOf(problem, bind ?? "0.0.0.0", 0) };
 		const used = this.#newNode(library);
 		used.uses += 1;
-		const { secret, relay, bootstrap, now = uptime } = this.#options;
+		const { relay, bootstrap, now = uptime } = this.#options;
 		const onLinked = (socket: DhtSocket): void => this.#keepWhile(used, socket);
 		const hearing = { onLink, onLinked, now };
 		const { node } = used;
 		const opening = node.fullyBootstrapped().then(async () => {
 			// Announcing to nobody is no error to the library.
 			if (!hasHeardNodes(node)) return;
-			used.announcement = await announceRoom({ library, node, secret, ...(relay ? { relay } : {}), ...hearing });
+			const how = { library, node, ...(relay ? { relay } : {}), ...hearing };
+			this.#announce = () => this.#announceUnder(used, (secret) => announceRoom({ ...how, secret }));
+			await this.#announce();
 		});
 		await within(opening, ANNOUNCE_TIMEOUT_MS).catch(() => undefined);
-		if (used.announcement === undefined) {
+		if (used.announcements.size === 0) {
 			void this.#release(used);
 			return { kind: "failed", failure: "other", detail: silentNodesText(bootstrap) };
 		}
 		return { kind: "listening", listener: this.#listener(used) };
 	}
 
+	async announceAgain(): Promise<void> {
+		if (this.#announce) await within(this.#announce(), ANNOUNCE_TIMEOUT_MS).catch(() => undefined);
+	}
+
+	/** Announces under each secret that is good, and takes back what is announced under one that is not. */
+	async #announceUnder(used: UsedNode, announce: (secret: Uint8Array) => Promise<Announcement>): Promise<void> {
+		const { secret: own, secrets = () => [own] } = this.#options;
+		const good = new Map(secrets().map((secret) => [Buffer.from(secret).toString("hex"), secret]));
+		const { announcements } = used;
+		const gone = [...announcements].filter(([key]) => !good.has(key));
+		for (const [key] of gone) announcements.delete(key);
+		const fresh = [...good].filter(([key]) => !announcements.has(key));
+		await Promise.all([
+			...gone.map(([, announcement]) => takeBack(announcement)),
+			...fresh.map(async ([key, secret]) => void announcements.set(key, await announce(secret))),
+		]);
+	}
+
 	async close(): Promise<void> {
+		this.#announce = undefined;
 		this.#dialling = undefined;
 		await Promise.all([...this.#nodes].map((used) => this.#destroy(used)));
 	}
@@ -126,7 +167,7 @@ class DhtRoom implements RoomTransport {
 		const node = newNode(library, how);
 		// Binding fails again where it is waited for.
 		node.fullyBootstrapped().catch(() => {});
-		const used: UsedNode = { node, uses: 0 };
+		const used: UsedNode = { node, uses: 0, announcements: new Map() };
 		this.#nodes.add(used);
 		return used;
 	}

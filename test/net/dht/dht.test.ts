@@ -63,6 +63,30 @@ test("a host is found by two guests of two computers", async (t) => {
 	);
 });
 
+test("announced again for other invites: a new one finds the host, one that was taken back does not, and whoever is in stays", async (t) => {
+	const [shared, forBob, forEve] = [newDhtSecret(), newDhtSecret(), newDhtSecret()];
+	let good: readonly Uint8Array[] = [shared, forEve];
+	const host = dhtTransport({ secret: shared, secrets: () => good, bootstrap: dht.bootstrap, bind });
+	await listening(t, asTransport(host), ({ stream }) => void stream.pipe(stream));
+	const { stream: inside } = await dialled(t, subject(transportWith(forEve)), 1);
+	const failed = async (secret: Uint8Array): Promise<void> => {
+		const room = transportWith(secret);
+		t.after(() => room.close());
+		assert.equal((await room.dial(patiently())).kind, "failed");
+	};
+	await failed(forBob);
+	good = [shared, forBob];
+	await host.announceAgain?.();
+	for (const secret of [forBob, shared]) {
+		const { stream } = await dialled(t, subject(transportWith(secret)), 1);
+		stream.end("found");
+		assert.equal((await buffer(stream)).toString(), "found");
+	}
+	await failed(forEve);
+	inside.write("still here");
+	assert.equal(String((await once(inside, "data"))[0]), "still here");
+});
+
 test("a reader who lets a whole window pile up and takes it in one go is sent the rest", async (t) => {
 	const { guest, host } = await linked(t, subject(transportWith(newDhtSecret())));
 	// The window, but for what proved the address.

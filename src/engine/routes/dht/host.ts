@@ -1,7 +1,6 @@
 // The host's side of the DHT: announced while the room is open, tried again when nobody answers, shown as one of the ways in.
-import { type DhtOptions, dhtTransport } from "../../../net/dht/dht.ts";
+import { type DhtOptions, type DhtTransport, dhtTransport } from "../../../net/dht/dht.ts";
 import { dhtNodesText } from "../../../net/dht/nodes.ts";
-import type { RoomTransport } from "../../../net/link/link.ts";
 import type { WayIn } from "../../api/hosting.ts";
 import { cleanLine } from "../../text/clean.ts";
 import type { RouteHost, RouteHostOptions } from "../route.ts";
@@ -11,9 +10,11 @@ import { type DhtPolicy, hostNodes } from "./policy.ts";
 const retryAfterMs = 60_000;
 
 export interface DhtHostOptions extends Omit<RouteHostOptions, "secrets" | "onProgress"> {
+	/** Returns the secrets of all invites that are good; absent: there is that one. */
+	readonly secrets?: RouteHostOptions["secrets"];
 	readonly policy: DhtPolicy;
 	/** Makes the transport; tests replace it. */
-	readonly newTransport?: (options: DhtOptions) => RoomTransport;
+	readonly newTransport?: (options: DhtOptions) => DhtTransport;
 	readonly retryAfterMs?: number;
 }
 
@@ -22,20 +23,21 @@ export class DhtHost implements RouteHost {
 	readonly inviteKey = dhtPartKey;
 	readonly #options: DhtHostOptions;
 	readonly #part: DhtPart;
-	readonly #transport: RoomTransport;
+	readonly #transport: DhtTransport;
 	#standing: Pick<WayIn, "state" | "facts">;
 	#retry: NodeJS.Timeout | undefined;
 	#isClosed = false;
 
 	constructor(options: DhtHostOptions) {
 		this.#options = options;
-		const { policy, secret, bind, onContact, newTransport = dhtTransport } = options;
+		const { policy, secret, secrets, bind, onContact, newTransport = dhtTransport } = options;
 		const { relay, nodes } = policy;
 		this.#part = { nodes: nodes ?? [], ...(relay ? { relay } : {}) };
 		this.#transport = newTransport({
 			secret,
 			bootstrap: hostNodes(policy),
 			onContact,
+			...(secrets ? { secrets } : {}),
 			...(relay ? { relay } : {}),
 			...(bind === undefined ? {} : { bind }),
 		});
@@ -63,6 +65,10 @@ export class DhtHost implements RouteHost {
 
 	invitePart(): readonly unknown[] {
 		return packDhtPart(this.#part);
+	}
+
+	async secretsChanged(): Promise<void> {
+		await this.#transport.announceAgain?.();
 	}
 
 	async close(): Promise<void> {
