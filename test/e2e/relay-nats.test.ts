@@ -11,9 +11,10 @@ import fc from "fast-check";
 import { relayRoute } from "../../src/engine/routes/relay/relay-route.ts";
 import { encodeInvite, parseInvite } from "../../src/engine/wire/invite.ts";
 import type { DialOutcome, Link, Transport } from "../../src/net/link/link.ts";
-import { isRelayName, packForwardedRing, readForwardedRing } from "../../src/net/relay/exchange.ts";
-import { relayKeyPair } from "../../src/net/relay/keys.ts";
+import { type Exchange, isRelayName, packForwardedRing, readForwardedRing } from "../../src/net/relay/exchange.ts";
+import { guestClaim, relayGuestSeed, relayKeyPair, relayRoom } from "../../src/net/relay/keys.ts";
 import { relayTransport } from "../../src/net/relay/relay-transport.ts";
+import { startRelay } from "../../src/net/relay/server.ts";
 import { tcpTransport } from "../../src/net/tcp/tcp.ts";
 import { needs } from "../support/needs.ts";
 import { ownPort } from "../support/own-port.ts";
@@ -167,6 +168,46 @@ test("attack: a relay cannot send a host anywhere but to a name below its own", 
 		asked.filter((host) => host !== "one.relay.test"),
 		[],
 	);
+});
+
+test("attack: a ring that was signed for another relay's name, by another key, or for another nonce rings nobody", async (t) => {
+	const served = new Map<string, (message: Uint8Array) => boolean>();
+	const exchange: Exchange = {
+		ownName: "one.relay.test",
+		serve(room, ring) {
+			served.set(room, ring);
+			return () => served.delete(room);
+		},
+		ring: async () => false,
+		close: async () => {},
+	};
+	const relay = await startRelay({ port: 0, bind, names: [common.host], page: "", exchange });
+	assert.ok(relay.kind === "running");
+	t.after(() => relay.close());
+	const tcp = tcpTransport();
+	const transport: Transport = { ...tcp, dial: (_, options) => tcp.dial({ host: bind, port: relay.port }, options) };
+	const [key, secret] = [relayKeyPair(randomBytes(32)), randomBytes(16)];
+	const host = relayTransport({ relay: common, secret, hostKey: key.publicKey, host: { key }, transport });
+	t.after(() => host.close());
+	assert.equal((await host.listen(() => {})).kind, "listening");
+	const room = relayRoom(key.publicKey);
+	const ring = served.get(Buffer.from(room).toString("hex"));
+	assert.ok(ring, "the room is served");
+	const guest = relayKeyPair(relayGuestSeed(secret));
+	const nonce = randomBytes(32);
+	const rings = (authority: string, signed: Uint8Array, shown: Uint8Array = nonce): boolean =>
+		ring(
+			packForwardedRing({
+				...{ authority, nonce: shown, signature: signed, node: "two.relay.test" },
+				...{ ticket: randomBytes(16), caller: randomBytes(8) },
+			}),
+		);
+	const claim = (authority: string): Uint8Array => guestClaim({ authority, room, nonce });
+	assert.equal(rings("evil.test", guest.sign(claim("evil.test"))), false);
+	assert.equal(rings(common.host, guest.sign(claim("evil.test"))), false);
+	assert.equal(rings(common.host, relayKeyPair(randomBytes(32)).sign(claim(common.host))), false);
+	assert.equal(rings(common.host, guest.sign(claim(common.host)), randomBytes(32)), false);
+	assert.equal(rings(common.host, guest.sign(claim(common.host))), true);
 });
 
 test("What relays tell each other is read whole or not at all, whatever comes", () => {
