@@ -26,7 +26,9 @@ interface ActionsProps extends RoomProps {
 }
 
 // How the keys scroll. A screen to read has three rows around what it scrolls.
-function scrollActions({ scrollback, listSize }: ActionsProps) {
+function scrollActions({ scrollback, listSize, older }: ActionsProps) {
+	// The whole of it comes from the disk first.
+	const before = async (at: number) => (older.hasOlder ? older.bring({ at }) : undefined);
 	const scroll = (key: string) => () =>
 		scrollback.scroll(scrollStep(key, { ...listSize, rows: listSize.rows + 3 }) ?? 0);
 	return {
@@ -34,7 +36,7 @@ function scrollActions({ scrollback, listSize }: ActionsProps) {
 		"page-down": scroll("pageDown"),
 		"scroll-up": scroll("up"),
 		"scroll-down": scroll("down"),
-		oldest: scroll("home"),
+		oldest: () => void before(0).then(scroll("home")),
 		newest: scrollback.toEnd,
 	};
 }
@@ -93,7 +95,11 @@ export function chatActionsOf(props: ActionsProps): ChatActions {
 		searchFor: props.openSearch,
 		unread: () => void (scrollback.toUnread() || tell("There is nothing here that you have not seen.")),
 		date: () => offer(writing, "/date "),
-		goTo: scrollback.toTime,
+		goTo: (at) => {
+			const isHere = !props.older.hasOlder || (timeline.at(0)?.at ?? 0) < at;
+			if (isHere) scrollback.toTime(at);
+			else void props.older.bring({ at }).then(() => scrollback.toTime(at));
+		},
 		"jump-back": () => void (scrollback.back() || refuse("", "There was no jump to come back from.")),
 		"another-room": props.rooms.another,
 		"next-room": props.rooms.next,

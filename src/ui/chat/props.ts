@@ -14,6 +14,7 @@ import type { AdminState } from "../admin/state.ts";
 import type { Writing } from "../composer/use-writing.ts";
 import type { BarItem } from "../settings/keys.ts";
 import type { Press } from "../terminal/key-press.ts";
+import type { Older } from "../timeline/use-older.ts";
 import type { Bookmark } from "../timeline/use-scrollback.ts";
 import type { Verifying } from "../verify/verify.tsx";
 import type { Foot } from "./frame.ts";
@@ -40,6 +41,8 @@ export interface ChatProps {
 	readonly pairWith?: BuddyView | undefined;
 	/** Says what is going on apart from the lines: who types, what disappears, who is being verified. */
 	readonly talk: TalkView | undefined;
+	/** What the disk has of the room beyond the timeline. */
+	readonly older: Older;
 	/** By what the room is kept; `undefined` where it passes. */
 	readonly kept: KeptHere | undefined;
 	/** Holds what the host sees of the gate; it is `undefined` on a guest's computer. */

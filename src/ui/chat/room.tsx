@@ -17,6 +17,7 @@ import { barOf } from "../settings/keys.ts";
 import { useSettings } from "../settings/use-settings.tsx";
 import { saysSomething } from "../slash/slash.ts";
 import type { Press } from "../terminal/key-press.ts";
+import { useOlder } from "../timeline/use-older.ts";
 import { useScrollback } from "../timeline/use-scrollback.ts";
 import { demoTitle } from "../words/intent.ts";
 import { historyNote } from "../words/kept/history-words.ts";
@@ -63,7 +64,7 @@ function useRoom(props: RoomProps) {
 	const { keymap, links } = useSettings().settings;
 	const emoji = useEmojiNames();
 	const selecting = useSelection({ bookmark, timeline, writing, emoji, files: props.files, verify: verifying.open });
-	const search = useSearch({ bookmark, timeline, keymap, showWhole: selecting.showWhole });
+	const search = useSearch({ bookmark, timeline, keymap, older: props.older, showWhole: selecting.showWhole });
 	const asking = usePasswordAgain(props, writing.composer.edit.text, (typed) =>
 		writing.setComposer((now) => withholdTyped(now, typed)),
 	);
@@ -75,6 +76,7 @@ function useRoom(props: RoomProps) {
 	const rowLook = { theme: look.theme, width: space.rowWidth, hasLinks: links };
 	const marks = { ...selecting.marks, ...search.marks };
 	const scrollback = useScrollback(bookmark, timeline, rowLook, space.listHeight, marks);
+	useOlder(props.older, scrollback.slots);
 	const draftWidth = draftWidthOf(look.size);
 	const box = useComposer({ writing, people, isHost: phase.role === "host", isKept, draftWidth, emoji, keepDraft });
 	return { look, keymap, mode, search, selecting, sending, foot, space, scrollback, box };

@@ -35,7 +35,9 @@ export function typedSearch(box: SearchBox, field: FieldState, timeline: Timelin
 /** Tells whether there are entries that were not looked at yet. */
 export function hasMore({ query, progress }: SearchBox, timeline: Timeline): boolean {
 	if (query === undefined) return false;
-	return !progress.isDone || timeline.at(lastPlaced(timeline))?.id !== progress.newestId;
+	// Older lines may have come from the disk since.
+	const hasOlder = progress.oldestId !== undefined && (indexOfEntry(timeline, progress.oldestId) ?? 0) > 0;
+	return !progress.isDone || hasOlder || timeline.at(lastPlaced(timeline))?.id !== progress.newestId;
 }
 
 /** Looks through the next entries for as long as `hasTime` says so. The newest match is the first one on screen. */

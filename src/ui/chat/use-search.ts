@@ -10,6 +10,8 @@ import type { Press } from "../terminal/key-press.ts";
 import { fit, widthOf } from "../text/width.ts";
 import type { RowMarks } from "../timeline/row-look.ts";
 import { indexOfEntry, jumped, remembering, returned, scrolled } from "../timeline/scroll-position.ts";
+import { askedOf } from "../timeline/search.ts";
+import type { Older } from "../timeline/use-older.ts";
 import type { Bookmark } from "../timeline/use-scrollback.ts";
 import type { Foot } from "./frame.ts";
 import type { RoomMode } from "./props.ts";
@@ -100,7 +102,41 @@ function stepOf(key: string, keymap: Keymap): 1 | -1 | undefined {
 	return key === "up" || keymap.actionOf(key) === "search" ? 1 : undefined;
 }
 
+// Goes on into what is on the disk: where nothing was found in memory, and where somebody steps beyond the oldest match.
+function useDepths(
+	box: SearchBox | undefined,
+	{ older, timeline }: Pick<SearchProps, "older" | "timeline">,
+	setBox: SetBox,
+) {
+	const [wish, setWish] = useState<"none" | "asking" | "stepping" | "nothing">("none");
+	const query = box?.query;
+	const dive = useEffectEvent(async () => {
+		if (query === undefined || wish !== "none" || !older.hasOlder) return;
+		setWish("asking");
+		const id = await older.find(askedOf(query), timeline.at(0)?.id);
+		if (id !== undefined) await older.bring({ to: id });
+		setWish(id === undefined ? "nothing" : "stepping");
+	});
+	const isEmptyHanded =
+		box !== undefined && query !== undefined && box.progress.isDone && box.progress.found.length === 0;
+	useEffect(() => {
+		if (isEmptyHanded && !hasMore(box, timeline)) void dive();
+	});
+	// What has come is looked through first; then the step that was asked for is taken.
+	useEffect(() => {
+		if (wish !== "stepping" || box === undefined || hasMore(box, timeline)) return;
+		setWish("none");
+		setBox((now) => now && stepped(now, timeline, 1));
+	});
+	// biome-ignore lint/correctness/useExhaustiveDependencies: another search begins anew.
+	useEffect(() => setWish("none"), [query]);
+	const note = wish === "asking" ? "looking on the disk …" : "";
+	return { dive, note, reset: () => setWish("none") };
+}
+
 interface SearchProps {
+	/** What the disk has beyond the timeline. */
+	readonly older: Older;
 	readonly bookmark: Bookmark;
 	readonly timeline: Timeline;
 	readonly keymap: Keymap;
@@ -109,13 +145,14 @@ interface SearchProps {
 }
 
 /** Provides the search of the room. */
-export function useSearch({ bookmark, timeline, keymap, showWhole }: SearchProps): Search {
+export function useSearch({ bookmark, timeline, keymap, older, showWhole }: SearchProps): Search {
 	const look = useLook();
 	const voice = useTerminalVoice();
 	const [box, setBox] = useState<SearchBox>();
 	const [note, setNote] = useState("");
 	useSlices(box, timeline, setBox);
 	useFollow(box, bookmark);
+	const depths = useDepths(box, { older, timeline }, setBox);
 	const { reading, move } = bookmark;
 	const copy = ({ currentId }: SearchBox) => {
 		const index = currentId === undefined ? undefined : indexOfEntry(timeline, currentId);
@@ -137,7 +174,11 @@ export function useSearch({ bookmark, timeline, keymap, showWhole }: SearchProps
 		if (key === "escape" || key === "ctrl+c" || key === "enter") return close(open, key === "enter");
 		if (key === "alt+c") return copy(open);
 		const step = stepOf(key, keymap);
-		if (step !== undefined) return setBox((now) => now && stepped(now, timeline, step));
+		if (step !== undefined) {
+			const next = stepped(open, timeline, step);
+			if (step === 1 && next.currentId === open.currentId && !hasMore(open, timeline)) void depths.dive();
+			return setBox((now) => now && stepped(now, timeline, step));
+		}
 		const rows = scrollKeys.has(key) ? scrollStep(key, { ...look.size, rows: look.size.rows - 1 }) : undefined;
 		if (rows !== undefined) return move((now, view) => scrolled(now, view, rows));
 		setBox((now) => {
@@ -146,7 +187,11 @@ export function useSearch({ bookmark, timeline, keymap, showWhole }: SearchProps
 		});
 	};
 	return {
-		mode: box && { foot: laySearch(box, look, note), bar, onPress: (press) => onPress(box, press) },
+		mode: box && {
+			foot: laySearch(box, look, note === "" ? depths.note : note),
+			bar,
+			onPress: (press) => onPress(box, press),
+		},
 		marks: marksOf(box),
 		open: (text) => setBox(openSearch(reading.spot, text)),
 	};
