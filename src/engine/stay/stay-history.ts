@@ -94,6 +94,8 @@ export class StayHistory {
 
 	/** The file is a new one: it is opened again. */
 	openAnew(): void {
+		// What was forgotten does not come back from memory.
+		this.#options.room()?.talk.lines.willKeep();
 		this.close();
 		this.follow();
 	}

@@ -20,7 +20,6 @@ import { KeyWords } from "../screen/key-words.tsx";
 import { bodyWidth, layPage, paragraph } from "../screen/page.ts";
 import { Screen, useLook } from "../screen/screen.tsx";
 import { useEngine } from "../screen/use-engine.ts";
-import type { Older } from "../timeline/use-older.ts";
 import { endMessage } from "../words/endings.ts";
 import type { Intent } from "../words/intent.ts";
 import { refusalWords } from "../words/refusals.ts";
@@ -34,6 +33,7 @@ import { keptChoices } from "./kept-choices.ts";
 import { Unlock } from "./unlock.tsx";
 import { useCalls } from "./use-calls.ts";
 import { useFileWishes } from "./use-file-wishes.ts";
+import { useOlderOf } from "./use-older-of.ts";
 
 /** Holds what the program starts the screens with. */
 interface AppProps {
@@ -222,23 +222,6 @@ function useReads(engine: Engine, snapshot: Snapshot): Pick<ComponentProps<typeo
 }
 
 const noFiles: NonNullable<Snapshot["files"]> = [];
-/** Provides what the disk has of the room beyond what is in memory. */
-function useOlderOf(engine: Engine, { kept, room }: Snapshot, perform: Engine["perform"]): Older {
-	const hasOlder = kept?.hasOlder === true;
-	return useMemo(
-		() => ({
-			hasOlder,
-			bring: (wish) => perform({ kind: "older", ...wish }),
-			async find(query, before) {
-				const where = { ...(room === undefined ? {} : { room }), ...(before === undefined ? {} : { before }) };
-				const { lines } = await engine.history({ ...query, ...where, limit: 1 });
-				return lines.at(-1)?.line.id;
-			},
-		}),
-		[engine, perform, hasOlder, room],
-	);
-}
-
 const comingBack = { kind: "inRoom", role: "guest", isReconnecting: true } as const;
 
 function InRoom({
