@@ -43,7 +43,7 @@ export function tabWords(tab: TabFacts, rooms: readonly RoomSummary[]): string {
 	const summary = summaryOf(tab, rooms);
 	if (summary === undefined) return "another room";
 	const { name, role, kind, unread, mentions, state } = summary;
-	const whose = role === "host" && kind !== "buddy" ? "Your room" : name;
+	const whose = role === "host" && (kind === "passing" || kind === "standing") ? "Your room" : name;
 	const news = mentions > 0 ? ` @${mentions}` : unread > 0 ? ` +${unread}` : "";
 	return `${fit(whose, 20)}${state === "ended" ? " (over)" : ""}${news}`;
 }

@@ -64,7 +64,8 @@ export function buddyCommandOf(
 	if (found.length > 1) return tooMany(found, who);
 	const { fingerprint } = only;
 	const isAsked = asked.some((one) => one.fingerprint === fingerprint);
-	if (kind === "buddy" && isAsked)
+	// Who says which kind it shall be accepts no other one.
+	if (kind === "buddy" && isAsked && !line.offRecord)
 		return { kind: "command", command: { kind: "answerBuddy", fingerprint, answer: "accept" } };
 	if (kind === "later") return { kind: "command", command: { kind: "answerBuddy", fingerprint, answer: "later" } };
 	return { kind: "command", command: { kind, fingerprint, ...(line.offRecord ? { offRecord: true } : {}) } };

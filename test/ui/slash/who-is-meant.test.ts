@@ -1,9 +1,9 @@
 // Who is meant by what was typed: members choose their names, and with much work the ends of their keys.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { parseFingerprint, shortFingerprint } from "../../../src/crypto/identity/fingerprint.ts";
+import { type Fingerprint, parseFingerprint, shortFingerprint } from "../../../src/crypto/identity/fingerprint.ts";
 import type { Person } from "../../../src/engine/api/people.ts";
-import { findPerson, withBlockedKey } from "../../../src/ui/slash/who-is-meant.ts";
+import { buddyCommandOf, findPerson, withBlockedKey } from "../../../src/ui/slash/who-is-meant.ts";
 import { personNamed, self } from "../../support/fake-engine.ts";
 
 const keyed = (name: string, digits: string): Person => {
@@ -73,5 +73,20 @@ test("/block with a name means the key of who is here by that name, and removes 
 	assert.deepEqual(withBlockedKey({ kind: "block", address: "ada" }, [self]), {
 		kind: "command",
 		command: { kind: "block", address: "ada" },
+	});
+});
+
+test("/buddy accepts who has asked; with --off-record it says so, so that no other kind is accepted by it", () => {
+	const { name, fingerprint, shortFingerprint, trust } = edda;
+	const asking = { name, shortFingerprint, trust, room: "abcdefgh", role: "guest", state: "asked" } as const;
+	const buddies = [{ ...asking, kind: "buddy", fingerprint: fingerprint as Fingerprint }] as const;
+	const meant = (line: Parameters<typeof buddyCommandOf>[0]) => buddyCommandOf(line, { people: [edda], buddies });
+	assert.deepEqual(meant({ kind: "buddy", who: "" }), {
+		kind: "command",
+		command: { kind: "answerBuddy", fingerprint, answer: "accept" },
+	});
+	assert.deepEqual(meant({ kind: "buddy", who: name, offRecord: true }), {
+		kind: "command",
+		command: { kind: "buddy", fingerprint, offRecord: true },
 	});
 });
