@@ -194,21 +194,27 @@ test("attack: who has the invite, the password and the host's certificate, and n
 	const pretends = { name: "Hanna", signer };
 	const reflections = [{}, { tag: (_: Uint8Array, guests: Uint8Array) => guests }];
 	for (const change of reflections) {
-		const end = await joinAt((far, secret) => playHost(far, pretends, bob, secret, change));
+		const end = await joinAt((far, secret) => playAndHangUp(far, pretends, bob, secret, change));
 		assert.equal(end.code, "host_misbehaved");
 	}
 });
 
 test("attack: a host that sends a signature where its secret belongs is left at once", async () => {
-	const end = await joinAt((far, secret) => playHost(far, hanna, bob, secret, { signs: true }));
+	const end = await joinAt((far, secret) => playAndHangUp(far, hanna, bob, secret, { signs: true }));
 	assert.equal(end.code, "host_misbehaved");
 });
 
 test("attack: a host's secret that was altered on the way leads to keys that differ", async () => {
 	const sealed = (own: Uint8Array) => own.map((byte, index) => (index === own.length - 25 ? byte ^ 1 : byte));
 	const change = { sealed, tag: (own: Uint8Array) => own };
-	assert.equal((await joinAt((far, secret) => playHost(far, hanna, bob, secret, change))).code, "host_misbehaved");
+	assert.equal((await joinAt((far, secret) => playAndHangUp(far, hanna, bob, secret, change))).code, "host_misbehaved");
 });
+
+/** Plays the host, and hangs up: a guest that has believed it would only find the connection lost. */
+async function playAndHangUp(...given: Parameters<typeof playHost>): Promise<void> {
+	const { frames } = await playHost(...given);
+	frames.stream.end();
+}
 
 /** The host is honest up to its admission, of which `make` makes what is sent. */
 async function admissionOf(
