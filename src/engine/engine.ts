@@ -88,7 +88,12 @@ export class RealTalk implements Engine {
 		this.#routes = options.routes ?? [dhtRoute(usualDhtPolicy)];
 		this.#restingGate = this.#newGate();
 		this.#told = toldTogether(now, () => this.#publish());
-		this.#files = new SharedFiles(options.store, now, () => clock.now());
+		this.#files = new SharedFiles(
+			options.store,
+			() => account.sealer(),
+			now,
+			() => clock.now(),
+		);
 		this.#lan = new LanRoomsView({
 			only: transport.only ?? {},
 			isAllowed: options.isLanAllowed ?? false,

@@ -15,6 +15,7 @@ const KEPT_TABLES = [
 	"kept_messages",
 	"spooled_files",
 	"settings",
+	"file_records",
 ] as const;
 
 export type KeptTable = (typeof KEPT_TABLES)[number];

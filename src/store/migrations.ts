@@ -142,7 +142,16 @@ CREATE TABLE spooled_files (
 ) STRICT, WITHOUT ROWID;
 `;
 
-const MIGRATIONS: readonly string[] = [FIRST, KNOCKS, OWN_MAPPINGS, OWN_ROOMS, KEPT_ROOMS, SPOOLED_FILES];
+/** The table of files that are under way; what each is, is sealed. */
+const FILE_RECORDS = `
+CREATE TABLE file_records (
+	file TEXT NOT NULL PRIMARY KEY,
+	at INTEGER NOT NULL CHECK (at BETWEEN 0 AND 9007199254740991),
+	sealed BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
+`;
+
+const MIGRATIONS: readonly string[] = [FIRST, KNOCKS, OWN_MAPPINGS, OWN_ROOMS, KEPT_ROOMS, SPOOLED_FILES, FILE_RECORDS];
 
 /** The number by which SQLite's file header says whose file it is: "RTAL". */
 export const APPLICATION_ID = 0x5254414c;

@@ -56,6 +56,7 @@ export type KeptKind =
 	| "waitingMessages"
 	| "spooledFiles"
 	| "history"
+	| "filesUnderWay"
 	| "settings";
 
 export interface Kept {

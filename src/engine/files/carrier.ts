@@ -1,7 +1,7 @@
 // How a member's files get to the others and theirs to us: at the host by its own desk, at a guest by a Link of its own to it.
 import type { Fingerprint } from "../../crypto/identity/fingerprint.ts";
-import type { PieceSource } from "./giver.ts";
-import type { PieceSink, Wanted } from "./taker.ts";
+import type { PieceSource } from "./pieces/giver.ts";
+import type { PieceSink, Wanted } from "./pieces/taker.ts";
 
 /** Says what is told of an own file that is given. */
 export interface GiveNotes {
@@ -17,8 +17,8 @@ export interface GiveNotes {
 export interface TakeNotes {
 	/** All of it is in the sink. */
 	onWhole(): void;
-	/** Tells why it is over: `broken`: what came is not what was signed · `gone`: it is not to be had any more. The rest ends by itself or by `stop`. */
-	onOver(why: "broken" | "gone"): void;
+	/** What came is not what was signed, and nothing more comes. */
+	onBroken(): void;
 }
 
 /** Something that goes on until it is stopped, or tells that it is over. */

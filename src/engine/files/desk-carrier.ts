@@ -4,8 +4,8 @@ import type { Fingerprint } from "../../crypto/identity/fingerprint.ts";
 import type { Carried, Carrier, GiveNotes, TakeNotes } from "./carrier.ts";
 import { Desk, type DeskOptions, fileKey } from "./desk.ts";
 import type { DeskFile } from "./desk-file.ts";
-import type { PieceSource } from "./giver.ts";
-import type { PieceSink, Wanted } from "./taker.ts";
+import type { PieceSource } from "./pieces/giver.ts";
+import type { PieceSink, Wanted } from "./pieces/taker.ts";
 
 /** So many pieces are fetched at once: behind each stands a Link, perhaps. */
 const fetchedAtOnce = 4;
@@ -92,16 +92,16 @@ class DeskTake implements Carried {
 		const sealed = await coming;
 		const hashes = await this.#file?.hashes();
 		if (this.#isOver) return;
-		if (sealed === undefined || hashes === undefined) return this.#over("gone");
-		if (!isPiece(hashes, piece, sealed)) return this.#over("broken");
+		// It was taken back, or the room is over: both are told otherwise.
+		if (sealed === undefined || hashes === undefined) return this.stop();
+		if (!isPiece(hashes, piece, sealed)) {
+			this.stop();
+			this.#notes.onBroken();
+			return;
+		}
 		const isTaken = await this.#sink.write(piece, sealed);
 		this.#busy.delete(piece);
 		if (isTaken) this.more();
 		else this.#isOver = true;
-	}
-
-	#over(why: "broken" | "gone"): void {
-		this.#isOver = true;
-		this.#notes.onOver(why);
 	}
 }

@@ -2,10 +2,10 @@
 import { fileRoot, PIECE_HASH_BYTES, pieceHash, sealedBytes } from "../../crypto/file/pieces.ts";
 import type { Fingerprint } from "../../crypto/identity/fingerprint.ts";
 import type { SpooledFile } from "../../store/files/spool.ts";
-import type { PieceSource } from "./giver.ts";
-import { allPieces, type Layout, partOf, sealedSlots } from "./layout.ts";
-import type { FilePort } from "./port.ts";
-import type { PieceSink, Wanted } from "./taker.ts";
+import type { PieceSource } from "./pieces/giver.ts";
+import { allPieces, type Layout, partOf, sealedSlots } from "./pieces/layout.ts";
+import type { FilePort } from "./pieces/port.ts";
+import type { PieceSink, Wanted } from "./pieces/taker.ts";
 
 /** So many pieces are remembered for others who want them soon, in MiB. */
 const rememberedPieces = 8;

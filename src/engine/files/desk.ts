@@ -6,10 +6,10 @@ import { fingerprintBytes } from "../../crypto/identity/fingerprint.ts";
 import { lvCat } from "../../crypto/length-value.ts";
 import type { FrameStream } from "../wire/frame-stream.ts";
 import { DeskFile, type DeskSpool } from "./desk-file.ts";
-import type { PieceSource } from "./giver.ts";
-import { FilePort, type OpeningWish, type PortEnd } from "./port.ts";
-import type { SpeedLimit } from "./speed.ts";
-import type { Wanted } from "./taker.ts";
+import type { PieceSource } from "./pieces/giver.ts";
+import { FilePort, type OpeningWish, type PortEnd } from "./pieces/port.ts";
+import type { SpeedLimit } from "./pieces/speed.ts";
+import type { Wanted } from "./pieces/taker.ts";
 
 /** A guest may wish for a file before the host's own member has heard of it: so long that is waited for. */
 const hearingTimeoutMs = 10_000;

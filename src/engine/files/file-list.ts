@@ -3,8 +3,9 @@ import { type Fingerprint, fingerprintBytes } from "../../crypto/identity/finger
 import type { FileEvent, FileFailure, FilePerson, FileView } from "../api/files/files.ts";
 import type { Body, BodyOf } from "../wire/content-kinds.ts";
 import type { Carrier } from "./carrier.ts";
+import type { KeptFiles } from "./kept-files.ts";
+import type { SpeedLimit } from "./pieces/speed.ts";
 import { RoomFile } from "./room-file.ts";
-import type { SpeedLimit } from "./speed.ts";
 
 /** So many files of a room are remembered; of those of which nothing can come any more, the oldest go. */
 export const mostFiles = 500;
@@ -19,6 +20,11 @@ export interface RoomFilesOptions {
 	readonly carrier: Carrier;
 	/** Hold back what goes out by Links, and what comes in. */
 	readonly limits: readonly SpeedLimit[];
+	/** What is on disk of files under way. */
+	readonly kept: KeptFiles;
+	/** The room lasts. */
+	readonly isKept: () => boolean;
+	readonly isHost: boolean;
 	/** Says something in the room. Returns its id; `undefined`: it can't be said now. */
 	readonly say: (body: Body, id?: string) => string | undefined;
 	readonly person: (fingerprint: Fingerprint) => FilePerson | undefined;

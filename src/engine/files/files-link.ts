@@ -5,11 +5,11 @@ import { maxFileBodyBytes } from "../wire/files/file-frames.ts";
 import { frameType } from "../wire/frame.ts";
 import type { FrameStream } from "../wire/frame-stream.ts";
 import type { Carried, Carrier, GiveNotes, TakeNotes } from "./carrier.ts";
-import type { PieceSource } from "./giver.ts";
-import { allPieces } from "./layout.ts";
-import { FilePort } from "./port.ts";
+import type { PieceSource } from "./pieces/giver.ts";
+import { allPieces } from "./pieces/layout.ts";
+import { FilePort } from "./pieces/port.ts";
+import type { PieceSink, Wanted } from "./pieces/taker.ts";
 import type { SharedFiles } from "./shared-files.ts";
-import type { PieceSink, Wanted } from "./taker.ts";
 
 const firstRetryMs = 500;
 const lastRetryMs = 15_000;
@@ -82,10 +82,11 @@ export class FilesLink implements Carrier {
 				sink,
 				onOver: (why) => {
 					if (why === "stopped") return;
-					if (why === "unknown") return this.#again(work);
+					// Its sender has gone for the moment, or has taken it back: that is told by a line.
+					if (why === "unknown" || why === "gone") return this.#again(work);
 					if (!this.#works.delete(work)) return;
 					if (why === "done") notes.onWhole();
-					else notes.onOver(why);
+					else notes.onBroken();
 				},
 			});
 		});

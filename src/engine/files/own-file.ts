@@ -13,8 +13,8 @@ import { OutgoingFile } from "../../store/files/outgoing-file.ts";
 import type { Source } from "../../store/files/outgoing-plan.ts";
 import type { FileFailure } from "../api/files/files.ts";
 import { encodeBody } from "../wire/codec.ts";
-import type { PieceSource } from "./giver.ts";
-import { allPieces, type Layout, partOf } from "./layout.ts";
+import type { PieceSource } from "./pieces/giver.ts";
+import { allPieces, type Layout, partOf } from "./pieces/layout.ts";
 
 /** What others get to know of it, by the line that offers it. */
 export interface Offered {

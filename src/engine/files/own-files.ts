@@ -4,26 +4,33 @@ import { homedir } from "node:os";
 import type { Fingerprint } from "../../crypto/identity/fingerprint.ts";
 import { planOutgoing, type Source } from "../../store/files/outgoing-plan.ts";
 import type { Outcome } from "../api/codes.ts";
+import type { FilePerson } from "../api/files/files.ts";
 import { refuse } from "../api/outcome.ts";
 import { cleanLine } from "../text/clean.ts";
 import { type BodyOf, contentIdBytes } from "../wire/content-kinds.ts";
 import { type FileList, mostFiles, type RoomFilesOptions } from "./file-list.ts";
+import { type KeptFile, versionOfSource } from "./kept-files.ts";
 import { OwnFile } from "./own-file.ts";
 import { sourceRefusals } from "./preview.ts";
-import { type RoomFile, wantedOf } from "./room-file.ts";
+import { type FileLine, type RoomFile, wantedOf } from "./room-file.ts";
+
+/** Keeps what is needed to go on with an own file. */
+type Remember = (line: FileLine, name: string, what: KeptFile["what"]) => void;
 
 /** Sends the files of one stay; they are in its list. */
 export class OwnFiles {
 	readonly #options: RoomFilesOptions;
 	readonly #list: FileList;
+	readonly #remember: Remember;
 	readonly #stop = new AbortController();
 
-	constructor(options: RoomFilesOptions, list: FileList) {
+	constructor(options: RoomFilesOptions, list: FileList, remember: Remember) {
 		this.#options = options;
 		this.#list = list;
+		this.#remember = remember;
 	}
 
-	/** Offers what is at a path; answers before all of it is read. */
+	/** Offers what is at a path; answers before all of it is read. What was offered before, and lies there unchanged, is offered as the same file: who has some of it goes on. */
 	async send(typed: string): Promise<Outcome> {
 		const plan = await planOutgoing([typed], { folder: process.cwd(), home: homedir() });
 		const path = cleanLine(typed);
@@ -32,14 +39,28 @@ export class OwnFiles {
 		if (source === undefined || more.length > 0) return refuse({ code: "bad_file", why: "several", path });
 		const from = this.#options.person(this.#options.self);
 		if (from === undefined) return refuse({ code: "not_in_room" });
-		const bytes = randomBytes(contentIdBytes);
-		const { name, size: sizeBytes } = source;
-		const id = bytes.toString("hex");
-		const file = this.#list.add({ id, from, isOwn: true, name, sizeBytes, files: source.list?.files.length });
+		const before = this.#options.kept.given(source.path, versionOfSource(source));
+		const again = before && this.#list.get(Buffer.from(before.id).toString("hex")) === undefined ? before : undefined;
+		const id = again?.id ?? randomBytes(contentIdBytes);
+		const file = this.#add(id, source, from);
 		if (file === undefined) return refuse({ code: "too_many_files", most: mostFiles });
+		if (again) this.#sendAgain(file, again);
+		else void this.#read(file, id, source);
+		return { kind: "done", id: file.id, name: file.name, size: source.size };
+	}
+
+	/** Gives a file again that was offered in this room before the program was started. */
+	async restore(file: RoomFile, kept: KeptFile): Promise<void> {
+		const { what } = kept;
+		if (what.kind !== "given") return;
+		const plan = await planOutgoing([what.path], { folder: "/", home: homedir() });
+		const [source] = plan.kind === "plan" ? plan.sources : [];
+		if (source === undefined) return this.#list.failed(file, "unreadable");
+		const isSame = Buffer.compare(versionOfSource(source), what.version) === 0;
+		if (!isSame || what.hashes.length === 0) return this.#list.failed(file, "changed");
 		file.own = new OwnFile(source, (code) => this.#list.failed(file, code));
-		void this.#read(file, bytes, source);
-		return { kind: "done", id, name: file.name, size: sizeBytes };
+		this.#resume(file, kept);
+		this.give(file);
 	}
 
 	/** Our own line that offers a file has its place: now it is to be had. */
@@ -47,6 +68,7 @@ export class OwnFiles {
 		const file = this.#list.get(id);
 		if (!file?.own || file.carried) return;
 		file.line = { by: this.#options.self, id: Buffer.from(id, "hex"), body };
+		void this.#keep(file, body);
 		this.#list.offered(file);
 		this.give(file);
 	}
@@ -70,6 +92,24 @@ export class OwnFiles {
 		this.#stop.abort();
 	}
 
+	#add(bytes: Uint8Array, source: Source, from: FilePerson): RoomFile | undefined {
+		const { name, size: sizeBytes, list } = source;
+		const id = Buffer.from(bytes).toString("hex");
+		const file = this.#list.add({ id, from, isOwn: true, name, sizeBytes, files: list?.files.length });
+		if (file !== undefined) file.own = new OwnFile(source, (code) => this.#list.failed(file, code));
+		return file;
+	}
+
+	#resume(file: RoomFile, { what, body, id }: KeptFile): void {
+		if (what.kind !== "given") return;
+		file.own?.resume({ secret: { id, key: body.key }, root: body.root, hashes: what.hashes });
+	}
+
+	#sendAgain(file: RoomFile, kept: KeptFile): void {
+		this.#resume(file, kept);
+		this.#offer(file, kept.body);
+	}
+
 	/** Reads an own file once, then offers it. */
 	async #read(file: RoomFile, id: Uint8Array, source: Source): Promise<void> {
 		const onProgress = (doneBytes: number): void => {
@@ -80,8 +120,22 @@ export class OwnFiles {
 		const list = file.own?.layout.listBytes ?? 0;
 		const folder = source.list && { folder: { files: source.list.files.length, list } };
 		const { root, secret } = offered;
-		const body = { kind: "file", name: source.name, size: source.size, root, key: secret.key, ...folder } as const;
+		this.#offer(file, { kind: "file", name: source.name, size: source.size, root, key: secret.key, ...folder });
+	}
+
+	/** In a room that is kept the line may wait longer than this program runs, so what it offers is kept before. */
+	#offer(file: RoomFile, body: BodyOf<"file">): void {
+		if (this.#options.isKept()) void this.#keep(file, body);
 		if (this.#options.say(body, file.id) === undefined) this.#list.failed(file, "gone");
+	}
+
+	async #keep(file: RoomFile, body: BodyOf<"file">): Promise<void> {
+		const { own } = file;
+		const hashes = await own?.hashes();
+		if (own === undefined || hashes === undefined) return;
+		const line = { by: this.#options.self, id: Buffer.from(file.id, "hex"), body };
+		const { path } = own.source;
+		this.#remember(line, file.from.name, { kind: "given", path, version: versionOfSource(own.source), hashes });
 	}
 
 	#shared(file: RoomFile, who: Fingerprint, pieces: number): void {

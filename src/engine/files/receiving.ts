@@ -13,8 +13,8 @@ import {
 import type { FileFailure } from "../api/files/files.ts";
 import { decodeBody } from "../wire/codec.ts";
 import { maxFolderFiles } from "../wire/content-kinds.ts";
-import { allPieces, contentPieces, type Layout, partOf } from "./layout.ts";
-import type { PieceSink } from "./taker.ts";
+import { allPieces, contentPieces, type Layout, partOf } from "./pieces/layout.ts";
+import type { PieceSink } from "./pieces/taker.ts";
 
 /** What was offered and where it goes. */
 export interface ReceivingOptions {

@@ -7,11 +7,11 @@ import type { FilePerson, FileShare, FileState, FileView } from "../api/files/fi
 import { cleanLine } from "../text/clean.ts";
 import type { BodyOf } from "../wire/content-kinds.ts";
 import type { Carried } from "./carrier.ts";
-import type { Layout } from "./layout.ts";
 import type { OwnFile } from "./own-file.ts";
+import type { Layout } from "./pieces/layout.ts";
+import { Speed } from "./pieces/speed.ts";
+import type { Wanted } from "./pieces/taker.ts";
 import type { Receiving } from "./receiving.ts";
-import { Speed } from "./speed.ts";
-import type { Wanted } from "./taker.ts";
 
 /** The longest name that is shown, in UTF-16 units: names of files may be longer than that of a person. */
 const longestName = 255;

@@ -11,10 +11,11 @@ import type { MemberEvent } from "../member/events.ts";
 import { cleanLine } from "../text/clean.ts";
 import type { BodyOf } from "../wire/content-kinds.ts";
 import { FileList, type RoomFilesOptions } from "./file-list.ts";
+import { GoingOn } from "./going-on.ts";
 import { OwnFiles } from "./own-files.ts";
+import { slowestBytesPerSecond } from "./pieces/speed.ts";
 import { Receiving } from "./receiving.ts";
 import { layoutOf, type RoomFile, secretOf, wantedOf } from "./room-file.ts";
-import { slowestBytesPerSecond } from "./speed.ts";
 
 /** So many files of one person wait for an answer: nobody can bury the others under offers. */
 const mostOffersOfOne = 50;
@@ -41,11 +42,21 @@ export class RoomFiles {
 	readonly #options: RoomFilesOptions;
 	readonly #list: FileList;
 	readonly #own: OwnFiles;
+	readonly #goingOn: GoingOn;
 
 	constructor(options: RoomFilesOptions) {
 		this.#options = options;
 		this.#list = new FileList(options);
-		this.#own = new OwnFiles(options, this.#list);
+		this.#own = new OwnFiles(options, this.#list, (...what) => this.#goingOn.remember(...what));
+		this.#goingOn = new GoingOn(options, this.#list, {
+			take: (file) => void this.#take(file),
+			give: (file, kept) => void this.#own.restore(file, kept),
+		});
+	}
+
+	/** We are in the room: what was under way here when the program ended goes on. */
+	entered(roomId: Uint8Array): void {
+		this.#goingOn.entered(roomId);
 	}
 
 	views(): readonly FileView[] {
@@ -82,10 +93,15 @@ export class RoomFiles {
 		const { name, size: sizeBytes, folder } = body;
 		const file = this.#list.add({ id: key, from, isOwn: false, name, sizeBytes, files: folder?.files });
 		if (file === undefined) return false;
-		file.line = { by: from.fingerprint, id, body };
+		// Without what else the content has.
+		const { root, key: secret } = body;
+		const offered = { kind: "file", name, size: sizeBytes, root, key: secret, ...(folder && { folder }) } as const;
+		file.line = { by: from.fingerprint, id, body: offered };
 		this.#options.carrier.heard(from.fingerprint, wantedOf(file.line));
 		this.#list.offered(file);
 		if (readFileName(body.name).kind === "refused") this.#list.failed(file, "bad_name");
+		else file.into = this.#goingOn.offered(file);
+		if (file.into) void this.#take(file);
 		return true;
 	}
 
@@ -113,6 +129,7 @@ export class RoomFiles {
 	/** The stay is over. `isForGood`: so is the room. */
 	async close(isForGood: boolean): Promise<void> {
 		this.#own.close();
+		if (isForGood) this.#goingOn.roomOver();
 		await this.#list.close();
 		await this.#options.carrier.close(isForGood);
 	}
@@ -145,6 +162,7 @@ export class RoomFiles {
 			onFailure: (code) => this.#list.failed(file, code),
 			onReady: () => file.carried?.more(),
 		});
+		if (file.line) this.#goingOn.remember(file.line, file.from.name, { kind: "taken", ...into });
 		const before = file.state;
 		file.state = { kind: "running", doneBytes: 0, bytesPerSecond: 0 };
 		file.receiving = receiving;
@@ -158,7 +176,7 @@ export class RoomFiles {
 		}
 		file.carried = this.#options.carrier.take(line.by, wantedOf(line), receiving, {
 			onWhole: () => void this.#finish(file),
-			onOver: (why) => this.#list.failed(file, why === "broken" ? "wrong_bytes" : "no_source"),
+			onBroken: () => this.#list.failed(file, "wrong_bytes"),
 		});
 		this.#options.changed();
 		return done;
@@ -174,6 +192,7 @@ export class RoomFiles {
 		this.#list.tell(file, file.sizeBytes);
 		this.#options.emit({ kind: "fileDone", id: file.id, path, sha256 });
 		this.#list.say(file, "got");
+		this.#goingOn.over(file);
 		this.#options.changed();
 	}
 
@@ -182,6 +201,7 @@ export class RoomFiles {
 		if (file.state.kind !== "offered") return refuse({ code: "no_such_file", why: "notOffered" });
 		file.state = { kind: "declined" };
 		this.#list.say(file, "declined");
+		this.#goingOn.over(file);
 		return done;
 	}
 
@@ -190,6 +210,7 @@ export class RoomFiles {
 		const wasOffered = file.line !== undefined;
 		await this.#list.stopped(file, true);
 		file.state = { kind: "cancelled" };
+		this.#goingOn.over(file);
 		if (file.isOwn && wasOffered) {
 			this.#list.say(file, "withdrawn");
 			this.#options.carrier.withdrawn(this.#options.self, Buffer.from(file.id, "hex"));
@@ -223,6 +244,7 @@ export class RoomFiles {
 
 	#withdrawn(file: RoomFile): void {
 		this.#options.carrier.withdrawn(file.from.fingerprint, Buffer.from(file.id, "hex"));
+		this.#goingOn.over(file, true);
 		if (file.isOpen) this.#list.failed(file, "withdrawn");
 	}
 }

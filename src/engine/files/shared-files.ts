@@ -1,7 +1,10 @@
 // What the files of all rooms of a program share: how fast they pass, and where a host keeps them for others.
 import type { Store } from "../../store/db.ts";
+import { type FileRecords, fileRecordsIn } from "../../store/files/file-records.ts";
+import type { Sealer } from "../../store/sealer.ts";
 import { HomeSpool } from "./home-spool.ts";
-import { SpeedLimit } from "./speed.ts";
+import { KeptFiles } from "./kept-files.ts";
+import { SpeedLimit } from "./pieces/speed.ts";
 
 /** Owns the spool of the home. */
 export class SharedFiles {
@@ -9,9 +12,15 @@ export class SharedFiles {
 	readonly giving: SpeedLimit;
 	readonly taking: SpeedLimit;
 	readonly spool: HomeSpool;
+	readonly kept: KeptFiles;
 
-	/** Takes as `now` milliseconds since the epoch, and as `uptime` those of a clock that only goes forward. */
-	constructor(store: Store, now: () => number, uptime: () => number) {
+	/** Takes as `sealer` what returns nothing while the identity is locked, as `now` milliseconds since the epoch, and as `uptime` those of a clock that only goes forward. */
+	constructor(store: Store, sealer: () => Sealer | undefined, now: () => number, uptime: () => number) {
+		const records = (): FileRecords | undefined => {
+			const unlocked = sealer();
+			return unlocked && fileRecordsIn(store, unlocked);
+		};
+		this.kept = new KeptFiles(records, now);
 		this.giving = new SpeedLimit(uptime);
 		this.taking = new SpeedLimit(uptime);
 		this.spool = new HomeSpool(store, now);

@@ -25,12 +25,12 @@ import { newRoom, type PairWays, refusalOfPassword, type Stay, type StayContext,
 import { newFiles } from "../stay/stay-files.ts";
 import { guestHistory, type StayHistory } from "../stay/stay-history.ts";
 import { cleanLine } from "../text/clean.ts";
-import type { Content } from "../wire/content.ts";
 import type { Letter, PairKind } from "../wire/letter.ts";
 import { Attempts } from "./attempts.ts";
 import { GuestKeeping, KeptElsewhere } from "./guest-keeping.ts";
 import type { JoinTarget } from "./join-target.ts";
 import { joinRoom } from "./joining.ts";
+import type { KnownRoom } from "./known-room.ts";
 import { movedTarget } from "./moved-target.ts";
 import { goingAway } from "./staying.ts";
 
@@ -103,20 +103,19 @@ export class GuestStay implements Stay {
 		this.#routes = usable.map(({ route, open }) => open(context.told.contacts(route.name)));
 		this.ended = this.#join()
 			.then((end) => this.#forgotten(end))
-			.then((end) => (this.#room ? end : { ...end, attempts: this.#attempts.list() }))
 			.finally(async () => {
 				this.#close();
-				await this.files.close(true);
+				await this.files.close(this.#isForGood || !this.#keeping?.isKept);
 				await this.#remembered;
 			});
 	}
 
 	/** A room that its host has ended, that we were removed from or have left for good is kept no longer. */
 	#forgotten(end: StayEnd): StayEnd {
-		const isOver = this.#isForGood || end.code === "room_closed" || end.code === "kicked";
-		if (isOver) this.#keeping?.forget();
+		this.#isForGood ||= end.code === "room_closed" || end.code === "kicked";
+		if (this.#isForGood) this.#keeping?.forget();
 		else this.#keeping?.close();
-		return end;
+		return this.#room ? end : { ...end, attempts: this.#attempts.list() };
 	}
 
 	get isOffRecord(): boolean {
@@ -219,7 +218,7 @@ export class GuestStay implements Stay {
 				this.#showStep();
 			},
 			keeping: this.#keeping,
-			onKept: (members, waiting, { host }) => this.#wasKept(members, waiting, host),
+			onKept: (members, waiting, room) => this.#wasKept(members, waiting, room),
 			onReadingOn: () => {
 				this.#missed ??= 0;
 			},
@@ -228,9 +227,9 @@ export class GuestStay implements Stay {
 				this.#missed = undefined;
 				if (isOtherHistory) this.#room?.notice("warning", { code: "olderCopy" });
 			},
-			onEntered: (member, members, host, missed, certificates) => {
-				this.#entered(host.certificate.fingerprint, members, missed);
-				this.#talk.entered(host.roomId, certificates);
+			onEntered: (member, members, { certificate, roomId }, missed, certificates) => {
+				this.#entered(certificate.fingerprint, members, missed, roomId);
+				this.#talk.entered(roomId, certificates);
 				this.#isIn(member);
 			},
 			onLinked: (transport) => {
@@ -248,11 +247,12 @@ export class GuestStay implements Stay {
 	}
 
 	/** Is called when we are in the room, for the first time or again. */
-	#entered(host: Fingerprint, members: readonly GroupMember[], missed: number): void {
+	#entered(host: Fingerprint, members: readonly GroupMember[], missed: number, roomId: Uint8Array): void {
 		const { account, unsent } = this.#context;
 		this.#room ??= this.#newRoom(host);
 		if (missed > 0) this.#room.notice("warning", { code: "linesMissed", count: missed });
 		this.#room.entered(members);
+		this.files.entered(roomId);
 		for (const line of unsent.take(host)) this.#room.talk.addUnsent(line);
 		// A buddy is listed by their name already.
 		if (this.pair) return;
@@ -306,12 +306,13 @@ export class GuestStay implements Stay {
 	}
 
 	/** The room is shown as it was kept, and what is said waits, until we are in. */
-	#wasKept(members: readonly GroupMember[], waiting: Mouth, host: Fingerprint): void {
+	#wasKept(members: readonly GroupMember[], waiting: Mouth, { host, roomId }: KnownRoom): void {
 		this.#room = this.#newRoom(host);
 		this.#hostAway(true);
 		this.#room.restored(members.length > 0 ? members : this.#twoOf(host), waiting.outbox.items);
 		this.#member = waiting;
 		if (this.#kept) this.#room.keepBy({ name: this.#kept.name, ...this.#kept.policy });
+		this.files.entered(roomId);
 		this.#context.setPhase({ kind: "inRoom", role: "guest", isReconnecting: true });
 	}
 
@@ -366,7 +367,8 @@ export class GuestStay implements Stay {
 
 	#apply(event: MemberEvent): void {
 		this.#room?.apply(event, this.#missed !== undefined);
-		if (this.#missed !== undefined && event.kind === "line" && isLine(event.content)) this.#missed += 1;
+		if (this.#missed !== undefined && event.kind === "line" && ["text", "action", "file"].includes(event.content.kind))
+			this.#missed += 1;
 		this.#talk.heard(event);
 		this.files.happened(event);
 		this.#context.changed();
@@ -395,6 +397,3 @@ export class GuestStay implements Stay {
 		return password;
 	}
 }
-
-/** Says whether it is something a person has said, and not something that changes it. */
-const isLine = ({ kind }: Content): boolean => kind === "text" || kind === "action";

@@ -89,10 +89,9 @@ export class HostStay implements Stay {
 		this.#guestPlaces = guestPlaces;
 		const { port } = hosted;
 		const only = { ...context.transport.only, ...(wish.bind === undefined ? {} : { bind: wish.bind }) };
-		const { fingerprint } = self.signer;
 		const { told, changed, onLetter } = context;
 		this.pair = pair;
-		const shown = { name: self.name, fingerprint, port, only, changed };
+		const shown = { name: self.name, fingerprint: self.signer.fingerprint, port, only, changed };
 		this.#visibility = new Visibility({ ...shown, onContact: told.contacts("shownOnNetwork") });
 		this.#bind = wish.bind;
 		this.#keptWays = new KeptWays({
@@ -189,6 +188,7 @@ export class HostStay implements Stay {
 		emit({ kind: "listening", port, addresses, transports: opened.transports });
 		room.entered(opened.members);
 		if (stay.isOffRecord) room.notice("info", { code: "offRecord" });
+		stay.files.entered(opened.roomId);
 		if (kept) await stay.#goOn(kept, password);
 		else if (pair) await stay.#keepAs({ name: pair.with, policy: usualPolicy, pair });
 		else if (wish.keep !== undefined) await stay.keep({ ...wish, name: wish.keep });

@@ -16,6 +16,7 @@ const kinds: Readonly<Record<KeptTable, KeptKind>> = {
 	kept_rooms: "keptRooms",
 	kept_messages: "waitingMessages",
 	spooled_files: "spooledFiles",
+	file_records: "filesUnderWay",
 	settings: "settings",
 };
 

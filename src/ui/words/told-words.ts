@@ -166,6 +166,8 @@ const keptWords: Readonly<Record<KeptKind, (count: number) => string>> = {
 		`${counted(count, "file")} that ${count === 1 ? "waits" : "wait"} in rooms of yours for who has not got ${count === 1 ? "it" : "them"} yet: encrypted by who sent ${count === 1 ? "it" : "them"}; how large and until when is not.`,
 	history: (count) =>
 		`${counted(count, "message")} that ${count === 1 ? "was" : "were"} said in rooms whose history is on: who said what, and when, in a file of its own that is encrypted as a whole (sealed).`,
+	filesUnderWay: (count) =>
+		`${counted(count, "file")} you are sending or receiving: whose, where ${count === 1 ? "it goes" : "they go"} and by which key (sealed), so that ${count === 1 ? "it goes" : "they go"} on after rt was started again; for 30 days at most.`,
 	settings: (count) => `${counted(count, "setting")}: your name, the port of your last room, and what you chose.`,
 };
 

@@ -1,50 +1,12 @@
 // Files through whole engines on real sockets: who offers, who takes, and what is on the disk at the end.
 import assert from "node:assert/strict";
-import { createHash, randomBytes } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import { mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { type TestContext, test } from "node:test";
-import { hostRoom, joinRoom, openTestEngine, type TestEngine } from "../../support/real-engine.ts";
+import { test } from "node:test";
+import { joinRoom, openTestEngine } from "../../support/real-engine.ts";
 import { temporaryHome } from "../../support/temporary-home.ts";
-
-const password = "correct horse";
-
-async function twoPeople(t: TestContext): Promise<readonly [host: TestEngine, guest: TestEngine]> {
-	const host = await openTestEngine(t, "Ann");
-	const guest = await openTestEngine(t, "Bob");
-	await joinRoom(guest, await hostRoom(host, password), password);
-	await host.told("joined", (event) => !event.self);
-	return [host, guest];
-}
-
-interface Made {
-	readonly path: string;
-	readonly sha256: string;
-	readonly bytes: Buffer;
-}
-
-async function makeFile(t: TestContext, name: string, size: number): Promise<Made> {
-	const bytes = randomBytes(size);
-	const path = join(temporaryHome(t), name);
-	await writeFile(path, bytes);
-	return { path, bytes, sha256: createHash("sha256").update(bytes).digest("hex") };
-}
-
-async function send(from: TestEngine, path: string): Promise<string> {
-	const outcome = await from.engine.perform({ kind: "sendFile", path });
-	assert.ok(outcome.kind === "done", JSON.stringify(outcome));
-	return outcome.id ?? "";
-}
-
-async function takes(
-	one: TestEngine,
-	id: string,
-	to: string,
-): Promise<{ readonly path: string; readonly sha256: string }> {
-	await one.told("fileOffered", (event) => event.id === id);
-	await one.does({ kind: "acceptFile", id, to });
-	return one.told("fileDone", (event) => event.id === id);
-}
+import { makeFile, password, send, takes, twoPeople } from "./people.ts";
 
 const sizes = [0, 1, 65_535, 65_536, 1_048_576, 1_048_577, 5_000_000];
 

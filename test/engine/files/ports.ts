@@ -2,11 +2,11 @@
 import { randomBytes } from "node:crypto";
 import { fileRoot, PIECE_BYTES, pieceHash, sealPiece } from "../../../src/crypto/file/pieces.ts";
 import type { Fingerprint } from "../../../src/crypto/identity/fingerprint.ts";
-import type { PieceSource } from "../../../src/engine/files/giver.ts";
-import { allPieces, type Layout, partOf } from "../../../src/engine/files/layout.ts";
-import { FilePort } from "../../../src/engine/files/port.ts";
-import { SpeedLimit } from "../../../src/engine/files/speed.ts";
-import type { PieceSink, Wanted } from "../../../src/engine/files/taker.ts";
+import type { PieceSource } from "../../../src/engine/files/pieces/giver.ts";
+import { allPieces, type Layout, partOf } from "../../../src/engine/files/pieces/layout.ts";
+import { FilePort } from "../../../src/engine/files/pieces/port.ts";
+import { SpeedLimit } from "../../../src/engine/files/pieces/speed.ts";
+import type { PieceSink, Wanted } from "../../../src/engine/files/pieces/taker.ts";
 import { maxFileBodyBytes } from "../../../src/engine/wire/files/file-frames.ts";
 import { FrameStream } from "../../../src/engine/wire/frame-stream.ts";
 import { maxWaitingBytes } from "../../../src/engine/wire/handshake.ts";

@@ -1,5 +1,5 @@
 // Where what is in a file or folder is in its pieces: the content from piece 0 on, and behind it, in pieces of its own, the list of a folder. Pure.
-import { BLOCKS_IN_PIECE, PIECE_BYTES, sealedBytes } from "../../crypto/file/pieces.ts";
+import { BLOCKS_IN_PIECE, PIECE_BYTES, sealedBytes } from "../../../crypto/file/pieces.ts";
 
 /** Holds the sizes from which everything else follows, in bytes. */
 export interface Layout {

@@ -1,6 +1,6 @@
 // How fast files pass: a limit that the person may set, and what is measured of it.
 import { setTimeout as sleep } from "node:timers/promises";
-import { TokenBucket } from "../../net/link/token-bucket.ts";
+import { TokenBucket } from "../../../net/link/token-bucket.ts";
 
 /** The slowest limit: a block takes four seconds then. */
 export const slowestBytesPerSecond = 16_384;

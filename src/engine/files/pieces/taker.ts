@@ -1,8 +1,8 @@
 // Takes one file by one Link: asks for blocks as the window allows, takes only what it has asked for, in that order, and lets through only pieces that are the signed ones.
-import { fileRoot, isPiece, PIECE_HASH_BYTES, SEALED_BLOCK_BYTES } from "../../crypto/file/pieces.ts";
-import { encodeAskHashes, encodeHave, encodeOver, encodeWant, type Over } from "../wire/files/file-frames.ts";
-import { frameType } from "../wire/frame.ts";
-import type { FrameStream } from "../wire/frame-stream.ts";
+import { fileRoot, isPiece, PIECE_HASH_BYTES, SEALED_BLOCK_BYTES } from "../../../crypto/file/pieces.ts";
+import { encodeAskHashes, encodeHave, encodeOver, encodeWant, type Over } from "../../wire/files/file-frames.ts";
+import { frameType } from "../../wire/frame.ts";
+import type { FrameStream } from "../../wire/frame-stream.ts";
 import { allPieces, blocksIn, firstBlock, type Layout, pieceOf } from "./layout.ts";
 import type { SpeedLimit } from "./speed.ts";
 import { newWindow, sampled, type Window } from "./window.ts";
@@ -49,8 +49,8 @@ export interface TakerOptions {
 
 interface Asked {
 	readonly block: number;
-	/** When it was asked for, where a block was the first of its `want`. */
-	readonly at?: number;
+	/** When it was asked for, and with how many, where a block was the first of its `want`. */
+	readonly first?: { readonly at: number; readonly count: number };
 }
 
 /** Is one transfer from its first question until `onOver`, which comes once. */
@@ -131,7 +131,7 @@ export class Taker {
 		const piece = pieceOf(layout, block);
 		if (asked?.block !== block || piece === undefined) return false;
 		const now = this.#options.uptime();
-		if (asked.at !== undefined) this.#window = sampled(this.#window, now - asked.at);
+		if (asked.first) this.#window = sampled(this.#window, now - asked.first.at, asked.first.count);
 		this.#current ??= { piece, sealed: Buffer.allocUnsafe(blocksIn(layout, piece) * SEALED_BLOCK_BYTES), filled: 0 };
 		this.#current.sealed.set(sealed, this.#current.filled);
 		this.#current.filled += sealed.length;
@@ -182,7 +182,7 @@ export class Taker {
 		const { frames, transfer, uptime, limit } = this.#options;
 		const at = uptime();
 		for (let index = 0; index < count; index += 1) {
-			this.#asked.push({ block: from + index, ...(index === 0 ? { at } : {}) });
+			this.#asked.push({ block: from + index, ...(index === 0 ? { first: { at, count } } : {}) });
 		}
 		frames.send(frameType.want, encodeWant(transfer, from, count));
 		const waitMs = limit?.count(count * SEALED_BLOCK_BYTES) ?? 0;

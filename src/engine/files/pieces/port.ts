@@ -1,6 +1,6 @@
 // One end of a Link for files: gives and takes any number of files at once, each under a number that the guest chooses. The host's end and the guest's are the same but for who begins.
 
-import type { Fingerprint } from "../../crypto/identity/fingerprint.ts";
+import type { Fingerprint } from "../../../crypto/identity/fingerprint.ts";
 import {
 	decodeBlock,
 	decodeHashes,
@@ -15,10 +15,10 @@ import {
 	encodeShare,
 	type Over,
 	transferOf,
-} from "../wire/files/file-frames.ts";
-import { type Frame, frameType } from "../wire/frame.ts";
-import type { FrameStream } from "../wire/frame-stream.ts";
-import { KeepAlive } from "../wire/keep-alive.ts";
+} from "../../wire/files/file-frames.ts";
+import { type Frame, frameType } from "../../wire/frame.ts";
+import type { FrameStream } from "../../wire/frame-stream.ts";
+import { KeepAlive } from "../../wire/keep-alive.ts";
 import { Giver, type PieceSource } from "./giver.ts";
 import type { SpeedLimit } from "./speed.ts";
 import { type PieceSink, Taker, type Wanted } from "./taker.ts";

@@ -1,9 +1,9 @@
 // Gives blocks by one Link: whatever the other end asks for, as fast as the Link takes it, and each transfer in its turn.
 import { once } from "node:events";
-import { PIECE_HASH_BYTES, SEALED_BLOCK_BYTES } from "../../crypto/file/pieces.ts";
-import { encodeBlock, encodeHashes, encodeOver, hashesInFrame, type Over } from "../wire/files/file-frames.ts";
-import { frameType } from "../wire/frame.ts";
-import type { FrameStream } from "../wire/frame-stream.ts";
+import { PIECE_HASH_BYTES, SEALED_BLOCK_BYTES } from "../../../crypto/file/pieces.ts";
+import { encodeBlock, encodeHashes, encodeOver, hashesInFrame, type Over } from "../../wire/files/file-frames.ts";
+import { frameType } from "../../wire/frame.ts";
+import type { FrameStream } from "../../wire/frame-stream.ts";
 import { allPieces, firstBlock, type Layout, pieceOf } from "./layout.ts";
 import type { SpeedLimit } from "./speed.ts";
 

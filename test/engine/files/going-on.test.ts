@@ -1,0 +1,69 @@
+// What was under way goes on: after the Link broke, after either program was started again, and where the same file is offered anew.
+import assert from "node:assert/strict";
+import { readdir, readFile } from "node:fs/promises";
+import { test } from "node:test";
+import { openEngine } from "../../../src/engine/open-engine.ts";
+import { joinRoom, watched } from "../../support/real-engine.ts";
+import { temporaryHome } from "../../support/temporary-home.ts";
+import { makeFile, password, send, twoPeople } from "./people.ts";
+
+test("a file that was paused goes on where it was", async (t) => {
+	const [host, guest] = await twoPeople(t);
+	const made = await makeFile(t, "long.bin", 30_000_000);
+	const to = temporaryHome(t);
+	await guest.does({ kind: "limitFiles", bytesPerSecond: 2_000_000 });
+	const id = await send(host, made.path);
+	await guest.told("fileOffered");
+	await guest.does({ kind: "acceptFile", id, to });
+	await guest.told("fileProgress", (event) => event.done > 1_000_000);
+	await guest.does({ kind: "pauseFile", id });
+	const file = () => guest.engine.snapshot().files?.find((one) => one.id === id);
+	assert.equal(file()?.state.kind, "waiting");
+	await guest.does({ kind: "limitFiles", bytesPerSecond: "off" });
+	await guest.does({ kind: "resumeFile", id });
+	const done = await guest.told("fileDone");
+	assert.equal(done.sha256, made.sha256);
+	assert.equal((await readdir(to)).length, 1);
+});
+
+test("a file that was cancelled leaves nothing behind, and one that is taken back can't be had any more", async (t) => {
+	const [host, guest] = await twoPeople(t);
+	const made = await makeFile(t, "long.bin", 30_000_000);
+	const to = temporaryHome(t);
+	await guest.does({ kind: "limitFiles", bytesPerSecond: 2_000_000 });
+	const id = await send(host, made.path);
+	await guest.told("fileOffered");
+	await guest.does({ kind: "acceptFile", id, to });
+	await guest.told("fileProgress", (event) => event.done > 1_000_000);
+	await guest.does({ kind: "cancelFile", id });
+	assert.deepEqual(await readdir(to), []);
+	await host.does({ kind: "cancelFile", id });
+	await guest.until(() => guest.engine.snapshot().files?.[0]?.state.kind === "cancelled");
+	const other = await send(host, made.path);
+	await guest.told("fileOffered", (event) => event.id === other);
+	await guest.does({ kind: "acceptFile", id: other, to });
+	await guest.told("fileProgress", (event) => event.id === other && event.done > 1_000_000);
+	await host.does({ kind: "cancelFile", id: other });
+	await guest.told("fileFailed", (event) => event.id === other && event.code === "withdrawn");
+});
+
+test("a file goes on by itself when the receiver's program was started again and is back in the room", async (t) => {
+	const [host, guest] = await twoPeople(t);
+	const made = await makeFile(t, "long.bin", 30_000_000);
+	const to = temporaryHome(t);
+	await guest.does({ kind: "limitFiles", bytesPerSecond: 4_000_000 });
+	const id = await send(host, made.path);
+	await guest.told("fileOffered");
+	await guest.does({ kind: "acceptFile", id, to });
+	await guest.told("fileProgress", (event) => event.done > 4_000_000);
+	await guest.engine.close();
+	assert.equal((await readdir(to)).length, 2, "what came, and which pieces those are");
+	const opened = await openEngine({ home: guest.home });
+	assert.ok(opened.kind === "open");
+	t.after(() => opened.engine.close());
+	const again = watched(opened.engine, guest.home);
+	await joinRoom(again, host.engine.snapshot().hosting?.port ?? 0, password);
+	const done = await again.told("fileDone");
+	assert.equal(done.sha256, made.sha256);
+	assert.deepEqual(await readFile(done.path), made.bytes);
+});
