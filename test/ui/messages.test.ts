@@ -139,7 +139,7 @@ test("An emoji is meant as typed, by its name, or by the beginning of one.", () 
 	assert.equal(reactionOf("  ", emoji), undefined);
 });
 
-test("Line mode does the same by the same words, and says what it has no place for.", () => {
+test("Line mode does the same by the same words, and says what it has no place for.", async () => {
 	const engine = new FakeEngine({ phase: { kind: "inRoom", role: "guest" }, people });
 	engine.entries.push(...entries, lineOf(ann, "two\n12:00 Error: not true"));
 	const meaning = (text: string) => meaningOf(text, engine, 0);
@@ -151,16 +151,17 @@ test("Line mode does the same by the same words, and says what it has no place f
 		kind: "perform",
 		commands: [{ kind: "send", text: "waves", isAction: true }],
 	});
-	const told = (text: string) => {
-		const found = meaning(text);
+	const told = async (text: string) => {
+		let found = meaning(text);
+		while (found.kind === "later") found = await found.meaning;
 		return found.kind === "tell" ? found.lines.join("\n") : found.kind;
 	};
-	assert.match(told("/reply"), /say more: \/reply/);
-	assert.match(told("/edit"), /Your last message: first/);
-	assert.match(told("/copy"), /^12:00 Ann: two\n {2}> 12:00 Error/);
-	assert.match(told("/search LEE"), /Ann Lee: from Ann Lee$/);
-	assert.equal(told("/search nothing of this"), "Nothing was found.");
-	assert.match(told("/unread"), /full screen/);
+	assert.match(await told("/reply"), /say more: \/reply/);
+	assert.match(await told("/edit"), /Your last message: first/);
+	assert.match(await told("/copy"), /^12:00 Ann: two\n {2}> 12:00 Error/);
+	assert.match(await told("/search LEE"), /Ann Lee: from Ann Lee$/);
+	assert.equal(await told("/search nothing of this"), "Nothing was found.");
+	assert.match(await told("/unread"), /full screen/);
 	const verify = meaning("/verify Ann Lee");
 	assert.ok(verify.kind === "perform");
 	assert.deepEqual(verify.commands, [{ kind: "verifyWords", fingerprint: annLee.fingerprint }]);
