@@ -3,7 +3,7 @@ import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { lineEnds, openLongLine, whyNoLongLine } from "../test/netlab/long-line.ts";
+import { lineEnds, openLongLine, whyNoLongLine } from "../test/netlab/lab/long-line.ts";
 import type { AllLinkFigures, LinkFigures, LinkWork } from "./link-figures.ts";
 import { joinTimes } from "./link-joins.ts";
 import { type Figure, report } from "./report.ts";

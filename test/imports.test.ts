@@ -1,5 +1,6 @@
 // The import rule: main → ui → engine → {net, crypto, store}, and inside each layer only downwards, read from every file in src/. Also the shape every file there has.
 import assert from "node:assert/strict";
+import { readdirSync } from "node:fs";
 import { posix } from "node:path";
 import { test } from "node:test";
 import { type Import, importedPath, importsOf, readSources, type Sources } from "./support/source-imports.ts";
@@ -325,6 +326,19 @@ test("every folder in src/ has its row in the table, every row its folder, and n
 	counts.delete(folderOf("src/main.ts"));
 	assert.deepEqual([...counts.keys()].toSorted(), Object.keys(FOLDERS).toSorted());
 	for (const [folder, count] of counts) assert.ok(count <= MOST_FILES, `src/${folder} holds ${count} files`);
+});
+
+test("no folder in test/ holds more than 20 files, but for the helpers that several share", () => {
+	const counts = new Map<string, number>();
+	for (const entry of readdirSync("test", { recursive: true, withFileTypes: true })) {
+		if (entry.isFile()) counts.set(entry.parentPath, (counts.get(entry.parentPath) ?? 0) + 1);
+	}
+	// They are one list, and its README says which is for what.
+	counts.delete("test/support");
+	assert.deepEqual(
+		[...counts].filter(([, count]) => count > MOST_FILES),
+		[],
+	);
 });
 
 test("no files in src/ import each other in a circle, types included", () => {

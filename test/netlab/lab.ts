@@ -11,9 +11,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { needs, needsNamespaces } from "../support/needs.ts";
 import { until } from "../support/until.ts";
+import { RouterDaemon, type RouterMode } from "./lab/router-daemon.ts";
 import { HOUSEHOLDS, type Household, layOut, PLACES, type Place, WAN4, WAN6 } from "./lab-plan.ts";
 import { type NatKind, natRules } from "./nat-rules.ts";
-import { RouterDaemon, type RouterMode } from "./router-daemon.ts";
 
 /** The fixed addresses of the lab. */
 export const addresses = {
@@ -148,7 +148,7 @@ export class Lab {
 	 * waiting a little is enough.
 	 */
 	async dial(place: Place, protocol: "tcp" | "udp", host: string, port: number, waitMs = 8_000): Promise<string> {
-		const program = fileURLToPath(import.meta.resolve("./dial-program.ts"));
+		const program = fileURLToPath(import.meta.resolve("./lab/dial-program.ts"));
 		const dialler = this.start(place, [process.execPath, program, protocol, host, String(port), String(waitMs)]);
 		return dialler.stdout ? text(dialler.stdout) : "";
 	}

@@ -280,7 +280,7 @@ suite("Rooms on the same network", () => {
 });
 
 async function shout(lab: Lab, rooms: number, pauseMs: number, from: readonly string[]): Promise<void> {
-	const program = fileURLToPath(import.meta.resolve("./rogue-lan-program.ts"));
+	const program = fileURLToPath(import.meta.resolve("./lab/rogue-lan-program.ts"));
 	const rogue = lab.start("gwA", [process.execPath, program, String(rooms), String(pauseMs), ...from]);
 	if (rogue.stdout === null) throw new Error("a started program has an output");
 	await once(createInterface(rogue.stdout), "line");

@@ -4,9 +4,9 @@ import { once } from "node:events";
 import { text } from "node:stream/consumers";
 import { suite, test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { longLineFor } from "./long-line.ts";
+import { longLineFor } from "./lab/long-line.ts";
 
-const program = fileURLToPath(import.meta.resolve("./links-program.ts"));
+const program = fileURLToPath(import.meta.resolve("./lab/links-program.ts"));
 const loader = fileURLToPath(import.meta.resolve("../support/tsx-loader.ts"));
 
 /** Without what makes a program a part of this test run. */

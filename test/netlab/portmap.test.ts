@@ -2,9 +2,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { MethodName, Protocol } from "../../src/net/portmap/method.ts";
+import { Mapper } from "./lab/mapper.ts";
+import type { RouterMode } from "./lab/router-daemon.ts";
 import { A_MOMENT_MS, addresses, type Lab, openLab } from "./lab.ts";
-import { Mapper } from "./mapper.ts";
-import type { RouterMode } from "./router-daemon.ts";
 
 const { gwAOutside, hostA6 } = addresses;
 const PORT = 40_213;

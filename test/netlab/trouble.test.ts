@@ -3,10 +3,10 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { AddressVerdict } from "../../src/net/address/public-address.ts";
 import type { MethodName } from "../../src/net/portmap/method.ts";
+import { Mapper } from "./lab/mapper.ts";
+import { type RogueOrders, setTrap, startRogue } from "./lab/rogue.ts";
+import type { RouterMode } from "./lab/router-daemon.ts";
 import { A_MOMENT_MS, addresses, openLab } from "./lab.ts";
-import { Mapper } from "./mapper.ts";
-import { type RogueOrders, setTrap, startRogue } from "./rogue.ts";
-import type { RouterMode } from "./router-daemon.ts";
 
 const { gwA, gwAOutside, hostA, hostA2, srv } = addresses;
 

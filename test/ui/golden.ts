@@ -100,7 +100,7 @@ export function assertGolden(name: string, size: AppSize, pictures: ReadonlyMap<
 		assert.deepEqual(picture.text, first?.text, `${theme} says the same as ${firstTheme}`);
 		assert.equal(picture.cursor, first?.cursor, theme);
 	}
-	const path = join(folder, `${name}-${size.columns}x${size.rows}.txt`);
+	const path = join(folder, `${size.columns}x${size.rows}`, `${name}.txt`);
 	const now = written(name, size, pictures);
 	const { UPDATE_GOLDEN } = process.env;
 	if (UPDATE_GOLDEN === "1") writeFileSync(path, now);
