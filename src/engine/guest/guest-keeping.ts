@@ -176,8 +176,7 @@ export class GuestKeeping implements OutgoingKeeper {
 	/** Begins to keep the room we are in, or takes over what its host has changed. Rejects when the disk fails. */
 	async begin(wish: Pick<GuestRecord, "name" | "policy" | "target">): Promise<void> {
 		const { name, policy } = wish;
-		// A room of two is called after the other one, whatever its host says.
-		if (this.#room) return this.#change((record) => ({ ...record, ...(record.pair ? {} : { name }), policy }));
+		if (this.#room) return this.#change((record) => ({ ...record, name, policy }));
 		const known = this.#known;
 		if (!known || !this.#inside) return;
 		const { member, group } = this.#inside;

@@ -9,9 +9,13 @@ import { encryptSignedTo } from "../../../src/crypto/identity/sealed-message.ts"
 import { sealUnsigned } from "../../../src/crypto/off-record/unsigned.ts";
 import { roomName } from "../../../src/crypto/opening/binding.ts";
 import type { Self } from "../../../src/engine/account/self.ts";
+import { Gatekeeper } from "../../../src/engine/gate/gatekeeper.ts";
+import { openRoom } from "../../../src/engine/host/hosting.ts";
 import { encodeInvite } from "../../../src/engine/wire/invite.ts";
 import { encodeLetter, type Letter, type LetterOf } from "../../../src/engine/wire/letter.ts";
+import { uptime } from "../../../src/net/link/clock.ts";
 import { tcpTransport } from "../../../src/net/tcp/tcp.ts";
+import { openMemoryStore } from "../../../src/store/db.ts";
 import { joinMemoryRoom, type MemoryGuest, newSelf } from "../../support/memory-room.ts";
 import { openTestEngine, type TestEngine } from "../../support/real-engine.ts";
 import { buddies, hostAt, joinAt } from "./two.ts";
@@ -214,4 +218,37 @@ test("attack: with whom we have a room off the record does not lead us into an o
 		buddies(bob).map(({ kind, state }) => [kind, state]),
 		[["offRecord", "accepted"]],
 	);
+});
+
+test("attack: whoever has proposed a room of two and then asks for a password gets none: nobody is asked", async (t) => {
+	const { attackers, bob } = await attackersAndBob(t, 1);
+	const [mallory] = attackers;
+	assert.ok(mallory);
+	const hosted = await openRoom({
+		self: mallory.self,
+		password: "any",
+		wish: { bind: "127.0.0.1" },
+		transport: tcpTransport(),
+		gatekeeper: new Gatekeeper({ store: openMemoryStore(), onAlert: () => {} }),
+		emit: () => {},
+		onCaller: () => {},
+		onAway: () => {},
+		now: Date.now,
+		uptime,
+	});
+	assert.ok(hosted.kind === "open");
+	void hosted.member.run();
+	t.after(() => hosted.close());
+	const own = mallory.self.signer.fingerprint;
+	const { roomId: pair, inviteSecret: secret, port } = hosted;
+	const endpoints = [{ address: "127.0.0.1", port }];
+	const invite = encodeInvite({ fingerprint: own, endpoints, secret, room: roomName(pair) });
+	say(mallory, await sealedBy(mallory, proposalOf(own, { pair, invite })));
+	await bob.until(() => buddies(bob).length === 1, "asked");
+	const outcome = await bob.engine.perform({ kind: "answerBuddy", fingerprint: own, answer: "accept" });
+	const room = outcome.kind === "done" ? outcome.room : undefined;
+	const isOver = () =>
+		bob.events.some((event) => event.room === room && (event.kind === "closed" || event.kind === "passwordRequired"));
+	await bob.until(isOver, "the password was asked for, and it came to nothing");
+	assert.ok(!bob.events.some((event) => event.room === room && event.kind === "passwordRequired"));
 });

@@ -90,3 +90,19 @@ test("/buddy accepts who has asked; with --off-record it says so, so that no oth
 		command: { kind: "buddy", fingerprint, offRecord: true },
 	});
 });
+
+test("/buddy without a name is whoever has asked first; with one it asks who is here, or accepts; /unbuddy and /later find buddies alone", () => {
+	const asking = { ...edda, room: "aaaaaaaa", kind: "buddy", state: "asked", role: "guest" } as const;
+	const zoe = personNamed("Zoe");
+	const there = { people: [self, zoe], buddies: [asking] };
+	const { fingerprint } = edda;
+	const accept = { kind: "answerBuddy", fingerprint, answer: "accept" };
+	assert.deepEqual(buddyCommandOf({ kind: "buddy", who: "" }, there), { kind: "command", command: accept });
+	assert.deepEqual(buddyCommandOf({ kind: "buddy", who: edda.name }, there), { kind: "command", command: accept });
+	const asks = buddyCommandOf({ kind: "buddy", who: zoe.name }, there);
+	assert.ok(asks.kind === "command" && asks.command.kind === "buddy" && asks.command.fingerprint === zoe.fingerprint);
+	assert.match(messageOf(buddyCommandOf({ kind: "unbuddy", who: zoe.name }, there)), /You have no buddy called/);
+	assert.match(messageOf(buddyCommandOf({ kind: "later", who: "" }, { people: [] })), /Please say who/);
+	const two = { ...there, people: [self, { ...zoe, name: edda.name }] };
+	assert.match(messageOf(buddyCommandOf({ kind: "buddy", who: edda.name }, two)), /can mean more than one/);
+});

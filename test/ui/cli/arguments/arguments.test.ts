@@ -439,3 +439,19 @@ test("The background process is run, asked, stopped or installed, and a profile 
 	assert.match(messageOf("--profile ../other"), /--profile must be a name/);
 	assert.match(messageOf("unlock now"), /rt unlock takes no/);
 });
+
+test("A buddy is named by a name in quotes or by a whole key, and rt buddies takes one wish at a time", () => {
+	const key = "A".repeat(40);
+	for (const target of ["Ann Lee", key]) {
+		const parsed = parseArguments(["join", target], terminal);
+		assert.deepEqual(parsed.kind === "run" && parsed.intent, { kind: "join", target });
+	}
+	for (const wrong of ["Ann: Lee", "an example.org"]) {
+		assert.equal(parseArguments(["join", wrong], terminal).kind, "invalid", wrong);
+	}
+	assert.deepEqual(parse("buddies"), { kind: "buddies", shown: "list" });
+	assert.deepEqual(parse("buddies --json"), { kind: "buddies", shown: "json" });
+	assert.deepEqual(parse("buddies --fingerprint"), { kind: "buddies", shown: "fingerprints" });
+	assert.match(messageOf("buddies --json --fingerprint"), /exclude each other/);
+	assert.match(messageOf("buddies Ann"), /rt join NAME/);
+});
