@@ -13,7 +13,6 @@ import type { Settings } from "./ui/settings/settings.ts";
 import { type ExitCode, exitCodeOf, exitInternal, exitOk, exitOutput, exitUsage } from "./ui/words/exit-codes.ts";
 
 const { version } = packageJson;
-
 function say(line: string): void {
 	process.stdout.write(`${line}\n`);
 }
@@ -205,12 +204,13 @@ const openTrouble = async (trouble: OpenTrouble): Promise<string> =>
 
 type Work = Extract<
 	ParsedArguments,
-	{ kind: "run" | "key" | "blocks" | "buddies" | "forge" | "told" | "history" | "lan" }
+	{ kind: "run" | "send" | "key" | "blocks" | "buddies" | "forge" | "told" | "history" | "lan" }
 >;
 type Opened = Extract<OpenOutcome, { kind: "open" }>;
 
 async function withEngine(work: Work): Promise<ExitCode> {
-	const wishes = work.kind === "run" ? await personsSettings(work) : undefined;
+	const room = work.kind === "run" || work.kind === "send" ? work : undefined;
+	const wishes = room && (await personsSettings(room));
 	if (wishes?.kind === "refused") {
 		complain(wishes.message);
 		return exitUsage;
@@ -224,7 +224,7 @@ async function withEngine(work: Work): Promise<ExitCode> {
 		if (code !== undefined) return code;
 	}
 	const { openEngine } = await import("./engine/open-engine.ts");
-	const network = work.kind === "run" ? { proxy: proxyOf(work, settings), ...(await routesOf(work, settings)) } : {};
+	const network = room ? { proxy: proxyOf(room, settings), ...(await routesOf(room, settings)) } : {};
 	const opened = await openEngine({ ...work, ...network });
 	if (opened.kind === "refused") {
 		complain(await openTrouble(opened.trouble));
@@ -263,12 +263,14 @@ async function lookFor(
 	return runBuddiesCommand({ engine, shown: work.shown, say });
 }
 
-/** Runs a command of the shell that needs the engine and opens no room. */
+/** Runs a command of the shell that needs the engine and no view. */
 async function withoutRoom(
 	work: Exclude<Work, { kind: "run" }>,
 	{ engine, keyCommands, forgeTool: tool }: Opened,
 ): Promise<ExitCode> {
 	switch (work.kind) {
+		case "send":
+			return (await import("./ui/cli/send-command.ts")).sendUntilStopped(work, engine, voice);
 		case "forge": {
 			const { runForgeCommand } = await import("./ui/cli/tools/forge-command.ts");
 			return runForgeCommand({ tool: await tool(), work: work.work, input: process.stdin, say, complain });
@@ -318,7 +320,7 @@ async function routesOf(
 
 /** Returns the proxy to go through, as it was typed or set, and takes what was typed out of the list of processes. */
 function proxyOf(
-	{ proxy }: Extract<ParsedArguments, { kind: "run" }>,
+	{ proxy }: Pick<Extract<ParsedArguments, { kind: "run" }>, "proxy">,
 	settings: { readonly proxy?: string } | undefined,
 ): string | undefined {
 	if (proxy === "none") return undefined;

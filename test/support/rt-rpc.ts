@@ -60,6 +60,8 @@ export interface NotificationParams {
 	readonly notice: { readonly tone: string; readonly text: string };
 	readonly roomKept: { readonly name: string };
 	readonly caughtUp: { readonly messages: number; readonly lost: number };
+	readonly fileOffered: { readonly id: string; readonly name: string; readonly size: number };
+	readonly fileDone: { readonly id: string; readonly path: string; readonly sha256: string };
 	readonly reconnected: object;
 	readonly error: { readonly code: string; readonly message: string };
 	readonly reconnecting: object;

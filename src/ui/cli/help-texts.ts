@@ -8,6 +8,7 @@ const general = `Real Talk: people talk directly to each other in the terminal, 
 
   rt                      the start screen: open a room, join one, see who you are
   rt host [OPTIONS]       open a room
+  rt send PATH...         send files or folders to a friend: opens a room for it, and ends when they have arrived
   rt ADDRESS PORT         join a room (also: rt ADDRESS:PORT, rt join ADDRESS PORT, rt rt://INVITE)
   rt join                 join a room: choose one on this network, or say where
   rt lan                  the rooms that show themselves on this network

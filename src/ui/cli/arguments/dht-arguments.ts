@@ -3,10 +3,10 @@ import { type Invalid, invalid } from "./invalid.ts";
 
 /** The DHT's options, for the table in options.ts. */
 export const dhtOptionRules = {
-	dht: { type: "boolean", goesWith: ["home", "host"] },
+	dht: { type: "boolean", goesWith: ["home", "host", "send"] },
 	"no-dht": { type: "boolean", goesWith: ["home", "join", "daemon"] },
-	"dht-bootstrap": { type: "string", goesWith: ["home", "host", "join", "dht-node", "daemon"] },
-	"dht-relay": { type: "string", goesWith: ["home", "host", "daemon"] },
+	"dht-bootstrap": { type: "string", goesWith: ["home", "host", "send", "join", "dht-node", "daemon"] },
+	"dht-relay": { type: "string", goesWith: ["home", "host", "send", "daemon"] },
 	"allow-relay": { type: "boolean", goesWith: ["home", "join", "daemon"] },
 	"with-relay": { type: "boolean", goesWith: ["dht-node"] },
 } as const;

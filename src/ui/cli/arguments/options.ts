@@ -8,6 +8,7 @@ import { torOptionRules } from "./tor-arguments.ts";
 export type CommandName =
 	| "home"
 	| "host"
+	| "send"
 	| "join"
 	| "lan"
 	| "key"
@@ -37,6 +38,7 @@ interface OptionRule {
 const rooms = ["home", "host", "join"] as const;
 const withData = [
 	...rooms,
+	"send",
 	"lan",
 	"key",
 	"blocks",
@@ -59,10 +61,10 @@ export const optionRules = {
 	...relayOptionRules,
 	...torOptionRules,
 	...helpTorOptionRules,
-	port: { type: "string", goesWith: ["host", "dht-node", "relay"] },
-	bind: { type: "string", goesWith: ["host", "join", "dht-node", "relay"] },
-	interface: { type: "string", goesWith: [...rooms, "lan", "daemon"] },
-	visible: { type: "boolean", goesWith: ["host"] },
+	port: { type: "string", goesWith: ["host", "send", "dht-node", "relay"] },
+	bind: { type: "string", goesWith: ["host", "send", "join", "dht-node", "relay"] },
+	interface: { type: "string", goesWith: [...rooms, "send", "lan", "daemon"] },
+	visible: { type: "boolean", goesWith: ["host", "send"] },
 	keep: { type: "string", goesWith: ["host"] },
 	"off-record": { type: "string", goesWith: ["host"] },
 	history: { type: "string", goesWith: ["host"] },
@@ -70,13 +72,13 @@ export const optionRules = {
 	until: { type: "string", goesWith: ["log"] },
 	from: { type: "string", goesWith: ["log"] },
 	search: { type: "string", goesWith: ["log"] },
-	"no-lan": { type: "boolean", goesWith: [...rooms, "daemon"] },
-	"no-portmap": { type: "boolean", goesWith: ["host", "daemon", "doctor"] },
+	"no-lan": { type: "boolean", goesWith: [...rooms, "send", "daemon"] },
+	"no-portmap": { type: "boolean", goesWith: ["host", "send", "daemon", "doctor"] },
 	proxy: { type: "string", goesWith: ["home", "join"] },
 	"no-proxy": { type: "boolean", goesWith: rooms },
 	stun: { type: "string", goesWith: ["doctor", "help-tor"] },
 	"password-file": { type: "string", goesWith: ["host", "join"] },
-	name: { type: "string", goesWith: [...rooms, "daemon", "demo"] },
+	name: { type: "string", goesWith: [...rooms, "send", "daemon", "demo"] },
 	rpc: { type: "boolean", goesWith: ["host", "join"] },
 	plain: { type: "boolean", goesWith: [...rooms, "demo"] },
 	commands: { type: "boolean", goesWith: ["host", "join"] },
@@ -101,6 +103,7 @@ export type Options = ReadonlyMap<OptionName, string>;
 /** These words are commands. */
 export const actions = [
 	"host",
+	"send",
 	"join",
 	"lan",
 	"key",

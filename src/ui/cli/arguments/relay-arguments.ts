@@ -5,8 +5,8 @@ import { type Invalid, invalid } from "./invalid.ts";
 
 /** The relay's own options, for the table in options.ts. */
 export const relayOptionRules = {
-	relay: { type: "string", goesWith: ["home", "host"] },
-	"relay-token-file": { type: "string", goesWith: ["home", "host"] },
+	relay: { type: "string", goesWith: ["home", "host", "send"] },
+	"relay-token-file": { type: "string", goesWith: ["home", "host", "send"] },
 	"public-name": { type: "string", goesWith: ["relay"] },
 	"behind-proxy": { type: "boolean", goesWith: ["relay"] },
 	"token-file": { type: "string", goesWith: ["relay"] },

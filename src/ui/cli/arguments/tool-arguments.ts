@@ -13,7 +13,7 @@ import { type Invalid, invalid, quoted } from "./invalid.ts";
 import { type BlocksAction, type KeyAction, parseBlocks, parseKey } from "./key-arguments.ts";
 import type { CommandName, Options } from "./options.ts";
 import { parseRelay } from "./relay-arguments.ts";
-import type { RoomCommand } from "./run-arguments.ts";
+import { type ParsedRun, parseRun, type RoomCommand } from "./run-arguments.ts";
 import type { Given } from "./tokens.ts";
 import type { TorChoice } from "./tor-arguments.ts";
 import { type ChosenView, chooseView } from "./view-arguments.ts";
@@ -26,6 +26,7 @@ export type ParsedTool =
 	| (Surroundings & BuddiesWork & { readonly kind: "buddies" })
 	| ParsedHistory
 	| (Surroundings & { readonly kind: "forge"; readonly work: ForgeWork })
+	| ParsedSend
 	| (Surroundings & { readonly kind: "unlock" | "profiles" })
 	| (Surroundings & {
 			readonly kind: "lan";
@@ -41,6 +42,9 @@ export type ParsedTool =
 	| (Surroundings & { readonly kind: "torDoctor"; readonly tor: TorChoice })
 	| (Omit<ChosenView, "kind"> & { readonly kind: "demo"; readonly name?: string })
 	| { readonly kind: "licences" };
+
+/** Says what to send, and how the room for it is opened. */
+export type ParsedSend = Omit<ParsedRun, "kind"> & { readonly kind: "send"; readonly paths: readonly string[] };
 
 type ToolName = Exclude<CommandName, RoomCommand>;
 type Reader = (given: Given, context: ArgumentContext, surroundings: Surroundings) => ParsedTool | Invalid;
@@ -96,6 +100,11 @@ const readers: Readonly<Record<ToolName, Reader>> = {
 	},
 	unlock: ({ words }, _, surroundings) => alone("unlock", words) ?? { kind: "unlock", ...surroundings },
 	profiles: ({ words }, _, surroundings) => alone("profiles", words) ?? { kind: "profiles", ...surroundings },
+	send({ words, options }, context, surroundings) {
+		if (words.length === 0) return invalid("rt send needs what to send: rt send PATH…");
+		const run = parseRun("host", { options, words: [] }, context, surroundings);
+		return run.kind === "invalid" ? run : { ...run, kind: "send", paths: words };
+	},
 	daemon: parseDaemonRun,
 	relay: ({ words, options }) => parseRelay(words, options),
 	"help-tor": ({ words, options }) => parseHelpTor(words, options),

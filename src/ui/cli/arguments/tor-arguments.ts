@@ -3,10 +3,10 @@ type Options = ReadonlyMap<string, string>;
 
 /** The options of Tor, for the table in options.ts. */
 export const torOptionRules = {
-	tor: { type: "boolean", goesWith: ["home", "host", "doctor"] },
-	torrc: { type: "string", goesWith: ["home", "host", "join", "doctor"] },
-	"tor-control": { type: "string", goesWith: ["home", "host", "join", "doctor"] },
-	"tor-socks": { type: "string", goesWith: ["home", "host", "join", "doctor"] },
+	tor: { type: "boolean", goesWith: ["home", "host", "send", "doctor"] },
+	torrc: { type: "string", goesWith: ["home", "host", "send", "join", "doctor"] },
+	"tor-control": { type: "string", goesWith: ["home", "host", "send", "join", "doctor"] },
+	"tor-socks": { type: "string", goesWith: ["home", "host", "send", "join", "doctor"] },
 } as const;
 
 /** Says which Tor is wanted, where Tor is used: the engine reads it. */

@@ -1,0 +1,155 @@
+// `rt send PATH…`: opens a passing room for some files, prints how a friend comes in, offers them to whoever does, and ends when they have arrived.
+import type { Engine } from "../../engine/api/api.ts";
+import type { Event } from "../../engine/api/events.ts";
+import type { HostWish } from "../../engine/api/hosting.ts";
+import { stopOnSignals } from "../lines/stop-signals.ts";
+import { type ExitCode, exitCodeOf, exitOk } from "../words/exit-codes.ts";
+import { fileFailureWords } from "../words/files/file-words.ts";
+import { previewLines } from "../words/files/preview-words.ts";
+import { messageForFriend, passwordWords } from "../words/host-sentences.ts";
+import { offerPassword } from "../words/password-words.ts";
+import { refusalWords } from "../words/refusals.ts";
+import type { ParsedSend } from "./arguments/tool-arguments.ts";
+
+interface SendCommandOptions {
+	readonly engine: Engine;
+	readonly paths: readonly string[];
+	readonly wish: HostWish;
+	/** The name that the friend sees, where there is none yet or another one is wanted. */
+	readonly name?: string | undefined;
+	/** Says a line to the person. */
+	readonly say: (line: string) => void;
+	readonly complain: (line: string) => void;
+	/** Fires when the person wants to end it. */
+	readonly stop: AbortSignal;
+}
+
+/** What the person is called who has not said how. */
+const nameless = "someone";
+
+/** Runs the command as the command line has it, until it is over or a signal comes. */
+export async function sendUntilStopped(
+	{ intent, paths }: Pick<ParsedSend, "intent" | "paths">,
+	engine: Engine,
+	voice: Pick<SendCommandOptions, "say" | "complain">,
+): Promise<ExitCode> {
+	const { signal: stop, dispose } = stopOnSignals(process);
+	const wish = intent.kind === "host" ? intent.wish : {};
+	const code = await runSendCommand({ engine, paths, wish, name: intent.name, ...voice, stop });
+	dispose();
+	return code;
+}
+
+/** Runs the command until everything has arrived, or the person ends it. The engine stays open. */
+async function runSendCommand(options: SendCommandOptions): Promise<ExitCode> {
+	const { engine, paths, complain } = options;
+	const preview = await engine.previewFiles(paths);
+	if (preview.kind === "refused") return refused(complain, preview);
+	const opened = await openRoom(options);
+	if (typeof opened === "number") return opened;
+	const files = preview.files.map(({ path }) => path);
+	for (const line of previewLines(preview.files, 1))
+		options.say(line.replace(/^Send (.*) to the one other person here\?/, "Sending $1."));
+	return new Sending(options, files).run();
+}
+
+function refused(complain: SendCommandOptions["complain"], refusal: Parameters<typeof refusalWords>[0]): ExitCode {
+	complain(refusalWords(refusal));
+	return exitCodeOf(refusal.code);
+}
+
+async function openRoom({ engine, wish, name, say, complain }: SendCommandOptions): Promise<ExitCode | undefined> {
+	const { identity } = engine.snapshot();
+	if (identity.kind === "none") {
+		const made = await engine.perform({ kind: "createIdentity", name: name ?? nameless });
+		if (made.kind === "refused") return refused(complain, made);
+	} else if (name !== undefined) await engine.perform({ kind: "rename", name });
+	const password = offerPassword();
+	const outcome = await engine.perform({ kind: "host", password, wish });
+	if (outcome.kind === "refused") return refused(complain, outcome);
+	const { hosting } = engine.snapshot();
+	const message = hosting && messageForFriend(hosting);
+	if (message !== undefined) say(`${message}\n`);
+	say(passwordWords(password));
+	say("Your friend accepts by /accept, or by the key a on the line. This waits until they have it; Ctrl-C ends it.");
+	return undefined;
+}
+
+/** Offers the files to each who comes in, and counts who has them. */
+class Sending {
+	readonly #options: SendCommandOptions;
+	readonly #files: readonly string[];
+	/** By the id of an offer: who was there for it and has it not. */
+	readonly #open = new Map<string, Set<string>>();
+	/** Everybody has been offered everything so far. */
+	#turn: Promise<void> = Promise.resolve();
+	#hasArrived = false;
+
+	constructor(options: SendCommandOptions, files: readonly string[]) {
+		this.#options = options;
+		this.#files = files;
+	}
+
+	async run(): Promise<ExitCode> {
+		const { engine, stop } = this.#options;
+		const { promise, resolve } = Promise.withResolvers<ExitCode>();
+		const end = engine.onEvent((event) => {
+			const code = this.#heard(event);
+			if (code !== undefined) resolve(code);
+		});
+		stop.addEventListener("abort", () => resolve(this.#hasArrived ? exitOk : exitCodeOf("left")), { once: true });
+		const code = await promise;
+		end();
+		await engine.perform({ kind: "leave" });
+		return code;
+	}
+
+	/** Returns how it ended, if it did by this. */
+	#heard(event: Event): ExitCode | undefined {
+		const { say, complain } = this.#options;
+		switch (event.kind) {
+			case "joined":
+				if (!event.self) this.#turn = this.#turn.then(() => this.#offer(event.member.name));
+				return undefined;
+			case "fileTaken":
+				say(`"${event.by.name}" has all of ${this.#nameOf(event.id)}.`);
+				this.#open.get(event.id)?.delete(event.by.fingerprint);
+				this.#hasArrived = true;
+				return this.#isOver() ? exitOk : undefined;
+			case "left":
+				for (const waiting of this.#open.values()) waiting.delete(event.member.fingerprint);
+				return this.#hasArrived && this.#isOver() ? exitOk : undefined;
+			case "fileFailed":
+				complain(`${this.#nameOf(event.id)} was not sent: ${fileFailureWords(event.code)}.`);
+				return exitCodeOf("bad_file");
+			case "closed":
+				return exitCodeOf(event.code);
+			default:
+				return undefined;
+		}
+	}
+
+	#isOver(): boolean {
+		return [...this.#open.values()].every((waiting) => waiting.size === 0);
+	}
+
+	/** Who came before has these already, or is getting them: for them it is another offer of the same. */
+	async #offer(name: string): Promise<void> {
+		const { engine, say, complain } = this.#options;
+		say(`"${name}" is here.`);
+		for (const path of this.#files) {
+			const sent = await engine.perform({ kind: "sendFile", path });
+			if (sent.kind === "refused") {
+				complain(refusalWords(sent));
+				continue;
+			}
+			const here = engine.snapshot().people.filter(({ isSelf, name: theirs }) => !isSelf && theirs === name);
+			if (sent.id !== undefined) this.#open.set(sent.id, new Set(here.map(({ fingerprint }) => fingerprint)));
+		}
+	}
+
+	#nameOf(id: string): string {
+		const name = this.#options.engine.snapshot().files?.find((file) => file.id === id)?.name;
+		return name === undefined ? "the file" : `"${name}"`;
+	}
+}
