@@ -19,6 +19,7 @@ import { offerPassword } from "../words/password-words.ts";
 import { friendsTarget, shortTarget } from "../words/pasted-target.ts";
 import { refusalWords } from "../words/refusals.ts";
 import { roomWords } from "../words/room-words.ts";
+import { pairKindWords } from "../words/rooms/buddy-words.ts";
 import { trustWords } from "../words/rooms/trust-words.ts";
 import type { KeptChoice } from "./kept-choices.ts";
 
@@ -120,8 +121,8 @@ function layChoice(body: BodyBuilder, theme: Theme, words: string, isChosen: boo
 	body.row(isChosen ? theme.paint("accent", `› ${text}`) : `  ${text}`);
 }
 
-const askingWords = ({ name, trust, shortFingerprint }: BuddyView): string =>
-	`${name} (${trustWords[trust]}, key ${shortFingerprint}) wants to be your buddy: a room of you two that stays. Ctrl-Y accepts, Ctrl-X declines.`;
+const askingWords = ({ name, trust, shortFingerprint, kind }: BuddyView): string =>
+	`${name} (${trustWords[trust]}, key ${shortFingerprint}) wants to be your buddy: a room of you two that stays${pairKindWords[kind]}. Ctrl-Y accepts, Ctrl-X declines.`;
 
 /** Lays out the home screen. */
 function layHome(

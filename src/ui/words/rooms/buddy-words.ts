@@ -2,7 +2,8 @@
 import type { BuddyEvent, BuddyView } from "../../../engine/api/room-key.ts";
 import { trustWords } from "./trust-words.ts";
 
-const isOffRecord: Readonly<Record<BuddyView["kind"], string>> = {
+/** Says behind what a room of two is what kind it is: whoever answers a proposal has to know. */
+export const pairKindWords: Readonly<Record<BuddyView["kind"], string>> = {
 	buddy: "",
 	offRecord: ", off the record: nobody can prove afterwards what was said in it",
 };
@@ -12,7 +13,7 @@ export function buddyEventWords(event: BuddyEvent): string | undefined {
 	const { name, trust, shortFingerprint, role, kind } = event.buddy;
 	switch (event.kind) {
 		case "buddyProposed":
-			return `"${name}" (${trustWords[trust]}, key ${shortFingerprint}) wants to be your buddy: a room of you two that stays${isOffRecord[kind]}. /buddy accepts, /unbuddy declines, /later keeps it for later.`;
+			return `"${name}" (${trustWords[trust]}, key ${shortFingerprint}) wants to be your buddy: a room of you two that stays${pairKindWords[kind]}. /buddy accepts, /unbuddy declines, /later keeps it for later.`;
 		case "buddyEnded":
 			return event.isOurs
 				? `"${name}" is no buddy of yours any more.`
