@@ -225,7 +225,8 @@ all of them, your own with the password they have. Several windows may be open a
 
 What was said in a room whose history is on (/history, rt help host) can be read without a window, whether the background
 process runs or not: rt log ROOM [--since DAY] [--until DAY] [--from NAME] [--search TEXT] [--json], days as 2026-11-20,
-yesterday or "2026-11-20 14:00". rt history export ROOM [--json] is all of it, rt history purge [ROOM] --yes forgets it.
+yesterday or "2026-11-20 14:00"; rt log --search TEXT looks in all rooms. rt history export ROOM [--json] is all of it,
+rt history purge [ROOM] --yes forgets it.
 
 Who leaves rt at a terminal with rooms that stay is asked once whether they shall go on in the background. Whoever says yes
 has it started then, and again by ./rt when it does not run; rt daemon stop ends it, and the question comes again. Its log is

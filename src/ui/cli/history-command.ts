@@ -29,6 +29,7 @@ export async function runHistoryCommand(options: HistoryCommandOptions): Promise
 		return exitCodeOf("identity_locked");
 	}
 	if (action.kind === "purge" && action.room === undefined) return purge(options, undefined);
+	if (action.kind === "log" && action.room === undefined) return searchAll(options, keptRooms, action);
 	const found = roomsNamed(keptRooms, action.room ?? "");
 	const [room, another] = found;
 	if (room === undefined) {
@@ -44,6 +45,20 @@ export async function runHistoryCommand(options: HistoryCommandOptions): Promise
 	}
 	if (action.kind === "purge") return purge(options, room);
 	return print(engine, room, action, { say, complain });
+}
+
+/** Looks through every room that is kept, and says of each line in which it was said. */
+async function searchAll(
+	{ engine, say, complain }: HistoryCommandOptions,
+	rooms: readonly KeptSummary[],
+	wish: LogWish,
+): Promise<ExitCode> {
+	for (const room of rooms) {
+		const named = (line: string) => say(wish.isJson ? line : `"${room.name}" ${line}`);
+		const code = await print(engine, room, wish, { say: named, complain });
+		if (code !== exitOk) return code;
+	}
+	return exitOk;
 }
 
 const roomsNamed = (rooms: readonly KeptSummary[], name: string): readonly KeptSummary[] => {

@@ -95,6 +95,9 @@ test("rt log asks for the part that is wanted, says what is wrong with a day, an
 			.map((line) => JSON.parse(line).text),
 		["one\nsecond row", "two"],
 	);
+	const everywhere = await runRt(t, ["log", "--search", "tw"], { home });
+	assert.match(everywhere.output, /^"Friends" \S+ \S+ Hana: two\n$/);
+	assert.match((await runRt(t, ["log"], { home })).errors, /Which room\?/);
 	assert.match(
 		(await runRt(t, ["log", "Friends", "--since", "someday"], { home })).errors,
 		/--since is a day or a time/,

@@ -6,7 +6,8 @@ import type { Options } from "./options.ts";
 
 /** Says which lines are meant. Times are in ms since the epoch; `until` is not among them. */
 export interface LogWish {
-	readonly room: string;
+	/** Names the room; without it what is searched for is looked for in all rooms that are kept. */
+	readonly room?: string;
 	readonly since?: number;
 	readonly until?: number;
 	readonly from?: string;
@@ -38,9 +39,10 @@ function readMoment(typed: string | undefined, name: "since" | "until", now: num
 function readLog(kind: "log" | "export", words: readonly string[], options: Options): HistoryAction | Invalid {
 	const usage =
 		kind === "log"
-			? "rt log ROOM [--since DAY] [--until DAY] [--from NAME] [--search TEXT] [--json]"
+			? "rt log ROOM [--since DAY] [--until DAY] [--from NAME] [--search TEXT] [--json], or in all rooms: rt log --search TEXT"
 			: "rt history export ROOM [--json]";
-	if (words.length === 0) return invalid(`Which room? ${usage}`);
+	const isEverywhere = words.length === 0 && kind === "log" && options.has("search");
+	if (words.length === 0 && !isEverywhere) return invalid(`Which room? ${usage}`);
 	const now = Date.now();
 	const [since, until] = [
 		readMoment(options.get("since"), "since", now),
@@ -51,7 +53,7 @@ function readLog(kind: "log" | "export", words: readonly string[], options: Opti
 	const [from, search] = [options.get("from"), options.get("search")];
 	return {
 		kind,
-		room: words.join(" "),
+		...(isEverywhere ? {} : { room: words.join(" ") }),
 		isJson: options.has("json"),
 		...(since === undefined ? {} : { since }),
 		...(until === undefined ? {} : { until }),
