@@ -57,7 +57,7 @@ test("a file is sent to a friend who types what was printed, and the command end
 
 test("what is not there is not sent, and no room is opened", async (t) => {
 	const { code, output, errors } = await runRt(t, ["send", "/nowhere/at/all"]);
-	assert.equal(code, 63);
+	assert.equal(code, 71);
 	assert.match(output + errors, /There is no file/);
 	assert.doesNotMatch(output, /password/);
 });

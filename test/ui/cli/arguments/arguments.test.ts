@@ -266,6 +266,16 @@ test("Every help topic has a text that fits a wide terminal, and the general hel
 	assert.equal(exitCodeOf("wrong_password"), 20);
 });
 
+test("Every exit code from 3 on has one reason, so that a script can tell reasons apart", () => {
+	const codes = [...helpText("exit-codes").matchAll(/^ *(\d+) {2}\w+ /gm)].map(([, code]) => Number(code));
+	const toTell = codes.filter((code) => code > 2);
+	assert.ok(toTell.length > 50);
+	assert.deepEqual(
+		toTell.filter((code, index) => toTell.indexOf(code) !== index),
+		[],
+	);
+});
+
 test("Whatever stands in argv, the answer is one of the known kinds and every message is one printable line", () => {
 	const word = fc.oneof(
 		fc.string(),
