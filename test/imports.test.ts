@@ -5,12 +5,14 @@ import { posix } from "node:path";
 import { test } from "node:test";
 import { type Import, importedPath, importsOf, readSources, type Sources } from "./support/source-imports.ts";
 
-const LAYERS = ["ui", "engine", "net", "crypto", "store"] as const;
+const LAYERS = ["web", "ui", "engine", "net", "crypto", "store"] as const;
 type Layer = "main" | (typeof LAYERS)[number];
 
 /** Folders a layer may import from besides its own. `ui` also has engine/api/, types only. */
 const BELOW: Readonly<Record<Layer, readonly Layer[]>> = {
-	main: LAYERS,
+	main: LAYERS.filter((layer) => layer !== "web"),
+	/** The page for a browser: the guest's own code with a view of its own, and the words of the other views. */
+	web: ["ui", "engine", "net", "crypto", "store"],
 	ui: [],
 	engine: ["net", "crypto", "store"],
 	net: [],
@@ -23,6 +25,10 @@ const BELOW: Readonly<Record<Layer, readonly Layer[]>> = {
  * a row names only folders whose rows stand below it, so no circle of folders can come about. A new folder is a new row.
  */
 const FOLDERS: Readonly<Record<string, readonly string[]>> = {
+	web: ["page", "shim"],
+	"web/page": ["session"],
+	"web/session": [],
+	"web/shim": [],
 	"ui/start": [
 		"chat",
 		"composer",

@@ -64,6 +64,9 @@ function copyOf(t: TestContext): Copy {
 	writeFileSync(join(root, "src", "main.ts"), program("hello"));
 	writeFileSync(join(root, "src", "part.ts"), "export {};\n");
 	writeFileSync(join(root, "src", "crypto", "group-worker.ts"), "export {};\n");
+	for (const folder of ["page", "shim"]) mkdirSync(join(root, "src", "web", folder), { recursive: true });
+	for (const file of ["main.ts", "shim/globals.ts", "page/style.css"])
+		writeFileSync(join(root, "src", "web", file), "");
 	symlinkSync(process.execPath, join(bin, "node"));
 	return { root, bin, rt: join(root, "rt") };
 }

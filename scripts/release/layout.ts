@@ -14,6 +14,7 @@ const DATA = "data/{licences/*,geoip/{*.*,licences/*,location-*/*,owner-*/*}}";
 /** What no running program opens: of OpenPGP.js, which comes in ten forms, one is loaded. */
 const NEVER_LOADED = [
 	"openpgp/dist/*.*js",
+	"openpgp/dist/lightweight",
 	"openpgp/dist/node/*.cjs",
 	"openpgp/dist/node/*.min.*",
 	"openpgp/lightweight",

@@ -6,7 +6,8 @@ import { localAddresses } from "../net/address/address.ts";
 import { type Clock, realClock } from "../net/link/clock.ts";
 import type { Transport } from "../net/link/link.ts";
 import { watchedTransport } from "../net/link/watched-transport.ts";
-import { isStoreFailure, type Store } from "../store/db.ts";
+import type { Store } from "../store/db.ts";
+import { isStoreFailure } from "../store/failure.ts";
 import { ownMappingsIn } from "../store/own-mappings.ts";
 import { ownRoomsIn } from "../store/own-rooms.ts";
 import { settingsIn } from "../store/settings.ts";
@@ -37,6 +38,7 @@ import { noTimeline, type RoomSlot } from "./room-slot.ts";
 import { dhtRoute } from "./routes/dht/dht-route.ts";
 import { usualDhtPolicy } from "./routes/dht/policy.ts";
 import type { Route } from "./routes/route.ts";
+import { guestFiles } from "./stay/stay-files.ts";
 import { Stays } from "./stays.ts";
 import { cleanLine } from "./text/clean.ts";
 import type { Disclosures } from "./told/disclosures.ts";
@@ -152,6 +154,7 @@ export class RealTalk implements Engine {
 				routes: this.#routes,
 				onLetter: (slot, from, letter) => this.#buddies.heard(slot, from, letter),
 				files: this.#files,
+				guestFiles,
 				now,
 				uptime: () => clock.now(),
 				newGate: (slot) => this.#newGate(slot),

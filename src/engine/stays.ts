@@ -2,6 +2,7 @@
 import { randomBytes } from "node:crypto";
 import { parseFingerprint } from "../crypto/identity/fingerprint.ts";
 import { canonicalAddress } from "../net/address/address.ts";
+import type { Account } from "./account/account.ts";
 import type { Self } from "./account/self.ts";
 import type { Command, Snapshot } from "./api/api.ts";
 import type { Outcome } from "./api/codes.ts";
@@ -23,7 +24,7 @@ import { cleanLine } from "./text/clean.ts";
 import { newRoomKey, roomKey } from "./wire/room-keys.ts";
 
 export interface StaysOptions {
-	readonly context: SlotContext;
+	readonly context: SlotContext & { readonly account: Account };
 	readonly lan: LanRoomsView;
 	/** Rooms may be shown on the same network. */
 	readonly isLanAllowed: boolean;

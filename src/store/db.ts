@@ -69,11 +69,6 @@ export function openMemoryStore(): Store {
 	return storeOver(database);
 }
 
-/** Tells whether `error` is SQLite reporting on the file or the disk (full, locked, damaged), and not a bug. */
-export function isStoreFailure(error: unknown): error is Error {
-	return error instanceof Database.SqliteError;
-}
-
 function tryOpen(path: string): OpenStoreOutcome {
 	let database: Database.Database | undefined;
 	try {

@@ -10,6 +10,7 @@ import { createInterface } from "node:readline";
 import { type TestContext, test } from "node:test";
 import { encodeInvite, parseInvite } from "../../src/engine/wire/invite.ts";
 import type { Link } from "../../src/net/link/link.ts";
+import { dialsRelays } from "../../src/net/relay/dial-socket.ts";
 import { relayKeyPair } from "../../src/net/relay/keys.ts";
 import { relayTransport } from "../../src/net/relay/relay-transport.ts";
 import { startRelay } from "../../src/net/relay/server.ts";
@@ -154,7 +155,7 @@ for (const server of servers) {
 				secret: randomBytes(16),
 				hostKey: key.publicKey,
 				host: { key },
-				transport: tcpTransport(),
+				open: dialsRelays(tcpTransport()),
 				onLost: lost.resolve,
 			});
 			t.after(() => transport.close());

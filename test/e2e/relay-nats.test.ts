@@ -11,6 +11,7 @@ import fc from "fast-check";
 import { relayRoute } from "../../src/engine/routes/relay/relay-route.ts";
 import { encodeInvite, parseInvite } from "../../src/engine/wire/invite.ts";
 import type { DialOutcome, Link, Transport } from "../../src/net/link/link.ts";
+import { dialsRelays } from "../../src/net/relay/dial-socket.ts";
 import { type Exchange, isRelayName, packForwardedRing, readForwardedRing } from "../../src/net/relay/exchange.ts";
 import { guestClaim, relayGuestSeed, relayKeyPair, relayRoom } from "../../src/net/relay/keys.ts";
 import { relayTransport } from "../../src/net/relay/relay-transport.ts";
@@ -92,7 +93,10 @@ test("A guest at one relay is let in by a host at another, who talk on when the 
 	const { nats, one, two } = await street(t);
 	const person = (name: string, nodes: readonly Node[]) => {
 		const transport = dialling(nodes);
-		return openEngineOn(t, name, { transport, routes: [relayRoute({ relays: [common], transport })] });
+		return openEngineOn(t, name, {
+			transport,
+			routes: [relayRoute({ relays: [common], open: dialsRelays(transport) })],
+		});
 	};
 	const host = await person("Hana", [one, two]);
 	await host.does({ kind: "host", password, wish: { bind, routes: ["relay"] } });
@@ -126,7 +130,7 @@ test("attack: who has no invite rings nobody by way of another relay, and learns
 	const key = relayKeyPair(randomBytes(32));
 	const secret = randomBytes(16);
 	const room = (nodes: readonly Node[], own: Uint8Array, isHost = false) => {
-		const options = { relay: common, secret: own, hostKey: key.publicKey, transport: dialling(nodes) };
+		const options = { relay: common, secret: own, hostKey: key.publicKey, open: dialsRelays(dialling(nodes)) };
 		const made = relayTransport({ ...options, ...(isHost ? { host: { key } } : {}) });
 		t.after(() => made.close());
 		return made;
@@ -187,7 +191,13 @@ test("attack: a ring that was signed for another relay's name, by another key, o
 	const tcp = tcpTransport();
 	const transport: Transport = { ...tcp, dial: (_, options) => tcp.dial({ host: bind, port: relay.port }, options) };
 	const [key, secret] = [relayKeyPair(randomBytes(32)), randomBytes(16)];
-	const host = relayTransport({ relay: common, secret, hostKey: key.publicKey, host: { key }, transport });
+	const host = relayTransport({
+		relay: common,
+		secret,
+		hostKey: key.publicKey,
+		host: { key },
+		open: dialsRelays(transport),
+	});
 	t.after(() => host.close());
 	assert.equal((await host.listen(() => {})).kind, "listening");
 	const room = relayRoom(key.publicKey);

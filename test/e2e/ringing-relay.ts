@@ -5,6 +5,7 @@ import { createServer } from "node:http";
 import type { TestContext } from "node:test";
 import { WebSocketServer } from "ws";
 import type { Transport } from "../../src/net/link/link.ts";
+import { dialsRelays } from "../../src/net/relay/dial-socket.ts";
 import { relayKeyPair } from "../../src/net/relay/keys.ts";
 import { relayTransport } from "../../src/net/relay/relay-transport.ts";
 import { packRing, READY } from "../../src/net/relay/wire.ts";
@@ -36,11 +37,11 @@ export async function ring(t: TestContext, others: Transport, node: string): Pro
 		secret: randomBytes(16),
 		hostKey: key.publicKey,
 		host: { key },
-		transport: {
+		open: dialsRelays({
 			...tcp,
 			dial: (target, options) =>
 				target.host === "relay.test" ? tcp.dial({ host: "127.0.0.1", port }, options) : others.dial(target, options),
-		},
+		}),
 	});
 	t.after(async () => {
 		await room.close();

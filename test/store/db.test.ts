@@ -7,14 +7,8 @@ import { Worker } from "node:worker_threads";
 import Database from "better-sqlite3";
 import fc from "fast-check";
 import { blocksIn } from "../../src/store/blocks.ts";
-import {
-	DATABASE_FILE,
-	isStoreFailure,
-	openMemoryStore,
-	openStore,
-	type Store,
-	type StoreTrouble,
-} from "../../src/store/db.ts";
+import { DATABASE_FILE, openMemoryStore, openStore, type Store, type StoreTrouble } from "../../src/store/db.ts";
+import { isStoreFailure } from "../../src/store/failure.ts";
 import { prepareHome } from "../../src/store/home.ts";
 import { identitiesIn } from "../../src/store/identities.ts";
 import { APPLICATION_ID, CURRENT_VERSION, migrate } from "../../src/store/migrations.ts";

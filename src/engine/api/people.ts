@@ -41,6 +41,8 @@ export interface Person {
 	 * machine knows it.
 	 */
 	readonly network?: string;
+	/** The person is here with a browser: their key is of this visit, and the page they use may be anybody's. The host tells. */
+	readonly isInBrowser?: true;
 	/**
 	 * Says where the person is: on the host's machine all that is known, elsewhere only a `label`, and only when the host lets others learn it
 	 * (`PlaceDetail`).

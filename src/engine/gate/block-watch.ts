@@ -1,7 +1,8 @@
 // Sees blocks that another process has put into the same database (`rt blocks add` while a room is open), and blocks that run out.
 
 import type { Clock } from "../../net/link/clock.ts";
-import { isStoreFailure, type Store } from "../../store/db.ts";
+import type { Store } from "../../store/db.ts";
+import { isStoreFailure } from "../../store/failure.ts";
 import type { Gatekeeper } from "./gatekeeper.ts";
 
 const lookEveryMs = 1_000;

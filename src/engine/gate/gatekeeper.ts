@@ -2,7 +2,8 @@
 import { Caller } from "../../net/address/caller.ts";
 import { type Clock, realClock } from "../../net/link/clock.ts";
 import type { Block, BlockKind } from "../../store/blocks.ts";
-import { isStoreFailure, type Store } from "../../store/db.ts";
+import type { Store } from "../../store/db.ts";
+import { isStoreFailure } from "../../store/failure.ts";
 import { CheckTurns, type TurnRate, TurnsOfEach } from "./check-turns.ts";
 import { type GateInput, type GateOutput, type GateRule, type GateState, mayGuess, stepGate } from "./gate.ts";
 import { PendingVisits } from "./pending-visits.ts";

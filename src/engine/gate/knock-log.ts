@@ -2,7 +2,8 @@
 import { randomBytes } from "node:crypto";
 import { Caller } from "../../net/address/caller.ts";
 import type { Clock } from "../../net/link/clock.ts";
-import { isStoreFailure, type Store } from "../../store/db.ts";
+import type { Store } from "../../store/db.ts";
+import { isStoreFailure } from "../../store/failure.ts";
 import { type Knocks, knockId, knocksIn } from "../../store/knocks.ts";
 import type { Sealer } from "../../store/sealer.ts";
 import type { KnockOutcome, KnockQuery, KnockView, KnownName } from "../api/gate.ts";

@@ -4,7 +4,7 @@ import { Group } from "../../crypto/group/group.ts";
 import type { GroupMember } from "../../crypto/group/messages.ts";
 import { readCertificate } from "../../crypto/identity/certificate.ts";
 import type { Fingerprint } from "../../crypto/identity/fingerprint.ts";
-import { isStoreFailure } from "../../store/db.ts";
+import { isStoreFailure } from "../../store/failure.ts";
 import type { KeptRooms } from "../../store/kept-rooms.ts";
 import { KeptRoom } from "../kept/kept-room.ts";
 import { type GuestRecord, isWorthKeeping, type KeptMember } from "../kept/records.ts";

@@ -3,15 +3,13 @@ import type { GroupMember } from "../../crypto/group/messages.ts";
 import type { Fingerprint } from "../../crypto/identity/fingerprint.ts";
 import { keyWords } from "../../crypto/identity/safety-words.ts";
 import type { TransportName } from "../../net/link/link.ts";
-import { isStoreFailure } from "../../store/db.ts";
+import { isStoreFailure } from "../../store/failure.ts";
 import type { Self } from "../account/self.ts";
 import type { Phase } from "../api/api.ts";
 import type { Outcome } from "../api/codes.ts";
 import type { ContentCommand, TalkView } from "../api/content.ts";
 import { done, refuse } from "../api/outcome.ts";
 import type { KeptView } from "../api/room-key.ts";
-import { FilesLink } from "../files/files-link.ts";
-import type { RoomFiles } from "../files/room-files.ts";
 import { type Found, nameOfPair } from "../kept/kept-names.ts";
 import type { GuestRecord, Pair } from "../kept/records.ts";
 import type { MemberEvent } from "../member/events.ts";
@@ -22,7 +20,6 @@ import { TalkCommands } from "../room/talk-commands.ts";
 import type { RouteGuest } from "../routes/route.ts";
 import { isHiding, pairWays } from "../stay/pair-ways.ts";
 import { newRoom, type PairWays, refusalOfPassword, type Stay, type StayContext, type StayEnd } from "../stay/stay.ts";
-import { newFiles } from "../stay/stay-files.ts";
 import { guestHistory, type StayHistory } from "../stay/stay-history.ts";
 import { cleanLine } from "../text/clean.ts";
 import type { Letter, PairKind } from "../wire/letter.ts";
@@ -47,8 +44,8 @@ export class GuestStay implements Stay {
 	#remembered: Promise<void> = Promise.resolve();
 	readonly #stop = new AbortController();
 	readonly #talk: TalkCommands;
-	readonly files: RoomFiles;
-	readonly #filesLink: FilesLink;
+	readonly files: Stay["files"];
+	readonly #filesLink: ReturnType<StayContext["guestFiles"]>["link"];
 	readonly #routes: readonly RouteGuest[];
 	#room: Room | undefined;
 	#member: Mouth | undefined;
@@ -97,8 +94,9 @@ export class GuestStay implements Stay {
 		this.#self = self;
 		const whose = { room: () => this.#room, member: () => this.#member };
 		this.#talk = new TalkCommands({ self, context, isHost: false, ...whose, onLetter: context.onLetter });
-		this.#filesLink = new FilesLink(context.files, context.uptime);
-		this.files = newFiles(context, self.signer.fingerprint, this.#filesLink, whose);
+		const { files, link } = context.guestFiles(context, self.signer.fingerprint, whose);
+		this.#filesLink = link;
+		this.files = files;
 		const usable = target.routes.filter(({ route }) => route.refusal(context.transport.only) === undefined);
 		this.#routes = usable.map(({ route, open }) => open(context.told.contacts(route.name)));
 		this.ended = this.#join()
@@ -209,6 +207,7 @@ export class GuestStay implements Stay {
 				return target();
 			},
 			transport: this.#context.transport,
+			openChannel: this.#context.openChannel,
 			isOwnRoom: (roomId) => this.#context.ownRooms.has(roomId),
 			routes: this.#routes,
 			askPassword: (left, wasWrong, hasEnded) => this.#ask(left, wasWrong, hasEnded),

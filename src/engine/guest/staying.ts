@@ -1,5 +1,5 @@
 // From the proven host on: reads what was missed, comes back or enters, and stays until the Link, the room or the group's agreement ends.
-import { isStoreFailure } from "../../store/db.ts";
+import { isStoreFailure } from "../../store/failure.ts";
 import type { MemberEnd, MemberEvent } from "../member/events.ts";
 import { Member } from "../member/member.ts";
 import type { Outbox } from "../member/outbox.ts";

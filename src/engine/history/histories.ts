@@ -1,5 +1,5 @@
 // The history of a home: one encrypted file, opened when it is first wanted, and what is done to it by itself: lines disappear, the index follows, old ones go.
-import { isStoreFailure } from "../../store/db.ts";
+import { isStoreFailure } from "../../store/failure.ts";
 import { type HistoryTrouble, historyRefusal, type OpenHistoryOutcome } from "../../store/history/history-file.ts";
 import { HistoryRows } from "../../store/history/history-rows.ts";
 import type { HistoryQuery, LineEntry } from "../api/content.ts";

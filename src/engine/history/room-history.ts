@@ -1,6 +1,6 @@
 // What is kept on disk of one room's lines. A disk that fails is told once and tried again; meanwhile lines wait in memory, within bounds.
 import type { Fingerprint } from "../../crypto/identity/fingerprint.ts";
-import { isStoreFailure } from "../../store/db.ts";
+import { isStoreFailure } from "../../store/failure.ts";
 import { type HistoryTrouble, historyRefusal } from "../../store/history/history-file.ts";
 import type { HistoryRow, HistoryRows } from "../../store/history/history-rows.ts";
 import type { LineEntry } from "../api/content.ts";

@@ -48,6 +48,7 @@ export interface Arrival {
 	readonly caller: Caller;
 	/** They have shown a good seat, and no password. */
 	readonly hasSeat: boolean;
+	readonly isInBrowser: boolean;
 	readonly entrance: Entrance;
 	/** Fires when this guest must not come in any more; the reason is a `Refusal`. */
 	readonly dismissed: AbortSignal;
@@ -247,7 +248,7 @@ export class AccessControl {
 		return { kind: "secret", keys };
 	}
 
-	#arrival({ frames, stream, certificate, name, offKeys }: Proven, applicant: Applicant): Arrival {
+	#arrival({ frames, stream, certificate, name, offKeys, isInBrowser }: Proven, applicant: Applicant): Arrival {
 		const { seats } = this.#options;
 		const { fingerprint } = certificate;
 		applicant.isWaiting = true;
@@ -262,6 +263,7 @@ export class AccessControl {
 			offKeys,
 			caller: applicant.visit.caller,
 			hasSeat: applicant.seat !== undefined,
+			isInBrowser: isInBrowser ?? false,
 			dismissed: applicant.dismissal.signal,
 			entrance: {
 				judge: (hasEntered) => (hasEntered ? Promise.resolve(undefined) : this.#judge(applicant)),

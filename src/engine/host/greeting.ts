@@ -39,6 +39,8 @@ export type Shown =
 
 export interface Proven {
 	readonly kind: "proven";
+	/** The channel is of the kind that only browsers make. */
+	readonly isInBrowser?: true;
 	readonly frames: FrameStream;
 	readonly stream: Duplex;
 	readonly certificate: Certificate;

@@ -14,10 +14,16 @@ const maximumCallers = 1_000;
 /** A guest does not wait longer for the others to be told. */
 const tellTimeoutMs = 2_000;
 
+/** Holds how a guest comes. */
+export interface Arriving {
+	readonly caller: Caller;
+	readonly isInBrowser: boolean;
+}
+
 /** Keeps where the guests are, for the host's stay, which owns it. */
 export class GuestPlaces {
 	readonly #gate: Pick<GateHost, "locations" | "settings">;
-	readonly #callers = new BoundedMap<Fingerprint, Caller>(maximumCallers);
+	readonly #arrived = new BoundedMap<Fingerprint, Arriving>(maximumCallers);
 	readonly #untold = new Map<string, () => void>();
 
 	constructor(gate: Pick<GateHost, "locations" | "settings">) {
@@ -25,24 +31,32 @@ export class GuestPlaces {
 	}
 
 	/** Returns where a guest comes from; `undefined` for the host, who has no Link of that kind. */
-	of(fingerprint: Fingerprint): Required<Pick<Person, "address" | "network" | "location">> | undefined {
-		const caller = this.#callers.get(fingerprint);
+	of(
+		fingerprint: Fingerprint,
+	): (Required<Pick<Person, "address" | "network" | "location">> & Pick<Person, "isInBrowser">) | undefined {
+		const { caller, isInBrowser } = this.#arrived.get(fingerprint) ?? {};
 		if (caller === undefined) return undefined;
-		return { address: caller.address, network: caller.key, location: this.#gate.locations.at(caller) };
+		const place = { address: caller.address, network: caller.key, location: this.#gate.locations.at(caller) };
+		return isInBrowser ? { ...place, isInBrowser } : place;
+	}
+
+	/** Says who came with a browser. */
+	hasBrowser(fingerprint: Fingerprint): boolean {
+		return this.#arrived.get(fingerprint)?.isInBrowser ?? false;
 	}
 
 	callerOf(fingerprint: Fingerprint): Caller | undefined {
-		return this.#callers.get(fingerprint);
+		return this.#arrived.get(fingerprint)?.caller;
 	}
 
 	/** Resolves when those who are in know, or when that takes too long. `tell` sends it on its way and returns its id. */
 	async learn(
 		fingerprint: Fingerprint,
-		caller: Caller,
+		arriving: Arriving,
 		tell: ((place: PlaceNote) => string | undefined) | undefined,
 	): Promise<void> {
-		this.#callers.set(fingerprint, caller);
-		const location = await this.#gate.locations.find(caller);
+		this.#arrived.set(fingerprint, arriving);
+		const location = await this.#gate.locations.find(arriving.caller);
 		const label = placeForOthers(location, this.#gate.settings.placeDetail);
 		const id = label === undefined ? undefined : tell?.({ of: fingerprintBytes(fingerprint), label });
 		if (id === undefined) return;
@@ -58,6 +72,6 @@ export class GuestPlaces {
 
 	/** Is called when somebody is gone. */
 	forget(fingerprint: Fingerprint): void {
-		this.#callers.delete(fingerprint);
+		this.#arrived.delete(fingerprint);
 	}
 }

@@ -2,7 +2,7 @@
 import { randomBytes } from "node:crypto";
 import type { Duplex } from "node:stream";
 import type { Fingerprint } from "../../crypto/identity/fingerprint.ts";
-import { channelBinding, openingBinding } from "../../crypto/opening/binding.ts";
+import { type ChannelSuite, channelBinding, channelSuite, openingBinding } from "../../crypto/opening/binding.ts";
 import { hostChannel } from "../../crypto/opening/host-channel.ts";
 import { INVITE_SECRET_BYTES, KNOCK_BYTES, tagKeys } from "../../crypto/opening/knock.ts";
 import { endGently } from "../wire/end-gently.ts";
@@ -50,7 +50,9 @@ export async function greetGuest(greeting: Greeting, signal: AbortSignal): Promi
 	if (frames.kind === "gone") return frames;
 	const { stream } = frames.frames;
 	const outcome = await greetInside(frames, greeting, early, signal);
-	if (outcome.kind === "proven") return outcome;
+	if (outcome.kind === "proven") {
+		return frames.suite === channelSuite.noise ? { ...outcome, isInBrowser: true } : outcome;
+	}
 	const refused = outcome.refused ?? refusalOf(signal);
 	if (refused !== undefined) frames.frames.send(frameType.refused, encodeRefusal(refused));
 	if (refused !== undefined || outcome.hasLastWord) await endGently(stream);
@@ -67,6 +69,7 @@ interface OpenedChannel {
 	readonly kind: "opened";
 	readonly frames: FrameStream;
 	readonly channel: Uint8Array;
+	readonly suite: ChannelSuite;
 }
 
 /** Makes the channel on a Link that has just come; a program of version 1 is told that this is another version. */
@@ -86,6 +89,7 @@ export async function openFrames(
 		kind: "opened",
 		frames: new FrameStream(secured.channel.stream, limits),
 		channel: channelBinding(suite, exporter),
+		suite,
 	};
 }
 

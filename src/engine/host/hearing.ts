@@ -1,11 +1,12 @@
 // What stands around a room on this computer: at which port it is opened, what it tells taken into what its host sees, the desk by which its files pass.
+import { fingerprintBytes } from "../../crypto/identity/fingerprint.ts";
 import type { Settings } from "../../store/settings.ts";
 import { DeskCarrier } from "../files/desk-carrier.ts";
 import type { GateHost } from "../gate/gate-host.ts";
 import type { MemberEvent } from "../member/events.ts";
+import type { Said } from "../member/own-lines.ts";
 import type { Room } from "../room/room.ts";
 import type { StayContext } from "../stay/stay.ts";
-import type { PlaceNote } from "../wire/content-kinds.ts";
 import type { GuestPlaces } from "./guest-places.ts";
 import { type HostOptions, type HostOutcome, openRoom } from "./hosting.ts";
 
@@ -27,22 +28,29 @@ export function hearingOf(
 	guestPlaces: GuestPlaces,
 	stay: {
 		readonly heard: (event: MemberEvent) => void;
-		readonly tellPlace: (place: PlaceNote) => string | undefined;
+		readonly tell: (what: Said) => string | undefined;
 	},
 ): Pick<HostOptions, "emit" | "onCaller" | "onAway"> {
+	/** Whoever comes learns of all, and all of whoever comes. */
+	const tellBrowsers = (): void => {
+		const here = room.people().map(({ fingerprint }) => fingerprint);
+		const of = here.filter((one) => guestPlaces.hasBrowser(one)).map(fingerprintBytes);
+		if (of.length > 0) stay.tell({ kind: "quiet-browsers", of });
+	};
 	return {
 		emit(event) {
 			if (event.kind === "placed") guestPlaces.placed(event.item.id);
 			room.apply(event);
 			stay.heard(event);
 			const left = event.kind === "membership" ? event.left : [];
+			if (event.kind === "membership" && event.joined.length > 0) tellBrowsers();
 			for (const { fingerprint } of left) if (!room.person(fingerprint)) guestPlaces.forget(fingerprint);
 			changed();
 		},
-		async onCaller(fingerprint, from, name) {
+		async onCaller(fingerprint, arriving, name) {
 			gate.arriving(fingerprint, name);
 			const isNews = room.person(fingerprint) === undefined && room.people().length > 1;
-			await guestPlaces.learn(fingerprint, from, isNews ? stay.tellPlace : undefined);
+			await guestPlaces.learn(fingerprint, arriving, isNews ? stay.tell : undefined);
 		},
 		onAway(fingerprint, isAway) {
 			room.setAway(fingerprint, isAway);

@@ -1,5 +1,5 @@
 // What the host of a kept room has on disk beside what its server keeps: the record, the own lines that wait, and how far the host has read.
-import { isStoreFailure } from "../../store/db.ts";
+import { isStoreFailure } from "../../store/failure.ts";
 import type { KeptRooms } from "../../store/kept-rooms.ts";
 import { KeptRoom } from "../kept/kept-room.ts";
 import { type HostRecord, isWorthKeeping, type KeptMember, type RoomPolicy } from "../kept/records.ts";

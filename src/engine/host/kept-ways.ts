@@ -1,5 +1,5 @@
 // What is kept of the ways into a room that lasts: which were open, with which keys guests find them, and the personal invites. So the same invite is good after a restart.
-import { isStoreFailure } from "../../store/db.ts";
+import { isStoreFailure } from "../../store/failure.ts";
 import type { HostWish, RouteName } from "../api/hosting.ts";
 import type { Invites } from "../gate/invites.ts";
 import type { KeptRoom } from "../kept/kept-room.ts";

@@ -1,7 +1,6 @@
 // The host's server: takes Links in, lets the gate judge them, takes them through the handshake and hands them to the sequencer.
 import type { Fingerprint } from "../../crypto/identity/fingerprint.ts";
 import type { TagKeys } from "../../crypto/opening/knock.ts";
-import type { Caller } from "../../net/address/caller.ts";
 import type { Link } from "../../net/link/link.ts";
 import { Turns } from "../bounds/turns.ts";
 import type { AccessRules } from "../gate/access-rules.ts";
@@ -19,6 +18,7 @@ import { FrameStream } from "../wire/frame-stream.ts";
 import { enteringTimeoutMs, maxWaitingBytes, type Refusal } from "../wire/handshake.ts";
 import { AccessControl, type Arrival } from "./access-control.ts";
 import type { HostSide } from "./greeting.ts";
+import type { Arriving } from "./guest-places.ts";
 import { type Entrance, GuestSession, type SessionEnd, type SessionServices, turnTimeoutMs } from "./guest-session.ts";
 import { refusalOutcomes } from "./knock-outcomes.ts";
 
@@ -36,7 +36,7 @@ export interface ServerOptions {
 	/** Nobody but the person with this key ever comes in, and only by a seat. */
 	readonly onlyGuest?: Fingerprint | undefined;
 	/** A guest has proven password and key: where their Link comes from. They enter once this is done, so it answers soon. */
-	readonly onCaller: (fingerprint: Fingerprint, caller: Caller, name: string) => void | Promise<void>;
+	readonly onCaller: (fingerprint: Fingerprint, arriving: Arriving, name: string) => void | Promise<void>;
 	/** A member's Link broke, or the member is back (or given up). */
 	readonly onAway: (fingerprint: Fingerprint, isAway: boolean) => void;
 	/** A member has come by a Link for files: serves them until it is over or the signal fires. Without it nobody passes files here. */
@@ -222,7 +222,7 @@ export class RoomServer {
 		const waiting = this.#arrivals.get(fingerprint)?.session;
 		if (waiting && !waiting.hasEntered) waiting.end("replaced");
 		this.#arrivals.set(fingerprint, { arrival, session });
-		await this.#options.onCaller(fingerprint, caller, name);
+		await this.#options.onCaller(fingerprint, { caller, isInBrowser: arrival.isInBrowser }, name);
 		if (this.#stop.signal.aborted) session.end("roomClosed");
 		// What was decided meanwhile holds for this guest, too.
 		this.#access.recheck();

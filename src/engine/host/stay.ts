@@ -16,6 +16,7 @@ import { InviteCommands } from "../gate/invite-commands.ts";
 import { type Found, keptRoomsOf, readRoomName } from "../kept/kept-names.ts";
 import { type HostRecord, type Pair, usualPolicy } from "../kept/records.ts";
 import type { MemberEvent } from "../member/events.ts";
+import type { Said } from "../member/own-lines.ts";
 import type { Room } from "../room/room.ts";
 import { TalkCommands } from "../room/talk-commands.ts";
 import type { RouteHost } from "../routes/route.ts";
@@ -23,7 +24,6 @@ import { hostHistory, policyOf } from "../stay/host-history.ts";
 import { newRoom, type PairWays, refusalOfPassword, type Stay, type StayContext, type StayEnd } from "../stay/stay.ts";
 import { newFiles } from "../stay/stay-files.ts";
 import type { StayHistory } from "../stay/stay-history.ts";
-import type { PlaceNote } from "../wire/content-kinds.ts";
 import type { Letter, PairKind } from "../wire/letter.ts";
 import { GuestPlaces } from "./guest-places.ts";
 import { deskOf, hearingOf, openAtLastPort } from "./hearing.ts";
@@ -170,7 +170,7 @@ export class HostStay implements Stay {
 			heard: (event) => {
 				if (stay) stay.#heard(event);
 			},
-			tellPlace: (place) => stay?.tellPlace(place),
+			tell: (what) => stay?.tell(what),
 		});
 		const access = { gatekeeper: gate.gatekeeper, rules: gate, onlyGuest: pair?.with };
 		const other = pair?.kind === "offRecord" ? pair.with : parseFingerprint(wish.offRecordWith ?? "");
@@ -301,8 +301,8 @@ export class HostStay implements Stay {
 	}
 
 	/** Tells those who are in where somebody comes from who is about to enter. The id of what was sent. */
-	tellPlace(place: PlaceNote): string | undefined {
-		return this.#hosted.member.say(place, this.#context.now());
+	tell(what: Said): string | undefined {
+		return this.#hosted.member.say(what, this.#context.now());
 	}
 
 	password(): Outcome {

@@ -1,7 +1,7 @@
 // The speaking half of a Member: queues what the person says, encrypts it in its turn and submits it to the host. What may be sent when is outbox.ts.
 import type { Group } from "../../crypto/group/group.ts";
 import type { Encrypted } from "../../crypto/group/messages.ts";
-import { isStoreFailure } from "../../store/db.ts";
+import { isStoreFailure } from "../../store/failure.ts";
 import { encodeContent } from "../wire/content.ts";
 import { frameType } from "../wire/frame.ts";
 import type { FrameStream } from "../wire/frame-stream.ts";

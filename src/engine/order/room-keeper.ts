@@ -2,7 +2,7 @@
 import type { Snapshot } from "../../crypto/group/messages.ts";
 import type { Fingerprint } from "../../crypto/identity/fingerprint.ts";
 import type { TagKeys } from "../../crypto/opening/knock.ts";
-import { isStoreFailure } from "../../store/db.ts";
+import { isStoreFailure } from "../../store/failure.ts";
 import type { KeptRoom, LoggedMessage } from "../kept/kept-room.ts";
 import type { KeptMember, KeptSeat, RoomPolicy } from "../kept/records.ts";
 import type { SeatRecord } from "./seat-record.ts";

@@ -73,6 +73,8 @@ export class Room {
 	readonly #problems = new Map<Problem, { readonly at: number; unsaid: number }>();
 	/** Remembers where the host says that people come from. */
 	readonly #places = new BoundedMap<Fingerprint, string>(rememberedPlaces);
+	/** Those in the room who are here with a browser, as the host says. */
+	readonly #browsers = new Set<Fingerprint>();
 	#ownName: string | undefined;
 	#hasEntered = false;
 	#kept: KeptView | undefined;
@@ -118,7 +120,7 @@ export class Room {
 	refreshPlace(fingerprint: Fingerprint): void {
 		const person = this.#people.get(fingerprint);
 		if (!person) return;
-		const { address: _, network: __, location: ___, ...rest } = person;
+		const { address: _, network: __, location: ___, isInBrowser: ____, ...rest } = person;
 		this.#people.set(fingerprint, { ...rest, ...this.#placeOf(fingerprint) });
 	}
 
@@ -268,6 +270,10 @@ export class Room {
 			this.#toldPlace(member, content);
 			return;
 		}
+		if (content.kind === "quiet-browsers") {
+			if (member.fingerprint === this.#options.host) this.#toldBrowsers(content.of);
+			return;
+		}
 		const from = this.#people.get(member.fingerprint) ?? this.#meet(member);
 		this.talk.heard(from, content, seq, isMissed);
 		if (content.kind === "verify") this.#options.onVerify(from, content);
@@ -287,9 +293,20 @@ export class Room {
 		this.refreshPlace(fingerprint);
 	}
 
-	#placeOf(fingerprint: Fingerprint): Pick<Person, "address" | "network" | "location"> {
+	/** Takes in who is here with a browser; the host knows it by the kind of their channel. */
+	#toldBrowsers(of: readonly Uint8Array[]): void {
+		for (const bytes of of) {
+			const fingerprint = parseFingerprint(Buffer.from(bytes).toString("hex"));
+			if (!fingerprint || !this.#people.has(fingerprint)) continue;
+			this.#browsers.add(fingerprint);
+			this.refreshPlace(fingerprint);
+		}
+	}
+
+	#placeOf(fingerprint: Fingerprint): Pick<Person, "address" | "network" | "location" | "isInBrowser"> {
 		const label = this.#places.get(fingerprint);
-		return this.#options.addressOf(fingerprint) ?? (label ? { location: { label, isSameNetwork: false } } : {});
+		const place = this.#options.addressOf(fingerprint) ?? (label ? { location: { label, isSameNetwork: false } } : {});
+		return this.#browsers.has(fingerprint) ? { ...place, isInBrowser: true } : place;
 	}
 
 	#membership(joined: readonly GroupMember[], left: readonly GroupMember[], reason: LeaveReason): void {
@@ -323,6 +340,7 @@ export class Room {
 		this.talk.left(fingerprint);
 		this.#people.delete(fingerprint);
 		this.#places.delete(fingerprint);
+		this.#browsers.delete(fingerprint);
 		this.timeline.add({ kind: "left", id: this.#nextId(), at: this.#options.now(), person, reason });
 		this.#options.emit({ kind: "left", member: person, reason });
 	}

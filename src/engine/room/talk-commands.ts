@@ -30,7 +30,7 @@ export interface TalkCommandsOptions {
 	readonly self: Self;
 	readonly context: {
 		readonly settings: Settings;
-		readonly account: Account;
+		readonly account: Pick<Account, "setVerified" | "trustOf">;
 		readonly now: () => number;
 		/** Returns milliseconds on a clock that only goes forward. */
 		readonly uptime: () => number;

@@ -1,7 +1,7 @@
 // Comparing keys with people in the room: safety words, and the shared-secret check with what it needs to know of the room.
 import { type Fingerprint, parseFingerprint } from "../../crypto/identity/fingerprint.ts";
 import { primaryKeyOf, safetyWords } from "../../crypto/identity/safety-words.ts";
-import { isStoreFailure } from "../../store/db.ts";
+import { isStoreFailure } from "../../store/failure.ts";
 import type { Account } from "../account/account.ts";
 import type { Self } from "../account/self.ts";
 import type { Outcome } from "../api/codes.ts";

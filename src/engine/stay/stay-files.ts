@@ -1,17 +1,16 @@
 // The files of one stay, as either kind of stay makes them.
 import type { Fingerprint } from "../../crypto/identity/fingerprint.ts";
 import type { Carrier } from "../files/carrier.ts";
+import { FilesLink } from "../files/files-link.ts";
 import { RoomFiles } from "../files/room-files.ts";
-import type { Mouth } from "../member/own-lines.ts";
-import type { Room } from "../room/room.ts";
-import type { StayContext } from "./stay.ts";
+import type { GuestFiles, StayContext, WhoStays } from "./stay.ts";
 
 /** Makes the files of a room, while we stay. */
 export function newFiles(
 	{ files, now, uptime, emit, changed }: StayContext,
 	self: Fingerprint,
 	carrier: Carrier,
-	stay: { readonly room: () => Room | undefined; readonly member: () => Mouth | undefined },
+	stay: WhoStays,
 ): RoomFiles {
 	return new RoomFiles({
 		self,
@@ -27,4 +26,10 @@ export function newFiles(
 		emit,
 		changed,
 	});
+}
+
+/** Makes what a guest has of the files in a room. */
+export function guestFiles(context: StayContext, self: Fingerprint, stay: WhoStays): GuestFiles {
+	const link = new FilesLink(context.files, context.uptime);
+	return { link, files: newFiles(context, self, link, stay) };
 }

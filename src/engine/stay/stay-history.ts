@@ -33,7 +33,7 @@ interface Written {
 }
 
 export interface StayHistoryOptions {
-	readonly histories: Histories;
+	readonly histories: Pick<Histories, "of" | "sweep" | "leave">;
 	readonly key: string;
 	/** The room is off the record: nothing is kept, whatever anybody says. */
 	readonly isOffRecord: boolean;

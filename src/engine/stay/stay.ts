@@ -1,5 +1,6 @@
 // What a stay in a room needs from the engine, and what the engine can do with either kind of stay.
 import type { Fingerprint } from "../../crypto/identity/fingerprint.ts";
+import type { OpenChannel } from "../../crypto/opening/channel-outcome.ts";
 import type { Caller } from "../../net/address/caller.ts";
 import type { Transport } from "../../net/link/link.ts";
 import type { KeptRooms } from "../../store/kept-rooms.ts";
@@ -16,10 +17,12 @@ import type { Hosting, HostWish, RouteName } from "../api/hosting.ts";
 import { refuse } from "../api/outcome.ts";
 import type { Person } from "../api/people.ts";
 import type { KeepWish, RoomKey } from "../api/room-key.ts";
+import type { FilesLink } from "../files/files-link.ts";
 import type { RoomFiles } from "../files/room-files.ts";
 import type { SharedFiles } from "../files/shared-files.ts";
 import type { Histories } from "../history/histories.ts";
 import type { Pair } from "../kept/records.ts";
+import type { Mouth } from "../member/own-lines.ts";
 import { Room, type RoomOptions } from "../room/room.ts";
 import type { Unsent } from "../room/unsent.ts";
 import type { Route } from "../routes/route.ts";
@@ -27,9 +30,32 @@ import type { Disclosures } from "../told/disclosures.ts";
 import type { Letter, PairKind } from "../wire/letter.ts";
 import type { StayHistory } from "./stay-history.ts";
 
+/** Knows whom we have met, and where we were: as much of an account as a room needs. */
+export type Acquaintances = Pick<
+	Account,
+	"meet" | "trustOf" | "formerKeys" | "setVerified" | "rememberRoom" | "ownFingerprint"
+>;
+
+/** Takes in what is said of files, and carries out what is asked; a page has none of it. */
+export type FilesOfStay = Pick<RoomFiles, "views" | "perform" | "heard" | "told" | "happened" | "entered" | "close">;
+
+/** Holds what a guest has of the files in a room. */
+export interface GuestFiles {
+	readonly files: FilesOfStay;
+	readonly link: Pick<FilesLink, "dialBy" | "setIn">;
+}
+
+/** Returns the room and the person's end of it, which are there only once they are in. */
+export interface WhoStays {
+	readonly room: () => Room | undefined;
+	readonly member: () => Mouth | undefined;
+}
+
 export interface StayContext {
-	readonly account: Account;
+	readonly account: Acquaintances;
 	readonly transport: Transport;
+	/** Makes the channel of a guest; without it by TLS. */
+	readonly openChannel?: OpenChannel;
 	readonly settings: Settings;
 	readonly unsent: Unsent;
 	/** The rooms that programs on this home have open. */
@@ -37,7 +63,7 @@ export interface StayContext {
 	/** Returns where rooms are kept; `undefined` while the identity is locked. */
 	readonly keptRooms: () => KeptRooms | undefined;
 	/** Where what is said is kept. */
-	readonly histories: Histories;
+	readonly histories: Pick<Histories, "of" | "sweep" | "leave">;
 	/** Names a room that begins to be kept. */
 	readonly key: RoomKey;
 	/** Says whether a room's host may ask the router to open its port, and what was opened so far. */
@@ -45,7 +71,7 @@ export interface StayContext {
 	/** Lists the ways into rooms beside plain addresses. */
 	readonly routes: readonly Route[];
 	/** Hears of everybody who is contacted. The transport says so by itself. */
-	readonly told: Disclosures;
+	readonly told: Pick<Disclosures, "contacts" | "mapping">;
 	/** Returns milliseconds since the epoch: the time that people are shown. Somebody may set it at any moment. */
 	readonly now: () => number;
 	/** Returns milliseconds on a clock that only goes forward, for spans of time. */
@@ -54,6 +80,8 @@ export interface StayContext {
 	readonly onLetter: (from: Person, letter: Letter) => void;
 	/** Says how fast files pass, and where a host keeps them for others. */
 	readonly files: SharedFiles;
+	/** Makes what a guest has of the files in a room, and its Link for them. */
+	readonly guestFiles: (context: StayContext, self: Fingerprint, stay: WhoStays) => GuestFiles;
 	readonly emit: (event: Happening) => void;
 	readonly setPhase: (phase: Phase) => void;
 	/** Is called when something that a snapshot shows has changed. */
@@ -96,7 +124,7 @@ export interface Stay {
 	/** Carries out a command about what is said. */
 	talk(command: ContentCommand): Outcome | Promise<Outcome>;
 	talkView(): TalkView | undefined;
-	readonly files: RoomFiles;
+	readonly files: FilesOfStay;
 	kick(fingerprint: Fingerprint): Promise<Outcome>;
 	setPassword(password: string): Promise<Outcome>;
 	/** Opens a way in beside plain addresses, or closes it. */

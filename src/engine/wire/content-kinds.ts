@@ -13,6 +13,8 @@ export const maxQuoteBytes = 400;
 export const maxEmojiBytes = 64;
 /** Limits the label of a place, in bytes of UTF-8. */
 export const maxPlaceBytes = 400;
+/** So many people with browsers are named at once: as many as a room holds. */
+const maxBrowsers = 200;
 /** Messages stay for four weeks at most when they are to disappear. */
 export const maxDisappearSeconds = 2_419_200;
 /** Limits the question that goes with a request to verify, in bytes of UTF-8. */
@@ -98,6 +100,8 @@ export const contentFields = {
 	/** Says what has become of a file: the sender of this has all of it, wants none of it, or takes back what they offered. */
 	"quiet-file": { of: reference, what: v.picklist(["got", "declined", "withdrawn"]) },
 	verify: { to: fingerprint, run: bytesOf(verifyRunBytes), what: verifyStep },
+	/** Comes from the host only: all who are here with a browser, by the kind of their channel. */
+	"quiet-browsers": { of: v.pipe(v.array(fingerprint), v.maxLength(maxBrowsers)) },
 	/** Comes from the host of a room of two only, and says by which ways it can be reached from now on. */
 	"quiet-way": { invite: textOf(maxWayBytes) },
 	/** Is a letter that only one person in the room can open (letter.ts); all others leave it alone. */

@@ -1,9 +1,9 @@
-// The ways out of this computer: what an interface is to a person, which address the system would send from, and when that changes.
+// The ways out of this computer: what an interface is to a person, and which address the system would send from.
 import { createSocket } from "node:dgram";
 import { existsSync } from "node:fs";
 import { isIPv4 } from "node:net";
 import { type NetworkInterfaceInfo, networkInterfaces } from "node:os";
-import { canonicalAddress, type LocalAddress, localAddresses, scopeOf } from "./address.ts";
+import { canonicalAddress, scopeOf } from "./address.ts";
 import { type Gateway, gatewayOf } from "./gateway.ts";
 
 /** Says what a person would call an interface. `network` is a real one of which the system does not say whether it is Wi-Fi or cable. */
@@ -111,43 +111,4 @@ function standpointsIn(interfaces: Interfaces, family: 4 | 6): readonly Standpoi
 			return [{ family, address, prefixLength, interface: name }];
 		}),
 	);
-}
-
-/** The system is asked this often. It costs about 0.1 ms, and no system tells a Node program of changes. */
-const LOOK_EVERY_MS = 3_000;
-
-/** Holds what tests replace, besides what every caller gives. */
-export interface WatchOptions {
-	readonly signal: AbortSignal;
-	readonly onChange: (addresses: readonly LocalAddress[]) => void;
-	readonly everyMs?: number;
-	readonly read?: () => readonly LocalAddress[];
-}
-
-/** Calls `onChange` each time this computer's addresses have become others (Wi-Fi switched, cable pulled, woken from sleep) until `signal` aborts. */
-export function watchAddresses({
-	signal,
-	onChange,
-	everyMs = LOOK_EVERY_MS,
-	read = localAddresses,
-}: WatchOptions): void {
-	if (signal.aborted) return;
-	let known = fingerprintOf(read());
-	const timer = setInterval(() => {
-		const addresses = read();
-		const seen = fingerprintOf(addresses);
-		if (seen === known) return;
-		known = seen;
-		onChange(addresses);
-	}, everyMs);
-	// Watching alone is no reason to keep the program running.
-	timer.unref();
-	signal.addEventListener("abort", () => clearInterval(timer), { once: true });
-}
-
-function fingerprintOf(addresses: readonly LocalAddress[]): string {
-	return addresses
-		.map((one) => `${one.interface} ${one.address}`)
-		.toSorted()
-		.join("\n");
 }

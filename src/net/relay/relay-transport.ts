@@ -9,12 +9,11 @@ import type {
 	ListenOutcome,
 	RoomListener,
 	RoomTransport,
-	Transport,
 } from "../link/link.ts";
 import { isRelayName } from "./exchange.ts";
 import { RelayError } from "./failure.ts";
 import { guestClaim, hostClaim, type RelayKeyPair, relayGuestSeed, relayKeyPair, relayRoom } from "./keys.ts";
-import { RelaySocket } from "./socket.ts";
+import type { OpenRelaySocket, RelaySocket } from "./socket.ts";
 import type { RelayStream } from "./stream.ts";
 import { isNonce, isReady, packRegistration, type RelayPath, type Ring, readRing, relayPath } from "./wire.ts";
 
@@ -28,8 +27,8 @@ export interface RelayRoomOptions {
 	readonly relay: URL;
 	/** The secret of the room's invites, by which guests ring. */
 	readonly secret: Uint8Array;
-	/** The relay is dialled by this Transport. */
-	readonly transport: Transport;
+	/** Opens each socket to the relay. */
+	readonly open: OpenRelaySocket;
 	/** Is told whom is contacted. */
 	readonly onContact?: OnContact;
 	/** The raw public key of the host at this relay. */
@@ -114,9 +113,9 @@ class RelayRoom implements RoomTransport {
 
 	#open(path: RelayPath, signal: AbortSignal, token?: string, relay = this.#options.relay): Promise<RelaySocket> {
 		const url = new URL(relayPath(path), relay);
-		const { transport, onContact } = this.#options;
+		const { open, onContact } = this.#options;
 		const contacting = onContact === undefined ? {} : { onContact };
-		return RelaySocket.open(url, { transport, signal, ...contacting, ...(token === undefined ? {} : { token }) });
+		return open(url, { signal, ...contacting, ...(token === undefined ? {} : { token }) });
 	}
 
 	/** Reads the relay's nonce, and returns what our signature must be for. */

@@ -11,6 +11,7 @@ import { listenFailureOf } from "../tcp/failure.ts";
 import type { Exchange } from "./exchange.ts";
 import { NetworkBudgets, type RelayLimits, usualLimits } from "./limits.ts";
 import { MeetingPoint, type RelayCounts } from "./meeting-point.ts";
+import { answersWith } from "./page.ts";
 import { CLOSED, MAX_MESSAGE_BYTES, type RelayPath, readRelayPath } from "./wire.ts";
 
 export interface RelayOptions {
@@ -84,10 +85,7 @@ class Relay {
 			clientTracking: false,
 		});
 		const limits = { maxHeaderSize: MAX_HEADER_BYTES, requestTimeout: REQUEST_TIMEOUT_MS };
-		this.#http = createServer(limits, (request, response) => {
-			const isPage = request.url === "/" && (request.method === "GET" || request.method === "HEAD");
-			response.writeHead(isPage ? 200 : 404, pageHeaders).end(isPage ? options.page : "There is nothing here.\n");
-		});
+		this.#http = createServer(limits, answersWith(options.page));
 		this.#http.on("upgrade", (request, socket, head) => this.#upgrade(request, socket, head));
 	}
 
@@ -198,15 +196,6 @@ class Relay {
 		clearTimeout(timer);
 	}
 }
-
-/** The page is one file: nothing else is loaded, and nobody else's page may show it. */
-const pageHeaders = {
-	"content-type": "text/html; charset=utf-8",
-	"content-security-policy":
-		"default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
-	"referrer-policy": "no-referrer",
-	"x-content-type-options": "nosniff",
-};
 
 function refuse(socket: Duplex, status: 401 | 404 | 429): void {
 	socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`, () =>

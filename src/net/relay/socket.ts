@@ -1,21 +1,19 @@
 // The client's end of a WebSocket to a relay, as far as two sockets are joined: opened, and read message by message.
-import { WebSocket } from "ws";
+import type { WebSocket } from "ws";
 import type { OnContact } from "../link/contact.ts";
-import type { Transport } from "../link/link.ts";
-import { connectToRelay } from "./connection.ts";
 import { closeError, dialError, RelayError, statusError } from "./failure.ts";
 import { RelayStream } from "./stream.ts";
-import { MAX_MESSAGE_BYTES } from "./wire.ts";
 
 export interface RelaySocketOptions {
-	/** The relay is dialled by this Transport. */
-	readonly transport: Transport;
 	readonly onContact?: OnContact;
 	/** Ends the wait and the socket when it is aborted before the socket was handed over. */
 	readonly signal: AbortSignal;
 	/** Is sent as "Authorization: Bearer …" (RFC 6750 §2.1), for relays that not everybody may host at. */
 	readonly token?: string;
 }
+
+/** Opens a socket to a relay, whatever dials it. Rejects with a `RelayError`. */
+export type OpenRelaySocket = (url: URL, options: RelaySocketOptions) => Promise<RelaySocket>;
 
 /** A relay's socket before its ends are joined. */
 export class RelaySocket {
@@ -45,17 +43,8 @@ export class RelaySocket {
 		socket.on("close", (code: number) => this.#fail(closeError(code)));
 	}
 
-	/** Connects. Rejects with a `RelayError`. */
-	static async open(url: URL, { transport, signal, token, onContact }: RelaySocketOptions): Promise<RelaySocket> {
-		const connection = await connectToRelay(url, transport, { signal, ...(onContact && { onContact }) });
-		const headers = token === undefined ? {} : { authorization: `Bearer ${token}` };
-		const socket = new WebSocket(url, {
-			perMessageDeflate: false,
-			maxPayload: MAX_MESSAGE_BYTES,
-			headers,
-			followRedirects: false,
-			createConnection: () => connection,
-		});
+	/** Resolves when the socket, which is being connected, is open. Rejects with a `RelayError`. */
+	static async opened(socket: WebSocket, signal: AbortSignal): Promise<RelaySocket> {
 		const opened = new RelaySocket(socket);
 		opened.#signal = signal;
 		signal.addEventListener("abort", opened.#onAbort, { once: true });

@@ -23,6 +23,7 @@ const general = `Real Talk: people talk directly to each other in the terminal, 
   rt geoip ...            the offline data that says where an address is: status, lookup, update, import
   rt dht-node             run a DHT of your own (rt help dht)
   rt relay                run a relay that passes on what it cannot read (rt help relay)
+  rt page                 the page for guests in a browser: its SHA-256; --save FILE (rt help relay)
   rt help-tor             help people reach Tor whose network blocks it (rt help tor)
   rt daemon ...           rooms that go on without a window: run it, status, stop, --install (rt help daemon)
   rt unlock               give the background process the passphrase of your key
@@ -190,7 +191,7 @@ with --with-relay a relay that passes on what it cannot read. It prints what to 
 const relay = `rt relay: a relay for rooms to which no direct way can be opened
 
   rt relay [--port N] [--bind ADDRESS] [--public-name NAME[,NAME...]] [--behind-proxy] [--token-file FILE]
-           [--nats URL --own-name NAME] [--metrics-port N] [--json]
+           [--nats URL --own-name NAME] [--metrics-port N] [--page] [--json]
 
   rt host --relay wss://NAME[,wss://NAME...] [--relay-token-file FILE]
                           the invite leads to the room through these relays, too
@@ -206,7 +207,11 @@ addresses, when they talk and how much. It has no accounts and keeps nothing.
   --nats URL              relays with names of their own ring each other's hosts by this NATS (nats://HOST:PORT); needs
                           --own-name NAME, at which this relay alone is dialled, below the public name
   --metrics-port N        answer /health and /metrics (counts only) on this port of 127.0.0.1
+  --page                  answer browsers with the page for guests; the invite behind its # is sent to nobody
   --json                  say where it listens as one line of JSON-RPC
+
+A guest without rt needs a browser and that page: from a file that the host gives away (rt page --save FILE; rt page
+prints its SHA-256), or from a relay with --page, whose operator could give out another page than this.
 
 It speaks plain ws:// and belongs behind a web server that speaks https://; docs/relay.md shows how.`;
 

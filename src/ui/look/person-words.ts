@@ -42,9 +42,13 @@ export function paintTrust(theme: Theme, trust: Trust, text: string): string {
 	return theme.paint(trust === "verified" ? "good" : "faint", text);
 }
 
-/** Returns what stands behind a person's name: "(you)", "(host)", both or nothing. */
+/** Returns what stands behind a person's name: "(you)", "(host)", "(in a browser)", several or nothing. */
 export function roleWords(person: Person): string {
-	const words = [person.isSelf ? "you" : "", person.isHost ? "host" : ""].filter((word) => word !== "");
+	const words = [
+		person.isSelf ? "you" : "",
+		person.isHost ? "host" : "",
+		person.isInBrowser ? "in a browser" : "",
+	].filter((word) => word !== "");
 	return words.length === 0 ? "" : `(${words.join(", ")})`;
 }
 

@@ -28,6 +28,7 @@ export function memberOf(person: Person): object {
 		trust: person.trust,
 		...(person.isSelf ? { self: true } : {}),
 		...(person.isHost ? { host: true } : {}),
+		...(person.isInBrowser ? { inBrowser: true } : {}),
 		...(person.knownAs === undefined ? {} : { knownAs: person.knownAs }),
 		...(person.hasOwnName === undefined ? {} : { hasOwnName: person.hasOwnName }),
 		...(person.formerKeys === undefined ? {} : { formerKeys: person.formerKeys.map(formerKeyOf) }),

@@ -54,6 +54,7 @@ const fields: { readonly [Kind in ContentKind]: fc.Arbitrary<object> } = {
 		.map(({ folder: of, ...file }) => (of === null ? file : { ...file, folder: of })),
 	"quiet-file": fc.record({ of: reference, what: fc.constantFrom("got", "declined", "withdrawn") }),
 	verify: fc.record({ to: fingerprint, run: bytes(16), what: step }),
+	"quiet-browsers": fc.record({ of: fc.array(fingerprint, { maxLength: 3 }) }),
 	"quiet-way": fc.record({ invite: text }),
 	"quiet-letter": fc.record({ to: fingerprint, sealed: fc.uint8Array({ minLength: 1, maxLength: 99 }) }),
 };

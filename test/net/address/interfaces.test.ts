@@ -6,9 +6,10 @@ import { test } from "node:test";
 import fc from "fast-check";
 import { canonicalAddress, type LocalAddress } from "../../../src/net/address/address.ts";
 import { defaultRoutesOf4, defaultRoutesOf6, guessedGateway } from "../../../src/net/address/gateway.ts";
-import { interfaceKind, preferredSource, standpoint, watchAddresses } from "../../../src/net/address/interfaces.ts";
+import { interfaceKind, preferredSource, standpoint } from "../../../src/net/address/interfaces.ts";
 import { addressBytes, addressOfBytes, areOnOneSubnet } from "../../../src/net/address/ip-bytes.ts";
 import { judgePublicAddress } from "../../../src/net/address/public-address.ts";
+import { watchAddresses } from "../../../src/net/address/watch-addresses.ts";
 
 const TABLE_4 = `Iface	Destination	Gateway 	Flags	RefCnt	Use	Metric	Mask		MTU	Window	IRTT
 wlan0	00000000	0101A8C0	0003	0	0	600	00000000	0	0	0

@@ -5,6 +5,7 @@ import { once } from "node:events";
 import { after, type TestContext, test } from "node:test";
 import { WebSocket } from "ws";
 import type { Link } from "../../../src/net/link/link.ts";
+import { dialsRelays } from "../../../src/net/relay/dial-socket.ts";
 import { hostClaim, relayGuestSeed, relayKeyPair, relayRoom } from "../../../src/net/relay/keys.ts";
 import { type RelayRoomOptions, relayTransport } from "../../../src/net/relay/relay-transport.ts";
 import { type RelayOptions, type RunningRelay, startRelay } from "../../../src/net/relay/server.ts";
@@ -37,8 +38,8 @@ function roomAt(relay: RunningRelay, { key = relayKeyPair(randomBytes(32)), secr
 	return transportTo({ relay: urlOf(relay), secret, hostKey: key.publicKey, host: { key }, ...more });
 }
 
-const transportTo = (options: Omit<RelayRoomOptions, "transport">) =>
-	relayTransport({ transport: tcpTransport(), ...options });
+const transportTo = (options: Omit<RelayRoomOptions, "open">) =>
+	relayTransport({ open: dialsRelays(tcpTransport()), ...options });
 
 const subject = (room = roomAt(common)) =>
 	({ transport: asTransport(room), host: bind, hasNoPort: true, hasNoCaller: true }) as const;

@@ -4,6 +4,7 @@ import { randomBytes } from "node:crypto";
 import { after, test } from "node:test";
 import fc from "fast-check";
 import type { Link } from "../../../src/net/link/link.ts";
+import { dialsRelays } from "../../../src/net/relay/dial-socket.ts";
 import { relayKeyPair } from "../../../src/net/relay/keys.ts";
 import { relayTransport } from "../../../src/net/relay/relay-transport.ts";
 import { startRelay } from "../../../src/net/relay/server.ts";
@@ -45,7 +46,7 @@ async function roomWithGuests(guests: number, firstNumber: number): Promise<read
 		secret: randomBytes(16),
 		hostKey: key.publicKey,
 		host: { key },
-		transport: tcpTransport(),
+		open: dialsRelays(tcpTransport()),
 	});
 	const arrivals: Link[] = [];
 	assert.equal((await room.listen((link) => arrivals.push(link))).kind, "listening");

@@ -42,14 +42,14 @@ export class RelayHost implements RouteHost {
 
 	#post(relay: URL): Post {
 		const { policy, secret, secrets, onContact } = this.#options;
-		const { transport, token } = policy;
+		const { open, token } = policy;
 		const post: Post = {
 			isOpen: false,
 			retryMs: firstRetryMs,
 			transport: relayTransport({
 				relay,
 				secret,
-				transport,
+				open,
 				onContact,
 				hostKey: this.#key.publicKey,
 				host: { key: this.#key, secrets, ...(token === undefined ? {} : { token }) },

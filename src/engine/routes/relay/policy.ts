@@ -1,6 +1,8 @@
 // Which relays a host wishes for, read from the command line.
 import type { Transport } from "../../../net/link/link.ts";
+import { dialsRelays } from "../../../net/relay/dial-socket.ts";
 import { MAX_RELAYS, readRelayUrl } from "../../../net/relay/relay-url.ts";
+import type { OpenRelaySocket } from "../../../net/relay/socket.ts";
 import type { OpenTrouble } from "../../api/opening.ts";
 import { readRelayToken } from "./token.ts";
 
@@ -17,7 +19,7 @@ export interface RelayPolicy {
 	readonly relays: readonly URL[];
 	readonly token?: string;
 	/** Dials the relays: by the one interface, or through the proxy, where the person wants that. */
-	readonly transport: Transport;
+	readonly open: OpenRelaySocket;
 }
 
 export type RelayPolicyOutcome =
@@ -34,5 +36,8 @@ export async function readRelayChoice(
 	if (!isRead || urls.length > MAX_RELAYS) return { kind: "refused", trouble: { about: "relays", most: MAX_RELAYS } };
 	const token = tokenFile === undefined ? undefined : await readRelayToken(tokenFile);
 	if (token?.kind === "refused") return { kind: "refused", trouble: { about: "relayToken", trouble: token.trouble } };
-	return { kind: "policy", policy: { relays: urls, transport, ...(token ? { token: token.text } : {}) } };
+	return {
+		kind: "policy",
+		policy: { relays: urls, open: dialsRelays(transport), ...(token ? { token: token.text } : {}) },
+	};
 }

@@ -18,7 +18,7 @@ export function relayRoute(policy: RelayPolicy): Route {
 		inviteKey: relayPartKey,
 		readInvite(part, secret) {
 			const read = readRelayPart(part);
-			return read && secret && ((onContact) => relayGuest(secret, read, policy.transport, onContact));
+			return read && secret && ((onContact) => relayGuest(secret, read, policy.open, onContact));
 		},
 	};
 }

@@ -26,6 +26,7 @@ export type CommandName =
 	| "buddies"
 	| "forge"
 	| "relay"
+	| "page"
 	| "help-tor"
 	| "demo";
 
@@ -54,7 +55,7 @@ const withData = [
 	"buddies",
 	"forge",
 ] as const;
-const everywhere = [...withData, "licences", "relay", "help-tor", "demo"] as const;
+const everywhere = [...withData, "licences", "relay", "page", "help-tor", "demo"] as const;
 /** The rules of every option. */
 export const optionRules = {
 	...dhtOptionRules,
@@ -89,6 +90,7 @@ export const optionRules = {
 	fingerprint: { type: "boolean", goesWith: ["buddies"] },
 	check: { type: "string", goesWith: ["forge"] },
 	install: { type: "boolean", goesWith: ["daemon"] },
+	save: { type: "string", goesWith: ["page"] },
 	private: { type: "boolean", goesWith: ["key"] },
 	yes: { type: "boolean", short: "y", goesWith: ["key", "geoip", "help-tor", "history"] },
 	"maxmind-key-file": { type: "string", goesWith: ["geoip"] },
@@ -121,6 +123,7 @@ export const actions = [
 	"buddies",
 	"forge",
 	"relay",
+	"page",
 	"help-tor",
 	"demo",
 ] as const;

@@ -13,6 +13,7 @@ export const relayOptionRules = {
 	nats: { type: "string", goesWith: ["relay"] },
 	"own-name": { type: "string", goesWith: ["relay"] },
 	"metrics-port": { type: "string", goesWith: ["relay"] },
+	page: { type: "boolean", goesWith: ["relay"] },
 } as const;
 
 type Options = ReadonlyMap<string, string>;
@@ -31,14 +32,19 @@ export function relayChoiceOf(options: Options): RelayChoice | undefined {
 	return { relays, ...(tokenFile === undefined ? {} : { tokenFile }) };
 }
 
+/** Holds a wish to run a relay; `hasPage` says that browsers get the page for guests there. */
+export interface ParsedRelay {
+	readonly kind: "relay";
+	readonly wish: RelayWish;
+	readonly isJson: boolean;
+	readonly hasPage: boolean;
+}
+
 /** Reads `words`, which follow "relay". The messages repeat nothing of what was typed. */
-export function parseRelay(
-	words: readonly string[],
-	options: Options,
-): { readonly kind: "relay"; readonly wish: RelayWish; readonly isJson: boolean } | Invalid {
+export function parseRelay(words: readonly string[], options: Options): ParsedRelay | Invalid {
 	if (words.length > 0) {
 		return invalid(
-			"rt relay takes nothing but --port N, --bind ADDRESS, --public-name NAME, --behind-proxy, --token-file FILE, --nats URL, --own-name NAME, --metrics-port N and --json.",
+			"rt relay takes nothing but --port N, --bind ADDRESS, --public-name NAME, --behind-proxy, --token-file FILE, --nats URL, --own-name NAME, --metrics-port N, --page and --json.",
 		);
 	}
 	for (const name of ["port", "metrics-port"]) {
@@ -75,6 +81,7 @@ export function parseRelay(
 	return {
 		kind: "relay",
 		isJson: options.has("json"),
+		hasPage: options.has("page"),
 		wish: {
 			...(port === undefined ? {} : { port: Number(port) }),
 			...(bind === undefined ? {} : { bind }),

@@ -1,5 +1,5 @@
 // Understands every command that is not about a room: which is meant, and what is wrong with its words.
-import type { HelpTorWish, RelayWish } from "../../../engine/api/own-servers.ts";
+import type { HelpTorWish } from "../../../engine/api/own-servers.ts";
 import { type BuddiesWork, parseBuddies } from "./buddies-arguments.ts";
 import { type ArgumentContext, isLanAllowed, isPortmapAllowed, type Surroundings } from "./context.ts";
 import { type ParsedDaemon, parseDaemonRun } from "./daemon-arguments.ts";
@@ -12,7 +12,7 @@ import { type ParsedHistory, parseHistory, parseLog } from "./history-arguments.
 import { type Invalid, invalid, quoted } from "./invalid.ts";
 import { type BlocksAction, type KeyAction, parseBlocks, parseKey } from "./key-arguments.ts";
 import type { CommandName, Options } from "./options.ts";
-import { parseRelay } from "./relay-arguments.ts";
+import { type ParsedRelay, parseRelay } from "./relay-arguments.ts";
 import { type ParsedRun, parseRun, type RoomCommand } from "./run-arguments.ts";
 import type { Given } from "./tokens.ts";
 import type { TorChoice } from "./tor-arguments.ts";
@@ -35,7 +35,8 @@ export type ParsedTool =
 	  })
 	| ParsedDaemon
 	| (Surroundings & { readonly kind: "dhtNode"; readonly wish: DhtNodeWish })
-	| { readonly kind: "relay"; readonly wish: RelayWish; readonly isJson: boolean }
+	| ParsedRelay
+	| { readonly kind: "page"; readonly file?: string }
 	| { readonly kind: "helpTor"; readonly wish: HelpTorWish; readonly isConfirmed: boolean }
 	| (Surroundings & { readonly kind: "geoip"; readonly action: GeoIpAction })
 	| (Surroundings & { readonly kind: "doctor"; readonly stun?: StunTarget; readonly isPortmapAllowed: boolean })
@@ -107,6 +108,10 @@ const readers: Readonly<Record<ToolName, Reader>> = {
 	},
 	daemon: parseDaemonRun,
 	relay: ({ words, options }) => parseRelay(words, options),
+	page({ words, options }) {
+		const file = options.get("save");
+		return alone("page", words) ?? { kind: "page", ...(file === undefined ? {} : { file }) };
+	},
 	"help-tor": ({ words, options }) => parseHelpTor(words, options),
 	demo: ({ words, options }, context) => parseDemo(words, options, context),
 };

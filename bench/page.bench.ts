@@ -1,0 +1,104 @@
+// A guest in a browser beside a guest with the program, in one room over one relay: how large the page is, how soon one is in, how long a line takes.
+
+import type { TestContext } from "node:test";
+import { gzipSync } from "node:zlib";
+import { bundlePage } from "../scripts/page.ts";
+import { startRpc } from "../test/support/rt-rpc.ts";
+import { asked, launch, openMeeting, openPage, password, typePassword } from "../test/web/browser.ts";
+import { median, report, timed } from "./report.ts";
+
+const pageLimitKb = 350;
+const joinLimitMs = 1_500;
+const lineLimitMs = 15;
+const joins = 5;
+const lines = 100;
+
+const endings: (() => unknown)[] = [];
+const t = { after: (work: () => unknown) => void endings.push(work) } as unknown as TestContext;
+const { html } = await bundlePage(process.cwd());
+const sizeKb = gzipSync(html, { level: 9 }).length / 1024;
+
+const { invite, file } = await openMeeting(t);
+const browser = await launch(t);
+
+/** From the right password to the message box; what is before it is waited for by people. */
+async function joinByPage(count: number) {
+	const guest = await openPage(browser, `${file}#${invite}`);
+	const reached = await timed(() => asked(guest, `Page ${count}`));
+	const entered = await timed(async () => {
+		await typePassword(guest, password);
+		await guest.page.getByRole("textbox", { name: "Message" }).waitFor();
+	});
+	return { guest, reached, entered };
+}
+
+async function joinByProgram(count: number) {
+	const guest = startRpc(t, ["join", invite, "--name", `Program ${count}`]);
+	await guest.waitFor("passwordRequired");
+	const entered = await timed(async () => {
+		await guest.call("password", { password });
+		await guest.waitFor("joined", ({ self }) => self === true);
+	});
+	return { guest, entered };
+}
+
+const byPage = [];
+const byProgram = [];
+for (let count = 1; count <= joins; count++) {
+	byPage.push(await joinByPage(count));
+	byProgram.push(await joinByProgram(count));
+}
+const [page, program] = [byPage[0]?.guest, byProgram[0]?.guest];
+if (!page || !program) throw new Error("nobody joined");
+const pageJoin = median(byPage.map(({ entered }) => entered));
+const programJoin = median(byProgram.map(({ entered }) => entered));
+
+/** From Enter to "reached": there and back, encrypted and drawn. In the page it is measured by the page. */
+const pageLines: number[] = [];
+const programLines: number[] = [];
+for (let count = 1; count <= lines; count++) {
+	await page.page.getByRole("textbox", { name: "Message" }).fill(`from the page ${count}`);
+	pageLines.push(
+		(await page.page.evaluate(`new Promise((resolve) => {
+			const start = performance.now();
+			const placed = document.querySelector("#log > div");
+			const watch = new MutationObserver(() => {
+				if (!placed.textContent.includes("from the page ${count}")) return;
+				watch.disconnect();
+				resolve(performance.now() - start);
+			});
+			watch.observe(placed, { childList: true, subtree: true });
+			document.querySelector("#composer").requestSubmit();
+		})`)) as number,
+	);
+	programLines.push(
+		await timed(async () => {
+			const text = `from the program ${count}`;
+			await program.call("send", { text });
+			await program.waitFor("message", (message) => message.text === text);
+		}),
+	);
+}
+const reached = median(byPage.map((one) => one.reached));
+report("A guest in a browser, and one with the program, over one relay", [
+	{ name: "the page, packed", value: sizeKb * 1024, unit: "B", peer: "limit", peerValue: pageLimitKb * 1024 },
+	{
+		name: "from Join to the question for the password",
+		value: reached,
+		unit: "ms",
+		peer: "limit",
+		peerValue: joinLimitMs,
+	},
+	{ name: "from the password to the room", value: pageJoin, unit: "ms", peer: "limit", peerValue: joinLimitMs },
+	{ name: "from the password to the room", value: pageJoin, unit: "ms", peer: "the program", peerValue: programJoin },
+	{ name: "a line to its place", value: median(pageLines), unit: "ms", peer: "limit", peerValue: lineLimitMs },
+	{
+		name: "a line to its place",
+		value: median(pageLines),
+		unit: "ms",
+		peer: "the program",
+		peerValue: median(programLines),
+	},
+]);
+for (const end of endings.toReversed()) await end();
+process.exit();

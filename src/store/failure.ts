@@ -1,0 +1,6 @@
+// Failures of the database, told from bugs by whoever uses it; this loads no database, which a page has none of.
+
+/** Tells whether `error` is SQLite reporting on the file or the disk (full, locked, damaged), and not a bug. */
+export function isStoreFailure(error: unknown): error is Error {
+	return error instanceof Error && error.name === "SqliteError";
+}

@@ -1,0 +1,111 @@
+// The screens before and after a room: name and invite, the way in, the password, how it ended.
+import type { Phase } from "../../engine/api/api.ts";
+import { endHeading, endingOf } from "../../ui/words/endings.ts";
+import { refusalWords } from "../../ui/words/refusals.ts";
+import type { PageSession } from "../session/page-session.ts";
+import { button, element, field } from "./dom.ts";
+
+const noRelay =
+	"This invite leads to no relay, and a page can come in by nothing else. Ask the host to open one (rt host --relay), or use the program.";
+
+const trouble = (words: string): HTMLElement =>
+	element("p", { class: "trouble", attributes: { role: "alert" } }, words);
+
+function card(heading: string, ...children: readonly (Node | undefined)[]): HTMLElement {
+	return element("main", { class: "card" }, element("h1", {}, heading), ...children);
+}
+
+/** Asks for a name, and for the invite where the address of the page has none. */
+export function nameScreen(session: PageSession, invite: string, typed = ""): HTMLElement {
+	const name = field("Your name, as others see it", {
+		autocomplete: "off",
+		required: true,
+		maxlength: "32",
+		value: typed,
+	});
+	const link = field("The invite (rt://…)", {
+		autocomplete: "off",
+		spellcheck: "false",
+		required: true,
+		value: invite,
+	});
+	const wrong = trouble("");
+	const join = element("button", { attributes: { type: "submit" } }, "Join");
+	const form = element("form", {}, name.row, invite === "" ? link.row : undefined, wrong, join);
+	form.addEventListener("submit", (event) => {
+		event.preventDefault();
+		const refusal = session.refusalOf(link.input.value);
+		if (refusal === "noRelay") wrong.textContent = noRelay;
+		else if (refusal?.kind === "refused") wrong.textContent = refusalWords(refusal);
+		else {
+			join.disabled = true;
+			void session.join(link.input.value, name.input.value).then((outcome) => {
+				join.disabled = false;
+				if (outcome.kind === "refused") wrong.textContent = refusalWords(outcome);
+			});
+		}
+	});
+	const what = element(
+		"p",
+		{},
+		"You come into a room on somebody's own computer, by a relay that passes on what it cannot read. It learns your address and the host's, when you talk and how much.",
+	);
+	setTimeout(() => (name.input.value === "" || invite !== "" ? name.input : link.input).focus());
+	return card("Real Talk", what, form);
+}
+
+const steps = {
+	dialling: "Asking the relay for the host…",
+	checkingPassword: "Checking the password…",
+	entering: "Coming in…",
+} as const;
+
+/** Says how far we are. */
+export const progressScreen = (session: PageSession, { step }: Extract<Phase, { kind: "connecting" }>): HTMLElement =>
+	card(
+		"Joining",
+		element("p", { attributes: { role: "status" } }, steps[step]),
+		button("Cancel", () => session.leave()),
+	);
+
+/** Asks for the password. */
+export function passwordScreen(
+	session: PageSession,
+	{ attemptsLeft, wasWrong, isComingBack }: Extract<Phase, { kind: "passwordNeeded" }>,
+): HTMLElement {
+	const password = field("Password", { type: "password", autocomplete: "off", required: true });
+	const tries = attemptsLeft === 1 ? "1 try left" : `${attemptsLeft} tries left`;
+	const wrong = trouble(wasWrong ? `That was not the password. ${tries}; the host sees each wrong one.` : "");
+	const form = element(
+		"form",
+		{},
+		password.row,
+		wrong,
+		element("p", {}, wasWrong ? "" : `${tries}. The password itself is never sent: this page proves that you know it.`),
+		element(
+			"div",
+			{ class: "row" },
+			element("button", { attributes: { type: "submit" } }, "Go in"),
+			button("Cancel", () => session.leave()),
+		),
+	);
+	form.addEventListener("submit", (event) => {
+		event.preventDefault();
+		const outcome = session.password(password.input.value);
+		password.input.value = "";
+		if (outcome.kind === "refused") wrong.textContent = refusalWords(outcome);
+	});
+	setTimeout(() => password.input.focus());
+	return card(isComingBack ? "The host asks for the password again" : "The host asks for the password", form);
+}
+
+/** Says how it ended. */
+export function endScreen(end: Extract<Phase, { kind: "ended" }>, again: () => void): HTMLElement {
+	const { title, advice, isAlarm } = endingOf(end);
+	return card(
+		endHeading(end.code),
+		element("p", { class: isAlarm ? "alarm" : "", attributes: { role: "alert" } }, title),
+		element("p", {}, advice),
+		button("Join again", again),
+	);
+}

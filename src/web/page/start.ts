@@ -1,0 +1,102 @@
+// Shows the screen that fits where we are with the room, and counts in the title what nobody has looked at.
+import type { RoomView } from "../../engine/api/api.ts";
+import { PageSession } from "../session/page-session.ts";
+import { Chat } from "./chat.ts";
+import { endScreen, nameScreen, passwordScreen, progressScreen } from "./entrance.ts";
+import { trustNote } from "./trust.ts";
+
+/** What an invite is in the address of the page: it stands behind the #, which browsers send to nobody. */
+const inviteInAddress = (): string => decodeURIComponent(location.hash.slice(1));
+
+class Page {
+	readonly #session = new PageSession();
+	readonly #note = trustNote(location);
+	#chat: Chat | undefined;
+	#shown: HTMLElement | undefined;
+	/** Says which screen is on show: it is made anew only for another one. */
+	#what = "";
+	#invite = inviteInAddress();
+	#unread = 0;
+
+	start(): void {
+		this.#session.subscribe(() => this.#draw());
+		this.#session.onEvent((event) => {
+			if (event.kind !== "message" || event.own || !document.hidden) return;
+			this.#unread += 1;
+			this.#entitle();
+		});
+		document.addEventListener("visibilitychange", () => {
+			if (document.hidden) return;
+			this.#unread = 0;
+			this.#entitle();
+		});
+		addEventListener("hashchange", () => {
+			this.#invite = inviteInAddress();
+			if (this.#what === "name") this.#ask();
+		});
+		addEventListener("beforeunload", (event) => {
+			if (this.#what === "room") event.preventDefault();
+		});
+		this.#ask();
+	}
+
+	#ask(): void {
+		this.#chat = undefined;
+		this.#put("name", nameScreen(this.#session, this.#invite));
+	}
+
+	#draw(): void {
+		const view = this.#session.view();
+		if (!view) return;
+		const { phase } = view;
+		switch (phase.kind) {
+			case "connecting":
+				this.#put(`connecting ${phase.step}`, progressScreen(this.#session, phase));
+				break;
+			case "passwordNeeded":
+				this.#put(`password ${phase.attemptsLeft}`, passwordScreen(this.#session, phase));
+				break;
+			case "inRoom":
+				this.#drawRoom(view);
+				break;
+			case "ended":
+				this.#put(
+					"ended",
+					endScreen(phase, () => this.#ask()),
+				);
+				break;
+			default:
+				this.#ask();
+		}
+	}
+
+	#drawRoom(view: RoomView): void {
+		const isNew = this.#chat === undefined;
+		this.#chat ??= new Chat(this.#session);
+		this.#put("room", this.#chat.element);
+		this.#chat.show(view);
+		if (isNew) this.#chat.begin();
+		this.#entitle();
+	}
+
+	#put(what: string, screen: HTMLElement): void {
+		if (what === this.#what && what !== "name") return;
+		this.#what = what;
+		this.#shown?.remove();
+		this.#shown = screen;
+		this.#note.hidden = what === "room";
+		document.body.append(screen, this.#note);
+		if (what !== "room") document.title = "Real Talk";
+	}
+
+	#entitle(): void {
+		const host = this.#session.view()?.people.find(({ isHost }) => isHost);
+		const room = host ? `${host.name}'s room` : "Real Talk";
+		document.title = this.#unread > 0 ? `(${this.#unread}) ${room}` : room;
+	}
+}
+
+/** Starts the page. */
+export function startPage(): void {
+	new Page().start();
+}

@@ -1,0 +1,134 @@
+// The engine of the page: one stay as a guest, by the same code as in the program, with nothing on a disk around it.
+import { createLocalIdentity } from "../../crypto/identity/local.ts";
+import { noiseChannel } from "../../crypto/opening/noise-channel.ts";
+import type { RoomView } from "../../engine/api/api.ts";
+import type { Outcome } from "../../engine/api/codes.ts";
+import type { ContentCommand } from "../../engine/api/content.ts";
+import type { Event } from "../../engine/api/events.ts";
+import { done, refuse } from "../../engine/api/outcome.ts";
+import type { Person } from "../../engine/api/people.ts";
+import { readJoinTarget } from "../../engine/guest/join-target.ts";
+import { GuestStay } from "../../engine/guest/stay.ts";
+import { Publisher } from "../../engine/publisher.ts";
+import { Unsent } from "../../engine/room/unsent.ts";
+import { RoomSlot } from "../../engine/room-slot.ts";
+import { relayRoute } from "../../engine/routes/relay/relay-route.ts";
+import type { StayContext } from "../../engine/stay/stay.ts";
+import { readOwnName } from "../../engine/text/clean.ts";
+import { uptime } from "../../net/link/clock.ts";
+import type { Transport } from "../../net/link/link.ts";
+import type { Settings } from "../../store/settings.ts";
+import { acquaintances } from "./acquaintances.ts";
+import { browserSocket } from "./browser-socket.ts";
+import { noFiles } from "./no-files.ts";
+
+/** The addresses of an invite are no way for a page: it dials only WebSockets. */
+const noTransport: Transport = {
+	name: "tcp",
+	dial: async () => ({ kind: "failed", failure: "other", detail: "A page cannot dial plain addresses." }),
+	listen: async () => ({ kind: "failed", failure: "other", detail: "A page cannot listen." }),
+};
+
+/** Keeps what the person chooses for as long as the page is open. */
+function settingsInMemory(): Settings {
+	const chosen = new Map<string, unknown>();
+	return {
+		get: (key) => chosen.get(key) as ReturnType<Settings["get"]> as never,
+		set: (key, value) => void chosen.set(key, value),
+		clear: (key) => void chosen.delete(key),
+	};
+}
+
+/** Is what the page can ask for. It lives as long as the page does. */
+export class PageSession {
+	readonly #publisher = new Publisher();
+	readonly #unsent = new Unsent();
+	readonly #route = relayRoute({ relays: [], open: browserSocket });
+	#slot: RoomSlot | undefined;
+	#context: StayContext | undefined;
+
+	/** Returns how things are; `undefined` before the first join. */
+	view(): RoomView | undefined {
+		return this.#slot?.view();
+	}
+
+	subscribe(listener: () => void): void {
+		this.#publisher.subscribe(listener);
+	}
+
+	onEvent(listener: (event: Event) => void): void {
+		this.#publisher.onEvent(listener);
+	}
+
+	/** Says what is wrong with an invite, for a page; nothing when it leads somewhere. */
+	refusalOf(invite: string): Outcome | "noRelay" | undefined {
+		const target = readJoinTarget(invite, [this.#route]);
+		if (target.kind === "refused") return refuse({ code: "bad_target", ...target });
+		return target.routes.length === 0 ? "noRelay" : undefined;
+	}
+
+	/** Makes a key for this visit, and joins. */
+	async join(invite: string, typedName: string): Promise<Outcome> {
+		const target = readJoinTarget(invite, [this.#route]);
+		if (target.kind === "refused") return refuse({ code: "bad_target", ...target });
+		const read = readOwnName(typedName);
+		if (read.kind === "wrong") return refuse({ code: "bad_name", ...read.problem });
+		const { signer } = await createLocalIdentity({ name: read.name });
+		const slot = this.#newSlot(read.name);
+		const self = { signer, name: read.name };
+		slot.begin(new GuestStay(slot.context, self, { ...target, endpoints: [] }), target.display, target.typed);
+		return done;
+	}
+
+	password(password: string): Outcome {
+		return this.#slot?.stay?.password(password) ?? refuse({ code: "not_in_room" });
+	}
+
+	async talk(command: ContentCommand): Promise<Outcome> {
+		return (await this.#slot?.stay?.talk(command)) ?? refuse({ code: "not_in_room" });
+	}
+
+	/** Remembers, for this visit, that the person has compared the words with this one. */
+	verify({ fingerprint, name }: Person, isVerified: boolean): void {
+		const account = this.#context?.account;
+		if (!account?.setVerified(fingerprint, isVerified)) return;
+		this.#slot?.room?.setTrust(fingerprint, account.trustOf(fingerprint, name));
+		this.#publisher.changed();
+	}
+
+	leave(): void {
+		this.#slot?.stay?.leave();
+	}
+
+	#newSlot(name: string): RoomSlot {
+		const changed = (): void => this.#publisher.changed();
+		this.#slot = new RoomSlot("thispage", {
+			account: acquaintances(name),
+			transport: noTransport,
+			openChannel: noiseChannel,
+			settings: settingsInMemory(),
+			// Only what a host or a program keeps asks for these.
+			files: undefined as never,
+			guestFiles: noFiles,
+			// A page keeps no history.
+			histories: { of: () => undefined, sweep: () => {}, leave: () => {} },
+			unsent: this.#unsent,
+			ownRooms: { opened: () => {}, closed: () => {}, has: () => false },
+			keptRooms: () => undefined,
+			portMapping: { isAllowed: false, mappings: { keep: () => {}, forget: () => {}, all: () => [] } },
+			routes: [this.#route],
+			told: { contacts: () => () => {}, mapping: () => {} },
+			now: Date.now,
+			uptime,
+			emit: (event) => this.#publisher.emit(event),
+			changed,
+			// A page keeps no rooms, so nobody becomes a buddy there.
+			onLetter: () => {},
+			newGate: () => {
+				throw new Error("a page hosts no room");
+			},
+		});
+		this.#context = this.#slot.context;
+		return this.#slot;
+	}
+}

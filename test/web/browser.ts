@@ -1,0 +1,122 @@
+// The page in Debian's Chromium, with a real relay and a real host around it.
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { TestContext } from "node:test";
+import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
+import { bundlePage } from "../../scripts/page.ts";
+import { startRelay } from "../../src/net/relay/server.ts";
+import { type RtRpc, startRpc } from "../support/rt-rpc.ts";
+import { patienceMs } from "../support/until.ts";
+
+export const CHROMIUM = "/usr/bin/chromium";
+export const password = "four calm green words";
+/** Chromium as root, and without looking for anything of Google's. */
+const flags = [
+	"--no-sandbox",
+	"--disable-gpu",
+	"--disable-quic",
+	"--no-first-run",
+	"--disable-background-networking",
+	"--disable-component-update",
+	"--disable-sync",
+	// A name that is no address of this computer: a page from there has no cryptography.
+	"--host-resolver-rules=MAP plain.example 127.0.0.1",
+];
+
+const { html } = await bundlePage(process.cwd());
+
+export async function launch(t: Pick<TestContext, "after">): Promise<Browser> {
+	const browser = await chromium.launch({ executablePath: CHROMIUM, args: flags });
+	t.after(() => browser.close());
+	return browser;
+}
+
+/** A relay with the page, a host behind it, and the page as a file. */
+export interface Meeting {
+	readonly host: RtRpc;
+	readonly invite: string;
+	/** Where the relay answers with the page. */
+	readonly url: string;
+	readonly file: string;
+	/** Ends the relay, and starts it again at its port. */
+	restartRelay(): Promise<void>;
+}
+
+/** Opens them; all of it goes after the test. */
+export async function openMeeting(t: TestContext): Promise<Meeting> {
+	const start = async (port: number) => {
+		const started = await startRelay({ port, bind: "127.0.0.1", names: [], page: html });
+		assert.ok(started.kind === "running");
+		return started;
+	};
+	let relay = await start(0);
+	t.after(() => relay.close());
+	const where = ["--bind", "127.0.0.1", "--relay", `ws://127.0.0.1:${relay.port}`];
+	const host = startRpc(t, ["host", ...where, "--name", "Hanna"]);
+	await host.waitFor("passwordRequired");
+	await host.call("password", { password });
+	const { invite } = await host.waitFor("reachability", ({ ways, invite: told }) => {
+		return told !== undefined && ways.some(({ way, state }) => way === "relay" && state === "open");
+	});
+	const folder = mkdtempSync(join(tmpdir(), "rt-page-"));
+	t.after(() => rmSync(folder, { recursive: true, force: true }));
+	const file = join(folder, "page.html");
+	writeFileSync(file, html);
+	assert.ok(invite !== undefined);
+	const restartRelay = async (): Promise<void> => {
+		await relay.close();
+		relay = await start(relay.port);
+	};
+	return { host, invite, url: `http://127.0.0.1:${relay.port}/`, file: `file://${file}`, restartRelay };
+}
+
+/** One guest's page, and what its browser complained about. */
+export interface Guest {
+	readonly page: Page;
+	/** Errors of the script, and everything that the policy of the page has refused. */
+	readonly complaints: string[];
+}
+
+export async function openPage(context: Browser | BrowserContext, url: string): Promise<Guest> {
+	const page = await context.newPage();
+	page.setDefaultTimeout(patienceMs);
+	// A phone: there everything is behind a button.
+	await page.setViewportSize({ width: 360, height: 640 });
+	const complaints: string[] = [];
+	page.on("pageerror", (error) => complaints.push(error.message));
+	page.on("console", (message) => {
+		if (message.type() === "error") complaints.push(message.text());
+	});
+	await page.addInitScript(
+		`addEventListener("securitypolicyviolation", (event) => console.error("policy: " + event.violatedDirective))`,
+	);
+	await page.goto(url);
+	return { page, complaints };
+}
+
+/** Types the name and joins as far as the password. */
+export async function asked({ page }: Guest, name: string): Promise<void> {
+	await page.getByLabel("Your name").fill(name);
+	await page.getByRole("button", { name: "Join" }).click();
+	await page.getByLabel("Password").waitFor();
+}
+
+export async function typePassword({ page }: Guest, typed: string): Promise<void> {
+	await page.getByLabel("Password").fill(typed);
+	await page.getByRole("button", { name: "Go in" }).click();
+}
+
+/** Joins the room that the address of the page leads to. */
+export async function joined(guest: Guest, name: string): Promise<void> {
+	await asked(guest, name);
+	await typePassword(guest, password);
+	await guest.page.getByRole("textbox", { name: "Message" }).waitFor();
+}
+
+export async function say({ page }: Guest, text: string): Promise<void> {
+	const box = page.getByRole("textbox", { name: "Message" });
+	await box.fill(text);
+	await box.press("Enter");
+}
