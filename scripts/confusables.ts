@@ -16,14 +16,21 @@ const hash = createHash("sha256").update(bytes).digest("hex");
 if (hash !== expectedHash)
 	throw new Error(`This is another confusables.txt than that of Unicode 16.0.0: SHA-256 ${hash}.`);
 
-const sources = new Map<string, string[]>();
+const prototypes = new Map<number, readonly number[]>();
 for (const line of bytes.toString("utf8").split("\n")) {
 	const [, source, prototype] = /^([0-9A-F]+) ;\t([0-9A-F ]+) ;\tMA/.exec(line) ?? [];
 	if (source === undefined || prototype === undefined) continue;
-	sources.set(prototype, [...(sources.get(prototype) ?? []), source]);
+	prototypes.set(
+		Number.parseInt(source, 16),
+		prototype.split(" ").map((codePoint) => Number.parseInt(codePoint, 16)),
+	);
 }
 const lines: string[] = [];
-for (const entry of [...sources].map(([prototype, all]) => `${prototype}<${all.join(" ")};`)) {
+let before = 0;
+for (const [source, prototype] of [...prototypes].toSorted(([one], [other]) => one - other)) {
+	const step = source - before === 1 ? "" : (source - before).toString(36);
+	const entry = `${step},${prototype.map((codePoint) => codePoint.toString(36)).join(" ")};`;
+	before = source;
 	const last = lines.at(-1);
 	if (last === undefined || last.length + entry.length > lineLength) lines.push(entry);
 	else lines[lines.length - 1] = last + entry;
@@ -34,7 +41,10 @@ writeFileSync(
 	`// Made by scripts/confusables.ts from confusables.txt of Unicode 16.0.0: never edited by hand.
 // © 2024 Unicode®, Inc., under the Unicode License v3 (https://www.unicode.org/license.txt).
 
-/** Each entry holds a prototype, "<", the characters that look like it, and ";"; all as hexadecimal code points with a space between. */
+/**
+ * Each entry is for one character: how far it is from the one before (nothing: 1), ",", the code points of its prototype with a space between, and ";". Numbers
+ * are in base 36. So the table packs to little more than half of what the grouped one did, which a page has to download.
+ */
 export const confusablesTable: readonly string[] = [
 ${lines.map((line) => `\t"${line}",`).join("\n")}
 ];

@@ -3,15 +3,18 @@ import { confusablesTable } from "./confusables-table.ts";
 
 let prototypes: ReadonlyMap<string, string> | undefined;
 
-const charactersOf = (codePoints: string): string[] =>
-	codePoints.split(" ").map((hex) => String.fromCodePoint(Number.parseInt(hex, 16)));
+/** The table's numbers are written so. */
+const base = 36;
+const numberOf = (digits: string): number => Number.parseInt(digits, base);
 
 function readTable(): ReadonlyMap<string, string> {
 	const read = new Map<string, string>();
+	let source = 0;
 	for (const entry of confusablesTable.join("").split(";")) {
-		const [prototype = "", sources = ""] = entry.split("<");
-		if (sources === "") continue;
-		for (const source of charactersOf(sources)) read.set(source, charactersOf(prototype).join(""));
+		const [step, prototype] = entry.split(",");
+		if (step === undefined || prototype === undefined) continue;
+		source += step === "" ? 1 : numberOf(step);
+		read.set(String.fromCodePoint(source), String.fromCodePoint(...prototype.split(" ").map(numberOf)));
 	}
 	return read;
 }
