@@ -56,7 +56,8 @@ class BrowserSocket {
 
 	resume(): void {
 		this.#isPaused = false;
-		this.#deliver();
+		// As `ws` does: whoever resumes may not be ready to hear at this very moment.
+		queueMicrotask(() => this.#deliver());
 	}
 
 	send(data: Uint8Array, done: (error?: Error) => void): void {
