@@ -11,11 +11,11 @@ import { copyByTls } from "./bare-tls.ts";
 import type { FilesWish } from "./files-program.ts";
 import { type Figure, percentile, report, timed } from "./report.ts";
 
+const { RT_BENCH_MB: chosenSize = "512", RT_BENCH_DIR: chosenPlace } = process.env;
 /** Said in thousands, as the wires are sold. `RT_BENCH_MB` for another size. */
-const megabytes = Number(process.env["RT_BENCH_MB"] ?? 512);
+const megabytes = Number(chosenSize);
 /** Where there is enough memory for it the disk is left out. */
-const place =
-	process.env["RT_BENCH_DIR"] ?? (spawnSync("test", ["-w", "/dev/shm"]).status === 0 ? "/dev/shm" : tmpdir());
+const place = chosenPlace ?? (spawnSync("test", ["-w", "/dev/shm"]).status === 0 ? "/dev/shm" : tmpdir());
 const program = fileURLToPath(new URL("./files-program.ts", import.meta.url));
 const password = "correct horse battery";
 const chatEveryMs = 20;

@@ -10,6 +10,7 @@ import type { Outcome } from "../api/codes.ts";
 import type { ContentCommand, TalkView } from "../api/content.ts";
 import { done, refuse } from "../api/outcome.ts";
 import type { KeptView } from "../api/room-key.ts";
+import { Turns } from "../bounds/turns.ts";
 import { type Found, nameOfPair } from "../kept/kept-names.ts";
 import type { GuestRecord, Pair } from "../kept/records.ts";
 import type { MemberEvent } from "../member/events.ts";
@@ -21,7 +22,6 @@ import type { RouteGuest } from "../routes/route.ts";
 import { isHiding, pairWays } from "../stay/pair-ways.ts";
 import { newRoom, type PairWays, refusalOfPassword, type Stay, type StayContext, type StayEnd } from "../stay/stay.ts";
 import { guestHistory, type StayHistory } from "../stay/stay-history.ts";
-import { cleanLine } from "../text/clean.ts";
 import type { Letter, PairKind } from "../wire/letter.ts";
 import { Attempts } from "./attempts.ts";
 import { GuestKeeping, KeptElsewhere } from "./guest-keeping.ts";
@@ -53,6 +53,8 @@ export class GuestStay implements Stay {
 	readonly #kept: GuestRecord | undefined;
 	/** The way by which somebody was reached last. */
 	#by: TransportName | undefined;
+	/** One change of how the room is kept waits for the one before. */
+	readonly #keepTurns = new Turns();
 	#isForGood = false;
 	/** Counts what was missed so far, while what was missed is told. */
 	#missed: number | undefined;
@@ -272,7 +274,7 @@ export class GuestStay implements Stay {
 			pairKind: this.#kept?.pair?.kind,
 			onFile: (from, id, file) => this.files.heard(from, id, file),
 			onFileNews: (from, news) => this.files.told(from, news),
-			onKept: (kept) => void this.#keepBy(kept),
+			onKept: (kept) => this.#keepTurns.run(() => this.#keepBy(kept)),
 		});
 		if (this.isOffRecord) room.notice("info", { code: "offRecord" });
 		return room;
@@ -292,15 +294,16 @@ export class GuestStay implements Stay {
 		}
 	}
 
-	/** Has the room on this computer's disk as well, so that we come back to it. */
-	async #keepBy({ name, ...policy }: KeptView): Promise<void> {
+	/** Has the room on this computer's disk as well, so that we come back to it. Returns what went wrong. */
+	async #keepBy({ name, ...policy }: KeptView): Promise<string | undefined> {
 		try {
 			await this.#keeping?.begin({ name, policy, target: this.#target.typed });
 			this.history.follow();
 			this.#context.changed();
+			return undefined;
 		} catch (error) {
 			if (!isStoreFailure(error) && !(error instanceof KeptElsewhere)) throw error;
-			this.#room?.notice("warning", { code: "notKeptHere", detail: cleanLine(error.message) });
+			return error.message;
 		}
 	}
 

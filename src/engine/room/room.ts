@@ -54,8 +54,8 @@ export interface RoomOptions {
 	/** Somebody offers a file, or says what has become of one (`TalkOptions`). */
 	readonly onFile?: TalkOptions["onFile"];
 	readonly onFileNews?: TalkOptions["onFileNews"];
-	/** The host says that the room lasts, or has changed for how long. */
-	readonly onKept?: (kept: KeptView) => void;
+	/** The host says that the room lasts, or has changed for how long. Resolves when this computer's disk has it as well, with what went wrong where it can't. */
+	readonly onKept?: (kept: KeptView) => Promise<string | undefined>;
 }
 
 /** Places told of people who are not (yet) here: nobody can make us remember more. */
@@ -175,7 +175,7 @@ export class Room {
 		return this.#kept;
 	}
 
-	/** The room lasts; told once, and when something of it changes. */
+	/** The room lasts; told once, and when something of it changes, after the disk has it. */
 	keepBy(kept: KeptView): void {
 		const { days, megabytes, history, historyDays } = kept;
 		const clean = {
@@ -189,13 +189,22 @@ export class Room {
 		if (JSON.stringify(clean) === JSON.stringify(before)) return;
 		this.#kept = clean;
 		if (history && before?.history !== true) this.talk.lines.willKeep();
-		this.#options.onKept?.(clean);
-		this.#options.emit({ kind: "roomKept", ...clean });
-		const isOnlyHistory = before && clean.days === before.days && clean.megabytes === before.megabytes;
-		const isNamedSo = clean.name === before?.name;
-		if (isOnlyHistory && isNamedSo) this.note("info", { code: "historyPolicy", days: historyDays ?? 0, isOn: history });
+		const keeping = this.#options.onKept?.(clean);
+		if (keeping === undefined) this.#tellKept(clean, before);
+		void keeping?.then((trouble) => {
+			this.#tellKept(clean, before);
+			if (trouble !== undefined) this.notice("warning", { code: "notKeptHere", detail: cleanLine(trouble) });
+		});
+	}
+
+	/** Is called when the disk has it: whoever is told so can come back, whatever happens to the program. */
+	#tellKept(kept: KeptView, before: KeptView | undefined): void {
+		this.#options.emit({ kind: "roomKept", ...kept });
+		const { days, megabytes, history, historyDays = 0 } = kept;
+		const isOnlyHistory = days === before?.days && megabytes === before.megabytes && kept.name === before.name;
+		if (isOnlyHistory) this.note("info", { code: "historyPolicy", days: historyDays, isOn: history });
 		else if (this.#options.pairKind !== undefined) this.note("info", { code: "pairKept", days, megabytes });
-		else this.note("info", { code: "roomKept", ...clean });
+		else this.note("info", { code: "roomKept", ...kept });
 	}
 
 	/** By what the room is kept, and what of it this computer has; `undefined`: it passes. */
