@@ -5,7 +5,6 @@ import { keyWords } from "../../crypto/identity/safety-words.ts";
 import type { TransportName } from "../../net/link/link.ts";
 import { isStoreFailure } from "../../store/failure.ts";
 import type { Self } from "../account/self.ts";
-import type { Phase } from "../api/api.ts";
 import type { Outcome } from "../api/codes.ts";
 import type { ContentCommand, TalkView } from "../api/content.ts";
 import { done, refuse } from "../api/outcome.ts";
@@ -23,15 +22,13 @@ import { isHiding, pairWays } from "../stay/pair-ways.ts";
 import { newRoom, type PairWays, refusalOfPassword, type Stay, type StayContext, type StayEnd } from "../stay/stay.ts";
 import { guestHistory, type StayHistory } from "../stay/stay-history.ts";
 import type { Letter, PairKind } from "../wire/letter.ts";
-import { Attempts } from "./attempts.ts";
 import { GuestKeeping, KeptElsewhere } from "./guest-keeping.ts";
 import type { JoinTarget } from "./join-target.ts";
 import { joinRoom } from "./joining.ts";
 import type { KnownRoom } from "./known-room.ts";
 import { movedTarget } from "./moved-target.ts";
+import { ShownWayIn } from "./shown-way-in.ts";
 import { goingAway } from "./staying.ts";
-
-type Step = Extract<Phase, { kind: "connecting" }>["step"];
 
 /** Lasts from the first dial to the end, over all the Links between. */
 export class GuestStay implements Stay {
@@ -40,7 +37,6 @@ export class GuestStay implements Stay {
 	readonly #context: StayContext;
 	readonly #self: Self;
 	#target: JoinTarget;
-	readonly #wasThere: boolean;
 	#remembered: Promise<void> = Promise.resolve();
 	readonly #stop = new AbortController();
 	readonly #talk: TalkCommands;
@@ -60,18 +56,7 @@ export class GuestStay implements Stay {
 	#missed: number | undefined;
 	#answer: ((password: string | undefined) => void) | undefined;
 	#isReconnecting = false;
-	/** The step of the way in, as long as it shows what is tried. */
-	#step: Step | undefined;
-	readonly #attempts = new Attempts(
-		(attempt) => {
-			this.#context.emit({ kind: "attempt", ...attempt });
-			this.#showStep();
-		},
-		(progress) => {
-			this.#context.emit({ kind: "tor", ...progress });
-			this.#showStep();
-		},
-	);
+	readonly #wayIn: ShownWayIn;
 
 	/** Starts joining at once. `wasThere`: the last stay was at the same target, and what was said in it is still to be seen. */
 	constructor(context: StayContext, self: Self, target: JoinTarget, wasThere = false, kept?: Found<GuestRecord>) {
@@ -90,7 +75,11 @@ export class GuestStay implements Stay {
 				now: context.now,
 				...(kept ? { room: kept } : {}),
 			});
-		this.#wasThere = wasThere;
+		this.#wayIn = new ShownWayIn({
+			context,
+			target: () => this.#target,
+			isComingBack: () => wasThere || this.#room !== undefined,
+		});
 		this.history = guestHistory(context, this.#keeping, () => this.#room, isOffRecord);
 		this.#context = context;
 		this.#self = self;
@@ -115,7 +104,7 @@ export class GuestStay implements Stay {
 		this.#isForGood ||= end.code === "room_closed" || end.code === "kicked";
 		if (this.#isForGood) this.#keeping?.forget();
 		else this.#keeping?.close();
-		return this.#room ? end : { ...end, attempts: this.#attempts.list() };
+		return this.#room ? end : { ...end, attempts: this.#wayIn.attempts.list() };
 	}
 
 	get isOffRecord(): boolean {
@@ -213,11 +202,8 @@ export class GuestStay implements Stay {
 			isOwnRoom: (roomId) => this.#context.ownRooms.has(roomId),
 			routes: this.#routes,
 			askPassword: (left, wasWrong, hasEnded) => this.#ask(left, wasWrong, hasEnded),
-			attempts: this.#attempts,
-			onStep: (step) => {
-				this.#step = step;
-				this.#showStep();
-			},
+			attempts: this.#wayIn.attempts,
+			onStep: (step) => this.#wayIn.at(step),
 			keeping: this.#keeping,
 			onKept: (members, waiting, room) => this.#wasKept(members, waiting, room),
 			onReadingOn: () => {
@@ -329,18 +315,6 @@ export class GuestStay implements Stay {
 		];
 	}
 
-	#showStep(): void {
-		if (this.#step === undefined) return;
-		const attempts = this.#attempts.list();
-		this.#context.setPhase({ kind: "connecting", ...this.#shownTarget(), step: this.#step, attempts });
-	}
-
-	#shownTarget(): { readonly target: string; readonly typed?: string; readonly isComingBack?: true } {
-		const { display: target, typed } = this.#target;
-		const back = this.#room !== undefined || this.#wasThere ? ({ isComingBack: true } as const) : {};
-		return { target, ...(target === typed ? {} : { typed }), ...back };
-	}
-
 	/** What we say to a host who is away waits on the disk, where the room is kept, and says for whom. */
 	#hostAway(isAway: boolean): void {
 		const room = this.#room;
@@ -350,7 +324,7 @@ export class GuestStay implements Stay {
 
 	#isIn(member: Member): void {
 		this.#hostAway(false);
-		this.#step = undefined;
+		this.#wayIn.hide();
 		this.#member = member;
 		this.#filesLink.setIn(true);
 		this.#context.setPhase({ kind: "inRoom", role: "guest" });
@@ -389,10 +363,8 @@ export class GuestStay implements Stay {
 		if (this.pair) return undefined;
 		const { promise, resolve } = Promise.withResolvers<string | undefined>();
 		this.#answer = resolve;
-		this.#step = undefined;
 		hasEnded.addEventListener("abort", () => resolve(undefined), { once: true });
-		this.#context.setPhase({ kind: "passwordNeeded", ...this.#shownTarget(), attemptsLeft, wasWrong });
-		this.#context.emit({ kind: "passwordRequired", attemptsLeft });
+		this.#wayIn.askPassword(attemptsLeft, wasWrong);
 		const password = await promise;
 		this.#answer = undefined;
 		if (this.#room !== undefined) this.#context.setPhase({ kind: "inRoom", role: "guest", isReconnecting: true });

@@ -44,8 +44,11 @@ test("who is proposed to is asked, accepts, and both list each other; each goes 
 	await bobLast.told("caughtUp");
 	assert.deepEqual(said(bobLast), [["while Bob is away", true]]);
 	assert.deepEqual(said(annBack), [["while Ann is away", false]]);
-	const delivered = lineOf(bobLast);
-	assert.ok(delivered?.kind === "line" && delivered.delivery.kind !== "sending");
+	const isDelivered = (): boolean => {
+		const line = lineOf(bobLast);
+		return line?.kind === "line" && line.delivery.kind !== "sending";
+	};
+	await bobLast.until(isDelivered, "what waited is delivered");
 	for (const one of [bobBack, bobLast, annBack]) assert.ok(!one.events.some(({ kind }) => kind === "passwordRequired"));
 });
 
