@@ -1,11 +1,18 @@
-// Where a guest wants to go, as typed or pasted: an address and a port, or an invite that names several and the host's key.
+// Where a guest wants to go, as typed or pasted: an address and a port, or an invite that names several and the host's key; and where a host can be found who has moved.
 import type { Fingerprint } from "../../crypto/identity/fingerprint.ts";
 import { parseTarget, withoutCommand } from "../../net/address/target.ts";
 import type { OnContact } from "../../net/link/contact.ts";
 import type { HostAndPort } from "../../net/link/link.ts";
 import type { TargetTrouble } from "../api/refusals.ts";
 import type { Route, RouteGuest } from "../routes/route.ts";
-import { type Invite, looksLikeInvite, parseInvite } from "../wire/invite.ts";
+import {
+	encodeInvite,
+	type Invite,
+	type InviteEndpoint,
+	looksLikeInvite,
+	maxInviteEndpoints,
+	parseInvite,
+} from "../wire/invite.ts";
 
 /** Is a route that an invite names. */
 export interface NamedRoute {
@@ -76,4 +83,26 @@ function routesIn({ parts, routeSecret }: Invite, routes: readonly Route[]): rea
 		named.push({ route, open });
 	}
 	return named;
+}
+
+const isSame = (one: Uint8Array | undefined, other: Uint8Array | undefined): boolean =>
+	one !== undefined && other !== undefined && Buffer.compare(one, other) === 0;
+
+/**
+ * Returns what leads to the host of a room of two from now on, who says so: the new ways, and behind them the addresses of before. It is `undefined` when what it says is no invite of this host to this room, or would have us dial addresses where
+ * we have dialled none so far. It never throws.
+ */
+export function movedTarget(before: JoinTarget, said: string, routes: readonly Route[]): JoinTarget | undefined {
+	const now = parseInvite(said);
+	if (now.kind === "refused" || now.invite.fingerprint !== before.pin) return undefined;
+	const { invite } = now;
+	if (!isSame(invite.room, before.roomName) || !isSame(invite.secret, before.inviteSecret)) return undefined;
+	if (before.endpoints.length === 0 && invite.endpoints.length > 0) return undefined;
+	const former = before.endpoints.map(({ host: address, port }): InviteEndpoint => ({ address, port }));
+	const isNew = (one: InviteEndpoint): boolean =>
+		!invite.endpoints.some(({ address, port }) => address === one.address && port === one.port);
+	const endpoints = [...invite.endpoints, ...former.filter(isNew)].slice(0, maxInviteEndpoints);
+	if (endpoints.length === 0 && invite.parts.size === 0) return undefined;
+	const target = readJoinTarget(encodeInvite({ ...invite, endpoints }), routes);
+	return target.kind === "refused" ? undefined : { ...target, display: before.display };
 }

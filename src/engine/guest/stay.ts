@@ -23,10 +23,9 @@ import { newRoom, type PairWays, refusalOfPassword, type Stay, type StayContext,
 import { guestHistory, type StayHistory } from "../stay/stay-history.ts";
 import type { Letter, PairKind } from "../wire/letter.ts";
 import { GuestKeeping, KeptElsewhere } from "./guest-keeping.ts";
-import type { JoinTarget } from "./join-target.ts";
+import { type JoinTarget, movedTarget } from "./join-target.ts";
 import { joinRoom } from "./joining.ts";
 import type { KnownRoom } from "./known-room.ts";
-import { movedTarget } from "./moved-target.ts";
 import { ShownWayIn } from "./shown-way-in.ts";
 import { goingAway } from "./staying.ts";
 

@@ -16,6 +16,7 @@ import { lookAlike } from "../text/look-alike-names.ts";
 import type { Content } from "../wire/content.ts";
 import type { BodyOf, PlaceNote } from "../wire/content-kinds.ts";
 import type { PairKind } from "../wire/letter.ts";
+import { cleanKept, keptNotice } from "./kept-terms.ts";
 import { Talk, type TalkOptions } from "./talk.ts";
 import type { RoomTimeline } from "./timeline.ts";
 
@@ -177,18 +178,11 @@ export class Room {
 
 	/** The room lasts; told once, and when something of it changes, after the disk has it. */
 	keepBy(kept: KeptView): void {
-		const { days, megabytes, history, historyDays } = kept;
-		const clean = {
-			name: cleanLine(kept.name),
-			days,
-			megabytes,
-			history,
-			...(history && historyDays !== undefined ? { historyDays } : {}),
-		};
+		const clean = cleanKept(kept);
 		const before = this.#kept;
 		if (JSON.stringify(clean) === JSON.stringify(before)) return;
 		this.#kept = clean;
-		if (history && before?.history !== true) this.talk.lines.willKeep();
+		if (clean.history && before?.history !== true) this.talk.lines.willKeep();
 		const keeping = this.#options.onKept?.(clean);
 		if (keeping === undefined) this.#tellKept(clean, before);
 		void keeping?.then((trouble) => {
@@ -200,11 +194,7 @@ export class Room {
 	/** Is called when the disk has it: whoever is told so can come back, whatever happens to the program. */
 	#tellKept(kept: KeptView, before: KeptView | undefined): void {
 		this.#options.emit({ kind: "roomKept", ...kept });
-		const { days, megabytes, history, historyDays = 0 } = kept;
-		const isOnlyHistory = days === before?.days && megabytes === before.megabytes && kept.name === before.name;
-		if (isOnlyHistory) this.note("info", { code: "historyPolicy", days: historyDays, isOn: history });
-		else if (this.#options.pairKind !== undefined) this.note("info", { code: "pairKept", days, megabytes });
-		else this.note("info", { code: "roomKept", ...kept });
+		this.note("info", keptNotice(kept, before, this.#options.pairKind !== undefined));
 	}
 
 	/** By what the room is kept, and what of it this computer has; `undefined`: it passes. */

@@ -3,8 +3,7 @@ import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { test } from "node:test";
 import { parseFingerprint } from "../../../src/crypto/identity/fingerprint.ts";
-import { type JoinTarget, readJoinTarget } from "../../../src/engine/guest/join-target.ts";
-import { movedTarget } from "../../../src/engine/guest/moved-target.ts";
+import { type JoinTarget, movedTarget, readJoinTarget } from "../../../src/engine/guest/join-target.ts";
 import { encodeInvite, type InviteToWrite } from "../../../src/engine/wire/invite.ts";
 
 const fingerprint = parseFingerprint("A".repeat(40));

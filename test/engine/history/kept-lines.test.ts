@@ -63,6 +63,7 @@ test("with a history, host and guest see after a restart what was said before, w
 	await guest.does({ kind: "send", text: "which one?", replyTo: lines(guest)[0]?.id ?? "" });
 	await host.told("message", ({ text }) => text === "which one?");
 	await host.told("reaction");
+	await guest.told("message", ({ own, text }) => own && text === "which one?");
 	const seen = lines(guest);
 	for (const word of ["velociraptor", "brontosaurus", "stegosaurus", "which one"]) {
 		assert.ok(!bytesBelow(guest.home).includes(word), word);
