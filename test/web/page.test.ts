@@ -164,6 +164,21 @@ test("several guests in browsers talk with each other, answer, change and take b
 	await until(() => guests.every(({ complaints }) => complaints.length === 0), "nobody complains");
 });
 
+test("whoever is asked for a shared secret answers on the page, and both are verified", async (t) => {
+	if (!needs(t, CHROMIUM)) return;
+	const { host, invite, file } = await openMeeting(t);
+	const guest = await openPage(await launch(t), `${file}#${invite}`);
+	await joined(guest, "Wanda");
+	const { member } = await host.waitFor("joined", ({ self }) => self !== true);
+	const { fingerprint } = member;
+	await host.call("verifyAsk", { fingerprint, secret: "the old oak", question: "Where did we meet?" });
+	await guest.page.getByLabel("Hanna asks for a secret that only you two know: Where did we meet?").fill("The old oak");
+	await looked(guest, "secret");
+	await guest.page.getByRole("button", { name: "Answer" }).click();
+	await guest.page.getByText("You and Hanna typed the same secret").waitFor();
+	assert.deepEqual(guest.complaints, []);
+});
+
 test("when the relay is started again the page comes back by itself, with what was said meanwhile, and counts in its title what nobody looked at", async (t) => {
 	if (!needs(t, CHROMIUM)) return;
 	const { host, invite, file, restartRelay } = await openMeeting(t);

@@ -7,6 +7,7 @@ import { Composer } from "./composer.ts";
 import { button, element } from "./dom.ts";
 import { Log } from "./log.ts";
 import { PeopleList } from "./people.ts";
+import { SecretQuestion } from "./secret.ts";
 
 /** It owns its element. */
 export class Chat {
@@ -15,6 +16,7 @@ export class Chat {
 	readonly #log: Log;
 	readonly #composer: Composer;
 	readonly #people: PeopleList;
+	readonly #secret: SecretQuestion;
 	readonly #status = element("p", { id: "status", attributes: { role: "status" } });
 	readonly #title = element("h1");
 	readonly #toggle: HTMLButtonElement;
@@ -22,6 +24,7 @@ export class Chat {
 	constructor(session: PageSession) {
 		this.#session = session;
 		this.#composer = new Composer(session);
+		this.#secret = new SecretQuestion(session);
 		const perform = (command: ContentCommand) => void this.#perform(command);
 		this.#log = new Log({
 			reply: (line) => this.#composer.begin({ kind: "reply", line }),
@@ -44,7 +47,7 @@ export class Chat {
 			element("div", { class: "bar" }, this.#title, this.#toggle, leave),
 			this.#log.element,
 			this.#people.element,
-			element("div", { class: "below" }, this.#status, this.#composer.element),
+			element("div", { class: "below" }, this.#secret.element, this.#status, this.#composer.element),
 		);
 		this.#openPeople(false);
 	}
@@ -60,6 +63,7 @@ export class Chat {
 		this.#toggle.textContent = `People (${view.people.length})`;
 		this.#people.show(view.people);
 		this.#log.show(view.timeline);
+		this.#secret.show(view.talk?.verification);
 		this.#status.textContent = statusOf(view);
 	}
 

@@ -2,6 +2,7 @@
 import type { Entry } from "../../engine/api/api.ts";
 import type { LeaveReason } from "../../engine/api/codes.ts";
 import type { LineEntry } from "../../engine/api/content.ts";
+import type { Notice } from "../../engine/api/notices.ts";
 import { clockOf, dateOf } from "../../ui/text/clock.ts";
 import { linksIn } from "../../ui/text/links.ts";
 import { goneWords, quoteWords } from "../../ui/timeline/line-words.ts";
@@ -137,6 +138,12 @@ function passage(entry: Extract<Entry, { kind: "joined" | "left" }>): readonly (
 	return [nameOf(entry.person), ` ${words}`];
 }
 
+/** Says it as everywhere, but without naming commands that a page does not have. */
+const noticeText = (notice: Notice): string =>
+	notice.code === "keyChanged"
+		? `“${notice.person.name}” comes with another key than this name had before. Compare the six words (People) before you trust it.`
+		: noticeWords(notice);
+
 /** Makes the element of an entry. */
 export function entryElement(entry: Entry, actions: LineActions): HTMLElement {
 	if (entry.kind === "line") return lineElement(entry, actions);
@@ -149,7 +156,7 @@ export function entryElement(entry: Entry, actions: LineActions): HTMLElement {
 		case "youJoined":
 			return told("", "You joined here; what was said before is not shown.");
 		case "notice":
-			return told(entry.tone, noticeWords(entry.notice));
+			return told(entry.tone, noticeText(entry.notice));
 		default:
 			return told("warning", "Something this page cannot show; the program can.");
 	}
