@@ -35,7 +35,7 @@ export function fileVectors(id: Uint8Array, key: Uint8Array, content: string, by
 		hashes: hex(encodeHashes(2, 0, hashes)),
 		want: hex(encodeWant(2, 0, 1)),
 		blockSha256: createHash("sha256")
-			.update(encodeBlock(2, 0, sealed))
+			.update(Buffer.concat(encodeBlock(2, 0, sealed)))
 			.digest("hex"),
 		over: hex(encodeOver(2, "done")),
 		have: hex(encodeHave(2, 1)),

@@ -5,6 +5,7 @@ import {
 	type FileSecret,
 	fileRoot,
 	isPiece,
+	PIECE_BYTES,
 	PIECE_HASH_BYTES,
 	pieceHash,
 	sealPiece,
@@ -29,6 +30,10 @@ function listOf({ list }: Source): Uint8Array {
 	const paths = list.files.map(({ folders, name, size }) => ({ path: [...folders, name].join("/"), size }));
 	return encodeBody(paths);
 }
+
+/** What is read goes into the same few buffers, whatever file it is of: a new one for each piece would be garbage at once. */
+const idleBuffers: Buffer[] = [];
+const mostIdleBuffers = 4;
 
 /** Owns what is open of the file. */
 export class OwnFile implements PieceSource {
@@ -58,9 +63,9 @@ export class OwnFile implements PieceSource {
 		const pieces = allPieces(this.layout);
 		const hashes = Buffer.alloc(pieces * PIECE_HASH_BYTES);
 		for (let piece = 0; piece < pieces; piece += 1) {
-			const plain = await this.#plain(piece);
-			if (plain === undefined || signal.aborted) return undefined;
-			pieceHash(sealPiece(secret, piece, plain)).copy(hashes, piece * PIECE_HASH_BYTES);
+			const sealed = await this.#sealed(secret, piece);
+			if (sealed === undefined || signal.aborted) return undefined;
+			pieceHash(sealed).copy(hashes, piece * PIECE_HASH_BYTES);
 			const { isList, at, bytes } = partOf(this.layout, piece);
 			if (!isList) onProgress(at + bytes);
 		}
@@ -84,9 +89,8 @@ export class OwnFile implements PieceSource {
 
 	async piece(index: number): Promise<Uint8Array | undefined> {
 		const offered = this.#offered;
-		const plain = offered && (await this.#plain(index));
-		if (offered === undefined || plain === undefined) return undefined;
-		const sealed = sealPiece(offered.secret, index, plain);
+		const sealed = offered && (await this.#sealed(offered.secret, index));
+		if (offered === undefined || sealed === undefined) return undefined;
 		// Another content must never leave under the same nonce.
 		if (isPiece(offered.hashes, index, sealed)) return sealed;
 		this.#onFailure("changed");
@@ -97,12 +101,17 @@ export class OwnFile implements PieceSource {
 		await this.#file.close();
 	}
 
-	async #plain(piece: number): Promise<Uint8Array | undefined> {
+	async #sealed(secret: FileSecret, piece: number): Promise<Buffer | undefined> {
 		const { isList, at, bytes } = partOf(this.layout, piece);
-		if (isList) return this.#list.subarray(at, at + bytes);
-		const into = Buffer.allocUnsafe(bytes);
-		const read = await this.#file.read(into, at);
-		if (read.kind === "read") return into;
+		if (isList) return sealPiece(secret, piece, this.#list.subarray(at, at + bytes));
+		const buffer = idleBuffers.pop() ?? Buffer.allocUnsafeSlow(PIECE_BYTES);
+		const plain = buffer.subarray(0, bytes);
+		const read = await this.#file.read(plain, at);
+		if (read.kind === "read") {
+			const sealed = sealPiece(secret, piece, plain);
+			if (idleBuffers.length < mostIdleBuffers) idleBuffers.push(buffer);
+			return sealed;
+		}
 		this.#onFailure(read.why === "changed" ? "changed" : "unreadable");
 		return undefined;
 	}

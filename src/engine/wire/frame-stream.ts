@@ -24,6 +24,9 @@ export interface FrameStreamOptions extends FrameLimits {
 	readonly patience?: number;
 }
 
+/** Room for so much is made for a frame of which only the header has come; a block of a file fits in. */
+const mostAtOnceBytes = 128 * 1024;
+
 /** Owns the listeners on one stream; whoever made the stream closes it. */
 export class FrameStream {
 	readonly stream: Duplex;
@@ -83,9 +86,9 @@ export class FrameStream {
 		}
 	}
 
-	/** Sends one frame. It returns `false` when too much is waiting already: then nothing was written, and the Link should be given up. */
-	send(type: FrameType, body: Uint8Array = new Uint8Array(0)): boolean {
-		return this.sendEncoded(encodeFrame(type, body));
+	/** Sends one frame, whose body may stand in several parts. It returns `false` when too much is waiting already: then nothing was written, and the Link should be given up. */
+	send(type: FrameType, body: Uint8Array = new Uint8Array(0), ...rest: readonly Uint8Array[]): boolean {
+		return this.sendEncoded(encodeFrame(type, body, ...rest));
 	}
 
 	/** Sends bytes made by `encodeFrame`: lets one encoding serve many Links. */
@@ -138,9 +141,13 @@ export class FrameStream {
 		return true;
 	}
 
-	/** Makes room for `moreBytes`. At least double what is there, or a frame sent in crumbs would be copied for each of them. */
+	/**
+	 * Makes room for `moreBytes`: for the whole frame at once, if it is not so large that nobody should get that for a mere header. At least double what is there, or a
+	 * frame sent in crumbs would be copied for each of them.
+	 */
 	#grow(waiting: number, moreBytes: number): void {
-		const grown = Buffer.allocUnsafe(waiting + Math.max(waiting, moreBytes));
+		const frameBytes = Math.min(this.#neededBytes, mostAtOnceBytes);
+		const grown = Buffer.allocUnsafe(Math.max(frameBytes, waiting + Math.max(waiting, moreBytes)));
 		this.#buffer.copy(grown, 0, this.#start, this.#end);
 		this.#buffer = grown;
 		this.#start = 0;

@@ -139,17 +139,22 @@ export function encodeBareFrame(type: FrameType, body: Uint8Array): Uint8Array {
 	return bytes;
 }
 
-/** Encodes one frame and the padding frame (zeros) after it, which fills up to a multiple of the size that frames of this type have. */
-export function encodeFrame(type: FrameType, body: Uint8Array): Uint8Array {
-	const ownBytes = headerBytes + body.length;
+/** Encodes one frame, whose body is all `parts`, and the padding frame (zeros) after it, which fills up to a multiple of the size that frames of this type have. */
+export function encodeFrame(type: FrameType, ...parts: readonly Uint8Array[]): Uint8Array {
+	const bodyBytes = parts.reduce((sum, part) => sum + part.length, 0);
+	const ownBytes = headerBytes + bodyBytes;
 	const multipleBytes = paddingOf(type);
 	// A padding frame has a header of its own, so a gap of 1 to 3 bytes cannot be filled: go on to the next multiple.
 	const totalBytes = Math.ceil(ownBytes / multipleBytes) * multipleBytes;
 	const gap = totalBytes - ownBytes;
 	const paddedBytes = gap > 0 && gap < headerBytes ? totalBytes + multipleBytes : totalBytes;
 	const bytes = new Uint8Array(paddedBytes);
-	writeHeader(bytes, 0, body.length, type);
-	bytes.set(body, headerBytes);
+	writeHeader(bytes, 0, bodyBytes, type);
+	let at = headerBytes;
+	for (const part of parts) {
+		bytes.set(part, at);
+		at += part.length;
+	}
 	if (paddedBytes > ownBytes) writeHeader(bytes, ownBytes, paddedBytes - ownBytes - headerBytes, frameType.padding);
 	return bytes;
 }

@@ -37,7 +37,7 @@ async function lieTo(frames: FrameStream, file: SealedFile, lies: Lies, signal: 
 		for (let block = want?.from ?? 0; block < (want?.from ?? 0) + (want?.count ?? 0); block += 1) {
 			const sealed = blockOf(file, block);
 			for (const sent of lies.blocks?.(block, sealed, file) ?? [{ block, sealed }]) {
-				frames.send(frameType.block, encodeBlock(transfer, sent.block, sent.sealed));
+				frames.send(frameType.block, ...encodeBlock(transfer, sent.block, sent.sealed));
 			}
 		}
 	}

@@ -1,5 +1,6 @@
 // Frames as a pure codec: every size, every cut, padding to fixed multiples.
 import assert from "node:assert/strict";
+import { randomBytes } from "node:crypto";
 import { test } from "node:test";
 import fc from "fast-check";
 import {
@@ -69,6 +70,12 @@ test("what is said on the way in has one size for each kind of frame, whoever sa
 			assert.equal(sizeOf(type, size), padCertificatesToBytes, `${type}: ${size}`);
 		}
 	}
+});
+
+test("a body in several parts is the same frame as in one", () => {
+	const body = randomBytes(1_000);
+	const parts = [body.subarray(0, 8), body.subarray(8, 8), body.subarray(8)] as const;
+	assert.deepEqual(encodeFrame(frameType.block, ...parts), encodeFrame(frameType.block, body));
 });
 
 test("a frame cut off anywhere asks for more, never for less than is needed, and reads nothing", () => {

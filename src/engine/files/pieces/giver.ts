@@ -103,7 +103,7 @@ export class Giver {
 				break;
 			}
 			const at = (block - firstBlock(piece)) * SEALED_BLOCK_BYTES;
-			this.#frames.send(frameType.block, encodeBlock(transfer, block, sealed.subarray(at, at + SEALED_BLOCK_BYTES)));
+			this.#frames.send(frameType.block, ...encodeBlock(transfer, block, sealed.subarray(at, at + SEALED_BLOCK_BYTES)));
 			state.wanted.shift();
 		}
 		delete state.held;

@@ -19,6 +19,7 @@ import {
 import { type Frame, frameType } from "../../wire/frame.ts";
 import type { FrameStream } from "../../wire/frame-stream.ts";
 import { KeepAlive } from "../../wire/keep-alive.ts";
+import { filesPass } from "./garbage.ts";
 import { Giver, type PieceSource } from "./giver.ts";
 import type { SpeedLimit } from "./speed.ts";
 import { type PieceSink, Taker, type Wanted } from "./taker.ts";
@@ -166,6 +167,7 @@ export class FilePort {
 	/** Reads until the Link is over, or the other end breaks the rules. */
 	async run(): Promise<PortEnd> {
 		const signal = AbortSignal.any([this.#stop.signal, this.#keepAlive.dead]);
+		const passed = filesPass();
 		try {
 			for (;;) {
 				const next = await this.#options.frames.next(signal);
@@ -177,6 +179,7 @@ export class FilePort {
 				if (fault !== undefined) return { kind: "broken", detail: fault };
 			}
 		} finally {
+			passed();
 			this.#over();
 		}
 	}

@@ -66,9 +66,11 @@ export function decodeWant(body: Uint8Array): { readonly from: number; readonly 
 	return { from: buffer.readUInt32BE(NUMBER_BYTES), count: buffer.readUInt32BE(2 * NUMBER_BYTES) };
 }
 
-/** Encodes a `block`. */
-export const encodeBlock = (transfer: number, block: number, sealed: Uint8Array): Uint8Array =>
-	Buffer.concat([numbers(transfer, block), sealed]);
+/** Encodes a `block` in two parts, so that the block is copied once, into the frame. */
+export const encodeBlock = (transfer: number, block: number, sealed: Uint8Array): readonly [Uint8Array, Uint8Array] => [
+	numbers(transfer, block),
+	sealed,
+];
 
 /** Decodes a `block`; `undefined`: it is not of the one length that blocks have. */
 export function decodeBlock(body: Uint8Array): { readonly block: number; readonly sealed: Uint8Array } | undefined {
