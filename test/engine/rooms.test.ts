@@ -52,6 +52,24 @@ test("five guests who join at the same moment all get in, and everybody sees eve
 	for (const guest of guests) assert.equal((await guest.told("closed")).code, "room_closed");
 });
 
+test("everybody knows since when the keys are what they are of who came in after them, and of the host once somebody has left", async (t) => {
+	const before = Date.now();
+	const { host, port, guests } = await roomOf(t, "Ann", "Bob");
+	const [ann, bob] = guests;
+	assert.ok(ann && bob);
+	await joinRoom(ann, port, password);
+	await joinRoom(bob, port, password);
+	for (const one of [host, ann]) {
+		await one.until(() => named(one).includes("Bob"));
+		assert.ok((one.person("Bob").leafSince ?? 0) >= before);
+	}
+	assert.ok((bob.person("Bob").leafSince ?? 0) >= before);
+	for (const name of ["Hanna", "Ann"]) assert.equal(bob.person(name).leafSince, undefined, "older than Bob knows");
+	await ann.does({ kind: "leave" });
+	await bob.told("left", ({ member }) => member.name === "Ann");
+	await bob.until(() => bob.person("Hanna").leafSince !== undefined);
+});
+
 test("while people come, go and are removed, everybody sees the lines of their time in one and the same order, none missing", async (t) => {
 	const { host, port, guests } = await roomOf(t, "Ann", "Bob", "Cem", "Dee");
 	const [ann, bob, cem, dee] = guests;

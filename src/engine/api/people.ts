@@ -34,6 +34,11 @@ export interface Person {
 	readonly isHost: boolean;
 	/** The person's connection broke, and their place is kept for a few minutes. Only the host's machine knows that. */
 	readonly isAway?: true;
+	/**
+	 * Says since when the person has had the keys they have in this room now (their MLS leaf), in milliseconds since the epoch by the clock of this computer.
+	 * Absent: they were that old when we came in, or changed while our program was not there.
+	 */
+	readonly leafSince?: number;
 	/** The address from which the person's connection comes. Only the host's machine knows it. */
 	readonly address?: string;
 	/**

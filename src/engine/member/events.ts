@@ -1,5 +1,6 @@
 // What a member's end of the room tells, and why it is over.
 import type { GroupMember } from "../../crypto/group/messages.ts";
+import type { Fingerprint } from "../../crypto/identity/fingerprint.ts";
 import type { LeaveReason } from "../api/codes.ts";
 import type { Content } from "../wire/content.ts";
 import type { CloseReason } from "../wire/entering-frames.ts";
@@ -16,6 +17,8 @@ export type MemberEvent =
 			readonly joined: readonly GroupMember[];
 			readonly left: readonly GroupMember[];
 			readonly reason: LeaveReason;
+			/** Who made the commit: their own leaf is new by it. */
+			readonly by?: Fingerprint;
 			/** The certificate of whoever came in, as the host passed it on. */
 			readonly certificate?: Uint8Array;
 	  }

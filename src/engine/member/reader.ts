@@ -160,10 +160,10 @@ export class Reader {
 		emit({ kind: "line", from: received.from, content: value, seq });
 	}
 
-	#membership({ joined, left, reason, epoch }: Membership, certificate: Uint8Array | undefined): void {
+	#membership({ joined, left, by, reason, epoch }: Membership, certificate: Uint8Array | undefined): void {
 		const { self, emit, inEpoch } = this.#options;
 		const isHere = (one: GroupMember): boolean => one.fingerprint === self;
-		const change = { joined, left, reason: reason ?? "left", ...(certificate ? { certificate } : {}) } as const;
+		const change = { joined, left, by, reason: reason ?? "left", ...(certificate ? { certificate } : {}) } as const;
 		emit({ kind: "membership", ...change });
 		if (left.some(isHere) && !joined.some(isHere)) {
 			this.#finish({ kind: "closed", reason: "kicked" });

@@ -17,14 +17,13 @@ import type { Content } from "../wire/content.ts";
 import type { BodyOf, PlaceNote } from "../wire/content-kinds.ts";
 import type { PairKind } from "../wire/letter.ts";
 import { cleanKept, keptNotice } from "./kept-terms.ts";
+import { LeafAges } from "./leaf-ages.ts";
+import { type Problem, Problems } from "./problems.ts";
 import { Talk, type TalkOptions } from "./talk.ts";
 import type { RoomTimeline } from "./timeline.ts";
 
 /** Ids of recent lines, to show a line once even if its sender had to send it twice. */
 const rememberedLines = 4096;
-
-/** A problem is told at most once in this time. */
-const quietMs = 60_000;
 
 export interface RoomOptions {
 	readonly self: Fingerprint;
@@ -63,19 +62,18 @@ export interface RoomOptions {
 const rememberedPlaces = 256;
 const longestPlace = 120;
 
-type Problem = Extract<Notice, { unsaid: number }>["code"];
-
 /** Is the room as the person sees it. A stay owns and changes it, and it goes on over all Links of the stay. */
 export class Room {
 	readonly talk: Talk;
 	readonly #options: RoomOptions;
 	readonly #people = new Map<Fingerprint, Person>();
 	readonly #recentLines = new Set<string>();
-	readonly #problems = new Map<Problem, { readonly at: number; unsaid: number }>();
+	readonly #problems = new Problems();
 	/** Remembers where the host says that people come from. */
 	readonly #places = new BoundedMap<Fingerprint, string>(rememberedPlaces);
 	/** Those in the room who are here with a browser, as the host says. */
 	readonly #browsers = new Set<Fingerprint>();
+	readonly #leaves = new LeafAges();
 	#ownName: string | undefined;
 	#hasEntered = false;
 	#kept: KeptView | undefined;
@@ -139,12 +137,14 @@ export class Room {
 	entered(members: readonly GroupMember[]): void {
 		const isFirst = !this.#hasEntered;
 		this.#hasEntered = true;
+		this.#leaves.entered(members, this.#options.self, this.#options.now());
 		const here = new Set(members.map(({ fingerprint }) => fingerprint));
 		const self = members.find(({ fingerprint }) => fingerprint === this.#options.self);
 		if (self) this.#ownName = cleanName(self.name);
 		for (const person of this.people()) if (!here.has(person.fingerprint)) this.#left(person.fingerprint, "left");
 		if (!isFirst) {
 			for (const member of members) this.#joinedAnew(member);
+			this.#showLeaf(this.#options.self);
 			return;
 		}
 		this.#meetAll(members);
@@ -226,7 +226,7 @@ export class Room {
 				this.talk.placed(event.item, event.seq);
 				return;
 			case "membership":
-				this.#membership(event.joined, event.left, event.reason);
+				this.#membership(event, isMissed);
 				return;
 			case "problem":
 				this.#problem(event.problem);
@@ -244,16 +244,10 @@ export class Room {
 		this.timeline.add({ kind: "notice", id: this.#nextId(), at: this.#options.now(), tone, notice });
 	}
 
-	/** Tells a problem once in a while: whoever sends rubbish must not fill the screen with it. */
 	#problem(code: Problem): void {
-		const now = this.#options.uptime();
-		const told = this.#problems.get(code);
-		if (told && now - told.at < quietMs) {
-			told.unsaid += 1;
-			return;
-		}
-		this.#problems.set(code, { at: now, unsaid: 0 });
-		this.notice(code === "differentConversations" ? "alarm" : "warning", { code, unsaid: told?.unsaid ?? 0 });
+		const unsaid = this.#problems.tell(code, this.#options.uptime());
+		if (unsaid === undefined) return;
+		this.notice(code === "differentConversations" ? "alarm" : "warning", { code, unsaid });
 	}
 
 	#line(member: GroupMember, content: Content, seq: number, isMissed: boolean): void {
@@ -308,13 +302,21 @@ export class Room {
 		return this.#browsers.has(fingerprint) ? { ...place, isInBrowser: true } : place;
 	}
 
-	#membership(joined: readonly GroupMember[], left: readonly GroupMember[], reason: LeaveReason): void {
+	#membership(event: Extract<MemberEvent, { kind: "membership" }>, isMissed: boolean): void {
+		const { joined, left, reason } = event;
 		const comesBack = (one: GroupMember): boolean => joined.some(({ fingerprint }) => fingerprint === one.fingerprint);
 		for (const one of left) {
 			if (comesBack(one)) this.talk.left(one.fingerprint);
 			else this.#left(one.fingerprint, reason);
 		}
+		const renewed = this.#leaves.changed(event, isMissed ? undefined : this.#options.now());
 		for (const one of joined) this.#joinedAnew(one);
+		for (const one of renewed) this.#showLeaf(one);
+	}
+
+	#showLeaf(fingerprint: Fingerprint): void {
+		const person = this.#people.get(fingerprint);
+		if (person) this.#people.set(fingerprint, { ...person, ...this.#leaves.of(fingerprint) });
 	}
 
 	/** Tells it so that whoever comes back under another name leaves and joins, so that all who are here and all who come later see the same name. */
@@ -359,6 +361,7 @@ export class Room {
 			isHost: fingerprint === host,
 			...facts,
 			...known,
+			...this.#leaves.of(fingerprint),
 			...this.#placeOf(fingerprint),
 		};
 	}

@@ -4,6 +4,7 @@ import type { Command } from "../../engine/api/api.ts";
 import type { Outcome } from "../../engine/api/codes.ts";
 import type { BlockPreview, GateView, KnockFilter, KnockView } from "../../engine/api/gate.ts";
 import type { Person } from "../../engine/api/people.ts";
+import type { KeptHere } from "../../engine/api/room-key.ts";
 import { Help } from "../help/help.tsx";
 import { useKeyWords } from "../screen/key-words.tsx";
 import { layPage } from "../screen/page.ts";
@@ -37,6 +38,8 @@ interface AdminProps {
 	readonly gate: GateView;
 	readonly reads: AdminReads;
 	readonly perform: (command: Command) => Promise<Outcome>;
+	/** By what the room is kept; `undefined` where it passes. */
+	readonly kept: KeptHere | undefined;
 	readonly onClose: () => void;
 	readonly onInvite: () => void;
 	/** Opens what is known of the ways into the room. */
@@ -132,7 +135,8 @@ function Page({
 			return <Screen frame={layMemberCap(page.field, page.message, look)} onPress={onPress} />;
 		case "details":
 		case "ask": {
-			const pageLook = { ...look, people: props.people, invites: props.gate.invites, words, now: Date.now() };
+			const { people, kept, gate } = props;
+			const pageLook = { ...look, people, kept, invites: gate.invites, words, now: Date.now() };
 			const { title, rows, bar } =
 				page.kind === "ask" ? askPage(page.ask, page.message, pageLook) : detailsPage(page.item, pageLook);
 			const lay = (scroll: number) => layPage({ ...look, title, body: { rows }, bar, scroll });

@@ -1,6 +1,7 @@
 // How the pages over the admin panel's lists look: all that is known of one thing, and the questions before something is done. Pure.
 import type { BlockView, InviteTrail, KnockView, KnownName } from "../../engine/api/gate.ts";
 import type { Person } from "../../engine/api/people.ts";
+import type { KeptHere } from "../../engine/api/room-key.ts";
 import { grouped, trustWords } from "../look/person-words.ts";
 import type { Theme } from "../look/theme.ts";
 import type { Size } from "../screen/page.ts";
@@ -18,6 +19,7 @@ import {
 	untilWords,
 	whenWords,
 } from "../words/gate-words.ts";
+import { leafWords, secrecyLines } from "../words/kept/secrecy-words.ts";
 import { type AdminItem, housemates } from "./items.ts";
 import type { Ask } from "./state.ts";
 
@@ -31,6 +33,8 @@ export interface AdminPageLook {
 	/** Has the six words of the key that is shown, by its fingerprint, once they are known. */
 	readonly words?: ReadonlyMap<string, string>;
 	readonly now: number;
+	/** By what the room is kept; `undefined` where it passes. */
+	readonly kept: KeptHere | undefined;
 }
 
 /** Is a page to read: its title, rows and keys. */
@@ -61,7 +65,8 @@ const nameList = (people: readonly { readonly name: string }[]): string => peopl
 const knownWords = ({ name, shortFingerprint, trust }: KnownName): string =>
 	`${name} (${shortFingerprint}${trust === undefined ? "" : `, ${trustWords(trust)}`})`;
 
-function personFacts(body: BodyBuilder, person: Person, { theme, people, words }: AdminPageLook): void {
+function personFacts(body: BodyBuilder, person: Person, look: AdminPageLook): void {
+	const { theme, people, words, now, kept } = look;
 	const others = housemates(people, person);
 	fact(body, theme, "Known", person.isSelf ? "that is you" : knownWords(person));
 	fact(body, theme, "Key's words", words?.get(person.fingerprint));
@@ -72,6 +77,9 @@ function personFacts(body: BodyBuilder, person: Person, { theme, people, words }
 	if (others.length > 0)
 		fact(body, theme, "Same address", `${nameList(others)}: strikes and blocks count for all of them`);
 	if (person.isAway === true) fact(body, theme, "Connection", "broke; the place is kept for a few minutes");
+	fact(body, theme, "Secrecy", leafWords(person, now));
+	body.gap();
+	for (const words of secrecyLines(kept)) body.text(words, "faint");
 }
 
 function knockFacts(body: BodyBuilder, knock: KnockView, { theme, now, invites }: AdminPageLook): void {

@@ -46,7 +46,7 @@ function useAlarm({ people }: ChatProps, verifying: Verifying) {
 
 /** Shows the chat, or what is laid over it. A host first sees what to tell friends, and a changed key comes before everything else. */
 export function Chat(props: ChatProps): ReactNode {
-	const { hosting, gate, people, reads, perform, keepDraft } = props;
+	const { hosting, gate, people, kept, reads, perform, keepDraft } = props;
 	const isHost = props.phase.role === "host";
 	const verification = props.talk?.verification;
 	const verifying = useVerify({ people, verification, isHost, perform, onLeaveRoom: props.onHome });
@@ -76,11 +76,11 @@ export function Chat(props: ChatProps): ReactNode {
 	if (kind === "rooms") return <RoomsList lines={props.roomLines()} onClose={onClose} />;
 	if (kind === "calls") return <CallsScreen onClose={onClose} />;
 	if (kind === "files") return <Files {...{ files: props.files, perform, onClose }} />;
-	if (kind === "people") return <People {...{ people, onClose }} onVerify={verifying.open} />;
+	if (kind === "people") return <People {...{ people, kept, onClose }} onVerify={verifying.open} />;
 	if (kind === "panel" && gate !== undefined) {
 		return (
 			<Admin
-				{...{ state: admin, setState: setAdmin, people, gate, reads, perform, onClose }}
+				{...{ state: admin, setState: setAdmin, people, gate, kept, reads, perform, onClose }}
 				onInvite={() => open({ kind: "invite" })}
 				onWays={() => open({ kind: "ways" })}
 				onCalls={() => open({ kind: "calls" })}

@@ -1,6 +1,7 @@
 // Shows a guest who is here and how well they are known. A host has the admin panel for it.
 import { type ReactNode, useState } from "react";
 import type { Person } from "../../engine/api/people.ts";
+import type { KeptHere } from "../../engine/api/room-key.ts";
 import { grouped, knownWords, paintTrust, roleWords } from "../look/person-words.ts";
 import type { Theme } from "../look/theme.ts";
 import { useKeyWords } from "../screen/key-words.tsx";
@@ -9,6 +10,7 @@ import { Screen, useLook } from "../screen/screen.tsx";
 import { barOf } from "../settings/keys.ts";
 import type { Press } from "../terminal/key-press.ts";
 import { fit, widthOf, wrap } from "../text/width.ts";
+import { leafWords, secrecyLines } from "../words/kept/secrecy-words.ts";
 
 function personRows(
 	theme: Theme,
@@ -21,7 +23,7 @@ function personRows(
 	const role = roleWords(person);
 	const name = fit(person.name, width - 3 - widthOf(role));
 	const trust = person.isSelf ? [] : wrap(knownWords(person), width - 2);
-	const facts = [...key, person.location?.label ?? ""].filter((fact) => fact !== "");
+	const facts = [...key, person.location?.label ?? "", leafWords(person, Date.now())].filter((fact) => fact !== "");
 	const lead = isChosen ? theme.paint("accent", "› ") : "  ";
 	return [
 		`${lead}${theme.paintName(person.fingerprint, name)} ${theme.paint("faint", role)}`,
@@ -45,25 +47,31 @@ const steps: Readonly<Record<string, number>> = {
 
 interface PeopleProps {
 	readonly people: readonly Person[];
+	/** By what the room is kept; `undefined` where it passes. */
+	readonly kept: KeptHere | undefined;
 	readonly onVerify: (person: Person) => void;
 	readonly onClose: () => void;
 }
 
-/** Lists everyone in the room; the key v compares keys with the person who is chosen. */
-export function People({ people, onVerify, onClose }: PeopleProps): ReactNode {
+/** Lists everyone in the room, and below them what a stolen computer would tell; the key v compares keys with the person who is chosen. */
+export function People({ people, kept, onVerify, onClose }: PeopleProps): ReactNode {
 	const { theme, size } = useLook();
 	const [wish, setWish] = useState(() => people.findIndex(({ isSelf }) => !isSelf));
 	const [hasKeys, setKeysShown] = useState(false);
-	const chosen = Math.max(0, Math.min(wish, people.length - 1));
+	// Behind the last person one gets to what stands below them all.
+	const chosen = Math.max(0, Math.min(wish, people.length));
 	const person = people[chosen];
 	const width = bodyWidth(size);
 	const words = useKeyWords(hasKeys ? people.map(({ fingerprint }) => fingerprint) : []);
 	const keyOf = ({ fingerprint }: Person) => (hasKeys ? [words.get(fingerprint) ?? "", grouped(fingerprint)] : []);
 	const blocks = people.map((one, index) => personRows(theme, one, width, index === chosen, keyOf(one)));
-	const hints = people.length > 1 ? [] : wrap(alone, width).map((row) => theme.paint("faint", row));
+	const hints = [...(people.length > 1 ? [] : [alone]), ...secrecyLines(kept)].flatMap((words) => [
+		"",
+		...wrap(words, width).map((row) => theme.paint("faint", row)),
+	]);
 	const onPress = (press: Press) => {
 		const step = press.kind === "key" ? steps[press.name] : undefined;
-		if (step !== undefined) return setWish(Math.max(0, Math.min(chosen + step, people.length - 1)));
+		if (step !== undefined) return setWish(Math.max(0, Math.min(chosen + step, people.length)));
 		if (press.kind === "text" && press.text === "v" && person?.isSelf === false) return onVerify(person);
 		if (press.kind === "text" && press.text === "f") return setKeysShown(!hasKeys);
 		const isClosing =
@@ -71,6 +79,8 @@ export function People({ people, onVerify, onClose }: PeopleProps): ReactNode {
 		if (isClosing) onClose();
 	};
 	const bar = barOf("people", person?.isSelf === false ? [] : ["v"]);
-	const body = { rows: [...blocks.flat(), ...hints], focusRow: blocks.slice(0, chosen + 1).flat().length - 1 };
+	const rows = [...blocks.flat(), ...hints];
+	const focusRow = person === undefined ? rows.length - 1 : blocks.slice(0, chosen + 1).flat().length - 1;
+	const body = { rows, focusRow };
 	return <Screen frame={layPage({ size, theme, title: `People (${people.length})`, body, bar })} onPress={onPress} />;
 }

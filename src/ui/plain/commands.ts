@@ -13,6 +13,7 @@ import { blockLines, hitLines, knockLines } from "../words/gate-lines.ts";
 import { stillKnowPassword } from "../words/gate-words.ts";
 import { inviteLines } from "../words/host-sentences.ts";
 import { historyWords } from "../words/kept/history-words.ts";
+import { secrecyLines } from "../words/kept/secrecy-words.ts";
 import { refusalWords } from "../words/refusals.ts";
 import { roomLines } from "../words/rooms/room-list.ts";
 import { toldLines, toldSections } from "../words/told-words.ts";
@@ -149,7 +150,10 @@ const leave = (): LineMeaning => ({ kind: "leave" });
 const handlers: Readonly<Record<LineModeAction, (engine: Engine, now: number) => LineMeaning>> = {
 	help,
 	keys: help,
-	people: (engine) => tell(...whoLines(engine.snapshot().people)),
+	people(engine, now) {
+		const { people, kept } = engine.snapshot();
+		return tell(...whoLines(people, now), ...secrecyLines(kept));
+	},
 	told(engine, now) {
 		const { people, hosting } = engine.snapshot();
 		const room = { people, isHost: hosting !== undefined };

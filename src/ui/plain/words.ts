@@ -8,6 +8,7 @@ import { actionOf, isOpenTo } from "../actions/actions.ts";
 import { slashCommands, typedWords } from "../actions/slash-commands.ts";
 import { fileEventWords } from "../words/files/file-words.ts";
 import { blockedWords, unblockWords } from "../words/gate-words.ts";
+import { leafWords } from "../words/kept/secrecy-words.ts";
 import { noticeWords } from "../words/notices.ts";
 import { attemptWords } from "../words/room-words.ts";
 import { buddyEventWords } from "../words/rooms/buddy-words.ts";
@@ -98,12 +99,13 @@ function wordsOf(event: Exclude<Event, ContentEvent | FileEvent>): string | unde
 	}
 }
 
-/** Returns everyone in the room, a line each. */
-export function whoLines(people: readonly Person[]): readonly string[] {
+/** Returns everyone in the room, a line each. `now` is in milliseconds since the epoch. */
+export function whoLines(people: readonly Person[], now: number): readonly string[] {
 	return people.map((person) => {
 		const roles = [person.isSelf ? "you" : "", person.isHost ? "host" : ""].filter((role) => role !== "");
 		const trust = person.isSelf ? [] : [knownWords(person)];
-		const facts = [...roles, ...trust, `key ${person.shortFingerprint}`];
+		const keys = leafWords(person, now);
+		const facts = [...roles, ...trust, `key ${person.shortFingerprint}`, ...(keys === "" ? [] : [keys])];
 		return `"${person.name}" (${facts.join(", ")})${from(person)}`;
 	});
 }

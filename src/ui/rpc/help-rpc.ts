@@ -73,7 +73,8 @@ Notifications from rt
   FILE is     {id, name, size, from: FROM, at, state, own?, files?, shares?, doneBytes?, bytesPerSecond?, why?, path?, sha256?, code?}
               state: reading, offered, waiting (why: person, source, link), running, done, declined, cancelled, failed
   MEMBER is   {name, fingerprint, trust, self?, host?, address?, network?, location?: LOCATION, formerKeys?: [FORMER],
-              knownAs?, hasOwnName?, inBrowser?}   inBrowser: true for who came with a browser (rt help relay)
+              knownAs?, hasOwnName?, inBrowser?, leafSince?}   inBrowser: true for who came with a browser (rt help relay)
+              leafSince: since when their keys in this room are what they are; absent: since before you came in, or were back
               trust: new, known, verified, changed; address and network (what the gate counts and blocks: people with
               the same share it) only on the host's machine; elsewhere location is a label, if the host lets others learn it
   FORMER is   {fingerprint, lastSeenAt, isVerified}   a key that this name had before, when trust is changed

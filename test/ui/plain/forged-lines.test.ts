@@ -127,8 +127,8 @@ test("attack: in what the program tells a name stands in quotes that it can't le
 				assert.match(line, programRow);
 				assert.equal(outside(line), outside(lineOf(plain[index] ?? event, now) ?? ""));
 			}
-			const [who = ""] = whoLines([person(name, "C")]);
-			assert.equal(outside(who), outside(whoLines([person("Ann", "C")])[0] ?? ""));
+			const [who = ""] = whoLines([person(name, "C")], now);
+			assert.equal(outside(who), outside(whoLines([person("Ann", "C")], now)[0] ?? ""));
 		}),
 		{ numRuns: 2000 },
 	);
