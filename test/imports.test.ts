@@ -78,7 +78,7 @@ const FOLDERS: Readonly<Record<string, readonly string[]>> = {
 		"words",
 		"words/files",
 	],
-	"ui/admin": ["help", "look", "screen", "settings", "terminal", "text", "timeline", "words"],
+	"ui/admin": ["help", "look", "screen", "settings", "terminal", "text", "timeline", "words", "words/kept"],
 	"ui/daemon": ["lines", "rpc", "words", "words/tools"],
 	"ui/cli": [
 		"cli/arguments",
@@ -120,7 +120,7 @@ const FOLDERS: Readonly<Record<string, readonly string[]>> = {
 	"ui/words/tools": ["text", "words", "words/ways"],
 	"ui/words": ["look", "text", "words/files", "words/kept", "words/ways"],
 	"ui/words/files": [],
-	"ui/words/kept": [],
+	"ui/words/kept": ["text"],
 	"ui/words/ways": [],
 	"ui/words/rooms": [],
 	"ui/look": ["actions", "settings", "terminal", "text"],

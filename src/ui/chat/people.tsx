@@ -58,20 +58,21 @@ export function People({ people, kept, onVerify, onClose }: PeopleProps): ReactN
 	const { theme, size } = useLook();
 	const [wish, setWish] = useState(() => people.findIndex(({ isSelf }) => !isSelf));
 	const [hasKeys, setKeysShown] = useState(false);
-	// Behind the last person one gets to what stands below them all.
-	const chosen = Math.max(0, Math.min(wish, people.length));
-	const person = people[chosen];
 	const width = bodyWidth(size);
-	const words = useKeyWords(hasKeys ? people.map(({ fingerprint }) => fingerprint) : []);
-	const keyOf = ({ fingerprint }: Person) => (hasKeys ? [words.get(fingerprint) ?? "", grouped(fingerprint)] : []);
-	const blocks = people.map((one, index) => personRows(theme, one, width, index === chosen, keyOf(one)));
-	const hints = [...(people.length > 1 ? [] : [alone]), ...secrecyLines(kept)].flatMap((words) => [
+	const hints = [...(people.length > 1 ? [] : [alone]), ...secrecyLines(kept)].map((words) => [
 		"",
 		...wrap(words, width).map((row) => theme.paint("faint", row)),
 	]);
+	// Behind the last person one gets to what stands below them all.
+	const last = people.length + hints.length - 1;
+	const chosen = Math.max(0, Math.min(wish, last));
+	const person = people[chosen];
+	const words = useKeyWords(hasKeys ? people.map(({ fingerprint }) => fingerprint) : []);
+	const keyOf = ({ fingerprint }: Person) => (hasKeys ? [words.get(fingerprint) ?? "", grouped(fingerprint)] : []);
+	const blocks = [...people.map((one, index) => personRows(theme, one, width, index === chosen, keyOf(one))), ...hints];
 	const onPress = (press: Press) => {
 		const step = press.kind === "key" ? steps[press.name] : undefined;
-		if (step !== undefined) return setWish(Math.max(0, Math.min(chosen + step, people.length)));
+		if (step !== undefined) return setWish(Math.max(0, Math.min(chosen + step, last)));
 		if (press.kind === "text" && press.text === "v" && person?.isSelf === false) return onVerify(person);
 		if (press.kind === "text" && press.text === "f") return setKeysShown(!hasKeys);
 		const isClosing =
@@ -79,8 +80,6 @@ export function People({ people, kept, onVerify, onClose }: PeopleProps): ReactN
 		if (isClosing) onClose();
 	};
 	const bar = barOf("people", person?.isSelf === false ? [] : ["v"]);
-	const rows = [...blocks.flat(), ...hints];
-	const focusRow = person === undefined ? rows.length - 1 : blocks.slice(0, chosen + 1).flat().length - 1;
-	const body = { rows, focusRow };
+	const body = { rows: blocks.flat(), focusRow: blocks.slice(0, chosen + 1).flat().length - 1 };
 	return <Screen frame={layPage({ size, theme, title: `People (${people.length})`, body, bar })} onPress={onPress} />;
 }

@@ -234,7 +234,7 @@ test("Slash commands tell who is here and what is blocked, kick by name, and a d
 	input.end("/who\n/blocks\n/kick bob\n/unblock 192.0.2.9\n/nonsense\n//quit\n/help\n");
 	assert.equal(await exit, 0);
 	assert.match(output.text, /^"Ann" \(you, key AAAA AAAA AAAA AAAA\)$/m);
-	assert.match(output.text, /^"Bob" \(WARNING: [^)]*, key BBBB BBBB BBBB BBBB\)$/m);
+	assert.match(output.text, /^"Bob" \(WARNING: [^)]*, key BBBB BBBB BBBB BBBB, room keys from before you came in\)$/m);
 	assert.match(output.text, /^192\.0\.2\.9 \(Berlin, Germany\) blocked since 1970-01-01 \(wrong passwords\)$/m);
 	assert.match(output.text, /Ann: \/quit$/m);
 	assert.match(output.text, /There is no command \/nonsense/);

@@ -1,12 +1,12 @@
 // How old the keys of those in a room are, and how far back a stolen computer would read, for people who have not heard of such keys. Pure.
 import type { Person } from "../../../engine/api/people.ts";
 import type { KeptHere } from "../../../engine/api/room-key.ts";
-import { whenWords } from "../gate-words.ts";
+import { clockOf, isSameDay, stampOf } from "../../text/clock.ts";
 import { daysWords } from "./history-words.ts";
 
 /** Says since when somebody has the keys they have in the room now, `now` being in ms since the epoch; "" of ourselves while we are not in yet. */
 export function leafWords({ leafSince, isSelf }: Person, now: number): string {
-	if (leafSince !== undefined) return `room keys since ${whenWords(leafSince, now)}`;
+	if (leafSince !== undefined) return `room keys since ${(isSameDay(leafSince, now) ? clockOf : stampOf)(leafSince)}`;
 	return isSelf ? "" : "room keys from before you came in";
 }
 
@@ -15,7 +15,7 @@ const agesWords =
 	"Room keys are what a person's program reads the room with. They are new whenever that person comes in, the host's also whenever somebody leaves. Whoever secretly copies them out of a running computer reads along until they are new, so in a long room it helps to leave and come in again.";
 
 /** Says whether what is recorded today can be read when there are quantum computers: the suite is the same in all rooms. */
-export const quantumWords =
+const quantumWords =
 	"Post-quantum: yes. What is recorded today stays closed to tomorrow's quantum computers too, as far as anybody knows (X-Wing).";
 
 /** Says how far back somebody reads who steals a member's computer; `kept` is by what the room is kept, `undefined` where it passes. */
