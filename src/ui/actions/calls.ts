@@ -2,7 +2,7 @@
 import * as v from "valibot";
 
 /** Lists what can call. */
-export const callCauses = ["mentions", "messages", "joins", "alerts"] as const;
+export const callCauses = ["mentions", "messages", "files", "joins", "alerts"] as const;
 export type CallCause = (typeof callCauses)[number];
 
 /** Lists how it calls. */
@@ -18,6 +18,7 @@ export type CallSettings = Readonly<Record<CallCause, CallWay>> & { readonly tit
 export const standardCalls: CallSettings = {
 	mentions: "both",
 	messages: "off",
+	files: "bell",
 	joins: "off",
 	alerts: "bell",
 	title: true,
@@ -28,6 +29,7 @@ export const standardCalls: CallSettings = {
 export const callsShape = v.strictObject({
 	mentions: v.optional(v.picklist(callWays)),
 	messages: v.optional(v.picklist(callWays)),
+	files: v.optional(v.picklist(callWays)),
 	joins: v.optional(v.picklist(callWays)),
 	alerts: v.optional(v.picklist(callWays)),
 	title: v.optional(v.boolean()),
@@ -44,6 +46,7 @@ const wayWords: Readonly<Record<CallWay, string>> = {
 const causeWords: Readonly<Record<CallCause, string>> = {
 	mentions: "Messages with your name",
 	messages: "Other messages",
+	files: "Files that are offered to you",
 	joins: "People who join somebody else's room",
 	alerts: "In a room of your own, joins, wrong passwords and blocks",
 };

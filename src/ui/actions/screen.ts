@@ -55,7 +55,7 @@ export const settingActions = {
 	calls: {
 		does: "what calls you while you look elsewhere",
 		slash: {
-			takes: "[mentions|messages|joins|alerts off|bell|desktop|both]",
+			takes: "[mentions|messages|files|joins|alerts off|bell|desktop|both]",
 			does: "what calls you while you look elsewhere, and how; alone: a list to change it",
 			read: readCalls,
 		},

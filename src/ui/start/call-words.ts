@@ -1,4 +1,4 @@
-// Which events call a person to the screen, by which setting, and in which words. What was said never stands in them. Pure.
+// Which events call a person to the screen, by which setting, and in which words. What was said and what a file is called never stand in them. Pure.
 import type { Event } from "../../engine/api/events.ts";
 import type { Settings } from "../settings/settings.ts";
 import { alertWords } from "../words/alert-words.ts";
@@ -14,8 +14,10 @@ interface Call {
 export function callOf(event: Event, names: boolean): Call | undefined {
 	if (event.kind === "joined" && !event.self)
 		return { cause: "joins", words: names ? `"${event.member.name}" joined` : "Somebody joined" };
-	if (event.kind !== "message" || event.own) return undefined;
+	if ((event.kind !== "message" && event.kind !== "fileOffered") || event.own) return undefined;
 	const who = names ? `"${event.from.name}"` : "Somebody";
+	if (event.kind === "fileOffered")
+		return { cause: "files", words: `${who} offers ${event.files === undefined ? "a file" : "a folder"}` };
 	return event.mentionsMe === true
 		? { cause: "mentions", words: `${who} says your name` }
 		: { cause: "messages", words: `${who} said something` };

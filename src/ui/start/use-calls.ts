@@ -33,8 +33,9 @@ export function useCalls(engine: Engine, isHost: boolean): void {
 		};
 	};
 	const count = (event: Event) => {
-		if (event.kind !== "message" || event.own) return;
-		setUnread((now) => ({ count: now.count + 1, isMentioned: now.isMentioned || event.mentionsMe === true }));
+		if ((event.kind !== "message" && event.kind !== "fileOffered") || event.own) return;
+		const isMention = event.kind === "message" && event.mentionsMe === true;
+		setUnread((now) => ({ count: now.count + 1, isMentioned: now.isMentioned || isMention }));
 	};
 	const ring = useEffectEvent(() => mayRing && voice.say(() => bell));
 	const show = useEffectEvent((words: string) => voice.say((env) => notificationOf(words, env)));

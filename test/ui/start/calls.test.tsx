@@ -24,6 +24,12 @@ function message(more: { readonly mentionsMe?: true } = {}): Event {
 	return { kind: "message", id: `m${nextId}`, from: grace, at: 0, text: secret, own: false, ...more };
 }
 
+function offer(more: { readonly own?: true; readonly files?: number } = {}): Event {
+	const { fingerprint, name, trust } = grace;
+	const from = { fingerprint, name, trust, isSelf: false };
+	return { kind: "fileOffered", id: "f1", from, name: secret, size: 3, own: false, ...more };
+}
+
 function open(calls: Partial<typeof standardCalls> = {}) {
 	const engine = new FakeEngine(inRoom);
 	const env = { VTE_VERSION: "7000", TERM: "xterm-256color" };
@@ -51,6 +57,24 @@ test("While a guest looks elsewhere the title counts what is unread, a mention r
 		screen.raw().includes("\u001B[22;2t") && screen.raw().lastIndexOf("\u001B[23;2t") > 0,
 		"the person's own title is back",
 	);
+});
+
+test("A file that is offered while somebody looks elsewhere rings and counts, one's own does not, and what it is called is never told.", async () => {
+	const { engine, screen, written } = open();
+	await screen.type(away);
+	engine.emit(offer({ own: true }));
+	engine.emit(offer());
+	await written("\u001B]2;(1) Real Talk\u001B\\");
+	await written("\u0007");
+	assert.ok(!screen.raw().includes("]777;") && !screen.raw().includes(secret));
+	screen.close();
+	const other = open({ files: "desktop" });
+	await other.screen.type(away);
+	other.engine.emit(offer({ files: 2 }));
+	await other.written("\u001B]777;notify;Real Talk;Somebody offers a folder\u0007");
+	assert.ok(!other.screen.raw().includes(secret));
+	other.screen.close();
+	assert.equal(callOf(offer(), true)?.words, '"grace" offers a file');
 });
 
 test("Nothing rings, notifies or counts while the window has the focus.", async () => {
@@ -135,7 +159,7 @@ for (const size of sizes) {
 		const host = openApp(engine, { size });
 		await host.typeEach(keys.enter, keys.f3, "4", keys.down, keys.down, keys.down, keys.enter);
 		await host.shows("What calls you");
-		await host.typeEach(keys.down, keys.down, keys.down, keys.left);
+		await host.typeEach(keys.down, keys.down, keys.down, keys.down, keys.left);
 		await host.shows("› alerts ‹ off ›");
 		await host.type("q");
 		await host.shows("Say something");
