@@ -12,7 +12,7 @@ import { readJoinTarget } from "./guest/join-target.ts";
 import { HostStay } from "./host/stay.ts";
 import { type Found, nameOfPair } from "./kept/kept-names.ts";
 import { KeptRoom } from "./kept/kept-room.ts";
-import { buddyView, type FoundPair, pairsIn } from "./kept/pairs.ts";
+import { buddyView, type FoundPair, pairsIn, type SeenPair } from "./kept/pairs.ts";
 import { type GuestRecord, type Pair, usualPolicy } from "./kept/records.ts";
 import type { RoomSlot, SlotContext } from "./room-slot.ts";
 import type { Stays } from "./stays.ts";
@@ -93,6 +93,15 @@ export class Buddies {
 		if (event.kind === "joined" && pair.record.pair.state === "proposed") {
 			this.#tell({ kind: "buddyAnswered", buddy: this.#set(pair, { state: "accepted" }), answer: "accepted" });
 		} else if (event.kind === "left" && event.reason === "left") void this.#turns.run(() => this.#leftUs(pair));
+	}
+
+	/** Is told that a room is over. A host who has closed a room of two, or removed us from it, has ended it: nothing of it is on our disk any more. */
+	ended({ code, room: key }: Extract<Event, { kind: "closed" }>): void {
+		if (key === undefined || (code !== "room_closed" && code !== "kicked")) return;
+		const pair = this.#options.stays().shown(key)?.pair;
+		if (!pair) return;
+		const buddy = this.#viewOf({ room: { key }, record: { role: "guest", pair } });
+		this.#tell({ kind: "buddyEnded", buddy, isOurs: false });
 	}
 
 	async #propose(fingerprint: Fingerprint, slot: RoomSlot | undefined, offRecord?: boolean): Promise<Outcome> {
@@ -340,7 +349,7 @@ export class Buddies {
 		return pairsIn(this.#options.stays().kept());
 	}
 
-	#viewOf(pair: FoundPair): BuddyView {
+	#viewOf(pair: SeenPair): BuddyView {
 		const { stays, context } = this.#options;
 		const { with: fingerprint } = pair.record.pair;
 		const slot = stays().shown(pair.room.key);

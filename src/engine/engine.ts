@@ -374,6 +374,8 @@ export class RealTalk implements Engine {
 	/** Tells an event. Whoever hears of it sees the state that it came with, though `#publish` may follow only behind it. */
 	#emit(event: Event): void {
 		this.#drawn.clear();
+		// It is told before: some programs end with their room.
+		if (event.kind === "closed") this.#buddies.ended(event);
 		this.#publisher.emit(event);
 		this.#buddies.happened(event);
 	}

@@ -73,6 +73,11 @@ export class RoomSlot {
 		return this.#stay !== undefined || this.#phase.kind === "openingRoom";
 	}
 
+	/** Returns whose room of two it is, also when it is over. */
+	get pair(): Pair | undefined {
+		return this.#pair;
+	}
+
 	get gate(): GateHost | undefined {
 		return this.#gate;
 	}

@@ -1,11 +1,17 @@
 // The rooms of two among those that are kept: whose they are, and which is meant by what was typed.
 import { parseFingerprint, shortFingerprint } from "../../crypto/identity/fingerprint.ts";
-import type { BuddyView } from "../api/room-key.ts";
+import type { BuddyView, RoomKey } from "../api/room-key.ts";
 import type { Found } from "./kept-names.ts";
 import type { Pair, RoomRecord } from "./records.ts";
 
 /** A room of two, with whom. */
 export type FoundPair = Found<RoomRecord & { readonly pair: Pair }>;
+
+/** Is what views are told of a room of two, which may be gone from the disk. */
+export interface SeenPair {
+	readonly room: { readonly key: RoomKey };
+	readonly record: Pick<FoundPair["record"], "pair" | "role">;
+}
 
 /** Returns the rooms of two. */
 export function pairsIn(found: readonly Found[]): readonly FoundPair[] {
@@ -27,7 +33,7 @@ export interface Acquaintance {
 }
 
 /** Makes of a room of two what views show. */
-export function buddyView({ room, record }: FoundPair, { name, isHere, trust }: Acquaintance): BuddyView {
+export function buddyView({ room, record }: SeenPair, { name, isHere, trust }: Acquaintance): BuddyView {
 	const { kind, with: fingerprint, state } = record.pair;
 	return {
 		room: room.key,

@@ -93,11 +93,15 @@ test("who ends it gives the seat back, and the other one is told: neither lists 
 	assert.deepEqual([buddies(ann), buddies(bob)], [[], []]);
 });
 
-test("who ends it as the host of the room of two ends it for both", async (t) => {
+test("who ends it as the host of the room of two ends it for both: the guest is told who has ended it, before that the room is over", async (t) => {
 	const { ann, bob } = await annAndBob(t);
 	await becomeBuddies(ann, bob);
 	await ann.does({ kind: "unbuddy", fingerprint: only(ann).fingerprint });
 	await bob.told("closed", ({ code }) => code === "room_closed");
+	const ends = bob.events.flatMap((event) =>
+		event.kind === "buddyEnded" ? [[event.buddy.name, event.isOurs]] : event.kind === "closed" ? [event.code] : [],
+	);
+	assert.deepEqual(ends, [["Ann", false], "room_closed"]);
 	await bob.until(() => buddies(bob).length === 0, "Bob lists Ann no more");
 });
 
