@@ -35,6 +35,7 @@ export const notices: Samples<Notice, "code"> = {
 		{ code: "unreadableLine", unsaid: 0 },
 		{ code: "unreadableLine", unsaid: 3 },
 	],
+	offersLeftOut: [{ code: "offersLeftOut", unsaid: 0 }],
 	differentConversations: [{ code: "differentConversations", unsaid: 0 }],
 	unknownContent: [{ code: "unknownContent", name }],
 	keyChanged: [

@@ -26,6 +26,8 @@ export type Notice =
 	| { readonly code: "unreadableLine"; readonly unsaid: number }
 	/** The host has shown other members another conversation. */
 	| { readonly code: "differentConversations"; readonly unsaid: number }
+	/** Somebody offers a file while so many wait for an answer that this one is left out. `unsaid` as above. */
+	| { readonly code: "offersLeftOut"; readonly unsaid: number }
 	/** Somebody has sent a kind of content that this version does not know. */
 	| { readonly code: "unknownContent"; readonly name: string }
 	/**

@@ -82,17 +82,17 @@ export class RoomFiles {
 		}
 	}
 
-	/** Somebody else offers a file. `false`: too many of theirs wait for an answer, and this one is not shown. */
-	heard(from: FilePerson, id: Uint8Array, body: BodyOf<"file">): boolean {
+	/** Somebody else offers a file. Returns whether it is shown; `tooMany`: not, because so many of theirs wait for an answer. */
+	heard(from: FilePerson, id: Uint8Array, body: BodyOf<"file">): boolean | "tooMany" {
 		// Ids are random: whoever uses one that is here already has copied it.
 		const key = Buffer.from(id).toString("hex");
 		if (this.#list.get(key) !== undefined) return false;
 		const isTheirs = (one: RoomFile): boolean => one.from.fingerprint === from.fingerprint;
 		const waiting = this.#list.all().filter((one) => isTheirs(one) && one.state.kind === "offered");
-		if (waiting.length >= mostOffersOfOne) return false;
+		if (waiting.length >= mostOffersOfOne) return "tooMany";
 		const { name, size: sizeBytes, folder } = body;
 		const file = this.#list.add({ id: key, from, isOwn: false, name, sizeBytes, files: folder?.files });
-		if (file === undefined) return false;
+		if (file === undefined) return "tooMany";
 		// Without what else the content has.
 		const { root, key: secret } = body;
 		const offered = { kind: "file", name, size: sizeBytes, root, key: secret, ...(folder && { folder }) } as const;

@@ -87,6 +87,7 @@ export class Room {
 			person: (fingerprint) => this.#people.get(fingerprint),
 			people: () => this.people(),
 			notice: (notice) => this.notice("info", notice),
+			onOfferLeftOut: () => this.#problem("offersLeftOut"),
 			onKeep: ({ kind: _, ...kept }) => this.keepBy(kept),
 		});
 	}

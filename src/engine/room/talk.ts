@@ -29,8 +29,10 @@ export interface TalkOptions {
 	readonly onKeep?: (policy: BodyOf<"keep">) => void;
 	/** The host says by which invite it can be reached from now on. */
 	readonly onWay?: (invite: string) => void;
-	/** Somebody offers a file. `false`: it is not shown. */
-	readonly onFile?: ((from: Person, id: Uint8Array, file: BodyOf<"file">) => boolean) | undefined;
+	/** Somebody offers a file. Returns whether it is shown; `tooMany`: not, because so many wait for an answer. */
+	readonly onFile?: ((from: Person, id: Uint8Array, file: BodyOf<"file">) => boolean | "tooMany") | undefined;
+	/** An offer was left out because there are too many; tells it once in a while. */
+	readonly onOfferLeftOut?: () => void;
 	/** Somebody says what has become of a file. */
 	readonly onFileNews?: ((from: Person, news: BodyOf<"quiet-file">) => void) | undefined;
 	/** Is called when what a view shows has changed by itself, with the time. */
@@ -153,8 +155,7 @@ export class Talk {
 				this.#line(from, id, content, seq, isMissed ? content.at : undefined);
 				return;
 			case "file":
-				if (this.#options.onFile?.(from, content.id, content))
-					this.#line(from, id, content, seq, isMissed ? content.at : undefined);
+				this.#offer(from, id, content, seq, isMissed);
 				return;
 			case "quiet-file":
 				this.#options.onFileNews?.(from, content);
@@ -169,6 +170,12 @@ export class Talk {
 			default:
 				this.#change(from, content);
 		}
+	}
+
+	#offer(from: Person, id: string, content: Content & BodyOf<"file">, seq: number, isMissed: boolean): void {
+		const shown = this.#options.onFile?.(from, content.id, content) ?? false;
+		if (shown === "tooMany") this.#options.onOfferLeftOut?.();
+		else if (shown) this.#line(from, id, content, seq, isMissed ? content.at : undefined);
 	}
 
 	/** Is called when content of our own has its place. */

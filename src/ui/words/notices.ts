@@ -10,6 +10,8 @@ const problemWords = {
 	unreadableLine: "A message arrived that could not be decrypted or understood, so it is not shown.",
 	differentConversations:
 		"The host has shown other members a different conversation than you. Do not trust this room: ask the others, by other means, what they saw.",
+	offersLeftOut:
+		"A file was offered and is not shown, because too many wait for an answer already, 50 of one person at most. Take or decline some (/files), then ask for it again.",
 } as const;
 
 /** Names the ways in beside addresses. */
@@ -116,6 +118,7 @@ export function noticeWords(notice: Notice): string {
 	switch (notice.code) {
 		case "unreadableLine":
 		case "differentConversations":
+		case "offersLeftOut":
 			return problem(notice);
 		case "unknownContent":
 			return `"${notice.name}" sent something this version can't show.`;
