@@ -3,7 +3,13 @@ import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { type TestContext, test } from "node:test";
 import { SEALED_BLOCK_BYTES } from "../../../src/crypto/file/pieces.ts";
-import { decodeWant, encodeBlock, encodeHashes, type Over } from "../../../src/engine/wire/files/file-frames.ts";
+import {
+	decodeWant,
+	encodeBlock,
+	encodeHashes,
+	encodeOver,
+	type Over,
+} from "../../../src/engine/wire/files/file-frames.ts";
 import { frameType } from "../../../src/engine/wire/frame.ts";
 import type { FrameStream } from "../../../src/engine/wire/frame-stream.ts";
 import { bytesOf, framePair, guestPort, MemorySink, type SealedFile, sealedFile, somebody } from "./ports.ts";
@@ -127,4 +133,21 @@ test("a block with one changed bit is refused", async (t) => {
 		return [{ block, sealed: changed }];
 	};
 	assert.equal(await takes(t, { blocks }), "broken");
+});
+
+test("a file of 100 GB that is said to be all there after 1 KB is refused", async (t) => {
+	const [mine, theirs] = framePair();
+	const { wanted, hashes } = sealedFile(1_000);
+	const port = guestPort(mine);
+	const running = port.run();
+	t.after(() => mine.stream.destroy());
+	const claimed = { ...wanted, layout: { contentBytes: 100_000_000_000, listBytes: 0 } };
+	const why = new Promise<Over | "stopped">((resolve) => {
+		port.get(somebody, { wanted: claimed, sink: new MemorySink(claimed), onOver: resolve });
+	});
+	theirs.send(frameType.hashes, encodeHashes(1, 0, hashes));
+	theirs.send(frameType.over, encodeOver(1, "done"));
+	assert.equal(await why, "broken");
+	port.close();
+	assert.equal((await running).kind, "lost");
 });

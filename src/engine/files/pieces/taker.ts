@@ -145,9 +145,9 @@ export class Taker {
 		return true;
 	}
 
-	/** The other end says that it is over. */
+	/** The other end says that it is over. Whether all is here is not for it to say. */
 	ended(why: Over): void {
-		if (!this.#isOver) this.#finish(why);
+		if (!this.#isOver) this.#finish(why === "done" && !this.#options.sink.isWhole ? "broken" : why);
 	}
 
 	/** Ends it from here. */
