@@ -12,7 +12,7 @@ import { allTestFiles, inGoodOrder, quickOnes } from "./test-files.ts";
 /** A test that hangs fails after this time, which is enough for each on a slow and busy computer; hang-guard.ts ends a file that does not end afterwards. */
 const testLimitMs = 720_000;
 /** For each processor, as far as the memory of a large computer goes: many files wait most of the time. */
-const filesAtOnce = Math.min(12, 3 * availableParallelism());
+const filesAtOnce = Math.min(12, 2 * availableParallelism());
 /** What each test file's process reads first. */
 const before = ["tsx-loader.ts", "hang-guard.ts", "repeated-work.ts"];
 const root = resolve(import.meta.dirname, "../..");
