@@ -114,3 +114,34 @@ test(
 		assert.notEqual(onionIn(await published(again)), onionIn(invite));
 	},
 );
+
+test(
+	"Two who met in a room through Tor are buddies there, and find each other again after both programs were killed",
+	options,
+	async (t) => {
+		const [hana, gus] = [person(t), person(t)];
+		let host = hana.start("host", "--tor", "--name", "Hana");
+		await host.waitFor("passwordRequired");
+		await host.call("password", { password });
+		const invite = await published(host);
+		let guest = gus.start("join", invite, "--name", "Gus");
+		await guest.waitFor("passwordRequired");
+		await guest.call("password", { password });
+		await entered(guest);
+		const { member } = await host.waitFor("joined", ({ self }) => self !== true, "the guest's join");
+		await host.call("buddy", { fingerprint: member.fingerprint });
+		const { buddy } = await guest.waitFor("buddyProposed");
+		await guest.call("answerBuddy", { fingerprint: buddy.fingerprint, answer: "accept" });
+		await guest.waitFor("joined", ({ self, room }) => self === true && room === buddy.room, "the room of two");
+		await Promise.all([killed(host), killed(guest)]);
+
+		guest = gus.start("join", "Hana");
+		host = hana.start("join", "Gus");
+		assert.equal((await host.waitFor("listening")).port, 0, "no port is opened");
+		assert.notEqual(onionIn(await published(host)), onionIn(invite), "the room of two has an onion of its own");
+		await entered(guest);
+		await guest.call("send", { text: "found you" });
+		await host.waitFor("message", ({ text }) => text === "found you");
+		assert.equal(guest.all("passwordRequired").length, 0);
+	},
+);

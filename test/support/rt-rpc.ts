@@ -39,7 +39,7 @@ export interface NotificationParams {
 		readonly invite?: string;
 	};
 	readonly passwordRequired: { readonly attemptsLeft: number; readonly choosing?: boolean };
-	readonly joined: { readonly self?: boolean; readonly member: Member };
+	readonly joined: { readonly self?: boolean; readonly member: Member; readonly room?: string };
 	readonly left: { readonly member: Member; readonly reason: string };
 	readonly message: {
 		readonly id: string;
@@ -59,6 +59,7 @@ export interface NotificationParams {
 	};
 	readonly notice: { readonly tone: string; readonly text: string };
 	readonly roomKept: { readonly name: string };
+	readonly buddyProposed: { readonly buddy: { readonly room: string; readonly fingerprint: string } };
 	readonly caughtUp: { readonly messages: number; readonly lost: number };
 	readonly fileOffered: { readonly id: string; readonly name: string; readonly size: number };
 	readonly fileDone: { readonly id: string; readonly path: string; readonly sha256: string };
