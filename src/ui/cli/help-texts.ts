@@ -30,8 +30,8 @@ const general = `Real Talk: people talk directly to each other in the terminal, 
   rt profiles             your profiles; --profile NAME starts one: another key, other contacts, nothing shared
   rt doctor               can people outside get in? What your networks and your router say
   rt licences             who has written what this program is made of, and under which licences
-  rt help [TOPIC]         topics: host join key blocks geoip doctor dht relay tor daemon rpc plain exit-codes security settings
-                          files
+  rt help [TOPIC]         topics: host join send key blocks geoip doctor dht relay tor daemon rpc plain exit-codes security
+                          settings files
 
 Options
   --name NAME             the name others see
@@ -317,17 +317,33 @@ If a password from a file is wrong, a pipe's lines are not tried as passwords: r
 const security = `Security, in short
 
 The password opens the door: it is never sent, not even encrypted (CPace), and every guess needs a new try at the host.
-The connection is TLS 1.3 keyed by that password, with post-quantum key exchange. Everyone proves who they are with an
-OpenPGP key, and the room's lines are encrypted from member to member with MLS (RFC 9420): newcomers cannot read what was
-said before, those who left cannot read what comes after.
+The connection is TLS 1.3 with post-quantum key exchange, and the password is proven inside it, for that connection alone.
+Everyone proves who they are with an OpenPGP key, and the room's lines are encrypted from member to member with MLS
+(RFC 9420): newcomers cannot read what was said before, those who left cannot read what comes after.
 
 Make sure of people you care about: /verify NAME shows six words to read to each other by voice, or asks both for a secret
 that only you two know. A known name that comes with another key is an alarm that interrupts: ask them over another way.
 
-Nothing said is written to disk unless you turn history on for a room. The host sees the network address of everyone who
+Nothing said is written to disk in clear; encrypted, what waits in a room that stays, and a history where it is on. The host sees the network address of everyone who
 connects. Passwords do not belong into arguments: others on the computer can read those, so rt refuses them.`;
 
-const files = `Files
+const send = `rt send PATH...: send files or folders to a friend
+
+  rt send photo.jpg notes/     opens a room for them, prints what your friend types and the password, and ends when they
+                               have arrived. It takes the options of rt host that open ways in (--dht, --relay, --tor ...)
+
+Your friend types that line and the password, and then /accept. In any room the same is done by hand:
+
+  /send PATH...                says what would go, how much and to how many, and asks. ~, patterns and folders work
+  /accept [NAME] [to FOLDER]   takes the newest, or the one of that name; else into ~/Downloads, or [files] folder
+  /decline  /hold  /continue  /cancel    what they say; /files (F6) shows all
+
+Nothing comes by itself unless [files] accept-from-verified-mb says so, and nothing is opened by itself. What comes is
+checked piece by piece against what its sender has signed, is written beside its place as .part, replaces nothing, and
+goes on where it was after the connection broke or a program was ended. Only those can have it who were in the room when
+it was offered; the host keeps it for them, encrypted, up to 2 GB, so that its sender may leave.`;
+
+const files = `Where rt keeps its files
 
 Everything is kept in one folder for data and one for settings, as your system has it (on Linux ~/.local/share and
 ~/.config). --home DIR or the variable RT_HOME keeps all of it in DIR instead; --home wins. Give every program that runs
@@ -349,6 +365,7 @@ const texts: Readonly<Record<Exclude<HelpTopic, "exit-codes">, string>> = {
 	rpc: rpcHelp,
 	plain,
 	security,
+	send,
 	settings: settingsHelp,
 	files,
 	daemon,

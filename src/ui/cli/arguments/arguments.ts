@@ -11,6 +11,7 @@ import { type ParsedTool, parseTool } from "./tool-arguments.ts";
 export const helpTopics = [
 	"host",
 	"join",
+	"send",
 	"key",
 	"blocks",
 	"geoip",
