@@ -4,10 +4,11 @@ import { readdirSync, readFileSync } from "node:fs";
 import { posix } from "node:path";
 import { test } from "node:test";
 
-/** They start other programs, whose flags are in their strings. */
+/** They start other programs, or set V8, whose flags are in their strings. */
 const STARTERS: ReadonlySet<string> = new Set([
 	"src/crypto/identity/gpg-process.ts",
 	"src/crypto/identity/gpg.ts",
+	"src/engine/files/pieces/garbage.ts",
 	"src/net/geoip-update/make-process.ts",
 	"src/net/tor/own-tor.ts",
 ]);

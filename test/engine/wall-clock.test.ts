@@ -87,10 +87,14 @@ const wallClock: Readonly<Record<string, string>> = {
 	"src/main.ts": "the times that people are shown",
 	"src/net/geoip-update/make-worker.ts": "the date of data",
 	"src/net/portmap/portmap.ts": "until when a router keeps what a killed process asked for",
+	"src/store/files/quarantine.ts": "when a file came, for the system's own mark",
 	"src/ui/admin/admin.tsx": "the times that people are shown",
+	"src/ui/chat/people.tsx": "the times that people are shown",
 	"src/ui/chat/told.tsx": "the times that people are shown",
+	"src/ui/cli/arguments/history-arguments.ts": "the date that somebody types",
 	"src/ui/slash/slash.ts": "the date that somebody types",
 	"src/ui/verify/changed-key.tsx": "the times that people are shown",
+	"src/web/session/page-session.ts": "the times that people are shown",
 };
 
 test("no file asks the wall clock but those that need the date", () => {

@@ -64,7 +64,7 @@ export async function runDaemon(options: DaemonOptions): Promise<ExitCode> {
 	const stopLooking = openKeptRooms(engine, log);
 	const hasWindow = () => [...sessions].some(({ isWindow }) => isWindow);
 	const { detail, show } = options.desktop ?? { detail: "off", show: () => {} };
-	const stopTelling = tellDesktop({ engine, detail, hasWindow, show, now: Date.now });
+	const stopTelling = tellDesktop({ engine, detail, hasWindow, show, uptime: () => performance.now() });
 	await ended.promise;
 	stopLooking();
 	stopTelling();

@@ -23,8 +23,8 @@ export interface DesktopNoticesOptions {
 	/** Tells whether a window is open, where everything is to be seen. */
 	readonly hasWindow: () => boolean;
 	readonly show: (notice: DesktopNotice) => void;
-	/** Returns ms since the epoch. */
-	readonly now: () => number;
+	/** Returns ms of a clock that nobody sets. */
+	readonly uptime: () => number;
 }
 
 /** Makes one line of a text, and cuts it: what others wrote must not give orders to whatever shows it. */
@@ -35,16 +35,15 @@ export function oneLine(text: string, most: number): string {
 }
 
 /** Begins to tell. Returns what ends it. */
-export function tellDesktop({ engine, detail, hasWindow, show, now }: DesktopNoticesOptions): () => void {
+export function tellDesktop({ engine, detail, hasWindow, show, uptime }: DesktopNoticesOptions): () => void {
 	if (detail === "off") return () => {};
 	let lastAt = Number.NEGATIVE_INFINITY;
 	let untold = 0;
 	return engine.onEvent((event) => {
 		const notice = noticeOf(event, detail, (room) => nameOfRoom(engine, room));
 		if (notice === undefined || hasWindow()) return;
-		const at = now();
-		// A clock that was set back does not silence it.
-		if (at >= lastAt && at - lastAt < everyMs) {
+		const at = uptime();
+		if (at - lastAt < everyMs) {
 			untold += 1;
 			return;
 		}

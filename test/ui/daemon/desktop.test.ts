@@ -26,7 +26,7 @@ function told(detail: DesktopDetail, change: Partial<DesktopNoticesOptions> = {}
 	const notices: DesktopNotice[] = [];
 	const clock = { ms: noon };
 	const show = (notice: DesktopNotice) => void notices.push(notice);
-	tellDesktop({ engine, detail, hasWindow: () => false, show, now: () => clock.ms, ...change });
+	tellDesktop({ engine, detail, hasWindow: () => false, show, uptime: () => clock.ms, ...change });
 	return { engine, notices, clock };
 }
 
@@ -57,9 +57,6 @@ test("attack: somebody who writes without end shows one notice in five seconds, 
 	clock.ms += 5_000;
 	engine.emit(said("more"));
 	assert.equal(notices.at(-1)?.body, "Bob has written in Friends (and 49 more)");
-	clock.ms -= 60_000;
-	engine.emit(said("after the clock was set back"));
-	assert.equal(notices.length, 3);
 });
 
 test("attack: what others wrote is one line of bounded length, in which nothing is read as an option, as markup or as a script", () => {
