@@ -9,18 +9,20 @@ import { privateDht } from "../../support/private-dht.ts";
 import { openRt, type RtTerminal } from "../../support/rt.ts";
 import { keys, type TerminalSize } from "../../support/terminal.ts";
 import { hostOnScreen, joinOnScreen, terminalSizes } from "../../support/two-screens.ts";
+import { until } from "../../support/until.ts";
 
 const password = "quiet morning rain 42";
 
-/** Scrolls from the first row on until the words are on the screen. */
+/** Scrolls until the words are on the screen. What is shown grows meanwhile: behind its last row it is gone through again from the first. */
 async function leafTo(terminal: RtTerminal, words: string): Promise<void> {
-	terminal.type("\u001B[H");
-	for (let rows = 0; rows < 60 && !terminal.text().includes(words); rows += 1) {
-		const before = terminal.text();
-		terminal.type(keys.down);
-		await terminal.waitFor(() => terminal.text() !== before, `the row with ${words}`);
-	}
-	await terminal.waitFor(words);
+	let presses = 0;
+	const isThere = (): boolean => {
+		if (terminal.text().includes(words)) return true;
+		terminal.type(presses % 60 === 0 ? "\u001B[H" : keys.down);
+		presses += 1;
+		return false;
+	};
+	await until(isThere, `the row with ${words}`, () => terminal.text());
 }
 
 /** The invite that was copied last (OSC 52). */
