@@ -153,8 +153,12 @@ test("several guests in browsers talk with each other, answer, change and take b
 	await say(last, "we are");
 	await first.page.getByText("we are").waitFor();
 	await first.page.getByText("edited").waitFor();
-	await last.page.getByRole("textbox", { name: "Message" }).pressSequentially("typ");
-	await first.page.getByText(`Guest ${guests.length} is typing…`).waitFor();
+	const isTyping = first.page.getByText(`Guest ${guests.length} is typing…`);
+	// A key is told to nobody while something said before it is still on its way.
+	await until(async () => {
+		await last.page.getByRole("textbox", { name: "Message" }).press("t");
+		return isTyping.isVisible();
+	}, "the first sees the last type");
 	await first.page.getByText("⋯").first().click();
 	await first.page.getByRole("button", { name: "Delete" }).click();
 	await last.page.getByText("(deleted)").waitFor();

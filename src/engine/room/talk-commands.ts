@@ -199,7 +199,8 @@ export class TalkCommands {
 		if (!room) return notInRoom;
 		if (!this.#isTellingTyping() || room.people().length > typingCrowd) return done;
 		const news = this.#typing.change(isTyping, this.#options.context.uptime());
-		if (news) this.#signal({ kind: "typing", on: news === "start" });
+		// What could not be told now is told at the next key.
+		if (news && !this.#signal({ kind: "typing", on: news === "start" })) this.#typing.said();
 		return done;
 	}
 
@@ -254,9 +255,9 @@ export class TalkCommands {
 		return id ? { kind: "done", id } : tooMany;
 	}
 
-	/** Sends what would be of no use any more once what waits has been sent. */
-	#signal(body: Body): void {
-		if (this.#options.member()?.outbox.items.length === 0) this.#say(body);
+	/** Sends what would be of no use any more once what waits has been sent. Returns whether it is on its way. */
+	#signal(body: Body): boolean {
+		return this.#options.member()?.outbox.items.length === 0 && this.#say(body).kind === "done";
 	}
 
 	#isTellingTyping(): boolean {
