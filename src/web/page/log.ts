@@ -48,8 +48,13 @@ export class Log {
 
 	#put(id: string, made: HTMLElement): void {
 		const known = this.#elements.get(id);
-		if (known) known.replaceWith(made);
-		else this.#placed.append(made);
+		if (known) {
+			// A line that changes under somebody's finger keeps its choices open.
+			const isOpen = known.querySelector<HTMLDetailsElement>("details.menu")?.open ?? false;
+			known.replaceWith(made);
+			const menu = made.querySelector<HTMLDetailsElement>("details.menu");
+			if (menu) menu.open = isOpen;
+		} else this.#placed.append(made);
 		this.#elements.set(id, made);
 	}
 
