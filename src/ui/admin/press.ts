@@ -1,7 +1,9 @@
 // What a key does in the admin panel: in its lists, and on the pages that lie over them. Pure.
+
 import type { BlockView } from "../../engine/api/gate.ts";
 import type { Person } from "../../engine/api/people.ts";
 import { fieldOf, offeredField, pressField } from "../screen/field-state.ts";
+import { listMoves } from "../screen/list-moves.ts";
 import type { Press } from "../terminal/key-press.ts";
 import { stillKnowPassword } from "../words/gate-words.ts";
 import { strengthOf } from "../words/password-strength.ts";
@@ -65,16 +67,7 @@ export function pressAdmin(state: AdminState, press: Press, facts: AdminFacts): 
 	}
 }
 
-const moves: Readonly<Record<string, number>> = {
-	up: -1,
-	down: 1,
-	wheelUp: -1,
-	wheelDown: 1,
-	pageUp: -pageStep,
-	pageDown: pageStep,
-	home: Number.NEGATIVE_INFINITY,
-	end: Number.POSITIVE_INFINITY,
-};
+const moves = listMoves(pageStep);
 
 function pressList(state: AdminState, press: Press, facts: AdminFacts): AdminStep {
 	if (press.kind === "paste") return stay(state);

@@ -1,10 +1,12 @@
 // Shows a guest who is here and how well they are known. A host has the admin panel for it.
+
 import { type ReactNode, useState } from "react";
 import type { Person } from "../../engine/api/people.ts";
 import type { KeptHere } from "../../engine/api/room-key.ts";
 import { grouped, knownWords, paintTrust, roleWords } from "../look/person-words.ts";
 import type { Theme } from "../look/theme.ts";
 import { useKeyWords } from "../screen/key-words.tsx";
+import { listMoves } from "../screen/list-moves.ts";
 import { bodyWidth, layPage } from "../screen/page.ts";
 import { Screen, useLook } from "../screen/screen.tsx";
 import { barOf } from "../settings/keys.ts";
@@ -34,16 +36,7 @@ function personRows(
 
 const alone = "Nobody else is here. Whoever joins is announced in the chat.";
 
-const steps: Readonly<Record<string, number>> = {
-	up: -1,
-	down: 1,
-	wheelUp: -1,
-	wheelDown: 1,
-	pageUp: -5,
-	pageDown: 5,
-	home: Number.NEGATIVE_INFINITY,
-	end: Number.POSITIVE_INFINITY,
-};
+const steps = listMoves(5);
 
 interface PeopleProps {
 	readonly people: readonly Person[];

@@ -1,10 +1,12 @@
 // Shows all files of the room: whose they are, how far they are, who has them, and what can be done with the one that is chosen.
+
 import { type ReactNode, useState } from "react";
 import type { Command } from "../../engine/api/api.ts";
 import type { Outcome } from "../../engine/api/codes.ts";
 import type { FileView } from "../../engine/api/files/files.ts";
 import type { FileLine } from "../actions/action.ts";
 import { canDo, fileCommand } from "../actions/file-meant.ts";
+import { listMoves } from "../screen/list-moves.ts";
 import { layPage } from "../screen/page.ts";
 import { Screen, useLook } from "../screen/screen.tsx";
 import { barOf } from "../settings/keys.ts";
@@ -20,16 +22,7 @@ interface FilesProps {
 	readonly onClose: () => void;
 }
 
-const steps: Readonly<Record<string, number>> = {
-	up: -1,
-	down: 1,
-	wheelUp: -1,
-	wheelDown: 1,
-	pageUp: -5,
-	pageDown: 5,
-	home: Number.NEGATIVE_INFINITY,
-	end: Number.POSITIVE_INFINITY,
-};
+const steps = listMoves(5);
 
 /** What each key can mean; the first that can be done with the chosen file is done. */
 const doings: Readonly<Record<string, readonly FileLine["what"][]>> = {
