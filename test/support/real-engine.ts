@@ -51,6 +51,18 @@ export async function openTestEngine(
 	return started(t, opened.engine, home, name);
 }
 
+/** Starts a person's program again on the home it had. It is closed after the test. */
+export async function openAgain(
+	t: TestContext,
+	{ home }: Pick<TestEngine, "home">,
+	dht: DhtChoice = {},
+): Promise<TestEngine> {
+	const opened = await openEngine({ home, dht });
+	assert.ok(opened.kind === "open");
+	t.after(() => opened.engine.close());
+	return watched(opened.engine, home);
+}
+
 /** Opens an engine on `options.transport` with its database on disk, for a new person of this name. It is closed after the test. */
 export async function openEngineOn(
 	t: TestContext,

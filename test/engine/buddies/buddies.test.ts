@@ -1,8 +1,8 @@
 // Buddies: rooms of two, proposed by a sealed letter, kept by both, with whole engines on real sockets.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { openTestEngine, type TestEngine } from "../../support/real-engine.ts";
-import { again, annAndBob, becomeBuddies, buddies, joinAt, only } from "./two.ts";
+import { openAgain, openTestEngine, type TestEngine } from "../../support/real-engine.ts";
+import { annAndBob, becomeBuddies, buddies, joinAt, only } from "./two.ts";
 
 const said = (one: TestEngine) =>
 	one.events.flatMap((event) => (event.kind === "message" && !event.own ? [[event.text, event.missed ?? false]] : []));
@@ -20,7 +20,7 @@ test("who is proposed to is asked, accepts, and both list each other; each goes 
 	await ann.told("message", ({ text }) => text === "while Bob is away");
 	await ann.engine.close();
 
-	const bobBack = await again(t, bob);
+	const bobBack = await openAgain(t, bob);
 	await bobBack.does({ kind: "join", target: "Ann" });
 	await bobBack.until(() => bobBack.engine.snapshot().people.length === 2, "the room is shown as it was");
 	const room = only(bobBack).room;
@@ -29,7 +29,7 @@ test("who is proposed to is asked, accepts, and both list each other; each goes 
 	const regretted = await bobBack.engine.perform({ kind: "send", text: "taken back", room });
 	await bobBack.does({ kind: "delete", id: (regretted.kind === "done" && regretted.id) || "", room });
 	await bobBack.engine.close();
-	const [annBack, bobLast] = [await again(t, ann), await again(t, bob)];
+	const [annBack, bobLast] = [await openAgain(t, ann), await openAgain(t, bob)];
 	await bobLast.does({ kind: "join", target: only(bobLast).fingerprint });
 	const lineOf = (one: TestEngine) => {
 		const { timeline } = one.engine.snapshot(room);
@@ -78,7 +78,7 @@ test("a proposal that is taken back asks nobody any more, and one that waits is 
 	await ann.does({ kind: "buddy", fingerprint });
 	await bob.until(() => buddies(bob).length === 1, "Bob is asked again");
 	await bob.engine.close();
-	const bobBack = await again(t, bob);
+	const bobBack = await openAgain(t, bob);
 	assert.deepEqual([only(bobBack).name, only(bobBack).state], ["Ann", "asked"]);
 	assert.equal(bobBack.engine.snapshot().keptRooms, undefined, "what nobody agreed to is no room");
 	await bobBack.does({ kind: "answerBuddy", fingerprint: only(bobBack).fingerprint, answer: "accept" });

@@ -4,7 +4,8 @@ import { createServer } from "node:net";
 import { after, test } from "node:test";
 import { dhtNodesText } from "../../../src/net/dht/nodes.ts";
 import { privateDht } from "../../support/private-dht.ts";
-import { again, annAndBob, becomeBuddies, only } from "./two.ts";
+import { openAgain } from "../../support/real-engine.ts";
+import { annAndBob, becomeBuddies, only } from "./two.ts";
 
 const network = await privateDht();
 after(() => network.close());
@@ -26,12 +27,12 @@ test("a way that is opened while both are there leads to the host later, when he
 	const stranger = createServer((socket) => socket.end("220 hello\r\n"));
 	await new Promise<void>((resolve) => stranger.listen(port, "127.0.0.1", resolve));
 	t.after(() => stranger.close());
-	const annBack = await again(t, ann, dht);
+	const annBack = await openAgain(t, ann, dht);
 	await annBack.does({ kind: "join", target: "Bob" });
 	assert.notEqual(annBack.engine.snapshot(annsRoom).hosting?.port, port);
 	await annBack.until(() => isFound(annBack, annsRoom), "she is found through the DHT again");
 	await bob.engine.close();
-	const bobBack = await again(t, bob);
+	const bobBack = await openAgain(t, bob);
 	await bobBack.does({ kind: "join", target: "Ann" });
 	await bobBack.until(() => only(bobBack).isHere === true, "Bob has found her");
 	await annBack.does({ kind: "send", text: "here I am", room: annsRoom });

@@ -1,7 +1,8 @@
 // Buddies off the record: proposed by a letter that nobody has signed, kept by both, and never led into another kind of room without a word.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { again, annAndBob, buddies, only } from "./two.ts";
+import { openAgain } from "../../support/real-engine.ts";
+import { annAndBob, buddies, only } from "./two.ts";
 
 test("a room off the record is proposed as that, accepted, and is that after both programs were ended, also at another port", async (t) => {
 	const { ann, bob } = await annAndBob(t);
@@ -23,7 +24,7 @@ test("a room off the record is proposed as that, accepted, and is that after bot
 	await bob.engine.close();
 	await ann.does({ kind: "send", text: "while you were away", room: annsRoom });
 	await ann.engine.close();
-	const [annBack, bobBack] = [await again(t, ann), await again(t, bob)];
+	const [annBack, bobBack] = [await openAgain(t, ann), await openAgain(t, bob)];
 	await bobBack.does({ kind: "join", target: "Ann" });
 	await annBack.does({ kind: "join", target: "Bob" });
 	await bobBack.told("message", ({ text, missed }) => text === "while you were away" && missed === true);

@@ -2,18 +2,9 @@
 import assert from "node:assert/strict";
 import type { TestContext } from "node:test";
 import type { BuddyView } from "../../../src/engine/api/room-key.ts";
-import { openEngine } from "../../../src/engine/open-engine.ts";
 import type { DhtChoice } from "../../../src/engine/routes/dht/policy.ts";
 import { roomPassword } from "../../support/memory-room.ts";
-import { openTestEngine, type TestEngine, watched } from "../../support/real-engine.ts";
-
-/** Starts the person's program again on the same home. */
-export async function again(t: TestContext, { home }: TestEngine, dht: DhtChoice = {}): Promise<TestEngine> {
-	const opened = await openEngine({ home, dht });
-	assert.ok(opened.kind === "open");
-	t.after(() => opened.engine.close());
-	return watched(opened.engine, home);
-}
+import { openTestEngine, type TestEngine } from "../../support/real-engine.ts";
 
 /** Lists somebody's buddies, and those who want to be. */
 export const buddies = (one: TestEngine): readonly BuddyView[] => one.engine.snapshot().buddies ?? [];

@@ -2,8 +2,7 @@
 import assert from "node:assert/strict";
 import { readdir, readFile } from "node:fs/promises";
 import { test } from "node:test";
-import { openEngine } from "../../../src/engine/open-engine.ts";
-import { joinRoom, watched } from "../../support/real-engine.ts";
+import { joinRoom, openAgain } from "../../support/real-engine.ts";
 import { temporaryHome } from "../../support/temporary-home.ts";
 import { makeFile, password, send, twoPeople } from "./people.ts";
 
@@ -58,10 +57,7 @@ test("a file goes on by itself when the receiver's program was started again and
 	await guest.told("fileProgress", (event) => event.done > 4_000_000);
 	await guest.engine.close();
 	assert.equal((await readdir(to)).length, 2, "what came, and which pieces those are");
-	const opened = await openEngine({ home: guest.home });
-	assert.ok(opened.kind === "open");
-	t.after(() => opened.engine.close());
-	const again = watched(opened.engine, guest.home);
+	const again = await openAgain(t, guest);
 	await joinRoom(again, host.engine.snapshot().hosting?.port ?? 0, password);
 	const done = await again.told("fileDone");
 	assert.equal(done.sha256, made.sha256);

@@ -6,19 +6,11 @@ import { type TestContext, test } from "node:test";
 import { parseFingerprint, shortFingerprint } from "../../../src/crypto/identity/fingerprint.ts";
 import type { LineEntry } from "../../../src/engine/api/content.ts";
 import { RoomHistory } from "../../../src/engine/history/room-history.ts";
-import { openEngine } from "../../../src/engine/open-engine.ts";
 import { type HistoryTrouble, openMemoryHistory } from "../../../src/store/history/history-file.ts";
 import { HistoryRows } from "../../../src/store/history/history-rows.ts";
-import { openTestEngine, type TestEngine, watched } from "../../support/real-engine.ts";
+import { openAgain, openTestEngine, type TestEngine } from "../../support/real-engine.ts";
 
 const password = "four calm green words";
-
-async function again(t: TestContext, home: string): Promise<TestEngine> {
-	const opened = await openEngine({ home });
-	assert.ok(opened.kind === "open");
-	t.after(() => opened.engine.close());
-	return watched(opened.engine, home);
-}
 
 async function hostKept(host: TestEngine): Promise<void> {
 	await host.does({ kind: "host", password, wish: { bind: "127.0.0.1", keep: "Friends", historyDays: 30 } });
@@ -51,7 +43,7 @@ test("a damaged file is told and left as it is, the room goes on, and when every
 	const bytes = readFileSync(path(home));
 	bytes.fill(7, 30, 90);
 	writeFileSync(path(home), bytes);
-	const host = await again(t, home);
+	const host = await openAgain(t, { home });
 	await hostKept(host);
 	const { notice } = await host.told("notice", (event) => event.notice.code === "historyTrouble");
 	assert.ok(notice.code === "historyTrouble");
@@ -63,7 +55,7 @@ test("a damaged file is told and left as it is, the room goes on, and when every
 	await host.does({ kind: "purgeHistory", isAll: true });
 	await says(host, "three");
 	await host.engine.close();
-	const back = await again(t, home);
+	const back = await openAgain(t, { home });
 	await hostKept(back);
 	assert.deepEqual(texts(back), ["three"]);
 });
@@ -71,19 +63,19 @@ test("a damaged file is told and left as it is, the room goes on, and when every
 test("an older copy of the file is told, and goes on", async (t) => {
 	const home = await homeWith(t, "one");
 	copyFileSync(path(home), `${path(home)}.backup`);
-	const host = await again(t, home);
+	const host = await openAgain(t, { home });
 	await hostKept(host);
 	assert.ok(!host.events.some((event) => event.kind === "notice" && event.notice.code === "historyOlder"));
 	await says(host, "two");
 	await host.engine.close();
 	copyFileSync(`${path(home)}.backup`, path(home));
-	const back = await again(t, home);
+	const back = await openAgain(t, { home });
 	await hostKept(back);
 	await back.told("notice", (event) => event.notice.code === "historyOlder");
 	assert.deepEqual(texts(back), ["one"]);
 	await says(back, "three");
 	await back.engine.close();
-	const third = await again(t, home);
+	const third = await openAgain(t, { home });
 	await hostKept(third);
 	assert.deepEqual(texts(third), ["one", "three"]);
 	assert.ok(!third.events.some((event) => event.kind === "notice" && event.notice.code === "historyOlder"));

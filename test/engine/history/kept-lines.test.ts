@@ -2,20 +2,11 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { type TestContext, test } from "node:test";
+import { test } from "node:test";
 import type { LineEntry } from "../../../src/engine/api/content.ts";
-import { openEngine } from "../../../src/engine/open-engine.ts";
-import { joinRoom, openTestEngine, type TestEngine, watched } from "../../support/real-engine.ts";
+import { joinRoom, openAgain, openTestEngine, type TestEngine } from "../../support/real-engine.ts";
 
 const password = "four calm green words";
-
-/** Starts the person's program again on the same home. */
-async function again(t: TestContext, home: string): Promise<TestEngine> {
-	const opened = await openEngine({ home });
-	assert.ok(opened.kind === "open");
-	t.after(() => opened.engine.close());
-	return watched(opened.engine, home);
-}
 
 /** Opens the host's kept room with a history, or goes on with it; returns its port. */
 async function hostKept(host: TestEngine, wish: { readonly port?: number; readonly historyDays?: number } = {}) {
@@ -76,7 +67,7 @@ test("with a history, host and guest see after a restart what was said before, w
 			assert.ok(!bytesBelow(home).includes(word), word);
 	}
 
-	const guestBack = await again(t, guest.home);
+	const guestBack = await openAgain(t, guest);
 	await guestBack.does({ kind: "join", target: "Friends" });
 	await guestBack.until(() => lines(guestBack).length === 4, "the guest sees it before the host is there");
 	const plain = (all: readonly LineEntry[]) =>
@@ -84,7 +75,7 @@ test("with a history, host and guest see after a restart what was said before, w
 	assert.deepEqual(plain(lines(guestBack)), plain(seen));
 	assert.deepEqual(texts(guestBack), ["the velociraptor is here", "and the brontosaurus", "", "which one?"]);
 
-	const hostBack = await again(t, host.home);
+	const hostBack = await openAgain(t, host);
 	await hostKept(hostBack, { port });
 	assert.deepEqual(texts(hostBack), ["the velociraptor is here", "and the brontosaurus", "", "which one?"]);
 	assert.equal(hostBack.engine.snapshot().kept?.historyDays, 30);
@@ -110,12 +101,12 @@ test("a room that is turned from passing into one with a history keeps what is s
 	await host.does({ kind: "setOwnHistory", days: "room" });
 	await says(host, "here again");
 	await host.engine.close();
-	const back = await again(t, host.home);
+	const back = await openAgain(t, host);
 	await hostKept(back);
 	assert.deepEqual(texts(back), ["here again"]);
 	await back.does({ kind: "setHistory", days: "off" });
 	await back.engine.close();
-	const third = await again(t, host.home);
+	const third = await openAgain(t, host);
 	await hostKept(third);
 	assert.deepEqual(texts(third), []);
 });
@@ -126,7 +117,7 @@ test("without a history nothing of what was said is there after a restart, and n
 	await says(host, "the velociraptor is here");
 	await host.engine.close();
 	assert.ok(!readdirSync(host.home).includes("history.db"));
-	const back = await again(t, host.home);
+	const back = await openAgain(t, host);
 	await hostKept(back);
 	assert.deepEqual(texts(back), []);
 });

@@ -1,18 +1,10 @@
 // Rooms off the record with whole engines on real sockets: opened, kept, come back to, verified in, and never turned into another kind.
 import assert from "node:assert/strict";
-import { type TestContext, test } from "node:test";
+import { test } from "node:test";
 import type { HostWish } from "../../../src/engine/api/hosting.ts";
-import { openEngine } from "../../../src/engine/open-engine.ts";
-import { openTestEngine, type TestEngine, watched } from "../../support/real-engine.ts";
+import { openAgain, openTestEngine, type TestEngine } from "../../support/real-engine.ts";
 
 const password = "four calm green words";
-
-async function again(t: TestContext, home: string): Promise<TestEngine> {
-	const opened = await openEngine({ home });
-	assert.ok(opened.kind === "open");
-	t.after(() => opened.engine.close());
-	return watched(opened.engine, home);
-}
 
 function fingerprintOf({ engine }: TestEngine): string {
 	const { identity } = engine.snapshot();
@@ -59,9 +51,9 @@ test("both are told what it is, it is kept as that, and both come back to it by 
 	await guest.engine.close();
 	await host.does({ kind: "send", text: "while you were away" });
 	await host.engine.close();
-	const hostBack = await again(t, host.home);
+	const hostBack = await openAgain(t, host);
 	await hostBack.does({ kind: "host", password: "", wish: { bind: "127.0.0.1", keep: "Quiet", port } });
-	const guestBack = await again(t, guest.home);
+	const guestBack = await openAgain(t, guest);
 	await guestBack.does({ kind: "join", target: "Quiet" });
 	await guestBack.told("message", ({ text }) => text === "while you were away");
 	await guestBack.does({ kind: "send", text: "and now" });

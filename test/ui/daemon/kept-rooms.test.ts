@@ -1,11 +1,10 @@
 // The background process goes back to the rooms that are kept, when it starts and after the unlocking.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { openEngine } from "../../../src/engine/open-engine.ts";
 import { openKeptRooms } from "../../../src/ui/daemon/kept-rooms.ts";
 import { openSession } from "../../support/attached-window.ts";
 import { FakeEngine, personNamed } from "../../support/fake-engine.ts";
-import { hostRoom, joinRoom, openTestEngine, watched } from "../../support/real-engine.ts";
+import { hostRoom, joinRoom, openAgain, openTestEngine } from "../../support/real-engine.ts";
 
 const password = "four calm green words";
 const kept = [
@@ -49,10 +48,7 @@ test("After a restart the background process is in the kept room again without t
 	await host.does({ kind: "keep", name: "Friends" });
 	await guest.until(() => guest.engine.snapshot().keptRooms?.length === 1, "it is kept");
 	await guest.engine.close();
-	const opened = await openEngine({ home: guest.home });
-	assert.ok(opened.kind === "open");
-	t.after(() => opened.engine.close());
-	const again = watched(opened.engine, guest.home);
+	const again = await openAgain(t, guest);
 	openKeptRooms(again.engine, () => {});
 	await again.until(
 		() => again.engine.snapshot().phase.kind === "inRoom" && again.engine.snapshot().people.length === 2,
