@@ -34,6 +34,7 @@ import { firstHead, nextHead } from "../src/engine/wire/transcript.ts";
 import { dhtVectors, partsOf } from "./dht-vectors.ts";
 import { fileVectors } from "./file-vectors.ts";
 import { noiseVectors } from "./noise-vectors.ts";
+import { postVectors } from "./post-vectors.ts";
 import { udpVectors } from "./udp-vectors.ts";
 
 /** `size` bytes that count up from `first`: recognisable in a dump. */
@@ -380,6 +381,7 @@ export async function protocolVectors() {
 		...letters(invite()),
 		verification: await verification(),
 		file: files,
+		posts: postVectors(inputs.host, inputs.text, inputs.at),
 		udp: udpVectors(),
 		dht: dhtVectors(inputs.host),
 		invite: invite(),

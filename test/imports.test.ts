@@ -212,6 +212,7 @@ const FOLDERS: Readonly<Record<string, readonly string[]>> = {
 	"engine/routes": ["api", "wire"],
 	"engine/gate": ["api", "bounds", "places", "text", "wire"],
 	"engine/room": ["account", "api", "bounds", "member", "text", "wire"],
+	"engine/posts": ["wire"],
 	"engine/account": ["api", "text"],
 	"engine/places": ["api", "bounds", "text"],
 	"engine/kept": ["api", "member", "text", "wire"],

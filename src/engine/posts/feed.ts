@@ -1,0 +1,194 @@
+// A feed: what one person shows, under one OpenPGP signature by them (docs/protocol.md, "Posts"). The form of it, and whether it is what it says. Pure.
+import { createHash } from "node:crypto";
+import * as v from "valibot";
+import {
+	type Certificate,
+	MAX_CERTIFICATE_BYTES,
+	readCertificate,
+	verifySignature,
+} from "../../crypto/identity/certificate.ts";
+import { type Fingerprint, fingerprintBytes, parseFingerprint } from "../../crypto/identity/fingerprint.ts";
+import type { Signer } from "../../crypto/identity/identity.ts";
+import { lvCat } from "../../crypto/length-value.ts";
+import { bytesOf, decodeBody, encodeBody, textOf, wholeNumber } from "../wire/codec.ts";
+
+/** A feed has so many posts at most; the oldest make room. */
+export const mostPosts = 100;
+/** Limits the text of one post, in bytes of UTF-8. */
+const maxPostBytes = 4096;
+/** Limits the name in a profile, in bytes of UTF-8. */
+const maxFeedNameBytes = 128;
+/** Limits what somebody says about themselves, in bytes of UTF-8. */
+const maxAboutBytes = 500;
+/** Limits a feed with its signature and certificate: so many of the longest posts fit. Nothing longer is looked at. */
+export const maxFeedBytes = 480 * 1024;
+/** The longest detached signature, as `verifySignature` takes it. */
+const maxSignatureBytes = 8 * 1024;
+/** The largest difference between two honest clocks. */
+const clockToleranceMs = 10 * 60 * 1000;
+
+const hashBytes = 32;
+/** The context of the signature. */
+export const signedFor = "posts";
+const postDomain = new TextEncoder().encode("real-talk/2 post");
+const before = new Uint8Array(hashBytes);
+
+/** Finds control characters; a line break is none of these in a post. */
+const controls = /[^\P{Cc}\n]/u;
+const anyControls = /\p{Cc}/u;
+
+const post = v.strictObject({
+	v: v.literal(1),
+	/** Counts the person's posts, from 1. */
+	seq: wholeNumber(1),
+	/** The hash of the post before, also where that one is not in the feed any more; 32 bytes 0 in the first. */
+	prev: bytesOf(hashBytes),
+	/** The time by the person's clock, in milliseconds since the epoch. */
+	at: wholeNumber(0),
+	text: v.pipe(textOf(maxPostBytes), v.minLength(1)),
+});
+const feed = v.strictObject({
+	v: v.literal(1),
+	of: v.union([bytesOf(20), bytesOf(32)]),
+	/** Counts the versions of the feed: it grows with each post and each change of the profile. */
+	rev: wholeNumber(1),
+	profile: v.strictObject({ name: textOf(maxFeedNameBytes), about: textOf(maxAboutBytes) }),
+	posts: v.pipe(v.array(post), v.readonly()),
+});
+const bundle = v.strictObject({
+	v: v.literal(1),
+	feed: bytesOf(1, maxFeedBytes),
+	signature: bytesOf(1, maxSignatureBytes),
+	certificate: bytesOf(1, MAX_CERTIFICATE_BYTES),
+});
+
+/** Is one thing somebody has shown. */
+export type Post = Readonly<v.InferOutput<typeof post>>;
+/** Is what the signature is over. */
+export type Feed = Readonly<v.InferOutput<typeof feed>>;
+
+/** Is a feed with all that proves it. `hash` is that of the signed bytes; `bytes` is how it travels and is kept. */
+export interface SignedFeed {
+	readonly of: Fingerprint;
+	readonly feed: Feed;
+	readonly hash: Uint8Array;
+	readonly bytes: Uint8Array;
+}
+
+/**
+ * Says why a feed is not taken. `tooLarge`: longer than any may be · `tooMany`: more posts than any may have · `malformed`: not the one form, or cut off ·
+ * `controls`: control characters in a name or text · `brokenChain`: the posts don't follow on each other · `fromTheFuture`: it has a post that is newer than
+ * now · `wrongKey`: it is not of the person whose it is said to be, or their key can't be used · `badSignature`: that person has not signed it.
+ */
+export type FeedRefusal =
+	| "tooLarge"
+	| "tooMany"
+	| "malformed"
+	| "controls"
+	| "brokenChain"
+	| "fromTheFuture"
+	| "wrongKey"
+	| "badSignature";
+
+export type ReadFeed =
+	| { readonly kind: "feed"; readonly signed: SignedFeed }
+	| { readonly kind: "refused"; readonly code: FeedRefusal };
+
+const sha256 = (bytes: Uint8Array): Uint8Array => new Uint8Array(createHash("sha256").update(bytes).digest());
+
+/** Returns the hash by which the next post names this one. */
+export const postHash = (of: Uint8Array, one: Post): Uint8Array => sha256(lvCat(postDomain, of, encodeBody(one)));
+
+/** Returns an empty feed, which nobody has seen yet. */
+export const emptyFeed = (of: Fingerprint): Feed => ({
+	v: 1,
+	of: fingerprintBytes(of),
+	rev: 0,
+	profile: { name: "", about: "" },
+	posts: [],
+});
+
+/** Returns the next version of a feed, with this post behind the others. `at` is never before that of the last one: posts are told in the order of their times. */
+export function withPost(former: Feed, text: string, at: number): Feed {
+	const last = former.posts.at(-1);
+	const next: Post = {
+		v: 1,
+		seq: (last?.seq ?? 0) + 1,
+		prev: last ? postHash(former.of, last) : before,
+		at: Math.max(at, last?.at ?? 0),
+		text,
+	};
+	return { ...former, rev: former.rev + 1, posts: [...former.posts, next].slice(-mostPosts) };
+}
+
+/** Returns the next version of a feed, with another profile. */
+export const withProfile = (former: Feed, profile: Feed["profile"]): Feed => ({
+	...former,
+	rev: former.rev + 1,
+	profile,
+});
+
+/** Signs a feed. Rejects with `SigningFailed`. */
+export async function signFeed(signer: Signer, unsigned: Feed): Promise<SignedFeed> {
+	const bytes = encodeBody(unsigned);
+	const signature = await signer.sign(signedFor, bytes);
+	const whole = encodeBody({ v: 1, feed: bytes, signature, certificate: signer.certificate.bytes });
+	return { of: signer.fingerprint, feed: unsigned, hash: sha256(bytes), bytes: whole };
+}
+
+/** Reads what was checked before and has been on our own disk, sealed, since. */
+export function reread(bytes: Uint8Array): SignedFeed | undefined {
+	const opened = open(bytes);
+	return "code" in opened ? undefined : opened.signed;
+}
+
+/**
+ * Judges what somebody gave as the feed of `of`: bounded first, then its form, its times and its chain, and last the signature, which costs most. `now` is in
+ * milliseconds since the epoch.
+ */
+export async function readFeed(bytes: Uint8Array, of: Fingerprint, now: number): Promise<ReadFeed> {
+	const refused = (code: FeedRefusal): ReadFeed => ({ kind: "refused", code });
+	const opened = open(bytes);
+	if ("code" in opened) return refused(opened.code);
+	const { signed, parts } = opened;
+	if (signed.of !== of) return refused("wrongKey");
+	const problem = problemOf(signed.feed, now);
+	if (problem) return refused(problem);
+	const certificate = await certificateOf(parts.certificate, of);
+	if (!certificate) return refused("wrongKey");
+	const isSigned = await verifySignature(certificate, parts.signature, signedFor, parts.feed);
+	return isSigned ? { kind: "feed", signed } : refused("badSignature");
+}
+
+function open(
+	bytes: Uint8Array,
+):
+	| { readonly signed: SignedFeed; readonly parts: v.InferOutput<typeof bundle> }
+	| { readonly code: Extract<FeedRefusal, "tooLarge" | "malformed"> } {
+	if (bytes.length > maxFeedBytes) return { code: "tooLarge" };
+	const outer = decodeBody(bundle, bytes);
+	if (outer.kind === "refused") return { code: "malformed" };
+	const inner = decodeBody(feed, outer.value.feed);
+	const of = inner.kind === "value" ? parseFingerprint(Buffer.from(inner.value.of).toString("hex")) : undefined;
+	if (inner.kind === "refused" || !of) return { code: "malformed" };
+	const signed = { of, feed: inner.value, hash: sha256(outer.value.feed), bytes };
+	return { signed, parts: outer.value };
+}
+
+async function certificateOf(bytes: Uint8Array, of: Fingerprint): Promise<Certificate | undefined> {
+	const read = await readCertificate(bytes);
+	return read.kind === "certificate" && read.certificate.fingerprint === of ? read.certificate : undefined;
+}
+
+function problemOf({ of, profile, posts }: Feed, now: number): FeedRefusal | undefined {
+	if (posts.length > mostPosts) return "tooMany";
+	if (anyControls.test(profile.name) || controls.test(profile.about)) return "controls";
+	if (posts.some(({ text }) => controls.test(text))) return "controls";
+	if (posts.some(({ at }) => at > now + clockToleranceMs)) return "fromTheFuture";
+	const follows = (one: Post, index: number): boolean => {
+		const last = posts[index - 1];
+		if (!last) return one.seq > 1 || Buffer.compare(one.prev, before) === 0;
+		return one.seq === last.seq + 1 && one.at >= last.at && Buffer.compare(one.prev, postHash(of, last)) === 0;
+	};
+	return posts.every(follows) ? undefined : "brokenChain";
+}
