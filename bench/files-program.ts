@@ -14,6 +14,8 @@ export type FilesWish =
 	| { readonly kind: "chat"; readonly everyMs: number; readonly until: "stopped" }
 	| { readonly kind: "stopChat" }
 	| { readonly kind: "memory" }
+	/** Answers with the seconds of a processor that this process has taken so far. */
+	| { readonly kind: "processor" }
 	| { readonly kind: "close" };
 
 const home = process.argv[2] ?? "";
@@ -109,6 +111,10 @@ async function answer(wish: FilesWish): Promise<unknown> {
 			const most = mostBytes;
 			mostBytes = process.memoryUsage().rss;
 			return most;
+		}
+		case "processor": {
+			const { user, system } = process.cpuUsage();
+			return (user + system) / 1e6;
 		}
 		case "close":
 			await engine.close();

@@ -10,6 +10,7 @@ import {
 	type ChannelOutcome,
 	EXPORTER_BYTES,
 	failed,
+	type OpenChannel,
 	PSK_IDENTITY,
 	PUBLIC_PSK,
 	readable,
@@ -51,7 +52,7 @@ const SUITE: SecureContextOptions = {
 type Finished = { readonly kind: "finished"; readonly tls: TLSSocket } | ChannelFailed;
 type Settle = (outcome: Finished) => void;
 
-function startGuest(stream: FirstBytes, settle: Settle): void {
+function startGuest(stream: Duplex, settle: Settle): void {
 	const tls = nodeTls().connect({
 		...SUITE,
 		socket: stream,
@@ -60,12 +61,13 @@ function startGuest(stream: FirstBytes, settle: Settle): void {
 		checkServerIdentity: () => new Error("the host answered with a certificate"),
 	});
 	tls.on("secureConnect", () => settle({ kind: "finished", tls }));
-	tls.on("error", (error) => settle(failed(error.message, failureOf(stream.first))));
+	tls.on("error", (error) => settle(failed(error.message, failureOf(stream))));
 	stream.on("close", () => tls.destroy());
 }
 
-/** Tells by what the host said first, if anything, what it may be. It is hearsay: nobody has signed it. */
-function failureOf(first: number | undefined): ChannelFailure {
+/** Tells by what the host said first, if anything was remembered of it, what it may be. It is hearsay: nobody has signed it. */
+function failureOf(stream: Duplex): ChannelFailure {
+	const first = stream instanceof FirstBytes ? stream.first : undefined;
 	if (first === FIRST_BYTE_OF_VERSION_1) return "formerVersion";
 	// An alert is TLS, too (RFC 8446 §6).
 	return first === undefined || first === HANDSHAKE_RECORD || first === 0x15 ? "other" : "otherProtocol";
@@ -124,7 +126,7 @@ function objection(tls: TLSSocket, role: ChannelOptions["role"]): string | undef
 	return key !== null && "name" in key && key.name === GROUP ? undefined : "not the hybrid key exchange";
 }
 
-function handshake(stream: Duplex, role: ChannelOptions["role"], signal: AbortSignal): Promise<Finished> {
+function handshake(stream: Duplex, start: typeof startGuest, signal: AbortSignal): Promise<Finished> {
 	return new Promise((resolve) => {
 		const onAbort = () => settle(failed("aborted"));
 		// A turn later: when the channel itself gave up, its reason comes right after the stream's end.
@@ -139,8 +141,7 @@ function handshake(stream: Duplex, role: ChannelOptions["role"], signal: AbortSi
 		signal.addEventListener("abort", onAbort);
 		// "end" too: a stream that may stay half open would otherwise never close.
 		stream.on("close", onClose).on("end", onClose);
-		if (role === "guest") startGuest(new FirstBytes(stream), settle);
-		else startHost(stream, settle);
+		start(stream, settle);
 	});
 }
 
@@ -148,10 +149,22 @@ function handshake(stream: Duplex, role: ChannelOptions["role"], signal: AbortSi
  * Makes the channel over `stream`, whichever kind of stream it is. With any other protocol, group or way of authentication it fails. Never
  * throws for what the other side does, and leaves no error unhandled later: an error after the outcome shows as "close" of the channel's stream.
  */
-export async function tlsChannel({ stream, role, signal }: ChannelOptions): Promise<ChannelOutcome> {
+export const tlsChannel: OpenChannel = (options) =>
+	channelOver(options, (stream, settle) => startGuest(new FirstBytes(stream), settle));
+
+/**
+ * Makes the same channel for many bytes: the guest's end reads from the socket itself, with no stream of ours between, which takes more of the processor than the
+ * encryption. What else may have answered in the host's place is not told apart: this is for a host to which there is a channel already.
+ */
+export const bulkTlsChannel: OpenChannel = (options) => channelOver(options, startGuest);
+
+async function channelOver(
+	{ stream, role, signal }: ChannelOptions,
+	startAsGuest: typeof startGuest,
+): Promise<ChannelOutcome> {
 	stream.on("error", () => {});
 	const objected = role === "host" ? await objectionToGuest(stream, signal) : undefined;
-	const outcome = objected ?? (await handshake(stream, role, signal));
+	const outcome = objected ?? (await handshake(stream, role === "guest" ? startAsGuest : startHost, signal));
 	if (outcome.kind === "failed") {
 		if (outcome.failure !== "silent") stream.destroy();
 		return outcome;

@@ -1,5 +1,6 @@
 // How a guest reaches its host: what is dialled, and what it brings to the opening.
 import { tagKeys } from "../../crypto/opening/knock.ts";
+import { bulkTlsChannel } from "../../crypto/opening/tls-channel.ts";
 import type { HostAndPort, Link } from "../../net/link/link.ts";
 import { inTurns, race } from "../../net/link/race.ts";
 import { endOfDial, type GuestEnd } from "../room/end.ts";
@@ -104,6 +105,7 @@ export async function dialForFiles(options: JoinOptions, state: ResumeState): Pr
 	const { stream, far } = dialled.link;
 	const side = {
 		...guestSide(options, state),
+		openChannel: options.openChannel ?? bulkTlsChannel,
 		askPassword: async () => undefined,
 		onProven: () => {},
 		onAsking: () => {},

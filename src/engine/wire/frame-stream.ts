@@ -27,6 +27,9 @@ export interface FrameStreamOptions extends FrameLimits {
 /** Room for so much is made for a frame of which only the header has come; a block of a file fits in. */
 const mostAtOnceBytes = 128 * 1024;
 
+/** While so much has come in bulk and was not taken yet, no more is read. */
+const mostQueuedBytes = 128 * 1024;
+
 /** Owns the listeners on one stream; whoever made the stream closes it. */
 export class FrameStream {
 	readonly stream: Duplex;
@@ -41,11 +44,21 @@ export class FrameStream {
 	#end = 0;
 	#neededBytes = headerBytes;
 	#hasEnded = false;
+	/** What came in bulk and is not in the buffer yet; `undefined` while the stream is read in the ordinary way. */
+	#queue: Buffer[] | undefined;
+	#queuedBytes = 0;
 	#wake: (() => void) | undefined;
 	readonly #onChange = (): void => this.#wake?.();
 	readonly #onEnd = (): void => {
 		this.#hasEnded = true;
 		this.#wake?.();
+	};
+
+	readonly #onData = (chunk: Buffer): void => {
+		this.#queue?.push(chunk);
+		this.#queuedBytes += chunk.length;
+		if (this.#queuedBytes > mostQueuedBytes) this.stream.pause();
+		if (this.#end - this.#start + this.#queuedBytes >= this.#neededBytes) this.#wake?.();
 	};
 
 	constructor(stream: Duplex, options: FrameStreamOptions) {
@@ -61,7 +74,7 @@ export class FrameStream {
 
 	/**
 	 * Returns the next frame that is not padding; `aborted` also when `timeoutMs` have passed, times `patience`. One call at a time. Frame bodies stay valid
-	 * after later calls.
+	 * after later calls, but not while `takeInBulk` holds: then only until the next one.
 	 */
 	async next(signal: AbortSignal, timeoutMs?: number): Promise<Next> {
 		let isLate = false;
@@ -104,6 +117,24 @@ export class FrameStream {
 		this.#limits = limits;
 	}
 
+	/**
+	 * Takes what comes with as little work as can be, until the function that is returned is called; nothing is read by `next` after that. One buffer serves for
+	 * all frames, and the small parts in which TLS hands out its records are not put together first.
+	 */
+	takeInBulk(): () => void {
+		const { stream } = this;
+		this.#queue = [];
+		this.#buffer = Buffer.concat([this.#buffer.subarray(this.#start, this.#end)], 2 * mostAtOnceBytes);
+		this.#end -= this.#start;
+		this.#start = 0;
+		stream.off("readable", this.#onChange).on("data", this.#onData);
+		return () => {
+			stream.off("data", this.#onData).pause();
+			this.#queue = [];
+			this.#queuedBytes = 0;
+		};
+	}
+
 	#isOverLimit(): boolean {
 		return this.#receivedBytes > (this.#limits.maxBytes ?? Number.POSITIVE_INFINITY);
 	}
@@ -125,6 +156,7 @@ export class FrameStream {
 
 	/** Takes over what the stream has; `true` when there was something. */
 	#fill(): boolean {
+		if (this.#queue !== undefined) return this.#fillFrom(this.#queue);
 		const chunk: Buffer | null = this.stream.read();
 		if (chunk === null) return false;
 		this.#receivedBytes += chunk.length;
@@ -137,6 +169,23 @@ export class FrameStream {
 		}
 		if (this.#end + chunk.length > this.#buffer.length) this.#grow(waiting, chunk.length);
 		chunk.copy(this.#buffer, this.#end);
+		this.#end += chunk.length;
+		return true;
+	}
+
+	#fillFrom(queue: Buffer[]): boolean {
+		const chunk = queue.shift();
+		if (chunk === undefined) return false;
+		this.#receivedBytes += chunk.length;
+		this.#queuedBytes -= chunk.length;
+		if (queue.length === 0 && this.stream.isPaused()) this.stream.resume();
+		if (this.#end + chunk.length > this.#buffer.length) {
+			this.#buffer.copyWithin(0, this.#start, this.#end);
+			this.#end -= this.#start;
+			this.#start = 0;
+		}
+		if (this.#end + chunk.length > this.#buffer.length) this.#grow(this.#end, chunk.length);
+		this.#buffer.set(chunk, this.#end);
 		this.#end += chunk.length;
 		return true;
 	}

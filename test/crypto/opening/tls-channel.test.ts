@@ -5,13 +5,14 @@ import { duplexPair } from "node:stream";
 import { test } from "node:test";
 import { type ConnectionOptions, connect, createSecureContext, TLSSocket } from "node:tls";
 import type { ChannelOutcome } from "../../../src/crypto/opening/channel-outcome.ts";
-import { tlsChannel } from "../../../src/crypto/opening/tls-channel.ts";
+import { bulkTlsChannel, tlsChannel } from "../../../src/crypto/opening/tls-channel.ts";
 import { channelConformance, close, patience, secured } from "./conformance.ts";
 
 /** The key that everybody knows. */
 const psk = Buffer.from(hkdfSync("sha256", "real-talk/2", "", "real-talk/2 open", 32));
 
 channelConformance("TLS", tlsChannel);
+channelConformance("TLS for many bytes", bulkTlsChannel);
 
 test("an aborted signal or a dead stream fails at once", async () => {
 	const [guest, host] = duplexPair();

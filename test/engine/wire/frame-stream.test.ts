@@ -44,8 +44,10 @@ test("however the bytes are cut, the same frames come out", async () => {
 			fc.array(anyFrame(600), { maxLength: 6 }),
 			fc.array(fc.integer({ min: 1, max: 300 }), { minLength: 1, maxLength: 40 }),
 			fc.boolean(),
-			async (sent, cuts, isPadded) => {
+			fc.boolean(),
+			async (sent, cuts, isPadded, isInBulk) => {
 				const { near, frames } = pair(secure);
+				if (isInBulk) frames.takeInBulk();
 				const encode = isPadded ? encodeFrame : encodeBareFrame;
 				const bytes = Buffer.concat(sent.map(({ type, body }) => encode(type, body)));
 				const reading = readAll(frames);
@@ -136,6 +138,30 @@ test("attack: what nobody asks for stays in the sender's hands: only one read bu
 	assert.ok(isFull);
 	assert.ok(far.readableLength <= 128 * 1024, `${far.readableLength} bytes are kept`);
 	near.destroy();
+});
+
+test("attack: in bulk, too, what nobody asks for stays in the sender's hands, and all of it comes once it is asked for", async () => {
+	const { near, far, frames } = pair();
+	const line = encodeFrame(frameType.line, new Uint8Array(1000));
+	near.write(line);
+	assert.equal((await frames.next(never)).kind, "frame");
+	near.write(line);
+	await new Promise((resolve) => near.write(line.subarray(0, 500), resolve));
+	frames.takeInBulk();
+	near.write(line.subarray(500));
+	let sent = 3; // one of them is taken already
+	while (near.writableLength < 512 * 1024) {
+		near.write(line);
+		sent += 1;
+		if (sent % 16 === 0) await new Promise((resolve) => setImmediate(resolve));
+		assert.ok(sent < 5000, "everything is taken");
+	}
+	assert.ok(far.readableLength <= 128 * 1024, `${far.readableLength} bytes are kept`);
+	near.end();
+	assert.deepEqual(await readAll(frames), {
+		read: Array.from({ length: sent - 1 }, () => plain({ type: frameType.line, body: new Uint8Array(1000) })),
+		end: "ended",
+	});
 });
 
 test("attack: a frame announced large and fed in crumbs costs time in proportion to its size", async () => {

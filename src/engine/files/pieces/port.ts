@@ -168,6 +168,7 @@ export class FilePort {
 	async run(): Promise<PortEnd> {
 		const signal = AbortSignal.any([this.#stop.signal, this.#keepAlive.dead]);
 		const passed = filesPass();
+		const taken = this.#options.frames.takeInBulk();
 		try {
 			for (;;) {
 				const next = await this.#options.frames.next(signal);
@@ -179,6 +180,7 @@ export class FilePort {
 				if (fault !== undefined) return { kind: "broken", detail: fault };
 			}
 		} finally {
+			taken();
 			passed();
 			this.#over();
 		}
@@ -230,7 +232,8 @@ export class FilePort {
 			return "a number was used twice";
 		if (this.count >= mostTransfers) return "too many files at once";
 		this.#wished.add(transfer);
-		onOpening({ transfer, ...opening });
+		// The frame's bytes are overwritten by the next one.
+		onOpening({ transfer, ...opening, id: Uint8Array.from(opening.id) });
 		return undefined;
 	}
 
