@@ -7,28 +7,31 @@ import { type BuildOptions, build, type Plugin, transform } from "esbuild";
 /** The file of the page in dist/. */
 export const PAGE_FILE = "page.html";
 
-/** What stands in a page for modules of Node and for native packages; nothing else of the program is replaced. */
+/** What stands in a page for modules of Node, for native packages, and for what a library brings along a second time; nothing else of the program is replaced. */
 export const SHIMS: Readonly<Record<string, string>> = {
 	"node:crypto": "src/web/shim/crypto.ts",
+	"node:events": "src/web/shim/events.ts",
 	"node:net": "src/web/shim/net.ts",
 	"node:os": "src/web/shim/os.ts",
 	"node:stream": "src/web/shim/stream.ts",
 	"node:timers/promises": "src/web/shim/timers.ts",
 	"node:url": "src/web/shim/url.ts",
+	"node:v8": "src/web/shim/v8.ts",
 	"node:worker_threads": "src/web/shim/worker-threads.ts",
 	"libsodium-wrappers-sumo": "src/web/shim/libsodium-wrappers-sumo.ts",
 	"sodium-universal": "src/web/shim/sodium-universal.ts",
 	// The same library, by its authors divided into what every key needs and the rest.
 	openpgp: "node_modules/openpgp/dist/lightweight/openpgp.min.mjs",
+	// Three parts of it bring along what the page has already.
+	"./nacl-fast.min.mjs": "src/web/shim/openpgp-parts.ts",
+	"./noble_curves.min.mjs": "src/web/shim/openpgp-parts.ts",
+	"./noble_hashes.min.mjs": "src/web/shim/openpgp-parts.ts",
 	buffer: "node_modules/buffer/index.js",
 	"buffer/": "node_modules/buffer/index.js",
 };
 
-/**
- * What is loaded only for what a guest never meets: in OpenPGP.js the passphrases of keys, ciphers of the last century and compressed messages; in ts-mls the
- * signatures of other cipher suites than the one there is.
- */
-const NEVER_USED = /^(?:\.\/(?:argon2id|legacy_ciphers|unbzip2-stream)\.min\.mjs|@noble\/curves\/(?:ed448|nist)\.js)$/;
+/** What is loaded only for what a guest never meets: in OpenPGP.js the passphrases of keys, ciphers of the last century and compressed messages. */
+const NEVER_USED = /^\.\/(?:argon2id|legacy_ciphers|unbzip2-stream)\.min\.mjs$/;
 
 export interface Page {
 	readonly html: string;
@@ -50,7 +53,10 @@ const shims = (root: string, missing: string[]): Plugin => ({
 			contents: `throw new Error(${JSON.stringify(`A page does without ${path}.`)});`,
 		}));
 		onResolve(
-			{ filter: /^(?:node:.*|libsodium-wrappers-sumo|sodium-universal|openpgp|buffer\/?)$/ },
+			{
+				filter:
+					/^(?:node:.*|libsodium-wrappers-sumo|sodium-universal|openpgp|buffer\/?|\.\/(?:nacl-fast|noble_(?:curves|hashes))\.min\.mjs)$/,
+			},
 			({ path, importer }) => {
 				const shim = SHIMS[path];
 				if (shim !== undefined) return { path: join(root, shim) };

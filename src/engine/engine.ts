@@ -38,7 +38,6 @@ import { noTimeline, type RoomSlot } from "./room-slot.ts";
 import { dhtRoute } from "./routes/dht/dht-route.ts";
 import { usualDhtPolicy } from "./routes/dht/policy.ts";
 import type { Route } from "./routes/route.ts";
-import { guestFiles } from "./stay/stay-files.ts";
 import { Stays } from "./stays.ts";
 import { cleanLine } from "./text/clean.ts";
 import type { Disclosures } from "./told/disclosures.ts";
@@ -154,7 +153,6 @@ export class RealTalk implements Engine {
 				routes: this.#routes,
 				onLetter: (slot, from, letter) => this.#buddies.heard(slot, from, letter),
 				files: this.#files,
-				guestFiles,
 				now,
 				uptime: () => clock.now(),
 				newGate: (slot) => this.#newGate(slot),

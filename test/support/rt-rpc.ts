@@ -61,7 +61,9 @@ export interface NotificationParams {
 	readonly roomKept: { readonly name: string };
 	readonly buddyProposed: { readonly buddy: { readonly room: string; readonly fingerprint: string } };
 	readonly caughtUp: { readonly messages: number; readonly lost: number };
-	readonly fileOffered: { readonly id: string; readonly name: string; readonly size: number };
+	readonly fileOffered: { readonly id: string; readonly name: string; readonly size: number; readonly own: boolean };
+	readonly fileTaken: { readonly by: { readonly name: string } };
+	readonly fileFailed: { readonly id: string; readonly code: string };
 	readonly fileDone: { readonly id: string; readonly path: string; readonly sha256: string };
 	readonly reconnected: object;
 	readonly error: { readonly code: string; readonly message: string };

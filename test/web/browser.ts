@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestContext } from "node:test";
+import axe from "axe-core";
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
 import { bundlePage } from "../../scripts/page.ts";
 import { startRelay } from "../../src/net/relay/server.ts";
@@ -119,4 +120,28 @@ export async function say({ page }: Guest, text: string): Promise<void> {
 	const box = page.getByRole("textbox", { name: "Message" });
 	await box.fill(text);
 	await box.press("Enter");
+}
+
+/** Names a folder for pictures of every screen. */
+const { PAGE_PICTURES } = process.env;
+
+/** Makes sure that axe finds nothing serious on the screen, and takes its picture if somebody wants to look. */
+export async function looked({ page }: Guest, name: string): Promise<void> {
+	await page.evaluate(axe.source);
+	const found = await page.evaluate(`axe.run(document).then(({ violations }) => violations
+		.filter(({ impact }) => impact === "serious" || impact === "critical")
+		.map(({ id, nodes }) => id + " " + nodes.map(({ html }) => html).join(" ")))`);
+	assert.deepEqual(found, [], name);
+	if (PAGE_PICTURES === undefined) return;
+	for (const colorScheme of ["light", "dark"] as const) {
+		await page.emulateMedia({ colorScheme });
+		for (const [width, height] of [
+			[1280, 800],
+			[360, 640],
+		] as const) {
+			await page.setViewportSize({ width, height });
+			await page.screenshot({ path: `${PAGE_PICTURES}/${name}-${colorScheme}-${width}x${height}.png` });
+		}
+	}
+	await page.emulateMedia({ colorScheme: "light" });
 }

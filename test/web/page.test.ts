@@ -1,34 +1,23 @@
 // A guest in a browser, as a person meets it: Debian's Chromium, the page from a file and from a relay, a real host behind that relay.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import axe from "axe-core";
 import { needs } from "../support/needs.ts";
 import { until } from "../support/until.ts";
-import { asked, CHROMIUM, type Guest, joined, launch, openMeeting, openPage, say, typePassword } from "./browser.ts";
+import {
+	asked,
+	CHROMIUM,
+	type Guest,
+	joined,
+	launch,
+	looked,
+	openMeeting,
+	openPage,
+	say,
+	typePassword,
+} from "./browser.ts";
 
-/** PAGE_PICTURES names a folder for pictures of every screen; PAGE_GUESTS says how many browsers come at once. */
-const { PAGE_PICTURES, PAGE_GUESTS = "3" } = process.env;
-
-/** Makes sure that axe finds nothing serious on the screen, and takes its picture if somebody wants to look. */
-async function looked({ page }: Guest, name: string): Promise<void> {
-	await page.evaluate(axe.source);
-	const found = await page.evaluate(`axe.run(document).then(({ violations }) => violations
-		.filter(({ impact }) => impact === "serious" || impact === "critical")
-		.map(({ id, nodes }) => id + " " + nodes.map(({ html }) => html).join(" ")))`);
-	assert.deepEqual(found, [], name);
-	if (PAGE_PICTURES === undefined) return;
-	for (const colorScheme of ["light", "dark"] as const) {
-		await page.emulateMedia({ colorScheme });
-		for (const [width, height] of [
-			[1280, 800],
-			[360, 640],
-		] as const) {
-			await page.setViewportSize({ width, height });
-			await page.screenshot({ path: `${PAGE_PICTURES}/${name}-${colorScheme}-${width}x${height}.png` });
-		}
-	}
-	await page.emulateMedia({ colorScheme: "light" });
-}
+/** Says how many browsers come at once. */
+const { PAGE_GUESTS = "3" } = process.env;
 
 test("a guest joins from a file, is refused with a wrong password, which the host hears of, and then talks both ways", async (t) => {
 	if (!needs(t, CHROMIUM)) return;

@@ -3,6 +3,7 @@ import { type Fingerprint, fingerprintBytes } from "../../crypto/identity/finger
 import type { FileEvent, FileFailure, FilePerson, FileView } from "../api/files/files.ts";
 import type { Body, BodyOf } from "../wire/content-kinds.ts";
 import type { Carrier } from "./carrier.ts";
+import type { FileDisk } from "./disk.ts";
 import type { KeptFiles } from "./kept-files.ts";
 import type { SpeedLimit } from "./pieces/speed.ts";
 import { RoomFile } from "./room-file.ts";
@@ -18,6 +19,7 @@ const quietMs = 4_000;
 export interface RoomFilesOptions {
 	readonly self: Fingerprint;
 	readonly carrier: Carrier;
+	readonly disk: FileDisk;
 	/** Hold back what goes out by Links, and what comes in. */
 	readonly limits: readonly SpeedLimit[];
 	/** What is on disk of files under way. */

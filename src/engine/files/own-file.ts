@@ -10,10 +10,10 @@ import {
 	pieceHash,
 	sealPiece,
 } from "../../crypto/file/pieces.ts";
-import { OutgoingFile } from "../../store/files/outgoing-file.ts";
 import type { Source } from "../../store/files/outgoing-plan.ts";
 import type { FileFailure } from "../api/files/files.ts";
 import { encodeBody } from "../wire/codec.ts";
+import type { FileDisk, SourceReader } from "./disk.ts";
 import type { PieceSource } from "./pieces/giver.ts";
 import { allPieces, type Layout, partOf } from "./pieces/layout.ts";
 
@@ -40,15 +40,15 @@ export class OwnFile implements PieceSource {
 	readonly source: Source;
 	readonly layout: Layout;
 	readonly #list: Uint8Array;
-	readonly #file: OutgoingFile;
+	readonly #file: SourceReader;
 	readonly #onFailure: (code: FileFailure) => void;
 	#offered: Offered | undefined;
 
 	/** `onFailure` is called when the file is no more what was offered. */
-	constructor(source: Source, onFailure: (code: FileFailure) => void) {
+	constructor(source: Source, disk: FileDisk, onFailure: (code: FileFailure) => void) {
 		this.source = source;
 		this.#list = listOf(source);
-		this.#file = new OutgoingFile(source);
+		this.#file = disk.reader(source);
 		this.#onFailure = onFailure;
 		this.layout = { contentBytes: source.size, listBytes: this.#list.length };
 	}

@@ -1,8 +1,8 @@
 // Own files: read once, offered in the room, then given to whoever takes them.
 import { randomBytes } from "node:crypto";
-import { homedir } from "node:os";
 import type { Fingerprint } from "../../crypto/identity/fingerprint.ts";
-import { planOutgoing, type Source } from "../../store/files/outgoing-plan.ts";
+import type { Source, SourceTrouble } from "../../store/files/outgoing-plan.ts";
+import type { FilesPreview } from "../api/api.ts";
 import type { Outcome } from "../api/codes.ts";
 import type { FilePerson } from "../api/files/files.ts";
 import { refuse } from "../api/outcome.ts";
@@ -11,8 +11,21 @@ import { type BodyOf, contentIdBytes } from "../wire/content-kinds.ts";
 import { type FileList, mostFiles, type RoomFilesOptions } from "./file-list.ts";
 import { type KeptFile, versionOfSource } from "./kept-files.ts";
 import { OwnFile } from "./own-file.ts";
-import { sourceRefusals } from "./preview.ts";
 import { type FileLine, type RoomFile, wantedOf } from "./room-file.ts";
+
+/** Says what a view is told of each reason why something can't be sent. */
+export const sourceRefusals: Readonly<
+	Record<SourceTrouble["why"], Extract<FilesPreview, { readonly kind: "refused"; readonly code: "bad_file" }>["why"]>
+> = {
+	none: "notFound",
+	notPermitted: "notReadable",
+	other: "notReadable",
+	special: "notAFile",
+	tooMany: "tooMany",
+	tooLarge: "tooBig",
+	tooDeep: "tooDeep",
+	emptyFolder: "emptyFolder",
+};
 
 /** Keeps what is needed to go on with an own file. */
 type Remember = (line: FileLine, name: string, what: KeptFile["what"]) => void;
@@ -32,7 +45,7 @@ export class OwnFiles {
 
 	/** Offers what is at a path; answers before all of it is read. What was offered before, and lies there unchanged, is offered as the same file: who has some of it goes on. */
 	async send(typed: string): Promise<Outcome> {
-		const plan = await planOutgoing([typed], { folder: process.cwd(), home: homedir() });
+		const plan = await this.#options.disk.plan(typed);
 		const path = cleanLine(typed);
 		if (plan.kind === "refused") return refuse({ code: "bad_file", why: sourceRefusals[plan.trouble.why], path });
 		const [source, ...more] = plan.sources;
@@ -53,12 +66,12 @@ export class OwnFiles {
 	async restore(file: RoomFile, kept: KeptFile): Promise<void> {
 		const { what } = kept;
 		if (what.kind !== "given") return;
-		const plan = await planOutgoing([what.path], { folder: "/", home: homedir() });
+		const plan = await this.#options.disk.plan(what.path);
 		const [source] = plan.kind === "plan" ? plan.sources : [];
 		if (source === undefined) return this.#list.failed(file, "unreadable");
 		const isSame = Buffer.compare(versionOfSource(source), what.version) === 0;
 		if (!isSame || what.hashes.length === 0) return this.#list.failed(file, "changed");
-		file.own = new OwnFile(source, (code) => this.#list.failed(file, code));
+		file.own = new OwnFile(source, this.#options.disk, (code) => this.#list.failed(file, code));
 		this.#resume(file, kept);
 		this.give(file);
 	}
@@ -96,7 +109,7 @@ export class OwnFiles {
 		const { name, size: sizeBytes, list } = source;
 		const id = Buffer.from(bytes).toString("hex");
 		const file = this.#list.add({ id, from, isOwn: true, name, sizeBytes, files: list?.files.length });
-		if (file !== undefined) file.own = new OwnFile(source, (code) => this.#list.failed(file, code));
+		if (file !== undefined) file.own = new OwnFile(source, this.#options.disk, (code) => this.#list.failed(file, code));
 		return file;
 	}
 

@@ -1,23 +1,10 @@
 // What would be sent of paths that a person has named, told before anything is.
 import { homedir } from "node:os";
-import { planOutgoing, type Source, type SourceTrouble } from "../../store/files/outgoing-plan.ts";
+import { planOutgoing, type Source } from "../../store/files/outgoing-plan.ts";
 import type { FilesPreview } from "../api/api.ts";
 import type { FilePreview } from "../api/files/files.ts";
 import { cleanLine } from "../text/clean.ts";
-
-/** Says what a view is told of each reason why something can't be sent. */
-export const sourceRefusals: Readonly<
-	Record<SourceTrouble["why"], Extract<FilesPreview, { readonly kind: "refused"; readonly code: "bad_file" }>["why"]>
-> = {
-	none: "notFound",
-	notPermitted: "notReadable",
-	other: "notReadable",
-	special: "notAFile",
-	tooMany: "tooMany",
-	tooLarge: "tooBig",
-	tooDeep: "tooDeep",
-	emptyFolder: "emptyFolder",
-};
+import { sourceRefusals } from "./own-files.ts";
 
 /** Looks at names and sizes, and reads nothing else. Relative paths go out from where the program runs. */
 export async function previewFiles(paths: readonly string[]): Promise<FilesPreview> {

@@ -4,15 +4,11 @@ import * as v from "valibot";
 import { type FileSecret, openPiece, PIECE_BYTES } from "../../crypto/file/pieces.ts";
 import type { FileName } from "../../store/files/file-names.ts";
 import { type FolderList, readFolderList } from "../../store/files/folder-list.ts";
-import {
-	type Incoming,
-	type IncomingFile,
-	type IncomingTrouble,
-	openIncoming,
-} from "../../store/files/incoming-file.ts";
+import type { Incoming, IncomingTrouble } from "../../store/files/incoming-file.ts";
 import type { FileFailure } from "../api/files/files.ts";
 import { decodeBody } from "../wire/codec.ts";
 import { maxFolderFiles } from "../wire/content-kinds.ts";
+import type { FileDisk, IncomingPlace, IntoFolder } from "./disk.ts";
 import { allPieces, contentPieces, type Layout, partOf } from "./pieces/layout.ts";
 import type { PieceSink } from "./pieces/taker.ts";
 
@@ -24,10 +20,8 @@ export interface ReceivingOptions {
 	readonly name: FileName;
 	/** It is a folder with so many files. */
 	readonly files?: number | undefined;
-	/** The folder it goes into, whole path. */
-	readonly into: string;
-	/** That folder was not typed by the person, and is made when it is missing. */
-	readonly makesFolder: boolean;
+	readonly disk: FileDisk;
+	readonly into: IntoFolder;
 	readonly onFailure: (code: FileFailure) => void;
 	/** There may be more to ask for. */
 	readonly onReady: () => void;
@@ -44,7 +38,7 @@ const listSchema = v.pipe(v.array(v.strictObject({ path: v.string(), size: v.num
 export class Receiving implements PieceSink {
 	readonly #options: ReceivingOptions;
 	readonly #list: (Uint8Array | undefined)[];
-	#file: IncomingFile | undefined;
+	#file: IncomingPlace | undefined;
 	/** The next piece whose bytes go into the hash; `undefined`: something was there before, or came in another order. */
 	#hashed: number | undefined = 0;
 	readonly #hash: Hash = createHash("sha256");
@@ -153,18 +147,18 @@ export class Receiving implements PieceSink {
 	}
 
 	async #openPlace(list: FolderList | undefined): Promise<FileFailure | undefined> {
-		const { secret, root, layout, name, into, makesFolder } = this.#options;
+		const { secret, root, layout, name, disk, into } = this.#options;
 		const incoming: Incoming = {
 			id: secret.id,
 			root,
 			name,
 			size: layout.contentBytes,
 			pieceBytes: PIECE_BYTES,
-			into,
-			makesFolder,
+			into: into.folder,
+			makesFolder: into.makesFolder,
 			...(list === undefined ? {} : { list }),
 		};
-		const opened = await openIncoming(incoming);
+		const opened = await disk.receive(incoming);
 		if (opened.kind === "refused") return failureOf(opened.trouble);
 		if (this.#isClosed) {
 			await opened.file.close();

@@ -7,6 +7,7 @@ import type { FilePerson, FileShare, FileState, FileView } from "../api/files/fi
 import { cleanLine } from "../text/clean.ts";
 import type { BodyOf } from "../wire/content-kinds.ts";
 import type { Carried } from "./carrier.ts";
+import type { IntoFolder } from "./disk.ts";
 import type { OwnFile } from "./own-file.ts";
 import type { Layout } from "./pieces/layout.ts";
 import { Speed } from "./pieces/speed.ts";
@@ -50,7 +51,7 @@ export class RoomFile {
 	own: OwnFile | undefined;
 	receiving: Receiving | undefined;
 	/** Where it was accepted to, so that it goes on there. */
-	into: { readonly folder: string; readonly makesFolder: boolean } | undefined;
+	into: IntoFolder | undefined;
 	carried: Carried | undefined;
 	/** When progress was told last, and of how many bytes. */
 	told = 0;

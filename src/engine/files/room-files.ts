@@ -1,9 +1,6 @@
 // The files of one room: carries out what is asked, takes in what is said of files, and tells how far everything is.
-import { homedir } from "node:os";
-import { join } from "node:path";
 import { parseFingerprint } from "../../crypto/identity/fingerprint.ts";
 import { readFileName } from "../../store/files/file-names.ts";
-import { wholePath } from "../../store/files/outgoing-plan.ts";
 import type { Outcome } from "../api/codes.ts";
 import type { FileCommand, FilePerson, FileView } from "../api/files/files.ts";
 import { done, refuse } from "../api/outcome.ts";
@@ -138,11 +135,7 @@ export class RoomFiles {
 		if (file.isOwn) return refuse({ code: "no_such_file", why: "ownFile" });
 		const isAgain = file.state.kind === "failed" || file.state.kind === "declined" || file.state.kind === "cancelled";
 		if (file.state.kind !== "offered" && !isAgain) return refuse({ code: "no_such_file", why: "notOffered" });
-		const here = { folder: process.cwd(), home: homedir() };
-		file.into =
-			to === undefined
-				? { folder: join(here.home, "Downloads"), makesFolder: true }
-				: { folder: wholePath(to, here), makesFolder: false };
+		file.into = this.#options.disk.into(to);
 		return this.#take(file);
 	}
 
@@ -157,8 +150,8 @@ export class RoomFiles {
 			layout: layoutOf(line.body),
 			name: name.name,
 			files: line.body.folder?.files,
-			into: into.folder,
-			makesFolder: into.makesFolder,
+			disk: this.#options.disk,
+			into,
 			onFailure: (code) => this.#list.failed(file, code),
 			onReady: () => file.carried?.more(),
 		});

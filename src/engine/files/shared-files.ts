@@ -2,8 +2,10 @@
 import type { Store } from "../../store/db.ts";
 import { type FileRecords, fileRecordsIn } from "../../store/files/file-records.ts";
 import type { Sealer } from "../../store/sealer.ts";
+import type { FileDisk } from "./disk.ts";
 import { HomeSpool } from "./home-spool.ts";
 import { KeptFiles } from "./kept-files.ts";
+import { ownDisk } from "./own-disk.ts";
 import { SpeedLimit } from "./pieces/speed.ts";
 
 /** Owns the spool of the home. */
@@ -13,6 +15,7 @@ export class SharedFiles {
 	readonly taking: SpeedLimit;
 	readonly spool: HomeSpool;
 	readonly kept: KeptFiles;
+	readonly disk: FileDisk = ownDisk;
 
 	/** Takes as `sealer` what returns nothing while the identity is locked, as `now` milliseconds since the epoch, and as `uptime` those of a clock that only goes forward. */
 	constructor(store: Store, sealer: () => Sealer | undefined, now: () => number, uptime: () => number) {

@@ -3,7 +3,7 @@ import type { Fingerprint } from "../../crypto/identity/fingerprint.ts";
 import type { Carrier } from "../files/carrier.ts";
 import { FilesLink } from "../files/files-link.ts";
 import { RoomFiles } from "../files/room-files.ts";
-import type { GuestFiles, StayContext, WhoStays } from "./stay.ts";
+import type { StayContext, WhoStays } from "./stay.ts";
 
 /** Makes the files of a room, while we stay. */
 export function newFiles(
@@ -15,6 +15,7 @@ export function newFiles(
 	return new RoomFiles({
 		self,
 		carrier,
+		disk: files.disk,
 		limits: [files.giving, files.taking],
 		kept: files.kept,
 		isKept: () => stay.room()?.kept !== undefined,
@@ -28,8 +29,12 @@ export function newFiles(
 	});
 }
 
-/** Makes what a guest has of the files in a room. */
-export function guestFiles(context: StayContext, self: Fingerprint, stay: WhoStays): GuestFiles {
+/** Makes what a guest has of the files in a room, and its Link for them. */
+export function guestFiles(
+	context: StayContext,
+	self: Fingerprint,
+	stay: WhoStays,
+): { readonly files: RoomFiles; readonly link: FilesLink } {
 	const link = new FilesLink(context.files, context.uptime);
 	return { link, files: newFiles(context, self, link, stay) };
 }

@@ -17,7 +17,6 @@ import type { Hosting, HostWish, RouteName } from "../api/hosting.ts";
 import { refuse } from "../api/outcome.ts";
 import type { Person } from "../api/people.ts";
 import type { KeepWish, RoomKey } from "../api/room-key.ts";
-import type { FilesLink } from "../files/files-link.ts";
 import type { RoomFiles } from "../files/room-files.ts";
 import type { SharedFiles } from "../files/shared-files.ts";
 import type { Histories } from "../history/histories.ts";
@@ -35,15 +34,6 @@ export type Acquaintances = Pick<
 	Account,
 	"meet" | "trustOf" | "formerKeys" | "setVerified" | "rememberRoom" | "ownFingerprint"
 >;
-
-/** Takes in what is said of files, and carries out what is asked; a page has none of it. */
-export type FilesOfStay = Pick<RoomFiles, "views" | "perform" | "heard" | "told" | "happened" | "entered" | "close">;
-
-/** Holds what a guest has of the files in a room. */
-export interface GuestFiles {
-	readonly files: FilesOfStay;
-	readonly link: Pick<FilesLink, "dialBy" | "setIn">;
-}
 
 /** Returns the room and the person's end of it, which are there only once they are in. */
 export interface WhoStays {
@@ -79,9 +69,7 @@ export interface StayContext {
 	/** Is told a letter that somebody in the room has sealed to us. */
 	readonly onLetter: (from: Person, letter: Letter) => void;
 	/** Says how fast files pass, and where a host keeps them for others. */
-	readonly files: SharedFiles;
-	/** Makes what a guest has of the files in a room, and its Link for them. */
-	readonly guestFiles: (context: StayContext, self: Fingerprint, stay: WhoStays) => GuestFiles;
+	readonly files: Omit<SharedFiles, "close">;
 	readonly emit: (event: Happening) => void;
 	readonly setPhase: (phase: Phase) => void;
 	/** Is called when something that a snapshot shows has changed. */
@@ -124,7 +112,7 @@ export interface Stay {
 	/** Carries out a command about what is said. */
 	talk(command: ContentCommand): Outcome | Promise<Outcome>;
 	talkView(): TalkView | undefined;
-	readonly files: FilesOfStay;
+	readonly files: RoomFiles;
 	kick(fingerprint: Fingerprint): Promise<Outcome>;
 	setPassword(password: string): Promise<Outcome>;
 	/** Opens a way in beside plain addresses, or closes it. */

@@ -5,9 +5,11 @@ import { refusalWords } from "../../ui/words/refusals.ts";
 import type { PageSession } from "../session/page-session.ts";
 import { Composer } from "./composer.ts";
 import { button, element } from "./dom.ts";
+import { FileLines } from "./files.ts";
 import { Log } from "./log.ts";
 import { PeopleList } from "./people.ts";
 import { SecretQuestion } from "./secret.ts";
+import { Sending } from "./sending.ts";
 
 /** It owns its element. */
 export class Chat {
@@ -17,13 +19,16 @@ export class Chat {
 	readonly #composer: Composer;
 	readonly #people: PeopleList;
 	readonly #secret: SecretQuestion;
+	readonly #files: FileLines;
 	readonly #status = element("p", { id: "status", attributes: { role: "status" } });
 	readonly #title = element("h1");
 	readonly #toggle: HTMLButtonElement;
 
 	constructor(session: PageSession) {
 		this.#session = session;
-		this.#composer = new Composer(session);
+		const sending = new Sending(session);
+		this.#composer = new Composer(session, sending.attach);
+		this.#files = new FileLines(session);
 		this.#secret = new SecretQuestion(session);
 		const perform = (command: ContentCommand) => void this.#perform(command);
 		this.#log = new Log({
@@ -32,6 +37,7 @@ export class Chat {
 			delete: ({ id }) => perform({ kind: "delete", id }),
 			retry: ({ id }) => perform({ kind: "retry", id }),
 			react: ({ id }, emoji) => perform({ kind: "react", id, emoji }),
+			file: (id) => this.#files.of(id),
 		});
 		const mention = (name: string): void => {
 			this.#openPeople(false);
@@ -47,8 +53,9 @@ export class Chat {
 			element("div", { class: "bar" }, this.#title, this.#toggle, leave),
 			this.#log.element,
 			this.#people.element,
-			element("div", { class: "below" }, this.#secret.element, this.#status, this.#composer.element),
+			element("div", { class: "below" }, this.#secret.element, sending.element, this.#status, this.#composer.element),
 		);
+		sending.hearDrops(this.element);
 		this.#openPeople(false);
 	}
 
@@ -63,6 +70,7 @@ export class Chat {
 		this.#toggle.textContent = `People (${view.people.length})`;
 		this.#people.show(view.people);
 		this.#log.show(view.timeline);
+		this.#files.show(view.files ?? []);
 		this.#secret.show(view.talk?.verification);
 		this.#status.textContent = statusOf(view);
 	}

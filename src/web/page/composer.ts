@@ -18,10 +18,11 @@ export class Composer {
 	readonly #trouble = element("p", { class: "trouble", attributes: { role: "alert" } });
 	#what: About | undefined;
 
-	constructor(session: PageSession) {
+	/** `attach` stands beside the text. */
+	constructor(session: PageSession, attach: HTMLElement) {
 		this.#session = session;
 		const send = element("button", { attributes: { type: "submit" } }, "Send");
-		const row = element("div", { class: "row" }, this.#text, send);
+		const row = element("div", { class: "row" }, attach, this.#text, send);
 		this.element = element("form", { id: "composer" }, this.#about, row, this.#trouble);
 		this.element.addEventListener("submit", (event) => {
 			event.preventDefault();

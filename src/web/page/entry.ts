@@ -17,6 +17,8 @@ export interface LineActions {
 	delete(line: LineEntry): void;
 	retry(line: LineEntry): void;
 	react(line: LineEntry, emoji: string): void;
+	/** Returns the element of a file that a line offers. */
+	file(id: string): HTMLElement;
 }
 
 /** Are offered; any other emoji can be added to one that somebody has given. */
@@ -113,9 +115,7 @@ function menu(line: LineEntry, actions: LineActions): HTMLElement {
 
 function lineElement(line: LineEntry, actions: LineActions): HTMLElement {
 	const { from, reply, gone, isAction, isEdited } = line;
-	const said =
-		line.file === undefined ? line.text : `offers a file: ${line.text}. The program can take it; this page cannot.`;
-	const text = gone === undefined ? textWithLinks(said) : [goneWords(gone)];
+	const text = gone === undefined ? textWithLinks(line.text) : [goneWords(gone)];
 	const classes = ["line", from.isSelf && "own", line.mentionsMe && "mention", gone && "gone"]
 		.filter(Boolean)
 		.join(" ");
@@ -128,6 +128,7 @@ function lineElement(line: LineEntry, actions: LineActions): HTMLElement {
 		element("header", {}, nameOf(from), time(line.at), gone === undefined && menu(line, actions)),
 		reply && element("blockquote", {}, quoteWords(reply)),
 		element("p", {}, ...(isAction ? [`${from.name} `, ...text] : text)),
+		gone === undefined && line.file !== undefined && actions.file(line.file),
 		reactions(line, actions),
 		told !== "" && element("footer", {}, told),
 	);

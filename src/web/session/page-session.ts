@@ -5,8 +5,11 @@ import type { RoomView } from "../../engine/api/api.ts";
 import type { Outcome } from "../../engine/api/codes.ts";
 import type { ContentCommand } from "../../engine/api/content.ts";
 import type { Event } from "../../engine/api/events.ts";
+import type { FileCommand, FilePreview } from "../../engine/api/files/files.ts";
 import { done, refuse } from "../../engine/api/outcome.ts";
 import type { Person } from "../../engine/api/people.ts";
+import { KeptFiles } from "../../engine/files/kept-files.ts";
+import { SpeedLimit } from "../../engine/files/pieces/speed.ts";
 import { readJoinTarget } from "../../engine/guest/join-target.ts";
 import { GuestStay } from "../../engine/guest/stay.ts";
 import { Publisher } from "../../engine/publisher.ts";
@@ -20,7 +23,7 @@ import type { Transport } from "../../net/link/link.ts";
 import type { Settings } from "../../store/settings.ts";
 import { acquaintances } from "./acquaintances.ts";
 import { browserSocket } from "./browser-socket.ts";
-import { noFiles } from "./no-files.ts";
+import { PageDisk } from "./page-disk.ts";
 
 /** The addresses of an invite are no way for a page: it dials only WebSockets. */
 const noTransport: Transport = {
@@ -43,6 +46,7 @@ function settingsInMemory(): Settings {
 export class PageSession {
 	readonly #publisher = new Publisher();
 	readonly #unsent = new Unsent();
+	readonly #disk = new PageDisk();
 	readonly #route = relayRoute({ relays: [], open: browserSocket });
 	#slot: RoomSlot | undefined;
 	#context: StayContext | undefined;
@@ -88,6 +92,20 @@ export class PageSession {
 		return (await this.#slot?.stay?.talk(command)) ?? refuse({ code: "not_in_room" });
 	}
 
+	/** Says what would be sent of something that the person has picked. */
+	pick(file: File): FilePreview {
+		return this.#disk.pick(file);
+	}
+
+	file(command: FileCommand): Outcome | Promise<Outcome> {
+		return this.#slot?.stay?.files.perform(command) ?? refuse({ code: "not_in_room" });
+	}
+
+	/** Returns the content of a file that is here. */
+	received(id: string): Blob | undefined {
+		return this.#disk.received(id);
+	}
+
 	/** Remembers, for this visit, that the person has compared the words with this one. */
 	verify({ fingerprint, name }: Person, isVerified: boolean): void {
 		const account = this.#context?.account;
@@ -107,9 +125,14 @@ export class PageSession {
 			transport: noTransport,
 			openChannel: noiseChannel,
 			settings: settingsInMemory(),
-			// Only what a host or a program keeps asks for these.
-			files: undefined as never,
-			guestFiles: noFiles,
+			files: {
+				giving: new SpeedLimit(uptime),
+				taking: new SpeedLimit(uptime),
+				kept: new KeptFiles(() => undefined, Date.now),
+				disk: this.#disk,
+				// Only a host keeps files for others.
+				spool: undefined as never,
+			},
 			// A page keeps no history.
 			histories: { of: () => undefined, sweep: () => {}, leave: () => {} },
 			unsent: this.#unsent,

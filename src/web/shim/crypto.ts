@@ -1,4 +1,5 @@
 // `node:crypto` in a page, as far as a guest's code uses it: on audited @noble packages, and Argon2id in WebAssembly. Anything else throws at once.
+import { gcm } from "@noble/ciphers/aes.js";
 import { chacha20poly1305 } from "@noble/ciphers/chacha.js";
 import { ed25519 } from "@noble/curves/ed25519.js";
 import { hkdf } from "@noble/hashes/hkdf.js";
@@ -108,19 +109,24 @@ export function argon2(name: string, options: Argon2, done: (error: unknown, tag
 	);
 }
 
-/** What `createCipheriv` and `createDecipheriv` make: everything is done at `final`, since the library works on whole messages. */
+const CIPHERS = { "chacha20-poly1305": chacha20poly1305, "aes-256-gcm": gcm } as const;
+type CipherName = keyof typeof CIPHERS;
+
+/** What `createCipheriv` and `createDecipheriv` make. The library works on whole messages, so there is one `update`, which gives all of it; `final` says whether that was right. */
 class Aead {
-	readonly #key: Uint8Array;
-	readonly #nonce: Uint8Array;
-	readonly #parts: Uint8Array[] = [];
+	readonly #cipher: (aad: Uint8Array) => {
+		encrypt(data: Uint8Array): Uint8Array;
+		decrypt(data: Uint8Array): Uint8Array;
+	};
 	readonly #isSealing: boolean;
 	#aad: Uint8Array = new Uint8Array(0);
-	#tag: Uint8Array | undefined;
+	#tag: Uint8Array = new Uint8Array(0);
+	#state: "new" | "updated" | "wrong" = "new";
 
-	constructor(name: string, key: Data, nonce: Data, isSealing: boolean) {
-		if (name !== "chacha20-poly1305") throw new Error("only ChaCha20-Poly1305 is here");
-		this.#key = bytesOf(key);
-		this.#nonce = bytesOf(nonce);
+	constructor(name: CipherName, key: Data, nonce: Data, isSealing: boolean) {
+		const make = CIPHERS[name];
+		if (make === undefined) throw new Error(`${name} is not here`);
+		this.#cipher = (aad) => make(bytesOf(key), bytesOf(nonce), aad);
 		this.#isSealing = isSealing;
 	}
 
@@ -133,26 +139,38 @@ class Aead {
 	}
 
 	getAuthTag(): Buffer {
-		return Buffer.from(this.#tag ?? []);
+		return Buffer.from(this.#tag);
 	}
 
 	update(data: Data): Buffer {
-		this.#parts.push(bytesOf(data));
-		return Buffer.alloc(0);
+		if (this.#state !== "new") throw new Error("a message is given in one piece here");
+		this.#state = "updated";
+		const bytes = bytesOf(data);
+		const cipher = this.#cipher(this.#aad);
+		if (this.#isSealing) {
+			const sealed = cipher.encrypt(bytes);
+			this.#tag = sealed.slice(-TAG_BYTES);
+			return viewOf(sealed.subarray(0, -TAG_BYTES));
+		}
+		try {
+			return viewOf(cipher.decrypt(Buffer.concat([bytes, this.#tag])));
+		} catch {
+			// Nobody gets to see what was not made with this key; it is told where Node tells it.
+			this.#state = "wrong";
+			return Buffer.alloc(bytes.length);
+		}
 	}
 
 	final(): Buffer {
-		const cipher = chacha20poly1305(this.#key, this.#nonce, this.#aad);
-		const all = Buffer.concat(this.#parts);
-		if (!this.#isSealing) return Buffer.from(cipher.decrypt(Buffer.concat([all, this.#tag ?? new Uint8Array(0)])));
-		const sealed = cipher.encrypt(all);
-		this.#tag = sealed.slice(-TAG_BYTES);
-		return Buffer.from(sealed.subarray(0, -TAG_BYTES));
+		if (this.#state !== "updated") throw new Error("Unsupported state or unable to authenticate data");
+		return Buffer.alloc(0);
 	}
 }
 
-export const createCipheriv = (name: string, key: Data, nonce: Data): Aead => new Aead(name, key, nonce, true);
-export const createDecipheriv = (name: string, key: Data, nonce: Data): Aead => new Aead(name, key, nonce, false);
+const viewOf = ({ buffer, byteOffset, byteLength }: Uint8Array): Buffer => Buffer.from(buffer, byteOffset, byteLength);
+
+export const createCipheriv = (name: CipherName, key: Data, nonce: Data): Aead => new Aead(name, key, nonce, true);
+export const createDecipheriv = (name: CipherName, key: Data, nonce: Data): Aead => new Aead(name, key, nonce, false);
 
 export const createSecretKey = (key: Data): KeyObject => new KeyObject("secret", bytesOf(key).slice());
 

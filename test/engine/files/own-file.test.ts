@@ -5,6 +5,7 @@ import { appendFileSync, readFileSync, utimesSync, writeFileSync } from "node:fs
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { isPiece, openPiece, PIECE_BYTES } from "../../../src/crypto/file/pieces.ts";
+import { ownDisk } from "../../../src/engine/files/own-disk.ts";
 import { type Offered, OwnFile } from "../../../src/engine/files/own-file.ts";
 import { planOutgoing } from "../../../src/store/files/outgoing-plan.ts";
 import { temporaryHome } from "../../support/temporary-home.ts";
@@ -30,7 +31,7 @@ async function offeredFile(t: TestContext): Promise<OfferedFile> {
 	const plan = await planOutgoing([path], { folder, home: folder });
 	assert.ok(plan.kind === "plan" && plan.sources[0]);
 	const failures: string[] = [];
-	const own = new OwnFile(plan.sources[0], (code) => failures.push(code));
+	const own = new OwnFile(plan.sources[0], ownDisk, (code) => failures.push(code));
 	t.after(() => own.close());
 	const offered = await own.read(randomBytes(16), () => {}, new AbortController().signal);
 	assert.ok(offered);
