@@ -1,6 +1,7 @@
 // Test vectors for links through a DHT (docs/protocol.md, section 15.1), for protocol-vectors.ts.
 import { createPrivateKey, createPublicKey } from "node:crypto";
 import type { Fingerprint } from "../src/crypto/identity/fingerprint.ts";
+import { secretOfDay } from "../src/engine/routes/daily-secret.ts";
 import { type DhtPart, dhtPartKey, packDhtPart } from "../src/engine/routes/dht/part.ts";
 import { encodeInvite } from "../src/engine/wire/invite.ts";
 import { dhtSeeds } from "../src/net/dht/keys.ts";
@@ -34,5 +35,16 @@ export function dhtVectors(host: Fingerprint) {
 			publicNodes: encodeInvite({ fingerprint: host, endpoints, secret, parts: partsOf({ nodes: [] }) }),
 			ownNodes: encodeInvite({ fingerprint: host, endpoints: [], secret, parts: partsOf({ nodes, relay }) }),
 		},
+	};
+}
+
+/** How a host's later rooms are found. */
+export function laterVectors(fingerprint: Fingerprint) {
+	const atMs = Date.UTC(2027, 4, 3, 12);
+	return {
+		secret: Buffer.from(secret).toString("hex"),
+		atMs,
+		secretOfDay: Buffer.from(secretOfDay(secret, atMs)).toString("hex"),
+		invite: encodeInvite({ fingerprint, endpoints: [], secret, parts: partsOf({ nodes: [] }), isForLater: true }),
 	};
 }

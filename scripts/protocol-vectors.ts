@@ -31,7 +31,7 @@ import { encodeHello, helloForVersion1, refusalCode } from "../src/engine/wire/h
 import { encodeInvite } from "../src/engine/wire/invite.ts";
 import { encodeLetter, type Letter } from "../src/engine/wire/letter.ts";
 import { firstHead, nextHead } from "../src/engine/wire/transcript.ts";
-import { dhtVectors, partsOf } from "./dht-vectors.ts";
+import { dhtVectors, laterVectors, partsOf } from "./dht-vectors.ts";
 import { fileVectors } from "./file-vectors.ts";
 import { noiseVectors } from "./noise-vectors.ts";
 import { postVectors } from "./post-vectors.ts";
@@ -384,6 +384,7 @@ export async function protocolVectors() {
 		posts: postVectors(inputs.host, inputs.text, inputs.at),
 		udp: udpVectors(),
 		dht: dhtVectors(inputs.host),
+		later: laterVectors(inputs.host),
 		invite: invite(),
 	};
 }

@@ -354,6 +354,7 @@ export class RealTalk implements Engine {
 			trustOf: (fingerprint, name) => account.trustOf(fingerprint, name),
 			room: () => gateRoomOf(slot?.stay),
 			emit: (event) => (slot ? slot.emit(event) : this.#emit(event)),
+			onKeyBlocked: () => account.changeLaterRoomsSecret(),
 			onBlocks: () => {
 				for (const other of this.#stays.slots()) if (other.gate !== gate) other.gate?.blocksChanged();
 			},

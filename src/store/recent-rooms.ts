@@ -12,6 +12,7 @@ const ROOM = v.strictObject({
 	hostName: v.exactOptional(v.string()),
 	fingerprint: v.exactOptional(v.string()),
 	words: v.exactOptional(v.array(v.string())),
+	later: v.exactOptional(v.string()),
 });
 
 /** Is one room. `target` is as the person typed it, `lastJoinedAt` is in milliseconds since the epoch. */
@@ -24,6 +25,8 @@ interface StoredRoom {
 	readonly fingerprint?: string;
 	/** The six words of that key. */
 	readonly words?: readonly string[];
+	/** Leads to whichever room the host has open later. */
+	readonly later?: string;
 }
 
 /** Keeps the recent rooms of one database. */

@@ -18,6 +18,8 @@ interface SettingValues {
 	readonly historyGeneration: number;
 	/** Says whether rooms that stay go on in the background when no window is open. */
 	readonly isBackgroundWanted: boolean;
+	/** Counts how often people lost what they find our later rooms by (engine/stay/later-rooms.ts). */
+	readonly laterRoomsChanges: number;
 	/** The version of the skeletons that contacts are found by (engine/text/look-alike-names.ts). */
 	readonly skeletonVersion: string;
 }
@@ -30,6 +32,7 @@ const SCHEMAS: { readonly [Key in keyof SettingValues]: v.GenericSchema<SettingV
 	lastPort: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(65_535)),
 	historyGeneration: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(Number.MAX_SAFE_INTEGER)),
 	isBackgroundWanted: v.boolean(),
+	laterRoomsChanges: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(Number.MAX_SAFE_INTEGER)),
 	skeletonVersion: v.string(),
 };
 

@@ -31,3 +31,17 @@ test("the invites of the vectors are read as what they were made of", () => {
 	assert.deepEqual(part?.nodes, [{ host: "dht.example.org", port: 48_700 }]);
 	assert.equal(Buffer.from(part.relay ?? []).toString("hex"), dht.relay);
 });
+
+test("the secret of a day is a hash over the secret that lasts and the day, and the invite with it is for no room in particular", () => {
+	const { later } = vectors;
+	const day = Buffer.alloc(8);
+	day.writeBigUInt64BE(BigInt(Math.floor(later.atMs / 86_400_000)));
+	const hash = createHash("sha256")
+		.update("real-talk later rooms 1\0")
+		.update(Buffer.from(later.secret, "hex"))
+		.update(day);
+	assert.equal(hash.digest("hex").slice(0, 32), later.secretOfDay);
+	const read = parseInvite(later.invite);
+	assert.ok(read.kind === "invite" && read.invite.isForLater && read.invite.room === undefined);
+	assert.equal(Buffer.from(read.invite.routeSecret ?? []).toString("hex"), later.secret);
+});

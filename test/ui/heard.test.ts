@@ -187,6 +187,11 @@ test("What is heard when a room on the same network is chosen.", async () => {
 	take();
 	engine.set({
 		lanRooms: [room("Zoe", { trust: "changed" }), room("Grace", { trust: "known" }), room("Ada", { isOwn: true })],
+		recentRooms: ["Grace", "Bob"].map((hostName) => {
+			const { fingerprint } = personNamed(hostName);
+			return { target: "192.0.2.5 40213", hostName, fingerprint, later: `rt://later${hostName}`, lastJoinedAt: 0 };
+		}),
+		routeTerms: { dht: { nodes: "node1.hyperdht.org:49737", hasRelay: false } },
 	});
 	const before = output.text.length;
 	heard.push("›");

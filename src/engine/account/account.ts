@@ -3,6 +3,7 @@ import { type Fingerprint, parseFingerprint, shortFingerprint } from "../../cryp
 import { type GpgOpened, gpgIdentity } from "../../crypto/identity/gpg.ts";
 import { type Signer, SigningFailed } from "../../crypto/identity/identity.ts";
 import { createLocalIdentity, type KeyFileProblem, openLocalIdentity } from "../../crypto/identity/local.ts";
+import { INVITE_SECRET_BYTES } from "../../crypto/opening/knock.ts";
 import { changePassphrase, createVault, openVault, type VaultTrouble } from "../../crypto/vault/file.ts";
 import type { Vault } from "../../crypto/vault/vault.ts";
 import type { Store } from "../../store/db.ts";
@@ -165,6 +166,23 @@ export class Account {
 		return this.#opened?.vault.deriveKey("history");
 	}
 
+	/** Returns the secret by which those who were let in find our later rooms; absent while locked. */
+	laterRoomsSecret(): Uint8Array | undefined {
+		const changes = settingsIn(this.#store).get("laterRoomsChanges") ?? 0;
+		const key = this.#opened?.vault.deriveKey(`later rooms ${this.#own?.fingerprint} ${changes}`);
+		const secret = key?.slice(0, INVITE_SECRET_BYTES);
+		key?.fill(0);
+		return secret;
+	}
+
+	/** Makes that secret another one: whoever has the former one finds nothing any more. */
+	changeLaterRoomsSecret(): void {
+		unlessDiskFails(() => {
+			const settings = settingsIn(this.#store);
+			settings.set("laterRoomsChanges", (settings.get("laterRoomsChanges") ?? 0) + 1);
+		});
+	}
+
 	/** Returns the fingerprint of our own key, also while it is locked. */
 	ownFingerprint(): string | undefined {
 		return this.#own?.fingerprint;
@@ -173,7 +191,15 @@ export class Account {
 	/** Remembers where a room was found, and what is known of its host. */
 	rememberRoom(target: string, host: Omit<RecentRoom, "target" | "lastJoinedAt">): void {
 		unlessDiskFails(() => {
-			this.#opened?.recent.remember({ target, lastJoinedAt: this.#now(), ...host });
+			const ofHost = this.#recentRooms.filter(
+				({ fingerprint }) => fingerprint !== undefined && fingerprint === host.fingerprint,
+			);
+			const later = host.later ?? ofHost.find((one) => one.later !== undefined)?.later;
+			this.#opened?.recent.remember({ target, lastJoinedAt: this.#now(), ...host, ...(later ? { later } : {}) });
+			// Where it has led from a room of before, one row stands for both.
+			for (const former of ofHost) {
+				if (former.later === target && former.target !== target) this.#opened?.recent.forget(former.target);
+			}
 			this.#readRecentRooms();
 		});
 	}

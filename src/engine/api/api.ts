@@ -145,6 +145,11 @@ export interface RecentRoom {
 	/** The fingerprint of the key that the host had then. The six words of that key follow it. */
 	readonly fingerprint?: string;
 	readonly words?: readonly string[];
+	/**
+	 * Leads to whichever room the host has open now, asked for by their key: at the addresses of before, and through the DHT. It is absent where the host
+	 * was never to be found through the DHT while we were there.
+	 */
+	readonly later?: string;
 	readonly lastJoinedAt: number;
 }
 

@@ -57,6 +57,8 @@ export interface GateHostOptions {
 	readonly trustOf: (fingerprint: Fingerprint, name: string) => Trust;
 	readonly room: () => GateRoom | undefined;
 	readonly emit: (event: Happening) => void;
+	/** Somebody was blocked by their key. */
+	readonly onKeyBlocked?: () => void;
 	/** The blocks have changed here, which other rooms of this program have to know. */
 	readonly onBlocks?: () => void;
 	/** Is called when `view` or a place answers something else than before. */
@@ -103,6 +105,7 @@ export class GateHost implements AccessRules {
 			callerOf: (fingerprint) => options.room()?.callerOf(fingerprint),
 			invites: () => options.room()?.invites() ?? [],
 			onBlocked: ({ kind: about, subject }, location, name) => {
+				if (about === "fingerprint") options.onKeyBlocked?.();
 				const caller = { key: subject, address: subject };
 				const named = name === undefined ? {} : { name };
 				this.#news.add({ kind: "blocked", caller, reason: "byHand", about, ...named }, location);

@@ -4,11 +4,13 @@ import { parseTarget, withoutCommand } from "../../net/address/target.ts";
 import type { OnContact } from "../../net/link/contact.ts";
 import type { HostAndPort } from "../../net/link/link.ts";
 import type { TargetTrouble } from "../api/refusals.ts";
+import { secretOfDay } from "../routes/daily-secret.ts";
 import type { Route, RouteGuest } from "../routes/route.ts";
 import {
 	encodeInvite,
 	type Invite,
 	type InviteEndpoint,
+	isDialable,
 	looksLikeInvite,
 	maxInviteEndpoints,
 	parseInvite,
@@ -17,7 +19,8 @@ import {
 /** Is a route that an invite names. */
 export interface NamedRoute {
 	readonly route: Route;
-	readonly open: (onContact: OnContact) => RouteGuest;
+	/** `now` is in ms since the epoch. */
+	readonly open: (onContact: OnContact, now: number) => RouteGuest;
 }
 
 export interface JoinTarget {
@@ -55,7 +58,7 @@ export function readJoinTarget(pasted: string, routes: readonly Route[]): JoinTa
 	}
 	const read = parseInvite(text);
 	if (read.kind === "refused") return read;
-	const { fingerprint, endpoints, secret, room, isOffRecord } = read.invite;
+	const { fingerprint, endpoints, secret, room, isOffRecord, isForLater } = read.invite;
 	const named = routesIn(read.invite, routes);
 	if (named === undefined) return { kind: "refused", why: "inviteDamaged" };
 	if (endpoints.length === 0 && named.length === 0) return { kind: "refused", why: "inviteWithoutWay" };
@@ -65,7 +68,7 @@ export function readJoinTarget(pasted: string, routes: readonly Route[]): JoinTa
 		endpoints: endpoints.map(({ address, port }) => ({ host: address, port })),
 		routes: named,
 		pin: fingerprint,
-		...(secret ? { inviteSecret: secret } : {}),
+		...(secret && !isForLater ? { inviteSecret: secret } : {}),
 		...(room ? { roomName: room } : {}),
 		...(isOffRecord ? { isOffRecord } : {}),
 		display: `${typed.slice(0, shownCharacters)}…`,
@@ -74,15 +77,45 @@ export function readJoinTarget(pasted: string, routes: readonly Route[]): JoinTa
 }
 
 /** Returns the routes that the invite names and this program has; `undefined` when what it says of one makes no sense. */
-function routesIn({ parts, routeSecret }: Invite, routes: readonly Route[]): readonly NamedRoute[] | undefined {
+function routesIn(
+	{ parts, routeSecret, isForLater }: Invite,
+	routes: readonly Route[],
+): readonly NamedRoute[] | undefined {
 	const named: NamedRoute[] = [];
 	for (const route of routes) {
 		if (!parts.has(route.inviteKey)) continue;
-		const open = route.readInvite(parts.get(route.inviteKey), routeSecret);
+		const part = parts.get(route.inviteKey);
+		const open = route.readInvite(part, routeSecret);
 		if (open === undefined) return undefined;
-		named.push({ route, open });
+		const openAt = (now: number): typeof open =>
+			(isForLater && routeSecret && route.readInvite(part, secretOfDay(routeSecret, now))) || open;
+		named.push({ route, open: (onContact, now) => openAt(now)(onContact) });
 	}
 	return named;
+}
+
+/**
+ * Returns what leads to whichever room this host has open later: where it was reached last, and as it says how it is found again. It is `undefined` when what it says is nothing of that kind, or no route
+ * of ours leads there. It never throws.
+ */
+export function laterTarget(
+	{ endpoints: former }: Pick<JoinTarget, "endpoints">,
+	host: Fingerprint,
+	said: string,
+	routes: readonly Route[],
+): string | undefined {
+	const read = parseInvite(said);
+	if (read.kind === "refused") return undefined;
+	const { invite } = read;
+	if (invite.fingerprint !== host || !invite.isForLater || invite.endpoints.length > 0) return undefined;
+	const leading = routes.filter(({ leadsToLaterRooms, inviteKey }) => leadsToLaterRooms && invite.parts.has(inviteKey));
+	if (leading.length === 0) return undefined;
+	const endpoints = former.flatMap(({ host: address, port }): readonly InviteEndpoint[] =>
+		isDialable(address) ? [{ address, port }] : [],
+	);
+	const parts = new Map(leading.map(({ inviteKey }) => [inviteKey, invite.parts.get(inviteKey)]));
+	const target = readJoinTarget(encodeInvite({ ...invite, endpoints, parts }), routes);
+	return target.kind === "refused" ? undefined : target.typed;
 }
 
 const isSame = (one: Uint8Array | undefined, other: Uint8Array | undefined): boolean =>

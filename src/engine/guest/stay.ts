@@ -25,11 +25,13 @@ import { guestFiles } from "../stay/stay-files.ts";
 import { guestHistory, type StayHistory } from "../stay/stay-history.ts";
 import type { Letter, PairKind } from "../wire/letter.ts";
 import { GuestKeeping, KeptElsewhere } from "./guest-keeping.ts";
-import { type JoinTarget, movedTarget } from "./join-target.ts";
+import { type JoinTarget, laterTarget, movedTarget } from "./join-target.ts";
 import { joinRoom } from "./joining.ts";
 import type { KnownRoom } from "./known-room.ts";
 import { ShownWayIn } from "./shown-way-in.ts";
 import { goingAway } from "./staying.ts";
+
+type RememberedHost = Parameters<StayContext["account"]["rememberRoom"]>[1];
 
 /** Lasts from the first dial to the end, over all the Links between. */
 export class GuestStay implements Stay {
@@ -38,6 +40,8 @@ export class GuestStay implements Stay {
 	readonly #context: StayContext;
 	readonly #self: Self;
 	#target: JoinTarget;
+	/** What the list of rooms says of the host. */
+	#host: RememberedHost = {};
 	#remembered: Promise<void> = Promise.resolve();
 	readonly #stop = new AbortController();
 	readonly #talk: TalkCommands;
@@ -90,7 +94,7 @@ export class GuestStay implements Stay {
 		this.#filesLink = link;
 		this.files = files;
 		const usable = target.routes.filter(({ route }) => route.refusal(context.transport.only) === undefined);
-		this.#routes = usable.map(({ route, open }) => open(context.told.contacts(route.name)));
+		this.#routes = usable.map(({ route, open }) => open(context.told.contacts(route.name), context.now()));
 		this.ended = this.#join()
 			.then((end) => this.#forgotten(end))
 			.finally(async () => {
@@ -236,7 +240,7 @@ export class GuestStay implements Stay {
 
 	/** Is called when we are in the room, for the first time or again. */
 	#entered(host: Fingerprint, members: readonly GroupMember[], missed: number, roomId: Uint8Array): void {
-		const { account, unsent } = this.#context;
+		const { unsent } = this.#context;
 		this.#room ??= this.#newRoom(host);
 		if (missed > 0) this.#room.notice("warning", { code: "linesMissed", count: missed });
 		this.#room.entered(members);
@@ -245,9 +249,13 @@ export class GuestStay implements Stay {
 		// A buddy is listed by their name already.
 		if (this.pair) return;
 		const name = this.#room.person(host)?.name;
-		const known = { fingerprint: host, ...(name === undefined ? {} : { hostName: name }) };
-		account.rememberRoom(this.#target.typed, known);
-		this.#remembered = keyWords(host).then((words) => account.rememberRoom(this.#target.typed, { ...known, words }));
+		this.#remember({ fingerprint: host, ...(name === undefined ? {} : { hostName: name }) });
+		this.#remembered = keyWords(host).then((words) => this.#remember({ words }));
+	}
+
+	#remember(more: RememberedHost): void {
+		this.#host = { ...this.#host, ...more };
+		this.#context.account.rememberRoom(this.#target.typed, this.#host);
 	}
 
 	#newRoom(host: Fingerprint): Room {
@@ -267,8 +275,14 @@ export class GuestStay implements Stay {
 		return room;
 	}
 
-	/** The host of a room of two can be found elsewhere: we look there first from now on, also after a restart. */
+	/** The host can be found elsewhere. In a room of two we look there first from now on, also after a restart; else its later rooms are found there. */
 	#moved(invite: string): void {
+		const host = this.#room?.host;
+		if (!this.pair && !this.isOffRecord && host) {
+			const later = laterTarget(this.#target, host, invite, this.#context.routes);
+			if (later !== undefined && later !== this.#host.later) this.#remember({ fingerprint: host, later });
+			return;
+		}
 		const moved = this.pair && movedTarget(this.#target, invite, this.#context.routes);
 		if (!moved || moved.typed === this.#target.typed) return;
 		// Wherever it is, it is the kind of room that it was.

@@ -4,6 +4,7 @@ import type { RouteName } from "../api/hosting.ts";
 import { done, refuse } from "../api/outcome.ts";
 import { hostRefusal, type Route, type RouteHost } from "../routes/route.ts";
 import type { StayContext } from "../stay/stay.ts";
+import type { ToldWays } from "../stay/told-ways.ts";
 import type { HostedRoom } from "./hosting.ts";
 import type { KeptWays } from "./kept-ways.ts";
 
@@ -11,6 +12,7 @@ export interface OpenRoutesOptions {
 	readonly context: Pick<StayContext, "routes" | "transport" | "told" | "emit">;
 	readonly hosted: HostedRoom;
 	readonly keptWays: KeptWays;
+	readonly toldWays: Pick<ToldWays, "secrets">;
 	/** The one address of this computer that may be used. */
 	readonly bind: string | undefined;
 	/** Is called when a route stands otherwise than before. */
@@ -51,10 +53,11 @@ export class OpenRoutes {
 
 	/** Prepares a route; it begins with `start`. */
 	add(route: Route): RouteHost {
-		const { context, hosted, keptWays, bind, onChange } = this.#options;
+		const { context, hosted, keptWays, toldWays, bind, onChange } = this.#options;
+		const invited = (): readonly Uint8Array[] => hosted.invites.all().map(({ secret }) => secret);
 		const added = route.host({
 			secret: hosted.inviteSecret,
-			secrets: () => hosted.invites.all().map(({ secret }) => secret),
+			secrets: () => (route.leadsToLaterRooms ? [...invited(), ...toldWays.secrets()] : invited()),
 			key: keptWays.keyOf(route.name),
 			onProgress: (progress) => context.emit({ kind: "tor", ...progress }),
 			...(bind === undefined ? {} : { bind }),

@@ -24,6 +24,7 @@ import { hostHistory, policyOf } from "../stay/host-history.ts";
 import { newRoom, type PairWays, refusalOfPassword, type Stay, type StayContext, type StayEnd } from "../stay/stay.ts";
 import { newFiles } from "../stay/stay-files.ts";
 import type { StayHistory } from "../stay/stay-history.ts";
+import { type ToldWays, toldWays } from "../stay/told-ways.ts";
 import type { Letter, PairKind } from "../wire/letter.ts";
 import { GuestPlaces } from "./guest-places.ts";
 import { deskOf, hearingOf, openAtLastPort } from "./hearing.ts";
@@ -59,6 +60,7 @@ export class HostStay implements Stay {
 	readonly #invites: InviteCommands;
 	readonly #routes = new Map<RouteName, RouteHost>();
 	readonly #keptWays: KeptWays;
+	readonly #toldWays: ToldWays;
 	readonly #opened: OpenRoutes;
 	readonly #bind: string | undefined;
 	#isOver = false;
@@ -67,8 +69,6 @@ export class HostStay implements Stay {
 	/** The person has chosen where it listens. */
 	readonly #isBound: boolean;
 	readonly pair: Pair | undefined;
-	/** The invite that the other one of a room of two was told last. */
-	#toldWay: string | undefined;
 	#hosting: Omit<Hosting, "lan">;
 
 	private constructor(
@@ -101,8 +101,16 @@ export class HostStay implements Stay {
 			bind: wish.bind,
 			before: kept,
 		});
+		this.#toldWays = toldWays({
+			...{ context, pair, host: self.signer.fingerprint, isOffRecord: this.isOffRecord, open: () => this.#routes },
+			invite: () => this.#hosting.invite,
+			tell: (invite) => void this.tell({ kind: "quiet-way", invite }),
+		});
 		this.#opened = new OpenRoutes(
-			{ context, hosted, keptWays: this.#keptWays, bind: wish.bind, onChange: () => this.#ways.refresh() },
+			{
+				...{ context, hosted, keptWays: this.#keptWays, toldWays: this.#toldWays, bind: wish.bind },
+				onChange: () => this.#ways.refresh(),
+			},
 			this.#routes,
 		);
 		for (const route of context.routes) if (wish.routes?.includes(route.name)) this.#opened.add(route);
@@ -243,7 +251,7 @@ export class HostStay implements Stay {
 	#heard(event: MemberEvent): void {
 		this.#talk.heard(event);
 		this.files.happened(event);
-		if (event.kind === "membership" && event.joined.length > 0) this.#tellWay(true);
+		if (event.kind === "membership" && event.joined.length > 0) this.#toldWays.refresh(true);
 	}
 
 	get isHidden(): boolean {
@@ -321,6 +329,8 @@ export class HostStay implements Stay {
 		const person = this.room.person(fingerprint);
 		if (!person || person.isSelf) return refuse({ code: "no_such_member", why: "notHere" });
 		const isGone = await this.#hosted.server.kick(person.fingerprint);
+		if (isGone) this.#context.account.changeLaterRoomsSecret();
+		this.#toldWays.refresh();
 		return isGone ? done : refuse({ code: "no_such_member", why: "justLeft" });
 	}
 
@@ -360,17 +370,9 @@ export class HostStay implements Stay {
 		const { ways, invite } = view;
 		const { password, port } = this.#hosting;
 		this.#hosting = this.#hostingWith(password, port, view);
-		this.#tellWay();
+		this.#toldWays.refresh();
 		this.#context.emit({ kind: "reachability", ways, ...(invite === undefined ? {} : { invite }) });
 		this.#context.changed();
-	}
-
-	/** Tells the other one of a room of two how we can be reached, whenever that is news, or they have come in: then they find us elsewhere too. */
-	#tellWay(isNewcomer = false): void {
-		const { invite } = this.#hosting;
-		if (!this.pair || invite === undefined || (invite === this.#toldWay && !isNewcomer)) return;
-		this.#toldWay = invite;
-		this.#hosted.member.say({ kind: "quiet-way", invite }, this.#context.now());
 	}
 
 	async #run(): Promise<StayEnd> {
@@ -379,6 +381,7 @@ export class HostStay implements Stay {
 		this.history.close();
 		await this.files.close(this.#keptAs === undefined || this.#isForGood);
 		this.#isOver = true;
+		this.#toldWays.close();
 		// Those who came by a route are told first.
 		const closingRoutes = this.#hosted
 			.close(this.#isForGood)

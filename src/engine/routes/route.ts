@@ -13,6 +13,8 @@ export interface Route {
 	refusalToHost?(): Outcome | undefined;
 	/** Says whom it contacts and what they learn: told to a host before the room is opened. */
 	terms(): RouteTerms;
+	/** Those who were let in find the host's later rooms by it too: it takes further secrets, and nobody but their owner is found by them. */
+	readonly leadsToLaterRooms?: true;
 	/** Prepares the host's side for one room. */
 	host(options: RouteHostOptions): RouteHost;
 	/** The key of its part in an invite (docs/protocol.md, section 15). */
@@ -32,7 +34,7 @@ export function hostRefusal(route: Route, only: Transport["only"]): Outcome | un
 export interface RouteHostOptions {
 	/** The secret of the room's invites: whoever has it may find the host. */
 	readonly secret: Uint8Array;
-	/** Returns the secrets of all invites that are good now, that one among them. */
+	/** Returns the secrets of all invites that are good now, that one among them, and those by which the host is found again. */
 	readonly secrets: () => readonly Uint8Array[];
 	/** The key by which guests have found this room here before; absent: the route makes a new one, if it has one at all. */
 	readonly key?: Uint8Array | undefined;

@@ -29,10 +29,12 @@ import type { Disclosures } from "../told/disclosures.ts";
 import type { Letter, PairKind } from "../wire/letter.ts";
 import type { StayHistory } from "./stay-history.ts";
 
+type LaterRoomsSecret = "laterRoomsSecret" | "changeLaterRoomsSecret";
+
 /** Knows whom we have met, and where we were: as much of an account as a room needs. */
 export type Acquaintances = Pick<
 	Account,
-	"meet" | "trustOf" | "formerKeys" | "setVerified" | "rememberRoom" | "ownFingerprint"
+	"meet" | "trustOf" | "formerKeys" | "setVerified" | "rememberRoom" | "ownFingerprint" | LaterRoomsSecret
 >;
 
 /** Returns the room and the person's end of it, which are there only once they are in. */

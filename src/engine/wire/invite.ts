@@ -25,6 +25,8 @@ export interface Invite {
 	readonly room?: Uint8Array;
 	/** The room is off the record: nobody signs there. */
 	readonly isOffRecord?: true;
+	/** It leads to whichever room the host has open. The host is found by `routeSecret` of the day, and asked to prove itself by its key alone. */
+	readonly isForLater?: true;
 	/** Holds what the invite says of each route to the room, under the key of the route, which reads it (engine/routes). */
 	readonly parts: ReadonlyMap<number, unknown>;
 	/** The routes go by this secret: the invite's own, or in version 1 one for them alone. */
@@ -82,6 +84,7 @@ const content = v.looseObject({
 	3: v.optional(bytesOf(INVITE_SECRET_BYTES)),
 	8: v.optional(bytesOf(roomNameBytes)),
 	9: v.optional(v.literal(1)),
+	10: v.optional(v.literal(1)),
 });
 
 /** Holds what `encodeInvite` needs, which is of the routes their parts alone. */
@@ -92,7 +95,7 @@ export type InviteToWrite = Omit<Invite, "parts" | "routeSecret"> & Partial<Pick
  * are left out. It throws when there is no way at all, or an address that nobody can dial (bugs of the caller).
  */
 export function encodeInvite(invite: InviteToWrite): string {
-	const { fingerprint, endpoints, secret, room, isOffRecord, parts = new Map() } = invite;
+	const { fingerprint, endpoints, secret, room, isOffRecord, isForLater, parts = new Map() } = invite;
 	const kept = endpoints.slice(0, maxInviteEndpoints);
 	if ((kept.length === 0 && parts.size === 0) || !kept.every(({ address }) => isDialable(address))) {
 		throw new Error("an invite needs addresses that can be dialled");
@@ -102,6 +105,7 @@ export function encodeInvite(invite: InviteToWrite): string {
 	if (secret) fields.set(3, secret);
 	if (room) fields.set(8, room);
 	if (isOffRecord) fields.set(9, 1);
+	if (isForLater) fields.set(10, 1);
 	const written = encodeBody(fields);
 	return scheme + base32Of(Buffer.concat([written, checksum(written)]));
 }
@@ -111,8 +115,8 @@ function packEndpoint({ address, port: own }: InviteEndpoint): Uint8Array {
 	return Uint8Array.from([...bytes, own >> 8, own & 0xff]);
 }
 
-/** Tells whether an address can be dialled, as can every literal address but "all of mine", multicast and link-local IPv6 (which would need a zone). */
-function isDialable(address: string): boolean {
+/** Tells whether an invite can name an address, as can every literal address but "all of mine", multicast and link-local IPv6 (which would need a zone). */
+export function isDialable(address: string): boolean {
 	if (canonicalAddress(address) !== address) return false;
 	return isIPv4(address) ? !/^(?:0|22[4-9]|2[3-5]\d)\./.test(address) : !/^(?:::$|ff|fe[89ab])/.test(address);
 }
@@ -148,11 +152,19 @@ function readContent(written: Uint8Array): InviteOutcome {
 function readCurrent(written: Uint8Array): InviteOutcome {
 	const decoded = decodeNumbered(content, written);
 	if (decoded.kind === "refused") return refused("inviteOfAnotherVersion");
-	const { 1: keyBytes, 2: packed = [], 3: secret, 8: room, 9: off, ...others } = decoded.value;
+	const { 1: keyBytes, 2: packed = [], 3: secret, 8: room, 9: off, 10: later, ...others } = decoded.value;
 	const fingerprint = parseFingerprint(Buffer.from(keyBytes).toString("hex"));
 	const endpoints = packed.map((one) => unpackEndpoint(one, 0));
 	if (fingerprint === undefined || !endpoints.every((one) => one !== undefined)) return refused("inviteDamaged");
 	const parts = new Map(Object.entries(others).map(([number, part]) => [Number(number), part]));
+	if (later === 1) {
+		// It is for no room in particular, and its secret finds the host and opens nothing.
+		if (!secret || room || off === 1) return refused("inviteDamaged");
+		return {
+			kind: "invite",
+			invite: { fingerprint, endpoints, parts, secret, routeSecret: secret, isForLater: true },
+		};
+	}
 	const secrets = secret ? { secret, routeSecret: secret } : {};
 	// What is said without a secret could not be proven without a signature.
 	if (off === 1 && (!secret || !room)) return refused("inviteDamaged");

@@ -176,8 +176,9 @@ const dht = `The DHT: rooms that are found with nothing but their invite, withou
   --no-dht                      never use it, whatever an invite says (also: RT_NO_DHT=1 in the environment)
 
 Without --dht, and without an invite that has it, nothing of it is contacted. Its nodes learn your address and that you
-run rt; not which room, and not who is in it. Who has the invite, and nobody else, can find the room. The key it is found
-under is made for this room and says nothing of who you are. Passwords, strikes and blocks are as always, and count for
+run rt; not which room, and not who is in it. Who has the invite can find the room, and who was in an earlier one of yours
+that was announced ("d" where a room they were in is not there any more); nobody else. Who is removed, or blocked by their
+key, loses that. The keys it is found under are made for this room or this day and say nothing of who you are. Passwords, strikes and blocks are as always, and count for
 the address a guest really has; all who come through a relay count as one address, the relay's.
 
 Both routers are opened at the same moment ("hole punching"). That fails where both give every connection another port,

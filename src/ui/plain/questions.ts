@@ -8,6 +8,7 @@ import type { Dialogue } from "../lines/dialogue.ts";
 import { friendsTarget, shortTarget } from "../words/pasted-target.ts";
 import { refusalWords } from "../words/refusals.ts";
 import {
+	anywhereWords,
 	bestKnownFirst,
 	lanRoomLines,
 	noLan,
@@ -86,7 +87,27 @@ export async function joinChosenRoom(options: ChooseOptions): Promise<Outcome | 
 	}
 }
 
-async function look({ engine, dialogue, stop, lookMs = standardLookMs }: ChooseOptions): Promise<readonly LanRoom[]> {
+async function look(options: ChooseOptions): Promise<readonly { readonly target: string }[]> {
+	const { engine, dialogue } = options;
+	const rooms = await lookOnLan(options);
+	const { recentRooms, routeTerms } = engine.snapshot();
+	const isHere = new Set(rooms.map(({ fingerprint }) => `${fingerprint}`));
+	const known = routeTerms.dht === undefined ? [] : recentRooms;
+	const anywhere = known.flatMap(({ later: target, hostName, fingerprint = "" }) =>
+		target === undefined || isHere.has(fingerprint) ? [] : [{ target, hostName }],
+	);
+	anywhere.forEach(({ hostName }, index) => {
+		dialogue.say(`${rooms.length + index + 1}. Look for a room of ${anywhereWords(hostName)}`);
+	});
+	return [...rooms, ...anywhere];
+}
+
+async function lookOnLan({
+	engine,
+	dialogue,
+	stop,
+	lookMs = standardLookMs,
+}: ChooseOptions): Promise<readonly LanRoom[]> {
 	const begun = await engine.perform({ kind: "browseLan", isOn: true });
 	if (begun.kind === "refused") {
 		dialogue.say(refusalWords(begun));

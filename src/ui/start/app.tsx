@@ -312,13 +312,13 @@ function Route({ props, journey }: { readonly props: AppProps; readonly journey:
 	const again = () => void join(dialled);
 	const { recentRooms, lanRooms, hasNoLan = false } = snapshot;
 	const known = recentRooms.find(({ target }) => target === dialled);
-	const finding = { known, lanRooms, hasNoLan, perform };
+	const mayUseDht = snapshot.routeTerms.dht !== undefined;
+	const finding = { known, mayUseDht, join: (target: string) => void join(target), lanRooms, hasNoLan, perform };
 	if (phase.kind === "ended" && isEndShown && trail.wasInRoom) {
 		const isGuest = dialled !== "";
 		return (
 			<Ended
 				{...{ phase, people, timeline, finding }}
-				onJoin={(target) => void join(target)}
 				draft={draftOf(journey.drafts.current, dialled)}
 				{...(isGuest ? { onAgain: again } : {})}
 				onHome={goHome}
@@ -339,15 +339,7 @@ function Route({ props, journey }: { readonly props: AppProps; readonly journey:
 		);
 	}
 	if (phase.kind === "ended" && isEndShown && dialled !== "") {
-		return (
-			<JoinFailed
-				{...{ phase, finding }}
-				onAgain={again}
-				onJoin={(target) => void join(target)}
-				onBack={goHome}
-				onLeave={leave}
-			/>
-		);
+		return <JoinFailed {...{ phase, finding }} onAgain={again} onBack={goHome} onLeave={leave} />;
 	}
 	return <AtRest {...{ props, journey }} />;
 }

@@ -37,8 +37,6 @@ interface EndedProps {
 	/** The text that was being written; it is there again when the same room is joined again. */
 	readonly draft: string;
 	readonly finding: Finding;
-	/** Joins another target. */
-	readonly onJoin: (target: string) => void;
 	/** Joins the same room again. It is absent when we hosted it. */
 	readonly onAgain?: () => void;
 	readonly onHome: () => void;
@@ -47,10 +45,10 @@ interface EndedProps {
 
 /** Shows the end of a room. Enter joins again, Escape goes to the start, Ctrl-C leaves Real Talk. */
 export function Ended(props: EndedProps): ReactNode {
-	const { phase, people, timeline, draft, onAgain, onJoin, onHome, onLeave } = props;
+	const { phase, people, timeline, draft, finding, onAgain, onHome, onLeave } = props;
 	const look = useLook();
 	useMouse();
-	const { search, look: lookForHost } = useHostSearch(phase.code, props.finding);
+	const { search, onText } = useHostSearch(phase.code, finding);
 	const foot = layEnding(phase, draft, search, look);
 	const space = { ...chatSpace(look.size, foot.rows.length), hasSidebar: false, rowWidth: look.size.columns - 1 };
 	const scrollback = useScrollback(
@@ -60,12 +58,12 @@ export function Ended(props: EndedProps): ReactNode {
 		space.listHeight,
 	);
 	const onPress = (press: Press) => {
-		if (press.kind === "text" && press.text === "f") return lookForHost();
+		if (press.kind === "text") return onText(press.text);
 		if (press.kind !== "key") return;
 		const step = scrollStep(press.name, { ...look.size, rows: space.listHeight + 3 });
 		if (step !== undefined) return scrollback.scroll(step);
 		const { found } = search ?? {};
-		if (press.name === "enter") return found === undefined ? (onAgain ?? onHome)() : onJoin(found.target);
+		if (press.name === "enter") return found === undefined ? (onAgain ?? onHome)() : finding.join(found.target);
 		if (press.name === "escape") return onHome();
 		if (press.name === "ctrl+c") return onLeave();
 	};

@@ -1,4 +1,4 @@
-// Looks for a known host on the same network by their key, where their room is at another address than it was: once the person wants it, and not before.
+// Looks for a known host by their key, on the same network or through the DHT, where their room is at another address than it was: once the person wants it, and not before.
 import { useEffect, useState } from "react";
 import type { Command, RecentRoom } from "../../engine/api/api.ts";
 import type { EndCode, Outcome } from "../../engine/api/codes.ts";
@@ -6,11 +6,15 @@ import type { LanRoom } from "../../engine/api/lan.ts";
 import type { Style } from "../look/palettes.ts";
 import type { BarItem } from "../settings/keys.ts";
 import { refusalWords } from "../words/refusals.ts";
-import { noLan } from "../words/room-words.ts";
+import { anywhereWords, noLan } from "../words/room-words.ts";
 
 /** Holds what the search needs. `known` is the room as it is remembered; it is absent where nothing is. */
 export interface Finding {
 	readonly known: RecentRoom | undefined;
+	/** The person may use the DHT. */
+	readonly mayUseDht: boolean;
+	/** Joins another target. */
+	readonly join: (target: string) => void;
 	readonly lanRooms: readonly LanRoom[] | undefined;
 	readonly hasNoLan: boolean;
 	readonly perform: (command: Command) => Promise<Outcome>;
@@ -21,6 +25,8 @@ export interface HostSearch {
 	readonly hostName: string;
 	readonly isLooking: boolean;
 	readonly found: LanRoom | undefined;
+	/** The host can be looked for through the DHT too. */
+	readonly isInDht: boolean;
 	readonly hasNoLan: boolean;
 	/** Says why nobody can be asked; "" where nothing is wrong. */
 	readonly problem: string;
@@ -40,8 +46,8 @@ const movedCodes: ReadonlySet<EndCode> = new Set([
 /** Returns how far the search is, and what begins it; no search where the host's key is not known or the end says that they were there. */
 export function useHostSearch(
 	code: EndCode,
-	{ known, lanRooms = [], hasNoLan, perform }: Finding,
-): { readonly search: HostSearch | undefined; readonly look: () => void } {
+	{ known, mayUseDht, join, lanRooms = [], hasNoLan, perform }: Finding,
+): { readonly search: HostSearch | undefined; readonly onText: (typed: string) => void } {
 	const [isLooking, setLooking] = useState(false);
 	const [problem, setProblem] = useState("");
 	useEffect(() => {
@@ -51,15 +57,21 @@ export function useHostSearch(
 		});
 		return () => void perform({ kind: "browseLan", isOn: false });
 	}, [isLooking, perform]);
-	if (known?.fingerprint === undefined || !movedCodes.has(code)) return { search: undefined, look: () => {} };
+	if (known?.fingerprint === undefined || !movedCodes.has(code)) return { search: undefined, onText: () => {} };
 	const found = isLooking ? lanRooms.find(({ fingerprint }) => fingerprint === known.fingerprint) : undefined;
-	const search = { hostName: known.hostName ?? "the host", isLooking, found, hasNoLan, problem };
-	return { search, look: () => setLooking(true) };
+	const later = mayUseDht && known.later !== known.target ? known.later : undefined;
+	const isInDht = later !== undefined;
+	const search = { hostName: known.hostName ?? "the host", isLooking, found, isInDht, hasNoLan, problem };
+	const onText = (typed: string): void => {
+		if (typed === "f") setLooking(true);
+		if (typed === "d" && later !== undefined) join(later);
+	};
+	return { search, onText };
 }
 
 /** Says how far the search is. */
 export function searchWords(search: HostSearch): readonly [text: string, style: Style] {
-	const { hostName, isLooking, found, hasNoLan, problem } = search;
+	const { hostName, isLooking, found, isInDht, hasNoLan, problem } = search;
 	if (problem !== "") return [problem, "warning"];
 	if (found !== undefined) {
 		const where = `at ${found.address} port ${found.port}`;
@@ -70,7 +82,8 @@ export function searchWords(search: HostSearch): readonly [text: string, style: 
 	}
 	if (!isLooking) {
 		const asked = "by the key you know; everyone there can see that you look.";
-		return [`Has it moved? f looks for ${hostName} on this network, ${asked}`, "plain"];
+		const anywhere = isInDht ? ` d looks for a room of ${anywhereWords(hostName)}` : "";
+		return [`Has it moved? f looks for ${hostName} on this network, ${asked}${anywhere}`, "plain"];
 	}
 	return hasNoLan ? [noLan, "warning"] : [`Looking for the room of ${hostName} on this network …`, "accent"];
 }
@@ -79,4 +92,5 @@ export function searchWords(search: HostSearch): readonly [text: string, style: 
 export const searchBar = (search: HostSearch | undefined, again: string): readonly BarItem[] => [
 	{ keys: "Enter", words: search?.found === undefined ? again : "join it there" },
 	...(search === undefined || search.isLooking ? [] : [{ keys: "f", words: "find it" }]),
+	...(search?.isInDht && search.found === undefined ? [{ keys: "d", words: "anywhere" }] : []),
 ];

@@ -181,20 +181,18 @@ interface JoinFailedProps {
 	readonly finding: Finding;
 	/** Tries the same room again. */
 	readonly onAgain: () => void;
-	/** Joins another target. */
-	readonly onJoin: (target: string) => void;
 	readonly onBack: () => void;
 	readonly onLeave: () => void;
 }
 
 /** Shows why it did not work: what to do, what was tried, and the reason of each failure. */
-export function JoinFailed({ phase, finding, onAgain, onJoin, onBack, onLeave }: JoinFailedProps): ReactNode {
+export function JoinFailed({ phase, finding, onAgain, onBack, onLeave }: JoinFailedProps): ReactNode {
 	const look = useLook();
-	const { search, look: lookForHost } = useHostSearch(phase.code, finding);
+	const { search, onText } = useHostSearch(phase.code, finding);
 	const onPress = (press: Press) => {
-		if (press.kind === "text" && press.text === "f") lookForHost();
+		if (press.kind === "text") onText(press.text);
 		if (press.kind !== "key") return;
-		if (press.name === "enter") search?.found === undefined ? onAgain() : onJoin(search.found.target);
+		if (press.name === "enter") search?.found === undefined ? onAgain() : finding.join(search.found.target);
 		if (press.name === "escape") onBack();
 		if (press.name === "ctrl+c") onLeave();
 	};

@@ -124,6 +124,10 @@ export const attemptRow = (attempt: Attempt): string => `${attemptSigns[attempt.
 /** The network is asked for this long: for two questions and their answers. */
 export const standardLookMs = 3_000;
 
+/** Says how a host who has another room open now is looked for, whom that contacts and what they learn. */
+export const anywhereWords = (hostName = "the host"): string =>
+	`${hostName} anywhere, through the directory on the Internet (the DHT): its computers learn this computer's address and that it runs rt; not whom you look for.`;
+
 /** Says whose room it was, and where: of an invite the six words of the host's key, since its letters say nothing to a person. */
 export function roomWords({ target, hostName, words }: RecentRoom): string {
 	const where = target.startsWith("rt://") && words !== undefined ? words.join(" ") : target;

@@ -149,7 +149,8 @@ function inRoom({ people, isHost }: ToldRoom): readonly ToldSection[] {
 const keptWords: Readonly<Record<KeptKind, (count: number) => string>> = {
 	ownKeys: (count) => `${counted(count, "key")} of your own (sealed).`,
 	contacts: (count) => `${count === 1 ? "1 person" : `${count} people`} whom you met, with name and key (sealed).`,
-	recentRooms: (count) => `${counted(count, "room")} that you were in: where, whose and when (sealed).`,
+	recentRooms: (count) =>
+		`${counted(count, "room")} that you were in: where, whose, when, and how to look for the host's next one (sealed).`,
 	strikes: (count) => `${count === 1 ? "1 address" : `${count} addresses`} from which wrong passwords came.`,
 	blocks: (count) => `${counted(count, "block")}, with what was blocked, when and why.`,
 	knocks: (count) =>

@@ -116,7 +116,7 @@ interface RouteWords {
 export const routeWords: Readonly<Record<RouteName, RouteWords>> = {
 	dht: {
 		terms: ({ nodes, hasRelay }) =>
-			`The room is announced in a directory that many computers on the Internet keep together (the DHT): ${nodes}, and the computers these name. They learn this computer's address and that it runs rt; not the room, not the people.${hasRelay ? " Guests who can't be reached directly come through your relay." : ""}`,
+			`The room is announced in a directory that many computers on the Internet keep together (the DHT): ${nodes}, and the computers these name. They learn this computer's address and that it runs rt; not the room, not the people. Those you let in can look for your next room there.${hasRelay ? " Guests who can't be reached directly come through your relay." : ""}`,
 		asking: (nodes) =>
 			`Asking the directory on the Internet (the DHT) for the host, by ${nodes}: they learn this computer's address and that it runs rt; not the room, not the people …`,
 		announcing: (nodes) => `Announcing the room in the directory on the Internet (the DHT: ${nodes}).`,

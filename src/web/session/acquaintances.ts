@@ -37,6 +37,9 @@ export function acquaintances(ownName: string): Acquaintances {
 			return known !== undefined;
 		},
 		rememberRoom: () => {},
+		// A page never hosts.
+		laterRoomsSecret: () => undefined,
+		changeLaterRoomsSecret: () => {},
 		ownFingerprint: () => undefined,
 	};
 }

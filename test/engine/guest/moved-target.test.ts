@@ -3,7 +3,10 @@ import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { test } from "node:test";
 import { parseFingerprint } from "../../../src/crypto/identity/fingerprint.ts";
-import { type JoinTarget, movedTarget, readJoinTarget } from "../../../src/engine/guest/join-target.ts";
+import { type JoinTarget, laterTarget, movedTarget, readJoinTarget } from "../../../src/engine/guest/join-target.ts";
+import { dhtRoute } from "../../../src/engine/routes/dht/dht-route.ts";
+import { usualDhtPolicy } from "../../../src/engine/routes/dht/policy.ts";
+import { torRoute } from "../../../src/engine/routes/tor/tor-route.ts";
 import { encodeInvite, type InviteToWrite } from "../../../src/engine/wire/invite.ts";
 
 const fingerprint = parseFingerprint("A".repeat(40));
@@ -52,4 +55,42 @@ test("attack: a host can't send its guest to another key, another room or anothe
 test("attack: a guest that has come by Tor alone is not led to dial addresses", () => {
 	const hidden: JoinTarget = { ...before, endpoints: [] };
 	assert.equal(movedTarget(hidden, invite({ endpoints: [at("192.0.2.9")] }), []), undefined);
+});
+
+const dht = dhtRoute(usualDhtPolicy);
+const inDht: readonly [number, unknown] = [4, [[]]];
+const later = (change: Partial<InviteToWrite>) =>
+	encodeInvite({ fingerprint, secret, isForLater: true, endpoints: [], parts: new Map([inDht]), ...change });
+
+test("where a host says that its later rooms are found is kept with the addresses where it was, and its secret opens nothing", () => {
+	const kept = laterTarget(before, fingerprint, later({}), [dht]);
+	const read = target(kept ?? "");
+	assert.deepEqual([read.pin, hostsOf(read)], [fingerprint, ["192.0.2.1 4000"]]);
+	assert.ok(read.inviteSecret === undefined && read.roomName === undefined);
+	assert.equal(readJoinTarget(kept ?? "", [dht]).kind, "target");
+	const named = laterTarget(target("friend.example 4000"), fingerprint, later({}), [dht]);
+	assert.deepEqual(hostsOf(readJoinTarget(named ?? "", [dht]) as JoinTarget), [], "names go into no invite");
+});
+
+test("attack: no host can have its guest look for another key, dial addresses of its choice, or take one room's invite for that of all", () => {
+	const tor = torRoute({} as never, false, () => 0);
+	for (const said of [
+		later({ fingerprint: other }),
+		later({ endpoints: [at("192.0.2.9")] }),
+		later({ parts: new Map([[5, new Uint8Array(32)]]) }),
+		later({ parts: new Map([[4, "nonsense"]]) }),
+		invite({ parts: new Map([inDht]) }),
+		"rt://aaaa",
+		"",
+	])
+		assert.equal(laterTarget(before, fingerprint, said, [dht, tor]), undefined, said);
+	const both = later({ parts: new Map<number, unknown>([inDht, [5, new Uint8Array(32)]]) });
+	const kept = readJoinTarget(laterTarget(before, fingerprint, both, [dht, tor]) ?? "", [dht, tor]);
+	assert.ok(kept.kind === "target");
+	assert.deepEqual(
+		kept.routes.map(({ route }) => route.name),
+		["dht"],
+	);
+	for (const wrong of [{ room }, { isOffRecord: true, room }] as const)
+		assert.equal(readJoinTarget(later(wrong), [dht]).kind, "refused", "for one room and for all cannot be");
 });

@@ -231,6 +231,26 @@ for (const size of sizes) {
 	});
 }
 
+for (const size of sizes) {
+	test(`At ${size.columns}×${size.rows}, a host who can be found through the DHT is looked for there, once that is wished, and only where it is allowed.`, async () => {
+		const { fingerprint } = personNamed("grace");
+		const target = "192.168.1.9 40213";
+		const later = "rt://later";
+		const known = { target, hostName: "grace", fingerprint, later, lastJoinedAt: noon };
+		const engine = new FakeEngine({ recentRooms: [known], phase: { kind: "ended", code: "refused" } });
+		const screen = openApp(engine, { size, intent: { kind: "join", target } });
+		await screen.shows("f find it");
+		const ask = { kind: "join", target: later };
+		await screen.type("d");
+		assert.ok(!engine.commands.some((one) => isDeepStrictEqual(one, ask)), "the DHT is turned off here");
+		engine.set({ routeTerms: { dht: { nodes: "node1.hyperdht.org:49737", hasRelay: false } } });
+		await screen.shows("d looks for a room of grace");
+		await screen.type("d");
+		await screen.eventually(() => assert.ok(engine.commands.some((one) => isDeepStrictEqual(one, ask))));
+		screen.close();
+	});
+}
+
 test("Where the host's key is not known, or the host was there, nothing is looked for.", async () => {
 	const target = "192.168.1.9 40213";
 	const { fingerprint } = personNamed("grace");

@@ -11,6 +11,7 @@ import { type DhtPolicy, hostNodes } from "./policy.ts";
 export function dhtRoute(policy: DhtPolicy): Route {
 	return {
 		name: "dht",
+		leadsToLaterRooms: true,
 		refusal(only) {
 			if (policy.isBehindProxy) return refuse({ code: "dht_off", why: "proxy" });
 			if (!policy.isAllowed) return refuse({ code: "dht_off", why: "turnedOff" });

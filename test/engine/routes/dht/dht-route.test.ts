@@ -194,7 +194,7 @@ test("an invite of version 1 leads through the DHT by the secret that it has for
 	assert.ok(read.kind === "target");
 	assert.equal(read.inviteSecret, undefined);
 	assert.deepEqual(
-		read.routes.map(({ open }) => open(() => {}).via),
+		read.routes.map(({ open }) => open(() => {}, 0).via),
 		["44.1.1.1:5"],
 	);
 });
