@@ -36,6 +36,7 @@ export const notices: Samples<Notice, "code"> = {
 		{ code: "unreadableLine", unsaid: 3 },
 	],
 	offersLeftOut: [{ code: "offersLeftOut", unsaid: 0 }],
+	offersUnseen: [{ code: "offersUnseen", unsaid: 2 }],
 	differentConversations: [{ code: "differentConversations", unsaid: 0 }],
 	unknownContent: [{ code: "unknownContent", name }],
 	keyChanged: [

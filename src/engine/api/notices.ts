@@ -28,6 +28,8 @@ export type Notice =
 	| { readonly code: "differentConversations"; readonly unsaid: number }
 	/** Somebody offers a file while so many wait for an answer that this one is left out. `unsaid` as above. */
 	| { readonly code: "offersLeftOut"; readonly unsaid: number }
+	/** Somebody was not shown a file that we offer, because so many of ours wait for their answer. `unsaid` as above. */
+	| { readonly code: "offersUnseen"; readonly unsaid: number }
 	/** Somebody has sent a kind of content that this version does not know. */
 	| { readonly code: "unknownContent"; readonly name: string }
 	/**

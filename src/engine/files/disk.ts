@@ -1,5 +1,5 @@
 // What the files of a room need of whatever keeps them: a program has its disk (`own-disk.ts`), a page in a browser what it was given and its own memory.
-import type { Incoming, IncomingFile, IncomingTrouble } from "../../store/files/incoming-file.ts";
+import type { Incoming, IncomingFile, IncomingTrouble, LeftIncoming } from "../../store/files/incoming-file.ts";
 import type { OutgoingFile } from "../../store/files/outgoing-file.ts";
 import type { PlanOutcome, Source } from "../../store/files/outgoing-plan.ts";
 
@@ -10,10 +10,7 @@ export interface IntoFolder {
 }
 
 /** Is something that is received, on its way to where it will stay. */
-export type IncomingPlace = Pick<
-	IncomingFile,
-	"done" | "firstMissing" | "write" | "read" | "finish" | "close" | "discard"
->;
+export type IncomingPlace = Pick<IncomingFile, "done" | "firstMissing" | "write" | "read" | "finish" | "close">;
 
 /** Reads what a `Source` stands for. */
 export type SourceReader = Pick<OutgoingFile, "read" | "check" | "close">;
@@ -30,6 +27,8 @@ export interface FileDisk {
 	reader(source: Source): SourceReader;
 	/** Opens the place of something that is received, or goes on with what is there of it. */
 	receive(incoming: Incoming): Promise<PlaceOutcome>;
+	/** Removes what there is of something that did not come whole, and is closed. */
+	discard(left: LeftIncoming): Promise<void>;
 	/** Returns the folder that was typed, or that for downloads. */
 	into(typed: string | undefined): IntoFolder;
 }

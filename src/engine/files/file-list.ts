@@ -30,11 +30,16 @@ export interface RoomFilesOptions {
 	/** Says something in the room. Returns its id; `undefined`: it can't be said now. */
 	readonly say: (body: Body, id?: string) => string | undefined;
 	readonly person: (fingerprint: Fingerprint) => FilePerson | undefined;
+	/** Somebody was not shown what we offer, because so much of ours waits for their answer. */
+	readonly onUnseen: () => void;
 	readonly now: () => number;
 	readonly uptime: () => number;
 	readonly emit: (event: FileEvent) => void;
 	readonly changed: () => void;
 }
+
+/** After these nothing that came is good for anything: it is offered anew, under another key, or not at all. */
+const overForGood: ReadonlySet<FileFailure> = new Set(["withdrawn", "bad_list", "changed", "unreadable"]);
 
 /** Owns what is open of each file. */
 export class FileList {
@@ -87,19 +92,21 @@ export class FileList {
 	failed(file: RoomFile, code: FileFailure): void {
 		if (!file.isOpen) return;
 		file.state = { kind: "failed", code };
-		void this.stopped(file, code === "withdrawn" || code === "bad_list");
+		void this.stopped(file, overForGood.has(code));
 		this.#options.emit({ kind: "fileFailed", id: file.id, code });
 		this.#options.changed();
 	}
 
 	/** Ends what goes on with a file. `isForGood`: nothing that is here of somebody else's stays. */
 	async stopped(file: RoomFile, isForGood: boolean): Promise<void> {
-		const { carried, receiving } = file;
+		const { carried, receiving, left } = file;
 		file.carried = undefined;
 		file.receiving = undefined;
 		carried?.stop();
-		await (isForGood ? receiving?.discard() : receiving?.close());
-		if (isForGood) await file.own?.close();
+		await receiving?.close();
+		if (!isForGood) return;
+		if (left) await this.#options.disk.discard(left);
+		await file.own?.close();
 	}
 
 	/** Says to all what has become of a file. */

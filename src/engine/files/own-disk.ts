@@ -1,7 +1,7 @@
 // The disk of a program, for the files of its rooms. Relative paths go out from where the program runs.
 import { homedir } from "node:os";
 import { join } from "node:path";
-import { openIncoming } from "../../store/files/incoming-file.ts";
+import { discardIncoming, openIncoming } from "../../store/files/incoming-file.ts";
 import { OutgoingFile } from "../../store/files/outgoing-file.ts";
 import { planOutgoing, wholePath } from "../../store/files/outgoing-plan.ts";
 import type { FileDisk } from "./disk.ts";
@@ -13,6 +13,7 @@ export const ownDisk: FileDisk = {
 	plan: (typed) => planOutgoing([typed], here()),
 	reader: (source) => new OutgoingFile(source),
 	receive: openIncoming,
+	discard: discardIncoming,
 	into: (typed) =>
 		typed === undefined
 			? { folder: join(homedir(), "Downloads"), makesFolder: true }

@@ -17,6 +17,9 @@ import type { FileDisk, SourceReader } from "./disk.ts";
 import type { PieceSource } from "./pieces/giver.ts";
 import { allPieces, type Layout, partOf } from "./pieces/layout.ts";
 
+/** Says why nothing more can be had of it. */
+export type OwnFailure = Extract<FileFailure, "changed" | "unreadable">;
+
 /** What others get to know of it, by the line that offers it. */
 export interface Offered {
 	readonly secret: FileSecret;
@@ -41,11 +44,11 @@ export class OwnFile implements PieceSource {
 	readonly layout: Layout;
 	readonly #list: Uint8Array;
 	readonly #file: SourceReader;
-	readonly #onFailure: (code: FileFailure) => void;
+	readonly #onFailure: (code: OwnFailure) => void;
 	#offered: Offered | undefined;
 
 	/** `onFailure` is called when the file is no more what was offered. */
-	constructor(source: Source, disk: FileDisk, onFailure: (code: FileFailure) => void) {
+	constructor(source: Source, disk: FileDisk, onFailure: (code: OwnFailure) => void) {
 		this.source = source;
 		this.#list = listOf(source);
 		this.#file = disk.reader(source);

@@ -10,8 +10,9 @@ import { cleanLine } from "../text/clean.ts";
 import { type BodyOf, contentIdBytes } from "../wire/content-kinds.ts";
 import { type FileList, mostFiles, type RoomFilesOptions } from "./file-list.ts";
 import { type KeptFile, versionOfSource } from "./kept-files.ts";
-import { OwnFile } from "./own-file.ts";
-import { type FileLine, type RoomFile, wantedOf } from "./room-file.ts";
+import { type OwnFailure, OwnFile } from "./own-file.ts";
+import type { PieceSource } from "./pieces/giver.ts";
+import { type FileLine, layoutOf, type RoomFile, wantedOf } from "./room-file.ts";
 
 /** Says what a view is told of each reason why something can't be sent. */
 export const sourceRefusals: Readonly<
@@ -27,20 +28,34 @@ export const sourceRefusals: Readonly<
 	emptyFolder: "emptyFolder",
 };
 
-/** Keeps what is needed to go on with an own file. */
-type Remember = (line: FileLine, name: string, what: KeptFile["what"]) => void;
+/** What is kept of own files on the disk. */
+interface OnDisk {
+	/** Keeps what is needed to go on with an own file. */
+	remember(line: FileLine, name: string, what: KeptFile["what"]): void;
+	/** Nobody gets any more of a file. */
+	over(file: RoomFile): void;
+}
+
+/** Stands for a file that is no more what was offered; `lost` is called when anything of it is asked for. */
+function lostSource({ body }: KeptFile, lost: () => void): PieceSource {
+	const nothing = async (): Promise<undefined> => {
+		lost();
+		return undefined;
+	};
+	return { layout: layoutOf(body), hashes: nothing, piece: nothing };
+}
 
 /** Sends the files of one stay; they are in its list. */
 export class OwnFiles {
 	readonly #options: RoomFilesOptions;
 	readonly #list: FileList;
-	readonly #remember: Remember;
+	readonly #onDisk: OnDisk;
 	readonly #stop = new AbortController();
 
-	constructor(options: RoomFilesOptions, list: FileList, remember: Remember) {
+	constructor(options: RoomFilesOptions, list: FileList, onDisk: OnDisk) {
 		this.#options = options;
 		this.#list = list;
-		this.#remember = remember;
+		this.#onDisk = onDisk;
 	}
 
 	/** Offers what is at a path; answers before all of it is read. What was offered before, and lies there unchanged, is offered as the same file: who has some of it goes on. */
@@ -68,10 +83,13 @@ export class OwnFiles {
 		if (what.kind !== "given") return;
 		const plan = await this.#options.disk.plan(what.path);
 		const [source] = plan.kind === "plan" ? plan.sources : [];
-		if (source === undefined) return this.#list.failed(file, "unreadable");
-		const isSame = Buffer.compare(versionOfSource(source), what.version) === 0;
-		if (!isSame || what.hashes.length === 0) return this.#list.failed(file, "changed");
-		file.own = new OwnFile(source, this.#options.disk, (code) => this.#list.failed(file, code));
+		const isSame = source !== undefined && Buffer.compare(versionOfSource(source), what.version) === 0;
+		if (!isSame || what.hashes.length === 0) {
+			// The host may have all of it: whoever gives the pieces to it is told only when one is asked for.
+			const lost = (): void => this.#failed(file, source === undefined ? "unreadable" : "changed");
+			return this.give(file, lostSource(kept, lost));
+		}
+		file.own = this.#ownFile(file, source);
 		this.#resume(file, kept);
 		this.give(file);
 	}
@@ -87,17 +105,17 @@ export class OwnFiles {
 	}
 
 	/** Gives a file to whoever takes it. */
-	give(file: RoomFile): void {
-		const { line, own } = file;
-		if (line === undefined || own === undefined) return;
-		file.carried = this.#options.carrier.give(line.by, wantedOf(line), own, {
+	give(file: RoomFile, source: PieceSource | undefined = file.own): void {
+		const { line } = file;
+		if (line === undefined || source === undefined) return;
+		file.carried = this.#options.carrier.give(line.by, wantedOf(line), source, {
 			onKept: (pieces, isWhole) => {
 				if (!file.isOpen || file.state.kind === "waiting") return;
 				if (isWhole) file.state = { kind: "offered" };
 				else file.ran(file.bytesIn(pieces), this.#options.uptime());
 			},
 			onShare: (who, pieces) => this.#shared(file, who, pieces),
-			onBroken: () => this.#list.failed(file, "changed"),
+			onBroken: () => this.#failed(file, "changed"),
 		});
 	}
 
@@ -109,8 +127,21 @@ export class OwnFiles {
 		const { name, size: sizeBytes, list } = source;
 		const id = Buffer.from(bytes).toString("hex");
 		const file = this.#list.add({ id, from, isOwn: true, name, sizeBytes, files: list?.files.length });
-		if (file !== undefined) file.own = new OwnFile(source, this.#options.disk, (code) => this.#list.failed(file, code));
+		if (file !== undefined) file.own = this.#ownFile(file, source);
 		return file;
+	}
+
+	#ownFile(file: RoomFile, source: Source): OwnFile {
+		return new OwnFile(source, this.#options.disk, (code) => this.#failed(file, code));
+	}
+
+	/** It is to be had no more. Whoever takes it is told, for they would wait in vain; sent again, it is another file. */
+	#failed(file: RoomFile, code: OwnFailure): void {
+		if (file.isOpen && file.line !== undefined) {
+			this.#list.say(file, code);
+			this.#onDisk.over(file);
+		}
+		this.#list.failed(file, code);
 	}
 
 	#resume(file: RoomFile, { what, body, id }: KeptFile): void {
@@ -148,7 +179,7 @@ export class OwnFiles {
 		if (own === undefined || hashes === undefined) return;
 		const line = { by: this.#options.self, id: Buffer.from(file.id, "hex"), body };
 		const { path } = own.source;
-		this.#remember(line, file.from.name, { kind: "given", path, version: versionOfSource(own.source), hashes });
+		this.#onDisk.remember(line, file.from.name, { kind: "given", path, version: versionOfSource(own.source), hashes });
 	}
 
 	#shared(file: RoomFile, who: Fingerprint, pieces: number): void {

@@ -42,6 +42,8 @@ export class Receiving implements PieceSink {
 	/** The next piece whose bytes go into the hash; `undefined`: something was there before, or came in another order. */
 	#hashed: number | undefined = 0;
 	readonly #hash: Hash = createHash("sha256");
+	/** The place is being opened: what was made there is closed before anything is done to it. */
+	#opening: Promise<unknown> | undefined;
 	#isClosed = false;
 
 	constructor(options: ReceivingOptions) {
@@ -51,7 +53,7 @@ export class Receiving implements PieceSink {
 
 	/** Opens the place of a file; that of a folder is opened when its list is here. Returns why that can't be, if so. */
 	async open(): Promise<FileFailure | undefined> {
-		return this.#list.length > 0 ? undefined : this.#openPlace(undefined);
+		return this.#list.length > 0 ? undefined : this.#opened(undefined);
 	}
 
 	get isWhole(): boolean {
@@ -91,8 +93,9 @@ export class Receiving implements PieceSink {
 		return isList ? this.#listed(piece, content) : this.#written(piece, content);
 	}
 
-	/** Gives it its name. */
+	/** Gives it its name. It fails where pieces are missing: whoever says that all is here may be wrong. */
 	async finish(): Promise<Finished> {
+		if (!this.isWhole) return { kind: "failed" };
 		const sha256 = await this.#sha256();
 		const finished = await this.#file?.finish();
 		if (finished?.kind !== "done" || sha256 === undefined) {
@@ -103,16 +106,11 @@ export class Receiving implements PieceSink {
 		return { kind: "done", path: finished.path, sha256 };
 	}
 
-	/** Stops for now; what is there stays. */
+	/** Stops; what is there stays. */
 	async close(): Promise<void> {
 		this.#isClosed = true;
+		await this.#opening;
 		await this.#file?.close();
-	}
-
-	/** Removes what is there. */
-	async discard(): Promise<void> {
-		this.#isClosed = true;
-		await this.#file?.discard();
 	}
 
 	async #written(piece: number, content: Uint8Array): Promise<boolean> {
@@ -131,7 +129,7 @@ export class Receiving implements PieceSink {
 		if (parts.length < this.#list.length) return true;
 		const list = this.#readList(Buffer.concat(parts));
 		if (list === undefined) return this.#failed("bad_list");
-		const failure = await this.#openPlace(list);
+		const failure = await this.#opened(list);
 		if (failure !== undefined) return this.#failed(failure);
 		this.#options.onReady();
 		return true;
@@ -144,6 +142,12 @@ export class Receiving implements PieceSink {
 		if (read?.kind !== "list") return undefined;
 		const { list } = read;
 		return list.size === layout.contentBytes && list.files.length === files ? list : undefined;
+	}
+
+	#opened(list: FolderList | undefined): Promise<FileFailure | undefined> {
+		const opening = this.#openPlace(list);
+		this.#opening = opening;
+		return opening;
 	}
 
 	async #openPlace(list: FolderList | undefined): Promise<FileFailure | undefined> {

@@ -3,6 +3,8 @@
 import type { FileSecret } from "../../crypto/file/pieces.ts";
 import { PIECE_BYTES } from "../../crypto/file/pieces.ts";
 import type { Fingerprint } from "../../crypto/identity/fingerprint.ts";
+import { readFileName } from "../../store/files/file-names.ts";
+import type { LeftIncoming } from "../../store/files/incoming-file.ts";
 import type { FilePerson, FileShare, FileState, FileView } from "../api/files/files.ts";
 import { cleanLine } from "../text/clean.ts";
 import type { BodyOf } from "../wire/content-kinds.ts";
@@ -72,6 +74,14 @@ export class RoomFile {
 	/** Tells whether something may still come of it. */
 	get isOpen(): boolean {
 		return ["reading", "offered", "waiting", "running"].includes(this.state.kind);
+	}
+
+	/** Says what of somebody else's file may lie where it was accepted to. */
+	get left(): LeftIncoming | undefined {
+		const { line, into } = this;
+		const name = line && readFileName(line.body.name);
+		if (line === undefined || into === undefined || name?.kind !== "name") return undefined;
+		return { id: line.id, name: name.name, into: into.folder, isFolder: line.body.folder !== undefined };
 	}
 
 	get doneBytes(): number {

@@ -1,8 +1,8 @@
 // The files of one room: carries out what is asked, takes in what is said of files, and tells how far everything is.
-import { parseFingerprint } from "../../crypto/identity/fingerprint.ts";
+import { type Fingerprint, fingerprintBytes, parseFingerprint } from "../../crypto/identity/fingerprint.ts";
 import { readFileName } from "../../store/files/file-names.ts";
 import type { Outcome } from "../api/codes.ts";
-import type { FileCommand, FilePerson, FileView } from "../api/files/files.ts";
+import type { FileCommand, FileFailure, FilePerson, FileView } from "../api/files/files.ts";
 import { done, refuse } from "../api/outcome.ts";
 import type { MemberEvent } from "../member/events.ts";
 import { cleanLine } from "../text/clean.ts";
@@ -40,11 +40,16 @@ export class RoomFiles {
 	readonly #list: FileList;
 	readonly #own: OwnFiles;
 	readonly #goingOn: GoingOn;
+	/** Counts the offers of each person that were left out since one was shown. */
+	readonly #leftOut = new Map<Fingerprint, number>();
 
 	constructor(options: RoomFilesOptions) {
 		this.#options = options;
 		this.#list = new FileList(options);
-		this.#own = new OwnFiles(options, this.#list, (...what) => this.#goingOn.remember(...what));
+		this.#own = new OwnFiles(options, this.#list, {
+			remember: (...what) => this.#goingOn.remember(...what),
+			over: (file) => this.#goingOn.over(file),
+		});
 		this.#goingOn = new GoingOn(options, this.#list, {
 			take: (file) => void this.#take(file),
 			give: (file, kept) => void this.#own.restore(file, kept),
@@ -86,10 +91,11 @@ export class RoomFiles {
 		if (this.#list.get(key) !== undefined) return false;
 		const isTheirs = (one: RoomFile): boolean => one.from.fingerprint === from.fingerprint;
 		const waiting = this.#list.all().filter((one) => isTheirs(one) && one.state.kind === "offered");
-		if (waiting.length >= mostOffersOfOne) return "tooMany";
+		if (waiting.length >= mostOffersOfOne) return this.#leaveOut(from, id);
 		const { name, size: sizeBytes, folder } = body;
 		const file = this.#list.add({ id: key, from, isOwn: false, name, sizeBytes, files: folder?.files });
-		if (file === undefined) return "tooMany";
+		if (file === undefined) return this.#leaveOut(from, id);
+		this.#leftOut.delete(from.fingerprint);
 		// Without what else the content has.
 		const { root, key: secret } = body;
 		const offered = { kind: "file", name, size: sizeBytes, root, key: secret, ...(folder && { folder }) } as const;
@@ -102,19 +108,35 @@ export class RoomFiles {
 		return true;
 	}
 
+	/** Its sender is told, or they would wait for an answer; but whoever floods the room does not make everybody answer without end. */
+	#leaveOut({ fingerprint }: FilePerson, id: Uint8Array): "tooMany" {
+		const count = (this.#leftOut.get(fingerprint) ?? 0) + 1;
+		this.#leftOut.set(fingerprint, count);
+		const of = { by: fingerprintBytes(fingerprint), id };
+		if (count <= mostOffersOfOne) this.#options.say({ kind: "quiet-file", of, what: "leftOut" });
+		return "tooMany";
+	}
+
 	/** Somebody tells what has become of a file. */
 	told(from: FilePerson, { of, what }: BodyOf<"quiet-file">): void {
 		const file = this.#list.get(Buffer.from(of.id).toString("hex"));
 		const by = parseFingerprint(Buffer.from(of.by).toString("hex"));
 		if (file === undefined || by !== file.from.fingerprint) return;
-		if (what === "withdrawn") {
-			if (from.fingerprint === file.from.fingerprint && !file.isOwn) this.#withdrawn(file);
+		if (what === "withdrawn" || what === "changed" || what === "unreadable") {
+			if (from.fingerprint === by && !file.isOwn) this.#overThere(file, what);
 			return;
 		}
-		if (!file.isOwn || what !== "got" || file.shares.get(from.fingerprint)?.isDone) return;
+		const share = file.shares.get(from.fingerprint);
+		if (!file.isOwn || share?.isDone) return;
 		const { fingerprint, name } = from;
-		file.shares.set(fingerprint, { fingerprint, name, doneBytes: file.sizeBytes, isDone: true });
-		this.#options.emit({ kind: "fileTaken", id: file.id, by: from });
+		if (what === "leftOut") {
+			file.shares.set(fingerprint, { fingerprint, name, doneBytes: 0, isDone: false, isLeftOut: true });
+			this.#options.onUnseen();
+		}
+		if (what === "got") {
+			file.shares.set(fingerprint, { fingerprint, name, doneBytes: file.sizeBytes, isDone: true });
+			this.#options.emit({ kind: "fileTaken", id: file.id, by: from });
+		}
 		this.#options.changed();
 	}
 
@@ -199,7 +221,8 @@ export class RoomFiles {
 	}
 
 	async #cancel(file: RoomFile): Promise<Outcome> {
-		if (!file.isOpen) return overFile;
+		const isPartLeft = file.state.kind === "failed" && file.left !== undefined;
+		if (!file.isOpen && !isPartLeft) return overFile;
 		const wasOffered = file.line !== undefined;
 		await this.#list.stopped(file, true);
 		file.state = { kind: "cancelled" };
@@ -235,9 +258,11 @@ export class RoomFiles {
 		return done;
 	}
 
-	#withdrawn(file: RoomFile): void {
+	/** Its sender gives it no more. What has not come by now never will, so it can't be accepted any more. */
+	#overThere(file: RoomFile, why: FileFailure): void {
 		this.#options.carrier.withdrawn(file.from.fingerprint, Buffer.from(file.id, "hex"));
 		this.#goingOn.over(file, true);
-		if (file.isOpen) this.#list.failed(file, "withdrawn");
+		if (file.isOpen) this.#list.failed(file, why);
+		file.line = undefined;
 	}
 }

@@ -87,7 +87,7 @@ export class Room {
 			person: (fingerprint) => this.#people.get(fingerprint),
 			people: () => this.people(),
 			notice: (notice) => this.notice("info", notice),
-			onOfferLeftOut: () => this.#problem("offersLeftOut"),
+			onOfferLeftOut: () => this.problem("offersLeftOut"),
 			onKeep: ({ kind: _, ...kept }) => this.keepBy(kept),
 		});
 	}
@@ -230,7 +230,7 @@ export class Room {
 				this.#membership(event, isMissed);
 				return;
 			case "problem":
-				this.#problem(event.problem);
+				this.problem(event.problem);
 		}
 	}
 
@@ -245,7 +245,8 @@ export class Room {
 		this.timeline.add({ kind: "notice", id: this.#nextId(), at: this.#options.now(), tone, notice });
 	}
 
-	#problem(code: Problem): void {
+	/** Tells of something that is wrong, now and then however often it happens. */
+	problem(code: Problem): void {
 		const unsaid = this.#problems.tell(code, this.#options.uptime());
 		if (unsaid === undefined) return;
 		this.notice(code === "differentConversations" ? "alarm" : "warning", { code, unsaid });
@@ -279,7 +280,7 @@ export class Room {
 		const { self, host } = this.#options;
 		const fingerprint = parseFingerprint(Buffer.from(of).toString("hex"));
 		if (from.fingerprint !== host || !fingerprint) {
-			this.#problem("unreadableLine");
+			this.problem("unreadableLine");
 			return;
 		}
 		if (self === host) return;

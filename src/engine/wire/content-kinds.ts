@@ -98,7 +98,10 @@ export const contentFields = {
 		),
 	},
 	/** Says what has become of a file: the sender of this has all of it, wants none of it, or takes back what they offered. */
-	"quiet-file": { of: reference, what: v.picklist(["got", "declined", "withdrawn"]) },
+	"quiet-file": {
+		of: reference,
+		what: v.picklist(["got", "declined", "leftOut", "withdrawn", "changed", "unreadable"]),
+	},
 	verify: { to: fingerprint, run: bytesOf(verifyRunBytes), what: verifyStep },
 	/** Comes from the host only: all who are here with a browser, by the kind of their channel. */
 	"quiet-browsers": { of: v.pipe(v.array(fingerprint), v.maxLength(maxBrowsers)) },

@@ -84,7 +84,7 @@ const marksOf = (incoming: Incoming): { readonly subject: Uint8Array; readonly c
 };
 
 /** The names beside the target. The id in them keeps two files of one name apart, and what is there already is never taken for ours. */
-function besides({ id, name }: Incoming): { readonly part: FileName; readonly pieces: FileName } {
+function besides({ id, name }: Pick<Incoming, "id" | "name">): { readonly part: FileName; readonly pieces: FileName } {
 	let stem = "";
 	for (const character of name) {
 		if (Buffer.byteLength(stem + character) > STEM_BYTES) break;
@@ -146,11 +146,32 @@ async function begin(folder: OpenFolder, incoming: Incoming): Promise<Opened> {
 	}
 }
 
-async function removeAll(folder: OpenFolder, incoming: Incoming): Promise<void> {
-	const { part, pieces } = besides(incoming);
+const removeAll = (folder: OpenFolder, incoming: Incoming): Promise<void> =>
+	remove(folder, { ...incoming, isFolder: incoming.list !== undefined });
+
+async function remove(folder: OpenFolder, what: LeftIncoming): Promise<void> {
+	const { part, pieces } = besides(what);
 	await folder.remove(pieces);
-	if (incoming.list === undefined) await folder.remove(part);
-	else await folder.removeFolder(part);
+	if (what.isFolder) await folder.removeFolder(part);
+	else await folder.remove(part);
+}
+
+/** Says what may have been left of something that was received and is closed. */
+export interface LeftIncoming extends Pick<Incoming, "id" | "name" | "into"> {
+	readonly isFolder: boolean;
+}
+
+/** Removes what there is of something that did not come whole, if there is anything. Where the disk refuses it stays. */
+export async function discardIncoming(left: LeftIncoming): Promise<void> {
+	let folder: OpenFolder | undefined;
+	try {
+		folder = await OpenFolder.at(left.into);
+		await remove(folder, left);
+	} catch (error) {
+		diskTroubleOf(error);
+	} finally {
+		await folder?.close();
+	}
 }
 
 async function whatStandsAgainst(
@@ -170,7 +191,7 @@ async function whatStandsAgainst(
 	return isBlind ? { why: "twins", detail: "" } : undefined;
 }
 
-/** Is a file or folder that is being received. It is closed by `close`, `finish` or `discard`, one of which whoever has opened it calls. */
+/** Is a file or folder that is being received. It is closed by `close` or `finish`, one of which whoever has opened it calls. */
 export class IncomingFile {
 	readonly #folder: OpenFolder;
 	readonly #incoming: Incoming;
@@ -255,17 +276,6 @@ export class IncomingFile {
 			const path = join(this.#folder.path, given);
 			await quarantine(path);
 			return { path };
-		});
-	}
-
-	/** Removes what is there of it. */
-	discard(): Promise<DiskOutcome> {
-		return this.#inTurn(async () => {
-			await this.#part.close();
-			await this.#marks.close();
-			await removeAll(this.#folder, this.#incoming);
-			await this.#closeAll();
-			return {};
 		});
 	}
 

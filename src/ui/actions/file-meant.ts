@@ -27,7 +27,7 @@ export function canDo(what: What, file: FileView): boolean {
 		case "continue":
 			return isHeld(file);
 		case "cancel":
-			return isUnderWay(file) || (file.isOwn && (kind === "offered" || kind === "reading"));
+			return isUnderWay(file) || (file.isOwn ? kind === "offered" || kind === "reading" : kind === "failed");
 	}
 }
 
@@ -57,8 +57,9 @@ export function fileCommand(what: What, id: string, to?: string): Command {
 function found(files: readonly FileView[], what: What, name: string): FileView | undefined {
 	const wanted = name.toLowerCase();
 	const fit = files.filter((file) => canDo(what, file));
-	// Without a name only what waits for an answer is meant, not what was declined before.
-	if (wanted === "") return (what === "accept" ? fit.filter(({ state }) => state.kind === "offered") : fit).at(-1);
+	// Without a name only what waits for an answer is meant, not what was declined before, and nothing that is over already.
+	if (wanted === "")
+		return fit.findLast(({ state }) => (what === "accept" ? state.kind === "offered" : state.kind !== "failed"));
 	return (
 		fit.findLast((file) => file.name.toLowerCase() === wanted) ??
 		fit.findLast((file) => file.name.toLowerCase().startsWith(wanted))

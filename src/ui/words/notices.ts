@@ -12,6 +12,8 @@ const problemWords = {
 		"The host has shown other members a different conversation than you. Do not trust this room: ask the others, by other means, what they saw.",
 	offersLeftOut:
 		"A file was offered and is not shown, because too many wait for an answer already, 50 of one person at most. Take or decline some (/files), then ask for it again.",
+	offersUnseen:
+		"Somebody was not shown a file of yours, because 50 of yours wait for their answer already; /files says who. Send it again when they have answered, or send the folder.",
 } as const;
 
 /** Names the ways in beside addresses. */
@@ -119,6 +121,7 @@ export function noticeWords(notice: Notice): string {
 		case "unreadableLine":
 		case "differentConversations":
 		case "offersLeftOut":
+		case "offersUnseen":
 			return problem(notice);
 		case "unknownContent":
 			return `"${notice.name}" sent something this version can't show.`;

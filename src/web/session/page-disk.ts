@@ -56,10 +56,6 @@ class MemoryPlace implements IncomingPlace {
 		this.#pieces.length = 0;
 		return { kind: "done" };
 	}
-
-	discard(): Promise<DiskOutcome> {
-		return this.close();
-	}
 }
 
 /** A browser lets a page read what was picked for as long as nobody changes it. */
@@ -119,6 +115,9 @@ export class PageDisk implements FileDisk {
 		const file = new MemoryPlace(incoming, (content) => this.#received.set(id, content));
 		return { kind: "open", file };
 	}
+
+	/** What is closed is no more. */
+	async discard(): Promise<void> {}
 
 	into(): { readonly folder: string; readonly makesFolder: boolean } {
 		return { folder: "", makesFolder: false };

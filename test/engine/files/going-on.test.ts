@@ -34,8 +34,9 @@ test("a file that was cancelled leaves nothing behind, and one that is taken bac
 	await guest.told("fileOffered");
 	await guest.does({ kind: "acceptFile", id, to });
 	await guest.told("fileProgress", (event) => event.done > 1_000_000);
+	await guest.does({ kind: "pauseFile", id });
 	await guest.does({ kind: "cancelFile", id });
-	assert.deepEqual(await readdir(to), []);
+	assert.deepEqual(await readdir(to), [], "nor where it was on hold");
 	await host.does({ kind: "cancelFile", id });
 	await guest.until(() => guest.engine.snapshot().files?.[0]?.state.kind === "cancelled");
 	const other = await send(host, made.path);

@@ -1,15 +1,17 @@
 // A file that is offered, and changes before all of it has been given: nothing of another content leaves under the key and nonces of what was offered.
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
-import { appendFileSync, readFileSync, utimesSync, writeFileSync } from "node:fs";
+import { appendFileSync, readdirSync, readFileSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { isPiece, openPiece, PIECE_BYTES } from "../../../src/crypto/file/pieces.ts";
 import { ownDisk } from "../../../src/engine/files/own-disk.ts";
 import { type Offered, OwnFile } from "../../../src/engine/files/own-file.ts";
 import { planOutgoing } from "../../../src/store/files/outgoing-plan.ts";
+import { joinRoom, openAgain } from "../../support/real-engine.ts";
 import { temporaryHome } from "../../support/temporary-home.ts";
-import { makeFile, send, twoPeople } from "./people.ts";
+import { until } from "../../support/until.ts";
+import { hasAll, makeFile, password, send, takes, twoPeople } from "./people.ts";
 
 const pieces = 8;
 /** In whole seconds, so that it can be set back exactly. */
@@ -65,13 +67,47 @@ test("attack: a content that was exchanged behind the same size and time is not 
 	assert.deepEqual(failures, ["changed"]);
 });
 
-test("a file that changed after it was offered is told to its sender, and the receiver waits", async (t) => {
+test("a file that is changed while it is sent fails on both sides, leaves nothing behind, and comes when it is sent again", async (t) => {
+	const [host, guest] = await twoPeople(t);
+	const made = await makeFile(t, "draft.odt", 5_000_000);
+	const to = temporaryHome(t);
+	await guest.does({ kind: "limitFiles", bytesPerSecond: 2_000_000 });
+	const id = await send(host, made.path);
+	await guest.told("fileOffered");
+	await guest.does({ kind: "acceptFile", id, to });
+	await guest.told("fileProgress", (event) => event.done > 1_000_000);
+	appendFileSync(made.path, "more");
+	for (const one of [host, guest]) await one.told("fileFailed", (event) => event.id === id && event.code === "changed");
+	await guest.does({ kind: "limitFiles", bytesPerSecond: "off" });
+	await until(() => readdirSync(to).length === 0, "what came is gone");
+	const outcome = await guest.engine.perform({ kind: "acceptFile", id, to });
+	assert.ok(outcome.kind === "refused" && outcome.code === "no_such_file", "nobody waits for it any more");
+	const again = await send(host, made.path);
+	assert.notEqual(again, id, "another content never goes under the same key");
+	const got = await takes(guest, again, to);
+	assert.deepEqual(readFileSync(got.path), readFileSync(made.path));
+});
+
+test("a guest's file that is changed before the host has it fails for whoever takes it", async (t) => {
+	const [host, guest] = await twoPeople(t);
+	const made = await makeFile(t, "draft.odt", 9_000_000);
+	await host.does({ kind: "limitFiles", bytesPerSecond: 100_000 });
+	const id = await send(guest, made.path);
+	await host.told("fileOffered");
+	appendFileSync(made.path, "more");
+	await host.does({ kind: "acceptFile", id, to: temporaryHome(t) });
+	for (const one of [host, guest]) await one.told("fileFailed", (event) => event.id === id && event.code === "changed");
+});
+
+test("a file that its sender changed between two starts still comes from the host, who has it as it was offered", async (t) => {
 	const [host, guest] = await twoPeople(t);
 	const made = await makeFile(t, "draft.odt", 3_000_000);
-	const id = await send(host, made.path);
-	await guest.told("fileOffered", (event) => event.id === id);
-	writeFileSync(made.path, randomBytes(3_000_000));
-	await guest.does({ kind: "acceptFile", id, to: temporaryHome(t) });
-	await host.told("fileFailed", (event) => event.id === id && event.code === "changed");
-	await guest.until(() => guest.engine.snapshot().files?.[0]?.state.kind === "waiting");
+	const id = await send(guest, made.path);
+	await hasAll(host);
+	await guest.engine.close();
+	appendFileSync(made.path, "more");
+	const again = await openAgain(t, guest);
+	await joinRoom(again, host.engine.snapshot().hosting?.port ?? 0, password);
+	const got = await takes(host, id, temporaryHome(t));
+	assert.equal(got.sha256, made.sha256);
 });

@@ -1,13 +1,17 @@
 // People in a room, and files they pass, for tests of files on real sockets.
 import assert from "node:assert/strict";
 import { createHash, randomBytes } from "node:crypto";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { TestContext } from "node:test";
 import { hostRoom, joinRoom, openTestEngine, type TestEngine } from "../../support/real-engine.ts";
 import { temporaryHome } from "../../support/temporary-home.ts";
+import { until } from "../../support/until.ts";
 
 export const password = "correct horse";
+/** Stands before the marks: "rtmarks1", the start of the computer, two numbers, an id. */
+const marksHeaderBytes = 8 + 16 + 2 + 8 + 16;
 
 export async function twoPeople(t: TestContext): Promise<readonly [host: TestEngine, guest: TestEngine]> {
 	const host = await openTestEngine(t, "Ann");
@@ -35,6 +39,21 @@ export async function send(from: TestEngine, path: string): Promise<string> {
 	assert.ok(outcome.kind === "done", JSON.stringify(outcome));
 	return outcome.id ?? "";
 }
+
+/** Lists what a host keeps of files for others: how many pieces of each, and how many there are in all. */
+function keptBy({ home }: TestEngine): readonly { readonly here: number; readonly all: number }[] {
+	const spool = join(home, "spool");
+	return (existsSync(spool) ? readdirSync(spool) : [])
+		.filter((name) => name.endsWith(".marks"))
+		.map((name) => {
+			const marks = readFileSync(join(spool, name)).subarray(marksHeaderBytes);
+			return { here: marks.filter((mark) => mark !== 0).length, all: marks.length };
+		});
+}
+
+/** Resolves when the host has all of the one file that it keeps for others. */
+export const hasAll = (host: TestEngine): Promise<void> =>
+	until(() => keptBy(host).some(({ here, all }) => all > 0 && here === all), "the host has all of it");
 
 export async function takes(
 	one: TestEngine,

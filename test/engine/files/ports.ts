@@ -1,6 +1,6 @@
 // Both ends of a Link for files in memory, with a file in it, for tests that play one of the ends by hand.
 import { randomBytes } from "node:crypto";
-import { fileRoot, PIECE_BYTES, pieceHash, sealPiece } from "../../../src/crypto/file/pieces.ts";
+import { type FileSecret, fileRoot, PIECE_BYTES, pieceHash, sealPiece } from "../../../src/crypto/file/pieces.ts";
 import type { Fingerprint } from "../../../src/crypto/identity/fingerprint.ts";
 import type { PieceSource } from "../../../src/engine/files/pieces/giver.ts";
 import { allPieces, type Layout, partOf } from "../../../src/engine/files/pieces/layout.ts";
@@ -16,6 +16,7 @@ export const uptime = (): number => performance.now();
 
 /** A file that is offered, with all its sealed pieces. */
 export interface SealedFile {
+	readonly secret: FileSecret;
 	readonly wanted: Wanted;
 	readonly source: PieceSource;
 	readonly sealed: readonly Uint8Array[];
@@ -38,7 +39,7 @@ export function sealedFile(contentBytes: number): SealedFile {
 		hashes: async () => hashes,
 		piece: async (index) => sealed[index],
 	};
-	return { wanted, source, sealed, hashes };
+	return { secret, wanted, source, sealed, hashes };
 }
 
 /** Takes pieces into memory. */

@@ -20,7 +20,12 @@ import { type TestContext, test } from "node:test";
 import fc from "fast-check";
 import { readFileName } from "../../../src/store/files/file-names.ts";
 import { type FolderEntry, type FolderList, readFolderList } from "../../../src/store/files/folder-list.ts";
-import { type Incoming, type IncomingFile, openIncoming } from "../../../src/store/files/incoming-file.ts";
+import {
+	discardIncoming,
+	type Incoming,
+	type IncomingFile,
+	openIncoming,
+} from "../../../src/store/files/incoming-file.ts";
 import { OpenFolder } from "../../../src/store/files/open-folder.ts";
 import { needsNamespaces } from "../../support/needs.ts";
 import { temporaryHome } from "../../support/temporary-home.ts";
@@ -55,6 +60,12 @@ async function opened(what: Incoming): Promise<IncomingFile> {
 	const outcome = await openIncoming(what);
 	assert.ok(outcome.kind === "open", JSON.stringify(outcome));
 	return outcome.file;
+}
+
+/** Closes a file and removes what came of it. */
+async function discarded(file: IncomingFile, what: Incoming): Promise<void> {
+	await file.close();
+	await discardIncoming({ ...what, isFolder: what.list !== undefined });
 }
 
 async function writeAll(file: IncomingFile, bytes: Uint8Array): Promise<void> {
@@ -153,7 +164,7 @@ test("after the computer was started anew only what had reached the disk counts"
 	writeFileSync(marks, Buffer.concat([bytes.subarray(0, 8), Buffer.alloc(16, 0xee), bytes.subarray(24)]));
 	const second = await opened(incoming(folder, 2 * pieceBytes));
 	assert.equal(second.done, 0);
-	await second.discard();
+	await discarded(second, incoming(folder, 2 * pieceBytes));
 	assert.deepEqual(readdirSync(folder), []);
 });
 
@@ -266,7 +277,7 @@ test("pieces beyond four gigabytes land where they belong, and holes cost no dis
 	const found = statSync(join(folder, partOf(folder)));
 	assert.equal(found.size, big);
 	assert.ok(found.blocks * 512 < 64 * 1024 * 1024, "only what was written takes room");
-	await file.discard();
+	await discarded(file, incoming(folder, big));
 });
 
 test("a hundred gigabytes that the disk has no room for are refused with what is free, and nothing stays", async (t) => {
@@ -317,7 +328,7 @@ test("a folder that is missing is made only if it is the usual one", async (t) =
 	const outcome = await openIncoming(incoming(folder, 1));
 	assert.ok(outcome.kind === "refused" && outcome.trouble.why === "noFolder");
 	const file = await opened(incoming(folder, 1, { makesFolder: true }));
-	await file.discard();
+	await discarded(file, incoming(folder, 1));
 	assert.deepEqual(readdirSync(folder), []);
 });
 
@@ -368,7 +379,7 @@ test("a folder inside that is exchanged for a link while files come is not follo
 	assert.ok(outcome.kind === "failed" && outcome.trouble.why !== "diskFull", JSON.stringify(outcome));
 	assert.deepEqual(readdirSync(elsewhere), []);
 	assert.equal(file.has(2), false);
-	await file.discard();
+	await discarded(file, what);
 	assert.deepEqual(readdirSync(elsewhere), [], "discarding removes the link and not what it leads to");
 	assert.deepEqual(readdirSync(folder), []);
 });

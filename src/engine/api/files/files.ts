@@ -65,6 +65,8 @@ export interface FileShare {
 	readonly name: string;
 	readonly doneBytes: number;
 	readonly isDone: boolean;
+	/** It was not shown to them: too many of ours waited for their answer. */
+	readonly isLeftOut?: true;
 }
 
 /** Describes one file of a room, ours or somebody else's. */

@@ -101,7 +101,9 @@ export function stateWords(file: FileView, look: StateLook): StateWords {
 export function sharesWords({ shares = [], sizeBytes, state, isOwn }: FileView, hasMotion: boolean): string {
 	const whole = shares.filter(({ isDone }) => isDone).map(({ name }) => name);
 	const part = shares.filter(({ isDone }) => !isDone);
-	const parts = part.map(({ name, doneBytes }) => `${name} ${hundredths(doneBytes, sizeBytes, hasMotion)} %`);
+	const parts = part.map(({ name, doneBytes, isLeftOut }) =>
+		isLeftOut ? `not shown to ${name}` : `${name} ${hundredths(doneBytes, sizeBytes, hasMotion)} %`,
+	);
 	const all = whole.length === 0 ? [] : [`✓ ${whole.join(", ")} ${whole.length === 1 ? "has" : "have"} it`];
 	const none = isOwn && shares.length === 0 && state.kind === "offered" ? ["nobody has taken it yet"] : [];
 	return [...all, ...parts, ...none].join(" · ");
