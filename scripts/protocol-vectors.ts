@@ -21,7 +21,8 @@ import { hostTag, knockTag, offHostTag, tagKeys } from "../src/crypto/opening/kn
 import { attemptInput, channelContext, channelFields } from "../src/crypto/opening/proofs.ts";
 import { respond, startInitiator, stretchPassword } from "../src/crypto/password/pake.ts";
 import { answerWith, askWith, readSecret } from "../src/crypto/password/shared-secret.ts";
-import { type Authority, type Entrant, newStart, Sequencer } from "../src/engine/order/sequencer.ts";
+import type { Authority } from "../src/engine/order/authority.ts";
+import { type Entrant, newStart, Sequencer } from "../src/engine/order/sequencer.ts";
 import { encodeBody } from "../src/engine/wire/codec.ts";
 import { encodeContent } from "../src/engine/wire/content.ts";
 import type { Body, VerifyStep } from "../src/engine/wire/content-kinds.ts";
@@ -251,6 +252,7 @@ async function order() {
 		admit: async () => undefined,
 		judge: async () => ({ kind: "accepted", name: "", epoch: 1 }),
 		remove: async () => undefined,
+		renew: async () => undefined,
 	};
 	const sequencer = new Sequencer(newStart(inputs.room, 0), authority);
 	sequencer.addFounder(recipient(inputs.host, toFounder));

@@ -82,6 +82,7 @@ start:
 	:: !isReading || read == newest -> break
 	:: goto start
 	od;
+enter:
 	if
 	:: entries == ENTRIES -> goto over
 	:: entries < ENTRIES -> entries++
@@ -141,6 +142,8 @@ start:
 	:: read < newest && read + 1 >= oldest -> readOne()
 	:: read < newest && read + 1 < oldest -> goto start
 	:: goto start
+	/* It renews: it enters anew and reads with the former leaf until then. */
+	:: entries < ENTRIES -> isReading = true; goto enter
 	:: placedLines == LINES && read == newest -> break
 	od;
 over:

@@ -286,6 +286,8 @@ export class RealTalk implements Engine {
 				return stay?.password(command.password) ?? refuse({ code: "not_asked", what: "password" });
 			case "kick":
 				return kickFrom(stay, command.fingerprint);
+			case "renew":
+				return stay?.renew() ?? notInRoom;
 			case "block":
 			case "unblock":
 			case "settings":

@@ -79,6 +79,7 @@ export const notices: Samples<Notice, "code"> = {
 	olderCopy: [{ code: "olderCopy" }],
 	wayStaysClosed: [{ code: "wayStaysClosed", route: "relay" }],
 	foundedAnew: [{ code: "foundedAnew" }],
+	keysRenewed: [{ code: "keysRenewed" }],
 	notKeptHere: [{ code: "notKeptHere", detail: "the disk is full" }],
 	linesMissed: [
 		{ code: "linesMissed", count: 1 },
@@ -297,6 +298,7 @@ export const refusals: Samples<Refusal, "code"> = {
 	],
 	no_background: [{ code: "no_background" }],
 	not_kept: [{ code: "not_kept" }],
+	not_renewed: [{ code: "not_renewed" }],
 	history_unusable: [
 		{
 			code: "history_unusable",

@@ -235,6 +235,8 @@ type Asked =
 	| HistoryCommand
 	| FileCommand
 	| { readonly kind: "kick"; readonly fingerprint: string }
+	/** Makes the keys new by which our program reads and speaks in the room (our MLS leaf). Resolves when everybody has them. */
+	| { readonly kind: "renew" }
 	/**
 	 * Opens a way into the open room beside plain addresses, or closes it; only the host may. `Snapshot.routeTerms` says whom that contacts, which is
 	 * to be shown before.

@@ -71,6 +71,8 @@ export type Notice =
 	| { readonly code: "olderCopy" }
 	/** The group of the kept room could not be read: its members enter anew, and what waited for them is lost. */
 	| { readonly code: "foundedAnew" }
+	/** Our own keys in the room are new, as we asked. */
+	| { readonly code: "keysRenewed" }
 	/** The kept room was reached by this route too, which cannot be used here now. */
 	| { readonly code: "wayStaysClosed"; readonly route: RouteName }
 	/** A verification could not be written to the disk. */

@@ -36,9 +36,11 @@ export interface Person {
 	readonly isAway?: true;
 	/**
 	 * Says since when the person has had the keys they have in this room now (their MLS leaf), in milliseconds since the epoch by the clock of this computer.
-	 * Absent: they were that old when we came in, or changed while our program was not there.
+	 * Absent: they were there when we came in, or changed while our program was not there.
 	 */
 	readonly leafSince?: number;
+	/** There where `leafSince` is not: the keys were there at that time already, and may be older. */
+	readonly leafAtLeastSince?: number;
 	/** The address from which the person's connection comes. Only the host's machine knows it. */
 	readonly address?: string;
 	/**

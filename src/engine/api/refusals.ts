@@ -74,6 +74,8 @@ export type Refusal =
 			readonly why: "notAFingerprint" | "ownKey" | "otherKind" | "visible" | "history";
 	  }
 	| { readonly code: "too_many_rooms"; readonly most: number }
+	/** The keys in the room could not be made new: there is no connection to the host just now, or the own key did not sign. */
+	| { readonly code: "not_renewed" }
 	/** Only the host may do this. */
 	| { readonly code: "not_host"; readonly what: "disappearing" | "kick" | "password" | "ways" | "keep" | "history" }
 	/** Something was answered or ended although nobody asked for it. With `gone` the other one has given up meanwhile. */

@@ -28,7 +28,7 @@ export interface EnteringOptions {
 	readonly host: Certificate;
 	/** What stands in the place of signatures, off the record. */
 	readonly offKeys?: OffKeys | undefined;
-	/** The guest has been in this room before: what the host had under way for its former place in the group may still arrive, and is not for us any more. */
+	/** The guest has been in this room before: until it is in anew the host goes on with what is for its former place in the group, which nobody here can read without `reading`. */
 	readonly isComingBack: boolean;
 	/** Reads what comes before our entry, with the group of our former leaf. */
 	readonly reading?: ReadingOn | undefined;
@@ -93,7 +93,7 @@ async function enterInTurn(options: EnteringOptions, signal: AbortSignal): Promi
 					if (complaint === undefined) continue;
 					return ended("host_misbehaved", complaint);
 				}
-				if (options.isComingBack && !prepared) continue;
+				if (options.isComingBack) continue;
 				return ended("host_misbehaved", "something of the room came before we were in it");
 			case frameType.refused:
 				return refusal(next.frame);

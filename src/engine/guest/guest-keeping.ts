@@ -8,11 +8,11 @@ import { isStoreFailure } from "../../store/failure.ts";
 import type { KeptRooms } from "../../store/kept-rooms.ts";
 import { KeptRoom } from "../kept/kept-room.ts";
 import { type GuestRecord, isWorthKeeping, type KeptMember } from "../kept/records.ts";
-import type { MemberEnd, MemberEvent } from "../member/events.ts";
+import type { MemberEvent } from "../member/events.ts";
 import type { Member } from "../member/member.ts";
 import type { Outgoing } from "../member/outbox.ts";
 import { type OutgoingKeeper, type OwnLines, WaitingLines } from "../member/own-lines.ts";
-import { Reader } from "../member/reader.ts";
+import type { ReaderOptions } from "../member/reader.ts";
 import { type Order, startOrder } from "../wire/transcript.ts";
 import type { KnownRoom } from "./known-room.ts";
 import { ReadingOn } from "./reading-on.ts";
@@ -128,42 +128,26 @@ export class GuestKeeping implements OutgoingKeeper {
 			next?.kind === "restored" && self && state.entering
 				? { commitHash: state.entering.commitHash, group: next.group, self }
 				: undefined;
-		const groups = entering ? [group, entering.group] : [group];
 		const order = startOrder(state.seq, state.head);
 		const waiting = this.waiting();
-		return { reading: this.reading(order, groups, own ?? waiting, entering), waiting, members: group.members() };
+		return { reading: this.reading(order, group, own ?? waiting, entering), waiting, members: group.members() };
 	}
 
-	/** Reads on from `order` with the first of these groups. */
-	reading(
-		order: Order,
-		groups: readonly Group[],
-		own: OwnLines,
-		entering?: { readonly commitHash: Uint8Array; readonly group: Group; readonly self: GroupMember },
-	): ReadingOn {
-		const [group] = groups;
-		if (!group) throw new Error("nothing to read with");
-		const { self } = this.#options;
+	/** Reads on from `order` with this group. */
+	reading(order: Order, group: Group, own: OwnLines, entering?: ReaderOptions["entering"]): ReadingOn {
+		// From now on it is the reading that knows how far the group has come.
+		clearInterval(this.#saver);
 		const shown = this.#room?.shown() ?? order.seq;
-		let end: MemberEnd | undefined;
-		const reader = new Reader({
+		return new ReadingOn({
 			group,
-			self,
+			self: this.#options.self,
 			order,
 			own,
 			...(entering ? { entering } : {}),
-			onEnd: (why) => {
-				end ??= why;
-			},
 			emit: (event) => {
 				// A line that was shown before is not shown again.
 				if (!("seq" in event) || event.seq > shown) this.heard(event);
 			},
-		});
-		return new ReadingOn({
-			reader,
-			groups,
-			end: () => end,
 			onPage: (one) => this.#save(one.order, one.group, one, one.group === group),
 		});
 	}

@@ -1,7 +1,7 @@
-// A member whose program was ended reads what it missed with the group of its former leaf, which only reads, until it enters anew.
+// A member that enters anew reads with the group of its former leaf up to that entry: what it missed while its program was not there, and what is said meanwhile.
 import type { Group } from "../../crypto/group/group.ts";
 import type { MemberEnd } from "../member/events.ts";
-import { maxInFlight, type Reader } from "../member/reader.ts";
+import { maxInFlight, Reader, type ReaderOptions } from "../member/reader.ts";
 import { endOfClose, type GuestEnd } from "../room/end.ts";
 import {
 	decodeClose,
@@ -9,6 +9,7 @@ import {
 	decodePage,
 	decodeTooLate,
 	encodePosition,
+	readEcho,
 	readLine,
 	type TooLate,
 } from "../wire/entering-frames.ts";
@@ -26,32 +27,40 @@ export type ReadOutcome =
 	/** The former group does not fit, or we are no member any more. */
 	| { readonly kind: "over"; readonly end: MemberEnd };
 
-export interface ReadingOnOptions {
-	readonly reader: Reader;
-	/** Every group this reads with; closed with it. */
-	readonly groups: readonly Group[];
-	/** Returns why reading is over, if it is. */
-	readonly end: () => MemberEnd | undefined;
+export interface ReadingOnOptions extends Omit<ReaderOptions, "onEnd"> {
 	/** A page was read: what it changes is kept. */
-	readonly onPage: (reader: Reader) => Promise<void>;
+	readonly onPage?: (reader: Reader) => Promise<void>;
 }
 
 /** Owns its groups. */
 export class ReadingOn {
 	readonly #options: ReadingOnOptions;
+	readonly #reader: Reader;
+	#end: MemberEnd | undefined;
 
 	constructor(options: ReadingOnOptions) {
 		this.#options = options;
+		this.#reader = new Reader({
+			...options,
+			onEnd: (end) => {
+				this.#end ??= end;
+			},
+		});
 	}
 
 	/** Tells how far we have read. */
 	get order(): Reader["order"] {
-		return this.#options.reader.order;
+		return this.#reader.order;
+	}
+
+	/** The group that reads at the moment. */
+	get group(): Group {
+		return this.#reader.group;
 	}
 
 	/** Tells why nothing more can be read, if so. */
 	get end(): MemberEnd | undefined {
-		return this.#options.end();
+		return this.#end;
 	}
 
 	/** Reads everything that was missed, a page at a time. */
@@ -61,10 +70,10 @@ export class ReadingOn {
 			frames.send(frameType.readOn, encodePosition({ seq, head }));
 			const page = await this.#page(frames, signal);
 			if (page.kind !== "page") return page;
-			await this.#options.reader.settled();
+			await this.#reader.settled();
 			const { end } = this;
 			if (end) return { kind: "over", end };
-			await this.#options.onPage(this.#options.reader);
+			await this.#options.onPage?.(this.#reader);
 			if (page.isLast) return { kind: "caughtUp" };
 			if (this.order.seq === seq) return ended("host_misbehaved", "a page of what was missed was empty");
 		}
@@ -72,10 +81,14 @@ export class ReadingOn {
 
 	/** Takes what came of the room. Returns what the host did wrong, if it did. */
 	take({ type, body }: Frame): string | undefined {
-		const { reader } = this.#options;
+		const reader = this.#reader;
 		if (type === frameType.line) {
 			const line = readLine(body);
 			return line.kind === "refused" ? line.detail : reader.line(line.seq, line.message);
+		}
+		if (type === frameType.echo) {
+			const echo = readEcho(body);
+			return echo.kind === "refused" ? echo.detail : reader.echo(echo.seq, echo.number);
 		}
 		if (type !== frameType.commit) return `frame type ${type} came out of turn`;
 		const commit = decodeCommit(body);
@@ -85,11 +98,12 @@ export class ReadingOn {
 
 	/** Resolves when everything that came has been told. */
 	settled(): Promise<void> {
-		return this.#options.reader.settled();
+		return this.#reader.settled();
 	}
 
 	async close(): Promise<void> {
-		await Promise.all(this.#options.groups.map((group) => group.close()));
+		const { group, entering } = this.#options;
+		await Promise.all([group.close(), entering?.group.close()]);
 	}
 
 	async #page(
@@ -116,7 +130,7 @@ export class ReadingOn {
 			}
 			const complaint = this.take(next.frame);
 			if (complaint !== undefined) return ended("host_misbehaved", complaint);
-			if (this.#options.reader.inFlight >= maxInFlight) await this.#options.reader.settled();
+			if (this.#reader.inFlight >= maxInFlight) await this.#reader.settled();
 		}
 	}
 }

@@ -7,6 +7,7 @@ import { emptyOutbox, type Outbox, stepOutbox } from "../member/outbox.ts";
 import type { WaitingLines } from "../member/own-lines.ts";
 import type { RouteGuest } from "../routes/route.ts";
 import type { TooLate } from "../wire/entering-frames.ts";
+import type { Order } from "../wire/transcript.ts";
 import type { GuestKeeping } from "./guest-keeping.ts";
 import type { KnownRoom } from "./known-room.ts";
 import type { ReadingOn } from "./reading-on.ts";
@@ -20,8 +21,12 @@ export class ResumeState {
 	#room: KnownRoom | undefined;
 	#groupRoomId: Uint8Array | undefined;
 	#group: Group | undefined;
+	/** It has entered, so the host may have its place. */
+	#isGroupIn = false;
 	#prepared: { readonly roomId: Uint8Array; readonly group: Promise<Group> } | undefined;
 	#member: Member | undefined;
+	/** Tells how far our group has read since the member had its Link. */
+	#order: Order | undefined;
 	/** What is said while we only read, after our program was started again. */
 	#waiting: WaitingLines | undefined;
 	#reading: ReadingOn | undefined;
@@ -80,10 +85,28 @@ export class ResumeState {
 		this.#waiting = waiting;
 	}
 
-	/** We were away for too long to resume: our group reads on, and is the reading's from now on. */
+	/** We enter anew: our group reads on until then, and is the reading's from now on. */
 	giveToRead(reading: ReadingOn): void {
 		this.#reading = reading;
 		this.#group = undefined;
+		this.#isGroupIn = false;
+	}
+
+	/** The Link broke before we heard of our entry with a new leaf: on the next one we ask for the place of the former leaf. */
+	async takesBack(): Promise<void> {
+		const reading = this.#reading;
+		if (!reading) return;
+		await reading.settled();
+		await this.#group?.close();
+		this.#reading = undefined;
+		this.#group = reading.group;
+		this.#isGroupIn = true;
+		this.#order = reading.order;
+	}
+
+	/** The newest place we have read, and the transcript there; `undefined`: we have never been in. */
+	get order(): Order | undefined {
+		return this.#order ?? this.#member?.order;
 	}
 
 	/** Reading is over: we are in, or it is of no use. */
@@ -98,9 +121,9 @@ export class ResumeState {
 		return this.#room;
 	}
 
-	/** Tells whether the group we have is of this room. */
+	/** Tells whether the group we have is of this room, and was in it. */
 	hasGroupOf(roomId: Uint8Array): boolean {
-		return this.#group !== undefined && isSame(this.#groupRoomId, roomId);
+		return this.#isGroupIn && isSame(this.#groupRoomId, roomId);
 	}
 
 	get group(): Group | undefined {
@@ -128,6 +151,7 @@ export class ResumeState {
 	/** Gives a fresh group to enter with, in place of the one there was. */
 	async newGroup(roomId: Uint8Array, isOffRecord: boolean): Promise<Group> {
 		await this.#group?.close();
+		this.#isGroupIn = false;
 		this.#groupRoomId = roomId;
 		const prepared = this.#prepared;
 		this.#prepared = undefined;
@@ -145,6 +169,8 @@ export class ResumeState {
 	/** Sets as whom we speak from now on. */
 	speaksAs(member: Member): void {
 		this.#isEntering = false;
+		this.#order = undefined;
+		this.#isGroupIn = true;
 		this.#member = member;
 	}
 

@@ -20,6 +20,7 @@ import type { Room } from "../room/room.ts";
 import { TalkCommands } from "../room/talk-commands.ts";
 import type { RouteGuest } from "../routes/route.ts";
 import { isHiding, pairWays } from "../stay/pair-ways.ts";
+import { outcomeOfRenewal, Renewal } from "../stay/renewal.ts";
 import { newRoom, type PairWays, refusalOfPassword, type Stay, type StayContext, type StayEnd } from "../stay/stay.ts";
 import { guestFiles } from "../stay/stay-files.ts";
 import { guestHistory, type StayHistory } from "../stay/stay-history.ts";
@@ -60,6 +61,7 @@ export class GuestStay implements Stay {
 	/** Counts what was missed so far, while what was missed is told. */
 	#missed: number | undefined;
 	#answer: ((password: string | undefined) => void) | undefined;
+	readonly #renewal = new Renewal();
 	#isReconnecting = false;
 	readonly #wayIn: ShownWayIn;
 
@@ -157,6 +159,10 @@ export class GuestStay implements Stay {
 		return refuse({ code: "not_host", what: "kick" });
 	}
 
+	async renew(): Promise<Outcome> {
+		return outcomeOfRenewal(this.#room, await this.#renewal.ask());
+	}
+
 	async setPassword(): Promise<Outcome> {
 		return refuse({ code: "not_host", what: "password" });
 	}
@@ -222,14 +228,14 @@ export class GuestStay implements Stay {
 			onEntered: (member, members, { certificate, roomId }, missed, certificates) => {
 				this.#entered(certificate.fingerprint, members, missed, roomId);
 				this.#talk.entered(roomId, certificates);
-				this.#isIn(member);
+				this.#isIn(member, true);
 			},
 			onLinked: (transport) => {
 				this.#by = transport;
 			},
 			onFilesDialer: (dial) => this.#filesLink.dialBy(dial),
 			onReconnecting: () => this.#isOut(),
-			onResumed: (member) => this.#isIn(member),
+			onResumed: (member) => this.#isIn(member, false),
 			onOutOfStep: () => this.#room?.notice("warning", { code: "outOfStep" }),
 			emit: (event) => this.#apply(event),
 			signal: this.#stop.signal,
@@ -337,7 +343,7 @@ export class GuestStay implements Stay {
 		room?.talk.hostAway(isAway && this.#keeping?.isKept ? (name ?? "the host") : undefined);
 	}
 
-	#isIn(member: Member): void {
+	#isIn(member: Member, isNewLeaf: boolean): void {
 		this.#hostAway(false);
 		this.#wayIn.hide();
 		this.#member = member;
@@ -345,10 +351,12 @@ export class GuestStay implements Stay {
 		this.#context.setPhase({ kind: "inRoom", role: "guest" });
 		if (this.#isReconnecting) this.#context.emit({ kind: "reconnected" });
 		this.#isReconnecting = false;
+		this.#renewal.isIn(member, isNewLeaf);
 	}
 
 	/** Is called when we are not in the room any more, and before each further try; it tells so once. */
 	#isOut(): void {
+		this.#renewal.isOut();
 		this.#hostAway(true);
 		this.#filesLink.setIn(false);
 		this.#context.setPhase({ kind: "inRoom", role: "guest", isReconnecting: true });
@@ -366,6 +374,7 @@ export class GuestStay implements Stay {
 	}
 
 	#close(): void {
+		this.#renewal.isOut();
 		for (const route of this.#routes) void route.close();
 		this.#talk.close();
 		this.history.close();

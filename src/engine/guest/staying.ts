@@ -4,17 +4,19 @@ import type { MemberEnd, MemberEvent } from "../member/events.ts";
 import { Member } from "../member/member.ts";
 import type { Outbox } from "../member/outbox.ts";
 import { endOfClose, type GuestEnd } from "../room/end.ts";
+import { encodeClose } from "../wire/entering-frames.ts";
 import { frameType } from "../wire/frame.ts";
 import type { Order } from "../wire/transcript.ts";
 import { enterRoom, resumeRoom } from "./entering.ts";
 import type { CaughtUp, JoinOptions } from "./join-options.ts";
 import type { ProvenHost } from "./opening.ts";
+import { ReadingOn } from "./reading-on.ts";
 import type { ResumeState } from "./resume-state.ts";
 
 /** A group that goes out of step more often than this on one Link is broken, or somebody breaks it. */
 const maxResyncs = 5;
 
-type StayOver = GuestEnd | { readonly kind: "outOfStep" };
+type StayOver = GuestEnd | { readonly kind: "outOfStep" | "renews" };
 
 /** The reason to end a stay in a kept room without a goodbye: our place there is kept. */
 export const goingAway = "going away";
@@ -23,26 +25,52 @@ export const goingAway = "going away";
 export async function stayWith(host: ProvenHost, options: JoinOptions, state: ResumeState): Promise<GuestEnd> {
 	let over: StayOver | undefined = state.hasGroupOf(host.roomId) ? await resume(host, options, state) : undefined;
 	if (over === undefined) over = await readOn(host, options, state);
-	for (let resyncs = 0; over === undefined || over.kind === "outOfStep"; resyncs++) {
-		if (over) {
+	for (let resyncs = 0; over === undefined || over.kind !== "ended"; ) {
+		const before: "outOfStep" | "renews" | undefined = over?.kind;
+		if (before === "outOfStep") {
 			options.onOutOfStep();
+			resyncs += 1;
 			if (resyncs > maxResyncs) {
 				return { kind: "ended", code: "host_misbehaved", detail: "the group went out of step again and again" };
 			}
 		}
-		over = await enter(host, options, state, over !== undefined);
+		if (before === "renews") readInPlace(options, state);
+		over = await enter(host, options, state, before);
+		if (before === "renews" && over.kind === "ended") over = await keepFormer(host, options, state, over);
 	}
 	return over;
 }
 
+/** Until our new leaf is in, the group of the former one reads what the host goes on to deliver. */
+function readInPlace({ keeping, self, emit }: JoinOptions, state: ResumeState): void {
+	const { group, member } = state;
+	if (!group || !member) return;
+	const { order, ownLines: own } = member;
+	const reading = keeping?.reading(order, group, own);
+	state.giveToRead(reading ?? new ReadingOn({ group, self: self.signer.fingerprint, order, own, emit }));
+}
+
+/** We did not get our new leaf in: the former one is still ours, on this Link if nothing is wrong with it, else on the next. */
+async function keepFormer(
+	host: ProvenHost,
+	options: JoinOptions,
+	state: ResumeState,
+	end: GuestEnd,
+): Promise<StayOver> {
+	await state.takesBack();
+	const { member, order, group } = state;
+	if (end.code !== "identity_refused" || !member || !order || !group) return end;
+	return talk(host, options, state, { order, outbox: member.outbox }, (back) => options.onResumed(back));
+}
+
 /** Takes our former place, if the host still keeps it. `undefined`: it does not, and we must enter. */
 async function resume(host: ProvenHost, options: JoinOptions, state: ResumeState): Promise<StayOver | undefined> {
-	const { group, member } = state;
-	if (!group || !member) return undefined;
-	const outcome = await resumeRoom(host.frames, member.order, options.signal);
+	const { member, order } = state;
+	if (!member || !order) return undefined;
+	const outcome = await resumeRoom(host.frames, order, options.signal);
 	if (outcome.kind !== "resumed") return outcome.kind === "tooLate" ? undefined : outcome;
 	takeSeat(host, options, state, outcome.seat);
-	const place = { order: member.order, outbox: member.outbox, resumeUpTo: outcome.upTo };
+	const place = { order, outbox: member.outbox, resumeUpTo: outcome.upTo };
 	return talk(host, options, state, place, (back) => options.onResumed(back));
 }
 
@@ -50,8 +78,8 @@ async function resume(host: ProvenHost, options: JoinOptions, state: ResumeState
 async function readOn(host: ProvenHost, options: JoinOptions, state: ResumeState): Promise<GuestEnd | undefined> {
 	const { keeping, signal } = options;
 	if (!keeping?.isKept) return undefined;
-	const { group, member } = state;
-	if (group && member) state.giveToRead(keeping.reading(member.order, [group], member.ownLines));
+	const { group, member, order } = state;
+	if (group && member && order) state.giveToRead(keeping.reading(order, group, member.ownLines));
 	await state.readAgain(keeping);
 	const { reading } = state;
 	if (!reading) return undefined;
@@ -68,7 +96,7 @@ async function enter(
 	host: ProvenHost,
 	options: JoinOptions,
 	state: ResumeState,
-	isComingBack: boolean,
+	why: "outOfStep" | "renews" | undefined,
 ): Promise<StayOver> {
 	if (!state.isTaken) options.onStep("entering");
 	const { frames, roomId, offKeys } = host;
@@ -84,20 +112,25 @@ async function enter(
 			}
 		: undefined;
 	const entered = await enterRoom(
-		{ frames, roomId, group, isComingBack, reading, beforeEntry, ...who },
+		{ frames, roomId, group, isComingBack: why !== undefined, reading, beforeEntry, ...who },
 		options.signal,
 	);
-	if (entered.kind === "ended") return entered;
+	if (entered.kind === "ended") {
+		if (options.signal.aborted && options.signal.reason !== goingAway)
+			frames.send(frameType.close, encodeClose("left"));
+		return entered;
+	}
 	takeSeat(host, options, state, entered.seat);
 	await reading?.settled();
 	if (isFirst) keeping.startsAt(entered.order.seq - 1);
 	const caughtUp = isFirst ? undefined : whatWasRead(entered.order, options, state);
-	const missed = state.member && !caughtUp ? Math.max(0, entered.order.seq - 1 - state.member.order.seq) : 0;
+	const before = reading?.order ?? state.order;
+	const missed = before && !caughtUp ? Math.max(0, entered.order.seq - 1 - before.seq) : 0;
 	await state.stopReading();
 	return talk(host, options, state, { order: entered.order, outbox: state.unsaid() }, (member) => {
 		keeping?.met(entered.certificates);
 		options.onEntered(member, entered.members, host, missed, entered.certificates);
-		if (caughtUp) options.onCaughtUp?.(caughtUp);
+		if (caughtUp && (why !== "renews" || caughtUp.lost > 0)) options.onCaughtUp?.(caughtUp);
 	});
 }
 
@@ -162,10 +195,10 @@ async function talk(
 	const end = await member.run();
 	signal.removeEventListener("abort", leave);
 	await keeping?.save(member, group);
-	return end.kind === "outOfStep" ? end : endOfMember(end);
+	return end.kind === "outOfStep" || end.kind === "renews" ? end : endOfMember(end);
 }
 
-function endOfMember(end: Exclude<MemberEnd, { kind: "outOfStep" }>): GuestEnd {
+function endOfMember(end: Exclude<MemberEnd, { kind: "outOfStep" | "renews" }>): GuestEnd {
 	switch (end.kind) {
 		case "closed":
 			return endOfClose(end.reason);

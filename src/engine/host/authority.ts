@@ -7,7 +7,7 @@ import type { Signer } from "../../crypto/identity/identity.ts";
 import { encryptSignedTo } from "../../crypto/identity/sealed-message.ts";
 import { encryptTaggedTo, isLeafTag, leafTag } from "../../crypto/off-record/tags.ts";
 import type { Member } from "../member/member.ts";
-import type { Authority, Judgement, OffEntrance, Placeable } from "../order/sequencer.ts";
+import type { Authority, Judgement, OffEntrance, Placeable } from "../order/authority.ts";
 import { encodeAdmission } from "../wire/entering-frames.ts";
 import { maxAdmissionBytes } from "../wire/frame.ts";
 
@@ -166,10 +166,20 @@ export class HostAuthority implements Authority {
 		if (restored.kind !== "restored") return undefined;
 		this.#group = restored.group;
 		this.#options.onGroupReplaced(restored.group);
+		return this.#refresh();
+	}
+
+	async renew(afterSeq: number): Promise<Placeable | undefined> {
+		await this.#member?.caughtUp(afterSeq);
+		return this.#refresh();
+	}
+
+	async #refresh(): Promise<Placeable | undefined> {
 		const refreshed = await this.#group.refresh();
 		if (refreshed.kind !== "committed") return undefined;
 		const { commit, epoch } = refreshed;
-		this.#announce(commit, { kind: "membership", joined: [], left: [], by: signer.fingerprint, epoch });
+		const { fingerprint: by } = this.#options.signer;
+		this.#announce(commit, { kind: "membership", joined: [], left: [], by, epoch });
 		return { commit, epoch };
 	}
 

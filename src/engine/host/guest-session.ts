@@ -7,7 +7,8 @@ import type { Fingerprint } from "../../crypto/identity/fingerprint.ts";
 import type { OffKeys } from "../../crypto/off-record/exchange.ts";
 import { TokenBucket } from "../../net/link/token-bucket.ts";
 import type { Turns } from "../bounds/turns.ts";
-import type { Authority, Entrant, OffEntrance, Sequencer } from "../order/sequencer.ts";
+import type { Authority, OffEntrance } from "../order/authority.ts";
+import type { Entrant, Sequencer } from "../order/sequencer.ts";
 import { endGently } from "../wire/end-gently.ts";
 import {
 	type CloseReason,
@@ -35,10 +36,13 @@ const bytesPerLine = 4 * 1024;
 /** Entering costs as much as this many lines, because it makes work for everybody in the room. */
 const admissionCostsLines = 50;
 
+/** Whoever is in already and enters anew has no more than that to send for a while: a renewal at most every three seconds. */
+const renewalCostsLines = burstLines;
+
 /** Reading a page of what was missed costs the host a look at its disk, so it costs as much as this many lines. */
 const pageCostsLines = 10;
 
-/** So many admissions there are on one Link before the host gives up on it: each entry costs everybody a commit. */
+/** So many admissions there are on one Link without an entry before the host gives up on it. */
 const maxAdmissions = 20;
 
 /** A guest has this time to answer an admission before the turn passes on. Its answer is still taken if nobody has entered meanwhile. */
@@ -199,11 +203,10 @@ export class GuestSession implements Entrant {
 			case frameType.enter:
 				return this.#enter(frame.body);
 			case frameType.admitMe:
-				await this.#takeTokens(1 + admissionCostsLines, signal);
+				// Whoever is in, and wants a new leaf, hears everything up to that entry.
+				await this.#takeTokens(this.#hasEntered ? renewalCostsLines : 1 + admissionCostsLines, signal);
 				if (frame.body.length !== (this.#offKeys ? leafKeyBytes : 0)) return false;
 				this.#leafKey = frame.body;
-				// Who reads on with the group of a former leaf hears everything up to the own entry.
-				if (this.#hasEntered) await this.#services.sequencer.leaveOpen(this);
 				this.#admit();
 				return true;
 			case frameType.resume:
@@ -320,6 +323,7 @@ export class GuestSession implements Entrant {
 		switch (judgement.kind) {
 			case "accepted":
 				this.#hasEntered = true;
+				this.#admissions = 0;
 				this.#entrance.entered(judgement.name);
 				this.#services.onBack(this.fingerprint);
 				if (judgement.replaced instanceof GuestSession) judgement.replaced.end("replaced");

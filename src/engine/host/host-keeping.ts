@@ -85,7 +85,7 @@ export class HostKeeping implements OutgoingKeeper {
 		const record = { ...kind, room: roomId, inviteSecret, ...this.#password, provenFrom, ...wish };
 		const members = authority.members.flatMap(({ fingerprint, name }): KeptMember[] => {
 			const certificate = authority.certificates.get(fingerprint);
-			return certificate ? [{ fingerprint, name, certificate, entry: sequencer.entryOf(fingerprint) }] : [];
+			return certificate ? [{ fingerprint, name, certificate, ...sequencer.entriesOf(fingerprint) }] : [];
 		});
 		const room = rooms.together(() => {
 			const added = KeptRoom.add(

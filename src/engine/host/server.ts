@@ -6,10 +6,11 @@ import { Turns } from "../bounds/turns.ts";
 import type { AccessRules } from "../gate/access-rules.ts";
 import type { Gatekeeper } from "../gate/gatekeeper.ts";
 import type { Invites } from "../gate/invites.ts";
+import type { Authority } from "../order/authority.ts";
 import type { RoomKeeper } from "../order/room-keeper.ts";
 import type { SeatRecord } from "../order/seat-record.ts";
 import { Seats } from "../order/seats.ts";
-import { type Authority, Sequencer, type SequencerStart } from "../order/sequencer.ts";
+import { Sequencer, type SequencerStart } from "../order/sequencer.ts";
 import { endGently } from "../wire/end-gently.ts";
 import type { CloseReason } from "../wire/entering-frames.ts";
 import { maxFileBodyBytes } from "../wire/files/file-frames.ts";
@@ -169,6 +170,11 @@ export class RoomServer {
 		await sequencer.inLongTurn(async () => {
 			await sequencer.safely(async () => this.#keeper?.saveState(sequencer.seq, sequencer.head));
 		});
+	}
+
+	/** Gives the host's own leaf new keys; everybody is told. `false`: that was not possible. */
+	renew(): Promise<boolean> {
+		return this.#services.sequencer.renewal();
 	}
 
 	/** Removes a member for good reason and tells everybody; nothing they hold lets them in any more. It returns `false` when nobody here has this key. */

@@ -21,6 +21,7 @@ import type { Room } from "../room/room.ts";
 import { TalkCommands } from "../room/talk-commands.ts";
 import type { RouteHost } from "../routes/route.ts";
 import { hostHistory, policyOf } from "../stay/host-history.ts";
+import { outcomeOfRenewal } from "../stay/renewal.ts";
 import { newRoom, type PairWays, refusalOfPassword, type Stay, type StayContext, type StayEnd } from "../stay/stay.ts";
 import { newFiles } from "../stay/stay-files.ts";
 import type { StayHistory } from "../stay/stay-history.ts";
@@ -32,7 +33,7 @@ import type { HostedRoom, HostOutcome, KeepAs } from "./hosting.ts";
 import { KeptWays } from "./kept-ways.ts";
 import { OpenRoutes } from "./open-routes.ts";
 import { Visibility } from "./visibility.ts";
-import { Ways, type WaysView } from "./ways-in.ts";
+import { hostingWith, Ways, type WaysView } from "./ways-in.ts";
 
 /** A host's room has a gate of its own: strikes and blocks are those of the home, pause and visibility those of the room. */
 export interface HostContext extends StayContext {
@@ -138,7 +139,7 @@ export class HostStay implements Stay {
 			onChange: () => Promise.all([...this.#routes.values()].map((route) => route.secretsChanged?.())),
 		});
 		this.#isBound = only.bind !== undefined || only.interface !== undefined;
-		this.#hosting = this.#hostingWith(password, port, this.#ways.view());
+		this.#hosting = hostingWith(password, port, this.#ways.view(), this.#isBound);
 		this.room = room;
 		const whose = { room: () => room, member: () => hosted.member };
 		this.#talk = new TalkCommands({ self, context, isHost: true, ...whose, onLetter });
@@ -290,9 +291,8 @@ export class HostStay implements Stay {
 		for (const event of missed) room.apply(event, true);
 		const messages = missed.filter(({ kind }) => kind === "line").length;
 		if (messages > 0) room.caughtUp({ messages, lost: 0 });
-		if (password === "") return;
-		const isSame = Buffer.compare(await stretchPassword(password, record.salt), record.prs) === 0;
-		if (!isSame) await this.setPassword(password);
+		const isNew = password !== "" && Buffer.compare(await stretchPassword(password, record.salt), record.prs) !== 0;
+		if (isNew) await this.setPassword(password);
 	}
 
 	callerOf(fingerprint: Fingerprint): Caller | undefined {
@@ -334,6 +334,10 @@ export class HostStay implements Stay {
 		return isGone ? done : refuse({ code: "no_such_member", why: "justLeft" });
 	}
 
+	async renew(): Promise<Outcome> {
+		return outcomeOfRenewal(this.room, await this.#hosted.server.renew());
+	}
+
 	async setRoute(name: RouteName, isOn: boolean): Promise<Outcome> {
 		return this.#isOver ? refuse({ code: "not_in_room" }) : this.#opened.set(name, isOn);
 	}
@@ -360,16 +364,10 @@ export class HostStay implements Stay {
 		this.leave();
 	}
 
-	/** Describes the room that is hosted. A computer without a network has nothing but loopback too, but may get one. */
-	#hostingWith(password: string, port: number, view: WaysView): Omit<Hosting, "lan"> {
-		const isOnlyHere = port !== 0 && this.#isBound && view.joinLines.every(({ scope }) => scope === "loopback");
-		return { password, port, ...view, ...(isOnlyHere ? { isOnlyHere } : {}) };
-	}
-
 	#reachable(view: WaysView): void {
 		const { ways, invite } = view;
 		const { password, port } = this.#hosting;
-		this.#hosting = this.#hostingWith(password, port, view);
+		this.#hosting = hostingWith(password, port, view, this.#isBound);
 		this.#toldWays.refresh();
 		this.#context.emit({ kind: "reachability", ways, ...(invite === undefined ? {} : { invite }) });
 		this.#context.changed();
@@ -389,8 +387,8 @@ export class HostStay implements Stay {
 		await Promise.all([closingRoutes, this.#ways.close(), this.#visibility.close()]);
 		this.#keptWays.close();
 		// Nobody can show the invites of a passing room any more.
-		const isPassing = this.#keptAs === undefined || this.#isForGood;
-		for (const { caller } of isPassing ? this.#hosted.invites.all() : []) this.#context.gate.gatekeeper.unblock(caller);
+		const invites = this.#keptAs === undefined || this.#isForGood ? this.#hosted.invites.all() : [];
+		for (const { caller } of invites) this.#context.gate.gatekeeper.unblock(caller);
 		if (this.#isForGood && this.#keptAs !== undefined) this.#context.keptRooms()?.remove(this.#keptAs);
 		this.#context.ownRooms.closed(this.#hosted.roomId);
 		this.#context.gate.roomClosed();

@@ -227,3 +227,9 @@ function outsideLine({ way, state, address, port }: WayIn): readonly JoinLine[] 
 function isFirstOfItsKind(line: JoinLine, index: number, all: readonly JoinLine[]): boolean {
 	return all.findIndex(({ address, port }) => address === line.address && port === line.port) === index;
 }
+
+/** Describes a room that is hosted. `isBound`: the person has chosen where it listens; a computer without a network has nothing but loopback too, but may get one. */
+export function hostingWith(password: string, port: number, view: WaysView, isBound: boolean): Omit<Hosting, "lan"> {
+	const isOnlyHere = port !== 0 && isBound && view.joinLines.every(({ scope }) => scope === "loopback");
+	return { password, port, ...view, ...(isOnlyHere ? { isOnlyHere } : {}) };
+}

@@ -145,8 +145,10 @@ const member = v.strictObject({
 	fingerprint,
 	name: textOf(maxNameBytes),
 	certificate: bytesOf(1, maxCertificateBytes),
-	/** The place of their entry: nobody is given what was said before. */
+	/** The place where their leaf came in. */
 	entry: wholeNumber(0),
+	/** Where they have been in without a break since an earlier place: nobody is given what was said before. */
+	since: v.optional(wholeNumber(0)),
 	/** Milliseconds since the epoch, when their connection ended. */
 	awaySince: v.optional(wholeNumber(0)),
 });

@@ -25,9 +25,10 @@ export type MemberEvent =
 	/** Something arrived that could not be shown or trusted. */
 	| { readonly kind: "problem"; readonly problem: "unreadableLine" | "differentConversations" };
 
-/** Says why a member's part is over. `outOfStep`: the group state does not fit any more; entering again mends it. */
+/** Says why a member's part is over. `outOfStep`: the group state does not fit any more; entering again mends it · `renews`: it enters again for a new leaf. */
 export type MemberEnd =
 	| { readonly kind: "closed"; readonly reason: CloseReason }
 	| { readonly kind: "linkLost" }
 	| { readonly kind: "outOfStep" }
+	| { readonly kind: "renews" }
 	| { readonly kind: "hostMisbehaved"; readonly detail: string };

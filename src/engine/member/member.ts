@@ -2,9 +2,9 @@
 import type { Group } from "../../crypto/group/group.ts";
 import type { Membership } from "../../crypto/group/messages.ts";
 import type { Fingerprint } from "../../crypto/identity/fingerprint.ts";
-import { decodeClose, decodeCommit, encodeClose, readLine } from "../wire/entering-frames.ts";
+import { decodeClose, decodeCommit, encodeClose, readEcho, readLine } from "../wire/entering-frames.ts";
 import { type Frame, frameType } from "../wire/frame.ts";
-import type { FrameStream } from "../wire/frame-stream.ts";
+import type { FrameStream, Next } from "../wire/frame-stream.ts";
 import { KeepAlive } from "../wire/keep-alive.ts";
 import type { Order } from "../wire/transcript.ts";
 import type { MemberEnd, MemberEvent } from "./events.ts";
@@ -113,6 +113,11 @@ export class Member implements Mouth {
 		this.#finish({ kind: "closed", reason: "left" });
 	}
 
+	/** Ends `run` so that a guest enters anew, with a new leaf. What came until then is read, and goes on to come on the same Link. */
+	renew(): void {
+		this.#finish({ kind: "renews" });
+	}
+
 	/** Ends `run`, because the room can't go on. `detail`: for logs. */
 	fail(detail: string): void {
 		this.#finish({ kind: "hostMisbehaved", detail });
@@ -124,7 +129,7 @@ export class Member implements Mouth {
 		const signal = AbortSignal.any([this.#stop.signal, this.#keepAlive.dead]);
 		while (!this.#end) {
 			const next = await this.#frames.next(signal);
-			if (this.#end) break;
+			if (this.#end && !this.#isStillOurs(next)) break;
 			if (next.kind === "refused") this.#finish({ kind: "hostMisbehaved", detail: next.detail });
 			else if (next.kind !== "frame") this.#finish({ kind: "linkLost" });
 			else {
@@ -136,6 +141,7 @@ export class Member implements Mouth {
 			}
 		}
 		this.#keepAlive.stop();
+		await this.#speaker.settled();
 		await this.#reader.settled();
 		this.#reader.close();
 		return this.#end;
@@ -144,6 +150,11 @@ export class Member implements Mouth {
 	#finish(end: MemberEnd): void {
 		this.#end ??= end;
 		this.#stop.abort();
+	}
+
+	/** Whoever renews goes on to read on this Link: what was taken from it is dealt with. */
+	#isStillOurs({ kind }: Next): boolean {
+		return this.#end?.kind === "renews" && kind === "frame";
 	}
 
 	/** Deals with one frame. Returns what the host did wrong, if it did. */
@@ -155,8 +166,10 @@ export class Member implements Mouth {
 				const line = readLine(body);
 				return line.kind === "refused" ? line.detail : this.#reader.line(line.seq, line.message);
 			}
-			case frameType.echo:
-				return this.#echo(body);
+			case frameType.echo: {
+				const echo = readEcho(body);
+				return echo.kind === "refused" ? echo.detail : this.#reader.echo(echo.seq, echo.number);
+			}
 			case frameType.commit: {
 				const commit = decodeCommit(body);
 				if (commit.kind === "refused") return commit.detail;
@@ -169,13 +182,5 @@ export class Member implements Mouth {
 			default:
 				return `frame type ${type} came out of turn`;
 		}
-	}
-
-	#echo(body: Uint8Array): string | undefined {
-		const view = Buffer.from(body.buffer, body.byteOffset, body.length);
-		if (view.length !== 12) return "an echo has the wrong size";
-		const item = this.#speaker.submittedAs(view.readUInt32BE(8));
-		if (!item) return "the host placed a line that was never sent";
-		return this.#reader.echo(Number(view.readBigUInt64BE()), item.submitted.message);
 	}
 }

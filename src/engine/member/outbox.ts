@@ -36,11 +36,11 @@ export interface Submission {
 	readonly message: Uint8Array;
 }
 
+/** Is a line that was submitted and has no place yet. */
+export type Submitted = Outgoing & Required<Pick<Outgoing, "submitted">>;
+
 /** Returns the line submitted under this number that has no place yet. */
-export function submittedAs(
-	outbox: Outbox,
-	number: number,
-): (Outgoing & Required<Pick<Outgoing, "submitted">>) | undefined {
+export function submittedAs(outbox: Outbox, number: number): Submitted | undefined {
 	for (const item of outbox.items) {
 		if (item.submitted?.number === number) return { ...item, submitted: item.submitted };
 	}

@@ -1,12 +1,14 @@
 // Own lines that wait for their place, as those see them who read, speak and keep.
 import { randomBytes } from "node:crypto";
 import { type Body, contentIdBytes, type PlaceNote } from "../wire/content-kinds.ts";
-import { maxWaitingLines, type Outbox, type OutboxInput, type Outgoing, stepOutbox } from "./outbox.ts";
+import { maxWaitingLines, type Outbox, type OutboxInput, type Outgoing, type Submitted, stepOutbox } from "./outbox.ts";
 
 /** Where the reading half finds own lines. */
 export interface OwnLines {
 	/** The line that was submitted as this message has its place: it waits no longer. `undefined`: none that waits. */
 	placed(message: Uint8Array): Outgoing | undefined;
+	/** The line that was submitted under this number on this Link and has no place yet. */
+	submittedAs(number: number): Submitted | undefined;
 }
 
 /** Through which a person speaks, whether there is a connection at the moment or not. */
@@ -68,6 +70,9 @@ export class WaitingLines implements OwnLines, Mouth {
 		this.#keeper?.forgetOutgoing(id);
 		return true;
 	}
+
+	/** On this Link nothing was submitted. */
+	submittedAs(): undefined {}
 
 	placed(message: Uint8Array): Outgoing | undefined {
 		const item = submittedMessage(this.#outbox, message);

@@ -105,8 +105,10 @@ export class Reader {
 		return undefined;
 	}
 
-	/** Takes the place of an own line. */
-	echo(seq: number, message: Uint8Array): string | undefined {
+	/** Takes the place of an own line, which was submitted under this number. */
+	echo(seq: number, number: number): string | undefined {
+		const message = this.#options.own.submittedAs(number)?.submitted.message;
+		if (message === undefined) return "the host placed a line that was never sent";
 		const complaint = this.#place(seq, message);
 		if (complaint) return complaint;
 		const item = this.#options.own.placed(message);

@@ -12,6 +12,7 @@ import {
 	type Outbox,
 	type OutboxInput,
 	type Outgoing,
+	type Submitted,
 	stepOutbox,
 	submittedAs,
 } from "./outbox.ts";
@@ -49,6 +50,7 @@ export class Speaker implements OwnLines, Mouth {
 	#outbox: Outbox;
 	#resumeUpTo: number | undefined;
 	#isEncrypting = false;
+	#encrypting: Promise<void> | undefined;
 	#toldSeq = 0;
 
 	constructor(options: SpeakerOptions) {
@@ -72,12 +74,11 @@ export class Speaker implements OwnLines, Mouth {
 	say(what: Said, at: number, id = newContentId()): string | undefined {
 		if (this.#outbox.items.length >= maxWaitingLines) return undefined;
 		this.#step({ kind: "said", id, at, body: bodyOf(what) });
-		void this.#encryptWaiting();
+		this.#encryptWaiting();
 		return id;
 	}
 
-	/** Returns the line submitted under this number that has no place yet. */
-	submittedAs(number: number): ReturnType<typeof submittedAs> {
+	submittedAs(number: number): Submitted | undefined {
 		return submittedAs(this.#outbox, number);
 	}
 
@@ -97,13 +98,13 @@ export class Speaker implements OwnLines, Mouth {
 
 	useGroup(group: Group): void {
 		this.#group = group;
-		void this.#encryptWaiting();
+		this.#encryptWaiting();
 	}
 
 	/** Is called when the group has gone on to this epoch: what waits is encrypted for it. */
 	inEpoch(epoch: number): void {
 		this.#step({ kind: "epoch", epoch });
-		void this.#encryptWaiting();
+		this.#encryptWaiting();
 	}
 
 	/** Is called after everything that was read: back on another Link, what got no place by `resumeUpTo` is submitted again. */
@@ -111,13 +112,13 @@ export class Speaker implements OwnLines, Mouth {
 		if (this.#resumeUpTo === undefined || seq < this.#resumeUpTo) return;
 		this.#resumeUpTo = undefined;
 		this.#step({ kind: "linkLost" });
-		void this.#encryptWaiting();
+		this.#encryptWaiting();
 	}
 
 	/** Begins with what waited already. */
 	start(): void {
 		this.hasRead(this.#options.order().seq);
-		void this.#encryptWaiting();
+		this.#encryptWaiting();
 	}
 
 	#step(input: OutboxInput): void {
@@ -143,9 +144,18 @@ export class Speaker implements OwnLines, Mouth {
 		}
 	}
 
-	/** Encrypts what waits, one line after the other. */
-	async #encryptWaiting(): Promise<void> {
+	/** Resolves when what was being encrypted is submitted. */
+	async settled(): Promise<void> {
+		await this.#encrypting;
+	}
+
+	#encryptWaiting(): void {
 		if (this.#isEncrypting || this.#resumeUpTo !== undefined) return;
+		this.#encrypting = this.#encryptAll();
+	}
+
+	/** Encrypts what waits, one line after the other. */
+	async #encryptAll(): Promise<void> {
 		const { order, hasEnded, isRestorable, end } = this.#options;
 		this.#isEncrypting = true;
 		for (let item = nextToEncrypt(this.#outbox); item && !hasEnded(); item = nextToEncrypt(this.#outbox)) {

@@ -164,7 +164,7 @@ async function enterOwn(
 			seq: message.seq,
 			head,
 			epoch: entered.epoch,
-			away: new Map(others.map(({ fingerprint, entry }) => [fingerprint, entry])),
+			away: new Map(others.map(({ fingerprint, entry, since }) => [fingerprint, { entry, since }])),
 			newest: newestOf(room, message.seq),
 		},
 	};

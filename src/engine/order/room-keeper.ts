@@ -5,6 +5,7 @@ import type { TagKeys } from "../../crypto/opening/knock.ts";
 import { isStoreFailure } from "../../store/failure.ts";
 import type { KeptRoom, LoggedMessage } from "../kept/kept-room.ts";
 import type { KeptMember, KeptSeat, RoomPolicy } from "../kept/records.ts";
+import { entersAt } from "./entries.ts";
 import type { SeatRecord } from "./seat-record.ts";
 import type { Keeper, MembershipChange } from "./sequencer.ts";
 
@@ -50,7 +51,7 @@ export class RoomKeeper implements Keeper {
 			if (left !== undefined) this.#forget(left);
 			if (entered) {
 				const { fingerprint, bytes: certificate } = entered.certificate;
-				this.#set({ fingerprint, certificate, name: entered.name, entry: seq });
+				this.#set({ fingerprint, certificate, name: entered.name, ...entersAt(seq, this.#members.get(fingerprint)) });
 			}
 		});
 		taken.bytes.fill(0);

@@ -3,33 +3,20 @@ import { messageKind } from "../../crypto/group/header.ts";
 import type { RemovalReason } from "../../crypto/group/messages.ts";
 import type { Certificate } from "../../crypto/identity/certificate.ts";
 import type { Fingerprint } from "../../crypto/identity/fingerprint.ts";
-import type { OffKeys } from "../../crypto/off-record/exchange.ts";
 import { Turns } from "../bounds/turns.ts";
 import type { LoggedMessage } from "../kept/kept-room.ts";
 import { encodeEntered, encodePage, encodeResumed } from "../wire/entering-frames.ts";
 import { encodeFrame, frameType } from "../wire/frame.ts";
 import type { Refusal } from "../wire/handshake.ts";
 import { firstHead, nextHead } from "../wire/transcript.ts";
+import type { Authority, Judgement, OffEntrance, Placeable } from "./authority.ts";
 import { Backlog, type BacklogItem, itemOf } from "./backlog.ts";
-
-export type Judgement =
-	/** The entry was accepted. `name` is the one that the guest's OpenPGP key has signed for this room. */
-	| { readonly kind: "accepted"; readonly epoch: number; readonly name: string }
-	/** Made for an epoch that is over: the guest needs a new admission. */
-	| { readonly kind: "stale" }
-	/** The entry was refused. With `repair` the group had to be restored, and this commit of the host's own must be placed before anything else. */
-	| { readonly kind: "refused"; readonly detail: string; readonly repair?: Placeable };
+import { type Entries, entersAt } from "./entries.ts";
 
 /** Says that this person may not enter. It was asked again in the turn in which they would have, and nothing was done. */
 export interface NotAllowed {
 	readonly kind: "notAllowed";
 	readonly why: Refusal;
-}
-
-/** A commit the authority's group has already applied, and the epoch it begins. */
-export interface Placeable {
-	readonly commit: Uint8Array;
-	readonly epoch: number;
 }
 
 /** Who comes in or goes with a commit. */
@@ -51,8 +38,8 @@ export interface SequencerStart {
 	readonly seq: number;
 	readonly head: Uint8Array;
 	readonly epoch: number;
-	/** Who has a leaf in the group and is not here, and the place of their entry. */
-	readonly away: ReadonlyMap<Fingerprint, number>;
+	/** Who has a leaf in the group and is not here, and the places of their entries. */
+	readonly away: ReadonlyMap<Fingerprint, Entries>;
 	/** The newest messages, oldest first. */
 	readonly newest: Iterable<LoggedMessage>;
 }
@@ -65,26 +52,6 @@ export const newStart = (roomId: Uint8Array, epoch: number): SequencerStart => (
 	away: new Map(),
 	newest: [],
 });
-
-/** What a guest has in the place of signatures where nobody signs: the keys of its connection, and the leaf key it comes in with. */
-export interface OffEntrance {
-	readonly keys: OffKeys;
-	readonly leafKey: Uint8Array;
-}
-
-/** What only a member can do: the host's own, who has processed everything up to `afterSeq` before it answers. */
-export interface Authority {
-	/** Makes an admission for this guest in the current epoch, encrypted to their key. */
-	admit(certificate: Certificate, off?: OffEntrance): Promise<Uint8Array | undefined>;
-	judge(
-		commit: Uint8Array,
-		certificate: Certificate,
-		afterSeq: number,
-		off?: OffEntrance & { readonly tag: Uint8Array },
-	): Promise<Judgement>;
-	/** The commit that removes this member; `undefined` when there is no such member. */
-	remove(fingerprint: Fingerprint, reason: RemovalReason, afterSeq: number): Promise<Placeable | undefined>;
-}
 
 /** Is a member's Link as the sequencer sees it. */
 export interface Recipient {
@@ -119,8 +86,8 @@ export type ReadingOn =
 export class Sequencer {
 	readonly #authority: Authority;
 	readonly #recipients = new Map<Fingerprint, Recipient>();
-	/** The place of each guest's entry: nobody is given what was said before. */
-	readonly #entries = new Map<Fingerprint, number>();
+	/** Nobody is given what was said before they came in. */
+	readonly #entries = new Map<Fingerprint, Entries>();
 	/** Members whose Link is gone for the moment. */
 	readonly #away = new Set<Fingerprint>();
 	/** Holds those who have not heard yet that they were removed. */
@@ -140,9 +107,9 @@ export class Sequencer {
 		this.#head = start.head;
 		this.#epoch = start.epoch;
 		this.#authority = authority;
-		for (const [fingerprint, entry] of start.away) {
+		for (const [fingerprint, entries] of start.away) {
 			this.#away.add(fingerprint);
-			this.#entries.set(fingerprint, entry);
+			this.#entries.set(fingerprint, entries);
 		}
 		for (const message of start.newest) this.#backlog.add(itemOf(message));
 	}
@@ -156,9 +123,9 @@ export class Sequencer {
 		return this.#head;
 	}
 
-	/** The place of somebody's entry; 0 for who founded the room. */
-	entryOf(fingerprint: Fingerprint): number {
-		return this.#entries.get(fingerprint) ?? 0;
+	/** Where somebody came in; at 0 who founded the room. */
+	entriesOf(fingerprint: Fingerprint): Entries {
+		return this.#entries.get(fingerprint) ?? { entry: 0 };
 	}
 
 	has(recipient: Recipient): boolean {
@@ -243,7 +210,7 @@ export class Sequencer {
 			this.#kickedWhileAway.delete(fingerprint);
 			this.#tell(item);
 			this.#recipients.set(fingerprint, guest);
-			this.#entries.set(fingerprint, item.seq);
+			this.#entries.set(fingerprint, entersAt(item.seq, this.#entries.get(fingerprint)));
 			guest.deliver(encodeFrame(frameType.entered, encodeEntered({ seq: item.seq, head, seat })));
 			return replaced && replaced !== guest ? { ...judgement, replaced } : judgement;
 		});
@@ -261,6 +228,15 @@ export class Sequencer {
 			this.#recipients.delete(fingerprint);
 			this.#entries.delete(fingerprint);
 			this.#away.delete(fingerprint);
+		});
+	}
+
+	/** Gives the host's own leaf new keys. `false`: that was not possible. */
+	renewal(): Promise<boolean> {
+		return this.#turns.run(async () => {
+			const renewed = await this.#authority.renew(this.#seq);
+			if (renewed) await this.#advance(renewed, {});
+			return renewed !== undefined && !this.#isBroken;
 		});
 	}
 
@@ -294,7 +270,7 @@ export class Sequencer {
 			const { fingerprint } = recipient;
 			if (this.#kickedWhileAway.delete(fingerprint)) return { kind: "kicked" };
 			const replaced = this.#recipients.get(fingerprint);
-			const entry = this.#entries.get(fingerprint);
+			const entry = this.#entries.get(fingerprint)?.entry;
 			const isSame = entry !== undefined && seq >= entry && this.#isAt(seq, head);
 			const missed = isSame ? this.#backlog.since(seq, fingerprint) : undefined;
 			const why = await recipient.judge();
@@ -320,9 +296,10 @@ export class Sequencer {
 			if (this.#kickedWhileAway.delete(fingerprint)) return { kind: "kicked" };
 			const why = await recipient.judge();
 			if (why !== undefined) return { kind: "notAllowed", why };
-			const entry = this.#entries.get(fingerprint);
+			const entries = this.#entries.get(fingerprint);
 			const current = this.#recipients.get(fingerprint);
-			if (entry === undefined || seq < entry || !(current || this.#away.has(fingerprint))) {
+			// Who was killed before they heard of their newest entry goes on before it: their program has both groups.
+			if (!entries || seq < (entries.since ?? entries.entry) || !(current || this.#away.has(fingerprint))) {
 				return { kind: "tooLate", why: seq > this.#seq ? "otherHistory" : "gone" };
 			}
 			const page = this.#pageAfter({ seq, head });

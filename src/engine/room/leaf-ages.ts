@@ -4,35 +4,48 @@ import type { Fingerprint } from "../../crypto/identity/fingerprint.ts";
 import type { Person } from "../api/people.ts";
 import type { MemberEvent } from "../member/events.ts";
 
-/** Holds times of our own clock. What changed while we were not there has none: keys must never be shown as newer than they are. */
+/** Holds times of our own clock. Of what changed while we were not there it knows only when it was there already: keys must never be shown as newer than they are. */
 export class LeafAges {
 	readonly #since = new Map<Fingerprint, number>();
+	/** At these times the keys were there already. */
+	readonly #atLeast = new Map<Fingerprint, number>();
 
 	/** We are in among these members, with a leaf that has just been made. `at`: ms since the epoch. */
 	entered(members: readonly GroupMember[], self: Fingerprint, at: number): void {
 		const here = new Set(members.map(({ fingerprint }) => fingerprint));
-		for (const one of this.#since.keys()) if (!here.has(one)) this.#since.delete(one);
+		for (const one of [...this.#since.keys(), ...this.#atLeast.keys()]) if (!here.has(one)) this.#forget(one);
+		for (const one of here) if (!this.#since.has(one) && !this.#atLeast.has(one)) this.#atLeast.set(one, at);
 		this.#since.set(self, at);
 	}
 
 	/**
 	 * Takes in a commit that our group has judged, and returns whose leaf it has changed: who came in by it, and who made it. `at` is in ms since the epoch;
-	 * `undefined`: nobody knows when it was, for our program was not there.
+	 * With `isMissed` it happened at some time before, while our program was not there.
 	 */
 	changed(
 		{ joined, left, by }: Extract<MemberEvent, { kind: "membership" }>,
-		at: number | undefined,
+		at: number,
+		isMissed: boolean,
 	): readonly Fingerprint[] {
 		const renewed = new Set([...joined.map(({ fingerprint }) => fingerprint), ...(by === undefined ? [] : [by])]);
-		for (const { fingerprint } of left) if (!renewed.has(fingerprint)) this.#since.delete(fingerprint);
-		if (at === undefined) return [];
-		for (const one of renewed) this.#since.set(one, at);
+		for (const { fingerprint } of left) if (!renewed.has(fingerprint)) this.#forget(fingerprint);
+		for (const one of renewed) {
+			this.#forget(one);
+			(isMissed ? this.#atLeast : this.#since).set(one, at);
+		}
 		return [...renewed];
 	}
 
 	/** Returns what is shown of it. */
-	of(who: Fingerprint): Pick<Person, "leafSince"> {
+	of(who: Fingerprint): Pick<Person, "leafSince" | "leafAtLeastSince"> {
 		const leafSince = this.#since.get(who);
-		return leafSince === undefined ? {} : { leafSince };
+		const leafAtLeastSince = this.#atLeast.get(who);
+		if (leafSince !== undefined) return { leafSince };
+		return leafAtLeastSince === undefined ? {} : { leafAtLeastSince };
+	}
+
+	#forget(who: Fingerprint): void {
+		this.#since.delete(who);
+		this.#atLeast.delete(who);
 	}
 }

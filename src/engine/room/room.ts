@@ -145,7 +145,7 @@ export class Room {
 		for (const person of this.people()) if (!here.has(person.fingerprint)) this.#left(person.fingerprint, "left");
 		if (!isFirst) {
 			for (const member of members) this.#joinedAnew(member);
-			this.#showLeaf(this.#options.self);
+			for (const { fingerprint } of members) this.#showLeaf(fingerprint);
 			return;
 		}
 		this.#meetAll(members);
@@ -311,14 +311,16 @@ export class Room {
 			if (comesBack(one)) this.talk.left(one.fingerprint);
 			else this.#left(one.fingerprint, reason);
 		}
-		const renewed = this.#leaves.changed(event, isMissed ? undefined : this.#options.now());
+		const renewed = this.#leaves.changed(event, this.#options.now(), isMissed);
 		for (const one of joined) this.#joinedAnew(one);
 		for (const one of renewed) this.#showLeaf(one);
 	}
 
 	#showLeaf(fingerprint: Fingerprint): void {
 		const person = this.#people.get(fingerprint);
-		if (person) this.#people.set(fingerprint, { ...person, ...this.#leaves.of(fingerprint) });
+		if (!person) return;
+		const { leafSince: _, leafAtLeastSince: __, ...rest } = person;
+		this.#people.set(fingerprint, { ...rest, ...this.#leaves.of(fingerprint) });
 	}
 
 	/** Tells it so that whoever comes back under another name leaves and joins, so that all who are here and all who come later see the same name. */

@@ -116,6 +116,8 @@ export interface Stay {
 	talkView(): TalkView | undefined;
 	readonly files: RoomFiles;
 	kick(fingerprint: Fingerprint): Promise<Outcome>;
+	/** Makes us a new leaf. Resolves when it is in. */
+	renew(): Promise<Outcome>;
 	setPassword(password: string): Promise<Outcome>;
 	/** Opens a way in beside plain addresses, or closes it. */
 	setRoute(name: RouteName, isOn: boolean): Promise<Outcome>;

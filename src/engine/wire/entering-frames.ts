@@ -101,6 +101,17 @@ export function readLine(
 	return { kind: "line", seq, message: body.subarray(8) };
 }
 
+/** Reads an echo: the place of an own line, and the number under which it was submitted. */
+export function readEcho(
+	body: Uint8Array,
+):
+	| { readonly kind: "echo"; readonly seq: number; readonly number: number }
+	| { readonly kind: "refused"; readonly detail: string } {
+	if (body.length !== 12) return { kind: "refused", detail: "an echo has the wrong size" };
+	const view = Buffer.from(body.buffer, body.byteOffset, body.length);
+	return { kind: "echo", seq: Number(view.readBigUInt64BE()), number: view.readUInt32BE(8) };
+}
+
 /** Says why a Link inside the room is closed on purpose. The numbers are the protocol. */
 export const closeCode = {
 	left: 1,

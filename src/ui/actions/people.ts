@@ -82,6 +82,11 @@ export const peopleActions = {
 		slash: { takes: "NAME", read: (who) => ({ kind: "verified", who }) },
 		method: "verify",
 	},
+	renew: {
+		does: "make your keys in this room new now: who copied them out of your computer reads no further",
+		slash: { takes: "", does: "make your keys in this room new now", read: () => command({ kind: "renew" }) },
+		method: "renew",
+	},
 	rooms: {
 		does: "your rooms and buddies, with what is unread",
 		slash: { takes: "", read: "view" },

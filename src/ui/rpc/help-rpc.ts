@@ -73,8 +73,8 @@ Notifications from rt
   FILE is     {id, name, size, from: FROM, at, state, own?, files?, shares?, doneBytes?, bytesPerSecond?, why?, path?, sha256?, code?}
               state: reading, offered, waiting (why: person, source, link), running, done, declined, cancelled, failed
   MEMBER is   {name, fingerprint, trust, self?, host?, address?, network?, location?: LOCATION, formerKeys?: [FORMER],
-              knownAs?, hasOwnName?, inBrowser?, leafSince?}   inBrowser: true for who came with a browser (rt help relay)
-              leafSince: since when their keys in this room are what they are; absent: since before you came in, or were back
+              knownAs?, hasOwnName?, inBrowser?, leafSince?, leafAtLeastSince?}   inBrowser: came with a browser (rt help relay)
+              leafSince: since when their keys in this room are what they are; leafAtLeastSince: since then or longer
               trust: new, known, verified, changed; address and network (what the gate counts and blocks: people with
               the same share it) only on the host's machine; elsewhere location is a label, if the host lets others learn it
   FORMER is   {fingerprint, lastSeenAt, isVerified}   a key that this name had before, when trust is changed
@@ -102,7 +102,7 @@ Errors have a stable name in data.code; data.field names the wrong parameter
   -32700 parse_error   -32600 invalid_request, batch_too_long, line_too_long   -32601 method_not_found
   -32602 invalid_params   -32603 internal
   -32000 what rt refuses: no_identity, identity_locked, identity_exists, wrong_passphrase, bad_name, bad_password, bad_target,
-         bad_address, bad_text, bad_room_name, kept_elsewhere, not_kept, history_unusable, text_too_long, too_many_pending, not_in_room, already_in_room,
+         bad_address, bad_text, bad_room_name, kept_elsewhere, not_kept, not_renewed, history_unusable, text_too_long, too_many_pending, not_in_room, already_in_room,
          which_room, no_such_room, too_many_rooms, no_background, not_host, not_asked,
          no_such_member, no_such_line, no_such_file, bad_file, too_many_files, buddy_refused, no_such_buddy,
          verification_busy, bad_setting, lan_off, dht_off, tor_off,

@@ -163,6 +163,7 @@ const texts: Readonly<Record<string, MethodText>> = {
 			"{identity: {state, ...}, phase: {state, ...}, members, hosting?: {port, joinLines, lan?, dht?: WAY, tor?: WAY}}",
 	},
 	keep: { params: "{name, days?, megabytes?, historyDays?}", result: "{}" },
+	renew: { result: "{}", notes: ["answered when everybody has the new keys (leafSince)"] },
 	buddies: { result: "{buddies: [BUDDY]}", notes: ["with whom there is a room of two, or shall be"] },
 	buddy: {
 		params: "{fingerprint, room?, offRecord?}",

@@ -113,6 +113,7 @@ export function addMethods(server: RpcServer, engine: Engine, run: RpcRun): void
 		}),
 		call: (wish) => perform({ kind: "keep", ...wish }),
 	});
+	server.add("renew", { params: inRoom({}), call: (where) => perform({ kind: "renew", ...where }) });
 	addBuddyMethods(server, engine, perform);
 	server.add("forget", { params: inRoom({}), call: (where) => perform({ kind: "forget", ...where }) });
 	server.add("status", { params: inRoom({}), call: ({ room: asked }) => statusOf(engine, asked) });

@@ -30,6 +30,7 @@ export function memberOf(person: Person): object {
 		...(person.isHost ? { host: true } : {}),
 		...(person.isInBrowser ? { inBrowser: true } : {}),
 		...(person.leafSince === undefined ? {} : { leafSince: person.leafSince }),
+		...(person.leafAtLeastSince === undefined ? {} : { leafAtLeastSince: person.leafAtLeastSince }),
 		...(person.knownAs === undefined ? {} : { knownAs: person.knownAs }),
 		...(person.hasOwnName === undefined ? {} : { hasOwnName: person.hasOwnName }),
 		...(person.formerKeys === undefined ? {} : { formerKeys: person.formerKeys.map(formerKeyOf) }),

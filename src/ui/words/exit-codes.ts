@@ -75,6 +75,7 @@ const errorRows: Readonly<Record<Exclude<ErrorCode, EndCode>, ExitCodeRow>> = {
 	no_such_line: { exitCode: 51, meaning: "there is no such line, or it is somebody else's" },
 	verification_busy: { exitCode: 52, meaning: "a verification is under way, or the last one was just now" },
 	not_kept: { exitCode: 72, meaning: "nothing is kept of the room" },
+	not_renewed: { exitCode: 73, meaning: "the keys in the room could not be made new now" },
 	history_unusable: { exitCode: 67, meaning: "the file of what was said can't be used" },
 	no_such_file: { exitCode: 70, meaning: "there is no such file in the room" },
 	bad_file: { exitCode: 71, meaning: "the file cannot be sent, or the folder takes no files" },

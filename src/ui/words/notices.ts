@@ -161,6 +161,8 @@ export function noticeWords(notice: Notice): string {
 			return "The host's computer has an older copy of this room than you have, as after a backup. What you have read stays; the others may not have it.";
 		case "foundedAnew":
 			return "The encryption of this room could not be read from the disk. Its members come back by themselves; what waited for them is lost.";
+		case "keysRenewed":
+			return "Your keys in this room are new. Whoever had copied the former ones reads nothing of what comes from now on.";
 		case "wayStaysClosed":
 			return `This room was reached by ${formerWays[notice.route]} too. That cannot be used here now, so it stays closed; the same invite leads here again when it is open.`;
 		case "linesMissed":

@@ -199,6 +199,8 @@ export function refusalWords(refusal: Refusal): string {
 			return badName(refusal);
 		case "not_kept":
 			return "Nothing is kept of this room. A host makes it stay first: /keep NAME";
+		case "not_renewed":
+			return "Your keys in this room could not be made new just now. Try it again when you are connected.";
 		case "history_unusable":
 			return historyTroubleWords(refusal.trouble);
 		case "bad_password":

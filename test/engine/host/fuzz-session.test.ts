@@ -12,7 +12,8 @@ import {
 	linesPerSecond,
 	type SessionEnd,
 } from "../../../src/engine/host/guest-session.ts";
-import { type Authority, newStart, Sequencer } from "../../../src/engine/order/sequencer.ts";
+import type { Authority } from "../../../src/engine/order/authority.ts";
+import { newStart, Sequencer } from "../../../src/engine/order/sequencer.ts";
 import {
 	type CloseReason,
 	decodeClose,
@@ -35,6 +36,7 @@ const strictAuthority: Authority = {
 	admit: async () => Buffer.from("admission"),
 	judge: async () => ({ kind: "refused", detail: "no" }),
 	remove: async () => undefined,
+	renew: async () => undefined,
 };
 
 /** Everybody may come in. */
@@ -190,7 +192,8 @@ async function turns(count: number): Promise<void> {
 	for (let turn = 0; turn < count; turn += 1) await new Promise((resolve) => setImmediate(resolve));
 }
 
-test("attack: a member who floods is read no faster than allowed, and what was not read stays in its own hands", async (t) => {
+/** Time stands still until the test moves it. */
+function stopTime(t: TestContext): void {
 	t.mock.timers.enable({ apis: ["setTimeout", "setInterval"] });
 	// The session has its `setTimeout` from node:timers/promises, by name: that one is exchanged only now.
 	syncBuiltinESMExports();
@@ -198,6 +201,32 @@ test("attack: a member who floods is read no faster than allowed, and what was n
 		t.mock.timers.reset();
 		syncBuiltinESMExports();
 	});
+}
+
+test("attack: a member who renews its keys again and again is read at the pace of one renewal in three seconds", async (t) => {
+	stopTime(t);
+	const { near, session, sequencer } = openSessionFor(t);
+	const running = session.run(true);
+	near.resume();
+	const renewal = encodeFrame(frameType.admitMe);
+	near.write(Buffer.concat([renewal, renewal, encodeFrame(frameType.submit, submit(1, lineHeader(0)))]));
+	await turns(200);
+	t.mock.timers.tick(1000 * (burstLines / linesPerSecond) - 1);
+	await turns(200);
+	assert.equal(sequencer.seq, 0, "the second one waits");
+	t.mock.timers.tick(1);
+	await turns(200);
+	t.mock.timers.tick(1000 * (burstLines / linesPerSecond));
+	await turns(200);
+	assert.equal(sequencer.seq, 0, "what comes behind it waits, too");
+	t.mock.timers.tick(1000 / linesPerSecond);
+	while (sequencer.seq === 0) await turns(1);
+	session.end("kicked");
+	assert.equal(await running, "sentAway");
+});
+
+test("attack: a member who floods is read no faster than allowed, and what was not read stays in its own hands", async (t) => {
+	stopTime(t);
 	const { near, far, session, sequencer } = openSessionFor(t);
 	const running = session.run(true);
 	near.resume();

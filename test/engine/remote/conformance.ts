@@ -176,6 +176,20 @@ export function engineConformance(kind: string, open: OpenEngine): void {
 		assert.deepEqual(counts(), [[0, 0]]);
 	});
 
+	test(`${kind}: host and guest renew their keys in the room, and each sees since when the other's are new`, async (t) => {
+		const { host, guest } = await hostWithGuest(t, open);
+		const since = (one: TestEngine<Engine>, name: string): number => one.person(name).leafSince ?? 0;
+		const [ofGus, ofHanna] = [since(host, "Gus"), since(guest, "Hanna")];
+		assert.ok(guest.person("Hanna").leafAtLeastSince, "Hanna was there before");
+		await guest.does({ kind: "renew" });
+		await host.until(() => since(host, "Gus") > ofGus, "Gus has new keys");
+		await host.does({ kind: "renew" });
+		await guest.until(() => since(guest, "Hanna") > ofHanna, "Hanna has new keys");
+		assert.deepEqual((await host.told("notice")).notice, { code: "keysRenewed" });
+		await guest.does({ kind: "send", text: "by a new leaf" });
+		await host.told("message", ({ text }) => text === "by a new leaf");
+	});
+
 	test(`${kind}: who leaves is in no room any more, and closing tells everybody in it`, async (t) => {
 		const { host, guest, port } = await hostWithGuest(t, open);
 		await host.does({ kind: "leave" });

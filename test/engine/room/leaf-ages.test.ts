@@ -31,15 +31,17 @@ function guestRoom() {
 	});
 	room.entered([hanna, gabi]);
 	const ages = () => Object.fromEntries(room.people().map(({ name, leafSince }) => [name, leafSince]));
+	const atLeast = () => Object.fromEntries(room.people().map(({ name, leafAtLeastSince }) => [name, leafAtLeastSince]));
 	const at = (time: number) => {
 		now = time;
 	};
-	return { room, ages, at };
+	return { room, ages, atLeast, at };
 }
 
-test("Who comes in has made keys just now; those of who was there before are of an age that nobody told us", () => {
-	const { room, ages, at } = guestRoom();
+test("Who comes in has made keys just now; those of who was there before are at least as old as our entry", () => {
+	const { room, ages, atLeast, at } = guestRoom();
 	assert.deepEqual(ages(), { Hanna: undefined, Gabi: 1000 });
+	assert.deepEqual(atLeast(), { Hanna: 1000, Gabi: undefined });
 	at(2000);
 	room.apply({ kind: "membership", joined: [bob], left: [], by: bob.fingerprint, reason: "left" });
 	assert.deepEqual(ages(), { Hanna: undefined, Gabi: 1000, Bob: 2000 });
@@ -61,11 +63,14 @@ test("The host who takes somebody out has new keys by it, and who comes back in 
 });
 
 test("attack: what happened while our program was not there makes nobody's keys look newer than they are", () => {
-	const { room, ages, at } = guestRoom();
+	const { room, ages, atLeast, at } = guestRoom();
 	at(9000);
 	room.apply({ kind: "membership", joined: [bob], left: [], by: bob.fingerprint, reason: "left" }, true);
 	room.apply({ kind: "membership", joined: [], left: [], by: hanna.fingerprint, reason: "left" }, true);
 	assert.deepEqual(ages(), { Hanna: undefined, Gabi: 1000, Bob: undefined });
+	assert.deepEqual(atLeast(), { Hanna: 9000, Gabi: undefined, Bob: 9000 });
+	at(9500);
 	room.entered([hanna, gabi]);
-	assert.deepEqual(ages(), { Hanna: undefined, Gabi: 9000 }, "we entered anew: ours are new, and Bob is forgotten");
+	assert.deepEqual(ages(), { Hanna: undefined, Gabi: 9500 }, "we entered anew: ours are new, and Bob is forgotten");
+	assert.deepEqual(atLeast(), { Hanna: 9000, Gabi: undefined });
 });

@@ -5,14 +5,16 @@ import { clockOf, isSameDay, stampOf } from "../../text/clock.ts";
 import { daysWords } from "./history-words.ts";
 
 /** Says since when somebody has the keys they have in the room now, `now` being in ms since the epoch; "" of ourselves while we are not in yet. */
-export function leafWords({ leafSince, isSelf }: Person, now: number): string {
-	if (leafSince !== undefined) return `room keys since ${(isSameDay(leafSince, now) ? clockOf : stampOf)(leafSince)}`;
-	return isSelf ? "" : "room keys from before you came in";
+export function leafWords({ leafSince, leafAtLeastSince, isSelf }: Person, now: number): string {
+	const since = leafSince ?? leafAtLeastSince;
+	if (since === undefined) return isSelf ? "" : "room keys from before you came in";
+	const time = (isSameDay(since, now) ? clockOf : stampOf)(since);
+	return `room keys since ${time}${leafSince === undefined ? " or longer" : ""}`;
 }
 
 /** Says what the age of those keys is about. */
 const agesWords =
-	"Room keys are what a person's program reads the room with. They are new whenever that person comes in, the host's also whenever somebody leaves. Whoever secretly copies them out of a running computer reads along until they are new, so in a long room it helps to leave and come in again.";
+	"Room keys are what a person's program reads the room with. They are new whenever that person comes in, the host's also whenever somebody leaves. Whoever secretly copies them out of a running computer reads along until they are new, so in a long room it helps to make yours new now and then: /renew";
 
 /** Says whether what is recorded today can be read when there are quantum computers: the suite is the same in all rooms. */
 const quantumWords =
