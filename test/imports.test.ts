@@ -202,7 +202,7 @@ const FOLDERS: Readonly<Record<string, readonly string[]>> = {
 		"told",
 		"wire",
 	],
-	"engine/files": ["api", "api/files", "files/pieces", "member", "text", "wire", "wire/files"],
+	"engine/files": ["api", "api/files", "bounds", "files/pieces", "member", "text", "wire", "wire/files"],
 	"engine/files/pieces": ["wire", "wire/files"],
 	"engine/told": ["api", "bounds", "text"],
 	"engine/history": ["api", "text"],

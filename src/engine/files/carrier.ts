@@ -36,6 +36,10 @@ export interface Carrier {
 	heard(by: Fingerprint, wanted: Wanted): void;
 	/** A file is not offered any more. */
 	withdrawn(by: Fingerprint, id: Uint8Array): void;
+	/** Nobody waits for a file any more: a host keeps nothing of it. */
+	answered(by: Fingerprint, id: Uint8Array): void;
+	/** The room lasts from now on: what a host keeps does too. */
+	roomKept(): void;
 	/** Ends all that goes on. `isForGood`: the room is over, and nothing of it stays. */
 	close(isForGood: boolean): Promise<void>;
 }

@@ -47,6 +47,14 @@ export class DeskCarrier implements Carrier {
 		void this.#desk.withdrawn(fileKey(by, id));
 	}
 
+	answered(by: Fingerprint, id: Uint8Array): void {
+		void this.#desk.file(fileKey(by, id))?.answered();
+	}
+
+	roomKept(): void {
+		void this.#desk.roomKept();
+	}
+
 	close(isForGood: boolean): Promise<void> {
 		return this.#desk.close(isForGood);
 	}

@@ -18,6 +18,8 @@ export interface DeskSpool {
 		sizes: { readonly sizeBytes: number; readonly slotBytes: number },
 	): Promise<SpooledFile | undefined>;
 	forget(id: Uint8Array): Promise<void>;
+	/** The room lasts from now on, and what is kept of it too. */
+	stands(): Promise<void>;
 	/** The room is over for good: nothing of it stays. */
 	over(): Promise<void>;
 }
@@ -77,7 +79,10 @@ export class DeskFile implements PieceSource, PieceSink {
 	}
 
 	async hashes(): Promise<Uint8Array | undefined> {
-		return this.#isClosed ? undefined : this.#hashes;
+		if (this.#isClosed) return undefined;
+		// All of it may be here from before the program was started, with its sender gone.
+		if (this.#options.own === undefined) await this.#openSpool();
+		return this.#hashes;
 	}
 
 	piece(index: number): Promise<Uint8Array | undefined> {
@@ -100,6 +105,7 @@ export class DeskFile implements PieceSource, PieceSink {
 		this.#sender = { port, transfer };
 		const onOver = (): void => {
 			if (this.#sender?.port === port && this.#sender.transfer === transfer) this.#sender = undefined;
+			if (this.#takers.size === 0) this.#letGo();
 		};
 		port.take(transfer, { wanted: this.#options.wanted, sink: this, hashes, onOver });
 	}
@@ -113,6 +119,7 @@ export class DeskFile implements PieceSource, PieceSink {
 			onOver: (why) => {
 				transfers.delete(transfer);
 				if (transfers.size === 0) this.#takers.delete(port);
+				if (this.#takers.size === 0) this.#letGo();
 				if (why === "done") this.shared(who, allPieces(this.layout));
 			},
 		});
@@ -133,6 +140,17 @@ export class DeskFile implements PieceSource, PieceSink {
 			this.#options.onShare(who, share.pieces);
 			this.#sender?.port.share(this.#sender.transfer, who, share.pieces);
 		}
+	}
+
+	/** Nobody waits for it: nothing of it is kept any more, and who wants it after all gets it from its sender. */
+	async answered(): Promise<void> {
+		const { spool, spoolId } = this.#options;
+		const opening = this.#spooled;
+		this.#spooled = Promise.resolve(undefined);
+		await opening;
+		this.#kept = undefined;
+		this.#letGo();
+		await spool?.forget(spoolId);
 	}
 
 	/** Nobody gets any more of it. `isForGood`: nothing of it is kept. */
@@ -197,6 +215,11 @@ export class DeskFile implements PieceSource, PieceSink {
 		});
 		await this.#spooled;
 		return undefined;
+	}
+
+	/** Nothing stays in memory but what somebody waits for. */
+	#letGo(): void {
+		for (const index of this.#remembered.keys()) if (!this.#demands.has(index)) this.#remembered.delete(index);
 	}
 
 	/** The newest few stay in memory; what still waits for the sender is no memory yet and stays until it comes. */

@@ -72,6 +72,11 @@ export class Desk {
 		await file?.close(true);
 	}
 
+	/** The room lasts from now on. */
+	async roomKept(): Promise<void> {
+		await this.#options.spool?.stands();
+	}
+
 	file(key: string): DeskFile | undefined {
 		return this.#files.get(key);
 	}

@@ -30,6 +30,8 @@ export interface RoomFilesOptions {
 	/** Says something in the room. Returns its id; `undefined`: it can't be said now. */
 	readonly say: (body: Body, id?: string) => string | undefined;
 	readonly person: (fingerprint: Fingerprint) => FilePerson | undefined;
+	/** Everybody who is offered a file in the room now, here or away. */
+	readonly receivers: () => readonly Fingerprint[];
 	/** Somebody was not shown what we offer, because so much of ours waits for their answer. */
 	readonly onUnseen: () => void;
 	readonly now: () => number;

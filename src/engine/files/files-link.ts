@@ -96,6 +96,10 @@ export class FilesLink implements Carrier {
 
 	withdrawn(): void {}
 
+	answered(): void {}
+
+	roomKept(): void {}
+
 	async close(): Promise<void> {
 		this.#stop.abort();
 		this.#port?.close();

@@ -1,7 +1,9 @@
 // What of the files of a room is kept on disk while they are under way, and how they go on when we come into the room again.
+import type { Fingerprint } from "../../crypto/identity/fingerprint.ts";
 import type { FilePerson } from "../api/files/files.ts";
 import type { FileList, RoomFilesOptions } from "./file-list.ts";
 import type { KeptFile } from "./kept-files.ts";
+import { Receivers } from "./receivers.ts";
 import { type FileLine, type RoomFile, wantedOf } from "./room-file.ts";
 
 /** What goes on again. */
@@ -17,12 +19,14 @@ export class GoingOn {
 	readonly #options: RoomFilesOptions;
 	readonly #list: FileList;
 	readonly #goesOn: GoesOn;
+	readonly #receivers: Receivers;
 	#roomId: Uint8Array | undefined;
 
 	constructor(options: RoomFilesOptions, list: FileList, goesOn: GoesOn) {
 		this.#options = options;
 		this.#list = list;
 		this.#goesOn = goesOn;
+		this.#receivers = new Receivers((by, id) => options.carrier.answered(by, id));
 	}
 
 	/** We are in the room: what was under way here when the program ended goes on. Only the first call of a stay counts. */
@@ -35,23 +39,60 @@ export class GoingOn {
 	/** Keeps what is known of a file. */
 	remember(line: FileLine, name: string, what: KeptFile["what"]): void {
 		const room = this.#roomId;
-		if (room !== undefined) this.#options.kept.set({ room, ...line, name, what });
+		if (room !== undefined) this.#options.kept.set({ room, ...line, name, what, waitsFor: this.#receivers.of(line) });
 	}
 
 	/** Somebody offers a file: in a room that lasts it is kept. Returns into which folder it was accepted at an earlier time, in this room or another. */
-	offered({ line, from }: RoomFile): RoomFile["into"] {
+	offered(file: RoomFile): RoomFile["into"] {
+		const { line } = file;
 		if (line === undefined) return undefined;
+		if (this.#options.isHost) this.#receivers.offered(line, this.#options.receivers());
 		const taken = this.#options.kept.taken(line.by, line.id, line.body.root);
 		if (taken?.what.kind === "taken") return taken.what;
-		if (this.#options.isKept()) this.remember(line, from.name, { kind: "offered" });
+		this.#keep(file);
 		return undefined;
 	}
 
-	/** We have no further use for a file. The host of a room that lasts still gives it to the others. */
-	over({ line, from, isOwn }: RoomFile, isWithdrawn = false): void {
+	/** The room lasts from now on, and with it what was offered before. */
+	roomKept(): void {
+		for (const file of this.#list.all()) if (!file.isOwn) this.#keep(file);
+		this.#options.carrier.roomKept();
+	}
+
+	/** We have a file, or want no more of it. The host of a room that lasts still gives it to the others. */
+	over(file: RoomFile): void {
+		const { line, isOwn } = file;
 		if (line === undefined) return;
-		const isServed = !isOwn && !isWithdrawn && this.#options.isHost && this.#options.isKept();
-		if (isServed) this.remember(line, from.name, { kind: "served" });
+		if (isOwn) this.#options.kept.forget(line.by, line.id);
+		else {
+			this.#receivers.answered(line.by, line.id, this.#options.self);
+			this.#keep(file);
+		}
+	}
+
+	/** Nobody gets any more of a file. */
+	overForAll({ line }: RoomFile): void {
+		if (line) this.#options.kept.forget(line.by, line.id);
+	}
+
+	/** Somebody else has a file of yet another one, or wants none. */
+	answered(by: Fingerprint, id: Uint8Array, who: Fingerprint): void {
+		if (!this.#receivers.answered(by, id, who)) return;
+		const waitsFor = this.#receivers.of({ by, id });
+		const file = this.#list.get(Buffer.from(id).toString("hex"));
+		if (file?.line) this.#keep(file);
+		else if (waitsFor === undefined) this.#options.kept.forget(by, id);
+		else this.#options.kept.waits(by, id, waitsFor);
+	}
+
+	/** Keeps somebody else's file as it stands, as far as anybody has a further use for it. */
+	#keep({ line, from, into, state }: RoomFile): void {
+		if (line === undefined) return;
+		const isTaken = into !== undefined && ["running", "waiting", "failed"].includes(state.kind);
+		const isServed = this.#options.isHost && this.#receivers.of(line) !== undefined;
+		const kind = state.kind === "offered" ? "offered" : "served";
+		if (isTaken) this.remember(line, from.name, { kind: "taken", ...into });
+		else if (this.#options.isKept() && (kind === "offered" || isServed)) this.remember(line, from.name, { kind });
 		else this.#options.kept.forget(line.by, line.id);
 	}
 
@@ -66,6 +107,7 @@ export class GoingOn {
 		const id = Buffer.from(kept.id).toString("hex");
 		if (this.#list.get(id) !== undefined) return;
 		const line = { by, id: kept.id, body };
+		if (kept.waitsFor) this.#receivers.restored(line, kept.waitsFor);
 		const isOwn = what.kind === "given";
 		if (!isOwn) this.#options.carrier.heard(by, wantedOf(line));
 		if (what.kind === "served") return;

@@ -1,7 +1,7 @@
 // Where a host keeps ciphertext for the members of its rooms: one place in the home for all of them, opened when it is first needed.
 import { dirname } from "node:path";
 import type { Store } from "../../store/db.ts";
-import { Spool } from "../../store/files/spool.ts";
+import { keepsFor, Spool } from "../../store/files/spool.ts";
 import type { DeskSpool } from "./desk-file.ts";
 
 /** What is kept of a passing room goes with it; this only bounds what a program that never ends would keep. */
@@ -30,8 +30,15 @@ export class HomeSpool {
 				const outcome = await spool?.keep({ id, room, ...sizes, isStanding: days !== undefined, keepUntil });
 				return outcome?.kind === "open" ? outcome.file : undefined;
 			},
-			forget: async (id) => (await this.#opened)?.forget(id),
-			over: async () => (await this.#opened)?.forgetRoom(room),
+			forget: async (id) => (await this.#open())?.forget(id),
+			stands: async () => {
+				const days = keptDays();
+				const isThere = days !== undefined && keepsFor(this.#store, room);
+				if (isThere) (await this.#open())?.stand(room, this.#now() + days * dayMs);
+			},
+			over: async () => {
+				if (keepsFor(this.#store, room)) await (await this.#open())?.forgetRoom(room);
+			},
 		};
 	}
 

@@ -14,6 +14,8 @@ const dayMs = 24 * 60 * 60_000;
 /** The longest list of hashes that is kept, in bytes: of 256 GB. Of a larger file it is made again. */
 const mostHashBytes = 8 * 1024 * 1024;
 const longestPath = 4_096;
+/** More people are in no room. */
+const mostReceivers = 4_096;
 
 const fingerprint = v.union([bytesOf(20), bytesOf(32)]);
 const recordSchema = v.strictObject({
@@ -23,6 +25,7 @@ const recordSchema = v.strictObject({
 	id: bytesOf(contentIdBytes),
 	name: textOf(400),
 	body: v.strictObject({ kind: v.literal("file"), ...contentFields.file }),
+	waitsFor: v.optional(v.pipe(v.array(fingerprint), v.maxLength(mostReceivers))),
 	what: v.variant("kind", [
 		v.strictObject({ kind: v.literal("offered") }),
 		v.strictObject({ kind: v.literal("served") }),
@@ -47,6 +50,8 @@ export interface KeptFile {
 	/** The name of its sender, cleaned. */
 	readonly name: string;
 	readonly body: BodyOf<"file">;
+	/** At the host of a room that lasts: who has not answered yet. */
+	readonly waitsFor?: readonly Uint8Array[] | undefined;
 	readonly what: v.InferOutput<typeof recordSchema>["what"];
 }
 
@@ -95,8 +100,15 @@ export class KeptFiles {
 		);
 	}
 
+	/** Keeps who has not answered yet, of a file that is kept. */
+	waits(by: Fingerprint, id: Uint8Array, waitsFor: KeptFile["waitsFor"]): void {
+		const found = this.#all().find((one) => one.by === by && isSame(one.id, id));
+		if (found) this.set({ ...found, waitsFor });
+	}
+
 	set(file: KeptFile): void {
-		const { by, ...rest } = file;
+		const { by, waitsFor, ...others } = file;
+		const rest = waitsFor === undefined ? others : { ...others, waitsFor };
 		const what =
 			file.what.kind === "given" && file.what.hashes.length > mostHashBytes
 				? { ...file.what, hashes: new Uint8Array(0) }

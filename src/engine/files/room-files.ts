@@ -40,6 +40,7 @@ export class RoomFiles {
 	readonly #list: FileList;
 	readonly #own: OwnFiles;
 	readonly #goingOn: GoingOn;
+	#wasKept = false;
 	/** Counts the offers of each person that were left out since one was shown. */
 	readonly #leftOut = new Map<Fingerprint, number>();
 
@@ -100,10 +101,13 @@ export class RoomFiles {
 		const { root, key: secret } = body;
 		const offered = { kind: "file", name, size: sizeBytes, root, key: secret, ...(folder && { folder }) } as const;
 		file.line = { by: from.fingerprint, id, body: offered };
-		this.#options.carrier.heard(from.fingerprint, wantedOf(file.line));
 		this.#list.offered(file);
-		if (readFileName(body.name).kind === "refused") this.#list.failed(file, "bad_name");
-		else file.into = this.#goingOn.offered(file);
+		if (readFileName(body.name).kind === "refused") {
+			this.#list.failed(file, "bad_name");
+			return true;
+		}
+		this.#options.carrier.heard(from.fingerprint, wantedOf(file.line));
+		file.into = this.#goingOn.offered(file);
 		if (file.into) void this.#take(file);
 		return true;
 	}
@@ -121,6 +125,8 @@ export class RoomFiles {
 	told(from: FilePerson, { of, what }: BodyOf<"quiet-file">): void {
 		const file = this.#list.get(Buffer.from(of.id).toString("hex"));
 		const by = parseFingerprint(Buffer.from(of.by).toString("hex"));
+		if (by !== undefined && (what === "got" || what === "declined"))
+			this.#goingOn.answered(by, of.id, from.fingerprint);
 		if (file === undefined || by !== file.from.fingerprint) return;
 		if (what === "withdrawn" || what === "changed" || what === "unreadable") {
 			if (from.fingerprint === by && !file.isOwn) this.#overThere(file, what);
@@ -140,8 +146,10 @@ export class RoomFiles {
 		this.#options.changed();
 	}
 
-	/** Takes in what happened in the room, as far as it is about own files. */
+	/** Takes in what happened in the room, as far as it is about own files, or about how long the room lasts. */
 	happened(event: MemberEvent): void {
+		if (this.#options.isKept() && !this.#wasKept) this.#goingOn.roomKept();
+		this.#wasKept = this.#options.isKept();
 		if (event.kind === "placed" && event.item.body.kind === "file") this.#own.placed(event.item.id, event.item.body);
 	}
 
@@ -227,8 +235,8 @@ export class RoomFiles {
 		await this.#list.stopped(file, true);
 		file.state = { kind: "cancelled" };
 		this.#goingOn.over(file);
+		if (wasOffered) this.#list.say(file, file.isOwn ? "withdrawn" : "declined");
 		if (file.isOwn && wasOffered) {
-			this.#list.say(file, "withdrawn");
 			this.#options.carrier.withdrawn(this.#options.self, Buffer.from(file.id, "hex"));
 		}
 		return done;
@@ -261,7 +269,7 @@ export class RoomFiles {
 	/** Its sender gives it no more. What has not come by now never will, so it can't be accepted any more. */
 	#overThere(file: RoomFile, why: FileFailure): void {
 		this.#options.carrier.withdrawn(file.from.fingerprint, Buffer.from(file.id, "hex"));
-		this.#goingOn.over(file, true);
+		this.#goingOn.overForAll(file);
 		if (file.isOpen) this.#list.failed(file, why);
 		file.line = undefined;
 	}

@@ -22,6 +22,7 @@ export function newFiles(
 		isHost: stay.room()?.host === self,
 		say: (body, id) => stay.member()?.say(body, now(), id),
 		person: (fingerprint) => stay.room()?.person(fingerprint),
+		receivers: () => (stay.room()?.people() ?? []).map(({ fingerprint }) => fingerprint),
 		onUnseen: () => stay.room()?.problem("offersUnseen"),
 		now,
 		uptime,

@@ -146,6 +146,13 @@ export class Spool {
 		await this.#remove(this.#rows().flatMap((row) => (row.room === room ? [row.id] : [])));
 	}
 
+	/** The room outlives the program from now on: so does what this program keeps of it, until `keepUntil` (ms since the epoch). */
+	stand(room: string, keepUntil: number): void {
+		this.#store.database
+			.prepare("UPDATE spooled_files SET owner = ?, keep_until = ? WHERE room = ? AND owner = ?")
+			.run(STANDING, keepUntil, room, this.#owner);
+	}
+
 	/** Removes what has been kept long enough. `now`: ms since the epoch. */
 	async removeOld(now: number): Promise<void> {
 		await this.#remove(this.#rows().flatMap((row) => (row.keep_until <= now ? [row.id] : [])));
@@ -221,6 +228,10 @@ export class Spool {
 		}
 	}
 }
+
+/** Tells whether anything is kept for a room, without opening the spool. */
+export const keepsFor = (store: Store, room: string): boolean =>
+	store.database.prepare("SELECT 1 FROM spooled_files WHERE room = ?").get(room) !== undefined;
 
 function hexOf(id: Uint8Array): string {
 	if (id.length !== ID_BYTES) throw new RangeError("an id of a file has 16 bytes");

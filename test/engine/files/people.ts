@@ -41,7 +41,7 @@ export async function send(from: TestEngine, path: string): Promise<string> {
 }
 
 /** Lists what a host keeps of files for others: how many pieces of each, and how many there are in all. */
-function keptBy({ home }: TestEngine): readonly { readonly here: number; readonly all: number }[] {
+export function keptBy({ home }: TestEngine): readonly { readonly here: number; readonly all: number }[] {
 	const spool = join(home, "spool");
 	return (existsSync(spool) ? readdirSync(spool) : [])
 		.filter((name) => name.endsWith(".marks"))
