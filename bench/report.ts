@@ -4,7 +4,7 @@ import { performance } from "node:perf_hooks";
 export interface Figure {
 	readonly name: string;
 	readonly value: number;
-	readonly unit: "ms" | "lines/s" | "MB" | "MB/s" | "B" | "%";
+	readonly unit: "ms" | "a minute" | "lines/s" | "MB" | "MB/s" | "B" | "%";
 	/** What the value is compared with. */
 	readonly peer: string;
 	/** In the same unit. */

@@ -43,7 +43,7 @@ interface Opening {
 	readonly closed?: readonly RouteName[];
 }
 
-/** Each room has a worker thread and sockets of its own. */
+/** Each room has sockets of its own, and memory. */
 const maxRooms = 32;
 
 type HostCommand = Extract<Command, { kind: "host" }>;

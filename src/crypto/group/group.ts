@@ -1,61 +1,37 @@
-// The MLS group of one room as its owner sees it. Everything happens in a worker thread; a worker that hangs over a hostile message is killed by the watchdog.
-import { Worker } from "node:worker_threads";
+// The MLS group of one room as its owner sees it. Everything happens in a worker thread, which may work for other groups too; one that hangs over a hostile message is killed by the watchdog.
 import type { Fingerprint } from "../identity/fingerprint.ts";
-import {
-	type Admission,
-	type Committed,
-	type Created,
-	type Encrypted,
-	type Entered,
-	type EpochAuthenticator,
-	type FromWorker,
-	type GroupMember,
-	type LeafMade,
-	type OwnCertification,
-	ownedBuffers,
-	type Received,
-	type Refused,
-	type RemovalReason,
-	type Replies,
-	type Reply,
-	type Request,
-	type Snapshot,
-	type WorkerStart,
+import { GroupThreads } from "./group-threads.ts";
+import type {
+	Admission,
+	Committed,
+	Created,
+	Encrypted,
+	Entered,
+	EpochAuthenticator,
+	Failed,
+	GroupMember,
+	LeafMade,
+	OwnCertification,
+	Received,
+	Refused,
+	RemovalReason,
+	Replies,
+	Reply,
+	Request,
+	Snapshot,
 } from "./messages.ts";
+import type { Tenant } from "./tenant.ts";
 
-/** One call may keep the worker busy for this long, in ms. */
-const DEFAULT_WATCHDOG_MS = 10_000;
-/** The worker may take this long to start, in ms: it loads its libraries, which takes seconds on a slow or busy machine. */
-const MAXIMUM_START_MS = 30_000;
-/** The time of a call is counted in so many steps: when the whole computer slept or the program was stopped, one step counts at most. */
-const WATCHDOG_TICKS = 5;
-/** The worker may have so much memory for what lives long, and for what was just made: the more of that, the more lies about uncollected. */
-const MAXIMUM_HEAP_MB = 256;
-const YOUNG_HEAP_MB = 8;
-const workerFile = new URL(
-	import.meta.url.endsWith(".ts") ? "./group-worker.ts" : "./group-worker.js",
-	import.meta.url,
-);
-
-/** The worker is gone: the group can be restored from a snapshot, or entered again, in a new Group. */
-export interface Failed {
-	readonly kind: "failed";
-	/**
-	 * Says why the worker is gone. `watchdog`: this call took too long · `crashed`: the worker died of it · `closed`: it was gone before, or closed meanwhile.
-	 */
-	readonly failure: "watchdog" | "crashed" | "closed";
-	readonly detail: string;
-}
+/** The groups of this program. */
+const ownThreads = new GroupThreads();
 
 export interface GroupOptions {
 	/** The name of the MLS group: any length up to 255 bytes, made by the host. */
 	readonly roomId: Uint8Array;
 	/** The room is one of two people, without signatures. */
 	readonly isOffRecord?: boolean;
-	/** One call may keep the worker busy for so many ms; 10,000 when absent. */
-	readonly watchdogMs?: number;
-	/** Another worker file, for tests of the watchdog. */
-	readonly workerUrl?: URL;
+	/** Other worker threads than those of this program's groups, for tests of them. */
+	readonly threads?: GroupThreads;
 }
 
 /** Holds what the host admitted us with, and our certified leaf. */
@@ -89,10 +65,6 @@ export interface RestoreOptions extends GroupOptions {
 	readonly groupInfo?: Uint8Array | undefined;
 }
 
-interface Call {
-	readonly settle: (reply: Reply | Failed) => void;
-}
-
 /** Copies byte arrays into buffers of their own: what came from a socket shares its buffer with other messages. */
 function copied(request: Request): Request {
 	const copy = (value: unknown): unknown => {
@@ -107,40 +79,22 @@ function copied(request: Request): Request {
  * changed) or `failed` (the worker is gone; all later calls fail too).
  */
 export class Group {
-	readonly #worker: Worker;
-	readonly #calls: Call[] = [];
+	readonly #threads: GroupThreads;
+	readonly #tenant: Tenant;
 	readonly #members = new Map<number, GroupMember>();
-	readonly #watchdogMs: number;
-	#watchdog: NodeJS.Timeout | undefined;
-	#hasStarted = false;
-	#isOver = false;
 
-	private constructor(options: GroupOptions) {
-		this.#watchdogMs = options.watchdogMs ?? DEFAULT_WATCHDOG_MS;
-		const { roomId, isOffRecord = false } = options;
-		const workerData: WorkerStart = { roomId: new Uint8Array(roomId), isOffRecord };
-		this.#worker = new Worker(options.workerUrl ?? workerFile, {
-			workerData,
-			execArgv: [],
-			// Nothing a library prints may reach the screen.
-			stdout: true,
-			stderr: true,
-			resourceLimits: { maxOldGenerationSizeMb: MAXIMUM_HEAP_MB, maxYoungGenerationSizeMb: YOUNG_HEAP_MB },
-		});
-		this.#worker.stdout.resume();
-		this.#worker.stderr.resume();
-		this.#worker.on("message", (message: FromWorker) => this.#hear(message));
-		this.#worker.on("error", (error) => this.#end("crashed", String(error)));
-		this.#worker.on("exit", () => this.#end("crashed", "the worker ended"));
+	private constructor({ roomId, isOffRecord = false, threads = ownThreads }: GroupOptions) {
+		this.#threads = threads;
+		this.#tenant = threads.open({ roomId: new Uint8Array(roomId), isOffRecord });
 	}
 
-	/** Starts the worker. It does not wait for it: the first call does. */
+	/** Starts the worker if it is not there. It does not wait for it: the first call does. */
 	static async open(options: GroupOptions): Promise<Group> {
 		return new Group(options);
 	}
 
 	/**
-	 * Makes a group from `snapshot()`, in a new worker. Unless it is for reading, the next call must be `refresh()`: until then nothing is encrypted or received,
+	 * Makes a group from `snapshot()`. Unless it is for reading, the next call must be `refresh()`: until then nothing is encrypted or received,
 	 * because the lost worker may have used keys the snapshot still has.
 	 */
 	static async restore(
@@ -228,50 +182,16 @@ export class Group {
 		return [...this.#members.values()].sort((left, right) => left.leafIndex - right.leafIndex);
 	}
 
-	/** Kills the worker and all secrets with it. Calls under way fail with "closed". It may be called twice. */
+	/** Ends the group and its secrets in the worker. Calls under way fail with "closed". It may be called twice. */
 	async close(): Promise<void> {
-		this.#end("closed", "closed");
-		await this.#worker.terminate();
+		await this.#threads.close(this.#tenant);
 	}
 
-	#call<Asked extends Request>(request: Asked): Promise<Replies[Asked["kind"]] | Refused | Failed> {
-		if (this.#isOver) return Promise.resolve({ kind: "failed", failure: "closed", detail: "the group is closed" });
-		const { promise, resolve } = Promise.withResolvers<Replies[Asked["kind"]] | Refused | Failed>();
-		// Replies come in the order of the requests: the reply that settles this call is of its kind.
-		this.#calls.push({ settle: resolve as Call["settle"] });
-		if (this.#calls.length === 1) this.#watch();
-		const owned = copied(request);
-		this.#worker.postMessage(owned, ownedBuffers(owned));
-		return promise;
-	}
-
-	/** Starts the time of the call the worker is busy with: the oldest. Those behind it are not on the clock yet. */
-	#watch(): void {
-		clearInterval(this.#watchdog);
-		if (this.#calls.length === 0) return;
-		const timeoutMs = this.#hasStarted ? this.#watchdogMs : MAXIMUM_START_MS;
-		let left = WATCHDOG_TICKS;
-		this.#watchdog = setInterval(() => {
-			left -= 1;
-			if (left === 0) this.#end("watchdog", "the worker took too long");
-		}, timeoutMs / WATCHDOG_TICKS);
-	}
-
-	#hear(message: FromWorker): void {
-		if (this.#isOver) return;
-		if (message.kind === "broken") {
-			this.#end("crashed", message.detail);
-			return;
-		}
-		if (message.kind === "started") {
-			this.#hasStarted = true;
-			this.#watch();
-			return;
-		}
-		const call = this.#calls.shift();
-		this.#watch();
-		this.#follow(message.reply);
-		call?.settle(message.reply);
+	async #call<Asked extends Request>(request: Asked): Promise<Replies[Asked["kind"]] | Refused | Failed> {
+		const reply = await this.#threads.ask(this.#tenant, copied(request));
+		if (reply.kind !== "failed") this.#follow(reply);
+		// Replies come in the order of the requests: the one that settles this call is of its kind.
+		return reply as Replies[Asked["kind"]] | Refused | Failed;
 	}
 
 	#follow(reply: Reply): void {
@@ -282,16 +202,5 @@ export class Group {
 		if (reply.kind === "committed" || reply.kind === "membership")
 			for (const { leafIndex } of reply.left) this.#members.delete(leafIndex);
 		if (reply.kind === "membership") for (const member of reply.joined) this.#members.set(member.leafIndex, member);
-	}
-
-	#end(failure: Failed["failure"], detail: string): void {
-		if (this.#isOver) return;
-		this.#isOver = true;
-		clearInterval(this.#watchdog);
-		void this.#worker.terminate();
-		const [busy, ...waiting] = this.#calls.splice(0);
-		busy?.settle({ kind: "failed", failure, detail });
-		for (const call of waiting)
-			call.settle({ kind: "failed", failure: "closed", detail: `after ${failure}: ${detail}` });
 	}
 }

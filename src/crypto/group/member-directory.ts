@@ -25,6 +25,11 @@ export class MemberDirectory implements AuthenticationService {
 		if (isOffRecord) this.#vouched = new Set();
 	}
 
+	/** Returns the certificates that are known, as they were read. */
+	get certificates(): readonly Uint8Array[] {
+		return [...this.#certificates.values()].map(({ bytes }) => bytes);
+	}
+
 	/** Takes a leaf key for this person's, without a signature. It does nothing but off the record. */
 	vouch(fingerprint: Fingerprint, leafPublicKey: Uint8Array): void {
 		this.#vouched?.add(leafName(fingerprint, leafPublicKey));

@@ -225,23 +225,60 @@ export interface Replies {
 
 export type Reply = Replies[RequestKind] | Refused;
 
-/**
- * Says what the worker tells the main thread: first `started`, then replies in the order of the requests, so they need no number. After `broken`, which is a
- * bug, the worker is of no use any more.
- */
-export type FromWorker =
-	| { readonly kind: "started" }
-	| { readonly kind: "reply"; readonly reply: Reply }
-	| { readonly kind: "broken"; readonly detail: string };
+/** Holds everything of a group: it goes on exactly there in another worker. It is made of secrets, and stays in memory. */
+export interface SessionImage {
+	readonly leaf?: { readonly publicKey: Uint8Array; readonly signKey: Uint8Array };
+	readonly certificates: readonly Uint8Array[];
+	readonly standing:
+		| { readonly kind: "outside" }
+		| { readonly kind: "removed" }
+		| {
+				readonly kind: "inside";
+				readonly bytes: Uint8Array;
+				readonly host: Fingerprint;
+				readonly self: Fingerprint;
+				readonly mode: "speaks" | "refreshFirst" | "reads";
+				readonly groupInfo?: Uint8Array;
+		  };
+}
 
-/** Holds what the worker is started with. */
-export interface WorkerStart {
+/** The worker is gone: the group can be restored from a snapshot, or entered again, in a new Group. */
+export interface Failed {
+	readonly kind: "failed";
+	/**
+	 * Says why the worker is gone. `watchdog`: this call took too long · `crashed`: the worker died of it · `closed`: it was gone before, or closed meanwhile.
+	 */
+	readonly failure: "watchdog" | "crashed" | "closed";
+	readonly detail: string;
+}
+
+/** Says what a group is opened with. */
+export interface GroupStart {
 	readonly roomId: Uint8Array;
 	/** The room is one of two people, without signatures. */
 	readonly isOffRecord: boolean;
 }
 
-/** Returns the buffers of all byte arrays of a message that own theirs: those are moved to the other thread instead of copied. */
+/** Says what the main thread tells the worker: each group has a number there. `open` and `close` have no answer. */
+export type ToWorker = { readonly group: number } & (
+	| { readonly kind: "open"; readonly start: GroupStart; readonly image?: SessionImage }
+	| { readonly kind: "ask"; readonly request: Request }
+	| { readonly kind: "image" }
+	| { readonly kind: "close" }
+);
+
+/**
+ * Says what the worker tells the main thread: first `started`, then answers in the order of the questions, so they need no number. After `broken`, which is a
+ * bug, the worker is of no use any more.
+ */
+export type FromWorker = { readonly kind: "started" } | Answer | { readonly kind: "broken"; readonly detail: string };
+
+/** Says what the worker answers. */
+export type Answer =
+	| { readonly kind: "reply"; readonly reply: Reply }
+	| { readonly kind: "image"; readonly image: SessionImage };
+
+/** Returns the buffers of all byte arrays of a reply that own theirs: those are moved to the other thread instead of copied. */
 export function ownedBuffers(message: object): ArrayBuffer[] {
 	const buffers = new Set<ArrayBuffer>();
 	for (const value of Object.values(message).flat()) {

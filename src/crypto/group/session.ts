@@ -33,6 +33,7 @@ import {
 	type Request,
 	type Restored,
 	refused,
+	type SessionImage,
 	type Snapshot,
 } from "./messages.ts";
 import { makeMlsSuite } from "./mls-suite.ts";
@@ -82,6 +83,38 @@ export class GroupSession {
 	/** Makes a member outside of any group. */
 	static async make(roomId: Uint8Array, isOffRecord = false): Promise<GroupSession> {
 		return new GroupSession(roomId, isOffRecord, await makeMlsSuite());
+	}
+
+	/** Makes a member again as it was when the image was taken, to go on exactly there: nothing may have been done with its state since. Throws when it can't be read. */
+	static async revive(roomId: Uint8Array, isOffRecord: boolean, image: SessionImage): Promise<GroupSession> {
+		const session = await GroupSession.make(roomId, isOffRecord);
+		await session.#directory.learnAll(image.certificates);
+		session.#leaf = image.leaf;
+		const { standing } = image;
+		if (standing.kind !== "inside") {
+			session.#standing = standing;
+			return session;
+		}
+		const { bytes, ...inside } = standing;
+		const read = readSnapshot(bytes, roomId, { suite: session.#suite, config: session.#config });
+		if (read.kind === "refused") throw new Error(read.detail);
+		session.#adopt({ ...inside, state: read.state });
+		return session;
+	}
+
+	/** Returns all that `revive` needs. */
+	image(): SessionImage {
+		const standing = this.#standing;
+		const image = { certificates: this.#directory.certificates, ...(this.#leaf && { leaf: this.#leaf }) };
+		if (standing.kind !== "inside") return { ...image, standing };
+		const { state, ...inside } = standing;
+		return { ...image, standing: { ...inside, bytes: encodeGroupState(state) } };
+	}
+
+	/** Overwrites all secrets: this member does nothing more. */
+	close(): void {
+		this.#adopt({ kind: "removed" });
+		this.#leaf?.signKey.fill(0);
 	}
 
 	/** Does what was asked, or refuses and changes nothing. It throws only for bugs. */

@@ -1,8 +1,5 @@
 // `node:worker_threads` in a page: a Web Worker that runs the page's own script, which the page holds as text. So the one file stays one file.
 
-/** The data that the worker was started with; it is there when `begin` has resolved. */
-export let workerData: unknown;
-
 type Listener = (value: unknown) => void;
 
 /** What the worker says to the page is heard here, whenever somebody listens. */
@@ -31,22 +28,7 @@ export const isWorker = typeof document === "undefined";
 const port = new Port();
 export const parentPort = isWorker ? port : null;
 
-/** Resolves in a worker when the page has said with which data it starts. */
-export function begin(): Promise<void> {
-	const { promise, resolve } = Promise.withResolvers<void>();
-	let hasBegun = false;
-	globalThis.addEventListener("message", ({ data }: MessageEvent) => {
-		if (hasBegun) port.take(data);
-		workerData ??= data;
-		hasBegun = true;
-		resolve();
-	});
-	return promise;
-}
-
-interface WorkerOptions {
-	readonly workerData?: unknown;
-}
+if (isWorker) globalThis.addEventListener("message", ({ data }: MessageEvent) => port.take(data));
 
 /** Says what there is of a stream that nothing is written to. */
 const silent = { resume(): void {} };
@@ -58,14 +40,13 @@ export class Worker {
 	readonly #listeners = new Map<string, Listener[]>();
 
 	/** The file is always the page's own script. */
-	constructor(_file: URL, options: WorkerOptions) {
+	constructor() {
 		const script = document.querySelector("script")?.textContent ?? "";
 		const url = URL.createObjectURL(new Blob([script], { type: "text/javascript" }));
 		this.#worker = new globalThis.Worker(url);
 		URL.revokeObjectURL(url);
 		this.#worker.onmessage = ({ data }) => this.#tell("message", data);
 		this.#worker.onerror = (event) => this.#tell("error", new Error(event.message));
-		this.#worker.postMessage(options.workerData);
 	}
 
 	on(event: string, listener: Listener): this {

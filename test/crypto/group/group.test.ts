@@ -2,9 +2,10 @@
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { after, test } from "node:test";
-import { type Failed, Group, type GroupOptions } from "../../../src/crypto/group/group.ts";
+import { Group, type GroupOptions } from "../../../src/crypto/group/group.ts";
+import { GroupThreads } from "../../../src/crypto/group/group-threads.ts";
 import { messageKind } from "../../../src/crypto/group/header.ts";
-import type { OwnCertification, Refused } from "../../../src/crypto/group/messages.ts";
+import type { Failed, OwnCertification, Refused } from "../../../src/crypto/group/messages.ts";
 import { makePerson, type TestPerson } from "../../support/group-room.ts";
 
 const hangingWorker = new URL("../../support/hanging-group-worker.ts", import.meta.url);
@@ -58,7 +59,7 @@ const { roomId, host, guest, received } = await openPair();
 
 const text = (line: string) => new TextEncoder().encode(line);
 
-test("two people enter and talk, each with a worker of their own", async () => {
+test("two people enter and talk, in one worker", async () => {
 	assert.deepEqual(received.kind === "membership" && received.joined.map(({ name }) => name), ["Bob"]);
 	for (const { group } of [host, guest]) assert.deepEqual(namesIn(group), ["Hanna", "Bob"]);
 	const authenticators = [await ok(host.group.epochAuthenticator()), await ok(guest.group.epochAuthenticator())];
@@ -92,7 +93,8 @@ test("the watchdog kills a worker that hangs over a message; the host goes on fr
 	await host.group.close();
 	const certificates = [host.person.certificate, guest.person.certificate];
 	const options = { roomId, snapshot, certificates, hostFingerprint: host.person.fingerprint };
-	const hanging = await Group.restore({ ...options, workerUrl: hangingWorker, watchdogMs: 2000 });
+	const threads = new GroupThreads({ workerUrl: hangingWorker, watchdogMs: 2000 });
+	const hanging = await Group.restore({ ...options, threads });
 	assert.ok(hanging.kind === "restored");
 	const evil = hanging.group.receive({ message: Uint8Array.of(1) });
 	const waiting = hanging.group.encrypt(text("behind it"));
@@ -127,7 +129,7 @@ test("a snapshot that is refused leaves no worker behind", async () => {
 });
 
 test("a worker that dies fails the call it died of as crashed and all later ones as closed", async () => {
-	const group = await Group.open({ roomId, workerUrl: hangingWorker });
+	const group = await Group.open({ roomId, threads: new GroupThreads({ workerUrl: hangingWorker }) });
 	const calls = [group.remove(host.person.fingerprint, "left"), group.newLeaf()] as const;
 	const [first, second] = await Promise.all(calls);
 	assert.equal(first.kind === "failed" && first.failure, "crashed");
@@ -135,7 +137,8 @@ test("a worker that dies fails the call it died of as crashed and all later ones
 });
 
 test("a worker file that does not exist fails the first call, and closing twice is fine", async () => {
-	const group = await Group.open({ roomId: new Uint8Array(32), workerUrl: new URL("./missing.ts", import.meta.url) });
+	const threads = new GroupThreads({ workerUrl: new URL("./missing.ts", import.meta.url) });
+	const group = await Group.open({ roomId: new Uint8Array(32), threads });
 	const reply = await group.newLeaf();
 	assert.equal(reply.kind === "failed" && reply.failure, "crashed");
 	await group.close();

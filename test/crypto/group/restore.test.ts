@@ -9,6 +9,7 @@ import {
 	deliver,
 	done,
 	encrypt,
+	fullState,
 	host,
 	invite,
 	makeMember,
@@ -121,4 +122,33 @@ test("a snapshot of another room, a broken one, and one for a session that is in
 	assert.equal(await refusal(fresh, { ...request, snapshot: new Uint8Array(0) }), "badSnapshot");
 	assert.equal(await refusal(session, request), "alreadyEntered");
 	await done(fresh, request);
+});
+
+test("a group made again from its image goes on exactly there: what it may do, its keys and whom it knows", async () => {
+	const room = await makeRoom("Hanna", "Bob");
+	const [hanna, bob] = [host(room), room.members[1]!];
+	await deliver(room, await encrypt(hanna, "before"), hanna);
+	const revived = async (session: GroupSession) => GroupSession.revive(room.roomId, false, session.image());
+	const session = await revived(hanna.session);
+	assert.equal(await fullState(session), await fullState(hanna.session));
+	const back: TestRoom = { ...room, members: [{ ...hanna, session }, bob] };
+	const heard = await done(bob.session, receive(await encrypt(host(back), "next")));
+	assert.equal(heard.kind === "line" && heard.skipped, 0);
+	// Carol comes in: the host still knows everybody's certificate, and that it is the host.
+	await assertAgreement(await admit(back, await makeMember(await makePerson("Carol"), room.roomId)));
+
+	const { bytes } = await done(bob.session, { kind: "snapshot" });
+	const certificates = room.members.map(({ certificate }) => certificate);
+	const old = { kind: "restore", snapshot: bytes, certificates, hostFingerprint: hanna.fingerprint } as const;
+	for (const [isForReading, code] of [
+		[true, "readsOnly"],
+		[false, "refreshNeeded"],
+	] as const) {
+		const former = await GroupSession.make(room.roomId);
+		await done(former, { ...old, isForReading });
+		const again = await revived(former);
+		assert.equal(await refusal(again, { kind: "encrypt", plaintext: new Uint8Array(1) }), code);
+	}
+	session.close();
+	assert.equal(await refusal(await revived(session), { kind: "snapshot" }), "removed");
 });

@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { type TestContext, test } from "node:test";
 import { Group } from "../../../src/crypto/group/group.ts";
+import { GroupThreads } from "../../../src/crypto/group/group-threads.ts";
 import { makeProofKey } from "../../../src/crypto/opening/delegation.ts";
 import { stretchPassword } from "../../../src/crypto/password/pake.ts";
 import { Gatekeeper } from "../../../src/engine/gate/gatekeeper.ts";
@@ -46,7 +47,7 @@ async function openFragileRoom(
 ): Promise<Pick<MemoryRoom, "ears" | "transport"> & { readonly member: Member }> {
 	const host = await newSelf("Hanna");
 	const roomId = randomBytes(32);
-	const group = await Group.open({ roomId, workerUrl: hangingWorker, watchdogMs: 1500 });
+	const group = await Group.open({ roomId, threads: new GroupThreads({ workerUrl: hangingWorker, watchdogMs: 1500 }) });
 	const own = await certifyLeaf(group, roomId, host.signer, host.name);
 	assert.ok(own);
 	const created = await group.create(own);

@@ -1,0 +1,58 @@
+// The groups of one worker thread: does what it is told, in order, one at a time, for whichever group it is.
+import type { Answer, FromWorker, Request, ToWorker } from "./messages.ts";
+import { ownedBuffers } from "./messages.ts";
+import { GroupSession } from "./session.ts";
+
+/** The end of the channel that is in the worker. */
+interface Port {
+	on(event: "message", listener: (message: ToWorker) => void): unknown;
+	postMessage(message: FromWorker, moved: ArrayBuffer[]): void;
+}
+
+/** Begins to answer what comes in by `port`. `before` is called with each request before anything is done: tests let the worker hang there. */
+export function serveGroups(port: Port, before?: (request: Request) => void): void {
+	const sessions = new Map<number, GroupSession>();
+	const sessionOf = (group: number): GroupSession => {
+		const session = sessions.get(group);
+		if (session === undefined) throw new Error(`no group ${group}`);
+		return session;
+	};
+
+	const answer = async (message: ToWorker): Promise<Answer | undefined> => {
+		switch (message.kind) {
+			case "open": {
+				const { roomId, isOffRecord } = message.start;
+				const { image } = message;
+				const opening = image
+					? GroupSession.revive(roomId, isOffRecord, image)
+					: GroupSession.make(roomId, isOffRecord);
+				sessions.set(message.group, await opening);
+				return undefined;
+			}
+			case "ask":
+				before?.(message.request);
+				return { kind: "reply", reply: await sessionOf(message.group).handle(message.request) };
+			case "image":
+				return { kind: "image", image: sessionOf(message.group).image() };
+			case "close":
+				sessions.get(message.group)?.close();
+				sessions.delete(message.group);
+				return undefined;
+		}
+	};
+
+	const carryOut = async (message: ToWorker): Promise<void> => {
+		const answered = await answer(message);
+		// An image is made of what the group still has: it is copied, and a reply is moved.
+		if (answered) port.postMessage(answered, answered.kind === "reply" ? ownedBuffers(answered.reply) : []);
+	};
+
+	// One at a time: two at once would start from the same state and use a key twice.
+	let last: Promise<void> = Promise.resolve();
+	port.on("message", (message) => {
+		last = last
+			.then(() => carryOut(message))
+			.catch((error: unknown) => port.postMessage({ kind: "broken", detail: String(error) }, []));
+	});
+	port.postMessage({ kind: "started" }, []);
+}
