@@ -139,7 +139,10 @@ export async function openMemoryRoom(
 	});
 	assert.ok(hosted.kind === "open");
 	const ended = hosted.member.run();
+	const inTheTestsHands: Link[] = [];
 	t.after(async () => {
+		// The room waits two seconds for each of them to close its end, and a test that has seen what it wanted mostly does not.
+		for (const { stream } of inTheTestsHands) stream.destroy();
 		await hosted.close();
 		store.close();
 	});
@@ -158,7 +161,11 @@ export async function openMemoryRoom(
 		away,
 		arrived: ({ signer }, times = 1) =>
 			arriving.until(() => arrivals.filter((one) => one === signer.fingerprint).length >= times, "an arrival"),
-		link,
+		link: (address) => {
+			const near = link(address);
+			inTheTestsHands.push(near);
+			return near;
+		},
 		transport: (address) => transportOf(() => link(address)),
 	};
 }
