@@ -122,7 +122,9 @@ async function runBackground(
 	const { relaySettings, torSettings } = await import("./ui/settings/routes.ts");
 	const { settings } = wishes;
 	const { desktop: detail } = settings;
-	const network = { proxy: settings.proxy, tor: torSettings({}, settings), relay: relaySettings({}, settings) };
+	const { withPage } = await import("./ui/cli/tools/page-command.ts");
+	const tor = await withPage(torSettings({}, settings));
+	const network = { proxy: settings.proxy, tor, relay: relaySettings({}, settings) };
 	const opened = await openBackground(homeFolder(work.home, undefined), { ...work, ...network }, facts);
 	if (opened.kind === "refused") {
 		complain((await import("./ui/words/opening-words.ts")).openTroubleWords(opened.trouble));

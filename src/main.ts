@@ -313,7 +313,8 @@ async function routesOf(
 	settings: Settings | undefined,
 ) {
 	const { relaySettings, torSettings } = await import("./ui/settings/routes.ts");
-	return { tor: torSettings(tor, settings), relay: relaySettings(relay, settings) };
+	const { withPage } = await import("./ui/cli/tools/page-command.ts");
+	return { tor: await withPage(torSettings(tor, settings)), relay: relaySettings(relay, settings) };
 }
 
 /** Returns the proxy to go through, as it was typed or set, and takes what was typed out of the list of processes. */

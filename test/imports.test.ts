@@ -225,7 +225,7 @@ const FOLDERS: Readonly<Record<string, readonly string[]>> = {
 	"engine/wire/files": ["wire"],
 	"engine/wire": [],
 	"net/dht": ["address", "link", "tcp"],
-	"net/tor": ["link", "socks"],
+	"net/tor": ["link", "relay", "socks"],
 	"net/proxy": ["address", "link", "socks"],
 	"net/socks": ["address", "link"],
 	"net/relay": ["address", "link", "tcp"],

@@ -113,7 +113,11 @@ export async function openEngine({
 		isPortmapAllowed: isPortmapAllowed && proxy === undefined,
 		isLanAllowed: isLanAllowed && proxy === undefined,
 		...(proxy ? { proxy: proxy.display } : {}),
-		routes: [dhtRoute(dht.policy), relayRoute(relay.policy), torRoute(tor.source, proxy !== undefined, Date.now)],
+		routes: [
+			dhtRoute(dht.policy),
+			relayRoute(relay.policy),
+			torRoute(tor.source, proxy !== undefined, Date.now, torChoice.page),
+		],
 	});
 	return {
 		kind: "open",

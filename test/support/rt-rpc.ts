@@ -35,6 +35,7 @@ export interface NotificationParams {
 			readonly address?: string;
 			readonly port?: number;
 			readonly why?: string;
+			readonly page?: { readonly url: string; readonly key: string };
 		}[];
 		readonly invite?: string;
 	};

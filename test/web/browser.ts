@@ -14,7 +14,7 @@ import { patienceMs } from "../support/until.ts";
 export const CHROMIUM = "/usr/bin/chromium";
 export const password = "four calm green words";
 /** Chromium as root, and without looking for anything of Google's. */
-const flags = [
+export const flags = [
 	"--no-sandbox",
 	"--disable-gpu",
 	"--disable-quic",

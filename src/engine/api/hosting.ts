@@ -110,13 +110,24 @@ export type WayFacts =
 	/** The room is being announced by a route. `nodes`: "HOST:PORT, …", the computers that are contacted first. */
 	| { readonly kind: "announcing"; readonly route: RouteName; readonly nodes: string }
 	/** The room can be found by a route. `isWithoutProofOfWork`: this Tor is too old to let callers compute when they are too many. */
-	| { readonly kind: "announced"; readonly route: RouteName; readonly isWithoutProofOfWork?: true }
+	| {
+			readonly kind: "announced";
+			readonly route: RouteName;
+			readonly isWithoutProofOfWork?: true;
+			readonly page?: OnionPage;
+	  }
 	/** Tor starts, or is getting into its network. */
 	| { readonly kind: "torStarting"; readonly progress: RouteProgress }
 	/** There is no Tor; it is tried again. */
 	| { readonly kind: "torFailed"; readonly trouble: TorFailure }
 	/** The room could not be announced by a route. `detail` says why in one sentence; announcing is tried again every minute. */
 	| { readonly kind: "notAnnounced"; readonly detail: string };
+
+/** Says where Tor Browser finds the page for guests, "http://….onion/", and the key it asks for, which who has an invite could work out. */
+export interface OnionPage {
+	readonly url: string;
+	readonly key: string;
+}
 
 /** Says how far what takes its time has come. `summary` has the words of Tor itself, and is clean. */
 export interface RouteProgress {

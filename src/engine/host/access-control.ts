@@ -15,7 +15,7 @@ import type { Seats, ShownSeat } from "../order/seats.ts";
 import { endGently } from "../wire/end-gently.ts";
 import { frameType } from "../wire/frame.ts";
 import type { FrameStream } from "../wire/frame-stream.ts";
-import { encodeRefusal, isForBrowsers, patienceOf, type Refusal, stepTimeoutMs } from "../wire/handshake.ts";
+import { encodeRefusal, patienceOf, type Refusal, stepTimeoutMs } from "../wire/handshake.ts";
 import { type Gone, type Greeter, type Greeting, gone, type HostSide, type Proven, type Shown } from "./greeting.ts";
 import type { Entrance } from "./guest-session.ts";
 import { greetGuest, openFrames } from "./handshake-host.ts";
@@ -102,7 +102,7 @@ function follow({ visit, dismissal }: Applicant): void {
 /** Returns what the opening must know of a Link. */
 const howToOpen = ({ far }: Link): Pick<Greeting, "patience" | "isForBrowsers"> => ({
 	patience: patienceOf(far.transport),
-	isForBrowsers: isForBrowsers(far.transport),
+	isForBrowsers: far.isWebSocket === true,
 });
 
 type Known = KnownKeys<ShownSeat | RoomInvite | "pin">;

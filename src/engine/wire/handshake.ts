@@ -43,9 +43,6 @@ export type ReadHello =
 	| { readonly kind: "otherVersion"; readonly versions: readonly number[] }
 	| { readonly kind: "refused"; readonly detail: string };
 
-/** Says whether a browser may be at the other end of a Link: where it came by WebSocket, which is all that a browser can dial. */
-export const isForBrowsers = (transport: TransportName): boolean => transport === "relay";
-
 /** Encodes the body of a `hello`, which lists every version and every kind of channel that the host takes on this Link. */
 export function encodeHello(hello: Pick<Hello, "room" | "salt">, takesBrowsers = false): Uint8Array {
 	const suites = takesBrowsers ? [channelSuite.tls, channelSuite.noise] : [channelSuite.tls];

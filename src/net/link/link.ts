@@ -16,6 +16,8 @@ export interface FarEnd {
 	/** A canonical IPv4 or IPv6 address (no brackets, no zone), or a made-up name for in-memory Links. */
 	readonly address?: string;
 	readonly port?: number;
+	/** It came by WebSocket, so a browser may be there: it can dial nothing else. */
+	readonly isWebSocket?: true;
 }
 
 /** Is an ordered, reliable, two-way byte stream. It ends by itself or by `stream.destroy()`; whoever holds the Link closes it. */

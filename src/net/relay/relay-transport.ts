@@ -177,7 +177,7 @@ class RelayRoom implements RoomTransport {
 		this.#streams.add(stream);
 		stream.once("close", () => this.#streams.delete(stream));
 		// Nothing that the relay says of an address is proven: the gate counts the invite (docs/protocol.md, section 6).
-		return { stream, far: { transport: "relay" } };
+		return { stream, far: { transport: "relay", isWebSocket: true } };
 	}
 }
 

@@ -3,6 +3,7 @@ import { randomBytes } from "node:crypto";
 import { chmod, rm } from "node:fs/promises";
 import { createServer, type Server } from "node:net";
 import { join } from "node:path";
+import type { Duplex } from "node:stream";
 import type { Link, ListenOutcome, RoomListener } from "../link/link.ts";
 import type { TorControl } from "./control.ts";
 import { type OnionKey, onionAddress, onionClientKey } from "./onion-key.ts";
@@ -21,19 +22,28 @@ const UPLOAD_TIMEOUT_MS = 120_000;
 export interface OnionHostOptions {
 	readonly tor: Tor;
 	readonly key: OnionKey;
+	/** The page that browsers get at the onion, as HTML; absent: it answers none. */
+	readonly page?: string | undefined;
 	/** The secrets of the room's invites: who has none of them cannot even ask for the room. */
 	readonly secrets: () => readonly Uint8Array[];
 	/** Tor is gone, and with it the way in. */
 	readonly onLost: (trouble: TorTrouble) => void;
 }
 
-/** What is open while guests can come. */
-interface Open {
-	readonly tor: RunningTor;
+/** A port of the onion, and the socket behind it. */
+interface Door {
+	readonly port: number;
 	readonly server: Server;
 	/** "unix:PATH" or "127.0.0.1:PORT", as ADD_ONION takes it. */
 	readonly target: string;
 	readonly socketPath?: string;
+}
+
+/** What is open while guests can come. */
+interface Open {
+	readonly tor: RunningTor;
+	/** What of the onion leads where. */
+	readonly doors: readonly Door[];
 }
 
 /** Owns its use of Tor and every Link that comes until it is handed on. */
@@ -42,7 +52,7 @@ export class OnionHost {
 	readonly #options: OnionHostOptions;
 	readonly #use: TorUse;
 	readonly #stop = new AbortController();
-	readonly #links = new Set<TorStream>();
+	readonly #links = new Set<Duplex>();
 	#open: Open | undefined;
 	#hasProofOfWork = true;
 
@@ -64,7 +74,7 @@ export class OnionHost {
 			if (ready.kind === "failed") this.#options.onLost(ready.trouble);
 			return { kind: "failed", failure: "other", detail };
 		}
-		const open = await this.#openSocket(ready.tor, onLink).catch((error: Error) => error);
+		const open = await this.#openDoors(ready.tor, onLink).catch((error: Error) => error);
 		if (open instanceof Error) return { kind: "failed", failure: "other", detail: open.message };
 		this.#open = open;
 		const problem = await this.#publish(open);
@@ -103,39 +113,31 @@ export class OnionHost {
 		return onionAddress(this.#options.key.publicKey);
 	}
 
-	async #openSocket(tor: RunningTor, onLink: (link: Link) => void): Promise<Open> {
-		const server = createServer({ allowHalfOpen: true }, (socket) => {
-			const stream = new TorStream(socket);
-			this.#links.add(stream);
-			stream.once("close", () => this.#links.delete(stream));
-			// Nothing tells one guest from another: there is no address, and a circuit costs nothing.
-			onLink({ stream, far: { transport: "tor" } });
-		});
-		// Stays for good: too many open files must not end the program.
-		const failed = new Promise<never>((_, reject) => server.on("error", reject));
-		failed.catch(() => {});
-		const { socketFolder } = tor;
-		const socketPath = socketFolder && join(socketFolder, `room-${randomBytes(3).toString("hex")}`);
-		const listening = new Promise<void>((resolve) => {
-			if (socketPath === undefined) server.listen({ host: "127.0.0.1", port: 0 }, resolve);
-			else server.listen({ path: socketPath }, resolve);
-		});
-		await Promise.race([listening, failed]);
-		if (socketPath !== undefined) {
-			await chmod(socketPath, 0o600);
-			return { tor, server, target: `unix:${socketPath}`, socketPath };
-		}
-		const bound = server.address();
-		if (bound === null || typeof bound === "string") throw new Error("a TCP server has an address and a port");
-		return { tor, server, target: `127.0.0.1:${bound.port}` };
+	async #openDoors(tor: RunningTor, onLink: (link: Link) => void): Promise<Open> {
+		const came = (link: Link): void => {
+			this.#links.add(link.stream);
+			link.stream.once("close", () => this.#links.delete(link.stream));
+			onLink(link);
+		};
+		// Nothing tells one guest from another: there is no address, and a circuit costs nothing.
+		const room = createServer({ allowHalfOpen: true }, (socket) =>
+			came({ stream: new TorStream(socket), far: { transport: "tor" } }),
+		);
+		const doors = [await doorAt(ONION_PORT, room, tor)];
+		const { page } = this.#options;
+		if (page === undefined) return { tor, doors };
+		// What speaks HTTP and WebSocket is loaded only for a room with the page.
+		const { browserLink, onionPageServer, PAGE_PORT } = await import("./onion-page.ts");
+		const browsers = onionPageServer(page, (stream) => came(browserLink(stream)));
+		return { tor, doors: [...doors, await doorAt(PAGE_PORT, browsers, tor)] };
 	}
 
 	/** Publishes the service; returns what went wrong, if something did. */
-	async #publish({ tor, target }: Open): Promise<string | undefined> {
+	async #publish({ tor, doors }: Open): Promise<string | undefined> {
 		const { control, ended } = tor;
 		const uploaded = uploadOf(control, this.#address);
-		this.#hasProofOfWork = (await this.#add(control, target, POW)) === undefined;
-		const refusal = this.#hasProofOfWork ? undefined : await this.#add(control, target, []);
+		this.#hasProofOfWork = (await this.#add(control, doors, POW)) === undefined;
+		const refusal = this.#hasProofOfWork ? undefined : await this.#add(control, doors, []);
 		if (refusal !== undefined) {
 			uploaded.stop();
 			return refusal;
@@ -147,12 +149,13 @@ export class OnionHost {
 	}
 
 	/** Asks for the service; returns Tor's words when it refuses. Older Tors know no proof of work. */
-	async #add(control: TorControl, target: string, pow: readonly string[]): Promise<string | undefined> {
+	async #add(control: TorControl, doors: readonly Door[], pow: readonly string[]): Promise<string | undefined> {
 		const { key, secrets } = this.#options;
 		const clients = secrets().map((secret) => `ClientAuthV3=${onionClientKey(secret).publicText}`);
 		const flags = "Flags=DiscardPK,V3Auth,MaxStreamsCloseCircuit";
 		const parts = ["ADD_ONION", key.expanded, flags, `MaxStreams=${MAX_STREAMS}`, ...pow];
-		const outcome = await control.send([...parts, `Port=${ONION_PORT},${target}`, ...clients].join(" "));
+		const ports = doors.map(({ port, target }) => `Port=${port},${target}`);
+		const outcome = await control.send([...parts, ...ports, ...clients].join(" "));
 		if (outcome.kind === "failed") return outcome.detail;
 		// What opens another onion than ours leads nobody here who has the invite, and somebody else to wherever it pleases.
 		if (outcome.lines[0] === `ServiceID=${this.#address}`) return undefined;
@@ -161,10 +164,30 @@ export class OnionHost {
 
 	async #withdraw(open: Open): Promise<void> {
 		if (this.#open === open) this.#open = undefined;
-		open.server.close();
+		for (const { server } of open.doors) server.close();
 		await open.tor.control.send(`DEL_ONION ${this.#address}`);
-		if (open.socketPath !== undefined) await rm(open.socketPath, { force: true });
+		for (const { socketPath } of open.doors) if (socketPath !== undefined) await rm(socketPath, { force: true });
 	}
+}
+
+/** Has a server listen where only Tor knows. */
+async function doorAt(port: number, server: Server, { socketFolder }: RunningTor): Promise<Door> {
+	// Stays for good: too many open files must not end the program.
+	const failed = new Promise<never>((_, reject) => server.on("error", reject));
+	failed.catch(() => {});
+	const socketPath = socketFolder && join(socketFolder, `room-${randomBytes(3).toString("hex")}`);
+	const listening = new Promise<void>((resolve) => {
+		if (socketPath === undefined) server.listen({ host: "127.0.0.1", port: 0 }, resolve);
+		else server.listen({ path: socketPath }, resolve);
+	});
+	await Promise.race([listening, failed]);
+	if (socketPath !== undefined) {
+		await chmod(socketPath, 0o600);
+		return { port, server, target: `unix:${socketPath}`, socketPath };
+	}
+	const bound = server.address();
+	if (bound === null || typeof bound === "string") throw new Error("a TCP server has an address and a port");
+	return { port, server, target: `127.0.0.1:${bound.port}` };
 }
 
 /** Resolves `done` with whether a directory of Tor's has the service's descriptor. */

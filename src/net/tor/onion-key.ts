@@ -1,4 +1,4 @@
-// Keys of an onion service: its address (rend-spec-v3 §6), the form in which Tor takes its key, and the key of its clients that comes from an invite.
+// Names and keys of an onion service: its address (rend-spec-v3 §6), the form in which Tor takes its key, and the key of its clients that comes from an invite.
 import { createHash, createPrivateKey, createPublicKey, hkdfSync, type KeyObject } from "node:crypto";
 
 export const ONION_KEY_BYTES = 32;
@@ -10,6 +10,9 @@ const ED25519_DER = Buffer.from("302e020100300506032b657004220420", "hex");
 const X25519_DER = Buffer.from("302e020100300506032b656e04220420", "hex");
 /** Sets this apart from everything else that comes from the secret of an invite (docs/protocol.md §15). */
 const CLIENT_INFO = "real-talk/2 onion client";
+
+/** Here the page asks the onion it came from for the room. */
+export const ONION_ROOM_PATH = "/v1/room";
 
 /** The key of an onion service. Whoever has `expanded` can stand in its place. */
 export interface OnionKey {
@@ -25,6 +28,8 @@ export interface OnionClientKey {
 	readonly publicText: string;
 	/** In base64, as ONION_CLIENT_AUTH_ADD takes it. */
 	readonly privateText: string;
+	/** In base32, as people type it into Tor Browser. */
+	readonly typedText: string;
 }
 
 /** Makes the key from 32 random bytes (RFC 8032 §5.1.5). */
@@ -39,7 +44,7 @@ export function onionKey(seed: Uint8Array): OnionKey {
 export function onionClientKey(secret: Uint8Array): OnionClientKey {
 	const seed = Buffer.from(hkdfSync("sha256", secret, "", CLIENT_INFO, ONION_KEY_BYTES));
 	const publicText = base32(publicPart(X25519_DER, seed)).toUpperCase();
-	return { publicText, privateText: seed.toString("base64") };
+	return { publicText, privateText: seed.toString("base64"), typedText: base32(seed).toUpperCase() };
 }
 
 /** Returns the address without ".onion": 56 letters. */

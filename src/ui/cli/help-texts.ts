@@ -251,6 +251,8 @@ const tor = `Tor: rooms without anybody's address
   rt --tor, rt host --tor       the room is reached through Tor and in no other way: no port is open, and no router, network
                                 or DHT is asked. With --port, --bind, --visible or --dht it is reached that way too
   rt rt://...                   join: an invite of such a room goes through Tor
+  --page                        guests without rt come with Tor Browser: the room's onion answers it with the page for guests
+                                (rt help relay), and the host's screen says at which address and with which key
   --torrc FILE                  further lines for Tor: a private network, other settings. Ports and folders are rt's
   --tor-control PATH|HOST:PORT  use a Tor that runs already, by its control port (cookie authentication) ...
   --tor-socks PATH|HOST:PORT    ... and its SOCKS port

@@ -80,7 +80,8 @@ Notifications from rt
   FORMER is   {fingerprint, lastSeenAt, isVerified}   a key that this name had before, when trust is changed
   BUDDY is    {room, kind: "buddy"|"offRecord", fingerprint, shortFingerprint, name, trust, state, role, isHere?}
               state: proposed (by you), asked, later (by them), accepted; isHere: true while both are in their room
-  WAY is      {way, state, address?, port?, why?, advice?}   way: dht, tor, upnp, natpmp, pcp, pinhole, globalIpv6, globalIpv4, local
+  WAY is      {way, state, address?, port?, why?, advice?, page?: {url, key}}   page: where Tor Browser finds the page
+              way: dht, relay, tor, upnp, natpmp, pcp, pinhole, globalIpv6, globalIpv4, local
               state: checking, open, blocked, unproven
   LANROOM is  {target, name, fingerprint, shortFingerprint, words: [WORD], trust, isOwn?, address, port}   nothing of it is
               proven yet; whoever joins by its target reaches the holder of that key or nobody; words: for comparing by voice

@@ -42,9 +42,10 @@ export function memberOf(person: Person): object {
 
 /** Returns a way in as clients see it: what is known of it is told in sentences. */
 export function wayOf(way: WayIn): object {
-	const { facts: _, ...fields } = way;
+	const { facts, ...fields } = way;
+	const page = facts.kind === "announced" && facts.page;
 	const advice = wayAdvice(way);
-	return { ...fields, why: wayWords(way), ...(advice === undefined ? {} : { advice }) };
+	return { ...fields, why: wayWords(way), ...(page ? { page } : {}), ...(advice === undefined ? {} : { advice }) };
 }
 
 /** Returns an attempt as clients see it: its failure is a sentence. */

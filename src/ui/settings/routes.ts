@@ -7,6 +7,7 @@ export interface TorSettings {
 	readonly control?: string;
 	readonly socks?: string;
 	readonly bridges?: readonly string[];
+	readonly hasPage?: boolean;
 }
 
 /** Says which relays are wanted, as the engine reads it. */
@@ -17,12 +18,12 @@ export interface RelaySettings {
 
 /** Returns the Tor to use. Whoever names one of their own, or one that runs already, does not get the other one's settings besides. */
 export function torSettings(typed: TorSettings = {}, { tor = {} }: Pick<Settings, "tor"> = {}): TorSettings {
-	const { bridges, torrc, control, socks } = { ...tor };
+	const { bridges, torrc, control, socks, page } = { ...tor };
 	const isTypedRunning = typed.control !== undefined || typed.socks !== undefined;
 	const own = isTypedRunning ? {} : { ...given("bridges", bridges), ...given("torrc", torrc) };
 	const running =
 		typed.torrc === undefined && !isTypedRunning ? { ...given("control", control), ...given("socks", socks) } : {};
-	return { ...own, ...running, ...typed };
+	return { ...own, ...running, ...given("hasPage", page), ...typed };
 }
 
 /** Returns the relays to use. A token belongs to the relays it was given with. */

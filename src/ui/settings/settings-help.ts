@@ -36,6 +36,7 @@ There is none at first. Everything in it is optional; this is what holds without
   bridges = ["obfs4 …"]   bridges into Tor's network (rt help tor)
   torrc = "FILE"          further lines for rt's own Tor
   control, socks = "…"    or a Tor that runs already, as --tor-control and --tor-socks have it
+  page = true             rooms through Tor answer Tor Browser with the page for guests, as --page
 
   [relay]
   urls = ["wss://…"]      relays for your rooms, used where you ask for it (Ctrl-T, /relay on; rt help relay)

@@ -28,12 +28,13 @@ export interface Settings {
 	readonly desktop: "off" | "who" | "text";
 	/** Says where files go that others offer, and which come without a question. */
 	readonly files: FileSettings;
-	/** Says which Tor is used: `bridges` into its network, as Tor's site hands them out; a file with further lines for it; or the ports of one that runs already. */
+	/** Says which Tor is used: `bridges` into its network, as Tor's site hands them out; a file with further lines for it; or the ports of one that runs already; `page`: the onions of rooms answer browsers with the page for guests. */
 	readonly tor?: {
 		readonly bridges?: readonly string[] | undefined;
 		readonly torrc?: string | undefined;
 		readonly control?: string | undefined;
 		readonly socks?: string | undefined;
+		readonly page?: boolean | undefined;
 	};
 	/** The relays at which a room may be found, "wss://…" each, and the file with what a private one asks for. They are used where the person asks for it. */
 	readonly relay?: { readonly urls?: readonly string[] | undefined; readonly "token-file"?: string | undefined };
@@ -74,6 +75,7 @@ const fileShape = v.strictObject({
 			torrc: v.optional(v.string()),
 			control: v.optional(v.string()),
 			socks: v.optional(v.string()),
+			page: v.optional(v.boolean()),
 		}),
 	),
 	relay: v.optional(v.strictObject({ urls: v.optional(v.array(v.string())), "token-file": v.optional(v.string()) })),

@@ -11,7 +11,14 @@ import type {
 } from "../../engine/api/hosting.ts";
 import { commandName } from "../text/command-name.ts";
 import { interfaceWords } from "./interface-words.ts";
-import { torAsking, torFailureWords, torProgressWords, torTerms, torWithoutPow } from "./ways/tor-words.ts";
+import {
+	torAsking,
+	torFailureWords,
+	torPageWords,
+	torProgressWords,
+	torTerms,
+	torWithoutPow,
+} from "./ways/tor-words.ts";
 
 type Method = Extract<WayFacts, { kind: "routerOpened" }>["method"];
 type Refused = Extract<WayFacts, { kind: "routerRefused" }>;
@@ -173,9 +180,11 @@ export function wayWords({ facts }: Pick<WayIn, "facts">): string {
 		case "announcing":
 			return routeWords[facts.route].announcing(facts.nodes);
 		case "announced":
-			return facts.isWithoutProofOfWork
-				? `${routeWords[facts.route].announced} ${torWithoutPow}`
-				: routeWords[facts.route].announced;
+			return [
+				routeWords[facts.route].announced,
+				...(facts.isWithoutProofOfWork ? [torWithoutPow] : []),
+				...(facts.page ? [torPageWords(facts.page)] : []),
+			].join(" ");
 		case "notAnnounced":
 			return facts.detail;
 		case "torStarting":

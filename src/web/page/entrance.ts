@@ -4,9 +4,14 @@ import { endHeading, endingOf } from "../../ui/words/endings.ts";
 import { refusalWords } from "../../ui/words/refusals.ts";
 import type { PageSession } from "../session/page-session.ts";
 import { button, element, field } from "./dom.ts";
+import { isFromOnion } from "./trust.ts";
 
 const noRelay =
-	"This invite leads to no relay, and a page can come in by nothing else. Ask the host to open one (rt host --relay), or use the program.";
+	"This invite leads to no relay and not to where this page came from, and a page can come in by nothing else. Ask the host to open a relay (rt host --relay), or use the program.";
+
+const byRelay =
+	"by a relay that passes on what it cannot read. It learns your address and the host's, when you talk and how much.";
+const byTor = "through Tor, to the onion this page came from: neither of you learns where the other is.";
 
 const trouble = (words: string): HTMLElement =>
 	element("p", { class: "trouble", attributes: { role: "alert" } }, words);
@@ -48,14 +53,14 @@ export function nameScreen(session: PageSession, invite: string, typed = ""): HT
 	const what = element(
 		"p",
 		{},
-		"You come into a room on somebody's own computer, by a relay that passes on what it cannot read. It learns your address and the host's, when you talk and how much.",
+		`You come into a room on somebody's own computer, ${isFromOnion(location) ? byTor : byRelay}`,
 	);
 	setTimeout(() => (name.input.value === "" || invite !== "" ? name.input : link.input).focus());
 	return card("Real Talk", what, form);
 }
 
 const steps = {
-	dialling: "Asking the relay for the host…",
+	dialling: "Asking for the host…",
 	checkingPassword: "Checking the password…",
 	entering: "Coming in…",
 } as const;

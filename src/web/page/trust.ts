@@ -3,13 +3,16 @@ import { element } from "./dom.ts";
 
 type Rung = "file" | "onion" | "server";
 
-const rungOf = ({ protocol, hostname }: Location): Rung =>
-	protocol === "file:" ? "file" : hostname.endsWith(".onion") ? "onion" : "server";
+/** Says whether the page came through Tor. */
+export const isFromOnion = ({ hostname }: Location): boolean => hostname.endsWith(".onion");
+
+const rungOf = (location: Location): Rung =>
+	location.protocol === "file:" ? "file" : isFromOnion(location) ? "onion" : "server";
 
 const rungs: Readonly<Record<Rung, string>> = {
 	file: "A file on your own disk. Ask whoever gave it to you for its SHA-256 (rt page prints it) and compare, as “sha256sum FILE” shows it: then it is the page that everybody can make from the sources.",
 	onion:
-		"The host's onion address in Tor Browser. It came from the host's own computer, encrypted on the way; you trust the host, whom you trust with the room anyway.",
+		"The host's onion address in Tor Browser, which the host has told you. It comes from the host's own computer, encrypted on the way; you trust the host, whom you trust with the room anyway.",
 	server:
 		"A relay's page. Whoever runs the relay could give you another page than others get, one that reads along. Nothing here could tell you. If that matters, ask the host for the file.",
 };

@@ -23,6 +23,7 @@ import type { Transport } from "../../net/link/link.ts";
 import type { Settings } from "../../store/settings.ts";
 import { acquaintances } from "./acquaintances.ts";
 import { browserSocket } from "./browser-socket.ts";
+import { onionRoute } from "./onion-route.ts";
 import { PageDisk } from "./page-disk.ts";
 
 /** The addresses of an invite are no way for a page: it dials only WebSockets. */
@@ -47,7 +48,7 @@ export class PageSession {
 	readonly #publisher = new Publisher();
 	readonly #unsent = new Unsent();
 	readonly #disk = new PageDisk();
-	readonly #route = relayRoute({ relays: [], open: browserSocket });
+	readonly #routes = [onionRoute(location.hostname), relayRoute({ relays: [], open: browserSocket })];
 	#slot: RoomSlot | undefined;
 	#context: StayContext | undefined;
 
@@ -66,14 +67,14 @@ export class PageSession {
 
 	/** Says what is wrong with an invite, for a page; nothing when it leads somewhere. */
 	refusalOf(invite: string): Outcome | "noRelay" | undefined {
-		const target = readJoinTarget(invite, [this.#route]);
+		const target = readJoinTarget(invite, this.#routes);
 		if (target.kind === "refused") return refuse({ code: "bad_target", ...target });
 		return target.routes.length === 0 ? "noRelay" : undefined;
 	}
 
 	/** Makes a key for this visit, and joins. */
 	async join(invite: string, typedName: string): Promise<Outcome> {
-		const target = readJoinTarget(invite, [this.#route]);
+		const target = readJoinTarget(invite, this.#routes);
 		if (target.kind === "refused") return refuse({ code: "bad_target", ...target });
 		const read = readOwnName(typedName);
 		if (read.kind === "wrong") return refuse({ code: "bad_name", ...read.problem });
@@ -139,7 +140,7 @@ export class PageSession {
 			ownRooms: { opened: () => {}, closed: () => {}, has: () => false },
 			keptRooms: () => undefined,
 			portMapping: { isAllowed: false, mappings: { keep: () => {}, forget: () => {}, all: () => [] } },
-			routes: [this.#route],
+			routes: this.#routes,
 			told: { contacts: () => () => {}, mapping: () => {} },
 			now: Date.now,
 			uptime,

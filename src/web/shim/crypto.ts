@@ -5,12 +5,13 @@ import { ed25519 } from "@noble/curves/ed25519.js";
 import { hkdf } from "@noble/hashes/hkdf.js";
 import { hmac } from "@noble/hashes/hmac.js";
 import { sha256, sha512 } from "@noble/hashes/sha2.js";
+import { sha3_256 } from "@noble/hashes/sha3.js";
 import { argon2id } from "hash-wasm";
 
 type Data = string | ArrayBufferView | ArrayBuffer | KeyObject;
 type Encoding = "hex" | "base64" | "base64url" | "buffer";
 
-const HASHES = { sha256, sha512 } as const;
+const HASHES = { sha256, sha512, "sha3-256": sha3_256 } as const;
 type HashName = keyof typeof HASHES;
 const KEY_BYTES = 32;
 const TAG_BYTES = 16;

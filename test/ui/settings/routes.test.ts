@@ -20,6 +20,8 @@ test("What stands in [tor] holds until something else is typed, and a Tor that r
 	assert.deepEqual(torSettings(undefined, running), typed);
 	assert.deepEqual(torSettings({ torrc: "/mine" }, running), { torrc: "/mine" });
 	assert.deepEqual(torSettings(undefined, settingsOf("")), {});
+	const page = settingsOf("[tor]\npage = true");
+	assert.deepEqual(torSettings({ torrc: "/mine" }, page), { torrc: "/mine", hasPage: true }, "whichever Tor it is");
 });
 
 test("What stands in [relay] holds until other relays are typed, whose token is another one too", () => {

@@ -1,10 +1,10 @@
 // The host's side of Tor: an onion service of the room's own, published while the room is open, and published anew after Tor died.
 import { randomBytes } from "node:crypto";
 import { OnionHost } from "../../../net/tor/onion-host.ts";
-import { ONION_KEY_BYTES, onionKey } from "../../../net/tor/onion-key.ts";
+import { ONION_KEY_BYTES, onionAddress, onionClientKey, onionKey } from "../../../net/tor/onion-key.ts";
 import type { TorTrouble } from "../../../net/tor/own-tor.ts";
 import type { Tor } from "../../../net/tor/tor.ts";
-import type { WayIn } from "../../api/hosting.ts";
+import type { OnionPage, WayIn } from "../../api/hosting.ts";
 import type { RouteHost, RouteHostOptions } from "../route.ts";
 import { torPartKey } from "./part.ts";
 import { progressOf, torTrouble } from "./tor-news.ts";
@@ -17,6 +17,7 @@ export class TorHost implements RouteHost {
 	readonly inviteKey = torPartKey;
 	readonly key: Uint8Array;
 	readonly #options: RouteHostOptions;
+	readonly #hasPage: boolean;
 	readonly #tor: Tor;
 	readonly #onion: OnionHost;
 	readonly #publicKey: Uint8Array;
@@ -26,8 +27,10 @@ export class TorHost implements RouteHost {
 	#retry: NodeJS.Timeout | undefined;
 	#isClosed = false;
 
-	constructor(tor: Tor, options: RouteHostOptions) {
+	/** `page` is what browsers get at the onion, as HTML; without it they get nothing. */
+	constructor(tor: Tor, options: RouteHostOptions, page: string | undefined) {
 		this.#options = options;
+		this.#hasPage = page !== undefined;
 		this.#tor = tor;
 		this.key = Uint8Array.from(options.key ?? randomBytes(ONION_KEY_BYTES));
 		const key = onionKey(this.key);
@@ -36,6 +39,7 @@ export class TorHost implements RouteHost {
 			tor,
 			key,
 			secrets: options.secrets,
+			page,
 			onLost: (trouble) => this.#lost(trouble),
 		});
 		this.#standing = this.#starting();
@@ -65,8 +69,11 @@ export class TorHost implements RouteHost {
 		return this.#publicKey;
 	}
 
-	secretsChanged(): Promise<void> {
-		return this.#onion.secretsChanged();
+	async secretsChanged(): Promise<void> {
+		await this.#onion.secretsChanged();
+		if (this.#standing.state !== "open") return;
+		this.#standing = { state: "open", facts: this.#announced() };
+		this.#options.onChange();
 	}
 
 	async close(): Promise<void> {
@@ -78,8 +85,15 @@ export class TorHost implements RouteHost {
 	}
 
 	#announced(): WayIn["facts"] {
-		const announced = { kind: "announced", route: "tor" } as const;
+		const announced = { kind: "announced", route: "tor", ...this.#page() } as const;
 		return this.#onion.hasProofOfWork ? announced : { ...announced, isWithoutProofOfWork: true };
+	}
+
+	/** Says where browsers find the page: Tor Browser asks for the key of an invite that is good. */
+	#page(): { readonly page?: OnionPage } {
+		const [secret] = this.#options.secrets();
+		if (!this.#hasPage || secret === undefined) return {};
+		return { page: { url: `http://${onionAddress(this.#publicKey)}.onion/`, key: onionClientKey(secret).typedText } };
 	}
 
 	#starting(): Pick<WayIn, "state" | "facts"> {

@@ -17,6 +17,8 @@ export interface TorChoice {
 	readonly socks?: string;
 	/** Lines as Tor's site hands them out, without the word "Bridge". */
 	readonly bridges?: readonly string[];
+	/** The page for guests in Tor Browser, as HTML: the onions of rooms here answer with it. */
+	readonly page?: string | undefined;
 }
 
 /** Says which tor it is, or what is wrong with what was asked for. */

@@ -10,8 +10,8 @@ import { readTorPart, torPartKey } from "./part.ts";
 /** The program is looked for again after this, because somebody may have installed it meanwhile. */
 const lookAgainAfterMs = 5_000;
 
-/** Makes the route. All rooms of this program share one Tor, which runs while a room needs it. `isBehindProxy` says that everything else goes through a proxy. */
-export function torRoute(source: TorSource, isBehindProxy: boolean, now: () => number): Route {
+/** Makes the route. All rooms of this program share one Tor, which runs while a room needs it. `isBehindProxy` says that everything else goes through a proxy; `page` is what rooms answer browsers with, as HTML. */
+export function torRoute(source: TorSource, isBehindProxy: boolean, now: () => number, page?: string): Route {
 	const tor = new Tor(source);
 	const isThere = source.kind === "own" ? rarely(() => findProgram("tor") !== undefined, now) : () => true;
 	return {
@@ -23,7 +23,7 @@ export function torRoute(source: TorSource, isBehindProxy: boolean, now: () => n
 			return isThere() ? undefined : refuse({ code: "tor_off", why: "missing" });
 		},
 		terms: () => ({ nodes: "", hasRelay: false }),
-		host: (options) => new TorHost(tor, options),
+		host: (options) => new TorHost(tor, options, page),
 		inviteKey: torPartKey,
 		readInvite(part, secret) {
 			const key = readTorPart(part);

@@ -13,7 +13,7 @@ export const relayOptionRules = {
 	nats: { type: "string", goesWith: ["relay"] },
 	"own-name": { type: "string", goesWith: ["relay"] },
 	"metrics-port": { type: "string", goesWith: ["relay"] },
-	page: { type: "boolean", goesWith: ["relay"] },
+	page: { type: "boolean", goesWith: ["home", "host", "relay"] },
 } as const;
 
 type Options = ReadonlyMap<string, string>;

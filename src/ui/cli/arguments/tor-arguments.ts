@@ -14,13 +14,17 @@ export interface TorChoice {
 	readonly torrc?: string;
 	readonly control?: string;
 	readonly socks?: string;
+	/** The onions of rooms here answer browsers with the page for guests. */
+	readonly hasPage?: true;
 }
 
 /** Returns which Tor is wanted; `undefined` when nothing was said. */
 export function torChoiceOf(options: Options): TorChoice | undefined {
 	const [torrc, control, socks] = [options.get("torrc"), options.get("tor-control"), options.get("tor-socks")];
-	if (torrc === undefined && control === undefined && socks === undefined) return undefined;
+	const hasPage = options.has("page");
+	if (torrc === undefined && control === undefined && socks === undefined && !hasPage) return undefined;
 	return {
+		...(hasPage ? { hasPage } : {}),
 		...(torrc === undefined ? {} : { torrc }),
 		...(control === undefined ? {} : { control }),
 		...(socks === undefined ? {} : { socks }),

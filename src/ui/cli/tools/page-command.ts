@@ -8,6 +8,14 @@ import { pageExists, pageLines, pageMissing, pageNotSaved } from "../../words/to
 export const readPage = (): Promise<string> =>
 	readFile(new URL("./page.html", import.meta.url), "utf8").catch(() => Promise.reject(new Error(pageMissing)));
 
+/** Puts the page in the place of the wish for it, for the rooms of this program that Tor leads to. Rejects where it is missing. */
+export async function withPage<Choice extends { readonly hasPage?: boolean }>({
+	hasPage,
+	...choice
+}: Choice): Promise<Omit<Choice, "hasPage"> & { readonly page?: string }> {
+	return { ...choice, ...(hasPage ? { page: await readPage() } : {}) };
+}
+
 type PageOutcome =
 	| { readonly kind: "told"; readonly lines: readonly string[] }
 	| { readonly kind: "refused"; readonly words: string };

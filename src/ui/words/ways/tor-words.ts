@@ -1,5 +1,5 @@
 // What is said of Tor: before it is used, while it starts, and why there is none. Pure.
-import type { RouteProgress, TorFailure } from "../../../engine/api/hosting.ts";
+import type { OnionPage, RouteProgress, TorFailure } from "../../../engine/api/hosting.ts";
 import type { OpenTrouble } from "../../../engine/api/opening.ts";
 
 /** Says how Tor comes onto a computer that has none. */
@@ -16,6 +16,10 @@ export const torBesides = "Addresses in the same invite tell everybody who has i
 /** Is told to a guest before anybody is contacted. */
 export const torAsking =
 	"Through Tor: the host learns no address of yours. Your provider sees that you use Tor. Your key is the same as elsewhere: who meets it here and there knows that both are you (--profile NAME is a fresh key) …";
+
+/** Says beside the room's way through Tor how friends come in with Tor Browser. */
+export const torPageWords = ({ url, key }: OnionPage): string =>
+	`Friends without rt open ${url} in Tor Browser, which asks for the key ${key}, and paste the invite there.`;
 
 /** Is said beside the room's way through Tor where that Tor is old. */
 export const torWithoutPow =

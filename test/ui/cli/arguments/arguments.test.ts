@@ -366,6 +366,13 @@ test("A DHT of one's own takes a port, an address, a relay and a DHT to be part 
 	assert.match(messageOf("dht-node --port 0"), /1 to 65000/);
 });
 
+test("The page goes with a room through Tor as with a relay, and with nothing else", () => {
+	const parsed = parse("host --tor --page");
+	assert.ok(parsed.kind === "run");
+	assert.deepEqual(parsed.tor, { hasPage: true });
+	assert.match(messageOf("doctor --page"), /goes with/);
+});
+
 test("The doctor asks about Tor with the options of Tor, and about nothing else then", () => {
 	assert.deepEqual(parse("doctor --tor --home /x"), { kind: "torDoctor", tor: {}, home: "/x" });
 	const chosen = parse("doctor --tor --tor-control 9051 --tor-socks 9050");

@@ -1,0 +1,45 @@
+// What the onion of a room answers to browsers, without Tor before it: the page, a Link for each WebSocket, and nothing else.
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import type { AddressInfo } from "node:net";
+import type { Duplex } from "node:stream";
+import { type TestContext, test } from "node:test";
+import { WebSocket } from "ws";
+import { browserLink, onionPageServer } from "../../../src/net/tor/onion-page.ts";
+
+async function served(t: TestContext) {
+	const came: Duplex[] = [];
+	const server = onionPageServer("<!doctype html><title>the page</title>", (stream) => came.push(stream));
+	server.listen(0, "127.0.0.1");
+	await once(server, "listening");
+	t.after(() => {
+		for (const stream of came) stream.destroy();
+		server.close();
+		server.closeAllConnections();
+	});
+	return { came, at: `127.0.0.1:${(server.address() as AddressInfo).port}` };
+}
+
+test("the onion answers browsers with the page at its root and takes WebSockets at one path: anything else is refused, and a channel by Noise is taken from there alone", async (t) => {
+	const { came, at } = await served(t);
+	const answered = await fetch(`http://${at}/`);
+	assert.match(await answered.text(), /the page/);
+	assert.match(answered.headers.get("content-security-policy") ?? "", /default-src 'none'/);
+	assert.equal((await fetch(`http://${at}/v1/room`)).status, 404);
+	assert.equal((await fetch(`http://${at}/`, { method: "POST", body: "x" })).status, 404);
+	const other = new WebSocket(`ws://${at}/v1/host/00`);
+	const [error] = await once(other, "error");
+	assert.ok(error instanceof Error);
+	const socket = new WebSocket(`ws://${at}/v1/room`);
+	await once(socket, "open");
+	const [stream] = came;
+	assert.ok(stream && came.length === 1);
+	assert.deepEqual(browserLink(stream).far, { transport: "tor", isWebSocket: true });
+	socket.send(Uint8Array.of(0, 1, 2, 3));
+	const [bytes] = await once(stream, "data");
+	assert.deepEqual([...(bytes as Buffer)], [1, 2, 3]);
+	stream.write(Uint8Array.of(9));
+	const [message] = await once(socket, "message");
+	assert.deepEqual([...(message as Buffer)], [0, 9]);
+	socket.close();
+});
