@@ -2,6 +2,7 @@
 import type { TestContext } from "node:test";
 import { openRt, type RtTerminal } from "./rt.ts";
 import { keys, type TerminalSize } from "./terminal.ts";
+import { until } from "./until.ts";
 
 /** A common size, and one where little fits. */
 export const terminalSizes: readonly TerminalSize[] = [
@@ -65,4 +66,16 @@ export async function leaveByCtrlC(one: RtTerminal): Promise<number> {
 	await one.waitFor("Press Ctrl-C again");
 	one.type(keys.ctrlC);
 	return (await one.exit).code;
+}
+
+/** Scrolls until the words are on the screen. What is shown grows meanwhile: behind its last row it is gone through again from the first. */
+export async function leafTo(terminal: RtTerminal, words: string): Promise<void> {
+	let presses = 0;
+	const isThere = (): boolean => {
+		if (terminal.text().includes(words)) return true;
+		terminal.type(presses % 60 === 0 ? "\u001B[H" : keys.down);
+		presses += 1;
+		return false;
+	};
+	await until(isThere, `the row with ${words}`, () => terminal.text());
 }

@@ -141,3 +141,22 @@ test("Where nothing leads in from outside, the host screen offers at once to let
 	await screen.shows("How friends find you");
 	screen.close();
 });
+
+test("Who has let friends find the room anyway reads on the host screen what keeps it, without asking what was tried.", async () => {
+	const way = {
+		way: "dht",
+		state: "blocked",
+		facts: { kind: "notAnnounced", detail: "None of them answers." },
+	} as const;
+	const engine = new FakeEngine({
+		phase: { kind: "inRoom", role: "host" },
+		people: [self],
+		routeTerms: { dht: terms },
+		hosting: { ...exampleHosting, joinLines: [], ways: [way] },
+		gate: gateView(),
+	});
+	const screen = openApp(engine, { size: { columns: 80, rows: 40 } });
+	await screen.shows("None of them answers.");
+	await screen.shows("? shows what was tried");
+	screen.close();
+});

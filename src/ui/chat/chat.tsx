@@ -72,7 +72,7 @@ export function Chat(props: ChatProps): ReactNode {
 		const { routeTerms } = props;
 		return <Host {...{ hosting, routeTerms, perform, onClose }} isAboutWays={kind === "ways"} />;
 	}
-	if (kind === "told") return <ToldScreen {...{ people, isHost, onClose }} readTold={props.readTold} />;
+	if (kind === "told") return <ToldScreen room={props} readTold={props.readTold} onClose={onClose} />;
 	if (kind === "rooms") return <RoomsList lines={props.roomLines()} onClose={onClose} />;
 	if (kind === "calls") return <CallsScreen onClose={onClose} />;
 	if (kind === "files") return <Files {...{ files: props.files, perform, onClose }} />;

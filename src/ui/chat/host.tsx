@@ -75,7 +75,13 @@ function outsideWays(body: BodyBuilder, { hosting, terms, hasDetails }: HostView
 	if (hasDetails)
 		for (const way of outside)
 			body.text(`  ${stateSigns[way.state]} ${stateWords[way.state]}: ${wayLine(way)}`, "faint");
-	else if (outside.length > 0) body.text("  ? shows what was tried, by its names.", "faint");
+	else {
+		// Who has asked for a way is told what keeps it, unasked.
+		for (const way of outside)
+			if (way.way in routeWords && way.state === "blocked")
+				body.text(`  ${stateSigns.blocked} ${wayLine(way)}`, "warning");
+		if (outside.length > 0) body.text("  ? shows what was tried, by its names.", "faint");
+	}
 	offerRoutes(body, hosting, terms);
 	if (hasLine || isFound || isChecking) return;
 	body.text(`In the router's settings, forward TCP port ${port} to this computer. Then friends type`);

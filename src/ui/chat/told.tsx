@@ -1,6 +1,5 @@
 // Shows what others have learned so far: outside the room, in it, and what is on the disk. It follows while it is open.
 import type { ReactNode } from "react";
-import type { Person } from "../../engine/api/people.ts";
 import type { Told } from "../../engine/api/told.ts";
 import { bodyWidth, layPage, paragraph } from "../screen/page.ts";
 import { ScrollScreen, useLook } from "../screen/screen.tsx";
@@ -10,17 +9,17 @@ import { toldSections } from "../words/told-words.ts";
 
 interface ToldProps {
 	readonly readTold: () => Promise<Told>;
-	readonly people: readonly Person[];
-	readonly isHost: boolean;
+	/** The room of which it is told. */
+	readonly room: Parameters<typeof toldSections>[1];
 	readonly onClose: () => void;
 }
 
 /** Shows it in sections. Escape, Enter or q close it. */
-export function ToldScreen({ readTold, people, isHost, onClose }: ToldProps): ReactNode {
+export function ToldScreen({ readTold, room, onClose }: ToldProps): ReactNode {
 	const { theme, size } = useLook();
 	const width = bodyWidth(size);
 	const told = useAnswer("told", readTold, readTold);
-	const sections = told === undefined ? [] : toldSections(told, { people, isHost }, Date.now());
+	const sections = told === undefined ? [] : toldSections(told, room, Date.now());
 	const rows = sections.flatMap(({ title, paragraphs }, index) => [
 		...(index === 0 ? [] : [""]),
 		...paragraph(theme, title, width, "title"),

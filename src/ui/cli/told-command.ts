@@ -16,8 +16,7 @@ interface ToldCommandOptions {
 export async function runToldCommand({ engine, isBackground, say, now }: ToldCommandOptions): Promise<ExitCode> {
 	const told = await engine.told();
 	if (isBackground) {
-		const { people, hosting } = engine.snapshot();
-		for (const line of toldLines(toldSections(told, { people, isHost: hosting !== undefined }, now))) say(line);
+		for (const line of toldLines(toldSections(told, engine.snapshot(), now))) say(line);
 		return exitOk;
 	}
 	for (const line of toldLines([diskSection(told)])) say(line);

@@ -155,8 +155,7 @@ const handlers: Readonly<Record<LineModeAction, (engine: Engine, now: number) =>
 		return tell(...whoLines(people, now), ...secrecyLines(kept));
 	},
 	told(engine, now) {
-		const { people, hosting } = engine.snapshot();
-		const room = { people, isHost: hosting !== undefined };
+		const room = engine.snapshot();
 		return later(async () => tell(...toldLines(toldSections(await engine.told(), room, now))));
 	},
 	rooms: (engine) => tell(...roomLines(engine.snapshot())),

@@ -1,4 +1,5 @@
 // What others have learned so far, in plain words: outside the room, in the room, and on this computer's disk. Pure.
+import type { Snapshot } from "../../engine/api/api.ts";
 import type { Person } from "../../engine/api/people.ts";
 import type { AskedPort, Disclosure, DisclosureKind, Kept, KeptKind, Told } from "../../engine/api/told.ts";
 import { counted, whenWords } from "./gate-words.ts";
@@ -10,10 +11,7 @@ export interface ToldSection {
 }
 
 /** Holds what the words need to know of the room we are in; nobody is in it where there is none. */
-export interface ToldRoom {
-	readonly people: readonly Person[];
-	readonly isHost: boolean;
-}
+type ToldRoom = Pick<Snapshot, "people"> & { readonly hosting?: Snapshot["hosting"] | undefined };
 
 interface DisclosureWords {
 	/** Says who they are, before their addresses. */
@@ -125,16 +123,20 @@ const nameWithAddress = ({ name, address }: Person): string => (address === unde
 
 const whatMembersSee = "your name, your key, what you say while they are in";
 
-function inRoom({ people, isHost }: ToldRoom): readonly ToldSection[] {
+const laterRooms =
+	"Whoever was in since this room is in the directory on the Internet (the DHT) can look there for your next room, until you remove somebody or block a key.";
+
+function inRoom({ people, hosting }: ToldRoom): readonly ToldSection[] {
 	const others = people.filter(({ isSelf }) => !isSelf);
 	if (people.length === 0) return [];
 	const title = "In this room";
 	if (others.length === 0) return [{ title, paragraphs: ["Nobody else is here."] }];
-	if (isHost) {
+	if (hosting) {
 		const names = others.map(nameWithAddress).join(", ");
 		const see = others.length === 1 ? "sees" : "see";
 		const sees = `${names} ${see} ${whatMembersSee}, and the address at which this room is reached.`;
-		return [{ title, paragraphs: [sees] }];
+		const isInDht = hosting.ways.some(({ way }) => way === "dht");
+		return [{ title, paragraphs: isInDht ? [sees, laterRooms] : [sees] }];
 	}
 	const host = others.find((one) => one.isHost);
 	const members = others.filter((one) => !one.isHost).map(({ name }) => name);

@@ -8,22 +8,9 @@ import { ownPort } from "../../support/own-port.ts";
 import { privateDht } from "../../support/private-dht.ts";
 import { openRt, type RtTerminal } from "../../support/rt.ts";
 import { keys, type TerminalSize } from "../../support/terminal.ts";
-import { hostOnScreen, joinOnScreen, terminalSizes } from "../../support/two-screens.ts";
-import { until } from "../../support/until.ts";
+import { hostOnScreen, joinOnScreen, leafTo, terminalSizes } from "../../support/two-screens.ts";
 
 const password = "quiet morning rain 42";
-
-/** Scrolls until the words are on the screen. What is shown grows meanwhile: behind its last row it is gone through again from the first. */
-async function leafTo(terminal: RtTerminal, words: string): Promise<void> {
-	let presses = 0;
-	const isThere = (): boolean => {
-		if (terminal.text().includes(words)) return true;
-		terminal.type(presses % 60 === 0 ? "\u001B[H" : keys.down);
-		presses += 1;
-		return false;
-	};
-	await until(isThere, `the row with ${words}`, () => terminal.text());
-}
 
 /** The invite that was copied last (OSC 52). */
 function copiedInvite(terminal: RtTerminal): string | undefined {

@@ -3,10 +3,10 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Told } from "../../../src/engine/api/told.ts";
 import { diskSection, toldLines, toldSections } from "../../../src/ui/words/told-words.ts";
-import { noon, personNamed, self } from "../../support/fake-engine.ts";
+import { exampleHosting, noon, personNamed, self } from "../../support/fake-engine.ts";
 
 const nothing: Told = { since: noon, disclosures: [], unlisted: {}, ports: [], disk: [] };
-const alone = { people: [self], isHost: true };
+const alone = { people: [self] };
 const now = noon + 60_000;
 
 const saidOf = (told: Told, room: Parameters<typeof toldSections>[1] = alone): string =>
@@ -14,7 +14,7 @@ const saidOf = (told: Told, room: Parameters<typeof toldSections>[1] = alone): s
 
 test("Where nobody was sent anything that is what is said, and nothing else", () => {
 	assert.equal(
-		saidOf(nothing, { people: [], isHost: false }),
+		saidOf(nothing, { people: [] }),
 		[
 			"Outside your rooms, since Real Talk was started at 12:00:",
 			"- Nothing was sent to anybody outside this computer.",
@@ -64,9 +64,15 @@ test("A moment of another day has its date", () => {
 test("A host reads who has which address, and a guest what the host and the others see", () => {
 	const gus = personNamed("gus", "known", { address: "81.2.69.142" });
 	const hana = personNamed("hana", "known", { isHost: true });
-	const atHost = saidOf(nothing, { people: [{ ...self, isHost: true }, gus], isHost: true });
+	const atHost = saidOf(nothing, { people: [{ ...self, isHost: true }, gus], hosting: exampleHosting });
+	assert.doesNotMatch(atHost, /next room/);
+	const inDht = {
+		...exampleHosting,
+		ways: [{ way: "dht", state: "checking", facts: { kind: "announced", route: "dht" } }],
+	} as const;
+	assert.match(saidOf(nothing, { people: [self, gus], hosting: inDht }), /can look there for your next room/);
 	assert.match(atHost, /gus \(81\.2\.69\.142\) sees your name, your key/);
-	const atGuest = saidOf(nothing, { people: [self, hana, personNamed("dan")], isHost: false });
+	const atGuest = saidOf(nothing, { people: [self, hana, personNamed("dan")] });
 	assert.match(
 		atGuest,
 		/hana, the host, sees your name, .*the address that your connection comes from .*not yours, if you come through Tor/,
